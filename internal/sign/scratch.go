@@ -1,0 +1,40 @@
+package sign
+
+import "sync"
+
+// Scratch holds the buffers that one signature is built in, and is reused.
+type Scratch struct {
+	Text  []byte // whatever text is being built
+	Stamp []byte // the time of the signature
+	Hash  []byte // the hash of the body
+	Names []byte // the signed headers, joined by semicolons
+
+	lines   []byte // the signed headers
+	headers []line
+	query   []byte // the decoded query
+	params  []parameter
+}
+
+var pool = sync.Pool{New: func() any { return new(Scratch) }}
+
+// NewScratch gets a Scratch with empty buffers; give it back with Release.
+func NewScratch() *Scratch {
+	return pool.Get().(*Scratch)
+}
+
+// Bigger buffers are not kept.
+const maxKept = 64 << 10
+
+// Release gives the buffers back. Nothing taken from them may be used after it.
+func (w *Scratch) Release() {
+	if cap(w.Text) > maxKept || cap(w.lines) > maxKept || cap(w.query) > maxKept {
+		return
+	}
+	// They may hold a session token: leave none behind.
+	clear(w.Text[:cap(w.Text)])
+	clear(w.lines[:cap(w.lines)])
+	clear(w.query[:cap(w.query)])
+	w.Text, w.Stamp, w.Hash, w.Names = w.Text[:0], w.Stamp[:0], w.Hash[:0], w.Names[:0]
+	w.lines, w.headers = w.lines[:0], w.headers[:0]
+	pool.Put(w)
+}

@@ -1,0 +1,19 @@
+// Package tc3 signs requests for Tencent Cloud API 3.0 with TC3-HMAC-SHA256,
+// and checks such signatures.
+//
+// The request is written down in a canonical form: method, "/" whatever the
+// path, the query as it is sent, the signed headers with their values, their
+// names, and the SHA-256 of the body. The hash of that text, together with the
+// Unix time and a credential scope (UTC date, service), is what gets signed:
+// HMAC-SHA256 with a key that is derived from the secret for just this scope.
+//
+// Signed are content type and host, which is all that the official clients
+// sign, and the action if wanted. A request that says UNSIGNED-PAYLOAD in
+// X-TC-Content-SHA256 has its body left out.
+//
+// Verify also knows the signatures that came before, HmacSHA1 and HmacSHA256,
+// which travel among the parameters of the request.
+//
+// https://www.tencentcloud.com/document/product/267/37447
+// https://www.tencentcloud.com/document/product/228/31724
+package tc3
