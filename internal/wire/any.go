@@ -1,0 +1,71 @@
+package wire
+
+import (
+	"reflect"
+	"strconv"
+)
+
+// anyInto decodes a value whose type only the document knows.
+func (d *decoder) anyInto(v reflect.Value) {
+	if x := d.any(); x != nil {
+		v.Set(reflect.ValueOf(x))
+	}
+}
+
+func (d *decoder) any() any {
+	switch c := d.peek(); {
+	case c == '"':
+		return d.keep(d.quoted())
+	case c == '{':
+		return d.anyObject()
+	case c == '[':
+		return d.anyList()
+	case c == 'n':
+		d.literal("null")
+	case c == 't', c == 'f':
+		return d.bool()
+	case isNumberStart(c):
+		return d.anyNumber()
+	default:
+		d.unexpected("a value")
+	}
+	return nil
+}
+
+func (d *decoder) anyObject() any {
+	m := map[string]any{}
+	for more := d.open('{', '}', ""); more; more = d.next('}') {
+		name := d.keep(d.key())
+		m[name] = d.any()
+	}
+	return m
+}
+
+func (d *decoder) anyList() any {
+	list := []any{}
+	for more := d.open('[', ']', ""); more; more = d.next(']') {
+		list = append(list, d.any())
+	}
+	return list
+}
+
+// anyNumber returns an int64 for an integer that fits, otherwise a float64.
+func (d *decoder) anyNumber() any {
+	start := d.pos
+	text := d.number()
+	if text == nil {
+		return nil
+	}
+	if n, ok := shortInt(text); ok {
+		return n
+	}
+	if n, err := strconv.ParseInt(string(text), 10, 64); err == nil {
+		return n
+	}
+	f, err := strconv.ParseFloat(string(text), 64)
+	if err != nil {
+		d.fail(start, "the number does not fit float64")
+		return nil
+	}
+	return f
+}

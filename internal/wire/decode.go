@@ -1,0 +1,288 @@
+package wire
+
+import (
+	"reflect"
+	"strings"
+)
+
+// maxDepth is how deeply objects and lists may nest, in both directions.
+const maxDepth = 1000
+
+// A decoder reads one document from left to right. The first failure sticks: it moves the decoder to the end of the
+// document, so that every loop ends by itself.
+type decoder struct {
+	data    []byte
+	pos     int
+	depth   int
+	chunk   strings.Builder // where short strings are kept
+	scratch []byte          // the string last unescaped
+
+	failed  bool
+	offset  int
+	problem string
+}
+
+func (d *decoder) fail(offset int, problem string) {
+	if d.failed {
+		return
+	}
+	d.failed, d.offset, d.problem = true, offset, problem
+	d.pos = len(d.data)
+}
+
+// unexpected fails at the next byte, saying what was expected instead.
+func (d *decoder) unexpected(expected string) {
+	d.fail(d.pos, "expected "+expected+", found "+d.found())
+}
+
+func (d *decoder) found() string {
+	c := d.peek()
+	switch {
+	case c == 0 && d.pos == len(d.data):
+		return "the end of the document"
+	case c == '"':
+		return "a string"
+	case c == '{':
+		return "an object"
+	case c == '[':
+		return "a list"
+	case c == 't', c == 'f':
+		return "a boolean"
+	case c == 'n':
+		return "null"
+	case isNumberStart(c):
+		return "a number"
+	case c == '}', c == ']', c == ',', c == ':':
+		return "'" + string(rune(c)) + "'"
+	}
+	return "text that is not JSON"
+}
+
+func (d *decoder) err() error {
+	if !d.failed {
+		return nil
+	}
+	return &Error{Path: pathAt(d.data, d.offset), Offset: d.offset, Problem: d.problem}
+}
+
+// A target is one struct to decode into.
+type target struct {
+	plan   *plan
+	value  reflect.Value
+	member int // that is being read, -1 if this target does not have it
+}
+
+func appendTargets(dst []target, pointers []any) ([]target, error) {
+	for _, p := range pointers {
+		v := reflect.ValueOf(p)
+		if v.Kind() != reflect.Pointer || v.IsNil() || v.Type().Elem().Kind() != reflect.Struct {
+			return nil, invalid("a target is not a pointer to a struct")
+		}
+		dst = append(dst, target{plan: codecOf(v.Type().Elem()).plan, value: v.Elem()})
+	}
+	return dst, nil
+}
+
+// Unmarshal decodes the JSON object in data into every target, each a pointer to a struct. Members that no target has are
+// skipped. After an error, which is an *[Error], the targets are partly filled.
+func Unmarshal(data []byte, targets ...any) error {
+	var room [4]target
+	ts, err := appendTargets(room[:0], targets)
+	if err != nil {
+		return err
+	}
+	d := decoder{data: data}
+	d.targets(ts)
+	d.end()
+	return d.err()
+}
+
+// UnmarshalMember is Unmarshal for the object that is the value of one member of data, such as the Response of an envelope.
+// It reports whether the member is there and not null.
+func UnmarshalMember(data []byte, member string, targets ...any) (found bool, err error) {
+	var room [4]target
+	ts, err := appendTargets(room[:0], targets)
+	if err != nil {
+		return false, err
+	}
+	d := decoder{data: data}
+	for more := d.open('{', '}', "an object"); more; more = d.next('}') {
+		if string(d.key()) != member {
+			d.skip()
+			continue
+		}
+		if found { // the member is there twice, and the last one counts
+			for i := range ts {
+				ts[i].value.SetZero()
+			}
+		}
+		if found = d.peek() != 'n'; found {
+			d.targets(ts)
+		} else {
+			d.literal("null")
+		}
+	}
+	d.end()
+	return found && !d.failed, d.err()
+}
+
+// targets decodes one object into all of them. A member that several have is read once for each.
+func (d *decoder) targets(ts []target) {
+	if len(ts) == 1 {
+		d.object(ts[0].plan, ts[0].value)
+		return
+	}
+	for more := d.open('{', '}', "an object"); more; more = d.next('}') {
+		if !find(ts, d.key()) {
+			d.skip()
+			continue
+		}
+		start := d.pos
+		for _, t := range ts {
+			if t.member < 0 || d.failed {
+				continue
+			}
+			d.pos = start
+			f := &t.plan.members[t.member]
+			d.value(f.codec, t.value.Field(f.index))
+		}
+	}
+}
+
+// find sets the member of that name in all targets and reports whether one has it.
+func find(ts []target, name []byte) (known bool) {
+	for i := range ts {
+		t := &ts[i]
+		m, ok := t.plan.byName[string(name)]
+		if !ok {
+			m = -1
+		}
+		t.member, known = m, known || ok
+	}
+	return known
+}
+
+func (d *decoder) object(p *plan, v reflect.Value) {
+	hint := 0
+	for more := d.open('{', '}', "an object"); more; more = d.next('}') {
+		i := d.member(p, hint)
+		if i < 0 {
+			d.skip()
+			continue
+		}
+		f := &p.members[i]
+		d.value(f.codec, v.Field(f.index))
+		hint = i + 1
+	}
+}
+
+// member consumes a name and the colon and returns which member it is, -1 if none. Services mostly send members in one
+// order, so the one after the last is tried first, without looking for the end of the name.
+func (d *decoder) member(p *plan, hint int) int {
+	if hint < len(p.members) && d.peek() == '"' {
+		key := p.members[hint].key
+		if end := d.pos + len(key); end <= len(d.data) && string(d.data[d.pos:end]) == key {
+			d.pos = end
+			return hint
+		}
+	}
+	if i, ok := p.byName[string(d.key())]; ok {
+		return i
+	}
+	return -1
+}
+
+func (d *decoder) value(c *codec, v reflect.Value) {
+	if d.peek() == 'n' {
+		d.literal("null")
+		v.SetZero()
+		return
+	}
+	switch c.kind {
+	case stringKind:
+		v.SetString(d.string())
+	case boolKind:
+		v.SetBool(d.bool())
+	case intKind:
+		d.int(v)
+	case uintKind:
+		d.uint(v)
+	case floatKind:
+		d.float(v)
+	case timeKind:
+		d.time(v)
+	case anyKind:
+		d.anyInto(v)
+	case structKind:
+		v.SetZero()
+		d.object(c.plan, v)
+	case pointerKind:
+		v.Set(reflect.New(c.elem.typ))
+		d.value(c.elem, v.Elem())
+	case listKind:
+		d.list(c, v)
+	case mapKind:
+		d.dict(c, v)
+	default:
+		d.fail(d.pos, "cannot decode into "+c.typ.String())
+	}
+}
+
+func (d *decoder) string() string {
+	switch c := d.peek(); {
+	case c == '"':
+		return d.keep(d.quoted())
+	case isNumberStart(c):
+		return d.keep(d.number())
+	}
+	d.unexpected("a string")
+	return ""
+}
+
+func (d *decoder) bool() bool {
+	switch c, start := d.peek(), d.pos; c {
+	case 't':
+		d.literal("true")
+		return true
+	case 'f':
+		d.literal("false")
+	case '"':
+		switch string(d.quoted()) {
+		case "true":
+			return true
+		case "false":
+			return false
+		}
+		d.fail(start, "expected a boolean, found a string that is not one")
+	default:
+		d.unexpected("a boolean")
+	}
+	return false
+}
+
+func (d *decoder) list(c *codec, v reflect.Value) {
+	v.SetZero() // what is there may have other owners
+	n := 0
+	for more := d.open('[', ']', "a list"); more; more = d.next(']') {
+		if n == v.Cap() {
+			v.Grow(max(4, n))
+		}
+		v.SetLen(n + 1)
+		d.value(c.elem, v.Index(n))
+		n++
+	}
+	if n == 0 {
+		v.Set(reflect.MakeSlice(c.typ, 0, 0))
+	}
+}
+
+func (d *decoder) dict(c *codec, v reflect.Value) {
+	m := reflect.MakeMap(c.typ)
+	key, elem := reflect.New(c.typ.Key()).Elem(), reflect.New(c.elem.typ).Elem()
+	for more := d.open('{', '}', "an object"); more; more = d.next('}') {
+		key.SetString(d.keep(d.key()))
+		d.value(c.elem, elem)
+		m.SetMapIndex(key, elem)
+	}
+	v.Set(m)
+}

@@ -1,0 +1,44 @@
+// Package wire turns request structs into HTTP requests and JSON documents into response structs, by struct tags alone.
+//
+// A field says with one tag where it travels:
+//
+//	json:"code,omitzero"    a member of the JSON body
+//	path:"environmentId"    a label of the path template
+//	query:"nextToken"       a query parameter
+//	header:"workspace"      a request header
+//	payload:"json"          the whole JSON body
+//
+// Fields without such a tag and unexported fields are left alone. Two more tags say something about a field:
+// auto:"token" asks [Default] for an idempotency token, sensitive:"true" keeps the value out of [Format] and [LogValue].
+//
+// [Append] and [Unmarshal] are the JSON codec, [Bind] makes the parts of a request, [Default] fills what the client knows.
+// All of them work from one plan per Go type, made by reflection when the type is first seen. Field types may be strings,
+// booleans, integers, floats, [time.Time], structs, pointers, slices, maps with string keys, and any. Embedded structs
+// are not followed.
+//
+// # Differences from encoding/json
+//
+// Decoding takes what the services are known to send:
+//   - a number in a string for an integer or a float ("1301234123"); the empty string is an error;
+//   - an integral number in any spelling for an integer (1735872007.0, 1e3);
+//   - "NaN", "Infinity" and "-Infinity" for a float;
+//   - a number for a string, whose text is kept as it was sent;
+//   - "true" and "false" for a boolean;
+//   - for [time.Time], epoch seconds as a number or in a string, exact to the nanosecond, or RFC 3339; always UTC.
+//
+// Decoding is stricter, or plainer, here:
+//   - names match in their exact case;
+//   - null gives the zero value, also where the target held something; null as the whole document is an error;
+//   - a name that occurs twice: the last value replaces the first, nothing is merged;
+//   - at most 1000 levels of nesting;
+//   - into any, an integer that fits becomes int64, every other number float64;
+//   - a target given to Unmarshal is a struct and the document an object.
+//
+// Encoding differs here:
+//   - nil slices and maps are left out of a struct with or without omitzero;
+//   - [time.Time] is written as epoch seconds, with up to nine decimals;
+//   - <, > and & are not escaped;
+//   - exported fields without a json tag are left out, as they are when decoding;
+//   - marshaler interfaces are not consulted, []byte is refused, omitempty and string options are ignored;
+//   - at most 1000 levels of nesting, pointers and interfaces included.
+package wire

@@ -1,0 +1,131 @@
+package wire
+
+import "strconv"
+
+// An Error says what is wrong with a JSON document, or with a value to be sent. It repeats no value of either.
+type Error struct {
+	Path    string // the field: "kxClusters[3].status"; empty for the whole document
+	Offset  int    // bytes from the start of the document; -1 for a value to be sent
+	Problem string
+}
+
+func (e *Error) Error() string {
+	s := e.Problem
+	if e.Path != "" {
+		s = e.Path + ": " + s
+	}
+	if e.Offset >= 0 {
+		s += " (offset " + strconv.Itoa(e.Offset) + ")"
+	}
+	return s
+}
+
+// invalid is an Error about a value to be sent.
+func invalid(problem string) *Error { return &Error{Offset: -1, Problem: problem} }
+
+// under puts the path below a struct field or a map key.
+func (e *Error) under(name string) {
+	if e.Path != "" && e.Path[0] != '[' {
+		name += "."
+	}
+	e.Path = cut(name + e.Path)
+}
+
+// underIndex puts the path below an element of a list.
+func (e *Error) underIndex(i int) {
+	name := "[" + strconv.Itoa(i) + "]"
+	if e.Path != "" && e.Path[0] != '[' {
+		name += "."
+	}
+	e.Path = cut(name + e.Path)
+}
+
+const maxPath = 200
+
+// cut bounds a path, which is as deep as the document.
+func cut(path string) string {
+	if len(path) <= maxPath {
+		return path
+	}
+	return path[:maxPath] + "..."
+}
+
+// pathName returns a member name as it may be shown. The keys of a map are data, so only plain ones are.
+func pathName(name string) string {
+	if name == "" || len(name) > 64 {
+		return "?"
+	}
+	for i := range len(name) {
+		switch c := name[i]; {
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', c == '_', c == '-', c == '.':
+		default:
+			return "?"
+		}
+	}
+	return name
+}
+
+// level is an object or a list that is open at some offset.
+type level struct {
+	list  bool
+	index int    // of the current element of a list
+	name  []byte // of the current member of an object; nil before its name
+}
+
+// pathAt names the value at offset by walking the document up to there. It runs only when decoding has failed, and what
+// stands before offset is known to be well formed.
+func pathAt(data []byte, offset int) string {
+	var open []level
+	for i := 0; i < offset; i++ {
+		switch data[i] {
+		case '{', '[':
+			open = append(open, level{list: data[i] == '['})
+		case '}', ']':
+			open = open[:len(open)-1]
+		case ',':
+			top := &open[len(open)-1]
+			top.index++
+			top.name = nil
+		case '"':
+			start := i + 1
+			if i = stringEnd(data, start); i >= offset {
+				break
+			}
+			if len(open) > 0 && !open[len(open)-1].list && open[len(open)-1].name == nil {
+				open[len(open)-1].name = data[start:i]
+			}
+		}
+	}
+	return pathOf(open)
+}
+
+// stringEnd returns where the string that starts at i has its closing quote, or the end of the document.
+func stringEnd(data []byte, i int) int {
+	for ; i < len(data) && data[i] != '"'; i++ {
+		if data[i] == '\\' {
+			i++
+		}
+	}
+	return i
+}
+
+func pathOf(open []level) string {
+	var path []byte
+	for _, l := range open {
+		switch {
+		case l.list:
+			path = append(path, '[')
+			path = strconv.AppendInt(path, int64(l.index), 10)
+			path = append(path, ']')
+		case l.name != nil:
+			if len(path) > 0 {
+				path = append(path, '.')
+			}
+			path = append(path, pathName(string(l.name))...)
+		}
+		if len(path) > maxPath {
+			break
+		}
+	}
+	return cut(string(path))
+}

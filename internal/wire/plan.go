@@ -1,0 +1,185 @@
+package wire
+
+import (
+	"reflect"
+	"slices"
+	"sort"
+	"strings"
+	"sync"
+	"time"
+)
+
+type kind uint8
+
+const (
+	unsupported kind = iota // refused when a value of it is met
+	stringKind
+	boolKind
+	intKind
+	uintKind
+	floatKind
+	timeKind
+	anyKind
+	structKind
+	pointerKind
+	listKind
+	mapKind
+)
+
+// A codec is what is known about one Go type.
+type codec struct {
+	kind kind
+	typ  reflect.Type
+	elem *codec // of a pointer, a list or a map
+	plan *plan  // of a struct
+}
+
+// A plan is what the tags of one struct type say.
+type plan struct {
+	members []field        // json
+	byName  map[string]int // wire name to index in members
+
+	path    []field
+	query   []field // sorted by wire name
+	header  []field
+	payload *field
+	tokens  []field // auto:"token", wherever they travel
+}
+
+// A field is one bound field of a struct.
+type field struct {
+	name     string // on the wire
+	key      string // `"name":`
+	index    int
+	omitZero bool
+	codec    *codec
+}
+
+// codecs holds finished codecs only, by reflect.Type.
+var codecs sync.Map
+
+func codecOf(t reflect.Type) *codec {
+	if c, ok := codecs.Load(t); ok {
+		return c.(*codec)
+	}
+	b := builder{}
+	c := b.codec(t)
+	// Only now is every codec that c refers to complete. Two goroutines may have built the same; either will do.
+	for t, c := range b {
+		codecs.LoadOrStore(t, c)
+	}
+	return c
+}
+
+// A builder holds the codecs that are being made, so that a type may contain itself.
+type builder map[reflect.Type]*codec
+
+func (b builder) codec(t reflect.Type) *codec {
+	if c, ok := b[t]; ok {
+		return c
+	}
+	if c, ok := codecs.Load(t); ok {
+		return c.(*codec)
+	}
+	c := &codec{kind: kindOf(t), typ: t}
+	b[t] = c
+	switch c.kind {
+	case structKind:
+		c.plan = b.plan(t)
+	case pointerKind, listKind, mapKind:
+		c.elem = b.codec(t.Elem())
+	}
+	return c
+}
+
+func kindOf(t reflect.Type) kind {
+	switch t.Kind() {
+	case reflect.String:
+		return stringKind
+	case reflect.Bool:
+		return boolKind
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		return intKind
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		return uintKind
+	case reflect.Float32, reflect.Float64:
+		return floatKind
+	case reflect.Interface:
+		if t.NumMethod() == 0 {
+			return anyKind
+		}
+	case reflect.Struct:
+		if t == reflect.TypeFor[time.Time]() {
+			return timeKind
+		}
+		return structKind
+	case reflect.Pointer:
+		return pointerKind
+	case reflect.Slice:
+		// encoding/json writes base64 for bytes; no member of these services is of that type.
+		if t.Elem().Kind() != reflect.Uint8 {
+			return listKind
+		}
+	case reflect.Map:
+		if t.Key().Kind() == reflect.String {
+			return mapKind
+		}
+	}
+	return unsupported
+}
+
+func (b builder) plan(t reflect.Type) *plan {
+	p := &plan{byName: map[string]int{}}
+	for i := range t.NumField() {
+		if f := t.Field(i); f.IsExported() && !f.Anonymous {
+			b.bind(p, f, i)
+		}
+	}
+	sort.SliceStable(p.query, func(i, j int) bool { return p.query[i].name < p.query[j].name })
+	return p
+}
+
+// bind adds one struct field to the plan, as its tags say.
+func (b builder) bind(p *plan, sf reflect.StructField, index int) {
+	f := field{index: index}
+	if sf.Tag.Get("auto") == "token" {
+		p.tokens = append(p.tokens, f)
+	}
+	if tag, ok := sf.Tag.Lookup("json"); ok && tag != "-" {
+		name, options, _ := strings.Cut(tag, ",")
+		if name == "" {
+			name = sf.Name
+		}
+		f.name, f.key = name, string(appendQuoted(nil, name))+":"
+		f.omitZero = slices.Contains(strings.Split(options, ","), "omitzero")
+		f.codec = b.codec(sf.Type)
+		p.byName[name] = len(p.members)
+		p.members = append(p.members, f)
+		return
+	}
+	for _, place := range [...]struct {
+		tag  string
+		list *[]field
+	}{{"path", &p.path}, {"query", &p.query}, {"header", &p.header}} {
+		if name := sf.Tag.Get(place.tag); name != "" {
+			f.name, f.codec = name, b.codec(sf.Type)
+			*place.list = append(*place.list, f)
+			return
+		}
+	}
+	if sf.Tag.Get("payload") != "" {
+		f.name, f.codec = sf.Name, b.codec(sf.Type)
+		p.payload = &f
+	}
+}
+
+// absent reports whether the member is left out of an object.
+func (f *field) absent(v reflect.Value) bool {
+	switch f.codec.kind {
+	case listKind, mapKind:
+		return v.IsNil()
+	case timeKind:
+		return f.omitZero && timeOf(v).IsZero()
+	}
+	return f.omitZero && v.IsZero()
+}

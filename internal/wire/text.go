@@ -1,0 +1,120 @@
+package wire
+
+import (
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+const (
+	chunkSize = 4 << 10
+	longText  = 1 << 10 // such strings get memory of their own
+)
+
+// keep copies a string out of the document. Short strings share chunks, which saves most allocations and still lets go of
+// the document; a string that the caller holds on to keeps one chunk alive.
+func (d *decoder) keep(b []byte) string {
+	switch {
+	case len(b) == 0:
+		return ""
+	case len(b) > longText:
+		return string(b)
+	}
+	if d.chunk.Cap()-d.chunk.Len() < len(b) {
+		d.chunk.Reset()
+		// What is left of the document bounds the strings to come, except for replaced bytes.
+		d.chunk.Grow(max(len(b), min(chunkSize, len(d.data)-d.pos+len(b))))
+	}
+	start := d.chunk.Len()
+	d.chunk.Write(b)
+	return d.chunk.String()[start:]
+}
+
+// escapeLen returns the length of the escape at the start of b, 0 if it is malformed.
+func escapeLen(b []byte) int {
+	if len(b) < 2 {
+		return 0
+	}
+	switch b[1] {
+	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
+		return 2
+	case 'u':
+		if hex4(b) >= 0 {
+			return 6
+		}
+	}
+	return 0
+}
+
+// hex4 returns the code unit of the escape \uXXXX at the start of b, -1 if there is none.
+func hex4(b []byte) rune {
+	if len(b) < 6 || b[0] != '\\' || b[1] != 'u' {
+		return -1
+	}
+	var r rune
+	for _, c := range b[2:6] {
+		switch {
+		case '0' <= c && c <= '9':
+			c -= '0'
+		case 'a' <= c && c <= 'f':
+			c -= 'a' - 10
+		case 'A' <= c && c <= 'F':
+			c -= 'A' - 10
+		default:
+			return -1
+		}
+		r = r<<4 | rune(c)
+	}
+	return r
+}
+
+// appendUnescaped appends the text that raw stands for. The escapes in raw have been checked. Invalid UTF-8 and lone
+// surrogates become U+FFFD.
+func appendUnescaped(dst, raw []byte) []byte {
+	for i := 0; i < len(raw); {
+		switch c := raw[i]; {
+		case c == '\\' && raw[i+1] == 'u':
+			r, n := unicodeEscape(raw[i:])
+			dst = utf8.AppendRune(dst, r)
+			i += n
+		case c == '\\':
+			dst = append(dst, unescaped(raw[i+1]))
+			i += 2
+		case c < utf8.RuneSelf:
+			dst = append(dst, c)
+			i++
+		default:
+			r, n := utf8.DecodeRune(raw[i:])
+			dst = utf8.AppendRune(dst, r)
+			i += n
+		}
+	}
+	return dst
+}
+
+// unicodeEscape decodes one \uXXXX, or two that make a surrogate pair.
+func unicodeEscape(b []byte) (r rune, n int) {
+	r = hex4(b)
+	if !utf16.IsSurrogate(r) {
+		return r, 6
+	}
+	if pair := utf16.DecodeRune(r, hex4(b[6:])); pair != utf8.RuneError {
+		return pair, 12
+	}
+	return utf8.RuneError, 6
+}
+
+func unescaped(c byte) byte {
+	switch c {
+	case 'b':
+		return '\b'
+	case 'f':
+		return '\f'
+	case 'n':
+		return '\n'
+	case 'r':
+		return '\r'
+	case 't':
+		return '\t'
+	}
+	return c
+}
