@@ -1,0 +1,82 @@
+package cloud
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+)
+
+// Defaults that apply where a Config leaves a field zero.
+const (
+	DefaultMaxAttempts      = 3
+	DefaultMinDelay         = 200 * time.Millisecond
+	DefaultMaxDelay         = 20 * time.Second
+	DefaultTimeout          = 60 * time.Second
+	DefaultMaxResponseBytes = 64 << 20
+)
+
+// Config is what the clients of all services have in common. Only Region is always needed. A
+// client reads its Config once, in New, and never changes anything in it.
+type Config struct {
+	// Region is where the service runs, as its cloud spells it: "us-east-1", "cn-hangzhou",
+	// "ap-guangzhou". Required.
+	Region string
+
+	// Credentials sign the calls. The default reads the environment variables of the service's
+	// cloud; see AWSEnvironment, AlibabaEnvironment and TencentEnvironment.
+	Credentials CredentialsProvider
+
+	// Endpoint replaces the address that the service's rule gives: an https URL with an optional
+	// path. Plain http is refused beyond loopback unless AllowPlainHTTP is set.
+	Endpoint       string
+	AllowPlainHTTP bool
+
+	// HTTPClient sends the requests. It is copied; redirects are never followed, because a signed
+	// request must not go elsewhere. The default shares one pool of connections among all clients.
+	HTTPClient *http.Client
+
+	// Retry says how often and how patiently failed calls are tried again.
+	Retry Retry
+
+	// Timeout bounds each attempt, reading the answer included. The default is DefaultTimeout,
+	// unless HTTPClient has a timeout of its own; negative means none.
+	Timeout time.Duration
+
+	// MaxResponseBytes bounds what is read of one answer. The default is DefaultMaxResponseBytes.
+	MaxResponseBytes int64
+
+	// Logger gets one debug record for each attempt: operation, status, duration, request ID.
+	// Neither bodies nor credentials are ever logged. The default logs nothing.
+	Logger *slog.Logger
+
+	// OnCall is called once after each call, successful or not, on the caller's goroutine.
+	OnCall func(ctx context.Context, call Call)
+
+	// SkipValidation sends requests as they are, for when a service has grown past its model.
+	SkipValidation bool
+
+	// UserAgent names the calling program and is put before this module's own name.
+	UserAgent string
+}
+
+// Retry says how failed calls are tried again. Throttled calls, and those that surely did not
+// reach the service, always are; those whose fate is unknown only if doing them twice is harmless.
+// The pauses double from MinDelay up to MaxDelay, shortened at random; a service's own wish for a
+// longer pause is honoured up to MaxDelay.
+type Retry struct {
+	MaxAttempts int           // including the first; default DefaultMaxAttempts, 1 means no retries
+	MinDelay    time.Duration // default DefaultMinDelay
+	MaxDelay    time.Duration // default DefaultMaxDelay
+}
+
+// Call is one finished call, as Config.OnCall sees it.
+type Call struct {
+	Service    string
+	Operation  string
+	RequestID  string
+	StatusCode int // of the last attempt; 0 when no answer came
+	Attempts   int // 0 when the request was refused before it was sent
+	Elapsed    time.Duration
+	Err        error
+}

@@ -1,0 +1,59 @@
+package cloud_test
+
+import (
+	"context"
+	"fmt"
+	"log"
+	"time"
+
+	"github.com/polycloud-sdk/polycloud-go/cloud"
+)
+
+// A provider of your own fetches short-lived keys; the clients keep them and ask again ahead of their
+// expiry.
+func ExampleCredentialsFunc() {
+	provider := cloud.CredentialsFunc(func(context.Context) (cloud.Credentials, error) {
+		return cloud.Credentials{
+			AccessKeyID:     "AKIDEXAMPLE",
+			SecretAccessKey: cloud.NewSecret("from the vault"),
+			Expires:         time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC),
+		}, nil
+	})
+	c, err := provider.Credentials(context.Background())
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(c, c.SecretAccessKey)
+	// Output: credentials of AKIDEXAMPLE until 2026-11-22T12:00:00Z [redacted]
+}
+
+// A wait of your own needs a way to look and a way to judge what was seen.
+func ExampleNewWaiter() {
+	type deployment struct{ Phase string }
+	phases := []string{"Scheduled", "Running"}
+	w := cloud.NewWaiter(cloud.Wait[deployment]{
+		Service: "shop", Operation: "Deploy",
+		Read: func(context.Context) (*deployment, error) {
+			d := &deployment{phases[0]}
+			phases = phases[1:]
+			return d, nil
+		},
+		Judge: func(d *deployment) cloud.Judgement {
+			j := cloud.Judgement{State: d.Phase}
+			if d.Phase == "Running" {
+				j.Outcome = cloud.Succeeded
+			}
+			return j
+		},
+		MinInterval: time.Millisecond,
+	})
+	for p, err := range w.Watch(context.Background()) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(p.Attempt, p.State, p.Outcome)
+	}
+	// Output:
+	// 1 Scheduled pending
+	// 2 Running succeeded
+}

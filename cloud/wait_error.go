@@ -1,0 +1,61 @@
+package cloud
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// WaitError is a wait that did not end well: the change failed or was cancelled, or the wait itself
+// was cut short. With a Token the wait can be taken up again.
+type WaitError struct {
+	Service   string
+	Operation string
+	State     string  // the last state seen, in the service's words; empty when none was
+	Outcome   Outcome // Failed or Cancelled; Pending when only the wait ended
+	Reason    string  // the service's own explanation, where it gave one
+	Last      any     // the last response, a pointer as Wait returns it; nil when there was none
+	Token     string  // for Resume; empty for Until waiters
+	Elapsed   time.Duration
+	// Err is what cut the wait short: the context's error, or a call that failed for good.
+	Err error
+}
+
+// Error says everything but the token and the last response in one line.
+func (e *WaitError) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s %s: ", e.Service, e.Operation)
+	switch {
+	case e.Outcome == Pending:
+		b.WriteString("not finished")
+	case e.Err != nil:
+		b.WriteString("wait failed")
+	default:
+		b.WriteString(e.Outcome.String())
+	}
+	fmt.Fprintf(&b, " after %s", e.Elapsed.Round(time.Millisecond))
+	if e.State != "" {
+		b.WriteString(" in state " + e.State)
+	}
+	if e.Reason != "" {
+		b.WriteString(": " + e.Reason)
+	}
+	if e.Err != nil {
+		b.WriteString(": " + e.Err.Error())
+	}
+	return b.String()
+}
+
+// Unwrap returns what cut the wait short.
+func (e *WaitError) Unwrap() error { return e.Err }
+
+// contextError returns the error of an ended context, with its cause where that says more.
+func contextError(ctx context.Context) error {
+	err, cause := ctx.Err(), context.Cause(ctx)
+	if cause == nil || errors.Is(cause, err) {
+		return err
+	}
+	return fmt.Errorf("%w: %w", err, cause)
+}

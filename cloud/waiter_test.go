@@ -1,0 +1,374 @@
+package cloud_test
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/polycloud-sdk/polycloud-go/cloud"
+)
+
+// thing is a resource whose state a test scripts.
+type thing struct{ State, Reason string }
+
+// script answers look after look; the last answer stays.
+type script struct {
+	answers []answer
+	looks   int
+}
+
+type answer struct {
+	thing *thing
+	err   error
+}
+
+func (s *script) read(context.Context) (*thing, error) {
+	a := s.answers[min(s.looks, len(s.answers)-1)]
+	s.looks++
+	return a.thing, a.err
+}
+
+func states(names ...string) *script {
+	s := &script{}
+	for _, n := range names {
+		s.answers = append(s.answers, answer{thing: &thing{State: n}})
+	}
+	return s
+}
+
+func judge(x *thing) cloud.Judgement {
+	j := cloud.Judgement{State: x.State, Reason: x.Reason}
+	switch x.State {
+	case "LIVE":
+		j.Outcome = cloud.Succeeded
+	case "BROKEN":
+		j.Outcome = cloud.Failed
+	case "STOPPED":
+		j.Outcome = cloud.Cancelled
+	}
+	return j
+}
+
+func newWaiter(s *script, change func(*cloud.Wait[thing])) *cloud.Waiter[thing] {
+	w := cloud.Wait[thing]{Service: "things", Operation: "MakeThing", Read: s.read, Judge: judge, Token: "pc1.token"}
+	if change != nil {
+		change(&w)
+	}
+	return cloud.NewWaiter(w)
+}
+
+func callError(kind cloud.Kind) error {
+	return &cloud.Error{Service: "things", Operation: "GetThing", Kind: kind}
+}
+
+func TestWaitReturnsTheLiveThing(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := states("NEW", "SOME STATE OF NEXT YEAR", "LIVE")
+		w := newWaiter(s, nil)
+		got, err := w.Wait(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, "LIVE", got.State)
+		assert.Equal(t, 3, s.looks)
+
+		again, err := w.Wait(t.Context())
+		require.NoError(t, err)
+		assert.Same(t, got, again)
+		assert.Equal(t, 3, s.looks, "what is over is not looked at again")
+		assert.Equal(t, "pc1.token", w.Token())
+	})
+}
+
+func TestWatchShowsEveryLook(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := &script{answers: []answer{
+			{thing: &thing{State: "NEW"}}, {err: callError(cloud.ErrThrottled)}, {thing: &thing{State: "BROKEN", Reason: "out of paint"}},
+		}}
+		var seen []cloud.Progress[thing]
+		var last error
+		for p, err := range newWaiter(s, nil).Watch(t.Context()) {
+			seen, last = append(seen, p), err
+		}
+		require.Len(t, seen, 3)
+		assert.Equal(t, []int{1, 2, 3}, []int{seen[0].Attempt, seen[1].Attempt, seen[2].Attempt})
+		assert.Equal(t, "NEW", seen[1].State, "a look that could not tell keeps the last state")
+		assert.Nil(t, seen[1].Value)
+		require.ErrorIs(t, seen[1].Err, cloud.ErrThrottled)
+		assert.False(t, seen[1].Done())
+		assert.Positive(t, seen[1].Next)
+		assert.True(t, seen[2].Done())
+		assert.Zero(t, seen[2].Next)
+
+		var wait *cloud.WaitError
+		require.ErrorAs(t, last, &wait)
+		assert.Equal(t, cloud.Failed, wait.Outcome)
+		assert.Equal(t, "BROKEN", wait.State)
+		assert.Equal(t, "out of paint", wait.Reason)
+		assert.Equal(t, &thing{State: "BROKEN", Reason: "out of paint"}, wait.Last)
+		assert.Equal(t, "pc1.token", wait.Token)
+		assert.Equal(t, seen[2].Elapsed, wait.Elapsed)
+		assert.ErrorContains(t, last, "things MakeThing: failed after ")
+		assert.ErrorContains(t, last, "in state BROKEN: out of paint")
+	})
+}
+
+func TestWatchCanBeLeftAndTakenUp(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := states("NEW", "LIVE")
+		w := newWaiter(s, nil)
+		for range w.Watch(t.Context()) {
+			break
+		}
+		assert.Equal(t, 1, s.looks)
+		_, err := w.Wait(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, 2, s.looks)
+	})
+}
+
+func TestCancellationOfTheChange(t *testing.T) {
+	t.Parallel()
+	_, err := newWaiter(states("STOPPED"), nil).Wait(t.Context())
+	var wait *cloud.WaitError
+	require.ErrorAs(t, err, &wait)
+	assert.Equal(t, cloud.Cancelled, wait.Outcome)
+	assert.ErrorContains(t, err, "cancelled after 0s in state STOPPED")
+}
+
+func TestPollForReconcilers(t *testing.T) {
+	t.Parallel()
+	s := states("NEW", "LIVE", "BROKEN")
+	w := newWaiter(s, nil)
+	p, err := w.Poll(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, cloud.Pending, p.Outcome)
+	assert.InDelta(t, 5*time.Second, p.Next, float64(time.Second))
+	for range 3 {
+		p, err = w.Poll(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, cloud.Succeeded, p.Outcome)
+	}
+	assert.Equal(t, 2, s.looks)
+}
+
+func TestWaitEndsWithItsContext(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := &script{answers: []answer{{thing: &thing{State: "NEW"}}, {err: callError(cloud.ErrUnavailable)}}}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		_, err := newWaiter(s, nil).Wait(ctx)
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		require.ErrorIs(t, err, cloud.ErrUnavailable, "the last failure stays in the chain")
+		var wait *cloud.WaitError
+		require.ErrorAs(t, err, &wait)
+		assert.Equal(t, cloud.Pending, wait.Outcome)
+		assert.Equal(t, "NEW", wait.State)
+		assert.Equal(t, &thing{State: "NEW"}, wait.Last)
+		assert.Equal(t, time.Minute, wait.Elapsed)
+		assert.ErrorContains(t, err, "not finished after 1m0s in state NEW: context deadline exceeded")
+	})
+}
+
+func TestCancelReturnsAtOnceWithTheCause(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancelCause(t.Context())
+		done := make(chan error, 1)
+		go func() {
+			_, err := newWaiter(states("NEW"), nil).Wait(ctx)
+			done <- err
+		}()
+		synctest.Wait()
+		began := time.Now()
+		boom := errors.New("user pressed the button")
+		cancel(boom)
+		err := <-done
+		assert.Zero(t, time.Since(began))
+		require.ErrorIs(t, err, context.Canceled)
+		require.ErrorIs(t, err, boom)
+	})
+}
+
+func TestContextThatEndsDuringALook(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	w := newWaiter(states("LIVE"), func(w *cloud.Wait[thing]) {
+		w.Read = func(context.Context) (*thing, error) {
+			cancel()
+			return nil, &cloud.Error{Kind: cloud.ErrTransport, Err: ctx.Err()}
+		}
+	})
+	_, err := w.Wait(ctx)
+	require.ErrorIs(t, err, context.Canceled)
+	var wait *cloud.WaitError
+	require.ErrorAs(t, err, &wait)
+	assert.Equal(t, cloud.Pending, wait.Outcome, "the change itself has not failed")
+}
+
+func TestFailedLooks(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name  string
+		kind  cloud.Kind
+		looks int // until the wait gives up; 0 = never
+	}{
+		{"throttled", cloud.ErrThrottled, 0},
+		{"unavailable", cloud.ErrUnavailable, 0},
+		{"no usable answer", cloud.ErrTransport, 10},
+		{"internal", cloud.ErrInternal, 10},
+		{"denied", cloud.ErrDenied, 1},
+		{"not found", cloud.ErrNotFound, 1},
+		{"invalid", cloud.ErrInvalid, 1},
+		{"unauthenticated", cloud.ErrUnauthenticated, 1},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s := &script{answers: []answer{{err: callError(tt.kind)}}}
+				ctx, cancel := context.WithTimeout(t.Context(), 24*time.Hour)
+				defer cancel()
+				_, err := newWaiter(s, nil).Wait(ctx)
+				require.ErrorIs(t, err, tt.kind)
+				if tt.looks == 0 {
+					assert.ErrorIs(t, err, context.DeadlineExceeded)
+					return
+				}
+				assert.Equal(t, tt.looks, s.looks)
+				assert.NotErrorIs(t, err, context.DeadlineExceeded)
+				assert.ErrorContains(t, err, "wait failed")
+			})
+		})
+	}
+}
+
+func TestAGoodLookForgivesFailures(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := &script{}
+		for range 5 {
+			for range 9 {
+				s.answers = append(s.answers, answer{err: callError(cloud.ErrTransport)})
+			}
+			s.answers = append(s.answers, answer{thing: &thing{State: "NEW"}})
+		}
+		s.answers = append(s.answers, answer{thing: &thing{State: "LIVE"}})
+		_, err := newWaiter(s, nil).Wait(t.Context())
+		require.NoError(t, err)
+	})
+}
+
+func TestNotFound(t *testing.T) {
+	t.Parallel()
+	gone := answer{err: callError(cloud.ErrNotFound)}
+	tests := []struct {
+		name    string
+		answers []answer
+		change  func(*cloud.Wait[thing])
+		fails   bool
+	}{
+		{"is the goal of a deletion", []answer{{thing: &thing{State: "NEW"}}, gone}, func(w *cloud.Wait[thing]) { w.GoneIsSuccess = true }, false},
+		{"is borne before the first sight", []answer{gone, gone, {thing: &thing{State: "LIVE"}}}, func(w *cloud.Wait[thing]) { w.AppearWithin = time.Minute }, false},
+		{"is not borne for ever", []answer{gone}, func(w *cloud.Wait[thing]) { w.AppearWithin = time.Minute }, true},
+		{"is not borne after the first sight", []answer{{thing: &thing{State: "NEW"}}, gone}, func(w *cloud.Wait[thing]) { w.AppearWithin = time.Hour }, true},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				_, err := newWaiter(&script{answers: tt.answers}, tt.change).Wait(t.Context())
+				if tt.fails {
+					require.ErrorIs(t, err, cloud.ErrNotFound)
+					return
+				}
+				require.NoError(t, err)
+			})
+		})
+	}
+}
+
+// TestCadence holds the promise that a change is noticed within about a tenth of what it took, and
+// that a long one costs few looks.
+func TestCadence(t *testing.T) {
+	t.Parallel()
+	for _, length := range []time.Duration{time.Minute, 5 * time.Minute, 20 * time.Minute, time.Hour, 6 * time.Hour} {
+		t.Run(length.String(), func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				const runs = 200
+				var late, worst time.Duration
+				most := 0
+				for range runs {
+					began, looks := time.Now(), 0
+					w := newWaiter(nil, func(w *cloud.Wait[thing]) {
+						w.MaxInterval = time.Hour
+						w.Read = func(context.Context) (*thing, error) {
+							looks++
+							if time.Since(began) < length {
+								return &thing{State: "NEW"}, nil
+							}
+							return &thing{State: "LIVE"}, nil
+						}
+					})
+					_, err := w.Wait(t.Context())
+					require.NoError(t, err)
+					lateness := time.Since(began) - length
+					late += lateness
+					worst, most = max(worst, lateness), max(most, looks)
+				}
+				assert.LessOrEqual(t, late/runs, max(length*6/100, 10*time.Second))
+				assert.LessOrEqual(t, worst, max(length*12/100, 10*time.Second))
+				if length <= time.Hour {
+					assert.LessOrEqual(t, most, 60)
+				}
+			})
+		})
+	}
+}
+
+func TestRetryAfterStretchesThePause(t *testing.T) {
+	t.Parallel()
+	s := &script{answers: []answer{{err: &cloud.Error{Kind: cloud.ErrThrottled, RetryAfter: 40 * time.Second}}}}
+	p, err := newWaiter(s, nil).Poll(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, 40*time.Second, p.Next)
+
+	s = &script{answers: []answer{{err: &cloud.Error{Kind: cloud.ErrThrottled, RetryAfter: 24 * time.Hour}}}}
+	p, err = newWaiter(s, nil).Poll(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, 5*time.Minute, p.Next, "but not beyond the longest interval")
+}
+
+func TestResumedWaitKeepsItsAge(t *testing.T) {
+	t.Parallel()
+	w := newWaiter(states("NEW"), func(w *cloud.Wait[thing]) { w.Started = time.Now().Add(-10 * time.Minute) })
+	p, err := w.Poll(t.Context())
+	require.NoError(t, err)
+	assert.GreaterOrEqual(t, p.Elapsed, 10*time.Minute)
+	assert.InDelta(t, time.Minute, p.Next, float64(13*time.Second))
+}
+
+func TestWaiterIsSafeForConcurrentUse(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := newWaiter(states("NEW", "NEW", "NEW", "LIVE"), nil)
+		var wg sync.WaitGroup
+		for range 10 {
+			wg.Go(func() {
+				got, err := w.Wait(t.Context())
+				assert.NoError(t, err)
+				assert.Equal(t, "LIVE", got.State)
+			})
+		}
+		wg.Wait()
+	})
+}

@@ -1,0 +1,327 @@
+package transport
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"maps"
+	"net/http"
+	"net/url"
+	"reflect"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/hashicorp/go-retryablehttp"
+
+	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/internal/sign"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
+)
+
+// call is the state of one call over all its attempts. It is the RoundTripper of its own
+// http.Client, so that every attempt is signed anew, and it has no CloseIdleConnections, so that
+// go-retryablehttp cannot empty the shared pool when a call fails.
+type call struct {
+	client *Client
+	op     *Operation
+	ctx    context.Context
+	out    any
+	body   []byte
+	http   http.Client
+	loop   retryablehttp.Client
+
+	started     time.Time
+	cancel      context.CancelFunc // ends the context of the last attempt
+	attempt     context.Context
+	attempts    int
+	attemptedAt time.Time
+	used        cloud.Credentials // what the last attempt was signed with
+	answered    bool              // the last attempt's answer has been read
+	date        string            // the Date of the last answer
+	requestID   string
+	status      int
+	last        *cloud.Error // how the last attempt failed; nil when it did not
+	refusal     *cloud.Error // the last failure that was answered
+	wait        time.Duration
+	retries     retryState
+}
+
+func (c *Client) call(ctx context.Context, op *Operation, in Request, out any) error {
+	if c == nil {
+		return &cloud.ValidationError{Service: "client", Operation: op.Name, Problems: []cloud.Problem{{Field: "Client", Rule: "must be made with New"}}}
+	}
+	if ctx == nil {
+		ctx = context.Background()
+	}
+	k := &call{client: c, op: op, ctx: ctx, out: out, started: time.Now()}
+	err := k.run(in)
+	if c.onCall != nil {
+		c.onCall(ctx, cloud.Call{
+			Service: c.service.Name, Operation: op.Name, RequestID: k.requestID, StatusCode: k.status,
+			Attempts: k.attempts, Elapsed: time.Since(k.started), Err: err,
+		})
+	}
+	return err
+}
+
+func (k *call) run(in Request) error {
+	if err := k.client.Prepare(k.op, in); err != nil {
+		return err
+	}
+	req, err := k.request(in)
+	if err != nil {
+		return err
+	}
+	if k.ctx.Err() != nil {
+		return k.interrupted()
+	}
+	return k.send(req)
+}
+
+// Prepare fills in what the client knows and refuses a request that breaks a rule. Calls do so by
+// themselves; a change that reads before it writes asks first, so that nothing is sent in vain.
+func (c *Client) Prepare(op *Operation, in Request) error {
+	invalid := &cloud.ValidationError{Service: c.service.Name, Operation: op.Name}
+	for _, name := range wire.Default(in, c.service.Defaults, newToken) {
+		invalid.Problems = append(invalid.Problems, cloud.Problem{Field: name, Rule: "required, on the request or as an option of the client"})
+	}
+	if !c.skipChecks {
+		err := in.Validate()
+		if v, ok := errors.AsType[*cloud.ValidationError](err); ok {
+			invalid.Problems = append(invalid.Problems, v.Problems...)
+		} else if err != nil {
+			return err
+		}
+	}
+	if len(invalid.Problems) > 0 {
+		return invalid
+	}
+	return nil
+}
+
+// request encodes in. The body is copied out of the pooled buffer, because net/http may still read
+// it after a call was given up.
+func (k *call) request(in Request) (*retryablehttp.Request, error) {
+	c := k.client
+	scratch := buffers.Get().(*bytes.Buffer)
+	defer putBuffer(scratch)
+	parts, err := wire.Bind(scratch.AvailableBuffer(), in, k.op.Path, c.service.Protocol.QueryStyle())
+	if err != nil {
+		return nil, k.encodingError(err)
+	}
+	hasBody := parts.HasBody || c.service.Protocol.AlwaysBody()
+	if hasBody {
+		k.body = []byte("{}")
+		if parts.HasBody {
+			k.body = bytes.Clone(parts.Body)
+		}
+	}
+
+	header := make(http.Header, 12)
+	header["User-Agent"] = []string{c.userAgent}
+	for _, h := range parts.Header {
+		header.Set(h.Name, h.Value)
+	}
+	c.service.Protocol.SetHeader(header, k.op, hasBody)
+
+	path := c.endpoint.Path + parts.Path
+	if parts.Path == "/" && c.endpoint.Path != "" {
+		path = c.endpoint.Path
+	}
+	target := &url.URL{Scheme: c.endpoint.Scheme, Host: c.endpoint.Host, Path: path, RawQuery: parts.Query}
+	if strings.Contains(path, "%") {
+		target.RawPath = path
+		if target.Path, err = url.PathUnescape(path); err != nil {
+			return nil, k.encodingError(err)
+		}
+	}
+	plain := &http.Request{
+		Method: k.op.Method, URL: target, Host: target.Host, Header: header,
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+	}
+	req := &retryablehttp.Request{Request: plain.WithContext(k.ctx)}
+	if hasBody {
+		if err := req.SetBody(k.body); err != nil {
+			return nil, k.encodingError(err)
+		}
+	}
+	req.SetResponseHandler(k.receive)
+	return req, nil
+}
+
+// encodingError is a request that cannot be put on the wire.
+func (k *call) encodingError(err error) error {
+	p := cloud.Problem{Field: "request", Rule: err.Error()}
+	if l, ok := errors.AsType[*wire.LabelError](err); ok {
+		p = cloud.Problem{Field: l.Field, Rule: `must not be empty, "." or ".." because it is part of the path`}
+		if l.Given != "" {
+			p.Given = `"` + l.Given + `"`
+		}
+	} else if e, ok := errors.AsType[*wire.Error](err); ok {
+		p = cloud.Problem{Field: e.Path, Rule: e.Problem}
+	}
+	return &cloud.ValidationError{Service: k.client.service.Name, Operation: k.op.Name, Problems: []cloud.Problem{p}}
+}
+
+// send runs the attempts.
+func (k *call) send(req *retryablehttp.Request) error {
+	k.http = k.client.http
+	k.http.Transport = k
+	k.loop.HTTPClient = &k.http
+	k.loop.RetryMax = maxRepairs + k.client.retry.MaxAttempts
+	k.loop.CheckRetry = k.checkRetry
+	k.loop.Backoff = func(_, _ time.Duration, _ int, _ *http.Response) time.Duration { return k.wait }
+	k.loop.ErrorHandler = retryablehttp.PassthroughErrorHandler
+
+	resp, err := k.loop.Do(req)
+	if resp != nil && resp.Body != nil {
+		_ = resp.Body.Close()
+	}
+	if err == nil {
+		return nil
+	}
+	if e, ok := errors.AsType[*cloud.Error](err); ok {
+		return e // an answer, which counts even if the context ended since
+	}
+	if k.ctx.Err() != nil {
+		return k.interrupted()
+	}
+	return k.last
+}
+
+// RoundTrip signs and sends one attempt.
+func (k *call) RoundTrip(req *http.Request) (*http.Response, error) {
+	c := k.client
+	k.answered = false
+	credentials, err := c.credentials.Credentials(k.ctx)
+	if err != nil {
+		return nil, &noCredentials{err}
+	}
+	if k.retries.refreshed && sameKey(credentials, k.used) {
+		return nil, errNotRefreshed
+	}
+	k.used = credentials
+
+	k.attempt, k.cancel = k.ctx, func() {}
+	if c.timeout > 0 {
+		k.attempt, k.cancel = context.WithTimeoutCause(k.ctx, c.timeout, c.timedOut)
+	}
+	signed := req.WithContext(k.attempt)
+	signed.Header = maps.Clone(req.Header)
+	r := &sign.Request{
+		Method: req.Method, Host: req.URL.Host, Path: req.URL.EscapedPath(), Query: req.URL.RawQuery,
+		Header: signed.Header, Body: k.body,
+	}
+	k.attemptedAt = time.Now()
+	c.service.Protocol.Sign(r, sign.Credentials{
+		AccessKeyID:     credentials.AccessKeyID,
+		SecretAccessKey: credentials.SecretAccessKey.Reveal(),
+		SessionToken:    credentials.SessionToken.Reveal(),
+	}, k.attemptedAt.Add(time.Duration(c.skew.Load())))
+	k.attempts++
+	resp, err := c.base.RoundTrip(signed)
+	if err != nil {
+		err = k.timeoutOr(err)
+		k.cancel()
+	}
+	return resp, err
+}
+
+// timeoutOr replaces an error that the attempt's own timeout caused.
+func (k *call) timeoutOr(err error) error {
+	if k.attempt.Err() != nil && k.ctx.Err() == nil {
+		return k.client.timedOut
+	}
+	return err
+}
+
+// receive reads the answer of one attempt. It runs inside the retry loop, so that an error inside a
+// 200 and a body cut short can be tried again.
+func (k *call) receive(resp *http.Response) error {
+	k.answered = true
+	buf := buffers.Get().(*bytes.Buffer)
+	defer putBuffer(buf)
+	err := k.read(buf, resp)
+	_ = resp.Body.Close()
+	k.cancel()
+	resp.Body = http.NoBody // go-retryablehttp drains it again
+
+	k.status, k.date = resp.StatusCode, resp.Header.Get("Date")
+	a := &Answer{Status: resp.StatusCode, Header: resp.Header, Body: buf.Bytes()}
+	if err != nil {
+		k.last = k.failure(cloud.ErrTransport, "", err)
+		k.last.StatusCode = a.Status
+	} else {
+		reflect.ValueOf(k.out).Elem().SetZero() // an earlier attempt may have left something behind
+		finding := k.client.service.Protocol.Decode(a, k.out)
+		k.requestID = finding.RequestID
+		k.last = k.classify(a, finding)
+	}
+	k.log()
+	if k.last == nil {
+		return nil
+	}
+	k.refusal = k.last
+	return k.last
+}
+
+// read fills buf with the body, up to the client's limit.
+func (k *call) read(buf *bytes.Buffer, resp *http.Response) error {
+	limit := k.client.maxResponse
+	if n := resp.ContentLength; n > 0 && n <= limit {
+		buf.Grow(int(n) + bytes.MinRead)
+	}
+	n, err := buf.ReadFrom(io.LimitReader(resp.Body, limit+1))
+	if n > limit || resp.ContentLength > limit {
+		return fmt.Errorf("the answer is larger than %d bytes", limit)
+	}
+	if err != nil {
+		return fmt.Errorf("reading the answer: %w", k.timeoutOr(err))
+	}
+	return nil
+}
+
+// log writes the debug record of one attempt.
+func (k *call) log() {
+	l := k.client.logger
+	if l == nil || !l.Enabled(k.ctx, slog.LevelDebug) {
+		return
+	}
+	attrs := []slog.Attr{
+		slog.String("service", k.client.service.Name), slog.String("operation", k.op.Name),
+		slog.Int("attempt", k.attempts), slog.Int("status", k.status),
+		slog.Duration("elapsed", time.Since(k.attemptedAt)), slog.String("request_id", k.requestID),
+	}
+	if k.last != nil {
+		attrs = append(attrs, slog.String("error", k.last.Error()))
+	}
+	l.LogAttrs(k.ctx, slog.LevelDebug, "call", attrs...)
+}
+
+// buffers hold bodies while they are encoded and decoded.
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// putBuffer keeps buf for the next call, unless it grew for a rare large answer.
+func putBuffer(buf *bytes.Buffer) {
+	if buf.Cap() > 1<<20 {
+		return
+	}
+	buf.Reset()
+	buffers.Put(buf)
+}
+
+// newToken returns a version 4 UUID for an idempotency token.
+func newToken() string {
+	var u [16]byte
+	_, _ = rand.Read(u[:])
+	u[6] = u[6]&0x0f | 0x40
+	u[8] = u[8]&0x3f | 0x80
+	h := hex.EncodeToString(u[:])
+	return h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]
+}

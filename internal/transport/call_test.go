@@ -1,0 +1,633 @@
+package transport
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"maps"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/polycloud-sdk/polycloud-go/cloud"
+)
+
+type getRequest struct {
+	Name  string `path:"name"`
+	Token string `query:"clientToken" auto:"token"`
+	Space string `header:"workspace"`
+	Code  string `json:"code,omitzero"`
+}
+
+func (r getRequest) Validate() error {
+	if r.Code == "bad" {
+		return &cloud.ValidationError{Problems: []cloud.Problem{{Field: "code", Rule: "must not be bad"}}}
+	}
+	return nil
+}
+
+type getResponse struct {
+	Status string `json:"status,omitzero"`
+	Size   int    `json:"size,omitzero"`
+}
+
+type noResponse struct{}
+
+var (
+	readOp  = Operation{Name: "GetThing", Method: "POST", Path: "/things/{name}", Idempotent: true}
+	writeOp = Operation{Name: "MakeThing", Method: "POST", Path: "/things/{name}"}
+)
+
+// stub is a RoundTripper that a test scripts. What it is sent is kept.
+type stub struct {
+	mu      sync.Mutex
+	answers []reply
+	sent    []*http.Request
+	bodies  []string
+}
+
+type reply struct {
+	status int
+	header http.Header
+	body   string
+	err    error
+	length int64 // Content-Length, when it lies
+	takes  time.Duration
+}
+
+func (s *stub) RoundTrip(r *http.Request) (*http.Response, error) {
+	s.mu.Lock()
+	a := s.answers[min(len(s.sent), len(s.answers)-1)]
+	s.sent = append(s.sent, r)
+	body := ""
+	if r.Body != nil {
+		b, _ := io.ReadAll(r.Body)
+		_ = r.Body.Close()
+		body = string(b)
+	}
+	s.bodies = append(s.bodies, body)
+	number := len(s.sent)
+	s.mu.Unlock()
+
+	if a.takes > 0 {
+		select {
+		case <-time.After(a.takes):
+		case <-r.Context().Done():
+			return nil, r.Context().Err()
+		}
+	}
+	if a.err != nil {
+		return nil, a.err
+	}
+	h := http.Header{"Date": {time.Now().UTC().Format(http.TimeFormat)}, "X-Amzn-Requestid": {fmt.Sprintf("req-%d", number)}}
+	maps.Copy(h, a.header)
+	var reader io.Reader = strings.NewReader(a.body)
+	length := int64(len(a.body))
+	if a.length > 0 {
+		length, reader = a.length, io.MultiReader(reader, failing{io.ErrUnexpectedEOF})
+	}
+	return &http.Response{
+		StatusCode: a.status, Header: h, Body: io.NopCloser(reader), ContentLength: length, Request: r, ProtoMajor: 1, ProtoMinor: 1,
+	}, nil
+}
+
+type failing struct{ err error }
+
+func (f failing) Read([]byte) (int, error) { return 0, f.err }
+
+func ok(body string) reply { return reply{status: 200, body: body} }
+
+func refusal(status int, code string) reply {
+	return reply{status: status, header: http.Header{"X-Amzn-Errortype": {code}}, body: `{"message":"because of ` + code + `"}`}
+}
+
+const secretKey, sessionToken = "secret-key-0123456789", "session-token-0123456789"
+
+func testService() Service {
+	return Service{
+		Name: "things", Protocol: NewRESTJSON("us-east-1", "things"), Endpoint: "https://things.example.com",
+		Environment: cloud.AWSEnvironment(), Defaults: map[string]string{"workspace": "w-1"},
+		Kinds: AWSKind, Expired: AWSExpired, Skewed: AWSSkewed,
+	}
+}
+
+func newClient(t testing.TB, s *stub, change func(*cloud.Config)) *Client {
+	cfg := cloud.Config{
+		Region: "us-east-1", Credentials: cloud.StaticCredentials("AKID", secretKey, sessionToken), HTTPClient: &http.Client{Transport: s},
+	}
+	if change != nil {
+		change(&cfg)
+	}
+	c, err := New(cfg, testService())
+	require.NoError(t, err)
+	return c
+}
+
+func get(ctx context.Context, c *Client, op *Operation) (*getResponse, error) {
+	return Call[getResponse](ctx, c, op, &getRequest{Name: "a b/c"})
+}
+
+func TestCallSendsOneSignedRequest(t *testing.T) {
+	t.Parallel()
+	s := &stub{answers: []reply{ok(`{"status":"UP","size":3}`)}}
+	var call cloud.Call
+	c := newClient(t, s, func(cfg *cloud.Config) {
+		cfg.OnCall = func(_ context.Context, done cloud.Call) { call = done }
+		cfg.UserAgent = "deployer/2.1"
+	})
+	request := getRequest{Name: "a b/c", Code: "x"}
+	out, err := Call[getResponse](t.Context(), c, &readOp, &request)
+	require.NoError(t, err)
+	assert.Equal(t, &getResponse{"UP", 3}, out)
+
+	require.Len(t, s.sent, 1)
+	r := s.sent[0]
+	assert.Equal(t, "POST", r.Method)
+	assert.Equal(t, "/things/a%20b%2Fc", r.URL.EscapedPath())
+	assert.Equal(t, "/things/a%20b%2Fc?clientToken="+request.Token, r.URL.RequestURI())
+	assert.Regexp(t, "^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$", request.Token)
+	assert.Equal(t, "w-1", r.Header.Get("Workspace"))
+	assert.Equal(t, `{"code":"x"}`, s.bodies[0])
+	assert.EqualValues(t, len(s.bodies[0]), r.ContentLength)
+	assert.Regexp(t, "^deployer/2.1 polycloud-go", r.Header.Get("User-Agent"))
+	assert.Contains(t, r.Header.Get("Authorization"), "Credential=AKID/")
+	assert.Equal(t, sessionToken, r.Header.Get("X-Amz-Security-Token"))
+
+	assert.Equal(t, "things", call.Service)
+	assert.Equal(t, "GetThing", call.Operation)
+	assert.Equal(t, "req-1", call.RequestID)
+	assert.Equal(t, 200, call.StatusCode)
+	assert.Equal(t, 1, call.Attempts)
+	assert.NoError(t, call.Err)
+}
+
+func TestRequestsThatAreNotSent(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name    string
+		request getRequest
+		change  func(*cloud.Config)
+		kind    cloud.Kind
+		says    string
+	}{
+		{"empty label", getRequest{}, nil, cloud.ErrInvalid, "name: must not be empty"},
+		{"dot label", getRequest{Name: "."}, nil, cloud.ErrInvalid, `given "."`},
+		{"dots label", getRequest{Name: ".."}, nil, cloud.ErrInvalid, `name: must not be empty, "." or ".."`},
+		{"dots label, unchecked", getRequest{Name: ".."}, func(cfg *cloud.Config) { cfg.SkipValidation = true }, cloud.ErrInvalid, `given ".."`},
+		{"broken rule", getRequest{Name: "a", Code: "bad"}, nil, cloud.ErrInvalid, "code: must not be bad"},
+		{"no credentials", getRequest{Name: "a"}, func(cfg *cloud.Config) { cfg.Credentials = cloud.StaticCredentials("", "", "") }, cloud.ErrUnauthenticated, "need an access key ID"},
+		{"failing provider", getRequest{Name: "a"}, func(cfg *cloud.Config) {
+			cfg.Credentials = cloud.CredentialsFunc(func(context.Context) (cloud.Credentials, error) {
+				return cloud.Credentials{}, io.ErrClosedPipe
+			})
+		}, cloud.ErrUnauthenticated, "closed pipe"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			s := &stub{answers: []reply{ok(`{"status":"UP"}`)}}
+			calls := 0
+			c := newClient(t, s, func(cfg *cloud.Config) {
+				cfg.OnCall = func(context.Context, cloud.Call) { calls++ }
+				if tt.change != nil {
+					tt.change(cfg)
+				}
+			})
+			out, err := Call[getResponse](t.Context(), c, &readOp, &tt.request)
+			assert.Nil(t, out)
+			require.ErrorIs(t, err, tt.kind)
+			assert.ErrorContains(t, err, tt.says)
+			assert.Empty(t, s.sent)
+			assert.Equal(t, 1, calls, "the hook sees refused calls too")
+		})
+	}
+}
+
+func TestMissingDefaultsAndRulesAreOneError(t *testing.T) {
+	t.Parallel()
+	s := &stub{}
+	service := testService()
+	service.Defaults = map[string]string{"workspace": ""}
+	c, err := New(cloud.Config{Region: "r", Credentials: cloud.StaticCredentials("a", "b", ""), HTTPClient: &http.Client{Transport: s}}, service)
+	require.NoError(t, err)
+	_, err = Call[getResponse](t.Context(), c, &readOp, &getRequest{Name: "a", Code: "bad"})
+	var invalid *cloud.ValidationError
+	require.ErrorAs(t, err, &invalid)
+	assert.Len(t, invalid.Problems, 2)
+	assert.ErrorContains(t, err, "workspace: required")
+	assert.ErrorContains(t, err, "code: must not be bad")
+
+	_, err = Call[getResponse](t.Context(), nil, &readOp, &getRequest{Name: "a"})
+	require.ErrorIs(t, err, cloud.ErrInvalid)
+	assert.ErrorContains(t, err, "must be made with New")
+}
+
+// TestRetryTable is the policy: which failures are tried again, for a call that may be repeated and
+// for one that may not.
+func TestRetryTable(t *testing.T) {
+	t.Parallel()
+	dial := &net.OpError{Op: "dial", Err: errors.New("connection refused")}
+	reset := &net.OpError{Op: "read", Err: errors.New("connection reset by peer")}
+	tests := []struct {
+		name        string
+		answer      reply
+		kind        cloud.Kind
+		read, write int // attempts
+	}{
+		{"429 with code", refusal(429, "ThrottlingException"), cloud.ErrThrottled, 3, 3},
+		{"429 without code", reply{status: 429}, cloud.ErrThrottled, 3, 3},
+		{"throttled with 400", refusal(400, "Throttling"), cloud.ErrThrottled, 3, 3},
+		{"503 with retry-after", reply{status: 503, header: http.Header{"Retry-After": {"1"}}}, cloud.ErrUnavailable, 3, 3},
+		{"503", reply{status: 503}, cloud.ErrUnavailable, 3, 1},
+		{"500", refusal(500, "InternalServerException"), cloud.ErrInternal, 3, 1},
+		{"502 HTML", reply{status: 502, body: "<html>\n<b>bad gateway</b>"}, cloud.ErrUnavailable, 3, 1},
+		{"dial", reply{err: dial}, cloud.ErrTransport, 3, 3},
+		{"no such host", reply{err: &net.OpError{Op: "dial", Err: &net.DNSError{IsNotFound: true}}}, cloud.ErrTransport, 1, 1},
+		{"bad certificate", reply{err: &tls.CertificateVerificationError{Err: errors.New("unknown authority")}}, cloud.ErrTransport, 1, 1},
+		{"reset", reply{err: reset}, cloud.ErrTransport, 3, 1},
+		{"truncated 200", reply{status: 200, body: `{"status":`, length: 100}, cloud.ErrTransport, 3, 1},
+		{"half a document", ok(`{"status":"U`), cloud.ErrTransport, 3, 1},
+		{"error in 200", ok(`{"__type":"InternalFailure","message":"oops"}`), cloud.ErrInternal, 3, 1},
+		{"error header in 200", refusal(200, "ThrottlingException"), cloud.ErrThrottled, 3, 3},
+		{"HTML in 200", ok("<html>login</html>"), cloud.ErrTransport, 3, 1},
+		{"null", ok("null"), cloud.ErrTransport, 3, 1},
+		{"empty object", ok("{ }"), cloud.ErrTransport, 3, 1},
+		{"nothing", ok(""), cloud.ErrTransport, 3, 1},
+		{"400", refusal(400, "ValidationException"), cloud.ErrInvalid, 1, 1},
+		{"402", refusal(402, "SomethingQuota"), cloud.ErrQuota, 1, 1},
+		{"403", refusal(403, "AccessDenied"), cloud.ErrDenied, 1, 1},
+		{"404", refusal(404, "NoSuchThing"), cloud.ErrNotFound, 1, 1},
+		{"409", refusal(409, "Busy"), cloud.ErrConflict, 1, 1},
+		{"redirect", reply{status: 307, header: http.Header{"Location": {"https://evil.example"}}}, cloud.ErrTransport, 1, 1},
+		{"expired, no other key", refusal(403, "ExpiredTokenException"), cloud.ErrUnauthenticated, 1, 1},
+	}
+	for _, tt := range tests {
+		for op, attempts := range map[*Operation]int{&readOp: tt.read, &writeOp: tt.write} {
+			t.Run(tt.name+" "+op.Name, func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					s := &stub{answers: []reply{tt.answer}}
+					out, err := get(t.Context(), newClient(t, s, nil), op)
+					assert.Nil(t, out)
+					require.ErrorIs(t, err, tt.kind)
+					var e *cloud.Error
+					require.ErrorAs(t, err, &e)
+					assert.Equal(t, attempts, len(s.sent))
+					assert.Equal(t, attempts, e.Attempts)
+					assert.Equal(t, tt.answer.status, e.StatusCode)
+					assert.Equal(t, "things", e.Service)
+					assert.Equal(t, op.Name, e.Operation)
+					if tt.answer.err != nil {
+						assert.ErrorIs(t, err, tt.answer.err)
+					}
+				})
+			})
+		}
+	}
+}
+
+func TestRetriesSignAnewAndRepeatTheSame(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := &stub{answers: []reply{refusal(429, "ThrottlingException"), reply{status: 503, header: http.Header{"Retry-After": {"7"}}}, ok(`{"status":"UP"}`)}}
+		var call cloud.Call
+		c := newClient(t, s, func(cfg *cloud.Config) { cfg.OnCall = func(_ context.Context, done cloud.Call) { call = done } })
+		began := time.Now()
+		out, err := Call[getResponse](t.Context(), c, &writeOp, &getRequest{Name: "a", Code: "x"})
+		require.NoError(t, err)
+		assert.Equal(t, "UP", out.Status)
+		assert.Equal(t, 3, call.Attempts)
+		assert.GreaterOrEqual(t, time.Since(began), 7*time.Second, "the service's wish is honoured")
+		assert.Equal(t, []string{`{"code":"x"}`, `{"code":"x"}`, `{"code":"x"}`}, s.bodies)
+		assert.Equal(t, s.sent[0].URL.RawQuery, s.sent[2].URL.RawQuery, "the idempotency token is the same")
+		assert.NotEqual(t, s.sent[1].Header.Get("X-Amz-Date"), s.sent[2].Header.Get("X-Amz-Date"))
+		assert.NotEqual(t, s.sent[1].Header.Get("Authorization"), s.sent[2].Header.Get("Authorization"))
+	})
+}
+
+func TestRetryAfterIsCapped(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := &stub{answers: []reply{{status: 429, header: http.Header{"Retry-After": {"86400"}}}, ok(`{"status":"UP"}`)}}
+		began := time.Now()
+		_, err := get(t.Context(), newClient(t, s, nil), &readOp)
+		require.NoError(t, err)
+		assert.Equal(t, cloud.DefaultMaxDelay, time.Since(began))
+	})
+}
+
+func TestNoPauseBeyondTheDeadline(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := &stub{answers: []reply{{status: 429, header: http.Header{"Retry-After": {"10"}}}}}
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		defer cancel()
+		began := time.Now()
+		_, err := get(ctx, newClient(t, s, nil), &readOp)
+		require.ErrorIs(t, err, cloud.ErrThrottled)
+		assert.NotErrorIs(t, err, context.DeadlineExceeded)
+		assert.Zero(t, time.Since(began))
+		assert.Len(t, s.sent, 1)
+	})
+}
+
+func TestCancelDuringAPause(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := &stub{answers: []reply{{status: 429, header: http.Header{"Retry-After": {"10"}, "X-Amzn-Errortype": {"ThrottlingException"}}}}}
+		ctx, cancel := context.WithCancelCause(t.Context())
+		boom := errors.New("shutting down")
+		time.AfterFunc(3*time.Second, func() { cancel(boom) })
+		began := time.Now()
+		_, err := get(ctx, newClient(t, s, nil), &readOp)
+		assert.Equal(t, 3*time.Second, time.Since(began))
+		require.ErrorIs(t, err, context.Canceled)
+		require.ErrorIs(t, err, boom)
+		require.ErrorIs(t, err, cloud.Code("ThrottlingException"), "the last refusal stays in the chain")
+		assert.Equal(t, cloud.ErrTransport, cloud.KindOf(err))
+	})
+}
+
+func TestCancelDuringAnAttempt(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := &stub{answers: []reply{refusal(500, "InternalServerException"), {status: 200, takes: time.Hour}}}
+		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+		defer cancel()
+		_, err := get(ctx, newClient(t, s, nil), &readOp)
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		require.ErrorIs(t, err, cloud.Code("InternalServerException"))
+	})
+}
+
+func TestCancelledBeforeTheCall(t *testing.T) {
+	t.Parallel()
+	s := &stub{answers: []reply{ok(`{"status":"UP"}`)}}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := get(ctx, newClient(t, s, nil), &readOp)
+	require.ErrorIs(t, err, context.Canceled)
+	assert.Empty(t, s.sent)
+}
+
+func TestAttemptTimeout(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := &stub{answers: []reply{{status: 200, takes: time.Hour}, ok(`{"status":"UP"}`)}}
+		c := newClient(t, s, func(cfg *cloud.Config) { cfg.Timeout = 2 * time.Second })
+		began := time.Now()
+		_, err := get(t.Context(), c, &readOp)
+		require.NoError(t, err, "a silent attempt of a read is given up and tried again")
+		assert.Less(t, time.Since(began), 3*time.Second)
+
+		s = &stub{answers: []reply{{status: 200, takes: time.Hour}}}
+		c = newClient(t, s, func(cfg *cloud.Config) { cfg.Timeout = 2 * time.Second })
+		_, err = get(t.Context(), c, &writeOp)
+		require.ErrorIs(t, err, cloud.ErrTransport)
+		assert.ErrorContains(t, err, "no answer within 2s")
+		assert.Len(t, s.sent, 1, "a silent attempt of a write may have been carried out")
+	})
+}
+
+func TestOversizedAnswers(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		big := `{"status":"` + strings.Repeat("x", 1000) + `"}`
+		for _, a := range []reply{ok(big), {status: 200, body: big, length: 65 << 20}, {status: 500, body: big}} {
+			s := &stub{answers: []reply{a}}
+			c := newClient(t, s, func(cfg *cloud.Config) { cfg.MaxResponseBytes = 500 })
+			_, err := get(t.Context(), c, &writeOp)
+			require.ErrorIs(t, err, cloud.ErrTransport)
+			assert.ErrorContains(t, err, "larger than 500 bytes")
+		}
+	})
+}
+
+func TestExpiredCredentialsAreRefreshedOnce(t *testing.T) {
+	t.Parallel()
+	asked := 0
+	provider := cloud.CredentialsFunc(func(context.Context) (cloud.Credentials, error) {
+		asked++
+		return cloud.Credentials{AccessKeyID: fmt.Sprintf("AKID%d", asked), SecretAccessKey: cloud.NewSecret("s")}, nil
+	})
+	s := &stub{answers: []reply{refusal(403, "ExpiredTokenException"), ok(`{"status":"UP"}`)}}
+	c := newClient(t, s, func(cfg *cloud.Config) { cfg.Credentials = provider })
+	_, err := get(t.Context(), c, &writeOp)
+	require.NoError(t, err)
+	assert.Contains(t, s.sent[1].Header.Get("Authorization"), "Credential=AKID2/")
+	assert.Equal(t, 2, asked)
+
+	s = &stub{answers: []reply{refusal(403, "ExpiredTokenException")}}
+	c = newClient(t, s, func(cfg *cloud.Config) { cfg.Credentials = provider })
+	_, err = get(t.Context(), c, &writeOp)
+	require.ErrorIs(t, err, cloud.ErrUnauthenticated)
+	require.ErrorIs(t, err, cloud.Code("ExpiredTokenException"))
+	assert.Len(t, s.sent, 2, "once, not for ever")
+}
+
+func TestClockSkewIsCorrectedOnce(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		ahead := time.Now().Add(time.Hour).UTC().Truncate(time.Second)
+		skewed := refusal(403, "InvalidSignatureException")
+		skewed.header["Date"] = []string{ahead.Format(http.TimeFormat)}
+		s := &stub{answers: []reply{skewed, ok(`{"status":"UP"}`)}}
+		c := newClient(t, s, nil)
+		_, err := get(t.Context(), c, &writeOp)
+		require.NoError(t, err)
+		assert.Equal(t, ahead.Format("20060102T150405Z"), s.sent[1].Header.Get("X-Amz-Date"))
+		_, err = get(t.Context(), c, &writeOp)
+		require.NoError(t, err)
+		assert.Len(t, s.sent, 3, "the next call knows")
+
+		s = &stub{answers: []reply{refusal(403, "InvalidSignatureException")}}
+		_, err = get(t.Context(), newClient(t, s, nil), &readOp)
+		require.ErrorIs(t, err, cloud.ErrUnauthenticated)
+		assert.Len(t, s.sent, 1, "a wrong signature under a right clock stays wrong")
+	})
+}
+
+func TestBudgetStopsAStormOfRetries(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := &stub{answers: []reply{{status: 429}}}
+		c := newClient(t, s, nil)
+		for range 200 {
+			_, err := get(t.Context(), c, &readOp)
+			require.ErrorIs(t, err, cloud.ErrThrottled)
+		}
+		assert.Equal(t, 200+budgetSize/retryCost, len(s.sent))
+		s.answers = []reply{ok(`{"status":"UP"}`)}
+		for range retryCost {
+			_, err := get(t.Context(), c, &readOp)
+			require.NoError(t, err)
+		}
+		s.answers = []reply{{status: 429}}
+		sent := len(s.sent)
+		_, err := get(t.Context(), c, &readOp)
+		require.Error(t, err)
+		assert.Equal(t, 2, len(s.sent)-sent, "successes earn retries again")
+	})
+}
+
+func TestSecretsAppearNowhere(t *testing.T) {
+	t.Parallel()
+	echo := reply{status: 403, body: `{"__type":"SignatureDoesNotMatch","message":"canonical: x-amz-security-token:` + sessionToken + ` key ` + secretKey + `"}`}
+	var logged bytes.Buffer
+	s := &stub{answers: []reply{echo}}
+	c := newClient(t, s, func(cfg *cloud.Config) {
+		cfg.Logger = slog.New(slog.NewTextHandler(&logged, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	})
+	_, err := get(t.Context(), c, &readOp)
+	require.ErrorIs(t, err, cloud.ErrUnauthenticated)
+	everything := err.Error() + logged.String() + fmt.Sprintf("%+v %#v %v", c, c, *err.(*cloud.Error))
+	assert.Contains(t, err.Error(), "[redacted]")
+	assert.Contains(t, logged.String(), "operation=GetThing")
+	assert.NotContains(t, everything, sessionToken)
+	assert.NotContains(t, everything, secretKey)
+	assert.NotContains(t, logged.String(), "Signature=")
+}
+
+func TestMessages(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name   string
+		answer reply
+		want   string
+	}{
+		{"namespace and URL", reply{status: 400, body: `{"__type":"com.amazon.things#ThingConflict:http://internal/","Message":"busy"}`}, "ThingConflict: busy"},
+		{"reason", reply{status: 409, body: `{"code":"ConflictException","message":"no","reason":"UPDATING"}`}, "ConflictException: no (UPDATING)"},
+		{"HTML", reply{status: 403, body: "\n <html><head>\n<title>denied</title>"}, "access denied: <html><head> (status 403, request id req-1)"},
+		{"long line", reply{status: 404, body: strings.Repeat("é", 300)}, strings.Repeat("é", 100) + "… (status 404"},
+		{"redirect", reply{status: 302, header: http.Header{"Location": {"https://evil.example"}}}, "redirected to https://evil.example, which is not followed"},
+		{"HTML in 200", ok("<!doctype html>"), "the answer is not one of the service: <!doctype html>: "},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			_, err := get(t.Context(), newClient(t, &stub{answers: []reply{tt.answer}}, nil), &writeOp)
+			assert.ErrorContains(t, err, tt.want)
+		})
+	}
+}
+
+func TestResponsesWithoutMembers(t *testing.T) {
+	t.Parallel()
+	tests := map[string]bool{"": true, "{}": true, ` {"new":1} `: true, "null": false, "[]": false, "<html>": false, "{": false}
+	for body, good := range tests {
+		_, err := Call[noResponse](t.Context(), newClient(t, &stub{answers: []reply{ok(body)}}, nil), &writeOp, &getRequest{Name: "a"})
+		if good {
+			assert.NoError(t, err, body)
+			continue
+		}
+		assert.ErrorIs(t, err, cloud.ErrTransport, body)
+	}
+}
+
+func TestAFailedAttemptLeavesNothingInTheResponse(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := &stub{answers: []reply{ok(`{"size":7,"status":`), ok(`{"status":"UP"}`)}}
+		out, err := get(t.Context(), newClient(t, s, nil), &readOp)
+		require.NoError(t, err)
+		assert.Equal(t, &getResponse{Status: "UP"}, out)
+	})
+}
+
+func TestTheCallersThingsAreLeftAlone(t *testing.T) {
+	t.Parallel()
+	s := &stub{answers: []reply{ok(`{"status":"UP"}`)}}
+	own := &http.Client{Transport: s, Timeout: time.Second}
+	before := *own
+	c := newClient(t, s, func(cfg *cloud.Config) { cfg.HTTPClient = own })
+	_, err := get(t.Context(), c, &readOp)
+	require.NoError(t, err)
+	assert.Equal(t, before.Timeout, own.Timeout)
+	assert.Nil(t, own.CheckRedirect)
+	assert.Same(t, s, own.Transport)
+	assert.Equal(t, time.Second, c.timeout)
+}
+
+func TestOneClientManyGoroutines(t *testing.T) {
+	t.Parallel()
+	s := &stub{answers: []reply{ok(`{"status":"UP"}`)}}
+	c := newClient(t, s, nil)
+	var wg sync.WaitGroup
+	for range 64 {
+		wg.Go(func() {
+			for range 20 {
+				out, err := get(t.Context(), c, &readOp)
+				assert.NoError(t, err)
+				assert.Equal(t, "UP", out.Status)
+			}
+		})
+	}
+	wg.Wait()
+	assert.Len(t, s.sent, 64*20)
+}
+
+// TestConnectionsAreKept counts connections over failing calls, which go-retryablehttp alone would
+// close each time.
+func TestConnectionsAreKept(t *testing.T) {
+	t.Parallel()
+	var opened atomic.Int32
+	calls := 0
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		if calls++; calls%2 == 0 {
+			w.Header().Set("X-Amzn-Errortype", "ConflictException")
+			w.WriteHeader(http.StatusConflict)
+		}
+		_, _ = io.WriteString(w, `{"status":"UP"}`)
+	}))
+	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateNew {
+			opened.Add(1)
+		}
+	}
+	server.Start()
+	t.Cleanup(server.Close)
+	c, err := New(cloud.Config{Region: "r", Credentials: cloud.StaticCredentials("a", "b", ""), Endpoint: server.URL, HTTPClient: server.Client()}, testService())
+	require.NoError(t, err)
+	for i := range 40 {
+		_, err := get(t.Context(), c, &readOp)
+		if i%2 == 1 {
+			require.ErrorIs(t, err, cloud.ErrConflict)
+			continue
+		}
+		require.NoError(t, err)
+	}
+	// net/http gives a connection up when its write loop is late, as on a busy machine.
+	assert.Less(t, opened.Load(), int32(5))
+}
+
+// fixed answers every request alike, at little cost of its own.
+type fixed struct {
+	status int
+	header http.Header
+	body   string
+}
+
+func (f *fixed) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.Body != nil {
+		_, _ = io.Copy(io.Discard, r.Body)
+		_ = r.Body.Close()
+	}
+	return &http.Response{
+		StatusCode: max(f.status, 200), Header: f.header, Body: io.NopCloser(strings.NewReader(f.body)),
+		ContentLength: int64(len(f.body)), Request: r, ProtoMajor: 1, ProtoMinor: 1,
+	}, nil
+}

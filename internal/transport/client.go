@@ -1,0 +1,130 @@
+package transport
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"runtime/debug"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/polycloud-sdk/polycloud-go/cloud"
+)
+
+// Client makes the calls of one service. It is safe for concurrent use.
+type Client struct {
+	service     Service
+	region      string
+	endpoint    *url.URL
+	credentials *cloud.CredentialsCache
+	http        http.Client // never sent through: each call takes a copy with its own Transport
+	base        http.RoundTripper
+	timeout     time.Duration // of one attempt; 0 is none
+	timedOut    error         // what an attempt that takes longer fails with
+	retry       cloud.Retry
+	maxResponse int64
+	logger      *slog.Logger
+	onCall      func(context.Context, cloud.Call)
+	skipChecks  bool
+	userAgent   string
+
+	budget budget
+	skew   atomic.Int64 // what to add to the local clock, in nanoseconds
+}
+
+// sharedTransport is the pool of connections of all clients without an HTTPClient of their own.
+var sharedTransport = sync.OnceValue(func() http.RoundTripper {
+	t, ok := http.DefaultTransport.(*http.Transport)
+	if !ok {
+		return http.DefaultTransport
+	}
+	t = t.Clone()
+	t.MaxIdleConnsPerHost = 64
+	return t
+})
+
+// New checks cfg and returns a client for s.
+func New(cfg cloud.Config, s Service) (*Client, error) {
+	address := cfg.Endpoint
+	if address == "" {
+		address = s.Endpoint
+	}
+	endpoint, err := parseEndpoint(address, cfg.AllowPlainHTTP)
+	if err != nil {
+		return nil, invalidConfig(s.Name, "Endpoint", err.Error(), address)
+	}
+	if cfg.Credentials == nil {
+		cfg.Credentials = s.Environment
+	}
+	never := func(cloud.Code) bool { return false }
+	if s.Expired == nil {
+		s.Expired = never
+	}
+	if s.Skewed == nil {
+		s.Skewed = never
+	}
+	c := &Client{
+		service:     s,
+		region:      cfg.Region,
+		endpoint:    endpoint,
+		credentials: cloud.CacheCredentials(cfg.Credentials),
+		base:        sharedTransport(),
+		retry:       retryDefaults(cfg.Retry),
+		maxResponse: cfg.MaxResponseBytes,
+		logger:      cfg.Logger,
+		onCall:      cfg.OnCall,
+		skipChecks:  cfg.SkipValidation,
+		userAgent:   strings.TrimSpace(cfg.UserAgent + " " + product()),
+		budget:      budget{tokens: budgetSize},
+	}
+	if c.maxResponse <= 0 {
+		c.maxResponse = cloud.DefaultMaxResponseBytes
+	}
+	if cfg.HTTPClient != nil {
+		c.http = *cfg.HTTPClient
+	}
+	if c.http.Transport != nil {
+		c.base = c.http.Transport
+	}
+	c.http.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	c.timeout = timeout(cfg.Timeout, c.http.Timeout)
+	c.timedOut = fmt.Errorf("no answer within %s: %w", c.timeout, context.DeadlineExceeded)
+	c.http.Timeout = 0 // a context per attempt costs a third of what http.Client's own timeout does
+	return c, nil
+}
+
+// Token starts the resume token of a change that this client began at the given time.
+func (c *Client) Token(operation string, started time.Time) cloud.Token {
+	return cloud.Token{Service: c.service.Name, Operation: operation, Region: c.region, Started: started}
+}
+
+func timeout(configured, own time.Duration) time.Duration {
+	switch {
+	case configured < 0:
+		return 0
+	case configured > 0:
+		return configured
+	case own > 0:
+		return own
+	}
+	return cloud.DefaultTimeout
+}
+
+// product names this module and its version, as the build knows it.
+var product = sync.OnceValue(func() string {
+	const path, name = "github.com/polycloud-sdk/polycloud-go", "polycloud-go"
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return name
+	}
+	for _, m := range append(info.Deps, &info.Main) {
+		if m.Path == path && strings.HasPrefix(m.Version, "v") {
+			return name + "/" + m.Version[1:]
+		}
+	}
+	return name
+})

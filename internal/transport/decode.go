@@ -1,0 +1,34 @@
+package transport
+
+import (
+	"bytes"
+	"errors"
+	"reflect"
+
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
+)
+
+var (
+	errEmptyBody   = errors.New("the body is empty")
+	errEmptyObject = errors.New("the body is an empty object")
+)
+
+// decodeObject reads the body of a success. Only a response without members may be empty: where
+// there should be something, nothing is not a success.
+func decodeObject(body []byte, out any, more ...any) error {
+	body = bytes.TrimSpace(body)
+	expected := reflect.TypeOf(out).Elem().NumField() > 0
+	switch {
+	case len(body) == 0 && expected:
+		return errEmptyBody
+	case len(body) == 0:
+		return nil
+	case expected && isEmptyObject(body):
+		return errEmptyObject
+	}
+	return wire.Unmarshal(body, append(more, out)...)
+}
+
+func isEmptyObject(body []byte) bool {
+	return body[0] == '{' && len(bytes.TrimSpace(body[1:])) == 1 && body[len(body)-1] == '}'
+}

@@ -1,0 +1,63 @@
+package transport
+
+import (
+	"errors"
+	"net"
+	"net/url"
+	"strings"
+
+	"github.com/polycloud-sdk/polycloud-go/cloud"
+)
+
+// parseEndpoint reads an address once, so that calls need not.
+func parseEndpoint(address string, allowPlain bool) (*url.URL, error) {
+	u, err := url.Parse(address)
+	if err != nil {
+		return nil, errors.New("must be a URL")
+	}
+	switch {
+	case u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "" || u.Opaque != "":
+		return nil, errors.New("must be an https URL with a host, as https://example.com")
+	case u.User != nil || u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
+		return nil, errors.New("must have no user, query or fragment")
+	case u.Scheme == "http" && !allowPlain && !isLoopback(u.Hostname()):
+		return nil, errors.New("must be https beyond loopback, unless Config.AllowPlainHTTP is set")
+	}
+	return &url.URL{Scheme: u.Scheme, Host: u.Host, Path: strings.TrimRight(u.EscapedPath(), "/")}, nil
+}
+
+func isLoopback(host string) bool {
+	if host == "localhost" {
+		return true
+	}
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsLoopback()
+}
+
+// CheckRegion reports a region that is missing or cannot be part of a host name.
+func CheckRegion(service, region string) error {
+	if region == "" {
+		return invalidConfig(service, "Region", "required", "")
+	}
+	for _, c := range region {
+		if c != '-' && (c < 'a' || c > 'z') && (c < '0' || c > '9') {
+			return invalidConfig(service, "Region", "must consist of lower-case letters, digits and hyphens", region)
+		}
+	}
+	return nil
+}
+
+// InvalidOption is the error of an option that does not fit.
+func InvalidOption(service, option, rule, given string) error {
+	return invalidConfig(service, option, rule, given)
+}
+
+func invalidConfig(service, field, rule, given string) error {
+	if u, err := url.Parse(given); err == nil && u.User != nil {
+		given = u.Redacted()
+	}
+	if given != "" {
+		given = `"` + given + `"`
+	}
+	return &cloud.ValidationError{Service: service, Problems: []cloud.Problem{{Field: field, Rule: rule, Given: given}}}
+}

@@ -1,0 +1,242 @@
+package transport
+
+import (
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/polycloud-sdk/polycloud-go/cloud"
+)
+
+type envelope struct {
+	Data      *getResponse `json:"data,omitzero"`
+	Success   bool         `json:"success,omitzero"`
+	RequestID string       `json:"requestId,omitzero"`
+}
+
+// finding is what a test expects of a Finding; Malformed is only whether.
+type finding struct {
+	code, message, id string
+	failed, malformed bool
+	retryAfter        time.Duration
+}
+
+func check(t *testing.T, want finding, f Finding) {
+	assert.Equal(t, cloud.Code(want.code), f.Code)
+	assert.Equal(t, want.message, f.Message)
+	assert.Equal(t, want.id, f.RequestID)
+	assert.Equal(t, want.failed, f.Failed)
+	assert.Equal(t, want.malformed, f.Malformed != nil, "%v", f.Malformed)
+	assert.Equal(t, want.retryAfter, f.RetryAfter)
+}
+
+func TestROADecode(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name   string
+		status int
+		header http.Header
+		body   string
+		want   finding
+	}{
+		{"success", 200, nil, `{"requestId":"R1","success":true,"errorCode":"\"\"","data":{"status":"UP"}}`, finding{id: "R1"}},
+		{"refusal in 200", 200, nil, `{"requestId":"R2","success":false,"errorCode":"990301","errorMessage":"no job","data":null}`,
+			finding{code: "990301", message: "no job", id: "R2", failed: true}},
+		{"refusal that says message and reason", 200, nil, `{"success":false,"message":"m","reason":"r"}`, finding{message: "m", failed: true}},
+		{"gateway error in 200", 200, nil, `{"RequestId":"R3","Code":"Forbidden.RAM","Message":"no"}`,
+			finding{code: "Forbidden.RAM", message: "no", id: "R3", failed: true}},
+		{"gateway", 403, nil, `{"RequestId":"R4","Code":"NoPermission","Message":"no","AccessDeniedDetail":{"AuthAction":"stream:HotUpdateJob","AuthPrincipalType":"SubUser","PolicyType":"AccountLevelIdentityBasedPolicy","NoPermissionType":"ImplicitDeny","EncodedDiagnosticMessage":"AQEA"}}`,
+			finding{code: "NoPermission", message: "no [action stream:HotUpdateJob, principal SubUser, policy AccountLevelIdentityBasedPolicy, ImplicitDeny, diagnostic AQEA]", id: "R4", failed: true}},
+		{"throttling", 400, http.Header{"X-Acs-Retry-After": {"1500"}}, `{"RequestId":"R5","Code":"Throttling.User","Message":"slow"}`,
+			finding{code: "Throttling.User", message: "slow", id: "R5", failed: true, retryAfter: 1500 * time.Millisecond}},
+		{"service-style 500", 500, nil, `{"requestId":"R6","success":false,"errorCode":"998001","errorMessage":"abm"}`,
+			finding{code: "998001", message: "abm", id: "R6", failed: true}},
+		{"HTML 502", 502, http.Header{"X-Acs-Request-Id": {"R7"}}, `<html>`, finding{id: "R7"}},
+		{"empty 503", 503, nil, ``, finding{}},
+		{"HTML 200", 200, nil, `<html>`, finding{malformed: true}},
+		{"empty 200", 200, nil, ``, finding{malformed: true}},
+		{"null 200", 200, nil, `null`, finding{malformed: true}},
+		{"empty object", 200, nil, `{}`, finding{malformed: true}},
+		{"half", 200, nil, `{"success":true,"data":{"st`, finding{malformed: true}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			var out envelope
+			if tt.header == nil {
+				tt.header = http.Header{}
+			}
+			check(t, tt.want, ROA{}.Decode(&Answer{tt.status, tt.header, []byte(tt.body)}, &out))
+			if tt.name == "success" {
+				assert.Equal(t, envelope{&getResponse{Status: "UP"}, true, "R1"}, out)
+			}
+		})
+	}
+}
+
+func TestTC3Decode(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name string
+		body string
+		want finding
+	}{
+		{"success", `{"Response":{"status":"UP","RequestId":"R1"}}`, finding{id: "R1"}},
+		{"error in 200", `{"Response":{"Error":{"Code":"ResourceNotFound.DataEngineNotFound","Message":"none"},"RequestId":"R2"}}`,
+			finding{code: "ResourceNotFound.DataEngineNotFound", message: "none", id: "R2", failed: true}},
+		{"error null", `{"Response":{"Error":null,"status":"UP","RequestId":"R3"}}`, finding{id: "R3"}},
+		{"legacy", `{"code":4100,"message":"auth","codeDesc":"AuthFailure"}`, finding{code: "AuthFailure", message: "auth", failed: true}},
+		{"null", `null`, finding{malformed: true}},
+		{"null response", `{"Response":null}`, finding{malformed: true}},
+		{"empty object", `{}`, finding{malformed: true}},
+		{"empty response", `{"Response":{}}`, finding{malformed: true}},
+		{"nothing", ``, finding{malformed: true}},
+		{"HTML", `<html>`, finding{malformed: true}},
+		{"half", `{"Response":{"status":"U`, finding{malformed: true}},
+		{"garbage after", `{"Response":{"RequestId":"R4"}}}`, finding{malformed: true, id: "R4"}},
+		{"list", `[]`, finding{malformed: true}},
+	}
+	p := NewTC3(TC3Options{Service: "dlc"})
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			var out getResponse
+			check(t, tt.want, p.Decode(&Answer{200, http.Header{}, []byte(tt.body)}, &out))
+			if tt.name == "success" {
+				assert.Equal(t, getResponse{Status: "UP"}, out)
+			}
+		})
+	}
+}
+
+func TestAWSEndpoint(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		region          string
+		fips, dualStack bool
+		want            string // empty: refused
+	}{
+		{"us-east-1", false, false, "https://proton.us-east-1.amazonaws.com"},
+		{"us-east-1", true, false, "https://proton-fips.us-east-1.amazonaws.com"},
+		{"us-east-1", false, true, "https://proton.us-east-1.api.aws"},
+		{"us-east-1", true, true, "https://proton-fips.us-east-1.api.aws"},
+		{"cn-north-1", false, false, "https://proton.cn-north-1.amazonaws.com.cn"},
+		{"cn-north-1", true, true, "https://proton-fips.cn-north-1.api.amazonwebservices.com.cn"},
+		{"us-gov-east-1", false, false, "https://proton.us-gov-east-1.amazonaws.com"},
+		{"us-gov-east-1", true, false, "https://proton-fips.us-gov-east-1.amazonaws.com"},
+		{"us-gov-east-1", false, true, "https://proton.us-gov-east-1.api.aws"},
+		{"us-iso-east-1", true, false, "https://proton-fips.us-iso-east-1.c2s.ic.gov"},
+		{"us-iso-east-1", false, true, ""},
+		{"us-isob-east-1", false, false, "https://proton.us-isob-east-1.sc2s.sgov.gov"},
+		{"us-isob-east-1", true, true, ""},
+		{"us-isof-south-1", false, false, "https://proton.us-isof-south-1.csp.hci.ic.gov"},
+		{"eu-isoe-west-1", false, false, "https://proton.eu-isoe-west-1.cloud.adc-e.uk"},
+		{"eusc-de-east-1", false, false, "https://proton.eusc-de-east-1.amazonaws.eu"},
+	}
+	for _, tt := range tests {
+		got, err := AWSEndpoint(AWSAddress{Service: "proton", Region: tt.region, FIPS: tt.fips, DualStack: tt.dualStack})
+		if tt.want == "" {
+			require.ErrorIs(t, err, cloud.ErrInvalid)
+			assert.ErrorContains(t, err, tt.region)
+			continue
+		}
+		require.NoError(t, err)
+		assert.Equal(t, tt.want, got)
+	}
+	_, err := AWSEndpoint(AWSAddress{Service: "proton", Region: "us-east-1", FIPS: true, Custom: "https://example.com"})
+	assert.ErrorIs(t, err, cloud.ErrInvalid)
+}
+
+func TestEndpoints(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		address string
+		plain   bool
+		says    string // empty: accepted
+	}{
+		{"https://example.com", false, ""},
+		{"https://example.com:8443/base/", false, ""},
+		{"http://127.0.0.1:8080", false, ""},
+		{"http://localhost", false, ""},
+		{"http://[::1]:80", false, ""},
+		{"http://example.com", true, ""},
+		{"http://example.com", false, "must be https beyond loopback"},
+		{"http://localhost.example.com", false, "must be https beyond loopback"},
+		{"http://10.0.0.1", false, "must be https beyond loopback"},
+		{"example.com", false, "must be an https URL with a host"},
+		{"ftp://example.com", false, "must be an https URL with a host"},
+		{"https://", false, "must be an https URL with a host"},
+		{"https:example.com", false, "must be an https URL with a host"},
+		{"https://exa mple.com", false, "must be a URL"},
+		{"://", false, "must be a URL"},
+		{"https://user:hunter2@example.com", false, "must have no user, query or fragment"},
+		{"https://example.com?x=1", false, "must have no user, query or fragment"},
+		{"https://example.com#x", false, "must have no user, query or fragment"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.address, func(t *testing.T) {
+			t.Parallel()
+			_, err := New(cloud.Config{Endpoint: tt.address, AllowPlainHTTP: tt.plain}, testService())
+			if tt.says == "" {
+				require.NoError(t, err)
+				return
+			}
+			require.ErrorIs(t, err, cloud.ErrInvalid)
+			assert.ErrorContains(t, err, "things: invalid: Endpoint: "+tt.says)
+			assert.NotContains(t, err.Error(), "hunter2")
+		})
+	}
+}
+
+func TestEndpointWithAPath(t *testing.T) {
+	t.Parallel()
+	s := &stub{answers: []reply{ok(`{"status":"UP"}`)}}
+	c := newClient(t, s, func(cfg *cloud.Config) { cfg.Endpoint = "https://proxy.example.com/aws%2Fthings/" })
+	_, err := get(t.Context(), c, &readOp)
+	require.NoError(t, err)
+	assert.Equal(t, "/aws%2Fthings/things/a%20b%2Fc", s.sent[0].URL.EscapedPath())
+
+	rpc := Operation{Name: "Get", Method: "POST", Path: "/"}
+	_, err = get(t.Context(), c, &rpc)
+	require.NoError(t, err)
+	assert.Equal(t, "/aws%2Fthings", s.sent[1].URL.EscapedPath())
+}
+
+func TestRegions(t *testing.T) {
+	t.Parallel()
+	for _, good := range []string{"us-east-1", "cn-hangzhou", "ap-shanghai-fsi", "cn-shanghai-finance-1"} {
+		assert.NoError(t, CheckRegion("things", good))
+	}
+	for _, bad := range []string{"", "US-EAST-1", "us east", "evil.com/", "a.b", "é"} {
+		err := CheckRegion("things", bad)
+		require.ErrorIs(t, err, cloud.ErrInvalid, bad)
+		assert.ErrorContains(t, err, "Region: ")
+	}
+}
+
+func BenchmarkCall(b *testing.B) {
+	s := &fixed{body: `{"status":"UP","size":3}`}
+	c, err := New(cloud.Config{Region: "us-east-1", Credentials: cloud.StaticCredentials("AKID", secretKey, ""), HTTPClient: &http.Client{Transport: s}}, testService())
+	require.NoError(b, err)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := Call[getResponse](b.Context(), c, &readOp, &getRequest{Name: "a", Code: "x"}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkRefusedCall(b *testing.B) {
+	s := &fixed{status: 409, body: `{"message":"busy"}`, header: http.Header{"X-Amzn-Errortype": {"ConflictException"}}}
+	c, err := New(cloud.Config{Region: "us-east-1", Credentials: cloud.StaticCredentials("AKID", secretKey, ""), HTTPClient: &http.Client{Transport: s}}, testService())
+	require.NoError(b, err)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := Call[getResponse](b.Context(), c, &readOp, &getRequest{Name: "a"}); err == nil {
+			b.Fatal("accepted")
+		}
+	}
+}

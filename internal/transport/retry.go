@@ -1,0 +1,236 @@
+package transport
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/polycloud-sdk/polycloud-go/cloud"
+)
+
+// maxRepairs is how many retries of a call may mend the client instead of waiting for the service:
+// one new set of credentials, one corrected clock.
+const maxRepairs = 2
+
+// retryState is what a call has tried so far.
+type retryState struct {
+	count     int  // ordinary retries
+	spent     int  // what they took from the budget
+	refreshed bool // credentials were refreshed
+	corrected bool // the clock was corrected
+}
+
+func retryDefaults(r cloud.Retry) cloud.Retry {
+	if r.MaxAttempts <= 0 {
+		r.MaxAttempts = cloud.DefaultMaxAttempts
+	}
+	if r.MinDelay <= 0 {
+		r.MinDelay = cloud.DefaultMinDelay
+	}
+	if r.MaxDelay <= 0 {
+		r.MaxDelay = cloud.DefaultMaxDelay
+	}
+	r.MaxDelay = max(r.MaxDelay, r.MinDelay)
+	return r
+}
+
+// checkRetry decides after each attempt. go-retryablehttp calls it twice for an attempt that was
+// answered: before the answer is read, and after.
+func (k *call) checkRetry(_ context.Context, _ *http.Response, err error) (bool, error) {
+	if err == nil && !k.answered {
+		return false, nil
+	}
+	if err == nil {
+		k.client.budget.succeeded(k.retries.spent)
+		k.last = nil
+		return false, nil
+	}
+	if !k.answered {
+		if errors.Is(err, errNotRefreshed) {
+			return false, nil // the service's own refusal, in last, says it better
+		}
+		k.last = k.transportFailure(err)
+		k.log()
+	}
+	if k.ctx.Err() != nil {
+		return false, nil
+	}
+	if k.repair() {
+		k.wait = 0
+		return true, nil
+	}
+	return k.tryAgain(err), nil
+}
+
+// repair mends the client's credentials or clock, once each, if the service blames them.
+func (k *call) repair() bool {
+	s := &k.client.service
+	switch {
+	case k.last.Code == "":
+		return false
+	case s.Expired(k.last.Code) && !k.retries.refreshed:
+		k.retries.refreshed = true
+		k.client.credentials.Invalidate(k.used)
+		return true
+	case s.Skewed(k.last.Code) && !k.retries.corrected:
+		k.retries.corrected = true
+		return k.correctClock()
+	}
+	return false
+}
+
+// tolerance is how wrong a clock must be before it is to blame. The services allow five minutes.
+const tolerance = 2 * time.Minute
+
+// correctClock compares the clocks by the Date of the answer.
+func (k *call) correctClock() bool {
+	date, err := http.ParseTime(k.date)
+	if err != nil {
+		return false
+	}
+	offset := time.Until(date)
+	if (offset - time.Duration(k.client.skew.Load())).Abs() < tolerance {
+		return false
+	}
+	k.client.skew.Store(int64(offset))
+	return true
+}
+
+// tryAgain applies the retry table to an ordinary failure and prepares the pause.
+func (k *call) tryAgain(err error) bool {
+	r := k.client.retry
+	if k.retries.count+1 >= r.MaxAttempts {
+		return false
+	}
+	switch fate := k.fate(err); {
+	case fate == final, fate == unknown && !k.op.Idempotent:
+		return false
+	}
+	k.wait = k.pause()
+	if deadline, ok := k.ctx.Deadline(); ok && time.Until(deadline) <= k.wait {
+		return false
+	}
+	cost := k.client.budget.take()
+	if cost == 0 {
+		return false
+	}
+	k.retries.count++
+	k.retries.spent += cost
+	return true
+}
+
+// pause is a random part of a doubling delay, or what the service asks for.
+func (k *call) pause() time.Duration {
+	r := k.client.retry
+	if k.last.RetryAfter > 0 {
+		return min(k.last.RetryAfter, r.MaxDelay)
+	}
+	ceiling := r.MaxDelay
+	if shift := k.retries.count; shift < 16 {
+		ceiling = min(r.MinDelay<<shift, r.MaxDelay)
+	}
+	return rand.N(ceiling) + 1
+}
+
+// fate is what became of an attempt, as far as a retry must know.
+type fate int
+
+const (
+	final   fate = iota // trying again would not help
+	skipped             // the service surely did not carry it out
+	unknown             // it may or may not have been carried out
+)
+
+func (k *call) fate(err error) fate {
+	switch k.last.Kind {
+	case cloud.ErrThrottled:
+		return skipped
+	case cloud.ErrUnavailable:
+		if k.last.RetryAfter > 0 {
+			return skipped
+		}
+		return unknown
+	case cloud.ErrInternal:
+		return unknown
+	case cloud.ErrTransport:
+		if k.answered {
+			return fateOfAnswer(k.last)
+		}
+		return fateOfConnection(err)
+	}
+	return final
+}
+
+// fateOfAnswer is about answers that came but cannot be used.
+func fateOfAnswer(e *cloud.Error) fate {
+	if e.StatusCode >= 300 && e.StatusCode < 400 {
+		return final
+	}
+	return unknown
+}
+
+// fateOfConnection is about attempts without any answer.
+func fateOfConnection(err error) fate {
+	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
+		return final
+	}
+	if dns, ok := errors.AsType[*net.DNSError](err); ok && dns.IsNotFound {
+		return final
+	}
+	if op, ok := errors.AsType[*net.OpError](err); ok && op.Op == "dial" {
+		return skipped
+	}
+	return unknown
+}
+
+// retryAfter reads the standard header, in seconds or as a date.
+func retryAfter(h http.Header) time.Duration {
+	text := h.Get("Retry-After")
+	if text == "" {
+		return 0
+	}
+	if seconds, err := strconv.Atoi(text); err == nil {
+		return max(0, time.Duration(min(seconds, 24*60*60))*time.Second)
+	}
+	if at, err := http.ParseTime(text); err == nil {
+		return max(0, time.Until(at))
+	}
+	return 0
+}
+
+// The budget keeps a client from multiplying the load on a service in trouble: every retry takes
+// from it, successes give back. It allows 100 failing retries in a row.
+const (
+	budgetSize = 500
+	retryCost  = 5
+	gain       = 1
+)
+
+type budget struct {
+	mu     sync.Mutex
+	tokens int
+}
+
+// take returns what a retry costs, or 0 when nothing is left.
+func (b *budget) take() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.tokens < retryCost {
+		return 0
+	}
+	b.tokens -= retryCost
+	return retryCost
+}
+
+// succeeded gives back what the call's retries took, and a little for a call that needed none.
+func (b *budget) succeeded(spent int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.tokens = min(budgetSize, b.tokens+max(spent, gain))
+}

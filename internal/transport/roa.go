@@ -1,0 +1,133 @@
+package transport
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/internal/sign"
+	"github.com/polycloud-sdk/polycloud-go/internal/sign/acs3"
+	"github.com/polycloud-sdk/polycloud-go/internal/sign/roa"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
+)
+
+// ROA is the protocol of Alibaba Cloud services with an address for every resource.
+type ROA struct {
+	Version  string // of the API
+	HMACSHA1 bool   // sign in the older way
+}
+
+func (ROA) QueryStyle() wire.QueryStyle { return wire.SpaceAsPlus }
+func (ROA) AlwaysBody() bool            { return false }
+
+func (p ROA) SetHeader(h http.Header, op *Operation, hasBody bool) {
+	h["Accept"] = []string{"application/json"}
+	h["X-Acs-Version"] = []string{p.Version}
+	h["X-Acs-Action"] = []string{op.Name}
+	if hasBody {
+		h["Content-Type"] = []string{"application/json; charset=utf-8"}
+	}
+}
+
+func (p ROA) Sign(r *sign.Request, c sign.Credentials, now time.Time) {
+	if p.HMACSHA1 {
+		roa.Signer{}.Sign(r, c, now, newNonce())
+		return
+	}
+	acs3.Signer{}.Sign(r, c, now, newNonce())
+}
+
+// newNonce makes every attempt a request of its own, which the service demands.
+func newNonce() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:])
+	return hex.EncodeToString(b[:])
+}
+
+// roaEnvelope is what the service puts around its data, and what the gateway answers instead.
+type roaEnvelope struct {
+	Success      *bool  `json:"success"`
+	ErrorCode    string `json:"errorCode"`
+	ErrorMessage string `json:"errorMessage"`
+	RequestID    string `json:"requestId"`
+	Message      string `json:"message"`
+	Reason       string `json:"reason"`
+
+	GatewayRequestID string           `json:"RequestId"`
+	GatewayCode      string           `json:"Code"`
+	GatewayMessage   string           `json:"Message"`
+	AccessDenied     *roaAccessDenied `json:"AccessDeniedDetail"`
+}
+
+// roaAccessDenied says which permission a caller lacks.
+type roaAccessDenied struct {
+	Action        string `json:"AuthAction"`
+	PrincipalType string `json:"AuthPrincipalType"`
+	Principal     string `json:"AuthPrincipalDisplayName"`
+	PolicyType    string `json:"PolicyType"`
+	NoPermission  string `json:"NoPermissionType"`
+	Diagnostic    string `json:"EncodedDiagnosticMessage"`
+}
+
+func (ROA) Decode(a *Answer, out any) Finding {
+	var e roaEnvelope
+	f := Finding{RetryAfter: roaRetryAfter(a.Header)}
+	var malformed error
+	if a.OK() {
+		malformed = decodeObject(a.Body, out, &e)
+	} else {
+		_ = wire.Unmarshal(a.Body, &e) // a gateway may answer in HTML; the status still counts
+	}
+	f.RequestID = firstOf(e.RequestID, e.GatewayRequestID, a.Header.Get("X-Acs-Request-Id"))
+	f.Code = cloud.Code(firstOf(e.GatewayCode, e.ErrorCode))
+
+	switch refused := e.Success != nil && !*e.Success; {
+	case malformed != nil:
+		f.Malformed = malformed
+	case refused, e.GatewayCode != "" && e.Success == nil, !a.OK() && f.Code != "":
+		f.Failed = true
+		f.Message = firstOf(e.GatewayMessage, e.ErrorMessage, e.Message, e.Reason) + e.AccessDenied.String()
+	}
+	return f
+}
+
+// String says the detail as the end of a message; nothing when there is none.
+func (d *roaAccessDenied) String() string {
+	if d == nil {
+		return ""
+	}
+	var parts []string
+	for _, p := range [][2]string{
+		{"action ", d.Action}, {"principal ", firstOf(d.Principal, d.PrincipalType)},
+		{"policy ", d.PolicyType}, {"", d.NoPermission}, {"diagnostic ", d.Diagnostic},
+	} {
+		if p[1] != "" {
+			parts = append(parts, p[0]+p[1])
+		}
+	}
+	return " [" + strings.Join(parts, ", ") + "]"
+}
+
+// roaRetryAfter reads the gateway's own header, which is in milliseconds.
+func roaRetryAfter(h http.Header) time.Duration {
+	ms, err := strconv.Atoi(h.Get("X-Acs-Retry-After"))
+	if err != nil || ms < 0 {
+		return 0
+	}
+	return time.Duration(min(ms, int(24*time.Hour/time.Millisecond))) * time.Millisecond
+}
+
+// firstOf returns the first text that says something. The service writes "no code" as a pair of
+// quotation marks at times.
+func firstOf(texts ...string) string {
+	for _, t := range texts {
+		if t != "" && t != `""` {
+			return t
+		}
+	}
+	return ""
+}

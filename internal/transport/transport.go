@@ -1,0 +1,91 @@
+// Package transport makes the calls of all services. There is one path, Call, and it goes like this:
+//
+//	defaults → validation → encoding → [ signing → sending → reading → decoding ] → result
+//
+// What is in brackets happens for every attempt, inside go-retryablehttp. The wire forms of the four
+// services are the Protocols; the rest does not know which service it serves.
+package transport
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/internal/sign"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
+)
+
+// Operation is what the generated code says about one API operation.
+type Operation struct {
+	Name   string
+	Method string
+	Path   string // an escaped template: "/kx/environments/{environmentId}"
+	// Idempotent marks calls that may be repeated when it is not known whether the first one
+	// was carried out: reads, replacements, deletions, and whatever carries a token.
+	Idempotent bool
+}
+
+// Request is the pointer to a method's own copy of a request struct.
+type Request interface{ Validate() error }
+
+// Protocol is how one kind of API puts calls and answers on the wire.
+type Protocol interface {
+	// QueryStyle is how the query is escaped.
+	QueryStyle() wire.QueryStyle
+	// AlwaysBody reports whether a request without members still has the body {}.
+	AlwaysBody() bool
+	// SetHeader adds the headers that tell op, before signing.
+	SetHeader(h http.Header, op *Operation, hasBody bool)
+	// Sign adds the headers that prove who calls.
+	Sign(r *sign.Request, c sign.Credentials, now time.Time)
+	// Decode reads an answer into out, or finds out how the call failed.
+	Decode(a *Answer, out any) Finding
+}
+
+// Answer is one HTTP response with its body read.
+type Answer struct {
+	Status int
+	Header http.Header
+	Body   []byte
+}
+
+// OK reports whether the status promises success.
+func (a *Answer) OK() bool { return a.Status >= 200 && a.Status < 300 }
+
+// Finding is what a Protocol makes of an Answer. The call failed if Failed is set, or if Malformed is.
+type Finding struct {
+	RequestID  string
+	Failed     bool
+	Code       cloud.Code
+	Message    string
+	RetryAfter time.Duration
+	Malformed  error // the answer is not one that the service sends
+}
+
+// Service is what a service package says about itself.
+type Service struct {
+	Name     string
+	Protocol Protocol
+	// Endpoint is the address by the service's own rule; Config.Endpoint goes before it.
+	Endpoint string
+	// Environment provides the credentials when the Config has none.
+	Environment cloud.CredentialsProvider
+	// Defaults fill in empty request members by wire name. A member that stays empty is reported
+	// as missing.
+	Defaults map[string]string
+	// Kinds gives the kind of a code, or "" to let the HTTP status decide.
+	Kinds func(code cloud.Code) cloud.Kind
+	// Expired reports codes of temporary credentials that are over, Skewed those of a wrong clock.
+	Expired func(code cloud.Code) bool
+	Skewed  func(code cloud.Code) bool
+}
+
+// Call makes one call. It is generic only to save every method the same three lines.
+func Call[Response any](ctx context.Context, c *Client, op *Operation, in Request) (*Response, error) {
+	out := new(Response)
+	if err := c.call(ctx, op, in, out); err != nil {
+		return nil, err
+	}
+	return out, nil
+}

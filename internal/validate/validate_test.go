@@ -1,0 +1,159 @@
+package validate_test
+
+import (
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+)
+
+// problems runs check and returns what it reports.
+func problems(t *testing.T, check func(p *validate.Problems)) []cloud.Problem {
+	var p validate.Problems
+	check(&p)
+	err := p.Err("things", "MakeThing")
+	if err == nil {
+		return nil
+	}
+	var invalid *cloud.ValidationError
+	require.ErrorAs(t, err, &invalid)
+	assert.Equal(t, "things", invalid.Service)
+	assert.Equal(t, "MakeThing", invalid.Operation)
+	return invalid.Problems
+}
+
+func TestText(t *testing.T) {
+	t.Parallel()
+	id := &validate.Text{Min: 2, Max: 5, Class: "0-9a-z-"}
+	name := &validate.Text{Min: 1, Pattern: "^[a-z]+(/[a-z]+)?$"}
+	secret := &validate.Text{Min: 4, Max: 4, Sensitive: true}
+	tests := []struct {
+		name, value string
+		rule        *validate.Text
+		want        []string
+	}{
+		{"good", "ab-1", id, nil},
+		{"shortest", "ab", id, nil},
+		{"longest", "abcde", id, nil},
+		{"too short", "a", id, []string{`f: must have 2 to 5 characters, given "a" (length 1)`}},
+		{"too long", "abcdef", id, []string{`f: must have 2 to 5 characters, given "abcdef" (length 6)`}},
+		{"wrong class", "aB", id, []string{`f: must consist of [0-9a-z-], given "aB"`}},
+		{"code points count", "éé", &validate.Text{Min: 2, Max: 2}, nil},
+		{"no ASCII", "éé", id, []string{`f: must consist of [0-9a-z-], given "éé"`}},
+		{"both", "", &validate.Text{Min: 1, Pattern: "."}, []string{`f: must have at least 1 character, given "" (length 0)`, `f: must match ., given "" (length 0)`}},
+		{"pattern", "a/b", name, nil},
+		{"no pattern", "a/", name, []string{`f: must match ^[a-z]+(/[a-z]+)?$, given "a/"`}},
+		{"sensitive", "hunter2", secret, []string{"f: must have exactly 4 characters, given [redacted] (length 7)"}},
+		{"shortened", strings.Repeat("é", 50), &validate.Text{Max: 3}, []string{`f: must have at most 3 characters, given "` + strings.Repeat("é", 30) + `…" (length 50)`}},
+		{"open", strings.Repeat("x", 1000), &validate.Text{}, nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			got := problems(t, func(p *validate.Problems) { p.Text("f", tt.value, tt.rule) })
+			require.Len(t, got, len(tt.want))
+			for i, problem := range got {
+				assert.Equal(t, tt.want[i], problem.String())
+			}
+		})
+	}
+}
+
+type color string
+
+func TestOtherRules(t *testing.T) {
+	t.Parallel()
+	colors := []color{"RED", "BLUE"}
+	tests := []struct {
+		name  string
+		check func(p *validate.Problems)
+		want  string // empty: accepted
+	}{
+		{"missing", func(p *validate.Problems) { p.Missing("f") }, "f: required"},
+		{"int", func(p *validate.Problems) { p.Int("f", 5, 5, 7) }, ""},
+		{"int low", func(p *validate.Problems) { p.Int("f", 4, 5, 7) }, "f: must be 5 to 7, given 4"},
+		{"int high", func(p *validate.Problems) { p.Int("f", 8, validate.NoMin, 7) }, "f: must be at most 7, given 8"},
+		{"int open", func(p *validate.Problems) { p.Int("f", 0, 1, validate.NoMax) }, "f: must be at least 1, given 0"},
+		{"float", func(p *validate.Problems) { p.Float("f", 0.5, 0.5, 1) }, ""},
+		{"float low", func(p *validate.Problems) { p.Float("f", 0.4, 0.5, math.Inf(1)) }, "f: must be at least 0.5, given 0.4"},
+		{"not a number", func(p *validate.Problems) { p.Float("f", math.NaN(), 0, 1) }, "f: must be 0 to 1, given NaN"},
+		{"count", func(p *validate.Problems) { p.Count("f", 3, 0, 3) }, ""},
+		{"count high", func(p *validate.Problems) { p.Count("f", 4, 0, 3) }, "f: must have at most 3 items, given 4"},
+		{"count low", func(p *validate.Problems) { p.Count("f", 0, 1, -1) }, "f: must have at least 1 item, given 0"},
+		{"enum", func(p *validate.Problems) { validate.OneOf(p, "f", "BLUE", colors) }, ""},
+		{"enum unknown", func(p *validate.Problems) { validate.OneOf(p, "f", "blue", colors) }, `f: must be one of RED, BLUE, given "blue"`},
+		{"union", func(p *validate.Problems) { p.Union("f", 1) }, ""},
+		{"union of none", func(p *validate.Problems) { p.Union("f", 0) }, "f: must have exactly one member set, given 0"},
+		{"own rule", func(p *validate.Problems) { p.Add("f", "must rhyme", "orange") }, `f: must rhyme, given "orange"`},
+		{"own rule, number", func(p *validate.Problems) { p.Add("f", "must be even", 3) }, "f: must be even, given 3"},
+		{"own rule, nothing", func(p *validate.Problems) { p.Add("f", "must be there", nil) }, "f: must be there"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			got := problems(t, tt.check)
+			if tt.want == "" {
+				assert.Empty(t, got)
+				return
+			}
+			require.Len(t, got, 1)
+			assert.Equal(t, tt.want, got[0].String())
+		})
+	}
+}
+
+func TestPaths(t *testing.T) {
+	t.Parallel()
+	got := problems(t, func(p *validate.Problems) {
+		p.Missing("top")
+		p.Enter("code")
+		p.Missing("s3Bucket")
+		p.Leave()
+		p.Index("changes", 2)
+		p.Missing("dbPath")
+		p.Enter("inner")
+		p.Key("tags", "team")
+		p.Missing("")
+		p.Leave()
+		p.Leave()
+		p.Leave()
+		for range 12 {
+			p.Enter("d")
+		}
+		p.Missing("deep")
+		for range 12 {
+			p.Leave()
+		}
+		p.Missing("last")
+	})
+	var fields []string
+	for _, problem := range got {
+		fields = append(fields, problem.Field)
+	}
+	assert.Equal(t, []string{
+		"top", "code.s3Bucket", "changes[2].dbPath", "changes[2].inner.tags[team]", strings.Repeat("d.", 12) + "deep", "last",
+	}, fields)
+}
+
+func TestNothingIsAllocatedWhileNothingIsWrong(t *testing.T) {
+	rule := &validate.Text{Min: 1, Max: 63, Class: "a-z"}
+	pattern := &validate.Text{Min: 1, Pattern: "^[a-z]+$"}
+	check := func() {
+		var p validate.Problems
+		p.Text("name", "abc", rule)
+		p.Enter("code")
+		p.Text("bucket", "abc", pattern)
+		p.Leave()
+		p.Int("size", 3, 1, 5)
+		validate.OneOf(&p, "color", "RED", []color{"RED"})
+		if p.Err("things", "MakeThing") != nil {
+			t.Fail()
+		}
+	}
+	assert.Zero(t, testing.AllocsPerRun(100, check))
+}
