@@ -1,0 +1,166 @@
+package dlc
+
+import (
+	"regexp"
+	"strings"
+	"sync"
+
+	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/internal/transport"
+)
+
+const (
+	service = "dlc"
+	version = "2021-01-25"
+)
+
+// Site is one of the two offers of Tencent Cloud, which have separate accounts and addresses.
+type Site string
+
+// The sites.
+const (
+	Mainland      Site = "mainland"      // cloud.tencent.com; the default
+	International Site = "international" // tencentcloud.com
+)
+
+// Client calls Data Lake Compute in one region. It is safe for concurrent use.
+type Client struct{ api *transport.Client }
+
+// Option changes what New makes.
+type Option func(*options)
+
+type options struct {
+	site                Site
+	language            string
+	requestClient       string
+	internal, regional  bool
+	withoutActionSigned bool
+}
+
+// WithSite chooses the site whose account signs. It decides the address and the default language.
+func WithSite(s Site) Option { return func(o *options) { o.site = s } }
+
+// WithLanguage chooses the language of error messages: "zh-CN" or "en-US". The default is that of
+// the site.
+func WithLanguage(tag string) Option { return func(o *options) { o.language = tag } }
+
+// WithRequestClient names the caller in the service's logs: letters, digits, spaces and -_,;. only.
+func WithRequestClient(name string) Option { return func(o *options) { o.requestClient = name } }
+
+// WithInternalEndpoint calls the address inside Tencent Cloud's own networks.
+func WithInternalEndpoint() Option { return func(o *options) { o.internal = true } }
+
+// WithRegionalEndpoint calls the region's own address, for latency. Without it one address serves
+// all regions of a site, except the isolated financial ones.
+func WithRegionalEndpoint() Option { return func(o *options) { o.regional = true } }
+
+// WithActionUnsigned leaves the action out of the signature, as the vendor's Go client does, for
+// gateways that expect that older form.
+func WithActionUnsigned() Option { return func(o *options) { o.withoutActionSigned = true } }
+
+// New returns a client for the region that cfg names. Without Config.Credentials, the environment
+// variables TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY and TENCENTCLOUD_TOKEN are read at each
+// call.
+func New(cfg cloud.Config, opts ...Option) (*Client, error) {
+	o := options{site: Mainland}
+	for _, opt := range opts {
+		opt(&o)
+	}
+	if err := o.check(cfg); err != nil {
+		return nil, err
+	}
+	api, err := transport.New(cfg, transport.Service{
+		Name: service,
+		Protocol: transport.NewTC3(transport.TC3Options{
+			Service: service, Version: version, Region: cfg.Region,
+			Language: o.language, RequestClient: o.requestClient, SignAction: !o.withoutActionSigned,
+		}),
+		Endpoint:    o.endpoint(cfg.Region),
+		Environment: cloud.TencentEnvironment(),
+		Kinds:       kindOf,
+		Expired:     func(code cloud.Code) bool { return code == CodeAuthFailureTokenFailure },
+		Skewed:      func(code cloud.Code) bool { return code == CodeAuthFailureSignatureExpire },
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &Client{api}, nil
+}
+
+// requestClientForm is what the gateway accepts as a caller's name.
+var requestClientForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[0-9a-zA-Z-_ ,;.]+$`) })
+
+// check refuses options that contradict each other and fills in the language.
+func (o *options) check(cfg cloud.Config) error {
+	if err := transport.CheckRegion(service, cfg.Region); err != nil {
+		return err
+	}
+	switch {
+	case o.site != Mainland && o.site != International:
+		return transport.InvalidOption(service, "WithSite", "must be Mainland or International", string(o.site))
+	case cfg.Endpoint != "" && (o.internal || o.regional):
+		return transport.InvalidOption(service, "Endpoint", "excludes WithInternalEndpoint and WithRegionalEndpoint", cfg.Endpoint)
+	case o.internal && o.regional:
+		return transport.InvalidOption(service, "WithInternalEndpoint", "excludes WithRegionalEndpoint", "")
+	case o.requestClient != "" && !requestClientForm().MatchString(o.requestClient):
+		return transport.InvalidOption(service, "WithRequestClient", "must consist of letters, digits, spaces and -_,;.", o.requestClient)
+	}
+	if o.language == "" {
+		o.language = "zh-CN"
+		if o.site == International {
+			o.language = "en-US"
+		}
+	}
+	if o.language != "zh-CN" && o.language != "en-US" {
+		return transport.InvalidOption(service, "WithLanguage", "must be zh-CN or en-US", o.language)
+	}
+	return nil
+}
+
+// endpoint is the address rule. The financial regions are isolated and have no shared address.
+func (o *options) endpoint(region string) string {
+	const domain = ".tencentcloudapi.com"
+	switch {
+	case o.internal:
+		return "https://dlc.internal" + domain
+	case o.regional, strings.HasSuffix(region, "-fsi"):
+		return "https://dlc." + region + domain
+	case o.site == International:
+		return "https://dlc.intl" + domain
+	}
+	return "https://dlc" + domain
+}
+
+// kindOf looks for the exact code, then for its first segment, which is right for codes that are
+// not known yet.
+func kindOf(code cloud.Code) cloud.Kind {
+	if kind, ok := errorKinds[code]; ok {
+		return kind
+	}
+	segment, _, _ := strings.Cut(string(code), ".")
+	switch segment {
+	case "AuthFailure":
+		return cloud.ErrUnauthenticated
+	case "UnauthorizedOperation", "IpInBlacklist", "IpNotInWhitelist":
+		return cloud.ErrDenied
+	case "ResourceNotFound":
+		return cloud.ErrNotFound
+	case "ResourceInUse", "OperationDenied":
+		return cloud.ErrConflict
+	case "RequestLimitExceeded":
+		return cloud.ErrThrottled
+	case "LimitExceeded", "ResourceInsufficient", "ResourcesSoldOut", "ResponseSizeLimitExceeded":
+		return cloud.ErrQuota
+	case "InvalidParameter", "InvalidParameterValue", "InvalidParameterCombination", "MissingParameter",
+		"UnknownParameter", "InvalidRequest", "RequestSizeLimitExceeded", "RegionError", "DryRunOperation":
+		return cloud.ErrInvalid
+	case "ResourceUnavailable", "ServiceUnavailable":
+		return cloud.ErrUnavailable
+	case "UnsupportedOperation", "UnsupportedProtocol", "UnsupportedRegion", "InvalidAction", "NoSuchProduct",
+		"NoSuchVersion", "ActionOffline":
+		return cloud.ErrUnsupported
+	case "InternalError", "FailedOperation":
+		return cloud.ErrInternal
+	}
+	return ""
+}

@@ -1,0 +1,35 @@
+// Package dlc changes and reads Tencent Cloud's Data Lake Compute (API 2021-01-25), on the mainland
+// and the international site.
+//
+// To switch an engine to another image version and know that it runs it:
+//
+//	c, err := dlc.New(cloud.Config{Region: "ap-guangzhou"})
+//	w, err := c.BeginSwitchDataEngineImage(ctx, dlc.SwitchDataEngineImageRequest{
+//		DataEngineID: "DataEngine-1", NewImageVersionID: "7ac9cc78-bc95-440f-9768-4f4a79048755",
+//	})
+//	engine, err := w.Wait(ctx)
+//
+// # Methods
+//
+// Every action that the package has is a method of [Client] by the API's own name: one request struct
+// in, one response struct out. All… methods range over all pages of a list. Begin… methods start a
+// change and return a waiter for it, Resume… methods take up the waiter of an earlier process, Until…
+// methods wait for a state, whoever brings it about.
+//
+// # Errors
+//
+// The service answers everything with HTTP status 200; an Error in the answer is a [cloud.Error] here,
+// and so is an answer without a Response. Its Kind comes from the exact code where that is known: the
+// first word of a code alone is often wrong, as in ResourceNotFound.DataEngineNotActivity, which is an
+// engine that is not running. A request that breaks a rule is refused before it is sent; see
+// [cloud.ValidationError].
+//
+// # Sites, addresses and signatures
+//
+// The two sites have separate accounts; [WithSite] chooses one, and with it the address and the
+// language of messages. Calls are signed with TC3-HMAC-SHA256 over the content type, the host and the
+// action. The vendor's own Go client leaves the action out, so that a signature holds for any of them;
+// [WithActionUnsigned] does the same where a gateway insists.
+//
+// API reference: https://www.tencentcloud.com/document/product/1155
+package dlc

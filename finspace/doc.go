@@ -1,0 +1,36 @@
+// Package finspace changes and reads Amazon FinSpace: kdb environments, clusters, databases and what
+// belongs to them (Managed kdb Insights, API 2021-03-12).
+//
+// To put new code on a running cluster and know that it went live:
+//
+//	c, err := finspace.New(cloud.Config{Region: "us-east-1"})
+//	w, err := c.BeginUpdateKxClusterCodeConfiguration(ctx, finspace.UpdateKxClusterCodeConfigurationRequest{
+//		EnvironmentID: "kx7example", ClusterName: "hdb-prod",
+//		Code: finspace.CodeConfiguration{S3Bucket: "releases", S3Key: "2026.11.21.zip"},
+//	})
+//	cluster, err := w.Wait(ctx)
+//
+// # Methods
+//
+// Every operation of the API is a method of [Client] by its own name: one request struct in, one
+// response struct out. All… methods range over all pages of a list. Begin… methods start a change and
+// return a waiter for it, Resume… methods take up the waiter of an earlier process, Until… methods
+// wait for a state, whoever brings it about.
+//
+// # Errors
+//
+// A request that breaks a rule is refused before it is sent, with all its problems at once; see
+// [cloud.ValidationError]. A refusal by the service is a [cloud.Error] whose Code is one of the Code…
+// constants. LimitExceededException is a quota here, not a rate, and is not retried.
+//
+// A cluster has no status for an update that failed: it is RUNNING again, and its status reason says
+// why. The waiters read it.
+//
+// # State of the service
+//
+// FinSpace passed its published end of support on 2026-10-07, and new customers have not been accepted
+// since 2025-10-07. The package serves accounts and private deployments that the service still
+// answers, the reading of recorded traffic, and tests against package emulator.
+//
+// API reference: https://docs.aws.amazon.com/finspace/latest/management-api/
+package finspace

@@ -1,0 +1,36 @@
+// Package flink changes and reads Alibaba Cloud's Realtime Compute for Apache Flink (product
+// ververica, API 2022-07-18).
+//
+// To apply a deployment's saved change to its running job and know that it went live:
+//
+//	c, err := flink.New(cloud.Config{Region: "cn-hangzhou"},
+//		flink.WithWorkspace("a14bd5d90a1234"), flink.WithNamespace("default-namespace"))
+//	w, err := c.BeginHotUpdateJob(ctx, flink.HotUpdateJobRequest{JobID: "88a8fc49-e090-430a-85d8-3ee8c79c0001"})
+//	result, err := w.Wait(ctx)
+//
+// # Methods
+//
+// Every operation that the package has is a method of [Client] by the API's own name: one request
+// struct in, one response struct out. All… methods range over all pages of a list. Begin… methods
+// start a change and return a waiter for it, Resume… methods take up the waiter of an earlier process,
+// Until… methods wait for a state, whoever brings it about.
+//
+// # Workspace and namespace
+//
+// Almost every request needs both. The options set them once for a client, the fields of a request go
+// before them, and a request that ends up without one is refused before it is sent.
+//
+// # Errors
+//
+// The service answers its own refusals with HTTP status 200 and success false; here they are errors
+// like all others, a [cloud.Error] with the service's code and message. A request that breaks a rule is
+// refused before it is sent; see [cloud.ValidationError]. A throttled call waits as long as the
+// gateway asks before it is tried again.
+//
+// # Signatures and addresses
+//
+// Calls are signed with ACS3-HMAC-SHA256, or with HMAC-SHA1 where [WithHMACSHA1] says so. [WithVPC]
+// calls the address inside the region's private network.
+//
+// API reference: https://api.alibabacloud.com/document/ververica/2022-07-18/overview
+package flink

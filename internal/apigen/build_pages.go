@@ -1,0 +1,138 @@
+package main
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// pages says how a list operation pages: as the overlay or else the model has it. An operation that
+// does not page returns nil.
+func (b *goBuilder) pages(op *operation) *pages {
+	rule, ok := b.pageRule(op.shape)
+	if !ok {
+		if op.request.find("nextToken") != nil {
+			b.fail("%s takes a nextToken, but neither model nor overlay says how it pages", op.name)
+		}
+		return nil
+	}
+	p := &pages{rule: rule, name: iteratorName(op.name), size: op.request.find(rule.Size)}
+	p.cursor = op.request.find(cmp.Or(rule.Token, rule.Offset, rule.Page))
+	if p.cursor == nil || p.cursor.pointer {
+		b.fail("%s pages by %+v, but the request has no such member that is a plain value", op.name, rule)
+		return nil
+	}
+	items, list := op.response.path(rule.Items)
+	if list == nil || list.typ.kind != kindList {
+		b.fail("%s: the items %q are no list of the response", op.name, rule.Items)
+		return nil
+	}
+	p.items, p.item = items, list.typ.elem.String()
+	p.through = op.response.pointers(rule.Items)
+	if rule.Token != "" {
+		p.next, _ = op.response.path(rule.Token)
+	}
+	if p.total, _ = op.response.path(rule.Total); p.total == "" && rule.Token == "" {
+		b.fail("%s: the total %q is not in the response", op.name, rule.Total)
+	}
+	if p.size != nil {
+		p.pageSize, _ = op.response.path(rule.Size)
+		if d, ok := p.size.traits[traitDefault].(interface{ Int64() (int64, error) }); ok {
+			n, _ := d.Int64()
+			p.defaultSize = int(n)
+		}
+	}
+	return p
+}
+
+// pageRule returns what the overlay or else the model says about an operation's paging.
+func (b *goBuilder) pageRule(op *shape) (pageRule, bool) {
+	if rule, ok := b.overlay.Pages[op.name()]; ok {
+		return rule, true
+	}
+	if t := op.traits.object(traitPages); len(t.keys) > 0 {
+		return pageRule{Page: t.text("page"), Size: t.text("pageSize"), Items: t.text("items"), Total: t.text("total")}, true
+	}
+	t := op.traits.object(traitPaginated)
+	if len(t.keys) == 0 {
+		return pageRule{}, false
+	}
+	items := t.text("items")
+	if items == "" {
+		items = b.onlyList(op)
+	}
+	return pageRule{Token: t.text("inputToken"), Size: t.text("pageSize"), Items: items}, true
+}
+
+// isCursor reports whether a field of a request says where a list goes on. Its zero value says
+// that it starts.
+func (b *goBuilder) isCursor(st *structType, f *field) bool {
+	if st.role != request {
+		return false
+	}
+	rule, ok := b.pageRule(st.op.shape)
+	return ok && f.wire == cmp.Or(rule.Token, rule.Offset, rule.Page)
+}
+
+// onlyList returns the one list in an operation's output, "" if there is not exactly one.
+func (b *goBuilder) onlyList(op *shape) string {
+	var lists []string
+	for _, x := range b.model.target(op.output).members {
+		if b.model.target(x.target).kind == "list" {
+			lists = append(lists, x.name)
+		}
+	}
+	if len(lists) != 1 {
+		return ""
+	}
+	return lists[0]
+}
+
+// iteratorName is All and what the operation lists: ListKxClusters -> AllKxClusters.
+func iteratorName(op string) string {
+	for _, verb := range []string{"List", "Describe", "Get", "Query"} {
+		if rest, ok := strings.CutPrefix(op, verb); ok {
+			return "All" + rest
+		}
+	}
+	return "All" + op
+}
+
+func (st *structType) find(wire string) *field {
+	i := slices.IndexFunc(st.fields, func(f *field) bool { return f.wire == wire })
+	if i < 0 {
+		return nil
+	}
+	return st.fields[i]
+}
+
+// pointers returns the expressions on the way along a path that may be nil.
+func (st *structType) pointers(names string) []string {
+	var out []string
+	for i, c := range names {
+		if c != '.' {
+			continue
+		}
+		if expression, f := st.path(names[:i]); f != nil && f.pointer {
+			out = append(out, expression)
+		}
+	}
+	return out
+}
+
+// path follows names of members, joined by dots, and returns the expression and the last field.
+func (st *structType) path(names string) (expression string, last *field) {
+	expression = "out"
+	for name := range strings.SplitSeq(names, ".") {
+		f := st.find(name)
+		if f == nil {
+			return "", nil
+		}
+		expression += "." + f.name
+		last, st = f, f.typ.strct
+		if st == nil {
+			st = &structType{}
+		}
+	}
+	return expression, last
+}

@@ -1,0 +1,255 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+func (s *service) operationDoc(op *operation) []string {
+	doc := s.docOf(s.docs.Operations, op.name)
+	if doc == "" {
+		doc = "calls the operation of that name."
+	}
+	link := ""
+	if s.overlay.Link != "" {
+		link = "API page: " + strings.ReplaceAll(s.overlay.Link, "%s", op.name)
+	}
+	doc = withSite(doc, op.shape.traits, "The documents of the %s site alone have this operation.")
+	return []string{op.name + " " + s.inGo(doc), link, deprecation(s.inGo(op.deprecated))}
+}
+
+// withSite adds to a text that only one site has what it is about, unless it says so.
+func withSite(doc string, t traits, sentence string) string {
+	site := t.text(traitSite)
+	if site == "" || strings.Contains(doc, mainland) || strings.Contains(doc, international) {
+		return doc
+	}
+	return strings.TrimSpace(doc + " " + fmt.Sprintf(sentence, site))
+}
+
+func (s *service) structDoc(st *structType) []string {
+	doc := s.docOf(s.docs.Types, st.shape.name(), st.name)
+	switch {
+	case doc != "":
+		doc = st.name + " " + s.inGo(doc)
+	case st.role == request:
+		doc = fmt.Sprintf("%s is the request of [Client.%s].", st.name, st.op.name)
+	case st.role == response:
+		doc = fmt.Sprintf("%s is the answer to [Client.%s].", st.name, st.op.name)
+	}
+	if st.role == unionOf {
+		doc = strings.TrimSpace(doc + " Exactly one member is set.")
+	}
+	return []string{doc, requiredDoc(st)}
+}
+
+// requiredDoc names the fields that a caller must set, since a blank line alone is easy to miss.
+func requiredDoc(st *structType) string {
+	if !st.sent || st.role == unionOf {
+		return ""
+	}
+	var names []string
+	for _, f := range st.fields {
+		if order(f) == 0 {
+			names = append(names, f.name)
+		}
+	}
+	switch {
+	case len(names) == 0:
+		return ""
+	case len(names) == 1:
+		return names[0] + " is required."
+	case len(names) == len(st.fields):
+		return "All fields are required."
+	}
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " and " + names[last] + " are required."
+}
+
+func (s *service) fieldDoc(st *structType, f *field) []string {
+	doc := s.inGo(s.docOf(s.docs.Fields, st.shape.name()+"."+f.wire, st.name+"."+f.wire))
+	if limits := f.limits(); st.sent && !strings.Contains(doc, strings.TrimSuffix(limits, ".")) {
+		doc = strings.TrimSpace(doc + " " + limits)
+	}
+	doc = withSite(doc, f.member.traits, "On the %s site only.")
+	return slices.Concat([]string{doc}, s.fieldValues(st, f), []string{deprecation(f.deprecated)})
+}
+
+// fieldValues lists the values of a field whose type does not say them.
+func (s *service) fieldValues(st *structType, f *field) []string {
+	if k := f.typ.leaf().kind; k == kindEnum || k == kindIntEnum {
+		return nil
+	}
+	prefix := st.shape.name() + "." + f.wire + "."
+	var values []string
+	for key := range s.docs.Values {
+		if value, ok := strings.CutPrefix(key, prefix); ok {
+			values = append(values, value)
+		}
+	}
+	slices.SortFunc(values, compareValues)
+	for i, value := range values {
+		values[i] = listItem + value + ": " + s.inGo(s.docOf(s.docs.Values, prefix+value))
+	}
+	return values
+}
+
+// compareValues puts numbers in their order, and before words.
+func compareValues(a, b string) int {
+	x, errX := strconv.Atoi(a)
+	y, errY := strconv.Atoi(b)
+	if errX == nil && errY == nil {
+		return cmp.Compare(x, y)
+	}
+	return strings.Compare(a, b)
+}
+
+func (s *service) valueDoc(e *enumType, v enumValue) string {
+	keys := []string{e.name + "." + v.value}
+	for _, k := range e.keys {
+		keys = append(keys, k+"."+v.value, k+"."+v.member)
+		s.used[k+"."+v.value] = true
+	}
+	return s.inGo(s.docOf(s.docs.Values, keys...))
+}
+
+// docOf looks a text up under any of the names that a thing goes by.
+func (s *service) docOf(texts map[string]string, keys ...string) string {
+	for _, k := range keys {
+		if texts[k] != "" {
+			s.used[k] = true
+			return texts[k]
+		}
+	}
+	return ""
+}
+
+// identifier finds what may be a name in a text, with the brackets or the dot that make it something
+// else already.
+var identifier = regexp.MustCompile(`[\[.]?\b[A-Za-z][A-Za-z0-9]*\b`)
+
+// inGo writes the names of the model in a text as Go has them: members by their fields, operations
+// and types as links. Names of one word are left alone, since they are words too.
+func (s *service) inGo(text string) string {
+	if s.goNames == nil {
+		s.goNames = s.namesInGo()
+	}
+	return identifier.ReplaceAllStringFunc(text, func(name string) string {
+		if goName := s.goNames[name]; goName != "" {
+			return goName
+		}
+		return name
+	})
+}
+
+func (s *service) namesInGo() map[string]string {
+	names := map[string]string{}
+	add := func(name, inGo string) {
+		switch was, known := names[name]; {
+		case !severalWords(name):
+		case known && was != inGo:
+			names[name] = name // it means different things in different places
+		default:
+			names[name] = inGo
+		}
+	}
+	for _, st := range s.structs {
+		for _, f := range st.fields {
+			add(f.wire, f.name)
+		}
+	}
+	for _, st := range s.structs {
+		if st.op == nil {
+			add(st.shape.name(), "["+st.name+"]")
+		}
+	}
+	for _, e := range s.enums {
+		add(e.keys[0], "["+e.name+"]")
+	}
+	for _, st := range s.structs {
+		for _, f := range st.fields {
+			delete(names, f.name) // in Go terms already
+		}
+	}
+	for _, e := range s.enums {
+		for _, v := range e.values {
+			delete(names, v.value) // may stand for itself
+		}
+	}
+	for _, op := range s.ops {
+		names[op.name] = "[Client." + op.name + "]"
+	}
+	return names
+}
+
+func severalWords(name string) bool {
+	return strings.ContainsFunc(name[1:], unicode.IsUpper)
+}
+
+// limits says in words what the model allows.
+func (f *field) limits() string {
+	switch f.typ.kind {
+	case kindString:
+		low, high := bounds(f.traits, traitLength)
+		if low == "1" || low == "0" {
+			low = ""
+		}
+		return interval(low, high, "character")
+	case kindList, kindMap:
+		low, high := bounds(f.traits, traitLength)
+		if low == "0" {
+			low = ""
+		}
+		return interval(low, high, "item")
+	case kindInt, kindInt64, kindFloat:
+		low, high := bounds(f.traits, traitRange)
+		if low == "0" {
+			low = ""
+		}
+		return interval(low, high, "")
+	}
+	return ""
+}
+
+// bounds returns the ends of a length or range as the model writes them, "" for an open one.
+func bounds(t traits, id string) (low, high string) {
+	if n, ok := t.number(id, "min"); ok {
+		low = strconv.FormatFloat(n, 'f', -1, 64)
+	}
+	if n, ok := t.number(id, "max"); ok {
+		high = strconv.FormatFloat(n, 'f', -1, 64)
+	}
+	return low, high
+}
+
+func interval(low, high, unit string) string {
+	if unit != "" {
+		unit = " " + unit
+		if high != "1" && (high != "" || low != "1") {
+			unit += "s"
+		}
+	}
+	switch {
+	case low == "" && high == "":
+		return ""
+	case low == high:
+		return "Exactly " + high + unit + "."
+	case high == "":
+		return "At least " + low + unit + "."
+	case low == "":
+		return "At most " + high + unit + "."
+	}
+	return low + " to " + high + unit + "."
+}
+
+func deprecation(reason string) string {
+	if reason == "" {
+		return ""
+	}
+	return "Deprecated: " + reason
+}

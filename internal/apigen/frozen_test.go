@@ -1,0 +1,112 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// loadChanged loads the tiny model of a shop after changing its files.
+func loadChanged(t *testing.T, names frozenNames, changes map[string][2]string) (*service, error) {
+	t.Helper()
+	dir := t.TempDir()
+	for _, file := range []string{"shop.json", "shop.overlay.json"} {
+		data, err := os.ReadFile(filepath.Join("testdata", "models", file))
+		require.NoError(t, err)
+		text := string(data)
+		for where, change := range changes {
+			if strings.HasPrefix(where, file) {
+				require.Contains(t, text, change[0], where)
+				text = strings.ReplaceAll(text, change[0], change[1])
+			}
+		}
+		require.NoError(t, os.WriteFile(filepath.Join(dir, file), []byte(text), 0o600))
+	}
+	return loadService(dir, "shop", names)
+}
+
+func TestNamesAreOnlyAdded(t *testing.T) {
+	t.Parallel()
+	names := frozenNames{}
+	_, err := loadChanged(t, names, nil)
+	require.NoError(t, err)
+	before := encode(t, names)
+
+	_, err = loadChanged(t, names, map[string][2]string{
+		"shop.json a": {`"sold": {"target": "smithy.api#Long"},`, `"rating": {"target": "smithy.api#Long"},`},
+	})
+	require.NoError(t, err)
+	assert.Equal(t, "Rating int", names["shop"].Fields["Item.rating"])
+	assert.Equal(t, "Sold int", names["shop"].Fields["Item.sold"], "an entry that is no longer used stays")
+	delete(names["shop"].Fields, "Item.rating")
+	assert.Equal(t, before, encode(t, names), "nothing else changed")
+}
+
+func encode(t *testing.T, names frozenNames) string {
+	t.Helper()
+	data, err := names.encode()
+	require.NoError(t, err)
+	return string(data)
+}
+
+func TestFrozenDecisionsStay(t *testing.T) {
+	t.Parallel()
+	names := frozenNames{}
+	require.NoError(t, json.Unmarshal([]byte(`{"shop": {
+		"types": {"Price": "Cost"},
+		"fields": {"CreateItemRequest.count": "HowMany int", "CreateItemRequest.fragile": "Fragile *bool"},
+		"values": {"Color.LIGHT_BLUE": "Azure"}
+	}}`), &names))
+	s, err := loadChanged(t, names, nil)
+	require.NoError(t, err)
+	files, err := s.files()
+	require.NoError(t, err)
+	code := string(files["shop/zz_item.go"])
+	assert.Contains(t, code, "type Cost struct")
+	assert.Regexp(t, `HowMany +int +`, code, "a value stays a value")
+	assert.Regexp(t, `Fragile +\*bool +`, code, "a pointer stays a pointer")
+	assert.Regexp(t, `Azure +Color += "LIGHT_BLUE"`, code)
+}
+
+func TestConflictsWithFrozenNames(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		change [2]string
+		file   string
+		want   []string
+	}{
+		"another type": {
+			[2]string{`"count": {"target": "smithy.api#Integer"}`, `"count": {"target": "smithy.api#String"}`}, "shop.json",
+			[]string{"CreateItemRequest.count is frozen as *int", "the model now says *string"},
+		},
+		"another name for a field": {
+			[2]string{`"Item.itemArn": "Address"`, `"Item.itemArn": "Locator"`}, "shop.overlay.json",
+			[]string{"Item.itemArn is frozen as Address", "the overlay now says Locator"},
+		},
+		"another name for a value": {
+			[2]string{`"RED": "Crimson"`, `"RED": "Scarlet"`}, "shop.overlay.json",
+			[]string{"Color.RED is frozen as ColorCrimson", "the overlay now says ColorScarlet"},
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			names := frozenNames{}
+			_, err := loadChanged(t, names, nil)
+			require.NoError(t, err)
+			before := encode(t, names)
+
+			_, err = loadChanged(t, names, map[string][2]string{test.file: test.change})
+			require.Error(t, err)
+			for _, part := range append(test.want, "names.json", "CHANGELOG.md") {
+				assert.ErrorContains(t, err, part)
+			}
+			assert.Equal(t, before, encode(t, names), "a conflict changes nothing")
+		})
+	}
+}

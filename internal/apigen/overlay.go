@@ -1,0 +1,238 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+)
+
+// overlay is what we add to a model by hand. Keys are names of the model: a shape is "KxCluster", a
+// member "KxCluster.status".
+type overlay struct {
+	Name    string `json:"name"`    // what people call the service
+	Link    string `json:"link"`    // page of an operation; %s is its name
+	Partial bool   `json:"partial"` // operations that are in no file are not generated; else they are an error
+
+	Files map[string]fileGroup `json:"files"` // by name: "kx_cluster" is zz_kx_cluster.go
+
+	Types    map[string]string     `json:"types"`    // Go names of shapes, where the rule makes a bad one
+	Fields   map[string]string     `json:"fields"`   // Go names of members, likewise
+	Enums    map[string]enumRule   `json:"enums"`    // by shape, or by the Go name of an enum that the model lacks
+	Patterns map[string]patternFix `json:"patterns"` // patterns that Go cannot use, or that are wrong
+	Apply    map[string]facts      `json:"apply"`    // traits to set, or with null to remove
+
+	NotEmpty  []string `json:"notEmpty"`  // members for which "" is no value; "Shape.*" is all texts of a shape
+	Int64     []string `json:"int64"`     // names of members that hold epochs or bytes
+	Sensitive []string `json:"sensitive"` // members that must not be printed
+
+	Deprecated     map[string]string   `json:"deprecated"` // operations and members, with the reason
+	Idempotent     map[string]bool     `json:"idempotent"` // operations, against the rule for the protocol
+	Check          []string            `json:"check"`      // shapes with rules in check.go
+	ClientDefaults []string            `json:"clientDefaults"`
+	Pages          map[string]pageRule `json:"pages"`  // list operations whose paging the model does not say
+	Errors         []errorRule         `json:"errors"` // documented error codes
+
+	path string
+}
+
+type fileGroup struct {
+	Operations []string `json:"operations"`
+	Types      []string `json:"types"` // shapes that would go elsewhere by the rule
+}
+
+type facts map[string]json.RawMessage
+
+// enumRule changes an enum of the model, or makes one of members that are plain text or numbers.
+type enumRule struct {
+	Prefix  string            `json:"prefix"`  // of the constants; the type's name if empty
+	Members []string          `json:"members"` // that have this type
+	Values  []string          `json:"values"`  // the model's if empty
+	Names   map[string]string `json:"names"`   // ends of constants' names, where the rule makes a bad one
+	Int     bool              `json:"int"`
+	Open    bool              `json:"open"` // requests may hold other values
+}
+
+// patternFix replaces a pattern by one that Go's regexp can use, or with "" drops it.
+type patternFix struct {
+	Use    string `json:"use"`
+	Reason string `json:"reason"`
+}
+
+// pageRule says how a list operation pages. Members are named by the model; a dot goes into a
+// structure.
+type pageRule struct {
+	Token  string `json:"token"`  // a token, called the same in request and response
+	Offset string `json:"offset"` // how many items to skip
+	Page   string `json:"page"`   // a page number, from 1
+	Size   string `json:"size"`   // the member for the size of a page
+	Items  string `json:"items"`
+	Total  string `json:"total"` // count of items on all pages
+}
+
+type errorRule struct {
+	Code string `json:"code"`
+	Kind string `json:"kind"`           // name of a constant of package cloud, such as ErrNotFound
+	Name string `json:"name,omitempty"` // of the constant, after Code, where the rule makes a bad one
+	Doc  string `json:"doc,omitempty"`
+}
+
+func loadOverlay(path string) (*overlay, error) {
+	o := &overlay{path: path}
+	if err := readJSON(path, o); err != nil {
+		return nil, err
+	}
+	return o, nil
+}
+
+// readJSON decodes a file, refusing members that v does not have.
+func readJSON(path string, v any) error {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.DisallowUnknownFields()
+	if err := d.Decode(v); err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	return nil
+}
+
+// applyTo changes the model as the overlay says. A key that the model does not have is an error,
+// because it would say nothing without anyone noticing.
+func (o *overlay) applyTo(m *model) error {
+	var problems []error
+	for _, key := range slices.Sorted(maps.Keys(o.Apply)) {
+		t, err := traitsAt(m, key)
+		if err != nil {
+			problems = append(problems, err)
+			continue
+		}
+		for id, raw := range o.Apply[key] {
+			problems = append(problems, setTrait(t, id, raw))
+		}
+	}
+	for _, key := range o.Sensitive {
+		t, err := traitsAt(m, key)
+		if err != nil {
+			problems = append(problems, err)
+			continue
+		}
+		t[traitSensitive] = newObject()
+	}
+	problems = append(problems, o.applyNotEmpty(m), o.checkKeys(m))
+	if err := errors.Join(problems...); err != nil {
+		return fmt.Errorf("%s:\n%w", o.path, err)
+	}
+	return nil
+}
+
+func setTrait(t traits, id string, raw json.RawMessage) error {
+	v, err := parseJSON(raw)
+	if err != nil {
+		return err
+	}
+	if v == nil {
+		delete(t, id)
+		return nil
+	}
+	t[id] = v
+	return nil
+}
+
+func (o *overlay) applyNotEmpty(m *model) error {
+	for _, key := range o.NotEmpty {
+		name, all := strings.CutSuffix(key, ".*")
+		if !all {
+			t, err := traitsAt(m, key)
+			if err != nil {
+				return err
+			}
+			setNotEmpty(t)
+			continue
+		}
+		s := m.find(name)
+		if s == nil {
+			return noSuchKey(key)
+		}
+		for _, x := range s.members {
+			if m.target(x.target).kind == "string" && !m.all(x).has(traitLength) {
+				setNotEmpty(x.traits)
+			}
+		}
+	}
+	return nil
+}
+
+func setNotEmpty(t traits) {
+	length := newObject()
+	length.set("min", json.Number("1"))
+	t[traitLength] = length
+}
+
+// checkKeys finds keys that name nothing in the model.
+func (o *overlay) checkKeys(m *model) error {
+	keys := slices.Concat(o.Check, keysOf(o.Types), keysOf(o.Fields), keysOf(o.Patterns), keysOf(o.Deprecated),
+		keysOf(o.Idempotent), keysOf(o.Pages))
+	for key, rule := range o.Enums {
+		if len(rule.Members) == 0 {
+			keys = append(keys, key)
+		}
+		keys = append(keys, rule.Members...)
+	}
+	for _, group := range o.Files {
+		keys = append(keys, group.Operations...)
+		keys = append(keys, group.Types...)
+	}
+	slices.Sort(keys)
+	var problems []error
+	for _, key := range slices.Compact(keys) {
+		if _, err := traitsAt(m, key); err != nil {
+			problems = append(problems, err)
+		}
+	}
+	return errors.Join(problems...)
+}
+
+func keysOf[V any](m map[string]V) []string { return slices.Collect(maps.Keys(m)) }
+
+// traitsAt returns the traits of a shape or member, to be changed.
+func traitsAt(m *model, key string) (traits, error) {
+	shape, name, isMember := strings.Cut(key, ".")
+	s := m.find(shape)
+	if s == nil {
+		return nil, noSuchKey(key)
+	}
+	if !isMember {
+		return s.traits, nil
+	}
+	if x := s.member(name); x != nil {
+		return x.traits, nil
+	}
+	return nil, noSuchKey(key)
+}
+
+func noSuchKey(key string) error { return fmt.Errorf("%q is not in the model", key) }
+
+// docs is the documentation that we wrote for a service.
+type docs struct {
+	Operations map[string]string `json:"operations"`
+	Types      map[string]string `json:"types"`
+	Fields     map[string]string `json:"fields"`
+	Values     map[string]string `json:"values"`
+}
+
+func loadDocs(path string) (*docs, error) {
+	d := &docs{}
+	err := readJSON(path, d)
+	if errors.Is(err, fs.ErrNotExist) {
+		return d, nil
+	}
+	return d, err
+}

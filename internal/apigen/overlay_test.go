@@ -1,0 +1,65 @@
+package main
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// What an overlay or a model gets wrong must be an error that says where, never silence.
+func TestMistakesInOverlays(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		file, was, is string
+		want          string
+	}{
+		"unknown member of the file": {"shop.overlay.json", `"name": "Shop"`, `"name": "Shop", "colour": 1`, `unknown field "colour"`},
+		"unknown shape":              {"shop.overlay.json", `"check": ["CreateItemRequest"]`, `"check": ["NoSuch"]`, `"NoSuch" is not in the model`},
+		"unknown member":             {"shop.overlay.json", `"Item.itemArn"`, `"Item.noSuch"`, `"Item.noSuch" is not in the model`},
+		"unknown operation":          {"shop.overlay.json", `"DeleteItem"]`, `"EatItem"]`, `"EatItem" is not in the model`},
+		"operation in no file":       {"shop.overlay.json", `, "DeleteItem"]`, `]`, "operation DeleteItem is in no file"},
+		"operation in two files":     {"shop.overlay.json", `"files": {`, `"files": {"other": {"operations": ["ListItems"]}, `, "operation ListItems is in the files item and other"},
+		"unknown kind":               {"shop.overlay.json", `ErrNotFound`, `ErrMissing`, `"ErrMissing" is no kind`},
+		"error without a kind":       {"shop.overlay.json", `{"code": "NoSuchItemException", "kind": "ErrNotFound"}`, ``, "of what kind the error NoSuchItemException is"},
+		"pattern without a reason":   {"shop.overlay.json", `"reason": "no look-ahead"`, `"reason": ""`, "gives no reason"},
+		"pattern of nothing":         {"shop.overlay.json", `"Shelf": {"reason"`, `"Note": {"reason"`, "which has none"},
+		"pattern Go cannot use":      {"shop.overlay.json", `"use": "^[a-wyz][a-z]*$"`, `"use": "^(?!x)[a-z]+$"`, "rewrite or drop it in the overlay"},
+		"two fields of one name":     {"shop.overlay.json", `"Item.itemArn": "Address"`, `"Item.itemArn": "Color"`, "used for the members itemArn and color"},
+		"two types of one name":      {"shop.overlay.json", `"int64"`, `"types": {"Price": "Item"}, "int64"`, "the name Item is used for"},
+		"items that are no list":     {"shop.overlay.json", `"int64"`, `"pages": {"ListItems": {"token": "nextToken", "items": "nextToken"}}, "int64"`, "no list of the response"},
+		"paging by nothing":          {"shop.overlay.json", `"int64"`, `"pages": {"ListItems": {"token": "cursor", "items": "items"}}, "int64"`, "no such member"},
+		"token but no paging":        {"shop.json", `"smithy.api#paginated"`, `"smithy.api#documentation"`, "neither model nor overlay says how it pages"},
+		"missing target":             {"shop.json", `"target": "example.shop#Shelf"`, `"target": "example.shop#Gone"`, "refers to example.shop#Gone"},
+		"no service":                 {"shop.json", `"type": "service"`, `"type": "resource"`, "no service"},
+		"shape we cannot generate":   {"shop.json", `"secretCode": {"target": "example.shop#Secret"}`, `"secretCode": {"target": "example.shop#Shop"}`, "cannot be generated"},
+		"not JSON":                   {"shop.json", `"smithy": "2.0",`, `"smithy": "2.0"`, "shop.json"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := loadChanged(t, frozenNames{}, map[string][2]string{test.file: {test.was, test.is}})
+			require.Error(t, err)
+			assert.ErrorContains(t, err, test.want)
+		})
+	}
+}
+
+func TestMissingDocs(t *testing.T) {
+	t.Parallel()
+	s, err := loadService("testdata/models", "shop", frozenNames{})
+	require.NoError(t, err)
+	missing := s.missingDocs()
+	assert.Contains(t, missing, "operation CreateItem")
+	assert.NotContains(t, missing, "operation ListItems")
+	assert.Contains(t, missing, "type Price")
+	assert.NotContains(t, missing, "type Color")
+	assert.Contains(t, missing, "field CreateItemRequest.note")
+	assert.NotContains(t, missing, "field CreateItemRequest.count")
+	assert.NotContains(t, missing, "field Item.itemArn", "callers do not set it")
+
+	s.docs.Fields["Item.gone"] = "Nothing."
+	_, err = s.files()
+	require.NoError(t, err)
+	assert.Equal(t, []string{"fields Item.gone"}, s.unusedDocs())
+}

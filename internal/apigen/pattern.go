@@ -1,0 +1,116 @@
+package main
+
+import (
+	"fmt"
+	"regexp"
+	"regexp/syntax"
+	"strings"
+)
+
+// textForm is what a pattern and a length together ask of a text.
+type textForm struct {
+	min, max int    // max 0 is open
+	class    string // the pattern was one class of ASCII characters, repeated
+	pattern  string
+}
+
+// parsePattern reads a pattern of a model. One that is a repeated class of characters becomes that
+// class, and how often it is repeated becomes the length.
+func parsePattern(pattern string) (textForm, error) {
+	if _, err := regexp.Compile(pattern); err != nil {
+		return textForm{}, fmt.Errorf("the pattern %q is not one that Go can use (%w): rewrite or drop it in the overlay", pattern, err)
+	}
+	tree, err := syntax.Parse(pattern, syntax.Perl)
+	if err != nil {
+		return textForm{}, err
+	}
+	form := textForm{pattern: pattern}
+	inner := anchored(tree)
+	if inner == nil {
+		return form, nil
+	}
+	class := inner
+	switch inner.Op {
+	case syntax.OpPlus:
+		form.min, class = 1, inner.Sub[0]
+	case syntax.OpStar:
+		class = inner.Sub[0]
+	case syntax.OpRepeat:
+		form.min, form.max, class = inner.Min, max(inner.Max, 0), inner.Sub[0]
+	default:
+		return form, nil
+	}
+	body, ok := classBody(class)
+	if !ok {
+		return textForm{pattern: pattern}, nil
+	}
+	form.class, form.pattern = body, ""
+	return form, nil
+}
+
+// anchored returns what stands between ^ and $, nil if there is more or less than one thing.
+func anchored(tree *syntax.Regexp) *syntax.Regexp {
+	if tree.Op != syntax.OpConcat || len(tree.Sub) != 3 {
+		return nil
+	}
+	if tree.Sub[0].Op != syntax.OpBeginText || tree.Sub[2].Op != syntax.OpEndText {
+		return nil
+	}
+	inner := tree.Sub[1]
+	for inner.Op == syntax.OpCapture {
+		inner = inner.Sub[0]
+	}
+	return inner
+}
+
+// classBody writes a class of ASCII characters as the inside of [...]. A hyphen goes last, where it
+// needs no escape.
+func classBody(class *syntax.Regexp) (body string, ok bool) {
+	if class.Op != syntax.OpCharClass {
+		return "", false
+	}
+	var b strings.Builder
+	hyphen := ""
+	for i := 0; i < len(class.Rune); i += 2 {
+		low, high := class.Rune[i], class.Rune[i+1]
+		if low < '\t' || high > '~' {
+			return "", false
+		}
+		if low == '-' {
+			hyphen = "-"
+			low++
+		}
+		if high == '-' {
+			hyphen = "-"
+			high--
+		}
+		writeRange(&b, low, high)
+	}
+	return b.String() + hyphen, true
+}
+
+func writeRange(b *strings.Builder, low, high rune) {
+	if low > high {
+		return
+	}
+	b.WriteString(classRune(low))
+	if high > low+1 {
+		b.WriteByte('-')
+	}
+	if high > low {
+		b.WriteString(classRune(high))
+	}
+}
+
+func classRune(r rune) string {
+	if strings.ContainsRune(`\]^`, r) {
+		return `\` + string(r)
+	}
+	return string(r)
+}
+
+// matchesEmpty reports whether the model lets "" pass.
+func matchesEmpty(pattern string) bool {
+	re, err := regexp.Compile(pattern)
+	return err == nil && re.MatchString("")
+}

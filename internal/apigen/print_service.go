@@ -1,0 +1,223 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// files returns the generated files of a service by name.
+func (s *service) files() (map[string][]byte, error) {
+	names := map[string]bool{}
+	for _, op := range s.ops {
+		names[op.file] = true
+	}
+	for _, st := range s.structs {
+		names[st.file] = true
+	}
+	for _, e := range s.enums {
+		names[e.file] = true
+	}
+	out := map[string][]byte{}
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		out[name] = s.resource(name)
+	}
+	if len(s.texts) > 0 {
+		out["rules"] = s.rules()
+	}
+	if len(s.errors) > 0 {
+		out["errors"] = s.errorCodes()
+	}
+	files := map[string][]byte{}
+	for name, body := range out {
+		data, err := file(s.pkg, body)
+		if err != nil {
+			return nil, err
+		}
+		files[s.pkg+"/zz_"+name+".go"] = data
+	}
+	return files, nil
+}
+
+// resource prints the file of one resource: its operations with their messages, then its types and
+// enums, and last the checks.
+func (s *service) resource(name string) []byte {
+	p := &printer{}
+	var checked []*structType
+	ops := slices.DeleteFunc(slices.Clone(s.ops), func(op *operation) bool { return op.file != name })
+	s.operationTable(p, ops)
+	for _, op := range ops {
+		s.operation(p, op)
+		s.structure(p, op.request)
+		s.structure(p, op.response)
+		checked = append(checked, op.request)
+	}
+	types := slices.DeleteFunc(slices.Clone(s.structs), func(st *structType) bool { return st.file != name || st.op != nil })
+	slices.SortFunc(types, func(a, b *structType) int { return strings.Compare(a.name, b.name) })
+	for _, st := range types {
+		s.structure(p, st)
+	}
+	enums := slices.DeleteFunc(slices.Clone(s.enums), func(e *enumType) bool { return e.file != name })
+	slices.SortFunc(enums, func(a, b *enumType) int { return strings.Compare(a.name, b.name) })
+	for _, e := range enums {
+		s.enum(p, e)
+	}
+	for _, st := range append(checked, types...) {
+		s.checks(p, st)
+	}
+	for _, st := range slices.Concat(messages(ops), types) {
+		s.redaction(p, st)
+	}
+	return p.Bytes()
+}
+
+func messages(ops []*operation) []*structType {
+	var out []*structType
+	for _, op := range ops {
+		out = append(out, op.request, op.response)
+	}
+	return out
+}
+
+func (s *service) operationTable(p *printer, ops []*operation) {
+	if len(ops) == 0 {
+		return
+	}
+	if len(ops) == 1 {
+		p.line("var " + ops[0].literal())
+		p.line("")
+		return
+	}
+	p.line("var (")
+	for _, op := range ops {
+		p.line("\t" + op.literal())
+	}
+	p.line(")")
+	p.line("")
+}
+
+func (op *operation) literal() string {
+	idempotent := ""
+	if op.idempotent {
+		idempotent = ", Idempotent: true"
+	}
+	return fmt.Sprintf("op%s = transport.Operation{Name: %q, Method: %q, Path: %q%s}", op.name, op.name, op.method, op.path, idempotent)
+}
+
+func (s *service) operation(p *printer, op *operation) {
+	p.comment("", s.operationDoc(op)...)
+	p.line("func (c *Client) %s(ctx context.Context, r %s) (*%s, error) {", op.name, op.request.name, op.response.name)
+	p.line("\treturn transport.Call[%s](ctx, c.api, &op%s, &r)", op.response.name, op.name)
+	p.line("}")
+	p.line("")
+	if op.pages != nil {
+		s.iterator(p, op)
+	}
+}
+
+// iterator prints the sequence of the items of all pages of a list operation.
+func (s *service) iterator(p *printer, op *operation) {
+	pages := op.pages
+	cursor, none, from := "string", `""`, "after "+pages.cursor.name
+	if pages.rule.Token == "" {
+		cursor, none, from = "int", "0", "from "+pages.cursor.name
+	}
+	p.comment("", fmt.Sprintf("%s lists the items of all pages of [Client.%s], %s if the request has one.", pages.name, op.name, from),
+		deprecation(op.deprecated))
+	p.line("func (c *Client) %s(ctx context.Context, r %s) iter.Seq2[%s, error] {", pages.name, op.request.name, pages.item)
+	start := "r." + pages.cursor.name
+	if pages.rule.Page != "" {
+		start = "max(" + start + ", 1)"
+	}
+	p.line("\treturn cloud.Pages(%s, func(%s %s) ([]%s, %s, error) {", start, pages.variable(), cursor, pages.item, cursor)
+	p.line("\t\trequest := r")
+	p.line("\t\trequest.%s = %s", pages.cursor.name, pages.variable())
+	p.line("\t\tout, err := c.%s(ctx, request)", op.name)
+	p.line("\t\tif err != nil {")
+	p.line("\t\t\treturn nil, %s, err", none)
+	p.line("\t\t}")
+	for _, pointer := range pages.through {
+		p.line("\t\tif %s == nil {", pointer)
+		p.line("\t\t\treturn nil, %s, nil", none)
+		p.line("\t\t}")
+	}
+	pages.advance(p)
+	p.line("\t})")
+	p.line("}")
+	p.line("")
+}
+
+func (g *pages) variable() string {
+	switch {
+	case g.rule.Token != "":
+		return "token"
+	case g.rule.Offset != "":
+		return "offset"
+	}
+	return "page"
+}
+
+// advance prints how the next page is found.
+func (g *pages) advance(p *printer) {
+	switch {
+	case g.rule.Token != "":
+		p.line("\t\treturn %s, %s, nil", g.items, g.next)
+	case g.rule.Offset != "":
+		p.line("\t\tnext := offset + len(%s)", g.items)
+		p.line("\t\tif next == offset || next >= %s {", g.total)
+		p.line("\t\t\tnext = 0 // the last page")
+		p.line("\t\t}")
+		p.line("\t\treturn %s, next, nil", g.items)
+	default:
+		p.line("\t\tsize := cmp.Or(%s)", g.sizes())
+		p.line("\t\tif len(%s) == 0 || page*size >= %s {", g.items, g.total)
+		p.line("\t\t\treturn %s, 0, nil // the last page", g.items)
+		p.line("\t\t}")
+		p.line("\t\treturn %s, page + 1, nil", g.items)
+	}
+}
+
+// sizes lists where the size of a page may be known from, best first.
+func (g *pages) sizes() string {
+	var from []string
+	if g.pageSize != "" {
+		from = append(from, g.pageSize)
+	}
+	if g.size != nil && !g.size.pointer {
+		from = append(from, "r."+g.size.name)
+	}
+	if g.defaultSize > 0 {
+		return strings.Join(append(from, strconv.Itoa(g.defaultSize)), ", ")
+	}
+	return strings.Join(append(from, "len("+g.items+")"), ", ")
+}
+
+// errorCodes prints the constants of error codes, kind by kind, and the table of their kinds.
+func (s *service) errorCodes() []byte {
+	p := &printer{}
+	for _, kind := range slices.Sorted(maps.Keys(kinds)) {
+		codes := slices.DeleteFunc(slices.Clone(s.errors), func(e *errorCode) bool { return e.kind != kind })
+		if len(codes) == 0 {
+			continue
+		}
+		p.line("// Error codes that mean [cloud.%s].", kind)
+		p.line("const (")
+		for _, e := range codes {
+			if e.doc != "" {
+				p.comment("\t", e.name+" "+e.doc)
+			}
+			p.line("\t%s cloud.Code = %q", e.name, e.code)
+		}
+		p.line(")")
+		p.line("")
+	}
+	p.line("// errorKinds says what each code means on every cloud.")
+	p.line("var errorKinds = map[cloud.Code]cloud.Kind{")
+	for _, e := range s.errors {
+		p.line("\t%s: cloud.%s,", e.name, e.kind)
+	}
+	p.line("}")
+	return p.Bytes()
+}

@@ -1,0 +1,107 @@
+// Package internal_test holds the rules between the packages of this module.
+package internal_test
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const module = "github.com/polycloud-sdk/polycloud-go"
+
+// service is what each of the service packages may import of this module.
+var service = []string{"cloud", "internal/transport", "internal/validate", "internal/wire"}
+
+// arrows are the imports that packages may have, tests apart: of this module by folder, of others by
+// module path. A folder's rule holds for what lies below it, unless that has a rule of its own.
+var arrows = map[string][]string{
+	"cloud":                  {"internal/wire", "github.com/aws/smithy-go"},
+	"finspace":               service,
+	"proton":                 service,
+	"flink":                  service,
+	"dlc":                    service,
+	"emulator":               {"cloud", "finspace", "proton", "flink", "dlc", "internal/sign", "internal/validate", "internal/wire"},
+	"examples":               {"cloud", "finspace", "proton", "flink", "dlc", "emulator"},
+	"internal/apigen":        {},
+	"internal/models":        {},
+	"internal/sign":          {"internal/sign"},
+	"internal/sign/signtest": {"internal/sign", "github.com/stretchr/testify"}, // for tests alone
+	"internal/transport":     {"cloud", "internal/sign", "internal/wire", "github.com/hashicorp/go-retryablehttp"},
+	"internal/validate":      {"cloud"},
+	"internal/wire":          {},
+}
+
+func TestImportsGoOneWay(t *testing.T) {
+	t.Parallel()
+	checked := 0
+	require.NoError(t, filepath.WalkDir("..", func(file string, d fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(file, ".go") || strings.HasSuffix(file, "_test.go") || strings.Contains(file, "testdata") {
+			return err
+		}
+		folder, err := filepath.Rel("..", filepath.Dir(file))
+		require.NoError(t, err)
+		folder = filepath.ToSlash(folder)
+		if folder == "internal/conformance" || strings.HasPrefix(folder, "internal/conformance/") || strings.HasPrefix(folder, "credentials/") {
+			return nil // modules of their own
+		}
+		allowed, ok := ruleOf(folder)
+		require.True(t, ok, "%s has no rule", folder)
+		for _, imported := range importsOf(t, file) {
+			checked++
+			assert.True(t, permits(allowed, imported), "%s imports %s", file, imported)
+		}
+		return nil
+	}))
+	assert.Greater(t, checked, 100)
+}
+
+func TestNoServiceKnowsAnother(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"finspace", "proton", "flink", "dlc"} {
+		for _, other := range []string{"finspace", "proton", "flink", "dlc", "emulator"} {
+			assert.False(t, permits(arrows[name], module+"/"+other))
+		}
+	}
+}
+
+func ruleOf(folder string) ([]string, bool) {
+	for ; folder != "."; folder = path.Dir(folder) {
+		if rule, ok := arrows[folder]; ok {
+			return rule, true
+		}
+	}
+	return nil, false
+}
+
+// importsOf returns the imports of one file that are not of the standard library.
+func importsOf(t *testing.T, file string) []string {
+	f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
+	require.NoError(t, err)
+	var out []string
+	for _, spec := range f.Imports {
+		name, err := strconv.Unquote(spec.Path.Value)
+		require.NoError(t, err)
+		if host, _, _ := strings.Cut(name, "/"); strings.Contains(host, ".") {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+func permits(allowed []string, imported string) bool {
+	return slices.ContainsFunc(allowed, func(rule string) bool {
+		if !strings.Contains(rule, ".") {
+			rule = module + "/" + rule
+		}
+		return imported == rule || strings.HasPrefix(imported, rule+"/")
+	})
+}

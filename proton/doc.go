@@ -1,0 +1,36 @@
+// Package proton changes and reads AWS Proton: templates, environments, services, service instances,
+// components and their deployments (API 2020-07-20).
+//
+// To deploy a new spec to a service instance and know that it went live:
+//
+//	c, err := proton.New(cloud.Config{Region: "us-east-1"})
+//	w, err := c.BeginUpdateServiceInstance(ctx, proton.UpdateServiceInstanceRequest{
+//		ServiceName: "shop", Name: "prod",
+//		DeploymentType: proton.DeploymentUpdateTypeCurrentVersion, Spec: spec,
+//	})
+//	instance, err := w.Wait(ctx)
+//
+// # Methods
+//
+// Every operation of the API is a method of [Client] by its own name: one request struct in, one
+// response struct out. All… methods range over all pages of a list. Begin… methods start a change and
+// return a waiter for it, Resume… methods take up the waiter of an earlier process, Until… methods
+// wait for a state, whoever brings it about.
+//
+// # Errors
+//
+// A request that breaks a rule is refused before it is sent, with all its problems at once; see
+// [cloud.ValidationError]. A refusal by the service is a [cloud.Error] whose Code is one of the Code…
+// constants, also where the API page of the operation does not list it. A deployment that fails or is
+// cancelled ends a wait with a [cloud.WaitError] that holds the service's status message.
+//
+// Specs, outputs, descriptions and status messages may hold secrets; they print as [redacted].
+//
+// # State of the service
+//
+// Proton passed its published end of support on 2026-10-07, and new customers have not been accepted
+// since 2025-10-07. The package serves accounts that the service still answers, the reading of
+// recorded traffic, and tests against package emulator.
+//
+// API reference: https://docs.aws.amazon.com/proton/latest/APIReference/
+package proton
