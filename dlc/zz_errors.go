@@ -24,12 +24,12 @@ const (
 	CodeInvalidParameterDuplicateDatasourceName                     cloud.Code = "InvalidParameter.DuplicateDatasourceName"
 	CodeInvalidParameterDuplicateGroupName                          cloud.Code = "InvalidParameter.DuplicateGroupName"
 	CodeInvalidParameterDuplicateUserName                           cloud.Code = "InvalidParameter.DuplicateUserName"
-	CodeInvalidParameterDuplicateUserVpcConnectionName              cloud.Code = "InvalidParameter.DuplicateUserVpcConnectionName"
+	CodeInvalidParameterDuplicateUserVPCConnectionName              cloud.Code = "InvalidParameter.DuplicateUserVpcConnectionName"
 	CodeInvalidParameterInstanceInProcess                           cloud.Code = "InvalidParameter.InstanceInProcess"
 	CodeInvalidParameterPolicyTypeConflict                          cloud.Code = "InvalidParameter.PolicyTypeConflict"
 	CodeInvalidParameterSparkJobNotUnique                           cloud.Code = "InvalidParameter.SparkJobNotUnique"
 	CodeInvalidParameterTaskAlreadyFinished                         cloud.Code = "InvalidParameter.TaskAlreadyFinished"
-	CodeInvalidParameterVpcCidrOverlap                              cloud.Code = "InvalidParameter.VpcCidrOverlap"
+	CodeInvalidParameterVPCCIDROverlap                              cloud.Code = "InvalidParameter.VpcCidrOverlap"
 	CodeOperationDenied                                             cloud.Code = "OperationDenied"
 	CodeOperationDeniedDefaultQueueDeleteForbidden                  cloud.Code = "OperationDenied.DefaultQueueDeleteForbidden"
 	CodeOperationDeniedPartitionNotReady                            cloud.Code = "OperationDenied.PartitionNotReady"
@@ -58,8 +58,8 @@ const (
 	CodeFailedOperationNoPermission                                          cloud.Code = "FailedOperation.NoPermission"
 	CodeFailedOperationNoPermissionToUseTheDataEngine                        cloud.Code = "FailedOperation.NoPermissionToUseTheDataEngine"
 	CodeFailedOperationNoRealNameAuthentication                              cloud.Code = "FailedOperation.NoRealNameAuthentication"
-	CodeIpInBlacklist                                                        cloud.Code = "IpInBlacklist"
-	CodeIpNotInWhitelist                                                     cloud.Code = "IpNotInWhitelist"
+	CodeIPInBlacklist                                                        cloud.Code = "IpInBlacklist"
+	CodeIPNotInWhitelist                                                     cloud.Code = "IpNotInWhitelist"
 	CodeResourceUnavailableWhiteListFunction                                 cloud.Code = "ResourceUnavailable.WhiteListFunction"
 	CodeResourcesSoldOutUnauthorizedGrantPolicy                              cloud.Code = "ResourcesSoldOut.UnauthorizedGrantPolicy"
 	CodeResourcesSoldOutUnauthorizedOperation                                cloud.Code = "ResourcesSoldOut.UnauthorizedOperation"
@@ -86,7 +86,7 @@ const (
 	CodeUnauthorizedOperationRenewComputingEngine                            cloud.Code = "UnauthorizedOperation.RenewComputingEngine"
 	CodeUnauthorizedOperationRevokePolicy                                    cloud.Code = "UnauthorizedOperation.RevokePolicy"
 	CodeUnauthorizedOperationUnauthorizedOperation                           cloud.Code = "UnauthorizedOperation.UnauthorizedOperation"
-	CodeUnauthorizedOperationUnauthorizedOperationCodeNoEngineCamPermissions cloud.Code = "UnauthorizedOperation.UnauthorizedOperationCode_NoEngineCamPermissions"
+	CodeUnauthorizedOperationUnauthorizedOperationCodeNoEngineCAMPermissions cloud.Code = "UnauthorizedOperation.UnauthorizedOperationCode_NoEngineCamPermissions"
 	CodeUnauthorizedOperationUnbindWorkgroupsFromUser                        cloud.Code = "UnauthorizedOperation.UnbindWorkgroupsFromUser"
 	CodeUnauthorizedOperationUseComputingEngine                              cloud.Code = "UnauthorizedOperation.UseComputingEngine"
 	CodeUnauthorizedOperationUserNotExist                                    cloud.Code = "UnauthorizedOperation.UserNotExist"
@@ -145,13 +145,13 @@ const (
 	CodeInvalidParameterDatasourceTypeError                               cloud.Code = "InvalidParameter.DatasourceTypeError"
 	CodeInvalidParameterDescribeDataEnginesSortByTypeNotMatch             cloud.Code = "InvalidParameter.DescribeDataEnginesSortByTypeNotMatch"
 	CodeInvalidParameterFiltersValuesNumberOutOfLimit                     cloud.Code = "InvalidParameter.FiltersValuesNumberOutOfLimit"
-	CodeInvalidParameterImageClusterParametersFormatNotJson               cloud.Code = "InvalidParameter.ImageClusterParametersFormatNotJson"
+	CodeInvalidParameterImageClusterParametersFormatNotJSON               cloud.Code = "InvalidParameter.ImageClusterParametersFormatNotJson"
 	CodeInvalidParameterImageEngineTypeNotMatch                           cloud.Code = "InvalidParameter.ImageEngineTypeNotMatch"
 	CodeInvalidParameterImageIsPublicNotMatch                             cloud.Code = "InvalidParameter.ImageIsPublicNotMatch"
 	CodeInvalidParameterImageParameterNotFound                            cloud.Code = "InvalidParameter.ImageParameterNotFound"
 	CodeInvalidParameterImageParameterSubmitMethodNotMatch                cloud.Code = "InvalidParameter.ImageParameterSubmitMethodNotMatch"
 	CodeInvalidParameterImageParameterTypeNotMatch                        cloud.Code = "InvalidParameter.ImageParameterTypeNotMatch"
-	CodeInvalidParameterImageSessionParametersFormatNotJson               cloud.Code = "InvalidParameter.ImageSessionParametersFormatNotJson"
+	CodeInvalidParameterImageSessionParametersFormatNotJSON               cloud.Code = "InvalidParameter.ImageSessionParametersFormatNotJson"
 	CodeInvalidParameterImageStateNotMatch                                cloud.Code = "InvalidParameter.ImageStateNotMatch"
 	CodeInvalidParameterImageUserRecordsTypeNotMatch                      cloud.Code = "InvalidParameter.ImageUserRecordsTypeNotMatch"
 	CodeInvalidParameterInvalidAccessPolicy                               cloud.Code = "InvalidParameter.InvalidAccessPolicy"
@@ -162,7 +162,7 @@ const (
 	CodeInvalidParameterInvalidConfigKeyNotFound                          cloud.Code = "InvalidParameter.InvalidConfigKeyNotFound"
 	CodeInvalidParameterInvalidConfigValueLengthOutLimit                  cloud.Code = "InvalidParameter.InvalidConfigValueLengthOutLimit"
 	CodeInvalidParameterInvalidConfigValueRegexpNotMatch                  cloud.Code = "InvalidParameter.InvalidConfigValueRegexpNotMatch"
-	CodeInvalidParameterInvalidDataEngineCidrFormat                       cloud.Code = "InvalidParameter.InvalidDataEngineCidrFormat"
+	CodeInvalidParameterInvalidDataEngineCIDRFormat                       cloud.Code = "InvalidParameter.InvalidDataEngineCidrFormat"
 	CodeInvalidParameterInvalidDataEngineConfigPairs                      cloud.Code = "InvalidParameter.InvalidDataEngineConfigPairs"
 	CodeInvalidParameterInvalidDataEngineDescription                      cloud.Code = "InvalidParameter.InvalidDataEngineDescription"
 	CodeInvalidParameterInvalidDataEngineMode                             cloud.Code = "InvalidParameter.InvalidDataEngineMode"
@@ -185,7 +185,7 @@ const (
 	CodeInvalidParameterInvalidFilePathFormat                             cloud.Code = "InvalidParameter.InvalidFilePathFormat"
 	CodeInvalidParameterInvalidFilterKey                                  cloud.Code = "InvalidParameter.InvalidFilterKey"
 	CodeInvalidParameterInvalidFilterLength                               cloud.Code = "InvalidParameter.InvalidFilterLength"
-	CodeInvalidParameterInvalidGroupId                                    cloud.Code = "InvalidParameter.InvalidGroupId"
+	CodeInvalidParameterInvalidGroupID                                    cloud.Code = "InvalidParameter.InvalidGroupId"
 	CodeInvalidParameterInvalidHiveVersion                                cloud.Code = "InvalidParameter.InvalidHiveVersion"
 	CodeInvalidParameterInvalidInfoType                                   cloud.Code = "InvalidParameter.InvalidInfoType"
 	CodeInvalidParameterInvalidIntFormat                                  cloud.Code = "InvalidParameter.InvalidIntFormat"
@@ -195,7 +195,7 @@ const (
 	CodeInvalidParameterInvalidParameterColumnTypeNotCompatible           cloud.Code = "InvalidParameter.InvalidParameter_ColumnTypeNotCompatible"
 	CodeInvalidParameterInvalidParameterSQLTaskAnalysisSortByTypeNotMatch cloud.Code = "InvalidParameter.InvalidParameter_SQLTaskAnalysisSortByTypeNotMatch"
 	CodeInvalidParameterInvalidPayMode                                    cloud.Code = "InvalidParameter.InvalidPayMode"
-	CodeInvalidParameterInvalidRoleArn                                    cloud.Code = "InvalidParameter.InvalidRoleArn"
+	CodeInvalidParameterInvalidRoleARN                                    cloud.Code = "InvalidParameter.InvalidRoleArn"
 	CodeInvalidParameterInvalidSQL                                        cloud.Code = "InvalidParameter.InvalidSQL"
 	CodeInvalidParameterInvalidSQLConfig                                  cloud.Code = "InvalidParameter.InvalidSQLConfig"
 	CodeInvalidParameterInvalidSQLConfigSQL                               cloud.Code = "InvalidParameter.InvalidSQLConfigSQL"
@@ -213,7 +213,7 @@ const (
 	CodeInvalidParameterInvalidTableFormatSize                            cloud.Code = "InvalidParameter.InvalidTableFormatSize"
 	CodeInvalidParameterInvalidTableLocation                              cloud.Code = "InvalidParameter.InvalidTableLocation"
 	CodeInvalidParameterInvalidTableNameLength                            cloud.Code = "InvalidParameter.InvalidTableNameLength"
-	CodeInvalidParameterInvalidTaskId                                     cloud.Code = "InvalidParameter.InvalidTaskId"
+	CodeInvalidParameterInvalidTaskID                                     cloud.Code = "InvalidParameter.InvalidTaskId"
 	CodeInvalidParameterInvalidTaskType                                   cloud.Code = "InvalidParameter.InvalidTaskType"
 	CodeInvalidParameterInvalidTasksFilterLength                          cloud.Code = "InvalidParameter.InvalidTasksFilterLength"
 	CodeInvalidParameterInvalidTcrSparkImageFormat                        cloud.Code = "InvalidParameter.InvalidTcrSparkImageFormat"
@@ -241,11 +241,11 @@ const (
 	CodeInvalidParameterTaskListFiltersKeyTypeNotMath                     cloud.Code = "InvalidParameter.TaskListFiltersKeyTypeNotMath"
 	CodeInvalidParameterTaskListSortByTypeNotMatch                        cloud.Code = "InvalidParameter.TaskListSortByTypeNotMatch"
 	CodeInvalidParameterTaskStateTypeNotMath                              cloud.Code = "InvalidParameter.TaskStateTypeNotMath"
-	CodeInvalidParameterUrlFormatError                                    cloud.Code = "InvalidParameter.UrlFormatError"
-	CodeInvalidParameterVpcCidrFormatError                                cloud.Code = "InvalidParameter.VpcCidrFormatError"
+	CodeInvalidParameterURLFormatError                                    cloud.Code = "InvalidParameter.UrlFormatError"
+	CodeInvalidParameterVPCCIDRFormatError                                cloud.Code = "InvalidParameter.VpcCidrFormatError"
 	CodeInvalidParameterCombination                                       cloud.Code = "InvalidParameterCombination"
 	CodeInvalidParameterValue                                             cloud.Code = "InvalidParameterValue"
-	CodeInvalidParameterValueQueueIdMismatch                              cloud.Code = "InvalidParameterValue.QueueIdMismatch"
+	CodeInvalidParameterValueQueueIDMismatch                              cloud.Code = "InvalidParameterValue.QueueIdMismatch"
 	CodeInvalidParameterValueQueueName                                    cloud.Code = "InvalidParameterValue.QueueName"
 	CodeInvalidRequest                                                    cloud.Code = "InvalidRequest"
 	CodeMissingParameter                                                  cloud.Code = "MissingParameter"
@@ -266,7 +266,7 @@ const (
 	CodeInvalidParameterResourceSpecNotFound                cloud.Code = "InvalidParameter.ResourceSpecNotFound"
 	CodeInvalidParameterSQLTaskNotFound                     cloud.Code = "InvalidParameter.SQLTaskNotFound"
 	CodeInvalidParameterSparkJobNotFound                    cloud.Code = "InvalidParameter.SparkJobNotFound"
-	CodeInvalidParameterSparkJobRoleArnNotFound             cloud.Code = "InvalidParameter.SparkJobRoleArnNotFound"
+	CodeInvalidParameterSparkJobRoleARNNotFound             cloud.Code = "InvalidParameter.SparkJobRoleArnNotFound"
 	CodeInvalidParameterTaskNotFound                        cloud.Code = "InvalidParameter.TaskNotFound"
 	CodeResourceNotFound                                    cloud.Code = "ResourceNotFound"
 	CodeResourceNotFoundBatchSQLTaskNotFound                cloud.Code = "ResourceNotFound.BatchSQLTaskNotFound"
@@ -283,7 +283,7 @@ const (
 	CodeResourceNotFoundResourceNotFoundCodeGatewayNotFound cloud.Code = "ResourceNotFound.ResourceNotFoundCode_GatewayNotFound"
 	CodeResourceNotFoundResultOutputPathNotFound            cloud.Code = "ResourceNotFound.ResultOutputPathNotFound"
 	CodeResourceNotFoundResultSavePathNotFound              cloud.Code = "ResourceNotFound.ResultSavePathNotFound"
-	CodeResourceNotFoundRoleArnResourceNotFound             cloud.Code = "ResourceNotFound.RoleArnResourceNotFound"
+	CodeResourceNotFoundRoleARNResourceNotFound             cloud.Code = "ResourceNotFound.RoleArnResourceNotFound"
 	CodeResourceNotFoundSessionNotFound                     cloud.Code = "ResourceNotFound.SessionNotFound"
 	CodeResourceNotFoundShuffleDirNotFound                  cloud.Code = "ResourceNotFound.ShuffleDirNotFound"
 	CodeResourceNotFoundSystemConfigNotFound                cloud.Code = "ResourceNotFound.SystemConfigNotFound"
@@ -316,18 +316,18 @@ const (
 // Error codes that mean [cloud.ErrThrottled].
 const (
 	CodeRequestLimitExceeded                             cloud.Code = "RequestLimitExceeded"
-	CodeRequestLimitExceededGlobalRegionUinLimitExceeded cloud.Code = "RequestLimitExceeded.GlobalRegionUinLimitExceeded"
+	CodeRequestLimitExceededGlobalRegionUINLimitExceeded cloud.Code = "RequestLimitExceeded.GlobalRegionUinLimitExceeded"
 	CodeRequestLimitExceededIPLimitExceeded              cloud.Code = "RequestLimitExceeded.IPLimitExceeded"
-	CodeRequestLimitExceededUinLimitExceeded             cloud.Code = "RequestLimitExceeded.UinLimitExceeded"
+	CodeRequestLimitExceededUINLimitExceeded             cloud.Code = "RequestLimitExceeded.UinLimitExceeded"
 )
 
 // Error codes that mean [cloud.ErrUnauthenticated].
 const (
 	CodeAuthFailure                     cloud.Code = "AuthFailure"
 	CodeAuthFailureInvalidAuthorization cloud.Code = "AuthFailure.InvalidAuthorization"
-	CodeAuthFailureInvalidSecretId      cloud.Code = "AuthFailure.InvalidSecretId"
+	CodeAuthFailureInvalidSecretID      cloud.Code = "AuthFailure.InvalidSecretId"
 	CodeAuthFailureMFAFailure           cloud.Code = "AuthFailure.MFAFailure"
-	CodeAuthFailureSecretIdNotFound     cloud.Code = "AuthFailure.SecretIdNotFound"
+	CodeAuthFailureSecretIDNotFound     cloud.Code = "AuthFailure.SecretIdNotFound"
 	CodeAuthFailureSignatureExpire      cloud.Code = "AuthFailure.SignatureExpire"
 	CodeAuthFailureSignatureFailure     cloud.Code = "AuthFailure.SignatureFailure"
 	CodeAuthFailureTokenFailure         cloud.Code = "AuthFailure.TokenFailure"
@@ -336,7 +336,7 @@ const (
 // Error codes that mean [cloud.ErrUnavailable].
 const (
 	CodeFailedOperationExternalService           cloud.Code = "FailedOperation.ExternalService"
-	CodeFailedOperationHttpClientDoRequestFailed cloud.Code = "FailedOperation.HttpClientDoRequestFailed"
+	CodeFailedOperationHTTPClientDoRequestFailed cloud.Code = "FailedOperation.HttpClientDoRequestFailed"
 	CodeFailedOperationOtherException            cloud.Code = "FailedOperation.OtherException"
 	CodeFailedOperationTaskOvertimeFetchResult   cloud.Code = "FailedOperation.TaskOvertimeFetchResult"
 	CodeResourceNotFoundEksResourceNotFound      cloud.Code = "ResourceNotFound.EksResourceNotFound"
@@ -369,9 +369,9 @@ var errorKinds = map[cloud.Code]cloud.Kind{
 	CodeActionOffline:                                                        cloud.ErrUnsupported,
 	CodeAuthFailure:                                                          cloud.ErrUnauthenticated,
 	CodeAuthFailureInvalidAuthorization:                                      cloud.ErrUnauthenticated,
-	CodeAuthFailureInvalidSecretId:                                           cloud.ErrUnauthenticated,
+	CodeAuthFailureInvalidSecretID:                                           cloud.ErrUnauthenticated,
 	CodeAuthFailureMFAFailure:                                                cloud.ErrUnauthenticated,
-	CodeAuthFailureSecretIdNotFound:                                          cloud.ErrUnauthenticated,
+	CodeAuthFailureSecretIDNotFound:                                          cloud.ErrUnauthenticated,
 	CodeAuthFailureSignatureExpire:                                           cloud.ErrUnauthenticated,
 	CodeAuthFailureSignatureFailure:                                          cloud.ErrUnauthenticated,
 	CodeAuthFailureTokenFailure:                                              cloud.ErrUnauthenticated,
@@ -400,7 +400,7 @@ var errorKinds = map[cloud.Code]cloud.Kind{
 	CodeFailedOperationGetWorkGroupInfoFailed:                                cloud.ErrInternal,
 	CodeFailedOperationGovernError:                                           cloud.ErrInternal,
 	CodeFailedOperationGrantPolicyFailed:                                     cloud.ErrInternal,
-	CodeFailedOperationHttpClientDoRequestFailed:                             cloud.ErrUnavailable,
+	CodeFailedOperationHTTPClientDoRequestFailed:                             cloud.ErrUnavailable,
 	CodeFailedOperationIllegalResource:                                       cloud.ErrInvalid,
 	CodeFailedOperationIllegalTagKey:                                         cloud.ErrInvalid,
 	CodeFailedOperationIllegalTagValue:                                       cloud.ErrInvalid,
@@ -460,15 +460,15 @@ var errorKinds = map[cloud.Code]cloud.Kind{
 	CodeInvalidParameterDuplicateDatasourceName:                              cloud.ErrConflict,
 	CodeInvalidParameterDuplicateGroupName:                                   cloud.ErrConflict,
 	CodeInvalidParameterDuplicateUserName:                                    cloud.ErrConflict,
-	CodeInvalidParameterDuplicateUserVpcConnectionName:                       cloud.ErrConflict,
+	CodeInvalidParameterDuplicateUserVPCConnectionName:                       cloud.ErrConflict,
 	CodeInvalidParameterFiltersValuesNumberOutOfLimit:                        cloud.ErrInvalid,
-	CodeInvalidParameterImageClusterParametersFormatNotJson:                  cloud.ErrInvalid,
+	CodeInvalidParameterImageClusterParametersFormatNotJSON:                  cloud.ErrInvalid,
 	CodeInvalidParameterImageEngineTypeNotMatch:                              cloud.ErrInvalid,
 	CodeInvalidParameterImageIsPublicNotMatch:                                cloud.ErrInvalid,
 	CodeInvalidParameterImageParameterNotFound:                               cloud.ErrInvalid,
 	CodeInvalidParameterImageParameterSubmitMethodNotMatch:                   cloud.ErrInvalid,
 	CodeInvalidParameterImageParameterTypeNotMatch:                           cloud.ErrInvalid,
-	CodeInvalidParameterImageSessionParametersFormatNotJson:                  cloud.ErrInvalid,
+	CodeInvalidParameterImageSessionParametersFormatNotJSON:                  cloud.ErrInvalid,
 	CodeInvalidParameterImageStateNotMatch:                                   cloud.ErrInvalid,
 	CodeInvalidParameterImageUserRecordsTypeNotMatch:                         cloud.ErrInvalid,
 	CodeInvalidParameterInstanceInProcess:                                    cloud.ErrConflict,
@@ -481,7 +481,7 @@ var errorKinds = map[cloud.Code]cloud.Kind{
 	CodeInvalidParameterInvalidConfigKeyNotFound:                             cloud.ErrInvalid,
 	CodeInvalidParameterInvalidConfigValueLengthOutLimit:                     cloud.ErrInvalid,
 	CodeInvalidParameterInvalidConfigValueRegexpNotMatch:                     cloud.ErrInvalid,
-	CodeInvalidParameterInvalidDataEngineCidrFormat:                          cloud.ErrInvalid,
+	CodeInvalidParameterInvalidDataEngineCIDRFormat:                          cloud.ErrInvalid,
 	CodeInvalidParameterInvalidDataEngineConfigPairs:                         cloud.ErrInvalid,
 	CodeInvalidParameterInvalidDataEngineDescription:                         cloud.ErrInvalid,
 	CodeInvalidParameterInvalidDataEngineMode:                                cloud.ErrInvalid,
@@ -504,7 +504,7 @@ var errorKinds = map[cloud.Code]cloud.Kind{
 	CodeInvalidParameterInvalidFilePathFormat:                                cloud.ErrInvalid,
 	CodeInvalidParameterInvalidFilterKey:                                     cloud.ErrInvalid,
 	CodeInvalidParameterInvalidFilterLength:                                  cloud.ErrInvalid,
-	CodeInvalidParameterInvalidGroupId:                                       cloud.ErrInvalid,
+	CodeInvalidParameterInvalidGroupID:                                       cloud.ErrInvalid,
 	CodeInvalidParameterInvalidHiveVersion:                                   cloud.ErrInvalid,
 	CodeInvalidParameterInvalidInfoType:                                      cloud.ErrInvalid,
 	CodeInvalidParameterInvalidIntFormat:                                     cloud.ErrInvalid,
@@ -514,7 +514,7 @@ var errorKinds = map[cloud.Code]cloud.Kind{
 	CodeInvalidParameterInvalidParameterColumnTypeNotCompatible:              cloud.ErrInvalid,
 	CodeInvalidParameterInvalidParameterSQLTaskAnalysisSortByTypeNotMatch:    cloud.ErrInvalid,
 	CodeInvalidParameterInvalidPayMode:                                       cloud.ErrInvalid,
-	CodeInvalidParameterInvalidRoleArn:                                       cloud.ErrInvalid,
+	CodeInvalidParameterInvalidRoleARN:                                       cloud.ErrInvalid,
 	CodeInvalidParameterInvalidSQL:                                           cloud.ErrInvalid,
 	CodeInvalidParameterInvalidSQLConfig:                                     cloud.ErrInvalid,
 	CodeInvalidParameterInvalidSQLConfigSQL:                                  cloud.ErrInvalid,
@@ -532,7 +532,7 @@ var errorKinds = map[cloud.Code]cloud.Kind{
 	CodeInvalidParameterInvalidTableFormatSize:                               cloud.ErrInvalid,
 	CodeInvalidParameterInvalidTableLocation:                                 cloud.ErrInvalid,
 	CodeInvalidParameterInvalidTableNameLength:                               cloud.ErrInvalid,
-	CodeInvalidParameterInvalidTaskId:                                        cloud.ErrInvalid,
+	CodeInvalidParameterInvalidTaskID:                                        cloud.ErrInvalid,
 	CodeInvalidParameterInvalidTaskType:                                      cloud.ErrInvalid,
 	CodeInvalidParameterInvalidTasksFilterLength:                             cloud.ErrInvalid,
 	CodeInvalidParameterInvalidTcrSparkImageFormat:                           cloud.ErrInvalid,
@@ -564,24 +564,24 @@ var errorKinds = map[cloud.Code]cloud.Kind{
 	CodeInvalidParameterSparkJobNotFound:                                     cloud.ErrNotFound,
 	CodeInvalidParameterSparkJobNotUnique:                                    cloud.ErrConflict,
 	CodeInvalidParameterSparkJobOnlySupportSparkBatchEngine:                  cloud.ErrUnsupported,
-	CodeInvalidParameterSparkJobRoleArnNotFound:                              cloud.ErrNotFound,
+	CodeInvalidParameterSparkJobRoleARNNotFound:                              cloud.ErrNotFound,
 	CodeInvalidParameterSparkJobSortByTypeNotMatch:                           cloud.ErrInvalid,
 	CodeInvalidParameterTaskAlreadyFinished:                                  cloud.ErrConflict,
 	CodeInvalidParameterTaskListFiltersKeyTypeNotMath:                        cloud.ErrInvalid,
 	CodeInvalidParameterTaskListSortByTypeNotMatch:                           cloud.ErrInvalid,
 	CodeInvalidParameterTaskNotFound:                                         cloud.ErrNotFound,
 	CodeInvalidParameterTaskStateTypeNotMath:                                 cloud.ErrInvalid,
-	CodeInvalidParameterUrlFormatError:                                       cloud.ErrInvalid,
-	CodeInvalidParameterVpcCidrFormatError:                                   cloud.ErrInvalid,
-	CodeInvalidParameterVpcCidrOverlap:                                       cloud.ErrConflict,
+	CodeInvalidParameterURLFormatError:                                       cloud.ErrInvalid,
+	CodeInvalidParameterVPCCIDRFormatError:                                   cloud.ErrInvalid,
+	CodeInvalidParameterVPCCIDROverlap:                                       cloud.ErrConflict,
 	CodeInvalidParameterCombination:                                          cloud.ErrInvalid,
 	CodeInvalidParameterValue:                                                cloud.ErrInvalid,
-	CodeInvalidParameterValueQueueIdMismatch:                                 cloud.ErrInvalid,
+	CodeInvalidParameterValueQueueIDMismatch:                                 cloud.ErrInvalid,
 	CodeInvalidParameterValueQueueName:                                       cloud.ErrInvalid,
 	CodeInvalidParameterValueQuotaExceeded:                                   cloud.ErrQuota,
 	CodeInvalidRequest:                                                       cloud.ErrInvalid,
-	CodeIpInBlacklist:                                                        cloud.ErrDenied,
-	CodeIpNotInWhitelist:                                                     cloud.ErrDenied,
+	CodeIPInBlacklist:                                                        cloud.ErrDenied,
+	CodeIPNotInWhitelist:                                                     cloud.ErrDenied,
 	CodeLimitExceeded:                                                        cloud.ErrQuota,
 	CodeMissingParameter:                                                     cloud.ErrInvalid,
 	CodeNoSuchProduct:                                                        cloud.ErrUnsupported,
@@ -591,9 +591,9 @@ var errorKinds = map[cloud.Code]cloud.Kind{
 	CodeOperationDeniedPartitionNotReady:                                     cloud.ErrConflict,
 	CodeRegionError:                                                          cloud.ErrInvalid,
 	CodeRequestLimitExceeded:                                                 cloud.ErrThrottled,
-	CodeRequestLimitExceededGlobalRegionUinLimitExceeded:                     cloud.ErrThrottled,
+	CodeRequestLimitExceededGlobalRegionUINLimitExceeded:                     cloud.ErrThrottled,
 	CodeRequestLimitExceededIPLimitExceeded:                                  cloud.ErrThrottled,
-	CodeRequestLimitExceededUinLimitExceeded:                                 cloud.ErrThrottled,
+	CodeRequestLimitExceededUINLimitExceeded:                                 cloud.ErrThrottled,
 	CodeRequestSizeLimitExceeded:                                             cloud.ErrInvalid,
 	CodeResourceInUse:                                                        cloud.ErrConflict,
 	CodeResourceInUseQueueName:                                               cloud.ErrConflict,
@@ -627,7 +627,7 @@ var errorKinds = map[cloud.Code]cloud.Kind{
 	CodeResourceNotFoundResourceUsageOutOfLimit:                              cloud.ErrQuota,
 	CodeResourceNotFoundResultOutputPathNotFound:                             cloud.ErrNotFound,
 	CodeResourceNotFoundResultSavePathNotFound:                               cloud.ErrNotFound,
-	CodeResourceNotFoundRoleArnResourceNotFound:                              cloud.ErrNotFound,
+	CodeResourceNotFoundRoleARNResourceNotFound:                              cloud.ErrNotFound,
 	CodeResourceNotFoundSessionInsufficientResources:                         cloud.ErrQuota,
 	CodeResourceNotFoundSessionNotFound:                                      cloud.ErrNotFound,
 	CodeResourceNotFoundSessionStateDead:                                     cloud.ErrConflict,
@@ -674,7 +674,7 @@ var errorKinds = map[cloud.Code]cloud.Kind{
 	CodeUnauthorizedOperationRenewComputingEngine:                            cloud.ErrDenied,
 	CodeUnauthorizedOperationRevokePolicy:                                    cloud.ErrDenied,
 	CodeUnauthorizedOperationUnauthorizedOperation:                           cloud.ErrDenied,
-	CodeUnauthorizedOperationUnauthorizedOperationCodeNoEngineCamPermissions: cloud.ErrDenied,
+	CodeUnauthorizedOperationUnauthorizedOperationCodeNoEngineCAMPermissions: cloud.ErrDenied,
 	CodeUnauthorizedOperationUnbindWorkgroupsFromUser:                        cloud.ErrDenied,
 	CodeUnauthorizedOperationUseComputingEngine:                              cloud.ErrDenied,
 	CodeUnauthorizedOperationUserNotExist:                                    cloud.ErrDenied,

@@ -58,7 +58,7 @@ func TestKinds(t *testing.T) {
 		"990301": cloud.ErrNotFound, "Throttling": cloud.ErrThrottled, "Throttling.User": cloud.ErrThrottled, "Throttling.Api": cloud.ErrThrottled,
 		"Rejected.Throttling": cloud.ErrThrottled, "Forbidden.RAM": cloud.ErrDenied, "Forbidden.Whatever": cloud.ErrDenied, "NoPermission": cloud.ErrDenied,
 		"InvalidAccessKeyId.NotFound": cloud.ErrUnauthenticated, "InvalidAccessKeyId.Inactive": cloud.ErrUnauthenticated,
-		"SignatureDoesNotMatch": cloud.ErrUnauthenticated, "SignatureNonceUsed": cloud.ErrUnauthenticated,
+		"SignatureDoesNotMatch": cloud.ErrUnauthenticated, "SignatureNonceUsed": cloud.ErrTransport,
 		"InvalidTimeStamp.Expired": cloud.ErrUnauthenticated, "InvalidSecurityToken.Expired": cloud.ErrUnauthenticated,
 		"ServiceUnavailable": cloud.ErrUnavailable, "InternalError": cloud.ErrInternal, "MissingParameter": cloud.ErrInvalid,
 		"InvalidAction.NotFound": cloud.ErrUnsupported, "990999": "",

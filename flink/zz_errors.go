@@ -25,16 +25,22 @@ const (
 const (
 	CodeRejectedThrottling cloud.Code = "Rejected.Throttling"
 	CodeThrottling         cloud.Code = "Throttling"
-	CodeThrottlingApi      cloud.Code = "Throttling.Api"
+	CodeThrottlingAPI      cloud.Code = "Throttling.Api"
 	CodeThrottlingUser     cloud.Code = "Throttling.User"
+)
+
+// Error codes that mean [cloud.ErrTransport].
+const (
+	// CodeSignatureNonceUsed refuses a request that arrived before: one that the network repeated,
+	// whose first answer is lost.
+	CodeSignatureNonceUsed cloud.Code = "SignatureNonceUsed"
 )
 
 // Error codes that mean [cloud.ErrUnauthenticated].
 const (
-	CodeInvalidAccessKeyIdNotFound cloud.Code = "InvalidAccessKeyId.NotFound"
+	CodeInvalidAccessKeyIDNotFound cloud.Code = "InvalidAccessKeyId.NotFound"
 	CodeInvalidTimeStampExpired    cloud.Code = "InvalidTimeStamp.Expired"
 	CodeSignatureDoesNotMatch      cloud.Code = "SignatureDoesNotMatch"
-	CodeSignatureNonceUsed         cloud.Code = "SignatureNonceUsed"
 )
 
 // Error codes that mean [cloud.ErrUnavailable].
@@ -50,14 +56,14 @@ var errorKinds = map[cloud.Code]cloud.Kind{
 	CodeBackendUnavailable:         cloud.ErrUnavailable,
 	CodeForbiddenRAM:               cloud.ErrDenied,
 	CodeInternalError:              cloud.ErrInternal,
-	CodeInvalidAccessKeyIdNotFound: cloud.ErrUnauthenticated,
+	CodeInvalidAccessKeyIDNotFound: cloud.ErrUnauthenticated,
 	CodeInvalidTimeStampExpired:    cloud.ErrUnauthenticated,
 	CodeNoPermission:               cloud.ErrDenied,
 	CodeRejectedThrottling:         cloud.ErrThrottled,
 	CodeServiceUnavailable:         cloud.ErrUnavailable,
 	CodeSignatureDoesNotMatch:      cloud.ErrUnauthenticated,
-	CodeSignatureNonceUsed:         cloud.ErrUnauthenticated,
+	CodeSignatureNonceUsed:         cloud.ErrTransport,
 	CodeThrottling:                 cloud.ErrThrottled,
-	CodeThrottlingApi:              cloud.ErrThrottled,
+	CodeThrottlingAPI:              cloud.ErrThrottled,
 	CodeThrottlingUser:             cloud.ErrThrottled,
 }

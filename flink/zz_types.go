@@ -11,7 +11,7 @@ import (
 // Artifact is what a deployment runs. Kind names the one member that is set.
 type Artifact struct {
 	// The program, when Kind is CDCYAML.
-	CdcYamlArtifact *CdcYamlArtifact `json:"cdcYamlArtifact,omitzero"`
+	CDCYAMLArtifact *CDCYAMLArtifact `json:"cdcYamlArtifact,omitzero"`
 	// The program, when Kind is JAR.
 	JarArtifact *JarArtifact `json:"jarArtifact,omitzero"`
 	// The sort of program, which decides which other member is set.
@@ -49,12 +49,12 @@ type BatchResourceSetting struct {
 	MaxSlot int `json:"maxSlot,omitzero"`
 }
 
-// CdcYamlArtifact is a data ingestion program written in Flink CDC YAML.
-type CdcYamlArtifact struct {
+// CDCYAMLArtifact is a data ingestion program written in Flink CDC YAML.
+type CDCYAMLArtifact struct {
 	// The URIs of further files that the program needs.
 	AdditionalDependencies []string `json:"additionalDependencies,omitzero"`
 	// The text of the program.
-	CdcYaml string `json:"cdcYaml,omitzero"`
+	CDCYAML string `json:"cdcYaml,omitzero"`
 }
 
 // ExpertResourceSetting sizes a job operator by operator, by a resource plan.
@@ -160,14 +160,14 @@ const (
 	// A program in Python.
 	ArtifactKindPython ArtifactKind = "PYTHON"
 	// A data ingestion program in Flink CDC YAML.
-	ArtifactKindCdcYaml ArtifactKind = "CDCYAML"
+	ArtifactKindCDCYAML ArtifactKind = "CDCYAML"
 )
 
 var allArtifactKind = []ArtifactKind{
 	ArtifactKindSQLScript,
 	ArtifactKindJar,
 	ArtifactKindPython,
-	ArtifactKindCdcYaml,
+	ArtifactKindCDCYAML,
 }
 
 // Values returns the values of ArtifactKind that are known.

@@ -4,12 +4,11 @@ import (
 	"cmp"
 	"maps"
 	"slices"
-	"strings"
 )
 
 // kinds are the constants of package cloud that an error code can mean.
 var kinds = setOf("ErrInvalid ErrUnauthenticated ErrDenied ErrNotFound ErrConflict ErrQuota ErrThrottled ErrUnsupported " +
-	"ErrUnavailable ErrInternal")
+	"ErrUnavailable ErrInternal ErrTransport")
 
 // buildErrors makes a constant for every error code: those of the model, and those of the overlay.
 func (b *goBuilder) buildErrors() {
@@ -41,5 +40,5 @@ func (b *goBuilder) buildErrors() {
 // codeName makes a name of a code, keeping its spelling: ResourceNotFound.DataEngineNotFound ->
 // ResourceNotFoundDataEngineNotFound.
 func codeName(code string) string {
-	return strings.NewReplacer(".", "", "_", "").Replace(code)
+	return goName(code)
 }

@@ -7,9 +7,9 @@ import (
 )
 
 // initialisms are written in capitals wherever they are a word of a name.
-var initialisms = setOf("ACL AI API ARN AWS AZ CIDR CPU CU DB DLC DNS EG FIPS GP GPU HDB HDD HTML HTTP HTTPS IAM ICMP " +
+var initialisms = setOf("ACL AI API ARN AWS AZ CAM CDC CIDR CPU CU DB DLC DNS EG FIPS GP GPU HDB HDD HTML HTTP HTTPS IAM ICMP " +
 	"ID IP JDBC JSON JVM KMS NAS OSS RAM RDB RPC S3 SAML SDS SMS SQL SSD SSL STS TCP TGW TLS TTL UDF UDP UI UID UIN " +
-	"URI URL URN UTC UUID VPC XML")
+	"URI URL URN UTC UUID VPC XML YAML")
 
 func setOf(words string) map[string]bool {
 	set := map[string]bool{}

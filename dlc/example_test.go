@@ -1,0 +1,58 @@
+package dlc_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log"
+	"time"
+
+	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/dlc"
+	"github.com/polycloud-sdk/polycloud-go/emulator"
+)
+
+func ExampleClient_BeginSwitchDataEngineImage() {
+	// The emulator stands in for the service; a real program uses cloud.Config{Region: "ap-guangzhou"}.
+	emu, err := emulator.Start(emulator.WithStaleReads(0))
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer emu.Close()
+	emu.AddDataEngineImage(dlc.DataEngineImageVersion{ImageVersionID: "image-2"})
+	emu.AddDataEngine(dlc.DataEngineInfo{DataEngineID: "DataEngine-1", DataEngineName: "etl"})
+
+	ctx := context.Background()
+	c, err := dlc.New(emu.Config())
+	if err != nil {
+		log.Fatal(err)
+	}
+	w, err := c.BeginSwitchDataEngineImage(ctx, dlc.SwitchDataEngineImageRequest{DataEngineID: "DataEngine-1", NewImageVersionID: "image-2"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	emu.Advance(time.Minute) // a real switch takes its time
+	out, err := w.Wait(ctx)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.DataEngine.DataEngineName, "runs", out.DataEngine.ImageVersionID)
+	// Output: etl runs image-2
+}
+
+// The service answers its refusals with HTTP status 200; they are errors all the same.
+func ExampleClient_DescribeDataEngine() {
+	emu, err := emulator.Start()
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer emu.Close()
+
+	c, err := dlc.New(emu.Config())
+	if err != nil {
+		log.Fatal(err)
+	}
+	_, err = c.DescribeDataEngine(context.Background(), dlc.DescribeDataEngineRequest{DataEngineName: "nobody"})
+	fmt.Println(errors.Is(err, cloud.ErrNotFound), errors.Is(err, dlc.CodeResourceNotFoundDataEngineNotFound))
+	// Output: true true
+}

@@ -1,0 +1,79 @@
+package emulator
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// Outcome says how a coming change ends. Without one, a change succeeds after the usual time.
+type Outcome struct {
+	Operation string // that starts the change: "HotUpdateJob"
+	Service   string // "finspace", "proton", "flink" or "dlc"; needed only if Operation is in several
+
+	Fail   bool          // the change ends without being live
+	Cancel bool          // somebody stops it; services without that notion report a failure
+	After  time.Duration // how long the change takes; 0 is the usual time
+
+	// Reason is the explanation that the service gives: statusReason of a cluster, errorMessage of
+	// a changeset, deploymentStatusMessage of a service instance, message of a hot update, Message
+	// of a data engine.
+	Reason string
+	// ReasonType is the errorType of a changeset and the reason of a hot update.
+	ReasonType string
+	// Severity is the failureSeverity of a hot update.
+	Severity string
+	// State ends the change in another state than the usual one, in the service's own words: "-1"
+	// is a data engine that a failed switch leaves broken. It may be one that nobody knows.
+	State string
+}
+
+// Script says how the next changes end, in order. Each Outcome is for one change.
+func (e *Emulator) Script(outcomes ...Outcome) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.outcomes = append(e.outcomes, outcomes...)
+}
+
+// A change is a change that begins now.
+type change struct {
+	Outcome
+	start, end, stale time.Time // reads are stale until the last
+}
+
+// begin starts a change and uses up its script. The caller holds the lock.
+func (e *Emulator) begin(service, operation string) change {
+	c := change{start: e.now()}
+	i := slices.IndexFunc(e.outcomes, func(o Outcome) bool {
+		return o.Operation == operation && (o.Service == "" || o.Service == service)
+	})
+	if i >= 0 {
+		c.Outcome = e.outcomes[i]
+		e.outcomes = slices.Delete(e.outcomes, i, i+1)
+	}
+	c.end = c.start.Add(cmp.Or(c.After, e.changeTime))
+	c.stale = c.start.Add(e.staleReads)
+	return c
+}
+
+// failed reports whether the change ends without being live.
+func (c change) failed() bool { return c.Fail || c.Cancel }
+
+// shown is when reads show what is true from at on.
+func (c change) shown(at time.Time) time.Time {
+	if at.Before(c.stale) {
+		return c.stale
+	}
+	return at
+}
+
+// part is the time after a part of the change.
+func (c change) part(n, of int) time.Time {
+	return c.start.Add(c.end.Sub(c.start) * time.Duration(n) / time.Duration(of))
+}
+
+// during puts a state that a resource is in from at on, in the course of change c.
+func during[T any](t *timeline[T], c change, at time.Time, value T) {
+	t.forget(c.start)
+	t.put(at, c.shown(at), value)
+}

@@ -1,0 +1,236 @@
+package emulator
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"net/url"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
+)
+
+// decodeError is a request that cannot be read.
+type decodeError struct {
+	field   string // empty for the whole body
+	problem string
+	unknown bool // the service has no such member
+}
+
+func (e *decodeError) Error() string {
+	if e.field == "" {
+		return "the body " + e.problem
+	}
+	return e.field + " " + e.problem
+}
+
+// decode fills in a pointer to a request struct, as its tags say. The codec of the module reads more
+// than it writes, numbers in strings for one; so the document's shape is checked by itself first.
+func (r *received) decode(in any) error {
+	v := reflect.ValueOf(in).Elem()
+	body := false
+	for i := range v.NumField() {
+		f, tag := v.Field(i), v.Type().Field(i).Tag
+		var err error
+		switch {
+		case tag.Get("path") != "":
+			err = setText(f, tag.Get("path"), r.labels[tag.Get("path")])
+		case tag.Get("query") != "":
+			err = setText(f, tag.Get("query"), r.values.Get(tag.Get("query")))
+		case tag.Get("header") != "":
+			err = setText(f, tag.Get("header"), r.Header.Get(tag.Get("header")))
+		case tag.Get("payload") != "":
+			err = r.decodeBody(f.Addr().Interface())
+		case tag.Get("json") != "":
+			body = true
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if body {
+		return r.decodeBody(in)
+	}
+	return nil
+}
+
+// setText sets a field that travels as text: a string or a whole number.
+func setText(f reflect.Value, name, text string) error {
+	if f.Kind() == reflect.String {
+		f.SetString(text)
+		return nil
+	}
+	if text == "" {
+		return nil
+	}
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		return &decodeError{field: name, problem: "must be a whole number"}
+	}
+	f.SetInt(n)
+	return nil
+}
+
+// decodeBody reads the body, of which an empty one is an empty object.
+func (r *received) decodeBody(in any) error {
+	body := r.Body
+	if len(bytes.TrimSpace(body)) == 0 {
+		body = []byte("{}")
+	}
+	d := json.NewDecoder(bytes.NewReader(body))
+	d.UseNumber()
+	var document any
+	if err := d.Decode(&document); err != nil {
+		return &decodeError{problem: "is not JSON"}
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return &decodeError{problem: "goes on after its JSON"}
+	}
+	if _, ok := document.(map[string]any); !ok {
+		return &decodeError{problem: "is not a JSON object"}
+	}
+	if err := r.checkShape("", document, reflect.TypeOf(in).Elem()); err != nil {
+		return err
+	}
+	if err := wire.Unmarshal(body, in); err != nil {
+		return &decodeError{problem: err.Error()}
+	}
+	return nil
+}
+
+// checkShape checks that a document has the types that t asks for.
+func (r *received) checkShape(path string, v any, t reflect.Type) error {
+	if t.Kind() == reflect.Pointer {
+		return r.checkShape(path, v, t.Elem())
+	}
+	if v == nil || t.Kind() == reflect.Interface {
+		return nil
+	}
+	wrong := func(want string) error { return &decodeError{field: path, problem: "must be " + want} }
+	switch {
+	case t.Kind() == reflect.Float64:
+		if _, ok := v.(json.Number); !ok {
+			return wrong("a number")
+		}
+	case t.Kind() == reflect.Int, t.Kind() == reflect.Int64:
+		n, _ := v.(json.Number)
+		if _, err := n.Int64(); err != nil {
+			return wrong("a whole number")
+		}
+	case t.Kind() == reflect.String:
+		if _, ok := v.(string); !ok {
+			return wrong("a string")
+		}
+	case t.Kind() == reflect.Bool:
+		if _, ok := v.(bool); !ok {
+			return wrong("true or false")
+		}
+	case t.Kind() == reflect.Slice:
+		return r.checkList(path, v, t)
+	default:
+		return r.checkObject(path, v, t)
+	}
+	return nil
+}
+
+func (r *received) checkList(path string, v any, t reflect.Type) error {
+	list, ok := v.([]any)
+	if !ok {
+		return &decodeError{field: path, problem: "must be a list"}
+	}
+	for i, item := range list {
+		if err := r.checkShape(fmt.Sprintf("%s[%d]", path, i), item, t.Elem()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *received) checkObject(path string, v any, t reflect.Type) error {
+	object, ok := v.(map[string]any)
+	if !ok {
+		return &decodeError{field: path, problem: "must be an object"}
+	}
+	for _, name := range slices.Sorted(maps.Keys(object)) {
+		inner := strings.TrimPrefix(path+"."+name, ".")
+		if t.Kind() == reflect.Map {
+			if err := r.checkShape(inner, object[name], t.Elem()); err != nil {
+				return err
+			}
+			continue
+		}
+		f, ok := memberOf(t, name)
+		if !ok && r.strict {
+			return &decodeError{field: inner, problem: "is unknown", unknown: true}
+		}
+		if !ok {
+			continue
+		}
+		if err := r.checkShape(inner, object[name], f.Type); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// memberOf finds the field of a struct that is the JSON member of a name.
+func memberOf(t reflect.Type, name string) (reflect.StructField, bool) {
+	for i := range t.NumField() {
+		tag, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
+		if tag == name {
+			return t.Field(i), true
+		}
+	}
+	return reflect.StructField{}, false
+}
+
+// A route is one operation of a service with an address for each resource.
+type route struct {
+	operation, method string
+	template          string // a last part like "{jobId}:hotUpdate" has a verb after its label
+	handle            handler
+}
+
+// match takes the labels out of a path. The path is split before it is unescaped, so that a label
+// may hold a slash; after that a verb's colon is the same whether it was escaped or not.
+func (t route) match(path string) (map[string]string, bool) {
+	parts, wants := strings.Split(path, "/"), strings.Split(t.template, "/")
+	if len(parts) != len(wants) {
+		return nil, false
+	}
+	labels := map[string]string{}
+	for i, want := range wants {
+		part, err := url.PathUnescape(parts[i])
+		label, verb, _ := strings.Cut(strings.TrimPrefix(want, "{"), "}")
+		switch {
+		case err != nil:
+			return nil, false
+		case !strings.HasPrefix(want, "{") && part != want:
+			return nil, false
+		case strings.HasPrefix(want, "{"):
+			text, ok := strings.CutSuffix(part, verb)
+			if !ok || text == "" {
+				return nil, false
+			}
+			labels[label] = text
+		}
+	}
+	return labels, true
+}
+
+// routeTo finds the route of a request. What no route fits is named by method and path.
+func (r *received) routeTo(routes []route) {
+	r.operation = r.Method + " " + r.Path
+	for _, t := range routes {
+		labels, ok := t.match(r.Path)
+		if ok && t.method == r.Method {
+			r.operation, r.labels, r.handle = t.operation, labels, t.handle
+			return
+		}
+	}
+}

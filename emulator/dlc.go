@@ -1,0 +1,229 @@
+package emulator
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"net/http"
+	"reflect"
+	"strings"
+	"time"
+
+	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/dlc"
+	"github.com/polycloud-sdk/polycloud-go/internal/sign"
+	"github.com/polycloud-sdk/polycloud-go/internal/sign/tc3"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
+)
+
+const (
+	dlcVersion = "2021-01-25"
+	// tcSkew is how far a signature may be off.
+	tcSkew = 5 * time.Minute
+)
+
+type dlcService struct {
+	emulator *Emulator
+	actions  map[string]dlcAction
+	engines  *table[dlc.DataEngineInfo] // by id
+	images   []dlcImage
+}
+
+// dlcAction is one action: what carries it out, and how to read its members from a form.
+type dlcAction struct {
+	handle handler
+	form   func(tree *formNode) ([]byte, error)
+}
+
+func newDLC(e *Emulator) *dlcService {
+	s := &dlcService{emulator: e, engines: newTable[dlc.DataEngineInfo]()}
+	s.actions = map[string]dlcAction{
+		"SwitchDataEngineImage":            action(s.switchImage),
+		"DescribeDataEngine":               action(s.describeEngine),
+		"DescribeDataEngines":              action(s.describeEngines),
+		"DescribeDataEngineImageVersions":  action(s.describeImages),
+		"CheckDataEngineImageCanBeUpgrade": action(s.checkUpgrade),
+	}
+	return s
+}
+
+func action[T interface{ Validate() error }](f func(r *received, in T) (any, error)) dlcAction {
+	return dlcAction{operation(f), formBody[T]}
+}
+
+func (s *dlcService) name() string { return "dlc" }
+
+func (s *dlcService) claims(r *received) bool {
+	return strings.HasPrefix(r.Header.Get("Authorization"), "TC3-") || r.Header.Get("X-Tc-Version") != "" ||
+		r.Header.Get("X-Tc-Action") != "" || r.parameters().Has("SecretId")
+}
+
+// common is a parameter that all actions have. It is a header, or in the older form one of the
+// parameters.
+func (s *dlcService) common(r *received, name string) string {
+	if r.Header.Get("Authorization") == "" && r.parameters().Has("Signature") {
+		return r.parameters().Get(name)
+	}
+	return r.Header.Get("X-Tc-" + name)
+}
+
+func (s *dlcService) route(r *received) {
+	r.strict = true
+	r.operation = s.common(r, "Action")
+	r.handle = s.actions[r.operation].handle
+}
+
+func (s *dlcService) verify(r *received, now time.Time) error {
+	var err error
+	r.check, err = tc3.Verify(&r.Request, s.emulator.secret)
+	x := s.judge(r, err, now)
+	switch {
+	case x == nil:
+		return s.readParameters(r)
+	case err == nil:
+		return x
+	}
+	return &explained{x, err}
+}
+
+// judge says what is wrong with a request before its action is looked at, if anything is.
+func (s *dlcService) judge(r *received, err error, now time.Time) *refusal {
+	for _, name := range []string{"Action", "Version", "Timestamp", "Region"} {
+		if s.common(r, name) == "" {
+			return &refusal{code: "MissingParameter", message: "The common parameter " + name + " is missing."}
+		}
+	}
+	switch {
+	case errors.Is(err, sign.ErrMalformed):
+		return &refusal{code: "AuthFailure.InvalidAuthorization", message: "The signature is incomplete: " + err.Error() + "."}
+	case errors.Is(err, sign.ErrUnknownKey):
+		return &refusal{code: "AuthFailure.SecretIdNotFound", message: "There is no such SecretId."}
+	case err != nil:
+		return &refusal{code: "AuthFailure.SignatureFailure", message: "The signature is not the one that this request should have."}
+	case now.Sub(r.check.SignedAt).Abs() > tcSkew:
+		return &refusal{code: "AuthFailure.SignatureExpire", message: fmt.Sprintf("The signature is of %s, the service's clock shows %s.",
+			r.check.SignedAt.Format(time.RFC3339), now.UTC().Format(time.RFC3339))}
+	case r.check.Service != "" && r.check.Service != "dlc":
+		return &refusal{code: "AuthFailure.SignatureFailure", message: "The credential scope must be for dlc, not for " + r.check.Service + "."}
+	case s.emulator.checkToken(r.check.AccessKeyID, s.common(r, "Token"), now) != nil:
+		return &refusal{code: "AuthFailure.TokenFailure", message: "The token is wrong or has expired."}
+	case s.common(r, "Version") != dlcVersion:
+		return &refusal{code: "NoSuchVersion", message: "The version of the API must be " + dlcVersion + "."}
+	}
+	return nil
+}
+
+// readParameters makes JSON of the members of a request that has them in its query or form.
+func (s *dlcService) readParameters(r *received) error {
+	contentType, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";")
+	if r.Method == http.MethodPost && contentType == "application/json" {
+		return nil
+	}
+	a, ok := s.actions[r.operation]
+	if !ok {
+		return nil
+	}
+	if r.Method != http.MethodGet && contentType != formType {
+		return &refusal{code: "InvalidRequest", message: fmt.Sprintf("A %s of content type %q is not understood.", r.Method, contentType)}
+	}
+	body, err := a.form(formTree(r.parameters()))
+	r.Body = body
+	return err
+}
+
+func (s *dlcService) explain(err error) *refusal {
+	if v, ok := errors.AsType[*cloud.ValidationError](err); ok {
+		code := "MissingParameter"
+		for _, p := range v.Problems {
+			if p.Rule != "required" {
+				code = "InvalidParameterValue"
+			}
+		}
+		return &refusal{code: code, message: problems(v)}
+	}
+	if d, ok := errors.AsType[*decodeError](err); ok {
+		if d.unknown {
+			return &refusal{code: "UnknownParameter", message: "The parameter " + d.field + " is unknown."}
+		}
+		return &refusal{code: "InvalidParameter", message: "The request cannot be read: " + d.Error() + "."}
+	}
+	switch {
+	case errors.Is(err, errUnknownOperation):
+		return &refusal{code: "InvalidAction", message: "There is no such action."}
+	case errors.Is(err, errTooLarge):
+		return &refusal{code: "RequestSizeLimitExceeded", message: "The request is too large."}
+	}
+	return &refusal{code: "InternalError", message: err.Error()}
+}
+
+func (s *dlcService) fault(kind FaultKind) refusal {
+	switch kind {
+	case Throttle:
+		return refusal{code: "RequestLimitExceeded", message: "Requests come too fast."}
+	case Unavailable:
+		return refusal{code: "ServiceUnavailable", message: "The service is not available."}
+	case ExpiredCredentials:
+		return refusal{code: "AuthFailure.TokenFailure", message: "The token has expired."}
+	case Refuse:
+		return refusal{code: "UnauthorizedOperation", message: "The caller may not do this."}
+	}
+	return refusal{code: "InternalError", message: "The service failed."}
+}
+
+// dlcAnswer is what goes around everything.
+type dlcAnswer struct {
+	Response any `json:"Response"`
+}
+
+// dlcRefusal is the Response of a refusal.
+type dlcRefusal struct {
+	Error     dlcError `json:"Error"`
+	RequestID string   `json:"RequestId"`
+}
+
+type dlcError struct {
+	Code    string `json:"Code"`
+	Message string `json:"Message"`
+}
+
+func (s *dlcService) success(_ *received, result any) (answer, error) {
+	a := answer{status: http.StatusOK, header: http.Header{"Content-Type": {"application/json"}}}
+	var err error
+	a.body, err = wire.Append(nil, &dlcAnswer{allMembers(reflect.ValueOf(result))})
+	return a, err
+}
+
+// allMembers is a value with the members that the module's types leave out when they are zero,
+// because this service leaves none out.
+func allMembers(v reflect.Value) any {
+	switch {
+	case v.Kind() == reflect.Pointer && v.IsNil():
+		return nil
+	case v.Kind() == reflect.Pointer:
+		return allMembers(v.Elem())
+	case v.Kind() == reflect.Struct:
+		object := map[string]any{}
+		for i := range v.NumField() {
+			name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ",")
+			object[name] = allMembers(v.Field(i))
+		}
+		return object
+	case v.Kind() == reflect.Slice:
+		list := make([]any, v.Len())
+		for i := range list {
+			list[i] = allMembers(v.Index(i))
+		}
+		return list
+	}
+	return v.Interface()
+}
+
+// refuse answers with status 200, as the service does for all refusals.
+func (s *dlcService) refuse(r *received, x *refusal) answer {
+	a := answer{status: cmp.Or(x.status, http.StatusOK), header: http.Header{"Content-Type": {"application/json"}}}
+	if x.retryAfter > 0 {
+		a.header.Set("Retry-After", seconds(x.retryAfter))
+	}
+	a.body, _ = wire.Append(nil, &dlcAnswer{&dlcRefusal{dlcError{x.code, x.message}, r.requestID}})
+	return a
+}

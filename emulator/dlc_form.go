@@ -1,0 +1,104 @@
+package emulator
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+const formType = "application/x-www-form-urlencoded"
+
+// form is the body of a request as a form, or nil.
+func (r *received) form() url.Values {
+	contentType, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";")
+	if r.Method != http.MethodPost || contentType != formType {
+		return nil
+	}
+	values, _ := url.ParseQuery(string(r.Body))
+	return values
+}
+
+// parameters are the query or the form, where requests of the older kind have everything.
+func (r *received) parameters() url.Values {
+	if form := r.form(); form != nil {
+		return form
+	}
+	return r.values
+}
+
+// commonParameters are not members of any action.
+var commonParameters = []string{
+	"Action", "Version", "Region", "Timestamp", "Nonce", "SecretId", "Signature", "SignatureMethod", "Token", "Language", "RequestClient",
+}
+
+// formNode is a member of a form: a text, or more members.
+type formNode struct {
+	text  string
+	inner map[string]*formNode
+}
+
+// formTree reads names like Filters.0.Values.1.
+func formTree(values url.Values) *formNode {
+	root := &formNode{inner: map[string]*formNode{}}
+	for name, list := range values {
+		if slices.Contains(commonParameters, name) {
+			continue
+		}
+		n := root
+		for part := range strings.SplitSeq(name, ".") {
+			if n.inner == nil {
+				n.inner = map[string]*formNode{}
+			}
+			if n.inner[part] == nil {
+				n.inner[part] = &formNode{}
+			}
+			n = n.inner[part]
+		}
+		n.text = list[0]
+	}
+	return root
+}
+
+// formBody writes a form as the JSON document of a request type.
+func formBody[T any](tree *formNode) ([]byte, error) {
+	return json.Marshal(tree.value(reflect.TypeFor[T]()))
+}
+
+// value is the JSON value that a node has in the place of a Go type. What does not fit is left as
+// text, for the check of the document to find.
+func (n *formNode) value(t reflect.Type) any {
+	if t.Kind() == reflect.Pointer {
+		return n.value(t.Elem())
+	}
+	switch t.Kind() {
+	case reflect.Struct:
+		object := map[string]any{}
+		for name, inner := range n.inner {
+			if f, ok := memberOf(t, name); ok {
+				object[name] = inner.value(f.Type)
+			} else {
+				object[name] = inner.text
+			}
+		}
+		return object
+	case reflect.Slice:
+		list := []any{}
+		for i := 0; n.inner[strconv.Itoa(i)] != nil; i++ {
+			list = append(list, n.inner[strconv.Itoa(i)].value(t.Elem()))
+		}
+		return list
+	case reflect.Int, reflect.Int64:
+		if number, err := strconv.ParseInt(n.text, 10, 64); err == nil {
+			return number
+		}
+	case reflect.Bool:
+		if b, err := strconv.ParseBool(n.text); err == nil {
+			return b
+		}
+	}
+	return n.text
+}

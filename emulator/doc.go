@@ -1,0 +1,47 @@
+// Package emulator runs the four services of this module inside a test or any other program, so that
+// code which changes a running system can be tried without one.
+//
+//	emu, err := emulator.Start(emulator.InProcess())
+//	if err != nil { … }
+//	defer emu.Close()
+//	emu.AddKxCluster("kxenv", finspace.GetKxClusterResponse{ClusterName: "hdb"})
+//
+//	c, err := finspace.New(emu.Config())
+//	w, err := c.BeginUpdateKxClusterCodeConfiguration(ctx, …)
+//	cluster, err := w.Wait(ctx)
+//
+// It speaks the services' own HTTP, so the vendors' clients can talk to it too: set their endpoint
+// to [Emulator.URL] and their keys to [AccessKeyID] and [SecretAccessKey]. Every signature is
+// verified from the request as it arrived. What the services refuse is refused, with their codes in
+// their form; [WithLogger] shows why, for a signature with the canonical request that was expected.
+//
+// # What it has
+//
+// Amazon FinSpace: UpdateKxClusterCodeConfiguration, GetKxCluster, ListKxClusters,
+// CreateKxChangeset, GetKxChangeset, ListKxChangesets.
+//
+// AWS Proton: UpdateServiceInstance, GetServiceInstance, ListServiceInstances,
+// CancelServiceInstanceDeployment.
+//
+// Realtime Compute for Apache Flink: HotUpdateJob, GetHotUpdateJobResult, GetJob, ListJobs,
+// GetDeployment, ListDeployments, UpdateDeployment.
+//
+// Data Lake Compute: SwitchDataEngineImage, DescribeDataEngine, DescribeDataEngines,
+// DescribeDataEngineImageVersions, CheckDataEngineImageCanBeUpgrade.
+//
+// Every other operation is refused as one that the service does not know. The Add methods put in
+// the resources that these operations need.
+//
+// # Time
+//
+// A change takes [WithChangeTime], and reads go on showing the state before it for [WithStaleReads],
+// as the real services may. Nothing happens in between: the emulator has no timers, and computes the
+// state of a change when somebody looks. Its clock is time.Now plus what [Emulator.Advance] has
+// added. Within a testing/synctest bubble time.Now is virtual, so an emulator that was started there
+// with [InProcess] goes through an hour's change at once.
+//
+// # Trouble
+//
+// [Emulator.Script] says how coming changes end, [Emulator.Inject] which requests meet a fault on
+// the way, and [Emulator.Requests] tells what arrived.
+package emulator

@@ -1,0 +1,89 @@
+package emulator
+
+import (
+	"cmp"
+	"strings"
+
+	"github.com/polycloud-sdk/polycloud-go/finspace"
+)
+
+func (s *finspaceService) createChangeset(r *received, in finspace.CreateKxChangesetRequest) (any, error) {
+	return s.tokens.once(r, in.ClientToken, in, finspaceTokenLife, func() (any, error) {
+		if !s.databases[keyOf(in.EnvironmentID, in.DatabaseName)] {
+			return nil, notFound("database", in.DatabaseName)
+		}
+		pending := s.startChangeset(in)
+		return &finspace.CreateKxChangesetResponse{
+			ChangesetID: pending.ChangesetID, DatabaseName: pending.DatabaseName, EnvironmentID: pending.EnvironmentID,
+			ChangeRequests: pending.ChangeRequests, CreatedTimestamp: pending.CreatedTimestamp,
+			LastModifiedTimestamp: pending.LastModifiedTimestamp, Status: pending.Status,
+		}, nil
+	})
+}
+
+// startChangeset plans a changeset: it is pending for a third of its time, then processed.
+func (s *finspaceService) startChangeset(in finspace.CreateKxChangesetRequest) finspace.GetKxChangesetResponse {
+	c := s.emulator.begin("finspace", "CreateKxChangeset")
+	pending := finspace.GetKxChangesetResponse{
+		ChangesetID: newChangesetID(), DatabaseName: in.DatabaseName, EnvironmentID: in.EnvironmentID,
+		ChangeRequests: in.ChangeRequests, CreatedTimestamp: c.start, LastModifiedTimestamp: c.start,
+		Status: finspace.ChangesetStatusPending,
+	}
+	processing := pending
+	processing.Status, processing.LastModifiedTimestamp = finspace.ChangesetStatusProcessing, c.part(1, 3)
+
+	after := processing
+	after.LastModifiedTimestamp = c.end
+	if c.failed() {
+		after.Status = finspace.ChangesetStatusFailed
+		after.ErrorInfo = changesetError(c)
+	} else {
+		after.Status, after.ActiveFromTimestamp = finspace.ChangesetStatusCompleted, c.end
+	}
+	after.Status = cmp.Or(finspace.ChangesetStatus(c.State), after.Status)
+
+	row := s.changesets.create(keyOf(in.EnvironmentID, in.DatabaseName, pending.ChangesetID))
+	during(row, c, c.start, pending)
+	during(row, c, c.part(1, 3), processing)
+	during(row, c, c.end, after)
+	return pending
+}
+
+func changesetError(c change) *finspace.ErrorInfo {
+	kind := finspace.ErrorDetailsUserRecoverable
+	if c.Cancel {
+		kind = finspace.ErrorDetailsCancelled
+	}
+	return &finspace.ErrorInfo{
+		ErrorMessage: cmp.Or(c.Reason, "The files could not be read."),
+		ErrorType:    cmp.Or(finspace.ErrorDetails(c.ReasonType), kind),
+	}
+}
+
+func (s *finspaceService) getChangeset(_ *received, in finspace.GetKxChangesetRequest) (any, error) {
+	changeset, ok := s.changesets.row(keyOf(in.EnvironmentID, in.DatabaseName, in.ChangesetID)).seen(s.emulator.now())
+	if !ok {
+		return nil, notFound("changeset", in.ChangesetID)
+	}
+	return &changeset, nil
+}
+
+func (s *finspaceService) listChangesets(_ *received, in finspace.ListKxChangesetsRequest) (any, error) {
+	database := keyOf(in.EnvironmentID, in.DatabaseName)
+	if !s.databases[database] {
+		return nil, notFound("database", in.DatabaseName)
+	}
+	list := []finspace.KxChangesetListEntry{}
+	for _, key := range s.changesets.keys {
+		c, ok := s.changesets.row(key).seen(s.emulator.now())
+		if !ok || !strings.HasPrefix(key, keyOf(database, "")) {
+			continue
+		}
+		list = append(list, finspace.KxChangesetListEntry{
+			ChangesetID: c.ChangesetID, CreatedTimestamp: c.CreatedTimestamp, ActiveFromTimestamp: c.ActiveFromTimestamp,
+			LastModifiedTimestamp: c.LastModifiedTimestamp, Status: c.Status,
+		})
+	}
+	page, next, err := nextPage(list, keyOf("changesets", database), in.NextToken, cmp.Or(in.MaxResults, finspacePage))
+	return &finspace.ListKxChangesetsResponse{KxChangesets: page, NextToken: next}, err
+}

@@ -1,0 +1,250 @@
+package emulator
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/flink"
+	"github.com/polycloud-sdk/polycloud-go/internal/sign"
+	"github.com/polycloud-sdk/polycloud-go/internal/sign/acs3"
+	"github.com/polycloud-sdk/polycloud-go/internal/sign/roa"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
+)
+
+const (
+	flinkVersion = "2022-07-18"
+	// acsSkew is how far a signature may be off, and how long its nonce is remembered.
+	acsSkew = 15 * time.Minute
+)
+
+type flinkService struct {
+	emulator    *Emulator
+	routes      []route
+	nonces      map[string]time.Time // when they may be forgotten, by key and nonce
+	deployments *table[flink.Deployment]
+	jobs        *table[flink.Job]
+	hotUpdates  *table[flink.HotUpdateJobResult]
+	hotUpdating map[string]time.Time // until when, by job
+}
+
+func newFlink(e *Emulator) *flinkService {
+	s := &flinkService{
+		emulator: e, nonces: map[string]time.Time{}, hotUpdating: map[string]time.Time{},
+		deployments: newTable[flink.Deployment](), jobs: newTable[flink.Job](), hotUpdates: newTable[flink.HotUpdateJobResult](),
+	}
+	const namespace = "/api/v2/namespaces/{namespace}"
+	s.routes = []route{
+		{"HotUpdateJob", "POST", namespace + "/jobs/{jobId}:hotUpdate", inWorkspace(operation(s.hotUpdate))},
+		{"GetHotUpdateJobResult", "GET", namespace + "/jobs/hot-updates/{jobHotUpdateId}", inWorkspace(operation(s.getHotUpdate))},
+		{"GetJob", "GET", namespace + "/jobs/{jobId}", inWorkspace(operation(s.getJob))},
+		{"ListJobs", "GET", namespace + "/jobs", inWorkspace(operation(s.listJobs))},
+		{"GetDeployment", "GET", namespace + "/deployments/{deploymentId}", inWorkspace(operation(s.getDeployment))},
+		{"ListDeployments", "GET", namespace + "/deployments", inWorkspace(operation(s.listDeployments))},
+		{"UpdateDeployment", "PUT", namespace + "/deployments/{deploymentId}", inWorkspace(operation(s.updateDeployment))},
+	}
+	return s
+}
+
+// inWorkspace refuses requests without the header that the client's types leave optional, because a
+// client can be told once.
+func inWorkspace(h handler) handler {
+	return func(r *received) (any, error) {
+		if r.Header.Get("Workspace") == "" {
+			return nil, &refusal{code: "MissingParameter", message: "The header workspace is missing."}
+		}
+		return h(r)
+	}
+}
+
+func (s *flinkService) name() string { return "flink" }
+
+func (s *flinkService) claims(r *received) bool {
+	authorization := r.Header.Get("Authorization")
+	return strings.HasPrefix(authorization, "ACS3-") || strings.HasPrefix(authorization, "acs ") || r.Header.Get("X-Acs-Version") != ""
+}
+
+// route goes by the path. An action that is named too must be the same.
+func (s *flinkService) route(r *received) {
+	r.requestID = strings.ToUpper(r.requestID)
+	r.routeTo(s.routes)
+	action := r.Header.Get("X-Acs-Action")
+	if action != "" && action != r.operation {
+		r.operation, r.handle = action, nil
+	}
+}
+
+func (s *flinkService) verify(r *received, now time.Time) error {
+	verify := acs3.Verify
+	if strings.HasPrefix(r.Header.Get("Authorization"), "acs ") {
+		verify = roa.Verify
+	}
+	var err error
+	r.check, err = verify(&r.Request, s.emulator.secret)
+	x := s.judge(r, err, now)
+	switch {
+	case x == nil:
+		return nil
+	case err == nil:
+		return x
+	}
+	return &explained{x, err}
+}
+
+// judge says what is wrong with a signature, if anything is.
+func (s *flinkService) judge(r *received, err error, now time.Time) *refusal {
+	switch {
+	case errors.Is(err, sign.ErrMalformed):
+		return &refusal{code: "IncompleteSignature", message: "The signature is incomplete: " + err.Error() + "."}
+	case errors.Is(err, sign.ErrUnknownKey):
+		return &refusal{code: "InvalidAccessKeyId.NotFound", message: "There is no such access key.", status: http.StatusNotFound}
+	case err != nil:
+		return &refusal{code: "SignatureDoesNotMatch", message: "The signature is not the one that this request should have."}
+	case now.Sub(r.check.SignedAt).Abs() > acsSkew:
+		return &refusal{code: "InvalidTimeStamp.Expired", message: fmt.Sprintf("The signature is of %s, the service's clock shows %s.",
+			r.check.SignedAt.Format(time.RFC3339), now.UTC().Format(time.RFC3339))}
+	case r.Header.Get("X-Acs-Version") != flinkVersion:
+		return &refusal{code: "InvalidVersion", message: "The version of the API must be " + flinkVersion + "."}
+	}
+	token := r.Header.Get("X-Acs-Security-Token")
+	switch err := s.emulator.checkToken(r.check.AccessKeyID, token, now); {
+	case errors.Is(err, errTokenExpired):
+		return &refusal{code: "InvalidSecurityToken.Expired", message: "The security token has expired."}
+	case err != nil && token == "":
+		return &refusal{code: "MissingSecurityToken", message: "The access key needs a security token."}
+	case err != nil:
+		return &refusal{code: "InvalidSecurityToken.MismatchWithAccessKey", message: "The security token is not of this access key."}
+	}
+	return s.checkNonce(r, now)
+}
+
+// checkNonce refuses a request that was sent before.
+func (s *flinkService) checkNonce(r *received, now time.Time) *refusal {
+	s.emulator.mu.Lock()
+	defer s.emulator.mu.Unlock()
+	for k, until := range s.nonces {
+		if now.After(until) {
+			delete(s.nonces, k)
+		}
+	}
+	k := keyOf(r.check.AccessKeyID, r.Header.Get("X-Acs-Signature-Nonce"))
+	if _, used := s.nonces[k]; used {
+		return &refusal{code: "SignatureNonceUsed", message: "The signature nonce was used before."}
+	}
+	s.nonces[k] = r.check.SignedAt.Add(acsSkew)
+	return nil
+}
+
+func (s *flinkService) explain(err error) *refusal {
+	if v, ok := errors.AsType[*cloud.ValidationError](err); ok {
+		code := "MissingParameter"
+		for _, p := range v.Problems {
+			if p.Rule != "required" {
+				code = "InvalidParameter"
+			}
+		}
+		return &refusal{code: code, message: problems(v)}
+	}
+	if d, ok := errors.AsType[*decodeError](err); ok {
+		return &refusal{code: "InvalidParameter", message: "The request cannot be read: " + d.Error() + "."}
+	}
+	switch {
+	case errors.Is(err, errUnknownOperation):
+		return &refusal{code: "InvalidAction.NotFound", message: "There is no such operation.", status: http.StatusNotFound}
+	case errors.Is(err, errTooLarge):
+		return &refusal{code: "InvalidParameter", message: "The request is too large."}
+	}
+	return &refusal{code: "InternalError", message: err.Error(), status: http.StatusInternalServerError}
+}
+
+func (s *flinkService) fault(kind FaultKind) refusal {
+	switch kind {
+	case Throttle:
+		return refusal{code: "Throttling.User", message: "Requests come too fast."}
+	case Unavailable:
+		return refusal{code: "ServiceUnavailable", message: "The service is not available.", status: http.StatusServiceUnavailable}
+	case ErrorIn200:
+		return refusal{code: "998001", message: "A part of the service could not be reached.", status: http.StatusOK}
+	case ExpiredCredentials:
+		return refusal{code: "InvalidSecurityToken.Expired", message: "The security token has expired."}
+	case Refuse:
+		return refusal{code: "Forbidden.RAM", message: "The caller may not do this.", status: http.StatusForbidden}
+	}
+	return refusal{code: "InternalError", message: "The service failed.", status: http.StatusInternalServerError}
+}
+
+// flinkAnswer is what the service puts around its data, also when it refuses.
+type flinkAnswer struct {
+	RequestID    string `json:"requestId"`
+	Success      bool   `json:"success"`
+	HTTPCode     int    `json:"httpCode"`
+	ErrorCode    string `json:"errorCode"`
+	ErrorMessage string `json:"errorMessage"`
+	Data         any    `json:"data"`
+	PageIndex    int    `json:"pageIndex,omitzero"`
+	PageSize     int    `json:"pageSize,omitzero"`
+	TotalSize    *int   `json:"totalSize,omitzero"`
+}
+
+// flinkGatewayError is what the gateway before the service answers.
+type flinkGatewayError struct {
+	RequestID string `json:"RequestId"`
+	HostID    string `json:"HostId"`
+	Code      string `json:"Code"`
+	Message   string `json:"Message"`
+	Recommend string `json:"Recommend"`
+}
+
+// flinkList is the result of a list.
+type flinkList struct {
+	items             any
+	index, size, from int // from is how many there are in all
+}
+
+func (s *flinkService) success(r *received, result any) (answer, error) {
+	f := flinkAnswer{RequestID: r.requestID, Success: true, HTTPCode: http.StatusOK, Data: result}
+	if l, ok := result.(flinkList); ok {
+		f.Data, f.PageIndex, f.PageSize, f.TotalSize = l.items, l.index, l.size, &l.from
+	}
+	a := s.answer(r, http.StatusOK)
+	var err error
+	a.body, err = wire.Append(nil, &f)
+	return a, err
+}
+
+func (s *flinkService) answer(r *received, status int) answer {
+	return answer{status: status, header: http.Header{
+		"Content-Type":     {"application/json;charset=utf-8"},
+		"X-Acs-Request-Id": {r.requestID},
+	}}
+}
+
+// refuse writes a refusal with status 200 as the service does, and any other as the gateway.
+func (s *flinkService) refuse(r *received, x *refusal) answer {
+	a := s.answer(r, cmp.Or(x.status, http.StatusBadRequest))
+	if x.retryAfter > 0 {
+		a.header.Set("X-Acs-Retry-After", strconv.FormatInt(x.retryAfter.Milliseconds(), 10))
+	}
+	if a.status == http.StatusOK {
+		a.body, _ = wire.Append(nil, &flinkAnswer{RequestID: r.requestID, HTTPCode: http.StatusOK, ErrorCode: x.code, ErrorMessage: x.message})
+		return a
+	}
+	a.body, _ = wire.Append(nil, &flinkGatewayError{
+		RequestID: r.requestID, HostID: r.Host, Code: x.code, Message: x.message,
+		Recommend: "https://api.aliyun.com/troubleshoot?q=" + x.code + "&product=ververica",
+	})
+	return a
+}
+
+// noObject is how the service says that something does not exist.
+func noObject(what, id string) error {
+	return &refusal{code: "990301", message: fmt.Sprintf("%s %q does not exist", what, id), status: http.StatusOK}
+}
+
+// epoch writes a time as this service does where it uses text.
+func epoch(t time.Time) string { return strconv.FormatInt(t.Unix(), 10) }

@@ -1,0 +1,139 @@
+package emulator
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/polycloud-sdk/polycloud-go/flink"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
+)
+
+// AddDeployment puts a deployment into a namespace of a workspace, or replaces it, and returns its
+// id. What is left empty becomes that of a streaming SQL deployment which was saved a day ago.
+func (e *Emulator) AddDeployment(workspace, namespace string, deployment flink.Deployment) (deploymentID string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	now, d := e.now(), copyOf(deployment)
+	d.Workspace, d.Namespace = workspace, namespace
+	d.DeploymentID = cmp.Or(d.DeploymentID, newUUID())
+	d.Name = cmp.Or(d.Name, "deployment")
+	d.EngineVersion = cmp.Or(d.EngineVersion, defaultEngine)
+	d.ExecutionMode = cmp.Or(d.ExecutionMode, flink.ExecutionModeStreaming)
+	d.Artifact = cmp.Or(d.Artifact, &flink.Artifact{Kind: flink.ArtifactKindSQLScript})
+	d.CreatedAt = cmp.Or(d.CreatedAt, epoch(now.Add(-24*time.Hour)))
+	d.ModifiedAt = cmp.Or(d.ModifiedAt, d.CreatedAt)
+	e.flink.deployments.add(keyOf(workspace, namespace, d.DeploymentID), now, d)
+	return d.DeploymentID
+}
+
+func (s *flinkService) getDeployment(_ *received, in flink.GetDeploymentRequest) (any, error) {
+	d, ok := s.deployments.row(keyOf(in.Workspace, in.Namespace, in.DeploymentID)).seen(s.emulator.now())
+	if !ok {
+		return nil, noObject("deployment", in.DeploymentID)
+	}
+	return s.withSummary(d), nil
+}
+
+func (s *flinkService) listDeployments(_ *received, in flink.ListDeploymentsRequest) (any, error) {
+	var list []*flink.Deployment
+	for _, d := range s.deployments.list(s.emulator.now()) {
+		if d.Workspace == in.Workspace && d.Namespace == in.Namespace && s.fits(d, in) {
+			list = append(list, s.withSummary(d))
+		}
+	}
+	sortByCreation(list, in.SortName, "desc", func(d *flink.Deployment) string { return d.CreatedAt })
+	return listOf(list, in.PageIndex, in.PageSize), nil
+}
+
+// fits reports whether a deployment passes the filters of a list. A name may be part of the name.
+func (s *flinkService) fits(d flink.Deployment, in flink.ListDeploymentsRequest) bool {
+	equal := func(want, have string) bool { return want == "" || want == have }
+	return strings.Contains(d.Name, in.Name) && equal(string(in.ExecutionMode), string(d.ExecutionMode)) &&
+		equal(in.Creator, d.Creator) && equal(in.Modifier, d.Modifier) &&
+		hasLabel(d.Labels, in.LabelKey, in.LabelValueArray) && (in.Status == "" || s.hasJob(d, in.Status))
+}
+
+// hasLabel looks for a label with one of the values, which are separated by commas.
+func hasLabel(labels map[string]any, key, values string) bool {
+	if key == "" {
+		return true
+	}
+	have, ok := labels[key]
+	return ok && (values == "" || slices.Contains(strings.Split(values, ","), fmt.Sprint(have)))
+}
+
+func (s *flinkService) hasJob(d flink.Deployment, status string) bool {
+	return slices.ContainsFunc(s.jobsOf(d), func(j flink.Job) bool { return string(j.Status.CurrentJobStatus) == status })
+}
+
+func (s *flinkService) jobsOf(d flink.Deployment) []flink.Job {
+	return slices.DeleteFunc(s.jobs.list(s.emulator.now()), func(j flink.Job) bool {
+		return j.Workspace != d.Workspace || j.Namespace != d.Namespace || j.DeploymentID != d.DeploymentID
+	})
+}
+
+// withSummary counts the jobs of a deployment by their states.
+func (s *flinkService) withSummary(d flink.Deployment) *flink.Deployment {
+	var n flink.JobSummary
+	counters := map[flink.JobState]*int{
+		flink.JobStateStarting: &n.Starting, flink.JobStateRunning: &n.Running, flink.JobStateCancelling: &n.Cancelling,
+		flink.JobStateFailed: &n.Failed, flink.JobStateCancelled: &n.Cancelled, flink.JobStateFinished: &n.Finished,
+	}
+	for _, j := range s.jobsOf(d) {
+		if c := counters[j.Status.CurrentJobStatus]; c != nil {
+			*c++
+		}
+	}
+	d.JobSummary = &n
+	return &d
+}
+
+// fixedMembers are what an update of a deployment cannot change.
+var fixedMembers = []string{"deploymentId", "workspace", "namespace", "creator", "creatorName", "createdAt", "modifiedAt", "jobSummary", "deploymentHasChanged"}
+
+// updateDeployment saves the members that the request has and keeps the others. A running job goes
+// on with what it was started with, until a hot update.
+func (s *flinkService) updateDeployment(r *received, in flink.UpdateDeploymentRequest) (any, error) {
+	now := s.emulator.now()
+	row := s.deployments.row(keyOf(in.Workspace, in.Namespace, in.DeploymentID))
+	before, ok := row.truth(now)
+	if !ok {
+		return nil, noObject("deployment", in.DeploymentID)
+	}
+	after, err := overlay(before, r.Body)
+	if err != nil {
+		return nil, err
+	}
+	after.ModifiedAt, after.DeploymentHasChanged = epoch(now), true
+	row.forget(now)
+	row.put(now, now, after)
+	return s.withSummary(after), nil
+}
+
+// overlay replaces members of a deployment by those of a JSON object.
+func overlay(before flink.Deployment, body []byte) (after flink.Deployment, err error) {
+	members, given := map[string]json.RawMessage{}, map[string]json.RawMessage{}
+	text, err := wire.Append(nil, &before)
+	if err == nil {
+		err = json.Unmarshal(text, &members)
+	}
+	if err == nil && len(body) > 0 {
+		err = json.Unmarshal(body, &given)
+	}
+	if err != nil {
+		return after, err
+	}
+	for name, value := range given {
+		if !slices.Contains(fixedMembers, name) {
+			members[name] = value
+		}
+	}
+	if text, err = json.Marshal(members); err != nil {
+		return after, err
+	}
+	return after, wire.Unmarshal(text, &after)
+}

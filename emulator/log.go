@@ -1,0 +1,134 @@
+package emulator
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/polycloud-sdk/polycloud-go/internal/sign"
+)
+
+// maxRequests is how many requests are remembered.
+const maxRequests = 1000
+
+// Request is one request that arrived, with how it was answered.
+type Request struct {
+	At          time.Time
+	Service     string
+	Operation   string
+	Method      string
+	Path, Query string // as sent
+	AccessKeyID string
+	SignedAt    time.Time
+	Token       string // for idempotency; empty for operations without
+	RequestID   string
+	Status      int       // 0 when the connection was closed instead
+	Code        string    // of a refusal, as answered
+	Fault       FaultKind // that struck; empty when none did
+}
+
+// Requests returns the requests that arrived, oldest first: the last 1000 of them.
+func (e *Emulator) Requests() []Request {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return slices.Clone(e.requests)
+}
+
+func (e *Emulator) record(s service, r *received, a answer, f *Fault) {
+	q := Request{
+		At: r.at, Service: s.name(), Operation: r.operation, Method: r.Method, Path: r.Path, Query: r.redact(r.Query),
+		AccessKeyID: r.check.AccessKeyID, SignedAt: r.check.SignedAt, Token: r.token, RequestID: r.requestID,
+		Status: a.status, Code: a.code,
+	}
+	if f != nil {
+		q.Fault = f.Kind
+	}
+	if a.reset {
+		q.Status = 0
+	}
+	e.logger.Debug("request answered", "service", q.Service, "operation", q.Operation, "status", q.Status,
+		"code", q.Code, "fault", string(q.Fault), "request_id", q.RequestID)
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if len(e.requests) == maxRequests {
+		e.requests = slices.Delete(e.requests, 0, 1)
+	}
+	e.requests = append(e.requests, q)
+}
+
+// logRefusal says why a request is refused, and for a signature what would have been right.
+func (e *Emulator) logRefusal(s service, r *received, a answer, x *refusal, err error) {
+	attrs := []slog.Attr{
+		slog.String("service", s.name()), slog.String("operation", r.operation),
+		slog.String("method", r.Method), slog.String("path", r.Path),
+		slog.Int("status", a.status), slog.String("code", x.code), slog.String("reason", r.redact(x.message)),
+		slog.String("request_id", r.requestID),
+	}
+	if x.hint != "" {
+		attrs = append(attrs, slog.String("hint", x.hint))
+	}
+	if errors.Is(err, errUnknownOperation) {
+		attrs = append(attrs, slog.String("hint", "the emulator does not have this operation"))
+	}
+	if errors.Is(err, sign.ErrMalformed) || errors.Is(err, sign.ErrMismatch) || errors.Is(err, sign.ErrUnknownKey) {
+		attrs = append(attrs, r.signature()...)
+	}
+	e.logger.LogAttrs(r.ctx, slog.LevelWarn, "request refused", attrs...)
+}
+
+func (e *Emulator) logUnclaimed(r *received) {
+	e.logger.Warn("request refused", "method", r.Method, "host", r.Host, "path", r.Path, "status", http.StatusNotFound,
+		"reason", "nothing in it says which service it is for: no Authorization, X-Amz-Target, x-acs-version or X-TC-Version")
+}
+
+// signature puts what the emulator computed beside what arrived.
+func (r *received) signature() []slog.Attr {
+	sum := sha256.Sum256(r.Body)
+	attrs := []slog.Attr{
+		slog.String("canonical_request", r.redact(r.check.CanonicalRequest)),
+		slog.String("string_to_sign", r.redact(r.check.StringToSign)),
+		slog.String("signature_computed", r.check.Want),
+		slog.String("signature_received", r.check.Got),
+		slog.String("received_host", r.Host),
+		slog.String("received_query", r.redact(r.Query)),
+		slog.String("received_body_sha256", hex.EncodeToString(sum[:])),
+	}
+	var lines []string
+	for name, values := range r.Header {
+		for _, v := range values {
+			lines = append(lines, name+": "+r.redact(v))
+		}
+	}
+	slices.Sort(lines)
+	return append(attrs, slog.String("received_headers", strings.Join(lines, "\n")))
+}
+
+// redact takes the session tokens of a request, and the secrets that the emulator knows, out of a
+// text.
+func (r *received) redact(text string) string {
+	hidden := slices.Concat(r.Header["X-Amz-Security-Token"], r.Header["X-Acs-Security-Token"], r.Header["X-Tc-Token"],
+		r.values["X-Amz-Security-Token"], r.values["Token"])
+	if form := r.form(); form != nil {
+		hidden = append(hidden, form["Token"]...)
+	}
+	r.emulator.mu.Lock()
+	for _, k := range r.emulator.keys {
+		hidden = append(hidden, k.secret, k.token)
+	}
+	r.emulator.mu.Unlock()
+	// The longest first, should one be part of another.
+	slices.SortFunc(hidden, func(a, b string) int { return len(b) - len(a) })
+	for _, h := range hidden {
+		if h != "" {
+			text = strings.ReplaceAll(text, h, "[redacted]")
+			text = strings.ReplaceAll(text, url.QueryEscape(h), "[redacted]")
+		}
+	}
+	return text
+}

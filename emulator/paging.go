@@ -1,0 +1,56 @@
+package emulator
+
+import (
+	"encoding/base64"
+	"fmt"
+	"hash/crc32"
+	"strings"
+)
+
+// nextPage cuts one page of a list whose pages are chained by tokens. A token is good only for the
+// list that it came from; scope says which one that is.
+func nextPage[T any](list []T, scope, token string, size int) (page []T, next string, err error) {
+	start, err := decodePageToken(scope, token)
+	if err != nil {
+		return nil, "", err
+	}
+	start = min(start, len(list))
+	end := min(start+size, len(list))
+	if end < len(list) {
+		next = encodePageToken(scope, end)
+	}
+	return list[start:end:end], next, nil
+}
+
+func encodePageToken(scope string, offset int) string {
+	return base64.StdEncoding.EncodeToString(fmt.Appendf(nil, "page~%d~%08x", offset, crc32.ChecksumIEEE([]byte(scope))))
+}
+
+func decodePageToken(scope, token string) (offset int, err error) {
+	if token == "" {
+		return 0, nil
+	}
+	text, err := base64.StdEncoding.DecodeString(token)
+	if err == nil {
+		_, err = fmt.Sscanf(strings.ReplaceAll(string(text), "~", " "), "page %d", &offset)
+	}
+	if err != nil || offset < 0 || encodePageToken(scope, offset) != token {
+		return 0, &refusal{code: "ValidationException", message: "nextToken is not one that this list has given."}
+	}
+	return offset, nil
+}
+
+// numberedPage cuts one page of a list whose pages are numbered from 1.
+func numberedPage[T any](list []T, page, size int) []T {
+	start := len(list)
+	if page-1 <= len(list)/size {
+		start = min((page-1)*size, len(list))
+	}
+	return list[start:min(start+size, len(list))]
+}
+
+// offsetPage cuts one page of a list whose pages are chosen by offset.
+func offsetPage[T any](list []T, offset, size int) []T {
+	start := min(offset, len(list))
+	return list[start : start+min(size, len(list)-start)]
+}

@@ -1,0 +1,424 @@
+package emulator_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/dlc"
+	"github.com/polycloud-sdk/polycloud-go/emulator"
+	"github.com/polycloud-sdk/polycloud-go/finspace"
+	"github.com/polycloud-sdk/polycloud-go/flink"
+	"github.com/polycloud-sdk/polycloud-go/proton"
+)
+
+func TestStaleReads(t *testing.T) {
+	t.Parallel()
+	bubble(t, func(t *testing.T, emu *emulator.Emulator) {
+		c := clientsOf(t, emu.Config())
+		status := func() finspace.KxClusterStatus {
+			out, err := c.finspace.GetKxCluster(t.Context(), finspace.GetKxClusterRequest{EnvironmentID: environment, ClusterName: cluster})
+			require.NoError(t, err)
+			list, err := c.finspace.ListKxClusters(t.Context(), finspace.ListKxClustersRequest{EnvironmentID: environment})
+			require.NoError(t, err)
+			assert.Equal(t, out.Status, list.KxClusterSummaries[0].Status, "lists and reads agree")
+			return out.Status
+		}
+		_, err := c.finspace.UpdateKxClusterCodeConfiguration(t.Context(), codeUpdate("v2.zip", ""))
+		require.NoError(t, err)
+		time.Sleep(5*time.Second - time.Millisecond)
+		assert.Equal(t, finspace.KxClusterStatusRunning, status())
+		time.Sleep(time.Millisecond)
+		assert.Equal(t, finspace.KxClusterStatusUpdating, status())
+		time.Sleep(15*time.Second - time.Millisecond)
+		assert.Equal(t, finspace.KxClusterStatusUpdating, status())
+		time.Sleep(time.Millisecond)
+		assert.Equal(t, finspace.KxClusterStatusRunning, status())
+	}, emulator.WithStaleReads(5*time.Second), emulator.WithChangeTime(20*time.Second))
+}
+
+func TestStaleReadsOfAShortChange(t *testing.T) {
+	t.Parallel()
+	bubble(t, func(t *testing.T, emu *emulator.Emulator) {
+		c := clientsOf(t, emu.Config())
+		_, err := c.finspace.UpdateKxClusterCodeConfiguration(t.Context(), codeUpdate("v2.zip", ""))
+		require.NoError(t, err)
+		time.Sleep(3 * time.Second)
+		read := finspace.GetKxClusterRequest{EnvironmentID: environment, ClusterName: cluster}
+		out, err := c.finspace.GetKxCluster(t.Context(), read)
+		require.NoError(t, err)
+		assert.Equal(t, "v1.zip", out.Code.S3Key, "the change is over, and nobody sees it yet")
+		_, err = c.finspace.UpdateKxClusterCodeConfiguration(t.Context(), codeUpdate("v3.zip", ""))
+		require.NoError(t, err, "what counts is the true state")
+		time.Sleep(10 * time.Second)
+		out, err = c.finspace.GetKxCluster(t.Context(), read)
+		require.NoError(t, err)
+		assert.Equal(t, "v3.zip", out.Code.S3Key)
+	}, emulator.WithStaleReads(10*time.Second), emulator.WithChangeTime(time.Second))
+}
+
+func TestAdvance(t *testing.T) {
+	t.Parallel()
+	emu := start(t, emulator.WithStaleReads(0))
+	c := clientsOf(t, once(emu))
+	_, err := c.dlc.SwitchDataEngineImage(t.Context(), dlc.SwitchDataEngineImageRequest{DataEngineID: engine, NewImageVersionID: newImage})
+	require.NoError(t, err)
+	read := func() *dlc.DataEngineInfo {
+		out, err := c.dlc.DescribeDataEngine(t.Context(), dlc.DescribeDataEngineRequest{DataEngineName: engineName})
+		require.NoError(t, err, "signatures are judged by the real clock")
+		return out.DataEngine
+	}
+	assert.Equal(t, dlc.DataEngineStarting, read().State)
+	emu.Advance(24 * time.Hour)
+	assert.Equal(t, newImage, read().ImageVersionID)
+}
+
+func TestConflicts(t *testing.T) {
+	t.Parallel()
+	update := func(c clients, t *testing.T) error {
+		_, err := c.finspace.UpdateKxClusterCodeConfiguration(t.Context(), codeUpdate("v2.zip", ""))
+		return err
+	}
+	deploy := func(c clients, t *testing.T) error {
+		_, err := c.proton.UpdateServiceInstance(t.Context(), instanceUpdate("4", ""))
+		return err
+	}
+	cancel := func(c clients, t *testing.T) error {
+		_, err := c.proton.CancelServiceInstanceDeployment(t.Context(), proton.CancelServiceInstanceDeploymentRequest{ServiceInstanceName: instance, ServiceName: serviceName})
+		return err
+	}
+	hotUpdate := func(c clients, t *testing.T) error {
+		_, err := c.flink.HotUpdateJob(t.Context(), flink.HotUpdateJobRequest{JobID: job})
+		return err
+	}
+	switchTo := func(image string) func(c clients, t *testing.T) error {
+		return func(c clients, t *testing.T) error {
+			_, err := c.dlc.SwitchDataEngineImage(t.Context(), dlc.SwitchDataEngineImageRequest{DataEngineID: engine, NewImageVersionID: image})
+			return err
+		}
+	}
+	tests := []struct {
+		name  string
+		setup func(emu *emulator.Emulator)
+		first func(c clients, t *testing.T) error
+		then  func(c clients, t *testing.T) error
+		code  cloud.Code
+	}{
+		{"cluster is updating", nil, update, update, finspace.CodeConflictException},
+		{"cluster never ran", func(emu *emulator.Emulator) {
+			emu.AddKxCluster(environment, finspace.GetKxClusterResponse{ClusterName: cluster, Status: finspace.KxClusterStatusCreateFailed})
+		}, nil, update, finspace.CodeConflictException},
+		{"deployment in progress", nil, deploy, deploy, proton.CodeConflictException},
+		{"nothing to cancel", nil, nil, cancel, proton.CodeConflictException},
+		{"cancelling already", nil, func(c clients, t *testing.T) error {
+			require.NoError(t, deploy(c, t))
+			return cancel(c, t)
+		}, cancel, proton.CodeConflictException},
+		{"hot update in progress", nil, hotUpdate, hotUpdate, "JobStateConflict"},
+		{"job not running", func(emu *emulator.Emulator) {
+			emu.AddJob(workspace, namespace, flink.Job{JobID: job, Status: &flink.JobStatus{CurrentJobStatus: flink.JobStateFinished}})
+		}, nil, hotUpdate, "JobStateConflict"},
+		{"engine is switching", nil, switchTo(newImage), switchTo(newImage), dlc.CodeResourceNotFoundDataEngineNotActivity},
+		{"engine is suspended", func(emu *emulator.Emulator) {
+			emu.AddDataEngine(dlc.DataEngineInfo{DataEngineID: engine, State: dlc.DataEngineSuspended})
+		}, nil, switchTo(newImage), dlc.CodeResourceNotFoundDataEngineNotActivity},
+		{"no such image", nil, nil, switchTo("another"), dlc.CodeResourceNotFoundImageVersionNotFound},
+		{"image is not online", func(emu *emulator.Emulator) {
+			emu.AddDataEngineImage(dlc.DataEngineImageVersion{ImageVersionID: newImage, State: dlc.ImageVersionOffline})
+		}, nil, switchTo(newImage), dlc.CodeResourceNotFoundImageVersionNotActivity},
+		{"image of another engine type", func(emu *emulator.Emulator) {
+			emu.AddDataEngineImage(dlc.DataEngineImageVersion{ImageVersionID: newImage, EngineType: "PrestoSQL"})
+		}, nil, switchTo(newImage), dlc.CodeInvalidParameterImageEngineTypeNotMatch},
+		{"lower major version", nil, nil, func(c clients, t *testing.T) error {
+			r := instanceUpdate("0", "")
+			r.DeploymentType, r.TemplateMajorVersion = proton.DeploymentUpdateTypeMajorVersion, "1"
+			_, err := c.proton.UpdateServiceInstance(t.Context(), r)
+			return err
+		}, proton.CodeValidationException},
+		{"minor update to another major version", nil, nil, func(c clients, t *testing.T) error {
+			r := instanceUpdate("0", "")
+			r.TemplateMajorVersion = "3"
+			_, err := c.proton.UpdateServiceInstance(t.Context(), r)
+			return err
+		}, proton.CodeValidationException},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			emu := start(t)
+			c := clientsOf(t, once(emu))
+			if tt.setup != nil {
+				tt.setup(emu)
+			}
+			if tt.first != nil {
+				require.NoError(t, tt.first(c, t))
+			}
+			require.ErrorIs(t, tt.then(c, t), tt.code)
+		})
+	}
+}
+
+func TestNotFound(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name   string
+		call   call
+		code   string
+		status int
+	}{
+		{"cluster", finspaceCall("GET", "/kx/environments/"+environment+"/clusters/another", "", ""), "ResourceNotFoundException", 404},
+		{"cluster of another environment", finspaceCall("GET", "/kx/environments/another/clusters/"+cluster, "", ""), "ResourceNotFoundException", 404},
+		{"environment", finspaceCall("GET", "/kx/environments/another/clusters", "", ""), "ResourceNotFoundException", 404},
+		{"cluster to update", finspaceCall("PUT", "/kx/environments/"+environment+"/clusters/another/configuration/code", "", `{"code":{"s3Bucket":"releases","s3Key":"k"}}`), "ResourceNotFoundException", 404},
+		{"database", finspaceCall("GET", "/kx/environments/"+environment+"/databases/another/changesets", "", ""), "ResourceNotFoundException", 404},
+		{"changeset", finspaceCall("GET", "/kx/environments/"+environment+"/databases/"+database+"/changesets/another", "", ""), "ResourceNotFoundException", 404},
+		{"instance", protonCall("GetServiceInstance", `{"name":"another","serviceName":"storefront"}`), "ResourceNotFoundException", 400},
+		{"instance to cancel", protonCall("CancelServiceInstanceDeployment", `{"serviceInstanceName":"another","serviceName":"storefront"}`), "ResourceNotFoundException", 400},
+		{"job", flinkCall("GetJob", "GET", "/api/v2/namespaces/"+namespace+"/jobs/another", "", ""), "990301", 200},
+		{"job of another namespace", flinkCall("GetJob", "GET", "/api/v2/namespaces/another/jobs/"+job, "", ""), "990301", 200},
+		{"job to update", flinkCall("HotUpdateJob", "POST", "/api/v2/namespaces/"+namespace+"/jobs/another%3AhotUpdate", "", ""), "990301", 200},
+		{"hot update", flinkCall("GetHotUpdateJobResult", "GET", "/api/v2/namespaces/"+namespace+"/jobs/hot-updates/another", "", ""), "990301", 200},
+		{"deployment", flinkCall("GetDeployment", "GET", "/api/v2/namespaces/"+namespace+"/deployments/another", "", ""), "990301", 200},
+		{"deployment to update", flinkCall("UpdateDeployment", "PUT", "/api/v2/namespaces/"+namespace+"/deployments/another", "", "{}"), "990301", 200},
+		{"engine", dlcCall("DescribeDataEngine", `{"DataEngineName":"another"}`), "ResourceNotFound.DataEngineNotFound", 200},
+		{"engine to switch", dlcCall("SwitchDataEngineImage", `{"DataEngineId":"another","NewImageVersionId":"`+newImage+`"}`), "ResourceNotFound.DataEngineNotFound", 200},
+		{"engine to check", dlcCall("CheckDataEngineImageCanBeUpgrade", `{"DataEngineId":"another"}`), "ResourceNotFound.DataEngineNotFound", 200},
+		{"operation of FinSpace", finspaceCall("GET", "/kx/environments/"+environment+"/users", "", ""), "UnknownOperationException", 404},
+		{"operation of Proton", protonCall("DeleteEverything", "{}"), "UnknownOperationException", 400},
+		{"operation of Flink", flinkCall("StopJob", "POST", "/api/v2/namespaces/"+namespace+"/jobs/"+job+"%3Astop", "", "{}"), "InvalidAction.NotFound", 404},
+		{"operation of DLC", dlcCall("CreateTask", "{}"), "InvalidAction", 200},
+	}
+	emu := start(t)
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			r := tt.call.send(t, emu)
+			assert.Equal(t, tt.status, r.status, "%s", r.body)
+			assert.Equal(t, tt.code, r.code(tt.call.scheme), "%s", r.body)
+		})
+	}
+}
+
+func TestRefusedRequests(t *testing.T) {
+	t.Parallel()
+	code := "/kx/environments/" + environment + "/clusters/" + cluster + "/configuration/code"
+	tests := []struct {
+		name   string
+		call   call
+		code   string
+		status int
+	}{
+		{"missing member", finspaceCall("PUT", code, "", `{"code":{"s3Bucket":"releases"},"deploymentConfiguration":{}}`), "ValidationException", 400},
+		{"rule in prose", finspaceCall("PUT", code, "", `{"code":{"s3Bucket":"releases"},"initializationScript":"a.q","deploymentConfiguration":{"deploymentStrategy":"NO_RESTART"}}`), "ValidationException", 400},
+		{"not JSON", finspaceCall("PUT", code, "", `{"code":`), "SerializationException", 400},
+		{"more than JSON", finspaceCall("PUT", code, "", `{} {}`), "SerializationException", 400},
+		{"a list", finspaceCall("PUT", code, "", `[]`), "SerializationException", 400},
+		{"number for text", finspaceCall("PUT", code, "", `{"code":{"s3Bucket":5}}`), "SerializationException", 400},
+		{"page size that is no number", finspaceCall("GET", "/kx/environments/"+environment+"/clusters", "maxResults=many", ""), "SerializationException", 400},
+		{"page size out of range", finspaceCall("GET", "/kx/environments/"+environment+"/clusters", "maxResults=101", ""), "ValidationException", 400},
+		{"page token of nobody", finspaceCall("GET", "/kx/environments/"+environment+"/clusters", "nextToken=abcd", ""), "ValidationException", 400},
+		{"text for number", protonCall("ListServiceInstances", `{"maxResults":"5"}`), "SerializationException", 400},
+		{"fraction for number", protonCall("ListServiceInstances", `{"maxResults":1.5}`), "SerializationException", 400},
+		{"unknown filter", protonCall("ListServiceInstances", `{"filters":[{"key":"color","value":"red"}]}`), "ValidationException", 400},
+		{"filter that is no time", protonCall("ListServiceInstances", `{"filters":[{"key":"createdAtAfter","value":"yesterday"}]}`), "ValidationException", 400},
+		{"version with CURRENT_VERSION", protonCall("UpdateServiceInstance", `{"name":"frontend-prod","serviceName":"storefront","deploymentType":"CURRENT_VERSION","templateMinorVersion":"4"}`), "ValidationException", 400},
+		{"page number", flinkCall("ListDeployments", "GET", "/api/v2/namespaces/"+namespace+"/deployments", "pageIndex=0x1", ""), "InvalidParameter", 400},
+		{"page size", flinkCall("ListDeployments", "GET", "/api/v2/namespaces/"+namespace+"/deployments", "pageSize=101", ""), "InvalidParameter", 400},
+		{"missing query", flinkCall("ListJobs", "GET", "/api/v2/namespaces/"+namespace+"/jobs", "", ""), "MissingParameter", 400},
+		{"missing parameter", dlcCall("SwitchDataEngineImage", `{"DataEngineId":"`+engine+`"}`), "MissingParameter", 200},
+		{"unknown parameter", dlcCall("SwitchDataEngineImage", `{"DataEngineId":"`+engine+`","NewImageVersionId":"x","Force":true}`), "UnknownParameter", 200},
+		{"unknown parameter within", dlcCall("DescribeDataEngines", `{"Filters":[{"Name":"engine-id","Value":"x"}]}`), "UnknownParameter", 200},
+		{"parameter of another type", dlcCall("DescribeDataEngines", `{"Limit":"10"}`), "InvalidParameter", 200},
+		{"parameter out of range", dlcCall("DescribeDataEngines", `{"Limit":101}`), "InvalidParameterValue", 200},
+		{"filter of nobody", dlcCall("DescribeDataEngines", `{"Filters":[{"Name":"color","Values":["red"]}]}`), "InvalidParameter", 200},
+		{"sort of nobody", dlcCall("DescribeDataEngines", `{"SortBy":"color"}`), "InvalidParameter.DescribeDataEnginesSortByTypeNotMatch", 200},
+		{"engine type of nobody", dlcCall("DescribeDataEngineImageVersions", `{"EngineType":"Ray"}`), "InvalidParameter.ImageEngineTypeNotMatch", 200},
+		{"too large", dlcCall("DescribeDataEngine", `{"DataEngineName":"`+strings.Repeat("x", 10<<20)+`"}`), "RequestSizeLimitExceeded", 200},
+	}
+	emu := start(t)
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			r := tt.call.send(t, emu)
+			assert.Equal(t, tt.status, r.status, "%.300s", r.body)
+			assert.Equal(t, tt.code, r.code(tt.call.scheme), "%.300s", r.body)
+		})
+	}
+}
+
+func TestIgnoredMembers(t *testing.T) {
+	t.Parallel()
+	emu := start(t)
+	r := protonCall("GetServiceInstance", `{"name":"frontend-prod","serviceName":"storefront","color":"red"}`).send(t, emu)
+	assert.Equal(t, http.StatusOK, r.status, "AWS ignores what it does not know")
+}
+
+func TestTokens(t *testing.T) {
+	t.Parallel()
+	bubble(t, func(t *testing.T, emu *emulator.Emulator) {
+		c := clientsOf(t, once(emu))
+		update := func(key string) error {
+			_, err := c.finspace.UpdateKxClusterCodeConfiguration(t.Context(), codeUpdate(key, "token-1"))
+			return err
+		}
+		require.NoError(t, update("v2.zip"))
+		require.NoError(t, update("v2.zip"), "the same again, while the cluster is updating")
+		require.ErrorIs(t, update("v3.zip"), finspace.CodeValidationException)
+		emu.Advance(10 * time.Minute)
+		require.NoError(t, update("v3.zip"), "the token was forgotten")
+
+		first, err := c.finspace.CreateKxChangeset(t.Context(), changeset("token-1"))
+		require.NoError(t, err, "each operation has tokens of its own")
+		again, err := c.finspace.CreateKxChangeset(t.Context(), changeset("token-1"))
+		require.NoError(t, err)
+		assert.Equal(t, first, again)
+		another, err := c.finspace.CreateKxChangeset(t.Context(), changeset("token-2"))
+		require.NoError(t, err)
+		assert.NotEqual(t, first.ChangesetID, another.ChangesetID)
+
+		one, err := c.proton.UpdateServiceInstance(t.Context(), instanceUpdate("4", "token-1"))
+		require.NoError(t, err)
+		emu.Advance(7 * time.Hour)
+		two, err := c.proton.UpdateServiceInstance(t.Context(), instanceUpdate("4", "token-1"))
+		require.NoError(t, err)
+		assert.Equal(t, one, two, "the answer is that of the first time, though the deployment is over")
+		_, err = c.proton.UpdateServiceInstance(t.Context(), instanceUpdate("5", "token-1"))
+		require.ErrorIs(t, err, proton.CodeValidationException)
+		emu.Advance(time.Hour)
+		three, err := c.proton.UpdateServiceInstance(t.Context(), instanceUpdate("5", "token-1"))
+		require.NoError(t, err)
+		assert.NotEqual(t, one.ServiceInstance.LastAttemptedDeploymentID, three.ServiceInstance.LastAttemptedDeploymentID)
+	})
+}
+
+func TestTokenOfARefusedRequest(t *testing.T) {
+	t.Parallel()
+	emu := start(t)
+	c := clientsOf(t, once(emu))
+	r := changeset("token-1")
+	r.DatabaseName = "another"
+	_, err := c.finspace.CreateKxChangeset(t.Context(), r)
+	require.ErrorIs(t, err, cloud.ErrNotFound)
+	_, err = c.finspace.CreateKxChangeset(t.Context(), changeset("token-1"))
+	require.NoError(t, err)
+}
+
+func TestMetadataUpdateDeploysNothing(t *testing.T) {
+	t.Parallel()
+	emu := start(t)
+	c := clientsOf(t, once(emu))
+	out, err := c.proton.UpdateServiceInstance(t.Context(), proton.UpdateServiceInstanceRequest{
+		Name: instance, ServiceName: serviceName, DeploymentType: proton.DeploymentUpdateTypeNone, ClientToken: "token-1",
+	})
+	require.NoError(t, err)
+	assert.Equal(t, proton.DeploymentStatusSucceeded, out.ServiceInstance.DeploymentStatus)
+	assert.Equal(t, "token-1", out.ServiceInstance.LastClientRequestToken)
+}
+
+func TestPaging(t *testing.T) {
+	t.Parallel()
+	const n = 23
+	emu := start(t, emulator.WithStaleReads(0))
+	for i := range n {
+		emu.AddKxCluster("paged", finspace.GetKxClusterResponse{ClusterName: fmt.Sprintf("cluster-%02d", i)})
+		emu.AddServiceInstance(proton.ServiceInstance{ServiceName: "paged", Name: fmt.Sprintf("instance-%02d", i)})
+		emu.AddDeployment("paged", "paged", flink.Deployment{Name: fmt.Sprintf("deployment-%02d", i)})
+		emu.AddJob("paged", "paged", flink.Job{DeploymentID: "paged", DeploymentName: fmt.Sprintf("job-%02d", i)})
+		emu.AddDataEngine(dlc.DataEngineInfo{EngineGeneration: "Native", DataEngineName: fmt.Sprintf("engine-%02d", i)})
+	}
+	c := clientsOf(t, once(emu))
+	paged, err := flink.New(once(emu), flink.WithWorkspace("paged"), flink.WithNamespace("paged"))
+	require.NoError(t, err)
+
+	tests := map[string]func(add func(name string, err error)){
+		"cluster": func(add func(string, error)) {
+			for v, err := range c.finspace.AllKxClusters(t.Context(), finspace.ListKxClustersRequest{EnvironmentID: "paged", MaxResults: 5}) {
+				add(v.ClusterName, err)
+			}
+		},
+		"instance": func(add func(string, error)) {
+			for v, err := range c.proton.AllServiceInstances(t.Context(), proton.ListServiceInstancesRequest{ServiceName: "paged", MaxResults: 5}) {
+				add(v.Name, err)
+			}
+		},
+		"deployment": func(add func(string, error)) {
+			for v, err := range paged.AllDeployments(t.Context(), flink.ListDeploymentsRequest{}) {
+				add(v.Name, err)
+			}
+		},
+		"job": func(add func(string, error)) {
+			for v, err := range paged.AllJobs(t.Context(), flink.ListJobsRequest{DeploymentID: "paged", PageSize: 5}) {
+				add(v.DeploymentName, err)
+			}
+		},
+		"engine": func(add func(string, error)) {
+			for v, err := range c.dlc.AllDataEngines(t.Context(), dlc.DescribeDataEnginesRequest{EngineGeneration: "Native"}) {
+				add(v.DataEngineName, err)
+			}
+		},
+	}
+	for kind, list := range tests {
+		var names []string
+		list(func(name string, err error) {
+			require.NoError(t, err)
+			names = append(names, name)
+		})
+		require.Len(t, names, n, kind)
+		for i, name := range names {
+			assert.Equal(t, fmt.Sprintf("%s-%02d", kind, i), name)
+		}
+	}
+}
+
+func TestPageTokensBelongToTheirList(t *testing.T) {
+	t.Parallel()
+	emu := start(t)
+	emu.AddServiceInstance(proton.ServiceInstance{ServiceName: "another", Name: "b"})
+	c := clientsOf(t, once(emu))
+	page, err := c.proton.ListServiceInstances(t.Context(), proton.ListServiceInstancesRequest{MaxResults: 1})
+	require.NoError(t, err)
+	require.NotEmpty(t, page.NextToken)
+	_, err = c.proton.ListServiceInstances(t.Context(), proton.ListServiceInstancesRequest{ServiceName: "another", NextToken: page.NextToken})
+	require.ErrorIs(t, err, proton.CodeValidationException)
+}
+
+func TestSortedInstances(t *testing.T) {
+	t.Parallel()
+	emu := start(t)
+	for _, name := range []string{"b", "c", "a"} {
+		emu.AddServiceInstance(proton.ServiceInstance{ServiceName: "sorted", Name: name, EnvironmentName: "env-" + name})
+	}
+	c := clientsOf(t, once(emu))
+	out, err := c.proton.ListServiceInstances(t.Context(), proton.ListServiceInstancesRequest{
+		ServiceName: "sorted", SortBy: proton.ListServiceInstancesSortByName, SortOrder: proton.SortOrderDescending,
+		Filters: []proton.ListServiceInstancesFilter{
+			{Key: proton.ListServiceInstancesFilterByEnvironmentName, Value: new("env-a")},
+			{Key: proton.ListServiceInstancesFilterByEnvironmentName, Value: new("env-c")},
+			{Key: proton.ListServiceInstancesFilterByDeploymentStatus, Value: new("SUCCEEDED")},
+			{Key: proton.ListServiceInstancesFilterByCreatedAtBefore, Value: new(time.Now().Format(time.RFC3339))},
+		},
+	})
+	require.NoError(t, err)
+	var names []string
+	for _, i := range out.ServiceInstances {
+		names = append(names, i.Name)
+	}
+	assert.Equal(t, []string{"c", "a"}, names)
+}
+
+func TestSeedsAreCopies(t *testing.T) {
+	t.Parallel()
+	emu := start(t)
+	code := &finspace.CodeConfiguration{S3Bucket: "releases", S3Key: "before"}
+	emu.AddKxCluster("copies", finspace.GetKxClusterResponse{ClusterName: "copied", Code: code})
+	code.S3Key = "after"
+	out, err := clientsOf(t, once(emu)).finspace.GetKxCluster(t.Context(), finspace.GetKxClusterRequest{EnvironmentID: "copies", ClusterName: "copied"})
+	require.NoError(t, err)
+	assert.Equal(t, "before", out.Code.S3Key)
+}

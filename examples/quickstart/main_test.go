@@ -1,0 +1,119 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/polycloud-sdk/polycloud-go/emulator"
+)
+
+// runIn runs the program in virtual time.
+func runIn(ctx context.Context, terminal bool, args ...string) (code int, out string) {
+	var b buffer
+	code = run(ctx, args, &b, terminal, emulator.InProcess())
+	return code, b.String()
+}
+
+// buffer is a bytes.Buffer for several goroutines.
+type buffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (b *buffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.Write(p)
+}
+
+func (b *buffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.String()
+}
+
+func TestEveryChangeCanFail(t *testing.T) {
+	t.Parallel()
+	for _, fail := range append([]string{"none"}, names...) {
+		t.Run(fail, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				code, out := runIn(t.Context(), false, "-fail", fail)
+				assert.Zero(t, code, out)
+				assert.Contains(t, out, "could not tell: throttled")
+				_, table, found := strings.Cut(out, "SERVICE ")
+				require.True(t, found, out)
+				for _, name := range names {
+					outcome := "succeeded"
+					if name == fail {
+						outcome = "failed"
+						assert.Contains(t, table, failures[name].Reason)
+					}
+					assert.Regexp(t, regexp.MustCompile(`(?m)^\w+ +`+name+` +`+outcome+` +\d+ +\d+\.\ds +`), table)
+				}
+			})
+		})
+	}
+}
+
+func TestTerminalKeepsALineEach(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		code, out := runIn(t.Context(), true, "-fail", "none")
+		assert.Zero(t, code)
+		assert.Contains(t, out, "\x1b[5A", "it goes back to redraw")
+		assert.NotContains(t, out, "0.0s  ")
+	})
+}
+
+func TestInterruptPrintsTokens(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(3*time.Second, cancel)
+		began := time.Now()
+		code, out := runIn(ctx, false)
+		assert.Equal(t, 3*time.Second, time.Since(began))
+		assert.Equal(t, 1, code)
+		assert.Equal(t, len(names), strings.Count(out, "resume it with\npc1."), out)
+	})
+}
+
+func TestFlags(t *testing.T) {
+	tests := []struct {
+		name string
+		args []string
+		code int
+		says string
+	}{
+		{"help", []string{"-h"}, 0, "the change that fails"},
+		{"unknown flag", []string{"-nonsense"}, 2, "not defined"},
+		{"unknown failure", []string{"-fail", "everything"}, 2, `given "everything"`},
+		{"unknown live change", []string{"-live", "everything"}, 2, `given "everything"`},
+		{"live without region", []string{"-live", "code"}, 2, "Region: required"},
+		{"live without a spec file", []string{"-live", "instance", "-region", "us-east-1", "-spec", "no/such/file"}, 2, "no/such/file"},
+		{"live with nothing else", []string{"-live", "code", "-region", "us-east-1"}, 1, "environmentId: required"},
+		{"live changeset", []string{"-live", "changeset", "-region", "us-east-1"}, 1, "databaseName: required"},
+		{"live hot update", []string{"-live", "hotupdate", "-region", "cn-hangzhou"}, 1, "workspace: required"},
+		{"live image", []string{"-live", "image", "-region", "ap-singapore", "-site", "international"}, 1, "DataEngineId: required"},
+		{"live instance", []string{"-live", "instance", "-region", "us-east-1"}, 1, "serviceName: required"},
+		{"live with a bad token", []string{"-live", "image", "-region", "ap-singapore", "-resume", "pc1.x"}, 1, "is not a resume token"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			var b buffer
+			assert.Equal(t, tt.code, run(t.Context(), tt.args, &b, false), b.String())
+			assert.Contains(t, b.String(), tt.says)
+		})
+	}
+}

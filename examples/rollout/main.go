@@ -1,0 +1,59 @@
+// Rollout puts new code on a kdb cluster and waits until the cluster runs it. It needs an AWS account
+// that FinSpace still answers; the test beside it shows the same against the emulator.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log"
+	"os"
+	"os/signal"
+
+	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/finspace"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := rollout(ctx, cloud.Config{Region: "us-east-1"}, "2026.11.21.zip"); err != nil {
+		log.Fatal(err)
+	}
+}
+
+// rollout updates the cluster's code and returns nil only when it is live.
+func rollout(ctx context.Context, cfg cloud.Config, key string) error {
+	c, err := finspace.New(cfg)
+	if err != nil {
+		return err
+	}
+	w, err := c.BeginUpdateKxClusterCodeConfiguration(ctx, finspace.UpdateKxClusterCodeConfigurationRequest{
+		EnvironmentID: "kx7example", ClusterName: "hdb-prod",
+		Code: finspace.CodeConfiguration{S3Bucket: "releases", S3Key: key},
+		DeploymentConfiguration: &finspace.KxClusterCodeDeploymentConfiguration{
+			DeploymentStrategy: finspace.DeploymentRolling,
+		},
+	})
+	if err != nil {
+		return err
+	}
+	fmt.Println("to go on after a restart:", w.Token())
+
+	for p, err := range w.Watch(ctx) {
+		if err != nil {
+			return explain(err)
+		}
+		fmt.Printf("%8s  look %d: %s %s\n", p.Elapsed.Round(1e9), p.Attempt, p.State, p.Reason)
+	}
+	return nil
+}
+
+// explain tells a change that failed from a wait that was cut short.
+func explain(err error) error {
+	var wait *cloud.WaitError
+	if errors.As(err, &wait) && wait.Outcome == cloud.Pending {
+		return fmt.Errorf("not over yet, resume with %s: %w", wait.Token, err)
+	}
+	return err
+}

@@ -1,0 +1,25 @@
+package main
+
+import (
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/polycloud-sdk/polycloud-go/emulator"
+	"github.com/polycloud-sdk/polycloud-go/finspace"
+)
+
+func TestRollout(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) { // virtual time: the 40 minutes pass at once
+		emu, err := emulator.Start(emulator.InProcess(), emulator.WithChangeTime(40*time.Minute))
+		require.NoError(t, err)
+		defer emu.Close()
+		emu.AddKxCluster("kx7example", finspace.GetKxClusterResponse{ClusterName: "hdb-prod"})
+		require.NoError(t, rollout(t.Context(), emu.Config(), "good.zip"))
+
+		emu.Script(emulator.Outcome{Operation: "UpdateKxClusterCodeConfiguration", Fail: true, Reason: "init.q failed"})
+		require.ErrorContains(t, rollout(t.Context(), emu.Config(), "bad.zip"), "init.q failed")
+	})
+}
