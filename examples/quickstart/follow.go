@@ -106,6 +106,8 @@ func explain(err error) (outcome, reason string) {
 	switch {
 	case !ok:
 		return "error", err.Error()
+	case wait.Outcome == cloud.Pending && wait.State == "":
+		return "interrupted", "not seen yet"
 	case wait.Outcome == cloud.Pending:
 		return "interrupted", "still " + wait.State
 	case wait.Err != nil:

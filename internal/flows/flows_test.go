@@ -631,3 +631,15 @@ func TestBadStartsSendNothing(t *testing.T) {
 		})
 	})
 }
+
+func TestZeroClients(t *testing.T) {
+	t.Parallel()
+	zero := clients{&finspace.Client{}, &proton.Client{}, &flink.Client{}, &dlc.Client{}}
+	for _, f := range flows {
+		_, err := f.begin(t.Context(), zero)
+		require.ErrorIs(t, err, cloud.ErrInvalid)
+		assert.ErrorContains(t, err, "must be made with New")
+		_, err = f.resume(zero, "pc1.a.b.c.d")
+		require.ErrorIs(t, err, cloud.ErrInvalid)
+	}
+}

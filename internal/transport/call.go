@@ -54,7 +54,7 @@ type call struct {
 
 func (c *Client) call(ctx context.Context, op *Operation, in Request, out any) error {
 	if c == nil {
-		return &cloud.ValidationError{Service: "client", Operation: op.Name, Problems: []cloud.Problem{{Field: "Client", Rule: "must be made with New"}}}
+		return notMade(op)
 	}
 	if ctx == nil {
 		ctx = context.Background()
@@ -87,6 +87,9 @@ func (k *call) run(in Request) error {
 // Prepare fills in what the client knows and refuses a request that breaks a rule. Calls do so by
 // themselves; a change that reads before it writes asks first, so that nothing is sent in vain.
 func (c *Client) Prepare(op *Operation, in Request) error {
+	if c == nil {
+		return notMade(op)
+	}
 	invalid := &cloud.ValidationError{Service: c.service.Name, Operation: op.Name}
 	for _, name := range wire.Default(in, c.service.Defaults, newToken) {
 		invalid.Problems = append(invalid.Problems, cloud.Problem{Field: name, Rule: "required, on the request or as an option of the client"})
@@ -103,6 +106,11 @@ func (c *Client) Prepare(op *Operation, in Request) error {
 		return invalid
 	}
 	return nil
+}
+
+// notMade is the error of a zero client.
+func notMade(op *Operation) error {
+	return &cloud.ValidationError{Service: "client", Operation: op.Name, Problems: []cloud.Problem{{Field: "Client", Rule: "must be made with New"}}}
 }
 
 // request encodes in. The body is copied out of the pooled buffer, because net/http may still read

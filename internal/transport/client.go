@@ -99,6 +99,9 @@ func New(cfg cloud.Config, s Service) (*Client, error) {
 
 // Token starts the resume token of a change that this client began at the given time.
 func (c *Client) Token(operation string, started time.Time) cloud.Token {
+	if c == nil {
+		return cloud.Token{Operation: operation, Started: started} // which fits no token
+	}
 	return cloud.Token{Service: c.service.Name, Operation: operation, Region: c.region, Started: started}
 }
 
