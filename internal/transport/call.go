@@ -50,6 +50,9 @@ type call struct {
 	refusal     *cloud.Error // the last failure that was answered
 	wait        time.Duration
 	retries     retryState
+
+	streaming bool          // the answer is to be a stream of events
+	stream    io.ReadCloser // the stream, once its headers have come
 }
 
 func (c *Client) call(ctx context.Context, op *Operation, in Request, out any) error {
@@ -61,13 +64,19 @@ func (c *Client) call(ctx context.Context, op *Operation, in Request, out any) e
 	}
 	k := &call{client: c, op: op, ctx: ctx, out: out, started: time.Now()}
 	err := k.run(in)
-	if c.onCall != nil {
-		c.onCall(ctx, cloud.Call{
-			Service: c.service.Name, Operation: op.Name, RequestID: k.requestID, StatusCode: k.status,
-			Attempts: k.attempts, Elapsed: time.Since(k.started), Err: err,
-		})
-	}
+	k.finish(err)
 	return err
+}
+
+// finish tells the caller's hook.
+func (k *call) finish(err error) {
+	if k.client.onCall == nil {
+		return
+	}
+	k.client.onCall(k.ctx, cloud.Call{
+		Service: k.client.service.Name, Operation: k.op.Name, RequestID: k.requestID, StatusCode: k.status,
+		Attempts: k.attempts, Elapsed: time.Since(k.started), Err: err,
+	})
 }
 
 func (k *call) run(in Request) error {
@@ -188,11 +197,11 @@ func (k *call) send(req *retryablehttp.Request) error {
 	k.loop.ErrorHandler = retryablehttp.PassthroughErrorHandler
 
 	resp, err := k.loop.Do(req)
-	if resp != nil && resp.Body != nil {
-		_ = resp.Body.Close()
-	}
 	if err == nil {
 		return nil
+	}
+	if resp != nil && resp.Body != nil {
+		_ = resp.Body.Close()
 	}
 	if e, ok := errors.AsType[*cloud.Error](err); ok {
 		return e // an answer, which counts even if the context ended since
@@ -216,10 +225,7 @@ func (k *call) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	k.used = credentials
 
-	k.attempt, k.cancel = k.ctx, func() {}
-	if c.timeout > 0 {
-		k.attempt, k.cancel = context.WithTimeoutCause(k.ctx, c.timeout, c.timedOut)
-	}
+	headersCame := k.bound()
 	signed := req.WithContext(k.attempt)
 	signed.Header = maps.Clone(req.Header)
 	r := &sign.Request{
@@ -234,11 +240,34 @@ func (k *call) RoundTrip(req *http.Request) (*http.Response, error) {
 	}, k.attemptedAt.Add(time.Duration(c.skew.Load())))
 	k.attempts++
 	resp, err := c.base.RoundTrip(signed)
+	headersCame()
 	if err != nil {
 		err = k.timeoutOr(err)
 		k.cancel()
 	}
 	return resp, err
+}
+
+// bound gives the attempt its timeout. That of a stream ends when its headers have come, which the
+// returned function says; that of another call lasts until the body is read.
+func (k *call) bound() (headersCame func()) {
+	none := func() {}
+	timeout, timedOut := k.client.timeout, k.client.timedOut
+	switch {
+	case k.streaming:
+		ctx, cancel := context.WithCancelCause(k.ctx)
+		k.attempt, k.cancel = ctx, func() { cancel(context.Canceled) }
+		if timeout <= 0 {
+			return none
+		}
+		timer := time.AfterFunc(timeout, func() { cancel(timedOut) })
+		return func() { timer.Stop() }
+	case timeout > 0:
+		k.attempt, k.cancel = context.WithTimeoutCause(k.ctx, timeout, timedOut)
+	default:
+		k.attempt, k.cancel = k.ctx, none
+	}
+	return none
 }
 
 // timeoutOr replaces an error that the attempt's own timeout caused.
@@ -253,6 +282,10 @@ func (k *call) timeoutOr(err error) error {
 // 200 and a body cut short can be tried again.
 func (k *call) receive(resp *http.Response) error {
 	k.answered = true
+	if k.streaming && isEventStream(resp) {
+		k.status, k.stream = resp.StatusCode, resp.Body
+		return nil
+	}
 	buf := buffers.Get().(*bytes.Buffer)
 	defer putBuffer(buf)
 	err := k.read(buf, resp)

@@ -1,0 +1,147 @@
+package transport
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"mime"
+	"net/http"
+	"time"
+
+	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
+)
+
+// Stream makes one call whose answer is a stream of server-sent events with JSON in them, and yields
+// the events as they come. Every range over the sequence makes the call anew. Until the first event
+// the call is retried like any other; a stream that breaks off ends with an error. Leaving the range
+// ends the call.
+func Stream[Event any](ctx context.Context, c *Client, op *Operation, in Request) iter.Seq2[*Event, error] {
+	return func(yield func(*Event, error) bool) {
+		if c == nil {
+			yield(nil, notMade(op))
+			return
+		}
+		if ctx == nil {
+			ctx = context.Background()
+		}
+		only := new(Event) // an answer that is no stream is one event
+		k := &call{client: c, op: op, ctx: ctx, out: only, started: time.Now(), streaming: true}
+		err := k.run(in)
+		switch {
+		case err != nil:
+			yield(nil, err)
+		case k.stream == nil:
+			yield(only, nil)
+		default:
+			err = k.events(func(data []byte) (bool, error) {
+				event := new(Event)
+				if err := wire.Unmarshal(data, event); err != nil {
+					return false, err
+				}
+				return yield(event, nil), nil
+			})
+			if err != nil {
+				yield(nil, err)
+			}
+		}
+		k.finish(err)
+	}
+}
+
+func isEventStream(resp *http.Response) bool {
+	kind, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type"))
+	return kind == "text/event-stream" && resp.StatusCode >= 200 && resp.StatusCode < 300
+}
+
+// events hands over the data of each event until the stream ends or emit wants no more.
+func (k *call) events(emit func(data []byte) (more bool, err error)) error {
+	defer k.cancel()
+	defer func() { _ = k.stream.Close() }()
+	scanner := eventScanner{lines: bufio.NewReader(k.stream), limit: int(k.client.maxResponse)}
+	for {
+		data, err := scanner.next()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		more := true
+		if err == nil {
+			more, err = emit(data)
+		}
+		switch {
+		case err != nil && k.ctx.Err() != nil:
+			return k.interrupted()
+		case err != nil:
+			failure := k.failure(cloud.ErrTransport, "the stream of events broke off", err)
+			failure.StatusCode = k.status
+			return failure
+		case !more:
+			return nil
+		}
+	}
+}
+
+// eventScanner reads the data of server-sent events. What else an event may have, a name or an id, is
+// repeated in the data of the services that are known.
+type eventScanner struct {
+	lines *bufio.Reader
+	limit int
+}
+
+// next returns the data of the next event that has some, and io.EOF after the last whole one.
+func (s *eventScanner) next() ([]byte, error) {
+	var data []byte
+	some := false
+	for {
+		line, err := s.line()
+		if err != nil {
+			if errors.Is(err, io.EOF) && some {
+				return nil, io.ErrUnexpectedEOF // the event was not finished
+			}
+			return nil, err
+		}
+		if len(line) == 0 {
+			if some && len(data) > 0 {
+				return data, nil
+			}
+			data, some = nil, false
+			continue
+		}
+		value, ok := bytes.CutPrefix(line, []byte("data"))
+		if !ok || len(value) > 0 && value[0] != ':' {
+			continue
+		}
+		value = bytes.TrimPrefix(bytes.TrimPrefix(value, []byte(":")), []byte(" "))
+		if some {
+			data = append(data, '\n')
+		}
+		data, some = append(data, value...), true
+		if len(data) > s.limit {
+			return nil, fmt.Errorf("an event is larger than %d bytes", s.limit)
+		}
+	}
+}
+
+// line returns the next line without its end. The last one may lack an end only if it is empty.
+func (s *eventScanner) line() ([]byte, error) {
+	var line []byte
+	for {
+		part, err := s.lines.ReadSlice('\n')
+		line = append(line, part...)
+		switch {
+		case len(line) > s.limit+len("data: \r\n"):
+			return nil, fmt.Errorf("an event is larger than %d bytes", s.limit)
+		case errors.Is(err, bufio.ErrBufferFull):
+			continue
+		case errors.Is(err, io.EOF) && len(line) > 0:
+			return nil, io.ErrUnexpectedEOF
+		case err != nil:
+			return nil, err
+		}
+		return bytes.TrimSuffix(bytes.TrimSuffix(line, []byte("\n")), []byte("\r")), nil
+	}
+}
