@@ -59,8 +59,8 @@ func WithRegionalEndpoint() Option { return func(o *options) { o.regional = true
 func WithActionUnsigned() Option { return func(o *options) { o.withoutActionSigned = true } }
 
 // New returns a client for the region that cfg names. Without Config.Credentials, the environment
-// variables TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY and TENCENTCLOUD_TOKEN are read at each
-// call.
+// variables TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY and TENCENTCLOUD_TOKEN are read at the
+// first call.
 func New(cfg cloud.Config, opts ...Option) (*Client, error) {
 	o := options{site: Mainland}
 	for _, opt := range opts {

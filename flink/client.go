@@ -42,7 +42,7 @@ func WithHMACSHA1() Option { return func(o *options) { o.hmacSHA1 = true } }
 
 // New returns a client for the region that cfg names. Without Config.Credentials, the environment
 // variables ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET and
-// ALIBABA_CLOUD_SECURITY_TOKEN are read at each call.
+// ALIBABA_CLOUD_SECURITY_TOKEN are read at the first call.
 func New(cfg cloud.Config, opts ...Option) (*Client, error) {
 	var o options
 	for _, opt := range opts {

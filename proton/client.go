@@ -22,7 +22,7 @@ func WithFIPS() Option { return func(o *options) { o.fips = true } }
 func WithDualStack() Option { return func(o *options) { o.dualStack = true } }
 
 // New returns a client for the region that cfg names. Without Config.Credentials, the environment
-// variables AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN are read at each call.
+// variables AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN are read at the first call.
 func New(cfg cloud.Config, opts ...Option) (*Client, error) {
 	var o options
 	for _, opt := range opts {
