@@ -11,6 +11,11 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
+var (
+	restJSONType = []string{"application/x-amz-json-1.1"}
+	awsJSONType  = []string{"application/x-amz-json-1.0"}
+)
+
 // RESTJSON is the protocol of AWS services with an address for every resource.
 type RESTJSON struct{ signer *sigv4.Signer }
 
@@ -24,7 +29,7 @@ func (*RESTJSON) AlwaysBody() bool            { return false }
 
 func (*RESTJSON) SetHeader(h http.Header, _ *Operation, hasBody bool) {
 	if hasBody {
-		h["Content-Type"] = []string{"application/x-amz-json-1.1"}
+		h["Content-Type"] = restJSONType
 	}
 }
 
@@ -48,7 +53,7 @@ func (*AWSJSON) QueryStyle() wire.QueryStyle { return wire.SpaceAsPercent }
 func (*AWSJSON) AlwaysBody() bool            { return true }
 
 func (p *AWSJSON) SetHeader(h http.Header, op *Operation, _ bool) {
-	h["Content-Type"] = []string{"application/x-amz-json-1.0"}
+	h["Content-Type"] = awsJSONType
 	h["X-Amz-Target"] = []string{p.prefix + "." + op.Name}
 }
 

@@ -32,9 +32,13 @@ type call struct {
 	op     *Operation
 	ctx    context.Context
 	out    any
+	header http.Header // of the last attempt
 	body   []byte
 	http   http.Client
 	loop   retryablehttp.Client
+
+	signing sign.Request     // kept here to save allocations
+	bounded io.LimitedReader // likewise
 
 	started     time.Time
 	cancel      context.CancelFunc // ends the context of the last attempt
@@ -99,22 +103,22 @@ func (c *Client) Prepare(op *Operation, in Request) error {
 	if c == nil {
 		return notMade(op)
 	}
-	invalid := &cloud.ValidationError{Service: c.service.Name, Operation: op.Name}
+	var problems []cloud.Problem
 	for _, name := range wire.Default(in, c.service.Defaults, newToken) {
-		invalid.Problems = append(invalid.Problems, cloud.Problem{Field: name, Rule: "required, on the request or as an option of the client"})
+		problems = append(problems, cloud.Problem{Field: name, Rule: "required, on the request or as an option of the client"})
 	}
 	if !c.skipChecks {
 		err := in.Validate()
 		if v, ok := errors.AsType[*cloud.ValidationError](err); ok {
-			invalid.Problems = append(invalid.Problems, v.Problems...)
+			problems = append(problems, v.Problems...)
 		} else if err != nil {
 			return err
 		}
 	}
-	if len(invalid.Problems) > 0 {
-		return invalid
+	if len(problems) == 0 {
+		return nil
 	}
-	return nil
+	return &cloud.ValidationError{Service: c.service.Name, Operation: op.Name, Problems: problems}
 }
 
 // notMade is the error of a zero client.
@@ -140,12 +144,12 @@ func (k *call) request(in Request) (*retryablehttp.Request, error) {
 		}
 	}
 
-	header := make(http.Header, 12)
-	header["User-Agent"] = []string{c.userAgent}
+	k.header = make(http.Header, 12)
+	k.header["User-Agent"] = c.userAgent
 	for _, h := range parts.Header {
-		header.Set(h.Name, h.Value)
+		k.header.Set(h.Name, h.Value)
 	}
-	c.service.Protocol.SetHeader(header, k.op, hasBody)
+	c.service.Protocol.SetHeader(k.header, k.op, hasBody)
 
 	path := c.endpoint.Path + parts.Path
 	if parts.Path == "/" && c.endpoint.Path != "" {
@@ -159,7 +163,7 @@ func (k *call) request(in Request) (*retryablehttp.Request, error) {
 		}
 	}
 	plain := &http.Request{
-		Method: k.op.Method, URL: target, Host: target.Host, Header: header,
+		Method: k.op.Method, URL: target, Host: target.Host, Header: http.Header{}, // RoundTrip has them
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 	}
 	req := &retryablehttp.Request{Request: plain.WithContext(k.ctx)}
@@ -227,13 +231,16 @@ func (k *call) RoundTrip(req *http.Request) (*http.Response, error) {
 
 	headersCame := k.bound()
 	signed := req.WithContext(k.attempt)
-	signed.Header = maps.Clone(req.Header)
-	r := &sign.Request{
+	if k.attempts > 0 {
+		k.header = maps.Clone(k.header) // net/http may still read those of the attempt before
+	}
+	signed.Header = k.header
+	k.signing = sign.Request{
 		Method: req.Method, Host: req.URL.Host, Path: req.URL.EscapedPath(), Query: req.URL.RawQuery,
-		Header: signed.Header, Body: k.body,
+		Header: k.header, Body: k.body,
 	}
 	k.attemptedAt = time.Now()
-	c.service.Protocol.Sign(r, sign.Credentials{
+	c.service.Protocol.Sign(&k.signing, sign.Credentials{
 		AccessKeyID:     credentials.AccessKeyID,
 		SecretAccessKey: credentials.SecretAccessKey.Reveal(),
 		SessionToken:    credentials.SessionToken.Reveal(),
@@ -318,7 +325,8 @@ func (k *call) read(buf *bytes.Buffer, resp *http.Response) error {
 	if n := resp.ContentLength; n > 0 && n <= limit {
 		buf.Grow(int(n) + bytes.MinRead)
 	}
-	n, err := buf.ReadFrom(io.LimitReader(resp.Body, limit+1))
+	k.bounded = io.LimitedReader{R: resp.Body, N: limit + 1}
+	n, err := buf.ReadFrom(&k.bounded)
 	if n > limit || resp.ContentLength > limit {
 		return fmt.Errorf("the answer is larger than %d bytes", limit)
 	}

@@ -30,7 +30,7 @@ type Client struct {
 	logger      *slog.Logger
 	onCall      func(context.Context, cloud.Call)
 	skipChecks  bool
-	userAgent   string
+	userAgent   []string // a header value; never changed, like the others that requests share
 
 	budget budget
 	skew   atomic.Int64 // what to add to the local clock, in nanoseconds
@@ -78,7 +78,7 @@ func New(cfg cloud.Config, s Service) (*Client, error) {
 		logger:      cfg.Logger,
 		onCall:      cfg.OnCall,
 		skipChecks:  cfg.SkipValidation,
-		userAgent:   strings.TrimSpace(cfg.UserAgent + " " + product()),
+		userAgent:   []string{strings.TrimSpace(cfg.UserAgent + " " + product())},
 		budget:      budget{tokens: budgetSize},
 	}
 	if c.maxResponse <= 0 {

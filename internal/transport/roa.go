@@ -15,6 +15,11 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
+var (
+	roaAccept = []string{"application/json"}
+	roaType   = []string{"application/json; charset=utf-8"}
+)
+
 // ROA is the protocol of Alibaba Cloud services with an address for every resource.
 type ROA struct {
 	Version  string // of the API
@@ -25,11 +30,11 @@ func (ROA) QueryStyle() wire.QueryStyle { return wire.SpaceAsPlus }
 func (ROA) AlwaysBody() bool            { return false }
 
 func (p ROA) SetHeader(h http.Header, op *Operation, hasBody bool) {
-	h["Accept"] = []string{"application/json"}
+	h["Accept"] = roaAccept
 	h["X-Acs-Version"] = []string{p.Version}
 	h["X-Acs-Action"] = []string{op.Name}
 	if hasBody {
-		h["Content-Type"] = []string{"application/json; charset=utf-8"}
+		h["Content-Type"] = roaType
 	}
 }
 
