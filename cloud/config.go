@@ -46,8 +46,9 @@ type Config struct {
 	// MaxResponseBytes bounds what is read of one answer. The default is DefaultMaxResponseBytes.
 	MaxResponseBytes int64
 
-	// Logger gets one debug record for each attempt: operation, status, duration, request ID.
-	// Neither bodies nor credentials are ever logged. The default logs nothing.
+	// Logger gets one debug record for each attempt: operation, status, duration, request ID, and
+	// the error if there was one. Neither bodies nor credentials are ever logged. The default logs
+	// nothing.
 	Logger *slog.Logger
 
 	// OnCall is called once after each call, successful or not, on the caller's goroutine.
@@ -62,10 +63,14 @@ type Config struct {
 
 // Retry says how failed calls are tried again. Throttled calls, and those that surely did not
 // reach the service, always are; those whose fate is unknown only if doing them twice is harmless.
-// The pauses double from MinDelay up to MaxDelay, shortened at random; a service's own wish for a
-// longer pause is honoured up to MaxDelay.
+// The pauses double from MinDelay up to MaxDelay, shortened at random; a pause that the service asks
+// for is taken instead, up to MaxDelay. No pause goes past the context's deadline, and after about a
+// hundred failing retries in a row a client stops retrying until calls succeed again.
 type Retry struct {
-	MaxAttempts int           // including the first; default DefaultMaxAttempts, 1 means no retries
+	// MaxAttempts counts the ordinary attempts, the first included; 1 means no ordinary retries, and
+	// the default is DefaultMaxAttempts. One more is made after expired credentials were refreshed,
+	// and one after a wrong clock was corrected.
+	MaxAttempts int
 	MinDelay    time.Duration // default DefaultMinDelay
 	MaxDelay    time.Duration // default DefaultMaxDelay
 }

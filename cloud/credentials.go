@@ -58,7 +58,7 @@ type CredentialsFunc func(ctx context.Context) (Credentials, error)
 // Credentials calls f.
 func (f CredentialsFunc) Credentials(ctx context.Context) (Credentials, error) { return f(ctx) }
 
-// StaticCredentials provides one key for ever. The token is empty for long-term keys.
+// StaticCredentials provides always the same key. The token is empty for long-term keys.
 func StaticCredentials(accessKeyID, secretAccessKey, sessionToken string) CredentialsProvider {
 	c := Credentials{
 		AccessKeyID:     accessKeyID,

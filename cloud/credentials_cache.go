@@ -32,6 +32,7 @@ type refresh struct {
 	done        chan struct{}
 	credentials Credentials
 	err         error
+	abandoned   bool // its own caller's context ended, which says nothing about the source
 }
 
 // CacheCredentials wraps source. A source that is a cache already is returned as it is.
@@ -64,10 +65,9 @@ func (c *CredentialsCache) Credentials(ctx context.Context) (Credentials, error)
 		select {
 		case <-flight.done:
 		case <-ctx.Done():
-			return Credentials{}, context.Cause(ctx)
+			return Credentials{}, contextError(ctx)
 		}
-		// A refresh that ended with its own caller's context says nothing about the source.
-		if !isContextError(flight.err) {
+		if !flight.abandoned {
 			return flight.credentials, flight.err
 		}
 	}
@@ -112,5 +112,6 @@ func (c *CredentialsCache) refresh(ctx context.Context, flight *refresh) (Creden
 		fresh, err = c.current, nil
 	}
 	flight.credentials, flight.err = fresh, err
+	flight.abandoned = err != nil && ctx.Err() != nil
 	return fresh, err
 }

@@ -237,6 +237,56 @@ func TestCacheOutlivesACancelledCaller(t *testing.T) {
 	})
 }
 
+func TestCallersShareTheSourcesOwnTimeout(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := &source{lifetime: time.Hour, takes: 5 * time.Second}
+		s.fail(fmt.Errorf("metadata service: %w", context.DeadlineExceeded))
+		cache := cloud.CacheCredentials(s)
+		began := time.Now()
+		var wg sync.WaitGroup
+		for range 20 {
+			wg.Go(func() {
+				_, err := cache.Credentials(t.Context())
+				assert.ErrorContains(t, err, "metadata service")
+			})
+		}
+		wg.Wait()
+		assert.Equal(t, 5*time.Second, time.Since(began))
+		assert.EqualValues(t, 1, s.calls.Load())
+	})
+}
+
+func TestACallersCauseStaysItsOwn(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		first := true
+		cache := cloud.CacheCredentials(cloud.CredentialsFunc(func(ctx context.Context) (cloud.Credentials, error) {
+			if first {
+				first = false
+				<-ctx.Done()
+				return cloud.Credentials{}, context.Cause(ctx)
+			}
+			return cloud.Credentials{AccessKeyID: "second"}, nil
+		}))
+		ctx, cancel := context.WithCancelCause(t.Context())
+		var wg sync.WaitGroup
+		wg.Go(func() {
+			_, err := cache.Credentials(ctx)
+			assert.ErrorContains(t, err, "request 1 was dropped")
+		})
+		synctest.Wait()
+		wg.Go(func() {
+			c, err := cache.Credentials(t.Context())
+			assert.NoError(t, err)
+			assert.Equal(t, "second", c.AccessKeyID)
+		})
+		synctest.Wait()
+		cancel(errors.New("request 1 was dropped"))
+		wg.Wait()
+	})
+}
+
 func TestCacheInvalidate(t *testing.T) {
 	t.Parallel()
 	s := &source{lifetime: time.Hour}

@@ -21,7 +21,8 @@
 // A [Waiter] follows one change until it is live or has failed. The services' Begin methods start a
 // change and return its Waiter, their Resume methods take one up again from the text that
 // [Waiter.Token] gave, and their Until methods wait for a state, whoever brings it about. A wait that
-// did not end well is a [WaitError], with the service's own reason.
+// did not end well is a [WaitError]: its Outcome says whether the change failed, with the service's own
+// reason, or only the wait ended, and it matches the kind of the call that cut it short, if one did.
 //
 // # Credentials
 //

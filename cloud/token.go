@@ -54,6 +54,8 @@ func DecodeToken(text string, want Token, state any) (Token, error) {
 	body, sum, ok := cutLast(text, '.')
 	parts := strings.Split(body, ".")
 	switch {
+	case want.Service == "":
+		return Token{}, &ValidationError{Service: "client", Operation: want.Operation, Problems: []Problem{{Field: "Client", Rule: "must be made with New"}}}
 	case text == "":
 		return Token{}, refuse("required")
 	case !strings.HasPrefix(text, "pc") || !ok || len(parts) != 4:

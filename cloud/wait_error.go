@@ -14,7 +14,7 @@ type WaitError struct {
 	Service   string
 	Operation string
 	State     string  // the last state seen, in the service's words; empty when none was
-	Outcome   Outcome // Failed or Cancelled; Pending when only the wait ended
+	Outcome   Outcome // Failed or Cancelled; Pending when only the wait ended and the change may go on
 	Reason    string  // the service's own explanation, where it gave one
 	Last      any     // the last response, a pointer as Wait returns it; nil when there was none
 	Token     string  // for Resume; empty for Until waiters
@@ -28,9 +28,9 @@ func (e *WaitError) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s: ", e.Service, e.Operation)
 	switch {
-	case e.Outcome == Pending:
+	case e.Outcome == Pending && isContextError(e.Err):
 		b.WriteString("not finished")
-	case e.Err != nil:
+	case e.Outcome == Pending:
 		b.WriteString("wait failed")
 	default:
 		b.WriteString(e.Outcome.String())

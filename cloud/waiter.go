@@ -58,7 +58,7 @@ type Wait[T any] struct {
 
 	// GoneIsSuccess makes ErrNotFound the goal, for deletions.
 	GoneIsSuccess bool
-	// AppearWithin is how long ErrNotFound is borne before the first sight of the resource,
+	// AppearWithin is how long ErrNotFound is tolerated before the first sight of the resource,
 	// because a new one may not be visible at once.
 	AppearWithin time.Duration
 
@@ -84,19 +84,23 @@ type Progress[T any] struct {
 	Attempt int           // counts looks from 1
 	Elapsed time.Duration // since the change began
 	Next    time.Duration // when to look again; 0 when the wait is over
+
+	over bool // a call failed for good, so that nobody knows how the change goes on
 }
 
 // Done reports whether the wait is over.
-func (p Progress[T]) Done() bool { return p.Outcome != Pending }
+func (p Progress[T]) Done() bool { return p.Outcome != Pending || p.over }
 
 // Waiter follows one change until it is live or has failed. Wait blocks, Watch yields every look,
 // Poll looks once. They can be mixed, also from several goroutines.
 type Waiter[T any] struct {
 	wait Wait[T]
+	turn chan struct{} // held by who looks; the others wait for it, or for the end of their context
 
-	mu       sync.Mutex
+	mu       sync.Mutex // guards the rest
 	last     Progress[T]
-	value    *T // the last response that was seen
+	value    *T        // the last response that was seen
+	failing  time.Time // since when looks have failed, if failures is not zero
 	failures int
 	err      error // how the wait ended, once it has
 }
@@ -113,7 +117,7 @@ func NewWaiter[T any](w Wait[T]) *Waiter[T] {
 	if w.Started.IsZero() {
 		w.Started = time.Now()
 	}
-	return &Waiter[T]{wait: w}
+	return &Waiter[T]{wait: w, turn: make(chan struct{}, 1)}
 }
 
 // Token returns the text with which the service's Resume method makes an equal waiter, in this
@@ -153,13 +157,36 @@ func (w *Waiter[T]) Watch(ctx context.Context) iter.Seq2[Progress[T], error] {
 // Poll looks once. While the change is pending the error is nil and Progress.Next says when to look
 // again. Once the wait is over, Poll returns its end again without another call.
 func (w *Waiter[T]) Poll(ctx context.Context) (Progress[T], error) {
+	if w.wait.Read == nil || w.wait.Judge == nil {
+		return Progress[T]{}, errNoWait
+	}
+	if p, err := w.end(); p.Done() {
+		return p, err
+	}
+	select {
+	case w.turn <- struct{}{}:
+		defer func() { <-w.turn }()
+	case <-ctx.Done():
+		return w.interrupted(ctx)
+	}
+	if p, err := w.end(); p.Done() { // somebody else's look was the last
+		return p, err
+	}
+	value, err := w.wait.Read(ctx)
+	return w.note(ctx, value, err)
+}
+
+// end returns the last look, which is the end of the wait if it is Done.
+func (w *Waiter[T]) end() (Progress[T], error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.last.Done() || w.err != nil {
-		return w.last, w.err
-	}
+	return w.last, w.err
+}
 
-	value, err := w.wait.Read(ctx)
+// note takes down what a look found.
+func (w *Waiter[T]) note(ctx context.Context, value *T, err error) (Progress[T], error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	p := Progress[T]{Attempt: w.last.Attempt + 1, Elapsed: time.Since(w.wait.Started)}
 	if err == nil {
 		w.value, w.failures = value, 0
@@ -167,28 +194,34 @@ func (w *Waiter[T]) Poll(ctx context.Context) (Progress[T], error) {
 		p.State, p.Outcome, p.Reason, p.Value = j.State, j.Outcome, j.Reason, value
 		return w.settle(p, nil)
 	}
-	if errors.Is(err, ErrNotFound) && w.wait.GoneIsSuccess {
+	if KindOf(err) == ErrNotFound && w.wait.GoneIsSuccess {
 		p.State, p.Outcome = "gone", Succeeded
 		return w.settle(p, nil)
 	}
-	p.State, p.Err = w.last.State, err
+	p.State, p.Reason, p.Err = w.last.State, w.last.Reason, err
 	if ctx.Err() != nil {
 		w.last = p
+		if !errors.Is(err, ctx.Err()) {
+			err = fmt.Errorf("%w; before that: %w", contextError(ctx), err)
+		}
 		return p, w.waitError(p, err)
 	}
-	if w.bearable(err, p.Elapsed) {
+	if w.tolerable(err, p.Elapsed) {
 		return w.settle(p, err)
 	}
-	p.Outcome = Failed
+	p.over = true
 	w.last, w.err = p, w.waitError(p, err)
 	return p, w.err
 }
 
+// errNoWait is what a waiter that nothing was said about answers.
+var errNoWait = &ValidationError{Service: "wait", Problems: []Problem{{Field: "Read, Judge", Rule: "required"}}}
+
 // settle records a look, and how the wait ended if it has.
-func (w *Waiter[T]) settle(p Progress[T], borne error) (Progress[T], error) {
+func (w *Waiter[T]) settle(p Progress[T], tolerated error) (Progress[T], error) {
 	switch p.Outcome {
 	case Pending:
-		p.Next = w.interval(p.Elapsed, borne)
+		p.Next = w.interval(p.Elapsed, tolerated)
 	case Failed, Cancelled:
 		w.err = w.waitError(p, nil)
 	}
@@ -196,37 +229,51 @@ func (w *Waiter[T]) settle(p Progress[T], borne error) (Progress[T], error) {
 	return p, w.err
 }
 
-// maxFailures is how many answers in a row may be unusable before a wait gives up. Throttling and
-// unavailability do not count.
-const maxFailures = 10
+// patience is how long, and maxFailures how often, looks may fail in a row before a wait gives up: long
+// enough for a network to come back. Throttling and unavailability do not count.
+const (
+	patience    = 10 * time.Minute
+	maxFailures = 10
+)
 
-// bearable reports whether a failed look leaves hope that the next one can tell.
-func (w *Waiter[T]) bearable(err error, elapsed time.Duration) bool {
+// tolerable reports whether a failed look leaves hope that the next one can tell.
+func (w *Waiter[T]) tolerable(err error, elapsed time.Duration) bool {
 	switch KindOf(err) {
 	case ErrThrottled, ErrUnavailable:
 		return true
 	case ErrTransport, ErrInternal:
-		w.failures++
-		return w.failures < maxFailures
+		return w.patient()
+	case ErrUnauthenticated:
+		// Without a status, it is the credentials' provider that failed, which may pass.
+		e, ok := errors.AsType[*Error](err)
+		return ok && e.StatusCode == 0 && w.value != nil && w.patient()
 	case ErrNotFound:
 		return w.value == nil && elapsed < w.wait.AppearWithin
 	}
 	return false
 }
 
+func (w *Waiter[T]) patient() bool {
+	if w.failures == 0 {
+		w.failing = time.Now()
+	}
+	w.failures++
+	return w.failures < maxFailures || time.Since(w.failing) < patience
+}
+
 // interval is a tenth of the time already waited, so that a change is noticed within about a tenth
 // of what it took and a long one costs few calls; a fifth more or less at random, so that many
 // waiters do not call at once.
-func (w *Waiter[T]) interval(elapsed time.Duration, borne error) time.Duration {
+func (w *Waiter[T]) interval(elapsed time.Duration, tolerated error) time.Duration {
 	d := min(max(elapsed/10, w.wait.MinInterval), w.wait.MaxInterval)
-	d += rand.N(d*2/5) - d/5
-	if e, ok := errors.AsType[*Error](borne); ok {
+	d += rand.N(max(d*2/5, 1)) - d/5
+	if e, ok := errors.AsType[*Error](tolerated); ok {
 		d = max(d, min(e.RetryAfter, w.wait.MaxInterval))
 	}
 	return d
 }
 
-// interrupted is the end of a Watch whose context ended during a pause.
+// interrupted is a wait whose context ended between two looks.
 func (w *Waiter[T]) interrupted(ctx context.Context) (Progress[T], error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

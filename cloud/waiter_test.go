@@ -219,16 +219,16 @@ func TestFailedLooks(t *testing.T) {
 	tests := []struct {
 		name  string
 		kind  cloud.Kind
-		looks int // until the wait gives up; 0 = never
+		after time.Duration // when the wait gives up; negative = never
 	}{
-		{"throttled", cloud.ErrThrottled, 0},
-		{"unavailable", cloud.ErrUnavailable, 0},
-		{"no usable answer", cloud.ErrTransport, 10},
-		{"internal", cloud.ErrInternal, 10},
-		{"denied", cloud.ErrDenied, 1},
-		{"not found", cloud.ErrNotFound, 1},
-		{"invalid", cloud.ErrInvalid, 1},
-		{"unauthenticated", cloud.ErrUnauthenticated, 1},
+		{"throttled", cloud.ErrThrottled, -1},
+		{"unavailable", cloud.ErrUnavailable, -1},
+		{"no usable answer", cloud.ErrTransport, 10 * time.Minute},
+		{"internal", cloud.ErrInternal, 10 * time.Minute},
+		{"denied", cloud.ErrDenied, 0},
+		{"not found", cloud.ErrNotFound, 0},
+		{"invalid", cloud.ErrInvalid, 0},
+		{"unauthenticated", cloud.ErrUnauthenticated, 0},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -239,11 +239,15 @@ func TestFailedLooks(t *testing.T) {
 				defer cancel()
 				_, err := newWaiter(s, nil).Wait(ctx)
 				require.ErrorIs(t, err, tt.kind)
-				if tt.looks == 0 {
+				var wait *cloud.WaitError
+				require.ErrorAs(t, err, &wait)
+				assert.Equal(t, cloud.Pending, wait.Outcome, "nobody knows how the change goes on")
+				if tt.after < 0 {
 					assert.ErrorIs(t, err, context.DeadlineExceeded)
 					return
 				}
-				assert.Equal(t, tt.looks, s.looks)
+				assert.GreaterOrEqual(t, wait.Elapsed, tt.after)
+				assert.LessOrEqual(t, wait.Elapsed, tt.after*5/4)
 				assert.NotErrorIs(t, err, context.DeadlineExceeded)
 				assert.ErrorContains(t, err, "wait failed")
 			})
@@ -267,6 +271,73 @@ func TestAGoodLookForgivesFailures(t *testing.T) {
 	})
 }
 
+func TestAProviderMayFailForAWhile(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		down := answer{err: callError(cloud.ErrUnauthenticated)} // without a status: nobody refused anything
+		_, err := newWaiter(&script{answers: []answer{{thing: &thing{State: "NEW"}}, down, down, {thing: &thing{State: "LIVE"}}}}, nil).Wait(t.Context())
+		require.NoError(t, err)
+		refused := answer{err: &cloud.Error{Kind: cloud.ErrUnauthenticated, StatusCode: 403}}
+		_, err = newWaiter(&script{answers: []answer{{thing: &thing{State: "NEW"}}, refused}}, nil).Wait(t.Context())
+		require.ErrorIs(t, err, cloud.ErrUnauthenticated)
+	})
+}
+
+func TestGoneIsOnlyWhatTheServiceSays(t *testing.T) {
+	t.Parallel()
+	s := &script{answers: []answer{{err: &cloud.Error{Kind: cloud.ErrUnauthenticated, Err: cloud.ErrNotFound}}}}
+	_, err := newWaiter(s, func(w *cloud.Wait[thing]) { w.GoneIsSuccess = true }).Wait(t.Context())
+	require.ErrorIs(t, err, cloud.ErrUnauthenticated)
+}
+
+func TestTheLastReasonIsKept(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := &script{answers: []answer{{thing: &thing{State: "NEW", Reason: "waiting for paint"}}, {err: callError(cloud.ErrThrottled)}}}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		_, err := newWaiter(s, nil).Wait(ctx)
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		assert.ErrorContains(t, err, "in state NEW: waiting for paint")
+	})
+}
+
+func TestNobodyWaitsForAnothersLook(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := newWaiter(nil, func(w *cloud.Wait[thing]) {
+			w.Read = func(context.Context) (*thing, error) {
+				time.Sleep(time.Hour)
+				return &thing{State: "LIVE"}, nil
+			}
+		})
+		var wg sync.WaitGroup
+		wg.Go(func() {
+			_, err := w.Wait(t.Context())
+			assert.NoError(t, err)
+		})
+		synctest.Wait()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		began := time.Now()
+		_, err := w.Wait(ctx)
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		assert.Equal(t, time.Second, time.Since(began))
+		wg.Wait()
+	})
+}
+
+func TestAWaitOfNothing(t *testing.T) {
+	t.Parallel()
+	_, err := cloud.NewWaiter(cloud.Wait[thing]{}).Wait(t.Context())
+	require.ErrorIs(t, err, cloud.ErrInvalid)
+	_, err = new(cloud.Waiter[thing]).Wait(t.Context())
+	require.ErrorIs(t, err, cloud.ErrInvalid)
+	s := states("NEW", "LIVE")
+	_, err = newWaiter(s, func(w *cloud.Wait[thing]) { w.MinInterval, w.MaxInterval = 1, 1 }).Wait(t.Context())
+	require.NoError(t, err)
+}
+
 func TestNotFound(t *testing.T) {
 	t.Parallel()
 	gone := answer{err: callError(cloud.ErrNotFound)}
@@ -277,9 +348,9 @@ func TestNotFound(t *testing.T) {
 		fails   bool
 	}{
 		{"is the goal of a deletion", []answer{{thing: &thing{State: "NEW"}}, gone}, func(w *cloud.Wait[thing]) { w.GoneIsSuccess = true }, false},
-		{"is borne before the first sight", []answer{gone, gone, {thing: &thing{State: "LIVE"}}}, func(w *cloud.Wait[thing]) { w.AppearWithin = time.Minute }, false},
-		{"is not borne for ever", []answer{gone}, func(w *cloud.Wait[thing]) { w.AppearWithin = time.Minute }, true},
-		{"is not borne after the first sight", []answer{{thing: &thing{State: "NEW"}}, gone}, func(w *cloud.Wait[thing]) { w.AppearWithin = time.Hour }, true},
+		{"is tolerated before the first sight", []answer{gone, gone, {thing: &thing{State: "LIVE"}}}, func(w *cloud.Wait[thing]) { w.AppearWithin = time.Minute }, false},
+		{"is not tolerated without end", []answer{gone}, func(w *cloud.Wait[thing]) { w.AppearWithin = time.Minute }, true},
+		{"is not tolerated after the first sight", []answer{{thing: &thing{State: "NEW"}}, gone}, func(w *cloud.Wait[thing]) { w.AppearWithin = time.Hour }, true},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -13,6 +13,8 @@ const (
 	// A switch restarts the engine's clusters, which takes minutes.
 	engineMinInterval = 5 * time.Second
 	engineMaxInterval = 2 * time.Minute
+	// What is new may not be visible at once.
+	appearsWithin = time.Minute
 )
 
 // BeginSwitchDataEngineImage starts a switch of an engine's image version and returns a waiter for
@@ -34,7 +36,7 @@ func (c *Client) BeginSwitchDataEngineImage(ctx context.Context, r SwitchDataEng
 	}
 	return c.waitImageSwitch(started, imageSwitch{
 		EngineID: r.DataEngineID, EngineName: before.DataEngineName,
-		Image: r.NewImageVersionID, Message: before.Message,
+		Image: r.NewImageVersionID, ImageBefore: before.ImageVersionID, Message: before.Message,
 	}), nil
 }
 
@@ -80,6 +82,8 @@ type imageSwitch struct {
 	EngineName string `json:"engineName"`
 	Image      string `json:"image"`
 	Message    string `json:"message,omitzero"` // what the engine said before
+
+	ImageBefore string `json:"imageBefore,omitzero"`
 }
 
 func (c *Client) waitImageSwitch(started time.Time, s imageSwitch) *cloud.Waiter[DescribeDataEngineResponse] {
@@ -104,6 +108,9 @@ func (s imageSwitch) judge(r *DescribeDataEngineResponse) cloud.Judgement {
 	case j.Outcome != cloud.Succeeded || e.ImageVersionID == s.Image:
 	case e.Message != "" && e.Message != s.Message:
 		j.Outcome = cloud.Failed
+	case e.ImageVersionID != "" && s.ImageBefore != "" && e.ImageVersionID != s.ImageBefore:
+		j.Outcome = cloud.Failed
+		j.Reason = "superseded: the engine runs image version " + e.ImageVersionID
 	default:
 		j.Outcome = cloud.Pending
 	}
@@ -111,7 +118,7 @@ func (s imageSwitch) judge(r *DescribeDataEngineResponse) cloud.Judgement {
 }
 
 // UntilDataEngineRunsImage waits until an engine runs with the given image version, whoever switched
-// it.
+// it. It fails as UntilDataEngineRunning does.
 func (c *Client) UntilDataEngineRunsImage(r DescribeDataEngineRequest, imageVersionID string) *cloud.Waiter[DescribeDataEngineResponse] {
 	w := c.engineWait(r, func(out *DescribeDataEngineResponse) cloud.Judgement {
 		j := judgeDataEngine(out)
@@ -124,7 +131,8 @@ func (c *Client) UntilDataEngineRunsImage(r DescribeDataEngineRequest, imageVers
 	return cloud.NewWaiter(w)
 }
 
-// UntilDataEngineRunning waits until an engine runs, whatever its image.
+// UntilDataEngineRunning waits until an engine runs, whatever its image. It fails when the engine failed,
+// is isolated, or is being deleted.
 func (c *Client) UntilDataEngineRunning(r DescribeDataEngineRequest) *cloud.Waiter[DescribeDataEngineResponse] {
 	w := c.engineWait(r, judgeDataEngine)
 	w.Operation = "UntilDataEngineRunning"
@@ -137,9 +145,10 @@ func (c *Client) engineWait(r DescribeDataEngineRequest, judge func(*DescribeDat
 		Read: func(ctx context.Context) (*DescribeDataEngineResponse, error) {
 			return c.DescribeDataEngine(ctx, r)
 		},
-		Judge:       judge,
-		MinInterval: engineMinInterval,
-		MaxInterval: engineMaxInterval,
+		Judge:        judge,
+		AppearWithin: appearsWithin,
+		MinInterval:  engineMinInterval,
+		MaxInterval:  engineMaxInterval,
 	}
 }
 

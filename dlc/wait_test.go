@@ -10,7 +10,7 @@ import (
 
 func TestJudgeImageSwitch(t *testing.T) {
 	t.Parallel()
-	s := imageSwitch{EngineID: "DataEngine-1", EngineName: "etl", Image: "new", Message: "said before"}
+	s := imageSwitch{EngineID: "DataEngine-1", EngineName: "etl", Image: "new", ImageBefore: "old", Message: "said before"}
 	tests := []struct {
 		name   string
 		engine *DataEngineInfo
@@ -24,6 +24,7 @@ func TestJudgeImageSwitch(t *testing.T) {
 		{"live", &DataEngineInfo{DataEngineID: "DataEngine-1", State: DataEngineRunning, ImageVersionID: "new"}, cloud.Succeeded, "2", ""},
 		{"live with an old message", &DataEngineInfo{State: DataEngineRunning, ImageVersionID: "new", Message: "said before"}, cloud.Succeeded, "2", "said before"},
 		{"message says so", &DataEngineInfo{State: DataEngineRunning, ImageVersionID: "old", Message: "image is broken"}, cloud.Failed, "2", "image is broken"},
+		{"superseded", &DataEngineInfo{State: DataEngineRunning, ImageVersionID: "other"}, cloud.Failed, "2", "superseded: the engine runs image version other"},
 		{"state says so", &DataEngineInfo{State: DataEngineFailed, ImageVersionID: "new", Message: "out of units"}, cloud.Failed, "-1", "out of units"},
 		{"another engine took the name", &DataEngineInfo{DataEngineID: "DataEngine-2", State: DataEngineRunning, ImageVersionID: "new"}, cloud.Failed, "2", `the name "etl" now belongs to the engine DataEngine-2`},
 		{"state of next year", &DataEngineInfo{State: 42, ImageVersionID: "new"}, cloud.Pending, "42", ""},

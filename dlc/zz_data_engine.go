@@ -7,17 +7,34 @@ import (
 	"iter"
 	"slices"
 
-	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 )
 
 var (
-	opDescribeDataEngine               = transport.Operation{Name: "DescribeDataEngine", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeDataEngines              = transport.Operation{Name: "DescribeDataEngines", Method: "POST", Path: "/", Idempotent: true}
-	opSwitchDataEngineImage            = transport.Operation{Name: "SwitchDataEngineImage", Method: "POST", Path: "/"}
-	opDescribeDataEngineImageVersions  = transport.Operation{Name: "DescribeDataEngineImageVersions", Method: "POST", Path: "/", Idempotent: true}
-	opCheckDataEngineImageCanBeUpgrade = transport.Operation{Name: "CheckDataEngineImageCanBeUpgrade", Method: "POST", Path: "/", Idempotent: true}
+	opDescribeDataEngine             = transport.Operation{Name: "DescribeDataEngine", Method: "POST", Path: "/", Idempotent: true}
+	opDescribeDataEngines            = transport.Operation{Name: "DescribeDataEngines", Method: "POST", Path: "/", Idempotent: true}
+	opCreateDataEngine               = transport.Operation{Name: "CreateDataEngine", Method: "POST", Path: "/"}
+	opUpdateDataEngine               = transport.Operation{Name: "UpdateDataEngine", Method: "POST", Path: "/"}
+	opDeleteDataEngine               = transport.Operation{Name: "DeleteDataEngine", Method: "POST", Path: "/"}
+	opRenewDataEngine                = transport.Operation{Name: "RenewDataEngine", Method: "POST", Path: "/"}
+	opRestartDataEngine              = transport.Operation{Name: "RestartDataEngine", Method: "POST", Path: "/"}
+	opSuspendResumeDataEngine        = transport.Operation{Name: "SuspendResumeDataEngine", Method: "POST", Path: "/"}
+	opSwitchDataEngine               = transport.Operation{Name: "SwitchDataEngine", Method: "POST", Path: "/"}
+	opModifyDataEngineDescription    = transport.Operation{Name: "ModifyDataEngineDescription", Method: "POST", Path: "/"}
+	opDescribeUpdatableDataEngines   = transport.Operation{Name: "DescribeUpdatableDataEngines", Method: "POST", Path: "/", Idempotent: true}
+	opDescribeDataEngineEvents       = transport.Operation{Name: "DescribeDataEngineEvents", Method: "POST", Path: "/", Idempotent: true}
+	opDescribeDataEnginesScaleDetail = transport.Operation{Name: "DescribeDataEnginesScaleDetail", Method: "POST", Path: "/", Idempotent: true}
+	opDescribeEngineUsageInfo        = transport.Operation{Name: "DescribeEngineUsageInfo", Method: "POST", Path: "/", Idempotent: true}
+	opDescribeEngineNodeSpec         = transport.Operation{Name: "DescribeEngineNodeSpec", Method: "POST", Path: "/", Idempotent: true}
+	opDescribeClusterMonitorInfos    = transport.Operation{Name: "DescribeClusterMonitorInfos", Method: "POST", Path: "/", Idempotent: true}
+)
+
+var (
+	listDescribeDataEngines            = transport.List{Op: &opDescribeDataEngines, Answer: (*DescribeDataEnginesResponse)(nil), From: "Offset", Items: "DataEngines", Total: "TotalCount"}
+	listDescribeUpdatableDataEngines   = transport.List{Op: &opDescribeUpdatableDataEngines, Answer: (*DescribeUpdatableDataEnginesResponse)(nil), Items: "DataEngineBasicInfos"}
+	listDescribeDataEngineEvents       = transport.List{Op: &opDescribeDataEngineEvents, Answer: (*DescribeDataEngineEventsResponse)(nil), From: "Offset", Items: "Events", Total: "TotalCount"}
+	listDescribeDataEnginesScaleDetail = transport.List{Op: &opDescribeDataEnginesScaleDetail, Answer: (*DescribeDataEnginesScaleDetailResponse)(nil), Items: "Scales"}
 )
 
 // DescribeDataEngine returns one engine by its name, not by its id. For an id, use
@@ -25,7 +42,7 @@ var (
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeDataEngine
 func (c *Client) DescribeDataEngine(ctx context.Context, r DescribeDataEngineRequest) (*DescribeDataEngineResponse, error) {
-	return transport.Call[DescribeDataEngineResponse](ctx, c.api, &opDescribeDataEngine, &r)
+	return transport.Call(ctx, c.api, &opDescribeDataEngine, &r, new(DescribeDataEngineResponse))
 }
 
 // DescribeDataEngineRequest is the input of [Client.DescribeDataEngine].
@@ -51,25 +68,13 @@ type DescribeDataEngineResponse struct {
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeDataEngines
 func (c *Client) DescribeDataEngines(ctx context.Context, r DescribeDataEnginesRequest) (*DescribeDataEnginesResponse, error) {
-	return transport.Call[DescribeDataEnginesResponse](ctx, c.api, &opDescribeDataEngines, &r)
+	return transport.Call(ctx, c.api, &opDescribeDataEngines, &r, new(DescribeDataEnginesResponse))
 }
 
 // AllDataEngines lists the items of all pages of [Client.DescribeDataEngines], from Offset if the
 // request has one.
 func (c *Client) AllDataEngines(ctx context.Context, r DescribeDataEnginesRequest) iter.Seq2[DataEngineInfo, error] {
-	return cloud.Pages(r.Offset, func(offset int) ([]DataEngineInfo, int, error) {
-		request := r
-		request.Offset = offset
-		out, err := c.DescribeDataEngines(ctx, request)
-		if err != nil {
-			return nil, 0, err
-		}
-		next := offset + len(out.DataEngines)
-		if next == offset || next >= out.TotalCount {
-			next = 0 // the last page
-		}
-		return out.DataEngines, next, nil
-	})
+	return transport.All[DataEngineInfo](ctx, c.api, &listDescribeDataEngines, &r)
 }
 
 // DescribeDataEnginesRequest is the input of [Client.DescribeDataEngines].
@@ -149,167 +154,588 @@ type DescribeDataEnginesResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// SwitchDataEngineImage moves an engine to another version of its image. The engine is named by its
-// id here, whereas [Client.DescribeDataEngine] takes its name. The engine must be running and
-// support several versions, and the image version must be online:
-// [Client.DescribeDataEngineImageVersions] lists the ids. The answer is an acknowledgement only,
-// and the switch goes on after it. Count it as done when the engine is running (State 2) and its
-// ImageVersionID is the new one, an inference that no document states. State alone does not tell,
-// since it can still be 2 from before. At most 20 calls a second.
+// CreateDataEngine buys and creates an engine, and returns its id. The engine is ready later, once
+// its State is 2 (running) or 1 (suspended). [Client.DescribeDataEngine] takes its name; for the
+// id, use [Client.DescribeDataEngines] with the filter engine-id.
 //
-// API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=SwitchDataEngineImage
-func (c *Client) SwitchDataEngineImage(ctx context.Context, r SwitchDataEngineImageRequest) (*SwitchDataEngineImageResponse, error) {
-	return transport.Call[SwitchDataEngineImageResponse](ctx, c.api, &opSwitchDataEngineImage, &r)
+// API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CreateDataEngine
+func (c *Client) CreateDataEngine(ctx context.Context, r CreateDataEngineRequest) (*CreateDataEngineResponse, error) {
+	return transport.Call(ctx, c.api, &opCreateDataEngine, &r, new(CreateDataEngineResponse))
 }
 
-// SwitchDataEngineImageRequest is the input of [Client.SwitchDataEngineImage].
+// CreateDataEngineRequest is the request of [Client.CreateDataEngine].
 //
-// All fields are required.
-type SwitchDataEngineImageRequest struct {
-	// The id of the engine, such as "DataEngine-kxxxxr13"; not its name.
-	DataEngineID string `json:"DataEngineId"`
-	// The id of the image version to switch to, as [Client.DescribeDataEngineImageVersions] lists
-	// it.
-	NewImageVersionID string `json:"NewImageVersionId"`
-}
-
-// SwitchDataEngineImageResponse holds the acknowledgement that the switch was accepted.
-type SwitchDataEngineImageResponse struct {
-	// The id of the request, which support asks for.
-	RequestID string `json:"RequestId,omitzero"`
-}
-
-// DescribeDataEngineImageVersions returns the image versions for one type of engine, all of them at
-// once. Their ids are what [Client.SwitchDataEngineImage] takes. At most 20 calls a second.
-//
-// API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeDataEngineImageVersions
-func (c *Client) DescribeDataEngineImageVersions(ctx context.Context, r DescribeDataEngineImageVersionsRequest) (*DescribeDataEngineImageVersionsResponse, error) {
-	return transport.Call[DescribeDataEngineImageVersionsResponse](ctx, c.api, &opDescribeDataEngineImageVersions, &r)
-}
-
-// DescribeDataEngineImageVersionsRequest is the input of [Client.DescribeDataEngineImageVersions].
-//
-// EngineType is required.
-type DescribeDataEngineImageVersionsRequest struct {
-	// The type of engine that the versions are for. The documents differ on the values: the
-	// mainland list has SparkSQL and PrestoSQL, the international list and both examples have SQL.
+// EngineType, DataEngineName, ClusterType, Mode and AutoResume are required.
+type CreateDataEngineRequest struct {
+	// The software of the engine.
 	//
-	//   - PrestoSQL: Presto for SQL.
-	//   - SQL: Engines for SQL, in the international documents and the examples.
-	//   - SparkBatch: Spark for batch jobs.
-	//   - SparkSQL: Spark for SQL.
-	//   - StandardPresto: Presto on a standard engine.
-	//   - StandardSpark: Spark on a standard engine.
+	//   - presto: Presto.
+	//   - spark: Spark.
 	EngineType string `json:"EngineType"`
-
-	// The time to sort by. Default InsertTime.
+	// The name of the engine.
+	DataEngineName string `json:"DataEngineName"`
+	// The kind of resources that the engine runs on.
 	//
-	//   - InsertTime: When the version was added. The default.
-	//   - UpdateTime: When the version was last changed.
-	Sort string `json:"Sort,omitzero"`
-	// Whether the oldest comes first. Default false.
-	Asc *bool `json:"Asc,omitzero"`
+	//   - presto_cu: Presto, sized in CUs.
+	//   - presto_private: Presto on resources of one's own.
+	//   - spark_cu: Spark, sized in CUs.
+	//   - spark_private: Spark on resources of one's own.
+	ClusterType string `json:"ClusterType"`
+	// How the engine is paid for.
+	//
+	//   - 0: Shared.
+	//   - 1: Pay as you go.
+	//   - 2: Monthly subscription.
+	Mode int `json:"Mode"`
+	// Whether a suspended engine starts by itself when it is needed.
+	AutoResume bool `json:"AutoResume"`
+
+	// The fewest clusters that the engine has.
+	MinClusters *int `json:"MinClusters,omitzero"`
+	// The most clusters that the engine may have.
+	MaxClusters *int `json:"MaxClusters,omitzero"`
+	// Whether this is the default engine.
+	//
+	// Deprecated: the service no longer uses it.
+	DefaultDataEngine *bool `json:"DefaultDataEngine,omitzero"`
+	// The IP range of the engine, such as "10.10.0.0/16".
+	CIDRBlock string `json:"CidrBlock,omitzero"`
+	// The description of the engine.
+	Message string `json:"Message,omitzero"`
+	// The size of the engine, in CUs.
+	Size *int `json:"Size,omitzero"`
+	// Whether the engine is paid for afterwards or in advance. Default 0. At most 1.
+	//
+	//   - 0: Afterwards. The default.
+	//   - 1: In advance. Not available for now, by the documents.
+	PayMode *int `json:"PayMode,omitzero"`
+	// For how many of TimeUnit the engine is bought. Default 1, which the mainland documents fix
+	// for paying afterwards where the international ones fix 3600; up to 120 in advance. At least
+	// 1.
+	TimeSpan int `json:"TimeSpan,omitzero"`
+	// The unit of TimeSpan. For paying afterwards, which is the default, the mainland documents
+	// have h and the international ones s.
+	//
+	//   - h: Hours, for paying afterwards, on the mainland site.
+	//   - m: Months, for paying in advance.
+	//   - s: Seconds, for paying afterwards, on the international site.
+	TimeUnit string `json:"TimeUnit,omitzero"`
+	// Whether a subscription renews itself. Default 0, the only value for paying afterwards. At
+	// most 2.
+	//
+	//   - 0: Renewed by hand, but by itself for key accounts. The default.
+	//   - 1: Renew.
+	//   - 2: Do not renew.
+	AutoRenew *int `json:"AutoRenew,omitzero"`
+	// The tags of the engine.
+	Tags []TagInfo `json:"Tags,omitzero"`
+	// Whether the engine suspends by itself when idle. Default false. It excludes a schedule
+	// (CrontabResumeSuspend).
+	AutoSuspend *bool `json:"AutoSuspend,omitzero"`
+	// Whether the engine starts and suspends by the clock. Default 0. It excludes AutoSuspend. At
+	// most 1.
+	//
+	//   - 0: No schedule. The default.
+	//   - 1: The engine starts and suspends by the clock.
+	CrontabResumeSuspend *int `json:"CrontabResumeSuspend,omitzero"`
+	// The schedule, if CrontabResumeSuspend is 1.
+	CrontabResumeSuspendStrategy *CrontabResumeSuspendStrategy `json:"CrontabResumeSuspendStrategy,omitzero"`
+	// The kind of task that the engine runs. Default SQL, but BATCH for standard engines.
+	//
+	//   - BATCH: Batch jobs.
+	//   - SQL: Interactive SQL.
+	EngineExecType string `json:"EngineExecType,omitzero"`
+	// How many tasks one cluster runs at once. Default 5.
+	MaxConcurrency *int `json:"MaxConcurrency,omitzero"`
+	// How long a task may queue before the engine may grow. Default 0, with which it may grow as
+	// soon as one queues. The unit is not documented.
+	TolerableQueueTime *int `json:"TolerableQueueTime,omitzero"`
+	// After how long the engine suspends by itself, in minutes. Default 10.
+	AutoSuspendTime *int `json:"AutoSuspendTime,omitzero"`
+	// The balance of CPU and memory of the engine.
+	//
+	//   - Memory_CU: More memory for each CPU.
+	//   - Standard_CU: Standard.
+	ResourceType string `json:"ResourceType,omitzero"`
+	// Configuration items of the engine.
+	DataEngineConfigPairs []DataEngineConfigPair `json:"DataEngineConfigPairs,omitzero"`
+	// The name of the image version, such as "SuperSQL-S 3.2". Left empty, it is the latest.
+	ImageVersionName string `json:"ImageVersionName,omitzero"`
+	// The name of the primary engine, when this is a standby for disaster recovery.
+	MainClusterName string `json:"MainClusterName,omitzero"`
+	// Whether a Spark job engine on monthly subscription may grow beyond what is bought.
+	ElasticSwitch *bool `json:"ElasticSwitch,omitzero"`
+	// Up to which size, in CUs, the engine may grow, if ElasticSwitch is true.
+	ElasticLimit *int `json:"ElasticLimit,omitzero"`
+	// The default size of sessions on a Spark job engine.
+	SessionResourceTemplate *SessionResourceTemplate `json:"SessionResourceTemplate,omitzero"`
+	// Whether rights on the engine are granted automatically.
+	AutoAuthorization *bool `json:"AutoAuthorization,omitzero"`
+	// The id of the network to put the engine in.
+	EngineNetworkID string `json:"EngineNetworkId,omitzero"`
+	// The generation of the engine. Default SuperSQL.
+	//
+	//   - Native: Standard engines.
+	//   - SuperSQL: The older generation.
+	EngineGeneration string `json:"EngineGeneration,omitzero"`
 }
 
-// DescribeDataEngineImageVersionsResponse holds the image versions.
-type DescribeDataEngineImageVersionsResponse struct {
-	// The image versions.
-	ImageParentVersions []DataEngineImageVersion `json:"ImageParentVersions,omitzero"`
-	// How many image versions there are.
-	Total int `json:"Total,omitzero"`
-	// The id of the request, which support asks for.
+// CreateDataEngineResponse is the answer to [Client.CreateDataEngine].
+type CreateDataEngineResponse struct {
+	// The id of the engine.
+	DataEngineID string `json:"DataEngineId,omitzero"`
+	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// CheckDataEngineImageCanBeUpgrade tells whether a newer minor image version exists within the
-// engine's present major version, and which. It changes nothing. At most 20 calls a second.
+// UpdateDataEngine changes the size, the schedule and the description of an engine. The engine is
+// named by its name, and several members have to be given, whether they change or not.
 //
-// API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CheckDataEngineImageCanBeUpgrade
-func (c *Client) CheckDataEngineImageCanBeUpgrade(ctx context.Context, r CheckDataEngineImageCanBeUpgradeRequest) (*CheckDataEngineImageCanBeUpgradeResponse, error) {
-	return transport.Call[CheckDataEngineImageCanBeUpgradeResponse](ctx, c.api, &opCheckDataEngineImageCanBeUpgrade, &r)
+// API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=UpdateDataEngine
+func (c *Client) UpdateDataEngine(ctx context.Context, r UpdateDataEngineRequest) (*UpdateDataEngineResponse, error) {
+	return transport.Call(ctx, c.api, &opUpdateDataEngine, &r, new(UpdateDataEngineResponse))
 }
 
-// CheckDataEngineImageCanBeUpgradeRequest is the input of
-// [Client.CheckDataEngineImageCanBeUpgrade].
+// UpdateDataEngineRequest is the request of [Client.UpdateDataEngine].
+//
+// Size, MinClusters, MaxClusters, AutoResume, DataEngineName and Message are required.
+type UpdateDataEngineRequest struct {
+	// The size of the engine, in CUs.
+	Size int `json:"Size"`
+	// The fewest clusters that the engine has. The English documents speak of CUs.
+	MinClusters int `json:"MinClusters"`
+	// The most clusters that the engine may have. The English documents speak of CUs.
+	MaxClusters int `json:"MaxClusters"`
+	// Whether a suspended engine starts by itself when it is needed. It must be given; the
+	// documents call false the default.
+	AutoResume bool `json:"AutoResume"`
+	// The name of the engine; not its id.
+	DataEngineName string `json:"DataEngineName"`
+	// The description of the engine.
+	Message string `json:"Message"`
+
+	// Whether the engine suspends by itself when idle. Default false. It excludes a schedule
+	// (CrontabResumeSuspend).
+	AutoSuspend *bool `json:"AutoSuspend,omitzero"`
+	// Whether the engine starts and suspends by the clock. Default 0. It excludes AutoSuspend. At
+	// most 1.
+	//
+	//   - 0: No schedule. The default.
+	//   - 1: The engine starts and suspends by the clock.
+	CrontabResumeSuspend *int `json:"CrontabResumeSuspend,omitzero"`
+	// The schedule, if CrontabResumeSuspend is 1.
+	CrontabResumeSuspendStrategy *CrontabResumeSuspendStrategy `json:"CrontabResumeSuspendStrategy,omitzero"`
+	// How many tasks one cluster runs at once. Default 5.
+	MaxConcurrency *int `json:"MaxConcurrency,omitzero"`
+	// How long a task may queue before the engine may grow; with 0, the default, it may grow as
+	// soon as one queues. The unit is not documented.
+	TolerableQueueTime *int `json:"TolerableQueueTime,omitzero"`
+	// After how long an idle engine suspends by itself, in minutes.
+	AutoSuspendTime *int `json:"AutoSuspendTime,omitzero"`
+	// Whether a Spark job engine on monthly subscription may grow beyond what was bought.
+	ElasticSwitch *bool `json:"ElasticSwitch,omitzero"`
+	// Up to which size such an engine may grow, if ElasticSwitch is true.
+	ElasticLimit *int `json:"ElasticLimit,omitzero"`
+	// The default size of Spark sessions on an engine for batch jobs.
+	SessionResourceTemplate *SessionResourceTemplate `json:"SessionResourceTemplate,omitzero"`
+	// How the engine grows and shrinks by the clock. On the mainland site only.
+	ScheduleElasticityConf *ScheduleElasticityConf `json:"ScheduleElasticityConf,omitzero"`
+}
+
+// UpdateDataEngineResponse is the answer to [Client.UpdateDataEngine].
+type UpdateDataEngineResponse struct {
+	// The id of the call; quote it to support.
+	RequestID string `json:"RequestId,omitzero"`
+}
+
+// DeleteDataEngine deletes engines, by their names.
+//
+// API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DeleteDataEngine
+func (c *Client) DeleteDataEngine(ctx context.Context, r DeleteDataEngineRequest) (*DeleteDataEngineResponse, error) {
+	return transport.Call(ctx, c.api, &opDeleteDataEngine, &r, new(DeleteDataEngineResponse))
+}
+
+// DeleteDataEngineRequest is the request of [Client.DeleteDataEngine].
+//
+// DataEngineNames is required.
+type DeleteDataEngineRequest struct {
+	// The names of the engines; not their ids.
+	DataEngineNames []string `json:"DataEngineNames,omitzero"`
+}
+
+// DeleteDataEngineResponse is the answer to [Client.DeleteDataEngine].
+type DeleteDataEngineResponse struct {
+	// The id of the call; quote it to support.
+	RequestID string `json:"RequestId,omitzero"`
+}
+
+// RenewDataEngine extends the subscription of an engine, which costs money.
+//
+// API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=RenewDataEngine
+func (c *Client) RenewDataEngine(ctx context.Context, r RenewDataEngineRequest) (*RenewDataEngineResponse, error) {
+	return transport.Call(ctx, c.api, &opRenewDataEngine, &r, new(RenewDataEngineResponse))
+}
+
+// RenewDataEngineRequest is the request of [Client.RenewDataEngine].
+//
+// DataEngineName and TimeSpan are required.
+type RenewDataEngineRequest struct {
+	// The name of the engine; not its id.
+	DataEngineName string `json:"DataEngineName"`
+	// For how many months to renew. At least 1.
+	TimeSpan int `json:"TimeSpan"`
+
+	// How the engine is paid for. Default 1, prepaid.
+	//
+	//   - 1: Prepaid. The default.
+	PayMode *int `json:"PayMode,omitzero"`
+	// The unit of TimeSpan: m, months, and nothing else. Default m.
+	//
+	//   - m: Months. The default.
+	TimeUnit string `json:"TimeUnit,omitzero"`
+	// Whether the subscription renews itself from then on. Default 0. At most 2.
+	//
+	//   - 0: Not set: no renewal, except for accounts whose prepaid services go on without a break,
+	//     which renew. The default.
+	//   - 1: Renew.
+	//   - 2: Do not renew.
+	RenewFlag *int `json:"RenewFlag,omitzero"`
+}
+
+// RenewDataEngineResponse is the answer to [Client.RenewDataEngine].
+type RenewDataEngineResponse struct {
+	// The id of the call; quote it to support.
+	RequestID string `json:"RequestId,omitzero"`
+}
+
+// RestartDataEngine restarts an engine. The engine is named by its id, not by its name. The answer
+// is an acknowledgement only.
+//
+// API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=RestartDataEngine
+func (c *Client) RestartDataEngine(ctx context.Context, r RestartDataEngineRequest) (*RestartDataEngineResponse, error) {
+	return transport.Call(ctx, c.api, &opRestartDataEngine, &r, new(RestartDataEngineResponse))
+}
+
+// RestartDataEngineRequest is the request of [Client.RestartDataEngine].
 //
 // DataEngineID is required.
-type CheckDataEngineImageCanBeUpgradeRequest struct {
+type RestartDataEngineRequest struct {
+	// The id of the engine, such as "DataEngine-xxx"; not its name.
+	DataEngineID string `json:"DataEngineId"`
+
+	// Whether to restart at once, whatever tasks are running.
+	ForcedOperation *bool `json:"ForcedOperation,omitzero"`
+}
+
+// RestartDataEngineResponse is the answer to [Client.RestartDataEngine].
+type RestartDataEngineResponse struct {
+	// The id of the call; quote it to support.
+	RequestID string `json:"RequestId,omitzero"`
+}
+
+// SuspendResumeDataEngine suspends an engine or starts a suspended one. The engine is named by its
+// name, not by its id. The change goes on after the answer: an engine is suspended at State 1 and
+// runs at State 2.
+//
+// API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=SuspendResumeDataEngine
+func (c *Client) SuspendResumeDataEngine(ctx context.Context, r SuspendResumeDataEngineRequest) (*SuspendResumeDataEngineResponse, error) {
+	return transport.Call(ctx, c.api, &opSuspendResumeDataEngine, &r, new(SuspendResumeDataEngineResponse))
+}
+
+// SuspendResumeDataEngineRequest is the request of [Client.SuspendResumeDataEngine].
+//
+// All fields are required.
+type SuspendResumeDataEngineRequest struct {
+	// The name of the engine; not its id.
+	DataEngineName string `json:"DataEngineName"`
+	// What to do with the engine.
+	Operate DataEngineOperation `json:"Operate"`
+}
+
+// SuspendResumeDataEngineResponse is the answer to [Client.SuspendResumeDataEngine].
+type SuspendResumeDataEngineResponse struct {
+	// The name of the engine.
+	DataEngineName string `json:"DataEngineName,omitzero"`
+	// The id of the call; quote it to support.
+	RequestID string `json:"RequestId,omitzero"`
+}
+
+// SwitchDataEngine switches an engine between its primary and its standby cluster.
+//
+// API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=SwitchDataEngine
+func (c *Client) SwitchDataEngine(ctx context.Context, r SwitchDataEngineRequest) (*SwitchDataEngineResponse, error) {
+	return transport.Call(ctx, c.api, &opSwitchDataEngine, &r, new(SwitchDataEngineResponse))
+}
+
+// SwitchDataEngineRequest is the request of [Client.SwitchDataEngine].
+//
+// All fields are required.
+type SwitchDataEngineRequest struct {
+	// The name of the engine, that is, of its primary cluster; not its id.
+	DataEngineName string `json:"DataEngineName"`
+	// Whether to start the standby cluster.
+	StartStandbyCluster bool `json:"StartStandbyCluster"`
+}
+
+// SwitchDataEngineResponse is the answer to [Client.SwitchDataEngine].
+type SwitchDataEngineResponse struct {
+	// The id of the call; quote it to support.
+	RequestID string `json:"RequestId,omitzero"`
+}
+
+// ModifyDataEngineDescription changes the description of an engine. The engine is named by its
+// name, not by its id.
+//
+// API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=ModifyDataEngineDescription
+func (c *Client) ModifyDataEngineDescription(ctx context.Context, r ModifyDataEngineDescriptionRequest) (*ModifyDataEngineDescriptionResponse, error) {
+	return transport.Call(ctx, c.api, &opModifyDataEngineDescription, &r, new(ModifyDataEngineDescriptionResponse))
+}
+
+// ModifyDataEngineDescriptionRequest is the request of [Client.ModifyDataEngineDescription].
+//
+// All fields are required.
+type ModifyDataEngineDescriptionRequest struct {
+	// The name of the engine; not its id.
+	DataEngineName string `json:"DataEngineName"`
+	// The new description. At most 250 characters.
+	Message string `json:"Message"`
+}
+
+// ModifyDataEngineDescriptionResponse is the answer to [Client.ModifyDataEngineDescription].
+type ModifyDataEngineDescriptionResponse struct {
+	// The id of the call; quote it to support.
+	RequestID string `json:"RequestId,omitzero"`
+}
+
+// DescribeUpdatableDataEngines returns the engines to which a configuration command can be applied,
+// all at once.
+//
+// API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeUpdatableDataEngines
+func (c *Client) DescribeUpdatableDataEngines(ctx context.Context, r DescribeUpdatableDataEnginesRequest) (*DescribeUpdatableDataEnginesResponse, error) {
+	return transport.Call(ctx, c.api, &opDescribeUpdatableDataEngines, &r, new(DescribeUpdatableDataEnginesResponse))
+}
+
+// AllUpdatableDataEngines lists the items of [Client.DescribeUpdatableDataEngines], which come all
+// at once.
+func (c *Client) AllUpdatableDataEngines(ctx context.Context, r DescribeUpdatableDataEnginesRequest) iter.Seq2[DataEngineBasicInfo, error] {
+	return transport.All[DataEngineBasicInfo](ctx, c.api, &listDescribeUpdatableDataEngines, &r)
+}
+
+// DescribeUpdatableDataEnginesRequest is the request of [Client.DescribeUpdatableDataEngines].
+//
+// DataEngineConfigCommand is required.
+type DescribeUpdatableDataEnginesRequest struct {
+	// The command that the engines must be able to take. The example has UpdateTaskResultPath,
+	// which the documented list lacks.
+	DataEngineConfigCommand DataEngineConfigCommand `json:"DataEngineConfigCommand"`
+
+	// Whether results are to be stored in managed storage.
+	UseLakeFs *bool `json:"UseLakeFs,omitzero"`
+	// The path of one's own that results are to be stored under, such as "cosn://bucket/dir".
+	CustomResultPath string `json:"CustomResultPath,omitzero"`
+}
+
+// DescribeUpdatableDataEnginesResponse is the answer to [Client.DescribeUpdatableDataEngines].
+type DescribeUpdatableDataEnginesResponse struct {
+	// The engines.
+	DataEngineBasicInfos []DataEngineBasicInfo `json:"DataEngineBasicInfos,omitzero"`
+	// How many items there are in all.
+	TotalCount int `json:"TotalCount,omitzero"`
+	// The id of the call; quote it to support.
+	RequestID string `json:"RequestId,omitzero"`
+}
+
+// DescribeDataEngineEvents returns one page of the events of an engine, such as starts, suspensions
+// and changes of size. The documents of the mainland site alone have this operation.
+//
+// API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeDataEngineEvents
+func (c *Client) DescribeDataEngineEvents(ctx context.Context, r DescribeDataEngineEventsRequest) (*DescribeDataEngineEventsResponse, error) {
+	return transport.Call(ctx, c.api, &opDescribeDataEngineEvents, &r, new(DescribeDataEngineEventsResponse))
+}
+
+// AllDataEngineEvents lists the items of all pages of [Client.DescribeDataEngineEvents], from
+// Offset if the request has one.
+func (c *Client) AllDataEngineEvents(ctx context.Context, r DescribeDataEngineEventsRequest) iter.Seq2[HouseEventsInfo, error] {
+	return transport.All[HouseEventsInfo](ctx, c.api, &listDescribeDataEngineEvents, &r)
+}
+
+// DescribeDataEngineEventsRequest is the request of [Client.DescribeDataEngineEvents].
+//
+// DataEngineName is required.
+type DescribeDataEngineEventsRequest struct {
+	// The name of the engine; not its id.
+	DataEngineName string `json:"DataEngineName"`
+
+	// How many items to return at most. Default 10, at most 100. 1 to 100.
+	Limit int `json:"Limit,omitzero"`
+	// How many items to skip. Default 0.
+	Offset int `json:"Offset,omitzero"`
+	// The id of a resource group, in spite of the name.
+	SessionID string `json:"SessionId,omitzero"`
+	// From when on starts and stops of resource groups count, such as "2026-01-01 00:00:00". Left
+	// empty, there is no lower bound.
+	StartTime string `json:"StartTime,omitzero"`
+	// Until when starts and stops of resource groups count, in the form of StartTime and not before
+	// it. Left empty, there is no upper bound.
+	EndTime string `json:"EndTime,omitzero"`
+}
+
+// DescribeDataEngineEventsResponse is the answer to [Client.DescribeDataEngineEvents].
+type DescribeDataEngineEventsResponse struct {
+	// The events.
+	Events []HouseEventsInfo `json:"Events,omitzero"`
+	// The number of this page.
+	Page int `json:"Page,omitzero"`
+	// How many items a page holds.
+	Size int `json:"Size,omitzero"`
+	// How many pages there are.
+	TotalPages int `json:"TotalPages,omitzero"`
+	// How many events there are in all.
+	TotalCount int `json:"TotalCount,omitzero"`
+	// The id of the call; quote it to support.
+	RequestID string `json:"RequestId,omitzero"`
+}
+
+// DescribeDataEnginesScaleDetail returns how large engines were over a period of at most one month.
+//
+// API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeDataEnginesScaleDetail
+func (c *Client) DescribeDataEnginesScaleDetail(ctx context.Context, r DescribeDataEnginesScaleDetailRequest) (*DescribeDataEnginesScaleDetailResponse, error) {
+	return transport.Call(ctx, c.api, &opDescribeDataEnginesScaleDetail, &r, new(DescribeDataEnginesScaleDetailResponse))
+}
+
+// AllDataEnginesScaleDetail lists the items of [Client.DescribeDataEnginesScaleDetail], which come
+// all at once.
+func (c *Client) AllDataEnginesScaleDetail(ctx context.Context, r DescribeDataEnginesScaleDetailRequest) iter.Seq2[DataEngineScaleInfo, error] {
+	return transport.All[DataEngineScaleInfo](ctx, c.api, &listDescribeDataEnginesScaleDetail, &r)
+}
+
+// DescribeDataEnginesScaleDetailRequest is the request of [Client.DescribeDataEnginesScaleDetail].
+type DescribeDataEnginesScaleDetailRequest struct {
+	// The names of the engines; not their ids.
+	DataEngineNames []string `json:"DataEngineNames,omitzero"`
+	// When the period begins, such as "2024-06-07 00:00:00". It spans one month at most.
+	StartTime string `json:"StartTime,omitzero"`
+	// When the period ends, in the form of StartTime.
+	EndTime string `json:"EndTime,omitzero"`
+}
+
+// DescribeDataEnginesScaleDetailResponse is the answer to [Client.DescribeDataEnginesScaleDetail].
+type DescribeDataEnginesScaleDetailResponse struct {
+	// The sizes, engine by engine.
+	Scales []DataEngineScaleInfo `json:"Scales,omitzero"`
+	// The id of the call; quote it to support.
+	RequestID string `json:"RequestId,omitzero"`
+}
+
+// DescribeEngineUsageInfo returns how much of an engine is in use.
+//
+// API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeEngineUsageInfo
+func (c *Client) DescribeEngineUsageInfo(ctx context.Context, r DescribeEngineUsageInfoRequest) (*DescribeEngineUsageInfoResponse, error) {
+	return transport.Call(ctx, c.api, &opDescribeEngineUsageInfo, &r, new(DescribeEngineUsageInfoResponse))
+}
+
+// DescribeEngineUsageInfoRequest is the request of [Client.DescribeEngineUsageInfo].
+//
+// DataEngineID is required.
+type DescribeEngineUsageInfoRequest struct {
 	// The id of the engine; not its name.
 	DataEngineID string `json:"DataEngineId"`
 }
 
-// CheckDataEngineImageCanBeUpgradeResponse holds the answer whether the image can be upgraded.
-type CheckDataEngineImageCanBeUpgradeResponse struct {
-	// The id of the minor image version that the engine can be upgraded to. Once it is,
-	// [DataEngineInfo].ChildImageVersionID should be this id.
-	ChildImageVersionID string `json:"ChildImageVersionId,omitzero"`
-	// Whether the engine can be upgraded.
-	IsUpgrade bool `json:"IsUpgrade,omitzero"`
-	// The id of the request, which support asks for.
+// DescribeEngineUsageInfoResponse is the answer to [Client.DescribeEngineUsageInfo].
+type DescribeEngineUsageInfoResponse struct {
+	// The size of the engine. The unit is not documented; CUs elsewhere.
+	Total int `json:"Total,omitzero"`
+	// How much of Total is in use.
+	Used int `json:"Used,omitzero"`
+	// How much of Total is free.
+	Available int `json:"Available,omitzero"`
+	// The free share of Total, in percent.
+	AvailPercent int `json:"AvailPercent,omitzero"`
+	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// AccessInfo is one way to connect to an engine.
-type AccessInfo struct {
-	// The means of access, such as "DLCJDBC".
-	AccessType string `json:"AccessType,omitzero"`
-	// The URLs to connect to. Parts of them are placeholders that the caller fills in.
-	AccessConnectionInfos []string `json:"AccessConnectionInfos,omitzero"`
-}
-
-// CrontabResumeSuspendStrategy says when an engine starts and suspends by the clock.
-type CrontabResumeSuspendStrategy struct {
-	// When the engine starts: seven digits, 1 for each day of the week that counts, then the time
-	// of day, such as "0000101-08:00:00". Which day comes first is not documented.
-	ResumeTime string `json:"ResumeTime,omitzero"`
-	// When the engine suspends, in the form of ResumeTime.
-	SuspendTime string `json:"SuspendTime,omitzero"`
-	// What a suspension does to running tasks.
-	//
-	//   - 0: Suspend once running tasks have ended. The default.
-	//   - 1: Suspend at once, whatever is running.
-	SuspendStrategy int `json:"SuspendStrategy,omitzero"`
-}
-
-// DataEngineConfigPair is one configuration item of an engine and its value.
+// DescribeEngineNodeSpec returns the node sizes that an engine offers for Spark drivers and
+// executors. The documents of the mainland site alone have this operation.
 //
-// All fields are required.
-type DataEngineConfigPair struct {
-	// The name of the item, such as "dlc.query.execution.timeout".
-	ConfigItem string `json:"ConfigItem"`
-	// The value of the item.
-	ConfigValue string `json:"ConfigValue"`
+// API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeEngineNodeSpec
+func (c *Client) DescribeEngineNodeSpec(ctx context.Context, r DescribeEngineNodeSpecRequest) (*DescribeEngineNodeSpecResponse, error) {
+	return transport.Call(ctx, c.api, &opDescribeEngineNodeSpec, &r, new(DescribeEngineNodeSpecResponse))
 }
 
-// DataEngineImageVersion is a major version of the image that engines run.
-type DataEngineImageVersion struct {
-	// The id of the version, which [Client.SwitchDataEngineImage] takes.
-	ImageVersionID string `json:"ImageVersionId,omitzero"`
-	// The name of the version.
-	ImageVersion string `json:"ImageVersion,omitzero"`
-	// What the version is, in words.
-	Description string `json:"Description,omitzero"`
-	// Whether the version is public or private.
-	//
-	//   - 1: Public.
-	//   - 2: Private.
-	IsPublic int `json:"IsPublic,omitzero"`
-	// The type of engine that the version is for.
+// DescribeEngineNodeSpecRequest is the request of [Client.DescribeEngineNodeSpec].
+type DescribeEngineNodeSpecRequest struct {
+	// The name of the engine.
+	DataEngineName string `json:"DataEngineName,omitzero"`
+}
+
+// DescribeEngineNodeSpecResponse is the answer to [Client.DescribeEngineNodeSpec].
+type DescribeEngineNodeSpecResponse struct {
+	// The sizes for drivers.
+	DriverSpec []SpecInfo `json:"DriverSpec,omitzero"`
+	// The sizes for executors.
+	ExecutorSpec []SpecInfo `json:"ExecutorSpec,omitzero"`
+	// The id of the call; quote it to support.
+	RequestID string `json:"RequestId,omitzero"`
+}
+
+// DescribeClusterMonitorInfos returns measurements of an engine. The documents of the mainland site
+// alone have this operation.
+//
+// API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeClusterMonitorInfos
+func (c *Client) DescribeClusterMonitorInfos(ctx context.Context, r DescribeClusterMonitorInfosRequest) (*DescribeClusterMonitorInfosResponse, error) {
+	return transport.Call(ctx, c.api, &opDescribeClusterMonitorInfos, &r, new(DescribeClusterMonitorInfosResponse))
+}
+
+// DescribeClusterMonitorInfosRequest is the request of [Client.DescribeClusterMonitorInfos].
+//
+// DataEngineID is required.
+type DescribeClusterMonitorInfosRequest struct {
+	// The id of the engine; not its name.
+	DataEngineID string `json:"DataEngineId"`
+
+	// The earliest creation time of the tasks, such as "20250301".
+	TimeStart string `json:"TimeStart,omitzero"`
+	// The latest creation time of the tasks, such as "20250302".
+	TimeEnd string `json:"TimeEnd,omitzero"`
+	// The name of the measurement, such as "cluster_cpu_usage_average".
+	MetricName string `json:"MetricName,omitzero"`
+}
+
+// DescribeClusterMonitorInfosResponse holds the measurements.
+type DescribeClusterMonitorInfosResponse struct {
+	// The measurements, as JSON text: names and lists of numbers, such as
+	// {"cluster_cpu_usage_average":[8.65515625]}.
+	Info string `json:"Info,omitzero"`
+	// The id of the call; quote it to support.
+	RequestID string `json:"RequestId,omitzero"`
+}
+
+// DataEngineBasicInfo is an engine in short.
+type DataEngineBasicInfo struct {
+	// The name of the engine.
+	DataEngineName string `json:"DataEngineName,omitzero"`
+	// The state of the engine.
+	State DataEngineState `json:"State,omitzero"`
+	// When the engine was created, in seconds since 1970.
+	CreateTime int64 `json:"CreateTime,omitzero"`
+	// When the engine was last changed, in seconds since 1970.
+	UpdateTime int64 `json:"UpdateTime,omitzero"`
+	// A message about the engine; its description in the example.
+	Message string `json:"Message,omitzero"`
+	// The id of the engine.
+	DataEngineID string `json:"DataEngineId,omitzero"`
+	// The exact type of the engine.
 	//
 	//   - PrestoSQL: Presto for SQL.
 	//   - SparkBatch: Spark for batch jobs.
 	//   - SparkSQL: Spark for SQL.
-	EngineType string `json:"EngineType,omitzero"`
-	// Not clear: by its name, whether the version is for shared engines; the documents repeat the
-	// values of State.
-	IsSharedEngine int `json:"IsSharedEngine,omitzero"`
-	// The state of the version. Only online versions can be switched to.
-	State ImageVersionState `json:"State,omitzero"`
-	// When the version was added: local time without a zone, such as "2020-01-01 01:01:01". The
-	// example has a colon in place of the space.
-	InsertTime string `json:"InsertTime,omitzero"`
-	// When the version was last changed, in the form of InsertTime.
-	UpdateTime string `json:"UpdateTime,omitzero"`
+	DataEngineType string `json:"DataEngineType,omitzero"`
+	// The AppID of the account that the engine belongs to.
+	AppID int `json:"AppId,omitzero"`
+	// The id of the account that the engine belongs to.
+	UserUIN string `json:"UserUin,omitzero"`
 }
 
 // DataEngineInfo is an engine: its size, state, image, schedule and network. What does not apply to
@@ -437,7 +863,7 @@ type DataEngineInfo struct {
 	// How long a task may queue before the engine may grow; with 0 it may grow as soon as one
 	// queues. The unit is not documented.
 	TolerableQueueTime int `json:"TolerableQueueTime,omitzero"`
-	// The AppId of the account. The service sends it as a number or as a string of digits.
+	// The AppID of the account. The service sends it as a number or as a string of digits.
 	UserAppID int `json:"UserAppId,omitzero"`
 	// The id of the account.
 	UserUIN string `json:"UserUin,omitzero"`
@@ -503,178 +929,68 @@ type DataEngineInfo struct {
 	MaxElasticSize int `json:"MaxElasticSize,omitzero"`
 }
 
-// ElasticPlan is one period of a [ScheduleElasticityConf] with the sizes that hold in it.
-type ElasticPlan struct {
-	// The fewest clusters in the period.
-	MinElasticClusters *int `json:"MinElasticClusters,omitzero"`
-	// The most clusters in the period.
-	MaxElasticClusters *int `json:"MaxElasticClusters,omitzero"`
-	// How long a task may queue. The unit is not documented.
-	TolerableQueueTime *int `json:"TolerableQueueTime,omitzero"`
-	// When the period begins: "2006-01-02 15:04:05" for a schedule that runs once, "15:04:05" for
-	// the others.
-	StartTime string `json:"StartTime,omitzero"`
-	// When the period ends, in the form of StartTime.
-	EndTime string `json:"EndTime,omitzero"`
-	// Up to which size the engine may grow in the period.
-	ElasticLimit *int `json:"ElasticLimit,omitzero"`
-}
-
-// Filter is a condition on a list: a name, an operator and values.
-type Filter struct {
-	// The name of what to filter by. Each operation has its own list.
-	Name string `json:"Name,omitzero"`
-	// How to compare. Default EQ. Only the mainland documents have it.
-	//
-	//   - EQ: Equal. The default.
-	//   - GE: Greater or equal.
-	//   - GT: Greater.
-	//   - IN: Equal to any of the values.
-	//   - LE: Less or equal.
-	//   - LIKE: Contains or matches; the pattern is not documented.
-	//   - LT: Less.
-	//   - NE: Not equal.
-	Operator string `json:"Operator,omitzero"`
-	// The values to compare with. IN uses all of them, every other operator the first. The
-	// international documents, which have no operators, let any of the values match. A list that
-	// takes several filters lets any of them match, by those documents.
-	Values []string `json:"Values,omitzero"`
-}
-
-// GPUInfo is a GPU model that engines can use.
-type GPUInfo struct {
-	// The name under which the model is billed.
-	BillingItem string `json:"BillingItem,omitzero"`
-	// The machine model, such as "GN10P".
-	Model string `json:"Model,omitzero"`
-	// The size of the model in CUs.
-	CU int `json:"CU,omitzero"`
-	// The GPU, such as "v100".
-	Type string `json:"Type,omitzero"`
-	// How many GPUs it has.
-	Num int `json:"Num,omitzero"`
-	// The memory of a GPU. The unit is not documented.
-	GPUMemory int `json:"GPUMemory,omitzero"`
-	// The instance type, such as "GN10Xp.2XLARGE40".
-	InstanceType string `json:"InstanceType,omitzero"`
-	// How much is left to buy.
-	//
-	//   - 1: Sold out.
-	//   - 2: Few left.
-	//   - 3: Plenty.
-	SaleStatus int `json:"SaleStatus,omitzero"`
-}
-
-// NetworkConnection links an engine to the network of a data source.
-type NetworkConnection struct {
-	// The number of the connection.
-	ID int `json:"Id,omitzero"`
-	// The unique identifier of the connection.
-	AssociateID string `json:"AssociateId,omitzero"`
+// DataEngineScaleInfo is the sizes of one engine over time.
+type DataEngineScaleInfo struct {
 	// The id of the engine.
-	HouseID string `json:"HouseId,omitzero"`
-	// The id of the data source. No longer in use.
-	//
-	// Deprecated: the service no longer fills it.
-	DatasourceConnectionID string `json:"DatasourceConnectionId,omitzero"`
-	// The state of the connection.
-	//
-	//   - 0: Being set up.
-	//   - 1: Normal.
-	State int `json:"State,omitzero"`
-	// When the connection was made, in seconds since 1970.
-	CreateTime int64 `json:"CreateTime,omitzero"`
-	// When the connection was last changed, in seconds since 1970.
-	UpdateTime int64 `json:"UpdateTime,omitzero"`
-	// The AppId of the account that made the connection.
-	Appid int `json:"Appid,omitzero"`
+	DataEngineID string `json:"DataEngineId,omitzero"`
 	// The name of the engine.
-	HouseName string `json:"HouseName,omitzero"`
-	// The name of the connection.
-	DatasourceConnectionName string `json:"DatasourceConnectionName,omitzero"`
-	// The kind of connection.
-	//
-	//   - 2: To a data source elsewhere (cross-source). Documented for other operations.
-	//   - 4: Enhanced. Documented for other operations.
-	NetworkConnectionType int `json:"NetworkConnectionType,omitzero"`
-	// The id of the account that made the connection.
-	UIN string `json:"Uin,omitzero"`
-	// The id of the sub-account that made the connection.
-	SubAccountUIN string `json:"SubAccountUin,omitzero"`
-	// What the connection is, in words.
-	NetworkConnectionDesc string `json:"NetworkConnectionDesc,omitzero"`
-	// The id of the data source's VPC.
-	DatasourceConnectionVPCID string `json:"DatasourceConnectionVpcId,omitzero"`
-	// The id of the data source's subnet.
-	DatasourceConnectionSubnetID string `json:"DatasourceConnectionSubnetId,omitzero"`
-	// The IP range of the data source's VPC, such as "10.0.0.0/16". The documents wrongly call it a
-	// subnet id.
-	DatasourceConnectionCIDRBlock string `json:"DatasourceConnectionCidrBlock,omitzero"`
-	// The IP range of the data source's subnet.
-	DatasourceConnectionSubnetCIDRBlock string `json:"DatasourceConnectionSubnetCidrBlock,omitzero"`
-	// Whether the connection supports EG: 1 in the example. The values are not documented. On the
-	// mainland site only.
-	EGSupport int `json:"EGSupport,omitzero"`
+	DataEngineName string `json:"DataEngineName,omitzero"`
+	// The sizes, interval by interval.
+	ScaleDetail []DataEngineScaleInfoDetail `json:"ScaleDetail,omitzero"`
 }
 
-// ScheduleElasticityConf says how an engine grows and shrinks by the clock.
-type ScheduleElasticityConf struct {
-	// Whether the schedule is on.
-	ScheduledElasticityEnabled *bool `json:"ScheduledElasticityEnabled,omitzero"`
-	// How often the schedule repeats.
-	//
-	//   - DAILY: Every day.
-	//   - MONTHLY: Every month, on the days given.
-	//   - ONCE: Once.
-	//   - WEEKLY: Every week, on the days given.
-	ScheduleType string `json:"ScheduleType,omitzero"`
-	// The days that count: 1 to 7 for WEEKLY, 1 to 31 for MONTHLY, none for the others.
-	ScheduleDays []int `json:"ScheduleDays,omitzero"`
-	// The time zone of the schedule, by its name in the console, such as "UTC+08:00（北京）".
-	TimeZone string `json:"TimeZone,omitzero"`
-	// The periods and their sizes.
-	ElasticPlans []ElasticPlan `json:"ElasticPlans,omitzero"`
+// DataEngineScaleInfoDetail is the size of an engine during one interval.
+type DataEngineScaleInfoDetail struct {
+	// When the interval begins: local time without a zone, such as "2024-06-06 12:00:00".
+	StartTime string `json:"StartTime,omitzero"`
+	// When the interval ends, in the form of StartTime.
+	EndTime string `json:"EndTime,omitzero"`
+	// The size of the engine, in CUs.
+	CU int `json:"CU,omitzero"`
 }
 
-// SessionResourceTemplate is the default size of Spark sessions on an engine.
-type SessionResourceTemplate struct {
-	// The size of the driver. Sizes that begin with m. are for engines of the memory type.
-	//
-	//   - large: Large.
-	//   - m.large: Large, memory type.
-	//   - m.medium: Medium, memory type.
-	//   - m.small: Small, memory type.
-	//   - m.xlarge: Extra large, memory type.
-	//   - medium: Medium.
-	//   - small: Small.
-	//   - xlarge: Extra large.
-	DriverSize string `json:"DriverSize,omitzero"`
-	// The size of each executor. Sizes that begin with m. are for engines of the memory type.
-	//
-	//   - large: Large.
-	//   - m.large: Large, memory type.
-	//   - m.medium: Medium, memory type.
-	//   - m.small: Small, memory type.
-	//   - m.xlarge: Extra large, memory type.
-	//   - medium: Medium.
-	//   - small: Small.
-	//   - xlarge: Extra large.
-	ExecutorSize string `json:"ExecutorSize,omitzero"`
-	// The number of executors: from 1 to less than the engine's size. At least 1.
-	ExecutorNums int `json:"ExecutorNums,omitzero"`
-	// The most executors, if their number may vary: from 1 to less than the engine's size. A value
-	// below ExecutorNums counts as ExecutorNums. At least 1.
-	ExecutorMaxNumbers int `json:"ExecutorMaxNumbers,omitzero"`
-	// Configuration that sessions run with. On the mainland site only.
-	RunningTimeParameters []DataEngineConfigPair `json:"RunningTimeParameters,omitzero"`
+// HouseEventsInfo is a set of engine events, as three lists. Entries at the same place presumably
+// belong together; the documents do not say so.
+type HouseEventsInfo struct {
+	// When each event happened, such as "2025-01-16 13:18:45".
+	Time []string `json:"Time,omitzero"`
+	// What happened, as text in Chinese in the example.
+	EventsAction []string `json:"EventsAction,omitzero"`
+	// What it did to the clusters, as text: their number and size before and after in the example.
+	ClusterInfo []string `json:"ClusterInfo,omitzero"`
 }
 
-// TagInfo is a tag: a key and a value.
-type TagInfo struct {
-	// The key of the tag.
-	TagKey string `json:"TagKey,omitzero"`
-	// The value of the tag.
-	TagValue string `json:"TagValue,omitzero"`
+// SpecInfo is a node size.
+type SpecInfo struct {
+	// The name of the size, such as "small".
+	Name string `json:"Name,omitzero"`
+	// The size in CUs.
+	CU int `json:"Cu,omitzero"`
+	// How many CPUs it has.
+	CPU int `json:"Cpu,omitzero"`
+	// How much memory it has, in GB.
+	Memory int `json:"Memory,omitzero"`
+}
+
+// DataEngineOperation is what is done to an engine.
+type DataEngineOperation string
+
+// The values of DataEngineOperation that are known. A service may send others.
+const (
+	// Suspend the engine.
+	DataEngineSuspend DataEngineOperation = "suspend"
+	// Start the engine.
+	DataEngineResume DataEngineOperation = "resume"
+)
+
+var allDataEngineOperation = []DataEngineOperation{
+	DataEngineSuspend,
+	DataEngineResume,
+}
+
+// Values returns the values of DataEngineOperation that are known.
+func (DataEngineOperation) Values() []DataEngineOperation {
+	return slices.Clone(allDataEngineOperation)
 }
 
 // DataEngineState is the state of an engine. 1, 2 and 8 last until someone acts; -1 and -2 are
@@ -734,28 +1050,6 @@ var allDataEngineState = []DataEngineState{
 // Values returns the values of DataEngineState that are known.
 func (DataEngineState) Values() []DataEngineState { return slices.Clone(allDataEngineState) }
 
-// ImageVersionState is the state of an image version.
-type ImageVersionState int
-
-// The values of ImageVersionState that are known. A service may send others.
-const (
-	// The version is being prepared.
-	ImageVersionInitializing ImageVersionState = 1
-	// The version is online and can be switched to.
-	ImageVersionOnline ImageVersionState = 2
-	// The version is offline.
-	ImageVersionOffline ImageVersionState = 3
-)
-
-var allImageVersionState = []ImageVersionState{
-	ImageVersionInitializing,
-	ImageVersionOnline,
-	ImageVersionOffline,
-}
-
-// Values returns the values of ImageVersionState that are known.
-func (ImageVersionState) Values() []ImageVersionState { return slices.Clone(allImageVersionState) }
-
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeDataEngineRequest) Validate() error {
 	var p validate.Problems
@@ -786,42 +1080,222 @@ func (r *DescribeDataEnginesRequest) check(p *validate.Problems) {
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
-func (r SwitchDataEngineImageRequest) Validate() error {
+func (r CreateDataEngineRequest) Validate() error {
 	var p validate.Problems
 	r.check(&p)
-	return p.Err("dlc", "SwitchDataEngineImage")
+	return p.Err("dlc", "CreateDataEngine")
 }
 
-func (r *SwitchDataEngineImageRequest) check(p *validate.Problems) {
-	if r.DataEngineID == "" {
-		p.Missing("DataEngineId")
-	}
-	if r.NewImageVersionID == "" {
-		p.Missing("NewImageVersionId")
-	}
-}
-
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
-func (r DescribeDataEngineImageVersionsRequest) Validate() error {
-	var p validate.Problems
-	r.check(&p)
-	return p.Err("dlc", "DescribeDataEngineImageVersions")
-}
-
-func (r *DescribeDataEngineImageVersionsRequest) check(p *validate.Problems) {
+func (r *CreateDataEngineRequest) check(p *validate.Problems) {
 	if r.EngineType == "" {
 		p.Missing("EngineType")
 	}
+	if r.DataEngineName == "" {
+		p.Missing("DataEngineName")
+	}
+	if r.ClusterType == "" {
+		p.Missing("ClusterType")
+	}
+	if r.PayMode != nil {
+		p.Int("PayMode", int64(*r.PayMode), 0, 1)
+	}
+	if r.TimeSpan != 0 {
+		p.Int("TimeSpan", int64(r.TimeSpan), 1, validate.NoMax)
+	}
+	if r.AutoRenew != nil {
+		p.Int("AutoRenew", int64(*r.AutoRenew), 0, 2)
+	}
+	if r.CrontabResumeSuspend != nil {
+		p.Int("CrontabResumeSuspend", int64(*r.CrontabResumeSuspend), 0, 1)
+	}
+	if r.EngineExecType != "" {
+		p.Text("EngineExecType", r.EngineExecType, &textCreateDataEngineRequestEngineExecType)
+	}
+	for i := range r.DataEngineConfigPairs {
+		p.Index("DataEngineConfigPairs", i)
+		r.DataEngineConfigPairs[i].check(p)
+		p.Leave()
+	}
+	if r.SessionResourceTemplate != nil {
+		p.Enter("SessionResourceTemplate")
+		r.SessionResourceTemplate.check(p)
+		p.Leave()
+	}
+	checkCreateDataEngineRequest(p, r)
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
-func (r CheckDataEngineImageCanBeUpgradeRequest) Validate() error {
+func (r UpdateDataEngineRequest) Validate() error {
 	var p validate.Problems
 	r.check(&p)
-	return p.Err("dlc", "CheckDataEngineImageCanBeUpgrade")
+	return p.Err("dlc", "UpdateDataEngine")
 }
 
-func (r *CheckDataEngineImageCanBeUpgradeRequest) check(p *validate.Problems) {
+func (r *UpdateDataEngineRequest) check(p *validate.Problems) {
+	if r.DataEngineName == "" {
+		p.Missing("DataEngineName")
+	}
+	if r.CrontabResumeSuspend != nil {
+		p.Int("CrontabResumeSuspend", int64(*r.CrontabResumeSuspend), 0, 1)
+	}
+	if r.SessionResourceTemplate != nil {
+		p.Enter("SessionResourceTemplate")
+		r.SessionResourceTemplate.check(p)
+		p.Leave()
+	}
+	checkUpdateDataEngineRequest(p, r)
+}
+
+// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+func (r DeleteDataEngineRequest) Validate() error {
+	var p validate.Problems
+	r.check(&p)
+	return p.Err("dlc", "DeleteDataEngine")
+}
+
+func (r *DeleteDataEngineRequest) check(p *validate.Problems) {
+	if r.DataEngineNames == nil {
+		p.Missing("DataEngineNames")
+	}
+}
+
+// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+func (r RenewDataEngineRequest) Validate() error {
+	var p validate.Problems
+	r.check(&p)
+	return p.Err("dlc", "RenewDataEngine")
+}
+
+func (r *RenewDataEngineRequest) check(p *validate.Problems) {
+	if r.DataEngineName == "" {
+		p.Missing("DataEngineName")
+	}
+	p.Int("TimeSpan", int64(r.TimeSpan), 1, validate.NoMax)
+	if r.TimeUnit != "" {
+		p.Text("TimeUnit", r.TimeUnit, &textRenewDataEngineRequestTimeUnit)
+	}
+	if r.RenewFlag != nil {
+		p.Int("RenewFlag", int64(*r.RenewFlag), 0, 2)
+	}
+}
+
+// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+func (r RestartDataEngineRequest) Validate() error {
+	var p validate.Problems
+	r.check(&p)
+	return p.Err("dlc", "RestartDataEngine")
+}
+
+func (r *RestartDataEngineRequest) check(p *validate.Problems) {
+	if r.DataEngineID == "" {
+		p.Missing("DataEngineId")
+	}
+}
+
+// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+func (r SuspendResumeDataEngineRequest) Validate() error {
+	var p validate.Problems
+	r.check(&p)
+	return p.Err("dlc", "SuspendResumeDataEngine")
+}
+
+func (r *SuspendResumeDataEngineRequest) check(p *validate.Problems) {
+	if r.DataEngineName == "" {
+		p.Missing("DataEngineName")
+	}
+	if r.Operate == "" {
+		p.Missing("Operate")
+	} else {
+		validate.OneOf(p, "Operate", r.Operate, allDataEngineOperation)
+	}
+}
+
+// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+func (r SwitchDataEngineRequest) Validate() error {
+	var p validate.Problems
+	r.check(&p)
+	return p.Err("dlc", "SwitchDataEngine")
+}
+
+func (r *SwitchDataEngineRequest) check(p *validate.Problems) {
+	if r.DataEngineName == "" {
+		p.Missing("DataEngineName")
+	}
+}
+
+// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+func (r ModifyDataEngineDescriptionRequest) Validate() error {
+	var p validate.Problems
+	r.check(&p)
+	return p.Err("dlc", "ModifyDataEngineDescription")
+}
+
+func (r *ModifyDataEngineDescriptionRequest) check(p *validate.Problems) {
+	if r.DataEngineName == "" {
+		p.Missing("DataEngineName")
+	}
+	p.Text("Message", r.Message, &textModifyDataEngineDescriptionRequestMessage)
+}
+
+// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+func (r DescribeUpdatableDataEnginesRequest) Validate() error {
+	var p validate.Problems
+	r.check(&p)
+	return p.Err("dlc", "DescribeUpdatableDataEngines")
+}
+
+func (r *DescribeUpdatableDataEnginesRequest) check(p *validate.Problems) {
+	if r.DataEngineConfigCommand == "" {
+		p.Missing("DataEngineConfigCommand")
+	}
+}
+
+// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+func (r DescribeDataEngineEventsRequest) Validate() error {
+	var p validate.Problems
+	r.check(&p)
+	return p.Err("dlc", "DescribeDataEngineEvents")
+}
+
+func (r *DescribeDataEngineEventsRequest) check(p *validate.Problems) {
+	if r.DataEngineName == "" {
+		p.Missing("DataEngineName")
+	}
+	if r.Limit != 0 {
+		p.Int("Limit", int64(r.Limit), 1, 100)
+	}
+	if r.Offset != 0 {
+		p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
+	}
+}
+
+// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+func (r DescribeDataEnginesScaleDetailRequest) Validate() error { return nil }
+
+// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+func (r DescribeEngineUsageInfoRequest) Validate() error {
+	var p validate.Problems
+	r.check(&p)
+	return p.Err("dlc", "DescribeEngineUsageInfo")
+}
+
+func (r *DescribeEngineUsageInfoRequest) check(p *validate.Problems) {
+	if r.DataEngineID == "" {
+		p.Missing("DataEngineId")
+	}
+}
+
+// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+func (r DescribeEngineNodeSpecRequest) Validate() error { return nil }
+
+// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+func (r DescribeClusterMonitorInfosRequest) Validate() error {
+	var p validate.Problems
+	r.check(&p)
+	return p.Err("dlc", "DescribeClusterMonitorInfos")
+}
+
+func (r *DescribeClusterMonitorInfosRequest) check(p *validate.Problems) {
 	if r.DataEngineID == "" {
 		p.Missing("DataEngineId")
 	}

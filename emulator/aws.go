@@ -107,7 +107,7 @@ func (s *aws) explain(err error) *refusal {
 	}
 	switch {
 	case errors.Is(err, errUnknownOperation):
-		return &refusal{code: "UnknownOperationException", message: "There is no such operation."}
+		return &refusal{code: "UnknownOperationException", message: "There is no such operation in the emulator; package emulator lists what it has."}
 	case errors.Is(err, errTooLarge):
 		return &refusal{code: "RequestEntityTooLargeException", message: "The request is too large.", status: http.StatusRequestEntityTooLarge}
 	}

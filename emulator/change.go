@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"time"
 )
@@ -28,8 +29,26 @@ type Outcome struct {
 	State string
 }
 
-// Script says how the next changes end, in order. Each Outcome is for one change.
+// starts are the operations that start a change, by service.
+var starts = map[string][]string{
+	"finspace": {"UpdateKxClusterCodeConfiguration", "CreateKxChangeset"},
+	"proton":   {"UpdateServiceInstance", "CancelServiceInstanceDeployment"},
+	"flink":    {"HotUpdateJob"},
+	"dlc":      {"SwitchDataEngineImage"},
+}
+
+// Script says how the next changes end, in order. Each Outcome is for one change. It panics if no
+// change starts with the operation, because the test would then test something else.
 func (e *Emulator) Script(outcomes ...Outcome) {
+	for _, o := range outcomes {
+		known := false
+		for service, operations := range starts {
+			known = known || (o.Service == "" || o.Service == service) && slices.Contains(operations, o.Operation)
+		}
+		if !known {
+			panic(fmt.Sprintf("emulator: no change starts with operation %q of service %q", o.Operation, o.Service))
+		}
+	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.outcomes = append(e.outcomes, outcomes...)

@@ -155,7 +155,7 @@ func (s *flinkService) explain(err error) *refusal {
 	}
 	switch {
 	case errors.Is(err, errUnknownOperation):
-		return &refusal{code: "InvalidAction.NotFound", message: "There is no such operation.", status: http.StatusNotFound}
+		return &refusal{code: "InvalidAction.NotFound", message: "There is no such operation in the emulator; package emulator lists what it has.", status: http.StatusNotFound}
 	case errors.Is(err, errTooLarge):
 		return &refusal{code: "InvalidParameter", message: "The request is too large."}
 	}

@@ -12,9 +12,9 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
-// AddDeployment puts a deployment into a namespace of a workspace, or replaces it, and returns its
+// AddFlinkDeployment puts a deployment into a namespace of a workspace, or replaces it, and returns its
 // id. What is left empty becomes that of a streaming SQL deployment which was saved a day ago.
-func (e *Emulator) AddDeployment(workspace, namespace string, deployment flink.Deployment) (deploymentID string) {
+func (e *Emulator) AddFlinkDeployment(workspace, namespace string, deployment flink.Deployment) (deploymentID string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	now, d := e.now(), copyOf(deployment)

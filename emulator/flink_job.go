@@ -15,10 +15,10 @@ import (
 // flinkPage is how many items a page has unless the request says.
 const flinkPage = 10
 
-// AddJob puts a job into a namespace of a workspace, or replaces it, and returns its id. What is left
+// AddFlinkJob puts a job into a namespace of a workspace, or replaces it, and returns its id. What is left
 // empty becomes that of a job which has run for an hour; a job with a DeploymentID gets the settings
 // of that deployment, which must have been added before.
-func (e *Emulator) AddJob(workspace, namespace string, job flink.Job) (jobID string) {
+func (e *Emulator) AddFlinkJob(workspace, namespace string, job flink.Job) (jobID string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	now, j := e.now(), copyOf(job)

@@ -120,7 +120,7 @@ func TestVersions(t *testing.T) {
 func TestDeploymentFilters(t *testing.T) {
 	t.Parallel()
 	emu := start(t)
-	emu.AddDeployment(workspace, namespace, flink.Deployment{
+	emu.AddFlinkDeployment(workspace, namespace, flink.Deployment{
 		Name: "payments", Creator: "anna", Modifier: "bert", ExecutionMode: flink.ExecutionModeBatch,
 		Labels: map[string]any{"env": "prod", "tier": 1}, CreatedAt: "2000000000",
 	})
@@ -156,7 +156,7 @@ func TestSortedJobs(t *testing.T) {
 	t.Parallel()
 	emu := start(t)
 	for _, at := range []string{"1700000002", "1700000003", "1700000001"} {
-		emu.AddJob(workspace, namespace, flink.Job{DeploymentID: "sorted", JobID: at, CreatedAt: at})
+		emu.AddFlinkJob(workspace, namespace, flink.Job{DeploymentID: "sorted", JobID: at, CreatedAt: at})
 	}
 	c := clientsOf(t, once(emu))
 	list := func(order string) []string {

@@ -122,7 +122,7 @@ func TestConflicts(t *testing.T) {
 		}, cancel, proton.CodeConflictException},
 		{"hot update in progress", nil, hotUpdate, hotUpdate, "JobStateConflict"},
 		{"job not running", func(emu *emulator.Emulator) {
-			emu.AddJob(workspace, namespace, flink.Job{JobID: job, Status: &flink.JobStatus{CurrentJobStatus: flink.JobStateFinished}})
+			emu.AddFlinkJob(workspace, namespace, flink.Job{JobID: job, Status: &flink.JobStatus{CurrentJobStatus: flink.JobStateFinished}})
 		}, nil, hotUpdate, "JobStateConflict"},
 		{"engine is switching", nil, switchTo(newImage), switchTo(newImage), dlc.CodeResourceNotFoundDataEngineNotActivity},
 		{"engine is suspended", func(emu *emulator.Emulator) {
@@ -328,8 +328,8 @@ func TestPaging(t *testing.T) {
 	for i := range n {
 		emu.AddKxCluster("paged", finspace.GetKxClusterResponse{ClusterName: fmt.Sprintf("cluster-%02d", i)})
 		emu.AddServiceInstance(proton.ServiceInstance{ServiceName: "paged", Name: fmt.Sprintf("instance-%02d", i)})
-		emu.AddDeployment("paged", "paged", flink.Deployment{Name: fmt.Sprintf("deployment-%02d", i)})
-		emu.AddJob("paged", "paged", flink.Job{DeploymentID: "paged", DeploymentName: fmt.Sprintf("job-%02d", i)})
+		emu.AddFlinkDeployment("paged", "paged", flink.Deployment{Name: fmt.Sprintf("deployment-%02d", i)})
+		emu.AddFlinkJob("paged", "paged", flink.Job{DeploymentID: "paged", DeploymentName: fmt.Sprintf("job-%02d", i)})
 		emu.AddDataEngine(dlc.DataEngineInfo{EngineGeneration: "Native", DataEngineName: fmt.Sprintf("engine-%02d", i)})
 	}
 	c := clientsOf(t, once(emu))

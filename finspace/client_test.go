@@ -42,11 +42,9 @@ func TestKinds(t *testing.T) {
 		CodeInvalidRequestException: cloud.ErrInvalid, CodeLimitExceededException: cloud.ErrQuota, CodeResourceAlreadyExistsException: cloud.ErrConflict,
 		CodeResourceNotFoundException: cloud.ErrNotFound, CodeServiceQuotaExceededException: cloud.ErrQuota,
 		CodeThrottlingException: cloud.ErrThrottled, CodeValidationException: cloud.ErrInvalid,
-		"ExpiredTokenException": cloud.ErrUnauthenticated, "UnrecognizedClientException": cloud.ErrUnauthenticated,
-		"ServiceUnavailable": cloud.ErrUnavailable, "NeverHeardOfIt": "",
 	}
 	for code, kind := range want {
-		assert.Equal(t, kind, kindOf(code), code)
+		assert.Equal(t, kind, errorKinds[code], code)
 	}
 	for code := range errorKinds {
 		assert.Contains(t, want, code)

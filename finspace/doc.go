@@ -29,8 +29,8 @@
 // # State of the service
 //
 // FinSpace passed its published end of support on 2026-10-07, and new customers have not been accepted
-// since 2025-10-07. The package serves accounts and private deployments that the service still
-// answers, the reading of recorded traffic, and tests against package emulator.
+// since 2025-10-07. The package serves accounts that the service still answers, programs that must keep
+// building and being tested while they are moved elsewhere, and tests against package emulator.
 //
 // API reference: https://docs.aws.amazon.com/finspace/latest/management-api/
 package finspace

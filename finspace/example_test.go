@@ -54,7 +54,7 @@ func ExampleClient_BeginCreateKxChangeset() {
 	// Output: failed FAILED: the bucket cannot be read (A user recoverable error has occurred)
 }
 
-// All methods range over the items of all pages.
+// AllKxClusters ranges over the clusters of all pages, fetching each when it is needed.
 func ExampleClient_AllKxClusters() {
 	emu := startEmulator()
 	defer emu.Close()

@@ -15,12 +15,12 @@ const (
 	// A changeset of a few files is ready within a minute.
 	changesetMinInterval = 5 * time.Second
 	changesetMaxInterval = 2 * time.Minute
-	// A new changeset may not be visible at once.
-	changesetAppearsWithin = time.Minute
+	// What is new may not be visible at once.
+	appearsWithin = time.Minute
 )
 
 // BeginUpdateKxClusterCodeConfiguration starts an update of a cluster's code and returns a waiter
-// for it. The wait ends well only when the cluster is running, was modified after this call began,
+// for it. The wait ends well only when the cluster is running, was modified later than before the call,
 // and runs the code that r asks for; a cluster that still shows its state before the update does
 // not count. It reads the cluster once before the update, to know that state.
 func (c *Client) BeginUpdateKxClusterCodeConfiguration(ctx context.Context, r UpdateKxClusterCodeConfigurationRequest) (*cloud.Waiter[GetKxClusterResponse], error) {
@@ -36,7 +36,8 @@ func (c *Client) BeginUpdateKxClusterCodeConfiguration(ctx context.Context, r Up
 		return nil, err
 	}
 	return c.waitCodeUpdate(started, codeUpdate{
-		EnvironmentID: r.EnvironmentID, ClusterName: r.ClusterName, Code: r.Code, Before: before.LastModifiedTimestamp,
+		EnvironmentID: r.EnvironmentID, ClusterName: r.ClusterName, Code: r.Code,
+		Before: before.LastModifiedTimestamp, CodeBefore: before.Code,
 	}), nil
 }
 
@@ -56,6 +57,8 @@ type codeUpdate struct {
 	ClusterName   string            `json:"clusterName"`
 	Code          CodeConfiguration `json:"code"`
 	Before        time.Time         `json:"before"` // when the cluster was last modified before
+
+	CodeBefore *CodeConfiguration `json:"codeBefore,omitzero"`
 }
 
 func (c *Client) waitCodeUpdate(started time.Time, u codeUpdate) *cloud.Waiter[GetKxClusterResponse] {
@@ -72,7 +75,8 @@ func (c *Client) waitCodeUpdate(started time.Time, u codeUpdate) *cloud.Waiter[G
 }
 
 // judge knows no failed status, because FinSpace has none for updates: a running cluster that gives
-// a reason for its status is one whose update failed.
+// a reason for its status is one whose update failed. A reason that stood there before counts as well,
+// because the same failure may have come again.
 func (u codeUpdate) judge(cluster *GetKxClusterResponse) cloud.Judgement {
 	j := judgeKxCluster(cluster)
 	if j.Outcome != cloud.Succeeded {
@@ -83,8 +87,12 @@ func (u codeUpdate) judge(cluster *GetKxClusterResponse) cloud.Judgement {
 		j.Outcome = cloud.Pending
 	case cluster.StatusReason != "":
 		j.Outcome = cloud.Failed
-	case !u.runs(cluster.Code):
+	case u.runs(cluster.Code):
+	case cluster.Code == nil || u.CodeBefore != nil && *cluster.Code == *u.CodeBefore:
 		j.Outcome = cloud.Pending
+	default:
+		j.Outcome = cloud.Failed
+		j.Reason = "superseded: the cluster runs s3://" + cluster.Code.S3Bucket + "/" + cluster.Code.S3Key
 	}
 	return j
 }
@@ -95,16 +103,18 @@ func (u codeUpdate) runs(code *CodeConfiguration) bool {
 		(u.Code.S3ObjectVersion == "" || code.S3ObjectVersion == u.Code.S3ObjectVersion)
 }
 
-// UntilKxClusterRunning waits until a cluster runs, whoever made it so. After an update this may be
-// the state before it; Begin waits for the update itself.
+// UntilKxClusterRunning waits until a cluster runs, whoever made it so. It fails when the creation
+// failed or the cluster is being deleted. It may end at the state before an update;
+// [Client.BeginUpdateKxClusterCodeConfiguration] waits for the update itself.
 func (c *Client) UntilKxClusterRunning(r GetKxClusterRequest) *cloud.Waiter[GetKxClusterResponse] {
 	return cloud.NewWaiter(cloud.Wait[GetKxClusterResponse]{
-		Service:     service,
-		Operation:   "UntilKxClusterRunning",
-		Read:        c.readKxCluster(r),
-		Judge:       judgeKxCluster,
-		MinInterval: clusterMinInterval,
-		MaxInterval: clusterMaxInterval,
+		Service:      service,
+		Operation:    "UntilKxClusterRunning",
+		Read:         c.readKxCluster(r),
+		Judge:        judgeKxCluster,
+		AppearWithin: appearsWithin,
+		MinInterval:  clusterMinInterval,
+		MaxInterval:  clusterMaxInterval,
 	})
 }
 
@@ -124,7 +134,7 @@ func judgeKxCluster(cluster *GetKxClusterResponse) cloud.Judgement {
 }
 
 // BeginCreateKxChangeset starts a change of a database's files and returns a waiter for it. The wait
-// ends when that changeset is completed; when it has failed, the error holds what errorInfo says.
+// ends when that changeset is completed; when it has failed, the error holds what ErrorInfo says.
 func (c *Client) BeginCreateKxChangeset(ctx context.Context, r CreateKxChangesetRequest) (*cloud.Waiter[GetKxChangesetResponse], error) {
 	started := time.Now()
 	created, err := c.CreateKxChangeset(ctx, r)
@@ -154,13 +164,13 @@ type changesetCreation struct {
 func (c *Client) waitChangeset(started time.Time, s changesetCreation) *cloud.Waiter[GetKxChangesetResponse] {
 	w := c.changesetWait(GetKxChangesetRequest(s))
 	w.Operation = opCreateKxChangeset.Name
-	w.AppearWithin = changesetAppearsWithin
 	w.Started = started
 	w.Token = c.api.Token(opCreateKxChangeset.Name, started).Encode(&s)
 	return cloud.NewWaiter(w)
 }
 
-// UntilKxChangesetCompleted waits for a changeset that somebody created.
+// UntilKxChangesetCompleted waits until a changeset is completed, whoever created it; when it has
+// failed, the error holds what ErrorInfo says.
 func (c *Client) UntilKxChangesetCompleted(r GetKxChangesetRequest) *cloud.Waiter[GetKxChangesetResponse] {
 	w := c.changesetWait(r)
 	w.Operation = "UntilKxChangesetCompleted"
@@ -173,9 +183,10 @@ func (c *Client) changesetWait(r GetKxChangesetRequest) cloud.Wait[GetKxChangese
 		Read: func(ctx context.Context) (*GetKxChangesetResponse, error) {
 			return c.GetKxChangeset(ctx, r)
 		},
-		Judge:       judgeKxChangeset,
-		MinInterval: changesetMinInterval,
-		MaxInterval: changesetMaxInterval,
+		Judge:        judgeKxChangeset,
+		AppearWithin: appearsWithin,
+		MinInterval:  changesetMinInterval,
+		MaxInterval:  changesetMaxInterval,
 	}
 }
 

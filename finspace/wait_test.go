@@ -31,6 +31,7 @@ func TestJudgeCodeUpdate(t *testing.T) {
 		{"live", GetKxClusterResponse{Status: KxClusterStatusRunning, LastModifiedTimestamp: after, Code: &asked}, cloud.Succeeded},
 		{"live, some version", GetKxClusterResponse{Status: KxClusterStatusRunning, LastModifiedTimestamp: after, Code: &CodeConfiguration{S3Bucket: "releases", S3Key: "new.zip", S3ObjectVersion: "7"}}, cloud.Succeeded},
 		{"running the old code", GetKxClusterResponse{Status: KxClusterStatusRunning, LastModifiedTimestamp: after, Code: &old}, cloud.Pending},
+		{"superseded", GetKxClusterResponse{Status: KxClusterStatusRunning, LastModifiedTimestamp: after, Code: &CodeConfiguration{S3Bucket: "releases", S3Key: "other.zip"}}, cloud.Failed},
 		{"running without code", GetKxClusterResponse{Status: KxClusterStatusRunning, LastModifiedTimestamp: after}, cloud.Pending},
 		{"rolled back", GetKxClusterResponse{Status: KxClusterStatusRunning, LastModifiedTimestamp: after, Code: &old, StatusReason: "init script failed"}, cloud.Failed},
 		{"new code that failed", GetKxClusterResponse{Status: KxClusterStatusRunning, LastModifiedTimestamp: after, Code: &asked, StatusReason: "init script failed"}, cloud.Failed},
@@ -41,9 +42,13 @@ func TestJudgeCodeUpdate(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			j := codeUpdate{Code: asked, Before: before}.judge(&tt.cluster)
+			j := codeUpdate{Code: asked, Before: before, CodeBefore: &old}.judge(&tt.cluster)
 			assert.Equal(t, tt.want, j.Outcome)
 			assert.Equal(t, string(tt.cluster.Status), j.State)
+			if tt.name == "superseded" {
+				assert.Equal(t, "superseded: the cluster runs s3://releases/other.zip", j.Reason)
+				return
+			}
 			assert.Equal(t, tt.cluster.StatusReason, j.Reason)
 		})
 	}
@@ -51,7 +56,10 @@ func TestJudgeCodeUpdate(t *testing.T) {
 
 func TestJudgeCodeUpdateWithAVersion(t *testing.T) {
 	t.Parallel()
-	u := codeUpdate{Code: CodeConfiguration{S3Bucket: "b", S3Key: "k", S3ObjectVersion: "2"}, Before: before}
+	u := codeUpdate{
+		Code: CodeConfiguration{S3Bucket: "b", S3Key: "k", S3ObjectVersion: "2"}, Before: before,
+		CodeBefore: &CodeConfiguration{S3Bucket: "b", S3Key: "k", S3ObjectVersion: "1"},
+	}
 	cluster := GetKxClusterResponse{Status: KxClusterStatusRunning, LastModifiedTimestamp: after, Code: &CodeConfiguration{S3Bucket: "b", S3Key: "k", S3ObjectVersion: "1"}}
 	assert.Equal(t, cloud.Pending, u.judge(&cluster).Outcome)
 	cluster.Code.S3ObjectVersion = "2"

@@ -24,15 +24,14 @@ var (
 )
 
 // CreateEnvironment creates an environment of the discontinued FinSpace dataset browser. Creation
-// is asynchronous: poll [Client.GetEnvironment] until CREATED or FAILED_CREATION. It is deprecated;
-// kdb work uses [Client.CreateKxEnvironment].
+// is asynchronous: poll [Client.GetEnvironment] until CREATED or FAILED_CREATION.
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_CreateEnvironment.html
 //
 // Deprecated: the dataset browser that such environments were for has been discontinued; use
 // [Client.CreateKxEnvironment].
 func (c *Client) CreateEnvironment(ctx context.Context, r CreateEnvironmentRequest) (*CreateEnvironmentResponse, error) {
-	return transport.Call[CreateEnvironmentResponse](ctx, c.api, &opCreateEnvironment, &r)
+	return transport.Call(ctx, c.api, &opCreateEnvironment, &r, new(CreateEnvironmentResponse))
 }
 
 // CreateEnvironmentRequest is the request of [Client.CreateEnvironment].
@@ -70,15 +69,14 @@ type CreateEnvironmentResponse struct {
 	EnvironmentURL string `json:"environmentUrl,omitzero"`
 }
 
-// GetEnvironment returns one environment of the discontinued FinSpace dataset browser. It is
-// deprecated; kdb work uses [Client.GetKxEnvironment].
+// GetEnvironment returns one environment of the discontinued FinSpace dataset browser.
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_GetEnvironment.html
 //
 // Deprecated: the dataset browser that such environments were for has been discontinued; use
 // [Client.GetKxEnvironment].
 func (c *Client) GetEnvironment(ctx context.Context, r GetEnvironmentRequest) (*GetEnvironmentResponse, error) {
-	return transport.Call[GetEnvironmentResponse](ctx, c.api, &opGetEnvironment, &r)
+	return transport.Call(ctx, c.api, &opGetEnvironment, &r, new(GetEnvironmentResponse))
 }
 
 // GetEnvironmentRequest is the request of [Client.GetEnvironment].
@@ -96,14 +94,14 @@ type GetEnvironmentResponse struct {
 }
 
 // ListEnvironments returns one page of the account's environments in the discontinued FinSpace
-// dataset browser. It is deprecated; kdb work uses [Client.ListKxEnvironments].
+// dataset browser.
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_ListEnvironments.html
 //
 // Deprecated: the dataset browser that such environments were for has been discontinued; use
 // [Client.ListKxEnvironments].
 func (c *Client) ListEnvironments(ctx context.Context, r ListEnvironmentsRequest) (*ListEnvironmentsResponse, error) {
-	return transport.Call[ListEnvironmentsResponse](ctx, c.api, &opListEnvironments, &r)
+	return transport.Call(ctx, c.api, &opListEnvironments, &r, new(ListEnvironmentsResponse))
 }
 
 // AllEnvironments lists the items of all pages of [Client.ListEnvironments], after NextToken if the
@@ -142,14 +140,14 @@ type ListEnvironmentsResponse struct {
 }
 
 // UpdateEnvironment changes name, description or sign-in of an environment of the discontinued
-// FinSpace dataset browser. It is deprecated; kdb work uses [Client.UpdateKxEnvironment].
+// FinSpace dataset browser.
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_UpdateEnvironment.html
 //
 // Deprecated: the dataset browser that such environments were for has been discontinued; use
 // [Client.UpdateKxEnvironment].
 func (c *Client) UpdateEnvironment(ctx context.Context, r UpdateEnvironmentRequest) (*UpdateEnvironmentResponse, error) {
-	return transport.Call[UpdateEnvironmentResponse](ctx, c.api, &opUpdateEnvironment, &r)
+	return transport.Call(ctx, c.api, &opUpdateEnvironment, &r, new(UpdateEnvironmentResponse))
 }
 
 // UpdateEnvironmentRequest is the request of [Client.UpdateEnvironment].
@@ -176,15 +174,14 @@ type UpdateEnvironmentResponse struct {
 	Environment *Environment `json:"environment,omitzero"`
 }
 
-// DeleteEnvironment deletes an environment of the discontinued FinSpace dataset browser. It is
-// deprecated; kdb work uses [Client.DeleteKxEnvironment].
+// DeleteEnvironment deletes an environment of the discontinued FinSpace dataset browser.
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_DeleteEnvironment.html
 //
 // Deprecated: the dataset browser that such environments were for has been discontinued; use
 // [Client.DeleteKxEnvironment].
 func (c *Client) DeleteEnvironment(ctx context.Context, r DeleteEnvironmentRequest) (*DeleteEnvironmentResponse, error) {
-	return transport.Call[DeleteEnvironmentResponse](ctx, c.api, &opDeleteEnvironment, &r)
+	return transport.Call(ctx, c.api, &opDeleteEnvironment, &r, new(DeleteEnvironmentResponse))
 }
 
 // DeleteEnvironmentRequest is the request of [Client.DeleteEnvironment].
@@ -472,6 +469,7 @@ func (r *FederationParameters) check(p *validate.Problems) {
 		p.Text("", v, &textFederationAttributeValue)
 		p.Leave()
 	}
+	checkFederationParameters(p, r)
 }
 
 func (r *SuperuserParameters) check(p *validate.Problems) {

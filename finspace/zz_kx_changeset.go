@@ -25,12 +25,12 @@ var (
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_CreateKxChangeset.html
 func (c *Client) CreateKxChangeset(ctx context.Context, r CreateKxChangesetRequest) (*CreateKxChangesetResponse, error) {
-	return transport.Call[CreateKxChangesetResponse](ctx, c.api, &opCreateKxChangeset, &r)
+	return transport.Call(ctx, c.api, &opCreateKxChangeset, &r, new(CreateKxChangesetResponse))
 }
 
 // CreateKxChangesetRequest is the request of [Client.CreateKxChangeset].
 //
-// All fields are required.
+// EnvironmentID, DatabaseName and ChangeRequests are required.
 type CreateKxChangesetRequest struct {
 	// The kdb environment that holds the database. At most 32 characters.
 	EnvironmentID string `path:"environmentId"`
@@ -39,6 +39,7 @@ type CreateKxChangesetRequest struct {
 	// The steps, done in order, so that a DELETE before a PUT on one path replaces what was there.
 	// 1 to 32 items.
 	ChangeRequests []ChangeRequest `json:"changeRequests,omitzero"`
+
 	// Makes a repeated request safe; the service remembers it for 10 minutes. Filled in
 	// automatically when empty. At most 64 characters.
 	ClientToken string `json:"clientToken" auto:"token"`
@@ -54,9 +55,9 @@ type CreateKxChangesetResponse struct {
 	EnvironmentID string `json:"environmentId,omitzero"`
 	// The steps of the changeset, in order.
 	ChangeRequests []ChangeRequest `json:"changeRequests,omitzero"`
-	// When the changeset was created, as epoch seconds on the wire.
+	// When the changeset was created.
 	CreatedTimestamp time.Time `json:"createdTimestamp,omitzero"`
-	// When the changeset last changed, as epoch seconds on the wire.
+	// When the changeset last changed.
 	LastModifiedTimestamp time.Time `json:"lastModifiedTimestamp,omitzero"`
 	// How far ingestion is, at first PENDING; poll [Client.GetKxChangeset] until COMPLETED or
 	// FAILED.
@@ -70,7 +71,7 @@ type CreateKxChangesetResponse struct {
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_GetKxChangeset.html
 func (c *Client) GetKxChangeset(ctx context.Context, r GetKxChangesetRequest) (*GetKxChangesetResponse, error) {
-	return transport.Call[GetKxChangesetResponse](ctx, c.api, &opGetKxChangeset, &r)
+	return transport.Call(ctx, c.api, &opGetKxChangeset, &r, new(GetKxChangesetResponse))
 }
 
 // GetKxChangesetRequest is the request of [Client.GetKxChangeset].
@@ -95,11 +96,11 @@ type GetKxChangesetResponse struct {
 	EnvironmentID string `json:"environmentId,omitzero"`
 	// The steps of the changeset, in order.
 	ChangeRequests []ChangeRequest `json:"changeRequests,omitzero"`
-	// When the changeset was created, as epoch seconds on the wire.
+	// When the changeset was created.
 	CreatedTimestamp time.Time `json:"createdTimestamp,omitzero"`
-	// From when on the changeset is the database's content, as epoch seconds on the wire.
+	// From when on the changeset is the database's content.
 	ActiveFromTimestamp time.Time `json:"activeFromTimestamp,omitzero"`
-	// When the changeset last changed, as epoch seconds on the wire.
+	// When the changeset last changed.
 	LastModifiedTimestamp time.Time `json:"lastModifiedTimestamp,omitzero"`
 	// How far ingestion is; COMPLETED and FAILED are final.
 	Status ChangesetStatus `json:"status,omitzero"`
@@ -111,7 +112,7 @@ type GetKxChangesetResponse struct {
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_ListKxChangesets.html
 func (c *Client) ListKxChangesets(ctx context.Context, r ListKxChangesetsRequest) (*ListKxChangesetsResponse, error) {
-	return transport.Call[ListKxChangesetsResponse](ctx, c.api, &opListKxChangesets, &r)
+	return transport.Call(ctx, c.api, &opListKxChangesets, &r, new(ListKxChangesetsResponse))
 }
 
 // AllKxChangesets lists the items of all pages of [Client.ListKxChangesets], after NextToken if the
@@ -180,11 +181,11 @@ type ErrorInfo struct {
 type KxChangesetListEntry struct {
 	// The ID of the changeset.
 	ChangesetID string `json:"changesetId,omitzero"`
-	// When the changeset was created, as epoch seconds on the wire.
+	// When the changeset was created.
 	CreatedTimestamp time.Time `json:"createdTimestamp,omitzero"`
-	// From when on the changeset is the database's content, as epoch seconds on the wire.
+	// From when on the changeset is the database's content.
 	ActiveFromTimestamp time.Time `json:"activeFromTimestamp,omitzero"`
-	// When the changeset last changed, as epoch seconds on the wire.
+	// When the changeset last changed.
 	LastModifiedTimestamp time.Time `json:"lastModifiedTimestamp,omitzero"`
 	// How far ingestion is; COMPLETED and FAILED are final.
 	Status ChangesetStatus `json:"status,omitzero"`
@@ -300,9 +301,7 @@ func (r *CreateKxChangesetRequest) check(p *validate.Problems) {
 			p.Leave()
 		}
 	}
-	if r.ClientToken == "" {
-		p.Missing("clientToken")
-	} else {
+	if r.ClientToken != "" {
 		p.Text("clientToken", r.ClientToken, &textClientTokenString)
 	}
 }

@@ -31,7 +31,7 @@ var (
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_CreateKxCluster.html
 func (c *Client) CreateKxCluster(ctx context.Context, r CreateKxClusterRequest) (*CreateKxClusterResponse, error) {
-	return transport.Call[CreateKxClusterResponse](ctx, c.api, &opCreateKxCluster, &r)
+	return transport.Call(ctx, c.api, &opCreateKxCluster, &r, new(CreateKxClusterResponse))
 }
 
 // CreateKxClusterRequest is the request of [Client.CreateKxCluster].
@@ -129,7 +129,7 @@ type CreateKxClusterResponse struct {
 	Code *CodeConfiguration `json:"code,omitzero"`
 	// The IAM role the cluster takes on, for instance to reach another cluster.
 	ExecutionRole string `json:"executionRole,omitzero"`
-	// When the cluster last changed, as epoch seconds on the wire.
+	// When the cluster last changed.
 	LastModifiedTimestamp time.Time `json:"lastModifiedTimestamp,omitzero"`
 	// The writable scratch space for savedown. Data on a node's own disk is lost when the node
 	// restarts.
@@ -138,7 +138,7 @@ type CreateKxClusterResponse struct {
 	AZMode KxAZMode `json:"azMode,omitzero"`
 	// The availability zone of the cluster, by zone ID.
 	AvailabilityZoneID string `json:"availabilityZoneId,omitzero"`
-	// When the cluster was created, as epoch seconds on the wire.
+	// When the cluster was created.
 	CreatedTimestamp time.Time `json:"createdTimestamp,omitzero"`
 	// The scaling group and the cluster's share of its host; absent for a dedicated cluster.
 	ScalingGroupConfiguration *KxScalingGroupConfiguration `json:"scalingGroupConfiguration,omitzero"`
@@ -149,7 +149,7 @@ type CreateKxClusterResponse struct {
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_GetKxCluster.html
 func (c *Client) GetKxCluster(ctx context.Context, r GetKxClusterRequest) (*GetKxClusterResponse, error) {
-	return transport.Call[GetKxClusterResponse](ctx, c.api, &opGetKxCluster, &r)
+	return transport.Call(ctx, c.api, &opGetKxCluster, &r, new(GetKxClusterResponse))
 }
 
 // GetKxClusterRequest is the request of [Client.GetKxCluster].
@@ -198,7 +198,7 @@ type GetKxClusterResponse struct {
 	Code *CodeConfiguration `json:"code,omitzero"`
 	// The IAM role the cluster takes on, for instance to reach another cluster.
 	ExecutionRole string `json:"executionRole,omitzero"`
-	// When the cluster last changed, as epoch seconds on the wire.
+	// When the cluster last changed.
 	LastModifiedTimestamp time.Time `json:"lastModifiedTimestamp,omitzero"`
 	// The writable scratch space for savedown. Data on a node's own disk is lost when the node
 	// restarts.
@@ -207,7 +207,7 @@ type GetKxClusterResponse struct {
 	AZMode KxAZMode `json:"azMode,omitzero"`
 	// The availability zone of the cluster, by zone ID.
 	AvailabilityZoneID string `json:"availabilityZoneId,omitzero"`
-	// When the cluster was created, as epoch seconds on the wire.
+	// When the cluster was created.
 	CreatedTimestamp time.Time `json:"createdTimestamp,omitzero"`
 	// The scaling group and the cluster's share of its host; absent for a dedicated cluster.
 	ScalingGroupConfiguration *KxScalingGroupConfiguration `json:"scalingGroupConfiguration,omitzero"`
@@ -218,7 +218,7 @@ type GetKxClusterResponse struct {
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_ListKxClusters.html
 func (c *Client) ListKxClusters(ctx context.Context, r ListKxClustersRequest) (*ListKxClustersResponse, error) {
-	return transport.Call[ListKxClustersResponse](ctx, c.api, &opListKxClusters, &r)
+	return transport.Call(ctx, c.api, &opListKxClusters, &r, new(ListKxClustersResponse))
 }
 
 // AllKxClusters lists the items of all pages of [Client.ListKxClusters], after NextToken if the
@@ -267,7 +267,7 @@ type ListKxClustersResponse struct {
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_UpdateKxClusterCodeConfiguration.html
 func (c *Client) UpdateKxClusterCodeConfiguration(ctx context.Context, r UpdateKxClusterCodeConfigurationRequest) (*UpdateKxClusterCodeConfigurationResponse, error) {
-	return transport.Call[UpdateKxClusterCodeConfigurationResponse](ctx, c.api, &opUpdateKxClusterCodeConfiguration, &r)
+	return transport.Call(ctx, c.api, &opUpdateKxClusterCodeConfiguration, &r, new(UpdateKxClusterCodeConfigurationResponse))
 }
 
 // UpdateKxClusterCodeConfigurationRequest is the request of
@@ -304,7 +304,7 @@ type UpdateKxClusterCodeConfigurationResponse struct{}
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_UpdateKxClusterDatabases.html
 func (c *Client) UpdateKxClusterDatabases(ctx context.Context, r UpdateKxClusterDatabasesRequest) (*UpdateKxClusterDatabasesResponse, error) {
-	return transport.Call[UpdateKxClusterDatabasesResponse](ctx, c.api, &opUpdateKxClusterDatabases, &r)
+	return transport.Call(ctx, c.api, &opUpdateKxClusterDatabases, &r, new(UpdateKxClusterDatabasesResponse))
 }
 
 // UpdateKxClusterDatabasesRequest is the request of [Client.UpdateKxClusterDatabases].
@@ -334,7 +334,7 @@ type UpdateKxClusterDatabasesResponse struct{}
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_DeleteKxCluster.html
 func (c *Client) DeleteKxCluster(ctx context.Context, r DeleteKxClusterRequest) (*DeleteKxClusterResponse, error) {
-	return transport.Call[DeleteKxClusterResponse](ctx, c.api, &opDeleteKxCluster, &r)
+	return transport.Call(ctx, c.api, &opDeleteKxCluster, &r, new(DeleteKxClusterResponse))
 }
 
 // DeleteKxClusterRequest is the request of [Client.DeleteKxCluster].
@@ -358,7 +358,7 @@ type DeleteKxClusterResponse struct{}
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_ListKxClusterNodes.html
 func (c *Client) ListKxClusterNodes(ctx context.Context, r ListKxClusterNodesRequest) (*ListKxClusterNodesResponse, error) {
-	return transport.Call[ListKxClusterNodesResponse](ctx, c.api, &opListKxClusterNodes, &r)
+	return transport.Call(ctx, c.api, &opListKxClusterNodes, &r, new(ListKxClusterNodesResponse))
 }
 
 // AllKxClusterNodes lists the items of all pages of [Client.ListKxClusterNodes], after NextToken if
@@ -405,7 +405,7 @@ type ListKxClusterNodesResponse struct {
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_DeleteKxClusterNode.html
 func (c *Client) DeleteKxClusterNode(ctx context.Context, r DeleteKxClusterNodeRequest) (*DeleteKxClusterNodeResponse, error) {
-	return transport.Call[DeleteKxClusterNodeResponse](ctx, c.api, &opDeleteKxClusterNode, &r)
+	return transport.Call(ctx, c.api, &opDeleteKxClusterNode, &r, new(DeleteKxClusterNodeResponse))
 }
 
 // DeleteKxClusterNodeRequest is the request of [Client.DeleteKxClusterNode].
@@ -502,9 +502,9 @@ type KxCluster struct {
 	AZMode KxAZMode `json:"azMode,omitzero"`
 	// The availability zone of the cluster, by zone ID.
 	AvailabilityZoneID string `json:"availabilityZoneId,omitzero"`
-	// When the cluster last changed, as epoch seconds on the wire.
+	// When the cluster last changed.
 	LastModifiedTimestamp time.Time `json:"lastModifiedTimestamp,omitzero"`
-	// When the cluster was created, as epoch seconds on the wire.
+	// When the cluster was created.
 	CreatedTimestamp time.Time `json:"createdTimestamp,omitzero"`
 }
 
@@ -585,7 +585,7 @@ type KxNode struct {
 	NodeID string `json:"nodeId,omitzero"`
 	// The availability zone the node is in.
 	AvailabilityZoneID string `json:"availabilityZoneId,omitzero"`
-	// When the node was started, as epoch seconds on the wire.
+	// When the node was started.
 	LaunchTime time.Time `json:"launchTime,omitzero"`
 	// Whether the node serves yet.
 	Status KxNodeStatus `json:"status,omitzero"`
@@ -958,6 +958,7 @@ func (r *CreateKxClusterRequest) check(p *validate.Problems) {
 		r.ScalingGroupConfiguration.check(p)
 		p.Leave()
 	}
+	checkCreateKxClusterRequest(p, r)
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -1174,6 +1175,7 @@ func (r *AutoScalingConfiguration) check(p *validate.Problems) {
 	if r.ScaleOutCooldownSeconds != nil {
 		p.Float("scaleOutCooldownSeconds", *r.ScaleOutCooldownSeconds, 0, 100000)
 	}
+	checkAutoScalingConfiguration(p, r)
 }
 
 func (r *CapacityConfiguration) check(p *validate.Problems) {
@@ -1203,6 +1205,7 @@ func (r *KxCacheStorageConfiguration) check(p *validate.Problems) {
 	} else {
 		p.Text("type", r.Type, &textKxCacheStorageType)
 	}
+	checkKxCacheStorageConfiguration(p, r)
 }
 
 func (r *KxClusterCodeDeploymentConfiguration) check(p *validate.Problems) {
@@ -1282,6 +1285,7 @@ func (r *KxDataviewConfiguration) check(p *validate.Problems) {
 		r.SegmentConfigurations[i].check(p)
 		p.Leave()
 	}
+	checkKxDataviewConfiguration(p, r)
 }
 
 func (r *KxDeploymentConfiguration) check(p *validate.Problems) {

@@ -25,25 +25,25 @@ var (
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_CreateKxDatabase.html
 func (c *Client) CreateKxDatabase(ctx context.Context, r CreateKxDatabaseRequest) (*CreateKxDatabaseResponse, error) {
-	return transport.Call[CreateKxDatabaseResponse](ctx, c.api, &opCreateKxDatabase, &r)
+	return transport.Call(ctx, c.api, &opCreateKxDatabase, &r, new(CreateKxDatabaseResponse))
 }
 
 // CreateKxDatabaseRequest is the request of [Client.CreateKxDatabase].
 //
-// EnvironmentID, DatabaseName and ClientToken are required.
+// EnvironmentID and DatabaseName are required.
 type CreateKxDatabaseRequest struct {
 	// The kdb environment to create the database in. At most 32 characters.
 	EnvironmentID string `path:"environmentId"`
 	// The name of the new database, which no other in the environment may have. 3 to 63 characters.
 	DatabaseName string `json:"databaseName"`
-	// Makes a repeated request safe; the service remembers it for 10 minutes. Filled in
-	// automatically when empty. At most 64 characters.
-	ClientToken string `json:"clientToken" auto:"token"`
 
 	// What the database holds. At most 1000 characters.
 	Description string `json:"description,omitzero"`
 	// Key-value labels for the new database. 1 to 50 items.
 	Tags map[string]string `json:"tags,omitzero"`
+	// Makes a repeated request safe; the service remembers it for 10 minutes. Filled in
+	// automatically when empty. At most 64 characters.
+	ClientToken string `json:"clientToken" auto:"token"`
 }
 
 // CreateKxDatabaseResponse is the answer to [Client.CreateKxDatabase].
@@ -56,9 +56,9 @@ type CreateKxDatabaseResponse struct {
 	EnvironmentID string `json:"environmentId,omitzero"`
 	// What the database holds.
 	Description string `json:"description,omitzero"`
-	// When the database was created, as epoch seconds on the wire.
+	// When the database was created.
 	CreatedTimestamp time.Time `json:"createdTimestamp,omitzero"`
-	// When the database last changed, as epoch seconds on the wire.
+	// When the database last changed.
 	LastModifiedTimestamp time.Time `json:"lastModifiedTimestamp,omitzero"`
 }
 
@@ -66,7 +66,7 @@ type CreateKxDatabaseResponse struct {
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_GetKxDatabase.html
 func (c *Client) GetKxDatabase(ctx context.Context, r GetKxDatabaseRequest) (*GetKxDatabaseResponse, error) {
-	return transport.Call[GetKxDatabaseResponse](ctx, c.api, &opGetKxDatabase, &r)
+	return transport.Call(ctx, c.api, &opGetKxDatabase, &r, new(GetKxDatabaseResponse))
 }
 
 // GetKxDatabaseRequest is the request of [Client.GetKxDatabase].
@@ -89,9 +89,9 @@ type GetKxDatabaseResponse struct {
 	EnvironmentID string `json:"environmentId,omitzero"`
 	// What the database holds.
 	Description string `json:"description,omitzero"`
-	// When the database was created, as epoch seconds on the wire.
+	// When the database was created.
 	CreatedTimestamp time.Time `json:"createdTimestamp,omitzero"`
-	// When the database last changed, as epoch seconds on the wire.
+	// When the database last changed.
 	LastModifiedTimestamp time.Time `json:"lastModifiedTimestamp,omitzero"`
 	// The newest changeset that was ingested completely.
 	LastCompletedChangesetID string `json:"lastCompletedChangesetId,omitzero"`
@@ -107,7 +107,7 @@ type GetKxDatabaseResponse struct {
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_ListKxDatabases.html
 func (c *Client) ListKxDatabases(ctx context.Context, r ListKxDatabasesRequest) (*ListKxDatabasesResponse, error) {
-	return transport.Call[ListKxDatabasesResponse](ctx, c.api, &opListKxDatabases, &r)
+	return transport.Call(ctx, c.api, &opListKxDatabases, &r, new(ListKxDatabasesResponse))
 }
 
 // AllKxDatabases lists the items of all pages of [Client.ListKxDatabases], after NextToken if the
@@ -152,23 +152,23 @@ type ListKxDatabasesResponse struct {
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_UpdateKxDatabase.html
 func (c *Client) UpdateKxDatabase(ctx context.Context, r UpdateKxDatabaseRequest) (*UpdateKxDatabaseResponse, error) {
-	return transport.Call[UpdateKxDatabaseResponse](ctx, c.api, &opUpdateKxDatabase, &r)
+	return transport.Call(ctx, c.api, &opUpdateKxDatabase, &r, new(UpdateKxDatabaseResponse))
 }
 
 // UpdateKxDatabaseRequest is the request of [Client.UpdateKxDatabase].
 //
-// EnvironmentID, DatabaseName and ClientToken are required.
+// EnvironmentID and DatabaseName are required.
 type UpdateKxDatabaseRequest struct {
 	// The kdb environment that holds the database. At most 32 characters.
 	EnvironmentID string `path:"environmentId"`
 	// The database to change. 3 to 63 characters.
 	DatabaseName string `path:"databaseName"`
-	// Makes a repeated request safe; the service remembers it for 10 minutes. Filled in
-	// automatically when empty. At most 64 characters.
-	ClientToken string `json:"clientToken" auto:"token"`
 
 	// The new description. At most 1000 characters.
 	Description string `json:"description,omitzero"`
+	// Makes a repeated request safe; the service remembers it for 10 minutes. Filled in
+	// automatically when empty. At most 64 characters.
+	ClientToken string `json:"clientToken" auto:"token"`
 }
 
 // UpdateKxDatabaseResponse is the answer to [Client.UpdateKxDatabase].
@@ -179,7 +179,7 @@ type UpdateKxDatabaseResponse struct {
 	EnvironmentID string `json:"environmentId,omitzero"`
 	// What the database holds.
 	Description string `json:"description,omitzero"`
-	// When the database last changed, as epoch seconds on the wire.
+	// When the database last changed.
 	LastModifiedTimestamp time.Time `json:"lastModifiedTimestamp,omitzero"`
 }
 
@@ -188,17 +188,18 @@ type UpdateKxDatabaseResponse struct {
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_DeleteKxDatabase.html
 func (c *Client) DeleteKxDatabase(ctx context.Context, r DeleteKxDatabaseRequest) (*DeleteKxDatabaseResponse, error) {
-	return transport.Call[DeleteKxDatabaseResponse](ctx, c.api, &opDeleteKxDatabase, &r)
+	return transport.Call(ctx, c.api, &opDeleteKxDatabase, &r, new(DeleteKxDatabaseResponse))
 }
 
 // DeleteKxDatabaseRequest is the request of [Client.DeleteKxDatabase].
 //
-// All fields are required.
+// EnvironmentID and DatabaseName are required.
 type DeleteKxDatabaseRequest struct {
 	// The kdb environment that holds the database. At most 32 characters.
 	EnvironmentID string `path:"environmentId"`
 	// The database to delete. 3 to 63 characters.
 	DatabaseName string `path:"databaseName"`
+
 	// Makes a repeated request safe; the service remembers it for 10 minutes. Filled in
 	// automatically when empty. At most 64 characters.
 	ClientToken string `query:"clientToken" auto:"token"`
@@ -211,9 +212,9 @@ type DeleteKxDatabaseResponse struct{}
 type KxDatabaseListEntry struct {
 	// The name of the database.
 	DatabaseName string `json:"databaseName,omitzero"`
-	// When the database was created, as epoch seconds on the wire.
+	// When the database was created.
 	CreatedTimestamp time.Time `json:"createdTimestamp,omitzero"`
-	// When the database last changed, as epoch seconds on the wire.
+	// When the database last changed.
 	LastModifiedTimestamp time.Time `json:"lastModifiedTimestamp,omitzero"`
 }
 
@@ -235,11 +236,6 @@ func (r *CreateKxDatabaseRequest) check(p *validate.Problems) {
 	} else {
 		p.Text("databaseName", r.DatabaseName, &textDatabaseName)
 	}
-	if r.ClientToken == "" {
-		p.Missing("clientToken")
-	} else {
-		p.Text("clientToken", r.ClientToken, &textClientTokenString)
-	}
 	if r.Description != "" {
 		p.Text("description", r.Description, &textDescription)
 	}
@@ -251,6 +247,9 @@ func (r *CreateKxDatabaseRequest) check(p *validate.Problems) {
 			p.Text("", v, &textTagValue)
 			p.Leave()
 		}
+	}
+	if r.ClientToken != "" {
+		p.Text("clientToken", r.ClientToken, &textClientTokenString)
 	}
 }
 
@@ -313,13 +312,11 @@ func (r *UpdateKxDatabaseRequest) check(p *validate.Problems) {
 	} else {
 		p.Text("databaseName", r.DatabaseName, &textDatabaseName)
 	}
-	if r.ClientToken == "" {
-		p.Missing("clientToken")
-	} else {
-		p.Text("clientToken", r.ClientToken, &textClientTokenString)
-	}
 	if r.Description != "" {
 		p.Text("description", r.Description, &textDescription)
+	}
+	if r.ClientToken != "" {
+		p.Text("clientToken", r.ClientToken, &textClientTokenString)
 	}
 }
 
@@ -341,9 +338,7 @@ func (r *DeleteKxDatabaseRequest) check(p *validate.Problems) {
 	} else {
 		p.Text("databaseName", r.DatabaseName, &textDatabaseName)
 	}
-	if r.ClientToken == "" {
-		p.Missing("clientToken")
-	} else {
+	if r.ClientToken != "" {
 		p.Text("clientToken", r.ClientToken, &textClientTokenString)
 	}
 }

@@ -27,12 +27,12 @@ var (
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_CreateKxDataview.html
 func (c *Client) CreateKxDataview(ctx context.Context, r CreateKxDataviewRequest) (*CreateKxDataviewResponse, error) {
-	return transport.Call[CreateKxDataviewResponse](ctx, c.api, &opCreateKxDataview, &r)
+	return transport.Call(ctx, c.api, &opCreateKxDataview, &r, new(CreateKxDataviewResponse))
 }
 
 // CreateKxDataviewRequest is the request of [Client.CreateKxDataview].
 //
-// EnvironmentID, DatabaseName, DataviewName, AZMode and ClientToken are required.
+// EnvironmentID, DatabaseName, DataviewName and AZMode are required.
 type CreateKxDataviewRequest struct {
 	// The kdb environment that holds the database. At most 32 characters.
 	EnvironmentID string `path:"environmentId"`
@@ -42,9 +42,6 @@ type CreateKxDataviewRequest struct {
 	DataviewName string `json:"dataviewName"`
 	// SINGLE; dataviews live in one availability zone.
 	AZMode KxAZMode `json:"azMode"`
-	// Makes a repeated request safe; the service remembers it for 10 minutes. Filled in
-	// automatically when empty. At most 64 characters.
-	ClientToken string `json:"clientToken" auto:"token"`
 
 	// The availability zone of the dataview, by zone ID such as use1-az1. 8 to 12 characters.
 	AvailabilityZoneID string `json:"availabilityZoneId,omitzero"`
@@ -64,6 +61,9 @@ type CreateKxDataviewRequest struct {
 	Description string `json:"description,omitzero"`
 	// Key-value labels for the new dataview. 1 to 50 items.
 	Tags map[string]string `json:"tags,omitzero"`
+	// Makes a repeated request safe; the service remembers it for 10 minutes. Filled in
+	// automatically when empty. At most 64 characters.
+	ClientToken string `json:"clientToken" auto:"token"`
 }
 
 // CreateKxDataviewResponse is the answer to [Client.CreateKxDataview].
@@ -88,9 +88,9 @@ type CreateKxDataviewResponse struct {
 	AutoUpdate bool `json:"autoUpdate,omitzero"`
 	// Whether clusters may write to the dataview.
 	ReadWrite bool `json:"readWrite,omitzero"`
-	// When the dataview was created, as epoch seconds on the wire.
+	// When the dataview was created.
 	CreatedTimestamp time.Time `json:"createdTimestamp,omitzero"`
-	// When the dataview last changed, as epoch seconds on the wire.
+	// When the dataview last changed.
 	LastModifiedTimestamp time.Time `json:"lastModifiedTimestamp,omitzero"`
 	// Where the dataview stands, at first CREATING; poll [Client.GetKxDataview] until ACTIVE or
 	// FAILED.
@@ -101,7 +101,7 @@ type CreateKxDataviewResponse struct {
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_GetKxDataview.html
 func (c *Client) GetKxDataview(ctx context.Context, r GetKxDataviewRequest) (*GetKxDataviewResponse, error) {
-	return transport.Call[GetKxDataviewResponse](ctx, c.api, &opGetKxDataview, &r)
+	return transport.Call(ctx, c.api, &opGetKxDataview, &r, new(GetKxDataviewResponse))
 }
 
 // GetKxDataviewRequest is the request of [Client.GetKxDataview].
@@ -140,9 +140,9 @@ type GetKxDataviewResponse struct {
 	ReadWrite bool `json:"readWrite,omitzero"`
 	// The kdb environment of the database.
 	EnvironmentID string `json:"environmentId,omitzero"`
-	// When the dataview was created, as epoch seconds on the wire.
+	// When the dataview was created.
 	CreatedTimestamp time.Time `json:"createdTimestamp,omitzero"`
-	// When the dataview last changed, as epoch seconds on the wire.
+	// When the dataview last changed.
 	LastModifiedTimestamp time.Time `json:"lastModifiedTimestamp,omitzero"`
 	// Where the dataview stands; clusters can mount it once it is ACTIVE.
 	Status KxDataviewStatus `json:"status,omitzero"`
@@ -154,7 +154,7 @@ type GetKxDataviewResponse struct {
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_ListKxDataviews.html
 func (c *Client) ListKxDataviews(ctx context.Context, r ListKxDataviewsRequest) (*ListKxDataviewsResponse, error) {
-	return transport.Call[ListKxDataviewsResponse](ctx, c.api, &opListKxDataviews, &r)
+	return transport.Call(ctx, c.api, &opListKxDataviews, &r, new(ListKxDataviewsResponse))
 }
 
 // AllKxDataviews lists the items of all pages of [Client.ListKxDataviews], after NextToken if the
@@ -203,12 +203,12 @@ type ListKxDataviewsResponse struct {
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_UpdateKxDataview.html
 func (c *Client) UpdateKxDataview(ctx context.Context, r UpdateKxDataviewRequest) (*UpdateKxDataviewResponse, error) {
-	return transport.Call[UpdateKxDataviewResponse](ctx, c.api, &opUpdateKxDataview, &r)
+	return transport.Call(ctx, c.api, &opUpdateKxDataview, &r, new(UpdateKxDataviewResponse))
 }
 
 // UpdateKxDataviewRequest is the request of [Client.UpdateKxDataview].
 //
-// EnvironmentID, DatabaseName, DataviewName and ClientToken are required.
+// EnvironmentID, DatabaseName and DataviewName are required.
 type UpdateKxDataviewRequest struct {
 	// The kdb environment that holds the database. At most 32 characters.
 	EnvironmentID string `path:"environmentId"`
@@ -216,9 +216,6 @@ type UpdateKxDataviewRequest struct {
 	DatabaseName string `path:"databaseName"`
 	// The dataview to update; it must not be a writable one. 3 to 63 characters.
 	DataviewName string `path:"dataviewName"`
-	// Makes a repeated request safe; the service remembers it for 10 minutes. Filled in
-	// automatically when empty. At most 64 characters.
-	ClientToken string `json:"clientToken" auto:"token"`
 
 	// The new description. At most 1000 characters.
 	Description string `json:"description,omitzero"`
@@ -227,6 +224,9 @@ type UpdateKxDataviewRequest struct {
 	// Which database paths go on which volume, each path once per volume; what no segment names is
 	// read from S3. At most 50 items.
 	SegmentConfigurations []KxDataviewSegmentConfiguration `json:"segmentConfigurations,omitzero"`
+	// Makes a repeated request safe; the service remembers it for 10 minutes. Filled in
+	// automatically when empty. At most 64 characters.
+	ClientToken string `json:"clientToken" auto:"token"`
 }
 
 // UpdateKxDataviewResponse is the answer to [Client.UpdateKxDataview].
@@ -256,9 +256,9 @@ type UpdateKxDataviewResponse struct {
 	ReadWrite bool `json:"readWrite,omitzero"`
 	// What the dataview is for.
 	Description string `json:"description,omitzero"`
-	// When the dataview was created, as epoch seconds on the wire.
+	// When the dataview was created.
 	CreatedTimestamp time.Time `json:"createdTimestamp,omitzero"`
-	// When the dataview last changed, as epoch seconds on the wire.
+	// When the dataview last changed.
 	LastModifiedTimestamp time.Time `json:"lastModifiedTimestamp,omitzero"`
 }
 
@@ -268,12 +268,12 @@ type UpdateKxDataviewResponse struct {
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_DeleteKxDataview.html
 func (c *Client) DeleteKxDataview(ctx context.Context, r DeleteKxDataviewRequest) (*DeleteKxDataviewResponse, error) {
-	return transport.Call[DeleteKxDataviewResponse](ctx, c.api, &opDeleteKxDataview, &r)
+	return transport.Call(ctx, c.api, &opDeleteKxDataview, &r, new(DeleteKxDataviewResponse))
 }
 
 // DeleteKxDataviewRequest is the request of [Client.DeleteKxDataview].
 //
-// All fields are required.
+// EnvironmentID, DatabaseName and DataviewName are required.
 type DeleteKxDataviewRequest struct {
 	// The kdb environment that holds the database. At most 32 characters.
 	EnvironmentID string `path:"environmentId"`
@@ -281,6 +281,7 @@ type DeleteKxDataviewRequest struct {
 	DatabaseName string `path:"databaseName"`
 	// The dataview to delete. 3 to 63 characters.
 	DataviewName string `path:"dataviewName"`
+
 	// Makes a repeated request safe; the service remembers it for 10 minutes. Filled in
 	// automatically when empty. At most 64 characters.
 	ClientToken string `query:"clientToken" auto:"token"`
@@ -297,7 +298,7 @@ type KxDataviewActiveVersion struct {
 	SegmentConfigurations []KxDataviewSegmentConfiguration `json:"segmentConfigurations,omitzero"`
 	// The names of the clusters that use the version.
 	AttachedClusters []string `json:"attachedClusters,omitzero"`
-	// When the version became active, as epoch seconds on the wire.
+	// When the version became active.
 	CreatedTimestamp time.Time `json:"createdTimestamp,omitzero"`
 	// The ID of the version.
 	VersionID string `json:"versionId,omitzero"`
@@ -329,9 +330,9 @@ type KxDataviewListEntry struct {
 	AutoUpdate bool `json:"autoUpdate,omitzero"`
 	// Whether clusters may write to the dataview.
 	ReadWrite bool `json:"readWrite,omitzero"`
-	// When the dataview was created, as epoch seconds on the wire.
+	// When the dataview was created.
 	CreatedTimestamp time.Time `json:"createdTimestamp,omitzero"`
-	// When the dataview last changed, as epoch seconds on the wire.
+	// When the dataview last changed.
 	LastModifiedTimestamp time.Time `json:"lastModifiedTimestamp,omitzero"`
 	// What went wrong; set when status is FAILED.
 	StatusReason string `json:"statusReason,omitzero"`
@@ -409,11 +410,6 @@ func (r *CreateKxDataviewRequest) check(p *validate.Problems) {
 	} else {
 		validate.OneOf(p, "azMode", r.AZMode, allKxAZMode)
 	}
-	if r.ClientToken == "" {
-		p.Missing("clientToken")
-	} else {
-		p.Text("clientToken", r.ClientToken, &textClientTokenString)
-	}
 	if r.AvailabilityZoneID != "" {
 		p.Text("availabilityZoneId", r.AvailabilityZoneID, &textAvailabilityZoneID)
 	}
@@ -438,6 +434,10 @@ func (r *CreateKxDataviewRequest) check(p *validate.Problems) {
 			p.Leave()
 		}
 	}
+	if r.ClientToken != "" {
+		p.Text("clientToken", r.ClientToken, &textClientTokenString)
+	}
+	checkCreateKxDataviewRequest(p, r)
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -514,11 +514,6 @@ func (r *UpdateKxDataviewRequest) check(p *validate.Problems) {
 	} else {
 		p.Text("dataviewName", r.DataviewName, &textKxDataviewName)
 	}
-	if r.ClientToken == "" {
-		p.Missing("clientToken")
-	} else {
-		p.Text("clientToken", r.ClientToken, &textClientTokenString)
-	}
 	if r.Description != "" {
 		p.Text("description", r.Description, &textDescription)
 	}
@@ -531,6 +526,10 @@ func (r *UpdateKxDataviewRequest) check(p *validate.Problems) {
 		r.SegmentConfigurations[i].check(p)
 		p.Leave()
 	}
+	if r.ClientToken != "" {
+		p.Text("clientToken", r.ClientToken, &textClientTokenString)
+	}
+	checkUpdateKxDataviewRequest(p, r)
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -556,9 +555,7 @@ func (r *DeleteKxDataviewRequest) check(p *validate.Problems) {
 	} else {
 		p.Text("dataviewName", r.DataviewName, &textKxDataviewName)
 	}
-	if r.ClientToken == "" {
-		p.Missing("clientToken")
-	} else {
+	if r.ClientToken != "" {
 		p.Text("clientToken", r.ClientToken, &textClientTokenString)
 	}
 }

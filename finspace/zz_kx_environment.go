@@ -28,7 +28,7 @@ var (
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_CreateKxEnvironment.html
 func (c *Client) CreateKxEnvironment(ctx context.Context, r CreateKxEnvironmentRequest) (*CreateKxEnvironmentResponse, error) {
-	return transport.Call[CreateKxEnvironmentResponse](ctx, c.api, &opCreateKxEnvironment, &r)
+	return transport.Call(ctx, c.api, &opCreateKxEnvironment, &r, new(CreateKxEnvironmentResponse))
 }
 
 // CreateKxEnvironmentRequest is the request of [Client.CreateKxEnvironment].
@@ -64,7 +64,7 @@ type CreateKxEnvironmentResponse struct {
 	EnvironmentARN string `json:"environmentArn,omitzero"`
 	// The KMS key that encrypts its data.
 	KMSKeyID string `json:"kmsKeyId,omitzero"`
-	// When the environment was created, as epoch seconds on the wire.
+	// When the environment was created.
 	CreationTimestamp time.Time `json:"creationTimestamp,omitzero"`
 }
 
@@ -72,7 +72,7 @@ type CreateKxEnvironmentResponse struct {
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_GetKxEnvironment.html
 func (c *Client) GetKxEnvironment(ctx context.Context, r GetKxEnvironmentRequest) (*GetKxEnvironmentResponse, error) {
-	return transport.Call[GetKxEnvironmentResponse](ctx, c.api, &opGetKxEnvironment, &r)
+	return transport.Call(ctx, c.api, &opGetKxEnvironment, &r, new(GetKxEnvironmentResponse))
 }
 
 // GetKxEnvironmentRequest is the request of [Client.GetKxEnvironment].
@@ -111,9 +111,9 @@ type GetKxEnvironmentResponse struct {
 	TransitGatewayConfiguration *TransitGatewayConfiguration `json:"transitGatewayConfiguration,omitzero"`
 	// The custom DNS servers; none when never configured.
 	CustomDNSConfiguration []CustomDNSServer `json:"customDNSConfiguration,omitzero"`
-	// When the environment was created, as epoch seconds on the wire.
+	// When the environment was created.
 	CreationTimestamp time.Time `json:"creationTimestamp,omitzero"`
-	// When the environment last changed, as epoch seconds on the wire.
+	// When the environment last changed.
 	UpdateTimestamp time.Time `json:"updateTimestamp,omitzero"`
 	// The availability zones in which the environment has subnets, by zone ID.
 	AvailabilityZoneIDs []string `json:"availabilityZoneIds,omitzero"`
@@ -125,7 +125,7 @@ type GetKxEnvironmentResponse struct {
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_ListKxEnvironments.html
 func (c *Client) ListKxEnvironments(ctx context.Context, r ListKxEnvironmentsRequest) (*ListKxEnvironmentsResponse, error) {
-	return transport.Call[ListKxEnvironmentsResponse](ctx, c.api, &opListKxEnvironments, &r)
+	return transport.Call(ctx, c.api, &opListKxEnvironments, &r, new(ListKxEnvironmentsResponse))
 }
 
 // AllKxEnvironments lists the items of all pages of [Client.ListKxEnvironments], after NextToken if
@@ -147,7 +147,7 @@ type ListKxEnvironmentsRequest struct {
 	// Where to go on: the NextToken of the page before; empty starts with the first page. At most
 	// 1000 characters.
 	NextToken string `query:"nextToken"`
-	// The most entries one page may hold; unset leaves the page size to the service. At most 100.
+	// The most entries one page may hold; unset leaves the page size to the service.
 	MaxResults int `query:"maxResults"`
 }
 
@@ -164,7 +164,7 @@ type ListKxEnvironmentsResponse struct {
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_UpdateKxEnvironment.html
 func (c *Client) UpdateKxEnvironment(ctx context.Context, r UpdateKxEnvironmentRequest) (*UpdateKxEnvironmentResponse, error) {
-	return transport.Call[UpdateKxEnvironmentResponse](ctx, c.api, &opUpdateKxEnvironment, &r)
+	return transport.Call(ctx, c.api, &opUpdateKxEnvironment, &r, new(UpdateKxEnvironmentResponse))
 }
 
 // UpdateKxEnvironmentRequest is the request of [Client.UpdateKxEnvironment].
@@ -211,9 +211,9 @@ type UpdateKxEnvironmentResponse struct {
 	TransitGatewayConfiguration *TransitGatewayConfiguration `json:"transitGatewayConfiguration,omitzero"`
 	// The custom DNS servers; none when never configured.
 	CustomDNSConfiguration []CustomDNSServer `json:"customDNSConfiguration,omitzero"`
-	// When the environment was created, as epoch seconds on the wire.
+	// When the environment was created.
 	CreationTimestamp time.Time `json:"creationTimestamp,omitzero"`
-	// When the environment last changed, as epoch seconds on the wire.
+	// When the environment last changed.
 	UpdateTimestamp time.Time `json:"updateTimestamp,omitzero"`
 	// The availability zones in which the environment has subnets, by zone ID.
 	AvailabilityZoneIDs []string `json:"availabilityZoneIds,omitzero"`
@@ -222,12 +222,12 @@ type UpdateKxEnvironmentResponse struct {
 // UpdateKxEnvironmentNetwork connects a kdb environment to the caller's own network by a transit
 // gateway and custom DNS servers. It can be done once per environment and not be changed later, and
 // running clusters may have to be terminated for it. The update is asynchronous: poll
-// [Client.GetKxEnvironment] until status is CREATED again and tgwStatus and dnsStatus are settled;
+// [Client.GetKxEnvironment] until status is CREATED again and TGWStatus and DNSStatus are settled;
 // ErrorMessage says what failed.
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_UpdateKxEnvironmentNetwork.html
 func (c *Client) UpdateKxEnvironmentNetwork(ctx context.Context, r UpdateKxEnvironmentNetworkRequest) (*UpdateKxEnvironmentNetworkResponse, error) {
-	return transport.Call[UpdateKxEnvironmentNetworkResponse](ctx, c.api, &opUpdateKxEnvironmentNetwork, &r)
+	return transport.Call(ctx, c.api, &opUpdateKxEnvironmentNetwork, &r, new(UpdateKxEnvironmentNetworkResponse))
 }
 
 // UpdateKxEnvironmentNetworkRequest is the request of [Client.UpdateKxEnvironmentNetwork].
@@ -276,9 +276,9 @@ type UpdateKxEnvironmentNetworkResponse struct {
 	TransitGatewayConfiguration *TransitGatewayConfiguration `json:"transitGatewayConfiguration,omitzero"`
 	// The custom DNS servers; none when never configured.
 	CustomDNSConfiguration []CustomDNSServer `json:"customDNSConfiguration,omitzero"`
-	// When the environment was created, as epoch seconds on the wire.
+	// When the environment was created.
 	CreationTimestamp time.Time `json:"creationTimestamp,omitzero"`
-	// When the environment last changed, as epoch seconds on the wire.
+	// When the environment last changed.
 	UpdateTimestamp time.Time `json:"updateTimestamp,omitzero"`
 	// The availability zones in which the environment has subnets, by zone ID.
 	AvailabilityZoneIDs []string `json:"availabilityZoneIds,omitzero"`
@@ -290,7 +290,7 @@ type UpdateKxEnvironmentNetworkResponse struct {
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_DeleteKxEnvironment.html
 func (c *Client) DeleteKxEnvironment(ctx context.Context, r DeleteKxEnvironmentRequest) (*DeleteKxEnvironmentResponse, error) {
-	return transport.Call[DeleteKxEnvironmentResponse](ctx, c.api, &opDeleteKxEnvironment, &r)
+	return transport.Call(ctx, c.api, &opDeleteKxEnvironment, &r, new(DeleteKxEnvironmentResponse))
 }
 
 // DeleteKxEnvironmentRequest is the request of [Client.DeleteKxEnvironment].
@@ -357,9 +357,9 @@ type KxEnvironment struct {
 	TransitGatewayConfiguration *TransitGatewayConfiguration `json:"transitGatewayConfiguration,omitzero"`
 	// The custom DNS servers; none when never configured.
 	CustomDNSConfiguration []CustomDNSServer `json:"customDNSConfiguration,omitzero"`
-	// When the environment was created, as epoch seconds on the wire.
+	// When the environment was created.
 	CreationTimestamp time.Time `json:"creationTimestamp,omitzero"`
-	// When the environment last changed, as epoch seconds on the wire.
+	// When the environment last changed.
 	UpdateTimestamp time.Time `json:"updateTimestamp,omitzero"`
 	// The availability zones in which the environment has subnets, by zone ID.
 	AvailabilityZoneIDs []string `json:"availabilityZoneIds,omitzero"`
@@ -552,9 +552,6 @@ func (r *ListKxEnvironmentsRequest) check(p *validate.Problems) {
 	if r.NextToken != "" {
 		p.Text("nextToken", r.NextToken, &textPaginationToken)
 	}
-	if r.MaxResults != 0 {
-		p.Int("maxResults", int64(r.MaxResults), 0, 100)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -667,6 +664,7 @@ func (r *NetworkACLEntry) check(p *validate.Problems) {
 func (r *PortRange) check(p *validate.Problems) {
 	p.Int("from", int64(r.From), 0, 65535)
 	p.Int("to", int64(r.To), 0, 65535)
+	checkPortRange(p, r)
 }
 
 func (r *TransitGatewayConfiguration) check(p *validate.Problems) {
@@ -686,4 +684,5 @@ func (r *TransitGatewayConfiguration) check(p *validate.Problems) {
 			p.Leave()
 		}
 	}
+	checkTransitGatewayConfiguration(p, r)
 }

@@ -25,16 +25,13 @@ var (
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_CreateKxScalingGroup.html
 func (c *Client) CreateKxScalingGroup(ctx context.Context, r CreateKxScalingGroupRequest) (*CreateKxScalingGroupResponse, error) {
-	return transport.Call[CreateKxScalingGroupResponse](ctx, c.api, &opCreateKxScalingGroup, &r)
+	return transport.Call(ctx, c.api, &opCreateKxScalingGroup, &r, new(CreateKxScalingGroupResponse))
 }
 
 // CreateKxScalingGroupRequest is the request of [Client.CreateKxScalingGroup].
 //
-// ClientToken, EnvironmentID, ScalingGroupName, HostType and AvailabilityZoneID are required.
+// EnvironmentID, ScalingGroupName, HostType and AvailabilityZoneID are required.
 type CreateKxScalingGroupRequest struct {
-	// Makes a repeated request safe; the service remembers it for 10 minutes. Filled in
-	// automatically when empty. At most 36 characters.
-	ClientToken string `json:"clientToken" auto:"token"`
 	// The kdb environment to create the scaling group in. At most 32 characters.
 	EnvironmentID string `path:"environmentId"`
 	// The name of the new scaling group. 3 to 63 characters.
@@ -47,6 +44,9 @@ type CreateKxScalingGroupRequest struct {
 	// The availability zone of the host, by zone ID such as use1-az1. 8 to 12 characters.
 	AvailabilityZoneID string `json:"availabilityZoneId"`
 
+	// Makes a repeated request safe; the service remembers it for 10 minutes. Filled in
+	// automatically when empty. At most 36 characters.
+	ClientToken string `json:"clientToken" auto:"token"`
 	// Key-value labels for the new scaling group. 1 to 50 items.
 	Tags map[string]string `json:"tags,omitzero"`
 }
@@ -64,9 +64,9 @@ type CreateKxScalingGroupResponse struct {
 	// Where the scaling group stands, at first CREATING; poll [Client.GetKxScalingGroup] until
 	// ACTIVE or CREATE_FAILED.
 	Status KxScalingGroupStatus `json:"status,omitzero"`
-	// When the scaling group last changed, as epoch seconds on the wire.
+	// When the scaling group last changed.
 	LastModifiedTimestamp time.Time `json:"lastModifiedTimestamp,omitzero"`
-	// When the scaling group was created, as epoch seconds on the wire.
+	// When the scaling group was created.
 	CreatedTimestamp time.Time `json:"createdTimestamp,omitzero"`
 }
 
@@ -74,7 +74,7 @@ type CreateKxScalingGroupResponse struct {
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_GetKxScalingGroup.html
 func (c *Client) GetKxScalingGroup(ctx context.Context, r GetKxScalingGroupRequest) (*GetKxScalingGroupResponse, error) {
-	return transport.Call[GetKxScalingGroupResponse](ctx, c.api, &opGetKxScalingGroup, &r)
+	return transport.Call(ctx, c.api, &opGetKxScalingGroup, &r, new(GetKxScalingGroupResponse))
 }
 
 // GetKxScalingGroupRequest is the request of [Client.GetKxScalingGroup].
@@ -103,9 +103,9 @@ type GetKxScalingGroupResponse struct {
 	Status KxScalingGroupStatus `json:"status,omitzero"`
 	// What went wrong; set when status is a failure.
 	StatusReason string `json:"statusReason,omitzero"`
-	// When the scaling group last changed, as epoch seconds on the wire.
+	// When the scaling group last changed.
 	LastModifiedTimestamp time.Time `json:"lastModifiedTimestamp,omitzero"`
-	// When the scaling group was created, as epoch seconds on the wire.
+	// When the scaling group was created.
 	CreatedTimestamp time.Time `json:"createdTimestamp,omitzero"`
 }
 
@@ -113,7 +113,7 @@ type GetKxScalingGroupResponse struct {
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_ListKxScalingGroups.html
 func (c *Client) ListKxScalingGroups(ctx context.Context, r ListKxScalingGroupsRequest) (*ListKxScalingGroupsResponse, error) {
-	return transport.Call[ListKxScalingGroupsResponse](ctx, c.api, &opListKxScalingGroups, &r)
+	return transport.Call(ctx, c.api, &opListKxScalingGroups, &r, new(ListKxScalingGroupsResponse))
 }
 
 // AllKxScalingGroups lists the items of all pages of [Client.ListKxScalingGroups], after NextToken
@@ -159,7 +159,7 @@ type ListKxScalingGroupsResponse struct {
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_DeleteKxScalingGroup.html
 func (c *Client) DeleteKxScalingGroup(ctx context.Context, r DeleteKxScalingGroupRequest) (*DeleteKxScalingGroupResponse, error) {
-	return transport.Call[DeleteKxScalingGroupResponse](ctx, c.api, &opDeleteKxScalingGroup, &r)
+	return transport.Call(ctx, c.api, &opDeleteKxScalingGroup, &r, new(DeleteKxScalingGroupResponse))
 }
 
 // DeleteKxScalingGroupRequest is the request of [Client.DeleteKxScalingGroup].
@@ -193,9 +193,9 @@ type KxScalingGroup struct {
 	Status KxScalingGroupStatus `json:"status,omitzero"`
 	// What went wrong; set when status is a failure.
 	StatusReason string `json:"statusReason,omitzero"`
-	// When the scaling group last changed, as epoch seconds on the wire.
+	// When the scaling group last changed.
 	LastModifiedTimestamp time.Time `json:"lastModifiedTimestamp,omitzero"`
-	// When the scaling group was created, as epoch seconds on the wire.
+	// When the scaling group was created.
 	CreatedTimestamp time.Time `json:"createdTimestamp,omitzero"`
 }
 
@@ -240,11 +240,6 @@ func (r CreateKxScalingGroupRequest) Validate() error {
 }
 
 func (r *CreateKxScalingGroupRequest) check(p *validate.Problems) {
-	if r.ClientToken == "" {
-		p.Missing("clientToken")
-	} else {
-		p.Text("clientToken", r.ClientToken, &textClientToken)
-	}
 	if r.EnvironmentID == "" {
 		p.Missing("environmentId")
 	} else {
@@ -264,6 +259,9 @@ func (r *CreateKxScalingGroupRequest) check(p *validate.Problems) {
 		p.Missing("availabilityZoneId")
 	} else {
 		p.Text("availabilityZoneId", r.AvailabilityZoneID, &textAvailabilityZoneID)
+	}
+	if r.ClientToken != "" {
+		p.Text("clientToken", r.ClientToken, &textClientToken)
 	}
 	if r.Tags != nil {
 		p.Count("tags", len(r.Tags), 1, 50)

@@ -29,7 +29,7 @@ var (
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_CreateKxUser.html
 func (c *Client) CreateKxUser(ctx context.Context, r CreateKxUserRequest) (*CreateKxUserResponse, error) {
-	return transport.Call[CreateKxUserResponse](ctx, c.api, &opCreateKxUser, &r)
+	return transport.Call(ctx, c.api, &opCreateKxUser, &r, new(CreateKxUserResponse))
 }
 
 // CreateKxUserRequest is the request of [Client.CreateKxUser].
@@ -67,7 +67,7 @@ type CreateKxUserResponse struct {
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_GetKxUser.html
 func (c *Client) GetKxUser(ctx context.Context, r GetKxUserRequest) (*GetKxUserResponse, error) {
-	return transport.Call[GetKxUserResponse](ctx, c.api, &opGetKxUser, &r)
+	return transport.Call(ctx, c.api, &opGetKxUser, &r, new(GetKxUserResponse))
 }
 
 // GetKxUserRequest is the request of [Client.GetKxUser].
@@ -96,7 +96,7 @@ type GetKxUserResponse struct {
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_ListKxUsers.html
 func (c *Client) ListKxUsers(ctx context.Context, r ListKxUsersRequest) (*ListKxUsersResponse, error) {
-	return transport.Call[ListKxUsersResponse](ctx, c.api, &opListKxUsers, &r)
+	return transport.Call(ctx, c.api, &opListKxUsers, &r, new(ListKxUsersResponse))
 }
 
 // AllKxUsers lists the items of all pages of [Client.ListKxUsers], after NextToken if the request
@@ -140,7 +140,7 @@ type ListKxUsersResponse struct {
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_UpdateKxUser.html
 func (c *Client) UpdateKxUser(ctx context.Context, r UpdateKxUserRequest) (*UpdateKxUserResponse, error) {
-	return transport.Call[UpdateKxUserResponse](ctx, c.api, &opUpdateKxUser, &r)
+	return transport.Call(ctx, c.api, &opUpdateKxUser, &r, new(UpdateKxUserResponse))
 }
 
 // UpdateKxUserRequest is the request of [Client.UpdateKxUser].
@@ -175,7 +175,7 @@ type UpdateKxUserResponse struct {
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_DeleteKxUser.html
 func (c *Client) DeleteKxUser(ctx context.Context, r DeleteKxUserRequest) (*DeleteKxUserResponse, error) {
-	return transport.Call[DeleteKxUserResponse](ctx, c.api, &opDeleteKxUser, &r)
+	return transport.Call(ctx, c.api, &opDeleteKxUser, &r, new(DeleteKxUserResponse))
 }
 
 // DeleteKxUserRequest is the request of [Client.DeleteKxUser].
@@ -200,7 +200,7 @@ type DeleteKxUserResponse struct{}
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_GetKxConnectionString.html
 func (c *Client) GetKxConnectionString(ctx context.Context, r GetKxConnectionStringRequest) (*GetKxConnectionStringResponse, error) {
-	return transport.Call[GetKxConnectionStringResponse](ctx, c.api, &opGetKxConnectionString, &r)
+	return transport.Call(ctx, c.api, &opGetKxConnectionString, &r, new(GetKxConnectionStringResponse))
 }
 
 // GetKxConnectionStringRequest is the request of [Client.GetKxConnectionString].
@@ -229,9 +229,9 @@ type KxUser struct {
 	UserName string `json:"userName,omitzero"`
 	// The ARN of the IAM role the user connects with.
 	IAMRole string `json:"iamRole,omitzero"`
-	// When the user was created, as epoch seconds on the wire.
+	// When the user was created.
 	CreateTimestamp time.Time `json:"createTimestamp,omitzero"`
-	// When the user last changed, as epoch seconds on the wire.
+	// When the user last changed.
 	UpdateTimestamp time.Time `json:"updateTimestamp,omitzero"`
 }
 

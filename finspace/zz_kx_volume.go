@@ -26,7 +26,7 @@ var (
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_CreateKxVolume.html
 func (c *Client) CreateKxVolume(ctx context.Context, r CreateKxVolumeRequest) (*CreateKxVolumeResponse, error) {
-	return transport.Call[CreateKxVolumeResponse](ctx, c.api, &opCreateKxVolume, &r)
+	return transport.Call(ctx, c.api, &opCreateKxVolume, &r, new(CreateKxVolumeResponse))
 }
 
 // CreateKxVolumeRequest is the request of [Client.CreateKxVolume].
@@ -78,7 +78,7 @@ type CreateKxVolumeResponse struct {
 	Description string `json:"description,omitzero"`
 	// The availability zone of the volume, by zone ID.
 	AvailabilityZoneIDs []string `json:"availabilityZoneIds,omitzero"`
-	// When the volume was created, as epoch seconds on the wire.
+	// When the volume was created.
 	CreatedTimestamp time.Time `json:"createdTimestamp,omitzero"`
 }
 
@@ -86,7 +86,7 @@ type CreateKxVolumeResponse struct {
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_GetKxVolume.html
 func (c *Client) GetKxVolume(ctx context.Context, r GetKxVolumeRequest) (*GetKxVolumeResponse, error) {
-	return transport.Call[GetKxVolumeResponse](ctx, c.api, &opGetKxVolume, &r)
+	return transport.Call(ctx, c.api, &opGetKxVolume, &r, new(GetKxVolumeResponse))
 }
 
 // GetKxVolumeRequest is the request of [Client.GetKxVolume].
@@ -115,7 +115,7 @@ type GetKxVolumeResponse struct {
 	Status KxVolumeStatus `json:"status,omitzero"`
 	// What went wrong; set when status is a failure.
 	StatusReason string `json:"statusReason,omitzero"`
-	// When the volume was created, as epoch seconds on the wire.
+	// When the volume was created.
 	CreatedTimestamp time.Time `json:"createdTimestamp,omitzero"`
 	// What the volume is for.
 	Description string `json:"description,omitzero"`
@@ -123,7 +123,7 @@ type GetKxVolumeResponse struct {
 	AZMode KxAZMode `json:"azMode,omitzero"`
 	// The availability zone of the volume, by zone ID.
 	AvailabilityZoneIDs []string `json:"availabilityZoneIds,omitzero"`
-	// When the volume last changed, as epoch seconds on the wire.
+	// When the volume last changed.
 	LastModifiedTimestamp time.Time `json:"lastModifiedTimestamp,omitzero"`
 	// The clusters that have the volume attached.
 	AttachedClusters []KxAttachedCluster `json:"attachedClusters,omitzero"`
@@ -133,7 +133,7 @@ type GetKxVolumeResponse struct {
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_ListKxVolumes.html
 func (c *Client) ListKxVolumes(ctx context.Context, r ListKxVolumesRequest) (*ListKxVolumesResponse, error) {
-	return transport.Call[ListKxVolumesResponse](ctx, c.api, &opListKxVolumes, &r)
+	return transport.Call(ctx, c.api, &opListKxVolumes, &r, new(ListKxVolumesResponse))
 }
 
 // AllKxVolumes lists the items of all pages of [Client.ListKxVolumes], after NextToken if the
@@ -181,7 +181,7 @@ type ListKxVolumesResponse struct {
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_UpdateKxVolume.html
 func (c *Client) UpdateKxVolume(ctx context.Context, r UpdateKxVolumeRequest) (*UpdateKxVolumeResponse, error) {
-	return transport.Call[UpdateKxVolumeResponse](ctx, c.api, &opUpdateKxVolume, &r)
+	return transport.Call(ctx, c.api, &opUpdateKxVolume, &r, new(UpdateKxVolumeResponse))
 }
 
 // UpdateKxVolumeRequest is the request of [Client.UpdateKxVolume].
@@ -221,13 +221,13 @@ type UpdateKxVolumeResponse struct {
 	Description string `json:"description,omitzero"`
 	// What went wrong; set when status is a failure.
 	StatusReason string `json:"statusReason,omitzero"`
-	// When the volume was created, as epoch seconds on the wire.
+	// When the volume was created.
 	CreatedTimestamp time.Time `json:"createdTimestamp,omitzero"`
 	// Always SINGLE so far; volumes live in one availability zone.
 	AZMode KxAZMode `json:"azMode,omitzero"`
 	// The availability zone of the volume, by zone ID.
 	AvailabilityZoneIDs []string `json:"availabilityZoneIds,omitzero"`
-	// When the volume last changed, as epoch seconds on the wire.
+	// When the volume last changed.
 	LastModifiedTimestamp time.Time `json:"lastModifiedTimestamp,omitzero"`
 	// The clusters that have the volume attached.
 	AttachedClusters []KxAttachedCluster `json:"attachedClusters,omitzero"`
@@ -239,7 +239,7 @@ type UpdateKxVolumeResponse struct {
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_DeleteKxVolume.html
 func (c *Client) DeleteKxVolume(ctx context.Context, r DeleteKxVolumeRequest) (*DeleteKxVolumeResponse, error) {
-	return transport.Call[DeleteKxVolumeResponse](ctx, c.api, &opDeleteKxVolume, &r)
+	return transport.Call(ctx, c.api, &opDeleteKxVolume, &r, new(DeleteKxVolumeResponse))
 }
 
 // DeleteKxVolumeRequest is the request of [Client.DeleteKxVolume].
@@ -294,9 +294,9 @@ type KxVolume struct {
 	AZMode KxAZMode `json:"azMode,omitzero"`
 	// The availability zone of the volume, by zone ID.
 	AvailabilityZoneIDs []string `json:"availabilityZoneIds,omitzero"`
-	// When the volume was created, as epoch seconds on the wire.
+	// When the volume was created.
 	CreatedTimestamp time.Time `json:"createdTimestamp,omitzero"`
-	// When the volume last changed, as epoch seconds on the wire.
+	// When the volume last changed.
 	LastModifiedTimestamp time.Time `json:"lastModifiedTimestamp,omitzero"`
 }
 
@@ -435,6 +435,7 @@ func (r *CreateKxVolumeRequest) check(p *validate.Problems) {
 			p.Leave()
 		}
 	}
+	checkCreateKxVolumeRequest(p, r)
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -542,4 +543,5 @@ func (r *KxNAS1Configuration) check(p *validate.Problems) {
 	if r.Size != 0 {
 		p.Int("size", int64(r.Size), 1200, validate.NoMax)
 	}
+	checkKxNAS1Configuration(p, r)
 }

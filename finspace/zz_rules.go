@@ -27,7 +27,7 @@ var (
 	textKMSKeyARN                    = validate.Text{Min: 1, Max: 1000, Pattern: `^arn:aws:kms:.*:\d+:.*$`}
 	textKMSKeyID                     = validate.Text{Min: 1, Max: 1000, Class: "/-:A-Za-z-"}
 	textKxCacheStorageType           = validate.Text{Min: 8, Max: 10}
-	textKxClusterDescription         = validate.Text{Min: 1, Max: 1000, Class: "\t\n\f\r .0-9A-Z_a-z-"}
+	textKxClusterDescription         = validate.Text{Min: 1, Max: 1000, Class: `\t\n\f\r .0-9A-Z_a-z-`}
 	textKxClusterName                = validate.Text{Min: 3, Max: 63, Pattern: "^[a-zA-Z0-9][a-zA-Z0-9-_]*[a-zA-Z0-9]$"}
 	textKxClusterNodeIDString        = validate.Text{Min: 1, Max: 40}
 	textKxCommandLineArgumentKey     = validate.Text{Min: 1, Max: 1024, Pattern: "^(s|[b-zB-Z][0-9A-Z_a-z]|[aA]([0-9A-VX-Z_a-vx-z]|[wW]([^sS]|$)))|AWS_ZIP_DEFAULT$"}

@@ -19,7 +19,7 @@ var (
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_ListTagsForResource.html
 func (c *Client) ListTagsForResource(ctx context.Context, r ListTagsForResourceRequest) (*ListTagsForResourceResponse, error) {
-	return transport.Call[ListTagsForResourceResponse](ctx, c.api, &opListTagsForResource, &r)
+	return transport.Call(ctx, c.api, &opListTagsForResource, &r, new(ListTagsForResourceResponse))
 }
 
 // ListTagsForResourceRequest is the request of [Client.ListTagsForResource].
@@ -40,7 +40,7 @@ type ListTagsForResourceResponse struct {
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_TagResource.html
 func (c *Client) TagResource(ctx context.Context, r TagResourceRequest) (*TagResourceResponse, error) {
-	return transport.Call[TagResourceResponse](ctx, c.api, &opTagResource, &r)
+	return transport.Call(ctx, c.api, &opTagResource, &r, new(TagResourceResponse))
 }
 
 // TagResourceRequest is the request of [Client.TagResource].
@@ -60,7 +60,7 @@ type TagResourceResponse struct{}
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_UntagResource.html
 func (c *Client) UntagResource(ctx context.Context, r UntagResourceRequest) (*UntagResourceResponse, error) {
-	return transport.Call[UntagResourceResponse](ctx, c.api, &opUntagResource, &r)
+	return transport.Call(ctx, c.api, &opUntagResource, &r, new(UntagResourceResponse))
 }
 
 // UntagResourceRequest is the request of [Client.UntagResource].

@@ -59,7 +59,7 @@ func New(cfg cloud.Config, opts ...Option) (*Client, error) {
 		Protocol:    transport.ROA{Version: version, HMACSHA1: o.hmacSHA1},
 		Endpoint:    endpoint(cfg.Region, o.vpc),
 		Environment: cloud.AlibabaEnvironment(),
-		Defaults:    map[string]string{"workspace": o.workspace, "namespace": o.namespace},
+		Defaults:    map[string]string{"workspace": o.workspace, "namespace": o.namespace, "regionId": cfg.Region},
 		Kinds:       kindOf,
 		Expired:     expired,
 		Skewed:      skewed,

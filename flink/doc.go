@@ -10,10 +10,11 @@
 //
 // # Methods
 //
-// Every operation that the package has is a method of [Client] by the API's own name: one request
-// struct in, one response struct out. All… methods range over all pages of a list. Begin… methods
-// start a change and return a waiter for it, Resume… methods take up the waiter of an earlier process,
-// Until… methods wait for a state, whoever brings it about.
+// Every operation of the API is a method of [Client] by its own name: one request struct in, one
+// response struct out; [Client.ChatAiAgent] alone returns a sequence of events. All… methods range over
+// the items of a list, of all its pages if it has pages. Begin… methods start a change and return a
+// waiter for it, Resume… methods take up the waiter of an earlier process, Until… methods wait for a
+// state, whoever brings it about.
 //
 // # Workspace and namespace
 //
@@ -26,6 +27,9 @@
 // like all others, a [cloud.Error] with the service's code and message. A request that breaks a rule is
 // refused before it is sent; see [cloud.ValidationError]. A throttled call waits as long as the
 // gateway asks before it is tried again.
+//
+// Some responses have a flag of their own beside the data, such as whether a statement was executed.
+// These say how the work went, not the call, and never become errors.
 //
 // # Signatures and addresses
 //

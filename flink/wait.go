@@ -12,8 +12,8 @@ const (
 	// A hot update takes from seconds to a few minutes.
 	hotUpdateMinInterval = 3 * time.Second
 	hotUpdateMaxInterval = time.Minute
-	// The result of a new hot update may not be visible at once.
-	hotUpdateAppearsWithin = time.Minute
+	// What is new may not be visible at once.
+	appearsWithin = time.Minute
 )
 
 // BeginHotUpdateJob starts a hot update of a running job and returns a waiter for it. The wait ends
@@ -56,13 +56,13 @@ type hotUpdate struct {
 func (c *Client) waitHotUpdate(started time.Time, u hotUpdate) *cloud.Waiter[GetHotUpdateJobResultResponse] {
 	w := c.hotUpdateWait(GetHotUpdateJobResultRequest{Workspace: u.Workspace, Namespace: u.Namespace, JobHotUpdateID: u.JobHotUpdateID})
 	w.Operation = opHotUpdateJob.Name
-	w.AppearWithin = hotUpdateAppearsWithin
 	w.Started = started
 	w.Token = c.api.Token(opHotUpdateJob.Name, started).Encode(&u)
 	return cloud.NewWaiter(w)
 }
 
-// UntilHotUpdated waits for a hot update that somebody started.
+// UntilHotUpdated waits until a hot update has been applied, whoever started it; when it has failed, the
+// error holds the service's failure.
 func (c *Client) UntilHotUpdated(r GetHotUpdateJobResultRequest) *cloud.Waiter[GetHotUpdateJobResultResponse] {
 	w := c.hotUpdateWait(r)
 	w.Operation = "UntilHotUpdated"
@@ -75,9 +75,10 @@ func (c *Client) hotUpdateWait(r GetHotUpdateJobResultRequest) cloud.Wait[GetHot
 		Read: func(ctx context.Context) (*GetHotUpdateJobResultResponse, error) {
 			return c.GetHotUpdateJobResult(ctx, r)
 		},
-		Judge:       judgeHotUpdate,
-		MinInterval: hotUpdateMinInterval,
-		MaxInterval: hotUpdateMaxInterval,
+		Judge:        judgeHotUpdate,
+		AppearWithin: appearsWithin,
+		MinInterval:  hotUpdateMinInterval,
+		MaxInterval:  hotUpdateMaxInterval,
 	}
 }
 

@@ -5,18 +5,28 @@ package flink
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"iter"
+	"log/slog"
 	"slices"
 
-	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/internal/pages"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
-	opGetDeployment    = transport.Operation{Name: "GetDeployment", Method: "GET", Path: "/api/v2/namespaces/{namespace}/deployments/{deploymentId}", Idempotent: true}
-	opListDeployments  = transport.Operation{Name: "ListDeployments", Method: "GET", Path: "/api/v2/namespaces/{namespace}/deployments", Idempotent: true}
-	opUpdateDeployment = transport.Operation{Name: "UpdateDeployment", Method: "PUT", Path: "/api/v2/namespaces/{namespace}/deployments/{deploymentId}", Idempotent: true}
+	opGetDeployment          = transport.Operation{Name: "GetDeployment", Method: "GET", Path: "/api/v2/namespaces/{namespace}/deployments/{deploymentId}", Idempotent: true}
+	opListDeployments        = transport.Operation{Name: "ListDeployments", Method: "GET", Path: "/api/v2/namespaces/{namespace}/deployments", Idempotent: true}
+	opGetDeploymentsByName   = transport.Operation{Name: "GetDeploymentsByName", Method: "GET", Path: "/api/v2/namespaces/{namespace}/deployments/name/{deploymentName}", Idempotent: true}
+	opGetDeploymentsByLabel  = transport.Operation{Name: "GetDeploymentsByLabel", Method: "GET", Path: "/api/v2/namespaces/{namespace}/deployments/getDeployments/byLabel", Idempotent: true}
+	opGetDeploymentsByIp     = transport.Operation{Name: "GetDeploymentsByIp", Method: "GET", Path: "/api/v2/namespaces/{namespace}/deployments/getDeployments/byIp", Idempotent: true}
+	opCreateDeployment       = transport.Operation{Name: "CreateDeployment", Method: "POST", Path: "/api/v2/namespaces/{namespace}/deployments"}
+	opUpdateDeployment       = transport.Operation{Name: "UpdateDeployment", Method: "PUT", Path: "/api/v2/namespaces/{namespace}/deployments/{deploymentId}", Idempotent: true}
+	opUpdateDeploymentByName = transport.Operation{Name: "UpdateDeploymentByName", Method: "PUT", Path: "/api/v2/namespaces/{namespace}/deployments/updateDeployment/byName", Idempotent: true}
+	opDeleteDeployment       = transport.Operation{Name: "DeleteDeployment", Method: "DELETE", Path: "/api/v2/namespaces/{namespace}/deployments/{deploymentId}", Idempotent: true}
+	opDeleteDeploymentByName = transport.Operation{Name: "DeleteDeploymentByName", Method: "DELETE", Path: "/api/v2/namespaces/{namespace}/deployments/deleteDeployment/byName"}
 )
 
 // GetDeployment returns one deployment with its configuration as last saved, which can be newer
@@ -24,7 +34,7 @@ var (
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/GetDeployment
 func (c *Client) GetDeployment(ctx context.Context, r GetDeploymentRequest) (*GetDeploymentResponse, error) {
-	return transport.Call[GetDeploymentResponse](ctx, c.api, &opGetDeployment, &r)
+	return transport.Call(ctx, c.api, &opGetDeployment, &r, new(GetDeploymentResponse))
 }
 
 // GetDeploymentRequest is the input of [Client.GetDeployment].
@@ -63,24 +73,20 @@ type GetDeploymentResponse struct {
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/ListDeployments
 func (c *Client) ListDeployments(ctx context.Context, r ListDeploymentsRequest) (*ListDeploymentsResponse, error) {
-	return transport.Call[ListDeploymentsResponse](ctx, c.api, &opListDeployments, &r)
+	return transport.Call(ctx, c.api, &opListDeployments, &r, new(ListDeploymentsResponse))
 }
 
 // AllDeployments lists the items of all pages of [Client.ListDeployments], from PageIndex if the
 // request has one.
 func (c *Client) AllDeployments(ctx context.Context, r ListDeploymentsRequest) iter.Seq2[Deployment, error] {
-	return cloud.Pages(max(r.PageIndex, 1), func(page int) ([]Deployment, int, error) {
+	return pages.Numbered(r.PageIndex, cmp.Or(r.PageSize, 10), func(page int) ([]Deployment, int, int, error) {
 		request := r
 		request.PageIndex = page
 		out, err := c.ListDeployments(ctx, request)
 		if err != nil {
-			return nil, 0, err
+			return nil, 0, 0, err
 		}
-		size := cmp.Or(out.PageSize, r.PageSize, 10)
-		if len(out.Data) == 0 || page*size >= out.TotalSize {
-			return out.Data, 0, nil // the last page
-		}
-		return out.Data, page + 1, nil
+		return out.Data, out.PageSize, out.TotalSize, nil
 	})
 }
 
@@ -144,15 +150,222 @@ type ListDeploymentsResponse struct {
 	TotalSize int `json:"totalSize,omitzero"`
 }
 
+// GetDeploymentsByName returns the deployments of a name, newest first: names need not be unique.
+// The list is not paged.
+//
+// API page: https://api.alibabacloud.com/document/ververica/2022-07-18/GetDeploymentsByName
+func (c *Client) GetDeploymentsByName(ctx context.Context, r GetDeploymentsByNameRequest) (*GetDeploymentsByNameResponse, error) {
+	return transport.Call(ctx, c.api, &opGetDeploymentsByName, &r, new(GetDeploymentsByNameResponse))
+}
+
+// AllDeploymentsByName lists the items of [Client.GetDeploymentsByName], which come all at once.
+func (c *Client) AllDeploymentsByName(ctx context.Context, r GetDeploymentsByNameRequest) iter.Seq2[Deployment, error] {
+	return pages.One(func() ([]Deployment, error) {
+		out, err := c.GetDeploymentsByName(ctx, r)
+		if err != nil {
+			return nil, err
+		}
+		return out.Data, nil
+	})
+}
+
+// GetDeploymentsByNameRequest is the input of [Client.GetDeploymentsByName].
+//
+// DeploymentName is required.
+type GetDeploymentsByNameRequest struct {
+	// The name of the deployments.
+	DeploymentName string `path:"deploymentName"`
+
+	// The namespace. Left empty, it is the client's.
+	Namespace string `path:"namespace"`
+	// Whether to leave out the counts of jobs by state, which makes the call faster.
+	IgnoreJobSummary *bool `query:"ignoreJobSummary"`
+	// Whether to leave out the resource settings, which makes the answer smaller.
+	IgnoreResourceSetting *bool `query:"ignoreResourceSetting"`
+	// The id of the workspace. Left empty, it is the client's.
+	Workspace string `header:"workspace"`
+}
+
+// GetDeploymentsByNameResponse holds the deployments.
+type GetDeploymentsByNameResponse struct {
+	// The deployments, newest first.
+	Data []Deployment `json:"data,omitzero"`
+	// The service's error code, such as 990301 for an object that does not exist. Such an answer
+	// becomes an error, so a response that callers see has none, save that the documented example
+	// of a success holds two quote characters here.
+	ErrorCode string `json:"errorCode,omitzero"`
+	// The service's error in words. As with ErrorCode, responses that callers see have none.
+	ErrorMessage string `json:"errorMessage,omitzero"`
+	// The status that the service puts in the body: 200, even for errors.
+	HTTPCode int `json:"httpCode,omitzero"`
+	// The id of the request, which support asks for.
+	RequestID string `json:"requestId,omitzero"`
+	// Whether the request succeeded. Always true here: an answer with false becomes an error.
+	Success bool `json:"success,omitzero"`
+}
+
+// GetDeploymentsByLabel returns the deployments that have a label. Key and value must match
+// exactly, and one request can ask for one key only. The list is not paged.
+//
+// API page: https://api.alibabacloud.com/document/ververica/2022-07-18/GetDeploymentsByLabel
+func (c *Client) GetDeploymentsByLabel(ctx context.Context, r GetDeploymentsByLabelRequest) (*GetDeploymentsByLabelResponse, error) {
+	return transport.Call(ctx, c.api, &opGetDeploymentsByLabel, &r, new(GetDeploymentsByLabelResponse))
+}
+
+// AllDeploymentsByLabel lists the items of [Client.GetDeploymentsByLabel], which come all at once.
+func (c *Client) AllDeploymentsByLabel(ctx context.Context, r GetDeploymentsByLabelRequest) iter.Seq2[Deployment, error] {
+	return pages.One(func() ([]Deployment, error) {
+		out, err := c.GetDeploymentsByLabel(ctx, r)
+		if err != nil {
+			return nil, err
+		}
+		return out.Data, nil
+	})
+}
+
+// GetDeploymentsByLabelRequest is the input of [Client.GetDeploymentsByLabel].
+//
+// LabelKey and LabelValue are required.
+type GetDeploymentsByLabelRequest struct {
+	// The key of the label.
+	LabelKey string `query:"labelKey"`
+	// The value of the label. Several values separated by commas mean any of them.
+	LabelValue string `query:"labelValue"`
+
+	// The namespace. Left empty, it is the client's.
+	Namespace string `path:"namespace"`
+	// Whether to leave out the counts of jobs by state, which makes the call faster.
+	IgnoreJobSummary *bool `query:"ignoreJobSummary"`
+	// Whether to leave out the resource settings, which makes the answer smaller.
+	IgnoreResourceSetting *bool `query:"ignoreResourceSetting"`
+	// The id of the workspace. Left empty, it is the client's.
+	Workspace string `header:"workspace"`
+}
+
+// GetDeploymentsByLabelResponse holds the deployments.
+type GetDeploymentsByLabelResponse struct {
+	// The deployments.
+	Data []Deployment `json:"data,omitzero"`
+	// The service's error code, such as 990301 for an object that does not exist. Such an answer
+	// becomes an error, so a response that callers see has none, save that the documented example
+	// of a success holds two quote characters here.
+	ErrorCode string `json:"errorCode,omitzero"`
+	// The service's error in words. As with ErrorCode, responses that callers see have none.
+	ErrorMessage string `json:"errorMessage,omitzero"`
+	// The status that the service puts in the body: 200, even for errors.
+	HTTPCode int `json:"httpCode,omitzero"`
+	// The id of the request, which support asks for.
+	RequestID string `json:"requestId,omitzero"`
+	// Whether the request succeeded. Always true here: an answer with false becomes an error.
+	Success bool `json:"success,omitzero"`
+}
+
+// GetDeploymentsByIp returns the deployments whose jobs have a network connection from or to an
+// address. At least one of SrcIP and DstIP is needed; with both, the deployments are those between
+// the two. The list is not paged.
+//
+// API page: https://api.alibabacloud.com/document/ververica/2022-07-18/GetDeploymentsByIp
+func (c *Client) GetDeploymentsByIp(ctx context.Context, r GetDeploymentsByIpRequest) (*GetDeploymentsByIpResponse, error) {
+	return transport.Call(ctx, c.api, &opGetDeploymentsByIp, &r, new(GetDeploymentsByIpResponse))
+}
+
+// AllDeploymentsByIp lists the items of [Client.GetDeploymentsByIp], which come all at once.
+func (c *Client) AllDeploymentsByIp(ctx context.Context, r GetDeploymentsByIpRequest) iter.Seq2[Deployment, error] {
+	return pages.One(func() ([]Deployment, error) {
+		out, err := c.GetDeploymentsByIp(ctx, r)
+		if err != nil {
+			return nil, err
+		}
+		return out.Data, nil
+	})
+}
+
+// GetDeploymentsByIpRequest is the input of [Client.GetDeploymentsByIp].
+type GetDeploymentsByIpRequest struct {
+	// The namespace. Left empty, it is the client's.
+	Namespace string `path:"namespace"`
+	// The address that jobs write to.
+	DstIP string `query:"dstIp"`
+	// The port that jobs write to, as a string of digits. It narrows DstIP.
+	DstPort string `query:"dstPort"`
+	// Whether to leave out the counts of jobs by state, which makes the call faster.
+	IgnoreJobSummary *bool `query:"ignoreJobSummary"`
+	// Whether to leave out the resource settings, which makes the answer smaller.
+	IgnoreResourceSetting *bool `query:"ignoreResourceSetting"`
+	// The address that jobs read from.
+	SrcIP string `query:"srcIp"`
+	// The port that jobs read from, as a string of digits. It narrows SrcIP.
+	SrcPort string `query:"srcPort"`
+	// The id of the workspace. Left empty, it is the client's.
+	Workspace string `header:"workspace"`
+}
+
+// GetDeploymentsByIpResponse holds the deployments.
+type GetDeploymentsByIpResponse struct {
+	// The deployments.
+	Data []Deployment `json:"data,omitzero"`
+	// The service's error code, such as 990301 for an object that does not exist. Such an answer
+	// becomes an error, so a response that callers see has none, save that the documented example
+	// of a success holds two quote characters here.
+	ErrorCode string `json:"errorCode,omitzero"`
+	// The service's error in words. As with ErrorCode, responses that callers see have none.
+	ErrorMessage string `json:"errorMessage,omitzero"`
+	// The status that the service puts in the body: 200, even for errors.
+	HTTPCode int `json:"httpCode,omitzero"`
+	// The id of the request, which support asks for.
+	RequestID string `json:"requestId,omitzero"`
+	// Whether the request succeeded. Always true here: an answer with false becomes an error.
+	Success bool `json:"success,omitzero"`
+}
+
+// CreateDeployment creates a deployment and returns it as saved. It starts no job:
+// [Client.StartJobWithParams] does.
+//
+// API page: https://api.alibabacloud.com/document/ververica/2022-07-18/CreateDeployment
+func (c *Client) CreateDeployment(ctx context.Context, r CreateDeploymentRequest) (*CreateDeploymentResponse, error) {
+	return transport.Call(ctx, c.api, &opCreateDeployment, &r, new(CreateDeploymentResponse))
+}
+
+// CreateDeploymentRequest is the input of [Client.CreateDeployment].
+//
+// Deployment is required.
+type CreateDeploymentRequest struct {
+	// The deployment. The service assigns its ids and times.
+	Deployment Deployment `payload:"json"`
+
+	// The namespace. Left empty, it is the client's.
+	Namespace string `path:"namespace"`
+	// The id of the workspace. Left empty, it is the client's.
+	Workspace string `header:"workspace"`
+}
+
+// CreateDeploymentResponse holds the deployment as saved.
+type CreateDeploymentResponse struct {
+	// The deployment, with the id that the service assigned.
+	Data *Deployment `json:"data,omitzero"`
+	// The service's error code, such as 990301 for an object that does not exist. Such an answer
+	// becomes an error, so a response that callers see has none, save that the documented example
+	// of a success holds two quote characters here.
+	ErrorCode string `json:"errorCode,omitzero"`
+	// The service's error in words. As with ErrorCode, responses that callers see have none.
+	ErrorMessage string `json:"errorMessage,omitzero"`
+	// The status that the service puts in the body: 200, even for errors.
+	HTTPCode int `json:"httpCode,omitzero"`
+	// The id of the request, which support asks for.
+	RequestID string `json:"requestId,omitzero"`
+	// Whether the request succeeded. Always true here: an answer with false becomes an error.
+	Success bool `json:"success,omitzero"`
+}
+
 // UpdateDeployment saves a new configuration for a deployment and returns it as saved. Running jobs
 // keep their old configuration until they are started again or [Client.HotUpdateJob] applies the
 // change. Whether members that are left out keep their values is documented only for
-// UpdateDeploymentByName, where they do; to be sure, send back what [Client.GetDeployment]
+// [Client.UpdateDeploymentByName], where they do; to be sure, send back what [Client.GetDeployment]
 // returned, with the change made.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/UpdateDeployment
 func (c *Client) UpdateDeployment(ctx context.Context, r UpdateDeploymentRequest) (*UpdateDeploymentResponse, error) {
-	return transport.Call[UpdateDeploymentResponse](ctx, c.api, &opUpdateDeployment, &r)
+	return transport.Call(ctx, c.api, &opUpdateDeployment, &r, new(UpdateDeploymentResponse))
 }
 
 // UpdateDeploymentRequest is the input of [Client.UpdateDeployment].
@@ -174,6 +387,122 @@ type UpdateDeploymentRequest struct {
 type UpdateDeploymentResponse struct {
 	// The deployment as saved.
 	Data *Deployment `json:"data,omitzero"`
+	// The service's error code, such as 990301 for an object that does not exist. Such an answer
+	// becomes an error, so a response that callers see has none, save that the documented example
+	// of a success holds two quote characters here.
+	ErrorCode string `json:"errorCode,omitzero"`
+	// The service's error in words. As with ErrorCode, responses that callers see have none.
+	ErrorMessage string `json:"errorMessage,omitzero"`
+	// The status that the service puts in the body: 200, even for errors.
+	HTTPCode int `json:"httpCode,omitzero"`
+	// The id of the request, which support asks for.
+	RequestID string `json:"requestId,omitzero"`
+	// Whether the request succeeded. Always true here: an answer with false becomes an error.
+	Success bool `json:"success,omitzero"`
+}
+
+// UpdateDeploymentByName saves a new configuration for the deployment of a given name and returns
+// it as saved. Although it is a PUT, members that are left out keep their values. Running jobs keep
+// their old configuration until they are started again or [Client.HotUpdateJob] applies the change.
+//
+// API page: https://api.alibabacloud.com/document/ververica/2022-07-18/UpdateDeploymentByName
+func (c *Client) UpdateDeploymentByName(ctx context.Context, r UpdateDeploymentByNameRequest) (*UpdateDeploymentByNameResponse, error) {
+	return transport.Call(ctx, c.api, &opUpdateDeploymentByName, &r, new(UpdateDeploymentByNameResponse))
+}
+
+// UpdateDeploymentByNameRequest is the input of [Client.UpdateDeploymentByName].
+//
+// DeploymentName and Deployment are required.
+type UpdateDeploymentByNameRequest struct {
+	// The name of the deployment.
+	DeploymentName string `query:"deploymentName"`
+	// The members to change.
+	Deployment Deployment `payload:"json"`
+
+	// The namespace. Left empty, it is the client's.
+	Namespace string `path:"namespace"`
+	// The id of the workspace. Left empty, it is the client's.
+	Workspace string `header:"workspace"`
+}
+
+// UpdateDeploymentByNameResponse holds the deployment as saved.
+type UpdateDeploymentByNameResponse struct {
+	// The deployment as saved.
+	Data *Deployment `json:"data,omitzero"`
+	// The service's error code, such as 990301 for an object that does not exist. Such an answer
+	// becomes an error, so a response that callers see has none, save that the documented example
+	// of a success holds two quote characters here.
+	ErrorCode string `json:"errorCode,omitzero"`
+	// The service's error in words. As with ErrorCode, responses that callers see have none.
+	ErrorMessage string `json:"errorMessage,omitzero"`
+	// The status that the service puts in the body: 200, even for errors.
+	HTTPCode int `json:"httpCode,omitzero"`
+	// The id of the request, which support asks for.
+	RequestID string `json:"requestId,omitzero"`
+	// Whether the request succeeded. Always true here: an answer with false becomes an error.
+	Success bool `json:"success,omitzero"`
+}
+
+// DeleteDeployment deletes a deployment. Nothing in the API brings it back.
+//
+// API page: https://api.alibabacloud.com/document/ververica/2022-07-18/DeleteDeployment
+func (c *Client) DeleteDeployment(ctx context.Context, r DeleteDeploymentRequest) (*DeleteDeploymentResponse, error) {
+	return transport.Call(ctx, c.api, &opDeleteDeployment, &r, new(DeleteDeploymentResponse))
+}
+
+// DeleteDeploymentRequest is the input of [Client.DeleteDeployment].
+//
+// DeploymentID is required.
+type DeleteDeploymentRequest struct {
+	// The id of the deployment.
+	DeploymentID string `path:"deploymentId"`
+
+	// The namespace. Left empty, it is the client's.
+	Namespace string `path:"namespace"`
+	// The id of the workspace. Left empty, it is the client's.
+	Workspace string `header:"workspace"`
+}
+
+// DeleteDeploymentResponse says that the request succeeded; it holds nothing else.
+type DeleteDeploymentResponse struct {
+	// The service's error code, such as 990301 for an object that does not exist. Such an answer
+	// becomes an error, so a response that callers see has none, save that the documented example
+	// of a success holds two quote characters here.
+	ErrorCode string `json:"errorCode,omitzero"`
+	// The service's error in words. As with ErrorCode, responses that callers see have none.
+	ErrorMessage string `json:"errorMessage,omitzero"`
+	// The status that the service puts in the body: 200, even for errors.
+	HTTPCode int `json:"httpCode,omitzero"`
+	// The id of the request, which support asks for.
+	RequestID string `json:"requestId,omitzero"`
+	// Whether the request succeeded. Always true here: an answer with false becomes an error.
+	Success bool `json:"success,omitzero"`
+}
+
+// DeleteDeploymentByName deletes a deployment by its name. Nothing in the API brings it back. Names
+// need not be unique, and which deployments go if several have the name is not documented:
+// [Client.GetDeploymentsByName] shows them, [Client.DeleteDeployment] is exact.
+//
+// API page: https://api.alibabacloud.com/document/ververica/2022-07-18/DeleteDeploymentByName
+func (c *Client) DeleteDeploymentByName(ctx context.Context, r DeleteDeploymentByNameRequest) (*DeleteDeploymentByNameResponse, error) {
+	return transport.Call(ctx, c.api, &opDeleteDeploymentByName, &r, new(DeleteDeploymentByNameResponse))
+}
+
+// DeleteDeploymentByNameRequest is the input of [Client.DeleteDeploymentByName].
+//
+// DeploymentName is required.
+type DeleteDeploymentByNameRequest struct {
+	// The name of the deployment.
+	DeploymentName string `query:"deploymentName"`
+
+	// The namespace. Left empty, it is the client's.
+	Namespace string `path:"namespace"`
+	// The id of the workspace. Left empty, it is the client's.
+	Workspace string `header:"workspace"`
+}
+
+// DeleteDeploymentByNameResponse says that the request succeeded; it holds nothing else.
+type DeleteDeploymentByNameResponse struct {
 	// The service's error code, such as 990301 for an object that does not exist. Such an answer
 	// becomes an error, so a response that callers see has none, save that the documented example
 	// of a success holds two quote characters here.
@@ -324,6 +653,59 @@ func (r *ListDeploymentsRequest) check(p *validate.Problems) {
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+func (r GetDeploymentsByNameRequest) Validate() error {
+	var p validate.Problems
+	r.check(&p)
+	return p.Err("flink", "GetDeploymentsByName")
+}
+
+func (r *GetDeploymentsByNameRequest) check(p *validate.Problems) {
+	if r.DeploymentName == "" {
+		p.Missing("deploymentName")
+	}
+}
+
+// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+func (r GetDeploymentsByLabelRequest) Validate() error {
+	var p validate.Problems
+	r.check(&p)
+	return p.Err("flink", "GetDeploymentsByLabel")
+}
+
+func (r *GetDeploymentsByLabelRequest) check(p *validate.Problems) {
+	if r.LabelKey == "" {
+		p.Missing("labelKey")
+	}
+	if r.LabelValue == "" {
+		p.Missing("labelValue")
+	}
+}
+
+// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+func (r GetDeploymentsByIpRequest) Validate() error {
+	var p validate.Problems
+	r.check(&p)
+	return p.Err("flink", "GetDeploymentsByIp")
+}
+
+func (r *GetDeploymentsByIpRequest) check(p *validate.Problems) {
+	checkGetDeploymentsByIpRequest(p, r)
+}
+
+// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+func (r CreateDeploymentRequest) Validate() error {
+	var p validate.Problems
+	r.check(&p)
+	return p.Err("flink", "CreateDeployment")
+}
+
+func (r *CreateDeploymentRequest) check(p *validate.Problems) {
+	p.Enter("deployment")
+	r.Deployment.check(p)
+	p.Leave()
+}
+
+// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r UpdateDeploymentRequest) Validate() error {
 	var p validate.Problems
 	r.check(&p)
@@ -337,6 +719,48 @@ func (r *UpdateDeploymentRequest) check(p *validate.Problems) {
 	p.Enter("deployment")
 	r.Deployment.check(p)
 	p.Leave()
+}
+
+// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+func (r UpdateDeploymentByNameRequest) Validate() error {
+	var p validate.Problems
+	r.check(&p)
+	return p.Err("flink", "UpdateDeploymentByName")
+}
+
+func (r *UpdateDeploymentByNameRequest) check(p *validate.Problems) {
+	if r.DeploymentName == "" {
+		p.Missing("deploymentName")
+	}
+	p.Enter("deployment")
+	r.Deployment.check(p)
+	p.Leave()
+}
+
+// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+func (r DeleteDeploymentRequest) Validate() error {
+	var p validate.Problems
+	r.check(&p)
+	return p.Err("flink", "DeleteDeployment")
+}
+
+func (r *DeleteDeploymentRequest) check(p *validate.Problems) {
+	if r.DeploymentID == "" {
+		p.Missing("deploymentId")
+	}
+}
+
+// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+func (r DeleteDeploymentByNameRequest) Validate() error {
+	var p validate.Problems
+	r.check(&p)
+	return p.Err("flink", "DeleteDeploymentByName")
+}
+
+func (r *DeleteDeploymentByNameRequest) check(p *validate.Problems) {
+	if r.DeploymentName == "" {
+		p.Missing("deploymentName")
+	}
 }
 
 func (r *Deployment) check(p *validate.Problems) {
@@ -359,3 +783,75 @@ func (r *Deployment) check(p *validate.Problems) {
 		p.Leave()
 	}
 }
+
+// Format prints v with its sensitive fields redacted.
+func (v GetDeploymentResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v GetDeploymentResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v ListDeploymentsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v ListDeploymentsResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v GetDeploymentsByNameResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v GetDeploymentsByNameResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v GetDeploymentsByLabelResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v GetDeploymentsByLabelResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v GetDeploymentsByIpResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v GetDeploymentsByIpResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v CreateDeploymentRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CreateDeploymentRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v CreateDeploymentResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CreateDeploymentResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v UpdateDeploymentRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v UpdateDeploymentRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v UpdateDeploymentResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v UpdateDeploymentResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v UpdateDeploymentByNameRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v UpdateDeploymentByNameRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v UpdateDeploymentByNameResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v UpdateDeploymentByNameResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v Deployment) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v Deployment) LogValue() slog.Value { return wire.LogValue(v) }

@@ -5,26 +5,35 @@ package flink
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"iter"
+	"log/slog"
 	"slices"
 
-	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/internal/pages"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
 	opGetJob                = transport.Operation{Name: "GetJob", Method: "GET", Path: "/api/v2/namespaces/{namespace}/jobs/{jobId}", Idempotent: true}
 	opListJobs              = transport.Operation{Name: "ListJobs", Method: "GET", Path: "/api/v2/namespaces/{namespace}/jobs", Idempotent: true}
+	opStartJobWithParams    = transport.Operation{Name: "StartJobWithParams", Method: "POST", Path: "/api/v2/namespaces/{namespace}/jobs%3Astart"}
+	opStartJob              = transport.Operation{Name: "StartJob", Method: "POST", Path: "/api/v2/namespaces/{namespace}/jobs"}
+	opStopJob               = transport.Operation{Name: "StopJob", Method: "POST", Path: "/api/v2/namespaces/{namespace}/jobs/{jobId}%3Astop"}
+	opDeleteJob             = transport.Operation{Name: "DeleteJob", Method: "DELETE", Path: "/api/v2/namespaces/{namespace}/jobs/{jobId}", Idempotent: true}
 	opHotUpdateJob          = transport.Operation{Name: "HotUpdateJob", Method: "POST", Path: "/api/v2/namespaces/{namespace}/jobs/{jobId}%3AhotUpdate"}
 	opGetHotUpdateJobResult = transport.Operation{Name: "GetHotUpdateJobResult", Method: "GET", Path: "/api/v2/namespaces/{namespace}/jobs/hot-updates/{jobHotUpdateId}", Idempotent: true}
+	opGetJobDiagnosis       = transport.Operation{Name: "GetJobDiagnosis", Method: "GET", Path: "/api/v2/namespaces/{namespace}/deployments/{deploymentId}/jobs/{jobId}/job-diagnoses/lite", Idempotent: true}
+	opGetLatestJobStartLog  = transport.Operation{Name: "GetLatestJobStartLog", Method: "GET", Path: "/api/v2/namespaces/{namespace}/deployments/{deploymentId}/latest_jobmanager_start_log", Idempotent: true}
 )
 
 // GetJob returns one job: one run of a deployment.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/GetJob
 func (c *Client) GetJob(ctx context.Context, r GetJobRequest) (*GetJobResponse, error) {
-	return transport.Call[GetJobResponse](ctx, c.api, &opGetJob, &r)
+	return transport.Call(ctx, c.api, &opGetJob, &r, new(GetJobResponse))
 }
 
 // GetJobRequest is the input of [Client.GetJob].
@@ -64,23 +73,19 @@ type GetJobResponse struct {
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/ListJobs
 func (c *Client) ListJobs(ctx context.Context, r ListJobsRequest) (*ListJobsResponse, error) {
-	return transport.Call[ListJobsResponse](ctx, c.api, &opListJobs, &r)
+	return transport.Call(ctx, c.api, &opListJobs, &r, new(ListJobsResponse))
 }
 
 // AllJobs lists the items of all pages of [Client.ListJobs], from PageIndex if the request has one.
 func (c *Client) AllJobs(ctx context.Context, r ListJobsRequest) iter.Seq2[Job, error] {
-	return cloud.Pages(max(r.PageIndex, 1), func(page int) ([]Job, int, error) {
+	return pages.Numbered(r.PageIndex, cmp.Or(r.PageSize, 10), func(page int) ([]Job, int, int, error) {
 		request := r
 		request.PageIndex = page
 		out, err := c.ListJobs(ctx, request)
 		if err != nil {
-			return nil, 0, err
+			return nil, 0, 0, err
 		}
-		size := cmp.Or(out.PageSize, r.PageSize, 10)
-		if len(out.Data) == 0 || page*size >= out.TotalSize {
-			return out.Data, 0, nil // the last page
-		}
-		return out.Data, page + 1, nil
+		return out.Data, out.PageSize, out.TotalSize, nil
 	})
 }
 
@@ -135,6 +140,173 @@ type ListJobsResponse struct {
 	TotalSize int `json:"totalSize,omitzero"`
 }
 
+// StartJobWithParams starts a job of a deployment and returns before it runs. Poll [Client.GetJob]
+// until the state is RUNNING; FAILED, CANCELLED and FINISHED mean that the job is over. The request
+// has no token that guards against a second start: before you repeat one whose outcome you do not
+// know, look for the job with [Client.ListJobs].
+//
+// API page: https://api.alibabacloud.com/document/ververica/2022-07-18/StartJobWithParams
+func (c *Client) StartJobWithParams(ctx context.Context, r StartJobWithParamsRequest) (*StartJobWithParamsResponse, error) {
+	return transport.Call(ctx, c.api, &opStartJobWithParams, &r, new(StartJobWithParamsResponse))
+}
+
+// StartJobWithParamsRequest is the input of [Client.StartJobWithParams].
+//
+// JobStartParameters is required.
+type StartJobWithParamsRequest struct {
+	// The deployment to start, and how.
+	JobStartParameters JobStartParameters `payload:"json"`
+
+	// The namespace. Left empty, it is the client's.
+	Namespace string `path:"namespace"`
+	// The id of the workspace. Left empty, it is the client's.
+	Workspace string `header:"workspace"`
+}
+
+// StartJobWithParamsResponse holds the job that was started.
+type StartJobWithParamsResponse struct {
+	// Why access was denied, on an error.
+	AccessDeniedDetail string `json:"accessDeniedDetail,omitzero"`
+	// The job that was started. Keep its JobID.
+	Data *Job `json:"data,omitzero"`
+	// The service's error code, such as 990301 for an object that does not exist. Such an answer
+	// becomes an error, so a response that callers see has none, save that the documented example
+	// of a success holds two quote characters here.
+	ErrorCode string `json:"errorCode,omitzero"`
+	// The service's error in words. As with ErrorCode, responses that callers see have none.
+	ErrorMessage string `json:"errorMessage,omitzero"`
+	// The status that the service puts in the body: 200, even for errors.
+	HTTPCode int `json:"httpCode,omitzero"`
+	// The id of the request, which support asks for.
+	RequestID string `json:"requestId,omitzero"`
+	// Whether the request succeeded. Always true here: an answer with false becomes an error.
+	Success bool `json:"success,omitzero"`
+}
+
+// StartJob starts a job of a deployment the old way. Use [Client.StartJobWithParams]: the service
+// maintains this call no more. The job is not up yet when the call returns: poll [Client.GetJob].
+//
+// API page: https://api.alibabacloud.com/document/ververica/2022-07-18/StartJob
+//
+// Deprecated: it starts with the settings of an older API; use [Client.StartJobWithParams].
+func (c *Client) StartJob(ctx context.Context, r StartJobRequest) (*StartJobResponse, error) {
+	return transport.Call(ctx, c.api, &opStartJob, &r, new(StartJobResponse))
+}
+
+// StartJobRequest is the input of [Client.StartJob].
+//
+// StartJobParameters is required.
+type StartJobRequest struct {
+	// The deployment to start, and how.
+	StartJobParameters StartJobParameters `payload:"json"`
+
+	// The namespace. Left empty, it is the client's.
+	Namespace string `path:"namespace"`
+	// The id of the workspace. Left empty, it is the client's.
+	Workspace string `header:"workspace"`
+}
+
+// StartJobResponse holds the job that was started.
+type StartJobResponse struct {
+	// Why access was denied, on an error.
+	AccessDeniedDetail string `json:"accessDeniedDetail,omitzero"`
+	// The job that was started. Keep its JobID.
+	Data *Job `json:"data,omitzero"`
+	// The service's error code, such as 990301 for an object that does not exist. Such an answer
+	// becomes an error, so a response that callers see has none, save that the documented example
+	// of a success holds two quote characters here.
+	ErrorCode string `json:"errorCode,omitzero"`
+	// The service's error in words. As with ErrorCode, responses that callers see have none.
+	ErrorMessage string `json:"errorMessage,omitzero"`
+	// The status that the service puts in the body: 200, even for errors.
+	HTTPCode int `json:"httpCode,omitzero"`
+	// The id of the request, which support asks for.
+	RequestID string `json:"requestId,omitzero"`
+	// Whether the request succeeded. Always true here: an answer with false becomes an error.
+	Success bool `json:"success,omitzero"`
+}
+
+// StopJob stops a job and returns before it is over. Poll [Client.GetJob] until the state is
+// CANCELLED, FINISHED or FAILED. A stopped job cannot be started again; its deployment can, which
+// makes a new job.
+//
+// API page: https://api.alibabacloud.com/document/ververica/2022-07-18/StopJob
+func (c *Client) StopJob(ctx context.Context, r StopJobRequest) (*StopJobResponse, error) {
+	return transport.Call(ctx, c.api, &opStopJob, &r, new(StopJobResponse))
+}
+
+// StopJobRequest is the input of [Client.StopJob].
+//
+// JobID and StopJobParameters are required.
+type StopJobRequest struct {
+	// The id of the job; not the id of its deployment.
+	JobID string `path:"jobId"`
+	// How to stop the job.
+	StopJobParameters StopJobParameters `payload:"json"`
+
+	// The namespace. Left empty, it is the client's.
+	Namespace string `path:"namespace"`
+	// The id of the workspace. Left empty, it is the client's.
+	Workspace string `header:"workspace"`
+}
+
+// StopJobResponse holds the job that is being stopped.
+type StopJobResponse struct {
+	// Why access was denied, on an error.
+	AccessDeniedDetail string `json:"accessDeniedDetail,omitzero"`
+	// The job that is being stopped.
+	Data *Job `json:"data,omitzero"`
+	// The service's error code, such as 990301 for an object that does not exist. Such an answer
+	// becomes an error, so a response that callers see has none, save that the documented example
+	// of a success holds two quote characters here.
+	ErrorCode string `json:"errorCode,omitzero"`
+	// The service's error in words. As with ErrorCode, responses that callers see have none.
+	ErrorMessage string `json:"errorMessage,omitzero"`
+	// The status that the service puts in the body: 200, even for errors.
+	HTTPCode int `json:"httpCode,omitzero"`
+	// The id of the request, which support asks for.
+	RequestID string `json:"requestId,omitzero"`
+	// Whether the request succeeded. Always true here: an answer with false becomes an error.
+	Success bool `json:"success,omitzero"`
+}
+
+// DeleteJob deletes the record of a job that is over; a job that runs cannot be deleted. Nothing in
+// the API brings it back. Stop a job with [Client.StopJob].
+//
+// API page: https://api.alibabacloud.com/document/ververica/2022-07-18/DeleteJob
+func (c *Client) DeleteJob(ctx context.Context, r DeleteJobRequest) (*DeleteJobResponse, error) {
+	return transport.Call(ctx, c.api, &opDeleteJob, &r, new(DeleteJobResponse))
+}
+
+// DeleteJobRequest is the input of [Client.DeleteJob].
+//
+// JobID is required.
+type DeleteJobRequest struct {
+	// The id of the job.
+	JobID string `path:"jobId"`
+
+	// The namespace. Left empty, it is the client's.
+	Namespace string `path:"namespace"`
+	// The id of the workspace. Left empty, it is the client's.
+	Workspace string `header:"workspace"`
+}
+
+// DeleteJobResponse says that the request succeeded; it holds nothing else.
+type DeleteJobResponse struct {
+	// The service's error code, such as 990301 for an object that does not exist. Such an answer
+	// becomes an error, so a response that callers see has none, save that the documented example
+	// of a success holds two quote characters here.
+	ErrorCode string `json:"errorCode,omitzero"`
+	// The service's error in words. As with ErrorCode, responses that callers see have none.
+	ErrorMessage string `json:"errorMessage,omitzero"`
+	// The status that the service puts in the body: 200, even for errors.
+	HTTPCode int `json:"httpCode,omitzero"`
+	// The id of the request, which support asks for.
+	RequestID string `json:"requestId,omitzero"`
+	// Whether the request succeeded. Always true here: an answer with false becomes an error.
+	Success bool `json:"success,omitzero"`
+}
+
 // HotUpdateJob applies the change saved on a job's deployment to the running job, in place. The
 // request has no body: save the change with [Client.UpdateDeployment] first, then call this. That
 // order is inferred, no document states it. Only parallelism, checkpoint interval, checkpoint
@@ -145,7 +317,7 @@ type ListJobsResponse struct {
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/HotUpdateJob
 func (c *Client) HotUpdateJob(ctx context.Context, r HotUpdateJobRequest) (*HotUpdateJobResponse, error) {
-	return transport.Call[HotUpdateJobResponse](ctx, c.api, &opHotUpdateJob, &r)
+	return transport.Call(ctx, c.api, &opHotUpdateJob, &r, new(HotUpdateJobResponse))
 }
 
 // HotUpdateJobRequest is the input of [Client.HotUpdateJob].
@@ -184,7 +356,7 @@ type HotUpdateJobResponse struct {
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/GetHotUpdateJobResult
 func (c *Client) GetHotUpdateJobResult(ctx context.Context, r GetHotUpdateJobResultRequest) (*GetHotUpdateJobResultResponse, error) {
-	return transport.Call[GetHotUpdateJobResultResponse](ctx, c.api, &opGetHotUpdateJobResult, &r)
+	return transport.Call(ctx, c.api, &opGetHotUpdateJobResult, &r, new(GetHotUpdateJobResultResponse))
 }
 
 // GetHotUpdateJobResultRequest is the input of [Client.GetHotUpdateJobResult].
@@ -218,22 +390,92 @@ type GetHotUpdateJobResultResponse struct {
 	Success bool `json:"success,omitzero"`
 }
 
-// BriefResourceSetting is the configuration that a hot update leads to. The member that fits the
-// job's execution mode is set.
-type BriefResourceSetting struct {
-	// The resources, if the job is a BATCH job.
-	BatchResourceSetting *BatchResourceSetting `json:"batchResourceSetting,omitzero"`
-	// The Flink options, by option name.
-	FlinkConf map[string]any `json:"flinkConf,omitzero"`
-	// The resources, if the job is a STREAMING job.
-	StreamingResourceSetting *StreamingResourceSetting `json:"streamingResourceSetting,omitzero"`
+// GetJobDiagnosis returns what the service finds wrong with a job, and what it recommends.
+//
+// API page: https://api.alibabacloud.com/document/ververica/2022-07-18/GetJobDiagnosis
+func (c *Client) GetJobDiagnosis(ctx context.Context, r GetJobDiagnosisRequest) (*GetJobDiagnosisResponse, error) {
+	return transport.Call(ctx, c.api, &opGetJobDiagnosis, &r, new(GetJobDiagnosisResponse))
+}
+
+// GetJobDiagnosisRequest is the input of [Client.GetJobDiagnosis].
+//
+// DeploymentID and JobID are required.
+type GetJobDiagnosisRequest struct {
+	// The id of the deployment that the job is a run of.
+	DeploymentID string `path:"deploymentId"`
+	// The id of the job.
+	JobID string `path:"jobId"`
+
+	// The namespace. Left empty, it is the client's.
+	Namespace string `path:"namespace"`
+	// The id of the workspace. Left empty, it is the client's.
+	Workspace string `header:"workspace"`
+}
+
+// GetJobDiagnosisResponse holds the diagnosis.
+type GetJobDiagnosisResponse struct {
+	// Why access was denied, on an error.
+	AccessDeniedDetail string `json:"accessDeniedDetail,omitzero"`
+	// The diagnosis.
+	Data *JobDiagnosis `json:"data,omitzero"`
+	// The service's error code, such as 990301 for an object that does not exist. Such an answer
+	// becomes an error, so a response that callers see has none, save that the documented example
+	// of a success holds two quote characters here.
+	ErrorCode string `json:"errorCode,omitzero"`
+	// The service's error in words. As with ErrorCode, responses that callers see have none.
+	ErrorMessage string `json:"errorMessage,omitzero"`
+	// The status that the service puts in the body: 200, even for errors.
+	HTTPCode int `json:"httpCode,omitzero"`
+	// The id of the request, which support asks for.
+	RequestID string `json:"requestId,omitzero"`
+	// Whether the request succeeded. Always true here: an answer with false becomes an error.
+	Success bool `json:"success,omitzero"`
+}
+
+// GetLatestJobStartLog returns the log that the JobManager wrote when the latest job of a
+// deployment was started.
+//
+// API page: https://api.alibabacloud.com/document/ververica/2022-07-18/GetLatestJobStartLog
+func (c *Client) GetLatestJobStartLog(ctx context.Context, r GetLatestJobStartLogRequest) (*GetLatestJobStartLogResponse, error) {
+	return transport.Call(ctx, c.api, &opGetLatestJobStartLog, &r, new(GetLatestJobStartLogResponse))
+}
+
+// GetLatestJobStartLogRequest is the input of [Client.GetLatestJobStartLog].
+//
+// DeploymentID is required.
+type GetLatestJobStartLogRequest struct {
+	// The id of the deployment.
+	DeploymentID string `path:"deploymentId"`
+
+	// The namespace. Left empty, it is the client's.
+	Namespace string `path:"namespace"`
+	// The id of the workspace. Left empty, it is the client's.
+	Workspace string `header:"workspace"`
+}
+
+// GetLatestJobStartLogResponse holds the log.
+type GetLatestJobStartLogResponse struct {
+	// The log, as one text with line breaks.
+	Data string `json:"data,omitzero"`
+	// The service's error code, such as 990301 for an object that does not exist. Such an answer
+	// becomes an error, so a response that callers see has none, save that the documented example
+	// of a success holds two quote characters here.
+	ErrorCode string `json:"errorCode,omitzero"`
+	// The service's error in words. As with ErrorCode, responses that callers see have none.
+	ErrorMessage string `json:"errorMessage,omitzero"`
+	// The status that the service puts in the body: 200, even for errors.
+	HTTPCode int `json:"httpCode,omitzero"`
+	// The id of the request, which support asks for.
+	RequestID string `json:"requestId,omitzero"`
+	// Whether the request succeeded. Always true here: an answer with false becomes an error.
+	Success bool `json:"success,omitzero"`
 }
 
 // DeploymentRestoreStrategy says from which state a job starts.
 type DeploymentRestoreStrategy struct {
 	// Whether the job may start although some of the saved state has no operator to go to. It
 	// matters only for JAR and PYTHON programs that start from state.
-	AllowNonRestoredState bool `json:"allowNonRestoredState,omitzero"`
+	AllowNonRestoredState *bool `json:"allowNonRestoredState,omitzero"`
 	// For kind NONE: the time from which all sources that support a start time read, in
 	// milliseconds since 1970.
 	JobStartTimeInMs int64 `json:"jobStartTimeInMs,omitzero"`
@@ -344,6 +586,50 @@ type Job struct {
 	Workspace string `json:"workspace,omitzero"`
 }
 
+// JobDiagnosis is what the service finds wrong with a job.
+type JobDiagnosis struct {
+	// The id of the diagnosis.
+	DiagnoseID string `json:"diagnoseId,omitzero"`
+	// When the job was diagnosed: milliseconds since 1970 in the documented example.
+	DiagnoseTime int64 `json:"diagnoseTime,omitzero"`
+	// How healthy the job is; below 100 something is amiss.
+	HealthScore int `json:"healthScore,omitzero"`
+	// The namespace that the job is in.
+	Namespace string `json:"namespace,omitzero"`
+	// How much the job is at risk.
+	RiskLevel RiskLevel `json:"riskLevel,omitzero"`
+	// What is wrong, by area.
+	Symptoms *JobDiagnosisSymptoms `json:"symptoms,omitzero"`
+	// The id of the workspace that the job is in.
+	Workspace string `json:"workspace,omitzero"`
+}
+
+// JobDiagnosisSymptom is one thing that is wrong with a job.
+type JobDiagnosisSymptom struct {
+	// What is wrong, in words.
+	Description string `json:"description,omitzero"`
+	// The name of the symptom.
+	Name string `json:"name,omitzero"`
+	// What to do about it, in words.
+	Recommendation string `json:"recommendation,omitzero"`
+}
+
+// JobDiagnosisSymptoms lists what is wrong with a job, by area.
+type JobDiagnosisSymptoms struct {
+	// What is wrong with the job's resources.
+	Autopilot *JobDiagnosisSymptom `json:"autopilot,omitzero"`
+	// What is wrong elsewhere.
+	Others []JobDiagnosisSymptom `json:"others,omitzero"`
+	// What is wrong as the job runs.
+	Runtime []JobDiagnosisSymptom `json:"runtime,omitzero"`
+	// What is wrong with the start of the job.
+	Startup []JobDiagnosisSymptom `json:"startup,omitzero"`
+	// What is wrong with the state of the job.
+	State []JobDiagnosisSymptom `json:"state,omitzero"`
+	// What is wrong underneath the job.
+	Troubleshooting []JobDiagnosisSymptom `json:"troubleshooting,omitzero"`
+}
+
 // JobFailure says why a job failed.
 type JobFailure struct {
 	// When the job failed: seconds since 1970 in the documented example.
@@ -360,6 +646,21 @@ type JobMetric struct {
 	TotalCPU float64 `json:"totalCpu,omitzero"`
 	// Memory in all, in bytes.
 	TotalMemoryByte int64 `json:"totalMemoryByte,omitzero"`
+}
+
+// JobStartParameters says which deployment [Client.StartJobWithParams] starts, and how.
+type JobStartParameters struct {
+	// The id of the deployment.
+	DeploymentID string `json:"deploymentId,omitzero"`
+	// The id of a job. What it does to a start is not documented; the service assigns the id of the
+	// new job.
+	JobID string `json:"jobId,omitzero"`
+	// The variables that the program can refer to.
+	LocalVariables []LocalVariable `json:"localVariables,omitzero"`
+	// The name of the resource queue that the job runs in, such as "default-queue".
+	ResourceQueueName string `json:"resourceQueueName,omitzero"`
+	// The state that the job starts from.
+	RestoreStrategy *DeploymentRestoreStrategy `json:"restoreStrategy,omitzero"`
 }
 
 // JobStatus is the state of a job.
@@ -389,6 +690,24 @@ type JobStatusRunning struct {
 type RescaleJobParam struct {
 	// The new parallelism of the job. Operators that have a parallelism of their own keep it.
 	JobParallelism int `json:"jobParallelism,omitzero"`
+}
+
+// StartJobParameters says which deployment [Client.StartJob] starts, and how.
+type StartJobParameters struct {
+	// The id of the deployment.
+	DeploymentID string `json:"deploymentId,omitzero"`
+	// The resources and Flink options for this job.
+	ResourceSettingSpec *BriefResourceSetting `json:"resourceSettingSpec,omitzero"`
+	// The state that the job starts from.
+	RestoreStrategy *DeploymentRestoreStrategy `json:"restoreStrategy,omitzero"`
+}
+
+// StopJobParameters says how a job is stopped.
+//
+// StopStrategy is required.
+type StopJobParameters struct {
+	// What to do with the state of the job.
+	StopStrategy StopStrategy `json:"stopStrategy"`
 }
 
 // UpdateJobConfigParam is the change of Flink configuration in a hot update.
@@ -501,6 +820,51 @@ var allRestoreKind = []RestoreKind{
 // Values returns the values of RestoreKind that are known.
 func (RestoreKind) Values() []RestoreKind { return slices.Clone(allRestoreKind) }
 
+// RiskLevel is how much a job is at risk.
+type RiskLevel string
+
+// The values of RiskLevel that are known. A service may send others.
+const (
+	// A low risk.
+	RiskLevelLow RiskLevel = "RISK_LEVEL_LOW"
+	// A risk in between.
+	RiskLevelMid RiskLevel = "RISK_LEVEL_MID"
+	// A high risk.
+	RiskLevelHigh RiskLevel = "RISK_LEVEL_HIGH"
+)
+
+var allRiskLevel = []RiskLevel{
+	RiskLevelLow,
+	RiskLevelMid,
+	RiskLevelHigh,
+}
+
+// Values returns the values of RiskLevel that are known.
+func (RiskLevel) Values() []RiskLevel { return slices.Clone(allRiskLevel) }
+
+// StopStrategy says what happens to the state of a job that is stopped.
+type StopStrategy string
+
+// The values of StopStrategy that are known. A service may send others.
+const (
+	// Stop at once, without a savepoint.
+	StopWithoutSavepoint StopStrategy = "NONE"
+	// Make a savepoint, then stop.
+	StopWithSavepoint StopStrategy = "STOP_WITH_SAVEPOINT"
+	// Let the pipeline run empty before it stops, which also fires what waits for a later event
+	// time. For jobs that end for good, not for restarts.
+	StopWithDrain StopStrategy = "STOP_WITH_DRAIN"
+)
+
+var allStopStrategy = []StopStrategy{
+	StopWithoutSavepoint,
+	StopWithSavepoint,
+	StopWithDrain,
+}
+
+// Values returns the values of StopStrategy that are known.
+func (StopStrategy) Values() []StopStrategy { return slices.Clone(allStopStrategy) }
+
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetJobRequest) Validate() error {
 	var p validate.Problems
@@ -534,6 +898,61 @@ func (r *ListJobsRequest) check(p *validate.Problems) {
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+func (r StartJobWithParamsRequest) Validate() error {
+	var p validate.Problems
+	r.check(&p)
+	return p.Err("flink", "StartJobWithParams")
+}
+
+func (r *StartJobWithParamsRequest) check(p *validate.Problems) {
+	p.Enter("jobStartParameters")
+	r.JobStartParameters.check(p)
+	p.Leave()
+}
+
+// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+func (r StartJobRequest) Validate() error {
+	var p validate.Problems
+	r.check(&p)
+	return p.Err("flink", "StartJob")
+}
+
+func (r *StartJobRequest) check(p *validate.Problems) {
+	p.Enter("startJobParameters")
+	r.StartJobParameters.check(p)
+	p.Leave()
+}
+
+// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+func (r StopJobRequest) Validate() error {
+	var p validate.Problems
+	r.check(&p)
+	return p.Err("flink", "StopJob")
+}
+
+func (r *StopJobRequest) check(p *validate.Problems) {
+	if r.JobID == "" {
+		p.Missing("jobId")
+	}
+	p.Enter("stopJobParameters")
+	r.StopJobParameters.check(p)
+	p.Leave()
+}
+
+// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+func (r DeleteJobRequest) Validate() error {
+	var p validate.Problems
+	r.check(&p)
+	return p.Err("flink", "DeleteJob")
+}
+
+func (r *DeleteJobRequest) check(p *validate.Problems) {
+	if r.JobID == "" {
+		p.Missing("jobId")
+	}
+}
+
+// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r HotUpdateJobRequest) Validate() error {
 	var p validate.Problems
 	r.check(&p)
@@ -558,3 +977,116 @@ func (r *GetHotUpdateJobResultRequest) check(p *validate.Problems) {
 		p.Missing("jobHotUpdateId")
 	}
 }
+
+// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+func (r GetJobDiagnosisRequest) Validate() error {
+	var p validate.Problems
+	r.check(&p)
+	return p.Err("flink", "GetJobDiagnosis")
+}
+
+func (r *GetJobDiagnosisRequest) check(p *validate.Problems) {
+	if r.DeploymentID == "" {
+		p.Missing("deploymentId")
+	}
+	if r.JobID == "" {
+		p.Missing("jobId")
+	}
+}
+
+// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+func (r GetLatestJobStartLogRequest) Validate() error {
+	var p validate.Problems
+	r.check(&p)
+	return p.Err("flink", "GetLatestJobStartLog")
+}
+
+func (r *GetLatestJobStartLogRequest) check(p *validate.Problems) {
+	if r.DeploymentID == "" {
+		p.Missing("deploymentId")
+	}
+}
+
+func (r *DeploymentRestoreStrategy) check(p *validate.Problems) {
+	if r.Kind != "" {
+		validate.OneOf(p, "kind", r.Kind, allRestoreKind)
+	}
+	checkDeploymentRestoreStrategy(p, r)
+}
+
+func (r *JobStartParameters) check(p *validate.Problems) {
+	if r.RestoreStrategy != nil {
+		p.Enter("restoreStrategy")
+		r.RestoreStrategy.check(p)
+		p.Leave()
+	}
+}
+
+func (r *StartJobParameters) check(p *validate.Problems) {
+	if r.ResourceSettingSpec != nil {
+		p.Enter("resourceSettingSpec")
+		r.ResourceSettingSpec.check(p)
+		p.Leave()
+	}
+	if r.RestoreStrategy != nil {
+		p.Enter("restoreStrategy")
+		r.RestoreStrategy.check(p)
+		p.Leave()
+	}
+}
+
+func (r *StopJobParameters) check(p *validate.Problems) {
+	if r.StopStrategy == "" {
+		p.Missing("stopStrategy")
+	} else {
+		validate.OneOf(p, "stopStrategy", r.StopStrategy, allStopStrategy)
+	}
+}
+
+// Format prints v with its sensitive fields redacted.
+func (v GetJobResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v GetJobResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v ListJobsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v ListJobsResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v StartJobWithParamsRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v StartJobWithParamsRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v StartJobWithParamsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v StartJobWithParamsResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v StartJobResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v StartJobResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v StopJobResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v StopJobResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v Job) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v Job) LogValue() slog.Value { return wire.LogValue(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v JobStartParameters) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v JobStartParameters) LogValue() slog.Value { return wire.LogValue(v) }

@@ -3,9 +3,12 @@
 package flink
 
 import (
+	"fmt"
+	"log/slog"
 	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 // Artifact is what a deployment runs. Kind names the one member that is set.
@@ -49,6 +52,17 @@ type BatchResourceSetting struct {
 	MaxSlot int `json:"maxSlot,omitzero"`
 }
 
+// BriefResourceSetting is the configuration that a hot update leads to. The member that fits the
+// job's execution mode is set.
+type BriefResourceSetting struct {
+	// The resources, if the job is a BATCH job.
+	BatchResourceSetting *BatchResourceSetting `json:"batchResourceSetting,omitzero"`
+	// The Flink options, by option name.
+	FlinkConf map[string]any `json:"flinkConf,omitzero"`
+	// The resources, if the job is a STREAMING job.
+	StreamingResourceSetting *StreamingResourceSetting `json:"streamingResourceSetting,omitzero"`
+}
+
 // CDCYAMLArtifact is a data ingestion program written in Flink CDC YAML.
 type CDCYAMLArtifact struct {
 	// The URIs of further files that the program needs.
@@ -83,7 +97,7 @@ type LocalVariable struct {
 	// The name of the variable.
 	Name string `json:"name,omitzero"`
 	// The value of the variable.
-	Value *string `json:"value,omitzero"`
+	Value *string `json:"value,omitzero" sensitive:"true"`
 }
 
 // Log4jLogger sets the level of one logger.
@@ -146,6 +160,12 @@ type StreamingResourceSetting struct {
 	ExpertResourceSetting *ExpertResourceSetting `json:"expertResourceSetting,omitzero"`
 	// The way in which the job is sized.
 	ResourceSettingMode ResourceSettingMode `json:"resourceSettingMode,omitzero"`
+}
+
+// Ticket names the ticket of work that goes on after a call.
+type Ticket struct {
+	// The id by which [Client.GetDeployDeploymentDraftResult] finds the outcome.
+	TicketID string `json:"ticketId,omitzero"`
 }
 
 // ArtifactKind names the sort of program that a deployment runs.
@@ -260,9 +280,43 @@ func (ResourceSettingMode) Values() []ResourceSettingMode {
 	return slices.Clone(allResourceSettingMode)
 }
 
+// TicketStatus is a stage of work that goes on after a call, under a ticket.
+type TicketStatus string
+
+// The values of TicketStatus that are known. A service may send others.
+const (
+	// The work is accepted and has not begun.
+	TicketStatusInit TicketStatus = "INIT"
+	// The work is being done.
+	TicketStatusExecuting TicketStatus = "EXECUTING"
+	// The work is done, though it may have failed: look at Success. The ticket will not change any
+	// more.
+	TicketStatusFinished TicketStatus = "FINISHED"
+	// The work failed; the ticket will not change any more.
+	TicketStatusFailed TicketStatus = "FAILED"
+)
+
+var allTicketStatus = []TicketStatus{
+	TicketStatusInit,
+	TicketStatusExecuting,
+	TicketStatusFinished,
+	TicketStatusFailed,
+}
+
+// Values returns the values of TicketStatus that are known.
+func (TicketStatus) Values() []TicketStatus { return slices.Clone(allTicketStatus) }
+
 func (r *Artifact) check(p *validate.Problems) {
 	if r.Kind != "" {
 		validate.OneOf(p, "kind", r.Kind, allArtifactKind)
+	}
+}
+
+func (r *BriefResourceSetting) check(p *validate.Problems) {
+	if r.StreamingResourceSetting != nil {
+		p.Enter("streamingResourceSetting")
+		r.StreamingResourceSetting.check(p)
+		p.Leave()
 	}
 }
 
@@ -285,3 +339,9 @@ func (r *StreamingResourceSetting) check(p *validate.Problems) {
 		validate.OneOf(p, "resourceSettingMode", r.ResourceSettingMode, allResourceSettingMode)
 	}
 }
+
+// Format prints v with its sensitive fields redacted.
+func (v LocalVariable) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v LocalVariable) LogValue() slog.Value { return wire.LogValue(v) }

@@ -28,34 +28,12 @@ func New(cfg cloud.Config, opts ...Option) (*Client, error) {
 	for _, opt := range opts {
 		opt(&o)
 	}
-	if err := transport.CheckRegion(service, cfg.Region); err != nil {
-		return nil, err
-	}
-	endpoint, err := transport.AWSEndpoint(transport.AWSAddress{
-		Service: service, Region: cfg.Region, FIPS: o.fips, DualStack: o.dualStack, Custom: cfg.Endpoint,
-	})
-	if err != nil {
-		return nil, err
-	}
-	api, err := transport.New(cfg, transport.Service{
-		Name:        service,
-		Protocol:    transport.NewAWSJSON(cfg.Region, service, "AwsProton20200720"),
-		Endpoint:    endpoint,
-		Environment: cloud.AWSEnvironment(),
-		Kinds:       kindOf,
-		Expired:     transport.AWSExpired,
-		Skewed:      transport.AWSSkewed,
+	api, err := transport.NewAWS(cfg, transport.AWSService{
+		Name:   service,
+		Target: "AwsProton20200720", Kinds: errorKinds, FIPS: o.fips, DualStack: o.dualStack,
 	})
 	if err != nil {
 		return nil, err
 	}
 	return &Client{api}, nil
-}
-
-// kindOf looks in Proton's own codes first, then in those of all AWS services.
-func kindOf(code cloud.Code) cloud.Kind {
-	if kind, ok := errorKinds[code]; ok {
-		return kind
-	}
-	return transport.AWSKind(code)
 }

@@ -41,10 +41,9 @@ func TestKinds(t *testing.T) {
 		CodeAccessDeniedException: cloud.ErrDenied, CodeConflictException: cloud.ErrConflict, CodeInternalServerException: cloud.ErrInternal,
 		CodeResourceNotFoundException: cloud.ErrNotFound, CodeServiceQuotaExceededException: cloud.ErrQuota,
 		CodeThrottlingException: cloud.ErrThrottled, CodeValidationException: cloud.ErrInvalid,
-		"ExpiredTokenException": cloud.ErrUnauthenticated, "NeverHeardOfIt": "",
 	}
 	for code, kind := range want {
-		assert.Equal(t, kind, kindOf(code), code)
+		assert.Equal(t, kind, errorKinds[code], code)
 	}
 	for code := range errorKinds {
 		assert.Contains(t, want, code)

@@ -24,13 +24,14 @@
 // constants, also where the API page of the operation does not list it. A deployment that fails or is
 // cancelled ends a wait with a [cloud.WaitError] that holds the service's status message.
 //
-// Specs, outputs, descriptions and status messages may hold secrets; they print as [redacted].
+// Specs, outputs, descriptions and status messages may hold secrets; requests and responses print them
+// as [redacted]. A [cloud.WaitError] shows the status message, because it is why the change failed.
 //
 // # State of the service
 //
 // Proton passed its published end of support on 2026-10-07, and new customers have not been accepted
-// since 2025-10-07. The package serves accounts that the service still answers, the reading of
-// recorded traffic, and tests against package emulator.
+// since 2025-10-07. The package serves accounts that the service still answers, programs that must keep
+// building and being tested while they are moved elsewhere, and tests against package emulator.
 //
 // API reference: https://docs.aws.amazon.com/proton/latest/APIReference/
 package proton

@@ -11,6 +11,8 @@ import (
 const (
 	deploymentMinInterval = 5 * time.Second
 	deploymentMaxInterval = 5 * time.Minute
+	// What is new may not be visible at once.
+	appearsWithin = time.Minute
 )
 
 // BeginUpdateServiceInstance starts an update of a service instance and returns a waiter for its
@@ -103,15 +105,18 @@ func (u instanceUpdate) judge(r *GetServiceInstanceResponse) cloud.Judgement {
 }
 
 // UntilServiceInstanceDeployed waits until the last deployment of a service instance has succeeded,
-// whoever started it. After an update this may be the one before it; Begin waits for the update's own.
+// whoever started it. It fails when that deployment failed or was cancelled, or the instance is being
+// deleted. It may end at the deployment before an update; [Client.BeginUpdateServiceInstance] waits for
+// the update's own.
 func (c *Client) UntilServiceInstanceDeployed(r GetServiceInstanceRequest) *cloud.Waiter[GetServiceInstanceResponse] {
 	return cloud.NewWaiter(cloud.Wait[GetServiceInstanceResponse]{
-		Service:     service,
-		Operation:   "UntilServiceInstanceDeployed",
-		Read:        c.readServiceInstance(r),
-		Judge:       judgeServiceInstance,
-		MinInterval: deploymentMinInterval,
-		MaxInterval: deploymentMaxInterval,
+		Service:      service,
+		Operation:    "UntilServiceInstanceDeployed",
+		Read:         c.readServiceInstance(r),
+		Judge:        judgeServiceInstance,
+		AppearWithin: appearsWithin,
+		MinInterval:  deploymentMinInterval,
+		MaxInterval:  deploymentMaxInterval,
 	})
 }
 

@@ -19,7 +19,7 @@ var (
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_GetAccountSettings.html
 func (c *Client) GetAccountSettings(ctx context.Context, r GetAccountSettingsRequest) (*GetAccountSettingsResponse, error) {
-	return transport.Call[GetAccountSettingsResponse](ctx, c.api, &opGetAccountSettings, &r)
+	return transport.Call(ctx, c.api, &opGetAccountSettings, &r, new(GetAccountSettingsResponse))
 }
 
 // GetAccountSettingsRequest is the request of [Client.GetAccountSettings].
@@ -35,7 +35,7 @@ type GetAccountSettingsResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_UpdateAccountSettings.html
 func (c *Client) UpdateAccountSettings(ctx context.Context, r UpdateAccountSettingsRequest) (*UpdateAccountSettingsResponse, error) {
-	return transport.Call[UpdateAccountSettingsResponse](ctx, c.api, &opUpdateAccountSettings, &r)
+	return transport.Call(ctx, c.api, &opUpdateAccountSettings, &r, new(UpdateAccountSettingsResponse))
 }
 
 // UpdateAccountSettingsRequest is the request of [Client.UpdateAccountSettings].
@@ -50,7 +50,7 @@ type UpdateAccountSettingsRequest struct {
 	DeletePipelineProvisioningRepository *bool `json:"deletePipelineProvisioningRepository,omitzero"`
 	// The role with which Proton provisions pipelines through CodeBuild. Not set keeps it; empty
 	// text removes it. At most 2048 characters.
-	PipelineCodebuildRoleARN *string `json:"pipelineCodebuildRoleArn,omitzero"`
+	PipelineCodeBuildRoleARN *string `json:"pipelineCodebuildRoleArn,omitzero"`
 }
 
 // UpdateAccountSettingsResponse is the answer to [Client.UpdateAccountSettings].
@@ -64,7 +64,7 @@ type UpdateAccountSettingsResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_GetResourcesSummary.html
 func (c *Client) GetResourcesSummary(ctx context.Context, r GetResourcesSummaryRequest) (*GetResourcesSummaryResponse, error) {
-	return transport.Call[GetResourcesSummaryResponse](ctx, c.api, &opGetResourcesSummary, &r)
+	return transport.Call(ctx, c.api, &opGetResourcesSummary, &r, new(GetResourcesSummaryResponse))
 }
 
 // GetResourcesSummaryRequest is the request of [Client.GetResourcesSummary].
@@ -86,7 +86,7 @@ type AccountSettings struct {
 	// pipelines under self-managed provisioning.
 	PipelineProvisioningRepository *RepositoryBranch `json:"pipelineProvisioningRepository,omitzero"`
 	// The role with which Proton provisions pipelines through CodeBuild.
-	PipelineCodebuildRoleARN string `json:"pipelineCodebuildRoleArn,omitzero"`
+	PipelineCodeBuildRoleARN string `json:"pipelineCodebuildRoleArn,omitzero"`
 }
 
 // CountsSummary holds the counts of each kind of resource in the account.
@@ -140,9 +140,10 @@ func (r *UpdateAccountSettingsRequest) check(p *validate.Problems) {
 		r.PipelineProvisioningRepository.check(p)
 		p.Leave()
 	}
-	if r.PipelineCodebuildRoleARN != nil {
-		p.Text("pipelineCodebuildRoleArn", *r.PipelineCodebuildRoleARN, &textRoleARNOrEmptyString)
+	if r.PipelineCodeBuildRoleARN != nil {
+		p.Text("pipelineCodebuildRoleArn", *r.PipelineCodeBuildRoleARN, &textRoleARNOrEmptyString)
 	}
+	checkUpdateAccountSettingsRequest(p, r)
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].

@@ -32,7 +32,7 @@ var (
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_CreateComponent.html
 func (c *Client) CreateComponent(ctx context.Context, r CreateComponentRequest) (*CreateComponentResponse, error) {
-	return transport.Call[CreateComponentResponse](ctx, c.api, &opCreateComponent, &r)
+	return transport.Call(ctx, c.api, &opCreateComponent, &r, new(CreateComponentResponse))
 }
 
 // CreateComponentRequest is the request of [Client.CreateComponent].
@@ -79,7 +79,7 @@ type CreateComponentResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_GetComponent.html
 func (c *Client) GetComponent(ctx context.Context, r GetComponentRequest) (*GetComponentResponse, error) {
-	return transport.Call[GetComponentResponse](ctx, c.api, &opGetComponent, &r)
+	return transport.Call(ctx, c.api, &opGetComponent, &r, new(GetComponentResponse))
 }
 
 // GetComponentRequest is the request of [Client.GetComponent].
@@ -101,7 +101,7 @@ type GetComponentResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_ListComponents.html
 func (c *Client) ListComponents(ctx context.Context, r ListComponentsRequest) (*ListComponentsResponse, error) {
-	return transport.Call[ListComponentsResponse](ctx, c.api, &opListComponents, &r)
+	return transport.Call(ctx, c.api, &opListComponents, &r, new(ListComponentsResponse))
 }
 
 // AllComponents lists the items of all pages of [Client.ListComponents], after NextToken if the
@@ -147,7 +147,7 @@ type ListComponentsResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_UpdateComponent.html
 func (c *Client) UpdateComponent(ctx context.Context, r UpdateComponentRequest) (*UpdateComponentResponse, error) {
-	return transport.Call[UpdateComponentResponse](ctx, c.api, &opUpdateComponent, &r)
+	return transport.Call(ctx, c.api, &opUpdateComponent, &r, new(UpdateComponentResponse))
 }
 
 // UpdateComponentRequest is the request of [Client.UpdateComponent].
@@ -190,7 +190,7 @@ type UpdateComponentResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_DeleteComponent.html
 func (c *Client) DeleteComponent(ctx context.Context, r DeleteComponentRequest) (*DeleteComponentResponse, error) {
-	return transport.Call[DeleteComponentResponse](ctx, c.api, &opDeleteComponent, &r)
+	return transport.Call(ctx, c.api, &opDeleteComponent, &r, new(DeleteComponentResponse))
 }
 
 // DeleteComponentRequest is the request of [Client.DeleteComponent].
@@ -212,7 +212,7 @@ type DeleteComponentResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_CancelComponentDeployment.html
 func (c *Client) CancelComponentDeployment(ctx context.Context, r CancelComponentDeploymentRequest) (*CancelComponentDeploymentResponse, error) {
-	return transport.Call[CancelComponentDeploymentResponse](ctx, c.api, &opCancelComponentDeployment, &r)
+	return transport.Call(ctx, c.api, &opCancelComponentDeployment, &r, new(CancelComponentDeploymentResponse))
 }
 
 // CancelComponentDeploymentRequest is the request of [Client.CancelComponentDeployment].
@@ -233,7 +233,7 @@ type CancelComponentDeploymentResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_ListComponentOutputs.html
 func (c *Client) ListComponentOutputs(ctx context.Context, r ListComponentOutputsRequest) (*ListComponentOutputsResponse, error) {
-	return transport.Call[ListComponentOutputsResponse](ctx, c.api, &opListComponentOutputs, &r)
+	return transport.Call(ctx, c.api, &opListComponentOutputs, &r, new(ListComponentOutputsResponse))
 }
 
 // AllComponentOutputs lists the items of all pages of [Client.ListComponentOutputs], after
@@ -257,7 +257,7 @@ type ListComponentOutputsRequest struct {
 	// The component. At most 100 characters.
 	ComponentName string `json:"componentName"`
 
-	// Leave empty: all results come in one page. At most 0 characters.
+	// Leave empty: all results come in one page.
 	NextToken string `json:"nextToken,omitzero"`
 	// The deployment whose outputs to list.
 	DeploymentID string `json:"deploymentId,omitzero"`
@@ -275,7 +275,7 @@ type ListComponentOutputsResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_ListComponentProvisionedResources.html
 func (c *Client) ListComponentProvisionedResources(ctx context.Context, r ListComponentProvisionedResourcesRequest) (*ListComponentProvisionedResourcesResponse, error) {
-	return transport.Call[ListComponentProvisionedResourcesResponse](ctx, c.api, &opListComponentProvisionedResources, &r)
+	return transport.Call(ctx, c.api, &opListComponentProvisionedResources, &r, new(ListComponentProvisionedResourcesResponse))
 }
 
 // AllComponentProvisionedResources lists the items of all pages of
@@ -300,7 +300,7 @@ type ListComponentProvisionedResourcesRequest struct {
 	// The component. At most 100 characters.
 	ComponentName string `json:"componentName"`
 
-	// Leave empty: all results come in one page. At most 0 characters.
+	// Leave empty: all results come in one page.
 	NextToken string `json:"nextToken,omitzero"`
 }
 
@@ -453,6 +453,7 @@ func (r *CreateComponentRequest) check(p *validate.Problems) {
 	if r.ClientToken != "" {
 		p.Text("clientToken", r.ClientToken, &textClientToken)
 	}
+	checkCreateComponentRequest(p, r)
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -531,6 +532,7 @@ func (r *UpdateComponentRequest) check(p *validate.Problems) {
 	if r.ClientToken != "" {
 		p.Text("clientToken", r.ClientToken, &textClientToken)
 	}
+	checkUpdateComponentRequest(p, r)
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].

@@ -27,7 +27,7 @@ var (
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_GetDeployment.html
 func (c *Client) GetDeployment(ctx context.Context, r GetDeploymentRequest) (*GetDeploymentResponse, error) {
-	return transport.Call[GetDeploymentResponse](ctx, c.api, &opGetDeployment, &r)
+	return transport.Call(ctx, c.api, &opGetDeployment, &r, new(GetDeploymentResponse))
 }
 
 // GetDeploymentRequest is the request of [Client.GetDeployment].
@@ -59,7 +59,7 @@ type GetDeploymentResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_ListDeployments.html
 func (c *Client) ListDeployments(ctx context.Context, r ListDeploymentsRequest) (*ListDeploymentsResponse, error) {
-	return transport.Call[ListDeploymentsResponse](ctx, c.api, &opListDeployments, &r)
+	return transport.Call(ctx, c.api, &opListDeployments, &r, new(ListDeploymentsResponse))
 }
 
 // AllDeployments lists the items of all pages of [Client.ListDeployments], after NextToken if the
@@ -104,7 +104,7 @@ type ListDeploymentsResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_DeleteDeployment.html
 func (c *Client) DeleteDeployment(ctx context.Context, r DeleteDeploymentRequest) (*DeleteDeploymentResponse, error) {
-	return transport.Call[DeleteDeploymentResponse](ctx, c.api, &opDeleteDeployment, &r)
+	return transport.Call(ctx, c.api, &opDeleteDeployment, &r, new(DeleteDeploymentResponse))
 }
 
 // DeleteDeploymentRequest is the request of [Client.DeleteDeployment].
@@ -127,7 +127,7 @@ type DeleteDeploymentResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_NotifyResourceDeploymentStatusChange.html
 func (c *Client) NotifyResourceDeploymentStatusChange(ctx context.Context, r NotifyResourceDeploymentStatusChangeRequest) (*NotifyResourceDeploymentStatusChangeResponse, error) {
-	return transport.Call[NotifyResourceDeploymentStatusChangeResponse](ctx, c.api, &opNotifyResourceDeploymentStatusChange, &r)
+	return transport.Call(ctx, c.api, &opNotifyResourceDeploymentStatusChange, &r, new(NotifyResourceDeploymentStatusChangeResponse))
 }
 
 // NotifyResourceDeploymentStatusChangeRequest is the request of
@@ -410,6 +410,7 @@ func (r *GetDeploymentRequest) check(p *validate.Problems) {
 	if r.ComponentName != "" {
 		p.Text("componentName", r.ComponentName, &textResourceName)
 	}
+	checkGetDeploymentRequest(p, r)
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].

@@ -32,7 +32,7 @@ var (
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_CreateEnvironment.html
 func (c *Client) CreateEnvironment(ctx context.Context, r CreateEnvironmentRequest) (*CreateEnvironmentResponse, error) {
-	return transport.Call[CreateEnvironmentResponse](ctx, c.api, &opCreateEnvironment, &r)
+	return transport.Call(ctx, c.api, &opCreateEnvironment, &r, new(CreateEnvironmentResponse))
 }
 
 // CreateEnvironmentRequest is the request of [Client.CreateEnvironment].
@@ -57,7 +57,7 @@ type CreateEnvironmentRequest struct {
 	// with EnvironmentAccountConnectionID or ProvisioningRepository. At most 200 characters.
 	ProtonServiceRoleARN string `json:"protonServiceRoleArn,omitzero"`
 	// The accepted connection through which Proton provisions in another account. Not together with
-	// ProtonServiceRoleARN, ProvisioningRepository or CodebuildRoleARN.
+	// ProtonServiceRoleARN, ProvisioningRepository or CodeBuildRoleARN.
 	EnvironmentAccountConnectionID string `json:"environmentAccountConnectionId,omitzero"`
 	// Tags for the new resource. At most 50 items.
 	Tags []Tag `json:"tags,omitzero"`
@@ -70,7 +70,7 @@ type CreateEnvironmentRequest struct {
 	// The role with which Proton provisions through CodeBuild, for the environment and the
 	// instances in it. Not together with EnvironmentAccountConnectionID, which brings a role of its
 	// own. At most 2048 characters.
-	CodebuildRoleARN string `json:"codebuildRoleArn,omitzero"`
+	CodeBuildRoleARN string `json:"codebuildRoleArn,omitzero"`
 }
 
 // CreateEnvironmentResponse is the answer to [Client.CreateEnvironment].
@@ -83,7 +83,7 @@ type CreateEnvironmentResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_GetEnvironment.html
 func (c *Client) GetEnvironment(ctx context.Context, r GetEnvironmentRequest) (*GetEnvironmentResponse, error) {
-	return transport.Call[GetEnvironmentResponse](ctx, c.api, &opGetEnvironment, &r)
+	return transport.Call(ctx, c.api, &opGetEnvironment, &r, new(GetEnvironmentResponse))
 }
 
 // GetEnvironmentRequest is the request of [Client.GetEnvironment].
@@ -104,7 +104,7 @@ type GetEnvironmentResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_ListEnvironments.html
 func (c *Client) ListEnvironments(ctx context.Context, r ListEnvironmentsRequest) (*ListEnvironmentsResponse, error) {
-	return transport.Call[ListEnvironmentsResponse](ctx, c.api, &opListEnvironments, &r)
+	return transport.Call(ctx, c.api, &opListEnvironments, &r, new(ListEnvironmentsResponse))
 }
 
 // AllEnvironments lists the items of all pages of [Client.ListEnvironments], after NextToken if the
@@ -145,7 +145,7 @@ type ListEnvironmentsResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_UpdateEnvironment.html
 func (c *Client) UpdateEnvironment(ctx context.Context, r UpdateEnvironmentRequest) (*UpdateEnvironmentResponse, error) {
-	return transport.Call[UpdateEnvironmentResponse](ctx, c.api, &opUpdateEnvironment, &r)
+	return transport.Call(ctx, c.api, &opUpdateEnvironment, &r, new(UpdateEnvironmentResponse))
 }
 
 // UpdateEnvironmentRequest is the request of [Client.UpdateEnvironment].
@@ -184,7 +184,7 @@ type UpdateEnvironmentRequest struct {
 	// component can be in the environment. At most 2048 characters.
 	ComponentRoleARN string `json:"componentRoleArn,omitzero"`
 	// The role with which Proton provisions through CodeBuild. At most 2048 characters.
-	CodebuildRoleARN string `json:"codebuildRoleArn,omitzero"`
+	CodeBuildRoleARN string `json:"codebuildRoleArn,omitzero"`
 }
 
 // UpdateEnvironmentResponse is the answer to [Client.UpdateEnvironment].
@@ -199,7 +199,7 @@ type UpdateEnvironmentResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_DeleteEnvironment.html
 func (c *Client) DeleteEnvironment(ctx context.Context, r DeleteEnvironmentRequest) (*DeleteEnvironmentResponse, error) {
-	return transport.Call[DeleteEnvironmentResponse](ctx, c.api, &opDeleteEnvironment, &r)
+	return transport.Call(ctx, c.api, &opDeleteEnvironment, &r, new(DeleteEnvironmentResponse))
 }
 
 // DeleteEnvironmentRequest is the request of [Client.DeleteEnvironment].
@@ -222,7 +222,7 @@ type DeleteEnvironmentResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_CancelEnvironmentDeployment.html
 func (c *Client) CancelEnvironmentDeployment(ctx context.Context, r CancelEnvironmentDeploymentRequest) (*CancelEnvironmentDeploymentResponse, error) {
-	return transport.Call[CancelEnvironmentDeploymentResponse](ctx, c.api, &opCancelEnvironmentDeployment, &r)
+	return transport.Call(ctx, c.api, &opCancelEnvironmentDeployment, &r, new(CancelEnvironmentDeploymentResponse))
 }
 
 // CancelEnvironmentDeploymentRequest is the request of [Client.CancelEnvironmentDeployment].
@@ -243,7 +243,7 @@ type CancelEnvironmentDeploymentResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_ListEnvironmentOutputs.html
 func (c *Client) ListEnvironmentOutputs(ctx context.Context, r ListEnvironmentOutputsRequest) (*ListEnvironmentOutputsResponse, error) {
-	return transport.Call[ListEnvironmentOutputsResponse](ctx, c.api, &opListEnvironmentOutputs, &r)
+	return transport.Call(ctx, c.api, &opListEnvironmentOutputs, &r, new(ListEnvironmentOutputsResponse))
 }
 
 // AllEnvironmentOutputs lists the items of all pages of [Client.ListEnvironmentOutputs], after
@@ -267,7 +267,7 @@ type ListEnvironmentOutputsRequest struct {
 	// The environment. At most 100 characters.
 	EnvironmentName string `json:"environmentName"`
 
-	// Leave empty: all results come in one page. At most 0 characters.
+	// Leave empty: all results come in one page.
 	NextToken string `json:"nextToken,omitzero"`
 	// The deployment whose outputs to list.
 	DeploymentID string `json:"deploymentId,omitzero"`
@@ -285,7 +285,7 @@ type ListEnvironmentOutputsResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_ListEnvironmentProvisionedResources.html
 func (c *Client) ListEnvironmentProvisionedResources(ctx context.Context, r ListEnvironmentProvisionedResourcesRequest) (*ListEnvironmentProvisionedResourcesResponse, error) {
-	return transport.Call[ListEnvironmentProvisionedResourcesResponse](ctx, c.api, &opListEnvironmentProvisionedResources, &r)
+	return transport.Call(ctx, c.api, &opListEnvironmentProvisionedResources, &r, new(ListEnvironmentProvisionedResourcesResponse))
 }
 
 // AllEnvironmentProvisionedResources lists the items of all pages of
@@ -310,7 +310,7 @@ type ListEnvironmentProvisionedResourcesRequest struct {
 	// The environment. At most 100 characters.
 	EnvironmentName string `json:"environmentName"`
 
-	// Leave empty: all results come in one page. At most 0 characters.
+	// Leave empty: all results come in one page.
 	NextToken string `json:"nextToken,omitzero"`
 }
 
@@ -364,7 +364,7 @@ type Environment struct {
 	// component can be in the environment.
 	ComponentRoleARN string `json:"componentRoleArn,omitzero"`
 	// The role with which Proton provisions through CodeBuild.
-	CodebuildRoleARN string `json:"codebuildRoleArn,omitzero"`
+	CodeBuildRoleARN string `json:"codebuildRoleArn,omitzero"`
 	// The ID of the latest deployment of the environment, running or ended: it tells your change
 	// from an earlier one.
 	LastAttemptedDeploymentID string `json:"lastAttemptedDeploymentId,omitzero"`
@@ -479,9 +479,10 @@ func (r *CreateEnvironmentRequest) check(p *validate.Problems) {
 	if r.ComponentRoleARN != "" {
 		p.Text("componentRoleArn", r.ComponentRoleARN, &textRoleARN)
 	}
-	if r.CodebuildRoleARN != "" {
-		p.Text("codebuildRoleArn", r.CodebuildRoleARN, &textRoleARN)
+	if r.CodeBuildRoleARN != "" {
+		p.Text("codebuildRoleArn", r.CodeBuildRoleARN, &textRoleARN)
 	}
+	checkCreateEnvironmentRequest(p, r)
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -564,9 +565,10 @@ func (r *UpdateEnvironmentRequest) check(p *validate.Problems) {
 	if r.ComponentRoleARN != "" {
 		p.Text("componentRoleArn", r.ComponentRoleARN, &textRoleARN)
 	}
-	if r.CodebuildRoleARN != "" {
-		p.Text("codebuildRoleArn", r.CodebuildRoleARN, &textRoleARN)
+	if r.CodeBuildRoleARN != "" {
+		p.Text("codebuildRoleArn", r.CodeBuildRoleARN, &textRoleARN)
 	}
+	checkUpdateEnvironmentRequest(p, r)
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].

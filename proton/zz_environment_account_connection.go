@@ -30,7 +30,7 @@ var (
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_CreateEnvironmentAccountConnection.html
 func (c *Client) CreateEnvironmentAccountConnection(ctx context.Context, r CreateEnvironmentAccountConnectionRequest) (*CreateEnvironmentAccountConnectionResponse, error) {
-	return transport.Call[CreateEnvironmentAccountConnectionResponse](ctx, c.api, &opCreateEnvironmentAccountConnection, &r)
+	return transport.Call(ctx, c.api, &opCreateEnvironmentAccountConnection, &r, new(CreateEnvironmentAccountConnectionResponse))
 }
 
 // CreateEnvironmentAccountConnectionRequest is the request of
@@ -56,7 +56,7 @@ type CreateEnvironmentAccountConnectionRequest struct {
 	ComponentRoleARN string `json:"componentRoleArn,omitzero"`
 	// The role of the environment account with which Proton provisions there through CodeBuild. At
 	// most 2048 characters.
-	CodebuildRoleARN string `json:"codebuildRoleArn,omitzero"`
+	CodeBuildRoleARN string `json:"codebuildRoleArn,omitzero"`
 }
 
 // CreateEnvironmentAccountConnectionResponse is the answer to
@@ -70,7 +70,7 @@ type CreateEnvironmentAccountConnectionResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_GetEnvironmentAccountConnection.html
 func (c *Client) GetEnvironmentAccountConnection(ctx context.Context, r GetEnvironmentAccountConnectionRequest) (*GetEnvironmentAccountConnectionResponse, error) {
-	return transport.Call[GetEnvironmentAccountConnectionResponse](ctx, c.api, &opGetEnvironmentAccountConnection, &r)
+	return transport.Call(ctx, c.api, &opGetEnvironmentAccountConnection, &r, new(GetEnvironmentAccountConnectionResponse))
 }
 
 // GetEnvironmentAccountConnectionRequest is the request of
@@ -94,7 +94,7 @@ type GetEnvironmentAccountConnectionResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_ListEnvironmentAccountConnections.html
 func (c *Client) ListEnvironmentAccountConnections(ctx context.Context, r ListEnvironmentAccountConnectionsRequest) (*ListEnvironmentAccountConnectionsResponse, error) {
-	return transport.Call[ListEnvironmentAccountConnectionsResponse](ctx, c.api, &opListEnvironmentAccountConnections, &r)
+	return transport.Call(ctx, c.api, &opListEnvironmentAccountConnections, &r, new(ListEnvironmentAccountConnectionsResponse))
 }
 
 // AllEnvironmentAccountConnections lists the items of all pages of
@@ -142,7 +142,7 @@ type ListEnvironmentAccountConnectionsResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_UpdateEnvironmentAccountConnection.html
 func (c *Client) UpdateEnvironmentAccountConnection(ctx context.Context, r UpdateEnvironmentAccountConnectionRequest) (*UpdateEnvironmentAccountConnectionResponse, error) {
-	return transport.Call[UpdateEnvironmentAccountConnectionResponse](ctx, c.api, &opUpdateEnvironmentAccountConnection, &r)
+	return transport.Call(ctx, c.api, &opUpdateEnvironmentAccountConnection, &r, new(UpdateEnvironmentAccountConnectionResponse))
 }
 
 // UpdateEnvironmentAccountConnectionRequest is the request of
@@ -160,7 +160,7 @@ type UpdateEnvironmentAccountConnectionRequest struct {
 	ComponentRoleARN string `json:"componentRoleArn,omitzero"`
 	// The role of the environment account with which Proton provisions there through CodeBuild. At
 	// most 2048 characters.
-	CodebuildRoleARN string `json:"codebuildRoleArn,omitzero"`
+	CodeBuildRoleARN string `json:"codebuildRoleArn,omitzero"`
 }
 
 // UpdateEnvironmentAccountConnectionResponse is the answer to
@@ -176,7 +176,7 @@ type UpdateEnvironmentAccountConnectionResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_DeleteEnvironmentAccountConnection.html
 func (c *Client) DeleteEnvironmentAccountConnection(ctx context.Context, r DeleteEnvironmentAccountConnectionRequest) (*DeleteEnvironmentAccountConnectionResponse, error) {
-	return transport.Call[DeleteEnvironmentAccountConnectionResponse](ctx, c.api, &opDeleteEnvironmentAccountConnection, &r)
+	return transport.Call(ctx, c.api, &opDeleteEnvironmentAccountConnection, &r, new(DeleteEnvironmentAccountConnectionResponse))
 }
 
 // DeleteEnvironmentAccountConnectionRequest is the request of
@@ -201,7 +201,7 @@ type DeleteEnvironmentAccountConnectionResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_AcceptEnvironmentAccountConnection.html
 func (c *Client) AcceptEnvironmentAccountConnection(ctx context.Context, r AcceptEnvironmentAccountConnectionRequest) (*AcceptEnvironmentAccountConnectionResponse, error) {
-	return transport.Call[AcceptEnvironmentAccountConnectionResponse](ctx, c.api, &opAcceptEnvironmentAccountConnection, &r)
+	return transport.Call(ctx, c.api, &opAcceptEnvironmentAccountConnection, &r, new(AcceptEnvironmentAccountConnectionResponse))
 }
 
 // AcceptEnvironmentAccountConnectionRequest is the request of
@@ -226,7 +226,7 @@ type AcceptEnvironmentAccountConnectionResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_RejectEnvironmentAccountConnection.html
 func (c *Client) RejectEnvironmentAccountConnection(ctx context.Context, r RejectEnvironmentAccountConnectionRequest) (*RejectEnvironmentAccountConnectionResponse, error) {
-	return transport.Call[RejectEnvironmentAccountConnectionResponse](ctx, c.api, &opRejectEnvironmentAccountConnection, &r)
+	return transport.Call(ctx, c.api, &opRejectEnvironmentAccountConnection, &r, new(RejectEnvironmentAccountConnectionResponse))
 }
 
 // RejectEnvironmentAccountConnectionRequest is the request of
@@ -270,7 +270,7 @@ type EnvironmentAccountConnection struct {
 	// there can have components.
 	ComponentRoleARN string `json:"componentRoleArn,omitzero"`
 	// The role of the environment account with which Proton provisions there through CodeBuild.
-	CodebuildRoleARN string `json:"codebuildRoleArn,omitzero"`
+	CodeBuildRoleARN string `json:"codebuildRoleArn,omitzero"`
 }
 
 // EnvironmentAccountConnectionSummary is a connection as [Client.ListEnvironmentAccountConnections]
@@ -377,8 +377,8 @@ func (r *CreateEnvironmentAccountConnectionRequest) check(p *validate.Problems) 
 	if r.ComponentRoleARN != "" {
 		p.Text("componentRoleArn", r.ComponentRoleARN, &textRoleARN)
 	}
-	if r.CodebuildRoleARN != "" {
-		p.Text("codebuildRoleArn", r.CodebuildRoleARN, &textRoleARN)
+	if r.CodeBuildRoleARN != "" {
+		p.Text("codebuildRoleArn", r.CodeBuildRoleARN, &textRoleARN)
 	}
 }
 
@@ -445,8 +445,8 @@ func (r *UpdateEnvironmentAccountConnectionRequest) check(p *validate.Problems) 
 	if r.ComponentRoleARN != "" {
 		p.Text("componentRoleArn", r.ComponentRoleARN, &textRoleARN)
 	}
-	if r.CodebuildRoleARN != "" {
-		p.Text("codebuildRoleArn", r.CodebuildRoleARN, &textRoleARN)
+	if r.CodeBuildRoleARN != "" {
+		p.Text("codebuildRoleArn", r.CodeBuildRoleARN, &textRoleARN)
 	}
 }
 

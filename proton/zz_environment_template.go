@@ -34,7 +34,7 @@ var (
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_CreateEnvironmentTemplate.html
 func (c *Client) CreateEnvironmentTemplate(ctx context.Context, r CreateEnvironmentTemplateRequest) (*CreateEnvironmentTemplateResponse, error) {
-	return transport.Call[CreateEnvironmentTemplateResponse](ctx, c.api, &opCreateEnvironmentTemplate, &r)
+	return transport.Call(ctx, c.api, &opCreateEnvironmentTemplate, &r, new(CreateEnvironmentTemplateResponse))
 }
 
 // CreateEnvironmentTemplateRequest is the request of [Client.CreateEnvironmentTemplate].
@@ -67,7 +67,7 @@ type CreateEnvironmentTemplateResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_GetEnvironmentTemplate.html
 func (c *Client) GetEnvironmentTemplate(ctx context.Context, r GetEnvironmentTemplateRequest) (*GetEnvironmentTemplateResponse, error) {
-	return transport.Call[GetEnvironmentTemplateResponse](ctx, c.api, &opGetEnvironmentTemplate, &r)
+	return transport.Call(ctx, c.api, &opGetEnvironmentTemplate, &r, new(GetEnvironmentTemplateResponse))
 }
 
 // GetEnvironmentTemplateRequest is the request of [Client.GetEnvironmentTemplate].
@@ -88,7 +88,7 @@ type GetEnvironmentTemplateResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_ListEnvironmentTemplates.html
 func (c *Client) ListEnvironmentTemplates(ctx context.Context, r ListEnvironmentTemplatesRequest) (*ListEnvironmentTemplatesResponse, error) {
-	return transport.Call[ListEnvironmentTemplatesResponse](ctx, c.api, &opListEnvironmentTemplates, &r)
+	return transport.Call(ctx, c.api, &opListEnvironmentTemplates, &r, new(ListEnvironmentTemplatesResponse))
 }
 
 // AllEnvironmentTemplates lists the items of all pages of [Client.ListEnvironmentTemplates], after
@@ -125,7 +125,7 @@ type ListEnvironmentTemplatesResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_UpdateEnvironmentTemplate.html
 func (c *Client) UpdateEnvironmentTemplate(ctx context.Context, r UpdateEnvironmentTemplateRequest) (*UpdateEnvironmentTemplateResponse, error) {
-	return transport.Call[UpdateEnvironmentTemplateResponse](ctx, c.api, &opUpdateEnvironmentTemplate, &r)
+	return transport.Call(ctx, c.api, &opUpdateEnvironmentTemplate, &r, new(UpdateEnvironmentTemplateResponse))
 }
 
 // UpdateEnvironmentTemplateRequest is the request of [Client.UpdateEnvironmentTemplate].
@@ -152,7 +152,7 @@ type UpdateEnvironmentTemplateResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_DeleteEnvironmentTemplate.html
 func (c *Client) DeleteEnvironmentTemplate(ctx context.Context, r DeleteEnvironmentTemplateRequest) (*DeleteEnvironmentTemplateResponse, error) {
-	return transport.Call[DeleteEnvironmentTemplateResponse](ctx, c.api, &opDeleteEnvironmentTemplate, &r)
+	return transport.Call(ctx, c.api, &opDeleteEnvironmentTemplate, &r, new(DeleteEnvironmentTemplateResponse))
 }
 
 // DeleteEnvironmentTemplateRequest is the request of [Client.DeleteEnvironmentTemplate].
@@ -176,7 +176,7 @@ type DeleteEnvironmentTemplateResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_CreateEnvironmentTemplateVersion.html
 func (c *Client) CreateEnvironmentTemplateVersion(ctx context.Context, r CreateEnvironmentTemplateVersionRequest) (*CreateEnvironmentTemplateVersionResponse, error) {
-	return transport.Call[CreateEnvironmentTemplateVersionResponse](ctx, c.api, &opCreateEnvironmentTemplateVersion, &r)
+	return transport.Call(ctx, c.api, &opCreateEnvironmentTemplateVersion, &r, new(CreateEnvironmentTemplateVersionResponse))
 }
 
 // CreateEnvironmentTemplateVersionRequest is the request of
@@ -213,7 +213,7 @@ type CreateEnvironmentTemplateVersionResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_GetEnvironmentTemplateVersion.html
 func (c *Client) GetEnvironmentTemplateVersion(ctx context.Context, r GetEnvironmentTemplateVersionRequest) (*GetEnvironmentTemplateVersionResponse, error) {
-	return transport.Call[GetEnvironmentTemplateVersionResponse](ctx, c.api, &opGetEnvironmentTemplateVersion, &r)
+	return transport.Call(ctx, c.api, &opGetEnvironmentTemplateVersion, &r, new(GetEnvironmentTemplateVersionResponse))
 }
 
 // GetEnvironmentTemplateVersionRequest is the request of [Client.GetEnvironmentTemplateVersion].
@@ -239,7 +239,7 @@ type GetEnvironmentTemplateVersionResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_ListEnvironmentTemplateVersions.html
 func (c *Client) ListEnvironmentTemplateVersions(ctx context.Context, r ListEnvironmentTemplateVersionsRequest) (*ListEnvironmentTemplateVersionsResponse, error) {
-	return transport.Call[ListEnvironmentTemplateVersionsResponse](ctx, c.api, &opListEnvironmentTemplateVersions, &r)
+	return transport.Call(ctx, c.api, &opListEnvironmentTemplateVersions, &r, new(ListEnvironmentTemplateVersionsResponse))
 }
 
 // AllEnvironmentTemplateVersions lists the items of all pages of
@@ -287,7 +287,7 @@ type ListEnvironmentTemplateVersionsResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_UpdateEnvironmentTemplateVersion.html
 func (c *Client) UpdateEnvironmentTemplateVersion(ctx context.Context, r UpdateEnvironmentTemplateVersionRequest) (*UpdateEnvironmentTemplateVersionResponse, error) {
-	return transport.Call[UpdateEnvironmentTemplateVersionResponse](ctx, c.api, &opUpdateEnvironmentTemplateVersion, &r)
+	return transport.Call(ctx, c.api, &opUpdateEnvironmentTemplateVersion, &r, new(UpdateEnvironmentTemplateVersionResponse))
 }
 
 // UpdateEnvironmentTemplateVersionRequest is the request of
@@ -322,7 +322,7 @@ type UpdateEnvironmentTemplateVersionResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_DeleteEnvironmentTemplateVersion.html
 func (c *Client) DeleteEnvironmentTemplateVersion(ctx context.Context, r DeleteEnvironmentTemplateVersionRequest) (*DeleteEnvironmentTemplateVersionResponse, error) {
-	return transport.Call[DeleteEnvironmentTemplateVersionResponse](ctx, c.api, &opDeleteEnvironmentTemplateVersion, &r)
+	return transport.Call(ctx, c.api, &opDeleteEnvironmentTemplateVersion, &r, new(DeleteEnvironmentTemplateVersionResponse))
 }
 
 // DeleteEnvironmentTemplateVersionRequest is the request of
@@ -650,6 +650,7 @@ func (r *UpdateEnvironmentTemplateVersionRequest) check(p *validate.Problems) {
 	if r.Status != "" {
 		validate.OneOf(p, "status", r.Status, allTemplateVersionStatus)
 	}
+	checkUpdateEnvironmentTemplateVersionRequest(p, r)
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].

@@ -28,7 +28,7 @@ var (
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_CreateRepository.html
 func (c *Client) CreateRepository(ctx context.Context, r CreateRepositoryRequest) (*CreateRepositoryResponse, error) {
-	return transport.Call[CreateRepositoryResponse](ctx, c.api, &opCreateRepository, &r)
+	return transport.Call(ctx, c.api, &opCreateRepository, &r, new(CreateRepositoryResponse))
 }
 
 // CreateRepositoryRequest is the request of [Client.CreateRepository].
@@ -58,7 +58,7 @@ type CreateRepositoryResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_GetRepository.html
 func (c *Client) GetRepository(ctx context.Context, r GetRepositoryRequest) (*GetRepositoryResponse, error) {
-	return transport.Call[GetRepositoryResponse](ctx, c.api, &opGetRepository, &r)
+	return transport.Call(ctx, c.api, &opGetRepository, &r, new(GetRepositoryResponse))
 }
 
 // GetRepositoryRequest is the request of [Client.GetRepository].
@@ -81,7 +81,7 @@ type GetRepositoryResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_ListRepositories.html
 func (c *Client) ListRepositories(ctx context.Context, r ListRepositoriesRequest) (*ListRepositoriesResponse, error) {
-	return transport.Call[ListRepositoriesResponse](ctx, c.api, &opListRepositories, &r)
+	return transport.Call(ctx, c.api, &opListRepositories, &r, new(ListRepositoriesResponse))
 }
 
 // AllRepositories lists the items of all pages of [Client.ListRepositories], after NextToken if the
@@ -118,7 +118,7 @@ type ListRepositoriesResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_DeleteRepository.html
 func (c *Client) DeleteRepository(ctx context.Context, r DeleteRepositoryRequest) (*DeleteRepositoryResponse, error) {
-	return transport.Call[DeleteRepositoryResponse](ctx, c.api, &opDeleteRepository, &r)
+	return transport.Call(ctx, c.api, &opDeleteRepository, &r, new(DeleteRepositoryResponse))
 }
 
 // DeleteRepositoryRequest is the request of [Client.DeleteRepository].
@@ -142,7 +142,7 @@ type DeleteRepositoryResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_GetRepositorySyncStatus.html
 func (c *Client) GetRepositorySyncStatus(ctx context.Context, r GetRepositorySyncStatusRequest) (*GetRepositorySyncStatusResponse, error) {
-	return transport.Call[GetRepositorySyncStatusResponse](ctx, c.api, &opGetRepositorySyncStatus, &r)
+	return transport.Call(ctx, c.api, &opGetRepositorySyncStatus, &r, new(GetRepositorySyncStatusResponse))
 }
 
 // GetRepositorySyncStatusRequest is the request of [Client.GetRepositorySyncStatus].
@@ -169,7 +169,7 @@ type GetRepositorySyncStatusResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_ListRepositorySyncDefinitions.html
 func (c *Client) ListRepositorySyncDefinitions(ctx context.Context, r ListRepositorySyncDefinitionsRequest) (*ListRepositorySyncDefinitionsResponse, error) {
-	return transport.Call[ListRepositorySyncDefinitionsResponse](ctx, c.api, &opListRepositorySyncDefinitions, &r)
+	return transport.Call(ctx, c.api, &opListRepositorySyncDefinitions, &r, new(ListRepositorySyncDefinitionsResponse))
 }
 
 // AllRepositorySyncDefinitions lists the items of all pages of
@@ -197,7 +197,7 @@ type ListRepositorySyncDefinitionsRequest struct {
 	// Must be TEMPLATE_SYNC; the service supports no other here.
 	SyncType SyncType `json:"syncType"`
 
-	// Leave empty: all results come in one page. At most 0 characters.
+	// Leave empty: all results come in one page.
 	NextToken string `json:"nextToken,omitzero"`
 }
 
@@ -483,4 +483,5 @@ func (r *ListRepositorySyncDefinitionsRequest) check(p *validate.Problems) {
 	} else {
 		validate.OneOf(p, "syncType", r.SyncType, allSyncType)
 	}
+	checkListRepositorySyncDefinitionsRequest(p, r)
 }

@@ -17,8 +17,8 @@ var (
 	textNextToken                                              = validate.Text{Min: 1, Class: "+/-9=A-Za-z"}
 	textNotifyResourceDeploymentStatusChangeInputStatusMessage = validate.Text{Max: 5000, Sensitive: true}
 	textOpsFilePath                                            = validate.Text{Min: 1, Max: 4096}
-	textOutputKey                                              = validate.Text{Min: 1, Max: 1024}
-	textOutputValueString                                      = validate.Text{Min: 1, Max: 1024}
+	textOutputKey                                              = validate.Text{Min: 1, Max: 1024, Sensitive: true}
+	textOutputValueString                                      = validate.Text{Min: 1, Max: 1024, Sensitive: true}
 	textRepositoryID                                           = validate.Text{Min: 1, Max: 200}
 	textRepositoryName                                         = validate.Text{Min: 1, Max: 100, Pattern: "[A-Za-z0-9_.-].*/[A-Za-z0-9_.-].*"}
 	textResourceName                                           = validate.Text{Min: 1, Max: 100, Pattern: `^[0-9A-Za-z]+[0-9A-Za-z_\-]*$`}

@@ -29,7 +29,7 @@ var (
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_CreateService.html
 func (c *Client) CreateService(ctx context.Context, r CreateServiceRequest) (*CreateServiceResponse, error) {
-	return transport.Call[CreateServiceResponse](ctx, c.api, &opCreateService, &r)
+	return transport.Call(ctx, c.api, &opCreateService, &r, new(CreateServiceResponse))
 }
 
 // CreateServiceRequest is the request of [Client.CreateService].
@@ -74,7 +74,7 @@ type CreateServiceResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_GetService.html
 func (c *Client) GetService(ctx context.Context, r GetServiceRequest) (*GetServiceResponse, error) {
-	return transport.Call[GetServiceResponse](ctx, c.api, &opGetService, &r)
+	return transport.Call(ctx, c.api, &opGetService, &r, new(GetServiceResponse))
 }
 
 // GetServiceRequest is the request of [Client.GetService].
@@ -95,7 +95,7 @@ type GetServiceResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_ListServices.html
 func (c *Client) ListServices(ctx context.Context, r ListServicesRequest) (*ListServicesResponse, error) {
-	return transport.Call[ListServicesResponse](ctx, c.api, &opListServices, &r)
+	return transport.Call(ctx, c.api, &opListServices, &r, new(ListServicesResponse))
 }
 
 // AllServices lists the items of all pages of [Client.ListServices], after NextToken if the request
@@ -134,7 +134,7 @@ type ListServicesResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_UpdateService.html
 func (c *Client) UpdateService(ctx context.Context, r UpdateServiceRequest) (*UpdateServiceResponse, error) {
-	return transport.Call[UpdateServiceResponse](ctx, c.api, &opUpdateService, &r)
+	return transport.Call(ctx, c.api, &opUpdateService, &r, new(UpdateServiceResponse))
 }
 
 // UpdateServiceRequest is the request of [Client.UpdateService].
@@ -164,7 +164,7 @@ type UpdateServiceResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_DeleteService.html
 func (c *Client) DeleteService(ctx context.Context, r DeleteServiceRequest) (*DeleteServiceResponse, error) {
-	return transport.Call[DeleteServiceResponse](ctx, c.api, &opDeleteService, &r)
+	return transport.Call(ctx, c.api, &opDeleteService, &r, new(DeleteServiceResponse))
 }
 
 // DeleteServiceRequest is the request of [Client.DeleteService].

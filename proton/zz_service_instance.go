@@ -32,7 +32,7 @@ var (
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_CreateServiceInstance.html
 func (c *Client) CreateServiceInstance(ctx context.Context, r CreateServiceInstanceRequest) (*CreateServiceInstanceResponse, error) {
-	return transport.Call[CreateServiceInstanceResponse](ctx, c.api, &opCreateServiceInstance, &r)
+	return transport.Call(ctx, c.api, &opCreateServiceInstance, &r, new(CreateServiceInstanceResponse))
 }
 
 // CreateServiceInstanceRequest is the request of [Client.CreateServiceInstance].
@@ -69,7 +69,7 @@ type CreateServiceInstanceResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_GetServiceInstance.html
 func (c *Client) GetServiceInstance(ctx context.Context, r GetServiceInstanceRequest) (*GetServiceInstanceResponse, error) {
-	return transport.Call[GetServiceInstanceResponse](ctx, c.api, &opGetServiceInstance, &r)
+	return transport.Call(ctx, c.api, &opGetServiceInstance, &r, new(GetServiceInstanceResponse))
 }
 
 // GetServiceInstanceRequest is the request of [Client.GetServiceInstance].
@@ -93,7 +93,7 @@ type GetServiceInstanceResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_ListServiceInstances.html
 func (c *Client) ListServiceInstances(ctx context.Context, r ListServiceInstancesRequest) (*ListServiceInstancesResponse, error) {
-	return transport.Call[ListServiceInstancesResponse](ctx, c.api, &opListServiceInstances, &r)
+	return transport.Call(ctx, c.api, &opListServiceInstances, &r, new(ListServiceInstancesResponse))
 }
 
 // AllServiceInstances lists the items of all pages of [Client.ListServiceInstances], after
@@ -140,7 +140,7 @@ type ListServiceInstancesResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_UpdateServiceInstance.html
 func (c *Client) UpdateServiceInstance(ctx context.Context, r UpdateServiceInstanceRequest) (*UpdateServiceInstanceResponse, error) {
-	return transport.Call[UpdateServiceInstanceResponse](ctx, c.api, &opUpdateServiceInstance, &r)
+	return transport.Call(ctx, c.api, &opUpdateServiceInstance, &r, new(UpdateServiceInstanceResponse))
 }
 
 // UpdateServiceInstanceRequest is the request of [Client.UpdateServiceInstance].
@@ -183,7 +183,7 @@ type UpdateServiceInstanceResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_CancelServiceInstanceDeployment.html
 func (c *Client) CancelServiceInstanceDeployment(ctx context.Context, r CancelServiceInstanceDeploymentRequest) (*CancelServiceInstanceDeploymentResponse, error) {
-	return transport.Call[CancelServiceInstanceDeploymentResponse](ctx, c.api, &opCancelServiceInstanceDeployment, &r)
+	return transport.Call(ctx, c.api, &opCancelServiceInstanceDeployment, &r, new(CancelServiceInstanceDeploymentResponse))
 }
 
 // CancelServiceInstanceDeploymentRequest is the request of
@@ -208,7 +208,7 @@ type CancelServiceInstanceDeploymentResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_ListServiceInstanceOutputs.html
 func (c *Client) ListServiceInstanceOutputs(ctx context.Context, r ListServiceInstanceOutputsRequest) (*ListServiceInstanceOutputsResponse, error) {
-	return transport.Call[ListServiceInstanceOutputsResponse](ctx, c.api, &opListServiceInstanceOutputs, &r)
+	return transport.Call(ctx, c.api, &opListServiceInstanceOutputs, &r, new(ListServiceInstanceOutputsResponse))
 }
 
 // AllServiceInstanceOutputs lists the items of all pages of [Client.ListServiceInstanceOutputs],
@@ -234,7 +234,7 @@ type ListServiceInstanceOutputsRequest struct {
 	// The service that the instance belongs to. At most 100 characters.
 	ServiceName string `json:"serviceName"`
 
-	// Leave empty: all results come in one page. At most 0 characters.
+	// Leave empty: all results come in one page.
 	NextToken string `json:"nextToken,omitzero"`
 	// The deployment whose outputs to list.
 	DeploymentID string `json:"deploymentId,omitzero"`
@@ -253,7 +253,7 @@ type ListServiceInstanceOutputsResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_ListServiceInstanceProvisionedResources.html
 func (c *Client) ListServiceInstanceProvisionedResources(ctx context.Context, r ListServiceInstanceProvisionedResourcesRequest) (*ListServiceInstanceProvisionedResourcesResponse, error) {
-	return transport.Call[ListServiceInstanceProvisionedResourcesResponse](ctx, c.api, &opListServiceInstanceProvisionedResources, &r)
+	return transport.Call(ctx, c.api, &opListServiceInstanceProvisionedResources, &r, new(ListServiceInstanceProvisionedResourcesResponse))
 }
 
 // AllServiceInstanceProvisionedResources lists the items of all pages of
@@ -280,7 +280,7 @@ type ListServiceInstanceProvisionedResourcesRequest struct {
 	// The service instance. At most 100 characters.
 	ServiceInstanceName string `json:"serviceInstanceName"`
 
-	// Leave empty: all results come in one page. At most 0 characters.
+	// Leave empty: all results come in one page.
 	NextToken string `json:"nextToken,omitzero"`
 }
 
@@ -298,7 +298,7 @@ type ListServiceInstanceProvisionedResourcesResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_GetServiceInstanceSyncStatus.html
 func (c *Client) GetServiceInstanceSyncStatus(ctx context.Context, r GetServiceInstanceSyncStatusRequest) (*GetServiceInstanceSyncStatusResponse, error) {
-	return transport.Call[GetServiceInstanceSyncStatusResponse](ctx, c.api, &opGetServiceInstanceSyncStatus, &r)
+	return transport.Call(ctx, c.api, &opGetServiceInstanceSyncStatus, &r, new(GetServiceInstanceSyncStatusResponse))
 }
 
 // GetServiceInstanceSyncStatusRequest is the request of [Client.GetServiceInstanceSyncStatus].
@@ -716,6 +716,7 @@ func (r *ListServiceInstancesFilter) check(p *validate.Problems) {
 	if r.Key != "" {
 		validate.OneOf(p, "key", r.Key, allListServiceInstancesFilterBy)
 	}
+	checkListServiceInstancesFilter(p, r)
 }
 
 // Format prints v with its sensitive fields redacted.

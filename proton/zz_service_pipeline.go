@@ -28,7 +28,7 @@ var (
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_UpdateServicePipeline.html
 func (c *Client) UpdateServicePipeline(ctx context.Context, r UpdateServicePipelineRequest) (*UpdateServicePipelineResponse, error) {
-	return transport.Call[UpdateServicePipelineResponse](ctx, c.api, &opUpdateServicePipeline, &r)
+	return transport.Call(ctx, c.api, &opUpdateServicePipeline, &r, new(UpdateServicePipelineResponse))
 }
 
 // UpdateServicePipelineRequest is the request of [Client.UpdateServicePipeline].
@@ -65,7 +65,7 @@ type UpdateServicePipelineResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_CancelServicePipelineDeployment.html
 func (c *Client) CancelServicePipelineDeployment(ctx context.Context, r CancelServicePipelineDeploymentRequest) (*CancelServicePipelineDeploymentResponse, error) {
-	return transport.Call[CancelServicePipelineDeploymentResponse](ctx, c.api, &opCancelServicePipelineDeployment, &r)
+	return transport.Call(ctx, c.api, &opCancelServicePipelineDeployment, &r, new(CancelServicePipelineDeploymentResponse))
 }
 
 // CancelServicePipelineDeploymentRequest is the request of
@@ -88,7 +88,7 @@ type CancelServicePipelineDeploymentResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_ListServicePipelineOutputs.html
 func (c *Client) ListServicePipelineOutputs(ctx context.Context, r ListServicePipelineOutputsRequest) (*ListServicePipelineOutputsResponse, error) {
-	return transport.Call[ListServicePipelineOutputsResponse](ctx, c.api, &opListServicePipelineOutputs, &r)
+	return transport.Call(ctx, c.api, &opListServicePipelineOutputs, &r, new(ListServicePipelineOutputsResponse))
 }
 
 // AllServicePipelineOutputs lists the items of all pages of [Client.ListServicePipelineOutputs],
@@ -112,7 +112,7 @@ type ListServicePipelineOutputsRequest struct {
 	// The service that the pipeline belongs to. At most 100 characters.
 	ServiceName string `json:"serviceName"`
 
-	// Leave empty: all results come in one page. At most 0 characters.
+	// Leave empty: all results come in one page.
 	NextToken string `json:"nextToken,omitzero"`
 	// The deployment whose outputs to list.
 	DeploymentID string `json:"deploymentId,omitzero"`
@@ -131,7 +131,7 @@ type ListServicePipelineOutputsResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_ListServicePipelineProvisionedResources.html
 func (c *Client) ListServicePipelineProvisionedResources(ctx context.Context, r ListServicePipelineProvisionedResourcesRequest) (*ListServicePipelineProvisionedResourcesResponse, error) {
-	return transport.Call[ListServicePipelineProvisionedResourcesResponse](ctx, c.api, &opListServicePipelineProvisionedResources, &r)
+	return transport.Call(ctx, c.api, &opListServicePipelineProvisionedResources, &r, new(ListServicePipelineProvisionedResourcesResponse))
 }
 
 // AllServicePipelineProvisionedResources lists the items of all pages of
@@ -156,7 +156,7 @@ type ListServicePipelineProvisionedResourcesRequest struct {
 	// The service that the pipeline belongs to. At most 100 characters.
 	ServiceName string `json:"serviceName"`
 
-	// Leave empty: all results come in one page. At most 0 characters.
+	// Leave empty: all results come in one page.
 	NextToken string `json:"nextToken,omitzero"`
 }
 
@@ -227,6 +227,7 @@ func (r *UpdateServicePipelineRequest) check(p *validate.Problems) {
 	if r.TemplateMinorVersion != "" {
 		p.Text("templateMinorVersion", r.TemplateMinorVersion, &textTemplateVersionPart)
 	}
+	checkUpdateServicePipelineRequest(p, r)
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].

@@ -25,7 +25,7 @@ var (
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_CreateServiceSyncConfig.html
 func (c *Client) CreateServiceSyncConfig(ctx context.Context, r CreateServiceSyncConfigRequest) (*CreateServiceSyncConfigResponse, error) {
-	return transport.Call[CreateServiceSyncConfigResponse](ctx, c.api, &opCreateServiceSyncConfig, &r)
+	return transport.Call(ctx, c.api, &opCreateServiceSyncConfig, &r, new(CreateServiceSyncConfigResponse))
 }
 
 // CreateServiceSyncConfigRequest is the request of [Client.CreateServiceSyncConfig].
@@ -54,7 +54,7 @@ type CreateServiceSyncConfigResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_GetServiceSyncConfig.html
 func (c *Client) GetServiceSyncConfig(ctx context.Context, r GetServiceSyncConfigRequest) (*GetServiceSyncConfigResponse, error) {
-	return transport.Call[GetServiceSyncConfigResponse](ctx, c.api, &opGetServiceSyncConfig, &r)
+	return transport.Call(ctx, c.api, &opGetServiceSyncConfig, &r, new(GetServiceSyncConfigResponse))
 }
 
 // GetServiceSyncConfigRequest is the request of [Client.GetServiceSyncConfig].
@@ -75,7 +75,7 @@ type GetServiceSyncConfigResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_UpdateServiceSyncConfig.html
 func (c *Client) UpdateServiceSyncConfig(ctx context.Context, r UpdateServiceSyncConfigRequest) (*UpdateServiceSyncConfigResponse, error) {
-	return transport.Call[UpdateServiceSyncConfigResponse](ctx, c.api, &opUpdateServiceSyncConfig, &r)
+	return transport.Call(ctx, c.api, &opUpdateServiceSyncConfig, &r, new(UpdateServiceSyncConfigResponse))
 }
 
 // UpdateServiceSyncConfigRequest is the request of [Client.UpdateServiceSyncConfig].
@@ -104,7 +104,7 @@ type UpdateServiceSyncConfigResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_DeleteServiceSyncConfig.html
 func (c *Client) DeleteServiceSyncConfig(ctx context.Context, r DeleteServiceSyncConfigRequest) (*DeleteServiceSyncConfigResponse, error) {
-	return transport.Call[DeleteServiceSyncConfigResponse](ctx, c.api, &opDeleteServiceSyncConfig, &r)
+	return transport.Call(ctx, c.api, &opDeleteServiceSyncConfig, &r, new(DeleteServiceSyncConfigResponse))
 }
 
 // DeleteServiceSyncConfigRequest is the request of [Client.DeleteServiceSyncConfig].
@@ -127,7 +127,7 @@ type DeleteServiceSyncConfigResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_GetServiceSyncBlockerSummary.html
 func (c *Client) GetServiceSyncBlockerSummary(ctx context.Context, r GetServiceSyncBlockerSummaryRequest) (*GetServiceSyncBlockerSummaryResponse, error) {
-	return transport.Call[GetServiceSyncBlockerSummaryResponse](ctx, c.api, &opGetServiceSyncBlockerSummary, &r)
+	return transport.Call(ctx, c.api, &opGetServiceSyncBlockerSummary, &r, new(GetServiceSyncBlockerSummaryResponse))
 }
 
 // GetServiceSyncBlockerSummaryRequest is the request of [Client.GetServiceSyncBlockerSummary].
@@ -153,7 +153,7 @@ type GetServiceSyncBlockerSummaryResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_UpdateServiceSyncBlocker.html
 func (c *Client) UpdateServiceSyncBlocker(ctx context.Context, r UpdateServiceSyncBlockerRequest) (*UpdateServiceSyncBlockerResponse, error) {
-	return transport.Call[UpdateServiceSyncBlockerResponse](ctx, c.api, &opUpdateServiceSyncBlocker, &r)
+	return transport.Call(ctx, c.api, &opUpdateServiceSyncBlocker, &r, new(UpdateServiceSyncBlockerResponse))
 }
 
 // UpdateServiceSyncBlockerRequest is the request of [Client.UpdateServiceSyncBlocker].

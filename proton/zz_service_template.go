@@ -34,7 +34,7 @@ var (
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_CreateServiceTemplate.html
 func (c *Client) CreateServiceTemplate(ctx context.Context, r CreateServiceTemplateRequest) (*CreateServiceTemplateResponse, error) {
-	return transport.Call[CreateServiceTemplateResponse](ctx, c.api, &opCreateServiceTemplate, &r)
+	return transport.Call(ctx, c.api, &opCreateServiceTemplate, &r, new(CreateServiceTemplateResponse))
 }
 
 // CreateServiceTemplateRequest is the request of [Client.CreateServiceTemplate].
@@ -67,7 +67,7 @@ type CreateServiceTemplateResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_GetServiceTemplate.html
 func (c *Client) GetServiceTemplate(ctx context.Context, r GetServiceTemplateRequest) (*GetServiceTemplateResponse, error) {
-	return transport.Call[GetServiceTemplateResponse](ctx, c.api, &opGetServiceTemplate, &r)
+	return transport.Call(ctx, c.api, &opGetServiceTemplate, &r, new(GetServiceTemplateResponse))
 }
 
 // GetServiceTemplateRequest is the request of [Client.GetServiceTemplate].
@@ -88,7 +88,7 @@ type GetServiceTemplateResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_ListServiceTemplates.html
 func (c *Client) ListServiceTemplates(ctx context.Context, r ListServiceTemplatesRequest) (*ListServiceTemplatesResponse, error) {
-	return transport.Call[ListServiceTemplatesResponse](ctx, c.api, &opListServiceTemplates, &r)
+	return transport.Call(ctx, c.api, &opListServiceTemplates, &r, new(ListServiceTemplatesResponse))
 }
 
 // AllServiceTemplates lists the items of all pages of [Client.ListServiceTemplates], after
@@ -125,7 +125,7 @@ type ListServiceTemplatesResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_UpdateServiceTemplate.html
 func (c *Client) UpdateServiceTemplate(ctx context.Context, r UpdateServiceTemplateRequest) (*UpdateServiceTemplateResponse, error) {
-	return transport.Call[UpdateServiceTemplateResponse](ctx, c.api, &opUpdateServiceTemplate, &r)
+	return transport.Call(ctx, c.api, &opUpdateServiceTemplate, &r, new(UpdateServiceTemplateResponse))
 }
 
 // UpdateServiceTemplateRequest is the request of [Client.UpdateServiceTemplate].
@@ -152,7 +152,7 @@ type UpdateServiceTemplateResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_DeleteServiceTemplate.html
 func (c *Client) DeleteServiceTemplate(ctx context.Context, r DeleteServiceTemplateRequest) (*DeleteServiceTemplateResponse, error) {
-	return transport.Call[DeleteServiceTemplateResponse](ctx, c.api, &opDeleteServiceTemplate, &r)
+	return transport.Call(ctx, c.api, &opDeleteServiceTemplate, &r, new(DeleteServiceTemplateResponse))
 }
 
 // DeleteServiceTemplateRequest is the request of [Client.DeleteServiceTemplate].
@@ -175,7 +175,7 @@ type DeleteServiceTemplateResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_CreateServiceTemplateVersion.html
 func (c *Client) CreateServiceTemplateVersion(ctx context.Context, r CreateServiceTemplateVersionRequest) (*CreateServiceTemplateVersionResponse, error) {
-	return transport.Call[CreateServiceTemplateVersionResponse](ctx, c.api, &opCreateServiceTemplateVersion, &r)
+	return transport.Call(ctx, c.api, &opCreateServiceTemplateVersion, &r, new(CreateServiceTemplateVersionResponse))
 }
 
 // CreateServiceTemplateVersionRequest is the request of [Client.CreateServiceTemplateVersion].
@@ -214,7 +214,7 @@ type CreateServiceTemplateVersionResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_GetServiceTemplateVersion.html
 func (c *Client) GetServiceTemplateVersion(ctx context.Context, r GetServiceTemplateVersionRequest) (*GetServiceTemplateVersionResponse, error) {
-	return transport.Call[GetServiceTemplateVersionResponse](ctx, c.api, &opGetServiceTemplateVersion, &r)
+	return transport.Call(ctx, c.api, &opGetServiceTemplateVersion, &r, new(GetServiceTemplateVersionResponse))
 }
 
 // GetServiceTemplateVersionRequest is the request of [Client.GetServiceTemplateVersion].
@@ -240,7 +240,7 @@ type GetServiceTemplateVersionResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_ListServiceTemplateVersions.html
 func (c *Client) ListServiceTemplateVersions(ctx context.Context, r ListServiceTemplateVersionsRequest) (*ListServiceTemplateVersionsResponse, error) {
-	return transport.Call[ListServiceTemplateVersionsResponse](ctx, c.api, &opListServiceTemplateVersions, &r)
+	return transport.Call(ctx, c.api, &opListServiceTemplateVersions, &r, new(ListServiceTemplateVersionsResponse))
 }
 
 // AllServiceTemplateVersions lists the items of all pages of [Client.ListServiceTemplateVersions],
@@ -286,7 +286,7 @@ type ListServiceTemplateVersionsResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_UpdateServiceTemplateVersion.html
 func (c *Client) UpdateServiceTemplateVersion(ctx context.Context, r UpdateServiceTemplateVersionRequest) (*UpdateServiceTemplateVersionResponse, error) {
-	return transport.Call[UpdateServiceTemplateVersionResponse](ctx, c.api, &opUpdateServiceTemplateVersion, &r)
+	return transport.Call(ctx, c.api, &opUpdateServiceTemplateVersion, &r, new(UpdateServiceTemplateVersionResponse))
 }
 
 // UpdateServiceTemplateVersionRequest is the request of [Client.UpdateServiceTemplateVersion].
@@ -324,7 +324,7 @@ type UpdateServiceTemplateVersionResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_DeleteServiceTemplateVersion.html
 func (c *Client) DeleteServiceTemplateVersion(ctx context.Context, r DeleteServiceTemplateVersionRequest) (*DeleteServiceTemplateVersionResponse, error) {
-	return transport.Call[DeleteServiceTemplateVersionResponse](ctx, c.api, &opDeleteServiceTemplateVersion, &r)
+	return transport.Call(ctx, c.api, &opDeleteServiceTemplateVersion, &r, new(DeleteServiceTemplateVersionResponse))
 }
 
 // DeleteServiceTemplateVersionRequest is the request of [Client.DeleteServiceTemplateVersion].
@@ -720,6 +720,7 @@ func (r *UpdateServiceTemplateVersionRequest) check(p *validate.Problems) {
 		validate.OneOf(p, "", v, allServiceTemplateSupportedComponentSourceType)
 		p.Leave()
 	}
+	checkUpdateServiceTemplateVersionRequest(p, r)
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].

@@ -23,7 +23,7 @@ var (
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_CreateTemplateSyncConfig.html
 func (c *Client) CreateTemplateSyncConfig(ctx context.Context, r CreateTemplateSyncConfigRequest) (*CreateTemplateSyncConfigResponse, error) {
-	return transport.Call[CreateTemplateSyncConfigResponse](ctx, c.api, &opCreateTemplateSyncConfig, &r)
+	return transport.Call(ctx, c.api, &opCreateTemplateSyncConfig, &r, new(CreateTemplateSyncConfigResponse))
 }
 
 // CreateTemplateSyncConfigRequest is the request of [Client.CreateTemplateSyncConfig].
@@ -56,7 +56,7 @@ type CreateTemplateSyncConfigResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_GetTemplateSyncConfig.html
 func (c *Client) GetTemplateSyncConfig(ctx context.Context, r GetTemplateSyncConfigRequest) (*GetTemplateSyncConfigResponse, error) {
-	return transport.Call[GetTemplateSyncConfigResponse](ctx, c.api, &opGetTemplateSyncConfig, &r)
+	return transport.Call(ctx, c.api, &opGetTemplateSyncConfig, &r, new(GetTemplateSyncConfigResponse))
 }
 
 // GetTemplateSyncConfigRequest is the request of [Client.GetTemplateSyncConfig].
@@ -80,7 +80,7 @@ type GetTemplateSyncConfigResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_UpdateTemplateSyncConfig.html
 func (c *Client) UpdateTemplateSyncConfig(ctx context.Context, r UpdateTemplateSyncConfigRequest) (*UpdateTemplateSyncConfigResponse, error) {
-	return transport.Call[UpdateTemplateSyncConfigResponse](ctx, c.api, &opUpdateTemplateSyncConfig, &r)
+	return transport.Call(ctx, c.api, &opUpdateTemplateSyncConfig, &r, new(UpdateTemplateSyncConfigResponse))
 }
 
 // UpdateTemplateSyncConfigRequest is the request of [Client.UpdateTemplateSyncConfig].
@@ -114,7 +114,7 @@ type UpdateTemplateSyncConfigResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_DeleteTemplateSyncConfig.html
 func (c *Client) DeleteTemplateSyncConfig(ctx context.Context, r DeleteTemplateSyncConfigRequest) (*DeleteTemplateSyncConfigResponse, error) {
-	return transport.Call[DeleteTemplateSyncConfigResponse](ctx, c.api, &opDeleteTemplateSyncConfig, &r)
+	return transport.Call(ctx, c.api, &opDeleteTemplateSyncConfig, &r, new(DeleteTemplateSyncConfigResponse))
 }
 
 // DeleteTemplateSyncConfigRequest is the request of [Client.DeleteTemplateSyncConfig].
@@ -138,7 +138,7 @@ type DeleteTemplateSyncConfigResponse struct {
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_GetTemplateSyncStatus.html
 func (c *Client) GetTemplateSyncStatus(ctx context.Context, r GetTemplateSyncStatusRequest) (*GetTemplateSyncStatusResponse, error) {
-	return transport.Call[GetTemplateSyncStatusResponse](ctx, c.api, &opGetTemplateSyncStatus, &r)
+	return transport.Call(ctx, c.api, &opGetTemplateSyncStatus, &r, new(GetTemplateSyncStatusResponse))
 }
 
 // GetTemplateSyncStatusRequest is the request of [Client.GetTemplateSyncStatus].

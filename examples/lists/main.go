@@ -39,7 +39,7 @@ func printClusters(ctx context.Context, cfg cloud.Config, environmentID string, 
 func advise(err error) error {
 	switch cloud.KindOf(err) {
 	case cloud.ErrInvalid:
-		return fmt.Errorf("mend the request: %w", err)
+		return fmt.Errorf("fix the request: %w", err)
 	case cloud.ErrUnauthenticated, cloud.ErrDenied:
 		return fmt.Errorf("look at the credentials: %w", err)
 	case cloud.ErrThrottled, cloud.ErrUnavailable:

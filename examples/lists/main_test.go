@@ -51,5 +51,5 @@ func TestAdvise(t *testing.T) {
 		})
 	}
 	err := printClusters(t.Context(), cloud.Config{Region: "us-east-1"}, "NOT AN ID", &bytes.Buffer{})
-	assert.ErrorContains(t, err, "mend the request")
+	assert.ErrorContains(t, err, "fix the request")
 }

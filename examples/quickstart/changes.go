@@ -62,7 +62,7 @@ func emulated(emu *emulator.Emulator, fail string) ([]change, error) {
 func seed(emu *emulator.Emulator) {
 	emu.AddKxCluster("kx7example", finspace.GetKxClusterResponse{ClusterName: "hdb-prod"})
 	emu.AddKxDatabase("kx7example", "trades")
-	emu.AddJob("a14bd5d90a", "default", flink.Job{JobID: "job-1"})
+	emu.AddFlinkJob("a14bd5d90a", "default", flink.Job{JobID: "job-1"})
 	emu.AddDataEngineImage(dlc.DataEngineImageVersion{ImageVersionID: "image-2"})
 	emu.AddDataEngine(dlc.DataEngineInfo{DataEngineID: "DataEngine-1", DataEngineName: "etl", ImageVersionID: "image-1"})
 	emu.AddServiceInstance(proton.ServiceInstance{ServiceName: "shop", Name: "prod"})

@@ -92,8 +92,8 @@ func follow(ctx context.Context, c change, show func(string)) result {
 		if err != nil {
 			r.outcome, r.reason = explain(err)
 		}
-		if errors.Is(err, context.Canceled) {
-			r.token = w.token()
+		if err != nil && p.outcome == cloud.Pending {
+			r.token = w.token() // the change goes on without us
 		}
 		show(describe(p, r))
 	}
@@ -106,12 +106,12 @@ func explain(err error) (outcome, reason string) {
 	switch {
 	case !ok:
 		return "error", err.Error()
-	case wait.Outcome == cloud.Pending && wait.State == "":
+	case errors.Is(err, context.Canceled) && wait.State == "":
 		return "interrupted", "not seen yet"
-	case wait.Outcome == cloud.Pending:
+	case errors.Is(err, context.Canceled):
 		return "interrupted", "still " + wait.State
-	case wait.Err != nil:
-		return wait.Outcome.String(), wait.Err.Error()
+	case wait.Outcome == cloud.Pending:
+		return "wait failed", wait.Err.Error()
 	}
 	return wait.Outcome.String(), wait.Reason
 }

@@ -44,6 +44,10 @@ func run(ctx context.Context, args []string, out io.Writer, terminal bool, opts 
 		}
 		return 2
 	}
+	if flags.NArg() > 0 {
+		fmt.Fprintf(out, "there are flags only, given %q\n", flags.Arg(0))
+		return 2
+	}
 
 	changes, stop, err := plan(*fail, &live, opts)
 	if err != nil {

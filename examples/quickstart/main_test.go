@@ -97,6 +97,7 @@ func TestFlags(t *testing.T) {
 	}{
 		{"help", []string{"-h"}, 0, "the change that fails"},
 		{"unknown flag", []string{"-nonsense"}, 2, "not defined"},
+		{"no flag", []string{"extra", "-fail", "none"}, 2, `given "extra"`},
 		{"unknown failure", []string{"-fail", "everything"}, 2, `given "everything"`},
 		{"unknown live change", []string{"-live", "everything"}, 2, `given "everything"`},
 		{"live without region", []string{"-live", "code"}, 2, "Region: required"},

@@ -9,6 +9,7 @@ import (
 	"log"
 	"os"
 	"os/signal"
+	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/finspace"
@@ -44,12 +45,12 @@ func rollout(ctx context.Context, cfg cloud.Config, key string) error {
 		if err != nil {
 			return explain(err)
 		}
-		fmt.Printf("%8s  look %d: %s %s\n", p.Elapsed.Round(1e9), p.Attempt, p.State, p.Reason)
+		fmt.Println(p.Elapsed.Round(time.Second), p.State, p.Reason, p.Err)
 	}
 	return nil
 }
 
-// explain tells a change that failed from a wait that was cut short.
+// explain tells a wait that was cut short from a change that failed, which err itself explains.
 func explain(err error) error {
 	var wait *cloud.WaitError
 	if errors.As(err, &wait) && wait.Outcome == cloud.Pending {

@@ -17,7 +17,7 @@ type goBuilder struct {
 	enumOf   map[string]*enumType // by shape, or Shape.member
 	problems []error
 
-	textRules map[*member]*textRule // nil for a text without rules
+	textRules map[textUse]*textRule // nil for a text without rules
 	owners    map[*member]string    // shapes that the members belong to
 }
 
@@ -25,7 +25,7 @@ type goBuilder struct {
 func buildService(s *service) error {
 	b := &goBuilder{
 		service: s, structOf: map[string]*structType{}, enumOf: map[string]*enumType{},
-		textRules: map[*member]*textRule{}, owners: s.model.owners(),
+		textRules: map[textUse]*textRule{}, owners: s.model.owners(),
 	}
 	if err := s.overlay.applyTo(s.model); err != nil {
 		return err
@@ -111,6 +111,7 @@ func (b *goBuilder) operation(sel selected) {
 		op.method, op.path = http.text("method"), escapeVerb(http.text("uri"))
 	}
 	op.idempotent = b.isIdempotent(op)
+	op.stream = s.traits.has(traitStream)
 	if s.traits.has(traitDeprecated) || b.overlay.Deprecated[op.name] != "" {
 		op.deprecated = cmp.Or(b.overlay.Deprecated[op.name], "the service no longer wants it used.")
 	}
@@ -212,7 +213,7 @@ func (b *goBuilder) field(st *structType, x *member) *field {
 		f.traits[traitSensitive] = newObject()
 	}
 	f.required = x.traits.has(traitRequired)
-	f.ours = st.role == request && slices.Contains(b.overlay.ClientDefaults, x.name)
+	f.ours = st.role == request && (f.traits.has(traitToken) || b.overlay.isDefault(key, x.name))
 	f.binding = b.binding(st, x)
 	if x.traits.has(traitDeprecated) || b.overlay.Deprecated[key] != "" {
 		f.deprecated = cmp.Or(b.overlay.Deprecated[key], "the service no longer uses it.")
@@ -257,7 +258,7 @@ func (b *goBuilder) wantsPointer(st *structType, f *field) bool {
 	case kindStruct:
 		return !f.required || st.role == unionOf || b.holds(f.typ.strct.shape, st.shape)
 	}
-	if st.role == unionOf {
+	if st.role == unionOf || slices.Contains(b.overlay.NoDefaults, st.shape.name()+"."+f.wire) {
 		return true
 	}
 	if !st.sent || f.required || f.ours || b.isCursor(st, f) || f.binding == "query" && f.typ.kind == kindString {

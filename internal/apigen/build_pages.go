@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -16,11 +17,16 @@ func (b *goBuilder) pages(op *operation) *pages {
 		}
 		return nil
 	}
+	if b.model.service.traits.has(traitTC3) {
+		return b.list(op, rule)
+	}
 	p := &pages{rule: rule, name: iteratorName(op.name), size: op.request.find(rule.Size)}
-	p.cursor = op.request.find(cmp.Or(rule.Token, rule.Offset, rule.Page))
-	if p.cursor == nil || p.cursor.pointer {
-		b.fail("%s pages by %+v, but the request has no such member that is a plain value", op.name, rule)
-		return nil
+	if name := rule.cursor(); name != "" {
+		p.cursor = op.request.find(name)
+		if p.cursor == nil || p.cursor.pointer {
+			b.fail("%s pages by %+v, but the request has no such member that is a plain value", op.name, rule)
+			return nil
+		}
 	}
 	items, list := op.response.path(rule.Items)
 	if list == nil || list.typ.kind != kindList {
@@ -32,15 +38,63 @@ func (b *goBuilder) pages(op *operation) *pages {
 	if rule.Token != "" {
 		p.next, _ = op.response.path(rule.Token)
 	}
-	if p.total, _ = op.response.path(rule.Total); p.total == "" && rule.Token == "" {
+	if p.total, _ = op.response.path(rule.Total); p.total == "" && cmp.Or(rule.Offset, rule.Page) != "" {
 		b.fail("%s: the total %q is not in the response", op.name, rule.Total)
 	}
-	if p.size != nil {
-		p.pageSize, _ = op.response.path(rule.Size)
+	if rule.Page != "" && p.size != nil {
+		if p.size.pointer {
+			b.fail("%s: the size of a page, %s, is a pointer: say in the overlay that it is at least 1", op.name, rule.Size)
+		}
+		p.pageSize, _ = op.response.path(beside(rule.Total, rule.Size))
 		if d, ok := p.size.traits[traitDefault].(interface{ Int64() (int64, error) }); ok {
 			n, _ := d.Int64()
 			p.defaultSize = int(n)
 		}
+	}
+	return p
+}
+
+// list says how a list operation of a large API pages. It is data, so that a hundred of them stay small.
+func (b *goBuilder) list(op *operation, rule pageRule) *pages {
+	p := &pages{rule: rule, name: iteratorName(op.name)}
+	set := func(name, expression string) {
+		p.list = append(p.list, fmt.Sprintf("%s: %q", name, expression))
+	}
+	if name := rule.cursor(); name != "" {
+		p.cursor = op.request.find(name)
+		if p.cursor == nil || p.cursor.pointer || rule.Page != "" && p.cursor.name != "Page" {
+			b.fail("%s pages by %+v, but the request has no such member that is a plain value", op.name, rule)
+			return nil
+		}
+		set("From", p.cursor.name)
+	}
+	p.item, p.whole = op.response.name, true
+	if rule.Items != "." {
+		items, f := op.response.path(rule.Items)
+		if f == nil || f.typ.kind != kindList && f.typ.kind != kindStruct {
+			b.fail("%s: the items %q are not in the response", op.name, rule.Items)
+			return nil
+		}
+		p.item = f.typ.String()
+		if f.typ.kind == kindList {
+			p.item, p.whole = f.typ.elem.String(), false
+		}
+		set("Items", strings.TrimPrefix(items, "out."))
+	}
+	next := ""
+	if rule.Token != "" {
+		next = cmp.Or(rule.Next, rule.Token)
+	}
+	for _, x := range []struct{ name, path string }{{"Total", rule.Total}, {"Next", next}, {"Over", rule.Over}} {
+		if x.path == "" {
+			continue
+		}
+		expression, f := op.response.path(x.path)
+		if f == nil {
+			b.fail("%s: %q is not in the response", op.name, x.path)
+			return nil
+		}
+		set(x.name, strings.TrimPrefix(expression, "out."))
 	}
 	return p
 }
@@ -71,8 +125,14 @@ func (b *goBuilder) isCursor(st *structType, f *field) bool {
 		return false
 	}
 	rule, ok := b.pageRule(st.op.shape)
-	return ok && f.wire == cmp.Or(rule.Token, rule.Offset, rule.Page)
+	return ok && f.wire == rule.cursor()
 }
+
+// cursor is the member of a request that says where the list goes on, "" for a list without pages.
+func (r pageRule) cursor() string { return cmp.Or(r.Token, r.Offset, r.Page) }
+
+// beside is the path of a member in the structure that another path leads to.
+func beside(path, name string) string { return path[:strings.LastIndexByte(path, '.')+1] + name }
 
 // onlyList returns the one list in an operation's output, "" if there is not exactly one.
 func (b *goBuilder) onlyList(op *shape) string {

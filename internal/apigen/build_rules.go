@@ -13,6 +13,12 @@ type textRule struct {
 	sensitive bool
 }
 
+// textUse is a text as one field holds it.
+type textUse struct {
+	member    *member
+	sensitive bool
+}
+
 // buildRules finds out what there is to check. Structures that no request of a generated operation
 // holds are never checked.
 func (b *goBuilder) buildRules() {
@@ -60,7 +66,7 @@ func (b *goBuilder) resolveTexts(st *structType) {
 	for _, f := range st.fields {
 		f.mayBeEmpty = b.allowsEmpty(f.traits)
 		if f.typ.kind == kindString {
-			f.text = b.useText(f.member)
+			f.text = b.useText(f.member, f.isSensitive())
 			if f.text != nil && !f.pointer && f.text.form == (textForm{min: 1}) {
 				f.text = nil // an empty one is missing or left out
 			}
@@ -68,10 +74,10 @@ func (b *goBuilder) resolveTexts(st *structType) {
 		for t := f.typ; t.elem != nil; t = t.elem {
 			t.itemTraits = b.model.all(t.item)
 			if t.elem.kind == kindString {
-				t.itemText = b.useText(t.item)
+				t.itemText = b.useText(t.item, f.isSensitive())
 			}
 			if t.key != nil {
-				t.keyText = b.useText(t.key)
+				t.keyText = b.useText(t.key, f.isSensitive())
 			}
 		}
 		b.keepTexts(f)
@@ -93,17 +99,18 @@ func (b *goBuilder) keepTexts(f *field) {
 }
 
 // useText returns the rule for a text, nil if anything goes. Its variable is called after the shape
-// that has the rule, or after the member.
-func (b *goBuilder) useText(x *member) *textRule {
-	if r, known := b.textRules[x]; known {
+// that has the rule, or after the member. What holds a text may be sensitive where the text is not.
+func (b *goBuilder) useText(x *member, sensitive bool) *textRule {
+	use := textUse{x, sensitive}
+	if r, known := b.textRules[use]; known {
 		return r
 	}
-	r := b.newText(x)
-	b.textRules[x] = r
+	r := b.newText(x, sensitive)
+	b.textRules[use] = r
 	return r
 }
 
-func (b *goBuilder) newText(x *member) *textRule {
+func (b *goBuilder) newText(x *member, sensitive bool) *textRule {
 	t := b.model.all(x)
 	form, ok := b.form(x, t)
 	if !ok {
@@ -114,7 +121,7 @@ func (b *goBuilder) newText(x *member) *textRule {
 	if x.traits.has(traitLength) || x.traits.has(traitPattern) || strings.HasPrefix(s.id, "smithy.api#") {
 		name = "text" + goName(b.owners[x]) + goName(x.name)
 	}
-	r := &textRule{name: name, form: form, sensitive: t.has(traitSensitive)}
+	r := &textRule{name: name, form: form, sensitive: sensitive || t.has(traitSensitive)}
 	for _, other := range b.textRules {
 		if other == nil || other.name != name {
 			continue

@@ -10,7 +10,7 @@ import (
 // typeOf returns the Go type of a member; key is its name in the overlay.
 func (b *goBuilder) typeOf(st *structType, x *member, key string) *goType {
 	t := b.typeOfShape(st, x, key)
-	if t.kind == kindInt && b.model.target(x.target).kind == "long" && slices.Contains(b.overlay.Int64, x.name) {
+	if t.kind == kindInt && b.model.target(x.target).kind == "long" && b.overlay.isInt64(key, x.name) {
 		t.kind = kindInt64
 	}
 	return t

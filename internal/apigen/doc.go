@@ -39,6 +39,8 @@ func (s *service) structDoc(st *structType) []string {
 		doc = st.name + " " + s.inGo(doc)
 	case st.role == request:
 		doc = fmt.Sprintf("%s is the request of [Client.%s].", st.name, st.op.name)
+	case st.role == response && st.op.stream:
+		doc = fmt.Sprintf("%s is an event of the answer to [Client.%s].", st.name, st.op.name)
 	case st.role == response:
 		doc = fmt.Sprintf("%s is the answer to [Client.%s].", st.name, st.op.name)
 	}

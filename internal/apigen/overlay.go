@@ -25,18 +25,20 @@ type overlay struct {
 	Fields   map[string]string     `json:"fields"`   // Go names of members, likewise
 	Enums    map[string]enumRule   `json:"enums"`    // by shape, or by the Go name of an enum that the model lacks
 	Patterns map[string]patternFix `json:"patterns"` // patterns that Go cannot use, or that are wrong
-	Apply    map[string]facts      `json:"apply"`    // traits to set, or with null to remove
+	Apply    map[string]facts      `json:"apply"`    // traits to set, or with null to remove for a reason
+	Same     map[string][]string   `json:"same"`     // shapes that are another one by a second name
 
-	NotEmpty  []string `json:"notEmpty"`  // members for which "" is no value; "Shape.*" is all texts of a shape
-	Int64     []string `json:"int64"`     // names of members that hold epochs or bytes
+	NotEmpty  []string `json:"notEmpty"`  // members for which "" is no value; "Shape.*" is all texts of a shape, "*.*" all
+	Int64     []string `json:"int64"`     // members that hold epochs or bytes, by name everywhere or with their shape
 	Sensitive []string `json:"sensitive"` // members that must not be printed
 
-	Deprecated     map[string]string   `json:"deprecated"` // operations and members, with the reason
-	Idempotent     map[string]bool     `json:"idempotent"` // operations, against the rule for the protocol
-	Check          []string            `json:"check"`      // shapes with rules in check.go
-	ClientDefaults []string            `json:"clientDefaults"`
-	Pages          map[string]pageRule `json:"pages"`  // list operations whose paging the model does not say
-	Errors         []errorRule         `json:"errors"` // documented error codes
+	Deprecated     map[string]string   `json:"deprecated"`     // operations and members, with the reason
+	Idempotent     map[string]bool     `json:"idempotent"`     // operations, against the rule for the protocol
+	Check          []string            `json:"check"`          // shapes with rules in check.go
+	ClientDefaults []string            `json:"clientDefaults"` // names of members that the client fills in
+	NoDefaults     []string            `json:"noDefaults"`     // texts of such a name that it must not: pointers, which it leaves alone
+	Pages          map[string]pageRule `json:"pages"`          // list operations whose paging the model does not say
+	Errors         []errorRule         `json:"errors"`         // documented error codes
 
 	path string
 }
@@ -71,8 +73,19 @@ type pageRule struct {
 	Offset string `json:"offset"` // how many items to skip
 	Page   string `json:"page"`   // a page number, from 1
 	Size   string `json:"size"`   // the member for the size of a page
-	Items  string `json:"items"`
-	Total  string `json:"total"` // count of items on all pages
+	Items  string `json:"items"`  // alone, if there are no pages; "." is the response itself
+	Total  string `json:"total"`  // count of items on all pages
+	Next   string `json:"next"`   // the next token, where it is called otherwise or is further down
+	Over   string `json:"over"`   // a flag of the response: there is no next page
+}
+
+// isDefault reports whether the client fills a member in.
+func (o *overlay) isDefault(key, name string) bool {
+	return slices.Contains(o.ClientDefaults, name) && !slices.Contains(o.NoDefaults, key)
+}
+
+func (o *overlay) isInt64(key, name string) bool {
+	return slices.Contains(o.Int64, name) || slices.Contains(o.Int64, key)
 }
 
 type errorRule struct {
@@ -107,6 +120,9 @@ func readJSON(path string, v any) error {
 // applyTo changes the model as the overlay says. A key that the model does not have is an error,
 // because it would say nothing without anyone noticing.
 func (o *overlay) applyTo(m *model) error {
+	if err := o.merge(m); err != nil {
+		return fmt.Errorf("%s:\n%w", o.path, err)
+	}
 	var problems []error
 	for _, key := range slices.Sorted(maps.Keys(o.Apply)) {
 		t, err := traitsAt(m, key)
@@ -114,9 +130,7 @@ func (o *overlay) applyTo(m *model) error {
 			problems = append(problems, err)
 			continue
 		}
-		for id, raw := range o.Apply[key] {
-			problems = append(problems, setTrait(t, id, raw))
-		}
+		problems = append(problems, o.Apply[key].setOn(t, key))
 	}
 	for _, key := range o.Sensitive {
 		t, err := traitsAt(m, key)
@@ -133,21 +147,71 @@ func (o *overlay) applyTo(m *model) error {
 	return nil
 }
 
-func setTrait(t traits, id string, raw json.RawMessage) error {
-	v, err := parseJSON(raw)
-	if err != nil {
-		return err
+// merge puts one shape in the place of those that are the same.
+func (o *overlay) merge(m *model) error {
+	kept := map[string]*shape{} // by the ID of what it replaces
+	for name, others := range o.Same {
+		s := m.find(name)
+		if s == nil {
+			return noSuchKey(name)
+		}
+		for _, other := range others {
+			twin := m.find(other)
+			if twin == nil {
+				return noSuchKey(other)
+			}
+			kept[twin.id] = s
+		}
 	}
-	if v == nil {
+	for _, s := range m.shapes {
+		for _, x := range slices.Concat([]*member{s.item, s.key}, s.members) {
+			if x != nil && kept[x.target] != nil {
+				x.target = kept[x.target].id
+			}
+		}
+	}
+	for id, s := range kept {
+		if !slices.EqualFunc(s.members, m.shapes[id].members, func(x, y *member) bool { return x.name == y.name && x.target == y.target }) {
+			return fmt.Errorf("%q and %q do not have the same members", s.name(), localName(id))
+		}
+		delete(m.shapes, id)
+	}
+	return nil
+}
+
+// setOn changes the traits at key. What is removed needs a "reason" beside it.
+func (f facts) setOn(t traits, key string) error {
+	for id, raw := range f {
+		if id == "reason" {
+			continue
+		}
+		v, err := parseJSON(raw)
+		if err != nil {
+			return err
+		}
+		if v != nil {
+			t[id] = v
+			continue
+		}
+		if !t.has(id) {
+			return fmt.Errorf("the overlay removes %s of %s, which has none", id, key)
+		}
+		if len(f["reason"]) == 0 {
+			return fmt.Errorf("the overlay removes %s of %s and gives no reason", id, key)
+		}
 		delete(t, id)
-		return nil
 	}
-	t[id] = v
 	return nil
 }
 
 func (o *overlay) applyNotEmpty(m *model) error {
 	for _, key := range o.NotEmpty {
+		if key == "*.*" {
+			for _, s := range m.shapes {
+				m.setNotEmpty(s)
+			}
+			continue
+		}
 		name, all := strings.CutSuffix(key, ".*")
 		if !all {
 			t, err := traitsAt(m, key)
@@ -161,13 +225,18 @@ func (o *overlay) applyNotEmpty(m *model) error {
 		if s == nil {
 			return noSuchKey(key)
 		}
-		for _, x := range s.members {
-			if m.target(x.target).kind == "string" && !m.all(x).has(traitLength) {
-				setNotEmpty(x.traits)
-			}
-		}
+		m.setNotEmpty(s)
 	}
 	return nil
+}
+
+// setNotEmpty says of all texts of a shape that "" is no value, but for those that say more.
+func (m *model) setNotEmpty(s *shape) {
+	for _, x := range s.members {
+		if m.target(x.target).kind == "string" && !m.all(x).has(traitLength) {
+			setNotEmpty(x.traits)
+		}
+	}
 }
 
 func setNotEmpty(t traits) {
@@ -178,7 +247,7 @@ func setNotEmpty(t traits) {
 
 // checkKeys finds keys that name nothing in the model.
 func (o *overlay) checkKeys(m *model) error {
-	keys := slices.Concat(o.Check, keysOf(o.Types), keysOf(o.Fields), keysOf(o.Patterns), keysOf(o.Deprecated),
+	keys := slices.Concat(o.Check, o.NoDefaults, keysOf(o.Types), keysOf(o.Fields), keysOf(o.Patterns), keysOf(o.Deprecated),
 		keysOf(o.Idempotent), keysOf(o.Pages))
 	for key, rule := range o.Enums {
 		if len(rule.Members) == 0 {
@@ -189,6 +258,11 @@ func (o *overlay) checkKeys(m *model) error {
 	for _, group := range o.Files {
 		keys = append(keys, group.Operations...)
 		keys = append(keys, group.Types...)
+	}
+	for _, key := range o.Int64 {
+		if strings.Contains(key, ".") {
+			keys = append(keys, key)
+		}
 	}
 	slices.Sort(keys)
 	var problems []error

@@ -14,26 +14,33 @@ func TestMistakesInOverlays(t *testing.T) {
 		file, was, is string
 		want          string
 	}{
-		"unknown member of the file": {"shop.overlay.json", `"name": "Shop"`, `"name": "Shop", "colour": 1`, `unknown field "colour"`},
-		"unknown shape":              {"shop.overlay.json", `"check": ["CreateItemRequest"]`, `"check": ["NoSuch"]`, `"NoSuch" is not in the model`},
-		"unknown member":             {"shop.overlay.json", `"Item.itemArn"`, `"Item.noSuch"`, `"Item.noSuch" is not in the model`},
-		"unknown operation":          {"shop.overlay.json", `"DeleteItem"]`, `"EatItem"]`, `"EatItem" is not in the model`},
-		"operation in no file":       {"shop.overlay.json", `, "DeleteItem"]`, `]`, "operation DeleteItem is in no file"},
-		"operation in two files":     {"shop.overlay.json", `"files": {`, `"files": {"other": {"operations": ["ListItems"]}, `, "operation ListItems is in the files item and other"},
-		"unknown kind":               {"shop.overlay.json", `ErrNotFound`, `ErrMissing`, `"ErrMissing" is no kind`},
-		"error without a kind":       {"shop.overlay.json", `{"code": "NoSuchItemException", "kind": "ErrNotFound"}`, ``, "of what kind the error NoSuchItemException is"},
-		"pattern without a reason":   {"shop.overlay.json", `"reason": "no look-ahead"`, `"reason": ""`, "gives no reason"},
-		"pattern of nothing":         {"shop.overlay.json", `"Shelf": {"reason"`, `"Note": {"reason"`, "which has none"},
-		"pattern Go cannot use":      {"shop.overlay.json", `"use": "^[a-wyz][a-z]*$"`, `"use": "^(?!x)[a-z]+$"`, "rewrite or drop it in the overlay"},
-		"two fields of one name":     {"shop.overlay.json", `"Item.itemArn": "Address"`, `"Item.itemArn": "Color"`, "used for the members itemArn and color"},
-		"two types of one name":      {"shop.overlay.json", `"int64"`, `"types": {"Price": "Item"}, "int64"`, "the name Item is used for"},
-		"items that are no list":     {"shop.overlay.json", `"int64"`, `"pages": {"ListItems": {"token": "nextToken", "items": "nextToken"}}, "int64"`, "no list of the response"},
-		"paging by nothing":          {"shop.overlay.json", `"int64"`, `"pages": {"ListItems": {"token": "cursor", "items": "items"}}, "int64"`, "no such member"},
-		"token but no paging":        {"shop.json", `"smithy.api#paginated"`, `"smithy.api#documentation"`, "neither model nor overlay says how it pages"},
-		"missing target":             {"shop.json", `"target": "example.shop#Shelf"`, `"target": "example.shop#Gone"`, "refers to example.shop#Gone"},
-		"no service":                 {"shop.json", `"type": "service"`, `"type": "resource"`, "no service"},
-		"shape we cannot generate":   {"shop.json", `"secretCode": {"target": "example.shop#Secret"}`, `"secretCode": {"target": "example.shop#Shop"}`, "cannot be generated"},
-		"not JSON":                   {"shop.json", `"smithy": "2.0",`, `"smithy": "2.0"`, "shop.json"},
+		"unknown member of the file":  {"shop.overlay.json", `"name": "Shop"`, `"name": "Shop", "colour": 1`, `unknown field "colour"`},
+		"unknown shape":               {"shop.overlay.json", `"check": ["CreateItemRequest"]`, `"check": ["NoSuch"]`, `"NoSuch" is not in the model`},
+		"unknown member":              {"shop.overlay.json", `"Item.itemArn"`, `"Item.noSuch"`, `"Item.noSuch" is not in the model`},
+		"unknown operation":           {"shop.overlay.json", `"DeleteItem"]`, `"EatItem"]`, `"EatItem" is not in the model`},
+		"operation in no file":        {"shop.overlay.json", `, "DeleteItem"]`, `]`, "operation DeleteItem is in no file"},
+		"operation in two files":      {"shop.overlay.json", `"files": {`, `"files": {"other": {"operations": ["ListItems"]}, `, "operation ListItems is in the files item and other"},
+		"unknown kind":                {"shop.overlay.json", `ErrNotFound`, `ErrMissing`, `"ErrMissing" is no kind`},
+		"error without a kind":        {"shop.overlay.json", `{"code": "NoSuchItemException", "kind": "ErrNotFound"}`, ``, "of what kind the error NoSuchItemException is"},
+		"pattern without a reason":    {"shop.overlay.json", `"reason": "no look-ahead"`, `"reason": ""`, "gives no reason"},
+		"pattern of nothing":          {"shop.overlay.json", `"Shelf": {"reason"`, `"Note": {"reason"`, "which has none"},
+		"removed without a reason":    {"shop.overlay.json", `"int64"`, `"apply": {"Note": {"smithy.api#length": null}}, "int64"`, "smithy.api#length of Note and gives no reason"},
+		"removed, but not there":      {"shop.overlay.json", `"int64"`, `"apply": {"Note": {"smithy.api#range": null, "reason": "x"}}, "int64"`, "smithy.api#range of Note, which has none"},
+		"pattern Go cannot use":       {"shop.overlay.json", `"use": "^[a-wyz][a-z]*$"`, `"use": "^(?!x)[a-z]+$"`, "rewrite or drop it in the overlay"},
+		"two fields of one name":      {"shop.overlay.json", `"Item.itemArn": "Address"`, `"Item.itemArn": "Color"`, "used for the members itemArn and color"},
+		"two types of one name":       {"shop.overlay.json", `"int64"`, `"types": {"Price": "Item"}, "int64"`, "the name Item is used for"},
+		"items that are no list":      {"shop.overlay.json", `"int64"`, `"pages": {"ListItems": {"token": "nextToken", "items": "nextToken"}}, "int64"`, "no list of the response"},
+		"paging by nothing":           {"shop.overlay.json", `"int64"`, `"pages": {"ListItems": {"token": "cursor", "items": "items"}}, "int64"`, "no such member"},
+		"size that may be zero":       {"shop.overlay.json", `"int64"`, `"apply": {"ListItemsRequest.maxResults": {"smithy.api#range": {"max": 9}}}, "pages": {"ListItems": {"page": "nextToken", "size": "maxResults", "items": "items", "total": "items"}}, "int64"`, "is a pointer"},
+		"same as nothing":             {"shop.overlay.json", `"int64"`, `"same": {"Price": ["NoSuch"]}, "int64"`, `"NoSuch" is not in the model`},
+		"same, but with a difference": {"shop.overlay.json", `"int64"`, `"same": {"Item": ["Price"]}, "int64"`, `"Item" and "Price" do not have the same members`},
+		"no default of nothing":       {"shop.overlay.json", `"int64"`, `"noDefaults": ["Item.noSuch"], "int64"`, `"Item.noSuch" is not in the model`},
+		"epoch in nothing":            {"shop.overlay.json", `["weightBytes"]`, `["Item.noSuch"]`, `"Item.noSuch" is not in the model`},
+		"token but no paging":         {"shop.json", `"smithy.api#paginated"`, `"smithy.api#documentation"`, "neither model nor overlay says how it pages"},
+		"missing target":              {"shop.json", `"target": "example.shop#Shelf"`, `"target": "example.shop#Gone"`, "refers to example.shop#Gone"},
+		"no service":                  {"shop.json", `"type": "service"`, `"type": "resource"`, "no service"},
+		"shape we cannot generate":    {"shop.json", `"secretCode": {"target": "example.shop#Secret"}`, `"secretCode": {"target": "example.shop#Shop"}`, "cannot be generated"},
+		"not JSON":                    {"shop.json", `"smithy": "2.0",`, `"smithy": "2.0"`, "shop.json"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -62,4 +69,19 @@ func TestMissingDocs(t *testing.T) {
 	_, err = s.files()
 	require.NoError(t, err)
 	assert.Equal(t, []string{"fields Item.gone"}, s.unusedDocs())
+}
+
+// A text is no less sensitive for having its rule from a shape that is not.
+func TestTextsOfSensitiveStructures(t *testing.T) {
+	t.Parallel()
+	s, err := loadChanged(t, frozenNames{}, map[string][2]string{
+		"shop.json": {`"example.shop#Price": {`, `"example.shop#Price": {"traits": {"smithy.api#sensitive": {}},`},
+	})
+	require.NoError(t, err)
+	sensitive := map[string]bool{}
+	for _, r := range s.texts {
+		sensitive[r.name] = r.sensitive
+	}
+	assert.True(t, sensitive["textCurrency"])
+	assert.False(t, sensitive["textName"])
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"regexp/syntax"
+	"strconv"
 	"strings"
 )
 
@@ -102,9 +103,13 @@ func writeRange(b *strings.Builder, low, high rune) {
 	}
 }
 
+// classRune escapes what means something in a class, and what would break a line of an error.
 func classRune(r rune) string {
-	if strings.ContainsRune(`\]^`, r) {
+	switch {
+	case strings.ContainsRune(`\]^`, r):
 		return `\` + string(r)
+	case r < ' ':
+		return strings.Trim(strconv.QuoteRune(r), "'")
 	}
 	return string(r)
 }

@@ -21,6 +21,7 @@ func TestParsePattern(t *testing.T) {
 		`^[+-=]+$`:            {min: 1, class: "+-="},
 		`^[\w\-.\\\]^]+$`:     {min: 1, class: `.0-9A-Z\\-_a-z-`},
 		`^([a-c]+)$`:          {min: 1, class: "a-c"},
+		`^[a-c\s]+$`:          {min: 1, class: `\t\n\f\r a-c`},
 		`[a-z]+`:              {pattern: `[a-z]+`},
 		`^[a-z]+-[a-z]+$`:     {pattern: `^[a-z]+-[a-z]+$`},
 		`^[^/]+$`:             {pattern: `^[^/]+$`},

@@ -88,11 +88,32 @@ func (s *service) operationTable(p *printer, ops []*operation) {
 	if len(ops) == 1 {
 		p.line("var " + ops[0].literal())
 		p.line("")
+		s.listTable(p, ops)
 		return
 	}
 	p.line("var (")
 	for _, op := range ops {
 		p.line("\t" + op.literal())
+	}
+	p.line(")")
+	p.line("")
+	s.listTable(p, ops)
+}
+
+// listTable prints how the list operations page that transport pages through.
+func (s *service) listTable(p *printer, ops []*operation) {
+	var lists []string
+	for _, op := range ops {
+		if op.pages != nil && op.pages.list != nil {
+			lists = append(lists, fmt.Sprintf("\tlist%s = transport.List{Op: &op%s, Answer: (*%s)(nil), %s}", op.name, op.name, op.response.name, strings.Join(op.pages.list, ", ")))
+		}
+	}
+	if len(lists) == 0 {
+		return
+	}
+	p.line("var (")
+	for _, l := range lists {
+		p.line(l)
 	}
 	p.line(")")
 	p.line("")
@@ -108,8 +129,13 @@ func (op *operation) literal() string {
 
 func (s *service) operation(p *printer, op *operation) {
 	p.comment("", s.operationDoc(op)...)
-	p.line("func (c *Client) %s(ctx context.Context, r %s) (*%s, error) {", op.name, op.request.name, op.response.name)
-	p.line("\treturn transport.Call[%s](ctx, c.api, &op%s, &r)", op.response.name, op.name)
+	if op.stream {
+		p.line("func (c *Client) %s(ctx context.Context, r %s) iter.Seq2[*%s, error] {", op.name, op.request.name, op.response.name)
+		p.line("\treturn transport.Stream[%s](ctx, c.api, &op%s, &r)", op.response.name, op.name)
+	} else {
+		p.line("func (c *Client) %s(ctx context.Context, r %s) (*%s, error) {", op.name, op.request.name, op.response.name)
+		p.line("\treturn transport.Call(ctx, c.api, &op%s, &r, new(%s))", op.name, op.response.name)
+	}
 	p.line("}")
 	p.line("")
 	if op.pages != nil {
@@ -120,78 +146,99 @@ func (s *service) operation(p *printer, op *operation) {
 // iterator prints the sequence of the items of all pages of a list operation.
 func (s *service) iterator(p *printer, op *operation) {
 	pages := op.pages
-	cursor, none, from := "string", `""`, "after "+pages.cursor.name
-	if pages.rule.Token == "" {
-		cursor, none, from = "int", "0", "from "+pages.cursor.name
+	doc := fmt.Sprintf("%s lists the items of [Client.%s], which come all at once.", pages.name, op.name)
+	if pages.cursor != nil {
+		from := "from "
+		if pages.rule.Token != "" {
+			from = "after "
+		}
+		doc = fmt.Sprintf("%s lists the items of all pages of [Client.%s], %s if the request has one.", pages.name, op.name, from+pages.cursor.name)
 	}
-	p.comment("", fmt.Sprintf("%s lists the items of all pages of [Client.%s], %s if the request has one.", pages.name, op.name, from),
-		deprecation(op.deprecated))
+	if pages.whole {
+		doc = strings.Replace(doc, " lists the items of all pages of ", " ranges over the pages of ", 1)
+	}
+	p.comment("", doc, deprecation(op.deprecated))
 	p.line("func (c *Client) %s(ctx context.Context, r %s) iter.Seq2[%s, error] {", pages.name, op.request.name, pages.item)
-	start := "r." + pages.cursor.name
-	if pages.rule.Page != "" {
-		start = "max(" + start + ", 1)"
+	switch {
+	case pages.list != nil:
+		p.line("\treturn transport.All[%s](ctx, c.api, &list%s, &r)", pages.item, op.name)
+	case pages.cursor == nil:
+		pages.atOnce(p, op)
+	case pages.rule.Page != "":
+		pages.numbered(p, op)
+	default:
+		pages.byCursor(p, op)
 	}
-	p.line("\treturn cloud.Pages(%s, func(%s %s) ([]%s, %s, error) {", start, pages.variable(), cursor, pages.item, cursor)
-	p.line("\t\trequest := r")
-	p.line("\t\trequest.%s = %s", pages.cursor.name, pages.variable())
-	p.line("\t\tout, err := c.%s(ctx, request)", op.name)
-	p.line("\t\tif err != nil {")
-	p.line("\t\t\treturn nil, %s, err", none)
-	p.line("\t\t}")
-	for _, pointer := range pages.through {
-		p.line("\t\tif %s == nil {", pointer)
-		p.line("\t\t\treturn nil, %s, nil", none)
-		p.line("\t\t}")
-	}
-	pages.advance(p)
-	p.line("\t})")
 	p.line("}")
 	p.line("")
 }
 
-func (g *pages) variable() string {
-	switch {
-	case g.rule.Token != "":
-		return "token"
-	case g.rule.Offset != "":
-		return "offset"
+// byCursor prints the pages of a list that goes on from a token or an offset.
+func (g *pages) byCursor(p *printer, op *operation) {
+	variable, cursor, none := "token", "string", `""`
+	if g.rule.Offset != "" {
+		variable, cursor, none = "offset", "int", "0"
 	}
-	return "page"
-}
-
-// advance prints how the next page is found.
-func (g *pages) advance(p *printer) {
-	switch {
-	case g.rule.Token != "":
+	p.line("\treturn cloud.Pages(r.%s, func(%s %s) ([]%s, %s, error) {", g.cursor.name, variable, cursor, g.item, cursor)
+	p.line("\t\trequest := r")
+	p.line("\t\trequest.%s = %s", g.cursor.name, variable)
+	g.fetch(p, op, "request", "nil, "+none)
+	if g.rule.Token != "" {
 		p.line("\t\treturn %s, %s, nil", g.items, g.next)
-	case g.rule.Offset != "":
+	} else {
 		p.line("\t\tnext := offset + len(%s)", g.items)
 		p.line("\t\tif next == offset || next >= %s {", g.total)
 		p.line("\t\t\tnext = 0 // the last page")
 		p.line("\t\t}")
 		p.line("\t\treturn %s, next, nil", g.items)
-	default:
-		p.line("\t\tsize := cmp.Or(%s)", g.sizes())
-		p.line("\t\tif len(%s) == 0 || page*size >= %s {", g.items, g.total)
-		p.line("\t\t\treturn %s, 0, nil // the last page", g.items)
-		p.line("\t\t}")
-		p.line("\t\treturn %s, page + 1, nil", g.items)
 	}
+	p.line("\t})")
 }
 
-// sizes lists where the size of a page may be known from, best first.
-func (g *pages) sizes() string {
-	var from []string
+// numbered prints the pages of a list that have numbers. They may be written as texts.
+func (g *pages) numbered(p *printer, op *operation) {
+	read, page := "%s", "page"
+	if g.cursor.typ.kind == kindString {
+		read, page = "pages.Number(%s)", "strconv.Itoa(page)"
+	}
+	asked := strconv.Itoa(g.defaultSize)
+	if g.size != nil {
+		asked = fmt.Sprintf(read, "r."+g.size.name)
+		if g.defaultSize > 0 {
+			asked = fmt.Sprintf("cmp.Or(%s, %d)", asked, g.defaultSize)
+		}
+	}
+	reported := "0"
 	if g.pageSize != "" {
-		from = append(from, g.pageSize)
+		reported = fmt.Sprintf(read, g.pageSize)
 	}
-	if g.size != nil && !g.size.pointer {
-		from = append(from, "r."+g.size.name)
+	p.line("\treturn pages.Numbered("+read+", %s, func(page int) ([]%s, int, int, error) {", "r."+g.cursor.name, asked, g.item)
+	p.line("\t\trequest := r")
+	p.line("\t\trequest.%s = %s", g.cursor.name, page)
+	g.fetch(p, op, "request", "nil, 0, 0")
+	p.line("\t\treturn %s, %s, "+read+", nil", g.items, reported, g.total)
+	p.line("\t})")
+}
+
+// atOnce prints a list without pages.
+func (g *pages) atOnce(p *printer, op *operation) {
+	p.line("\treturn pages.One(func() ([]%s, error) {", g.item)
+	g.fetch(p, op, "r", "nil")
+	p.line("\t\treturn %s, nil", g.items)
+	p.line("\t})")
+}
+
+// fetch prints the call for one page, and what to do if there is nothing on it.
+func (g *pages) fetch(p *printer, op *operation, request, nothing string) {
+	p.line("\t\tout, err := c.%s(ctx, %s)", op.name, request)
+	p.line("\t\tif err != nil {")
+	p.line("\t\t\treturn %s, err", nothing)
+	p.line("\t\t}")
+	for _, pointer := range g.through {
+		p.line("\t\tif %s == nil {", pointer)
+		p.line("\t\t\treturn %s, nil", nothing)
+		p.line("\t\t}")
 	}
-	if g.defaultSize > 0 {
-		return strings.Join(append(from, strconv.Itoa(g.defaultSize)), ", ")
-	}
-	return strings.Join(append(from, "len("+g.items+")"), ", ")
 }
 
 // errorCodes prints the constants of error codes, kind by kind, and the table of their kinds.

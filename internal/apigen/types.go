@@ -29,13 +29,14 @@ type operation struct {
 	request    *structType
 	response   *structType
 	pages      *pages
+	stream     bool // answers with a stream of events
 	file       string
 }
 
 // pages is how a list operation's iterator goes on.
 type pages struct {
 	rule        pageRule
-	cursor      *field   // of the request: token, offset or page
+	cursor      *field   // of the request: token, offset or page; nil for a list without pages
 	size        *field   // of the request, may be nil
 	next        string   // expression for the token in the response
 	items       string   // expression for the items in the response
@@ -45,6 +46,9 @@ type pages struct {
 	defaultSize int
 	item        string // type of an item
 	name        string // of the iterator
+
+	list  []string // the members of a transport.List, if that does the work
+	whole bool     // an item is a page, not something on it
 }
 
 type structRole int

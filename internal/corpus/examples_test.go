@@ -3,6 +3,7 @@ package corpus_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -19,6 +20,59 @@ import (
 
 // example is one call that the documentation of an action shows.
 type example struct{ Input, Output string }
+
+// refused are the documented requests that no service would take either, with the fields that are wrong.
+var refused = map[string][]string{
+	// Placeholders: "abc" everywhere, and members left out that are required.
+	"cn AlterTableComment/0": {"TableBaseInfo.GovernPolicy.RuleType"},
+	"cn AssociateDatasourceHouse/0": {
+		"DatasourceConnectionConfig.Hive.Type", "DatasourceConnectionConfig.Kafka.Location.SubnetCidrBlock",
+		"DatasourceConnectionConfig.Kafka.Location.SubnetId", "DatasourceConnectionConfig.Kafka.Location.VpcCidrBlock",
+		"DatasourceConnectionConfig.Kafka.Location.VpcId",
+	},
+	"intl CreateDLCTable/0": {"TableBaseInfo.DatabaseName", "TableBaseInfo.TableName", "TableType"},
+	// A task of each kind, one of them without SQL.
+	"cn CreateTask/0":   {"Task.SparkSQLTask.SQL"},
+	"intl CreateTask/0": {"Task.SparkSQLTask.SQL"},
+	// SortBy and Sorting the wrong way round, or with a space behind.
+	"cn DescribeScripts/0": {"Sorting"},
+	"intl DescribeTasks/0": {"SortBy", "Sorting"},
+	"intl DescribeUsers/0": {"SortBy", "Sorting"},
+}
+
+// TestValidateAcceptsWhatIsDocumented is about rules that only prose states: they must not go further
+// than the service does.
+func TestValidateAcceptsWhatIsDocumented(t *testing.T) {
+	t.Parallel()
+	client := reflect.TypeFor[*dlc.Client]()
+	got := map[string][]string{}
+	for _, site := range []string{"cn", "intl"} {
+		for action, examples := range openExamples(t, "dlc-2021-01-25."+site+".examples.json") {
+			method, ok := client.MethodByName(action)
+			require.True(t, ok, action)
+			for i, e := range examples {
+				request := reflect.New(method.Type.In(2))
+				if !json.Valid(e.body()) {
+					continue
+				}
+				require.NoError(t, wire.Unmarshal(e.body(), request.Interface()))
+				if err := request.Interface().(interface{ Validate() error }).Validate(); err != nil {
+					got[fmt.Sprintf("%s %s/%d", site, action, i)] = fieldsOf(t, err)
+				}
+			}
+		}
+	}
+	assert.Equal(t, refused, got)
+}
+
+// body is what a documented request sends.
+func (e example) body() []byte {
+	_, body, found := strings.Cut(strings.ReplaceAll(e.Input, "\r\n", "\n"), "\n\n")
+	if !found {
+		body = "{}"
+	}
+	return []byte(body)
+}
 
 // TestDocumentedExamples sends and reads what the documentation of DLC shows. The vendor's own client
 // fails on three of the answers.
@@ -63,19 +117,16 @@ func openExamples(t *testing.T, file string) map[string][]example {
 }
 
 func (e example) check(t *testing.T, method reflect.Value, r *recorder) {
-	_, body, found := strings.Cut(strings.ReplaceAll(e.Input, "\r\n", "\n"), "\n\n")
-	if !found {
-		body = "{}"
-	}
-	if !json.Valid([]byte(body)) {
+	body := e.body()
+	if !json.Valid(body) {
 		t.Skip("the documented request is no JSON")
 	}
 	request := reflect.New(method.Type().In(1))
-	require.NoError(t, wire.Unmarshal([]byte(body), request.Interface()), body)
+	require.NoError(t, wire.Unmarshal(body, request.Interface()), string(body))
 	r.answer = []byte(e.Output)
 	out, err := call(method, request.Elem())
 	require.NoError(t, err, e.Output)
-	example, sent := loose(parse(t, []byte(body))), loose(parse(t, r.body))
+	example, sent := loose(parse(t, body)), loose(parse(t, r.body))
 	lost("", example, sent, func(path string, want, got any) {
 		assert.Fail(t, "not sent", "%s: documented %v, sent %v", path, want, got)
 	})

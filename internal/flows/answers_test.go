@@ -2,6 +2,7 @@ package flows_test
 
 import (
 	"context"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -125,5 +126,30 @@ func TestWrongKeys(t *testing.T) {
 			require.ErrorIs(t, err, cloud.ErrUnauthenticated, "%s with %s: %v", operation, name, err)
 			assert.NotContains(t, err.Error(), "not-the-secret-at-all")
 		}
+	}
+}
+
+func TestOneClientManyGoroutines(t *testing.T) {
+	t.Parallel()
+	emu, err := emulator.Start()
+	require.NoError(t, err)
+	t.Cleanup(emu.Close)
+	seed(emu)
+	c := newClients(t, emu)
+	for operation, read := range reads {
+		t.Run(operation, func(t *testing.T) {
+			t.Parallel()
+			var wg sync.WaitGroup
+			for range 64 {
+				wg.Go(func() {
+					for range 5 {
+						out, err := read(t.Context(), c)
+						assert.NoError(t, err)
+						assert.NotNil(t, out)
+					}
+				})
+			}
+			wg.Wait()
+		})
 	}
 }

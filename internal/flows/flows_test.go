@@ -93,7 +93,7 @@ func clientsOf(t *testing.T, emu *emulator.Emulator, change func(*cloud.Config))
 func seed(emu *emulator.Emulator) {
 	emu.AddKxCluster("kxenv", finspace.GetKxClusterResponse{ClusterName: "hdb", Code: &finspace.CodeConfiguration{S3Bucket: "releases", S3Key: "old.zip"}})
 	emu.AddKxDatabase("kxenv", "trades")
-	emu.AddJob("w1", "default", flink.Job{JobID: "job-1"})
+	emu.AddFlinkJob("w1", "default", flink.Job{JobID: "job-1"})
 	emu.AddDataEngineImage(dlc.DataEngineImageVersion{ImageVersionID: "old"})
 	emu.AddDataEngineImage(dlc.DataEngineImageVersion{ImageVersionID: "new"})
 	emu.AddDataEngine(dlc.DataEngineInfo{DataEngineID: "DataEngine-1", DataEngineName: "etl", ImageVersionID: "old"})

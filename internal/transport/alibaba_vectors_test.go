@@ -98,7 +98,7 @@ func TestAlibabaVectors(t *testing.T) {
 					})
 					require.NoError(t, err)
 					op := Operation{Name: v.Name, Method: v.Method, Path: v.Path}
-					_, err = Call[envelope](t.Context(), c, &op, v.request(t))
+					_, err = Call(t.Context(), c, &op, v.request(t), new(envelope))
 					require.NoError(t, err)
 
 					sent := s.sent[0]

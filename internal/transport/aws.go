@@ -71,10 +71,7 @@ type awsError struct {
 }
 
 func decodeAWS(a *Answer, out any) Finding {
-	f := Finding{RequestID: a.Header.Get("X-Amzn-Requestid")}
-	if f.RequestID == "" {
-		f.RequestID = a.Header.Get("X-Amz-Request-Id")
-	}
+	f := Finding{RequestID: requestID(a.Header)}
 	if a.OK() {
 		var in200 struct {
 			Type string `json:"__type"`
@@ -126,7 +123,7 @@ func AWSKind(code cloud.Code) cloud.Kind {
 	case "Throttling", "ThrottlingException", "ThrottledException", "TooManyRequestsException", "RequestLimitExceeded", "RequestThrottled",
 		"RequestThrottledException", "SlowDown", "BandwidthLimitExceeded", "PriorRequestNotComplete":
 		return cloud.ErrThrottled
-	case "ServiceUnavailable", "ServiceUnavailableException":
+	case "ServiceUnavailable", "ServiceUnavailableException", "RequestTimeout", "RequestTimeoutException":
 		return cloud.ErrUnavailable
 	case "InternalFailure", "InternalError", "InternalServerError":
 		return cloud.ErrInternal
@@ -178,6 +175,45 @@ type AWSAddress struct {
 	Service, Region string
 	FIPS, DualStack bool
 	Custom          string // Config.Endpoint, which excludes the variants
+}
+
+// AWSService is what an AWS service package says about itself.
+type AWSService struct {
+	Name            string
+	Target          string // what goes before the operation in X-Amz-Target; empty for REST
+	Kinds           map[cloud.Code]cloud.Kind
+	FIPS, DualStack bool
+}
+
+// NewAWS checks cfg and returns a client for s.
+func NewAWS(cfg cloud.Config, s AWSService) (*Client, error) {
+	if err := CheckRegion(s.Name, cfg.Region); err != nil {
+		return nil, err
+	}
+	endpoint, err := AWSEndpoint(AWSAddress{
+		Service: s.Name, Region: cfg.Region, FIPS: s.FIPS, DualStack: s.DualStack, Custom: cfg.Endpoint,
+	})
+	if err != nil {
+		return nil, err
+	}
+	var protocol Protocol = NewRESTJSON(cfg.Region, s.Name)
+	if s.Target != "" {
+		protocol = NewAWSJSON(cfg.Region, s.Name, s.Target)
+	}
+	return New(cfg, Service{
+		Name:        s.Name,
+		Protocol:    protocol,
+		Endpoint:    endpoint,
+		Environment: cloud.AWSEnvironment(),
+		Kinds: func(code cloud.Code) cloud.Kind {
+			if kind, ok := s.Kinds[code]; ok {
+				return kind
+			}
+			return AWSKind(code)
+		},
+		Expired: AWSExpired,
+		Skewed:  AWSSkewed,
+	})
 }
 
 // AWSEndpoint is the address rule of AWS services.

@@ -2,6 +2,7 @@ package transport
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
@@ -10,12 +11,14 @@ import (
 	"io"
 	"log/slog"
 	"maps"
+	"math"
 	"net/http"
 	"net/url"
 	"reflect"
 	"strings"
 	"sync"
 	"time"
+	"unicode"
 
 	"github.com/hashicorp/go-retryablehttp"
 
@@ -46,7 +49,9 @@ type call struct {
 	attempts    int
 	attemptedAt time.Time
 	used        cloud.Credentials // what the last attempt was signed with
-	answered    bool              // the last attempt's answer has been read
+	skew        time.Duration     // likewise
+	answered    bool              // the last attempt was answered
+	decoded     bool              // and its answer was read to the end
 	date        string            // the Date of the last answer
 	requestID   string
 	status      int
@@ -195,7 +200,7 @@ func (k *call) send(req *retryablehttp.Request) error {
 	k.http = k.client.http
 	k.http.Transport = k
 	k.loop.HTTPClient = &k.http
-	k.loop.RetryMax = maxRepairs + k.client.retry.MaxAttempts
+	k.loop.RetryMax = math.MaxInt // checkRetry keeps the count
 	k.loop.CheckRetry = k.checkRetry
 	k.loop.Backoff = func(_, _ time.Duration, _ int, _ *http.Response) time.Duration { return k.wait }
 	k.loop.ErrorHandler = retryablehttp.PassthroughErrorHandler
@@ -207,8 +212,8 @@ func (k *call) send(req *retryablehttp.Request) error {
 	if resp != nil && resp.Body != nil {
 		_ = resp.Body.Close()
 	}
-	if e, ok := errors.AsType[*cloud.Error](err); ok {
-		return e // an answer, which counts even if the context ended since
+	if k.decoded && k.last != nil && errors.Is(err, k.last) {
+		return k.last // an answer, which counts even if the context ended since
 	}
 	if k.ctx.Err() != nil {
 		return k.interrupted()
@@ -219,17 +224,14 @@ func (k *call) send(req *retryablehttp.Request) error {
 // RoundTrip signs and sends one attempt.
 func (k *call) RoundTrip(req *http.Request) (*http.Response, error) {
 	c := k.client
-	k.answered = false
-	credentials, err := c.credentials.Credentials(k.ctx)
-	if err != nil {
-		return nil, &noCredentials{err}
-	}
-	if k.retries.refreshed && sameKey(credentials, k.used) {
-		return nil, errNotRefreshed
-	}
-	k.used = credentials
-
+	k.answered, k.decoded = false, false
 	headersCame := k.bound()
+	if err := k.authenticate(); err != nil {
+		err = k.timeoutOr(err)
+		k.cancel()
+		return nil, err
+	}
+	credentials := k.used
 	signed := req.WithContext(k.attempt)
 	if k.attempts > 0 {
 		k.header = maps.Clone(k.header) // net/http may still read those of the attempt before
@@ -239,12 +241,12 @@ func (k *call) RoundTrip(req *http.Request) (*http.Response, error) {
 		Method: req.Method, Host: req.URL.Host, Path: req.URL.EscapedPath(), Query: req.URL.RawQuery,
 		Header: k.header, Body: k.body,
 	}
-	k.attemptedAt = time.Now()
+	k.attemptedAt, k.skew = time.Now(), time.Duration(c.skew.Load())
 	c.service.Protocol.Sign(&k.signing, sign.Credentials{
 		AccessKeyID:     credentials.AccessKeyID,
 		SecretAccessKey: credentials.SecretAccessKey.Reveal(),
 		SessionToken:    credentials.SessionToken.Reveal(),
-	}, k.attemptedAt.Add(time.Duration(c.skew.Load())))
+	}, k.attemptedAt.Add(k.skew))
 	k.attempts++
 	resp, err := c.base.RoundTrip(signed)
 	headersCame()
@@ -253,6 +255,26 @@ func (k *call) RoundTrip(req *http.Request) (*http.Response, error) {
 		k.cancel()
 	}
 	return resp, err
+}
+
+// authenticate gets the credentials for the next attempt.
+func (k *call) authenticate() error {
+	credentials, err := k.client.credentials.Credentials(k.attempt)
+	switch {
+	case err != nil:
+		return &noCredentials{err}
+	case hasControls(credentials.AccessKeyID) || hasControls(credentials.SessionToken.Reveal()):
+		return &noCredentials{errControls}
+	case k.retries.refused != nil && sameKey(credentials, *k.retries.refused):
+		return errNotRefreshed
+	}
+	k.used = credentials
+	return nil
+}
+
+// hasControls reports whether text cannot be part of a header.
+func hasControls(text string) bool {
+	return strings.ContainsFunc(text, unicode.IsControl)
 }
 
 // bound gives the attempt its timeout. That of a stream ends when its headers have come, which the
@@ -279,7 +301,7 @@ func (k *call) bound() (headersCame func()) {
 
 // timeoutOr replaces an error that the attempt's own timeout caused.
 func (k *call) timeoutOr(err error) error {
-	if k.attempt.Err() != nil && k.ctx.Err() == nil {
+	if k.ctx.Err() == nil && errors.Is(context.Cause(k.attempt), k.client.timedOut) {
 		return k.client.timedOut
 	}
 	return err
@@ -300,7 +322,7 @@ func (k *call) receive(resp *http.Response) error {
 	k.cancel()
 	resp.Body = http.NoBody // go-retryablehttp drains it again
 
-	k.status, k.date = resp.StatusCode, resp.Header.Get("Date")
+	k.status, k.date, k.requestID = resp.StatusCode, resp.Header.Get("Date"), requestID(resp.Header)
 	a := &Answer{Status: resp.StatusCode, Header: resp.Header, Body: buf.Bytes()}
 	if err != nil {
 		k.last = k.failure(cloud.ErrTransport, "", err)
@@ -308,15 +330,23 @@ func (k *call) receive(resp *http.Response) error {
 	} else {
 		reflect.ValueOf(k.out).Elem().SetZero() // an earlier attempt may have left something behind
 		finding := k.client.service.Protocol.Decode(a, k.out)
-		k.requestID = finding.RequestID
+		k.requestID = cmp.Or(finding.RequestID, k.requestID)
 		k.last = k.classify(a, finding)
+		k.decoded = true
 	}
 	k.log()
 	if k.last == nil {
 		return nil
 	}
-	k.refusal = k.last
+	if k.decoded {
+		k.refusal = k.last
+	}
 	return k.last
+}
+
+// requestID is the service's id of a call, where it comes in a header.
+func requestID(h http.Header) string {
+	return cmp.Or(h.Get("X-Amzn-Requestid"), h.Get("X-Amz-Request-Id"), h.Get("X-Acs-Request-Id"), h.Get("X-Tc-Requestid"))
 }
 
 // read fills buf with the body, up to the client's limit.
@@ -325,16 +355,24 @@ func (k *call) read(buf *bytes.Buffer, resp *http.Response) error {
 	if n := resp.ContentLength; n > 0 && n <= limit {
 		buf.Grow(int(n) + bytes.MinRead)
 	}
+	if resp.ContentLength > limit {
+		return &tooLarge{limit}
+	}
 	k.bounded = io.LimitedReader{R: resp.Body, N: limit + 1}
 	n, err := buf.ReadFrom(&k.bounded)
-	if n > limit || resp.ContentLength > limit {
-		return fmt.Errorf("the answer is larger than %d bytes", limit)
+	if n > limit {
+		return &tooLarge{limit}
 	}
 	if err != nil {
 		return fmt.Errorf("reading the answer: %w", k.timeoutOr(err))
 	}
 	return nil
 }
+
+// tooLarge is an answer over the limit, which another try would not make smaller.
+type tooLarge struct{ limit int64 }
+
+func (e *tooLarge) Error() string { return fmt.Sprintf("the answer is larger than %d bytes", e.limit) }
 
 // log writes the debug record of one attempt.
 func (k *call) log() {

@@ -9,6 +9,7 @@ import (
 	"io"
 	"log/slog"
 	"maps"
+	"math"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -137,7 +138,7 @@ func newClient(t testing.TB, s *stub, change func(*cloud.Config)) *Client {
 }
 
 func get(ctx context.Context, c *Client, op *Operation) (*getResponse, error) {
-	return Call[getResponse](ctx, c, op, &getRequest{Name: "a b/c"})
+	return Call(ctx, c, op, &getRequest{Name: "a b/c"}, new(getResponse))
 }
 
 func TestCallSendsOneSignedRequest(t *testing.T) {
@@ -149,7 +150,7 @@ func TestCallSendsOneSignedRequest(t *testing.T) {
 		cfg.UserAgent = "deployer/2.1"
 	})
 	request := getRequest{Name: "a b/c", Code: "x"}
-	out, err := Call[getResponse](t.Context(), c, &readOp, &request)
+	out, err := Call(t.Context(), c, &readOp, &request, new(getResponse))
 	require.NoError(t, err)
 	assert.Equal(t, &getResponse{"UP", 3}, out)
 
@@ -206,7 +207,7 @@ func TestRequestsThatAreNotSent(t *testing.T) {
 					tt.change(cfg)
 				}
 			})
-			out, err := Call[getResponse](t.Context(), c, &readOp, &tt.request)
+			out, err := Call(t.Context(), c, &readOp, &tt.request, new(getResponse))
 			assert.Nil(t, out)
 			require.ErrorIs(t, err, tt.kind)
 			assert.ErrorContains(t, err, tt.says)
@@ -223,14 +224,14 @@ func TestMissingDefaultsAndRulesAreOneError(t *testing.T) {
 	service.Defaults = map[string]string{"workspace": ""}
 	c, err := New(cloud.Config{Region: "r", Credentials: cloud.StaticCredentials("a", "b", ""), HTTPClient: &http.Client{Transport: s}}, service)
 	require.NoError(t, err)
-	_, err = Call[getResponse](t.Context(), c, &readOp, &getRequest{Name: "a", Code: "bad"})
+	_, err = Call(t.Context(), c, &readOp, &getRequest{Name: "a", Code: "bad"}, new(getResponse))
 	var invalid *cloud.ValidationError
 	require.ErrorAs(t, err, &invalid)
 	assert.Len(t, invalid.Problems, 2)
 	assert.ErrorContains(t, err, "workspace: required")
 	assert.ErrorContains(t, err, "code: must not be bad")
 
-	_, err = Call[getResponse](t.Context(), nil, &readOp, &getRequest{Name: "a"})
+	_, err = Call(t.Context(), nil, &readOp, &getRequest{Name: "a"}, new(getResponse))
 	require.ErrorIs(t, err, cloud.ErrInvalid)
 	assert.ErrorContains(t, err, "must be made with New")
 }
@@ -266,6 +267,8 @@ func TestRetryTable(t *testing.T) {
 		{"null", ok("null"), cloud.ErrTransport, 3, 1},
 		{"empty object", ok("{ }"), cloud.ErrTransport, 3, 1},
 		{"nothing", ok(""), cloud.ErrTransport, 3, 1},
+		{"408", reply{status: 408}, cloud.ErrUnavailable, 3, 1},
+		{"request timeout", refusal(400, "RequestTimeoutException"), cloud.ErrUnavailable, 3, 1},
 		{"400", refusal(400, "ValidationException"), cloud.ErrInvalid, 1, 1},
 		{"402", refusal(402, "SomethingQuota"), cloud.ErrQuota, 1, 1},
 		{"403", refusal(403, "AccessDenied"), cloud.ErrDenied, 1, 1},
@@ -306,7 +309,7 @@ func TestRetriesSignAnewAndRepeatTheSame(t *testing.T) {
 		var call cloud.Call
 		c := newClient(t, s, func(cfg *cloud.Config) { cfg.OnCall = func(_ context.Context, done cloud.Call) { call = done } })
 		began := time.Now()
-		out, err := Call[getResponse](t.Context(), c, &writeOp, &getRequest{Name: "a", Code: "x"})
+		out, err := Call(t.Context(), c, &writeOp, &getRequest{Name: "a", Code: "x"}, new(getResponse))
 		require.NoError(t, err)
 		assert.Equal(t, "UP", out.Status)
 		assert.Equal(t, 3, call.Attempts)
@@ -408,9 +411,10 @@ func TestOversizedAnswers(t *testing.T) {
 		big := `{"status":"` + strings.Repeat("x", 1000) + `"}`
 		for _, a := range []reply{ok(big), {status: 200, body: big, length: 65 << 20}, {status: 500, body: big}} {
 			s := &stub{answers: []reply{a}}
-			c := newClient(t, s, func(cfg *cloud.Config) { cfg.MaxResponseBytes = 500 })
-			_, err := get(t.Context(), c, &writeOp)
+			c := newClient(t, s, func(cfg *cloud.Config) { cfg.MaxResponseBytes, cfg.Retry.MaxAttempts = 500, math.MaxInt })
+			_, err := get(t.Context(), c, &readOp)
 			require.ErrorIs(t, err, cloud.ErrTransport)
+			assert.Len(t, s.sent, 1, "another try would not make it smaller")
 			assert.ErrorContains(t, err, "larger than 500 bytes")
 		}
 	})
@@ -436,6 +440,111 @@ func TestExpiredCredentialsAreRefreshedOnce(t *testing.T) {
 	require.ErrorIs(t, err, cloud.ErrUnauthenticated)
 	require.ErrorIs(t, err, cloud.Code("ExpiredTokenException"))
 	assert.Len(t, s.sent, 2, "once, not for ever")
+}
+
+func TestARefreshedCallGoesOnRetrying(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		asked := 0
+		provider := cloud.CredentialsFunc(func(context.Context) (cloud.Credentials, error) {
+			asked++
+			return cloud.Credentials{AccessKeyID: fmt.Sprintf("AKID%d", asked), SecretAccessKey: cloud.NewSecret("s")}, nil
+		})
+		s := &stub{answers: []reply{refusal(403, "ExpiredTokenException"), refusal(429, "ThrottlingException"), ok(`{"status":"UP"}`)}}
+		_, err := get(t.Context(), newClient(t, s, func(cfg *cloud.Config) { cfg.Credentials = provider }), &writeOp)
+		require.NoError(t, err)
+		assert.Len(t, s.sent, 3)
+	})
+}
+
+func TestCredentialsThatCannotBeHad(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		hanging := cloud.CredentialsFunc(func(ctx context.Context) (cloud.Credentials, error) {
+			<-ctx.Done()
+			return cloud.Credentials{}, ctx.Err()
+		})
+		s := &stub{answers: []reply{ok(`{"status":"UP"}`)}}
+		began := time.Now()
+		_, err := get(t.Context(), newClient(t, s, func(cfg *cloud.Config) {
+			cfg.Credentials, cfg.Timeout = hanging, 5*time.Second
+		}), &writeOp)
+		require.ErrorContains(t, err, "no answer within 5s")
+		assert.Equal(t, 5*time.Second, time.Since(began), "the timeout of an attempt bounds its credentials too")
+
+		_, err = get(t.Context(), newClient(t, s, func(cfg *cloud.Config) { cfg.Credentials = cloud.StaticCredentials("AKID\n", "s", "") }), &readOp)
+		require.ErrorIs(t, err, cloud.ErrUnauthenticated)
+		require.ErrorContains(t, err, "control characters")
+
+		foreign := &cloud.Error{Service: "sts", Kind: cloud.ErrNotFound, Message: "no such role"}
+		_, err = get(t.Context(), newClient(t, s, func(cfg *cloud.Config) {
+			cfg.Credentials = cloud.CredentialsFunc(func(context.Context) (cloud.Credentials, error) { return cloud.Credentials{}, foreign })
+		}), &readOp)
+		assert.Equal(t, cloud.ErrUnauthenticated, cloud.KindOf(err), "the provider's error is not the service's answer")
+		require.ErrorIs(t, err, foreign)
+		assert.Empty(t, s.sent)
+	})
+	_, err := New(cloud.Config{UserAgent: "a\r\nb"}, testService())
+	require.ErrorIs(t, err, cloud.ErrInvalid)
+}
+
+func TestCancelWhileTheBodyIsRead(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancelCause(t.Context())
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Length", "100")
+		_, _ = io.WriteString(w, `{"status":`)
+		_ = http.NewResponseController(w).Flush()
+		cancel(errors.New("shutting down"))
+		<-ctx.Done()
+	}))
+	t.Cleanup(server.Close)
+	c, err := New(cloud.Config{Credentials: cloud.StaticCredentials("a", "b", ""), Endpoint: server.URL, HTTPClient: server.Client()}, testService())
+	require.NoError(t, err)
+	_, err = get(ctx, c, &readOp)
+	require.ErrorIs(t, err, context.Canceled)
+	assert.ErrorContains(t, err, "shutting down")
+}
+
+func TestTheRequestIDIsThatOfTheLastAttempt(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := &stub{answers: []reply{refusal(500, "InternalFailure"), {status: 200, body: `{"status":`, length: 100}}}
+		_, err := get(t.Context(), newClient(t, s, func(cfg *cloud.Config) { cfg.Retry.MaxAttempts = 2 }), &readOp)
+		var e *cloud.Error
+		require.ErrorAs(t, err, &e)
+		assert.Equal(t, "req-2", e.RequestID)
+	})
+}
+
+func TestClockSkewOfConcurrentCalls(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		server := time.Now().Add(time.Hour).UTC()
+		c := newClient(t, nil, func(cfg *cloud.Config) { cfg.HTTPClient = &http.Client{Transport: aheadBy{server.Sub(time.Now())}} })
+		var wg sync.WaitGroup
+		for range 5 {
+			wg.Go(func() {
+				_, err := get(t.Context(), c, &writeOp)
+				assert.NoError(t, err)
+			})
+		}
+		wg.Wait()
+	})
+}
+
+// aheadBy refuses what was not signed at its own time, and takes a while to say so.
+type aheadBy struct{ offset time.Duration }
+
+func (a aheadBy) RoundTrip(r *http.Request) (*http.Response, error) {
+	time.Sleep(time.Second)
+	now := time.Now().Add(a.offset).UTC()
+	answer := fixed{body: `{"status":"UP"}`, header: http.Header{"Date": {now.Format(http.TimeFormat)}}}
+	signed, err := time.Parse("20060102T150405Z", r.Header.Get("X-Amz-Date"))
+	if err != nil || now.Sub(signed).Abs() > 5*time.Minute {
+		answer.status, answer.body = 403, `{"__type":"InvalidSignatureException"}`
+	}
+	return answer.RoundTrip(r)
 }
 
 func TestClockSkewIsCorrectedOnce(t *testing.T) {
@@ -528,7 +637,7 @@ func TestResponsesWithoutMembers(t *testing.T) {
 	t.Parallel()
 	tests := map[string]bool{"": true, "{}": true, ` {"new":1} `: true, "null": false, "[]": false, "<html>": false, "{": false}
 	for body, good := range tests {
-		_, err := Call[noResponse](t.Context(), newClient(t, &stub{answers: []reply{ok(body)}}, nil), &writeOp, &getRequest{Name: "a"})
+		_, err := Call(t.Context(), newClient(t, &stub{answers: []reply{ok(body)}}, nil), &writeOp, &getRequest{Name: "a"}, new(noResponse))
 		if good {
 			assert.NoError(t, err, body)
 			continue

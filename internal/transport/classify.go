@@ -18,6 +18,9 @@ type noCredentials struct{ cause error }
 func (e *noCredentials) Error() string { return e.cause.Error() }
 func (e *noCredentials) Unwrap() error { return e.cause }
 
+// errControls is a key that was read with something around it, such as the end of its line.
+var errControls = errors.New("the access key ID or session token has control characters in it")
+
 // errNotRefreshed stops a retry that would use the same expired credentials again.
 var errNotRefreshed = errors.New("the credentials are expired and their provider has no others")
 
@@ -73,7 +76,7 @@ func kindOfStatus(status int) cloud.Kind {
 		return cloud.ErrConflict
 	case http.StatusTooManyRequests:
 		return cloud.ErrThrottled
-	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+	case http.StatusRequestTimeout, http.StatusTooEarly, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
 		return cloud.ErrUnavailable
 	}
 	switch {
@@ -99,7 +102,11 @@ func (k *call) failure(kind cloud.Kind, message string, cause error) *cloud.Erro
 func (k *call) transportFailure(err error) *cloud.Error {
 	k.status, k.requestID = 0, ""
 	if e, ok := errors.AsType[*noCredentials](err); ok {
-		return k.failure(cloud.ErrUnauthenticated, "", e.cause)
+		cause := e.cause
+		if k.refusal != nil {
+			cause = fmt.Errorf("%w; before that: %w", cause, k.refusal)
+		}
+		return k.failure(cloud.ErrUnauthenticated, "", cause)
 	}
 	if e, ok := errors.AsType[*url.Error](err); ok {
 		err = e.Err // the URL says nothing that the operation does not
@@ -111,8 +118,11 @@ func (k *call) transportFailure(err error) *cloud.Error {
 // chain.
 func (k *call) interrupted() *cloud.Error {
 	cause := contextError(k.ctx)
-	if k.refusal != nil {
+	switch {
+	case k.refusal != nil:
 		cause = fmt.Errorf("%w; before that: %w", cause, k.refusal)
+	case k.last != nil && !errors.Is(k.last, context.Canceled) && !errors.Is(k.last, context.DeadlineExceeded):
+		cause = fmt.Errorf("%w; before that: %w", cause, k.last)
 	}
 	k.status, k.requestID = 0, ""
 	return k.failure(cloud.ErrTransport, "", cause)

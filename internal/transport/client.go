@@ -57,6 +57,9 @@ func New(cfg cloud.Config, s Service) (*Client, error) {
 	if err != nil {
 		return nil, invalidConfig(s.Name, "Endpoint", err.Error(), address)
 	}
+	if hasControls(cfg.UserAgent) {
+		return nil, invalidConfig(s.Name, "UserAgent", "must have no control characters", "")
+	}
 	if cfg.Credentials == nil {
 		cfg.Credentials = s.Environment
 	}

@@ -46,6 +46,10 @@ func TestROADecode(t *testing.T) {
 		{"refusal in 200", 200, nil, `{"requestId":"R2","success":false,"errorCode":"990301","errorMessage":"no job","data":null}`,
 			finding{code: "990301", message: "no job", id: "R2", failed: true}},
 		{"refusal that says message and reason", 200, nil, `{"success":false,"message":"m","reason":"r"}`, finding{message: "m", failed: true}},
+		{"refusal around odd data", 200, nil, `{"success":false,"errorCode":"990301","errorMessage":"gone","data":""}`,
+			finding{code: "990301", message: "gone", failed: true}},
+		{"code without a word of success", 200, nil, `{"requestId":"R","errorCode":"990301","errorMessage":"gone"}`,
+			finding{code: "990301", message: "gone", id: "R", failed: true}},
 		{"gateway error in 200", 200, nil, `{"RequestId":"R3","Code":"Forbidden.RAM","Message":"no"}`,
 			finding{code: "Forbidden.RAM", message: "no", id: "R3", failed: true}},
 		{"gateway", 403, nil, `{"RequestId":"R4","Code":"NoPermission","Message":"no","AccessDeniedDetail":{"AuthAction":"stream:HotUpdateJob","AuthPrincipalType":"SubUser","PolicyType":"AccountLevelIdentityBasedPolicy","NoPermissionType":"ImplicitDeny","EncodedDiagnosticMessage":"AQEA"}}`,
@@ -87,6 +91,8 @@ func TestTC3Decode(t *testing.T) {
 		{"success", `{"Response":{"status":"UP","RequestId":"R1"}}`, finding{id: "R1"}},
 		{"error in 200", `{"Response":{"Error":{"Code":"ResourceNotFound.DataEngineNotFound","Message":"none"},"RequestId":"R2"}}`,
 			finding{code: "ResourceNotFound.DataEngineNotFound", message: "none", id: "R2", failed: true}},
+		{"error beside odd members", `{"Response":{"size":"x","Error":{"Code":"ResourceNotFound.X","Message":"gone"},"RequestId":"R5"}}`,
+			finding{code: "ResourceNotFound.X", message: "gone", id: "R5", failed: true}},
 		{"error null", `{"Response":{"Error":null,"status":"UP","RequestId":"R3"}}`, finding{id: "R3"}},
 		{"legacy", `{"code":4100,"message":"auth","codeDesc":"AuthFailure"}`, finding{code: "AuthFailure", message: "auth", failed: true}},
 		{"null", `null`, finding{malformed: true}},
@@ -148,6 +154,22 @@ func TestAWSEndpoint(t *testing.T) {
 	}
 	_, err := AWSEndpoint(AWSAddress{Service: "proton", Region: "us-east-1", FIPS: true, Custom: "https://example.com"})
 	assert.ErrorIs(t, err, cloud.ErrInvalid)
+}
+
+func TestKindsOfAllAWSServices(t *testing.T) {
+	t.Parallel()
+	for code, kind := range map[cloud.Code]cloud.Kind{
+		"ExpiredTokenException": cloud.ErrUnauthenticated, "UnrecognizedClientException": cloud.ErrUnauthenticated,
+		"AccessDenied": cloud.ErrDenied, "SlowDown": cloud.ErrThrottled, "ServiceUnavailable": cloud.ErrUnavailable,
+		"InternalFailure": cloud.ErrInternal, "UnknownOperationException": cloud.ErrUnsupported, "SerializationException": cloud.ErrInvalid,
+		"NeverHeardOfIt": "",
+	} {
+		assert.Equal(t, kind, AWSKind(code), code)
+	}
+	c, err := NewAWS(cloud.Config{Region: "us-east-1"}, AWSService{Name: "things", Kinds: map[cloud.Code]cloud.Kind{"ThrottlingException": cloud.ErrQuota}})
+	require.NoError(t, err)
+	assert.Equal(t, cloud.ErrQuota, c.service.Kinds("ThrottlingException"), "the service's own table goes first")
+	assert.Equal(t, cloud.ErrDenied, c.service.Kinds("AccessDenied"))
 }
 
 func TestEndpoints(t *testing.T) {
@@ -223,7 +245,7 @@ func BenchmarkCall(b *testing.B) {
 	require.NoError(b, err)
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := Call[getResponse](b.Context(), c, &readOp, &getRequest{Name: "a", Code: "x"}); err != nil {
+		if _, err := Call(b.Context(), c, &readOp, &getRequest{Name: "a", Code: "x"}, new(getResponse)); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -235,7 +257,7 @@ func BenchmarkRefusedCall(b *testing.B) {
 	require.NoError(b, err)
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := Call[getResponse](b.Context(), c, &readOp, &getRequest{Name: "a"}); err == nil {
+		if _, err := Call(b.Context(), c, &readOp, &getRequest{Name: "a"}, new(getResponse)); err == nil {
 			b.Fatal("accepted")
 		}
 	}

@@ -14,16 +14,12 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 )
 
-// maxRepairs is how many retries of a call may mend the client instead of waiting for the service:
-// one new set of credentials, one corrected clock.
-const maxRepairs = 2
-
 // retryState is what a call has tried so far.
 type retryState struct {
-	count     int  // ordinary retries
-	spent     int  // what they took from the budget
-	refreshed bool // credentials were refreshed
-	corrected bool // the clock was corrected
+	count     int                // ordinary retries
+	spent     int                // what they took from the budget
+	refused   *cloud.Credentials // what was refreshed because the service refused it
+	corrected bool               // the clock was corrected
 }
 
 func retryDefaults(r cloud.Retry) cloud.Retry {
@@ -74,9 +70,10 @@ func (k *call) repair() bool {
 	switch {
 	case k.last.Code == "":
 		return false
-	case s.Expired(k.last.Code) && !k.retries.refreshed:
-		k.retries.refreshed = true
-		k.client.credentials.Invalidate(k.used)
+	case s.Expired(k.last.Code) && k.retries.refused == nil:
+		refused := k.used
+		k.retries.refused = &refused
+		k.client.credentials.Invalidate(refused)
 		return true
 	case s.Skewed(k.last.Code) && !k.retries.corrected:
 		k.retries.corrected = true
@@ -95,7 +92,7 @@ func (k *call) correctClock() bool {
 		return false
 	}
 	offset := time.Until(date)
-	if (offset - time.Duration(k.client.skew.Load())).Abs() < tolerance {
+	if (offset - k.skew).Abs() < tolerance {
 		return false
 	}
 	k.client.skew.Store(int64(offset))
@@ -169,7 +166,8 @@ func (k *call) fate(err error) fate {
 
 // fateOfAnswer is about answers that came but cannot be used.
 func fateOfAnswer(e *cloud.Error) fate {
-	if e.StatusCode >= 300 && e.StatusCode < 400 {
+	_, large := errors.AsType[*tooLarge](e)
+	if large || e.StatusCode >= 300 && e.StatusCode < 400 {
 		return final
 	}
 	return unknown

@@ -87,13 +87,18 @@ func (ROA) Decode(a *Answer, out any) Finding {
 	} else {
 		_ = wire.Unmarshal(a.Body, &e) // a gateway may answer in HTML; the status still counts
 	}
-	f.RequestID = firstOf(e.RequestID, e.GatewayRequestID, a.Header.Get("X-Acs-Request-Id"))
+	if malformed != nil { // a refusal counts although the rest of the answer cannot be read
+		e = roaEnvelope{}
+		_ = wire.Unmarshal(a.Body, &e)
+	}
+	f.RequestID = firstOf(e.RequestID, e.GatewayRequestID, requestID(a.Header))
 	f.Code = cloud.Code(firstOf(e.GatewayCode, e.ErrorCode))
 
-	switch refused := e.Success != nil && !*e.Success; {
-	case malformed != nil:
+	refused := e.Success != nil && !*e.Success || f.Code != "" && (e.Success == nil || !a.OK())
+	switch {
+	case malformed != nil && !refused:
 		f.Malformed = malformed
-	case refused, e.GatewayCode != "" && e.Success == nil, !a.OK() && f.Code != "":
+	case refused:
 		f.Failed = true
 		f.Message = firstOf(e.GatewayMessage, e.ErrorMessage, e.Message, e.Reason) + e.AccessDenied.String()
 	}

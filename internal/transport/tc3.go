@@ -77,9 +77,15 @@ var (
 func (*TC3) Decode(a *Answer, out any) Finding {
 	var e tc3Envelope
 	found, err := wire.UnmarshalMember(a.Body, "Response", &e, out)
+	if err != nil { // a refusal counts although the rest of the answer cannot be read
+		alone := tc3Envelope{}
+		if _, again := wire.UnmarshalMember(a.Body, "Response", &alone); again == nil && alone.Error != nil {
+			e, err = alone, nil
+		}
+	}
 	f := Finding{RequestID: e.RequestID}
 	if f.RequestID == "" {
-		f.RequestID = a.Header.Get("X-Tc-Requestid")
+		f.RequestID = requestID(a.Header)
 	}
 	switch {
 	case err == nil && e.Error != nil:

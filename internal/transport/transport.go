@@ -81,11 +81,12 @@ type Service struct {
 	Skewed  func(code cloud.Code) bool
 }
 
-// Call makes one call. It is generic only to save every method the same three lines.
-func Call[Response any](ctx context.Context, c *Client, op *Operation, in Request) (*Response, error) {
-	out := new(Response)
+// Call makes one call and returns out, a pointer to a new response. It is generic only to save every
+// method the same three lines; pointers share one copy of its code.
+func Call[Response any](ctx context.Context, c *Client, op *Operation, in Request, out Response) (Response, error) {
 	if err := c.call(ctx, op, in, out); err != nil {
-		return nil, err
+		var none Response
+		return none, err
 	}
 	return out, nil
 }

@@ -38,15 +38,23 @@ type step struct {
 }
 
 // Enter starts the members of the struct called name.
+//
+//go:noinline
 func (p *Problems) Enter(name string) { p.push(step{name: name, index: -1}) }
 
 // Index starts the members of item i of the list called name.
+//
+//go:noinline
 func (p *Problems) Index(name string, i int) { p.push(step{name: name, index: i}) }
 
 // Key starts the members of the value under key of the map called name.
+//
+//go:noinline
 func (p *Problems) Key(name, key string) { p.push(step{name: name, index: -1, key: key, keyed: true}) }
 
 // Leave ends what Enter, Index or Key started.
+//
+//go:noinline
 func (p *Problems) Leave() {
 	p.depth--
 	if p.depth >= len(p.path) {
@@ -64,6 +72,8 @@ func (p *Problems) push(s step) {
 }
 
 // Missing reports a required value that is not there.
+//
+//go:noinline
 func (p *Problems) Missing(name string) { p.report(name, "required", "") }
 
 // Text checks a text that is there.
@@ -107,6 +117,8 @@ func (p *Problems) Float(name string, value, min, max float64) {
 }
 
 // Count checks the size of a list or map. A negative max is open.
+//
+//go:noinline
 func (p *Problems) Count(name string, n, min, max int) {
 	if n >= min && (max < 0 || n <= max) {
 		return
@@ -148,6 +160,8 @@ func (p *Problems) Add(field, rule string, given any) {
 }
 
 // Err returns nil, or all problems as one *cloud.ValidationError.
+//
+//go:noinline
 func (p *Problems) Err(service, operation string) error {
 	if len(p.found) == 0 {
 		return nil

@@ -16,7 +16,7 @@ var opPutCrate = transport.Operation{Name: "PutCrate", Method: "POST", Path: "/"
 
 // PutCrate calls the operation of that name.
 func (c *Client) PutCrate(ctx context.Context, r PutCrateRequest) (*PutCrateResponse, error) {
-	return transport.Call[PutCrateResponse](ctx, c.api, &opPutCrate, &r)
+	return transport.Call(ctx, c.api, &opPutCrate, &r, new(PutCrateResponse))
 }
 
 // PutCrateRequest is the request of [Client.PutCrate].

@@ -16,7 +16,7 @@ var opGetCrate = transport.Operation{Name: "GetCrate", Method: "POST", Path: "/"
 
 // GetCrate calls the operation of that name.
 func (c *Client) GetCrate(ctx context.Context, r GetCrateRequest) (*GetCrateResponse, error) {
-	return transport.Call[GetCrateResponse](ctx, c.api, &opGetCrate, &r)
+	return transport.Call(ctx, c.api, &opGetCrate, &r, new(GetCrateResponse))
 }
 
 // GetCrateRequest is the request of [Client.GetCrate].

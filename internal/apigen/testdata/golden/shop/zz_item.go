@@ -27,7 +27,7 @@ var (
 //
 // API page: https://shop.example/api/CreateItem
 func (c *Client) CreateItem(ctx context.Context, r CreateItemRequest) (*CreateItemResponse, error) {
-	return transport.Call[CreateItemResponse](ctx, c.api, &opCreateItem, &r)
+	return transport.Call(ctx, c.api, &opCreateItem, &r, new(CreateItemResponse))
 }
 
 // CreateItemRequest is the request of [Client.CreateItem].
@@ -68,7 +68,7 @@ type CreateItemResponse struct {
 //
 // API page: https://shop.example/api/ListItems
 func (c *Client) ListItems(ctx context.Context, r ListItemsRequest) (*ListItemsResponse, error) {
-	return transport.Call[ListItemsResponse](ctx, c.api, &opListItems, &r)
+	return transport.Call(ctx, c.api, &opListItems, &r, new(ListItemsResponse))
 }
 
 // AllItems lists the items of all pages of [Client.ListItems], after NextToken if the request has
@@ -110,7 +110,7 @@ type ListItemsResponse struct {
 //
 // Deprecated: items stay; see [Client.CreateItem].
 func (c *Client) DeleteItem(ctx context.Context, r DeleteItemRequest) (*DeleteItemResponse, error) {
-	return transport.Call[DeleteItemResponse](ctx, c.api, &opDeleteItem, &r)
+	return transport.Call(ctx, c.api, &opDeleteItem, &r, new(DeleteItemResponse))
 }
 
 // DeleteItemRequest is the request of [Client.DeleteItem].

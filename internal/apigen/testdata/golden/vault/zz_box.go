@@ -7,38 +7,31 @@ import (
 	"iter"
 	"slices"
 
-	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 )
 
 var (
-	opDescribeBoxes = transport.Operation{Name: "DescribeBoxes", Method: "POST", Path: "/", Idempotent: true}
-	opOpenBox       = transport.Operation{Name: "OpenBox", Method: "POST", Path: "/"}
+	opDescribeBoxes  = transport.Operation{Name: "DescribeBoxes", Method: "POST", Path: "/", Idempotent: true}
+	opOpenBox        = transport.Operation{Name: "OpenBox", Method: "POST", Path: "/"}
+	opDescribeBoxLog = transport.Operation{Name: "DescribeBoxLog", Method: "POST", Path: "/", Idempotent: true}
+)
+
+var (
+	listDescribeBoxes  = transport.List{Op: &opDescribeBoxes, Answer: (*DescribeBoxesResponse)(nil), From: "Offset", Items: "Boxes", Total: "TotalCount"}
+	listDescribeBoxLog = transport.List{Op: &opDescribeBoxLog, Answer: (*DescribeBoxLogResponse)(nil), From: "Context", Items: "Lines", Next: "Context", Over: "ListOver"}
 )
 
 // DescribeBoxes calls the operation of that name. The documents of the mainland site alone have
 // this operation.
 func (c *Client) DescribeBoxes(ctx context.Context, r DescribeBoxesRequest) (*DescribeBoxesResponse, error) {
-	return transport.Call[DescribeBoxesResponse](ctx, c.api, &opDescribeBoxes, &r)
+	return transport.Call(ctx, c.api, &opDescribeBoxes, &r, new(DescribeBoxesResponse))
 }
 
 // AllBoxes lists the items of all pages of [Client.DescribeBoxes], from Offset if the request has
 // one.
 func (c *Client) AllBoxes(ctx context.Context, r DescribeBoxesRequest) iter.Seq2[Box, error] {
-	return cloud.Pages(r.Offset, func(offset int) ([]Box, int, error) {
-		request := r
-		request.Offset = offset
-		out, err := c.DescribeBoxes(ctx, request)
-		if err != nil {
-			return nil, 0, err
-		}
-		next := offset + len(out.Boxes)
-		if next == offset || next >= out.TotalCount {
-			next = 0 // the last page
-		}
-		return out.Boxes, next, nil
-	})
+	return transport.All[Box](ctx, c.api, &listDescribeBoxes, &r)
 }
 
 // DescribeBoxesRequest is the request of [Client.DescribeBoxes].
@@ -58,7 +51,7 @@ type DescribeBoxesResponse struct {
 
 // OpenBox calls the operation of that name.
 func (c *Client) OpenBox(ctx context.Context, r OpenBoxRequest) (*OpenBoxResponse, error) {
-	return transport.Call[OpenBoxResponse](ctx, c.api, &opOpenBox, &r)
+	return transport.Call(ctx, c.api, &opOpenBox, &r, new(OpenBoxResponse))
 }
 
 // OpenBoxRequest is the request of [Client.OpenBox].
@@ -71,6 +64,30 @@ type OpenBoxRequest struct {
 // OpenBoxResponse is the answer to [Client.OpenBox].
 type OpenBoxResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
+}
+
+// DescribeBoxLog calls the operation of that name.
+func (c *Client) DescribeBoxLog(ctx context.Context, r DescribeBoxLogRequest) (*DescribeBoxLogResponse, error) {
+	return transport.Call(ctx, c.api, &opDescribeBoxLog, &r, new(DescribeBoxLogResponse))
+}
+
+// AllBoxLog lists the items of all pages of [Client.DescribeBoxLog], after Context if the request
+// has one.
+func (c *Client) AllBoxLog(ctx context.Context, r DescribeBoxLogRequest) iter.Seq2[string, error] {
+	return transport.All[string](ctx, c.api, &listDescribeBoxLog, &r)
+}
+
+// DescribeBoxLogRequest is the request of [Client.DescribeBoxLog].
+type DescribeBoxLogRequest struct {
+	BoxID   string `json:"BoxId,omitzero"`
+	Context string `json:"Context,omitzero"`
+}
+
+// DescribeBoxLogResponse is the answer to [Client.DescribeBoxLog].
+type DescribeBoxLogResponse struct {
+	Context  string   `json:"Context,omitzero"`
+	ListOver bool     `json:"ListOver,omitzero"`
+	Lines    []string `json:"Lines,omitzero"`
 }
 
 type Box struct {
@@ -124,3 +141,6 @@ func (r *OpenBoxRequest) check(p *validate.Problems) {
 		p.Missing("BoxId")
 	}
 }
+
+// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+func (r DescribeBoxLogRequest) Validate() error { return nil }

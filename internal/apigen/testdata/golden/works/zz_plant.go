@@ -8,19 +8,21 @@ import (
 	"iter"
 	"slices"
 
-	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/internal/pages"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 )
 
 var (
-	opStartPlant = transport.Operation{Name: "StartPlant", Method: "POST", Path: "/v2/{namespace}/plants/{plantId}%3Astart", Idempotent: true}
-	opListPlants = transport.Operation{Name: "ListPlants", Method: "GET", Path: "/v2/{namespace}/plants", Idempotent: true}
+	opStartPlant    = transport.Operation{Name: "StartPlant", Method: "POST", Path: "/v2/{namespace}/plants/{plantId}%3Astart", Idempotent: true}
+	opListPlants    = transport.Operation{Name: "ListPlants", Method: "GET", Path: "/v2/{namespace}/plants", Idempotent: true}
+	opWatchPlant    = transport.Operation{Name: "WatchPlant", Method: "POST", Path: "/v2/{namespace}/watch"}
+	opGetPlantNames = transport.Operation{Name: "GetPlantNames", Method: "GET", Path: "/v2/names", Idempotent: true}
 )
 
 // StartPlant calls the operation of that name.
 func (c *Client) StartPlant(ctx context.Context, r StartPlantRequest) (*StartPlantResponse, error) {
-	return transport.Call[StartPlantResponse](ctx, c.api, &opStartPlant, &r)
+	return transport.Call(ctx, c.api, &opStartPlant, &r, new(StartPlantResponse))
 }
 
 // StartPlantRequest is the request of [Client.StartPlant].
@@ -42,27 +44,23 @@ type StartPlantResponse struct {
 
 // ListPlants calls the operation of that name.
 func (c *Client) ListPlants(ctx context.Context, r ListPlantsRequest) (*ListPlantsResponse, error) {
-	return transport.Call[ListPlantsResponse](ctx, c.api, &opListPlants, &r)
+	return transport.Call(ctx, c.api, &opListPlants, &r, new(ListPlantsResponse))
 }
 
 // AllPlants lists the items of all pages of [Client.ListPlants], from PageIndex if the request has
 // one.
 func (c *Client) AllPlants(ctx context.Context, r ListPlantsRequest) iter.Seq2[Plant, error] {
-	return cloud.Pages(max(r.PageIndex, 1), func(page int) ([]Plant, int, error) {
+	return pages.Numbered(r.PageIndex, cmp.Or(r.PageSize, 20), func(page int) ([]Plant, int, int, error) {
 		request := r
 		request.PageIndex = page
 		out, err := c.ListPlants(ctx, request)
 		if err != nil {
-			return nil, 0, err
+			return nil, 0, 0, err
 		}
 		if out.Data == nil {
-			return nil, 0, nil
+			return nil, 0, 0, nil
 		}
-		size := cmp.Or(out.PageSize, r.PageSize, 20)
-		if len(out.Data.Plants) == 0 || page*size >= out.Data.Total {
-			return out.Data.Plants, 0, nil // the last page
-		}
-		return out.Data.Plants, page + 1, nil
+		return out.Data.Plants, out.Data.PageSize, out.Data.Total, nil
 	})
 }
 
@@ -79,8 +77,48 @@ type ListPlantsRequest struct {
 // ListPlantsResponse is the answer to [Client.ListPlants].
 type ListPlantsResponse struct {
 	Data      *PlantPage `json:"data,omitzero"`
-	PageSize  int        `json:"pageSize,omitzero"`
 	RequestID string     `json:"requestId,omitzero"`
+}
+
+// WatchPlant calls the operation of that name.
+func (c *Client) WatchPlant(ctx context.Context, r WatchPlantRequest) iter.Seq2[*WatchPlantResponse, error] {
+	return transport.Stream[WatchPlantResponse](ctx, c.api, &opWatchPlant, &r)
+}
+
+// WatchPlantRequest is the request of [Client.WatchPlant].
+type WatchPlantRequest struct {
+	Namespace string `path:"namespace"`
+}
+
+// WatchPlantResponse is an event of the answer to [Client.WatchPlant].
+type WatchPlantResponse struct {
+	Text string `json:"text,omitzero"`
+}
+
+// GetPlantNames calls the operation of that name.
+func (c *Client) GetPlantNames(ctx context.Context, r GetPlantNamesRequest) (*GetPlantNamesResponse, error) {
+	return transport.Call(ctx, c.api, &opGetPlantNames, &r, new(GetPlantNamesResponse))
+}
+
+// AllPlantNames lists the items of [Client.GetPlantNames], which come all at once.
+func (c *Client) AllPlantNames(ctx context.Context, r GetPlantNamesRequest) iter.Seq2[string, error] {
+	return pages.One(func() ([]string, error) {
+		out, err := c.GetPlantNames(ctx, r)
+		if err != nil {
+			return nil, err
+		}
+		return out.Names, nil
+	})
+}
+
+// GetPlantNamesRequest is the request of [Client.GetPlantNames].
+type GetPlantNamesRequest struct {
+	Namespace *string `query:"namespace"`
+}
+
+// GetPlantNamesResponse is the answer to [Client.GetPlantNames].
+type GetPlantNamesResponse struct {
+	Names []string `json:"names,omitzero"`
 }
 
 type Plant struct {
@@ -90,8 +128,9 @@ type Plant struct {
 }
 
 type PlantPage struct {
-	Plants []Plant `json:"plants,omitzero"`
-	Total  int     `json:"total,omitzero"`
+	PageSize int     `json:"pageSize,omitzero"`
+	Plants   []Plant `json:"plants,omitzero"`
+	Total    int     `json:"total,omitzero"`
 }
 
 type PlantKind string
@@ -141,6 +180,12 @@ func (r *ListPlantsRequest) check(p *validate.Problems) {
 		p.Int("pageSize", int64(r.PageSize), 1, 50)
 	}
 }
+
+// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+func (r WatchPlantRequest) Validate() error { return nil }
+
+// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+func (r GetPlantNamesRequest) Validate() error { return nil }
 
 func (r *Plant) check(p *validate.Problems) {
 	if r.Kind != "" {

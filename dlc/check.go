@@ -1,0 +1,149 @@
+package dlc
+
+import (
+	"strings"
+
+	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+)
+
+// The rules that DLC states in prose, where no model has them, and that its documented requests keep to.
+
+func checkCreateDataEngineRequest(p *validate.Problems, r *CreateDataEngineRequest) {
+	checkSuspension(p, r.AutoSuspend, r.CrontabResumeSuspend)
+}
+
+func checkUpdateDataEngineRequest(p *validate.Problems, r *UpdateDataEngineRequest) {
+	checkSuspension(p, r.AutoSuspend, r.CrontabResumeSuspend)
+}
+
+// checkSuspension refuses an engine that suspends both when idle and by the clock.
+func checkSuspension(p *validate.Problems, idle *bool, clock *int) {
+	if idle != nil && *idle && clock != nil && *clock == 1 {
+		p.Add("CrontabResumeSuspend", "must be 0 with AutoSuspend true", *clock)
+	}
+}
+
+func checkCreateJobSpecRequest(p *validate.Problems, r *CreateJobSpecRequest) {
+	checkTarget(p, r.GroupID, r.ClusterID)
+}
+
+func checkUpdateJobSpecRequest(p *validate.Problems, r *UpdateJobSpecRequest) {
+	if r.GroupID != nil && r.ClusterID != nil {
+		checkTarget(p, *r.GroupID, *r.ClusterID)
+	}
+}
+
+// checkTarget refuses jobs that are to run in a group and on a cluster.
+func checkTarget(p *validate.Problems, group, cluster string) {
+	if group != "" && cluster != "" {
+		p.Add("ClusterId", "must be left out with GroupId", cluster)
+	}
+}
+
+// checkHiveInfo knows that Hive keeps its data in COS or in HDFS, each with members of its own.
+func checkHiveInfo(p *validate.Problems, r *HiveInfo) {
+	switch r.Type {
+	case "COS":
+		needs(p, "BucketUrl", r.BucketURL, "Type COS")
+	case "HDFS":
+		needs(p, "User", r.User, "Type HDFS")
+		needs(p, "HdfsProperties", r.HdfsProperties, "Type HDFS")
+		if r.HighAvailability == nil {
+			p.Add("HighAvailability", "required with Type HDFS", nil)
+		}
+	}
+}
+
+func checkPersistentWorkDir(p *validate.Problems, r *PersistentWorkDir) {
+	switch r.Type {
+	case "COS":
+		needs(p, "Bucket", r.Bucket, "Type COS")
+	case "CFS":
+		needs(p, "FileSystemId", r.FileSystemID, "Type CFS")
+	}
+}
+
+// checkCreateModelVersionRequest knows where the files of each kind of storage are named.
+func checkCreateModelVersionRequest(p *validate.Problems, r *CreateModelVersionRequest) {
+	switch r.StorageType {
+	case "COS", "CFS", "CFSTurbo":
+		needs(p, "StorageUri", r.StorageURI, "StorageType "+r.StorageType)
+	case "GooseFS":
+		if r.GooseFSConfig == nil {
+			p.Add("GooseFSConfig", "required with StorageType GooseFS", nil)
+		}
+	case "LOCAL", "Local":
+		if r.GooseFSConfig != nil {
+			p.Add("GooseFSConfig", "must be left out with StorageType "+r.StorageType, nil)
+		}
+	}
+}
+
+// checkCreateUserRequest knows that administrators have all rights.
+func checkCreateUserRequest(p *validate.Problems, r *CreateUserRequest) {
+	if r.UserType != UserAdmin {
+		return
+	}
+	if len(r.PolicySet) > 0 {
+		p.Add("PolicySet", "must be empty with UserType ADMIN", len(r.PolicySet))
+	}
+	if len(r.WorkGroupIDs) > 0 {
+		p.Add("WorkGroupIds", "must be empty with UserType ADMIN", len(r.WorkGroupIDs))
+	}
+}
+
+// checkCreateSparkSubmitTaskRequest knows what each kind of program needs to start.
+func checkCreateSparkSubmitTaskRequest(p *validate.Problems, r *CreateSparkSubmitTaskRequest) {
+	if strings.HasSuffix(r.PackagePath, ".jar") {
+		needs(p, "MainClass", r.MainClass, "a .jar as PackagePath")
+	}
+	if r.TaskType != SparkAppSQL {
+		return
+	}
+	for _, arg := range r.CmdArgs {
+		if arg.Key == "MAINARGS" && arg.Value != "" {
+			return
+		}
+	}
+	p.Add("CmdArgs", "must have the SQL under MAINARGS, in base64, with TaskType 4", nil)
+}
+
+func checkCreateCHDFSBindingProductRequest(p *validate.Problems, r *CreateCHDFSBindingProductRequest) {
+	checkBoundProduct(p, r.ProductName, r.EngineName, r.VPCInfo)
+}
+
+func checkDeleteCHDFSBindingProductRequest(p *validate.Problems, r *DeleteCHDFSBindingProductRequest) {
+	checkBoundProduct(p, r.ProductName, r.EngineName, r.VPCInfo)
+}
+
+// checkBoundProduct knows that a bucket is bound to an engine of DLC, or to the networks of another product.
+func checkBoundProduct(p *validate.Problems, product, engine string, networks []VPCInfo) {
+	switch product {
+	case "DLC":
+		needs(p, "EngineName", engine, "ProductName DLC")
+	case "other":
+		if len(networks) == 0 {
+			p.Add("VpcInfo", "required with ProductName other", nil)
+		}
+	}
+}
+
+func checkDescribeSparkAppJobRequest(p *validate.Problems, r *DescribeSparkAppJobRequest) {
+	if r.JobID == "" && r.JobName == "" {
+		p.Add("JobId", "required, or JobName", nil)
+	}
+}
+
+// checkTask refuses a task without SQL of either kind. Which kind the engine runs is its own affair.
+func checkTask(p *validate.Problems, r *Task) {
+	if r.SQLTask == nil && r.SparkSQLTask == nil {
+		p.Add("SQLTask", "required, or SparkSQLTask", nil)
+	}
+}
+
+// needs reports a text that another member makes necessary.
+func needs(p *validate.Problems, name, value, with string) {
+	if value == "" {
+		p.Add(name, "required with "+with, nil)
+	}
+}

@@ -1,0 +1,117 @@
+package flink
+
+import (
+	"time"
+
+	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+)
+
+// The rules that the service states in prose, where no model has them.
+
+// checkGetDeploymentsByIpRequest wants at least one end of the connection.
+func checkGetDeploymentsByIpRequest(p *validate.Problems, r *GetDeploymentsByIpRequest) {
+	if r.SrcIP == "" && r.DstIP == "" {
+		p.Add("srcIp", "required if dstIp is empty", nil)
+	}
+}
+
+// checkGetPatrolReportDetailRequest wants to know which report.
+func checkGetPatrolReportDetailRequest(p *validate.Problems, r *GetPatrolReportDetailRequest) {
+	if r.ReportID == "" && r.Date == "" {
+		p.Add("reportId", "required if date is empty", nil)
+	}
+}
+
+// checkTriggerPatrolRequest wants what the scope speaks of.
+func checkTriggerPatrolRequest(p *validate.Problems, r *TriggerPatrolRequest) {
+	c := r.ScopeConfig
+	switch {
+	case r.ScopeType == PatrolScopeDeployments && (c == nil || len(c.DeploymentIDs) == 0):
+		p.Add("scopeConfig.deploymentIds", "required with scopeType DEPLOYMENTS", nil)
+	case r.ScopeType == PatrolScopeTags && (c == nil || len(c.Tags) == 0):
+		p.Add("scopeConfig.tags", "required with scopeType TAGS", nil)
+	}
+}
+
+// checkCreateSqlFileRequest asks for what only an update may leave out.
+func checkCreateSqlFileRequest(p *validate.Problems, r *CreateSqlFileRequest) {
+	f := r.SQLFile
+	p.Enter("sqlFile")
+	for _, member := range []struct{ name, value string }{
+		{"name", f.Name}, {"parentId", f.ParentID}, {"sessionClusterName", f.SessionClusterName}, {"sqlScript", f.SQLScript},
+	} {
+		if member.value == "" {
+			p.Missing(member.name)
+		}
+	}
+	p.Leave()
+}
+
+// checkStartSQLExecutionParameters wants the file, which says where and how its script runs.
+func checkStartSQLExecutionParameters(p *validate.Problems, r *StartSQLExecutionParameters) {
+	if r.SQLFileID == "" {
+		p.Missing("sqlFileId")
+	}
+}
+
+// checkDeploymentRestoreStrategy wants the savepoint that the strategy speaks of.
+func checkDeploymentRestoreStrategy(p *validate.Problems, r *DeploymentRestoreStrategy) {
+	if r.Kind == RestoreFromSavepoint && r.SavepointID == "" {
+		p.Add("savepointId", "required with kind FROM_SAVEPOINT", nil)
+	}
+}
+
+// maxTuningSpan is the longest time that one list of tuning histories covers.
+const maxTuningSpan = 30 * 24 * time.Hour
+
+// checkListAutopilotTuningHistoriesRequest keeps the time that is asked for short enough.
+func checkListAutopilotTuningHistoriesRequest(p *validate.Problems, r *ListAutopilotTuningHistoriesRequest) {
+	if r.StartTime == 0 || r.EndTime == 0 {
+		return // the service has its own
+	}
+	switch span := r.EndTime - r.StartTime; {
+	case span < 0:
+		p.Add("endTime", "must not be before startTime", r.EndTime)
+	case span > maxTuningSpan.Milliseconds():
+		p.Add("endTime", "must be at most 30 days after startTime", r.EndTime)
+	}
+}
+
+// checkAutopilotSilentPeriod knows how each level counts.
+func checkAutopilotSilentPeriod(p *validate.Problems, r *AutopilotSilentPeriod) {
+	var low, high int64
+	switch r.Level {
+	case SilentPeriodLevelDay:
+		low, high = 0, 24*60-1 // minutes
+	case SilentPeriodLevelWeek:
+		low, high = 1, 7 // days
+	default:
+		return
+	}
+	if r.BeginTime != nil {
+		p.Int("beginTime", int64(*r.BeginTime), low, high)
+	}
+	if r.EndTime != nil {
+		p.Int("endTime", int64(*r.EndTime), low, high)
+	}
+}
+
+// checkAutopilotPolicy keeps tuning from adding what it has just taken away.
+func checkAutopilotPolicy(p *validate.Problems, r *AutopilotPolicy) {
+	down, up := r.ScaleDownRules, r.ScaleUpRules
+	if down == nil || up == nil {
+		return
+	}
+	if d, u := down.MemoryScaleDownRule, up.MemoryScaleUpRule; d != nil && u != nil {
+		checkBelow(p, "scaleDownRules.memoryScaleDownRule.memUsageScaleDownThreshold", d.MemUsageScaleDownThreshold, u.MemUsageScaleUpThreshold)
+	}
+	if d, u := down.SlotBusyScaleDownRule, up.SlotBusyScaleUpRule; d != nil && u != nil {
+		checkBelow(p, "scaleDownRules.slotBusyScaleDownRule.slotBusyScaleDownThreshold", d.SlotBusyScaleDownThreshold, u.SlotBusyScaleUpThreshold)
+	}
+}
+
+func checkBelow(p *validate.Problems, name string, down, up *float64) {
+	if down != nil && up != nil && *down >= *up {
+		p.Add(name, "must be less than the threshold for adding", *down)
+	}
+}

@@ -1,0 +1,195 @@
+package flink
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/polycloud-sdk/polycloud-go/cloud"
+)
+
+// checkTest is a request that breaks the rules in want, or none.
+type checkTest struct {
+	name    string
+	request interface{ Validate() error }
+	want    []string
+}
+
+func runCheckTests(t *testing.T, tests []checkTest) {
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			err := tt.request.Validate()
+			if tt.want == nil {
+				require.NoError(t, err)
+				return
+			}
+			var invalid *cloud.ValidationError
+			require.ErrorAs(t, err, &invalid)
+			var got []string
+			for _, p := range invalid.Problems {
+				got = append(got, p.String())
+			}
+			assert.Equal(t, tt.want, got)
+		})
+	}
+}
+
+func TestEitherOr(t *testing.T) {
+	t.Parallel()
+	runCheckTests(t, []checkTest{
+		{"deployments that read from an address", GetDeploymentsByIpRequest{SrcIP: "10.0.0.1", SrcPort: "9092"}, nil},
+		{"deployments that write to an address", GetDeploymentsByIpRequest{DstIP: "10.0.0.1"}, nil},
+		{"deployments by a port alone", GetDeploymentsByIpRequest{SrcPort: "9092"}, []string{"srcIp: required if dstIp is empty"}},
+		{"report by id", GetPatrolReportDetailRequest{ReportID: "r"}, nil},
+		{"report by day", GetPatrolReportDetailRequest{Date: "yesterday", Timezone: "Asia/Shanghai"}, nil},
+		{"no report", GetPatrolReportDetailRequest{Timezone: "UTC"}, []string{"reportId: required if date is empty"}},
+	})
+}
+
+func TestPatrolScopes(t *testing.T) {
+	t.Parallel()
+	deployments := &PatrolScopeConfig{DeploymentIDs: []string{"d"}}
+	tags := &PatrolScopeConfig{Tags: map[string][]string{"team": {"a", "b"}}}
+	runCheckTests(t, []checkTest{
+		{"all", TriggerPatrolRequest{ScopeType: PatrolScopeAll}, nil},
+		{"deployments", TriggerPatrolRequest{ScopeType: PatrolScopeDeployments, ScopeConfig: deployments}, nil},
+		{"tags", TriggerPatrolRequest{ScopeType: PatrolScopeTags, ScopeConfig: tags}, nil},
+		{"no scope", TriggerPatrolRequest{}, []string{"scopeType: required"}},
+		{"unknown scope", TriggerPatrolRequest{ScopeType: "SOME"}, []string{`scopeType: must be one of ALL, TAGS, DEPLOYMENTS, given "SOME"`}},
+		{"deployments by tags", TriggerPatrolRequest{ScopeType: PatrolScopeDeployments, ScopeConfig: tags}, []string{
+			"scopeConfig.deploymentIds: required with scopeType DEPLOYMENTS",
+		}},
+		{"no tags", TriggerPatrolRequest{ScopeType: PatrolScopeTags}, []string{"scopeConfig.tags: required with scopeType TAGS"}},
+		{"update of the schedule alone", UpdatePatrolConfigRequest{Cron: "0 2 * * *", Enabled: new(false)}, nil},
+	})
+}
+
+func TestSQLFileRules(t *testing.T) {
+	t.Parallel()
+	whole := SQLFile{Name: "daily", ParentID: "p", SessionClusterName: "shared", SQLScript: "SELECT 1;"}
+	runCheckTests(t, []checkTest{
+		{"whole file", CreateSqlFileRequest{SQLFile: whole}, nil},
+		{"nothing", CreateSqlFileRequest{}, []string{
+			"sqlFile.name: required", "sqlFile.parentId: required", "sqlFile.sessionClusterName: required", "sqlFile.sqlScript: required",
+		}},
+		{"an update needs nothing of that", UpdateSqlFileRequest{SQLFileID: "f", SQLFile: SQLFile{Description: new("")}}, nil},
+		{"run of a file", StartSqlExecutionRequest{StartSQLExecutionParameters: StartSQLExecutionParameters{SQLFileID: "f"}}, nil},
+		{"run of a script", StartSqlExecutionRequest{StartSQLExecutionParameters: StartSQLExecutionParameters{SQLScript: "SELECT 1;"}}, []string{
+			"startSQLExecutionParameters.sqlFileId: required",
+		}},
+	})
+}
+
+func TestRestoreStrategies(t *testing.T) {
+	t.Parallel()
+	start := func(s DeploymentRestoreStrategy) StartJobWithParamsRequest {
+		return StartJobWithParamsRequest{JobStartParameters: JobStartParameters{DeploymentID: "d", RestoreStrategy: &s}}
+	}
+	runCheckTests(t, []checkTest{
+		{"no strategy", StartJobWithParamsRequest{JobStartParameters: JobStartParameters{DeploymentID: "d"}}, nil},
+		{"latest state", start(DeploymentRestoreStrategy{Kind: RestoreLatestState, AllowNonRestoredState: new(true)}), nil},
+		{"savepoint", start(DeploymentRestoreStrategy{Kind: RestoreFromSavepoint, SavepointID: "s"}), nil},
+		{"some savepoint", start(DeploymentRestoreStrategy{Kind: RestoreFromSavepoint}), []string{
+			"jobStartParameters.restoreStrategy.savepointId: required with kind FROM_SAVEPOINT",
+		}},
+		{"the older start", StartJobRequest{StartJobParameters: StartJobParameters{RestoreStrategy: &DeploymentRestoreStrategy{Kind: RestoreFromSavepoint}}}, []string{
+			"startJobParameters.restoreStrategy.savepointId: required with kind FROM_SAVEPOINT",
+		}},
+	})
+}
+
+func TestTuningSpans(t *testing.T) {
+	t.Parallel()
+	list := func(start, end int64) ListAutopilotTuningHistoriesRequest {
+		return ListAutopilotTuningHistoriesRequest{DeploymentID: "d", StartTime: start, EndTime: end}
+	}
+	const now, day = 1790000000000, 24 * 60 * 60 * 1000
+	runCheckTests(t, []checkTest{
+		{"the service's own", list(0, 0), nil},
+		{"since", list(now, 0), nil},
+		{"until", list(0, now), nil},
+		{"30 days", list(now-30*day, now), nil},
+		{"30 days and a millisecond", list(now-30*day-1, now), []string{
+			"endTime: must be at most 30 days after startTime, given 1790000000000",
+		}},
+		{"backwards", list(now, now-1), []string{"endTime: must not be before startTime, given 1789999999999"}},
+	})
+}
+
+func TestAutopilotPolicies(t *testing.T) {
+	t.Parallel()
+	update := func(p AutopilotPolicy) UpdateAutopilotPolicyRequest {
+		return UpdateAutopilotPolicyRequest{DeploymentID: "d", PolicyConfig: &p}
+	}
+	silent := func(periods ...AutopilotSilentPeriod) UpdateAutopilotPolicyRequest {
+		return update(AutopilotPolicy{SilentPeriodConfig: &AutopilotSilentPeriodConfig{SilentPeriods: periods}})
+	}
+	thresholds := func(down, up float64) UpdateAutopilotPolicyRequest {
+		return update(AutopilotPolicy{
+			ScaleDownRules: &AutopilotScaleDownRules{
+				MemoryScaleDownRule:   &AutopilotMemoryScaleDownRule{MemUsageScaleDownThreshold: &down},
+				SlotBusyScaleDownRule: &AutopilotSlotBusyScaleDownRule{SlotBusyScaleDownThreshold: &down},
+			},
+			ScaleUpRules: &AutopilotScaleUpRules{
+				MemoryScaleUpRule:   &AutopilotMemoryScaleUpRule{MemUsageScaleUpThreshold: &up},
+				SlotBusyScaleUpRule: &AutopilotSlotBusyScaleUpRule{SlotBusyScaleUpThreshold: &up},
+			},
+		})
+	}
+	runCheckTests(t, []checkTest{
+		{"switch", UpdateAutopilotPolicyRequest{DeploymentID: "d", Enabled: new(false)}, nil},
+		{"empty rules", update(AutopilotPolicy{ScaleDownRules: &AutopilotScaleDownRules{}, ScaleUpRules: &AutopilotScaleUpRules{}}), nil},
+		{"apart", thresholds(0.3, 0.8), nil},
+		{"the ends", thresholds(0, 1), nil},
+		{"together", thresholds(0.5, 0.5), []string{
+			"policyConfig.scaleDownRules.memoryScaleDownRule.memUsageScaleDownThreshold: must be less than the threshold for adding, given 0.5",
+			"policyConfig.scaleDownRules.slotBusyScaleDownRule.slotBusyScaleDownThreshold: must be less than the threshold for adding, given 0.5",
+		}},
+		{"percent", update(AutopilotPolicy{ScaleUpRules: &AutopilotScaleUpRules{GCRule: &AutopilotGCRule{GCTimeRatioThreshold: new(20.0)}}}), []string{
+			"policyConfig.scaleUpRules.gcRule.gcTimeRatioThreshold: must be 0 to 1, given 20",
+		}},
+		{"every night", silent(AutopilotSilentPeriod{Level: SilentPeriodLevelDay, BeginTime: new(0), EndTime: new(1439)}), nil},
+		{"over the weekend", silent(AutopilotSilentPeriod{Level: SilentPeriodLevelWeek, BeginTime: new(6), EndTime: new(2)}), nil},
+		{"a level that came later", silent(AutopilotSilentPeriod{Level: "MONTH", BeginTime: new(31)}), nil},
+		{"minutes of two days", silent(AutopilotSilentPeriod{Level: SilentPeriodLevelDay, BeginTime: new(-1), EndTime: new(1440)}), []string{
+			"policyConfig.silentPeriodConfig.silentPeriods[0].beginTime: must be 0 to 1439, given -1",
+			"policyConfig.silentPeriodConfig.silentPeriods[0].endTime: must be 0 to 1439, given 1440",
+		}},
+		{"days from zero", silent(AutopilotSilentPeriod{}, AutopilotSilentPeriod{Level: SilentPeriodLevelWeek, BeginTime: new(0), EndTime: new(8)}), []string{
+			"policyConfig.silentPeriodConfig.silentPeriods[1].beginTime: must be 1 to 7, given 0",
+			"policyConfig.silentPeriodConfig.silentPeriods[1].endTime: must be 1 to 7, given 8",
+		}},
+	})
+}
+
+// TestRequiredAndRanges samples the rules that the model states.
+func TestRequiredAndRanges(t *testing.T) {
+	t.Parallel()
+	runCheckTests(t, []checkTest{
+		{"message", ChatAiAgentRequest{UserMessage: strings.Repeat("界", 64000)}, nil},
+		{"decisions alone", ChatAiAgentRequest{HitlDecisions: []HitlAnswer{{HitlID: "h", Decision: HitlDecisionApprove}}}, nil},
+		{"long message", ChatAiAgentRequest{UserMessage: strings.Repeat("m", 64001)}, []string{
+			`userMessage: must have 1 to 64000 characters, given "` + strings.Repeat("m", 60) + `…" (length 64001)`,
+		}},
+		{"other decision", ChatAiAgentRequest{HitlDecisions: []HitlAnswer{{Decision: "maybe"}}}, []string{
+			`hitlDecisions[0].decision: must be one of approve, deny, given "maybe"`,
+		}},
+		{"stop", StopJobRequest{JobID: "j"}, []string{"stopJobParameters.stopStrategy: required"}},
+		{"variable", CreateVariableRequest{Variable: Variable{Name: "db password", Kind: "Vault"}}, []string{
+			`variable.name: must consist of [0-9A-Z_a-z-], given "db password"`, "variable.value: required",
+		}},
+		{"one part of a deployment", UpdateDeploymentByNameRequest{DeploymentName: "d", Deployment: Deployment{Description: new("")}}, nil},
+		{"page 0 is the first", ListMembersRequest{}, nil},
+		{"page before the first", ListMembersRequest{PageIndex: -1, PageSize: 101}, []string{
+			"pageIndex: must be at least 1, given -1", "pageSize: must be 1 to 100, given 101",
+		}},
+		{"page in words", ListEditableNamespaceRequest{PageIndex: "first", PageSize: "10"}, []string{
+			`pageIndex: must consist of [0-9], given "first"`,
+		}},
+		{"page of reports", ListPatrolReportsRequest{Size: 201}, []string{"size: must be 1 to 200, given 201"}},
+		{"lineage as the documents write it", GetLineageInfoRequest{GetLineageInfoParams: GetLineageInfoParams{Direction: "Both", IDType: LineageIDTypeJob}}, nil},
+	})
+}
