@@ -11,10 +11,13 @@
 //
 // # Methods
 //
-// Every action that the package has is a method of [Client] by the API's own name: one request struct
-// in, one response struct out. All… methods range over all pages of a list. Begin… methods start a
-// change and return a waiter for it, Resume… methods take up the waiter of an earlier process, Until…
-// methods wait for a state, whoever brings it about.
+// Every action of the API, on either site, is a method of [Client] by its own name: one request struct
+// in, one response struct out. All… methods range over the items of a list, of all its pages if it has
+// pages. Begin… methods start a change and return a waiter for it, Resume… methods take up the waiter of
+// an earlier process, Until… methods wait for a state, whoever brings it about.
+//
+// SQL and scripts travel as base64; [Base64] makes it of a text. The integers by which the service says
+// states have named constants.
 //
 // # Errors
 //
@@ -23,6 +26,11 @@
 // first word of a code alone is often wrong, as in ResourceNotFound.DataEngineNotActivity, which is an
 // engine that is not running. A request that breaks a rule is refused before it is sent; see
 // [cloud.ValidationError].
+//
+// Some answers succeed and still report a failure in their data, such as groups that could not be
+// launched (OperateEngineResourceGroupFailMessages) or a lock that was not acquired (LockState). These
+// say how the work went, not the call, and never become errors. State 2 is a success for SQL tasks and
+// a failure for the batch SQL of Spark sessions; the constants keep them apart.
 //
 // # Sites, addresses and signatures
 //

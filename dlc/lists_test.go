@@ -127,7 +127,9 @@ func (s *service) answer(page int) string {
 	if page < len(s.pages) {
 		n = s.pages[page]
 	}
-	place(out.Elem(), s.item, before, n)
+	if !place(out.Elem(), s.item, before, n) {
+		panic("no room for items in " + s.response.Name())
+	}
 	pages := len(s.pages)
 	if s.total >= 0 {
 		all, pages = s.total, s.total
@@ -152,33 +154,35 @@ func (s *service) answer(page int) string {
 	return string(text)
 }
 
-// place puts n items into a response where it has room for them: a list, a structure, or all of it.
-func place(v reflect.Value, item reflect.Type, from, n int) {
+// place puts n items into a response where it has room for them: a list, a structure, a list in a
+// structure, or all of it.
+func place(v reflect.Value, item reflect.Type, from, n int) bool {
 	if n == 0 {
-		return
+		return true
 	}
 	if v.Type() == item {
-		mark(v, from)
-		return
+		return mark(v, from)
 	}
-	for _, wanted := range []reflect.Type{reflect.SliceOf(item), reflect.PointerTo(item)} {
-		for _, field := range v.Fields() {
-			if field.Type() != wanted {
-				continue
-			}
-			if wanted.Kind() == reflect.Pointer {
-				field.Set(reflect.New(item))
-				mark(field.Elem(), from)
-				return
-			}
-			field.Set(reflect.MakeSlice(wanted, n, n))
+	for _, field := range v.Fields() {
+		if field.Type() == reflect.SliceOf(item) {
+			field.Set(reflect.MakeSlice(field.Type(), n, n))
 			for i := range n {
 				mark(field.Index(i), from+i)
 			}
-			return
+			return true
 		}
 	}
-	panic("no room for items in " + v.Type().Name())
+	for f, field := range v.Fields() {
+		if f.Type.Kind() != reflect.Pointer || f.Type.Elem().Kind() != reflect.Struct {
+			continue
+		}
+		inside := reflect.New(f.Type.Elem())
+		if place(inside.Elem(), item, from, n) {
+			field.Set(inside)
+			return true
+		}
+	}
+	return false
 }
 
 // mark makes an item unlike the others, and tells whether it found a way.
@@ -262,7 +266,7 @@ func TestEveryList(t *testing.T) {
 			}
 		})
 	}
-	assert.Equal(t, map[string]int{"Offset": 31, "Page": 28, "NextToken": 4, "Context": 4, "SearchAfter": 2, "Cursor": 1, "": 22}, styles)
+	assert.Equal(t, map[string]int{"Offset": 31, "Page": 28, "NextToken": 4, "Context": 4, "SearchAfter": 2, "Cursor": 1, "": 23}, styles)
 }
 
 // testOrder is about lists that are as they should be.

@@ -72,8 +72,9 @@ func (c *Client) DescribeDLCCatalogAccess(ctx context.Context, r DescribeDLCCata
 	return transport.Call(ctx, c.api, &opDescribeDLCCatalogAccess, &r, new(DescribeDLCCatalogAccessResponse))
 }
 
-// AllDLCCatalogAccess lists the items of all pages of [Client.DescribeDLCCatalogAccess], from
-// Offset if the request has one.
+// AllDLCCatalogAccess ranges over the items of all pages of [Client.DescribeDLCCatalogAccess],
+// beginning at r.Offset if it is set. Pages are fetched as they are needed; an error ends the
+// sequence.
 func (c *Client) AllDLCCatalogAccess(ctx context.Context, r DescribeDLCCatalogAccessRequest) iter.Seq2[DLCCatalogAccess, error] {
 	return transport.All[DLCCatalogAccess](ctx, c.api, &listDescribeDLCCatalogAccess, &r)
 }

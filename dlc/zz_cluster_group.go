@@ -128,8 +128,8 @@ func (c *Client) ListClusterGroups(ctx context.Context, r ListClusterGroupsReque
 	return transport.Call(ctx, c.api, &opListClusterGroups, &r, new(ListClusterGroupsResponse))
 }
 
-// AllClusterGroups lists the items of all pages of [Client.ListClusterGroups], from Page if the
-// request has one.
+// AllClusterGroups ranges over the items of all pages of [Client.ListClusterGroups], beginning at
+// r.Page if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllClusterGroups(ctx context.Context, r ListClusterGroupsRequest) iter.Seq2[ClusterGroup, error] {
 	return transport.All[ClusterGroup](ctx, c.api, &listListClusterGroups, &r)
 }

@@ -57,7 +57,7 @@ type DescribeDataEngineRequest struct {
 type DescribeDataEngineResponse struct {
 	// The engine.
 	DataEngine *DataEngineInfo `json:"DataEngine,omitzero"`
-	// The id of the request, which support asks for.
+	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
@@ -71,8 +71,8 @@ func (c *Client) DescribeDataEngines(ctx context.Context, r DescribeDataEnginesR
 	return transport.Call(ctx, c.api, &opDescribeDataEngines, &r, new(DescribeDataEnginesResponse))
 }
 
-// AllDataEngines lists the items of all pages of [Client.DescribeDataEngines], from Offset if the
-// request has one.
+// AllDataEngines ranges over the items of all pages of [Client.DescribeDataEngines], beginning at
+// r.Offset if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllDataEngines(ctx context.Context, r DescribeDataEnginesRequest) iter.Seq2[DataEngineInfo, error] {
 	return transport.All[DataEngineInfo](ctx, c.api, &listDescribeDataEngines, &r)
 }
@@ -150,7 +150,7 @@ type DescribeDataEnginesResponse struct {
 	DataEngines []DataEngineInfo `json:"DataEngines,omitzero"`
 	// How many engines all pages hold together.
 	TotalCount int `json:"TotalCount,omitzero"`
-	// The id of the request, which support asks for.
+	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
@@ -204,7 +204,7 @@ type CreateDataEngineRequest struct {
 	Message string `json:"Message,omitzero"`
 	// The size of the engine, in CUs.
 	Size *int `json:"Size,omitzero"`
-	// Whether the engine is paid for afterwards or in advance. Default 0. At most 1.
+	// Whether the engine is paid for afterwards or in advance. Default 0.
 	//
 	//   - 0: Afterwards. The default.
 	//   - 1: In advance. Not available for now, by the documents.
@@ -220,8 +220,7 @@ type CreateDataEngineRequest struct {
 	//   - m: Months, for paying in advance.
 	//   - s: Seconds, for paying afterwards, on the international site.
 	TimeUnit string `json:"TimeUnit,omitzero"`
-	// Whether a subscription renews itself. Default 0, the only value for paying afterwards. At
-	// most 2.
+	// Whether a subscription renews itself. Default 0, the only value for paying afterwards.
 	//
 	//   - 0: Renewed by hand, but by itself for key accounts. The default.
 	//   - 1: Renew.
@@ -232,8 +231,7 @@ type CreateDataEngineRequest struct {
 	// Whether the engine suspends by itself when idle. Default false. It excludes a schedule
 	// (CrontabResumeSuspend).
 	AutoSuspend *bool `json:"AutoSuspend,omitzero"`
-	// Whether the engine starts and suspends by the clock. Default 0. It excludes AutoSuspend. At
-	// most 1.
+	// Whether the engine starts and suspends by the clock. Default 0. It excludes AutoSuspend.
 	//
 	//   - 0: No schedule. The default.
 	//   - 1: The engine starts and suspends by the clock.
@@ -317,8 +315,7 @@ type UpdateDataEngineRequest struct {
 	// Whether the engine suspends by itself when idle. Default false. It excludes a schedule
 	// (CrontabResumeSuspend).
 	AutoSuspend *bool `json:"AutoSuspend,omitzero"`
-	// Whether the engine starts and suspends by the clock. Default 0. It excludes AutoSuspend. At
-	// most 1.
+	// Whether the engine starts and suspends by the clock. Default 0. It excludes AutoSuspend.
 	//
 	//   - 0: No schedule. The default.
 	//   - 1: The engine starts and suspends by the clock.
@@ -393,7 +390,7 @@ type RenewDataEngineRequest struct {
 	//
 	//   - m: Months. The default.
 	TimeUnit string `json:"TimeUnit,omitzero"`
-	// Whether the subscription renews itself from then on. Default 0. At most 2.
+	// Whether the subscription renews itself from then on. Default 0.
 	//
 	//   - 0: Not set: no renewal, except for accounts whose prepaid services go on without a break,
 	//     which renew. The default.
@@ -515,8 +512,8 @@ func (c *Client) DescribeUpdatableDataEngines(ctx context.Context, r DescribeUpd
 	return transport.Call(ctx, c.api, &opDescribeUpdatableDataEngines, &r, new(DescribeUpdatableDataEnginesResponse))
 }
 
-// AllUpdatableDataEngines lists the items of [Client.DescribeUpdatableDataEngines], which come all
-// at once.
+// AllUpdatableDataEngines ranges over the items of [Client.DescribeUpdatableDataEngines], which
+// come all at once.
 func (c *Client) AllUpdatableDataEngines(ctx context.Context, r DescribeUpdatableDataEnginesRequest) iter.Seq2[DataEngineBasicInfo, error] {
 	return transport.All[DataEngineBasicInfo](ctx, c.api, &listDescribeUpdatableDataEngines, &r)
 }
@@ -553,8 +550,9 @@ func (c *Client) DescribeDataEngineEvents(ctx context.Context, r DescribeDataEng
 	return transport.Call(ctx, c.api, &opDescribeDataEngineEvents, &r, new(DescribeDataEngineEventsResponse))
 }
 
-// AllDataEngineEvents lists the items of all pages of [Client.DescribeDataEngineEvents], from
-// Offset if the request has one.
+// AllDataEngineEvents ranges over the items of all pages of [Client.DescribeDataEngineEvents],
+// beginning at r.Offset if it is set. Pages are fetched as they are needed; an error ends the
+// sequence.
 func (c *Client) AllDataEngineEvents(ctx context.Context, r DescribeDataEngineEventsRequest) iter.Seq2[HouseEventsInfo, error] {
 	return transport.All[HouseEventsInfo](ctx, c.api, &listDescribeDataEngineEvents, &r)
 }
@@ -603,8 +601,8 @@ func (c *Client) DescribeDataEnginesScaleDetail(ctx context.Context, r DescribeD
 	return transport.Call(ctx, c.api, &opDescribeDataEnginesScaleDetail, &r, new(DescribeDataEnginesScaleDetailResponse))
 }
 
-// AllDataEnginesScaleDetail lists the items of [Client.DescribeDataEnginesScaleDetail], which come
-// all at once.
+// AllDataEnginesScaleDetail ranges over the items of [Client.DescribeDataEnginesScaleDetail], which
+// come all at once.
 func (c *Client) AllDataEnginesScaleDetail(ctx context.Context, r DescribeDataEnginesScaleDetailRequest) iter.Seq2[DataEngineScaleInfo, error] {
 	return transport.All[DataEngineScaleInfo](ctx, c.api, &listDescribeDataEnginesScaleDetail, &r)
 }

@@ -32,8 +32,8 @@ func (c *Client) DescribeDataEngineSessionParameters(ctx context.Context, r Desc
 	return transport.Call(ctx, c.api, &opDescribeDataEngineSessionParameters, &r, new(DescribeDataEngineSessionParametersResponse))
 }
 
-// AllDataEngineSessionParameters lists the items of [Client.DescribeDataEngineSessionParameters],
-// which come all at once.
+// AllDataEngineSessionParameters ranges over the items of
+// [Client.DescribeDataEngineSessionParameters], which come all at once.
 func (c *Client) AllDataEngineSessionParameters(ctx context.Context, r DescribeDataEngineSessionParametersRequest) iter.Seq2[DataEngineImageSessionParameter, error] {
 	return transport.All[DataEngineImageSessionParameter](ctx, c.api, &listDescribeDataEngineSessionParameters, &r)
 }
@@ -125,8 +125,9 @@ func (c *Client) DescribeUserDataEngineConfig(ctx context.Context, r DescribeUse
 	return transport.Call(ctx, c.api, &opDescribeUserDataEngineConfig, &r, new(DescribeUserDataEngineConfigResponse))
 }
 
-// AllUserDataEngineConfig lists the items of all pages of [Client.DescribeUserDataEngineConfig],
-// from Offset if the request has one.
+// AllUserDataEngineConfig ranges over the items of all pages of
+// [Client.DescribeUserDataEngineConfig], beginning at r.Offset if it is set. Pages are fetched as
+// they are needed; an error ends the sequence.
 func (c *Client) AllUserDataEngineConfig(ctx context.Context, r DescribeUserDataEngineConfigRequest) iter.Seq2[DataEngineConfigInstanceInfo, error] {
 	return transport.All[DataEngineConfigInstanceInfo](ctx, c.api, &listDescribeUserDataEngineConfig, &r)
 }

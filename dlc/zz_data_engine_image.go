@@ -35,6 +35,7 @@ var (
 // and the switch goes on after it. Count it as done when the engine is running (State 2) and its
 // ImageVersionID is the new one, an inference that no document states. State alone does not tell,
 // since it can still be 2 from before. At most 20 calls a second.
+// [Client.BeginSwitchDataEngineImage] does this and waits for it.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=SwitchDataEngineImage
 func (c *Client) SwitchDataEngineImage(ctx context.Context, r SwitchDataEngineImageRequest) (*SwitchDataEngineImageResponse, error) {
@@ -54,7 +55,7 @@ type SwitchDataEngineImageRequest struct {
 
 // SwitchDataEngineImageResponse holds the acknowledgement that the switch was accepted.
 type SwitchDataEngineImageResponse struct {
-	// The id of the request, which support asks for.
+	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
@@ -135,7 +136,7 @@ type CheckDataEngineImageCanBeUpgradeResponse struct {
 	ChildImageVersionID string `json:"ChildImageVersionId,omitzero"`
 	// Whether the engine can be upgraded.
 	IsUpgrade bool `json:"IsUpgrade,omitzero"`
-	// The id of the request, which support asks for.
+	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
@@ -176,8 +177,8 @@ func (c *Client) DescribeDataEngineImageVersions(ctx context.Context, r Describe
 	return transport.Call(ctx, c.api, &opDescribeDataEngineImageVersions, &r, new(DescribeDataEngineImageVersionsResponse))
 }
 
-// AllDataEngineImageVersions lists the items of [Client.DescribeDataEngineImageVersions], which
-// come all at once.
+// AllDataEngineImageVersions ranges over the items of [Client.DescribeDataEngineImageVersions],
+// which come all at once.
 func (c *Client) AllDataEngineImageVersions(ctx context.Context, r DescribeDataEngineImageVersionsRequest) iter.Seq2[DataEngineImageVersion, error] {
 	return transport.All[DataEngineImageVersion](ctx, c.api, &listDescribeDataEngineImageVersions, &r)
 }
@@ -212,7 +213,7 @@ type DescribeDataEngineImageVersionsResponse struct {
 	ImageParentVersions []DataEngineImageVersion `json:"ImageParentVersions,omitzero"`
 	// How many image versions there are.
 	Total int `json:"Total,omitzero"`
-	// The id of the request, which support asks for.
+	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
@@ -224,8 +225,8 @@ func (c *Client) DescribeDataEnginePythonSparkImages(ctx context.Context, r Desc
 	return transport.Call(ctx, c.api, &opDescribeDataEnginePythonSparkImages, &r, new(DescribeDataEnginePythonSparkImagesResponse))
 }
 
-// AllDataEnginePythonSparkImages lists the items of [Client.DescribeDataEnginePythonSparkImages],
-// which come all at once.
+// AllDataEnginePythonSparkImages ranges over the items of
+// [Client.DescribeDataEnginePythonSparkImages], which come all at once.
 func (c *Client) AllDataEnginePythonSparkImages(ctx context.Context, r DescribeDataEnginePythonSparkImagesRequest) iter.Seq2[PythonSparkImage, error] {
 	return transport.All[PythonSparkImage](ctx, c.api, &listDescribeDataEnginePythonSparkImages, &r)
 }
@@ -256,8 +257,8 @@ func (c *Client) DescribeSessionImageVersion(ctx context.Context, r DescribeSess
 	return transport.Call(ctx, c.api, &opDescribeSessionImageVersion, &r, new(DescribeSessionImageVersionResponse))
 }
 
-// AllSessionImageVersion lists the items of [Client.DescribeSessionImageVersion], which come all at
-// once.
+// AllSessionImageVersion ranges over the items of [Client.DescribeSessionImageVersion], which come
+// all at once.
 func (c *Client) AllSessionImageVersion(ctx context.Context, r DescribeSessionImageVersionRequest) iter.Seq2[EngineSessionImage, error] {
 	return transport.All[EngineSessionImage](ctx, c.api, &listDescribeSessionImageVersion, &r)
 }

@@ -52,8 +52,9 @@ func (c *Client) DescribeDataMaskStrategies(ctx context.Context, r DescribeDataM
 	return transport.Call(ctx, c.api, &opDescribeDataMaskStrategies, &r, new(DescribeDataMaskStrategiesResponse))
 }
 
-// AllDataMaskStrategies lists the items of all pages of [Client.DescribeDataMaskStrategies], from
-// Offset if the request has one.
+// AllDataMaskStrategies ranges over the items of all pages of [Client.DescribeDataMaskStrategies],
+// beginning at r.Offset if it is set. Pages are fetched as they are needed; an error ends the
+// sequence.
 func (c *Client) AllDataMaskStrategies(ctx context.Context, r DescribeDataMaskStrategiesRequest) iter.Seq2[DataMaskStrategy, error] {
 	return transport.All[DataMaskStrategy](ctx, c.api, &listDescribeDataMaskStrategies, &r)
 }

@@ -84,8 +84,8 @@ func (c *Client) DescribeDatabases(ctx context.Context, r DescribeDatabasesReque
 	return transport.Call(ctx, c.api, &opDescribeDatabases, &r, new(DescribeDatabasesResponse))
 }
 
-// AllDatabases lists the items of all pages of [Client.DescribeDatabases], from Offset if the
-// request has one.
+// AllDatabases ranges over the items of all pages of [Client.DescribeDatabases], beginning at
+// r.Offset if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllDatabases(ctx context.Context, r DescribeDatabasesRequest) iter.Seq2[DatabaseResponseInfo, error] {
 	return transport.All[DatabaseResponseInfo](ctx, c.api, &listDescribeDatabases, &r)
 }

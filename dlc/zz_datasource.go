@@ -80,8 +80,9 @@ func (c *Client) DescribeDatasourceConnection(ctx context.Context, r DescribeDat
 	return transport.Call(ctx, c.api, &opDescribeDatasourceConnection, &r, new(DescribeDatasourceConnectionResponse))
 }
 
-// AllDatasourceConnection lists the items of all pages of [Client.DescribeDatasourceConnection],
-// from Offset if the request has one.
+// AllDatasourceConnection ranges over the items of all pages of
+// [Client.DescribeDatasourceConnection], beginning at r.Offset if it is set. Pages are fetched as
+// they are needed; an error ends the sequence.
 func (c *Client) AllDatasourceConnection(ctx context.Context, r DescribeDatasourceConnectionRequest) iter.Seq2[DatasourceConnectionInfo, error] {
 	return transport.All[DatasourceConnectionInfo](ctx, c.api, &listDescribeDatasourceConnection, &r)
 }

@@ -101,8 +101,9 @@ func (c *Client) DescribeDMSDatabaseList(ctx context.Context, r DescribeDMSDatab
 	return transport.Call(ctx, c.api, &opDescribeDMSDatabaseList, &r, new(DescribeDMSDatabaseListResponse))
 }
 
-// AllDMSDatabaseList lists the items of all pages of [Client.DescribeDMSDatabaseList], from Offset
-// if the request has one.
+// AllDMSDatabaseList ranges over the items of all pages of [Client.DescribeDMSDatabaseList],
+// beginning at r.Offset if it is set. Pages are fetched as they are needed; an error ends the
+// sequence.
 func (c *Client) AllDMSDatabaseList(ctx context.Context, r DescribeDMSDatabaseListRequest) iter.Seq2[DMSDatabaseInfo, error] {
 	return transport.All[DMSDatabaseInfo](ctx, c.api, &listDescribeDMSDatabaseList, &r)
 }
@@ -325,8 +326,8 @@ func (c *Client) DescribeDMSTables(ctx context.Context, r DescribeDMSTablesReque
 	return transport.Call(ctx, c.api, &opDescribeDMSTables, &r, new(DescribeDMSTablesResponse))
 }
 
-// AllDMSTables lists the items of all pages of [Client.DescribeDMSTables], from Offset if the
-// request has one.
+// AllDMSTables ranges over the items of all pages of [Client.DescribeDMSTables], beginning at
+// r.Offset if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllDMSTables(ctx context.Context, r DescribeDMSTablesRequest) iter.Seq2[DMSTableInfo, error] {
 	return transport.All[DMSTableInfo](ctx, c.api, &listDescribeDMSTables, &r)
 }
@@ -494,8 +495,8 @@ func (c *Client) DescribeDMSPartitions(ctx context.Context, r DescribeDMSPartiti
 	return transport.Call(ctx, c.api, &opDescribeDMSPartitions, &r, new(DescribeDMSPartitionsResponse))
 }
 
-// AllDMSPartitions lists the items of all pages of [Client.DescribeDMSPartitions], from Offset if
-// the request has one.
+// AllDMSPartitions ranges over the items of all pages of [Client.DescribeDMSPartitions], beginning
+// at r.Offset if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllDMSPartitions(ctx context.Context, r DescribeDMSPartitionsRequest) iter.Seq2[DMSPartition, error] {
 	return transport.All[DMSPartition](ctx, c.api, &listDescribeDMSPartitions, &r)
 }

@@ -31,7 +31,6 @@ const (
 	CodeInvalidParameterTaskAlreadyFinished                         cloud.Code = "InvalidParameter.TaskAlreadyFinished"
 	CodeInvalidParameterVPCCIDROverlap                              cloud.Code = "InvalidParameter.VpcCidrOverlap"
 	CodeOperationDenied                                             cloud.Code = "OperationDenied"
-	CodeOperationDeniedDefaultQueueDeleteForbidden                  cloud.Code = "OperationDenied.DefaultQueueDeleteForbidden"
 	CodeOperationDeniedPartitionNotReady                            cloud.Code = "OperationDenied.PartitionNotReady"
 	CodeResourceInUse                                               cloud.Code = "ResourceInUse"
 	CodeResourceInUseQueueName                                      cloud.Code = "ResourceInUse.QueueName"
@@ -110,6 +109,7 @@ const (
 	CodeFailedOperationInquirePriceFailed          cloud.Code = "FailedOperation.InquirePriceFailed"
 	CodeFailedOperationMetastoreError              cloud.Code = "FailedOperation.MetastoreError"
 	CodeFailedOperationModifyInstanceFailed        cloud.Code = "FailedOperation.ModifyInstanceFailed"
+	CodeFailedOperationOtherException              cloud.Code = "FailedOperation.OtherException"
 	CodeFailedOperationRefundDepositFailed         cloud.Code = "FailedOperation.RefundDepositFailed"
 	CodeFailedOperationRevokePolicyFailed          cloud.Code = "FailedOperation.RevokePolicyFailed"
 	CodeFailedOperationUpdatePolicyFailed          cloud.Code = "FailedOperation.UpdatePolicyFailed"
@@ -337,7 +337,6 @@ const (
 const (
 	CodeFailedOperationExternalService           cloud.Code = "FailedOperation.ExternalService"
 	CodeFailedOperationHTTPClientDoRequestFailed cloud.Code = "FailedOperation.HttpClientDoRequestFailed"
-	CodeFailedOperationOtherException            cloud.Code = "FailedOperation.OtherException"
 	CodeFailedOperationTaskOvertimeFetchResult   cloud.Code = "FailedOperation.TaskOvertimeFetchResult"
 	CodeResourceNotFoundEksResourceNotFound      cloud.Code = "ResourceNotFound.EksResourceNotFound"
 	CodeResourceUnavailable                      cloud.Code = "ResourceUnavailable"
@@ -353,6 +352,7 @@ const (
 	CodeInvalidParameterSparkJobOnlySupportSparkBatchEngine     cloud.Code = "InvalidParameter.SparkJobOnlySupportSparkBatchEngine"
 	CodeNoSuchProduct                                           cloud.Code = "NoSuchProduct"
 	CodeNoSuchVersion                                           cloud.Code = "NoSuchVersion"
+	CodeOperationDeniedDefaultQueueDeleteForbidden              cloud.Code = "OperationDenied.DefaultQueueDeleteForbidden"
 	CodeResourceNotFoundDataEngineNotMultiVersion               cloud.Code = "ResourceNotFound.DataEngineNotMultiVersion"
 	CodeResourceNotFoundDataEngineTypeOnlySupportBatch          cloud.Code = "ResourceNotFound.DataEngineTypeOnlySupportBatch"
 	CodeUnauthorizedOperationYuntiUserUnSupport                 cloud.Code = "UnauthorizedOperation.YuntiUserUnSupport"
@@ -419,7 +419,7 @@ var errorKinds = map[cloud.Code]cloud.Kind{
 	CodeFailedOperationNoPermissionToUseTheDataEngine:                        cloud.ErrDenied,
 	CodeFailedOperationNoRealNameAuthentication:                              cloud.ErrDenied,
 	CodeFailedOperationNumberExceedLimit:                                     cloud.ErrQuota,
-	CodeFailedOperationOtherException:                                        cloud.ErrUnavailable,
+	CodeFailedOperationOtherException:                                        cloud.ErrInternal,
 	CodeFailedOperationParameterValidationFailed:                             cloud.ErrInvalid,
 	CodeFailedOperationRefundDepositFailed:                                   cloud.ErrInternal,
 	CodeFailedOperationResultExpired:                                         cloud.ErrNotFound,
@@ -587,7 +587,7 @@ var errorKinds = map[cloud.Code]cloud.Kind{
 	CodeNoSuchProduct:                                                        cloud.ErrUnsupported,
 	CodeNoSuchVersion:                                                        cloud.ErrUnsupported,
 	CodeOperationDenied:                                                      cloud.ErrConflict,
-	CodeOperationDeniedDefaultQueueDeleteForbidden:                           cloud.ErrConflict,
+	CodeOperationDeniedDefaultQueueDeleteForbidden:                           cloud.ErrUnsupported,
 	CodeOperationDeniedPartitionNotReady:                                     cloud.ErrConflict,
 	CodeRegionError:                                                          cloud.ErrInvalid,
 	CodeRequestLimitExceeded:                                                 cloud.ErrThrottled,

@@ -33,8 +33,8 @@ func (c *Client) ListExamples(ctx context.Context, r ListExamplesRequest) (*List
 	return transport.Call(ctx, c.api, &opListExamples, &r, new(ListExamplesResponse))
 }
 
-// AllExamples lists the items of all pages of [Client.ListExamples], from Page if the request has
-// one.
+// AllExamples ranges over the items of all pages of [Client.ListExamples], beginning at r.Page if
+// it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllExamples(ctx context.Context, r ListExamplesRequest) iter.Seq2[ExampleEntity, error] {
 	return transport.All[ExampleEntity](ctx, c.api, &listListExamples, &r)
 }
@@ -142,8 +142,9 @@ func (c *Client) ListExampleCategories(ctx context.Context, r ListExampleCategor
 	return transport.Call(ctx, c.api, &opListExampleCategories, &r, new(ListExampleCategoriesResponse))
 }
 
-// AllExampleCategories lists the items of all pages of [Client.ListExampleCategories], from Page if
-// the request has one.
+// AllExampleCategories ranges over the items of all pages of [Client.ListExampleCategories],
+// beginning at r.Page if it is set. Pages are fetched as they are needed; an error ends the
+// sequence.
 func (c *Client) AllExampleCategories(ctx context.Context, r ListExampleCategoriesRequest) iter.Seq2[ExampleCategories, error] {
 	return transport.All[ExampleCategories](ctx, c.api, &listListExampleCategories, &r)
 }
@@ -180,8 +181,9 @@ func (c *Client) ListExampleDifficulties(ctx context.Context, r ListExampleDiffi
 	return transport.Call(ctx, c.api, &opListExampleDifficulties, &r, new(ListExampleDifficultiesResponse))
 }
 
-// AllExampleDifficulties lists the items of all pages of [Client.ListExampleDifficulties], from
-// Page if the request has one.
+// AllExampleDifficulties ranges over the items of all pages of [Client.ListExampleDifficulties],
+// beginning at r.Page if it is set. Pages are fetched as they are needed; an error ends the
+// sequence.
 func (c *Client) AllExampleDifficulties(ctx context.Context, r ListExampleDifficultiesRequest) iter.Seq2[ExampleDifficulties, error] {
 	return transport.All[ExampleDifficulties](ctx, c.api, &listListExampleDifficulties, &r)
 }
@@ -218,7 +220,7 @@ func (c *Client) ListExampleTags(ctx context.Context, r ListExampleTagsRequest) 
 	return transport.Call(ctx, c.api, &opListExampleTags, &r, new(ListExampleTagsResponse))
 }
 
-// AllExampleTags lists the items of [Client.ListExampleTags], which come all at once.
+// AllExampleTags ranges over the items of [Client.ListExampleTags], which come all at once.
 func (c *Client) AllExampleTags(ctx context.Context, r ListExampleTagsRequest) iter.Seq2[ExampleTag, error] {
 	return transport.All[ExampleTag](ctx, c.api, &listListExampleTags, &r)
 }

@@ -272,8 +272,9 @@ func (c *Client) ListInferenceServices(ctx context.Context, r ListInferenceServi
 	return transport.Call(ctx, c.api, &opListInferenceServices, &r, new(ListInferenceServicesResponse))
 }
 
-// AllInferenceServices lists the items of all pages of [Client.ListInferenceServices], from Page if
-// the request has one.
+// AllInferenceServices ranges over the items of all pages of [Client.ListInferenceServices],
+// beginning at r.Page if it is set. Pages are fetched as they are needed; an error ends the
+// sequence.
 func (c *Client) AllInferenceServices(ctx context.Context, r ListInferenceServicesRequest) iter.Seq2[InferenceServiceInfo, error] {
 	return transport.All[InferenceServiceInfo](ctx, c.api, &listListInferenceServices, &r)
 }
@@ -487,8 +488,9 @@ func (c *Client) ListInferenceEngines(ctx context.Context, r ListInferenceEngine
 	return transport.Call(ctx, c.api, &opListInferenceEngines, &r, new(ListInferenceEnginesResponse))
 }
 
-// AllInferenceEngines lists the items of all pages of [Client.ListInferenceEngines], from Page if
-// the request has one.
+// AllInferenceEngines ranges over the items of all pages of [Client.ListInferenceEngines],
+// beginning at r.Page if it is set. Pages are fetched as they are needed; an error ends the
+// sequence.
 func (c *Client) AllInferenceEngines(ctx context.Context, r ListInferenceEnginesRequest) iter.Seq2[InferenceEngineInfo, error] {
 	return transport.All[InferenceEngineInfo](ctx, c.api, &listListInferenceEngines, &r)
 }
@@ -566,8 +568,9 @@ func (c *Client) QueryDashboardServiceList(ctx context.Context, r QueryDashboard
 	return transport.Call(ctx, c.api, &opQueryDashboardServiceList, &r, new(QueryDashboardServiceListResponse))
 }
 
-// AllDashboardServiceList lists the items of all pages of [Client.QueryDashboardServiceList], from
-// Page if the request has one.
+// AllDashboardServiceList ranges over the items of all pages of [Client.QueryDashboardServiceList],
+// beginning at r.Page if it is set. Pages are fetched as they are needed; an error ends the
+// sequence.
 func (c *Client) AllDashboardServiceList(ctx context.Context, r QueryDashboardServiceListRequest) iter.Seq2[ServiceMetricsItem, error] {
 	return transport.All[ServiceMetricsItem](ctx, c.api, &listQueryDashboardServiceList, &r)
 }
@@ -610,7 +613,8 @@ func (c *Client) QueryMonitorOverview(ctx context.Context, r QueryMonitorOvervie
 	return transport.Call(ctx, c.api, &opQueryMonitorOverview, &r, new(QueryMonitorOverviewResponse))
 }
 
-// AllMonitorOverview lists the items of [Client.QueryMonitorOverview], which come all at once.
+// AllMonitorOverview ranges over the items of [Client.QueryMonitorOverview], which come all at
+// once.
 func (c *Client) AllMonitorOverview(ctx context.Context, r QueryMonitorOverviewRequest) iter.Seq2[OverviewItem, error] {
 	return transport.All[OverviewItem](ctx, c.api, &listQueryMonitorOverview, &r)
 }
@@ -802,7 +806,7 @@ type OverviewItem struct {
 	ChartType string `json:"ChartType,omitzero"`
 	// The value now, in the unit of the measurement: requests per second, milliseconds or percent.
 	// It is null if there are no data or the query failed.
-	Value float64 `json:"Value,omitzero"`
+	Value *float64 `json:"Value,omitzero"`
 }
 
 // ParallelKeyMapping names the parameters of an inference engine for one way of running in

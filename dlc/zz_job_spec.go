@@ -292,8 +292,8 @@ func (c *Client) ListJobSpecs(ctx context.Context, r ListJobSpecsRequest) (*List
 	return transport.Call(ctx, c.api, &opListJobSpecs, &r, new(ListJobSpecsResponse))
 }
 
-// AllJobSpecs lists the items of all pages of [Client.ListJobSpecs], from Page if the request has
-// one.
+// AllJobSpecs ranges over the items of all pages of [Client.ListJobSpecs], beginning at r.Page if
+// it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllJobSpecs(ctx context.Context, r ListJobSpecsRequest) iter.Seq2[JobSpec, error] {
 	return transport.All[JobSpec](ctx, c.api, &listListJobSpecs, &r)
 }
@@ -789,8 +789,8 @@ func (c *Client) ListJobsBySpec(ctx context.Context, r ListJobsBySpecRequest) (*
 	return transport.Call(ctx, c.api, &opListJobsBySpec, &r, new(ListJobsBySpecResponse))
 }
 
-// AllJobsBySpec lists the items of all pages of [Client.ListJobsBySpec], from Page if the request
-// has one.
+// AllJobsBySpec ranges over the items of all pages of [Client.ListJobsBySpec], beginning at r.Page
+// if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllJobsBySpec(ctx context.Context, r ListJobsBySpecRequest) iter.Seq2[RayJobSubmitEntity, error] {
 	return transport.All[RayJobSubmitEntity](ctx, c.api, &listListJobsBySpec, &r)
 }

@@ -297,7 +297,8 @@ func (c *Client) ListLabs(ctx context.Context, r ListLabsRequest) (*ListLabsResp
 	return transport.Call(ctx, c.api, &opListLabs, &r, new(ListLabsResponse))
 }
 
-// AllLabs lists the items of all pages of [Client.ListLabs], from Page if the request has one.
+// AllLabs ranges over the items of all pages of [Client.ListLabs], beginning at r.Page if it is
+// set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllLabs(ctx context.Context, r ListLabsRequest) iter.Seq2[LabResponse, error] {
 	return transport.All[LabResponse](ctx, c.api, &listListLabs, &r)
 }
@@ -809,7 +810,7 @@ func (c *Client) GetLabEvent(ctx context.Context, r GetLabEventRequest) (*GetLab
 	return transport.Call(ctx, c.api, &opGetLabEvent, &r, new(GetLabEventResponse))
 }
 
-// AllLabEvent lists the items of [Client.GetLabEvent], which come all at once.
+// AllLabEvent ranges over the items of [Client.GetLabEvent], which come all at once.
 func (c *Client) AllLabEvent(ctx context.Context, r GetLabEventRequest) iter.Seq2[EventItem, error] {
 	return transport.All[EventItem](ctx, c.api, &listGetLabEvent, &r)
 }
@@ -853,8 +854,8 @@ func (c *Client) GetLabHistory(ctx context.Context, r GetLabHistoryRequest) (*Ge
 	return transport.Call(ctx, c.api, &opGetLabHistory, &r, new(GetLabHistoryResponse))
 }
 
-// AllLabHistory lists the items of all pages of [Client.GetLabHistory], from Page if the request
-// has one.
+// AllLabHistory ranges over the items of all pages of [Client.GetLabHistory], beginning at r.Page
+// if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllLabHistory(ctx context.Context, r GetLabHistoryRequest) iter.Seq2[RayClusterHistory, error] {
 	return transport.All[RayClusterHistory](ctx, c.api, &listGetLabHistory, &r)
 }
@@ -896,7 +897,8 @@ func (c *Client) GetLabPods(ctx context.Context, r GetLabPodsRequest) (*GetLabPo
 	return transport.Call(ctx, c.api, &opGetLabPods, &r, new(GetLabPodsResponse))
 }
 
-// AllLabPods lists the items of all pages of [Client.GetLabPods], from Page if the request has one.
+// AllLabPods ranges over the items of all pages of [Client.GetLabPods], beginning at r.Page if it
+// is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllLabPods(ctx context.Context, r GetLabPodsRequest) iter.Seq2[ClusterPod, error] {
 	return transport.All[ClusterPod](ctx, c.api, &listGetLabPods, &r)
 }
@@ -974,7 +976,7 @@ func (c *Client) GetLabServiceUrls(ctx context.Context, r GetLabServiceUrlsReque
 	return transport.Call(ctx, c.api, &opGetLabServiceUrls, &r, new(GetLabServiceUrlsResponse))
 }
 
-// AllLabServiceUrls lists the items of [Client.GetLabServiceUrls], which come all at once.
+// AllLabServiceUrls ranges over the items of [Client.GetLabServiceUrls], which come all at once.
 func (c *Client) AllLabServiceUrls(ctx context.Context, r GetLabServiceUrlsRequest) iter.Seq2[KVPair, error] {
 	return transport.All[KVPair](ctx, c.api, &listGetLabServiceUrls, &r)
 }

@@ -51,8 +51,8 @@ func (c *Client) DescribeMCPTaskResult(ctx context.Context, r DescribeMCPTaskRes
 	return transport.Call(ctx, c.api, &opDescribeMCPTaskResult, &r, new(DescribeMCPTaskResultResponse))
 }
 
-// AllMCPTaskResult ranges over the pages of [Client.DescribeMCPTaskResult], after NextToken if the
-// request has one.
+// AllMCPTaskResult ranges over the pages of [Client.DescribeMCPTaskResult], beginning at
+// r.NextToken if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllMCPTaskResult(ctx context.Context, r DescribeMCPTaskResultRequest) iter.Seq2[MCPTaskResultInfo, error] {
 	return transport.All[MCPTaskResultInfo](ctx, c.api, &listDescribeMCPTaskResult, &r)
 }

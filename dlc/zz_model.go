@@ -207,8 +207,8 @@ func (c *Client) ListInferenceModels(ctx context.Context, r ListInferenceModelsR
 	return transport.Call(ctx, c.api, &opListInferenceModels, &r, new(ListInferenceModelsResponse))
 }
 
-// AllInferenceModels lists the items of all pages of [Client.ListInferenceModels], from Page if the
-// request has one.
+// AllInferenceModels ranges over the items of all pages of [Client.ListInferenceModels], beginning
+// at r.Page if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllInferenceModels(ctx context.Context, r ListInferenceModelsRequest) iter.Seq2[InferenceModelInfo, error] {
 	return transport.All[InferenceModelInfo](ctx, c.api, &listListInferenceModels, &r)
 }
@@ -396,8 +396,8 @@ func (c *Client) ListModelVersions(ctx context.Context, r ListModelVersionsReque
 	return transport.Call(ctx, c.api, &opListModelVersions, &r, new(ListModelVersionsResponse))
 }
 
-// AllModelVersions lists the items of all pages of [Client.ListModelVersions], from Page if the
-// request has one.
+// AllModelVersions ranges over the items of all pages of [Client.ListModelVersions], beginning at
+// r.Page if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllModelVersions(ctx context.Context, r ListModelVersionsRequest) iter.Seq2[ModelVersionInfo, error] {
 	return transport.All[ModelVersionInfo](ctx, c.api, &listListModelVersions, &r)
 }
@@ -477,7 +477,7 @@ func (c *Client) GetModelFiles(ctx context.Context, r GetModelFilesRequest) (*Ge
 	return transport.Call(ctx, c.api, &opGetModelFiles, &r, new(GetModelFilesResponse))
 }
 
-// AllModelFiles lists the items of [Client.GetModelFiles], which come all at once.
+// AllModelFiles ranges over the items of [Client.GetModelFiles], which come all at once.
 func (c *Client) AllModelFiles(ctx context.Context, r GetModelFilesRequest) iter.Seq2[FileNode, error] {
 	return transport.All[FileNode](ctx, c.api, &listGetModelFiles, &r)
 }

@@ -34,8 +34,9 @@ func (c *Client) DescribeEngineNetworks(ctx context.Context, r DescribeEngineNet
 	return transport.Call(ctx, c.api, &opDescribeEngineNetworks, &r, new(DescribeEngineNetworksResponse))
 }
 
-// AllEngineNetworks lists the items of all pages of [Client.DescribeEngineNetworks], from Offset if
-// the request has one.
+// AllEngineNetworks ranges over the items of all pages of [Client.DescribeEngineNetworks],
+// beginning at r.Offset if it is set. Pages are fetched as they are needed; an error ends the
+// sequence.
 func (c *Client) AllEngineNetworks(ctx context.Context, r DescribeEngineNetworksRequest) iter.Seq2[EngineNetworkInfo, error] {
 	return transport.All[EngineNetworkInfo](ctx, c.api, &listDescribeEngineNetworks, &r)
 }
@@ -72,8 +73,9 @@ func (c *Client) DescribeNetworkConnections(ctx context.Context, r DescribeNetwo
 	return transport.Call(ctx, c.api, &opDescribeNetworkConnections, &r, new(DescribeNetworkConnectionsResponse))
 }
 
-// AllNetworkConnections lists the items of all pages of [Client.DescribeNetworkConnections], from
-// Offset if the request has one.
+// AllNetworkConnections ranges over the items of all pages of [Client.DescribeNetworkConnections],
+// beginning at r.Offset if it is set. Pages are fetched as they are needed; an error ends the
+// sequence.
 func (c *Client) AllNetworkConnections(ctx context.Context, r DescribeNetworkConnectionsRequest) iter.Seq2[NetworkConnection, error] {
 	return transport.All[NetworkConnection](ctx, c.api, &listDescribeNetworkConnections, &r)
 }
@@ -169,8 +171,8 @@ func (c *Client) DescribeUserVpcConnection(ctx context.Context, r DescribeUserVp
 	return transport.Call(ctx, c.api, &opDescribeUserVpcConnection, &r, new(DescribeUserVpcConnectionResponse))
 }
 
-// AllUserVpcConnection lists the items of [Client.DescribeUserVpcConnection], which come all at
-// once.
+// AllUserVpcConnection ranges over the items of [Client.DescribeUserVpcConnection], which come all
+// at once.
 func (c *Client) AllUserVpcConnection(ctx context.Context, r DescribeUserVpcConnectionRequest) iter.Seq2[UserVPCConnectionInfo, error] {
 	return transport.All[UserVPCConnectionInfo](ctx, c.api, &listDescribeUserVpcConnection, &r)
 }

@@ -29,6 +29,7 @@ var (
 var (
 	listDescribeNotebookSessions                  = transport.List{Op: &opDescribeNotebookSessions, Answer: (*DescribeNotebookSessionsResponse)(nil), From: "Offset", Items: "Sessions", Total: "TotalElements"}
 	listDescribeNotebookSessionLog                = transport.List{Op: &opDescribeNotebookSessionLog, Answer: (*DescribeNotebookSessionLogResponse)(nil), From: "Offset", Items: "Logs"}
+	listDescribeNotebookSessionStatements         = transport.List{Op: &opDescribeNotebookSessionStatements, Answer: (*DescribeNotebookSessionStatementsResponse)(nil), Items: "NotebookSessionStatements.NotebookSessionStatementBatch"}
 	listDescribeNotebookSessionStatementSqlResult = transport.List{Op: &opDescribeNotebookSessionStatementSqlResult, Answer: (*DescribeNotebookSessionStatementSqlResultResponse)(nil), From: "NextToken", Next: "NextToken"}
 )
 
@@ -78,7 +79,7 @@ type CreateNotebookSessionRequest struct {
 	ExecutorMaxNumbers *int `json:"ExecutorMaxNumbers,omitzero"`
 	// The name of the Spark version to run.
 	SparkImage string `json:"SparkImage,omitzero"`
-	// Whether the sizes come from the configuration of the engine. At most 1.
+	// Whether the sizes come from the configuration of the engine.
 	//
 	//   - 0: From the request. The default.
 	//   - 1: From the engine.
@@ -129,8 +130,9 @@ func (c *Client) DescribeNotebookSessions(ctx context.Context, r DescribeNoteboo
 	return transport.Call(ctx, c.api, &opDescribeNotebookSessions, &r, new(DescribeNotebookSessionsResponse))
 }
 
-// AllNotebookSessions lists the items of all pages of [Client.DescribeNotebookSessions], from
-// Offset if the request has one.
+// AllNotebookSessions ranges over the items of all pages of [Client.DescribeNotebookSessions],
+// beginning at r.Offset if it is set. Pages are fetched as they are needed; an error ends the
+// sequence.
 func (c *Client) AllNotebookSessions(ctx context.Context, r DescribeNotebookSessionsRequest) iter.Seq2[NotebookSessions, error] {
 	return transport.All[NotebookSessions](ctx, c.api, &listDescribeNotebookSessions, &r)
 }
@@ -192,8 +194,9 @@ func (c *Client) DescribeNotebookSessionLog(ctx context.Context, r DescribeNoteb
 	return transport.Call(ctx, c.api, &opDescribeNotebookSessionLog, &r, new(DescribeNotebookSessionLogResponse))
 }
 
-// AllNotebookSessionLog lists the items of all pages of [Client.DescribeNotebookSessionLog], from
-// Offset if the request has one.
+// AllNotebookSessionLog ranges over the items of all pages of [Client.DescribeNotebookSessionLog],
+// beginning at r.Offset if it is set. Pages are fetched as they are needed; an error ends the
+// sequence.
 func (c *Client) AllNotebookSessionLog(ctx context.Context, r DescribeNotebookSessionLogRequest) iter.Seq2[string, error] {
 	return transport.All[string](ctx, c.api, &listDescribeNotebookSessionLog, &r)
 }
@@ -345,6 +348,12 @@ func (c *Client) DescribeNotebookSessionStatements(ctx context.Context, r Descri
 	return transport.Call(ctx, c.api, &opDescribeNotebookSessionStatements, &r, new(DescribeNotebookSessionStatementsResponse))
 }
 
+// AllNotebookSessionStatements ranges over the items of [Client.DescribeNotebookSessionStatements],
+// which come all at once.
+func (c *Client) AllNotebookSessionStatements(ctx context.Context, r DescribeNotebookSessionStatementsRequest) iter.Seq2[NotebookSessionStatementInfo, error] {
+	return transport.All[NotebookSessionStatementInfo](ctx, c.api, &listDescribeNotebookSessionStatements, &r)
+}
+
 // DescribeNotebookSessionStatementsRequest is the request of
 // [Client.DescribeNotebookSessionStatements].
 //
@@ -375,7 +384,8 @@ func (c *Client) DescribeNotebookSessionStatementSqlResult(ctx context.Context, 
 }
 
 // AllNotebookSessionStatementSqlResult ranges over the pages of
-// [Client.DescribeNotebookSessionStatementSqlResult], after NextToken if the request has one.
+// [Client.DescribeNotebookSessionStatementSqlResult], beginning at r.NextToken if it is set. Pages
+// are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllNotebookSessionStatementSqlResult(ctx context.Context, r DescribeNotebookSessionStatementSqlResultRequest) iter.Seq2[DescribeNotebookSessionStatementSqlResultResponse, error] {
 	return transport.All[DescribeNotebookSessionStatementSqlResultResponse](ctx, c.api, &listDescribeNotebookSessionStatementSqlResult, &r)
 }

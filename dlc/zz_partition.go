@@ -47,7 +47,7 @@ func (c *Client) CreatePartition(ctx context.Context, r CreatePartitionRequest) 
 type CreatePartitionRequest struct {
 	// What the order is for.
 	ActionType PartitionAction `json:"ActionType"`
-	// How the resources are paid for. At most 1.
+	// How the resources are paid for.
 	//
 	//   - 0: Afterwards, by use.
 	//   - 1: In advance, by the month.
@@ -62,7 +62,7 @@ type CreatePartitionRequest struct {
 	//   - s: Seconds, for what is paid by use.
 	TimeUnit string `json:"TimeUnit"`
 
-	// Whether a prepaid order renews itself. It has no effect with PayMode 0. At most 2.
+	// Whether a prepaid order renews itself. It has no effect with PayMode 0.
 	//
 	//   - 0: Not set. The default.
 	//   - 1: Renew.
@@ -92,8 +92,8 @@ func (c *Client) DescribePartitions(ctx context.Context, r DescribePartitionsReq
 	return transport.Call(ctx, c.api, &opDescribePartitions, &r, new(DescribePartitionsResponse))
 }
 
-// AllPartitions lists the items of all pages of [Client.DescribePartitions], from Page if the
-// request has one.
+// AllPartitions ranges over the items of all pages of [Client.DescribePartitions], beginning at
+// r.Page if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllPartitions(ctx context.Context, r DescribePartitionsRequest) iter.Seq2[PartitionInfo, error] {
 	return transport.All[PartitionInfo](ctx, c.api, &listDescribePartitions, &r)
 }
@@ -215,7 +215,7 @@ type CreatePartitionQueueRequest struct {
 	QueueName string `json:"QueueName"`
 	// The kinds of resources that the queue may use, with the least and the most of each.
 	ResourceUsages []ResourceUsage `json:"ResourceUsages,omitzero"`
-	// Whether the queue shares its resources. 1 to 2.
+	// Whether the queue shares its resources.
 	//
 	//   - 1: Exclusive.
 	//   - 2: Shared.
@@ -241,8 +241,9 @@ func (c *Client) DescribePartitionQueues(ctx context.Context, r DescribePartitio
 	return transport.Call(ctx, c.api, &opDescribePartitionQueues, &r, new(DescribePartitionQueuesResponse))
 }
 
-// AllPartitionQueues lists the items of all pages of [Client.DescribePartitionQueues], from Page if
-// the request has one.
+// AllPartitionQueues ranges over the items of all pages of [Client.DescribePartitionQueues],
+// beginning at r.Page if it is set. Pages are fetched as they are needed; an error ends the
+// sequence.
 func (c *Client) AllPartitionQueues(ctx context.Context, r DescribePartitionQueuesRequest) iter.Seq2[QueueInfo, error] {
 	return transport.All[QueueInfo](ctx, c.api, &listDescribePartitionQueues, &r)
 }
@@ -299,7 +300,7 @@ type ModifyPartitionQueueRequest struct {
 	Description *string `json:"Description,omitzero"`
 	// The kinds of resource that the queue may use, each with its least and its most.
 	ResourceUsages []ResourceUsage `json:"ResourceUsages,omitzero"`
-	// Whether the queue has its resources to itself. 1 to 2.
+	// Whether the queue has its resources to itself.
 	//
 	//   - 1: Exclusive: the queue has its resources to itself.
 	//   - 2: Shared.
@@ -379,7 +380,7 @@ func (c *Client) DescribeSaleRegions(ctx context.Context, r DescribeSaleRegionsR
 	return transport.Call(ctx, c.api, &opDescribeSaleRegions, &r, new(DescribeSaleRegionsResponse))
 }
 
-// AllSaleRegions lists the items of [Client.DescribeSaleRegions], which come all at once.
+// AllSaleRegions ranges over the items of [Client.DescribeSaleRegions], which come all at once.
 func (c *Client) AllSaleRegions(ctx context.Context, r DescribeSaleRegionsRequest) iter.Seq2[RegionInfo, error] {
 	return transport.All[RegionInfo](ctx, c.api, &listDescribeSaleRegions, &r)
 }
@@ -404,7 +405,8 @@ func (c *Client) DescribeSaleResourceInfo(ctx context.Context, r DescribeSaleRes
 	return transport.Call(ctx, c.api, &opDescribeSaleResourceInfo, &r, new(DescribeSaleResourceInfoResponse))
 }
 
-// AllSaleResourceInfo lists the items of [Client.DescribeSaleResourceInfo], which come all at once.
+// AllSaleResourceInfo ranges over the items of [Client.DescribeSaleResourceInfo], which come all at
+// once.
 func (c *Client) AllSaleResourceInfo(ctx context.Context, r DescribeSaleResourceInfoRequest) iter.Seq2[ResourceSaleInfo, error] {
 	return transport.All[ResourceSaleInfo](ctx, c.api, &listDescribeSaleResourceInfo, &r)
 }

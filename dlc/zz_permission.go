@@ -195,7 +195,7 @@ func (c *Client) DescribeUDFPolicy(ctx context.Context, r DescribeUDFPolicyReque
 	return transport.Call(ctx, c.api, &opDescribeUDFPolicy, &r, new(DescribeUDFPolicyResponse))
 }
 
-// AllUDFPolicy lists the items of [Client.DescribeUDFPolicy], which come all at once.
+// AllUDFPolicy ranges over the items of [Client.DescribeUDFPolicy], which come all at once.
 func (c *Client) AllUDFPolicy(ctx context.Context, r DescribeUDFPolicyRequest) iter.Seq2[UDFPolicyInfo, error] {
 	return transport.All[UDFPolicyInfo](ctx, c.api, &listDescribeUDFPolicy, &r)
 }

@@ -243,8 +243,8 @@ func (c *Client) ListRayClusters(ctx context.Context, r ListRayClustersRequest) 
 	return transport.Call(ctx, c.api, &opListRayClusters, &r, new(ListRayClustersResponse))
 }
 
-// AllRayClusters lists the items of all pages of [Client.ListRayClusters], from Page if the request
-// has one.
+// AllRayClusters ranges over the items of all pages of [Client.ListRayClusters], beginning at
+// r.Page if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllRayClusters(ctx context.Context, r ListRayClustersRequest) iter.Seq2[RayClusterEntity, error] {
 	return transport.All[RayClusterEntity](ctx, c.api, &listListRayClusters, &r)
 }
@@ -669,8 +669,8 @@ func (c *Client) GetRayClusterEvent(ctx context.Context, r GetRayClusterEventReq
 	return transport.Call(ctx, c.api, &opGetRayClusterEvent, &r, new(GetRayClusterEventResponse))
 }
 
-// AllRayClusterEvent lists the items of all pages of [Client.GetRayClusterEvent], after Context if
-// the request has one.
+// AllRayClusterEvent ranges over the items of all pages of [Client.GetRayClusterEvent], beginning
+// at r.Context if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllRayClusterEvent(ctx context.Context, r GetRayClusterEventRequest) iter.Seq2[EventItem, error] {
 	return transport.All[EventItem](ctx, c.api, &listGetRayClusterEvent, &r)
 }
@@ -721,8 +721,9 @@ func (c *Client) GetRayClusterHistory(ctx context.Context, r GetRayClusterHistor
 	return transport.Call(ctx, c.api, &opGetRayClusterHistory, &r, new(GetRayClusterHistoryResponse))
 }
 
-// AllRayClusterHistory lists the items of all pages of [Client.GetRayClusterHistory], from Page if
-// the request has one.
+// AllRayClusterHistory ranges over the items of all pages of [Client.GetRayClusterHistory],
+// beginning at r.Page if it is set. Pages are fetched as they are needed; an error ends the
+// sequence.
 func (c *Client) AllRayClusterHistory(ctx context.Context, r GetRayClusterHistoryRequest) iter.Seq2[RayClusterHistory, error] {
 	return transport.All[RayClusterHistory](ctx, c.api, &listGetRayClusterHistory, &r)
 }
@@ -764,8 +765,8 @@ func (c *Client) GetRayClusterPods(ctx context.Context, r GetRayClusterPodsReque
 	return transport.Call(ctx, c.api, &opGetRayClusterPods, &r, new(GetRayClusterPodsResponse))
 }
 
-// AllRayClusterPods lists the items of all pages of [Client.GetRayClusterPods], from Page if the
-// request has one.
+// AllRayClusterPods ranges over the items of all pages of [Client.GetRayClusterPods], beginning at
+// r.Page if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllRayClusterPods(ctx context.Context, r GetRayClusterPodsRequest) iter.Seq2[ClusterPod, error] {
 	return transport.All[ClusterPod](ctx, c.api, &listGetRayClusterPods, &r)
 }
@@ -868,8 +869,8 @@ func (c *Client) ListRayClusterJobs(ctx context.Context, r ListRayClusterJobsReq
 	return transport.Call(ctx, c.api, &opListRayClusterJobs, &r, new(ListRayClusterJobsResponse))
 }
 
-// AllRayClusterJobs lists the items of all pages of [Client.ListRayClusterJobs], from Page if the
-// request has one.
+// AllRayClusterJobs ranges over the items of all pages of [Client.ListRayClusterJobs], beginning at
+// r.Page if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllRayClusterJobs(ctx context.Context, r ListRayClusterJobsRequest) iter.Seq2[RayJobSubmitEntity, error] {
 	return transport.All[RayJobSubmitEntity](ctx, c.api, &listListRayClusterJobs, &r)
 }
@@ -918,7 +919,8 @@ func (c *Client) ListImages(ctx context.Context, r ListImagesRequest) (*ListImag
 	return transport.Call(ctx, c.api, &opListImages, &r, new(ListImagesResponse))
 }
 
-// AllImages lists the items of all pages of [Client.ListImages], from Page if the request has one.
+// AllImages ranges over the items of all pages of [Client.ListImages], beginning at r.Page if it is
+// set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllImages(ctx context.Context, r ListImagesRequest) iter.Seq2[ImageDto, error] {
 	return transport.All[ImageDto](ctx, c.api, &listListImages, &r)
 }

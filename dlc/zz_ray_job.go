@@ -121,8 +121,8 @@ func (c *Client) ListRayJobs(ctx context.Context, r ListRayJobsRequest) (*ListRa
 	return transport.Call(ctx, c.api, &opListRayJobs, &r, new(ListRayJobsResponse))
 }
 
-// AllRayJobs lists the items of all pages of [Client.ListRayJobs], from Page if the request has
-// one.
+// AllRayJobs ranges over the items of all pages of [Client.ListRayJobs], beginning at r.Page if it
+// is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllRayJobs(ctx context.Context, r ListRayJobsRequest) iter.Seq2[RayJobSubmitEntity, error] {
 	return transport.All[RayJobSubmitEntity](ctx, c.api, &listListRayJobs, &r)
 }
@@ -278,8 +278,8 @@ func (c *Client) GetRayJobEvent(ctx context.Context, r GetRayJobEventRequest) (*
 	return transport.Call(ctx, c.api, &opGetRayJobEvent, &r, new(GetRayJobEventResponse))
 }
 
-// AllRayJobEvent lists the items of all pages of [Client.GetRayJobEvent], after Context if the
-// request has one.
+// AllRayJobEvent ranges over the items of all pages of [Client.GetRayJobEvent], beginning at
+// r.Context if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllRayJobEvent(ctx context.Context, r GetRayJobEventRequest) iter.Seq2[RayJobEventItem, error] {
 	return transport.All[RayJobEventItem](ctx, c.api, &listGetRayJobEvent, &r)
 }
@@ -333,8 +333,8 @@ func (c *Client) GetRayJobEventLog(ctx context.Context, r GetRayJobEventLogReque
 	return transport.Call(ctx, c.api, &opGetRayJobEventLog, &r, new(GetRayJobEventLogResponse))
 }
 
-// AllRayJobEventLog lists the items of all pages of [Client.GetRayJobEventLog], from Page if the
-// request has one.
+// AllRayJobEventLog ranges over the items of all pages of [Client.GetRayJobEventLog], beginning at
+// r.Page if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllRayJobEventLog(ctx context.Context, r GetRayJobEventLogRequest) iter.Seq2[EventLogItem, error] {
 	return transport.All[EventLogItem](ctx, c.api, &listGetRayJobEventLog, &r)
 }
@@ -383,8 +383,8 @@ func (c *Client) GetRayJobHistory(ctx context.Context, r GetRayJobHistoryRequest
 	return transport.Call(ctx, c.api, &opGetRayJobHistory, &r, new(GetRayJobHistoryResponse))
 }
 
-// AllRayJobHistory lists the items of all pages of [Client.GetRayJobHistory], from Page if the
-// request has one.
+// AllRayJobHistory ranges over the items of all pages of [Client.GetRayJobHistory], beginning at
+// r.Page if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllRayJobHistory(ctx context.Context, r GetRayJobHistoryRequest) iter.Seq2[JobStatusHistory, error] {
 	return transport.All[JobStatusHistory](ctx, c.api, &listGetRayJobHistory, &r)
 }
@@ -426,8 +426,8 @@ func (c *Client) GetRayJobPods(ctx context.Context, r GetRayJobPodsRequest) (*Ge
 	return transport.Call(ctx, c.api, &opGetRayJobPods, &r, new(GetRayJobPodsResponse))
 }
 
-// AllRayJobPods lists the items of all pages of [Client.GetRayJobPods], from Page if the request
-// has one.
+// AllRayJobPods ranges over the items of all pages of [Client.GetRayJobPods], beginning at r.Page
+// if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllRayJobPods(ctx context.Context, r GetRayJobPodsRequest) iter.Seq2[JobPodEntity, error] {
 	return transport.All[JobPodEntity](ctx, c.api, &listGetRayJobPods, &r)
 }

@@ -127,8 +127,8 @@ func (c *Client) ListResourceConfigs(ctx context.Context, r ListResourceConfigsR
 	return transport.Call(ctx, c.api, &opListResourceConfigs, &r, new(ListResourceConfigsResponse))
 }
 
-// AllResourceConfigs lists the items of all pages of [Client.ListResourceConfigs], from Page if the
-// request has one.
+// AllResourceConfigs ranges over the items of all pages of [Client.ListResourceConfigs], beginning
+// at r.Page if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllResourceConfigs(ctx context.Context, r ListResourceConfigsRequest) iter.Seq2[ResourceConfig, error] {
 	return transport.All[ResourceConfig](ctx, c.api, &listListResourceConfigs, &r)
 }

@@ -49,29 +49,28 @@ type CreateStandardEngineResourceGroupRequest struct {
 	// The name of the standard engine; not its id.
 	DataEngineName string `json:"DataEngineName"`
 
-	// Whether the group starts by itself when a task comes in. Note that 0 means yes. At most 1.
+	// Whether the group starts by itself when a task comes in. Note that 0 means yes.
 	//
 	//   - 0: It starts by itself.
 	//   - 1: It does not.
 	AutoLaunch *int `json:"AutoLaunch,omitzero"`
-	// Whether the group pauses by itself when idle. Note that 0 means yes. At most 1.
+	// Whether the group pauses by itself when idle. Note that 0 means yes.
 	//
 	//   - 0: It pauses by itself.
 	//   - 1: It does not.
 	AutoPause *int `json:"AutoPause,omitzero"`
 	// The size of the driver. Default small. Sizes that begin with m. are of the memory type, with
-	// 8 of memory to 1 of CPU. One of small, medium, large or xlarge, or with m. before it for the
-	// memory type.
+	// 8 of memory to 1 of CPU. One of small, medium, large or xlarge, each also with m. before it.
 	DriverCUSpec string `json:"DriverCuSpec,omitzero"`
 	// The size of each executor. Default small. Sizes that begin with m. are of the memory type,
-	// with 8 of memory to 1 of CPU. One of small, medium, large or xlarge, or with m. before it for
-	// the memory type.
+	// with 8 of memory to 1 of CPU. One of small, medium, large or xlarge, each also with m. before
+	// it.
 	ExecutorCUSpec string `json:"ExecutorCuSpec,omitzero"`
 	// The fewest executors.
 	MinExecutorNums *int `json:"MinExecutorNums,omitzero"`
 	// The most executors.
 	MaxExecutorNums *int `json:"MaxExecutorNums,omitzero"`
-	// Whether the group starts once it is created. Note that 0 means yes. At most 1.
+	// Whether the group starts once it is created. Note that 0 means yes.
 	//
 	//   - 0: It starts.
 	//   - 1: It does not.
@@ -116,7 +115,7 @@ type CreateStandardEngineResourceGroupRequest struct {
 	RegionName string `json:"RegionName,omitzero"`
 	// The most resources that one node of a python group may use: less than the limit of the group.
 	// m. before a size stands for the memory type. One of small, medium, large, xlarge, 4xlarge,
-	// 8xlarge or 16xlarge, or with m. before it for the memory type.
+	// 8xlarge or 16xlarge, each also with m. before it.
 	PythonCUSpec string `json:"PythonCuSpec,omitzero"`
 	// How the size of an SQL group is given.
 	SparkSpecMode SparkSpecMode `json:"SparkSpecMode,omitzero"`
@@ -149,8 +148,9 @@ func (c *Client) DescribeStandardEngineResourceGroups(ctx context.Context, r Des
 	return transport.Call(ctx, c.api, &opDescribeStandardEngineResourceGroups, &r, new(DescribeStandardEngineResourceGroupsResponse))
 }
 
-// AllStandardEngineResourceGroups lists the items of all pages of
-// [Client.DescribeStandardEngineResourceGroups], from Offset if the request has one.
+// AllStandardEngineResourceGroups ranges over the items of all pages of
+// [Client.DescribeStandardEngineResourceGroups], beginning at r.Offset if it is set. Pages are
+// fetched as they are needed; an error ends the sequence.
 func (c *Client) AllStandardEngineResourceGroups(ctx context.Context, r DescribeStandardEngineResourceGroupsRequest) iter.Seq2[StandardEngineResourceGroupInfo, error] {
 	return transport.All[StandardEngineResourceGroupInfo](ctx, c.api, &listDescribeStandardEngineResourceGroups, &r)
 }
@@ -194,8 +194,9 @@ func (c *Client) DescribeStandardEngineResourceGroupConfigInfo(ctx context.Conte
 	return transport.Call(ctx, c.api, &opDescribeStandardEngineResourceGroupConfigInfo, &r, new(DescribeStandardEngineResourceGroupConfigInfoResponse))
 }
 
-// AllStandardEngineResourceGroupConfigInfo lists the items of all pages of
-// [Client.DescribeStandardEngineResourceGroupConfigInfo], from Offset if the request has one.
+// AllStandardEngineResourceGroupConfigInfo ranges over the items of all pages of
+// [Client.DescribeStandardEngineResourceGroupConfigInfo], beginning at r.Offset if it is set. Pages
+// are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllStandardEngineResourceGroupConfigInfo(ctx context.Context, r DescribeStandardEngineResourceGroupConfigInfoRequest) iter.Seq2[StandardEngineResourceGroupConfigInfo, error] {
 	return transport.All[StandardEngineResourceGroupConfigInfo](ctx, c.api, &listDescribeStandardEngineResourceGroupConfigInfo, &r)
 }
@@ -244,13 +245,12 @@ func (c *Client) UpdateStandardEngineResourceGroupBaseInfo(ctx context.Context, 
 type UpdateStandardEngineResourceGroupBaseInfoRequest struct {
 	// The name of the resource group; not its id.
 	EngineResourceGroupName string `json:"EngineResourceGroupName"`
-	// Whether the group starts by itself when a task is submitted. Mind that 0 means yes. At most
-	// 1.
+	// Whether the group starts by itself when a task is submitted. Mind that 0 means yes.
 	//
 	//   - 0: Start by itself.
 	//   - 1: Do not start by itself.
 	AutoLaunch int `json:"AutoLaunch"`
-	// Whether the group pauses by itself when idle. Mind that 0 means yes. At most 1.
+	// Whether the group pauses by itself when idle. Mind that 0 means yes.
 	//
 	//   - 0: Pause by itself.
 	//   - 1: Do not pause by itself.
@@ -288,7 +288,7 @@ type UpdateStandardEngineResourceGroupConfigInfoRequest struct {
 	// The changes, one entry for each kind of item.
 	UpdateConfContext []UpdateConfContext `json:"UpdateConfContext,omitzero"`
 	// Whether to restart the resource group at once, so that the change takes effect. Mind that 0
-	// means yes. At most 1.
+	// means yes.
 	//
 	//   - 0: Restart at once, so that the change takes effect.
 	//   - 1: Only save the change; do not restart.
@@ -320,19 +320,18 @@ type UpdateStandardEngineResourceGroupResourceInfoRequest struct {
 	EngineResourceGroupName string `json:"EngineResourceGroupName"`
 
 	// The size of the driver. Default small. Sizes that begin with m. are for the memory type, with
-	// CPU to memory 1 to 8. One of small, medium, large or xlarge, or with m. before it for the
-	// memory type.
+	// CPU to memory 1 to 8. One of small, medium, large or xlarge, each also with m. before it.
 	DriverCUSpec string `json:"DriverCuSpec,omitzero"`
 	// The size of each executor. Default small. Sizes that begin with m. are for the memory type,
-	// with CPU to memory 1 to 8. One of small, medium, large or xlarge, or with m. before it for
-	// the memory type.
+	// with CPU to memory 1 to 8. One of small, medium, large or xlarge, each also with m. before
+	// it.
 	ExecutorCUSpec string `json:"ExecutorCuSpec,omitzero"`
 	// The fewest executors.
 	MinExecutorNums *int `json:"MinExecutorNums,omitzero"`
 	// The most executors.
 	MaxExecutorNums *int `json:"MaxExecutorNums,omitzero"`
 	// Whether to restart the resource group at once, so that the change takes effect. Mind that 0
-	// means yes. At most 1.
+	// means yes.
 	//
 	//   - 0: Restart at once, so that the change takes effect.
 	//   - 1: Only save the change; do not restart.
@@ -358,8 +357,8 @@ type UpdateStandardEngineResourceGroupResourceInfoRequest struct {
 	// The region that a custom image is in, such as "ap-beijing".
 	RegionName string `json:"RegionName,omitzero"`
 	// The most resources that one node of a Python group may use. It must be less than what the
-	// whole group may use. One of small, medium, large, xlarge, 4xlarge, 8xlarge or 16xlarge, or
-	// with m. before it for the memory type.
+	// whole group may use. One of small, medium, large, xlarge, 4xlarge, 8xlarge or 16xlarge, each
+	// also with m. before it.
 	PythonCUSpec string `json:"PythonCuSpec,omitzero"`
 	// How the resources of a SQL group are set.
 	SparkSpecMode SparkSpecMode `json:"SparkSpecMode,omitzero"`
@@ -400,7 +399,7 @@ type UpdateEngineResourceGroupNetworkConfigInfoRequest struct {
 	// The id of the resource group; not its name.
 	EngineResourceGroupID string `json:"EngineResourceGroupId"`
 	// Whether to restart the resource group at once, so that the change takes effect. Mind that 0
-	// means yes. At most 1.
+	// means yes.
 	//
 	//   - 0: Restart at once, so that the change takes effect.
 	//   - 1: Only save the change; do not restart.
@@ -593,11 +592,10 @@ type StandardEngineResourceGroupInfo struct {
 	// After how many minutes without a task the resource group pauses, from 1 to 999.
 	AutoPauseTime int `json:"AutoPauseTime,omitzero"`
 	// The size of the driver. Default small. The sizes that begin with m. have 8 parts of memory to
-	// one of CPU. One of small, medium, large or xlarge, or with m. before it for the memory type.
+	// one of CPU. One of small, medium, large or xlarge, each also with m. before it.
 	DriverCUSpec string `json:"DriverCuSpec,omitzero"`
 	// The size of each executor. Default small. The sizes that begin with m. have 8 parts of memory
-	// to one of CPU. One of small, medium, large or xlarge, or with m. before it for the memory
-	// type.
+	// to one of CPU. One of small, medium, large or xlarge, each also with m. before it.
 	ExecutorCUSpec string `json:"ExecutorCuSpec,omitzero"`
 	// How many tasks may run at once.
 	MaxConcurrency int `json:"MaxConcurrency,omitzero"`
@@ -660,7 +658,7 @@ type StandardEngineResourceGroupInfo struct {
 	ResourceGroupScene string `json:"ResourceGroupScene,omitzero"`
 	// How much a Python node may use, less than the limit of the resource group. The sizes that
 	// begin with m. have more memory. One of small, medium, large, xlarge, 4xlarge, 8xlarge or
-	// 16xlarge, or with m. before it for the memory type.
+	// 16xlarge, each also with m. before it.
 	PythonCUSpec string `json:"PythonCuSpec,omitzero"`
 	// How the resources of a Spark resource group were chosen.
 	SparkSpecMode SparkSpecMode `json:"SparkSpecMode,omitzero"`

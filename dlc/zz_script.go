@@ -56,8 +56,8 @@ func (c *Client) DescribeScripts(ctx context.Context, r DescribeScriptsRequest) 
 	return transport.Call(ctx, c.api, &opDescribeScripts, &r, new(DescribeScriptsResponse))
 }
 
-// AllScripts lists the items of all pages of [Client.DescribeScripts], from Offset if the request
-// has one.
+// AllScripts ranges over the items of all pages of [Client.DescribeScripts], beginning at r.Offset
+// if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllScripts(ctx context.Context, r DescribeScriptsRequest) iter.Seq2[Script, error] {
 	return transport.All[Script](ctx, c.api, &listDescribeScripts, &r)
 }

@@ -103,7 +103,7 @@ type CreateSparkAppRequest struct {
 	AppExecutorMaxNumbers *int `json:"AppExecutorMaxNumbers,omitzero"`
 	// The id of the query script that belongs to the job.
 	SessionID string `json:"SessionId,omitzero"`
-	// Whether the sizes come from the configuration of the engine. At most 1.
+	// Whether the sizes come from the configuration of the engine.
 	//
 	//   - 0: From the request. The default.
 	//   - 1: From the engine.
@@ -155,8 +155,8 @@ func (c *Client) DescribeSparkAppJobs(ctx context.Context, r DescribeSparkAppJob
 	return transport.Call(ctx, c.api, &opDescribeSparkAppJobs, &r, new(DescribeSparkAppJobsResponse))
 }
 
-// AllSparkAppJobs lists the items of all pages of [Client.DescribeSparkAppJobs], from Offset if the
-// request has one.
+// AllSparkAppJobs ranges over the items of all pages of [Client.DescribeSparkAppJobs], beginning at
+// r.Offset if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllSparkAppJobs(ctx context.Context, r DescribeSparkAppJobsRequest) iter.Seq2[SparkJobInfo, error] {
 	return transport.All[SparkJobInfo](ctx, c.api, &listDescribeSparkAppJobs, &r)
 }
@@ -269,7 +269,7 @@ type ModifySparkAppRequest struct {
 	AppExecutorMaxNumbers *int `json:"AppExecutorMaxNumbers,omitzero"`
 	// The id of the query script that belongs to the job.
 	SessionID *string `json:"SessionId,omitzero"`
-	// Whether the job takes its resources from the template of the engine. Default 0. At most 1.
+	// Whether the job takes its resources from the template of the engine. Default 0.
 	//
 	//   - 0: No: the job has resources of its own. The default.
 	//   - 1: Yes: the job takes the resources of the template.
@@ -304,17 +304,17 @@ type ModifySparkAppBatchRequest struct {
 	// name.
 	DataEngine string `json:"DataEngine,omitzero"`
 	// The size of the driver. Sizes that begin with m. are for engines of the memory type. One of
-	// small, medium, large or xlarge, or with m. before it for the memory type.
+	// small, medium, large or xlarge, each also with m. before it.
 	AppDriverSize string `json:"AppDriverSize,omitzero"`
 	// The size of each executor. Sizes that begin with m. are for engines of the memory type. One
-	// of small, medium, large or xlarge, or with m. before it for the memory type.
+	// of small, medium, large or xlarge, each also with m. before it.
 	AppExecutorSize string `json:"AppExecutorSize,omitzero"`
 	// The number of executors. At least 1, and less than the engine's size.
 	AppExecutorNums int `json:"AppExecutorNums,omitzero"`
 	// The most executors, if their number may vary. At least 1, and less than the engine's size. A
 	// value below AppExecutorNums counts as AppExecutorNums.
 	AppExecutorMaxNumbers int `json:"AppExecutorMaxNumbers,omitzero"`
-	// Whether the jobs take their resources from the template of the engine. Default 0. At most 1.
+	// Whether the jobs take their resources from the template of the engine. Default 0.
 	//
 	//   - 0: No: the jobs have resources of their own. The default.
 	//   - 1: Yes: the jobs take the resources of the template.
@@ -387,8 +387,8 @@ func (c *Client) DescribeSparkAppTasks(ctx context.Context, r DescribeSparkAppTa
 	return transport.Call(ctx, c.api, &opDescribeSparkAppTasks, &r, new(DescribeSparkAppTasksResponse))
 }
 
-// AllSparkAppTasks lists the items of all pages of [Client.DescribeSparkAppTasks], from Offset if
-// the request has one.
+// AllSparkAppTasks ranges over the items of all pages of [Client.DescribeSparkAppTasks], beginning
+// at r.Offset if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllSparkAppTasks(ctx context.Context, r DescribeSparkAppTasksRequest) iter.Seq2[TaskResponseInfo, error] {
 	return transport.All[TaskResponseInfo](ctx, c.api, &listDescribeSparkAppTasks, &r)
 }
@@ -452,7 +452,7 @@ type CreateSparkSubmitTaskRequest struct {
 	// The number of the role that data is accessed with; not an ARN.
 	RoleARN int `json:"RoleArn"`
 	// Whether the sizes come from the configuration of the engine. With 1 they can be left out
-	// here. At most 1.
+	// here.
 	//
 	//   - 0: From the request. The default.
 	//   - 1: From the engine.
@@ -461,10 +461,10 @@ type CreateSparkSubmitTaskRequest struct {
 	// The main class, needed for a .jar.
 	MainClass string `json:"MainClass,omitzero"`
 	// The size of the driver. Sizes that begin with m. are for engines of the memory type. One of
-	// small, medium, large or xlarge, or with m. before it for the memory type.
+	// small, medium, large or xlarge, each also with m. before it.
 	DriverSize string `json:"DriverSize,omitzero"`
 	// The size of each executor. Sizes that begin with m. are for engines of the memory type. One
-	// of small, medium, large or xlarge, or with m. before it for the memory type.
+	// of small, medium, large or xlarge, each also with m. before it.
 	ExecutorSize string `json:"ExecutorSize,omitzero"`
 	// The number of executors, at least 1. At least 1.
 	ExecutorNumbers int `json:"ExecutorNumbers,omitzero"`
@@ -569,7 +569,7 @@ type CreateSparkAppForTDLCRequest struct {
 	AppExecutorMaxNumbers *int `json:"AppExecutorMaxNumbers,omitzero"`
 	// The id of the query script that belongs to the job.
 	SessionID string `json:"SessionId,omitzero"`
-	// Whether the sizes come from the configuration of the engine. At most 1.
+	// Whether the sizes come from the configuration of the engine.
 	//
 	//   - 0: From the request. The default.
 	//   - 1: From the engine.
@@ -661,7 +661,7 @@ type ModifySparkAppForTDLCRequest struct {
 	AppExecutorMaxNumbers *int `json:"AppExecutorMaxNumbers,omitzero"`
 	// The id of the query script that belongs to the job.
 	SessionID *string `json:"SessionId,omitzero"`
-	// Whether the job takes its resources from the template of the engine. Default 0. At most 1.
+	// Whether the job takes its resources from the template of the engine. Default 0.
 	//
 	//   - 0: No: the job has resources of its own. The default.
 	//   - 1: Yes: the job takes the resources of the template.

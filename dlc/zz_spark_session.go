@@ -64,7 +64,7 @@ type CreateSparkSessionBatchSQLRequest struct {
 	// Settings, by these keys: dlc.eni (the network gateway), dlc.role.arn (the role that data is
 	// accessed with), dlc.sql.set.config (configuration of the cluster).
 	Arguments []KVPair `json:"Arguments,omitzero"`
-	// Whether the sizes come from the configuration of the engine. At most 1.
+	// Whether the sizes come from the configuration of the engine.
 	//
 	//   - 0: From the request. The default.
 	//   - 1: From the engine.
@@ -94,8 +94,8 @@ func (c *Client) DescribeSparkSessionBatchSQL(ctx context.Context, r DescribeSpa
 	return transport.Call(ctx, c.api, &opDescribeSparkSessionBatchSQL, &r, new(DescribeSparkSessionBatchSQLResponse))
 }
 
-// AllSparkSessionBatchSQL lists the items of [Client.DescribeSparkSessionBatchSQL], which come all
-// at once.
+// AllSparkSessionBatchSQL ranges over the items of [Client.DescribeSparkSessionBatchSQL], which
+// come all at once.
 func (c *Client) AllSparkSessionBatchSQL(ctx context.Context, r DescribeSparkSessionBatchSQLRequest) iter.Seq2[BatchSQLTask, error] {
 	return transport.All[BatchSQLTask](ctx, c.api, &listDescribeSparkSessionBatchSQL, &r)
 }
@@ -156,8 +156,8 @@ func (c *Client) DescribeSparkSessionBatchSqlLog(ctx context.Context, r Describe
 	return transport.Call(ctx, c.api, &opDescribeSparkSessionBatchSqlLog, &r, new(DescribeSparkSessionBatchSqlLogResponse))
 }
 
-// AllSparkSessionBatchSqlLog lists the items of [Client.DescribeSparkSessionBatchSqlLog], which
-// come all at once.
+// AllSparkSessionBatchSqlLog ranges over the items of [Client.DescribeSparkSessionBatchSqlLog],
+// which come all at once.
 func (c *Client) AllSparkSessionBatchSqlLog(ctx context.Context, r DescribeSparkSessionBatchSqlLogRequest) iter.Seq2[SparkSessionBatchLog, error] {
 	return transport.All[SparkSessionBatchLog](ctx, c.api, &listDescribeSparkSessionBatchSqlLog, &r)
 }
@@ -194,8 +194,8 @@ func (c *Client) DescribeSparkSessionBatchSQLCost(ctx context.Context, r Describ
 	return transport.Call(ctx, c.api, &opDescribeSparkSessionBatchSQLCost, &r, new(DescribeSparkSessionBatchSQLCostResponse))
 }
 
-// AllSparkSessionBatchSQLCost lists the items of [Client.DescribeSparkSessionBatchSQLCost], which
-// come all at once.
+// AllSparkSessionBatchSQLCost ranges over the items of [Client.DescribeSparkSessionBatchSQLCost],
+// which come all at once.
 func (c *Client) AllSparkSessionBatchSQLCost(ctx context.Context, r DescribeSparkSessionBatchSQLCostRequest) iter.Seq2[BatchSQLCostInfo, error] {
 	return transport.All[BatchSQLCostInfo](ctx, c.api, &listDescribeSparkSessionBatchSQLCost, &r)
 }
@@ -224,8 +224,8 @@ func (c *Client) DescribeNativeSparkSessions(ctx context.Context, r DescribeNati
 	return transport.Call(ctx, c.api, &opDescribeNativeSparkSessions, &r, new(DescribeNativeSparkSessionsResponse))
 }
 
-// AllNativeSparkSessions lists the items of [Client.DescribeNativeSparkSessions], which come all at
-// once.
+// AllNativeSparkSessions ranges over the items of [Client.DescribeNativeSparkSessions], which come
+// all at once.
 func (c *Client) AllNativeSparkSessions(ctx context.Context, r DescribeNativeSparkSessionsRequest) iter.Seq2[SparkSessionInfo, error] {
 	return transport.All[SparkSessionInfo](ctx, c.api, &listDescribeNativeSparkSessions, &r)
 }

@@ -35,7 +35,7 @@ func (c *Client) DescribeLakeFsInfo(ctx context.Context, r DescribeLakeFsInfoReq
 	return transport.Call(ctx, c.api, &opDescribeLakeFsInfo, &r, new(DescribeLakeFsInfoResponse))
 }
 
-// AllLakeFsInfo lists the items of [Client.DescribeLakeFsInfo], which come all at once.
+// AllLakeFsInfo ranges over the items of [Client.DescribeLakeFsInfo], which come all at once.
 func (c *Client) AllLakeFsInfo(ctx context.Context, r DescribeLakeFsInfoRequest) iter.Seq2[LakeFsInfo, error] {
 	return transport.All[LakeFsInfo](ctx, c.api, &listDescribeLakeFsInfo, &r)
 }
@@ -155,7 +155,7 @@ type ModifyAdvancedStoreLocationRequest struct {
 	// The COS path to save the results of queries at, such as "cosn://xx/xx/xx". It may be empty
 	// when Enable is 0, by the example.
 	StoreLocation string `json:"StoreLocation"`
-	// Whether the advanced settings are on. At most 1.
+	// Whether the advanced settings are on.
 	//
 	//   - 0: Off.
 	//   - 1: On.
@@ -251,8 +251,8 @@ func (c *Client) DescribeOtherCHDFSBindingList(ctx context.Context, r DescribeOt
 	return transport.Call(ctx, c.api, &opDescribeOtherCHDFSBindingList, &r, new(DescribeOtherCHDFSBindingListResponse))
 }
 
-// AllOtherCHDFSBindingList lists the items of [Client.DescribeOtherCHDFSBindingList], which come
-// all at once.
+// AllOtherCHDFSBindingList ranges over the items of [Client.DescribeOtherCHDFSBindingList], which
+// come all at once.
 func (c *Client) AllOtherCHDFSBindingList(ctx context.Context, r DescribeOtherCHDFSBindingListRequest) iter.Seq2[OtherCHDFSBinding, error] {
 	return transport.All[OtherCHDFSBinding](ctx, c.api, &listDescribeOtherCHDFSBindingList, &r)
 }

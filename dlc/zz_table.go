@@ -172,8 +172,8 @@ func (c *Client) DescribeTables(ctx context.Context, r DescribeTablesRequest) (*
 	return transport.Call(ctx, c.api, &opDescribeTables, &r, new(DescribeTablesResponse))
 }
 
-// AllTables lists the items of all pages of [Client.DescribeTables], from Offset if the request has
-// one.
+// AllTables ranges over the items of all pages of [Client.DescribeTables], beginning at r.Offset if
+// it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllTables(ctx context.Context, r DescribeTablesRequest) iter.Seq2[TableResponseInfo, error] {
 	return transport.All[TableResponseInfo](ctx, c.api, &listDescribeTables, &r)
 }
@@ -243,8 +243,8 @@ func (c *Client) DescribeTablesName(ctx context.Context, r DescribeTablesNameReq
 	return transport.Call(ctx, c.api, &opDescribeTablesName, &r, new(DescribeTablesNameResponse))
 }
 
-// AllTablesName lists the items of all pages of [Client.DescribeTablesName], from Offset if the
-// request has one.
+// AllTablesName ranges over the items of all pages of [Client.DescribeTablesName], beginning at
+// r.Offset if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllTablesName(ctx context.Context, r DescribeTablesNameRequest) iter.Seq2[string, error] {
 	return transport.All[string](ctx, c.api, &listDescribeTablesName, &r)
 }
@@ -310,8 +310,8 @@ func (c *Client) DescribeViews(ctx context.Context, r DescribeViewsRequest) (*De
 	return transport.Call(ctx, c.api, &opDescribeViews, &r, new(DescribeViewsResponse))
 }
 
-// AllViews lists the items of all pages of [Client.DescribeViews], from Offset if the request has
-// one.
+// AllViews ranges over the items of all pages of [Client.DescribeViews], beginning at r.Offset if
+// it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllViews(ctx context.Context, r DescribeViewsRequest) iter.Seq2[ViewResponseInfo, error] {
 	return transport.All[ViewResponseInfo](ctx, c.api, &listDescribeViews, &r)
 }
@@ -364,8 +364,8 @@ func (c *Client) DescribeTablePartitions(ctx context.Context, r DescribeTablePar
 	return transport.Call(ctx, c.api, &opDescribeTablePartitions, &r, new(DescribeTablePartitionsResponse))
 }
 
-// AllTablePartitions ranges over the pages of [Client.DescribeTablePartitions], after Cursor if the
-// request has one.
+// AllTablePartitions ranges over the pages of [Client.DescribeTablePartitions], beginning at
+// r.Cursor if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllTablePartitions(ctx context.Context, r DescribeTablePartitionsRequest) iter.Seq2[MixedTablePartitions, error] {
 	return transport.All[MixedTablePartitions](ctx, c.api, &listDescribeTablePartitions, &r)
 }
@@ -676,8 +676,8 @@ func (c *Client) DescribeDLCTableList(ctx context.Context, r DescribeDLCTableLis
 	return transport.Call(ctx, c.api, &opDescribeDLCTableList, &r, new(DescribeDLCTableListResponse))
 }
 
-// AllDLCTableList lists the items of all pages of [Client.DescribeDLCTableList], from Offset if the
-// request has one.
+// AllDLCTableList ranges over the items of all pages of [Client.DescribeDLCTableList], beginning at
+// r.Offset if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllDLCTableList(ctx context.Context, r DescribeDLCTableListRequest) iter.Seq2[DLCTable, error] {
 	return transport.All[DLCTable](ctx, c.api, &listDescribeDLCTableList, &r)
 }

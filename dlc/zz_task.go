@@ -204,8 +204,8 @@ func (c *Client) DescribeTasks(ctx context.Context, r DescribeTasksRequest) (*De
 	return transport.Call(ctx, c.api, &opDescribeTasks, &r, new(DescribeTasksResponse))
 }
 
-// AllTasks lists the items of all pages of [Client.DescribeTasks], from Offset if the request has
-// one.
+// AllTasks ranges over the items of all pages of [Client.DescribeTasks], beginning at r.Offset if
+// it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllTasks(ctx context.Context, r DescribeTasksRequest) iter.Seq2[TaskResponseInfo, error] {
 	return transport.All[TaskResponseInfo](ctx, c.api, &listDescribeTasks, &r)
 }
@@ -260,8 +260,8 @@ func (c *Client) DescribeTaskList(ctx context.Context, r DescribeTaskListRequest
 	return transport.Call(ctx, c.api, &opDescribeTaskList, &r, new(DescribeTaskListResponse))
 }
 
-// AllTaskList lists the items of all pages of [Client.DescribeTaskList], from Offset if the request
-// has one.
+// AllTaskList ranges over the items of all pages of [Client.DescribeTaskList], beginning at
+// r.Offset if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllTaskList(ctx context.Context, r DescribeTaskListRequest) iter.Seq2[TaskFullRespInfo, error] {
 	return transport.All[TaskFullRespInfo](ctx, c.api, &listDescribeTaskList, &r)
 }
@@ -339,8 +339,8 @@ func (c *Client) DescribeTaskLog(ctx context.Context, r DescribeTaskLogRequest) 
 	return transport.Call(ctx, c.api, &opDescribeTaskLog, &r, new(DescribeTaskLogResponse))
 }
 
-// AllTaskLog lists the items of all pages of [Client.DescribeTaskLog], after Context if the request
-// has one.
+// AllTaskLog ranges over the items of all pages of [Client.DescribeTaskLog], beginning at r.Context
+// if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllTaskLog(ctx context.Context, r DescribeTaskLogRequest) iter.Seq2[JobLogResult, error] {
 	return transport.All[JobLogResult](ctx, c.api, &listDescribeTaskLog, &r)
 }
@@ -393,8 +393,9 @@ func (c *Client) ListTaskJobLogDetail(ctx context.Context, r ListTaskJobLogDetai
 	return transport.Call(ctx, c.api, &opListTaskJobLogDetail, &r, new(ListTaskJobLogDetailResponse))
 }
 
-// AllTaskJobLogDetail lists the items of all pages of [Client.ListTaskJobLogDetail], after Context
-// if the request has one.
+// AllTaskJobLogDetail ranges over the items of all pages of [Client.ListTaskJobLogDetail],
+// beginning at r.Context if it is set. Pages are fetched as they are needed; an error ends the
+// sequence.
 func (c *Client) AllTaskJobLogDetail(ctx context.Context, r ListTaskJobLogDetailRequest) iter.Seq2[JobLogResult, error] {
 	return transport.All[JobLogResult](ctx, c.api, &listListTaskJobLogDetail, &r)
 }
@@ -453,7 +454,7 @@ func (c *Client) ListTaskJobLogName(ctx context.Context, r ListTaskJobLogNameReq
 	return transport.Call(ctx, c.api, &opListTaskJobLogName, &r, new(ListTaskJobLogNameResponse))
 }
 
-// AllTaskJobLogName lists the items of [Client.ListTaskJobLogName], which come all at once.
+// AllTaskJobLogName ranges over the items of [Client.ListTaskJobLogName], which come all at once.
 func (c *Client) AllTaskJobLogName(ctx context.Context, r ListTaskJobLogNameRequest) iter.Seq2[string, error] {
 	return transport.All[string](ctx, c.api, &listListTaskJobLogName, &r)
 }
@@ -587,8 +588,8 @@ func (c *Client) DescribeJobs(ctx context.Context, r DescribeJobsRequest) (*Desc
 	return transport.Call(ctx, c.api, &opDescribeJobs, &r, new(DescribeJobsResponse))
 }
 
-// AllJobs lists the items of all pages of [Client.DescribeJobs], from Offset if the request has
-// one.
+// AllJobs ranges over the items of all pages of [Client.DescribeJobs], beginning at r.Offset if it
+// is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllJobs(ctx context.Context, r DescribeJobsRequest) iter.Seq2[JobResponseInfo, error] {
 	return transport.All[JobResponseInfo](ctx, c.api, &listDescribeJobs, &r)
 }
@@ -741,10 +742,10 @@ type TaskFullRespInfo struct {
 	// The name of the major image version, such as "SuperSQL-S 3.5".
 	ImageVersion string `json:"ImageVersion,omitzero"`
 	// The size of the driver. Sizes that begin with m. are for engines of the memory type. One of
-	// small, medium, large or xlarge, or with m. before it for the memory type.
+	// small, medium, large or xlarge, each also with m. before it.
 	DriverSize string `json:"DriverSize,omitzero"`
 	// The size of each executor. Sizes that begin with m. are for engines of the memory type. One
-	// of small, medium, large or xlarge, or with m. before it for the memory type.
+	// of small, medium, large or xlarge, each also with m. before it.
 	ExecutorSize string `json:"ExecutorSize,omitzero"`
 	// The number of executors: from 1 to less than the engine's size.
 	ExecutorNums int `json:"ExecutorNums,omitzero"`
@@ -905,10 +906,10 @@ type TaskResponseInfo struct {
 	// The name of the engine's major image version, such as "SuperSQL P 1.0".
 	ImageVersion string `json:"ImageVersion,omitzero"`
 	// The size of the driver. Sizes that begin with m. are for engines of the memory type. One of
-	// small, medium, large or xlarge, or with m. before it for the memory type.
+	// small, medium, large or xlarge, each also with m. before it.
 	DriverSize string `json:"DriverSize,omitzero"`
 	// The size of each executor. Sizes that begin with m. are for engines of the memory type. One
-	// of small, medium, large or xlarge, or with m. before it for the memory type.
+	// of small, medium, large or xlarge, each also with m. before it.
 	ExecutorSize string `json:"ExecutorSize,omitzero"`
 	// The number of executors: from 1 to less than the engine's size.
 	ExecutorNums int `json:"ExecutorNums,omitzero"`

@@ -61,8 +61,8 @@ func (c *Client) DescribeTasksAnalysis(ctx context.Context, r DescribeTasksAnaly
 	return transport.Call(ctx, c.api, &opDescribeTasksAnalysis, &r, new(DescribeTasksAnalysisResponse))
 }
 
-// AllTasksAnalysis lists the items of all pages of [Client.DescribeTasksAnalysis], from Offset if
-// the request has one.
+// AllTasksAnalysis ranges over the items of all pages of [Client.DescribeTasksAnalysis], beginning
+// at r.Offset if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllTasksAnalysis(ctx context.Context, r DescribeTasksAnalysisRequest) iter.Seq2[AnalysisTaskResults, error] {
 	return transport.All[AnalysisTaskResults](ctx, c.api, &listDescribeTasksAnalysis, &r)
 }
@@ -113,8 +113,9 @@ func (c *Client) DescribeTaskMonitorInfos(ctx context.Context, r DescribeTaskMon
 	return transport.Call(ctx, c.api, &opDescribeTaskMonitorInfos, &r, new(DescribeTaskMonitorInfosResponse))
 }
 
-// AllTaskMonitorInfos lists the items of all pages of [Client.DescribeTaskMonitorInfos], from
-// Offset if the request has one.
+// AllTaskMonitorInfos ranges over the items of all pages of [Client.DescribeTaskMonitorInfos],
+// beginning at r.Offset if it is set. Pages are fetched as they are needed; an error ends the
+// sequence.
 func (c *Client) AllTaskMonitorInfos(ctx context.Context, r DescribeTaskMonitorInfosRequest) iter.Seq2[TaskMonitorInfo, error] {
 	return transport.All[TaskMonitorInfo](ctx, c.api, &listDescribeTaskMonitorInfos, &r)
 }

@@ -37,8 +37,8 @@ func (c *Client) DescribeTaskResult(ctx context.Context, r DescribeTaskResultReq
 	return transport.Call(ctx, c.api, &opDescribeTaskResult, &r, new(DescribeTaskResultResponse))
 }
 
-// AllTaskResult ranges over the pages of [Client.DescribeTaskResult], after NextToken if the
-// request has one.
+// AllTaskResult ranges over the pages of [Client.DescribeTaskResult], beginning at r.NextToken if
+// it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllTaskResult(ctx context.Context, r DescribeTaskResultRequest) iter.Seq2[TaskResultInfo, error] {
 	return transport.All[TaskResultInfo](ctx, c.api, &listDescribeTaskResult, &r)
 }
@@ -76,7 +76,8 @@ func (c *Client) QueryResult(ctx context.Context, r QueryResultRequest) (*QueryR
 	return transport.Call(ctx, c.api, &opQueryResult, &r, new(QueryResultResponse))
 }
 
-// AllResult ranges over the pages of [Client.QueryResult], after NextToken if the request has one.
+// AllResult ranges over the pages of [Client.QueryResult], beginning at r.NextToken if it is set.
+// Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllResult(ctx context.Context, r QueryResultRequest) iter.Seq2[QueryResultResponse, error] {
 	return transport.All[QueryResultResponse](ctx, c.api, &listQueryResult, &r)
 }

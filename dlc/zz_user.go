@@ -78,8 +78,8 @@ func (c *Client) DescribeUsers(ctx context.Context, r DescribeUsersRequest) (*De
 	return transport.Call(ctx, c.api, &opDescribeUsers, &r, new(DescribeUsersResponse))
 }
 
-// AllUsers lists the items of all pages of [Client.DescribeUsers], from Offset if the request has
-// one.
+// AllUsers ranges over the items of all pages of [Client.DescribeUsers], beginning at r.Offset if
+// it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllUsers(ctx context.Context, r DescribeUsersRequest) iter.Seq2[UserInfo, error] {
 	return transport.All[UserInfo](ctx, c.api, &listDescribeUsers, &r)
 }
@@ -363,7 +363,7 @@ type CreateUserRoleRequest struct {
 	CosPermissionList []CosPermission `json:"CosPermissionList,omitzero"`
 	// The CAM policy, as JSON text.
 	PermissionJSON string `json:"PermissionJson,omitzero"`
-	// Whether the role is the standing one, of which there can be only one. 1 to 2.
+	// Whether the role is the standing one, of which there can be only one.
 	//
 	//   - 1: Not the standing one. The default.
 	//   - 2: The standing one.
@@ -383,8 +383,8 @@ func (c *Client) DescribeUserRoles(ctx context.Context, r DescribeUserRolesReque
 	return transport.Call(ctx, c.api, &opDescribeUserRoles, &r, new(DescribeUserRolesResponse))
 }
 
-// AllUserRoles lists the items of all pages of [Client.DescribeUserRoles], from Offset if the
-// request has one.
+// AllUserRoles ranges over the items of all pages of [Client.DescribeUserRoles], beginning at
+// r.Offset if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllUserRoles(ctx context.Context, r DescribeUserRolesRequest) iter.Seq2[UserRole, error] {
 	return transport.All[UserRole](ctx, c.api, &listDescribeUserRoles, &r)
 }
@@ -408,7 +408,7 @@ type DescribeUserRolesRequest struct {
 	//
 	//   - desc: Descending.
 	Sorting string `json:"Sorting,omitzero"`
-	// Which roles to list: the resident one or the others. 1 to 2.
+	// Which roles to list: the resident one or the others.
 	//
 	//   - 1: Not the resident role. The default.
 	//   - 2: The resident role.

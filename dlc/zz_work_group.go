@@ -62,8 +62,8 @@ func (c *Client) DescribeWorkGroups(ctx context.Context, r DescribeWorkGroupsReq
 	return transport.Call(ctx, c.api, &opDescribeWorkGroups, &r, new(DescribeWorkGroupsResponse))
 }
 
-// AllWorkGroups lists the items of all pages of [Client.DescribeWorkGroups], from Offset if the
-// request has one.
+// AllWorkGroups ranges over the items of all pages of [Client.DescribeWorkGroups], beginning at
+// r.Offset if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllWorkGroups(ctx context.Context, r DescribeWorkGroupsRequest) iter.Seq2[WorkGroupInfo, error] {
 	return transport.All[WorkGroupInfo](ctx, c.api, &listDescribeWorkGroups, &r)
 }

@@ -104,8 +104,8 @@ func (c *Client) ListEnvironments(ctx context.Context, r ListEnvironmentsRequest
 	return transport.Call(ctx, c.api, &opListEnvironments, &r, new(ListEnvironmentsResponse))
 }
 
-// AllEnvironments lists the items of all pages of [Client.ListEnvironments], after NextToken if the
-// request has one.
+// AllEnvironments ranges over the items of all pages of [Client.ListEnvironments], beginning at
+// r.NextToken if it is set. Pages are fetched as they are needed; an error ends the sequence.
 //
 // Deprecated: the dataset browser that such environments were for has been discontinued; use
 // ListKxEnvironments.

@@ -21,7 +21,8 @@ var (
 
 // CreateKxChangeset changes the files of a kdb database: an ordered list of additions from S3 and
 // deletions becomes one changeset. Ingestion is asynchronous: poll [Client.GetKxChangeset] until
-// COMPLETED or FAILED; ErrorInfo tells why it failed.
+// COMPLETED or FAILED; ErrorInfo tells why it failed. [Client.BeginCreateKxChangeset] does this and
+// waits for it.
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_CreateKxChangeset.html
 func (c *Client) CreateKxChangeset(ctx context.Context, r CreateKxChangesetRequest) (*CreateKxChangesetResponse, error) {
@@ -115,8 +116,8 @@ func (c *Client) ListKxChangesets(ctx context.Context, r ListKxChangesetsRequest
 	return transport.Call(ctx, c.api, &opListKxChangesets, &r, new(ListKxChangesetsResponse))
 }
 
-// AllKxChangesets lists the items of all pages of [Client.ListKxChangesets], after NextToken if the
-// request has one.
+// AllKxChangesets ranges over the items of all pages of [Client.ListKxChangesets], beginning at
+// r.NextToken if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllKxChangesets(ctx context.Context, r ListKxChangesetsRequest) iter.Seq2[KxChangesetListEntry, error] {
 	return cloud.Pages(r.NextToken, func(token string) ([]KxChangesetListEntry, string, error) {
 		request := r

@@ -221,8 +221,8 @@ func (c *Client) ListKxClusters(ctx context.Context, r ListKxClustersRequest) (*
 	return transport.Call(ctx, c.api, &opListKxClusters, &r, new(ListKxClustersResponse))
 }
 
-// AllKxClusters lists the items of all pages of [Client.ListKxClusters], after NextToken if the
-// request has one.
+// AllKxClusters ranges over the items of all pages of [Client.ListKxClusters], beginning at
+// r.NextToken if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllKxClusters(ctx context.Context, r ListKxClustersRequest) iter.Seq2[KxCluster, error] {
 	return cloud.Pages(r.NextToken, func(token string) ([]KxCluster, string, error) {
 		request := r
@@ -263,7 +263,8 @@ type ListKxClustersResponse struct {
 // UpdateKxClusterCodeConfiguration replaces code, initialization script and command-line arguments
 // of a running cluster; what the cluster had before is overridden. The update is asynchronous: the
 // status is UPDATING and then RUNNING again. There is no failed-update status, so read StatusReason
-// from [Client.GetKxCluster].
+// from [Client.GetKxCluster]. [Client.BeginUpdateKxClusterCodeConfiguration] does this and waits
+// for it.
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_UpdateKxClusterCodeConfiguration.html
 func (c *Client) UpdateKxClusterCodeConfiguration(ctx context.Context, r UpdateKxClusterCodeConfigurationRequest) (*UpdateKxClusterCodeConfigurationResponse, error) {
@@ -361,8 +362,8 @@ func (c *Client) ListKxClusterNodes(ctx context.Context, r ListKxClusterNodesReq
 	return transport.Call(ctx, c.api, &opListKxClusterNodes, &r, new(ListKxClusterNodesResponse))
 }
 
-// AllKxClusterNodes lists the items of all pages of [Client.ListKxClusterNodes], after NextToken if
-// the request has one.
+// AllKxClusterNodes ranges over the items of all pages of [Client.ListKxClusterNodes], beginning at
+// r.NextToken if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllKxClusterNodes(ctx context.Context, r ListKxClusterNodesRequest) iter.Seq2[KxNode, error] {
 	return cloud.Pages(r.NextToken, func(token string) ([]KxNode, string, error) {
 		request := r

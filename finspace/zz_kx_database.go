@@ -110,8 +110,8 @@ func (c *Client) ListKxDatabases(ctx context.Context, r ListKxDatabasesRequest) 
 	return transport.Call(ctx, c.api, &opListKxDatabases, &r, new(ListKxDatabasesResponse))
 }
 
-// AllKxDatabases lists the items of all pages of [Client.ListKxDatabases], after NextToken if the
-// request has one.
+// AllKxDatabases ranges over the items of all pages of [Client.ListKxDatabases], beginning at
+// r.NextToken if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllKxDatabases(ctx context.Context, r ListKxDatabasesRequest) iter.Seq2[KxDatabaseListEntry, error] {
 	return cloud.Pages(r.NextToken, func(token string) ([]KxDatabaseListEntry, string, error) {
 		request := r

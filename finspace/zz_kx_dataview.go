@@ -157,8 +157,8 @@ func (c *Client) ListKxDataviews(ctx context.Context, r ListKxDataviewsRequest) 
 	return transport.Call(ctx, c.api, &opListKxDataviews, &r, new(ListKxDataviewsResponse))
 }
 
-// AllKxDataviews lists the items of all pages of [Client.ListKxDataviews], after NextToken if the
-// request has one.
+// AllKxDataviews ranges over the items of all pages of [Client.ListKxDataviews], beginning at
+// r.NextToken if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllKxDataviews(ctx context.Context, r ListKxDataviewsRequest) iter.Seq2[KxDataviewListEntry, error] {
 	return cloud.Pages(r.NextToken, func(token string) ([]KxDataviewListEntry, string, error) {
 		request := r

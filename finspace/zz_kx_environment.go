@@ -128,8 +128,8 @@ func (c *Client) ListKxEnvironments(ctx context.Context, r ListKxEnvironmentsReq
 	return transport.Call(ctx, c.api, &opListKxEnvironments, &r, new(ListKxEnvironmentsResponse))
 }
 
-// AllKxEnvironments lists the items of all pages of [Client.ListKxEnvironments], after NextToken if
-// the request has one.
+// AllKxEnvironments ranges over the items of all pages of [Client.ListKxEnvironments], beginning at
+// r.NextToken if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllKxEnvironments(ctx context.Context, r ListKxEnvironmentsRequest) iter.Seq2[KxEnvironment, error] {
 	return cloud.Pages(r.NextToken, func(token string) ([]KxEnvironment, string, error) {
 		request := r

@@ -116,8 +116,8 @@ func (c *Client) ListKxScalingGroups(ctx context.Context, r ListKxScalingGroupsR
 	return transport.Call(ctx, c.api, &opListKxScalingGroups, &r, new(ListKxScalingGroupsResponse))
 }
 
-// AllKxScalingGroups lists the items of all pages of [Client.ListKxScalingGroups], after NextToken
-// if the request has one.
+// AllKxScalingGroups ranges over the items of all pages of [Client.ListKxScalingGroups], beginning
+// at r.NextToken if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllKxScalingGroups(ctx context.Context, r ListKxScalingGroupsRequest) iter.Seq2[KxScalingGroup, error] {
 	return cloud.Pages(r.NextToken, func(token string) ([]KxScalingGroup, string, error) {
 		request := r

@@ -99,8 +99,8 @@ func (c *Client) ListKxUsers(ctx context.Context, r ListKxUsersRequest) (*ListKx
 	return transport.Call(ctx, c.api, &opListKxUsers, &r, new(ListKxUsersResponse))
 }
 
-// AllKxUsers lists the items of all pages of [Client.ListKxUsers], after NextToken if the request
-// has one.
+// AllKxUsers ranges over the items of all pages of [Client.ListKxUsers], beginning at r.NextToken
+// if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllKxUsers(ctx context.Context, r ListKxUsersRequest) iter.Seq2[KxUser, error] {
 	return cloud.Pages(r.NextToken, func(token string) ([]KxUser, string, error) {
 		request := r

@@ -136,8 +136,8 @@ func (c *Client) ListKxVolumes(ctx context.Context, r ListKxVolumesRequest) (*Li
 	return transport.Call(ctx, c.api, &opListKxVolumes, &r, new(ListKxVolumesResponse))
 }
 
-// AllKxVolumes lists the items of all pages of [Client.ListKxVolumes], after NextToken if the
-// request has one.
+// AllKxVolumes ranges over the items of all pages of [Client.ListKxVolumes], beginning at
+// r.NextToken if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllKxVolumes(ctx context.Context, r ListKxVolumesRequest) iter.Seq2[KxVolume, error] {
 	return cloud.Pages(r.NextToken, func(token string) ([]KxVolume, string, error) {
 		request := r

@@ -33,7 +33,7 @@ func (c *Client) GetUdfArtifacts(ctx context.Context, r GetUdfArtifactsRequest) 
 	return transport.Call(ctx, c.api, &opGetUdfArtifacts, &r, new(GetUdfArtifactsResponse))
 }
 
-// AllUdfArtifacts lists the items of [Client.GetUdfArtifacts], which come all at once.
+// AllUdfArtifacts ranges over the items of [Client.GetUdfArtifacts], which come all at once.
 func (c *Client) AllUdfArtifacts(ctx context.Context, r GetUdfArtifactsRequest) iter.Seq2[UDFArtifact, error] {
 	return pages.One(func() ([]UDFArtifact, error) {
 		out, err := c.GetUdfArtifacts(ctx, r)

@@ -110,8 +110,9 @@ func (c *Client) ListAutopilotTuningHistories(ctx context.Context, r ListAutopil
 	return transport.Call(ctx, c.api, &opListAutopilotTuningHistories, &r, new(ListAutopilotTuningHistoriesResponse))
 }
 
-// AllAutopilotTuningHistories lists the items of all pages of
-// [Client.ListAutopilotTuningHistories], from PageNumber if the request has one.
+// AllAutopilotTuningHistories ranges over the items of all pages of
+// [Client.ListAutopilotTuningHistories], beginning at r.PageNumber if it is set. Pages are fetched
+// as they are needed; an error ends the sequence.
 func (c *Client) AllAutopilotTuningHistories(ctx context.Context, r ListAutopilotTuningHistoriesRequest) iter.Seq2[TuningHistory, error] {
 	return pages.Numbered(r.PageNumber, cmp.Or(r.PageSize, 20), func(page int) ([]TuningHistory, int, int, error) {
 		request := r

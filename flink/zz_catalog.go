@@ -27,7 +27,7 @@ func (c *Client) GetCatalogs(ctx context.Context, r GetCatalogsRequest) (*GetCat
 	return transport.Call(ctx, c.api, &opGetCatalogs, &r, new(GetCatalogsResponse))
 }
 
-// AllCatalogs lists the items of [Client.GetCatalogs], which come all at once.
+// AllCatalogs ranges over the items of [Client.GetCatalogs], which come all at once.
 func (c *Client) AllCatalogs(ctx context.Context, r GetCatalogsRequest) iter.Seq2[Catalog, error] {
 	return pages.One(func() ([]Catalog, error) {
 		out, err := c.GetCatalogs(ctx, r)
@@ -73,7 +73,7 @@ func (c *Client) GetDatabases(ctx context.Context, r GetDatabasesRequest) (*GetD
 	return transport.Call(ctx, c.api, &opGetDatabases, &r, new(GetDatabasesResponse))
 }
 
-// AllDatabases lists the items of [Client.GetDatabases], which come all at once.
+// AllDatabases ranges over the items of [Client.GetDatabases], which come all at once.
 func (c *Client) AllDatabases(ctx context.Context, r GetDatabasesRequest) iter.Seq2[Database, error] {
 	return pages.One(func() ([]Database, error) {
 		out, err := c.GetDatabases(ctx, r)
@@ -124,7 +124,7 @@ func (c *Client) GetTables(ctx context.Context, r GetTablesRequest) (*GetTablesR
 	return transport.Call(ctx, c.api, &opGetTables, &r, new(GetTablesResponse))
 }
 
-// AllTables lists the items of [Client.GetTables], which come all at once.
+// AllTables ranges over the items of [Client.GetTables], which come all at once.
 func (c *Client) AllTables(ctx context.Context, r GetTablesRequest) iter.Seq2[Table, error] {
 	return pages.One(func() ([]Table, error) {
 		out, err := c.GetTables(ctx, r)

@@ -24,7 +24,8 @@ func (c *Client) ListCustomConnectors(ctx context.Context, r ListCustomConnector
 	return transport.Call(ctx, c.api, &opListCustomConnectors, &r, new(ListCustomConnectorsResponse))
 }
 
-// AllCustomConnectors lists the items of [Client.ListCustomConnectors], which come all at once.
+// AllCustomConnectors ranges over the items of [Client.ListCustomConnectors], which come all at
+// once.
 func (c *Client) AllCustomConnectors(ctx context.Context, r ListCustomConnectorsRequest) iter.Seq2[Connector, error] {
 	return pages.One(func() ([]Connector, error) {
 		out, err := c.ListCustomConnectors(ctx, r)

@@ -76,8 +76,8 @@ func (c *Client) ListDeployments(ctx context.Context, r ListDeploymentsRequest) 
 	return transport.Call(ctx, c.api, &opListDeployments, &r, new(ListDeploymentsResponse))
 }
 
-// AllDeployments lists the items of all pages of [Client.ListDeployments], from PageIndex if the
-// request has one.
+// AllDeployments ranges over the items of all pages of [Client.ListDeployments], beginning at
+// r.PageIndex if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllDeployments(ctx context.Context, r ListDeploymentsRequest) iter.Seq2[Deployment, error] {
 	return pages.Numbered(r.PageIndex, cmp.Or(r.PageSize, 10), func(page int) ([]Deployment, int, int, error) {
 		request := r
@@ -158,7 +158,8 @@ func (c *Client) GetDeploymentsByName(ctx context.Context, r GetDeploymentsByNam
 	return transport.Call(ctx, c.api, &opGetDeploymentsByName, &r, new(GetDeploymentsByNameResponse))
 }
 
-// AllDeploymentsByName lists the items of [Client.GetDeploymentsByName], which come all at once.
+// AllDeploymentsByName ranges over the items of [Client.GetDeploymentsByName], which come all at
+// once.
 func (c *Client) AllDeploymentsByName(ctx context.Context, r GetDeploymentsByNameRequest) iter.Seq2[Deployment, error] {
 	return pages.One(func() ([]Deployment, error) {
 		out, err := c.GetDeploymentsByName(ctx, r)
@@ -212,7 +213,8 @@ func (c *Client) GetDeploymentsByLabel(ctx context.Context, r GetDeploymentsByLa
 	return transport.Call(ctx, c.api, &opGetDeploymentsByLabel, &r, new(GetDeploymentsByLabelResponse))
 }
 
-// AllDeploymentsByLabel lists the items of [Client.GetDeploymentsByLabel], which come all at once.
+// AllDeploymentsByLabel ranges over the items of [Client.GetDeploymentsByLabel], which come all at
+// once.
 func (c *Client) AllDeploymentsByLabel(ctx context.Context, r GetDeploymentsByLabelRequest) iter.Seq2[Deployment, error] {
 	return pages.One(func() ([]Deployment, error) {
 		out, err := c.GetDeploymentsByLabel(ctx, r)
@@ -269,7 +271,7 @@ func (c *Client) GetDeploymentsByIp(ctx context.Context, r GetDeploymentsByIpReq
 	return transport.Call(ctx, c.api, &opGetDeploymentsByIp, &r, new(GetDeploymentsByIpResponse))
 }
 
-// AllDeploymentsByIp lists the items of [Client.GetDeploymentsByIp], which come all at once.
+// AllDeploymentsByIp ranges over the items of [Client.GetDeploymentsByIp], which come all at once.
 func (c *Client) AllDeploymentsByIp(ctx context.Context, r GetDeploymentsByIpRequest) iter.Seq2[Deployment, error] {
 	return pages.One(func() ([]Deployment, error) {
 		out, err := c.GetDeploymentsByIp(ctx, r)

@@ -29,8 +29,9 @@ func (c *Client) ListDeploymentTargets(ctx context.Context, r ListDeploymentTarg
 	return transport.Call(ctx, c.api, &opListDeploymentTargets, &r, new(ListDeploymentTargetsResponse))
 }
 
-// AllDeploymentTargets lists the items of all pages of [Client.ListDeploymentTargets], from
-// PageIndex if the request has one.
+// AllDeploymentTargets ranges over the items of all pages of [Client.ListDeploymentTargets],
+// beginning at r.PageIndex if it is set. Pages are fetched as they are needed; an error ends the
+// sequence.
 func (c *Client) AllDeploymentTargets(ctx context.Context, r ListDeploymentTargetsRequest) iter.Seq2[DeploymentTarget, error] {
 	return pages.Numbered(r.PageIndex, cmp.Or(r.PageSize, 10), func(page int) ([]DeploymentTarget, int, int, error) {
 		request := r

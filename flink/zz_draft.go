@@ -73,8 +73,9 @@ func (c *Client) ListDeploymentDrafts(ctx context.Context, r ListDeploymentDraft
 	return transport.Call(ctx, c.api, &opListDeploymentDrafts, &r, new(ListDeploymentDraftsResponse))
 }
 
-// AllDeploymentDrafts lists the items of all pages of [Client.ListDeploymentDrafts], from PageIndex
-// if the request has one.
+// AllDeploymentDrafts ranges over the items of all pages of [Client.ListDeploymentDrafts],
+// beginning at r.PageIndex if it is set. Pages are fetched as they are needed; an error ends the
+// sequence.
 func (c *Client) AllDeploymentDrafts(ctx context.Context, r ListDeploymentDraftsRequest) iter.Seq2[DeploymentDraft, error] {
 	return pages.Numbered(r.PageIndex, cmp.Or(r.PageSize, 10), func(page int) ([]DeploymentDraft, int, int, error) {
 		request := r

@@ -25,8 +25,8 @@ func (c *Client) ListEngineVersionMetadata(ctx context.Context, r ListEngineVers
 	return transport.Call(ctx, c.api, &opListEngineVersionMetadata, &r, new(ListEngineVersionMetadataResponse))
 }
 
-// AllEngineVersionMetadata lists the items of [Client.ListEngineVersionMetadata], which come all at
-// once.
+// AllEngineVersionMetadata ranges over the items of [Client.ListEngineVersionMetadata], which come
+// all at once.
 func (c *Client) AllEngineVersionMetadata(ctx context.Context, r ListEngineVersionMetadataRequest) iter.Seq2[EngineVersionMetadata, error] {
 	return pages.One(func() ([]EngineVersionMetadata, error) {
 		out, err := c.ListEngineVersionMetadata(ctx, r)

@@ -22,8 +22,8 @@ func (c *Client) GetEvents(ctx context.Context, r GetEventsRequest) (*GetEventsR
 	return transport.Call(ctx, c.api, &opGetEvents, &r, new(GetEventsResponse))
 }
 
-// AllEvents lists the items of all pages of [Client.GetEvents], from PageIndex if the request has
-// one.
+// AllEvents ranges over the items of all pages of [Client.GetEvents], beginning at r.PageIndex if
+// it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllEvents(ctx context.Context, r GetEventsRequest) iter.Seq2[Event, error] {
 	return pages.Numbered(r.PageIndex, cmp.Or(r.PageSize, 10), func(page int) ([]Event, int, int, error) {
 		request := r

@@ -76,7 +76,8 @@ func (c *Client) ListJobs(ctx context.Context, r ListJobsRequest) (*ListJobsResp
 	return transport.Call(ctx, c.api, &opListJobs, &r, new(ListJobsResponse))
 }
 
-// AllJobs lists the items of all pages of [Client.ListJobs], from PageIndex if the request has one.
+// AllJobs ranges over the items of all pages of [Client.ListJobs], beginning at r.PageIndex if it
+// is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllJobs(ctx context.Context, r ListJobsRequest) iter.Seq2[Job, error] {
 	return pages.Numbered(r.PageIndex, cmp.Or(r.PageSize, 10), func(page int) ([]Job, int, int, error) {
 		request := r
@@ -314,6 +315,7 @@ type DeleteJobResponse struct {
 // restart of the job. The job must be RUNNING on engine VVR 8.0.1 or later, and in EXPERT resource
 // mode parallelism cannot change. Processing may pause for about 5 seconds to a minute. The update
 // goes on after the call returns: follow it with [Client.GetHotUpdateJobResult].
+// [Client.BeginHotUpdateJob] does this and waits for it.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/HotUpdateJob
 func (c *Client) HotUpdateJob(ctx context.Context, r HotUpdateJobRequest) (*HotUpdateJobResponse, error) {

@@ -69,8 +69,8 @@ func (c *Client) ListMembers(ctx context.Context, r ListMembersRequest) (*ListMe
 	return transport.Call(ctx, c.api, &opListMembers, &r, new(ListMembersResponse))
 }
 
-// AllMembers lists the items of all pages of [Client.ListMembers], from PageIndex if the request
-// has one.
+// AllMembers ranges over the items of all pages of [Client.ListMembers], beginning at r.PageIndex
+// if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllMembers(ctx context.Context, r ListMembersRequest) iter.Seq2[Member, error] {
 	return pages.Numbered(r.PageIndex, cmp.Or(r.PageSize, 10), func(page int) ([]Member, int, int, error) {
 		request := r
@@ -241,8 +241,9 @@ func (c *Client) ListEditableNamespace(ctx context.Context, r ListEditableNamesp
 	return transport.Call(ctx, c.api, &opListEditableNamespace, &r, new(ListEditableNamespaceResponse))
 }
 
-// AllEditableNamespace lists the items of all pages of [Client.ListEditableNamespace], from
-// PageIndex if the request has one.
+// AllEditableNamespace ranges over the items of all pages of [Client.ListEditableNamespace],
+// beginning at r.PageIndex if it is set. Pages are fetched as they are needed; an error ends the
+// sequence.
 func (c *Client) AllEditableNamespace(ctx context.Context, r ListEditableNamespaceRequest) iter.Seq2[EditableNamespace, error] {
 	return pages.Numbered(pages.Number(r.PageIndex), pages.Number(r.PageSize), func(page int) ([]EditableNamespace, int, int, error) {
 		request := r

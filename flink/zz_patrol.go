@@ -150,8 +150,8 @@ func (c *Client) ListPatrolReports(ctx context.Context, r ListPatrolReportsReque
 	return transport.Call(ctx, c.api, &opListPatrolReports, &r, new(ListPatrolReportsResponse))
 }
 
-// AllPatrolReports lists the items of all pages of [Client.ListPatrolReports], from Page if the
-// request has one.
+// AllPatrolReports ranges over the items of all pages of [Client.ListPatrolReports], beginning at
+// r.Page if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllPatrolReports(ctx context.Context, r ListPatrolReportsRequest) iter.Seq2[PatrolReport, error] {
 	return pages.Numbered(r.Page, cmp.Or(r.Size, 20), func(page int) ([]PatrolReport, int, int, error) {
 		request := r

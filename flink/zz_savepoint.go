@@ -67,8 +67,8 @@ func (c *Client) ListSavepoints(ctx context.Context, r ListSavepointsRequest) (*
 	return transport.Call(ctx, c.api, &opListSavepoints, &r, new(ListSavepointsResponse))
 }
 
-// AllSavepoints lists the items of all pages of [Client.ListSavepoints], from PageIndex if the
-// request has one.
+// AllSavepoints ranges over the items of all pages of [Client.ListSavepoints], beginning at
+// r.PageIndex if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllSavepoints(ctx context.Context, r ListSavepointsRequest) iter.Seq2[Savepoint, error] {
 	return pages.Numbered(r.PageIndex, cmp.Or(r.PageSize, 10), func(page int) ([]Savepoint, int, int, error) {
 		request := r

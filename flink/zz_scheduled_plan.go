@@ -32,8 +32,8 @@ func (c *Client) ListScheduledPlan(ctx context.Context, r ListScheduledPlanReque
 	return transport.Call(ctx, c.api, &opListScheduledPlan, &r, new(ListScheduledPlanResponse))
 }
 
-// AllScheduledPlan lists the items of all pages of [Client.ListScheduledPlan], from PageIndex if
-// the request has one.
+// AllScheduledPlan ranges over the items of all pages of [Client.ListScheduledPlan], beginning at
+// r.PageIndex if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllScheduledPlan(ctx context.Context, r ListScheduledPlanRequest) iter.Seq2[ScheduledPlan, error] {
 	return pages.Numbered(r.PageIndex, cmp.Or(r.PageSize, 10), func(page int) ([]ScheduledPlan, int, int, error) {
 		request := r
@@ -331,8 +331,8 @@ func (c *Client) ListScheduledPlanExecutedHistory(ctx context.Context, r ListSch
 	return transport.Call(ctx, c.api, &opListScheduledPlanExecutedHistory, &r, new(ListScheduledPlanExecutedHistoryResponse))
 }
 
-// AllScheduledPlanExecutedHistory lists the items of [Client.ListScheduledPlanExecutedHistory],
-// which come all at once.
+// AllScheduledPlanExecutedHistory ranges over the items of
+// [Client.ListScheduledPlanExecutedHistory], which come all at once.
 func (c *Client) AllScheduledPlanExecutedHistory(ctx context.Context, r ListScheduledPlanExecutedHistoryRequest) iter.Seq2[ScheduledPlanExecutedInfo, error] {
 	return pages.One(func() ([]ScheduledPlanExecutedInfo, error) {
 		out, err := c.ListScheduledPlanExecutedHistory(ctx, r)

@@ -68,7 +68,7 @@ func (c *Client) ListSessionClusters(ctx context.Context, r ListSessionClustersR
 	return transport.Call(ctx, c.api, &opListSessionClusters, &r, new(ListSessionClustersResponse))
 }
 
-// AllSessionClusters lists the items of [Client.ListSessionClusters], which come all at once.
+// AllSessionClusters ranges over the items of [Client.ListSessionClusters], which come all at once.
 func (c *Client) AllSessionClusters(ctx context.Context, r ListSessionClustersRequest) iter.Seq2[SessionCluster, error] {
 	return pages.One(func() ([]SessionCluster, error) {
 		out, err := c.ListSessionClusters(ctx, r)

@@ -31,8 +31,8 @@ func (c *Client) ListVariables(ctx context.Context, r ListVariablesRequest) (*Li
 	return transport.Call(ctx, c.api, &opListVariables, &r, new(ListVariablesResponse))
 }
 
-// AllVariables lists the items of all pages of [Client.ListVariables], from PageIndex if the
-// request has one.
+// AllVariables ranges over the items of all pages of [Client.ListVariables], beginning at
+// r.PageIndex if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllVariables(ctx context.Context, r ListVariablesRequest) iter.Seq2[Variable, error] {
 	return pages.Numbered(r.PageIndex, cmp.Or(r.PageSize, 10), func(page int) ([]Variable, int, int, error) {
 		request := r

@@ -104,8 +104,8 @@ func (c *Client) ListComponents(ctx context.Context, r ListComponentsRequest) (*
 	return transport.Call(ctx, c.api, &opListComponents, &r, new(ListComponentsResponse))
 }
 
-// AllComponents lists the items of all pages of [Client.ListComponents], after NextToken if the
-// request has one.
+// AllComponents ranges over the items of all pages of [Client.ListComponents], beginning at
+// r.NextToken if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllComponents(ctx context.Context, r ListComponentsRequest) iter.Seq2[ComponentSummary, error] {
 	return cloud.Pages(r.NextToken, func(token string) ([]ComponentSummary, string, error) {
 		request := r
@@ -236,8 +236,9 @@ func (c *Client) ListComponentOutputs(ctx context.Context, r ListComponentOutput
 	return transport.Call(ctx, c.api, &opListComponentOutputs, &r, new(ListComponentOutputsResponse))
 }
 
-// AllComponentOutputs lists the items of all pages of [Client.ListComponentOutputs], after
-// NextToken if the request has one.
+// AllComponentOutputs ranges over the items of all pages of [Client.ListComponentOutputs],
+// beginning at r.NextToken if it is set. Pages are fetched as they are needed; an error ends the
+// sequence.
 func (c *Client) AllComponentOutputs(ctx context.Context, r ListComponentOutputsRequest) iter.Seq2[Output, error] {
 	return cloud.Pages(r.NextToken, func(token string) ([]Output, string, error) {
 		request := r
@@ -278,8 +279,9 @@ func (c *Client) ListComponentProvisionedResources(ctx context.Context, r ListCo
 	return transport.Call(ctx, c.api, &opListComponentProvisionedResources, &r, new(ListComponentProvisionedResourcesResponse))
 }
 
-// AllComponentProvisionedResources lists the items of all pages of
-// [Client.ListComponentProvisionedResources], after NextToken if the request has one.
+// AllComponentProvisionedResources ranges over the items of all pages of
+// [Client.ListComponentProvisionedResources], beginning at r.NextToken if it is set. Pages are
+// fetched as they are needed; an error ends the sequence.
 func (c *Client) AllComponentProvisionedResources(ctx context.Context, r ListComponentProvisionedResourcesRequest) iter.Seq2[ProvisionedResource, error] {
 	return cloud.Pages(r.NextToken, func(token string) ([]ProvisionedResource, string, error) {
 		request := r

@@ -62,8 +62,8 @@ func (c *Client) ListDeployments(ctx context.Context, r ListDeploymentsRequest) 
 	return transport.Call(ctx, c.api, &opListDeployments, &r, new(ListDeploymentsResponse))
 }
 
-// AllDeployments lists the items of all pages of [Client.ListDeployments], after NextToken if the
-// request has one.
+// AllDeployments ranges over the items of all pages of [Client.ListDeployments], beginning at
+// r.NextToken if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllDeployments(ctx context.Context, r ListDeploymentsRequest) iter.Seq2[DeploymentSummary, error] {
 	return cloud.Pages(r.NextToken, func(token string) ([]DeploymentSummary, string, error) {
 		request := r

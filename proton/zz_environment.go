@@ -107,8 +107,8 @@ func (c *Client) ListEnvironments(ctx context.Context, r ListEnvironmentsRequest
 	return transport.Call(ctx, c.api, &opListEnvironments, &r, new(ListEnvironmentsResponse))
 }
 
-// AllEnvironments lists the items of all pages of [Client.ListEnvironments], after NextToken if the
-// request has one.
+// AllEnvironments ranges over the items of all pages of [Client.ListEnvironments], beginning at
+// r.NextToken if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllEnvironments(ctx context.Context, r ListEnvironmentsRequest) iter.Seq2[EnvironmentSummary, error] {
 	return cloud.Pages(r.NextToken, func(token string) ([]EnvironmentSummary, string, error) {
 		request := r
@@ -246,8 +246,9 @@ func (c *Client) ListEnvironmentOutputs(ctx context.Context, r ListEnvironmentOu
 	return transport.Call(ctx, c.api, &opListEnvironmentOutputs, &r, new(ListEnvironmentOutputsResponse))
 }
 
-// AllEnvironmentOutputs lists the items of all pages of [Client.ListEnvironmentOutputs], after
-// NextToken if the request has one.
+// AllEnvironmentOutputs ranges over the items of all pages of [Client.ListEnvironmentOutputs],
+// beginning at r.NextToken if it is set. Pages are fetched as they are needed; an error ends the
+// sequence.
 func (c *Client) AllEnvironmentOutputs(ctx context.Context, r ListEnvironmentOutputsRequest) iter.Seq2[Output, error] {
 	return cloud.Pages(r.NextToken, func(token string) ([]Output, string, error) {
 		request := r
@@ -288,8 +289,9 @@ func (c *Client) ListEnvironmentProvisionedResources(ctx context.Context, r List
 	return transport.Call(ctx, c.api, &opListEnvironmentProvisionedResources, &r, new(ListEnvironmentProvisionedResourcesResponse))
 }
 
-// AllEnvironmentProvisionedResources lists the items of all pages of
-// [Client.ListEnvironmentProvisionedResources], after NextToken if the request has one.
+// AllEnvironmentProvisionedResources ranges over the items of all pages of
+// [Client.ListEnvironmentProvisionedResources], beginning at r.NextToken if it is set. Pages are
+// fetched as they are needed; an error ends the sequence.
 func (c *Client) AllEnvironmentProvisionedResources(ctx context.Context, r ListEnvironmentProvisionedResourcesRequest) iter.Seq2[ProvisionedResource, error] {
 	return cloud.Pages(r.NextToken, func(token string) ([]ProvisionedResource, string, error) {
 		request := r

@@ -97,8 +97,9 @@ func (c *Client) ListEnvironmentAccountConnections(ctx context.Context, r ListEn
 	return transport.Call(ctx, c.api, &opListEnvironmentAccountConnections, &r, new(ListEnvironmentAccountConnectionsResponse))
 }
 
-// AllEnvironmentAccountConnections lists the items of all pages of
-// [Client.ListEnvironmentAccountConnections], after NextToken if the request has one.
+// AllEnvironmentAccountConnections ranges over the items of all pages of
+// [Client.ListEnvironmentAccountConnections], beginning at r.NextToken if it is set. Pages are
+// fetched as they are needed; an error ends the sequence.
 func (c *Client) AllEnvironmentAccountConnections(ctx context.Context, r ListEnvironmentAccountConnectionsRequest) iter.Seq2[EnvironmentAccountConnectionSummary, error] {
 	return cloud.Pages(r.NextToken, func(token string) ([]EnvironmentAccountConnectionSummary, string, error) {
 		request := r

@@ -91,8 +91,9 @@ func (c *Client) ListEnvironmentTemplates(ctx context.Context, r ListEnvironment
 	return transport.Call(ctx, c.api, &opListEnvironmentTemplates, &r, new(ListEnvironmentTemplatesResponse))
 }
 
-// AllEnvironmentTemplates lists the items of all pages of [Client.ListEnvironmentTemplates], after
-// NextToken if the request has one.
+// AllEnvironmentTemplates ranges over the items of all pages of [Client.ListEnvironmentTemplates],
+// beginning at r.NextToken if it is set. Pages are fetched as they are needed; an error ends the
+// sequence.
 func (c *Client) AllEnvironmentTemplates(ctx context.Context, r ListEnvironmentTemplatesRequest) iter.Seq2[EnvironmentTemplateSummary, error] {
 	return cloud.Pages(r.NextToken, func(token string) ([]EnvironmentTemplateSummary, string, error) {
 		request := r
@@ -242,8 +243,9 @@ func (c *Client) ListEnvironmentTemplateVersions(ctx context.Context, r ListEnvi
 	return transport.Call(ctx, c.api, &opListEnvironmentTemplateVersions, &r, new(ListEnvironmentTemplateVersionsResponse))
 }
 
-// AllEnvironmentTemplateVersions lists the items of all pages of
-// [Client.ListEnvironmentTemplateVersions], after NextToken if the request has one.
+// AllEnvironmentTemplateVersions ranges over the items of all pages of
+// [Client.ListEnvironmentTemplateVersions], beginning at r.NextToken if it is set. Pages are
+// fetched as they are needed; an error ends the sequence.
 func (c *Client) AllEnvironmentTemplateVersions(ctx context.Context, r ListEnvironmentTemplateVersionsRequest) iter.Seq2[EnvironmentTemplateVersionSummary, error] {
 	return cloud.Pages(r.NextToken, func(token string) ([]EnvironmentTemplateVersionSummary, string, error) {
 		request := r

@@ -84,8 +84,8 @@ func (c *Client) ListRepositories(ctx context.Context, r ListRepositoriesRequest
 	return transport.Call(ctx, c.api, &opListRepositories, &r, new(ListRepositoriesResponse))
 }
 
-// AllRepositories lists the items of all pages of [Client.ListRepositories], after NextToken if the
-// request has one.
+// AllRepositories ranges over the items of all pages of [Client.ListRepositories], beginning at
+// r.NextToken if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllRepositories(ctx context.Context, r ListRepositoriesRequest) iter.Seq2[RepositorySummary, error] {
 	return cloud.Pages(r.NextToken, func(token string) ([]RepositorySummary, string, error) {
 		request := r
@@ -172,8 +172,9 @@ func (c *Client) ListRepositorySyncDefinitions(ctx context.Context, r ListReposi
 	return transport.Call(ctx, c.api, &opListRepositorySyncDefinitions, &r, new(ListRepositorySyncDefinitionsResponse))
 }
 
-// AllRepositorySyncDefinitions lists the items of all pages of
-// [Client.ListRepositorySyncDefinitions], after NextToken if the request has one.
+// AllRepositorySyncDefinitions ranges over the items of all pages of
+// [Client.ListRepositorySyncDefinitions], beginning at r.NextToken if it is set. Pages are fetched
+// as they are needed; an error ends the sequence.
 func (c *Client) AllRepositorySyncDefinitions(ctx context.Context, r ListRepositorySyncDefinitionsRequest) iter.Seq2[RepositorySyncDefinition, error] {
 	return cloud.Pages(r.NextToken, func(token string) ([]RepositorySyncDefinition, string, error) {
 		request := r

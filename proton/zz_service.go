@@ -98,8 +98,8 @@ func (c *Client) ListServices(ctx context.Context, r ListServicesRequest) (*List
 	return transport.Call(ctx, c.api, &opListServices, &r, new(ListServicesResponse))
 }
 
-// AllServices lists the items of all pages of [Client.ListServices], after NextToken if the request
-// has one.
+// AllServices ranges over the items of all pages of [Client.ListServices], beginning at r.NextToken
+// if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllServices(ctx context.Context, r ListServicesRequest) iter.Seq2[ServiceSummary, error] {
 	return cloud.Pages(r.NextToken, func(token string) ([]ServiceSummary, string, error) {
 		request := r

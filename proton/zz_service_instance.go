@@ -96,8 +96,9 @@ func (c *Client) ListServiceInstances(ctx context.Context, r ListServiceInstance
 	return transport.Call(ctx, c.api, &opListServiceInstances, &r, new(ListServiceInstancesResponse))
 }
 
-// AllServiceInstances lists the items of all pages of [Client.ListServiceInstances], after
-// NextToken if the request has one.
+// AllServiceInstances ranges over the items of all pages of [Client.ListServiceInstances],
+// beginning at r.NextToken if it is set. Pages are fetched as they are needed; an error ends the
+// sequence.
 func (c *Client) AllServiceInstances(ctx context.Context, r ListServiceInstancesRequest) iter.Seq2[ServiceInstanceSummary, error] {
 	return cloud.Pages(r.NextToken, func(token string) ([]ServiceInstanceSummary, string, error) {
 		request := r
@@ -136,7 +137,8 @@ type ListServiceInstancesResponse struct {
 
 // UpdateServiceInstance changes a service instance; DeploymentType says whether that deploys and on
 // which template version. Asynchronous, poll [Client.GetServiceInstance]. Refused while the
-// instance, or any component on it, is IN_PROGRESS.
+// instance, or any component on it, is IN_PROGRESS. [Client.BeginUpdateServiceInstance] does this
+// and waits for it.
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_UpdateServiceInstance.html
 func (c *Client) UpdateServiceInstance(ctx context.Context, r UpdateServiceInstanceRequest) (*UpdateServiceInstanceResponse, error) {
@@ -211,8 +213,9 @@ func (c *Client) ListServiceInstanceOutputs(ctx context.Context, r ListServiceIn
 	return transport.Call(ctx, c.api, &opListServiceInstanceOutputs, &r, new(ListServiceInstanceOutputsResponse))
 }
 
-// AllServiceInstanceOutputs lists the items of all pages of [Client.ListServiceInstanceOutputs],
-// after NextToken if the request has one.
+// AllServiceInstanceOutputs ranges over the items of all pages of
+// [Client.ListServiceInstanceOutputs], beginning at r.NextToken if it is set. Pages are fetched as
+// they are needed; an error ends the sequence.
 func (c *Client) AllServiceInstanceOutputs(ctx context.Context, r ListServiceInstanceOutputsRequest) iter.Seq2[Output, error] {
 	return cloud.Pages(r.NextToken, func(token string) ([]Output, string, error) {
 		request := r
@@ -256,8 +259,9 @@ func (c *Client) ListServiceInstanceProvisionedResources(ctx context.Context, r 
 	return transport.Call(ctx, c.api, &opListServiceInstanceProvisionedResources, &r, new(ListServiceInstanceProvisionedResourcesResponse))
 }
 
-// AllServiceInstanceProvisionedResources lists the items of all pages of
-// [Client.ListServiceInstanceProvisionedResources], after NextToken if the request has one.
+// AllServiceInstanceProvisionedResources ranges over the items of all pages of
+// [Client.ListServiceInstanceProvisionedResources], beginning at r.NextToken if it is set. Pages
+// are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllServiceInstanceProvisionedResources(ctx context.Context, r ListServiceInstanceProvisionedResourcesRequest) iter.Seq2[ProvisionedResource, error] {
 	return cloud.Pages(r.NextToken, func(token string) ([]ProvisionedResource, string, error) {
 		request := r

@@ -91,8 +91,9 @@ func (c *Client) ListServicePipelineOutputs(ctx context.Context, r ListServicePi
 	return transport.Call(ctx, c.api, &opListServicePipelineOutputs, &r, new(ListServicePipelineOutputsResponse))
 }
 
-// AllServicePipelineOutputs lists the items of all pages of [Client.ListServicePipelineOutputs],
-// after NextToken if the request has one.
+// AllServicePipelineOutputs ranges over the items of all pages of
+// [Client.ListServicePipelineOutputs], beginning at r.NextToken if it is set. Pages are fetched as
+// they are needed; an error ends the sequence.
 func (c *Client) AllServicePipelineOutputs(ctx context.Context, r ListServicePipelineOutputsRequest) iter.Seq2[Output, error] {
 	return cloud.Pages(r.NextToken, func(token string) ([]Output, string, error) {
 		request := r
@@ -134,8 +135,9 @@ func (c *Client) ListServicePipelineProvisionedResources(ctx context.Context, r 
 	return transport.Call(ctx, c.api, &opListServicePipelineProvisionedResources, &r, new(ListServicePipelineProvisionedResourcesResponse))
 }
 
-// AllServicePipelineProvisionedResources lists the items of all pages of
-// [Client.ListServicePipelineProvisionedResources], after NextToken if the request has one.
+// AllServicePipelineProvisionedResources ranges over the items of all pages of
+// [Client.ListServicePipelineProvisionedResources], beginning at r.NextToken if it is set. Pages
+// are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllServicePipelineProvisionedResources(ctx context.Context, r ListServicePipelineProvisionedResourcesRequest) iter.Seq2[ProvisionedResource, error] {
 	return cloud.Pages(r.NextToken, func(token string) ([]ProvisionedResource, string, error) {
 		request := r

@@ -91,8 +91,9 @@ func (c *Client) ListServiceTemplates(ctx context.Context, r ListServiceTemplate
 	return transport.Call(ctx, c.api, &opListServiceTemplates, &r, new(ListServiceTemplatesResponse))
 }
 
-// AllServiceTemplates lists the items of all pages of [Client.ListServiceTemplates], after
-// NextToken if the request has one.
+// AllServiceTemplates ranges over the items of all pages of [Client.ListServiceTemplates],
+// beginning at r.NextToken if it is set. Pages are fetched as they are needed; an error ends the
+// sequence.
 func (c *Client) AllServiceTemplates(ctx context.Context, r ListServiceTemplatesRequest) iter.Seq2[ServiceTemplateSummary, error] {
 	return cloud.Pages(r.NextToken, func(token string) ([]ServiceTemplateSummary, string, error) {
 		request := r
@@ -243,8 +244,9 @@ func (c *Client) ListServiceTemplateVersions(ctx context.Context, r ListServiceT
 	return transport.Call(ctx, c.api, &opListServiceTemplateVersions, &r, new(ListServiceTemplateVersionsResponse))
 }
 
-// AllServiceTemplateVersions lists the items of all pages of [Client.ListServiceTemplateVersions],
-// after NextToken if the request has one.
+// AllServiceTemplateVersions ranges over the items of all pages of
+// [Client.ListServiceTemplateVersions], beginning at r.NextToken if it is set. Pages are fetched as
+// they are needed; an error ends the sequence.
 func (c *Client) AllServiceTemplateVersions(ctx context.Context, r ListServiceTemplateVersionsRequest) iter.Seq2[ServiceTemplateVersionSummary, error] {
 	return cloud.Pages(r.NextToken, func(token string) ([]ServiceTemplateVersionSummary, string, error) {
 		request := r

@@ -24,8 +24,8 @@ func (c *Client) ListTagsForResource(ctx context.Context, r ListTagsForResourceR
 	return transport.Call(ctx, c.api, &opListTagsForResource, &r, new(ListTagsForResourceResponse))
 }
 
-// AllTagsForResource lists the items of all pages of [Client.ListTagsForResource], after NextToken
-// if the request has one.
+// AllTagsForResource ranges over the items of all pages of [Client.ListTagsForResource], beginning
+// at r.NextToken if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllTagsForResource(ctx context.Context, r ListTagsForResourceRequest) iter.Seq2[Tag, error] {
 	return cloud.Pages(r.NextToken, func(token string) ([]Tag, string, error) {
 		request := r

@@ -258,7 +258,8 @@ func (b *goBuilder) wantsPointer(st *structType, f *field) bool {
 	case kindStruct:
 		return !f.required || st.role == unionOf || b.holds(f.typ.strct.shape, st.shape)
 	}
-	if st.role == unionOf || slices.Contains(b.overlay.NoDefaults, st.shape.name()+"."+f.wire) {
+	key := st.shape.name() + "." + f.wire
+	if st.role == unionOf || slices.Contains(b.overlay.NoDefaults, key) || slices.Contains(b.overlay.Nullable, key) {
 		return true
 	}
 	if !st.sent || f.required || f.ours || b.isCursor(st, f) || f.binding == "query" && f.typ.kind == kindString {

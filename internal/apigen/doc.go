@@ -19,6 +19,9 @@ func (s *service) operationDoc(op *operation) []string {
 	if s.overlay.Link != "" {
 		link = "API page: " + strings.ReplaceAll(s.overlay.Link, "%s", op.name)
 	}
+	if slices.Contains(s.begun, op.name) {
+		doc += fmt.Sprintf(" [Client.Begin%s] does this and waits for it.", op.name)
+	}
 	doc = withSite(doc, op.shape.traits, "The documents of the %s site alone have this operation.")
 	return []string{op.name + " " + s.inGo(doc), link, deprecation(s.inGo(op.deprecated))}
 }
@@ -75,11 +78,12 @@ func requiredDoc(st *structType) string {
 
 func (s *service) fieldDoc(st *structType, f *field) []string {
 	doc := s.inGo(s.docOf(s.docs.Fields, st.shape.name()+"."+f.wire, st.name+"."+f.wire))
-	if limits := f.limits(); st.sent && !strings.Contains(doc, strings.TrimSuffix(limits, ".")) {
+	values := s.fieldValues(st, f)
+	if limits := f.limits(); st.sent && len(values) == 0 && !strings.Contains(doc, strings.TrimSuffix(limits, ".")) {
 		doc = strings.TrimSpace(doc + " " + limits)
 	}
 	doc = withSite(doc, f.member.traits, "On the %s site only.")
-	return slices.Concat([]string{doc}, s.fieldValues(st, f), []string{deprecation(f.deprecated)})
+	return slices.Concat([]string{doc}, values, []string{deprecation(f.deprecated)})
 }
 
 // fieldValues lists the values of a field whose type does not say them.

@@ -31,6 +31,7 @@ type overlay struct {
 	NotEmpty  []string `json:"notEmpty"`  // members for which "" is no value; "Shape.*" is all texts of a shape, "*.*" all
 	Int64     []string `json:"int64"`     // members that hold epochs or bytes, by name everywhere or with their shape
 	Sensitive []string `json:"sensitive"` // members that must not be printed
+	Nullable  []string `json:"nullable"`  // members of answers for which null is not zero: pointers
 
 	Deprecated     map[string]string   `json:"deprecated"`     // operations and members, with the reason
 	Idempotent     map[string]bool     `json:"idempotent"`     // operations, against the rule for the protocol
@@ -247,7 +248,7 @@ func setNotEmpty(t traits) {
 
 // checkKeys finds keys that name nothing in the model.
 func (o *overlay) checkKeys(m *model) error {
-	keys := slices.Concat(o.Check, o.NoDefaults, keysOf(o.Types), keysOf(o.Fields), keysOf(o.Patterns), keysOf(o.Deprecated),
+	keys := slices.Concat(o.Check, o.NoDefaults, o.Nullable, keysOf(o.Types), keysOf(o.Fields), keysOf(o.Patterns), keysOf(o.Deprecated),
 		keysOf(o.Idempotent), keysOf(o.Pages))
 	for key, rule := range o.Enums {
 		if len(rule.Members) == 0 {

@@ -146,16 +146,14 @@ func (s *service) operation(p *printer, op *operation) {
 // iterator prints the sequence of the items of all pages of a list operation.
 func (s *service) iterator(p *printer, op *operation) {
 	pages := op.pages
-	doc := fmt.Sprintf("%s lists the items of [Client.%s], which come all at once.", pages.name, op.name)
+	doc := fmt.Sprintf("%s ranges over the items of [Client.%s], which come all at once.", pages.name, op.name)
 	if pages.cursor != nil {
-		from := "from "
-		if pages.rule.Token != "" {
-			from = "after "
+		over := "the items of all pages"
+		if pages.whole {
+			over = "the pages"
 		}
-		doc = fmt.Sprintf("%s lists the items of all pages of [Client.%s], %s if the request has one.", pages.name, op.name, from+pages.cursor.name)
-	}
-	if pages.whole {
-		doc = strings.Replace(doc, " lists the items of all pages of ", " ranges over the pages of ", 1)
+		doc = fmt.Sprintf("%s ranges over %s of [Client.%s], beginning at r.%s if it is set. Pages are fetched as they are needed; an error ends the sequence.",
+			pages.name, over, op.name, pages.cursor.name)
 	}
 	p.comment("", doc, deprecation(op.deprecated))
 	p.line("func (c *Client) %s(ctx context.Context, r %s) iter.Seq2[%s, error] {", pages.name, op.request.name, pages.item)

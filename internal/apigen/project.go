@@ -6,6 +6,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -50,7 +51,35 @@ func loadService(dir, pkg string, names frozenNames) (*service, error) {
 	if s.docs, err = loadDocs(filepath.Join(dir, pkg+".docs.json")); err != nil {
 		return nil, err
 	}
+	if s.begun, err = begunBy(filepath.Join(dir, "..", "..", pkg)); err != nil {
+		return nil, err
+	}
 	return s, buildService(s)
+}
+
+var beginMethod = regexp.MustCompile(`(?m)^func \(c \*Client\) Begin(\w+)\(`)
+
+// begunBy finds the operations that hand-written code of a package starts and waits for, so that their
+// documentation can say so.
+func begunBy(dir string) ([]string, error) {
+	files, err := filepath.Glob(filepath.Join(dir, "*.go"))
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, file := range files {
+		if strings.HasPrefix(filepath.Base(file), "zz_") {
+			continue
+		}
+		code, err := os.ReadFile(file)
+		if err != nil {
+			return nil, err
+		}
+		for _, m := range beginMethod.FindAllSubmatch(code, -1) {
+			out = append(out, string(m[1]))
+		}
+	}
+	return out, nil
 }
 
 // generate returns all files by their path in the module.

@@ -8,6 +8,7 @@ type service struct {
 	model   *model
 	docs    *docs
 	names   *frozenService
+	begun   []string // operations with a hand-written Begin method
 
 	goNames map[string]string // names of the model as documentation writes them
 	used    map[string]bool   // documentation that was looked up, by its key

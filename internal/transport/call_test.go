@@ -521,7 +521,7 @@ func TestClockSkewOfConcurrentCalls(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		server := time.Now().Add(time.Hour).UTC()
-		c := newClient(t, nil, func(cfg *cloud.Config) { cfg.HTTPClient = &http.Client{Transport: aheadBy{server.Sub(time.Now())}} })
+		c := newClient(t, nil, func(cfg *cloud.Config) { cfg.HTTPClient = &http.Client{Transport: aheadBy{time.Until(server)}} })
 		var wg sync.WaitGroup
 		for range 5 {
 			wg.Go(func() {

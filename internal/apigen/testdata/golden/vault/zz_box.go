@@ -28,8 +28,8 @@ func (c *Client) DescribeBoxes(ctx context.Context, r DescribeBoxesRequest) (*De
 	return transport.Call(ctx, c.api, &opDescribeBoxes, &r, new(DescribeBoxesResponse))
 }
 
-// AllBoxes lists the items of all pages of [Client.DescribeBoxes], from Offset if the request has
-// one.
+// AllBoxes ranges over the items of all pages of [Client.DescribeBoxes], beginning at r.Offset if
+// it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllBoxes(ctx context.Context, r DescribeBoxesRequest) iter.Seq2[Box, error] {
 	return transport.All[Box](ctx, c.api, &listDescribeBoxes, &r)
 }
@@ -71,8 +71,8 @@ func (c *Client) DescribeBoxLog(ctx context.Context, r DescribeBoxLogRequest) (*
 	return transport.Call(ctx, c.api, &opDescribeBoxLog, &r, new(DescribeBoxLogResponse))
 }
 
-// AllBoxLog lists the items of all pages of [Client.DescribeBoxLog], after Context if the request
-// has one.
+// AllBoxLog ranges over the items of all pages of [Client.DescribeBoxLog], beginning at r.Context
+// if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllBoxLog(ctx context.Context, r DescribeBoxLogRequest) iter.Seq2[string, error] {
 	return transport.All[string](ctx, c.api, &listDescribeBoxLog, &r)
 }
@@ -95,7 +95,7 @@ type Box struct {
 	State      BoxState `json:"State,omitzero"`
 	CreateTime int64    `json:"CreateTime,omitzero"`
 	// On the international site only.
-	Weight float64 `json:"Weight,omitzero"`
+	Weight *float64 `json:"Weight,omitzero"`
 }
 
 type BoxState int

@@ -29,8 +29,8 @@ func (c *Client) DescribeContent(ctx context.Context, r DescribeContentRequest) 
 	return transport.Call(ctx, c.api, &opDescribeContent, &r, new(DescribeContentResponse))
 }
 
-// AllContent ranges over the pages of [Client.DescribeContent], after NextToken if the request has
-// one.
+// AllContent ranges over the pages of [Client.DescribeContent], beginning at r.NextToken if it is
+// set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllContent(ctx context.Context, r DescribeContentRequest) iter.Seq2[Content, error] {
 	return transport.All[Content](ctx, c.api, &listDescribeContent, &r)
 }
@@ -50,7 +50,8 @@ func (c *Client) DescribeKeys(ctx context.Context, r DescribeKeysRequest) (*Desc
 	return transport.Call(ctx, c.api, &opDescribeKeys, &r, new(DescribeKeysResponse))
 }
 
-// AllKeys lists the items of all pages of [Client.DescribeKeys], from Page if the request has one.
+// AllKeys ranges over the items of all pages of [Client.DescribeKeys], beginning at r.Page if it is
+// set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllKeys(ctx context.Context, r DescribeKeysRequest) iter.Seq2[string, error] {
 	return transport.All[string](ctx, c.api, &listDescribeKeys, &r)
 }
@@ -73,7 +74,7 @@ func (c *Client) DescribeFloors(ctx context.Context, r DescribeFloorsRequest) (*
 	return transport.Call(ctx, c.api, &opDescribeFloors, &r, new(DescribeFloorsResponse))
 }
 
-// AllFloors lists the items of [Client.DescribeFloors], which come all at once.
+// AllFloors ranges over the items of [Client.DescribeFloors], which come all at once.
 func (c *Client) AllFloors(ctx context.Context, r DescribeFloorsRequest) iter.Seq2[string, error] {
 	return transport.All[string](ctx, c.api, &listDescribeFloors, &r)
 }
@@ -91,8 +92,8 @@ func (c *Client) DescribeLedger(ctx context.Context, r DescribeLedgerRequest) (*
 	return transport.Call(ctx, c.api, &opDescribeLedger, &r, new(DescribeLedgerResponse))
 }
 
-// AllLedger ranges over the pages of [Client.DescribeLedger], after SearchAfter if the request has
-// one.
+// AllLedger ranges over the pages of [Client.DescribeLedger], beginning at r.SearchAfter if it is
+// set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllLedger(ctx context.Context, r DescribeLedgerRequest) iter.Seq2[DescribeLedgerResponse, error] {
 	return transport.All[DescribeLedgerResponse](ctx, c.api, &listDescribeLedger, &r)
 }

@@ -47,8 +47,8 @@ func (c *Client) ListPlants(ctx context.Context, r ListPlantsRequest) (*ListPlan
 	return transport.Call(ctx, c.api, &opListPlants, &r, new(ListPlantsResponse))
 }
 
-// AllPlants lists the items of all pages of [Client.ListPlants], from PageIndex if the request has
-// one.
+// AllPlants ranges over the items of all pages of [Client.ListPlants], beginning at r.PageIndex if
+// it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllPlants(ctx context.Context, r ListPlantsRequest) iter.Seq2[Plant, error] {
 	return pages.Numbered(r.PageIndex, cmp.Or(r.PageSize, 20), func(page int) ([]Plant, int, int, error) {
 		request := r
@@ -100,7 +100,7 @@ func (c *Client) GetPlantNames(ctx context.Context, r GetPlantNamesRequest) (*Ge
 	return transport.Call(ctx, c.api, &opGetPlantNames, &r, new(GetPlantNamesResponse))
 }
 
-// AllPlantNames lists the items of [Client.GetPlantNames], which come all at once.
+// AllPlantNames ranges over the items of [Client.GetPlantNames], which come all at once.
 func (c *Client) AllPlantNames(ctx context.Context, r GetPlantNamesRequest) iter.Seq2[string, error] {
 	return pages.One(func() ([]string, error) {
 		out, err := c.GetPlantNames(ctx, r)

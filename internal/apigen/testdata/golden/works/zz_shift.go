@@ -18,7 +18,8 @@ func (c *Client) ListShifts(ctx context.Context, r ListShiftsRequest) (*ListShif
 	return transport.Call(ctx, c.api, &opListShifts, &r, new(ListShiftsResponse))
 }
 
-// AllShifts lists the items of all pages of [Client.ListShifts], from Page if the request has one.
+// AllShifts ranges over the items of all pages of [Client.ListShifts], beginning at r.Page if it is
+// set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllShifts(ctx context.Context, r ListShiftsRequest) iter.Seq2[Shift, error] {
 	return pages.Numbered(pages.Number(r.Page), pages.Number(r.Size), func(page int) ([]Shift, int, int, error) {
 		request := r

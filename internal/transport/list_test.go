@@ -1,0 +1,182 @@
+package transport
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"iter"
+	"net/http"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/polycloud-sdk/polycloud-go/cloud"
+)
+
+type shelfRequest struct {
+	Page   int    `json:"Page,omitzero"`
+	Offset int    `json:"Offset,omitzero"`
+	Token  string `json:"Token,omitzero"`
+}
+
+func (shelfRequest) Validate() error { return nil }
+
+type shelfInside struct {
+	Next  string   `json:"Next,omitzero"`
+	Books []string `json:"Books,omitzero"`
+}
+
+type shelfAnswer struct {
+	Books      []string     `json:"Books,omitzero"`
+	Total      int          `json:"Total,omitzero"`
+	TotalPages int          `json:"TotalPages,omitzero"`
+	Token      string       `json:"Token,omitzero"`
+	Over       bool         `json:"Over,omitzero"`
+	Inside     *shelfInside `json:"Inside,omitzero"`
+}
+
+// shelf answers the calls in turn, and keeps what they ask for.
+type shelf struct {
+	answers []string
+	asked   []shelfRequest
+}
+
+func (s *shelf) RoundTrip(r *http.Request) (*http.Response, error) {
+	var asked shelfRequest
+	if err := json.NewDecoder(r.Body).Decode(&asked); err != nil {
+		return nil, err
+	}
+	s.asked = append(s.asked, asked)
+	text := `{"Response":{"RequestId":"r",` + s.answers[len(s.asked)-1] + `}}`
+	return &http.Response{StatusCode: 200, Header: http.Header{}, Body: io.NopCloser(bytes.NewBufferString(text)), ContentLength: int64(len(text)), Request: r}, nil
+}
+
+func (s *shelf) client(t *testing.T) *Client {
+	c, err := New(cloud.Config{
+		Region: "x", Credentials: cloud.StaticCredentials("AKID", "secret", ""), HTTPClient: &http.Client{Transport: s}, Retry: cloud.Retry{MaxAttempts: 1},
+	}, Service{
+		Name: "shelf", Endpoint: "https://shelf.example.com", Protocol: NewTC3(TC3Options{Service: "shelf", Version: "1", Region: "x"}),
+		Kinds:   func(cloud.Code) cloud.Kind { return "" },
+		Expired: func(cloud.Code) bool { return false },
+		Skewed:  func(cloud.Code) bool { return false },
+	})
+	require.NoError(t, err)
+	return c
+}
+
+var shelfOp = Operation{Name: "ListBooks", Method: "POST", Path: "/", Idempotent: true}
+
+func rangeOver[T any](seq iter.Seq2[T, error]) (items []T, last error) {
+	for item, err := range seq {
+		if err != nil {
+			return items, err
+		}
+		items = append(items, item)
+	}
+	return items, nil
+}
+
+func TestAll(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name    string
+		list    List
+		start   shelfRequest
+		answers []string
+		want    []string
+		asked   []shelfRequest
+		fails   string
+	}{
+		{
+			"all at once", List{Items: "Books"}, shelfRequest{}, []string{`"Books":["a","b"]`}, []string{"a", "b"}, []shelfRequest{{}}, "",
+		},
+		{
+			"nothing", List{From: "Offset", Items: "Books", Total: "Total"}, shelfRequest{}, []string{`"Books":null`}, nil, []shelfRequest{{}}, "",
+		},
+		{
+			"by offset", List{From: "Offset", Items: "Books", Total: "Total"}, shelfRequest{Offset: 1},
+			[]string{`"Books":["a","b"],"Total":4`, `"Books":["c"],"Total":4`}, []string{"a", "b", "c"}, []shelfRequest{{Offset: 1}, {Offset: 3}}, "",
+		},
+		{
+			"by page, to the last", List{From: "Page", Items: "Books", Total: "TotalPages"}, shelfRequest{},
+			[]string{`"Books":["a"],"TotalPages":2`, `"Books":["b"],"TotalPages":2`}, []string{"a", "b"}, []shelfRequest{{Page: 1}, {Page: 2}}, "",
+		},
+		{
+			"by page, to the last item", List{From: "Page", Items: "Books", Total: "Total"}, shelfRequest{Page: 2},
+			[]string{`"Books":["c","d"],"Total":5`, `"Books":["e"],"Total":5`}, []string{"c", "d", "e"}, []shelfRequest{{Page: 2}, {Page: 3}}, "",
+		},
+		{
+			"by page, without a total", List{From: "Page", Items: "Books"}, shelfRequest{},
+			[]string{`"Books":["a"]`, `"Books":["b"]`, `"Books":[]`}, []string{"a", "b"}, []shelfRequest{{Page: 1}, {Page: 2}, {Page: 3}}, "",
+		},
+		{
+			"the same page again", List{From: "Page", Items: "Books"}, shelfRequest{},
+			[]string{`"Books":["a"]`, `"Books":["a"]`}, []string{"a"}, []shelfRequest{{Page: 1}, {Page: 2}}, "the same page twice",
+		},
+		{
+			"by token, over an empty page", List{From: "Token", Items: "Books", Next: "Token"}, shelfRequest{Token: "x"},
+			[]string{`"Token":"y"`, `"Books":["a"]`}, []string{"a"}, []shelfRequest{{Token: "x"}, {Token: "y"}}, "",
+		},
+		{
+			"by token, the same items", List{From: "Token", Items: "Books", Next: "Token"}, shelfRequest{},
+			[]string{`"Token":"y","Books":["a"]`, `"Books":["a"]`}, []string{"a", "a"}, []shelfRequest{{}, {Token: "y"}}, "",
+		},
+		{
+			"the same token again", List{From: "Token", Items: "Books", Next: "Token"}, shelfRequest{Token: "x"},
+			[]string{`"Books":["a"],"Token":"x"`}, []string{"a"}, []shelfRequest{{Token: "x"}}, `page cursor "x" twice`,
+		},
+		{
+			"over in spite of a token", List{From: "Token", Items: "Books", Next: "Token", Over: "Over"}, shelfRequest{},
+			[]string{`"Books":["a"],"Token":"x","Over":false`, `"Books":["b"],"Token":"y","Over":true`}, []string{"a", "b"}, []shelfRequest{{}, {Token: "x"}}, "",
+		},
+		{
+			"further down", List{From: "Token", Items: "Inside.Books", Next: "Inside.Next"}, shelfRequest{},
+			[]string{`"Inside":{"Books":["a"],"Next":"x"}`, `"Inside":null`}, []string{"a"}, []shelfRequest{{}, {Token: "x"}}, "",
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			s := &shelf{answers: tt.answers}
+			tt.list.Op, tt.list.Answer = &shelfOp, (*shelfAnswer)(nil)
+			request := tt.start
+			seq := All[string](t.Context(), s.client(t), &tt.list, &request)
+			assert.Empty(t, s.asked, "nothing is fetched before the range")
+			got, err := rangeOver(seq)
+			assert.Equal(t, tt.want, got)
+			assert.Equal(t, tt.asked, s.asked)
+			assert.Equal(t, tt.start, request)
+			if tt.fails == "" {
+				require.NoError(t, err)
+				return
+			}
+			require.ErrorIs(t, err, cloud.ErrTransport)
+			require.ErrorContains(t, err, tt.fails)
+			assert.ErrorContains(t, err, "shelf ListBooks")
+		})
+	}
+}
+
+func TestAllOfWholePages(t *testing.T) {
+	t.Parallel()
+	s := &shelf{answers: []string{`"Books":["a"],"Token":"x"`, `"Books":[]`}}
+	list := List{Op: &shelfOp, Answer: (*shelfAnswer)(nil), From: "Token", Next: "Token"}
+	pages, err := rangeOver(All[shelfAnswer](t.Context(), s.client(t), &list, &shelfRequest{}))
+	require.NoError(t, err)
+	assert.Equal(t, []shelfAnswer{{Books: []string{"a"}, Token: "x"}, {Books: []string{}}}, pages)
+
+	s = &shelf{answers: []string{`"Inside":{"Next":"x"}`, `"Inside":null`}}
+	list = List{Op: &shelfOp, Answer: (*shelfAnswer)(nil), From: "Token", Items: "Inside", Next: "Inside.Next"}
+	insides, err := rangeOver(All[shelfInside](t.Context(), s.client(t), &list, &shelfRequest{}))
+	require.NoError(t, err)
+	assert.Equal(t, []shelfInside{{Next: "x"}}, insides)
+}
+
+func TestAllOfAZeroClient(t *testing.T) {
+	t.Parallel()
+	list := List{Op: &shelfOp, Answer: (*shelfAnswer)(nil), Items: "Books"}
+	_, err := rangeOver(All[string](context.Background(), nil, &list, &shelfRequest{}))
+	require.ErrorIs(t, err, cloud.ErrInvalid)
+}
