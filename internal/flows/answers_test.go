@@ -51,11 +51,7 @@ func TestUnusableAnswers(t *testing.T) {
 			seed(emu)
 			c := clientsOf(t, emu, func(cfg *cloud.Config) { cfg.Retry.MaxAttempts = 1 })
 			for fault, kind := range kinds {
-				times := 1
-				if fault == emulator.Reset && operation == "GetKxCluster" {
-					times = 2 // net/http itself sends a GET again when a kept connection breaks
-				}
-				emu.Inject(emulator.Fault{Operation: operation, Kind: fault, Times: times})
+				remove := emu.Inject(emulator.Fault{Operation: operation, Kind: fault, Times: -1})
 				out, err := read(t.Context(), c)
 				assert.Nil(t, out, fault)
 				if fault == emulator.ErrorIn200 && operation == "GetJob" {
@@ -63,6 +59,7 @@ func TestUnusableAnswers(t *testing.T) {
 				}
 				require.ErrorIs(t, err, kind, "%s: %v", fault, err)
 				assert.NotContains(t, err.Error(), "\n", fault)
+				remove()
 
 				_, err = read(t.Context(), c)
 				require.NoError(t, err, "after %s", fault)
