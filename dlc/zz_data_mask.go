@@ -107,7 +107,7 @@ func (c *Client) DeleteDataMaskStrategy(ctx context.Context, r DeleteDataMaskStr
 
 // DeleteDataMaskStrategyRequest is the request of [Client.DeleteDataMaskStrategy].
 type DeleteDataMaskStrategyRequest struct {
-	// The id of the data masking policy.
+	// Which data mask strategy to delete, by its id.
 	StrategyID string `json:"StrategyId,omitzero"`
 }
 

@@ -243,7 +243,8 @@ type ModifySparkAppRequest struct {
 	AppJars *string `json:"AppJars,omitzero"`
 	// Where the files in AppFiles are kept. Only cos works through the API.
 	IsLocalFiles FileStore `json:"IsLocalFiles,omitzero"`
-	// Files that the job needs (--files), other than JAR and zip packages, separated by commas.
+	// Further files for the job (--files), separated by commas; JAR and zip packages have fields of
+	// their own.
 	AppFiles *string `json:"AppFiles,omitzero"`
 	// Where the files in AppPythonFiles are kept. Only cos works through the API.
 	IsLocalPythonFiles FileStore `json:"IsLocalPythonFiles,omitzero"`
@@ -636,7 +637,8 @@ type ModifySparkAppForTDLCRequest struct {
 	AppJars *string `json:"AppJars,omitzero"`
 	// Where the files in AppFiles are kept. Only cos works through the API.
 	IsLocalFiles FileStore `json:"IsLocalFiles,omitzero"`
-	// Files that the job needs (--files), other than JAR and zip packages, separated by commas.
+	// Further files for the job (--files), separated by commas; JAR and zip packages have fields of
+	// their own.
 	AppFiles *string `json:"AppFiles,omitzero"`
 	// Where the files in AppPythonFiles are kept. Only cos works through the API.
 	IsLocalPythonFiles FileStore `json:"IsLocalPythonFiles,omitzero"`

@@ -421,7 +421,7 @@ type ListTaskJobLogDetailRequest struct {
 	// Conditions on the lines. The example has spark-job-log-name with a name that
 	// [Client.ListTaskJobLogName] lists; other names are not documented.
 	Filters []Filter `json:"Filters,omitzero"`
-	// The unique id of a Spark SQL task.
+	// The Spark SQL task, by its id.
 	BatchID string `json:"BatchId,omitzero"`
 	// The id of the engine; not its name.
 	DataEngineID string `json:"DataEngineId,omitzero"`
@@ -466,7 +466,7 @@ type ListTaskJobLogNameRequest struct {
 	// The id of the task.
 	TaskID string `json:"TaskId"`
 
-	// The unique id of a Spark SQL batch task.
+	// The Spark SQL batch task, by its id.
 	BatchID string `json:"BatchId,omitzero"`
 }
 

@@ -126,7 +126,7 @@ func (c *Client) UpdateUdfArtifact(ctx context.Context, r UpdateUdfArtifactReque
 //
 // UDFArtifactName and UDFArtifact are required.
 type UpdateUdfArtifactRequest struct {
-	// The name of the JAR or Python file with the functions.
+	// The JAR or Python file that has the functions, by its name.
 	UDFArtifactName string `path:"udfArtifactName"`
 	// The new file.
 	UDFArtifact UDFArtifact `payload:"json"`
@@ -211,7 +211,7 @@ type RegisterUdfFunctionRequest struct {
 	ClassName string `query:"className"`
 	// The name by which SQL calls the function; often, but not always, that of the class.
 	FunctionName string `query:"functionName"`
-	// The name of the JAR or Python file with the functions.
+	// The JAR or Python file that has the functions, by its name.
 	UDFArtifactName string `query:"udfArtifactName"`
 
 	// The namespace. Left empty, it is the client's.
@@ -390,7 +390,7 @@ type UDFFunction struct {
 	ClassName string `json:"className,omitzero"`
 	// The name by which SQL calls the function.
 	FunctionName string `json:"functionName,omitzero"`
-	// The name of the JAR or Python file with the functions.
+	// The JAR or Python file that has the functions, by its name.
 	UDFArtifactName string `json:"udfArtifactName,omitzero"`
 }
 
