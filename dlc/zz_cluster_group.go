@@ -20,7 +20,7 @@ var (
 )
 
 var (
-	listListClusterGroups = transport.List{Op: &opListClusterGroups, Answer: (*ListClusterGroupsResponse)(nil), From: "Page", Items: "Items", Total: "TotalPages"}
+	listListClusterGroups = transport.List{Op: &opListClusterGroups, Answer: (*ListClusterGroupsResponse)(nil), From: "Page", Numbered: true, Items: "Items", Total: "TotalPages"}
 )
 
 // CreateClusterGroup creates a group of Ray clusters. The documents of the mainland site alone have

@@ -19,9 +19,9 @@ var (
 )
 
 var (
-	listListExamples            = transport.List{Op: &opListExamples, Answer: (*ListExamplesResponse)(nil), From: "Page", Items: "Items", Total: "TotalPages"}
-	listListExampleCategories   = transport.List{Op: &opListExampleCategories, Answer: (*ListExampleCategoriesResponse)(nil), From: "Page", Items: "Items", Total: "TotalPages"}
-	listListExampleDifficulties = transport.List{Op: &opListExampleDifficulties, Answer: (*ListExampleDifficultiesResponse)(nil), From: "Page", Items: "Items", Total: "TotalPages"}
+	listListExamples            = transport.List{Op: &opListExamples, Answer: (*ListExamplesResponse)(nil), From: "Page", Numbered: true, Items: "Items", Total: "TotalPages"}
+	listListExampleCategories   = transport.List{Op: &opListExampleCategories, Answer: (*ListExampleCategoriesResponse)(nil), From: "Page", Numbered: true, Items: "Items", Total: "TotalPages"}
+	listListExampleDifficulties = transport.List{Op: &opListExampleDifficulties, Answer: (*ListExampleDifficultiesResponse)(nil), From: "Page", Numbered: true, Items: "Items", Total: "TotalPages"}
 	listListExampleTags         = transport.List{Op: &opListExampleTags, Answer: (*ListExampleTagsResponse)(nil), Items: "Items"}
 )
 

@@ -16,8 +16,8 @@ var (
 )
 
 var (
-	listDescribeFlowList       = transport.List{Op: &opDescribeFlowList, Answer: (*DescribeFlowListResponse)(nil), From: "Page", Items: "FlowInfoList", Total: "Total"}
-	listDescribeFlowDetailList = transport.List{Op: &opDescribeFlowDetailList, Answer: (*DescribeFlowDetailListResponse)(nil), From: "Page", Items: "FlowDetailList", Total: "Total"}
+	listDescribeFlowList       = transport.List{Op: &opDescribeFlowList, Answer: (*DescribeFlowListResponse)(nil), From: "Page", Numbered: true, Items: "FlowInfoList", Total: "Total"}
+	listDescribeFlowDetailList = transport.List{Op: &opDescribeFlowDetailList, Answer: (*DescribeFlowDetailListResponse)(nil), From: "Page", Numbered: true, Items: "FlowDetailList", Total: "Total"}
 )
 
 // DescribeFlowList returns one page of the flows of a partition, without their activities. The

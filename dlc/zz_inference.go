@@ -24,9 +24,9 @@ var (
 )
 
 var (
-	listListInferenceServices     = transport.List{Op: &opListInferenceServices, Answer: (*ListInferenceServicesResponse)(nil), From: "Page", Items: "Items", Total: "TotalPages"}
-	listListInferenceEngines      = transport.List{Op: &opListInferenceEngines, Answer: (*ListInferenceEnginesResponse)(nil), From: "Page", Items: "Items", Total: "TotalPages"}
-	listQueryDashboardServiceList = transport.List{Op: &opQueryDashboardServiceList, Answer: (*QueryDashboardServiceListResponse)(nil), From: "Page", Items: "Items", Total: "TotalPages"}
+	listListInferenceServices     = transport.List{Op: &opListInferenceServices, Answer: (*ListInferenceServicesResponse)(nil), From: "Page", Numbered: true, Items: "Items", Total: "TotalPages"}
+	listListInferenceEngines      = transport.List{Op: &opListInferenceEngines, Answer: (*ListInferenceEnginesResponse)(nil), From: "Page", Numbered: true, Items: "Items", Total: "TotalPages"}
+	listQueryDashboardServiceList = transport.List{Op: &opQueryDashboardServiceList, Answer: (*QueryDashboardServiceListResponse)(nil), From: "Page", Numbered: true, Items: "Items", Total: "TotalPages"}
 	listQueryMonitorOverview      = transport.List{Op: &opQueryMonitorOverview, Answer: (*QueryMonitorOverviewResponse)(nil), Items: "Items"}
 )
 

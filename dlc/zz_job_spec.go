@@ -24,8 +24,8 @@ var (
 )
 
 var (
-	listListJobSpecs   = transport.List{Op: &opListJobSpecs, Answer: (*ListJobSpecsResponse)(nil), From: "Page", Items: "Items", Total: "TotalPages"}
-	listListJobsBySpec = transport.List{Op: &opListJobsBySpec, Answer: (*ListJobsBySpecResponse)(nil), From: "Page", Items: "Items", Total: "TotalPages"}
+	listListJobSpecs   = transport.List{Op: &opListJobSpecs, Answer: (*ListJobSpecsResponse)(nil), From: "Page", Numbered: true, Items: "Items", Total: "TotalPages"}
+	listListJobsBySpec = transport.List{Op: &opListJobsBySpec, Answer: (*ListJobsBySpecResponse)(nil), From: "Page", Numbered: true, Items: "Items", Total: "TotalPages"}
 )
 
 // CreateJobSpec creates a specification that Ray jobs start from. The documents of the mainland

@@ -31,10 +31,10 @@ var (
 )
 
 var (
-	listListLabs          = transport.List{Op: &opListLabs, Answer: (*ListLabsResponse)(nil), From: "Page", Items: "Items", Total: "TotalPages"}
+	listListLabs          = transport.List{Op: &opListLabs, Answer: (*ListLabsResponse)(nil), From: "Page", Numbered: true, Items: "Items", Total: "TotalPages"}
 	listGetLabEvent       = transport.List{Op: &opGetLabEvent, Answer: (*GetLabEventResponse)(nil), Items: "Events"}
-	listGetLabHistory     = transport.List{Op: &opGetLabHistory, Answer: (*GetLabHistoryResponse)(nil), From: "Page", Items: "Items", Total: "TotalPages"}
-	listGetLabPods        = transport.List{Op: &opGetLabPods, Answer: (*GetLabPodsResponse)(nil), From: "Page", Items: "Items", Total: "TotalPages"}
+	listGetLabHistory     = transport.List{Op: &opGetLabHistory, Answer: (*GetLabHistoryResponse)(nil), From: "Page", Numbered: true, Items: "Items", Total: "TotalPages"}
+	listGetLabPods        = transport.List{Op: &opGetLabPods, Answer: (*GetLabPodsResponse)(nil), From: "Page", Numbered: true, Items: "Items", Total: "TotalPages"}
 	listGetLabServiceUrls = transport.List{Op: &opGetLabServiceUrls, Answer: (*GetLabServiceUrlsResponse)(nil), Items: "ServiceURLs"}
 )
 

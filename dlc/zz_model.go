@@ -23,8 +23,8 @@ var (
 )
 
 var (
-	listListInferenceModels = transport.List{Op: &opListInferenceModels, Answer: (*ListInferenceModelsResponse)(nil), From: "Page", Items: "Items", Total: "TotalPages"}
-	listListModelVersions   = transport.List{Op: &opListModelVersions, Answer: (*ListModelVersionsResponse)(nil), From: "Page", Items: "Items", Total: "TotalPages"}
+	listListInferenceModels = transport.List{Op: &opListInferenceModels, Answer: (*ListInferenceModelsResponse)(nil), From: "Page", Numbered: true, Items: "Items", Total: "TotalPages"}
+	listListModelVersions   = transport.List{Op: &opListModelVersions, Answer: (*ListModelVersionsResponse)(nil), From: "Page", Numbered: true, Items: "Items", Total: "TotalPages"}
 	listGetModelFiles       = transport.List{Op: &opGetModelFiles, Answer: (*GetModelFilesResponse)(nil), Items: "Files"}
 )
 

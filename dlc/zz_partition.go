@@ -27,8 +27,8 @@ var (
 )
 
 var (
-	listDescribePartitions       = transport.List{Op: &opDescribePartitions, Answer: (*DescribePartitionsResponse)(nil), From: "Page", Items: "Partitions", Total: "Total"}
-	listDescribePartitionQueues  = transport.List{Op: &opDescribePartitionQueues, Answer: (*DescribePartitionQueuesResponse)(nil), From: "Page", Items: "QueueList", Total: "Total"}
+	listDescribePartitions       = transport.List{Op: &opDescribePartitions, Answer: (*DescribePartitionsResponse)(nil), From: "Page", Numbered: true, Items: "Partitions", Total: "Total"}
+	listDescribePartitionQueues  = transport.List{Op: &opDescribePartitionQueues, Answer: (*DescribePartitionQueuesResponse)(nil), From: "Page", Numbered: true, Items: "QueueList", Total: "Total"}
 	listDescribeSaleRegions      = transport.List{Op: &opDescribeSaleRegions, Answer: (*DescribeSaleRegionsResponse)(nil), Items: "RegionList"}
 	listDescribeSaleResourceInfo = transport.List{Op: &opDescribeSaleResourceInfo, Answer: (*DescribeSaleResourceInfoResponse)(nil), Items: "SaleResourceInfoList"}
 )

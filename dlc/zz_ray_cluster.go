@@ -31,12 +31,12 @@ var (
 )
 
 var (
-	listListRayClusters      = transport.List{Op: &opListRayClusters, Answer: (*ListRayClustersResponse)(nil), From: "Page", Items: "Items", Total: "TotalPages"}
+	listListRayClusters      = transport.List{Op: &opListRayClusters, Answer: (*ListRayClustersResponse)(nil), From: "Page", Numbered: true, Items: "Items", Total: "TotalPages"}
 	listGetRayClusterEvent   = transport.List{Op: &opGetRayClusterEvent, Answer: (*GetRayClusterEventResponse)(nil), From: "Context", Items: "Events", Next: "Context", Over: "ListOver"}
-	listGetRayClusterHistory = transport.List{Op: &opGetRayClusterHistory, Answer: (*GetRayClusterHistoryResponse)(nil), From: "Page", Items: "Items", Total: "TotalPages"}
-	listGetRayClusterPods    = transport.List{Op: &opGetRayClusterPods, Answer: (*GetRayClusterPodsResponse)(nil), From: "Page", Items: "Items", Total: "TotalPages"}
-	listListRayClusterJobs   = transport.List{Op: &opListRayClusterJobs, Answer: (*ListRayClusterJobsResponse)(nil), From: "Page", Items: "Items", Total: "TotalPages"}
-	listListImages           = transport.List{Op: &opListImages, Answer: (*ListImagesResponse)(nil), From: "Page", Items: "Items", Total: "TotalPages"}
+	listGetRayClusterHistory = transport.List{Op: &opGetRayClusterHistory, Answer: (*GetRayClusterHistoryResponse)(nil), From: "Page", Numbered: true, Items: "Items", Total: "TotalPages"}
+	listGetRayClusterPods    = transport.List{Op: &opGetRayClusterPods, Answer: (*GetRayClusterPodsResponse)(nil), From: "Page", Numbered: true, Items: "Items", Total: "TotalPages"}
+	listListRayClusterJobs   = transport.List{Op: &opListRayClusterJobs, Answer: (*ListRayClusterJobsResponse)(nil), From: "Page", Numbered: true, Items: "Items", Total: "TotalPages"}
+	listListImages           = transport.List{Op: &opListImages, Answer: (*ListImagesResponse)(nil), From: "Page", Numbered: true, Items: "Items", Total: "TotalPages"}
 )
 
 // CreateRayCluster creates a Ray cluster. It goes on being set up after the answer. The documents

@@ -26,11 +26,11 @@ var (
 )
 
 var (
-	listListRayJobs       = transport.List{Op: &opListRayJobs, Answer: (*ListRayJobsResponse)(nil), From: "Page", Items: "Items", Total: "TotalPages"}
+	listListRayJobs       = transport.List{Op: &opListRayJobs, Answer: (*ListRayJobsResponse)(nil), From: "Page", Numbered: true, Items: "Items", Total: "TotalPages"}
 	listGetRayJobEvent    = transport.List{Op: &opGetRayJobEvent, Answer: (*GetRayJobEventResponse)(nil), From: "Context", Items: "Events", Next: "Context", Over: "ListOver"}
-	listGetRayJobEventLog = transport.List{Op: &opGetRayJobEventLog, Answer: (*GetRayJobEventLogResponse)(nil), From: "Page", Items: "Events", Total: "TotalPages"}
-	listGetRayJobHistory  = transport.List{Op: &opGetRayJobHistory, Answer: (*GetRayJobHistoryResponse)(nil), From: "Page", Items: "Items", Total: "TotalPages"}
-	listGetRayJobPods     = transport.List{Op: &opGetRayJobPods, Answer: (*GetRayJobPodsResponse)(nil), From: "Page", Items: "Items", Total: "TotalPages"}
+	listGetRayJobEventLog = transport.List{Op: &opGetRayJobEventLog, Answer: (*GetRayJobEventLogResponse)(nil), From: "Page", Numbered: true, Items: "Events", Total: "TotalPages"}
+	listGetRayJobHistory  = transport.List{Op: &opGetRayJobHistory, Answer: (*GetRayJobHistoryResponse)(nil), From: "Page", Numbered: true, Items: "Items", Total: "TotalPages"}
+	listGetRayJobPods     = transport.List{Op: &opGetRayJobPods, Answer: (*GetRayJobPodsResponse)(nil), From: "Page", Numbered: true, Items: "Items", Total: "TotalPages"}
 )
 
 // GetRayJob returns one Ray job by its id. The documents of the mainland site alone have this

@@ -19,7 +19,7 @@ var (
 )
 
 var (
-	listListResourceConfigs = transport.List{Op: &opListResourceConfigs, Answer: (*ListResourceConfigsResponse)(nil), From: "Page", Items: "Items", Total: "TotalPages"}
+	listListResourceConfigs = transport.List{Op: &opListResourceConfigs, Answer: (*ListResourceConfigsResponse)(nil), From: "Page", Numbered: true, Items: "Items", Total: "TotalPages"}
 )
 
 // CreateResourceConfig creates a resource template, which says how large the nodes of a Ray cluster

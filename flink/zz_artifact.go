@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"slices"
 
-	"github.com/polycloud-sdk/polycloud-go/internal/pages"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
@@ -25,6 +24,10 @@ var (
 	opGetPreSignedUrlForPutObject = transport.Operation{Name: "GetPreSignedUrlForPutObject", Method: "GET", Path: "/artifacts/v2/namespaces/{namespace}/getPreSignedUrlForPutObject", Idempotent: true}
 )
 
+var (
+	listGetUdfArtifacts = transport.List{Op: &opGetUdfArtifacts, Answer: (*GetUdfArtifactsResponse)(nil), Items: "Data"}
+)
+
 // GetUdfArtifacts returns the files with user-defined functions in a namespace, each with its
 // classes. The list has no pages.
 //
@@ -35,13 +38,7 @@ func (c *Client) GetUdfArtifacts(ctx context.Context, r GetUdfArtifactsRequest) 
 
 // AllUdfArtifacts ranges over the items of [Client.GetUdfArtifacts], which come all at once.
 func (c *Client) AllUdfArtifacts(ctx context.Context, r GetUdfArtifactsRequest) iter.Seq2[UDFArtifact, error] {
-	return pages.One(func() ([]UDFArtifact, error) {
-		out, err := c.GetUdfArtifacts(ctx, r)
-		if err != nil {
-			return nil, err
-		}
-		return out.Data, nil
-	})
+	return transport.All[UDFArtifact](ctx, c.api, &listGetUdfArtifacts, &r)
 }
 
 // GetUdfArtifactsRequest is the input of [Client.GetUdfArtifacts].

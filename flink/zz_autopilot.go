@@ -3,12 +3,10 @@
 package flink
 
 import (
-	"cmp"
 	"context"
 	"iter"
 	"slices"
 
-	"github.com/polycloud-sdk/polycloud-go/internal/pages"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 )
@@ -17,6 +15,10 @@ var (
 	opGetAutopilotPolicy           = transport.Operation{Name: "GetAutopilotPolicy", Method: "GET", Path: "/autopilot/v2/namespaces/{namespace}/deployments/{deploymentId}/autopilotpolicy-describe", Idempotent: true}
 	opUpdateAutopilotPolicy        = transport.Operation{Name: "UpdateAutopilotPolicy", Method: "PUT", Path: "/autopilot/v2/namespaces/{namespace}/deployments/{deploymentId}/autopilotpolicy-update", Idempotent: true}
 	opListAutopilotTuningHistories = transport.Operation{Name: "ListAutopilotTuningHistories", Method: "GET", Path: "/autopilot/v2/namespaces/{namespace}/deployments/{deploymentId}/tuninghistories", Idempotent: true}
+)
+
+var (
+	listListAutopilotTuningHistories = transport.List{Op: &opListAutopilotTuningHistories, Answer: (*ListAutopilotTuningHistoriesResponse)(nil), From: "PageNumber", Numbered: true, Items: "Data.TuningHistories", Total: "Data.TotalCount"}
 )
 
 // GetAutopilotPolicy returns the rules by which the service tunes the resources of a deployment by
@@ -114,18 +116,7 @@ func (c *Client) ListAutopilotTuningHistories(ctx context.Context, r ListAutopil
 // [Client.ListAutopilotTuningHistories], beginning at r.PageNumber if it is set. Pages are fetched
 // as they are needed; an error ends the sequence.
 func (c *Client) AllAutopilotTuningHistories(ctx context.Context, r ListAutopilotTuningHistoriesRequest) iter.Seq2[TuningHistory, error] {
-	return pages.Numbered(r.PageNumber, cmp.Or(r.PageSize, 20), func(page int) ([]TuningHistory, int, int, error) {
-		request := r
-		request.PageNumber = page
-		out, err := c.ListAutopilotTuningHistories(ctx, request)
-		if err != nil {
-			return nil, 0, 0, err
-		}
-		if out.Data == nil {
-			return nil, 0, 0, nil
-		}
-		return out.Data.TuningHistories, out.Data.PageSize, out.Data.TotalCount, nil
-	})
+	return transport.All[TuningHistory](ctx, c.api, &listListAutopilotTuningHistories, &r)
 }
 
 // ListAutopilotTuningHistoriesRequest is the input of [Client.ListAutopilotTuningHistories].

@@ -8,7 +8,6 @@ import (
 	"iter"
 	"log/slog"
 
-	"github.com/polycloud-sdk/polycloud-go/internal/pages"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
@@ -20,6 +19,12 @@ var (
 	opGetTables    = transport.Operation{Name: "GetTables", Method: "GET", Path: "/api/v2/namespaces/{namespace}/catalogs/{catalogName}/databases/{databaseName}/tables", Idempotent: true}
 )
 
+var (
+	listGetCatalogs  = transport.List{Op: &opGetCatalogs, Answer: (*GetCatalogsResponse)(nil), Items: "Data"}
+	listGetDatabases = transport.List{Op: &opGetDatabases, Answer: (*GetDatabasesResponse)(nil), Items: "Data"}
+	listGetTables    = transport.List{Op: &opGetTables, Answer: (*GetTablesResponse)(nil), Items: "Data"}
+)
+
 // GetCatalogs returns the catalogs of a namespace, or one of them. The list is not paged.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/GetCatalogs
@@ -29,13 +34,7 @@ func (c *Client) GetCatalogs(ctx context.Context, r GetCatalogsRequest) (*GetCat
 
 // AllCatalogs ranges over the items of [Client.GetCatalogs], which come all at once.
 func (c *Client) AllCatalogs(ctx context.Context, r GetCatalogsRequest) iter.Seq2[Catalog, error] {
-	return pages.One(func() ([]Catalog, error) {
-		out, err := c.GetCatalogs(ctx, r)
-		if err != nil {
-			return nil, err
-		}
-		return out.Data, nil
-	})
+	return transport.All[Catalog](ctx, c.api, &listGetCatalogs, &r)
 }
 
 // GetCatalogsRequest is the input of [Client.GetCatalogs].
@@ -75,13 +74,7 @@ func (c *Client) GetDatabases(ctx context.Context, r GetDatabasesRequest) (*GetD
 
 // AllDatabases ranges over the items of [Client.GetDatabases], which come all at once.
 func (c *Client) AllDatabases(ctx context.Context, r GetDatabasesRequest) iter.Seq2[Database, error] {
-	return pages.One(func() ([]Database, error) {
-		out, err := c.GetDatabases(ctx, r)
-		if err != nil {
-			return nil, err
-		}
-		return out.Data, nil
-	})
+	return transport.All[Database](ctx, c.api, &listGetDatabases, &r)
 }
 
 // GetDatabasesRequest is the input of [Client.GetDatabases].
@@ -126,13 +119,7 @@ func (c *Client) GetTables(ctx context.Context, r GetTablesRequest) (*GetTablesR
 
 // AllTables ranges over the items of [Client.GetTables], which come all at once.
 func (c *Client) AllTables(ctx context.Context, r GetTablesRequest) iter.Seq2[Table, error] {
-	return pages.One(func() ([]Table, error) {
-		out, err := c.GetTables(ctx, r)
-		if err != nil {
-			return nil, err
-		}
-		return out.Data, nil
-	})
+	return transport.All[Table](ctx, c.api, &listGetTables, &r)
 }
 
 // GetTablesRequest is the input of [Client.GetTables].

@@ -6,7 +6,6 @@ import (
 	"context"
 	"iter"
 
-	"github.com/polycloud-sdk/polycloud-go/internal/pages"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 )
@@ -15,6 +14,10 @@ var (
 	opListCustomConnectors    = transport.Operation{Name: "ListCustomConnectors", Method: "GET", Path: "/api/v2/namespaces/{namespace}/connectors", Idempotent: true}
 	opRegisterCustomConnector = transport.Operation{Name: "RegisterCustomConnector", Method: "POST", Path: "/api/v2/namespaces/{namespace}/connectors%3Aregister"}
 	opDeleteCustomConnector   = transport.Operation{Name: "DeleteCustomConnector", Method: "DELETE", Path: "/api/v2/namespaces/{namespace}/connectors/{connectorName}", Idempotent: true}
+)
+
+var (
+	listListCustomConnectors = transport.List{Op: &opListCustomConnectors, Answer: (*ListCustomConnectorsResponse)(nil), Items: "Data"}
 )
 
 // ListCustomConnectors returns all custom connectors of a namespace. The list has no pages.
@@ -27,13 +30,7 @@ func (c *Client) ListCustomConnectors(ctx context.Context, r ListCustomConnector
 // AllCustomConnectors ranges over the items of [Client.ListCustomConnectors], which come all at
 // once.
 func (c *Client) AllCustomConnectors(ctx context.Context, r ListCustomConnectorsRequest) iter.Seq2[Connector, error] {
-	return pages.One(func() ([]Connector, error) {
-		out, err := c.ListCustomConnectors(ctx, r)
-		if err != nil {
-			return nil, err
-		}
-		return out.Data, nil
-	})
+	return transport.All[Connector](ctx, c.api, &listListCustomConnectors, &r)
 }
 
 // ListCustomConnectorsRequest is the input of [Client.ListCustomConnectors].

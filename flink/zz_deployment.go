@@ -3,14 +3,12 @@
 package flink
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"iter"
 	"log/slog"
 	"slices"
 
-	"github.com/polycloud-sdk/polycloud-go/internal/pages"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
@@ -27,6 +25,13 @@ var (
 	opUpdateDeploymentByName = transport.Operation{Name: "UpdateDeploymentByName", Method: "PUT", Path: "/api/v2/namespaces/{namespace}/deployments/updateDeployment/byName", Idempotent: true}
 	opDeleteDeployment       = transport.Operation{Name: "DeleteDeployment", Method: "DELETE", Path: "/api/v2/namespaces/{namespace}/deployments/{deploymentId}", Idempotent: true}
 	opDeleteDeploymentByName = transport.Operation{Name: "DeleteDeploymentByName", Method: "DELETE", Path: "/api/v2/namespaces/{namespace}/deployments/deleteDeployment/byName"}
+)
+
+var (
+	listListDeployments       = transport.List{Op: &opListDeployments, Answer: (*ListDeploymentsResponse)(nil), From: "PageIndex", Numbered: true, Items: "Data", Total: "TotalSize"}
+	listGetDeploymentsByName  = transport.List{Op: &opGetDeploymentsByName, Answer: (*GetDeploymentsByNameResponse)(nil), Items: "Data"}
+	listGetDeploymentsByLabel = transport.List{Op: &opGetDeploymentsByLabel, Answer: (*GetDeploymentsByLabelResponse)(nil), Items: "Data"}
+	listGetDeploymentsByIp    = transport.List{Op: &opGetDeploymentsByIp, Answer: (*GetDeploymentsByIpResponse)(nil), Items: "Data"}
 )
 
 // GetDeployment returns one deployment with its configuration as last saved, which can be newer
@@ -79,15 +84,7 @@ func (c *Client) ListDeployments(ctx context.Context, r ListDeploymentsRequest) 
 // AllDeployments ranges over the items of all pages of [Client.ListDeployments], beginning at
 // r.PageIndex if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllDeployments(ctx context.Context, r ListDeploymentsRequest) iter.Seq2[Deployment, error] {
-	return pages.Numbered(r.PageIndex, cmp.Or(r.PageSize, 10), func(page int) ([]Deployment, int, int, error) {
-		request := r
-		request.PageIndex = page
-		out, err := c.ListDeployments(ctx, request)
-		if err != nil {
-			return nil, 0, 0, err
-		}
-		return out.Data, out.PageSize, out.TotalSize, nil
-	})
+	return transport.All[Deployment](ctx, c.api, &listListDeployments, &r)
 }
 
 // ListDeploymentsRequest is the input of [Client.ListDeployments].
@@ -161,13 +158,7 @@ func (c *Client) GetDeploymentsByName(ctx context.Context, r GetDeploymentsByNam
 // AllDeploymentsByName ranges over the items of [Client.GetDeploymentsByName], which come all at
 // once.
 func (c *Client) AllDeploymentsByName(ctx context.Context, r GetDeploymentsByNameRequest) iter.Seq2[Deployment, error] {
-	return pages.One(func() ([]Deployment, error) {
-		out, err := c.GetDeploymentsByName(ctx, r)
-		if err != nil {
-			return nil, err
-		}
-		return out.Data, nil
-	})
+	return transport.All[Deployment](ctx, c.api, &listGetDeploymentsByName, &r)
 }
 
 // GetDeploymentsByNameRequest is the input of [Client.GetDeploymentsByName].
@@ -216,13 +207,7 @@ func (c *Client) GetDeploymentsByLabel(ctx context.Context, r GetDeploymentsByLa
 // AllDeploymentsByLabel ranges over the items of [Client.GetDeploymentsByLabel], which come all at
 // once.
 func (c *Client) AllDeploymentsByLabel(ctx context.Context, r GetDeploymentsByLabelRequest) iter.Seq2[Deployment, error] {
-	return pages.One(func() ([]Deployment, error) {
-		out, err := c.GetDeploymentsByLabel(ctx, r)
-		if err != nil {
-			return nil, err
-		}
-		return out.Data, nil
-	})
+	return transport.All[Deployment](ctx, c.api, &listGetDeploymentsByLabel, &r)
 }
 
 // GetDeploymentsByLabelRequest is the input of [Client.GetDeploymentsByLabel].
@@ -273,13 +258,7 @@ func (c *Client) GetDeploymentsByIp(ctx context.Context, r GetDeploymentsByIpReq
 
 // AllDeploymentsByIp ranges over the items of [Client.GetDeploymentsByIp], which come all at once.
 func (c *Client) AllDeploymentsByIp(ctx context.Context, r GetDeploymentsByIpRequest) iter.Seq2[Deployment, error] {
-	return pages.One(func() ([]Deployment, error) {
-		out, err := c.GetDeploymentsByIp(ctx, r)
-		if err != nil {
-			return nil, err
-		}
-		return out.Data, nil
-	})
+	return transport.All[Deployment](ctx, c.api, &listGetDeploymentsByIp, &r)
 }
 
 // GetDeploymentsByIpRequest is the input of [Client.GetDeploymentsByIp].

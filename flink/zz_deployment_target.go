@@ -3,11 +3,9 @@
 package flink
 
 import (
-	"cmp"
 	"context"
 	"iter"
 
-	"github.com/polycloud-sdk/polycloud-go/internal/pages"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 )
@@ -19,6 +17,10 @@ var (
 	opUpdateDeploymentTarget   = transport.Operation{Name: "UpdateDeploymentTarget", Method: "PUT", Path: "/api/v2/namespaces/{namespace}/deployment-targets/{deploymentTargetName}", Idempotent: true}
 	opUpdateDeploymentTargetV2 = transport.Operation{Name: "UpdateDeploymentTargetV2", Method: "PUT", Path: "/api/v2/namespaces/{namespace}/deployment-targets/support-elastic/{deploymentTargetName}", Idempotent: true}
 	opDeleteDeploymentTarget   = transport.Operation{Name: "DeleteDeploymentTarget", Method: "DELETE", Path: "/api/v2/namespaces/{namespace}/deployment-targets/{deploymentTargetName}", Idempotent: true}
+)
+
+var (
+	listListDeploymentTargets = transport.List{Op: &opListDeploymentTargets, Answer: (*ListDeploymentTargetsResponse)(nil), From: "PageIndex", Numbered: true, Items: "Data", Total: "TotalSize"}
 )
 
 // ListDeploymentTargets returns the deployment targets of a namespace, that is the resource queues
@@ -33,15 +35,7 @@ func (c *Client) ListDeploymentTargets(ctx context.Context, r ListDeploymentTarg
 // beginning at r.PageIndex if it is set. Pages are fetched as they are needed; an error ends the
 // sequence.
 func (c *Client) AllDeploymentTargets(ctx context.Context, r ListDeploymentTargetsRequest) iter.Seq2[DeploymentTarget, error] {
-	return pages.Numbered(r.PageIndex, cmp.Or(r.PageSize, 10), func(page int) ([]DeploymentTarget, int, int, error) {
-		request := r
-		request.PageIndex = page
-		out, err := c.ListDeploymentTargets(ctx, request)
-		if err != nil {
-			return nil, 0, 0, err
-		}
-		return out.Data, out.PageSize, out.TotalSize, nil
-	})
+	return transport.All[DeploymentTarget](ctx, c.api, &listListDeploymentTargets, &r)
 }
 
 // ListDeploymentTargetsRequest is the input of [Client.ListDeploymentTargets].

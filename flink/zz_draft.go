@@ -3,13 +3,11 @@
 package flink
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"iter"
 	"log/slog"
 
-	"github.com/polycloud-sdk/polycloud-go/internal/pages"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
@@ -26,6 +24,10 @@ var (
 	opGetValidateDeploymentDraftResult = transport.Operation{Name: "GetValidateDeploymentDraftResult", Method: "GET", Path: "/api/v2/namespaces/{namespace}/deployment-drafts/tickets/{ticketId}/async-validate", Idempotent: true}
 	opDeployDeploymentDraftAsync       = transport.Operation{Name: "DeployDeploymentDraftAsync", Method: "POST", Path: "/api/v2/namespaces/{namespace}/deployment-drafts/async-deploy"}
 	opGetDeployDeploymentDraftResult   = transport.Operation{Name: "GetDeployDeploymentDraftResult", Method: "GET", Path: "/api/v2/namespaces/{namespace}/deployment-drafts/tickets/{ticketId}/async-deploy", Idempotent: true}
+)
+
+var (
+	listListDeploymentDrafts = transport.List{Op: &opListDeploymentDrafts, Answer: (*ListDeploymentDraftsResponse)(nil), From: "PageIndex", Numbered: true, Items: "Data", Total: "TotalSize"}
 )
 
 // GetDeploymentDraft returns one draft.
@@ -77,15 +79,7 @@ func (c *Client) ListDeploymentDrafts(ctx context.Context, r ListDeploymentDraft
 // beginning at r.PageIndex if it is set. Pages are fetched as they are needed; an error ends the
 // sequence.
 func (c *Client) AllDeploymentDrafts(ctx context.Context, r ListDeploymentDraftsRequest) iter.Seq2[DeploymentDraft, error] {
-	return pages.Numbered(r.PageIndex, cmp.Or(r.PageSize, 10), func(page int) ([]DeploymentDraft, int, int, error) {
-		request := r
-		request.PageIndex = page
-		out, err := c.ListDeploymentDrafts(ctx, request)
-		if err != nil {
-			return nil, 0, 0, err
-		}
-		return out.Data, out.PageSize, out.TotalSize, nil
-	})
+	return transport.All[DeploymentDraft](ctx, c.api, &listListDeploymentDrafts, &r)
 }
 
 // ListDeploymentDraftsRequest is the input of [Client.ListDeploymentDrafts].

@@ -7,7 +7,6 @@ import (
 	"iter"
 	"slices"
 
-	"github.com/polycloud-sdk/polycloud-go/internal/pages"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 )
@@ -15,6 +14,10 @@ import (
 var (
 	opListEngineVersionMetadata = transport.Operation{Name: "ListEngineVersionMetadata", Method: "GET", Path: "/api/v2/engine-version-meta.json", Idempotent: true}
 	opFlinkApiProxy             = transport.Operation{Name: "FlinkApiProxy", Method: "GET", Path: "/flink-ui/v2/proxy", Idempotent: true}
+)
+
+var (
+	listListEngineVersionMetadata = transport.List{Op: &opListEngineVersionMetadata, Answer: (*ListEngineVersionMetadataResponse)(nil), Items: "Data.EngineVersionMetadata"}
 )
 
 // ListEngineVersionMetadata returns the engine versions that a workspace can use, and which one is
@@ -28,16 +31,7 @@ func (c *Client) ListEngineVersionMetadata(ctx context.Context, r ListEngineVers
 // AllEngineVersionMetadata ranges over the items of [Client.ListEngineVersionMetadata], which come
 // all at once.
 func (c *Client) AllEngineVersionMetadata(ctx context.Context, r ListEngineVersionMetadataRequest) iter.Seq2[EngineVersionMetadata, error] {
-	return pages.One(func() ([]EngineVersionMetadata, error) {
-		out, err := c.ListEngineVersionMetadata(ctx, r)
-		if err != nil {
-			return nil, err
-		}
-		if out.Data == nil {
-			return nil, nil
-		}
-		return out.Data.EngineVersionMetadata, nil
-	})
+	return transport.All[EngineVersionMetadata](ctx, c.api, &listListEngineVersionMetadata, &r)
 }
 
 // ListEngineVersionMetadataRequest is the input of [Client.ListEngineVersionMetadata].

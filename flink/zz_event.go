@@ -3,16 +3,18 @@
 package flink
 
 import (
-	"cmp"
 	"context"
 	"iter"
 
-	"github.com/polycloud-sdk/polycloud-go/internal/pages"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 )
 
 var opGetEvents = transport.Operation{Name: "GetEvents", Method: "GET", Path: "/api/v2/namespaces/{namespace}/events", Idempotent: true}
+
+var (
+	listGetEvents = transport.List{Op: &opGetEvents, Answer: (*GetEventsResponse)(nil), From: "PageIndex", Numbered: true, Items: "Data", Total: "TotalSize"}
+)
 
 // GetEvents returns the events of a namespace, one page at a time: what happened to deployments and
 // their jobs, such as changes of state.
@@ -25,15 +27,7 @@ func (c *Client) GetEvents(ctx context.Context, r GetEventsRequest) (*GetEventsR
 // AllEvents ranges over the items of all pages of [Client.GetEvents], beginning at r.PageIndex if
 // it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllEvents(ctx context.Context, r GetEventsRequest) iter.Seq2[Event, error] {
-	return pages.Numbered(r.PageIndex, cmp.Or(r.PageSize, 10), func(page int) ([]Event, int, int, error) {
-		request := r
-		request.PageIndex = page
-		out, err := c.GetEvents(ctx, request)
-		if err != nil {
-			return nil, 0, 0, err
-		}
-		return out.Data, out.PageSize, out.TotalSize, nil
-	})
+	return transport.All[Event](ctx, c.api, &listGetEvents, &r)
 }
 
 // GetEventsRequest is the input of [Client.GetEvents].

@@ -3,14 +3,12 @@
 package flink
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"iter"
 	"log/slog"
 	"slices"
 
-	"github.com/polycloud-sdk/polycloud-go/internal/pages"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
@@ -27,6 +25,10 @@ var (
 	opGetHotUpdateJobResult = transport.Operation{Name: "GetHotUpdateJobResult", Method: "GET", Path: "/api/v2/namespaces/{namespace}/jobs/hot-updates/{jobHotUpdateId}", Idempotent: true}
 	opGetJobDiagnosis       = transport.Operation{Name: "GetJobDiagnosis", Method: "GET", Path: "/api/v2/namespaces/{namespace}/deployments/{deploymentId}/jobs/{jobId}/job-diagnoses/lite", Idempotent: true}
 	opGetLatestJobStartLog  = transport.Operation{Name: "GetLatestJobStartLog", Method: "GET", Path: "/api/v2/namespaces/{namespace}/deployments/{deploymentId}/latest_jobmanager_start_log", Idempotent: true}
+)
+
+var (
+	listListJobs = transport.List{Op: &opListJobs, Answer: (*ListJobsResponse)(nil), From: "PageIndex", Numbered: true, Items: "Data", Total: "TotalSize"}
 )
 
 // GetJob returns one job: one run of a deployment.
@@ -79,15 +81,7 @@ func (c *Client) ListJobs(ctx context.Context, r ListJobsRequest) (*ListJobsResp
 // AllJobs ranges over the items of all pages of [Client.ListJobs], beginning at r.PageIndex if it
 // is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllJobs(ctx context.Context, r ListJobsRequest) iter.Seq2[Job, error] {
-	return pages.Numbered(r.PageIndex, cmp.Or(r.PageSize, 10), func(page int) ([]Job, int, int, error) {
-		request := r
-		request.PageIndex = page
-		out, err := c.ListJobs(ctx, request)
-		if err != nil {
-			return nil, 0, 0, err
-		}
-		return out.Data, out.PageSize, out.TotalSize, nil
-	})
+	return transport.All[Job](ctx, c.api, &listListJobs, &r)
 }
 
 // ListJobsRequest is the input of [Client.ListJobs].

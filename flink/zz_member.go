@@ -3,13 +3,10 @@
 package flink
 
 import (
-	"cmp"
 	"context"
 	"iter"
 	"slices"
-	"strconv"
 
-	"github.com/polycloud-sdk/polycloud-go/internal/pages"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 )
@@ -21,6 +18,11 @@ var (
 	opUpdateMember          = transport.Operation{Name: "UpdateMember", Method: "PUT", Path: "/gateway/v2/namespaces/{namespace}/members", Idempotent: true}
 	opDeleteMember          = transport.Operation{Name: "DeleteMember", Method: "DELETE", Path: "/gateway/v2/namespaces/{namespace}/members/{member}", Idempotent: true}
 	opListEditableNamespace = transport.Operation{Name: "ListEditableNamespace", Method: "GET", Path: "/gateway/v2/namespaces/editable", Idempotent: true}
+)
+
+var (
+	listListMembers           = transport.List{Op: &opListMembers, Answer: (*ListMembersResponse)(nil), From: "PageIndex", Numbered: true, Items: "Data", Total: "TotalSize"}
+	listListEditableNamespace = transport.List{Op: &opListEditableNamespace, Answer: (*ListEditableNamespaceResponse)(nil), From: "PageIndex", Numbered: true, Items: "Data.EditableNamespaces", Total: "Data.Total"}
 )
 
 // GetMember returns one member of a namespace with the role that the member has in it.
@@ -72,15 +74,7 @@ func (c *Client) ListMembers(ctx context.Context, r ListMembersRequest) (*ListMe
 // AllMembers ranges over the items of all pages of [Client.ListMembers], beginning at r.PageIndex
 // if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllMembers(ctx context.Context, r ListMembersRequest) iter.Seq2[Member, error] {
-	return pages.Numbered(r.PageIndex, cmp.Or(r.PageSize, 10), func(page int) ([]Member, int, int, error) {
-		request := r
-		request.PageIndex = page
-		out, err := c.ListMembers(ctx, request)
-		if err != nil {
-			return nil, 0, 0, err
-		}
-		return out.Data, out.PageSize, out.TotalSize, nil
-	})
+	return transport.All[Member](ctx, c.api, &listListMembers, &r)
 }
 
 // ListMembersRequest is the input of [Client.ListMembers].
@@ -245,18 +239,7 @@ func (c *Client) ListEditableNamespace(ctx context.Context, r ListEditableNamesp
 // beginning at r.PageIndex if it is set. Pages are fetched as they are needed; an error ends the
 // sequence.
 func (c *Client) AllEditableNamespace(ctx context.Context, r ListEditableNamespaceRequest) iter.Seq2[EditableNamespace, error] {
-	return pages.Numbered(pages.Number(r.PageIndex), pages.Number(r.PageSize), func(page int) ([]EditableNamespace, int, int, error) {
-		request := r
-		request.PageIndex = strconv.Itoa(page)
-		out, err := c.ListEditableNamespace(ctx, request)
-		if err != nil {
-			return nil, 0, 0, err
-		}
-		if out.Data == nil {
-			return nil, 0, 0, nil
-		}
-		return out.Data.EditableNamespaces, pages.Number(out.Data.PageSize), pages.Number(out.Data.Total), nil
-	})
+	return transport.All[EditableNamespace](ctx, c.api, &listListEditableNamespace, &r)
 }
 
 // ListEditableNamespaceRequest is the input of [Client.ListEditableNamespace].

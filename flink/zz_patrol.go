@@ -3,12 +3,10 @@
 package flink
 
 import (
-	"cmp"
 	"context"
 	"iter"
 	"slices"
 
-	"github.com/polycloud-sdk/polycloud-go/internal/pages"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 )
@@ -19,6 +17,10 @@ var (
 	opTriggerPatrol         = transport.Operation{Name: "TriggerPatrol", Method: "POST", Path: "/autopilot/v2/namespaces/{namespace}/patrol-reports/trigger"}
 	opListPatrolReports     = transport.Operation{Name: "ListPatrolReports", Method: "GET", Path: "/autopilot/v2/namespaces/{namespace}/patrol-reports", Idempotent: true}
 	opGetPatrolReportDetail = transport.Operation{Name: "GetPatrolReportDetail", Method: "GET", Path: "/autopilot/v2/namespaces/{namespace}/patrol-reports/details", Idempotent: true}
+)
+
+var (
+	listListPatrolReports = transport.List{Op: &opListPatrolReports, Answer: (*ListPatrolReportsResponse)(nil), From: "Page", Numbered: true, Items: "Data.Items", Total: "Data.Total"}
 )
 
 // GetPatrolConfig returns when and what the patrols of a namespace inspect. A patrol looks for
@@ -153,18 +155,7 @@ func (c *Client) ListPatrolReports(ctx context.Context, r ListPatrolReportsReque
 // AllPatrolReports ranges over the items of all pages of [Client.ListPatrolReports], beginning at
 // r.Page if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllPatrolReports(ctx context.Context, r ListPatrolReportsRequest) iter.Seq2[PatrolReport, error] {
-	return pages.Numbered(r.Page, cmp.Or(r.Size, 20), func(page int) ([]PatrolReport, int, int, error) {
-		request := r
-		request.Page = page
-		out, err := c.ListPatrolReports(ctx, request)
-		if err != nil {
-			return nil, 0, 0, err
-		}
-		if out.Data == nil {
-			return nil, 0, 0, nil
-		}
-		return out.Data.Items, out.Data.Size, out.Data.Total, nil
-	})
+	return transport.All[PatrolReport](ctx, c.api, &listListPatrolReports, &r)
 }
 
 // ListPatrolReportsRequest is the input of [Client.ListPatrolReports].

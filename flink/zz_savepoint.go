@@ -3,12 +3,10 @@
 package flink
 
 import (
-	"cmp"
 	"context"
 	"iter"
 	"slices"
 
-	"github.com/polycloud-sdk/polycloud-go/internal/pages"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 )
@@ -18,6 +16,10 @@ var (
 	opListSavepoints  = transport.Operation{Name: "ListSavepoints", Method: "GET", Path: "/api/v2/namespaces/{namespace}/savepoints", Idempotent: true}
 	opCreateSavepoint = transport.Operation{Name: "CreateSavepoint", Method: "POST", Path: "/api/v2/namespaces/{namespace}/savepoints"}
 	opDeleteSavepoint = transport.Operation{Name: "DeleteSavepoint", Method: "DELETE", Path: "/api/v2/namespaces/{namespace}/savepoints/{savepointId}", Idempotent: true}
+)
+
+var (
+	listListSavepoints = transport.List{Op: &opListSavepoints, Answer: (*ListSavepointsResponse)(nil), From: "PageIndex", Numbered: true, Items: "Data", Total: "TotalSize"}
 )
 
 // GetSavepoint returns one savepoint. A savepoint is made in the background: poll this after
@@ -70,15 +72,7 @@ func (c *Client) ListSavepoints(ctx context.Context, r ListSavepointsRequest) (*
 // AllSavepoints ranges over the items of all pages of [Client.ListSavepoints], beginning at
 // r.PageIndex if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllSavepoints(ctx context.Context, r ListSavepointsRequest) iter.Seq2[Savepoint, error] {
-	return pages.Numbered(r.PageIndex, cmp.Or(r.PageSize, 10), func(page int) ([]Savepoint, int, int, error) {
-		request := r
-		request.PageIndex = page
-		out, err := c.ListSavepoints(ctx, request)
-		if err != nil {
-			return nil, 0, 0, err
-		}
-		return out.Data, out.PageSize, out.TotalSize, nil
-	})
+	return transport.All[Savepoint](ctx, c.api, &listListSavepoints, &r)
 }
 
 // ListSavepointsRequest is the input of [Client.ListSavepoints].

@@ -3,12 +3,10 @@
 package flink
 
 import (
-	"cmp"
 	"context"
 	"iter"
 	"slices"
 
-	"github.com/polycloud-sdk/polycloud-go/internal/pages"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 )
@@ -24,6 +22,11 @@ var (
 	opListScheduledPlanExecutedHistory = transport.Operation{Name: "ListScheduledPlanExecutedHistory", Method: "GET", Path: "/api/v2/namespaces/{namespace}/job-resource-upgradings", Idempotent: true}
 )
 
+var (
+	listListScheduledPlan                = transport.List{Op: &opListScheduledPlan, Answer: (*ListScheduledPlanResponse)(nil), From: "PageIndex", Numbered: true, Items: "Data", Total: "TotalSize"}
+	listListScheduledPlanExecutedHistory = transport.List{Op: &opListScheduledPlanExecutedHistory, Answer: (*ListScheduledPlanExecutedHistoryResponse)(nil), Items: "Data"}
+)
+
 // ListScheduledPlan returns the scheduled plans of a namespace, one page at a time. A scheduled
 // plan changes the resources of a deployment at set times.
 //
@@ -35,15 +38,7 @@ func (c *Client) ListScheduledPlan(ctx context.Context, r ListScheduledPlanReque
 // AllScheduledPlan ranges over the items of all pages of [Client.ListScheduledPlan], beginning at
 // r.PageIndex if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllScheduledPlan(ctx context.Context, r ListScheduledPlanRequest) iter.Seq2[ScheduledPlan, error] {
-	return pages.Numbered(r.PageIndex, cmp.Or(r.PageSize, 10), func(page int) ([]ScheduledPlan, int, int, error) {
-		request := r
-		request.PageIndex = page
-		out, err := c.ListScheduledPlan(ctx, request)
-		if err != nil {
-			return nil, 0, 0, err
-		}
-		return out.Data, out.PageSize, out.TotalSize, nil
-	})
+	return transport.All[ScheduledPlan](ctx, c.api, &listListScheduledPlan, &r)
 }
 
 // ListScheduledPlanRequest is the input of [Client.ListScheduledPlan].
@@ -334,13 +329,7 @@ func (c *Client) ListScheduledPlanExecutedHistory(ctx context.Context, r ListSch
 // AllScheduledPlanExecutedHistory ranges over the items of
 // [Client.ListScheduledPlanExecutedHistory], which come all at once.
 func (c *Client) AllScheduledPlanExecutedHistory(ctx context.Context, r ListScheduledPlanExecutedHistoryRequest) iter.Seq2[ScheduledPlanExecutedInfo, error] {
-	return pages.One(func() ([]ScheduledPlanExecutedInfo, error) {
-		out, err := c.ListScheduledPlanExecutedHistory(ctx, r)
-		if err != nil {
-			return nil, err
-		}
-		return out.Data, nil
-	})
+	return transport.All[ScheduledPlanExecutedInfo](ctx, c.api, &listListScheduledPlanExecutedHistory, &r)
 }
 
 // ListScheduledPlanExecutedHistoryRequest is the input of

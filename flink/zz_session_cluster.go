@@ -7,7 +7,6 @@ import (
 	"iter"
 	"slices"
 
-	"github.com/polycloud-sdk/polycloud-go/internal/pages"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 )
@@ -20,6 +19,10 @@ var (
 	opDeleteSessionCluster = transport.Operation{Name: "DeleteSessionCluster", Method: "DELETE", Path: "/api/v2/namespaces/{namespace}/sessionclusters/{sessionClusterName}", Idempotent: true}
 	opStartSessionCluster  = transport.Operation{Name: "StartSessionCluster", Method: "POST", Path: "/api/v2/namespaces/{namespace}/sessionclusters/{sessionClusterName}%3Astart"}
 	opStopSessionCluster   = transport.Operation{Name: "StopSessionCluster", Method: "POST", Path: "/api/v2/namespaces/{namespace}/sessionclusters/{sessionClusterName}%3Astop"}
+)
+
+var (
+	listListSessionClusters = transport.List{Op: &opListSessionClusters, Answer: (*ListSessionClustersResponse)(nil), Items: "Data"}
 )
 
 // GetSessionCluster returns one session cluster with its state. Poll this after
@@ -70,13 +73,7 @@ func (c *Client) ListSessionClusters(ctx context.Context, r ListSessionClustersR
 
 // AllSessionClusters ranges over the items of [Client.ListSessionClusters], which come all at once.
 func (c *Client) AllSessionClusters(ctx context.Context, r ListSessionClustersRequest) iter.Seq2[SessionCluster, error] {
-	return pages.One(func() ([]SessionCluster, error) {
-		out, err := c.ListSessionClusters(ctx, r)
-		if err != nil {
-			return nil, err
-		}
-		return out.Data, nil
-	})
+	return transport.All[SessionCluster](ctx, c.api, &listListSessionClusters, &r)
 }
 
 // ListSessionClustersRequest is the input of [Client.ListSessionClusters].

@@ -3,14 +3,12 @@
 package flink
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"iter"
 	"log/slog"
 	"slices"
 
-	"github.com/polycloud-sdk/polycloud-go/internal/pages"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
@@ -21,6 +19,10 @@ var (
 	opCreateVariable = transport.Operation{Name: "CreateVariable", Method: "POST", Path: "/api/v2/namespaces/{namespace}/variables"}
 	opUpdateVariable = transport.Operation{Name: "UpdateVariable", Method: "PATCH", Path: "/api/v2/namespaces/{namespace}/variables/{name}"}
 	opDeleteVariable = transport.Operation{Name: "DeleteVariable", Method: "DELETE", Path: "/api/v2/namespaces/{namespace}/variables/{name}", Idempotent: true}
+)
+
+var (
+	listListVariables = transport.List{Op: &opListVariables, Answer: (*ListVariablesResponse)(nil), From: "PageIndex", Numbered: true, Items: "Data", Total: "TotalSize"}
 )
 
 // ListVariables returns the variables of a namespace, one page at a time. Values of variables can
@@ -34,15 +36,7 @@ func (c *Client) ListVariables(ctx context.Context, r ListVariablesRequest) (*Li
 // AllVariables ranges over the items of all pages of [Client.ListVariables], beginning at
 // r.PageIndex if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllVariables(ctx context.Context, r ListVariablesRequest) iter.Seq2[Variable, error] {
-	return pages.Numbered(r.PageIndex, cmp.Or(r.PageSize, 10), func(page int) ([]Variable, int, int, error) {
-		request := r
-		request.PageIndex = page
-		out, err := c.ListVariables(ctx, request)
-		if err != nil {
-			return nil, 0, 0, err
-		}
-		return out.Data, out.PageSize, out.TotalSize, nil
-	})
+	return transport.All[Variable](ctx, c.api, &listListVariables, &r)
 }
 
 // ListVariablesRequest is the input of [Client.ListVariables].

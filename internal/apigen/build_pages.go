@@ -17,16 +17,13 @@ func (b *goBuilder) pages(op *operation) *pages {
 		}
 		return nil
 	}
-	if b.model.service.traits.has(traitTC3) {
+	if rule.Token == "" || b.model.service.traits.has(traitTC3) {
 		return b.list(op, rule)
 	}
-	p := &pages{rule: rule, name: iteratorName(op.name), size: op.request.find(rule.Size)}
-	if name := rule.cursor(); name != "" {
-		p.cursor = op.request.find(name)
-		if p.cursor == nil || p.cursor.pointer {
-			b.fail("%s pages by %+v, but the request has no such member that is a plain value", op.name, rule)
-			return nil
-		}
+	p := &pages{name: iteratorName(op.name), cursor: op.request.find(rule.Token)}
+	if p.cursor == nil || p.cursor.pointer {
+		b.fail("%s pages by %+v, but the request has no such member that is a plain value", op.name, rule)
+		return nil
 	}
 	items, list := op.response.path(rule.Items)
 	if list == nil || list.typ.kind != kindList {
@@ -35,38 +32,26 @@ func (b *goBuilder) pages(op *operation) *pages {
 	}
 	p.items, p.item = items, list.typ.elem.String()
 	p.through = op.response.pointers(rule.Items)
-	if rule.Token != "" {
-		p.next, _ = op.response.path(rule.Token)
-	}
-	if p.total, _ = op.response.path(rule.Total); p.total == "" && cmp.Or(rule.Offset, rule.Page) != "" {
-		b.fail("%s: the total %q is not in the response", op.name, rule.Total)
-	}
-	if rule.Page != "" && p.size != nil {
-		if p.size.pointer {
-			b.fail("%s: the size of a page, %s, is a pointer: say in the overlay that it is at least 1", op.name, rule.Size)
-		}
-		p.pageSize, _ = op.response.path(beside(rule.Total, rule.Size))
-		if d, ok := p.size.traits[traitDefault].(interface{ Int64() (int64, error) }); ok {
-			n, _ := d.Int64()
-			p.defaultSize = int(n)
-		}
-	}
+	p.next, _ = op.response.path(rule.Token)
 	return p
 }
 
-// list says how a list operation of a large API pages. It is data, so that a hundred of them stay small.
+// list says how a list operation pages as data, so that a hundred of them stay small.
 func (b *goBuilder) list(op *operation, rule pageRule) *pages {
-	p := &pages{rule: rule, name: iteratorName(op.name)}
+	p := &pages{name: iteratorName(op.name)}
 	set := func(name, expression string) {
 		p.list = append(p.list, fmt.Sprintf("%s: %q", name, expression))
 	}
 	if name := rule.cursor(); name != "" {
 		p.cursor = op.request.find(name)
-		if p.cursor == nil || p.cursor.pointer || rule.Page != "" && p.cursor.name != "Page" {
+		if p.cursor == nil || p.cursor.pointer {
 			b.fail("%s pages by %+v, but the request has no such member that is a plain value", op.name, rule)
 			return nil
 		}
 		set("From", p.cursor.name)
+		if rule.Page != "" {
+			p.list = append(p.list, "Numbered: true")
+		}
 	}
 	p.item, p.whole = op.response.name, true
 	if rule.Items != "." {
@@ -130,9 +115,6 @@ func (b *goBuilder) isCursor(st *structType, f *field) bool {
 
 // cursor is the member of a request that says where the list goes on, "" for a list without pages.
 func (r pageRule) cursor() string { return cmp.Or(r.Token, r.Offset, r.Page) }
-
-// beside is the path of a member in the structure that another path leads to.
-func beside(path, name string) string { return path[:strings.LastIndexByte(path, '.')+1] + name }
 
 // onlyList returns the one list in an operation's output, "" if there is not exactly one.
 func (b *goBuilder) onlyList(op *shape) string {

@@ -31,7 +31,6 @@ func TestMistakesInOverlays(t *testing.T) {
 		"two types of one name":       {"shop.overlay.json", `"int64"`, `"types": {"Price": "Item"}, "int64"`, "the name Item is used for"},
 		"items that are no list":      {"shop.overlay.json", `"int64"`, `"pages": {"ListItems": {"token": "nextToken", "items": "nextToken"}}, "int64"`, "no list of the response"},
 		"paging by nothing":           {"shop.overlay.json", `"int64"`, `"pages": {"ListItems": {"token": "cursor", "items": "items"}}, "int64"`, "no such member"},
-		"size that may be zero":       {"shop.overlay.json", `"int64"`, `"apply": {"ListItemsRequest.maxResults": {"smithy.api#range": {"max": 9}}}, "pages": {"ListItems": {"page": "nextToken", "size": "maxResults", "items": "items", "total": "items"}}, "int64"`, "is a pointer"},
 		"same as nothing":             {"shop.overlay.json", `"int64"`, `"same": {"Price": ["NoSuch"]}, "int64"`, `"NoSuch" is not in the model`},
 		"same, but with a difference": {"shop.overlay.json", `"int64"`, `"same": {"Item": ["Price"]}, "int64"`, `"Item" and "Price" do not have the same members`},
 		"no default of nothing":       {"shop.overlay.json", `"int64"`, `"noDefaults": ["Item.noSuch"], "int64"`, `"Item.noSuch" is not in the model`},

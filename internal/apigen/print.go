@@ -86,7 +86,6 @@ var imports = []struct{ path, use string }{
 	{"strconv", "strconv."},
 	{"time", "time."},
 	{modulePath + "/cloud", "cloud."},
-	{modulePath + "/internal/pages", "pages."},
 	{modulePath + "/internal/transport", "transport."},
 	{modulePath + "/internal/validate", "validate."},
 	{modulePath + "/internal/wire", "wire."},

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -157,86 +156,31 @@ func (s *service) iterator(p *printer, op *operation) {
 	}
 	p.comment("", doc, deprecation(op.deprecated))
 	p.line("func (c *Client) %s(ctx context.Context, r %s) iter.Seq2[%s, error] {", pages.name, op.request.name, pages.item)
-	switch {
-	case pages.list != nil:
+	if pages.list != nil {
 		p.line("\treturn transport.All[%s](ctx, c.api, &list%s, &r)", pages.item, op.name)
-	case pages.cursor == nil:
-		pages.atOnce(p, op)
-	case pages.rule.Page != "":
-		pages.numbered(p, op)
-	default:
-		pages.byCursor(p, op)
+	} else {
+		pages.byToken(p, op)
 	}
 	p.line("}")
 	p.line("")
 }
 
-// byCursor prints the pages of a list that goes on from a token or an offset.
-func (g *pages) byCursor(p *printer, op *operation) {
-	variable, cursor, none := "token", "string", `""`
-	if g.rule.Offset != "" {
-		variable, cursor, none = "offset", "int", "0"
-	}
-	p.line("\treturn cloud.Pages(r.%s, func(%s %s) ([]%s, %s, error) {", g.cursor.name, variable, cursor, g.item, cursor)
+// byToken prints the pages of a list that goes on from a token.
+func (g *pages) byToken(p *printer, op *operation) {
+	p.line("\treturn cloud.Pages(r.%s, func(token string) ([]%s, string, error) {", g.cursor.name, g.item)
 	p.line("\t\trequest := r")
-	p.line("\t\trequest.%s = %s", g.cursor.name, variable)
-	g.fetch(p, op, "request", "nil, "+none)
-	if g.rule.Token != "" {
-		p.line("\t\treturn %s, %s, nil", g.items, g.next)
-	} else {
-		p.line("\t\tnext := offset + len(%s)", g.items)
-		p.line("\t\tif next == offset || next >= %s {", g.total)
-		p.line("\t\t\tnext = 0 // the last page")
-		p.line("\t\t}")
-		p.line("\t\treturn %s, next, nil", g.items)
-	}
-	p.line("\t})")
-}
-
-// numbered prints the pages of a list that have numbers. They may be written as texts.
-func (g *pages) numbered(p *printer, op *operation) {
-	read, page := "%s", "page"
-	if g.cursor.typ.kind == kindString {
-		read, page = "pages.Number(%s)", "strconv.Itoa(page)"
-	}
-	asked := strconv.Itoa(g.defaultSize)
-	if g.size != nil {
-		asked = fmt.Sprintf(read, "r."+g.size.name)
-		if g.defaultSize > 0 {
-			asked = fmt.Sprintf("cmp.Or(%s, %d)", asked, g.defaultSize)
-		}
-	}
-	reported := "0"
-	if g.pageSize != "" {
-		reported = fmt.Sprintf(read, g.pageSize)
-	}
-	p.line("\treturn pages.Numbered("+read+", %s, func(page int) ([]%s, int, int, error) {", "r."+g.cursor.name, asked, g.item)
-	p.line("\t\trequest := r")
-	p.line("\t\trequest.%s = %s", g.cursor.name, page)
-	g.fetch(p, op, "request", "nil, 0, 0")
-	p.line("\t\treturn %s, %s, "+read+", nil", g.items, reported, g.total)
-	p.line("\t})")
-}
-
-// atOnce prints a list without pages.
-func (g *pages) atOnce(p *printer, op *operation) {
-	p.line("\treturn pages.One(func() ([]%s, error) {", g.item)
-	g.fetch(p, op, "r", "nil")
-	p.line("\t\treturn %s, nil", g.items)
-	p.line("\t})")
-}
-
-// fetch prints the call for one page, and what to do if there is nothing on it.
-func (g *pages) fetch(p *printer, op *operation, request, nothing string) {
-	p.line("\t\tout, err := c.%s(ctx, %s)", op.name, request)
+	p.line("\t\trequest.%s = token", g.cursor.name)
+	p.line("\t\tout, err := c.%s(ctx, request)", op.name)
 	p.line("\t\tif err != nil {")
-	p.line("\t\t\treturn %s, err", nothing)
+	p.line("\t\t\treturn nil, \"\", err")
 	p.line("\t\t}")
 	for _, pointer := range g.through {
 		p.line("\t\tif %s == nil {", pointer)
-		p.line("\t\t\treturn %s, nil", nothing)
+		p.line("\t\t\treturn nil, \"\", nil")
 		p.line("\t\t}")
 	}
+	p.line("\t\treturn %s, %s, nil", g.items, g.next)
+	p.line("\t})")
 }
 
 // errorCodes prints the constants of error codes, kind by kind, and the table of their kinds.

@@ -36,19 +36,15 @@ type operation struct {
 
 // pages is how a list operation's iterator goes on.
 type pages struct {
-	rule        pageRule
-	cursor      *field   // of the request: token, offset or page; nil for a list without pages
-	size        *field   // of the request, may be nil
-	next        string   // expression for the token in the response
-	items       string   // expression for the items in the response
-	through     []string // pointers in that expression
-	total       string   // expression for the count of all items, "" if the response has none
-	pageSize    string   // expression for the page size in the response, "" if it has none
-	defaultSize int
-	item        string // type of an item
-	name        string // of the iterator
+	name   string // of the iterator
+	item   string // type of an item
+	cursor *field // of the request: token, offset or page; nil for a list without pages
 
-	list  []string // the members of a transport.List, if that does the work
+	items   string   // expression for the items in the response
+	next    string   // expression for the token in the response
+	through []string // pointers in these expressions
+
+	list  []string // the members of a transport.List, if that does the work instead
 	whole bool     // an item is a page, not something on it
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"reflect"
+	"strconv"
 	"strings"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
@@ -16,9 +17,10 @@ import (
 type List struct {
 	Op     *Operation
 	Answer any // a nil pointer to the type of the response
-	// From is the field of the request that says where to go on: the number of a page if it is
-	// called Page, or else how many items to skip, or a token. "" is a list that comes all at once.
-	From string
+	// From is the field of the request that says where to go on: how many items to skip, or a token.
+	// "" is a list that comes all at once.
+	From     string
+	Numbered bool // From is the number of a page instead, from 1; it may be written as a text
 	// Items is the field of the response that holds the items, or the one item. With "" the
 	// response is the item.
 	Items string
@@ -75,7 +77,7 @@ func walkOf(ctx context.Context, c *Client, list *List, in Request) func() *walk
 		request := reflect.New(reflect.TypeOf(in).Elem())
 		request.Elem().Set(reflect.ValueOf(in).Elem())
 		w := &walk{ctx: ctx, client: c, list: list, request: request}
-		if from := w.from(); from.IsValid() && from.Kind() == reflect.String {
+		if from := w.from(); from.IsValid() && from.Kind() == reflect.String && !list.Numbered {
 			w.seen = map[string]bool{from.String(): true}
 		}
 		return w
@@ -90,8 +92,8 @@ func (w *walk) fetch() bool {
 	if w.over {
 		return false
 	}
-	if from := w.from(); w.list.From == "Page" && from.IsZero() {
-		from.SetInt(1)
+	if w.list.Numbered && w.from().IsZero() {
+		w.turnTo(1)
 	}
 	out := reflect.New(reflect.TypeOf(w.list.Answer).Elem())
 	if w.err = w.client.call(w.ctx, w.list.Op, w.request.Interface().(Request), out.Interface()); w.err != nil {
@@ -132,18 +134,28 @@ func (w *walk) advance(out reflect.Value, n int) error {
 	case !from.IsValid() || flag(follow(out, w.list.Over)):
 		w.over = true
 		return nil
-	case from.Kind() == reflect.String:
+	case w.seen != nil:
 		return w.follow(from, follow(out, w.list.Next))
 	}
-	at, total := int(from.Int()), number(follow(out, w.list.Total))
-	if w.list.From == "Page" {
+	at, total := number(from), number(follow(out, w.list.Total))
+	if w.list.Numbered {
 		w.over = n == 0 || total > 0 && w.last(at, n, total)
-		from.SetInt(int64(at) + 1)
+		w.turnTo(at + 1)
 		return nil
 	}
 	w.over = n == 0 || total > 0 && at+n >= total
 	from.SetInt(int64(at + n))
 	return nil
+}
+
+// turnTo sets the number of the page to ask for.
+func (w *walk) turnTo(page int) {
+	from := w.from()
+	if from.Kind() == reflect.String {
+		from.SetString(strconv.Itoa(page))
+		return
+	}
+	from.SetInt(int64(page))
 }
 
 // last reports whether a numbered page is the last by the total.
@@ -195,11 +207,16 @@ func follow(v reflect.Value, path string) reflect.Value {
 	return v
 }
 
+// number reads a number, which may be written as a text. What is none is 0.
 func number(v reflect.Value) int {
-	if !v.IsValid() || !v.CanInt() {
-		return 0
+	switch {
+	case v.IsValid() && v.CanInt():
+		return int(v.Int())
+	case v.IsValid() && v.Kind() == reflect.String:
+		n, _ := strconv.Atoi(v.String())
+		return n
 	}
-	return int(v.Int())
+	return 0
 }
 
 func flag(v reflect.Value) bool { return v.IsValid() && v.Bool() }

@@ -100,19 +100,19 @@ func TestAll(t *testing.T) {
 			[]string{`"Books":["a","b"],"Total":4`, `"Books":["c"],"Total":4`}, []string{"a", "b", "c"}, []shelfRequest{{Offset: 1}, {Offset: 3}}, "",
 		},
 		{
-			"by page, to the last", List{From: "Page", Items: "Books", Total: "TotalPages"}, shelfRequest{},
+			"by page, to the last", List{From: "Page", Numbered: true, Items: "Books", Total: "TotalPages"}, shelfRequest{},
 			[]string{`"Books":["a"],"TotalPages":2`, `"Books":["b"],"TotalPages":2`}, []string{"a", "b"}, []shelfRequest{{Page: 1}, {Page: 2}}, "",
 		},
 		{
-			"by page, to the last item", List{From: "Page", Items: "Books", Total: "Total"}, shelfRequest{Page: 2},
+			"by page, to the last item", List{From: "Page", Numbered: true, Items: "Books", Total: "Total"}, shelfRequest{Page: 2},
 			[]string{`"Books":["c","d"],"Total":5`, `"Books":["e"],"Total":5`}, []string{"c", "d", "e"}, []shelfRequest{{Page: 2}, {Page: 3}}, "",
 		},
 		{
-			"by page, without a total", List{From: "Page", Items: "Books"}, shelfRequest{},
+			"by page, without a total", List{From: "Page", Numbered: true, Items: "Books"}, shelfRequest{},
 			[]string{`"Books":["a"]`, `"Books":["b"]`, `"Books":[]`}, []string{"a", "b"}, []shelfRequest{{Page: 1}, {Page: 2}, {Page: 3}}, "",
 		},
 		{
-			"the same page again", List{From: "Page", Items: "Books"}, shelfRequest{},
+			"the same page again", List{From: "Page", Numbered: true, Items: "Books"}, shelfRequest{},
 			[]string{`"Books":["a"]`, `"Books":["a"]`}, []string{"a"}, []shelfRequest{{Page: 1}, {Page: 2}}, "the same page twice",
 		},
 		{

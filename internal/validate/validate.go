@@ -9,6 +9,7 @@ package validate
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -28,6 +29,7 @@ type Problems struct {
 	path  [8]step // an array, so that the usual depths cost no allocation
 	deep  []step  // what does not fit into path
 	depth int
+	maps  []string // beside found: the path of the map that a problem lies in, "" if in none
 }
 
 // step is one part of a field's path: a member, an item of a list, or a value of a map.
@@ -167,16 +169,31 @@ func (p *Problems) Err(service, operation string) error {
 	if len(p.found) == 0 {
 		return nil
 	}
+	p.orderMaps()
 	return &cloud.ValidationError{Service: service, Operation: operation, Problems: p.found}
 }
 
 func (p *Problems) report(name, rule, given string) {
-	p.found = append(p.found, cloud.Problem{Field: p.field(name), Rule: rule, Given: given})
+	field, inMap := p.field(name)
+	p.found = append(p.found, cloud.Problem{Field: field, Rule: rule, Given: given})
+	p.maps = append(p.maps, inMap)
+}
+
+// orderMaps sorts the problems within each map, which come in the random order of its range.
+func (p *Problems) orderMaps() {
+	for i := 0; i < len(p.found); {
+		end := i + 1
+		for end < len(p.found) && p.maps[i] != "" && p.maps[end] == p.maps[i] {
+			end++
+		}
+		slices.SortStableFunc(p.found[i:end], func(a, b cloud.Problem) int { return strings.Compare(a.Field, b.Field) })
+		i = end
+	}
 }
 
 // field writes the path of name: "changeRequests[2].dbPath", "tags[team]". An empty name is the
-// value that the path already names.
-func (p *Problems) field(name string) string {
+// value that the path already names. It also returns the path of the outermost map on the way.
+func (p *Problems) field(name string) (path, inMap string) {
 	var b strings.Builder
 	for i := range p.depth {
 		s := p.step(i)
@@ -186,6 +203,9 @@ func (p *Problems) field(name string) string {
 		b.WriteString(s.name)
 		switch {
 		case s.keyed:
+			if inMap == "" {
+				inMap = b.String()
+			}
 			b.WriteString("[" + shorten(s.key) + "]")
 		case s.index >= 0:
 			fmt.Fprintf(&b, "[%d]", s.index)
@@ -195,7 +215,7 @@ func (p *Problems) field(name string) string {
 		b.WriteByte('.')
 	}
 	b.WriteString(name)
-	return b.String()
+	return b.String(), inMap
 }
 
 func (p *Problems) step(i int) step {

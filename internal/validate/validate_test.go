@@ -140,6 +140,24 @@ func TestPaths(t *testing.T) {
 	}, fields)
 }
 
+func TestProblemsInMapsHaveAnOrder(t *testing.T) {
+	t.Parallel()
+	tags := map[string]string{"a": "", "b": "", "c": "", "d": "", "e": ""}
+	for range 20 {
+		got := problems(t, func(p *validate.Problems) {
+			for key := range tags {
+				p.Key("tags", key)
+				p.Missing("")
+				p.Leave()
+			}
+		})
+		require.Len(t, got, 5)
+		for i, key := range []string{"a", "b", "c", "d", "e"} {
+			assert.Equal(t, "tags["+key+"]", got[i].Field)
+		}
+	}
+}
+
 func TestNothingIsAllocatedWhileNothingIsWrong(t *testing.T) {
 	rule := &validate.Text{Min: 1, Max: 63, Class: "a-z"}
 	pattern := &validate.Text{Min: 1, Pattern: "^[a-z]+$"}

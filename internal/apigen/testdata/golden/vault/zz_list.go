@@ -19,7 +19,7 @@ var (
 
 var (
 	listDescribeContent = transport.List{Op: &opDescribeContent, Answer: (*DescribeContentResponse)(nil), From: "NextToken", Items: "Content", Next: "Content.NextToken"}
-	listDescribeKeys    = transport.List{Op: &opDescribeKeys, Answer: (*DescribeKeysResponse)(nil), From: "Page", Items: "Items", Total: "TotalPages"}
+	listDescribeKeys    = transport.List{Op: &opDescribeKeys, Answer: (*DescribeKeysResponse)(nil), From: "Page", Numbered: true, Items: "Items", Total: "TotalPages"}
 	listDescribeFloors  = transport.List{Op: &opDescribeFloors, Answer: (*DescribeFloorsResponse)(nil), Items: "Floors"}
 	listDescribeLedger  = transport.List{Op: &opDescribeLedger, Answer: (*DescribeLedgerResponse)(nil), From: "SearchAfter", Next: "SearchAfter"}
 )

@@ -3,12 +3,10 @@
 package works
 
 import (
-	"cmp"
 	"context"
 	"iter"
 	"slices"
 
-	"github.com/polycloud-sdk/polycloud-go/internal/pages"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 )
@@ -18,6 +16,11 @@ var (
 	opListPlants    = transport.Operation{Name: "ListPlants", Method: "GET", Path: "/v2/{namespace}/plants", Idempotent: true}
 	opWatchPlant    = transport.Operation{Name: "WatchPlant", Method: "POST", Path: "/v2/{namespace}/watch"}
 	opGetPlantNames = transport.Operation{Name: "GetPlantNames", Method: "GET", Path: "/v2/names", Idempotent: true}
+)
+
+var (
+	listListPlants    = transport.List{Op: &opListPlants, Answer: (*ListPlantsResponse)(nil), From: "PageIndex", Numbered: true, Items: "Data.Plants", Total: "Data.Total"}
+	listGetPlantNames = transport.List{Op: &opGetPlantNames, Answer: (*GetPlantNamesResponse)(nil), Items: "Names"}
 )
 
 // StartPlant calls the operation of that name.
@@ -50,18 +53,7 @@ func (c *Client) ListPlants(ctx context.Context, r ListPlantsRequest) (*ListPlan
 // AllPlants ranges over the items of all pages of [Client.ListPlants], beginning at r.PageIndex if
 // it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllPlants(ctx context.Context, r ListPlantsRequest) iter.Seq2[Plant, error] {
-	return pages.Numbered(r.PageIndex, cmp.Or(r.PageSize, 20), func(page int) ([]Plant, int, int, error) {
-		request := r
-		request.PageIndex = page
-		out, err := c.ListPlants(ctx, request)
-		if err != nil {
-			return nil, 0, 0, err
-		}
-		if out.Data == nil {
-			return nil, 0, 0, nil
-		}
-		return out.Data.Plants, out.Data.PageSize, out.Data.Total, nil
-	})
+	return transport.All[Plant](ctx, c.api, &listListPlants, &r)
 }
 
 // ListPlantsRequest is the request of [Client.ListPlants].
@@ -102,13 +94,7 @@ func (c *Client) GetPlantNames(ctx context.Context, r GetPlantNamesRequest) (*Ge
 
 // AllPlantNames ranges over the items of [Client.GetPlantNames], which come all at once.
 func (c *Client) AllPlantNames(ctx context.Context, r GetPlantNamesRequest) iter.Seq2[string, error] {
-	return pages.One(func() ([]string, error) {
-		out, err := c.GetPlantNames(ctx, r)
-		if err != nil {
-			return nil, err
-		}
-		return out.Names, nil
-	})
+	return transport.All[string](ctx, c.api, &listGetPlantNames, &r)
 }
 
 // GetPlantNamesRequest is the request of [Client.GetPlantNames].

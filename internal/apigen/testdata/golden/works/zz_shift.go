@@ -5,13 +5,15 @@ package works
 import (
 	"context"
 	"iter"
-	"strconv"
 
-	"github.com/polycloud-sdk/polycloud-go/internal/pages"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 )
 
 var opListShifts = transport.Operation{Name: "ListShifts", Method: "GET", Path: "/v2/shifts", Idempotent: true}
+
+var (
+	listListShifts = transport.List{Op: &opListShifts, Answer: (*ListShiftsResponse)(nil), From: "Page", Numbered: true, Items: "Shifts", Total: "Total"}
+)
 
 // ListShifts calls the operation of that name.
 func (c *Client) ListShifts(ctx context.Context, r ListShiftsRequest) (*ListShiftsResponse, error) {
@@ -21,15 +23,7 @@ func (c *Client) ListShifts(ctx context.Context, r ListShiftsRequest) (*ListShif
 // AllShifts ranges over the items of all pages of [Client.ListShifts], beginning at r.Page if it is
 // set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllShifts(ctx context.Context, r ListShiftsRequest) iter.Seq2[Shift, error] {
-	return pages.Numbered(pages.Number(r.Page), pages.Number(r.Size), func(page int) ([]Shift, int, int, error) {
-		request := r
-		request.Page = strconv.Itoa(page)
-		out, err := c.ListShifts(ctx, request)
-		if err != nil {
-			return nil, 0, 0, err
-		}
-		return out.Shifts, pages.Number(out.Size), pages.Number(out.Total), nil
-	})
+	return transport.All[Shift](ctx, c.api, &listListShifts, &r)
 }
 
 // ListShiftsRequest is the request of [Client.ListShifts].
