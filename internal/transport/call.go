@@ -56,7 +56,7 @@ type call struct {
 	requestID   string
 	status      int
 	last        *cloud.Error // how the last attempt failed; nil when it did not
-	refusal     *cloud.Error // the last failure that was answered
+	refusal     *cloud.Error // the last failure whose answer was read
 	wait        time.Duration
 	retries     retryState
 
@@ -312,7 +312,7 @@ func (k *call) timeoutOr(err error) error {
 func (k *call) receive(resp *http.Response) error {
 	k.answered = true
 	if k.streaming && isEventStream(resp) {
-		k.status, k.stream = resp.StatusCode, resp.Body
+		k.status, k.requestID, k.stream = resp.StatusCode, requestID(resp.Header), resp.Body
 		return nil
 	}
 	buf := buffers.Get().(*bytes.Buffer)

@@ -69,6 +69,7 @@ func TestStream(t *testing.T) {
 			assert.Equal(t, tt.want, events)
 			require.Len(t, hook, 1)
 			assert.Equal(t, err, hook[0].Err)
+			assert.Equal(t, "req-1", hook[0].RequestID)
 			if tt.says == "" {
 				require.NoError(t, err)
 				return
