@@ -134,11 +134,16 @@ func checkDescribeSparkAppJobRequest(p *validate.Problems, r *DescribeSparkAppJo
 	}
 }
 
-// checkTask refuses a task without SQL of either kind. Which kind the engine runs is its own affair.
+// checkTask refuses a task without SQL of either kind. Both may be there, one of them empty: which kind
+// the engine runs is its own affair.
 func checkTask(p *validate.Problems, r *Task) {
-	if r.SQLTask == nil && r.SparkSQLTask == nil {
-		p.Add("SQLTask", "required, or SparkSQLTask", nil)
+	if !r.SQLTask.hasSQL() && !r.SparkSQLTask.hasSQL() {
+		p.Add("SQLTask.SQL", "required, or SparkSQLTask.SQL", nil)
 	}
+}
+
+func (t *SQLTask) hasSQL() bool {
+	return t != nil && t.SQL != ""
 }
 
 // needs reports a text that another member makes necessary.

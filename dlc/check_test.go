@@ -71,7 +71,11 @@ func TestRulesInProse(t *testing.T) {
 		{"a bucket for no network", dlc.DeleteCHDFSBindingProductRequest{MountPoint: "m", BucketType: "cos", ProductName: "other"}, []string{"VpcInfo"}},
 		{"no job in particular", dlc.DescribeSparkAppJobRequest{}, []string{"JobId"}},
 		{"a job by its name", dlc.DescribeSparkAppJobRequest{JobName: "nightly"}, nil},
-		{"no task", dlc.CreateTaskRequest{Task: dlc.Task{}}, []string{"Task.SQLTask"}},
+		{"no task", dlc.CreateTaskRequest{Task: dlc.Task{}}, []string{"Task.SQLTask.SQL"}},
+		{"a task of a kind without SQL", dlc.CreateTaskRequest{Task: dlc.Task{SQLTask: &dlc.SQLTask{}}}, []string{"Task.SQLTask.SQL"}},
+		{"a task of both kinds", dlc.CreateTaskRequest{Task: dlc.Task{
+			SQLTask: &dlc.SQLTask{SQL: dlc.Base64("SELECT 1")}, SparkSQLTask: &dlc.SQLTask{},
+		}}, nil},
 		{"a task", dlc.CreateTaskRequest{Task: dlc.Task{SparkSQLTask: &dlc.SQLTask{SQL: dlc.Base64("SELECT 1")}}}, nil},
 		{"a directory nowhere", dlc.CreateLabRequest{Name: "l", PersistentWorkDir: &dlc.PersistentWorkDir{Type: "CFS", VolumeSubPath: "/../x"}}, []string{
 			"PersistentWorkDir.FileSystemId", "PersistentWorkDir.VolumeSubPath",

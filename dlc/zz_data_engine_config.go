@@ -328,9 +328,6 @@ func (r DescribeUserDataEngineConfigRequest) Validate() error {
 }
 
 func (r *DescribeUserDataEngineConfigRequest) check(p *validate.Problems) {
-	if r.Sorting != "" {
-		validate.OneOf(p, "Sorting", r.Sorting, allSorting)
-	}
 	if r.Limit != 0 {
 		p.Int("Limit", int64(r.Limit), 1, 100)
 	}

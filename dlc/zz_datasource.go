@@ -583,9 +583,6 @@ func (r *DescribeDatasourceConnectionRequest) check(p *validate.Problems) {
 	if r.Limit != 0 {
 		p.Int("Limit", int64(r.Limit), 1, 100)
 	}
-	if r.Sorting != "" {
-		validate.OneOf(p, "Sorting", r.Sorting, allSorting)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].

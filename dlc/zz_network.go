@@ -358,9 +358,6 @@ func (r DescribeEngineNetworksRequest) Validate() error {
 }
 
 func (r *DescribeEngineNetworksRequest) check(p *validate.Problems) {
-	if r.Sorting != "" {
-		validate.OneOf(p, "Sorting", r.Sorting, allSorting)
-	}
 	if r.Limit != 0 {
 		p.Int("Limit", int64(r.Limit), 1, validate.NoMax)
 	}

@@ -845,9 +845,6 @@ func (r DescribeStandardEngineResourceGroupsRequest) Validate() error {
 }
 
 func (r *DescribeStandardEngineResourceGroupsRequest) check(p *validate.Problems) {
-	if r.Sorting != "" {
-		validate.OneOf(p, "Sorting", r.Sorting, allSorting)
-	}
 	if r.Limit != 0 {
 		p.Int("Limit", int64(r.Limit), 1, validate.NoMax)
 	}
@@ -864,9 +861,6 @@ func (r DescribeStandardEngineResourceGroupConfigInfoRequest) Validate() error {
 }
 
 func (r *DescribeStandardEngineResourceGroupConfigInfoRequest) check(p *validate.Problems) {
-	if r.Sorting != "" {
-		validate.OneOf(p, "Sorting", r.Sorting, allSorting)
-	}
 	if r.Limit != 0 {
 		p.Int("Limit", int64(r.Limit), 1, validate.NoMax)
 	}

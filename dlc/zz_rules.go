@@ -41,11 +41,9 @@ var (
 	textDescribeTasksCostInfoRequestEndTime             = validate.Text{Min: 1, Pattern: `^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$`}
 	textDescribeTasksCostInfoRequestStartTime           = validate.Text{Min: 1, Pattern: `^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$`}
 	textDescribeTasksRequestEndTime                     = validate.Text{Min: 1, Pattern: `^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$`}
-	textDescribeTasksRequestSortBy                      = validate.Text{Min: 1, Pattern: "^(?:create-time|update-time)$"}
 	textDescribeTasksRequestStartTime                   = validate.Text{Min: 1, Pattern: `^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$`}
 	textDescribeUserDataEngineConfigRequestSortBy       = validate.Text{Min: 1, Pattern: "^create-time$"}
 	textDescribeUserInfoRequestSortBy                   = validate.Text{Min: 1, Pattern: "^(?:create-time|group-name)$"}
-	textDescribeUsersRequestSortBy                      = validate.Text{Min: 1, Pattern: "^create-time$"}
 	textDescribeViewsRequestDescribeType                = validate.Text{Min: 1, Pattern: "^(?:all|permission)$"}
 	textDescribeWorkGroupInfoRequestSortBy              = validate.Text{Min: 1, Pattern: "^(?:create-time|user-name)$"}
 	textDescribeWorkGroupsRequestSortBy                 = validate.Text{Min: 1, Pattern: "^create-time$"}

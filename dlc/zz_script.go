@@ -164,9 +164,6 @@ func (r *DescribeScriptsRequest) check(p *validate.Problems) {
 	if r.Offset != 0 {
 		p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
 	}
-	if r.Sorting != "" {
-		validate.OneOf(p, "Sorting", r.Sorting, allSorting)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].

@@ -970,9 +970,6 @@ func (r DescribeSparkAppJobsRequest) Validate() error {
 }
 
 func (r *DescribeSparkAppJobsRequest) check(p *validate.Problems) {
-	if r.Sorting != "" {
-		validate.OneOf(p, "Sorting", r.Sorting, allSorting)
-	}
 	if r.Offset != 0 {
 		p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
 	}

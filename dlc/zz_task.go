@@ -1107,12 +1107,6 @@ func (r *DescribeTasksRequest) check(p *validate.Problems) {
 	if r.Offset != 0 {
 		p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
 	}
-	if r.SortBy != "" {
-		p.Text("SortBy", r.SortBy, &textDescribeTasksRequestSortBy)
-	}
-	if r.Sorting != "" {
-		validate.OneOf(p, "Sorting", r.Sorting, allSorting)
-	}
 	if r.StartTime != "" {
 		p.Text("StartTime", r.StartTime, &textDescribeTasksRequestStartTime)
 	}
@@ -1137,9 +1131,6 @@ func (r *DescribeTaskListRequest) check(p *validate.Problems) {
 	}
 	if r.SortBy != "" {
 		p.Text("SortBy", r.SortBy, &textDescribeTaskListRequestSortBy)
-	}
-	if r.Sorting != "" {
-		validate.OneOf(p, "Sorting", r.Sorting, allSorting)
 	}
 	if r.StartTime != "" {
 		p.Text("StartTime", r.StartTime, &textDescribeTaskListRequestStartTime)
@@ -1267,23 +1258,7 @@ func (r *DescribeJobsRequest) check(p *validate.Problems) {
 	}
 }
 
-func (r *SQLTask) check(p *validate.Problems) {
-	if r.SQL == "" {
-		p.Missing("SQL")
-	}
-}
-
 func (r *Task) check(p *validate.Problems) {
-	if r.SQLTask != nil {
-		p.Enter("SQLTask")
-		r.SQLTask.check(p)
-		p.Leave()
-	}
-	if r.SparkSQLTask != nil {
-		p.Enter("SparkSQLTask")
-		r.SparkSQLTask.check(p)
-		p.Leave()
-	}
 	checkTask(p, r)
 }
 

@@ -287,9 +287,6 @@ func (r *DescribeTasksAnalysisRequest) check(p *validate.Problems) {
 	if r.SortBy != "" {
 		p.Text("SortBy", r.SortBy, &textDescribeTasksAnalysisRequestSortBy)
 	}
-	if r.Sorting != "" {
-		validate.OneOf(p, "Sorting", r.Sorting, allSorting)
-	}
 	if r.StartTime != "" {
 		p.Text("StartTime", r.StartTime, &textDescribeTasksAnalysisRequestStartTime)
 	}

@@ -691,12 +691,6 @@ func (r *DescribeUsersRequest) check(p *validate.Problems) {
 	if r.Limit != 0 {
 		p.Int("Limit", int64(r.Limit), 1, 100)
 	}
-	if r.SortBy != "" {
-		p.Text("SortBy", r.SortBy, &textDescribeUsersRequestSortBy)
-	}
-	if r.Sorting != "" {
-		validate.OneOf(p, "Sorting", r.Sorting, allSorting)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -709,9 +703,6 @@ func (r DescribeUserInfoRequest) Validate() error {
 func (r *DescribeUserInfoRequest) check(p *validate.Problems) {
 	if r.SortBy != "" {
 		p.Text("SortBy", r.SortBy, &textDescribeUserInfoRequestSortBy)
-	}
-	if r.Sorting != "" {
-		validate.OneOf(p, "Sorting", r.Sorting, allSorting)
 	}
 	if r.Limit != 0 {
 		p.Int("Limit", int64(r.Limit), 1, 100)

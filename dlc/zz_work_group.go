@@ -362,9 +362,6 @@ func (r *DescribeWorkGroupsRequest) check(p *validate.Problems) {
 	if r.SortBy != "" {
 		p.Text("SortBy", r.SortBy, &textDescribeWorkGroupsRequestSortBy)
 	}
-	if r.Sorting != "" {
-		validate.OneOf(p, "Sorting", r.Sorting, allSorting)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -377,9 +374,6 @@ func (r DescribeWorkGroupInfoRequest) Validate() error {
 func (r *DescribeWorkGroupInfoRequest) check(p *validate.Problems) {
 	if r.SortBy != "" {
 		p.Text("SortBy", r.SortBy, &textDescribeWorkGroupInfoRequestSortBy)
-	}
-	if r.Sorting != "" {
-		validate.OneOf(p, "Sorting", r.Sorting, allSorting)
 	}
 	if r.Limit != 0 {
 		p.Int("Limit", int64(r.Limit), 1, 100)

@@ -21,9 +21,8 @@ import (
 // example is one call that the documentation of an action shows.
 type example struct{ Input, Output string }
 
-// refused are the documented requests that no service would take either, with the fields that are wrong.
+// refused are the documented requests that leave out members which the models require, with those members.
 var refused = map[string][]string{
-	// Placeholders: "abc" everywhere, and members left out that are required.
 	"cn AlterTableComment/0": {"TableBaseInfo.GovernPolicy.RuleType"},
 	"cn AssociateDatasourceHouse/0": {
 		"DatasourceConnectionConfig.Hive.Type", "DatasourceConnectionConfig.Kafka.Location.SubnetCidrBlock",
@@ -31,13 +30,6 @@ var refused = map[string][]string{
 		"DatasourceConnectionConfig.Kafka.Location.VpcId",
 	},
 	"intl CreateDLCTable/0": {"TableBaseInfo.DatabaseName", "TableBaseInfo.TableName", "TableType"},
-	// A task of each kind, one of them without SQL.
-	"cn CreateTask/0":   {"Task.SparkSQLTask.SQL"},
-	"intl CreateTask/0": {"Task.SparkSQLTask.SQL"},
-	// SortBy and Sorting the wrong way round, or with a space behind.
-	"cn DescribeScripts/0": {"Sorting"},
-	"intl DescribeTasks/0": {"SortBy", "Sorting"},
-	"intl DescribeUsers/0": {"SortBy", "Sorting"},
 }
 
 // TestValidateAcceptsWhatIsDocumented is about rules that only prose states: they must not go further
