@@ -14,11 +14,12 @@ type Outcome struct {
 
 	Fail   bool          // the change ends without being live
 	Cancel bool          // somebody stops it; services without that notion report a failure
+	Vanish bool          // the resource is gone when the change would have ended
 	After  time.Duration // how long the change takes; 0 is the usual time
 
-	// Reason is the explanation that the service gives: statusReason of a cluster, errorMessage of
-	// a changeset, deploymentStatusMessage of a service instance, message of a hot update, Message
-	// of a data engine.
+	// Reason is the explanation that the service gives, in the member that each resource has for it:
+	// statusReason of a cluster, errorMessage of a changeset, deploymentStatusMessage of a service
+	// instance, message of a hot update, Message of a data engine.
 	Reason string
 	// ReasonType is the errorType of a changeset and the reason of a hot update.
 	ReasonType string
@@ -31,10 +32,10 @@ type Outcome struct {
 
 // starts are the operations that start a change, by service.
 var starts = map[string][]string{
-	"finspace": {"UpdateKxClusterCodeConfiguration", "CreateKxChangeset"},
-	"proton":   {"UpdateServiceInstance", "CancelServiceInstanceDeployment"},
-	"flink":    {"HotUpdateJob"},
-	"dlc":      {"SwitchDataEngineImage"},
+	"finspace": finspaceStarts,
+	"proton":   protonStarts,
+	"flink":    flinkStarts,
+	"dlc":      dlcStarts,
 }
 
 // Script says how the next changes end, in order. Each Outcome is for one change. It panics if no
@@ -95,4 +96,19 @@ func (c change) part(n, of int) time.Time {
 func during[T any](t *timeline[T], c change, at time.Time, value T) {
 	t.forget(c.start)
 	t.put(at, c.shown(at), value)
+}
+
+// finish puts the state that change c ends in.
+func finish[T any](t *timeline[T], c change, value T) {
+	if c.Vanish {
+		remove(t, c)
+		return
+	}
+	during(t, c, c.end, value)
+}
+
+// remove lets a resource be gone at the end of change c.
+func remove[T any](t *timeline[T], c change) {
+	t.forget(c.start)
+	t.insert(version[T]{from: c.end, shown: c.shown(c.end), gone: true})
 }

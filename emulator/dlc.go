@@ -22,6 +22,9 @@ const (
 	tcSkew = 5 * time.Minute
 )
 
+// dlcStarts are the actions that start a change.
+var dlcStarts = []string{"SwitchDataEngineImage"}
+
 type dlcService struct {
 	emulator *Emulator
 	actions  map[string]dlcAction

@@ -92,7 +92,7 @@ func (s *dlcService) startSwitch(row *timeline[dlc.DataEngineInfo], before dlc.D
 		after.State = dlc.DataEngineState(state)
 	}
 	during(row, c, c.start, starting)
-	during(row, c, c.end, after)
+	finish(row, c, after)
 }
 
 // imageEngineTypes are the types of engines that have images.

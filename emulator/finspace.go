@@ -11,6 +11,9 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
+// finspaceStarts are the operations that start a change.
+var finspaceStarts = []string{"UpdateKxClusterCodeConfiguration", "CreateKxChangeset"}
+
 // finspaceTokenLife is how long FinSpace remembers a client token.
 const finspaceTokenLife = 10 * time.Minute
 
@@ -170,7 +173,7 @@ func (s *finspaceService) startCodeUpdate(row *timeline[finspace.GetKxClusterRes
 		}
 	}
 	during(row, c, c.start, updating)
-	during(row, c, c.end, after)
+	finish(row, c, after)
 }
 
 // later is at, or just after before if that is not earlier: a change always shows in the time of

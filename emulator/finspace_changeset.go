@@ -45,7 +45,7 @@ func (s *finspaceService) startChangeset(in finspace.CreateKxChangesetRequest) f
 	row := s.changesets.create(keyOf(in.EnvironmentID, in.DatabaseName, pending.ChangesetID))
 	during(row, c, c.start, pending)
 	during(row, c, c.part(1, 3), processing)
-	during(row, c, c.end, after)
+	finish(row, c, after)
 	return pending
 }
 

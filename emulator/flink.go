@@ -23,6 +23,9 @@ const (
 	acsSkew = 15 * time.Minute
 )
 
+// flinkStarts are the operations that start a change.
+var flinkStarts = []string{"HotUpdateJob"}
+
 type flinkService struct {
 	emulator    *Emulator
 	routes      []route

@@ -161,7 +161,7 @@ func (s *flinkService) startHotUpdate(r *received, key string, job flink.Job) *f
 	row := s.hotUpdates.create(keyOf(job.Workspace, job.Namespace, initial.JobHotUpdateID))
 	during(row, c, c.start, initial)
 	during(row, c, c.part(1, 6), with(flink.HotUpdateJobStatus{Status: flink.HotUpdateStatusHotUpdating}))
-	during(row, c, c.end, with(last))
+	finish(row, c, with(last))
 	s.hotUpdating[key] = c.end
 	return &initial
 }

@@ -45,7 +45,7 @@ func TestTimeline(t *testing.T) {
 	line.forget(at(32))
 	assert.Len(t, line, 2, "reads still show the state before the last")
 	line.forget(at(35))
-	assert.Equal(t, timeline[string]{{at(30), at(35), "cancelled"}}, line)
+	assert.Equal(t, timeline[string]{{from: at(30), shown: at(35), value: "cancelled"}}, line)
 }
 
 func TestRoutes(t *testing.T) {

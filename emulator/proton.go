@@ -19,6 +19,9 @@ const (
 	protonPage = 100
 )
 
+// protonStarts are the operations that start a change.
+var protonStarts = []string{"UpdateServiceInstance", "CancelServiceInstanceDeployment"}
+
 type protonService struct {
 	aws
 	operations map[string]handler
@@ -196,7 +199,7 @@ func (s *protonService) deploy(row *timeline[proton.ServiceInstance], before, go
 	}
 	after.DeploymentStatus = cmp.Or(proton.DeploymentStatus(c.State), after.DeploymentStatus)
 	during(row, c, c.start, running)
-	during(row, c, c.end, after)
+	finish(row, c, after)
 	return running
 }
 
@@ -224,7 +227,7 @@ func (s *protonService) cancel(_ *received, in proton.CancelServiceInstanceDeplo
 	}
 	after.DeploymentStatus = cmp.Or(proton.DeploymentStatus(c.State), after.DeploymentStatus)
 	during(row, c, c.start, cancelling)
-	during(row, c, c.end, after)
+	finish(row, c, after)
 	return &proton.CancelServiceInstanceDeploymentResponse{ServiceInstance: cancelling}, nil
 }
 

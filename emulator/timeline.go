@@ -11,13 +11,14 @@ import (
 type version[T any] struct {
 	from, shown time.Time
 	value       T
+	gone        bool // there is no such resource any more
 }
 
 // A timeline is the past and the planned future of one resource, in order. The values are never
 // changed once they are in it; a change puts new ones.
 type timeline[T any] []version[T]
 
-// truth is the state at a time.
+// truth is the state at a time, if the resource is there.
 func (t timeline[T]) truth(at time.Time) (T, bool) {
 	return t.last(func(v version[T]) time.Time { return v.from }, at)
 }
@@ -30,7 +31,7 @@ func (t timeline[T]) seen(at time.Time) (T, bool) {
 func (t timeline[T]) last(when func(version[T]) time.Time, at time.Time) (value T, ok bool) {
 	for _, v := range slices.Backward(t) {
 		if !when(v).After(at) {
-			return v.value, true
+			return v.value, !v.gone
 		}
 	}
 	return value, false
@@ -38,8 +39,12 @@ func (t timeline[T]) last(when func(version[T]) time.Time, at time.Time) (value 
 
 // put adds a state in the place of all that was planned for later.
 func (t *timeline[T]) put(from, shown time.Time, value T) {
-	*t = slices.DeleteFunc(*t, func(v version[T]) bool { return v.from.After(from) })
-	*t = append(*t, version[T]{from, shown, value})
+	t.insert(version[T]{from: from, shown: shown, value: value})
+}
+
+func (t *timeline[T]) insert(next version[T]) {
+	*t = slices.DeleteFunc(*t, func(v version[T]) bool { return v.from.After(next.from) })
+	*t = append(*t, next)
 }
 
 // forget drops what nobody can see any more.

@@ -1,0 +1,245 @@
+package cloud
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"time"
+)
+
+// A follower is a Waiter without its type, so that all types share this code. The values that it
+// passes around are the pointers that read returns.
+type follower struct {
+	service, operation string
+	token              string
+	started            time.Time
+
+	read  func(ctx context.Context) (any, error)
+	judge func(value any) Judgement
+
+	goneIsSuccess            bool
+	appearWithin, confirm    time.Duration
+	minInterval, maxInterval time.Duration
+
+	turn chan struct{} // held by who looks; the others wait for it, or for the end of their context
+
+	mu       sync.Mutex // guards the rest
+	last     Look
+	shown    any       // the response of the last look, if it found one
+	value    any       // the last response that was seen
+	ending   Outcome   // the end that the last look saw, if it is still to be confirmed
+	failing  time.Time // since when looks have failed, if failures is not zero
+	failures int
+	err      error // how the wait ended, once it has
+}
+
+func (f *follower) setDefaults() {
+	if f.minInterval <= 0 {
+		f.minInterval = 5 * time.Second
+	}
+	if f.maxInterval <= 0 {
+		f.maxInterval = 5 * time.Minute
+	}
+	f.maxInterval = max(f.maxInterval, f.minInterval)
+	if f.started.IsZero() {
+		f.started = time.Now()
+	}
+	f.turn = make(chan struct{}, 1)
+}
+
+func (f *follower) wait(ctx context.Context) (value any, err error) {
+	f.watch(ctx, func(_ Look, v any, e error) bool {
+		value, err = v, e
+		return true
+	})
+	if err != nil {
+		return nil, err
+	}
+	return value, nil
+}
+
+func (f *follower) watch(ctx context.Context, yield func(Look, any, error) bool) {
+	for {
+		l, value, err := f.poll(ctx)
+		if !yield(l, value, err) || err != nil || l.Done() {
+			return
+		}
+		if pause(ctx, l.Next) != nil {
+			yield(f.interrupted(ctx))
+			return
+		}
+	}
+}
+
+// errNoWait is what a waiter that nothing was said about answers.
+var errNoWait = &ValidationError{Service: "wait", Problems: []Problem{{Field: "Read, Judge", Rule: "required"}}}
+
+func (f *follower) poll(ctx context.Context) (Look, any, error) {
+	if f.read == nil {
+		return Look{}, nil, errNoWait
+	}
+	if l, value, err := f.end(); l.Done() {
+		return l, value, err
+	}
+	select {
+	case f.turn <- struct{}{}:
+		defer func() { <-f.turn }()
+	case <-ctx.Done():
+		return f.interrupted(ctx)
+	}
+	if l, value, err := f.end(); l.Done() { // somebody else's look was the last
+		return l, value, err
+	}
+	value, err := f.read(ctx)
+	return f.note(ctx, value, err)
+}
+
+// end returns the last look, which is the end of the wait if it is Done.
+func (f *follower) end() (Look, any, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.last, f.shown, f.err
+}
+
+// note takes down what a look found.
+func (f *follower) note(ctx context.Context, value any, err error) (Look, any, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	l := Look{Attempt: f.last.Attempt + 1, Elapsed: time.Since(f.started)}
+	f.shown = nil
+	switch {
+	case err == nil:
+		f.value, f.shown, f.failures = value, value, 0
+		j := f.judge(value)
+		l.State, l.Outcome, l.Reason = j.State, f.confirmed(j.Outcome, l), j.Reason
+		return f.settle(l)
+	case KindOf(err) == ErrNotFound && f.goneIsSuccess:
+		l.State, l.Outcome = "gone", f.confirmed(Succeeded, l)
+		return f.settle(l)
+	}
+	l.State, l.Reason, l.Err = f.last.State, f.last.Reason, err
+	if ctx.Err() != nil {
+		f.last = l
+		if !errors.Is(err, ctx.Err()) {
+			err = fmt.Errorf("%w; before that: %w", contextError(ctx), err)
+		}
+		return l, nil, f.waitError(l, err)
+	}
+	if f.tolerable(err, l.Elapsed) {
+		return f.settle(l)
+	}
+	l.over = true
+	f.last, f.err = l, f.waitError(l, err)
+	return l, nil, f.err
+}
+
+// confirmed holds an end back until two looks in a row have seen it, where that is asked for.
+func (f *follower) confirmed(o Outcome, l Look) Outcome {
+	resumed := l.Attempt == 1 && l.Elapsed > f.confirm
+	if f.confirm <= 0 || o == Pending || o == f.ending || resumed {
+		f.ending = Pending
+		return o
+	}
+	f.ending = o
+	return Pending
+}
+
+// settle records a look, and how the wait ended if it has.
+func (f *follower) settle(l Look) (Look, any, error) {
+	switch l.Outcome {
+	case Pending:
+		l.Next = f.interval(l)
+	case Failed, Cancelled:
+		f.err = f.waitError(l, nil)
+	}
+	f.last = l
+	return l, f.shown, f.err
+}
+
+// patience is how long, and maxFailures how often, looks may fail in a row before a wait gives up: long
+// enough for a network to come back. Throttling and unavailability do not count.
+const (
+	patience    = 10 * time.Minute
+	maxFailures = 10
+)
+
+// tolerable reports whether a failed look leaves hope that the next one can tell.
+func (f *follower) tolerable(err error, elapsed time.Duration) bool {
+	switch KindOf(err) {
+	case ErrThrottled, ErrUnavailable:
+		return true
+	case ErrTransport, ErrInternal:
+		return f.patient()
+	case ErrUnauthenticated:
+		// Without a status, it is the credentials' provider that failed, which may pass.
+		e, ok := errors.AsType[*Error](err)
+		return ok && e.StatusCode == 0 && f.value != nil && f.patient()
+	case ErrNotFound:
+		return f.value == nil && elapsed < f.appearWithin
+	}
+	return false
+}
+
+func (f *follower) patient() bool {
+	if f.failures == 0 {
+		f.failing = time.Now()
+	}
+	f.failures++
+	return f.failures < maxFailures || time.Since(f.failing) < patience
+}
+
+// interval is a tenth of the time already waited, so that a change is noticed within about a tenth
+// of what it took and a long one costs few calls; a fifth more or less at random, so that many
+// waiters do not call at once. An end that is to be confirmed is looked at soon.
+func (f *follower) interval(l Look) time.Duration {
+	d := min(max(l.Elapsed/10, f.minInterval), f.maxInterval)
+	if f.ending != Pending {
+		d = f.minInterval
+	}
+	d += rand.N(max(d*2/5, 1)) - d/5
+	if e, ok := errors.AsType[*Error](l.Err); ok {
+		d = max(d, min(e.RetryAfter, f.maxInterval))
+	}
+	return d
+}
+
+// interrupted is a wait whose context ended between two looks.
+func (f *follower) interrupted(ctx context.Context) (Look, any, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	l := f.last
+	l.Elapsed, l.Next = time.Since(f.started), 0
+	cause := contextError(ctx)
+	if l.Err != nil {
+		cause = fmt.Errorf("%w; before that: %w", cause, l.Err)
+	}
+	return l, f.shown, f.waitError(l, cause)
+}
+
+func (f *follower) waitError(l Look, cause error) *WaitError {
+	return &WaitError{
+		Service:   f.service,
+		Operation: f.operation,
+		State:     l.State,
+		Outcome:   l.Outcome,
+		Reason:    l.Reason,
+		Last:      f.value,
+		Token:     f.token,
+		Elapsed:   l.Elapsed,
+		Err:       cause,
+	}
+}
+
+// pause sleeps for d, or until ctx ends.
+func pause(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

@@ -1,0 +1,74 @@
+package finspace
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/internal/follow"
+)
+
+// BeginCreateKxChangeset starts a change of a database's files and returns a waiter for it. The wait
+// ends when that changeset is completed; when it has failed, the error holds what ErrorInfo says.
+func (c *Client) BeginCreateKxChangeset(ctx context.Context, r CreateKxChangesetRequest) (*cloud.Waiter[GetKxChangesetResponse], error) {
+	started := time.Now()
+	created, err := c.CreateKxChangeset(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	s := &changesetState{r.EnvironmentID, r.DatabaseName, created.ChangesetID}
+	return follow.Begin(c.api, &opCreateKxChangeset, started, s, c.changesetCompletion), nil
+}
+
+// ResumeCreateKxChangeset returns the waiter whose token is given.
+func (c *Client) ResumeCreateKxChangeset(token string) (*cloud.Waiter[GetKxChangesetResponse], error) {
+	return follow.Resume(c.api, &opCreateKxChangeset, token, c.changesetCompletion)
+}
+
+// UntilKxChangesetCompleted waits until a changeset is completed, whoever created it; when it has
+// failed, the error holds what ErrorInfo says.
+func (c *Client) UntilKxChangesetCompleted(r GetKxChangesetRequest) *cloud.Waiter[GetKxChangesetResponse] {
+	s := changesetState(r)
+	return follow.Until("UntilKxChangesetCompleted", c.changesetCompletion(&s))
+}
+
+// changesetState names one changeset; its id is new, so nothing older can be mistaken for it.
+type changesetState struct {
+	EnvironmentID string `json:"environmentId"`
+	DatabaseName  string `json:"databaseName"`
+	ChangesetID   string `json:"changesetId"`
+}
+
+func (c *Client) changesetCompletion(s *changesetState) cloud.Wait[GetKxChangesetResponse] {
+	return cloud.Wait[GetKxChangesetResponse]{
+		Service: service,
+		Read: func(ctx context.Context) (*GetKxChangesetResponse, error) {
+			return c.GetKxChangeset(ctx, GetKxChangesetRequest(*s))
+		},
+		Judge:        judgeKxChangeset,
+		AppearWithin: appearsWithin,
+		MinInterval:  minInterval,
+		MaxInterval:  maxInterval,
+	}
+}
+
+func judgeKxChangeset(changeset *GetKxChangesetResponse) cloud.Judgement {
+	j := cloud.Judgement{State: string(changeset.Status)}
+	if info := changeset.ErrorInfo; info != nil {
+		j.Reason = info.ErrorMessage
+		if info.ErrorType != "" {
+			j.Reason = strings.TrimSpace(j.Reason + " (" + string(info.ErrorType) + ")")
+		}
+	}
+	switch changeset.Status {
+	case ChangesetStatusCompleted:
+		j.Outcome = cloud.Succeeded
+	case ChangesetStatusFailed:
+		j.Outcome = cloud.Failed
+		if changeset.ErrorInfo != nil && changeset.ErrorInfo.ErrorType == ErrorDetailsCancelled {
+			j.Outcome = cloud.Cancelled
+		}
+	}
+	return j
+}
