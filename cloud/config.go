@@ -39,6 +39,12 @@ type Config struct {
 	// Retry says how often and how patiently failed calls are tried again.
 	Retry Retry
 
+	// RequestRate bounds how many requests in a second the client sends, retries included: of each
+	// operation where the service counts so, as DLC does, otherwise of all together. Requests beyond it
+	// wait for their turn. The default is what the service documents: 20 for DLC, with more for a few
+	// operations, 100 for Flink, none for AWS. Negative means none.
+	RequestRate float64
+
 	// Timeout bounds each attempt, reading the answer included. The default is DefaultTimeout,
 	// unless HTTPClient has a timeout of its own; negative means none.
 	Timeout time.Duration

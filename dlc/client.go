@@ -80,12 +80,18 @@ func New(cfg cloud.Config, opts ...Option) (*Client, error) {
 		Kinds:       kindOf,
 		Expired:     func(code cloud.Code) bool { return code == CodeAuthFailureTokenFailure },
 		Skewed:      func(code cloud.Code) bool { return code == CodeAuthFailureSignatureExpire },
+		Rate:        requestRate,
 	})
 	if err != nil {
 		return nil, err
 	}
 	return &Client{api}, nil
 }
+
+// requestRate is what the service accepts.
+var requestRate = transport.Rate{PerSecond: 20, PerOperation: true, Operations: map[string]float64{
+	"CreateTask": 50, "DescribeTaskResult": 40, "DescribeSparkAppTasks": 40, "QueryResult": 200, "DescribeTasks": 1000,
+}}
 
 // requestClientForm is what the gateway accepts as a caller's name.
 var requestClientForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[0-9a-zA-Z-_ ,;.]+$`) })

@@ -63,6 +63,7 @@ func New(cfg cloud.Config, opts ...Option) (*Client, error) {
 		Kinds:       kindOf,
 		Expired:     expired,
 		Skewed:      skewed,
+		Rate:        transport.Rate{PerSecond: 100},
 	})
 	if err != nil {
 		return nil, err

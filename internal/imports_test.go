@@ -36,7 +36,7 @@ var arrows = map[string][]string{
 	"internal/models":        {},
 	"internal/sign":          {"internal/sign"},
 	"internal/sign/signtest": {"internal/sign", "github.com/stretchr/testify"}, // for tests alone
-	"internal/transport":     {"cloud", "internal/sign", "internal/wire", "github.com/hashicorp/go-retryablehttp"},
+	"internal/transport":     {"cloud", "internal/sign", "internal/wire", "github.com/hashicorp/go-retryablehttp", "golang.org/x/time"},
 	"internal/validate":      {"cloud"},
 	"internal/wire":          {},
 }

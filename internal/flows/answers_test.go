@@ -132,7 +132,7 @@ func TestOneClientManyGoroutines(t *testing.T) {
 	require.NoError(t, err)
 	t.Cleanup(emu.Close)
 	seed(emu)
-	c := newClients(t, emu)
+	c := clientsOf(t, emu, func(cfg *cloud.Config) { cfg.RequestRate = -1 })
 	for operation, read := range reads {
 		t.Run(operation, func(t *testing.T) {
 			t.Parallel()

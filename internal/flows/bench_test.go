@@ -37,7 +37,7 @@ func BenchmarkCall(b *testing.B) {
 	config := func(body string) cloud.Config {
 		return cloud.Config{
 			Region: "us-east-1", Credentials: cloud.StaticCredentials("AKIDEXAMPLE", "secret", ""),
-			HTTPClient: &http.Client{Transport: canned(body)},
+			HTTPClient: &http.Client{Transport: canned(body)}, RequestRate: -1,
 		}
 	}
 	ctx := context.Background()

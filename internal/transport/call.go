@@ -225,6 +225,9 @@ func (k *call) send(req *retryablehttp.Request) error {
 func (k *call) RoundTrip(req *http.Request) (*http.Response, error) {
 	c := k.client
 	k.answered, k.decoded = false, false
+	if err := c.limits.wait(k.ctx, k.op); err != nil {
+		return nil, err
+	}
 	headersCame := k.bound()
 	if err := k.authenticate(); err != nil {
 		err = k.timeoutOr(err)

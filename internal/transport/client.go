@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"math"
 	"net/http"
 	"net/url"
 	"runtime/debug"
@@ -32,6 +33,7 @@ type Client struct {
 	skipChecks  bool
 	userAgent   []string // a header value; never changed, like the others that requests share
 
+	limits *limits
 	budget budget
 	skew   atomic.Int64 // what to add to the local clock, in nanoseconds
 }
@@ -60,6 +62,9 @@ func New(cfg cloud.Config, s Service) (*Client, error) {
 	if hasControls(cfg.UserAgent) {
 		return nil, invalidConfig(s.Name, "UserAgent", "must have no control characters", "")
 	}
+	if math.IsNaN(cfg.RequestRate) || math.IsInf(cfg.RequestRate, 1) {
+		return nil, invalidConfig(s.Name, "RequestRate", "must be a number; a negative one is no bound", fmt.Sprint(cfg.RequestRate))
+	}
 	if cfg.Credentials == nil {
 		cfg.Credentials = s.Environment
 	}
@@ -82,6 +87,7 @@ func New(cfg cloud.Config, s Service) (*Client, error) {
 		onCall:      cfg.OnCall,
 		skipChecks:  cfg.SkipValidation,
 		userAgent:   []string{strings.TrimSpace(cfg.UserAgent + " " + product())},
+		limits:      newLimits(cfg.RequestRate, s.Rate),
 		budget:      budget{tokens: budgetSize},
 	}
 	if c.maxResponse <= 0 {

@@ -79,6 +79,8 @@ type Service struct {
 	// Expired reports codes of temporary credentials that are over, Skewed those of a wrong clock.
 	Expired func(code cloud.Code) bool
 	Skewed  func(code cloud.Code) bool
+	// Rate is what the service documents; Config.RequestRate goes before it.
+	Rate Rate
 }
 
 // Call makes one call and returns out, a pointer to a new response. It is generic only to save every
