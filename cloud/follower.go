@@ -191,14 +191,18 @@ func (f *follower) patient() bool {
 }
 
 // interval is a tenth of the time already waited, so that a change is noticed within about a tenth
-// of what it took and a long one costs few calls; a fifth more or less at random, so that many
-// waiters do not call at once. An end that is to be confirmed is looked at soon.
+// of what it took and a long one costs few calls; up to an eighth more at random, so that many waiters
+// do not call at once. An end that is to be confirmed is looked at soon, and sooner still when it is
+// unlikely to be a leftover.
 func (f *follower) interval(l Look) time.Duration {
 	d := min(max(l.Elapsed/10, f.minInterval), f.maxInterval)
 	if f.ending != Pending {
 		d = f.minInterval
+		if l.Elapsed > f.confirm {
+			d /= 5
+		}
 	}
-	d += rand.N(max(d*2/5, 1)) - d/5
+	d += rand.N(max(d/8, 1))
 	if e, ok := errors.AsType[*Error](l.Err); ok {
 		d = max(d, min(e.RetryAfter, f.maxInterval))
 	}

@@ -148,4 +148,9 @@ func (w *Waiter[T]) Poll(ctx context.Context) (Progress[T], error) {
 }
 
 // waits is how a Fleet gets at what waiters of all types have in common.
-func (w *Waiter[T]) waits() *follower { return &w.follower }
+func (w *Waiter[T]) waits() *follower {
+	if w == nil {
+		return &follower{}
+	}
+	return &w.follower
+}

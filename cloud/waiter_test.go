@@ -367,42 +367,74 @@ func TestNotFound(t *testing.T) {
 	}
 }
 
-// TestCadence holds the promise that a change is noticed within about a tenth of what it took, and
-// that a long one costs few looks.
-func TestCadence(t *testing.T) {
+func TestConfirmedEnds(t *testing.T) {
 	t.Parallel()
-	for _, length := range []time.Duration{time.Minute, 5 * time.Minute, 20 * time.Minute, time.Hour, 6 * time.Hour} {
-		t.Run(length.String(), func(t *testing.T) {
+	tests := []struct {
+		name   string
+		states []string
+		want   cloud.Outcome
+		looks  int
+	}{
+		{"a success is seen twice", []string{"NEW", "LIVE"}, cloud.Succeeded, 3},
+		{"a leftover is not", []string{"LIVE", "NEW", "NEW", "LIVE"}, cloud.Succeeded, 5},
+		{"a failure is seen twice too", []string{"BROKEN", "NEW", "BROKEN"}, cloud.Failed, 4},
+		{"another end starts again", []string{"BROKEN", "LIVE"}, cloud.Succeeded, 3},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				const runs = 200
-				var late, worst time.Duration
-				most := 0
-				for range runs {
-					began, looks := time.Now(), 0
-					w := newWaiter(nil, func(w *cloud.Wait[thing]) {
-						w.MaxInterval = time.Hour
-						w.Read = func(context.Context) (*thing, error) {
-							looks++
-							if time.Since(began) < length {
-								return &thing{State: "NEW"}, nil
-							}
-							return &thing{State: "LIVE"}, nil
-						}
-					})
-					_, err := w.Wait(t.Context())
-					require.NoError(t, err)
-					lateness := time.Since(began) - length
-					late += lateness
-					worst, most = max(worst, lateness), max(most, looks)
-				}
-				assert.LessOrEqual(t, late/runs, max(length*6/100, 10*time.Second))
-				assert.LessOrEqual(t, worst, max(length*12/100, 10*time.Second))
-				if length <= time.Hour {
-					assert.LessOrEqual(t, most, 60)
-				}
+				s := states(tt.states...)
+				began := time.Now()
+				_, err := newWaiter(s, func(w *cloud.Wait[thing]) { w.Confirm = time.Minute }).Wait(t.Context())
+				assert.Equal(t, tt.want == cloud.Succeeded, err == nil, err)
+				assert.Equal(t, tt.looks, s.looks)
+				assert.Greater(t, time.Since(began), time.Duration(tt.looks-1)*5*time.Second)
 			})
 		})
+	}
+}
+
+func TestConfirmingLooksComeSoon(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		w := newWaiter(nil, func(w *cloud.Wait[thing]) {
+			w.Confirm = time.Minute
+			w.Read = func(context.Context) (*thing, error) {
+				if time.Since(began) < 20*time.Minute {
+					return &thing{State: "NEW"}, nil
+				}
+				return &thing{State: "LIVE"}, nil
+			}
+		})
+		var first time.Duration
+		for p, err := range w.Watch(t.Context()) {
+			require.NoError(t, err)
+			if first == 0 && p.State == "LIVE" {
+				assert.Equal(t, cloud.Pending, p.Outcome)
+				first = p.Elapsed
+			} else if p.State == "LIVE" {
+				assert.InDelta(t, time.Second, p.Elapsed-first, float64(200*time.Millisecond))
+			}
+		}
+	})
+}
+
+// TestPollersThatForget is for reconcilers that make a new waiter from the token for every look: what began
+// long ago needs no second look, or they would never be done.
+func TestPollersThatForget(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		age  time.Duration
+		want cloud.Outcome
+	}{{30 * time.Second, cloud.Pending}, {2 * time.Minute, cloud.Succeeded}} {
+		w := newWaiter(states("LIVE"), func(w *cloud.Wait[thing]) {
+			w.Confirm, w.Started = time.Minute, time.Now().Add(-tt.age)
+		})
+		p, err := w.Poll(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, tt.want, p.Outcome, tt.age)
 	}
 }
 

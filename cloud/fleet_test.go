@@ -1,0 +1,226 @@
+package cloud_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/polycloud-sdk/polycloud-go/cloud"
+)
+
+// timed is a change that ends after a while in a state.
+func timed(after time.Duration, state string, read func()) *cloud.Waiter[thing] {
+	began := time.Now()
+	return newWaiter(nil, func(w *cloud.Wait[thing]) {
+		w.Read = func(context.Context) (*thing, error) {
+			if read != nil {
+				read()
+			}
+			if time.Since(began) < after {
+				return &thing{State: "NEW"}, nil
+			}
+			return &thing{State: state, Reason: "because"}, nil
+		}
+	})
+}
+
+func TestWaitAll(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		gone := newWaiter(&script{answers: []answer{{err: callError(cloud.ErrNotFound)}}}, func(w *cloud.Wait[thing]) { w.GoneIsSuccess = true })
+		number := cloud.NewWaiter(cloud.Wait[int]{
+			Read:  func(context.Context) (*int, error) { return new(7), nil },
+			Judge: func(*int) cloud.Judgement { return cloud.Judgement{State: "7", Outcome: cloud.Succeeded} },
+		})
+		results, err := cloud.WaitAll(t.Context(), timed(time.Hour, "LIVE", nil), timed(time.Minute, "BROKEN", nil), gone, number)
+		require.Len(t, results, 4)
+		assert.Equal(t, "LIVE", results[0].Value.(*thing).State)
+		require.NoError(t, results[0].Err)
+		assert.Nil(t, results[1].Value)
+		assert.Nil(t, results[2].Value)
+		require.NoError(t, results[2].Err)
+		assert.Equal(t, new(7), results[3].Value, "waiters of all types")
+		assert.GreaterOrEqual(t, time.Since(began), time.Hour, "a failure does not end the wait for the others")
+
+		var wait *cloud.WaitError
+		require.ErrorAs(t, results[1].Err, &wait)
+		assert.Equal(t, "because", wait.Reason)
+		var fleet *cloud.FleetError
+		require.ErrorAs(t, err, &fleet)
+		assert.Equal(t, 4, fleet.Total)
+		assert.Equal(t, []error{results[1].Err}, fleet.Errs)
+		assert.ErrorContains(t, err, "1 of 4 changes did not end well: things MakeThing: failed after ")
+	})
+}
+
+func TestWaitAllOfNothing(t *testing.T) {
+	t.Parallel()
+	results, err := cloud.WaitAll(t.Context())
+	require.NoError(t, err)
+	assert.Empty(t, results)
+
+	var none *cloud.Waiter[thing]
+	_, err = cloud.WaitAll(t.Context(), none, nil, new(cloud.Waiter[thing]))
+	require.ErrorIs(t, err, cloud.ErrInvalid)
+	assert.ErrorContains(t, err, "3 of 3")
+}
+
+func TestFleetFailsFast(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		slow := timed(time.Hour, "LIVE", nil)
+		results, err := cloud.Fleet{FailFast: true}.Wait(t.Context(), slow, timed(time.Minute, "BROKEN", nil), timed(time.Second, "LIVE", nil))
+		assert.Less(t, time.Since(began), 2*time.Minute)
+		require.NoError(t, results[2].Err, "what ended before counts")
+		assert.ErrorContains(t, err, "2 of 3 changes did not end well: things MakeThing: failed")
+
+		var wait *cloud.WaitError
+		require.ErrorAs(t, results[0].Err, &wait)
+		assert.Equal(t, cloud.Pending, wait.Outcome, "nobody stopped the change itself")
+		require.ErrorIs(t, results[0].Err, context.Canceled)
+		assert.ErrorContains(t, results[0].Err, "because", "it says why the wait was given up")
+		value, err := slow.Wait(t.Context())
+		require.NoError(t, err, "and can be waited for again")
+		assert.Equal(t, "LIVE", value.State)
+	})
+}
+
+func TestFleetEndsWithItsContext(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeoutCause(t.Context(), 10*time.Minute, errors.New("the release window is over"))
+		defer cancel()
+		began := time.Now()
+		hanging := newWaiter(nil, func(w *cloud.Wait[thing]) {
+			w.Read = func(ctx context.Context) (*thing, error) {
+				<-ctx.Done()
+				return nil, ctx.Err()
+			}
+		})
+		results, err := cloud.WaitAll(ctx, timed(time.Hour, "LIVE", nil), timed(time.Minute, "LIVE", nil), hanging)
+		assert.Equal(t, 10*time.Minute, time.Since(began))
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		require.ErrorIs(t, results[0].Err, context.DeadlineExceeded)
+		require.NoError(t, results[1].Err)
+		require.ErrorIs(t, results[2].Err, context.DeadlineExceeded)
+		assert.ErrorContains(t, results[0].Err, "the release window is over")
+	})
+}
+
+func TestFleetShowsEveryLook(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		waiters := []cloud.AnyWaiter{timed(time.Minute, "LIVE", nil), timed(2*time.Minute, "STOPPED", nil), timed(3*time.Minute, "LIVE", nil)}
+		var live, ended []int
+		attempts := map[int]int{}
+		for step, err := range (cloud.Fleet{}).Watch(t.Context(), waiters...) {
+			attempts[step.Index]++
+			assert.Equal(t, attempts[step.Index], step.Attempt)
+			if step.Done() {
+				live, ended = append(live, step.Live), append(ended, step.Ended)
+			}
+			if step.Index == 1 && step.Done() {
+				require.Error(t, err)
+				assert.Equal(t, cloud.Cancelled, step.Outcome)
+			} else {
+				require.NoError(t, err)
+				assert.NotNil(t, step.Value)
+			}
+		}
+		assert.Equal(t, []int{1, 1, 2}, live)
+		assert.Equal(t, []int{1, 2, 3}, ended)
+		for i := range waiters {
+			assert.Greater(t, attempts[i], 5)
+		}
+	})
+}
+
+func TestFleetCanBeLeft(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		slow := newWaiter(nil, func(w *cloud.Wait[thing]) {
+			w.Read = func(ctx context.Context) (*thing, error) {
+				select {
+				case <-ctx.Done():
+					return nil, ctx.Err()
+				case <-time.After(time.Hour):
+					return &thing{State: "LIVE"}, nil
+				}
+			}
+		})
+		began := time.Now()
+		for range (cloud.Fleet{}).Watch(t.Context(), timed(time.Minute, "LIVE", nil), slow) {
+			break
+		}
+		assert.Less(t, time.Since(began), time.Minute, "looks under way are called off")
+	})
+}
+
+// TestFleetOfTenThousand is a fleet with a goroutine set of its own size, whose looks are spread out and
+// never more at once than asked for.
+func TestFleetOfTenThousand(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		const changes, concurrency = 10_000, 40
+		var atOnce, most, looks atomic.Int64
+		read := func() {
+			most.Store(max(most.Load(), atOnce.Add(1)))
+			looks.Add(1)
+			time.Sleep(20 * time.Millisecond) // what a call takes
+			atOnce.Add(-1)
+		}
+		waiters := make([]cloud.AnyWaiter, changes)
+		for i := range waiters {
+			state := "LIVE"
+			if i%1000 == 999 {
+				state = "BROKEN"
+			}
+			waiters[i] = timed(10*time.Minute+time.Duration(i)*time.Millisecond, state, read)
+		}
+		began := time.Now()
+		failed := 0
+		for _, err := range (cloud.Fleet{Concurrency: concurrency}).Watch(t.Context(), waiters...) {
+			if err != nil {
+				failed++
+			}
+		}
+		assert.Equal(t, 10, failed)
+		assert.EqualValues(t, concurrency, most.Load())
+		assert.Less(t, time.Since(began), 13*time.Minute)
+		assert.Less(t, looks.Load(), int64(changes*45))
+	})
+}
+
+func TestFleetErrorIsShort(t *testing.T) {
+	t.Parallel()
+	e := &cloud.FleetError{Total: 10}
+	for i := range 10 {
+		e.Errs = append(e.Errs, fmt.Errorf("change %d: %w", i, cloud.ErrQuota))
+	}
+	assert.EqualError(t, e, "10 of 10 changes did not end well: change 0: quota exceeded; change 1: quota exceeded; change 2: quota exceeded; …")
+	require.ErrorIs(t, e, cloud.ErrQuota)
+}
+
+// BenchmarkFleet is what following one change costs: memory is per change, beside its response.
+func BenchmarkFleet(b *testing.B) {
+	b.ReportAllocs()
+	const changes = 10_000
+	for b.Loop() {
+		waiters := make([]cloud.AnyWaiter, changes)
+		for i := range waiters {
+			waiters[i] = newWaiter(states("LIVE"), nil)
+		}
+		if _, err := cloud.WaitAll(b.Context(), waiters...); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
