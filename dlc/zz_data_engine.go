@@ -5,7 +5,6 @@ package dlc
 import (
 	"context"
 	"iter"
-	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -988,7 +987,7 @@ var allDataEngineOperation = []DataEngineOperation{
 
 // Values returns the values of DataEngineOperation that are known.
 func (DataEngineOperation) Values() []DataEngineOperation {
-	return slices.Clone(allDataEngineOperation)
+	return validate.Values(allDataEngineOperation)
 }
 
 // DataEngineState is the state of an engine. 1, 2 and 8 last until someone acts; -1 and -2 are
@@ -1046,7 +1045,7 @@ var allDataEngineState = []DataEngineState{
 }
 
 // Values returns the values of DataEngineState that are known.
-func (DataEngineState) Values() []DataEngineState { return slices.Clone(allDataEngineState) }
+func (DataEngineState) Values() []DataEngineState { return validate.Values(allDataEngineState) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeDataEngineRequest) Validate() error {

@@ -5,7 +5,6 @@ package dlc
 import (
 	"context"
 	"iter"
-	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -273,7 +272,7 @@ var allDataEngineConfigCommand = []DataEngineConfigCommand{
 
 // Values returns the values of DataEngineConfigCommand that are known.
 func (DataEngineConfigCommand) Values() []DataEngineConfigCommand {
-	return slices.Clone(allDataEngineConfigCommand)
+	return validate.Values(allDataEngineConfigCommand)
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].

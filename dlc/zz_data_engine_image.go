@@ -5,7 +5,6 @@ package dlc
 import (
 	"context"
 	"iter"
-	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -368,7 +367,7 @@ var allImageVersionState = []ImageVersionState{
 }
 
 // Values returns the values of ImageVersionState that are known.
-func (ImageVersionState) Values() []ImageVersionState { return slices.Clone(allImageVersionState) }
+func (ImageVersionState) Values() []ImageVersionState { return validate.Values(allImageVersionState) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r SwitchDataEngineImageRequest) Validate() error {

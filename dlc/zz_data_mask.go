@@ -5,7 +5,6 @@ package dlc
 import (
 	"context"
 	"iter"
-	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -207,7 +206,7 @@ var allMaskStrategyState = []MaskStrategyState{
 }
 
 // Values returns the values of MaskStrategyState that are known.
-func (MaskStrategyState) Values() []MaskStrategyState { return slices.Clone(allMaskStrategyState) }
+func (MaskStrategyState) Values() []MaskStrategyState { return validate.Values(allMaskStrategyState) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateDataMaskStrategyRequest) Validate() error { return nil }

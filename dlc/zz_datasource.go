@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"iter"
 	"log/slog"
-	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -517,7 +516,7 @@ var allConnectivityState = []ConnectivityState{
 }
 
 // Values returns the values of ConnectivityState that are known.
-func (ConnectivityState) Values() []ConnectivityState { return slices.Clone(allConnectivityState) }
+func (ConnectivityState) Values() []ConnectivityState { return validate.Values(allConnectivityState) }
 
 // DatasourceState is the state of a connection to a data source.
 type DatasourceState int
@@ -545,7 +544,7 @@ var allDatasourceState = []DatasourceState{
 }
 
 // Values returns the values of DatasourceState that are known.
-func (DatasourceState) Values() []DatasourceState { return slices.Clone(allDatasourceState) }
+func (DatasourceState) Values() []DatasourceState { return validate.Values(allDatasourceState) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateDatasourceConnectionRequest) Validate() error {

@@ -5,7 +5,6 @@ package dlc
 import (
 	"context"
 	"iter"
-	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -870,7 +869,7 @@ var allInferenceServiceStatus = []InferenceServiceStatus{
 
 // Values returns the values of InferenceServiceStatus that are known.
 func (InferenceServiceStatus) Values() []InferenceServiceStatus {
-	return slices.Clone(allInferenceServiceStatus)
+	return validate.Values(allInferenceServiceStatus)
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].

@@ -5,7 +5,6 @@ package dlc
 import (
 	"context"
 	"iter"
-	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -931,7 +930,7 @@ var allJobPackageSource = []JobPackageSource{
 }
 
 // Values returns the values of JobPackageSource that are known.
-func (JobPackageSource) Values() []JobPackageSource { return slices.Clone(allJobPackageSource) }
+func (JobPackageSource) Values() []JobPackageSource { return validate.Values(allJobPackageSource) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateJobSpecRequest) Validate() error {

@@ -4,7 +4,6 @@ package dlc
 
 import (
 	"context"
-	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -187,7 +186,7 @@ var allLockLevel = []LockLevel{
 }
 
 // Values returns the values of LockLevel that are known.
-func (LockLevel) Values() []LockLevel { return slices.Clone(allLockLevel) }
+func (LockLevel) Values() []LockLevel { return validate.Values(allLockLevel) }
 
 // LockState is the state of a lock on metadata. A lock that is waiting has to be asked for again;
 // the others are ends, and only acquired holds.
@@ -213,7 +212,7 @@ var allLockState = []LockState{
 }
 
 // Values returns the values of LockState that are known.
-func (LockState) Values() []LockState { return slices.Clone(allLockState) }
+func (LockState) Values() []LockState { return validate.Values(allLockState) }
 
 // LockType says what a lock on metadata keeps others from.
 type LockType string
@@ -235,7 +234,7 @@ var allLockType = []LockType{
 }
 
 // Values returns the values of LockType that are known.
-func (LockType) Values() []LockType { return slices.Clone(allLockType) }
+func (LockType) Values() []LockType { return validate.Values(allLockType) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r LockMetaDataRequest) Validate() error {

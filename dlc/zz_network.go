@@ -5,7 +5,6 @@ package dlc
 import (
 	"context"
 	"iter"
-	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -348,7 +347,9 @@ var allEngineNetworkState = []EngineNetworkState{
 }
 
 // Values returns the values of EngineNetworkState that are known.
-func (EngineNetworkState) Values() []EngineNetworkState { return slices.Clone(allEngineNetworkState) }
+func (EngineNetworkState) Values() []EngineNetworkState {
+	return validate.Values(allEngineNetworkState)
+}
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeEngineNetworksRequest) Validate() error {

@@ -5,7 +5,6 @@ package dlc
 import (
 	"context"
 	"iter"
-	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -662,7 +661,7 @@ var allNotebookKind = []NotebookKind{
 }
 
 // Values returns the values of NotebookKind that are known.
-func (NotebookKind) Values() []NotebookKind { return slices.Clone(allNotebookKind) }
+func (NotebookKind) Values() []NotebookKind { return validate.Values(allNotebookKind) }
 
 // NotebookSessionState is the state of a notebook session. Code runs when it is idle; failed, dead,
 // killed and succeeded are ends.
@@ -704,7 +703,7 @@ var allNotebookSessionState = []NotebookSessionState{
 
 // Values returns the values of NotebookSessionState that are known.
 func (NotebookSessionState) Values() []NotebookSessionState {
-	return slices.Clone(allNotebookSessionState)
+	return validate.Values(allNotebookSessionState)
 }
 
 // NotebookStatementState is the state of a statement in a notebook session. Available, failed and
@@ -738,7 +737,7 @@ var allNotebookStatementState = []NotebookStatementState{
 
 // Values returns the values of NotebookStatementState that are known.
 func (NotebookStatementState) Values() []NotebookStatementState {
-	return slices.Clone(allNotebookStatementState)
+	return validate.Values(allNotebookStatementState)
 }
 
 // StatementOutputStatus tells whether the code of a statement worked.
@@ -759,7 +758,7 @@ var allStatementOutputStatus = []StatementOutputStatus{
 
 // Values returns the values of StatementOutputStatus that are known.
 func (StatementOutputStatus) Values() []StatementOutputStatus {
-	return slices.Clone(allStatementOutputStatus)
+	return validate.Values(allStatementOutputStatus)
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].

@@ -5,7 +5,6 @@ package dlc
 import (
 	"context"
 	"iter"
-	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -595,7 +594,7 @@ var allPartitionAction = []PartitionAction{
 }
 
 // Values returns the values of PartitionAction that are known.
-func (PartitionAction) Values() []PartitionAction { return slices.Clone(allPartitionAction) }
+func (PartitionAction) Values() []PartitionAction { return validate.Values(allPartitionAction) }
 
 // PartitionState is the state of a resource partition.
 type PartitionState int
@@ -620,7 +619,7 @@ var allPartitionState = []PartitionState{
 }
 
 // Values returns the values of PartitionState that are known.
-func (PartitionState) Values() []PartitionState { return slices.Clone(allPartitionState) }
+func (PartitionState) Values() []PartitionState { return validate.Values(allPartitionState) }
 
 // RegionStatus tells whether a region sells resources.
 type RegionStatus string
@@ -639,7 +638,7 @@ var allRegionStatus = []RegionStatus{
 }
 
 // Values returns the values of RegionStatus that are known.
-func (RegionStatus) Values() []RegionStatus { return slices.Clone(allRegionStatus) }
+func (RegionStatus) Values() []RegionStatus { return validate.Values(allRegionStatus) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreatePartitionRequest) Validate() error {

@@ -5,7 +5,6 @@ package dlc
 import (
 	"context"
 	"iter"
-	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -1126,7 +1125,7 @@ var allRayClusterStatus = []RayClusterStatus{
 }
 
 // Values returns the values of RayClusterStatus that are known.
-func (RayClusterStatus) Values() []RayClusterStatus { return slices.Clone(allRayClusterStatus) }
+func (RayClusterStatus) Values() []RayClusterStatus { return validate.Values(allRayClusterStatus) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateRayClusterRequest) Validate() error {

@@ -5,7 +5,6 @@ package dlc
 import (
 	"context"
 	"iter"
-	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -704,7 +703,7 @@ var allRayJobStatus = []RayJobStatus{
 }
 
 // Values returns the values of RayJobStatus that are known.
-func (RayJobStatus) Values() []RayJobStatus { return slices.Clone(allRayJobStatus) }
+func (RayJobStatus) Values() []RayJobStatus { return validate.Values(allRayJobStatus) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetRayJobRequest) Validate() error {

@@ -5,7 +5,6 @@ package dlc
 import (
 	"context"
 	"iter"
-	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -703,7 +702,7 @@ var allConfigType = []ConfigType{
 }
 
 // Values returns the values of ConfigType that are known.
-func (ConfigType) Values() []ConfigType { return slices.Clone(allConfigType) }
+func (ConfigType) Values() []ConfigType { return validate.Values(allConfigType) }
 
 // ParamOperation is what is done to a configuration item.
 type ParamOperation string
@@ -725,7 +724,7 @@ var allParamOperation = []ParamOperation{
 }
 
 // Values returns the values of ParamOperation that are known.
-func (ParamOperation) Values() []ParamOperation { return slices.Clone(allParamOperation) }
+func (ParamOperation) Values() []ParamOperation { return validate.Values(allParamOperation) }
 
 // ResourceGroupState is the state of a resource group of a standard engine. Running, paused and
 // isolated last until someone acts; none of the states is a failure.
@@ -775,7 +774,9 @@ var allResourceGroupState = []ResourceGroupState{
 }
 
 // Values returns the values of ResourceGroupState that are known.
-func (ResourceGroupState) Values() []ResourceGroupState { return slices.Clone(allResourceGroupState) }
+func (ResourceGroupState) Values() []ResourceGroupState {
+	return validate.Values(allResourceGroupState)
+}
 
 // SparkSpecMode is how the size of a resource group is given.
 type SparkSpecMode string
@@ -794,7 +795,7 @@ var allSparkSpecMode = []SparkSpecMode{
 }
 
 // Values returns the values of SparkSpecMode that are known.
-func (SparkSpecMode) Values() []SparkSpecMode { return slices.Clone(allSparkSpecMode) }
+func (SparkSpecMode) Values() []SparkSpecMode { return validate.Values(allSparkSpecMode) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateStandardEngineResourceGroupRequest) Validate() error {

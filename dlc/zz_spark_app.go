@@ -5,7 +5,6 @@ package dlc
 import (
 	"context"
 	"iter"
-	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -847,7 +846,7 @@ var allFileStore = []FileStore{
 }
 
 // Values returns the values of FileStore that are known.
-func (FileStore) Values() []FileStore { return slices.Clone(allFileStore) }
+func (FileStore) Values() []FileStore { return validate.Values(allFileStore) }
 
 // SparkAppType is the kind of a Spark job.
 type SparkAppType int
@@ -869,7 +868,7 @@ var allSparkAppType = []SparkAppType{
 }
 
 // Values returns the values of SparkAppType that are known.
-func (SparkAppType) Values() []SparkAppType { return slices.Clone(allSparkAppType) }
+func (SparkAppType) Values() []SparkAppType { return validate.Values(allSparkAppType) }
 
 // SparkJobState is the state of a Spark job, numbered as [TaskState] is, but that -3 is deleted.
 type SparkJobState int
@@ -906,7 +905,7 @@ var allSparkJobState = []SparkJobState{
 }
 
 // Values returns the values of SparkJobState that are known.
-func (SparkJobState) Values() []SparkJobState { return slices.Clone(allSparkJobState) }
+func (SparkJobState) Values() []SparkJobState { return validate.Values(allSparkJobState) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateSparkAppRequest) Validate() error {

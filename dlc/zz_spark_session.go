@@ -5,7 +5,6 @@ package dlc
 import (
 	"context"
 	"iter"
-	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -392,7 +391,9 @@ var allSparkBatchSQLState = []SparkBatchSQLState{
 }
 
 // Values returns the values of SparkBatchSQLState that are known.
-func (SparkBatchSQLState) Values() []SparkBatchSQLState { return slices.Clone(allSparkBatchSQLState) }
+func (SparkBatchSQLState) Values() []SparkBatchSQLState {
+	return validate.Values(allSparkBatchSQLState)
+}
 
 // SparkSessionState is the state of a Spark session.
 type SparkSessionState string
@@ -414,7 +415,7 @@ var allSparkSessionState = []SparkSessionState{
 }
 
 // Values returns the values of SparkSessionState that are known.
-func (SparkSessionState) Values() []SparkSessionState { return slices.Clone(allSparkSessionState) }
+func (SparkSessionState) Values() []SparkSessionState { return validate.Values(allSparkSessionState) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateSparkSessionBatchSQLRequest) Validate() error {

@@ -5,7 +5,6 @@ package dlc
 import (
 	"context"
 	"iter"
-	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -388,7 +387,7 @@ var allLakeFSStatus = []LakeFSStatus{
 }
 
 // Values returns the values of LakeFSStatus that are known.
-func (LakeFSStatus) Values() []LakeFSStatus { return slices.Clone(allLakeFSStatus) }
+func (LakeFSStatus) Values() []LakeFSStatus { return validate.Values(allLakeFSStatus) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeLakeFsInfoRequest) Validate() error { return nil }

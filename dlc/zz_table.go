@@ -5,7 +5,6 @@ package dlc
 import (
 	"context"
 	"iter"
-	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -1201,7 +1200,7 @@ var allTableFormat = []TableFormat{
 }
 
 // Values returns the values of TableFormat that are known.
-func (TableFormat) Values() []TableFormat { return slices.Clone(allTableFormat) }
+func (TableFormat) Values() []TableFormat { return validate.Values(allTableFormat) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateTableRequest) Validate() error {

@@ -5,7 +5,6 @@ package dlc
 import (
 	"context"
 	"iter"
-	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -972,7 +971,7 @@ var allFailureTolerance = []FailureTolerance{
 }
 
 // Values returns the values of FailureTolerance that are known.
-func (FailureTolerance) Values() []FailureTolerance { return slices.Clone(allFailureTolerance) }
+func (FailureTolerance) Values() []FailureTolerance { return validate.Values(allFailureTolerance) }
 
 // TaskState is the state of a task. Succeeded, failed and cancelled are ends. Mind that 2 is
 // success here and failure in [SparkBatchSQLState].
@@ -1007,7 +1006,7 @@ var allTaskState = []TaskState{
 }
 
 // Values returns the values of TaskState that are known.
-func (TaskState) Values() []TaskState { return slices.Clone(allTaskState) }
+func (TaskState) Values() []TaskState { return validate.Values(allTaskState) }
 
 // TaskType is the kind of SQL task.
 type TaskType string
@@ -1026,7 +1025,7 @@ var allTaskType = []TaskType{
 }
 
 // Values returns the values of TaskType that are known.
-func (TaskType) Values() []TaskType { return slices.Clone(allTaskType) }
+func (TaskType) Values() []TaskType { return validate.Values(allTaskType) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateTaskRequest) Validate() error {

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"iter"
 	"log/slog"
-	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -332,7 +331,7 @@ var allDownloadStatus = []DownloadStatus{
 }
 
 // Values returns the values of DownloadStatus that are known.
-func (DownloadStatus) Values() []DownloadStatus { return slices.Clone(allDownloadStatus) }
+func (DownloadStatus) Values() []DownloadStatus { return validate.Values(allDownloadStatus) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeTaskResultRequest) Validate() error {

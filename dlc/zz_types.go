@@ -2,11 +2,7 @@
 
 package dlc
 
-import (
-	"slices"
-
-	"github.com/polycloud-sdk/polycloud-go/internal/validate"
-)
+import "github.com/polycloud-sdk/polycloud-go/internal/validate"
 
 // AccessInfo is one way to connect to an engine.
 type AccessInfo struct {
@@ -726,7 +722,7 @@ var allImagePullPolicy = []ImagePullPolicy{
 }
 
 // Values returns the values of ImagePullPolicy that are known.
-func (ImagePullPolicy) Values() []ImagePullPolicy { return slices.Clone(allImagePullPolicy) }
+func (ImagePullPolicy) Values() []ImagePullPolicy { return validate.Values(allImagePullPolicy) }
 
 // MaskType is how values are masked.
 type MaskType string
@@ -757,7 +753,7 @@ var allMaskType = []MaskType{
 }
 
 // Values returns the values of MaskType that are known.
-func (MaskType) Values() []MaskType { return slices.Clone(allMaskType) }
+func (MaskType) Values() []MaskType { return validate.Values(allMaskType) }
 
 // Sorting is the order of a list.
 type Sorting string
@@ -776,7 +772,7 @@ var allSorting = []Sorting{
 }
 
 // Values returns the values of Sorting that are known.
-func (Sorting) Values() []Sorting { return slices.Clone(allSorting) }
+func (Sorting) Values() []Sorting { return validate.Values(allSorting) }
 
 func (r *Column) check(p *validate.Problems) {
 	if r.Name == "" {

@@ -5,7 +5,6 @@ package dlc
 import (
 	"context"
 	"iter"
-	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -639,7 +638,7 @@ var allUserInfoType = []UserInfoType{
 }
 
 // Values returns the values of UserInfoType that are known.
-func (UserInfoType) Values() []UserInfoType { return slices.Clone(allUserInfoType) }
+func (UserInfoType) Values() []UserInfoType { return validate.Values(allUserInfoType) }
 
 // UserType is what a user is: an administrator or not.
 type UserType string
@@ -658,7 +657,7 @@ var allUserType = []UserType{
 }
 
 // Values returns the values of UserType that are known.
-func (UserType) Values() []UserType { return slices.Clone(allUserType) }
+func (UserType) Values() []UserType { return validate.Values(allUserType) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateUserRequest) Validate() error {

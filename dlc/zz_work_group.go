@@ -5,7 +5,6 @@ package dlc
 import (
 	"context"
 	"iter"
-	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -330,7 +329,7 @@ var allWorkGroupInfoType = []WorkGroupInfoType{
 }
 
 // Values returns the values of WorkGroupInfoType that are known.
-func (WorkGroupInfoType) Values() []WorkGroupInfoType { return slices.Clone(allWorkGroupInfoType) }
+func (WorkGroupInfoType) Values() []WorkGroupInfoType { return validate.Values(allWorkGroupInfoType) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateWorkGroupRequest) Validate() error {

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"iter"
 	"log/slog"
-	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
@@ -303,7 +302,7 @@ var allEnvironmentStatus = []EnvironmentStatus{
 }
 
 // Values returns the values of EnvironmentStatus that are known.
-func (EnvironmentStatus) Values() []EnvironmentStatus { return slices.Clone(allEnvironmentStatus) }
+func (EnvironmentStatus) Values() []EnvironmentStatus { return validate.Values(allEnvironmentStatus) }
 
 // FederationMode is how people sign in to a dataset browser environment.
 type FederationMode string
@@ -322,7 +321,7 @@ var allFederationMode = []FederationMode{
 }
 
 // Values returns the values of FederationMode that are known.
-func (FederationMode) Values() []FederationMode { return slices.Clone(allFederationMode) }
+func (FederationMode) Values() []FederationMode { return validate.Values(allFederationMode) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateEnvironmentRequest) Validate() error {

@@ -5,7 +5,6 @@ package finspace
 import (
 	"context"
 	"iter"
-	"slices"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
@@ -209,7 +208,7 @@ var allChangeType = []ChangeType{
 }
 
 // Values returns the values of ChangeType that are known.
-func (ChangeType) Values() []ChangeType { return slices.Clone(allChangeType) }
+func (ChangeType) Values() []ChangeType { return validate.Values(allChangeType) }
 
 // ChangesetStatus is how far a changeset has been taken in.
 type ChangesetStatus string
@@ -234,7 +233,7 @@ var allChangesetStatus = []ChangesetStatus{
 }
 
 // Values returns the values of ChangesetStatus that are known.
-func (ChangesetStatus) Values() []ChangesetStatus { return slices.Clone(allChangesetStatus) }
+func (ChangesetStatus) Values() []ChangesetStatus { return validate.Values(allChangesetStatus) }
 
 // ErrorDetails is the kind of error that made a changeset fail. Its wire values are English
 // sentences.
@@ -272,7 +271,7 @@ var allErrorDetails = []ErrorDetails{
 }
 
 // Values returns the values of ErrorDetails that are known.
-func (ErrorDetails) Values() []ErrorDetails { return slices.Clone(allErrorDetails) }
+func (ErrorDetails) Values() []ErrorDetails { return validate.Values(allErrorDetails) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateKxChangesetRequest) Validate() error {

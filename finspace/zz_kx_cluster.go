@@ -6,7 +6,6 @@ import (
 	"context"
 	"iter"
 	"math"
-	"slices"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
@@ -666,7 +665,7 @@ var allAutoScalingMetric = []AutoScalingMetric{
 }
 
 // Values returns the values of AutoScalingMetric that are known.
-func (AutoScalingMetric) Values() []AutoScalingMetric { return slices.Clone(allAutoScalingMetric) }
+func (AutoScalingMetric) Values() []AutoScalingMetric { return validate.Values(allAutoScalingMetric) }
 
 // IPAddressType is the IP version of a cluster's network endpoint.
 type IPAddressType string
@@ -682,7 +681,7 @@ var allIPAddressType = []IPAddressType{
 }
 
 // Values returns the values of IPAddressType that are known.
-func (IPAddressType) Values() []IPAddressType { return slices.Clone(allIPAddressType) }
+func (IPAddressType) Values() []IPAddressType { return validate.Values(allIPAddressType) }
 
 // KxClusterCodeDeploymentStrategy is how q processes change over to new code.
 type KxClusterCodeDeploymentStrategy string
@@ -706,7 +705,7 @@ var allKxClusterCodeDeploymentStrategy = []KxClusterCodeDeploymentStrategy{
 
 // Values returns the values of KxClusterCodeDeploymentStrategy that are known.
 func (KxClusterCodeDeploymentStrategy) Values() []KxClusterCodeDeploymentStrategy {
-	return slices.Clone(allKxClusterCodeDeploymentStrategy)
+	return validate.Values(allKxClusterCodeDeploymentStrategy)
 }
 
 // KxClusterStatus is where a kdb cluster stands in its life cycle.
@@ -745,7 +744,7 @@ var allKxClusterStatus = []KxClusterStatus{
 }
 
 // Values returns the values of KxClusterStatus that are known.
-func (KxClusterStatus) Values() []KxClusterStatus { return slices.Clone(allKxClusterStatus) }
+func (KxClusterStatus) Values() []KxClusterStatus { return validate.Values(allKxClusterStatus) }
 
 // KxClusterType is the role of a kdb cluster: which data it serves and how many nodes and zones it
 // may have.
@@ -778,7 +777,7 @@ var allKxClusterType = []KxClusterType{
 }
 
 // Values returns the values of KxClusterType that are known.
-func (KxClusterType) Values() []KxClusterType { return slices.Clone(allKxClusterType) }
+func (KxClusterType) Values() []KxClusterType { return validate.Values(allKxClusterType) }
 
 // KxDeploymentStrategy is how q processes change over to other database contents.
 type KxDeploymentStrategy string
@@ -798,7 +797,7 @@ var allKxDeploymentStrategy = []KxDeploymentStrategy{
 
 // Values returns the values of KxDeploymentStrategy that are known.
 func (KxDeploymentStrategy) Values() []KxDeploymentStrategy {
-	return slices.Clone(allKxDeploymentStrategy)
+	return validate.Values(allKxDeploymentStrategy)
 }
 
 // KxNodeStatus is whether a cluster node serves yet.
@@ -818,7 +817,7 @@ var allKxNodeStatus = []KxNodeStatus{
 }
 
 // Values returns the values of KxNodeStatus that are known.
-func (KxNodeStatus) Values() []KxNodeStatus { return slices.Clone(allKxNodeStatus) }
+func (KxNodeStatus) Values() []KxNodeStatus { return validate.Values(allKxNodeStatus) }
 
 // KxSavedownStorageType is the disk kind of a cluster's own savedown space.
 type KxSavedownStorageType string
@@ -835,7 +834,7 @@ var allKxSavedownStorageType = []KxSavedownStorageType{
 
 // Values returns the values of KxSavedownStorageType that are known.
 func (KxSavedownStorageType) Values() []KxSavedownStorageType {
-	return slices.Clone(allKxSavedownStorageType)
+	return validate.Values(allKxSavedownStorageType)
 }
 
 // VolumeType is the kind of storage of a volume mounted on a cluster.
@@ -852,7 +851,7 @@ var allVolumeType = []VolumeType{
 }
 
 // Values returns the values of VolumeType that are known.
-func (VolumeType) Values() []VolumeType { return slices.Clone(allVolumeType) }
+func (VolumeType) Values() []VolumeType { return validate.Values(allVolumeType) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateKxClusterRequest) Validate() error {

@@ -5,7 +5,6 @@ package finspace
 import (
 	"context"
 	"iter"
-	"slices"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
@@ -380,7 +379,7 @@ var allKxDataviewStatus = []KxDataviewStatus{
 }
 
 // Values returns the values of KxDataviewStatus that are known.
-func (KxDataviewStatus) Values() []KxDataviewStatus { return slices.Clone(allKxDataviewStatus) }
+func (KxDataviewStatus) Values() []KxDataviewStatus { return validate.Values(allKxDataviewStatus) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateKxDataviewRequest) Validate() error {

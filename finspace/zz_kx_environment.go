@@ -5,7 +5,6 @@ package finspace
 import (
 	"context"
 	"iter"
-	"slices"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
@@ -441,7 +440,7 @@ var allDNSStatus = []DNSStatus{
 }
 
 // Values returns the values of DNSStatus that are known.
-func (DNSStatus) Values() []DNSStatus { return slices.Clone(allDNSStatus) }
+func (DNSStatus) Values() []DNSStatus { return validate.Values(allDNSStatus) }
 
 // RuleAction is what a network ACL rule does with traffic it matches. Its wire values are lower
 // case.
@@ -461,7 +460,7 @@ var allRuleAction = []RuleAction{
 }
 
 // Values returns the values of RuleAction that are known.
-func (RuleAction) Values() []RuleAction { return slices.Clone(allRuleAction) }
+func (RuleAction) Values() []RuleAction { return validate.Values(allRuleAction) }
 
 // TGWStatus is how far the transit gateway setup of an environment has got.
 type TGWStatus string
@@ -489,7 +488,7 @@ var allTGWStatus = []TGWStatus{
 }
 
 // Values returns the values of TGWStatus that are known.
-func (TGWStatus) Values() []TGWStatus { return slices.Clone(allTGWStatus) }
+func (TGWStatus) Values() []TGWStatus { return validate.Values(allTGWStatus) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateKxEnvironmentRequest) Validate() error {

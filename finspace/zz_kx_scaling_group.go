@@ -5,7 +5,6 @@ package finspace
 import (
 	"context"
 	"iter"
-	"slices"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
@@ -229,7 +228,7 @@ var allKxScalingGroupStatus = []KxScalingGroupStatus{
 
 // Values returns the values of KxScalingGroupStatus that are known.
 func (KxScalingGroupStatus) Values() []KxScalingGroupStatus {
-	return slices.Clone(allKxScalingGroupStatus)
+	return validate.Values(allKxScalingGroupStatus)
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].

@@ -5,7 +5,6 @@ package finspace
 import (
 	"context"
 	"iter"
-	"slices"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
@@ -320,7 +319,7 @@ var allKxNAS1Type = []KxNAS1Type{
 }
 
 // Values returns the values of KxNAS1Type that are known.
-func (KxNAS1Type) Values() []KxNAS1Type { return slices.Clone(allKxNAS1Type) }
+func (KxNAS1Type) Values() []KxNAS1Type { return validate.Values(allKxNAS1Type) }
 
 // KxVolumeStatus is where a volume stands in its life cycle.
 type KxVolumeStatus string
@@ -360,7 +359,7 @@ var allKxVolumeStatus = []KxVolumeStatus{
 }
 
 // Values returns the values of KxVolumeStatus that are known.
-func (KxVolumeStatus) Values() []KxVolumeStatus { return slices.Clone(allKxVolumeStatus) }
+func (KxVolumeStatus) Values() []KxVolumeStatus { return validate.Values(allKxVolumeStatus) }
 
 // KxVolumeType is the kind of storage behind a volume.
 type KxVolumeType string
@@ -376,7 +375,7 @@ var allKxVolumeType = []KxVolumeType{
 }
 
 // Values returns the values of KxVolumeType that are known.
-func (KxVolumeType) Values() []KxVolumeType { return slices.Clone(allKxVolumeType) }
+func (KxVolumeType) Values() []KxVolumeType { return validate.Values(allKxVolumeType) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateKxVolumeRequest) Validate() error {

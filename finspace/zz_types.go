@@ -2,7 +2,7 @@
 
 package finspace
 
-import "slices"
+import "github.com/polycloud-sdk/polycloud-go/internal/validate"
 
 // KxAZMode says whether a resource lives in one availability zone or in all of them. Volumes and
 // dataviews take SINGLE only.
@@ -22,4 +22,4 @@ var allKxAZMode = []KxAZMode{
 }
 
 // Values returns the values of KxAZMode that are known.
-func (KxAZMode) Values() []KxAZMode { return slices.Clone(allKxAZMode) }
+func (KxAZMode) Values() []KxAZMode { return validate.Values(allKxAZMode) }

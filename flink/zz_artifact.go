@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"iter"
 	"log/slog"
-	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -425,7 +424,7 @@ var allUDFArtifactType = []UDFArtifactType{
 }
 
 // Values returns the values of UDFArtifactType that are known.
-func (UDFArtifactType) Values() []UDFArtifactType { return slices.Clone(allUDFArtifactType) }
+func (UDFArtifactType) Values() []UDFArtifactType { return validate.Values(allUDFArtifactType) }
 
 // UDFType is a sort of user-defined function.
 type UDFType string
@@ -456,7 +455,7 @@ var allUDFType = []UDFType{
 }
 
 // Values returns the values of UDFType that are known.
-func (UDFType) Values() []UDFType { return slices.Clone(allUDFType) }
+func (UDFType) Values() []UDFType { return validate.Values(allUDFType) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetUdfArtifactsRequest) Validate() error { return nil }

@@ -5,7 +5,6 @@ package flink
 import (
 	"context"
 	"iter"
-	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -137,7 +136,7 @@ var allHitlDecision = []HitlDecision{
 }
 
 // Values returns the values of HitlDecision that are known.
-func (HitlDecision) Values() []HitlDecision { return slices.Clone(allHitlDecision) }
+func (HitlDecision) Values() []HitlDecision { return validate.Values(allHitlDecision) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ChatAiAgentRequest) Validate() error {

@@ -5,7 +5,6 @@ package flink
 import (
 	"context"
 	"iter"
-	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -381,7 +380,7 @@ var allSilentPeriodLevel = []SilentPeriodLevel{
 }
 
 // Values returns the values of SilentPeriodLevel that are known.
-func (SilentPeriodLevel) Values() []SilentPeriodLevel { return slices.Clone(allSilentPeriodLevel) }
+func (SilentPeriodLevel) Values() []SilentPeriodLevel { return validate.Values(allSilentPeriodLevel) }
 
 // TuningAction names what the autopilot did to a job.
 type TuningAction string
@@ -406,7 +405,7 @@ var allTuningAction = []TuningAction{
 }
 
 // Values returns the values of TuningAction that are known.
-func (TuningAction) Values() []TuningAction { return slices.Clone(allTuningAction) }
+func (TuningAction) Values() []TuningAction { return validate.Values(allTuningAction) }
 
 // TuningState is a state of a change by the autopilot.
 type TuningState string
@@ -443,7 +442,7 @@ var allTuningState = []TuningState{
 }
 
 // Values returns the values of TuningState that are known.
-func (TuningState) Values() []TuningState { return slices.Clone(allTuningState) }
+func (TuningState) Values() []TuningState { return validate.Values(allTuningState) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetAutopilotPolicyRequest) Validate() error {

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"iter"
 	"log/slog"
-	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -598,7 +597,7 @@ var allDeploymentTargetMode = []DeploymentTargetMode{
 
 // Values returns the values of DeploymentTargetMode that are known.
 func (DeploymentTargetMode) Values() []DeploymentTargetMode {
-	return slices.Clone(allDeploymentTargetMode)
+	return validate.Values(allDeploymentTargetMode)
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].

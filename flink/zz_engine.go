@@ -5,7 +5,6 @@ package flink
 import (
 	"context"
 	"iter"
-	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -151,7 +150,7 @@ var allEngineVersionStatus = []EngineVersionStatus{
 
 // Values returns the values of EngineVersionStatus that are known.
 func (EngineVersionStatus) Values() []EngineVersionStatus {
-	return slices.Clone(allEngineVersionStatus)
+	return validate.Values(allEngineVersionStatus)
 }
 
 // ProxiedResourceType names a sort of thing whose Flink can be asked.
@@ -172,7 +171,7 @@ var allProxiedResourceType = []ProxiedResourceType{
 
 // Values returns the values of ProxiedResourceType that are known.
 func (ProxiedResourceType) Values() []ProxiedResourceType {
-	return slices.Clone(allProxiedResourceType)
+	return validate.Values(allProxiedResourceType)
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].

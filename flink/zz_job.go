@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"iter"
 	"log/slog"
-	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -731,7 +730,7 @@ var allHotUpdateFailureSeverity = []HotUpdateFailureSeverity{
 
 // Values returns the values of HotUpdateFailureSeverity that are known.
 func (HotUpdateFailureSeverity) Values() []HotUpdateFailureSeverity {
-	return slices.Clone(allHotUpdateFailureSeverity)
+	return validate.Values(allHotUpdateFailureSeverity)
 }
 
 // HotUpdateStatus is a stage of a hot update.
@@ -757,7 +756,7 @@ var allHotUpdateStatus = []HotUpdateStatus{
 }
 
 // Values returns the values of HotUpdateStatus that are known.
-func (HotUpdateStatus) Values() []HotUpdateStatus { return slices.Clone(allHotUpdateStatus) }
+func (HotUpdateStatus) Values() []HotUpdateStatus { return validate.Values(allHotUpdateStatus) }
 
 // JobState is a state of a job. A job in FAILED, CANCELLED or FINISHED is over; a new start makes a
 // new job.
@@ -789,7 +788,7 @@ var allJobState = []JobState{
 }
 
 // Values returns the values of JobState that are known.
-func (JobState) Values() []JobState { return slices.Clone(allJobState) }
+func (JobState) Values() []JobState { return validate.Values(allJobState) }
 
 // RestoreKind names the state that a job starts from.
 type RestoreKind string
@@ -814,7 +813,7 @@ var allRestoreKind = []RestoreKind{
 }
 
 // Values returns the values of RestoreKind that are known.
-func (RestoreKind) Values() []RestoreKind { return slices.Clone(allRestoreKind) }
+func (RestoreKind) Values() []RestoreKind { return validate.Values(allRestoreKind) }
 
 // RiskLevel is how much a job is at risk.
 type RiskLevel string
@@ -836,7 +835,7 @@ var allRiskLevel = []RiskLevel{
 }
 
 // Values returns the values of RiskLevel that are known.
-func (RiskLevel) Values() []RiskLevel { return slices.Clone(allRiskLevel) }
+func (RiskLevel) Values() []RiskLevel { return validate.Values(allRiskLevel) }
 
 // StopStrategy says what happens to the state of a job that is stopped.
 type StopStrategy string
@@ -859,7 +858,7 @@ var allStopStrategy = []StopStrategy{
 }
 
 // Values returns the values of StopStrategy that are known.
-func (StopStrategy) Values() []StopStrategy { return slices.Clone(allStopStrategy) }
+func (StopStrategy) Values() []StopStrategy { return validate.Values(allStopStrategy) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetJobRequest) Validate() error {

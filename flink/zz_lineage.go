@@ -6,9 +6,9 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
+	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
@@ -183,7 +183,7 @@ var allLineageDirection = []LineageDirection{
 }
 
 // Values returns the values of LineageDirection that are known.
-func (LineageDirection) Values() []LineageDirection { return slices.Clone(allLineageDirection) }
+func (LineageDirection) Values() []LineageDirection { return validate.Values(allLineageDirection) }
 
 // LineageIDType is the sort of thing that lineage starts from.
 type LineageIDType string
@@ -202,7 +202,7 @@ var allLineageIDType = []LineageIDType{
 }
 
 // Values returns the values of LineageIDType that are known.
-func (LineageIDType) Values() []LineageIDType { return slices.Clone(allLineageIDType) }
+func (LineageIDType) Values() []LineageIDType { return validate.Values(allLineageIDType) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetLineageInfoRequest) Validate() error { return nil }

@@ -5,7 +5,6 @@ package flink
 import (
 	"context"
 	"iter"
-	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -332,7 +331,7 @@ var allRole = []Role{
 }
 
 // Values returns the values of Role that are known.
-func (Role) Values() []Role { return slices.Clone(allRole) }
+func (Role) Values() []Role { return validate.Values(allRole) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetMemberRequest) Validate() error {

@@ -5,7 +5,6 @@ package flink
 import (
 	"context"
 	"iter"
-	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -441,7 +440,7 @@ var allPatrolScopeType = []PatrolScopeType{
 }
 
 // Values returns the values of PatrolScopeType that are known.
-func (PatrolScopeType) Values() []PatrolScopeType { return slices.Clone(allPatrolScopeType) }
+func (PatrolScopeType) Values() []PatrolScopeType { return validate.Values(allPatrolScopeType) }
 
 // PatrolStatus is a state of a patrol report.
 type PatrolStatus string
@@ -466,7 +465,7 @@ var allPatrolStatus = []PatrolStatus{
 }
 
 // Values returns the values of PatrolStatus that are known.
-func (PatrolStatus) Values() []PatrolStatus { return slices.Clone(allPatrolStatus) }
+func (PatrolStatus) Values() []PatrolStatus { return validate.Values(allPatrolStatus) }
 
 // PatrolTriggerType names what starts a patrol.
 type PatrolTriggerType string
@@ -488,7 +487,7 @@ var allPatrolTriggerType = []PatrolTriggerType{
 }
 
 // Values returns the values of PatrolTriggerType that are known.
-func (PatrolTriggerType) Values() []PatrolTriggerType { return slices.Clone(allPatrolTriggerType) }
+func (PatrolTriggerType) Values() []PatrolTriggerType { return validate.Values(allPatrolTriggerType) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetPatrolConfigRequest) Validate() error { return nil }

@@ -5,7 +5,6 @@ package flink
 import (
 	"context"
 	"iter"
-	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -265,7 +264,7 @@ var allSavepointOrigin = []SavepointOrigin{
 }
 
 // Values returns the values of SavepointOrigin that are known.
-func (SavepointOrigin) Values() []SavepointOrigin { return slices.Clone(allSavepointOrigin) }
+func (SavepointOrigin) Values() []SavepointOrigin { return validate.Values(allSavepointOrigin) }
 
 // SavepointState is a state of a savepoint.
 type SavepointState string
@@ -287,7 +286,7 @@ var allSavepointState = []SavepointState{
 }
 
 // Values returns the values of SavepointState that are known.
-func (SavepointState) Values() []SavepointState { return slices.Clone(allSavepointState) }
+func (SavepointState) Values() []SavepointState { return validate.Values(allSavepointState) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetSavepointRequest) Validate() error {

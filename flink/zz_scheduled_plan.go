@@ -5,7 +5,6 @@ package flink
 import (
 	"context"
 	"iter"
-	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -515,7 +514,7 @@ var allScheduledPlanExecutedState = []ScheduledPlanExecutedState{
 
 // Values returns the values of ScheduledPlanExecutedState that are known.
 func (ScheduledPlanExecutedState) Values() []ScheduledPlanExecutedState {
-	return slices.Clone(allScheduledPlanExecutedState)
+	return validate.Values(allScheduledPlanExecutedState)
 }
 
 // ScheduledPlanRestartType is a way in which a scheduled plan changed a job. Only an example is
@@ -534,7 +533,7 @@ var allScheduledPlanRestartType = []ScheduledPlanRestartType{
 
 // Values returns the values of ScheduledPlanRestartType that are known.
 func (ScheduledPlanRestartType) Values() []ScheduledPlanRestartType {
-	return slices.Clone(allScheduledPlanRestartType)
+	return validate.Values(allScheduledPlanRestartType)
 }
 
 // ScheduledPlanState is a state of a scheduled plan that is in effect. Only examples are
@@ -555,7 +554,9 @@ var allScheduledPlanState = []ScheduledPlanState{
 }
 
 // Values returns the values of ScheduledPlanState that are known.
-func (ScheduledPlanState) Values() []ScheduledPlanState { return slices.Clone(allScheduledPlanState) }
+func (ScheduledPlanState) Values() []ScheduledPlanState {
+	return validate.Values(allScheduledPlanState)
+}
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ListScheduledPlanRequest) Validate() error {

@@ -5,7 +5,6 @@ package flink
 import (
 	"context"
 	"iter"
-	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -398,7 +397,7 @@ var allSessionClusterState = []SessionClusterState{
 
 // Values returns the values of SessionClusterState that are known.
 func (SessionClusterState) Values() []SessionClusterState {
-	return slices.Clone(allSessionClusterState)
+	return validate.Values(allSessionClusterState)
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].

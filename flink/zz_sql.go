@@ -4,7 +4,6 @@ package flink
 
 import (
 	"context"
-	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -377,7 +376,7 @@ var allValidationResult = []ValidationResult{
 }
 
 // Values returns the values of ValidationResult that are known.
-func (ValidationResult) Values() []ValidationResult { return slices.Clone(allValidationResult) }
+func (ValidationResult) Values() []ValidationResult { return validate.Values(allValidationResult) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ValidateSqlStatementRequest) Validate() error {

@@ -5,7 +5,6 @@ package flink
 import (
 	"fmt"
 	"log/slog"
-	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
@@ -191,7 +190,7 @@ var allArtifactKind = []ArtifactKind{
 }
 
 // Values returns the values of ArtifactKind that are known.
-func (ArtifactKind) Values() []ArtifactKind { return slices.Clone(allArtifactKind) }
+func (ArtifactKind) Values() []ArtifactKind { return validate.Values(allArtifactKind) }
 
 // ExecutionMode tells streaming programs from batch programs.
 type ExecutionMode string
@@ -210,7 +209,7 @@ var allExecutionMode = []ExecutionMode{
 }
 
 // Values returns the values of ExecutionMode that are known.
-func (ExecutionMode) Values() []ExecutionMode { return slices.Clone(allExecutionMode) }
+func (ExecutionMode) Values() []ExecutionMode { return validate.Values(allExecutionMode) }
 
 // LogLevel is the least severe level that a logger writes.
 type LogLevel string
@@ -238,7 +237,7 @@ var allLogLevel = []LogLevel{
 }
 
 // Values returns the values of LogLevel that are known.
-func (LogLevel) Values() []LogLevel { return slices.Clone(allLogLevel) }
+func (LogLevel) Values() []LogLevel { return validate.Values(allLogLevel) }
 
 // LoggingProfile names a log template of the service.
 type LoggingProfile string
@@ -257,7 +256,7 @@ var allLoggingProfile = []LoggingProfile{
 }
 
 // Values returns the values of LoggingProfile that are known.
-func (LoggingProfile) Values() []LoggingProfile { return slices.Clone(allLoggingProfile) }
+func (LoggingProfile) Values() []LoggingProfile { return validate.Values(allLoggingProfile) }
 
 // ResourceSettingMode names the way in which a streaming job is sized.
 type ResourceSettingMode string
@@ -277,7 +276,7 @@ var allResourceSettingMode = []ResourceSettingMode{
 
 // Values returns the values of ResourceSettingMode that are known.
 func (ResourceSettingMode) Values() []ResourceSettingMode {
-	return slices.Clone(allResourceSettingMode)
+	return validate.Values(allResourceSettingMode)
 }
 
 // TicketStatus is a stage of work that goes on after a call, under a ticket.
@@ -304,7 +303,7 @@ var allTicketStatus = []TicketStatus{
 }
 
 // Values returns the values of TicketStatus that are known.
-func (TicketStatus) Values() []TicketStatus { return slices.Clone(allTicketStatus) }
+func (TicketStatus) Values() []TicketStatus { return validate.Values(allTicketStatus) }
 
 func (r *Artifact) check(p *validate.Problems) {
 	if r.Kind != "" {

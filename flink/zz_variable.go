@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"iter"
 	"log/slog"
-	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -225,7 +224,7 @@ var allVariableKind = []VariableKind{
 }
 
 // Values returns the values of VariableKind that are known.
-func (VariableKind) Values() []VariableKind { return slices.Clone(allVariableKind) }
+func (VariableKind) Values() []VariableKind { return validate.Values(allVariableKind) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ListVariablesRequest) Validate() error {

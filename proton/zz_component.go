@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"iter"
 	"log/slog"
-	"slices"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
@@ -405,7 +404,7 @@ var allComponentDeploymentUpdateType = []ComponentDeploymentUpdateType{
 
 // Values returns the values of ComponentDeploymentUpdateType that are known.
 func (ComponentDeploymentUpdateType) Values() []ComponentDeploymentUpdateType {
-	return slices.Clone(allComponentDeploymentUpdateType)
+	return validate.Values(allComponentDeploymentUpdateType)
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].

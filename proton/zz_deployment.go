@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"iter"
 	"log/slog"
-	"slices"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
@@ -332,7 +331,7 @@ var allDeploymentStatus = []DeploymentStatus{
 }
 
 // Values returns the values of DeploymentStatus that are known.
-func (DeploymentStatus) Values() []DeploymentStatus { return slices.Clone(allDeploymentStatus) }
+func (DeploymentStatus) Values() []DeploymentStatus { return validate.Values(allDeploymentStatus) }
 
 // DeploymentTargetResourceType is what a deployment deploys.
 type DeploymentTargetResourceType string
@@ -358,7 +357,7 @@ var allDeploymentTargetResourceType = []DeploymentTargetResourceType{
 
 // Values returns the values of DeploymentTargetResourceType that are known.
 func (DeploymentTargetResourceType) Values() []DeploymentTargetResourceType {
-	return slices.Clone(allDeploymentTargetResourceType)
+	return validate.Values(allDeploymentTargetResourceType)
 }
 
 // ResourceDeploymentStatus is what your automation reports to Proton on a deployment.
@@ -382,7 +381,7 @@ var allResourceDeploymentStatus = []ResourceDeploymentStatus{
 
 // Values returns the values of ResourceDeploymentStatus that are known.
 func (ResourceDeploymentStatus) Values() []ResourceDeploymentStatus {
-	return slices.Clone(allResourceDeploymentStatus)
+	return validate.Values(allResourceDeploymentStatus)
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].

@@ -5,7 +5,6 @@ package proton
 import (
 	"context"
 	"iter"
-	"slices"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
@@ -318,7 +317,7 @@ var allEnvironmentAccountConnectionRequesterAccountType = []EnvironmentAccountCo
 
 // Values returns the values of EnvironmentAccountConnectionRequesterAccountType that are known.
 func (EnvironmentAccountConnectionRequesterAccountType) Values() []EnvironmentAccountConnectionRequesterAccountType {
-	return slices.Clone(allEnvironmentAccountConnectionRequesterAccountType)
+	return validate.Values(allEnvironmentAccountConnectionRequesterAccountType)
 }
 
 // EnvironmentAccountConnectionStatus is how a connection stands.
@@ -342,7 +341,7 @@ var allEnvironmentAccountConnectionStatus = []EnvironmentAccountConnectionStatus
 
 // Values returns the values of EnvironmentAccountConnectionStatus that are known.
 func (EnvironmentAccountConnectionStatus) Values() []EnvironmentAccountConnectionStatus {
-	return slices.Clone(allEnvironmentAccountConnectionStatus)
+	return validate.Values(allEnvironmentAccountConnectionStatus)
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].

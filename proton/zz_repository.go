@@ -5,7 +5,6 @@ package proton
 import (
 	"context"
 	"iter"
-	"slices"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
@@ -290,7 +289,9 @@ var allRepositoryProvider = []RepositoryProvider{
 }
 
 // Values returns the values of RepositoryProvider that are known.
-func (RepositoryProvider) Values() []RepositoryProvider { return slices.Clone(allRepositoryProvider) }
+func (RepositoryProvider) Values() []RepositoryProvider {
+	return validate.Values(allRepositoryProvider)
+}
 
 // RepositorySyncStatus is how a repository sync stands. SUCCEEDED and FAILED are final.
 type RepositorySyncStatus string
@@ -319,7 +320,7 @@ var allRepositorySyncStatus = []RepositorySyncStatus{
 
 // Values returns the values of RepositorySyncStatus that are known.
 func (RepositorySyncStatus) Values() []RepositorySyncStatus {
-	return slices.Clone(allRepositorySyncStatus)
+	return validate.Values(allRepositorySyncStatus)
 }
 
 // SyncType is what a repository feeds.
@@ -339,7 +340,7 @@ var allSyncType = []SyncType{
 }
 
 // Values returns the values of SyncType that are known.
-func (SyncType) Values() []SyncType { return slices.Clone(allSyncType) }
+func (SyncType) Values() []SyncType { return validate.Values(allSyncType) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateRepositoryRequest) Validate() error {

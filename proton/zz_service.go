@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"iter"
 	"log/slog"
-	"slices"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
@@ -285,7 +284,7 @@ var allServiceStatus = []ServiceStatus{
 }
 
 // Values returns the values of ServiceStatus that are known.
-func (ServiceStatus) Values() []ServiceStatus { return slices.Clone(allServiceStatus) }
+func (ServiceStatus) Values() []ServiceStatus { return validate.Values(allServiceStatus) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateServiceRequest) Validate() error {

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"iter"
 	"log/slog"
-	"slices"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
@@ -447,7 +446,7 @@ var allListServiceInstancesFilterBy = []ListServiceInstancesFilterBy{
 
 // Values returns the values of ListServiceInstancesFilterBy that are known.
 func (ListServiceInstancesFilterBy) Values() []ListServiceInstancesFilterBy {
-	return slices.Clone(allListServiceInstancesFilterBy)
+	return validate.Values(allListServiceInstancesFilterBy)
 }
 
 // ListServiceInstancesSortBy is what [Client.ListServiceInstances] sorts by.
@@ -483,7 +482,7 @@ var allListServiceInstancesSortBy = []ListServiceInstancesSortBy{
 
 // Values returns the values of ListServiceInstancesSortBy that are known.
 func (ListServiceInstancesSortBy) Values() []ListServiceInstancesSortBy {
-	return slices.Clone(allListServiceInstancesSortBy)
+	return validate.Values(allListServiceInstancesSortBy)
 }
 
 // SortOrder is the direction of sorting.
@@ -503,7 +502,7 @@ var allSortOrder = []SortOrder{
 }
 
 // Values returns the values of SortOrder that are known.
-func (SortOrder) Values() []SortOrder { return slices.Clone(allSortOrder) }
+func (SortOrder) Values() []SortOrder { return validate.Values(allSortOrder) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateServiceInstanceRequest) Validate() error {

@@ -4,7 +4,6 @@ package proton
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
@@ -246,7 +245,7 @@ var allBlockerStatus = []BlockerStatus{
 }
 
 // Values returns the values of BlockerStatus that are known.
-func (BlockerStatus) Values() []BlockerStatus { return slices.Clone(allBlockerStatus) }
+func (BlockerStatus) Values() []BlockerStatus { return validate.Values(allBlockerStatus) }
 
 // BlockerType says how a sync blocker came about.
 type BlockerType string
@@ -262,7 +261,7 @@ var allBlockerType = []BlockerType{
 }
 
 // Values returns the values of BlockerType that are known.
-func (BlockerType) Values() []BlockerType { return slices.Clone(allBlockerType) }
+func (BlockerType) Values() []BlockerType { return validate.Values(allBlockerType) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateServiceSyncConfigRequest) Validate() error {

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"iter"
 	"log/slog"
-	"slices"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
@@ -480,7 +479,7 @@ var allServiceTemplateSupportedComponentSourceType = []ServiceTemplateSupportedC
 
 // Values returns the values of ServiceTemplateSupportedComponentSourceType that are known.
 func (ServiceTemplateSupportedComponentSourceType) Values() []ServiceTemplateSupportedComponentSourceType {
-	return slices.Clone(allServiceTemplateSupportedComponentSourceType)
+	return validate.Values(allServiceTemplateSupportedComponentSourceType)
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].

@@ -4,7 +4,6 @@ package proton
 
 import (
 	"context"
-	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -196,7 +195,7 @@ var allTemplateType = []TemplateType{
 }
 
 // Values returns the values of TemplateType that are known.
-func (TemplateType) Values() []TemplateType { return slices.Clone(allTemplateType) }
+func (TemplateType) Values() []TemplateType { return validate.Values(allTemplateType) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateTemplateSyncConfigRequest) Validate() error {

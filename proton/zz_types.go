@@ -5,7 +5,6 @@ package proton
 import (
 	"fmt"
 	"log/slog"
-	"slices"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -149,7 +148,7 @@ var allDeploymentUpdateType = []DeploymentUpdateType{
 
 // Values returns the values of DeploymentUpdateType that are known.
 func (DeploymentUpdateType) Values() []DeploymentUpdateType {
-	return slices.Clone(allDeploymentUpdateType)
+	return validate.Values(allDeploymentUpdateType)
 }
 
 // ProvisionedResourceEngine is what provisioned a resource.
@@ -170,7 +169,7 @@ var allProvisionedResourceEngine = []ProvisionedResourceEngine{
 
 // Values returns the values of ProvisionedResourceEngine that are known.
 func (ProvisionedResourceEngine) Values() []ProvisionedResourceEngine {
-	return slices.Clone(allProvisionedResourceEngine)
+	return validate.Values(allProvisionedResourceEngine)
 }
 
 // Provisioning marks infrastructure that you provision and run yourself; absent means that Proton
@@ -188,7 +187,7 @@ var allProvisioning = []Provisioning{
 }
 
 // Values returns the values of Provisioning that are known.
-func (Provisioning) Values() []Provisioning { return slices.Clone(allProvisioning) }
+func (Provisioning) Values() []Provisioning { return validate.Values(allProvisioning) }
 
 // ResourceSyncStatus is how a resource sync stands. SUCCEEDED and FAILED are final.
 type ResourceSyncStatus string
@@ -213,7 +212,9 @@ var allResourceSyncStatus = []ResourceSyncStatus{
 }
 
 // Values returns the values of ResourceSyncStatus that are known.
-func (ResourceSyncStatus) Values() []ResourceSyncStatus { return slices.Clone(allResourceSyncStatus) }
+func (ResourceSyncStatus) Values() []ResourceSyncStatus {
+	return validate.Values(allResourceSyncStatus)
+}
 
 // TemplateVersionStatus is how a template version stands. Registration ends in DRAFT or
 // REGISTRATION_FAILED.
@@ -240,7 +241,7 @@ var allTemplateVersionStatus = []TemplateVersionStatus{
 
 // Values returns the values of TemplateVersionStatus that are known.
 func (TemplateVersionStatus) Values() []TemplateVersionStatus {
-	return slices.Clone(allTemplateVersionStatus)
+	return validate.Values(allTemplateVersionStatus)
 }
 
 func (r *Output) check(p *validate.Problems) {

@@ -267,3 +267,9 @@ func shorten(s string) string {
 	}
 	return s[:cut] + "…"
 }
+
+// Values is a copy of an enum's values, so that no caller can change them for the others. It is not
+// inlined, so that all enums of a kind share it.
+//
+//go:noinline
+func Values[E any](all []E) []E { return slices.Clone(all) }

@@ -8,7 +8,6 @@ import (
 	"iter"
 	"log/slog"
 	"math"
-	"slices"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
@@ -169,7 +168,7 @@ var allColor = []Color{
 }
 
 // Values returns the values of Color that are known.
-func (Color) Values() []Color { return slices.Clone(allColor) }
+func (Color) Values() []Color { return validate.Values(allColor) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateItemRequest) Validate() error {

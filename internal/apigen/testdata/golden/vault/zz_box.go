@@ -5,7 +5,6 @@ package vault
 import (
 	"context"
 	"iter"
-	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -114,7 +113,7 @@ var allBoxState = []BoxState{
 }
 
 // Values returns the values of BoxState that are known.
-func (BoxState) Values() []BoxState { return slices.Clone(allBoxState) }
+func (BoxState) Values() []BoxState { return validate.Values(allBoxState) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeBoxesRequest) Validate() error {

@@ -5,7 +5,6 @@ package works
 import (
 	"context"
 	"iter"
-	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -133,7 +132,7 @@ var allPlantKind = []PlantKind{
 }
 
 // Values returns the values of PlantKind that are known.
-func (PlantKind) Values() []PlantKind { return slices.Clone(allPlantKind) }
+func (PlantKind) Values() []PlantKind { return validate.Values(allPlantKind) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r StartPlantRequest) Validate() error {
