@@ -50,8 +50,9 @@ func (c *CredentialsCache) Credentials(ctx context.Context) (Credentials, error)
 		now := time.Now()
 		valid := c.filled && c.current.usableAt(now)
 		if valid && (c.flight != nil || !c.due(now)) {
-			defer c.mu.Unlock()
-			return c.current, nil
+			current := c.current
+			c.mu.Unlock() // a defer within a loop would cost every call an allocation
+			return current, nil
 		}
 		flight := c.flight
 		if flight == nil {

@@ -35,13 +35,18 @@ type call struct {
 	op     *Operation
 	ctx    context.Context
 	out    any
+	path   string      // escaped
 	header http.Header // of the last attempt
 	body   []byte
 	http   http.Client
 	loop   retryablehttp.Client
 
-	signing sign.Request     // kept here to save allocations
-	bounded io.LimitedReader // likewise
+	// These are kept here to save allocations.
+	request   retryablehttp.Request
+	target    url.URL
+	signing   sign.Request
+	bounded   io.LimitedReader
+	firstBody body
 
 	started     time.Time
 	cancel      context.CancelFunc // ends the context of the last attempt
@@ -92,14 +97,13 @@ func (k *call) run(in Request) error {
 	if err := k.client.Prepare(k.op, in); err != nil {
 		return err
 	}
-	req, err := k.request(in)
-	if err != nil {
+	if err := k.prepare(in); err != nil {
 		return err
 	}
 	if k.ctx.Err() != nil {
 		return k.interrupted()
 	}
-	return k.send(req)
+	return k.send()
 }
 
 // Prepare fills in what the client knows and refuses a request that breaks a rule. Calls do so by
@@ -131,16 +135,17 @@ func notMade(op *Operation) error {
 	return &cloud.ValidationError{Service: "client", Operation: op.Name, Problems: []cloud.Problem{{Field: "Client", Rule: "must be made with New"}}}
 }
 
-// request encodes in. The body is copied out of the pooled buffer, because net/http may still read
+// prepare encodes in. The body is copied out of the pooled buffer, because net/http may still read
 // it after a call was given up.
-func (k *call) request(in Request) (*retryablehttp.Request, error) {
+func (k *call) prepare(in Request) error {
 	c := k.client
 	scratch := buffers.Get().(*bytes.Buffer)
 	defer putBuffer(scratch)
 	parts, err := wire.Bind(scratch.AvailableBuffer(), in, k.op.Path, c.service.Protocol.QueryStyle())
 	if err != nil {
-		return nil, k.encodingError(err)
+		return k.encodingError(err)
 	}
+	scratch.Grow(len(parts.Body)) // for the next request of this size
 	hasBody := parts.HasBody || c.service.Protocol.AlwaysBody()
 	if hasBody {
 		k.body = []byte("{}")
@@ -149,37 +154,53 @@ func (k *call) request(in Request) (*retryablehttp.Request, error) {
 		}
 	}
 
-	k.header = make(http.Header, 12)
+	k.header = make(http.Header, 8)
 	k.header["User-Agent"] = c.userAgent
 	for _, h := range parts.Header {
-		k.header.Set(h.Name, h.Value)
+		k.header[h.Name] = []string{h.Value}
 	}
 	c.service.Protocol.SetHeader(k.header, k.op, hasBody)
 
-	path := c.endpoint.Path + parts.Path
+	k.path = c.endpoint.Path + parts.Path
 	if parts.Path == "/" && c.endpoint.Path != "" {
-		path = c.endpoint.Path
+		k.path = c.endpoint.Path
 	}
-	target := &url.URL{Scheme: c.endpoint.Scheme, Host: c.endpoint.Host, Path: path, RawQuery: parts.Query}
-	if strings.Contains(path, "%") {
-		target.RawPath = path
-		if target.Path, err = url.PathUnescape(path); err != nil {
-			return nil, k.encodingError(err)
+	// With RawPath the path is sent as it is, which is how it is signed.
+	k.target = url.URL{Scheme: c.endpoint.Scheme, Host: c.endpoint.Host, Path: k.path, RawPath: k.path, RawQuery: parts.Query}
+	if strings.Contains(k.path, "%") {
+		if k.target.Path, err = url.PathUnescape(k.path); err != nil {
+			return k.encodingError(err)
 		}
 	}
 	plain := &http.Request{
-		Method: k.op.Method, URL: target, Host: target.Host, Header: http.Header{}, // RoundTrip has them
+		Method: k.op.Method, URL: &k.target, Host: k.target.Host, Header: http.Header{}, // RoundTrip has them
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 	}
-	req := &retryablehttp.Request{Request: plain.WithContext(k.ctx)}
+	k.request.Request = plain.WithContext(k.ctx)
 	if hasBody {
-		if err := req.SetBody(k.body); err != nil {
-			return nil, k.encodingError(err)
+		if err := k.request.SetBody(k.newBody); err != nil {
+			return k.encodingError(err)
 		}
 	}
-	req.SetResponseHandler(k.receive)
-	return req, nil
+	k.request.SetResponseHandler(k.receive)
+	return nil
 }
+
+// newBody is the body for the next attempt. The first one has room in the call; net/http may still read
+// that of the attempt before when the next one begins.
+func (k *call) newBody() (io.Reader, error) {
+	b := &k.firstBody
+	if k.attempts > 0 {
+		b = new(body)
+	}
+	b.Reset(k.body)
+	return b, nil
+}
+
+// body is a reader that closes.
+type body struct{ bytes.Reader }
+
+func (*body) Close() error { return nil }
 
 // encodingError is a request that cannot be put on the wire.
 func (k *call) encodingError(err error) error {
@@ -196,7 +217,7 @@ func (k *call) encodingError(err error) error {
 }
 
 // send runs the attempts.
-func (k *call) send(req *retryablehttp.Request) error {
+func (k *call) send() error {
 	k.http = k.client.http
 	k.http.Transport = k
 	k.loop.HTTPClient = &k.http
@@ -205,7 +226,7 @@ func (k *call) send(req *retryablehttp.Request) error {
 	k.loop.Backoff = func(_, _ time.Duration, _ int, _ *http.Response) time.Duration { return k.wait }
 	k.loop.ErrorHandler = retryablehttp.PassthroughErrorHandler
 
-	resp, err := k.loop.Do(req)
+	resp, err := k.loop.Do(&k.request)
 	if err == nil {
 		return nil
 	}
@@ -241,7 +262,7 @@ func (k *call) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	signed.Header = k.header
 	k.signing = sign.Request{
-		Method: req.Method, Host: req.URL.Host, Path: req.URL.EscapedPath(), Query: req.URL.RawQuery,
+		Method: req.Method, Host: req.URL.Host, Path: k.path, Query: req.URL.RawQuery,
 		Header: k.header, Body: k.body,
 	}
 	k.attemptedAt, k.skew = time.Now(), time.Duration(c.skew.Load())

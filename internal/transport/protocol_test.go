@@ -225,6 +225,11 @@ func TestEndpointWithAPath(t *testing.T) {
 	_, err = get(t.Context(), c, &rpc)
 	require.NoError(t, err)
 	assert.Equal(t, "/aws%2Fthings", s.sent[1].URL.EscapedPath())
+
+	c = newClient(t, s, func(cfg *cloud.Config) { cfg.Endpoint = "https://proxy.example.com/a*b" })
+	_, err = get(t.Context(), c, &rpc)
+	require.NoError(t, err)
+	assert.Equal(t, "/a*b", s.sent[2].URL.EscapedPath(), "as it is signed, although net/url would escape it")
 }
 
 func TestRegions(t *testing.T) {

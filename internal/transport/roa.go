@@ -31,8 +31,8 @@ func (ROA) AlwaysBody() bool            { return false }
 
 func (p ROA) SetHeader(h http.Header, op *Operation, hasBody bool) {
 	h["Accept"] = roaAccept
-	h["X-Acs-Version"] = []string{p.Version}
-	h["X-Acs-Action"] = []string{op.Name}
+	values := []string{p.Version, op.Name}
+	h["X-Acs-Version"], h["X-Acs-Action"] = values[:1:1], values[1:]
 	if hasBody {
 		h["Content-Type"] = roaType
 	}
@@ -49,8 +49,9 @@ func (p ROA) Sign(r *sign.Request, c sign.Credentials, now time.Time) {
 // newNonce makes every attempt a request of its own, which the service demands.
 func newNonce() string {
 	var b [16]byte
+	var text [32]byte
 	_, _ = rand.Read(b[:])
-	return hex.EncodeToString(b[:])
+	return string(hex.AppendEncode(text[:0], b[:]))
 }
 
 // roaEnvelope is what the service puts around its data, and what the gateway answers instead.
@@ -124,7 +125,11 @@ func (d *roaAccessDenied) String() string {
 
 // roaRetryAfter reads the gateway's own header, which is in milliseconds.
 func roaRetryAfter(h http.Header) time.Duration {
-	ms, err := strconv.Atoi(h.Get("X-Acs-Retry-After"))
+	text := h.Get("X-Acs-Retry-After")
+	if text == "" {
+		return 0
+	}
+	ms, err := strconv.Atoi(text)
 	if err != nil || ms < 0 {
 		return 0
 	}

@@ -16,7 +16,7 @@ type Parts struct {
 	HasBody bool
 }
 
-// A HeaderField is one request header, named as its tag spells it.
+// A HeaderField is one request header, its name in canonical form.
 type HeaderField struct{ Name, Value string }
 
 // A LabelError says that a path label has a value that would make the path another one: nothing, "." or "..".
@@ -159,7 +159,7 @@ func (p *plan) bindHeader(v reflect.Value) ([]HeaderField, error) {
 			err.under(f.name)
 			return nil, err
 		}
-		header = append(header, HeaderField{f.name, text})
+		header = append(header, HeaderField{f.key, text})
 	}
 	return header, nil
 }

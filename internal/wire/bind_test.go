@@ -130,7 +130,7 @@ func TestBindHeader(t *testing.T) {
 	t.Parallel()
 	got, err := wire.Bind(nil, bound{Space: "ws-世", Lang: new(""), Try: 2}, "/", wire.SpaceAsPlus)
 	require.NoError(t, err)
-	assert.Equal(t, []wire.HeaderField{{"workspace", "ws-世"}, {"X-Lang", ""}, {"x-try", "2"}}, got.Header)
+	assert.Equal(t, []wire.HeaderField{{"Workspace", "ws-世"}, {"X-Lang", ""}, {"X-Try", "2"}}, got.Header)
 
 	for _, bad := range []string{"a\r\nb: c", "a\nb", "a\x00", "a\x7f"} {
 		_, err = wire.Bind(nil, bound{Space: bad}, "/", wire.SpaceAsPlus)

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"net/textproto"
 	"reflect"
 	"slices"
 	"sort"
@@ -49,7 +50,7 @@ type plan struct {
 // A field is one bound field of a struct.
 type field struct {
 	name     string // on the wire
-	key      string // `"name":`
+	key      string // of a member `"name":`, of a header its name in canonical form
 	index    int
 	omitZero bool
 	codec    *codec
@@ -162,7 +163,7 @@ func (b builder) bind(p *plan, sf reflect.StructField, index int) {
 		list *[]field
 	}{{"path", &p.path}, {"query", &p.query}, {"header", &p.header}} {
 		if name := sf.Tag.Get(place.tag); name != "" {
-			f.name, f.codec = name, b.codec(sf.Type)
+			f.name, f.key, f.codec = name, textproto.CanonicalMIMEHeaderKey(name), b.codec(sf.Type)
 			*place.list = append(*place.list, f)
 			return
 		}
