@@ -24,6 +24,10 @@
 // did not end well is a [WaitError]: its Outcome says whether the change failed, with the service's own
 // reason, or only the wait ended, and it matches the kind of the call that cut it short, if one did.
 //
+// [WaitAll] waits for many changes, of all types and clouds, with a few goroutines; a [Fleet] says how
+// many, and whether the first failure ends the wait. A program with a loop of its own calls
+// [Waiter.Poll] and comes back after Progress.Next.
+//
 // # Credentials
 //
 // Keys come from a [CredentialsProvider]; without one, from the environment variables that the
