@@ -277,6 +277,7 @@ type GetDeploymentDraftLockResponse struct {
 
 // ValidateDeploymentDraftAsync starts a thorough check of a deployment draft, of its syntax and of
 // its configuration, and returns a ticket. Poll [Client.GetValidateDeploymentDraftResult] with it.
+// [Client.BeginValidateDeploymentDraftAsync] does this and waits for it.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/ValidateDeploymentDraftAsync
 func (c *Client) ValidateDeploymentDraftAsync(ctx context.Context, r ValidateDeploymentDraftAsyncRequest) (*ValidateDeploymentDraftAsyncResponse, error) {
@@ -357,7 +358,8 @@ type GetValidateDeploymentDraftResultResponse struct {
 }
 
 // DeployDeploymentDraftAsync starts to make a deployment of a draft. Follow it with
-// [Client.GetDeployDeploymentDraftResult].
+// [Client.GetDeployDeploymentDraftResult]. [Client.BeginDeployDeploymentDraftAsync] does this and
+// waits for it.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/DeployDeploymentDraftAsync
 func (c *Client) DeployDeploymentDraftAsync(ctx context.Context, r DeployDeploymentDraftAsyncRequest) (*DeployDeploymentDraftAsyncResponse, error) {

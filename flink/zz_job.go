@@ -137,7 +137,8 @@ type ListJobsResponse struct {
 // StartJobWithParams starts a job of a deployment and returns before it runs. Poll [Client.GetJob]
 // until the state is RUNNING; FAILED, CANCELLED and FINISHED mean that the job is over. The request
 // has no token that guards against a second start: before you repeat one whose outcome you do not
-// know, look for the job with [Client.ListJobs].
+// know, look for the job with [Client.ListJobs]. [Client.BeginStartJobWithParams] does this and
+// waits for it.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/StartJobWithParams
 func (c *Client) StartJobWithParams(ctx context.Context, r StartJobWithParamsRequest) (*StartJobWithParamsResponse, error) {
@@ -179,6 +180,7 @@ type StartJobWithParamsResponse struct {
 
 // StartJob starts a job of a deployment the old way. Use [Client.StartJobWithParams]: the service
 // maintains this call no more. The job is not up yet when the call returns: poll [Client.GetJob].
+// [Client.BeginStartJob] does this and waits for it.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/StartJob
 //
@@ -222,7 +224,7 @@ type StartJobResponse struct {
 
 // StopJob stops a job and returns before it is over. Poll [Client.GetJob] until the state is
 // CANCELLED, FINISHED or FAILED. A stopped job cannot be started again; its deployment can, which
-// makes a new job.
+// makes a new job. [Client.BeginStopJob] does this and waits for it.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/StopJob
 func (c *Client) StopJob(ctx context.Context, r StopJobRequest) (*StopJobResponse, error) {

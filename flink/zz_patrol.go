@@ -104,6 +104,7 @@ type UpdatePatrolConfigResponse struct {
 // TriggerPatrol starts a patrol of a namespace at once, outside the schedule, and returns the id of
 // its report. The report is ready later: follow its status with [Client.ListPatrolReports] until it
 // is COMPLETED or FAILED, then read it with [Client.GetPatrolReportDetail].
+// [Client.BeginTriggerPatrol] does this and waits for it.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/TriggerPatrol
 func (c *Client) TriggerPatrol(ctx context.Context, r TriggerPatrolRequest) (*TriggerPatrolResponse, error) {

@@ -17,6 +17,7 @@ var (
 // GenerateResourcePlanWithFlinkConfAsync starts to work out a resource plan, the operator by
 // operator setting of EXPERT mode, for a deployment. Follow it with
 // [Client.GetGenerateResourcePlanResult]. Nothing about the deployment changes.
+// [Client.BeginGenerateResourcePlanWithFlinkConfAsync] does this and waits for it.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/GenerateResourcePlanWithFlinkConfAsync
 func (c *Client) GenerateResourcePlanWithFlinkConfAsync(ctx context.Context, r GenerateResourcePlanWithFlinkConfAsyncRequest) (*GenerateResourcePlanWithFlinkConfAsyncResponse, error) {

@@ -115,7 +115,8 @@ type ListSavepointsResponse struct {
 }
 
 // CreateSavepoint starts to take a savepoint of the running job of a deployment. Follow it with
-// [Client.GetSavepoint] until the state is COMPLETED or FAILED.
+// [Client.GetSavepoint] until the state is COMPLETED or FAILED. [Client.BeginCreateSavepoint] does
+// this and waits for it.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/CreateSavepoint
 func (c *Client) CreateSavepoint(ctx context.Context, r CreateSavepointRequest) (*CreateSavepointResponse, error) {

@@ -144,7 +144,8 @@ type CreateSessionClusterResponse struct {
 
 // UpdateSessionCluster changes the configuration of a session cluster and returns it as saved. That
 // members left out keep their values follows from the method, PATCH; no document says so. The state
-// may be UPDATING for a while: see [Client.GetSessionCluster].
+// may be UPDATING for a while: see [Client.GetSessionCluster]. [Client.BeginUpdateSessionCluster]
+// does this and waits for it.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/UpdateSessionCluster
 func (c *Client) UpdateSessionCluster(ctx context.Context, r UpdateSessionClusterRequest) (*UpdateSessionClusterResponse, error) {
@@ -186,6 +187,7 @@ type UpdateSessionClusterResponse struct {
 
 // DeleteSessionCluster deletes a session cluster. Nothing in the API brings it back. Stop it first
 // with [Client.StopSessionCluster]; whether one that runs can be deleted is not documented.
+// [Client.BeginDeleteSessionCluster] does this and waits for it.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/DeleteSessionCluster
 func (c *Client) DeleteSessionCluster(ctx context.Context, r DeleteSessionClusterRequest) (*DeleteSessionClusterResponse, error) {
@@ -225,6 +227,7 @@ type DeleteSessionClusterResponse struct {
 
 // StartSessionCluster starts a session cluster and returns before it runs; the response has no
 // data. Poll [Client.GetSessionCluster] until the state is RUNNING, or FAILED.
+// [Client.BeginStartSessionCluster] does this and waits for it.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/StartSessionCluster
 func (c *Client) StartSessionCluster(ctx context.Context, r StartSessionClusterRequest) (*StartSessionClusterResponse, error) {
@@ -262,6 +265,7 @@ type StartSessionClusterResponse struct {
 
 // StopSessionCluster stops a session cluster and returns before it stands still; the response has
 // no data. Poll [Client.GetSessionCluster] until the state is STOPPED, or FAILED.
+// [Client.BeginStopSessionCluster] does this and waits for it.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/StopSessionCluster
 func (c *Client) StopSessionCluster(ctx context.Context, r StopSessionClusterRequest) (*StopSessionClusterResponse, error) {

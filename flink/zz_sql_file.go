@@ -178,7 +178,7 @@ type DeleteSqlFileResponse struct {
 // StartSqlExecution starts to run a query script and returns the id of the run. If a run for the
 // same script is not over yet, the service may answer with that one: NewlyCreated tells. Poll
 // [Client.FetchSqlExecutionResult] for state and rows, and end the run early with
-// [Client.StopSqlExecution].
+// [Client.StopSqlExecution]. [Client.BeginStartSqlExecution] does this and waits for it.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/StartSqlExecution
 func (c *Client) StartSqlExecution(ctx context.Context, r StartSqlExecutionRequest) (*StartSqlExecutionResponse, error) {
@@ -256,7 +256,8 @@ type FetchSqlExecutionResultResponse struct {
 	Success bool `json:"success,omitzero"`
 }
 
-// StopSqlExecution stops the run of a query script.
+// StopSqlExecution stops the run of a query script. [Client.BeginStopSqlExecution] does this and
+// waits for it.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/StopSqlExecution
 func (c *Client) StopSqlExecution(ctx context.Context, r StopSqlExecutionRequest) (*StopSqlExecutionResponse, error) {

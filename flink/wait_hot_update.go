@@ -1,0 +1,88 @@
+package flink
+
+import (
+	"context"
+	"time"
+
+	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/internal/follow"
+)
+
+// BeginHotUpdateJob starts a hot update of a running job and returns a waiter for it. The wait ends
+// when that hot update has been applied; when it has failed, the error holds the service's failure.
+func (c *Client) BeginHotUpdateJob(ctx context.Context, r HotUpdateJobRequest) (*cloud.Waiter[GetHotUpdateJobResultResponse], error) {
+	if err := c.api.Prepare(&opHotUpdateJob, &r); err != nil {
+		return nil, err
+	}
+	started := time.Now()
+	out, err := c.HotUpdateJob(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	if out.Data == nil || out.Data.JobHotUpdateID == "" {
+		return nil, unnamed(&opHotUpdateJob, out.RequestID, "hot update")
+	}
+	s := &hotUpdateOf{out.Data.JobHotUpdateID, r.Namespace, r.Workspace}
+	return follow.Begin(c.api, &opHotUpdateJob, started, s, c.hotUpdateWait), nil
+}
+
+// ResumeHotUpdateJob returns the waiter whose token is given.
+func (c *Client) ResumeHotUpdateJob(token string) (*cloud.Waiter[GetHotUpdateJobResultResponse], error) {
+	return follow.Resume(c.api, &opHotUpdateJob, token, c.hotUpdateWait)
+}
+
+// UntilHotUpdated waits until a hot update has been applied, whoever started it; when it has failed, the
+// error holds the service's failure.
+func (c *Client) UntilHotUpdated(r GetHotUpdateJobResultRequest) *cloud.Waiter[GetHotUpdateJobResultResponse] {
+	s := hotUpdateOf(r)
+	return follow.Until("UntilHotUpdated", c.hotUpdateWait(&s))
+}
+
+// hotUpdateOf names one hot update; its id is new, so nothing older can be mistaken for it.
+type hotUpdateOf struct {
+	JobHotUpdateID string `json:"jobHotUpdateId"`
+	Namespace      string `json:"namespace"`
+	Workspace      string `json:"workspace"`
+}
+
+func (c *Client) hotUpdateWait(s *hotUpdateOf) cloud.Wait[GetHotUpdateJobResultResponse] {
+	return cloud.Wait[GetHotUpdateJobResultResponse]{
+		Service: service,
+		Read: func(ctx context.Context) (*GetHotUpdateJobResultResponse, error) {
+			return c.GetHotUpdateJobResult(ctx, GetHotUpdateJobResultRequest(*s))
+		},
+		Judge:        judgeHotUpdate,
+		AppearWithin: appearsWithin,
+		MinInterval:  quickInterval,
+		MaxInterval:  maxInterval,
+	}
+}
+
+// judgeHotUpdate goes by the status alone: a hot update that was applied may still carry a failure
+// of low severity.
+func judgeHotUpdate(r *GetHotUpdateJobResultResponse) cloud.Judgement {
+	if r.Data == nil || r.Data.Status == nil {
+		return cloud.Judgement{}
+	}
+	s := r.Data.Status
+	j := cloud.Judgement{State: string(s.Status), Reason: s.Failure.reason()}
+	switch s.Status {
+	case HotUpdateStatusHotUpdated:
+		j.Outcome = cloud.Succeeded
+	case HotUpdateStatusFailed:
+		j.Outcome = cloud.Failed
+	}
+	return j
+}
+
+// reason says a failure in one line.
+func (f *HotUpdateJobFailureInfo) reason() string {
+	if f == nil {
+		return ""
+	}
+	reason := join(": ", f.Reason, f.Message)
+	if reason != "" && f.FailureSeverity != "" {
+		reason += " (severity " + string(f.FailureSeverity) + ")"
+	}
+	return reason
+}

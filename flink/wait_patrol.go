@@ -1,0 +1,91 @@
+package flink
+
+import (
+	"context"
+	"time"
+
+	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/internal/follow"
+)
+
+// BeginTriggerPatrol starts a patrol of a namespace and returns a waiter for it. The wait ends when its
+// report is completed; when the patrol has failed, the error holds the service's message. It reads the
+// list of reports, because only that has their status; [Client.GetPatrolReportDetail] then has the jobs
+// with problems.
+func (c *Client) BeginTriggerPatrol(ctx context.Context, r TriggerPatrolRequest) (*cloud.Waiter[PatrolReport], error) {
+	if err := c.api.Prepare(&opTriggerPatrol, &r); err != nil {
+		return nil, err
+	}
+	started := time.Now()
+	out, err := c.TriggerPatrol(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	if out.Data == nil || out.Data.ReportID == "" {
+		return nil, unnamed(&opTriggerPatrol, out.RequestID, "report")
+	}
+	s := &patrolOf{out.Data.ReportID, r.Namespace, r.Workspace}
+	return follow.Begin(c.api, &opTriggerPatrol, started, s, c.patrolWait), nil
+}
+
+// ResumeTriggerPatrol returns the waiter whose token is given.
+func (c *Client) ResumeTriggerPatrol(token string) (*cloud.Waiter[PatrolReport], error) {
+	return follow.Resume(c.api, &opTriggerPatrol, token, c.patrolWait)
+}
+
+// UntilPatrolCompleted waits until the report of a patrol is completed, whatever triggered it. The request
+// must hold a ReportID; its Date and Timezone do not matter. It ends like the waiter of
+// [Client.BeginTriggerPatrol], and reads the list as well.
+func (c *Client) UntilPatrolCompleted(r GetPatrolReportDetailRequest) *cloud.Waiter[PatrolReport] {
+	return follow.Until("UntilPatrolCompleted", c.patrolWait(&patrolOf{r.ReportID, r.Namespace, r.Workspace}))
+}
+
+// patrolOf names one report; its id is new, so nothing older can be mistaken for it.
+type patrolOf struct {
+	ReportID  string `json:"reportId"`
+	Namespace string `json:"namespace"`
+	Workspace string `json:"workspace"`
+}
+
+func (c *Client) patrolWait(s *patrolOf) cloud.Wait[PatrolReport] {
+	return cloud.Wait[PatrolReport]{
+		Service:      service,
+		Read:         func(ctx context.Context) (*PatrolReport, error) { return c.patrolReport(ctx, s) },
+		Judge:        judgePatrol,
+		AppearWithin: appearsWithin,
+		MinInterval:  minInterval,
+		MaxInterval:  maxInterval,
+	}
+}
+
+// patrolReport looks for a report in the list, with the largest pages that there are.
+func (c *Client) patrolReport(ctx context.Context, s *patrolOf) (*PatrolReport, error) {
+	if s.ReportID == "" {
+		return nil, &cloud.ValidationError{
+			Service: service, Operation: opGetPatrolReportDetail.Name, Problems: []cloud.Problem{{Field: "reportId", Rule: "required"}},
+		}
+	}
+	for report, err := range c.AllPatrolReports(ctx, ListPatrolReportsRequest{Namespace: s.Namespace, Workspace: s.Workspace, Size: 200}) {
+		if err != nil {
+			return nil, err
+		}
+		if report.ReportID == s.ReportID {
+			return &report, nil
+		}
+	}
+	return nil, &cloud.Error{
+		Service: service, Operation: opListPatrolReports.Name, Kind: cloud.ErrNotFound,
+		Message: "no report of a patrol has the id " + s.ReportID,
+	}
+}
+
+func judgePatrol(report *PatrolReport) cloud.Judgement {
+	j := cloud.Judgement{State: string(report.Status), Reason: join("", report.ErrorMessage)}
+	switch report.Status {
+	case PatrolStatusCompleted:
+		j.Outcome = cloud.Succeeded
+	case PatrolStatusFailed:
+		j.Outcome = cloud.Failed
+	}
+	return j
+}

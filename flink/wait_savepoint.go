@@ -1,0 +1,78 @@
+package flink
+
+import (
+	"context"
+	"time"
+
+	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/internal/follow"
+)
+
+// BeginCreateSavepoint starts to take a savepoint of a deployment's running job and returns a waiter for
+// it. The wait ends when that savepoint is completed; when it has failed, the error holds the service's
+// failure.
+func (c *Client) BeginCreateSavepoint(ctx context.Context, r CreateSavepointRequest) (*cloud.Waiter[GetSavepointResponse], error) {
+	if err := c.api.Prepare(&opCreateSavepoint, &r); err != nil {
+		return nil, err
+	}
+	started := time.Now()
+	out, err := c.CreateSavepoint(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	if out.Data == nil || out.Data.SavepointID == "" {
+		return nil, unnamed(&opCreateSavepoint, out.RequestID, "savepoint")
+	}
+	s := &savepointOf{out.Data.SavepointID, r.Namespace, r.Workspace}
+	return follow.Begin(c.api, &opCreateSavepoint, started, s, c.savepointWait), nil
+}
+
+// ResumeCreateSavepoint returns the waiter whose token is given.
+func (c *Client) ResumeCreateSavepoint(token string) (*cloud.Waiter[GetSavepointResponse], error) {
+	return follow.Resume(c.api, &opCreateSavepoint, token, c.savepointWait)
+}
+
+// UntilSavepointCompleted waits until a savepoint is completed, whatever it was made by; when it has
+// failed, the error holds the service's failure.
+func (c *Client) UntilSavepointCompleted(r GetSavepointRequest) *cloud.Waiter[GetSavepointResponse] {
+	s := savepointOf(r)
+	return follow.Until("UntilSavepointCompleted", c.savepointWait(&s))
+}
+
+// savepointOf names one savepoint; its id is new, so nothing older can be mistaken for it.
+type savepointOf struct {
+	SavepointID string `json:"savepointId"`
+	Namespace   string `json:"namespace"`
+	Workspace   string `json:"workspace"`
+}
+
+func (c *Client) savepointWait(s *savepointOf) cloud.Wait[GetSavepointResponse] {
+	return cloud.Wait[GetSavepointResponse]{
+		Service: service,
+		Read: func(ctx context.Context) (*GetSavepointResponse, error) {
+			return c.GetSavepoint(ctx, GetSavepointRequest(*s))
+		},
+		Judge:        judgeSavepoint,
+		AppearWithin: appearsWithin,
+		MinInterval:  minInterval,
+		MaxInterval:  maxInterval,
+	}
+}
+
+func judgeSavepoint(r *GetSavepointResponse) cloud.Judgement {
+	if r.Data == nil || r.Data.Status == nil {
+		return cloud.Judgement{}
+	}
+	s := r.Data.Status
+	j := cloud.Judgement{State: string(s.State)}
+	if s.Failure != nil {
+		j.Reason = join(": ", s.Failure.Reason, s.Failure.Message)
+	}
+	switch s.State {
+	case SavepointStateCompleted:
+		j.Outcome = cloud.Succeeded
+	case SavepointStateFailed:
+		j.Outcome = cloud.Failed
+	}
+	return j
+}

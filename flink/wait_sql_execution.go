@@ -1,0 +1,144 @@
+package flink
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/internal/follow"
+)
+
+// BeginStartSqlExecution starts to run a query script and returns a waiter for that run, which ends like
+// [Client.UntilSQLExecutionFinished]. If the service answers with an older run of the script that is not
+// over yet, or says that it started none, the error is a [cloud.ErrConflict]: that run may be of another
+// text. The error names it, so that it can be waited for or stopped.
+func (c *Client) BeginStartSqlExecution(ctx context.Context, r StartSqlExecutionRequest) (*cloud.Waiter[FetchSqlExecutionResultResponse], error) {
+	if err := c.api.Prepare(&opStartSqlExecution, &r); err != nil {
+		return nil, err
+	}
+	started := time.Now()
+	out, err := c.StartSqlExecution(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	switch run := out.Data; {
+	case run == nil:
+		return nil, unnamed(&opStartSqlExecution, out.RequestID, "SQL execution")
+	case !run.Success:
+		return nil, refused(&opStartSqlExecution, out.RequestID, "the service did not start the script")
+	case run.SQLExecutionID == "":
+		return nil, unnamed(&opStartSqlExecution, out.RequestID, "SQL execution")
+	case !run.NewlyCreated:
+		return nil, refused(&opStartSqlExecution, out.RequestID, "the execution "+run.SQLExecutionID+" of the script is not over yet; no other was started")
+	}
+	s := &sqlExecutionOf{out.Data.SQLExecutionID, r.Namespace, r.Workspace}
+	return follow.Begin(c.api, &opStartSqlExecution, started, s, c.sqlExecutionFinish), nil
+}
+
+// ResumeStartSqlExecution returns the waiter whose token is given.
+func (c *Client) ResumeStartSqlExecution(token string) (*cloud.Waiter[FetchSqlExecutionResultResponse], error) {
+	return follow.Resume(c.api, &opStartSqlExecution, token, c.sqlExecutionFinish)
+}
+
+// BeginStopSqlExecution stops the run of a query script and returns a waiter for it. The wait ends well
+// when the run is over without a failure, be it cancelled or finished; when it has failed, the error holds
+// the service's messages. If the service says that it did not stop the run, the error is a
+// [cloud.ErrConflict]. The states are those of [Client.UntilSQLExecutionFinished].
+func (c *Client) BeginStopSqlExecution(ctx context.Context, r StopSqlExecutionRequest) (*cloud.Waiter[FetchSqlExecutionResultResponse], error) {
+	if err := c.api.Prepare(&opStopSqlExecution, &r); err != nil {
+		return nil, err
+	}
+	started := time.Now()
+	out, err := c.StopSqlExecution(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	if out.Data != nil && !out.Data.Success {
+		return nil, refused(&opStopSqlExecution, out.RequestID, join(": ", "the service did not stop the execution", out.Data.Message))
+	}
+	s := &sqlExecutionOf{r.SQLExecutionID, r.Namespace, r.Workspace}
+	return follow.Begin(c.api, &opStopSqlExecution, started, s, c.sqlExecutionStop), nil
+}
+
+// ResumeStopSqlExecution returns the waiter whose token is given.
+func (c *Client) ResumeStopSqlExecution(token string) (*cloud.Waiter[FetchSqlExecutionResultResponse], error) {
+	return follow.Resume(c.api, &opStopSqlExecution, token, c.sqlExecutionStop)
+}
+
+// UntilSQLExecutionFinished waits until the run of a query script is finished, whoever started it. It fails
+// when the run, or any statement of a finished run, has failed, and is cancelled when the run was; the
+// error holds the service's messages. The service publishes no values for the state. Those that end the
+// wait are FINISHED, FAILED and CANCELLED, by which it names the ends of jobs, and CANCELED as Flink
+// spells it; any other is visible and pending. Every look fetches the rows that the run has found.
+func (c *Client) UntilSQLExecutionFinished(r FetchSqlExecutionResultRequest) *cloud.Waiter[FetchSqlExecutionResultResponse] {
+	s := sqlExecutionOf(r)
+	return follow.Until("UntilSQLExecutionFinished", c.sqlExecutionFinish(&s))
+}
+
+// sqlExecutionOf names one run; its id is new, so nothing older can be mistaken for it.
+type sqlExecutionOf struct {
+	SQLExecutionID string `json:"sqlExecutionId"`
+	Namespace      string `json:"namespace"`
+	Workspace      string `json:"workspace"`
+}
+
+func (c *Client) sqlExecutionFinish(s *sqlExecutionOf) cloud.Wait[FetchSqlExecutionResultResponse] {
+	w := c.sqlExecutionWait(s)
+	w.Judge = judgeSQLExecution
+	w.AppearWithin = appearsWithin
+	return w
+}
+
+func (c *Client) sqlExecutionStop(s *sqlExecutionOf) cloud.Wait[FetchSqlExecutionResultResponse] {
+	w := c.sqlExecutionWait(s)
+	w.Judge = judgeSQLExecutionStop
+	return w
+}
+
+func (c *Client) sqlExecutionWait(s *sqlExecutionOf) cloud.Wait[FetchSqlExecutionResultResponse] {
+	return cloud.Wait[FetchSqlExecutionResultResponse]{
+		Service: service,
+		Read: func(ctx context.Context) (*FetchSqlExecutionResultResponse, error) {
+			return c.FetchSqlExecutionResult(ctx, FetchSqlExecutionResultRequest(*s))
+		},
+		MinInterval: quickInterval,
+		MaxInterval: maxInterval,
+	}
+}
+
+// sqlStates are the words for the ends of executions and of their statements.
+var sqlStates = map[string]cloud.Outcome{
+	"FINISHED": cloud.Succeeded, "FAILED": cloud.Failed, "CANCELLED": cloud.Cancelled, "CANCELED": cloud.Cancelled,
+}
+
+// judgeSQLExecution goes by the state of the execution. Its statements can only spoil a success, because
+// all of those that are there so far may be over while the script goes on.
+func judgeSQLExecution(r *FetchSqlExecutionResultResponse) cloud.Judgement {
+	if r.Data == nil || r.Data.SQLExecution == nil {
+		return cloud.Judgement{}
+	}
+	e := r.Data.SQLExecution
+	j := cloud.Judgement{State: e.State, Outcome: sqlStates[e.State], Reason: join("", e.Message)}
+	for _, s := range e.Statements {
+		outcome := sqlStates[s.StatusState]
+		if outcome != cloud.Failed && outcome != cloud.Cancelled {
+			continue
+		}
+		j.Reason = join("; ", j.Reason, join(": ", fmt.Sprintf("statement %d is %s", s.Index, s.StatusState), s.Message))
+		if j.Outcome == cloud.Succeeded {
+			j.Outcome = outcome
+		}
+	}
+	return j
+}
+
+// judgeSQLExecutionStop does not care how the statements ended.
+func judgeSQLExecutionStop(r *FetchSqlExecutionResultResponse) cloud.Judgement {
+	j := judgeSQLExecution(r)
+	j.Outcome = sqlStates[j.State]
+	if j.Outcome == cloud.Cancelled {
+		j.Outcome = cloud.Succeeded
+	}
+	return j
+}
