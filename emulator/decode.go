@@ -97,10 +97,24 @@ func (r *received) decodeBody(in any) error {
 	if err := r.checkShape("", document, reflect.TypeOf(in).Elem()); err != nil {
 		return err
 	}
-	if err := wire.Unmarshal(body, in); err != nil {
+	if err := unmarshal(body, in); err != nil {
 		return &decodeError{problem: err.Error()}
 	}
 	return nil
+}
+
+// unmarshal reads a JSON object into a struct, or into a map, which the codec reads only as a member.
+func unmarshal(body []byte, in any) error {
+	m, ok := in.(*map[string]any)
+	if !ok {
+		return wire.Unmarshal(body, in)
+	}
+	var outer struct {
+		Body map[string]any `json:"body"`
+	}
+	err := wire.Unmarshal(slices.Concat([]byte(`{"body":`), body, []byte("}")), &outer)
+	*m = outer.Body
+	return err
 }
 
 // checkShape checks that a document has the types that t asks for.

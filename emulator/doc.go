@@ -23,8 +23,14 @@
 // AWS Proton: UpdateServiceInstance, GetServiceInstance, ListServiceInstances,
 // CancelServiceInstanceDeployment.
 //
-// Realtime Compute for Apache Flink: HotUpdateJob, GetHotUpdateJobResult, GetJob, ListJobs,
-// GetDeployment, ListDeployments, UpdateDeployment.
+// Realtime Compute for Apache Flink: StartJobWithParams, StartJob, StopJob, GetJob, ListJobs,
+// HotUpdateJob, GetHotUpdateJobResult, GetDeployment, ListDeployments, UpdateDeployment,
+// CreateSavepoint, GetSavepoint, ListSavepoints, StartSessionCluster, StopSessionCluster,
+// UpdateSessionCluster, DeleteSessionCluster, GetSessionCluster, ListSessionClusters,
+// DeployDeploymentDraftAsync, GetDeployDeploymentDraftResult, ValidateDeploymentDraftAsync,
+// GetValidateDeploymentDraftResult, GetDeploymentDraft, ListDeploymentDrafts,
+// GenerateResourcePlanWithFlinkConfAsync, GetGenerateResourcePlanResult, StartSqlExecution,
+// StopSqlExecution, FetchSqlExecutionResult, GetSqlFile, TriggerPatrol, ListPatrolReports.
 //
 // Data Lake Compute: SwitchDataEngineImage, DescribeDataEngine, DescribeDataEngines,
 // DescribeDataEngineImageVersions, CheckDataEngineImageCanBeUpgrade.

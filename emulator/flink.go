@@ -2,9 +2,11 @@ package emulator
 
 import (
 	"cmp"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -24,8 +26,14 @@ const (
 )
 
 // flinkStarts are the operations that start a change.
-var flinkStarts = []string{"HotUpdateJob"}
+var flinkStarts = []string{
+	"HotUpdateJob", "StartJobWithParams", "StartJob", "StopJob", "CreateSavepoint",
+	"StartSessionCluster", "StopSessionCluster", "UpdateSessionCluster", "DeleteSessionCluster",
+	"DeployDeploymentDraftAsync", "ValidateDeploymentDraftAsync", "GenerateResourcePlanWithFlinkConfAsync",
+	"StartSqlExecution", "StopSqlExecution", "TriggerPatrol",
+}
 
+// flinkService has its resources by workspace, namespace and id, or name where there is one.
 type flinkService struct {
 	emulator    *Emulator
 	routes      []route
@@ -34,25 +42,41 @@ type flinkService struct {
 	jobs        *table[flink.Job]
 	hotUpdates  *table[flink.HotUpdateJobResult]
 	hotUpdating map[string]time.Time // until when, by job
+	savepoints  *table[flinkSavepoint]
+	clusters    *table[flink.SessionCluster]
+	deleting    map[string]time.Time // until when, by session cluster
+	drafts      *table[flink.DeploymentDraft]
+	sqlFiles    *table[flink.SQLFile]
+	executions  *table[flink.SQLExecution]
+	patrols     *table[flink.PatrolReport]
+
+	// The work that goes on under tickets.
+	draftDeployments *table[flink.AsyncDraftDeployResult]
+	draftValidations *table[flink.AsyncDraftValidateResult]
+	resourcePlans    *table[flink.AsyncResourcePlanOperationResult]
 }
 
 func newFlink(e *Emulator) *flinkService {
 	s := &flinkService{
-		emulator: e, nonces: map[string]time.Time{}, hotUpdating: map[string]time.Time{},
+		emulator: e, nonces: map[string]time.Time{}, hotUpdating: map[string]time.Time{}, deleting: map[string]time.Time{},
 		deployments: newTable[flink.Deployment](), jobs: newTable[flink.Job](), hotUpdates: newTable[flink.HotUpdateJobResult](),
+		savepoints: newTable[flinkSavepoint](), clusters: newTable[flink.SessionCluster](), drafts: newTable[flink.DeploymentDraft](),
+		sqlFiles: newTable[flink.SQLFile](), executions: newTable[flink.SQLExecution](), patrols: newTable[flink.PatrolReport](),
+		draftDeployments: newTable[flink.AsyncDraftDeployResult](), draftValidations: newTable[flink.AsyncDraftValidateResult](),
+		resourcePlans: newTable[flink.AsyncResourcePlanOperationResult](),
 	}
-	const namespace = "/api/v2/namespaces/{namespace}"
-	s.routes = []route{
-		{"HotUpdateJob", "POST", namespace + "/jobs/{jobId}:hotUpdate", inWorkspace(operation(s.hotUpdate))},
-		{"GetHotUpdateJobResult", "GET", namespace + "/jobs/hot-updates/{jobHotUpdateId}", inWorkspace(operation(s.getHotUpdate))},
-		{"GetJob", "GET", namespace + "/jobs/{jobId}", inWorkspace(operation(s.getJob))},
-		{"ListJobs", "GET", namespace + "/jobs", inWorkspace(operation(s.listJobs))},
-		{"GetDeployment", "GET", namespace + "/deployments/{deploymentId}", inWorkspace(operation(s.getDeployment))},
-		{"ListDeployments", "GET", namespace + "/deployments", inWorkspace(operation(s.listDeployments))},
-		{"UpdateDeployment", "PUT", namespace + "/deployments/{deploymentId}", inWorkspace(operation(s.updateDeployment))},
+	s.routes = slices.Concat(
+		s.deploymentRoutes(), s.jobRoutes(), s.hotUpdateRoutes(), s.savepointRoutes(), s.clusterRoutes(), s.draftRoutes(),
+		s.resourcePlanRoutes(), s.sqlRoutes(), s.patrolRoutes(),
+	)
+	for i := range s.routes {
+		s.routes[i].handle = inWorkspace(s.routes[i].handle)
 	}
 	return s
 }
+
+// flinkNamespace is where most of the service's addresses begin.
+const flinkNamespace = "/api/v2/namespaces/{namespace}"
 
 // inWorkspace refuses requests without the header that the client's types leave optional, because a
 // client can be told once.
@@ -251,3 +275,47 @@ func noObject(what, id string) error {
 
 // epoch writes a time as this service does where it uses text.
 func epoch(t time.Time) string { return strconv.FormatInt(t.Unix(), 10) }
+
+// stateConflict is a resource whose state forbids a change. The service publishes no code for that.
+func stateConflict(what, id, problem string) error {
+	return &refusal{
+		code: "StateConflict", message: fmt.Sprintf("%s %q %s", what, id, problem), status: http.StatusOK,
+		hint: "the service publishes no code for this; the emulator's is its own",
+	}
+}
+
+// flinkPage is how many items a page has unless the request says.
+const flinkPage = 10
+
+func listOf[T any](list []T, index, size int) flinkList {
+	index, size = max(index, 1), cmp.Or(size, flinkPage)
+	page := numberedPage(list, index, size)
+	if page == nil {
+		page = []T{}
+	}
+	return flinkList{items: page, index: index, size: size, from: len(list)}
+}
+
+// overlay replaces members of a resource by those of a JSON object, but for the fixed ones.
+func overlay[T any](before T, body []byte, fixed []string) (after T, err error) {
+	members, given := map[string]json.RawMessage{}, map[string]json.RawMessage{}
+	text, err := wire.Append(nil, &before)
+	if err == nil {
+		err = json.Unmarshal(text, &members)
+	}
+	if err == nil && len(body) > 0 {
+		err = json.Unmarshal(body, &given)
+	}
+	if err != nil {
+		return after, err
+	}
+	for name, value := range given {
+		if !slices.Contains(fixed, name) {
+			members[name] = value
+		}
+	}
+	if text, err = json.Marshal(members); err != nil {
+		return after, err
+	}
+	return after, wire.Unmarshal(text, &after)
+}

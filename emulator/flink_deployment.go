@@ -2,15 +2,21 @@ package emulator
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/flink"
-	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
+
+func (s *flinkService) deploymentRoutes() []route {
+	return []route{
+		{"GetDeployment", "GET", flinkNamespace + "/deployments/{deploymentId}", operation(s.getDeployment)},
+		{"ListDeployments", "GET", flinkNamespace + "/deployments", operation(s.listDeployments)},
+		{"UpdateDeployment", "PUT", flinkNamespace + "/deployments/{deploymentId}", operation(s.updateDeployment)},
+	}
+}
 
 // AddFlinkDeployment puts a deployment into a namespace of a workspace, or replaces it, and returns its
 // id. What is left empty becomes that of a streaming SQL deployment which was saved a day ago.
@@ -104,7 +110,7 @@ func (s *flinkService) updateDeployment(r *received, in flink.UpdateDeploymentRe
 	if !ok {
 		return nil, noObject("deployment", in.DeploymentID)
 	}
-	after, err := overlay(before, r.Body)
+	after, err := overlay(before, r.Body, fixedMembers)
 	if err != nil {
 		return nil, err
 	}
@@ -112,28 +118,4 @@ func (s *flinkService) updateDeployment(r *received, in flink.UpdateDeploymentRe
 	row.forget(now)
 	row.put(now, now, after)
 	return s.withSummary(after), nil
-}
-
-// overlay replaces members of a deployment by those of a JSON object.
-func overlay(before flink.Deployment, body []byte) (after flink.Deployment, err error) {
-	members, given := map[string]json.RawMessage{}, map[string]json.RawMessage{}
-	text, err := wire.Append(nil, &before)
-	if err == nil {
-		err = json.Unmarshal(text, &members)
-	}
-	if err == nil && len(body) > 0 {
-		err = json.Unmarshal(body, &given)
-	}
-	if err != nil {
-		return after, err
-	}
-	for name, value := range given {
-		if !slices.Contains(fixedMembers, name) {
-			members[name] = value
-		}
-	}
-	if text, err = json.Marshal(members); err != nil {
-		return after, err
-	}
-	return after, wire.Unmarshal(text, &after)
 }

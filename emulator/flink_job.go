@@ -2,9 +2,6 @@ package emulator
 
 import (
 	"cmp"
-	"fmt"
-	"net/http"
-	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -12,8 +9,15 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/flink"
 )
 
-// flinkPage is how many items a page has unless the request says.
-const flinkPage = 10
+func (s *flinkService) jobRoutes() []route {
+	return []route{
+		{"StartJobWithParams", "POST", flinkNamespace + "/jobs:start", operation(s.startJobWithParams)},
+		{"StartJob", "POST", flinkNamespace + "/jobs", operation(s.startJob)},
+		{"StopJob", "POST", flinkNamespace + "/jobs/{jobId}:stop", operation(s.stopJob)},
+		{"GetJob", "GET", flinkNamespace + "/jobs/{jobId}", operation(s.getJob)},
+		{"ListJobs", "GET", flinkNamespace + "/jobs", operation(s.listJobs)},
+	}
+}
 
 // AddFlinkJob puts a job into a namespace of a workspace, or replaces it, and returns its id. What is left
 // empty becomes that of a job which has run for an hour; a job with a DeploymentID gets the settings
@@ -85,119 +89,113 @@ func sortByCreation[T any](list []T, name, order string, createdAt func(T) strin
 	}
 }
 
-func listOf[T any](list []T, index, size int) flinkList {
-	index, size = max(index, 1), cmp.Or(size, flinkPage)
-	page := numberedPage(list, index, size)
-	if page == nil {
-		page = []T{}
-	}
-	return flinkList{items: page, index: index, size: size, from: len(list)}
+func (s *flinkService) startJobWithParams(_ *received, in flink.StartJobWithParamsRequest) (any, error) {
+	p := in.JobStartParameters
+	return s.runDeployment("StartJobWithParams", flink.Job{
+		Workspace: in.Workspace, Namespace: in.Namespace, DeploymentID: p.DeploymentID,
+		LocalVariables: p.LocalVariables, RestoreStrategy: p.RestoreStrategy,
+	})
 }
 
-// hotUpdate applies what was saved in the deployment to its running job.
-func (s *flinkService) hotUpdate(r *received, in flink.HotUpdateJobRequest) (any, error) {
-	key, now := keyOf(in.Workspace, in.Namespace, in.JobID), s.emulator.now()
-	row := s.jobs.row(key)
-	job, ok := row.truth(now)
-	switch {
-	case !ok:
-		return nil, noObject("job", in.JobID)
-	case job.Status.CurrentJobStatus != flink.JobStateRunning:
-		return nil, jobConflict(fmt.Sprintf("job %q is %s, not running", in.JobID, job.Status.CurrentJobStatus))
-	case now.Before(s.hotUpdating[key]):
-		return nil, jobConflict(fmt.Sprintf("job %q has a hot update in progress", in.JobID))
+func (s *flinkService) startJob(_ *received, in flink.StartJobRequest) (any, error) {
+	p := in.StartJobParameters
+	job := flink.Job{Workspace: in.Workspace, Namespace: in.Namespace, DeploymentID: p.DeploymentID, RestoreStrategy: p.RestoreStrategy}
+	if r := p.ResourceSettingSpec; r != nil {
+		job.FlinkConf, job.StreamingResourceSetting, job.BatchResourceSetting = r.FlinkConf, r.StreamingResourceSetting, r.BatchResourceSetting
 	}
-	return s.startHotUpdate(r, key, job), nil
+	return s.runDeployment("StartJob", job)
 }
 
-// jobConflict is a job whose state forbids a hot update. The service publishes no code for that.
-func jobConflict(message string) error {
-	return &refusal{code: "JobStateConflict", message: message, status: http.StatusOK, hint: "the service publishes no code for this; the emulator's is its own"}
-}
-
-// startHotUpdate plans a hot update: it waits for a sixth of its time, then runs. The job takes the
-// deployment's settings over when it has succeeded.
-func (s *flinkService) startHotUpdate(r *received, key string, job flink.Job) *flink.HotUpdateJobResult {
-	c := s.emulator.begin("flink", "HotUpdateJob")
-	deployments := s.deployments.row(keyOf(job.Workspace, job.Namespace, job.DeploymentID))
-	deployment, linked := deployments.truth(c.start)
-	goal := job
-	if linked {
-		goal.FlinkConf, goal.StreamingResourceSetting = deployment.FlinkConf, deployment.StreamingResourceSetting
-		goal.BatchResourceSetting = deployment.BatchResourceSetting
-	}
-	goal.ModifiedAt = epoch(c.end)
-	initial := flink.HotUpdateJobResult{
-		JobHotUpdateID: newUUID(), JobID: job.JobID,
-		HotUpdateParams: paramsOf(job, goal),
-		TargetResourceSetting: &flink.BriefResourceSetting{
-			FlinkConf: goal.FlinkConf, StreamingResourceSetting: goal.StreamingResourceSetting, BatchResourceSetting: goal.BatchResourceSetting,
-		},
-		Status: &flink.HotUpdateJobStatus{Status: flink.HotUpdateStatusInit, RequestID: r.requestID},
-	}
-	with := func(status flink.HotUpdateJobStatus) flink.HotUpdateJobResult {
-		result := initial
-		status.RequestID = initial.Status.RequestID
-		result.Status = &status
-		return result
-	}
-
-	last := flink.HotUpdateJobStatus{Status: flink.HotUpdateStatusHotUpdated}
-	if c.failed() {
-		last.Status = flink.HotUpdateStatusFailed
-		last.Failure = &flink.HotUpdateJobFailureInfo{
-			Reason: cmp.Or(c.ReasonType, "HOT_UPDATE_FAILED"), Message: cmp.Or(c.Reason, "the job could not take over the new settings"),
-			FailureSeverity: cmp.Or(flink.HotUpdateFailureSeverity(c.Severity), flink.HotUpdateFailureSeverityCritical),
-		}
-	} else {
-		during(s.jobs.row(key), c, c.end, goal)
-		if linked {
-			deployment.DeploymentHasChanged = false
-			during(deployments, c, c.end, deployment)
-		}
-	}
-	last.Status = cmp.Or(flink.HotUpdateStatus(c.State), last.Status)
-
-	row := s.hotUpdates.create(keyOf(job.Workspace, job.Namespace, initial.JobHotUpdateID))
-	during(row, c, c.start, initial)
-	during(row, c, c.part(1, 6), with(flink.HotUpdateJobStatus{Status: flink.HotUpdateStatusHotUpdating}))
-	finish(row, c, with(last))
-	s.hotUpdating[key] = c.end
-	return &initial
-}
-
-// paramsOf says what a hot update changes.
-func paramsOf(before, goal flink.Job) *flink.HotUpdateJobParams {
-	p := &flink.HotUpdateJobParams{}
-	if n := parallelism(goal); n != 0 && n != parallelism(before) {
-		p.RescaleJobParam = &flink.RescaleJobParam{JobParallelism: n}
-	}
-	conf := map[string]any{}
-	for k, v := range goal.FlinkConf {
-		if !reflect.DeepEqual(v, before.FlinkConf[k]) {
-			conf[k] = v
-		}
-	}
-	if len(conf) > 0 {
-		p.UpdateJobConfigParam = &flink.UpdateJobConfigParam{NewFlinkConf: conf}
-	}
-	return p
-}
-
-func parallelism(j flink.Job) int {
-	switch {
-	case j.StreamingResourceSetting != nil && j.StreamingResourceSetting.BasicResourceSetting != nil:
-		return j.StreamingResourceSetting.BasicResourceSetting.Parallelism
-	case j.BatchResourceSetting != nil && j.BatchResourceSetting.BasicResourceSetting != nil:
-		return j.BatchResourceSetting.BasicResourceSetting.Parallelism
-	}
-	return 0
-}
-
-func (s *flinkService) getHotUpdate(_ *received, in flink.GetHotUpdateJobResultRequest) (any, error) {
-	result, ok := s.hotUpdates.row(keyOf(in.Workspace, in.Namespace, in.JobHotUpdateID)).seen(s.emulator.now())
+// runDeployment starts a job. A streaming deployment has one at a time.
+func (s *flinkService) runDeployment(operation string, job flink.Job) (any, error) {
+	d, ok := s.deployments.row(keyOf(job.Workspace, job.Namespace, job.DeploymentID)).truth(s.emulator.now())
 	if !ok {
-		return nil, noObject("hot update", in.JobHotUpdateID)
+		return nil, noObject("deployment", job.DeploymentID)
 	}
-	return &result, nil
+	active, busy := s.activeJob(d)
+	if busy && d.ExecutionMode != flink.ExecutionModeBatch {
+		return nil, stateConflict("deployment", d.DeploymentID, "has the job "+active.JobID+", which is "+string(active.Status.CurrentJobStatus))
+	}
+	takeSettings(&job, d)
+	c := s.emulator.begin("flink", operation)
+	job.JobID, job.CreatedAt = newUUID(), epoch(c.start)
+	starting := jobIn(job, flink.JobStateStarting, c.start)
+	row := s.jobs.create(keyOf(job.Workspace, job.Namespace, job.JobID))
+	during(row, c, c.start, starting)
+	finish(row, c, jobAfter(c, starting, flink.JobStateRunning))
+	if job.ExecutionMode == flink.ExecutionModeBatch && !c.failed() && !c.Vanish && c.State == "" {
+		over := c.end.Add(c.end.Sub(c.start))
+		during(row, c, over, jobIn(job, flink.JobStateFinished, over)) // a batch job runs for as long as it took to start
+	}
+	return &starting, nil
+}
+
+// activeJob finds a job of a deployment that is not over.
+func (s *flinkService) activeJob(d flink.Deployment) (flink.Job, bool) {
+	for _, key := range s.jobs.keys {
+		j, ok := s.jobs.row(key).truth(s.emulator.now())
+		if ok && j.Workspace == d.Workspace && j.Namespace == d.Namespace && j.DeploymentID == d.DeploymentID && !isOver(j.Status.CurrentJobStatus) {
+			return j, true
+		}
+	}
+	return flink.Job{}, false
+}
+
+func isOver(state flink.JobState) bool {
+	return state == flink.JobStateFailed || state == flink.JobStateCancelled || state == flink.JobStateFinished
+}
+
+// stopJob stops a job that runs or is about to. What the strategy makes of the state shows only in a
+// savepoint.
+func (s *flinkService) stopJob(_ *received, in flink.StopJobRequest) (any, error) {
+	row := s.jobs.row(keyOf(in.Workspace, in.Namespace, in.JobID))
+	job, ok := row.truth(s.emulator.now())
+	if !ok {
+		return nil, noObject("job", in.JobID)
+	}
+	if state := job.Status.CurrentJobStatus; isOver(state) || state == flink.JobStateCancelling {
+		return nil, stateConflict("job", in.JobID, "is "+string(state))
+	}
+	c := s.emulator.begin("flink", "StopJob")
+	cancelling := jobIn(job, flink.JobStateCancelling, c.start)
+	during(row, c, c.start, cancelling)
+	c.Fail, c.Cancel = c.failed(), false // nobody can stop a stop
+	finish(row, c, jobAfter(c, cancelling, flink.JobStateCancelled))
+	if in.StopJobParameters.StopStrategy == flink.StopWithSavepoint {
+		s.startSavepoint(c, flink.Savepoint{DeploymentID: job.DeploymentID, JobID: job.JobID, SavepointOrigin: flink.SavepointOriginStopWithSavepoint}, in.Workspace, in.Namespace)
+	}
+	return &cancelling, nil
+}
+
+// jobAfter is a job at the end of a change.
+func jobAfter(c change, before flink.Job, goal flink.JobState) flink.Job {
+	state := goal
+	switch {
+	case c.Cancel:
+		state = flink.JobStateCancelled
+	case c.Fail:
+		state = flink.JobStateFailed
+	}
+	after := jobIn(before, cmp.Or(flink.JobState(c.State), state), c.end)
+	if c.failed() {
+		after.Status.Failure = &flink.JobFailure{
+			Reason: cmp.Or(c.ReasonType, "JobFailed"), Message: cmp.Or(c.Reason, "the job ended in an error"), FailedAt: c.end.Unix(),
+		}
+	}
+	return after
+}
+
+// jobIn is a job in another state.
+func jobIn(j flink.Job, state flink.JobState, at time.Time) flink.Job {
+	j.Status = &flink.JobStatus{CurrentJobStatus: state}
+	j.ModifiedAt = epoch(at)
+	switch {
+	case state == flink.JobStateStarting:
+		j.StartTime = at.Unix()
+	case state == flink.JobStateRunning:
+		j.Status.Running = &flink.JobStatusRunning{ObservedFlinkJobStatus: "RUNNING"}
+	case isOver(state):
+		j.EndTime = at.Unix()
+	}
+	return j
 }

@@ -120,10 +120,10 @@ func TestConflicts(t *testing.T) {
 			require.NoError(t, deploy(c, t))
 			return cancel(c, t)
 		}, cancel, proton.CodeConflictException},
-		{"hot update in progress", nil, hotUpdate, hotUpdate, "JobStateConflict"},
+		{"hot update in progress", nil, hotUpdate, hotUpdate, "StateConflict"},
 		{"job not running", func(emu *emulator.Emulator) {
 			emu.AddFlinkJob(workspace, namespace, flink.Job{JobID: job, Status: &flink.JobStatus{CurrentJobStatus: flink.JobStateFinished}})
-		}, nil, hotUpdate, "JobStateConflict"},
+		}, nil, hotUpdate, "StateConflict"},
 		{"engine is switching", nil, switchTo(newImage), switchTo(newImage), dlc.CodeResourceNotFoundDataEngineNotActivity},
 		{"engine is suspended", func(emu *emulator.Emulator) {
 			emu.AddDataEngine(dlc.DataEngineInfo{DataEngineID: engine, State: dlc.DataEngineSuspended})
@@ -191,7 +191,7 @@ func TestNotFound(t *testing.T) {
 		{"engine to check", dlcCall("CheckDataEngineImageCanBeUpgrade", `{"DataEngineId":"another"}`), "ResourceNotFound.DataEngineNotFound", 200},
 		{"operation of FinSpace", finspaceCall("GET", "/kx/environments/"+environment+"/users", "", ""), "UnknownOperationException", 404},
 		{"operation of Proton", protonCall("DeleteEverything", "{}"), "UnknownOperationException", 400},
-		{"operation of Flink", flinkCall("StopJob", "POST", "/api/v2/namespaces/"+namespace+"/jobs/"+job+"%3Astop", "", "{}"), "InvalidAction.NotFound", 404},
+		{"operation of Flink", flinkCall("DeleteJob", "DELETE", "/api/v2/namespaces/"+namespace+"/jobs/"+job, "", ""), "InvalidAction.NotFound", 404},
 		{"operation of DLC", dlcCall("CreateTask", "{}"), "InvalidAction", 200},
 	}
 	emu := start(t)

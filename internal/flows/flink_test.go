@@ -3,8 +3,11 @@ package flows_test
 import (
 	"context"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/emulator"
@@ -12,6 +15,65 @@ import (
 )
 
 func seedJob(emu *emulator.Emulator) { emu.AddFlinkJob("w1", "default", flink.Job{JobID: "job-1"}) }
+
+func seedDeployment(emu *emulator.Emulator) {
+	emu.AddFlinkDeployment("w1", "default", flink.Deployment{DeploymentID: "orders"})
+}
+
+func seedRunningDeployment(emu *emulator.Emulator) {
+	seedDeployment(emu)
+	emu.AddFlinkJob("w1", "default", flink.Job{JobID: "job-1", DeploymentID: "orders"})
+}
+
+func seedDraft(emu *emulator.Emulator) {
+	emu.AddFlinkDraft("w1", "default", flink.DeploymentDraft{DeploymentDraftID: "draft-1", Name: "orders"})
+}
+
+func seedSQLFile(emu *emulator.Emulator) {
+	emu.AddFlinkSQLFile("w1", "default", flink.SQLFile{SQLFileID: "daily"})
+}
+
+func seedSQLExecution(emu *emulator.Emulator) {
+	emu.AddFlinkSQLExecution("w1", "default", flink.SQLExecution{SQLExecutionID: "run-1"})
+}
+
+// seedSessionCluster puts in a cluster in a state.
+func seedSessionCluster(state flink.SessionClusterState) func(emu *emulator.Emulator) {
+	return func(emu *emulator.Emulator) {
+		emu.AddFlinkSessionCluster("w1", "default", flink.SessionCluster{
+			Name: "shared", Status: &flink.SessionClusterStatus{CurrentSessionClusterStatus: state},
+		})
+	}
+}
+
+// inState checks that a session cluster is in a state.
+func inState(state flink.SessionClusterState) func(t *testing.T, value any) {
+	return func(t *testing.T, value any) {
+		assert.Equal(t, state, value.(*flink.GetSessionClusterResponse).Data.Status.CurrentSessionClusterStatus)
+	}
+}
+
+func jobRuns(t *testing.T, value any) {
+	job := value.(*flink.GetJobResponse).Data
+	assert.Equal(t, flink.JobStateRunning, job.Status.CurrentJobStatus)
+	assert.Equal(t, "orders", job.DeploymentID)
+}
+
+// jobEnds are the ends of a job that is to run.
+var jobEnds = []ending{
+	{"fails", emulator.Outcome{Fail: true, Reason: "no slots", ReasonType: "KubernetesDeploymentNotProgressing"},
+		cloud.Failed, "FAILED", "KubernetesDeploymentNotProgressing: no slots", false},
+	{"is stopped", emulator.Outcome{Cancel: true, Reason: "not now", ReasonType: "UserRequest"},
+		cloud.Cancelled, "CANCELLED", "UserRequest: not now", false},
+}
+
+// clusterEnds are the ends of a change of a session cluster. A cluster that has failed can be started, but
+// not stopped or updated as if it ran.
+func clusterEnds(final bool) []ending {
+	return []ending{
+		{"fails", emulator.Outcome{Fail: true, Reason: "no quota", ReasonType: "Quota"}, cloud.Failed, "FAILED", "Quota: no quota", final},
+	}
+}
 
 var flinkFlows = []flow{
 	{
@@ -31,4 +93,311 @@ var flinkFlows = []flow{
 				cloud.Failed, "FAILED", "RESCALE: no slots (severity CRITICAL)", false},
 		},
 	},
+	{
+		service: "flink", start: "StartJobWithParams", read: "GetJob", seed: seedDeployment,
+		begin: func(ctx context.Context, c clients) (*waiter, error) {
+			return erased(c.flink.BeginStartJobWithParams(ctx, flink.StartJobWithParamsRequest{
+				JobStartParameters: flink.JobStartParameters{DeploymentID: "orders"},
+			}))
+		},
+		resume: func(c clients, token string) (*waiter, error) { return erased(c.flink.ResumeStartJobWithParams(token)) },
+		live:   jobRuns,
+		ends:   jobEnds,
+	},
+	{
+		service: "flink", start: "StartJob", read: "GetJob", seed: seedDeployment,
+		begin: func(ctx context.Context, c clients) (*waiter, error) {
+			//lint:ignore SA1019 old callers wait too
+			return erased(c.flink.BeginStartJob(ctx, flink.StartJobRequest{
+				StartJobParameters: flink.StartJobParameters{DeploymentID: "orders"},
+			}))
+		},
+		resume: func(c clients, token string) (*waiter, error) { return erased(c.flink.ResumeStartJob(token)) },
+		live:   jobRuns,
+		ends:   jobEnds,
+	},
+	{
+		service: "flink", start: "StopJob", read: "GetJob", seed: seedRunningDeployment, oldState: "RUNNING", refusal: cloud.ErrInternal,
+		begin: func(ctx context.Context, c clients) (*waiter, error) {
+			return erased(c.flink.BeginStopJob(ctx, flink.StopJobRequest{
+				JobID: "job-1", StopJobParameters: flink.StopJobParameters{StopStrategy: flink.StopWithSavepoint},
+			}))
+		},
+		resume: func(c clients, token string) (*waiter, error) { return erased(c.flink.ResumeStopJob(token)) },
+		until: func(c clients) *waiter {
+			return mustErase(c.flink.UntilJobStopped(flink.GetJobRequest{JobID: "job-1"}))
+		},
+		live: func(t *testing.T, value any) {
+			assert.Equal(t, flink.JobStateCancelled, value.(*flink.GetJobResponse).Data.Status.CurrentJobStatus)
+		},
+		ends: []ending{
+			{"fails", emulator.Outcome{Fail: true, Reason: "the savepoint expired", ReasonType: "Savepoint"},
+				cloud.Failed, "FAILED", "Savepoint: the savepoint expired", true},
+		},
+	},
+	{
+		service: "flink", start: "CreateSavepoint", read: "GetSavepoint", seed: seedRunningDeployment,
+		begin: func(ctx context.Context, c clients) (*waiter, error) {
+			return erased(c.flink.BeginCreateSavepoint(ctx, flink.CreateSavepointRequest{DeploymentID: "orders"}))
+		},
+		resume: func(c clients, token string) (*waiter, error) { return erased(c.flink.ResumeCreateSavepoint(token)) },
+		live: func(t *testing.T, value any) {
+			savepoint := value.(*flink.GetSavepointResponse).Data
+			assert.Equal(t, flink.SavepointStateCompleted, savepoint.Status.State)
+			assert.Equal(t, "job-1", savepoint.JobID)
+			assert.NotEmpty(t, savepoint.SavepointLocation)
+		},
+		ends: []ending{
+			{"fails", emulator.Outcome{Fail: true, Reason: "no space", ReasonType: "IO Exception"}, cloud.Failed, "FAILED", "IO Exception: no space", false},
+		},
+	},
+	{
+		service: "flink", start: "StartSessionCluster", read: "GetSessionCluster",
+		seed: seedSessionCluster(flink.SessionClusterStateStopped), oldState: "STOPPED", refusal: cloud.ErrInternal,
+		begin: func(ctx context.Context, c clients) (*waiter, error) {
+			return erased(c.flink.BeginStartSessionCluster(ctx, flink.StartSessionClusterRequest{SessionClusterName: "shared"}))
+		},
+		resume: func(c clients, token string) (*waiter, error) {
+			return erased(c.flink.ResumeStartSessionCluster(token))
+		},
+		until: func(c clients) *waiter {
+			return mustErase(c.flink.UntilSessionClusterRunning(flink.GetSessionClusterRequest{SessionClusterName: "shared"}))
+		},
+		live: inState(flink.SessionClusterStateRunning),
+		ends: clusterEnds(false),
+	},
+	{
+		service: "flink", start: "StopSessionCluster", read: "GetSessionCluster",
+		seed: seedSessionCluster(flink.SessionClusterStateRunning), oldState: "RUNNING", refusal: cloud.ErrInternal,
+		begin: func(ctx context.Context, c clients) (*waiter, error) {
+			return erased(c.flink.BeginStopSessionCluster(ctx, flink.StopSessionClusterRequest{SessionClusterName: "shared"}))
+		},
+		resume: func(c clients, token string) (*waiter, error) { return erased(c.flink.ResumeStopSessionCluster(token)) },
+		until: func(c clients) *waiter {
+			return mustErase(c.flink.UntilSessionClusterStopped(flink.GetSessionClusterRequest{SessionClusterName: "shared"}))
+		},
+		live: inState(flink.SessionClusterStateStopped),
+		ends: clusterEnds(true),
+	},
+	{
+		service: "flink", start: "UpdateSessionCluster", read: "GetSessionCluster",
+		seed: seedSessionCluster(flink.SessionClusterStateRunning), oldState: "RUNNING", refusal: cloud.ErrInternal,
+		begin: func(ctx context.Context, c clients) (*waiter, error) {
+			return erased(c.flink.BeginUpdateSessionCluster(ctx, flink.UpdateSessionClusterRequest{
+				SessionClusterName: "shared", SessionCluster: flink.SessionCluster{EngineVersion: "vvr-11.1-jdk11-flink-1.20"},
+			}))
+		},
+		resume: func(c clients, token string) (*waiter, error) {
+			return erased(c.flink.ResumeUpdateSessionCluster(token))
+		},
+		live: func(t *testing.T, value any) {
+			inState(flink.SessionClusterStateRunning)(t, value)
+			assert.Equal(t, "vvr-11.1-jdk11-flink-1.20", value.(*flink.GetSessionClusterResponse).Data.EngineVersion)
+		},
+		ends: clusterEnds(true),
+	},
+	{
+		service: "flink", start: "DeleteSessionCluster", read: "GetSessionCluster",
+		seed: seedSessionCluster(flink.SessionClusterStateStopped), oldState: "STOPPED", idempotent: true, repeatable: true, deletes: true,
+		begin: func(ctx context.Context, c clients) (*waiter, error) {
+			return erased(c.flink.BeginDeleteSessionCluster(ctx, flink.DeleteSessionClusterRequest{SessionClusterName: "shared"}))
+		},
+		resume: func(c clients, token string) (*waiter, error) {
+			return erased(c.flink.ResumeDeleteSessionCluster(token))
+		},
+		live: func(t *testing.T, value any) { assert.Nil(t, value) },
+		ends: clusterEnds(false),
+	},
+	{
+		service: "flink", start: "DeployDeploymentDraftAsync", read: "GetDeployDeploymentDraftResult", seed: seedDraft,
+		begin: func(ctx context.Context, c clients) (*waiter, error) {
+			return erased(c.flink.BeginDeployDeploymentDraftAsync(ctx, flink.DeployDeploymentDraftAsyncRequest{
+				DraftDeployParams: flink.DraftDeployParams{DeploymentDraftID: "draft-1"},
+			}))
+		},
+		resume: func(c clients, token string) (*waiter, error) {
+			return erased(c.flink.ResumeDeployDeploymentDraftAsync(token))
+		},
+		live: func(t *testing.T, value any) {
+			result := value.(*flink.GetDeployDeploymentDraftResultResponse).Data
+			assert.Equal(t, flink.TicketStatusFinished, result.TicketStatus)
+			assert.True(t, result.Success)
+			assert.NotEmpty(t, result.DeploymentID)
+		},
+		ends: []ending{
+			{"finishes without success", emulator.Outcome{Fail: true, Reason: "SQL validate failed"}, cloud.Failed, "FINISHED", "SQL validate failed", false},
+			{"fails", emulator.Outcome{Fail: true, State: "FAILED", Reason: "out of tickets"}, cloud.Failed, "FAILED", "out of tickets", false},
+		},
+	},
+	{
+		service: "flink", start: "ValidateDeploymentDraftAsync", read: "GetValidateDeploymentDraftResult", seed: seedDraft,
+		begin: func(ctx context.Context, c clients) (*waiter, error) {
+			return erased(c.flink.BeginValidateDeploymentDraftAsync(ctx, flink.ValidateDeploymentDraftAsyncRequest{
+				DraftValidateParams: flink.DraftValidateParams{DeploymentDraftID: "draft-1"},
+			}))
+		},
+		resume: func(c clients, token string) (*waiter, error) {
+			return erased(c.flink.ResumeValidateDeploymentDraftAsync(token))
+		},
+		live: func(t *testing.T, value any) {
+			result := value.(*flink.GetValidateDeploymentDraftResultResponse).Data
+			assert.Equal(t, flink.TicketStatusFinished, result.TicketStatus)
+			assert.True(t, result.Success)
+		},
+		ends: []ending{
+			{"does not pass", emulator.Outcome{Fail: true, Reason: "no such table"},
+				cloud.Failed, "FINISHED", "VALIDATION_RESULT_INVALID_QUERY: line 1, column 8: no such table", false},
+		},
+	},
+	{
+		service: "flink", start: "GenerateResourcePlanWithFlinkConfAsync", read: "GetGenerateResourcePlanResult", seed: seedDeployment,
+		begin: func(ctx context.Context, c clients) (*waiter, error) {
+			return erased(c.flink.BeginGenerateResourcePlanWithFlinkConfAsync(ctx, flink.GenerateResourcePlanWithFlinkConfAsyncRequest{
+				DeploymentID: "orders", FlinkConf: map[string]any{"parallelism.default": 4},
+			}))
+		},
+		resume: func(c clients, token string) (*waiter, error) {
+			return erased(c.flink.ResumeGenerateResourcePlanWithFlinkConfAsync(token))
+		},
+		live: func(t *testing.T, value any) {
+			result := value.(*flink.GetGenerateResourcePlanResultResponse).Data
+			assert.Equal(t, flink.TicketStatusFinished, result.TicketStatus)
+			assert.NotEmpty(t, result.Plan)
+		},
+		ends: []ending{
+			{"fails", emulator.Outcome{Fail: true, Reason: "no such table"}, cloud.Failed, "FAILED", "no such table", false},
+			{"has no plan", emulator.Outcome{Fail: true, State: "FINISHED", Reason: "nothing to plan"}, cloud.Failed, "FINISHED", "nothing to plan", false},
+		},
+	},
+	{
+		service: "flink", start: "StartSqlExecution", read: "FetchSqlExecutionResult", seed: seedSQLFile,
+		begin: func(ctx context.Context, c clients) (*waiter, error) {
+			return erased(c.flink.BeginStartSqlExecution(ctx, flink.StartSqlExecutionRequest{
+				StartSQLExecutionParameters: flink.StartSQLExecutionParameters{SQLFileID: "daily"},
+			}))
+		},
+		resume: func(c clients, token string) (*waiter, error) { return erased(c.flink.ResumeStartSqlExecution(token)) },
+		live: func(t *testing.T, value any) {
+			execution := value.(*flink.FetchSqlExecutionResultResponse).Data.SQLExecution
+			assert.Equal(t, "FINISHED", execution.State)
+			assert.Equal(t, "daily", execution.SQLFileID)
+		},
+		ends: []ending{
+			{"fails", emulator.Outcome{Fail: true, Reason: "no such table"}, cloud.Failed, "FAILED", "no such table; statement 0 is FAILED", false},
+			{"is stopped", emulator.Outcome{Cancel: true, Reason: "not now"}, cloud.Cancelled, "CANCELLED", "not now; statement 0 is CANCELLED", false},
+			{"is stopped, as Flink spells it", emulator.Outcome{Cancel: true, State: "CANCELED"}, cloud.Cancelled, "CANCELED", "statement 0 is CANCELED", false},
+		},
+	},
+	{
+		service: "flink", start: "StopSqlExecution", read: "FetchSqlExecutionResult", seed: seedSQLExecution, oldState: "RUNNING",
+		begin: func(ctx context.Context, c clients) (*waiter, error) {
+			return erased(c.flink.BeginStopSqlExecution(ctx, flink.StopSqlExecutionRequest{SQLExecutionID: "run-1"}))
+		},
+		resume: func(c clients, token string) (*waiter, error) { return erased(c.flink.ResumeStopSqlExecution(token)) },
+		live: func(t *testing.T, value any) {
+			assert.Equal(t, "CANCELLED", value.(*flink.FetchSqlExecutionResultResponse).Data.SQLExecution.State)
+		},
+		ends: []ending{
+			{"fails", emulator.Outcome{Fail: true, Reason: "lost the cluster"}, cloud.Failed, "FAILED", "lost the cluster; statement 0 is FAILED", true},
+		},
+	},
+	{
+		service: "flink", start: "TriggerPatrol", read: "ListPatrolReports",
+		seed: func(emu *emulator.Emulator) { emu.AddFlinkPatrolReport("w1", "default", flink.PatrolReport{}) },
+		begin: func(ctx context.Context, c clients) (*waiter, error) {
+			return erased(c.flink.BeginTriggerPatrol(ctx, flink.TriggerPatrolRequest{ScopeType: flink.PatrolScopeAll}))
+		},
+		resume: func(c clients, token string) (*waiter, error) { return erased(c.flink.ResumeTriggerPatrol(token)) },
+		live: func(t *testing.T, value any) {
+			report := value.(*flink.PatrolReport)
+			assert.Equal(t, flink.PatrolStatusCompleted, report.Status)
+			assert.Equal(t, flink.PatrolTriggerManual, report.TriggerType)
+		},
+		ends: []ending{
+			{"fails", emulator.Outcome{Fail: true, Reason: "no diagnosis"}, cloud.Failed, "FAILED", "no diagnosis", false},
+		},
+	},
+}
+
+// TestUntilFlink has the waits for what a start has named, by a process that knows the name alone.
+func TestUntilFlink(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		seed  func(emu *emulator.Emulator)
+		until func(ctx context.Context, t *testing.T, c *flink.Client) (*waiter, string)
+		takes time.Duration
+	}{
+		"a job runs": {seedDeployment, func(ctx context.Context, t *testing.T, c *flink.Client) (*waiter, string) {
+			out, err := c.StartJobWithParams(ctx, flink.StartJobWithParamsRequest{JobStartParameters: flink.JobStartParameters{DeploymentID: "orders"}})
+			require.NoError(t, err)
+			return mustErase(c.UntilJobRunning(flink.GetJobRequest{JobID: out.Data.JobID})), "RUNNING"
+		}, changeTime},
+		"a batch job finishes": {func(emu *emulator.Emulator) {
+			emu.AddFlinkDeployment("w1", "default", flink.Deployment{DeploymentID: "orders", ExecutionMode: flink.ExecutionModeBatch})
+		}, func(ctx context.Context, t *testing.T, c *flink.Client) (*waiter, string) {
+			out, err := c.StartJobWithParams(ctx, flink.StartJobWithParamsRequest{JobStartParameters: flink.JobStartParameters{DeploymentID: "orders"}})
+			require.NoError(t, err)
+			return mustErase(c.UntilJobFinished(flink.GetJobRequest{JobID: out.Data.JobID})), "FINISHED"
+		}, 2 * changeTime},
+		"a hot update is applied": {seedJob, func(ctx context.Context, t *testing.T, c *flink.Client) (*waiter, string) {
+			out, err := c.HotUpdateJob(ctx, flink.HotUpdateJobRequest{JobID: "job-1"})
+			require.NoError(t, err)
+			return mustErase(c.UntilHotUpdated(flink.GetHotUpdateJobResultRequest{JobHotUpdateID: out.Data.JobHotUpdateID})), "HOT_UPDATED"
+		}, changeTime},
+		"a savepoint is completed": {seedRunningDeployment, func(ctx context.Context, t *testing.T, c *flink.Client) (*waiter, string) {
+			_, err := c.StopJob(ctx, flink.StopJobRequest{JobID: "job-1", StopJobParameters: flink.StopJobParameters{StopStrategy: flink.StopWithSavepoint}})
+			require.NoError(t, err)
+			time.Sleep(10 * time.Second)
+			list, err := c.ListSavepoints(ctx, flink.ListSavepointsRequest{JobID: "job-1"})
+			require.NoError(t, err)
+			require.Len(t, list.Data, 1)
+			assert.Equal(t, flink.SavepointOriginStopWithSavepoint, list.Data[0].SavepointOrigin)
+			return mustErase(c.UntilSavepointCompleted(flink.GetSavepointRequest{SavepointID: list.Data[0].SavepointID})), "COMPLETED"
+		}, changeTime},
+		"a draft is deployed": {seedDraft, func(ctx context.Context, t *testing.T, c *flink.Client) (*waiter, string) {
+			out, err := c.DeployDeploymentDraftAsync(ctx, flink.DeployDeploymentDraftAsyncRequest{DraftDeployParams: flink.DraftDeployParams{DeploymentDraftID: "draft-1"}})
+			require.NoError(t, err)
+			return mustErase(c.UntilDraftDeployed(flink.GetDeployDeploymentDraftResultRequest{TicketID: out.Data.TicketID})), "FINISHED"
+		}, changeTime},
+		"a draft passes": {seedDraft, func(ctx context.Context, t *testing.T, c *flink.Client) (*waiter, string) {
+			out, err := c.ValidateDeploymentDraftAsync(ctx, flink.ValidateDeploymentDraftAsyncRequest{DraftValidateParams: flink.DraftValidateParams{DeploymentDraftID: "draft-1"}})
+			require.NoError(t, err)
+			return mustErase(c.UntilDraftValidated(flink.GetValidateDeploymentDraftResultRequest{TicketID: out.Data.TicketID})), "FINISHED"
+		}, changeTime},
+		"a plan is worked out": {seedDeployment, func(ctx context.Context, t *testing.T, c *flink.Client) (*waiter, string) {
+			out, err := c.GenerateResourcePlanWithFlinkConfAsync(ctx, flink.GenerateResourcePlanWithFlinkConfAsyncRequest{DeploymentID: "orders"})
+			require.NoError(t, err)
+			return mustErase(c.UntilResourcePlanGenerated(flink.GetGenerateResourcePlanResultRequest{TicketID: out.Data.TicketID})), "FINISHED"
+		}, changeTime},
+		"a script has run": {seedSQLFile, func(ctx context.Context, t *testing.T, c *flink.Client) (*waiter, string) {
+			out, err := c.StartSqlExecution(ctx, flink.StartSqlExecutionRequest{StartSQLExecutionParameters: flink.StartSQLExecutionParameters{SQLFileID: "daily"}})
+			require.NoError(t, err)
+			return mustErase(c.UntilSQLExecutionFinished(flink.FetchSqlExecutionResultRequest{SQLExecutionID: out.Data.SQLExecutionID})), "FINISHED"
+		}, changeTime},
+		"a patrol is over": {func(*emulator.Emulator) {}, func(ctx context.Context, t *testing.T, c *flink.Client) (*waiter, string) {
+			out, err := c.TriggerPatrol(ctx, flink.TriggerPatrolRequest{ScopeType: flink.PatrolScopeAll})
+			require.NoError(t, err)
+			return mustErase(c.UntilPatrolCompleted(flink.GetPatrolReportDetailRequest{ReportID: out.Data.ReportID})), "COMPLETED"
+		}, changeTime},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				run(t, flow{seed: tt.seed}, func(emu *emulator.Emulator) {
+					began := time.Now()
+					w, want := tt.until(t.Context(), t, newClients(t, emu).flink)
+					assert.Empty(t, w.token)
+					var last progress
+					for p, err := range w.watch(t.Context()) {
+						require.NoError(t, err)
+						last = p
+					}
+					assert.Equal(t, cloud.Succeeded, last.Outcome)
+					assert.Equal(t, want, last.State)
+					assert.GreaterOrEqual(t, time.Since(began), tt.takes)
+				})
+			})
+		})
+	}
 }

@@ -1,0 +1,118 @@
+package emulator
+
+import (
+	"cmp"
+	"reflect"
+
+	"github.com/polycloud-sdk/polycloud-go/flink"
+)
+
+func (s *flinkService) hotUpdateRoutes() []route {
+	return []route{
+		{"HotUpdateJob", "POST", flinkNamespace + "/jobs/{jobId}:hotUpdate", operation(s.hotUpdate)},
+		{"GetHotUpdateJobResult", "GET", flinkNamespace + "/jobs/hot-updates/{jobHotUpdateId}", operation(s.getHotUpdate)},
+	}
+}
+
+// hotUpdate applies what was saved in the deployment to its running job.
+func (s *flinkService) hotUpdate(r *received, in flink.HotUpdateJobRequest) (any, error) {
+	key, now := keyOf(in.Workspace, in.Namespace, in.JobID), s.emulator.now()
+	row := s.jobs.row(key)
+	job, ok := row.truth(now)
+	switch {
+	case !ok:
+		return nil, noObject("job", in.JobID)
+	case job.Status.CurrentJobStatus != flink.JobStateRunning:
+		return nil, stateConflict("job", in.JobID, "is "+string(job.Status.CurrentJobStatus)+", not running")
+	case now.Before(s.hotUpdating[key]):
+		return nil, stateConflict("job", in.JobID, "has a hot update in progress")
+	}
+	return s.startHotUpdate(r, key, job), nil
+}
+
+// startHotUpdate plans a hot update: it waits for a sixth of its time, then runs. The job takes the
+// deployment's settings over when it has succeeded.
+func (s *flinkService) startHotUpdate(r *received, key string, job flink.Job) *flink.HotUpdateJobResult {
+	c := s.emulator.begin("flink", "HotUpdateJob")
+	deployments := s.deployments.row(keyOf(job.Workspace, job.Namespace, job.DeploymentID))
+	deployment, linked := deployments.truth(c.start)
+	goal := job
+	if linked {
+		goal.FlinkConf, goal.StreamingResourceSetting = deployment.FlinkConf, deployment.StreamingResourceSetting
+		goal.BatchResourceSetting = deployment.BatchResourceSetting
+	}
+	goal.ModifiedAt = epoch(c.end)
+	initial := flink.HotUpdateJobResult{
+		JobHotUpdateID: newUUID(), JobID: job.JobID,
+		HotUpdateParams: paramsOf(job, goal),
+		TargetResourceSetting: &flink.BriefResourceSetting{
+			FlinkConf: goal.FlinkConf, StreamingResourceSetting: goal.StreamingResourceSetting, BatchResourceSetting: goal.BatchResourceSetting,
+		},
+		Status: &flink.HotUpdateJobStatus{Status: flink.HotUpdateStatusInit, RequestID: r.requestID},
+	}
+	with := func(status flink.HotUpdateJobStatus) flink.HotUpdateJobResult {
+		result := initial
+		status.RequestID = initial.Status.RequestID
+		result.Status = &status
+		return result
+	}
+
+	last := flink.HotUpdateJobStatus{Status: flink.HotUpdateStatusHotUpdated}
+	if c.failed() {
+		last.Status = flink.HotUpdateStatusFailed
+		last.Failure = &flink.HotUpdateJobFailureInfo{
+			Reason: cmp.Or(c.ReasonType, "HOT_UPDATE_FAILED"), Message: cmp.Or(c.Reason, "the job could not take over the new settings"),
+			FailureSeverity: cmp.Or(flink.HotUpdateFailureSeverity(c.Severity), flink.HotUpdateFailureSeverityCritical),
+		}
+	} else {
+		during(s.jobs.row(key), c, c.end, goal)
+		if linked {
+			deployment.DeploymentHasChanged = false
+			during(deployments, c, c.end, deployment)
+		}
+	}
+	last.Status = cmp.Or(flink.HotUpdateStatus(c.State), last.Status)
+
+	row := s.hotUpdates.create(keyOf(job.Workspace, job.Namespace, initial.JobHotUpdateID))
+	during(row, c, c.start, initial)
+	during(row, c, c.part(1, 6), with(flink.HotUpdateJobStatus{Status: flink.HotUpdateStatusHotUpdating}))
+	finish(row, c, with(last))
+	s.hotUpdating[key] = c.end
+	return &initial
+}
+
+// paramsOf says what a hot update changes.
+func paramsOf(before, goal flink.Job) *flink.HotUpdateJobParams {
+	p := &flink.HotUpdateJobParams{}
+	if n := parallelism(goal); n != 0 && n != parallelism(before) {
+		p.RescaleJobParam = &flink.RescaleJobParam{JobParallelism: n}
+	}
+	conf := map[string]any{}
+	for k, v := range goal.FlinkConf {
+		if !reflect.DeepEqual(v, before.FlinkConf[k]) {
+			conf[k] = v
+		}
+	}
+	if len(conf) > 0 {
+		p.UpdateJobConfigParam = &flink.UpdateJobConfigParam{NewFlinkConf: conf}
+	}
+	return p
+}
+
+func parallelism(j flink.Job) int {
+	switch {
+	case j.StreamingResourceSetting != nil && j.StreamingResourceSetting.BasicResourceSetting != nil:
+		return j.StreamingResourceSetting.BasicResourceSetting.Parallelism
+	case j.BatchResourceSetting != nil && j.BatchResourceSetting.BasicResourceSetting != nil:
+		return j.BatchResourceSetting.BasicResourceSetting.Parallelism
+	}
+	return 0
+}
+
+func (s *flinkService) getHotUpdate(_ *received, in flink.GetHotUpdateJobResultRequest) (any, error) {
+	result, ok := s.hotUpdates.row(keyOf(in.Workspace, in.Namespace, in.JobHotUpdateID)).seen(s.emulator.now())
+	if !ok {
+		return nil, noObject("hot update", in.JobHotUpdateID)
+	}
+	return &result, nil
+}

@@ -1,0 +1,179 @@
+package emulator
+
+import (
+	"cmp"
+	"time"
+
+	"github.com/polycloud-sdk/polycloud-go/flink"
+)
+
+func (s *flinkService) clusterRoutes() []route {
+	const clusters = flinkNamespace + "/sessionclusters"
+	return []route{
+		{"StartSessionCluster", "POST", clusters + "/{sessionClusterName}:start", operation(s.startCluster)},
+		{"StopSessionCluster", "POST", clusters + "/{sessionClusterName}:stop", operation(s.stopCluster)},
+		{"UpdateSessionCluster", "PATCH", clusters + "/{sessionClusterName}", operation(s.updateCluster)},
+		{"DeleteSessionCluster", "DELETE", clusters + "/{sessionClusterName}", operation(s.deleteCluster)},
+		{"GetSessionCluster", "GET", clusters + "/{sessionClusterName}", operation(s.getCluster)},
+		{"ListSessionClusters", "GET", clusters, operation(s.listClusters)},
+	}
+}
+
+// AddFlinkSessionCluster puts a session cluster into a namespace of a workspace, or replaces the one of its
+// name, and returns its id. What is left empty becomes that of a cluster which has run for an hour. The
+// times are in milliseconds.
+func (e *Emulator) AddFlinkSessionCluster(workspace, namespace string, cluster flink.SessionCluster) (sessionClusterID string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	now, k := e.now(), copyOf(cluster)
+	k.Workspace, k.Namespace = workspace, namespace
+	k.SessionClusterID = cmp.Or(k.SessionClusterID, newUUID())
+	k.Name = cmp.Or(k.Name, "session-cluster")
+	k.EngineVersion = cmp.Or(k.EngineVersion, defaultEngine)
+	started := now.Add(-time.Hour).UnixMilli()
+	k.Status = cmp.Or(k.Status, &flink.SessionClusterStatus{CurrentSessionClusterStatus: flink.SessionClusterStateRunning})
+	if k.Status.CurrentSessionClusterStatus == flink.SessionClusterStateRunning && k.Status.Running == nil {
+		k.Status.Running = &flink.SessionClusterRunningInfo{StartedAt: started, LastUpdateTime: started}
+	}
+	k.CreatedAt = cmp.Or(k.CreatedAt, started)
+	k.ModifiedAt = cmp.Or(k.ModifiedAt, k.CreatedAt)
+	e.flink.clusters.add(keyOf(workspace, namespace, k.Name), now, k)
+	return k.SessionClusterID
+}
+
+func (s *flinkService) startCluster(_ *received, in flink.StartSessionClusterRequest) (any, error) {
+	key := keyOf(in.Workspace, in.Namespace, in.SessionClusterName)
+	before, err := s.clusterToChange(key, in.SessionClusterName, flink.SessionClusterStateStopped, flink.SessionClusterStateFailed)
+	if err != nil {
+		return nil, err
+	}
+	s.changeCluster(s.emulator.begin("flink", "StartSessionCluster"), key, before, flink.SessionClusterStateStarting, flink.SessionClusterStateRunning)
+	return nil, nil
+}
+
+func (s *flinkService) stopCluster(_ *received, in flink.StopSessionClusterRequest) (any, error) {
+	key := keyOf(in.Workspace, in.Namespace, in.SessionClusterName)
+	before, err := s.clusterToChange(key, in.SessionClusterName, flink.SessionClusterStateRunning, flink.SessionClusterStateStarting)
+	if err != nil {
+		return nil, err
+	}
+	s.changeCluster(s.emulator.begin("flink", "StopSessionCluster"), key, before, flink.SessionClusterStateStopping, flink.SessionClusterStateStopped)
+	return nil, nil
+}
+
+// fixedClusterMembers are what an update of a session cluster cannot change.
+var fixedClusterMembers = []string{
+	"sessionClusterId", "name", "workspace", "namespace", "creator", "creatorName", "createdAt", "modifiedAt", "status",
+}
+
+// updateCluster saves the members that the request has and keeps the others. A cluster that runs takes
+// time to take them over.
+func (s *flinkService) updateCluster(r *received, in flink.UpdateSessionClusterRequest) (any, error) {
+	key := keyOf(in.Workspace, in.Namespace, in.SessionClusterName)
+	before, err := s.clusterToChange(key, in.SessionClusterName,
+		flink.SessionClusterStateRunning, flink.SessionClusterStateStopped, flink.SessionClusterStateFailed)
+	if err != nil {
+		return nil, err
+	}
+	after, err := overlay(before, r.Body, fixedClusterMembers)
+	if err != nil {
+		return nil, err
+	}
+	c := s.emulator.begin("flink", "UpdateSessionCluster")
+	if before.Status.CurrentSessionClusterStatus == flink.SessionClusterStateRunning {
+		saved := s.changeCluster(c, key, after, flink.SessionClusterStateUpdating, flink.SessionClusterStateRunning)
+		return &saved, nil
+	}
+	after.ModifiedAt = max(c.start.UnixMilli(), before.ModifiedAt+1)
+	during(s.clusters.row(key), c, c.start, after)
+	return &after, nil
+}
+
+// deleteCluster deletes a cluster that does not run. It may be asked to again.
+func (s *flinkService) deleteCluster(_ *received, in flink.DeleteSessionClusterRequest) (any, error) {
+	key, now := keyOf(in.Workspace, in.Namespace, in.SessionClusterName), s.emulator.now()
+	row := s.clusters.row(key)
+	if cluster, ok := row.truth(now); ok && now.Before(s.deleting[key]) {
+		return &cluster, nil
+	}
+	cluster, err := s.clusterToChange(key, in.SessionClusterName, flink.SessionClusterStateStopped, flink.SessionClusterStateFailed)
+	if err != nil {
+		return nil, err
+	}
+	c := s.emulator.begin("flink", "DeleteSessionCluster")
+	s.deleting[key] = c.end
+	if c.failed() || c.State != "" {
+		during(row, c, c.end, clusterAfter(c, cluster, cluster.Status.CurrentSessionClusterStatus))
+	} else {
+		remove(row, c)
+	}
+	return &cluster, nil
+}
+
+// clusterToChange finds a cluster that is in one of the states and is not being deleted.
+func (s *flinkService) clusterToChange(key, name string, states ...flink.SessionClusterState) (flink.SessionCluster, error) {
+	now := s.emulator.now()
+	cluster, ok := s.clusters.row(key).truth(now)
+	switch {
+	case !ok:
+		return cluster, noObject("session cluster", name)
+	case now.Before(s.deleting[key]):
+		return cluster, stateConflict("session cluster", name, "is being deleted")
+	}
+	state := cluster.Status.CurrentSessionClusterStatus
+	for _, allowed := range states {
+		if state == allowed {
+			return cluster, nil
+		}
+	}
+	return cluster, stateConflict("session cluster", name, "is "+string(state))
+}
+
+// changeCluster plans a change between two states and returns the cluster as it is under way.
+func (s *flinkService) changeCluster(c change, key string, before flink.SessionCluster, underWay, goal flink.SessionClusterState) flink.SessionCluster {
+	now := clusterIn(before, underWay, c.start)
+	row := s.clusters.row(key)
+	during(row, c, c.start, now)
+	finish(row, c, clusterAfter(c, now, goal))
+	return now
+}
+
+// clusterAfter is a cluster at the end of a change.
+func clusterAfter(c change, before flink.SessionCluster, goal flink.SessionClusterState) flink.SessionCluster {
+	if !c.failed() {
+		return clusterIn(before, cmp.Or(flink.SessionClusterState(c.State), goal), c.end)
+	}
+	after := clusterIn(before, cmp.Or(flink.SessionClusterState(c.State), flink.SessionClusterStateFailed), c.end)
+	after.Status.Failure = &flink.SessionClusterFailureInfo{
+		Reason: cmp.Or(c.ReasonType, "SessionClusterFailed"), Message: cmp.Or(c.Reason, "the cluster could not be changed"), FailedAt: c.end.UnixMilli(),
+	}
+	return after
+}
+
+// clusterIn is a cluster in another state.
+func clusterIn(cluster flink.SessionCluster, state flink.SessionClusterState, at time.Time) flink.SessionCluster {
+	cluster.Status = &flink.SessionClusterStatus{CurrentSessionClusterStatus: state}
+	cluster.ModifiedAt = max(at.UnixMilli(), cluster.ModifiedAt+1)
+	if state == flink.SessionClusterStateRunning {
+		cluster.Status.Running = &flink.SessionClusterRunningInfo{StartedAt: at.UnixMilli(), LastUpdateTime: at.UnixMilli()}
+	}
+	return cluster
+}
+
+func (s *flinkService) getCluster(_ *received, in flink.GetSessionClusterRequest) (any, error) {
+	cluster, ok := s.clusters.row(keyOf(in.Workspace, in.Namespace, in.SessionClusterName)).seen(s.emulator.now())
+	if !ok {
+		return nil, noObject("session cluster", in.SessionClusterName)
+	}
+	return &cluster, nil
+}
+
+func (s *flinkService) listClusters(_ *received, in flink.ListSessionClustersRequest) (any, error) {
+	list := []flink.SessionCluster{}
+	for _, cluster := range s.clusters.list(s.emulator.now()) {
+		if cluster.Workspace == in.Workspace && cluster.Namespace == in.Namespace {
+			list = append(list, cluster)
+		}
+	}
+	return list, nil
+}
