@@ -16,6 +16,14 @@
 // waiter for it, Resume… methods take up the waiter of an earlier process, Until… methods wait for a
 // state, whoever brings it about.
 //
+// # Waiting
+//
+// Most changes are followed by an id that is new: a job, a savepoint, a hot update, a ticket, the run of a
+// script, the report of a patrol. Nothing older can be mistaken for them. Changes of a session cluster have
+// none, so that their Begin… methods read the cluster first; what it showed then does not end the wait. The
+// service's own explanation of a failure is in the error, a [cloud.WaitError]; so is the ticket that is
+// FINISHED without success.
+//
 // # Workspace and namespace
 //
 // Almost every request needs both. The options set them once for a client, the fields of a request go

@@ -100,7 +100,9 @@ func (c *Client) BeginDeleteSessionCluster(ctx context.Context, r DeleteSessionC
 		return nil, err
 	}
 	started := time.Now()
-	if _, err := c.DeleteSessionCluster(ctx, r); err != nil {
+	// A cluster that was there a moment ago and is not found any more is as good as deleted: the call may
+	// have been repeated.
+	if _, err := c.DeleteSessionCluster(ctx, r); err != nil && cloud.KindOf(err) != cloud.ErrNotFound {
 		return nil, err
 	}
 	return follow.Begin(c.api, &opDeleteSessionCluster, started, s, c.sessionClusterDeletion), nil

@@ -401,3 +401,176 @@ func TestUntilFlink(t *testing.T) {
 		})
 	}
 }
+
+// inBubble runs a test in virtual time, with an emulator that shows the state before a change for as long
+// as staleTime.
+func inBubble(t *testing.T, seed func(*emulator.Emulator), test func(*testing.T, *emulator.Emulator, *flink.Client)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		run(t, flow{seed: seed}, func(emu *emulator.Emulator) { test(t, emu, newClients(t, emu).flink) }, emulator.WithStaleReads(staleTime))
+	})
+}
+
+// TestStartAfterAFailure is that a failure from before the start never ends the wait.
+func TestStartAfterAFailure(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(emu *emulator.Emulator) {
+		emu.AddFlinkSessionCluster("w1", "default", flink.SessionCluster{Name: "shared", Status: &flink.SessionClusterStatus{
+			CurrentSessionClusterStatus: flink.SessionClusterStateFailed, Failure: &flink.SessionClusterFailureInfo{Message: "of yesterday", FailedAt: 1},
+		}})
+	}, func(t *testing.T, emu *emulator.Emulator, c *flink.Client) {
+		w, err := c.BeginStartSessionCluster(t.Context(), flink.StartSessionClusterRequest{SessionClusterName: "shared"})
+		require.NoError(t, err)
+		p, err := w.Poll(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, "FAILED", p.State)
+		value, err := w.Wait(t.Context())
+		require.NoError(t, err)
+		inState(flink.SessionClusterStateRunning)(t, value)
+
+		emu.Script(emulator.Outcome{Operation: "StopSessionCluster", Fail: true, Reason: "of today", ReasonType: "Stop"})
+		w, err = c.BeginStopSessionCluster(t.Context(), flink.StopSessionClusterRequest{SessionClusterName: "shared"})
+		require.NoError(t, err)
+		_, err = w.Wait(t.Context())
+		require.ErrorContains(t, err, "of today")
+	})
+}
+
+// TestClusterThatIsStoppedAgain is a start that somebody else's stop follows.
+func TestClusterThatIsStoppedAgain(t *testing.T) {
+	t.Parallel()
+	inBubble(t, seedSessionCluster(flink.SessionClusterStateStopped), func(t *testing.T, _ *emulator.Emulator, c *flink.Client) {
+		w, err := c.BeginStartSessionCluster(t.Context(), flink.StartSessionClusterRequest{SessionClusterName: "shared"})
+		require.NoError(t, err)
+		time.Sleep(changeTime / 2)
+		_, err = c.StopSessionCluster(t.Context(), flink.StopSessionClusterRequest{SessionClusterName: "shared"})
+		require.NoError(t, err)
+		_, err = w.Wait(t.Context())
+		var wait *cloud.WaitError
+		require.ErrorAs(t, err, &wait)
+		assert.Equal(t, cloud.Failed, wait.Outcome)
+		assert.Equal(t, "superseded: the cluster is being stopped", wait.Reason)
+	})
+}
+
+// TestClusterThatTookTheName is a deletion that somebody's new cluster of the same name follows.
+func TestClusterThatTookTheName(t *testing.T) {
+	t.Parallel()
+	inBubble(t, seedSessionCluster(flink.SessionClusterStateStopped), func(t *testing.T, emu *emulator.Emulator, c *flink.Client) {
+		w, err := c.BeginDeleteSessionCluster(t.Context(), flink.DeleteSessionClusterRequest{SessionClusterName: "shared"})
+		require.NoError(t, err)
+		_, err = w.Poll(t.Context())
+		require.NoError(t, err)
+		id := emu.AddFlinkSessionCluster("w1", "default", flink.SessionCluster{Name: "shared"})
+		value, err := w.Wait(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, id, value.Data.SessionClusterID)
+	})
+}
+
+// TestDeletionThatIsRepeated is a deletion whose answer is lost, and which finds nothing when it comes again.
+func TestDeletionThatIsRepeated(t *testing.T) {
+	t.Parallel()
+	inBubble(t, seedSessionCluster(flink.SessionClusterStateStopped), func(t *testing.T, emu *emulator.Emulator, c *flink.Client) {
+		emu.Script(emulator.Outcome{Operation: "DeleteSessionCluster", After: time.Millisecond})
+		emu.Inject(emulator.Fault{Operation: "DeleteSessionCluster", Kind: emulator.Reset, AfterEffect: true, Delay: time.Second})
+		w, err := c.BeginDeleteSessionCluster(t.Context(), flink.DeleteSessionClusterRequest{SessionClusterName: "shared"})
+		require.NoError(t, err)
+		assert.Equal(t, 2, count(emu, "DeleteSessionCluster"))
+		value, err := w.Wait(t.Context())
+		require.NoError(t, err)
+		assert.Nil(t, value)
+	})
+}
+
+// TestUpdateOfAStoppedCluster is over when the service shows it.
+func TestUpdateOfAStoppedCluster(t *testing.T) {
+	t.Parallel()
+	inBubble(t, seedSessionCluster(flink.SessionClusterStateStopped), func(t *testing.T, _ *emulator.Emulator, c *flink.Client) {
+		began := time.Now()
+		w, err := c.BeginUpdateSessionCluster(t.Context(), flink.UpdateSessionClusterRequest{
+			SessionClusterName: "shared", SessionCluster: flink.SessionCluster{EngineVersion: "vvr-11.1-jdk11-flink-1.20"},
+		})
+		require.NoError(t, err)
+		value, err := w.Wait(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, "vvr-11.1-jdk11-flink-1.20", value.Data.EngineVersion)
+		assert.GreaterOrEqual(t, time.Since(began), staleTime)
+	})
+}
+
+// TestScriptThatRunsAlready is that a run of somebody else's is not taken for the one that was asked for.
+func TestScriptThatRunsAlready(t *testing.T) {
+	t.Parallel()
+	inBubble(t, seedSQLFile, func(t *testing.T, _ *emulator.Emulator, c *flink.Client) {
+		start := flink.StartSqlExecutionRequest{StartSQLExecutionParameters: flink.StartSQLExecutionParameters{SQLFileID: "daily"}}
+		first, err := c.StartSqlExecution(t.Context(), start)
+		require.NoError(t, err)
+		_, err = c.BeginStartSqlExecution(t.Context(), start)
+		require.ErrorIs(t, err, cloud.ErrConflict)
+		assert.ErrorContains(t, err, first.Data.SQLExecutionID)
+	})
+}
+
+// TestShortBatchJob is a job that has run to its end before anybody looks: it did start.
+func TestShortBatchJob(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(emu *emulator.Emulator) {
+		emu.AddFlinkDeployment("w1", "default", flink.Deployment{DeploymentID: "orders", ExecutionMode: flink.ExecutionModeBatch})
+		emu.Script(emulator.Outcome{Operation: "StartJobWithParams", After: time.Second})
+	}, func(t *testing.T, _ *emulator.Emulator, c *flink.Client) {
+		w, err := c.BeginStartJobWithParams(t.Context(), flink.StartJobWithParamsRequest{JobStartParameters: flink.JobStartParameters{DeploymentID: "orders"}})
+		require.NoError(t, err)
+		time.Sleep(2 * staleTime)
+		value, err := w.Wait(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, flink.JobStateFinished, value.Data.Status.CurrentJobStatus)
+		_, err = c.UntilJobRunning(flink.GetJobRequest{JobID: value.Data.JobID}).Wait(t.Context())
+		var wait *cloud.WaitError
+		require.ErrorAs(t, err, &wait, "it runs no more")
+		assert.Equal(t, cloud.Failed, wait.Outcome)
+	})
+}
+
+// TestBadFlinkStartsSendNothing is that a start which reads first does not read for a bad request.
+func TestBadFlinkStartsSendNothing(t *testing.T) {
+	t.Parallel()
+	inBubble(t, seedDraft, func(t *testing.T, emu *emulator.Emulator, c *flink.Client) {
+		ctx := t.Context()
+		starts := map[string]func() (*waiter, error){
+			"jobStartParameters.restoreStrategy.savepointId: required": func() (*waiter, error) {
+				return erased(c.BeginStartJobWithParams(ctx, flink.StartJobWithParamsRequest{JobStartParameters: flink.JobStartParameters{
+					RestoreStrategy: &flink.DeploymentRestoreStrategy{Kind: flink.RestoreFromSavepoint},
+				}}))
+			},
+			"stopJobParameters.stopStrategy: required": func() (*waiter, error) {
+				return erased(c.BeginStopJob(ctx, flink.StopJobRequest{JobID: "job-1"}))
+			},
+			"deploymentId: required": func() (*waiter, error) {
+				return erased(c.BeginCreateSavepoint(ctx, flink.CreateSavepointRequest{}))
+			},
+			"flink StartSessionCluster": func() (*waiter, error) {
+				return erased(c.BeginStartSessionCluster(ctx, flink.StartSessionClusterRequest{}))
+			},
+			"flink StopSessionCluster": func() (*waiter, error) {
+				return erased(c.BeginStopSessionCluster(ctx, flink.StopSessionClusterRequest{}))
+			},
+			"flink UpdateSessionCluster": func() (*waiter, error) {
+				return erased(c.BeginUpdateSessionCluster(ctx, flink.UpdateSessionClusterRequest{}))
+			},
+			"flink DeleteSessionCluster": func() (*waiter, error) {
+				return erased(c.BeginDeleteSessionCluster(ctx, flink.DeleteSessionClusterRequest{}))
+			},
+			"scopeType: required": func() (*waiter, error) {
+				return erased(c.BeginTriggerPatrol(ctx, flink.TriggerPatrolRequest{}))
+			},
+		}
+		for says, start := range starts {
+			w, err := start()
+			assert.Nil(t, w)
+			require.ErrorIs(t, err, cloud.ErrInvalid, says)
+			assert.ErrorContains(t, err, says)
+		}
+		assert.Empty(t, emu.Requests())
+	})
+}
