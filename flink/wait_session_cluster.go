@@ -11,8 +11,8 @@ import (
 // BeginStartSessionCluster starts a session cluster and returns a waiter for it. The wait ends well when
 // the cluster runs. It fails when the cluster fails, with the service's failure, and as superseded when
 // the cluster is being stopped or another one has taken its name. It reads the cluster once before the
-// start: a look that shows it as it was then, with the same time of its failure or start, does not count.
-// Where the cluster shows no such time, an end counts when two looks in a row see it.
+// start: a look that shows the state of then, with the same time of its start, failure or last change, does
+// not count. Where the cluster showed no such time, an end counts when two looks in a row see it.
 func (c *Client) BeginStartSessionCluster(ctx context.Context, r StartSessionClusterRequest) (*cloud.Waiter[GetSessionClusterResponse], error) {
 	if err := c.api.Prepare(&opStartSessionCluster, &r); err != nil {
 		return nil, err
@@ -89,8 +89,8 @@ func (c *Client) ResumeUpdateSessionCluster(token string) (*cloud.Waiter[GetSess
 
 // BeginDeleteSessionCluster deletes a session cluster and returns a waiter for it. The wait ends well when
 // the cluster is gone, with a nil response, or its name belongs to another one, whose response it returns.
-// It fails when the cluster fails meanwhile, with the service's failure. It reads the cluster once before
-// the deletion, to know its id and how it stood.
+// It fails when the cluster fails meanwhile, with the service's failure; that cannot be told of a cluster
+// that had failed before. It reads the cluster once before the deletion, to know its id and how it stood.
 func (c *Client) BeginDeleteSessionCluster(ctx context.Context, r DeleteSessionClusterRequest) (*cloud.Waiter[GetSessionClusterResponse], error) {
 	if err := c.api.Prepare(&opDeleteSessionCluster, &r); err != nil {
 		return nil, err
@@ -268,7 +268,7 @@ func (s *sessionClusterState) judgeUpdate(r *GetSessionClusterResponse) cloud.Ju
 	return j
 }
 
-// judgeDeletion cannot tell a failure from one that stood there before.
+// judgeDeletion takes no failure of a cluster that had failed before for one of the deletion.
 func (s *sessionClusterState) judgeDeletion(r *GetSessionClusterResponse) cloud.Judgement {
 	j, now := s.judge(r, "")
 	switch {
