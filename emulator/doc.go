@@ -17,8 +17,13 @@
 //
 // # What it has
 //
-// Amazon FinSpace: UpdateKxClusterCodeConfiguration, GetKxCluster, ListKxClusters,
-// CreateKxChangeset, GetKxChangeset, ListKxChangesets.
+// Amazon FinSpace: CreateKxEnvironment, GetKxEnvironment, ListKxEnvironments,
+// UpdateKxEnvironmentNetwork, DeleteKxEnvironment, CreateKxCluster, GetKxCluster, ListKxClusters,
+// UpdateKxClusterCodeConfiguration, UpdateKxClusterDatabases, DeleteKxCluster, ListKxClusterNodes,
+// DeleteKxClusterNode, CreateKxChangeset, GetKxChangeset, ListKxChangesets, CreateKxDataview,
+// GetKxDataview, ListKxDataviews, UpdateKxDataview, DeleteKxDataview, CreateKxVolume, GetKxVolume,
+// ListKxVolumes, UpdateKxVolume, DeleteKxVolume, CreateKxScalingGroup, GetKxScalingGroup,
+// ListKxScalingGroups, DeleteKxScalingGroup.
 //
 // AWS Proton: UpdateServiceInstance, GetServiceInstance, ListServiceInstances,
 // CancelServiceInstanceDeployment.

@@ -2,8 +2,8 @@ package emulator
 
 import (
 	"cmp"
-	"crypto/rand"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -12,36 +12,53 @@ import (
 )
 
 // finspaceStarts are the operations that start a change.
-var finspaceStarts = []string{"UpdateKxClusterCodeConfiguration", "CreateKxChangeset"}
+var finspaceStarts = []string{
+	"CreateKxEnvironment", "UpdateKxEnvironmentNetwork", "DeleteKxEnvironment",
+	"CreateKxCluster", "UpdateKxClusterCodeConfiguration", "UpdateKxClusterDatabases", "DeleteKxCluster", "DeleteKxClusterNode",
+	"CreateKxChangeset",
+	"CreateKxDataview", "UpdateKxDataview", "DeleteKxDataview",
+	"CreateKxVolume", "UpdateKxVolume", "DeleteKxVolume",
+	"CreateKxScalingGroup", "DeleteKxScalingGroup",
+}
 
 // finspaceTokenLife is how long FinSpace remembers a client token.
 const finspaceTokenLife = 10 * time.Minute
 
+// The addresses that others begin with.
+const (
+	kxEnvironments = "/kx/environments"
+	kxEnvironment  = kxEnvironments + "/{environmentId}"
+	kxDatabase     = kxEnvironment + "/databases/{databaseName}"
+)
+
+// The tables are by environment first, then by the names within it.
 type finspaceService struct {
 	aws
-	routes       []route
-	tokens       tokens
-	environments map[string]bool
-	clusters     *table[finspace.GetKxClusterResponse]   // by environment and name
-	databases    map[string]bool                         // by environment and name
-	changesets   *table[finspace.GetKxChangesetResponse] // by environment, database and id
+	routes        []route
+	tokens        tokens
+	environments  *table[finspace.GetKxEnvironmentResponse]
+	clusters      *table[finspace.GetKxClusterResponse]
+	nodes         *table[finspace.KxNode] // by cluster and id
+	databases     map[string]bool
+	changesets    *table[finspace.GetKxChangesetResponse] // by database and id
+	dataviews     *table[finspace.GetKxDataviewResponse]  // by database and name
+	volumes       *table[finspace.GetKxVolumeResponse]
+	scalingGroups *table[finspace.GetKxScalingGroupResponse]
 }
 
 func newFinspace(e *Emulator) *finspaceService {
 	s := &finspaceService{
-		aws: newAWS(e, "finspace"), tokens: tokens{}, environments: map[string]bool{}, databases: map[string]bool{},
-		clusters: newTable[finspace.GetKxClusterResponse](), changesets: newTable[finspace.GetKxChangesetResponse](),
+		aws: newAWS(e, "finspace"), tokens: tokens{}, databases: map[string]bool{},
+		environments:  newTable[finspace.GetKxEnvironmentResponse](),
+		clusters:      newTable[finspace.GetKxClusterResponse](),
+		nodes:         newTable[finspace.KxNode](),
+		changesets:    newTable[finspace.GetKxChangesetResponse](),
+		dataviews:     newTable[finspace.GetKxDataviewResponse](),
+		volumes:       newTable[finspace.GetKxVolumeResponse](),
+		scalingGroups: newTable[finspace.GetKxScalingGroupResponse](),
 	}
-	const environment = "/kx/environments/{environmentId}"
-	const changesets = environment + "/databases/{databaseName}/changesets"
-	s.routes = []route{
-		{"UpdateKxClusterCodeConfiguration", "PUT", environment + "/clusters/{clusterName}/configuration/code", operation(s.updateCode)},
-		{"GetKxCluster", "GET", environment + "/clusters/{clusterName}", operation(s.getCluster)},
-		{"ListKxClusters", "GET", environment + "/clusters", operation(s.listClusters)},
-		{"CreateKxChangeset", "POST", changesets, operation(s.createChangeset)},
-		{"GetKxChangeset", "GET", changesets + "/{changesetId}", operation(s.getChangeset)},
-		{"ListKxChangesets", "GET", changesets, operation(s.listChangesets)},
-	}
+	s.routes = slices.Concat(s.environmentRoutes(), s.clusterRoutes(), s.nodeRoutes(), s.changesetRoutes(),
+		s.dataviewRoutes(), s.volumeRoutes(), s.scalingGroupRoutes())
 	return s
 }
 
@@ -96,84 +113,115 @@ func (s *finspaceService) refuse(r *received, x *refusal) answer {
 	return a
 }
 
-// AddKxCluster puts a cluster into an environment, or replaces it. What is left empty becomes that
-// of a general purpose cluster that has run for a day.
-func (e *Emulator) AddKxCluster(environmentID string, cluster finspace.GetKxClusterResponse) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	now, c := e.now(), copyOf(cluster)
-	c.ClusterName = cmp.Or(c.ClusterName, "cluster")
-	c.ClusterType = cmp.Or(c.ClusterType, finspace.KxClusterTypeGP)
-	c.Status = cmp.Or(c.Status, finspace.KxClusterStatusRunning)
-	c.ReleaseLabel = cmp.Or(c.ReleaseLabel, "1.0")
-	c.AZMode = cmp.Or(c.AZMode, finspace.KxAZModeSingle)
-	c.AvailabilityZoneID = cmp.Or(c.AvailabilityZoneID, "use1-az4")
-	c.CreatedTimestamp = cmp.Or(c.CreatedTimestamp, now.Add(-24*time.Hour))
-	c.LastModifiedTimestamp = cmp.Or(c.LastModifiedTimestamp, c.CreatedTimestamp)
-	e.finspace.environments[environmentID] = true
-	e.finspace.clusters.add(keyOf(environmentID, c.ClusterName), now, c)
-}
-
-// AddKxDatabase makes a database known, so that changesets can be created in it.
+// AddKxDatabase makes a database known, so that changesets and dataviews can be created in it.
 func (e *Emulator) AddKxDatabase(environmentID, name string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.finspace.environments[environmentID] = true
+	e.finspace.needEnvironment(environmentID)
 	e.finspace.databases[keyOf(environmentID, name)] = true
 }
 
 // keyOf joins the names of a resource with what is in none of them.
 func keyOf(names ...string) string { return strings.Join(names, "\x00") }
 
-// isBusy reports a cluster that is under way to another state.
-func isBusy(status finspace.KxClusterStatus) bool {
+// shownIn is what reads show of a resource in an environment. The names are those of the resource, its
+// environment's first and its own last.
+func shownIn[T any](s *finspaceService, t *table[T], what string, names ...string) (*T, error) {
+	now := s.emulator.now()
+	if _, ok := s.environments.row(names[0]).seen(now); !ok {
+		return nil, notFound("environment", names[0])
+	}
+	value, ok := t.row(keyOf(names...)).seen(now)
+	if !ok {
+		return nil, notFound(what, names[len(names)-1])
+	}
+	return &value, nil
+}
+
+// allShownIn is what reads show of all resources in an environment, or in a part of it.
+func allShownIn[T any](s *finspaceService, t *table[T], names ...string) ([]T, error) {
+	now := s.emulator.now()
+	if _, ok := s.environments.row(names[0]).seen(now); !ok {
+		return nil, notFound("environment", names[0])
+	}
+	list := []T{}
+	prefix := keyOf(names...) + keyOf("", "")
+	for _, key := range t.keys {
+		value, ok := t.row(key).seen(now)
+		if ok && strings.HasPrefix(key, prefix) {
+			list = append(list, value)
+		}
+	}
+	return list, nil
+}
+
+// existing is the resource that a change is for, as it truly is.
+func existing[T any](s *finspaceService, t *table[T], what string, names ...string) (*timeline[T], T, error) {
+	row := t.row(keyOf(names...))
+	value, ok := row.truth(s.emulator.now())
+	if !ok {
+		return nil, value, notFound(what, names[len(names)-1])
+	}
+	return row, value, nil
+}
+
+// isFree reports whether a new resource can have a name.
+func isFree[T any](s *finspaceService, t *table[T], names ...string) bool {
+	_, ok := t.row(keyOf(names...)).truth(s.emulator.now())
+	return !ok
+}
+
+// readyEnvironment refuses to create anything where an environment is not usable.
+func (s *finspaceService) readyEnvironment(id string) error {
+	_, environment, err := existing(s, s.environments, "environment", id)
+	if err != nil {
+		return err
+	}
+	return allowIn("environment", id, environment.Status, finspace.EnvironmentStatusCreated)
+}
+
+// allowIn refuses a change of a resource that is in none of the given states.
+func allowIn[S ~string](what, name string, status S, states ...S) error {
+	if slices.Contains(states, status) {
+		return nil
+	}
+	reason := "INVALID_STATE"
+	if isUnderWay(string(status)) {
+		reason = "CONCURRENT_UPDATE"
+	}
+	return conflict("The "+what+" "+name+" is "+string(status)+".", reason)
+}
+
+// isUnderWay reports whether a status is one on the way to another.
+func isUnderWay(status string) bool {
 	switch status {
-	case finspace.KxClusterStatusPending, finspace.KxClusterStatusCreating, finspace.KxClusterStatusUpdating, finspace.KxClusterStatusDeleting:
+	case "PENDING", "CREATING", "UPDATING", "DELETING", "CREATE_REQUESTED", "UPDATE_NETWORK_REQUESTED", "UPDATING_NETWORK",
+		"DELETE_REQUESTED", "RETRY_DELETION":
 		return true
 	}
 	return false
 }
 
-func (s *finspaceService) updateCode(r *received, in finspace.UpdateKxClusterCodeConfigurationRequest) (any, error) {
-	return s.tokens.once(r, in.ClientToken, in, finspaceTokenLife, func() (any, error) {
-		row := s.clusters.row(keyOf(in.EnvironmentID, in.ClusterName))
-		cluster, ok := row.truth(s.emulator.now())
-		switch {
-		case !ok:
-			return nil, notFound("cluster", in.ClusterName)
-		case isBusy(cluster.Status):
-			return nil, conflict("The cluster "+in.ClusterName+" is "+string(cluster.Status)+".", "CONCURRENT_UPDATE")
-		case cluster.Status != finspace.KxClusterStatusRunning:
-			return nil, conflict("The cluster "+in.ClusterName+" is "+string(cluster.Status)+", not running.", "INVALID_STATE")
-		}
-		s.startCodeUpdate(row, cluster, in)
-		return nil, nil
-	})
+func alreadyExists(what, name string) error {
+	return &refusal{code: "ResourceAlreadyExistsException", message: "There is a " + what + " " + name + " already."}
 }
 
-// startCodeUpdate plans an update. A cluster whose update fails runs its old code again, and says
-// why in its status reason.
-func (s *finspaceService) startCodeUpdate(row *timeline[finspace.GetKxClusterResponse], before finspace.GetKxClusterResponse, in finspace.UpdateKxClusterCodeConfigurationRequest) {
-	c := s.emulator.begin("finspace", "UpdateKxClusterCodeConfiguration")
-	updating := before
-	updating.Status, updating.StatusReason = finspace.KxClusterStatusUpdating, ""
-	updating.LastModifiedTimestamp = later(c.start, before.LastModifiedTimestamp)
-
-	after := updating
-	after.Status = cmp.Or(finspace.KxClusterStatus(c.State), finspace.KxClusterStatusRunning)
-	after.StatusReason = c.Reason
-	after.LastModifiedTimestamp = later(c.end, updating.LastModifiedTimestamp)
+// endOf is the status at the end of a change, and what the service says about it.
+func endOf[S ~string](c change, good, bad S, why string) (S, string) {
 	if c.failed() {
-		after.StatusReason = cmp.Or(c.Reason, "The code could not be loaded; the cluster runs the code that it ran before.")
-	} else {
-		after.Code = &in.Code
-		after.InitializationScript = cmp.Or(in.InitializationScript, before.InitializationScript)
-		if in.CommandLineArguments != nil {
-			after.CommandLineArguments = in.CommandLineArguments
-		}
+		return cmp.Or(S(c.State), bad), cmp.Or(c.Reason, why)
 	}
-	during(row, c, c.start, updating)
-	finish(row, c, after)
+	return cmp.Or(S(c.State), good), c.Reason
+}
+
+// endDeletion lets a resource be gone at the end of change c. If the script says otherwise, it is what
+// after says.
+func endDeletion[T any](row *timeline[T], c change, after T) {
+	if c.failed() || c.State != "" {
+		finish(row, c, after)
+		return
+	}
+	remove(row, c)
 }
 
 // later is at, or just after before if that is not earlier: a change always shows in the time of
@@ -185,41 +233,5 @@ func later(at, before time.Time) time.Time {
 	return before.Add(time.Millisecond)
 }
 
-func (s *finspaceService) getCluster(_ *received, in finspace.GetKxClusterRequest) (any, error) {
-	cluster, ok := s.clusters.row(keyOf(in.EnvironmentID, in.ClusterName)).seen(s.emulator.now())
-	if !ok {
-		return nil, notFound("cluster", in.ClusterName)
-	}
-	return &cluster, nil
-}
-
 // finspacePage is how many items a page has unless the request says.
 const finspacePage = 100
-
-func (s *finspaceService) listClusters(_ *received, in finspace.ListKxClustersRequest) (any, error) {
-	if !s.environments[in.EnvironmentID] {
-		return nil, notFound("environment", in.EnvironmentID)
-	}
-	list := []finspace.KxCluster{}
-	for _, key := range s.clusters.keys {
-		c, ok := s.clusters.row(key).seen(s.emulator.now())
-		if !ok || !strings.HasPrefix(key, keyOf(in.EnvironmentID, "")) || in.ClusterType != "" && c.ClusterType != in.ClusterType {
-			continue
-		}
-		list = append(list, summaryOfCluster(c))
-	}
-	page, next, err := nextPage(list, keyOf("clusters", in.EnvironmentID, string(in.ClusterType)), in.NextToken, cmp.Or(in.MaxResults, finspacePage))
-	return &finspace.ListKxClustersResponse{KxClusterSummaries: page, NextToken: next}, err
-}
-
-func summaryOfCluster(c finspace.GetKxClusterResponse) finspace.KxCluster {
-	return finspace.KxCluster{
-		Status: c.Status, StatusReason: c.StatusReason, ClusterName: c.ClusterName, ClusterType: c.ClusterType,
-		ClusterDescription: c.ClusterDescription, ReleaseLabel: c.ReleaseLabel, Volumes: c.Volumes,
-		InitializationScript: c.InitializationScript, ExecutionRole: c.ExecutionRole, AZMode: c.AZMode,
-		AvailabilityZoneID: c.AvailabilityZoneID, LastModifiedTimestamp: c.LastModifiedTimestamp, CreatedTimestamp: c.CreatedTimestamp,
-	}
-}
-
-// newChangesetID makes an id of 26 letters and digits, which is what the service allows at most.
-func newChangesetID() string { return rand.Text() }

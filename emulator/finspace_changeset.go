@@ -2,10 +2,22 @@ package emulator
 
 import (
 	"cmp"
-	"strings"
+	"crypto/rand"
 
 	"github.com/polycloud-sdk/polycloud-go/finspace"
 )
+
+func (s *finspaceService) changesetRoutes() []route {
+	const changesets = kxDatabase + "/changesets"
+	return []route{
+		{"CreateKxChangeset", "POST", changesets, operation(s.createChangeset)},
+		{"GetKxChangeset", "GET", changesets + "/{changesetId}", operation(s.getChangeset)},
+		{"ListKxChangesets", "GET", changesets, operation(s.listChangesets)},
+	}
+}
+
+// newChangesetID makes an id of 26 letters and digits, which is what the service allows at most.
+func newChangesetID() string { return rand.Text() }
 
 func (s *finspaceService) createChangeset(r *received, in finspace.CreateKxChangesetRequest) (any, error) {
 	return s.tokens.once(r, in.ClientToken, in, finspaceTokenLife, func() (any, error) {
@@ -61,29 +73,24 @@ func changesetError(c change) *finspace.ErrorInfo {
 }
 
 func (s *finspaceService) getChangeset(_ *received, in finspace.GetKxChangesetRequest) (any, error) {
-	changeset, ok := s.changesets.row(keyOf(in.EnvironmentID, in.DatabaseName, in.ChangesetID)).seen(s.emulator.now())
-	if !ok {
-		return nil, notFound("changeset", in.ChangesetID)
-	}
-	return &changeset, nil
+	return shownIn(s, s.changesets, "changeset", in.EnvironmentID, in.DatabaseName, in.ChangesetID)
 }
 
 func (s *finspaceService) listChangesets(_ *received, in finspace.ListKxChangesetsRequest) (any, error) {
-	database := keyOf(in.EnvironmentID, in.DatabaseName)
-	if !s.databases[database] {
+	if !s.databases[keyOf(in.EnvironmentID, in.DatabaseName)] {
 		return nil, notFound("database", in.DatabaseName)
 	}
+	changesets, err := allShownIn(s, s.changesets, in.EnvironmentID, in.DatabaseName)
+	if err != nil {
+		return nil, err
+	}
 	list := []finspace.KxChangesetListEntry{}
-	for _, key := range s.changesets.keys {
-		c, ok := s.changesets.row(key).seen(s.emulator.now())
-		if !ok || !strings.HasPrefix(key, keyOf(database, "")) {
-			continue
-		}
+	for _, c := range changesets {
 		list = append(list, finspace.KxChangesetListEntry{
 			ChangesetID: c.ChangesetID, CreatedTimestamp: c.CreatedTimestamp, ActiveFromTimestamp: c.ActiveFromTimestamp,
 			LastModifiedTimestamp: c.LastModifiedTimestamp, Status: c.Status,
 		})
 	}
-	page, next, err := nextPage(list, keyOf("changesets", database), in.NextToken, cmp.Or(in.MaxResults, finspacePage))
+	page, next, err := nextPage(list, keyOf("changesets", in.EnvironmentID, in.DatabaseName), in.NextToken, cmp.Or(in.MaxResults, finspacePage))
 	return &finspace.ListKxChangesetsResponse{KxChangesets: page, NextToken: next}, err
 }
