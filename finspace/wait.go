@@ -1,6 +1,10 @@
 package finspace
 
-import "time"
+import (
+	"time"
+
+	"github.com/polycloud-sdk/polycloud-go/cloud"
+)
 
 // The pauses between two looks.
 const (
@@ -8,4 +12,73 @@ const (
 	maxInterval = 5 * time.Minute
 	// What is new may not be visible at once.
 	appearsWithin = time.Minute
+	// How soon after the start an end has to be seen twice, where nothing dates what is seen.
+	confirmWithin = time.Minute
 )
+
+// A sight is what the service shows of a resource, as far as all resources have it. The one from
+// before a change is what later ones are compared with.
+type sight struct {
+	Status   string    `json:"status,omitzero"`
+	Created  time.Time `json:"created,omitzero"`
+	Modified time.Time `json:"modified,omitzero"`
+}
+
+// createdApart is how far apart the creations of two resources of one name are at least, because the
+// first has to be deleted in between. What the service says about one creation may differ by less.
+const createdApart = 10 * time.Second
+
+// creation reads j, which is what now says by itself, for the creation of a resource whose name others
+// may have had before: s says when ours was created.
+func (s sight) creation(j cloud.Judgement, now sight) cloud.Judgement {
+	switch apart := now.Created.Sub(s.Created); {
+	case s.Created.IsZero():
+	case now.Created.IsZero() && j.Outcome == cloud.Failed: // what never came to be may have no date
+	case apart < -createdApart:
+		j.Outcome = cloud.Pending
+	case apart > createdApart:
+		return superseded(j, "another of the same name was created at "+now.Created.Format(time.RFC3339))
+	}
+	return j
+}
+
+// update reads j for an update that was started after s was seen. Only what was modified since then
+// can tell of it, a failure as well as a success.
+func (s sight) update(j cloud.Judgement, now sight) cloud.Judgement {
+	switch {
+	case now.isNewResource(s):
+		return superseded(j, "another of the same name was created at "+now.Created.Format(time.RFC3339))
+	case !now.Modified.After(s.Modified):
+		j.Outcome = cloud.Pending
+	}
+	return j
+}
+
+// deletion reads j for a deletion that was started after s was seen. What was created since then has
+// taken the place of what is gone; what was created before then, or shows the failure of an earlier
+// deletion, is out of date.
+func (s sight) deletion(j cloud.Judgement, now sight) cloud.Judgement {
+	switch {
+	case now.isNewResource(s):
+		j.Outcome = cloud.Succeeded
+	case s.isNewResource(now), j.Outcome == cloud.Failed && !now.isNews(s):
+		j.Outcome = cloud.Pending
+	}
+	return j
+}
+
+// isNewResource reports whether s is of a resource that was made after the one that was seen before.
+func (s sight) isNewResource(before sight) bool {
+	return !s.Created.IsZero() && !before.Created.IsZero() && s.Created.After(before.Created)
+}
+
+// isNews reports whether s is of a later time than before.
+func (s sight) isNews(before sight) bool {
+	return s.Modified.After(before.Modified) || s.Modified.Equal(before.Modified) && s.Status != before.Status
+}
+
+// superseded is the end of a change after which another one came.
+func superseded(j cloud.Judgement, why string) cloud.Judgement {
+	j.Outcome, j.Reason = cloud.Failed, "superseded: "+why
+	return j
+}

@@ -53,6 +53,10 @@ func (c *Client) changesetCompletion(s *changesetState) cloud.Wait[GetKxChangese
 	}
 }
 
+// changesetStatusComplete is what FinSpace's documents call a completed changeset, though its model
+// does not.
+const changesetStatusComplete ChangesetStatus = "COMPLETE"
+
 func judgeKxChangeset(changeset *GetKxChangesetResponse) cloud.Judgement {
 	j := cloud.Judgement{State: string(changeset.Status)}
 	if info := changeset.ErrorInfo; info != nil {
@@ -62,7 +66,7 @@ func judgeKxChangeset(changeset *GetKxChangesetResponse) cloud.Judgement {
 		}
 	}
 	switch changeset.Status {
-	case ChangesetStatusCompleted:
+	case ChangesetStatusCompleted, changesetStatusComplete:
 		j.Outcome = cloud.Succeeded
 	case ChangesetStatusFailed:
 		j.Outcome = cloud.Failed

@@ -69,8 +69,7 @@ func (u codeUpdate) judge(cluster *GetKxClusterResponse) cloud.Judgement {
 	case cluster.Code == nil || u.CodeBefore != nil && *cluster.Code == *u.CodeBefore:
 		j.Outcome = cloud.Pending
 	default:
-		j.Outcome = cloud.Failed
-		j.Reason = "superseded: the cluster runs s3://" + cluster.Code.S3Bucket + "/" + cluster.Code.S3Key
+		return superseded(j, "the cluster runs s3://"+cluster.Code.S3Bucket+"/"+cluster.Code.S3Key)
 	}
 	return j
 }
@@ -79,34 +78,4 @@ func (u codeUpdate) judge(cluster *GetKxClusterResponse) cloud.Judgement {
 func (u codeUpdate) runs(code *CodeConfiguration) bool {
 	return code != nil && code.S3Bucket == u.Code.S3Bucket && code.S3Key == u.Code.S3Key &&
 		(u.Code.S3ObjectVersion == "" || code.S3ObjectVersion == u.Code.S3ObjectVersion)
-}
-
-// UntilKxClusterRunning waits until a cluster runs, whoever made it so. It fails when the creation
-// failed or the cluster is being deleted. It may end at the state before an update;
-// [Client.BeginUpdateKxClusterCodeConfiguration] waits for the update itself.
-func (c *Client) UntilKxClusterRunning(r GetKxClusterRequest) *cloud.Waiter[GetKxClusterResponse] {
-	w := c.clusterWait(r)
-	w.AppearWithin = appearsWithin
-	return follow.Until("UntilKxClusterRunning", w)
-}
-
-func (c *Client) clusterWait(r GetKxClusterRequest) cloud.Wait[GetKxClusterResponse] {
-	return cloud.Wait[GetKxClusterResponse]{
-		Service:     service,
-		Read:        func(ctx context.Context) (*GetKxClusterResponse, error) { return c.GetKxCluster(ctx, r) },
-		Judge:       judgeKxCluster,
-		MinInterval: minInterval,
-		MaxInterval: maxInterval,
-	}
-}
-
-func judgeKxCluster(cluster *GetKxClusterResponse) cloud.Judgement {
-	j := cloud.Judgement{State: string(cluster.Status), Reason: cluster.StatusReason}
-	switch cluster.Status {
-	case KxClusterStatusRunning:
-		j.Outcome = cloud.Succeeded
-	case KxClusterStatusCreateFailed, KxClusterStatusDeleting, KxClusterStatusDeleted, KxClusterStatusDeleteFailed:
-		j.Outcome = cloud.Failed
-	}
-	return j
 }

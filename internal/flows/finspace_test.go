@@ -15,7 +15,48 @@ func seedCluster(emu *emulator.Emulator) {
 	emu.AddKxCluster("kxenv", finspace.GetKxClusterResponse{ClusterName: "hdb", Code: &finspace.CodeConfiguration{S3Bucket: "releases", S3Key: "old.zip"}})
 }
 
+func seedMountedCluster(emu *emulator.Emulator) {
+	emu.AddKxCluster("kxenv", finspace.GetKxClusterResponse{ClusterName: "hdb", Databases: []finspace.KxDatabaseConfiguration{
+		{DatabaseName: "trades", ChangesetID: "old"}, {DatabaseName: "quotes", ChangesetID: "kept"},
+	}})
+}
+
+func seedNodes(emu *emulator.Emulator) {
+	seedCluster(emu)
+	emu.AddKxClusterNode("kxenv", "hdb", finspace.KxNode{NodeID: "node-1"})
+	emu.AddKxClusterNode("kxenv", "hdb", finspace.KxNode{NodeID: "node-2"})
+}
+
+func seedEnvironment(emu *emulator.Emulator) {
+	emu.AddKxEnvironment(finspace.GetKxEnvironmentResponse{EnvironmentID: "kxenv"})
+}
+
 func seedDatabase(emu *emulator.Emulator) { emu.AddKxDatabase("kxenv", "trades") }
+
+func seedDataview(emu *emulator.Emulator) {
+	emu.AddKxDataview("kxenv", "trades", finspace.GetKxDataviewResponse{DataviewName: "recent", ChangesetID: "old"})
+}
+
+func seedVolume(emu *emulator.Emulator) {
+	emu.AddKxVolume("kxenv", finspace.GetKxVolumeResponse{VolumeName: "cache"})
+}
+
+func seedScalingGroup(emu *emulator.Emulator) {
+	emu.AddKxScalingGroup("kxenv", finspace.GetKxScalingGroupResponse{ScalingGroupName: "shared"})
+}
+
+var (
+	kxCluster      = finspace.GetKxClusterRequest{EnvironmentID: "kxenv", ClusterName: "hdb"}
+	kxDataview     = finspace.GetKxDataviewRequest{EnvironmentID: "kxenv", DatabaseName: "trades", DataviewName: "recent"}
+	kxVolume       = finspace.GetKxVolumeRequest{EnvironmentID: "kxenv", VolumeName: "cache"}
+	kxScalingGroup = finspace.GetKxScalingGroupRequest{EnvironmentID: "kxenv", ScalingGroupName: "shared"}
+	kxEnvironment  = finspace.GetKxEnvironmentRequest{EnvironmentID: "kxenv"}
+)
+
+// gone is what Wait returns for a deletion.
+func gone(t *testing.T, value any) { assert.Nil(t, value) }
+
+// finspaceFlows has a change of each kind. No deletion of a node can fail: FinSpace has no status for it.
 
 var finspaceFlows = []flow{
 	{
@@ -63,6 +104,292 @@ var finspaceFlows = []flow{
 			{"fails", emulator.Outcome{Fail: true, Reason: "no such key", ReasonType: string(finspace.ErrorDetailsResourceNotFound)},
 				cloud.Failed, "FAILED", "no such key (One or more inputs to this request were not found.)", false},
 			{"is cancelled", emulator.Outcome{Cancel: true, Reason: "stopped"}, cloud.Cancelled, "FAILED", "stopped (Cancelled)", false},
+		},
+	},
+	{
+		service: "finspace", start: "CreateKxEnvironment", read: "GetKxEnvironment", idempotent: true,
+		seed: func(*emulator.Emulator) {},
+		begin: func(ctx context.Context, c clients) (*waiter, error) {
+			return erased(c.finspace.BeginCreateKxEnvironment(ctx, finspace.CreateKxEnvironmentRequest{Name: "trading", KMSKeyID: "arn:aws:kms:us-east-1:123456789012:key/k"}))
+		},
+		resume: func(c clients, token string) (*waiter, error) {
+			return erased(c.finspace.ResumeCreateKxEnvironment(token))
+		},
+		live: func(t *testing.T, value any) {
+			environment := value.(*finspace.GetKxEnvironmentResponse)
+			assert.Equal(t, finspace.EnvironmentStatusCreated, environment.Status)
+			assert.Equal(t, "trading", environment.Name)
+		},
+		ends: []ending{
+			{"fails", emulator.Outcome{Fail: true, Reason: "no such key"}, cloud.Failed, "FAILED_CREATION", "no such key", false},
+			{"is suspended", emulator.Outcome{State: "SUSPENDED", Reason: "not paid"}, cloud.Failed, "SUSPENDED", "not paid", false},
+		},
+	},
+	{
+		service: "finspace", start: "UpdateKxEnvironmentNetwork", read: "GetKxEnvironment", oldState: "tgwStatus NONE", idempotent: true,
+		seed: seedEnvironment,
+		begin: func(ctx context.Context, c clients) (*waiter, error) {
+			return erased(c.finspace.BeginUpdateKxEnvironmentNetwork(ctx, finspace.UpdateKxEnvironmentNetworkRequest{
+				EnvironmentID:               "kxenv",
+				TransitGatewayConfiguration: &finspace.TransitGatewayConfiguration{TransitGatewayID: "tgw-1", RoutableCIDRSpace: "100.64.0.0/26"},
+				CustomDNSConfiguration:      []finspace.CustomDNSServer{{CustomDNSServerName: "dns.example.com", CustomDNSServerIP: "10.0.0.2"}},
+			}))
+		},
+		resume: func(c clients, token string) (*waiter, error) {
+			return erased(c.finspace.ResumeUpdateKxEnvironmentNetwork(token))
+		},
+		live: func(t *testing.T, value any) {
+			environment := value.(*finspace.GetKxEnvironmentResponse)
+			assert.Equal(t, finspace.EnvironmentStatusCreated, environment.Status)
+			assert.Equal(t, finspace.TGWStatusSuccessfullyUpdated, environment.TGWStatus)
+			assert.Equal(t, finspace.DNSStatusSuccessfullyUpdated, environment.DNSStatus)
+			assert.Equal(t, "tgw-1", environment.TransitGatewayConfiguration.TransitGatewayID)
+		},
+		until: func(c clients) *waiter { return mustErase(c.finspace.UntilKxEnvironmentNetworkUpdated(kxEnvironment)) },
+		ends: []ending{
+			{"fails", emulator.Outcome{Fail: true, Reason: "no such gateway"}, cloud.Failed, "FAILED_UPDATING_NETWORK", "no such gateway", false},
+			{"has a part that fails", emulator.Outcome{Fail: true, State: "CREATED", Reason: "no such gateway"}, cloud.Failed, "tgwStatus FAILED_UPDATE", "no such gateway", false},
+		},
+	},
+	{
+		service: "finspace", start: "DeleteKxEnvironment", read: "GetKxEnvironment", oldState: "CREATED", idempotent: true,
+		seed: seedEnvironment, bodyless: true, deletes: true,
+		begin: func(ctx context.Context, c clients) (*waiter, error) {
+			return erased(c.finspace.BeginDeleteKxEnvironment(ctx, finspace.DeleteKxEnvironmentRequest{EnvironmentID: "kxenv"}))
+		},
+		resume: func(c clients, token string) (*waiter, error) {
+			return erased(c.finspace.ResumeDeleteKxEnvironment(token))
+		},
+		live:  gone,
+		until: func(c clients) *waiter { return mustErase(c.finspace.UntilKxEnvironmentDeleted(kxEnvironment)) },
+		ends: []ending{
+			{"fails", emulator.Outcome{Fail: true, Reason: "in use"}, cloud.Failed, "FAILED_DELETION", "in use", false},
+		},
+	},
+	{
+		service: "finspace", start: "CreateKxCluster", read: "GetKxCluster", idempotent: true,
+		seed: seedEnvironment,
+		begin: func(ctx context.Context, c clients) (*waiter, error) {
+			return erased(c.finspace.BeginCreateKxCluster(ctx, finspace.CreateKxClusterRequest{
+				EnvironmentID: "kxenv", ClusterName: "hdb", ClusterType: finspace.KxClusterTypeHDB, ReleaseLabel: "1.0", AZMode: finspace.KxAZModeSingle,
+			}))
+		},
+		resume: func(c clients, token string) (*waiter, error) {
+			return erased(c.finspace.ResumeCreateKxCluster(token))
+		},
+		live: func(t *testing.T, value any) {
+			cluster := value.(*finspace.GetKxClusterResponse)
+			assert.Equal(t, finspace.KxClusterStatusRunning, cluster.Status)
+			assert.Equal(t, finspace.KxClusterTypeHDB, cluster.ClusterType)
+		},
+		until: func(c clients) *waiter { return mustErase(c.finspace.UntilKxClusterRunning(kxCluster)) },
+		ends: []ending{
+			{"fails", emulator.Outcome{Fail: true, Reason: "no capacity"}, cloud.Failed, "CREATE_FAILED", "no capacity", true},
+		},
+	},
+	{
+		service: "finspace", start: "UpdateKxClusterDatabases", read: "GetKxCluster", oldState: "RUNNING", idempotent: true,
+		seed: seedMountedCluster, bodyless: true,
+		begin: func(ctx context.Context, c clients) (*waiter, error) {
+			return erased(c.finspace.BeginUpdateKxClusterDatabases(ctx, finspace.UpdateKxClusterDatabasesRequest{
+				EnvironmentID: "kxenv", ClusterName: "hdb", Databases: []finspace.KxDatabaseConfiguration{{DatabaseName: "trades", ChangesetID: "new"}},
+			}))
+		},
+		resume: func(c clients, token string) (*waiter, error) {
+			return erased(c.finspace.ResumeUpdateKxClusterDatabases(token))
+		},
+		live: func(t *testing.T, value any) {
+			cluster := value.(*finspace.GetKxClusterResponse)
+			assert.Equal(t, finspace.KxClusterStatusRunning, cluster.Status)
+			assert.Equal(t, "new", cluster.Databases[0].ChangesetID)
+			assert.Equal(t, "kept", cluster.Databases[1].ChangesetID)
+		},
+		until: func(c clients) *waiter { return mustErase(c.finspace.UntilKxClusterRunning(kxCluster)) },
+		ends: []ending{
+			{"runs as before", emulator.Outcome{Fail: true, Reason: "no such changeset"}, cloud.Failed, "RUNNING", "no such changeset", false},
+			{"is torn down", emulator.Outcome{Fail: true, State: "DELETING", Reason: "torn down"}, cloud.Failed, "DELETING", "torn down", true},
+		},
+	},
+	{
+		service: "finspace", start: "DeleteKxCluster", read: "GetKxCluster", oldState: "RUNNING", idempotent: true,
+		seed: seedCluster, bodyless: true, deletes: true,
+		begin: func(ctx context.Context, c clients) (*waiter, error) {
+			return erased(c.finspace.BeginDeleteKxCluster(ctx, finspace.DeleteKxClusterRequest{EnvironmentID: "kxenv", ClusterName: "hdb"}))
+		},
+		resume: func(c clients, token string) (*waiter, error) {
+			return erased(c.finspace.ResumeDeleteKxCluster(token))
+		},
+		live:  gone,
+		until: func(c clients) *waiter { return mustErase(c.finspace.UntilKxClusterDeleted(kxCluster)) },
+		ends: []ending{
+			{"fails", emulator.Outcome{Fail: true, Reason: "endpoint in use"}, cloud.Failed, "DELETE_FAILED", "endpoint in use", false},
+		},
+	},
+	{
+		service: "finspace", start: "DeleteKxClusterNode", read: "ListKxClusterNodes", oldState: "RUNNING", idempotent: true,
+		seed: seedNodes, bodyless: true, deletes: true, repeatable: true,
+		begin: func(ctx context.Context, c clients) (*waiter, error) {
+			return erased(c.finspace.BeginDeleteKxClusterNode(ctx, finspace.DeleteKxClusterNodeRequest{EnvironmentID: "kxenv", ClusterName: "hdb", NodeID: "node-2"}))
+		},
+		resume: func(c clients, token string) (*waiter, error) {
+			return erased(c.finspace.ResumeDeleteKxClusterNode(token))
+		},
+		live: gone,
+		until: func(c clients) *waiter {
+			return mustErase(c.finspace.UntilKxClusterNodeDeleted(finspace.KxClusterNodeRequest{EnvironmentID: "kxenv", ClusterName: "hdb", NodeID: "node-2"}))
+		},
+	},
+	{
+		service: "finspace", start: "CreateKxDataview", read: "GetKxDataview", idempotent: true,
+		seed: seedDatabase,
+		begin: func(ctx context.Context, c clients) (*waiter, error) {
+			return erased(c.finspace.BeginCreateKxDataview(ctx, finspace.CreateKxDataviewRequest{
+				EnvironmentID: "kxenv", DatabaseName: "trades", DataviewName: "recent", AZMode: finspace.KxAZModeSingle, ChangesetID: "first",
+			}))
+		},
+		resume: func(c clients, token string) (*waiter, error) {
+			return erased(c.finspace.ResumeCreateKxDataview(token))
+		},
+		live: func(t *testing.T, value any) {
+			dataview := value.(*finspace.GetKxDataviewResponse)
+			assert.Equal(t, finspace.KxDataviewStatusActive, dataview.Status)
+			assert.Equal(t, "first", dataview.ChangesetID)
+		},
+		until: func(c clients) *waiter { return mustErase(c.finspace.UntilKxDataviewActive(kxDataview)) },
+		ends: []ending{
+			{"fails", emulator.Outcome{Fail: true, Reason: "volume full"}, cloud.Failed, "FAILED", "volume full", true},
+		},
+	},
+	{
+		service: "finspace", start: "UpdateKxDataview", read: "GetKxDataview", oldState: "ACTIVE", idempotent: true,
+		seed: seedDataview,
+		begin: func(ctx context.Context, c clients) (*waiter, error) {
+			return erased(c.finspace.BeginUpdateKxDataview(ctx, finspace.UpdateKxDataviewRequest{
+				EnvironmentID: "kxenv", DatabaseName: "trades", DataviewName: "recent", ChangesetID: "new",
+			}))
+		},
+		resume: func(c clients, token string) (*waiter, error) {
+			return erased(c.finspace.ResumeUpdateKxDataview(token))
+		},
+		live: func(t *testing.T, value any) {
+			dataview := value.(*finspace.GetKxDataviewResponse)
+			assert.Equal(t, finspace.KxDataviewStatusActive, dataview.Status)
+			assert.Equal(t, "new", dataview.ChangesetID)
+		},
+		until: func(c clients) *waiter { return mustErase(c.finspace.UntilKxDataviewActive(kxDataview)) },
+		ends: []ending{
+			{"fails", emulator.Outcome{Fail: true, Reason: "volume full"}, cloud.Failed, "FAILED", "volume full", false},
+			{"is deleted", emulator.Outcome{Fail: true, State: "DELETING", Reason: "deleted by hand"}, cloud.Failed, "DELETING", "deleted by hand", true},
+		},
+	},
+	{
+		service: "finspace", start: "DeleteKxDataview", read: "GetKxDataview", oldState: "ACTIVE", idempotent: true,
+		seed: seedDataview, bodyless: true, deletes: true,
+		begin: func(ctx context.Context, c clients) (*waiter, error) {
+			return erased(c.finspace.BeginDeleteKxDataview(ctx, finspace.DeleteKxDataviewRequest{EnvironmentID: "kxenv", DatabaseName: "trades", DataviewName: "recent"}))
+		},
+		resume: func(c clients, token string) (*waiter, error) {
+			return erased(c.finspace.ResumeDeleteKxDataview(token))
+		},
+		live:  gone,
+		until: func(c clients) *waiter { return mustErase(c.finspace.UntilKxDataviewDeleted(kxDataview)) },
+		ends: []ending{
+			{"fails", emulator.Outcome{Fail: true, Reason: "volume away"}, cloud.Failed, "FAILED", "volume away", false},
+		},
+	},
+	{
+		service: "finspace", start: "CreateKxVolume", read: "GetKxVolume", idempotent: true,
+		seed: seedEnvironment,
+		begin: func(ctx context.Context, c clients) (*waiter, error) {
+			return erased(c.finspace.BeginCreateKxVolume(ctx, finspace.CreateKxVolumeRequest{
+				EnvironmentID: "kxenv", VolumeName: "cache", VolumeType: finspace.KxVolumeTypeNAS1, AZMode: finspace.KxAZModeSingle,
+				AvailabilityZoneIDs: []string{"use1-az1"}, NAS1Configuration: &finspace.KxNAS1Configuration{Type: finspace.KxNAS1TypeSSD1000, Size: 1200},
+			}))
+		},
+		resume: func(c clients, token string) (*waiter, error) {
+			return erased(c.finspace.ResumeCreateKxVolume(token))
+		},
+		live: func(t *testing.T, value any) {
+			volume := value.(*finspace.GetKxVolumeResponse)
+			assert.Equal(t, finspace.KxVolumeStatusActive, volume.Status)
+			assert.Equal(t, finspace.KxNAS1TypeSSD1000, volume.NAS1Configuration.Type)
+		},
+		until: func(c clients) *waiter { return mustErase(c.finspace.UntilKxVolumeActive(kxVolume)) },
+		ends: []ending{
+			{"fails", emulator.Outcome{Fail: true, Reason: "no capacity"}, cloud.Failed, "CREATE_FAILED", "no capacity", true},
+		},
+	},
+	{
+		service: "finspace", start: "UpdateKxVolume", read: "GetKxVolume", oldState: "ACTIVE", idempotent: true,
+		seed: seedVolume,
+		begin: func(ctx context.Context, c clients) (*waiter, error) {
+			return erased(c.finspace.BeginUpdateKxVolume(ctx, finspace.UpdateKxVolumeRequest{
+				EnvironmentID: "kxenv", VolumeName: "cache", NAS1Configuration: &finspace.KxNAS1Configuration{Size: 2400},
+			}))
+		},
+		resume: func(c clients, token string) (*waiter, error) {
+			return erased(c.finspace.ResumeUpdateKxVolume(token))
+		},
+		live: func(t *testing.T, value any) {
+			volume := value.(*finspace.GetKxVolumeResponse)
+			assert.Equal(t, finspace.KxVolumeStatusUpdated, volume.Status)
+			assert.Equal(t, 2400, volume.NAS1Configuration.Size)
+		},
+		until: func(c clients) *waiter { return mustErase(c.finspace.UntilKxVolumeActive(kxVolume)) },
+		ends: []ending{
+			{"fails", emulator.Outcome{Fail: true, Reason: "no capacity"}, cloud.Failed, "UPDATE_FAILED", "no capacity", false},
+			{"is deleted", emulator.Outcome{Fail: true, State: "DELETING", Reason: "deleted by hand"}, cloud.Failed, "DELETING", "deleted by hand", true},
+		},
+	},
+	{
+		service: "finspace", start: "DeleteKxVolume", read: "GetKxVolume", oldState: "ACTIVE", idempotent: true,
+		seed: seedVolume, bodyless: true, deletes: true,
+		begin: func(ctx context.Context, c clients) (*waiter, error) {
+			return erased(c.finspace.BeginDeleteKxVolume(ctx, finspace.DeleteKxVolumeRequest{EnvironmentID: "kxenv", VolumeName: "cache"}))
+		},
+		resume: func(c clients, token string) (*waiter, error) {
+			return erased(c.finspace.ResumeDeleteKxVolume(token))
+		},
+		live:  gone,
+		until: func(c clients) *waiter { return mustErase(c.finspace.UntilKxVolumeDeleted(kxVolume)) },
+		ends: []ending{
+			{"fails", emulator.Outcome{Fail: true, Reason: "in use"}, cloud.Failed, "DELETE_FAILED", "in use", false},
+		},
+	},
+	{
+		service: "finspace", start: "CreateKxScalingGroup", read: "GetKxScalingGroup", idempotent: true,
+		seed: seedEnvironment,
+		begin: func(ctx context.Context, c clients) (*waiter, error) {
+			return erased(c.finspace.BeginCreateKxScalingGroup(ctx, finspace.CreateKxScalingGroupRequest{
+				EnvironmentID: "kxenv", ScalingGroupName: "shared", HostType: "kx.sg.large", AvailabilityZoneID: "use1-az1",
+			}))
+		},
+		resume: func(c clients, token string) (*waiter, error) {
+			return erased(c.finspace.ResumeCreateKxScalingGroup(token))
+		},
+		live: func(t *testing.T, value any) {
+			group := value.(*finspace.GetKxScalingGroupResponse)
+			assert.Equal(t, finspace.KxScalingGroupStatusActive, group.Status)
+			assert.Equal(t, "kx.sg.large", group.HostType)
+		},
+		until: func(c clients) *waiter { return mustErase(c.finspace.UntilKxScalingGroupActive(kxScalingGroup)) },
+		ends: []ending{
+			{"fails", emulator.Outcome{Fail: true, Reason: "no such host"}, cloud.Failed, "CREATE_FAILED", "no such host", true},
+		},
+	},
+	{
+		service: "finspace", start: "DeleteKxScalingGroup", read: "GetKxScalingGroup", oldState: "ACTIVE", idempotent: true,
+		seed: seedScalingGroup, bodyless: true, deletes: true,
+		begin: func(ctx context.Context, c clients) (*waiter, error) {
+			return erased(c.finspace.BeginDeleteKxScalingGroup(ctx, finspace.DeleteKxScalingGroupRequest{EnvironmentID: "kxenv", ScalingGroupName: "shared"}))
+		},
+		resume: func(c clients, token string) (*waiter, error) {
+			return erased(c.finspace.ResumeDeleteKxScalingGroup(token))
+		},
+		live:  gone,
+		until: func(c clients) *waiter { return mustErase(c.finspace.UntilKxScalingGroupDeleted(kxScalingGroup)) },
+		ends: []ending{
+			{"fails", emulator.Outcome{Fail: true, Reason: "host away"}, cloud.Failed, "DELETE_FAILED", "host away", false},
 		},
 	},
 }

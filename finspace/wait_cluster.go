@@ -1,0 +1,139 @@
+package finspace
+
+import (
+	"context"
+	"time"
+
+	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/internal/follow"
+)
+
+// BeginCreateKxCluster starts the creation of a cluster and returns a waiter for it, which can take
+// an hour or more. The wait ends well only when that cluster is running. It fails when the creation
+// failed, with what the status reason says, when the cluster is being deleted, and when yet another
+// cluster of its name was created since. Reads that show an earlier cluster of that name, by its
+// creation time, do not count.
+func (c *Client) BeginCreateKxCluster(ctx context.Context, r CreateKxClusterRequest) (*cloud.Waiter[GetKxClusterResponse], error) {
+	started := time.Now()
+	created, err := c.CreateKxCluster(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	s := &clusterState{EnvironmentID: r.EnvironmentID, ClusterName: r.ClusterName, Before: sight{Created: created.CreatedTimestamp}}
+	return follow.Begin(c.api, &opCreateKxCluster, started, s, c.clusterCreation), nil
+}
+
+// ResumeCreateKxCluster returns the waiter whose token is given.
+func (c *Client) ResumeCreateKxCluster(token string) (*cloud.Waiter[GetKxClusterResponse], error) {
+	return follow.Resume(c.api, &opCreateKxCluster, token, c.clusterCreation)
+}
+
+// BeginDeleteKxCluster starts the deletion of a cluster and returns a waiter for it. The wait ends
+// well when the cluster is not found any more, is shown as DELETED, or another one that was created
+// later has its name; Wait then returns nil or what the service shows. It fails when this deletion
+// failed, with what the status reason says; the failure of an earlier one does not count. It reads
+// the cluster once before the deletion, to tell these apart.
+func (c *Client) BeginDeleteKxCluster(ctx context.Context, r DeleteKxClusterRequest) (*cloud.Waiter[GetKxClusterResponse], error) {
+	if err := c.api.Prepare(&opDeleteKxCluster, &r); err != nil {
+		return nil, err
+	}
+	s := &clusterState{EnvironmentID: r.EnvironmentID, ClusterName: r.ClusterName}
+	before, err := c.GetKxCluster(ctx, s.request())
+	if err != nil {
+		return nil, err
+	}
+	s.Before = sightOfKxCluster(before)
+	started := time.Now()
+	if _, err := c.DeleteKxCluster(ctx, r); err != nil {
+		return nil, err
+	}
+	return follow.Begin(c.api, &opDeleteKxCluster, started, s, c.clusterDeletion), nil
+}
+
+// ResumeDeleteKxCluster returns the waiter whose token is given.
+func (c *Client) ResumeDeleteKxCluster(token string) (*cloud.Waiter[GetKxClusterResponse], error) {
+	return follow.Resume(c.api, &opDeleteKxCluster, token, c.clusterDeletion)
+}
+
+// UntilKxClusterRunning waits until a cluster runs, whoever made it so. It fails when the creation
+// failed or the cluster is being deleted. It may end at the state before an update;
+// [Client.BeginUpdateKxClusterCodeConfiguration] and [Client.BeginUpdateKxClusterDatabases] wait for
+// the update itself.
+func (c *Client) UntilKxClusterRunning(r GetKxClusterRequest) *cloud.Waiter[GetKxClusterResponse] {
+	return follow.Until("UntilKxClusterRunning", c.clusterCreation(&clusterState{EnvironmentID: r.EnvironmentID, ClusterName: r.ClusterName}))
+}
+
+// UntilKxClusterDeleted waits until a cluster is not found or shown as DELETED, whoever deletes it.
+// It fails when a deletion has failed. It cannot tell a cluster from a later one of the same name;
+// [Client.BeginDeleteKxCluster] can.
+func (c *Client) UntilKxClusterDeleted(r GetKxClusterRequest) *cloud.Waiter[GetKxClusterResponse] {
+	return follow.Until("UntilKxClusterDeleted", c.clusterDeletion(&clusterState{EnvironmentID: r.EnvironmentID, ClusterName: r.ClusterName}))
+}
+
+// clusterState is what has to be known to recognise the end of a change of a cluster. An update of
+// its code has a state of its own.
+type clusterState struct {
+	EnvironmentID string `json:"environmentId"`
+	ClusterName   string `json:"clusterName"`
+	Before        sight  `json:"before,omitzero"`
+
+	Databases       []mount `json:"databases,omitzero"` // what an update asks for
+	DatabasesBefore []mount `json:"databasesBefore,omitzero"`
+}
+
+func (s *clusterState) request() GetKxClusterRequest {
+	return GetKxClusterRequest{EnvironmentID: s.EnvironmentID, ClusterName: s.ClusterName}
+}
+
+func (c *Client) clusterCreation(s *clusterState) cloud.Wait[GetKxClusterResponse] {
+	w := c.clusterWait(s.request())
+	w.Judge = func(cluster *GetKxClusterResponse) cloud.Judgement {
+		return s.Before.creation(judgeKxCluster(cluster), sightOfKxCluster(cluster))
+	}
+	w.AppearWithin = appearsWithin
+	return w
+}
+
+func (c *Client) clusterDeletion(s *clusterState) cloud.Wait[GetKxClusterResponse] {
+	w := c.clusterWait(s.request())
+	w.Judge = func(cluster *GetKxClusterResponse) cloud.Judgement {
+		return s.Before.deletion(judgeKxClusterDeletion(cluster), sightOfKxCluster(cluster))
+	}
+	w.GoneIsSuccess = true
+	return w
+}
+
+func (c *Client) clusterWait(r GetKxClusterRequest) cloud.Wait[GetKxClusterResponse] {
+	return cloud.Wait[GetKxClusterResponse]{
+		Service:     service,
+		Read:        func(ctx context.Context) (*GetKxClusterResponse, error) { return c.GetKxCluster(ctx, r) },
+		MinInterval: minInterval,
+		MaxInterval: maxInterval,
+	}
+}
+
+func sightOfKxCluster(cluster *GetKxClusterResponse) sight {
+	return sight{string(cluster.Status), cluster.CreatedTimestamp, cluster.LastModifiedTimestamp}
+}
+
+func judgeKxCluster(cluster *GetKxClusterResponse) cloud.Judgement {
+	j := cloud.Judgement{State: string(cluster.Status), Reason: cluster.StatusReason}
+	switch cluster.Status {
+	case KxClusterStatusRunning:
+		j.Outcome = cloud.Succeeded
+	case KxClusterStatusCreateFailed, KxClusterStatusDeleting, KxClusterStatusDeleted, KxClusterStatusDeleteFailed:
+		j.Outcome = cloud.Failed
+	}
+	return j
+}
+
+func judgeKxClusterDeletion(cluster *GetKxClusterResponse) cloud.Judgement {
+	j := cloud.Judgement{State: string(cluster.Status), Reason: cluster.StatusReason}
+	switch cluster.Status {
+	case KxClusterStatusDeleted:
+		j.Outcome = cloud.Succeeded
+	case KxClusterStatusDeleteFailed:
+		j.Outcome = cloud.Failed
+	}
+	return j
+}

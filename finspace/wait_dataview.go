@@ -1,0 +1,186 @@
+package finspace
+
+import (
+	"context"
+	"time"
+
+	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/internal/follow"
+)
+
+// BeginCreateKxDataview starts the creation of a dataview and returns a waiter for it. The wait ends
+// well only when that dataview is ACTIVE. It fails when the creation failed, with what the status
+// reason says, when the dataview is being deleted, and when yet another dataview of its name was
+// created since. Reads that show an earlier dataview of that name, by its creation time, do not count.
+func (c *Client) BeginCreateKxDataview(ctx context.Context, r CreateKxDataviewRequest) (*cloud.Waiter[GetKxDataviewResponse], error) {
+	started := time.Now()
+	created, err := c.CreateKxDataview(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	s := &dataviewState{
+		EnvironmentID: r.EnvironmentID, DatabaseName: r.DatabaseName, DataviewName: r.DataviewName,
+		Before: sight{Created: created.CreatedTimestamp},
+	}
+	return follow.Begin(c.api, &opCreateKxDataview, started, s, c.dataviewCreation), nil
+}
+
+// ResumeCreateKxDataview returns the waiter whose token is given.
+func (c *Client) ResumeCreateKxDataview(token string) (*cloud.Waiter[GetKxDataviewResponse], error) {
+	return follow.Resume(c.api, &opCreateKxDataview, token, c.dataviewCreation)
+}
+
+// BeginUpdateKxDataview starts a move of a dataview to another changeset or layout and returns a
+// waiter for it. The wait ends well only when the dataview is ACTIVE, was modified later than before
+// the call, and shows the changeset that r names, if it names one; segments are not compared. It fails
+// when this update failed, with what the status reason says, and when the dataview has moved on to
+// another changeset; a dataview that still shows its state before the update, be that a success or a
+// failure, does not count. It reads the dataview once before the update, to know that state.
+func (c *Client) BeginUpdateKxDataview(ctx context.Context, r UpdateKxDataviewRequest) (*cloud.Waiter[GetKxDataviewResponse], error) {
+	if err := c.api.Prepare(&opUpdateKxDataview, &r); err != nil {
+		return nil, err
+	}
+	s := &dataviewState{EnvironmentID: r.EnvironmentID, DatabaseName: r.DatabaseName, DataviewName: r.DataviewName, ChangesetID: r.ChangesetID}
+	before, err := c.GetKxDataview(ctx, s.request())
+	if err != nil {
+		return nil, err
+	}
+	s.Before, s.ChangesetBefore = sightOfKxDataview(before), before.ChangesetID
+	started := time.Now()
+	if _, err := c.UpdateKxDataview(ctx, r); err != nil {
+		return nil, err
+	}
+	return follow.Begin(c.api, &opUpdateKxDataview, started, s, c.dataviewUpdate), nil
+}
+
+// ResumeUpdateKxDataview returns the waiter whose token is given.
+func (c *Client) ResumeUpdateKxDataview(token string) (*cloud.Waiter[GetKxDataviewResponse], error) {
+	return follow.Resume(c.api, &opUpdateKxDataview, token, c.dataviewUpdate)
+}
+
+// BeginDeleteKxDataview starts the deletion of a dataview and returns a waiter for it. The wait ends
+// well when the dataview is not found any more, since no status says that it is deleted, or another one
+// that was created later has its name; Wait then returns nil or that other one. It fails when the
+// dataview has FAILED since, with what the status reason says; a failure from before the call does not
+// count. It reads the dataview once before the deletion, to tell these apart.
+func (c *Client) BeginDeleteKxDataview(ctx context.Context, r DeleteKxDataviewRequest) (*cloud.Waiter[GetKxDataviewResponse], error) {
+	if err := c.api.Prepare(&opDeleteKxDataview, &r); err != nil {
+		return nil, err
+	}
+	s := &dataviewState{EnvironmentID: r.EnvironmentID, DatabaseName: r.DatabaseName, DataviewName: r.DataviewName}
+	before, err := c.GetKxDataview(ctx, s.request())
+	if err != nil {
+		return nil, err
+	}
+	s.Before = sightOfKxDataview(before)
+	started := time.Now()
+	if _, err := c.DeleteKxDataview(ctx, r); err != nil {
+		return nil, err
+	}
+	return follow.Begin(c.api, &opDeleteKxDataview, started, s, c.dataviewDeletion), nil
+}
+
+// ResumeDeleteKxDataview returns the waiter whose token is given.
+func (c *Client) ResumeDeleteKxDataview(token string) (*cloud.Waiter[GetKxDataviewResponse], error) {
+	return follow.Resume(c.api, &opDeleteKxDataview, token, c.dataviewDeletion)
+}
+
+// UntilKxDataviewActive waits until a dataview is ACTIVE, whoever made it so. It fails when the last
+// change of the dataview failed or it is being deleted. It may end at the state before an update;
+// [Client.BeginUpdateKxDataview] waits for the update itself.
+func (c *Client) UntilKxDataviewActive(r GetKxDataviewRequest) *cloud.Waiter[GetKxDataviewResponse] {
+	s := dataviewState{EnvironmentID: r.EnvironmentID, DatabaseName: r.DatabaseName, DataviewName: r.DataviewName}
+	return follow.Until("UntilKxDataviewActive", c.dataviewCreation(&s))
+}
+
+// UntilKxDataviewDeleted waits until a dataview is not found, whoever deletes it. It fails when the
+// dataview is FAILED, which may be from before a deletion that has just been started, and it cannot
+// tell a dataview from a later one of the same name; [Client.BeginDeleteKxDataview] can.
+func (c *Client) UntilKxDataviewDeleted(r GetKxDataviewRequest) *cloud.Waiter[GetKxDataviewResponse] {
+	s := dataviewState{EnvironmentID: r.EnvironmentID, DatabaseName: r.DatabaseName, DataviewName: r.DataviewName}
+	return follow.Until("UntilKxDataviewDeleted", c.dataviewDeletion(&s))
+}
+
+// dataviewState is what has to be known to recognise the end of a change of a dataview.
+type dataviewState struct {
+	EnvironmentID string `json:"environmentId"`
+	DatabaseName  string `json:"databaseName"`
+	DataviewName  string `json:"dataviewName"`
+	Before        sight  `json:"before,omitzero"`
+
+	ChangesetID     string `json:"changesetId,omitzero"` // what an update asks for
+	ChangesetBefore string `json:"changesetBefore,omitzero"`
+}
+
+func (s *dataviewState) request() GetKxDataviewRequest {
+	return GetKxDataviewRequest{EnvironmentID: s.EnvironmentID, DatabaseName: s.DatabaseName, DataviewName: s.DataviewName}
+}
+
+func (c *Client) dataviewCreation(s *dataviewState) cloud.Wait[GetKxDataviewResponse] {
+	w := c.dataviewWait(s.request())
+	w.Judge = func(dataview *GetKxDataviewResponse) cloud.Judgement {
+		return s.Before.creation(judgeKxDataview(dataview), sightOfKxDataview(dataview))
+	}
+	w.AppearWithin = appearsWithin
+	return w
+}
+
+func (c *Client) dataviewUpdate(s *dataviewState) cloud.Wait[GetKxDataviewResponse] {
+	w := c.dataviewWait(s.request())
+	w.Judge = s.judgeUpdate
+	return w
+}
+
+func (c *Client) dataviewDeletion(s *dataviewState) cloud.Wait[GetKxDataviewResponse] {
+	w := c.dataviewWait(s.request())
+	w.Judge = func(dataview *GetKxDataviewResponse) cloud.Judgement {
+		return s.Before.deletion(judgeKxDataviewDeletion(dataview), sightOfKxDataview(dataview))
+	}
+	w.GoneIsSuccess = true
+	return w
+}
+
+func (c *Client) dataviewWait(r GetKxDataviewRequest) cloud.Wait[GetKxDataviewResponse] {
+	return cloud.Wait[GetKxDataviewResponse]{
+		Service:     service,
+		Read:        func(ctx context.Context) (*GetKxDataviewResponse, error) { return c.GetKxDataview(ctx, r) },
+		MinInterval: minInterval,
+		MaxInterval: maxInterval,
+	}
+}
+
+func sightOfKxDataview(dataview *GetKxDataviewResponse) sight {
+	return sight{string(dataview.Status), dataview.CreatedTimestamp, dataview.LastModifiedTimestamp}
+}
+
+func (s *dataviewState) judgeUpdate(dataview *GetKxDataviewResponse) cloud.Judgement {
+	j := s.Before.update(judgeKxDataview(dataview), sightOfKxDataview(dataview))
+	now := dataview.ChangesetID
+	switch {
+	case j.Outcome != cloud.Succeeded || s.ChangesetID == "" || now == s.ChangesetID:
+	case now == "" || now == s.ChangesetBefore:
+		j.Outcome = cloud.Pending
+	default:
+		return superseded(j, "the dataview shows changeset "+now)
+	}
+	return j
+}
+
+func judgeKxDataview(dataview *GetKxDataviewResponse) cloud.Judgement {
+	j := cloud.Judgement{State: string(dataview.Status), Reason: dataview.StatusReason}
+	switch dataview.Status {
+	case KxDataviewStatusActive:
+		j.Outcome = cloud.Succeeded
+	case KxDataviewStatusFailed, KxDataviewStatusDeleting:
+		j.Outcome = cloud.Failed
+	}
+	return j
+}
+
+func judgeKxDataviewDeletion(dataview *GetKxDataviewResponse) cloud.Judgement {
+	j := cloud.Judgement{State: string(dataview.Status), Reason: dataview.StatusReason}
+	if dataview.Status == KxDataviewStatusFailed {
+		j.Outcome = cloud.Failed
+	}
+	return j
+}

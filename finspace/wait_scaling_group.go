@@ -1,0 +1,139 @@
+package finspace
+
+import (
+	"context"
+	"time"
+
+	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/internal/follow"
+)
+
+// BeginCreateKxScalingGroup starts the creation of a scaling group and returns a waiter for it. The
+// wait ends well only when that group is ACTIVE. It fails when the creation failed, with what the
+// status reason says, when the group is being deleted, and when yet another group of its name was
+// created since. Reads that show an earlier group of that name, by its creation time, do not count.
+func (c *Client) BeginCreateKxScalingGroup(ctx context.Context, r CreateKxScalingGroupRequest) (*cloud.Waiter[GetKxScalingGroupResponse], error) {
+	started := time.Now()
+	created, err := c.CreateKxScalingGroup(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	s := &scalingGroupState{EnvironmentID: r.EnvironmentID, ScalingGroupName: r.ScalingGroupName, Before: sight{Created: created.CreatedTimestamp}}
+	return follow.Begin(c.api, &opCreateKxScalingGroup, started, s, c.scalingGroupCreation), nil
+}
+
+// ResumeCreateKxScalingGroup returns the waiter whose token is given.
+func (c *Client) ResumeCreateKxScalingGroup(token string) (*cloud.Waiter[GetKxScalingGroupResponse], error) {
+	return follow.Resume(c.api, &opCreateKxScalingGroup, token, c.scalingGroupCreation)
+}
+
+// BeginDeleteKxScalingGroup starts the deletion of a scaling group and returns a waiter for it. The
+// wait ends well when the group is not found any more, is shown as DELETED, or another one that was
+// created later has its name; Wait then returns nil or what the service shows. It fails when this
+// deletion failed, with what the status reason says; the failure of an earlier one does not count. It
+// reads the group once before the deletion, to tell these apart.
+func (c *Client) BeginDeleteKxScalingGroup(ctx context.Context, r DeleteKxScalingGroupRequest) (*cloud.Waiter[GetKxScalingGroupResponse], error) {
+	if err := c.api.Prepare(&opDeleteKxScalingGroup, &r); err != nil {
+		return nil, err
+	}
+	s := &scalingGroupState{EnvironmentID: r.EnvironmentID, ScalingGroupName: r.ScalingGroupName}
+	before, err := c.GetKxScalingGroup(ctx, s.request())
+	if err != nil {
+		return nil, err
+	}
+	s.Before = sightOfKxScalingGroup(before)
+	started := time.Now()
+	if _, err := c.DeleteKxScalingGroup(ctx, r); err != nil {
+		return nil, err
+	}
+	return follow.Begin(c.api, &opDeleteKxScalingGroup, started, s, c.scalingGroupDeletion), nil
+}
+
+// ResumeDeleteKxScalingGroup returns the waiter whose token is given.
+func (c *Client) ResumeDeleteKxScalingGroup(token string) (*cloud.Waiter[GetKxScalingGroupResponse], error) {
+	return follow.Resume(c.api, &opDeleteKxScalingGroup, token, c.scalingGroupDeletion)
+}
+
+// UntilKxScalingGroupActive waits until a scaling group is ACTIVE, whoever made it so. It fails when
+// the creation failed or the group is being deleted.
+func (c *Client) UntilKxScalingGroupActive(r GetKxScalingGroupRequest) *cloud.Waiter[GetKxScalingGroupResponse] {
+	s := scalingGroupState{EnvironmentID: r.EnvironmentID, ScalingGroupName: r.ScalingGroupName}
+	return follow.Until("UntilKxScalingGroupActive", c.scalingGroupCreation(&s))
+}
+
+// UntilKxScalingGroupDeleted waits until a scaling group is not found or shown as DELETED, whoever
+// deletes it. It fails when a deletion has failed. It cannot tell a group from a later one of the same
+// name; [Client.BeginDeleteKxScalingGroup] can.
+func (c *Client) UntilKxScalingGroupDeleted(r GetKxScalingGroupRequest) *cloud.Waiter[GetKxScalingGroupResponse] {
+	s := scalingGroupState{EnvironmentID: r.EnvironmentID, ScalingGroupName: r.ScalingGroupName}
+	return follow.Until("UntilKxScalingGroupDeleted", c.scalingGroupDeletion(&s))
+}
+
+// scalingGroupState is what has to be known to recognise the end of a change of a scaling group.
+type scalingGroupState struct {
+	EnvironmentID    string `json:"environmentId"`
+	ScalingGroupName string `json:"scalingGroupName"`
+	Before           sight  `json:"before,omitzero"`
+}
+
+func (s *scalingGroupState) request() GetKxScalingGroupRequest {
+	return GetKxScalingGroupRequest{EnvironmentID: s.EnvironmentID, ScalingGroupName: s.ScalingGroupName}
+}
+
+func (c *Client) scalingGroupCreation(s *scalingGroupState) cloud.Wait[GetKxScalingGroupResponse] {
+	w := c.scalingGroupWait(s.request())
+	w.Judge = func(group *GetKxScalingGroupResponse) cloud.Judgement {
+		return s.Before.creation(judgeKxScalingGroup(group), sightOfKxScalingGroup(group))
+	}
+	w.AppearWithin = appearsWithin
+	return w
+}
+
+func (c *Client) scalingGroupDeletion(s *scalingGroupState) cloud.Wait[GetKxScalingGroupResponse] {
+	w := c.scalingGroupWait(s.request())
+	w.Judge = func(group *GetKxScalingGroupResponse) cloud.Judgement {
+		return s.Before.deletion(judgeKxScalingGroupDeletion(group), sightOfKxScalingGroup(group))
+	}
+	w.GoneIsSuccess = true
+	return w
+}
+
+func (c *Client) scalingGroupWait(r GetKxScalingGroupRequest) cloud.Wait[GetKxScalingGroupResponse] {
+	return cloud.Wait[GetKxScalingGroupResponse]{
+		Service:     service,
+		Read:        func(ctx context.Context) (*GetKxScalingGroupResponse, error) { return c.GetKxScalingGroup(ctx, r) },
+		MinInterval: minInterval,
+		MaxInterval: maxInterval,
+	}
+}
+
+func sightOfKxScalingGroup(group *GetKxScalingGroupResponse) sight {
+	return sight{string(group.Status), group.CreatedTimestamp, group.LastModifiedTimestamp}
+}
+
+// scalingGroupUpdateFailed is a status that FinSpace's documents name, though its model does not; so
+// is UPDATING, which is pending as any unknown one.
+const scalingGroupUpdateFailed KxScalingGroupStatus = "UPDATE_FAILED"
+
+func judgeKxScalingGroup(group *GetKxScalingGroupResponse) cloud.Judgement {
+	j := cloud.Judgement{State: string(group.Status), Reason: group.StatusReason}
+	switch group.Status {
+	case KxScalingGroupStatusActive:
+		j.Outcome = cloud.Succeeded
+	case KxScalingGroupStatusCreateFailed, scalingGroupUpdateFailed,
+		KxScalingGroupStatusDeleting, KxScalingGroupStatusDeleted, KxScalingGroupStatusDeleteFailed:
+		j.Outcome = cloud.Failed
+	}
+	return j
+}
+
+func judgeKxScalingGroupDeletion(group *GetKxScalingGroupResponse) cloud.Judgement {
+	j := cloud.Judgement{State: string(group.Status), Reason: group.StatusReason}
+	switch group.Status {
+	case KxScalingGroupStatusDeleted:
+		j.Outcome = cloud.Succeeded
+	case KxScalingGroupStatusDeleteFailed:
+		j.Outcome = cloud.Failed
+	}
+	return j
+}
