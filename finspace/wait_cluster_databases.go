@@ -61,11 +61,10 @@ func (s *clusterState) judgeDatabases(cluster *GetKxClusterResponse) cloud.Judge
 		now := mountNamed(shown, asked.DatabaseName)
 		before := mountNamed(s.DatabasesBefore, asked.DatabaseName)
 		switch {
-		case asked.isMet(now):
-		case now == (mount{}), now == before:
-			j.Outcome = cloud.Pending
-		default:
+		case asked.isOvertaken(before, now):
 			return superseded(j, "the cluster has "+now.String())
+		case !asked.isMet(now):
+			j.Outcome = cloud.Pending
 		}
 	}
 	return j
@@ -107,6 +106,14 @@ func (m mount) isMet(now mount) bool {
 		(m.ChangesetID == "" || m.ChangesetID == now.ChangesetID) &&
 		(m.DataviewName == "" || m.DataviewName == now.DataviewName) &&
 		(m.DataviewVersionID == "" || m.DataviewVersionID == now.DataviewVersionID)
+}
+
+// isOvertaken reports whether now is neither what m asks for nor what was there before.
+func (m mount) isOvertaken(before, now mount) bool {
+	other := func(asked, before, now string) bool { return asked != "" && now != "" && now != asked && now != before }
+	return other(m.ChangesetID, before.ChangesetID, now.ChangesetID) ||
+		other(m.DataviewName, before.DataviewName, now.DataviewName) ||
+		other(m.DataviewVersionID, before.DataviewVersionID, now.DataviewVersionID)
 }
 
 func (m mount) String() string {

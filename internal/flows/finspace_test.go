@@ -2,9 +2,13 @@ package flows_test
 
 import (
 	"context"
+	"fmt"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/emulator"
@@ -53,8 +57,8 @@ var (
 	kxEnvironment  = finspace.GetKxEnvironmentRequest{EnvironmentID: "kxenv"}
 )
 
-// gone is what Wait returns for a deletion.
-func gone(t *testing.T, value any) { assert.Nil(t, value) }
+// kxGone checks what Wait returned for a deletion.
+func kxGone(t *testing.T, value any) { assert.Nil(t, value) }
 
 // finspaceFlows has a change of each kind. No deletion of a node can fail: FinSpace has no status for it.
 
@@ -160,7 +164,7 @@ var finspaceFlows = []flow{
 		resume: func(c clients, token string) (*waiter, error) {
 			return erased(c.finspace.ResumeDeleteKxEnvironment(token))
 		},
-		live:  gone,
+		live:  kxGone,
 		until: func(c clients) *waiter { return mustErase(c.finspace.UntilKxEnvironmentDeleted(kxEnvironment)) },
 		ends: []ending{
 			{"fails", emulator.Outcome{Fail: true, Reason: "in use"}, cloud.Failed, "FAILED_DELETION", "in use", false},
@@ -219,7 +223,7 @@ var finspaceFlows = []flow{
 		resume: func(c clients, token string) (*waiter, error) {
 			return erased(c.finspace.ResumeDeleteKxCluster(token))
 		},
-		live:  gone,
+		live:  kxGone,
 		until: func(c clients) *waiter { return mustErase(c.finspace.UntilKxClusterDeleted(kxCluster)) },
 		ends: []ending{
 			{"fails", emulator.Outcome{Fail: true, Reason: "endpoint in use"}, cloud.Failed, "DELETE_FAILED", "endpoint in use", false},
@@ -234,7 +238,7 @@ var finspaceFlows = []flow{
 		resume: func(c clients, token string) (*waiter, error) {
 			return erased(c.finspace.ResumeDeleteKxClusterNode(token))
 		},
-		live: gone,
+		live: kxGone,
 		until: func(c clients) *waiter {
 			return mustErase(c.finspace.UntilKxClusterNodeDeleted(finspace.KxClusterNodeRequest{EnvironmentID: "kxenv", ClusterName: "hdb", NodeID: "node-2"}))
 		},
@@ -291,7 +295,7 @@ var finspaceFlows = []flow{
 		resume: func(c clients, token string) (*waiter, error) {
 			return erased(c.finspace.ResumeDeleteKxDataview(token))
 		},
-		live:  gone,
+		live:  kxGone,
 		until: func(c clients) *waiter { return mustErase(c.finspace.UntilKxDataviewDeleted(kxDataview)) },
 		ends: []ending{
 			{"fails", emulator.Outcome{Fail: true, Reason: "volume away"}, cloud.Failed, "FAILED", "volume away", false},
@@ -350,7 +354,7 @@ var finspaceFlows = []flow{
 		resume: func(c clients, token string) (*waiter, error) {
 			return erased(c.finspace.ResumeDeleteKxVolume(token))
 		},
-		live:  gone,
+		live:  kxGone,
 		until: func(c clients) *waiter { return mustErase(c.finspace.UntilKxVolumeDeleted(kxVolume)) },
 		ends: []ending{
 			{"fails", emulator.Outcome{Fail: true, Reason: "in use"}, cloud.Failed, "DELETE_FAILED", "in use", false},
@@ -386,10 +390,138 @@ var finspaceFlows = []flow{
 		resume: func(c clients, token string) (*waiter, error) {
 			return erased(c.finspace.ResumeDeleteKxScalingGroup(token))
 		},
-		live:  gone,
+		live:  kxGone,
 		until: func(c clients) *waiter { return mustErase(c.finspace.UntilKxScalingGroupDeleted(kxScalingGroup)) },
 		ends: []ending{
 			{"fails", emulator.Outcome{Fail: true, Reason: "host away"}, cloud.Failed, "DELETE_FAILED", "host away", false},
 		},
 	},
+}
+
+// kxBubble runs a test with an emulator in virtual time.
+func kxBubble(t *testing.T, seed func(*emulator.Emulator), test func(*testing.T, *emulator.Emulator, *finspace.Client), opts ...emulator.Option) {
+	synctest.Test(t, func(t *testing.T) {
+		run(t, flow{seed: seed}, func(emu *emulator.Emulator) { test(t, emu, newClients(t, emu).finspace) }, opts...)
+	})
+}
+
+var newKxVolume = finspace.CreateKxVolumeRequest{
+	EnvironmentID: "kxenv", VolumeName: "cache", VolumeType: finspace.KxVolumeTypeNAS1, AZMode: finspace.KxAZModeSingle,
+	AvailabilityZoneIDs: []string{"use1-az1"}, NAS1Configuration: &finspace.KxNAS1Configuration{Type: finspace.KxNAS1TypeSSD1000, Size: 1200},
+}
+
+// TestOldVolumeOfTheSameName is that a creation is not over because reads still show what had the name
+// before.
+func TestOldVolumeOfTheSameName(t *testing.T) {
+	t.Parallel()
+	kxBubble(t, seedVolume, func(t *testing.T, emu *emulator.Emulator, c *finspace.Client) {
+		emu.Script(emulator.Outcome{Operation: "CreateKxVolume", After: changeTime})
+		_, err := c.DeleteKxVolume(t.Context(), finspace.DeleteKxVolumeRequest{EnvironmentID: "kxenv", VolumeName: "cache"})
+		require.NoError(t, err)
+		w, err := c.BeginCreateKxVolume(t.Context(), newKxVolume)
+		require.NoError(t, err)
+		p, err := w.Poll(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, "ACTIVE", p.State, "of the old one")
+		assert.Equal(t, cloud.Pending, p.Outcome)
+		volume, err := w.Wait(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, finspace.KxNAS1TypeSSD1000, volume.NAS1Configuration.Type)
+	}, emulator.WithChangeTime(0), emulator.WithStaleReads(staleTime))
+}
+
+// TestNewVolumeOfTheSameName is that a deletion is over, and a creation lost, when another volume has
+// the name.
+func TestNewVolumeOfTheSameName(t *testing.T) {
+	t.Parallel()
+	kxBubble(t, seedVolume, func(t *testing.T, emu *emulator.Emulator, c *finspace.Client) {
+		deletion, err := c.BeginDeleteKxVolume(t.Context(), finspace.DeleteKxVolumeRequest{EnvironmentID: "kxenv", VolumeName: "cache"})
+		require.NoError(t, err)
+		time.Sleep(changeTime)
+		creation, err := c.BeginCreateKxVolume(t.Context(), newKxVolume)
+		require.NoError(t, err)
+		volume, err := deletion.Wait(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, finspace.KxVolumeStatusCreating, volume.Status, "it has taken the place")
+
+		emu.AddKxVolume("kxenv", finspace.GetKxVolumeResponse{VolumeName: "cache", CreatedTimestamp: time.Now().Add(time.Hour)})
+		_, err = creation.Wait(t.Context())
+		var wait *cloud.WaitError
+		require.ErrorAs(t, err, &wait)
+		assert.Equal(t, cloud.Failed, wait.Outcome)
+		assert.Contains(t, wait.Reason, "superseded: another of the same name was created")
+	}, emulator.WithStaleReads(0))
+}
+
+// TestSupersededDatabases is a cluster that somebody moves on while its update is awaited.
+func TestSupersededDatabases(t *testing.T) {
+	t.Parallel()
+	kxBubble(t, seedMountedCluster, func(t *testing.T, _ *emulator.Emulator, c *finspace.Client) {
+		update := func(changeset string) finspace.UpdateKxClusterDatabasesRequest {
+			return finspace.UpdateKxClusterDatabasesRequest{
+				EnvironmentID: "kxenv", ClusterName: "hdb", Databases: []finspace.KxDatabaseConfiguration{{DatabaseName: "trades", ChangesetID: changeset}},
+			}
+		}
+		w, err := c.BeginUpdateKxClusterDatabases(t.Context(), update("new"))
+		require.NoError(t, err)
+		time.Sleep(changeTime)
+		_, err = c.UpdateKxClusterDatabases(t.Context(), update("newer"))
+		require.NoError(t, err)
+		_, err = w.Wait(t.Context())
+		var wait *cloud.WaitError
+		require.ErrorAs(t, err, &wait)
+		assert.Equal(t, cloud.Failed, wait.Outcome)
+		assert.Equal(t, "superseded: the cluster has database trades, changeset newer", wait.Reason)
+	}, emulator.WithStaleReads(0))
+}
+
+// TestNodeOnALaterPage finds a node that the first page of the list does not have.
+func TestNodeOnALaterPage(t *testing.T) {
+	t.Parallel()
+	kxBubble(t, seedCluster, func(t *testing.T, emu *emulator.Emulator, c *finspace.Client) {
+		for i := range 250 {
+			emu.AddKxClusterNode("kxenv", "hdb", finspace.KxNode{NodeID: fmt.Sprintf("node-%d", i)})
+		}
+		last := finspace.KxClusterNodeRequest{EnvironmentID: "kxenv", ClusterName: "hdb", NodeID: "node-249"}
+		node, err := c.UntilKxClusterNodeRunning(last).Wait(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, "node-249", node.NodeID)
+		assert.Equal(t, 3, count(emu, "ListKxClusterNodes"))
+
+		w, err := c.BeginDeleteKxClusterNode(t.Context(), finspace.DeleteKxClusterNodeRequest(last))
+		require.NoError(t, err)
+		p, err := w.Poll(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, "RUNNING", p.State)
+		_, err = w.Wait(t.Context())
+		require.NoError(t, err)
+		_, err = c.UntilKxClusterNodeRunning(last).Wait(t.Context())
+		require.ErrorIs(t, err, cloud.ErrNotFound)
+	})
+}
+
+// TestNodesOfANewCluster waits for a node from its first sight on, and for all to go with the cluster.
+func TestNodesOfANewCluster(t *testing.T) {
+	t.Parallel()
+	kxBubble(t, seedEnvironment, func(t *testing.T, _ *emulator.Emulator, c *finspace.Client) {
+		_, err := c.CreateKxCluster(t.Context(), finspace.CreateKxClusterRequest{
+			EnvironmentID: "kxenv", ClusterName: "hdb", ClusterType: finspace.KxClusterTypeHDB, ReleaseLabel: "1.0", AZMode: finspace.KxAZModeSingle,
+		})
+		require.NoError(t, err)
+		time.Sleep(changeTime * 3 / 4)
+		list, err := c.ListKxClusterNodes(t.Context(), finspace.ListKxClusterNodesRequest{EnvironmentID: "kxenv", ClusterName: "hdb"})
+		require.NoError(t, err)
+		require.Len(t, list.Nodes, 1)
+		assert.Equal(t, finspace.KxNodeStatusProvisioning, list.Nodes[0].Status)
+		r := finspace.KxClusterNodeRequest{EnvironmentID: "kxenv", ClusterName: "hdb", NodeID: list.Nodes[0].NodeID}
+		node, err := c.UntilKxClusterNodeRunning(r).Wait(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, finspace.KxNodeStatusRunning, node.Status)
+
+		_, err = c.BeginDeleteKxCluster(t.Context(), finspace.DeleteKxClusterRequest{EnvironmentID: "kxenv", ClusterName: "hdb"})
+		require.NoError(t, err)
+		removed, err := c.UntilKxClusterNodeDeleted(r).Wait(t.Context())
+		require.NoError(t, err)
+		assert.Nil(t, removed)
+	})
 }
