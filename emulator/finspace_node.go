@@ -16,8 +16,8 @@ func (s *finspaceService) nodeRoutes() []route {
 	}
 }
 
-// AddKxClusterNode puts a node into a cluster, or replaces it. What is left empty becomes that of a
-// node that has run for a day.
+// AddKxClusterNode puts a node into a cluster that is there, or replaces it. What is left empty becomes
+// that of a node that has run for a day.
 func (e *Emulator) AddKxClusterNode(environmentID, cluster string, node finspace.KxNode) {
 	e.mu.Lock()
 	defer e.mu.Unlock()

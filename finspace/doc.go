@@ -26,6 +26,15 @@
 // A cluster has no status for an update that failed: it is RUNNING again, and its status reason says
 // why. The waiters read it.
 //
+// # Waiting
+//
+// Environments, their networks, clusters, nodes, changesets, dataviews, volumes and scaling groups change
+// over minutes or hours. What ends each wait stands at its Begin method. All of them know the resource
+// that they are about: by an id that no other gets, or by its creation and modification times, which Begin
+// methods of updates and deletions read before they start anything. So neither a state from before the
+// change nor another resource of the same name ends a wait. Until methods do not know when somebody
+// started a change, and may end at the state before it.
+//
 // # State of the service
 //
 // FinSpace passed its published end of support on 2026-10-07, and new customers have not been accepted

@@ -82,3 +82,16 @@ func superseded(j cloud.Judgement, why string) cloud.Judgement {
 	j.Outcome, j.Reason = cloud.Failed, "superseded: "+why
 	return j
 }
+
+// isOvertaken reports whether a field is neither what an update asks for nor what it was before. What
+// the update leaves out may be anything.
+func isOvertaken[T comparable](asked, before, now T) bool {
+	var none T
+	return asked != none && now != none && now != asked && now != before
+}
+
+// isMet reports whether a field is what an update asks for, if it asks for anything.
+func isMet[T comparable](asked, now T) bool {
+	var none T
+	return asked == none || now == asked
+}

@@ -100,20 +100,17 @@ func mountNamed(mounts []mount, database string) mount {
 	return mounts[i]
 }
 
-// isMet reports whether now is what m asks for. What m leaves out may be anything.
+// isMet reports whether now is what m asks for.
 func (m mount) isMet(now mount) bool {
-	return m.DatabaseName == now.DatabaseName &&
-		(m.ChangesetID == "" || m.ChangesetID == now.ChangesetID) &&
-		(m.DataviewName == "" || m.DataviewName == now.DataviewName) &&
-		(m.DataviewVersionID == "" || m.DataviewVersionID == now.DataviewVersionID)
+	return m.DatabaseName == now.DatabaseName && isMet(m.ChangesetID, now.ChangesetID) &&
+		isMet(m.DataviewName, now.DataviewName) && isMet(m.DataviewVersionID, now.DataviewVersionID)
 }
 
 // isOvertaken reports whether now is neither what m asks for nor what was there before.
 func (m mount) isOvertaken(before, now mount) bool {
-	other := func(asked, before, now string) bool { return asked != "" && now != "" && now != asked && now != before }
-	return other(m.ChangesetID, before.ChangesetID, now.ChangesetID) ||
-		other(m.DataviewName, before.DataviewName, now.DataviewName) ||
-		other(m.DataviewVersionID, before.DataviewVersionID, now.DataviewVersionID)
+	return isOvertaken(m.ChangesetID, before.ChangesetID, now.ChangesetID) ||
+		isOvertaken(m.DataviewName, before.DataviewName, now.DataviewName) ||
+		isOvertaken(m.DataviewVersionID, before.DataviewVersionID, now.DataviewVersionID)
 }
 
 func (m mount) String() string {

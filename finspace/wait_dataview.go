@@ -155,13 +155,14 @@ func sightOfKxDataview(dataview *GetKxDataviewResponse) sight {
 
 func (s *dataviewState) judgeUpdate(dataview *GetKxDataviewResponse) cloud.Judgement {
 	j := s.Before.update(judgeKxDataview(dataview), sightOfKxDataview(dataview))
-	now := dataview.ChangesetID
-	switch {
-	case j.Outcome != cloud.Succeeded || s.ChangesetID == "" || now == s.ChangesetID:
-	case now == "" || now == s.ChangesetBefore:
-		j.Outcome = cloud.Pending
-	default:
+	if j.Outcome != cloud.Succeeded {
+		return j
+	}
+	switch now := dataview.ChangesetID; {
+	case isOvertaken(s.ChangesetID, s.ChangesetBefore, now):
 		return superseded(j, "the dataview shows changeset "+now)
+	case !isMet(s.ChangesetID, now):
+		j.Outcome = cloud.Pending
 	}
 	return j
 }

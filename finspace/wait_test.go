@@ -244,12 +244,13 @@ func TestJudgeVolumeUpdate(t *testing.T) {
 		{"description alone", nil, nas("SSD_250", 1200), cloud.Succeeded, ""},
 		{"as before", nas("", 2400), nas("SSD_250", 1200), cloud.Pending, ""},
 		{"not shown", nas("", 2400), nil, cloud.Pending, ""},
+		{"another type, the size is to come", nas("", 2400), nas("SSD_1000", 1200), cloud.Pending, ""},
 		{"superseded", nas("", 2400), nas("SSD_250", 4800), cloud.Failed, "superseded: the volume has 4800 GB of SSD_250"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			s := volumeState{Before: baseline, NAS1: tt.asked, NAS1Before: nas("SSD_250", 1200)}
+			s := volumeState{Before: baseline, NAS1: nas1Of(tt.asked), NAS1Before: *nas("SSD_250", 1200)}
 			volume := GetKxVolumeResponse{Status: KxVolumeStatusUpdated, CreatedTimestamp: created, LastModifiedTimestamp: after, NAS1Configuration: tt.now}
 			j := s.judgeUpdate(&volume)
 			assert.Equal(t, tt.want, j.Outcome)

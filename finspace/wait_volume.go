@@ -38,12 +38,12 @@ func (c *Client) BeginUpdateKxVolume(ctx context.Context, r UpdateKxVolumeReques
 	if err := c.api.Prepare(&opUpdateKxVolume, &r); err != nil {
 		return nil, err
 	}
-	s := &volumeState{EnvironmentID: r.EnvironmentID, VolumeName: r.VolumeName, NAS1: r.NAS1Configuration}
+	s := &volumeState{EnvironmentID: r.EnvironmentID, VolumeName: r.VolumeName, NAS1: nas1Of(r.NAS1Configuration)}
 	before, err := c.GetKxVolume(ctx, s.request())
 	if err != nil {
 		return nil, err
 	}
-	s.Before, s.NAS1Before = sightOfKxVolume(before), before.NAS1Configuration
+	s.Before, s.NAS1Before = sightOfKxVolume(before), nas1Of(before.NAS1Configuration)
 	started := time.Now()
 	if _, err := c.UpdateKxVolume(ctx, r); err != nil {
 		return nil, err
@@ -103,8 +103,8 @@ type volumeState struct {
 	VolumeName    string `json:"volumeName"`
 	Before        sight  `json:"before,omitzero"`
 
-	NAS1       *KxNAS1Configuration `json:"nas1,omitzero"` // what an update asks for
-	NAS1Before *KxNAS1Configuration `json:"nas1Before,omitzero"`
+	NAS1       KxNAS1Configuration `json:"nas1,omitzero"` // what an update asks for
+	NAS1Before KxNAS1Configuration `json:"nas1Before,omitzero"`
 }
 
 func (s *volumeState) request() GetKxVolumeRequest {
@@ -150,23 +150,25 @@ func sightOfKxVolume(volume *GetKxVolumeResponse) sight {
 
 func (s *volumeState) judgeUpdate(volume *GetKxVolumeResponse) cloud.Judgement {
 	j := s.Before.update(judgeKxVolume(volume), sightOfKxVolume(volume))
-	now := volume.NAS1Configuration
+	if j.Outcome != cloud.Succeeded {
+		return j
+	}
+	asked, before, now := s.NAS1, s.NAS1Before, nas1Of(volume.NAS1Configuration)
 	switch {
-	case j.Outcome != cloud.Succeeded || s.hasNAS1(now):
-	case now == nil || s.NAS1Before != nil && *now == *s.NAS1Before:
-		j.Outcome = cloud.Pending
-	default:
+	case isOvertaken(asked.Type, before.Type, now.Type) || isOvertaken(asked.Size, before.Size, now.Size):
 		return superseded(j, fmt.Sprintf("the volume has %d GB of %s", now.Size, now.Type))
+	case !isMet(asked.Type, now.Type) || !isMet(asked.Size, now.Size):
+		j.Outcome = cloud.Pending
 	}
 	return j
 }
 
-// hasNAS1 reports whether now is what was asked for. What was left out may be anything.
-func (s *volumeState) hasNAS1(now *KxNAS1Configuration) bool {
-	if s.NAS1 == nil {
-		return true
+// nas1Of is a storage that may not be given.
+func nas1Of(nas1 *KxNAS1Configuration) KxNAS1Configuration {
+	if nas1 == nil {
+		return KxNAS1Configuration{}
 	}
-	return now != nil && (s.NAS1.Type == "" || s.NAS1.Type == now.Type) && (s.NAS1.Size == 0 || s.NAS1.Size == now.Size)
+	return *nas1
 }
 
 func judgeKxVolume(volume *GetKxVolumeResponse) cloud.Judgement {
