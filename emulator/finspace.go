@@ -124,9 +124,9 @@ func (e *Emulator) AddKxDatabase(environmentID, name string) {
 // keyOf joins the names of a resource with what is in none of them.
 func keyOf(names ...string) string { return strings.Join(names, "\x00") }
 
-// shownIn is what reads show of a resource in an environment. The names are those of the resource, its
+// kxShown is what reads show of a resource in an environment. The names are those of the resource, its
 // environment's first and its own last.
-func shownIn[T any](s *finspaceService, t *table[T], what string, names ...string) (*T, error) {
+func kxShown[T any](s *finspaceService, t *table[T], what string, names ...string) (*T, error) {
 	now := s.emulator.now()
 	if _, ok := s.environments.row(names[0]).seen(now); !ok {
 		return nil, notFound("environment", names[0])
@@ -138,8 +138,8 @@ func shownIn[T any](s *finspaceService, t *table[T], what string, names ...strin
 	return &value, nil
 }
 
-// allShownIn is what reads show of all resources in an environment, or in a part of it.
-func allShownIn[T any](s *finspaceService, t *table[T], names ...string) ([]T, error) {
+// kxAllShown is what reads show of all resources in an environment, or in a part of it.
+func kxAllShown[T any](s *finspaceService, t *table[T], names ...string) ([]T, error) {
 	now := s.emulator.now()
 	if _, ok := s.environments.row(names[0]).seen(now); !ok {
 		return nil, notFound("environment", names[0])
@@ -155,8 +155,8 @@ func allShownIn[T any](s *finspaceService, t *table[T], names ...string) ([]T, e
 	return list, nil
 }
 
-// existing is the resource that a change is for, as it truly is.
-func existing[T any](s *finspaceService, t *table[T], what string, names ...string) (*timeline[T], T, error) {
+// kxTruth is the resource that a change is for, as it truly is.
+func kxTruth[T any](s *finspaceService, t *table[T], what string, names ...string) (*timeline[T], T, error) {
 	row := t.row(keyOf(names...))
 	value, ok := row.truth(s.emulator.now())
 	if !ok {
@@ -165,35 +165,35 @@ func existing[T any](s *finspaceService, t *table[T], what string, names ...stri
 	return row, value, nil
 }
 
-// isFree reports whether a new resource can have a name.
-func isFree[T any](s *finspaceService, t *table[T], names ...string) bool {
+// kxFree reports whether a new resource can have a name.
+func kxFree[T any](s *finspaceService, t *table[T], names ...string) bool {
 	_, ok := t.row(keyOf(names...)).truth(s.emulator.now())
 	return !ok
 }
 
 // readyEnvironment refuses to create anything where an environment is not usable.
 func (s *finspaceService) readyEnvironment(id string) error {
-	_, environment, err := existing(s, s.environments, "environment", id)
+	_, environment, err := kxTruth(s, s.environments, "environment", id)
 	if err != nil {
 		return err
 	}
-	return allowIn("environment", id, environment.Status, finspace.EnvironmentStatusCreated)
+	return kxAllow("environment", id, environment.Status, finspace.EnvironmentStatusCreated)
 }
 
-// allowIn refuses a change of a resource that is in none of the given states.
-func allowIn[S ~string](what, name string, status S, states ...S) error {
+// kxAllow refuses a change of a resource that is in none of the given states.
+func kxAllow[S ~string](what, name string, status S, states ...S) error {
 	if slices.Contains(states, status) {
 		return nil
 	}
 	reason := "INVALID_STATE"
-	if isUnderWay(string(status)) {
+	if kxUnderWay(string(status)) {
 		reason = "CONCURRENT_UPDATE"
 	}
 	return conflict("The "+what+" "+name+" is "+string(status)+".", reason)
 }
 
-// isUnderWay reports whether a status is one on the way to another.
-func isUnderWay(status string) bool {
+// kxUnderWay reports whether a status is one on the way to another.
+func kxUnderWay(status string) bool {
 	switch status {
 	case "PENDING", "CREATING", "UPDATING", "DELETING", "CREATE_REQUESTED", "UPDATE_NETWORK_REQUESTED", "UPDATING_NETWORK",
 		"DELETE_REQUESTED", "RETRY_DELETION":
@@ -202,21 +202,21 @@ func isUnderWay(status string) bool {
 	return false
 }
 
-func alreadyExists(what, name string) error {
+func kxExists(what, name string) error {
 	return &refusal{code: "ResourceAlreadyExistsException", message: "There is a " + what + " " + name + " already."}
 }
 
-// endOf is the status at the end of a change, and what the service says about it.
-func endOf[S ~string](c change, good, bad S, why string) (S, string) {
+// kxEnd is the status at the end of a change, and what the service says about it.
+func kxEnd[S ~string](c change, good, bad S, why string) (S, string) {
 	if c.failed() {
 		return cmp.Or(S(c.State), bad), cmp.Or(c.Reason, why)
 	}
 	return cmp.Or(S(c.State), good), c.Reason
 }
 
-// endDeletion lets a resource be gone at the end of change c. If the script says otherwise, it is what
+// kxEndDeletion lets a resource be gone at the end of change c. If the script says otherwise, it is what
 // after says.
-func endDeletion[T any](row *timeline[T], c change, after T) {
+func kxEndDeletion[T any](row *timeline[T], c change, after T) {
 	if c.failed() || c.State != "" {
 		finish(row, c, after)
 		return

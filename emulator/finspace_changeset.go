@@ -73,14 +73,14 @@ func changesetError(c change) *finspace.ErrorInfo {
 }
 
 func (s *finspaceService) getChangeset(_ *received, in finspace.GetKxChangesetRequest) (any, error) {
-	return shownIn(s, s.changesets, "changeset", in.EnvironmentID, in.DatabaseName, in.ChangesetID)
+	return kxShown(s, s.changesets, "changeset", in.EnvironmentID, in.DatabaseName, in.ChangesetID)
 }
 
 func (s *finspaceService) listChangesets(_ *received, in finspace.ListKxChangesetsRequest) (any, error) {
 	if !s.databases[keyOf(in.EnvironmentID, in.DatabaseName)] {
 		return nil, notFound("database", in.DatabaseName)
 	}
-	changesets, err := allShownIn(s, s.changesets, in.EnvironmentID, in.DatabaseName)
+	changesets, err := kxAllShown(s, s.changesets, in.EnvironmentID, in.DatabaseName)
 	if err != nil {
 		return nil, err
 	}

@@ -44,7 +44,7 @@ func (s *finspaceService) createCluster(r *received, in finspace.CreateKxCluster
 		if err := s.readyEnvironment(in.EnvironmentID); err != nil {
 			return nil, err
 		}
-		if !isFree(s, s.clusters, in.EnvironmentID, in.ClusterName) {
+		if !kxFree(s, s.clusters, in.EnvironmentID, in.ClusterName) {
 			return nil, conflict("There is a cluster "+in.ClusterName+" already.", "")
 		}
 		c := s.startCluster(in)
@@ -68,7 +68,7 @@ func (s *finspaceService) startCluster(in finspace.CreateKxClusterRequest) finsp
 	creating.Status, creating.LastModifiedTimestamp = finspace.KxClusterStatusCreating, c.part(1, 3)
 	after := creating
 	after.LastModifiedTimestamp = c.end
-	after.Status, after.StatusReason = endOf(c, finspace.KxClusterStatusRunning, finspace.KxClusterStatusCreateFailed, "There is no capacity.")
+	after.Status, after.StatusReason = kxEnd(c, finspace.KxClusterStatusRunning, finspace.KxClusterStatusCreateFailed, "There is no capacity.")
 
 	row := s.clusters.create(keyOf(in.EnvironmentID, in.ClusterName))
 	during(row, c, c.start, pending)
@@ -91,11 +91,11 @@ func newCluster(in finspace.CreateKxClusterRequest) finspace.GetKxClusterRespons
 }
 
 func (s *finspaceService) getCluster(_ *received, in finspace.GetKxClusterRequest) (any, error) {
-	return shownIn(s, s.clusters, "cluster", in.EnvironmentID, in.ClusterName)
+	return kxShown(s, s.clusters, "cluster", in.EnvironmentID, in.ClusterName)
 }
 
 func (s *finspaceService) listClusters(_ *received, in finspace.ListKxClustersRequest) (any, error) {
-	clusters, err := allShownIn(s, s.clusters, in.EnvironmentID)
+	clusters, err := kxAllShown(s, s.clusters, in.EnvironmentID)
 	if err != nil {
 		return nil, err
 	}
@@ -157,9 +157,9 @@ func (s *finspaceService) updateDatabases(r *received, in finspace.UpdateKxClust
 
 // runningCluster is a cluster that can be updated.
 func (s *finspaceService) runningCluster(environmentID, name string) (*timeline[finspace.GetKxClusterResponse], finspace.GetKxClusterResponse, error) {
-	row, cluster, err := existing(s, s.clusters, "cluster", environmentID, name)
+	row, cluster, err := kxTruth(s, s.clusters, "cluster", environmentID, name)
 	if err == nil {
-		err = allowIn("cluster", name, cluster.Status, finspace.KxClusterStatusRunning)
+		err = kxAllow("cluster", name, cluster.Status, finspace.KxClusterStatusRunning)
 	}
 	return row, cluster, err
 }
@@ -176,7 +176,7 @@ func (s *finspaceService) startClusterUpdate(operation string, row *timeline[fin
 	if c.failed() {
 		after = before
 	}
-	after.Status, after.StatusReason = endOf(c, finspace.KxClusterStatusRunning, finspace.KxClusterStatusRunning, "The update failed; the cluster runs as before.")
+	after.Status, after.StatusReason = kxEnd(c, finspace.KxClusterStatusRunning, finspace.KxClusterStatusRunning, "The update failed; the cluster runs as before.")
 	after.LastModifiedTimestamp = later(c.end, updating.LastModifiedTimestamp)
 	during(row, c, c.start, updating)
 	finish(row, c, after)
@@ -184,9 +184,9 @@ func (s *finspaceService) startClusterUpdate(operation string, row *timeline[fin
 
 func (s *finspaceService) deleteCluster(r *received, in finspace.DeleteKxClusterRequest) (any, error) {
 	return s.tokens.once(r, in.ClientToken, in, finspaceTokenLife, func() (any, error) {
-		row, before, err := existing(s, s.clusters, "cluster", in.EnvironmentID, in.ClusterName)
+		row, before, err := kxTruth(s, s.clusters, "cluster", in.EnvironmentID, in.ClusterName)
 		if err == nil {
-			err = allowIn("cluster", in.ClusterName, before.Status, finspace.KxClusterStatusRunning, finspace.KxClusterStatusCreateFailed, finspace.KxClusterStatusDeleteFailed)
+			err = kxAllow("cluster", in.ClusterName, before.Status, finspace.KxClusterStatusRunning, finspace.KxClusterStatusCreateFailed, finspace.KxClusterStatusDeleteFailed)
 		}
 		if err != nil {
 			return nil, err
@@ -196,10 +196,10 @@ func (s *finspaceService) deleteCluster(r *received, in finspace.DeleteKxCluster
 		deleting.Status, deleting.StatusReason = finspace.KxClusterStatusDeleting, ""
 		deleting.LastModifiedTimestamp = later(c.start, before.LastModifiedTimestamp)
 		after := deleting
-		after.Status, after.StatusReason = endOf(c, finspace.KxClusterStatusDeleted, finspace.KxClusterStatusDeleteFailed, "The endpoint cannot be taken down.")
+		after.Status, after.StatusReason = kxEnd(c, finspace.KxClusterStatusDeleted, finspace.KxClusterStatusDeleteFailed, "The endpoint cannot be taken down.")
 		after.LastModifiedTimestamp = later(c.end, deleting.LastModifiedTimestamp)
 		during(row, c, c.start, deleting)
-		endDeletion(row, c, after)
+		kxEndDeletion(row, c, after)
 		if !c.failed() {
 			s.removeNodes(c, in.EnvironmentID, in.ClusterName)
 		}

@@ -47,8 +47,8 @@ func (s *finspaceService) createDataview(r *received, in finspace.CreateKxDatavi
 		if !s.databases[keyOf(in.EnvironmentID, in.DatabaseName)] {
 			return nil, notFound("database", in.DatabaseName)
 		}
-		if !isFree(s, s.dataviews, in.EnvironmentID, in.DatabaseName, in.DataviewName) {
-			return nil, alreadyExists("dataview", in.DataviewName)
+		if !kxFree(s, s.dataviews, in.EnvironmentID, in.DatabaseName, in.DataviewName) {
+			return nil, kxExists("dataview", in.DataviewName)
 		}
 		d := s.startDataview(in)
 		return &finspace.CreateKxDataviewResponse{
@@ -70,7 +70,7 @@ func (s *finspaceService) startDataview(in finspace.CreateKxDataviewRequest) fin
 	}
 	after := creating
 	after.LastModifiedTimestamp = c.end
-	after.Status, after.StatusReason = endOf(c, finspace.KxDataviewStatusActive, finspace.KxDataviewStatusFailed, "The data does not fit on the volume.")
+	after.Status, after.StatusReason = kxEnd(c, finspace.KxDataviewStatusActive, finspace.KxDataviewStatusFailed, "The data does not fit on the volume.")
 	if !c.failed() {
 		after.ActiveVersions = withVersion(nil, c, after)
 	}
@@ -90,14 +90,14 @@ func withVersion(versions []finspace.KxDataviewActiveVersion, c change, d finspa
 }
 
 func (s *finspaceService) getDataview(_ *received, in finspace.GetKxDataviewRequest) (any, error) {
-	return shownIn(s, s.dataviews, "dataview", in.EnvironmentID, in.DatabaseName, in.DataviewName)
+	return kxShown(s, s.dataviews, "dataview", in.EnvironmentID, in.DatabaseName, in.DataviewName)
 }
 
 func (s *finspaceService) listDataviews(_ *received, in finspace.ListKxDataviewsRequest) (any, error) {
 	if !s.databases[keyOf(in.EnvironmentID, in.DatabaseName)] {
 		return nil, notFound("database", in.DatabaseName)
 	}
-	dataviews, err := allShownIn(s, s.dataviews, in.EnvironmentID, in.DatabaseName)
+	dataviews, err := kxAllShown(s, s.dataviews, in.EnvironmentID, in.DatabaseName)
 	if err != nil {
 		return nil, err
 	}
@@ -135,9 +135,9 @@ func (s *finspaceService) updateDataview(r *received, in finspace.UpdateKxDatavi
 
 // idleDataview is a dataview that can be changed.
 func (s *finspaceService) idleDataview(environmentID, databaseName, name string) (*timeline[finspace.GetKxDataviewResponse], finspace.GetKxDataviewResponse, error) {
-	row, dataview, err := existing(s, s.dataviews, "dataview", environmentID, databaseName, name)
+	row, dataview, err := kxTruth(s, s.dataviews, "dataview", environmentID, databaseName, name)
 	if err == nil {
-		err = allowIn("dataview", name, dataview.Status, finspace.KxDataviewStatusActive, finspace.KxDataviewStatusFailed)
+		err = kxAllow("dataview", name, dataview.Status, finspace.KxDataviewStatusActive, finspace.KxDataviewStatusFailed)
 	}
 	return row, dataview, err
 }
@@ -150,7 +150,7 @@ func (s *finspaceService) startDataviewUpdate(row *timeline[finspace.GetKxDatavi
 	updating.LastModifiedTimestamp = later(c.start, before.LastModifiedTimestamp)
 	after := updating
 	after.LastModifiedTimestamp = later(c.end, updating.LastModifiedTimestamp)
-	after.Status, after.StatusReason = endOf(c, finspace.KxDataviewStatusActive, finspace.KxDataviewStatusFailed, "The data does not fit on the volume.")
+	after.Status, after.StatusReason = kxEnd(c, finspace.KxDataviewStatusActive, finspace.KxDataviewStatusFailed, "The data does not fit on the volume.")
 	if !c.failed() {
 		after.Description = cmp.Or(in.Description, before.Description)
 		after.ChangesetID = cmp.Or(in.ChangesetID, before.ChangesetID)
@@ -179,9 +179,9 @@ func (s *finspaceService) deleteDataview(r *received, in finspace.DeleteKxDatavi
 		deleting.LastModifiedTimestamp = later(c.start, before.LastModifiedTimestamp)
 		after := deleting
 		after.LastModifiedTimestamp = later(c.end, deleting.LastModifiedTimestamp)
-		after.Status, after.StatusReason = endOf(c, finspace.KxDataviewStatusDeleting, finspace.KxDataviewStatusFailed, "The volume does not answer.")
+		after.Status, after.StatusReason = kxEnd(c, finspace.KxDataviewStatusDeleting, finspace.KxDataviewStatusFailed, "The volume does not answer.")
 		during(row, c, c.start, deleting)
-		endDeletion(row, c, after)
+		kxEndDeletion(row, c, after)
 		return nil, nil
 	})
 }

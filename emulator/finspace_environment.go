@@ -41,7 +41,7 @@ func (s *finspaceService) addEnvironment(e finspace.GetKxEnvironmentResponse) {
 }
 
 func (s *finspaceService) needEnvironment(id string) {
-	if isFree(s, s.environments, id) {
+	if kxFree(s, s.environments, id) {
 		s.addEnvironment(finspace.GetKxEnvironmentResponse{EnvironmentID: id})
 	}
 }
@@ -71,7 +71,7 @@ func (s *finspaceService) startEnvironment(in finspace.CreateKxEnvironmentReques
 	creating.Status, creating.UpdateTimestamp = finspace.EnvironmentStatusCreating, c.part(1, 3)
 	after := creating
 	after.UpdateTimestamp = c.end
-	after.Status, after.ErrorMessage = endOf(c, finspace.EnvironmentStatusCreated, finspace.EnvironmentStatusFailedCreation, "The key cannot be used.")
+	after.Status, after.ErrorMessage = kxEnd(c, finspace.EnvironmentStatusCreated, finspace.EnvironmentStatusFailedCreation, "The key cannot be used.")
 
 	row := s.environments.create(requested.EnvironmentID)
 	during(row, c, c.start, requested)
@@ -81,7 +81,7 @@ func (s *finspaceService) startEnvironment(in finspace.CreateKxEnvironmentReques
 }
 
 func (s *finspaceService) getEnvironment(_ *received, in finspace.GetKxEnvironmentRequest) (any, error) {
-	return shownIn(s, s.environments, "environment", in.EnvironmentID)
+	return kxShown(s, s.environments, "environment", in.EnvironmentID)
 }
 
 func (s *finspaceService) listEnvironments(_ *received, in finspace.ListKxEnvironmentsRequest) (any, error) {
@@ -95,9 +95,9 @@ func (s *finspaceService) listEnvironments(_ *received, in finspace.ListKxEnviro
 
 func (s *finspaceService) updateNetwork(r *received, in finspace.UpdateKxEnvironmentNetworkRequest) (any, error) {
 	return s.tokens.once(r, in.ClientToken, in, finspaceTokenLife, func() (any, error) {
-		row, before, err := existing(s, s.environments, "environment", in.EnvironmentID)
+		row, before, err := kxTruth(s, s.environments, "environment", in.EnvironmentID)
 		if err == nil {
-			err = allowIn("environment", in.EnvironmentID, before.Status, finspace.EnvironmentStatusCreated, finspace.EnvironmentStatusFailedUpdatingNetwork)
+			err = kxAllow("environment", in.EnvironmentID, before.Status, finspace.EnvironmentStatusCreated, finspace.EnvironmentStatusFailedUpdatingNetwork)
 		}
 		if err != nil {
 			return nil, err
@@ -131,7 +131,7 @@ func (s *finspaceService) startNetwork(row *timeline[finspace.GetKxEnvironmentRe
 	}
 	after := withNetwork(updating, in, part)
 	after.UpdateTimestamp = later(c.end, updating.UpdateTimestamp)
-	after.Status, after.ErrorMessage = endOf(c, finspace.EnvironmentStatusCreated, finspace.EnvironmentStatusFailedUpdatingNetwork, "The transit gateway cannot be attached.")
+	after.Status, after.ErrorMessage = kxEnd(c, finspace.EnvironmentStatusCreated, finspace.EnvironmentStatusFailedUpdatingNetwork, "The transit gateway cannot be attached.")
 
 	during(row, c, c.start, requested)
 	during(row, c, c.part(1, 3), updating)
@@ -153,9 +153,9 @@ func withNetwork(e finspace.GetKxEnvironmentResponse, in finspace.UpdateKxEnviro
 
 func (s *finspaceService) deleteEnvironment(r *received, in finspace.DeleteKxEnvironmentRequest) (any, error) {
 	return s.tokens.once(r, in.ClientToken, in, finspaceTokenLife, func() (any, error) {
-		row, before, err := existing(s, s.environments, "environment", in.EnvironmentID)
+		row, before, err := kxTruth(s, s.environments, "environment", in.EnvironmentID)
 		if err == nil {
-			err = allowIn("environment", in.EnvironmentID, before.Status, finspace.EnvironmentStatusCreated, finspace.EnvironmentStatusFailedCreation,
+			err = kxAllow("environment", in.EnvironmentID, before.Status, finspace.EnvironmentStatusCreated, finspace.EnvironmentStatusFailedCreation,
 				finspace.EnvironmentStatusFailedUpdatingNetwork, finspace.EnvironmentStatusFailedDeletion, finspace.EnvironmentStatusSuspended)
 		}
 		if err != nil {
@@ -177,9 +177,9 @@ func (s *finspaceService) startEnvironmentDeletion(row *timeline[finspace.GetKxE
 	deleting.UpdateTimestamp = later(c.part(1, 3), requested.UpdateTimestamp)
 	after := deleting
 	after.UpdateTimestamp = later(c.end, deleting.UpdateTimestamp)
-	after.Status, after.ErrorMessage = endOf(c, finspace.EnvironmentStatusDeleted, finspace.EnvironmentStatusFailedDeletion, "The network cannot be taken down.")
+	after.Status, after.ErrorMessage = kxEnd(c, finspace.EnvironmentStatusDeleted, finspace.EnvironmentStatusFailedDeletion, "The network cannot be taken down.")
 
 	during(row, c, c.start, requested)
 	during(row, c, c.part(1, 3), deleting)
-	endDeletion(row, c, after)
+	kxEndDeletion(row, c, after)
 }

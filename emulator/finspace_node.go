@@ -63,10 +63,10 @@ func (s *finspaceService) removeNodes(c change, environmentID, cluster string) {
 }
 
 func (s *finspaceService) listNodes(_ *received, in finspace.ListKxClusterNodesRequest) (any, error) {
-	if _, err := shownIn(s, s.clusters, "cluster", in.EnvironmentID, in.ClusterName); err != nil {
+	if _, err := kxShown(s, s.clusters, "cluster", in.EnvironmentID, in.ClusterName); err != nil {
 		return nil, err
 	}
-	list, err := allShownIn(s, s.nodes, in.EnvironmentID, in.ClusterName)
+	list, err := kxAllShown(s, s.nodes, in.EnvironmentID, in.ClusterName)
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +77,7 @@ func (s *finspaceService) listNodes(_ *received, in finspace.ListKxClusterNodesR
 // deleteNode plans the removal of a node, which is listed as it was until it is gone. One that cannot
 // be removed goes on being listed. A node that is leaving already may be deleted again.
 func (s *finspaceService) deleteNode(_ *received, in finspace.DeleteKxClusterNodeRequest) (any, error) {
-	row, _, err := existing(s, s.nodes, "node", in.EnvironmentID, in.ClusterName, in.NodeID)
+	row, _, err := kxTruth(s, s.nodes, "node", in.EnvironmentID, in.ClusterName, in.NodeID)
 	if err != nil {
 		return nil, err
 	}

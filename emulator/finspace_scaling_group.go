@@ -39,7 +39,7 @@ func (s *finspaceService) createScalingGroup(r *received, in finspace.CreateKxSc
 		if err := s.readyEnvironment(in.EnvironmentID); err != nil {
 			return nil, err
 		}
-		if !isFree(s, s.scalingGroups, in.EnvironmentID, in.ScalingGroupName) {
+		if !kxFree(s, s.scalingGroups, in.EnvironmentID, in.ScalingGroupName) {
 			return nil, conflict("There is a scaling group "+in.ScalingGroupName+" already.", "")
 		}
 		g := s.startScalingGroup(in)
@@ -58,7 +58,7 @@ func (s *finspaceService) startScalingGroup(in finspace.CreateKxScalingGroupRequ
 	}
 	after := creating
 	after.LastModifiedTimestamp = c.end
-	after.Status, after.StatusReason = endOf(c, finspace.KxScalingGroupStatusActive, finspace.KxScalingGroupStatusCreateFailed, "There is no host of this type.")
+	after.Status, after.StatusReason = kxEnd(c, finspace.KxScalingGroupStatusActive, finspace.KxScalingGroupStatusCreateFailed, "There is no host of this type.")
 	row := s.scalingGroups.create(keyOf(in.EnvironmentID, in.ScalingGroupName))
 	during(row, c, c.start, creating)
 	finish(row, c, after)
@@ -66,11 +66,11 @@ func (s *finspaceService) startScalingGroup(in finspace.CreateKxScalingGroupRequ
 }
 
 func (s *finspaceService) getScalingGroup(_ *received, in finspace.GetKxScalingGroupRequest) (any, error) {
-	return shownIn(s, s.scalingGroups, "scaling group", in.EnvironmentID, in.ScalingGroupName)
+	return kxShown(s, s.scalingGroups, "scaling group", in.EnvironmentID, in.ScalingGroupName)
 }
 
 func (s *finspaceService) listScalingGroups(_ *received, in finspace.ListKxScalingGroupsRequest) (any, error) {
-	groups, err := allShownIn(s, s.scalingGroups, in.EnvironmentID)
+	groups, err := kxAllShown(s, s.scalingGroups, in.EnvironmentID)
 	if err != nil {
 		return nil, err
 	}
@@ -87,9 +87,9 @@ func (s *finspaceService) listScalingGroups(_ *received, in finspace.ListKxScali
 
 func (s *finspaceService) deleteScalingGroup(r *received, in finspace.DeleteKxScalingGroupRequest) (any, error) {
 	return s.tokens.once(r, in.ClientToken, in, finspaceTokenLife, func() (any, error) {
-		row, before, err := existing(s, s.scalingGroups, "scaling group", in.EnvironmentID, in.ScalingGroupName)
+		row, before, err := kxTruth(s, s.scalingGroups, "scaling group", in.EnvironmentID, in.ScalingGroupName)
 		if err == nil {
-			err = allowIn("scaling group", in.ScalingGroupName, before.Status,
+			err = kxAllow("scaling group", in.ScalingGroupName, before.Status,
 				finspace.KxScalingGroupStatusActive, finspace.KxScalingGroupStatusCreateFailed, finspace.KxScalingGroupStatusDeleteFailed)
 		}
 		if err != nil {
@@ -104,9 +104,9 @@ func (s *finspaceService) deleteScalingGroup(r *received, in finspace.DeleteKxSc
 		deleting.LastModifiedTimestamp = later(c.start, before.LastModifiedTimestamp)
 		after := deleting
 		after.LastModifiedTimestamp = later(c.end, deleting.LastModifiedTimestamp)
-		after.Status, after.StatusReason = endOf(c, finspace.KxScalingGroupStatusDeleted, finspace.KxScalingGroupStatusDeleteFailed, "The host cannot be released.")
+		after.Status, after.StatusReason = kxEnd(c, finspace.KxScalingGroupStatusDeleted, finspace.KxScalingGroupStatusDeleteFailed, "The host cannot be released.")
 		during(row, c, c.start, deleting)
-		endDeletion(row, c, after)
+		kxEndDeletion(row, c, after)
 		return nil, nil
 	})
 }

@@ -42,8 +42,8 @@ func (s *finspaceService) createVolume(r *received, in finspace.CreateKxVolumeRe
 		if err := s.readyEnvironment(in.EnvironmentID); err != nil {
 			return nil, err
 		}
-		if !isFree(s, s.volumes, in.EnvironmentID, in.VolumeName) {
-			return nil, alreadyExists("volume", in.VolumeName)
+		if !kxFree(s, s.volumes, in.EnvironmentID, in.VolumeName) {
+			return nil, kxExists("volume", in.VolumeName)
 		}
 		v := s.startVolume(in)
 		return &finspace.CreateKxVolumeResponse{
@@ -63,7 +63,7 @@ func (s *finspaceService) startVolume(in finspace.CreateKxVolumeRequest) finspac
 	}
 	after := creating
 	after.LastModifiedTimestamp = c.end
-	after.Status, after.StatusReason = endOf(c, finspace.KxVolumeStatusActive, finspace.KxVolumeStatusCreateFailed, "There is no capacity.")
+	after.Status, after.StatusReason = kxEnd(c, finspace.KxVolumeStatusActive, finspace.KxVolumeStatusCreateFailed, "There is no capacity.")
 	row := s.volumes.create(keyOf(in.EnvironmentID, in.VolumeName))
 	during(row, c, c.start, creating)
 	finish(row, c, after)
@@ -71,11 +71,11 @@ func (s *finspaceService) startVolume(in finspace.CreateKxVolumeRequest) finspac
 }
 
 func (s *finspaceService) getVolume(_ *received, in finspace.GetKxVolumeRequest) (any, error) {
-	return shownIn(s, s.volumes, "volume", in.EnvironmentID, in.VolumeName)
+	return kxShown(s, s.volumes, "volume", in.EnvironmentID, in.VolumeName)
 }
 
 func (s *finspaceService) listVolumes(_ *received, in finspace.ListKxVolumesRequest) (any, error) {
-	volumes, err := allShownIn(s, s.volumes, in.EnvironmentID)
+	volumes, err := kxAllShown(s, s.volumes, in.EnvironmentID)
 	if err != nil {
 		return nil, err
 	}
@@ -95,9 +95,9 @@ func (s *finspaceService) listVolumes(_ *received, in finspace.ListKxVolumesRequ
 
 func (s *finspaceService) updateVolume(r *received, in finspace.UpdateKxVolumeRequest) (any, error) {
 	return s.tokens.once(r, in.ClientToken, in, finspaceTokenLife, func() (any, error) {
-		row, before, err := existing(s, s.volumes, "volume", in.EnvironmentID, in.VolumeName)
+		row, before, err := kxTruth(s, s.volumes, "volume", in.EnvironmentID, in.VolumeName)
 		if err == nil {
-			err = allowIn("volume", in.VolumeName, before.Status, finspace.KxVolumeStatusActive, finspace.KxVolumeStatusUpdated, finspace.KxVolumeStatusUpdateFailed)
+			err = kxAllow("volume", in.VolumeName, before.Status, finspace.KxVolumeStatusActive, finspace.KxVolumeStatusUpdated, finspace.KxVolumeStatusUpdateFailed)
 		}
 		if err != nil {
 			return nil, err
@@ -118,7 +118,7 @@ func (s *finspaceService) startVolumeUpdate(row *timeline[finspace.GetKxVolumeRe
 	updating.LastModifiedTimestamp = later(c.start, before.LastModifiedTimestamp)
 	after := updating
 	after.LastModifiedTimestamp = later(c.end, updating.LastModifiedTimestamp)
-	after.Status, after.StatusReason = endOf(c, finspace.KxVolumeStatusUpdated, finspace.KxVolumeStatusUpdateFailed, "The file system cannot be changed.")
+	after.Status, after.StatusReason = kxEnd(c, finspace.KxVolumeStatusUpdated, finspace.KxVolumeStatusUpdateFailed, "The file system cannot be changed.")
 	if !c.failed() {
 		after.Description = cmp.Or(in.Description, before.Description)
 		after.NAS1Configuration = mergedNAS1(before.NAS1Configuration, in.NAS1Configuration)
@@ -138,9 +138,9 @@ func mergedNAS1(before, in *finspace.KxNAS1Configuration) *finspace.KxNAS1Config
 
 func (s *finspaceService) deleteVolume(r *received, in finspace.DeleteKxVolumeRequest) (any, error) {
 	return s.tokens.once(r, in.ClientToken, in, finspaceTokenLife, func() (any, error) {
-		row, before, err := existing(s, s.volumes, "volume", in.EnvironmentID, in.VolumeName)
+		row, before, err := kxTruth(s, s.volumes, "volume", in.EnvironmentID, in.VolumeName)
 		if err == nil {
-			err = allowIn("volume", in.VolumeName, before.Status, finspace.KxVolumeStatusActive, finspace.KxVolumeStatusUpdated,
+			err = kxAllow("volume", in.VolumeName, before.Status, finspace.KxVolumeStatusActive, finspace.KxVolumeStatusUpdated,
 				finspace.KxVolumeStatusCreateFailed, finspace.KxVolumeStatusUpdateFailed, finspace.KxVolumeStatusDeleteFailed)
 		}
 		if err != nil {
@@ -155,9 +155,9 @@ func (s *finspaceService) deleteVolume(r *received, in finspace.DeleteKxVolumeRe
 		deleting.LastModifiedTimestamp = later(c.start, before.LastModifiedTimestamp)
 		after := deleting
 		after.LastModifiedTimestamp = later(c.end, deleting.LastModifiedTimestamp)
-		after.Status, after.StatusReason = endOf(c, finspace.KxVolumeStatusDeleted, finspace.KxVolumeStatusDeleteFailed, "The file system is in use.")
+		after.Status, after.StatusReason = kxEnd(c, finspace.KxVolumeStatusDeleted, finspace.KxVolumeStatusDeleteFailed, "The file system is in use.")
 		during(row, c, c.start, deleting)
-		endDeletion(row, c, after)
+		kxEndDeletion(row, c, after)
 		return nil, nil
 	})
 }

@@ -14,43 +14,43 @@ import (
 
 // The names of what seedKx puts in, and of what comes new.
 const (
-	node     = "node-1"
-	dataview = "recent"
-	volume   = "cache-1"
-	group    = "shared-1"
-	fresh    = "brand-new"
+	kxNode     = "node-1"
+	kxDataview = "recent"
+	kxVolume   = "cache-1"
+	kxGroup    = "shared-1"
+	kxNew      = "brand-new"
 )
 
 func seedKx(emu *emulator.Emulator) {
 	emu.AddKxCluster(environment, finspace.GetKxClusterResponse{
 		ClusterName: cluster, Databases: []finspace.KxDatabaseConfiguration{{DatabaseName: database, ChangesetID: "old"}},
 	})
-	emu.AddKxClusterNode(environment, cluster, finspace.KxNode{NodeID: node})
-	emu.AddKxDataview(environment, database, finspace.GetKxDataviewResponse{DataviewName: dataview, ChangesetID: "old"})
-	emu.AddKxVolume(environment, finspace.GetKxVolumeResponse{VolumeName: volume})
-	emu.AddKxScalingGroup(environment, finspace.GetKxScalingGroupResponse{ScalingGroupName: group})
+	emu.AddKxClusterNode(environment, cluster, finspace.KxNode{NodeID: kxNode})
+	emu.AddKxDataview(environment, database, finspace.GetKxDataviewResponse{DataviewName: kxDataview, ChangesetID: "old"})
+	emu.AddKxVolume(environment, finspace.GetKxVolumeResponse{VolumeName: kxVolume})
+	emu.AddKxScalingGroup(environment, finspace.GetKxScalingGroupResponse{ScalingGroupName: kxGroup})
 }
 
 func newKxCluster() finspace.CreateKxClusterRequest {
 	return finspace.CreateKxClusterRequest{
-		EnvironmentID: environment, ClusterName: fresh, ClusterType: finspace.KxClusterTypeHDB, ReleaseLabel: "1.0", AZMode: finspace.KxAZModeSingle,
+		EnvironmentID: environment, ClusterName: kxNew, ClusterType: finspace.KxClusterTypeHDB, ReleaseLabel: "1.0", AZMode: finspace.KxAZModeSingle,
 		CapacityConfiguration: &finspace.CapacityConfiguration{NodeType: "kx.s.large", NodeCount: 2},
 	}
 }
 
 func newKxDataview() finspace.CreateKxDataviewRequest {
-	return finspace.CreateKxDataviewRequest{EnvironmentID: environment, DatabaseName: database, DataviewName: fresh, AZMode: finspace.KxAZModeSingle}
+	return finspace.CreateKxDataviewRequest{EnvironmentID: environment, DatabaseName: database, DataviewName: kxNew, AZMode: finspace.KxAZModeSingle}
 }
 
 func newKxVolume() finspace.CreateKxVolumeRequest {
 	return finspace.CreateKxVolumeRequest{
-		EnvironmentID: environment, VolumeName: fresh, VolumeType: finspace.KxVolumeTypeNAS1, AZMode: finspace.KxAZModeSingle,
+		EnvironmentID: environment, VolumeName: kxNew, VolumeType: finspace.KxVolumeTypeNAS1, AZMode: finspace.KxAZModeSingle,
 		AvailabilityZoneIDs: []string{"use1-az1"}, NAS1Configuration: &finspace.KxNAS1Configuration{Type: finspace.KxNAS1TypeSSD250, Size: 1200},
 	}
 }
 
 func newKxScalingGroup() finspace.CreateKxScalingGroupRequest {
-	return finspace.CreateKxScalingGroupRequest{EnvironmentID: environment, ScalingGroupName: fresh, HostType: "kx.sg.large", AvailabilityZoneID: "use1-az1"}
+	return finspace.CreateKxScalingGroupRequest{EnvironmentID: environment, ScalingGroupName: kxNew, HostType: "kx.sg.large", AvailabilityZoneID: "use1-az1"}
 }
 
 // finspaceOperations calls the operations of what seedKx puts in once, through the module's client.
@@ -99,7 +99,7 @@ var finspaceOperations = map[string]func(t *testing.T, c *finspace.Client){
 		out, err := c.CreateKxCluster(t.Context(), newKxCluster())
 		require.NoError(t, err)
 		assert.Equal(t, finspace.KxClusterStatusPending, out.Status)
-		got, err := c.GetKxCluster(t.Context(), finspace.GetKxClusterRequest{EnvironmentID: environment, ClusterName: fresh})
+		got, err := c.GetKxCluster(t.Context(), finspace.GetKxClusterRequest{EnvironmentID: environment, ClusterName: kxNew})
 		require.NoError(t, err)
 		assert.Equal(t, out.CreatedTimestamp, got.CreatedTimestamp)
 		_, err = c.CreateKxCluster(t.Context(), newKxCluster())
@@ -127,13 +127,13 @@ var finspaceOperations = map[string]func(t *testing.T, c *finspace.Client){
 		out, err := c.ListKxClusterNodes(t.Context(), finspace.ListKxClusterNodesRequest{EnvironmentID: environment, ClusterName: cluster})
 		require.NoError(t, err)
 		require.Len(t, out.Nodes, 1)
-		assert.Equal(t, node, out.Nodes[0].NodeID)
+		assert.Equal(t, kxNode, out.Nodes[0].NodeID)
 		assert.Equal(t, finspace.KxNodeStatusRunning, out.Nodes[0].Status)
 		_, err = c.ListKxClusterNodes(t.Context(), finspace.ListKxClusterNodesRequest{EnvironmentID: environment, ClusterName: "another"})
 		require.ErrorIs(t, err, cloud.ErrNotFound)
 	},
 	"DeleteKxClusterNode": func(t *testing.T, c *finspace.Client) {
-		_, err := c.DeleteKxClusterNode(t.Context(), finspace.DeleteKxClusterNodeRequest{EnvironmentID: environment, ClusterName: cluster, NodeID: node})
+		_, err := c.DeleteKxClusterNode(t.Context(), finspace.DeleteKxClusterNodeRequest{EnvironmentID: environment, ClusterName: cluster, NodeID: kxNode})
 		require.NoError(t, err)
 		_, err = c.DeleteKxClusterNode(t.Context(), finspace.DeleteKxClusterNodeRequest{EnvironmentID: environment, ClusterName: cluster, NodeID: "another"})
 		require.ErrorIs(t, err, cloud.ErrNotFound)
@@ -147,7 +147,7 @@ var finspaceOperations = map[string]func(t *testing.T, c *finspace.Client){
 		require.ErrorIs(t, err, cloud.ErrConflict)
 	},
 	"GetKxDataview": func(t *testing.T, c *finspace.Client) {
-		out, err := c.GetKxDataview(t.Context(), finspace.GetKxDataviewRequest{EnvironmentID: environment, DatabaseName: database, DataviewName: dataview})
+		out, err := c.GetKxDataview(t.Context(), finspace.GetKxDataviewRequest{EnvironmentID: environment, DatabaseName: database, DataviewName: kxDataview})
 		require.NoError(t, err)
 		assert.Equal(t, finspace.KxDataviewStatusActive, out.Status)
 		assert.Equal(t, "old", out.ChangesetID)
@@ -156,17 +156,17 @@ var finspaceOperations = map[string]func(t *testing.T, c *finspace.Client){
 		out, err := c.ListKxDataviews(t.Context(), finspace.ListKxDataviewsRequest{EnvironmentID: environment, DatabaseName: database})
 		require.NoError(t, err)
 		require.Len(t, out.KxDataviews, 1)
-		assert.Equal(t, dataview, out.KxDataviews[0].DataviewName)
+		assert.Equal(t, kxDataview, out.KxDataviews[0].DataviewName)
 	},
 	"UpdateKxDataview": func(t *testing.T, c *finspace.Client) {
-		out, err := c.UpdateKxDataview(t.Context(), finspace.UpdateKxDataviewRequest{EnvironmentID: environment, DatabaseName: database, DataviewName: dataview, ChangesetID: "new"})
+		out, err := c.UpdateKxDataview(t.Context(), finspace.UpdateKxDataviewRequest{EnvironmentID: environment, DatabaseName: database, DataviewName: kxDataview, ChangesetID: "new"})
 		require.NoError(t, err)
 		assert.Equal(t, finspace.KxDataviewStatusUpdating, out.Status)
 	},
 	"DeleteKxDataview": func(t *testing.T, c *finspace.Client) {
-		_, err := c.DeleteKxDataview(t.Context(), finspace.DeleteKxDataviewRequest{EnvironmentID: environment, DatabaseName: database, DataviewName: dataview})
+		_, err := c.DeleteKxDataview(t.Context(), finspace.DeleteKxDataviewRequest{EnvironmentID: environment, DatabaseName: database, DataviewName: kxDataview})
 		require.NoError(t, err)
-		out, err := c.GetKxDataview(t.Context(), finspace.GetKxDataviewRequest{EnvironmentID: environment, DatabaseName: database, DataviewName: dataview})
+		out, err := c.GetKxDataview(t.Context(), finspace.GetKxDataviewRequest{EnvironmentID: environment, DatabaseName: database, DataviewName: kxDataview})
 		require.NoError(t, err)
 		assert.Equal(t, finspace.KxDataviewStatusDeleting, out.Status)
 	},
@@ -178,7 +178,7 @@ var finspaceOperations = map[string]func(t *testing.T, c *finspace.Client){
 		require.ErrorIs(t, err, finspace.CodeResourceAlreadyExistsException)
 	},
 	"GetKxVolume": func(t *testing.T, c *finspace.Client) {
-		out, err := c.GetKxVolume(t.Context(), finspace.GetKxVolumeRequest{EnvironmentID: environment, VolumeName: volume})
+		out, err := c.GetKxVolume(t.Context(), finspace.GetKxVolumeRequest{EnvironmentID: environment, VolumeName: kxVolume})
 		require.NoError(t, err)
 		assert.Equal(t, finspace.KxVolumeStatusActive, out.Status)
 		assert.Equal(t, 1200, out.NAS1Configuration.Size)
@@ -187,18 +187,18 @@ var finspaceOperations = map[string]func(t *testing.T, c *finspace.Client){
 		out, err := c.ListKxVolumes(t.Context(), finspace.ListKxVolumesRequest{EnvironmentID: environment, VolumeType: finspace.KxVolumeTypeNAS1})
 		require.NoError(t, err)
 		require.Len(t, out.KxVolumeSummaries, 1)
-		assert.Equal(t, volume, out.KxVolumeSummaries[0].VolumeName)
+		assert.Equal(t, kxVolume, out.KxVolumeSummaries[0].VolumeName)
 	},
 	"UpdateKxVolume": func(t *testing.T, c *finspace.Client) {
-		out, err := c.UpdateKxVolume(t.Context(), finspace.UpdateKxVolumeRequest{EnvironmentID: environment, VolumeName: volume, NAS1Configuration: &finspace.KxNAS1Configuration{Size: 2400}})
+		out, err := c.UpdateKxVolume(t.Context(), finspace.UpdateKxVolumeRequest{EnvironmentID: environment, VolumeName: kxVolume, NAS1Configuration: &finspace.KxNAS1Configuration{Size: 2400}})
 		require.NoError(t, err)
 		assert.Equal(t, finspace.KxVolumeStatusUpdating, out.Status)
 		assert.Equal(t, 1200, out.NAS1Configuration.Size)
 	},
 	"DeleteKxVolume": func(t *testing.T, c *finspace.Client) {
-		_, err := c.DeleteKxVolume(t.Context(), finspace.DeleteKxVolumeRequest{EnvironmentID: environment, VolumeName: volume})
+		_, err := c.DeleteKxVolume(t.Context(), finspace.DeleteKxVolumeRequest{EnvironmentID: environment, VolumeName: kxVolume})
 		require.NoError(t, err)
-		out, err := c.GetKxVolume(t.Context(), finspace.GetKxVolumeRequest{EnvironmentID: environment, VolumeName: volume})
+		out, err := c.GetKxVolume(t.Context(), finspace.GetKxVolumeRequest{EnvironmentID: environment, VolumeName: kxVolume})
 		require.NoError(t, err)
 		assert.Equal(t, finspace.KxVolumeStatusDeleting, out.Status)
 	},
@@ -210,7 +210,7 @@ var finspaceOperations = map[string]func(t *testing.T, c *finspace.Client){
 		require.ErrorIs(t, err, finspace.CodeConflictException)
 	},
 	"GetKxScalingGroup": func(t *testing.T, c *finspace.Client) {
-		out, err := c.GetKxScalingGroup(t.Context(), finspace.GetKxScalingGroupRequest{EnvironmentID: environment, ScalingGroupName: group})
+		out, err := c.GetKxScalingGroup(t.Context(), finspace.GetKxScalingGroupRequest{EnvironmentID: environment, ScalingGroupName: kxGroup})
 		require.NoError(t, err)
 		assert.Equal(t, finspace.KxScalingGroupStatusActive, out.Status)
 	},
@@ -218,12 +218,12 @@ var finspaceOperations = map[string]func(t *testing.T, c *finspace.Client){
 		out, err := c.ListKxScalingGroups(t.Context(), finspace.ListKxScalingGroupsRequest{EnvironmentID: environment})
 		require.NoError(t, err)
 		require.Len(t, out.ScalingGroups, 1)
-		assert.Equal(t, group, out.ScalingGroups[0].ScalingGroupName)
+		assert.Equal(t, kxGroup, out.ScalingGroups[0].ScalingGroupName)
 	},
 	"DeleteKxScalingGroup": func(t *testing.T, c *finspace.Client) {
-		_, err := c.DeleteKxScalingGroup(t.Context(), finspace.DeleteKxScalingGroupRequest{EnvironmentID: environment, ScalingGroupName: group})
+		_, err := c.DeleteKxScalingGroup(t.Context(), finspace.DeleteKxScalingGroupRequest{EnvironmentID: environment, ScalingGroupName: kxGroup})
 		require.NoError(t, err)
-		_, err = c.DeleteKxScalingGroup(t.Context(), finspace.DeleteKxScalingGroupRequest{EnvironmentID: environment, ScalingGroupName: group})
+		_, err = c.DeleteKxScalingGroup(t.Context(), finspace.DeleteKxScalingGroupRequest{EnvironmentID: environment, ScalingGroupName: kxGroup})
 		require.ErrorIs(t, err, cloud.ErrConflict)
 	},
 }
@@ -263,7 +263,7 @@ func TestKxNodesOfAClusterComeAndGoWithIt(t *testing.T) {
 	bubble(t, func(t *testing.T, emu *emulator.Emulator) {
 		c := clientsOf(t, once(emu)).finspace
 		statuses := func() []finspace.KxNodeStatus {
-			out, err := c.ListKxClusterNodes(t.Context(), finspace.ListKxClusterNodesRequest{EnvironmentID: environment, ClusterName: fresh})
+			out, err := c.ListKxClusterNodes(t.Context(), finspace.ListKxClusterNodesRequest{EnvironmentID: environment, ClusterName: kxNew})
 			require.NoError(t, err)
 			list := []finspace.KxNodeStatus{}
 			for _, n := range out.Nodes {
@@ -279,10 +279,10 @@ func TestKxNodesOfAClusterComeAndGoWithIt(t *testing.T) {
 			assert.Equal(t, []finspace.KxNodeStatus{"PROVISIONING", "PROVISIONING"}, statuses())
 			time.Sleep(3 * time.Minute)
 			assert.Equal(t, []finspace.KxNodeStatus{"RUNNING", "RUNNING"}, statuses())
-			_, err = c.DeleteKxCluster(t.Context(), finspace.DeleteKxClusterRequest{EnvironmentID: environment, ClusterName: fresh})
+			_, err = c.DeleteKxCluster(t.Context(), finspace.DeleteKxClusterRequest{EnvironmentID: environment, ClusterName: kxNew})
 			require.NoError(t, err)
 			time.Sleep(10 * time.Minute)
-			_, err = c.GetKxCluster(t.Context(), finspace.GetKxClusterRequest{EnvironmentID: environment, ClusterName: fresh})
+			_, err = c.GetKxCluster(t.Context(), finspace.GetKxClusterRequest{EnvironmentID: environment, ClusterName: kxNew})
 			require.ErrorIs(t, err, cloud.ErrNotFound)
 		}
 	}, emulator.WithStaleReads(0), emulator.WithChangeTime(10*time.Minute))
@@ -302,7 +302,7 @@ func TestKxEnvironments(t *testing.T) {
 		time.Sleep(10 * time.Minute)
 		_, err = c.CreateKxVolume(t.Context(), newKxVolume())
 		require.ErrorIs(t, err, cloud.ErrNotFound)
-		_, err = c.GetKxVolume(t.Context(), finspace.GetKxVolumeRequest{EnvironmentID: environment, VolumeName: volume})
+		_, err = c.GetKxVolume(t.Context(), finspace.GetKxVolumeRequest{EnvironmentID: environment, VolumeName: kxVolume})
 		require.ErrorIs(t, err, cloud.ErrNotFound)
 	}, emulator.WithStaleReads(0), emulator.WithChangeTime(10*time.Minute))
 }
@@ -311,20 +311,20 @@ func TestKxEnvironments(t *testing.T) {
 func TestKxInUse(t *testing.T) {
 	t.Parallel()
 	emu := start(t, emulator.WithStaleReads(0))
-	emu.AddKxVolume(environment, finspace.GetKxVolumeResponse{VolumeName: volume, AttachedClusters: []finspace.KxAttachedCluster{{ClusterName: cluster}}})
-	emu.AddKxScalingGroup(environment, finspace.GetKxScalingGroupResponse{ScalingGroupName: group, Clusters: []string{cluster}})
+	emu.AddKxVolume(environment, finspace.GetKxVolumeResponse{VolumeName: kxVolume, AttachedClusters: []finspace.KxAttachedCluster{{ClusterName: cluster}}})
+	emu.AddKxScalingGroup(environment, finspace.GetKxScalingGroupResponse{ScalingGroupName: kxGroup, Clusters: []string{cluster}})
 	emu.AddKxDataview(environment, database, finspace.GetKxDataviewResponse{
-		DataviewName: dataview, ReadWrite: true, ActiveVersions: []finspace.KxDataviewActiveVersion{{AttachedClusters: []string{cluster}}},
+		DataviewName: kxDataview, ReadWrite: true, ActiveVersions: []finspace.KxDataviewActiveVersion{{AttachedClusters: []string{cluster}}},
 	})
 	emu.AddKxEnvironment(finspace.GetKxEnvironmentResponse{EnvironmentID: "connected", DNSStatus: finspace.DNSStatusSuccessfullyUpdated})
 	c := clientsOf(t, once(emu)).finspace
-	_, err := c.DeleteKxVolume(t.Context(), finspace.DeleteKxVolumeRequest{EnvironmentID: environment, VolumeName: volume})
+	_, err := c.DeleteKxVolume(t.Context(), finspace.DeleteKxVolumeRequest{EnvironmentID: environment, VolumeName: kxVolume})
 	require.ErrorIs(t, err, cloud.ErrConflict)
-	_, err = c.DeleteKxScalingGroup(t.Context(), finspace.DeleteKxScalingGroupRequest{EnvironmentID: environment, ScalingGroupName: group})
+	_, err = c.DeleteKxScalingGroup(t.Context(), finspace.DeleteKxScalingGroupRequest{EnvironmentID: environment, ScalingGroupName: kxGroup})
 	require.ErrorIs(t, err, cloud.ErrConflict)
-	_, err = c.DeleteKxDataview(t.Context(), finspace.DeleteKxDataviewRequest{EnvironmentID: environment, DatabaseName: database, DataviewName: dataview})
+	_, err = c.DeleteKxDataview(t.Context(), finspace.DeleteKxDataviewRequest{EnvironmentID: environment, DatabaseName: database, DataviewName: kxDataview})
 	require.ErrorIs(t, err, cloud.ErrConflict)
-	_, err = c.UpdateKxDataview(t.Context(), finspace.UpdateKxDataviewRequest{EnvironmentID: environment, DatabaseName: database, DataviewName: dataview})
+	_, err = c.UpdateKxDataview(t.Context(), finspace.UpdateKxDataviewRequest{EnvironmentID: environment, DatabaseName: database, DataviewName: kxDataview})
 	require.ErrorIs(t, err, cloud.ErrConflict, "a writable one takes no update")
 	_, err = c.UpdateKxEnvironmentNetwork(t.Context(), finspace.UpdateKxEnvironmentNetworkRequest{
 		EnvironmentID: "connected", CustomDNSConfiguration: []finspace.CustomDNSServer{{CustomDNSServerName: "dns.example.com", CustomDNSServerIP: "10.0.0.2"}},

@@ -25,27 +25,27 @@ func seedMountedCluster(emu *emulator.Emulator) {
 	}})
 }
 
-func seedNodes(emu *emulator.Emulator) {
+func seedKxNodes(emu *emulator.Emulator) {
 	seedCluster(emu)
 	emu.AddKxClusterNode("kxenv", "hdb", finspace.KxNode{NodeID: "node-1"})
 	emu.AddKxClusterNode("kxenv", "hdb", finspace.KxNode{NodeID: "node-2"})
 }
 
-func seedEnvironment(emu *emulator.Emulator) {
+func seedKxEnvironment(emu *emulator.Emulator) {
 	emu.AddKxEnvironment(finspace.GetKxEnvironmentResponse{EnvironmentID: "kxenv"})
 }
 
 func seedDatabase(emu *emulator.Emulator) { emu.AddKxDatabase("kxenv", "trades") }
 
-func seedDataview(emu *emulator.Emulator) {
+func seedKxDataview(emu *emulator.Emulator) {
 	emu.AddKxDataview("kxenv", "trades", finspace.GetKxDataviewResponse{DataviewName: "recent", ChangesetID: "old"})
 }
 
-func seedVolume(emu *emulator.Emulator) {
+func seedKxVolume(emu *emulator.Emulator) {
 	emu.AddKxVolume("kxenv", finspace.GetKxVolumeResponse{VolumeName: "cache"})
 }
 
-func seedScalingGroup(emu *emulator.Emulator) {
+func seedKxScalingGroup(emu *emulator.Emulator) {
 	emu.AddKxScalingGroup("kxenv", finspace.GetKxScalingGroupResponse{ScalingGroupName: "shared"})
 }
 
@@ -61,7 +61,6 @@ var (
 func kxGone(t *testing.T, value any) { assert.Nil(t, value) }
 
 // finspaceFlows has a change of each kind. No deletion of a node can fail: FinSpace has no status for it.
-
 var finspaceFlows = []flow{
 	{
 		service: "finspace", start: "UpdateKxClusterCodeConfiguration", read: "GetKxCluster", oldState: "RUNNING", idempotent: true,
@@ -131,7 +130,7 @@ var finspaceFlows = []flow{
 	},
 	{
 		service: "finspace", start: "UpdateKxEnvironmentNetwork", read: "GetKxEnvironment", oldState: "tgwStatus NONE", idempotent: true,
-		seed: seedEnvironment,
+		seed: seedKxEnvironment,
 		begin: func(ctx context.Context, c clients) (*waiter, error) {
 			return erased(c.finspace.BeginUpdateKxEnvironmentNetwork(ctx, finspace.UpdateKxEnvironmentNetworkRequest{
 				EnvironmentID:               "kxenv",
@@ -157,7 +156,7 @@ var finspaceFlows = []flow{
 	},
 	{
 		service: "finspace", start: "DeleteKxEnvironment", read: "GetKxEnvironment", oldState: "CREATED", idempotent: true,
-		seed: seedEnvironment, bodyless: true, deletes: true,
+		seed: seedKxEnvironment, bodyless: true, deletes: true,
 		begin: func(ctx context.Context, c clients) (*waiter, error) {
 			return erased(c.finspace.BeginDeleteKxEnvironment(ctx, finspace.DeleteKxEnvironmentRequest{EnvironmentID: "kxenv"}))
 		},
@@ -172,7 +171,7 @@ var finspaceFlows = []flow{
 	},
 	{
 		service: "finspace", start: "CreateKxCluster", read: "GetKxCluster", idempotent: true,
-		seed: seedEnvironment,
+		seed: seedKxEnvironment,
 		begin: func(ctx context.Context, c clients) (*waiter, error) {
 			return erased(c.finspace.BeginCreateKxCluster(ctx, finspace.CreateKxClusterRequest{
 				EnvironmentID: "kxenv", ClusterName: "hdb", ClusterType: finspace.KxClusterTypeHDB, ReleaseLabel: "1.0", AZMode: finspace.KxAZModeSingle,
@@ -231,7 +230,7 @@ var finspaceFlows = []flow{
 	},
 	{
 		service: "finspace", start: "DeleteKxClusterNode", read: "ListKxClusterNodes", oldState: "RUNNING", idempotent: true,
-		seed: seedNodes, bodyless: true, deletes: true, repeatable: true,
+		seed: seedKxNodes, bodyless: true, deletes: true, repeatable: true,
 		begin: func(ctx context.Context, c clients) (*waiter, error) {
 			return erased(c.finspace.BeginDeleteKxClusterNode(ctx, finspace.DeleteKxClusterNodeRequest{EnvironmentID: "kxenv", ClusterName: "hdb", NodeID: "node-2"}))
 		},
@@ -266,7 +265,7 @@ var finspaceFlows = []flow{
 	},
 	{
 		service: "finspace", start: "UpdateKxDataview", read: "GetKxDataview", oldState: "ACTIVE", idempotent: true,
-		seed: seedDataview,
+		seed: seedKxDataview,
 		begin: func(ctx context.Context, c clients) (*waiter, error) {
 			return erased(c.finspace.BeginUpdateKxDataview(ctx, finspace.UpdateKxDataviewRequest{
 				EnvironmentID: "kxenv", DatabaseName: "trades", DataviewName: "recent", ChangesetID: "new",
@@ -288,7 +287,7 @@ var finspaceFlows = []flow{
 	},
 	{
 		service: "finspace", start: "DeleteKxDataview", read: "GetKxDataview", oldState: "ACTIVE", idempotent: true,
-		seed: seedDataview, bodyless: true, deletes: true,
+		seed: seedKxDataview, bodyless: true, deletes: true,
 		begin: func(ctx context.Context, c clients) (*waiter, error) {
 			return erased(c.finspace.BeginDeleteKxDataview(ctx, finspace.DeleteKxDataviewRequest{EnvironmentID: "kxenv", DatabaseName: "trades", DataviewName: "recent"}))
 		},
@@ -303,7 +302,7 @@ var finspaceFlows = []flow{
 	},
 	{
 		service: "finspace", start: "CreateKxVolume", read: "GetKxVolume", idempotent: true,
-		seed: seedEnvironment,
+		seed: seedKxEnvironment,
 		begin: func(ctx context.Context, c clients) (*waiter, error) {
 			return erased(c.finspace.BeginCreateKxVolume(ctx, finspace.CreateKxVolumeRequest{
 				EnvironmentID: "kxenv", VolumeName: "cache", VolumeType: finspace.KxVolumeTypeNAS1, AZMode: finspace.KxAZModeSingle,
@@ -325,7 +324,7 @@ var finspaceFlows = []flow{
 	},
 	{
 		service: "finspace", start: "UpdateKxVolume", read: "GetKxVolume", oldState: "ACTIVE", idempotent: true,
-		seed: seedVolume,
+		seed: seedKxVolume,
 		begin: func(ctx context.Context, c clients) (*waiter, error) {
 			return erased(c.finspace.BeginUpdateKxVolume(ctx, finspace.UpdateKxVolumeRequest{
 				EnvironmentID: "kxenv", VolumeName: "cache", NAS1Configuration: &finspace.KxNAS1Configuration{Size: 2400},
@@ -347,7 +346,7 @@ var finspaceFlows = []flow{
 	},
 	{
 		service: "finspace", start: "DeleteKxVolume", read: "GetKxVolume", oldState: "ACTIVE", idempotent: true,
-		seed: seedVolume, bodyless: true, deletes: true,
+		seed: seedKxVolume, bodyless: true, deletes: true,
 		begin: func(ctx context.Context, c clients) (*waiter, error) {
 			return erased(c.finspace.BeginDeleteKxVolume(ctx, finspace.DeleteKxVolumeRequest{EnvironmentID: "kxenv", VolumeName: "cache"}))
 		},
@@ -362,7 +361,7 @@ var finspaceFlows = []flow{
 	},
 	{
 		service: "finspace", start: "CreateKxScalingGroup", read: "GetKxScalingGroup", idempotent: true,
-		seed: seedEnvironment,
+		seed: seedKxEnvironment,
 		begin: func(ctx context.Context, c clients) (*waiter, error) {
 			return erased(c.finspace.BeginCreateKxScalingGroup(ctx, finspace.CreateKxScalingGroupRequest{
 				EnvironmentID: "kxenv", ScalingGroupName: "shared", HostType: "kx.sg.large", AvailabilityZoneID: "use1-az1",
@@ -383,7 +382,7 @@ var finspaceFlows = []flow{
 	},
 	{
 		service: "finspace", start: "DeleteKxScalingGroup", read: "GetKxScalingGroup", oldState: "ACTIVE", idempotent: true,
-		seed: seedScalingGroup, bodyless: true, deletes: true,
+		seed: seedKxScalingGroup, bodyless: true, deletes: true,
 		begin: func(ctx context.Context, c clients) (*waiter, error) {
 			return erased(c.finspace.BeginDeleteKxScalingGroup(ctx, finspace.DeleteKxScalingGroupRequest{EnvironmentID: "kxenv", ScalingGroupName: "shared"}))
 		},
@@ -414,7 +413,7 @@ var newKxVolume = finspace.CreateKxVolumeRequest{
 // before.
 func TestOldVolumeOfTheSameName(t *testing.T) {
 	t.Parallel()
-	kxBubble(t, seedVolume, func(t *testing.T, emu *emulator.Emulator, c *finspace.Client) {
+	kxBubble(t, seedKxVolume, func(t *testing.T, emu *emulator.Emulator, c *finspace.Client) {
 		emu.Script(emulator.Outcome{Operation: "CreateKxVolume", After: changeTime})
 		_, err := c.DeleteKxVolume(t.Context(), finspace.DeleteKxVolumeRequest{EnvironmentID: "kxenv", VolumeName: "cache"})
 		require.NoError(t, err)
@@ -434,7 +433,7 @@ func TestOldVolumeOfTheSameName(t *testing.T) {
 // the name.
 func TestNewVolumeOfTheSameName(t *testing.T) {
 	t.Parallel()
-	kxBubble(t, seedVolume, func(t *testing.T, emu *emulator.Emulator, c *finspace.Client) {
+	kxBubble(t, seedKxVolume, func(t *testing.T, emu *emulator.Emulator, c *finspace.Client) {
 		deletion, err := c.BeginDeleteKxVolume(t.Context(), finspace.DeleteKxVolumeRequest{EnvironmentID: "kxenv", VolumeName: "cache"})
 		require.NoError(t, err)
 		time.Sleep(changeTime)
@@ -503,7 +502,7 @@ func TestNodeOnALaterPage(t *testing.T) {
 // TestNodesOfANewCluster waits for a node from its first sight on, and for all to go with the cluster.
 func TestNodesOfANewCluster(t *testing.T) {
 	t.Parallel()
-	kxBubble(t, seedEnvironment, func(t *testing.T, _ *emulator.Emulator, c *finspace.Client) {
+	kxBubble(t, seedKxEnvironment, func(t *testing.T, _ *emulator.Emulator, c *finspace.Client) {
 		_, err := c.CreateKxCluster(t.Context(), finspace.CreateKxClusterRequest{
 			EnvironmentID: "kxenv", ClusterName: "hdb", ClusterType: finspace.KxClusterTypeHDB, ReleaseLabel: "1.0", AZMode: finspace.KxAZModeSingle,
 		})
