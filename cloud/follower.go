@@ -177,7 +177,7 @@ func (f *follower) tolerable(err error, elapsed time.Duration) bool {
 		e, ok := errors.AsType[*Error](err)
 		return ok && e.StatusCode == 0 && f.value != nil && f.patient()
 	case ErrNotFound:
-		return f.value == nil && elapsed < f.appearWithin
+		return elapsed < f.appearWithin
 	}
 	return false
 }

@@ -54,8 +54,8 @@ type Wait[T any] struct {
 
 	// GoneIsSuccess makes ErrNotFound the goal, for deletions.
 	GoneIsSuccess bool
-	// AppearWithin is how long ErrNotFound is tolerated before the first sight of the resource,
-	// because a new one may not be visible at once.
+	// AppearWithin is how long after the start ErrNotFound is tolerated, because what is new may not
+	// be visible at once, nor everywhere.
 	AppearWithin time.Duration
 	// Confirm is for changes that Judge cannot tell from the state before them: an end counts only
 	// when the next look sees it too. A waiter whose very first look comes later than this after the

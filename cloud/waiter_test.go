@@ -350,7 +350,10 @@ func TestNotFound(t *testing.T) {
 		{"is the goal of a deletion", []answer{{thing: &thing{State: "NEW"}}, gone}, func(w *cloud.Wait[thing]) { w.GoneIsSuccess = true }, false},
 		{"is tolerated before the first sight", []answer{gone, gone, {thing: &thing{State: "LIVE"}}}, func(w *cloud.Wait[thing]) { w.AppearWithin = time.Minute }, false},
 		{"is not tolerated without end", []answer{gone}, func(w *cloud.Wait[thing]) { w.AppearWithin = time.Minute }, true},
-		{"is not tolerated after the first sight", []answer{{thing: &thing{State: "NEW"}}, gone}, func(w *cloud.Wait[thing]) { w.AppearWithin = time.Hour }, true},
+		{"is tolerated when not all replicas know yet", []answer{{thing: &thing{State: "NEW"}}, gone, {thing: &thing{State: "LIVE"}}}, func(w *cloud.Wait[thing]) { w.AppearWithin = time.Minute }, false},
+		{"is not tolerated later", []answer{{thing: &thing{State: "NEW"}}, gone}, func(w *cloud.Wait[thing]) {
+			w.AppearWithin, w.Started = time.Minute, time.Now().Add(-time.Hour)
+		}, true},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

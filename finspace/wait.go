@@ -13,7 +13,7 @@ const (
 	// What is new may not be visible at once.
 	appearsWithin = time.Minute
 	// How soon after the start an end has to be seen twice, where nothing dates what is seen.
-	confirmWithin = time.Minute
+	confirmWithin = 30 * time.Second
 )
 
 // A sight is what the service shows of a resource, as far as all resources have it. The one from

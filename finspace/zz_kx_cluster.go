@@ -26,7 +26,7 @@ var (
 
 // CreateKxCluster starts a kdb cluster, on hosts of its own or on a scaling group. Creation is
 // asynchronous and can take an hour or more: poll [Client.GetKxCluster] until RUNNING or
-// CREATE_FAILED.
+// CREATE_FAILED. [Client.BeginCreateKxCluster] does this and waits for it.
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_CreateKxCluster.html
 func (c *Client) CreateKxCluster(ctx context.Context, r CreateKxClusterRequest) (*CreateKxClusterResponse, error) {
@@ -301,6 +301,7 @@ type UpdateKxClusterCodeConfigurationResponse struct{}
 // paths it caches. It can neither rename a database nor add one to a cluster created without any.
 // The update is asynchronous: the status is UPDATING and then RUNNING again. There is no
 // failed-update status, so read StatusReason from [Client.GetKxCluster].
+// [Client.BeginUpdateKxClusterDatabases] does this and waits for it.
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_UpdateKxClusterDatabases.html
 func (c *Client) UpdateKxClusterDatabases(ctx context.Context, r UpdateKxClusterDatabasesRequest) (*UpdateKxClusterDatabasesResponse, error) {
@@ -330,7 +331,8 @@ type UpdateKxClusterDatabasesRequest struct {
 type UpdateKxClusterDatabasesResponse struct{}
 
 // DeleteKxCluster deletes a kdb cluster. Deletion is asynchronous: poll [Client.GetKxCluster] until
-// DELETED, a not-found error, or DELETE_FAILED.
+// DELETED, a not-found error, or DELETE_FAILED. [Client.BeginDeleteKxCluster] does this and waits
+// for it.
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_DeleteKxCluster.html
 func (c *Client) DeleteKxCluster(ctx context.Context, r DeleteKxClusterRequest) (*DeleteKxClusterResponse, error) {
@@ -401,7 +403,7 @@ type ListKxClusterNodesResponse struct {
 }
 
 // DeleteKxClusterNode takes one node out of a kdb cluster. The answer is empty; watch the nodes
-// with [Client.ListKxClusterNodes].
+// with [Client.ListKxClusterNodes]. [Client.BeginDeleteKxClusterNode] does this and waits for it.
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_DeleteKxClusterNode.html
 func (c *Client) DeleteKxClusterNode(ctx context.Context, r DeleteKxClusterNodeRequest) (*DeleteKxClusterNodeResponse, error) {

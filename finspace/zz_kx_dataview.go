@@ -23,6 +23,7 @@ var (
 // CreateKxDataview creates a dataview: a snapshot of a kdb database laid out over volumes and
 // preloaded into their caches, for clusters to mount. Only clusters on a scaling group can use it,
 // not dedicated ones. Creation is asynchronous: poll [Client.GetKxDataview] until ACTIVE or FAILED.
+// [Client.BeginCreateKxDataview] does this and waits for it.
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_CreateKxDataview.html
 func (c *Client) CreateKxDataview(ctx context.Context, r CreateKxDataviewRequest) (*CreateKxDataviewResponse, error) {
@@ -198,7 +199,7 @@ type ListKxDataviewsResponse struct {
 // UpdateKxDataview moves a dataview to another changeset or another layout, which adds a version to
 // it. A writable dataview takes no update. A dataview that updates itself follows new changesets
 // without this call. The update is asynchronous: poll [Client.GetKxDataview] until ACTIVE or
-// FAILED.
+// FAILED. [Client.BeginUpdateKxDataview] does this and waits for it.
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_UpdateKxDataview.html
 func (c *Client) UpdateKxDataview(ctx context.Context, r UpdateKxDataviewRequest) (*UpdateKxDataviewResponse, error) {
@@ -263,7 +264,7 @@ type UpdateKxDataviewResponse struct {
 
 // DeleteKxDataview deletes a dataview, which no cluster may be using any more. Deletion is
 // asynchronous: poll [Client.GetKxDataview] until it answers ResourceNotFoundException, since no
-// status says deleted.
+// status says deleted. [Client.BeginDeleteKxDataview] does this and waits for it.
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_DeleteKxDataview.html
 func (c *Client) DeleteKxDataview(ctx context.Context, r DeleteKxDataviewRequest) (*DeleteKxDataviewResponse, error) {

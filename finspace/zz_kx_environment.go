@@ -23,7 +23,7 @@ var (
 
 // CreateKxEnvironment creates a kdb environment, the home of databases, clusters, users and
 // volumes. Creation is asynchronous: poll [Client.GetKxEnvironment] until CREATED or
-// FAILED_CREATION.
+// FAILED_CREATION. [Client.BeginCreateKxEnvironment] does this and waits for it.
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_CreateKxEnvironment.html
 func (c *Client) CreateKxEnvironment(ctx context.Context, r CreateKxEnvironmentRequest) (*CreateKxEnvironmentResponse, error) {
@@ -222,7 +222,8 @@ type UpdateKxEnvironmentResponse struct {
 // gateway and custom DNS servers. It can be done once per environment and not be changed later, and
 // running clusters may have to be terminated for it. The update is asynchronous: poll
 // [Client.GetKxEnvironment] until status is CREATED again and TGWStatus and DNSStatus are settled;
-// ErrorMessage says what failed.
+// ErrorMessage says what failed. [Client.BeginUpdateKxEnvironmentNetwork] does this and waits for
+// it.
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_UpdateKxEnvironmentNetwork.html
 func (c *Client) UpdateKxEnvironmentNetwork(ctx context.Context, r UpdateKxEnvironmentNetworkRequest) (*UpdateKxEnvironmentNetworkResponse, error) {
@@ -286,6 +287,7 @@ type UpdateKxEnvironmentNetworkResponse struct {
 // DeleteKxEnvironment deletes a kdb environment with all its data and whatever runs in it. It
 // cannot be undone. Deletion is asynchronous: poll [Client.GetKxEnvironment] until DELETED, a
 // not-found error, or FAILED_DELETION; RETRY_DELETION still counts as under way.
+// [Client.BeginDeleteKxEnvironment] does this and waits for it.
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_DeleteKxEnvironment.html
 func (c *Client) DeleteKxEnvironment(ctx context.Context, r DeleteKxEnvironmentRequest) (*DeleteKxEnvironmentResponse, error) {

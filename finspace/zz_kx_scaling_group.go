@@ -21,6 +21,7 @@ var (
 
 // CreateKxScalingGroup creates a scaling group, a host that several kdb clusters share. Creation is
 // asynchronous: poll [Client.GetKxScalingGroup] until ACTIVE or CREATE_FAILED.
+// [Client.BeginCreateKxScalingGroup] does this and waits for it.
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_CreateKxScalingGroup.html
 func (c *Client) CreateKxScalingGroup(ctx context.Context, r CreateKxScalingGroupRequest) (*CreateKxScalingGroupResponse, error) {
@@ -154,7 +155,8 @@ type ListKxScalingGroupsResponse struct {
 
 // DeleteKxScalingGroup deletes a scaling group. It cannot be undone, and every cluster on the group
 // has to be deleted first. Deletion is asynchronous: poll [Client.GetKxScalingGroup] until DELETED,
-// a not-found error, or DELETE_FAILED.
+// a not-found error, or DELETE_FAILED. [Client.BeginDeleteKxScalingGroup] does this and waits for
+// it.
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_DeleteKxScalingGroup.html
 func (c *Client) DeleteKxScalingGroup(ctx context.Context, r DeleteKxScalingGroupRequest) (*DeleteKxScalingGroupResponse, error) {

@@ -22,6 +22,7 @@ var (
 
 // CreateKxVolume creates a volume, network storage that clusters and dataviews attach. Creation is
 // asynchronous: poll [Client.GetKxVolume] until ACTIVE or CREATE_FAILED.
+// [Client.BeginCreateKxVolume] does this and waits for it.
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_CreateKxVolume.html
 func (c *Client) CreateKxVolume(ctx context.Context, r CreateKxVolumeRequest) (*CreateKxVolumeResponse, error) {
@@ -176,7 +177,8 @@ type ListKxVolumesResponse struct {
 
 // UpdateKxVolume changes throughput, size or description of a volume. The file system can be away
 // for some minutes meanwhile; repeat then what failed on it. The update is asynchronous: poll
-// [Client.GetKxVolume] until ACTIVE, UPDATED or UPDATE_FAILED.
+// [Client.GetKxVolume] until ACTIVE, UPDATED or UPDATE_FAILED. [Client.BeginUpdateKxVolume] does
+// this and waits for it.
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_UpdateKxVolume.html
 func (c *Client) UpdateKxVolume(ctx context.Context, r UpdateKxVolumeRequest) (*UpdateKxVolumeResponse, error) {
@@ -234,7 +236,8 @@ type UpdateKxVolumeResponse struct {
 
 // DeleteKxVolume deletes a volume with the data on it. It cannot be undone, and neither a cluster
 // nor a dataview may still have it attached. Deletion is asynchronous: poll [Client.GetKxVolume]
-// until DELETED, a not-found error, or DELETE_FAILED.
+// until DELETED, a not-found error, or DELETE_FAILED. [Client.BeginDeleteKxVolume] does this and
+// waits for it.
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_DeleteKxVolume.html
 func (c *Client) DeleteKxVolume(ctx context.Context, r DeleteKxVolumeRequest) (*DeleteKxVolumeResponse, error) {

@@ -18,7 +18,7 @@ const (
 	appearsWithin = time.Minute
 	// How late a first look may come and still ask for a second, where nothing tells the state after a
 	// change from the one before it.
-	confirmWithin = time.Minute
+	confirmWithin = 30 * time.Second
 )
 
 // unnamed is the error of a start whose answer lacks the id of what it started.
