@@ -25,8 +25,15 @@
 // ListKxVolumes, UpdateKxVolume, DeleteKxVolume, CreateKxScalingGroup, GetKxScalingGroup,
 // ListKxScalingGroups, DeleteKxScalingGroup.
 //
-// AWS Proton: UpdateServiceInstance, GetServiceInstance, ListServiceInstances,
-// CancelServiceInstanceDeployment.
+// AWS Proton: CreateEnvironment, UpdateEnvironment, DeleteEnvironment, CancelEnvironmentDeployment,
+// GetEnvironment, ListEnvironments; CreateService, UpdateService, DeleteService, GetService,
+// ListServices; UpdateServicePipeline, CancelServicePipelineDeployment; CreateServiceInstance,
+// UpdateServiceInstance, CancelServiceInstanceDeployment, GetServiceInstance, ListServiceInstances;
+// CreateComponent, UpdateComponent, DeleteComponent, CancelComponentDeployment, GetComponent,
+// ListComponents; GetDeployment, ListDeployments; Create, Delete, Get and List of
+// EnvironmentTemplateVersion and ServiceTemplateVersion; Create, Accept, Reject, Delete, Get and List of
+// EnvironmentAccountConnection; GetRepositorySyncStatus, GetServiceInstanceSyncStatus,
+// GetTemplateSyncStatus. It does not read specs, so a service comes without instances.
 //
 // Realtime Compute for Apache Flink: StartJobWithParams, StartJob, StopJob, GetJob, ListJobs,
 // HotUpdateJob, GetHotUpdateJobResult, GetDeployment, ListDeployments, UpdateDeployment,

@@ -2,7 +2,7 @@ package emulator
 
 import (
 	"cmp"
-	"fmt"
+	"maps"
 	"net/http"
 	"strings"
 	"time"
@@ -20,22 +20,56 @@ const (
 )
 
 // protonStarts are the operations that start a change.
-var protonStarts = []string{"UpdateServiceInstance", "CancelServiceInstanceDeployment"}
+var protonStarts = []string{
+	"CreateEnvironment", "UpdateEnvironment", "DeleteEnvironment", "CancelEnvironmentDeployment",
+	"CreateService", "UpdateService", "DeleteService", "UpdateServicePipeline", "CancelServicePipelineDeployment",
+	"CreateServiceInstance", "UpdateServiceInstance", "CancelServiceInstanceDeployment",
+	"CreateComponent", "UpdateComponent", "DeleteComponent", "CancelComponentDeployment",
+	"CreateEnvironmentTemplateVersion", "CreateServiceTemplateVersion", "CreateEnvironmentAccountConnection",
+}
 
 type protonService struct {
 	aws
 	operations map[string]handler
 	tokens     tokens
-	instances  *table[proton.ServiceInstance] // by service and name
+	made       map[string]string // the request that made each resource without a token, by kind and name
+
+	environments *deployable[proton.Environment]
+	services     *table[proton.Service]
+	pipelines    *deployable[proton.Service]         // the same services
+	instances    *deployable[proton.ServiceInstance] // by service and name
+	components   *deployable[proton.Component]
+	deployments  *table[proton.Deployment]
+
+	environmentVersions *table[proton.EnvironmentTemplateVersion] // by template, major and minor version
+	serviceVersions     *table[proton.ServiceTemplateVersion]     // by template, major and minor version
+	connections         *table[proton.EnvironmentAccountConnection]
+
+	repositorySyncs map[proton.GetRepositorySyncStatusRequest]proton.RepositorySyncAttempt
+	instanceSyncs   map[proton.GetServiceInstanceSyncStatusRequest]proton.GetServiceInstanceSyncStatusResponse
+	templateSyncs   map[proton.GetTemplateSyncStatusRequest]proton.GetTemplateSyncStatusResponse
 }
 
 func newProton(e *Emulator) *protonService {
-	s := &protonService{aws: newAWS(e, "proton"), tokens: tokens{}, instances: newTable[proton.ServiceInstance]()}
-	s.operations = map[string]handler{
-		"UpdateServiceInstance":           operation(s.update),
-		"GetServiceInstance":              operation(s.get),
-		"ListServiceInstances":            operation(s.list),
-		"CancelServiceInstanceDeployment": operation(s.cancel),
+	s := &protonService{
+		aws: newAWS(e, "proton"), tokens: tokens{}, made: map[string]string{}, operations: map[string]handler{},
+		services: newTable[proton.Service](), deployments: newTable[proton.Deployment](),
+		environmentVersions: newTable[proton.EnvironmentTemplateVersion](),
+		serviceVersions:     newTable[proton.ServiceTemplateVersion](),
+		connections:         newTable[proton.EnvironmentAccountConnection](),
+		repositorySyncs:     map[proton.GetRepositorySyncStatusRequest]proton.RepositorySyncAttempt{},
+		instanceSyncs:       map[proton.GetServiceInstanceSyncStatusRequest]proton.GetServiceInstanceSyncStatusResponse{},
+		templateSyncs:       map[proton.GetTemplateSyncStatusRequest]proton.GetTemplateSyncStatusResponse{},
+	}
+	s.environments = &deployable[proton.Environment]{s, "environment", newTable[proton.Environment](), deployedEnvironment}
+	s.pipelines = &deployable[proton.Service]{s, "service", s.services, deployedPipeline}
+	s.instances = &deployable[proton.ServiceInstance]{s, "service instance", newTable[proton.ServiceInstance](), deployedInstance}
+	s.components = &deployable[proton.Component]{s, "component", newTable[proton.Component](), deployedComponent}
+	for _, operations := range []map[string]handler{
+		s.environmentOperations(), s.serviceOperations(), s.pipelineOperations(), s.instanceOperations(), s.componentOperations(),
+		s.deploymentOperations(), s.templateOperations(), s.connectionOperations(), s.syncOperations(),
+	} {
+		maps.Copy(s.operations, operations)
 	}
 	return s
 }
@@ -92,149 +126,34 @@ func (s *protonService) refuse(r *received, x *refusal) answer {
 	return a
 }
 
-// AddServiceInstance puts in a service instance, or replaces it. What is left empty becomes that of
-// an instance whose only deployment succeeded a day ago.
-func (e *Emulator) AddServiceInstance(instance proton.ServiceInstance) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	now, i := e.now(), copyOf(instance)
-	i.Name = cmp.Or(i.Name, "instance")
-	i.ServiceName = cmp.Or(i.ServiceName, "service")
-	i.ARN = cmp.Or(i.ARN, fmt.Sprintf("arn:aws:proton:%s:123456789012:service/%s/service-instance/%s", e.region, i.ServiceName, i.Name))
-	i.EnvironmentName = cmp.Or(i.EnvironmentName, "environment")
-	i.TemplateName = cmp.Or(i.TemplateName, "template")
-	i.TemplateMajorVersion = cmp.Or(i.TemplateMajorVersion, "1")
-	i.TemplateMinorVersion = cmp.Or(i.TemplateMinorVersion, "0")
-	i.Spec = cmp.Or(i.Spec, "proton: ServiceSpec\n")
-	i.CreatedAt = cmp.Or(i.CreatedAt, now.Add(-24*time.Hour))
-	i.LastDeploymentAttemptedAt = cmp.Or(i.LastDeploymentAttemptedAt, i.CreatedAt)
-	i.LastDeploymentSucceededAt = cmp.Or(i.LastDeploymentSucceededAt, i.CreatedAt)
-	i.DeploymentStatus = cmp.Or(i.DeploymentStatus, proton.DeploymentStatusSucceeded)
-	i.LastSucceededDeploymentID = cmp.Or(i.LastSucceededDeploymentID, newUUID())
-	i.LastAttemptedDeploymentID = cmp.Or(i.LastAttemptedDeploymentID, i.LastSucceededDeploymentID)
-	e.proton.instances.add(keyOf(i.ServiceName, i.Name), now, i)
+// arn names a resource of the account that the emulator plays.
+func (s *protonService) arn(resource string) string {
+	return "arn:aws:proton:" + s.emulator.region + ":123456789012:" + resource
 }
 
-func (s *protonService) update(r *received, in proton.UpdateServiceInstanceRequest) (any, error) {
-	return s.tokens.once(r, in.ClientToken, in, protonTokenLife, func() (any, error) {
-		row := s.instances.row(keyOf(in.ServiceName, in.Name))
-		before, ok := row.truth(s.emulator.now())
-		if !ok {
-			return nil, notFound("service instance", in.ServiceName+"/"+in.Name)
-		}
-		switch before.DeploymentStatus {
-		case proton.DeploymentStatusInProgress, proton.DeploymentStatusCancelling, proton.DeploymentStatusDeleteInProgress:
-			return nil, conflict(fmt.Sprintf("The service instance %s has a deployment that is %s.", in.Name, before.DeploymentStatus), "")
-		}
-		goal, err := goalOf(before, in)
-		if err != nil {
-			return nil, err
-		}
-		if in.DeploymentType == proton.DeploymentUpdateTypeNone {
-			now := s.emulator.now()
-			row.put(now, now, goal)
-			return &proton.UpdateServiceInstanceResponse{ServiceInstance: goal}, nil
-		}
-		return &proton.UpdateServiceInstanceResponse{ServiceInstance: s.deploy(row, before, goal)}, nil
-	})
-}
-
-// goalOf is what the instance will be like when the request has been carried out. The emulator has
-// no templates, so it keeps a version that the request does not name, and takes minor version 0 of
-// another major version.
-func goalOf(before proton.ServiceInstance, in proton.UpdateServiceInstanceRequest) (proton.ServiceInstance, error) {
-	goal := before
-	goal.LastClientRequestToken = in.ClientToken
-	refuse := func(message string) (proton.ServiceInstance, error) {
-		return before, &refusal{code: "ValidationException", message: message}
+// makes notes the request that makes a resource, where its name is all that tells it from others. It
+// reports whether the resource is there already, made by an equal request.
+func (s *protonService) makes(what, name string, there bool, in any) (again bool, err error) {
+	text, err := wire.Append(nil, in)
+	if err != nil {
+		return false, err
 	}
-	if in.DeploymentType == proton.DeploymentUpdateTypeNone {
-		return goal, nil
-	}
-	goal.Spec = cmp.Or(in.Spec, before.Spec)
-	switch in.DeploymentType {
-	case proton.DeploymentUpdateTypeMinorVersion:
-		if in.TemplateMajorVersion != "" && in.TemplateMajorVersion != before.TemplateMajorVersion {
-			return refuse("templateMajorVersion must be the one in use, which is " + before.TemplateMajorVersion + ", with deploymentType MINOR_VERSION.")
-		}
-		goal.TemplateMinorVersion = cmp.Or(in.TemplateMinorVersion, before.TemplateMinorVersion)
-	case proton.DeploymentUpdateTypeMajorVersion:
-		if in.TemplateMajorVersion != "" && !isHigher(in.TemplateMajorVersion, before.TemplateMajorVersion) {
-			return refuse("templateMajorVersion must be higher than the one in use, which is " + before.TemplateMajorVersion + ".")
-		}
-		goal.TemplateMajorVersion = cmp.Or(in.TemplateMajorVersion, before.TemplateMajorVersion)
-		goal.TemplateMinorVersion = cmp.Or(in.TemplateMinorVersion, "0")
-	}
-	return goal, nil
-}
-
-// isHigher compares numbers without leading zeros, of any length.
-func isHigher(a, b string) bool {
-	return cmp.Or(cmp.Compare(len(a), len(b)), strings.Compare(a, b)) > 0
-}
-
-// deploy plans a deployment. Until it has succeeded, the instance keeps its spec and versions.
-func (s *protonService) deploy(row *timeline[proton.ServiceInstance], before, goal proton.ServiceInstance) proton.ServiceInstance {
-	c := s.emulator.begin("proton", "UpdateServiceInstance")
-	running := before
-	running.LastClientRequestToken = goal.LastClientRequestToken
-	running.DeploymentStatus, running.DeploymentStatusMessage = proton.DeploymentStatusInProgress, ""
-	running.LastAttemptedDeploymentID = newUUID()
-	running.LastDeploymentAttemptedAt = later(c.start, before.LastDeploymentAttemptedAt)
-
-	after := running
+	key := keyOf(what, name)
 	switch {
-	case c.Cancel:
-		after.DeploymentStatus = proton.DeploymentStatusCancelled
-		after.DeploymentStatusMessage = cmp.Or(c.Reason, "The deployment was cancelled.")
-	case c.Fail:
-		after.DeploymentStatus = proton.DeploymentStatusFailed
-		after.DeploymentStatusMessage = cmp.Or(c.Reason, "The infrastructure could not be provisioned.")
-	default:
-		after.Spec = goal.Spec
-		after.TemplateMajorVersion, after.TemplateMinorVersion = goal.TemplateMajorVersion, goal.TemplateMinorVersion
-		after.DeploymentStatus, after.DeploymentStatusMessage = proton.DeploymentStatusSucceeded, c.Reason
-		after.LastSucceededDeploymentID = running.LastAttemptedDeploymentID
-		after.LastDeploymentSucceededAt = c.end
+	case there && s.made[key] == string(text):
+		return true, nil
+	case there:
+		return false, conflict("There is a "+what+" "+name+" already.", "")
 	}
-	after.DeploymentStatus = cmp.Or(proton.DeploymentStatus(c.State), after.DeploymentStatus)
-	during(row, c, c.start, running)
-	finish(row, c, after)
-	return running
+	s.made[key] = string(text)
+	return false, nil
 }
 
-// cancel stops the deployment in progress, which takes a tenth of what a change takes.
-func (s *protonService) cancel(_ *received, in proton.CancelServiceInstanceDeploymentRequest) (any, error) {
-	row := s.instances.row(keyOf(in.ServiceName, in.ServiceInstanceName))
-	before, ok := row.truth(s.emulator.now())
-	if !ok {
-		return nil, notFound("service instance", in.ServiceName+"/"+in.ServiceInstanceName)
+// protonPageOf cuts one page of a list. The scope is the request without what differs between pages.
+func protonPageOf[T any](list []T, scope any, token string, size int) ([]T, string, error) {
+	text, err := wire.Append(nil, scope)
+	if err != nil {
+		return nil, "", err
 	}
-	if before.DeploymentStatus != proton.DeploymentStatusInProgress {
-		return nil, conflict(fmt.Sprintf("The service instance %s has no deployment in progress; the last one is %s.", in.ServiceInstanceName, before.DeploymentStatus), "")
-	}
-	c := s.emulator.begin("proton", "CancelServiceInstanceDeployment")
-	if c.After == 0 {
-		c.end = c.part(1, 10)
-	}
-	cancelling, after := before, before
-	cancelling.DeploymentStatus = proton.DeploymentStatusCancelling
-	after.DeploymentStatus = proton.DeploymentStatusCancelled
-	after.DeploymentStatusMessage = cmp.Or(c.Reason, "The deployment was cancelled.")
-	if c.Fail {
-		after.DeploymentStatus = proton.DeploymentStatusFailed
-		after.DeploymentStatusMessage = cmp.Or(c.Reason, "The deployment failed before it could be cancelled.")
-	}
-	after.DeploymentStatus = cmp.Or(proton.DeploymentStatus(c.State), after.DeploymentStatus)
-	during(row, c, c.start, cancelling)
-	finish(row, c, after)
-	return &proton.CancelServiceInstanceDeploymentResponse{ServiceInstance: cancelling}, nil
-}
-
-func (s *protonService) get(_ *received, in proton.GetServiceInstanceRequest) (any, error) {
-	i, ok := s.instances.row(keyOf(in.ServiceName, in.Name)).seen(s.emulator.now())
-	if !ok {
-		return nil, notFound("service instance", in.ServiceName+"/"+in.Name)
-	}
-	return &proton.GetServiceInstanceResponse{ServiceInstance: i}, nil
+	return nextPage(list, string(text), token, cmp.Or(size, protonPage))
 }

@@ -1,18 +1,16 @@
 package emulator
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 	"time"
 
-	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 	"github.com/polycloud-sdk/polycloud-go/proton"
 )
 
-func (s *protonService) list(_ *received, in proton.ListServiceInstancesRequest) (any, error) {
+func (s *protonService) listInstances(_ *received, in proton.ListServiceInstancesRequest) (any, error) {
 	list := []proton.ServiceInstanceSummary{}
-	for _, i := range s.instances.list(s.emulator.now()) {
+	for _, i := range s.instances.rows.list(s.emulator.now()) {
 		fits, err := fitsFilters(&i, in.Filters)
 		if err != nil {
 			return nil, err
@@ -25,11 +23,7 @@ func (s *protonService) list(_ *received, in proton.ListServiceInstancesRequest)
 
 	scope := in
 	scope.NextToken, scope.MaxResults = "", 0
-	text, err := wire.Append(nil, &scope)
-	if err != nil {
-		return nil, err
-	}
-	page, next, err := nextPage(list, string(text), in.NextToken, cmp.Or(in.MaxResults, protonPage))
+	page, next, err := protonPageOf(list, &scope, in.NextToken, in.MaxResults)
 	return &proton.ListServiceInstancesResponse{ServiceInstances: page, NextToken: next}, err
 }
 

@@ -1,0 +1,126 @@
+package emulator
+
+import (
+	"cmp"
+	"time"
+
+	"github.com/polycloud-sdk/polycloud-go/proton"
+)
+
+// AddComponent puts in a component, or replaces it. What is left empty becomes that of a component in
+// an environment, attached to no service instance, whose only deployment succeeded a day ago.
+func (e *Emulator) AddComponent(component proton.Component) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	v := copyOf(component)
+	v.Name = cmp.Or(v.Name, "component")
+	v.ARN = cmp.Or(v.ARN, e.proton.arn("component/"+v.Name))
+	v.EnvironmentName = cmp.Or(v.EnvironmentName, "environment")
+	v.CreatedAt = cmp.Or(v.CreatedAt, e.now().Add(-24*time.Hour))
+	v.LastModifiedAt = cmp.Or(v.LastModifiedAt, v.CreatedAt)
+	e.proton.components.add(v, v.CreatedAt, v.Name)
+}
+
+func deployedComponent(v *proton.Component) deployed {
+	return deployed{
+		target: proton.Deployment{
+			TargetARN: v.ARN, TargetResourceCreatedAt: v.CreatedAt, TargetResourceType: proton.DeploymentTargetResourceTypeComponent,
+			EnvironmentName: v.EnvironmentName, ServiceName: v.ServiceName, ServiceInstanceName: v.ServiceInstanceName, ComponentName: v.Name,
+		},
+		status: &v.DeploymentStatus, message: &v.DeploymentStatusMessage,
+		attempted: &v.LastAttemptedDeploymentID, succeeded: &v.LastSucceededDeploymentID,
+		attemptedAt: &v.LastDeploymentAttemptedAt, succeededAt: &v.LastDeploymentSucceededAt,
+	}
+}
+
+func (s *protonService) componentOperations() map[string]handler {
+	return map[string]handler{
+		"CreateComponent":           operation(s.createComponent),
+		"UpdateComponent":           operation(s.updateComponent),
+		"DeleteComponent":           operation(s.deleteComponent),
+		"CancelComponentDeployment": operation(s.cancelComponent),
+		"GetComponent":              operation(s.getComponent),
+		"ListComponents":            operation(s.listComponents),
+	}
+}
+
+func (s *protonService) createComponent(r *received, in proton.CreateComponentRequest) (any, error) {
+	return s.tokens.once(r, in.ClientToken, in, protonTokenLife, func() (any, error) {
+		if _, _, ok := s.components.truth(in.Name); ok {
+			return nil, conflict("There is a component "+in.Name+" already.", "")
+		}
+		c := s.emulator.begin("proton", "CreateComponent")
+		v := proton.Component{
+			Name: in.Name, ARN: s.arn("component/" + in.Name), Description: textOf(in.Description), CreatedAt: c.start, LastModifiedAt: c.start,
+			EnvironmentName: cmp.Or(in.EnvironmentName, "environment"), ServiceName: in.ServiceName, ServiceInstanceName: in.ServiceInstanceName,
+			ServiceSpec: in.ServiceSpec, LastClientRequestToken: in.ClientToken,
+		}
+		row := s.components.rows.create(in.Name)
+		return &proton.CreateComponentResponse{Component: s.components.deploy(c, row, v, v)}, nil
+	})
+}
+
+func (s *protonService) updateComponent(r *received, in proton.UpdateComponentRequest) (any, error) {
+	return s.tokens.once(r, in.ClientToken, in, protonTokenLife, func() (any, error) {
+		row, before, err := s.components.idle(in.Name)
+		if err != nil {
+			return nil, err
+		}
+		now := s.emulator.now()
+		before.LastClientRequestToken, before.LastModifiedAt = in.ClientToken, later(now, before.LastModifiedAt)
+		if in.Description != nil {
+			before.Description = *in.Description
+		}
+		if in.DeploymentType == proton.ComponentDeploymentUpdateTypeNone {
+			row.put(now, now, before)
+			return &proton.UpdateComponentResponse{Component: before}, nil
+		}
+		goal := before
+		goal.ServiceSpec = cmp.Or(in.ServiceSpec, before.ServiceSpec)
+		if in.ServiceName != nil || in.ServiceInstanceName != nil {
+			goal.ServiceName, goal.ServiceInstanceName = textOf(in.ServiceName), textOf(in.ServiceInstanceName)
+		}
+		c := s.emulator.begin("proton", "UpdateComponent")
+		return &proton.UpdateComponentResponse{Component: s.components.deploy(c, row, before, goal)}, nil
+	})
+}
+
+func (s *protonService) deleteComponent(_ *received, in proton.DeleteComponentRequest) (any, error) {
+	if _, v, ok := s.components.truth(in.Name); ok && v.ServiceInstanceName != "" {
+		return nil, conflict("The component "+in.Name+" is attached to the service instance "+v.ServiceInstanceName+".", "")
+	}
+	v, err := s.components.remove("DeleteComponent", in.Name)
+	return &proton.DeleteComponentResponse{Component: v}, err
+}
+
+func (s *protonService) cancelComponent(_ *received, in proton.CancelComponentDeploymentRequest) (any, error) {
+	v, err := s.components.cancel("CancelComponentDeployment", in.ComponentName)
+	return &proton.CancelComponentDeploymentResponse{Component: v}, err
+}
+
+func (s *protonService) getComponent(_ *received, in proton.GetComponentRequest) (any, error) {
+	v, err := s.components.get(in.Name)
+	return &proton.GetComponentResponse{Component: &v}, err
+}
+
+func (s *protonService) listComponents(_ *received, in proton.ListComponentsRequest) (any, error) {
+	list := []proton.ComponentSummary{}
+	for _, v := range s.components.rows.list(s.emulator.now()) {
+		if fits(in.EnvironmentName, v.EnvironmentName) && fits(in.ServiceName, v.ServiceName) && fits(in.ServiceInstanceName, v.ServiceInstanceName) {
+			list = append(list, summaryOfComponent(&v))
+		}
+	}
+	scope := in
+	scope.NextToken, scope.MaxResults = "", 0
+	page, next, err := protonPageOf(list, &scope, in.NextToken, in.MaxResults)
+	return &proton.ListComponentsResponse{Components: page, NextToken: next}, err
+}
+
+func summaryOfComponent(v *proton.Component) proton.ComponentSummary {
+	return proton.ComponentSummary{
+		Name: v.Name, ARN: v.ARN, EnvironmentName: v.EnvironmentName, ServiceName: v.ServiceName, ServiceInstanceName: v.ServiceInstanceName,
+		CreatedAt: v.CreatedAt, LastModifiedAt: v.LastModifiedAt, LastDeploymentAttemptedAt: v.LastDeploymentAttemptedAt,
+		LastDeploymentSucceededAt: v.LastDeploymentSucceededAt, DeploymentStatus: v.DeploymentStatus, DeploymentStatusMessage: v.DeploymentStatusMessage,
+		LastAttemptedDeploymentID: v.LastAttemptedDeploymentID, LastSucceededDeploymentID: v.LastSucceededDeploymentID,
+	}
+}

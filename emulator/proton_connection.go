@@ -1,0 +1,132 @@
+package emulator
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/polycloud-sdk/polycloud-go/proton"
+)
+
+// AddEnvironmentAccountConnection puts in a connection, or replaces it, and returns its id. What is left
+// empty becomes that of one that was accepted a day ago.
+func (e *Emulator) AddEnvironmentAccountConnection(connection proton.EnvironmentAccountConnection) string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	now, v := e.now(), copyOf(connection)
+	v.ID = cmp.Or(v.ID, newUUID())
+	v.ARN = cmp.Or(v.ARN, e.proton.arn("environment-account-connection/"+v.ID))
+	v.ManagementAccountID = cmp.Or(v.ManagementAccountID, "210987654321")
+	v.EnvironmentAccountID = cmp.Or(v.EnvironmentAccountID, "123456789012")
+	v.EnvironmentName = cmp.Or(v.EnvironmentName, "environment")
+	v.Status = cmp.Or(v.Status, proton.EnvironmentAccountConnectionStatusConnected)
+	v.RequestedAt = cmp.Or(v.RequestedAt, now.Add(-24*time.Hour))
+	v.LastModifiedAt = cmp.Or(v.LastModifiedAt, v.RequestedAt)
+	e.proton.connections.add(v.ID, now, v)
+	return v.ID
+}
+
+func (s *protonService) connectionOperations() map[string]handler {
+	return map[string]handler{
+		"CreateEnvironmentAccountConnection": operation(s.createConnection),
+		"AcceptEnvironmentAccountConnection": operation(s.acceptConnection),
+		"RejectEnvironmentAccountConnection": operation(s.rejectConnection),
+		"DeleteEnvironmentAccountConnection": operation(s.deleteConnection),
+		"GetEnvironmentAccountConnection":    operation(s.getConnection),
+		"ListEnvironmentAccountConnections":  operation(s.listConnections),
+	}
+}
+
+// createConnection asks the other account, which accepts after the usual time unless the script or an
+// earlier answer says otherwise.
+func (s *protonService) createConnection(r *received, in proton.CreateEnvironmentAccountConnectionRequest) (any, error) {
+	return s.tokens.once(r, in.ClientToken, in, protonTokenLife, func() (any, error) {
+		c, id := s.emulator.begin("proton", "CreateEnvironmentAccountConnection"), newUUID()
+		asked := proton.EnvironmentAccountConnection{
+			ID: id, ARN: s.arn("environment-account-connection/" + id), ManagementAccountID: in.ManagementAccountID,
+			EnvironmentAccountID: "123456789012", EnvironmentName: in.EnvironmentName, RoleARN: in.RoleARN,
+			ComponentRoleARN: in.ComponentRoleARN, CodeBuildRoleARN: in.CodeBuildRoleARN,
+			RequestedAt: c.start, LastModifiedAt: c.start, Status: proton.EnvironmentAccountConnectionStatusPending,
+		}
+		after := asked
+		after.LastModifiedAt, after.Status = c.end, proton.EnvironmentAccountConnectionStatusConnected
+		if c.failed() {
+			after.Status = proton.EnvironmentAccountConnectionStatusRejected
+		}
+		after.Status = cmp.Or(proton.EnvironmentAccountConnectionStatus(c.State), after.Status)
+		row := s.connections.create(id)
+		during(row, c, c.start, asked)
+		finish(row, c, after)
+		return &proton.CreateEnvironmentAccountConnectionResponse{EnvironmentAccountConnection: asked}, nil
+	})
+}
+
+func (s *protonService) acceptConnection(_ *received, in proton.AcceptEnvironmentAccountConnectionRequest) (any, error) {
+	v, err := s.answerConnection(in.ID, proton.EnvironmentAccountConnectionStatusConnected)
+	return &proton.AcceptEnvironmentAccountConnectionResponse{EnvironmentAccountConnection: v}, err
+}
+
+func (s *protonService) rejectConnection(_ *received, in proton.RejectEnvironmentAccountConnectionRequest) (any, error) {
+	v, err := s.answerConnection(in.ID, proton.EnvironmentAccountConnectionStatusRejected)
+	return &proton.RejectEnvironmentAccountConnectionResponse{EnvironmentAccountConnection: v}, err
+}
+
+// answerConnection is the answer of the management account, which is the last word.
+func (s *protonService) answerConnection(id string, status proton.EnvironmentAccountConnectionStatus) (proton.EnvironmentAccountConnection, error) {
+	row, c := s.connections.row(id), s.atOnce()
+	v, ok := row.truth(c.start)
+	if !ok {
+		return v, notFound("environment account connection", id)
+	}
+	if v.Status != proton.EnvironmentAccountConnectionStatusPending && v.Status != status {
+		return v, conflict("The connection "+id+" is "+string(v.Status)+".", "")
+	}
+	if v.Status == proton.EnvironmentAccountConnectionStatusPending {
+		v.Status, v.LastModifiedAt = status, c.start
+		during(row, c, c.start, v)
+	}
+	return v, nil
+}
+
+func (s *protonService) deleteConnection(_ *received, in proton.DeleteEnvironmentAccountConnectionRequest) (any, error) {
+	row, c := s.connections.row(in.ID), s.atOnce()
+	v, ok := row.truth(c.start)
+	if !ok {
+		return &proton.DeleteEnvironmentAccountConnectionResponse{}, nil
+	}
+	remove(row, c)
+	return &proton.DeleteEnvironmentAccountConnectionResponse{EnvironmentAccountConnection: &v}, nil
+}
+
+// atOnce is a change that takes no time, which reads show late nonetheless.
+func (s *protonService) atOnce() change {
+	now := s.emulator.now()
+	return change{start: now, end: now, stale: now.Add(s.emulator.staleReads)}
+}
+
+func (s *protonService) getConnection(_ *received, in proton.GetEnvironmentAccountConnectionRequest) (any, error) {
+	v, ok := s.connections.row(in.ID).seen(s.emulator.now())
+	if !ok {
+		return nil, notFound("environment account connection", in.ID)
+	}
+	return &proton.GetEnvironmentAccountConnectionResponse{EnvironmentAccountConnection: v}, nil
+}
+
+// listConnections lists what the account asked for itself, which is all that the emulator has.
+func (s *protonService) listConnections(_ *received, in proton.ListEnvironmentAccountConnectionsRequest) (any, error) {
+	list := []proton.EnvironmentAccountConnectionSummary{}
+	for _, v := range s.connections.list(s.emulator.now()) {
+		if in.RequestedBy != proton.EnvironmentAccountConnectionRequesterAccountTypeEnvironmentAccount ||
+			!fits(in.EnvironmentName, v.EnvironmentName) || len(in.Statuses) > 0 && !slices.Contains(in.Statuses, v.Status) {
+			continue
+		}
+		list = append(list, proton.EnvironmentAccountConnectionSummary{
+			ID: v.ID, ARN: v.ARN, ManagementAccountID: v.ManagementAccountID, EnvironmentAccountID: v.EnvironmentAccountID, RoleARN: v.RoleARN,
+			EnvironmentName: v.EnvironmentName, RequestedAt: v.RequestedAt, LastModifiedAt: v.LastModifiedAt, Status: v.Status, ComponentRoleARN: v.ComponentRoleARN,
+		})
+	}
+	scope := in
+	scope.NextToken, scope.MaxResults = "", 0
+	page, next, err := protonPageOf(list, &scope, in.NextToken, in.MaxResults)
+	return &proton.ListEnvironmentAccountConnectionsResponse{EnvironmentAccountConnections: page, NextToken: next}, err
+}

@@ -1,0 +1,70 @@
+package emulator
+
+import (
+	"fmt"
+
+	"github.com/polycloud-sdk/polycloud-go/proton"
+)
+
+// deployedPipeline points into a pipeline of the service's own, because the values in a timeline share
+// theirs and are never changed. A service without one gets one for that, which nobody sees.
+func deployedPipeline(v *proton.Service) deployed {
+	p := &proton.ServicePipeline{}
+	if v.Pipeline != nil {
+		*p = *v.Pipeline
+		v.Pipeline = p
+	}
+	return deployed{
+		target: proton.Deployment{
+			TargetARN: p.ARN, TargetResourceCreatedAt: p.CreatedAt, TargetResourceType: proton.DeploymentTargetResourceTypeServicePipeline,
+			EnvironmentName: "environment", ServiceName: v.Name,
+		},
+		status: &p.DeploymentStatus, message: &p.DeploymentStatusMessage,
+		attempted: &p.LastAttemptedDeploymentID, succeeded: &p.LastSucceededDeploymentID,
+		attemptedAt: &p.LastDeploymentAttemptedAt, succeededAt: &p.LastDeploymentSucceededAt,
+	}
+}
+
+func (s *protonService) pipelineOperations() map[string]handler {
+	return map[string]handler{
+		"UpdateServicePipeline":           operation(s.updatePipeline),
+		"CancelServicePipelineDeployment": operation(s.cancelPipeline),
+	}
+}
+
+func (s *protonService) updatePipeline(_ *received, in proton.UpdateServicePipelineRequest) (any, error) {
+	row, before, err := s.pipelines.idle(in.ServiceName)
+	switch {
+	case err != nil:
+		return nil, err
+	case before.Pipeline == nil:
+		return nil, notFound("service pipeline", in.ServiceName)
+	case !isUpdatable(before.Status):
+		return nil, conflict(fmt.Sprintf("The service %s is %s.", in.ServiceName, before.Status), "")
+	case in.DeploymentType == proton.DeploymentUpdateTypeNone:
+		return &proton.UpdateServicePipelineResponse{Pipeline: *before.Pipeline}, nil
+	}
+	old, after := before.Pipeline, *before.Pipeline
+	after.Spec = in.Spec
+	after.TemplateMajorVersion, after.TemplateMinorVersion, err = versionsAfter(in.DeploymentType,
+		in.TemplateMajorVersion, in.TemplateMinorVersion, old.TemplateMajorVersion, old.TemplateMinorVersion)
+	if err != nil {
+		return nil, err
+	}
+	goal := before
+	goal.Pipeline = &after
+	c := s.emulator.begin("proton", "UpdateServicePipeline")
+	running := s.pipelines.deploy(c, row, before, goal)
+	return &proton.UpdateServicePipelineResponse{Pipeline: *running.Pipeline}, nil
+}
+
+func (s *protonService) cancelPipeline(_ *received, in proton.CancelServicePipelineDeploymentRequest) (any, error) {
+	if _, v, ok := s.pipelines.truth(in.ServiceName); ok && v.Pipeline == nil {
+		return nil, notFound("service pipeline", in.ServiceName)
+	}
+	v, err := s.pipelines.cancel("CancelServicePipelineDeployment", in.ServiceName)
+	if err != nil {
+		return nil, err
+	}
+	return &proton.CancelServicePipelineDeploymentResponse{Pipeline: *v.Pipeline}, nil
+}
