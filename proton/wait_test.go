@@ -1,6 +1,7 @@
 package proton
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -14,66 +15,183 @@ var (
 	after  = before.Add(time.Minute)
 )
 
-func TestJudgeInstanceUpdate(t *testing.T) {
+// goal is one thing to wait for: which statuses end it, and how. All others are pending.
+type goal struct {
+	judge                        func(status string) cloud.Judgement
+	succeeds, fails, isCancelled []string
+	pending                      []string
+}
+
+func (g goal) outcome(status string) (cloud.Outcome, bool) {
+	switch {
+	case slices.Contains(g.succeeds, status):
+		return cloud.Succeeded, true
+	case slices.Contains(g.fails, status):
+		return cloud.Failed, true
+	case slices.Contains(g.isCancelled, status):
+		return cloud.Cancelled, true
+	}
+	return cloud.Pending, slices.Contains(g.pending, status)
+}
+
+// by is a goal that judge judges, on responses with a status.
+func by[T any](g goal, judge func(*T) cloud.Judgement, with func(status string) *T) goal {
+	g.judge = func(status string) cloud.Judgement { return judge(with(status)) }
+	return g
+}
+
+func texts[T ~string](values []T) []string {
+	var out []string
+	for _, v := range values {
+		out = append(out, string(v))
+	}
+	return out
+}
+
+// TestEveryStatusHasAnOutcome fails when a status is not placed for a goal.
+func TestEveryStatusHasAnOutcome(t *testing.T) {
 	t.Parallel()
-	instance := func(status DeploymentStatus, at time.Time, attempted, succeeded string) ServiceInstance {
-		return ServiceInstance{
-			DeploymentStatus: status, LastDeploymentAttemptedAt: at, LastAttemptedDeploymentID: attempted,
-			LastSucceededDeploymentID: succeeded, DeploymentStatusMessage: "because",
-		}
+	deletion := []string{"DELETE_IN_PROGRESS", "DELETE_FAILED", "DELETE_COMPLETE"}
+	deployed := goal{
+		succeeds: []string{"SUCCEEDED"}, fails: append([]string{"FAILED"}, deletion...),
+		isCancelled: []string{"CANCELLED"}, pending: []string{"IN_PROGRESS", "CANCELLING"},
 	}
-	known := instanceUpdate{LastID: "d1", LastAt: before, DeploymentID: "d2"}
-	unknown := instanceUpdate{LastID: "d1", LastAt: before}
-	never := instanceUpdate{LastAt: before} // the service names no deployments
-	tests := []struct {
-		name     string
-		update   instanceUpdate
-		instance ServiceInstance
-		want     cloud.Outcome
-		reason   string
+	cancelled := goal{
+		succeeds: []string{"CANCELLED"}, fails: append([]string{"SUCCEEDED", "FAILED"}, deletion...),
+		pending: []string{"IN_PROGRESS", "CANCELLING"},
+	}
+	gone := goal{
+		succeeds: []string{"DELETE_COMPLETE"}, fails: []string{"DELETE_FAILED"},
+		pending: []string{"IN_PROGRESS", "FAILED", "SUCCEEDED", "DELETE_IN_PROGRESS", "CANCELLING", "CANCELLED"},
+	}
+	deployment := goal{
+		succeeds: []string{"SUCCEEDED", "DELETE_COMPLETE"}, fails: []string{"FAILED", "DELETE_FAILED"},
+		isCancelled: []string{"CANCELLED"}, pending: []string{"IN_PROGRESS", "CANCELLING", "DELETE_IN_PROGRESS"},
+	}
+	active := goal{
+		succeeds: []string{"ACTIVE"},
+		fails: []string{
+			"CREATE_FAILED", "CREATE_FAILED_CLEANUP_COMPLETE", "CREATE_FAILED_CLEANUP_FAILED", "UPDATE_FAILED", "UPDATE_FAILED_CLEANUP_COMPLETE",
+			"UPDATE_FAILED_CLEANUP_FAILED", "UPDATE_COMPLETE_CLEANUP_FAILED", "DELETE_IN_PROGRESS", "DELETE_FAILED",
+		},
+		pending: []string{"CREATE_IN_PROGRESS", "CREATE_FAILED_CLEANUP_IN_PROGRESS", "UPDATE_IN_PROGRESS", "UPDATE_FAILED_CLEANUP_IN_PROGRESS"},
+	}
+	serviceGone := goal{fails: []string{"DELETE_FAILED"}}
+	serviceGone.pending = slices.DeleteFunc(texts(ServiceStatus("").Values()), func(s string) bool { return s == "DELETE_FAILED" })
+	noPipeline := active // one that is active will not get one
+	noPipeline.succeeds, noPipeline.fails = nil, append([]string{"ACTIVE"}, active.fails...)
+	registered := goal{succeeds: []string{"DRAFT", "PUBLISHED"}, fails: []string{"REGISTRATION_FAILED"}, pending: []string{"REGISTRATION_IN_PROGRESS"}}
+	connected := goal{succeeds: []string{"CONNECTED"}, fails: []string{"REJECTED"}, pending: []string{"PENDING"}}
+	synced := goal{succeeds: []string{"SUCCEEDED"}, fails: []string{"FAILED"}, pending: []string{"INITIATED", "IN_PROGRESS"}}
+	repositorySynced := synced
+	repositorySynced.pending = append([]string{"QUEUED"}, synced.pending...)
+
+	c := &Client{}
+	deployments, services := texts(DeploymentStatus("").Values()), texts(ServiceStatus("").Values())
+	connections, versions := texts(EnvironmentAccountConnectionStatus("").Values()), texts(TemplateVersionStatus("").Values())
+	tests := map[string]struct {
+		goal
+		statuses []string
 	}{
-		{"stale success", known, instance(DeploymentStatusSucceeded, before, "d1", "d1"), cloud.Pending, "because"},
-		{"stale failure", known, instance(DeploymentStatusFailed, before, "d1", "d0"), cloud.Pending, "because"},
-		{"stale cancellation", known, instance(DeploymentStatusCancelled, before, "d1", "d0"), cloud.Pending, "because"},
-		{"older than the baseline", unknown, instance(DeploymentStatusSucceeded, before.Add(-time.Hour), "d0", "d0"), cloud.Pending, "because"},
-		{"in progress", known, instance(DeploymentStatusInProgress, after, "d2", "d1"), cloud.Pending, "because"},
-		{"cancelling", known, instance(DeploymentStatusCancelling, after, "d2", "d1"), cloud.Pending, "because"},
-		{"live", known, instance(DeploymentStatusSucceeded, after, "d2", "d2"), cloud.Succeeded, "because"},
-		{"live, id not known before", unknown, instance(DeploymentStatusSucceeded, after, "d2", "d2"), cloud.Succeeded, "because"},
-		{"live, no ids", never, instance(DeploymentStatusSucceeded, after, "", ""), cloud.Succeeded, "because"},
-		{"no ids, stale", never, instance(DeploymentStatusSucceeded, before, "", ""), cloud.Pending, "because"},
-		{"status ahead of the ids", known, instance(DeploymentStatusSucceeded, after, "d2", "d1"), cloud.Pending, "because"},
-		{"failed", known, instance(DeploymentStatusFailed, after, "d2", "d1"), cloud.Failed, "because"},
-		{"cancelled", known, instance(DeploymentStatusCancelled, after, "d2", "d1"), cloud.Cancelled, "because"},
-		{"superseded", known, instance(DeploymentStatusInProgress, after, "d3", "d1"), cloud.Failed, "superseded by deployment d3"},
-		{"live, then another began", known, instance(DeploymentStatusInProgress, after, "d3", "d2"), cloud.Succeeded, "because"},
-		{"deleted meanwhile", known, instance(DeploymentStatusDeleteInProgress, after, "d2", "d1"), cloud.Failed, "because"},
-		{"status of next year", known, instance("ROLLING", after, "d2", "d1"), cloud.Pending, "because"},
+		"instance deployed":            {by(deployed, c.instanceWait(GetServiceInstanceRequest{}, judgeDeployed).Judge, instanceIn), deployments},
+		"instance created":             {by(deployed, c.instanceCreation(&deploymentState{}).Judge, instanceIn), deployments},
+		"instance updated":             {by(deployed, c.instanceUpdate(&deploymentState{LastAt: before}).Judge, instanceIn), deployments},
+		"instance cancelled":           {by(cancelled, c.instanceWait(GetServiceInstanceRequest{}, judgeCancelled).Judge, instanceIn), deployments},
+		"instance's own cancelled":     {by(cancelled, c.instanceCancellation(&deploymentState{}).Judge, instanceIn), deployments},
+		"instance deleted":             {by(gone, c.instanceWait(GetServiceInstanceRequest{}, judgeDeleted).Judge, instanceIn), deployments},
+		"environment deployed":         {by(deployed, c.environmentWait(GetEnvironmentRequest{}, judgeDeployed).Judge, environmentIn), deployments},
+		"environment created":          {by(deployed, c.environmentCreation(&deploymentState{}).Judge, environmentIn), deployments},
+		"environment updated":          {by(deployed, c.environmentUpdate(&deploymentState{LastAt: before}).Judge, environmentIn), deployments},
+		"environment cancelled":        {by(cancelled, c.environmentWait(GetEnvironmentRequest{}, judgeCancelled).Judge, environmentIn), deployments},
+		"environment's own cancelled":  {by(cancelled, c.environmentCancellation(&deploymentState{}).Judge, environmentIn), deployments},
+		"environment deleted":          {by(gone, c.environmentDeletion(&deploymentState{}).Judge, environmentIn), deployments},
+		"component deployed":           {by(deployed, c.componentWait(GetComponentRequest{}, judgeDeployed).Judge, componentIn), deployments},
+		"component created":            {by(deployed, c.componentCreation(&deploymentState{}).Judge, componentIn), deployments},
+		"component updated":            {by(deployed, c.componentUpdate(&deploymentState{LastAt: before}).Judge, componentIn), deployments},
+		"component cancelled":          {by(cancelled, c.componentWait(GetComponentRequest{}, judgeCancelled).Judge, componentIn), deployments},
+		"component's own cancelled":    {by(cancelled, c.componentCancellation(&deploymentState{}).Judge, componentIn), deployments},
+		"component deleted":            {by(gone, c.componentDeletion(&deploymentState{}).Judge, componentIn), deployments},
+		"pipeline deployed":            {by(deployed, c.pipelineWait(GetServiceRequest{}, judgeDeployed).Judge, pipelineIn), deployments},
+		"pipeline updated":             {by(deployed, c.pipelineUpdate(&deploymentState{LastAt: before}).Judge, pipelineIn), deployments},
+		"pipeline cancelled":           {by(cancelled, c.pipelineWait(GetServiceRequest{}, judgeCancelled).Judge, pipelineIn), deployments},
+		"pipeline's own cancelled":     {by(cancelled, c.pipelineCancellation(&deploymentState{}).Judge, pipelineIn), deployments},
+		"pipeline of a service":        {by(noPipeline, c.pipelineUpdate(&deploymentState{}).Judge, serviceIn), services},
+		"deployment succeeded":         {by(deployment, c.deploymentWait(GetDeploymentRequest{}, judgeDeployment).Judge, deploymentIn), deployments},
+		"deployment cancelled":         {by(cancelled, c.deploymentWait(GetDeploymentRequest{}, judgeCancelled).Judge, deploymentIn), deployments},
+		"service active":               {by(active, c.serviceWait(GetServiceRequest{}, judgeServiceActive).Judge, serviceIn), services},
+		"service created":              {by(active, c.serviceCreation(&serviceState{}).Judge, serviceIn), services},
+		"service updated":              {by(active, c.serviceUpdate(&serviceState{Before: before}).Judge, serviceIn), services},
+		"service deleted":              {by(serviceGone, c.serviceDeletion(&serviceState{}).Judge, serviceIn), services},
+		"environment version":          {by(registered, c.environmentVersionCreation(&versionState{}).Judge, environmentVersionIn), versions},
+		"environment version deleted":  {by(goal{pending: versions}, c.environmentVersionWait(GetEnvironmentTemplateVersionRequest{}, judgeVersionDeleted).Judge, environmentVersionIn), versions},
+		"service version":              {by(registered, c.serviceVersionCreation(&versionState{}).Judge, serviceVersionIn), versions},
+		"service version deleted":      {by(goal{pending: versions}, c.serviceVersionWait(GetServiceTemplateVersionRequest{}, judgeVersionDeleted).Judge, serviceVersionIn), versions},
+		"connection":                   {by(connected, c.connectionCreation(&connectionState{}).Judge, connectionIn), connections},
+		"connection deleted":           {by(goal{pending: connections}, judgeConnectionDeleted, connectionIn), connections},
+		"repository synced":            {by(repositorySynced, judgeRepositorySync, repositorySyncIn), texts(RepositorySyncStatus("").Values())},
+		"instance and template synced": {by(synced, func(s *ResourceSyncAttempt) cloud.Judgement { return judgeResourceSync(s, nil) }, resourceSyncIn), texts(ResourceSyncStatus("").Values())},
 	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			j := tt.update.judge(&GetServiceInstanceResponse{ServiceInstance: tt.instance})
-			assert.Equal(t, tt.want, j.Outcome)
-			assert.Equal(t, tt.reason, j.Reason)
-			assert.Equal(t, string(tt.instance.DeploymentStatus), j.State)
+			for _, status := range tt.statuses {
+				want, placed := tt.outcome(status)
+				assert.True(t, placed, "%s is not placed", status)
+				j := tt.judge(status)
+				assert.Equal(t, want, j.Outcome, status)
+				assert.Equal(t, status, j.State)
+			}
+			assert.Len(t, slices.Concat(tt.succeeds, tt.fails, tt.isCancelled, tt.pending), len(tt.statuses))
+			assert.Equal(t, cloud.Judgement{State: "NEXT_YEAR", Reason: tt.judge("NEXT_YEAR").Reason}, tt.judge("NEXT_YEAR"), "unknown states are pending")
 		})
 	}
 }
 
-// TestEveryDeploymentStatusHasAnOutcome fails when a new status is not placed.
-func TestEveryDeploymentStatusHasAnOutcome(t *testing.T) {
-	t.Parallel()
-	want := map[DeploymentStatus]cloud.Outcome{
-		DeploymentStatusInProgress: cloud.Pending, DeploymentStatusCancelling: cloud.Pending, DeploymentStatusSucceeded: cloud.Succeeded,
-		DeploymentStatusFailed: cloud.Failed, DeploymentStatusCancelled: cloud.Cancelled, DeploymentStatusDeleteInProgress: cloud.Failed,
-		DeploymentStatusDeleteFailed: cloud.Failed, DeploymentStatusDeleteComplete: cloud.Failed,
+// What reads show of a resource with a status, after something has changed.
+
+func instanceIn(status string) *GetServiceInstanceResponse {
+	return &GetServiceInstanceResponse{ServiceInstance: ServiceInstance{DeploymentStatus: DeploymentStatus(status), LastDeploymentAttemptedAt: after}}
+}
+
+func environmentIn(status string) *GetEnvironmentResponse {
+	return &GetEnvironmentResponse{Environment: Environment{DeploymentStatus: DeploymentStatus(status), LastDeploymentAttemptedAt: after}}
+}
+
+func componentIn(status string) *GetComponentResponse {
+	return &GetComponentResponse{Component: &Component{DeploymentStatus: DeploymentStatus(status), LastDeploymentAttemptedAt: after}}
+}
+
+func pipelineIn(status string) *GetServiceResponse {
+	p := &ServicePipeline{DeploymentStatus: DeploymentStatus(status), LastDeploymentAttemptedAt: after}
+	return &GetServiceResponse{Service: &Service{Status: ServiceStatusActive, Pipeline: p}}
+}
+
+func deploymentIn(status string) *GetDeploymentResponse {
+	return &GetDeploymentResponse{Deployment: &Deployment{DeploymentStatus: DeploymentStatus(status)}}
+}
+
+func serviceIn(status string) *GetServiceResponse {
+	return &GetServiceResponse{Service: &Service{Status: ServiceStatus(status), LastModifiedAt: after}}
+}
+
+func environmentVersionIn(status string) *GetEnvironmentTemplateVersionResponse {
+	return &GetEnvironmentTemplateVersionResponse{EnvironmentTemplateVersion: EnvironmentTemplateVersion{Status: TemplateVersionStatus(status)}}
+}
+
+func serviceVersionIn(status string) *GetServiceTemplateVersionResponse {
+	return &GetServiceTemplateVersionResponse{ServiceTemplateVersion: ServiceTemplateVersion{Status: TemplateVersionStatus(status)}}
+}
+
+func connectionIn(status string) *GetEnvironmentAccountConnectionResponse {
+	return &GetEnvironmentAccountConnectionResponse{
+		EnvironmentAccountConnection: EnvironmentAccountConnection{Status: EnvironmentAccountConnectionStatus(status)},
 	}
-	for _, status := range DeploymentStatus("").Values() {
-		outcome, ok := want[status]
-		assert.True(t, ok, "%s is not placed", status)
-		r := GetServiceInstanceResponse{ServiceInstance: ServiceInstance{DeploymentStatus: status}}
-		assert.Equal(t, outcome, judgeServiceInstance(&r).Outcome, status)
-	}
-	assert.Len(t, DeploymentStatus("").Values(), len(want))
+}
+
+func repositorySyncIn(status string) *GetRepositorySyncStatusResponse {
+	return &GetRepositorySyncStatusResponse{LatestSync: &RepositorySyncAttempt{Status: RepositorySyncStatus(status)}}
+}
+
+func resourceSyncIn(status string) *ResourceSyncAttempt {
+	return &ResourceSyncAttempt{Status: ResourceSyncStatus(status)}
 }

@@ -28,6 +28,7 @@ var (
 
 // CreateComponent creates a component, extra infrastructure for one service instance or kept in an
 // environment, and starts its deployment. Poll [Client.GetComponent] for DeploymentStatus.
+// [Client.BeginCreateComponent] does this and waits for it.
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_CreateComponent.html
 func (c *Client) CreateComponent(ctx context.Context, r CreateComponentRequest) (*CreateComponentResponse, error) {
@@ -142,7 +143,7 @@ type ListComponentsResponse struct {
 
 // UpdateComponent changes a component; DeploymentType says whether that deploys. Asynchronous, poll
 // [Client.GetComponent]. Refused while the component, or the service instance under it, is
-// IN_PROGRESS.
+// IN_PROGRESS. [Client.BeginUpdateComponent] does this and waits for it.
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_UpdateComponent.html
 func (c *Client) UpdateComponent(ctx context.Context, r UpdateComponentRequest) (*UpdateComponentResponse, error) {
@@ -185,7 +186,8 @@ type UpdateComponentResponse struct {
 }
 
 // DeleteComponent starts deleting a component and what it provisioned. Detach it from its service
-// instance first; poll [Client.GetComponent] until it is not found.
+// instance first; poll [Client.GetComponent] until it is not found. [Client.BeginDeleteComponent]
+// does this and waits for it.
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_DeleteComponent.html
 func (c *Client) DeleteComponent(ctx context.Context, r DeleteComponentRequest) (*DeleteComponentResponse, error) {
@@ -208,6 +210,7 @@ type DeleteComponentResponse struct {
 
 // CancelComponentDeployment asks for a component's running deployment to be cancelled. Only an
 // IN_PROGRESS deployment can be; poll [Client.GetComponent] to see whether it ended CANCELLED.
+// [Client.BeginCancelComponentDeployment] does this and waits for it.
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_CancelComponentDeployment.html
 func (c *Client) CancelComponentDeployment(ctx context.Context, r CancelComponentDeploymentRequest) (*CancelComponentDeploymentResponse, error) {

@@ -29,6 +29,7 @@ var (
 // CreateEnvironment creates an environment from an environment template and starts its deployment;
 // poll [Client.GetEnvironment] for DeploymentStatus. The request decides who provisions: Proton in
 // this account, Proton in another account, or your own automation fed by pull requests.
+// [Client.BeginCreateEnvironment] does this and waits for it.
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_CreateEnvironment.html
 func (c *Client) CreateEnvironment(ctx context.Context, r CreateEnvironmentRequest) (*CreateEnvironmentResponse, error) {
@@ -141,7 +142,8 @@ type ListEnvironmentsResponse struct {
 
 // UpdateEnvironment changes an environment; DeploymentType says whether that deploys and on which
 // template version. Asynchronous, poll [Client.GetEnvironment]. How an environment is provisioned
-// was settled at creation: keep to the members that fit it.
+// was settled at creation: keep to the members that fit it. [Client.BeginUpdateEnvironment] does
+// this and waits for it.
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_UpdateEnvironment.html
 func (c *Client) UpdateEnvironment(ctx context.Context, r UpdateEnvironmentRequest) (*UpdateEnvironmentResponse, error) {
@@ -195,7 +197,8 @@ type UpdateEnvironmentResponse struct {
 
 // DeleteEnvironment starts deleting an environment and what Proton provisioned for it. Poll
 // [Client.GetEnvironment] until it is not found; a repeat of the call is harmless and answers
-// without an environment once all is gone.
+// without an environment once all is gone. [Client.BeginDeleteEnvironment] does this and waits for
+// it.
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_DeleteEnvironment.html
 func (c *Client) DeleteEnvironment(ctx context.Context, r DeleteEnvironmentRequest) (*DeleteEnvironmentResponse, error) {
@@ -219,6 +222,7 @@ type DeleteEnvironmentResponse struct {
 // CancelEnvironmentDeployment asks for an environment update that is IN_PROGRESS to be cancelled,
 // without a guarantee. Poll [Client.GetEnvironment]: CANCELLED when it worked, FAILED when
 // cancelling went wrong, SUCCEEDED when the update was done first.
+// [Client.BeginCancelEnvironmentDeployment] does this and waits for it.
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_CancelEnvironmentDeployment.html
 func (c *Client) CancelEnvironmentDeployment(ctx context.Context, r CancelEnvironmentDeploymentRequest) (*CancelEnvironmentDeploymentResponse, error) {

@@ -25,7 +25,8 @@ var (
 // CreateEnvironmentAccountConnection asks, from the environment account, to be connected to a
 // management account in the same region. The connection stays PENDING until that account accepts or
 // rejects it. Each environment to provision there needs a connection of its own; the service
-// forgets the token after eight hours.
+// forgets the token after eight hours. [Client.BeginCreateEnvironmentAccountConnection] does this
+// and waits for it.
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_CreateEnvironmentAccountConnection.html
 func (c *Client) CreateEnvironmentAccountConnection(ctx context.Context, r CreateEnvironmentAccountConnectionRequest) (*CreateEnvironmentAccountConnectionResponse, error) {

@@ -173,7 +173,7 @@ type DeleteEnvironmentTemplateResponse struct {
 // CreateEnvironmentTemplateVersion adds a version to an environment template from a bundle: a minor
 // one under the given major version, else a new major one. Registration is asynchronous; poll
 // [Client.GetEnvironmentTemplateVersion] for DRAFT. The service forgets the token after eight
-// hours.
+// hours. [Client.BeginCreateEnvironmentTemplateVersion] does this and waits for it.
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_CreateEnvironmentTemplateVersion.html
 func (c *Client) CreateEnvironmentTemplateVersion(ctx context.Context, r CreateEnvironmentTemplateVersionRequest) (*CreateEnvironmentTemplateVersionResponse, error) {

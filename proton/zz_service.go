@@ -24,7 +24,8 @@ var (
 )
 
 // CreateService creates a service from a service template and deploys its instances and, where the
-// template has one, its pipeline. Poll [Client.GetService] for Status.
+// template has one, its pipeline. Poll [Client.GetService] for Status. [Client.BeginCreateService]
+// does this and waits for it.
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_CreateService.html
 func (c *Client) CreateService(ctx context.Context, r CreateServiceRequest) (*CreateServiceResponse, error) {
@@ -130,6 +131,7 @@ type ListServicesResponse struct {
 // UpdateService changes a service's description, or adds and deletes instances by a new spec. It
 // does not change an instance or the pipeline that stays; [Client.UpdateServiceInstance] and
 // [Client.UpdateServicePipeline] do. Asynchronous, poll [Client.GetService] for Status.
+// [Client.BeginUpdateService] does this and waits for it.
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_UpdateService.html
 func (c *Client) UpdateService(ctx context.Context, r UpdateServiceRequest) (*UpdateServiceResponse, error) {
@@ -159,7 +161,7 @@ type UpdateServiceResponse struct {
 
 // DeleteService starts deleting a service, instances and pipeline included. Refused while a
 // component is attached to any instance. Poll [Client.GetService] until it is not found; a repeat
-// of the call is harmless.
+// of the call is harmless. [Client.BeginDeleteService] does this and waits for it.
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_DeleteService.html
 func (c *Client) DeleteService(ctx context.Context, r DeleteServiceRequest) (*DeleteServiceResponse, error) {

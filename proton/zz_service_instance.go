@@ -27,7 +27,8 @@ var (
 )
 
 // CreateServiceInstance adds an instance to a service and starts its deployment. Poll
-// [Client.GetServiceInstance] for DeploymentStatus.
+// [Client.GetServiceInstance] for DeploymentStatus. [Client.BeginCreateServiceInstance] does this
+// and waits for it.
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_CreateServiceInstance.html
 func (c *Client) CreateServiceInstance(ctx context.Context, r CreateServiceInstanceRequest) (*CreateServiceInstanceResponse, error) {
@@ -181,6 +182,7 @@ type UpdateServiceInstanceResponse struct {
 // CancelServiceInstanceDeployment asks for a service instance update that is IN_PROGRESS to be
 // cancelled, without a guarantee. Poll [Client.GetServiceInstance]: CANCELLED when it worked,
 // FAILED when cancelling went wrong, SUCCEEDED when the update was done first.
+// [Client.BeginCancelServiceInstanceDeployment] does this and waits for it.
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_CancelServiceInstanceDeployment.html
 func (c *Client) CancelServiceInstanceDeployment(ctx context.Context, r CancelServiceInstanceDeploymentRequest) (*CancelServiceInstanceDeploymentResponse, error) {

@@ -24,7 +24,7 @@ var (
 
 // UpdateServicePipeline changes a service's pipeline; DeploymentType says whether that deploys and
 // on which template version. Asynchronous, poll [Client.GetService] for the pipeline's
-// DeploymentStatus.
+// DeploymentStatus. [Client.BeginUpdateServicePipeline] does this and waits for it.
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_UpdateServicePipeline.html
 func (c *Client) UpdateServicePipeline(ctx context.Context, r UpdateServicePipelineRequest) (*UpdateServicePipelineResponse, error) {
@@ -62,6 +62,7 @@ type UpdateServicePipelineResponse struct {
 // CancelServicePipelineDeployment asks for a pipeline update that is IN_PROGRESS to be cancelled,
 // without a guarantee. Poll [Client.GetService] for the pipeline's status: CANCELLED when it
 // worked, FAILED when cancelling went wrong, SUCCEEDED when the update was done first.
+// [Client.BeginCancelServicePipelineDeployment] does this and waits for it.
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_CancelServicePipelineDeployment.html
 func (c *Client) CancelServicePipelineDeployment(ctx context.Context, r CancelServicePipelineDeploymentRequest) (*CancelServicePipelineDeploymentResponse, error) {

@@ -172,6 +172,7 @@ type DeleteServiceTemplateResponse struct {
 // CreateServiceTemplateVersion adds a version to a service template from a bundle: a minor one
 // under the given major version, else a new major one. Registration is asynchronous; poll
 // [Client.GetServiceTemplateVersion] for DRAFT. The service forgets the token after eight hours.
+// [Client.BeginCreateServiceTemplateVersion] does this and waits for it.
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_CreateServiceTemplateVersion.html
 func (c *Client) CreateServiceTemplateVersion(ctx context.Context, r CreateServiceTemplateVersionRequest) (*CreateServiceTemplateVersionResponse, error) {

@@ -1,0 +1,166 @@
+package proton
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/internal/follow"
+)
+
+// BeginCreateComponent starts the creation of a component and returns a waiter for its first
+// deployment. The wait fails with the service's message when that deployment failed, and ends as
+// cancelled when it was cancelled. What an older component of that name had does not count; the two
+// are told apart by when they were created.
+func (c *Client) BeginCreateComponent(ctx context.Context, r CreateComponentRequest) (*cloud.Waiter[GetComponentResponse], error) {
+	started := time.Now()
+	out, err := c.CreateComponent(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	s := deploymentState{Name: r.Name}.about(componentFacts(&out.Component))
+	return follow.Begin(c.api, &opCreateComponent, started, s, c.componentCreation), nil
+}
+
+// ResumeCreateComponent returns the waiter whose token is given.
+func (c *Client) ResumeCreateComponent(token string) (*cloud.Waiter[GetComponentResponse], error) {
+	return follow.Resume(c.api, &opCreateComponent, token, c.componentCreation)
+}
+
+// BeginUpdateComponent starts an update of a component and returns a waiter for its deployment.
+// The wait ends well only when a deployment that is later than the last one before this call has
+// succeeded. It reads the component once before the update, to know that one. Deployment type NONE
+// is refused, because it starts no deployment.
+func (c *Client) BeginUpdateComponent(ctx context.Context, r UpdateComponentRequest) (*cloud.Waiter[GetComponentResponse], error) {
+	if err := c.api.Prepare(&opUpdateComponent, &r); err != nil {
+		return nil, err
+	}
+	if err := mustDeploy(&opUpdateComponent, r.DeploymentType); err != nil {
+		return nil, err
+	}
+	before, err := c.GetComponent(ctx, GetComponentRequest{Name: r.Name})
+	if err != nil {
+		return nil, err
+	}
+	started := time.Now()
+	out, err := c.UpdateComponent(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	s := deploymentState{Name: r.Name}.update(componentFacts(before.Component), componentFacts(&out.Component))
+	return follow.Begin(c.api, &opUpdateComponent, started, s, c.componentUpdate), nil
+}
+
+// ResumeUpdateComponent returns the waiter whose token is given.
+func (c *Client) ResumeUpdateComponent(token string) (*cloud.Waiter[GetComponentResponse], error) {
+	return follow.Resume(c.api, &opUpdateComponent, token, c.componentUpdate)
+}
+
+// BeginDeleteComponent starts the deletion of a component and returns a waiter for it. The wait
+// ends well when the component is gone, or a newer one has its name; it fails with the service's
+// message when the deletion failed. It reads the component once before, because nothing tells the
+// failure of an earlier deletion from that of this one: where one had failed, an end counts only when a
+// second look confirms it.
+func (c *Client) BeginDeleteComponent(ctx context.Context, r DeleteComponentRequest) (*cloud.Waiter[GetComponentResponse], error) {
+	if err := c.api.Prepare(&opDeleteComponent, &r); err != nil {
+		return nil, err
+	}
+	var before facts
+	switch seen, err := c.GetComponent(ctx, GetComponentRequest(r)); {
+	case err == nil:
+		before = componentFacts(seen.Component)
+	case !errors.Is(err, cloud.ErrNotFound): // what is new may not be visible yet
+		return nil, err
+	}
+	started := time.Now()
+	out, err := c.DeleteComponent(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	s := deploymentState{Name: r.Name}.deletion(before, componentFacts(out.Component))
+	return follow.Begin(c.api, &opDeleteComponent, started, s, c.componentDeletion), nil
+}
+
+// ResumeDeleteComponent returns the waiter whose token is given.
+func (c *Client) ResumeDeleteComponent(token string) (*cloud.Waiter[GetComponentResponse], error) {
+	return follow.Resume(c.api, &opDeleteComponent, token, c.componentDeletion)
+}
+
+// BeginCancelComponentDeployment asks for the deployment in progress to be cancelled and returns a
+// waiter for that. The wait ends well when that deployment is cancelled; it fails when the deployment
+// succeeded or failed, because the cancellation came too late then. The answer to the request names
+// the deployment, so the end of another one does not count.
+func (c *Client) BeginCancelComponentDeployment(ctx context.Context, r CancelComponentDeploymentRequest) (*cloud.Waiter[GetComponentResponse], error) {
+	started := time.Now()
+	out, err := c.CancelComponentDeployment(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	s := deploymentState{Name: r.ComponentName}.about(componentFacts(&out.Component))
+	return follow.Begin(c.api, &opCancelComponentDeployment, started, s, c.componentCancellation), nil
+}
+
+// ResumeCancelComponentDeployment returns the waiter whose token is given.
+func (c *Client) ResumeCancelComponentDeployment(token string) (*cloud.Waiter[GetComponentResponse], error) {
+	return follow.Resume(c.api, &opCancelComponentDeployment, token, c.componentCancellation)
+}
+
+// UntilComponentDeployed waits until the last deployment of a component has succeeded, whoever
+// started it. It fails when that deployment failed or was cancelled, or the component is being
+// deleted. It may end at the deployment before an update; [Client.BeginUpdateComponent] waits for the
+// update's own.
+func (c *Client) UntilComponentDeployed(r GetComponentRequest) *cloud.Waiter[GetComponentResponse] {
+	return follow.Until("UntilComponentDeployed", created(c.componentWait(r, judgeDeployed)))
+}
+
+// UntilComponentDeleted waits until a component is gone, whoever deletes it. It fails when the
+// deletion failed, and may take an earlier deletion's failure for that; [Client.BeginDeleteComponent]
+// knows of it.
+func (c *Client) UntilComponentDeleted(r GetComponentRequest) *cloud.Waiter[GetComponentResponse] {
+	return follow.Until("UntilComponentDeleted", deleted(c.componentWait(r, judgeDeleted), false))
+}
+
+// UntilComponentDeploymentCancelled waits until the last deployment of a component is cancelled,
+// whoever asked for that. It fails when the deployment succeeded or failed. It may end at a deployment
+// before the one in question; [Client.BeginCancelComponentDeployment] knows which.
+func (c *Client) UntilComponentDeploymentCancelled(r GetComponentRequest) *cloud.Waiter[GetComponentResponse] {
+	return follow.Until("UntilComponentDeploymentCancelled", c.componentWait(r, judgeCancelled))
+}
+
+func (c *Client) componentCreation(s *deploymentState) cloud.Wait[GetComponentResponse] {
+	return created(c.componentWait(GetComponentRequest{Name: s.Name}, s.judgeCreation))
+}
+
+func (c *Client) componentUpdate(s *deploymentState) cloud.Wait[GetComponentResponse] {
+	return c.componentWait(GetComponentRequest{Name: s.Name}, s.judgeUpdate)
+}
+
+func (c *Client) componentDeletion(s *deploymentState) cloud.Wait[GetComponentResponse] {
+	return deleted(c.componentWait(GetComponentRequest{Name: s.Name}, s.judgeDeletion), s.FailedBefore)
+}
+
+func (c *Client) componentCancellation(s *deploymentState) cloud.Wait[GetComponentResponse] {
+	return c.componentWait(GetComponentRequest{Name: s.Name}, s.judgeCancellation)
+}
+
+func (c *Client) componentWait(r GetComponentRequest, judge func(facts) cloud.Judgement) cloud.Wait[GetComponentResponse] {
+	return cloud.Wait[GetComponentResponse]{
+		Service:     service,
+		Read:        func(ctx context.Context) (*GetComponentResponse, error) { return c.GetComponent(ctx, r) },
+		Judge:       func(out *GetComponentResponse) cloud.Judgement { return judge(componentFacts(out.Component)) },
+		MinInterval: minInterval,
+		MaxInterval: maxInterval,
+	}
+}
+
+// componentFacts are empty for a component that the service left out of its answer.
+func componentFacts(component *Component) facts {
+	if component == nil {
+		return facts{}
+	}
+	return facts{
+		createdAt: component.CreatedAt, status: component.DeploymentStatus, message: component.DeploymentStatusMessage,
+		attempted: component.LastAttemptedDeploymentID, attemptedAt: component.LastDeploymentAttemptedAt, succeeded: component.LastSucceededDeploymentID,
+	}
+}

@@ -1,0 +1,165 @@
+package proton
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/internal/follow"
+)
+
+// BeginCreateEnvironment starts the creation of an environment and returns a waiter for its first
+// deployment. The wait fails with the service's message when that deployment failed, and ends as
+// cancelled when it was cancelled. What an older environment of that name had does not count; the two
+// are told apart by when they were created.
+func (c *Client) BeginCreateEnvironment(ctx context.Context, r CreateEnvironmentRequest) (*cloud.Waiter[GetEnvironmentResponse], error) {
+	started := time.Now()
+	out, err := c.CreateEnvironment(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	s := deploymentState{Name: r.Name}.about(environmentFacts(&out.Environment))
+	return follow.Begin(c.api, &opCreateEnvironment, started, s, c.environmentCreation), nil
+}
+
+// ResumeCreateEnvironment returns the waiter whose token is given.
+func (c *Client) ResumeCreateEnvironment(token string) (*cloud.Waiter[GetEnvironmentResponse], error) {
+	return follow.Resume(c.api, &opCreateEnvironment, token, c.environmentCreation)
+}
+
+// BeginUpdateEnvironment starts an update of an environment and returns a waiter for its deployment.
+// The wait ends well only when a deployment that is later than the last one before this call has
+// succeeded. It reads the environment once before the update, to know that one. Deployment type NONE
+// is refused, because it starts no deployment.
+func (c *Client) BeginUpdateEnvironment(ctx context.Context, r UpdateEnvironmentRequest) (*cloud.Waiter[GetEnvironmentResponse], error) {
+	if err := c.api.Prepare(&opUpdateEnvironment, &r); err != nil {
+		return nil, err
+	}
+	if err := mustDeploy(&opUpdateEnvironment, r.DeploymentType); err != nil {
+		return nil, err
+	}
+	before, err := c.GetEnvironment(ctx, GetEnvironmentRequest{Name: r.Name})
+	if err != nil {
+		return nil, err
+	}
+	started := time.Now()
+	out, err := c.UpdateEnvironment(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	s := deploymentState{Name: r.Name}.update(environmentFacts(&before.Environment), environmentFacts(&out.Environment))
+	return follow.Begin(c.api, &opUpdateEnvironment, started, s, c.environmentUpdate), nil
+}
+
+// ResumeUpdateEnvironment returns the waiter whose token is given.
+func (c *Client) ResumeUpdateEnvironment(token string) (*cloud.Waiter[GetEnvironmentResponse], error) {
+	return follow.Resume(c.api, &opUpdateEnvironment, token, c.environmentUpdate)
+}
+
+// BeginDeleteEnvironment starts the deletion of an environment and returns a waiter for it. The wait
+// ends well when the environment is gone, or a newer one has its name; it fails with the service's
+// message when the deletion failed. It reads the environment once before, because nothing tells the
+// failure of an earlier deletion from that of this one: where one had failed, an end counts only when a
+// second look confirms it.
+func (c *Client) BeginDeleteEnvironment(ctx context.Context, r DeleteEnvironmentRequest) (*cloud.Waiter[GetEnvironmentResponse], error) {
+	if err := c.api.Prepare(&opDeleteEnvironment, &r); err != nil {
+		return nil, err
+	}
+	var before, answer facts
+	switch seen, err := c.GetEnvironment(ctx, GetEnvironmentRequest(r)); {
+	case err == nil:
+		before = environmentFacts(&seen.Environment)
+	case !errors.Is(err, cloud.ErrNotFound): // what is new may not be visible yet
+		return nil, err
+	}
+	started := time.Now()
+	out, err := c.DeleteEnvironment(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	if out.Environment != nil {
+		answer = environmentFacts(out.Environment)
+	}
+	s := deploymentState{Name: r.Name}.deletion(before, answer)
+	return follow.Begin(c.api, &opDeleteEnvironment, started, s, c.environmentDeletion), nil
+}
+
+// ResumeDeleteEnvironment returns the waiter whose token is given.
+func (c *Client) ResumeDeleteEnvironment(token string) (*cloud.Waiter[GetEnvironmentResponse], error) {
+	return follow.Resume(c.api, &opDeleteEnvironment, token, c.environmentDeletion)
+}
+
+// BeginCancelEnvironmentDeployment asks for the deployment in progress to be cancelled and returns a
+// waiter for that. The wait ends well when that deployment is cancelled; it fails when the deployment
+// succeeded or failed, because the cancellation came too late then. The answer to the request names
+// the deployment, so the end of another one does not count.
+func (c *Client) BeginCancelEnvironmentDeployment(ctx context.Context, r CancelEnvironmentDeploymentRequest) (*cloud.Waiter[GetEnvironmentResponse], error) {
+	started := time.Now()
+	out, err := c.CancelEnvironmentDeployment(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	s := deploymentState{Name: r.EnvironmentName}.about(environmentFacts(&out.Environment))
+	return follow.Begin(c.api, &opCancelEnvironmentDeployment, started, s, c.environmentCancellation), nil
+}
+
+// ResumeCancelEnvironmentDeployment returns the waiter whose token is given.
+func (c *Client) ResumeCancelEnvironmentDeployment(token string) (*cloud.Waiter[GetEnvironmentResponse], error) {
+	return follow.Resume(c.api, &opCancelEnvironmentDeployment, token, c.environmentCancellation)
+}
+
+// UntilEnvironmentDeployed waits until the last deployment of an environment has succeeded, whoever
+// started it. It fails when that deployment failed or was cancelled, or the environment is being
+// deleted. It may end at the deployment before an update; [Client.BeginUpdateEnvironment] waits for the
+// update's own.
+func (c *Client) UntilEnvironmentDeployed(r GetEnvironmentRequest) *cloud.Waiter[GetEnvironmentResponse] {
+	return follow.Until("UntilEnvironmentDeployed", created(c.environmentWait(r, judgeDeployed)))
+}
+
+// UntilEnvironmentDeleted waits until an environment is gone, whoever deletes it. It fails when the
+// deletion failed, and may take an earlier deletion's failure for that; [Client.BeginDeleteEnvironment]
+// knows of it.
+func (c *Client) UntilEnvironmentDeleted(r GetEnvironmentRequest) *cloud.Waiter[GetEnvironmentResponse] {
+	return follow.Until("UntilEnvironmentDeleted", deleted(c.environmentWait(r, judgeDeleted), false))
+}
+
+// UntilEnvironmentDeploymentCancelled waits until the last deployment of an environment is cancelled,
+// whoever asked for that. It fails when the deployment succeeded or failed. It may end at a deployment
+// before the one in question; [Client.BeginCancelEnvironmentDeployment] knows which.
+func (c *Client) UntilEnvironmentDeploymentCancelled(r GetEnvironmentRequest) *cloud.Waiter[GetEnvironmentResponse] {
+	return follow.Until("UntilEnvironmentDeploymentCancelled", c.environmentWait(r, judgeCancelled))
+}
+
+func (c *Client) environmentCreation(s *deploymentState) cloud.Wait[GetEnvironmentResponse] {
+	return created(c.environmentWait(GetEnvironmentRequest{Name: s.Name}, s.judgeCreation))
+}
+
+func (c *Client) environmentUpdate(s *deploymentState) cloud.Wait[GetEnvironmentResponse] {
+	return c.environmentWait(GetEnvironmentRequest{Name: s.Name}, s.judgeUpdate)
+}
+
+func (c *Client) environmentDeletion(s *deploymentState) cloud.Wait[GetEnvironmentResponse] {
+	return deleted(c.environmentWait(GetEnvironmentRequest{Name: s.Name}, s.judgeDeletion), s.FailedBefore)
+}
+
+func (c *Client) environmentCancellation(s *deploymentState) cloud.Wait[GetEnvironmentResponse] {
+	return c.environmentWait(GetEnvironmentRequest{Name: s.Name}, s.judgeCancellation)
+}
+
+func (c *Client) environmentWait(r GetEnvironmentRequest, judge func(facts) cloud.Judgement) cloud.Wait[GetEnvironmentResponse] {
+	return cloud.Wait[GetEnvironmentResponse]{
+		Service:     service,
+		Read:        func(ctx context.Context) (*GetEnvironmentResponse, error) { return c.GetEnvironment(ctx, r) },
+		Judge:       func(out *GetEnvironmentResponse) cloud.Judgement { return judge(environmentFacts(&out.Environment)) },
+		MinInterval: minInterval,
+		MaxInterval: maxInterval,
+	}
+}
+
+func environmentFacts(e *Environment) facts {
+	return facts{
+		createdAt: e.CreatedAt, status: e.DeploymentStatus, message: e.DeploymentStatusMessage,
+		attempted: e.LastAttemptedDeploymentID, attemptedAt: e.LastDeploymentAttemptedAt, succeeded: e.LastSucceededDeploymentID,
+	}
+}

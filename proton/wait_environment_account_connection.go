@@ -1,0 +1,80 @@
+package proton
+
+import (
+	"context"
+	"time"
+
+	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/internal/follow"
+)
+
+// BeginCreateEnvironmentAccountConnection asks the management account for a connection and returns a
+// waiter for its answer. The wait ends well when that account has accepted and fails when it has
+// rejected, which people decide, so it may take days. The id of the connection is new, so no older one
+// can be mistaken for it.
+func (c *Client) BeginCreateEnvironmentAccountConnection(ctx context.Context, r CreateEnvironmentAccountConnectionRequest) (*cloud.Waiter[GetEnvironmentAccountConnectionResponse], error) {
+	started := time.Now()
+	out, err := c.CreateEnvironmentAccountConnection(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	s := &connectionState{out.EnvironmentAccountConnection.ID}
+	return follow.Begin(c.api, &opCreateEnvironmentAccountConnection, started, s, c.connectionCreation), nil
+}
+
+// ResumeCreateEnvironmentAccountConnection returns the waiter whose token is given.
+func (c *Client) ResumeCreateEnvironmentAccountConnection(token string) (*cloud.Waiter[GetEnvironmentAccountConnectionResponse], error) {
+	return follow.Resume(c.api, &opCreateEnvironmentAccountConnection, token, c.connectionCreation)
+}
+
+// UntilEnvironmentAccountConnectionConnected waits until the management account has accepted a
+// connection, whoever asked for it. It fails when that account has rejected it.
+func (c *Client) UntilEnvironmentAccountConnectionConnected(r GetEnvironmentAccountConnectionRequest) *cloud.Waiter[GetEnvironmentAccountConnectionResponse] {
+	s := connectionState(r)
+	return follow.Until("UntilEnvironmentAccountConnectionConnected", c.connectionCreation(&s))
+}
+
+// UntilEnvironmentAccountConnectionDeleted waits until a connection is not found any more, whoever
+// deletes it. There is no state that says that a deletion failed, so the wait may only end with its
+// context.
+func (c *Client) UntilEnvironmentAccountConnectionDeleted(r GetEnvironmentAccountConnectionRequest) *cloud.Waiter[GetEnvironmentAccountConnectionResponse] {
+	return follow.Until("UntilEnvironmentAccountConnectionDeleted", deleted(c.connectionWait(r, judgeConnectionDeleted), false))
+}
+
+// connectionState names one connection.
+type connectionState struct {
+	ID string `json:"id"`
+}
+
+func (c *Client) connectionCreation(s *connectionState) cloud.Wait[GetEnvironmentAccountConnectionResponse] {
+	return created(c.connectionWait(GetEnvironmentAccountConnectionRequest(*s), judgeConnected))
+}
+
+func (c *Client) connectionWait(r GetEnvironmentAccountConnectionRequest, judge func(*GetEnvironmentAccountConnectionResponse) cloud.Judgement) cloud.Wait[GetEnvironmentAccountConnectionResponse] {
+	return cloud.Wait[GetEnvironmentAccountConnectionResponse]{
+		Service: service,
+		Read: func(ctx context.Context) (*GetEnvironmentAccountConnectionResponse, error) {
+			return c.GetEnvironmentAccountConnection(ctx, r)
+		},
+		Judge:       judge,
+		MinInterval: minInterval,
+		MaxInterval: maxInterval,
+	}
+}
+
+// judgeConnected gives the reason for a rejection itself, because the service has no member for one.
+func judgeConnected(out *GetEnvironmentAccountConnectionResponse) cloud.Judgement {
+	j := judgeConnectionDeleted(out)
+	switch out.EnvironmentAccountConnection.Status {
+	case EnvironmentAccountConnectionStatusConnected:
+		j.Outcome = cloud.Succeeded
+	case EnvironmentAccountConnectionStatusRejected:
+		j.Outcome, j.Reason = cloud.Failed, "the management account rejected the connection"
+	}
+	return j
+}
+
+// judgeConnectionDeleted is pending for every status, because none says that a connection goes away.
+func judgeConnectionDeleted(out *GetEnvironmentAccountConnectionResponse) cloud.Judgement {
+	return cloud.Judgement{State: string(out.EnvironmentAccountConnection.Status)}
+}

@@ -1,0 +1,116 @@
+package proton
+
+import (
+	"context"
+	"strings"
+
+	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/internal/follow"
+)
+
+// UntilRepositorySynced waits until the latest sync of a repository's branch has succeeded; none at all
+// counts as one that is still to come. When it has failed, the error holds the text of its latest event
+// that tells of a failure. The service does not say which commit the sync was of, so nothing tells a
+// sync before a push from the one after it: an end counts only when a second look confirms it.
+func (c *Client) UntilRepositorySynced(r GetRepositorySyncStatusRequest) *cloud.Waiter[GetRepositorySyncStatusResponse] {
+	return follow.Until("UntilRepositorySynced", cloud.Wait[GetRepositorySyncStatusResponse]{
+		Service: service,
+		Read: func(ctx context.Context) (*GetRepositorySyncStatusResponse, error) {
+			return c.GetRepositorySyncStatus(ctx, r)
+		},
+		Judge:       judgeRepositorySync,
+		Confirm:     confirmWithin,
+		MinInterval: quickInterval,
+		MaxInterval: maxInterval,
+	})
+}
+
+// UntilServiceInstanceSynced waits until the latest sync of a service instance has succeeded, and is of
+// the revision that the service says is wanted; the end of a sync of another revision does not count.
+// When it has failed, the error holds the text of its latest event that tells of a failure. A service
+// that has not noticed a push yet still wants the revision before it.
+func (c *Client) UntilServiceInstanceSynced(r GetServiceInstanceSyncStatusRequest) *cloud.Waiter[GetServiceInstanceSyncStatusResponse] {
+	return follow.Until("UntilServiceInstanceSynced", cloud.Wait[GetServiceInstanceSyncStatusResponse]{
+		Service: service,
+		Read: func(ctx context.Context) (*GetServiceInstanceSyncStatusResponse, error) {
+			return c.GetServiceInstanceSyncStatus(ctx, r)
+		},
+		Judge: func(out *GetServiceInstanceSyncStatusResponse) cloud.Judgement {
+			return judgeResourceSync(out.LatestSync, out.DesiredState)
+		},
+		Confirm:     confirmWithin,
+		MinInterval: quickInterval,
+		MaxInterval: maxInterval,
+	})
+}
+
+// UntilTemplateSynced waits until the latest sync of a template's major version has succeeded, and is
+// of the revision that the service says is wanted; the end of a sync of another revision does not count.
+// When it has failed, the error holds the text of its latest event that tells of a failure. A service
+// that has not noticed a push yet still wants the revision before it.
+func (c *Client) UntilTemplateSynced(r GetTemplateSyncStatusRequest) *cloud.Waiter[GetTemplateSyncStatusResponse] {
+	return follow.Until("UntilTemplateSynced", cloud.Wait[GetTemplateSyncStatusResponse]{
+		Service: service,
+		Read: func(ctx context.Context) (*GetTemplateSyncStatusResponse, error) {
+			return c.GetTemplateSyncStatus(ctx, r)
+		},
+		Judge: func(out *GetTemplateSyncStatusResponse) cloud.Judgement {
+			return judgeResourceSync(out.LatestSync, out.DesiredState)
+		},
+		Confirm:     confirmWithin,
+		MinInterval: quickInterval,
+		MaxInterval: maxInterval,
+	})
+}
+
+func judgeRepositorySync(out *GetRepositorySyncStatusResponse) cloud.Judgement {
+	if out.LatestSync == nil {
+		return cloud.Judgement{}
+	}
+	j := cloud.Judgement{State: string(out.LatestSync.Status)}
+	switch out.LatestSync.Status {
+	case RepositorySyncStatusSucceeded:
+		j.Outcome = cloud.Succeeded
+	case RepositorySyncStatusFailed:
+		var events []ResourceSyncEvent
+		for _, e := range out.LatestSync.Events {
+			events = append(events, ResourceSyncEvent(e))
+		}
+		j.Outcome, j.Reason = cloud.Failed, syncReason(events)
+	}
+	return j
+}
+
+func judgeResourceSync(sync *ResourceSyncAttempt, desired *Revision) cloud.Judgement {
+	if sync == nil {
+		return cloud.Judgement{}
+	}
+	j := cloud.Judgement{State: string(sync.Status)}
+	if desired != nil && desired.Sha != sync.TargetRevision.Sha {
+		return j
+	}
+	switch sync.Status {
+	case ResourceSyncStatusSucceeded:
+		j.Outcome = cloud.Succeeded
+	case ResourceSyncStatusFailed:
+		j.Outcome, j.Reason = cloud.Failed, syncReason(sync.Events)
+	}
+	return j
+}
+
+// syncReason is the text of the latest event whose type tells of a failure, or else of the latest one.
+// The order of the events and the words for their types are not documented.
+func syncReason(events []ResourceSyncEvent) string {
+	var latest ResourceSyncEvent
+	for _, e := range events {
+		if tellsFailure(e) && !tellsFailure(latest) || tellsFailure(e) == tellsFailure(latest) && !e.Time.Before(latest.Time) {
+			latest = e
+		}
+	}
+	return latest.Event
+}
+
+func tellsFailure(e ResourceSyncEvent) bool {
+	kind := strings.ToUpper(e.Type)
+	return strings.Contains(kind, "FAIL") || strings.Contains(kind, "ERROR")
+}

@@ -1,0 +1,157 @@
+package proton
+
+import (
+	"context"
+	"time"
+
+	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/internal/follow"
+)
+
+// BeginCreateEnvironmentTemplateVersion starts the registration of a version of an environment template
+// and returns a waiter for it. The wait ends well when the version is a draft, or published; it fails
+// with the service's message when the registration failed. An older version of that number does not
+// count; the two are told apart by when they were created.
+func (c *Client) BeginCreateEnvironmentTemplateVersion(ctx context.Context, r CreateEnvironmentTemplateVersionRequest) (*cloud.Waiter[GetEnvironmentTemplateVersionResponse], error) {
+	started := time.Now()
+	out, err := c.CreateEnvironmentTemplateVersion(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	v := out.EnvironmentTemplateVersion
+	s := &versionState{TemplateName: r.TemplateName, MajorVersion: v.MajorVersion, MinorVersion: v.MinorVersion, CreatedAt: v.CreatedAt}
+	return follow.Begin(c.api, &opCreateEnvironmentTemplateVersion, started, s, c.environmentVersionCreation), nil
+}
+
+// ResumeCreateEnvironmentTemplateVersion returns the waiter whose token is given.
+func (c *Client) ResumeCreateEnvironmentTemplateVersion(token string) (*cloud.Waiter[GetEnvironmentTemplateVersionResponse], error) {
+	return follow.Resume(c.api, &opCreateEnvironmentTemplateVersion, token, c.environmentVersionCreation)
+}
+
+// BeginCreateServiceTemplateVersion starts the registration of a version of a service template and
+// returns a waiter for it. The wait ends well when the version is a draft, or published; it fails with
+// the service's message when the registration failed. An older version of that number does not count;
+// the two are told apart by when they were created.
+func (c *Client) BeginCreateServiceTemplateVersion(ctx context.Context, r CreateServiceTemplateVersionRequest) (*cloud.Waiter[GetServiceTemplateVersionResponse], error) {
+	started := time.Now()
+	out, err := c.CreateServiceTemplateVersion(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	v := out.ServiceTemplateVersion
+	s := &versionState{TemplateName: r.TemplateName, MajorVersion: v.MajorVersion, MinorVersion: v.MinorVersion, CreatedAt: v.CreatedAt}
+	return follow.Begin(c.api, &opCreateServiceTemplateVersion, started, s, c.serviceVersionCreation), nil
+}
+
+// ResumeCreateServiceTemplateVersion returns the waiter whose token is given.
+func (c *Client) ResumeCreateServiceTemplateVersion(token string) (*cloud.Waiter[GetServiceTemplateVersionResponse], error) {
+	return follow.Resume(c.api, &opCreateServiceTemplateVersion, token, c.serviceVersionCreation)
+}
+
+// UntilEnvironmentTemplateVersionRegistered waits until a version of an environment template is a draft,
+// or published, whoever registered it. It fails when the registration failed.
+func (c *Client) UntilEnvironmentTemplateVersionRegistered(r GetEnvironmentTemplateVersionRequest) *cloud.Waiter[GetEnvironmentTemplateVersionResponse] {
+	return follow.Until("UntilEnvironmentTemplateVersionRegistered", created(c.environmentVersionWait(r, judgeRegistered)))
+}
+
+// UntilServiceTemplateVersionRegistered waits until a version of a service template is a draft, or
+// published, whoever registered it. It fails when the registration failed.
+func (c *Client) UntilServiceTemplateVersionRegistered(r GetServiceTemplateVersionRequest) *cloud.Waiter[GetServiceTemplateVersionResponse] {
+	return follow.Until("UntilServiceTemplateVersionRegistered", created(c.serviceVersionWait(r, judgeRegistered)))
+}
+
+// UntilEnvironmentTemplateVersionDeleted waits until a version of an environment template is not found
+// any more, whoever deletes it. There is no state that says that a deletion failed, so the wait may only
+// end with its context.
+func (c *Client) UntilEnvironmentTemplateVersionDeleted(r GetEnvironmentTemplateVersionRequest) *cloud.Waiter[GetEnvironmentTemplateVersionResponse] {
+	return follow.Until("UntilEnvironmentTemplateVersionDeleted", deleted(c.environmentVersionWait(r, judgeVersionDeleted), false))
+}
+
+// UntilServiceTemplateVersionDeleted waits until a version of a service template is not found any more,
+// whoever deletes it. There is no state that says that a deletion failed, so the wait may only end with
+// its context.
+func (c *Client) UntilServiceTemplateVersionDeleted(r GetServiceTemplateVersionRequest) *cloud.Waiter[GetServiceTemplateVersionResponse] {
+	return follow.Until("UntilServiceTemplateVersionDeleted", deleted(c.serviceVersionWait(r, judgeVersionDeleted), false))
+}
+
+// versionState names a version of an environment or service template.
+type versionState struct {
+	TemplateName string    `json:"templateName"`
+	MajorVersion string    `json:"majorVersion"`
+	MinorVersion string    `json:"minorVersion"`
+	CreatedAt    time.Time `json:"createdAt,omitzero"` // of this very version, whose number may be used again
+}
+
+// registration is what a version of either kind of template says.
+type registration struct {
+	createdAt time.Time
+	status    TemplateVersionStatus
+	message   string
+}
+
+func (c *Client) environmentVersionCreation(s *versionState) cloud.Wait[GetEnvironmentTemplateVersionResponse] {
+	r := GetEnvironmentTemplateVersionRequest{TemplateName: s.TemplateName, MajorVersion: s.MajorVersion, MinorVersion: s.MinorVersion}
+	return created(c.environmentVersionWait(r, s.judge))
+}
+
+func (c *Client) environmentVersionWait(r GetEnvironmentTemplateVersionRequest, judge func(registration) cloud.Judgement) cloud.Wait[GetEnvironmentTemplateVersionResponse] {
+	return cloud.Wait[GetEnvironmentTemplateVersionResponse]{
+		Service: service,
+		Read: func(ctx context.Context) (*GetEnvironmentTemplateVersionResponse, error) {
+			return c.GetEnvironmentTemplateVersion(ctx, r)
+		},
+		Judge: func(out *GetEnvironmentTemplateVersionResponse) cloud.Judgement {
+			v := &out.EnvironmentTemplateVersion
+			return judge(registration{v.CreatedAt, v.Status, v.StatusMessage})
+		},
+		MinInterval: quickInterval,
+		MaxInterval: maxInterval,
+	}
+}
+
+func (c *Client) serviceVersionCreation(s *versionState) cloud.Wait[GetServiceTemplateVersionResponse] {
+	r := GetServiceTemplateVersionRequest{TemplateName: s.TemplateName, MajorVersion: s.MajorVersion, MinorVersion: s.MinorVersion}
+	return created(c.serviceVersionWait(r, s.judge))
+}
+
+func (c *Client) serviceVersionWait(r GetServiceTemplateVersionRequest, judge func(registration) cloud.Judgement) cloud.Wait[GetServiceTemplateVersionResponse] {
+	return cloud.Wait[GetServiceTemplateVersionResponse]{
+		Service: service,
+		Read: func(ctx context.Context) (*GetServiceTemplateVersionResponse, error) {
+			return c.GetServiceTemplateVersion(ctx, r)
+		},
+		Judge: func(out *GetServiceTemplateVersionResponse) cloud.Judgement {
+			v := &out.ServiceTemplateVersion
+			return judge(registration{v.CreatedAt, v.Status, v.StatusMessage})
+		},
+		MinInterval: quickInterval,
+		MaxInterval: maxInterval,
+	}
+}
+
+func (s *versionState) judge(r registration) cloud.Judgement {
+	j := judgeRegistered(r)
+	switch age := age(r.createdAt, s.CreatedAt); {
+	case age < 0:
+		j.Outcome = cloud.Pending
+	case age > 0:
+		j.Outcome, j.Reason = cloud.Failed, "superseded: it was deleted, and a new one has its number"
+	}
+	return j
+}
+
+func judgeRegistered(r registration) cloud.Judgement {
+	j := cloud.Judgement{State: string(r.status), Reason: r.message}
+	switch r.status {
+	case TemplateVersionStatusDraft, TemplateVersionStatusPublished:
+		j.Outcome = cloud.Succeeded
+	case TemplateVersionStatusRegistrationFailed:
+		j.Outcome = cloud.Failed
+	}
+	return j
+}
+
+// judgeVersionDeleted is pending for every status, because none says that a version goes away.
+func judgeVersionDeleted(r registration) cloud.Judgement {
+	return cloud.Judgement{State: string(r.status), Reason: r.message}
+}
