@@ -102,11 +102,20 @@ var protonOperations = map[string]func(t *testing.T, c *proton.Client){
 		require.NoError(t, err)
 		assert.Equal(t, proton.ServiceStatusCreateInProgress, created.Service.Status)
 		assert.Nil(t, created.Service.Pipeline, "there is no repository to build from")
+		_, err = c.CancelServicePipelineDeployment(t.Context(), proton.CancelServicePipelineDeploymentRequest{ServiceName: "api"})
+		require.ErrorIs(t, err, cloud.ErrNotFound)
+		built, err := c.CreateService(t.Context(), proton.CreateServiceRequest{
+			Name: "worker", TemplateName: "web", TemplateMajorVersion: "1", Spec: "worker", RepositoryID: "example/worker", BranchName: "main",
+		})
+		require.NoError(t, err)
+		assert.Equal(t, proton.DeploymentStatusInProgress, built.Service.Pipeline.DeploymentStatus)
+		_, err = c.CancelServicePipelineDeployment(t.Context(), proton.CancelServicePipelineDeploymentRequest{ServiceName: "worker"})
+		require.ErrorIs(t, err, cloud.ErrConflict, "only an update can be cancelled")
 		_, err = c.UpdateService(t.Context(), proton.UpdateServiceRequest{Name: "api", Spec: "other"})
 		require.ErrorIs(t, err, cloud.ErrConflict)
 		list, err := c.ListServices(t.Context(), proton.ListServicesRequest{})
 		require.NoError(t, err)
-		assert.Len(t, list.Services, 2)
+		assert.Len(t, list.Services, 3)
 	},
 	"UpdateService": func(t *testing.T, c *proton.Client) {
 		out, err := c.UpdateService(t.Context(), proton.UpdateServiceRequest{Name: protonService, Spec: "new"})
@@ -134,6 +143,10 @@ var protonOperations = map[string]func(t *testing.T, c *proton.Client){
 		require.NoError(t, err)
 		assert.Equal(t, proton.DeploymentStatusCancelling, cancelled.Pipeline.DeploymentStatus)
 		assert.Equal(t, out.Pipeline.LastAttemptedDeploymentID, cancelled.Pipeline.LastAttemptedDeploymentID)
+		_, err = c.UpdateService(t.Context(), proton.UpdateServiceRequest{Name: protonService, Spec: "new"})
+		require.ErrorIs(t, err, cloud.ErrConflict, "while the pipeline is being deployed")
+		_, err = c.DeleteService(t.Context(), proton.DeleteServiceRequest{Name: protonService})
+		require.ErrorIs(t, err, cloud.ErrConflict, "while the pipeline is being deployed")
 	},
 	"CreateServiceInstance": func(t *testing.T, c *proton.Client) {
 		out, err := c.CreateServiceInstance(t.Context(), proton.CreateServiceInstanceRequest{Name: "test", ServiceName: protonService, Spec: "test"})
@@ -169,6 +182,16 @@ var protonOperations = map[string]func(t *testing.T, c *proton.Client){
 		out, err := c.DeleteComponent(t.Context(), proton.DeleteComponentRequest{Name: protonComponent})
 		require.NoError(t, err)
 		assert.Equal(t, proton.DeploymentStatusDeleteInProgress, out.Component.DeploymentStatus)
+	},
+	"attached component": func(t *testing.T, c *proton.Client) {
+		_, err := c.CreateComponent(t.Context(), proton.CreateComponentRequest{
+			Name: "queue", TemplateFile: "Resources: {}", Manifest: "infrastructure: {}", ServiceName: protonService, ServiceInstanceName: "prod",
+		})
+		require.NoError(t, err)
+		_, err = c.DeleteComponent(t.Context(), proton.DeleteComponentRequest{Name: "queue"})
+		require.ErrorIs(t, err, cloud.ErrConflict)
+		_, err = c.DeleteService(t.Context(), proton.DeleteServiceRequest{Name: protonService})
+		require.ErrorIs(t, err, cloud.ErrConflict)
 	},
 	"EnvironmentTemplateVersions": func(t *testing.T, c *proton.Client) {
 		create := proton.CreateEnvironmentTemplateVersionRequest{

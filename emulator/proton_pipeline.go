@@ -33,15 +33,15 @@ func (s *protonService) pipelineOperations() map[string]handler {
 }
 
 func (s *protonService) updatePipeline(_ *received, in proton.UpdateServicePipelineRequest) (any, error) {
-	row, before, err := s.pipelines.idle(in.ServiceName)
-	switch {
-	case err != nil:
-		return nil, err
-	case before.Pipeline == nil:
+	row, before, ok := s.pipelines.truth(in.ServiceName)
+	if !ok || before.Pipeline == nil {
 		return nil, notFound("service pipeline", in.ServiceName)
-	case !isUpdatable(before.Status):
-		return nil, conflict(fmt.Sprintf("The service %s is %s.", in.ServiceName, before.Status), "")
-	case in.DeploymentType == proton.DeploymentUpdateTypeNone:
+	}
+	err := s.settled(before)
+	if err != nil {
+		return nil, err
+	}
+	if in.DeploymentType == proton.DeploymentUpdateTypeNone {
 		return &proton.UpdateServicePipelineResponse{Pipeline: *before.Pipeline}, nil
 	}
 	old, after := before.Pipeline, *before.Pipeline
@@ -59,8 +59,12 @@ func (s *protonService) updatePipeline(_ *received, in proton.UpdateServicePipel
 }
 
 func (s *protonService) cancelPipeline(_ *received, in proton.CancelServicePipelineDeploymentRequest) (any, error) {
-	if _, v, ok := s.pipelines.truth(in.ServiceName); ok && v.Pipeline == nil {
+	_, before, ok := s.pipelines.truth(in.ServiceName)
+	switch {
+	case !ok || before.Pipeline == nil:
 		return nil, notFound("service pipeline", in.ServiceName)
+	case isUnderWay(before.Status): // only an update of the pipeline itself can be cancelled
+		return nil, conflict(fmt.Sprintf("The service %s is %s.", in.ServiceName, before.Status), "")
 	}
 	v, err := s.pipelines.cancel("CancelServicePipelineDeployment", in.ServiceName)
 	if err != nil {

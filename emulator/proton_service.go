@@ -80,8 +80,8 @@ func (s *protonService) updateService(_ *received, in proton.UpdateServiceReques
 	if !ok {
 		return nil, notFound("service", in.Name)
 	}
-	if !isUpdatable(before.Status) {
-		return nil, conflict(fmt.Sprintf("The service %s is %s.", in.Name, before.Status), "")
+	if err := s.settled(before); err != nil {
+		return nil, err
 	}
 	c := s.emulator.begin("proton", "UpdateService")
 	updating := before
@@ -123,9 +123,20 @@ func endOfService(c change, running, goal proton.Service, failed proton.ServiceS
 	return after
 }
 
-// isUpdatable reports a service that nothing happens to, and that was created with success.
-func isUpdatable(status proton.ServiceStatus) bool {
-	return !strings.HasSuffix(string(status), "_IN_PROGRESS") && !strings.HasPrefix(string(status), "CREATE_") && !strings.HasPrefix(string(status), "DELETE_")
+// settled refuses to update a service that is under way to another state, pipeline included, or that
+// was not created with success.
+func (s *protonService) settled(v proton.Service) error {
+	if v.Pipeline != nil && isDeploying(v.Pipeline.DeploymentStatus) {
+		return conflict(fmt.Sprintf("The pipeline of the service %s has a deployment that is %s.", v.Name, v.Pipeline.DeploymentStatus), "")
+	}
+	if status := string(v.Status); isUnderWay(v.Status) || strings.HasPrefix(status, "CREATE_") || strings.HasPrefix(status, "DELETE_") {
+		return conflict(fmt.Sprintf("The service %s is %s.", v.Name, status), "")
+	}
+	return nil
+}
+
+func isUnderWay(status proton.ServiceStatus) bool {
+	return strings.HasSuffix(string(status), "_IN_PROGRESS")
 }
 
 func (s *protonService) deleteService(_ *received, in proton.DeleteServiceRequest) (any, error) {
@@ -136,8 +147,9 @@ func (s *protonService) deleteService(_ *received, in proton.DeleteServiceReques
 		return &proton.DeleteServiceResponse{}, nil
 	case before.Status == proton.ServiceStatusDeleteInProgress:
 		return &proton.DeleteServiceResponse{Service: &before}, nil
-	case strings.HasSuffix(string(before.Status), "_IN_PROGRESS"):
-		return nil, conflict(fmt.Sprintf("The service %s is %s.", in.Name, before.Status), "")
+	}
+	if err := s.deletable(before); err != nil {
+		return nil, err
 	}
 	c := s.emulator.begin("proton", "DeleteService")
 	deleting := before
@@ -145,6 +157,7 @@ func (s *protonService) deleteService(_ *received, in proton.DeleteServiceReques
 	during(row, c, c.start, deleting)
 	if !c.failed() && c.State == "" {
 		remove(row, c)
+		s.removeInstances(c, in.Name)
 		return &proton.DeleteServiceResponse{Service: &deleting}, nil
 	}
 	after := deleting
@@ -152,6 +165,34 @@ func (s *protonService) deleteService(_ *received, in proton.DeleteServiceReques
 	after.StatusMessage = cmp.Or(c.Reason, "The infrastructure could not be deleted.")
 	finish(row, c, after)
 	return &proton.DeleteServiceResponse{Service: &deleting}, nil
+}
+
+// deletable refuses to delete a service that is under way to another state, pipeline included, or that
+// a component is attached to.
+func (s *protonService) deletable(v proton.Service) error {
+	if isUnderWay(v.Status) || v.Pipeline != nil && isDeploying(v.Pipeline.DeploymentStatus) {
+		return conflict(fmt.Sprintf("The service %s is %s, or its pipeline is being deployed.", v.Name, v.Status), "")
+	}
+	for _, name := range s.components.rows.keys {
+		if _, component, ok := s.components.truth(name); ok && component.ServiceName == v.Name {
+			return conflict("The component "+name+" is attached to an instance of the service "+v.Name+".", "")
+		}
+	}
+	return nil
+}
+
+// removeInstances lets the instances of a service go with it.
+func (s *protonService) removeInstances(c change, service string) {
+	for _, key := range s.instances.rows.keys {
+		row := s.instances.rows.row(key)
+		i, ok := row.truth(c.start)
+		if !ok || i.ServiceName != service {
+			continue
+		}
+		i.DeploymentStatus, i.DeploymentStatusMessage = proton.DeploymentStatusDeleteInProgress, ""
+		during(row, c, c.start, i)
+		remove(row, c)
+	}
 }
 
 func (s *protonService) getService(_ *received, in proton.GetServiceRequest) (any, error) {

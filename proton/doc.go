@@ -17,6 +17,15 @@
 // return a waiter for it, Resume… methods take up the waiter of an earlier process, Until… methods
 // wait for a state, whoever brings it about.
 //
+// # Waiting
+//
+// A deployment is told from the others of its resource by its id and its time, a resource from an older
+// or newer one of its name by when it was created. A wait that Begin… returns therefore ends at its own
+// change: a stale read that shows the state before it is no success and no failure, and a change that
+// another one has overtaken fails with a reason that begins with "superseded". Updates with deployment
+// type NONE start nothing, so their Begin… methods refuse them. An Until… waiter knows no change, and may
+// end at the state before one that has just been started.
+//
 // # Errors
 //
 // A request that breaks a rule is refused before it is sent, with all its problems at once; see

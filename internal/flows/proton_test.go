@@ -547,6 +547,8 @@ func TestProtonGone(t *testing.T) {
 	protonTest(t, func(emu *emulator.Emulator) {
 		emu.AddEnvironmentTemplateVersion(proton.EnvironmentTemplateVersion{TemplateName: "vpc"})
 		emu.AddServiceTemplateVersion(proton.ServiceTemplateVersion{TemplateName: "web"})
+		seedService(emu)
+		seedInstance(emu)
 	}, func(t *testing.T, emu *emulator.Emulator, c *proton.Client) {
 		ctx, id := t.Context(), emu.AddEnvironmentAccountConnection(proton.EnvironmentAccountConnection{})
 		environment := proton.GetEnvironmentTemplateVersionRequest{TemplateName: "vpc", MajorVersion: "1", MinorVersion: "0"}
@@ -566,6 +568,8 @@ func TestProtonGone(t *testing.T) {
 		_, err = c.DeleteServiceTemplateVersion(ctx, proton.DeleteServiceTemplateVersionRequest(service))
 		require.NoError(t, err)
 		_, err = c.DeleteEnvironmentAccountConnection(ctx, proton.DeleteEnvironmentAccountConnectionRequest{ID: id})
+		require.NoError(t, err)
+		_, err = c.DeleteService(ctx, proton.DeleteServiceRequest{Name: "shop"})
 		require.NoError(t, err)
 		for _, w := range append(waiters, mustErase(c.UntilServiceInstanceDeleted(theInstance))) {
 			value, err := w.wait(ctx)
