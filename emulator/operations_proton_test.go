@@ -13,32 +13,32 @@ import (
 )
 
 const (
-	protonEnvironment = "staging"
-	protonService     = "shop"
-	protonComponent   = "bucket"
-	connectionID      = "72bcb28d-55d0-4fad-9dd4-53c0635fd9ec"
+	protonEnvironment  = "staging"
+	protonService      = "shop"
+	protonComponent    = "bucket"
+	protonConnectionID = "72bcb28d-55d0-4fad-9dd4-53c0635fd9ec"
 )
 
 var (
-	repositorySync = proton.GetRepositorySyncStatusRequest{
+	protonRepositorySync = proton.GetRepositorySyncStatusRequest{
 		RepositoryName: "example/templates", RepositoryProvider: proton.RepositoryProviderGitHub, Branch: "main", SyncType: proton.SyncTypeTemplateSync,
 	}
-	instanceSync = proton.GetServiceInstanceSyncStatusRequest{ServiceName: protonService, ServiceInstanceName: "prod"}
-	templateSync = proton.GetTemplateSyncStatusRequest{TemplateName: "vpc", TemplateType: proton.TemplateTypeEnvironment, TemplateVersion: "1"}
+	protonInstanceSync = proton.GetServiceInstanceSyncStatusRequest{ServiceName: protonService, ServiceInstanceName: "prod"}
+	protonTemplateSync = proton.GetTemplateSyncStatusRequest{TemplateName: "vpc", TemplateType: proton.TemplateTypeEnvironment, TemplateVersion: "1"}
 )
 
 // seedProton puts in what the operations below work on.
 func seedProton(emu *emulator.Emulator) {
-	emu.AddEnvironment(proton.Environment{Name: protonEnvironment})
-	emu.AddService(proton.Service{Name: protonService, Pipeline: &proton.ServicePipeline{}})
-	emu.AddComponent(proton.Component{Name: protonComponent, EnvironmentName: protonEnvironment})
+	emu.AddProtonEnvironment(proton.Environment{Name: protonEnvironment})
+	emu.AddProtonService(proton.Service{Name: protonService, Pipeline: &proton.ServicePipeline{}})
+	emu.AddProtonComponent(proton.Component{Name: protonComponent, EnvironmentName: protonEnvironment})
 	emu.AddEnvironmentTemplateVersion(proton.EnvironmentTemplateVersion{TemplateName: "vpc"})
 	emu.AddServiceTemplateVersion(proton.ServiceTemplateVersion{TemplateName: "web"})
-	emu.AddEnvironmentAccountConnection(proton.EnvironmentAccountConnection{ID: connectionID, Status: proton.EnvironmentAccountConnectionStatusPending})
+	emu.AddEnvironmentAccountConnection(proton.EnvironmentAccountConnection{ID: protonConnectionID, Status: proton.EnvironmentAccountConnectionStatusPending})
 	attempt := proton.ResourceSyncAttempt{Status: proton.ResourceSyncStatusSucceeded, Target: "vpc", StartedAt: time.Unix(1_790_000_000, 0)}
-	emu.AddRepositorySync(repositorySync, proton.RepositorySyncAttempt{Status: proton.RepositorySyncStatusQueued, StartedAt: attempt.StartedAt})
-	emu.AddServiceInstanceSync(instanceSync, proton.GetServiceInstanceSyncStatusResponse{LatestSync: &attempt})
-	emu.AddTemplateSync(templateSync, proton.GetTemplateSyncStatusResponse{LatestSync: &attempt})
+	emu.AddRepositorySync(protonRepositorySync, proton.RepositorySyncAttempt{Status: proton.RepositorySyncStatusQueued, StartedAt: attempt.StartedAt})
+	emu.AddServiceInstanceSync(protonInstanceSync, proton.GetServiceInstanceSyncStatusResponse{LatestSync: &attempt})
+	emu.AddTemplateSync(protonTemplateSync, proton.GetTemplateSyncStatusResponse{LatestSync: &attempt})
 }
 
 // protonOperations calls the operations of Proton through the module's client.
@@ -242,25 +242,25 @@ var protonOperations = map[string]func(t *testing.T, c *proton.Client){
 		require.NoError(t, err)
 		assert.Len(t, list.EnvironmentAccountConnections, 1)
 
-		accepted, err := c.AcceptEnvironmentAccountConnection(t.Context(), proton.AcceptEnvironmentAccountConnectionRequest{ID: connectionID})
+		accepted, err := c.AcceptEnvironmentAccountConnection(t.Context(), proton.AcceptEnvironmentAccountConnectionRequest{ID: protonConnectionID})
 		require.NoError(t, err)
 		assert.Equal(t, proton.EnvironmentAccountConnectionStatusConnected, accepted.EnvironmentAccountConnection.Status)
-		_, err = c.RejectEnvironmentAccountConnection(t.Context(), proton.RejectEnvironmentAccountConnectionRequest{ID: connectionID})
+		_, err = c.RejectEnvironmentAccountConnection(t.Context(), proton.RejectEnvironmentAccountConnectionRequest{ID: protonConnectionID})
 		require.ErrorIs(t, err, cloud.ErrConflict)
-		got, err := c.GetEnvironmentAccountConnection(t.Context(), proton.GetEnvironmentAccountConnectionRequest{ID: connectionID})
+		got, err := c.GetEnvironmentAccountConnection(t.Context(), proton.GetEnvironmentAccountConnectionRequest{ID: protonConnectionID})
 		require.NoError(t, err)
 		assert.Equal(t, accepted.EnvironmentAccountConnection, got.EnvironmentAccountConnection)
-		_, err = c.DeleteEnvironmentAccountConnection(t.Context(), proton.DeleteEnvironmentAccountConnectionRequest{ID: connectionID})
+		_, err = c.DeleteEnvironmentAccountConnection(t.Context(), proton.DeleteEnvironmentAccountConnectionRequest{ID: protonConnectionID})
 		require.NoError(t, err)
 	},
 	"Syncs": func(t *testing.T, c *proton.Client) {
-		repository, err := c.GetRepositorySyncStatus(t.Context(), repositorySync)
+		repository, err := c.GetRepositorySyncStatus(t.Context(), protonRepositorySync)
 		require.NoError(t, err)
 		assert.Equal(t, proton.RepositorySyncStatusQueued, repository.LatestSync.Status)
-		instance, err := c.GetServiceInstanceSyncStatus(t.Context(), instanceSync)
+		instance, err := c.GetServiceInstanceSyncStatus(t.Context(), protonInstanceSync)
 		require.NoError(t, err)
 		assert.Equal(t, proton.ResourceSyncStatusSucceeded, instance.LatestSync.Status)
-		template, err := c.GetTemplateSyncStatus(t.Context(), templateSync)
+		template, err := c.GetTemplateSyncStatus(t.Context(), protonTemplateSync)
 		require.NoError(t, err)
 		assert.Equal(t, "vpc", template.LatestSync.Target)
 	},
@@ -337,7 +337,7 @@ func TestProtonDeletionOfNothing(t *testing.T) {
 		"DeleteEnvironment": `{"name":"nothing"}`, "DeleteService": `{"name":"nothing"}`, "DeleteComponent": `{"name":"nothing"}`,
 		"DeleteEnvironmentTemplateVersion":   `{"templateName":"nothing","majorVersion":"1","minorVersion":"0"}`,
 		"DeleteServiceTemplateVersion":       `{"templateName":"nothing","majorVersion":"1","minorVersion":"0"}`,
-		"DeleteEnvironmentAccountConnection": `{"id":"` + connectionID + `"}`,
+		"DeleteEnvironmentAccountConnection": `{"id":"` + protonConnectionID + `"}`,
 	}
 	for operation, body := range requests {
 		r := protonCall(operation, body).send(t, emu)

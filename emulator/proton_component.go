@@ -7,9 +7,9 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/proton"
 )
 
-// AddComponent puts in a component, or replaces it. What is left empty becomes that of a component in
+// AddProtonComponent puts in a component, or replaces it. What is left empty becomes that of a component in
 // an environment, attached to no service instance, whose only deployment succeeded a day ago.
-func (e *Emulator) AddComponent(component proton.Component) {
+func (e *Emulator) AddProtonComponent(component proton.Component) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	v := copyOf(component)
@@ -51,7 +51,7 @@ func (s *protonService) createComponent(r *received, in proton.CreateComponentRe
 		}
 		c := s.emulator.begin("proton", "CreateComponent")
 		v := proton.Component{
-			Name: in.Name, ARN: s.arn("component/" + in.Name), Description: textOf(in.Description), CreatedAt: c.start, LastModifiedAt: c.start,
+			Name: in.Name, ARN: s.arn("component/" + in.Name), Description: optionalText(in.Description), CreatedAt: c.start, LastModifiedAt: c.start,
 			EnvironmentName: cmp.Or(in.EnvironmentName, "environment"), ServiceName: in.ServiceName, ServiceInstanceName: in.ServiceInstanceName,
 			ServiceSpec: in.ServiceSpec, LastClientRequestToken: in.ClientToken,
 		}
@@ -78,7 +78,7 @@ func (s *protonService) updateComponent(r *received, in proton.UpdateComponentRe
 		goal := before
 		goal.ServiceSpec = cmp.Or(in.ServiceSpec, before.ServiceSpec)
 		if in.ServiceName != nil || in.ServiceInstanceName != nil {
-			goal.ServiceName, goal.ServiceInstanceName = textOf(in.ServiceName), textOf(in.ServiceInstanceName)
+			goal.ServiceName, goal.ServiceInstanceName = optionalText(in.ServiceName), optionalText(in.ServiceInstanceName)
 		}
 		c := s.emulator.begin("proton", "UpdateComponent")
 		return &proton.UpdateComponentResponse{Component: s.components.deploy(c, row, before, goal)}, nil
@@ -106,8 +106,8 @@ func (s *protonService) getComponent(_ *received, in proton.GetComponentRequest)
 func (s *protonService) listComponents(_ *received, in proton.ListComponentsRequest) (any, error) {
 	list := []proton.ComponentSummary{}
 	for _, v := range s.components.rows.list(s.emulator.now()) {
-		if fits(in.EnvironmentName, v.EnvironmentName) && fits(in.ServiceName, v.ServiceName) && fits(in.ServiceInstanceName, v.ServiceInstanceName) {
-			list = append(list, summaryOfComponent(&v))
+		if fitsName(in.EnvironmentName, v.EnvironmentName) && fitsName(in.ServiceName, v.ServiceName) && fitsName(in.ServiceInstanceName, v.ServiceInstanceName) {
+			list = append(list, summaryOfProtonComponent(&v))
 		}
 	}
 	scope := in
@@ -116,7 +116,7 @@ func (s *protonService) listComponents(_ *received, in proton.ListComponentsRequ
 	return &proton.ListComponentsResponse{Components: page, NextToken: next}, err
 }
 
-func summaryOfComponent(v *proton.Component) proton.ComponentSummary {
+func summaryOfProtonComponent(v *proton.Component) proton.ComponentSummary {
 	return proton.ComponentSummary{
 		Name: v.Name, ARN: v.ARN, EnvironmentName: v.EnvironmentName, ServiceName: v.ServiceName, ServiceInstanceName: v.ServiceInstanceName,
 		CreatedAt: v.CreatedAt, LastModifiedAt: v.LastModifiedAt, LastDeploymentAttemptedAt: v.LastDeploymentAttemptedAt,

@@ -117,7 +117,7 @@ func (s *protonService) listConnections(_ *received, in proton.ListEnvironmentAc
 	list := []proton.EnvironmentAccountConnectionSummary{}
 	for _, v := range s.connections.list(s.emulator.now()) {
 		if in.RequestedBy != proton.EnvironmentAccountConnectionRequesterAccountTypeEnvironmentAccount ||
-			!fits(in.EnvironmentName, v.EnvironmentName) || len(in.Statuses) > 0 && !slices.Contains(in.Statuses, v.Status) {
+			!fitsName(in.EnvironmentName, v.EnvironmentName) || len(in.Statuses) > 0 && !slices.Contains(in.Statuses, v.Status) {
 			continue
 		}
 		list = append(list, proton.EnvironmentAccountConnectionSummary{

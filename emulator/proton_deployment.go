@@ -234,9 +234,9 @@ func (s *protonService) getDeployment(_ *received, in proton.GetDeploymentReques
 func (s *protonService) listDeployments(_ *received, in proton.ListDeploymentsRequest) (any, error) {
 	list := []proton.DeploymentSummary{}
 	for _, d := range s.deployments.list(s.emulator.now()) {
-		if fits(in.EnvironmentName, d.EnvironmentName) && fits(in.ServiceName, d.ServiceName) &&
-			fits(in.ServiceInstanceName, d.ServiceInstanceName) && fits(in.ComponentName, d.ComponentName) {
-			list = append(list, summaryOfDeployment(&d))
+		if fitsName(in.EnvironmentName, d.EnvironmentName) && fitsName(in.ServiceName, d.ServiceName) &&
+			fitsName(in.ServiceInstanceName, d.ServiceInstanceName) && fitsName(in.ComponentName, d.ComponentName) {
+			list = append(list, summaryOfProtonDeployment(&d))
 		}
 	}
 	scope := in
@@ -245,7 +245,7 @@ func (s *protonService) listDeployments(_ *received, in proton.ListDeploymentsRe
 	return &proton.ListDeploymentsResponse{Deployments: page, NextToken: next}, err
 }
 
-func summaryOfDeployment(d *proton.Deployment) proton.DeploymentSummary {
+func summaryOfProtonDeployment(d *proton.Deployment) proton.DeploymentSummary {
 	return proton.DeploymentSummary{
 		ID: d.ID, ARN: d.ARN, TargetARN: d.TargetARN, TargetResourceCreatedAt: d.TargetResourceCreatedAt,
 		TargetResourceType: d.TargetResourceType, CreatedAt: d.CreatedAt, LastModifiedAt: d.LastModifiedAt, CompletedAt: d.CompletedAt,
@@ -255,5 +255,5 @@ func summaryOfDeployment(d *proton.Deployment) proton.DeploymentSummary {
 	}
 }
 
-// fits reports whether a value is the one that a list is to be limited to, if any.
-func fits(want, value string) bool { return want == "" || want == value }
+// fitsName reports whether a name is the one that a list is to be limited to, if any.
+func fitsName(want, value string) bool { return want == "" || want == value }

@@ -8,9 +8,9 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/proton"
 )
 
-// AddEnvironment puts in an environment, or replaces it. What is left empty becomes that of an
+// AddProtonEnvironment puts in an environment, or replaces it. What is left empty becomes that of an
 // environment whose only deployment succeeded a day ago.
-func (e *Emulator) AddEnvironment(environment proton.Environment) {
+func (e *Emulator) AddProtonEnvironment(environment proton.Environment) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	v := copyOf(environment)
@@ -58,7 +58,7 @@ func (s *protonService) createEnvironment(_ *received, in proton.CreateEnvironme
 	}
 	c := s.emulator.begin("proton", "CreateEnvironment")
 	v := proton.Environment{
-		Name: in.Name, ARN: s.arn("environment/" + in.Name), Description: textOf(in.Description), CreatedAt: c.start, Spec: in.Spec,
+		Name: in.Name, ARN: s.arn("environment/" + in.Name), Description: optionalText(in.Description), CreatedAt: c.start, Spec: in.Spec,
 		TemplateName: in.TemplateName, TemplateMajorVersion: in.TemplateMajorVersion, TemplateMinorVersion: cmp.Or(in.TemplateMinorVersion, "0"),
 		ProtonServiceRoleARN: in.ProtonServiceRoleARN, EnvironmentAccountConnectionID: in.EnvironmentAccountConnectionID,
 		ComponentRoleARN: in.ComponentRoleARN, CodeBuildRoleARN: in.CodeBuildRoleARN,
@@ -117,7 +117,7 @@ func (s *protonService) listEnvironments(_ *received, in proton.ListEnvironments
 		if len(in.EnvironmentTemplates) > 0 && !slices.Contains(in.EnvironmentTemplates, template) {
 			continue
 		}
-		list = append(list, summaryOfEnvironment(&v))
+		list = append(list, summaryOfProtonEnvironment(&v))
 	}
 	scope := in
 	scope.NextToken, scope.MaxResults = "", 0
@@ -125,7 +125,7 @@ func (s *protonService) listEnvironments(_ *received, in proton.ListEnvironments
 	return &proton.ListEnvironmentsResponse{Environments: page, NextToken: next}, err
 }
 
-func summaryOfEnvironment(v *proton.Environment) proton.EnvironmentSummary {
+func summaryOfProtonEnvironment(v *proton.Environment) proton.EnvironmentSummary {
 	return proton.EnvironmentSummary{
 		Name: v.Name, Description: v.Description, CreatedAt: v.CreatedAt, LastDeploymentAttemptedAt: v.LastDeploymentAttemptedAt,
 		LastDeploymentSucceededAt: v.LastDeploymentSucceededAt, ARN: v.ARN, TemplateName: v.TemplateName,
@@ -137,8 +137,8 @@ func summaryOfEnvironment(v *proton.Environment) proton.EnvironmentSummary {
 	}
 }
 
-// textOf is a text that may be left out.
-func textOf(s *string) string {
+// optionalText is a text that may be left out.
+func optionalText(s *string) string {
 	if s == nil {
 		return ""
 	}

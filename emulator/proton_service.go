@@ -9,10 +9,10 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/proton"
 )
 
-// AddService puts in a service, or replaces it. What is left empty becomes that of a service that has
+// AddProtonService puts in a service, or replaces it. What is left empty becomes that of a service that has
 // been active for a day; it has a pipeline only if one is given, whose empty members become those of
 // one that was deployed with it. Instances are put in by AddServiceInstance.
-func (e *Emulator) AddService(service proton.Service) {
+func (e *Emulator) AddProtonService(service proton.Service) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	now, v := e.now(), copyOf(service)
@@ -60,7 +60,7 @@ func (s *protonService) createService(_ *received, in proton.CreateServiceReques
 	}
 	c := s.emulator.begin("proton", "CreateService")
 	v := proton.Service{
-		Name: in.Name, ARN: s.arn("service/" + in.Name), Description: textOf(in.Description), TemplateName: in.TemplateName, Spec: in.Spec,
+		Name: in.Name, ARN: s.arn("service/" + in.Name), Description: optionalText(in.Description), TemplateName: in.TemplateName, Spec: in.Spec,
 		CreatedAt: c.start, LastModifiedAt: c.start, Status: proton.ServiceStatusCreateInProgress,
 		RepositoryConnectionARN: in.RepositoryConnectionARN, RepositoryID: in.RepositoryID, BranchName: in.BranchName,
 	}
@@ -129,13 +129,13 @@ func (s *protonService) settled(v proton.Service) error {
 	if v.Pipeline != nil && isDeploying(v.Pipeline.DeploymentStatus) {
 		return conflict(fmt.Sprintf("The pipeline of the service %s has a deployment that is %s.", v.Name, v.Pipeline.DeploymentStatus), "")
 	}
-	if status := string(v.Status); isUnderWay(v.Status) || strings.HasPrefix(status, "CREATE_") || strings.HasPrefix(status, "DELETE_") {
+	if status := string(v.Status); isServiceUnderWay(v.Status) || strings.HasPrefix(status, "CREATE_") || strings.HasPrefix(status, "DELETE_") {
 		return conflict(fmt.Sprintf("The service %s is %s.", v.Name, status), "")
 	}
 	return nil
 }
 
-func isUnderWay(status proton.ServiceStatus) bool {
+func isServiceUnderWay(status proton.ServiceStatus) bool {
 	return strings.HasSuffix(string(status), "_IN_PROGRESS")
 }
 
@@ -170,7 +170,7 @@ func (s *protonService) deleteService(_ *received, in proton.DeleteServiceReques
 // deletable refuses to delete a service that is under way to another state, pipeline included, or that
 // a component is attached to.
 func (s *protonService) deletable(v proton.Service) error {
-	if isUnderWay(v.Status) || v.Pipeline != nil && isDeploying(v.Pipeline.DeploymentStatus) {
+	if isServiceUnderWay(v.Status) || v.Pipeline != nil && isDeploying(v.Pipeline.DeploymentStatus) {
 		return conflict(fmt.Sprintf("The service %s is %s, or its pipeline is being deployed.", v.Name, v.Status), "")
 	}
 	for _, name := range s.components.rows.keys {

@@ -26,10 +26,10 @@ func (s *protonService) versionARN(kind, template, major, minor string) string {
 	return s.arn(kind + "/" + template + ":" + major + "." + minor)
 }
 
-// nextVersion numbers a new version: the next minor one of a given major version, or else the first
+// nextTemplateVersion numbers a new version: the next minor one of a given major version, or else the first
 // one of the next major version. Numbers are never used again. The emulator knows no templates, only
 // their versions, so the first version of any name makes its template.
-func nextVersion(keys []string, template, major string) (string, string, error) {
+func nextTemplateVersion(keys []string, template, major string) (string, string, error) {
 	highestMajor, highestMinor := 0, -1
 	for _, key := range keys {
 		rest, ok := strings.CutPrefix(key, keyOf(template, ""))
@@ -37,9 +37,9 @@ func nextVersion(keys []string, template, major string) (string, string, error) 
 			continue
 		}
 		thisMajor, thisMinor, _ := strings.Cut(rest, keyOf("", ""))
-		highestMajor = max(highestMajor, number(thisMajor))
+		highestMajor = max(highestMajor, versionNumber(thisMajor))
 		if thisMajor == major {
-			highestMinor = max(highestMinor, number(thisMinor))
+			highestMinor = max(highestMinor, versionNumber(thisMinor))
 		}
 	}
 	switch {
@@ -51,7 +51,7 @@ func nextVersion(keys []string, template, major string) (string, string, error) 
 	return major, strconv.Itoa(highestMinor + 1), nil
 }
 
-func number(text string) int {
+func versionNumber(text string) int {
 	n, _ := strconv.Atoi(text)
 	return n
 }
@@ -82,13 +82,13 @@ func (e *Emulator) AddEnvironmentTemplateVersion(version proton.EnvironmentTempl
 
 func (s *protonService) createEnvironmentVersion(r *received, in proton.CreateEnvironmentTemplateVersionRequest) (any, error) {
 	return s.tokens.once(r, in.ClientToken, in, protonTokenLife, func() (any, error) {
-		major, minor, err := nextVersion(s.environmentVersions.keys, in.TemplateName, in.MajorVersion)
+		major, minor, err := nextTemplateVersion(s.environmentVersions.keys, in.TemplateName, in.MajorVersion)
 		if err != nil {
 			return nil, err
 		}
 		c := s.emulator.begin("proton", "CreateEnvironmentTemplateVersion")
 		v := proton.EnvironmentTemplateVersion{
-			TemplateName: in.TemplateName, MajorVersion: major, MinorVersion: minor, Description: textOf(in.Description),
+			TemplateName: in.TemplateName, MajorVersion: major, MinorVersion: minor, Description: optionalText(in.Description),
 			ARN: s.versionARN("environment-template", in.TemplateName, major, minor), CreatedAt: c.start, LastModifiedAt: c.start,
 			Status: proton.TemplateVersionStatusRegistrationInProgress,
 		}
@@ -123,7 +123,7 @@ func (s *protonService) deleteEnvironmentVersion(_ *received, in proton.DeleteEn
 func (s *protonService) listEnvironmentVersions(_ *received, in proton.ListEnvironmentTemplateVersionsRequest) (any, error) {
 	list := []proton.EnvironmentTemplateVersionSummary{}
 	for _, v := range s.environmentVersions.list(s.emulator.now()) {
-		if v.TemplateName == in.TemplateName && fits(in.MajorVersion, v.MajorVersion) {
+		if v.TemplateName == in.TemplateName && fitsName(in.MajorVersion, v.MajorVersion) {
 			list = append(list, proton.EnvironmentTemplateVersionSummary{
 				TemplateName: v.TemplateName, MajorVersion: v.MajorVersion, MinorVersion: v.MinorVersion,
 				RecommendedMinorVersion: v.RecommendedMinorVersion, Status: v.Status, StatusMessage: v.StatusMessage,
@@ -155,16 +155,16 @@ func (e *Emulator) AddServiceTemplateVersion(version proton.ServiceTemplateVersi
 
 func (s *protonService) createServiceVersion(r *received, in proton.CreateServiceTemplateVersionRequest) (any, error) {
 	return s.tokens.once(r, in.ClientToken, in, protonTokenLife, func() (any, error) {
-		major, minor, err := nextVersion(s.serviceVersions.keys, in.TemplateName, in.MajorVersion)
+		major, minor, err := nextTemplateVersion(s.serviceVersions.keys, in.TemplateName, in.MajorVersion)
 		if err != nil {
 			return nil, err
 		}
 		c := s.emulator.begin("proton", "CreateServiceTemplateVersion")
 		v := proton.ServiceTemplateVersion{
-			TemplateName: in.TemplateName, MajorVersion: major, MinorVersion: minor, Description: textOf(in.Description),
+			TemplateName: in.TemplateName, MajorVersion: major, MinorVersion: minor, Description: optionalText(in.Description),
 			ARN: s.versionARN("service-template", in.TemplateName, major, minor), CreatedAt: c.start, LastModifiedAt: c.start,
 			Status:                         proton.TemplateVersionStatusRegistrationInProgress,
-			CompatibleEnvironmentTemplates: compatible(in.CompatibleEnvironmentTemplates), SupportedComponentSources: in.SupportedComponentSources,
+			CompatibleEnvironmentTemplates: compatibleTemplates(in.CompatibleEnvironmentTemplates), SupportedComponentSources: in.SupportedComponentSources,
 		}
 		after := v
 		after.Status, after.StatusMessage = endOfRegistration(c)
@@ -197,7 +197,7 @@ func (s *protonService) deleteServiceVersion(_ *received, in proton.DeleteServic
 func (s *protonService) listServiceVersions(_ *received, in proton.ListServiceTemplateVersionsRequest) (any, error) {
 	list := []proton.ServiceTemplateVersionSummary{}
 	for _, v := range s.serviceVersions.list(s.emulator.now()) {
-		if v.TemplateName == in.TemplateName && fits(in.MajorVersion, v.MajorVersion) {
+		if v.TemplateName == in.TemplateName && fitsName(in.MajorVersion, v.MajorVersion) {
 			list = append(list, proton.ServiceTemplateVersionSummary{
 				TemplateName: v.TemplateName, MajorVersion: v.MajorVersion, MinorVersion: v.MinorVersion,
 				RecommendedMinorVersion: v.RecommendedMinorVersion, Status: v.Status, StatusMessage: v.StatusMessage,
@@ -211,7 +211,7 @@ func (s *protonService) listServiceVersions(_ *received, in proton.ListServiceTe
 	return &proton.ListServiceTemplateVersionsResponse{TemplateVersions: page, NextToken: next}, err
 }
 
-func compatible(in []proton.CompatibleEnvironmentTemplateInput) []proton.CompatibleEnvironmentTemplate {
+func compatibleTemplates(in []proton.CompatibleEnvironmentTemplateInput) []proton.CompatibleEnvironmentTemplate {
 	var out []proton.CompatibleEnvironmentTemplate
 	for _, t := range in {
 		out = append(out, proton.CompatibleEnvironmentTemplate(t))

@@ -19,54 +19,54 @@ func seedInstance(emu *emulator.Emulator) {
 	emu.AddServiceInstance(proton.ServiceInstance{ServiceName: "shop", Name: "prod", Spec: "old"})
 }
 
-func seedService(emu *emulator.Emulator) {
-	emu.AddService(proton.Service{Name: "shop", Spec: "old", Pipeline: &proton.ServicePipeline{}})
+func seedProtonService(emu *emulator.Emulator) {
+	emu.AddProtonService(proton.Service{Name: "shop", Spec: "old", Pipeline: &proton.ServicePipeline{}})
 }
 
-func seedEnvironment(emu *emulator.Emulator) {
-	emu.AddEnvironment(proton.Environment{Name: "staging", Spec: "old"})
+func seedProtonEnvironment(emu *emulator.Emulator) {
+	emu.AddProtonEnvironment(proton.Environment{Name: "staging", Spec: "old"})
 }
 
-func seedComponent(emu *emulator.Emulator) {
-	emu.AddComponent(proton.Component{Name: "bucket", EnvironmentName: "staging"})
+func seedProtonComponent(emu *emulator.Emulator) {
+	emu.AddProtonComponent(proton.Component{Name: "bucket", EnvironmentName: "staging"})
 }
 
-func seedNothing(*emulator.Emulator) {}
+func seedNoProton(*emulator.Emulator) {}
 
 // What is read while the changes below are under way.
 var (
-	theInstance    = proton.GetServiceInstanceRequest{ServiceName: "shop", Name: "prod"}
-	theService     = proton.GetServiceRequest{Name: "shop"}
-	theEnvironment = proton.GetEnvironmentRequest{Name: "staging"}
-	theComponent   = proton.GetComponentRequest{Name: "bucket"}
+	protonInstance    = proton.GetServiceInstanceRequest{ServiceName: "shop", Name: "prod"}
+	protonService     = proton.GetServiceRequest{Name: "shop"}
+	protonEnvironment = proton.GetEnvironmentRequest{Name: "staging"}
+	protonComponent   = proton.GetComponentRequest{Name: "bucket"}
 )
 
 // The ways in which a deployment ends badly.
 var (
-	deploymentFails     = ending{"fails", emulator.Outcome{Fail: true, Reason: "subnet is full"}, cloud.Failed, "FAILED", "subnet is full", false}
-	deploymentCancelled = ending{"is cancelled", emulator.Outcome{Cancel: true, Reason: "User initiated cancellation."}, cloud.Cancelled, "CANCELLED", "User initiated cancellation.", false}
-	deploymentTornDown  = ending{"is torn down", emulator.Outcome{Fail: true, State: "DELETE_IN_PROGRESS", Reason: "torn down"}, cloud.Failed, "DELETE_IN_PROGRESS", "torn down", true}
-	deletionFails       = ending{"fails", emulator.Outcome{Fail: true, Reason: "bucket is not empty"}, cloud.Failed, "DELETE_FAILED", "bucket is not empty", false}
+	protonDeploymentFails     = ending{"fails", emulator.Outcome{Fail: true, Reason: "subnet is full"}, cloud.Failed, "FAILED", "subnet is full", false}
+	protonDeploymentCancelled = ending{"is cancelled", emulator.Outcome{Cancel: true, Reason: "User initiated cancellation."}, cloud.Cancelled, "CANCELLED", "User initiated cancellation.", false}
+	protonDeploymentTornDown  = ending{"is torn down", emulator.Outcome{Fail: true, State: "DELETE_IN_PROGRESS", Reason: "torn down"}, cloud.Failed, "DELETE_IN_PROGRESS", "torn down", true}
+	protonDeletionFails       = ending{"fails", emulator.Outcome{Fail: true, Reason: "bucket is not empty"}, cloud.Failed, "DELETE_FAILED", "bucket is not empty", false}
 
-	creationEnds     = []ending{once(deploymentFails), once(deploymentCancelled), deploymentTornDown}
-	updateEnds       = []ending{deploymentFails, deploymentCancelled, deploymentTornDown}
-	cancellationEnds = []ending{
+	protonCreationEnds     = []ending{protonOnce(protonDeploymentFails), protonOnce(protonDeploymentCancelled), protonDeploymentTornDown}
+	protonUpdateEnds       = []ending{protonDeploymentFails, protonDeploymentCancelled, protonDeploymentTornDown}
+	protonCancellationEnds = []ending{
 		{"fails", emulator.Outcome{Fail: true, Reason: "stack is stuck"}, cloud.Failed, "FAILED", "too late: the deployment failed: stack is stuck", true},
 		{"comes too late", emulator.Outcome{State: "SUCCEEDED"}, cloud.Failed, "SUCCEEDED", "too late: the deployment succeeded", true},
 	}
 )
 
-// once is an ending of a change that cannot be started again.
-func once(e ending) ending {
+// protonOnce is an ending of a change that cannot be started again.
+func protonOnce(e ending) ending {
 	e.final = true
 	return e
 }
 
-func gone(t *testing.T, value any) { assert.Nil(t, value) }
+func protonGone(t *testing.T, value any) { assert.Nil(t, value) }
 
-var protonFlows = slices.Concat(instanceFlows, environmentFlows, componentFlows, serviceFlows, pipelineFlows, templateFlows, connectionFlows)
+var protonFlows = slices.Concat(protonInstanceFlows, protonEnvironmentFlows, protonComponentFlows, protonServiceFlows, protonPipelineFlows, protonTemplateFlows, protonConnectionFlows)
 
-var instanceFlows = []flow{
+var protonInstanceFlows = []flow{
 	{
 		service: "proton", start: "UpdateServiceInstance", read: "GetServiceInstance", oldState: "SUCCEEDED", idempotent: true,
 		seed: seedInstance, thorough: true,
@@ -84,12 +84,12 @@ var instanceFlows = []flow{
 			assert.Equal(t, v.LastAttemptedDeploymentID, v.LastSucceededDeploymentID)
 			assert.Equal(t, "new", v.Spec)
 		},
-		until: func(c clients) *waiter { return mustErase(c.proton.UntilServiceInstanceDeployed(theInstance)) },
-		ends:  updateEnds,
+		until: func(c clients) *waiter { return mustErase(c.proton.UntilServiceInstanceDeployed(protonInstance)) },
+		ends:  protonUpdateEnds,
 	},
 	{
 		service: "proton", start: "CreateServiceInstance", read: "GetServiceInstance", idempotent: true,
-		seed: seedService,
+		seed: seedProtonService,
 		begin: func(ctx context.Context, c clients) (*waiter, error) {
 			return erased(c.proton.BeginCreateServiceInstance(ctx, proton.CreateServiceInstanceRequest{ServiceName: "shop", Name: "prod", Spec: "new"}))
 		},
@@ -102,8 +102,8 @@ var instanceFlows = []flow{
 			assert.Equal(t, v.LastAttemptedDeploymentID, v.LastSucceededDeploymentID)
 			assert.Equal(t, "new", v.Spec)
 		},
-		until: func(c clients) *waiter { return mustErase(c.proton.UntilServiceInstanceDeployed(theInstance)) },
-		ends:  creationEnds,
+		until: func(c clients) *waiter { return mustErase(c.proton.UntilServiceInstanceDeployed(protonInstance)) },
+		ends:  protonCreationEnds,
 	},
 	{
 		service: "proton", start: "CancelServiceInstanceDeployment", read: "GetServiceInstance", oldState: "IN_PROGRESS",
@@ -122,16 +122,16 @@ var instanceFlows = []flow{
 			assert.NotEqual(t, v.LastAttemptedDeploymentID, v.LastSucceededDeploymentID)
 		},
 		until: func(c clients) *waiter {
-			return mustErase(c.proton.UntilServiceInstanceDeploymentCancelled(theInstance))
+			return mustErase(c.proton.UntilServiceInstanceDeploymentCancelled(protonInstance))
 		},
-		ends: cancellationEnds,
+		ends: protonCancellationEnds,
 	},
 }
 
-var environmentFlows = []flow{
+var protonEnvironmentFlows = []flow{
 	{
 		service: "proton", start: "CreateEnvironment", read: "GetEnvironment", idempotent: true,
-		seed: seedNothing,
+		seed: seedNoProton,
 		begin: func(ctx context.Context, c clients) (*waiter, error) {
 			return erased(c.proton.BeginCreateEnvironment(ctx, proton.CreateEnvironmentRequest{Name: "staging", TemplateName: "vpc", TemplateMajorVersion: "1", Spec: "new"}))
 		},
@@ -144,12 +144,12 @@ var environmentFlows = []flow{
 			assert.Equal(t, v.LastAttemptedDeploymentID, v.LastSucceededDeploymentID)
 			assert.Equal(t, "new", v.Spec)
 		},
-		until: func(c clients) *waiter { return mustErase(c.proton.UntilEnvironmentDeployed(theEnvironment)) },
-		ends:  creationEnds,
+		until: func(c clients) *waiter { return mustErase(c.proton.UntilEnvironmentDeployed(protonEnvironment)) },
+		ends:  protonCreationEnds,
 	},
 	{
 		service: "proton", start: "UpdateEnvironment", read: "GetEnvironment", oldState: "SUCCEEDED",
-		seed: seedEnvironment,
+		seed: seedProtonEnvironment,
 		begin: func(ctx context.Context, c clients) (*waiter, error) {
 			return erased(c.proton.BeginUpdateEnvironment(ctx, proton.UpdateEnvironmentRequest{Name: "staging", DeploymentType: proton.DeploymentUpdateTypeMinorVersion, TemplateMinorVersion: "4", Spec: "new"}))
 		},
@@ -163,26 +163,26 @@ var environmentFlows = []flow{
 			assert.Equal(t, "new", v.Spec)
 			assert.Equal(t, "4", v.TemplateMinorVersion)
 		},
-		until: func(c clients) *waiter { return mustErase(c.proton.UntilEnvironmentDeployed(theEnvironment)) },
-		ends:  updateEnds,
+		until: func(c clients) *waiter { return mustErase(c.proton.UntilEnvironmentDeployed(protonEnvironment)) },
+		ends:  protonUpdateEnds,
 	},
 	{
 		service: "proton", start: "DeleteEnvironment", read: "GetEnvironment", oldState: "SUCCEEDED", idempotent: true,
-		seed: seedEnvironment, deletes: true, repeatable: true,
+		seed: seedProtonEnvironment, deletes: true, repeatable: true,
 		begin: func(ctx context.Context, c clients) (*waiter, error) {
 			return erased(c.proton.BeginDeleteEnvironment(ctx, proton.DeleteEnvironmentRequest{Name: "staging"}))
 		},
 		resume: func(c clients, token string) (*waiter, error) {
 			return erased(c.proton.ResumeDeleteEnvironment(token))
 		},
-		live:  gone,
-		until: func(c clients) *waiter { return mustErase(c.proton.UntilEnvironmentDeleted(theEnvironment)) },
-		ends:  []ending{deletionFails},
+		live:  protonGone,
+		until: func(c clients) *waiter { return mustErase(c.proton.UntilEnvironmentDeleted(protonEnvironment)) },
+		ends:  []ending{protonDeletionFails},
 	},
 	{
 		service: "proton", start: "CancelEnvironmentDeployment", read: "GetEnvironment", oldState: "IN_PROGRESS",
 		seed: func(emu *emulator.Emulator) {
-			emu.AddEnvironment(proton.Environment{Name: "staging", DeploymentStatus: proton.DeploymentStatusInProgress})
+			emu.AddProtonEnvironment(proton.Environment{Name: "staging", DeploymentStatus: proton.DeploymentStatusInProgress})
 		},
 		begin: func(ctx context.Context, c clients) (*waiter, error) {
 			return erased(c.proton.BeginCancelEnvironmentDeployment(ctx, proton.CancelEnvironmentDeploymentRequest{EnvironmentName: "staging"}))
@@ -196,16 +196,16 @@ var environmentFlows = []flow{
 			assert.NotEqual(t, v.LastAttemptedDeploymentID, v.LastSucceededDeploymentID)
 		},
 		until: func(c clients) *waiter {
-			return mustErase(c.proton.UntilEnvironmentDeploymentCancelled(theEnvironment))
+			return mustErase(c.proton.UntilEnvironmentDeploymentCancelled(protonEnvironment))
 		},
-		ends: cancellationEnds,
+		ends: protonCancellationEnds,
 	},
 }
 
-var componentFlows = []flow{
+var protonComponentFlows = []flow{
 	{
 		service: "proton", start: "CreateComponent", read: "GetComponent", idempotent: true,
-		seed: seedNothing,
+		seed: seedNoProton,
 		begin: func(ctx context.Context, c clients) (*waiter, error) {
 			return erased(c.proton.BeginCreateComponent(ctx, proton.CreateComponentRequest{
 				Name: "bucket", EnvironmentName: "staging", TemplateFile: "Resources: {}", Manifest: "infrastructure: {}",
@@ -219,12 +219,12 @@ var componentFlows = []flow{
 			assert.Equal(t, proton.DeploymentStatusSucceeded, v.DeploymentStatus)
 			assert.Equal(t, v.LastAttemptedDeploymentID, v.LastSucceededDeploymentID)
 		},
-		until: func(c clients) *waiter { return mustErase(c.proton.UntilComponentDeployed(theComponent)) },
-		ends:  creationEnds,
+		until: func(c clients) *waiter { return mustErase(c.proton.UntilComponentDeployed(protonComponent)) },
+		ends:  protonCreationEnds,
 	},
 	{
 		service: "proton", start: "UpdateComponent", read: "GetComponent", oldState: "SUCCEEDED", idempotent: true,
-		seed: seedComponent,
+		seed: seedProtonComponent,
 		begin: func(ctx context.Context, c clients) (*waiter, error) {
 			return erased(c.proton.BeginUpdateComponent(ctx, proton.UpdateComponentRequest{
 				Name: "bucket", DeploymentType: proton.ComponentDeploymentUpdateTypeCurrentVersion,
@@ -241,26 +241,26 @@ var componentFlows = []flow{
 			assert.Equal(t, "new", v.ServiceSpec)
 			assert.Equal(t, "prod", v.ServiceInstanceName)
 		},
-		until: func(c clients) *waiter { return mustErase(c.proton.UntilComponentDeployed(theComponent)) },
-		ends:  updateEnds,
+		until: func(c clients) *waiter { return mustErase(c.proton.UntilComponentDeployed(protonComponent)) },
+		ends:  protonUpdateEnds,
 	},
 	{
 		service: "proton", start: "DeleteComponent", read: "GetComponent", oldState: "SUCCEEDED", idempotent: true,
-		seed: seedComponent, deletes: true, repeatable: true,
+		seed: seedProtonComponent, deletes: true, repeatable: true,
 		begin: func(ctx context.Context, c clients) (*waiter, error) {
 			return erased(c.proton.BeginDeleteComponent(ctx, proton.DeleteComponentRequest{Name: "bucket"}))
 		},
 		resume: func(c clients, token string) (*waiter, error) {
 			return erased(c.proton.ResumeDeleteComponent(token))
 		},
-		live:  gone,
-		until: func(c clients) *waiter { return mustErase(c.proton.UntilComponentDeleted(theComponent)) },
-		ends:  []ending{deletionFails},
+		live:  protonGone,
+		until: func(c clients) *waiter { return mustErase(c.proton.UntilComponentDeleted(protonComponent)) },
+		ends:  []ending{protonDeletionFails},
 	},
 	{
 		service: "proton", start: "CancelComponentDeployment", read: "GetComponent", oldState: "IN_PROGRESS",
 		seed: func(emu *emulator.Emulator) {
-			emu.AddComponent(proton.Component{Name: "bucket", DeploymentStatus: proton.DeploymentStatusInProgress})
+			emu.AddProtonComponent(proton.Component{Name: "bucket", DeploymentStatus: proton.DeploymentStatusInProgress})
 		},
 		begin: func(ctx context.Context, c clients) (*waiter, error) {
 			return erased(c.proton.BeginCancelComponentDeployment(ctx, proton.CancelComponentDeploymentRequest{ComponentName: "bucket"}))
@@ -273,15 +273,15 @@ var componentFlows = []flow{
 			assert.Equal(t, proton.DeploymentStatusCancelled, v.DeploymentStatus)
 			assert.NotEqual(t, v.LastAttemptedDeploymentID, v.LastSucceededDeploymentID)
 		},
-		until: func(c clients) *waiter { return mustErase(c.proton.UntilComponentDeploymentCancelled(theComponent)) },
-		ends:  cancellationEnds,
+		until: func(c clients) *waiter { return mustErase(c.proton.UntilComponentDeploymentCancelled(protonComponent)) },
+		ends:  protonCancellationEnds,
 	},
 }
 
-var serviceFlows = []flow{
+var protonServiceFlows = []flow{
 	{
 		service: "proton", start: "CreateService", read: "GetService", idempotent: true,
-		seed: seedNothing,
+		seed: seedNoProton,
 		begin: func(ctx context.Context, c clients) (*waiter, error) {
 			return erased(c.proton.BeginCreateService(ctx, proton.CreateServiceRequest{
 				Name: "shop", TemplateName: "web", TemplateMajorVersion: "1", Spec: "new",
@@ -296,7 +296,7 @@ var serviceFlows = []flow{
 			assert.Equal(t, proton.ServiceStatusActive, v.Status)
 			assert.Equal(t, proton.DeploymentStatusSucceeded, v.Pipeline.DeploymentStatus)
 		},
-		until: func(c clients) *waiter { return mustErase(c.proton.UntilServiceActive(theService)) },
+		until: func(c clients) *waiter { return mustErase(c.proton.UntilServiceActive(protonService)) },
 		ends: []ending{
 			{"fails", emulator.Outcome{Fail: true, Reason: "no such repository"}, cloud.Failed, "CREATE_FAILED", "no such repository", true},
 			{"is cleaned up", emulator.Outcome{Fail: true, State: "CREATE_FAILED_CLEANUP_COMPLETE", Reason: "quota"}, cloud.Failed, "CREATE_FAILED_CLEANUP_COMPLETE", "quota", true},
@@ -304,7 +304,7 @@ var serviceFlows = []flow{
 	},
 	{
 		service: "proton", start: "UpdateService", read: "GetService", oldState: "ACTIVE",
-		seed: seedService,
+		seed: seedProtonService,
 		begin: func(ctx context.Context, c clients) (*waiter, error) {
 			return erased(c.proton.BeginUpdateService(ctx, proton.UpdateServiceRequest{Name: "shop", Spec: "new"}))
 		},
@@ -316,7 +316,7 @@ var serviceFlows = []flow{
 			assert.Equal(t, proton.ServiceStatusActive, v.Status)
 			assert.Equal(t, "new", v.Spec)
 		},
-		until: func(c clients) *waiter { return mustErase(c.proton.UntilServiceActive(theService)) },
+		until: func(c clients) *waiter { return mustErase(c.proton.UntilServiceActive(protonService)) },
 		ends: []ending{
 			{"fails", emulator.Outcome{Fail: true, Reason: "no such environment"}, cloud.Failed, "UPDATE_FAILED", "no such environment", false},
 			{"is not cleaned up", emulator.Outcome{Fail: true, State: "UPDATE_COMPLETE_CLEANUP_FAILED", Reason: "bucket is not empty"}, cloud.Failed, "UPDATE_COMPLETE_CLEANUP_FAILED", "bucket is not empty", false},
@@ -325,23 +325,23 @@ var serviceFlows = []flow{
 	},
 	{
 		service: "proton", start: "DeleteService", read: "GetService", oldState: "ACTIVE", idempotent: true,
-		seed: seedService, deletes: true, repeatable: true,
+		seed: seedProtonService, deletes: true, repeatable: true,
 		begin: func(ctx context.Context, c clients) (*waiter, error) {
 			return erased(c.proton.BeginDeleteService(ctx, proton.DeleteServiceRequest{Name: "shop"}))
 		},
 		resume: func(c clients, token string) (*waiter, error) {
 			return erased(c.proton.ResumeDeleteService(token))
 		},
-		live:  gone,
-		until: func(c clients) *waiter { return mustErase(c.proton.UntilServiceDeleted(theService)) },
-		ends:  []ending{deletionFails},
+		live:  protonGone,
+		until: func(c clients) *waiter { return mustErase(c.proton.UntilServiceDeleted(protonService)) },
+		ends:  []ending{protonDeletionFails},
 	},
 }
 
-var pipelineFlows = []flow{
+var protonPipelineFlows = []flow{
 	{
 		service: "proton", start: "UpdateServicePipeline", read: "GetService", oldState: "SUCCEEDED",
-		seed: seedService,
+		seed: seedProtonService,
 		begin: func(ctx context.Context, c clients) (*waiter, error) {
 			return erased(c.proton.BeginUpdateServicePipeline(ctx, proton.UpdateServicePipelineRequest{ServiceName: "shop", DeploymentType: proton.DeploymentUpdateTypeCurrentVersion, Spec: "new"}))
 		},
@@ -354,13 +354,13 @@ var pipelineFlows = []flow{
 			assert.Equal(t, v.LastAttemptedDeploymentID, v.LastSucceededDeploymentID)
 			assert.Equal(t, "new", v.Spec)
 		},
-		until: func(c clients) *waiter { return mustErase(c.proton.UntilServicePipelineDeployed(theService)) },
-		ends:  updateEnds,
+		until: func(c clients) *waiter { return mustErase(c.proton.UntilServicePipelineDeployed(protonService)) },
+		ends:  protonUpdateEnds,
 	},
 	{
 		service: "proton", start: "CancelServicePipelineDeployment", read: "GetService", oldState: "IN_PROGRESS",
 		seed: func(emu *emulator.Emulator) {
-			emu.AddService(proton.Service{Name: "shop", Pipeline: &proton.ServicePipeline{DeploymentStatus: proton.DeploymentStatusInProgress}})
+			emu.AddProtonService(proton.Service{Name: "shop", Pipeline: &proton.ServicePipeline{DeploymentStatus: proton.DeploymentStatusInProgress}})
 		},
 		begin: func(ctx context.Context, c clients) (*waiter, error) {
 			return erased(c.proton.BeginCancelServicePipelineDeployment(ctx, proton.CancelServicePipelineDeploymentRequest{ServiceName: "shop"}))
@@ -374,16 +374,16 @@ var pipelineFlows = []flow{
 			assert.NotEqual(t, v.LastAttemptedDeploymentID, v.LastSucceededDeploymentID)
 		},
 		until: func(c clients) *waiter {
-			return mustErase(c.proton.UntilServicePipelineDeploymentCancelled(theService))
+			return mustErase(c.proton.UntilServicePipelineDeploymentCancelled(protonService))
 		},
-		ends: cancellationEnds,
+		ends: protonCancellationEnds,
 	},
 }
 
-var templateFlows = []flow{
+var protonTemplateFlows = []flow{
 	{
 		service: "proton", start: "CreateEnvironmentTemplateVersion", read: "GetEnvironmentTemplateVersion", idempotent: true,
-		seed: seedNothing,
+		seed: seedNoProton,
 		begin: func(ctx context.Context, c clients) (*waiter, error) {
 			return erased(c.proton.BeginCreateEnvironmentTemplateVersion(ctx, proton.CreateEnvironmentTemplateVersionRequest{
 				TemplateName: "vpc", Source: proton.TemplateVersionSourceInput{S3: &proton.S3ObjectSource{Bucket: "bundles", Key: "vpc.tar.gz"}},
@@ -405,7 +405,7 @@ var templateFlows = []flow{
 	},
 	{
 		service: "proton", start: "CreateServiceTemplateVersion", read: "GetServiceTemplateVersion", idempotent: true,
-		seed: seedNothing,
+		seed: seedNoProton,
 		begin: func(ctx context.Context, c clients) (*waiter, error) {
 			return erased(c.proton.BeginCreateServiceTemplateVersion(ctx, proton.CreateServiceTemplateVersionRequest{
 				TemplateName: "web", Source: proton.TemplateVersionSourceInput{S3: &proton.S3ObjectSource{Bucket: "bundles", Key: "web.tar.gz"}},
@@ -428,10 +428,10 @@ var templateFlows = []flow{
 	},
 }
 
-var connectionFlows = []flow{
+var protonConnectionFlows = []flow{
 	{
 		service: "proton", start: "CreateEnvironmentAccountConnection", read: "GetEnvironmentAccountConnection", idempotent: true,
-		seed: seedNothing,
+		seed: seedNoProton,
 		begin: func(ctx context.Context, c clients) (*waiter, error) {
 			return erased(c.proton.BeginCreateEnvironmentAccountConnection(ctx, proton.CreateEnvironmentAccountConnectionRequest{ManagementAccountID: "210987654321", EnvironmentName: "staging"}))
 		},
@@ -459,7 +459,7 @@ func protonTest(t *testing.T, seed func(*emulator.Emulator), test func(t *testin
 // is sent.
 func TestProtonNothingToWaitFor(t *testing.T) {
 	t.Parallel()
-	protonTest(t, seedNothing, func(t *testing.T, emu *emulator.Emulator, c *proton.Client) {
+	protonTest(t, seedNoProton, func(t *testing.T, emu *emulator.Emulator, c *proton.Client) {
 		none := proton.DeploymentUpdateTypeNone
 		starts := map[string]func() error{
 			"UpdateServiceInstance": func() error {
@@ -492,7 +492,7 @@ func TestProtonNothingToWaitFor(t *testing.T) {
 func TestProtonDeployments(t *testing.T) {
 	t.Parallel()
 	update := proton.UpdateEnvironmentRequest{Name: "staging", DeploymentType: proton.DeploymentUpdateTypeCurrentVersion}
-	protonTest(t, seedEnvironment, func(t *testing.T, emu *emulator.Emulator, c *proton.Client) {
+	protonTest(t, seedProtonEnvironment, func(t *testing.T, emu *emulator.Emulator, c *proton.Client) {
 		out, err := c.UpdateEnvironment(t.Context(), update)
 		require.NoError(t, err)
 		r := proton.GetDeploymentRequest{ID: out.Environment.LastAttemptedDeploymentID}
@@ -520,7 +520,7 @@ func TestProtonDeployments(t *testing.T) {
 // is not taken for it by those who wait for the old one's update.
 func TestProtonDeletedMeanwhile(t *testing.T) {
 	t.Parallel()
-	protonTest(t, seedEnvironment, func(t *testing.T, emu *emulator.Emulator, c *proton.Client) {
+	protonTest(t, seedProtonEnvironment, func(t *testing.T, emu *emulator.Emulator, c *proton.Client) {
 		update, err := c.BeginUpdateEnvironment(t.Context(), proton.UpdateEnvironmentRequest{Name: "staging", DeploymentType: proton.DeploymentUpdateTypeCurrentVersion})
 		require.NoError(t, err)
 		time.Sleep(changeTime)
@@ -547,7 +547,7 @@ func TestProtonGone(t *testing.T) {
 	protonTest(t, func(emu *emulator.Emulator) {
 		emu.AddEnvironmentTemplateVersion(proton.EnvironmentTemplateVersion{TemplateName: "vpc"})
 		emu.AddServiceTemplateVersion(proton.ServiceTemplateVersion{TemplateName: "web"})
-		seedService(emu)
+		seedProtonService(emu)
 		seedInstance(emu)
 	}, func(t *testing.T, emu *emulator.Emulator, c *proton.Client) {
 		ctx, id := t.Context(), emu.AddEnvironmentAccountConnection(proton.EnvironmentAccountConnection{})
@@ -571,7 +571,7 @@ func TestProtonGone(t *testing.T) {
 		require.NoError(t, err)
 		_, err = c.DeleteService(ctx, proton.DeleteServiceRequest{Name: "shop"})
 		require.NoError(t, err)
-		for _, w := range append(waiters, mustErase(c.UntilServiceInstanceDeleted(theInstance))) {
+		for _, w := range append(waiters, mustErase(c.UntilServiceInstanceDeleted(protonInstance))) {
 			value, err := w.wait(ctx)
 			require.NoError(t, err)
 			assert.Nil(t, value)
@@ -582,7 +582,7 @@ func TestProtonGone(t *testing.T) {
 // TestProtonConnections is about the answers of the other account.
 func TestProtonConnections(t *testing.T) {
 	t.Parallel()
-	protonTest(t, seedNothing, func(t *testing.T, emu *emulator.Emulator, c *proton.Client) {
+	protonTest(t, seedNoProton, func(t *testing.T, emu *emulator.Emulator, c *proton.Client) {
 		create := proton.CreateEnvironmentAccountConnectionRequest{ManagementAccountID: "210987654321", EnvironmentName: "staging"}
 		first, err := c.CreateEnvironmentAccountConnection(t.Context(), create)
 		require.NoError(t, err)
@@ -637,7 +637,7 @@ func TestProtonSyncs(t *testing.T) {
 			mustErase(c.UntilRepositorySynced(repository)), mustErase(c.UntilServiceInstanceSynced(instance)), mustErase(c.UntilTemplateSynced(template)),
 		}
 	}
-	protonTest(t, seedNothing, func(t *testing.T, emu *emulator.Emulator, c *proton.Client) {
+	protonTest(t, seedNoProton, func(t *testing.T, emu *emulator.Emulator, c *proton.Client) {
 		set(emu, "SUCCEEDED", "c1")
 		waiters := untils(c)
 		for _, w := range waiters {
