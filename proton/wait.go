@@ -17,7 +17,7 @@ const (
 	// What is new may not be visible at once.
 	appearsWithin = time.Minute
 	// confirmWithin is for ends that cannot be told from the state before the change.
-	confirmWithin = time.Minute
+	confirmWithin = 30 * time.Second
 )
 
 // age compares the resource that a read shows with the one that a change is about, by their times of
