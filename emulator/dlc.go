@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -23,7 +25,7 @@ const (
 )
 
 // dlcStarts are the actions that start a change.
-var dlcStarts = []string{"SwitchDataEngineImage"}
+var dlcStarts = slices.Concat(dlcEngineStarts)
 
 type dlcService struct {
 	emulator *Emulator
@@ -40,12 +42,11 @@ type dlcAction struct {
 
 func newDLC(e *Emulator) *dlcService {
 	s := &dlcService{emulator: e, engines: newTable[dlc.DataEngineInfo]()}
-	s.actions = map[string]dlcAction{
-		"SwitchDataEngineImage":            action(s.switchImage),
-		"DescribeDataEngine":               action(s.describeEngine),
-		"DescribeDataEngines":              action(s.describeEngines),
-		"DescribeDataEngineImageVersions":  action(s.describeImages),
-		"CheckDataEngineImageCanBeUpgrade": action(s.checkUpgrade),
+	s.actions = map[string]dlcAction{}
+	for _, actions := range []map[string]dlcAction{
+		s.engineActions(), s.imageActions(),
+	} {
+		maps.Copy(s.actions, actions)
 	}
 	return s
 }

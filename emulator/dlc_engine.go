@@ -17,8 +17,15 @@ import (
 func (e *Emulator) AddDataEngine(engine dlc.DataEngineInfo) (dataEngineID string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	now, d := e.now(), copyOf(engine)
-	created := now.Add(-24 * time.Hour).Unix()
+	now := e.now()
+	d := withEngineDefaults(copyOf(engine), now.Add(-24*time.Hour))
+	d.State = cmp.Or(d.State, dlc.DataEngineRunning)
+	e.dlc.engines.add(d.DataEngineID, now, d)
+	return d.DataEngineID
+}
+
+// withEngineDefaults fills in what an engine has at least.
+func withEngineDefaults(d dlc.DataEngineInfo, created time.Time) dlc.DataEngineInfo {
 	d.DataEngineID = cmp.Or(d.DataEngineID, "DataEngine-"+newUUID()[:8])
 	d.DataEngineName = cmp.Or(d.DataEngineName, "engine")
 	d.EngineType = cmp.Or(d.EngineType, "spark")
@@ -26,13 +33,29 @@ func (e *Emulator) AddDataEngine(engine dlc.DataEngineInfo) (dataEngineID string
 	d.EngineGeneration = cmp.Or(d.EngineGeneration, "SuperSQL")
 	d.EngineExecType = cmp.Or(d.EngineExecType, "SQL")
 	d.ClusterType = cmp.Or(d.ClusterType, "spark_cu")
-	d.State = cmp.Or(d.State, dlc.DataEngineRunning)
 	d.Size = cmp.Or(d.Size, 16)
 	d.Mode = cmp.Or(d.Mode, 1)
-	d.CreateTime = cmp.Or(d.CreateTime, created)
+	d.CreateTime = cmp.Or(d.CreateTime, created.Unix())
 	d.UpdateTime = cmp.Or(d.UpdateTime, d.CreateTime)
-	e.dlc.engines.add(d.DataEngineID, now, d)
-	return d.DataEngineID
+	return d
+}
+
+// dlcEngineStarts are the actions that change an engine.
+var dlcEngineStarts = []string{
+	"CreateDataEngine", "SuspendResumeDataEngine", "RestartDataEngine", "UpdateDataEngine", "DeleteDataEngine",
+	"SwitchDataEngineImage", "UpgradeDataEngineImage", "RollbackDataEngineImage",
+}
+
+func (s *dlcService) engineActions() map[string]dlcAction {
+	return map[string]dlcAction{
+		"CreateDataEngine":        action(s.createEngine),
+		"SuspendResumeDataEngine": action(s.suspendResumeEngine),
+		"RestartDataEngine":       action(s.restartEngine),
+		"UpdateDataEngine":        action(s.updateEngine),
+		"DeleteDataEngine":        action(s.deleteEngines),
+		"DescribeDataEngine":      action(s.describeEngine),
+		"DescribeDataEngines":     action(s.describeEngines),
+	}
 }
 
 // engine finds an engine by its id, in its true state.
@@ -43,6 +66,140 @@ func (s *dlcService) engine(id string) (*timeline[dlc.DataEngineInfo], dlc.DataE
 		return nil, engine, noEngine(id)
 	}
 	return row, engine, nil
+}
+
+// engineIn finds an engine that is in one of the given states.
+func (s *dlcService) engineIn(id string, states ...dlc.DataEngineState) (*timeline[dlc.DataEngineInfo], dlc.DataEngineInfo, error) {
+	row, engine, err := s.engine(id)
+	if err == nil && !slices.Contains(states, engine.State) {
+		err = &refusal{code: "ResourceNotFound.DataEngineNotActivity", message: "The data engine " + id + " is in state " + strconv.Itoa(int(engine.State)) + ", which does not allow this."}
+	}
+	return row, engine, err
+}
+
+// engineID finds the id of an engine by its name; the name itself if there is none.
+func (s *dlcService) engineID(name string) string {
+	for _, id := range s.engines.keys {
+		if engine, ok := s.engines.row(id).truth(s.emulator.now()); ok && engine.DataEngineName == name && engine.State != dlc.DataEngineDeleted {
+			return id
+		}
+	}
+	return name
+}
+
+// changeEngine plans a change of an engine, which is under way until apply has effect. After a
+// failure the engine is as before, but for a message.
+func (s *dlcService) changeEngine(operation string, row *timeline[dlc.DataEngineInfo], before dlc.DataEngineInfo, underWay dlc.DataEngineState, failure string, apply func(*dlc.DataEngineInfo)) {
+	c := s.emulator.begin("dlc", operation)
+	changing := before
+	changing.State, changing.Message = underWay, ""
+	changing.UpdateTime = max(c.start.Unix(), before.UpdateTime+1)
+
+	after := before
+	after.Message, after.UpdateTime = c.Reason, max(c.end.Unix(), changing.UpdateTime+1)
+	if c.failed() {
+		after.Message = cmp.Or(c.Reason, failure)
+	} else {
+		apply(&after)
+	}
+	after.State = engineState(c, after.State)
+	during(row, c, c.start, changing)
+	finish(row, c, after)
+}
+
+// engineState is the state that a change ends in, if its script does not say.
+func engineState(c change, usual dlc.DataEngineState) dlc.DataEngineState {
+	if state, err := strconv.Atoi(c.State); err == nil {
+		return dlc.DataEngineState(state)
+	}
+	return usual
+}
+
+func (s *dlcService) createEngine(r *received, in dlc.CreateDataEngineRequest) (any, error) {
+	if s.engineID(in.DataEngineName) != in.DataEngineName {
+		return nil, &refusal{code: "InvalidParameter.DuplicateDataEngineName", message: "There is a data engine " + strconv.Quote(in.DataEngineName) + " already."}
+	}
+	c := s.emulator.begin("dlc", "CreateDataEngine")
+	engine := withEngineDefaults(dlc.DataEngineInfo{
+		DataEngineName: in.DataEngineName, EngineType: in.EngineType, ClusterType: in.ClusterType, Mode: in.Mode, AutoResume: in.AutoResume,
+		EngineExecType: in.EngineExecType, EngineGeneration: in.EngineGeneration, CreateTime: c.start.Unix(),
+	}, c.start)
+	if in.Size != nil {
+		engine.Size = *in.Size
+	}
+	engine.State = dlc.DataEngineInitializing
+	after := engine
+	after.State, after.Message, after.UpdateTime = dlc.DataEngineRunning, c.Reason, c.end.Unix()
+	if c.failed() {
+		after.State = dlc.DataEngineFailed
+		after.Message = cmp.Or(c.Reason, "The data engine could not be created.")
+	}
+	after.State = engineState(c, after.State)
+	row := s.engines.create(engine.DataEngineID)
+	during(row, c, c.start, engine)
+	finish(row, c, after)
+	return &dlc.CreateDataEngineResponse{DataEngineID: engine.DataEngineID, RequestID: r.requestID}, nil
+}
+
+func (s *dlcService) suspendResumeEngine(r *received, in dlc.SuspendResumeDataEngineRequest) (any, error) {
+	from, through, to := dlc.DataEngineSuspended, dlc.DataEngineStarting, dlc.DataEngineRunning
+	if in.Operate == dlc.DataEngineSuspend {
+		from, through, to = dlc.DataEngineRunning, dlc.DataEngineSuspending, dlc.DataEngineSuspended
+	}
+	row, engine, err := s.engineIn(s.engineID(in.DataEngineName), from)
+	if err != nil {
+		return nil, err
+	}
+	s.changeEngine("SuspendResumeDataEngine", row, engine, through, "The data engine is as it was before.", func(e *dlc.DataEngineInfo) { e.State = to })
+	return &dlc.SuspendResumeDataEngineResponse{DataEngineName: in.DataEngineName, RequestID: r.requestID}, nil
+}
+
+func (s *dlcService) restartEngine(r *received, in dlc.RestartDataEngineRequest) (any, error) {
+	row, engine, err := s.engineIn(in.DataEngineID, dlc.DataEngineRunning)
+	if err != nil {
+		return nil, err
+	}
+	s.changeEngine("RestartDataEngine", row, engine, dlc.DataEngineStarting, "The data engine could not be restarted.", func(*dlc.DataEngineInfo) {})
+	return &dlc.RestartDataEngineResponse{RequestID: r.requestID}, nil
+}
+
+func (s *dlcService) updateEngine(r *received, in dlc.UpdateDataEngineRequest) (any, error) {
+	row, engine, err := s.engineIn(s.engineID(in.DataEngineName), dlc.DataEngineRunning, dlc.DataEngineSuspended)
+	if err != nil {
+		return nil, err
+	}
+	s.changeEngine("UpdateDataEngine", row, engine, dlc.DataEngineResizing, "The data engine could not be resized.", func(e *dlc.DataEngineInfo) {
+		e.Size, e.MinClusters, e.MaxClusters, e.AutoResume, e.Message = in.Size, in.MinClusters, in.MaxClusters, in.AutoResume, in.Message
+	})
+	return &dlc.UpdateDataEngineResponse{RequestID: r.requestID}, nil
+}
+
+// deleteEngines deletes all engines or, when one of them does not allow it, none.
+func (s *dlcService) deleteEngines(r *received, in dlc.DeleteDataEngineRequest) (any, error) {
+	var ids []string
+	for _, name := range in.DataEngineNames {
+		id := s.engineID(name)
+		if _, _, err := s.engineIn(id, dlc.DataEngineRunning, dlc.DataEngineSuspended, dlc.DataEngineFailed, dlc.DataEngineIsolated); err != nil {
+			return nil, err
+		}
+		ids = append(ids, id)
+	}
+	c := s.emulator.begin("dlc", "DeleteDataEngine")
+	for _, id := range ids {
+		row, before, _ := s.engine(id)
+		deleting := before
+		deleting.State, deleting.UpdateTime = dlc.DataEngineDeleting, max(c.start.Unix(), before.UpdateTime+1)
+		during(row, c, c.start, deleting)
+		if !c.failed() {
+			remove(row, c)
+			continue
+		}
+		after := before
+		after.State, after.UpdateTime = engineState(c, before.State), c.end.Unix()
+		after.Message = cmp.Or(c.Reason, "The data engine could not be deleted.")
+		finish(row, c, after)
+	}
+	return &dlc.DeleteDataEngineResponse{RequestID: r.requestID}, nil
 }
 
 func noEngine(name string) error {

@@ -3,7 +3,6 @@ package emulator
 import (
 	"cmp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/polycloud-sdk/polycloud-go/dlc"
@@ -21,6 +20,27 @@ func (i *dlcImage) latest() string {
 		return ""
 	}
 	return i.children[len(i.children)-1]
+}
+
+// before is the minor version before another.
+func (i *dlcImage) before(child string) string {
+	if i == nil {
+		return ""
+	}
+	if n := slices.Index(i.children, child); n > 0 {
+		return i.children[n-1]
+	}
+	return ""
+}
+
+func (s *dlcService) imageActions() map[string]dlcAction {
+	return map[string]dlcAction{
+		"SwitchDataEngineImage":            action(s.switchImage),
+		"UpgradeDataEngineImage":           action(s.upgradeImage),
+		"RollbackDataEngineImage":          action(s.rollBack),
+		"DescribeDataEngineImageVersions":  action(s.describeImages),
+		"CheckDataEngineImageCanBeUpgrade": action(s.checkUpgrade),
+	}
 }
 
 // AddDataEngineImage makes an image version known, so that engines can be switched to it, and
@@ -54,14 +74,12 @@ func (s *dlcService) image(id string) *dlcImage {
 }
 
 func (s *dlcService) switchImage(r *received, in dlc.SwitchDataEngineImageRequest) (any, error) {
-	row, engine, err := s.engine(in.DataEngineID)
+	row, engine, err := s.engineIn(in.DataEngineID, dlc.DataEngineRunning)
 	if err != nil {
 		return nil, err
 	}
 	image := s.image(in.NewImageVersionID)
 	switch {
-	case engine.State != dlc.DataEngineRunning:
-		return nil, &refusal{code: "ResourceNotFound.DataEngineNotActivity", message: "The data engine " + in.DataEngineID + " is in state " + strconv.Itoa(int(engine.State)) + ", not running."}
 	case image == nil:
 		return nil, &refusal{code: "ResourceNotFound.ImageVersionNotFound", message: "There is no image version " + in.NewImageVersionID + "."}
 	case image.State != dlc.ImageVersionOnline:
@@ -69,30 +87,45 @@ func (s *dlcService) switchImage(r *received, in dlc.SwitchDataEngineImageReques
 	case image.EngineType != engine.EngineTypeDetail:
 		return nil, &refusal{code: "InvalidParameter.ImageEngineTypeNotMatch", message: "The image is for " + image.EngineType + ", the engine is of type " + engine.EngineTypeDetail + "."}
 	}
-	s.startSwitch(row, engine, image)
+	s.changeEngine("SwitchDataEngineImage", row, engine, dlc.DataEngineStarting, imageFailure, func(e *dlc.DataEngineInfo) {
+		e.ImageVersionID, e.ImageVersionName = image.ImageVersionID, image.ImageVersion
+		e.ChildImageVersionID = image.latest()
+	})
 	return &dlc.SwitchDataEngineImageResponse{RequestID: r.requestID}, nil
 }
 
-// startSwitch plans a switch. The engine restarts with its new image; after a failure, with the old
-// one and a message.
-func (s *dlcService) startSwitch(row *timeline[dlc.DataEngineInfo], before dlc.DataEngineInfo, image *dlcImage) {
-	c := s.emulator.begin("dlc", "SwitchDataEngineImage")
-	starting := before
-	starting.State, starting.Message, starting.UpdateTime = dlc.DataEngineStarting, "", c.start.Unix()
+// imageFailure is what an engine says whose image could not be changed.
+const imageFailure = "The image could not be switched; the engine runs the one that it ran before."
 
-	after := before
-	after.Message, after.UpdateTime = c.Reason, c.end.Unix()
-	if c.failed() {
-		after.Message = cmp.Or(c.Reason, "The image could not be switched; the engine runs the one that it ran before.")
-	} else {
-		after.ImageVersionID, after.ImageVersionName = image.ImageVersionID, image.ImageVersion
-		after.ChildImageVersionID = image.latest()
+func (s *dlcService) upgradeImage(r *received, in dlc.UpgradeDataEngineImageRequest) (any, error) {
+	row, engine, err := s.engineIn(in.DataEngineID, dlc.DataEngineRunning)
+	if err != nil {
+		return nil, err
 	}
-	if state, err := strconv.Atoi(c.State); err == nil {
-		after.State = dlc.DataEngineState(state)
+	child := s.upgradeOf(engine)
+	if child == "" {
+		return nil, &refusal{code: "InvalidParameter.DataEngineImageOperateNotMatch", message: "There is no newer minor version for the data engine " + in.DataEngineID + "."}
 	}
-	during(row, c, c.start, starting)
-	finish(row, c, after)
+	s.changeEngine("UpgradeDataEngineImage", row, engine, dlc.DataEngineStarting, imageFailure, func(e *dlc.DataEngineInfo) {
+		e.ChildImageVersionID = child
+	})
+	return &dlc.UpgradeDataEngineImageResponse{RequestID: r.requestID}, nil
+}
+
+// rollBack puts an engine back to the minor version before the one that it has.
+func (s *dlcService) rollBack(r *received, in dlc.RollbackDataEngineImageRequest) (any, error) {
+	row, engine, err := s.engineIn(in.DataEngineID, dlc.DataEngineRunning)
+	if err != nil {
+		return nil, err
+	}
+	child := s.image(engine.ImageVersionID).before(engine.ChildImageVersionID)
+	if child == "" {
+		return nil, &refusal{code: "InvalidParameter.DataEngineImageOperateNotMatch", message: "There is no version before the one that the data engine " + in.DataEngineID + " has."}
+	}
+	s.changeEngine("RollbackDataEngineImage", row, engine, dlc.DataEngineStarting, imageFailure, func(e *dlc.DataEngineInfo) {
+		e.ChildImageVersionID = child
+	})
+	return &dlc.RollbackDataEngineImageResponse{RequestID: r.requestID}, nil
 }
 
 // imageEngineTypes are the types of engines that have images.
@@ -127,8 +160,15 @@ func (s *dlcService) checkUpgrade(r *received, in dlc.CheckDataEngineImageCanBeU
 		return nil, err
 	}
 	out := &dlc.CheckDataEngineImageCanBeUpgradeResponse{RequestID: r.requestID}
-	if latest := s.image(engine.ImageVersionID).latest(); latest != "" && latest != engine.ChildImageVersionID {
-		out.IsUpgrade, out.ChildImageVersionID = true, latest
-	}
+	out.ChildImageVersionID = s.upgradeOf(engine)
+	out.IsUpgrade = out.ChildImageVersionID != ""
 	return out, nil
+}
+
+// upgradeOf is the minor version that an engine can be upgraded to.
+func (s *dlcService) upgradeOf(engine dlc.DataEngineInfo) string {
+	if latest := s.image(engine.ImageVersionID).latest(); latest != engine.ChildImageVersionID {
+		return latest
+	}
+	return ""
 }

@@ -44,7 +44,9 @@
 // GenerateResourcePlanWithFlinkConfAsync, GetGenerateResourcePlanResult, StartSqlExecution,
 // StopSqlExecution, FetchSqlExecutionResult, GetSqlFile, TriggerPatrol, ListPatrolReports.
 //
-// Data Lake Compute: SwitchDataEngineImage, DescribeDataEngine, DescribeDataEngines,
+// Data Lake Compute, engines: CreateDataEngine, SuspendResumeDataEngine, RestartDataEngine,
+// UpdateDataEngine, DeleteDataEngine, DescribeDataEngine, DescribeDataEngines; their images:
+// SwitchDataEngineImage, UpgradeDataEngineImage, RollbackDataEngineImage,
 // DescribeDataEngineImageVersions, CheckDataEngineImageCanBeUpgrade.
 //
 // Every other operation is refused as one that the service does not know. The Add methods put in

@@ -2,6 +2,7 @@ package flows_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -12,12 +13,69 @@ import (
 )
 
 func seedEngine(emu *emulator.Emulator) {
-	emu.AddDataEngineImage(dlc.DataEngineImageVersion{ImageVersionID: "old"})
+	emu.AddDataEngineImage(dlc.DataEngineImageVersion{ImageVersionID: "old"}, "old.1", "old.2", "old.3")
 	emu.AddDataEngineImage(dlc.DataEngineImageVersion{ImageVersionID: "new"})
-	emu.AddDataEngine(dlc.DataEngineInfo{DataEngineID: "DataEngine-1", DataEngineName: "etl", ImageVersionID: "old"})
+	emu.AddDataEngine(dlc.DataEngineInfo{DataEngineID: "DataEngine-1", DataEngineName: "etl", ImageVersionID: "old", ChildImageVersionID: "old.2"})
 }
 
-var dlcFlows = []flow{
+func seedSuspendedEngine(emu *emulator.Emulator) {
+	emu.AddDataEngine(dlc.DataEngineInfo{DataEngineID: "DataEngine-1", DataEngineName: "etl", State: dlc.DataEngineSuspended})
+}
+
+var etl = dlc.DescribeDataEngineRequest{DataEngineName: "etl"}
+
+// engineIs checks the state of an engine, and what else there is to it.
+func engineIs(state dlc.DataEngineState, also ...func(*testing.T, *dlc.DataEngineInfo)) func(*testing.T, any) {
+	return func(t *testing.T, value any) {
+		engine := value.(*dlc.DescribeDataEngineResponse).DataEngine
+		assert.Equal(t, "etl", engine.DataEngineName)
+		assert.Equal(t, state, engine.State)
+		for _, check := range also {
+			check(t, engine)
+		}
+	}
+}
+
+// gone is what a deletion returns.
+func gone(t *testing.T, value any) { assert.Nil(t, value) }
+
+var engineBreaks = ending{"breaks", emulator.Outcome{Fail: true, State: "-1", Reason: "out of units"}, cloud.Failed, "-1", "out of units", true}
+
+func suspension(operate dlc.DataEngineOperation) func(context.Context, clients) (*waiter, error) {
+	return func(ctx context.Context, c clients) (*waiter, error) {
+		return erased(c.dlc.BeginSuspendResumeDataEngine(ctx, dlc.SuspendResumeDataEngineRequest{DataEngineName: "etl", Operate: operate}))
+	}
+}
+
+func resumeSuspension(c clients, token string) (*waiter, error) {
+	return erased(c.dlc.ResumeSuspendResumeDataEngine(token))
+}
+
+// resize asks for a size; for the one that the engine has, only the time of the change tells.
+func resize(size int) func(context.Context, clients) (*waiter, error) {
+	return func(ctx context.Context, c clients) (*waiter, error) {
+		return erased(c.dlc.BeginUpdateDataEngine(ctx, dlc.UpdateDataEngineRequest{DataEngineName: "etl", Size: size, MinClusters: 1, MaxClusters: 2, Message: "for reports"}))
+	}
+}
+
+func resumeResize(c clients, token string) (*waiter, error) {
+	return erased(c.dlc.ResumeUpdateDataEngine(token))
+}
+
+func hasSize(size int) func(*testing.T, *dlc.DataEngineInfo) {
+	return func(t *testing.T, e *dlc.DataEngineInfo) {
+		assert.Equal(t, size, e.Size)
+		assert.Equal(t, "for reports", e.Message)
+	}
+}
+
+func hasChild(id string) func(*testing.T, *dlc.DataEngineInfo) {
+	return func(t *testing.T, e *dlc.DataEngineInfo) { assert.Equal(t, id, e.ChildImageVersionID) }
+}
+
+var dlcFlows = slices.Concat(dlcEngineFlows)
+
+var dlcEngineFlows = []flow{
 	{
 		service: "dlc", start: "SwitchDataEngineImage", read: "DescribeDataEngine", oldState: "2",
 		seed: seedEngine, thorough: true,
@@ -38,6 +96,111 @@ var dlcFlows = []flow{
 		ends: []ending{
 			{"runs the old image", emulator.Outcome{Fail: true, Reason: "image is broken"}, cloud.Failed, "2", "image is broken", false},
 			{"breaks", emulator.Outcome{Fail: true, State: "-1", Reason: "out of units"}, cloud.Failed, "-1", "out of units", true},
+		},
+	},
+	{
+		service: "dlc", start: "UpgradeDataEngineImage", read: "DescribeDataEngine", oldState: "2", seed: seedEngine,
+		begin: func(ctx context.Context, c clients) (*waiter, error) {
+			return erased(c.dlc.BeginUpgradeDataEngineImage(ctx, dlc.UpgradeDataEngineImageRequest{DataEngineID: "DataEngine-1"}))
+		},
+		resume: func(c clients, token string) (*waiter, error) {
+			return erased(c.dlc.ResumeUpgradeDataEngineImage(token))
+		},
+		live: engineIs(dlc.DataEngineRunning, hasChild("old.3")),
+		ends: []ending{
+			{"runs the old image", emulator.Outcome{Fail: true, Reason: "image is broken"}, cloud.Failed, "2", "image is broken", false},
+			engineBreaks,
+		},
+	},
+	{
+		service: "dlc", start: "RollbackDataEngineImage", read: "DescribeDataEngine", oldState: "2", seed: seedEngine,
+		begin: func(ctx context.Context, c clients) (*waiter, error) {
+			return erased(c.dlc.BeginRollbackDataEngineImage(ctx, dlc.RollbackDataEngineImageRequest{DataEngineID: "DataEngine-1"}))
+		},
+		resume: func(c clients, token string) (*waiter, error) {
+			return erased(c.dlc.ResumeRollbackDataEngineImage(token))
+		},
+		live: engineIs(dlc.DataEngineRunning, hasChild("old.1")),
+		ends: []ending{
+			{"runs the new image", emulator.Outcome{Fail: true, Reason: "no record"}, cloud.Failed, "2", "no record", false},
+			engineBreaks,
+		},
+	},
+	{
+		service: "dlc", start: "CreateDataEngine", read: "DescribeDataEngine", seed: func(*emulator.Emulator) {},
+		begin: func(ctx context.Context, c clients) (*waiter, error) {
+			return erased(c.dlc.BeginCreateDataEngine(ctx, dlc.CreateDataEngineRequest{
+				DataEngineName: "etl", EngineType: "spark", ClusterType: "spark_cu", Mode: 1, Size: new(32),
+			}))
+		},
+		resume: func(c clients, token string) (*waiter, error) { return erased(c.dlc.ResumeCreateDataEngine(token)) },
+		live:   engineIs(dlc.DataEngineRunning, func(t *testing.T, e *dlc.DataEngineInfo) { assert.Equal(t, 32, e.Size) }),
+		until:  func(c clients) *waiter { return mustErase(c.dlc.UntilDataEngineRunning(etl)) },
+		ends: []ending{
+			{"fails", emulator.Outcome{Fail: true, Reason: "sold out"}, cloud.Failed, "-1", "sold out", true},
+		},
+	},
+	{
+		name: "suspension", service: "dlc", start: "SuspendResumeDataEngine", read: "DescribeDataEngine", oldState: "2", seed: seedEngine,
+		begin: suspension(dlc.DataEngineSuspend), resume: resumeSuspension, live: engineIs(dlc.DataEngineSuspended),
+		until: func(c clients) *waiter { return mustErase(c.dlc.UntilDataEngineSuspended(etl)) },
+		ends: []ending{
+			{"runs on", emulator.Outcome{Fail: true, Reason: "tasks are running"}, cloud.Failed, "2", "tasks are running", false},
+			engineBreaks,
+		},
+	},
+	{
+		name: "resumption", service: "dlc", start: "SuspendResumeDataEngine", read: "DescribeDataEngine", oldState: "1", seed: seedSuspendedEngine,
+		begin: suspension(dlc.DataEngineResume), resume: resumeSuspension, live: engineIs(dlc.DataEngineRunning),
+		until: func(c clients) *waiter { return mustErase(c.dlc.UntilDataEngineRunning(etl)) },
+		ends: []ending{
+			{"stays suspended", emulator.Outcome{Fail: true, Reason: "sold out"}, cloud.Failed, "1", "sold out", false},
+			engineBreaks,
+		},
+	},
+	{
+		service: "dlc", start: "RestartDataEngine", read: "DescribeDataEngine", oldState: "2", seed: seedEngine,
+		begin: func(ctx context.Context, c clients) (*waiter, error) {
+			return erased(c.dlc.BeginRestartDataEngine(ctx, dlc.RestartDataEngineRequest{DataEngineID: "DataEngine-1"}))
+		},
+		resume: func(c clients, token string) (*waiter, error) {
+			return erased(c.dlc.ResumeRestartDataEngine(token))
+		},
+		live:  engineIs(dlc.DataEngineRunning),
+		until: func(c clients) *waiter { return mustErase(c.dlc.UntilDataEngineRunning(etl)) },
+		ends:  []ending{engineBreaks},
+	},
+	{
+		service: "dlc", start: "UpdateDataEngine", read: "DescribeDataEngine", oldState: "2", seed: seedEngine,
+		begin: resize(64), resume: resumeResize, live: engineIs(dlc.DataEngineRunning, hasSize(64)),
+		ends: []ending{
+			{"keeps its size", emulator.Outcome{Fail: true, Reason: "sold out"}, cloud.Failed, "2", "sold out", false},
+			engineBreaks,
+		},
+	},
+	{
+		name: "update without a trace", service: "dlc", start: "UpdateDataEngine", read: "DescribeDataEngine", oldState: "2",
+		seed: func(emu *emulator.Emulator) {
+			emu.AddDataEngine(dlc.DataEngineInfo{DataEngineName: "etl", Size: 16, MinClusters: 1, MaxClusters: 2, Message: "for reports"})
+		},
+		begin: resize(16), resume: resumeResize, live: engineIs(dlc.DataEngineRunning, hasSize(16)),
+		ends: []ending{engineBreaks},
+	},
+	{
+		service: "dlc", start: "DeleteDataEngine", read: "DescribeDataEngine", oldState: "2", deletes: true,
+		seed: func(emu *emulator.Emulator) {
+			emu.AddDataEngine(dlc.DataEngineInfo{DataEngineName: "etl"})
+			emu.AddDataEngine(dlc.DataEngineInfo{DataEngineName: "sql"})
+		},
+		begin: func(ctx context.Context, c clients) (*waiter, error) {
+			return erased(c.dlc.BeginDeleteDataEngine(ctx, dlc.DeleteDataEngineRequest{DataEngineNames: []string{"etl", "sql"}}))
+		},
+		resume: func(c clients, token string) (*waiter, error) { return erased(c.dlc.ResumeDeleteDataEngine(token)) },
+		live:   gone,
+		until:  func(c clients) *waiter { return mustErase(c.dlc.UntilDataEngineDeleted(etl)) },
+		ends: []ending{
+			{"stays", emulator.Outcome{Fail: true, Reason: "tasks are running"}, cloud.Failed, "2", "tasks are running", false},
+			{"breaks", emulator.Outcome{Fail: true, State: "-1", Reason: "half of it is gone"}, cloud.Failed, "-1", "half of it is gone", false},
 		},
 	},
 }
