@@ -11,6 +11,8 @@ import (
 const (
 	minInterval = 5 * time.Second
 	maxInterval = 5 * time.Minute
+	// soonInterval is the shortest pause where a change usually takes seconds.
+	soonInterval = 3 * time.Second
 	// What is new may not be visible at once.
 	appearsWithin = time.Minute
 	// confirmWithin is for ends that look like the state before the change.
@@ -23,4 +25,33 @@ func missing(op *transport.Operation, what, name string) error {
 		Service: service, Operation: op.Name, Kind: cloud.ErrNotFound,
 		Message: op.Name + " shows no " + what + " " + name,
 	}
+}
+
+// unnamed is the error of a start whose answer does not say what was started.
+func unnamed(op *transport.Operation, requestID string) error {
+	return &cloud.Error{
+		Service: service, Operation: op.Name, Kind: cloud.ErrInternal, RequestID: requestID,
+		Message: "the answer does not name what was started",
+	}
+}
+
+// cancellation judges the cancelling of work that is judged as j: work that ended otherwise was not
+// cancelled.
+func cancellation(j cloud.Judgement) cloud.Judgement {
+	switch j.Outcome {
+	case cloud.Cancelled:
+		j.Outcome = cloud.Succeeded
+	case cloud.Succeeded:
+		j.Outcome = cloud.Failed
+		j.Reason = "it succeeded before it could be cancelled"
+	}
+	return j
+}
+
+// explained is a message of the service, unless it only says that all is well.
+func explained(message string) string {
+	if message == "success" {
+		return ""
+	}
+	return message
 }

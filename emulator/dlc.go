@@ -25,13 +25,28 @@ const (
 )
 
 // dlcStarts are the actions that start a change.
-var dlcStarts = slices.Concat(dlcEngineStarts)
+var dlcStarts = slices.Concat(dlcEngineStarts, dlcGroupStarts, dlcTaskStarts, dlcSessionStarts, []string{
+	"CreateResultDownload", "CreateDatasourceConnection", "LockMetaData",
+})
 
 type dlcService struct {
 	emulator *Emulator
 	actions  map[string]dlcAction
 	engines  *table[dlc.DataEngineInfo] // by id
 	images   []dlcImage
+	groups   *table[dlc.StandardEngineResourceGroupInfo] // by name
+	tasks    *table[dlc.TaskResponseInfo]                // by id, those of Spark jobs too
+	jobs     *table[dlc.SparkJobInfo]                    // by name
+
+	batches     *table[dlcBatch]                           // by id
+	sessions    *table[dlc.NotebookSessionInfo]            // by id
+	statements  *table[dlc.NotebookSessionStatementInfo]   // by session and id
+	downloads   *table[dlc.DescribeResultDownloadResponse] // by id
+	downloadIDs map[string]string                          // by task and format
+	datasources *table[dlc.DatasourceConnectionInfo]       // by id
+	connections *table[dlc.NetworkConnection]              // by name
+	networks    *table[dlc.EngineNetworkInfo]              // by id
+	locks       *table[dlc.LockState]                      // by number
 }
 
 // dlcAction is one action: what carries it out, and how to read its members from a form.
@@ -41,10 +56,18 @@ type dlcAction struct {
 }
 
 func newDLC(e *Emulator) *dlcService {
-	s := &dlcService{emulator: e, engines: newTable[dlc.DataEngineInfo]()}
+	s := &dlcService{
+		emulator: e, engines: newTable[dlc.DataEngineInfo](), groups: newTable[dlc.StandardEngineResourceGroupInfo](),
+		tasks: newTable[dlc.TaskResponseInfo](), jobs: newTable[dlc.SparkJobInfo](),
+		batches: newTable[dlcBatch](), sessions: newTable[dlc.NotebookSessionInfo](), statements: newTable[dlc.NotebookSessionStatementInfo](),
+		downloads: newTable[dlc.DescribeResultDownloadResponse](), downloadIDs: map[string]string{},
+		datasources: newTable[dlc.DatasourceConnectionInfo](), connections: newTable[dlc.NetworkConnection](),
+		networks: newTable[dlc.EngineNetworkInfo](), locks: newTable[dlc.LockState](),
+	}
 	s.actions = map[string]dlcAction{}
 	for _, actions := range []map[string]dlcAction{
-		s.engineActions(), s.imageActions(),
+		s.engineActions(), s.imageActions(), s.groupActions(), s.taskActions(), s.sessionActions(), s.downloadActions(),
+		s.connectionActions(), s.lockActions(),
 	} {
 		maps.Copy(s.actions, actions)
 	}

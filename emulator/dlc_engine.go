@@ -305,5 +305,5 @@ func filterValue(engine dlc.DataEngineInfo, filter string) (string, error) {
 	case "key-word":
 		return strings.Join([]string{engine.DataEngineName, engine.ClusterType, engine.Message}, "\n"), nil
 	}
-	return "", &refusal{code: "InvalidParameter", message: "There is no filter " + strconv.Quote(filter) + "."}
+	return "", noFilter(filter)
 }

@@ -47,7 +47,18 @@
 // Data Lake Compute, engines: CreateDataEngine, SuspendResumeDataEngine, RestartDataEngine,
 // UpdateDataEngine, DeleteDataEngine, DescribeDataEngine, DescribeDataEngines; their images:
 // SwitchDataEngineImage, UpgradeDataEngineImage, RollbackDataEngineImage,
-// DescribeDataEngineImageVersions, CheckDataEngineImageCanBeUpgrade.
+// DescribeDataEngineImageVersions, CheckDataEngineImageCanBeUpgrade. Resource groups:
+// CreateStandardEngineResourceGroup, LaunchStandardEngineResourceGroups,
+// PauseStandardEngineResourceGroups, UpdateStandardEngineResourceGroupResourceInfo,
+// UpdateStandardEngineResourceGroupConfigInfo, DeleteStandardEngineResourceGroup,
+// DescribeStandardEngineResourceGroups. Tasks: CreateTask, CreateTasks, CancelTask, DescribeTasks,
+// DescribeTaskResult, CreateResultDownload, DescribeResultDownload, CreateSparkAppTask,
+// DescribeSparkAppTasks, DescribeSparkAppJob. Sessions: CreateSparkSessionBatchSQL,
+// CancelSparkSessionBatchSQL, DescribeSparkSessionBatchSQL, CreateNotebookSession,
+// DescribeNotebookSession, CreateNotebookSessionStatement, CancelNotebookSessionStatement,
+// DescribeNotebookSessionStatement. Connections: CreateDatasourceConnection,
+// DescribeDatasourceConnection, DescribeNetworkConnections, DescribeEngineNetworks. Locks:
+// LockMetaData, CheckLockMetaData, UnlockMetaData.
 //
 // Every other operation is refused as one that the service does not know. The Add methods put in
 // the resources that these operations need.

@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/dlc"
 	"github.com/polycloud-sdk/polycloud-go/emulator"
 )
@@ -65,6 +66,162 @@ var dlcOperations = map[string]func(t *testing.T, c *dlc.Client, emu *emulator.E
 		require.NoError(t, err)
 		assert.Equal(t, dlc.DataEngineStarting, stateOfEngine(t, c))
 	},
+	"resource groups": func(t *testing.T, c *dlc.Client, emu *emulator.Emulator) {
+		_, err := c.CreateStandardEngineResourceGroup(t.Context(), dlc.CreateStandardEngineResourceGroupRequest{EngineResourceGroupName: "sql", DataEngineName: "standard"})
+		require.NoError(t, err)
+		assert.Equal(t, dlc.ResourceGroupStarting, stateOfGroup(t, c))
+		_, err = c.CreateStandardEngineResourceGroup(t.Context(), dlc.CreateStandardEngineResourceGroupRequest{EngineResourceGroupName: "sql", DataEngineName: "standard"})
+		require.ErrorIs(t, err, dlc.CodeInvalidParameterDuplicateGroupName)
+		emu.Advance(emulator.DefaultChangeTime)
+		launched, err := c.LaunchStandardEngineResourceGroups(t.Context(), dlc.LaunchStandardEngineResourceGroupsRequest{EngineResourceGroupNames: []string{"sql", "another"}})
+		require.NoError(t, err, "groups that cannot be started are no error")
+		require.Len(t, launched.OperateEngineResourceGroupFailMessages, 2)
+		assert.Equal(t, `There is no resource group "another".`, launched.OperateEngineResourceGroupFailMessages[1].FailMessage)
+		paused, err := c.PauseStandardEngineResourceGroups(t.Context(), dlc.PauseStandardEngineResourceGroupsRequest{EngineResourceGroupNames: []string{"sql"}})
+		require.NoError(t, err)
+		assert.Empty(t, paused.OperateEngineResourceGroupFailMessages)
+		assert.Equal(t, dlc.ResourceGroupPausing, stateOfGroup(t, c))
+		emu.Advance(emulator.DefaultChangeTime)
+		_, err = c.UpdateStandardEngineResourceGroupResourceInfo(t.Context(), dlc.UpdateStandardEngineResourceGroupResourceInfoRequest{EngineResourceGroupName: "sql"})
+		require.NoError(t, err)
+		_, err = c.UpdateStandardEngineResourceGroupConfigInfo(t.Context(), dlc.UpdateStandardEngineResourceGroupConfigInfoRequest{EngineResourceGroupName: "sql", UpdateConfContext: []dlc.UpdateConfContext{}})
+		require.ErrorIs(t, err, cloud.ErrConflict)
+		emu.Advance(emulator.DefaultChangeTime)
+		_, err = c.DeleteStandardEngineResourceGroup(t.Context(), dlc.DeleteStandardEngineResourceGroupRequest{EngineResourceGroupName: "sql"})
+		require.NoError(t, err)
+		emu.Advance(emulator.DefaultChangeTime)
+		out, err := c.DescribeStandardEngineResourceGroups(t.Context(), dlc.DescribeStandardEngineResourceGroupsRequest{})
+		require.NoError(t, err)
+		assert.Empty(t, out.UserEngineResourceGroupInfos)
+	},
+	"tasks": func(t *testing.T, c *dlc.Client, _ *emulator.Emulator) {
+		one, err := c.CreateTask(t.Context(), dlc.CreateTaskRequest{Task: dlc.Task{SparkSQLTask: &dlc.SQLTask{SQL: dlc.Base64("SELECT 1")}}})
+		require.NoError(t, err)
+		two, err := c.CreateTasks(t.Context(), dlc.CreateTasksRequest{Tasks: dlc.TasksInfo{TaskType: dlc.TaskTypeSQL, FailureTolerance: dlc.OnFailureProceed, SQL: dlc.Base64("SELECT 2; SELECT 3")}})
+		require.NoError(t, err)
+		require.Len(t, two.TaskIDSet, 2)
+		out, err := c.DescribeTasks(t.Context(), dlc.DescribeTasksRequest{Filters: []dlc.Filter{{Name: "task-id", Values: append(two.TaskIDSet, one.TaskID)}, {Name: "task-state", Values: []string{"0"}}}})
+		require.NoError(t, err)
+		assert.Len(t, out.TaskList, 3)
+		_, err = c.CancelTask(t.Context(), dlc.CancelTaskRequest{TaskID: one.TaskID})
+		require.NoError(t, err)
+		result, err := c.DescribeTaskResult(t.Context(), dlc.DescribeTaskResultRequest{TaskID: one.TaskID})
+		require.NoError(t, err)
+		assert.Equal(t, dlc.TaskInitializing, result.TaskInfo.State)
+		none, err := c.DescribeTaskResult(t.Context(), dlc.DescribeTaskResultRequest{TaskID: "another"})
+		require.NoError(t, err)
+		assert.Nil(t, none.TaskInfo)
+		_, err = c.CancelTask(t.Context(), dlc.CancelTaskRequest{TaskID: "another"})
+		require.ErrorIs(t, err, dlc.CodeInvalidParameterTaskNotFound)
+	},
+	"Spark jobs": func(t *testing.T, c *dlc.Client, emu *emulator.Emulator) {
+		emu.AddSparkApp(dlc.SparkJobInfo{JobName: "nightly"})
+		run, err := c.CreateSparkAppTask(t.Context(), dlc.CreateSparkAppTaskRequest{JobName: "nightly"})
+		require.NoError(t, err)
+		out, err := c.DescribeSparkAppJob(t.Context(), dlc.DescribeSparkAppJobRequest{JobName: "nightly"})
+		require.NoError(t, err)
+		assert.True(t, out.IsExists)
+		assert.Equal(t, run.TaskID, out.Job.CurrentTaskID)
+		runs, err := c.DescribeSparkAppTasks(t.Context(), dlc.DescribeSparkAppTasksRequest{JobID: out.Job.JobID, TaskID: run.TaskID})
+		require.NoError(t, err)
+		assert.Len(t, runs.SparkAppTasks, 1)
+		none, err := c.DescribeSparkAppJob(t.Context(), dlc.DescribeSparkAppJobRequest{JobName: "another"})
+		require.NoError(t, err)
+		assert.False(t, none.IsExists)
+		_, err = c.CreateSparkAppTask(t.Context(), dlc.CreateSparkAppTaskRequest{JobName: "another"})
+		require.ErrorIs(t, err, dlc.CodeInvalidParameterSparkJobNotFound)
+	},
+	"Spark SQL batches": func(t *testing.T, c *dlc.Client, emu *emulator.Emulator) {
+		batch, err := c.CreateSparkSessionBatchSQL(t.Context(), dlc.CreateSparkSessionBatchSQLRequest{DataEngineName: engineName, ExecuteSQL: dlc.Base64("SELECT 1")})
+		require.NoError(t, err)
+		_, err = c.CancelSparkSessionBatchSQL(t.Context(), dlc.CancelSparkSessionBatchSQLRequest{BatchID: batch.BatchID})
+		require.NoError(t, err)
+		emu.Advance(emulator.DefaultChangeTime)
+		out, err := c.DescribeSparkSessionBatchSQL(t.Context(), dlc.DescribeSparkSessionBatchSQLRequest{BatchID: batch.BatchID})
+		require.NoError(t, err)
+		assert.Equal(t, dlc.SparkBatchSQLCancelled, out.State)
+		_, err = c.CancelSparkSessionBatchSQL(t.Context(), dlc.CancelSparkSessionBatchSQLRequest{BatchID: batch.BatchID})
+		require.ErrorIs(t, err, dlc.CodeResourceNotFoundTaskAlreadyFinished)
+	},
+	"notebooks": func(t *testing.T, c *dlc.Client, emu *emulator.Emulator) {
+		session, err := c.CreateNotebookSession(t.Context(), dlc.CreateNotebookSessionRequest{Name: "study", Kind: dlc.NotebookPySpark, DataEngineName: engineName})
+		require.NoError(t, err)
+		code := dlc.CreateNotebookSessionStatementRequest{SessionID: session.SessionID, Code: "1 + 1", Kind: dlc.NotebookPySpark}
+		_, err = c.CreateNotebookSessionStatement(t.Context(), code)
+		require.ErrorIs(t, err, cloud.ErrConflict, "it has not started")
+		emu.Advance(emulator.DefaultChangeTime)
+		got, err := c.DescribeNotebookSession(t.Context(), dlc.DescribeNotebookSessionRequest{SessionID: session.SessionID})
+		require.NoError(t, err)
+		assert.Equal(t, dlc.NotebookSessionIdle, got.Session.State)
+		created, err := c.CreateNotebookSessionStatement(t.Context(), code)
+		require.NoError(t, err)
+		id := created.NotebookSessionStatement.StatementID
+		_, err = c.CancelNotebookSessionStatement(t.Context(), dlc.CancelNotebookSessionStatementRequest{SessionID: session.SessionID, StatementID: id})
+		require.NoError(t, err)
+		out, err := c.DescribeNotebookSessionStatement(t.Context(), dlc.DescribeNotebookSessionStatementRequest{SessionID: session.SessionID, StatementID: id})
+		require.NoError(t, err)
+		assert.Equal(t, dlc.NotebookStatementCancelling, out.NotebookSessionStatement.State)
+	},
+	"downloads": func(t *testing.T, c *dlc.Client, emu *emulator.Emulator) {
+		r := dlc.CreateResultDownloadRequest{TaskID: emu.AddTask(dlc.TaskResponseInfo{State: dlc.TaskSucceeded}), Format: "CSV"}
+		emu.Script(emulator.Outcome{Operation: "CreateResultDownload", Fail: true})
+		first, err := c.CreateResultDownload(t.Context(), r)
+		require.NoError(t, err)
+		emu.Advance(emulator.DefaultChangeTime)
+		status := func() dlc.DownloadStatus {
+			again, err := c.CreateResultDownload(t.Context(), r)
+			require.NoError(t, err)
+			assert.Equal(t, first.DownloadID, again.DownloadID)
+			out, err := c.DescribeResultDownload(t.Context(), dlc.DescribeResultDownloadRequest{DownloadID: first.DownloadID})
+			require.NoError(t, err)
+			return out.Status
+		}
+		assert.Equal(t, dlc.DownloadFailed, status())
+		r.Force = new(true)
+		assert.Equal(t, dlc.DownloadQueued, status())
+		emu.Advance(emulator.DefaultChangeTime)
+		assert.Equal(t, dlc.DownloadSucceeded, status(), "what has succeeded is not made anew")
+	},
+	"connections": func(t *testing.T, c *dlc.Client, emu *emulator.Emulator) {
+		emu.AddEngineNetwork(dlc.EngineNetworkInfo{EngineNetworkID: "net-1", EngineNetworkState: dlc.EngineNetworkAvailable})
+		r := dlc.CreateDatasourceConnectionRequest{DatasourceConnectionName: "orders", DatasourceConnectionType: "Mysql", ServiceType: "DLC", NetworkConnectionName: "to-orders"}
+		created, err := c.CreateDatasourceConnection(t.Context(), r)
+		require.NoError(t, err)
+		_, err = c.CreateDatasourceConnection(t.Context(), r)
+		require.ErrorIs(t, err, dlc.CodeInvalidParameterDuplicateDatasourceName)
+		sources, err := c.DescribeDatasourceConnection(t.Context(), dlc.DescribeDatasourceConnectionRequest{DatasourceConnectionNames: []string{"orders"}})
+		require.NoError(t, err)
+		require.Len(t, sources.ConnectionSet, 1)
+		assert.Equal(t, created.DatasourceConnectionID, sources.ConnectionSet[0].DatasourceConnectionID)
+		connections, err := c.DescribeNetworkConnections(t.Context(), dlc.DescribeNetworkConnectionsRequest{NetworkConnectionName: "to-orders"})
+		require.NoError(t, err)
+		assert.Len(t, connections.NetworkConnectionSet, 1)
+		networks, err := c.DescribeEngineNetworks(t.Context(), dlc.DescribeEngineNetworksRequest{Filters: []dlc.Filter{{Name: "engine-network-state", Values: []string{"2"}}}})
+		require.NoError(t, err)
+		assert.Len(t, networks.EngineNetworkInfos, 1)
+	},
+	"locks": func(t *testing.T, c *dlc.Client, emu *emulator.Emulator) {
+		lock, err := c.LockMetaData(t.Context(), dlc.LockMetaDataRequest{LockComponentList: []dlc.LockComponentInfo{{DBName: "sales"}}})
+		require.NoError(t, err)
+		assert.Equal(t, dlc.LockWaiting, lock.LockState)
+		emu.Advance(emulator.DefaultChangeTime)
+		out, err := c.CheckLockMetaData(t.Context(), dlc.CheckLockMetaDataRequest{LockID: lock.LockID})
+		require.NoError(t, err)
+		assert.Equal(t, dlc.LockAcquired, out.LockState)
+		_, err = c.UnlockMetaData(t.Context(), dlc.UnlockMetaDataRequest{LockID: lock.LockID})
+		require.NoError(t, err)
+		_, err = c.CheckLockMetaData(t.Context(), dlc.CheckLockMetaDataRequest{LockID: lock.LockID})
+		require.ErrorIs(t, err, cloud.ErrNotFound)
+	},
+}
+
+func stateOfGroup(t *testing.T, c *dlc.Client) dlc.ResourceGroupState {
+	out, err := c.DescribeStandardEngineResourceGroups(t.Context(), dlc.DescribeStandardEngineResourceGroupsRequest{
+		Filters: []dlc.Filter{{Name: "engine-resource-group-name-unique", Values: []string{"sql"}}, {Name: "data-engine-name", Values: []string{"standard"}}},
+	})
+	require.NoError(t, err)
+	require.Len(t, out.UserEngineResourceGroupInfos, 1)
+	return out.UserEngineResourceGroupInfos[0].ResourceGroupState
 }
 
 func stateOfEngine(t *testing.T, c *dlc.Client) dlc.DataEngineState {

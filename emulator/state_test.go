@@ -192,7 +192,7 @@ func TestNotFound(t *testing.T) {
 		{"operation of FinSpace", finspaceCall("GET", "/kx/environments/"+environment+"/users", "", ""), "UnknownOperationException", 404},
 		{"operation of Proton", protonCall("DeleteEverything", "{}"), "UnknownOperationException", 400},
 		{"operation of Flink", flinkCall("DeleteJob", "DELETE", "/api/v2/namespaces/"+namespace+"/jobs/"+job, "", ""), "InvalidAction.NotFound", 404},
-		{"operation of DLC", dlcCall("CreateTask", "{}"), "InvalidAction", 200},
+		{"operation of DLC", dlcCall("CreateUser", "{}"), "InvalidAction", 200},
 	}
 	emu := start(t)
 	for _, tt := range tests {

@@ -4,8 +4,10 @@ import (
 	"context"
 	"slices"
 	"testing"
+	"testing/synctest"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/dlc"
@@ -73,7 +75,7 @@ func hasChild(id string) func(*testing.T, *dlc.DataEngineInfo) {
 	return func(t *testing.T, e *dlc.DataEngineInfo) { assert.Equal(t, id, e.ChildImageVersionID) }
 }
 
-var dlcFlows = slices.Concat(dlcEngineFlows)
+var dlcFlows = slices.Concat(dlcEngineFlows, dlcGroupFlows, dlcTaskFlows, dlcSessionFlows, dlcOtherFlows)
 
 var dlcEngineFlows = []flow{
 	{
@@ -203,4 +205,465 @@ var dlcEngineFlows = []flow{
 			{"breaks", emulator.Outcome{Fail: true, State: "-1", Reason: "half of it is gone"}, cloud.Failed, "-1", "half of it is gone", false},
 		},
 	},
+}
+
+func seedGroup(state dlc.ResourceGroupState) func(*emulator.Emulator) {
+	return func(emu *emulator.Emulator) {
+		emu.AddStandardEngineResourceGroup(dlc.StandardEngineResourceGroupInfo{EngineResourceGroupName: "reports", ResourceGroupState: state})
+		emu.AddStandardEngineResourceGroup(dlc.StandardEngineResourceGroupInfo{EngineResourceGroupName: "etl", ResourceGroupState: state})
+	}
+}
+
+var groupNames = []string{"reports", "etl"}
+
+func groupIs(state dlc.ResourceGroupState) func(*testing.T, any) {
+	return func(t *testing.T, value any) {
+		group := value.(*dlc.StandardEngineResourceGroupInfo)
+		assert.Equal(t, "etl", group.EngineResourceGroupName)
+		assert.Equal(t, state, group.ResourceGroupState)
+	}
+}
+
+var groupIsIsolated = ending{"is isolated", emulator.Outcome{Fail: true, State: "11"}, cloud.Failed, "11", "the resource group is isolated", true}
+
+var dlcGroupFlows = []flow{
+	{
+		service: "dlc", start: "CreateStandardEngineResourceGroup", read: "DescribeStandardEngineResourceGroups", seed: func(*emulator.Emulator) {},
+		begin: func(ctx context.Context, c clients) (*waiter, error) {
+			return erased(c.dlc.BeginCreateStandardEngineResourceGroup(ctx, dlc.CreateStandardEngineResourceGroupRequest{EngineResourceGroupName: "etl", DataEngineName: "standard"}))
+		},
+		resume: func(c clients, token string) (*waiter, error) {
+			return erased(c.dlc.ResumeCreateStandardEngineResourceGroup(token))
+		},
+		live:  groupIs(dlc.ResourceGroupRunning),
+		until: func(c clients) *waiter { return mustErase(c.dlc.UntilStandardEngineResourceGroupRunning("etl")) },
+		ends:  []ending{groupIsIsolated},
+	},
+	{
+		name: "CreateStandardEngineResourceGroup without launch", service: "dlc", start: "CreateStandardEngineResourceGroup",
+		read: "DescribeStandardEngineResourceGroups", seed: func(*emulator.Emulator) {},
+		begin: func(ctx context.Context, c clients) (*waiter, error) {
+			return erased(c.dlc.BeginCreateStandardEngineResourceGroup(ctx, dlc.CreateStandardEngineResourceGroupRequest{
+				EngineResourceGroupName: "etl", DataEngineName: "standard", IsLaunchNow: new(1),
+			}))
+		},
+		resume: func(c clients, token string) (*waiter, error) {
+			return erased(c.dlc.ResumeCreateStandardEngineResourceGroup(token))
+		},
+		live:  groupIs(dlc.ResourceGroupPaused),
+		until: func(c clients) *waiter { return mustErase(c.dlc.UntilStandardEngineResourceGroupPaused("etl")) },
+		ends:  []ending{groupIsIsolated},
+	},
+	{
+		service: "dlc", start: "LaunchStandardEngineResourceGroups", read: "DescribeStandardEngineResourceGroups", oldState: "3",
+		seed: seedGroup(dlc.ResourceGroupPaused),
+		begin: func(ctx context.Context, c clients) (*waiter, error) {
+			return erased(c.dlc.BeginLaunchStandardEngineResourceGroups(ctx, dlc.LaunchStandardEngineResourceGroupsRequest{EngineResourceGroupNames: groupNames}))
+		},
+		resume: func(c clients, token string) (*waiter, error) {
+			return erased(c.dlc.ResumeLaunchStandardEngineResourceGroups(token))
+		},
+		live:  groupIs(dlc.ResourceGroupRunning),
+		until: func(c clients) *waiter { return mustErase(c.dlc.UntilStandardEngineResourceGroupRunning("etl")) },
+		ends: []ending{
+			{"is paused again", emulator.Outcome{Fail: true}, cloud.Failed, "3", "the resource group is paused again", false},
+			groupIsIsolated,
+		},
+	},
+	{
+		service: "dlc", start: "PauseStandardEngineResourceGroups", read: "DescribeStandardEngineResourceGroups", oldState: "2",
+		seed: seedGroup(dlc.ResourceGroupRunning),
+		begin: func(ctx context.Context, c clients) (*waiter, error) {
+			return erased(c.dlc.BeginPauseStandardEngineResourceGroups(ctx, dlc.PauseStandardEngineResourceGroupsRequest{EngineResourceGroupNames: groupNames}))
+		},
+		resume: func(c clients, token string) (*waiter, error) {
+			return erased(c.dlc.ResumePauseStandardEngineResourceGroups(token))
+		},
+		live:  groupIs(dlc.ResourceGroupPaused),
+		until: func(c clients) *waiter { return mustErase(c.dlc.UntilStandardEngineResourceGroupPaused("etl")) },
+		ends: []ending{
+			{"runs again", emulator.Outcome{Fail: true}, cloud.Failed, "2", "the resource group runs again", false},
+			groupIsIsolated,
+		},
+	},
+	{
+		service: "dlc", start: "UpdateStandardEngineResourceGroupResourceInfo", read: "DescribeStandardEngineResourceGroups", oldState: "2",
+		seed: seedGroup(dlc.ResourceGroupRunning),
+		begin: func(ctx context.Context, c clients) (*waiter, error) {
+			return erased(c.dlc.BeginUpdateStandardEngineResourceGroupResourceInfo(ctx, dlc.UpdateStandardEngineResourceGroupResourceInfoRequest{
+				EngineResourceGroupName: "etl", MaxExecutorNums: new(4), IsEffectiveNow: new(0),
+			}))
+		},
+		resume: func(c clients, token string) (*waiter, error) {
+			return erased(c.dlc.ResumeUpdateStandardEngineResourceGroupResourceInfo(token))
+		},
+		live:  groupIs(dlc.ResourceGroupRunning),
+		until: func(c clients) *waiter { return mustErase(c.dlc.UntilStandardEngineResourceGroupRunning("etl")) },
+		ends: []ending{
+			{"is paused", emulator.Outcome{Fail: true, State: "3"}, cloud.Failed, "3", "the resource group is paused again", true},
+			groupIsIsolated,
+		},
+	},
+	{
+		service: "dlc", start: "UpdateStandardEngineResourceGroupConfigInfo", read: "DescribeStandardEngineResourceGroups", oldState: "2",
+		seed: seedGroup(dlc.ResourceGroupRunning),
+		begin: func(ctx context.Context, c clients) (*waiter, error) {
+			return erased(c.dlc.BeginUpdateStandardEngineResourceGroupConfigInfo(ctx, dlc.UpdateStandardEngineResourceGroupConfigInfoRequest{
+				EngineResourceGroupName: "etl", UpdateConfContext: []dlc.UpdateConfContext{},
+			}))
+		},
+		resume: func(c clients, token string) (*waiter, error) {
+			return erased(c.dlc.ResumeUpdateStandardEngineResourceGroupConfigInfo(token))
+		},
+		live:  groupIs(dlc.ResourceGroupRunning),
+		until: func(c clients) *waiter { return mustErase(c.dlc.UntilStandardEngineResourceGroupRunning("etl")) },
+		ends:  []ending{groupIsIsolated},
+	},
+	{
+		// No state says that a deletion failed.
+		service: "dlc", start: "DeleteStandardEngineResourceGroup", read: "DescribeStandardEngineResourceGroups", oldState: "3", deletes: true,
+		seed: seedGroup(dlc.ResourceGroupPaused),
+		begin: func(ctx context.Context, c clients) (*waiter, error) {
+			return erased(c.dlc.BeginDeleteStandardEngineResourceGroup(ctx, dlc.DeleteStandardEngineResourceGroupRequest{EngineResourceGroupName: "etl"}))
+		},
+		resume: func(c clients, token string) (*waiter, error) {
+			return erased(c.dlc.ResumeDeleteStandardEngineResourceGroup(token))
+		},
+		live:  gone,
+		until: func(c clients) *waiter { return mustErase(c.dlc.UntilStandardEngineResourceGroupDeleted("etl")) },
+	},
+}
+
+func seedTask(state dlc.TaskState) func(*emulator.Emulator) {
+	return func(emu *emulator.Emulator) { emu.AddTask(dlc.TaskResponseInfo{ID: "task-1", State: state}) }
+}
+
+func taskIs(state dlc.TaskState) func(*testing.T, any) {
+	return func(t *testing.T, value any) { assert.Equal(t, state, value.(*dlc.TaskResponseInfo).State) }
+}
+
+// tooLate is how cancelling fails.
+func tooLate(state string) ending {
+	return ending{"too late", emulator.Outcome{Fail: true}, cloud.Failed, state, "it succeeded before it could be cancelled", true}
+}
+
+var taskEnds = []ending{
+	{"fails", emulator.Outcome{Fail: true, Reason: "no such table"}, cloud.Failed, "-1", "no such table", false},
+	{"is cancelled", emulator.Outcome{Cancel: true, Reason: "by root"}, cloud.Cancelled, "-3", "by root", false},
+}
+
+var dlcTaskFlows = []flow{
+	{
+		service: "dlc", start: "CreateTask", read: "DescribeTasks", seed: func(*emulator.Emulator) {},
+		begin: func(ctx context.Context, c clients) (*waiter, error) {
+			return erased(c.dlc.BeginCreateTask(ctx, dlc.CreateTaskRequest{Task: dlc.Task{SQLTask: &dlc.SQLTask{SQL: dlc.Base64("SELECT 1")}}}))
+		},
+		resume: func(c clients, token string) (*waiter, error) { return erased(c.dlc.ResumeCreateTask(token)) },
+		until: func(c clients) *waiter {
+			out, err := c.dlc.DescribeTasks(context.Background(), dlc.DescribeTasksRequest{})
+			if err != nil || len(out.TaskList) != 1 {
+				panic("there is not one task")
+			}
+			return mustErase(c.dlc.UntilTaskSucceeded(out.TaskList[0].ID))
+		},
+		live: taskIs(dlc.TaskSucceeded), ends: taskEnds,
+	},
+	{
+		service: "dlc", start: "CreateTasks", read: "DescribeTasks", seed: func(*emulator.Emulator) {},
+		begin: func(ctx context.Context, c clients) (*waiter, error) {
+			return erased(c.dlc.BeginCreateTasks(ctx, dlc.CreateTasksRequest{Tasks: dlc.TasksInfo{
+				TaskType: dlc.TaskTypeSQL, FailureTolerance: dlc.OnFailureTerminate, SQL: dlc.Base64("SELECT 1; SELECT 2; SELECT 3;"),
+			}}))
+		},
+		resume: func(c clients, token string) (*waiter, error) { return erased(c.dlc.ResumeCreateTasks(token)) },
+		live:   taskIs(dlc.TaskSucceeded), ends: taskEnds,
+	},
+	{
+		service: "dlc", start: "CancelTask", read: "DescribeTasks", oldState: "1", seed: seedTask(dlc.TaskRunning), repeatable: true,
+		begin: func(ctx context.Context, c clients) (*waiter, error) {
+			return erased(c.dlc.BeginCancelTask(ctx, dlc.CancelTaskRequest{TaskID: "task-1"}))
+		},
+		resume: func(c clients, token string) (*waiter, error) { return erased(c.dlc.ResumeCancelTask(token)) },
+		live:   taskIs(dlc.TaskCancelled),
+		ends: []ending{
+			tooLate("2"),
+			{"fails first", emulator.Outcome{State: "-1", Reason: "no such table"}, cloud.Failed, "-1", "no such table", true},
+		},
+	},
+	{
+		service: "dlc", start: "CreateSparkAppTask", read: "DescribeSparkAppTasks",
+		seed: func(emu *emulator.Emulator) { emu.AddSparkApp(dlc.SparkJobInfo{JobName: "nightly", JobID: "batch_1"}) },
+		begin: func(ctx context.Context, c clients) (*waiter, error) {
+			return erased(c.dlc.BeginCreateSparkAppTask(ctx, dlc.CreateSparkAppTaskRequest{JobName: "nightly"}))
+		},
+		resume: func(c clients, token string) (*waiter, error) { return erased(c.dlc.ResumeCreateSparkAppTask(token)) },
+		until: func(c clients) *waiter {
+			out, err := c.dlc.DescribeSparkAppJob(context.Background(), dlc.DescribeSparkAppJobRequest{JobName: "nightly"})
+			if err != nil || out.Job == nil {
+				panic("there is no job")
+			}
+			return mustErase(c.dlc.UntilSparkAppTaskSucceeded(dlc.DescribeSparkAppTasksRequest{JobID: "batch_1", TaskID: out.Job.CurrentTaskID}))
+		},
+		live: taskIs(dlc.TaskSucceeded), ends: taskEnds,
+	},
+}
+
+var batchEnds = []ending{
+	{"fails", emulator.Outcome{Fail: true, Reason: "no such table"}, cloud.Failed, "2", "no such table", false},
+	{"times out", emulator.Outcome{Fail: true, State: "4", Reason: "too slow"}, cloud.Failed, "4", "too slow", false},
+	{"is cancelled", emulator.Outcome{Cancel: true, Reason: "by root"}, cloud.Cancelled, "3", "by root", false},
+}
+
+func batchIs(state dlc.SparkBatchSQLState) func(*testing.T, any) {
+	return func(t *testing.T, value any) {
+		assert.Equal(t, state, value.(*dlc.DescribeSparkSessionBatchSQLResponse).State)
+	}
+}
+
+func statementIs(state dlc.NotebookStatementState) func(*testing.T, any) {
+	return func(t *testing.T, value any) {
+		assert.Equal(t, state, value.(*dlc.DescribeNotebookSessionStatementResponse).NotebookSessionStatement.State)
+	}
+}
+
+func seedNotebook(emu *emulator.Emulator) {
+	emu.AddNotebookSession(dlc.NotebookSessionInfo{SessionID: "session-1"})
+	emu.AddNotebookSessionStatement("session-1", dlc.NotebookSessionStatementInfo{StatementID: "7"})
+}
+
+var dlcSessionFlows = []flow{
+	{
+		service: "dlc", start: "CreateSparkSessionBatchSQL", read: "DescribeSparkSessionBatchSQL", seed: func(*emulator.Emulator) {},
+		begin: func(ctx context.Context, c clients) (*waiter, error) {
+			return erased(c.dlc.BeginCreateSparkSessionBatchSQL(ctx, dlc.CreateSparkSessionBatchSQLRequest{DataEngineName: "etl", ExecuteSQL: dlc.Base64("SELECT 1")}))
+		},
+		resume: func(c clients, token string) (*waiter, error) {
+			return erased(c.dlc.ResumeCreateSparkSessionBatchSQL(token))
+		},
+		live: batchIs(dlc.SparkBatchSQLSucceeded), ends: batchEnds,
+	},
+	{
+		service: "dlc", start: "CancelSparkSessionBatchSQL", read: "DescribeSparkSessionBatchSQL", oldState: "0", repeatable: true,
+		seed: func(emu *emulator.Emulator) {
+			emu.AddSparkSessionBatchSQL("batch-1", dlc.DescribeSparkSessionBatchSQLResponse{})
+		},
+		begin: func(ctx context.Context, c clients) (*waiter, error) {
+			return erased(c.dlc.BeginCancelSparkSessionBatchSQL(ctx, dlc.CancelSparkSessionBatchSQLRequest{BatchID: "batch-1"}))
+		},
+		resume: func(c clients, token string) (*waiter, error) {
+			return erased(c.dlc.ResumeCancelSparkSessionBatchSQL(token))
+		},
+		live: batchIs(dlc.SparkBatchSQLCancelled), ends: []ending{tooLate("1")},
+	},
+	{
+		service: "dlc", start: "CreateNotebookSession", read: "DescribeNotebookSession", seed: func(*emulator.Emulator) {},
+		begin: func(ctx context.Context, c clients) (*waiter, error) {
+			return erased(c.dlc.BeginCreateNotebookSession(ctx, dlc.CreateNotebookSessionRequest{Name: "study", Kind: dlc.NotebookPySpark, DataEngineName: "etl"}))
+		},
+		resume: func(c clients, token string) (*waiter, error) {
+			return erased(c.dlc.ResumeCreateNotebookSession(token))
+		},
+		live: func(t *testing.T, value any) {
+			assert.Equal(t, dlc.NotebookSessionIdle, value.(*dlc.DescribeNotebookSessionResponse).Session.State)
+		},
+		ends: []ending{
+			{"fails", emulator.Outcome{Fail: true}, cloud.Failed, "error", "", false},
+			{"is killed", emulator.Outcome{Cancel: true}, cloud.Cancelled, "killed", "", false},
+		},
+	},
+	{
+		service: "dlc", start: "CreateNotebookSessionStatement", read: "DescribeNotebookSessionStatement", seed: seedNotebook,
+		begin: func(ctx context.Context, c clients) (*waiter, error) {
+			return erased(c.dlc.BeginCreateNotebookSessionStatement(ctx, dlc.CreateNotebookSessionStatementRequest{SessionID: "session-1", Code: "1 + 1", Kind: dlc.NotebookPySpark}))
+		},
+		resume: func(c clients, token string) (*waiter, error) {
+			return erased(c.dlc.ResumeCreateNotebookSessionStatement(token))
+		},
+		live: statementIs(dlc.NotebookStatementAvailable),
+		ends: []ending{
+			{"fails", emulator.Outcome{Fail: true, ReasonType: "NameError", Reason: "x is not defined"}, cloud.Failed, "available", "NameError: x is not defined", false},
+			{"breaks", emulator.Outcome{Fail: true, State: "error", Reason: "lost"}, cloud.Failed, "error", "Error: lost", false},
+			{"is cancelled", emulator.Outcome{Cancel: true}, cloud.Cancelled, "cancelled", "", false},
+		},
+	},
+	{
+		service: "dlc", start: "CancelNotebookSessionStatement", read: "DescribeNotebookSessionStatement", oldState: "running", seed: seedNotebook,
+		begin: func(ctx context.Context, c clients) (*waiter, error) {
+			return erased(c.dlc.BeginCancelNotebookSessionStatement(ctx, dlc.CancelNotebookSessionStatementRequest{SessionID: "session-1", StatementID: "7"}))
+		},
+		resume: func(c clients, token string) (*waiter, error) {
+			return erased(c.dlc.ResumeCancelNotebookSessionStatement(token))
+		},
+		live: statementIs(dlc.NotebookStatementCancelled),
+		ends: []ending{tooLate("available")},
+	},
+}
+
+var dlcOtherFlows = []flow{
+	{
+		service: "dlc", start: "CreateResultDownload", read: "DescribeResultDownload", seed: seedTask(dlc.TaskSucceeded),
+		begin: func(ctx context.Context, c clients) (*waiter, error) {
+			return erased(c.dlc.BeginCreateResultDownload(ctx, dlc.CreateResultDownloadRequest{TaskID: "task-1", Format: "CSV", Force: new(true)}))
+		},
+		resume: func(c clients, token string) (*waiter, error) {
+			return erased(c.dlc.ResumeCreateResultDownload(token))
+		},
+		live: func(t *testing.T, value any) {
+			assert.NotEmpty(t, value.(*dlc.DescribeResultDownloadResponse).Path)
+		},
+		ends: []ending{
+			{"fails", emulator.Outcome{Fail: true, Reason: "result expired"}, cloud.Failed, "error", "result expired", false},
+			{"times out", emulator.Outcome{Fail: true, State: "timeout", Reason: "too large"}, cloud.Failed, "timeout", "too large", false},
+		},
+	},
+	{
+		service: "dlc", start: "CreateDatasourceConnection", read: "DescribeDatasourceConnection", seed: func(*emulator.Emulator) {},
+		begin: func(ctx context.Context, c clients) (*waiter, error) {
+			return erased(c.dlc.BeginCreateDatasourceConnection(ctx, dlc.CreateDatasourceConnectionRequest{
+				DatasourceConnectionName: "orders", DatasourceConnectionType: "Mysql", ServiceType: "DLC", NetworkConnectionName: "to-orders",
+			}))
+		},
+		resume: func(c clients, token string) (*waiter, error) {
+			return erased(c.dlc.ResumeCreateDatasourceConnection(token))
+		},
+		live: func(t *testing.T, value any) {
+			assert.Equal(t, dlc.DatasourceReady, value.(*dlc.DatasourceConnectionInfo).State)
+		},
+		ends: []ending{
+			{"fails", emulator.Outcome{Fail: true, Reason: "no route"}, cloud.Failed, "-2", "no route", true},
+			{"is deleted", emulator.Outcome{State: "-3", Reason: "by root"}, cloud.Failed, "-3", "by root", true},
+		},
+	},
+	{
+		service: "dlc", start: "LockMetaData", read: "CheckLockMetaData", seed: func(*emulator.Emulator) {},
+		begin: func(ctx context.Context, c clients) (*waiter, error) {
+			return erased(c.dlc.BeginLockMetaData(ctx, dlc.LockMetaDataRequest{LockComponentList: []dlc.LockComponentInfo{{DBName: "sales"}}}))
+		},
+		resume: func(c clients, token string) (*waiter, error) { return erased(c.dlc.ResumeLockMetaData(token)) },
+		live: func(t *testing.T, value any) {
+			assert.Equal(t, dlc.LockAcquired, value.(*dlc.CheckLockMetaDataResponse).LockState)
+		},
+		until: func(c clients) *waiter {
+			return mustErase(c.dlc.UntilMetaDataLockAcquired(dlc.CheckLockMetaDataRequest{LockID: 1}))
+		},
+		ends: []ending{
+			{"is given up", emulator.Outcome{Fail: true}, cloud.Failed, "ABORT", "", false},
+			{"is not granted", emulator.Outcome{Fail: true, State: "NOT_ACQUIRED"}, cloud.Failed, "NOT_ACQUIRED", "", false},
+		},
+	},
+}
+
+// TestUntilOfDLC has the waiters for a state whose resource the test of a change cannot name.
+func TestUntilOfDLC(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		seed  func(*emulator.Emulator, bool) // puts in the resource, ready or not
+		until func(clients) *waiter
+	}{
+		"SparkAppJobSucceeded": {
+			func(emu *emulator.Emulator, ready bool) {
+				emu.AddSparkApp(dlc.SparkJobInfo{JobStatus: choice(ready, dlc.SparkJobSucceeded, dlc.SparkJobRunning)})
+			},
+			func(c clients) *waiter {
+				return mustErase(c.dlc.UntilSparkAppJobSucceeded(dlc.DescribeSparkAppJobRequest{JobName: "job"}))
+			},
+		},
+		"SparkSessionBatchSQLSucceeded": {
+			func(emu *emulator.Emulator, ready bool) {
+				emu.AddSparkSessionBatchSQL("batch-1", dlc.DescribeSparkSessionBatchSQLResponse{State: choice(ready, dlc.SparkBatchSQLSucceeded, dlc.SparkBatchSQLRunning)})
+			},
+			func(c clients) *waiter {
+				return mustErase(c.dlc.UntilSparkSessionBatchSQLSucceeded(dlc.DescribeSparkSessionBatchSQLRequest{BatchID: "batch-1"}))
+			},
+		},
+		"NotebookSessionIdle": {
+			func(emu *emulator.Emulator, ready bool) {
+				emu.AddNotebookSession(dlc.NotebookSessionInfo{SessionID: "session-1", State: choice(ready, dlc.NotebookSessionIdle, dlc.NotebookSessionBusy)})
+			},
+			func(c clients) *waiter {
+				return mustErase(c.dlc.UntilNotebookSessionIdle(dlc.DescribeNotebookSessionRequest{SessionID: "session-1"}))
+			},
+		},
+		"NotebookSessionStatementSucceeded": {
+			func(emu *emulator.Emulator, ready bool) {
+				emu.AddNotebookSessionStatement("session-1", dlc.NotebookSessionStatementInfo{
+					StatementID: "7", State: choice(ready, dlc.NotebookStatementAvailable, dlc.NotebookStatementRunning),
+					OutPut: &dlc.StatementOutput{Status: dlc.StatementOutputOK},
+				})
+			},
+			func(c clients) *waiter {
+				return mustErase(c.dlc.UntilNotebookSessionStatementSucceeded(dlc.DescribeNotebookSessionStatementRequest{SessionID: "session-1", StatementID: "7"}))
+			},
+		},
+		"ResultDownloadReady": {
+			func(emu *emulator.Emulator, ready bool) {
+				emu.AddResultDownload("download-1", dlc.DescribeResultDownloadResponse{Status: choice(ready, dlc.DownloadSucceeded, dlc.DownloadCompressing)})
+			},
+			func(c clients) *waiter {
+				return mustErase(c.dlc.UntilResultDownloadReady(dlc.DescribeResultDownloadRequest{DownloadID: "download-1"}))
+			},
+		},
+		"DatasourceConnectionReady": {
+			func(emu *emulator.Emulator, ready bool) {
+				emu.AddDatasourceConnection(dlc.DatasourceConnectionInfo{DatasourceConnectionID: "orders", State: choice(ready, dlc.DatasourceReady, dlc.DatasourceInitializing)})
+			},
+			func(c clients) *waiter { return mustErase(c.dlc.UntilDatasourceConnectionReady("orders")) },
+		},
+		"NetworkConnectionReady": {
+			func(emu *emulator.Emulator, ready bool) {
+				emu.AddNetworkConnection(dlc.NetworkConnection{DatasourceConnectionName: "to-orders", State: choice(ready, dlc.NetworkConnectionReady, dlc.NetworkConnectionInitializing)})
+			},
+			func(c clients) *waiter { return mustErase(c.dlc.UntilNetworkConnectionReady("to-orders")) },
+		},
+		"EngineNetworkAvailable": {
+			func(emu *emulator.Emulator, ready bool) {
+				emu.AddEngineNetwork(dlc.EngineNetworkInfo{EngineNetworkID: "net-1", EngineNetworkState: choice(ready, dlc.EngineNetworkAvailable, dlc.EngineNetworkInitializing)})
+			},
+			func(c clients) *waiter { return mustErase(c.dlc.UntilEngineNetworkAvailable("net-1")) },
+		},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				run(t, flow{seed: func(*emulator.Emulator) {}}, func(emu *emulator.Emulator) {
+					w := tt.until(newClients(t, emu))
+					p, err := w.poll(t.Context())
+					require.NoError(t, err)
+					require.ErrorIs(t, p.Err, cloud.ErrNotFound, "what is new need not show at once")
+					tt.seed(emu, false)
+					p, err = w.poll(t.Context())
+					require.NoError(t, err)
+					assert.Equal(t, cloud.Pending, p.Outcome)
+					tt.seed(emu, true)
+					value, err := w.wait(t.Context())
+					require.NoError(t, err)
+					assert.NotNil(t, value)
+				})
+			})
+		})
+	}
+}
+
+func choice[T any](first bool, a, b T) T {
+	if first {
+		return a
+	}
+	return b
+}
+
+// TestPartialLaunch is that groups which the service refuses to start fail the start.
+func TestPartialLaunch(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		run(t, flow{seed: seedGroup(dlc.ResourceGroupPaused)}, func(emu *emulator.Emulator) {
+			emu.AddStandardEngineResourceGroup(dlc.StandardEngineResourceGroupInfo{EngineResourceGroupName: "sql"})
+			c := newClients(t, emu).dlc
+			_, err := c.BeginLaunchStandardEngineResourceGroups(t.Context(), dlc.LaunchStandardEngineResourceGroupsRequest{EngineResourceGroupNames: []string{"etl", "sql"}})
+			require.ErrorIs(t, err, cloud.ErrConflict)
+			assert.ErrorContains(t, err, `sql: The resource group "sql" is in state 2`)
+			_, err = c.UntilStandardEngineResourceGroupRunning("etl").Wait(t.Context())
+			require.NoError(t, err, "the others were started")
+		})
+	})
 }

@@ -1,0 +1,138 @@
+package dlc
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/internal/follow"
+)
+
+// BeginCreateDatasourceConnection creates a connection to a data source and returns a waiter for it.
+// The wait ends well when that connection is ready. It fails when the connection failed, with its
+// message, or is being deleted.
+func (c *Client) BeginCreateDatasourceConnection(ctx context.Context, r CreateDatasourceConnectionRequest) (*cloud.Waiter[DatasourceConnectionInfo], error) {
+	started := time.Now()
+	created, err := c.CreateDatasourceConnection(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	return follow.Begin(c.api, &opCreateDatasourceConnection, started, &connectionState{created.DatasourceConnectionID}, c.datasource), nil
+}
+
+// ResumeCreateDatasourceConnection returns the waiter whose token is given.
+func (c *Client) ResumeCreateDatasourceConnection(token string) (*cloud.Waiter[DatasourceConnectionInfo], error) {
+	return follow.Resume(c.api, &opCreateDatasourceConnection, token, c.datasource)
+}
+
+// UntilDatasourceConnectionReady waits until the connection to a data source with the given id is
+// ready, whoever created it. It fails as the waiter of [Client.BeginCreateDatasourceConnection] does.
+func (c *Client) UntilDatasourceConnectionReady(id string) *cloud.Waiter[DatasourceConnectionInfo] {
+	return follow.Until("UntilDatasourceConnectionReady", c.datasource(&connectionState{id}))
+}
+
+// connectionState names a connection; its id is new, so nothing older can be mistaken for it.
+type connectionState struct {
+	ID string `json:"id"`
+}
+
+func (c *Client) datasource(s *connectionState) cloud.Wait[DatasourceConnectionInfo] {
+	return cloud.Wait[DatasourceConnectionInfo]{
+		Service: service,
+		Read: func(ctx context.Context) (*DatasourceConnectionInfo, error) {
+			out, err := c.DescribeDatasourceConnection(ctx, DescribeDatasourceConnectionRequest{DatasourceConnectionIDs: []string{s.ID}})
+			if err != nil {
+				return nil, err
+			}
+			for i := range out.ConnectionSet {
+				if out.ConnectionSet[i].DatasourceConnectionID == s.ID {
+					return &out.ConnectionSet[i], nil
+				}
+			}
+			return nil, missing(&opDescribeDatasourceConnection, "connection", s.ID)
+		},
+		Judge:        judgeDatasource,
+		AppearWithin: appearsWithin,
+		MinInterval:  minInterval,
+		MaxInterval:  maxInterval,
+	}
+}
+
+func judgeDatasource(d *DatasourceConnectionInfo) cloud.Judgement {
+	j := cloud.Judgement{State: strconv.Itoa(int(d.State)), Reason: explained(d.Message)}
+	switch d.State {
+	case DatasourceReady:
+		j.Outcome = cloud.Succeeded
+	case DatasourceFailed, DatasourceDeleting, DatasourceDeleted:
+		j.Outcome = cloud.Failed
+	}
+	return j
+}
+
+// UntilNetworkConnectionReady waits until the network connection of the given name, between an engine
+// and a data source, is ready. No state says that a connection failed.
+func (c *Client) UntilNetworkConnectionReady(name string) *cloud.Waiter[NetworkConnection] {
+	return follow.Until("UntilNetworkConnectionReady", cloud.Wait[NetworkConnection]{
+		Service: service,
+		Read: func(ctx context.Context) (*NetworkConnection, error) {
+			out, err := c.DescribeNetworkConnections(ctx, DescribeNetworkConnectionsRequest{NetworkConnectionName: name})
+			if err != nil {
+				return nil, err
+			}
+			for i := range out.NetworkConnectionSet {
+				if out.NetworkConnectionSet[i].DatasourceConnectionName == name {
+					return &out.NetworkConnectionSet[i], nil
+				}
+			}
+			return nil, missing(&opDescribeNetworkConnections, "connection", name)
+		},
+		Judge:        judgeNetworkConnection,
+		AppearWithin: appearsWithin,
+		MinInterval:  minInterval,
+		MaxInterval:  maxInterval,
+	})
+}
+
+func judgeNetworkConnection(n *NetworkConnection) cloud.Judgement {
+	j := cloud.Judgement{State: strconv.Itoa(n.State)}
+	if n.State == NetworkConnectionReady {
+		j.Outcome = cloud.Succeeded
+	}
+	return j
+}
+
+// UntilEngineNetworkAvailable waits until the network of engines with the given id is available. It
+// fails when the network is deleted.
+func (c *Client) UntilEngineNetworkAvailable(id string) *cloud.Waiter[EngineNetworkInfo] {
+	return follow.Until("UntilEngineNetworkAvailable", cloud.Wait[EngineNetworkInfo]{
+		Service: service,
+		Read: func(ctx context.Context) (*EngineNetworkInfo, error) {
+			out, err := c.DescribeEngineNetworks(ctx, DescribeEngineNetworksRequest{Filters: []Filter{{Name: "engine-network-id", Values: []string{id}}}})
+			if err != nil {
+				return nil, err
+			}
+			for i := range out.EngineNetworkInfos {
+				if out.EngineNetworkInfos[i].EngineNetworkID == id {
+					return &out.EngineNetworkInfos[i], nil
+				}
+			}
+			return nil, missing(&opDescribeEngineNetworks, "network", id)
+		},
+		Judge:        judgeEngineNetwork,
+		AppearWithin: appearsWithin,
+		MinInterval:  minInterval,
+		MaxInterval:  maxInterval,
+	})
+}
+
+func judgeEngineNetwork(n *EngineNetworkInfo) cloud.Judgement {
+	j := cloud.Judgement{State: strconv.Itoa(int(n.EngineNetworkState))}
+	switch n.EngineNetworkState {
+	case EngineNetworkAvailable:
+		j.Outcome = cloud.Succeeded
+	case EngineNetworkDeleted:
+		j.Outcome = cloud.Failed
+	}
+	return j
+}

@@ -1,0 +1,66 @@
+package dlc
+
+import (
+	"context"
+	"time"
+
+	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/internal/follow"
+)
+
+// BeginLockMetaData asks for a lock on metadata and returns a waiter for it. The wait ends well when
+// that lock is held. It fails when the lock was given up or not granted. The waiter sends no
+// heartbeats: keep a lock that waits long alive with [Client.ReportHeartbeatMetaData].
+func (c *Client) BeginLockMetaData(ctx context.Context, r LockMetaDataRequest) (*cloud.Waiter[CheckLockMetaDataResponse], error) {
+	started := time.Now()
+	lock, err := c.LockMetaData(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	s := &lockState{LockID: lock.LockID, DatasourceConnectionName: r.DatasourceConnectionName, TxnID: r.TxnID}
+	return follow.Begin(c.api, &opLockMetaData, started, s, c.metaDataLock), nil
+}
+
+// ResumeLockMetaData returns the waiter whose token is given.
+func (c *Client) ResumeLockMetaData(token string) (*cloud.Waiter[CheckLockMetaDataResponse], error) {
+	return follow.Resume(c.api, &opLockMetaData, token, c.metaDataLock)
+}
+
+// UntilMetaDataLockAcquired waits until a lock on metadata is held, whoever asked for it. It ends as
+// the waiter of [Client.BeginLockMetaData] does.
+func (c *Client) UntilMetaDataLockAcquired(r CheckLockMetaDataRequest) *cloud.Waiter[CheckLockMetaDataResponse] {
+	s := lockState(r)
+	return follow.Until("UntilMetaDataLockAcquired", c.metaDataLock(&s))
+}
+
+// lockState names a lock; its id is new, so nothing older can be mistaken for it.
+type lockState struct {
+	LockID                   int64  `json:"lockId"`
+	DatasourceConnectionName string `json:"datasource,omitzero"`
+	TxnID                    *int64 `json:"txnId,omitzero"`
+	ElapsedMs                *int64 `json:"elapsedMs,omitzero"`
+}
+
+func (c *Client) metaDataLock(s *lockState) cloud.Wait[CheckLockMetaDataResponse] {
+	return cloud.Wait[CheckLockMetaDataResponse]{
+		Service: service,
+		Read: func(ctx context.Context) (*CheckLockMetaDataResponse, error) {
+			return c.CheckLockMetaData(ctx, CheckLockMetaDataRequest(*s))
+		},
+		Judge:        judgeLock,
+		AppearWithin: appearsWithin,
+		MinInterval:  soonInterval,
+		MaxInterval:  maxInterval,
+	}
+}
+
+func judgeLock(r *CheckLockMetaDataResponse) cloud.Judgement {
+	j := cloud.Judgement{State: string(r.LockState)}
+	switch r.LockState {
+	case LockAcquired:
+		j.Outcome = cloud.Succeeded
+	case LockAborted, LockNotAcquired:
+		j.Outcome = cloud.Failed
+	}
+	return j
+}

@@ -1,0 +1,177 @@
+package dlc
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/internal/follow"
+)
+
+// BeginCreateNotebookSession starts a notebook session and returns a waiter for it. The wait ends
+// well when that session is idle, which is ready for code, or busy with some already. It fails when
+// the session ended, or is about to.
+func (c *Client) BeginCreateNotebookSession(ctx context.Context, r CreateNotebookSessionRequest) (*cloud.Waiter[DescribeNotebookSessionResponse], error) {
+	started := time.Now()
+	created, err := c.CreateNotebookSession(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	return follow.Begin(c.api, &opCreateNotebookSession, started, &notebookState{SessionID: created.SessionID}, c.sessionStart), nil
+}
+
+// ResumeCreateNotebookSession returns the waiter whose token is given.
+func (c *Client) ResumeCreateNotebookSession(token string) (*cloud.Waiter[DescribeNotebookSessionResponse], error) {
+	return follow.Resume(c.api, &opCreateNotebookSession, token, c.sessionStart)
+}
+
+// UntilNotebookSessionIdle waits until a notebook session can take code and runs none. It fails when
+// the session ended, or is about to.
+func (c *Client) UntilNotebookSessionIdle(r DescribeNotebookSessionRequest) *cloud.Waiter[DescribeNotebookSessionResponse] {
+	w := c.sessionStart(&notebookState{SessionID: r.SessionID})
+	w.Judge = judgeNotebookSession
+	return follow.Until("UntilNotebookSessionIdle", w)
+}
+
+// BeginCreateNotebookSessionStatement runs code in a notebook session and returns a waiter for it.
+// The wait ends well when that statement is available and its output says that the code succeeded; an
+// output that says nothing is waited for. When the code failed, the error holds the name and the
+// value of its error.
+func (c *Client) BeginCreateNotebookSessionStatement(ctx context.Context, r CreateNotebookSessionStatementRequest) (*cloud.Waiter[DescribeNotebookSessionStatementResponse], error) {
+	started := time.Now()
+	created, err := c.CreateNotebookSessionStatement(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	if created.NotebookSessionStatement == nil {
+		return nil, unnamed(&opCreateNotebookSessionStatement, created.RequestID)
+	}
+	s := &notebookState{SessionID: r.SessionID, StatementID: created.NotebookSessionStatement.StatementID}
+	return follow.Begin(c.api, &opCreateNotebookSessionStatement, started, s, c.statementSuccess), nil
+}
+
+// ResumeCreateNotebookSessionStatement returns the waiter whose token is given.
+func (c *Client) ResumeCreateNotebookSessionStatement(token string) (*cloud.Waiter[DescribeNotebookSessionStatementResponse], error) {
+	return follow.Resume(c.api, &opCreateNotebookSessionStatement, token, c.statementSuccess)
+}
+
+// BeginCancelNotebookSessionStatement cancels a statement of a notebook session and returns a waiter
+// for that. The wait ends well when the statement is cancelled. It fails when the statement ended
+// before it could be. Only a cancelled statement ends it well, so a stale look cannot.
+func (c *Client) BeginCancelNotebookSessionStatement(ctx context.Context, r CancelNotebookSessionStatementRequest) (*cloud.Waiter[DescribeNotebookSessionStatementResponse], error) {
+	started := time.Now()
+	if _, err := c.CancelNotebookSessionStatement(ctx, r); err != nil {
+		return nil, err
+	}
+	s := &notebookState{SessionID: r.SessionID, StatementID: r.StatementID}
+	return follow.Begin(c.api, &opCancelNotebookSessionStatement, started, s, c.statementCancellation), nil
+}
+
+// ResumeCancelNotebookSessionStatement returns the waiter whose token is given.
+func (c *Client) ResumeCancelNotebookSessionStatement(token string) (*cloud.Waiter[DescribeNotebookSessionStatementResponse], error) {
+	return follow.Resume(c.api, &opCancelNotebookSessionStatement, token, c.statementCancellation)
+}
+
+// UntilNotebookSessionStatementSucceeded waits until a statement of a notebook session has succeeded,
+// whoever started it. It ends as the waiter of [Client.BeginCreateNotebookSessionStatement] does.
+func (c *Client) UntilNotebookSessionStatementSucceeded(r DescribeNotebookSessionStatementRequest) *cloud.Waiter[DescribeNotebookSessionStatementResponse] {
+	s := notebookState(r)
+	return follow.Until("UntilNotebookSessionStatementSucceeded", c.statementSuccess(&s))
+}
+
+// notebookState names a session, or a statement in it; their ids are new, so nothing older can be
+// mistaken for them.
+type notebookState struct {
+	SessionID   string `json:"sessionId"`
+	StatementID string `json:"statementId,omitzero"`
+	TaskID      string `json:"taskId,omitzero"`
+}
+
+func (c *Client) sessionStart(s *notebookState) cloud.Wait[DescribeNotebookSessionResponse] {
+	return cloud.Wait[DescribeNotebookSessionResponse]{
+		Service: service,
+		Read: func(ctx context.Context) (*DescribeNotebookSessionResponse, error) {
+			out, err := c.DescribeNotebookSession(ctx, DescribeNotebookSessionRequest{SessionID: s.SessionID})
+			if err == nil && out.Session == nil {
+				return nil, missing(&opDescribeNotebookSession, "session", s.SessionID)
+			}
+			return out, err
+		},
+		Judge:        judgeSessionStart,
+		AppearWithin: appearsWithin,
+		MinInterval:  minInterval,
+		MaxInterval:  maxInterval,
+	}
+}
+
+func judgeSessionStart(r *DescribeNotebookSessionResponse) cloud.Judgement {
+	j := judgeNotebookSession(r)
+	if r.Session.State == NotebookSessionBusy {
+		j.Outcome = cloud.Succeeded
+	}
+	return j
+}
+
+func judgeNotebookSession(r *DescribeNotebookSessionResponse) cloud.Judgement {
+	j := cloud.Judgement{State: string(r.Session.State)}
+	switch r.Session.State {
+	case NotebookSessionIdle:
+		j.Outcome = cloud.Succeeded
+	case NotebookSessionFailed, NotebookSessionDead, NotebookSessionSucceeded, NotebookSessionShuttingDown:
+		j.Outcome = cloud.Failed
+	case NotebookSessionKilled:
+		j.Outcome = cloud.Cancelled
+	}
+	return j
+}
+
+func (c *Client) statementSuccess(s *notebookState) cloud.Wait[DescribeNotebookSessionStatementResponse] {
+	return cloud.Wait[DescribeNotebookSessionStatementResponse]{
+		Service: service,
+		Read: func(ctx context.Context) (*DescribeNotebookSessionStatementResponse, error) {
+			out, err := c.DescribeNotebookSessionStatement(ctx, DescribeNotebookSessionStatementRequest(*s))
+			if err == nil && out.NotebookSessionStatement == nil {
+				return nil, missing(&opDescribeNotebookSessionStatement, "statement", s.StatementID)
+			}
+			return out, err
+		},
+		Judge:        judgeStatement,
+		AppearWithin: appearsWithin,
+		MinInterval:  soonInterval,
+		MaxInterval:  maxInterval,
+	}
+}
+
+func (c *Client) statementCancellation(s *notebookState) cloud.Wait[DescribeNotebookSessionStatementResponse] {
+	w := c.statementSuccess(s)
+	w.Judge = func(r *DescribeNotebookSessionStatementResponse) cloud.Judgement {
+		return cancellation(judgeStatement(r))
+	}
+	return w
+}
+
+// judgeStatement knows that available is no success: the output tells whether the code succeeded.
+func judgeStatement(r *DescribeNotebookSessionStatementResponse) cloud.Judgement {
+	statement := r.NotebookSessionStatement
+	j := cloud.Judgement{State: string(statement.State)}
+	var status StatementOutputStatus
+	if out := statement.OutPut; out != nil {
+		status = out.Status
+		j.Reason = strings.Trim(out.ErrorName+": "+out.ErrorValue, ": ")
+	}
+	switch statement.State {
+	case NotebookStatementAvailable:
+		switch status {
+		case StatementOutputOK:
+			j.Outcome = cloud.Succeeded
+		case StatementOutputError:
+			j.Outcome = cloud.Failed
+		}
+	case NotebookStatementFailed:
+		j.Outcome = cloud.Failed
+	case NotebookStatementCancelled:
+		j.Outcome = cloud.Cancelled
+	}
+	return j
+}

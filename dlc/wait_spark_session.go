@@ -1,0 +1,95 @@
+package dlc
+
+import (
+	"cmp"
+	"context"
+	"strconv"
+	"time"
+
+	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/internal/follow"
+)
+
+// BeginCreateSparkSessionBatchSQL runs SQL statements as one batch of Spark SQL and returns a waiter
+// for it. The wait ends well when that batch has succeeded, which is another number here than for
+// tasks. When it failed, timed out or was cancelled, the error holds the batch's event or what its
+// last task says.
+func (c *Client) BeginCreateSparkSessionBatchSQL(ctx context.Context, r CreateSparkSessionBatchSQLRequest) (*cloud.Waiter[DescribeSparkSessionBatchSQLResponse], error) {
+	started := time.Now()
+	created, err := c.CreateSparkSessionBatchSQL(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	return follow.Begin(c.api, &opCreateSparkSessionBatchSQL, started, &batchState{created.BatchID, ""}, c.batchSuccess), nil
+}
+
+// ResumeCreateSparkSessionBatchSQL returns the waiter whose token is given.
+func (c *Client) ResumeCreateSparkSessionBatchSQL(token string) (*cloud.Waiter[DescribeSparkSessionBatchSQLResponse], error) {
+	return follow.Resume(c.api, &opCreateSparkSessionBatchSQL, token, c.batchSuccess)
+}
+
+// BeginCancelSparkSessionBatchSQL cancels a batch of Spark SQL and returns a waiter for that. The
+// wait ends well when the batch is cancelled. It fails when the batch ended before it could be. Only
+// a cancelled batch ends it well, so a stale look cannot.
+func (c *Client) BeginCancelSparkSessionBatchSQL(ctx context.Context, r CancelSparkSessionBatchSQLRequest) (*cloud.Waiter[DescribeSparkSessionBatchSQLResponse], error) {
+	started := time.Now()
+	if _, err := c.CancelSparkSessionBatchSQL(ctx, r); err != nil {
+		return nil, err
+	}
+	s := batchState(r)
+	return follow.Begin(c.api, &opCancelSparkSessionBatchSQL, started, &s, c.batchCancellation), nil
+}
+
+// ResumeCancelSparkSessionBatchSQL returns the waiter whose token is given.
+func (c *Client) ResumeCancelSparkSessionBatchSQL(token string) (*cloud.Waiter[DescribeSparkSessionBatchSQLResponse], error) {
+	return follow.Resume(c.api, &opCancelSparkSessionBatchSQL, token, c.batchCancellation)
+}
+
+// UntilSparkSessionBatchSQLSucceeded waits until a batch of Spark SQL has succeeded, whoever started
+// it. It fails as the waiter of [Client.BeginCreateSparkSessionBatchSQL] does.
+func (c *Client) UntilSparkSessionBatchSQLSucceeded(r DescribeSparkSessionBatchSQLRequest) *cloud.Waiter[DescribeSparkSessionBatchSQLResponse] {
+	s := batchState(r)
+	return follow.Until("UntilSparkSessionBatchSQLSucceeded", c.batchSuccess(&s))
+}
+
+// batchState names a batch; its id is new, so nothing older can be mistaken for it.
+type batchState struct {
+	BatchID   string `json:"batchId"`
+	CustomKey string `json:"customKey,omitzero"`
+}
+
+func (c *Client) batchSuccess(s *batchState) cloud.Wait[DescribeSparkSessionBatchSQLResponse] {
+	return cloud.Wait[DescribeSparkSessionBatchSQLResponse]{
+		Service: service,
+		Read: func(ctx context.Context) (*DescribeSparkSessionBatchSQLResponse, error) {
+			return c.DescribeSparkSessionBatchSQL(ctx, DescribeSparkSessionBatchSQLRequest(*s))
+		},
+		Judge:        judgeBatch,
+		AppearWithin: appearsWithin,
+		MinInterval:  minInterval,
+		MaxInterval:  maxInterval,
+	}
+}
+
+func (c *Client) batchCancellation(s *batchState) cloud.Wait[DescribeSparkSessionBatchSQLResponse] {
+	w := c.batchSuccess(s)
+	w.Judge = func(r *DescribeSparkSessionBatchSQLResponse) cloud.Judgement { return cancellation(judgeBatch(r)) }
+	return w
+}
+
+func judgeBatch(r *DescribeSparkSessionBatchSQLResponse) cloud.Judgement {
+	j := cloud.Judgement{State: strconv.Itoa(int(r.State)), Reason: r.Event}
+	switch r.State {
+	case SparkBatchSQLSucceeded:
+		j.Outcome = cloud.Succeeded
+		return j
+	case SparkBatchSQLFailed, SparkBatchSQLTimedOut:
+		j.Outcome = cloud.Failed
+	case SparkBatchSQLCancelled:
+		j.Outcome = cloud.Cancelled
+	}
+	if n := len(r.Tasks); n > 0 && j.Outcome == cloud.Failed {
+		j.Reason = cmp.Or(r.Event, r.Tasks[n-1].Message) // nothing runs behind a task that failed
+	}
+	return j
+}

@@ -1,0 +1,180 @@
+package dlc
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/internal/follow"
+)
+
+// BeginCreateTask runs one SQL statement and returns a waiter for it. The wait ends well when that
+// task has succeeded; [Client.DescribeTaskResult] then has its rows. When it failed or was cancelled,
+// the error holds its OutputMessage.
+func (c *Client) BeginCreateTask(ctx context.Context, r CreateTaskRequest) (*cloud.Waiter[TaskResponseInfo], error) {
+	started := time.Now()
+	created, err := c.CreateTask(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	return follow.Begin(c.api, &opCreateTask, started, &taskState{IDs: []string{created.TaskID}}, c.taskSuccess), nil
+}
+
+// ResumeCreateTask returns the waiter whose token is given.
+func (c *Client) ResumeCreateTask(token string) (*cloud.Waiter[TaskResponseInfo], error) {
+	return follow.Resume(c.api, &opCreateTask, token, c.taskSuccess)
+}
+
+// BeginCreateTasks runs SQL statements one after the other and returns a waiter for all of them. The
+// wait ends well when the last of these tasks has succeeded, and fails as soon as one has failed or
+// was cancelled, even if FailureTolerance lets the others go on. A look shows the first task that has
+// not succeeded yet, or the one that has failed.
+func (c *Client) BeginCreateTasks(ctx context.Context, r CreateTasksRequest) (*cloud.Waiter[TaskResponseInfo], error) {
+	started := time.Now()
+	created, err := c.CreateTasks(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	if len(created.TaskIDSet) == 0 {
+		return nil, unnamed(&opCreateTasks, created.RequestID)
+	}
+	return follow.Begin(c.api, &opCreateTasks, started, &taskState{IDs: created.TaskIDSet}, c.taskSuccess), nil
+}
+
+// ResumeCreateTasks returns the waiter whose token is given.
+func (c *Client) ResumeCreateTasks(token string) (*cloud.Waiter[TaskResponseInfo], error) {
+	return follow.Resume(c.api, &opCreateTasks, token, c.taskSuccess)
+}
+
+// BeginCancelTask cancels a task and returns a waiter for that. The wait ends well when the task is
+// cancelled. It fails when the task succeeded or failed before it could be. Only a cancelled task
+// ends it well, so a stale look cannot.
+func (c *Client) BeginCancelTask(ctx context.Context, r CancelTaskRequest) (*cloud.Waiter[TaskResponseInfo], error) {
+	started := time.Now()
+	if _, err := c.CancelTask(ctx, r); err != nil {
+		return nil, err
+	}
+	return follow.Begin(c.api, &opCancelTask, started, &taskState{IDs: []string{r.TaskID}}, c.taskCancellation), nil
+}
+
+// ResumeCancelTask returns the waiter whose token is given.
+func (c *Client) ResumeCancelTask(token string) (*cloud.Waiter[TaskResponseInfo], error) {
+	return follow.Resume(c.api, &opCancelTask, token, c.taskCancellation)
+}
+
+// BeginCreateSparkAppTask runs a Spark job that is defined and returns a waiter for this run. It asks
+// DescribeSparkAppJob first for the id of the job, by which runs are listed. The wait ends well when
+// the task of this run has succeeded, whatever other runs of the job do; when it failed or was
+// cancelled, the error holds its OutputMessage. A streaming job does not end, so neither does its
+// wait.
+func (c *Client) BeginCreateSparkAppTask(ctx context.Context, r CreateSparkAppTaskRequest) (*cloud.Waiter[TaskResponseInfo], error) {
+	if err := c.api.Prepare(&opCreateSparkAppTask, &r); err != nil {
+		return nil, err
+	}
+	job, err := c.sparkAppJob(ctx, DescribeSparkAppJobRequest{JobName: r.JobName})
+	if err != nil {
+		return nil, err
+	}
+	started := time.Now()
+	created, err := c.CreateSparkAppTask(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	s := &taskState{IDs: []string{created.TaskID}, JobID: job.Job.JobID}
+	return follow.Begin(c.api, &opCreateSparkAppTask, started, s, c.taskSuccess), nil
+}
+
+// ResumeCreateSparkAppTask returns the waiter whose token is given.
+func (c *Client) ResumeCreateSparkAppTask(token string) (*cloud.Waiter[TaskResponseInfo], error) {
+	return follow.Resume(c.api, &opCreateSparkAppTask, token, c.taskSuccess)
+}
+
+// UntilTaskSucceeded waits until the task of the given id has succeeded, whoever started it; when it
+// failed or was cancelled, the error holds its OutputMessage. It asks DescribeTasks.
+func (c *Client) UntilTaskSucceeded(taskID string) *cloud.Waiter[TaskResponseInfo] {
+	return follow.Until("UntilTaskSucceeded", c.taskSuccess(&taskState{IDs: []string{taskID}}))
+}
+
+// UntilSparkAppTaskSucceeded waits until the run of a Spark job that r.TaskID names has succeeded,
+// whoever started it; when it failed or was cancelled, the error holds its OutputMessage.
+func (c *Client) UntilSparkAppTaskSucceeded(r DescribeSparkAppTasksRequest) *cloud.Waiter[TaskResponseInfo] {
+	return follow.Until("UntilSparkAppTaskSucceeded", c.taskSuccess(&taskState{IDs: []string{r.TaskID}, JobID: r.JobID}))
+}
+
+// taskState names tasks; their ids are new, so nothing older can be mistaken for them.
+type taskState struct {
+	IDs   []string `json:"ids"`
+	JobID string   `json:"jobId,omitzero"` // of the Spark job that the task is a run of
+}
+
+func (c *Client) taskSuccess(s *taskState) cloud.Wait[TaskResponseInfo] {
+	return cloud.Wait[TaskResponseInfo]{
+		Service:      service,
+		Read:         func(ctx context.Context) (*TaskResponseInfo, error) { return c.readTask(ctx, s) },
+		Judge:        judgeTask,
+		AppearWithin: appearsWithin,
+		MinInterval:  soonInterval,
+		MaxInterval:  maxInterval,
+	}
+}
+
+func (c *Client) taskCancellation(s *taskState) cloud.Wait[TaskResponseInfo] {
+	w := c.taskSuccess(s)
+	w.Judge = func(t *TaskResponseInfo) cloud.Judgement { return cancellation(judgeTask(t)) }
+	return w
+}
+
+// readTask returns the task that decides: the first that did not end well, else the first that has
+// not ended, else the last.
+func (c *Client) readTask(ctx context.Context, s *taskState) (*TaskResponseInfo, error) {
+	tasks, err := c.listTasks(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	var shown *TaskResponseInfo
+	for _, id := range s.IDs {
+		i := slices.IndexFunc(tasks, func(t TaskResponseInfo) bool { return t.ID == id })
+		if i < 0 {
+			return nil, missing(&opDescribeTasks, "task", id)
+		}
+		outcome := judgeTask(&tasks[i]).Outcome
+		if outcome == cloud.Failed || outcome == cloud.Cancelled {
+			return &tasks[i], nil
+		}
+		if shown == nil || shown.State == TaskSucceeded {
+			shown = &tasks[i]
+		}
+	}
+	return shown, nil
+}
+
+func (c *Client) listTasks(ctx context.Context, s *taskState) ([]TaskResponseInfo, error) {
+	if s.JobID != "" {
+		out, err := c.DescribeSparkAppTasks(ctx, DescribeSparkAppTasksRequest{JobID: s.JobID, TaskID: s.IDs[0]})
+		if err != nil {
+			return nil, err
+		}
+		return out.SparkAppTasks, nil
+	}
+	out, err := c.DescribeTasks(ctx, DescribeTasksRequest{Filters: []Filter{{Name: "task-id", Values: s.IDs}}, Limit: len(s.IDs)})
+	if err != nil {
+		return nil, err
+	}
+	return out.TaskList, nil
+}
+
+func judgeTask(t *TaskResponseInfo) cloud.Judgement {
+	j := cloud.Judgement{State: strconv.Itoa(int(t.State)), Reason: explained(cmp.Or(t.OutputMessage, t.Error))}
+	switch t.State {
+	case TaskSucceeded:
+		j.Outcome = cloud.Succeeded
+	case TaskFailed:
+		j.Outcome = cloud.Failed
+	case TaskCancelled:
+		j.Outcome = cloud.Cancelled
+	}
+	return j
+}

@@ -1,0 +1,69 @@
+package emulator
+
+import (
+	"cmp"
+	"strconv"
+
+	"github.com/polycloud-sdk/polycloud-go/dlc"
+)
+
+func (s *dlcService) downloadActions() map[string]dlcAction {
+	return map[string]dlcAction{
+		"CreateResultDownload":   action(s.createDownload),
+		"DescribeResultDownload": action(s.describeDownload),
+	}
+}
+
+// AddResultDownload puts in a download, or replaces it. Its Status is that of a file which is ready
+// unless given.
+func (e *Emulator) AddResultDownload(downloadID string, download dlc.DescribeResultDownloadResponse) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	d := copyOf(download)
+	d.Status = cmp.Or(d.Status, dlc.DownloadSucceeded)
+	e.dlc.downloads.add(downloadID, e.now(), d)
+}
+
+// createDownload plans a download. A task has one for each format: it is made anew only if that is
+// asked for and the last attempt did not end well.
+func (s *dlcService) createDownload(r *received, in dlc.CreateResultDownloadRequest) (any, error) {
+	now := s.emulator.now()
+	if t, ok := s.tasks.row(in.TaskID).truth(now); !ok || t.State != dlc.TaskSucceeded {
+		return nil, &refusal{code: "InvalidParameter.TaskNotFound", message: "There is no result of a task " + strconv.Quote(in.TaskID) + "."}
+	}
+	key := keyOf(in.TaskID, in.Format)
+	id, ok := s.downloadIDs[key]
+	if !ok {
+		id = newUUID()
+		s.downloadIDs[key] = id
+	}
+	out := &dlc.CreateResultDownloadResponse{DownloadID: id, RequestID: r.requestID}
+	last, ok := s.downloads.row(id).truth(now)
+	failed := last.Status == dlc.DownloadFailed || last.Status == dlc.DownloadTimedOut
+	if ok && (!failed || in.Force == nil || !*in.Force) {
+		return out, nil
+	}
+	c := s.emulator.begin("dlc", "CreateResultDownload")
+	row := s.downloads.create(id)
+	during(row, c, c.start, dlc.DescribeResultDownloadResponse{Status: dlc.DownloadQueued})
+	during(row, c, c.part(1, 3), dlc.DescribeResultDownloadResponse{Status: dlc.DownloadFormatting})
+	after := dlc.DescribeResultDownloadResponse{
+		Status: dlc.DownloadSucceeded, Reason: "success", Path: "cosn://results/" + id,
+		SecretID: "AKIDresult", SecretKey: "result", Token: "result",
+	}
+	if c.failed() {
+		after = dlc.DescribeResultDownloadResponse{Status: dlc.DownloadFailed, Reason: cmp.Or(c.Reason, "The file could not be made.")}
+	}
+	after.Status = cmp.Or(dlc.DownloadStatus(c.State), after.Status)
+	finish(row, c, after)
+	return out, nil
+}
+
+func (s *dlcService) describeDownload(r *received, in dlc.DescribeResultDownloadRequest) (any, error) {
+	d, ok := s.downloads.row(in.DownloadID).seen(s.emulator.now())
+	if !ok {
+		return nil, &refusal{code: "ResourceNotFound", message: "There is no download " + strconv.Quote(in.DownloadID) + "."}
+	}
+	d.RequestID = r.requestID
+	return &d, nil
+}

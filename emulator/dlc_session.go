@@ -1,0 +1,222 @@
+package emulator
+
+import (
+	"cmp"
+	"strconv"
+
+	"github.com/polycloud-sdk/polycloud-go/dlc"
+)
+
+// dlcSessionStarts are the actions that run something in a session, or start one.
+var dlcSessionStarts = []string{
+	"CreateSparkSessionBatchSQL", "CancelSparkSessionBatchSQL",
+	"CreateNotebookSession", "CreateNotebookSessionStatement", "CancelNotebookSessionStatement",
+}
+
+func (s *dlcService) sessionActions() map[string]dlcAction {
+	return map[string]dlcAction{
+		"CreateSparkSessionBatchSQL":       action(s.createBatch),
+		"CancelSparkSessionBatchSQL":       action(s.cancelBatch),
+		"DescribeSparkSessionBatchSQL":     action(s.describeBatch),
+		"CreateNotebookSession":            action(s.createSession),
+		"DescribeNotebookSession":          action(s.describeSession),
+		"CreateNotebookSessionStatement":   action(s.createStatement),
+		"CancelNotebookSessionStatement":   action(s.cancelStatement),
+		"DescribeNotebookSessionStatement": action(s.describeStatement),
+	}
+}
+
+// dlcBatch is a batch of Spark SQL.
+type dlcBatch = dlc.DescribeSparkSessionBatchSQLResponse
+
+// AddSparkSessionBatchSQL puts in a batch of Spark SQL, or replaces it. With a zero State it runs, and
+// goes on until it is cancelled.
+func (e *Emulator) AddSparkSessionBatchSQL(batchID string, batch dlc.DescribeSparkSessionBatchSQLResponse) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.dlc.batches.add(batchID, e.now(), copyOf(batch))
+}
+
+// AddNotebookSession puts in a notebook session, or replaces the one with its id, and returns the id.
+// What is left empty becomes that of an idle session.
+func (e *Emulator) AddNotebookSession(session dlc.NotebookSessionInfo) (sessionID string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	n := copyOf(session)
+	n.SessionID = cmp.Or(n.SessionID, newUUID())
+	n.Name = cmp.Or(n.Name, "session")
+	n.Kind = cmp.Or(n.Kind, dlc.NotebookSpark)
+	n.State = cmp.Or(n.State, dlc.NotebookSessionIdle)
+	e.dlc.sessions.add(n.SessionID, e.now(), n)
+	return n.SessionID
+}
+
+// AddNotebookSessionStatement puts a statement into a notebook session, or replaces the one with its
+// id, and returns the id. What is left empty becomes that of a statement which runs, and goes on until
+// it is cancelled.
+func (e *Emulator) AddNotebookSessionStatement(sessionID string, statement dlc.NotebookSessionStatementInfo) (statementID string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	n := copyOf(statement)
+	n.StatementID = cmp.Or(n.StatementID, newUUID())
+	n.State = cmp.Or(n.State, dlc.NotebookStatementRunning)
+	e.dlc.statements.add(keyOf(sessionID, n.StatementID), e.now(), n)
+	return n.StatementID
+}
+
+func (s *dlcService) createBatch(r *received, in dlc.CreateSparkSessionBatchSQLRequest) (any, error) {
+	c := s.emulator.begin("dlc", "CreateSparkSessionBatchSQL")
+	id, task := newUUID(), newUUID()
+	row := s.batches.create(id)
+	during(row, c, c.start, dlcBatch{State: dlc.SparkBatchSQLRunning})
+	finish(row, c, endOfBatch(c, dlc.BatchSQLTask{TaskID: task, ExecuteSQL: in.ExecuteSQL}))
+	return &dlc.CreateSparkSessionBatchSQLResponse{BatchID: id, Statements: []dlc.StatementInformation{{TaskID: task, SQL: in.ExecuteSQL}}, RequestID: r.requestID}, nil
+}
+
+func endOfBatch(c change, task dlc.BatchSQLTask) dlcBatch {
+	batch := dlcBatch{State: dlc.SparkBatchSQLSucceeded}
+	task.Message = "Task Success!"
+	switch {
+	case c.Cancel:
+		batch.State, batch.Event, task.Message = dlc.SparkBatchSQLCancelled, c.Reason, ""
+	case c.Fail:
+		batch.State, task.Message = dlc.SparkBatchSQLFailed, cmp.Or(c.Reason, "The statement failed.")
+	}
+	if state, err := strconv.Atoi(c.State); err == nil {
+		batch.State = dlc.SparkBatchSQLState(state)
+	}
+	batch.Tasks = []dlc.BatchSQLTask{task}
+	return batch
+}
+
+// cancelBatch cancels a batch that runs. If that fails, the batch succeeds.
+func (s *dlcService) cancelBatch(r *received, in dlc.CancelSparkSessionBatchSQLRequest) (any, error) {
+	row := s.batches.row(in.BatchID)
+	batch, ok := row.truth(s.emulator.now())
+	switch {
+	case !ok:
+		return nil, noBatch(in.BatchID)
+	case batch.State != dlc.SparkBatchSQLRunning:
+		return nil, &refusal{code: "ResourceNotFound.TaskAlreadyFinished", message: "The batch " + in.BatchID + " has ended."}
+	}
+	c := s.emulator.begin("dlc", "CancelSparkSessionBatchSQL")
+	during(row, c, c.start, batch)
+	finish(row, c, endOfBatch(cancelled(c), dlc.BatchSQLTask{TaskID: newUUID()}))
+	return &dlc.CancelSparkSessionBatchSQLResponse{RequestID: r.requestID}, nil
+}
+
+func noBatch(id string) error {
+	return &refusal{code: "ResourceNotFound.BatchSQLTaskNotFound", message: "There is no batch " + strconv.Quote(id) + "."}
+}
+
+func (s *dlcService) describeBatch(r *received, in dlc.DescribeSparkSessionBatchSQLRequest) (any, error) {
+	batch, ok := s.batches.row(in.BatchID).seen(s.emulator.now())
+	if !ok {
+		return nil, noBatch(in.BatchID)
+	}
+	batch.RequestID = r.requestID
+	return &batch, nil
+}
+
+// createSession plans a session: it is not started for a third of its time, then starting.
+func (s *dlcService) createSession(r *received, in dlc.CreateNotebookSessionRequest) (any, error) {
+	c := s.emulator.begin("dlc", "CreateNotebookSession")
+	session := dlc.NotebookSessionInfo{
+		SessionID: newUUID(), Name: in.Name, Kind: in.Kind, DataEngineName: in.DataEngineName, State: dlc.NotebookSessionNotStarted,
+		CreateTime: c.start.Format("2006-01-02 15:04:05"),
+	}
+	row := s.sessions.create(session.SessionID)
+	during(row, c, c.start, session)
+	session.State = dlc.NotebookSessionStarting
+	during(row, c, c.part(1, 3), session)
+	session.State = dlc.NotebookSessionIdle
+	switch {
+	case c.Cancel:
+		session.State = dlc.NotebookSessionKilled
+	case c.Fail:
+		session.State = dlc.NotebookSessionFailed
+	}
+	session.State = cmp.Or(dlc.NotebookSessionState(c.State), session.State)
+	finish(row, c, session)
+	return &dlc.CreateNotebookSessionResponse{SessionID: session.SessionID, State: dlc.NotebookSessionNotStarted, RequestID: r.requestID}, nil
+}
+
+func noSession(id string) error {
+	return &refusal{code: "ResourceNotFound.SessionNotFound", message: "There is no session " + strconv.Quote(id) + "."}
+}
+
+func (s *dlcService) describeSession(r *received, in dlc.DescribeNotebookSessionRequest) (any, error) {
+	session, ok := s.sessions.row(in.SessionID).seen(s.emulator.now())
+	if !ok {
+		return nil, noSession(in.SessionID)
+	}
+	return &dlc.DescribeNotebookSessionResponse{Session: &session, RequestID: r.requestID}, nil
+}
+
+// createStatement plans a statement: it waits for a third of its time, then runs.
+func (s *dlcService) createStatement(r *received, in dlc.CreateNotebookSessionStatementRequest) (any, error) {
+	session, ok := s.sessions.row(in.SessionID).truth(s.emulator.now())
+	switch {
+	case !ok:
+		return nil, noSession(in.SessionID)
+	case session.State != dlc.NotebookSessionIdle && session.State != dlc.NotebookSessionBusy:
+		return nil, &refusal{code: "ResourceNotFound.SessionStateDead", message: "The session " + in.SessionID + " is " + string(session.State) + "."}
+	}
+	c := s.emulator.begin("dlc", "CreateNotebookSessionStatement")
+	statement := dlc.NotebookSessionStatementInfo{
+		StatementID: newUUID(), Code: in.Code, State: dlc.NotebookStatementWaiting, Started: c.start.UnixMilli(),
+	}
+	waiting, row := statement, s.statements.create(keyOf(in.SessionID, statement.StatementID))
+	during(row, c, c.start, statement)
+	statement.State = dlc.NotebookStatementRunning
+	during(row, c, c.part(1, 3), statement)
+	finish(row, c, endOfStatement(c, statement))
+	return &dlc.CreateNotebookSessionStatementResponse{NotebookSessionStatement: &waiting, RequestID: r.requestID}, nil
+}
+
+// endOfStatement is available even if the code failed.
+func endOfStatement(c change, n dlc.NotebookSessionStatementInfo) dlc.NotebookSessionStatementInfo {
+	n.State, n.Completed, n.Progress = dlc.NotebookStatementAvailable, c.end.UnixMilli(), 100
+	n.OutPut = &dlc.StatementOutput{ExecutionCount: 1, Status: dlc.StatementOutputOK}
+	switch {
+	case c.Cancel:
+		n.State, n.OutPut = dlc.NotebookStatementCancelled, nil
+	case c.Fail:
+		n.OutPut = &dlc.StatementOutput{
+			ExecutionCount: 1, Status: dlc.StatementOutputError,
+			ErrorName: cmp.Or(c.ReasonType, "Error"), ErrorValue: cmp.Or(c.Reason, "The code failed."),
+		}
+	}
+	n.State = cmp.Or(dlc.NotebookStatementState(c.State), n.State)
+	return n
+}
+
+// cancelStatement cancels a statement that has not ended. If that fails, the statement succeeds.
+func (s *dlcService) cancelStatement(r *received, in dlc.CancelNotebookSessionStatementRequest) (any, error) {
+	row := s.statements.row(keyOf(in.SessionID, in.StatementID))
+	statement, ok := row.truth(s.emulator.now())
+	switch {
+	case !ok:
+		return nil, noStatement(in.StatementID)
+	case statement.State != dlc.NotebookStatementWaiting && statement.State != dlc.NotebookStatementRunning:
+		return nil, &refusal{code: "ResourceNotFound.TaskAlreadyFinished", message: "The statement " + in.StatementID + " is " + string(statement.State) + "."}
+	}
+	c := s.emulator.begin("dlc", "CancelNotebookSessionStatement")
+	cancelling := statement
+	cancelling.State = dlc.NotebookStatementCancelling
+	during(row, c, c.start, cancelling)
+	finish(row, c, endOfStatement(cancelled(c), statement))
+	return &dlc.CancelNotebookSessionStatementResponse{RequestID: r.requestID}, nil
+}
+
+func noStatement(id string) error {
+	return &refusal{code: "ResourceNotFound", message: "There is no statement " + strconv.Quote(id) + "."}
+}
+
+func (s *dlcService) describeStatement(r *received, in dlc.DescribeNotebookSessionStatementRequest) (any, error) {
+	statement, ok := s.statements.row(keyOf(in.SessionID, in.StatementID)).seen(s.emulator.now())
+	if !ok {
+		return nil, noStatement(in.StatementID)
+	}
+	return &dlc.DescribeNotebookSessionStatementResponse{NotebookSessionStatement: &statement, RequestID: r.requestID}, nil
+}
