@@ -1,6 +1,7 @@
 package dlc
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -131,6 +132,52 @@ func TestEveryLockStateHasAnOutcome(t *testing.T) {
 		LockAcquired: {s}, LockWaiting: {p}, LockAborted: {f}, LockNotAcquired: {f},
 	}, func(state LockState) []cloud.Judgement {
 		return []cloud.Judgement{judgeLock(&CheckLockMetaDataResponse{LockState: state})}
+	})
+}
+
+func TestEveryInferenceServiceStatusHasAnOutcome(t *testing.T) {
+	t.Parallel()
+	const p, s, f = cloud.Pending, cloud.Succeeded, cloud.Failed
+	everyState(t, InferenceServiceStatus("").Values(), "Warming", map[InferenceServiceStatus][]cloud.Outcome{
+		// Until: running, stopped; changes: creation, restart that shows, restart that does not yet, stop.
+		InferenceServiceRunning:   {s, p, s, s, p, p},
+		InferenceServiceStopped:   {p, s, f, p, p, s},
+		InferenceServiceDeploying: {p, p, p, p, p, p},
+		InferenceServiceFailed:    {f, f, f, f, p, f},
+	}, func(status InferenceServiceStatus) []cloud.Judgement {
+		r := &GetInferenceServiceResponse{Status: status, UpdateTime: 100}
+		var judged []cloud.Judgement
+		for _, s := range []inferenceChange{
+			{Goal: InferenceServiceRunning},
+			{Goal: InferenceServiceStopped},
+			{Goal: InferenceServiceRunning, New: true},
+			{Goal: InferenceServiceRunning, Was: InferenceServiceRunning, Updated: 99},
+			{Goal: InferenceServiceRunning, Was: status, Updated: 100},
+			{Goal: InferenceServiceStopped, Was: InferenceServiceRunning, Updated: 99},
+		} {
+			judged = append(judged, s.judge(r))
+		}
+		return judged
+	})
+}
+
+func TestEverySparkSessionStateHasAnOutcome(t *testing.T) {
+	t.Parallel()
+	const p, s, f = cloud.Pending, cloud.Succeeded, cloud.Failed
+	everyState(t, SparkSessionState("").Values(), "IDLE", map[SparkSessionState][]cloud.Outcome{
+		// Running, deleted, deleted with a newer session of the name.
+		SparkSessionStarting:   {p, p, s},
+		SparkSessionRunning:    {s, p, s},
+		SparkSessionTerminated: {f, s, s},
+	}, func(state SparkSessionState) []cloud.Judgement {
+		session := &SparkSessionInfo{SparkSessionID: "1", State: state}
+		judged := []cloud.Judgement{
+			(&sparkSessionState{}).judge(session), (&sparkSessionState{Deleted: true, SessionID: "1"}).judge(session),
+		}
+		if slices.Contains(SparkSessionState("").Values(), state) {
+			judged = append(judged, (&sparkSessionState{Deleted: true, SessionID: "0"}).judge(session))
+		}
+		return judged
 	})
 }
 

@@ -25,8 +25,8 @@ const (
 )
 
 // dlcStarts are the actions that start a change.
-var dlcStarts = slices.Concat(dlcEngineStarts, dlcGroupStarts, dlcTaskStarts, dlcSessionStarts, []string{
-	"CreateResultDownload", "CreateDatasourceConnection", "LockMetaData",
+var dlcStarts = slices.Concat(dlcEngineStarts, dlcGroupStarts, dlcTaskStarts, dlcSessionStarts, dlcInferenceStarts, []string{
+	"CreateResultDownload", "CreateDatasourceConnection", "LockMetaData", "DeleteNativeSparkSession",
 })
 
 type dlcService struct {
@@ -47,6 +47,9 @@ type dlcService struct {
 	connections *table[dlc.NetworkConnection]              // by name
 	networks    *table[dlc.EngineNetworkInfo]              // by id
 	locks       *table[dlc.LockState]                      // by number
+	inference   *table[dlc.GetInferenceServiceResponse]    // by id
+
+	nativeSessions *table[dlc.SparkSessionInfo] // by their name within the engine
 }
 
 // dlcAction is one action: what carries it out, and how to read its members from a form.
@@ -63,11 +66,12 @@ func newDLC(e *Emulator) *dlcService {
 		downloads: newTable[dlc.DescribeResultDownloadResponse](), downloadIDs: map[string]string{},
 		datasources: newTable[dlc.DatasourceConnectionInfo](), connections: newTable[dlc.NetworkConnection](),
 		networks: newTable[dlc.EngineNetworkInfo](), locks: newTable[dlc.LockState](),
+		inference: newTable[dlc.GetInferenceServiceResponse](), nativeSessions: newTable[dlc.SparkSessionInfo](),
 	}
 	s.actions = map[string]dlcAction{}
 	for _, actions := range []map[string]dlcAction{
 		s.engineActions(), s.imageActions(), s.groupActions(), s.taskActions(), s.sessionActions(), s.downloadActions(),
-		s.connectionActions(), s.lockActions(),
+		s.connectionActions(), s.lockActions(), s.inferenceActions(), s.nativeSessionActions(),
 	} {
 		maps.Copy(s.actions, actions)
 	}

@@ -58,7 +58,9 @@
 // DescribeNotebookSession, CreateNotebookSessionStatement, CancelNotebookSessionStatement,
 // DescribeNotebookSessionStatement. Connections: CreateDatasourceConnection,
 // DescribeDatasourceConnection, DescribeNetworkConnections, DescribeEngineNetworks. Locks:
-// LockMetaData, CheckLockMetaData, UnlockMetaData.
+// LockMetaData, CheckLockMetaData, UnlockMetaData. Inference services: CreateInferenceService,
+// RestartInferenceService, StopInferenceService, GetInferenceService. Spark sessions of standard
+// engines: DeleteNativeSparkSession, DescribeNativeSparkSessions.
 //
 // Every other operation is refused as one that the service does not know. The Add methods put in
 // the resources that these operations need.

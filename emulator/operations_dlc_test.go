@@ -213,6 +213,41 @@ var dlcOperations = map[string]func(t *testing.T, c *dlc.Client, emu *emulator.E
 		_, err = c.CheckLockMetaData(t.Context(), dlc.CheckLockMetaDataRequest{LockID: lock.LockID})
 		require.ErrorIs(t, err, cloud.ErrNotFound)
 	},
+	"inference services": func(t *testing.T, c *dlc.Client, emu *emulator.Emulator) {
+		created, err := c.CreateInferenceService(t.Context(), dlc.CreateInferenceServiceRequest{
+			Name: "chat", ModelUID: "m-1", Engine: "vllm", Replicas: 1, ResourcePartitionID: "p-1", Image: "ray", ModelIdentifier: "chat", Queue: "default",
+		})
+		require.NoError(t, err)
+		assert.Equal(t, dlc.InferenceServiceDeploying, created.Status)
+		_, err = c.StopInferenceService(t.Context(), dlc.StopInferenceServiceRequest{ServiceID: created.ServiceID})
+		require.ErrorIs(t, err, cloud.ErrConflict)
+		emu.Advance(emulator.DefaultChangeTime)
+		_, err = c.StopInferenceService(t.Context(), dlc.StopInferenceServiceRequest{ServiceID: created.ServiceID})
+		require.NoError(t, err)
+		emu.Advance(emulator.DefaultChangeTime)
+		got, err := c.GetInferenceService(t.Context(), dlc.GetInferenceServiceRequest{ServiceID: created.ServiceID})
+		require.NoError(t, err)
+		assert.Equal(t, dlc.InferenceServiceStopped, got.Status)
+		restarted, err := c.RestartInferenceService(t.Context(), dlc.RestartInferenceServiceRequest{ServiceID: created.ServiceID})
+		require.NoError(t, err)
+		assert.Equal(t, dlc.InferenceServiceDeploying, restarted.Status)
+		_, err = c.GetInferenceService(t.Context(), dlc.GetInferenceServiceRequest{ServiceID: "another"})
+		require.ErrorIs(t, err, cloud.ErrNotFound)
+	},
+	"Spark sessions": func(t *testing.T, c *dlc.Client, emu *emulator.Emulator) {
+		emu.AddNativeSparkSession(dlc.SparkSessionInfo{EngineSessionName: "study", ResourceGroupID: "rg-1"})
+		_, err := c.DeleteNativeSparkSession(t.Context(), dlc.DeleteNativeSparkSessionRequest{EngineSessionName: "another"})
+		require.ErrorIs(t, err, cloud.ErrNotFound)
+		_, err = c.DeleteNativeSparkSession(t.Context(), dlc.DeleteNativeSparkSessionRequest{EngineSessionName: "study"})
+		require.NoError(t, err)
+		out, err := c.DescribeNativeSparkSessions(t.Context(), dlc.DescribeNativeSparkSessionsRequest{ResourceGroupID: "rg-1"})
+		require.NoError(t, err)
+		assert.Len(t, out.SparkSessionsList, 1)
+		emu.Advance(emulator.DefaultChangeTime)
+		out, err = c.DescribeNativeSparkSessions(t.Context(), dlc.DescribeNativeSparkSessionsRequest{})
+		require.NoError(t, err)
+		assert.Empty(t, out.SparkSessionsList)
+	},
 }
 
 func stateOfGroup(t *testing.T, c *dlc.Client) dlc.ResourceGroupState {

@@ -75,7 +75,7 @@ func hasChild(id string) func(*testing.T, *dlc.DataEngineInfo) {
 	return func(t *testing.T, e *dlc.DataEngineInfo) { assert.Equal(t, id, e.ChildImageVersionID) }
 }
 
-var dlcFlows = slices.Concat(dlcEngineFlows, dlcGroupFlows, dlcTaskFlows, dlcSessionFlows, dlcOtherFlows)
+var dlcFlows = slices.Concat(dlcEngineFlows, dlcGroupFlows, dlcTaskFlows, dlcSessionFlows, dlcInferenceFlows, dlcOtherFlows)
 
 var dlcEngineFlows = []flow{
 	{
@@ -499,7 +499,88 @@ var dlcSessionFlows = []flow{
 	},
 }
 
+var chat = dlc.GetInferenceServiceRequest{ServiceID: "svc-1"}
+
+func seedInference(status dlc.InferenceServiceStatus) func(*emulator.Emulator) {
+	return func(emu *emulator.Emulator) {
+		emu.AddInferenceService(dlc.GetInferenceServiceResponse{ServiceID: "svc-1", Status: status})
+	}
+}
+
+func inferenceIs(status dlc.InferenceServiceStatus) func(*testing.T, any) {
+	return func(t *testing.T, value any) {
+		assert.Equal(t, status, value.(*dlc.GetInferenceServiceResponse).Status)
+	}
+}
+
+var inferenceFails = ending{"fails", emulator.Outcome{Fail: true}, cloud.Failed, "Failed", "", false}
+
+func restartInference(ctx context.Context, c clients) (*waiter, error) {
+	return erased(c.dlc.BeginRestartInferenceService(ctx, dlc.RestartInferenceServiceRequest(chat)))
+}
+
+func resumeRestartInference(c clients, token string) (*waiter, error) {
+	return erased(c.dlc.ResumeRestartInferenceService(token))
+}
+
+var dlcInferenceFlows = []flow{
+	{
+		service: "dlc", start: "CreateInferenceService", read: "GetInferenceService", seed: func(*emulator.Emulator) {},
+		begin: func(ctx context.Context, c clients) (*waiter, error) {
+			return erased(c.dlc.BeginCreateInferenceService(ctx, dlc.CreateInferenceServiceRequest{
+				Name: "chat", ModelUID: "m-1", Engine: "vllm", Replicas: 1, ResourcePartitionID: "p-1", Image: "ray", ModelIdentifier: "chat", Queue: "default",
+			}))
+		},
+		resume: func(c clients, token string) (*waiter, error) {
+			return erased(c.dlc.ResumeCreateInferenceService(token))
+		},
+		live: inferenceIs(dlc.InferenceServiceRunning),
+		ends: []ending{
+			inferenceFails,
+			{"is stopped", emulator.Outcome{State: "Stopped"}, cloud.Failed, "Stopped", "superseded: the service was stopped", false},
+		},
+	},
+	{
+		service: "dlc", start: "RestartInferenceService", read: "GetInferenceService", oldState: "Running", seed: seedInference(dlc.InferenceServiceRunning),
+		begin: restartInference, resume: resumeRestartInference, live: inferenceIs(dlc.InferenceServiceRunning),
+		until: func(c clients) *waiter { return mustErase(c.dlc.UntilInferenceServiceRunning(chat)) },
+		ends:  []ending{inferenceFails},
+	},
+	{
+		name: "restart of a failed service", service: "dlc", start: "RestartInferenceService", read: "GetInferenceService", oldState: "Failed",
+		seed:  seedInference(dlc.InferenceServiceFailed),
+		begin: restartInference, resume: resumeRestartInference, live: inferenceIs(dlc.InferenceServiceRunning),
+		ends: []ending{inferenceFails},
+	},
+	{
+		service: "dlc", start: "StopInferenceService", read: "GetInferenceService", oldState: "Running", seed: seedInference(dlc.InferenceServiceRunning),
+		begin: func(ctx context.Context, c clients) (*waiter, error) {
+			return erased(c.dlc.BeginStopInferenceService(ctx, dlc.StopInferenceServiceRequest(chat)))
+		},
+		resume: func(c clients, token string) (*waiter, error) {
+			return erased(c.dlc.ResumeStopInferenceService(token))
+		},
+		live:  inferenceIs(dlc.InferenceServiceStopped),
+		until: func(c clients) *waiter { return mustErase(c.dlc.UntilInferenceServiceStopped(chat)) },
+		ends:  []ending{inferenceFails},
+	},
+}
+
 var dlcOtherFlows = []flow{
+	{
+		// No state says that a deletion failed.
+		service: "dlc", start: "DeleteNativeSparkSession", read: "DescribeNativeSparkSessions", oldState: "RUNNING", deletes: true, repeatable: true,
+		seed: func(emu *emulator.Emulator) {
+			emu.AddNativeSparkSession(dlc.SparkSessionInfo{EngineSessionName: "study"})
+		},
+		begin: func(ctx context.Context, c clients) (*waiter, error) {
+			return erased(c.dlc.BeginDeleteNativeSparkSession(ctx, dlc.DeleteNativeSparkSessionRequest{EngineSessionName: "study"}))
+		},
+		resume: func(c clients, token string) (*waiter, error) {
+			return erased(c.dlc.ResumeDeleteNativeSparkSession(token))
+		},
+		live: gone,
+	},
 	{
 		service: "dlc", start: "CreateResultDownload", read: "DescribeResultDownload", seed: seedTask(dlc.TaskSucceeded),
 		begin: func(ctx context.Context, c clients) (*waiter, error) {
@@ -608,6 +689,14 @@ func TestUntilOfDLC(t *testing.T) {
 				emu.AddDatasourceConnection(dlc.DatasourceConnectionInfo{DatasourceConnectionID: "orders", State: choice(ready, dlc.DatasourceReady, dlc.DatasourceInitializing)})
 			},
 			func(c clients) *waiter { return mustErase(c.dlc.UntilDatasourceConnectionReady("orders")) },
+		},
+		"NativeSparkSessionRunning": {
+			func(emu *emulator.Emulator, ready bool) {
+				emu.AddNativeSparkSession(dlc.SparkSessionInfo{EngineSessionName: "study", State: choice(ready, dlc.SparkSessionRunning, dlc.SparkSessionStarting)})
+			},
+			func(c clients) *waiter {
+				return mustErase(c.dlc.UntilNativeSparkSessionRunning(dlc.DescribeNativeSparkSessionsRequest{}, "study"))
+			},
 		},
 		"NetworkConnectionReady": {
 			func(emu *emulator.Emulator, ready bool) {

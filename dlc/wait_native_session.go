@@ -1,0 +1,94 @@
+package dlc
+
+import (
+	"context"
+	"time"
+
+	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/internal/follow"
+)
+
+// BeginDeleteNativeSparkSession ends a Spark session of a standard engine and returns a waiter for
+// it. The wait ends well when the session is terminated, is not there any more, or another one has
+// its name; it reads the session once before, to know its id. No state says that a deletion failed,
+// so such a wait goes on until its context ends.
+func (c *Client) BeginDeleteNativeSparkSession(ctx context.Context, r DeleteNativeSparkSessionRequest) (*cloud.Waiter[SparkSessionInfo], error) {
+	if err := c.api.Prepare(&opDeleteNativeSparkSession, &r); err != nil {
+		return nil, err
+	}
+	s := &sparkSessionState{EngineID: r.DataEngineID, GroupID: r.ResourceGroupID, Name: r.EngineSessionName, Deleted: true}
+	before, err := c.sparkSession(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	s.SessionID = before.SparkSessionID
+	started := time.Now()
+	if _, err := c.DeleteNativeSparkSession(ctx, r); err != nil {
+		return nil, err
+	}
+	return follow.Begin(c.api, &opDeleteNativeSparkSession, started, s, c.sparkSessionWait), nil
+}
+
+// ResumeDeleteNativeSparkSession returns the waiter whose token is given.
+func (c *Client) ResumeDeleteNativeSparkSession(token string) (*cloud.Waiter[SparkSessionInfo], error) {
+	return follow.Resume(c.api, &opDeleteNativeSparkSession, token, c.sparkSessionWait)
+}
+
+// UntilNativeSparkSessionRunning waits until the Spark session with the given name within the engine
+// runs, whoever started it. It fails when the session is terminated.
+func (c *Client) UntilNativeSparkSessionRunning(r DescribeNativeSparkSessionsRequest, engineSessionName string) *cloud.Waiter[SparkSessionInfo] {
+	s := &sparkSessionState{EngineID: r.DataEngineID, GroupID: r.ResourceGroupID, Name: engineSessionName}
+	return follow.Until("UntilNativeSparkSessionRunning", c.sparkSessionWait(s))
+}
+
+// sparkSessionState names a session, and has its id if it is to end.
+type sparkSessionState struct {
+	EngineID  string `json:"engineId,omitzero"`
+	GroupID   string `json:"groupId,omitzero"`
+	Name      string `json:"name"`
+	SessionID string `json:"sessionId,omitzero"`
+	Deleted   bool   `json:"deleted,omitzero"`
+}
+
+func (c *Client) sparkSession(ctx context.Context, s *sparkSessionState) (*SparkSessionInfo, error) {
+	out, err := c.DescribeNativeSparkSessions(ctx, DescribeNativeSparkSessionsRequest{DataEngineID: s.EngineID, ResourceGroupID: s.GroupID})
+	if err != nil {
+		return nil, err
+	}
+	for i := range out.SparkSessionsList {
+		if out.SparkSessionsList[i].EngineSessionName == s.Name {
+			return &out.SparkSessionsList[i], nil
+		}
+	}
+	return nil, missing(&opDescribeNativeSparkSessions, "session", s.Name)
+}
+
+func (c *Client) sparkSessionWait(s *sparkSessionState) cloud.Wait[SparkSessionInfo] {
+	w := cloud.Wait[SparkSessionInfo]{
+		Service:       service,
+		Read:          func(ctx context.Context) (*SparkSessionInfo, error) { return c.sparkSession(ctx, s) },
+		Judge:         s.judge,
+		GoneIsSuccess: s.Deleted,
+		MinInterval:   minInterval,
+		MaxInterval:   maxInterval,
+	}
+	if !s.Deleted {
+		w.AppearWithin = appearsWithin
+	}
+	return w
+}
+
+func (s *sparkSessionState) judge(session *SparkSessionInfo) cloud.Judgement {
+	j := cloud.Judgement{State: string(session.State)}
+	terminated := session.State == SparkSessionTerminated
+	switch {
+	case s.Deleted && (terminated || session.SparkSessionID != s.SessionID):
+		j.Outcome = cloud.Succeeded
+	case s.Deleted:
+	case terminated:
+		j.Outcome = cloud.Failed
+	case session.State == SparkSessionRunning:
+		j.Outcome = cloud.Succeeded
+	}
+	return j
+}
