@@ -29,7 +29,8 @@
 //
 // Some answers succeed and still report a failure in their data, such as groups that could not be
 // launched (OperateEngineResourceGroupFailMessages) or a lock that was not acquired (LockState). These
-// say how the work went, not the call, and never become errors. State 2 is a success for SQL tasks and
+// say how the work went, not the call, and become errors only where a waiter follows the work: in
+// [Client.BeginLaunchStandardEngineResourceGroups] and its like. State 2 is a success for SQL tasks and
 // a failure for the batch SQL of Spark sessions; the constants keep them apart.
 //
 // # Sites, addresses and signatures

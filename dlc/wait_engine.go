@@ -86,8 +86,8 @@ func (c *Client) ResumeRestartDataEngine(token string) (*cloud.Waiter[DescribeDa
 
 // BeginUpdateDataEngine resizes or reconfigures an engine and returns a waiter for it. The wait ends
 // well when the engine is running or suspended and has the size and the numbers of clusters that r
-// asks for. It reads the engine once before: if those do not change, the engine must have been
-// changed later than before the call, and the waiter looks twice. It fails when the engine keeps its
+// asks for, and the next look finds the same. It reads the engine once before: if those do not change,
+// the engine must have been changed later than before the call. It fails when the engine keeps its
 // size and has a new message, other than the description that r sets, or has a third size.
 func (c *Client) BeginUpdateDataEngine(ctx context.Context, r UpdateDataEngineRequest) (*cloud.Waiter[DescribeDataEngineResponse], error) {
 	if err := c.api.Prepare(&opUpdateDataEngine, &r); err != nil {
@@ -289,7 +289,8 @@ func engineBefore(e *DataEngineInfo) *engineChange {
 
 func (c *Client) engineChange(s *engineChange) cloud.Wait[DescribeDataEngineResponse] {
 	w := c.engineWait(DescribeDataEngineRequest{DataEngineName: s.Name}, s.judge)
-	if s.Was != nil && s.fits(*s.Was) {
+	// An update may show before the engine begins to resize.
+	if s.Was != nil && (s.Goal.Size != 0 || s.fits(*s.Was)) {
 		w.Confirm = confirmWithin
 	}
 	return w

@@ -756,3 +756,66 @@ func TestPartialLaunch(t *testing.T) {
 		})
 	})
 }
+
+// TestBadStartsOfDLC is that nothing is read for a change that cannot be started.
+func TestBadStartsOfDLC(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		run(t, flow{seed: seedEngine}, func(emu *emulator.Emulator) {
+			c, ctx := newClients(t, emu).dlc, t.Context()
+			starts := map[string]func() (*waiter, error){
+				"SuspendResumeDataEngine": func() (*waiter, error) {
+					return erased(c.BeginSuspendResumeDataEngine(ctx, dlc.SuspendResumeDataEngineRequest{DataEngineName: "etl"}))
+				},
+				"RestartDataEngine": func() (*waiter, error) {
+					return erased(c.BeginRestartDataEngine(ctx, dlc.RestartDataEngineRequest{}))
+				},
+				"UpdateDataEngine": func() (*waiter, error) {
+					return erased(c.BeginUpdateDataEngine(ctx, dlc.UpdateDataEngineRequest{
+						DataEngineName: "etl", AutoSuspend: new(true), CrontabResumeSuspend: new(1),
+					}))
+				},
+				"DeleteDataEngine": func() (*waiter, error) {
+					return erased(c.BeginDeleteDataEngine(ctx, dlc.DeleteDataEngineRequest{}))
+				},
+				"UpgradeDataEngineImage": func() (*waiter, error) {
+					return erased(c.BeginUpgradeDataEngineImage(ctx, dlc.UpgradeDataEngineImageRequest{}))
+				},
+				"RollbackDataEngineImage": func() (*waiter, error) {
+					return erased(c.BeginRollbackDataEngineImage(ctx, dlc.RollbackDataEngineImageRequest{}))
+				},
+				"CreateStandardEngineResourceGroup": func() (*waiter, error) {
+					return erased(c.BeginCreateStandardEngineResourceGroup(ctx, dlc.CreateStandardEngineResourceGroupRequest{EngineResourceGroupName: "etl"}))
+				},
+				"LaunchStandardEngineResourceGroups": func() (*waiter, error) {
+					return erased(c.BeginLaunchStandardEngineResourceGroups(ctx, dlc.LaunchStandardEngineResourceGroupsRequest{}))
+				},
+				"PauseStandardEngineResourceGroups": func() (*waiter, error) {
+					return erased(c.BeginPauseStandardEngineResourceGroups(ctx, dlc.PauseStandardEngineResourceGroupsRequest{}))
+				},
+				"DeleteStandardEngineResourceGroup": func() (*waiter, error) {
+					return erased(c.BeginDeleteStandardEngineResourceGroup(ctx, dlc.DeleteStandardEngineResourceGroupRequest{}))
+				},
+				"UpdateStandardEngineResourceGroupConfigInfo": func() (*waiter, error) {
+					return erased(c.BeginUpdateStandardEngineResourceGroupConfigInfo(ctx, dlc.UpdateStandardEngineResourceGroupConfigInfoRequest{EngineResourceGroupName: "etl"}))
+				},
+				"CreateSparkAppTask": func() (*waiter, error) {
+					return erased(c.BeginCreateSparkAppTask(ctx, dlc.CreateSparkAppTaskRequest{}))
+				},
+				"RestartInferenceService": func() (*waiter, error) {
+					return erased(c.BeginRestartInferenceService(ctx, dlc.RestartInferenceServiceRequest{}))
+				},
+				"StopInferenceService": func() (*waiter, error) {
+					return erased(c.BeginStopInferenceService(ctx, dlc.StopInferenceServiceRequest{}))
+				},
+			}
+			for name, start := range starts {
+				w, err := start()
+				assert.Nil(t, w, name)
+				require.ErrorIs(t, err, cloud.ErrInvalid, name)
+				assert.ErrorContains(t, err, name)
+			}
+			assert.Empty(t, emu.Requests())
+		})
+	})
+}
