@@ -223,7 +223,7 @@ type engineChange struct {
 	ID   string      `json:"id,omitzero"`
 	Name string      `json:"name,omitzero"`
 	Was  *engineLook `json:"was,omitzero"`  // nil for a new engine
-	Goal engineLook  `json:"goal,omitzero"` // what is zero may be anything
+	Goal engineLook  `json:"goal,omitzero"` // what is zero may be anything; as a state, running or suspended
 
 	OtherImage bool           `json:"otherImage,omitzero"` // the goal is an image that it did not have
 	Deleted    []engineChange `json:"deleted,omitzero"`    // the engines of a deletion
