@@ -114,8 +114,9 @@ func NewWaiter[T any](w Wait[T]) *Waiter[T] {
 	}}
 	waiter.follower.setDefaults()
 	if w.Read != nil && w.Judge != nil {
-		waiter.follower.read = func(ctx context.Context) (any, error) { return w.Read(ctx) }
-		waiter.follower.judge = func(value any) Judgement { return w.Judge(value.(*T)) }
+		read, judge := w.Read, w.Judge // all of w would live as long as the waiter
+		waiter.follower.read = func(ctx context.Context) (any, error) { return read(ctx) }
+		waiter.follower.judge = func(value any) Judgement { return judge(value.(*T)) }
 	}
 	return waiter
 }

@@ -16,7 +16,7 @@ const (
 	// What is new may not be visible at once.
 	appearsWithin = time.Minute
 	// confirmWithin is for ends that look like the state before the change.
-	confirmWithin = time.Minute
+	confirmWithin = 30 * time.Second
 )
 
 // missing is the answer of a look that found nothing, where the service has no error for that.

@@ -155,7 +155,8 @@ type DescribeDataEnginesResponse struct {
 
 // CreateDataEngine buys and creates an engine, and returns its id. The engine is ready later, once
 // its State is 2 (running) or 1 (suspended). [Client.DescribeDataEngine] takes its name; for the
-// id, use [Client.DescribeDataEngines] with the filter engine-id.
+// id, use [Client.DescribeDataEngines] with the filter engine-id. [Client.BeginCreateDataEngine]
+// does this and waits for it.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CreateDataEngine
 func (c *Client) CreateDataEngine(ctx context.Context, r CreateDataEngineRequest) (*CreateDataEngineResponse, error) {
@@ -287,6 +288,7 @@ type CreateDataEngineResponse struct {
 
 // UpdateDataEngine changes the size, the schedule and the description of an engine. The engine is
 // named by its name, and several members have to be given, whether they change or not.
+// [Client.BeginUpdateDataEngine] does this and waits for it.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=UpdateDataEngine
 func (c *Client) UpdateDataEngine(ctx context.Context, r UpdateDataEngineRequest) (*UpdateDataEngineResponse, error) {
@@ -344,7 +346,8 @@ type UpdateDataEngineResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// DeleteDataEngine deletes engines, by their names.
+// DeleteDataEngine deletes engines, by their names. [Client.BeginDeleteDataEngine] does this and
+// waits for it.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DeleteDataEngine
 func (c *Client) DeleteDataEngine(ctx context.Context, r DeleteDataEngineRequest) (*DeleteDataEngineResponse, error) {
@@ -405,7 +408,7 @@ type RenewDataEngineResponse struct {
 }
 
 // RestartDataEngine restarts an engine. The engine is named by its id, not by its name. The answer
-// is an acknowledgement only.
+// is an acknowledgement only. [Client.BeginRestartDataEngine] does this and waits for it.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=RestartDataEngine
 func (c *Client) RestartDataEngine(ctx context.Context, r RestartDataEngineRequest) (*RestartDataEngineResponse, error) {
@@ -431,7 +434,7 @@ type RestartDataEngineResponse struct {
 
 // SuspendResumeDataEngine suspends an engine or starts a suspended one. The engine is named by its
 // name, not by its id. The change goes on after the answer: an engine is suspended at State 1 and
-// runs at State 2.
+// runs at State 2. [Client.BeginSuspendResumeDataEngine] does this and waits for it.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=SuspendResumeDataEngine
 func (c *Client) SuspendResumeDataEngine(ctx context.Context, r SuspendResumeDataEngineRequest) (*SuspendResumeDataEngineResponse, error) {

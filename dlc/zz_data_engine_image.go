@@ -62,7 +62,7 @@ type SwitchDataEngineImageResponse struct {
 // [Client.CheckDataEngineImageCanBeUpgrade] tells whether there is one. The answer is an
 // acknowledgement only, and the upgrade goes on after it: count it as done when the engine is
 // running and its ChildImageVersionID is the one that the check returned, an inference that no
-// document states.
+// document states. [Client.BeginUpgradeDataEngineImage] does this and waits for it.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=UpgradeDataEngineImage
 func (c *Client) UpgradeDataEngineImage(ctx context.Context, r UpgradeDataEngineImageRequest) (*UpgradeDataEngineImageResponse, error) {
@@ -86,6 +86,7 @@ type UpgradeDataEngineImageResponse struct {
 // RollbackDataEngineImage puts an engine back to its former image version.
 // [Client.CheckDataEngineImageCanBeRollback] tells whether that is possible and returns both record
 // ids. The answer is an acknowledgement only, and the rollback goes on after it.
+// [Client.BeginRollbackDataEngineImage] does this and waits for it.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=RollbackDataEngineImage
 func (c *Client) RollbackDataEngineImage(ctx context.Context, r RollbackDataEngineImageRequest) (*RollbackDataEngineImageResponse, error) {

@@ -24,8 +24,9 @@ var (
 	listDescribeDatasourceConnection = transport.List{Op: &opDescribeDatasourceConnection, Answer: (*DescribeDatasourceConnectionResponse)(nil), From: "Offset", Items: "ConnectionSet", Total: "TotalCount"}
 )
 
-// CreateDatasourceConnection creates a connection to a data source and returns its id. The
-// documents of the mainland site alone have this operation.
+// CreateDatasourceConnection creates a connection to a data source and returns its id.
+// [Client.BeginCreateDatasourceConnection] does this and waits for it. The documents of the
+// mainland site alone have this operation.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CreateDatasourceConnection
 func (c *Client) CreateDatasourceConnection(ctx context.Context, r CreateDatasourceConnectionRequest) (*CreateDatasourceConnectionResponse, error) {

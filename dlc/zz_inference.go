@@ -31,7 +31,8 @@ var (
 
 // CreateInferenceService creates an inference service and a first deployment of it. The service is
 // being deployed when the call returns. Keys that could not be bound do not fail the call:
-// APIKeyBindMessage tells. The documents of the mainland site alone have this operation.
+// APIKeyBindMessage tells. [Client.BeginCreateInferenceService] does this and waits for it. The
+// documents of the mainland site alone have this operation.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CreateInferenceService
 func (c *Client) CreateInferenceService(ctx context.Context, r CreateInferenceServiceRequest) (*CreateInferenceServiceResponse, error) {
@@ -312,7 +313,8 @@ type ListInferenceServicesResponse struct {
 }
 
 // RestartInferenceService restarts every deployment of an inference service and returns the
-// service. The documents of the mainland site alone have this operation.
+// service. [Client.BeginRestartInferenceService] does this and waits for it. The documents of the
+// mainland site alone have this operation.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=RestartInferenceService
 func (c *Client) RestartInferenceService(ctx context.Context, r RestartInferenceServiceRequest) (*RestartInferenceServiceResponse, error) {
@@ -393,8 +395,9 @@ type RestartInferenceServiceResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// StopInferenceService stops every deployment of an inference service and returns the service. The
-// documents of the mainland site alone have this operation.
+// StopInferenceService stops every deployment of an inference service and returns the service.
+// [Client.BeginStopInferenceService] does this and waits for it. The documents of the mainland site
+// alone have this operation.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=StopInferenceService
 func (c *Client) StopInferenceService(ctx context.Context, r StopInferenceServiceRequest) (*StopInferenceServiceResponse, error) {

@@ -18,8 +18,9 @@ var (
 
 // LockMetaData locks databases, tables or partitions in the metadata. A call succeeds without the
 // lock too: look at LockState. While it is WAITING, ask [Client.CheckLockMetaData]; keep the lock
-// alive with [Client.ReportHeartbeatMetaData] and release it with [Client.UnlockMetaData]. The
-// documents of the mainland site alone have this operation.
+// alive with [Client.ReportHeartbeatMetaData] and release it with [Client.UnlockMetaData].
+// [Client.BeginLockMetaData] does this and waits for it. The documents of the mainland site alone
+// have this operation.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=LockMetaData
 func (c *Client) LockMetaData(ctx context.Context, r LockMetaDataRequest) (*LockMetaDataResponse, error) {

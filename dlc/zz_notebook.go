@@ -34,7 +34,8 @@ var (
 
 // CreateNotebookSession starts an interactive (notebook) session on a Spark job engine. It takes a
 // while: code can be run once the state of the session is idle, see
-// [Client.DescribeNotebookSession]. The documents of the mainland site alone have this operation.
+// [Client.DescribeNotebookSession]. [Client.BeginCreateNotebookSession] does this and waits for it.
+// The documents of the mainland site alone have this operation.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CreateNotebookSession
 func (c *Client) CreateNotebookSession(ctx context.Context, r CreateNotebookSessionRequest) (*CreateNotebookSessionResponse, error) {
@@ -248,7 +249,8 @@ type DeleteNotebookSessionResponse struct {
 }
 
 // CreateNotebookSessionStatement runs a piece of code in a notebook session. The code goes on
-// running after the answer, see [Client.DescribeNotebookSessionStatement]. The documents of the
+// running after the answer, see [Client.DescribeNotebookSessionStatement].
+// [Client.BeginCreateNotebookSessionStatement] does this and waits for it. The documents of the
 // mainland site alone have this operation.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CreateNotebookSessionStatement
@@ -432,7 +434,8 @@ type DescribeNotebookSessionStatementSqlResultResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// CancelNotebookSessionStatement cancels a statement of a notebook session. The documents of the
+// CancelNotebookSessionStatement cancels a statement of a notebook session.
+// [Client.BeginCancelNotebookSessionStatement] does this and waits for it. The documents of the
 // mainland site alone have this operation.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CancelNotebookSessionStatement

@@ -31,7 +31,8 @@ var (
 
 // CreateStandardEngineResourceGroup creates a resource group in a standard engine. Whether it
 // starts at once, by itself or not at all is up to the request; note that 0 means yes in its
-// switches. The documents of the mainland site alone have this operation.
+// switches. [Client.BeginCreateStandardEngineResourceGroup] does this and waits for it. The
+// documents of the mainland site alone have this operation.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CreateStandardEngineResourceGroup
 func (c *Client) CreateStandardEngineResourceGroup(ctx context.Context, r CreateStandardEngineResourceGroupRequest) (*CreateStandardEngineResourceGroupResponse, error) {
@@ -269,8 +270,8 @@ type UpdateStandardEngineResourceGroupBaseInfoResponse struct {
 }
 
 // UpdateStandardEngineResourceGroupConfigInfo adds, changes or deletes configuration items of a
-// resource group of a standard engine. The documents of the mainland site alone have this
-// operation.
+// resource group of a standard engine. [Client.BeginUpdateStandardEngineResourceGroupConfigInfo]
+// does this and waits for it. The documents of the mainland site alone have this operation.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=UpdateStandardEngineResourceGroupConfigInfo
 func (c *Client) UpdateStandardEngineResourceGroupConfigInfo(ctx context.Context, r UpdateStandardEngineResourceGroupConfigInfoRequest) (*UpdateStandardEngineResourceGroupConfigInfoResponse, error) {
@@ -302,7 +303,8 @@ type UpdateStandardEngineResourceGroupConfigInfoResponse struct {
 }
 
 // UpdateStandardEngineResourceGroupResourceInfo changes the size and the image of a resource group
-// of a standard engine. Which members apply depends on the kind of group: SQL, AI or Python. The
+// of a standard engine. Which members apply depends on the kind of group: SQL, AI or Python.
+// [Client.BeginUpdateStandardEngineResourceGroupResourceInfo] does this and waits for it. The
 // documents of the mainland site alone have this operation.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=UpdateStandardEngineResourceGroupResourceInfo
@@ -417,7 +419,8 @@ type UpdateEngineResourceGroupNetworkConfigInfoResponse struct {
 
 // LaunchStandardEngineResourceGroups starts resource groups of standard engines. Groups that fail
 // to start do not fail the call; the answer names them. The documents do not say that a group is
-// running when the call returns. The documents of the mainland site alone have this operation.
+// running when the call returns. [Client.BeginLaunchStandardEngineResourceGroups] does this and
+// waits for it. The documents of the mainland site alone have this operation.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=LaunchStandardEngineResourceGroups
 func (c *Client) LaunchStandardEngineResourceGroups(ctx context.Context, r LaunchStandardEngineResourceGroupsRequest) (*LaunchStandardEngineResourceGroupsResponse, error) {
@@ -444,7 +447,8 @@ type LaunchStandardEngineResourceGroupsResponse struct {
 
 // PauseStandardEngineResourceGroups pauses resource groups of standard engines. The call succeeds
 // even if some groups cannot be paused: OperateEngineResourceGroupFailMessages in the answer names
-// those. The documents of the mainland site alone have this operation.
+// those. [Client.BeginPauseStandardEngineResourceGroups] does this and waits for it. The documents
+// of the mainland site alone have this operation.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=PauseStandardEngineResourceGroups
 func (c *Client) PauseStandardEngineResourceGroups(ctx context.Context, r PauseStandardEngineResourceGroupsRequest) (*PauseStandardEngineResourceGroupsResponse, error) {
@@ -469,8 +473,9 @@ type PauseStandardEngineResourceGroupsResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// DeleteStandardEngineResourceGroup deletes a resource group of a standard engine, by its name. The
-// documents of the mainland site alone have this operation.
+// DeleteStandardEngineResourceGroup deletes a resource group of a standard engine, by its name.
+// [Client.BeginDeleteStandardEngineResourceGroup] does this and waits for it. The documents of the
+// mainland site alone have this operation.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DeleteStandardEngineResourceGroup
 func (c *Client) DeleteStandardEngineResourceGroup(ctx context.Context, r DeleteStandardEngineResourceGroupRequest) (*DeleteStandardEngineResourceGroupResponse, error) {

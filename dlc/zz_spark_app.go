@@ -349,7 +349,7 @@ type DeleteSparkAppResponse struct {
 }
 
 // CreateSparkAppTask runs a Spark job that [Client.CreateSparkApp] has defined. It goes on after
-// the answer.
+// the answer. [Client.BeginCreateSparkAppTask] does this and waits for it.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CreateSparkAppTask
 func (c *Client) CreateSparkAppTask(ctx context.Context, r CreateSparkAppTaskRequest) (*CreateSparkAppTaskResponse, error) {

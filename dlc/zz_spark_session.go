@@ -29,7 +29,8 @@ var (
 
 // CreateSparkSessionBatchSQL runs SQL statements as one batch on a Spark job engine, in a given
 // session or a new one. They go on running after the answer: follow them with
-// [Client.DescribeSparkSessionBatchSQL].
+// [Client.DescribeSparkSessionBatchSQL]. [Client.BeginCreateSparkSessionBatchSQL] does this and
+// waits for it.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CreateSparkSessionBatchSQL
 func (c *Client) CreateSparkSessionBatchSQL(ctx context.Context, r CreateSparkSessionBatchSQLRequest) (*CreateSparkSessionBatchSQLResponse, error) {
@@ -123,7 +124,8 @@ type DescribeSparkSessionBatchSQLResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// CancelSparkSessionBatchSQL cancels a batch of Spark SQL.
+// CancelSparkSessionBatchSQL cancels a batch of Spark SQL. [Client.BeginCancelSparkSessionBatchSQL]
+// does this and waits for it.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CancelSparkSessionBatchSQL
 func (c *Client) CancelSparkSessionBatchSQL(ctx context.Context, r CancelSparkSessionBatchSQLRequest) (*CancelSparkSessionBatchSQLResponse, error) {
@@ -253,8 +255,9 @@ type DescribeNativeSparkSessionsResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// DeleteNativeSparkSession ends a Spark session of a standard engine, by its name. The documents of
-// the mainland site alone have this operation.
+// DeleteNativeSparkSession ends a Spark session of a standard engine, by its name.
+// [Client.BeginDeleteNativeSparkSession] does this and waits for it. The documents of the mainland
+// site alone have this operation.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DeleteNativeSparkSession
 func (c *Client) DeleteNativeSparkSession(ctx context.Context, r DeleteNativeSparkSessionRequest) (*DeleteNativeSparkSessionResponse, error) {

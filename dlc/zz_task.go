@@ -39,7 +39,7 @@ var (
 
 // CreateTask runs one SQL statement. It goes on after the answer: follow it with
 // [Client.DescribeTasks], or fetch its rows with [Client.DescribeTaskResult]. The documents
-// recommend [Client.CreateTasks] instead.
+// recommend [Client.CreateTasks] instead. [Client.BeginCreateTask] does this and waits for it.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CreateTask
 func (c *Client) CreateTask(ctx context.Context, r CreateTaskRequest) (*CreateTaskResponse, error) {
@@ -75,7 +75,8 @@ type CreateTaskResponse struct {
 }
 
 // CreateTasks runs up to 50 SQL statements, strictly one after the other, as one batch of tasks.
-// They go on after the answer: follow them with [Client.DescribeTasks].
+// They go on after the answer: follow them with [Client.DescribeTasks]. [Client.BeginCreateTasks]
+// does this and waits for it.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CreateTasks
 func (c *Client) CreateTasks(ctx context.Context, r CreateTasksRequest) (*CreateTasksResponse, error) {
@@ -148,7 +149,7 @@ type CreateTasksInOrderResponse struct {
 }
 
 // CancelTask cancels a task. The answer is an acknowledgement only; the state of the task tells the
-// outcome.
+// outcome. [Client.BeginCancelTask] does this and waits for it.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CancelTask
 func (c *Client) CancelTask(ctx context.Context, r CancelTaskRequest) (*CancelTaskResponse, error) {

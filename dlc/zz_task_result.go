@@ -144,7 +144,8 @@ type DescribeQueryResponse struct {
 }
 
 // CreateResultDownload starts preparing the result of a task as a file. Follow it with
-// [Client.DescribeResultDownload], by the id in the answer.
+// [Client.DescribeResultDownload], by the id in the answer. [Client.BeginCreateResultDownload] does
+// this and waits for it.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CreateResultDownload
 func (c *Client) CreateResultDownload(ctx context.Context, r CreateResultDownloadRequest) (*CreateResultDownloadResponse, error) {
