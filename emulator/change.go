@@ -19,7 +19,7 @@ type Outcome struct {
 
 	// Reason is the explanation that the service gives, in the member that each resource has for it:
 	// statusReason of a cluster, errorMessage of a changeset, deploymentStatusMessage of a service
-	// instance, message of a hot update, Message of a data engine.
+	// instance, message of a hot update, Message of a data engine. A few have none.
 	Reason string
 	// ReasonType is the errorType of a changeset and the reason of a hot update.
 	ReasonType string

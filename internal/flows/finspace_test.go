@@ -103,6 +103,18 @@ var finspaceFlows = []flow{
 			assert.Equal(t, finspace.ChangesetStatusCompleted, changeset.Status)
 			assert.Equal(t, "/2026.11.21/", changeset.ChangeRequests[0].DBPath)
 		},
+		until: func(c clients) *waiter {
+			list := finspace.ListKxChangesetsRequest{EnvironmentID: "kxenv", DatabaseName: "trades"}
+			for changeset, err := range c.finspace.AllKxChangesets(context.Background(), list) {
+				if err != nil {
+					break
+				}
+				return mustErase(c.finspace.UntilKxChangesetCompleted(finspace.GetKxChangesetRequest{
+					EnvironmentID: "kxenv", DatabaseName: "trades", ChangesetID: changeset.ChangesetID,
+				}))
+			}
+			return mustErase(new(cloud.Waiter[finspace.GetKxChangesetResponse])) // which fails
+		},
 		ends: []ending{
 			{"fails", emulator.Outcome{Fail: true, Reason: "no such key", ReasonType: string(finspace.ErrorDetailsResourceNotFound)},
 				cloud.Failed, "FAILED", "no such key (One or more inputs to this request were not found.)", false},
@@ -122,6 +134,15 @@ var finspaceFlows = []flow{
 			environment := value.(*finspace.GetKxEnvironmentResponse)
 			assert.Equal(t, finspace.EnvironmentStatusCreated, environment.Status)
 			assert.Equal(t, "trading", environment.Name)
+		},
+		until: func(c clients) *waiter {
+			for environment, err := range c.finspace.AllKxEnvironments(context.Background(), finspace.ListKxEnvironmentsRequest{}) {
+				if err != nil {
+					break
+				}
+				return mustErase(c.finspace.UntilKxEnvironmentCreated(finspace.GetKxEnvironmentRequest{EnvironmentID: environment.EnvironmentID}))
+			}
+			return mustErase(new(cloud.Waiter[finspace.GetKxEnvironmentResponse])) // which fails
 		},
 		ends: []ending{
 			{"fails", emulator.Outcome{Fail: true, Reason: "no such key"}, cloud.Failed, "FAILED_CREATION", "no such key", false},
