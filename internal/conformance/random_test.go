@@ -1,0 +1,249 @@
+package conformance_test
+
+import (
+	"encoding/json"
+	"hash/fnv"
+	"maps"
+	"math/rand/v2"
+	"regexp"
+	"regexp/syntax"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+)
+
+// generator makes random values of the shapes of a model: maps by the names on the wire, slices,
+// strings, booleans, int64, float64 and time.Time. The same seed makes the same values.
+type generator struct {
+	*rand.Rand
+	model model
+	// share of the members that are not required which are set: 0 none, 1 all.
+	share float64
+	depth int
+}
+
+const (
+	maxDepth = 6
+	maxItems = 3
+	// maxInteger is where a float64 stops counting one by one, which the official runtimes decode into.
+	maxInteger = 1 << 53
+)
+
+func newGenerator(m model, seed string, share float64) *generator {
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(seed))
+	return &generator{Rand: rand.New(rand.NewPCG(h.Sum64(), 1)), model: m, share: share}
+}
+
+// structure makes the members of a shape.
+func (g *generator) structure(s *shape) map[string]any {
+	g.depth++
+	defer func() { g.depth-- }()
+	out := map[string]any{}
+	for _, name := range slices.Sorted(maps.Keys(s.Members)) {
+		x := s.Members[name]
+		wanted := x.Traits.has("required") || x.Traits.has("idempotencyToken") || g.depth < maxDepth && g.Float64() < g.share
+		if wanted && (g.depth < maxDepth+4 || x.Traits.has("required")) {
+			out[name] = g.value(x)
+		}
+	}
+	return out
+}
+
+func (g *generator) value(x *member) any {
+	s := g.model.target(x)
+	all := maps.Clone(s.Traits)
+	if all == nil {
+		all = traits{}
+	}
+	maps.Copy(all, x.Traits)
+	if values := s.values(); len(values) > 0 {
+		return values[g.IntN(len(values))]
+	}
+	switch s.Type {
+	case "structure":
+		return g.structure(s)
+	case "union":
+		return g.union(s)
+	case "list":
+		return g.list(s, all)
+	case "map":
+		return g.entries(s, all)
+	case "boolean":
+		return g.IntN(4) > 0 // a false value is often left out
+	case "integer", "long":
+		low, high := all.bounds("range", 0, maxInteger)
+		if s.Type == "integer" {
+			high = min(high, 1<<31-1)
+		}
+		return int64(low) + g.Int64N(int64(high-low)+1)
+	case "double":
+		low, high := all.bounds("range", 0, 1e6)
+		return low + float64(g.Int64N(int64((high-low)*1000)+1))/1000
+	case "timestamp":
+		return time.UnixMilli(1.5e12 + g.Int64N(5e11)).UTC()
+	case "document":
+		return g.document(2)
+	}
+	return g.text(x, all)
+}
+
+func (g *generator) union(s *shape) map[string]any {
+	names := slices.Sorted(maps.Keys(s.Members))
+	name := names[g.IntN(len(names))]
+	return map[string]any{name: g.value(s.Members[name])}
+}
+
+func (g *generator) count(all traits) int {
+	low, high := all.bounds("length", 1, maxItems)
+	return int(low) + g.IntN(int(min(high, low+maxItems-1)-low)+1)
+}
+
+func (g *generator) list(s *shape, all traits) []any {
+	items := make([]any, g.count(all))
+	for i := range items {
+		items[i] = g.value(s.Member)
+	}
+	return items
+}
+
+func (g *generator) entries(s *shape, all traits) map[string]any {
+	out := map[string]any{}
+	for range g.count(all) {
+		key, _ := g.value(s.Key).(string)
+		out[key] = g.value(s.Value)
+	}
+	return out
+}
+
+// document makes any JSON.
+func (g *generator) document(depth int) any {
+	switch g.IntN(6 - 2*min(1, 2-depth)) {
+	case 0:
+		return g.Int64N(1000)
+	case 1:
+		return g.IntN(2) == 0
+	case 2:
+		return float64(g.Int64N(1000)) + 0.5
+	case 3:
+		return g.plainText(1, 20)
+	case 4:
+		return []any{g.document(depth - 1), g.document(depth - 1)}
+	}
+	return map[string]any{"a": g.document(depth - 1), "b": g.document(depth - 1)}
+}
+
+// alphabet has what encoders treat in special ways, beside the usual.
+var alphabet = []rune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.~/:@ +*%&=?#<>\"'\\,;!$()[]{}|^`\t\n€é漢\u2028😀")
+
+// plainText is text without rules.
+func (g *generator) plainText(low, high int) string {
+	runes := make([]rune, low+g.IntN(high-low+1))
+	for i := range runes {
+		runes[i] = alphabet[g.IntN(len(alphabet))]
+	}
+	return string(runes)
+}
+
+// text keeps pattern and length, and the rules of the place where it travels.
+func (g *generator) text(x *member, all traits) string {
+	low, high := all.bounds("length", 1, 12)
+	low = max(low, 1)
+	high = max(min(high, low+12), low)
+	pattern := all.text("pattern")
+	for range 2000 {
+		text := g.plainText(int(low), int(high))
+		if pattern != "" {
+			text = g.matching(pattern)
+		}
+		if n := float64(len([]rune(text))); n >= low && (pattern != "" && n <= longest(all) || n <= high) && fits(x, text) {
+			return text
+		}
+	}
+	panic("no text of " + string(mustJSON(all)))
+}
+
+func longest(all traits) float64 {
+	_, high := all.bounds("length", 1, 4096)
+	return high
+}
+
+func mustJSON(v any) []byte {
+	text, err := json.Marshal(v)
+	if err != nil {
+		panic(err)
+	}
+	return text
+}
+
+// fits reports whether text can travel where a member does.
+func fits(x *member, text string) bool {
+	switch {
+	case x.Traits.has("httpLabel"):
+		return text != "." && text != ".."
+	case x.Traits.has("httpHeader"):
+		return strings.TrimSpace(text) == text && !strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r > '~' })
+	}
+	return true
+}
+
+// matching makes a text that a pattern accepts. Patterns that Go cannot read are for the validation to
+// refuse.
+func (g *generator) matching(pattern string) string {
+	tree, err := syntax.Parse(pattern, syntax.Perl)
+	if err != nil {
+		panic(err)
+	}
+	accepts := regexp.MustCompile(pattern)
+	for {
+		var b strings.Builder
+		g.expand(&b, tree.Simplify())
+		if accepts.MatchString(b.String()) {
+			return b.String()
+		}
+	}
+}
+
+func (g *generator) expand(b *strings.Builder, re *syntax.Regexp) {
+	switch re.Op {
+	case syntax.OpLiteral:
+		b.WriteString(string(re.Rune))
+	case syntax.OpCharClass:
+		b.WriteRune(g.oneOf(re.Rune))
+	case syntax.OpAnyChar, syntax.OpAnyCharNotNL:
+		b.WriteRune(alphabet[g.IntN(62)])
+	case syntax.OpCapture, syntax.OpConcat:
+		for _, part := range re.Sub {
+			g.expand(b, part)
+		}
+	case syntax.OpAlternate:
+		g.expand(b, re.Sub[g.IntN(len(re.Sub))])
+	case syntax.OpStar:
+		g.repeat(b, re.Sub[0], 0, 8)
+	case syntax.OpPlus:
+		g.repeat(b, re.Sub[0], 1, 8)
+	case syntax.OpQuest:
+		g.repeat(b, re.Sub[0], 0, 1)
+	}
+}
+
+func (g *generator) repeat(b *strings.Builder, re *syntax.Regexp, low, high int) {
+	for range low + g.IntN(high-low+1) {
+		g.expand(b, re)
+	}
+}
+
+// oneOf picks a rune of a class, one that can be printed if there is any.
+func (g *generator) oneOf(ranges []rune) rune {
+	var r rune
+	for range 50 {
+		i := g.IntN(len(ranges)/2) * 2
+		low, high := ranges[i], min(ranges[i+1], ranges[i]+128)
+		r = low + rune(g.IntN(int(high-low)+1))
+		if unicode.IsPrint(r) {
+			break
+		}
+	}
+	return r
+}
