@@ -33,7 +33,7 @@ var awsServices = []struct {
 }
 
 // shares are how much of what is not required the inputs of an operation have.
-var shares = []float64{0, 1, 0.5, 0.5, 0.5, 0.5}
+var shares = []float64{0, 1, 0.7, 0.5, 0.5, 0.3}
 
 func TestAWS(t *testing.T) {
 	t.Parallel()
@@ -42,7 +42,7 @@ func TestAWS(t *testing.T) {
 			t.Parallel()
 			p := &awsPair{service: s.name, model: loadModel(t, s.name)}
 			require.Len(t, p.model.operations(), s.operations)
-			p.answer = answer{status: http.StatusOK, body: []byte("{}")}
+			p.answer = refused
 			target := clients.Target{Transport: &p.recorder}
 			ours, err := s.ours(target)
 			require.NoError(t, err)
@@ -68,43 +68,66 @@ type awsPair struct {
 	ours, theirs       reflect.Value
 
 	requests, signatures, tokens, responses int
+	members                                 map[string]bool // of the input, that were set
 }
+
+// refused is an answer that neither side tries to get another of.
+var refused = answer{status: http.StatusBadRequest, header: http.Header{"X-Amzn-Errortype": {"ValidationException"}}, body: []byte("{}")}
 
 func (p *awsPair) seed(what string, n int) string {
 	return fmt.Sprint(p.service, p.operation, what, n)
 }
 
+// compareRequests sends inputs of all shares, and one more for each member that none of them had,
+// because a rule in prose excludes it beside others.
 func (p *awsPair) compareRequests(t *testing.T) {
+	p.members = map[string]bool{}
 	for n, share := range shares {
-		ours, theirs := p.inputs(t, n, share)
-		p.call(p.theirs, theirs)
-		want := p.sent(t)
-		p.verify(t)
-		p.call(p.ours, ours)
-		got := p.sent(t)
-		p.verify(t)
-		p.signAgain(t)
-		want, got = withoutDifferences("aws", want, got)
-		assert.Equal(t, want, got, "%s %d", p.operation, n)
-		p.requests++
+		p.compareRequest(t, n, share, "")
+	}
+	for name := range p.model.input(p.operation).Members {
+		if !p.members[name] {
+			p.compareRequest(t, len(shares), 0.3, name)
+		}
 	}
 }
 
-// inputs makes the same random input for both sides, one that our validation passes.
-func (p *awsPair) inputs(t *testing.T, n int, share float64) (ours, theirs reflect.Value) {
-	g := newGenerator(p.model, p.seed("request", n), share)
+func (p *awsPair) compareRequest(t *testing.T, n int, share float64, with string) {
+	ours, theirs := p.inputs(t, n, share, with)
+	p.call(p.theirs, theirs)
+	want := p.sent(t)
+	p.verify(t)
+	p.call(p.ours, ours)
+	got := p.sent(t)
+	p.verify(t)
+	p.signAgain(t)
+	want, got = withoutDifferences("aws", want, got)
+	assert.Equal(t, want, got, "%s %d %s", p.operation, n, with)
+	p.requests++
+}
+
+// inputs makes the same random input for both sides, one that our validation passes and that has the
+// named member.
+func (p *awsPair) inputs(t *testing.T, n int, share float64, with string) (ours, theirs reflect.Value) {
+	g := newGenerator(p.model, p.seed(with+"request", n), share)
 	var problem error
 	for try := range 3000 {
 		if try > 300 {
 			g.share = g.Float64() // a rule in prose wants a member with another, or without
 		}
 		value := g.structure(p.model.input(p.operation))
+		if value[with] == nil && with != "" {
+			continue
+		}
 		ours = p.input(t, p.ours, value)
 		if problem = ours.Addr().Interface().(interface{ Validate() error }).Validate(); problem == nil {
+			for name := range value {
+				p.members[name] = true
+			}
 			return ours, p.input(t, p.theirs, value)
 		}
 	}
-	assert.NoError(t, problem, "no valid input of %s", p.operation)
+	require.NoError(t, problem, "no valid input of %s with %q", p.operation, with)
 	return ours, theirs
 }
 
@@ -124,6 +147,7 @@ func (p *awsPair) call(client, request reflect.Value) (any, error) {
 	if method.Type().In(1).Kind() == reflect.Pointer {
 		request = request.Addr()
 	}
+	p.request = nil
 	out := method.Call([]reflect.Value{reflect.ValueOf(context.Background()), request})
 	err, _ := out[1].Interface().(error)
 	return out[0].Interface(), err
@@ -163,7 +187,7 @@ func (p *awsPair) compareTokens(t *testing.T) {
 	if name == "" {
 		return
 	}
-	ours, theirs := p.inputs(t, 0, 0)
+	ours, theirs := p.inputs(t, 0, 0, "")
 	for client, request := range map[reflect.Value]reflect.Value{p.ours: ours, p.theirs: theirs} {
 		field, _ := fieldOf(request, name)
 		field.SetZero()
@@ -181,7 +205,8 @@ func (p *awsPair) compareTokens(t *testing.T) {
 
 // compareResponses has both sides decode the same random answers.
 func (p *awsPair) compareResponses(t *testing.T) {
-	ours, theirs := p.inputs(t, 0, 0)
+	defer func() { p.answer = refused }()
+	ours, theirs := p.inputs(t, 0, 0, "")
 	for n, share := range shares {
 		value := newGenerator(p.model, p.seed("response", n), share).structure(p.model.output(p.operation))
 		if len(value) == 0 && len(p.model.output(p.operation).Members) > 0 {

@@ -30,6 +30,18 @@ const (
 	maxInteger = 1 << 53
 )
 
+// samples are for shapes about which prose says more than the model.
+var samples = map[string][]any{
+	"DbPath":                       {"/2026.11.22/", "/2026.*", "/*", "/trades €/x y"},
+	"FederationAttributeKey":       {"Email"},
+	"InitializationScriptFilePath": {"init.q", "code/init €.q", "a b/c+d%/start.q"},
+	"KxCacheStorageSize":           {int64(1200), int64(2400), int64(6000)},
+	"KxCacheStorageType":           {"CACHE_1000", "CACHE_250", "CACHE_12"},
+	"KxNAS1Size":                   {int64(1200), int64(2400), int64(4800), int64(6000), int64(12000)},
+	"NodeCount":                    {int64(1), int64(2), int64(3), int64(4), int64(5)},
+	"ValidCIDRSpace":               {"100.64.1.0/26", "100.99.7.64/26"},
+}
+
 func newGenerator(m model, seed string, share float64) *generator {
 	h := fnv.New64a()
 	_, _ = h.Write([]byte(seed))
@@ -43,12 +55,17 @@ func (g *generator) structure(s *shape) map[string]any {
 	out := map[string]any{}
 	for _, name := range slices.Sorted(maps.Keys(s.Members)) {
 		x := s.Members[name]
-		wanted := x.Traits.has("required") || x.Traits.has("idempotencyToken") || g.depth < maxDepth && g.Float64() < g.share
-		if wanted && (g.depth < maxDepth+4 || x.Traits.has("required")) {
+		if needed(x) || g.depth < maxDepth && g.Float64() < g.share {
 			out[name] = g.value(x)
 		}
 	}
 	return out
+}
+
+// needed reports what every input has: members that are required, tokens, which the sides would
+// make up, and the workspace, which our client wants for the few operations too whose model does not.
+func needed(x *member) bool {
+	return x.Traits.has("required") || x.Traits.has("idempotencyToken") || x.Traits.text("httpHeader") == "workspace"
 }
 
 func (g *generator) value(x *member) any {
@@ -58,6 +75,9 @@ func (g *generator) value(x *member) any {
 		all = traits{}
 	}
 	maps.Copy(all, x.Traits)
+	if list := samples[local(x.Target)]; len(list) > 0 {
+		return list[g.IntN(len(list))]
+	}
 	if values := s.values(); len(values) > 0 {
 		return values[g.IntN(len(values))]
 	}
@@ -71,11 +91,14 @@ func (g *generator) value(x *member) any {
 	case "map":
 		return g.entries(s, all)
 	case "boolean":
-		return g.IntN(4) > 0 // a false value is often left out
+		return x.Traits.has("default") || g.IntN(2) == 0 // a default need not be sent
 	case "integer", "long":
 		low, high := all.bounds("range", 0, maxInteger)
 		if s.Type == "integer" {
 			high = min(high, 1<<31-1)
+		}
+		if x.Traits.has("default") {
+			low = max(low, 1)
 		}
 		return int64(low) + g.Int64N(int64(high-low)+1)
 	case "double":

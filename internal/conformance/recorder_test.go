@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -90,4 +91,11 @@ func parse(t *testing.T, text []byte) any {
 	d.UseNumber()
 	require.NoError(t, d.Decode(&v), strings.ToValidUTF8(string(text), "?"))
 	return v
+}
+
+func mustURL(t *testing.T, text string) *url.URL {
+	t.Helper()
+	u, err := url.Parse(text)
+	require.NoError(t, err)
+	return u
 }
