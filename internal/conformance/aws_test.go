@@ -21,54 +21,46 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/sign/sigv4"
 )
 
-// awsServices are the services whose official clients are compared as a whole.
-var awsServices = []struct {
-	name       string
-	operations int
-	ours       func(clients.Target) (any, error)
-	theirs     func(clients.Target) any
-}{
-	{"finspace", 50, func(t clients.Target) (any, error) { return clients.Finspace(t) }, func(t clients.Target) any { return clients.OfficialFinspace(t) }},
-	{"proton", 87, func(t clients.Target) (any, error) { return clients.Proton(t) }, func(t clients.Target) any { return clients.OfficialProton(t) }},
+func compareFinspace(t *testing.T) *counts {
+	p := newAWSPair(t, "finspace")
+	ours, err := clients.Finspace(p.target())
+	require.NoError(t, err)
+	return p.compare(t, ours, clients.OfficialFinspace(p.target()))
 }
 
-// shares are how much of what is not required the inputs of an operation have.
-var shares = []float64{0, 1, 0.7, 0.5, 0.5, 0.3}
-
-func TestAWS(t *testing.T) {
-	t.Parallel()
-	for _, s := range awsServices {
-		t.Run(s.name, func(t *testing.T) {
-			t.Parallel()
-			p := &awsPair{service: s.name, model: loadModel(t, s.name)}
-			require.Len(t, p.model.operations(), s.operations)
-			p.answer = refused
-			target := clients.Target{Transport: &p.recorder}
-			ours, err := s.ours(target)
-			require.NoError(t, err)
-			p.ours, p.theirs = reflect.ValueOf(ours), reflect.ValueOf(s.theirs(target))
-			for _, operation := range p.model.operations() {
-				p.operation = operation
-				p.compareRequests(t)
-				p.compareTokens(t)
-				p.compareResponses(t)
-			}
-			t.Logf("%s: %d operations: %d requests and %d signatures agree, %d idempotency tokens are filled in, %d responses agree",
-				s.name, s.operations, p.requests, p.signatures, p.tokens, p.responses)
-		})
-	}
-	t.Cleanup(func() { checkDifferences(t, "aws") })
+func compareProton(t *testing.T) *counts {
+	p := newAWSPair(t, "proton")
+	ours, err := clients.Proton(p.target())
+	require.NoError(t, err)
+	return p.compare(t, ours, clients.OfficialProton(p.target()))
 }
 
 // awsPair is the two clients of one service, and how often they agreed.
 type awsPair struct {
 	recorder
+	counts
 	service, operation string
 	model              model
 	ours, theirs       reflect.Value
+	members            map[string]bool // of the input, that were set
+}
 
-	requests, signatures, tokens, responses int
-	members                                 map[string]bool // of the input, that were set
+func newAWSPair(t *testing.T, service string) *awsPair {
+	return &awsPair{recorder: recorder{answer: refused}, service: service, model: loadModel(t, service)}
+}
+
+func (p *awsPair) target() clients.Target { return clients.Target{Transport: &p.recorder} }
+
+func (p *awsPair) compare(t *testing.T, ours, theirs any) *counts {
+	p.ours, p.theirs = reflect.ValueOf(ours), reflect.ValueOf(theirs)
+	for _, operation := range p.model.operations() {
+		p.operation = operation
+		p.operations++
+		p.compareRequests(t)
+		p.compareTokens(t)
+		p.compareResponses(t)
+	}
+	return &p.counts
 }
 
 // refused is an answer that neither side tries to get another of.
@@ -104,6 +96,7 @@ func (p *awsPair) compareRequest(t *testing.T, n int, share float64, with string
 	want, got = withoutDifferences("aws", want, got)
 	assert.Equal(t, want, got, "%s %d %s", p.operation, n, with)
 	p.requests++
+	p.valid++
 }
 
 // inputs makes the same random input for both sides, one that our validation passes and that has the

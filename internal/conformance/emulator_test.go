@@ -100,6 +100,7 @@ func TestOfficialUpdateServiceInstance(t *testing.T) {
 	emu, target := start(t)
 	c := clients.OfficialProton(target)
 	update := func(name string, deployment protontypes.DeploymentUpdateType) error {
+		//lint:ignore SA1019 all operations of Proton are deprecated
 		_, err := c.UpdateServiceInstance(t.Context(), &officialproton.UpdateServiceInstanceInput{
 			ServiceName: aws.String("shop"), Name: &name, DeploymentType: deployment, Spec: aws.String("new"),
 		})
