@@ -1,0 +1,71 @@
+// Command compare measures calls of our clients, of the official ones and of bare net/http with
+// encoding/json, and prints one table: CPU time and allocations of each, and ratios. The sides take turns,
+// so that all meet the same machine, and what is printed are medians over the rounds.
+//
+//	go run ./cmd/compare             about a minute
+//	go run ./cmd/compare -rounds 30  more patience
+//	go run ./cmd/compare -markdown   for a document
+package main
+
+import (
+	"cmp"
+	"flag"
+	"fmt"
+	"os"
+	"regexp"
+	"slices"
+	"time"
+
+	"github.com/polycloud-sdk/polycloud-go/internal/conformance/bench"
+)
+
+func main() {
+	rounds := flag.Int("rounds", 9, "how many rounds")
+	batch := flag.Duration("batch", 40*time.Millisecond, "how long a side runs in a round")
+	markdown := flag.Bool("markdown", false, "print Markdown")
+	only := flag.String("only", "", "run cases whose \"service case place\" match this expression")
+	flag.Parse()
+	if err := run(max(*rounds, 1), *batch, *markdown, *only); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func run(rounds int, batch time.Duration, markdown bool, only string) error {
+	pattern, err := regexp.Compile(only)
+	if err != nil {
+		return err
+	}
+	cases, done, err := bench.Cases()
+	if err != nil {
+		return err
+	}
+	defer done()
+	var rows []*row
+	for _, c := range cases {
+		if !pattern.MatchString(c.Service + " " + c.Name + " " + c.Place) {
+			continue
+		}
+		r, err := newRow(c, batch)
+		if err != nil {
+			return err
+		}
+		rows = append(rows, r)
+	}
+	for range rounds {
+		for _, r := range rows {
+			if err := r.round(); err != nil {
+				return err
+			}
+		}
+	}
+	// The services keep their order; within one, what sends nothing comes last.
+	slices.SortStableFunc(rows, func(a, b *row) int {
+		return cmp.Or(cmp.Compare(order(a.Service, cases), order(b.Service, cases)), cmp.Compare(b.Place, a.Place))
+	})
+	return printTable(os.Stdout, rows, markdown)
+}
+
+func order(service string, cases []bench.Case) int {
+	return slices.IndexFunc(cases, func(c bench.Case) bool { return c.Service == service })
+}
