@@ -128,8 +128,8 @@ func (r *rawRequest) MarshalJSON() ([]byte, error) { return r.body, nil }
 func (p *dlcPair) compareResponses(t *testing.T) {
 	defer func() { p.answer = dlcRefused }()
 	input := newGenerator(p.model, p.operation, 0).structure(p.model.input(p.operation))
-	for n, share := range shares {
-		value := newGenerator(p.model, fmt.Sprint("dlc", p.operation, "response", n), share).structure(p.model.output(p.operation))
+	for n := range shares {
+		value := newAnswer(p.model, "dlc", p.operation, n)
 		value["RequestId"] = "13bfd2b2-b92e-4c49-9c7e-3662b5f32165" // always there
 		p.answer = answer{status: http.StatusOK, body: mustJSON(map[string]any{"Response": value})}
 		want, err := p.callTheirs(t, input)

@@ -2,6 +2,7 @@ package conformance_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"hash/fnv"
 	"maps"
 	"math/rand/v2"
@@ -20,7 +21,9 @@ type generator struct {
 	model model
 	// share of the members that are not required which are set: 0 none, 1 all.
 	share float64
-	depth int
+	// answers have null for some members that are not there.
+	answer bool
+	depth  int
 }
 
 const (
@@ -48,6 +51,13 @@ func newGenerator(m model, seed string, share float64) *generator {
 	return &generator{Rand: rand.New(rand.NewPCG(h.Sum64(), 1)), model: m, share: share}
 }
 
+// newAnswer makes what an operation is answered with.
+func newAnswer(m model, service, operation string, n int) map[string]any {
+	g := newGenerator(m, fmt.Sprint(service, operation, "response", n), shares[n])
+	g.answer = true
+	return g.structure(m.output(operation))
+}
+
 // structure makes the members of a shape.
 func (g *generator) structure(s *shape) map[string]any {
 	g.depth++
@@ -57,6 +67,8 @@ func (g *generator) structure(s *shape) map[string]any {
 		x := s.Members[name]
 		if needed(x) || g.depth < maxDepth && g.Float64() < g.share {
 			out[name] = g.value(x)
+		} else if g.answer && g.IntN(4) == 0 {
+			out[name] = nil
 		}
 	}
 	return out

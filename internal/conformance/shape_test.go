@@ -123,7 +123,7 @@ func plain(v reflect.Value) any {
 		return nil
 	case reflect.Interface:
 		if name, ok := unionName(v.Elem()); ok {
-			return map[string]any{name: plain(v.Elem().Elem().FieldByName("Value"))}
+			return plain(reflect.ValueOf(map[string]any{name: v.Elem().Elem().FieldByName("Value").Interface()}))
 		}
 		return plain(v.Elem())
 	case reflect.Pointer:

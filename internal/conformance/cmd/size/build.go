@@ -51,36 +51,37 @@ type usage struct {
 	peak int64 // bytes of the largest process
 }
 
-// compile builds a program with an empty cache, which has at most the standard library.
-func compile(program, folder string, cold bool) (usage, error) {
+// compileStandardLibrary fills a cache with all that the programs need of the standard library.
+func compileStandardLibrary(cache string) error {
+	args := []string{"list", "-deps", "-f", "{{if .Standard}}{{.ImportPath}}{{end}}"}
+	for _, program := range programs {
+		args = append(args, folderOf(program))
+	}
+	packages, err := goTool(args...).Output()
+	if err != nil {
+		return err
+	}
+	c := goTool(append([]string{"build", "-trimpath"}, strings.Fields(string(packages))...)...)
+	c.Env = append(c.Env, "GOCACHE="+cache)
+	return c.Run()
+}
+
+// compile builds a program with a copy of a cache, so that all programs start from the same.
+func compile(program, folder, start string) (usage, error) {
 	cache, err := os.MkdirTemp(folder, "cache")
 	if err != nil {
 		return usage{}, err
 	}
 	defer func() { _ = os.RemoveAll(cache) }()
-	environment := append(os.Environ(), "CGO_ENABLED=0", "GOCACHE="+cache)
-	if !cold {
-		std := exec.Command("go", append([]string{"build", "-trimpath"}, standardLibrary(program)...)...)
-		std.Env, std.Stderr = environment, os.Stderr
-		if err := std.Run(); err != nil {
-			return usage{}, err
-		}
+	if err := os.CopyFS(cache, os.DirFS(start)); err != nil {
+		return usage{}, err
 	}
-	c := exec.Command("go", "build", "-trimpath", "-o", filepath.Join(cache, "out"), folderOf(program))
-	c.Env, c.Stderr = environment, os.Stderr
+	c := goTool("build", "-trimpath", "-o", filepath.Join(cache, "out"), folderOf(program))
+	c.Env = append(c.Env, "GOCACHE="+cache)
 	if err := c.Run(); err != nil {
 		return usage{}, err
 	}
 	return usageOf(c)
-}
-
-// standardLibrary returns the packages of the standard library that a program needs.
-func standardLibrary(program string) []string {
-	out, err := goTool("list", "-deps", "-f", "{{if .Standard}}{{.ImportPath}}{{end}}", folderOf(program)).Output()
-	if err != nil {
-		return nil // the build itself will say why
-	}
-	return strings.Fields(string(out))
 }
 
 func usageOf(c *exec.Cmd) (usage, error) {
