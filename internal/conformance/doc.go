@@ -2,7 +2,7 @@
 // bytes and machine. It is a module of its own, so that no user of polycloud-go depends on a vendor's SDK.
 //
 //	go test ./...              the same requests, signatures and results on both sides
-//	go test -bench . ./bench   Go benchmarks
+//	go test -bench . -run ^$    Go benchmarks of the cases in package bench
 //	go run ./cmd/compare       one table: CPU time and allocations of both sides, and of bare net/http
 //	go run ./cmd/size          binary size, compile cost and first call of both sides
 //

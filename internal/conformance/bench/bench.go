@@ -1,5 +1,5 @@
-// Package bench measures calls of both sides, and of a floor by hand, on the same answers: as Go
-// benchmarks, and for the command compare.
+// Package bench has the calls that are measured, by both sides and by hand, on the same answers. The Go
+// benchmarks of this module run them, and the command compare.
 package bench
 
 import (
