@@ -1,12 +1,12 @@
 // Package conformance holds the clients of this module against those of the vendors, on the same inputs,
 // bytes and machine. It is a module of its own, so that no user of polycloud-go depends on a vendor's SDK.
 //
-//	go test ./...              the same requests, signatures and results on both sides
-//	go test -bench . -run ^$    Go benchmarks of the cases in package bench
-//	go run ./cmd/compare       one table: CPU time and allocations of both sides, and of bare net/http
-//	go run ./cmd/size          binary size, compile cost and first call of both sides
+//	go test ./...             the same requests, signatures and results on both sides
+//	go test -bench . -run ^$  Go benchmarks of the cases in package bench
+//	go run ./cmd/compare      one table: CPU time and allocations of both sides, and of bare net/http
+//	go run ./cmd/size         binary size, compile cost and first call of both sides
 //
 // Amazon FinSpace and AWS Proton are compared with their official clients. For Flink and Data Lake
 // Compute it is the official runtime that is called, of which the product clients are thin layers of
-// generated types; package clients adds what such a layer does for a call.
+// generated types; packages clients and bench add what such a layer does for a call.
 package conformance

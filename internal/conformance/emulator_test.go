@@ -163,11 +163,10 @@ func TestOfficialSwitchDataEngineImage(t *testing.T) {
 	}
 	require.NoError(t, change(map[string]any{"DataEngineId": "DataEngine-1", "NewImageVersionId": "new"}))
 	emu.Advance(time.Minute)
-	described := clients.NewDLCResponse[dlc.DescribeDataEngineResponse]()
-	require.NoError(t, send("DescribeDataEngine", map[string]any{"DataEngineName": "etl"}, described))
-	engine := described.Response.DataEngine
-	assert.Equal(t, dlc.DataEngineRunning, engine.State)
-	assert.Equal(t, "new", engine.ImageVersionID)
+	var described dlc.DescribeDataEngineResponse
+	require.NoError(t, send("DescribeDataEngine", map[string]any{"DataEngineName": "etl"}, clients.NewDLCResponse(&described)))
+	assert.Equal(t, dlc.DataEngineRunning, described.DataEngine.State)
+	assert.Equal(t, "new", described.DataEngine.ImageVersionID)
 
 	for want, err := range map[string]error{
 		"ResourceNotFound": change(map[string]any{"DataEngineId": "DataEngine-2", "NewImageVersionId": "new"}),

@@ -60,9 +60,9 @@ func newOfficialSwitch() *officialSwitchRequest {
 }
 
 func officialSwitchImage(t clients.Target) (func() error, error) {
-	c := clients.OfficialDLC(t)
+	c, newResponse := clients.OfficialDLC(t), pointersOf[dlc.SwitchDataEngineImageResponse]()
 	return func() error {
-		return c.Send(newOfficialSwitch(), clients.NewDLCResponse[dlc.SwitchDataEngineImageResponse]())
+		return c.Send(newOfficialSwitch(), clients.NewDLCResponse(newResponse()))
 	}, nil
 }
 
@@ -105,10 +105,10 @@ type officialDescribeRequest struct {
 }
 
 func officialDescribeEngine(t clients.Target) (func() error, error) {
-	c := clients.OfficialDLC(t)
+	c, newResponse := clients.OfficialDLC(t), pointersOf[dlc.DescribeDataEngineResponse]()
 	return func() error {
 		name := "etl-spark"
-		return c.Send(&officialDescribeRequest{clients.NewDLCRequest("DescribeDataEngine"), &name}, clients.NewDLCResponse[dlc.DescribeDataEngineResponse]())
+		return c.Send(&officialDescribeRequest{clients.NewDLCRequest("DescribeDataEngine"), &name}, clients.NewDLCResponse(newResponse()))
 	}, nil
 }
 
@@ -144,15 +144,15 @@ type officialTasksRequest struct {
 }
 
 func officialDescribeTasks(t clients.Target) (func() error, error) {
-	c := clients.OfficialDLC(t)
+	c, newResponse := clients.OfficialDLC(t), pointersOf[dlc.DescribeTasksResponse]()
 	return func() error {
 		limit, by, sorting := int64(100), "create-time", "desc"
-		out := clients.NewDLCResponse[dlc.DescribeTasksResponse]()
+		out := clients.NewDLCResponse(newResponse())
 		err := c.Send(&officialTasksRequest{clients.NewDLCRequest("DescribeTasks"), &limit, &by, &sorting}, out)
 		if err != nil {
 			return err
 		}
-		return complete(len(out.Response.TaskList))
+		return complete(length(out.Response, "TaskList"))
 	}, nil
 }
 
@@ -182,12 +182,12 @@ func dlcSigning() Case {
 		Body: []byte(`{"DataEngineId":"` + engineID + `","NewImageVersionId":"` + imageID + `"}`),
 	}
 	target := clients.Target{Transport: newStub(&answer{body: `{"Response":{"RequestId":"r-1"}}`})}
-	c := clients.OfficialDLC(target)
+	c, newResponse := clients.OfficialDLC(target), pointersOf[dlc.SwitchDataEngineImageResponse]()
 	send := func(unsigned bool) func() error {
 		return func() error {
 			request := newOfficialSwitch()
 			request.SetSkipSign(unsigned)
-			return c.Send(request, clients.NewDLCResponse[dlc.SwitchDataEngineImageResponse]())
+			return c.Send(request, clients.NewDLCResponse(newResponse()))
 		}
 	}
 	return Case{

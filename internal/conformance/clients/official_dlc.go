@@ -24,12 +24,12 @@ func NewDLCRequest(action string) *tchttp.BaseRequest {
 
 // DLCResponse is a response with members that are known at compile time, as those of the product client
 // are.
-type DLCResponse[T any] struct {
+type DLCResponse struct {
 	*tchttp.BaseResponse
-	Response *T
+	Response any // a pointer to what is to be decoded
 }
 
 // NewDLCResponse returns one to decode into.
-func NewDLCResponse[T any]() *DLCResponse[T] {
-	return &DLCResponse[T]{BaseResponse: &tchttp.BaseResponse{}}
+func NewDLCResponse(response any) *DLCResponse {
+	return &DLCResponse{&tchttp.BaseResponse{}, response}
 }
