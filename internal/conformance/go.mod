@@ -1,6 +1,6 @@
 module github.com/polycloud-sdk/polycloud-go/internal/conformance
 
-go 1.26
+go 1.26.0
 
 replace github.com/polycloud-sdk/polycloud-go => ../..
 
@@ -33,5 +33,6 @@ require (
 	github.com/tjfoc/gmsm v1.4.1 // indirect
 	go.yaml.in/yaml/v3 v3.0.5 // indirect
 	golang.org/x/net v0.26.0 // indirect
+	golang.org/x/time v0.16.0 // indirect
 	gopkg.in/ini.v1 v1.67.0 // indirect
 )

@@ -14,9 +14,9 @@ type Text struct {
 	Pattern   string // a regexp that must match; never together with Class
 	Sensitive bool   // the value is not repeated in errors
 
-	once    sync.Once
-	allowed *[utf8.RuneSelf]bool // the class as a table
-	regexp  *regexp.Regexp
+	once     sync.Once
+	sequence *sequence      // the class or the pattern, if it is of that form
+	regexp   *regexp.Regexp // any other pattern
 }
 
 // matches reports whether value has the form that the rule asks for.
@@ -25,26 +25,19 @@ func (t *Text) matches(value string) bool {
 		return true
 	}
 	t.once.Do(t.compile)
-	if t.regexp != nil {
-		return t.regexp.MatchString(value)
+	if t.sequence != nil {
+		return t.sequence.matches(value)
 	}
-	for i := 0; i < len(value); i++ {
-		if value[i] >= utf8.RuneSelf || !t.allowed[value[i]] {
-			return false
-		}
-	}
-	return true
+	return t.regexp.MatchString(value)
 }
 
 func (t *Text) compile() {
-	if t.Pattern != "" {
-		t.regexp = regexp.MustCompile(t.Pattern)
-		return
+	pattern := t.Pattern
+	if t.Class != "" {
+		pattern = "^[" + t.Class + "]*$"
 	}
-	t.allowed = new([utf8.RuneSelf]bool)
-	one := regexp.MustCompile("^[" + t.Class + "]$")
-	for c := range t.allowed {
-		t.allowed[c] = one.MatchString(string(rune(c)))
+	if t.sequence = parseSequence(pattern); t.sequence == nil {
+		t.regexp = regexp.MustCompile(pattern)
 	}
 }
 

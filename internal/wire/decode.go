@@ -3,6 +3,7 @@ package wire
 import (
 	"reflect"
 	"strings"
+	"sync/atomic"
 )
 
 // maxDepth is how deeply objects and lists may nest, in both directions.
@@ -163,30 +164,31 @@ func find(ts []target, name []byte) (known bool) {
 }
 
 func (d *decoder) object(p *plan, v reflect.Value) {
-	hint := 0
+	last := 0
 	for more := d.open('{', '}', "an object"); more; more = d.next('}') {
-		i := d.member(p, hint)
+		i := d.member(p, &p.after[last])
 		if i < 0 {
 			d.skip()
 			continue
 		}
 		f := &p.members[i]
 		d.value(f.codec, v.Field(f.index))
-		hint = i + 1
+		last = i + 1
 	}
 }
 
 // member consumes a name and the colon and returns which member it is, -1 if none. Services mostly send members in one
-// order, so the one after the last is tried first, without looking for the end of the name.
-func (d *decoder) member(p *plan, hint int) int {
-	if hint < len(p.members) && d.peek() == '"' {
-		key := p.members[hint].key
+// order, so the one that came here the last time is tried first, without looking for the end of the name.
+func (d *decoder) member(p *plan, expected *atomic.Int32) int {
+	if i := int(expected.Load()); i < len(p.members) && d.peek() == '"' {
+		key := p.members[i].key
 		if end := d.pos + len(key); end <= len(d.data) && string(d.data[d.pos:end]) == key {
 			d.pos = end
-			return hint
+			return i
 		}
 	}
 	if i, ok := p.byName[string(d.key())]; ok {
+		expected.Store(int32(i))
 		return i
 	}
 	return -1
@@ -262,10 +264,10 @@ func (d *decoder) bool() bool {
 
 func (d *decoder) list(c *codec, v reflect.Value) {
 	v.SetZero() // what is there may have other owners
-	n := 0
+	n, start := 0, d.pos
 	for more := d.open('[', ']', "a list"); more; more = d.next(']') {
 		if n == v.Cap() {
-			v.Grow(max(4, n))
+			v.Grow(d.room(c, n, start))
 		}
 		v.SetLen(n + 1)
 		d.value(c.elem, v.Index(n))
@@ -274,6 +276,19 @@ func (d *decoder) list(c *codec, v reflect.Value) {
 	if n == 0 {
 		v.Set(reflect.MakeSlice(c.typ, 0, 0))
 	}
+}
+
+// room is by how much to grow a list of n items that began at start. A long list near the top is what the
+// document is there for and fills it to the end, so that the size of its first items tells how many come.
+func (d *decoder) room(c *codec, n, start int) int {
+	if n == 0 {
+		return 4
+	}
+	if c.elem.kind != structKind || d.depth > 3 {
+		return n
+	}
+	size := (d.pos - start) / n
+	return min((len(d.data)-d.pos)/size+1, max(n, 128))
 }
 
 func (d *decoder) dict(c *codec, v reflect.Value) {

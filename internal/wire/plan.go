@@ -7,6 +7,7 @@ import (
 	"sort"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -39,6 +40,9 @@ type codec struct {
 type plan struct {
 	members []field        // json
 	byName  map[string]int // wire name to index in members
+	// after has the member that came after another one in the last document: after[0] the one that came
+	// first, after[i+1] the one after member i.
+	after []atomic.Int32
 
 	path    []field
 	query   []field // sorted by wire name
@@ -135,6 +139,10 @@ func (b builder) plan(t reflect.Type) *plan {
 		if f := t.Field(i); f.IsExported() && !f.Anonymous {
 			b.bind(p, f, i)
 		}
+	}
+	p.after = make([]atomic.Int32, len(p.members)+1)
+	for i := range p.after {
+		p.after[i].Store(int32(i)) // until a document says otherwise, the order of the struct
 	}
 	sort.SliceStable(p.query, func(i, j int) bool { return p.query[i].name < p.query[j].name })
 	return p

@@ -1,6 +1,8 @@
 package wire
 
 import (
+	"bytes"
+	"slices"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -70,23 +72,30 @@ func hex4(b []byte) rune {
 // appendUnescaped appends the text that raw stands for. The escapes in raw have been checked. Invalid UTF-8 and lone
 // surrogates become U+FFFD.
 func appendUnescaped(dst, raw []byte) []byte {
-	for i := 0; i < len(raw); {
-		switch c := raw[i]; {
-		case c == '\\' && raw[i+1] == 'u':
-			r, n := unicodeEscape(raw[i:])
-			dst = utf8.AppendRune(dst, r)
-			i += n
-		case c == '\\':
-			dst = append(dst, unescaped(raw[i+1]))
-			i += 2
-		case c < utf8.RuneSelf:
-			dst = append(dst, c)
-			i++
-		default:
-			r, n := utf8.DecodeRune(raw[i:])
-			dst = utf8.AppendRune(dst, r)
-			i += n
+	dst = slices.Grow(dst, len(raw))
+	for {
+		plain := bytes.IndexByte(raw, '\\')
+		if plain < 0 {
+			return appendValid(dst, raw)
 		}
+		dst = appendValid(dst, raw[:plain])
+		raw = raw[plain:]
+		if raw[1] != 'u' {
+			dst, raw = append(dst, unescaped(raw[1])), raw[2:]
+			continue
+		}
+		r, n := unicodeEscape(raw)
+		dst, raw = utf8.AppendRune(dst, r), raw[n:]
+	}
+}
+
+// appendValid appends text without escapes, with U+FFFD for every byte that is not UTF-8.
+func appendValid(dst, text []byte) []byte {
+	if utf8.Valid(text) {
+		return append(dst, text...)
+	}
+	for _, r := range string(text) {
+		dst = utf8.AppendRune(dst, r)
 	}
 	return dst
 }
