@@ -46,7 +46,7 @@ type call struct {
 	target    url.URL
 	signing   sign.Request
 	bounded   io.LimitedReader
-	firstBody body
+	firstBody bytes.Reader
 
 	started     time.Time
 	cancel      context.CancelFunc // ends the context of the last attempt
@@ -187,20 +187,16 @@ func (k *call) prepare(in Request) error {
 }
 
 // newBody is the body for the next attempt. The first one has room in the call; net/http may still read
-// that of the attempt before when the next one begins.
+// that of the attempt before when the next one begins. It must be a type that net/http knows to be in
+// memory: with others it sends the headers in a packet of their own.
 func (k *call) newBody() (io.Reader, error) {
 	b := &k.firstBody
 	if k.attempts > 0 {
-		b = new(body)
+		b = new(bytes.Reader)
 	}
 	b.Reset(k.body)
 	return b, nil
 }
-
-// body is a reader that closes.
-type body struct{ bytes.Reader }
-
-func (*body) Close() error { return nil }
 
 // encodingError is a request that cannot be put on the wire.
 func (k *call) encodingError(err error) error {
@@ -370,7 +366,12 @@ func (k *call) receive(resp *http.Response) error {
 
 // requestID is the service's id of a call, where it comes in a header.
 func requestID(h http.Header) string {
-	return cmp.Or(h.Get("X-Amzn-Requestid"), h.Get("X-Amz-Request-Id"), h.Get("X-Acs-Request-Id"), h.Get("X-Tc-Requestid"))
+	for _, name := range [...]string{"X-Amzn-Requestid", "X-Amz-Request-Id", "X-Acs-Request-Id", "X-Tc-Requestid"} {
+		if values := h[name]; len(values) > 0 && values[0] != "" {
+			return values[0]
+		}
+	}
+	return ""
 }
 
 // read fills buf with the body, up to the client's limit.
