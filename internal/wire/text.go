@@ -69,16 +69,16 @@ func hex4(b []byte) rune {
 	return r
 }
 
-// appendUnescaped appends the text that raw stands for. The escapes in raw have been checked. Invalid UTF-8 and lone
-// surrogates become U+FFFD.
-func appendUnescaped(dst, raw []byte) []byte {
+// appendUnescaped appends the text that raw stands for. The escapes in raw have been checked, and whether there is a byte
+// beyond ASCII. Invalid UTF-8 and lone surrogates become U+FFFD.
+func appendUnescaped(dst, raw []byte, high bool) []byte {
 	dst = slices.Grow(dst, len(raw))
 	for {
 		plain := bytes.IndexByte(raw, '\\')
 		if plain < 0 {
-			return appendValid(dst, raw)
+			return appendValid(dst, raw, high)
 		}
-		dst = appendValid(dst, raw[:plain])
+		dst = appendValid(dst, raw[:plain], high)
 		raw = raw[plain:]
 		if raw[1] != 'u' {
 			dst, raw = append(dst, unescaped(raw[1])), raw[2:]
@@ -90,8 +90,8 @@ func appendUnescaped(dst, raw []byte) []byte {
 }
 
 // appendValid appends text without escapes, with U+FFFD for every byte that is not UTF-8.
-func appendValid(dst, text []byte) []byte {
-	if utf8.Valid(text) {
+func appendValid(dst, text []byte, high bool) []byte {
+	if !high || utf8.Valid(text) {
 		return append(dst, text...)
 	}
 	for _, r := range string(text) {
