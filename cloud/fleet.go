@@ -77,7 +77,7 @@ func (f Fleet) Watch(ctx context.Context, waiters ...AnyWaiter) iter.Seq2[Step, 
 		if len(waiters) == 0 {
 			return
 		}
-		ctx, cancel := context.WithCancelCause(ctx)
+		ctx, cancel := context.WithCancelCause(known(ctx))
 		d := newDispatch(waiters, yield)
 		stop := d.start(ctx, min(cmp.Or(max(f.Concurrency, 0), 16), len(waiters)))
 		defer func() { cancel(nil); stop() }()

@@ -61,6 +61,7 @@ func (f *follower) wait(ctx context.Context) (value any, err error) {
 }
 
 func (f *follower) watch(ctx context.Context, yield func(Look, any, error) bool) {
+	ctx = known(ctx)
 	for {
 		l, value, err := f.poll(ctx)
 		if !yield(l, value, err) || err != nil || l.Done() {
@@ -73,10 +74,19 @@ func (f *follower) watch(ctx context.Context, yield func(Look, any, error) bool)
 	}
 }
 
+// known is ctx, or one that never ends in the place of none, as the calls of a client take it.
+func known(ctx context.Context) context.Context {
+	if ctx == nil {
+		return context.Background()
+	}
+	return ctx
+}
+
 // errNoWait is what a waiter that nothing was said about answers.
 var errNoWait = &ValidationError{Service: "wait", Problems: []Problem{{Field: "Read, Judge", Rule: "required"}}}
 
 func (f *follower) poll(ctx context.Context) (Look, any, error) {
+	ctx = known(ctx)
 	if f.read == nil {
 		return Look{}, nil, errNoWait
 	}

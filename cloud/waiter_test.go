@@ -327,6 +327,20 @@ func TestNobodyWaitsForAnothersLook(t *testing.T) {
 	})
 }
 
+func TestNoContextIsOneThatNeverEnds(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var none context.Context
+		_, err := newWaiter(states("NEW", "LIVE"), nil).Wait(none)
+		require.NoError(t, err)
+		p, err := newWaiter(states("NEW"), nil).Poll(none)
+		require.NoError(t, err)
+		assert.Equal(t, "NEW", p.State)
+		_, err = cloud.WaitAll(none, newWaiter(states("NEW", "LIVE"), nil))
+		require.NoError(t, err)
+	})
+}
+
 func TestAWaitOfNothing(t *testing.T) {
 	t.Parallel()
 	_, err := cloud.NewWaiter(cloud.Wait[thing]{}).Wait(t.Context())

@@ -27,10 +27,21 @@ func missing(op *transport.Operation, what, name string) error {
 	}
 }
 
-// unnamed is the error of a start whose answer does not say what was started.
-func unnamed(op *transport.Operation, requestID string) error {
+// required refuses a look for nothing, which a list would answer with nothing.
+func required(op *transport.Operation, field, value string) error {
+	if value != "" {
+		return nil
+	}
+	return &cloud.ValidationError{Service: service, Operation: op.Name, Problems: []cloud.Problem{{Field: field, Rule: "required"}}}
+}
+
+// named refuses the answer of a start that does not say what was started.
+func named(op *transport.Operation, requestID, id string) error {
+	if id != "" {
+		return nil
+	}
 	return &cloud.Error{
-		Service: service, Operation: op.Name, Kind: cloud.ErrInternal, RequestID: requestID,
+		Service: service, Operation: op.Name, Kind: cloud.ErrTransport, RequestID: requestID,
 		Message: "the answer does not name what was started",
 	}
 }

@@ -18,6 +18,9 @@ func (c *Client) BeginCreateDatasourceConnection(ctx context.Context, r CreateDa
 	if err != nil {
 		return nil, err
 	}
+	if err := named(&opCreateDatasourceConnection, created.RequestID, created.DatasourceConnectionID); err != nil {
+		return nil, err
+	}
 	return follow.Begin(c.api, &opCreateDatasourceConnection, started, &connectionState{created.DatasourceConnectionID}, c.datasource), nil
 }
 
@@ -41,6 +44,9 @@ func (c *Client) datasource(s *connectionState) cloud.Wait[DatasourceConnectionI
 	return cloud.Wait[DatasourceConnectionInfo]{
 		Service: service,
 		Read: func(ctx context.Context) (*DatasourceConnectionInfo, error) {
+			if err := required(&opDescribeDatasourceConnection, "id", s.ID); err != nil {
+				return nil, err
+			}
 			out, err := c.DescribeDatasourceConnection(ctx, DescribeDatasourceConnectionRequest{DatasourceConnectionIDs: []string{s.ID}})
 			if err != nil {
 				return nil, err
@@ -76,6 +82,9 @@ func (c *Client) UntilNetworkConnectionReady(name string) *cloud.Waiter[NetworkC
 	return follow.Until("UntilNetworkConnectionReady", cloud.Wait[NetworkConnection]{
 		Service: service,
 		Read: func(ctx context.Context) (*NetworkConnection, error) {
+			if err := required(&opDescribeNetworkConnections, "name", name); err != nil {
+				return nil, err
+			}
 			out, err := c.DescribeNetworkConnections(ctx, DescribeNetworkConnectionsRequest{NetworkConnectionName: name})
 			if err != nil {
 				return nil, err
@@ -108,6 +117,9 @@ func (c *Client) UntilEngineNetworkAvailable(id string) *cloud.Waiter[EngineNetw
 	return follow.Until("UntilEngineNetworkAvailable", cloud.Wait[EngineNetworkInfo]{
 		Service: service,
 		Read: func(ctx context.Context) (*EngineNetworkInfo, error) {
+			if err := required(&opDescribeEngineNetworks, "id", id); err != nil {
+				return nil, err
+			}
 			out, err := c.DescribeEngineNetworks(ctx, DescribeEngineNetworksRequest{Filters: []Filter{{Name: "engine-network-id", Values: []string{id}}}})
 			if err != nil {
 				return nil, err

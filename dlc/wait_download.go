@@ -19,6 +19,9 @@ func (c *Client) BeginCreateResultDownload(ctx context.Context, r CreateResultDo
 	if err != nil {
 		return nil, err
 	}
+	if err := named(&opCreateResultDownload, created.RequestID, created.DownloadID); err != nil {
+		return nil, err
+	}
 	s := &downloadState{created.DownloadID, r.Force != nil && *r.Force}
 	return follow.Begin(c.api, &opCreateResultDownload, started, s, c.download), nil
 }

@@ -20,6 +20,9 @@ func (c *Client) BeginCreateDataEngine(ctx context.Context, r CreateDataEngineRe
 	if err != nil {
 		return nil, err
 	}
+	if err := named(&opCreateDataEngine, created.RequestID, created.DataEngineID); err != nil {
+		return nil, err
+	}
 	s := &engineChange{ID: created.DataEngineID, Name: r.DataEngineName}
 	return follow.Begin(c.api, &opCreateDataEngine, started, s, c.engineChange), nil
 }

@@ -16,6 +16,9 @@ func (c *Client) BeginCreateInferenceService(ctx context.Context, r CreateInfere
 	if err != nil {
 		return nil, err
 	}
+	if err := named(&opCreateInferenceService, created.RequestID, created.ServiceID); err != nil {
+		return nil, err
+	}
 	s := &inferenceChange{ID: created.ServiceID, Goal: InferenceServiceRunning, New: true}
 	return follow.Begin(c.api, &opCreateInferenceService, started, s, c.inferenceChange), nil
 }

@@ -51,6 +51,9 @@ type sparkSessionState struct {
 }
 
 func (c *Client) sparkSession(ctx context.Context, s *sparkSessionState) (*SparkSessionInfo, error) {
+	if err := required(&opDescribeNativeSparkSessions, "engineSessionName", s.Name); err != nil {
+		return nil, err
+	}
 	out, err := c.DescribeNativeSparkSessions(ctx, DescribeNativeSparkSessionsRequest{DataEngineID: s.EngineID, ResourceGroupID: s.GroupID})
 	if err != nil {
 		return nil, err

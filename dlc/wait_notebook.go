@@ -18,6 +18,9 @@ func (c *Client) BeginCreateNotebookSession(ctx context.Context, r CreateNoteboo
 	if err != nil {
 		return nil, err
 	}
+	if err := named(&opCreateNotebookSession, created.RequestID, created.SessionID); err != nil {
+		return nil, err
+	}
 	return follow.Begin(c.api, &opCreateNotebookSession, started, &notebookState{SessionID: created.SessionID}, c.sessionStart), nil
 }
 
@@ -44,10 +47,13 @@ func (c *Client) BeginCreateNotebookSessionStatement(ctx context.Context, r Crea
 	if err != nil {
 		return nil, err
 	}
-	if created.NotebookSessionStatement == nil {
-		return nil, unnamed(&opCreateNotebookSessionStatement, created.RequestID)
+	s := &notebookState{SessionID: r.SessionID}
+	if statement := created.NotebookSessionStatement; statement != nil {
+		s.StatementID = statement.StatementID
 	}
-	s := &notebookState{SessionID: r.SessionID, StatementID: created.NotebookSessionStatement.StatementID}
+	if err := named(&opCreateNotebookSessionStatement, created.RequestID, s.StatementID); err != nil {
+		return nil, err
+	}
 	return follow.Begin(c.api, &opCreateNotebookSessionStatement, started, s, c.statementSuccess), nil
 }
 

@@ -237,6 +237,9 @@ func (c *Client) groupAsBefore(ctx context.Context, name string) (*groupChange, 
 }
 
 func (c *Client) resourceGroup(ctx context.Context, name string) (*StandardEngineResourceGroupInfo, error) {
+	if err := required(&opDescribeStandardEngineResourceGroups, "name", name); err != nil {
+		return nil, err
+	}
 	out, err := c.DescribeStandardEngineResourceGroups(ctx, DescribeStandardEngineResourceGroupsRequest{
 		Filters: []Filter{{Name: "engine-resource-group-name-unique", Values: []string{name}}},
 	})

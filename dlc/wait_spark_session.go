@@ -20,6 +20,9 @@ func (c *Client) BeginCreateSparkSessionBatchSQL(ctx context.Context, r CreateSp
 	if err != nil {
 		return nil, err
 	}
+	if err := named(&opCreateSparkSessionBatchSQL, created.RequestID, created.BatchID); err != nil {
+		return nil, err
+	}
 	return follow.Begin(c.api, &opCreateSparkSessionBatchSQL, started, &batchState{created.BatchID, ""}, c.batchSuccess), nil
 }
 

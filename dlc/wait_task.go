@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
@@ -18,6 +19,9 @@ func (c *Client) BeginCreateTask(ctx context.Context, r CreateTaskRequest) (*clo
 	started := time.Now()
 	created, err := c.CreateTask(ctx, r)
 	if err != nil {
+		return nil, err
+	}
+	if err := named(&opCreateTask, created.RequestID, created.TaskID); err != nil {
 		return nil, err
 	}
 	return follow.Begin(c.api, &opCreateTask, started, &taskState{IDs: []string{created.TaskID}}, c.taskSuccess), nil
@@ -38,8 +42,8 @@ func (c *Client) BeginCreateTasks(ctx context.Context, r CreateTasksRequest) (*c
 	if err != nil {
 		return nil, err
 	}
-	if len(created.TaskIDSet) == 0 {
-		return nil, unnamed(&opCreateTasks, created.RequestID)
+	if err := named(&opCreateTasks, created.RequestID, strings.Join(created.TaskIDSet, "")); err != nil {
+		return nil, err
 	}
 	return follow.Begin(c.api, &opCreateTasks, started, &taskState{IDs: created.TaskIDSet}, c.taskSuccess), nil
 }
@@ -81,6 +85,9 @@ func (c *Client) BeginCreateSparkAppTask(ctx context.Context, r CreateSparkAppTa
 	started := time.Now()
 	created, err := c.CreateSparkAppTask(ctx, r)
 	if err != nil {
+		return nil, err
+	}
+	if err := named(&opCreateSparkAppTask, created.RequestID, created.TaskID); err != nil {
 		return nil, err
 	}
 	s := &taskState{IDs: []string{created.TaskID}, JobID: job.Job.JobID}
@@ -151,7 +158,15 @@ func (c *Client) readTask(ctx context.Context, s *taskState) (*TaskResponseInfo,
 	return shown, nil
 }
 
+// maxTaskIDs is how many ids DescribeTasks takes at most.
+const maxTaskIDs = 50
+
 func (c *Client) listTasks(ctx context.Context, s *taskState) ([]TaskResponseInfo, error) {
+	for _, id := range s.IDs {
+		if err := required(&opDescribeTasks, "taskID", id); err != nil {
+			return nil, err
+		}
+	}
 	if s.JobID != "" {
 		out, err := c.DescribeSparkAppTasks(ctx, DescribeSparkAppTasksRequest{JobID: s.JobID, TaskID: s.IDs[0]})
 		if err != nil {
@@ -159,11 +174,15 @@ func (c *Client) listTasks(ctx context.Context, s *taskState) ([]TaskResponseInf
 		}
 		return out.SparkAppTasks, nil
 	}
-	out, err := c.DescribeTasks(ctx, DescribeTasksRequest{Filters: []Filter{{Name: "task-id", Values: s.IDs}}, Limit: len(s.IDs)})
-	if err != nil {
-		return nil, err
+	var list []TaskResponseInfo
+	for ids := range slices.Chunk(s.IDs, maxTaskIDs) {
+		out, err := c.DescribeTasks(ctx, DescribeTasksRequest{Filters: []Filter{{Name: "task-id", Values: ids}}, Limit: len(ids)})
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, out.TaskList...)
 	}
-	return out.TaskList, nil
+	return list, nil
 }
 
 func judgeTask(t *TaskResponseInfo) cloud.Judgement {

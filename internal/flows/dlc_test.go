@@ -2,6 +2,7 @@ package flows_test
 
 import (
 	"context"
+	"net/http"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -818,4 +819,58 @@ func TestBadStartsOfDLC(t *testing.T) {
 			assert.Empty(t, emu.Requests())
 		})
 	})
+}
+
+// TestDLCLooksForNothing is that a wait for a resource without a name ends at once: a list would have nothing
+// of that name, which for a deletion is success.
+func TestDLCLooksForNothing(t *testing.T) {
+	t.Parallel()
+	emu, err := emulator.Start()
+	require.NoError(t, err)
+	t.Cleanup(emu.Close)
+	c := newClients(t, emu).dlc
+	waiters := map[string]*waiter{
+		"task": mustErase(c.UntilTaskSucceeded("")), "connection": mustErase(c.UntilDatasourceConnectionReady("")),
+		"network connection": mustErase(c.UntilNetworkConnectionReady("")), "network": mustErase(c.UntilEngineNetworkAvailable("")),
+		"group": mustErase(c.UntilStandardEngineResourceGroupRunning("")), "deleted group": mustErase(c.UntilStandardEngineResourceGroupDeleted("")),
+		"session": mustErase(c.UntilNativeSparkSessionRunning(dlc.DescribeNativeSparkSessionsRequest{DataEngineID: "DataEngine-1"}, "")),
+		"engine":  mustErase(c.UntilDataEngineDeleted(dlc.DescribeDataEngineRequest{})),
+	}
+	for name, w := range waiters {
+		_, err := w.wait(t.Context())
+		require.ErrorIs(t, err, cloud.ErrInvalid, name)
+		assert.ErrorContains(t, err, "required", name)
+	}
+	assert.Empty(t, emu.Requests())
+}
+
+// TestDLCStartsThatNameNothing is a start whose answer has no id: nobody could tell what to wait for.
+func TestDLCStartsThatNameNothing(t *testing.T) {
+	t.Parallel()
+	c, err := dlc.New(cloud.Config{
+		Region: "ap-guangzhou", Credentials: cloud.StaticCredentials("AKIDEXAMPLE", "secret", ""),
+		HTTPClient: &http.Client{Transport: canned(`{"Response":{"RequestId":"r-1"}}`)},
+	})
+	require.NoError(t, err)
+	ctx := t.Context()
+	starts := map[string]func() (*waiter, error){
+		"task": func() (*waiter, error) {
+			return erased(c.BeginCreateTask(ctx, dlc.CreateTaskRequest{Task: dlc.Task{SQLTask: &dlc.SQLTask{SQL: dlc.Base64("SELECT 1")}}}))
+		},
+		"engine": func() (*waiter, error) {
+			return erased(c.BeginCreateDataEngine(ctx, dlc.CreateDataEngineRequest{
+				DataEngineName: "etl", EngineType: "spark", ClusterType: "spark_cu", Mode: 1, Size: new(32),
+			}))
+		},
+		"download": func() (*waiter, error) {
+			return erased(c.BeginCreateResultDownload(ctx, dlc.CreateResultDownloadRequest{TaskID: "t-1", Format: "CSV"}))
+		},
+	}
+	for name, start := range starts {
+		w, err := start()
+		assert.Nil(t, w, name)
+		require.ErrorIs(t, err, cloud.ErrTransport, name)
+		assert.ErrorContains(t, err, "does not name what was started", name)
+		assert.ErrorContains(t, err, "r-1", name)
+	}
 }
