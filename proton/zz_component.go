@@ -20,7 +20,7 @@ var (
 	opGetComponent                      = transport.Operation{Name: "GetComponent", Method: "POST", Path: "/", Idempotent: true}
 	opListComponents                    = transport.Operation{Name: "ListComponents", Method: "POST", Path: "/", Idempotent: true}
 	opUpdateComponent                   = transport.Operation{Name: "UpdateComponent", Method: "POST", Path: "/", Idempotent: true}
-	opDeleteComponent                   = transport.Operation{Name: "DeleteComponent", Method: "POST", Path: "/", Idempotent: true}
+	opDeleteComponent                   = transport.Operation{Name: "DeleteComponent", Method: "POST", Path: "/", Idempotent: true, MayBeEmpty: true}
 	opCancelComponentDeployment         = transport.Operation{Name: "CancelComponentDeployment", Method: "POST", Path: "/"}
 	opListComponentOutputs              = transport.Operation{Name: "ListComponentOutputs", Method: "POST", Path: "/", Idempotent: true}
 	opListComponentProvisionedResources = transport.Operation{Name: "ListComponentProvisionedResources", Method: "POST", Path: "/", Idempotent: true}

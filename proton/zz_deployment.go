@@ -18,7 +18,7 @@ import (
 var (
 	opGetDeployment                        = transport.Operation{Name: "GetDeployment", Method: "POST", Path: "/", Idempotent: true}
 	opListDeployments                      = transport.Operation{Name: "ListDeployments", Method: "POST", Path: "/", Idempotent: true}
-	opDeleteDeployment                     = transport.Operation{Name: "DeleteDeployment", Method: "POST", Path: "/", Idempotent: true}
+	opDeleteDeployment                     = transport.Operation{Name: "DeleteDeployment", Method: "POST", Path: "/", Idempotent: true, MayBeEmpty: true}
 	opNotifyResourceDeploymentStatusChange = transport.Operation{Name: "NotifyResourceDeploymentStatusChange", Method: "POST", Path: "/"}
 )
 

@@ -20,7 +20,7 @@ var (
 	opGetEnvironment                      = transport.Operation{Name: "GetEnvironment", Method: "POST", Path: "/", Idempotent: true}
 	opListEnvironments                    = transport.Operation{Name: "ListEnvironments", Method: "POST", Path: "/", Idempotent: true}
 	opUpdateEnvironment                   = transport.Operation{Name: "UpdateEnvironment", Method: "POST", Path: "/"}
-	opDeleteEnvironment                   = transport.Operation{Name: "DeleteEnvironment", Method: "POST", Path: "/", Idempotent: true}
+	opDeleteEnvironment                   = transport.Operation{Name: "DeleteEnvironment", Method: "POST", Path: "/", Idempotent: true, MayBeEmpty: true}
 	opCancelEnvironmentDeployment         = transport.Operation{Name: "CancelEnvironmentDeployment", Method: "POST", Path: "/"}
 	opListEnvironmentOutputs              = transport.Operation{Name: "ListEnvironmentOutputs", Method: "POST", Path: "/", Idempotent: true}
 	opListEnvironmentProvisionedResources = transport.Operation{Name: "ListEnvironmentProvisionedResources", Method: "POST", Path: "/", Idempotent: true}

@@ -17,7 +17,7 @@ var (
 	opGetEnvironmentAccountConnection    = transport.Operation{Name: "GetEnvironmentAccountConnection", Method: "POST", Path: "/", Idempotent: true}
 	opListEnvironmentAccountConnections  = transport.Operation{Name: "ListEnvironmentAccountConnections", Method: "POST", Path: "/", Idempotent: true}
 	opUpdateEnvironmentAccountConnection = transport.Operation{Name: "UpdateEnvironmentAccountConnection", Method: "POST", Path: "/", Idempotent: true}
-	opDeleteEnvironmentAccountConnection = transport.Operation{Name: "DeleteEnvironmentAccountConnection", Method: "POST", Path: "/", Idempotent: true}
+	opDeleteEnvironmentAccountConnection = transport.Operation{Name: "DeleteEnvironmentAccountConnection", Method: "POST", Path: "/", Idempotent: true, MayBeEmpty: true}
 	opAcceptEnvironmentAccountConnection = transport.Operation{Name: "AcceptEnvironmentAccountConnection", Method: "POST", Path: "/", Idempotent: true}
 	opRejectEnvironmentAccountConnection = transport.Operation{Name: "RejectEnvironmentAccountConnection", Method: "POST", Path: "/", Idempotent: true}
 )

@@ -20,12 +20,12 @@ var (
 	opGetEnvironmentTemplate           = transport.Operation{Name: "GetEnvironmentTemplate", Method: "POST", Path: "/", Idempotent: true}
 	opListEnvironmentTemplates         = transport.Operation{Name: "ListEnvironmentTemplates", Method: "POST", Path: "/", Idempotent: true}
 	opUpdateEnvironmentTemplate        = transport.Operation{Name: "UpdateEnvironmentTemplate", Method: "POST", Path: "/"}
-	opDeleteEnvironmentTemplate        = transport.Operation{Name: "DeleteEnvironmentTemplate", Method: "POST", Path: "/", Idempotent: true}
+	opDeleteEnvironmentTemplate        = transport.Operation{Name: "DeleteEnvironmentTemplate", Method: "POST", Path: "/", Idempotent: true, MayBeEmpty: true}
 	opCreateEnvironmentTemplateVersion = transport.Operation{Name: "CreateEnvironmentTemplateVersion", Method: "POST", Path: "/", Idempotent: true}
 	opGetEnvironmentTemplateVersion    = transport.Operation{Name: "GetEnvironmentTemplateVersion", Method: "POST", Path: "/", Idempotent: true}
 	opListEnvironmentTemplateVersions  = transport.Operation{Name: "ListEnvironmentTemplateVersions", Method: "POST", Path: "/", Idempotent: true}
 	opUpdateEnvironmentTemplateVersion = transport.Operation{Name: "UpdateEnvironmentTemplateVersion", Method: "POST", Path: "/"}
-	opDeleteEnvironmentTemplateVersion = transport.Operation{Name: "DeleteEnvironmentTemplateVersion", Method: "POST", Path: "/", Idempotent: true}
+	opDeleteEnvironmentTemplateVersion = transport.Operation{Name: "DeleteEnvironmentTemplateVersion", Method: "POST", Path: "/", Idempotent: true, MayBeEmpty: true}
 )
 
 // CreateEnvironmentTemplate registers an environment template without versions; add them by

@@ -16,8 +16,8 @@ var (
 	opCreateRepository              = transport.Operation{Name: "CreateRepository", Method: "POST", Path: "/", Idempotent: true}
 	opGetRepository                 = transport.Operation{Name: "GetRepository", Method: "POST", Path: "/", Idempotent: true}
 	opListRepositories              = transport.Operation{Name: "ListRepositories", Method: "POST", Path: "/", Idempotent: true}
-	opDeleteRepository              = transport.Operation{Name: "DeleteRepository", Method: "POST", Path: "/", Idempotent: true}
-	opGetRepositorySyncStatus       = transport.Operation{Name: "GetRepositorySyncStatus", Method: "POST", Path: "/", Idempotent: true}
+	opDeleteRepository              = transport.Operation{Name: "DeleteRepository", Method: "POST", Path: "/", Idempotent: true, MayBeEmpty: true}
+	opGetRepositorySyncStatus       = transport.Operation{Name: "GetRepositorySyncStatus", Method: "POST", Path: "/", Idempotent: true, MayBeEmpty: true}
 	opListRepositorySyncDefinitions = transport.Operation{Name: "ListRepositorySyncDefinitions", Method: "POST", Path: "/", Idempotent: true}
 )
 

@@ -20,7 +20,7 @@ var (
 	opGetService    = transport.Operation{Name: "GetService", Method: "POST", Path: "/", Idempotent: true}
 	opListServices  = transport.Operation{Name: "ListServices", Method: "POST", Path: "/", Idempotent: true}
 	opUpdateService = transport.Operation{Name: "UpdateService", Method: "POST", Path: "/"}
-	opDeleteService = transport.Operation{Name: "DeleteService", Method: "POST", Path: "/", Idempotent: true}
+	opDeleteService = transport.Operation{Name: "DeleteService", Method: "POST", Path: "/", Idempotent: true, MayBeEmpty: true}
 )
 
 // CreateService creates a service from a service template and deploys its instances and, where the

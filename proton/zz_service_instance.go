@@ -23,7 +23,7 @@ var (
 	opCancelServiceInstanceDeployment         = transport.Operation{Name: "CancelServiceInstanceDeployment", Method: "POST", Path: "/"}
 	opListServiceInstanceOutputs              = transport.Operation{Name: "ListServiceInstanceOutputs", Method: "POST", Path: "/", Idempotent: true}
 	opListServiceInstanceProvisionedResources = transport.Operation{Name: "ListServiceInstanceProvisionedResources", Method: "POST", Path: "/", Idempotent: true}
-	opGetServiceInstanceSyncStatus            = transport.Operation{Name: "GetServiceInstanceSyncStatus", Method: "POST", Path: "/", Idempotent: true}
+	opGetServiceInstanceSyncStatus            = transport.Operation{Name: "GetServiceInstanceSyncStatus", Method: "POST", Path: "/", Idempotent: true, MayBeEmpty: true}
 )
 
 // CreateServiceInstance adds an instance to a service and starts its deployment. Poll

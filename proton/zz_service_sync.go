@@ -14,7 +14,7 @@ var (
 	opCreateServiceSyncConfig      = transport.Operation{Name: "CreateServiceSyncConfig", Method: "POST", Path: "/", Idempotent: true}
 	opGetServiceSyncConfig         = transport.Operation{Name: "GetServiceSyncConfig", Method: "POST", Path: "/", Idempotent: true}
 	opUpdateServiceSyncConfig      = transport.Operation{Name: "UpdateServiceSyncConfig", Method: "POST", Path: "/"}
-	opDeleteServiceSyncConfig      = transport.Operation{Name: "DeleteServiceSyncConfig", Method: "POST", Path: "/", Idempotent: true}
+	opDeleteServiceSyncConfig      = transport.Operation{Name: "DeleteServiceSyncConfig", Method: "POST", Path: "/", Idempotent: true, MayBeEmpty: true}
 	opGetServiceSyncBlockerSummary = transport.Operation{Name: "GetServiceSyncBlockerSummary", Method: "POST", Path: "/", Idempotent: true}
 	opUpdateServiceSyncBlocker     = transport.Operation{Name: "UpdateServiceSyncBlocker", Method: "POST", Path: "/"}
 )

@@ -20,12 +20,12 @@ var (
 	opGetServiceTemplate           = transport.Operation{Name: "GetServiceTemplate", Method: "POST", Path: "/", Idempotent: true}
 	opListServiceTemplates         = transport.Operation{Name: "ListServiceTemplates", Method: "POST", Path: "/", Idempotent: true}
 	opUpdateServiceTemplate        = transport.Operation{Name: "UpdateServiceTemplate", Method: "POST", Path: "/"}
-	opDeleteServiceTemplate        = transport.Operation{Name: "DeleteServiceTemplate", Method: "POST", Path: "/", Idempotent: true}
+	opDeleteServiceTemplate        = transport.Operation{Name: "DeleteServiceTemplate", Method: "POST", Path: "/", Idempotent: true, MayBeEmpty: true}
 	opCreateServiceTemplateVersion = transport.Operation{Name: "CreateServiceTemplateVersion", Method: "POST", Path: "/", Idempotent: true}
 	opGetServiceTemplateVersion    = transport.Operation{Name: "GetServiceTemplateVersion", Method: "POST", Path: "/", Idempotent: true}
 	opListServiceTemplateVersions  = transport.Operation{Name: "ListServiceTemplateVersions", Method: "POST", Path: "/", Idempotent: true}
 	opUpdateServiceTemplateVersion = transport.Operation{Name: "UpdateServiceTemplateVersion", Method: "POST", Path: "/"}
-	opDeleteServiceTemplateVersion = transport.Operation{Name: "DeleteServiceTemplateVersion", Method: "POST", Path: "/", Idempotent: true}
+	opDeleteServiceTemplateVersion = transport.Operation{Name: "DeleteServiceTemplateVersion", Method: "POST", Path: "/", Idempotent: true, MayBeEmpty: true}
 )
 
 // CreateServiceTemplate registers a service template without versions; add them by

@@ -13,8 +13,8 @@ var (
 	opCreateTemplateSyncConfig = transport.Operation{Name: "CreateTemplateSyncConfig", Method: "POST", Path: "/", Idempotent: true}
 	opGetTemplateSyncConfig    = transport.Operation{Name: "GetTemplateSyncConfig", Method: "POST", Path: "/", Idempotent: true}
 	opUpdateTemplateSyncConfig = transport.Operation{Name: "UpdateTemplateSyncConfig", Method: "POST", Path: "/"}
-	opDeleteTemplateSyncConfig = transport.Operation{Name: "DeleteTemplateSyncConfig", Method: "POST", Path: "/", Idempotent: true}
-	opGetTemplateSyncStatus    = transport.Operation{Name: "GetTemplateSyncStatus", Method: "POST", Path: "/", Idempotent: true}
+	opDeleteTemplateSyncConfig = transport.Operation{Name: "DeleteTemplateSyncConfig", Method: "POST", Path: "/", Idempotent: true, MayBeEmpty: true}
+	opGetTemplateSyncStatus    = transport.Operation{Name: "GetTemplateSyncStatus", Method: "POST", Path: "/", Idempotent: true, MayBeEmpty: true}
 )
 
 // CreateTemplateSyncConfig makes a template follow a branch of a linked repository: a push that

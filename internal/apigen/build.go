@@ -111,6 +111,7 @@ func (b *goBuilder) operation(sel selected) {
 		op.method, op.path = http.text("method"), escapeVerb(http.text("uri"))
 	}
 	op.idempotent = b.isIdempotent(op)
+	op.mayBeEmpty = slices.Contains(b.overlay.MayBeEmpty, op.name)
 	op.stream = s.traits.has(traitStream)
 	if s.traits.has(traitDeprecated) || b.overlay.Deprecated[op.name] != "" {
 		op.deprecated = cmp.Or(b.overlay.Deprecated[op.name], "the service no longer wants it used.")

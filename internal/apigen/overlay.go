@@ -35,6 +35,7 @@ type overlay struct {
 
 	Deprecated     map[string]string   `json:"deprecated"`     // operations and members, with the reason
 	Idempotent     map[string]bool     `json:"idempotent"`     // operations, against the rule for the protocol
+	MayBeEmpty     []string            `json:"mayBeEmpty"`     // operations for which {} is an answer
 	Check          []string            `json:"check"`          // shapes with rules in check.go
 	ClientDefaults []string            `json:"clientDefaults"` // names of members that the client fills in
 	NoDefaults     []string            `json:"noDefaults"`     // texts of such a name that it must not: pointers, which it leaves alone
@@ -248,7 +249,7 @@ func setNotEmpty(t traits) {
 
 // checkKeys finds keys that name nothing in the model.
 func (o *overlay) checkKeys(m *model) error {
-	keys := slices.Concat(o.Check, o.NoDefaults, o.Nullable, keysOf(o.Types), keysOf(o.Fields), keysOf(o.Patterns), keysOf(o.Deprecated),
+	keys := slices.Concat(o.Check, o.MayBeEmpty, o.NoDefaults, o.Nullable, keysOf(o.Types), keysOf(o.Fields), keysOf(o.Patterns), keysOf(o.Deprecated),
 		keysOf(o.Idempotent), keysOf(o.Pages))
 	for key, rule := range o.Enums {
 		if len(rule.Members) == 0 {

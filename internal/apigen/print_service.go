@@ -119,11 +119,14 @@ func (s *service) listTable(p *printer, ops []*operation) {
 }
 
 func (op *operation) literal() string {
-	idempotent := ""
+	flags := ""
 	if op.idempotent {
-		idempotent = ", Idempotent: true"
+		flags += ", Idempotent: true"
 	}
-	return fmt.Sprintf("op%s = transport.Operation{Name: %q, Method: %q, Path: %q%s}", op.name, op.name, op.method, op.path, idempotent)
+	if op.mayBeEmpty {
+		flags += ", MayBeEmpty: true"
+	}
+	return fmt.Sprintf("op%s = transport.Operation{Name: %q, Method: %q, Path: %q%s}", op.name, op.name, op.method, op.path, flags)
 }
 
 func (s *service) operation(p *printer, op *operation) {

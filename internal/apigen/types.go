@@ -25,6 +25,7 @@ type operation struct {
 	method     string
 	path       string
 	idempotent bool
+	mayBeEmpty bool // {} is an answer
 	deprecated string
 	shape      *shape
 	request    *structType

@@ -663,3 +663,19 @@ func TestProtonSyncs(t *testing.T) {
 		}
 	})
 }
+
+// TestProtonDeletesWhatIsGone is that a deletion may be repeated: the service answers the second one with
+// nothing, which is no failure.
+func TestProtonDeletesWhatIsGone(t *testing.T) {
+	t.Parallel()
+	protonTest(t, seedNoProton, func(t *testing.T, _ *emulator.Emulator, c *proton.Client) {
+		out, err := c.DeleteService(t.Context(), proton.DeleteServiceRequest{Name: "gone"})
+		require.NoError(t, err)
+		assert.Nil(t, out.Service)
+		w, err := c.BeginDeleteService(t.Context(), proton.DeleteServiceRequest{Name: "gone"})
+		require.NoError(t, err)
+		value, err := w.Wait(t.Context())
+		require.NoError(t, err)
+		assert.Nil(t, value)
+	})
+}

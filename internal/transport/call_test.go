@@ -386,6 +386,27 @@ func TestCancelledBeforeTheCall(t *testing.T) {
 	assert.Empty(t, s.sent)
 }
 
+// TestEmptyAnswers is that {} is an answer only where there may be nothing to say.
+func TestEmptyAnswers(t *testing.T) {
+	t.Parallel()
+	s := &stub{answers: []reply{ok(`{}`)}}
+	c := newClient(t, s, func(cfg *cloud.Config) { cfg.Retry.MaxAttempts = 1 })
+	_, err := get(t.Context(), c, &readOp)
+	require.ErrorIs(t, err, cloud.ErrTransport)
+	assert.ErrorContains(t, err, "the body is an empty object")
+
+	gone := Operation{Name: "DeleteThing", Method: "POST", Path: "/things/{name}", Idempotent: true, MayBeEmpty: true}
+	out, err := get(t.Context(), c, &gone)
+	require.NoError(t, err)
+	assert.Equal(t, &getResponse{}, out)
+
+	for _, body := range []string{"", "null", "[]", `{"status":`, " "} {
+		s.answers = []reply{ok(body)}
+		_, err := get(t.Context(), c, &gone)
+		require.ErrorIs(t, err, cloud.ErrTransport, body)
+	}
+}
+
 func TestAttemptTimeout(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -24,6 +24,9 @@ type Operation struct {
 	// Idempotent marks calls that may be repeated when it is not known whether the first one
 	// was carried out: reads, replacements, deletions, and whatever carries a token.
 	Idempotent bool
+	// MayBeEmpty marks calls for which an empty object is an answer: the deletion of what is gone, the
+	// status of what has none yet. For all others it is none.
+	MayBeEmpty bool
 }
 
 // Request is the pointer to a method's own copy of a request struct.
