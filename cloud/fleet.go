@@ -17,6 +17,15 @@ type AnyWaiter interface {
 	waits() *follower
 }
 
+// AnyWaiters makes a list for WaitAll of waiters of one type.
+func AnyWaiters[T any](waiters ...*Waiter[T]) []AnyWaiter {
+	list := make([]AnyWaiter, len(waiters))
+	for i, w := range waiters {
+		list[i] = w
+	}
+	return list
+}
+
 // WaitAll waits until each of the changes is live or has failed, and returns how they ended, in the
 // order of the waiters. The error is a *FleetError if any did not end well. It is [Fleet.Wait] with
 // the defaults.

@@ -61,6 +61,19 @@ func TestWaitAll(t *testing.T) {
 	})
 }
 
+func TestWaitAllOfOneType(t *testing.T) {
+	t.Parallel()
+	waiters := []*cloud.Waiter[thing]{newWaiter(states("LIVE"), nil), newWaiter(states("LIVE"), nil)}
+	results, err := cloud.WaitAll(t.Context(), cloud.AnyWaiters(waiters...)...)
+	require.NoError(t, err)
+	require.Len(t, results, 2)
+	for i, r := range results {
+		value, err := waiters[i].Wait(t.Context())
+		require.NoError(t, err)
+		assert.Same(t, value, r.Value, "the waiter has it with its type")
+	}
+}
+
 func TestWaitAllOfNothing(t *testing.T) {
 	t.Parallel()
 	results, err := cloud.WaitAll(t.Context())
