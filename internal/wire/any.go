@@ -32,9 +32,9 @@ func (d *decoder) any() any {
 	return nil
 }
 
-func (d *decoder) anyObject() any {
+func (d *decoder) anyObject() map[string]any {
 	m := map[string]any{}
-	for more := d.open('{', '}', ""); more; more = d.next('}') {
+	for more := d.open('{', '}', "an object"); more; more = d.next('}') {
 		name := d.keep(d.key())
 		m[name] = d.any()
 	}

@@ -291,7 +291,16 @@ func (d *decoder) room(c *codec, n, start int) int {
 	return min((len(d.data)-d.pos)/size+1, max(n, 128))
 }
 
+// dict decodes a map. The two types that models use most go without reflection.
 func (d *decoder) dict(c *codec, v reflect.Value) {
+	switch m := v.Addr().Interface().(type) {
+	case *map[string]any:
+		*m = d.anyObject()
+		return
+	case *map[string]string:
+		*m = d.texts()
+		return
+	}
 	m := reflect.MakeMap(c.typ)
 	key, elem := reflect.New(c.typ.Key()).Elem(), reflect.New(c.elem.typ).Elem()
 	for more := d.open('{', '}', "an object"); more; more = d.next('}') {
@@ -300,4 +309,18 @@ func (d *decoder) dict(c *codec, v reflect.Value) {
 		m.SetMapIndex(key, elem)
 	}
 	v.Set(m)
+}
+
+func (d *decoder) texts() map[string]string {
+	m := map[string]string{}
+	for more := d.open('{', '}', "an object"); more; more = d.next('}') {
+		name, text := d.keep(d.key()), ""
+		if d.peek() == 'n' {
+			d.literal("null")
+		} else {
+			text = d.string()
+		}
+		m[name] = text
+	}
+	return m
 }
