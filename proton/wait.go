@@ -20,13 +20,23 @@ const (
 	confirmWithin = 30 * time.Second
 )
 
+// createdApart is how far apart the creations of two resources of one name are at least, because the
+// first has to be deleted in between. What the service says about one creation may differ by less.
+const createdApart = 10 * time.Second
+
 // age compares the resource that a read shows with the one that a change is about, by their times of
 // creation: below 0 is an older one of that name, above 0 a newer one.
 func age(shown, ours time.Time) int {
-	if shown.IsZero() || ours.IsZero() {
+	apart := shown.Sub(ours)
+	switch {
+	case shown.IsZero() || ours.IsZero():
 		return 0
+	case apart > createdApart:
+		return 1
+	case apart < -createdApart:
+		return -1
 	}
-	return shown.Compare(ours)
+	return 0
 }
 
 // created makes a wait one for a resource that may not be visible at once.
