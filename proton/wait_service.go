@@ -154,7 +154,8 @@ func (s *serviceState) judgeUpdate(out *GetServiceResponse) cloud.Judgement {
 	if out.Service == nil || s.age(out) > 0 {
 		return j
 	}
-	if modified := out.Service.LastModifiedAt; !modified.After(s.Before) || modified.Before(s.ModifiedAt) {
+	// A read may show the time that the answer gave less exactly.
+	if modified := out.Service.LastModifiedAt; !modified.After(s.Before) || s.ModifiedAt.Sub(modified) > time.Second {
 		j.Outcome = cloud.Pending
 	}
 	return j

@@ -12,7 +12,7 @@ import (
 func TestJudgeService(t *testing.T) {
 	t.Parallel()
 	created := before.Add(-time.Hour)
-	modified := after.Add(time.Second) // what the answer to the update shows
+	modified := after.Add(time.Minute) // what the answer to the update shows
 	s := &serviceState{CreatedAt: created, Before: before, ModifiedAt: modified}
 	service := func(status ServiceStatus, createdAt, modifiedAt time.Time) *GetServiceResponse {
 		return &GetServiceResponse{Service: &Service{Status: status, StatusMessage: "because", CreatedAt: createdAt, LastModifiedAt: modifiedAt}}
@@ -28,6 +28,7 @@ func TestJudgeService(t *testing.T) {
 		{"update, stale failure", s.judgeUpdate, service(ServiceStatusUpdateFailed, created, before), cloud.Pending},
 		{"update, stale, and not what was last seen", s.judgeUpdate, service(active, created, after), cloud.Pending},
 		{"update, live", s.judgeUpdate, service(active, created, modified), cloud.Succeeded},
+		{"update, live, its time said less exactly", s.judgeUpdate, service(active, created, modified.Add(-500*time.Millisecond)), cloud.Succeeded},
 		{"update, live, modified at its end", s.judgeUpdate, service(active, created, modified.Add(time.Hour)), cloud.Succeeded},
 		{"update, failed", s.judgeUpdate, service(ServiceStatusUpdateFailedCleanupComplete, created, modified), cloud.Failed},
 		{"update, older service", s.judgeUpdate, service(active, created.Add(-time.Hour), modified), cloud.Pending},
