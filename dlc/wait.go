@@ -1,38 +1,14 @@
 package dlc
 
 import (
-	"time"
-
 	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/internal/follow"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 )
 
-// The pauses between two looks.
-const (
-	minInterval = 5 * time.Second
-	maxInterval = 5 * time.Minute
-	// soonInterval is the shortest pause where a change usually takes seconds.
-	soonInterval = 3 * time.Second
-	// What is new may not be visible at once.
-	appearsWithin = time.Minute
-	// confirmWithin is for ends that look like the state before the change.
-	confirmWithin = 30 * time.Second
-)
-
-// missing is the answer of a look that found nothing, where the service has no error for that.
+// missing is the answer of a look that found nothing of a name.
 func missing(op *transport.Operation, what, name string) error {
-	return &cloud.Error{
-		Service: service, Operation: op.Name, Kind: cloud.ErrNotFound,
-		Message: op.Name + " shows no " + what + " " + name,
-	}
-}
-
-// required refuses a look for nothing, which a list would answer with nothing.
-func required(op *transport.Operation, field, value string) error {
-	if value != "" {
-		return nil
-	}
-	return &cloud.ValidationError{Service: service, Operation: op.Name, Problems: []cloud.Problem{{Field: field, Rule: "required"}}}
+	return follow.Missing(service, op, op.Name+" shows no "+what+" "+name)
 }
 
 // named refuses the answer of a start that does not say what was started.

@@ -44,7 +44,7 @@ func (c *Client) datasource(s *connectionState) cloud.Wait[DatasourceConnectionI
 	return cloud.Wait[DatasourceConnectionInfo]{
 		Service: service,
 		Read: func(ctx context.Context) (*DatasourceConnectionInfo, error) {
-			if err := required(&opDescribeDatasourceConnection, "id", s.ID); err != nil {
+			if err := follow.Required(service, &opDescribeDatasourceConnection, "id", s.ID); err != nil {
 				return nil, err
 			}
 			out, err := c.DescribeDatasourceConnection(ctx, DescribeDatasourceConnectionRequest{DatasourceConnectionIDs: []string{s.ID}})
@@ -59,9 +59,7 @@ func (c *Client) datasource(s *connectionState) cloud.Wait[DatasourceConnectionI
 			return nil, missing(&opDescribeDatasourceConnection, "connection", s.ID)
 		},
 		Judge:        judgeDatasource,
-		AppearWithin: appearsWithin,
-		MinInterval:  minInterval,
-		MaxInterval:  maxInterval,
+		AppearWithin: follow.AppearsWithin,
 	}
 }
 
@@ -82,7 +80,7 @@ func (c *Client) UntilNetworkConnectionReady(name string) *cloud.Waiter[NetworkC
 	return follow.Until("UntilNetworkConnectionReady", cloud.Wait[NetworkConnection]{
 		Service: service,
 		Read: func(ctx context.Context) (*NetworkConnection, error) {
-			if err := required(&opDescribeNetworkConnections, "name", name); err != nil {
+			if err := follow.Required(service, &opDescribeNetworkConnections, "name", name); err != nil {
 				return nil, err
 			}
 			out, err := c.DescribeNetworkConnections(ctx, DescribeNetworkConnectionsRequest{NetworkConnectionName: name})
@@ -97,9 +95,7 @@ func (c *Client) UntilNetworkConnectionReady(name string) *cloud.Waiter[NetworkC
 			return nil, missing(&opDescribeNetworkConnections, "connection", name)
 		},
 		Judge:        judgeNetworkConnection,
-		AppearWithin: appearsWithin,
-		MinInterval:  minInterval,
-		MaxInterval:  maxInterval,
+		AppearWithin: follow.AppearsWithin,
 	})
 }
 
@@ -117,7 +113,7 @@ func (c *Client) UntilEngineNetworkAvailable(id string) *cloud.Waiter[EngineNetw
 	return follow.Until("UntilEngineNetworkAvailable", cloud.Wait[EngineNetworkInfo]{
 		Service: service,
 		Read: func(ctx context.Context) (*EngineNetworkInfo, error) {
-			if err := required(&opDescribeEngineNetworks, "id", id); err != nil {
+			if err := follow.Required(service, &opDescribeEngineNetworks, "id", id); err != nil {
 				return nil, err
 			}
 			out, err := c.DescribeEngineNetworks(ctx, DescribeEngineNetworksRequest{Filters: []Filter{{Name: "engine-network-id", Values: []string{id}}}})
@@ -132,9 +128,7 @@ func (c *Client) UntilEngineNetworkAvailable(id string) *cloud.Waiter[EngineNetw
 			return nil, missing(&opDescribeEngineNetworks, "network", id)
 		},
 		Judge:        judgeEngineNetwork,
-		AppearWithin: appearsWithin,
-		MinInterval:  minInterval,
-		MaxInterval:  maxInterval,
+		AppearWithin: follow.AppearsWithin,
 	})
 }
 

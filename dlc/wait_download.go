@@ -49,12 +49,11 @@ func (c *Client) download(s *downloadState) cloud.Wait[DescribeResultDownloadRes
 			return c.DescribeResultDownload(ctx, DescribeResultDownloadRequest{DownloadID: s.ID})
 		},
 		Judge:        judgeDownload,
-		AppearWithin: appearsWithin,
-		MinInterval:  soonInterval,
-		MaxInterval:  maxInterval,
+		AppearWithin: follow.AppearsWithin,
+		MinInterval:  follow.QuickInterval,
 	}
 	if s.Forced {
-		w.Confirm = confirmWithin
+		w.Confirm = follow.ConfirmWithin
 	}
 	return w
 }

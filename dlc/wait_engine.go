@@ -294,7 +294,7 @@ func (c *Client) engineChange(s *engineChange) cloud.Wait[DescribeDataEngineResp
 	w := c.engineWait(DescribeDataEngineRequest{DataEngineName: s.Name}, s.judge)
 	// An update may show before the engine begins to resize.
 	if s.Was != nil && (s.Goal.Size != 0 || s.fits(*s.Was)) {
-		w.Confirm = confirmWithin
+		w.Confirm = follow.ConfirmWithin
 	}
 	return w
 }
@@ -484,9 +484,7 @@ func (c *Client) engineWait(r DescribeDataEngineRequest, judge func(*DescribeDat
 			return c.DescribeDataEngine(ctx, r)
 		},
 		Judge:        judge,
-		AppearWithin: appearsWithin,
-		MinInterval:  minInterval,
-		MaxInterval:  maxInterval,
+		AppearWithin: follow.AppearsWithin,
 	}
 }
 

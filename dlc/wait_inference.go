@@ -114,12 +114,10 @@ func (c *Client) inferenceChange(s *inferenceChange) cloud.Wait[GetInferenceServ
 			return c.GetInferenceService(ctx, GetInferenceServiceRequest{ServiceID: s.ID})
 		},
 		Judge:        s.judge,
-		AppearWithin: appearsWithin,
-		MinInterval:  minInterval,
-		MaxInterval:  maxInterval,
+		AppearWithin: follow.AppearsWithin,
 	}
 	if s.Was == s.Goal {
-		w.Confirm = confirmWithin
+		w.Confirm = follow.ConfirmWithin
 	}
 	return w
 }

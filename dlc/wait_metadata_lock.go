@@ -48,9 +48,8 @@ func (c *Client) metaDataLock(s *lockState) cloud.Wait[CheckLockMetaDataResponse
 			return c.CheckLockMetaData(ctx, CheckLockMetaDataRequest(*s))
 		},
 		Judge:        judgeLock,
-		AppearWithin: appearsWithin,
-		MinInterval:  soonInterval,
-		MaxInterval:  maxInterval,
+		AppearWithin: follow.AppearsWithin,
+		MinInterval:  follow.QuickInterval,
 	}
 }
 

@@ -51,7 +51,7 @@ type sparkSessionState struct {
 }
 
 func (c *Client) sparkSession(ctx context.Context, s *sparkSessionState) (*SparkSessionInfo, error) {
-	if err := required(&opDescribeNativeSparkSessions, "engineSessionName", s.Name); err != nil {
+	if err := follow.Required(service, &opDescribeNativeSparkSessions, "engineSessionName", s.Name); err != nil {
 		return nil, err
 	}
 	out, err := c.DescribeNativeSparkSessions(ctx, DescribeNativeSparkSessionsRequest{DataEngineID: s.EngineID, ResourceGroupID: s.GroupID})
@@ -72,11 +72,9 @@ func (c *Client) sparkSessionWait(s *sparkSessionState) cloud.Wait[SparkSessionI
 		Read:          func(ctx context.Context) (*SparkSessionInfo, error) { return c.sparkSession(ctx, s) },
 		Judge:         s.judge,
 		GoneIsSuccess: s.Deleted,
-		MinInterval:   minInterval,
-		MaxInterval:   maxInterval,
 	}
 	if !s.Deleted {
-		w.AppearWithin = appearsWithin
+		w.AppearWithin = follow.AppearsWithin
 	}
 	return w
 }

@@ -105,9 +105,7 @@ func (c *Client) sessionStart(s *notebookState) cloud.Wait[DescribeNotebookSessi
 			return out, err
 		},
 		Judge:        judgeSessionStart,
-		AppearWithin: appearsWithin,
-		MinInterval:  minInterval,
-		MaxInterval:  maxInterval,
+		AppearWithin: follow.AppearsWithin,
 	}
 }
 
@@ -143,9 +141,8 @@ func (c *Client) statementSuccess(s *notebookState) cloud.Wait[DescribeNotebookS
 			return out, err
 		},
 		Judge:        judgeStatement,
-		AppearWithin: appearsWithin,
-		MinInterval:  soonInterval,
-		MaxInterval:  maxInterval,
+		AppearWithin: follow.AppearsWithin,
+		MinInterval:  follow.QuickInterval,
 	}
 }
 

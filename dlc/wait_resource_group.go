@@ -237,7 +237,7 @@ func (c *Client) groupAsBefore(ctx context.Context, name string) (*groupChange, 
 }
 
 func (c *Client) resourceGroup(ctx context.Context, name string) (*StandardEngineResourceGroupInfo, error) {
-	if err := required(&opDescribeStandardEngineResourceGroups, "name", name); err != nil {
+	if err := follow.Required(service, &opDescribeStandardEngineResourceGroups, "name", name); err != nil {
 		return nil, err
 	}
 	out, err := c.DescribeStandardEngineResourceGroups(ctx, DescribeStandardEngineResourceGroupsRequest{
@@ -279,15 +279,13 @@ func (c *Client) groupChange(s *groupChange) cloud.Wait[StandardEngineResourceGr
 		},
 		Judge:         s.judge,
 		GoneIsSuccess: s.Goal == ResourceGroupDeleted,
-		MinInterval:   minInterval,
-		MaxInterval:   maxInterval,
 	}
 	switch {
 	case w.GoneIsSuccess:
 	case s.New:
-		w.AppearWithin = appearsWithin
+		w.AppearWithin = follow.AppearsWithin
 	default:
-		w.Confirm = confirmWithin
+		w.Confirm = follow.ConfirmWithin
 	}
 	return w
 }

@@ -17,9 +17,7 @@ func (c *Client) UntilSparkAppJobSucceeded(r DescribeSparkAppJobRequest) *cloud.
 		Service:      service,
 		Read:         func(ctx context.Context) (*DescribeSparkAppJobResponse, error) { return c.sparkAppJob(ctx, r) },
 		Judge:        judgeSparkAppJob,
-		AppearWithin: appearsWithin,
-		MinInterval:  minInterval,
-		MaxInterval:  maxInterval,
+		AppearWithin: follow.AppearsWithin,
 	})
 }
 

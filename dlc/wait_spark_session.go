@@ -68,9 +68,7 @@ func (c *Client) batchSuccess(s *batchState) cloud.Wait[DescribeSparkSessionBatc
 			return c.DescribeSparkSessionBatchSQL(ctx, DescribeSparkSessionBatchSQLRequest(*s))
 		},
 		Judge:        judgeBatch,
-		AppearWithin: appearsWithin,
-		MinInterval:  minInterval,
-		MaxInterval:  maxInterval,
+		AppearWithin: follow.AppearsWithin,
 	}
 }
 

@@ -122,9 +122,8 @@ func (c *Client) taskSuccess(s *taskState) cloud.Wait[TaskResponseInfo] {
 		Service:      service,
 		Read:         func(ctx context.Context) (*TaskResponseInfo, error) { return c.readTask(ctx, s) },
 		Judge:        judgeTask,
-		AppearWithin: appearsWithin,
-		MinInterval:  soonInterval,
-		MaxInterval:  maxInterval,
+		AppearWithin: follow.AppearsWithin,
+		MinInterval:  follow.QuickInterval,
 	}
 }
 
@@ -163,7 +162,7 @@ const maxTaskIDs = 50
 
 func (c *Client) listTasks(ctx context.Context, s *taskState) ([]TaskResponseInfo, error) {
 	for _, id := range s.IDs {
-		if err := required(&opDescribeTasks, "taskID", id); err != nil {
+		if err := follow.Required(service, &opDescribeTasks, "taskID", id); err != nil {
 			return nil, err
 		}
 	}

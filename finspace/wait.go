@@ -4,16 +4,7 @@ import (
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
-)
-
-// The pauses between two looks.
-const (
-	minInterval = 5 * time.Second
-	maxInterval = 5 * time.Minute
-	// What is new may not be visible at once.
-	appearsWithin = time.Minute
-	// How soon after the start an end has to be seen twice, where nothing dates what is seen.
-	confirmWithin = 30 * time.Second
+	"github.com/polycloud-sdk/polycloud-go/internal/follow"
 )
 
 // A sight is what the service shows of a resource, as far as all resources have it. The one from
@@ -24,19 +15,13 @@ type sight struct {
 	Modified time.Time `json:"modified,omitzero"`
 }
 
-// createdApart is how far apart the creations of two resources of one name are at least, because the
-// first has to be deleted in between. What the service says about one creation may differ by less.
-const createdApart = 10 * time.Second
-
 // creation reads j, which is what now says by itself, for the creation of a resource whose name others
 // may have had before: s says when ours was created.
 func (s sight) creation(j cloud.Judgement, now sight) cloud.Judgement {
-	switch apart := now.Created.Sub(s.Created); {
-	case s.Created.IsZero():
-	case now.Created.IsZero() && j.Outcome == cloud.Failed: // what never came to be may have no date
-	case apart < -createdApart:
-		j.Outcome = cloud.Pending
-	case apart > createdApart:
+	switch age := follow.Age(now.Created, s.Created); {
+	case !s.Created.IsZero() && now.Created.IsZero() && j.Outcome != cloud.Failed, age < 0:
+		j.Outcome = cloud.Pending // only what never came to be may have no date
+	case age > 0:
 		return superseded(j, "another of the same name was created at "+now.Created.Format(time.RFC3339))
 	}
 	return j

@@ -47,9 +47,7 @@ func (c *Client) changesetCompletion(s *changesetState) cloud.Wait[GetKxChangese
 			return c.GetKxChangeset(ctx, GetKxChangesetRequest(*s))
 		},
 		Judge:        judgeKxChangeset,
-		AppearWithin: appearsWithin,
-		MinInterval:  minInterval,
-		MaxInterval:  maxInterval,
+		AppearWithin: follow.AppearsWithin,
 	}
 }
 

@@ -90,7 +90,7 @@ func (c *Client) clusterCreation(s *clusterState) cloud.Wait[GetKxClusterRespons
 	w.Judge = func(cluster *GetKxClusterResponse) cloud.Judgement {
 		return s.Before.creation(judgeKxCluster(cluster), sightOfKxCluster(cluster))
 	}
-	w.AppearWithin = appearsWithin
+	w.AppearWithin = follow.AppearsWithin
 	return w
 }
 
@@ -105,10 +105,8 @@ func (c *Client) clusterDeletion(s *clusterState) cloud.Wait[GetKxClusterRespons
 
 func (c *Client) clusterWait(r GetKxClusterRequest) cloud.Wait[GetKxClusterResponse] {
 	return cloud.Wait[GetKxClusterResponse]{
-		Service:     service,
-		Read:        func(ctx context.Context) (*GetKxClusterResponse, error) { return c.GetKxCluster(ctx, r) },
-		MinInterval: minInterval,
-		MaxInterval: maxInterval,
+		Service: service,
+		Read:    func(ctx context.Context) (*GetKxClusterResponse, error) { return c.GetKxCluster(ctx, r) },
 	}
 }
 

@@ -2,7 +2,6 @@ package finspace
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
@@ -50,7 +49,7 @@ func (c *Client) UntilKxClusterNodeRunning(r KxClusterNodeRequest) *cloud.Waiter
 	s := nodeState(r)
 	w := c.nodeWait(&s)
 	w.Judge = judgeKxNode
-	w.AppearWithin = appearsWithin
+	w.AppearWithin = follow.AppearsWithin
 	return follow.Until("UntilKxClusterNodeRunning", w)
 }
 
@@ -72,25 +71,21 @@ func (c *Client) nodeDeletion(s *nodeState) cloud.Wait[KxNode] {
 	w := c.nodeWait(s)
 	w.Judge = judgeKxNodeDeletion
 	w.GoneIsSuccess = true
-	w.Confirm = confirmWithin
+	w.Confirm = follow.ConfirmWithin
 	return w
 }
 
 func (c *Client) nodeWait(s *nodeState) cloud.Wait[KxNode] {
 	return cloud.Wait[KxNode]{
-		Service:     service,
-		Read:        func(ctx context.Context) (*KxNode, error) { return c.findNode(ctx, s) },
-		MinInterval: minInterval,
-		MaxInterval: maxInterval,
+		Service: service,
+		Read:    func(ctx context.Context) (*KxNode, error) { return c.findNode(ctx, s) },
 	}
 }
 
 // findNode looks for a node in the whole list. A node without an id would be missing from every one.
 func (c *Client) findNode(ctx context.Context, s *nodeState) (*KxNode, error) {
-	if s.NodeID == "" {
-		return nil, &cloud.ValidationError{
-			Service: service, Operation: opListKxClusterNodes.Name, Problems: []cloud.Problem{{Field: "nodeId", Rule: "required"}},
-		}
+	if err := follow.Required(service, &opListKxClusterNodes, "nodeId", s.NodeID); err != nil {
+		return nil, err
 	}
 	list := ListKxClusterNodesRequest{EnvironmentID: s.EnvironmentID, ClusterName: s.ClusterName}
 	for node, err := range c.AllKxClusterNodes(ctx, list) {
@@ -101,10 +96,7 @@ func (c *Client) findNode(ctx context.Context, s *nodeState) (*KxNode, error) {
 			return &node, nil
 		}
 	}
-	return nil, &cloud.Error{
-		Service: service, Operation: opListKxClusterNodes.Name, Kind: cloud.ErrNotFound,
-		Message: fmt.Sprintf("the cluster %s has no node %s", s.ClusterName, s.NodeID),
-	}
+	return nil, follow.Missing(service, &opListKxClusterNodes, "the cluster "+s.ClusterName+" has no node "+s.NodeID)
 }
 
 func judgeKxNode(node *KxNode) cloud.Judgement {

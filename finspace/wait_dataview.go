@@ -121,7 +121,7 @@ func (c *Client) dataviewCreation(s *dataviewState) cloud.Wait[GetKxDataviewResp
 	w.Judge = func(dataview *GetKxDataviewResponse) cloud.Judgement {
 		return s.Before.creation(judgeKxDataview(dataview), sightOfKxDataview(dataview))
 	}
-	w.AppearWithin = appearsWithin
+	w.AppearWithin = follow.AppearsWithin
 	return w
 }
 
@@ -142,10 +142,8 @@ func (c *Client) dataviewDeletion(s *dataviewState) cloud.Wait[GetKxDataviewResp
 
 func (c *Client) dataviewWait(r GetKxDataviewRequest) cloud.Wait[GetKxDataviewResponse] {
 	return cloud.Wait[GetKxDataviewResponse]{
-		Service:     service,
-		Read:        func(ctx context.Context) (*GetKxDataviewResponse, error) { return c.GetKxDataview(ctx, r) },
-		MinInterval: minInterval,
-		MaxInterval: maxInterval,
+		Service: service,
+		Read:    func(ctx context.Context) (*GetKxDataviewResponse, error) { return c.GetKxDataview(ctx, r) },
 	}
 }
 

@@ -98,7 +98,7 @@ func (c *Client) UntilKxEnvironmentCreated(r GetKxEnvironmentRequest) *cloud.Wai
 func (c *Client) UntilKxEnvironmentNetworkUpdated(r GetKxEnvironmentRequest) *cloud.Waiter[GetKxEnvironmentResponse] {
 	w := c.environmentWait(r)
 	w.Judge = judgeKxEnvironmentNetwork
-	w.AppearWithin = appearsWithin
+	w.AppearWithin = follow.AppearsWithin
 	return follow.Until("UntilKxEnvironmentNetworkUpdated", w)
 }
 
@@ -125,7 +125,7 @@ func (s *environmentState) request() GetKxEnvironmentRequest {
 func (c *Client) environmentCreation(s *environmentState) cloud.Wait[GetKxEnvironmentResponse] {
 	w := c.environmentWait(s.request())
 	w.Judge = judgeKxEnvironment
-	w.AppearWithin = appearsWithin
+	w.AppearWithin = follow.AppearsWithin
 	return w
 }
 
@@ -146,10 +146,8 @@ func (c *Client) environmentDeletion(s *environmentState) cloud.Wait[GetKxEnviro
 
 func (c *Client) environmentWait(r GetKxEnvironmentRequest) cloud.Wait[GetKxEnvironmentResponse] {
 	return cloud.Wait[GetKxEnvironmentResponse]{
-		Service:     service,
-		Read:        func(ctx context.Context) (*GetKxEnvironmentResponse, error) { return c.GetKxEnvironment(ctx, r) },
-		MinInterval: minInterval,
-		MaxInterval: maxInterval,
+		Service: service,
+		Read:    func(ctx context.Context) (*GetKxEnvironmentResponse, error) { return c.GetKxEnvironment(ctx, r) },
 	}
 }
 

@@ -85,7 +85,7 @@ func (c *Client) scalingGroupCreation(s *scalingGroupState) cloud.Wait[GetKxScal
 	w.Judge = func(group *GetKxScalingGroupResponse) cloud.Judgement {
 		return s.Before.creation(judgeKxScalingGroup(group), sightOfKxScalingGroup(group))
 	}
-	w.AppearWithin = appearsWithin
+	w.AppearWithin = follow.AppearsWithin
 	return w
 }
 
@@ -100,10 +100,8 @@ func (c *Client) scalingGroupDeletion(s *scalingGroupState) cloud.Wait[GetKxScal
 
 func (c *Client) scalingGroupWait(r GetKxScalingGroupRequest) cloud.Wait[GetKxScalingGroupResponse] {
 	return cloud.Wait[GetKxScalingGroupResponse]{
-		Service:     service,
-		Read:        func(ctx context.Context) (*GetKxScalingGroupResponse, error) { return c.GetKxScalingGroup(ctx, r) },
-		MinInterval: minInterval,
-		MaxInterval: maxInterval,
+		Service: service,
+		Read:    func(ctx context.Context) (*GetKxScalingGroupResponse, error) { return c.GetKxScalingGroup(ctx, r) },
 	}
 }
 

@@ -116,7 +116,7 @@ func (c *Client) volumeCreation(s *volumeState) cloud.Wait[GetKxVolumeResponse] 
 	w.Judge = func(volume *GetKxVolumeResponse) cloud.Judgement {
 		return s.Before.creation(judgeKxVolume(volume), sightOfKxVolume(volume))
 	}
-	w.AppearWithin = appearsWithin
+	w.AppearWithin = follow.AppearsWithin
 	return w
 }
 
@@ -137,10 +137,8 @@ func (c *Client) volumeDeletion(s *volumeState) cloud.Wait[GetKxVolumeResponse] 
 
 func (c *Client) volumeWait(r GetKxVolumeRequest) cloud.Wait[GetKxVolumeResponse] {
 	return cloud.Wait[GetKxVolumeResponse]{
-		Service:     service,
-		Read:        func(ctx context.Context) (*GetKxVolumeResponse, error) { return c.GetKxVolume(ctx, r) },
-		MinInterval: minInterval,
-		MaxInterval: maxInterval,
+		Service: service,
+		Read:    func(ctx context.Context) (*GetKxVolumeResponse, error) { return c.GetKxVolume(ctx, r) },
 	}
 }
 

@@ -2,23 +2,9 @@ package flink
 
 import (
 	"strings"
-	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
-)
-
-// The pauses between two looks.
-const (
-	minInterval = 5 * time.Second
-	// quickInterval is for what usually takes seconds.
-	quickInterval = 3 * time.Second
-	maxInterval   = 5 * time.Minute
-	// What is new may not be visible at once.
-	appearsWithin = time.Minute
-	// How late a first look may come and still ask for a second, where nothing tells the state after a
-	// change from the one before it.
-	confirmWithin = 30 * time.Second
 )
 
 // unnamed is the error of a start whose answer lacks the id of what it started.

@@ -52,9 +52,8 @@ func (c *Client) hotUpdateWait(s *hotUpdateOf) cloud.Wait[GetHotUpdateJobResultR
 			return c.GetHotUpdateJobResult(ctx, GetHotUpdateJobResultRequest(*s))
 		},
 		Judge:        judgeHotUpdate,
-		AppearWithin: appearsWithin,
-		MinInterval:  quickInterval,
-		MaxInterval:  maxInterval,
+		AppearWithin: follow.AppearsWithin,
+		MinInterval:  follow.QuickInterval,
 	}
 }
 

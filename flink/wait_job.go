@@ -109,7 +109,7 @@ type jobOf struct {
 
 func (c *Client) jobStart(s *jobOf) cloud.Wait[GetJobResponse] {
 	w := c.jobWait(s, jobStarts)
-	w.AppearWithin = appearsWithin
+	w.AppearWithin = follow.AppearsWithin
 	return w
 }
 
@@ -118,17 +118,15 @@ func (c *Client) jobStop(s *jobOf) cloud.Wait[GetJobResponse] { return c.jobWait
 func (c *Client) untilJob(name string, r GetJobRequest, goal jobGoal) *cloud.Waiter[GetJobResponse] {
 	s := jobOf(r)
 	w := c.jobWait(&s, goal)
-	w.AppearWithin = appearsWithin
+	w.AppearWithin = follow.AppearsWithin
 	return follow.Until(name, w)
 }
 
 func (c *Client) jobWait(s *jobOf, goal jobGoal) cloud.Wait[GetJobResponse] {
 	return cloud.Wait[GetJobResponse]{
-		Service:     service,
-		Read:        func(ctx context.Context) (*GetJobResponse, error) { return c.GetJob(ctx, GetJobRequest(*s)) },
-		Judge:       goal.judge,
-		MinInterval: minInterval,
-		MaxInterval: maxInterval,
+		Service: service,
+		Read:    func(ctx context.Context) (*GetJobResponse, error) { return c.GetJob(ctx, GetJobRequest(*s)) },
+		Judge:   goal.judge,
 	}
 }
 

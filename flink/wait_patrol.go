@@ -52,18 +52,14 @@ func (c *Client) patrolWait(s *patrolOf) cloud.Wait[PatrolReport] {
 		Service:      service,
 		Read:         func(ctx context.Context) (*PatrolReport, error) { return c.patrolReport(ctx, s) },
 		Judge:        judgePatrol,
-		AppearWithin: appearsWithin,
-		MinInterval:  minInterval,
-		MaxInterval:  maxInterval,
+		AppearWithin: follow.AppearsWithin,
 	}
 }
 
 // patrolReport looks for a report in the list, with the largest pages that there are.
 func (c *Client) patrolReport(ctx context.Context, s *patrolOf) (*PatrolReport, error) {
-	if s.ReportID == "" {
-		return nil, &cloud.ValidationError{
-			Service: service, Operation: opGetPatrolReportDetail.Name, Problems: []cloud.Problem{{Field: "reportId", Rule: "required"}},
-		}
+	if err := follow.Required(service, &opGetPatrolReportDetail, "reportId", s.ReportID); err != nil {
+		return nil, err
 	}
 	for report, err := range c.AllPatrolReports(ctx, ListPatrolReportsRequest{Namespace: s.Namespace, Workspace: s.Workspace, Size: 200}) {
 		if err != nil {
@@ -73,10 +69,7 @@ func (c *Client) patrolReport(ctx context.Context, s *patrolOf) (*PatrolReport, 
 			return &report, nil
 		}
 	}
-	return nil, &cloud.Error{
-		Service: service, Operation: opListPatrolReports.Name, Kind: cloud.ErrNotFound,
-		Message: "no report of a patrol has the id " + s.ReportID,
-	}
+	return nil, follow.Missing(service, &opListPatrolReports, "no report of a patrol has the id "+s.ReportID)
 }
 
 func judgePatrol(report *PatrolReport) cloud.Judgement {

@@ -53,9 +53,7 @@ func (c *Client) savepointWait(s *savepointOf) cloud.Wait[GetSavepointResponse] 
 			return c.GetSavepoint(ctx, GetSavepointRequest(*s))
 		},
 		Judge:        judgeSavepoint,
-		AppearWithin: appearsWithin,
-		MinInterval:  minInterval,
-		MaxInterval:  maxInterval,
+		AppearWithin: follow.AppearsWithin,
 	}
 }
 

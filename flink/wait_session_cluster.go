@@ -118,7 +118,7 @@ func (c *Client) ResumeDeleteSessionCluster(token string) (*cloud.Waiter[GetSess
 // [Client.BeginStartSessionCluster] waits for the start itself.
 func (c *Client) UntilSessionClusterRunning(r GetSessionClusterRequest) *cloud.Waiter[GetSessionClusterResponse] {
 	w := c.sessionClusterWait(sessionClusterOf(r))
-	w.AppearWithin = appearsWithin
+	w.AppearWithin = follow.AppearsWithin
 	w.Judge = func(r *GetSessionClusterResponse) cloud.Judgement {
 		return judgeSessionCluster(r, SessionClusterStateRunning)
 	}
@@ -199,8 +199,6 @@ func (c *Client) sessionClusterWait(of sessionClusterOf) cloud.Wait[GetSessionCl
 		Read: func(ctx context.Context) (*GetSessionClusterResponse, error) {
 			return c.GetSessionCluster(ctx, GetSessionClusterRequest(of))
 		},
-		MinInterval: minInterval,
-		MaxInterval: maxInterval,
 	}
 }
 
@@ -218,7 +216,7 @@ func (c *Client) sessionClusterStop(s *sessionClusterState) cloud.Wait[GetSessio
 
 func (c *Client) sessionClusterUpdate(s *sessionClusterState) cloud.Wait[GetSessionClusterResponse] {
 	w := c.sessionClusterWait(s.Cluster)
-	w.Judge, w.Confirm = s.judgeUpdate, confirmWithin
+	w.Judge, w.Confirm = s.judgeUpdate, follow.ConfirmWithin
 	return w
 }
 
@@ -231,7 +229,7 @@ func (c *Client) sessionClusterDeletion(s *sessionClusterState) cloud.Wait[GetSe
 // confirm asks for a second look where no time tells a state from the same one before the change.
 func (s *sessionClusterState) confirm() time.Duration {
 	if s.Before.Since == 0 {
-		return confirmWithin
+		return follow.ConfirmWithin
 	}
 	return 0
 }

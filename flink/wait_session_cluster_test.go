@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/internal/follow"
 )
 
 // clusterAt is a session cluster that came to a state, and was modified, at a time.
@@ -138,9 +139,9 @@ func TestSecondLooks(t *testing.T) {
 		timed, untimed := changeOf(clusterAt(state, 100)), changeOf(clusterAt(state, 0))
 		assert.Zero(t, c.sessionClusterStart(timed).Confirm, state)
 		assert.Zero(t, c.sessionClusterStop(timed).Confirm, state)
-		assert.Equal(t, confirmWithin, c.sessionClusterStart(untimed).Confirm, state)
-		assert.Equal(t, confirmWithin, c.sessionClusterStop(untimed).Confirm, state)
-		assert.Equal(t, confirmWithin, c.sessionClusterUpdate(timed).Confirm, state)
+		assert.Equal(t, follow.ConfirmWithin, c.sessionClusterStart(untimed).Confirm, state)
+		assert.Equal(t, follow.ConfirmWithin, c.sessionClusterStop(untimed).Confirm, state)
+		assert.Equal(t, follow.ConfirmWithin, c.sessionClusterUpdate(timed).Confirm, state)
 	}
 }
 

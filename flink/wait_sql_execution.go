@@ -86,7 +86,7 @@ type sqlExecutionOf struct {
 func (c *Client) sqlExecutionFinish(s *sqlExecutionOf) cloud.Wait[FetchSqlExecutionResultResponse] {
 	w := c.sqlExecutionWait(s)
 	w.Judge = judgeSQLExecution
-	w.AppearWithin = appearsWithin
+	w.AppearWithin = follow.AppearsWithin
 	return w
 }
 
@@ -102,8 +102,7 @@ func (c *Client) sqlExecutionWait(s *sqlExecutionOf) cloud.Wait[FetchSqlExecutio
 		Read: func(ctx context.Context) (*FetchSqlExecutionResultResponse, error) {
 			return c.FetchSqlExecutionResult(ctx, FetchSqlExecutionResultRequest(*s))
 		},
-		MinInterval: quickInterval,
-		MaxInterval: maxInterval,
+		MinInterval: follow.QuickInterval,
 	}
 }
 

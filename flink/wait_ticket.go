@@ -1,6 +1,9 @@
 package flink
 
-import "github.com/polycloud-sdk/polycloud-go/cloud"
+import (
+	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/internal/follow"
+)
 
 // ticketOf names work that goes on after a call. Its ticket is new, so that nothing older can be mistaken
 // for it.
@@ -24,5 +27,5 @@ func judgeTicket(status TicketStatus, succeeded bool, reason string) cloud.Judge
 
 // ticketWait has what the waits for all tickets share.
 func ticketWait[R any]() cloud.Wait[R] {
-	return cloud.Wait[R]{Service: service, AppearWithin: appearsWithin, MinInterval: quickInterval, MaxInterval: maxInterval}
+	return cloud.Wait[R]{Service: service, AppearWithin: follow.AppearsWithin, MinInterval: follow.QuickInterval}
 }

@@ -146,11 +146,9 @@ func (c *Client) componentCancellation(s *deploymentState) cloud.Wait[GetCompone
 
 func (c *Client) componentWait(r GetComponentRequest, judge func(facts) cloud.Judgement) cloud.Wait[GetComponentResponse] {
 	return cloud.Wait[GetComponentResponse]{
-		Service:     service,
-		Read:        func(ctx context.Context) (*GetComponentResponse, error) { return c.GetComponent(ctx, r) },
-		Judge:       func(out *GetComponentResponse) cloud.Judgement { return judge(componentFacts(out.Component)) },
-		MinInterval: minInterval,
-		MaxInterval: maxInterval,
+		Service: service,
+		Read:    func(ctx context.Context) (*GetComponentResponse, error) { return c.GetComponent(ctx, r) },
+		Judge:   func(out *GetComponentResponse) cloud.Judgement { return judge(componentFacts(out.Component)) },
 	}
 }
 

@@ -152,7 +152,7 @@ func (s *deploymentState) judgeUpdate(f facts) cloud.Judgement { return s.judge(
 
 func (s *deploymentState) judge(f facts, order int) cloud.Judgement {
 	j := judgeDeployed(f)
-	switch age := age(f.createdAt, s.CreatedAt); {
+	switch age := follow.Age(f.createdAt, s.CreatedAt); {
 	case age != 0:
 		return replaced(j, f, age)
 	case s.succeeded(f) && !isDeletion(f.status):
@@ -168,7 +168,7 @@ func (s *deploymentState) judge(f facts, order int) cloud.Judgement {
 // judgeCancellation believes the end of the deployment that was to be cancelled, not that of another.
 func (s *deploymentState) judgeCancellation(f facts) cloud.Judgement {
 	j, order := judgeCancelled(f), s.order(f)
-	switch age := age(f.createdAt, s.CreatedAt); {
+	switch age := follow.Age(f.createdAt, s.CreatedAt); {
 	case age != 0:
 		return replaced(j, f, age)
 	case s.succeeded(f):
@@ -184,7 +184,7 @@ func (s *deploymentState) judgeCancellation(f facts) cloud.Judgement {
 // judgeDeletion takes a newer resource of that name as a sign that this one is gone.
 func (s *deploymentState) judgeDeletion(f facts) cloud.Judgement {
 	j := judgeDeleted(f)
-	switch age := age(f.createdAt, s.CreatedAt); {
+	switch age := follow.Age(f.createdAt, s.CreatedAt); {
 	case age > 0:
 		j.Outcome = cloud.Succeeded
 	case age < 0:
@@ -247,8 +247,6 @@ func (c *Client) deploymentWait(r GetDeploymentRequest, judge func(facts) cloud.
 			}
 			return judge(facts{status: out.Deployment.DeploymentStatus, message: out.Deployment.DeploymentStatusMessage})
 		},
-		MinInterval: minInterval,
-		MaxInterval: maxInterval,
 	}
 }
 

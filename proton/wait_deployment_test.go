@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/internal/follow"
 )
 
 // shown is what a read shows of a resource that was created an hour before.
@@ -123,7 +124,7 @@ func TestJudgeDeletion(t *testing.T) {
 	s := deploymentState{}.deletion(seen, facts{})
 	assert.Equal(t, seen.createdAt, s.CreatedAt, "the answer may leave out what is gone")
 	assert.True(t, s.FailedBefore)
-	assert.Equal(t, confirmWithin, (&Client{}).environmentDeletion(s).Confirm, "a failure may be that of the deletion before")
+	assert.Equal(t, follow.ConfirmWithin, (&Client{}).environmentDeletion(s).Confirm, "a failure may be that of the deletion before")
 	assert.Zero(t, (&Client{}).environmentDeletion(&deploymentState{}).Confirm)
 	runFactsTests(t, (*deploymentState).judgeDeletion, []factsTest{
 		{"stale", s, shown(DeploymentStatusSucceeded, before, "d1", "d1"), cloud.Pending, "because"},

@@ -149,11 +149,9 @@ func (c *Client) environmentCancellation(s *deploymentState) cloud.Wait[GetEnvir
 
 func (c *Client) environmentWait(r GetEnvironmentRequest, judge func(facts) cloud.Judgement) cloud.Wait[GetEnvironmentResponse] {
 	return cloud.Wait[GetEnvironmentResponse]{
-		Service:     service,
-		Read:        func(ctx context.Context) (*GetEnvironmentResponse, error) { return c.GetEnvironment(ctx, r) },
-		Judge:       func(out *GetEnvironmentResponse) cloud.Judgement { return judge(environmentFacts(&out.Environment)) },
-		MinInterval: minInterval,
-		MaxInterval: maxInterval,
+		Service: service,
+		Read:    func(ctx context.Context) (*GetEnvironmentResponse, error) { return c.GetEnvironment(ctx, r) },
+		Judge:   func(out *GetEnvironmentResponse) cloud.Judgement { return judge(environmentFacts(&out.Environment)) },
 	}
 }
 

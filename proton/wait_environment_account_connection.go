@@ -56,9 +56,7 @@ func (c *Client) connectionWait(r GetEnvironmentAccountConnectionRequest, judge 
 		Read: func(ctx context.Context) (*GetEnvironmentAccountConnectionResponse, error) {
 			return c.GetEnvironmentAccountConnection(ctx, r)
 		},
-		Judge:       judge,
-		MinInterval: minInterval,
-		MaxInterval: maxInterval,
+		Judge: judge,
 	}
 }
 

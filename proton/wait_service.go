@@ -129,11 +129,9 @@ func (c *Client) serviceDeletion(s *serviceState) cloud.Wait[GetServiceResponse]
 
 func (c *Client) serviceWait(r GetServiceRequest, judge func(*GetServiceResponse) cloud.Judgement) cloud.Wait[GetServiceResponse] {
 	return cloud.Wait[GetServiceResponse]{
-		Service:     service,
-		Read:        func(ctx context.Context) (*GetServiceResponse, error) { return c.GetService(ctx, r) },
-		Judge:       judge,
-		MinInterval: minInterval,
-		MaxInterval: maxInterval,
+		Service: service,
+		Read:    func(ctx context.Context) (*GetServiceResponse, error) { return c.GetService(ctx, r) },
+		Judge:   judge,
 	}
 }
 
@@ -177,7 +175,7 @@ func (s *serviceState) age(out *GetServiceResponse) int {
 	if out.Service == nil {
 		return 0
 	}
-	return age(out.Service.CreatedAt, s.CreatedAt)
+	return follow.Age(out.Service.CreatedAt, s.CreatedAt)
 }
 
 // judgeServiceActive is for waits for a creation or an update. While Proton cleans up after one that

@@ -119,8 +119,6 @@ func (c *Client) instanceWait(r GetServiceInstanceRequest, judge func(facts) clo
 		Judge: func(out *GetServiceInstanceResponse) cloud.Judgement {
 			return judge(instanceFacts(&out.ServiceInstance))
 		},
-		MinInterval: minInterval,
-		MaxInterval: maxInterval,
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/internal/follow"
 )
 
 func TestJudgeService(t *testing.T) {
@@ -51,7 +52,7 @@ func TestJudgeService(t *testing.T) {
 		})
 	}
 	assert.Equal(t, replacement, s.judgeUpdate(service(active, after, after)).Reason)
-	assert.Equal(t, confirmWithin, (&Client{}).serviceDeletion(&serviceState{FailedBefore: true}).Confirm)
+	assert.Equal(t, follow.ConfirmWithin, (&Client{}).serviceDeletion(&serviceState{FailedBefore: true}).Confirm)
 }
 
 func TestJudgePipelineOfAService(t *testing.T) {

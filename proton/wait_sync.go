@@ -19,9 +19,8 @@ func (c *Client) UntilRepositorySynced(r GetRepositorySyncStatusRequest) *cloud.
 			return c.GetRepositorySyncStatus(ctx, r)
 		},
 		Judge:       judgeRepositorySync,
-		Confirm:     confirmWithin,
-		MinInterval: quickInterval,
-		MaxInterval: maxInterval,
+		Confirm:     follow.ConfirmWithin,
+		MinInterval: follow.QuickInterval,
 	})
 }
 
@@ -38,9 +37,8 @@ func (c *Client) UntilServiceInstanceSynced(r GetServiceInstanceSyncStatusReques
 		Judge: func(out *GetServiceInstanceSyncStatusResponse) cloud.Judgement {
 			return judgeResourceSync(out.LatestSync, out.DesiredState)
 		},
-		Confirm:     confirmWithin,
-		MinInterval: quickInterval,
-		MaxInterval: maxInterval,
+		Confirm:     follow.ConfirmWithin,
+		MinInterval: follow.QuickInterval,
 	})
 }
 
@@ -57,9 +55,8 @@ func (c *Client) UntilTemplateSynced(r GetTemplateSyncStatusRequest) *cloud.Wait
 		Judge: func(out *GetTemplateSyncStatusResponse) cloud.Judgement {
 			return judgeResourceSync(out.LatestSync, out.DesiredState)
 		},
-		Confirm:     confirmWithin,
-		MinInterval: quickInterval,
-		MaxInterval: maxInterval,
+		Confirm:     follow.ConfirmWithin,
+		MinInterval: follow.QuickInterval,
 	})
 }
 

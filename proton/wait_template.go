@@ -104,8 +104,7 @@ func (c *Client) environmentVersionWait(r GetEnvironmentTemplateVersionRequest, 
 			v := &out.EnvironmentTemplateVersion
 			return judge(registration{v.CreatedAt, v.Status, v.StatusMessage})
 		},
-		MinInterval: quickInterval,
-		MaxInterval: maxInterval,
+		MinInterval: follow.QuickInterval,
 	}
 }
 
@@ -124,14 +123,13 @@ func (c *Client) serviceVersionWait(r GetServiceTemplateVersionRequest, judge fu
 			v := &out.ServiceTemplateVersion
 			return judge(registration{v.CreatedAt, v.Status, v.StatusMessage})
 		},
-		MinInterval: quickInterval,
-		MaxInterval: maxInterval,
+		MinInterval: follow.QuickInterval,
 	}
 }
 
 func (s *versionState) judge(r registration) cloud.Judgement {
 	j := judgeRegistered(r)
-	switch age := age(r.createdAt, s.CreatedAt); {
+	switch age := follow.Age(r.createdAt, s.CreatedAt); {
 	case age < 0:
 		j.Outcome = cloud.Pending
 	case age > 0:
