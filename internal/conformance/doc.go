@@ -1,7 +1,8 @@
 // Package conformance holds the clients of this module against those of the vendors, on the same inputs,
 // bytes and machine. It is a module of its own, so that no user of polycloud-go depends on a vendor's SDK.
 //
-//	go test ./...             the same requests, signatures and results on both sides
+//	go test ./...             the same requests, signatures and results on both sides, and the same reading
+//	                          of every status by AWS's waiters for Proton and ours
 //	go test -bench . -run ^$  Go benchmarks of the cases in package bench
 //	go run ./cmd/compare      one table: CPU time and allocations of both sides, and of bare net/http
 //	go run ./cmd/size         binary size, compile cost and first call of both sides
