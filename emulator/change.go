@@ -55,7 +55,7 @@ func (e *Emulator) Script(outcomes ...Outcome) {
 	e.outcomes = append(e.outcomes, outcomes...)
 }
 
-// A change is a change that begins now.
+// A change is the plan of a change that begins now: how and when it ends, and until when reads do not show it.
 type change struct {
 	Outcome
 	start, end, stale time.Time // reads are stale until the last

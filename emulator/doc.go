@@ -63,7 +63,8 @@
 // engines: DeleteNativeSparkSession, DescribeNativeSparkSessions.
 //
 // Every other operation is refused as one that the service does not know. The Add methods put in
-// the resources that these operations need.
+// the resources that these operations need. They panic on a value that no service could send, such as
+// a number that is none, because a test would otherwise go on without its resource.
 //
 // # Time
 //

@@ -13,15 +13,7 @@ import (
 // that tells of a failure. The service does not say which commit the sync was of, so nothing tells a
 // sync before a push from the one after it: an end counts only when a second look confirms it.
 func (c *Client) UntilRepositorySynced(r GetRepositorySyncStatusRequest) *cloud.Waiter[GetRepositorySyncStatusResponse] {
-	return follow.Until("UntilRepositorySynced", cloud.Wait[GetRepositorySyncStatusResponse]{
-		Service: service,
-		Read: func(ctx context.Context) (*GetRepositorySyncStatusResponse, error) {
-			return c.GetRepositorySyncStatus(ctx, r)
-		},
-		Judge:       judgeRepositorySync,
-		Confirm:     follow.ConfirmWithin,
-		MinInterval: follow.QuickInterval,
-	})
+	return untilSynced("UntilRepositorySynced", c.GetRepositorySyncStatus, r, judgeRepositorySync)
 }
 
 // UntilServiceInstanceSynced waits until the latest sync of a service instance has succeeded, and is of
@@ -29,16 +21,8 @@ func (c *Client) UntilRepositorySynced(r GetRepositorySyncStatusRequest) *cloud.
 // When it has failed, the error holds the text of its latest event that tells of a failure. A service
 // that has not noticed a push yet still wants the revision before it.
 func (c *Client) UntilServiceInstanceSynced(r GetServiceInstanceSyncStatusRequest) *cloud.Waiter[GetServiceInstanceSyncStatusResponse] {
-	return follow.Until("UntilServiceInstanceSynced", cloud.Wait[GetServiceInstanceSyncStatusResponse]{
-		Service: service,
-		Read: func(ctx context.Context) (*GetServiceInstanceSyncStatusResponse, error) {
-			return c.GetServiceInstanceSyncStatus(ctx, r)
-		},
-		Judge: func(out *GetServiceInstanceSyncStatusResponse) cloud.Judgement {
-			return judgeResourceSync(out.LatestSync, out.DesiredState)
-		},
-		Confirm:     follow.ConfirmWithin,
-		MinInterval: follow.QuickInterval,
+	return untilSynced("UntilServiceInstanceSynced", c.GetServiceInstanceSyncStatus, r, func(out *GetServiceInstanceSyncStatusResponse) cloud.Judgement {
+		return judgeResourceSync(out.LatestSync, out.DesiredState)
 	})
 }
 
@@ -47,14 +31,17 @@ func (c *Client) UntilServiceInstanceSynced(r GetServiceInstanceSyncStatusReques
 // When it has failed, the error holds the text of its latest event that tells of a failure. A service
 // that has not noticed a push yet still wants the revision before it.
 func (c *Client) UntilTemplateSynced(r GetTemplateSyncStatusRequest) *cloud.Waiter[GetTemplateSyncStatusResponse] {
-	return follow.Until("UntilTemplateSynced", cloud.Wait[GetTemplateSyncStatusResponse]{
-		Service: service,
-		Read: func(ctx context.Context) (*GetTemplateSyncStatusResponse, error) {
-			return c.GetTemplateSyncStatus(ctx, r)
-		},
-		Judge: func(out *GetTemplateSyncStatusResponse) cloud.Judgement {
-			return judgeResourceSync(out.LatestSync, out.DesiredState)
-		},
+	return untilSynced("UntilTemplateSynced", c.GetTemplateSyncStatus, r, func(out *GetTemplateSyncStatusResponse) cloud.Judgement {
+		return judgeResourceSync(out.LatestSync, out.DesiredState)
+	})
+}
+
+// untilSynced waits for a sync, of which nothing tells that it is the one that somebody waits for.
+func untilSynced[R, T any](name string, get func(context.Context, R) (*T, error), r R, judge func(*T) cloud.Judgement) *cloud.Waiter[T] {
+	return follow.Until(name, cloud.Wait[T]{
+		Service:     service,
+		Read:        func(ctx context.Context) (*T, error) { return get(ctx, r) },
+		Judge:       judge,
 		Confirm:     follow.ConfirmWithin,
 		MinInterval: follow.QuickInterval,
 	})

@@ -47,7 +47,7 @@ func escapeLen(b []byte) int {
 	return 0
 }
 
-// hex4 returns the code unit of the escape \uXXXX at the start of b, -1 if there is none.
+// hex4 returns the code unit of the escape at the start of b, a \u with four hexadecimal digits; -1 if there is none.
 func hex4(b []byte) rune {
 	if len(b) < 6 || b[0] != '\\' || b[1] != 'u' {
 		return -1
@@ -100,7 +100,7 @@ func appendValid(dst, text []byte, high bool) []byte {
 	return dst
 }
 
-// unicodeEscape decodes one \uXXXX, or two that make a surrogate pair.
+// unicodeEscape decodes one such escape, or two that make a surrogate pair.
 func unicodeEscape(b []byte) (r rune, n int) {
 	r = hex4(b)
 	if !utf16.IsSurrogate(r) {
