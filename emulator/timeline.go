@@ -98,7 +98,7 @@ func (t *table[T]) list(at time.Time) []T {
 
 // copyOf copies a value that came from outside, so that the emulator shares nothing with its caller.
 // It goes through the codec, which is how the value will leave too. What the codec cannot write is a
-// mistake of the program, as package documentation says.
+// mistake of the program, as the documentation of the package says.
 func copyOf[T any](v T) T {
 	var out T
 	data, err := wire.Append(nil, &v)
