@@ -60,6 +60,12 @@ type Config struct {
 	// OnCall is called once after each call, successful or not, on the caller's goroutine.
 	OnCall func(ctx context.Context, call Call)
 
+	// WaitWithin is the longest time of the client's waits, and WaitEvery the shortest pause between two
+	// looks. They replace what each kind of change has; the options Within and Every override them. A
+	// negative WaitWithin is no bound.
+	WaitWithin time.Duration
+	WaitEvery  time.Duration
+
 	// SkipValidation sends requests as they are, for when a service has grown past its model.
 	SkipValidation bool
 

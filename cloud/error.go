@@ -23,6 +23,9 @@ type Error struct {
 	RetryAfter time.Duration
 	// Attempts counts the requests that were sent, or tried to be sent.
 	Attempts int
+	// MaybeExecuted is set when the service may have carried the call out although it failed: the last
+	// attempt, or one before it, got no response that says otherwise.
+	MaybeExecuted bool
 	// Err is the cause below the API: a network error, a context error, a decoding error.
 	Err error
 }
@@ -64,6 +67,9 @@ func (e *Error) details() []string {
 	}
 	if e.Attempts > 1 {
 		d = append(d, fmt.Sprintf("%d attempts", e.Attempts))
+	}
+	if e.MaybeExecuted {
+		d = append(d, "may have been carried out")
 	}
 	return d
 }

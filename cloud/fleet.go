@@ -42,6 +42,10 @@ type Fleet struct {
 	// FailFast gives the wait up as soon as one change has not ended well. The changes themselves go
 	// on; their waiters can be waited for again.
 	FailFast bool
+	// Within is the longest time of each wait and Every the shortest pause between two looks at one change,
+	// as the options of these names have it. Zero leaves them to the waiters.
+	Within time.Duration
+	Every  time.Duration
 }
 
 // Result is how one change of a fleet ended.
@@ -87,7 +91,7 @@ func (f Fleet) Watch(ctx context.Context, waiters ...AnyWaiter) iter.Seq2[Step, 
 			return
 		}
 		ctx, cancel := context.WithCancelCause(known(ctx))
-		d := newDispatch(waiters, yield)
+		d := newDispatch(waiters, pace{f.Within, f.Every}, yield)
 		stop := d.start(ctx, min(cmp.Or(max(f.Concurrency, 0), 16), len(waiters)))
 		defer func() { cancel(nil); stop() }()
 		for d.ended < len(waiters) {
@@ -133,6 +137,7 @@ func (e *FleetError) Unwrap() []error { return e.Errs }
 // happens on the goroutine of the caller.
 type dispatch struct {
 	waits []*follower
+	pace  pace
 	yield func(Step, error) bool
 	due   schedule
 	work  chan int    // indexes
@@ -149,8 +154,8 @@ type looked struct {
 	err error
 }
 
-func newDispatch(waiters []AnyWaiter, yield func(Step, error) bool) *dispatch {
-	d := &dispatch{yield: yield, waits: make([]*follower, len(waiters)), due: make(schedule, len(waiters)), over: make([]bool, len(waiters))}
+func newDispatch(waiters []AnyWaiter, p pace, yield func(Step, error) bool) *dispatch {
+	d := &dispatch{pace: p, yield: yield, waits: make([]*follower, len(waiters)), due: make(schedule, len(waiters)), over: make([]bool, len(waiters))}
 	now := time.Now()
 	for i, w := range waiters {
 		d.waits[i] = &follower{}
@@ -169,7 +174,7 @@ func (d *dispatch) start(ctx context.Context, goroutines int) (stop func()) {
 	for range goroutines {
 		running.Go(func() {
 			for i := range d.work {
-				l, value, err := d.waits[i].poll(ctx)
+				l, value, err := d.waits[i].poll(ctx, d.pace)
 				d.looks <- looked{Step{Look: l, Index: i, Value: value}, err}
 			}
 		})

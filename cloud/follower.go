@@ -1,6 +1,7 @@
 package cloud
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -20,7 +21,9 @@ type follower struct {
 	judge func(value any) Judgement
 
 	goneIsSuccess            bool
+	resumed                  bool
 	appearWithin, confirm    time.Duration
+	within                   time.Duration // negative is no bound
 	minInterval, maxInterval time.Duration
 
 	turn chan struct{} // held by who looks; the others wait for it, or for the end of their context
@@ -30,27 +33,31 @@ type follower struct {
 	shown    any       // the response of the last look, if it found one
 	value    any       // the last response that was seen
 	ending   Outcome   // the end that the last look saw, if it is still to be confirmed
+	endingAt time.Time // since when looks have seen it
 	failing  time.Time // since when looks have failed, if failures is not zero
 	failures int
 	err      error // how the wait ended, once it has
 }
 
 func (f *follower) setDefaults() {
-	if f.minInterval <= 0 {
-		f.minInterval = 5 * time.Second
-	}
-	if f.maxInterval <= 0 {
-		f.maxInterval = 5 * time.Minute
-	}
-	f.maxInterval = max(f.maxInterval, f.minInterval)
-	if f.started.IsZero() {
-		f.started = time.Now()
+	f.within = cmp.Or(f.within, DefaultWithin)
+	f.minInterval = cmp.Or(max(f.minInterval, 0), DefaultMinInterval)
+	f.maxInterval = cmp.Or(max(f.maxInterval, 0), DefaultMaxInterval)
+	if now := time.Now(); f.started.IsZero() || f.started.After(now) {
+		f.started = now
 	}
 	f.turn = make(chan struct{}, 1)
 }
 
-func (f *follower) wait(ctx context.Context) (value any, err error) {
-	f.watch(ctx, func(_ Look, v any, e error) bool {
+// of fills in what an option leaves to the waiter.
+func (p pace) of(f *follower) pace {
+	p.within = cmp.Or(p.within, f.within)
+	p.every = cmp.Or(max(p.every, 0), f.minInterval)
+	return p
+}
+
+func (f *follower) wait(ctx context.Context, p pace) (value any, err error) {
+	f.watch(ctx, p, func(_ Look, v any, e error) bool {
 		value, err = v, e
 		return true
 	})
@@ -60,10 +67,10 @@ func (f *follower) wait(ctx context.Context) (value any, err error) {
 	return value, nil
 }
 
-func (f *follower) watch(ctx context.Context, yield func(Look, any, error) bool) {
+func (f *follower) watch(ctx context.Context, p pace, yield func(Look, any, error) bool) {
 	ctx = known(ctx)
 	for {
-		l, value, err := f.poll(ctx)
+		l, value, err := f.poll(ctx, p)
 		if !yield(l, value, err) || err != nil || l.Done() {
 			return
 		}
@@ -85,7 +92,7 @@ func known(ctx context.Context) context.Context {
 // errNoWait is what a waiter that nothing was said about answers.
 var errNoWait = &ValidationError{Service: "wait", Problems: []Problem{{Field: "Read, Judge", Rule: "required"}}}
 
-func (f *follower) poll(ctx context.Context) (Look, any, error) {
+func (f *follower) poll(ctx context.Context, p pace) (Look, any, error) {
 	ctx = known(ctx)
 	if f.read == nil {
 		return Look{}, nil, errNoWait
@@ -103,7 +110,7 @@ func (f *follower) poll(ctx context.Context) (Look, any, error) {
 		return l, value, err
 	}
 	value, err := f.read(ctx)
-	return f.note(ctx, value, err)
+	return f.note(ctx, p.of(f), value, err)
 }
 
 // end returns the last look, which is the end of the wait if it is Done.
@@ -114,7 +121,7 @@ func (f *follower) end() (Look, any, error) {
 }
 
 // note takes down what a look found.
-func (f *follower) note(ctx context.Context, value any, err error) (Look, any, error) {
+func (f *follower) note(ctx context.Context, p pace, value any, err error) (Look, any, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	l := Look{Attempt: f.last.Attempt + 1, Elapsed: time.Since(f.started)}
@@ -123,11 +130,13 @@ func (f *follower) note(ctx context.Context, value any, err error) (Look, any, e
 	case err == nil:
 		f.value, f.shown, f.failures = value, value, 0
 		j := f.judge(value)
-		l.State, l.Outcome, l.Reason = j.State, f.confirmed(j.Outcome, l), j.Reason
-		return f.settle(l)
+		l.State, l.Outcome, l.Reason = j.State, f.confirmed(j, l), j.Reason
+		l.Superseded = j.Superseded && l.Outcome == Failed
+		return f.settle(l, p)
 	case KindOf(err) == ErrNotFound && f.goneIsSuccess:
-		l.State, l.Outcome = "gone", f.confirmed(Succeeded, l)
-		return f.settle(l)
+		f.failures = 0
+		l.State, l.Outcome = "gone", f.confirmed(Judgement{Outcome: Succeeded}, l)
+		return f.settle(l, p)
 	}
 	l.State, l.Reason, l.Err = f.last.State, f.last.Reason, err
 	if ctx.Err() != nil {
@@ -138,34 +147,59 @@ func (f *follower) note(ctx context.Context, value any, err error) (Look, any, e
 		return l, nil, f.waitError(l, err)
 	}
 	if f.tolerable(err, l.Elapsed) {
-		return f.settle(l)
+		return f.settle(l, p)
 	}
 	l.over = true
 	f.last, f.err = l, f.waitError(l, err)
 	return l, nil, f.err
 }
 
-// confirmed holds an end back until two looks in a row have seen it, where that is asked for.
-func (f *follower) confirmed(o Outcome, l Look) Outcome {
-	resumed := l.Attempt == 1 && l.Elapsed > f.confirm
-	if f.confirm <= 0 || o == Pending || o == f.ending || resumed {
-		f.ending = Pending
-		return o
+// clocksDiffer is how far the clocks of two hosts may be apart, one that began a change and one that
+// resumes it. The services refuse signatures that are off by more.
+const clocksDiffer = 5 * time.Minute
+
+// confirmed holds an end back that is not proven, until looks have seen it for long enough.
+func (f *follower) confirmed(j Judgement, l Look) Outcome {
+	confirm := f.confirm
+	if j.Inferred {
+		confirm = cmp.Or(confirm, DefaultConfirm)
 	}
-	f.ending = o
+	old := f.resumed && l.Attempt == 1 && l.Elapsed > confirm+clocksDiffer
+	switch {
+	case confirm <= 0, j.Outcome == Pending, old:
+		f.ending = Pending
+		return j.Outcome
+	case j.Outcome != f.ending:
+		f.ending, f.endingAt = j.Outcome, time.Now()
+	case time.Since(f.endingAt) >= confirm:
+		return j.Outcome
+	}
 	return Pending
 }
 
 // settle records a look, and how the wait ended if it has.
-func (f *follower) settle(l Look) (Look, any, error) {
+func (f *follower) settle(l Look, p pace) (Look, any, error) {
 	switch l.Outcome {
 	case Pending:
-		l.Next = f.interval(l)
+		if left := p.within - l.Elapsed; p.within > 0 && left <= 0 {
+			f.last = l
+			return l, f.shown, f.waitError(l, tooLong(p.within, l.Err))
+		}
+		l.Next = f.interval(l, p)
 	case Failed, Cancelled:
 		f.err = f.waitError(l, nil)
 	}
 	f.last = l
 	return l, f.shown, f.err
+}
+
+// tooLong is why a wait ends whose longest time has passed.
+func tooLong(within time.Duration, last error) error {
+	err := fmt.Errorf("the longest time of the wait, %s, has passed: %w", within, context.DeadlineExceeded)
+	if last != nil {
+		err = fmt.Errorf("%w; before that: %w", err, last)
+	}
+	return err
 }
 
 // patience is how long, and maxFailures how often, looks may fail in a row before a wait gives up: long
@@ -182,6 +216,9 @@ func (f *follower) tolerable(err error, elapsed time.Duration) bool {
 		return true
 	case ErrTransport, ErrInternal:
 		return f.patient()
+	case ErrUnsupported:
+		// It accepted the change, or told of it before: this is a gateway's word, not the service's.
+		return (f.token != "" || f.value != nil) && f.patient()
 	case ErrUnauthenticated:
 		// Without a status, it is the credentials' provider that failed, which may pass.
 		e, ok := errors.AsType[*Error](err)
@@ -202,19 +239,23 @@ func (f *follower) patient() bool {
 
 // interval is a tenth of the time already waited, so that a change is noticed within about a tenth
 // of what it took and a long one costs few calls; up to an eighth more at random, so that many waiters
-// do not call at once. An end that is to be confirmed is looked at soon, and sooner still when it is
-// unlikely to be a leftover.
-func (f *follower) interval(l Look) time.Duration {
-	d := min(max(l.Elapsed/10, f.minInterval), f.maxInterval)
+// do not call at once. An end that is to be confirmed is looked at a few times, the last time when it has
+// been seen for long enough. No pause goes past the longest time of the wait.
+func (f *follower) interval(l Look, p pace) time.Duration {
+	longest := max(f.maxInterval, p.every)
+	d := min(max(l.Elapsed/10, p.every), longest)
 	if f.ending != Pending {
-		d = f.minInterval
-		if l.Elapsed > f.confirm {
-			d /= 5
-		}
+		confirm := cmp.Or(f.confirm, DefaultConfirm)
+		d = max(confirm/3, p.every)
+		d = min(d, max(time.Until(f.endingAt.Add(confirm)), 1))
+	} else {
+		d += rand.N(max(d/8, 1))
 	}
-	d += rand.N(max(d/8, 1))
 	if e, ok := errors.AsType[*Error](l.Err); ok {
-		d = max(d, min(e.RetryAfter, f.maxInterval))
+		d = max(d, min(e.RetryAfter, longest))
+	}
+	if p.within > 0 {
+		d = min(d, p.within-l.Elapsed)
 	}
 	return d
 }
@@ -224,6 +265,9 @@ func (f *follower) interrupted(ctx context.Context) (Look, any, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	l := f.last
+	if l.Done() { // somebody else's look saw the end
+		return l, f.shown, f.err
+	}
 	l.Elapsed, l.Next = time.Since(f.started), 0
 	cause := contextError(ctx)
 	if l.Err != nil {
@@ -234,15 +278,16 @@ func (f *follower) interrupted(ctx context.Context) (Look, any, error) {
 
 func (f *follower) waitError(l Look, cause error) *WaitError {
 	return &WaitError{
-		Service:   f.service,
-		Operation: f.operation,
-		State:     l.State,
-		Outcome:   l.Outcome,
-		Reason:    l.Reason,
-		Last:      f.value,
-		Token:     f.token,
-		Elapsed:   l.Elapsed,
-		Err:       cause,
+		Service:    f.service,
+		Operation:  f.operation,
+		State:      l.State,
+		Outcome:    l.Outcome,
+		Reason:     l.Reason,
+		Superseded: l.Superseded,
+		Last:       f.value,
+		Token:      f.token,
+		Elapsed:    l.Elapsed,
+		Err:        cause,
 	}
 }
 

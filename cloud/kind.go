@@ -37,6 +37,14 @@ const (
 	// ErrTransport is a call without a usable answer: no connection, a timeout, a cancelled
 	// context, or a body that is not what the service sends.
 	ErrTransport Kind = "no usable answer"
+
+	// ErrFailed is a change that ended without being live. This kind and the next two are of
+	// a [WaitError] alone.
+	ErrFailed Kind = "failed"
+	// ErrCanceled is a change that somebody stopped. A wait whose own context was canceled is not one.
+	ErrCanceled Kind = "canceled"
+	// ErrSuperseded is a change that another one replaced before it was seen to be live.
+	ErrSuperseded Kind = "superseded"
 )
 
 // Error makes a Kind usable as the target of errors.Is.

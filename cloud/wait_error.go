@@ -1,6 +1,7 @@
 package cloud
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -16,9 +17,11 @@ type WaitError struct {
 	State     string  // the last state seen, in the service's words; empty when none was
 	Outcome   Outcome // Failed or Cancelled; Pending when only the wait ended and the change may go on
 	Reason    string  // the service's own explanation, where it gave one
-	Last      any     // the last response, a pointer as Wait returns it; nil when there was none
-	Token     string  // for Resume; empty for Until waiters
-	Elapsed   time.Duration
+	// Superseded is set when another change replaced this one. The outcome is Failed then.
+	Superseded bool
+	Last       any    // the last response, a pointer as Wait returns it; nil when there was none
+	Token      string // for Resume; empty for Until waiters
+	Elapsed    time.Duration
 	// Err is what cut the wait short: the context's error, or a call that failed for good.
 	Err error
 }
@@ -50,6 +53,27 @@ func (e *WaitError) Error() string {
 
 // Unwrap returns what cut the wait short.
 func (e *WaitError) Unwrap() error { return e.Err }
+
+// Is reports whether target is the kind of the change's end: ErrFailed, ErrCanceled or ErrSuperseded.
+func (e *WaitError) Is(target error) bool {
+	k, ok := target.(Kind)
+	return ok && k == e.ended()
+}
+
+// ended is the kind of the change's end; empty when the change has none.
+func (e *WaitError) ended() Kind {
+	switch {
+	case e.Outcome == Failed && e.Superseded:
+		return ErrSuperseded
+	case e.Outcome == Failed:
+		return ErrFailed
+	case e.Outcome == Cancelled:
+		return ErrCanceled
+	}
+	return ""
+}
+
+func (e *WaitError) kind() Kind { return cmp.Or(e.ended(), KindOf(e.Err)) }
 
 // contextError returns the error of an ended context, with its cause where that says more.
 func contextError(ctx context.Context) error {

@@ -39,6 +39,13 @@ type Judgement struct {
 	State   string // the service's own word for it: "UPDATING"
 	Outcome Outcome
 	Reason  string // the service's own explanation, where it gives one
+
+	// Superseded marks a failure that another change brought about, by replacing this one.
+	Superseded bool
+	// Inferred marks an end that the response does not prove, such as a failure that is told from a
+	// stale value: it counts only when it is still seen Wait.Confirm later, or ConfirmDefault where the
+	// wait has none.
+	Inferred bool
 }
 
 // Wait says what a Waiter looks at and how it reads what it sees. The service packages fill it in
@@ -58,18 +65,58 @@ type Wait[T any] struct {
 	// be visible at once, nor everywhere.
 	AppearWithin time.Duration
 	// Confirm is for changes that Judge cannot tell from the state before them: an end counts only
-	// when the next look sees it too. A waiter whose very first look comes later than this after the
-	// start of the change, because it was resumed, believes what it sees.
+	// when it is still seen this long after it was first seen. A resumed waiter whose change is
+	// older than this by more than clocks may differ believes its first look.
 	Confirm time.Duration
+
+	// Within is the longest time of the wait, from the start of the change; past it the wait ends with
+	// the change pending. The default is DefaultWithin.
+	Within time.Duration
 
 	// MinInterval and MaxInterval bound the pause between two looks. Between them the pause is a
 	// tenth of the time already waited. The defaults are 5 seconds and 5 minutes.
 	MinInterval time.Duration
 	MaxInterval time.Duration
 
-	// Started is when the change began; zero means now. Token is what Waiter.Token returns.
+	// Started is when the service accepted the change; zero means now. Resumed marks a wait that goes on
+	// from a token. Token is what Waiter.Token returns.
 	Started time.Time
+	Resumed bool
 	Token   string
+}
+
+// Defaults that apply where a Wait leaves a field zero.
+const (
+	DefaultWithin      = 24 * time.Hour
+	DefaultConfirm     = 30 * time.Second
+	DefaultMinInterval = 5 * time.Second
+	DefaultMaxInterval = 5 * time.Minute
+)
+
+// A WaitOption changes one call of Wait, Watch or Poll.
+type WaitOption func(*pace)
+
+// Within sets the longest time of a wait, counted from the start of the change. Past it the error is a
+// *WaitError with a pending outcome and the token; the change itself goes on. It overrides what the
+// kind of change has and Config.WaitWithin; a negative d is no bound.
+func Within(d time.Duration) WaitOption { return func(p *pace) { p.within = d } }
+
+// Every sets the shortest pause between two looks, for tests and for changes that take no time. It
+// overrides what the kind of change has and Config.WaitEvery. How long an end must be seen that the service
+// cannot prove stays as it is.
+func Every(d time.Duration) WaitOption { return func(p *pace) { p.every = d } }
+
+// pace is what options say; zero fields leave it to the waiter.
+type pace struct{ within, every time.Duration }
+
+func paceOf(opts []WaitOption) pace {
+	var p pace
+	for _, opt := range opts {
+		if opt != nil {
+			opt(&p)
+		}
+	}
+	return p
 }
 
 // Look is what one look found.
@@ -83,6 +130,8 @@ type Look struct {
 	Attempt int           // counts looks from 1
 	Elapsed time.Duration // since the change began
 	Next    time.Duration // when to look again; 0 when the wait is over
+
+	Superseded bool // another change replaced this one; the outcome is Failed then
 
 	over bool // a call failed for good, so that nobody knows how the change goes on
 }
@@ -110,7 +159,7 @@ func NewWaiter[T any](w Wait[T]) *Waiter[T] {
 	waiter := &Waiter[T]{follower{
 		service: w.Service, operation: w.Operation, token: w.Token, started: w.Started,
 		goneIsSuccess: w.GoneIsSuccess, appearWithin: w.AppearWithin, confirm: w.Confirm,
-		minInterval: w.MinInterval, maxInterval: w.MaxInterval,
+		within: w.Within, minInterval: w.MinInterval, maxInterval: w.MaxInterval, resumed: w.Resumed,
 	}}
 	waiter.follower.setDefaults()
 	if w.Read != nil && w.Judge != nil {
@@ -126,25 +175,27 @@ func NewWaiter[T any](w Wait[T]) *Waiter[T] {
 func (w *Waiter[T]) Token() string { return w.follower.token }
 
 // Wait looks until the change is live and returns the last response, which is nil for a resource
-// that is gone as it should be. When the change fails or ctx ends, the error is a *WaitError.
-func (w *Waiter[T]) Wait(ctx context.Context) (*T, error) {
-	value, err := w.follower.wait(ctx)
+// that is gone as it should be. When the change fails, the longest time passes or ctx ends, the error is
+// a *WaitError.
+func (w *Waiter[T]) Wait(ctx context.Context, opts ...WaitOption) (*T, error) {
+	value, err := w.follower.wait(ctx, paceOf(opts))
 	v, _ := value.(*T)
 	return v, err
 }
 
 // Watch yields every look and pauses between them. A look that ends the wait is the last one; its
 // error is nil when the change is live and a *WaitError otherwise.
-func (w *Waiter[T]) Watch(ctx context.Context) iter.Seq2[Progress[T], error] {
+func (w *Waiter[T]) Watch(ctx context.Context, opts ...WaitOption) iter.Seq2[Progress[T], error] {
 	return func(yield func(Progress[T], error) bool) {
-		w.follower.watch(ctx, func(l Look, value any, err error) bool { return yield(progress[T](l, value), err) })
+		w.follower.watch(ctx, paceOf(opts), func(l Look, value any, err error) bool { return yield(progress[T](l, value), err) })
 	}
 }
 
 // Poll looks once. While the change is pending the error is nil and Progress.Next says when to look
-// again. Once the wait is over, Poll returns its end again without another call.
-func (w *Waiter[T]) Poll(ctx context.Context) (Progress[T], error) {
-	l, value, err := w.follower.poll(ctx)
+// again. Once the wait is over, Poll returns its end again without another call; a wait that only ran
+// out of time looks again.
+func (w *Waiter[T]) Poll(ctx context.Context, opts ...WaitOption) (Progress[T], error) {
+	l, value, err := w.follower.poll(ctx, paceOf(opts))
 	return progress[T](l, value), err
 }
 

@@ -392,10 +392,11 @@ func TestConfirmedEnds(t *testing.T) {
 		want   cloud.Outcome
 		looks  int
 	}{
-		{"a success is seen twice", []string{"NEW", "LIVE"}, cloud.Succeeded, 3},
-		{"a leftover is not", []string{"LIVE", "NEW", "NEW", "LIVE"}, cloud.Succeeded, 5},
-		{"a failure is seen twice too", []string{"BROKEN", "NEW", "BROKEN"}, cloud.Failed, 4},
-		{"another end starts again", []string{"BROKEN", "LIVE"}, cloud.Succeeded, 3},
+		{"a success is still seen a minute later", []string{"NEW", "LIVE"}, cloud.Succeeded, 5},
+		{"a leftover is not", []string{"LIVE", "NEW", "NEW", "LIVE"}, cloud.Succeeded, 7},
+		{"a leftover that is seen twice is not", []string{"LIVE", "LIVE", "LIVE", "NEW", "BROKEN"}, cloud.Failed, 8},
+		{"a failure is confirmed too", []string{"BROKEN", "NEW", "BROKEN"}, cloud.Failed, 6},
+		{"another end starts again", []string{"BROKEN", "LIVE"}, cloud.Succeeded, 5},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -406,53 +407,181 @@ func TestConfirmedEnds(t *testing.T) {
 				_, err := newWaiter(s, func(w *cloud.Wait[thing]) { w.Confirm = time.Minute }).Wait(t.Context())
 				assert.Equal(t, tt.want == cloud.Succeeded, err == nil, err)
 				assert.Equal(t, tt.looks, s.looks)
-				assert.Greater(t, time.Since(began), time.Duration(tt.looks-1)*5*time.Second)
+				assert.GreaterOrEqual(t, time.Since(began), time.Minute)
 			})
 		})
 	}
 }
 
-func TestConfirmingLooksComeSoon(t *testing.T) {
+// TestInferredEnds holds that an end which the response does not prove is confirmed, and a proven one is not.
+func TestInferredEnds(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
+		s := states("LIVE", "BROKEN", "NEW", "LIVE")
 		began := time.Now()
-		w := newWaiter(nil, func(w *cloud.Wait[thing]) {
-			w.Confirm = time.Minute
-			w.Read = func(context.Context) (*thing, error) {
-				if time.Since(began) < 20*time.Minute {
-					return &thing{State: "NEW"}, nil
-				}
-				return &thing{State: "LIVE"}, nil
+		_, err := newWaiter(s, func(w *cloud.Wait[thing]) {
+			w.Judge = func(x *thing) cloud.Judgement {
+				j := judge(x)
+				j.Inferred = s.looks < 4
+				return j
 			}
-		})
-		var first time.Duration
-		for p, err := range w.Watch(t.Context()) {
-			require.NoError(t, err)
-			if first == 0 && p.State == "LIVE" {
-				assert.Equal(t, cloud.Pending, p.Outcome)
-				first = p.Elapsed
-			} else if p.State == "LIVE" {
-				assert.InDelta(t, time.Second, p.Elapsed-first, float64(200*time.Millisecond))
+		}).Wait(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, 4, s.looks)
+		assert.Less(t, time.Since(began), cloud.DefaultConfirm)
+
+		s, began = states("BROKEN"), time.Now()
+		_, err = newWaiter(s, func(w *cloud.Wait[thing]) {
+			w.Judge = func(x *thing) cloud.Judgement {
+				j := judge(x)
+				j.Inferred = true
+				return j
 			}
-		}
+		}).Wait(t.Context())
+		require.ErrorIs(t, err, cloud.ErrFailed)
+		assert.Equal(t, cloud.DefaultConfirm, time.Since(began))
 	})
 }
 
 // TestPollersThatForget is for reconcilers that make a new waiter from the token for every look: what began
-// long ago needs no second look, or they would never be done.
+// long ago is not confirmed again, or they would never be done. Only the mark says that a waiter was
+// resumed; a slow call is none.
 func TestPollersThatForget(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
-		age  time.Duration
-		want cloud.Outcome
-	}{{30 * time.Second, cloud.Pending}, {2 * time.Minute, cloud.Succeeded}} {
+		resumed bool
+		age     time.Duration
+		want    cloud.Outcome
+	}{
+		{true, 30 * time.Second, cloud.Pending},
+		{true, 2 * time.Minute, cloud.Pending}, // the clock of the other host may be wrong by that
+		{true, 7 * time.Minute, cloud.Succeeded},
+		{true, -24 * time.Hour, cloud.Pending},
+		{false, 7 * time.Minute, cloud.Pending},
+	} {
 		w := newWaiter(states("LIVE"), func(w *cloud.Wait[thing]) {
-			w.Confirm, w.Started = time.Minute, time.Now().Add(-tt.age)
+			w.Confirm, w.Started, w.Resumed = time.Minute, time.Now().Add(-tt.age), tt.resumed
 		})
 		p, err := w.Poll(t.Context())
 		require.NoError(t, err)
 		assert.Equal(t, tt.want, p.Outcome, tt.age)
+		assert.GreaterOrEqual(t, p.Elapsed, time.Duration(0))
 	}
+}
+
+func TestKindsOfEnds(t *testing.T) {
+	t.Parallel()
+	superseded := func(w *cloud.Wait[thing]) {
+		w.Judge = func(x *thing) cloud.Judgement {
+			return cloud.Judgement{State: x.State, Outcome: cloud.Failed, Superseded: true, Reason: "superseded: by another"}
+		}
+	}
+	tests := []struct {
+		state  string
+		change func(*cloud.Wait[thing])
+		want   cloud.Kind
+	}{
+		{"BROKEN", nil, cloud.ErrFailed}, {"STOPPED", nil, cloud.ErrCanceled}, {"NEW", superseded, cloud.ErrSuperseded},
+	}
+	for _, tt := range tests {
+		_, err := newWaiter(states(tt.state), tt.change).Wait(t.Context())
+		assert.Equal(t, tt.want, cloud.KindOf(err))
+		for _, kind := range []cloud.Kind{cloud.ErrFailed, cloud.ErrCanceled, cloud.ErrSuperseded, cloud.ErrNotFound} {
+			assert.Equal(t, kind == tt.want, errors.Is(err, kind), "%s %s", tt.want, kind)
+		}
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := newWaiter(states("NEW"), nil).Wait(ctx)
+	require.ErrorIs(t, err, context.Canceled)
+	require.NotErrorIs(t, err, cloud.ErrCanceled, "the change was not canceled, only the wait")
+	assert.Empty(t, cloud.KindOf(err))
+}
+
+func TestEveryWaitEnds(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name   string
+		change func(*cloud.Wait[thing])
+		opts   []cloud.WaitOption
+		want   time.Duration
+	}{
+		{"the default", nil, nil, cloud.DefaultWithin},
+		{"the kind of change has its own", func(w *cloud.Wait[thing]) { w.Within = time.Hour }, nil, time.Hour},
+		{"the option overrides it", func(w *cloud.Wait[thing]) { w.Within = time.Hour }, []cloud.WaitOption{cloud.Within(time.Minute)}, time.Minute},
+		{"from the start of the change", func(w *cloud.Wait[thing]) { w.Within, w.Started = time.Hour, time.Now().Add(-50*time.Minute) }, nil, 10 * time.Minute},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				began := time.Now()
+				w := newWaiter(states("NEW"), tt.change)
+				_, err := w.Wait(t.Context(), tt.opts...)
+				assert.Equal(t, tt.want, time.Since(began))
+				var wait *cloud.WaitError
+				require.ErrorAs(t, err, &wait)
+				assert.Equal(t, cloud.Pending, wait.Outcome)
+				assert.Equal(t, "pc1.token", wait.Token)
+				require.ErrorIs(t, err, context.DeadlineExceeded)
+				assert.ErrorContains(t, err, "the longest time of the wait")
+
+				p, err := w.Poll(t.Context(), cloud.Within(-1))
+				require.NoError(t, err, "the wait can go on")
+				assert.Equal(t, "NEW", p.State)
+			})
+		})
+	}
+}
+
+func TestEverySetsThePace(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		_, err := newWaiter(states("NEW", "NEW", "NEW", "LIVE"), nil).Wait(t.Context(), cloud.Every(10*time.Millisecond))
+		require.NoError(t, err)
+		assert.Less(t, time.Since(began), 40*time.Millisecond)
+
+		began = time.Now()
+		_, err = cloud.Fleet{Every: 10 * time.Millisecond}.Wait(t.Context(), newWaiter(states("NEW", "NEW", "LIVE"), nil))
+		require.NoError(t, err)
+		assert.Less(t, time.Since(began), 40*time.Millisecond)
+
+		began = time.Now()
+		results, err := cloud.Fleet{Within: time.Minute}.Wait(t.Context(), newWaiter(states("NEW"), nil), newWaiter(states("NEW", "LIVE"), nil))
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		require.Error(t, results[0].Err)
+		require.NoError(t, results[1].Err)
+		assert.Equal(t, time.Minute, time.Since(began))
+	})
+}
+
+func TestTwoWaitsOnOneWaiter(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := newWaiter(nil, func(w *cloud.Wait[thing]) {
+			w.Read = func(context.Context) (*thing, error) {
+				time.Sleep(time.Second)
+				return &thing{State: "LIVE"}, nil
+			}
+		})
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		var wg sync.WaitGroup
+		wg.Go(func() {
+			_, err := w.Wait(t.Context())
+			assert.NoError(t, err)
+		})
+		synctest.Wait()
+		_, err := w.Wait(ctx) // ends at the very moment that the other look does
+		var wait *cloud.WaitError
+		if errors.As(err, &wait) {
+			assert.Equal(t, cloud.Pending, wait.Outcome)
+		}
+		wg.Wait()
+		_, err = w.Wait(ctx)
+		require.NoError(t, err, "what has succeeded has succeeded")
+	})
 }
 
 func TestRetryAfterStretchesThePause(t *testing.T) {

@@ -3,7 +3,6 @@ package dlc
 import (
 	"context"
 	"strconv"
-	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/follow"
@@ -13,7 +12,6 @@ import (
 // The wait ends well when that connection is ready. It fails when the connection failed, with its
 // message, or is being deleted.
 func (c *Client) BeginCreateDatasourceConnection(ctx context.Context, r CreateDatasourceConnectionRequest) (*cloud.Waiter[DatasourceConnectionInfo], error) {
-	started := time.Now()
 	created, err := c.CreateDatasourceConnection(ctx, r)
 	if err != nil {
 		return nil, err
@@ -21,7 +19,7 @@ func (c *Client) BeginCreateDatasourceConnection(ctx context.Context, r CreateDa
 	if err := named(&opCreateDatasourceConnection, created.RequestID, created.DatasourceConnectionID); err != nil {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opCreateDatasourceConnection, started, &connectionState{created.DatasourceConnectionID}, c.datasource), nil
+	return follow.Begin(c.api, &opCreateDatasourceConnection, &connectionState{created.DatasourceConnectionID}, c.datasource), nil
 }
 
 // ResumeCreateDatasourceConnection returns the waiter whose token is given.
@@ -32,7 +30,7 @@ func (c *Client) ResumeCreateDatasourceConnection(token string) (*cloud.Waiter[D
 // UntilDatasourceConnectionReady waits until the connection to a data source with the given id is
 // ready, whoever created it. It fails as the waiter of [Client.BeginCreateDatasourceConnection] does.
 func (c *Client) UntilDatasourceConnectionReady(id string) *cloud.Waiter[DatasourceConnectionInfo] {
-	return follow.Until("UntilDatasourceConnectionReady", c.datasource(&connectionState{id}))
+	return follow.Until(c.api, "UntilDatasourceConnectionReady", c.datasource(&connectionState{id}))
 }
 
 // connectionState names a connection; its id is new, so nothing older can be mistaken for it.
@@ -77,7 +75,7 @@ func judgeDatasource(d *DatasourceConnectionInfo) cloud.Judgement {
 // UntilNetworkConnectionReady waits until the network connection of the given name, between an engine
 // and a data source, is ready. No state says that a connection failed.
 func (c *Client) UntilNetworkConnectionReady(name string) *cloud.Waiter[NetworkConnection] {
-	return follow.Until("UntilNetworkConnectionReady", cloud.Wait[NetworkConnection]{
+	return follow.Until(c.api, "UntilNetworkConnectionReady", cloud.Wait[NetworkConnection]{
 		Service: service,
 		Read: func(ctx context.Context) (*NetworkConnection, error) {
 			if err := follow.Required(service, &opDescribeNetworkConnections, "name", name); err != nil {
@@ -110,7 +108,7 @@ func judgeNetworkConnection(n *NetworkConnection) cloud.Judgement {
 // UntilEngineNetworkAvailable waits until the network of engines with the given id is available. It
 // fails when the network is deleted.
 func (c *Client) UntilEngineNetworkAvailable(id string) *cloud.Waiter[EngineNetworkInfo] {
-	return follow.Until("UntilEngineNetworkAvailable", cloud.Wait[EngineNetworkInfo]{
+	return follow.Until(c.api, "UntilEngineNetworkAvailable", cloud.Wait[EngineNetworkInfo]{
 		Service: service,
 		Read: func(ctx context.Context) (*EngineNetworkInfo, error) {
 			if err := follow.Required(service, &opDescribeEngineNetworks, "id", id); err != nil {

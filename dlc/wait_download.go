@@ -2,7 +2,6 @@ package dlc
 
 import (
 	"context"
-	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/follow"
@@ -14,7 +13,6 @@ import (
 // the file is prepared anew under the id of the attempt that failed, and nothing tells the two apart,
 // so a failure is believed only when the next look finds it too.
 func (c *Client) BeginCreateResultDownload(ctx context.Context, r CreateResultDownloadRequest) (*cloud.Waiter[DescribeResultDownloadResponse], error) {
-	started := time.Now()
 	created, err := c.CreateResultDownload(ctx, r)
 	if err != nil {
 		return nil, err
@@ -23,7 +21,7 @@ func (c *Client) BeginCreateResultDownload(ctx context.Context, r CreateResultDo
 		return nil, err
 	}
 	s := &downloadState{created.DownloadID, r.Force != nil && *r.Force}
-	return follow.Begin(c.api, &opCreateResultDownload, started, s, c.download), nil
+	return follow.Begin(c.api, &opCreateResultDownload, s, c.download), nil
 }
 
 // ResumeCreateResultDownload returns the waiter whose token is given.
@@ -34,7 +32,7 @@ func (c *Client) ResumeCreateResultDownload(token string) (*cloud.Waiter[Describ
 // UntilResultDownloadReady waits until the file of a download is ready, whoever started that; when it
 // failed or timed out, the error holds the service's reason.
 func (c *Client) UntilResultDownloadReady(r DescribeResultDownloadRequest) *cloud.Waiter[DescribeResultDownloadResponse] {
-	return follow.Until("UntilResultDownloadReady", c.download(&downloadState{ID: r.DownloadID}))
+	return follow.Until(c.api, "UntilResultDownloadReady", c.download(&downloadState{ID: r.DownloadID}))
 }
 
 type downloadState struct {

@@ -5,7 +5,6 @@ import (
 	"context"
 	"slices"
 	"strconv"
-	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/follow"
@@ -15,7 +14,6 @@ import (
 // when the engine of the id that the service gave is running or suspended. An engine of another id
 // that still shows under the name is an older one, and does not count.
 func (c *Client) BeginCreateDataEngine(ctx context.Context, r CreateDataEngineRequest) (*cloud.Waiter[DescribeDataEngineResponse], error) {
-	started := time.Now()
 	created, err := c.CreateDataEngine(ctx, r)
 	if err != nil {
 		return nil, err
@@ -24,7 +22,7 @@ func (c *Client) BeginCreateDataEngine(ctx context.Context, r CreateDataEngineRe
 		return nil, err
 	}
 	s := &engineChange{ID: created.DataEngineID, Name: r.DataEngineName}
-	return follow.Begin(c.api, &opCreateDataEngine, started, s, c.engineChange), nil
+	return follow.Begin(c.api, &opCreateDataEngine, s, c.engineChange), nil
 }
 
 // ResumeCreateDataEngine returns the waiter whose token is given.
@@ -49,11 +47,10 @@ func (c *Client) BeginSuspendResumeDataEngine(ctx context.Context, r SuspendResu
 	if r.Operate == DataEngineSuspend {
 		s.Goal.State = DataEngineSuspended
 	}
-	started := time.Now()
 	if _, err := c.SuspendResumeDataEngine(ctx, r); err != nil {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opSuspendResumeDataEngine, started, s, c.engineChange), nil
+	return follow.Begin(c.api, &opSuspendResumeDataEngine, s, c.engineChange), nil
 }
 
 // ResumeSuspendResumeDataEngine returns the waiter whose token is given.
@@ -75,11 +72,10 @@ func (c *Client) BeginRestartDataEngine(ctx context.Context, r RestartDataEngine
 		return nil, err
 	}
 	s.Goal.State = DataEngineRunning
-	started := time.Now()
 	if _, err := c.RestartDataEngine(ctx, r); err != nil {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opRestartDataEngine, started, s, c.engineChange), nil
+	return follow.Begin(c.api, &opRestartDataEngine, s, c.engineChange), nil
 }
 
 // ResumeRestartDataEngine returns the waiter whose token is given.
@@ -101,11 +97,10 @@ func (c *Client) BeginUpdateDataEngine(ctx context.Context, r UpdateDataEngineRe
 		return nil, err
 	}
 	s.Goal.Size, s.Goal.MinClusters, s.Goal.MaxClusters, s.Goal.Message = r.Size, r.MinClusters, r.MaxClusters, r.Message
-	started := time.Now()
 	if _, err := c.UpdateDataEngine(ctx, r); err != nil {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opUpdateDataEngine, started, s, c.engineChange), nil
+	return follow.Begin(c.api, &opUpdateDataEngine, s, c.engineChange), nil
 }
 
 // ResumeUpdateDataEngine returns the waiter whose token is given.
@@ -127,11 +122,10 @@ func (c *Client) BeginSwitchDataEngineImage(ctx context.Context, r SwitchDataEng
 		return nil, err
 	}
 	s.Goal.State, s.Goal.Image = DataEngineRunning, r.NewImageVersionID
-	started := time.Now()
 	if _, err := c.SwitchDataEngineImage(ctx, r); err != nil {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opSwitchDataEngineImage, started, s, c.engineChange), nil
+	return follow.Begin(c.api, &opSwitchDataEngineImage, s, c.engineChange), nil
 }
 
 // ResumeSwitchDataEngineImage returns the waiter whose token is given.
@@ -156,11 +150,10 @@ func (c *Client) BeginUpgradeDataEngineImage(ctx context.Context, r UpgradeDataE
 		return nil, err
 	}
 	s.Goal.State, s.Goal.Child, s.OtherImage = DataEngineRunning, check.ChildImageVersionID, check.ChildImageVersionID == ""
-	started := time.Now()
 	if _, err := c.UpgradeDataEngineImage(ctx, r); err != nil {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opUpgradeDataEngineImage, started, s, c.engineChange), nil
+	return follow.Begin(c.api, &opUpgradeDataEngineImage, s, c.engineChange), nil
 }
 
 // ResumeUpgradeDataEngineImage returns the waiter whose token is given.
@@ -181,11 +174,10 @@ func (c *Client) BeginRollbackDataEngineImage(ctx context.Context, r RollbackDat
 		return nil, err
 	}
 	s.Goal.State, s.OtherImage = DataEngineRunning, true
-	started := time.Now()
 	if _, err := c.RollbackDataEngineImage(ctx, r); err != nil {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opRollbackDataEngineImage, started, s, c.engineChange), nil
+	return follow.Begin(c.api, &opRollbackDataEngineImage, s, c.engineChange), nil
 }
 
 // ResumeRollbackDataEngineImage returns the waiter whose token is given.
@@ -209,11 +201,10 @@ func (c *Client) BeginDeleteDataEngine(ctx context.Context, r DeleteDataEngineRe
 		}
 		s.Deleted = append(s.Deleted, *engine)
 	}
-	started := time.Now()
 	if _, err := c.DeleteDataEngine(ctx, r); err != nil {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opDeleteDataEngine, started, s, c.engineDeletion), nil
+	return follow.Begin(c.api, &opDeleteDataEngine, s, c.engineDeletion), nil
 }
 
 // ResumeDeleteDataEngine returns the waiter whose token is given.
@@ -427,13 +418,13 @@ func (s *engineChange) judgeDeletion(r *DescribeDataEngineResponse) cloud.Judgem
 // UntilDataEngineRunning waits until an engine runs, whatever its image. It fails when the engine failed,
 // is isolated, or is being deleted.
 func (c *Client) UntilDataEngineRunning(r DescribeDataEngineRequest) *cloud.Waiter[DescribeDataEngineResponse] {
-	return follow.Until("UntilDataEngineRunning", c.engineWait(r, judgeDataEngine))
+	return follow.Until(c.api, "UntilDataEngineRunning", c.engineWait(r, judgeDataEngine))
 }
 
 // UntilDataEngineRunsImage waits until an engine runs with the given image version, whoever switched
 // it. It fails as UntilDataEngineRunning does.
 func (c *Client) UntilDataEngineRunsImage(r DescribeDataEngineRequest, imageVersionID string) *cloud.Waiter[DescribeDataEngineResponse] {
-	return follow.Until("UntilDataEngineRunsImage", c.engineWait(r, func(out *DescribeDataEngineResponse) cloud.Judgement {
+	return follow.Until(c.api, "UntilDataEngineRunsImage", c.engineWait(r, func(out *DescribeDataEngineResponse) cloud.Judgement {
 		j := judgeDataEngine(out)
 		if j.Outcome == cloud.Succeeded && out.DataEngine.ImageVersionID != imageVersionID {
 			j.Outcome = cloud.Pending
@@ -445,7 +436,7 @@ func (c *Client) UntilDataEngineRunsImage(r DescribeDataEngineRequest, imageVers
 // UntilDataEngineSuspended waits until an engine is suspended, whoever suspended it. It fails as
 // UntilDataEngineRunning does.
 func (c *Client) UntilDataEngineSuspended(r DescribeDataEngineRequest) *cloud.Waiter[DescribeDataEngineResponse] {
-	return follow.Until("UntilDataEngineSuspended", c.engineWait(r, judgeSuspended))
+	return follow.Until(c.api, "UntilDataEngineSuspended", c.engineWait(r, judgeSuspended))
 }
 
 func judgeSuspended(r *DescribeDataEngineResponse) cloud.Judgement {
@@ -465,7 +456,7 @@ func judgeSuspended(r *DescribeDataEngineResponse) cloud.Judgement {
 func (c *Client) UntilDataEngineDeleted(r DescribeDataEngineRequest) *cloud.Waiter[DescribeDataEngineResponse] {
 	w := c.engineWait(r, judgeDeleted)
 	w.GoneIsSuccess, w.AppearWithin = true, 0
-	return follow.Until("UntilDataEngineDeleted", w)
+	return follow.Until(c.api, "UntilDataEngineDeleted", w)
 }
 
 func judgeDeleted(r *DescribeDataEngineResponse) cloud.Judgement {

@@ -2,7 +2,6 @@ package dlc
 
 import (
 	"context"
-	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/follow"
@@ -11,7 +10,6 @@ import (
 // BeginCreateInferenceService creates an inference service with a first deployment and returns a
 // waiter for it. The wait ends well when that service runs, and fails when it failed or was stopped.
 func (c *Client) BeginCreateInferenceService(ctx context.Context, r CreateInferenceServiceRequest) (*cloud.Waiter[GetInferenceServiceResponse], error) {
-	started := time.Now()
 	created, err := c.CreateInferenceService(ctx, r)
 	if err != nil {
 		return nil, err
@@ -20,7 +18,7 @@ func (c *Client) BeginCreateInferenceService(ctx context.Context, r CreateInfere
 		return nil, err
 	}
 	s := &inferenceChange{ID: created.ServiceID, Goal: InferenceServiceRunning, New: true}
-	return follow.Begin(c.api, &opCreateInferenceService, started, s, c.inferenceChange), nil
+	return follow.Begin(c.api, &opCreateInferenceService, s, c.inferenceChange), nil
 }
 
 // ResumeCreateInferenceService returns the waiter whose token is given.
@@ -40,11 +38,10 @@ func (c *Client) BeginRestartInferenceService(ctx context.Context, r RestartInfe
 	if err != nil {
 		return nil, err
 	}
-	started := time.Now()
 	if _, err := c.RestartInferenceService(ctx, r); err != nil {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opRestartInferenceService, started, s, c.inferenceChange), nil
+	return follow.Begin(c.api, &opRestartInferenceService, s, c.inferenceChange), nil
 }
 
 // ResumeRestartInferenceService returns the waiter whose token is given.
@@ -63,11 +60,10 @@ func (c *Client) BeginStopInferenceService(ctx context.Context, r StopInferenceS
 	if err != nil {
 		return nil, err
 	}
-	started := time.Now()
 	if _, err := c.StopInferenceService(ctx, r); err != nil {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opStopInferenceService, started, s, c.inferenceChange), nil
+	return follow.Begin(c.api, &opStopInferenceService, s, c.inferenceChange), nil
 }
 
 // ResumeStopInferenceService returns the waiter whose token is given.
@@ -79,14 +75,14 @@ func (c *Client) ResumeStopInferenceService(token string) (*cloud.Waiter[GetInfe
 // when it failed. A service that is stopped may be started yet.
 func (c *Client) UntilInferenceServiceRunning(r GetInferenceServiceRequest) *cloud.Waiter[GetInferenceServiceResponse] {
 	w := c.inferenceChange(&inferenceChange{ID: r.ServiceID, Goal: InferenceServiceRunning})
-	return follow.Until("UntilInferenceServiceRunning", w)
+	return follow.Until(c.api, "UntilInferenceServiceRunning", w)
 }
 
 // UntilInferenceServiceStopped waits until an inference service is stopped, whoever stopped it, and
 // fails when it failed.
 func (c *Client) UntilInferenceServiceStopped(r GetInferenceServiceRequest) *cloud.Waiter[GetInferenceServiceResponse] {
 	w := c.inferenceChange(&inferenceChange{ID: r.ServiceID, Goal: InferenceServiceStopped})
-	return follow.Until("UntilInferenceServiceStopped", w)
+	return follow.Until(c.api, "UntilInferenceServiceStopped", w)
 }
 
 // inferenceChange is what has to be known to recognise the end of a change.

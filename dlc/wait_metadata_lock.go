@@ -2,7 +2,6 @@ package dlc
 
 import (
 	"context"
-	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/follow"
@@ -12,13 +11,12 @@ import (
 // that lock is held. It fails when the lock was given up or not granted. The waiter sends no
 // heartbeats: keep a lock that waits long alive with [Client.ReportHeartbeatMetaData].
 func (c *Client) BeginLockMetaData(ctx context.Context, r LockMetaDataRequest) (*cloud.Waiter[CheckLockMetaDataResponse], error) {
-	started := time.Now()
 	lock, err := c.LockMetaData(ctx, r)
 	if err != nil {
 		return nil, err
 	}
 	s := &lockState{LockID: lock.LockID, DatasourceConnectionName: r.DatasourceConnectionName, TxnID: r.TxnID}
-	return follow.Begin(c.api, &opLockMetaData, started, s, c.metaDataLock), nil
+	return follow.Begin(c.api, &opLockMetaData, s, c.metaDataLock), nil
 }
 
 // ResumeLockMetaData returns the waiter whose token is given.
@@ -30,7 +28,7 @@ func (c *Client) ResumeLockMetaData(token string) (*cloud.Waiter[CheckLockMetaDa
 // the waiter of [Client.BeginLockMetaData] does.
 func (c *Client) UntilMetaDataLockAcquired(r CheckLockMetaDataRequest) *cloud.Waiter[CheckLockMetaDataResponse] {
 	s := lockState(r)
-	return follow.Until("UntilMetaDataLockAcquired", c.metaDataLock(&s))
+	return follow.Until(c.api, "UntilMetaDataLockAcquired", c.metaDataLock(&s))
 }
 
 // lockState names a lock; its id is new, so nothing older can be mistaken for it.

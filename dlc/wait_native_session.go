@@ -2,7 +2,6 @@ package dlc
 
 import (
 	"context"
-	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/follow"
@@ -22,11 +21,10 @@ func (c *Client) BeginDeleteNativeSparkSession(ctx context.Context, r DeleteNati
 		return nil, err
 	}
 	s.SessionID = before.SparkSessionID
-	started := time.Now()
 	if _, err := c.DeleteNativeSparkSession(ctx, r); err != nil {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opDeleteNativeSparkSession, started, s, c.sparkSessionWait), nil
+	return follow.Begin(c.api, &opDeleteNativeSparkSession, s, c.sparkSessionWait), nil
 }
 
 // ResumeDeleteNativeSparkSession returns the waiter whose token is given.
@@ -38,7 +36,7 @@ func (c *Client) ResumeDeleteNativeSparkSession(token string) (*cloud.Waiter[Spa
 // runs, whoever started it. It fails when the session is terminated.
 func (c *Client) UntilNativeSparkSessionRunning(r DescribeNativeSparkSessionsRequest, engineSessionName string) *cloud.Waiter[SparkSessionInfo] {
 	s := &sparkSessionState{EngineID: r.DataEngineID, GroupID: r.ResourceGroupID, Name: engineSessionName}
-	return follow.Until("UntilNativeSparkSessionRunning", c.sparkSessionWait(s))
+	return follow.Until(c.api, "UntilNativeSparkSessionRunning", c.sparkSessionWait(s))
 }
 
 // sparkSessionState names a session, and has its id if it is to end.

@@ -3,7 +3,6 @@ package dlc
 import (
 	"context"
 	"strings"
-	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/follow"
@@ -13,7 +12,6 @@ import (
 // well when that session is idle, which is ready for code, or busy with some already. It fails when
 // the session ended, or is about to.
 func (c *Client) BeginCreateNotebookSession(ctx context.Context, r CreateNotebookSessionRequest) (*cloud.Waiter[DescribeNotebookSessionResponse], error) {
-	started := time.Now()
 	created, err := c.CreateNotebookSession(ctx, r)
 	if err != nil {
 		return nil, err
@@ -21,7 +19,7 @@ func (c *Client) BeginCreateNotebookSession(ctx context.Context, r CreateNoteboo
 	if err := named(&opCreateNotebookSession, created.RequestID, created.SessionID); err != nil {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opCreateNotebookSession, started, &notebookState{SessionID: created.SessionID}, c.sessionStart), nil
+	return follow.Begin(c.api, &opCreateNotebookSession, &notebookState{SessionID: created.SessionID}, c.sessionStart), nil
 }
 
 // ResumeCreateNotebookSession returns the waiter whose token is given.
@@ -34,7 +32,7 @@ func (c *Client) ResumeCreateNotebookSession(token string) (*cloud.Waiter[Descri
 func (c *Client) UntilNotebookSessionIdle(r DescribeNotebookSessionRequest) *cloud.Waiter[DescribeNotebookSessionResponse] {
 	w := c.sessionStart(&notebookState{SessionID: r.SessionID})
 	w.Judge = judgeNotebookSession
-	return follow.Until("UntilNotebookSessionIdle", w)
+	return follow.Until(c.api, "UntilNotebookSessionIdle", w)
 }
 
 // BeginCreateNotebookSessionStatement runs code in a notebook session and returns a waiter for it.
@@ -42,7 +40,6 @@ func (c *Client) UntilNotebookSessionIdle(r DescribeNotebookSessionRequest) *clo
 // output that says nothing is waited for. When the code failed, the error holds the name and the
 // value of its error.
 func (c *Client) BeginCreateNotebookSessionStatement(ctx context.Context, r CreateNotebookSessionStatementRequest) (*cloud.Waiter[DescribeNotebookSessionStatementResponse], error) {
-	started := time.Now()
 	created, err := c.CreateNotebookSessionStatement(ctx, r)
 	if err != nil {
 		return nil, err
@@ -54,7 +51,7 @@ func (c *Client) BeginCreateNotebookSessionStatement(ctx context.Context, r Crea
 	if err := named(&opCreateNotebookSessionStatement, created.RequestID, s.StatementID); err != nil {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opCreateNotebookSessionStatement, started, s, c.statementSuccess), nil
+	return follow.Begin(c.api, &opCreateNotebookSessionStatement, s, c.statementSuccess), nil
 }
 
 // ResumeCreateNotebookSessionStatement returns the waiter whose token is given.
@@ -66,12 +63,11 @@ func (c *Client) ResumeCreateNotebookSessionStatement(token string) (*cloud.Wait
 // for that. The wait ends well when the statement is cancelled. It fails when the statement ended
 // before it could be. Only a cancelled statement ends it well, so a stale look cannot.
 func (c *Client) BeginCancelNotebookSessionStatement(ctx context.Context, r CancelNotebookSessionStatementRequest) (*cloud.Waiter[DescribeNotebookSessionStatementResponse], error) {
-	started := time.Now()
 	if _, err := c.CancelNotebookSessionStatement(ctx, r); err != nil {
 		return nil, err
 	}
 	s := &notebookState{SessionID: r.SessionID, StatementID: r.StatementID}
-	return follow.Begin(c.api, &opCancelNotebookSessionStatement, started, s, c.statementCancellation), nil
+	return follow.Begin(c.api, &opCancelNotebookSessionStatement, s, c.statementCancellation), nil
 }
 
 // ResumeCancelNotebookSessionStatement returns the waiter whose token is given.
@@ -83,7 +79,7 @@ func (c *Client) ResumeCancelNotebookSessionStatement(token string) (*cloud.Wait
 // whoever started it. It ends as the waiter of [Client.BeginCreateNotebookSessionStatement] does.
 func (c *Client) UntilNotebookSessionStatementSucceeded(r DescribeNotebookSessionStatementRequest) *cloud.Waiter[DescribeNotebookSessionStatementResponse] {
 	s := notebookState(r)
-	return follow.Until("UntilNotebookSessionStatementSucceeded", c.statementSuccess(&s))
+	return follow.Until(c.api, "UntilNotebookSessionStatementSucceeded", c.statementSuccess(&s))
 }
 
 // notebookState names a session, or a statement in it; their ids are new, so nothing older can be

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/follow"
@@ -30,11 +29,10 @@ func (c *Client) BeginCreateStandardEngineResourceGroup(ctx context.Context, r C
 	default:
 		return nil, err
 	}
-	started := time.Now()
 	if _, err := c.CreateStandardEngineResourceGroup(ctx, r); err != nil {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opCreateStandardEngineResourceGroup, started, s, c.groupChange), nil
+	return follow.Begin(c.api, &opCreateStandardEngineResourceGroup, s, c.groupChange), nil
 }
 
 // ResumeCreateStandardEngineResourceGroup returns the waiter whose token is given.
@@ -57,7 +55,6 @@ func (c *Client) BeginLaunchStandardEngineResourceGroups(ctx context.Context, r 
 	if err != nil {
 		return nil, err
 	}
-	started := time.Now()
 	out, err := c.LaunchStandardEngineResourceGroups(ctx, r)
 	if err != nil {
 		return nil, err
@@ -65,7 +62,7 @@ func (c *Client) BeginLaunchStandardEngineResourceGroups(ctx context.Context, r 
 	if err := refusedGroups(&opLaunchStandardEngineResourceGroups, out.OperateEngineResourceGroupFailMessages, out.RequestID); err != nil {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opLaunchStandardEngineResourceGroups, started, s, c.groupChange), nil
+	return follow.Begin(c.api, &opLaunchStandardEngineResourceGroups, s, c.groupChange), nil
 }
 
 // ResumeLaunchStandardEngineResourceGroups returns the waiter whose token is given.
@@ -85,7 +82,6 @@ func (c *Client) BeginPauseStandardEngineResourceGroups(ctx context.Context, r P
 	if err != nil {
 		return nil, err
 	}
-	started := time.Now()
 	out, err := c.PauseStandardEngineResourceGroups(ctx, r)
 	if err != nil {
 		return nil, err
@@ -93,7 +89,7 @@ func (c *Client) BeginPauseStandardEngineResourceGroups(ctx context.Context, r P
 	if err := refusedGroups(&opPauseStandardEngineResourceGroups, out.OperateEngineResourceGroupFailMessages, out.RequestID); err != nil {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opPauseStandardEngineResourceGroups, started, s, c.groupChange), nil
+	return follow.Begin(c.api, &opPauseStandardEngineResourceGroups, s, c.groupChange), nil
 }
 
 // ResumePauseStandardEngineResourceGroups returns the waiter whose token is given.
@@ -113,11 +109,10 @@ func (c *Client) BeginDeleteStandardEngineResourceGroup(ctx context.Context, r D
 	if err != nil {
 		return nil, err
 	}
-	started := time.Now()
 	if _, err := c.DeleteStandardEngineResourceGroup(ctx, r); err != nil {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opDeleteStandardEngineResourceGroup, started, s, c.groupChange), nil
+	return follow.Begin(c.api, &opDeleteStandardEngineResourceGroup, s, c.groupChange), nil
 }
 
 // ResumeDeleteStandardEngineResourceGroup returns the waiter whose token is given.
@@ -138,11 +133,10 @@ func (c *Client) BeginUpdateStandardEngineResourceGroupResourceInfo(ctx context.
 	if err != nil {
 		return nil, err
 	}
-	started := time.Now()
 	if _, err := c.UpdateStandardEngineResourceGroupResourceInfo(ctx, r); err != nil {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opUpdateStandardEngineResourceGroupResourceInfo, started, s, c.groupChange), nil
+	return follow.Begin(c.api, &opUpdateStandardEngineResourceGroupResourceInfo, s, c.groupChange), nil
 }
 
 // ResumeUpdateStandardEngineResourceGroupResourceInfo returns the waiter whose token is given.
@@ -161,11 +155,10 @@ func (c *Client) BeginUpdateStandardEngineResourceGroupConfigInfo(ctx context.Co
 	if err != nil {
 		return nil, err
 	}
-	started := time.Now()
 	if _, err := c.UpdateStandardEngineResourceGroupConfigInfo(ctx, r); err != nil {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opUpdateStandardEngineResourceGroupConfigInfo, started, s, c.groupChange), nil
+	return follow.Begin(c.api, &opUpdateStandardEngineResourceGroupConfigInfo, s, c.groupChange), nil
 }
 
 // ResumeUpdateStandardEngineResourceGroupConfigInfo returns the waiter whose token is given.
@@ -194,7 +187,7 @@ func (c *Client) UntilStandardEngineResourceGroupDeleted(name string) *cloud.Wai
 
 func (c *Client) untilGroup(method, name string, goal ResourceGroupState) *cloud.Waiter[StandardEngineResourceGroupInfo] {
 	w := c.groupChange(&groupChange{Groups: []groupBefore{{Name: name}}, Goal: goal, New: true})
-	return follow.Until(method, w)
+	return follow.Until(c.api, method, w)
 }
 
 // groupChange is what has to be known to recognise the end of a change.

@@ -13,7 +13,7 @@ import (
 // it. It fails when that run failed or expired, or the job is deleted. It may end at the run before
 // one that was just started; [Client.BeginCreateSparkAppTask] waits for the run itself.
 func (c *Client) UntilSparkAppJobSucceeded(r DescribeSparkAppJobRequest) *cloud.Waiter[DescribeSparkAppJobResponse] {
-	return follow.Until("UntilSparkAppJobSucceeded", cloud.Wait[DescribeSparkAppJobResponse]{
+	return follow.Until(c.api, "UntilSparkAppJobSucceeded", cloud.Wait[DescribeSparkAppJobResponse]{
 		Service:      service,
 		Read:         func(ctx context.Context) (*DescribeSparkAppJobResponse, error) { return c.sparkAppJob(ctx, r) },
 		Judge:        judgeSparkAppJob,

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"strconv"
-	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/follow"
@@ -15,7 +14,6 @@ import (
 // tasks. When it failed, timed out or was cancelled, the error holds the batch's event or what its
 // last task says.
 func (c *Client) BeginCreateSparkSessionBatchSQL(ctx context.Context, r CreateSparkSessionBatchSQLRequest) (*cloud.Waiter[DescribeSparkSessionBatchSQLResponse], error) {
-	started := time.Now()
 	created, err := c.CreateSparkSessionBatchSQL(ctx, r)
 	if err != nil {
 		return nil, err
@@ -23,7 +21,7 @@ func (c *Client) BeginCreateSparkSessionBatchSQL(ctx context.Context, r CreateSp
 	if err := named(&opCreateSparkSessionBatchSQL, created.RequestID, created.BatchID); err != nil {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opCreateSparkSessionBatchSQL, started, &batchState{created.BatchID, ""}, c.batchSuccess), nil
+	return follow.Begin(c.api, &opCreateSparkSessionBatchSQL, &batchState{created.BatchID, ""}, c.batchSuccess), nil
 }
 
 // ResumeCreateSparkSessionBatchSQL returns the waiter whose token is given.
@@ -35,12 +33,11 @@ func (c *Client) ResumeCreateSparkSessionBatchSQL(token string) (*cloud.Waiter[D
 // wait ends well when the batch is cancelled. It fails when the batch ended before it could be. Only
 // a cancelled batch ends it well, so a stale look cannot.
 func (c *Client) BeginCancelSparkSessionBatchSQL(ctx context.Context, r CancelSparkSessionBatchSQLRequest) (*cloud.Waiter[DescribeSparkSessionBatchSQLResponse], error) {
-	started := time.Now()
 	if _, err := c.CancelSparkSessionBatchSQL(ctx, r); err != nil {
 		return nil, err
 	}
 	s := batchState(r)
-	return follow.Begin(c.api, &opCancelSparkSessionBatchSQL, started, &s, c.batchCancellation), nil
+	return follow.Begin(c.api, &opCancelSparkSessionBatchSQL, &s, c.batchCancellation), nil
 }
 
 // ResumeCancelSparkSessionBatchSQL returns the waiter whose token is given.
@@ -52,7 +49,7 @@ func (c *Client) ResumeCancelSparkSessionBatchSQL(token string) (*cloud.Waiter[D
 // it. It fails as the waiter of [Client.BeginCreateSparkSessionBatchSQL] does.
 func (c *Client) UntilSparkSessionBatchSQLSucceeded(r DescribeSparkSessionBatchSQLRequest) *cloud.Waiter[DescribeSparkSessionBatchSQLResponse] {
 	s := batchState(r)
-	return follow.Until("UntilSparkSessionBatchSQLSucceeded", c.batchSuccess(&s))
+	return follow.Until(c.api, "UntilSparkSessionBatchSQLSucceeded", c.batchSuccess(&s))
 }
 
 // batchState names a batch; its id is new, so nothing older can be mistaken for it.

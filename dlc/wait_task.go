@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/follow"
@@ -16,7 +15,6 @@ import (
 // task has succeeded; [Client.DescribeTaskResult] then has its rows. When it failed or was cancelled,
 // the error holds its OutputMessage.
 func (c *Client) BeginCreateTask(ctx context.Context, r CreateTaskRequest) (*cloud.Waiter[TaskResponseInfo], error) {
-	started := time.Now()
 	created, err := c.CreateTask(ctx, r)
 	if err != nil {
 		return nil, err
@@ -24,7 +22,7 @@ func (c *Client) BeginCreateTask(ctx context.Context, r CreateTaskRequest) (*clo
 	if err := named(&opCreateTask, created.RequestID, created.TaskID); err != nil {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opCreateTask, started, &taskState{IDs: []string{created.TaskID}}, c.taskSuccess), nil
+	return follow.Begin(c.api, &opCreateTask, &taskState{IDs: []string{created.TaskID}}, c.taskSuccess), nil
 }
 
 // ResumeCreateTask returns the waiter whose token is given.
@@ -37,7 +35,6 @@ func (c *Client) ResumeCreateTask(token string) (*cloud.Waiter[TaskResponseInfo]
 // was cancelled, even if FailureTolerance lets the others go on. A look shows the first task that has
 // not succeeded yet, or the one that has failed.
 func (c *Client) BeginCreateTasks(ctx context.Context, r CreateTasksRequest) (*cloud.Waiter[TaskResponseInfo], error) {
-	started := time.Now()
 	created, err := c.CreateTasks(ctx, r)
 	if err != nil {
 		return nil, err
@@ -45,7 +42,7 @@ func (c *Client) BeginCreateTasks(ctx context.Context, r CreateTasksRequest) (*c
 	if err := named(&opCreateTasks, created.RequestID, strings.Join(created.TaskIDSet, "")); err != nil {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opCreateTasks, started, &taskState{IDs: created.TaskIDSet}, c.taskSuccess), nil
+	return follow.Begin(c.api, &opCreateTasks, &taskState{IDs: created.TaskIDSet}, c.taskSuccess), nil
 }
 
 // ResumeCreateTasks returns the waiter whose token is given.
@@ -57,11 +54,10 @@ func (c *Client) ResumeCreateTasks(token string) (*cloud.Waiter[TaskResponseInfo
 // cancelled. It fails when the task succeeded or failed before it could be. Only a cancelled task
 // ends it well, so a stale look cannot.
 func (c *Client) BeginCancelTask(ctx context.Context, r CancelTaskRequest) (*cloud.Waiter[TaskResponseInfo], error) {
-	started := time.Now()
 	if _, err := c.CancelTask(ctx, r); err != nil {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opCancelTask, started, &taskState{IDs: []string{r.TaskID}}, c.taskCancellation), nil
+	return follow.Begin(c.api, &opCancelTask, &taskState{IDs: []string{r.TaskID}}, c.taskCancellation), nil
 }
 
 // ResumeCancelTask returns the waiter whose token is given.
@@ -82,7 +78,6 @@ func (c *Client) BeginCreateSparkAppTask(ctx context.Context, r CreateSparkAppTa
 	if err != nil {
 		return nil, err
 	}
-	started := time.Now()
 	created, err := c.CreateSparkAppTask(ctx, r)
 	if err != nil {
 		return nil, err
@@ -91,7 +86,7 @@ func (c *Client) BeginCreateSparkAppTask(ctx context.Context, r CreateSparkAppTa
 		return nil, err
 	}
 	s := &taskState{IDs: []string{created.TaskID}, JobID: job.Job.JobID}
-	return follow.Begin(c.api, &opCreateSparkAppTask, started, s, c.taskSuccess), nil
+	return follow.Begin(c.api, &opCreateSparkAppTask, s, c.taskSuccess), nil
 }
 
 // ResumeCreateSparkAppTask returns the waiter whose token is given.
@@ -102,13 +97,13 @@ func (c *Client) ResumeCreateSparkAppTask(token string) (*cloud.Waiter[TaskRespo
 // UntilTaskSucceeded waits until the task of the given id has succeeded, whoever started it; when it
 // failed or was cancelled, the error holds its OutputMessage. It asks DescribeTasks.
 func (c *Client) UntilTaskSucceeded(taskID string) *cloud.Waiter[TaskResponseInfo] {
-	return follow.Until("UntilTaskSucceeded", c.taskSuccess(&taskState{IDs: []string{taskID}}))
+	return follow.Until(c.api, "UntilTaskSucceeded", c.taskSuccess(&taskState{IDs: []string{taskID}}))
 }
 
 // UntilSparkAppTaskSucceeded waits until the run of a Spark job that r.TaskID names has succeeded,
 // whoever started it; when it failed or was cancelled, the error holds its OutputMessage.
 func (c *Client) UntilSparkAppTaskSucceeded(r DescribeSparkAppTasksRequest) *cloud.Waiter[TaskResponseInfo] {
-	return follow.Until("UntilSparkAppTaskSucceeded", c.taskSuccess(&taskState{IDs: []string{r.TaskID}, JobID: r.JobID}))
+	return follow.Until(c.api, "UntilSparkAppTaskSucceeded", c.taskSuccess(&taskState{IDs: []string{r.TaskID}, JobID: r.JobID}))
 }
 
 // taskState names tasks; their ids are new, so nothing older can be mistaken for them.

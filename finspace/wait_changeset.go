@@ -3,7 +3,6 @@ package finspace
 import (
 	"context"
 	"strings"
-	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/follow"
@@ -12,13 +11,12 @@ import (
 // BeginCreateKxChangeset starts a change of a database's files and returns a waiter for it. The wait
 // ends when that changeset is completed; when it has failed, the error holds what ErrorInfo says.
 func (c *Client) BeginCreateKxChangeset(ctx context.Context, r CreateKxChangesetRequest) (*cloud.Waiter[GetKxChangesetResponse], error) {
-	started := time.Now()
 	created, err := c.CreateKxChangeset(ctx, r)
 	if err != nil {
 		return nil, err
 	}
 	s := &changesetState{r.EnvironmentID, r.DatabaseName, created.ChangesetID}
-	return follow.Begin(c.api, &opCreateKxChangeset, started, s, c.changesetCompletion), nil
+	return follow.Begin(c.api, &opCreateKxChangeset, s, c.changesetCompletion), nil
 }
 
 // ResumeCreateKxChangeset returns the waiter whose token is given.
@@ -30,7 +28,7 @@ func (c *Client) ResumeCreateKxChangeset(token string) (*cloud.Waiter[GetKxChang
 // failed, the error holds what ErrorInfo says.
 func (c *Client) UntilKxChangesetCompleted(r GetKxChangesetRequest) *cloud.Waiter[GetKxChangesetResponse] {
 	s := changesetState(r)
-	return follow.Until("UntilKxChangesetCompleted", c.changesetCompletion(&s))
+	return follow.Until(c.api, "UntilKxChangesetCompleted", c.changesetCompletion(&s))
 }
 
 // changesetState names one changeset; its id is new, so nothing older can be mistaken for it.

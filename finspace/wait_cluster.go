@@ -2,7 +2,6 @@ package finspace
 
 import (
 	"context"
-	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/follow"
@@ -14,13 +13,12 @@ import (
 // cluster of its name was created since. Reads that show an earlier cluster of that name, by its
 // creation time, do not count.
 func (c *Client) BeginCreateKxCluster(ctx context.Context, r CreateKxClusterRequest) (*cloud.Waiter[GetKxClusterResponse], error) {
-	started := time.Now()
 	created, err := c.CreateKxCluster(ctx, r)
 	if err != nil {
 		return nil, err
 	}
 	s := &clusterState{EnvironmentID: r.EnvironmentID, ClusterName: r.ClusterName, Before: sight{Created: created.CreatedTimestamp}}
-	return follow.Begin(c.api, &opCreateKxCluster, started, s, c.clusterCreation), nil
+	return follow.Begin(c.api, &opCreateKxCluster, s, c.clusterCreation), nil
 }
 
 // ResumeCreateKxCluster returns the waiter whose token is given.
@@ -43,11 +41,10 @@ func (c *Client) BeginDeleteKxCluster(ctx context.Context, r DeleteKxClusterRequ
 		return nil, err
 	}
 	s.Before = sightOfKxCluster(before)
-	started := time.Now()
 	if _, err := c.DeleteKxCluster(ctx, r); err != nil {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opDeleteKxCluster, started, s, c.clusterDeletion), nil
+	return follow.Begin(c.api, &opDeleteKxCluster, s, c.clusterDeletion), nil
 }
 
 // ResumeDeleteKxCluster returns the waiter whose token is given.
@@ -60,14 +57,14 @@ func (c *Client) ResumeDeleteKxCluster(token string) (*cloud.Waiter[GetKxCluster
 // [Client.BeginUpdateKxClusterCodeConfiguration] and [Client.BeginUpdateKxClusterDatabases] wait for
 // the update itself.
 func (c *Client) UntilKxClusterRunning(r GetKxClusterRequest) *cloud.Waiter[GetKxClusterResponse] {
-	return follow.Until("UntilKxClusterRunning", c.clusterCreation(&clusterState{EnvironmentID: r.EnvironmentID, ClusterName: r.ClusterName}))
+	return follow.Until(c.api, "UntilKxClusterRunning", c.clusterCreation(&clusterState{EnvironmentID: r.EnvironmentID, ClusterName: r.ClusterName}))
 }
 
 // UntilKxClusterDeleted waits until a cluster is not found or shown as DELETED, whoever deletes it.
 // It fails when a deletion has failed. It cannot tell a cluster from a later one of the same name;
 // [Client.BeginDeleteKxCluster] can.
 func (c *Client) UntilKxClusterDeleted(r GetKxClusterRequest) *cloud.Waiter[GetKxClusterResponse] {
-	return follow.Until("UntilKxClusterDeleted", c.clusterDeletion(&clusterState{EnvironmentID: r.EnvironmentID, ClusterName: r.ClusterName}))
+	return follow.Until(c.api, "UntilKxClusterDeleted", c.clusterDeletion(&clusterState{EnvironmentID: r.EnvironmentID, ClusterName: r.ClusterName}))
 }
 
 // clusterState is what has to be known to recognise the end of a change of a cluster. An update of

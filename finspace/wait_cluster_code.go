@@ -20,7 +20,6 @@ func (c *Client) BeginUpdateKxClusterCodeConfiguration(ctx context.Context, r Up
 	if err != nil {
 		return nil, err
 	}
-	started := time.Now()
 	if _, err := c.UpdateKxClusterCodeConfiguration(ctx, r); err != nil {
 		return nil, err
 	}
@@ -28,7 +27,7 @@ func (c *Client) BeginUpdateKxClusterCodeConfiguration(ctx context.Context, r Up
 		EnvironmentID: r.EnvironmentID, ClusterName: r.ClusterName, Code: r.Code,
 		Before: before.LastModifiedTimestamp, CodeBefore: before.Code,
 	}
-	return follow.Begin(c.api, &opUpdateKxClusterCodeConfiguration, started, s, c.codeUpdate), nil
+	return follow.Begin(c.api, &opUpdateKxClusterCodeConfiguration, s, c.codeUpdate), nil
 }
 
 // ResumeUpdateKxClusterCodeConfiguration returns the waiter whose token is given.

@@ -5,7 +5,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/follow"
@@ -27,11 +26,10 @@ func (c *Client) BeginUpdateKxClusterDatabases(ctx context.Context, r UpdateKxCl
 		return nil, err
 	}
 	s.Before, s.DatabasesBefore = sightOfKxCluster(before), mountsOf(before.Databases)
-	started := time.Now()
 	if _, err := c.UpdateKxClusterDatabases(ctx, r); err != nil {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opUpdateKxClusterDatabases, started, s, c.databasesUpdate), nil
+	return follow.Begin(c.api, &opUpdateKxClusterDatabases, s, c.databasesUpdate), nil
 }
 
 // ResumeUpdateKxClusterDatabases returns the waiter whose token is given.

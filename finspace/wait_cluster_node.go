@@ -2,7 +2,6 @@ package finspace
 
 import (
 	"context"
-	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/follow"
@@ -29,12 +28,11 @@ type KxClusterNodeRequest struct {
 // minute after the start does without. FinSpace has no status for a node that is leaving, nor for one
 // that could not be removed: it goes on being listed as it was, and the wait goes on.
 func (c *Client) BeginDeleteKxClusterNode(ctx context.Context, r DeleteKxClusterNodeRequest) (*cloud.Waiter[KxNode], error) {
-	started := time.Now()
 	if _, err := c.DeleteKxClusterNode(ctx, r); err != nil {
 		return nil, err
 	}
 	s := nodeState(r)
-	return follow.Begin(c.api, &opDeleteKxClusterNode, started, &s, c.nodeDeletion), nil
+	return follow.Begin(c.api, &opDeleteKxClusterNode, &s, c.nodeDeletion), nil
 }
 
 // ResumeDeleteKxClusterNode returns the waiter whose token is given.
@@ -50,14 +48,14 @@ func (c *Client) UntilKxClusterNodeRunning(r KxClusterNodeRequest) *cloud.Waiter
 	w := c.nodeWait(&s)
 	w.Judge = judgeKxNode
 	w.AppearWithin = follow.AppearsWithin
-	return follow.Until("UntilKxClusterNodeRunning", w)
+	return follow.Until(c.api, "UntilKxClusterNodeRunning", w)
 }
 
 // UntilKxClusterNodeDeleted waits until two looks in a row do not find a node in the list of its
 // cluster, all pages of it, or do not find the cluster, whoever removes it.
 func (c *Client) UntilKxClusterNodeDeleted(r KxClusterNodeRequest) *cloud.Waiter[KxNode] {
 	s := nodeState(r)
-	return follow.Until("UntilKxClusterNodeDeleted", c.nodeDeletion(&s))
+	return follow.Until(c.api, "UntilKxClusterNodeDeleted", c.nodeDeletion(&s))
 }
 
 // nodeState names one node; its id is never given to another.

@@ -2,7 +2,6 @@ package finspace
 
 import (
 	"context"
-	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/follow"
@@ -13,7 +12,6 @@ import (
 // reason says, when the dataview is being deleted, and when yet another dataview of its name was
 // created since. Reads that show an earlier dataview of that name, by its creation time, do not count.
 func (c *Client) BeginCreateKxDataview(ctx context.Context, r CreateKxDataviewRequest) (*cloud.Waiter[GetKxDataviewResponse], error) {
-	started := time.Now()
 	created, err := c.CreateKxDataview(ctx, r)
 	if err != nil {
 		return nil, err
@@ -22,7 +20,7 @@ func (c *Client) BeginCreateKxDataview(ctx context.Context, r CreateKxDataviewRe
 		EnvironmentID: r.EnvironmentID, DatabaseName: r.DatabaseName, DataviewName: r.DataviewName,
 		Before: sight{Created: created.CreatedTimestamp},
 	}
-	return follow.Begin(c.api, &opCreateKxDataview, started, s, c.dataviewCreation), nil
+	return follow.Begin(c.api, &opCreateKxDataview, s, c.dataviewCreation), nil
 }
 
 // ResumeCreateKxDataview returns the waiter whose token is given.
@@ -46,11 +44,10 @@ func (c *Client) BeginUpdateKxDataview(ctx context.Context, r UpdateKxDataviewRe
 		return nil, err
 	}
 	s.Before, s.ChangesetBefore = sightOfKxDataview(before), before.ChangesetID
-	started := time.Now()
 	if _, err := c.UpdateKxDataview(ctx, r); err != nil {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opUpdateKxDataview, started, s, c.dataviewUpdate), nil
+	return follow.Begin(c.api, &opUpdateKxDataview, s, c.dataviewUpdate), nil
 }
 
 // ResumeUpdateKxDataview returns the waiter whose token is given.
@@ -73,11 +70,10 @@ func (c *Client) BeginDeleteKxDataview(ctx context.Context, r DeleteKxDataviewRe
 		return nil, err
 	}
 	s.Before = sightOfKxDataview(before)
-	started := time.Now()
 	if _, err := c.DeleteKxDataview(ctx, r); err != nil {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opDeleteKxDataview, started, s, c.dataviewDeletion), nil
+	return follow.Begin(c.api, &opDeleteKxDataview, s, c.dataviewDeletion), nil
 }
 
 // ResumeDeleteKxDataview returns the waiter whose token is given.
@@ -90,7 +86,7 @@ func (c *Client) ResumeDeleteKxDataview(token string) (*cloud.Waiter[GetKxDatavi
 // [Client.BeginUpdateKxDataview] waits for the update itself.
 func (c *Client) UntilKxDataviewActive(r GetKxDataviewRequest) *cloud.Waiter[GetKxDataviewResponse] {
 	s := dataviewState{EnvironmentID: r.EnvironmentID, DatabaseName: r.DatabaseName, DataviewName: r.DataviewName}
-	return follow.Until("UntilKxDataviewActive", c.dataviewCreation(&s))
+	return follow.Until(c.api, "UntilKxDataviewActive", c.dataviewCreation(&s))
 }
 
 // UntilKxDataviewDeleted waits until a dataview is not found, whoever deletes it. It fails when the
@@ -98,7 +94,7 @@ func (c *Client) UntilKxDataviewActive(r GetKxDataviewRequest) *cloud.Waiter[Get
 // tell a dataview from a later one of the same name; [Client.BeginDeleteKxDataview] can.
 func (c *Client) UntilKxDataviewDeleted(r GetKxDataviewRequest) *cloud.Waiter[GetKxDataviewResponse] {
 	s := dataviewState{EnvironmentID: r.EnvironmentID, DatabaseName: r.DatabaseName, DataviewName: r.DataviewName}
-	return follow.Until("UntilKxDataviewDeleted", c.dataviewDeletion(&s))
+	return follow.Until(c.api, "UntilKxDataviewDeleted", c.dataviewDeletion(&s))
 }
 
 // dataviewState is what has to be known to recognise the end of a change of a dataview.

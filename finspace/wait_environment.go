@@ -2,7 +2,6 @@ package finspace
 
 import (
 	"context"
-	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/follow"
@@ -13,13 +12,12 @@ import (
 // fails when the creation failed, with what the error message says, and when the environment is
 // suspended or being deleted.
 func (c *Client) BeginCreateKxEnvironment(ctx context.Context, r CreateKxEnvironmentRequest) (*cloud.Waiter[GetKxEnvironmentResponse], error) {
-	started := time.Now()
 	created, err := c.CreateKxEnvironment(ctx, r)
 	if err != nil {
 		return nil, err
 	}
 	s := &environmentState{EnvironmentID: created.EnvironmentID}
-	return follow.Begin(c.api, &opCreateKxEnvironment, started, s, c.environmentCreation), nil
+	return follow.Begin(c.api, &opCreateKxEnvironment, s, c.environmentCreation), nil
 }
 
 // ResumeCreateKxEnvironment returns the waiter whose token is given.
@@ -45,11 +43,10 @@ func (c *Client) BeginUpdateKxEnvironmentNetwork(ctx context.Context, r UpdateKx
 		return nil, err
 	}
 	s.Before = sightOfKxEnvironment(before)
-	started := time.Now()
 	if _, err := c.UpdateKxEnvironmentNetwork(ctx, r); err != nil {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opUpdateKxEnvironmentNetwork, started, s, c.networkUpdate), nil
+	return follow.Begin(c.api, &opUpdateKxEnvironmentNetwork, s, c.networkUpdate), nil
 }
 
 // ResumeUpdateKxEnvironmentNetwork returns the waiter whose token is given.
@@ -72,11 +69,10 @@ func (c *Client) BeginDeleteKxEnvironment(ctx context.Context, r DeleteKxEnviron
 		return nil, err
 	}
 	s.Before = sightOfKxEnvironment(before)
-	started := time.Now()
 	if _, err := c.DeleteKxEnvironment(ctx, r); err != nil {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opDeleteKxEnvironment, started, s, c.environmentDeletion), nil
+	return follow.Begin(c.api, &opDeleteKxEnvironment, s, c.environmentDeletion), nil
 }
 
 // ResumeDeleteKxEnvironment returns the waiter whose token is given.
@@ -87,7 +83,7 @@ func (c *Client) ResumeDeleteKxEnvironment(token string) (*cloud.Waiter[GetKxEnv
 // UntilKxEnvironmentCreated waits until an environment is CREATED, whoever made it so. It fails when
 // the creation or a network update failed, and when the environment is suspended or being deleted.
 func (c *Client) UntilKxEnvironmentCreated(r GetKxEnvironmentRequest) *cloud.Waiter[GetKxEnvironmentResponse] {
-	return follow.Until("UntilKxEnvironmentCreated", c.environmentCreation(&environmentState{EnvironmentID: r.EnvironmentID}))
+	return follow.Until(c.api, "UntilKxEnvironmentCreated", c.environmentCreation(&environmentState{EnvironmentID: r.EnvironmentID}))
 }
 
 // UntilKxEnvironmentNetworkUpdated waits until an environment is CREATED and has a transit gateway,
@@ -99,13 +95,13 @@ func (c *Client) UntilKxEnvironmentNetworkUpdated(r GetKxEnvironmentRequest) *cl
 	w := c.environmentWait(r)
 	w.Judge = judgeKxEnvironmentNetwork
 	w.AppearWithin = follow.AppearsWithin
-	return follow.Until("UntilKxEnvironmentNetworkUpdated", w)
+	return follow.Until(c.api, "UntilKxEnvironmentNetworkUpdated", w)
 }
 
 // UntilKxEnvironmentDeleted waits until an environment is not found or shown as DELETED, whoever
 // deletes it. It fails when a deletion has failed for good.
 func (c *Client) UntilKxEnvironmentDeleted(r GetKxEnvironmentRequest) *cloud.Waiter[GetKxEnvironmentResponse] {
-	return follow.Until("UntilKxEnvironmentDeleted", c.environmentDeletion(&environmentState{EnvironmentID: r.EnvironmentID}))
+	return follow.Until(c.api, "UntilKxEnvironmentDeleted", c.environmentDeletion(&environmentState{EnvironmentID: r.EnvironmentID}))
 }
 
 // environmentState is what has to be known to recognise the end of a change of an environment, whose

@@ -2,7 +2,6 @@ package finspace
 
 import (
 	"context"
-	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/follow"
@@ -13,13 +12,12 @@ import (
 // status reason says, when the group is being deleted, and when yet another group of its name was
 // created since. Reads that show an earlier group of that name, by its creation time, do not count.
 func (c *Client) BeginCreateKxScalingGroup(ctx context.Context, r CreateKxScalingGroupRequest) (*cloud.Waiter[GetKxScalingGroupResponse], error) {
-	started := time.Now()
 	created, err := c.CreateKxScalingGroup(ctx, r)
 	if err != nil {
 		return nil, err
 	}
 	s := &scalingGroupState{EnvironmentID: r.EnvironmentID, ScalingGroupName: r.ScalingGroupName, Before: sight{Created: created.CreatedTimestamp}}
-	return follow.Begin(c.api, &opCreateKxScalingGroup, started, s, c.scalingGroupCreation), nil
+	return follow.Begin(c.api, &opCreateKxScalingGroup, s, c.scalingGroupCreation), nil
 }
 
 // ResumeCreateKxScalingGroup returns the waiter whose token is given.
@@ -42,11 +40,10 @@ func (c *Client) BeginDeleteKxScalingGroup(ctx context.Context, r DeleteKxScalin
 		return nil, err
 	}
 	s.Before = sightOfKxScalingGroup(before)
-	started := time.Now()
 	if _, err := c.DeleteKxScalingGroup(ctx, r); err != nil {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opDeleteKxScalingGroup, started, s, c.scalingGroupDeletion), nil
+	return follow.Begin(c.api, &opDeleteKxScalingGroup, s, c.scalingGroupDeletion), nil
 }
 
 // ResumeDeleteKxScalingGroup returns the waiter whose token is given.
@@ -58,7 +55,7 @@ func (c *Client) ResumeDeleteKxScalingGroup(token string) (*cloud.Waiter[GetKxSc
 // the creation failed or the group is being deleted.
 func (c *Client) UntilKxScalingGroupActive(r GetKxScalingGroupRequest) *cloud.Waiter[GetKxScalingGroupResponse] {
 	s := scalingGroupState{EnvironmentID: r.EnvironmentID, ScalingGroupName: r.ScalingGroupName}
-	return follow.Until("UntilKxScalingGroupActive", c.scalingGroupCreation(&s))
+	return follow.Until(c.api, "UntilKxScalingGroupActive", c.scalingGroupCreation(&s))
 }
 
 // UntilKxScalingGroupDeleted waits until a scaling group is not found or shown as DELETED, whoever
@@ -66,7 +63,7 @@ func (c *Client) UntilKxScalingGroupActive(r GetKxScalingGroupRequest) *cloud.Wa
 // name; [Client.BeginDeleteKxScalingGroup] can.
 func (c *Client) UntilKxScalingGroupDeleted(r GetKxScalingGroupRequest) *cloud.Waiter[GetKxScalingGroupResponse] {
 	s := scalingGroupState{EnvironmentID: r.EnvironmentID, ScalingGroupName: r.ScalingGroupName}
-	return follow.Until("UntilKxScalingGroupDeleted", c.scalingGroupDeletion(&s))
+	return follow.Until(c.api, "UntilKxScalingGroupDeleted", c.scalingGroupDeletion(&s))
 }
 
 // scalingGroupState is what has to be known to recognise the end of a change of a scaling group.

@@ -3,7 +3,6 @@ package finspace
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/follow"
@@ -14,13 +13,12 @@ import (
 // when the volume is being deleted, and when yet another volume of its name was created since. Reads
 // that show an earlier volume of that name, by its creation time, do not count.
 func (c *Client) BeginCreateKxVolume(ctx context.Context, r CreateKxVolumeRequest) (*cloud.Waiter[GetKxVolumeResponse], error) {
-	started := time.Now()
 	created, err := c.CreateKxVolume(ctx, r)
 	if err != nil {
 		return nil, err
 	}
 	s := &volumeState{EnvironmentID: r.EnvironmentID, VolumeName: r.VolumeName, Before: sight{Created: created.CreatedTimestamp}}
-	return follow.Begin(c.api, &opCreateKxVolume, started, s, c.volumeCreation), nil
+	return follow.Begin(c.api, &opCreateKxVolume, s, c.volumeCreation), nil
 }
 
 // ResumeCreateKxVolume returns the waiter whose token is given.
@@ -44,11 +42,10 @@ func (c *Client) BeginUpdateKxVolume(ctx context.Context, r UpdateKxVolumeReques
 		return nil, err
 	}
 	s.Before, s.NAS1Before = sightOfKxVolume(before), nas1Of(before.NAS1Configuration)
-	started := time.Now()
 	if _, err := c.UpdateKxVolume(ctx, r); err != nil {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opUpdateKxVolume, started, s, c.volumeUpdate), nil
+	return follow.Begin(c.api, &opUpdateKxVolume, s, c.volumeUpdate), nil
 }
 
 // ResumeUpdateKxVolume returns the waiter whose token is given.
@@ -71,11 +68,10 @@ func (c *Client) BeginDeleteKxVolume(ctx context.Context, r DeleteKxVolumeReques
 		return nil, err
 	}
 	s.Before = sightOfKxVolume(before)
-	started := time.Now()
 	if _, err := c.DeleteKxVolume(ctx, r); err != nil {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opDeleteKxVolume, started, s, c.volumeDeletion), nil
+	return follow.Begin(c.api, &opDeleteKxVolume, s, c.volumeDeletion), nil
 }
 
 // ResumeDeleteKxVolume returns the waiter whose token is given.
@@ -87,14 +83,14 @@ func (c *Client) ResumeDeleteKxVolume(token string) (*cloud.Waiter[GetKxVolumeRe
 // creation or an update failed, and when the volume is being deleted. It may end at the state before
 // an update; [Client.BeginUpdateKxVolume] waits for the update itself.
 func (c *Client) UntilKxVolumeActive(r GetKxVolumeRequest) *cloud.Waiter[GetKxVolumeResponse] {
-	return follow.Until("UntilKxVolumeActive", c.volumeCreation(&volumeState{EnvironmentID: r.EnvironmentID, VolumeName: r.VolumeName}))
+	return follow.Until(c.api, "UntilKxVolumeActive", c.volumeCreation(&volumeState{EnvironmentID: r.EnvironmentID, VolumeName: r.VolumeName}))
 }
 
 // UntilKxVolumeDeleted waits until a volume is not found or shown as DELETED, whoever deletes it. It
 // fails when a deletion has failed. It cannot tell a volume from a later one of the same name;
 // [Client.BeginDeleteKxVolume] can.
 func (c *Client) UntilKxVolumeDeleted(r GetKxVolumeRequest) *cloud.Waiter[GetKxVolumeResponse] {
-	return follow.Until("UntilKxVolumeDeleted", c.volumeDeletion(&volumeState{EnvironmentID: r.EnvironmentID, VolumeName: r.VolumeName}))
+	return follow.Until(c.api, "UntilKxVolumeDeleted", c.volumeDeletion(&volumeState{EnvironmentID: r.EnvironmentID, VolumeName: r.VolumeName}))
 }
 
 // volumeState is what has to be known to recognise the end of a change of a volume.

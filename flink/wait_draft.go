@@ -2,7 +2,6 @@ package flink
 
 import (
 	"context"
-	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/follow"
@@ -16,7 +15,6 @@ func (c *Client) BeginDeployDeploymentDraftAsync(ctx context.Context, r DeployDe
 	if err := c.api.Prepare(&opDeployDeploymentDraftAsync, &r); err != nil {
 		return nil, err
 	}
-	started := time.Now()
 	out, err := c.DeployDeploymentDraftAsync(ctx, r)
 	if err != nil {
 		return nil, err
@@ -25,7 +23,7 @@ func (c *Client) BeginDeployDeploymentDraftAsync(ctx context.Context, r DeployDe
 		return nil, unnamed(&opDeployDeploymentDraftAsync, out.RequestID, "ticket")
 	}
 	s := &ticketOf{out.Data.TicketID, r.Namespace, r.Workspace}
-	return follow.Begin(c.api, &opDeployDeploymentDraftAsync, started, s, c.draftDeployment), nil
+	return follow.Begin(c.api, &opDeployDeploymentDraftAsync, s, c.draftDeployment), nil
 }
 
 // ResumeDeployDeploymentDraftAsync returns the waiter whose token is given.
@@ -37,7 +35,7 @@ func (c *Client) ResumeDeployDeploymentDraftAsync(token string) (*cloud.Waiter[G
 // [Client.BeginDeployDeploymentDraftAsync].
 func (c *Client) UntilDraftDeployed(r GetDeployDeploymentDraftResultRequest) *cloud.Waiter[GetDeployDeploymentDraftResultResponse] {
 	s := ticketOf(r)
-	return follow.Until("UntilDraftDeployed", c.draftDeployment(&s))
+	return follow.Until(c.api, "UntilDraftDeployed", c.draftDeployment(&s))
 }
 
 func (c *Client) draftDeployment(s *ticketOf) cloud.Wait[GetDeployDeploymentDraftResultResponse] {
@@ -68,7 +66,6 @@ func (c *Client) BeginValidateDeploymentDraftAsync(ctx context.Context, r Valida
 	if err := c.api.Prepare(&opValidateDeploymentDraftAsync, &r); err != nil {
 		return nil, err
 	}
-	started := time.Now()
 	out, err := c.ValidateDeploymentDraftAsync(ctx, r)
 	if err != nil {
 		return nil, err
@@ -77,7 +74,7 @@ func (c *Client) BeginValidateDeploymentDraftAsync(ctx context.Context, r Valida
 		return nil, unnamed(&opValidateDeploymentDraftAsync, out.RequestID, "ticket")
 	}
 	s := &ticketOf{out.Data.TicketID, r.Namespace, r.Workspace}
-	return follow.Begin(c.api, &opValidateDeploymentDraftAsync, started, s, c.draftValidation), nil
+	return follow.Begin(c.api, &opValidateDeploymentDraftAsync, s, c.draftValidation), nil
 }
 
 // ResumeValidateDeploymentDraftAsync returns the waiter whose token is given.
@@ -89,7 +86,7 @@ func (c *Client) ResumeValidateDeploymentDraftAsync(token string) (*cloud.Waiter
 // waiter of [Client.BeginValidateDeploymentDraftAsync].
 func (c *Client) UntilDraftValidated(r GetValidateDeploymentDraftResultRequest) *cloud.Waiter[GetValidateDeploymentDraftResultResponse] {
 	s := ticketOf(r)
-	return follow.Until("UntilDraftValidated", c.draftValidation(&s))
+	return follow.Until(c.api, "UntilDraftValidated", c.draftValidation(&s))
 }
 
 func (c *Client) draftValidation(s *ticketOf) cloud.Wait[GetValidateDeploymentDraftResultResponse] {

@@ -2,7 +2,6 @@ package flink
 
 import (
 	"context"
-	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/follow"
@@ -14,7 +13,6 @@ func (c *Client) BeginHotUpdateJob(ctx context.Context, r HotUpdateJobRequest) (
 	if err := c.api.Prepare(&opHotUpdateJob, &r); err != nil {
 		return nil, err
 	}
-	started := time.Now()
 	out, err := c.HotUpdateJob(ctx, r)
 	if err != nil {
 		return nil, err
@@ -23,7 +21,7 @@ func (c *Client) BeginHotUpdateJob(ctx context.Context, r HotUpdateJobRequest) (
 		return nil, unnamed(&opHotUpdateJob, out.RequestID, "hot update")
 	}
 	s := &hotUpdateOf{out.Data.JobHotUpdateID, r.Namespace, r.Workspace}
-	return follow.Begin(c.api, &opHotUpdateJob, started, s, c.hotUpdateWait), nil
+	return follow.Begin(c.api, &opHotUpdateJob, s, c.hotUpdateWait), nil
 }
 
 // ResumeHotUpdateJob returns the waiter whose token is given.
@@ -35,7 +33,7 @@ func (c *Client) ResumeHotUpdateJob(token string) (*cloud.Waiter[GetHotUpdateJob
 // error holds the service's failure.
 func (c *Client) UntilHotUpdated(r GetHotUpdateJobResultRequest) *cloud.Waiter[GetHotUpdateJobResultResponse] {
 	s := hotUpdateOf(r)
-	return follow.Until("UntilHotUpdated", c.hotUpdateWait(&s))
+	return follow.Until(c.api, "UntilHotUpdated", c.hotUpdateWait(&s))
 }
 
 // hotUpdateOf names one hot update; its id is new, so nothing older can be mistaken for it.

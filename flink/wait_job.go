@@ -2,7 +2,6 @@ package flink
 
 import (
 	"context"
-	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/follow"
@@ -16,7 +15,6 @@ func (c *Client) BeginStartJobWithParams(ctx context.Context, r StartJobWithPara
 	if err := c.api.Prepare(&opStartJobWithParams, &r); err != nil {
 		return nil, err
 	}
-	started := time.Now()
 	out, err := c.StartJobWithParams(ctx, r)
 	if err != nil {
 		return nil, err
@@ -25,7 +23,7 @@ func (c *Client) BeginStartJobWithParams(ctx context.Context, r StartJobWithPara
 		return nil, unnamed(&opStartJobWithParams, out.RequestID, "job")
 	}
 	s := &jobOf{out.Data.JobID, r.Namespace, r.Workspace}
-	return follow.Begin(c.api, &opStartJobWithParams, started, s, c.jobStart), nil
+	return follow.Begin(c.api, &opStartJobWithParams, s, c.jobStart), nil
 }
 
 // ResumeStartJobWithParams returns the waiter whose token is given.
@@ -41,7 +39,6 @@ func (c *Client) BeginStartJob(ctx context.Context, r StartJobRequest) (*cloud.W
 	if err := c.api.Prepare(&opStartJob, &r); err != nil {
 		return nil, err
 	}
-	started := time.Now()
 	out, err := c.StartJob(ctx, r)
 	if err != nil {
 		return nil, err
@@ -50,7 +47,7 @@ func (c *Client) BeginStartJob(ctx context.Context, r StartJobRequest) (*cloud.W
 		return nil, unnamed(&opStartJob, out.RequestID, "job")
 	}
 	s := &jobOf{out.Data.JobID, r.Namespace, r.Workspace}
-	return follow.Begin(c.api, &opStartJob, started, s, c.jobStart), nil
+	return follow.Begin(c.api, &opStartJob, s, c.jobStart), nil
 }
 
 // ResumeStartJob returns the waiter whose token is given.
@@ -67,12 +64,11 @@ func (c *Client) BeginStopJob(ctx context.Context, r StopJobRequest) (*cloud.Wai
 	if err := c.api.Prepare(&opStopJob, &r); err != nil {
 		return nil, err
 	}
-	started := time.Now()
 	if _, err := c.StopJob(ctx, r); err != nil {
 		return nil, err
 	}
 	s := &jobOf{r.JobID, r.Namespace, r.Workspace}
-	return follow.Begin(c.api, &opStopJob, started, s, c.jobStop), nil
+	return follow.Begin(c.api, &opStopJob, s, c.jobStop), nil
 }
 
 // ResumeStopJob returns the waiter whose token is given.
@@ -119,7 +115,7 @@ func (c *Client) untilJob(name string, r GetJobRequest, goal jobGoal) *cloud.Wai
 	s := jobOf(r)
 	w := c.jobWait(&s, goal)
 	w.AppearWithin = follow.AppearsWithin
-	return follow.Until(name, w)
+	return follow.Until(c.api, name, w)
 }
 
 func (c *Client) jobWait(s *jobOf, goal jobGoal) cloud.Wait[GetJobResponse] {

@@ -2,7 +2,6 @@ package flink
 
 import (
 	"context"
-	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/follow"
@@ -16,7 +15,6 @@ func (c *Client) BeginTriggerPatrol(ctx context.Context, r TriggerPatrolRequest)
 	if err := c.api.Prepare(&opTriggerPatrol, &r); err != nil {
 		return nil, err
 	}
-	started := time.Now()
 	out, err := c.TriggerPatrol(ctx, r)
 	if err != nil {
 		return nil, err
@@ -25,7 +23,7 @@ func (c *Client) BeginTriggerPatrol(ctx context.Context, r TriggerPatrolRequest)
 		return nil, unnamed(&opTriggerPatrol, out.RequestID, "report")
 	}
 	s := &patrolOf{out.Data.ReportID, r.Namespace, r.Workspace}
-	return follow.Begin(c.api, &opTriggerPatrol, started, s, c.patrolWait), nil
+	return follow.Begin(c.api, &opTriggerPatrol, s, c.patrolWait), nil
 }
 
 // ResumeTriggerPatrol returns the waiter whose token is given.
@@ -37,7 +35,7 @@ func (c *Client) ResumeTriggerPatrol(token string) (*cloud.Waiter[PatrolReport],
 // must hold a ReportID; its Date and Timezone do not matter. It ends like the waiter of
 // [Client.BeginTriggerPatrol], and reads the list as well.
 func (c *Client) UntilPatrolCompleted(r GetPatrolReportDetailRequest) *cloud.Waiter[PatrolReport] {
-	return follow.Until("UntilPatrolCompleted", c.patrolWait(&patrolOf{r.ReportID, r.Namespace, r.Workspace}))
+	return follow.Until(c.api, "UntilPatrolCompleted", c.patrolWait(&patrolOf{r.ReportID, r.Namespace, r.Workspace}))
 }
 
 // patrolOf names one report; its id is new, so nothing older can be mistaken for it.

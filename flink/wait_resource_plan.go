@@ -3,7 +3,6 @@ package flink
 import (
 	"cmp"
 	"context"
-	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/follow"
@@ -16,7 +15,6 @@ func (c *Client) BeginGenerateResourcePlanWithFlinkConfAsync(ctx context.Context
 	if err := c.api.Prepare(&opGenerateResourcePlanWithFlinkConfAsync, &r); err != nil {
 		return nil, err
 	}
-	started := time.Now()
 	out, err := c.GenerateResourcePlanWithFlinkConfAsync(ctx, r)
 	if err != nil {
 		return nil, err
@@ -25,7 +23,7 @@ func (c *Client) BeginGenerateResourcePlanWithFlinkConfAsync(ctx context.Context
 		return nil, unnamed(&opGenerateResourcePlanWithFlinkConfAsync, out.RequestID, "ticket")
 	}
 	s := &ticketOf{out.Data.TicketID, r.Namespace, r.Workspace}
-	return follow.Begin(c.api, &opGenerateResourcePlanWithFlinkConfAsync, started, s, c.resourcePlanWait), nil
+	return follow.Begin(c.api, &opGenerateResourcePlanWithFlinkConfAsync, s, c.resourcePlanWait), nil
 }
 
 // ResumeGenerateResourcePlanWithFlinkConfAsync returns the waiter whose token is given.
@@ -37,7 +35,7 @@ func (c *Client) ResumeGenerateResourcePlanWithFlinkConfAsync(token string) (*cl
 // the waiter of [Client.BeginGenerateResourcePlanWithFlinkConfAsync].
 func (c *Client) UntilResourcePlanGenerated(r GetGenerateResourcePlanResultRequest) *cloud.Waiter[GetGenerateResourcePlanResultResponse] {
 	s := ticketOf(r)
-	return follow.Until("UntilResourcePlanGenerated", c.resourcePlanWait(&s))
+	return follow.Until(c.api, "UntilResourcePlanGenerated", c.resourcePlanWait(&s))
 }
 
 func (c *Client) resourcePlanWait(s *ticketOf) cloud.Wait[GetGenerateResourcePlanResultResponse] {

@@ -2,7 +2,6 @@ package flink
 
 import (
 	"context"
-	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/follow"
@@ -15,7 +14,6 @@ func (c *Client) BeginCreateSavepoint(ctx context.Context, r CreateSavepointRequ
 	if err := c.api.Prepare(&opCreateSavepoint, &r); err != nil {
 		return nil, err
 	}
-	started := time.Now()
 	out, err := c.CreateSavepoint(ctx, r)
 	if err != nil {
 		return nil, err
@@ -24,7 +22,7 @@ func (c *Client) BeginCreateSavepoint(ctx context.Context, r CreateSavepointRequ
 		return nil, unnamed(&opCreateSavepoint, out.RequestID, "savepoint")
 	}
 	s := &savepointOf{out.Data.SavepointID, r.Namespace, r.Workspace}
-	return follow.Begin(c.api, &opCreateSavepoint, started, s, c.savepointWait), nil
+	return follow.Begin(c.api, &opCreateSavepoint, s, c.savepointWait), nil
 }
 
 // ResumeCreateSavepoint returns the waiter whose token is given.
@@ -36,7 +34,7 @@ func (c *Client) ResumeCreateSavepoint(token string) (*cloud.Waiter[GetSavepoint
 // failed, the error holds the service's failure.
 func (c *Client) UntilSavepointCompleted(r GetSavepointRequest) *cloud.Waiter[GetSavepointResponse] {
 	s := savepointOf(r)
-	return follow.Until("UntilSavepointCompleted", c.savepointWait(&s))
+	return follow.Until(c.api, "UntilSavepointCompleted", c.savepointWait(&s))
 }
 
 // savepointOf names one savepoint; its id is new, so nothing older can be mistaken for it.

@@ -21,11 +21,10 @@ func (c *Client) BeginStartSessionCluster(ctx context.Context, r StartSessionClu
 	if err != nil {
 		return nil, err
 	}
-	started := time.Now()
 	if _, err := c.StartSessionCluster(ctx, r); err != nil {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opStartSessionCluster, started, s, c.sessionClusterStart), nil
+	return follow.Begin(c.api, &opStartSessionCluster, s, c.sessionClusterStart), nil
 }
 
 // ResumeStartSessionCluster returns the waiter whose token is given.
@@ -45,11 +44,10 @@ func (c *Client) BeginStopSessionCluster(ctx context.Context, r StopSessionClust
 	if err != nil {
 		return nil, err
 	}
-	started := time.Now()
 	if _, err := c.StopSessionCluster(ctx, r); err != nil {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opStopSessionCluster, started, s, c.sessionClusterStop), nil
+	return follow.Begin(c.api, &opStopSessionCluster, s, c.sessionClusterStop), nil
 }
 
 // ResumeStopSessionCluster returns the waiter whose token is given.
@@ -71,7 +69,6 @@ func (c *Client) BeginUpdateSessionCluster(ctx context.Context, r UpdateSessionC
 	if err != nil {
 		return nil, err
 	}
-	started := time.Now()
 	out, err := c.UpdateSessionCluster(ctx, r)
 	if err != nil {
 		return nil, err
@@ -79,7 +76,7 @@ func (c *Client) BeginUpdateSessionCluster(ctx context.Context, r UpdateSessionC
 	if out.Data != nil {
 		s.Saved = out.Data.ModifiedAt
 	}
-	return follow.Begin(c.api, &opUpdateSessionCluster, started, s, c.sessionClusterUpdate), nil
+	return follow.Begin(c.api, &opUpdateSessionCluster, s, c.sessionClusterUpdate), nil
 }
 
 // ResumeUpdateSessionCluster returns the waiter whose token is given.
@@ -99,13 +96,12 @@ func (c *Client) BeginDeleteSessionCluster(ctx context.Context, r DeleteSessionC
 	if err != nil {
 		return nil, err
 	}
-	started := time.Now()
 	// A cluster that was there a moment ago and is not found any more is as good as deleted: the call may
 	// have been repeated.
 	if _, err := c.DeleteSessionCluster(ctx, r); err != nil && cloud.KindOf(err) != cloud.ErrNotFound {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opDeleteSessionCluster, started, s, c.sessionClusterDeletion), nil
+	return follow.Begin(c.api, &opDeleteSessionCluster, s, c.sessionClusterDeletion), nil
 }
 
 // ResumeDeleteSessionCluster returns the waiter whose token is given.
@@ -122,7 +118,7 @@ func (c *Client) UntilSessionClusterRunning(r GetSessionClusterRequest) *cloud.W
 	w.Judge = func(r *GetSessionClusterResponse) cloud.Judgement {
 		return judgeSessionCluster(r, SessionClusterStateRunning)
 	}
-	return follow.Until("UntilSessionClusterRunning", w)
+	return follow.Until(c.api, "UntilSessionClusterRunning", w)
 }
 
 // UntilSessionClusterStopped waits until a session cluster is stopped, whoever stops it. When the cluster
@@ -133,7 +129,7 @@ func (c *Client) UntilSessionClusterStopped(r GetSessionClusterRequest) *cloud.W
 	w.Judge = func(r *GetSessionClusterResponse) cloud.Judgement {
 		return judgeSessionCluster(r, SessionClusterStateStopped)
 	}
-	return follow.Until("UntilSessionClusterStopped", w)
+	return follow.Until(c.api, "UntilSessionClusterStopped", w)
 }
 
 // sessionClusterOf names a session cluster.

@@ -3,7 +3,6 @@ package flink
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/follow"
@@ -17,7 +16,6 @@ func (c *Client) BeginStartSqlExecution(ctx context.Context, r StartSqlExecution
 	if err := c.api.Prepare(&opStartSqlExecution, &r); err != nil {
 		return nil, err
 	}
-	started := time.Now()
 	out, err := c.StartSqlExecution(ctx, r)
 	if err != nil {
 		return nil, err
@@ -33,7 +31,7 @@ func (c *Client) BeginStartSqlExecution(ctx context.Context, r StartSqlExecution
 		return nil, refused(&opStartSqlExecution, out.RequestID, "the execution "+run.SQLExecutionID+" of the script is not over yet; no other was started")
 	}
 	s := &sqlExecutionOf{out.Data.SQLExecutionID, r.Namespace, r.Workspace}
-	return follow.Begin(c.api, &opStartSqlExecution, started, s, c.sqlExecutionFinish), nil
+	return follow.Begin(c.api, &opStartSqlExecution, s, c.sqlExecutionFinish), nil
 }
 
 // ResumeStartSqlExecution returns the waiter whose token is given.
@@ -49,7 +47,6 @@ func (c *Client) BeginStopSqlExecution(ctx context.Context, r StopSqlExecutionRe
 	if err := c.api.Prepare(&opStopSqlExecution, &r); err != nil {
 		return nil, err
 	}
-	started := time.Now()
 	out, err := c.StopSqlExecution(ctx, r)
 	if err != nil {
 		return nil, err
@@ -58,7 +55,7 @@ func (c *Client) BeginStopSqlExecution(ctx context.Context, r StopSqlExecutionRe
 		return nil, refused(&opStopSqlExecution, out.RequestID, join(": ", "the service did not stop the execution", out.Data.Message))
 	}
 	s := &sqlExecutionOf{r.SQLExecutionID, r.Namespace, r.Workspace}
-	return follow.Begin(c.api, &opStopSqlExecution, started, s, c.sqlExecutionStop), nil
+	return follow.Begin(c.api, &opStopSqlExecution, s, c.sqlExecutionStop), nil
 }
 
 // ResumeStopSqlExecution returns the waiter whose token is given.
@@ -73,7 +70,7 @@ func (c *Client) ResumeStopSqlExecution(token string) (*cloud.Waiter[FetchSqlExe
 // spells it; any other is visible and pending. Every look fetches the rows that the run has found.
 func (c *Client) UntilSQLExecutionFinished(r FetchSqlExecutionResultRequest) *cloud.Waiter[FetchSqlExecutionResultResponse] {
 	s := sqlExecutionOf(r)
-	return follow.Until("UntilSQLExecutionFinished", c.sqlExecutionFinish(&s))
+	return follow.Until(c.api, "UntilSQLExecutionFinished", c.sqlExecutionFinish(&s))
 }
 
 // sqlExecutionOf names one run; its id is new, so nothing older can be mistaken for it.

@@ -3,7 +3,6 @@ package proton
 import (
 	"context"
 	"errors"
-	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/follow"
@@ -14,13 +13,12 @@ import (
 // cancelled when it was cancelled. What an older component of that name had does not count; the two
 // are told apart by when they were created.
 func (c *Client) BeginCreateComponent(ctx context.Context, r CreateComponentRequest) (*cloud.Waiter[GetComponentResponse], error) {
-	started := time.Now()
 	out, err := c.CreateComponent(ctx, r)
 	if err != nil {
 		return nil, err
 	}
 	s := deploymentState{Name: r.Name}.about(componentFacts(&out.Component))
-	return follow.Begin(c.api, &opCreateComponent, started, s, c.componentCreation), nil
+	return follow.Begin(c.api, &opCreateComponent, s, c.componentCreation), nil
 }
 
 // ResumeCreateComponent returns the waiter whose token is given.
@@ -43,13 +41,12 @@ func (c *Client) BeginUpdateComponent(ctx context.Context, r UpdateComponentRequ
 	if err != nil {
 		return nil, err
 	}
-	started := time.Now()
 	out, err := c.UpdateComponent(ctx, r)
 	if err != nil {
 		return nil, err
 	}
 	s := deploymentState{Name: r.Name}.update(componentFacts(before.Component), componentFacts(&out.Component))
-	return follow.Begin(c.api, &opUpdateComponent, started, s, c.componentUpdate), nil
+	return follow.Begin(c.api, &opUpdateComponent, s, c.componentUpdate), nil
 }
 
 // ResumeUpdateComponent returns the waiter whose token is given.
@@ -73,13 +70,12 @@ func (c *Client) BeginDeleteComponent(ctx context.Context, r DeleteComponentRequ
 	case !errors.Is(err, cloud.ErrNotFound): // what is new may not be visible yet
 		return nil, err
 	}
-	started := time.Now()
 	out, err := c.DeleteComponent(ctx, r)
 	if err != nil {
 		return nil, err
 	}
 	s := deploymentState{Name: r.Name}.deletion(before, componentFacts(out.Component))
-	return follow.Begin(c.api, &opDeleteComponent, started, s, c.componentDeletion), nil
+	return follow.Begin(c.api, &opDeleteComponent, s, c.componentDeletion), nil
 }
 
 // ResumeDeleteComponent returns the waiter whose token is given.
@@ -92,13 +88,12 @@ func (c *Client) ResumeDeleteComponent(token string) (*cloud.Waiter[GetComponent
 // succeeded or failed, because the cancellation came too late then. The answer to the request names
 // the deployment, so the end of another one does not count.
 func (c *Client) BeginCancelComponentDeployment(ctx context.Context, r CancelComponentDeploymentRequest) (*cloud.Waiter[GetComponentResponse], error) {
-	started := time.Now()
 	out, err := c.CancelComponentDeployment(ctx, r)
 	if err != nil {
 		return nil, err
 	}
 	s := deploymentState{Name: r.ComponentName}.about(componentFacts(&out.Component))
-	return follow.Begin(c.api, &opCancelComponentDeployment, started, s, c.componentCancellation), nil
+	return follow.Begin(c.api, &opCancelComponentDeployment, s, c.componentCancellation), nil
 }
 
 // ResumeCancelComponentDeployment returns the waiter whose token is given.
@@ -111,21 +106,21 @@ func (c *Client) ResumeCancelComponentDeployment(token string) (*cloud.Waiter[Ge
 // deleted. It may end at the deployment before an update; [Client.BeginUpdateComponent] waits for the
 // update's own.
 func (c *Client) UntilComponentDeployed(r GetComponentRequest) *cloud.Waiter[GetComponentResponse] {
-	return follow.Until("UntilComponentDeployed", created(c.componentWait(r, judgeDeployed)))
+	return follow.Until(c.api, "UntilComponentDeployed", created(c.componentWait(r, judgeDeployed)))
 }
 
 // UntilComponentDeleted waits until a component is gone, whoever deletes it. It fails when the
 // deletion failed, and may take an earlier deletion's failure for that; [Client.BeginDeleteComponent]
 // knows of it.
 func (c *Client) UntilComponentDeleted(r GetComponentRequest) *cloud.Waiter[GetComponentResponse] {
-	return follow.Until("UntilComponentDeleted", deleted(c.componentWait(r, judgeDeleted), false))
+	return follow.Until(c.api, "UntilComponentDeleted", deleted(c.componentWait(r, judgeDeleted), false))
 }
 
 // UntilComponentDeploymentCancelled waits until the last deployment of a component is cancelled,
 // whoever asked for that. It fails when the deployment succeeded or failed. It may end at a deployment
 // before the one in question; [Client.BeginCancelComponentDeployment] knows which.
 func (c *Client) UntilComponentDeploymentCancelled(r GetComponentRequest) *cloud.Waiter[GetComponentResponse] {
-	return follow.Until("UntilComponentDeploymentCancelled", c.componentWait(r, judgeCancelled))
+	return follow.Until(c.api, "UntilComponentDeploymentCancelled", c.componentWait(r, judgeCancelled))
 }
 
 func (c *Client) componentCreation(s *deploymentState) cloud.Wait[GetComponentResponse] {

@@ -228,13 +228,13 @@ func isDeletion(status DeploymentStatus) bool {
 // resource that is DELETE_COMPLETE. It fails when the deployment failed, and ends as cancelled when it
 // was cancelled. The id is that of one deployment only, so no other can be mistaken for it.
 func (c *Client) UntilDeploymentSucceeded(r GetDeploymentRequest) *cloud.Waiter[GetDeploymentResponse] {
-	return follow.Until("UntilDeploymentSucceeded", created(c.deploymentWait(r, judgeDeployment)))
+	return follow.Until(c.api, "UntilDeploymentSucceeded", created(c.deploymentWait(r, judgeDeployment)))
 }
 
 // UntilDeploymentCancelled waits until one deployment is cancelled. It fails when the deployment
 // succeeded or failed, because the cancellation came too late then, and when it deletes its resource.
 func (c *Client) UntilDeploymentCancelled(r GetDeploymentRequest) *cloud.Waiter[GetDeploymentResponse] {
-	return follow.Until("UntilDeploymentCancelled", created(c.deploymentWait(r, judgeCancelled)))
+	return follow.Until(c.api, "UntilDeploymentCancelled", created(c.deploymentWait(r, judgeCancelled)))
 }
 
 func (c *Client) deploymentWait(r GetDeploymentRequest, judge func(facts) cloud.Judgement) cloud.Wait[GetDeploymentResponse] {

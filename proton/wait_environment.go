@@ -3,7 +3,6 @@ package proton
 import (
 	"context"
 	"errors"
-	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/follow"
@@ -14,13 +13,12 @@ import (
 // cancelled when it was cancelled. What an older environment of that name had does not count; the two
 // are told apart by when they were created.
 func (c *Client) BeginCreateEnvironment(ctx context.Context, r CreateEnvironmentRequest) (*cloud.Waiter[GetEnvironmentResponse], error) {
-	started := time.Now()
 	out, err := c.CreateEnvironment(ctx, r)
 	if err != nil {
 		return nil, err
 	}
 	s := deploymentState{Name: r.Name}.about(environmentFacts(&out.Environment))
-	return follow.Begin(c.api, &opCreateEnvironment, started, s, c.environmentCreation), nil
+	return follow.Begin(c.api, &opCreateEnvironment, s, c.environmentCreation), nil
 }
 
 // ResumeCreateEnvironment returns the waiter whose token is given.
@@ -43,13 +41,12 @@ func (c *Client) BeginUpdateEnvironment(ctx context.Context, r UpdateEnvironment
 	if err != nil {
 		return nil, err
 	}
-	started := time.Now()
 	out, err := c.UpdateEnvironment(ctx, r)
 	if err != nil {
 		return nil, err
 	}
 	s := deploymentState{Name: r.Name}.update(environmentFacts(&before.Environment), environmentFacts(&out.Environment))
-	return follow.Begin(c.api, &opUpdateEnvironment, started, s, c.environmentUpdate), nil
+	return follow.Begin(c.api, &opUpdateEnvironment, s, c.environmentUpdate), nil
 }
 
 // ResumeUpdateEnvironment returns the waiter whose token is given.
@@ -73,7 +70,6 @@ func (c *Client) BeginDeleteEnvironment(ctx context.Context, r DeleteEnvironment
 	case !errors.Is(err, cloud.ErrNotFound): // what is new may not be visible yet
 		return nil, err
 	}
-	started := time.Now()
 	out, err := c.DeleteEnvironment(ctx, r)
 	if err != nil {
 		return nil, err
@@ -82,7 +78,7 @@ func (c *Client) BeginDeleteEnvironment(ctx context.Context, r DeleteEnvironment
 		answer = environmentFacts(out.Environment)
 	}
 	s := deploymentState{Name: r.Name}.deletion(before, answer)
-	return follow.Begin(c.api, &opDeleteEnvironment, started, s, c.environmentDeletion), nil
+	return follow.Begin(c.api, &opDeleteEnvironment, s, c.environmentDeletion), nil
 }
 
 // ResumeDeleteEnvironment returns the waiter whose token is given.
@@ -95,13 +91,12 @@ func (c *Client) ResumeDeleteEnvironment(token string) (*cloud.Waiter[GetEnviron
 // succeeded or failed, because the cancellation came too late then. The answer to the request names
 // the deployment, so the end of another one does not count.
 func (c *Client) BeginCancelEnvironmentDeployment(ctx context.Context, r CancelEnvironmentDeploymentRequest) (*cloud.Waiter[GetEnvironmentResponse], error) {
-	started := time.Now()
 	out, err := c.CancelEnvironmentDeployment(ctx, r)
 	if err != nil {
 		return nil, err
 	}
 	s := deploymentState{Name: r.EnvironmentName}.about(environmentFacts(&out.Environment))
-	return follow.Begin(c.api, &opCancelEnvironmentDeployment, started, s, c.environmentCancellation), nil
+	return follow.Begin(c.api, &opCancelEnvironmentDeployment, s, c.environmentCancellation), nil
 }
 
 // ResumeCancelEnvironmentDeployment returns the waiter whose token is given.
@@ -114,21 +109,21 @@ func (c *Client) ResumeCancelEnvironmentDeployment(token string) (*cloud.Waiter[
 // deleted. It may end at the deployment before an update; [Client.BeginUpdateEnvironment] waits for the
 // update's own.
 func (c *Client) UntilEnvironmentDeployed(r GetEnvironmentRequest) *cloud.Waiter[GetEnvironmentResponse] {
-	return follow.Until("UntilEnvironmentDeployed", created(c.environmentWait(r, judgeDeployed)))
+	return follow.Until(c.api, "UntilEnvironmentDeployed", created(c.environmentWait(r, judgeDeployed)))
 }
 
 // UntilEnvironmentDeleted waits until an environment is gone, whoever deletes it. It fails when the
 // deletion failed, and may take an earlier deletion's failure for that; [Client.BeginDeleteEnvironment]
 // knows of it.
 func (c *Client) UntilEnvironmentDeleted(r GetEnvironmentRequest) *cloud.Waiter[GetEnvironmentResponse] {
-	return follow.Until("UntilEnvironmentDeleted", deleted(c.environmentWait(r, judgeDeleted), false))
+	return follow.Until(c.api, "UntilEnvironmentDeleted", deleted(c.environmentWait(r, judgeDeleted), false))
 }
 
 // UntilEnvironmentDeploymentCancelled waits until the last deployment of an environment is cancelled,
 // whoever asked for that. It fails when the deployment succeeded or failed. It may end at a deployment
 // before the one in question; [Client.BeginCancelEnvironmentDeployment] knows which.
 func (c *Client) UntilEnvironmentDeploymentCancelled(r GetEnvironmentRequest) *cloud.Waiter[GetEnvironmentResponse] {
-	return follow.Until("UntilEnvironmentDeploymentCancelled", c.environmentWait(r, judgeCancelled))
+	return follow.Until(c.api, "UntilEnvironmentDeploymentCancelled", c.environmentWait(r, judgeCancelled))
 }
 
 func (c *Client) environmentCreation(s *deploymentState) cloud.Wait[GetEnvironmentResponse] {

@@ -2,7 +2,6 @@ package proton
 
 import (
 	"context"
-	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/follow"
@@ -13,13 +12,12 @@ import (
 // rejected, which people decide, so it may take days. The id of the connection is new, so no older one
 // can be mistaken for it.
 func (c *Client) BeginCreateEnvironmentAccountConnection(ctx context.Context, r CreateEnvironmentAccountConnectionRequest) (*cloud.Waiter[GetEnvironmentAccountConnectionResponse], error) {
-	started := time.Now()
 	out, err := c.CreateEnvironmentAccountConnection(ctx, r)
 	if err != nil {
 		return nil, err
 	}
 	s := &connectionState{out.EnvironmentAccountConnection.ID}
-	return follow.Begin(c.api, &opCreateEnvironmentAccountConnection, started, s, c.connectionCreation), nil
+	return follow.Begin(c.api, &opCreateEnvironmentAccountConnection, s, c.connectionCreation), nil
 }
 
 // ResumeCreateEnvironmentAccountConnection returns the waiter whose token is given.
@@ -31,14 +29,14 @@ func (c *Client) ResumeCreateEnvironmentAccountConnection(token string) (*cloud.
 // connection, whoever asked for it. It fails when that account has rejected it.
 func (c *Client) UntilEnvironmentAccountConnectionConnected(r GetEnvironmentAccountConnectionRequest) *cloud.Waiter[GetEnvironmentAccountConnectionResponse] {
 	s := connectionState(r)
-	return follow.Until("UntilEnvironmentAccountConnectionConnected", c.connectionCreation(&s))
+	return follow.Until(c.api, "UntilEnvironmentAccountConnectionConnected", c.connectionCreation(&s))
 }
 
 // UntilEnvironmentAccountConnectionDeleted waits until a connection is not found any more, whoever
 // deletes it. There is no state that says that a deletion failed, so the wait may only end with its
 // context.
 func (c *Client) UntilEnvironmentAccountConnectionDeleted(r GetEnvironmentAccountConnectionRequest) *cloud.Waiter[GetEnvironmentAccountConnectionResponse] {
-	return follow.Until("UntilEnvironmentAccountConnectionDeleted", deleted(c.connectionWait(r, judgeConnectionDeleted), false))
+	return follow.Until(c.api, "UntilEnvironmentAccountConnectionDeleted", deleted(c.connectionWait(r, judgeConnectionDeleted), false))
 }
 
 // connectionState names one connection.

@@ -14,13 +14,12 @@ import (
 // the service's message when the creation failed and what it left behind is cleaned up. An older service
 // of that name does not count; the two are told apart by when they were created.
 func (c *Client) BeginCreateService(ctx context.Context, r CreateServiceRequest) (*cloud.Waiter[GetServiceResponse], error) {
-	started := time.Now()
 	out, err := c.CreateService(ctx, r)
 	if err != nil {
 		return nil, err
 	}
 	s := &serviceState{Name: r.Name, CreatedAt: out.Service.CreatedAt}
-	return follow.Begin(c.api, &opCreateService, started, s, c.serviceCreation), nil
+	return follow.Begin(c.api, &opCreateService, s, c.serviceCreation), nil
 }
 
 // ResumeCreateService returns the waiter whose token is given.
@@ -41,7 +40,6 @@ func (c *Client) BeginUpdateService(ctx context.Context, r UpdateServiceRequest)
 	if err != nil {
 		return nil, err
 	}
-	started := time.Now()
 	out, err := c.UpdateService(ctx, r)
 	if err != nil {
 		return nil, err
@@ -50,7 +48,7 @@ func (c *Client) BeginUpdateService(ctx context.Context, r UpdateServiceRequest)
 	if before.Service != nil {
 		s.Before = before.Service.LastModifiedAt
 	}
-	return follow.Begin(c.api, &opUpdateService, started, s, c.serviceUpdate), nil
+	return follow.Begin(c.api, &opUpdateService, s, c.serviceUpdate), nil
 }
 
 // ResumeUpdateService returns the waiter whose token is given.
@@ -76,7 +74,6 @@ func (c *Client) BeginDeleteService(ctx context.Context, r DeleteServiceRequest)
 		s.CreatedAt = before.Service.CreatedAt
 		s.FailedBefore = before.Service.Status == ServiceStatusDeleteFailed
 	}
-	started := time.Now()
 	out, err := c.DeleteService(ctx, r)
 	if err != nil {
 		return nil, err
@@ -84,7 +81,7 @@ func (c *Client) BeginDeleteService(ctx context.Context, r DeleteServiceRequest)
 	if out.Service != nil {
 		s.CreatedAt = out.Service.CreatedAt
 	}
-	return follow.Begin(c.api, &opDeleteService, started, s, c.serviceDeletion), nil
+	return follow.Begin(c.api, &opDeleteService, s, c.serviceDeletion), nil
 }
 
 // ResumeDeleteService returns the waiter whose token is given.
@@ -96,13 +93,13 @@ func (c *Client) ResumeDeleteService(token string) (*cloud.Waiter[GetServiceResp
 // that. It fails when a creation or an update failed, or the service is being deleted. It may end at
 // the state before an update; [Client.BeginUpdateService] waits for the update itself.
 func (c *Client) UntilServiceActive(r GetServiceRequest) *cloud.Waiter[GetServiceResponse] {
-	return follow.Until("UntilServiceActive", created(c.serviceWait(r, judgeServiceActive)))
+	return follow.Until(c.api, "UntilServiceActive", created(c.serviceWait(r, judgeServiceActive)))
 }
 
 // UntilServiceDeleted waits until a service is gone, whoever deletes it. It fails when the deletion
 // failed, and may take an earlier deletion's failure for that; [Client.BeginDeleteService] knows of it.
 func (c *Client) UntilServiceDeleted(r GetServiceRequest) *cloud.Waiter[GetServiceResponse] {
-	return follow.Until("UntilServiceDeleted", deleted(c.serviceWait(r, judgeServiceDeleted), false))
+	return follow.Until(c.api, "UntilServiceDeleted", deleted(c.serviceWait(r, judgeServiceDeleted), false))
 }
 
 // serviceState is what has to be known to recognise the end of a change to a service.

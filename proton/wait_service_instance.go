@@ -2,7 +2,6 @@ package proton
 
 import (
 	"context"
-	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/follow"
@@ -13,13 +12,12 @@ import (
 // cancelled when it was cancelled. What an older instance of that name had does not count; the two are
 // told apart by when they were created.
 func (c *Client) BeginCreateServiceInstance(ctx context.Context, r CreateServiceInstanceRequest) (*cloud.Waiter[GetServiceInstanceResponse], error) {
-	started := time.Now()
 	out, err := c.CreateServiceInstance(ctx, r)
 	if err != nil {
 		return nil, err
 	}
 	s := deploymentState{Name: r.Name, ServiceName: r.ServiceName}.about(instanceFacts(&out.ServiceInstance))
-	return follow.Begin(c.api, &opCreateServiceInstance, started, s, c.instanceCreation), nil
+	return follow.Begin(c.api, &opCreateServiceInstance, s, c.instanceCreation), nil
 }
 
 // ResumeCreateServiceInstance returns the waiter whose token is given.
@@ -42,13 +40,12 @@ func (c *Client) BeginUpdateServiceInstance(ctx context.Context, r UpdateService
 	if err != nil {
 		return nil, err
 	}
-	started := time.Now()
 	out, err := c.UpdateServiceInstance(ctx, r)
 	if err != nil {
 		return nil, err
 	}
 	s := deploymentState{Name: r.Name, ServiceName: r.ServiceName}.update(instanceFacts(&before.ServiceInstance), instanceFacts(&out.ServiceInstance))
-	return follow.Begin(c.api, &opUpdateServiceInstance, started, s, c.instanceUpdate), nil
+	return follow.Begin(c.api, &opUpdateServiceInstance, s, c.instanceUpdate), nil
 }
 
 // ResumeUpdateServiceInstance returns the waiter whose token is given.
@@ -61,13 +58,12 @@ func (c *Client) ResumeUpdateServiceInstance(token string) (*cloud.Waiter[GetSer
 // succeeded or failed, because the cancellation came too late then. The answer to the request names
 // the deployment, so the end of another one does not count.
 func (c *Client) BeginCancelServiceInstanceDeployment(ctx context.Context, r CancelServiceInstanceDeploymentRequest) (*cloud.Waiter[GetServiceInstanceResponse], error) {
-	started := time.Now()
 	out, err := c.CancelServiceInstanceDeployment(ctx, r)
 	if err != nil {
 		return nil, err
 	}
 	s := deploymentState{Name: r.ServiceInstanceName, ServiceName: r.ServiceName}.about(instanceFacts(&out.ServiceInstance))
-	return follow.Begin(c.api, &opCancelServiceInstanceDeployment, started, s, c.instanceCancellation), nil
+	return follow.Begin(c.api, &opCancelServiceInstanceDeployment, s, c.instanceCancellation), nil
 }
 
 // ResumeCancelServiceInstanceDeployment returns the waiter whose token is given.
@@ -80,20 +76,20 @@ func (c *Client) ResumeCancelServiceInstanceDeployment(token string) (*cloud.Wai
 // deleted. It may end at the deployment before an update; [Client.BeginUpdateServiceInstance] waits for
 // the update's own.
 func (c *Client) UntilServiceInstanceDeployed(r GetServiceInstanceRequest) *cloud.Waiter[GetServiceInstanceResponse] {
-	return follow.Until("UntilServiceInstanceDeployed", created(c.instanceWait(r, judgeDeployed)))
+	return follow.Until(c.api, "UntilServiceInstanceDeployed", created(c.instanceWait(r, judgeDeployed)))
 }
 
 // UntilServiceInstanceDeploymentCancelled waits until the last deployment of a service instance is
 // cancelled, whoever asked for that. It fails when the deployment succeeded or failed. It may end at a
 // deployment before the one in question; [Client.BeginCancelServiceInstanceDeployment] knows which.
 func (c *Client) UntilServiceInstanceDeploymentCancelled(r GetServiceInstanceRequest) *cloud.Waiter[GetServiceInstanceResponse] {
-	return follow.Until("UntilServiceInstanceDeploymentCancelled", c.instanceWait(r, judgeCancelled))
+	return follow.Until(c.api, "UntilServiceInstanceDeploymentCancelled", c.instanceWait(r, judgeCancelled))
 }
 
 // UntilServiceInstanceDeleted waits until a service instance is gone, after its service was deleted or
 // updated with a spec that leaves it out. It fails when the deletion failed.
 func (c *Client) UntilServiceInstanceDeleted(r GetServiceInstanceRequest) *cloud.Waiter[GetServiceInstanceResponse] {
-	return follow.Until("UntilServiceInstanceDeleted", deleted(c.instanceWait(r, judgeDeleted), false))
+	return follow.Until(c.api, "UntilServiceInstanceDeleted", deleted(c.instanceWait(r, judgeDeleted), false))
 }
 
 func (c *Client) instanceCreation(s *deploymentState) cloud.Wait[GetServiceInstanceResponse] {

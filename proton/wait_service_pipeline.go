@@ -2,7 +2,6 @@ package proton
 
 import (
 	"context"
-	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/follow"
@@ -28,13 +27,12 @@ func (c *Client) BeginUpdateServicePipeline(ctx context.Context, r UpdateService
 	if service.Service != nil && service.Service.Pipeline != nil {
 		before = pipelineFacts(service.Service.Pipeline)
 	}
-	started := time.Now()
 	out, err := c.UpdateServicePipeline(ctx, r)
 	if err != nil {
 		return nil, err
 	}
 	s := deploymentState{Name: r.ServiceName}.update(before, pipelineFacts(&out.Pipeline))
-	return follow.Begin(c.api, &opUpdateServicePipeline, started, s, c.pipelineUpdate), nil
+	return follow.Begin(c.api, &opUpdateServicePipeline, s, c.pipelineUpdate), nil
 }
 
 // ResumeUpdateServicePipeline returns the waiter whose token is given.
@@ -47,13 +45,12 @@ func (c *Client) ResumeUpdateServicePipeline(token string) (*cloud.Waiter[GetSer
 // the deployment succeeded or failed, because the cancellation came too late then. The answer to the
 // request names the deployment, so the end of another one does not count.
 func (c *Client) BeginCancelServicePipelineDeployment(ctx context.Context, r CancelServicePipelineDeploymentRequest) (*cloud.Waiter[GetServiceResponse], error) {
-	started := time.Now()
 	out, err := c.CancelServicePipelineDeployment(ctx, r)
 	if err != nil {
 		return nil, err
 	}
 	s := deploymentState{Name: r.ServiceName}.about(pipelineFacts(&out.Pipeline))
-	return follow.Begin(c.api, &opCancelServicePipelineDeployment, started, s, c.pipelineCancellation), nil
+	return follow.Begin(c.api, &opCancelServicePipelineDeployment, s, c.pipelineCancellation), nil
 }
 
 // ResumeCancelServicePipelineDeployment returns the waiter whose token is given.
@@ -66,14 +63,14 @@ func (c *Client) ResumeCancelServicePipelineDeployment(token string) (*cloud.Wai
 // deleted, and when it is active or has failed without a pipeline. It may end at the deployment before
 // an update; [Client.BeginUpdateServicePipeline] waits for the update's own.
 func (c *Client) UntilServicePipelineDeployed(r GetServiceRequest) *cloud.Waiter[GetServiceResponse] {
-	return follow.Until("UntilServicePipelineDeployed", created(c.pipelineWait(r, judgeDeployed)))
+	return follow.Until(c.api, "UntilServicePipelineDeployed", created(c.pipelineWait(r, judgeDeployed)))
 }
 
 // UntilServicePipelineDeploymentCancelled waits until the last deployment of a service's pipeline is
 // cancelled, whoever asked for that. It fails when the deployment succeeded or failed. It may end at a
 // deployment before the one in question; [Client.BeginCancelServicePipelineDeployment] knows which.
 func (c *Client) UntilServicePipelineDeploymentCancelled(r GetServiceRequest) *cloud.Waiter[GetServiceResponse] {
-	return follow.Until("UntilServicePipelineDeploymentCancelled", c.pipelineWait(r, judgeCancelled))
+	return follow.Until(c.api, "UntilServicePipelineDeploymentCancelled", c.pipelineWait(r, judgeCancelled))
 }
 
 func (c *Client) pipelineUpdate(s *deploymentState) cloud.Wait[GetServiceResponse] {

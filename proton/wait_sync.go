@@ -6,6 +6,7 @@ import (
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/follow"
+	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 )
 
 // UntilRepositorySynced waits until the latest sync of a repository's branch has succeeded; none at all
@@ -13,7 +14,7 @@ import (
 // that tells of a failure. The service does not say which commit the sync was of, so nothing tells a
 // sync before a push from the one after it: an end counts only when a second look confirms it.
 func (c *Client) UntilRepositorySynced(r GetRepositorySyncStatusRequest) *cloud.Waiter[GetRepositorySyncStatusResponse] {
-	return untilSynced("UntilRepositorySynced", c.GetRepositorySyncStatus, r, judgeRepositorySync)
+	return untilSynced(c.api, "UntilRepositorySynced", c.GetRepositorySyncStatus, r, judgeRepositorySync)
 }
 
 // UntilServiceInstanceSynced waits until the latest sync of a service instance has succeeded, and is of
@@ -21,7 +22,7 @@ func (c *Client) UntilRepositorySynced(r GetRepositorySyncStatusRequest) *cloud.
 // When it has failed, the error holds the text of its latest event that tells of a failure. A service
 // that has not noticed a push yet still wants the revision before it.
 func (c *Client) UntilServiceInstanceSynced(r GetServiceInstanceSyncStatusRequest) *cloud.Waiter[GetServiceInstanceSyncStatusResponse] {
-	return untilSynced("UntilServiceInstanceSynced", c.GetServiceInstanceSyncStatus, r, func(out *GetServiceInstanceSyncStatusResponse) cloud.Judgement {
+	return untilSynced(c.api, "UntilServiceInstanceSynced", c.GetServiceInstanceSyncStatus, r, func(out *GetServiceInstanceSyncStatusResponse) cloud.Judgement {
 		return judgeResourceSync(out.LatestSync, out.DesiredState)
 	})
 }
@@ -31,14 +32,14 @@ func (c *Client) UntilServiceInstanceSynced(r GetServiceInstanceSyncStatusReques
 // When it has failed, the error holds the text of its latest event that tells of a failure. A service
 // that has not noticed a push yet still wants the revision before it.
 func (c *Client) UntilTemplateSynced(r GetTemplateSyncStatusRequest) *cloud.Waiter[GetTemplateSyncStatusResponse] {
-	return untilSynced("UntilTemplateSynced", c.GetTemplateSyncStatus, r, func(out *GetTemplateSyncStatusResponse) cloud.Judgement {
+	return untilSynced(c.api, "UntilTemplateSynced", c.GetTemplateSyncStatus, r, func(out *GetTemplateSyncStatusResponse) cloud.Judgement {
 		return judgeResourceSync(out.LatestSync, out.DesiredState)
 	})
 }
 
 // untilSynced waits for a sync, of which nothing tells that it is the one that somebody waits for.
-func untilSynced[R, T any](name string, get func(context.Context, R) (*T, error), r R, judge func(*T) cloud.Judgement) *cloud.Waiter[T] {
-	return follow.Until(name, cloud.Wait[T]{
+func untilSynced[R, T any](api *transport.Client, name string, get func(context.Context, R) (*T, error), r R, judge func(*T) cloud.Judgement) *cloud.Waiter[T] {
+	return follow.Until(api, name, cloud.Wait[T]{
 		Service:     service,
 		Read:        func(ctx context.Context) (*T, error) { return get(ctx, r) },
 		Judge:       judge,

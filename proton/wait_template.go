@@ -13,14 +13,13 @@ import (
 // with the service's message when the registration failed. An older version of that number does not
 // count; the two are told apart by when they were created.
 func (c *Client) BeginCreateEnvironmentTemplateVersion(ctx context.Context, r CreateEnvironmentTemplateVersionRequest) (*cloud.Waiter[GetEnvironmentTemplateVersionResponse], error) {
-	started := time.Now()
 	out, err := c.CreateEnvironmentTemplateVersion(ctx, r)
 	if err != nil {
 		return nil, err
 	}
 	v := out.EnvironmentTemplateVersion
 	s := &versionState{TemplateName: r.TemplateName, MajorVersion: v.MajorVersion, MinorVersion: v.MinorVersion, CreatedAt: v.CreatedAt}
-	return follow.Begin(c.api, &opCreateEnvironmentTemplateVersion, started, s, c.environmentVersionCreation), nil
+	return follow.Begin(c.api, &opCreateEnvironmentTemplateVersion, s, c.environmentVersionCreation), nil
 }
 
 // ResumeCreateEnvironmentTemplateVersion returns the waiter whose token is given.
@@ -33,14 +32,13 @@ func (c *Client) ResumeCreateEnvironmentTemplateVersion(token string) (*cloud.Wa
 // the service's message when the registration failed. An older version of that number does not count;
 // the two are told apart by when they were created.
 func (c *Client) BeginCreateServiceTemplateVersion(ctx context.Context, r CreateServiceTemplateVersionRequest) (*cloud.Waiter[GetServiceTemplateVersionResponse], error) {
-	started := time.Now()
 	out, err := c.CreateServiceTemplateVersion(ctx, r)
 	if err != nil {
 		return nil, err
 	}
 	v := out.ServiceTemplateVersion
 	s := &versionState{TemplateName: r.TemplateName, MajorVersion: v.MajorVersion, MinorVersion: v.MinorVersion, CreatedAt: v.CreatedAt}
-	return follow.Begin(c.api, &opCreateServiceTemplateVersion, started, s, c.serviceVersionCreation), nil
+	return follow.Begin(c.api, &opCreateServiceTemplateVersion, s, c.serviceVersionCreation), nil
 }
 
 // ResumeCreateServiceTemplateVersion returns the waiter whose token is given.
@@ -51,27 +49,27 @@ func (c *Client) ResumeCreateServiceTemplateVersion(token string) (*cloud.Waiter
 // UntilEnvironmentTemplateVersionRegistered waits until a version of an environment template is a draft,
 // or published, whoever registered it. It fails when the registration failed.
 func (c *Client) UntilEnvironmentTemplateVersionRegistered(r GetEnvironmentTemplateVersionRequest) *cloud.Waiter[GetEnvironmentTemplateVersionResponse] {
-	return follow.Until("UntilEnvironmentTemplateVersionRegistered", created(c.environmentVersionWait(r, judgeRegistered)))
+	return follow.Until(c.api, "UntilEnvironmentTemplateVersionRegistered", created(c.environmentVersionWait(r, judgeRegistered)))
 }
 
 // UntilServiceTemplateVersionRegistered waits until a version of a service template is a draft, or
 // published, whoever registered it. It fails when the registration failed.
 func (c *Client) UntilServiceTemplateVersionRegistered(r GetServiceTemplateVersionRequest) *cloud.Waiter[GetServiceTemplateVersionResponse] {
-	return follow.Until("UntilServiceTemplateVersionRegistered", created(c.serviceVersionWait(r, judgeRegistered)))
+	return follow.Until(c.api, "UntilServiceTemplateVersionRegistered", created(c.serviceVersionWait(r, judgeRegistered)))
 }
 
 // UntilEnvironmentTemplateVersionDeleted waits until a version of an environment template is not found
 // any more, whoever deletes it. There is no state that says that a deletion failed, so the wait may only
 // end with its context.
 func (c *Client) UntilEnvironmentTemplateVersionDeleted(r GetEnvironmentTemplateVersionRequest) *cloud.Waiter[GetEnvironmentTemplateVersionResponse] {
-	return follow.Until("UntilEnvironmentTemplateVersionDeleted", deleted(c.environmentVersionWait(r, judgeVersionDeleted), false))
+	return follow.Until(c.api, "UntilEnvironmentTemplateVersionDeleted", deleted(c.environmentVersionWait(r, judgeVersionDeleted), false))
 }
 
 // UntilServiceTemplateVersionDeleted waits until a version of a service template is not found any more,
 // whoever deletes it. There is no state that says that a deletion failed, so the wait may only end with
 // its context.
 func (c *Client) UntilServiceTemplateVersionDeleted(r GetServiceTemplateVersionRequest) *cloud.Waiter[GetServiceTemplateVersionResponse] {
-	return follow.Until("UntilServiceTemplateVersionDeleted", deleted(c.serviceVersionWait(r, judgeVersionDeleted), false))
+	return follow.Until(c.api, "UntilServiceTemplateVersionDeleted", deleted(c.serviceVersionWait(r, judgeVersionDeleted), false))
 }
 
 // versionState names a version of an environment or service template.

@@ -4,18 +4,20 @@
 package follow
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 )
 
-// Begin returns the waiter of a change that op started at the given time.
-func Begin[S, T any](c *transport.Client, op *transport.Operation, started time.Time, state *S, wait func(*S) cloud.Wait[T]) *cloud.Waiter[T] {
+// Begin returns the waiter of a change that op has just started. The times of the wait count from now,
+// when the service has answered; the token says that moment in the clock of the service.
+func Begin[S, T any](c *transport.Client, op *transport.Operation, state *S, wait func(*S) cloud.Wait[T]) *cloud.Waiter[T] {
 	w := wait(state)
-	w.Operation, w.Started = op.Name, started
-	w.Token = c.Token(op.Name, started).Encode(state)
-	return cloud.NewWaiter(w)
+	w.Operation, w.Started = op.Name, time.Now()
+	w.Token = c.Token(op.Name, w.Started.Add(c.Skew())).Encode(state)
+	return cloud.NewWaiter(paced(c, w))
 }
 
 // Resume returns the waiter of which Begin made the token.
@@ -25,11 +27,22 @@ func Resume[S, T any](c *transport.Client, op *transport.Operation, token string
 	if err != nil {
 		return nil, err
 	}
-	return Begin(c, op, t.Started, state, wait), nil
+	w := wait(state)
+	w.Operation, w.Resumed = op.Name, true
+	w.Started = t.Started.Add(-c.Skew())
+	w.Token = token
+	return cloud.NewWaiter(paced(c, w)), nil
 }
 
 // Until returns a waiter for a state, whoever caused it. The name is that of the method.
-func Until[T any](name string, w cloud.Wait[T]) *cloud.Waiter[T] {
+func Until[T any](c *transport.Client, name string, w cloud.Wait[T]) *cloud.Waiter[T] {
 	w.Operation = name
-	return cloud.NewWaiter(w)
+	return cloud.NewWaiter(paced(c, w))
+}
+
+// paced is w with what the client says about all its waits.
+func paced[T any](c *transport.Client, w cloud.Wait[T]) cloud.Wait[T] {
+	within, every := c.Pace()
+	w.Within, w.MinInterval = cmp.Or(within, w.Within), cmp.Or(every, w.MinInterval)
+	return w
 }

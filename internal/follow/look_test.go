@@ -1,11 +1,13 @@
 package follow_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/follow"
 )
 
@@ -31,4 +33,30 @@ func TestAge(t *testing.T) {
 			assert.Zero(t, follow.Age(tt.shown, time.Time{}))
 		})
 	}
+}
+
+func TestAccepted(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name string
+		err  error
+		want bool
+	}{
+		{"a repetition that finds nothing", &cloud.Error{Kind: cloud.ErrNotFound, MaybeExecuted: true}, true},
+		{"wrapped", fmt.Errorf("begin: %w", &cloud.Error{Kind: cloud.ErrNotFound, MaybeExecuted: true}), true},
+		{"the only attempt", &cloud.Error{Kind: cloud.ErrNotFound}, false},
+		{"another refusal", &cloud.Error{Kind: cloud.ErrDenied, MaybeExecuted: true}, false},
+		{"not of a call", cloud.ErrNotFound, false},
+		{"none", nil, false},
+	} {
+		assert.Equal(t, tt.want, follow.Accepted(tt.err, cloud.ErrNotFound), tt.name)
+	}
+}
+
+func TestCourse(t *testing.T) {
+	t.Parallel()
+	var c follow.Course
+	assert.False(t, c.Saw(false))
+	assert.True(t, c.Saw(true))
+	assert.True(t, c.Saw(false), "it remembers")
 }

@@ -31,6 +31,8 @@ type Client struct {
 	logger      *slog.Logger
 	onCall      func(context.Context, cloud.Call)
 	skipChecks  bool
+	waitWithin  time.Duration
+	waitEvery   time.Duration
 	userAgent   []string // a header value; never changed, like the others that requests share
 
 	limits *limits
@@ -86,6 +88,8 @@ func New(cfg cloud.Config, s Service) (*Client, error) {
 		logger:      cfg.Logger,
 		onCall:      cfg.OnCall,
 		skipChecks:  cfg.SkipValidation,
+		waitWithin:  cfg.WaitWithin,
+		waitEvery:   cfg.WaitEvery,
 		userAgent:   []string{strings.TrimSpace(cfg.UserAgent + " " + product())},
 		limits:      newLimits(cfg.RequestRate, s.Rate),
 		budget:      budget{tokens: budgetSize},
@@ -112,6 +116,23 @@ func (c *Client) Token(operation string, started time.Time) cloud.Token {
 		return cloud.Token{Operation: operation, Started: started} // which fits no token
 	}
 	return cloud.Token{Service: c.service.Name, Operation: operation, Region: c.region, Started: started}
+}
+
+// Pace returns the client's own longest time of waits and shortest pause between looks; zero where the
+// Config leaves them open.
+func (c *Client) Pace() (within, every time.Duration) {
+	if c == nil {
+		return 0, 0
+	}
+	return c.waitWithin, c.waitEvery
+}
+
+// Skew is what the clock of the service is ahead of the host's, as far as an answer has shown it.
+func (c *Client) Skew() time.Duration {
+	if c == nil {
+		return 0
+	}
+	return time.Duration(c.skew.Load())
 }
 
 func timeout(configured, own time.Duration) time.Duration {
