@@ -76,7 +76,7 @@ func decodeAWS(a *Answer, out any) Finding {
 		var in200 struct {
 			Type string `json:"__type"`
 		}
-		f.Malformed = decodeObject(a.Body, out, &in200)
+		f.Members, f.Malformed = decodeObject(a.Body, out, &in200)
 		if in200.Type == "" && a.Header.Get("X-Amzn-Errortype") == "" {
 			return f
 		}

@@ -352,6 +352,7 @@ func (k *call) receive(resp *http.Response) error {
 		finding := k.client.service.Protocol.Decode(a, k.out)
 		k.requestID = cmp.Or(finding.RequestID, k.requestID)
 		k.last = k.classify(a, finding)
+		k.logSkipped(finding.Members.Skipped)
 		k.decoded = true
 	}
 	k.log()
@@ -414,6 +415,19 @@ func (k *call) log() {
 		attrs = append(attrs, slog.String("error", k.last.Error()))
 	}
 	l.LogAttrs(k.ctx, slog.LevelDebug, "call", attrs...)
+}
+
+// logSkipped writes a debug record for every member of an answer that could not be read. It repeats no value.
+func (k *call) logSkipped(skipped []*wire.Error) {
+	l := k.client.logger
+	if len(skipped) == 0 || l == nil || !l.Enabled(k.ctx, slog.LevelDebug) {
+		return
+	}
+	for _, e := range skipped {
+		l.LogAttrs(k.ctx, slog.LevelDebug, "member not read",
+			slog.String("service", k.client.service.Name), slog.String("operation", k.op.Name),
+			slog.String("request_id", k.requestID), slog.String("member", e.Path), slog.String("problem", e.Problem))
+	}
 }
 
 // buffers hold bodies while they are encoded and decoded.

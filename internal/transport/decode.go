@@ -15,18 +15,18 @@ var (
 
 // decodeObject reads the body of a success. Only a response without members may be empty: where
 // there should be something, nothing is not a success.
-func decodeObject(body []byte, out any, more ...any) error {
+func decodeObject(body []byte, out any, more ...any) (wire.Report, error) {
 	body = bytes.TrimSpace(body)
 	expected := reflect.TypeOf(out).Elem().NumField() > 0
 	switch {
 	case len(body) == 0 && expected:
-		return errEmptyBody
+		return wire.Report{}, errEmptyBody
 	case len(body) == 0:
-		return nil
+		return wire.Report{}, nil
 	case expected && isEmptyObject(body):
-		return errEmptyObject
+		return wire.Report{}, errEmptyObject
 	}
-	return wire.Unmarshal(body, append(more, out)...)
+	return wire.Decode(body, append(more, out)...)
 }
 
 func isEmptyObject(body []byte) bool {

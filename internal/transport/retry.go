@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 // retryState is what a call has tried so far.
@@ -157,20 +158,27 @@ func (k *call) fate(err error) fate {
 		return unknown
 	case cloud.ErrTransport:
 		if k.answered {
-			return fateOfAnswer(k.last)
+			return fateOfAnswer(k.last, k.decoded)
 		}
 		return fateOfConnection(err)
 	}
 	return final
 }
 
-// fateOfAnswer is about answers that came but cannot be used.
-func fateOfAnswer(e *cloud.Error) fate {
+// fateOfAnswer is about answers that came but cannot be used. One that was cut short may come whole the next time; one
+// that is complete and cannot be decoded would be the same again.
+func fateOfAnswer(e *cloud.Error, complete bool) fate {
 	_, large := errors.AsType[*tooLarge](e)
-	if large || e.StatusCode >= 300 && e.StatusCode < 400 {
+	if large || e.StatusCode >= 300 && e.StatusCode < 400 || complete && !cutShort(e) {
 		return final
 	}
 	return unknown
+}
+
+// cutShort reports whether a body ends too early.
+func cutShort(e *cloud.Error) bool {
+	w, ok := errors.AsType[*wire.Error](e)
+	return ok && w.Truncated || errors.Is(e, errEmptyBody)
 }
 
 // fateOfConnection is about attempts without any answer.

@@ -84,7 +84,7 @@ func (ROA) Decode(a *Answer, out any) Finding {
 	f := Finding{RetryAfter: roaRetryAfter(a.Header)}
 	var malformed error
 	if a.OK() {
-		malformed = decodeObject(a.Body, out, &e)
+		f.Members, malformed = decodeObject(a.Body, out, &e)
 	} else {
 		_ = wire.Unmarshal(a.Body, &e) // a gateway may answer in HTML; the status still counts
 	}

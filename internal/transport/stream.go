@@ -40,9 +40,11 @@ func Stream[Event any](ctx context.Context, c *Client, op *Operation, in Request
 		default:
 			err = k.events(func(data []byte) (bool, error) {
 				event := new(Event)
-				if err := wire.Unmarshal(data, event); err != nil {
+				members, err := wire.Decode(data, event)
+				if err != nil {
 					return false, err
 				}
+				k.logSkipped(members.Skipped)
 				return yield(event, nil), nil
 			})
 			if err != nil {

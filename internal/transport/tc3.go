@@ -76,14 +76,14 @@ var (
 
 func (*TC3) Decode(a *Answer, out any) Finding {
 	var e tc3Envelope
-	found, err := wire.UnmarshalMember(a.Body, "Response", &e, out)
+	found, members, err := wire.DecodeMember(a.Body, "Response", &e, out)
 	if err != nil { // a refusal counts although the rest of the answer cannot be read
 		alone := tc3Envelope{}
-		if _, again := wire.UnmarshalMember(a.Body, "Response", &alone); again == nil && alone.Error != nil {
+		if _, _, again := wire.DecodeMember(a.Body, "Response", &alone); again == nil && alone.Error != nil {
 			e, err = alone, nil
 		}
 	}
-	f := Finding{RequestID: e.RequestID}
+	f := Finding{RequestID: e.RequestID, Members: members}
 	if f.RequestID == "" {
 		f.RequestID = requestID(a.Header)
 	}
@@ -102,7 +102,7 @@ func (*TC3) Decode(a *Answer, out any) Finding {
 
 func decodeTC3Legacy(a *Answer, f Finding) Finding {
 	var legacy tc3Legacy
-	if err := wire.Unmarshal(a.Body, &legacy); err != nil || legacy.CodeDesc == "" {
+	if _, err := wire.Decode(a.Body, &legacy); err != nil || legacy.CodeDesc == "" {
 		f.Malformed = errNoResponse
 		return f
 	}

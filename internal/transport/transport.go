@@ -64,6 +64,8 @@ type Finding struct {
 	Message    string
 	RetryAfter time.Duration
 	Malformed  error // the answer is not one that the service sends
+	// Members says which members of a success were read. Those that cannot be read are left at zero.
+	Members wire.Report
 }
 
 // Service is what a service package says about itself.

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 	"sync/atomic"
 )
@@ -10,7 +11,8 @@ import (
 const maxDepth = 1000
 
 // A decoder reads one document from left to right. The first failure sticks: it moves the decoder to the end of the
-// document, so that every loop ends by itself.
+// document, so that every loop ends by itself. A value that is well formed but cannot be what it should be is no failure:
+// it is left out and listed.
 type decoder struct {
 	data    []byte
 	pos     int
@@ -18,7 +20,15 @@ type decoder struct {
 	chunk   strings.Builder // where short strings are kept
 	scratch []byte          // the string last unescaped
 
+	known   int    // members of the last target that came
+	skipped []flaw // values that were left out
+
 	failed  bool
+	failure flaw
+}
+
+// A flaw is what is wrong at one place of a document.
+type flaw struct {
 	offset  int
 	problem string
 }
@@ -27,8 +37,34 @@ func (d *decoder) fail(offset int, problem string) {
 	if d.failed {
 		return
 	}
-	d.failed, d.offset, d.problem = true, offset, problem
+	d.failed, d.failure = true, flaw{offset, problem}
 	d.pos = len(d.data)
+}
+
+// maxSkipped is how many values are listed that were left out.
+const maxSkipped = 100
+
+// leaveOut lists a value that has been read and is not used. It returns false, which is what decoding such a value returns.
+func (d *decoder) leaveOut(offset int, problem ...string) bool {
+	known := slices.ContainsFunc(d.skipped, func(f flaw) bool { return f.offset == offset }) // read for another target
+	if !d.failed && !known && len(d.skipped) < maxSkipped {
+		d.skipped = append(d.skipped, flaw{offset, strings.Join(problem, "")})
+	}
+	return false
+}
+
+// wrongKind leaves out the next value. What is no value at all is a failure.
+func (d *decoder) wrongKind(expected string) bool {
+	c := d.peek()
+	switch {
+	case c == '"', c == '{', c == '[', c == 't', c == 'f', isNumberStart(c):
+	default:
+		d.unexpected(expected)
+		return false
+	}
+	start, found := d.pos, d.found()
+	d.skip()
+	return d.leaveOut(start, "expected ", expected, ", found ", found)
 }
 
 // unexpected fails at the next byte, saying what was expected instead.
@@ -63,7 +99,25 @@ func (d *decoder) err() error {
 	if !d.failed {
 		return nil
 	}
-	return &Error{Path: pathAt(d.data, d.offset), Offset: d.offset, Problem: d.problem}
+	w := walker{data: d.data}
+	e := w.at(d.failure)
+	rest := d.data[e.Offset:]
+	e.Truncated = len(rest) == 0 || d.depth > 0 && unfinished(rest)
+	return e
+}
+
+// report returns what was left out, in the order of the document.
+func (d *decoder) report() Report {
+	r := Report{Known: d.known}
+	if len(d.skipped) == 0 {
+		return r
+	}
+	slices.SortFunc(d.skipped, func(a, b flaw) int { return a.offset - b.offset })
+	w := walker{data: d.data}
+	for _, f := range d.skipped {
+		r.Skipped = append(r.Skipped, w.at(f))
+	}
+	return r
 }
 
 // A target is one struct to decode into.
@@ -84,27 +138,44 @@ func appendTargets(dst []target, pointers []any) ([]target, error) {
 	return dst, nil
 }
 
+// A Report says which members of a document were read.
+type Report struct {
+	Known   int      // how many members of the object the last target has; null ones count
+	Skipped []*Error // values that cannot be what the targets have there, in the order of the document, the first 100
+}
+
 // Unmarshal decodes the JSON object in data into every target, each a pointer to a struct. Members that no target has are
-// skipped. After an error, which is an *[Error], the targets are partly filled.
+// skipped. It is an error, always an *[Error], when a value cannot be what a target has there; all others are decoded
+// nevertheless. After any other error the targets are partly filled.
 func Unmarshal(data []byte, targets ...any) error {
+	r, err := Decode(data, targets...)
+	if err == nil && len(r.Skipped) > 0 {
+		return r.Skipped[0]
+	}
+	return err
+}
+
+// Decode is Unmarshal for what a service sent: a value that cannot be what a target has there is left at its zero and
+// reported, which is no error. What is an error is a document that is not JSON, is cut short, or is no object.
+func Decode(data []byte, targets ...any) (Report, error) {
 	var room [4]target
 	ts, err := appendTargets(room[:0], targets)
 	if err != nil {
-		return err
+		return Report{}, err
 	}
 	d := decoder{data: data}
 	d.targets(ts)
 	d.end()
-	return d.err()
+	return d.report(), d.err()
 }
 
-// UnmarshalMember is Unmarshal for the object that is the value of one member of data, such as the Response of an envelope.
-// It reports whether the member is there and not null.
-func UnmarshalMember(data []byte, member string, targets ...any) (found bool, err error) {
+// DecodeMember is Decode for the object that is the value of one member of data, such as the Response of an envelope. It
+// reports whether the member is there and not null.
+func DecodeMember(data []byte, member string, targets ...any) (found bool, r Report, err error) {
 	var room [4]target
 	ts, err := appendTargets(room[:0], targets)
 	if err != nil {
-		return false, err
+		return false, r, err
 	}
 	d := decoder{data: data}
 	for more := d.open('{', '}', "an object"); more; more = d.next('}') {
@@ -116,6 +187,7 @@ func UnmarshalMember(data []byte, member string, targets ...any) (found bool, er
 			for i := range ts {
 				ts[i].value.SetZero()
 			}
+			d.known, d.skipped = 0, nil
 		}
 		if found = d.peek() != 'n'; found {
 			d.targets(ts)
@@ -124,19 +196,22 @@ func UnmarshalMember(data []byte, member string, targets ...any) (found bool, er
 		}
 	}
 	d.end()
-	return found && !d.failed, d.err()
+	return found && !d.failed, d.report(), d.err()
 }
 
 // targets decodes one object into all of them. A member that several have is read once for each.
 func (d *decoder) targets(ts []target) {
 	if len(ts) == 1 {
-		d.object(ts[0].plan, ts[0].value)
+		d.known = d.object(ts[0].plan, ts[0].value)
 		return
 	}
 	for more := d.open('{', '}', "an object"); more; more = d.next('}') {
 		if !find(ts, d.key()) {
 			d.skip()
 			continue
+		}
+		if ts[len(ts)-1].member >= 0 {
+			d.known++
 		}
 		start := d.pos
 		for _, t := range ts {
@@ -163,7 +238,8 @@ func find(ts []target, name []byte) (known bool) {
 	return known
 }
 
-func (d *decoder) object(p *plan, v reflect.Value) {
+// object decodes an object and returns how many of its members are known.
+func (d *decoder) object(p *plan, v reflect.Value) (known int) {
 	last := 0
 	for more := d.open('{', '}', "an object"); more; more = d.next('}') {
 		i := d.member(p, &p.after[last])
@@ -174,7 +250,9 @@ func (d *decoder) object(p *plan, v reflect.Value) {
 		f := &p.members[i]
 		d.value(f.codec, v.Field(f.index))
 		last = i + 1
+		known++
 	}
+	return known
 }
 
 // member consumes a name and the colon and returns which member it is, -1 if none. Services mostly send members in one
@@ -194,75 +272,93 @@ func (d *decoder) member(p *plan, expected *atomic.Int32) int {
 	return -1
 }
 
-func (d *decoder) value(c *codec, v reflect.Value) {
+// value decodes one value. It returns false if there is none that v can be, and v is left at its zero: a null, an empty
+// string for a number, a boolean or a time, and what is left out.
+func (d *decoder) value(c *codec, v reflect.Value) bool {
 	if d.peek() == 'n' {
 		d.literal("null")
 		v.SetZero()
-		return
+		return false
 	}
-	switch c.kind {
-	case stringKind:
-		v.SetString(d.string())
-	case boolKind:
-		v.SetBool(d.bool())
-	case intKind:
-		d.int(v)
-	case uintKind:
-		d.uint(v)
-	case floatKind:
-		d.float(v)
-	case timeKind:
-		d.time(v)
-	case anyKind:
-		d.anyInto(v)
-	case structKind:
-		v.SetZero()
-		d.object(c.plan, v)
-	case pointerKind:
-		v.Set(reflect.New(c.elem.typ))
-		d.value(c.elem, v.Elem())
-	case listKind:
-		d.list(c, v)
-	case mapKind:
-		d.dict(c, v)
-	default:
-		d.fail(d.pos, "cannot decode into "+c.typ.String())
-	}
-}
-
-func (d *decoder) string() string {
-	switch c := d.peek(); {
-	case c == '"':
-		return d.keep(d.quoted())
-	case isNumberStart(c):
-		return d.keep(d.number())
-	}
-	d.unexpected("a string")
-	return ""
-}
-
-func (d *decoder) bool() bool {
-	switch c, start := d.peek(), d.pos; c {
-	case 't':
-		d.literal("true")
+	if d.set(c, v) {
 		return true
-	case 'f':
-		d.literal("false")
-	case '"':
-		switch string(d.quoted()) {
-		case "true":
-			return true
-		case "false":
-			return false
-		}
-		d.fail(start, "expected a boolean, found a string that is not one")
-	default:
-		d.unexpected("a boolean")
 	}
+	v.SetZero()
 	return false
 }
 
-func (d *decoder) list(c *codec, v reflect.Value) {
+// set is value for what is not null.
+func (d *decoder) set(c *codec, v reflect.Value) bool {
+	switch c.kind {
+	case stringKind:
+		s, ok := d.string()
+		v.SetString(s)
+		return ok
+	case boolKind:
+		b, ok := d.bool()
+		v.SetBool(b)
+		return ok
+	case intKind:
+		return d.int(v)
+	case uintKind:
+		return d.uint(v)
+	case floatKind:
+		return d.float(v)
+	case timeKind:
+		return d.time(v)
+	case anyKind:
+		return d.anyInto(v)
+	case structKind:
+		return d.nested(c, v)
+	case pointerKind:
+		return d.pointer(c, v)
+	case listKind:
+		return d.list(c, v)
+	case mapKind:
+		return d.dict(c, v)
+	}
+	d.fail(d.pos, "cannot decode into "+c.typ.String())
+	return false
+}
+
+func (d *decoder) string() (s string, ok bool) {
+	switch c := d.peek(); {
+	case c == '"':
+		return d.keep(d.quoted()), true
+	case isNumberStart(c):
+		return d.keep(d.number()), true
+	case c == 't':
+		d.literal("true")
+		return "true", true
+	case c == 'f':
+		d.literal("false")
+		return "false", true
+	}
+	return "", d.wrongKind("a string")
+}
+
+func (d *decoder) nested(c *codec, v reflect.Value) bool {
+	if d.peek() != '{' {
+		return d.wrongKind("an object")
+	}
+	v.SetZero()
+	d.object(c.plan, v)
+	return true
+}
+
+func (d *decoder) pointer(c *codec, v reflect.Value) bool {
+	p := reflect.New(c.elem.typ)
+	if !d.value(c.elem, p.Elem()) {
+		return false
+	}
+	v.Set(p)
+	return true
+}
+
+func (d *decoder) list(c *codec, v reflect.Value) bool {
+	if d.peek() != '[' {
+		return d.wrongKind("a list")
+	}
 	v.SetZero() // what is there may have other owners
 	n, start := 0, d.pos
 	for more := d.open('[', ']', "a list"); more; more = d.next(']') {
@@ -276,6 +372,7 @@ func (d *decoder) list(c *codec, v reflect.Value) {
 	if n == 0 {
 		v.Set(reflect.MakeSlice(c.typ, 0, 0))
 	}
+	return true
 }
 
 // room is by how much to grow a list of n items that began at start. A long list near the top is what the
@@ -292,14 +389,17 @@ func (d *decoder) room(c *codec, n, start int) int {
 }
 
 // dict decodes a map. The two types that models use most go without reflection.
-func (d *decoder) dict(c *codec, v reflect.Value) {
+func (d *decoder) dict(c *codec, v reflect.Value) bool {
+	if d.peek() != '{' {
+		return d.wrongKind("an object")
+	}
 	switch m := v.Addr().Interface().(type) {
 	case *map[string]any:
 		*m = d.anyObject()
-		return
+		return true
 	case *map[string]string:
 		*m = d.texts()
-		return
+		return true
 	}
 	m := reflect.MakeMap(c.typ)
 	key, elem := reflect.New(c.typ.Key()).Elem(), reflect.New(c.elem.typ).Elem()
@@ -309,6 +409,7 @@ func (d *decoder) dict(c *codec, v reflect.Value) {
 		m.SetMapIndex(key, elem)
 	}
 	v.Set(m)
+	return true
 }
 
 func (d *decoder) texts() map[string]string {
@@ -318,7 +419,7 @@ func (d *decoder) texts() map[string]string {
 		if d.peek() == 'n' {
 			d.literal("null")
 		} else {
-			text = d.string()
+			text, _ = d.string()
 		}
 		m[name] = text
 	}
