@@ -274,21 +274,12 @@ func (d *decoder) member(p *plan, expected *atomic.Int32) int {
 
 // value decodes one value. It returns false if there is none that v can be, and v is left at its zero: a null, an empty
 // string for a number, a boolean or a time, and what is left out.
-func (d *decoder) value(c *codec, v reflect.Value) bool {
+func (d *decoder) value(c *codec, v reflect.Value) (ok bool) {
 	if d.peek() == 'n' {
 		d.literal("null")
 		v.SetZero()
 		return false
 	}
-	if d.set(c, v) {
-		return true
-	}
-	v.SetZero()
-	return false
-}
-
-// set is value for what is not null.
-func (d *decoder) set(c *codec, v reflect.Value) bool {
 	switch c.kind {
 	case stringKind:
 		s, ok := d.string()
@@ -299,26 +290,30 @@ func (d *decoder) set(c *codec, v reflect.Value) bool {
 		v.SetBool(b)
 		return ok
 	case intKind:
-		return d.int(v)
+		ok = d.int(v)
 	case uintKind:
-		return d.uint(v)
+		ok = d.uint(v)
 	case floatKind:
-		return d.float(v)
+		ok = d.float(v)
 	case timeKind:
-		return d.time(v)
+		ok = d.time(v)
 	case anyKind:
-		return d.anyInto(v)
+		ok = d.anyInto(v)
 	case structKind:
-		return d.nested(c, v)
+		ok = d.nested(c, v)
 	case pointerKind:
-		return d.pointer(c, v)
+		ok = d.pointer(c, v)
 	case listKind:
-		return d.list(c, v)
+		ok = d.list(c, v)
 	case mapKind:
-		return d.dict(c, v)
+		ok = d.dict(c, v)
+	default:
+		d.fail(d.pos, "cannot decode into "+c.typ.String())
 	}
-	d.fail(d.pos, "cannot decode into "+c.typ.String())
-	return false
+	if !ok {
+		v.SetZero()
+	}
+	return ok
 }
 
 func (d *decoder) string() (s string, ok bool) {
