@@ -210,11 +210,14 @@ type flinkAnswer struct {
 	HTTPCode     int    `json:"httpCode"`
 	ErrorCode    string `json:"errorCode"`
 	ErrorMessage string `json:"errorMessage"`
-	Data         any    `json:"data"`
+	Data         any    `json:"data,omitzero"` // operations without a result have none
 	PageIndex    int    `json:"pageIndex,omitzero"`
 	PageSize     int    `json:"pageSize,omitzero"`
 	TotalSize    *int   `json:"totalSize,omitzero"`
 }
+
+// noData is the null of a refusal.
+var noData *struct{}
 
 // flinkGatewayError is what the gateway before the service answers.
 type flinkGatewayError struct {
@@ -256,7 +259,7 @@ func (s *flinkService) refuse(r *received, x *refusal) answer {
 		a.header.Set("X-Acs-Retry-After", strconv.FormatInt(x.retryAfter.Milliseconds(), 10))
 	}
 	if a.status == http.StatusOK {
-		a.body, _ = wire.Append(nil, &flinkAnswer{RequestID: r.requestID, HTTPCode: http.StatusOK, ErrorCode: x.code, ErrorMessage: x.message})
+		a.body, _ = wire.Append(nil, &flinkAnswer{RequestID: r.requestID, HTTPCode: http.StatusOK, ErrorCode: x.code, ErrorMessage: x.message, Data: noData})
 		return a
 	}
 	a.body, _ = wire.Append(nil, &flinkGatewayError{

@@ -158,7 +158,7 @@ func (k *call) fate(err error) fate {
 		return unknown
 	case cloud.ErrTransport:
 		if k.answered {
-			return fateOfAnswer(k.last, k.decoded)
+			return fateOfAnswer(k.last, k.decoded && k.last.Code == "")
 		}
 		return fateOfConnection(err)
 	}
@@ -166,10 +166,10 @@ func (k *call) fate(err error) fate {
 }
 
 // fateOfAnswer is about answers that came but cannot be used. One that was cut short may come whole the next time; one
-// that is complete and cannot be decoded would be the same again.
-func fateOfAnswer(e *cloud.Error, complete bool) fate {
+// that came whole and cannot be decoded would be the same again.
+func fateOfAnswer(e *cloud.Error, undecodable bool) fate {
 	_, large := errors.AsType[*tooLarge](e)
-	if large || e.StatusCode >= 300 && e.StatusCode < 400 || complete && !cutShort(e) {
+	if large || e.StatusCode >= 300 && e.StatusCode < 400 || undecodable && !cutShort(e) {
 		return final
 	}
 	return unknown
