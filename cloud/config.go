@@ -53,8 +53,9 @@ type Config struct {
 	MaxResponseBytes int64
 
 	// Logger gets one debug record for each attempt: operation, status, duration, request ID, and
-	// the error if there was one. Neither bodies nor credentials are ever logged. The default logs
-	// nothing.
+	// the error if there was one; and one for each member of a response that could not be read, which
+	// is left at its zero: its path, and what was expected. Neither bodies nor credentials are ever
+	// logged. The default logs nothing.
 	Logger *slog.Logger
 
 	// OnCall is called once after each call, successful or not, on the caller's goroutine.
