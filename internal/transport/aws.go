@@ -77,6 +77,9 @@ func decodeAWS(a *Answer, out any) Finding {
 			Type string `json:"__type"`
 		}
 		f.Members, f.Malformed = decodeObject(a.Body, out, &in200)
+		if f.Malformed == nil {
+			f.Malformed = unread(f.Members, "__type")
+		}
 		if in200.Type == "" && a.Header.Get("X-Amzn-Errortype") == "" {
 			return f
 		}

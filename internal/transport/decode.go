@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"reflect"
+	"strings"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
@@ -27,6 +28,19 @@ func decodeObject(body []byte, out any, more ...any) (wire.Report, error) {
 		return wire.Report{}, errEmptyObject
 	}
 	return wire.Decode(body, append(more, out)...)
+}
+
+// unread is the problem with a member that tells a success from a failure, if it could not be read. Without it an answer is
+// neither.
+func unread(r wire.Report, names ...string) error {
+	for _, e := range r.Skipped {
+		for _, name := range names {
+			if e.Path == name || strings.HasPrefix(e.Path, name+".") {
+				return e
+			}
+		}
+	}
+	return nil
 }
 
 func isEmptyObject(body []byte) bool {

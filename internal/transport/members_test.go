@@ -125,3 +125,31 @@ func TestRefusalsWithOddMembers(t *testing.T) {
 		assert.NoError(t, f.Malformed, name)
 	}
 }
+
+// What tells a success from a failure must be read: an answer without it is neither.
+func TestAnswersThatDoNotTellHowTheyAreMeant(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name     string
+		protocol Protocol
+		body     string
+	}{
+		{"AWS type", NewRESTJSON("r", "things"), `{"__type":{"code":"ThrottlingException"},"status":"UP"}`},
+		{"ROA success", ROA{}, `{"success":"maybe","status":"UP"}`},
+		{"ROA success in a list", ROA{}, `{"success":[false],"status":"UP"}`},
+		{"ROA code", ROA{}, `{"Code":{"x":1},"status":"UP"}`},
+		{"ROA service's code", ROA{}, `{"errorCode":[],"status":"UP"}`},
+		{"TC3 error", NewTC3(TC3Options{}), `{"Response":{"Error":"InternalError","RequestId":"r","status":"UP"}}`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			f := tt.protocol.Decode(&Answer{Status: 200, Body: []byte(tt.body)}, new(getResponse))
+			assert.False(t, f.Failed)
+			assert.Error(t, f.Malformed)
+		})
+	}
+	f := NewTC3(TC3Options{}).Decode(&Answer{Status: 200, Body: []byte(`{"Response":{"Error":{"Code":"InternalError","Message":[]},"RequestId":"r"}}`)}, new(getResponse))
+	assert.True(t, f.Failed, "a message that cannot be read does not hide the code")
+	assert.Equal(t, cloud.Code("InternalError"), f.Code)
+}

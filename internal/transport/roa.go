@@ -85,6 +85,9 @@ func (ROA) Decode(a *Answer, out any) Finding {
 	var malformed error
 	if a.OK() {
 		f.Members, malformed = decodeObject(a.Body, out, &e)
+		if malformed == nil {
+			malformed = unread(f.Members, "success", "errorCode", "Code")
+		}
 	} else {
 		_ = wire.Unmarshal(a.Body, &e) // a gateway may answer in HTML; the status still counts
 	}

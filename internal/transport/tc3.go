@@ -77,6 +77,9 @@ var (
 func (*TC3) Decode(a *Answer, out any) Finding {
 	var e tc3Envelope
 	found, members, err := wire.DecodeMember(a.Body, "Response", &e, out)
+	if err == nil {
+		err = unread(members, "Response.Error")
+	}
 	if err != nil { // a refusal counts although the rest of the answer cannot be read
 		alone := tc3Envelope{}
 		if _, _, again := wire.DecodeMember(a.Body, "Response", &alone); again == nil && alone.Error != nil {
