@@ -46,8 +46,11 @@ const maxSkipped = 100
 
 // leaveOut lists a value that has been read and is not used. It returns false, which is what decoding such a value returns.
 func (d *decoder) leaveOut(offset int, problem ...string) bool {
-	known := slices.ContainsFunc(d.skipped, func(f flaw) bool { return f.offset == offset }) // read for another target
-	if !d.failed && !known && len(d.skipped) < maxSkipped {
+	if d.failed || len(d.skipped) == maxSkipped {
+		return false
+	}
+	told := func(f flaw) bool { return f.offset == offset } // when it was read for another target
+	if !slices.ContainsFunc(d.skipped, told) {
 		d.skipped = append(d.skipped, flaw{offset, strings.Join(problem, "")})
 	}
 	return false
