@@ -20,18 +20,36 @@ func Begin[S, T any](c *transport.Client, op *transport.Operation, state *S, wai
 	return cloud.NewWaiter(paced(c, w))
 }
 
-// Resume returns the waiter of which Begin made the token.
+// Resume returns the waiter of which Begin made the token. A checksum says nothing about who wrote a token: a
+// state that has a method Check says whether Begin could have made it, and wait may rely on that.
 func Resume[S, T any](c *transport.Client, op *transport.Operation, token string, wait func(*S) cloud.Wait[T]) (*cloud.Waiter[T], error) {
 	state := new(S)
 	t, err := cloud.DecodeToken(token, c.Token(op.Name, time.Time{}), state)
 	if err != nil {
 		return nil, err
 	}
+	if err := check(state); err != nil {
+		return nil, refusal(c, op, err.Error())
+	}
 	w := wait(state)
 	w.Operation, w.Resumed = op.Name, true
 	w.Started = t.Started.Add(-c.Skew())
 	w.Token = token
 	return cloud.NewWaiter(paced(c, w)), nil
+}
+
+// check asks a state that can tell whether it makes sense.
+func check(state any) error {
+	if s, ok := state.(interface{ Check() error }); ok {
+		return s.Check()
+	}
+	return nil
+}
+
+// refusal is the error of a token that does not fit.
+func refusal(c *transport.Client, op *transport.Operation, rule string) error {
+	service := c.Token(op.Name, time.Time{}).Service
+	return &cloud.ValidationError{Service: service, Operation: op.Name, Problems: []cloud.Problem{{Field: "token", Rule: rule}}}
 }
 
 // Until returns a waiter for a state, whoever caused it. The name is that of the method.
