@@ -80,7 +80,7 @@ type Config struct {
 // hundred failing retries in a row a client stops retrying until calls succeed again.
 type Retry struct {
 	// MaxAttempts counts the ordinary attempts, the first included; 1 means no ordinary retries, and
-	// the default is DefaultMaxAttempts. One more is made after expired credentials were refreshed,
+	// the default is DefaultMaxAttempts. One more is made with other credentials after some were refused,
 	// and one after a wrong clock was corrected.
 	MaxAttempts int
 	MinDelay    time.Duration // default DefaultMinDelay

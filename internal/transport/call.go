@@ -283,8 +283,6 @@ func (k *call) authenticate() error {
 	switch {
 	case err != nil:
 		return &noCredentials{err}
-	case hasControls(credentials.AccessKeyID) || hasControls(credentials.SessionToken.Reveal()):
-		return &noCredentials{errControls}
 	case k.retries.refused != nil && sameKey(credentials, *k.retries.refused):
 		return errNotRefreshed
 	}

@@ -13,6 +13,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -463,6 +464,54 @@ func TestExpiredCredentialsAreRefreshedOnce(t *testing.T) {
 	assert.Len(t, s.sent, 2, "once, not for ever")
 }
 
+// TestRefusedKeysAreReplaced is a key that somebody replaces while the client runs: the provider is asked again
+// after a refusal, and the call repeated if it has another key.
+func TestRefusedKeysAreReplaced(t *testing.T) {
+	t.Parallel()
+	for _, code := range []string{
+		"UnrecognizedClientException", "InvalidClientTokenId", "InvalidAccessKeyId", "InvalidSignatureException", "SignatureDoesNotMatch",
+		"ExpiredToken",
+	} {
+		t.Run(code, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				asked, key := 0, cloud.Credentials{AccessKeyID: "AKID", SecretAccessKey: cloud.NewSecret("old")}
+				provider := cloud.CredentialsFunc(func(context.Context) (cloud.Credentials, error) {
+					asked++
+					return key, nil
+				})
+				s := &stub{answers: []reply{ok(`{"status":"UP"}`), refusal(403, code)}}
+				c := newClient(t, s, func(cfg *cloud.Config) { cfg.Credentials = provider })
+				_, err := get(t.Context(), c, &writeOp)
+				require.NoError(t, err)
+				for range 10 {
+					_, err = get(t.Context(), c, &writeOp)
+					require.ErrorIs(t, err, cloud.Code(code), "the service's own refusal")
+					require.NotErrorIs(t, err, errNotRefreshed)
+				}
+				assert.Len(t, s.sent, 11, "the same key is not sent twice")
+				assert.Equal(t, 2, asked, "nor asked for by every call")
+
+				time.Sleep(time.Minute)
+				key.SecretAccessKey = cloud.NewSecret("new")
+				s.answers = append(slices.Repeat(s.answers[:1], len(s.sent)), refusal(403, code), ok(`{"status":"UP"}`))
+				_, err = get(t.Context(), c, &writeOp)
+				require.NoError(t, err, "heals without a restart")
+				assert.Equal(t, 3, asked)
+			})
+		})
+	}
+}
+
+// TestStaticKeysAreSentOnce holds that a provider which has nothing else leaves the refusal as it is.
+func TestStaticKeysAreSentOnce(t *testing.T) {
+	t.Parallel()
+	s := &stub{answers: []reply{refusal(403, "UnrecognizedClientException")}}
+	_, err := get(t.Context(), newClient(t, s, nil), &writeOp)
+	require.EqualError(t, err, "things MakeThing: unauthenticated: UnrecognizedClientException: because of UnrecognizedClientException (status 403, request id req-1)")
+	assert.Len(t, s.sent, 1)
+}
+
 func TestARefreshedCallGoesOnRetrying(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -495,7 +544,7 @@ func TestCredentialsThatCannotBeHad(t *testing.T) {
 
 		_, err = get(t.Context(), newClient(t, s, func(cfg *cloud.Config) { cfg.Credentials = cloud.StaticCredentials("AKID\n", "s", "") }), &readOp)
 		require.ErrorIs(t, err, cloud.ErrUnauthenticated)
-		require.ErrorContains(t, err, "control characters")
+		require.ErrorContains(t, err, "the access key ID has white space or control characters at its end")
 
 		foreign := &cloud.Error{Service: "sts", Kind: cloud.ErrNotFound, Message: "no such role"}
 		_, err = get(t.Context(), newClient(t, s, func(cfg *cloud.Config) {
@@ -504,6 +553,7 @@ func TestCredentialsThatCannotBeHad(t *testing.T) {
 		assert.Equal(t, cloud.ErrUnauthenticated, cloud.KindOf(err), "the provider's error is not the service's answer")
 		require.ErrorIs(t, err, foreign)
 		assert.Empty(t, s.sent)
+		time.Sleep(time.Minute) // the hanging provider is given up
 	})
 	_, err := New(cloud.Config{UserAgent: "a\r\nb"}, testService())
 	require.ErrorIs(t, err, cloud.ErrInvalid)

@@ -18,11 +18,8 @@ type noCredentials struct{ cause error }
 func (e *noCredentials) Error() string { return e.cause.Error() }
 func (e *noCredentials) Unwrap() error { return e.cause }
 
-// errControls is a key that was read with something around it, such as the end of its line.
-var errControls = errors.New("the access key ID or session token has control characters in it")
-
-// errNotRefreshed stops a retry that would use the same expired credentials again.
-var errNotRefreshed = errors.New("the credentials are expired and their provider has no others")
+// errNotRefreshed stops a retry that would use the same refused credentials again.
+var errNotRefreshed = errors.New("the credentials were refused and their provider has no others")
 
 // classify turns a finding into the error of the attempt, or nil.
 func (k *call) classify(a *Answer, f Finding) *cloud.Error {
@@ -164,5 +161,6 @@ func firstLine(body []byte) string {
 }
 
 func sameKey(a, b cloud.Credentials) bool {
-	return a.AccessKeyID == b.AccessKeyID && a.SessionToken.Reveal() == b.SessionToken.Reveal()
+	return a.AccessKeyID == b.AccessKeyID && a.SecretAccessKey.Reveal() == b.SecretAccessKey.Reveal() &&
+		a.SessionToken.Reveal() == b.SessionToken.Reveal()
 }

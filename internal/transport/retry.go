@@ -70,14 +70,14 @@ func (k *call) repair() bool {
 	switch {
 	case k.last.Code == "":
 		return false
-	case s.Expired(k.last.Code) && k.retries.refused == nil:
-		refused := k.used
+	case s.Skewed(k.last.Code) && !k.retries.corrected && k.correctClock():
+		k.retries.corrected = true
+		return true
+	case (s.Expired(k.last.Code) || k.last.Kind == cloud.ErrUnauthenticated) && k.retries.refused == nil:
+		refused := k.used // by now there may be others: the key may have expired, or been replaced
 		k.retries.refused = &refused
 		k.client.credentials.Invalidate(refused)
 		return true
-	case s.Skewed(k.last.Code) && !k.retries.corrected:
-		k.retries.corrected = true
-		return k.correctClock()
 	}
 	return false
 }

@@ -1,0 +1,188 @@
+package flows_test
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/dlc"
+	"github.com/polycloud-sdk/polycloud-go/finspace"
+	"github.com/polycloud-sdk/polycloud-go/flink"
+	"github.com/polycloud-sdk/polycloud-go/proton"
+)
+
+// roundTrip is a service of a test's own.
+type roundTrip func(*http.Request) (status int, code, body string)
+
+func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.Body != nil {
+		_ = r.Body.Close()
+	}
+	status, code, body := f(r)
+	h := http.Header{"Content-Type": {"application/json"}, "Date": {time.Now().UTC().Format(http.TimeFormat)}}
+	if code != "" {
+		h.Set("X-Amzn-Errortype", code)
+	}
+	return &http.Response{
+		StatusCode: status, ProtoMajor: 1, ProtoMinor: 1, Header: h, Request: r,
+		Body: io.NopCloser(strings.NewReader(body)), ContentLength: int64(len(body)),
+	}, nil
+}
+
+// vendor is how one service answers a simple read, and how it refuses a key.
+type vendor struct {
+	name string
+	read func(ctx context.Context, cfg cloud.Config) error
+	good string
+	// refuse is an error of that code.
+	refuse func(code string) (status int, header, body string)
+	codes  []string // of refused keys
+}
+
+var vendors = []vendor{
+	{
+		"finspace", func(ctx context.Context, cfg cloud.Config) error {
+			c, err := finspace.New(cfg)
+			if err != nil {
+				return err
+			}
+			_, err = c.GetKxCluster(ctx, finspace.GetKxClusterRequest{EnvironmentID: "kx7", ClusterName: "hdb"})
+			return err
+		}, `{"clusterName":"hdb","status":"RUNNING"}`,
+		func(code string) (int, string, string) { return 403, code, `{"message":"no"}` },
+		[]string{"UnrecognizedClientException", "InvalidClientTokenId", "InvalidSignatureException", "ExpiredTokenException"},
+	},
+	{
+		"proton", func(ctx context.Context, cfg cloud.Config) error {
+			c, err := proton.New(cfg)
+			if err != nil {
+				return err
+			}
+			_, err = c.GetEnvironment(ctx, proton.GetEnvironmentRequest{Name: "e"})
+			return err
+		}, `{"environment":{"name":"e","deploymentStatus":"SUCCEEDED"}}`,
+		func(code string) (int, string, string) { return 400, "", `{"__type":"` + code + `","message":"no"}` },
+		[]string{"UnrecognizedClientException", "InvalidSignatureException", "ExpiredTokenException"},
+	},
+	{
+		"flink", func(ctx context.Context, cfg cloud.Config) error {
+			c, err := flink.New(cfg, flink.WithWorkspace("w"), flink.WithNamespace("n"))
+			if err != nil {
+				return err
+			}
+			_, err = c.GetJob(ctx, flink.GetJobRequest{JobID: "j"})
+			return err
+		}, `{"success":true,"requestId":"r","data":{"jobId":"j"}}`,
+		func(code string) (int, string, string) {
+			return 404, "", `{"Code":"` + code + `","Message":"no","RequestId":"r"}`
+		},
+		[]string{"InvalidAccessKeyId.NotFound", "InvalidAccessKeyId.Inactive", "SignatureDoesNotMatch", "InvalidSecurityToken.Expired"},
+	},
+	{
+		"dlc", func(ctx context.Context, cfg cloud.Config) error {
+			c, err := dlc.New(cfg)
+			if err != nil {
+				return err
+			}
+			_, err = c.DescribeDataEngine(ctx, dlc.DescribeDataEngineRequest{DataEngineName: "e"})
+			return err
+		}, `{"Response":{"RequestId":"r","DataEngine":{"DataEngineName":"e","DataEngineId":"D-1","State":2}}}`,
+		func(code string) (int, string, string) {
+			return 200, "", `{"Response":{"RequestId":"r","Error":{"Code":"` + code + `","Message":"no"}}}`
+		},
+		[]string{"AuthFailure.SecretIdNotFound", "AuthFailure.InvalidSecretId", "AuthFailure.SignatureFailure", "AuthFailure.TokenFailure"},
+	},
+}
+
+// TestRefusedKeysHeal is a key that is replaced while a program runs, on every service and for every code that
+// refuses it.
+func TestRefusedKeysHeal(t *testing.T) {
+	t.Parallel()
+	for _, v := range vendors {
+		for _, code := range v.codes {
+			t.Run(v.name+" "+code, func(t *testing.T) {
+				t.Parallel()
+				sent, asked, key, good := 0, 0, "OLDKEY", "OLDKEY"
+				cfg := cloud.Config{Region: "us-east-1", RequestRate: -1}
+				cfg.HTTPClient = &http.Client{Transport: roundTrip(func(r *http.Request) (int, string, string) {
+					sent++
+					if strings.Contains(r.Header.Get("Authorization"), good) {
+						return 200, "", v.good
+					}
+					return v.refuse(code)
+				})}
+				cfg.Credentials = cloud.CacheCredentials(cloud.CredentialsFunc(func(context.Context) (cloud.Credentials, error) {
+					asked++
+					return cloud.Credentials{AccessKeyID: key, SecretAccessKey: cloud.NewSecret("secret")}, nil
+				}))
+				require.NoError(t, v.read(t.Context(), cfg))
+				key, good = "NEWKEY", "NEWKEY"
+				require.NoError(t, v.read(t.Context(), cfg), "the client found the new key by itself")
+				assert.Equal(t, 2, asked)
+				assert.Equal(t, 3, sent)
+
+				good = "ANOTHER"
+				err := v.read(t.Context(), cfg)
+				require.ErrorIs(t, err, cloud.ErrUnauthenticated)
+				require.ErrorIs(t, err, cloud.Code(code), "the provider has no other: the service's words")
+				assert.Equal(t, 3, asked)
+				assert.Equal(t, 4, sent, "and nothing is sent twice")
+			})
+		}
+	}
+}
+
+// TestKeysThatCannotSign holds that no service is sent anything with them.
+func TestKeysThatCannotSign(t *testing.T) {
+	t.Parallel()
+	for _, v := range vendors {
+		for _, provider := range []cloud.CredentialsProvider{
+			cloud.StaticCredentials("AKIDEXAMPLE ", "secret", ""),
+			cloud.StaticCredentials("AKIDEXAMPLE", "\tsecret", ""),
+			cloud.StaticCredentials("AKIDEXAMPLE", "secret\n", ""),
+			cloud.StaticCredentials("AKIDEXAMPLE", "secret", "token\r\n"),
+			cloud.CredentialsFunc(func(context.Context) (cloud.Credentials, error) { return cloud.Credentials{}, nil }),
+			cloud.CredentialsFunc(func(context.Context) (cloud.Credentials, error) {
+				return cloud.Credentials{AccessKeyID: "AKIDEXAMPLE"}, nil
+			}),
+		} {
+			sent := 0
+			cfg := cloud.Config{Region: "us-east-1", Credentials: provider}
+			cfg.HTTPClient = &http.Client{Transport: roundTrip(func(*http.Request) (int, string, string) { sent++; return 200, "", v.good })}
+			err := v.read(t.Context(), cfg)
+			require.ErrorIs(t, err, cloud.ErrUnauthenticated)
+			assert.Zero(t, sent)
+		}
+	}
+}
+
+// TestADeafProviderOnEveryService holds that a call ends with its own context.
+func TestADeafProviderOnEveryService(t *testing.T) {
+	t.Parallel()
+	for _, v := range vendors {
+		synctest.Test(t, func(t *testing.T) {
+			cfg := cloud.Config{Region: "us-east-1"}
+			cfg.HTTPClient = &http.Client{Transport: roundTrip(func(*http.Request) (int, string, string) { return 200, "", v.good })}
+			cfg.Credentials = cloud.CacheCredentials(cloud.CredentialsFunc(func(context.Context) (cloud.Credentials, error) {
+				time.Sleep(3 * time.Second)
+				return cloud.Credentials{AccessKeyID: "AKIDEXAMPLE", SecretAccessKey: cloud.NewSecret("secret")}, nil
+			}))
+			ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+			defer cancel()
+			began := time.Now()
+			err := v.read(ctx, cfg)
+			require.ErrorIs(t, err, context.DeadlineExceeded)
+			assert.Equal(t, 300*time.Millisecond, time.Since(began))
+			require.NoError(t, v.read(t.Context(), cfg))
+			assert.Equal(t, 3*time.Second, time.Since(began), "the refresh that was under way is not begun again")
+		})
+	}
+}
