@@ -66,6 +66,12 @@ type Config struct {
 	WaitWithin time.Duration
 	WaitEvery  time.Duration
 
+	// AllowForeignTokens lets Resume take up changes that were begun with another account or at another site,
+	// as their tokens say. Otherwise it refuses them, or the first look does where the credentials are not known
+	// before: what another account has looks gone, which is how a deletion ends. Only AWS's keys tell the
+	// account; elsewhere another lasting key counts as another account.
+	AllowForeignTokens bool
+
 	// SkipValidation sends requests as they are, for when a service has grown past its model.
 	SkipValidation bool
 

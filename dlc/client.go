@@ -76,6 +76,8 @@ func New(cfg cloud.Config, opts ...Option) (*Client, error) {
 			Language: o.language, RequestClient: o.requestClient, SignAction: !o.withoutActionSigned,
 		}),
 		Endpoint:    o.endpoint(cfg.Region),
+		Site:        o.tokenSite(cfg.Endpoint),
+		Domains:     []string{domain[1:]},
 		Environment: cloud.TencentEnvironment(),
 		Kinds:       kindOf,
 		Expired:     func(code cloud.Code) bool { return code == CodeAuthFailureTokenFailure },
@@ -123,9 +125,18 @@ func (o *options) check(cfg cloud.Config) error {
 	return nil
 }
 
+const domain = ".tencentcloudapi.com"
+
+// tokenSite is what resume tokens say of the site; empty for the main one.
+func (o *options) tokenSite(endpoint string) string {
+	if o.site == International || strings.Contains(endpoint, ".intl"+domain) {
+		return string(International)
+	}
+	return ""
+}
+
 // endpoint is the address rule. The financial regions are isolated and have no shared address.
 func (o *options) endpoint(region string) string {
-	const domain = ".tencentcloudapi.com"
 	switch {
 	case o.internal:
 		return "https://dlc.internal" + domain

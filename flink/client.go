@@ -58,6 +58,7 @@ func New(cfg cloud.Config, opts ...Option) (*Client, error) {
 		Name:        service,
 		Protocol:    transport.ROA{Version: version, HMACSHA1: o.hmacSHA1},
 		Endpoint:    endpoint(cfg.Region, o.vpc),
+		Domains:     []string{"aliyuncs.com"},
 		Environment: cloud.AlibabaEnvironment(),
 		Defaults:    map[string]string{"workspace": o.workspace, "namespace": o.namespace, "regionId": cfg.Region},
 		Kinds:       kindOf,

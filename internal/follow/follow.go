@@ -5,6 +5,7 @@ package follow
 
 import (
 	"cmp"
+	"context"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
@@ -28,10 +29,17 @@ func Resume[S, T any](c *transport.Client, op *transport.Operation, token string
 	if err != nil {
 		return nil, err
 	}
+	sure, err := c.CheckOrigin(transport.AtOnce, op, t)
+	if err != nil {
+		return nil, err
+	}
 	if err := check(state); err != nil {
-		return nil, refusal(c, op, err.Error())
+		return nil, &cloud.ValidationError{Service: t.Service, Operation: op.Name, Problems: []cloud.Problem{{Field: "token", Rule: err.Error()}}}
 	}
 	w := wait(state)
+	if !sure {
+		w.Read = checked(c, op, t, w.Read)
+	}
 	w.Operation, w.Resumed = op.Name, true
 	w.Started = t.Started.Add(-c.Skew())
 	w.Token = token
@@ -46,10 +54,19 @@ func check(state any) error {
 	return nil
 }
 
-// refusal is the error of a token that does not fit.
-func refusal(c *transport.Client, op *transport.Operation, rule string) error {
-	service := c.Token(op.Name, time.Time{}).Service
-	return &cloud.ValidationError{Service: service, Operation: op.Name, Problems: []cloud.Problem{{Field: "token", Rule: rule}}}
+// checked is read for the waiter of a token that names an account, made before the client had credentials to
+// compare it with: the first look does so.
+func checked[T any](c *transport.Client, op *transport.Operation, t cloud.Token, read func(context.Context) (*T, error)) func(context.Context) (*T, error) {
+	sure := false
+	return func(ctx context.Context) (*T, error) {
+		if !sure {
+			var err error
+			if sure, err = c.CheckOrigin(ctx, op, t); err != nil {
+				return nil, err
+			}
+		}
+		return read(ctx)
+	}
 }
 
 // Until returns a waiter for a state, whoever caused it. The name is that of the method.

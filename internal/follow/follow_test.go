@@ -62,3 +62,60 @@ func TestResumeChecksTheState(t *testing.T) {
 	require.ErrorIs(t, err, cloud.ErrInvalid)
 	assert.ErrorContains(t, err, "demo Make: invalid: token: names nothing")
 }
+
+// TestForeignTokens holds that a change is not taken up with another account or at another site, unless that is
+// asked for.
+func TestForeignTokens(t *testing.T) {
+	t.Parallel()
+	key := func(id string) func(*cloud.Config, *transport.Service) {
+		return func(cfg *cloud.Config, _ *transport.Service) {
+			cfg.Credentials = cloud.StaticCredentials(id, "secret", "")
+		}
+	}
+	slowly := func(id string) func(*cloud.Config, *transport.Service) {
+		return func(cfg *cloud.Config, _ *transport.Service) {
+			cfg.Credentials = cloud.CredentialsFunc(func(context.Context) (cloud.Credentials, error) {
+				return cloud.Credentials{AccessKeyID: id, SecretAccessKey: cloud.NewSecret("secret")}, nil
+			})
+		}
+	}
+	site := func(cfg *cloud.Config, s *transport.Service) { s.Site = "international" }
+	allowed := func(cfg *cloud.Config, _ *transport.Service) { cfg.AllowForeignTokens = true }
+	token := follow.Begin(newClient(t), &opMake, &change{Names: []string{"a"}}, (*change).wait).Token()
+
+	tests := []struct {
+		name           string
+		changes        []func(*cloud.Config, *transport.Service)
+		resumed, waits string // what the error says; empty when there is none
+	}{
+		{"the same", nil, "", ""},
+		{"another key", []func(*cloud.Config, *transport.Service){key("other")}, `account "id"`, ""},
+		{"the same key, not known at once", []func(*cloud.Config, *transport.Service){slowly("id")}, "", ""},
+		{"another key, not known at once", []func(*cloud.Config, *transport.Service){slowly("other")}, "", `are of "other"`},
+		{"another site", []func(*cloud.Config, *transport.Service){site}, `this client is for site "international"`, ""},
+		{"allowed", []func(*cloud.Config, *transport.Service){key("other"), site, allowed}, "", ""},
+		{"allowed, not known at once", []func(*cloud.Config, *transport.Service){slowly("other"), allowed}, "", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			w, err := follow.Resume(newClient(t, tt.changes...), &opMake, token, (*change).wait)
+			if tt.resumed != "" {
+				require.ErrorIs(t, err, cloud.ErrInvalid)
+				require.ErrorContains(t, err, tt.resumed)
+				return
+			}
+			require.NoError(t, err)
+			for range 2 {
+				_, err = w.Wait(t.Context())
+				if tt.waits == "" {
+					require.NoError(t, err)
+					continue
+				}
+				require.ErrorIs(t, err, cloud.ErrInvalid)
+				require.NotErrorIs(t, err, cloud.ErrFailed)
+				require.ErrorContains(t, err, tt.waits)
+			}
+		})
+	}
+}

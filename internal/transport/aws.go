@@ -204,6 +204,8 @@ func NewAWS(cfg cloud.Config, s AWSService) (*Client, error) {
 		Name:        s.Name,
 		Protocol:    protocol,
 		Endpoint:    endpoint,
+		Domains:     awsDomains(),
+		Account:     awsAccount,
 		Environment: cloud.AWSEnvironment(),
 		Kinds: func(code cloud.Code) cloud.Kind {
 			if kind, ok := s.Kinds[code]; ok {
@@ -232,6 +234,18 @@ func AWSEndpoint(a AWSAddress) (string, error) {
 		return "", invalidConfig(a.Service, "WithDualStack", "is not offered in the partition of the region", a.Region)
 	}
 	return "https://" + name + "." + a.Region + "." + p.dualStack, nil
+}
+
+// awsDomains are those of all partitions, whose regions have names of their own.
+func awsDomains() []string {
+	var domains []string
+	for _, p := range awsPartitions {
+		domains = append(domains, p.suffix)
+		if p.dualStack != "" {
+			domains = append(domains, p.dualStack)
+		}
+	}
+	return domains
 }
 
 func partitionOf(region string) awsPartition {

@@ -18,22 +18,24 @@ import (
 
 // Client makes the calls of one service. It is safe for concurrent use.
 type Client struct {
-	service     Service
-	region      string
-	endpoint    *url.URL
-	credentials *cloud.CredentialsCache
-	http        http.Client // never sent through: each call takes a copy with its own Transport
-	base        http.RoundTripper
-	timeout     time.Duration // of one attempt; 0 is none
-	timedOut    error         // what an attempt that takes longer fails with
-	retry       cloud.Retry
-	maxResponse int64
-	logger      *slog.Logger
-	onCall      func(context.Context, cloud.Call)
-	skipChecks  bool
-	waitWithin  time.Duration
-	waitEvery   time.Duration
-	userAgent   []string // a header value; never changed, like the others that requests share
+	service       Service
+	region        string
+	endpoint      *url.URL
+	site          string // what tokens say of the endpoint
+	credentials   *cloud.CredentialsCache
+	http          http.Client // never sent through: each call takes a copy with its own Transport
+	base          http.RoundTripper
+	timeout       time.Duration // of one attempt; 0 is none
+	timedOut      error         // what an attempt that takes longer fails with
+	retry         cloud.Retry
+	maxResponse   int64
+	logger        *slog.Logger
+	onCall        func(context.Context, cloud.Call)
+	skipChecks    bool
+	foreignTokens bool
+	waitWithin    time.Duration
+	waitEvery     time.Duration
+	userAgent     []string // a header value; never changed, like the others that requests share
 
 	limits *limits
 	budget budget
@@ -77,22 +79,30 @@ func New(cfg cloud.Config, s Service) (*Client, error) {
 	if s.Skewed == nil {
 		s.Skewed = never
 	}
+	if s.Account == nil {
+		s.Account = keyAccount
+	}
 	c := &Client{
-		service:     s,
-		region:      cfg.Region,
-		endpoint:    endpoint,
-		credentials: cloud.CacheCredentials(cfg.Credentials),
-		base:        sharedTransport(),
-		retry:       retryDefaults(cfg.Retry),
-		maxResponse: cfg.MaxResponseBytes,
-		logger:      cfg.Logger,
-		onCall:      cfg.OnCall,
-		skipChecks:  cfg.SkipValidation,
-		waitWithin:  cfg.WaitWithin,
-		waitEvery:   cfg.WaitEvery,
-		userAgent:   []string{strings.TrimSpace(cfg.UserAgent + " " + product())},
-		limits:      newLimits(cfg.RequestRate, s.Rate),
-		budget:      budget{tokens: budgetSize},
+		service:       s,
+		region:        cfg.Region,
+		endpoint:      endpoint,
+		site:          s.Site,
+		credentials:   cloud.CacheCredentials(cfg.Credentials),
+		base:          sharedTransport(),
+		retry:         retryDefaults(cfg.Retry),
+		maxResponse:   cfg.MaxResponseBytes,
+		logger:        cfg.Logger,
+		onCall:        cfg.OnCall,
+		skipChecks:    cfg.SkipValidation,
+		foreignTokens: cfg.AllowForeignTokens,
+		waitWithin:    cfg.WaitWithin,
+		waitEvery:     cfg.WaitEvery,
+		userAgent:     []string{strings.TrimSpace(cfg.UserAgent + " " + product())},
+		limits:        newLimits(cfg.RequestRate, s.Rate),
+		budget:        budget{tokens: budgetSize},
+	}
+	if cfg.Endpoint != "" {
+		c.site = siteOf(&s, endpoint)
 	}
 	if c.maxResponse <= 0 {
 		c.maxResponse = cloud.DefaultMaxResponseBytes
@@ -115,7 +125,9 @@ func (c *Client) Token(operation string, started time.Time) cloud.Token {
 	if c == nil {
 		return cloud.Token{Operation: operation, Started: started} // which fits no token
 	}
-	return cloud.Token{Service: c.service.Name, Operation: operation, Region: c.region, Started: started}
+	return cloud.Token{
+		Service: c.service.Name, Operation: operation, Region: c.region, Account: c.account(), Site: c.site, Started: started,
+	}
 }
 
 // Pace returns the client's own longest time of waits and shortest pause between looks; zero where the

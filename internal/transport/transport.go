@@ -72,6 +72,13 @@ type Service struct {
 	Protocol Protocol
 	// Endpoint is the address by the service's own rule; Config.Endpoint goes before it.
 	Endpoint string
+	// Site is which of the vendor's offers the client is for, where they have separate accounts; empty for the
+	// main one. Domains are the vendor's own.
+	Site    string
+	Domains []string
+	// Account is what tokens say of the account that credentials are of, as far as they tell. The default
+	// is the access key ID, unless it is temporary.
+	Account func(cloud.Credentials) string
 	// Environment provides the credentials when the Config has none.
 	Environment cloud.CredentialsProvider
 	// Defaults fill in empty request members by wire name. A member that stays empty is reported
