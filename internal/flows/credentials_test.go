@@ -186,3 +186,61 @@ func TestADeafProviderOnEveryService(t *testing.T) {
 		})
 	}
 }
+
+// TestTokensOfOtherSites holds which addresses of a service are one site, and that AWS's keys tell the account.
+func TestTokensOfOtherSites(t *testing.T) {
+	t.Parallel()
+	config := func(endpoint, key string) cloud.Config {
+		return cloud.Config{
+			Region: "us-east-1", Endpoint: endpoint, Credentials: cloud.StaticCredentials(key, "secret", ""),
+			HTTPClient: &http.Client{Transport: roundTrip(func(*http.Request) (int, string, string) {
+				return 200, "", `{"changesetId":"cs-1","Response":{"RequestId":"r","TaskId":"t-1"}}`
+			})},
+		}
+	}
+	ofDLC := func(endpoint string, opts ...dlc.Option) *dlc.Client {
+		c, err := dlc.New(config(endpoint, "AKIDEXAMPLE"), opts...)
+		require.NoError(t, err)
+		return c
+	}
+	task, err := ofDLC("").BeginCreateTask(t.Context(), dlc.CreateTaskRequest{DatabaseName: "db", Task: dlc.Task{SQLTask: &dlc.SQLTask{SQL: "c2VsZWN0IDE="}}})
+	require.NoError(t, err)
+	for name, tt := range map[string]struct {
+		client *dlc.Client
+		ok     bool
+	}{
+		"internal":                 {ofDLC("", dlc.WithInternalEndpoint()), true},
+		"regional":                 {ofDLC("", dlc.WithRegionalEndpoint()), true},
+		"by address":               {ofDLC("https://dlc.ap-guangzhou.tencentcloudapi.com"), true},
+		"international":            {ofDLC("", dlc.WithSite(dlc.International)), false},
+		"international by address": {ofDLC("https://dlc.intl.tencentcloudapi.com"), false},
+		"a gateway":                {ofDLC("https://gateway.example.com"), false},
+	} {
+		_, err := tt.client.ResumeCreateTask(task.Token())
+		assert.Equal(t, tt.ok, err == nil, "%s: %v", name, err)
+	}
+
+	ofAWS := func(endpoint, key string, opts ...finspace.Option) *finspace.Client {
+		c, err := finspace.New(config(endpoint, key), opts...)
+		require.NoError(t, err)
+		return c
+	}
+	changeset, err := ofAWS("", "AKIAQNZGKIQY56JQ7WML").BeginCreateKxChangeset(t.Context(), finspace.CreateKxChangesetRequest{
+		EnvironmentID: "kx7", DatabaseName: "trades", ChangeRequests: []finspace.ChangeRequest{{ChangeType: finspace.ChangeTypeDelete, DBPath: "/a"}},
+	})
+	require.NoError(t, err)
+	for name, tt := range map[string]struct {
+		client *finspace.Client
+		ok     bool
+	}{
+		"another key of the account": {ofAWS("", "AKIAQNZGKIQYZZZZZZZZ"), true},
+		"FIPS and dual stack":        {ofAWS("", "AKIAQNZGKIQY56JQ7WML", finspace.WithFIPS(), finspace.WithDualStack()), true},
+		"a private link":             {ofAWS("https://vpce-1.finspace.us-east-1.vpce.amazonaws.com", "AKIAQNZGKIQY56JQ7WML"), true},
+		"another account":            {ofAWS("", "AKIAY34FZKBOKMUTVV7A"), false},
+		"a gateway":                  {ofAWS("https://gateway.example.com", "AKIAQNZGKIQY56JQ7WML"), false},
+	} {
+		_, err := tt.client.ResumeCreateKxChangeset(changeset.Token())
+		assert.Equal(t, tt.ok, err == nil, "%s: %v", name, err)
+	}
+	assert.NotContains(t, changeset.Token(), "secret")
+}
