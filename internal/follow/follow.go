@@ -41,7 +41,8 @@ func Resume[S, T any](c *transport.Client, op *transport.Operation, token string
 		w.Read = checked(c, op, t, w.Read)
 	}
 	w.Operation, w.Resumed = op.Name, true
-	w.Started = t.Started.Add(-c.Skew())
+	// The client may learn only by the first look how wrong the host's clock is.
+	w.Started, w.Clock = t.Started, func() time.Time { return time.Now().Add(c.Skew()) }
 	w.Token = token
 	return cloud.NewWaiter(paced(c, w)), nil
 }
