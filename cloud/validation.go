@@ -8,9 +8,9 @@ import (
 
 // Problem is one rule that a request or a configuration breaks.
 type Problem struct {
-	Field string // the path of the value by wire names: "code.s3Bucket", "changeRequests[2].dbPath"
-	Rule  string // what the rule asks for: "must have 3 to 63 characters"
-	Given string // what was given instead, shortened; empty when nothing was, redacted when secret
+	Field string `json:"field"`          // the path of the value by wire names: "code.s3Bucket", "changeRequests[2].dbPath"
+	Rule  string `json:"rule"`           // what the rule asks for: "must have 3 to 63 characters"
+	Given string `json:"given,omitzero"` // what was given instead, shortened; empty when nothing was, redacted when secret
 }
 
 // String says the problem in one line.

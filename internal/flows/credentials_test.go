@@ -2,7 +2,9 @@ package flows_test
 
 import (
 	"context"
+	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"strings"
 	"testing"
@@ -243,4 +245,29 @@ func TestTokensOfOtherSites(t *testing.T) {
 		assert.Equal(t, tt.ok, err == nil, "%s: %v", name, err)
 	}
 	assert.NotContains(t, changeset.Token(), "secret")
+}
+
+// TestResponsesInLogsHideTheirSecrets is what a wait for a real type puts into logs of JSON.
+func TestResponsesInLogsHideTheirSecrets(t *testing.T) {
+	t.Parallel()
+	cfg := cloud.Config{Region: "us-east-1", Credentials: cloud.StaticCredentials("AKIDEXAMPLE", "secret", "")}
+	cfg.HTTPClient = &http.Client{Transport: roundTrip(func(*http.Request) (int, string, string) {
+		return 200, "", `{"serviceInstance":{"name":"i","serviceName":"s","deploymentStatus":"FAILED","spec":"password: hunter2"}}`
+	})}
+	c, err := proton.New(cfg)
+	require.NoError(t, err)
+	w := c.UntilServiceInstanceDeployed(proton.GetServiceInstanceRequest{Name: "i", ServiceName: "s"})
+	p, failure := w.Poll(t.Context())
+	require.Error(t, failure)
+	require.NotNil(t, p.Value)
+	results, fleet := cloud.WaitAll(t.Context(), w)
+	var b strings.Builder
+	for _, v := range []any{p, results, results[0], failure, []error{failure}, *failure.(*cloud.WaitError), fleet, w} {
+		slog.New(slog.NewJSONHandler(&b, nil)).Info("x", "v", v)
+		slog.New(slog.NewTextHandler(&b, nil)).Info("x", "v", v)
+		fmt.Fprintf(&b, "%v %+v %#v %s %q %x", v, v, v, v, v, v)
+	}
+	assert.Contains(t, b.String(), "[redacted]")
+	assert.NotContains(t, b.String(), "hunter2")
+	assert.NotContains(t, b.String(), fmt.Sprintf("%x", "hunter2"))
 }
