@@ -109,6 +109,8 @@ type localProvider func() (Credentials, error)
 // Credentials calls f.
 func (f localProvider) Credentials(context.Context) (Credentials, error) { return f() }
 
+func (f localProvider) atOnce() (Credentials, error) { return f() }
+
 // StaticCredentials provides always the same key. The token is empty for long-term keys.
 func StaticCredentials(accessKeyID, secretAccessKey, sessionToken string) CredentialsProvider {
 	c := Credentials{
@@ -116,13 +118,19 @@ func StaticCredentials(accessKeyID, secretAccessKey, sessionToken string) Creden
 		SecretAccessKey: NewSecret(secretAccessKey),
 		SessionToken:    NewSecret(sessionToken),
 	}
-	return localProvider(func() (Credentials, error) {
+	return fixed{func() (Credentials, error) {
 		if c.AccessKeyID == "" || c.SecretAccessKey.IsZero() {
 			return Credentials{}, &credentialsError{"static credentials need an access key ID and a secret"}
 		}
 		return c, nil
-	})
+	}}
 }
+
+// fixed are credentials that never change, so that it is no use to wait for others after a refusal.
+type fixed struct{ localProvider }
+
+// Fixed reports that.
+func (fixed) Fixed() bool { return true }
 
 // AWSEnvironment reads AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN.
 func AWSEnvironment() CredentialsProvider {

@@ -101,8 +101,8 @@ func (c *CredentialsCache) due(now time.Time) bool {
 // start begins a refresh. It is called with the lock held.
 func (c *CredentialsCache) start(ctx context.Context) *refresh {
 	f := &refresh{done: make(chan struct{})}
-	if source, ok := c.source.(localProvider); ok {
-		fresh, err := source()
+	if source, ok := c.source.(interface{ atOnce() (Credentials, error) }); ok {
+		fresh, err := source.atOnce()
 		c.finish(f, fresh, err)
 		return f
 	}

@@ -24,7 +24,7 @@ type follower struct {
 	judge func(value any) Judgement
 
 	goneIsSuccess            bool
-	resumed                  bool
+	resumed, renewable       bool
 	appearWithin, confirm    time.Duration
 	within                   time.Duration // negative is no bound
 	minInterval, maxInterval time.Duration
@@ -274,8 +274,9 @@ func (f *follower) tolerable(err error, elapsed time.Duration) bool {
 	case ErrTransport, ErrInternal:
 		return f.patient()
 	case ErrUnauthenticated:
-		// Keys that were good expire, are replaced, and their providers fail for a while.
-		if f.value != nil {
+		// Keys that were good expire and are replaced; without a status, it is their provider that failed.
+		e, ok := errors.AsType[*Error](err)
+		if f.value != nil && (f.renewable || ok && e.StatusCode == 0) {
 			return f.patient()
 		}
 	case ErrNotFound:

@@ -79,6 +79,10 @@ type Wait[T any] struct {
 	MinInterval time.Duration
 	MaxInterval time.Duration
 
+	// Renewable says that the credentials which Read uses may be replaced while the wait goes on, so that a
+	// refusal of what was good before does not end it at once.
+	Renewable bool
+
 	// Started is when the service accepted the change; zero means now. Clock is the clock that Started is
 	// by, where that is not the host's: its default is time.Now. Resumed marks a wait that goes on from a
 	// token. Token is what Waiter.Token returns.
@@ -163,7 +167,7 @@ func NewWaiter[T any](w Wait[T]) *Waiter[T] {
 	waiter := &Waiter[T]{&follower{
 		service: w.Service, operation: w.Operation, token: w.Token, started: w.Started, clock: w.Clock,
 		goneIsSuccess: w.GoneIsSuccess, appearWithin: w.AppearWithin, confirm: w.Confirm,
-		within: w.Within, minInterval: w.MinInterval, maxInterval: w.MaxInterval, resumed: w.Resumed,
+		within: w.Within, minInterval: w.MinInterval, maxInterval: w.MaxInterval, resumed: w.Resumed, renewable: w.Renewable,
 	}}
 	waiter.follower.setDefaults()
 	if w.Read != nil && w.Judge != nil {

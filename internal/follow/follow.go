@@ -80,5 +80,6 @@ func Until[T any](c *transport.Client, name string, w cloud.Wait[T]) *cloud.Wait
 func paced[T any](c *transport.Client, w cloud.Wait[T]) cloud.Wait[T] {
 	within, every := c.Pace()
 	w.Within, w.MinInterval = cmp.Or(within, w.Within), cmp.Or(every, w.MinInterval)
+	w.Renewable = c.Renewable()
 	return w
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"testing/synctest"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -116,6 +117,37 @@ func TestForeignTokens(t *testing.T) {
 				require.NotErrorIs(t, err, cloud.ErrFailed)
 				require.ErrorContains(t, err, tt.waits)
 			}
+		})
+	}
+}
+
+// TestRefusedKeysInAWait end it at once where there can be no others.
+func TestRefusedKeysInAWait(t *testing.T) {
+	t.Parallel()
+	provider := cloud.CredentialsFunc(func(context.Context) (cloud.Credentials, error) { return cloud.Credentials{}, nil })
+	for _, dynamic := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			c := newClient(t, func(cfg *cloud.Config, _ *transport.Service) {
+				if dynamic {
+					cfg.Credentials = provider
+				}
+			})
+			looks := 0
+			_, err := follow.Until(c, "UntilMade", cloud.Wait[string]{
+				Read: func(context.Context) (*string, error) {
+					if looks++; looks == 2 {
+						return nil, &cloud.Error{Kind: cloud.ErrUnauthenticated, Code: "ExpiredToken", StatusCode: 403}
+					}
+					return new("made"), nil
+				},
+				Judge: func(*string) cloud.Judgement {
+					if looks == 3 {
+						return cloud.Judgement{Outcome: cloud.Succeeded}
+					}
+					return cloud.Judgement{}
+				},
+			}).Wait(t.Context())
+			assert.Equal(t, dynamic, err == nil, "%v", err)
 		})
 	}
 }

@@ -33,6 +33,7 @@ type Client struct {
 	onCall        func(context.Context, cloud.Call)
 	skipChecks    bool
 	foreignTokens bool
+	renewable     bool
 	waitWithin    time.Duration
 	waitEvery     time.Duration
 	userAgent     []string // a header value; never changed, like the others that requests share
@@ -101,6 +102,8 @@ func New(cfg cloud.Config, s Service) (*Client, error) {
 		limits:        newLimits(cfg.RequestRate, s.Rate),
 		budget:        budget{tokens: budgetSize},
 	}
+	_, fixed := cfg.Credentials.(interface{ Fixed() bool })
+	c.renewable = !fixed
 	if cfg.Endpoint != "" {
 		c.site = siteOf(&s, endpoint)
 	}
@@ -138,6 +141,9 @@ func (c *Client) Pace() (within, every time.Duration) {
 	}
 	return c.waitWithin, c.waitEvery
 }
+
+// Renewable reports whether the client may have other credentials later.
+func (c *Client) Renewable() bool { return c != nil && c.renewable }
 
 // Skew is what the clock of the service is ahead of the host's, as far as an answer has shown it.
 func (c *Client) Skew() time.Duration {
