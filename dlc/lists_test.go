@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -144,6 +145,7 @@ func (s *service) answer(page int) string {
 	for name, value := range map[string]any{
 		"RequestID": "r", "TotalCount": all, "Total": all, "TotalElements": all, "TotalPages": pages,
 		"NextToken": token, "Context": token, "SearchAfter": token, "NextCursor": token, "ListOver": last,
+		"TaskID": "t", "State": 1, // certain beside a list
 	} {
 		set(out.Elem(), name, value)
 	}
@@ -157,11 +159,8 @@ func (s *service) answer(page int) string {
 // place puts n items into a response where it has room for them: a list, a structure, a list in a
 // structure, or all of it.
 func place(v reflect.Value, item reflect.Type, from, n int) bool {
-	if n == 0 {
-		return true
-	}
 	if v.Type() == item {
-		return mark(v, from)
+		return n == 0 || mark(v, from)
 	}
 	for _, field := range v.Fields() {
 		if field.Type() == reflect.SliceOf(item) {
@@ -175,6 +174,9 @@ func place(v reflect.Value, item reflect.Type, from, n int) bool {
 	for f, field := range v.Fields() {
 		if f.Type.Kind() != reflect.Pointer || f.Type.Elem().Kind() != reflect.Struct {
 			continue
+		}
+		if f.Type.Elem() == item && n == 0 {
+			return true // nothing is no structure
 		}
 		inside := reflect.New(f.Type.Elem())
 		if place(inside.Elem(), item, from, n) {
@@ -207,7 +209,7 @@ func mark(v reflect.Value, n int) bool {
 // set sets a field by name, in the response or in a structure that it holds.
 func set(v reflect.Value, name string, value any) {
 	if field := v.FieldByName(name); field.IsValid() {
-		field.Set(reflect.ValueOf(value))
+		field.Set(reflect.ValueOf(value).Convert(field.Type()))
 	}
 	for _, field := range v.Fields() {
 		if field.Kind() == reflect.Pointer && !field.IsNil() && field.Elem().Kind() == reflect.Struct {
@@ -300,6 +302,10 @@ func (l list) testOrder(t *testing.T) {
 	assert.Len(t, s.asked, 1, "lazy")
 
 	items, err = l.serve(0).walk(t, t.Context(), request, 0)
+	if slices.Contains([]string{"AllMCPTaskResult", "AllTablePartitions"}, l.name) {
+		require.ErrorIs(t, err, cloud.ErrTransport, "a page is for certain")
+		return
+	}
 	require.NoError(t, err)
 	if l.item != l.response {
 		assert.Empty(t, items, "a list without items")

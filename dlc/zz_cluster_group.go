@@ -11,12 +11,12 @@ import (
 )
 
 var (
-	opCreateClusterGroup           = transport.Operation{Name: "CreateClusterGroup", Method: "POST", Path: "/"}
-	opDescribeClusterGroup         = transport.Operation{Name: "DescribeClusterGroup", Method: "POST", Path: "/", Idempotent: true}
-	opListClusterGroups            = transport.Operation{Name: "ListClusterGroups", Method: "POST", Path: "/", Idempotent: true}
-	opUpdateClusterGroup           = transport.Operation{Name: "UpdateClusterGroup", Method: "POST", Path: "/"}
+	opCreateClusterGroup           = transport.Operation{Name: "CreateClusterGroup", Method: "POST", Path: "/", Certain: []string{"Id"}}
+	opDescribeClusterGroup         = transport.Operation{Name: "DescribeClusterGroup", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Id"}}
+	opListClusterGroups            = transport.Operation{Name: "ListClusterGroups", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Items"}}
+	opUpdateClusterGroup           = transport.Operation{Name: "UpdateClusterGroup", Method: "POST", Path: "/", Certain: []string{"Id"}}
 	opDeleteClusterGroup           = transport.Operation{Name: "DeleteClusterGroup", Method: "POST", Path: "/"}
-	opDescribeClusterGroupClusters = transport.Operation{Name: "DescribeClusterGroupClusters", Method: "POST", Path: "/", Idempotent: true}
+	opDescribeClusterGroupClusters = transport.Operation{Name: "DescribeClusterGroupClusters", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Count"}}
 )
 
 var (

@@ -11,9 +11,9 @@ import (
 )
 
 var (
-	opDescribeDataEngine             = transport.Operation{Name: "DescribeDataEngine", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeDataEngines            = transport.Operation{Name: "DescribeDataEngines", Method: "POST", Path: "/", Idempotent: true}
-	opCreateDataEngine               = transport.Operation{Name: "CreateDataEngine", Method: "POST", Path: "/"}
+	opDescribeDataEngine             = transport.Operation{Name: "DescribeDataEngine", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"DataEngine"}}
+	opDescribeDataEngines            = transport.Operation{Name: "DescribeDataEngines", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"DataEngines"}}
+	opCreateDataEngine               = transport.Operation{Name: "CreateDataEngine", Method: "POST", Path: "/", Certain: []string{"DataEngineId"}}
 	opUpdateDataEngine               = transport.Operation{Name: "UpdateDataEngine", Method: "POST", Path: "/"}
 	opDeleteDataEngine               = transport.Operation{Name: "DeleteDataEngine", Method: "POST", Path: "/"}
 	opRenewDataEngine                = transport.Operation{Name: "RenewDataEngine", Method: "POST", Path: "/"}
@@ -21,10 +21,10 @@ var (
 	opSuspendResumeDataEngine        = transport.Operation{Name: "SuspendResumeDataEngine", Method: "POST", Path: "/"}
 	opSwitchDataEngine               = transport.Operation{Name: "SwitchDataEngine", Method: "POST", Path: "/"}
 	opModifyDataEngineDescription    = transport.Operation{Name: "ModifyDataEngineDescription", Method: "POST", Path: "/"}
-	opDescribeUpdatableDataEngines   = transport.Operation{Name: "DescribeUpdatableDataEngines", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeDataEngineEvents       = transport.Operation{Name: "DescribeDataEngineEvents", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeDataEnginesScaleDetail = transport.Operation{Name: "DescribeDataEnginesScaleDetail", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeEngineUsageInfo        = transport.Operation{Name: "DescribeEngineUsageInfo", Method: "POST", Path: "/", Idempotent: true}
+	opDescribeUpdatableDataEngines   = transport.Operation{Name: "DescribeUpdatableDataEngines", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"DataEngineBasicInfos"}}
+	opDescribeDataEngineEvents       = transport.Operation{Name: "DescribeDataEngineEvents", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Events"}}
+	opDescribeDataEnginesScaleDetail = transport.Operation{Name: "DescribeDataEnginesScaleDetail", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Scales"}}
+	opDescribeEngineUsageInfo        = transport.Operation{Name: "DescribeEngineUsageInfo", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Total"}}
 	opDescribeEngineNodeSpec         = transport.Operation{Name: "DescribeEngineNodeSpec", Method: "POST", Path: "/", Idempotent: true}
 	opDescribeClusterMonitorInfos    = transport.Operation{Name: "DescribeClusterMonitorInfos", Method: "POST", Path: "/", Idempotent: true}
 )
@@ -54,7 +54,7 @@ type DescribeDataEngineRequest struct {
 
 // DescribeDataEngineResponse holds the engine.
 type DescribeDataEngineResponse struct {
-	// The engine.
+	// The engine. Never nil.
 	DataEngine *DataEngineInfo `json:"DataEngine,omitzero"`
 	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`

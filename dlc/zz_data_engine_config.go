@@ -11,10 +11,10 @@ import (
 )
 
 var (
-	opDescribeDataEngineSessionParameters = transport.Operation{Name: "DescribeDataEngineSessionParameters", Method: "POST", Path: "/", Idempotent: true}
-	opCheckDataEngineConfigPairsValidity  = transport.Operation{Name: "CheckDataEngineConfigPairsValidity", Method: "POST", Path: "/", Idempotent: true}
+	opDescribeDataEngineSessionParameters = transport.Operation{Name: "DescribeDataEngineSessionParameters", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"DataEngineParameters"}}
+	opCheckDataEngineConfigPairsValidity  = transport.Operation{Name: "CheckDataEngineConfigPairsValidity", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"IsAvailable"}}
 	opUpdateDataEngineConfig              = transport.Operation{Name: "UpdateDataEngineConfig", Method: "POST", Path: "/"}
-	opDescribeUserDataEngineConfig        = transport.Operation{Name: "DescribeUserDataEngineConfig", Method: "POST", Path: "/", Idempotent: true}
+	opDescribeUserDataEngineConfig        = transport.Operation{Name: "DescribeUserDataEngineConfig", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"DataEngineConfigInstanceInfos"}}
 	opUpdateUserDataEngineConfig          = transport.Operation{Name: "UpdateUserDataEngineConfig", Method: "POST", Path: "/"}
 )
 

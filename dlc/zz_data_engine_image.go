@@ -14,11 +14,11 @@ var (
 	opSwitchDataEngineImage               = transport.Operation{Name: "SwitchDataEngineImage", Method: "POST", Path: "/"}
 	opUpgradeDataEngineImage              = transport.Operation{Name: "UpgradeDataEngineImage", Method: "POST", Path: "/"}
 	opRollbackDataEngineImage             = transport.Operation{Name: "RollbackDataEngineImage", Method: "POST", Path: "/"}
-	opCheckDataEngineImageCanBeUpgrade    = transport.Operation{Name: "CheckDataEngineImageCanBeUpgrade", Method: "POST", Path: "/", Idempotent: true}
-	opCheckDataEngineImageCanBeRollback   = transport.Operation{Name: "CheckDataEngineImageCanBeRollback", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeDataEngineImageVersions     = transport.Operation{Name: "DescribeDataEngineImageVersions", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeDataEnginePythonSparkImages = transport.Operation{Name: "DescribeDataEnginePythonSparkImages", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeSessionImageVersion         = transport.Operation{Name: "DescribeSessionImageVersion", Method: "POST", Path: "/", Idempotent: true}
+	opCheckDataEngineImageCanBeUpgrade    = transport.Operation{Name: "CheckDataEngineImageCanBeUpgrade", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"IsUpgrade"}}
+	opCheckDataEngineImageCanBeRollback   = transport.Operation{Name: "CheckDataEngineImageCanBeRollback", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"IsRollback"}}
+	opDescribeDataEngineImageVersions     = transport.Operation{Name: "DescribeDataEngineImageVersions", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"ImageParentVersions"}}
+	opDescribeDataEnginePythonSparkImages = transport.Operation{Name: "DescribeDataEnginePythonSparkImages", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"PythonSparkImages"}}
+	opDescribeSessionImageVersion         = transport.Operation{Name: "DescribeSessionImageVersion", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"EngineSessionImages"}}
 )
 
 var (

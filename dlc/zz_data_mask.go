@@ -11,8 +11,8 @@ import (
 )
 
 var (
-	opCreateDataMaskStrategy     = transport.Operation{Name: "CreateDataMaskStrategy", Method: "POST", Path: "/"}
-	opDescribeDataMaskStrategies = transport.Operation{Name: "DescribeDataMaskStrategies", Method: "POST", Path: "/", Idempotent: true}
+	opCreateDataMaskStrategy     = transport.Operation{Name: "CreateDataMaskStrategy", Method: "POST", Path: "/", Certain: []string{"StrategyId"}}
+	opDescribeDataMaskStrategies = transport.Operation{Name: "DescribeDataMaskStrategies", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Strategies"}}
 	opUpdateDataMaskStrategy     = transport.Operation{Name: "UpdateDataMaskStrategy", Method: "POST", Path: "/"}
 	opDeleteDataMaskStrategy     = transport.Operation{Name: "DeleteDataMaskStrategy", Method: "POST", Path: "/"}
 	opAttachDataMaskPolicy       = transport.Operation{Name: "AttachDataMaskPolicy", Method: "POST", Path: "/"}

@@ -11,11 +11,11 @@ import (
 )
 
 var (
-	opCreateDatabase     = transport.Operation{Name: "CreateDatabase", Method: "POST", Path: "/"}
-	opDescribeDatabase   = transport.Operation{Name: "DescribeDatabase", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeDatabases  = transport.Operation{Name: "DescribeDatabases", Method: "POST", Path: "/", Idempotent: true}
-	opCreateMetaDatabase = transport.Operation{Name: "CreateMetaDatabase", Method: "POST", Path: "/"}
-	opDeleteMetaDatabase = transport.Operation{Name: "DeleteMetaDatabase", Method: "POST", Path: "/"}
+	opCreateDatabase     = transport.Operation{Name: "CreateDatabase", Method: "POST", Path: "/", Certain: []string{"Execution"}}
+	opDescribeDatabase   = transport.Operation{Name: "DescribeDatabase", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"DatabaseInfo"}}
+	opDescribeDatabases  = transport.Operation{Name: "DescribeDatabases", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"DatabaseList"}}
+	opCreateMetaDatabase = transport.Operation{Name: "CreateMetaDatabase", Method: "POST", Path: "/", Certain: []string{"BatchId"}}
+	opDeleteMetaDatabase = transport.Operation{Name: "DeleteMetaDatabase", Method: "POST", Path: "/", Certain: []string{"BatchId"}}
 )
 
 var (
@@ -43,7 +43,7 @@ type CreateDatabaseRequest struct {
 
 // CreateDatabaseResponse is the answer to [Client.CreateDatabase].
 type CreateDatabaseResponse struct {
-	// The statement that creates the database.
+	// The statement that creates the database. Never nil.
 	Execution *Execution `json:"Execution,omitzero"`
 	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
@@ -70,7 +70,7 @@ type DescribeDatabaseRequest struct {
 
 // DescribeDatabaseResponse is the answer to [Client.DescribeDatabase].
 type DescribeDatabaseResponse struct {
-	// The database.
+	// The database. Never nil.
 	DatabaseInfo *DatabaseResponseInfo `json:"DatabaseInfo,omitzero"`
 	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`

@@ -14,8 +14,8 @@ import (
 )
 
 var (
-	opCreateDatasourceConnection   = transport.Operation{Name: "CreateDatasourceConnection", Method: "POST", Path: "/"}
-	opDescribeDatasourceConnection = transport.Operation{Name: "DescribeDatasourceConnection", Method: "POST", Path: "/", Idempotent: true}
+	opCreateDatasourceConnection   = transport.Operation{Name: "CreateDatasourceConnection", Method: "POST", Path: "/", Certain: []string{"DatasourceConnectionId"}}
+	opDescribeDatasourceConnection = transport.Operation{Name: "DescribeDatasourceConnection", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"ConnectionSet"}}
 	opAssociateDatasourceHouse     = transport.Operation{Name: "AssociateDatasourceHouse", Method: "POST", Path: "/"}
 	opUnboundDatasourceHouse       = transport.Operation{Name: "UnboundDatasourceHouse", Method: "POST", Path: "/"}
 )

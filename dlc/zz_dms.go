@@ -12,19 +12,19 @@ import (
 
 var (
 	opCreateDMSDatabase       = transport.Operation{Name: "CreateDMSDatabase", Method: "POST", Path: "/"}
-	opDescribeDMSDatabase     = transport.Operation{Name: "DescribeDMSDatabase", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeDMSDatabaseList = transport.Operation{Name: "DescribeDMSDatabaseList", Method: "POST", Path: "/", Idempotent: true}
+	opDescribeDMSDatabase     = transport.Operation{Name: "DescribeDMSDatabase", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Name"}}
+	opDescribeDMSDatabaseList = transport.Operation{Name: "DescribeDMSDatabaseList", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"DatabaseList"}}
 	opAlterDMSDatabase        = transport.Operation{Name: "AlterDMSDatabase", Method: "POST", Path: "/"}
 	opDropDMSDatabase         = transport.Operation{Name: "DropDMSDatabase", Method: "POST", Path: "/"}
 	opCreateDMSTable          = transport.Operation{Name: "CreateDMSTable", Method: "POST", Path: "/"}
-	opDescribeDMSTable        = transport.Operation{Name: "DescribeDMSTable", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeDMSTables       = transport.Operation{Name: "DescribeDMSTables", Method: "POST", Path: "/", Idempotent: true}
+	opDescribeDMSTable        = transport.Operation{Name: "DescribeDMSTable", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Asset", "Sds"}}
+	opDescribeDMSTables       = transport.Operation{Name: "DescribeDMSTables", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"TableList"}}
 	opAlterDMSTable           = transport.Operation{Name: "AlterDMSTable", Method: "POST", Path: "/"}
 	opDropDMSTable            = transport.Operation{Name: "DropDMSTable", Method: "POST", Path: "/"}
 	opAddDMSPartitions        = transport.Operation{Name: "AddDMSPartitions", Method: "POST", Path: "/"}
-	opDescribeDMSPartitions   = transport.Operation{Name: "DescribeDMSPartitions", Method: "POST", Path: "/", Idempotent: true}
+	opDescribeDMSPartitions   = transport.Operation{Name: "DescribeDMSPartitions", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Partitions"}}
 	opAlterDMSPartition       = transport.Operation{Name: "AlterDMSPartition", Method: "POST", Path: "/"}
-	opDropDMSPartitions       = transport.Operation{Name: "DropDMSPartitions", Method: "POST", Path: "/"}
+	opDropDMSPartitions       = transport.Operation{Name: "DropDMSPartitions", Method: "POST", Path: "/", Certain: []string{"Status"}}
 )
 
 var (
@@ -87,7 +87,8 @@ type DescribeDMSDatabaseResponse struct {
 	SchemaName string `json:"SchemaName,omitzero"`
 	// Where the data is stored, such as "cosn://test-bucket-123242/csvdata/".
 	Location string `json:"Location,omitzero"`
-	// What the metadata service keeps of every object: id, owner, times, properties.
+	// What the metadata service keeps of every object: id, owner, times, properties. Nil if the
+	// service does not show it.
 	Asset *Asset `json:"Asset,omitzero"`
 	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
@@ -277,7 +278,7 @@ type DescribeDMSTableRequest struct {
 
 // DescribeDMSTableResponse holds the table.
 type DescribeDMSTableResponse struct {
-	// What the metadata service keeps of every object: id, owner, times, properties.
+	// What the metadata service keeps of every object: id, owner, times, properties. Never nil.
 	Asset *Asset `json:"Asset,omitzero"`
 	// The SQL of a view, as it was written.
 	ViewOriginalText string `json:"ViewOriginalText,omitzero"`
@@ -285,7 +286,7 @@ type DescribeDMSTableResponse struct {
 	ViewExpandedText string `json:"ViewExpandedText,omitzero"`
 	// The version that Hive keeps.
 	Retention int `json:"Retention,omitzero"`
-	// How and where the data is stored.
+	// How and where the data is stored. Never nil.
 	SDS *DMSSDS `json:"Sds,omitzero"`
 	// The columns that the table is partitioned by.
 	PartitionKeys []DMSColumn `json:"PartitionKeys,omitzero"`

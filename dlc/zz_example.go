@@ -11,11 +11,11 @@ import (
 )
 
 var (
-	opListExamples            = transport.Operation{Name: "ListExamples", Method: "POST", Path: "/", Idempotent: true}
-	opGetExampleDetail        = transport.Operation{Name: "GetExampleDetail", Method: "POST", Path: "/", Idempotent: true}
-	opListExampleCategories   = transport.Operation{Name: "ListExampleCategories", Method: "POST", Path: "/", Idempotent: true}
-	opListExampleDifficulties = transport.Operation{Name: "ListExampleDifficulties", Method: "POST", Path: "/", Idempotent: true}
-	opListExampleTags         = transport.Operation{Name: "ListExampleTags", Method: "POST", Path: "/", Idempotent: true}
+	opListExamples            = transport.Operation{Name: "ListExamples", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Items"}}
+	opGetExampleDetail        = transport.Operation{Name: "GetExampleDetail", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"ExampleId"}}
+	opListExampleCategories   = transport.Operation{Name: "ListExampleCategories", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Items"}}
+	opListExampleDifficulties = transport.Operation{Name: "ListExampleDifficulties", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Items"}}
+	opListExampleTags         = transport.Operation{Name: "ListExampleTags", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Items"}}
 )
 
 var (

@@ -11,15 +11,15 @@ import (
 )
 
 var (
-	opCreateInferenceService    = transport.Operation{Name: "CreateInferenceService", Method: "POST", Path: "/"}
-	opGetInferenceService       = transport.Operation{Name: "GetInferenceService", Method: "POST", Path: "/", Idempotent: true}
-	opListInferenceServices     = transport.Operation{Name: "ListInferenceServices", Method: "POST", Path: "/", Idempotent: true}
-	opRestartInferenceService   = transport.Operation{Name: "RestartInferenceService", Method: "POST", Path: "/"}
-	opStopInferenceService      = transport.Operation{Name: "StopInferenceService", Method: "POST", Path: "/"}
-	opListInferenceEngines      = transport.Operation{Name: "ListInferenceEngines", Method: "POST", Path: "/", Idempotent: true}
+	opCreateInferenceService    = transport.Operation{Name: "CreateInferenceService", Method: "POST", Path: "/", Certain: []string{"ServiceId"}}
+	opGetInferenceService       = transport.Operation{Name: "GetInferenceService", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"ServiceId"}}
+	opListInferenceServices     = transport.Operation{Name: "ListInferenceServices", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Items"}}
+	opRestartInferenceService   = transport.Operation{Name: "RestartInferenceService", Method: "POST", Path: "/", Certain: []string{"ServiceId"}}
+	opStopInferenceService      = transport.Operation{Name: "StopInferenceService", Method: "POST", Path: "/", Certain: []string{"ServiceId"}}
+	opListInferenceEngines      = transport.Operation{Name: "ListInferenceEngines", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Items"}}
 	opQueryDashboardOverview    = transport.Operation{Name: "QueryDashboardOverview", Method: "POST", Path: "/", Idempotent: true}
-	opQueryDashboardServiceList = transport.Operation{Name: "QueryDashboardServiceList", Method: "POST", Path: "/", Idempotent: true}
-	opQueryMonitorOverview      = transport.Operation{Name: "QueryMonitorOverview", Method: "POST", Path: "/", Idempotent: true}
+	opQueryDashboardServiceList = transport.Operation{Name: "QueryDashboardServiceList", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Items"}}
+	opQueryMonitorOverview      = transport.Operation{Name: "QueryMonitorOverview", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Items"}}
 )
 
 var (
@@ -158,7 +158,8 @@ type CreateInferenceServiceResponse struct {
 	APIKeyBindMessage string `json:"ApiKeyBindMessage,omitzero"`
 	// The Uin of the sub-account that acted.
 	SubAccountUIN string `json:"SubAccountUin,omitzero"`
-	// The CPU and memory of the running deployments.
+	// The CPU and memory of the running deployments. Nil if no deployment of the service runs on
+	// CPUs.
 	CPUResourceSummary *CPUSummaryItem `json:"CpuResourceSummary,omitzero"`
 	// The resources of the first deployment, as JSON.
 	ResourceConfig string `json:"ResourceConfig,omitzero"`
@@ -250,7 +251,7 @@ type GetInferenceServiceResponse struct {
 	GPUResourceSummary []GPUSummaryItem `json:"GpuResourceSummary,omitzero"`
 	// The id of the sub-account that acted.
 	SubAccountUIN string `json:"SubAccountUin,omitzero"`
-	// The CPUs of the running deployments.
+	// The CPUs of the running deployments. Nil if no deployment of the service runs on CPUs.
 	CPUResourceSummary *CPUSummaryItem `json:"CpuResourceSummary,omitzero"`
 	// The resources of the first deployment, as JSON text.
 	ResourceConfig string `json:"ResourceConfig,omitzero"`
@@ -385,7 +386,8 @@ type RestartInferenceServiceResponse struct {
 	SkipTLSVerify bool `json:"SkipTlsVerify,omitzero"`
 	// The id of the sub-account that acted on the service.
 	SubAccountUIN string `json:"SubAccountUin,omitzero"`
-	// The CPUs and the memory of the running deployments together.
+	// The CPUs and the memory of the running deployments together. Nil if no deployment of the
+	// service runs on CPUs.
 	CPUResourceSummary *CPUSummaryItem `json:"CpuResourceSummary,omitzero"`
 	// The resources of the first deployment, as JSON text.
 	ResourceConfig string `json:"ResourceConfig,omitzero"`
@@ -468,7 +470,8 @@ type StopInferenceServiceResponse struct {
 	SkipTLSVerify bool `json:"SkipTlsVerify,omitzero"`
 	// The id of the sub-account that acted on the service.
 	SubAccountUIN string `json:"SubAccountUin,omitzero"`
-	// The CPUs and the memory of the running deployments together.
+	// The CPUs and the memory of the running deployments together. Nil if no deployment of the
+	// service runs on CPUs.
 	CPUResourceSummary *CPUSummaryItem `json:"CpuResourceSummary,omitzero"`
 	// The resources of the first deployment, as JSON text.
 	ResourceConfig string `json:"ResourceConfig,omitzero"`

@@ -11,15 +11,15 @@ import (
 )
 
 var (
-	opCreateJobSpec         = transport.Operation{Name: "CreateJobSpec", Method: "POST", Path: "/"}
-	opGetJobSpec            = transport.Operation{Name: "GetJobSpec", Method: "POST", Path: "/", Idempotent: true}
-	opListJobSpecs          = transport.Operation{Name: "ListJobSpecs", Method: "POST", Path: "/", Idempotent: true}
-	opUpdateJobSpec         = transport.Operation{Name: "UpdateJobSpec", Method: "POST", Path: "/"}
+	opCreateJobSpec         = transport.Operation{Name: "CreateJobSpec", Method: "POST", Path: "/", Certain: []string{"Id"}}
+	opGetJobSpec            = transport.Operation{Name: "GetJobSpec", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Id"}}
+	opListJobSpecs          = transport.Operation{Name: "ListJobSpecs", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Items"}}
+	opUpdateJobSpec         = transport.Operation{Name: "UpdateJobSpec", Method: "POST", Path: "/", Certain: []string{"Id"}}
 	opUpdateJobSpecPriority = transport.Operation{Name: "UpdateJobSpecPriority", Method: "POST", Path: "/"}
-	opCopyJobSpec           = transport.Operation{Name: "CopyJobSpec", Method: "POST", Path: "/"}
+	opCopyJobSpec           = transport.Operation{Name: "CopyJobSpec", Method: "POST", Path: "/", Certain: []string{"Id"}}
 	opDeleteJobSpec         = transport.Operation{Name: "DeleteJobSpec", Method: "POST", Path: "/"}
-	opRunJobSpec            = transport.Operation{Name: "RunJobSpec", Method: "POST", Path: "/"}
-	opListJobsBySpec        = transport.Operation{Name: "ListJobsBySpec", Method: "POST", Path: "/", Idempotent: true}
+	opRunJobSpec            = transport.Operation{Name: "RunJobSpec", Method: "POST", Path: "/", Certain: []string{"Id"}}
+	opListJobsBySpec        = transport.Operation{Name: "ListJobsBySpec", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Items"}}
 )
 
 var (

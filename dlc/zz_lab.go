@@ -14,20 +14,20 @@ import (
 )
 
 var (
-	opCreateLab         = transport.Operation{Name: "CreateLab", Method: "POST", Path: "/"}
-	opGetLabDetail      = transport.Operation{Name: "GetLabDetail", Method: "POST", Path: "/", Idempotent: true}
-	opListLabs          = transport.Operation{Name: "ListLabs", Method: "POST", Path: "/", Idempotent: true}
-	opUpdateLab         = transport.Operation{Name: "UpdateLab", Method: "POST", Path: "/"}
+	opCreateLab         = transport.Operation{Name: "CreateLab", Method: "POST", Path: "/", Certain: []string{"Id"}}
+	opGetLabDetail      = transport.Operation{Name: "GetLabDetail", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Id"}}
+	opListLabs          = transport.Operation{Name: "ListLabs", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Items"}}
+	opUpdateLab         = transport.Operation{Name: "UpdateLab", Method: "POST", Path: "/", Certain: []string{"Id"}}
 	opDeleteLab         = transport.Operation{Name: "DeleteLab", Method: "POST", Path: "/"}
-	opStartLab          = transport.Operation{Name: "StartLab", Method: "POST", Path: "/"}
-	opStopLab           = transport.Operation{Name: "StopLab", Method: "POST", Path: "/"}
+	opStartLab          = transport.Operation{Name: "StartLab", Method: "POST", Path: "/", Certain: []string{"Id"}}
+	opStopLab           = transport.Operation{Name: "StopLab", Method: "POST", Path: "/", Certain: []string{"Id"}}
 	opModifyLabPriority = transport.Operation{Name: "ModifyLabPriority", Method: "POST", Path: "/"}
-	opGetLabEvent       = transport.Operation{Name: "GetLabEvent", Method: "POST", Path: "/", Idempotent: true}
-	opGetLabHistory     = transport.Operation{Name: "GetLabHistory", Method: "POST", Path: "/", Idempotent: true}
-	opGetLabPods        = transport.Operation{Name: "GetLabPods", Method: "POST", Path: "/", Idempotent: true}
-	opGetLabPodYaml     = transport.Operation{Name: "GetLabPodYaml", Method: "POST", Path: "/", Idempotent: true}
-	opGetLabServiceUrls = transport.Operation{Name: "GetLabServiceUrls", Method: "POST", Path: "/", Idempotent: true}
-	opGetLabYaml        = transport.Operation{Name: "GetLabYaml", Method: "POST", Path: "/", Idempotent: true}
+	opGetLabEvent       = transport.Operation{Name: "GetLabEvent", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Events"}}
+	opGetLabHistory     = transport.Operation{Name: "GetLabHistory", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Items"}}
+	opGetLabPods        = transport.Operation{Name: "GetLabPods", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Items"}}
+	opGetLabPodYaml     = transport.Operation{Name: "GetLabPodYaml", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Yaml"}}
+	opGetLabServiceUrls = transport.Operation{Name: "GetLabServiceUrls", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"ServiceUrls"}}
+	opGetLabYaml        = transport.Operation{Name: "GetLabYaml", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Yaml"}}
 )
 
 var (
@@ -168,7 +168,7 @@ type CreateLabResponse struct {
 	// The tags of the resource.
 	Tags []Tag `json:"Tags,omitzero"`
 	// The working directory /workspace, kept in COS or CFS. It excludes a volume of Catalog at the
-	// same path.
+	// same path. Nil if the lab has none.
 	PersistentWorkDir *PersistentWorkDir `json:"PersistentWorkDir,omitzero"`
 	// Whether the lab asks for a token.
 	EnableToken bool `json:"EnableToken,omitzero"`
@@ -267,7 +267,7 @@ type GetLabDetailResponse struct {
 	// The tags, by key.
 	Tags []Tag `json:"Tags,omitzero"`
 	// The storage under /workspace that outlives the lab. If it is on, Catalog must not mount
-	// /workspace.
+	// /workspace. Nil if the lab has none.
 	PersistentWorkDir *PersistentWorkDir `json:"PersistentWorkDir,omitzero"`
 	// Whether a token is needed to get in.
 	EnableToken bool `json:"EnableToken,omitzero"`
@@ -451,7 +451,7 @@ type UpdateLabResponse struct {
 	// The scheduling priority: 1 to 9, where higher goes first.
 	Priority int `json:"Priority,omitzero"`
 	// The storage that is mounted as the working directory /workspace, if any. It excludes a volume
-	// in Catalog that is mounted there.
+	// in Catalog that is mounted there. Nil if the lab has none.
 	PersistentWorkDir *PersistentWorkDir `json:"PersistentWorkDir,omitzero"`
 	// Whether access needs a token.
 	EnableToken bool `json:"EnableToken,omitzero"`
@@ -576,7 +576,7 @@ type StartLabResponse struct {
 	// The tags.
 	Tags []Tag `json:"Tags,omitzero"`
 	// The storage that is mounted as the working directory /workspace, if any. It excludes a volume
-	// in Catalog that is mounted there.
+	// in Catalog that is mounted there. Nil if the lab has none.
 	PersistentWorkDir *PersistentWorkDir `json:"PersistentWorkDir,omitzero"`
 	// Whether access needs a token.
 	EnableToken bool `json:"EnableToken,omitzero"`
@@ -667,7 +667,7 @@ type StopLabResponse struct {
 	// The tags.
 	Tags []Tag `json:"Tags,omitzero"`
 	// The storage that is mounted as the working directory /workspace, if any. It excludes a volume
-	// in Catalog that is mounted there.
+	// in Catalog that is mounted there. Nil if the lab has none.
 	PersistentWorkDir *PersistentWorkDir `json:"PersistentWorkDir,omitzero"`
 	// Whether access needs a token.
 	EnableToken bool `json:"EnableToken,omitzero"`
@@ -779,7 +779,7 @@ type ModifyLabPriorityResponse struct {
 	// The tags.
 	Tags []Tag `json:"Tags,omitzero"`
 	// The storage that is mounted as the working directory /workspace, if any. It excludes a volume
-	// in Catalog that is mounted there.
+	// in Catalog that is mounted there. Nil if the lab has none.
 	PersistentWorkDir *PersistentWorkDir `json:"PersistentWorkDir,omitzero"`
 	// Whether access needs a token.
 	EnableToken bool `json:"EnableToken,omitzero"`

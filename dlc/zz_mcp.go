@@ -11,8 +11,8 @@ import (
 )
 
 var (
-	opDescribeMCPTask       = transport.Operation{Name: "DescribeMCPTask", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeMCPTaskResult = transport.Operation{Name: "DescribeMCPTaskResult", Method: "POST", Path: "/", Idempotent: true}
+	opDescribeMCPTask       = transport.Operation{Name: "DescribeMCPTask", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"TaskInfo"}}
+	opDescribeMCPTaskResult = transport.Operation{Name: "DescribeMCPTaskResult", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"TaskResult"}}
 	opDescribeMCPSubUin     = transport.Operation{Name: "DescribeMCPSubUin", Method: "POST", Path: "/", Idempotent: true}
 )
 
@@ -36,7 +36,7 @@ type DescribeMCPTaskRequest struct {
 
 // DescribeMCPTaskResponse is the answer to [Client.DescribeMCPTask].
 type DescribeMCPTaskResponse struct {
-	// The task.
+	// The task. Never nil.
 	TaskInfo *MCPTaskInfo `json:"TaskInfo,omitzero"`
 	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
@@ -70,7 +70,7 @@ type DescribeMCPTaskResultRequest struct {
 
 // DescribeMCPTaskResultResponse is the answer to [Client.DescribeMCPTaskResult].
 type DescribeMCPTaskResultResponse struct {
-	// The result, or a piece of it.
+	// The result, or a piece of it. Never nil.
 	TaskResult *MCPTaskResultInfo `json:"TaskResult,omitzero"`
 	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`

@@ -10,8 +10,8 @@ import (
 )
 
 var (
-	opLockMetaData            = transport.Operation{Name: "LockMetaData", Method: "POST", Path: "/"}
-	opCheckLockMetaData       = transport.Operation{Name: "CheckLockMetaData", Method: "POST", Path: "/", Idempotent: true}
+	opLockMetaData            = transport.Operation{Name: "LockMetaData", Method: "POST", Path: "/", Certain: []string{"LockId", "LockState"}}
+	opCheckLockMetaData       = transport.Operation{Name: "CheckLockMetaData", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"LockState"}}
 	opReportHeartbeatMetaData = transport.Operation{Name: "ReportHeartbeatMetaData", Method: "POST", Path: "/"}
 	opUnlockMetaData          = transport.Operation{Name: "UnlockMetaData", Method: "POST", Path: "/"}
 )

@@ -11,16 +11,16 @@ import (
 )
 
 var (
-	opCreateNotebookSession                         = transport.Operation{Name: "CreateNotebookSession", Method: "POST", Path: "/"}
-	opDescribeNotebookSession                       = transport.Operation{Name: "DescribeNotebookSession", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeNotebookSessions                      = transport.Operation{Name: "DescribeNotebookSessions", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeNotebookSessionLog                    = transport.Operation{Name: "DescribeNotebookSessionLog", Method: "POST", Path: "/", Idempotent: true}
+	opCreateNotebookSession                         = transport.Operation{Name: "CreateNotebookSession", Method: "POST", Path: "/", Certain: []string{"SessionId"}}
+	opDescribeNotebookSession                       = transport.Operation{Name: "DescribeNotebookSession", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Session"}}
+	opDescribeNotebookSessions                      = transport.Operation{Name: "DescribeNotebookSessions", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Sessions"}}
+	opDescribeNotebookSessionLog                    = transport.Operation{Name: "DescribeNotebookSessionLog", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Logs"}}
 	opDeleteNotebookSession                         = transport.Operation{Name: "DeleteNotebookSession", Method: "POST", Path: "/"}
-	opCreateNotebookSessionStatement                = transport.Operation{Name: "CreateNotebookSessionStatement", Method: "POST", Path: "/"}
-	opCreateNotebookSessionStatementSupportBatchSQL = transport.Operation{Name: "CreateNotebookSessionStatementSupportBatchSQL", Method: "POST", Path: "/"}
-	opDescribeNotebookSessionStatement              = transport.Operation{Name: "DescribeNotebookSessionStatement", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeNotebookSessionStatements             = transport.Operation{Name: "DescribeNotebookSessionStatements", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeNotebookSessionStatementSqlResult     = transport.Operation{Name: "DescribeNotebookSessionStatementSqlResult", Method: "POST", Path: "/", Idempotent: true}
+	opCreateNotebookSessionStatement                = transport.Operation{Name: "CreateNotebookSessionStatement", Method: "POST", Path: "/", Certain: []string{"NotebookSessionStatement"}}
+	opCreateNotebookSessionStatementSupportBatchSQL = transport.Operation{Name: "CreateNotebookSessionStatementSupportBatchSQL", Method: "POST", Path: "/", Certain: []string{"NotebookSessionStatementBatches"}}
+	opDescribeNotebookSessionStatement              = transport.Operation{Name: "DescribeNotebookSessionStatement", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"NotebookSessionStatement"}}
+	opDescribeNotebookSessionStatements             = transport.Operation{Name: "DescribeNotebookSessionStatements", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"NotebookSessionStatements"}}
+	opDescribeNotebookSessionStatementSqlResult     = transport.Operation{Name: "DescribeNotebookSessionStatementSqlResult", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"TaskId"}}
 	opCancelNotebookSessionStatement                = transport.Operation{Name: "CancelNotebookSessionStatement", Method: "POST", Path: "/"}
 	opCancelNotebookSessionStatementBatch           = transport.Operation{Name: "CancelNotebookSessionStatementBatch", Method: "POST", Path: "/"}
 )
@@ -116,7 +116,7 @@ type DescribeNotebookSessionRequest struct {
 
 // DescribeNotebookSessionResponse is the answer to [Client.DescribeNotebookSession].
 type DescribeNotebookSessionResponse struct {
-	// The session.
+	// The session. Never nil.
 	Session *NotebookSessionInfo `json:"Session,omitzero"`
 	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
@@ -272,7 +272,7 @@ type CreateNotebookSessionStatementRequest struct {
 
 // CreateNotebookSessionStatementResponse holds the statement that was started.
 type CreateNotebookSessionStatementResponse struct {
-	// The statement.
+	// The statement. Never nil.
 	NotebookSessionStatement *NotebookSessionStatementInfo `json:"NotebookSessionStatement,omitzero"`
 	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
@@ -304,7 +304,7 @@ type CreateNotebookSessionStatementSupportBatchSQLRequest struct {
 
 // CreateNotebookSessionStatementSupportBatchSQLResponse holds the batch that was started.
 type CreateNotebookSessionStatementSupportBatchSQLResponse struct {
-	// The batch and its statements.
+	// The batch and its statements. Never nil.
 	NotebookSessionStatementBatches *NotebookSessionStatementBatchInformation `json:"NotebookSessionStatementBatches,omitzero"`
 	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
@@ -335,7 +335,7 @@ type DescribeNotebookSessionStatementRequest struct {
 // DescribeNotebookSessionStatementResponse is the answer to
 // [Client.DescribeNotebookSessionStatement].
 type DescribeNotebookSessionStatementResponse struct {
-	// The statement.
+	// The statement. Never nil.
 	NotebookSessionStatement *NotebookSessionStatementInfo `json:"NotebookSessionStatement,omitzero"`
 	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
@@ -369,7 +369,7 @@ type DescribeNotebookSessionStatementsRequest struct {
 // DescribeNotebookSessionStatementsResponse is the answer to
 // [Client.DescribeNotebookSessionStatements].
 type DescribeNotebookSessionStatementsResponse struct {
-	// The statements of the batch.
+	// The statements of the batch. Never nil.
 	NotebookSessionStatements *NotebookSessionStatementBatchInformation `json:"NotebookSessionStatements,omitzero"`
 	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`

@@ -11,22 +11,22 @@ import (
 )
 
 var (
-	opCreateRayCluster      = transport.Operation{Name: "CreateRayCluster", Method: "POST", Path: "/"}
-	opGetRayCluster         = transport.Operation{Name: "GetRayCluster", Method: "POST", Path: "/", Idempotent: true}
-	opListRayClusters       = transport.Operation{Name: "ListRayClusters", Method: "POST", Path: "/", Idempotent: true}
-	opUpdateRayCluster      = transport.Operation{Name: "UpdateRayCluster", Method: "POST", Path: "/"}
+	opCreateRayCluster      = transport.Operation{Name: "CreateRayCluster", Method: "POST", Path: "/", Certain: []string{"Id"}}
+	opGetRayCluster         = transport.Operation{Name: "GetRayCluster", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Id"}}
+	opListRayClusters       = transport.Operation{Name: "ListRayClusters", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Items"}}
+	opUpdateRayCluster      = transport.Operation{Name: "UpdateRayCluster", Method: "POST", Path: "/", Certain: []string{"Id"}}
 	opDeleteRayCluster      = transport.Operation{Name: "DeleteRayCluster", Method: "POST", Path: "/"}
-	opStartRayCluster       = transport.Operation{Name: "StartRayCluster", Method: "POST", Path: "/"}
-	opStopRayCluster        = transport.Operation{Name: "StopRayCluster", Method: "POST", Path: "/"}
+	opStartRayCluster       = transport.Operation{Name: "StartRayCluster", Method: "POST", Path: "/", Certain: []string{"Id"}}
+	opStopRayCluster        = transport.Operation{Name: "StopRayCluster", Method: "POST", Path: "/", Certain: []string{"Id"}}
 	opModifyClusterPriority = transport.Operation{Name: "ModifyClusterPriority", Method: "POST", Path: "/"}
-	opGetRayClusterEvent    = transport.Operation{Name: "GetRayClusterEvent", Method: "POST", Path: "/", Idempotent: true}
-	opGetRayClusterHistory  = transport.Operation{Name: "GetRayClusterHistory", Method: "POST", Path: "/", Idempotent: true}
-	opGetRayClusterPods     = transport.Operation{Name: "GetRayClusterPods", Method: "POST", Path: "/", Idempotent: true}
-	opGetRayClusterPodYaml  = transport.Operation{Name: "GetRayClusterPodYaml", Method: "POST", Path: "/", Idempotent: true}
-	opGetRayClusterYaml     = transport.Operation{Name: "GetRayClusterYaml", Method: "POST", Path: "/", Idempotent: true}
-	opListRayClusterJobs    = transport.Operation{Name: "ListRayClusterJobs", Method: "POST", Path: "/", Idempotent: true}
-	opListImages            = transport.Operation{Name: "ListImages", Method: "POST", Path: "/", Idempotent: true}
-	opCheckResourceName     = transport.Operation{Name: "CheckResourceName", Method: "POST", Path: "/", Idempotent: true}
+	opGetRayClusterEvent    = transport.Operation{Name: "GetRayClusterEvent", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Events"}}
+	opGetRayClusterHistory  = transport.Operation{Name: "GetRayClusterHistory", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Items"}}
+	opGetRayClusterPods     = transport.Operation{Name: "GetRayClusterPods", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Items"}}
+	opGetRayClusterPodYaml  = transport.Operation{Name: "GetRayClusterPodYaml", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Yaml"}}
+	opGetRayClusterYaml     = transport.Operation{Name: "GetRayClusterYaml", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Yaml"}}
+	opListRayClusterJobs    = transport.Operation{Name: "ListRayClusterJobs", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Items"}}
+	opListImages            = transport.Operation{Name: "ListImages", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Items"}}
+	opCheckResourceName     = transport.Operation{Name: "CheckResourceName", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"IsValid"}}
 )
 
 var (

@@ -11,17 +11,17 @@ import (
 )
 
 var (
-	opGetRayJob            = transport.Operation{Name: "GetRayJob", Method: "POST", Path: "/", Idempotent: true}
-	opListRayJobs          = transport.Operation{Name: "ListRayJobs", Method: "POST", Path: "/", Idempotent: true}
+	opGetRayJob            = transport.Operation{Name: "GetRayJob", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Id"}}
+	opListRayJobs          = transport.Operation{Name: "ListRayJobs", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Items"}}
 	opCancelRayJob         = transport.Operation{Name: "CancelRayJob", Method: "POST", Path: "/"}
 	opDeleteRayJob         = transport.Operation{Name: "DeleteRayJob", Method: "POST", Path: "/"}
 	opUpdateRayJobPriority = transport.Operation{Name: "UpdateRayJobPriority", Method: "POST", Path: "/"}
-	opGetRayJobEvent       = transport.Operation{Name: "GetRayJobEvent", Method: "POST", Path: "/", Idempotent: true}
-	opGetRayJobEventLog    = transport.Operation{Name: "GetRayJobEventLog", Method: "POST", Path: "/", Idempotent: true}
-	opGetRayJobHistory     = transport.Operation{Name: "GetRayJobHistory", Method: "POST", Path: "/", Idempotent: true}
-	opGetRayJobPods        = transport.Operation{Name: "GetRayJobPods", Method: "POST", Path: "/", Idempotent: true}
-	opGetRayJobPodYaml     = transport.Operation{Name: "GetRayJobPodYaml", Method: "POST", Path: "/", Idempotent: true}
-	opGetRayJobYaml        = transport.Operation{Name: "GetRayJobYaml", Method: "POST", Path: "/", Idempotent: true}
+	opGetRayJobEvent       = transport.Operation{Name: "GetRayJobEvent", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Events"}}
+	opGetRayJobEventLog    = transport.Operation{Name: "GetRayJobEventLog", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Events"}}
+	opGetRayJobHistory     = transport.Operation{Name: "GetRayJobHistory", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Items"}}
+	opGetRayJobPods        = transport.Operation{Name: "GetRayJobPods", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Items"}}
+	opGetRayJobPodYaml     = transport.Operation{Name: "GetRayJobPodYaml", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Yaml"}}
+	opGetRayJobYaml        = transport.Operation{Name: "GetRayJobYaml", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Yaml"}}
 )
 
 var (

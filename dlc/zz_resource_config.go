@@ -11,10 +11,10 @@ import (
 )
 
 var (
-	opCreateResourceConfig = transport.Operation{Name: "CreateResourceConfig", Method: "POST", Path: "/"}
-	opGetResourceConfig    = transport.Operation{Name: "GetResourceConfig", Method: "POST", Path: "/", Idempotent: true}
-	opListResourceConfigs  = transport.Operation{Name: "ListResourceConfigs", Method: "POST", Path: "/", Idempotent: true}
-	opUpdateResourceConfig = transport.Operation{Name: "UpdateResourceConfig", Method: "POST", Path: "/"}
+	opCreateResourceConfig = transport.Operation{Name: "CreateResourceConfig", Method: "POST", Path: "/", Certain: []string{"Id"}}
+	opGetResourceConfig    = transport.Operation{Name: "GetResourceConfig", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Id"}}
+	opListResourceConfigs  = transport.Operation{Name: "ListResourceConfigs", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Items"}}
+	opUpdateResourceConfig = transport.Operation{Name: "UpdateResourceConfig", Method: "POST", Path: "/", Certain: []string{"Id"}}
 	opDeleteResourceConfig = transport.Operation{Name: "DeleteResourceConfig", Method: "POST", Path: "/"}
 )
 
@@ -57,7 +57,7 @@ type CreateResourceConfigResponse struct {
 	Description string `json:"Description,omitzero"`
 	// The type of the template, such as "Ray".
 	Type string `json:"Type,omitzero"`
-	// The head node.
+	// The head node. Nil if the template has none.
 	Head *HeadSpecDTO `json:"Head,omitzero"`
 	// The groups of worker nodes.
 	Worker []WorkerSpecDTO `json:"Worker,omitzero"`
@@ -101,7 +101,7 @@ type GetResourceConfigResponse struct {
 	Description string `json:"Description,omitzero"`
 	// What the template is for, such as "Ray". Its case differs from place to place.
 	Type string `json:"Type,omitzero"`
-	// The size of the head.
+	// The size of the head. Nil if the template has none.
 	Head *HeadSpecDTO `json:"Head,omitzero"`
 	// The sizes of the workers.
 	Worker []WorkerSpecDTO `json:"Worker,omitzero"`
@@ -201,7 +201,7 @@ type UpdateResourceConfigResponse struct {
 	Name string `json:"Name,omitzero"`
 	// The description of the resource template.
 	Description string `json:"Description,omitzero"`
-	// The head node.
+	// The head node. Nil if the template has none.
 	Head *HeadSpecDTO `json:"Head,omitzero"`
 	// The groups of worker nodes.
 	Worker []WorkerSpecDTO `json:"Worker,omitzero"`

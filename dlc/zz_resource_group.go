@@ -12,8 +12,8 @@ import (
 
 var (
 	opCreateStandardEngineResourceGroup             = transport.Operation{Name: "CreateStandardEngineResourceGroup", Method: "POST", Path: "/"}
-	opDescribeStandardEngineResourceGroups          = transport.Operation{Name: "DescribeStandardEngineResourceGroups", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeStandardEngineResourceGroupConfigInfo = transport.Operation{Name: "DescribeStandardEngineResourceGroupConfigInfo", Method: "POST", Path: "/", Idempotent: true}
+	opDescribeStandardEngineResourceGroups          = transport.Operation{Name: "DescribeStandardEngineResourceGroups", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"UserEngineResourceGroupInfos"}}
+	opDescribeStandardEngineResourceGroupConfigInfo = transport.Operation{Name: "DescribeStandardEngineResourceGroupConfigInfo", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"StandardEngineResourceGroupConfigInfos"}}
 	opUpdateStandardEngineResourceGroupBaseInfo     = transport.Operation{Name: "UpdateStandardEngineResourceGroupBaseInfo", Method: "POST", Path: "/"}
 	opUpdateStandardEngineResourceGroupConfigInfo   = transport.Operation{Name: "UpdateStandardEngineResourceGroupConfigInfo", Method: "POST", Path: "/"}
 	opUpdateStandardEngineResourceGroupResourceInfo = transport.Operation{Name: "UpdateStandardEngineResourceGroupResourceInfo", Method: "POST", Path: "/"}
@@ -21,7 +21,7 @@ var (
 	opLaunchStandardEngineResourceGroups            = transport.Operation{Name: "LaunchStandardEngineResourceGroups", Method: "POST", Path: "/"}
 	opPauseStandardEngineResourceGroups             = transport.Operation{Name: "PauseStandardEngineResourceGroups", Method: "POST", Path: "/"}
 	opDeleteStandardEngineResourceGroup             = transport.Operation{Name: "DeleteStandardEngineResourceGroup", Method: "POST", Path: "/"}
-	opDescribeResourceGroupUsageInfo                = transport.Operation{Name: "DescribeResourceGroupUsageInfo", Method: "POST", Path: "/", Idempotent: true}
+	opDescribeResourceGroupUsageInfo                = transport.Operation{Name: "DescribeResourceGroupUsageInfo", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Total"}}
 )
 
 var (

@@ -12,7 +12,7 @@ import (
 
 var (
 	opCreateScript    = transport.Operation{Name: "CreateScript", Method: "POST", Path: "/"}
-	opDescribeScripts = transport.Operation{Name: "DescribeScripts", Method: "POST", Path: "/", Idempotent: true}
+	opDescribeScripts = transport.Operation{Name: "DescribeScripts", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Scripts"}}
 	opDeleteScript    = transport.Operation{Name: "DeleteScript", Method: "POST", Path: "/"}
 )
 

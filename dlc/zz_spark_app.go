@@ -11,16 +11,16 @@ import (
 )
 
 var (
-	opCreateSparkApp        = transport.Operation{Name: "CreateSparkApp", Method: "POST", Path: "/"}
-	opDescribeSparkAppJob   = transport.Operation{Name: "DescribeSparkAppJob", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeSparkAppJobs  = transport.Operation{Name: "DescribeSparkAppJobs", Method: "POST", Path: "/", Idempotent: true}
+	opCreateSparkApp        = transport.Operation{Name: "CreateSparkApp", Method: "POST", Path: "/", Certain: []string{"SparkAppId"}}
+	opDescribeSparkAppJob   = transport.Operation{Name: "DescribeSparkAppJob", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"IsExists"}}
+	opDescribeSparkAppJobs  = transport.Operation{Name: "DescribeSparkAppJobs", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"SparkAppJobs"}}
 	opModifySparkApp        = transport.Operation{Name: "ModifySparkApp", Method: "POST", Path: "/"}
 	opModifySparkAppBatch   = transport.Operation{Name: "ModifySparkAppBatch", Method: "POST", Path: "/"}
 	opDeleteSparkApp        = transport.Operation{Name: "DeleteSparkApp", Method: "POST", Path: "/"}
-	opCreateSparkAppTask    = transport.Operation{Name: "CreateSparkAppTask", Method: "POST", Path: "/"}
-	opDescribeSparkAppTasks = transport.Operation{Name: "DescribeSparkAppTasks", Method: "POST", Path: "/", Idempotent: true}
-	opCreateSparkSubmitTask = transport.Operation{Name: "CreateSparkSubmitTask", Method: "POST", Path: "/"}
-	opCreateSparkAppForTDLC = transport.Operation{Name: "CreateSparkAppForTDLC", Method: "POST", Path: "/"}
+	opCreateSparkAppTask    = transport.Operation{Name: "CreateSparkAppTask", Method: "POST", Path: "/", Certain: []string{"TaskId"}}
+	opDescribeSparkAppTasks = transport.Operation{Name: "DescribeSparkAppTasks", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"SparkAppTasks"}}
+	opCreateSparkSubmitTask = transport.Operation{Name: "CreateSparkSubmitTask", Method: "POST", Path: "/", Certain: []string{"TaskId"}}
+	opCreateSparkAppForTDLC = transport.Operation{Name: "CreateSparkAppForTDLC", Method: "POST", Path: "/", Certain: []string{"SparkAppId"}}
 	opModifySparkAppForTDLC = transport.Operation{Name: "ModifySparkAppForTDLC", Method: "POST", Path: "/"}
 )
 
@@ -416,7 +416,7 @@ type DescribeSparkAppTasksRequest struct {
 
 // DescribeSparkAppTasksResponse is the answer to [Client.DescribeSparkAppTasks].
 type DescribeSparkAppTasksResponse struct {
-	// A single task.
+	// A single task. Nil if the job has no such task.
 	//
 	// Deprecated: use SparkAppTasks.
 	Tasks *TaskResponseInfo `json:"Tasks,omitzero"`

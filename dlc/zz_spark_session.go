@@ -11,12 +11,12 @@ import (
 )
 
 var (
-	opCreateSparkSessionBatchSQL       = transport.Operation{Name: "CreateSparkSessionBatchSQL", Method: "POST", Path: "/"}
-	opDescribeSparkSessionBatchSQL     = transport.Operation{Name: "DescribeSparkSessionBatchSQL", Method: "POST", Path: "/", Idempotent: true}
+	opCreateSparkSessionBatchSQL       = transport.Operation{Name: "CreateSparkSessionBatchSQL", Method: "POST", Path: "/", Certain: []string{"BatchId"}}
+	opDescribeSparkSessionBatchSQL     = transport.Operation{Name: "DescribeSparkSessionBatchSQL", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"State", "Tasks"}}
 	opCancelSparkSessionBatchSQL       = transport.Operation{Name: "CancelSparkSessionBatchSQL", Method: "POST", Path: "/"}
-	opDescribeSparkSessionBatchSqlLog  = transport.Operation{Name: "DescribeSparkSessionBatchSqlLog", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeSparkSessionBatchSQLCost = transport.Operation{Name: "DescribeSparkSessionBatchSQLCost", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeNativeSparkSessions      = transport.Operation{Name: "DescribeNativeSparkSessions", Method: "POST", Path: "/", Idempotent: true}
+	opDescribeSparkSessionBatchSqlLog  = transport.Operation{Name: "DescribeSparkSessionBatchSqlLog", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"State", "LogSet"}}
+	opDescribeSparkSessionBatchSQLCost = transport.Operation{Name: "DescribeSparkSessionBatchSQLCost", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"CostInfo"}}
+	opDescribeNativeSparkSessions      = transport.Operation{Name: "DescribeNativeSparkSessions", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"SparkSessionsList"}}
 	opDeleteNativeSparkSession         = transport.Operation{Name: "DeleteNativeSparkSession", Method: "POST", Path: "/"}
 )
 

@@ -11,25 +11,25 @@ import (
 )
 
 var (
-	opCreateTable                  = transport.Operation{Name: "CreateTable", Method: "POST", Path: "/"}
+	opCreateTable                  = transport.Operation{Name: "CreateTable", Method: "POST", Path: "/", Certain: []string{"Execution"}}
 	opCreateTcIcebergTable         = transport.Operation{Name: "CreateTcIcebergTable", Method: "POST", Path: "/"}
-	opCreateInternalTable          = transport.Operation{Name: "CreateInternalTable", Method: "POST", Path: "/"}
-	opDescribeTable                = transport.Operation{Name: "DescribeTable", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeTables               = transport.Operation{Name: "DescribeTables", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeTablesName           = transport.Operation{Name: "DescribeTablesName", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeViews                = transport.Operation{Name: "DescribeViews", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeTablePartitions      = transport.Operation{Name: "DescribeTablePartitions", Method: "POST", Path: "/", Idempotent: true}
+	opCreateInternalTable          = transport.Operation{Name: "CreateInternalTable", Method: "POST", Path: "/", Certain: []string{"Execution"}}
+	opDescribeTable                = transport.Operation{Name: "DescribeTable", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Table"}}
+	opDescribeTables               = transport.Operation{Name: "DescribeTables", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"TableList"}}
+	opDescribeTablesName           = transport.Operation{Name: "DescribeTablesName", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"TableNameList"}}
+	opDescribeViews                = transport.Operation{Name: "DescribeViews", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"ViewList"}}
+	opDescribeTablePartitions      = transport.Operation{Name: "DescribeTablePartitions", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"MixedPartitions"}}
 	opAlterTableComment            = transport.Operation{Name: "AlterTableComment", Method: "POST", Path: "/"}
 	opDeleteTable                  = transport.Operation{Name: "DeleteTable", Method: "POST", Path: "/"}
-	opGenerateCreateMangedTableSql = transport.Operation{Name: "GenerateCreateMangedTableSql", Method: "POST", Path: "/"}
-	opGenerateInternalTable        = transport.Operation{Name: "GenerateInternalTable", Method: "POST", Path: "/"}
+	opGenerateCreateMangedTableSql = transport.Operation{Name: "GenerateCreateMangedTableSql", Method: "POST", Path: "/", Certain: []string{"Execution"}}
+	opGenerateInternalTable        = transport.Operation{Name: "GenerateInternalTable", Method: "POST", Path: "/", Certain: []string{"Execution"}}
 	opAssignMangedTableProperties  = transport.Operation{Name: "AssignMangedTableProperties", Method: "POST", Path: "/"}
-	opQueryInternalTableWarehouse  = transport.Operation{Name: "QueryInternalTableWarehouse", Method: "POST", Path: "/", Idempotent: true}
+	opQueryInternalTableWarehouse  = transport.Operation{Name: "QueryInternalTableWarehouse", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"WarehousePath"}}
 	opDescribeForbiddenTablePro    = transport.Operation{Name: "DescribeForbiddenTablePro", Method: "POST", Path: "/", Idempotent: true}
-	opCreateDLCTable               = transport.Operation{Name: "CreateDLCTable", Method: "POST", Path: "/"}
-	opDescribeDLCTable             = transport.Operation{Name: "DescribeDLCTable", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeDLCTableList         = transport.Operation{Name: "DescribeDLCTableList", Method: "POST", Path: "/", Idempotent: true}
-	opCopyDLCTable                 = transport.Operation{Name: "CopyDLCTable", Method: "POST", Path: "/"}
+	opCreateDLCTable               = transport.Operation{Name: "CreateDLCTable", Method: "POST", Path: "/", Certain: []string{"Execution"}}
+	opDescribeDLCTable             = transport.Operation{Name: "DescribeDLCTable", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"DLCTable"}}
+	opDescribeDLCTableList         = transport.Operation{Name: "DescribeDLCTableList", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"TableList"}}
+	opCopyDLCTable                 = transport.Operation{Name: "CopyDLCTable", Method: "POST", Path: "/", Certain: []string{"TaskId"}}
 	opDropDLCTable                 = transport.Operation{Name: "DropDLCTable", Method: "POST", Path: "/"}
 )
 
@@ -59,7 +59,7 @@ type CreateTableRequest struct {
 
 // CreateTableResponse holds the SQL, which has not been run.
 type CreateTableResponse struct {
-	// The SQL that would create the table.
+	// The SQL that would create the table. Never nil.
 	Execution *Execution `json:"Execution,omitzero"`
 	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
@@ -157,7 +157,7 @@ type DescribeTableRequest struct {
 
 // DescribeTableResponse is the answer to [Client.DescribeTable].
 type DescribeTableResponse struct {
-	// The table.
+	// The table. Never nil.
 	Table *TableResponseInfo `json:"Table,omitzero"`
 	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
@@ -394,7 +394,7 @@ type DescribeTablePartitionsRequest struct {
 
 // DescribeTablePartitionsResponse is the answer to [Client.DescribeTablePartitions].
 type DescribeTablePartitionsResponse struct {
-	// The partitions.
+	// The partitions. Never nil.
 	MixedPartitions *MixedTablePartitions `json:"MixedPartitions,omitzero"`
 	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
@@ -470,7 +470,7 @@ type GenerateCreateMangedTableSqlRequest struct {
 
 // GenerateCreateMangedTableSqlResponse is the answer to [Client.GenerateCreateMangedTableSql].
 type GenerateCreateMangedTableSqlResponse struct {
-	// The SQL.
+	// The SQL. Never nil.
 	Execution *Execution `json:"Execution,omitzero"`
 	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
@@ -503,7 +503,7 @@ type GenerateInternalTableRequest struct {
 
 // GenerateInternalTableResponse is the answer to [Client.GenerateInternalTable].
 type GenerateInternalTableResponse struct {
-	// The SQL.
+	// The SQL. Never nil.
 	Execution *Execution `json:"Execution,omitzero"`
 	// Whether the SQL is for a TC-Iceberg table.
 	IsTIcebergSQL bool `json:"IsTIcebergSql,omitzero"`
@@ -627,7 +627,7 @@ type CreateDLCTableRequest struct {
 
 // CreateDLCTableResponse holds the table and the SQL statement for it.
 type CreateDLCTableResponse struct {
-	// The table.
+	// The table. Nil if the service returns the statement alone.
 	DLCTable *DLCTable `json:"DLCTable,omitzero"`
 	// The SQL statement that creates the table.
 	Execution string `json:"Execution,omitzero"`
@@ -661,7 +661,7 @@ type DescribeDLCTableRequest struct {
 
 // DescribeDLCTableResponse holds the table.
 type DescribeDLCTableResponse struct {
-	// The table.
+	// The table. Never nil.
 	DLCTable *DLCTable `json:"DLCTable,omitzero"`
 	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`

@@ -11,21 +11,21 @@ import (
 )
 
 var (
-	opCreateTask           = transport.Operation{Name: "CreateTask", Method: "POST", Path: "/"}
-	opCreateTasks          = transport.Operation{Name: "CreateTasks", Method: "POST", Path: "/"}
-	opCreateTasksInOrder   = transport.Operation{Name: "CreateTasksInOrder", Method: "POST", Path: "/"}
+	opCreateTask           = transport.Operation{Name: "CreateTask", Method: "POST", Path: "/", Certain: []string{"TaskId"}}
+	opCreateTasks          = transport.Operation{Name: "CreateTasks", Method: "POST", Path: "/", Certain: []string{"TaskIdSet"}}
+	opCreateTasksInOrder   = transport.Operation{Name: "CreateTasksInOrder", Method: "POST", Path: "/", Certain: []string{"TaskIdSet"}}
 	opCancelTask           = transport.Operation{Name: "CancelTask", Method: "POST", Path: "/"}
 	opCancelTasks          = transport.Operation{Name: "CancelTasks", Method: "POST", Path: "/"}
-	opDescribeTasks        = transport.Operation{Name: "DescribeTasks", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeTaskList     = transport.Operation{Name: "DescribeTaskList", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeTaskDetail   = transport.Operation{Name: "DescribeTaskDetail", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeTaskLog      = transport.Operation{Name: "DescribeTaskLog", Method: "POST", Path: "/", Idempotent: true}
-	opListTaskJobLogDetail = transport.Operation{Name: "ListTaskJobLogDetail", Method: "POST", Path: "/", Idempotent: true}
-	opListTaskJobLogName   = transport.Operation{Name: "ListTaskJobLogName", Method: "POST", Path: "/", Idempotent: true}
-	opCreateImportTask     = transport.Operation{Name: "CreateImportTask", Method: "POST", Path: "/"}
-	opCreateExportTask     = transport.Operation{Name: "CreateExportTask", Method: "POST", Path: "/"}
-	opDescribeJob          = transport.Operation{Name: "DescribeJob", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeJobs         = transport.Operation{Name: "DescribeJobs", Method: "POST", Path: "/", Idempotent: true}
+	opDescribeTasks        = transport.Operation{Name: "DescribeTasks", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"TaskList"}}
+	opDescribeTaskList     = transport.Operation{Name: "DescribeTaskList", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"TaskList"}}
+	opDescribeTaskDetail   = transport.Operation{Name: "DescribeTaskDetail", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"TaskDetail"}}
+	opDescribeTaskLog      = transport.Operation{Name: "DescribeTaskLog", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Results"}}
+	opListTaskJobLogDetail = transport.Operation{Name: "ListTaskJobLogDetail", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Results"}}
+	opListTaskJobLogName   = transport.Operation{Name: "ListTaskJobLogName", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Names"}}
+	opCreateImportTask     = transport.Operation{Name: "CreateImportTask", Method: "POST", Path: "/", Certain: []string{"TaskId"}}
+	opCreateExportTask     = transport.Operation{Name: "CreateExportTask", Method: "POST", Path: "/", Certain: []string{"TaskId"}}
+	opDescribeJob          = transport.Operation{Name: "DescribeJob", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"JobName"}}
+	opDescribeJobs         = transport.Operation{Name: "DescribeJobs", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"JobList"}}
 )
 
 var (
@@ -245,7 +245,7 @@ type DescribeTasksResponse struct {
 	TaskList []TaskResponseInfo `json:"TaskList,omitzero"`
 	// How many items there are in all.
 	TotalCount int `json:"TotalCount,omitzero"`
-	// How many tasks there are in each state.
+	// How many tasks there are in each state. Nil if the service does not show it.
 	TasksOverview *TasksOverview `json:"TasksOverview,omitzero"`
 	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
@@ -324,7 +324,7 @@ type DescribeTaskDetailRequest struct {
 
 // DescribeTaskDetailResponse is the answer to [Client.DescribeTaskDetail].
 type DescribeTaskDetailResponse struct {
-	// The task.
+	// The task. Never nil.
 	TaskDetail *TaskFullRespInfo `json:"TaskDetail,omitzero"`
 	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
@@ -569,7 +569,7 @@ type DescribeJobRequest struct {
 type DescribeJobResponse struct {
 	// The name of the job.
 	JobName string `json:"JobName,omitzero"`
-	// The figures of the job's task.
+	// The figures of the job's task. Nil if the job has not run.
 	StatisticInfo *StatisticInfo `json:"StatisticInfo,omitzero"`
 	// The configuration of the job.
 	JobConfiguration string `json:"JobConfiguration,omitzero"`

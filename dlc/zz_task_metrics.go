@@ -11,11 +11,11 @@ import (
 )
 
 var (
-	opDescribeTasksOverview     = transport.Operation{Name: "DescribeTasksOverview", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeTasksAnalysis     = transport.Operation{Name: "DescribeTasksAnalysis", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeTaskMonitorInfos  = transport.Operation{Name: "DescribeTaskMonitorInfos", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeTaskResourceUsage = transport.Operation{Name: "DescribeTaskResourceUsage", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeTaskStatistics    = transport.Operation{Name: "DescribeTaskStatistics", Method: "POST", Path: "/", Idempotent: true}
+	opDescribeTasksOverview     = transport.Operation{Name: "DescribeTasksOverview", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"TasksOverview"}}
+	opDescribeTasksAnalysis     = transport.Operation{Name: "DescribeTasksAnalysis", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"TaskList"}}
+	opDescribeTaskMonitorInfos  = transport.Operation{Name: "DescribeTaskMonitorInfos", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"TaskMonitorInfoList"}}
+	opDescribeTaskResourceUsage = transport.Operation{Name: "DescribeTaskResourceUsage", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"CoreInfo"}}
+	opDescribeTaskStatistics    = transport.Operation{Name: "DescribeTaskStatistics", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"StatisticInfo"}}
 )
 
 var (
@@ -47,7 +47,7 @@ type DescribeTasksOverviewRequest struct {
 
 // DescribeTasksOverviewResponse is the answer to [Client.DescribeTasksOverview].
 type DescribeTasksOverviewResponse struct {
-	// How many tasks there are in each state.
+	// How many tasks there are in each state. Never nil.
 	TasksOverview *TasksOverview `json:"TasksOverview,omitzero"`
 	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
@@ -164,7 +164,7 @@ type DescribeTaskResourceUsageRequest struct {
 
 // DescribeTaskResourceUsageResponse is the answer to [Client.DescribeTaskResourceUsage].
 type DescribeTaskResourceUsageResponse struct {
-	// How many cores were in use, over time.
+	// How many cores were in use, over time. Never nil.
 	CoreInfo *CoreInfo `json:"CoreInfo,omitzero"`
 	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
@@ -186,7 +186,7 @@ type DescribeTaskStatisticsRequest struct {
 
 // DescribeTaskStatisticsResponse is the answer to [Client.DescribeTaskStatistics].
 type DescribeTaskStatisticsResponse struct {
-	// How much the task read and how long it took.
+	// How much the task read and how long it took. Never nil.
 	StatisticInfo *StatisticInfo `json:"StatisticInfo,omitzero"`
 	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`

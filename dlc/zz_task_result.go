@@ -15,11 +15,11 @@ import (
 
 var (
 	opDescribeTaskResult       = transport.Operation{Name: "DescribeTaskResult", Method: "POST", Path: "/", Idempotent: true}
-	opQueryResult              = transport.Operation{Name: "QueryResult", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeQuery            = transport.Operation{Name: "DescribeQuery", Method: "POST", Path: "/", Idempotent: true}
-	opCreateResultDownload     = transport.Operation{Name: "CreateResultDownload", Method: "POST", Path: "/"}
-	opDescribeResultDownload   = transport.Operation{Name: "DescribeResultDownload", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeLakeFsTaskResult = transport.Operation{Name: "DescribeLakeFsTaskResult", Method: "POST", Path: "/", Idempotent: true}
+	opQueryResult              = transport.Operation{Name: "QueryResult", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"TaskId"}}
+	opDescribeQuery            = transport.Operation{Name: "DescribeQuery", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"TaskId"}}
+	opCreateResultDownload     = transport.Operation{Name: "CreateResultDownload", Method: "POST", Path: "/", Certain: []string{"DownloadId"}}
+	opDescribeResultDownload   = transport.Operation{Name: "DescribeResultDownload", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Status"}}
+	opDescribeLakeFsTaskResult = transport.Operation{Name: "DescribeLakeFsTaskResult", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"AccessToken"}}
 )
 
 var (
@@ -226,7 +226,7 @@ type DescribeLakeFsTaskResultRequest struct {
 
 // DescribeLakeFsTaskResultResponse is the answer to [Client.DescribeLakeFsTaskResult].
 type DescribeLakeFsTaskResultResponse struct {
-	// The temporary credentials for the path.
+	// The temporary credentials for the path. Never nil.
 	AccessToken *LakeFileSystemToken `json:"AccessToken,omitzero"`
 	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`

@@ -12,19 +12,19 @@ import (
 
 var (
 	opCreateUser                   = transport.Operation{Name: "CreateUser", Method: "POST", Path: "/"}
-	opDescribeUsers                = transport.Operation{Name: "DescribeUsers", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeUserInfo             = transport.Operation{Name: "DescribeUserInfo", Method: "POST", Path: "/", Idempotent: true}
+	opDescribeUsers                = transport.Operation{Name: "DescribeUsers", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"UserSet"}}
+	opDescribeUserInfo             = transport.Operation{Name: "DescribeUserInfo", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"UserInfo"}}
 	opDescribeUserType             = transport.Operation{Name: "DescribeUserType", Method: "POST", Path: "/", Idempotent: true}
 	opModifyUser                   = transport.Operation{Name: "ModifyUser", Method: "POST", Path: "/"}
 	opModifyUserType               = transport.Operation{Name: "ModifyUserType", Method: "POST", Path: "/"}
 	opDeleteUser                   = transport.Operation{Name: "DeleteUser", Method: "POST", Path: "/"}
 	opBindWorkGroupsToUser         = transport.Operation{Name: "BindWorkGroupsToUser", Method: "POST", Path: "/"}
 	opUnbindWorkGroupsFromUser     = transport.Operation{Name: "UnbindWorkGroupsFromUser", Method: "POST", Path: "/"}
-	opDescribeUserRegisterTime     = transport.Operation{Name: "DescribeUserRegisterTime", Method: "POST", Path: "/", Idempotent: true}
+	opDescribeUserRegisterTime     = transport.Operation{Name: "DescribeUserRegisterTime", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"RegisterTime"}}
 	opCreateUserRole               = transport.Operation{Name: "CreateUserRole", Method: "POST", Path: "/"}
-	opDescribeUserRoles            = transport.Operation{Name: "DescribeUserRoles", Method: "POST", Path: "/", Idempotent: true}
+	opDescribeUserRoles            = transport.Operation{Name: "DescribeUserRoles", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"UserRoles"}}
 	opRegisterThirdPartyAccessUser = transport.Operation{Name: "RegisterThirdPartyAccessUser", Method: "POST", Path: "/"}
-	opDescribeThirdPartyAccessUser = transport.Operation{Name: "DescribeThirdPartyAccessUser", Method: "POST", Path: "/", Idempotent: true}
+	opDescribeThirdPartyAccessUser = transport.Operation{Name: "DescribeThirdPartyAccessUser", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"UserInfo"}}
 	opDeleteThirdPartyAccessUser   = transport.Operation{Name: "DeleteThirdPartyAccessUser", Method: "POST", Path: "/"}
 )
 
@@ -159,7 +159,7 @@ type DescribeUserInfoRequest struct {
 
 // DescribeUserInfoResponse is the answer to [Client.DescribeUserInfo].
 type DescribeUserInfoResponse struct {
-	// The user.
+	// The user. Never nil.
 	UserInfo *UserDetailInfo `json:"UserInfo,omitzero"`
 	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
@@ -453,7 +453,7 @@ type DescribeThirdPartyAccessUserRequest struct{}
 
 // DescribeThirdPartyAccessUserResponse is the answer to [Client.DescribeThirdPartyAccessUser].
 type DescribeThirdPartyAccessUserResponse struct {
-	// The account.
+	// The account. Never nil.
 	UserInfo *OpendThirdAccessUserInfo `json:"UserInfo,omitzero"`
 	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`

@@ -15,10 +15,10 @@ import (
 )
 
 var (
-	opCreateEnvironment = transport.Operation{Name: "CreateEnvironment", Method: "POST", Path: "/environment"}
-	opGetEnvironment    = transport.Operation{Name: "GetEnvironment", Method: "GET", Path: "/environment/{environmentId}", Idempotent: true}
+	opCreateEnvironment = transport.Operation{Name: "CreateEnvironment", Method: "POST", Path: "/environment", Certain: []string{"environmentId"}}
+	opGetEnvironment    = transport.Operation{Name: "GetEnvironment", Method: "GET", Path: "/environment/{environmentId}", Idempotent: true, Certain: []string{"environment"}}
 	opListEnvironments  = transport.Operation{Name: "ListEnvironments", Method: "GET", Path: "/environment", Idempotent: true}
-	opUpdateEnvironment = transport.Operation{Name: "UpdateEnvironment", Method: "PUT", Path: "/environment/{environmentId}", Idempotent: true}
+	opUpdateEnvironment = transport.Operation{Name: "UpdateEnvironment", Method: "PUT", Path: "/environment/{environmentId}", Idempotent: true, Certain: []string{"environment"}}
 	opDeleteEnvironment = transport.Operation{Name: "DeleteEnvironment", Method: "DELETE", Path: "/environment/{environmentId}", Idempotent: true}
 )
 
@@ -88,7 +88,7 @@ type GetEnvironmentRequest struct {
 
 // GetEnvironmentResponse is the answer to [Client.GetEnvironment].
 type GetEnvironmentResponse struct {
-	// The environment.
+	// The environment. Never nil.
 	Environment *Environment `json:"environment,omitzero"`
 }
 
@@ -169,7 +169,7 @@ type UpdateEnvironmentRequest struct {
 
 // UpdateEnvironmentResponse is the answer to [Client.UpdateEnvironment].
 type UpdateEnvironmentResponse struct {
-	// The environment after the change.
+	// The environment after the change. Never nil.
 	Environment *Environment `json:"environment,omitzero"`
 }
 

@@ -13,8 +13,8 @@ import (
 )
 
 var (
-	opCreateKxChangeset = transport.Operation{Name: "CreateKxChangeset", Method: "POST", Path: "/kx/environments/{environmentId}/databases/{databaseName}/changesets", Idempotent: true}
-	opGetKxChangeset    = transport.Operation{Name: "GetKxChangeset", Method: "GET", Path: "/kx/environments/{environmentId}/databases/{databaseName}/changesets/{changesetId}", Idempotent: true}
+	opCreateKxChangeset = transport.Operation{Name: "CreateKxChangeset", Method: "POST", Path: "/kx/environments/{environmentId}/databases/{databaseName}/changesets", Idempotent: true, Certain: []string{"changesetId"}}
+	opGetKxChangeset    = transport.Operation{Name: "GetKxChangeset", Method: "GET", Path: "/kx/environments/{environmentId}/databases/{databaseName}/changesets/{changesetId}", Idempotent: true, Certain: []string{"changesetId"}}
 	opListKxChangesets  = transport.Operation{Name: "ListKxChangesets", Method: "GET", Path: "/kx/environments/{environmentId}/databases/{databaseName}/changesets", Idempotent: true}
 )
 

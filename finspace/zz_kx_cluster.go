@@ -14,8 +14,8 @@ import (
 )
 
 var (
-	opCreateKxCluster                  = transport.Operation{Name: "CreateKxCluster", Method: "POST", Path: "/kx/environments/{environmentId}/clusters", Idempotent: true}
-	opGetKxCluster                     = transport.Operation{Name: "GetKxCluster", Method: "GET", Path: "/kx/environments/{environmentId}/clusters/{clusterName}", Idempotent: true}
+	opCreateKxCluster                  = transport.Operation{Name: "CreateKxCluster", Method: "POST", Path: "/kx/environments/{environmentId}/clusters", Idempotent: true, Certain: []string{"clusterName"}}
+	opGetKxCluster                     = transport.Operation{Name: "GetKxCluster", Method: "GET", Path: "/kx/environments/{environmentId}/clusters/{clusterName}", Idempotent: true, Certain: []string{"clusterName"}}
 	opListKxClusters                   = transport.Operation{Name: "ListKxClusters", Method: "GET", Path: "/kx/environments/{environmentId}/clusters", Idempotent: true}
 	opUpdateKxClusterCodeConfiguration = transport.Operation{Name: "UpdateKxClusterCodeConfiguration", Method: "PUT", Path: "/kx/environments/{environmentId}/clusters/{clusterName}/configuration/code", Idempotent: true}
 	opUpdateKxClusterDatabases         = transport.Operation{Name: "UpdateKxClusterDatabases", Method: "PUT", Path: "/kx/environments/{environmentId}/clusters/{clusterName}/configuration/databases", Idempotent: true}
@@ -102,7 +102,7 @@ type CreateKxClusterResponse struct {
 	ClusterName string `json:"clusterName,omitzero"`
 	// The role of the cluster.
 	ClusterType KxClusterType `json:"clusterType,omitzero"`
-	// The volumes that hold tickerplant logs.
+	// The volumes that hold tickerplant logs. Nil if the cluster has none.
 	TickerplantLogConfiguration *TickerplantLogConfiguration `json:"tickerplantLogConfiguration,omitzero"`
 	// The volumes mounted on the cluster.
 	Volumes []Volume `json:"volumes,omitzero"`
@@ -118,20 +118,20 @@ type CreateKxClusterResponse struct {
 	CapacityConfiguration *CapacityConfiguration `json:"capacityConfiguration,omitzero"`
 	// The version of managed kdb the cluster runs.
 	ReleaseLabel string `json:"releaseLabel,omitzero"`
-	// The VPC with the cluster's PrivateLink endpoint.
+	// The VPC with the cluster's PrivateLink endpoint. Nil if the service does not show it.
 	VPCConfiguration *VPCConfiguration `json:"vpcConfiguration,omitzero"`
 	// The q script run when the cluster starts, as a path inside the code package.
 	InitializationScript string `json:"initializationScript,omitzero"`
 	// Names and values handed to the q processes.
 	CommandLineArguments []KxCommandLineArgument `json:"commandLineArguments,omitzero"`
-	// The package with the caller's own q code.
+	// The package with the caller's own q code. Nil if the cluster has none.
 	Code *CodeConfiguration `json:"code,omitzero"`
 	// The IAM role the cluster takes on, for instance to reach another cluster.
 	ExecutionRole string `json:"executionRole,omitzero"`
 	// When the cluster last changed.
 	LastModifiedTimestamp time.Time `json:"lastModifiedTimestamp,omitzero"`
 	// The writable scratch space for savedown. Data on a node's own disk is lost when the node
-	// restarts.
+	// restarts. Nil if the cluster has none.
 	SavedownStorageConfiguration *KxSavedownStorageConfiguration `json:"savedownStorageConfiguration,omitzero"`
 	// Whether the cluster lives in one availability zone or in all.
 	AZMode KxAZMode `json:"azMode,omitzero"`
@@ -171,7 +171,7 @@ type GetKxClusterResponse struct {
 	ClusterName string `json:"clusterName,omitzero"`
 	// The role of the cluster.
 	ClusterType KxClusterType `json:"clusterType,omitzero"`
-	// The volumes that hold tickerplant logs.
+	// The volumes that hold tickerplant logs. Nil if the cluster has none.
 	TickerplantLogConfiguration *TickerplantLogConfiguration `json:"tickerplantLogConfiguration,omitzero"`
 	// The volumes mounted on the cluster.
 	Volumes []Volume `json:"volumes,omitzero"`
@@ -187,20 +187,20 @@ type GetKxClusterResponse struct {
 	CapacityConfiguration *CapacityConfiguration `json:"capacityConfiguration,omitzero"`
 	// The version of managed kdb the cluster runs.
 	ReleaseLabel string `json:"releaseLabel,omitzero"`
-	// The VPC with the cluster's PrivateLink endpoint.
+	// The VPC with the cluster's PrivateLink endpoint. Nil if the service does not show it.
 	VPCConfiguration *VPCConfiguration `json:"vpcConfiguration,omitzero"`
 	// The q script run when the cluster starts, as a path inside the code package.
 	InitializationScript string `json:"initializationScript,omitzero"`
 	// Names and values handed to the q processes.
 	CommandLineArguments []KxCommandLineArgument `json:"commandLineArguments,omitzero"`
-	// The package with the caller's own q code.
+	// The package with the caller's own q code. Nil if the cluster has none.
 	Code *CodeConfiguration `json:"code,omitzero"`
 	// The IAM role the cluster takes on, for instance to reach another cluster.
 	ExecutionRole string `json:"executionRole,omitzero"`
 	// When the cluster last changed.
 	LastModifiedTimestamp time.Time `json:"lastModifiedTimestamp,omitzero"`
 	// The writable scratch space for savedown. Data on a node's own disk is lost when the node
-	// restarts.
+	// restarts. Nil if the cluster has none.
 	SavedownStorageConfiguration *KxSavedownStorageConfiguration `json:"savedownStorageConfiguration,omitzero"`
 	// Whether the cluster lives in one availability zone or in all.
 	AZMode KxAZMode `json:"azMode,omitzero"`

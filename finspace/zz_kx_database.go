@@ -13,10 +13,10 @@ import (
 )
 
 var (
-	opCreateKxDatabase = transport.Operation{Name: "CreateKxDatabase", Method: "POST", Path: "/kx/environments/{environmentId}/databases", Idempotent: true}
-	opGetKxDatabase    = transport.Operation{Name: "GetKxDatabase", Method: "GET", Path: "/kx/environments/{environmentId}/databases/{databaseName}", Idempotent: true}
+	opCreateKxDatabase = transport.Operation{Name: "CreateKxDatabase", Method: "POST", Path: "/kx/environments/{environmentId}/databases", Idempotent: true, Certain: []string{"databaseName"}}
+	opGetKxDatabase    = transport.Operation{Name: "GetKxDatabase", Method: "GET", Path: "/kx/environments/{environmentId}/databases/{databaseName}", Idempotent: true, Certain: []string{"databaseName"}}
 	opListKxDatabases  = transport.Operation{Name: "ListKxDatabases", Method: "GET", Path: "/kx/environments/{environmentId}/databases", Idempotent: true}
-	opUpdateKxDatabase = transport.Operation{Name: "UpdateKxDatabase", Method: "PUT", Path: "/kx/environments/{environmentId}/databases/{databaseName}", Idempotent: true}
+	opUpdateKxDatabase = transport.Operation{Name: "UpdateKxDatabase", Method: "PUT", Path: "/kx/environments/{environmentId}/databases/{databaseName}", Idempotent: true, Certain: []string{"databaseName"}}
 	opDeleteKxDatabase = transport.Operation{Name: "DeleteKxDatabase", Method: "DELETE", Path: "/kx/environments/{environmentId}/databases/{databaseName}", Idempotent: true}
 )
 

@@ -13,10 +13,10 @@ import (
 )
 
 var (
-	opCreateKxDataview = transport.Operation{Name: "CreateKxDataview", Method: "POST", Path: "/kx/environments/{environmentId}/databases/{databaseName}/dataviews", Idempotent: true}
-	opGetKxDataview    = transport.Operation{Name: "GetKxDataview", Method: "GET", Path: "/kx/environments/{environmentId}/databases/{databaseName}/dataviews/{dataviewName}", Idempotent: true}
+	opCreateKxDataview = transport.Operation{Name: "CreateKxDataview", Method: "POST", Path: "/kx/environments/{environmentId}/databases/{databaseName}/dataviews", Idempotent: true, Certain: []string{"dataviewName"}}
+	opGetKxDataview    = transport.Operation{Name: "GetKxDataview", Method: "GET", Path: "/kx/environments/{environmentId}/databases/{databaseName}/dataviews/{dataviewName}", Idempotent: true, Certain: []string{"dataviewName"}}
 	opListKxDataviews  = transport.Operation{Name: "ListKxDataviews", Method: "GET", Path: "/kx/environments/{environmentId}/databases/{databaseName}/dataviews", Idempotent: true}
-	opUpdateKxDataview = transport.Operation{Name: "UpdateKxDataview", Method: "PUT", Path: "/kx/environments/{environmentId}/databases/{databaseName}/dataviews/{dataviewName}", Idempotent: true}
+	opUpdateKxDataview = transport.Operation{Name: "UpdateKxDataview", Method: "PUT", Path: "/kx/environments/{environmentId}/databases/{databaseName}/dataviews/{dataviewName}", Idempotent: true, Certain: []string{"dataviewName"}}
 	opDeleteKxDataview = transport.Operation{Name: "DeleteKxDataview", Method: "DELETE", Path: "/kx/environments/{environmentId}/databases/{databaseName}/dataviews/{dataviewName}", Idempotent: true}
 )
 

@@ -13,11 +13,11 @@ import (
 )
 
 var (
-	opCreateKxEnvironment        = transport.Operation{Name: "CreateKxEnvironment", Method: "POST", Path: "/kx/environments", Idempotent: true}
-	opGetKxEnvironment           = transport.Operation{Name: "GetKxEnvironment", Method: "GET", Path: "/kx/environments/{environmentId}", Idempotent: true}
+	opCreateKxEnvironment        = transport.Operation{Name: "CreateKxEnvironment", Method: "POST", Path: "/kx/environments", Idempotent: true, Certain: []string{"environmentId"}}
+	opGetKxEnvironment           = transport.Operation{Name: "GetKxEnvironment", Method: "GET", Path: "/kx/environments/{environmentId}", Idempotent: true, Certain: []string{"environmentId"}}
 	opListKxEnvironments         = transport.Operation{Name: "ListKxEnvironments", Method: "GET", Path: "/kx/environments", Idempotent: true}
-	opUpdateKxEnvironment        = transport.Operation{Name: "UpdateKxEnvironment", Method: "PUT", Path: "/kx/environments/{environmentId}", Idempotent: true}
-	opUpdateKxEnvironmentNetwork = transport.Operation{Name: "UpdateKxEnvironmentNetwork", Method: "PUT", Path: "/kx/environments/{environmentId}/network", Idempotent: true}
+	opUpdateKxEnvironment        = transport.Operation{Name: "UpdateKxEnvironment", Method: "PUT", Path: "/kx/environments/{environmentId}", Idempotent: true, Certain: []string{"environmentId"}}
+	opUpdateKxEnvironmentNetwork = transport.Operation{Name: "UpdateKxEnvironmentNetwork", Method: "PUT", Path: "/kx/environments/{environmentId}/network", Idempotent: true, Certain: []string{"environmentId"}}
 	opDeleteKxEnvironment        = transport.Operation{Name: "DeleteKxEnvironment", Method: "DELETE", Path: "/kx/environments/{environmentId}", Idempotent: true}
 )
 

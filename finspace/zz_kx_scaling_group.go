@@ -13,8 +13,8 @@ import (
 )
 
 var (
-	opCreateKxScalingGroup = transport.Operation{Name: "CreateKxScalingGroup", Method: "POST", Path: "/kx/environments/{environmentId}/scalingGroups", Idempotent: true}
-	opGetKxScalingGroup    = transport.Operation{Name: "GetKxScalingGroup", Method: "GET", Path: "/kx/environments/{environmentId}/scalingGroups/{scalingGroupName}", Idempotent: true}
+	opCreateKxScalingGroup = transport.Operation{Name: "CreateKxScalingGroup", Method: "POST", Path: "/kx/environments/{environmentId}/scalingGroups", Idempotent: true, Certain: []string{"scalingGroupName"}}
+	opGetKxScalingGroup    = transport.Operation{Name: "GetKxScalingGroup", Method: "GET", Path: "/kx/environments/{environmentId}/scalingGroups/{scalingGroupName}", Idempotent: true, Certain: []string{"scalingGroupName"}}
 	opListKxScalingGroups  = transport.Operation{Name: "ListKxScalingGroups", Method: "GET", Path: "/kx/environments/{environmentId}/scalingGroups", Idempotent: true}
 	opDeleteKxScalingGroup = transport.Operation{Name: "DeleteKxScalingGroup", Method: "DELETE", Path: "/kx/environments/{environmentId}/scalingGroups/{scalingGroupName}", Idempotent: true}
 )

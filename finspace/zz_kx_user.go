@@ -16,12 +16,12 @@ import (
 )
 
 var (
-	opCreateKxUser          = transport.Operation{Name: "CreateKxUser", Method: "POST", Path: "/kx/environments/{environmentId}/users", Idempotent: true}
-	opGetKxUser             = transport.Operation{Name: "GetKxUser", Method: "GET", Path: "/kx/environments/{environmentId}/users/{userName}", Idempotent: true}
+	opCreateKxUser          = transport.Operation{Name: "CreateKxUser", Method: "POST", Path: "/kx/environments/{environmentId}/users", Idempotent: true, Certain: []string{"userName"}}
+	opGetKxUser             = transport.Operation{Name: "GetKxUser", Method: "GET", Path: "/kx/environments/{environmentId}/users/{userName}", Idempotent: true, Certain: []string{"userName"}}
 	opListKxUsers           = transport.Operation{Name: "ListKxUsers", Method: "GET", Path: "/kx/environments/{environmentId}/users", Idempotent: true}
-	opUpdateKxUser          = transport.Operation{Name: "UpdateKxUser", Method: "PUT", Path: "/kx/environments/{environmentId}/users/{userName}", Idempotent: true}
+	opUpdateKxUser          = transport.Operation{Name: "UpdateKxUser", Method: "PUT", Path: "/kx/environments/{environmentId}/users/{userName}", Idempotent: true, Certain: []string{"userName"}}
 	opDeleteKxUser          = transport.Operation{Name: "DeleteKxUser", Method: "DELETE", Path: "/kx/environments/{environmentId}/users/{userName}", Idempotent: true}
-	opGetKxConnectionString = transport.Operation{Name: "GetKxConnectionString", Method: "GET", Path: "/kx/environments/{environmentId}/connectionString", Idempotent: true}
+	opGetKxConnectionString = transport.Operation{Name: "GetKxConnectionString", Method: "GET", Path: "/kx/environments/{environmentId}/connectionString", Idempotent: true, Certain: []string{"signedConnectionString"}}
 )
 
 // CreateKxUser creates a kdb user and ties it to an IAM role. The user is there when the call

@@ -13,10 +13,10 @@ import (
 )
 
 var (
-	opCreateKxVolume = transport.Operation{Name: "CreateKxVolume", Method: "POST", Path: "/kx/environments/{environmentId}/kxvolumes", Idempotent: true}
-	opGetKxVolume    = transport.Operation{Name: "GetKxVolume", Method: "GET", Path: "/kx/environments/{environmentId}/kxvolumes/{volumeName}", Idempotent: true}
+	opCreateKxVolume = transport.Operation{Name: "CreateKxVolume", Method: "POST", Path: "/kx/environments/{environmentId}/kxvolumes", Idempotent: true, Certain: []string{"volumeName"}}
+	opGetKxVolume    = transport.Operation{Name: "GetKxVolume", Method: "GET", Path: "/kx/environments/{environmentId}/kxvolumes/{volumeName}", Idempotent: true, Certain: []string{"volumeName"}}
 	opListKxVolumes  = transport.Operation{Name: "ListKxVolumes", Method: "GET", Path: "/kx/environments/{environmentId}/kxvolumes", Idempotent: true}
-	opUpdateKxVolume = transport.Operation{Name: "UpdateKxVolume", Method: "PATCH", Path: "/kx/environments/{environmentId}/kxvolumes/{volumeName}", Idempotent: true}
+	opUpdateKxVolume = transport.Operation{Name: "UpdateKxVolume", Method: "PATCH", Path: "/kx/environments/{environmentId}/kxvolumes/{volumeName}", Idempotent: true, Certain: []string{"volumeName"}}
 	opDeleteKxVolume = transport.Operation{Name: "DeleteKxVolume", Method: "DELETE", Path: "/kx/environments/{environmentId}/kxvolumes/{volumeName}", Idempotent: true}
 )
 
@@ -65,7 +65,7 @@ type CreateKxVolumeResponse struct {
 	VolumeType KxVolumeType `json:"volumeType,omitzero"`
 	// The ARN of the volume.
 	VolumeARN string `json:"volumeArn,omitzero"`
-	// Type and size of the storage.
+	// Type and size of the storage. Nil if the volume is of another type.
 	NAS1Configuration *KxNAS1Configuration `json:"nas1Configuration,omitzero"`
 	// Where the volume stands, at first CREATING; poll [Client.GetKxVolume] until ACTIVE or
 	// CREATE_FAILED.
@@ -109,7 +109,7 @@ type GetKxVolumeResponse struct {
 	VolumeType KxVolumeType `json:"volumeType,omitzero"`
 	// The ARN of the volume.
 	VolumeARN string `json:"volumeArn,omitzero"`
-	// Type and size of the storage.
+	// Type and size of the storage. Nil if the volume is of another type.
 	NAS1Configuration *KxNAS1Configuration `json:"nas1Configuration,omitzero"`
 	// Where the volume stands; ACTIVE and UPDATED mean usable.
 	Status KxVolumeStatus `json:"status,omitzero"`
@@ -213,7 +213,7 @@ type UpdateKxVolumeResponse struct {
 	VolumeType KxVolumeType `json:"volumeType,omitzero"`
 	// The ARN of the volume.
 	VolumeARN string `json:"volumeArn,omitzero"`
-	// Type and size of the storage.
+	// Type and size of the storage. Nil if the volume is of another type.
 	NAS1Configuration *KxNAS1Configuration `json:"nas1Configuration,omitzero"`
 	// Where the volume stands, at first UPDATING; poll [Client.GetKxVolume] until ACTIVE, UPDATED
 	// or UPDATE_FAILED.

@@ -267,40 +267,40 @@ func TestStartsThatNameNothing(t *testing.T) {
 		{"job", `{}`, func(ctx context.Context, c *Client) error {
 			_, err := c.BeginStartJobWithParams(ctx, StartJobWithParamsRequest{})
 			return err
-		}, cloud.ErrTransport, "named no job"},
+		}, cloud.ErrTransport, "it has no data.jobId"},
 		{"job the old way", `null`, func(ctx context.Context, c *Client) error {
 			_, err := c.BeginStartJob(ctx, StartJobRequest{})
 			return err
-		}, cloud.ErrTransport, "named no job"},
+		}, cloud.ErrTransport, "it has no data.jobId"},
 		{"hot update", `{"status":{}}`, func(ctx context.Context, c *Client) error {
 			_, err := c.BeginHotUpdateJob(ctx, HotUpdateJobRequest{JobID: "j"})
 			return err
-		}, cloud.ErrTransport, "named no hot update"},
+		}, cloud.ErrTransport, "it has no data.jobHotUpdateId"},
 		{"savepoint", `{}`, func(ctx context.Context, c *Client) error {
 			_, err := c.BeginCreateSavepoint(ctx, CreateSavepointRequest{DeploymentID: "d"})
 			return err
-		}, cloud.ErrTransport, "named no savepoint"},
+		}, cloud.ErrTransport, "it has no data.savepointId"},
 		{"deployment of a draft", `null`, func(ctx context.Context, c *Client) error {
 			_, err := c.BeginDeployDeploymentDraftAsync(ctx, DeployDeploymentDraftAsyncRequest{})
 			return err
-		}, cloud.ErrTransport, "named no ticket"},
+		}, cloud.ErrTransport, "it has no data.ticketId"},
 		{"check of a draft", `{}`, func(ctx context.Context, c *Client) error {
 			_, err := c.BeginValidateDeploymentDraftAsync(ctx, ValidateDeploymentDraftAsyncRequest{})
 			return err
-		}, cloud.ErrTransport, "named no ticket"},
+		}, cloud.ErrTransport, "it has no data.ticketId"},
 		{"resource plan", `{}`, func(ctx context.Context, c *Client) error {
 			_, err := c.BeginGenerateResourcePlanWithFlinkConfAsync(ctx, GenerateResourcePlanWithFlinkConfAsyncRequest{DeploymentID: "d"})
 			return err
-		}, cloud.ErrTransport, "named no ticket"},
+		}, cloud.ErrTransport, "it has no data.ticketId"},
 		{"patrol", `{"status":"PENDING"}`, func(ctx context.Context, c *Client) error {
 			_, err := c.BeginTriggerPatrol(ctx, TriggerPatrolRequest{ScopeType: PatrolScopeAll})
 			return err
-		}, cloud.ErrTransport, "named no report"},
+		}, cloud.ErrTransport, "it has no data.reportId"},
 		{"session cluster", `null`, func(ctx context.Context, c *Client) error {
 			_, err := c.BeginStartSessionCluster(ctx, StartSessionClusterRequest{SessionClusterName: "s"})
 			return err
-		}, cloud.ErrTransport, "named no session cluster"},
-		{"script", `null`, startScript, cloud.ErrTransport, "named no SQL execution"},
+		}, cloud.ErrTransport, "it has no data ("},
+		{"script", `null`, startScript, cloud.ErrTransport, "it has no data ("},
 		{"script without an id", `{"success":true,"newlyCreated":true}`, startScript, cloud.ErrTransport, "named no SQL execution"},
 		{"script that did not start", `{"success":false}`, startScript, cloud.ErrConflict, "did not start the script"},
 		{"script that runs", `{"success":true,"newlyCreated":false,"sqlExecutionId":"run-1"}`, startScript, cloud.ErrConflict, "the execution run-1 of the script is not over yet"},

@@ -40,8 +40,8 @@ type ChatAiAgentRequest struct {
 }
 
 // ChatAiAgentResponse is one event of the agent's answer. Event says what it is, and with that
-// which of the other members are set. The common members of other answers, such as a request id,
-// are missing here, and Success and ErrorMessage speak of a tool's call.
+// which of the other members are set. It has no request id, and Success and ErrorMessage speak of a
+// tool's call.
 type ChatAiAgentResponse struct {
 	// Whether this piece of text is the last of its message.
 	Completed bool `json:"completed,omitzero"`

@@ -11,9 +11,9 @@ import (
 )
 
 var (
-	opGetAutopilotPolicy           = transport.Operation{Name: "GetAutopilotPolicy", Method: "GET", Path: "/autopilot/v2/namespaces/{namespace}/deployments/{deploymentId}/autopilotpolicy-describe", Idempotent: true}
-	opUpdateAutopilotPolicy        = transport.Operation{Name: "UpdateAutopilotPolicy", Method: "PUT", Path: "/autopilot/v2/namespaces/{namespace}/deployments/{deploymentId}/autopilotpolicy-update", Idempotent: true}
-	opListAutopilotTuningHistories = transport.Operation{Name: "ListAutopilotTuningHistories", Method: "GET", Path: "/autopilot/v2/namespaces/{namespace}/deployments/{deploymentId}/tuninghistories", Idempotent: true}
+	opGetAutopilotPolicy           = transport.Operation{Name: "GetAutopilotPolicy", Method: "GET", Path: "/autopilot/v2/namespaces/{namespace}/deployments/{deploymentId}/autopilotpolicy-describe", Idempotent: true, Certain: []string{"data"}}
+	opUpdateAutopilotPolicy        = transport.Operation{Name: "UpdateAutopilotPolicy", Method: "PUT", Path: "/autopilot/v2/namespaces/{namespace}/deployments/{deploymentId}/autopilotpolicy-update", Idempotent: true, Certain: []string{"data"}}
+	opListAutopilotTuningHistories = transport.Operation{Name: "ListAutopilotTuningHistories", Method: "GET", Path: "/autopilot/v2/namespaces/{namespace}/deployments/{deploymentId}/tuninghistories", Idempotent: true, Certain: []string{"data"}}
 )
 
 var (
@@ -43,20 +43,10 @@ type GetAutopilotPolicyRequest struct {
 
 // GetAutopilotPolicyResponse holds the rules.
 type GetAutopilotPolicyResponse struct {
-	// The rules, and whether they are on.
+	// The rules, and whether they are on. Never nil.
 	Data *AutopilotConfig `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // UpdateAutopilotPolicy turns the autopilot of a deployment on or off, sets its policy, or both. A
@@ -87,20 +77,10 @@ type UpdateAutopilotPolicyRequest struct {
 
 // UpdateAutopilotPolicyResponse holds the policy as saved.
 type UpdateAutopilotPolicyResponse struct {
-	// The policy as saved.
+	// The policy as saved. Never nil.
 	Data *AutopilotConfig `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // ListAutopilotTuningHistories returns what the autopilot changed in a deployment, one page at a
@@ -144,20 +124,10 @@ type ListAutopilotTuningHistoriesRequest struct {
 
 // ListAutopilotTuningHistoriesResponse holds one page of what the autopilot changed.
 type ListAutopilotTuningHistoriesResponse struct {
-	// This page of changes.
+	// This page of changes. Never nil.
 	Data *TuningHistoryPage `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // AutopilotAdvancedRules is further rules of automatic tuning, such as breaking chains of

@@ -14,14 +14,14 @@ import (
 )
 
 var (
-	opGetDeployment          = transport.Operation{Name: "GetDeployment", Method: "GET", Path: "/api/v2/namespaces/{namespace}/deployments/{deploymentId}", Idempotent: true}
-	opListDeployments        = transport.Operation{Name: "ListDeployments", Method: "GET", Path: "/api/v2/namespaces/{namespace}/deployments", Idempotent: true}
-	opGetDeploymentsByName   = transport.Operation{Name: "GetDeploymentsByName", Method: "GET", Path: "/api/v2/namespaces/{namespace}/deployments/name/{deploymentName}", Idempotent: true}
-	opGetDeploymentsByLabel  = transport.Operation{Name: "GetDeploymentsByLabel", Method: "GET", Path: "/api/v2/namespaces/{namespace}/deployments/getDeployments/byLabel", Idempotent: true}
-	opGetDeploymentsByIp     = transport.Operation{Name: "GetDeploymentsByIp", Method: "GET", Path: "/api/v2/namespaces/{namespace}/deployments/getDeployments/byIp", Idempotent: true}
-	opCreateDeployment       = transport.Operation{Name: "CreateDeployment", Method: "POST", Path: "/api/v2/namespaces/{namespace}/deployments"}
-	opUpdateDeployment       = transport.Operation{Name: "UpdateDeployment", Method: "PUT", Path: "/api/v2/namespaces/{namespace}/deployments/{deploymentId}", Idempotent: true}
-	opUpdateDeploymentByName = transport.Operation{Name: "UpdateDeploymentByName", Method: "PUT", Path: "/api/v2/namespaces/{namespace}/deployments/updateDeployment/byName", Idempotent: true}
+	opGetDeployment          = transport.Operation{Name: "GetDeployment", Method: "GET", Path: "/api/v2/namespaces/{namespace}/deployments/{deploymentId}", Idempotent: true, Certain: []string{"data"}}
+	opListDeployments        = transport.Operation{Name: "ListDeployments", Method: "GET", Path: "/api/v2/namespaces/{namespace}/deployments", Idempotent: true, Certain: []string{"data"}}
+	opGetDeploymentsByName   = transport.Operation{Name: "GetDeploymentsByName", Method: "GET", Path: "/api/v2/namespaces/{namespace}/deployments/name/{deploymentName}", Idempotent: true, Certain: []string{"data"}}
+	opGetDeploymentsByLabel  = transport.Operation{Name: "GetDeploymentsByLabel", Method: "GET", Path: "/api/v2/namespaces/{namespace}/deployments/getDeployments/byLabel", Idempotent: true, Certain: []string{"data"}}
+	opGetDeploymentsByIp     = transport.Operation{Name: "GetDeploymentsByIp", Method: "GET", Path: "/api/v2/namespaces/{namespace}/deployments/getDeployments/byIp", Idempotent: true, Certain: []string{"data"}}
+	opCreateDeployment       = transport.Operation{Name: "CreateDeployment", Method: "POST", Path: "/api/v2/namespaces/{namespace}/deployments", Certain: []string{"data.deploymentId"}}
+	opUpdateDeployment       = transport.Operation{Name: "UpdateDeployment", Method: "PUT", Path: "/api/v2/namespaces/{namespace}/deployments/{deploymentId}", Idempotent: true, Certain: []string{"data"}}
+	opUpdateDeploymentByName = transport.Operation{Name: "UpdateDeploymentByName", Method: "PUT", Path: "/api/v2/namespaces/{namespace}/deployments/updateDeployment/byName", Idempotent: true, Certain: []string{"data"}}
 	opDeleteDeployment       = transport.Operation{Name: "DeleteDeployment", Method: "DELETE", Path: "/api/v2/namespaces/{namespace}/deployments/{deploymentId}", Idempotent: true}
 	opDeleteDeploymentByName = transport.Operation{Name: "DeleteDeploymentByName", Method: "DELETE", Path: "/api/v2/namespaces/{namespace}/deployments/deleteDeployment/byName"}
 )
@@ -56,20 +56,10 @@ type GetDeploymentRequest struct {
 
 // GetDeploymentResponse holds the deployment.
 type GetDeploymentResponse struct {
-	// The deployment.
+	// The deployment. Never nil.
 	Data *Deployment `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // ListDeployments returns the deployments of a namespace, one page at a time. Filters narrow the
@@ -126,22 +116,12 @@ type ListDeploymentsRequest struct {
 type ListDeploymentsResponse struct {
 	// The deployments of this page.
 	Data []Deployment `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The number of this page, from 1.
 	PageIndex int `json:"pageIndex,omitzero"`
 	// How many entries a page holds.
 	PageSize int `json:"pageSize,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 	// How many entries all pages hold together.
 	TotalSize int `json:"totalSize,omitzero"`
 }
@@ -181,18 +161,8 @@ type GetDeploymentsByNameRequest struct {
 type GetDeploymentsByNameResponse struct {
 	// The deployments, newest first.
 	Data []Deployment `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // GetDeploymentsByLabel returns the deployments that have a label. Key and value must match
@@ -232,18 +202,8 @@ type GetDeploymentsByLabelRequest struct {
 type GetDeploymentsByLabelResponse struct {
 	// The deployments.
 	Data []Deployment `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // GetDeploymentsByIp returns the deployments whose jobs have a network connection from or to an
@@ -284,18 +244,8 @@ type GetDeploymentsByIpRequest struct {
 type GetDeploymentsByIpResponse struct {
 	// The deployments.
 	Data []Deployment `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // CreateDeployment creates a deployment and returns it as saved. It starts no job:
@@ -321,20 +271,10 @@ type CreateDeploymentRequest struct {
 
 // CreateDeploymentResponse holds the deployment as saved.
 type CreateDeploymentResponse struct {
-	// The deployment, with the id that the service assigned.
+	// The deployment, with the id that the service assigned. Never nil.
 	Data *Deployment `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // UpdateDeployment saves a new configuration for a deployment and returns it as saved. Running jobs
@@ -365,20 +305,10 @@ type UpdateDeploymentRequest struct {
 
 // UpdateDeploymentResponse holds the deployment as saved.
 type UpdateDeploymentResponse struct {
-	// The deployment as saved.
+	// The deployment as saved. Never nil.
 	Data *Deployment `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // UpdateDeploymentByName saves a new configuration for the deployment of a given name and returns
@@ -407,20 +337,10 @@ type UpdateDeploymentByNameRequest struct {
 
 // UpdateDeploymentByNameResponse holds the deployment as saved.
 type UpdateDeploymentByNameResponse struct {
-	// The deployment as saved.
+	// The deployment as saved. Never nil.
 	Data *Deployment `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // DeleteDeployment deletes a deployment. Nothing in the API brings it back.
@@ -445,18 +365,8 @@ type DeleteDeploymentRequest struct {
 
 // DeleteDeploymentResponse says that the request succeeded; it holds nothing else.
 type DeleteDeploymentResponse struct {
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // DeleteDeploymentByName deletes a deployment by its name. Nothing in the API brings it back. Names
@@ -483,18 +393,8 @@ type DeleteDeploymentByNameRequest struct {
 
 // DeleteDeploymentByNameResponse says that the request succeeded; it holds nothing else.
 type DeleteDeploymentByNameResponse struct {
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // BriefDeploymentTarget names the place where a deployment's jobs run.

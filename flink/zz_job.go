@@ -14,15 +14,15 @@ import (
 )
 
 var (
-	opGetJob                = transport.Operation{Name: "GetJob", Method: "GET", Path: "/api/v2/namespaces/{namespace}/jobs/{jobId}", Idempotent: true}
-	opListJobs              = transport.Operation{Name: "ListJobs", Method: "GET", Path: "/api/v2/namespaces/{namespace}/jobs", Idempotent: true}
-	opStartJobWithParams    = transport.Operation{Name: "StartJobWithParams", Method: "POST", Path: "/api/v2/namespaces/{namespace}/jobs%3Astart"}
-	opStartJob              = transport.Operation{Name: "StartJob", Method: "POST", Path: "/api/v2/namespaces/{namespace}/jobs"}
-	opStopJob               = transport.Operation{Name: "StopJob", Method: "POST", Path: "/api/v2/namespaces/{namespace}/jobs/{jobId}%3Astop"}
+	opGetJob                = transport.Operation{Name: "GetJob", Method: "GET", Path: "/api/v2/namespaces/{namespace}/jobs/{jobId}", Idempotent: true, Certain: []string{"data"}}
+	opListJobs              = transport.Operation{Name: "ListJobs", Method: "GET", Path: "/api/v2/namespaces/{namespace}/jobs", Idempotent: true, Certain: []string{"data"}}
+	opStartJobWithParams    = transport.Operation{Name: "StartJobWithParams", Method: "POST", Path: "/api/v2/namespaces/{namespace}/jobs%3Astart", Certain: []string{"data.jobId"}}
+	opStartJob              = transport.Operation{Name: "StartJob", Method: "POST", Path: "/api/v2/namespaces/{namespace}/jobs", Certain: []string{"data.jobId"}}
+	opStopJob               = transport.Operation{Name: "StopJob", Method: "POST", Path: "/api/v2/namespaces/{namespace}/jobs/{jobId}%3Astop", Certain: []string{"data"}}
 	opDeleteJob             = transport.Operation{Name: "DeleteJob", Method: "DELETE", Path: "/api/v2/namespaces/{namespace}/jobs/{jobId}", Idempotent: true}
-	opHotUpdateJob          = transport.Operation{Name: "HotUpdateJob", Method: "POST", Path: "/api/v2/namespaces/{namespace}/jobs/{jobId}%3AhotUpdate"}
-	opGetHotUpdateJobResult = transport.Operation{Name: "GetHotUpdateJobResult", Method: "GET", Path: "/api/v2/namespaces/{namespace}/jobs/hot-updates/{jobHotUpdateId}", Idempotent: true}
-	opGetJobDiagnosis       = transport.Operation{Name: "GetJobDiagnosis", Method: "GET", Path: "/api/v2/namespaces/{namespace}/deployments/{deploymentId}/jobs/{jobId}/job-diagnoses/lite", Idempotent: true}
+	opHotUpdateJob          = transport.Operation{Name: "HotUpdateJob", Method: "POST", Path: "/api/v2/namespaces/{namespace}/jobs/{jobId}%3AhotUpdate", Certain: []string{"data.jobHotUpdateId"}}
+	opGetHotUpdateJobResult = transport.Operation{Name: "GetHotUpdateJobResult", Method: "GET", Path: "/api/v2/namespaces/{namespace}/jobs/hot-updates/{jobHotUpdateId}", Idempotent: true, Certain: []string{"data"}}
+	opGetJobDiagnosis       = transport.Operation{Name: "GetJobDiagnosis", Method: "GET", Path: "/api/v2/namespaces/{namespace}/deployments/{deploymentId}/jobs/{jobId}/job-diagnoses/lite", Idempotent: true, Certain: []string{"data"}}
 	opGetLatestJobStartLog  = transport.Operation{Name: "GetLatestJobStartLog", Method: "GET", Path: "/api/v2/namespaces/{namespace}/deployments/{deploymentId}/latest_jobmanager_start_log", Idempotent: true}
 )
 
@@ -52,22 +52,10 @@ type GetJobRequest struct {
 
 // GetJobResponse holds the job.
 type GetJobResponse struct {
-	// Why access was denied, on an error.
-	AccessDeniedDetail string `json:"accessDeniedDetail,omitzero"`
-	// The job.
+	// The job. Never nil.
 	Data *Job `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // ListJobs returns the jobs of one deployment, one page at a time.
@@ -110,26 +98,14 @@ type ListJobsRequest struct {
 
 // ListJobsResponse holds one page of a deployment's jobs.
 type ListJobsResponse struct {
-	// Why access was denied, on an error.
-	AccessDeniedDetail string `json:"accessDeniedDetail,omitzero"`
 	// The jobs of this page.
 	Data []Job `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The number of this page, from 1.
 	PageIndex int `json:"pageIndex,omitzero"`
 	// How many entries a page holds.
 	PageSize int `json:"pageSize,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 	// How many entries all pages hold together.
 	TotalSize int `json:"totalSize,omitzero"`
 }
@@ -160,22 +136,10 @@ type StartJobWithParamsRequest struct {
 
 // StartJobWithParamsResponse holds the job that was started.
 type StartJobWithParamsResponse struct {
-	// Why access was denied, on an error.
-	AccessDeniedDetail string `json:"accessDeniedDetail,omitzero"`
-	// The job that was started. Keep its JobID.
+	// The job that was started. Keep its JobID. Never nil.
 	Data *Job `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // StartJob starts a job of a deployment the old way. Use [Client.StartJobWithParams]: the service
@@ -204,22 +168,10 @@ type StartJobRequest struct {
 
 // StartJobResponse holds the job that was started.
 type StartJobResponse struct {
-	// Why access was denied, on an error.
-	AccessDeniedDetail string `json:"accessDeniedDetail,omitzero"`
-	// The job that was started. Keep its JobID.
+	// The job that was started. Keep its JobID. Never nil.
 	Data *Job `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // StopJob stops a job and returns before it is over. Poll [Client.GetJob] until the state is
@@ -248,22 +200,10 @@ type StopJobRequest struct {
 
 // StopJobResponse holds the job that is being stopped.
 type StopJobResponse struct {
-	// Why access was denied, on an error.
-	AccessDeniedDetail string `json:"accessDeniedDetail,omitzero"`
-	// The job that is being stopped.
+	// The job that is being stopped. Never nil.
 	Data *Job `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // DeleteJob deletes the record of a job that is over; a job that runs cannot be deleted. Nothing in
@@ -289,18 +229,8 @@ type DeleteJobRequest struct {
 
 // DeleteJobResponse says that the request succeeded; it holds nothing else.
 type DeleteJobResponse struct {
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // HotUpdateJob applies the change saved on a job's deployment to the running job, in place. The
@@ -332,20 +262,10 @@ type HotUpdateJobRequest struct {
 
 // HotUpdateJobResponse holds the hot update that was started.
 type HotUpdateJobResponse struct {
-	// The hot update that was started. Keep its JobHotUpdateID.
+	// The hot update that was started. Keep its JobHotUpdateID. Never nil.
 	Data *HotUpdateJobResult `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // GetHotUpdateJobResult returns how a hot update stands, by the id that [Client.HotUpdateJob] gave.
@@ -371,20 +291,10 @@ type GetHotUpdateJobResultRequest struct {
 
 // GetHotUpdateJobResultResponse holds the hot update.
 type GetHotUpdateJobResultResponse struct {
-	// The hot update.
+	// The hot update. Never nil.
 	Data *HotUpdateJobResult `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // GetJobDiagnosis returns what the service finds wrong with a job, and what it recommends.
@@ -411,22 +321,10 @@ type GetJobDiagnosisRequest struct {
 
 // GetJobDiagnosisResponse holds the diagnosis.
 type GetJobDiagnosisResponse struct {
-	// Why access was denied, on an error.
-	AccessDeniedDetail string `json:"accessDeniedDetail,omitzero"`
-	// The diagnosis.
+	// The diagnosis. Never nil.
 	Data *JobDiagnosis `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // GetLatestJobStartLog returns the log that the JobManager wrote when the latest job of a
@@ -454,18 +352,8 @@ type GetLatestJobStartLogRequest struct {
 type GetLatestJobStartLogResponse struct {
 	// The log, as one text with line breaks.
 	Data string `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // DeploymentRestoreStrategy says from which state a job starts.

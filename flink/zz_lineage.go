@@ -12,7 +12,7 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
-var opGetLineageInfo = transport.Operation{Name: "GetLineageInfo", Method: "POST", Path: "/meta/v2/lineage", Idempotent: true}
+var opGetLineageInfo = transport.Operation{Name: "GetLineageInfo", Method: "POST", Path: "/meta/v2/lineage", Idempotent: true, Certain: []string{"data"}}
 
 // GetLineageInfo returns where the data of a job or table comes from and goes to. It is a POST that
 // changes nothing, and the namespace goes into its body, where the client does not fill it in.
@@ -35,20 +35,10 @@ type GetLineageInfoRequest struct {
 
 // GetLineageInfoResponse holds the lineage.
 type GetLineageInfoResponse struct {
-	// The lineage.
+	// The lineage. Never nil.
 	Data *LineageInfo `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // GetLineageInfoParams says what lineage is wanted.

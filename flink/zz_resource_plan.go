@@ -10,8 +10,8 @@ import (
 )
 
 var (
-	opGenerateResourcePlanWithFlinkConfAsync = transport.Operation{Name: "GenerateResourcePlanWithFlinkConfAsync", Method: "POST", Path: "/api/v2/namespaces/{namespace}/deployments/{deploymentId}/resource-plan%3AasyncGenerate"}
-	opGetGenerateResourcePlanResult          = transport.Operation{Name: "GetGenerateResourcePlanResult", Method: "GET", Path: "/api/v2/namespaces/{namespace}/deployments/tickets/{ticketId}/resource-plan%3AasyncGenerate", Idempotent: true}
+	opGenerateResourcePlanWithFlinkConfAsync = transport.Operation{Name: "GenerateResourcePlanWithFlinkConfAsync", Method: "POST", Path: "/api/v2/namespaces/{namespace}/deployments/{deploymentId}/resource-plan%3AasyncGenerate", Certain: []string{"data.ticketId"}}
+	opGetGenerateResourcePlanResult          = transport.Operation{Name: "GetGenerateResourcePlanResult", Method: "GET", Path: "/api/v2/namespaces/{namespace}/deployments/tickets/{ticketId}/resource-plan%3AasyncGenerate", Idempotent: true, Certain: []string{"data"}}
 )
 
 // GenerateResourcePlanWithFlinkConfAsync starts to work out a resource plan, the operator by
@@ -42,20 +42,10 @@ type GenerateResourcePlanWithFlinkConfAsyncRequest struct {
 
 // GenerateResourcePlanWithFlinkConfAsyncResponse holds the ticket of the work.
 type GenerateResourcePlanWithFlinkConfAsyncResponse struct {
-	// The ticket. Keep its TicketID.
+	// The ticket. Keep its TicketID. Never nil.
 	Data *Ticket `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // GetGenerateResourcePlanResult returns how the work on a resource plan stands, by the ticket that
@@ -82,20 +72,10 @@ type GetGenerateResourcePlanResultRequest struct {
 
 // GetGenerateResourcePlanResultResponse holds the resource plan, once there is one.
 type GetGenerateResourcePlanResultResponse struct {
-	// How the work stands, with the plan.
+	// How the work stands, with the plan. Never nil.
 	Data *AsyncResourcePlanOperationResult `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // AsyncResourcePlanOperationResult is how the work on a resource plan stands.

@@ -11,14 +11,14 @@ import (
 )
 
 var (
-	opListScheduledPlan                = transport.Operation{Name: "ListScheduledPlan", Method: "GET", Path: "/api/v2/namespaces/{namespace}/scheduled-plans", Idempotent: true}
-	opCreateScheduledPlan              = transport.Operation{Name: "CreateScheduledPlan", Method: "POST", Path: "/api/v2/namespaces/{namespace}/scheduled-plans"}
-	opUpdateScheduledPlan              = transport.Operation{Name: "UpdateScheduledPlan", Method: "PUT", Path: "/api/v2/namespaces/{namespace}/scheduled-plans/{scheduledPlanId}", Idempotent: true}
+	opListScheduledPlan                = transport.Operation{Name: "ListScheduledPlan", Method: "GET", Path: "/api/v2/namespaces/{namespace}/scheduled-plans", Idempotent: true, Certain: []string{"data"}}
+	opCreateScheduledPlan              = transport.Operation{Name: "CreateScheduledPlan", Method: "POST", Path: "/api/v2/namespaces/{namespace}/scheduled-plans", Certain: []string{"data.scheduledPlanId"}}
+	opUpdateScheduledPlan              = transport.Operation{Name: "UpdateScheduledPlan", Method: "PUT", Path: "/api/v2/namespaces/{namespace}/scheduled-plans/{scheduledPlanId}", Idempotent: true, Certain: []string{"data"}}
 	opDeleteScheduledPlan              = transport.Operation{Name: "DeleteScheduledPlan", Method: "DELETE", Path: "/api/v2/namespaces/{namespace}/scheduled-plans/{scheduledPlanId}", Idempotent: true}
-	opApplyScheduledPlan               = transport.Operation{Name: "ApplyScheduledPlan", Method: "POST", Path: "/api/v2/namespaces/{namespace}/scheduled-plans/{scheduledPlanId}%3Aapply"}
-	opStopApplyScheduledPlan           = transport.Operation{Name: "StopApplyScheduledPlan", Method: "PATCH", Path: "/api/v2/namespaces/{namespace}/scheduled-plans/{scheduledPlanId}%3Astop"}
+	opApplyScheduledPlan               = transport.Operation{Name: "ApplyScheduledPlan", Method: "POST", Path: "/api/v2/namespaces/{namespace}/scheduled-plans/{scheduledPlanId}%3Aapply", Certain: []string{"data"}}
+	opStopApplyScheduledPlan           = transport.Operation{Name: "StopApplyScheduledPlan", Method: "PATCH", Path: "/api/v2/namespaces/{namespace}/scheduled-plans/{scheduledPlanId}%3Astop", Certain: []string{"data"}}
 	opGetAppliedScheduledPlan          = transport.Operation{Name: "GetAppliedScheduledPlan", Method: "GET", Path: "/api/v2/namespaces/{namespace}/scheduled-plans%3AgetExecutedScheduledPlan", Idempotent: true}
-	opListScheduledPlanExecutedHistory = transport.Operation{Name: "ListScheduledPlanExecutedHistory", Method: "GET", Path: "/api/v2/namespaces/{namespace}/job-resource-upgradings", Idempotent: true}
+	opListScheduledPlanExecutedHistory = transport.Operation{Name: "ListScheduledPlanExecutedHistory", Method: "GET", Path: "/api/v2/namespaces/{namespace}/job-resource-upgradings", Idempotent: true, Certain: []string{"data"}}
 )
 
 var (
@@ -58,22 +58,12 @@ type ListScheduledPlanRequest struct {
 type ListScheduledPlanResponse struct {
 	// The scheduled plans of this page.
 	Data []ScheduledPlan `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The number of this page, from 1.
 	PageIndex int `json:"pageIndex,omitzero"`
 	// How many entries a page holds.
 	PageSize int `json:"pageSize,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 	// How many entries all pages hold together.
 	TotalSize int `json:"totalSize,omitzero"`
 }
@@ -102,20 +92,10 @@ type CreateScheduledPlanRequest struct {
 
 // CreateScheduledPlanResponse holds the plan as created.
 type CreateScheduledPlanResponse struct {
-	// The plan, with the id that the service assigned.
+	// The plan, with the id that the service assigned. Never nil.
 	Data *ScheduledPlan `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // UpdateScheduledPlan changes a scheduled plan and returns it as saved. Whether members that are
@@ -143,20 +123,10 @@ type UpdateScheduledPlanRequest struct {
 
 // UpdateScheduledPlanResponse holds the scheduled plan as saved.
 type UpdateScheduledPlanResponse struct {
-	// The scheduled plan as saved.
+	// The scheduled plan as saved. Never nil.
 	Data *ScheduledPlan `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // DeleteScheduledPlan deletes a scheduled plan. Nothing in the API brings it back.
@@ -181,20 +151,10 @@ type DeleteScheduledPlanRequest struct {
 
 // DeleteScheduledPlanResponse holds the plan that was deleted.
 type DeleteScheduledPlanResponse struct {
-	// The plan that was deleted.
+	// The plan that was deleted. Nil if the service does not show what it deleted.
 	Data *ScheduledPlan `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // ApplyScheduledPlan puts a scheduled plan into effect, so that it changes the resources of its
@@ -222,20 +182,10 @@ type ApplyScheduledPlanRequest struct {
 
 // ApplyScheduledPlanResponse holds the state of the plan that was put into effect.
 type ApplyScheduledPlanResponse struct {
-	// How the plan stands.
+	// How the plan stands. Never nil.
 	Data *ScheduledPlanAppliedInfo `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // StopApplyScheduledPlan ends the application of a scheduled plan that [Client.ApplyScheduledPlan]
@@ -262,20 +212,10 @@ type StopApplyScheduledPlanRequest struct {
 
 // StopApplyScheduledPlanResponse holds how the application of the plan stands.
 type StopApplyScheduledPlanResponse struct {
-	// How the application of the plan stands.
+	// How the application of the plan stands. Never nil.
 	Data *ScheduledPlanAppliedInfo `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // GetAppliedScheduledPlan returns the scheduled plan that is in effect for a deployment, and how it
@@ -301,20 +241,10 @@ type GetAppliedScheduledPlanRequest struct {
 
 // GetAppliedScheduledPlanResponse holds the state of the plan that is in effect.
 type GetAppliedScheduledPlanResponse struct {
-	// How the plan stands.
+	// How the plan stands. Nil if no plan is in effect.
 	Data *ScheduledPlanAppliedInfo `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // ListScheduledPlanExecutedHistory returns the changes of resources that scheduled plans made to a
@@ -351,22 +281,12 @@ type ListScheduledPlanExecutedHistoryRequest struct {
 type ListScheduledPlanExecutedHistoryResponse struct {
 	// The changes.
 	Data []ScheduledPlanExecutedInfo `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The number of this page, from 1.
 	PageIndex int `json:"pageIndex,omitzero"`
 	// How many entries a page holds.
 	PageSize int `json:"pageSize,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 	// How many entries all pages hold together.
 	TotalSize int `json:"totalSize,omitzero"`
 }

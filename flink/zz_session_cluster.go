@@ -11,10 +11,10 @@ import (
 )
 
 var (
-	opGetSessionCluster    = transport.Operation{Name: "GetSessionCluster", Method: "GET", Path: "/api/v2/namespaces/{namespace}/sessionclusters/{sessionClusterName}", Idempotent: true}
-	opListSessionClusters  = transport.Operation{Name: "ListSessionClusters", Method: "GET", Path: "/api/v2/namespaces/{namespace}/sessionclusters", Idempotent: true}
-	opCreateSessionCluster = transport.Operation{Name: "CreateSessionCluster", Method: "POST", Path: "/api/v2/namespaces/{namespace}/sessionclusters"}
-	opUpdateSessionCluster = transport.Operation{Name: "UpdateSessionCluster", Method: "PATCH", Path: "/api/v2/namespaces/{namespace}/sessionclusters/{sessionClusterName}"}
+	opGetSessionCluster    = transport.Operation{Name: "GetSessionCluster", Method: "GET", Path: "/api/v2/namespaces/{namespace}/sessionclusters/{sessionClusterName}", Idempotent: true, Certain: []string{"data"}}
+	opListSessionClusters  = transport.Operation{Name: "ListSessionClusters", Method: "GET", Path: "/api/v2/namespaces/{namespace}/sessionclusters", Idempotent: true, Certain: []string{"data"}}
+	opCreateSessionCluster = transport.Operation{Name: "CreateSessionCluster", Method: "POST", Path: "/api/v2/namespaces/{namespace}/sessionclusters", Certain: []string{"data"}}
+	opUpdateSessionCluster = transport.Operation{Name: "UpdateSessionCluster", Method: "PATCH", Path: "/api/v2/namespaces/{namespace}/sessionclusters/{sessionClusterName}", Certain: []string{"data"}}
 	opDeleteSessionCluster = transport.Operation{Name: "DeleteSessionCluster", Method: "DELETE", Path: "/api/v2/namespaces/{namespace}/sessionclusters/{sessionClusterName}", Idempotent: true}
 	opStartSessionCluster  = transport.Operation{Name: "StartSessionCluster", Method: "POST", Path: "/api/v2/namespaces/{namespace}/sessionclusters/{sessionClusterName}%3Astart"}
 	opStopSessionCluster   = transport.Operation{Name: "StopSessionCluster", Method: "POST", Path: "/api/v2/namespaces/{namespace}/sessionclusters/{sessionClusterName}%3Astop"}
@@ -47,20 +47,10 @@ type GetSessionClusterRequest struct {
 
 // GetSessionClusterResponse holds the session cluster.
 type GetSessionClusterResponse struct {
-	// The session cluster.
+	// The session cluster. Never nil.
 	Data *SessionCluster `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // ListSessionClusters returns all session clusters of a namespace. The list has no pages.
@@ -87,18 +77,8 @@ type ListSessionClustersRequest struct {
 type ListSessionClustersResponse struct {
 	// The session clusters.
 	Data []SessionCluster `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // CreateSessionCluster creates a session cluster: a Flink cluster that several jobs share.
@@ -126,20 +106,10 @@ type CreateSessionClusterRequest struct {
 
 // CreateSessionClusterResponse holds the session cluster as created.
 type CreateSessionClusterResponse struct {
-	// The session cluster, with the id that the service assigned.
+	// The session cluster, with the id that the service assigned. Never nil.
 	Data *SessionCluster `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // UpdateSessionCluster changes the configuration of a session cluster and returns it as saved. That
@@ -169,20 +139,10 @@ type UpdateSessionClusterRequest struct {
 
 // UpdateSessionClusterResponse holds the session cluster as saved.
 type UpdateSessionClusterResponse struct {
-	// The session cluster as saved.
+	// The session cluster as saved. Never nil.
 	Data *SessionCluster `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // DeleteSessionCluster deletes a session cluster. Nothing in the API brings it back. Stop it first
@@ -209,20 +169,10 @@ type DeleteSessionClusterRequest struct {
 
 // DeleteSessionClusterResponse holds the session cluster that was deleted.
 type DeleteSessionClusterResponse struct {
-	// The session cluster that was deleted.
+	// The session cluster that was deleted. Nil if the service does not show what it deleted.
 	Data *SessionCluster `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // StartSessionCluster starts a session cluster and returns before it runs; the response has no
@@ -249,18 +199,8 @@ type StartSessionClusterRequest struct {
 
 // StartSessionClusterResponse says only that the start was accepted.
 type StartSessionClusterResponse struct {
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // StopSessionCluster stops a session cluster and returns before it stands still; the response has
@@ -287,18 +227,8 @@ type StopSessionClusterRequest struct {
 
 // StopSessionClusterResponse says only that the stop was accepted.
 type StopSessionClusterResponse struct {
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // SessionCluster is a Flink cluster that several jobs share.

@@ -10,10 +10,10 @@ import (
 )
 
 var (
-	opValidateSqlStatement   = transport.Operation{Name: "ValidateSqlStatement", Method: "POST", Path: "/api/v2/namespaces/{namespace}/sql-statement/validate", Idempotent: true}
-	opExecuteSqlStatement    = transport.Operation{Name: "ExecuteSqlStatement", Method: "POST", Path: "/api/v2/namespaces/{namespace}/sql-statement/execute"}
-	opSubmitSqlPreview       = transport.Operation{Name: "SubmitSqlPreview", Method: "POST", Path: "/api/v2/namespaces/{namespace}/sql-preview/submit"}
-	opFetchSqlPreviewResults = transport.Operation{Name: "FetchSqlPreviewResults", Method: "GET", Path: "/api/v2/namespaces/{namespace}/sql-preview/fetchResults", Idempotent: true}
+	opValidateSqlStatement   = transport.Operation{Name: "ValidateSqlStatement", Method: "POST", Path: "/api/v2/namespaces/{namespace}/sql-statement/validate", Idempotent: true, Certain: []string{"data"}}
+	opExecuteSqlStatement    = transport.Operation{Name: "ExecuteSqlStatement", Method: "POST", Path: "/api/v2/namespaces/{namespace}/sql-statement/execute", Certain: []string{"data"}}
+	opSubmitSqlPreview       = transport.Operation{Name: "SubmitSqlPreview", Method: "POST", Path: "/api/v2/namespaces/{namespace}/sql-preview/submit", Certain: []string{"data"}}
+	opFetchSqlPreviewResults = transport.Operation{Name: "FetchSqlPreviewResults", Method: "GET", Path: "/api/v2/namespaces/{namespace}/sql-preview/fetchResults", Idempotent: true, Certain: []string{"data"}}
 	opCancelSqlPreview       = transport.Operation{Name: "CancelSqlPreview", Method: "DELETE", Path: "/api/v2/namespaces/{namespace}/sql-preview/cancel", Idempotent: true}
 )
 
@@ -40,20 +40,10 @@ type ValidateSqlStatementRequest struct {
 
 // ValidateSqlStatementResponse holds what the check found.
 type ValidateSqlStatementResponse struct {
-	// What the check found.
+	// What the check found. Never nil.
 	Data *SQLStatementValidationResult `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // ExecuteSqlStatement executes one SQL statement on the metadata, such as one that creates or drops
@@ -80,20 +70,10 @@ type ExecuteSqlStatementRequest struct {
 
 // ExecuteSqlStatementResponse holds the outcome of the statement.
 type ExecuteSqlStatementResponse struct {
-	// The outcome of the statement.
+	// The outcome of the statement. Never nil.
 	Data *SQLStatementExecuteResult `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // SubmitSqlPreview starts a query on a session cluster to see some of its rows, and returns before
@@ -122,20 +102,10 @@ type SubmitSqlPreviewRequest struct {
 
 // SubmitSqlPreviewResponse holds the ids of the query.
 type SubmitSqlPreviewResponse struct {
-	// The ids of the query, and the columns of its results.
+	// The ids of the query, and the columns of its results. Never nil.
 	Data *SubmitPreviewResult `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // FetchSqlPreviewResults returns the rows that an SQL preview has found so far. Start a preview
@@ -165,20 +135,10 @@ type FetchSqlPreviewResultsRequest struct {
 
 // FetchSqlPreviewResultsResponse holds rows of a preview.
 type FetchSqlPreviewResultsResponse struct {
-	// The rows.
+	// The rows. Never nil.
 	Data *FetchResult `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // CancelSqlPreview stops an SQL preview that [Client.SubmitSqlPreview] started. It is a DELETE.
@@ -207,18 +167,8 @@ type CancelSqlPreviewRequest struct {
 
 // CancelSqlPreviewResponse says that the request succeeded; it holds nothing else.
 type CancelSqlPreviewResponse struct {
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // Cell is one value of a row.

@@ -10,13 +10,13 @@ import (
 )
 
 var (
-	opGetSqlFile              = transport.Operation{Name: "GetSqlFile", Method: "GET", Path: "/api/v2/namespaces/{namespace}/sql-file/{sqlFileId}", Idempotent: true}
-	opCreateSqlFile           = transport.Operation{Name: "CreateSqlFile", Method: "POST", Path: "/api/v2/namespaces/{namespace}/sql-file"}
-	opUpdateSqlFile           = transport.Operation{Name: "UpdateSqlFile", Method: "PATCH", Path: "/api/v2/namespaces/{namespace}/sql-file/{sqlFileId}"}
+	opGetSqlFile              = transport.Operation{Name: "GetSqlFile", Method: "GET", Path: "/api/v2/namespaces/{namespace}/sql-file/{sqlFileId}", Idempotent: true, Certain: []string{"data"}}
+	opCreateSqlFile           = transport.Operation{Name: "CreateSqlFile", Method: "POST", Path: "/api/v2/namespaces/{namespace}/sql-file", Certain: []string{"data.sqlFileId"}}
+	opUpdateSqlFile           = transport.Operation{Name: "UpdateSqlFile", Method: "PATCH", Path: "/api/v2/namespaces/{namespace}/sql-file/{sqlFileId}", Certain: []string{"data"}}
 	opDeleteSqlFile           = transport.Operation{Name: "DeleteSqlFile", Method: "DELETE", Path: "/api/v2/namespaces/{namespace}/sql-file/{sqlFileId}", Idempotent: true}
-	opStartSqlExecution       = transport.Operation{Name: "StartSqlExecution", Method: "POST", Path: "/api/v2/namespaces/{namespace}/sql-execution"}
-	opFetchSqlExecutionResult = transport.Operation{Name: "FetchSqlExecutionResult", Method: "GET", Path: "/api/v2/namespaces/{namespace}/sql-execution/{sqlExecutionId}%3AfetchSqlExecutionResult", Idempotent: true}
-	opStopSqlExecution        = transport.Operation{Name: "StopSqlExecution", Method: "POST", Path: "/api/v2/namespaces/{namespace}/sql-execution/{sqlExecutionId}%3Astop"}
+	opStartSqlExecution       = transport.Operation{Name: "StartSqlExecution", Method: "POST", Path: "/api/v2/namespaces/{namespace}/sql-execution", Certain: []string{"data"}}
+	opFetchSqlExecutionResult = transport.Operation{Name: "FetchSqlExecutionResult", Method: "GET", Path: "/api/v2/namespaces/{namespace}/sql-execution/{sqlExecutionId}%3AfetchSqlExecutionResult", Idempotent: true, Certain: []string{"data"}}
+	opStopSqlExecution        = transport.Operation{Name: "StopSqlExecution", Method: "POST", Path: "/api/v2/namespaces/{namespace}/sql-execution/{sqlExecutionId}%3Astop", Certain: []string{"data"}}
 )
 
 // GetSqlFile returns one query script.
@@ -41,20 +41,10 @@ type GetSqlFileRequest struct {
 
 // GetSqlFileResponse holds the query script.
 type GetSqlFileResponse struct {
-	// The query script.
+	// The query script. Never nil.
 	Data *SQLFile `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // CreateSqlFile creates an SQL file: a query script that [Client.StartSqlExecution] can run.
@@ -80,20 +70,10 @@ type CreateSqlFileRequest struct {
 
 // CreateSqlFileResponse holds the SQL file as created.
 type CreateSqlFileResponse struct {
-	// The SQL file, with the id that the service assigned.
+	// The SQL file, with the id that the service assigned. Never nil.
 	Data *SQLFile `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // UpdateSqlFile changes a query script and returns it as saved. That members left out keep their
@@ -121,20 +101,10 @@ type UpdateSqlFileRequest struct {
 
 // UpdateSqlFileResponse holds the query script as saved.
 type UpdateSqlFileResponse struct {
-	// The query script as saved.
+	// The query script as saved. Never nil.
 	Data *SQLFile `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // DeleteSqlFile deletes an SQL file. Nothing in the API brings it back.
@@ -159,20 +129,10 @@ type DeleteSqlFileRequest struct {
 
 // DeleteSqlFileResponse holds the SQL file that was deleted.
 type DeleteSqlFileResponse struct {
-	// The SQL file that was deleted.
+	// The SQL file that was deleted. Nil if the service does not show what it deleted.
 	Data *SQLFile `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // StartSqlExecution starts to run a query script and returns the id of the run. If a run for the
@@ -200,20 +160,10 @@ type StartSqlExecutionRequest struct {
 
 // StartSqlExecutionResponse holds the id of the run.
 type StartSqlExecutionResponse struct {
-	// The run.
+	// The run. Never nil.
 	Data *StartSQLExecutionResult `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // FetchSqlExecutionResult returns how an SQL execution that [Client.StartSqlExecution] started
@@ -240,20 +190,10 @@ type FetchSqlExecutionResultRequest struct {
 
 // FetchSqlExecutionResultResponse holds the execution and its rows.
 type FetchSqlExecutionResultResponse struct {
-	// The execution and its rows.
+	// The execution and its rows. Never nil.
 	Data *SQLExecutionFetchResult `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // StopSqlExecution stops the run of a query script. [Client.BeginStopSqlExecution] does this and
@@ -279,20 +219,10 @@ type StopSqlExecutionRequest struct {
 
 // StopSqlExecutionResponse says whether the run was stopped.
 type StopSqlExecutionResponse struct {
-	// Whether the run was stopped.
+	// Whether the run was stopped. Never nil.
 	Data *StopSQLExecutionResult `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // DQLResult is the result of a query within an SQL execution.

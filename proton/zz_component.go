@@ -16,12 +16,12 @@ import (
 )
 
 var (
-	opCreateComponent                   = transport.Operation{Name: "CreateComponent", Method: "POST", Path: "/", Idempotent: true}
-	opGetComponent                      = transport.Operation{Name: "GetComponent", Method: "POST", Path: "/", Idempotent: true}
+	opCreateComponent                   = transport.Operation{Name: "CreateComponent", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"component"}}
+	opGetComponent                      = transport.Operation{Name: "GetComponent", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"component"}}
 	opListComponents                    = transport.Operation{Name: "ListComponents", Method: "POST", Path: "/", Idempotent: true}
-	opUpdateComponent                   = transport.Operation{Name: "UpdateComponent", Method: "POST", Path: "/", Idempotent: true}
-	opDeleteComponent                   = transport.Operation{Name: "DeleteComponent", Method: "POST", Path: "/", Idempotent: true, MayBeEmpty: true}
-	opCancelComponentDeployment         = transport.Operation{Name: "CancelComponentDeployment", Method: "POST", Path: "/"}
+	opUpdateComponent                   = transport.Operation{Name: "UpdateComponent", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"component"}}
+	opDeleteComponent                   = transport.Operation{Name: "DeleteComponent", Method: "POST", Path: "/", Idempotent: true}
+	opCancelComponentDeployment         = transport.Operation{Name: "CancelComponentDeployment", Method: "POST", Path: "/", Certain: []string{"component"}}
 	opListComponentOutputs              = transport.Operation{Name: "ListComponentOutputs", Method: "POST", Path: "/", Idempotent: true}
 	opListComponentProvisionedResources = transport.Operation{Name: "ListComponentProvisionedResources", Method: "POST", Path: "/", Idempotent: true}
 )
@@ -92,7 +92,7 @@ type GetComponentRequest struct {
 
 // GetComponentResponse is the answer to [Client.GetComponent].
 type GetComponentResponse struct {
-	// The component.
+	// The component. Never nil.
 	Component *Component `json:"component,omitzero"`
 }
 
@@ -204,7 +204,7 @@ type DeleteComponentRequest struct {
 
 // DeleteComponentResponse is the answer to [Client.DeleteComponent].
 type DeleteComponentResponse struct {
-	// The component whose deletion has started.
+	// The component whose deletion has started. Nil if what was to be deleted was gone already.
 	Component *Component `json:"component,omitzero"`
 }
 

@@ -16,9 +16,9 @@ import (
 )
 
 var (
-	opGetDeployment                        = transport.Operation{Name: "GetDeployment", Method: "POST", Path: "/", Idempotent: true}
+	opGetDeployment                        = transport.Operation{Name: "GetDeployment", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"deployment"}}
 	opListDeployments                      = transport.Operation{Name: "ListDeployments", Method: "POST", Path: "/", Idempotent: true}
-	opDeleteDeployment                     = transport.Operation{Name: "DeleteDeployment", Method: "POST", Path: "/", Idempotent: true, MayBeEmpty: true}
+	opDeleteDeployment                     = transport.Operation{Name: "DeleteDeployment", Method: "POST", Path: "/", Idempotent: true}
 	opNotifyResourceDeploymentStatusChange = transport.Operation{Name: "NotifyResourceDeploymentStatusChange", Method: "POST", Path: "/"}
 )
 
@@ -49,7 +49,7 @@ type GetDeploymentRequest struct {
 
 // GetDeploymentResponse is the answer to [Client.GetDeployment].
 type GetDeploymentResponse struct {
-	// The deployment.
+	// The deployment. Never nil.
 	Deployment *Deployment `json:"deployment,omitzero"`
 }
 
@@ -116,7 +116,7 @@ type DeleteDeploymentRequest struct {
 
 // DeleteDeploymentResponse is the answer to [Client.DeleteDeployment].
 type DeleteDeploymentResponse struct {
-	// The deployment that is deleted.
+	// The deployment that is deleted. Nil if what was to be deleted was gone already.
 	Deployment *Deployment `json:"deployment,omitzero"`
 }
 

@@ -16,12 +16,12 @@ import (
 )
 
 var (
-	opCreateEnvironment                   = transport.Operation{Name: "CreateEnvironment", Method: "POST", Path: "/", Idempotent: true}
-	opGetEnvironment                      = transport.Operation{Name: "GetEnvironment", Method: "POST", Path: "/", Idempotent: true}
+	opCreateEnvironment                   = transport.Operation{Name: "CreateEnvironment", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"environment"}}
+	opGetEnvironment                      = transport.Operation{Name: "GetEnvironment", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"environment"}}
 	opListEnvironments                    = transport.Operation{Name: "ListEnvironments", Method: "POST", Path: "/", Idempotent: true}
-	opUpdateEnvironment                   = transport.Operation{Name: "UpdateEnvironment", Method: "POST", Path: "/"}
-	opDeleteEnvironment                   = transport.Operation{Name: "DeleteEnvironment", Method: "POST", Path: "/", Idempotent: true, MayBeEmpty: true}
-	opCancelEnvironmentDeployment         = transport.Operation{Name: "CancelEnvironmentDeployment", Method: "POST", Path: "/"}
+	opUpdateEnvironment                   = transport.Operation{Name: "UpdateEnvironment", Method: "POST", Path: "/", Certain: []string{"environment"}}
+	opDeleteEnvironment                   = transport.Operation{Name: "DeleteEnvironment", Method: "POST", Path: "/", Idempotent: true}
+	opCancelEnvironmentDeployment         = transport.Operation{Name: "CancelEnvironmentDeployment", Method: "POST", Path: "/", Certain: []string{"environment"}}
 	opListEnvironmentOutputs              = transport.Operation{Name: "ListEnvironmentOutputs", Method: "POST", Path: "/", Idempotent: true}
 	opListEnvironmentProvisionedResources = transport.Operation{Name: "ListEnvironmentProvisionedResources", Method: "POST", Path: "/", Idempotent: true}
 )

@@ -16,16 +16,16 @@ import (
 )
 
 var (
-	opCreateEnvironmentTemplate        = transport.Operation{Name: "CreateEnvironmentTemplate", Method: "POST", Path: "/", Idempotent: true}
-	opGetEnvironmentTemplate           = transport.Operation{Name: "GetEnvironmentTemplate", Method: "POST", Path: "/", Idempotent: true}
+	opCreateEnvironmentTemplate        = transport.Operation{Name: "CreateEnvironmentTemplate", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"environmentTemplate"}}
+	opGetEnvironmentTemplate           = transport.Operation{Name: "GetEnvironmentTemplate", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"environmentTemplate"}}
 	opListEnvironmentTemplates         = transport.Operation{Name: "ListEnvironmentTemplates", Method: "POST", Path: "/", Idempotent: true}
-	opUpdateEnvironmentTemplate        = transport.Operation{Name: "UpdateEnvironmentTemplate", Method: "POST", Path: "/"}
-	opDeleteEnvironmentTemplate        = transport.Operation{Name: "DeleteEnvironmentTemplate", Method: "POST", Path: "/", Idempotent: true, MayBeEmpty: true}
-	opCreateEnvironmentTemplateVersion = transport.Operation{Name: "CreateEnvironmentTemplateVersion", Method: "POST", Path: "/", Idempotent: true}
-	opGetEnvironmentTemplateVersion    = transport.Operation{Name: "GetEnvironmentTemplateVersion", Method: "POST", Path: "/", Idempotent: true}
+	opUpdateEnvironmentTemplate        = transport.Operation{Name: "UpdateEnvironmentTemplate", Method: "POST", Path: "/", Certain: []string{"environmentTemplate"}}
+	opDeleteEnvironmentTemplate        = transport.Operation{Name: "DeleteEnvironmentTemplate", Method: "POST", Path: "/", Idempotent: true}
+	opCreateEnvironmentTemplateVersion = transport.Operation{Name: "CreateEnvironmentTemplateVersion", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"environmentTemplateVersion"}}
+	opGetEnvironmentTemplateVersion    = transport.Operation{Name: "GetEnvironmentTemplateVersion", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"environmentTemplateVersion"}}
 	opListEnvironmentTemplateVersions  = transport.Operation{Name: "ListEnvironmentTemplateVersions", Method: "POST", Path: "/", Idempotent: true}
-	opUpdateEnvironmentTemplateVersion = transport.Operation{Name: "UpdateEnvironmentTemplateVersion", Method: "POST", Path: "/"}
-	opDeleteEnvironmentTemplateVersion = transport.Operation{Name: "DeleteEnvironmentTemplateVersion", Method: "POST", Path: "/", Idempotent: true, MayBeEmpty: true}
+	opUpdateEnvironmentTemplateVersion = transport.Operation{Name: "UpdateEnvironmentTemplateVersion", Method: "POST", Path: "/", Certain: []string{"environmentTemplateVersion"}}
+	opDeleteEnvironmentTemplateVersion = transport.Operation{Name: "DeleteEnvironmentTemplateVersion", Method: "POST", Path: "/", Idempotent: true}
 )
 
 // CreateEnvironmentTemplate registers an environment template without versions; add them by

@@ -16,11 +16,11 @@ import (
 )
 
 var (
-	opCreateService = transport.Operation{Name: "CreateService", Method: "POST", Path: "/", Idempotent: true}
-	opGetService    = transport.Operation{Name: "GetService", Method: "POST", Path: "/", Idempotent: true}
+	opCreateService = transport.Operation{Name: "CreateService", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"service"}}
+	opGetService    = transport.Operation{Name: "GetService", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"service"}}
 	opListServices  = transport.Operation{Name: "ListServices", Method: "POST", Path: "/", Idempotent: true}
-	opUpdateService = transport.Operation{Name: "UpdateService", Method: "POST", Path: "/"}
-	opDeleteService = transport.Operation{Name: "DeleteService", Method: "POST", Path: "/", Idempotent: true, MayBeEmpty: true}
+	opUpdateService = transport.Operation{Name: "UpdateService", Method: "POST", Path: "/", Certain: []string{"service"}}
+	opDeleteService = transport.Operation{Name: "DeleteService", Method: "POST", Path: "/", Idempotent: true}
 )
 
 // CreateService creates a service from a service template and deploys its instances and, where the
@@ -87,7 +87,7 @@ type GetServiceRequest struct {
 
 // GetServiceResponse is the answer to [Client.GetService].
 type GetServiceResponse struct {
-	// The service.
+	// The service. Never nil.
 	Service *Service `json:"service,omitzero"`
 }
 

@@ -16,14 +16,14 @@ import (
 )
 
 var (
-	opCreateServiceInstance                   = transport.Operation{Name: "CreateServiceInstance", Method: "POST", Path: "/", Idempotent: true}
-	opGetServiceInstance                      = transport.Operation{Name: "GetServiceInstance", Method: "POST", Path: "/", Idempotent: true}
+	opCreateServiceInstance                   = transport.Operation{Name: "CreateServiceInstance", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"serviceInstance"}}
+	opGetServiceInstance                      = transport.Operation{Name: "GetServiceInstance", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"serviceInstance"}}
 	opListServiceInstances                    = transport.Operation{Name: "ListServiceInstances", Method: "POST", Path: "/", Idempotent: true}
-	opUpdateServiceInstance                   = transport.Operation{Name: "UpdateServiceInstance", Method: "POST", Path: "/", Idempotent: true}
-	opCancelServiceInstanceDeployment         = transport.Operation{Name: "CancelServiceInstanceDeployment", Method: "POST", Path: "/"}
+	opUpdateServiceInstance                   = transport.Operation{Name: "UpdateServiceInstance", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"serviceInstance"}}
+	opCancelServiceInstanceDeployment         = transport.Operation{Name: "CancelServiceInstanceDeployment", Method: "POST", Path: "/", Certain: []string{"serviceInstance"}}
 	opListServiceInstanceOutputs              = transport.Operation{Name: "ListServiceInstanceOutputs", Method: "POST", Path: "/", Idempotent: true}
 	opListServiceInstanceProvisionedResources = transport.Operation{Name: "ListServiceInstanceProvisionedResources", Method: "POST", Path: "/", Idempotent: true}
-	opGetServiceInstanceSyncStatus            = transport.Operation{Name: "GetServiceInstanceSyncStatus", Method: "POST", Path: "/", Idempotent: true, MayBeEmpty: true}
+	opGetServiceInstanceSyncStatus            = transport.Operation{Name: "GetServiceInstanceSyncStatus", Method: "POST", Path: "/", Idempotent: true}
 )
 
 // CreateServiceInstance adds an instance to a service and starts its deployment. Poll
@@ -320,9 +320,9 @@ type GetServiceInstanceSyncStatusRequest struct {
 type GetServiceInstanceSyncStatusResponse struct {
 	// The latest sync; absent before the first.
 	LatestSync *ResourceSyncAttempt `json:"latestSync,omitzero"`
-	// The latest sync that succeeded.
+	// The latest sync that succeeded. Nil if there has been none yet.
 	LatestSuccessfulSync *ResourceSyncAttempt `json:"latestSuccessfulSync,omitzero"`
-	// The commit that sync is to reach.
+	// The commit that sync is to reach. Nil if there has been none yet.
 	DesiredState *Revision `json:"desiredState,omitzero"`
 }
 

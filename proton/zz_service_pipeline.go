@@ -16,8 +16,8 @@ import (
 )
 
 var (
-	opUpdateServicePipeline                   = transport.Operation{Name: "UpdateServicePipeline", Method: "POST", Path: "/"}
-	opCancelServicePipelineDeployment         = transport.Operation{Name: "CancelServicePipelineDeployment", Method: "POST", Path: "/"}
+	opUpdateServicePipeline                   = transport.Operation{Name: "UpdateServicePipeline", Method: "POST", Path: "/", Certain: []string{"pipeline"}}
+	opCancelServicePipelineDeployment         = transport.Operation{Name: "CancelServicePipelineDeployment", Method: "POST", Path: "/", Certain: []string{"pipeline"}}
 	opListServicePipelineOutputs              = transport.Operation{Name: "ListServicePipelineOutputs", Method: "POST", Path: "/", Idempotent: true}
 	opListServicePipelineProvisionedResources = transport.Operation{Name: "ListServicePipelineProvisionedResources", Method: "POST", Path: "/", Idempotent: true}
 )

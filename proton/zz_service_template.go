@@ -16,16 +16,16 @@ import (
 )
 
 var (
-	opCreateServiceTemplate        = transport.Operation{Name: "CreateServiceTemplate", Method: "POST", Path: "/", Idempotent: true}
-	opGetServiceTemplate           = transport.Operation{Name: "GetServiceTemplate", Method: "POST", Path: "/", Idempotent: true}
+	opCreateServiceTemplate        = transport.Operation{Name: "CreateServiceTemplate", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"serviceTemplate"}}
+	opGetServiceTemplate           = transport.Operation{Name: "GetServiceTemplate", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"serviceTemplate"}}
 	opListServiceTemplates         = transport.Operation{Name: "ListServiceTemplates", Method: "POST", Path: "/", Idempotent: true}
-	opUpdateServiceTemplate        = transport.Operation{Name: "UpdateServiceTemplate", Method: "POST", Path: "/"}
-	opDeleteServiceTemplate        = transport.Operation{Name: "DeleteServiceTemplate", Method: "POST", Path: "/", Idempotent: true, MayBeEmpty: true}
-	opCreateServiceTemplateVersion = transport.Operation{Name: "CreateServiceTemplateVersion", Method: "POST", Path: "/", Idempotent: true}
-	opGetServiceTemplateVersion    = transport.Operation{Name: "GetServiceTemplateVersion", Method: "POST", Path: "/", Idempotent: true}
+	opUpdateServiceTemplate        = transport.Operation{Name: "UpdateServiceTemplate", Method: "POST", Path: "/", Certain: []string{"serviceTemplate"}}
+	opDeleteServiceTemplate        = transport.Operation{Name: "DeleteServiceTemplate", Method: "POST", Path: "/", Idempotent: true}
+	opCreateServiceTemplateVersion = transport.Operation{Name: "CreateServiceTemplateVersion", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"serviceTemplateVersion"}}
+	opGetServiceTemplateVersion    = transport.Operation{Name: "GetServiceTemplateVersion", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"serviceTemplateVersion"}}
 	opListServiceTemplateVersions  = transport.Operation{Name: "ListServiceTemplateVersions", Method: "POST", Path: "/", Idempotent: true}
-	opUpdateServiceTemplateVersion = transport.Operation{Name: "UpdateServiceTemplateVersion", Method: "POST", Path: "/"}
-	opDeleteServiceTemplateVersion = transport.Operation{Name: "DeleteServiceTemplateVersion", Method: "POST", Path: "/", Idempotent: true, MayBeEmpty: true}
+	opUpdateServiceTemplateVersion = transport.Operation{Name: "UpdateServiceTemplateVersion", Method: "POST", Path: "/", Certain: []string{"serviceTemplateVersion"}}
+	opDeleteServiceTemplateVersion = transport.Operation{Name: "DeleteServiceTemplateVersion", Method: "POST", Path: "/", Idempotent: true}
 )
 
 // CreateServiceTemplate registers a service template without versions; add them by

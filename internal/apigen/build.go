@@ -40,6 +40,7 @@ func buildService(s *service) error {
 	b.buildRules()
 	b.buildErrors()
 	b.checkNames()
+	b.checkCertain()
 	b.problems = append(b.problems, s.names.problems...)
 	if len(b.problems) > 0 {
 		return fmt.Errorf("%s:\n%w", s.pkg, errors.Join(b.problems...))
@@ -111,7 +112,6 @@ func (b *goBuilder) operation(sel selected) {
 		op.method, op.path = http.text("method"), escapeVerb(http.text("uri"))
 	}
 	op.idempotent = b.isIdempotent(op)
-	op.mayBeEmpty = slices.Contains(b.overlay.MayBeEmpty, op.name)
 	op.stream = s.traits.has(traitStream)
 	if s.traits.has(traitDeprecated) || b.overlay.Deprecated[op.name] != "" {
 		op.deprecated = cmp.Or(b.overlay.Deprecated[op.name], "the service no longer wants it used.")
@@ -119,6 +119,7 @@ func (b *goBuilder) operation(sel selected) {
 	op.request = b.message(op, s.input, op.name+"Request", request)
 	op.response = b.message(op, s.output, op.name+"Response", response)
 	op.pages = b.pages(op)
+	op.certain = b.certain(op)
 	b.ops = append(b.ops, op)
 }
 
@@ -192,7 +193,9 @@ func (b *goBuilder) structure(s *shape) *structType {
 func (b *goBuilder) fillStruct(st *structType) {
 	st.handRules = slices.Contains(b.overlay.Check, st.shape.name())
 	for _, x := range st.shape.members {
-		st.fields = append(st.fields, b.field(st, x))
+		if !b.inEnvelope(st, x) {
+			st.fields = append(st.fields, b.field(st, x))
+		}
 	}
 	if st.sent && st.role != unionOf {
 		slices.SortStableFunc(st.fields, func(x, y *field) int { return cmp.Compare(order(x), order(y)) })

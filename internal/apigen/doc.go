@@ -83,7 +83,21 @@ func (s *service) fieldDoc(st *structType, f *field) []string {
 		doc = strings.TrimSpace(doc + " " + limits)
 	}
 	doc = withSite(doc, f.member.traits, "On the %s site only.")
+	if !strings.Contains(doc, "absent") && !strings.Contains(strings.ToLower(doc), "null if") {
+		doc = strings.TrimSpace(doc + " " + f.absence())
+	}
 	return slices.Concat([]string{doc}, values, []string{deprecation(f.deprecated)})
+}
+
+// absence says of a pointer in a response when it is nil.
+func (f *field) absence() string {
+	switch {
+	case f.pointer && f.certain:
+		return "Never nil."
+	case f.nilIf != "":
+		return "Nil if " + f.nilIf + "."
+	}
+	return ""
 }
 
 // fieldValues lists the values of a field whose type does not say them.

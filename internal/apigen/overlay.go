@@ -35,7 +35,9 @@ type overlay struct {
 
 	Deprecated     map[string]string   `json:"deprecated"`     // operations and members, with the reason
 	Idempotent     map[string]bool     `json:"idempotent"`     // operations, against the rule for the protocol
-	MayBeEmpty     []string            `json:"mayBeEmpty"`     // operations for which {} is an answer
+	Certain        map[string][]string `json:"certain"`        // by operation: paths of what a success has, beside what the model promises
+	MayBeAbsent    map[string][]string `json:"mayBeAbsent"`    // Operation.member of responses that need not come, by when they do not
+	Envelope       []string            `json:"envelope"`       // members of all responses that the protocol reads, and callers do not see
 	Check          []string            `json:"check"`          // shapes with rules in check.go
 	ClientDefaults []string            `json:"clientDefaults"` // names of members that the client fills in
 	NoDefaults     []string            `json:"noDefaults"`     // texts of such a name that it must not: pointers, which it leaves alone
@@ -249,7 +251,7 @@ func setNotEmpty(t traits) {
 
 // checkKeys finds keys that name nothing in the model.
 func (o *overlay) checkKeys(m *model) error {
-	keys := slices.Concat(o.Check, o.MayBeEmpty, o.NoDefaults, o.Nullable, keysOf(o.Types), keysOf(o.Fields), keysOf(o.Patterns), keysOf(o.Deprecated),
+	keys := slices.Concat(o.Check, keysOf(o.Certain), o.NoDefaults, o.Nullable, keysOf(o.Types), keysOf(o.Fields), keysOf(o.Patterns), keysOf(o.Deprecated),
 		keysOf(o.Idempotent), keysOf(o.Pages))
 	for key, rule := range o.Enums {
 		if len(rule.Members) == 0 {

@@ -123,8 +123,8 @@ func (op *operation) literal() string {
 	if op.idempotent {
 		flags += ", Idempotent: true"
 	}
-	if op.mayBeEmpty {
-		flags += ", MayBeEmpty: true"
+	if len(op.certain) > 0 {
+		flags += fmt.Sprintf(", Certain: %#v", op.certain)
 	}
 	return fmt.Sprintf("op%s = transport.Operation{Name: %q, Method: %q, Path: %q%s}", op.name, op.name, op.method, op.path, flags)
 }

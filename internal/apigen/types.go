@@ -25,7 +25,7 @@ type operation struct {
 	method     string
 	path       string
 	idempotent bool
-	mayBeEmpty bool // {} is an answer
+	certain    []string // what a success has, as paths of wire names
 	deprecated string
 	shape      *shape
 	request    *structType
@@ -88,6 +88,8 @@ type field struct {
 	deprecated string
 	text       *textRule // nil if a text needs no more than to be there
 	mayBeEmpty bool      // a required text may be ""
+	certain    bool      // of a response: it is in every success
+	nilIf      string    // of a response: when it may be absent, as far as somebody decided
 }
 
 type kind int

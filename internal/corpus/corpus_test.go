@@ -85,8 +85,10 @@ func TestResponsesLoseNothing(t *testing.T) {
 			require.NoError(t, err)
 			replay(t, s.name+".responses.jsonl", client, func(t *testing.T, r recording, method reflect.Value) {
 				recorder.answer, recorder.stream = r.Body, isStream(method)
-				if recorder.stream {
+				if s.name == "flink" {
 					r.Body = withoutEnvelope(t, r.Body)
+				}
+				if recorder.stream {
 					recorder.answer = slices.Concat([]byte("data: "), r.Body, []byte("\n\n"))
 				}
 				request := reflect.New(method.Type().In(1)).Elem()
@@ -183,11 +185,11 @@ func config(region string, r http.RoundTripper) cloud.Config {
 // isStream reports whether a method returns a stream of events.
 func isStream(method reflect.Value) bool { return method.Type().NumOut() == 1 }
 
-// withoutEnvelope takes away what the recorder puts around every answer and a single event does not have.
+// withoutEnvelope takes away what is around every answer, and what neither responses nor events show.
 func withoutEnvelope(t *testing.T, body []byte) []byte {
 	members := map[string]any{}
 	require.NoError(t, json.Unmarshal(body, &members))
-	for _, name := range []string{"success", "httpCode", "errorCode"} {
+	for _, name := range []string{"success", "httpCode", "errorCode", "errorMessage", "accessDeniedDetail"} {
 		delete(members, name)
 	}
 	event, err := json.Marshal(members)

@@ -870,7 +870,7 @@ func TestDLCStartsThatNameNothing(t *testing.T) {
 		w, err := start()
 		assert.Nil(t, w, name)
 		require.ErrorIs(t, err, cloud.ErrTransport, name)
-		assert.ErrorContains(t, err, "does not name what was started", name)
+		assert.ErrorContains(t, err, "unexpected response: it has no ", name)
 		assert.ErrorContains(t, err, "r-1", name)
 	}
 }

@@ -76,8 +76,11 @@ func decodeAWS(a *Answer, out any) Finding {
 		var in200 struct {
 			Type string `json:"__type"`
 		}
-		f.Malformed = decodeObject(a.Body, out, &in200)
+		f.Seen, f.Malformed = decodeObject(a.Body, out, &in200)
 		if in200.Type == "" && a.Header.Get("X-Amzn-Errortype") == "" {
+			if f.Malformed == nil && f.Seen != nil && f.Seen.Any() && !f.Seen.Known() {
+				f.Malformed = errForeign
+			}
 			return f
 		}
 		f.Malformed = nil // it is an error, whatever the status

@@ -350,6 +350,7 @@ func (k *call) receive(resp *http.Response) error {
 	} else {
 		reflect.ValueOf(k.out).Elem().SetZero() // an earlier attempt may have left something behind
 		finding := k.client.service.Protocol.Decode(a, k.out)
+		finding.demand(k.op)
 		k.requestID = cmp.Or(finding.RequestID, k.requestID)
 		k.last = k.classify(a, finding)
 		k.decoded = true

@@ -265,7 +265,7 @@ func TestRetryTable(t *testing.T) {
 		{"error header in 200", refusal(200, "ThrottlingException"), cloud.ErrThrottled, 3, 3},
 		{"HTML in 200", ok("<html>login</html>"), cloud.ErrTransport, 3, 1},
 		{"null", ok("null"), cloud.ErrTransport, 3, 1},
-		{"empty object", ok("{ }"), cloud.ErrTransport, 3, 1},
+		{"foreign object", ok(`{"portal":"log in"}`), cloud.ErrTransport, 3, 1},
 		{"nothing", ok(""), cloud.ErrTransport, 3, 1},
 		{"408", reply{status: 408}, cloud.ErrUnavailable, 3, 1},
 		{"request timeout", refusal(400, "RequestTimeoutException"), cloud.ErrUnavailable, 3, 1},
@@ -386,24 +386,53 @@ func TestCancelledBeforeTheCall(t *testing.T) {
 	assert.Empty(t, s.sent)
 }
 
-// TestEmptyAnswers is that {} is an answer only where there may be nothing to say.
-func TestEmptyAnswers(t *testing.T) {
+// TestNothing is that a response without anything in it is one where nothing is certain.
+func TestNothing(t *testing.T) {
 	t.Parallel()
-	s := &stub{answers: []reply{ok(`{}`)}}
-	c := newClient(t, s, func(cfg *cloud.Config) { cfg.Retry.MaxAttempts = 1 })
-	_, err := get(t.Context(), c, &readOp)
-	require.ErrorIs(t, err, cloud.ErrTransport)
-	assert.ErrorContains(t, err, "the body is an empty object")
-
-	gone := Operation{Name: "DeleteThing", Method: "POST", Path: "/things/{name}", Idempotent: true, MayBeEmpty: true}
-	out, err := get(t.Context(), c, &gone)
-	require.NoError(t, err)
-	assert.Equal(t, &getResponse{}, out)
-
-	for _, body := range []string{"", "null", "[]", `{"status":`, " "} {
-		s.answers = []reply{ok(body)}
-		_, err := get(t.Context(), c, &gone)
+	for body, want := range map[string]string{
+		`{}`: "", ` { } `: "", `{"status":null}`: "", `{"status":null,"new":1}`: "",
+		``: "the body is empty", ` `: "the body is empty",
+		`{"portal":"log in"}`: "none of the members", `{"Status":"UP"}`: "none of the members",
+		`null`: "expected an object", `[]`: "expected an object", `{"status":`: "end of the document",
+	} {
+		s := &stub{answers: []reply{ok(body)}}
+		out, err := get(t.Context(), newClient(t, s, func(cfg *cloud.Config) { cfg.Retry.MaxAttempts = 1 }), &readOp)
+		if want == "" {
+			require.NoError(t, err, body)
+			assert.Equal(t, &getResponse{}, out)
+			continue
+		}
 		require.ErrorIs(t, err, cloud.ErrTransport, body)
+		assert.ErrorContains(t, err, "unexpected response: ", body)
+		assert.ErrorContains(t, err, want, body)
+	}
+}
+
+// TestCertain is that a success has what the operation returns for certain.
+func TestCertain(t *testing.T) {
+	t.Parallel()
+	read, write := readOp, writeOp
+	read.Certain, write.Certain = []string{"status"}, []string{"status"}
+	for body, want := range map[string]string{
+		`{"status":"UP"}`: "",
+		`{}`:              "it has no status", `{"status":null}`: "it has no status", `{"status":""}`: "it has no status",
+		`{"size":3}`: "it has no status", `{"portal":"log in"}`: "none of the members",
+	} {
+		s := &stub{answers: []reply{ok(body)}}
+		c := newClient(t, s, nil)
+		_, err := get(t.Context(), c, &read)
+		if want == "" {
+			require.NoError(t, err, body)
+			continue
+		}
+		require.ErrorIs(t, err, cloud.ErrTransport, body)
+		assert.ErrorContains(t, err, want, body)
+		assert.Len(t, s.sent, 3, "a read is asked for again")
+
+		s.sent = nil
+		_, err = get(t.Context(), c, &write)
+		require.ErrorIs(t, err, cloud.ErrTransport, body)
+		assert.Len(t, s.sent, 1, "a change is not: it may have been carried out")
 	}
 }
 
@@ -643,7 +672,7 @@ func TestMessages(t *testing.T) {
 		{"HTML", reply{status: 403, body: "\n <html><head>\n<title>denied</title>"}, "access denied: <html><head> (status 403, request id req-1)"},
 		{"long line", reply{status: 404, body: strings.Repeat("é", 300)}, strings.Repeat("é", 100) + "… (status 404"},
 		{"redirect", reply{status: 302, header: http.Header{"Location": {"https://evil.example"}}}, "redirected to https://evil.example, which is not followed"},
-		{"HTML in 200", ok("<!doctype html>"), "the answer is not one of the service: <!doctype html>: "},
+		{"HTML in 200", ok("<!doctype html>"), "unexpected response: <!doctype html>: "},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -656,7 +685,7 @@ func TestMessages(t *testing.T) {
 
 func TestResponsesWithoutMembers(t *testing.T) {
 	t.Parallel()
-	tests := map[string]bool{"": true, "{}": true, ` {"new":1} `: true, "null": false, "[]": false, "<html>": false, "{": false}
+	tests := map[string]bool{"": true, "{}": true, ` {"new":1} `: false, "null": false, "[]": false, "<html>": false, "{": false}
 	for body, good := range tests {
 		_, err := Call(t.Context(), newClient(t, &stub{answers: []reply{ok(body)}}, nil), &writeOp, &getRequest{Name: "a"}, new(noResponse))
 		if good {

@@ -36,8 +36,8 @@ func (k *call) classify(a *Answer, f Finding) *cloud.Error {
 		if a.Status >= 300 && a.Status < 400 {
 			e.Message = "redirected to " + a.Header.Get("Location") + ", which is not followed"
 		}
-	case f.Malformed != nil && !(k.op.MayBeEmpty && errors.Is(f.Malformed, errEmptyObject)):
-		e = k.failure(cloud.ErrTransport, "the answer is not one of the service", f.Malformed)
+	case f.Malformed != nil:
+		e = k.failure(cloud.ErrTransport, "unexpected response", f.Malformed)
 		if line := firstLine(a.Body); strings.HasPrefix(line, "<") {
 			e.Message += ": " + line
 		}

@@ -65,6 +65,11 @@ func TestROADecode(t *testing.T) {
 		{"null 200", 200, nil, `null`, finding{malformed: true}},
 		{"empty object", 200, nil, `{}`, finding{malformed: true}},
 		{"half", 200, nil, `{"success":true,"data":{"st`, finding{malformed: true}},
+		{"success alone", 200, nil, `{"success":true}`, finding{}},
+		{"an id alone", 200, nil, `{"requestId":"R8"}`, finding{id: "R8"}},
+		{"data alone", 200, nil, `{"data":{"status":"UP"}}`, finding{malformed: true}},
+		{"foreign", 200, nil, `{"error":"captive portal, log in"}`, finding{malformed: true}},
+		{"null success", 200, nil, `{"success":null,"data":null}`, finding{malformed: true}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -78,6 +83,69 @@ func TestROADecode(t *testing.T) {
 				assert.Equal(t, envelope{&getResponse{Status: "UP"}, true, "R1"}, out)
 			}
 		})
+	}
+}
+
+// TestROAWithoutEnvelope is about the operations whose responses have none.
+func TestROAWithoutEnvelope(t *testing.T) {
+	t.Parallel()
+	for body, malformed := range map[string]bool{`{"status":"UP"}`: false, `{"status":null}`: false, `{"portal":1}`: true, `{}`: true} {
+		f := ROA{}.Decode(&Answer{Status: 200, Body: []byte(body)}, new(getResponse))
+		assert.Equal(t, malformed, f.Malformed != nil, body)
+	}
+}
+
+// TestDemand is what may be certain at the end of a path.
+func TestDemand(t *testing.T) {
+	t.Parallel()
+	type response struct {
+		Thing *struct {
+			ID    string         `json:"id"`
+			Owner *envelope      `json:"owner"`
+			Size  int            `json:"size"`
+			Tags  map[string]any `json:"tags"`
+		} `json:"thing"`
+		Plain  getResponse `json:"plain"`
+		Things []string    `json:"things"`
+		Ready  bool        `json:"ready"`
+		ID     string      `json:"requestId"`
+	}
+	tests := []struct {
+		certain []string
+		body    string
+		want    string
+	}{
+		{[]string{"thing"}, `{"thing":{}}`, ""},
+		{[]string{"thing"}, `{"thing":null}`, "it has no thing"},
+		{[]string{"thing"}, `{"thing":{},"thing":null}`, "it has no thing"},
+		{[]string{"thing"}, `{"requestId":"r"}`, "it has no thing"},
+		{[]string{"thing.id"}, `{"thing":{"id":"a"}}`, ""},
+		{[]string{"thing.id"}, `{"thing":{"id":""}}`, "it has no thing.id"},
+		{[]string{"thing.id"}, `{"thing":{}}`, "it has no thing.id"},
+		{[]string{"thing.id"}, `{"thing":null}`, "it has no thing.id"},
+		{[]string{"thing.owner.data"}, `{"thing":{"owner":{"data":{}}}}`, ""},
+		{[]string{"thing.owner.data"}, `{"thing":{"owner":null}}`, "it has no thing.owner.data"},
+		{[]string{"thing.unknown"}, `{"thing":{"unknown":1}}`, "it has no thing.unknown"},
+		{[]string{"plain"}, `{"plain":{}}`, ""},
+		{[]string{"plain"}, `{"plain":null}`, "it has no plain"},
+		{[]string{"things"}, `{"things":[]}`, ""},
+		{[]string{"things"}, `{"things":null}`, ""},
+		{[]string{"things"}, `{"plain":{}}`, "it has no things"},
+		{[]string{"ready"}, `{"ready":false}`, ""},
+		{[]string{"ready"}, `{"ready":null}`, "it has no ready"},
+		{[]string{"ready"}, `{}`, "it has no ready"},
+		{[]string{"requestId", "ready"}, `{"requestId":"r"}`, "it has no ready"},
+	}
+	for _, tt := range tests {
+		var f Finding
+		f.Seen, f.Malformed = decodeObject([]byte(tt.body), new(response))
+		require.NoError(t, f.Malformed)
+		f.demand(&Operation{Certain: tt.certain})
+		if tt.want == "" {
+			assert.NoError(t, f.Malformed, "%v of %s", tt.certain, tt.body)
+			continue
+		}
+		assert.EqualError(t, f.Malformed, tt.want, tt.body)
 	}
 }
 

@@ -3,6 +3,7 @@ package transport
 import (
 	"crypto/rand"
 	"encoding/hex"
+	"errors"
 	"net/http"
 	"strconv"
 	"strings"
@@ -54,6 +55,8 @@ func newNonce() string {
 	return string(hex.AppendEncode(text[:0], b[:]))
 }
 
+var errNoEnvelope = errors.New("it has neither success nor requestId")
+
 // roaEnvelope is what the service puts around its data, and what the gateway answers instead.
 type roaEnvelope struct {
 	Success      *bool  `json:"success"`
@@ -84,7 +87,7 @@ func (ROA) Decode(a *Answer, out any) Finding {
 	f := Finding{RetryAfter: roaRetryAfter(a.Header)}
 	var malformed error
 	if a.OK() {
-		malformed = decodeObject(a.Body, out, &e)
+		f.Seen, malformed = decodeObject(a.Body, out, &e)
 	} else {
 		_ = wire.Unmarshal(a.Body, &e) // a gateway may answer in HTML; the status still counts
 	}
@@ -99,11 +102,27 @@ func (ROA) Decode(a *Answer, out any) Finding {
 	switch {
 	case malformed != nil && !refused:
 		f.Malformed = malformed
+	case a.OK() && !refused:
+		f.Malformed = e.absent(f.Seen)
 	case refused:
 		f.Failed = true
 		f.Message = firstOf(e.GatewayMessage, e.ErrorMessage, e.Message, e.Reason) + e.AccessDenied.String()
 	}
 	return f
+}
+
+// absent is the error of a success without the envelope. An operation that has none must at least answer
+// with a member of its own.
+func (e *roaEnvelope) absent(seen *wire.Seen) error {
+	switch {
+	case seen == nil || e.Success != nil || e.RequestID != "":
+		return nil
+	case seen.Takes("requestId"):
+		return errNoEnvelope
+	case !seen.Known():
+		return errForeign
+	}
+	return nil
 }
 
 // String says the detail as the end of a message; nothing when there is none.

@@ -76,7 +76,8 @@ var (
 
 func (*TC3) Decode(a *Answer, out any) Finding {
 	var e tc3Envelope
-	found, err := wire.UnmarshalMember(a.Body, "Response", &e, out)
+	seen := &wire.Seen{Target: out}
+	found, err := wire.UnmarshalMember(a.Body, "Response", &e, seen)
 	if err != nil { // a refusal counts although the rest of the answer cannot be read
 		alone := tc3Envelope{}
 		if _, again := wire.UnmarshalMember(a.Body, "Response", &alone); again == nil && alone.Error != nil {
@@ -95,7 +96,7 @@ func (*TC3) Decode(a *Answer, out any) Finding {
 	case err == nil && e.RequestID == "":
 		f.Malformed = errNoRequestID
 	default:
-		f.Malformed = err
+		f.Seen, f.Malformed = seen, err
 	}
 	return f
 }

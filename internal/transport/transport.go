@@ -24,9 +24,9 @@ type Operation struct {
 	// Idempotent marks calls that may be repeated when it is not known whether the first one
 	// was carried out: reads, replacements, deletions, and whatever carries a token.
 	Idempotent bool
-	// MayBeEmpty marks calls for which an empty object is an answer: the deletion of what is gone, the
-	// status of what has none yet. For all others it is none.
-	MayBeEmpty bool
+	// Certain has the paths of what a success returns for certain, in wire names: an object, an id, a
+	// list, which may be null. A response without it is not one of the service.
+	Certain []string
 }
 
 // Request is the pointer to a method's own copy of a request struct.
@@ -63,7 +63,8 @@ type Finding struct {
 	Code       cloud.Code
 	Message    string
 	RetryAfter time.Duration
-	Malformed  error // the answer is not one that the service sends
+	Malformed  error      // the answer is not one that the service sends
+	Seen       *wire.Seen // which members a success has; nil if there was no body to read
 }
 
 // Service is what a service package says about itself.

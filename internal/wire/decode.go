@@ -70,21 +70,30 @@ func (d *decoder) err() error {
 type target struct {
 	plan   *plan
 	value  reflect.Value
-	member int // that is being read, -1 if this target does not have it
+	member int   // that is being read, -1 if this target does not have it
+	seen   *Seen // nil if nobody asks
 }
 
 func appendTargets(dst []target, pointers []any) ([]target, error) {
 	for _, p := range pointers {
+		seen, _ := p.(*Seen)
+		if seen != nil {
+			p = seen.Target
+		}
 		v := reflect.ValueOf(p)
 		if v.Kind() != reflect.Pointer || v.IsNil() || v.Type().Elem().Kind() != reflect.Struct {
 			return nil, invalid("a target is not a pointer to a struct")
 		}
-		dst = append(dst, target{plan: codecOf(v.Type().Elem()).plan, value: v.Elem()})
+		t := target{plan: codecOf(v.Type().Elem()).plan, value: v.Elem(), seen: seen}
+		if seen != nil && !seen.watch(t) {
+			return nil, invalid("a target has too many members")
+		}
+		dst = append(dst, t)
 	}
 	return dst, nil
 }
 
-// Unmarshal decodes the JSON object in data into every target, each a pointer to a struct. Members that no target has are
+// Unmarshal decodes the JSON object in data into every target, each a pointer to a struct or a [*Seen]. Members that no target has are
 // skipped. After an error, which is an *[Error], the targets are partly filled.
 func Unmarshal(data []byte, targets ...any) error {
 	var room [4]target
@@ -115,6 +124,9 @@ func UnmarshalMember(data []byte, member string, targets ...any) (found bool, er
 		if found { // the member is there twice, and the last one counts
 			for i := range ts {
 				ts[i].value.SetZero()
+				if ts[i].seen != nil {
+					ts[i].seen.reset()
+				}
 			}
 		}
 		if found = d.peek() != 'n'; found {
@@ -129,12 +141,19 @@ func UnmarshalMember(data []byte, member string, targets ...any) (found bool, er
 
 // targets decodes one object into all of them. A member that several have is read once for each.
 func (d *decoder) targets(ts []target) {
-	if len(ts) == 1 {
+	if len(ts) == 1 && ts[0].seen == nil {
 		d.object(ts[0].plan, ts[0].value)
 		return
 	}
 	for more := d.open('{', '}', "an object"); more; more = d.next('}') {
-		if !find(ts, d.key()) {
+		known := find(ts, d.key())
+		null := d.peek() == 'n'
+		for i := range ts {
+			if ts[i].seen != nil {
+				ts[i].seen.note(ts[i].member, null)
+			}
+		}
+		if !known {
 			d.skip()
 			continue
 		}

@@ -12,7 +12,7 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
-var opGetCrate = transport.Operation{Name: "GetCrate", Method: "POST", Path: "/", Idempotent: true}
+var opGetCrate = transport.Operation{Name: "GetCrate", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"crate"}}
 
 // GetCrate calls the operation of that name.
 func (c *Client) GetCrate(ctx context.Context, r GetCrateRequest) (*GetCrateResponse, error) {

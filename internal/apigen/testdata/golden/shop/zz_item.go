@@ -17,7 +17,7 @@ import (
 )
 
 var (
-	opCreateItem = transport.Operation{Name: "CreateItem", Method: "POST", Path: "/shops/{shopId}/items", Idempotent: true}
+	opCreateItem = transport.Operation{Name: "CreateItem", Method: "POST", Path: "/shops/{shopId}/items", Idempotent: true, Certain: []string{"item.itemArn"}}
 	opListItems  = transport.Operation{Name: "ListItems", Method: "GET", Path: "/shops/{shopId}/items", Idempotent: true}
 	opDeleteItem = transport.Operation{Name: "DeleteItem", Method: "DELETE", Path: "/shops/{shopId}/items/{itemId}", Idempotent: true}
 )
@@ -59,6 +59,7 @@ type CreateItemRequest struct {
 
 // CreateItemResponse is the answer to [Client.CreateItem].
 type CreateItemResponse struct {
+	// Never nil.
 	Item *Item `json:"item,omitzero"`
 }
 

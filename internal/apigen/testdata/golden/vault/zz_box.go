@@ -11,9 +11,9 @@ import (
 )
 
 var (
-	opDescribeBoxes  = transport.Operation{Name: "DescribeBoxes", Method: "POST", Path: "/", Idempotent: true}
+	opDescribeBoxes  = transport.Operation{Name: "DescribeBoxes", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Boxes"}}
 	opOpenBox        = transport.Operation{Name: "OpenBox", Method: "POST", Path: "/"}
-	opDescribeBoxLog = transport.Operation{Name: "DescribeBoxLog", Method: "POST", Path: "/", Idempotent: true}
+	opDescribeBoxLog = transport.Operation{Name: "DescribeBoxLog", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Lines"}}
 )
 
 var (

@@ -12,8 +12,8 @@ import (
 
 var (
 	opDescribeContent = transport.Operation{Name: "DescribeContent", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeKeys    = transport.Operation{Name: "DescribeKeys", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeFloors  = transport.Operation{Name: "DescribeFloors", Method: "POST", Path: "/", Idempotent: true}
+	opDescribeKeys    = transport.Operation{Name: "DescribeKeys", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Items"}}
+	opDescribeFloors  = transport.Operation{Name: "DescribeFloors", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Floors"}}
 	opDescribeLedger  = transport.Operation{Name: "DescribeLedger", Method: "POST", Path: "/", Idempotent: true}
 )
 
@@ -42,6 +42,7 @@ type DescribeContentRequest struct {
 
 // DescribeContentResponse is the answer to [Client.DescribeContent].
 type DescribeContentResponse struct {
+	// Nil if the box is empty.
 	Content *Content `json:"Content,omitzero"`
 }
 

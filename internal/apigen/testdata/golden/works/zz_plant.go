@@ -11,10 +11,10 @@ import (
 )
 
 var (
-	opStartPlant    = transport.Operation{Name: "StartPlant", Method: "POST", Path: "/v2/{namespace}/plants/{plantId}%3Astart", Idempotent: true}
-	opListPlants    = transport.Operation{Name: "ListPlants", Method: "GET", Path: "/v2/{namespace}/plants", Idempotent: true}
+	opStartPlant    = transport.Operation{Name: "StartPlant", Method: "POST", Path: "/v2/{namespace}/plants/{plantId}%3Astart", Idempotent: true, Certain: []string{"data"}}
+	opListPlants    = transport.Operation{Name: "ListPlants", Method: "GET", Path: "/v2/{namespace}/plants", Idempotent: true, Certain: []string{"data"}}
 	opWatchPlant    = transport.Operation{Name: "WatchPlant", Method: "POST", Path: "/v2/{namespace}/watch"}
-	opGetPlantNames = transport.Operation{Name: "GetPlantNames", Method: "GET", Path: "/v2/names", Idempotent: true}
+	opGetPlantNames = transport.Operation{Name: "GetPlantNames", Method: "GET", Path: "/v2/names", Idempotent: true, Certain: []string{"names"}}
 )
 
 var (
@@ -40,8 +40,8 @@ type StartPlantRequest struct {
 
 // StartPlantResponse is the answer to [Client.StartPlant].
 type StartPlantResponse struct {
-	Success bool   `json:"success,omitzero"`
-	Data    *Plant `json:"data,omitzero"`
+	// Never nil.
+	Data *Plant `json:"data,omitzero"`
 }
 
 // ListPlants calls the operation of that name.
@@ -67,6 +67,7 @@ type ListPlantsRequest struct {
 
 // ListPlantsResponse is the answer to [Client.ListPlants].
 type ListPlantsResponse struct {
+	// Never nil.
 	Data      *PlantPage `json:"data,omitzero"`
 	RequestID string     `json:"requestId,omitzero"`
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 )
 
-var opListShifts = transport.Operation{Name: "ListShifts", Method: "GET", Path: "/v2/shifts", Idempotent: true}
+var opListShifts = transport.Operation{Name: "ListShifts", Method: "GET", Path: "/v2/shifts", Idempotent: true, Certain: []string{"shifts"}}
 
 var (
 	listListShifts = transport.List{Op: &opListShifts, Answer: (*ListShiftsResponse)(nil), From: "Page", Numbered: true, Items: "Shifts", Total: "Total"}
