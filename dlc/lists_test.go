@@ -18,6 +18,7 @@ import (
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/dlc"
+	"github.com/polycloud-sdk/polycloud-go/emulator"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
@@ -222,7 +223,7 @@ func set(v reflect.Value, name string, value any) {
 func (s *service) walk(t *testing.T, ctx context.Context, request reflect.Value, most int) (items []any, last error) {
 	client, err := dlc.New(cloud.Config{
 		Region: "ap-guangzhou", Credentials: cloud.StaticCredentials("AKID", "secret", ""), HTTPClient: &http.Client{Transport: s},
-		SkipValidation: true, Retry: cloud.Retry{MaxAttempts: 1},
+		SkipValidation: true, Retry: cloud.Retry{MaxAttempts: 1}, RequestRate: -1,
 	})
 	require.NoError(t, err)
 	seq := reflect.ValueOf(client).MethodByName(s.name).Call([]reflect.Value{reflect.ValueOf(ctx), request})[0]
@@ -289,7 +290,7 @@ func (l list) testOrder(t *testing.T) {
 	require.NoError(t, err)
 	assert.Len(t, items, want)
 	if !s.unbounded() {
-		assert.Equal(t, asked, s.asked)
+		assert.Equal(t, slices.Repeat(asked, l.requests()), s.asked)
 	}
 	assert.True(t, request.IsZero(), "the request is the caller's")
 
@@ -310,6 +311,11 @@ func (l list) testOrder(t *testing.T) {
 	if l.item != l.response {
 		assert.Empty(t, items, "a list without items")
 	}
+}
+
+// requests is how many lists cover what is listed: those that the API leaves out are asked for too.
+func (l list) requests() int {
+	return max(1, map[string]int{"AllDataEngines": 8, "AllUserRoles": 2}[l.name])
 }
 
 // unbounded reports whether only an empty page tells the end.
@@ -382,6 +388,40 @@ func (l list) testFailure(t *testing.T) {
 	assert.Len(t, items, 1, "those before the error")
 }
 
+// TestAllEngines is that no engine is left out because of what the API means by an empty member.
+func TestAllEngines(t *testing.T) {
+	t.Parallel()
+	emu, err := emulator.Start()
+	require.NoError(t, err)
+	t.Cleanup(emu.Close)
+	var want []string
+	for i, e := range []dlc.DataEngineInfo{
+		{}, {EngineGeneration: "Native"}, {EngineExecType: "BATCH"}, {EngineType: "kyuubi"},
+		{EngineGeneration: "Native", EngineExecType: "BATCH"}, {EngineGeneration: "Native", EngineType: "kyuubi"},
+		{EngineGeneration: "Native", EngineExecType: "BATCH", EngineType: "kyuubi"},
+	} {
+		e.DataEngineName = fmt.Sprintf("engine-%d", i)
+		want = append(want, e.DataEngineName)
+		emu.AddDataEngine(e)
+	}
+	cfg := emu.Config()
+	cfg.Region, cfg.RequestRate = "ap-guangzhou", -1
+	client, err := dlc.New(cfg)
+	require.NoError(t, err)
+	names := func(r dlc.DescribeDataEnginesRequest) (out []string) {
+		for e, err := range client.AllDataEngines(t.Context(), r) {
+			require.NoError(t, err)
+			out = append(out, e.DataEngineName)
+		}
+		return out
+	}
+	assert.ElementsMatch(t, want, names(dlc.DescribeDataEnginesRequest{}))
+	assert.ElementsMatch(t, want, names(dlc.DescribeDataEnginesRequest{Limit: 1}))
+	assert.ElementsMatch(t, []string{"engine-1", "engine-4", "engine-5", "engine-6"}, names(dlc.DescribeDataEnginesRequest{EngineGeneration: "Native"}))
+	assert.ElementsMatch(t, []string{"engine-3", "engine-5", "engine-6"}, names(dlc.DescribeDataEnginesRequest{EngineType: "kyuubi"}))
+	assert.Empty(t, names(dlc.DescribeDataEnginesRequest{Offset: 1}), "from there on as the request asks")
+}
+
 // testLies is about services that would have the caller go on for ever, or stop too soon.
 func (l list) testLies(t *testing.T) {
 	request := reflect.New(l.request).Elem()
@@ -398,7 +438,7 @@ func (l list) testLies(t *testing.T) {
 		items, err := s.walk(t, t.Context(), request, 9)
 		require.NoError(t, err)
 		assert.Len(t, items, 4, "a total of %d", total)
-		assert.Len(t, s.asked, 3, "to an empty page")
+		assert.Len(t, s.asked, 3*l.requests(), "to an empty page")
 
 		s = l.serve(2, 2)
 		s.total, s.ignores = total, true

@@ -30,7 +30,7 @@ var (
 )
 
 var (
-	listDescribeDataEngines            = transport.List{Op: &opDescribeDataEngines, Answer: (*DescribeDataEnginesResponse)(nil), From: "Offset", Items: "DataEngines", Total: "TotalCount"}
+	listDescribeDataEngines            = transport.List{Op: &opDescribeDataEngines, Answer: (*DescribeDataEnginesResponse)(nil), From: "Offset", Items: "DataEngines", Total: "TotalCount", Also: []transport.Choice{{Field: "EngineExecType", Value: "BATCH"}, {Field: "EngineGeneration", Value: "Native"}, {Field: "EngineType", Value: "kyuubi"}}}
 	listDescribeUpdatableDataEngines   = transport.List{Op: &opDescribeUpdatableDataEngines, Answer: (*DescribeUpdatableDataEnginesResponse)(nil), Items: "DataEngineBasicInfos"}
 	listDescribeDataEngineEvents       = transport.List{Op: &opDescribeDataEngineEvents, Answer: (*DescribeDataEngineEventsResponse)(nil), From: "Offset", Items: "Events", Total: "TotalCount"}
 	listDescribeDataEnginesScaleDetail = transport.List{Op: &opDescribeDataEnginesScaleDetail, Answer: (*DescribeDataEnginesScaleDetailResponse)(nil), Items: "Scales"}
@@ -70,8 +70,9 @@ func (c *Client) DescribeDataEngines(ctx context.Context, r DescribeDataEnginesR
 	return transport.Call(ctx, c.api, &opDescribeDataEngines, &r, new(DescribeDataEnginesResponse))
 }
 
-// AllDataEngines ranges over the items of all pages of [Client.DescribeDataEngines], beginning at
-// r.Offset if it is set. Pages are fetched as they are needed; an error ends the sequence.
+// AllDataEngines ranges over the items of all pages of [Client.DescribeDataEngines], for each value
+// of EngineExecType, EngineGeneration and EngineType that r leaves empty, or, if r.Offset is set,
+// from there on as r asks. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllDataEngines(ctx context.Context, r DescribeDataEnginesRequest) iter.Seq2[DataEngineInfo, error] {
 	return transport.All[DataEngineInfo](ctx, c.api, &listDescribeDataEngines, &r)
 }
@@ -603,8 +604,8 @@ func (c *Client) DescribeDataEnginesScaleDetail(ctx context.Context, r DescribeD
 	return transport.Call(ctx, c.api, &opDescribeDataEnginesScaleDetail, &r, new(DescribeDataEnginesScaleDetailResponse))
 }
 
-// AllDataEnginesScaleDetail ranges over the items of [Client.DescribeDataEnginesScaleDetail], which
-// come all at once.
+// AllDataEnginesScaleDetail ranges over the sizes of one month at most: the items of
+// [Client.DescribeDataEnginesScaleDetail], which come all at once.
 func (c *Client) AllDataEnginesScaleDetail(ctx context.Context, r DescribeDataEnginesScaleDetailRequest) iter.Seq2[DataEngineScaleInfo, error] {
 	return transport.All[DataEngineScaleInfo](ctx, c.api, &listDescribeDataEnginesScaleDetail, &r)
 }

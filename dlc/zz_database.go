@@ -84,8 +84,10 @@ func (c *Client) DescribeDatabases(ctx context.Context, r DescribeDatabasesReque
 	return transport.Call(ctx, c.api, &opDescribeDatabases, &r, new(DescribeDatabasesResponse))
 }
 
-// AllDatabases ranges over the items of all pages of [Client.DescribeDatabases], beginning at
-// r.Offset if it is set. Pages are fetched as they are needed; an error ends the sequence.
+// AllDatabases ranges over the databases of one data source, DataLakeCatalog unless
+// r.DatasourceConnectionName names another: the items of all pages of [Client.DescribeDatabases],
+// beginning at r.Offset if it is set. Pages are fetched as they are needed; an error ends the
+// sequence.
 func (c *Client) AllDatabases(ctx context.Context, r DescribeDatabasesRequest) iter.Seq2[DatabaseResponseInfo, error] {
 	return transport.All[DatabaseResponseInfo](ctx, c.api, &listDescribeDatabases, &r)
 }

@@ -810,7 +810,8 @@ func (c *Client) GetLabEvent(ctx context.Context, r GetLabEventRequest) (*GetLab
 	return transport.Call(ctx, c.api, &opGetLabEvent, &r, new(GetLabEventResponse))
 }
 
-// AllLabEvent ranges over the items of [Client.GetLabEvent], which come all at once.
+// AllLabEvent ranges over r.PageSize events at most, because the API has no second page: the items
+// of [Client.GetLabEvent], which come all at once.
 func (c *Client) AllLabEvent(ctx context.Context, r GetLabEventRequest) iter.Seq2[EventItem, error] {
 	return transport.All[EventItem](ctx, c.api, &listGetLabEvent, &r)
 }

@@ -477,7 +477,8 @@ func (c *Client) GetModelFiles(ctx context.Context, r GetModelFilesRequest) (*Ge
 	return transport.Call(ctx, c.api, &opGetModelFiles, &r, new(GetModelFilesResponse))
 }
 
-// AllModelFiles ranges over the items of [Client.GetModelFiles], which come all at once.
+// AllModelFiles ranges over the files of the latest version, unless r.ModelVersion names another:
+// the items of [Client.GetModelFiles], which come all at once.
 func (c *Client) AllModelFiles(ctx context.Context, r GetModelFilesRequest) iter.Seq2[FileNode, error] {
 	return transport.All[FileNode](ctx, c.api, &listGetModelFiles, &r)
 }

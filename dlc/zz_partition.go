@@ -379,7 +379,8 @@ func (c *Client) DescribeSaleRegions(ctx context.Context, r DescribeSaleRegionsR
 	return transport.Call(ctx, c.api, &opDescribeSaleRegions, &r, new(DescribeSaleRegionsResponse))
 }
 
-// AllSaleRegions ranges over the items of [Client.DescribeSaleRegions], which come all at once.
+// AllSaleRegions ranges over the regions that are available: the items of
+// [Client.DescribeSaleRegions], which come all at once.
 func (c *Client) AllSaleRegions(ctx context.Context, r DescribeSaleRegionsRequest) iter.Seq2[RegionInfo, error] {
 	return transport.All[RegionInfo](ctx, c.api, &listDescribeSaleRegions, &r)
 }

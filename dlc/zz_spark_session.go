@@ -94,8 +94,8 @@ func (c *Client) DescribeSparkSessionBatchSQL(ctx context.Context, r DescribeSpa
 	return transport.Call(ctx, c.api, &opDescribeSparkSessionBatchSQL, &r, new(DescribeSparkSessionBatchSQLResponse))
 }
 
-// AllSparkSessionBatchSQL ranges over the items of [Client.DescribeSparkSessionBatchSQL], which
-// come all at once.
+// AllSparkSessionBatchSQL ranges over the tasks of a batch that have ended: the items of
+// [Client.DescribeSparkSessionBatchSQL], which come all at once.
 func (c *Client) AllSparkSessionBatchSQL(ctx context.Context, r DescribeSparkSessionBatchSQLRequest) iter.Seq2[BatchSQLTask, error] {
 	return transport.All[BatchSQLTask](ctx, c.api, &listDescribeSparkSessionBatchSQL, &r)
 }

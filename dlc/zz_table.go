@@ -37,7 +37,7 @@ var (
 	listDescribeTables          = transport.List{Op: &opDescribeTables, Answer: (*DescribeTablesResponse)(nil), From: "Offset", Items: "TableList", Total: "TotalCount"}
 	listDescribeTablesName      = transport.List{Op: &opDescribeTablesName, Answer: (*DescribeTablesNameResponse)(nil), From: "Offset", Items: "TableNameList", Total: "TotalCount"}
 	listDescribeViews           = transport.List{Op: &opDescribeViews, Answer: (*DescribeViewsResponse)(nil), From: "Offset", Items: "ViewList", Total: "TotalCount"}
-	listDescribeTablePartitions = transport.List{Op: &opDescribeTablePartitions, Answer: (*DescribeTablePartitionsResponse)(nil), From: "Cursor", Items: "MixedPartitions", Next: "MixedPartitions.NextCursor"}
+	listDescribeTablePartitions = transport.List{Op: &opDescribeTablePartitions, Answer: (*DescribeTablePartitionsResponse)(nil), From: "Cursor", Items: "MixedPartitions", Next: "MixedPartitions.NextCursor", Size: "Limit"}
 	listDescribeDLCTableList    = transport.List{Op: &opDescribeDLCTableList, Answer: (*DescribeDLCTableListResponse)(nil), From: "Offset", Items: "TableList", Total: "TotalCount"}
 )
 
@@ -171,8 +171,10 @@ func (c *Client) DescribeTables(ctx context.Context, r DescribeTablesRequest) (*
 	return transport.Call(ctx, c.api, &opDescribeTables, &r, new(DescribeTablesResponse))
 }
 
-// AllTables ranges over the items of all pages of [Client.DescribeTables], beginning at r.Offset if
-// it is set. Pages are fetched as they are needed; an error ends the sequence.
+// AllTables ranges over the tables of one data source, DataLakeCatalog unless
+// r.DatasourceConnectionName names another: the items of all pages of [Client.DescribeTables],
+// beginning at r.Offset if it is set. Pages are fetched as they are needed; an error ends the
+// sequence.
 func (c *Client) AllTables(ctx context.Context, r DescribeTablesRequest) iter.Seq2[TableResponseInfo, error] {
 	return transport.All[TableResponseInfo](ctx, c.api, &listDescribeTables, &r)
 }
@@ -242,8 +244,10 @@ func (c *Client) DescribeTablesName(ctx context.Context, r DescribeTablesNameReq
 	return transport.Call(ctx, c.api, &opDescribeTablesName, &r, new(DescribeTablesNameResponse))
 }
 
-// AllTablesName ranges over the items of all pages of [Client.DescribeTablesName], beginning at
-// r.Offset if it is set. Pages are fetched as they are needed; an error ends the sequence.
+// AllTablesName ranges over the tables of one data source, DataLakeCatalog unless
+// r.DatasourceConnectionName names another: the items of all pages of [Client.DescribeTablesName],
+// beginning at r.Offset if it is set. Pages are fetched as they are needed; an error ends the
+// sequence.
 func (c *Client) AllTablesName(ctx context.Context, r DescribeTablesNameRequest) iter.Seq2[string, error] {
 	return transport.All[string](ctx, c.api, &listDescribeTablesName, &r)
 }

@@ -31,8 +31,8 @@ var (
 var (
 	listDescribeTasks        = transport.List{Op: &opDescribeTasks, Answer: (*DescribeTasksResponse)(nil), From: "Offset", Items: "TaskList", Total: "TotalCount"}
 	listDescribeTaskList     = transport.List{Op: &opDescribeTaskList, Answer: (*DescribeTaskListResponse)(nil), From: "Offset", Items: "TaskList", Total: "TotalCount"}
-	listDescribeTaskLog      = transport.List{Op: &opDescribeTaskLog, Answer: (*DescribeTaskLogResponse)(nil), From: "Context", Items: "Results", Next: "Context", Over: "ListOver"}
-	listListTaskJobLogDetail = transport.List{Op: &opListTaskJobLogDetail, Answer: (*ListTaskJobLogDetailResponse)(nil), From: "Context", Items: "Results", Next: "Context", Over: "ListOver"}
+	listDescribeTaskLog      = transport.List{Op: &opDescribeTaskLog, Answer: (*DescribeTaskLogResponse)(nil), From: "Context", Items: "Results", Next: "Context", Over: "ListOver", Size: "Limit"}
+	listListTaskJobLogDetail = transport.List{Op: &opListTaskJobLogDetail, Answer: (*ListTaskJobLogDetailResponse)(nil), From: "Context", Items: "Results", Next: "Context", Over: "ListOver", Size: "Limit"}
 	listListTaskJobLogName   = transport.List{Op: &opListTaskJobLogName, Answer: (*ListTaskJobLogNameResponse)(nil), Items: "Names"}
 	listDescribeJobs         = transport.List{Op: &opDescribeJobs, Answer: (*DescribeJobsResponse)(nil), From: "Offset", Items: "JobList", Total: "TotalCount"}
 )
@@ -204,8 +204,10 @@ func (c *Client) DescribeTasks(ctx context.Context, r DescribeTasksRequest) (*De
 	return transport.Call(ctx, c.api, &opDescribeTasks, &r, new(DescribeTasksResponse))
 }
 
-// AllTasks ranges over the items of all pages of [Client.DescribeTasks], beginning at r.Offset if
-// it is set. Pages are fetched as they are needed; an error ends the sequence.
+// AllTasks ranges over the tasks of the last 45 days, or of 7 on the international site, unless
+// r.StartTime and r.EndTime ask for others: the items of all pages of [Client.DescribeTasks],
+// beginning at r.Offset if it is set. Pages are fetched as they are needed; an error ends the
+// sequence.
 func (c *Client) AllTasks(ctx context.Context, r DescribeTasksRequest) iter.Seq2[TaskResponseInfo, error] {
 	return transport.All[TaskResponseInfo](ctx, c.api, &listDescribeTasks, &r)
 }
@@ -260,8 +262,9 @@ func (c *Client) DescribeTaskList(ctx context.Context, r DescribeTaskListRequest
 	return transport.Call(ctx, c.api, &opDescribeTaskList, &r, new(DescribeTaskListResponse))
 }
 
-// AllTaskList ranges over the items of all pages of [Client.DescribeTaskList], beginning at
-// r.Offset if it is set. Pages are fetched as they are needed; an error ends the sequence.
+// AllTaskList ranges over the tasks of the last 45 days, unless r.StartTime and r.EndTime ask for
+// less: the items of all pages of [Client.DescribeTaskList], beginning at r.Offset if it is set.
+// Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllTaskList(ctx context.Context, r DescribeTaskListRequest) iter.Seq2[TaskFullRespInfo, error] {
 	return transport.All[TaskFullRespInfo](ctx, c.api, &listDescribeTaskList, &r)
 }
@@ -339,8 +342,9 @@ func (c *Client) DescribeTaskLog(ctx context.Context, r DescribeTaskLogRequest) 
 	return transport.Call(ctx, c.api, &opDescribeTaskLog, &r, new(DescribeTaskLogResponse))
 }
 
-// AllTaskLog ranges over the items of all pages of [Client.DescribeTaskLog], beginning at r.Context
-// if it is set. Pages are fetched as they are needed; an error ends the sequence.
+// AllTaskLog ranges over 10,000 lines of a log at most: the items of all pages of
+// [Client.DescribeTaskLog], beginning at r.Context if it is set. Pages are fetched as they are
+// needed; an error ends the sequence.
 func (c *Client) AllTaskLog(ctx context.Context, r DescribeTaskLogRequest) iter.Seq2[JobLogResult, error] {
 	return transport.All[JobLogResult](ctx, c.api, &listDescribeTaskLog, &r)
 }
@@ -393,9 +397,9 @@ func (c *Client) ListTaskJobLogDetail(ctx context.Context, r ListTaskJobLogDetai
 	return transport.Call(ctx, c.api, &opListTaskJobLogDetail, &r, new(ListTaskJobLogDetailResponse))
 }
 
-// AllTaskJobLogDetail ranges over the items of all pages of [Client.ListTaskJobLogDetail],
-// beginning at r.Context if it is set. Pages are fetched as they are needed; an error ends the
-// sequence.
+// AllTaskJobLogDetail ranges over 10,000 lines of a log at most, as far as is documented: the items
+// of all pages of [Client.ListTaskJobLogDetail], beginning at r.Context if it is set. Pages are
+// fetched as they are needed; an error ends the sequence.
 func (c *Client) AllTaskJobLogDetail(ctx context.Context, r ListTaskJobLogDetailRequest) iter.Seq2[JobLogResult, error] {
 	return transport.All[JobLogResult](ctx, c.api, &listListTaskJobLogDetail, &r)
 }

@@ -36,8 +36,9 @@ func (c *Client) DescribeTaskResult(ctx context.Context, r DescribeTaskResultReq
 	return transport.Call(ctx, c.api, &opDescribeTaskResult, &r, new(DescribeTaskResultResponse))
 }
 
-// AllTaskResult ranges over the pages of [Client.DescribeTaskResult], beginning at r.NextToken if
-// it is set. Pages are fetched as they are needed; an error ends the sequence.
+// AllTaskResult ranges over a result of the last 30 days, which the service cuts near 50 MB: the
+// pages of [Client.DescribeTaskResult], beginning at r.NextToken if it is set. Pages are fetched as
+// they are needed; an error ends the sequence.
 func (c *Client) AllTaskResult(ctx context.Context, r DescribeTaskResultRequest) iter.Seq2[TaskResultInfo, error] {
 	return transport.All[TaskResultInfo](ctx, c.api, &listDescribeTaskResult, &r)
 }

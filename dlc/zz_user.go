@@ -30,7 +30,7 @@ var (
 
 var (
 	listDescribeUsers     = transport.List{Op: &opDescribeUsers, Answer: (*DescribeUsersResponse)(nil), From: "Offset", Items: "UserSet", Total: "TotalCount"}
-	listDescribeUserRoles = transport.List{Op: &opDescribeUserRoles, Answer: (*DescribeUserRolesResponse)(nil), From: "Offset", Items: "UserRoles", Total: "Total"}
+	listDescribeUserRoles = transport.List{Op: &opDescribeUserRoles, Answer: (*DescribeUserRolesResponse)(nil), From: "Offset", Items: "UserRoles", Total: "Total", Size: "Limit", Also: []transport.Choice{{Field: "IsDefault", Value: "2"}}}
 )
 
 // CreateUser makes a sub-account a user of the service.
@@ -382,8 +382,9 @@ func (c *Client) DescribeUserRoles(ctx context.Context, r DescribeUserRolesReque
 	return transport.Call(ctx, c.api, &opDescribeUserRoles, &r, new(DescribeUserRolesResponse))
 }
 
-// AllUserRoles ranges over the items of all pages of [Client.DescribeUserRoles], beginning at
-// r.Offset if it is set. Pages are fetched as they are needed; an error ends the sequence.
+// AllUserRoles ranges over the items of all pages of [Client.DescribeUserRoles], for each value of
+// IsDefault that r leaves empty, or, if r.Offset is set, from there on as r asks. Pages are fetched
+// as they are needed; an error ends the sequence.
 func (c *Client) AllUserRoles(ctx context.Context, r DescribeUserRolesRequest) iter.Seq2[UserRole, error] {
 	return transport.All[UserRole](ctx, c.api, &listDescribeUserRoles, &r)
 }

@@ -91,7 +91,8 @@ func (c *Client) ListAutopilotTuningHistories(ctx context.Context, r ListAutopil
 	return transport.Call(ctx, c.api, &opListAutopilotTuningHistories, &r, new(ListAutopilotTuningHistoriesResponse))
 }
 
-// AllAutopilotTuningHistories ranges over the items of all pages of
+// AllAutopilotTuningHistories ranges over the changes of the last three days, unless r.StartTime
+// and r.EndTime ask for others, 30 days at most: the items of all pages of
 // [Client.ListAutopilotTuningHistories], beginning at r.PageNumber if it is set. Pages are fetched
 // as they are needed; an error ends the sequence.
 func (c *Client) AllAutopilotTuningHistories(ctx context.Context, r ListAutopilotTuningHistoriesRequest) iter.Seq2[TuningHistory, error] {

@@ -255,8 +255,8 @@ func (c *Client) ListScheduledPlanExecutedHistory(ctx context.Context, r ListSch
 	return transport.Call(ctx, c.api, &opListScheduledPlanExecutedHistory, &r, new(ListScheduledPlanExecutedHistoryResponse))
 }
 
-// AllScheduledPlanExecutedHistory ranges over the items of
-// [Client.ListScheduledPlanExecutedHistory], which come all at once.
+// AllScheduledPlanExecutedHistory ranges over what the service returns at once, which may not be
+// all: the items of [Client.ListScheduledPlanExecutedHistory], which come all at once.
 func (c *Client) AllScheduledPlanExecutedHistory(ctx context.Context, r ListScheduledPlanExecutedHistoryRequest) iter.Seq2[ScheduledPlanExecutedInfo, error] {
 	return transport.All[ScheduledPlanExecutedInfo](ctx, c.api, &listListScheduledPlanExecutedHistory, &r)
 }

@@ -243,9 +243,10 @@ func (c *Client) ListEnvironmentTemplateVersions(ctx context.Context, r ListEnvi
 	return transport.Call(ctx, c.api, &opListEnvironmentTemplateVersions, &r, new(ListEnvironmentTemplateVersionsResponse))
 }
 
-// AllEnvironmentTemplateVersions ranges over the items of all pages of
-// [Client.ListEnvironmentTemplateVersions], beginning at r.NextToken if it is set. Pages are
-// fetched as they are needed; an error ends the sequence.
+// AllEnvironmentTemplateVersions ranges over the major versions, or with r.MajorVersion the minor
+// versions of that one: the items of all pages of [Client.ListEnvironmentTemplateVersions],
+// beginning at r.NextToken if it is set. Pages are fetched as they are needed; an error ends the
+// sequence.
 func (c *Client) AllEnvironmentTemplateVersions(ctx context.Context, r ListEnvironmentTemplateVersionsRequest) iter.Seq2[EnvironmentTemplateVersionSummary, error] {
 	return cloud.Pages(r.NextToken, func(token string) ([]EnvironmentTemplateVersionSummary, string, error) {
 		request := r

@@ -244,9 +244,9 @@ func (c *Client) ListServiceTemplateVersions(ctx context.Context, r ListServiceT
 	return transport.Call(ctx, c.api, &opListServiceTemplateVersions, &r, new(ListServiceTemplateVersionsResponse))
 }
 
-// AllServiceTemplateVersions ranges over the items of all pages of
-// [Client.ListServiceTemplateVersions], beginning at r.NextToken if it is set. Pages are fetched as
-// they are needed; an error ends the sequence.
+// AllServiceTemplateVersions ranges over the major versions, or with r.MajorVersion the minor
+// versions of that one: the items of all pages of [Client.ListServiceTemplateVersions], beginning
+// at r.NextToken if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllServiceTemplateVersions(ctx context.Context, r ListServiceTemplateVersionsRequest) iter.Seq2[ServiceTemplateVersionSummary, error] {
 	return cloud.Pages(r.NextToken, func(token string) ([]ServiceTemplateVersionSummary, string, error) {
 		request := r

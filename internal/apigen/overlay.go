@@ -81,6 +81,8 @@ type pageRule struct {
 	Total  string `json:"total"`  // count of items on all pages
 	Next   string `json:"next"`   // the next token, where it is called otherwise or is further down
 	Over   string `json:"over"`   // a flag of the response: there is no next page
+
+	Also map[string]string `json:"also"` // by member of the request: what is not listed while it is empty
 }
 
 // isDefault reports whether the client fills a member in.
@@ -301,6 +303,7 @@ func noSuchKey(key string) error { return fmt.Errorf("%q is not in the model", k
 // docs is the documentation that we wrote for a service.
 type docs struct {
 	Operations map[string]string `json:"operations"`
+	Iterators  map[string]string `json:"iterators"` // by operation: what is listed, where that is not all there is
 	Types      map[string]string `json:"types"`
 	Fields     map[string]string `json:"fields"`
 	Values     map[string]string `json:"values"`

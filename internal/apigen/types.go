@@ -47,6 +47,7 @@ type pages struct {
 
 	list  []string // the members of a transport.List, if that does the work instead
 	whole bool     // an item is a page, not something on it
+	also  []string // fields of the request whose other values are listed while they are empty
 }
 
 type structRole int

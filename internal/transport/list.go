@@ -27,6 +27,9 @@ type List struct {
 	Total string // field of the response: how many items there are, or pages if its name says so
 	Next  string // field of the response: the token of the next page
 	Over  string // field of the response: whether this was the last page
+
+	Size string   // field of the request: how large a page is, where the API wants to know
+	Also []Choice // what the API leaves out unless it is asked for; each set of them is a list of its own
 }
 
 // All returns the items of all pages of a list. It starts where the request says, and leaves the
@@ -40,7 +43,7 @@ func All[T any](ctx context.Context, c *Client, list *List, in Request) iter.Seq
 	return func(yield func(T, error) bool) {
 		w := start()
 		for w.fetch() {
-			items, _ := w.items.([]T)
+			items, _ := w.fresh().([]T)
 			for i := range items {
 				if !yield(items[i], nil) {
 					return
@@ -61,6 +64,10 @@ type walk struct {
 	list    *List
 	request reflect.Value // a copy of the caller's
 
+	requests []reflect.Value // what is to be asked for after that
+	told     []any           // items that earlier requests brought
+	telling  []any           // and those of this one
+
 	items any // of the page at hand: a slice of them
 	err   error
 	over  bool
@@ -76,11 +83,17 @@ func walkOf(ctx context.Context, c *Client, list *List, in Request) func() *walk
 	return func() *walk {
 		request := reflect.New(reflect.TypeOf(in).Elem())
 		request.Elem().Set(reflect.ValueOf(in).Elem())
-		w := &walk{ctx: ctx, client: c, list: list, request: request}
-		if from := w.from(); from.IsValid() && from.Kind() == reflect.String && !list.Numbered {
-			w.seen = map[string]bool{from.String(): true}
-		}
+		w := &walk{ctx: ctx, client: c, list: list, requests: list.sweep(request)}
+		w.nextRequest()
 		return w
+	}
+}
+
+// start begins the list of one request.
+func (w *walk) start() {
+	w.items, w.over, w.count, w.seen = nil, false, 0, nil
+	if from := w.from(); from.IsValid() && from.Kind() == reflect.String && !w.list.Numbered {
+		w.seen = map[string]bool{from.String(): true}
 	}
 }
 
@@ -89,7 +102,7 @@ func (w *walk) from() reflect.Value { return follow(w.request, w.list.From) }
 
 // fetch gets the next page and reports whether there is one.
 func (w *walk) fetch() bool {
-	if w.over {
+	if w.over && !w.nextRequest() {
 		return false
 	}
 	if w.list.Numbered && w.from().IsZero() {

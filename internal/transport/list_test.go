@@ -19,6 +19,9 @@ type shelfRequest struct {
 	Page   int    `json:"Page,omitzero"`
 	Offset int    `json:"Offset,omitzero"`
 	Token  string `json:"Token,omitzero"`
+	Limit  int    `json:"Limit,omitzero"`
+	Kind   string `json:"Kind,omitzero"`
+	Floor  int    `json:"Floor,omitzero"`
 }
 
 func (shelfRequest) Validate() error { return nil }
@@ -179,4 +182,93 @@ func TestAllOfAZeroClient(t *testing.T) {
 	list := List{Op: &shelfOp, Answer: (*shelfAnswer)(nil), Items: "Books"}
 	_, err := rangeOver(All[string](context.Background(), nil, &list, &shelfRequest{}))
 	require.ErrorIs(t, err, cloud.ErrInvalid)
+}
+
+// TestSweep is about what an API lists only if it is asked for.
+func TestSweep(t *testing.T) {
+	t.Parallel()
+	books := &List{
+		Op: &Operation{Name: "ListBooks", Method: "POST", Path: "/"}, Answer: (*shelfAnswer)(nil), From: "Offset", Items: "Books", Total: "Total",
+		Also: []Choice{{"Kind", "atlas"}, {"Floor", "2"}},
+	}
+	tests := []struct {
+		name    string
+		request shelfRequest
+		answers []string
+		want    []string
+		asked   []shelfRequest
+	}{
+		{
+			"nothing asked for", shelfRequest{},
+			[]string{`"Total":2,"Books":["a"]`, `"Total":2,"Books":["b"]`, `"Total":1,"Books":["c"]`, `"Total":0,"Books":[]`, `"Total":1,"Books":["d"]`},
+			[]string{"a", "b", "c", "d"},
+			[]shelfRequest{{}, {Offset: 1}, {Kind: "atlas"}, {Floor: 2}, {Kind: "atlas", Floor: 2}},
+		},
+		{
+			"a kind", shelfRequest{Kind: "novel"}, []string{`"Total":1,"Books":["a"]`, `"Total":1,"Books":["b"]`}, []string{"a", "b"},
+			[]shelfRequest{{Kind: "novel"}, {Kind: "novel", Floor: 2}},
+		},
+		{
+			"all", shelfRequest{Kind: "novel", Floor: 1}, []string{`"Total":1,"Books":["a"]`}, []string{"a"},
+			[]shelfRequest{{Kind: "novel", Floor: 1}},
+		},
+		{
+			"from the middle", shelfRequest{Offset: 1}, []string{`"Total":2,"Books":["b"]`}, []string{"b"},
+			[]shelfRequest{{Offset: 1}},
+		},
+		{
+			"a service that lists everything each time", shelfRequest{Floor: 1}, []string{`"Total":2,"Books":["a","a"]`, `"Total":3,"Books":["a","a","b"]`},
+			[]string{"a", "a", "b"}, []shelfRequest{{Floor: 1}, {Floor: 1, Kind: "atlas"}},
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			s := &shelf{answers: tt.answers}
+			seq := All[string](t.Context(), s.client(t), books, &tt.request)
+			for range 2 { // ranging again starts again
+				s.asked = nil
+				var got []string
+				for book, err := range seq {
+					require.NoError(t, err)
+					got = append(got, book)
+				}
+				assert.Equal(t, tt.want, got)
+				assert.Equal(t, tt.asked, s.asked)
+			}
+		})
+	}
+}
+
+// TestSweepFails is that an error in any of the lists ends the sequence.
+func TestSweepFails(t *testing.T) {
+	t.Parallel()
+	books := &List{
+		Op: &Operation{Name: "ListBooks", Method: "POST", Path: "/"}, Answer: (*shelfAnswer)(nil), Items: "Books", Also: []Choice{{"Kind", "atlas"}},
+	}
+	s := &shelf{answers: []string{`"Books":["a"]`, `"Error":{"Code":"InvalidParameter","Message":"no"}`}}
+	var got []string
+	var last error
+	for book, err := range All[string](t.Context(), s.client(t), books, &shelfRequest{}) {
+		if last = err; err == nil {
+			got = append(got, book)
+		}
+	}
+	require.Error(t, last)
+	assert.Equal(t, []string{"a"}, got)
+}
+
+// TestRequiredSize is that the API gets a size where it wants one.
+func TestRequiredSize(t *testing.T) {
+	t.Parallel()
+	books := &List{Op: &Operation{Name: "ListBooks", Method: "POST", Path: "/"}, Answer: (*shelfAnswer)(nil), From: "Offset", Items: "Books", Total: "Total", Size: "Limit"}
+	for given, want := range map[int]int{0: 100, 7: 7} {
+		s := &shelf{answers: []string{`"Total":2,"Books":["a"]`, `"Total":2,"Books":["b"]`}}
+		r := shelfRequest{Limit: given}
+		for _, err := range All[string](t.Context(), s.client(t), books, &r) {
+			require.NoError(t, err)
+		}
+		assert.Equal(t, []shelfRequest{{Limit: want}, {Limit: want, Offset: 1}}, s.asked)
+		assert.Equal(t, given, r.Limit, "the request is the caller's")
+	}
 }

@@ -71,8 +71,9 @@ func (c *Client) ListItems(ctx context.Context, r ListItemsRequest) (*ListItemsR
 	return transport.Call(ctx, c.api, &opListItems, &r, new(ListItemsResponse))
 }
 
-// AllItems ranges over the items of all pages of [Client.ListItems], beginning at r.NextToken if it
-// is set. Pages are fetched as they are needed; an error ends the sequence.
+// AllItems ranges over the items that are not sold: the items of all pages of [Client.ListItems],
+// beginning at r.NextToken if it is set. Pages are fetched as they are needed; an error ends the
+// sequence.
 func (c *Client) AllItems(ctx context.Context, r ListItemsRequest) iter.Seq2[Item, error] {
 	return cloud.Pages(r.NextToken, func(token string) ([]Item, string, error) {
 		request := r
