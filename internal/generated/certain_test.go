@@ -41,7 +41,9 @@ var speakers = map[string]struct {
 }{
 	"finspace": {func(c cloud.Config) (any, error) { return finspace.New(c) }, bare},
 	"proton":   {func(c cloud.Config) (any, error) { return proton.New(c) }, bare},
-	"flink": {func(c cloud.Config) (any, error) { return flink.New(c, flink.WithWorkspace("w"), flink.WithNamespace("n")) }, func(members map[string]any) any {
+	"flink": {func(c cloud.Config) (any, error) {
+		return flink.New(c, flink.WithWorkspace("w"), flink.WithNamespace("n"))
+	}, func(members map[string]any) any {
 		members["success"], members["requestId"] = true, "r"
 		return members
 	}},
