@@ -339,6 +339,10 @@ func (l list) testStart(t *testing.T) {
 		if !size.IsValid() {
 			continue
 		}
+		if size.Kind() == reflect.Pointer {
+			size.Set(reflect.New(size.Type().Elem()))
+			size = size.Elem()
+		}
 		require.Equal(t, reflect.Int, size.Kind(), "%s.%s", l.request.Name(), name)
 		size.SetInt(7)
 		s := l.serve(2, 1, 2)

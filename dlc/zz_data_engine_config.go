@@ -365,7 +365,4 @@ func (r *DataEngineConfigPair) check(p *validate.Problems) {
 	if r.ConfigItem == "" {
 		p.Missing("ConfigItem")
 	}
-	if r.ConfigValue == "" {
-		p.Missing("ConfigValue")
-	}
 }

@@ -103,7 +103,7 @@ type RollbackDataEngineImageRequest struct {
 	// The record to roll back from, as [Client.CheckDataEngineImageCanBeRollback] returns it.
 	FromRecordID string `json:"FromRecordId,omitzero"`
 	// The record to roll back to, as [Client.CheckDataEngineImageCanBeRollback] returns it.
-	ToRecordID string `json:"ToRecordId,omitzero"`
+	ToRecordID *string `json:"ToRecordId,omitzero"`
 }
 
 // RollbackDataEngineImageResponse is the answer to [Client.RollbackDataEngineImage].

@@ -170,11 +170,11 @@ type DataMaskStrategyInfo struct {
 	// How values are hidden.
 	StrategyType MaskType `json:"StrategyType,omitzero"`
 	// What the strategy is, in words.
-	StrategyDesc string `json:"StrategyDesc,omitzero"`
+	StrategyDesc *string `json:"StrategyDesc,omitzero"`
 	// The work groups that it applies to, each with its own way of hiding.
 	Groups []GroupInfo `json:"Groups,omitzero"`
 	// The Uins of the sub-users that it applies to, divided by ";".
-	Users string `json:"Users,omitzero"`
+	Users *string `json:"Users,omitzero"`
 	// The id of the strategy.
 	StrategyID string `json:"StrategyId,omitzero"`
 }

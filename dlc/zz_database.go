@@ -196,7 +196,7 @@ type DatabaseInfo struct {
 	DatabaseName string `json:"DatabaseName"`
 
 	// The comment of the database. At most 500 characters.
-	Comment string `json:"Comment,omitzero"`
+	Comment *string `json:"Comment,omitzero"`
 	// The properties of the database.
 	Properties []Property `json:"Properties,omitzero"`
 	// Where the database is stored in COS.
@@ -243,7 +243,7 @@ type MetaDatabaseInfo struct {
 	DatabaseName string `json:"DatabaseName"`
 
 	// What the database is, in words: at most 2048 characters. At most 2048 characters.
-	Comment string `json:"Comment,omitzero"`
+	Comment *string `json:"Comment,omitzero"`
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -332,8 +332,8 @@ func (r *DatabaseInfo) check(p *validate.Problems) {
 	} else {
 		p.Text("DatabaseName", r.DatabaseName, &textDatabaseInfoDatabaseName)
 	}
-	if r.Comment != "" {
-		p.Text("Comment", r.Comment, &textDatabaseInfoComment)
+	if r.Comment != nil {
+		p.Text("Comment", *r.Comment, &textDatabaseInfoComment)
 	}
 	for i := range r.Properties {
 		p.Index("Properties", i)
@@ -346,7 +346,7 @@ func (r *MetaDatabaseInfo) check(p *validate.Problems) {
 	if r.DatabaseName == "" {
 		p.Missing("DatabaseName")
 	}
-	if r.Comment != "" {
-		p.Text("Comment", r.Comment, &textMetaDatabaseInfoComment)
+	if r.Comment != nil {
+		p.Text("Comment", *r.Comment, &textMetaDatabaseInfoComment)
 	}
 }

@@ -196,7 +196,7 @@ type CustomConfig struct {
 	// The name of the parameter, such as "hive.iceberg-catalog-name".
 	ConfigKey string `json:"ConfigKey,omitzero"`
 	// The value of the parameter.
-	ConfigValue string `json:"ConfigValue,omitzero"`
+	ConfigValue *string `json:"ConfigValue,omitzero"`
 }
 
 // DataSourceInfo is a data source that is reached through JDBC.

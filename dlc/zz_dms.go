@@ -620,7 +620,7 @@ type Asset struct {
 	// The catalog, such as DataLakeCatalog.
 	Catalog string `json:"Catalog,omitzero"`
 	// What the object is, in words.
-	Description string `json:"Description,omitzero"`
+	Description *string `json:"Description,omitzero"`
 	// The owner of the object.
 	Owner string `json:"Owner,omitzero"`
 	// The account of the owner.

@@ -361,7 +361,7 @@ type UpdateJobSpecRequest struct {
 	// When the image is pulled.
 	ImagePullPolicy ImagePullPolicy `json:"ImagePullPolicy,omitzero"`
 	// The head and worker nodes, as JSON text.
-	ResourceConfig string `json:"ResourceConfig,omitzero"`
+	ResourceConfig *string `json:"ResourceConfig,omitzero"`
 	// The environment that the jobs run in, as JSON text.
 	RuntimeEnv *string `json:"RuntimeEnv,omitzero"`
 	// The storage volumes and where they are mounted, as JSON text.
@@ -369,11 +369,11 @@ type UpdateJobSpecRequest struct {
 	// How the jobs grow and shrink by themselves, as JSON text.
 	AutoscalerOptions *string `json:"AutoscalerOptions,omitzero"`
 	// The id of the resource partition that jobs go to by default.
-	ResourcePartitionID string `json:"ResourcePartitionId,omitzero"`
+	ResourcePartitionID *string `json:"ResourcePartitionId,omitzero"`
 	// The id of the resource template.
-	ResourceConfigID string `json:"ResourceConfigId,omitzero"`
+	ResourceConfigID *string `json:"ResourceConfigId,omitzero"`
 	// The name of the queue that jobs go to by default.
-	Queue string `json:"Queue,omitzero"`
+	Queue *string `json:"Queue,omitzero"`
 	// The URL of the job package.
 	JobPackage *string `json:"JobPackage,omitzero"`
 	// The name of the job package, such as "test.zip".
@@ -394,7 +394,7 @@ type UpdateJobSpecRequest struct {
 	// How a cluster of the group is chosen.
 	//
 	//   - RANDOM: At random.
-	DispatchStrategy string `json:"DispatchStrategy,omitzero"`
+	DispatchStrategy *string `json:"DispatchStrategy,omitzero"`
 }
 
 // UpdateJobSpecResponse is the job configuration after the change.

@@ -355,7 +355,7 @@ type UpdateLabRequest struct {
 
 	// The image of the Ray cluster. Left empty, it is derived from LabImage; given, it is used as
 	// it is, and nothing checks that it fits LabImage.
-	Image string `json:"Image,omitzero"`
+	Image *string `json:"Image,omitzero"`
 	// The image of the development tools, such as Jupyter or VS Code. The documents call it
 	// required in words only.
 	LabImage string `json:"LabImage,omitzero"`
@@ -364,15 +364,15 @@ type UpdateLabRequest struct {
 	// When the image of the Ray cluster is pulled.
 	ImagePullPolicy ImagePullPolicy `json:"ImagePullPolicy,omitzero"`
 	// The id of the resource template.
-	ResourceConfigID string `json:"ResourceConfigId,omitzero"`
+	ResourceConfigID *string `json:"ResourceConfigId,omitzero"`
 	// The id of the cluster group.
 	GroupID *string `json:"GroupId,omitzero"`
 	// The id of the resource partition, such as "dlc-p-bleurqnv".
-	ResourcePartitionID string `json:"ResourcePartitionId,omitzero"`
+	ResourcePartitionID *string `json:"ResourcePartitionId,omitzero"`
 	// The name of the queue.
-	Queue string `json:"Queue,omitzero"`
+	Queue *string `json:"Queue,omitzero"`
 	// The id of the example to start from. A lab that starts from an example needs it.
-	ExampleID string `json:"ExampleId,omitzero"`
+	ExampleID *string `json:"ExampleId,omitzero"`
 	// The URL of the archive with the example's code, for a lab that starts from an example.
 	CodeArchiveURL *string `json:"CodeArchiveUrl,omitzero"`
 	// When the image of the development tools is pulled.

@@ -399,8 +399,8 @@ type DescribeNotebookSessionStatementSqlResultRequest struct {
 	// The id of the task.
 	TaskID string `json:"TaskId"`
 
-	// How many rows to return at most: 0 to 1000, default 1000. 1 to 1000.
-	MaxResults int `json:"MaxResults,omitzero"`
+	// How many rows to return at most; 0 is allowed. Default 1,000. At most 1000.
+	MaxResults *int `json:"MaxResults,omitzero"`
 	// The NextToken of the response before. Empty for the first piece.
 	NextToken string `json:"NextToken,omitzero"`
 	// The id of the batch.
@@ -937,8 +937,8 @@ func (r *DescribeNotebookSessionStatementSqlResultRequest) check(p *validate.Pro
 	if r.TaskID == "" {
 		p.Missing("TaskId")
 	}
-	if r.MaxResults != 0 {
-		p.Int("MaxResults", int64(r.MaxResults), 1, 1000)
+	if r.MaxResults != nil {
+		p.Int("MaxResults", int64(*r.MaxResults), 0, 1000)
 	}
 }
 

@@ -304,9 +304,9 @@ type UpdateRayClusterRequest struct {
 	// The id of the cluster group, such as "rayclustergroup-tfh4u6-bcqz".
 	GroupID *string `json:"GroupId,omitzero"`
 	// The id of the resource partition, such as "dlc-p-bleurqnv".
-	ResourcePartitionID string `json:"ResourcePartitionId,omitzero"`
+	ResourcePartitionID *string `json:"ResourcePartitionId,omitzero"`
 	// The name of the queue.
-	Queue string `json:"Queue,omitzero"`
+	Queue *string `json:"Queue,omitzero"`
 	// The image of the cluster.
 	Image string `json:"Image,omitzero"`
 	// When the image is pulled.
@@ -318,9 +318,9 @@ type UpdateRayClusterRequest struct {
 	//   - CustomCcr: An image of one's own in CCR.
 	ImagePullType string `json:"ImagePullType,omitzero"`
 	// The head and worker nodes, as JSON text.
-	ResourceConfig string `json:"ResourceConfig,omitzero"`
+	ResourceConfig *string `json:"ResourceConfig,omitzero"`
 	// The id of the resource template.
-	ResourceConfigID string `json:"ResourceConfigId,omitzero"`
+	ResourceConfigID *string `json:"ResourceConfigId,omitzero"`
 	// The storage volumes and where they are mounted, as JSON text.
 	Catalog *string `json:"Catalog,omitzero"`
 	// Further options as JSON text: one flat object of keys and values, such as

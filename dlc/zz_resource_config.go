@@ -248,7 +248,7 @@ type Env struct {
 	// The name of the variable.
 	Name string `json:"Name,omitzero"`
 	// The value of the variable.
-	Value string `json:"Value,omitzero"`
+	Value *string `json:"Value,omitzero"`
 }
 
 // HeadSpecDTO is the size of the head node of a Ray cluster.
@@ -292,7 +292,7 @@ type Label struct {
 	// The name of the label.
 	Name string `json:"Name,omitzero"`
 	// The value of the label.
-	Value string `json:"Value,omitzero"`
+	Value *string `json:"Value,omitzero"`
 }
 
 // ResourceConfig is a template of the resources that a cluster or a job gets.

@@ -354,9 +354,9 @@ type UpdateStandardEngineResourceGroupResourceInfoRequest struct {
 	// The domain of a custom image, such as "dlctcr.tencentcloud.com".
 	PublicDomain *string `json:"PublicDomain,omitzero"`
 	// The id of the registry that a custom image is in, such as "tcr-xxx".
-	RegistryID string `json:"RegistryId,omitzero"`
+	RegistryID *string `json:"RegistryId,omitzero"`
 	// The region that a custom image is in, such as "ap-beijing".
-	RegionName string `json:"RegionName,omitzero"`
+	RegionName *string `json:"RegionName,omitzero"`
 	// The most resources that one node of a Python group may use. It must be less than what the
 	// whole group may use. One of small, medium, large, xlarge, 4xlarge, 8xlarge or 16xlarge, each
 	// also with m. before it.
@@ -549,7 +549,7 @@ type Param struct {
 	// The name of the item, such as "spark.sql.shuffle.partitions".
 	ConfigItem string `json:"ConfigItem,omitzero"`
 	// The value of the item.
-	ConfigValue string `json:"ConfigValue,omitzero"`
+	ConfigValue *string `json:"ConfigValue,omitzero"`
 	// What to do with the item.
 	Operate ParamOperation `json:"Operate,omitzero"`
 }
@@ -1004,9 +1004,6 @@ func (r *DescribeResourceGroupUsageInfoRequest) check(p *validate.Problems) {
 func (r *EngineResourceGroupConfigPair) check(p *validate.Problems) {
 	if r.ConfigItem == "" {
 		p.Missing("ConfigItem")
-	}
-	if r.ConfigValue == "" {
-		p.Missing("ConfigValue")
 	}
 }
 

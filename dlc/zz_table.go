@@ -806,10 +806,10 @@ type CSV struct {
 
 // CSVSerde holds the characters that structure CSV.
 type CSVSerde struct {
-	// What escapes a character. Default "\\"; at most 8 characters. At most 8 characters.
-	Escape string `json:"Escape,omitzero"`
-	// What encloses a value. Default "'"; at most 8 characters. At most 8 characters.
-	Quote string `json:"Quote,omitzero"`
+	// What escapes a character; nothing if it points to "". Default "\\". At most 8 characters.
+	Escape *string `json:"Escape,omitzero"`
+	// What encloses a value; nothing if it points to "". Default "'". At most 8 characters.
+	Quote *string `json:"Quote,omitzero"`
 	// What stands between values. Default a tab; at most 8 characters. At most 8 characters.
 	Separator string `json:"Separator,omitzero"`
 }
@@ -993,9 +993,9 @@ type TColumn struct {
 	Type string `json:"Type"`
 
 	// The comment of the column.
-	Comment string `json:"Comment,omitzero"`
-	// The default value of the column.
-	Default string `json:"Default,omitzero"`
+	Comment *string `json:"Comment,omitzero"`
+	// The default value of the column, which may be "".
+	Default *string `json:"Default,omitzero"`
 	// Whether the column refuses nulls.
 	NotNull *bool `json:"NotNull,omitzero"`
 	// How many digits a numeric value has in all, 1 to 38. The examples have 0 for other types. At
@@ -1050,7 +1050,7 @@ type TableBaseInfo struct {
 	// The data source; DataLakeCatalog is the managed one.
 	DatasourceConnectionName string `json:"DatasourceConnectionName,omitzero"`
 	// The comment of the table.
-	TableComment string `json:"TableComment,omitzero"`
+	TableComment *string `json:"TableComment,omitzero"`
 	// Whether this is a table or a view. An example has MANAGED_TABLE.
 	//
 	//   - table: A table.
@@ -1147,7 +1147,7 @@ type TextFile struct {
 	//   - TextFile: Text, the only value.
 	Format string `json:"Format,omitzero"`
 	// The regular expression that splits a line of text.
-	Regex string `json:"Regex,omitzero"`
+	Regex *string `json:"Regex,omitzero"`
 }
 
 // ViewBaseInfo is what identifies a view, and who made it.
@@ -1651,11 +1651,11 @@ func (r *CSV) check(p *validate.Problems) {
 }
 
 func (r *CSVSerde) check(p *validate.Problems) {
-	if r.Escape != "" {
-		p.Text("Escape", r.Escape, &textCSVSerdeEscape)
+	if r.Escape != nil {
+		p.Text("Escape", *r.Escape, &textCSVSerdeEscape)
 	}
-	if r.Quote != "" {
-		p.Text("Quote", r.Quote, &textCSVSerdeQuote)
+	if r.Quote != nil {
+		p.Text("Quote", *r.Quote, &textCSVSerdeQuote)
 	}
 	if r.Separator != "" {
 		p.Text("Separator", r.Separator, &textCSVSerdeSeparator)

@@ -53,9 +53,9 @@ type CreateTaskRequest struct {
 	// What to run.
 	Task Task `json:"Task"`
 
-	// The database, for SQL that does not name one itself. Leave it empty for SQL that creates a
-	// database.
-	DatabaseName string `json:"DatabaseName,omitzero"`
+	// The database, for SQL that does not name one itself. SQL that creates a database takes
+	// new("").
+	DatabaseName *string `json:"DatabaseName,omitzero"`
 	// The data source that is used by default.
 	DatasourceConnectionName string `json:"DatasourceConnectionName,omitzero"`
 	// The name of the engine; not its id. Left empty, the default engine runs the task.

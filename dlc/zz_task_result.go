@@ -51,8 +51,8 @@ type DescribeTaskResultRequest struct {
 
 	// The NextToken of the answer before. Leave it empty on the first call.
 	NextToken string `json:"NextToken,omitzero"`
-	// How many rows to return at most, from 0 to 1,000. Default 1,000. 1 to 1000.
-	MaxResults int `json:"MaxResults,omitzero"`
+	// How many rows to return at most; 0 is allowed. Default 1,000. At most 1000.
+	MaxResults *int `json:"MaxResults,omitzero"`
 	// Whether to convert the types of the data. Which way is not documented.
 	IsTransformDataType *bool `json:"IsTransformDataType,omitzero"`
 	// The length that values are cut to. The unit is not documented. On the mainland site only.
@@ -345,8 +345,8 @@ func (r *DescribeTaskResultRequest) check(p *validate.Problems) {
 	if r.TaskID == "" {
 		p.Missing("TaskId")
 	}
-	if r.MaxResults != 0 {
-		p.Int("MaxResults", int64(r.MaxResults), 1, 1000)
+	if r.MaxResults != nil {
+		p.Int("MaxResults", int64(*r.MaxResults), 0, 1000)
 	}
 }
 

@@ -136,7 +136,7 @@ type CrontabResumeSuspendStrategy struct {
 	//
 	//   - 0: Suspend once running tasks have ended. The default.
 	//   - 1: Suspend at once, whatever is running.
-	SuspendStrategy int `json:"SuspendStrategy,omitzero"`
+	SuspendStrategy *int `json:"SuspendStrategy,omitzero"`
 }
 
 // DMSSDS says how a table or a partition is stored.
@@ -346,14 +346,14 @@ type Policy struct {
 	PolicyType string `json:"PolicyType,omitzero"`
 	// The function, or * for all of the catalog. At administrator level only *, at data source
 	// level only "".
-	Function string `json:"Function,omitzero"`
+	Function *string `json:"Function,omitzero"`
 	// The view, or * for all of the database. At administrator level only *, at data source and
 	// database level only "".
-	View string `json:"View,omitzero"`
+	View *string `json:"View,omitzero"`
 	// The column, or * for all. At administrator level only *.
-	Column string `json:"Column,omitzero"`
+	Column *string `json:"Column,omitzero"`
 	// The engine, or * for all. At administrator level only *.
-	DataEngine string `json:"DataEngine,omitzero"`
+	DataEngine *string `json:"DataEngine,omitzero"`
 	// Whether the holder may grant the right on to other sub-users. Default false.
 	ReAuth *bool `json:"ReAuth,omitzero"`
 	// Where the right comes from. Leave it out of requests.
@@ -384,7 +384,7 @@ type Policy struct {
 	EngineGeneration string `json:"EngineGeneration,omitzero"`
 	// The model, or * for all of the database. At administrator level only *, at data source and
 	// database level only "". On the mainland site only.
-	Model string `json:"Model,omitzero"`
+	Model *string `json:"Model,omitzero"`
 	// Whether the right comes from being an administrator. On the mainland site only.
 	IsAdminPolicy *bool `json:"IsAdminPolicy,omitzero"`
 	// An id that is made from the content of the policy. On the mainland site only.
@@ -653,7 +653,7 @@ type Tag struct {
 	// The key of the tag.
 	TagKey string `json:"TagKey,omitzero"`
 	// The value of the tag.
-	TagValue string `json:"TagValue,omitzero"`
+	TagValue *string `json:"TagValue,omitzero"`
 }
 
 // TagInfo is a tag: a key and a value.
@@ -661,7 +661,7 @@ type TagInfo struct {
 	// The key of the tag.
 	TagKey string `json:"TagKey,omitzero"`
 	// The value of the tag.
-	TagValue string `json:"TagValue,omitzero"`
+	TagValue *string `json:"TagValue,omitzero"`
 }
 
 // TasksOverview counts the tasks of a period by their state.
@@ -792,9 +792,6 @@ func (r *DataGovernPolicy) check(p *validate.Problems) {
 func (r *Property) check(p *validate.Problems) {
 	if r.Key == "" {
 		p.Missing("Key")
-	}
-	if r.Value == "" {
-		p.Missing("Value")
 	}
 }
 

@@ -203,13 +203,13 @@ type AutopilotLimits struct {
 	// The least time between two changes, in minutes.
 	CoolDownMinutes *int `json:"coolDownMinutes,omitzero"`
 	// The most CPU cores for a job.
-	JobMaxCPU float64 `json:"jobMaxCpu,omitzero"`
+	JobMaxCPU *float64 `json:"jobMaxCpu,omitzero"`
 	// The most memory for a job, a number with its unit, such as "64GiB".
 	JobMaxMemory string `json:"jobMaxMemory,omitzero"`
 	// The highest parallelism.
-	JobMaxParallelism int `json:"jobMaxParallelism,omitzero"`
+	JobMaxParallelism *int `json:"jobMaxParallelism,omitzero"`
 	// The lowest parallelism.
-	JobMinParallelism int `json:"jobMinParallelism,omitzero"`
+	JobMinParallelism *int `json:"jobMinParallelism,omitzero"`
 }
 
 // AutopilotMemoryScaleDownRule takes memory away when it is hardly used.

@@ -475,7 +475,7 @@ type DeploymentRestoreStrategy struct {
 	AllowNonRestoredState *bool `json:"allowNonRestoredState,omitzero"`
 	// For kind NONE: the time from which all sources that support a start time read, in
 	// milliseconds since 1970.
-	JobStartTimeInMs int64 `json:"jobStartTimeInMs,omitzero"`
+	JobStartTimeInMs *int64 `json:"jobStartTimeInMs,omitzero"`
 	// The state that the job starts from.
 	Kind RestoreKind `json:"kind,omitzero"`
 	// The id of the savepoint to start from; needed for kind FROM_SAVEPOINT.

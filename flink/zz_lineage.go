@@ -54,7 +54,7 @@ type GetLineageInfoResponse struct {
 // GetLineageInfoParams says what lineage is wanted.
 type GetLineageInfoParams struct {
 	// How many steps to go.
-	Depth int `json:"depth,omitzero"`
+	Depth *int `json:"depth,omitzero"`
 	// The way to go. The documented example writes Both for BOTH.
 	Direction LineageDirection `json:"direction,omitzero"`
 	// The id of the job or table to start from. [Client.ListJobs] gives ids of jobs.

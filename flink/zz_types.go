@@ -48,7 +48,7 @@ type BatchResourceSetting struct {
 	// The parallelism and the sizes of JobManager and TaskManagers.
 	BasicResourceSetting *BasicResourceSetting `json:"basicResourceSetting,omitzero"`
 	// The most slots that the job may take.
-	MaxSlot int `json:"maxSlot,omitzero"`
+	MaxSlot *int `json:"maxSlot,omitzero"`
 }
 
 // BriefResourceSetting is the configuration that a hot update leads to. The member that fits the
@@ -103,14 +103,14 @@ type LocalVariable struct {
 type Log4jLogger struct {
 	// The least severe level that the logger writes.
 	LoggerLevel LogLevel `json:"loggerLevel,omitzero"`
-	// The name of the logger.
-	LoggerName string `json:"loggerName,omitzero"`
+	// The name of the logger. The root logger has the name "".
+	LoggerName *string `json:"loggerName,omitzero"`
 }
 
 // LogReservePolicy says whether the logs of past runs are kept, and how long.
 type LogReservePolicy struct {
 	// For how many days logs are kept, if OpenHistory is true.
-	ExpirationDays int `json:"expirationDays,omitzero"`
+	ExpirationDays *int `json:"expirationDays,omitzero"`
 	// Whether the logs of past runs are kept.
 	OpenHistory *bool `json:"openHistory,omitzero"`
 }

@@ -220,7 +220,8 @@ func (b *goBuilder) field(st *structType, x *member) *field {
 		f.deprecated = cmp.Or(b.overlay.Deprecated[key], "the service no longer uses it.")
 	}
 	goTypeText := f.typ.String()
-	if b.wantsPointer(st, f) {
+	wantsPointer := b.wantsPointer(st, f)
+	if wantsPointer {
 		goTypeText = "*" + goTypeText
 	}
 	wish := goName(x.name)
@@ -229,6 +230,7 @@ func (b *goBuilder) field(st *structType, x *member) *field {
 	}
 	f.name, f.goType = b.names.field(key, b.overlay.Fields[key], wish, goTypeText)
 	f.pointer = strings.HasPrefix(f.goType, "*")
+	f.keepZero = wantsPointer && !f.pointer && f.typ.isNumber()
 	f.tag = b.tag(f)
 	return f
 }
@@ -310,7 +312,7 @@ func (b *goBuilder) holds(outer, inner *shape) bool {
 func (b *goBuilder) tag(f *field) string {
 	tag := fmt.Sprintf("%s:%q", f.binding, f.bindingName())
 	list := f.typ.kind == kindList || f.typ.kind == kindMap
-	if f.binding == "json" && (list || f.pointer || !f.required) {
+	if f.binding == "json" && (list || f.pointer || !f.required && !f.keepZero) {
 		tag = fmt.Sprintf("json:%q", f.wire+",omitzero")
 	}
 	if f.traits.has(traitToken) {

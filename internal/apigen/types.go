@@ -86,6 +86,7 @@ type field struct {
 	wire       string
 	tag        string
 	deprecated string
+	keepZero   bool      // frozen as a value when it was required: its zero is still sent
 	text       *textRule // nil if a text needs no more than to be there
 	mayBeEmpty bool      // a required text may be ""
 }
@@ -143,6 +144,15 @@ func (t *goType) String() string {
 		return "map[string]" + t.elem.String()
 	}
 	return "any"
+}
+
+// isNumber reports whether every value of a type is as good as its zero: numbers and booleans.
+func (t *goType) isNumber() bool {
+	switch t.kind {
+	case kindBool, kindInt, kindInt64, kindFloat:
+		return true
+	}
+	return false
 }
 
 // leaf is what a list or map is a list or map of, however deep.
