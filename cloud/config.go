@@ -66,8 +66,11 @@ type Config struct {
 	WaitWithin time.Duration
 	WaitEvery  time.Duration
 
-	// SkipValidation sends requests as they are, for when a service has grown past its model.
+	// SkipValidation sends requests as they are. SkipProblem is the narrower way when a service has grown
+	// past its model: it reports whether a problem is no reason to refuse a request, by the field, the kind
+	// of check, or both. Begin methods, which validate before they read anything, go by them too.
 	SkipValidation bool
+	SkipProblem    func(Problem) bool
 
 	// UserAgent names the calling program and is put before this module's own name.
 	UserAgent string

@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"log"
+	"strings"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/finspace"
 )
 
 // A provider of your own fetches short-lived keys; the clients keep them and ask again ahead of their
@@ -25,6 +27,25 @@ func ExampleCredentialsFunc() {
 	}
 	fmt.Println(c, c.SecretAccessKey)
 	// Output: credentials of AKIDEXAMPLE until 2026-11-22T12:00:00Z [redacted]
+}
+
+// A service took up a new type of cluster, which this version does not know, and longer names. Everything
+// else is still checked.
+func ExampleConfig_skipProblem() {
+	c, err := finspace.New(cloud.Config{
+		Region: "us-east-1", Credentials: cloud.StaticCredentials("AKIDEXAMPLE", "secret", ""),
+		SkipProblem: func(p cloud.Problem) bool {
+			return p.Check == cloud.CheckEnum || p.Field == "clusterName"
+		},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	_, err = c.BeginCreateKxCluster(context.Background(), finspace.CreateKxClusterRequest{
+		EnvironmentID: "kx7example", ClusterName: strings.Repeat("x", 80), ClusterType: "VECTOR", ReleaseLabel: "1.0",
+	})
+	fmt.Println(err)
+	// Output: finspace CreateKxCluster: invalid: azMode: required
 }
 
 // A wait of your own needs a way to look and a way to judge what was seen.

@@ -301,11 +301,6 @@ func (r *CreateMetaDatabaseRequest) check(p *validate.Problems) {
 		r.MetaDatabaseInfo.check(p)
 		p.Leave()
 	}
-	if r.GovernPolicy != nil {
-		p.Enter("GovernPolicy")
-		r.GovernPolicy.check(p)
-		p.Leave()
-	}
 	if r.SmartPolicy != nil {
 		p.Enter("SmartPolicy")
 		r.SmartPolicy.check(p)

@@ -330,19 +330,16 @@ type ElasticsearchInfo struct {
 }
 
 // HiveInfo is a Hive data source.
-//
-// MetaStoreURL, Type and Location are required.
 type HiveInfo struct {
 	// The URL of the metastore, such as "thrift://127.0.0.1:9083".
-	MetaStoreURL string `json:"MetaStoreUrl"`
+	MetaStoreURL string `json:"MetaStoreUrl,omitzero"`
 	// Where the data is stored.
 	//
 	//   - COS: In COS.
 	//   - HDFS: In HDFS.
-	Type string `json:"Type"`
+	Type string `json:"Type,omitzero"`
 	// The VPC and the subnet of the data source.
-	Location DatasourceConnectionLocation `json:"Location"`
-
+	Location *DatasourceConnectionLocation `json:"Location,omitzero"`
 	// The name of the user; needed for HDFS.
 	User string `json:"User,omitzero"`
 	// Whether HDFS is highly available; needed for HDFS.
@@ -375,13 +372,11 @@ type IPPortPair struct {
 }
 
 // KafkaInfo is a Kafka data source.
-//
-// All fields are required.
 type KafkaInfo struct {
 	// The id of the Kafka instance.
-	InstanceID string `json:"InstanceId"`
+	InstanceID string `json:"InstanceId,omitzero"`
 	// The VPC and the subnet of the data source.
-	Location DatasourceConnectionLocation `json:"Location"`
+	Location *DatasourceConnectionLocation `json:"Location,omitzero"`
 }
 
 // KerberosInfo holds Kerberos settings.
@@ -395,16 +390,13 @@ type KerberosInfo struct {
 }
 
 // MysqlInfo is a MySQL data source.
-//
-// JDBCURL, User and Password are required.
 type MysqlInfo struct {
 	// The JDBC URL, such as "jdbc:mysql://ip:port".
-	JDBCURL string `json:"JdbcUrl"`
+	JDBCURL string `json:"JdbcUrl,omitzero"`
 	// The name of the user.
-	User string `json:"User"`
+	User string `json:"User,omitzero"`
 	// The password.
-	Password string `json:"Password" sensitive:"true"`
-
+	Password string `json:"Password,omitzero" sensitive:"true"`
 	// The VPC and the subnet of the data source.
 	Location *DatasourceConnectionLocation `json:"Location,omitzero"`
 	// The name of the database.
@@ -567,6 +559,7 @@ func (r *CreateDatasourceConnectionRequest) check(p *validate.Problems) {
 	if r.ServiceType == "" {
 		p.Missing("ServiceType")
 	}
+	checkCreateDatasourceConnectionRequest(p, r)
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -707,44 +700,27 @@ func (r *ElasticsearchInfo) check(p *validate.Problems) {
 }
 
 func (r *HiveInfo) check(p *validate.Problems) {
-	if r.MetaStoreURL == "" {
-		p.Missing("MetaStoreUrl")
+	if r.Location != nil {
+		p.Enter("Location")
+		r.Location.check(p)
+		p.Leave()
 	}
-	if r.Type == "" {
-		p.Missing("Type")
-	} else {
-		p.Text("Type", r.Type, &textHiveInfoType)
-	}
-	p.Enter("Location")
-	r.Location.check(p)
-	p.Leave()
 	if r.Mysql != nil {
 		p.Enter("Mysql")
 		r.Mysql.check(p)
 		p.Leave()
 	}
-	checkHiveInfo(p, r)
 }
 
 func (r *KafkaInfo) check(p *validate.Problems) {
-	if r.InstanceID == "" {
-		p.Missing("InstanceId")
+	if r.Location != nil {
+		p.Enter("Location")
+		r.Location.check(p)
+		p.Leave()
 	}
-	p.Enter("Location")
-	r.Location.check(p)
-	p.Leave()
 }
 
 func (r *MysqlInfo) check(p *validate.Problems) {
-	if r.JDBCURL == "" {
-		p.Missing("JdbcUrl")
-	}
-	if r.User == "" {
-		p.Missing("User")
-	}
-	if r.Password == "" {
-		p.Missing("Password")
-	}
 	if r.Location != nil {
 		p.Enter("Location")
 		r.Location.check(p)

@@ -20,7 +20,6 @@ var (
 	textCreateSparkSubmitTaskRequestDriverSize          = validate.Text{Min: 1, Pattern: `^(?:small|medium|large|xlarge|m\.small|m\.medium|m\.large|m\.xlarge)$`}
 	textCreateSparkSubmitTaskRequestExecutorSize        = validate.Text{Min: 1, Pattern: `^(?:small|medium|large|xlarge|m\.small|m\.medium|m\.large|m\.xlarge)$`}
 	textCreateUserRequestUserAlias                      = validate.Text{Min: 1, Max: 50}
-	textDataGovernPolicyRuleType                        = validate.Text{Min: 1, Pattern: "^(?:Customize|Intelligence)$"}
 	textDatabaseInfoComment                             = validate.Text{Max: 500}
 	textDatabaseInfoDatabaseName                        = validate.Text{Min: 1, Max: 128, Pattern: "^[A-Za-z_][0-9A-Za-z_]*$"}
 	textDeleteCHDFSBindingProductRequestBucketType      = validate.Text{Min: 1, Pattern: "^(?:cos|lakefs)$"}
@@ -48,7 +47,6 @@ var (
 	textDescribeWorkGroupInfoRequestSortBy              = validate.Text{Min: 1, Pattern: "^(?:create-time|user-name)$"}
 	textDescribeWorkGroupsRequestSortBy                 = validate.Text{Min: 1, Pattern: "^create-time$"}
 	textGetRayJobEventRequestEventType                  = validate.Text{Min: 1, Class: "A-Za-z"}
-	textHiveInfoType                                    = validate.Text{Min: 1, Pattern: "^(?:COS|HDFS)$"}
 	textMetaDatabaseInfoComment                         = validate.Text{Max: 2048}
 	textModifyDataEngineDescriptionRequestMessage       = validate.Text{Max: 250}
 	textModifyWorkGroupRequestWorkGroupDescription      = validate.Text{Max: 50}

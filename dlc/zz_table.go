@@ -1715,11 +1715,6 @@ func (r *TableBaseInfo) check(p *validate.Problems) {
 	if r.TableName == "" {
 		p.Missing("TableName")
 	}
-	if r.GovernPolicy != nil {
-		p.Enter("GovernPolicy")
-		r.GovernPolicy.check(p)
-		p.Leave()
-	}
 	if r.SmartPolicy != nil {
 		p.Enter("SmartPolicy")
 		r.SmartPolicy.check(p)

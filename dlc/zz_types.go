@@ -783,12 +783,6 @@ func (r *Column) check(p *validate.Problems) {
 	}
 }
 
-func (r *DataGovernPolicy) check(p *validate.Problems) {
-	if r.RuleType != "" {
-		p.Text("RuleType", r.RuleType, &textDataGovernPolicyRuleType)
-	}
-}
-
 func (r *Property) check(p *validate.Problems) {
 	if r.Key == "" {
 		p.Missing("Key")

@@ -346,7 +346,7 @@ func (r *CreateEnvironmentRequest) check(p *validate.Problems) {
 		p.Count("tags", len(r.Tags), 1, 50)
 		for k, v := range r.Tags {
 			p.Key("tags", k)
-			p.Text("", k, &textTagKey)
+			p.KeyText(k, &textTagKey)
 			p.Text("", v, &textTagValue)
 			p.Leave()
 		}
@@ -464,7 +464,7 @@ func (r *FederationParameters) check(p *validate.Problems) {
 	}
 	for k, v := range r.AttributeMap {
 		p.Key("attributeMap", k)
-		p.Text("", k, &textFederationAttributeKey)
+		p.KeyText(k, &textFederationAttributeKey)
 		p.Text("", v, &textFederationAttributeValue)
 		p.Leave()
 	}

@@ -652,7 +652,6 @@ func (r *UpdateEnvironmentTemplateVersionRequest) check(p *validate.Problems) {
 	if r.Status != "" {
 		validate.OneOf(p, "status", r.Status, allTemplateVersionStatus)
 	}
-	checkUpdateEnvironmentTemplateVersionRequest(p, r)
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].

@@ -722,7 +722,6 @@ func (r *UpdateServiceTemplateVersionRequest) check(p *validate.Problems) {
 		validate.OneOf(p, "", v, allServiceTemplateSupportedComponentSourceType)
 		p.Leave()
 	}
-	checkUpdateServiceTemplateVersionRequest(p, r)
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].

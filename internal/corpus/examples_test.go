@@ -21,14 +21,10 @@ import (
 // example is one call that the documentation of an action shows.
 type example struct{ Input, Output string }
 
-// refused are the documented requests that leave out members which the models require, with those members.
+// refused are the documented requests that leave out members which the models require at the top, with
+// those members.
 var refused = map[string][]string{
-	"cn AlterTableComment/0": {"TableBaseInfo.GovernPolicy.RuleType"},
-	"cn AssociateDatasourceHouse/0": {
-		"DatasourceConnectionConfig.Hive.Type", "DatasourceConnectionConfig.Kafka.Location.SubnetCidrBlock",
-		"DatasourceConnectionConfig.Kafka.Location.SubnetId", "DatasourceConnectionConfig.Kafka.Location.VpcCidrBlock",
-		"DatasourceConnectionConfig.Kafka.Location.VpcId",
-	},
+	// This one shows a single member of the many that its own table lists as required.
 	"intl CreateDLCTable/0": {"TableBaseInfo.DatabaseName", "TableBaseInfo.TableName", "TableType"},
 }
 

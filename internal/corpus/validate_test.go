@@ -20,9 +20,9 @@ var broken = map[string]map[string][]string{
 		// Federation reads the attribute Email alone.
 		"CreateEnvironment/1": {"federationParameters.attributeMap[AQ1]", "federationParameters.attributeMap[QT9dCMaZ]"},
 		"UpdateEnvironment/1": {"federationParameters.attributeMap[tlBKZJAXB]"},
-		// Paths start with /; PUT has a source, DELETE has none.
-		"CreateKxChangeset/0": {"changeRequests[0].dbPath", "changeRequests[0].s3Path"},
-		"CreateKxChangeset/1": {"changeRequests[0].dbPath", "changeRequests[0].s3Path", "changeRequests[1].dbPath"},
+		// PUT has a source, DELETE has none.
+		"CreateKxChangeset/0": {"changeRequests[0].s3Path"},
+		"CreateKxChangeset/1": {"changeRequests[0].s3Path"},
 		// Scaling from 949 to 537 nodes, a type of cache that is none, a script without a file name.
 		"CreateKxCluster/1": {
 			"autoScalingConfiguration.maxNodeCount", "autoScalingConfiguration.minNodeCount", "cacheStorageConfigurations[0].type", "initializationScript",
@@ -42,8 +42,6 @@ var broken = map[string]map[string][]string{
 		"CreateEnvironment/1":     {"codebuildRoleArn", "protonServiceRoleArn", "provisioningRepository"},
 		"UpdateEnvironment/1":     {"protonServiceRoleArn", "provisioningRepository", "templateMajorVersion", "templateMinorVersion"},
 		"UpdateServiceInstance/1": {"templateMajorVersion", "templateMinorVersion"},
-		// A status that only Proton sets.
-		"UpdateEnvironmentTemplateVersion/1": {"status"},
 	},
 }
 

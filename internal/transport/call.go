@@ -15,6 +15,7 @@ import (
 	"net/http"
 	"net/url"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -114,12 +115,14 @@ func (c *Client) Prepare(op *Operation, in Request) error {
 	}
 	var problems []cloud.Problem
 	for _, name := range wire.Default(in, c.service.Defaults, newToken) {
-		problems = append(problems, cloud.Problem{Field: name, Rule: "required, on the request or as an option of the client"})
+		problems = append(problems, cloud.Problem{
+			Field: name, Check: cloud.CheckRequired, Rule: "required, on the request or as an option of the client",
+		})
 	}
 	if !c.skipChecks {
 		err := in.Validate()
 		if v, ok := errors.AsType[*cloud.ValidationError](err); ok {
-			problems = append(problems, v.Problems...)
+			problems = append(problems, c.refusing(v.Problems)...)
 		} else if err != nil {
 			return err
 		}
@@ -128,6 +131,14 @@ func (c *Client) Prepare(op *Operation, in Request) error {
 		return nil
 	}
 	return &cloud.ValidationError{Service: c.service.Name, Operation: op.Name, Problems: problems}
+}
+
+// refusing returns the problems that the Config does not skip.
+func (c *Client) refusing(problems []cloud.Problem) []cloud.Problem {
+	if c.skipProblem == nil {
+		return problems
+	}
+	return slices.DeleteFunc(problems, c.skipProblem)
 }
 
 // notMade is the error of a zero client.
@@ -200,14 +211,14 @@ func (k *call) newBody() (io.Reader, error) {
 
 // encodingError is a request that cannot be put on the wire.
 func (k *call) encodingError(err error) error {
-	p := cloud.Problem{Field: "request", Rule: err.Error()}
+	p := cloud.Problem{Field: "request", Check: cloud.CheckRule, Rule: err.Error()}
 	if l, ok := errors.AsType[*wire.LabelError](err); ok {
-		p = cloud.Problem{Field: l.Field, Rule: `must not be empty, "." or ".." because it is part of the path`}
+		p = cloud.Problem{Field: l.Field, Check: cloud.CheckRule, Rule: `must not be empty, "." or ".." because it is part of the path`}
 		if l.Given != "" {
 			p.Given = `"` + l.Given + `"`
 		}
 	} else if e, ok := errors.AsType[*wire.Error](err); ok {
-		p = cloud.Problem{Field: e.Path, Rule: e.Problem}
+		p = cloud.Problem{Field: e.Path, Check: cloud.CheckRule, Rule: e.Problem}
 	}
 	return &cloud.ValidationError{Service: k.client.service.Name, Operation: k.op.Name, Problems: []cloud.Problem{p}}
 }

@@ -35,7 +35,7 @@ type getRequest struct {
 
 func (r getRequest) Validate() error {
 	if r.Code == "bad" {
-		return &cloud.ValidationError{Problems: []cloud.Problem{{Field: "code", Rule: "must not be bad"}}}
+		return &cloud.ValidationError{Problems: []cloud.Problem{{Field: "code", Check: cloud.CheckRule, Rule: "must not be bad"}}}
 	}
 	return nil
 }
@@ -173,6 +173,30 @@ func TestCallSendsOneSignedRequest(t *testing.T) {
 	assert.Equal(t, 200, call.StatusCode)
 	assert.Equal(t, 1, call.Attempts)
 	assert.NoError(t, call.Err)
+}
+
+func TestSkippedProblems(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name string
+		skip func(cloud.Problem) bool
+		sent int
+	}{
+		{"the field", func(p cloud.Problem) bool { return p.Field == "code" }, 1},
+		{"the kind", func(p cloud.Problem) bool { return p.Check == cloud.CheckRule }, 1},
+		{"another field", func(p cloud.Problem) bool { return p.Field == "name" }, 0},
+		{"another kind", func(p cloud.Problem) bool { return p.Check == cloud.CheckEnum }, 0},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			s := &stub{answers: []reply{ok(`{"status":"UP"}`)}}
+			c := newClient(t, s, func(cfg *cloud.Config) { cfg.SkipProblem = tt.skip })
+			_, err := Call(t.Context(), c, &readOp, &getRequest{Name: "a", Code: "bad"}, new(getResponse))
+			assert.Equal(t, tt.sent == 0, errors.Is(err, cloud.ErrInvalid))
+			assert.Len(t, s.sent, tt.sent)
+		})
+	}
 }
 
 func TestRequestsThatAreNotSent(t *testing.T) {

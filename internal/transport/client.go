@@ -31,6 +31,7 @@ type Client struct {
 	logger      *slog.Logger
 	onCall      func(context.Context, cloud.Call)
 	skipChecks  bool
+	skipProblem func(cloud.Problem) bool
 	waitWithin  time.Duration
 	waitEvery   time.Duration
 	userAgent   []string // a header value; never changed, like the others that requests share
@@ -88,6 +89,7 @@ func New(cfg cloud.Config, s Service) (*Client, error) {
 		logger:      cfg.Logger,
 		onCall:      cfg.OnCall,
 		skipChecks:  cfg.SkipValidation,
+		skipProblem: cfg.SkipProblem,
 		waitWithin:  cfg.WaitWithin,
 		waitEvery:   cfg.WaitEvery,
 		userAgent:   []string{strings.TrimSpace(cfg.UserAgent + " " + product())},
