@@ -4,10 +4,13 @@ package dlc
 
 import (
 	"context"
+	"fmt"
 	"iter"
+	"log/slog"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
@@ -202,7 +205,7 @@ type DataEngineConfigPair struct {
 	// The name of the item, such as "dlc.query.execution.timeout".
 	ConfigItem string `json:"ConfigItem"`
 	// The value of the item.
-	ConfigValue string `json:"ConfigValue"`
+	ConfigValue string `json:"ConfigValue" sensitive:"true"`
 }
 
 // DataEngineImageSessionParameter is a configuration item of an image version: its key, its default
@@ -366,3 +369,54 @@ func (r *DataEngineConfigPair) check(p *validate.Problems) {
 		p.Missing("ConfigItem")
 	}
 }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CheckDataEngineConfigPairsValidityRequest) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
+
+// Format prints v with its sensitive fields redacted.
+func (v CheckDataEngineConfigPairsValidityRequest) Format(s fmt.State, verb rune) {
+	wire.Format(s, verb, v)
+}
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CheckDataEngineConfigPairsValidityRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DescribeUserDataEngineConfigResponse) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
+
+// Format prints v with its sensitive fields redacted.
+func (v DescribeUserDataEngineConfigResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DescribeUserDataEngineConfigResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateUserDataEngineConfigRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v UpdateUserDataEngineConfigRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v UpdateUserDataEngineConfigRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DataEngineConfigInstanceInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v DataEngineConfigInstanceInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DataEngineConfigInstanceInfo) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DataEngineConfigPair) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v DataEngineConfigPair) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DataEngineConfigPair) LogValue() slog.Value { return wire.LogValue(v) }

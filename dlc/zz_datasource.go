@@ -196,7 +196,7 @@ type CustomConfig struct {
 	// The name of the parameter, such as "hive.iceberg-catalog-name".
 	ConfigKey string `json:"ConfigKey,omitzero"`
 	// The value of the parameter.
-	ConfigValue *string `json:"ConfigValue,omitzero"`
+	ConfigValue *string `json:"ConfigValue,omitzero" sensitive:"true"`
 }
 
 // DataSourceInfo is a data source that is reached through JDBC.
@@ -206,7 +206,7 @@ type DataSourceInfo struct {
 	// The name of the data source.
 	InstanceName string `json:"InstanceName,omitzero"`
 	// The JDBC URL, such as "jdbc:postgresql://ip:port/".
-	JDBCURL string `json:"JdbcUrl,omitzero"`
+	JDBCURL string `json:"JdbcUrl,omitzero" sensitive:"true"`
 	// The name of the user.
 	User string `json:"User,omitzero"`
 	// The password, in base64. [Base64] encodes it.
@@ -348,7 +348,7 @@ type HiveInfo struct {
 	BucketURL string `json:"BucketUrl,omitzero"`
 	// The properties of HDFS; needed for HDFS. It is said to be JSON, but the example is
 	// "fs.defaultFS=hdfs://ip:port".
-	HdfsProperties string `json:"HdfsProperties,omitzero"`
+	HdfsProperties string `json:"HdfsProperties,omitzero" sensitive:"true"`
 	// The database behind the metastore.
 	Mysql *MysqlInfo `json:"Mysql,omitzero"`
 	// The id of the EMR cluster.
@@ -382,7 +382,7 @@ type KafkaInfo struct {
 // KerberosInfo holds Kerberos settings.
 type KerberosInfo struct {
 	// The content of the krb5.conf file.
-	Krb5Conf string `json:"Krb5Conf,omitzero"`
+	Krb5Conf string `json:"Krb5Conf,omitzero" sensitive:"true"`
 	// The content of the keytab file.
 	KeyTab string `json:"KeyTab,omitzero" sensitive:"true"`
 	// The service principal.
@@ -392,7 +392,7 @@ type KerberosInfo struct {
 // MysqlInfo is a MySQL data source.
 type MysqlInfo struct {
 	// The JDBC URL, such as "jdbc:mysql://ip:port".
-	JDBCURL string `json:"JdbcUrl,omitzero"`
+	JDBCURL string `json:"JdbcUrl,omitzero" sensitive:"true"`
 	// The name of the user.
 	User string `json:"User,omitzero"`
 	// The password.
@@ -438,7 +438,7 @@ type TCHouseD struct {
 	// The name of the data source.
 	InstanceName string `json:"InstanceName,omitzero"`
 	// The JDBC URL.
-	JDBCURL string `json:"JdbcUrl,omitzero"`
+	JDBCURL string `json:"JdbcUrl,omitzero" sensitive:"true"`
 	// The name of the user.
 	User string `json:"User,omitzero"`
 	// The password, in base64. [Base64] encodes it.
@@ -458,7 +458,7 @@ type TCHousePInfo struct {
 	// The name of the instance.
 	InstanceName string `json:"InstanceName,omitzero"`
 	// The JDBC URL, such as "jdbc:postgresql://10.0.0.4:9000".
-	JDBCURL string `json:"JdbcUrl,omitzero"`
+	JDBCURL string `json:"JdbcUrl,omitzero" sensitive:"true"`
 	// The name of the user.
 	User string `json:"User,omitzero"`
 	// The password. The documents do not ask for base64 here.
@@ -750,11 +750,19 @@ func (r *TCHousePInfo) check(p *validate.Problems) {
 	}
 }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateDatasourceConnectionRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v CreateDatasourceConnectionRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v CreateDatasourceConnectionRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DescribeDatasourceConnectionResponse) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
 
 // Format prints v with its sensitive fields redacted.
 func (v DescribeDatasourceConnectionResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -762,11 +770,26 @@ func (v DescribeDatasourceConnectionResponse) Format(s fmt.State, verb rune) { w
 // LogValue logs v with its sensitive fields redacted.
 func (v DescribeDatasourceConnectionResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v AssociateDatasourceHouseRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v AssociateDatasourceHouseRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v AssociateDatasourceHouseRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CustomConfig) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v CustomConfig) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CustomConfig) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DataSourceInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v DataSourceInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -774,11 +797,17 @@ func (v DataSourceInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v)
 // LogValue logs v with its sensitive fields redacted.
 func (v DataSourceInfo) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DatasourceConnectionConfig) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v DatasourceConnectionConfig) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v DatasourceConnectionConfig) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DatasourceConnectionInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v DatasourceConnectionInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -786,11 +815,17 @@ func (v DatasourceConnectionInfo) Format(s fmt.State, verb rune) { wire.Format(s
 // LogValue logs v with its sensitive fields redacted.
 func (v DatasourceConnectionInfo) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ElasticsearchInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v ElasticsearchInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v ElasticsearchInfo) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v HiveInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v HiveInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -798,11 +833,17 @@ func (v HiveInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 // LogValue logs v with its sensitive fields redacted.
 func (v HiveInfo) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v KerberosInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v KerberosInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v KerberosInfo) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v MysqlInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v MysqlInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -810,11 +851,17 @@ func (v MysqlInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 // LogValue logs v with its sensitive fields redacted.
 func (v MysqlInfo) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v TCHouseD) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v TCHouseD) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v TCHouseD) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v TCHousePInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v TCHousePInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }

@@ -68,7 +68,7 @@ type CreateLabRequest struct {
 	// When the Ray image is pulled.
 	ImagePullPolicy ImagePullPolicy `json:"ImagePullPolicy,omitzero"`
 	// The resources of the head and the workers, as JSON.
-	ResourceConfig string `json:"ResourceConfig,omitzero"`
+	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
 	// The id of the resource configuration.
 	ResourceConfigID string `json:"ResourceConfigId,omitzero"`
 	// The volumes to mount, as JSON, such as {"CFSVolumes":[],"COSVolumes":[]}.
@@ -89,7 +89,7 @@ type CreateLabRequest struct {
 	LabImagePullPolicy ImagePullPolicy `json:"LabImagePullPolicy,omitzero"`
 	// Advanced options of the RayCluster, as a flat JSON object whose keys are paths that begin
 	// with spec., such as spec.headGroupSpec.rayStartParams.dashboard-host.
-	AdvancedOptions string `json:"AdvancedOptions,omitzero"`
+	AdvancedOptions string `json:"AdvancedOptions,omitzero" sensitive:"true"`
 	// The priority, 1 to 9; a greater one goes first.
 	Priority int `json:"Priority,omitzero"`
 	// The tags of the resource.
@@ -151,7 +151,7 @@ type CreateLabResponse struct {
 	// The id of the cluster group.
 	GroupID string `json:"GroupId,omitzero"`
 	// The resources of the head and the workers, as JSON.
-	ResourceConfig string `json:"ResourceConfig,omitzero"`
+	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
 	// The id of the resource configuration.
 	ResourceConfigID string `json:"ResourceConfigId,omitzero"`
 	// The Ray image.
@@ -162,7 +162,7 @@ type CreateLabResponse struct {
 	ImagePullPolicy ImagePullPolicy `json:"ImagePullPolicy,omitzero"`
 	// Advanced options of the RayCluster, as a flat JSON object whose keys are paths that begin
 	// with spec., such as spec.headGroupSpec.rayStartParams.dashboard-host.
-	AdvancedOptions string `json:"AdvancedOptions,omitzero"`
+	AdvancedOptions string `json:"AdvancedOptions,omitzero" sensitive:"true"`
 	// The priority, 1 to 9; a greater one goes first.
 	Priority int `json:"Priority,omitzero"`
 	// The tags of the resource.
@@ -242,7 +242,7 @@ type GetLabDetailResponse struct {
 	// More about the state: why the lab failed, if it did.
 	StatusMessage string `json:"StatusMessage,omitzero"`
 	// The resources, as JSON text with Head and Worker.
-	ResourceConfig string `json:"ResourceConfig,omitzero"`
+	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
 	// The id of the resource configuration.
 	ResourceConfigID string `json:"ResourceConfigId,omitzero"`
 	// The address of the Ray image. If it was left empty, the service derives it; if not, it is
@@ -255,7 +255,7 @@ type GetLabDetailResponse struct {
 	// When the image is pulled, such as "Always".
 	ImagePullPolicy ImagePullPolicy `json:"ImagePullPolicy,omitzero"`
 	// Advanced options, as JSON text: keys are paths into the RayCluster resource from "spec." on.
-	AdvancedOptions string `json:"AdvancedOptions,omitzero"`
+	AdvancedOptions string `json:"AdvancedOptions,omitzero" sensitive:"true"`
 	// The priority, from 1 to 9, the highest.
 	Priority int `json:"Priority,omitzero"`
 	// When the lab last started, in milliseconds since 1970.
@@ -441,7 +441,7 @@ type UpdateLabResponse struct {
 	// The id of the cluster group, such as "rayclustergroup-tfh4u6-bcqz".
 	GroupID string `json:"GroupId,omitzero"`
 	// The head and worker nodes, as JSON text.
-	ResourceConfig string `json:"ResourceConfig,omitzero"`
+	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
 	// The id of the resource template.
 	ResourceConfigID string `json:"ResourceConfigId,omitzero"`
 	// The image of the Ray cluster, as given or as derived from LabImage.
@@ -555,7 +555,7 @@ type StartLabResponse struct {
 	// The id of the cluster group, such as "rayclustergroup-tfh4u6-bcqz".
 	GroupID string `json:"GroupId,omitzero"`
 	// The head and worker nodes, as JSON text.
-	ResourceConfig string `json:"ResourceConfig,omitzero"`
+	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
 	// The id of the resource template.
 	ResourceConfigID string `json:"ResourceConfigId,omitzero"`
 	// The image of the Ray cluster, as given or as derived from LabImage.
@@ -568,7 +568,7 @@ type StartLabResponse struct {
 	ImagePullPolicy ImagePullPolicy `json:"ImagePullPolicy,omitzero"`
 	// Further options as JSON text: one flat object whose keys begin with "spec." and follow the
 	// RayCluster resource, such as {"spec.suspend":"true"}.
-	AdvancedOptions string `json:"AdvancedOptions,omitzero"`
+	AdvancedOptions string `json:"AdvancedOptions,omitzero" sensitive:"true"`
 	// The scheduling priority: 1 to 9, where higher goes first.
 	Priority int `json:"Priority,omitzero"`
 	// When the lab was last started, in milliseconds since 1970.
@@ -650,7 +650,7 @@ type StopLabResponse struct {
 	// When the lab was created, in milliseconds since 1970.
 	CreateTime int64 `json:"CreateTime,omitzero"`
 	// The head and worker nodes, as JSON text.
-	ResourceConfig string `json:"ResourceConfig,omitzero"`
+	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
 	// The image of the Ray cluster, as given or as derived from LabImage.
 	Image string `json:"Image,omitzero"`
 	// The storage volumes and where they are mounted, as JSON text.
@@ -659,7 +659,7 @@ type StopLabResponse struct {
 	HistoryURL string `json:"HistoryUrl,omitzero"`
 	// Further options as JSON text: one flat object whose keys begin with "spec." and follow the
 	// RayCluster resource, such as {"spec.suspend":"true"}.
-	AdvancedOptions string `json:"AdvancedOptions,omitzero"`
+	AdvancedOptions string `json:"AdvancedOptions,omitzero" sensitive:"true"`
 	// The scheduling priority: 1 to 9, where higher goes first.
 	Priority int `json:"Priority,omitzero"`
 	// When the lab was last started, in milliseconds since 1970.
@@ -756,7 +756,7 @@ type ModifyLabPriorityResponse struct {
 	// The id of the cluster group, such as "rayclustergroup-tfh4u6-bcqz".
 	GroupID string `json:"GroupId,omitzero"`
 	// The head and worker nodes, as JSON text.
-	ResourceConfig string `json:"ResourceConfig,omitzero"`
+	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
 	// The id of the resource template.
 	ResourceConfigID string `json:"ResourceConfigId,omitzero"`
 	// The image of the Ray cluster, as given or as derived from LabImage.
@@ -769,7 +769,7 @@ type ModifyLabPriorityResponse struct {
 	ImagePullPolicy ImagePullPolicy `json:"ImagePullPolicy,omitzero"`
 	// Further options as JSON text: one flat object whose keys begin with "spec." and follow the
 	// RayCluster resource, such as {"spec.suspend":"true"}.
-	AdvancedOptions string `json:"AdvancedOptions,omitzero"`
+	AdvancedOptions string `json:"AdvancedOptions,omitzero" sensitive:"true"`
 	// The scheduling priority: 1 to 9, where higher goes first.
 	Priority int `json:"Priority,omitzero"`
 	// When the lab was last started, in milliseconds since 1970.
@@ -963,7 +963,7 @@ type GetLabPodYamlRequest struct {
 // GetLabPodYamlResponse is the answer to [Client.GetLabPodYaml].
 type GetLabPodYamlResponse struct {
 	// The YAML of the pod.
-	YAML string `json:"Yaml,omitzero"`
+	YAML string `json:"Yaml,omitzero" sensitive:"true"`
 	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -1016,7 +1016,7 @@ type GetLabYamlRequest struct {
 // GetLabYamlResponse is the answer to [Client.GetLabYaml].
 type GetLabYamlResponse struct {
 	// The YAML of the RayCluster resource.
-	YAML string `json:"Yaml,omitzero"`
+	YAML string `json:"Yaml,omitzero" sensitive:"true"`
 	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -1079,11 +1079,11 @@ type LabResponse struct {
 	// The id of the cluster group.
 	GroupID string `json:"GroupId,omitzero"`
 	// The sizes of the head and the workers, as JSON text.
-	ResourceConfig string `json:"ResourceConfig,omitzero"`
+	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
 	// The id of the resource template.
 	ResourceConfigID string `json:"ResourceConfigId,omitzero"`
 	// The runtime environment of Ray, as JSON text.
-	RuntimeEnv string `json:"RuntimeEnv,omitzero"`
+	RuntimeEnv string `json:"RuntimeEnv,omitzero" sensitive:"true"`
 	// The container image of the Ray cluster. One that the caller gave is used as it is, with no
 	// check that it goes with LabImage; else the service finds one for LabImage, or takes LabImage
 	// itself.
@@ -1102,7 +1102,7 @@ type LabResponse struct {
 	ImagePullType string `json:"ImagePullType,omitzero"`
 	// More options, as JSON text with flat keys. Each begins with "spec." and is a path in the
 	// RayCluster resource.
-	AdvancedOptions string `json:"AdvancedOptions,omitzero"`
+	AdvancedOptions string `json:"AdvancedOptions,omitzero" sensitive:"true"`
 	// The scheduling priority, from 1 to 9; a higher one goes first.
 	Priority int `json:"Priority,omitzero"`
 	// When the lab was last started, in milliseconds since 1970.
@@ -1404,17 +1404,107 @@ func (r *PersistentWorkDir) check(p *validate.Problems) {
 	checkPersistentWorkDir(p, r)
 }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateLabRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v CreateLabRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CreateLabRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateLabResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v CreateLabResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CreateLabResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v GetLabDetailResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v GetLabDetailResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v GetLabDetailResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ListLabsResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v ListLabsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v ListLabsResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateLabResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v UpdateLabResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v UpdateLabResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v StartLabResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v StartLabResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v StartLabResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v StopLabResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v StopLabResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v StopLabResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ModifyLabPriorityResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v ModifyLabPriorityResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v ModifyLabPriorityResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v GetLabPodYamlResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v GetLabPodYamlResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v GetLabPodYamlResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v GetLabServiceUrlsResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v GetLabServiceUrlsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v GetLabServiceUrlsResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v GetLabYamlResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v GetLabYamlResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v GetLabYamlResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v LabResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v LabResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }

@@ -4,10 +4,13 @@ package dlc
 
 import (
 	"context"
+	"fmt"
 	"iter"
+	"log/slog"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
@@ -265,7 +268,7 @@ type CreateNotebookSessionStatementRequest struct {
 	// The id of the session.
 	SessionID string `json:"SessionId"`
 	// The code to run, as plain text.
-	Code string `json:"Code"`
+	Code string `json:"Code" sensitive:"true"`
 	// The language of the code.
 	Kind NotebookKind `json:"Kind"`
 }
@@ -295,7 +298,7 @@ type CreateNotebookSessionStatementSupportBatchSQLRequest struct {
 	// The id of the session.
 	SessionID string `json:"SessionId"`
 	// The SQL to run, as plain text.
-	Code string `json:"Code"`
+	Code string `json:"Code" sensitive:"true"`
 	// The language of the code: sql.
 	Kind NotebookKind `json:"Kind"`
 	// Whether to store the results.
@@ -576,7 +579,7 @@ type NotebookSessionStatementInfo struct {
 	// The id of the batch that the statement belongs to.
 	BatchID string `json:"BatchId,omitzero"`
 	// The code.
-	Code string `json:"Code,omitzero"`
+	Code string `json:"Code,omitzero" sensitive:"true"`
 	// The id of the task that runs the code.
 	TaskID string `json:"TaskId,omitzero"`
 }
@@ -973,3 +976,143 @@ func (r *CancelNotebookSessionStatementBatchRequest) check(p *validate.Problems)
 		p.Missing("BatchId")
 	}
 }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateNotebookSessionRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v CreateNotebookSessionRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CreateNotebookSessionRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DescribeNotebookSessionResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v DescribeNotebookSessionResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DescribeNotebookSessionResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateNotebookSessionStatementRequest) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
+
+// Format prints v with its sensitive fields redacted.
+func (v CreateNotebookSessionStatementRequest) Format(s fmt.State, verb rune) {
+	wire.Format(s, verb, v)
+}
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CreateNotebookSessionStatementRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateNotebookSessionStatementResponse) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
+
+// Format prints v with its sensitive fields redacted.
+func (v CreateNotebookSessionStatementResponse) Format(s fmt.State, verb rune) {
+	wire.Format(s, verb, v)
+}
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CreateNotebookSessionStatementResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateNotebookSessionStatementSupportBatchSQLRequest) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
+
+// Format prints v with its sensitive fields redacted.
+func (v CreateNotebookSessionStatementSupportBatchSQLRequest) Format(s fmt.State, verb rune) {
+	wire.Format(s, verb, v)
+}
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CreateNotebookSessionStatementSupportBatchSQLRequest) LogValue() slog.Value {
+	return wire.LogValue(v)
+}
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateNotebookSessionStatementSupportBatchSQLResponse) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
+
+// Format prints v with its sensitive fields redacted.
+func (v CreateNotebookSessionStatementSupportBatchSQLResponse) Format(s fmt.State, verb rune) {
+	wire.Format(s, verb, v)
+}
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CreateNotebookSessionStatementSupportBatchSQLResponse) LogValue() slog.Value {
+	return wire.LogValue(v)
+}
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DescribeNotebookSessionStatementResponse) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
+
+// Format prints v with its sensitive fields redacted.
+func (v DescribeNotebookSessionStatementResponse) Format(s fmt.State, verb rune) {
+	wire.Format(s, verb, v)
+}
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DescribeNotebookSessionStatementResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DescribeNotebookSessionStatementsResponse) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
+
+// Format prints v with its sensitive fields redacted.
+func (v DescribeNotebookSessionStatementsResponse) Format(s fmt.State, verb rune) {
+	wire.Format(s, verb, v)
+}
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DescribeNotebookSessionStatementsResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v NotebookSessionInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v NotebookSessionInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v NotebookSessionInfo) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v NotebookSessionStatementBatchInformation) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
+
+// Format prints v with its sensitive fields redacted.
+func (v NotebookSessionStatementBatchInformation) Format(s fmt.State, verb rune) {
+	wire.Format(s, verb, v)
+}
+
+// LogValue logs v with its sensitive fields redacted.
+func (v NotebookSessionStatementBatchInformation) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v NotebookSessionStatementInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v NotebookSessionStatementInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v NotebookSessionStatementInfo) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v StatementOutput) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v StatementOutput) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v StatementOutput) LogValue() slog.Value { return wire.LogValue(v) }

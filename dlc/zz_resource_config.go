@@ -4,10 +4,13 @@ package dlc
 
 import (
 	"context"
+	"fmt"
 	"iter"
+	"log/slog"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
@@ -248,7 +251,7 @@ type Env struct {
 	// The name of the variable.
 	Name string `json:"Name,omitzero"`
 	// The value of the variable.
-	Value *string `json:"Value,omitzero"`
+	Value *string `json:"Value,omitzero" sensitive:"true"`
 }
 
 // HeadSpecDTO is the size of the head node of a Ray cluster.
@@ -433,3 +436,93 @@ func (r *DeleteResourceConfigRequest) check(p *validate.Problems) {
 		p.Missing("Id")
 	}
 }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateResourceConfigRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v CreateResourceConfigRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CreateResourceConfigRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateResourceConfigResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v CreateResourceConfigResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CreateResourceConfigResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v GetResourceConfigResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v GetResourceConfigResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v GetResourceConfigResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ListResourceConfigsResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v ListResourceConfigsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v ListResourceConfigsResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateResourceConfigRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v UpdateResourceConfigRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v UpdateResourceConfigRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateResourceConfigResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v UpdateResourceConfigResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v UpdateResourceConfigResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v Env) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v Env) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v Env) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v HeadSpecDTO) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v HeadSpecDTO) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v HeadSpecDTO) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ResourceConfig) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v ResourceConfig) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v ResourceConfig) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v WorkerSpecDTO) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v WorkerSpecDTO) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v WorkerSpecDTO) LogValue() slog.Value { return wire.LogValue(v) }

@@ -4,10 +4,13 @@ package dlc
 
 import (
 	"context"
+	"fmt"
 	"iter"
+	"log/slog"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
@@ -533,7 +536,7 @@ type EngineResourceGroupConfigPair struct {
 	// The name of the item.
 	ConfigItem string `json:"ConfigItem"`
 	// The value of the item.
-	ConfigValue string `json:"ConfigValue"`
+	ConfigValue string `json:"ConfigValue" sensitive:"true"`
 }
 
 // OperateEngineResourceGroupFailMessage is a resource group that an operation failed for.
@@ -549,7 +552,7 @@ type Param struct {
 	// The name of the item, such as "spark.sql.shuffle.partitions".
 	ConfigItem string `json:"ConfigItem,omitzero"`
 	// The value of the item.
-	ConfigValue *string `json:"ConfigValue,omitzero"`
+	ConfigValue *string `json:"ConfigValue,omitzero" sensitive:"true"`
 	// What to do with the item.
 	Operate ParamOperation `json:"Operate,omitzero"`
 }
@@ -1029,3 +1032,86 @@ func (r *UpdateConfContext) check(p *validate.Problems) {
 		}
 	}
 }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateStandardEngineResourceGroupRequest) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
+
+// Format prints v with its sensitive fields redacted.
+func (v CreateStandardEngineResourceGroupRequest) Format(s fmt.State, verb rune) {
+	wire.Format(s, verb, v)
+}
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CreateStandardEngineResourceGroupRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DescribeStandardEngineResourceGroupConfigInfoResponse) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
+
+// Format prints v with its sensitive fields redacted.
+func (v DescribeStandardEngineResourceGroupConfigInfoResponse) Format(s fmt.State, verb rune) {
+	wire.Format(s, verb, v)
+}
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DescribeStandardEngineResourceGroupConfigInfoResponse) LogValue() slog.Value {
+	return wire.LogValue(v)
+}
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateStandardEngineResourceGroupConfigInfoRequest) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
+
+// Format prints v with its sensitive fields redacted.
+func (v UpdateStandardEngineResourceGroupConfigInfoRequest) Format(s fmt.State, verb rune) {
+	wire.Format(s, verb, v)
+}
+
+// LogValue logs v with its sensitive fields redacted.
+func (v UpdateStandardEngineResourceGroupConfigInfoRequest) LogValue() slog.Value {
+	return wire.LogValue(v)
+}
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v EngineResourceGroupConfigPair) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v EngineResourceGroupConfigPair) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v EngineResourceGroupConfigPair) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v Param) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v Param) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v Param) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v StandardEngineResourceGroupConfigInfo) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
+
+// Format prints v with its sensitive fields redacted.
+func (v StandardEngineResourceGroupConfigInfo) Format(s fmt.State, verb rune) {
+	wire.Format(s, verb, v)
+}
+
+// LogValue logs v with its sensitive fields redacted.
+func (v StandardEngineResourceGroupConfigInfo) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateConfContext) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v UpdateConfContext) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v UpdateConfContext) LogValue() slog.Value { return wire.LogValue(v) }

@@ -4,10 +4,13 @@ package dlc
 
 import (
 	"context"
+	"fmt"
 	"iter"
+	"log/slog"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
@@ -44,7 +47,7 @@ type CreateSparkSessionBatchSQLRequest struct {
 	// The name of the Spark job engine; not its id.
 	DataEngineName string `json:"DataEngineName"`
 	// The SQL, in base64. [Base64] encodes it.
-	ExecuteSQL string `json:"ExecuteSQL"`
+	ExecuteSQL string `json:"ExecuteSQL" sensitive:"true"`
 
 	// The size of the driver. Default small. One of small, medium, large or xlarge.
 	DriverSize string `json:"DriverSize,omitzero"`
@@ -301,7 +304,7 @@ type BatchSQLTask struct {
 	// The id of the task.
 	TaskID string `json:"TaskId,omitzero"`
 	// The statement, as plain text in the example.
-	ExecuteSQL string `json:"ExecuteSQL,omitzero"`
+	ExecuteSQL string `json:"ExecuteSQL,omitzero" sensitive:"true"`
 	// "Task Success!" for a task that succeeded, otherwise what went wrong.
 	Message string `json:"Message,omitzero"`
 }
@@ -364,7 +367,7 @@ type StatementInformation struct {
 	// The id of the task that runs the statement.
 	TaskID string `json:"TaskId,omitzero"`
 	// The SQL, as plain text.
-	SQL string `json:"SQL,omitzero"`
+	SQL string `json:"SQL,omitzero" sensitive:"true"`
 }
 
 // SparkBatchSQLState is the state of a batch of Spark SQL. It is not numbered as [TaskState] is: 2
@@ -492,3 +495,81 @@ func (r DescribeNativeSparkSessionsRequest) Validate() error { return nil }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DeleteNativeSparkSessionRequest) Validate() error { return nil }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateSparkSessionBatchSQLRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v CreateSparkSessionBatchSQLRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CreateSparkSessionBatchSQLRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateSparkSessionBatchSQLResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v CreateSparkSessionBatchSQLResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CreateSparkSessionBatchSQLResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DescribeSparkSessionBatchSQLResponse) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
+
+// Format prints v with its sensitive fields redacted.
+func (v DescribeSparkSessionBatchSQLResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DescribeSparkSessionBatchSQLResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DescribeSparkSessionBatchSqlLogResponse) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
+
+// Format prints v with its sensitive fields redacted.
+func (v DescribeSparkSessionBatchSqlLogResponse) Format(s fmt.State, verb rune) {
+	wire.Format(s, verb, v)
+}
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DescribeSparkSessionBatchSqlLogResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v BatchSQLTask) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v BatchSQLTask) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v BatchSQLTask) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v SparkSessionBatchLog) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v SparkSessionBatchLog) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v SparkSessionBatchLog) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v SparkSessionBatchLogOperate) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v SparkSessionBatchLogOperate) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v SparkSessionBatchLogOperate) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v StatementInformation) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v StatementInformation) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v StatementInformation) LogValue() slog.Value { return wire.LogValue(v) }

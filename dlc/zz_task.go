@@ -4,10 +4,13 @@ package dlc
 
 import (
 	"context"
+	"fmt"
 	"iter"
+	"log/slog"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
@@ -572,7 +575,7 @@ type DescribeJobResponse struct {
 	// The figures of the job's task.
 	StatisticInfo *StatisticInfo `json:"StatisticInfo,omitzero"`
 	// The configuration of the job.
-	JobConfiguration string `json:"JobConfiguration,omitzero"`
+	JobConfiguration string `json:"JobConfiguration,omitzero" sensitive:"true"`
 	// The state of the job. The documents leave out the values here; those of [JobResponseInfo] may
 	// apply.
 	JobStatus int `json:"JobStatus,omitzero"`
@@ -641,7 +644,7 @@ type JobResponseInfo struct {
 	// The figures of the job's task.
 	StatisticInfo *StatisticInfo `json:"StatisticInfo,omitzero"`
 	// The configuration of the job.
-	JobConfiguration string `json:"JobConfiguration,omitzero"`
+	JobConfiguration string `json:"JobConfiguration,omitzero" sensitive:"true"`
 	// The state of the job. Results are there only once it has succeeded.
 	JobStatus TaskState `json:"JobStatus,omitzero"`
 }
@@ -651,7 +654,7 @@ type JobResponseInfo struct {
 // SQL is required.
 type SQLTask struct {
 	// The SQL, in base64. [Base64] encodes it.
-	SQL string `json:"SQL"`
+	SQL string `json:"SQL" sensitive:"true"`
 
 	// Configuration of the task.
 	Config []KVPair `json:"Config,omitzero"`
@@ -690,7 +693,7 @@ type TaskFullRespInfo struct {
 	SQLType string `json:"SQLType,omitzero"`
 	// The SQL of the task. It is plain text in the examples, and base64 in the example of this
 	// field.
-	SQL string `json:"SQL,omitzero"`
+	SQL string `json:"SQL,omitzero" sensitive:"true"`
 	// Whether the result is no longer kept.
 	ResultExpired bool `json:"ResultExpired,omitzero"`
 	// How many rows the task touched, in words, such as "500 rows selected (0.077 seconds)".
@@ -720,7 +723,7 @@ type TaskFullRespInfo struct {
 	// Where an import comes from: "local", or COS, whose value is not documented.
 	InputType string `json:"InputType,omitzero"`
 	// The configuration of an import, as JSON text.
-	InputConf string `json:"InputConf,omitzero"`
+	InputConf string `json:"InputConf,omitzero" sensitive:"true"`
 	// How many rows there are.
 	DataNumber int64 `json:"DataNumber,omitzero"`
 	// Whether the result can be downloaded.
@@ -738,7 +741,7 @@ type TaskFullRespInfo struct {
 	// How long the task took in all, in milliseconds.
 	TotalTime int64 `json:"TotalTime,omitzero"`
 	// The arguments of the Spark job's program.
-	CmdArgs string `json:"CmdArgs,omitzero"`
+	CmdArgs string `json:"CmdArgs,omitzero" sensitive:"true"`
 	// The name of the major image version, such as "SuperSQL-S 3.5".
 	ImageVersion string `json:"ImageVersion,omitzero"`
 	// The size of the driver. Sizes that begin with m. are for engines of the memory type. One of
@@ -781,7 +784,7 @@ type TaskFullRespInfo struct {
 	// The name of the account that created the task.
 	CreatorAlias string `json:"CreatorAlias,omitzero"`
 	// The parameters that the engine was given, such as "query_max_execution_time=6m".
-	CustomizedConf string `json:"CustomizedConf,omitzero"`
+	CustomizedConf string `json:"CustomizedConf,omitzero" sensitive:"true"`
 	// How long the cores of the Spark executors worked, added up, in seconds.
 	TaskTimeSum int64 `json:"TaskTimeSum,omitzero"`
 	// When the engine began to execute, in milliseconds since 1970.
@@ -854,7 +857,7 @@ type TaskResponseInfo struct {
 	// The kind of statement, such as "DDL" or "DML".
 	SQLType string `json:"SQLType,omitzero"`
 	// The statement, in base64 in the example.
-	SQL string `json:"SQL,omitzero"`
+	SQL string `json:"SQL,omitzero" sensitive:"true"`
 	// Whether the result has expired.
 	ResultExpired bool `json:"ResultExpired,omitzero"`
 	// What the task affected, as text, such as "500 rows selected (0.077 seconds)".
@@ -884,7 +887,7 @@ type TaskResponseInfo struct {
 	// Where imported data came from: "local" for the user's machine, or COS.
 	InputType string `json:"InputType,omitzero"`
 	// The configuration of the import, as JSON text: a list of keys and values.
-	InputConf string `json:"InputConf,omitzero"`
+	InputConf string `json:"InputConf,omitzero" sensitive:"true"`
 	// How many rows there are.
 	DataNumber int64 `json:"DataNumber,omitzero"`
 	// Whether the result can be downloaded.
@@ -902,7 +905,7 @@ type TaskResponseInfo struct {
 	// How long the task took in all, in milliseconds.
 	TotalTime int64 `json:"TotalTime,omitzero"`
 	// The arguments of the Spark job's program.
-	CmdArgs string `json:"CmdArgs,omitzero"`
+	CmdArgs string `json:"CmdArgs,omitzero" sensitive:"true"`
 	// The name of the engine's major image version, such as "SuperSQL P 1.0".
 	ImageVersion string `json:"ImageVersion,omitzero"`
 	// The size of the driver. Sizes that begin with m. are for engines of the memory type. One of
@@ -947,7 +950,7 @@ type TasksInfo struct {
 	FailureTolerance FailureTolerance `json:"FailureTolerance"`
 	// The SQL in base64: up to 50 statements, separated by semicolons. They run strictly in this
 	// order. [Base64] encodes it.
-	SQL string `json:"SQL"`
+	SQL string `json:"SQL" sensitive:"true"`
 
 	// Configuration of the tasks. Only SparkSQLTask uses it.
 	Config []KVPair `json:"Config,omitzero"`
@@ -1277,3 +1280,156 @@ func (r *TasksInfo) check(p *validate.Problems) {
 		p.Missing("SQL")
 	}
 }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateTaskRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v CreateTaskRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CreateTaskRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateTasksRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v CreateTasksRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CreateTasksRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateTasksInOrderRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v CreateTasksInOrderRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CreateTasksInOrderRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CancelTasksRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v CancelTasksRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CancelTasksRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DescribeTasksResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v DescribeTasksResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DescribeTasksResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DescribeTaskListResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v DescribeTaskListResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DescribeTaskListResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DescribeTaskDetailResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v DescribeTaskDetailResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DescribeTaskDetailResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateImportTaskRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v CreateImportTaskRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CreateImportTaskRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateExportTaskRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v CreateExportTaskRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CreateExportTaskRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DescribeJobResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v DescribeJobResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DescribeJobResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DescribeJobsResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v DescribeJobsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DescribeJobsResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v JobResponseInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v JobResponseInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v JobResponseInfo) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v SQLTask) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v SQLTask) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v SQLTask) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v Task) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v Task) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v Task) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v TaskFullRespInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v TaskFullRespInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v TaskFullRespInfo) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v TaskResponseInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v TaskResponseInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v TaskResponseInfo) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v TasksInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v TasksInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v TasksInfo) LogValue() slog.Value { return wire.LogValue(v) }

@@ -4,10 +4,13 @@ package dlc
 
 import (
 	"context"
+	"fmt"
 	"iter"
+	"log/slog"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
@@ -203,7 +206,7 @@ type AnalysisTaskResults struct {
 	// The state of the task.
 	State TaskState `json:"State,omitzero"`
 	// The SQL of the task.
-	SQL string `json:"SQL,omitzero"`
+	SQL string `json:"SQL,omitzero" sensitive:"true"`
 	// The name of the engine.
 	DataEngineName string `json:"DataEngineName,omitzero"`
 	// How long the engine computed, in milliseconds: each Spark stage from its first task to its
@@ -255,7 +258,7 @@ type TaskMonitorInfo struct {
 	// The name of the engine.
 	HouseName string `json:"HouseName,omitzero"`
 	// The SQL of the task.
-	QuerySQL string `json:"QuerySQL,omitzero"`
+	QuerySQL string `json:"QuerySQL,omitzero" sensitive:"true"`
 	// When the task was created, such as "2023-08-10T12:35:02.123Z".
 	CreateTime string `json:"CreateTime,omitzero"`
 	// How long the task took, as a string. The unit is not documented.
@@ -327,3 +330,39 @@ func (r *DescribeTaskResourceUsageRequest) check(p *validate.Problems) {
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeTaskStatisticsRequest) Validate() error { return nil }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DescribeTasksAnalysisResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v DescribeTasksAnalysisResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DescribeTasksAnalysisResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DescribeTaskMonitorInfosResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v DescribeTaskMonitorInfosResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DescribeTaskMonitorInfosResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v AnalysisTaskResults) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v AnalysisTaskResults) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v AnalysisTaskResults) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v TaskMonitorInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v TaskMonitorInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v TaskMonitorInfo) LogValue() slog.Value { return wire.LogValue(v) }

@@ -128,7 +128,7 @@ type DescribeQueryResponse struct {
 	// The id of the task.
 	TaskID string `json:"TaskId,omitzero"`
 	// The statement.
-	SQL string `json:"SQL,omitzero"`
+	SQL string `json:"SQL,omitzero" sensitive:"true"`
 	// The kind of statement.
 	//
 	//   - DDL: Defines objects, such as CREATE TABLE.
@@ -255,7 +255,7 @@ type TaskResultInfo struct {
 	// The database that the task runs in by default.
 	DatabaseName string `json:"DatabaseName,omitzero"`
 	// The SQL of the task, one statement.
-	SQL string `json:"SQL,omitzero"`
+	SQL string `json:"SQL,omitzero" sensitive:"true"`
 	// The kind of SQL.
 	//
 	//   - DDL: Defines data.
@@ -418,11 +418,35 @@ func (r *DescribeLakeFsTaskResultRequest) check(p *validate.Problems) {
 	}
 }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DescribeTaskResultResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v DescribeTaskResultResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DescribeTaskResultResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DescribeQueryResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v DescribeQueryResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DescribeQueryResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DescribeResultDownloadResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v DescribeResultDownloadResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v DescribeResultDownloadResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DescribeLakeFsTaskResultResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v DescribeLakeFsTaskResultResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -430,8 +454,20 @@ func (v DescribeLakeFsTaskResultResponse) Format(s fmt.State, verb rune) { wire.
 // LogValue logs v with its sensitive fields redacted.
 func (v DescribeLakeFsTaskResultResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v LakeFileSystemToken) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v LakeFileSystemToken) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v LakeFileSystemToken) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v TaskResultInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v TaskResultInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v TaskResultInfo) LogValue() slog.Value { return wire.LogValue(v) }

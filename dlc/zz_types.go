@@ -2,7 +2,13 @@
 
 package dlc
 
-import "github.com/polycloud-sdk/polycloud-go/internal/validate"
+import (
+	"fmt"
+	"log/slog"
+
+	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
+)
 
 // AccessInfo is one way to connect to an engine.
 type AccessInfo struct {
@@ -225,7 +231,7 @@ type EventItem struct {
 // Execution holds SQL that the service wrote.
 type Execution struct {
 	// The SQL, in plain text.
-	SQL string `json:"SQL"`
+	SQL string `json:"SQL" sensitive:"true"`
 }
 
 // FavorInfo says what data an optimization resource is preferred for.
@@ -300,7 +306,7 @@ type KVPair struct {
 	// The key.
 	Key string `json:"Key"`
 	// The value.
-	Value string `json:"Value"`
+	Value string `json:"Value" sensitive:"true"`
 }
 
 // Policy is a right: an operation on a resource. Members that do not concern the type of the policy
@@ -414,7 +420,7 @@ type Property struct {
 	// The name of the property.
 	Key string `json:"Key"`
 	// The value of the property.
-	Value string `json:"Value"`
+	Value string `json:"Value" sensitive:"true"`
 }
 
 // ResourceConf is the configuration of a data governance resource.
@@ -829,3 +835,48 @@ func (r *SmartPolicyBaseInfo) check(p *validate.Problems) {
 		p.Missing("Uin")
 	}
 }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DMSSDS) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v DMSSDS) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DMSSDS) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v Execution) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v Execution) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v Execution) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v KVPair) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v KVPair) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v KVPair) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v Property) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v Property) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v Property) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v SessionResourceTemplate) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v SessionResourceTemplate) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v SessionResourceTemplate) LogValue() slog.Value { return wire.LogValue(v) }

@@ -10,6 +10,7 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
@@ -373,3 +374,12 @@ func (r *ChangeRequest) check(p *validate.Problems) {
 	}
 	checkChangeRequest(p, r)
 }
+
+// MarshalJSON writes v by the wire's names.
+func (v CreateKxChangesetRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v GetKxChangesetRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v ListKxChangesetsRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }

@@ -10,6 +10,7 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
@@ -577,3 +578,18 @@ func (r *KxDataviewSegmentConfiguration) check(p *validate.Problems) {
 		p.Text("volumeName", r.VolumeName, &textKxVolumeName)
 	}
 }
+
+// MarshalJSON writes v by the wire's names.
+func (v CreateKxDataviewRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v GetKxDataviewRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v ListKxDataviewsRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v UpdateKxDataviewRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v DeleteKxDataviewRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }

@@ -10,6 +10,7 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
@@ -687,3 +688,18 @@ func (r *TransitGatewayConfiguration) check(p *validate.Problems) {
 	}
 	checkTransitGatewayConfiguration(p, r)
 }
+
+// MarshalJSON writes v by the wire's names.
+func (v GetKxEnvironmentRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v ListKxEnvironmentsRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v UpdateKxEnvironmentRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v UpdateKxEnvironmentNetworkRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v DeleteKxEnvironmentRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }

@@ -10,6 +10,7 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
@@ -338,3 +339,15 @@ func (r *DeleteKxScalingGroupRequest) check(p *validate.Problems) {
 		p.Text("clientToken", r.ClientToken, &textClientTokenString)
 	}
 }
+
+// MarshalJSON writes v by the wire's names.
+func (v CreateKxScalingGroupRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v GetKxScalingGroupRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v ListKxScalingGroupsRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v DeleteKxScalingGroupRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }

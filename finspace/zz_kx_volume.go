@@ -10,6 +10,7 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
@@ -547,3 +548,18 @@ func (r *KxNAS1Configuration) check(p *validate.Problems) {
 	}
 	checkKxNAS1Configuration(p, r)
 }
+
+// MarshalJSON writes v by the wire's names.
+func (v CreateKxVolumeRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v GetKxVolumeRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v ListKxVolumesRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v UpdateKxVolumeRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v DeleteKxVolumeRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }

@@ -540,11 +540,40 @@ func (r *GetPreSignedUrlForPutObjectRequest) check(p *validate.Problems) {
 	}
 }
 
+// MarshalJSON writes v by the wire's names.
+func (v GetUdfArtifactsRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v CreateUdfArtifactRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v UpdateUdfArtifactRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v DeleteUdfArtifactRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v RegisterUdfFunctionRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v DeleteUdfFunctionRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v GetPreSignedUrlForPutObjectRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v GetPreSignedUrlForPutObjectResponse) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
+
 // Format prints v with its sensitive fields redacted.
 func (v GetPreSignedUrlForPutObjectResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v GetPreSignedUrlForPutObjectResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v GetPreSignedURLForObjectResult) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v GetPreSignedURLForObjectResult) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }

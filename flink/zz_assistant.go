@@ -8,6 +8,7 @@ import (
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var opChatAiAgent = transport.Operation{Name: "ChatAiAgent", Method: "POST", Path: "/advisor/v2/namespaces/{namespace}/ai-agent/stream/agent/v2/chat"}
@@ -161,3 +162,6 @@ func (r *HitlAnswer) check(p *validate.Problems) {
 		validate.OneOf(p, "decision", r.Decision, allHitlDecision)
 	}
 }
+
+// MarshalJSON writes v by the wire's names.
+func (v ChatAiAgentRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }

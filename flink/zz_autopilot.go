@@ -8,6 +8,7 @@ import (
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
@@ -585,4 +586,15 @@ func (r *AutopilotSlotBusyScaleUpRule) check(p *validate.Problems) {
 	if r.SlotBusyScaleUpThreshold != nil {
 		p.Float("slotBusyScaleUpThreshold", *r.SlotBusyScaleUpThreshold, 0, 1)
 	}
+}
+
+// MarshalJSON writes v by the wire's names.
+func (v GetAutopilotPolicyRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v UpdateAutopilotPolicyRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v ListAutopilotTuningHistoriesRequest) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
 }

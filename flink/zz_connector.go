@@ -8,6 +8,7 @@ import (
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
@@ -221,3 +222,12 @@ func (r *DeleteCustomConnectorRequest) check(p *validate.Problems) {
 		p.Missing("connectorName")
 	}
 }
+
+// MarshalJSON writes v by the wire's names.
+func (v ListCustomConnectorsRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v RegisterCustomConnectorRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v DeleteCustomConnectorRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }

@@ -535,7 +535,7 @@ type Deployment struct {
 	// The Flink options, by option name. A hot update can apply execution.checkpointing.interval,
 	// execution.checkpointing.timeout and execution.checkpointing.min-pause; the rest takes effect
 	// when a job is started.
-	FlinkConf map[string]any `json:"flinkConf,omitzero"`
+	FlinkConf map[string]any `json:"flinkConf,omitzero" sensitive:"true"`
 	// How many jobs the deployment has in each state.
 	JobSummary *JobSummary `json:"jobSummary,omitzero"`
 	// The labels of the deployment, by key.
@@ -764,11 +764,23 @@ func (r *Deployment) check(p *validate.Problems) {
 	}
 }
 
+// MarshalJSON writes v by the wire's names.
+func (v GetDeploymentRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v GetDeploymentResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v GetDeploymentResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v GetDeploymentResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v ListDeploymentsRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ListDeploymentsResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v ListDeploymentsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -776,11 +788,23 @@ func (v ListDeploymentsResponse) Format(s fmt.State, verb rune) { wire.Format(s,
 // LogValue logs v with its sensitive fields redacted.
 func (v ListDeploymentsResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names.
+func (v GetDeploymentsByNameRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v GetDeploymentsByNameResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v GetDeploymentsByNameResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v GetDeploymentsByNameResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v GetDeploymentsByLabelRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v GetDeploymentsByLabelResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v GetDeploymentsByLabelResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -788,11 +812,20 @@ func (v GetDeploymentsByLabelResponse) Format(s fmt.State, verb rune) { wire.For
 // LogValue logs v with its sensitive fields redacted.
 func (v GetDeploymentsByLabelResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names.
+func (v GetDeploymentsByIpRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v GetDeploymentsByIpResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v GetDeploymentsByIpResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v GetDeploymentsByIpResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateDeploymentRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v CreateDeploymentRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -800,11 +833,17 @@ func (v CreateDeploymentRequest) Format(s fmt.State, verb rune) { wire.Format(s,
 // LogValue logs v with its sensitive fields redacted.
 func (v CreateDeploymentRequest) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateDeploymentResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v CreateDeploymentResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v CreateDeploymentResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateDeploymentRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v UpdateDeploymentRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -812,11 +851,17 @@ func (v UpdateDeploymentRequest) Format(s fmt.State, verb rune) { wire.Format(s,
 // LogValue logs v with its sensitive fields redacted.
 func (v UpdateDeploymentRequest) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateDeploymentResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v UpdateDeploymentResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v UpdateDeploymentResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateDeploymentByNameRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v UpdateDeploymentByNameRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -824,11 +869,23 @@ func (v UpdateDeploymentByNameRequest) Format(s fmt.State, verb rune) { wire.For
 // LogValue logs v with its sensitive fields redacted.
 func (v UpdateDeploymentByNameRequest) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateDeploymentByNameResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v UpdateDeploymentByNameResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v UpdateDeploymentByNameResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v DeleteDeploymentRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v DeleteDeploymentByNameRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v Deployment) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v Deployment) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
@@ -398,3 +399,21 @@ func (r *DeleteDeploymentTargetRequest) check(p *validate.Problems) {
 		p.Missing("deploymentTargetName")
 	}
 }
+
+// MarshalJSON writes v by the wire's names.
+func (v ListDeploymentTargetsRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v CreateDeploymentTargetRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v CreateDeploymentTargetV2Request) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v UpdateDeploymentTargetRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v UpdateDeploymentTargetV2Request) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v DeleteDeploymentTargetRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }

@@ -706,11 +706,23 @@ func (r *DeploymentDraft) check(p *validate.Problems) {
 	}
 }
 
+// MarshalJSON writes v by the wire's names.
+func (v GetDeploymentDraftRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v GetDeploymentDraftResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v GetDeploymentDraftResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v GetDeploymentDraftResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v ListDeploymentDraftsRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ListDeploymentDraftsResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v ListDeploymentDraftsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -718,11 +730,17 @@ func (v ListDeploymentDraftsResponse) Format(s fmt.State, verb rune) { wire.Form
 // LogValue logs v with its sensitive fields redacted.
 func (v ListDeploymentDraftsResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateDeploymentDraftRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v CreateDeploymentDraftRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v CreateDeploymentDraftRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateDeploymentDraftResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v CreateDeploymentDraftResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -730,17 +748,50 @@ func (v CreateDeploymentDraftResponse) Format(s fmt.State, verb rune) { wire.For
 // LogValue logs v with its sensitive fields redacted.
 func (v CreateDeploymentDraftResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateDeploymentDraftRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v UpdateDeploymentDraftRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v UpdateDeploymentDraftRequest) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateDeploymentDraftResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v UpdateDeploymentDraftResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v UpdateDeploymentDraftResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v DeleteDeploymentDraftRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v GetDeploymentDraftLockRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v ValidateDeploymentDraftAsyncRequest) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
+
+// MarshalJSON writes v by the wire's names.
+func (v GetValidateDeploymentDraftResultRequest) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
+
+// MarshalJSON writes v by the wire's names.
+func (v DeployDeploymentDraftAsyncRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v GetDeployDeploymentDraftResultRequest) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DeploymentDraft) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v DeploymentDraft) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
@@ -197,3 +198,9 @@ func (r *FlinkApiProxyRequest) check(p *validate.Problems) {
 		validate.OneOf(p, "resourceType", r.ResourceType, allProxiedResourceType)
 	}
 }
+
+// MarshalJSON writes v by the wire's names.
+func (v ListEngineVersionMetadataRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v FlinkApiProxyRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }

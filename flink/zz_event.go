@@ -8,6 +8,7 @@ import (
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var opGetEvents = transport.Operation{Name: "GetEvents", Method: "GET", Path: "/api/v2/namespaces/{namespace}/events", Idempotent: true}
@@ -105,3 +106,6 @@ func (r *GetEventsRequest) check(p *validate.Problems) {
 		p.Int("pageSize", int64(r.PageSize), 1, 100)
 	}
 }
+
+// MarshalJSON writes v by the wire's names.
+func (v GetEventsRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }

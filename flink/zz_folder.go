@@ -7,6 +7,7 @@ import (
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
@@ -232,3 +233,15 @@ func (r *DeleteFolderRequest) check(p *validate.Problems) {
 		p.Missing("folderId")
 	}
 }
+
+// MarshalJSON writes v by the wire's names.
+func (v GetFolderRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v CreateFolderRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v UpdateFolderRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v DeleteFolderRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }

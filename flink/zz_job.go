@@ -549,7 +549,7 @@ type Job struct {
 	// Whether the job is a streaming or a batch job.
 	ExecutionMode ExecutionMode `json:"executionMode,omitzero"`
 	// All Flink options of the job, defaults included.
-	FlinkConf map[string]any `json:"flinkConf,omitzero"`
+	FlinkConf map[string]any `json:"flinkConf,omitzero" sensitive:"true"`
 	// The id of the job.
 	JobID string `json:"jobId,omitzero"`
 	// The variables that the program can refer to.
@@ -578,7 +578,7 @@ type Job struct {
 	// The resources of the job, if ExecutionMode is STREAMING.
 	StreamingResourceSetting *StreamingResourceSetting `json:"streamingResourceSetting,omitzero"`
 	// The Flink options that users set, without defaults.
-	UserFlinkConf map[string]any `json:"userFlinkConf,omitzero"`
+	UserFlinkConf map[string]any `json:"userFlinkConf,omitzero" sensitive:"true"`
 	// The id of the workspace that the job is in.
 	Workspace string `json:"workspace,omitzero"`
 }
@@ -710,7 +710,7 @@ type StopJobParameters struct {
 // UpdateJobConfigParam is the change of Flink configuration in a hot update.
 type UpdateJobConfigParam struct {
 	// The Flink options after the update, by option name.
-	NewFlinkConf map[string]any `json:"newFlinkConf,omitzero"`
+	NewFlinkConf map[string]any `json:"newFlinkConf,omitzero" sensitive:"true"`
 }
 
 // HotUpdateFailureSeverity is how grave a failed hot update is.
@@ -1040,11 +1040,23 @@ func (r *StopJobParameters) check(p *validate.Problems) {
 	}
 }
 
+// MarshalJSON writes v by the wire's names.
+func (v GetJobRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v GetJobResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v GetJobResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v GetJobResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v ListJobsRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ListJobsResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v ListJobsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -1052,11 +1064,17 @@ func (v ListJobsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, 
 // LogValue logs v with its sensitive fields redacted.
 func (v ListJobsResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v StartJobWithParamsRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v StartJobWithParamsRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v StartJobWithParamsRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v StartJobWithParamsResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v StartJobWithParamsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -1064,11 +1082,29 @@ func (v StartJobWithParamsResponse) Format(s fmt.State, verb rune) { wire.Format
 // LogValue logs v with its sensitive fields redacted.
 func (v StartJobWithParamsResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v StartJobRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v StartJobRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v StartJobRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v StartJobResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v StartJobResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v StartJobResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v StopJobRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v StopJobResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v StopJobResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -1076,14 +1112,89 @@ func (v StopJobResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v
 // LogValue logs v with its sensitive fields redacted.
 func (v StopJobResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names.
+func (v DeleteJobRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v HotUpdateJobRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v HotUpdateJobResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v HotUpdateJobResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v HotUpdateJobResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v GetHotUpdateJobResultRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v GetHotUpdateJobResultResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v GetHotUpdateJobResultResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v GetHotUpdateJobResultResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v GetJobDiagnosisRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v GetLatestJobStartLogRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v HotUpdateJobParams) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v HotUpdateJobParams) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v HotUpdateJobParams) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v HotUpdateJobResult) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v HotUpdateJobResult) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v HotUpdateJobResult) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v Job) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v Job) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v Job) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v JobStartParameters) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v JobStartParameters) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v JobStartParameters) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v StartJobParameters) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v StartJobParameters) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v StartJobParameters) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateJobConfigParam) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v UpdateJobConfigParam) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v UpdateJobConfigParam) LogValue() slog.Value { return wire.LogValue(v) }

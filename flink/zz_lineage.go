@@ -119,7 +119,7 @@ type LineageJob struct {
 	// The id of the job.
 	ID string `json:"id,omitzero"`
 	// What is known of the job, by name.
-	Properties map[string]any `json:"properties,omitzero"`
+	Properties map[string]any `json:"properties,omitzero" sensitive:"true"`
 }
 
 // LineageNode is a place in a lineage: tables of one database.
@@ -155,7 +155,7 @@ type LineageTable struct {
 	// The id of the table.
 	ID string `json:"id,omitzero"`
 	// What is known of the table, by name, such as who created it and when.
-	Properties map[string]any `json:"properties,omitzero"`
+	Properties map[string]any `json:"properties,omitzero" sensitive:"true"`
 	// The name of the table.
 	TableName string `json:"tableName,omitzero"`
 	// The options of the table, by name, as in its WITH clause. They can hold secrets, such as
@@ -207,11 +207,20 @@ func (LineageIDType) Values() []LineageIDType { return validate.Values(allLineag
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetLineageInfoRequest) Validate() error { return nil }
 
+// MarshalJSON writes v by the wire's names.
+func (v GetLineageInfoRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v GetLineageInfoResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v GetLineageInfoResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v GetLineageInfoResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v LineageInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v LineageInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -219,11 +228,26 @@ func (v LineageInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 // LogValue logs v with its sensitive fields redacted.
 func (v LineageInfo) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v LineageJob) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v LineageJob) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v LineageJob) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v LineageNode) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v LineageNode) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v LineageNode) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v LineageTable) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v LineageTable) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }

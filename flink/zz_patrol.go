@@ -8,6 +8,7 @@ import (
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
@@ -557,3 +558,18 @@ func (r GetPatrolReportDetailRequest) Validate() error {
 func (r *GetPatrolReportDetailRequest) check(p *validate.Problems) {
 	checkGetPatrolReportDetailRequest(p, r)
 }
+
+// MarshalJSON writes v by the wire's names.
+func (v GetPatrolConfigRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v UpdatePatrolConfigRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v TriggerPatrolRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v ListPatrolReportsRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v GetPatrolReportDetailRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }

@@ -4,9 +4,12 @@ package flink
 
 import (
 	"context"
+	"fmt"
+	"log/slog"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
@@ -37,7 +40,7 @@ type GenerateResourcePlanWithFlinkConfAsyncRequest struct {
 	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 	// The Flink options to plan for, by option name.
-	FlinkConf map[string]any `payload:"json"`
+	FlinkConf map[string]any `payload:"json" sensitive:"true"`
 }
 
 // GenerateResourcePlanWithFlinkConfAsyncResponse holds the ticket of the work.
@@ -134,4 +137,22 @@ func (r *GetGenerateResourcePlanResultRequest) check(p *validate.Problems) {
 	if r.TicketID == "" {
 		p.Missing("ticketId")
 	}
+}
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v GenerateResourcePlanWithFlinkConfAsyncRequest) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
+
+// Format prints v with its sensitive fields redacted.
+func (v GenerateResourcePlanWithFlinkConfAsyncRequest) Format(s fmt.State, verb rune) {
+	wire.Format(s, verb, v)
+}
+
+// LogValue logs v with its sensitive fields redacted.
+func (v GenerateResourcePlanWithFlinkConfAsyncRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v GetGenerateResourcePlanResultRequest) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
 }

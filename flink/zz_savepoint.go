@@ -8,6 +8,7 @@ import (
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
@@ -343,3 +344,15 @@ func (r *DeleteSavepointRequest) check(p *validate.Problems) {
 		p.Missing("savepointId")
 	}
 }
+
+// MarshalJSON writes v by the wire's names.
+func (v GetSavepointRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v ListSavepointsRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v CreateSavepointRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v DeleteSavepointRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }

@@ -4,9 +4,12 @@ package flink
 
 import (
 	"context"
+	"fmt"
+	"log/slog"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
@@ -274,7 +277,7 @@ type SQLStatementExecuteResult struct {
 	// Whether the statement succeeded.
 	ExecuteSuccess bool `json:"executeSuccess,omitzero"`
 	// The text of the statement.
-	Statement string `json:"statement,omitzero"`
+	Statement string `json:"statement,omitzero" sensitive:"true"`
 }
 
 // SQLStatementValidationResult is what a check of SQL found.
@@ -296,12 +299,12 @@ type SQLStatementWithContext struct {
 	// Whether the statement is run as a batch statement rather than as a streaming one.
 	BatchMode bool `json:"batchMode"`
 	// The text of the statement.
-	Statement string `json:"statement"`
+	Statement string `json:"statement" sensitive:"true"`
 
 	// The URIs of further files that the statement needs.
 	AdditionalDependencies []string `json:"additionalDependencies,omitzero"`
 	// The Flink options, by option name.
-	FlinkConfiguration map[string]any `json:"flinkConfiguration,omitzero"`
+	FlinkConfiguration map[string]any `json:"flinkConfiguration,omitzero" sensitive:"true"`
 	// The engine version, such as "vvr-8.0.6-flink-1.17".
 	VersionName string `json:"versionName,omitzero"`
 }
@@ -463,3 +466,63 @@ func (r *SQLStatementWithContext) check(p *validate.Problems) {
 		p.Missing("statement")
 	}
 }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ValidateSqlStatementRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v ValidateSqlStatementRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v ValidateSqlStatementRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ExecuteSqlStatementRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v ExecuteSqlStatementRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v ExecuteSqlStatementRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ExecuteSqlStatementResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v ExecuteSqlStatementResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v ExecuteSqlStatementResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v SubmitSqlPreviewRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v SubmitSqlPreviewRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v SubmitSqlPreviewRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v FetchSqlPreviewResultsRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v CancelSqlPreviewRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v SQLStatementExecuteResult) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v SQLStatementExecuteResult) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v SQLStatementExecuteResult) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v SQLStatementWithContext) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v SQLStatementWithContext) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v SQLStatementWithContext) LogValue() slog.Value { return wire.LogValue(v) }

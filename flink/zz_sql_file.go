@@ -4,9 +4,12 @@ package flink
 
 import (
 	"context"
+	"fmt"
+	"log/slog"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
@@ -324,7 +327,7 @@ type SQLExecution struct {
 	// The id of the SQL file that the execution belongs to.
 	SQLFileID string `json:"sqlFileId,omitzero"`
 	// The text of the script.
-	SQLScript string `json:"sqlScript,omitzero"`
+	SQLScript string `json:"sqlScript,omitzero" sensitive:"true"`
 	// The state that the execution is in. The values are not documented.
 	State string `json:"state,omitzero"`
 	// The statements of the script, each with its state.
@@ -358,7 +361,7 @@ type SQLFile struct {
 	// The id of the file, which the service assigns.
 	SQLFileID string `json:"sqlFileId,omitzero"`
 	// The text of the script; needed to create one.
-	SQLScript string `json:"sqlScript,omitzero"`
+	SQLScript string `json:"sqlScript,omitzero" sensitive:"true"`
 	// The id of the workspace that the file is in.
 	Workspace string `json:"workspace,omitzero"`
 }
@@ -370,7 +373,7 @@ type SQLStatement struct {
 	// What the service says of the statement.
 	Message string `json:"message,omitzero"`
 	// The text of the statement.
-	SQLScript string `json:"sqlScript,omitzero"`
+	SQLScript string `json:"sqlScript,omitzero" sensitive:"true"`
 	// The state that the statement is in. The values are not documented.
 	StatusState string `json:"statusState,omitzero"`
 	// The sort of statement. The values are not documented.
@@ -385,7 +388,7 @@ type StartSQLExecutionParameters struct {
 	// options are taken from it, and it is what tells whether a run exists already.
 	SQLFileID string `json:"sqlFileId,omitzero"`
 	// The text of the SQL to run.
-	SQLScript string `json:"sqlScript,omitzero"`
+	SQLScript string `json:"sqlScript,omitzero" sensitive:"true"`
 }
 
 // StartSQLExecutionResult is the run that a start led to.
@@ -498,3 +501,132 @@ func (r *StopSqlExecutionRequest) check(p *validate.Problems) {
 func (r *StartSQLExecutionParameters) check(p *validate.Problems) {
 	checkStartSQLExecutionParameters(p, r)
 }
+
+// MarshalJSON writes v by the wire's names.
+func (v GetSqlFileRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v GetSqlFileResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v GetSqlFileResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v GetSqlFileResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateSqlFileRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v CreateSqlFileRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CreateSqlFileRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateSqlFileResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v CreateSqlFileResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CreateSqlFileResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateSqlFileRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v UpdateSqlFileRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v UpdateSqlFileRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateSqlFileResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v UpdateSqlFileResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v UpdateSqlFileResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v DeleteSqlFileRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DeleteSqlFileResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v DeleteSqlFileResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DeleteSqlFileResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v StartSqlExecutionRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v StartSqlExecutionRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v StartSqlExecutionRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v FetchSqlExecutionResultRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v FetchSqlExecutionResultResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v FetchSqlExecutionResultResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v FetchSqlExecutionResultResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v StopSqlExecutionRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v SQLExecution) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v SQLExecution) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v SQLExecution) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v SQLExecutionFetchResult) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v SQLExecutionFetchResult) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v SQLExecutionFetchResult) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v SQLFile) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v SQLFile) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v SQLFile) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v SQLStatement) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v SQLStatement) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v SQLStatement) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v StartSQLExecutionParameters) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v StartSQLExecutionParameters) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v StartSQLExecutionParameters) LogValue() slog.Value { return wire.LogValue(v) }

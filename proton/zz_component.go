@@ -602,11 +602,17 @@ func (r *ListComponentProvisionedResourcesRequest) check(p *validate.Problems) {
 	}
 }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateComponentRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v CreateComponentRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v CreateComponentRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateComponentResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v CreateComponentResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -614,11 +620,17 @@ func (v CreateComponentResponse) Format(s fmt.State, verb rune) { wire.Format(s,
 // LogValue logs v with its sensitive fields redacted.
 func (v CreateComponentResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v GetComponentResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v GetComponentResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v GetComponentResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ListComponentsResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v ListComponentsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -626,11 +638,17 @@ func (v ListComponentsResponse) Format(s fmt.State, verb rune) { wire.Format(s, 
 // LogValue logs v with its sensitive fields redacted.
 func (v ListComponentsResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateComponentRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v UpdateComponentRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v UpdateComponentRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateComponentResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v UpdateComponentResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -638,11 +656,17 @@ func (v UpdateComponentResponse) Format(s fmt.State, verb rune) { wire.Format(s,
 // LogValue logs v with its sensitive fields redacted.
 func (v UpdateComponentResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DeleteComponentResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v DeleteComponentResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v DeleteComponentResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CancelComponentDeploymentResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v CancelComponentDeploymentResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -650,17 +674,26 @@ func (v CancelComponentDeploymentResponse) Format(s fmt.State, verb rune) { wire
 // LogValue logs v with its sensitive fields redacted.
 func (v CancelComponentDeploymentResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ListComponentOutputsResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v ListComponentOutputsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v ListComponentOutputsResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v Component) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v Component) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v Component) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ComponentSummary) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v ComponentSummary) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }

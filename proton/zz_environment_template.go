@@ -679,11 +679,17 @@ func (r *DeleteEnvironmentTemplateVersionRequest) check(p *validate.Problems) {
 	}
 }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateEnvironmentTemplateRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v CreateEnvironmentTemplateRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v CreateEnvironmentTemplateRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateEnvironmentTemplateResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v CreateEnvironmentTemplateResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -691,11 +697,17 @@ func (v CreateEnvironmentTemplateResponse) Format(s fmt.State, verb rune) { wire
 // LogValue logs v with its sensitive fields redacted.
 func (v CreateEnvironmentTemplateResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v GetEnvironmentTemplateResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v GetEnvironmentTemplateResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v GetEnvironmentTemplateResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ListEnvironmentTemplatesResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v ListEnvironmentTemplatesResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -703,11 +715,17 @@ func (v ListEnvironmentTemplatesResponse) Format(s fmt.State, verb rune) { wire.
 // LogValue logs v with its sensitive fields redacted.
 func (v ListEnvironmentTemplatesResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateEnvironmentTemplateRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v UpdateEnvironmentTemplateRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v UpdateEnvironmentTemplateRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateEnvironmentTemplateResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v UpdateEnvironmentTemplateResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -715,11 +733,19 @@ func (v UpdateEnvironmentTemplateResponse) Format(s fmt.State, verb rune) { wire
 // LogValue logs v with its sensitive fields redacted.
 func (v UpdateEnvironmentTemplateResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DeleteEnvironmentTemplateResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v DeleteEnvironmentTemplateResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v DeleteEnvironmentTemplateResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateEnvironmentTemplateVersionRequest) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
 
 // Format prints v with its sensitive fields redacted.
 func (v CreateEnvironmentTemplateVersionRequest) Format(s fmt.State, verb rune) {
@@ -729,6 +755,11 @@ func (v CreateEnvironmentTemplateVersionRequest) Format(s fmt.State, verb rune) 
 // LogValue logs v with its sensitive fields redacted.
 func (v CreateEnvironmentTemplateVersionRequest) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateEnvironmentTemplateVersionResponse) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
+
 // Format prints v with its sensitive fields redacted.
 func (v CreateEnvironmentTemplateVersionResponse) Format(s fmt.State, verb rune) {
 	wire.Format(s, verb, v)
@@ -736,6 +767,11 @@ func (v CreateEnvironmentTemplateVersionResponse) Format(s fmt.State, verb rune)
 
 // LogValue logs v with its sensitive fields redacted.
 func (v CreateEnvironmentTemplateVersionResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v GetEnvironmentTemplateVersionResponse) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
 
 // Format prints v with its sensitive fields redacted.
 func (v GetEnvironmentTemplateVersionResponse) Format(s fmt.State, verb rune) {
@@ -745,6 +781,11 @@ func (v GetEnvironmentTemplateVersionResponse) Format(s fmt.State, verb rune) {
 // LogValue logs v with its sensitive fields redacted.
 func (v GetEnvironmentTemplateVersionResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ListEnvironmentTemplateVersionsResponse) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
+
 // Format prints v with its sensitive fields redacted.
 func (v ListEnvironmentTemplateVersionsResponse) Format(s fmt.State, verb rune) {
 	wire.Format(s, verb, v)
@@ -752,6 +793,11 @@ func (v ListEnvironmentTemplateVersionsResponse) Format(s fmt.State, verb rune) 
 
 // LogValue logs v with its sensitive fields redacted.
 func (v ListEnvironmentTemplateVersionsResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateEnvironmentTemplateVersionRequest) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
 
 // Format prints v with its sensitive fields redacted.
 func (v UpdateEnvironmentTemplateVersionRequest) Format(s fmt.State, verb rune) {
@@ -761,6 +807,11 @@ func (v UpdateEnvironmentTemplateVersionRequest) Format(s fmt.State, verb rune) 
 // LogValue logs v with its sensitive fields redacted.
 func (v UpdateEnvironmentTemplateVersionRequest) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateEnvironmentTemplateVersionResponse) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
+
 // Format prints v with its sensitive fields redacted.
 func (v UpdateEnvironmentTemplateVersionResponse) Format(s fmt.State, verb rune) {
 	wire.Format(s, verb, v)
@@ -768,6 +819,11 @@ func (v UpdateEnvironmentTemplateVersionResponse) Format(s fmt.State, verb rune)
 
 // LogValue logs v with its sensitive fields redacted.
 func (v UpdateEnvironmentTemplateVersionResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DeleteEnvironmentTemplateVersionResponse) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
 
 // Format prints v with its sensitive fields redacted.
 func (v DeleteEnvironmentTemplateVersionResponse) Format(s fmt.State, verb rune) {
@@ -777,11 +833,17 @@ func (v DeleteEnvironmentTemplateVersionResponse) Format(s fmt.State, verb rune)
 // LogValue logs v with its sensitive fields redacted.
 func (v DeleteEnvironmentTemplateVersionResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v EnvironmentTemplate) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v EnvironmentTemplate) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v EnvironmentTemplate) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v EnvironmentTemplateSummary) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v EnvironmentTemplateSummary) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -789,11 +851,17 @@ func (v EnvironmentTemplateSummary) Format(s fmt.State, verb rune) { wire.Format
 // LogValue logs v with its sensitive fields redacted.
 func (v EnvironmentTemplateSummary) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v EnvironmentTemplateVersion) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v EnvironmentTemplateVersion) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v EnvironmentTemplateVersion) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v EnvironmentTemplateVersionSummary) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v EnvironmentTemplateVersionSummary) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }

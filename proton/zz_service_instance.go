@@ -724,11 +724,17 @@ func (r *ListServiceInstancesFilter) check(p *validate.Problems) {
 	checkListServiceInstancesFilter(p, r)
 }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateServiceInstanceRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v CreateServiceInstanceRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v CreateServiceInstanceRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateServiceInstanceResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v CreateServiceInstanceResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -736,11 +742,17 @@ func (v CreateServiceInstanceResponse) Format(s fmt.State, verb rune) { wire.For
 // LogValue logs v with its sensitive fields redacted.
 func (v CreateServiceInstanceResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v GetServiceInstanceResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v GetServiceInstanceResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v GetServiceInstanceResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ListServiceInstancesResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v ListServiceInstancesResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -748,17 +760,28 @@ func (v ListServiceInstancesResponse) Format(s fmt.State, verb rune) { wire.Form
 // LogValue logs v with its sensitive fields redacted.
 func (v ListServiceInstancesResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateServiceInstanceRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v UpdateServiceInstanceRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v UpdateServiceInstanceRequest) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateServiceInstanceResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v UpdateServiceInstanceResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v UpdateServiceInstanceResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CancelServiceInstanceDeploymentResponse) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
 
 // Format prints v with its sensitive fields redacted.
 func (v CancelServiceInstanceDeploymentResponse) Format(s fmt.State, verb rune) {
@@ -768,17 +791,26 @@ func (v CancelServiceInstanceDeploymentResponse) Format(s fmt.State, verb rune) 
 // LogValue logs v with its sensitive fields redacted.
 func (v CancelServiceInstanceDeploymentResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ListServiceInstanceOutputsResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v ListServiceInstanceOutputsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v ListServiceInstanceOutputsResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ServiceInstance) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v ServiceInstance) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v ServiceInstance) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ServiceInstanceSummary) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v ServiceInstanceSummary) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }

@@ -762,11 +762,17 @@ func (r *CompatibleEnvironmentTemplateInput) check(p *validate.Problems) {
 	}
 }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateServiceTemplateRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v CreateServiceTemplateRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v CreateServiceTemplateRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateServiceTemplateResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v CreateServiceTemplateResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -774,11 +780,17 @@ func (v CreateServiceTemplateResponse) Format(s fmt.State, verb rune) { wire.For
 // LogValue logs v with its sensitive fields redacted.
 func (v CreateServiceTemplateResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v GetServiceTemplateResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v GetServiceTemplateResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v GetServiceTemplateResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ListServiceTemplatesResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v ListServiceTemplatesResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -786,11 +798,17 @@ func (v ListServiceTemplatesResponse) Format(s fmt.State, verb rune) { wire.Form
 // LogValue logs v with its sensitive fields redacted.
 func (v ListServiceTemplatesResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateServiceTemplateRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v UpdateServiceTemplateRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v UpdateServiceTemplateRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateServiceTemplateResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v UpdateServiceTemplateResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -798,11 +816,19 @@ func (v UpdateServiceTemplateResponse) Format(s fmt.State, verb rune) { wire.For
 // LogValue logs v with its sensitive fields redacted.
 func (v UpdateServiceTemplateResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DeleteServiceTemplateResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v DeleteServiceTemplateResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v DeleteServiceTemplateResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateServiceTemplateVersionRequest) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
 
 // Format prints v with its sensitive fields redacted.
 func (v CreateServiceTemplateVersionRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -810,11 +836,19 @@ func (v CreateServiceTemplateVersionRequest) Format(s fmt.State, verb rune) { wi
 // LogValue logs v with its sensitive fields redacted.
 func (v CreateServiceTemplateVersionRequest) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateServiceTemplateVersionResponse) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
+
 // Format prints v with its sensitive fields redacted.
 func (v CreateServiceTemplateVersionResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v CreateServiceTemplateVersionResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v GetServiceTemplateVersionResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v GetServiceTemplateVersionResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -822,11 +856,21 @@ func (v GetServiceTemplateVersionResponse) Format(s fmt.State, verb rune) { wire
 // LogValue logs v with its sensitive fields redacted.
 func (v GetServiceTemplateVersionResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ListServiceTemplateVersionsResponse) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
+
 // Format prints v with its sensitive fields redacted.
 func (v ListServiceTemplateVersionsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v ListServiceTemplateVersionsResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateServiceTemplateVersionRequest) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
 
 // Format prints v with its sensitive fields redacted.
 func (v UpdateServiceTemplateVersionRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -834,11 +878,21 @@ func (v UpdateServiceTemplateVersionRequest) Format(s fmt.State, verb rune) { wi
 // LogValue logs v with its sensitive fields redacted.
 func (v UpdateServiceTemplateVersionRequest) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateServiceTemplateVersionResponse) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
+
 // Format prints v with its sensitive fields redacted.
 func (v UpdateServiceTemplateVersionResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v UpdateServiceTemplateVersionResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DeleteServiceTemplateVersionResponse) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
 
 // Format prints v with its sensitive fields redacted.
 func (v DeleteServiceTemplateVersionResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -846,11 +900,17 @@ func (v DeleteServiceTemplateVersionResponse) Format(s fmt.State, verb rune) { w
 // LogValue logs v with its sensitive fields redacted.
 func (v DeleteServiceTemplateVersionResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ServiceTemplate) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v ServiceTemplate) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v ServiceTemplate) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ServiceTemplateSummary) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v ServiceTemplateSummary) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -858,11 +918,17 @@ func (v ServiceTemplateSummary) Format(s fmt.State, verb rune) { wire.Format(s, 
 // LogValue logs v with its sensitive fields redacted.
 func (v ServiceTemplateSummary) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ServiceTemplateVersion) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v ServiceTemplateVersion) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v ServiceTemplateVersion) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ServiceTemplateVersionSummary) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v ServiceTemplateVersionSummary) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }

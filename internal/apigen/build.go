@@ -36,6 +36,7 @@ func buildService(s *service) error {
 		b.operation(op)
 	}
 	b.placeTypes()
+	b.checkSecrets()
 	b.markSensitive()
 	b.buildRules()
 	b.buildErrors()

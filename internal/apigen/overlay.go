@@ -30,7 +30,8 @@ type overlay struct {
 
 	NotEmpty  []string `json:"notEmpty"`  // members for which "" is no value; "Shape.*" is all texts of a shape, "*.*" all
 	Int64     []string `json:"int64"`     // members that hold epochs or bytes, by name everywhere or with their shape
-	Sensitive []string `json:"sensitive"` // members that must not be printed
+	Sensitive []string `json:"sensitive"` // members that must not be printed; "*.name" is all texts and maps of that name
+	Plain     []string `json:"plain"`     // members that are called like a secret and are none
 	Nullable  []string `json:"nullable"`  // members of answers for which null is not zero: pointers
 
 	Deprecated     map[string]string   `json:"deprecated"`     // operations and members, with the reason
@@ -134,15 +135,7 @@ func (o *overlay) applyTo(m *model) error {
 		}
 		problems = append(problems, o.Apply[key].setOn(t, key))
 	}
-	for _, key := range o.Sensitive {
-		t, err := traitsAt(m, key)
-		if err != nil {
-			problems = append(problems, err)
-			continue
-		}
-		t[traitSensitive] = newObject()
-	}
-	problems = append(problems, o.applyNotEmpty(m), o.checkKeys(m))
+	problems = append(problems, o.applySensitive(m), o.applyNotEmpty(m), o.checkKeys(m))
 	if err := errors.Join(problems...); err != nil {
 		return fmt.Errorf("%s:\n%w", o.path, err)
 	}
@@ -249,7 +242,7 @@ func setNotEmpty(t traits) {
 
 // checkKeys finds keys that name nothing in the model.
 func (o *overlay) checkKeys(m *model) error {
-	keys := slices.Concat(o.Check, o.MayBeEmpty, o.NoDefaults, o.Nullable, keysOf(o.Types), keysOf(o.Fields), keysOf(o.Patterns), keysOf(o.Deprecated),
+	keys := slices.Concat(o.Check, o.Plain, o.MayBeEmpty, o.NoDefaults, o.Nullable, keysOf(o.Types), keysOf(o.Fields), keysOf(o.Patterns), keysOf(o.Deprecated),
 		keysOf(o.Idempotent), keysOf(o.Pages))
 	for key, rule := range o.Enums {
 		if len(rule.Members) == 0 {

@@ -9,7 +9,8 @@
 //	payload:"json"          the whole JSON body
 //
 // Fields without such a tag and unexported fields are left alone. Two more tags say something about a field:
-// auto:"token" asks [Default] for an idempotency token, sensitive:"true" keeps the value out of [Format] and [LogValue].
+// auto:"token" asks [Default] for an idempotency token, sensitive:"true" keeps the value out of [Format], [LogValue] and
+// [MarshalJSON].
 //
 // [Append] and [Unmarshal] are the JSON codec, [Bind] makes the parts of a request, [Default] fills what the client knows.
 // All of them work from one plan per Go type, made by reflection when the type is first seen. Field types may be strings,

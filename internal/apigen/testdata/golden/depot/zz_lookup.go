@@ -44,6 +44,9 @@ func (r *GetCrateRequest) check(p *validate.Problems) {
 	}
 }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v GetCrateResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v GetCrateResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 

@@ -210,7 +210,7 @@ func (r *CreateItemRequest) check(p *validate.Problems) {
 	p.Count("tags", len(r.Tags), 0, 10)
 	for k, v := range r.Tags {
 		p.Key("tags", k)
-		p.Text("", k, &textTagText)
+		p.KeyText(k, &textTagText)
 		p.Text("", v, &textNote)
 		p.Leave()
 	}
@@ -287,17 +287,35 @@ func (r *Source) check(p *validate.Problems) {
 	}
 }
 
+// MarshalJSON writes v by the wire's names.
+func (v CreateItemRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateItemResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v CreateItemResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v CreateItemResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names.
+func (v ListItemsRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ListItemsResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v ListItemsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v ListItemsResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v DeleteItemRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v Item) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v Item) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }

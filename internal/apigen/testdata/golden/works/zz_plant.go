@@ -8,6 +8,7 @@ import (
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
@@ -177,3 +178,15 @@ func (r *Plant) check(p *validate.Problems) {
 		validate.OneOf(p, "kind", r.Kind, allPlantKind)
 	}
 }
+
+// MarshalJSON writes v by the wire's names.
+func (v StartPlantRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v ListPlantsRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v WatchPlantRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v GetPlantNamesRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }

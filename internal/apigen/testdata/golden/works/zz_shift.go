@@ -7,6 +7,7 @@ import (
 	"iter"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var opListShifts = transport.Operation{Name: "ListShifts", Method: "GET", Path: "/v2/shifts", Idempotent: true}
@@ -52,3 +53,6 @@ type ShiftHours struct {
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ListShiftsRequest) Validate() error { return nil }
+
+// MarshalJSON writes v by the wire's names.
+func (v ListShiftsRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
