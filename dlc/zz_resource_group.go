@@ -552,7 +552,7 @@ type Param struct {
 	// The name of the item, such as "spark.sql.shuffle.partitions".
 	ConfigItem string `json:"ConfigItem,omitzero"`
 	// The value of the item.
-	ConfigValue *string `json:"ConfigValue,omitzero" sensitive:"true"`
+	ConfigValue string `json:"ConfigValue,omitzero" sensitive:"true"`
 	// What to do with the item.
 	Operate ParamOperation `json:"Operate,omitzero"`
 }

@@ -37,7 +37,6 @@ func TestZerosThatMeanSomething(t *testing.T) {
 		{&dlc.CustomConfig{}, `{"ConfigValue":""}`},
 		{&dlc.Env{}, `{"Value":""}`},
 		{&dlc.Label{}, `{"Value":""}`},
-		{&dlc.Param{}, `{"ConfigValue":""}`},
 		{&dlc.DataMaskStrategyInfo{}, `{"StrategyDesc":"","Users":""}`},
 		{&dlc.Asset{}, `{"Description":""}`},
 		{&dlc.TableBaseInfo{}, `{"TableComment":""}`},

@@ -76,6 +76,9 @@ func isOwn(t reflect.Type, seen map[reflect.Type]bool) bool {
 	holds, tagged := false, true
 	for i := range t.NumField() {
 		sf := t.Field(i)
+		if e := indirect(sf.Type); sf.Anonymous && e.Kind() == reflect.Struct && isOwn(e, seen) {
+			return true // the method is that of the embedded type
+		}
 		if !sf.IsExported() {
 			continue
 		}
