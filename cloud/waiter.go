@@ -172,7 +172,7 @@ func NewWaiter[T any](w Wait[T]) *Waiter[T] {
 
 // Token returns the text with which the service's Resume method makes an equal waiter, in this
 // process or another. It is empty for Until waiters, which are made again by their own call.
-func (w *Waiter[T]) Token() string { return w.follower.token }
+func (w *Waiter[T]) Token() string { return w.waits().token }
 
 // Wait looks until the change is live and returns the last response, which is nil for a resource
 // that is gone as it should be. When the change fails, the longest time passes or ctx ends, the error is

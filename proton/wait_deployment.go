@@ -110,8 +110,11 @@ func (s *deploymentState) answered(answer facts) *deploymentState {
 // own takes down the deployment that a response shows under way, if it may be that of the change. One that
 // has ended already is older than a change that has only just begun.
 func (s *deploymentState) own(f facts) {
-	renamed := f.attempted != "" && s.LastID != "" && f.attempted != s.LastID
-	if isUnderway(f.status) && (renamed || !f.attemptedAt.Before(s.LastAt) && (f.attempted == "" || f.attempted != s.LastID)) {
+	another := f.attempted != s.LastID // no deployment has the id of another
+	if f.attempted == "" || s.LastID == "" {
+		another = !isUnderway(s.LastStatus) || f.attemptedAt.After(s.LastAt)
+	}
+	if another && isUnderway(f.status) {
 		s.DeploymentID, s.DeploymentAt = f.attempted, f.attemptedAt
 	}
 }
