@@ -252,7 +252,7 @@ func (r *record) waiting(j cloud.Judgement, now sight, seen bool) cloud.Judgemen
 func givenUp(j cloud.Judgement, how string) cloud.Judgement {
 	j.Outcome, j.Inferred = cloud.Failed, true
 	if j.Reason == "" {
-		j.Reason = "given up: it is " + j.State + " again, " + how
+		j.Reason = "given up: the state is " + j.State + " again, " + how
 	}
 	return j
 }

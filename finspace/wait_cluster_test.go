@@ -83,7 +83,7 @@ func TestJudgeCodeUpdateUnderWay(t *testing.T) {
 		return &GetKxClusterResponse{Status: status, CreatedTimestamp: created, LastModifiedTimestamp: modified, Code: &code, StatusReason: reason}
 	}
 	running, earlier := KxClusterStatusRunning, before.Add(-time.Hour)
-	const givenUp = "given up: it is RUNNING again, without the update"
+	const givenUp = "given up: the state is RUNNING again, without the update"
 	tests := []struct {
 		name     string
 		seen     time.Time // the time that the cluster showed then

@@ -76,7 +76,7 @@ func replaced(j cloud.Judgement, age int, has string) cloud.Judgement {
 
 // givenUp is the end of a change that was under way and is no more, although nothing came of it.
 func givenUp(j cloud.Judgement, how string) cloud.Judgement {
-	j.Outcome, j.Inferred, j.Reason = cloud.Failed, true, with("given up: it is "+j.State+" again, "+how, j.Reason)
+	j.Outcome, j.Inferred, j.Reason = cloud.Failed, true, with("given up: the state is "+j.State+" again, "+how, j.Reason)
 	return j
 }
 

@@ -245,7 +245,7 @@ func (s *deploymentState) judgeCancellation(f facts) cloud.Judgement {
 		j.Outcome, j.Reason = cloud.Pending, f.message
 		return j
 	case cancelling && f.status == DeploymentStatusInProgress:
-		return givenUp(j, "and not cancelled")
+		return givenUp(j, "and not canceled")
 	case f.status == DeploymentStatusSucceeded && f.succeeded != f.attempted && f.succeeded != "":
 		j.Outcome, j.Reason = cloud.Pending, f.message // the status is newer than the rest, or older
 		return j

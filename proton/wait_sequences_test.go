@@ -268,7 +268,7 @@ func TestCancellationSequences(t *testing.T) {
 		{"the answer shows the one before", deployment(cancelled, "d1", 100, "d0"), []step{{0, deployment(cancelled, "d1", 100, "d0")}, {20, asked}, {60, done}}, nil, "", 80},
 		{"too late", asked, []step{{0, underway}, {60, deployment(succeeded, "d2", 200, "d2")}}, cloud.ErrFailed, "too late: the deployment succeeded", 80},
 		{"fails", asked, []step{{0, underway}, {60, deployment(failed, "d2", 200, "d1").saying("stuck")}}, cloud.ErrFailed, "too late: the deployment failed: stuck", 80},
-		{"given up", asked, []step{{0, asked}, {60, underway}}, cloud.ErrFailed, "given up: it is IN_PROGRESS again, and not cancelled", 120},
+		{"given up", asked, []step{{0, asked}, {60, underway}}, cloud.ErrFailed, "given up: the state is IN_PROGRESS again, and not canceled", 120},
 		{"superseded", asked, []step{{0, asked}, {60, deployment(inProgress, "d3", 300, "d1")}}, cloud.ErrSuperseded, "superseded: deployment d3 came after", 120},
 		{"deleted and made anew", asked, []step{{0, asked}, {60, deployment(inProgress, "d9", 400, "").createdIn(390)}}, cloud.ErrSuperseded, "superseded: it was deleted", 80},
 		{"nothing ever happens", asked, []step{{0, asked}}, context.DeadlineExceeded, "the longest time of the wait", 72 * 3600},
