@@ -117,6 +117,24 @@ func TestJudgeCodeUpdateUnderWay(t *testing.T) {
 	}
 }
 
+// TestJudgeUnclearUpdates is that what is not shown, or was under way before, tells nothing.
+func TestJudgeUnclearUpdates(t *testing.T) {
+	t.Parallel()
+	at := func(status KxClusterStatus, modified time.Time, code *CodeConfiguration) *GetKxClusterResponse {
+		return &GetKxClusterResponse{Status: status, CreatedTimestamp: created, LastModifiedTimestamp: modified, Code: code}
+	}
+	u := codeUpdateOf(asked, &old, "")
+	assert.Equal(t, cloud.Pending, u.judge(at(KxClusterStatusUpdating, after, &old)).Outcome)
+	assert.Equal(t, cloud.Pending, u.judge(at(KxClusterStatusRunning, after, nil)).Outcome, "the code is not shown")
+
+	u = codeUpdateOf(asked, &old, "")
+	u.Cluster.Record.Before.Status = string(KxClusterStatusUpdating)
+	assert.Equal(t, cloud.Pending, u.judge(at(KxClusterStatusUpdating, before, &old)).Outcome)
+	assert.Equal(t, cloud.Pending, u.judge(at(KxClusterStatusRunning, before, &old)).Outcome, "the end of another update")
+	assert.Equal(t, cloud.Pending, u.judge(at(KxClusterStatusUpdating, after, &old)).Outcome)
+	assert.Equal(t, cloud.Failed, u.judge(at(KxClusterStatusRunning, after, &old)).Outcome, "given up")
+}
+
 func TestCodeContent(t *testing.T) {
 	t.Parallel()
 	of := func(key, version string) *CodeConfiguration {

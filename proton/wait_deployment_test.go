@@ -166,3 +166,14 @@ func TestJudgeDeletion(t *testing.T) {
 		{"newer resource", s, shown(DeploymentStatusInProgress, after, "d9", "").of(after), cloud.Succeeded, "because", false},
 	})
 }
+
+// TestJudgeUpdateOfWhatIsUnderWay is that a deployment without an id that was under way before is not taken for
+// that of the update.
+func TestJudgeUpdateOfWhatIsUnderWay(t *testing.T) {
+	t.Parallel()
+	was := shown(DeploymentStatusInProgress, before, "", "")
+	s := deploymentState{}.after(was).answered(was)
+	assert.Equal(t, cloud.Pending, s.judgeUpdate(was).Outcome)
+	assert.Equal(t, cloud.Pending, s.judgeUpdate(shown(DeploymentStatusSucceeded, before, "", "")).Outcome)
+	assert.Equal(t, cloud.Succeeded, s.judgeUpdate(shown(DeploymentStatusSucceeded, after, "", "")).Outcome)
+}
