@@ -358,7 +358,7 @@ func (c *Client) DeleteDataEngine(ctx context.Context, r DeleteDataEngineRequest
 //
 // DataEngineNames is required.
 type DeleteDataEngineRequest struct {
-	// The names of the engines; not their ids.
+	// The names of the engines; not their ids. At least 1 item.
 	DataEngineNames []string `json:"DataEngineNames,omitzero"`
 }
 
@@ -1156,6 +1156,8 @@ func (r DeleteDataEngineRequest) Validate() error {
 func (r *DeleteDataEngineRequest) check(p *validate.Problems) {
 	if r.DataEngineNames == nil {
 		p.Missing("DataEngineNames")
+	} else {
+		p.Count("DataEngineNames", len(r.DataEngineNames), 1, -1)
 	}
 }
 

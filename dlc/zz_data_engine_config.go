@@ -99,7 +99,7 @@ func (c *Client) UpdateDataEngineConfig(ctx context.Context, r UpdateDataEngineC
 //
 // DataEngineIDs and DataEngineConfigCommand are required.
 type UpdateDataEngineConfigRequest struct {
-	// The ids of the engines; not their names.
+	// The ids of the engines; not their names. At least 1 item.
 	DataEngineIDs []string `json:"DataEngineIds,omitzero"`
 	// Which setting to update.
 	DataEngineConfigCommand DataEngineConfigCommand `json:"DataEngineConfigCommand"`
@@ -313,6 +313,8 @@ func (r UpdateDataEngineConfigRequest) Validate() error {
 func (r *UpdateDataEngineConfigRequest) check(p *validate.Problems) {
 	if r.DataEngineIDs == nil {
 		p.Missing("DataEngineIds")
+	} else {
+		p.Count("DataEngineIds", len(r.DataEngineIDs), 1, -1)
 	}
 	if r.DataEngineConfigCommand == "" {
 		p.Missing("DataEngineConfigCommand")

@@ -385,7 +385,8 @@ type UpdateStandardEngineResourceGroupResourceInfoResponse struct {
 }
 
 // UpdateEngineResourceGroupNetworkConfigInfo changes which network connections a resource group of
-// a standard engine uses. The documents of the mainland site alone have this operation.
+// a standard engine uses. [Client.BeginUpdateEngineResourceGroupNetworkConfigInfo] does this and
+// waits for it. The documents of the mainland site alone have this operation.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=UpdateEngineResourceGroupNetworkConfigInfo
 func (c *Client) UpdateEngineResourceGroupNetworkConfigInfo(ctx context.Context, r UpdateEngineResourceGroupNetworkConfigInfoRequest) (*UpdateEngineResourceGroupNetworkConfigInfoResponse, error) {
@@ -432,7 +433,7 @@ func (c *Client) LaunchStandardEngineResourceGroups(ctx context.Context, r Launc
 //
 // EngineResourceGroupNames is required.
 type LaunchStandardEngineResourceGroupsRequest struct {
-	// The names of the resource groups.
+	// The names of the resource groups. At least 1 item.
 	EngineResourceGroupNames []string `json:"EngineResourceGroupNames,omitzero"`
 }
 
@@ -460,7 +461,7 @@ func (c *Client) PauseStandardEngineResourceGroups(ctx context.Context, r PauseS
 //
 // EngineResourceGroupNames is required.
 type PauseStandardEngineResourceGroupsRequest struct {
-	// The names of the resource groups to pause.
+	// The names of the resource groups to pause. At least 1 item.
 	EngineResourceGroupNames []string `json:"EngineResourceGroupNames,omitzero"`
 }
 
@@ -959,6 +960,8 @@ func (r LaunchStandardEngineResourceGroupsRequest) Validate() error {
 func (r *LaunchStandardEngineResourceGroupsRequest) check(p *validate.Problems) {
 	if r.EngineResourceGroupNames == nil {
 		p.Missing("EngineResourceGroupNames")
+	} else {
+		p.Count("EngineResourceGroupNames", len(r.EngineResourceGroupNames), 1, -1)
 	}
 }
 
@@ -972,6 +975,8 @@ func (r PauseStandardEngineResourceGroupsRequest) Validate() error {
 func (r *PauseStandardEngineResourceGroupsRequest) check(p *validate.Problems) {
 	if r.EngineResourceGroupNames == nil {
 		p.Missing("EngineResourceGroupNames")
+	} else {
+		p.Count("EngineResourceGroupNames", len(r.EngineResourceGroupNames), 1, -1)
 	}
 }
 

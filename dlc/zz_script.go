@@ -101,7 +101,7 @@ func (c *Client) DeleteScript(ctx context.Context, r DeleteScriptRequest) (*Dele
 //
 // ScriptIDs is required.
 type DeleteScriptRequest struct {
-	// The ids of the scripts, as [Client.DescribeScripts] lists them.
+	// The ids of the scripts, as [Client.DescribeScripts] lists them. At least 1 item.
 	ScriptIDs []string `json:"ScriptIds,omitzero"`
 }
 
@@ -176,5 +176,7 @@ func (r DeleteScriptRequest) Validate() error {
 func (r *DeleteScriptRequest) check(p *validate.Problems) {
 	if r.ScriptIDs == nil {
 		p.Missing("ScriptIds")
+	} else {
+		p.Count("ScriptIds", len(r.ScriptIDs), 1, -1)
 	}
 }

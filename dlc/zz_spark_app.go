@@ -297,7 +297,7 @@ func (c *Client) ModifySparkAppBatch(ctx context.Context, r ModifySparkAppBatchR
 //
 // SparkAppID is required.
 type ModifySparkAppBatchRequest struct {
-	// The ids of the jobs to change.
+	// The ids of the jobs to change. At least 1 item.
 	SparkAppID []string `json:"SparkAppId,omitzero"`
 
 	// The id of the engine that runs the jobs. Unlike in [Client.ModifySparkApp], this is not its
@@ -1033,6 +1033,8 @@ func (r ModifySparkAppBatchRequest) Validate() error {
 func (r *ModifySparkAppBatchRequest) check(p *validate.Problems) {
 	if r.SparkAppID == nil {
 		p.Missing("SparkAppId")
+	} else {
+		p.Count("SparkAppId", len(r.SparkAppID), 1, -1)
 	}
 	if r.AppExecutorNums != 0 {
 		p.Int("AppExecutorNums", int64(r.AppExecutorNums), 1, validate.NoMax)

@@ -182,7 +182,7 @@ func (c *Client) CancelTasks(ctx context.Context, r CancelTasksRequest) (*Cancel
 //
 // TaskID is required.
 type CancelTasksRequest struct {
-	// The ids of the tasks; a list, despite its name.
+	// The ids of the tasks; a list, despite its name. At least 1 item.
 	TaskID []string `json:"TaskId,omitzero"`
 
 	// Configuration for the service's own use; AuthorityRole, in base64, for tasks that came
@@ -1090,6 +1090,8 @@ func (r CancelTasksRequest) Validate() error {
 func (r *CancelTasksRequest) check(p *validate.Problems) {
 	if r.TaskID == nil {
 		p.Missing("TaskId")
+	} else {
+		p.Count("TaskId", len(r.TaskID), 1, -1)
 	}
 }
 

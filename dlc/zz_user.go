@@ -261,7 +261,7 @@ func (c *Client) DeleteUser(ctx context.Context, r DeleteUserRequest) (*DeleteUs
 //
 // UserIDs is required.
 type DeleteUserRequest struct {
-	// The ids (UINs) of the users.
+	// The ids (UINs) of the users. At least 1 item.
 	UserIDs []string `json:"UserIds,omitzero"`
 
 	// Where the users come from. On the mainland site only.
@@ -750,6 +750,8 @@ func (r DeleteUserRequest) Validate() error {
 func (r *DeleteUserRequest) check(p *validate.Problems) {
 	if r.UserIDs == nil {
 		p.Missing("UserIds")
+	} else {
+		p.Count("UserIds", len(r.UserIDs), 1, -1)
 	}
 }
 

@@ -172,7 +172,7 @@ func (c *Client) DeleteWorkGroup(ctx context.Context, r DeleteWorkGroupRequest) 
 //
 // WorkGroupIDs is required.
 type DeleteWorkGroupRequest struct {
-	// The ids of the work groups.
+	// The ids of the work groups. At least 1 item.
 	WorkGroupIDs []int `json:"WorkGroupIds,omitzero"`
 }
 
@@ -400,6 +400,8 @@ func (r DeleteWorkGroupRequest) Validate() error {
 func (r *DeleteWorkGroupRequest) check(p *validate.Problems) {
 	if r.WorkGroupIDs == nil {
 		p.Missing("WorkGroupIds")
+	} else {
+		p.Count("WorkGroupIds", len(r.WorkGroupIDs), 1, -1)
 	}
 }
 

@@ -301,7 +301,7 @@ var dlcGroupFlows = []flow{
 		live:  groupIs(dlc.ResourceGroupRunning),
 		until: func(c clients) *waiter { return mustErase(c.dlc.UntilStandardEngineResourceGroupRunning("etl")) },
 		ends: []ending{
-			{"is paused", emulator.Outcome{Fail: true, State: "3"}, cloud.Failed, "3", "the resource group is paused again", true},
+			{"is paused", emulator.Outcome{Fail: true, State: "3"}, cloud.Failed, "3", "the resource group is paused", true},
 			groupIsIsolated,
 		},
 	},
@@ -321,7 +321,26 @@ var dlcGroupFlows = []flow{
 		ends:  []ending{groupIsIsolated},
 	},
 	{
-		// No state says that a deletion failed.
+		service: "dlc", start: "UpdateEngineResourceGroupNetworkConfigInfo", read: "DescribeStandardEngineResourceGroups", oldState: "2",
+		seed: func(emu *emulator.Emulator) {
+			emu.AddStandardEngineResourceGroup(dlc.StandardEngineResourceGroupInfo{EngineResourceGroupName: "etl", EngineResourceGroupID: "rg-1"})
+		},
+		begin: func(ctx context.Context, c clients) (*waiter, error) {
+			return erased(c.dlc.BeginUpdateEngineResourceGroupNetworkConfigInfo(ctx, dlc.UpdateEngineResourceGroupNetworkConfigInfoRequest{
+				EngineResourceGroupID: "rg-1", NetworkConfigNames: []string{"to-orders"},
+			}))
+		},
+		resume: func(c clients, token string) (*waiter, error) {
+			return erased(c.dlc.ResumeUpdateEngineResourceGroupNetworkConfigInfo(token))
+		},
+		live: func(t *testing.T, value any) {
+			groupIs(dlc.ResourceGroupRunning)(t, value)
+			assert.Equal(t, []string{"to-orders"}, value.(*dlc.StandardEngineResourceGroupInfo).NetworkConfigNames)
+		},
+		until: func(c clients) *waiter { return mustErase(c.dlc.UntilStandardEngineResourceGroupRunning("etl")) },
+		ends:  []ending{groupIsIsolated},
+	},
+	{
 		service: "dlc", start: "DeleteStandardEngineResourceGroup", read: "DescribeStandardEngineResourceGroups", oldState: "3", deletes: true,
 		seed: seedGroup(dlc.ResourceGroupPaused),
 		begin: func(ctx context.Context, c clients) (*waiter, error) {
@@ -332,6 +351,9 @@ var dlcGroupFlows = []flow{
 		},
 		live:  gone,
 		until: func(c clients) *waiter { return mustErase(c.dlc.UntilStandardEngineResourceGroupDeleted("etl")) },
+		ends: []ending{
+			{"stays", emulator.Outcome{Fail: true}, cloud.Failed, "3", "the resource group is paused again", false},
+		},
 	},
 }
 
@@ -613,7 +635,7 @@ var dlcOtherFlows = []flow{
 		},
 		ends: []ending{
 			{"fails", emulator.Outcome{Fail: true, Reason: "no route"}, cloud.Failed, "-2", "no route", true},
-			{"is deleted", emulator.Outcome{State: "-3", Reason: "by root"}, cloud.Failed, "-3", "by root", true},
+			{"is deleted", emulator.Outcome{State: "-3", Reason: "by root"}, cloud.Failed, "-3", "superseded: the connection is being deleted: by root", true},
 		},
 	},
 	{
