@@ -429,17 +429,14 @@ func (s *groupChange) judgeNew(b *groupBefore, g *StandardEngineResourceGroupInf
 	switch state := g.ResourceGroupState; {
 	case state == s.Goal, s.PausedToo && state == ResourceGroupPaused:
 		now.Outcome = cloud.Succeeded
-		return now
 	case s.Goal == ResourceGroupDeleted:
-		return now
-	case state == ResourceGroupPaused && !s.until && b.course.rests():
+	case state != ResourceGroupPaused:
+		b.course.moving()
+		now = g.lost(now)
+		now.Inferred = s.until && now.Outcome == cloud.Failed // it may be about to be started again
+	case !s.until && b.course.rests():
 		now.Outcome, now.Reason = cloud.Failed, "the resource group is paused"
-	case state == ResourceGroupPaused:
-		return now
 	}
-	b.course.moving()
-	now = g.lost(now)
-	now.Inferred = s.until && now.Outcome == cloud.Failed // it may be about to be started again
 	return now
 }
 

@@ -175,7 +175,7 @@ func (c *Client) listTasks(ctx context.Context, s *taskState) ([]TaskResponseInf
 		if err != nil {
 			return nil, err
 		}
-		return out.SparkAppTasks, nil
+		return out.SparkAppTasks, listed(&opDescribeSparkAppTasks, out.RequestID, out.SparkAppTasks, "SparkAppTasks")
 	}
 	var list []TaskResponseInfo
 	for ids := range slices.Chunk(s.IDs, maxTaskIDs) {
