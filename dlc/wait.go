@@ -95,17 +95,37 @@ func steady[T any](read func(context.Context) (*T, error)) func(context.Context)
 	}
 }
 
+// lostPolls is how often a resource is read for a start that may have been carried out: reads may be behind.
+const lostPolls = 3
+
 // carriedOut reports whether a start that failed was carried out all the same: its response was lost, or its
-// repetition was refused, and the first poll of its wait shows the change.
+// repetition was refused, and the resource shows the change within seconds.
 func carriedOut[T any](ctx context.Context, err error, w cloud.Wait[T], begun func(*T) bool) bool {
 	if e, ok := errors.AsType[*cloud.Error](err); !ok || !e.MaybeExecuted {
 		return false
 	}
-	v, err := w.Read(ctx)
-	if err != nil {
-		return w.GoneIsSuccess && cloud.KindOf(err) == cloud.ErrNotFound
+	for i := range lostPolls {
+		if i > 0 && pause(ctx, follow.QuickInterval) != nil {
+			return false
+		}
+		v, err := w.Read(ctx)
+		if err == nil && begun(v) || w.GoneIsSuccess && cloud.KindOf(err) == cloud.ErrNotFound {
+			return true
+		}
 	}
-	return begun(v)
+	return false
+}
+
+// pause sleeps for d, or until ctx ends.
+func pause(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // superseded is the end of a change that another one has replaced.

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -82,15 +83,42 @@ func TestLostStarts(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			c := scripted(t, roundTripper(func(r *http.Request) (*http.Response, error) {
-				if tt.shown == "" {
-					return nil, errors.New("connection refused")
+			synctest.Test(t, func(t *testing.T) {
+				polls := 0
+				c := scripted(t, roundTripper(func(r *http.Request) (*http.Response, error) {
+					if polls++; tt.shown == "" {
+						return nil, errors.New("connection refused")
+					}
+					return (&script{kind: kind{read: r.Header.Get("X-Tc-Action"), before: tt.shown}}).RoundTrip(r)
+				}))
+				assert.Equal(t, tt.want, tt.began(t.Context(), c, tt.err))
+				if tt.err == error(notSent) {
+					assert.Zero(t, polls)
 				}
-				return (&script{kind: kind{read: r.Header.Get("X-Tc-Action"), before: tt.shown}}).RoundTrip(r)
-			}))
-			assert.Equal(t, tt.want, tt.began(t.Context(), c, tt.err))
+			})
 		})
 	}
+}
+
+// TestLostStartsMeetStaleReads is that the first reads may be behind, and that the caller may not wait for them.
+func TestLostStartsMeetStaleReads(t *testing.T) {
+	t.Parallel()
+	maybe := &cloud.Error{Kind: cloud.ErrTransport, MaybeExecuted: true}
+	synctest.Test(t, func(t *testing.T) {
+		s := func() *engineChange {
+			return &engineChange{ID: "DataEngine-1", Name: "etl", Was: &engineLook{State: DataEngineRunning, Updated: 100}, Goal: engineLook{State: DataEngineRunning}}
+		}
+		began := time.Now()
+		c := scripted(t, &script{
+			kind:  kind{read: "DescribeDataEngine", before: engine(DataEngineRunning, "v1", 16, 100)},
+			steps: []step{{4 * time.Second, engine(DataEngineStarting, "v1", 16, 101)}}, began: began,
+		})
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		assert.False(t, c.engineBegan(ctx, maybe, s()))
+		assert.Equal(t, time.Second, time.Since(began))
+		assert.True(t, c.engineBegan(t.Context(), maybe, s()))
+	})
 }
 
 type roundTripper func(*http.Request) (*http.Response, error)
