@@ -640,10 +640,10 @@ func TestMessages(t *testing.T) {
 	}{
 		{"namespace and URL", reply{status: 400, body: `{"__type":"com.amazon.things#ThingConflict:http://internal/","Message":"busy"}`}, "ThingConflict: busy"},
 		{"reason", reply{status: 409, body: `{"code":"ConflictException","message":"no","reason":"UPDATING"}`}, "ConflictException: no (UPDATING)"},
-		{"HTML", reply{status: 403, body: "\n <html><head>\n<title>denied</title>"}, "access denied: <html><head> (status 403, request id req-1)"},
-		{"long line", reply{status: 404, body: strings.Repeat("é", 300)}, strings.Repeat("é", 100) + "… (status 404"},
+		{"HTML", reply{status: 403, body: "\n <html><head>\n<title>denied</title>"}, "no usable answer: unexpected response: <html><head> (status 403, request id req-1, may have been carried out)"},
+		{"long line", reply{status: 404, body: strings.Repeat("é", 300)}, ": unexpected response: " + strings.Repeat("é", 98) + "… (status 404"},
 		{"redirect", reply{status: 302, header: http.Header{"Location": {"https://evil.example"}}}, "redirected to https://evil.example, which is not followed"},
-		{"HTML in 200", ok("<!doctype html>"), "the answer is not one of the service: <!doctype html>: "},
+		{"HTML in 200", ok("<!doctype html>"), "unexpected response: <!doctype html>: "},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -48,6 +48,9 @@ var sharedTransport = sync.OnceValue(func() http.RoundTripper {
 	}
 	t = t.Clone()
 	t.MaxIdleConnsPerHost = 64
+	// Gateways close idle connections after 15 seconds or more. A change that is sent into that moment may
+	// not be repeated, so that the connection must not be used any more.
+	t.IdleConnTimeout = 10 * time.Second
 	return t
 })
 
@@ -59,7 +62,7 @@ func New(cfg cloud.Config, s Service) (*Client, error) {
 	}
 	endpoint, err := parseEndpoint(address, cfg.AllowPlainHTTP)
 	if err != nil {
-		return nil, invalidConfig(s.Name, "Endpoint", err.Error(), address)
+		return nil, invalidConfig(s.Name, endpointField, err.Error(), address)
 	}
 	if hasControls(cfg.UserAgent) {
 		return nil, invalidConfig(s.Name, "UserAgent", "must have no control characters", "")
@@ -103,9 +106,11 @@ func New(cfg cloud.Config, s Service) (*Client, error) {
 	if c.http.Transport != nil {
 		c.base = c.http.Transport
 	}
+	c.http.Jar = nil // a cookie is not signed
 	c.http.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	c.timeout = timeout(cfg.Timeout, c.http.Timeout)
 	c.timedOut = fmt.Errorf("no answer within %s: %w", c.timeout, context.DeadlineExceeded)
+	c.noteRegion(cfg.Endpoint == "")
 	c.http.Timeout = 0 // a context per attempt costs a third of what http.Client's own timeout does
 	return c, nil
 }

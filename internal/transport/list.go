@@ -4,11 +4,14 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"maps"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/internal/line"
 )
 
 // List is what the generated code says about how a list operation pages. It names fields of the Go
@@ -31,8 +34,9 @@ type List struct {
 
 // All returns the items of all pages of a list. It starts where the request says, and leaves the
 // request alone. The list ends with a page that has no items, or that is the last by the total, by the
-// flag, or by having no token. A token or a page that comes again is an error, because the list would
-// never end. It is not inlined, so that a hundred iterators share the code for their types of items.
+// flag, or by having no token. A token that comes again is an error, and so are pages that bring nothing
+// new, because the list would never end; an empty page before the total is reached is one because items
+// are missing. It is not inlined, so that a hundred iterators share the code for their types of items.
 //
 //go:noinline
 func All[T any](ctx context.Context, c *Client, list *List, in Request) iter.Seq2[T, error] {
@@ -61,12 +65,24 @@ type walk struct {
 	list    *List
 	request reflect.Value // a copy of the caller's
 
-	items any // of the page at hand: a slice of them
-	err   error
-	over  bool
-	count int             // of items up to and with this page
-	seen  map[string]bool // tokens
+	items  any // of the page at hand: a slice of them
+	err    error
+	over   bool
+	count  int             // of items up to and with this page
+	seen   map[string]bool // tokens
+	known  map[string]bool // the names of the items so far
+	recent []any           // the last pages
+	barren int             // how many pages in a row brought nothing new
+	first  int             // the number of the first page
 }
+
+// How many pages may bring nothing new in a row. Lists with tokens may have empty pages where the service
+// filters; lists with page numbers may show an item again that another one has pushed on.
+const (
+	maxBarrenTokens  = 1000
+	maxBarrenNumbers = 10
+	keptPages        = 4
+)
 
 // walkOf returns what starts a walk. It is no part of All because that is compiled once for every type
 // of item.
@@ -92,21 +108,100 @@ func (w *walk) fetch() bool {
 	if w.over {
 		return false
 	}
-	if w.list.Numbered && w.from().IsZero() {
-		w.turnTo(1)
+	if w.list.Numbered && w.first == 0 {
+		if w.from().IsZero() {
+			w.turnTo(1)
+		}
+		w.first = max(number(w.from()), 1)
 	}
 	out := reflect.New(reflect.TypeOf(w.list.Answer).Elem())
 	if w.err = w.client.call(w.ctx, w.list.Op, w.request.Interface().(Request), out.Interface()); w.err != nil {
 		return false
 	}
-	before := w.items
 	n := w.take(out)
-	if w.seen == nil && n > 0 && reflect.DeepEqual(before, w.items) {
-		w.err = w.endless("the service returned the same page twice")
+	if w.err = w.endless(n); w.err != nil {
 		return false
 	}
 	w.err = w.advance(out, n)
 	return true
+}
+
+// endless is the error of a list that goes on without an end.
+func (w *walk) endless(n int) error {
+	most := maxBarrenTokens
+	if w.seen == nil {
+		most = maxBarrenNumbers
+		if n > 0 && len(w.recent) > 0 && reflect.DeepEqual(w.recent[len(w.recent)-1], w.items) {
+			return w.broken("the service returned the same page twice")
+		}
+	}
+	if w.barren++; n > 0 && w.bringsNew() {
+		w.barren = 0
+	}
+	if w.barren >= most {
+		return w.broken(fmt.Sprintf("the service returned %d pages in a row with nothing new", w.barren))
+	}
+	return nil
+}
+
+// bringsNew reports whether the page at hand has an item that no page before it had, by the names of the
+// items. Where names do not tell items apart, the whole page is compared with the last ones.
+func (w *walk) bringsNew() bool {
+	items := reflect.ValueOf(w.items)
+	fields := namesOf(items.Type().Elem())
+	page := make(map[string]bool, items.Len())
+	for i := range items.Len() {
+		page[nameOfItem(items.Index(i), fields)] = true
+	}
+	if len(page) < items.Len() || len(fields) == 0 {
+		return w.differs()
+	}
+	before := len(w.known)
+	if w.known == nil {
+		w.known = page
+	}
+	maps.Copy(w.known, page)
+	w.recent = append(w.recent[:0], w.items)
+	return len(w.known) > before
+}
+
+func (w *walk) differs() bool {
+	known := slices.ContainsFunc(w.recent, func(page any) bool { return reflect.DeepEqual(page, w.items) })
+	if len(w.recent) == keptPages {
+		w.recent = append(w.recent[:0], w.recent[1:]...)
+	}
+	w.recent = append(w.recent, w.items)
+	return !known
+}
+
+// namesOf returns the fields that are called an id, a name or a key: all of them, because no one is what
+// tells items apart on all services.
+func namesOf(item reflect.Type) (fields []int) {
+	if item.Kind() != reflect.Struct {
+		return nil
+	}
+	for i := range item.NumField() {
+		f := item.Field(i)
+		kind := f.Type.Kind()
+		if kind != reflect.String && kind != reflect.Int && kind != reflect.Int64 {
+			continue
+		}
+		for _, end := range [...]string{"ID", "Name", "Key", "ARN"} {
+			if strings.HasSuffix(f.Name, end) {
+				fields = append(fields, i)
+				break
+			}
+		}
+	}
+	return fields
+}
+
+func nameOfItem(item reflect.Value, fields []int) string {
+	var b strings.Builder
+	for _, i := range fields {
+		fmt.Fprint(&b, item.Field(i).Interface(), "\x00")
+	}
+	return b.String()
 }
 
 // take keeps the items of a page and returns how many there are.
@@ -138,14 +233,39 @@ func (w *walk) advance(out reflect.Value, n int) error {
 		return w.follow(from, follow(out, w.list.Next))
 	}
 	at, total := number(from), number(follow(out, w.list.Total))
+	if n == 0 {
+		w.over = true
+		return w.missing(at, total)
+	}
 	if w.list.Numbered {
-		w.over = n == 0 || total > 0 && w.last(at, n, total)
+		if w.count == 0 {
+			w.count = (at - 1) * n // what came before, at least, when the caller starts later
+		}
+		w.count += n
+		w.over = total > 0 && w.last(at, total)
 		w.turnTo(at + 1)
 		return nil
 	}
-	w.over = n == 0 || total > 0 && at+n >= total
+	w.over = total > 0 && n >= total-at
 	from.SetInt(int64(at + n))
 	return nil
+}
+
+// missing is the error of a page without items before all are there that the service counts.
+func (w *walk) missing(at, total int) error {
+	unit := "items"
+	switch {
+	case w.countsPages():
+		unit = "pages"
+	case w.list.Numbered && w.first > 1:
+		return nil // how many items the pages before have is not known
+	case w.list.Numbered:
+		at = w.count
+	}
+	if total <= at {
+		return nil
+	}
+	return w.broken(fmt.Sprintf("the service counts %d %s, and returned an empty page after %d", total, unit, at))
 }
 
 // turnTo sets the number of the page to ask for.
@@ -159,14 +279,10 @@ func (w *walk) turnTo(page int) {
 }
 
 // last reports whether a numbered page is the last by the total.
-func (w *walk) last(page, n, total int) bool {
-	if strings.HasSuffix(w.list.Total, "Pages") {
+func (w *walk) last(page, total int) bool {
+	if w.countsPages() {
 		return page >= total
 	}
-	if w.count == 0 {
-		w.count = (page - 1) * n // what came before, at least, when the caller starts later
-	}
-	w.count += n
 	return w.count >= total
 }
 
@@ -179,14 +295,16 @@ func (w *walk) follow(from, next reflect.Value) error {
 	token := next.String()
 	if w.seen[token] {
 		w.over = true
-		return w.endless(fmt.Sprintf("the service returned the page cursor %q twice", token))
+		return w.broken(fmt.Sprintf("the service returned the page cursor %q twice", line.Clean(token, 100)))
 	}
 	w.seen[token] = true
 	from.SetString(token)
 	return nil
 }
 
-func (w *walk) endless(message string) error {
+func (w *walk) countsPages() bool { return strings.HasSuffix(w.list.Total, "Pages") }
+
+func (w *walk) broken(message string) error {
 	return &cloud.Error{Service: w.client.service.Name, Operation: w.list.Op.Name, Kind: cloud.ErrTransport, Message: message}
 }
 

@@ -4,9 +4,12 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"iter"
 	"net/http"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -116,6 +119,51 @@ func TestAll(t *testing.T) {
 			[]string{`"Books":["a"]`, `"Books":["a"]`}, []string{"a"}, []shelfRequest{{Page: 1}, {Page: 2}}, "the same page twice",
 		},
 		{
+			"two pages in turn", List{From: "Page", Numbered: true, Items: "Books"}, shelfRequest{},
+			slices.Repeat([]string{`"Books":["a"]`, `"Books":["b"]`}, 6), slices.Repeat([]string{"a", "b"}, 6)[:11], pagesTo(12), "10 pages in a row with nothing new",
+		},
+		{
+			"an empty page before the last item", List{From: "Page", Numbered: true, Items: "Books", Total: "Total"}, shelfRequest{},
+			[]string{`"Books":["a"],"Total":3`, `"Books":[],"Total":3`}, []string{"a"}, pagesTo(2), "counts 3 items, and returned an empty page after 1",
+		},
+		{
+			"an empty first page", List{From: "Page", Numbered: true, Items: "Books", Total: "Total"}, shelfRequest{},
+			[]string{`"Books":[],"Total":3`}, nil, pagesTo(1), "counts 3 items, and returned an empty page after 0",
+		},
+		{
+			"beyond the last page", List{From: "Page", Numbered: true, Items: "Books", Total: "Total"}, shelfRequest{Page: 7},
+			[]string{`"Books":[],"Total":3`}, nil, []shelfRequest{{Page: 7}}, "",
+		},
+		{
+			"an empty page before the last page", List{From: "Page", Numbered: true, Items: "Books", Total: "TotalPages"}, shelfRequest{},
+			[]string{`"Books":["a"],"TotalPages":3`, `"Books":[],"TotalPages":3`}, []string{"a"}, pagesTo(2), "counts 3 pages, and returned an empty page after 2",
+		},
+		{
+			"an empty list of one page", List{From: "Page", Numbered: true, Items: "Books", Total: "TotalPages"}, shelfRequest{},
+			[]string{`"Books":[],"TotalPages":1`}, nil, pagesTo(1), "",
+		},
+		{
+			"an empty page before the last offset", List{From: "Offset", Items: "Books", Total: "Total"}, shelfRequest{},
+			[]string{`"Books":["a","b"],"Total":5`, `"Books":null,"Total":5`}, []string{"a", "b"}, []shelfRequest{{}, {Offset: 2}}, "counts 5 items, and returned an empty page after 2",
+		},
+		{
+			"a list that became shorter", List{From: "Offset", Items: "Books", Total: "Total"}, shelfRequest{},
+			[]string{`"Books":["a","b"],"Total":5`, `"Books":null,"Total":2`}, []string{"a", "b"}, []shelfRequest{{}, {Offset: 2}}, "",
+		},
+		{
+			"beyond the last offset", List{From: "Offset", Items: "Books", Total: "Total"}, shelfRequest{Offset: 9},
+			[]string{`"Books":[],"Total":5`}, nil, []shelfRequest{{Offset: 9}}, "",
+		},
+		{
+			"an endless total", List{From: "Offset", Items: "Books", Total: "Total"}, shelfRequest{},
+			slices.Repeat([]string{`"Books":["a"],"Total":9223372036854775807`, `"Books":["b"],"Total":9223372036854775807`}, 6), slices.Repeat([]string{"a", "b"}, 6)[:11],
+			offsetsTo(12), "10 pages in a row with nothing new",
+		},
+		{
+			"a long token again", List{From: "Token", Items: "Books", Next: "Token"}, shelfRequest{Token: strings.Repeat("x", 5000)},
+			[]string{`"Books":["a"],"Token":"` + strings.Repeat("x", 5000) + `"`}, []string{"a"}, []shelfRequest{{Token: strings.Repeat("x", 5000)}}, `xx…" twice`,
+		},
+		{
 			"by token, over an empty page", List{From: "Token", Items: "Books", Next: "Token"}, shelfRequest{Token: "x"},
 			[]string{`"Token":"y"`, `"Books":["a"]`}, []string{"a"}, []shelfRequest{{Token: "x"}, {Token: "y"}}, "",
 		},
@@ -157,6 +205,62 @@ func TestAll(t *testing.T) {
 			assert.ErrorContains(t, err, "shelf ListBooks")
 		})
 	}
+}
+
+// pagesTo are the requests of the first n pages.
+func pagesTo(n int) (asked []shelfRequest) {
+	for i := range n {
+		asked = append(asked, shelfRequest{Page: i + 1})
+	}
+	return asked
+}
+
+func offsetsTo(n int) (asked []shelfRequest) {
+	for i := range n {
+		asked = append(asked, shelfRequest{Offset: i})
+	}
+	return asked
+}
+
+type librarian struct {
+	Name string `json:"Name,omitzero"`
+	Seen int    `json:"Seen,omitzero"`
+}
+
+type staffAnswer struct {
+	Staff []librarian `json:"Staff,omitzero"`
+	Token string      `json:"Token,omitzero"`
+}
+
+// TestItemsThatComeAgain is about pages that differ in what changes all the time, not in whom they show.
+func TestItemsThatComeAgain(t *testing.T) {
+	t.Parallel()
+	page := func(i int) string { return fmt.Sprintf(`"Staff":[{"Name":"Ann","Seen":%d}]`, i) }
+	var answers []string
+	for i := range 20 {
+		answers = append(answers, page(i))
+	}
+	s := &shelf{answers: answers}
+	list := List{Op: &shelfOp, Answer: (*staffAnswer)(nil), From: "Page", Numbered: true, Items: "Staff"}
+	items, err := rangeOver(All[librarian](t.Context(), s.client(t), &list, &shelfRequest{}))
+	require.ErrorContains(t, err, "10 pages in a row with nothing new")
+	assert.Len(t, items, 10)
+
+	s = &shelf{answers: []string{ // pages moved on by an item that came first
+		`"Staff":[{"Name":"Ann"},{"Name":"Ben"}]`, `"Staff":[{"Name":"Ben"},{"Name":"Cid"}]`, `"Staff":[{"Name":"Cid"}]`, `"Staff":[]`,
+	}}
+	items, err = rangeOver(All[librarian](t.Context(), s.client(t), &list, &shelfRequest{}))
+	require.NoError(t, err)
+	assert.Len(t, items, 5)
+
+	answers = nil
+	for i := range 2000 {
+		answers = append(answers, fmt.Sprintf(`"Staff":[],"Token":"t%d"`, i))
+	}
+	s = &shelf{answers: answers}
+	list = List{Op: &shelfOp, Answer: (*staffAnswer)(nil), From: "Token", Next: "Token", Items: "Staff"}
+	_, err = rangeOver(All[librarian](t.Context(), s.client(t), &list, &shelfRequest{}))
+	require.ErrorContains(t, err, "1000 pages in a row with nothing new")
 }
 
 func TestAllOfWholePages(t *testing.T) {

@@ -2,6 +2,7 @@ package transport
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -123,7 +124,7 @@ func TestAWSEndpoint(t *testing.T) {
 	tests := []struct {
 		region          string
 		fips, dualStack bool
-		want            string // empty: refused
+		want            string
 	}{
 		{"us-east-1", false, false, "https://proton.us-east-1.amazonaws.com"},
 		{"us-east-1", true, false, "https://proton-fips.us-east-1.amazonaws.com"},
@@ -135,20 +136,20 @@ func TestAWSEndpoint(t *testing.T) {
 		{"us-gov-east-1", true, false, "https://proton-fips.us-gov-east-1.amazonaws.com"},
 		{"us-gov-east-1", false, true, "https://proton.us-gov-east-1.api.aws"},
 		{"us-iso-east-1", true, false, "https://proton-fips.us-iso-east-1.c2s.ic.gov"},
-		{"us-iso-east-1", false, true, ""},
+		{"us-iso-east-1", false, true, "https://proton.us-iso-east-1.api.aws.ic.gov"},
 		{"us-isob-east-1", false, false, "https://proton.us-isob-east-1.sc2s.sgov.gov"},
-		{"us-isob-east-1", true, true, ""},
+		{"us-isob-east-1", true, true, "https://proton-fips.us-isob-east-1.api.aws.scloud"},
 		{"us-isof-south-1", false, false, "https://proton.us-isof-south-1.csp.hci.ic.gov"},
+		{"us-isof-south-1", false, true, "https://proton.us-isof-south-1.api.aws.hci.ic.gov"},
 		{"eu-isoe-west-1", false, false, "https://proton.eu-isoe-west-1.cloud.adc-e.uk"},
+		{"eu-isoe-west-1", true, true, "https://proton-fips.eu-isoe-west-1.api.cloud-aws.adc-e.uk"},
 		{"eusc-de-east-1", false, false, "https://proton.eusc-de-east-1.amazonaws.eu"},
+		{"eusc-de-east-1", true, false, "https://proton-fips.eusc-de-east-1.amazonaws.eu"},
+		{"eusc-de-east-1", false, true, "https://proton.eusc-de-east-1.api.amazonwebservices.eu"},
+		{"xx-new-1", false, true, "https://proton.xx-new-1.api.aws"},
 	}
 	for _, tt := range tests {
 		got, err := AWSEndpoint(AWSAddress{Service: "proton", Region: tt.region, FIPS: tt.fips, DualStack: tt.dualStack})
-		if tt.want == "" {
-			require.ErrorIs(t, err, cloud.ErrInvalid)
-			assert.ErrorContains(t, err, tt.region)
-			continue
-		}
 		require.NoError(t, err)
 		assert.Equal(t, tt.want, got)
 	}
@@ -213,6 +214,38 @@ func TestEndpoints(t *testing.T) {
 	}
 }
 
+// TestBadEndpointsAreNotRepeated has addresses with a password in every place. What does not parse is not
+// shown at all.
+func TestBadEndpointsAreNotRepeated(t *testing.T) {
+	t.Parallel()
+	for address, shown := range map[string]string{
+		"https://user:hunter2@exa mple.com/":    "",
+		"https://user:hunter2@example.com:port": "",
+		"https://user:hunter2@[::1":             "",
+		"https://user:hunter2@example.com/%zz":  "",
+		"user:hunter2@example.com":              "",
+		"//user:hunter2@example.com":            `, given "//example.com"`,
+		"https://user:hunter2@example.com":      `, given "https://example.com"`,
+		"https://hunter2@example.com/base":      `, given "https://example.com/base"`,
+		"https://example.com?token=hunter2":     `, given "https://example.com"`,
+		"https://example.com/#hunter2":          `, given "https://example.com/"`,
+		"ftp://user:hunter2@example.com":        `, given "ftp://example.com"`,
+		"hunter2":                               "",
+		"http://example.com/\nhunter2":          "",
+	} {
+		_, err := New(cloud.Config{Endpoint: address}, testService())
+		require.ErrorIs(t, err, cloud.ErrInvalid, address)
+		assert.NotContains(t, err.Error(), "hunter2")
+		assert.NotContains(t, err.Error(), "\n")
+		assert.True(t, strings.HasSuffix(err.Error(), shown), "%q shows %s", address, err)
+		if shown == "" {
+			assert.NotContains(t, err.Error(), "given", address)
+		}
+		err = InvalidOption("things", "Endpoint", "excludes WithVPC", address)
+		assert.NotContains(t, err.Error(), "hunter2", "wherever an endpoint is refused")
+	}
+}
+
 func TestEndpointWithAPath(t *testing.T) {
 	t.Parallel()
 	s := &stub{answers: []reply{ok(`{"status":"UP"}`)}}
@@ -237,7 +270,7 @@ func TestRegions(t *testing.T) {
 	for _, good := range []string{"us-east-1", "cn-hangzhou", "ap-shanghai-fsi", "cn-shanghai-finance-1"} {
 		assert.NoError(t, CheckRegion("things", good))
 	}
-	for _, bad := range []string{"", "US-EAST-1", "us east", "evil.com/", "a.b", "é"} {
+	for _, bad := range []string{"", "US-EAST-1", "us east", "evil.com/", "a.b", "é", "-us", "us-", strings.Repeat("a", 64)} {
 		err := CheckRegion("things", bad)
 		require.ErrorIs(t, err, cloud.ErrInvalid, bad)
 		assert.ErrorContains(t, err, "Region: ")

@@ -9,6 +9,7 @@ package transport
 import (
 	"context"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
@@ -27,6 +28,19 @@ type Operation struct {
 	// MayBeEmpty marks calls for which an empty object is an answer: the deletion of what is gone, the
 	// status of what has none yet. For all others it is none.
 	MayBeEmpty bool
+}
+
+// reads reports whether op changes nothing, as the verbs of all services tell.
+func (op *Operation) reads() bool {
+	if !op.Idempotent {
+		return false
+	}
+	for _, verb := range [...]string{"Get", "List", "Describe", "Query", "Check"} {
+		if strings.HasPrefix(op.Name, verb) {
+			return true
+		}
+	}
+	return op.Method == http.MethodGet
 }
 
 // Request is the pointer to a method's own copy of a request struct.
@@ -53,8 +67,10 @@ type Answer struct {
 	Body   []byte
 }
 
-// OK reports whether the status promises success.
-func (a *Answer) OK() bool { return a.Status >= 200 && a.Status < 300 }
+// OK reports whether the status promises success. A part of a response, which nobody asked for, is none.
+func (a *Answer) OK() bool {
+	return a.Status >= 200 && a.Status < 300 && a.Status != http.StatusPartialContent
+}
 
 // Finding is what a Protocol makes of an Answer. The call failed if Failed is set, or if Malformed is.
 type Finding struct {
@@ -72,6 +88,8 @@ type Service struct {
 	Protocol Protocol
 	// Endpoint is the address by the service's own rule; Config.Endpoint goes before it.
 	Endpoint string
+	// Regions are those that are known. Others may be right all the same.
+	Regions []string
 	// Environment provides the credentials when the Config has none.
 	Environment cloud.CredentialsProvider
 	// Defaults fill in empty request members by wire name. A member that stays empty is reported
