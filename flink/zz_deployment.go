@@ -683,6 +683,7 @@ func (r *CreateDeploymentRequest) check(p *validate.Problems) {
 	p.Enter("deployment")
 	r.Deployment.check(p)
 	p.Leave()
+	checkCreateDeploymentRequest(p, r)
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].

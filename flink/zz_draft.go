@@ -619,6 +619,7 @@ func (r *CreateDeploymentDraftRequest) check(p *validate.Problems) {
 	p.Enter("deploymentDraft")
 	r.DeploymentDraft.check(p)
 	p.Leave()
+	checkCreateDeploymentDraftRequest(p, r)
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -664,7 +665,17 @@ func (r *GetDeploymentDraftLockRequest) check(p *validate.Problems) {
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
-func (r ValidateDeploymentDraftAsyncRequest) Validate() error { return nil }
+func (r ValidateDeploymentDraftAsyncRequest) Validate() error {
+	var p validate.Problems
+	r.check(&p)
+	return p.Err("flink", "ValidateDeploymentDraftAsync")
+}
+
+func (r *ValidateDeploymentDraftAsyncRequest) check(p *validate.Problems) {
+	p.Enter("draftValidateParams")
+	r.DraftValidateParams.check(p)
+	p.Leave()
+}
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetValidateDeploymentDraftResultRequest) Validate() error {
@@ -680,7 +691,17 @@ func (r *GetValidateDeploymentDraftResultRequest) check(p *validate.Problems) {
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
-func (r DeployDeploymentDraftAsyncRequest) Validate() error { return nil }
+func (r DeployDeploymentDraftAsyncRequest) Validate() error {
+	var p validate.Problems
+	r.check(&p)
+	return p.Err("flink", "DeployDeploymentDraftAsync")
+}
+
+func (r *DeployDeploymentDraftAsyncRequest) check(p *validate.Problems) {
+	p.Enter("draftDeployParams")
+	r.DraftDeployParams.check(p)
+	p.Leave()
+}
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetDeployDeploymentDraftResultRequest) Validate() error {
@@ -704,6 +725,14 @@ func (r *DeploymentDraft) check(p *validate.Problems) {
 	if r.ExecutionMode != "" {
 		validate.OneOf(p, "executionMode", r.ExecutionMode, allExecutionMode)
 	}
+}
+
+func (r *DraftDeployParams) check(p *validate.Problems) {
+	checkDraftDeployParams(p, r)
+}
+
+func (r *DraftValidateParams) check(p *validate.Problems) {
+	checkDraftValidateParams(p, r)
 }
 
 // Format prints v with its sensitive fields redacted.

@@ -205,7 +205,15 @@ type SubFolder struct {
 func (r GetFolderRequest) Validate() error { return nil }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
-func (r CreateFolderRequest) Validate() error { return nil }
+func (r CreateFolderRequest) Validate() error {
+	var p validate.Problems
+	r.check(&p)
+	return p.Err("flink", "CreateFolder")
+}
+
+func (r *CreateFolderRequest) check(p *validate.Problems) {
+	checkCreateFolderRequest(p, r)
+}
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r UpdateFolderRequest) Validate() error {

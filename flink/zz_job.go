@@ -1017,6 +1017,7 @@ func (r *JobStartParameters) check(p *validate.Problems) {
 		r.RestoreStrategy.check(p)
 		p.Leave()
 	}
+	checkJobStartParameters(p, r)
 }
 
 func (r *StartJobParameters) check(p *validate.Problems) {
@@ -1030,6 +1031,7 @@ func (r *StartJobParameters) check(p *validate.Problems) {
 		r.RestoreStrategy.check(p)
 		p.Leave()
 	}
+	checkStartJobParameters(p, r)
 }
 
 func (r *StopJobParameters) check(p *validate.Problems) {

@@ -585,6 +585,7 @@ func (r *CreateScheduledPlanRequest) check(p *validate.Problems) {
 	p.Enter("scheduledPlan")
 	r.ScheduledPlan.check(p)
 	p.Leave()
+	checkCreateScheduledPlanRequest(p, r)
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].

@@ -431,6 +431,7 @@ func (r *CreateSessionClusterRequest) check(p *validate.Problems) {
 	p.Enter("sessionCluster")
 	r.SessionCluster.check(p)
 	p.Leave()
+	checkCreateSessionClusterRequest(p, r)
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
