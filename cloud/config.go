@@ -53,21 +53,33 @@ type Config struct {
 	MaxResponseBytes int64
 
 	// Logger gets one debug record for each attempt: operation, status, duration, request ID, and
-	// the error if there was one. Neither bodies nor credentials are ever logged. The default logs
-	// nothing.
+	// the error if there was one; and one for each member of a response that could not be read, which
+	// is left at its zero: its path, and what was expected. Neither bodies nor credentials are ever
+	// logged. The default logs nothing.
 	Logger *slog.Logger
 
 	// OnCall is called once after each call, successful or not, on the caller's goroutine.
 	OnCall func(ctx context.Context, call Call)
 
 	// WaitWithin is the longest time of the client's waits, and WaitEvery the shortest pause between two
-	// looks. They replace what each kind of change has; the options Within and Every override them. A
-	// negative WaitWithin is no bound.
-	WaitWithin time.Duration
-	WaitEvery  time.Duration
+	// looks; WaitConfirmAfter is how long an end must be seen that the response does not prove. They replace
+	// what each kind of change has; the options Within, Every and ConfirmAfter override them. A negative
+	// WaitWithin is no bound.
+	WaitWithin       time.Duration
+	WaitEvery        time.Duration
+	WaitConfirmAfter time.Duration
 
-	// SkipValidation sends requests as they are, for when a service has grown past its model.
+	// AllowForeignTokens lets Resume take up changes that were begun with another account or at another site,
+	// as their tokens say. Otherwise it refuses them, or the first look does where the credentials are not known
+	// before: what another account has looks gone, which is how a deletion ends. Only AWS's keys tell the
+	// account; elsewhere another lasting key counts as another account.
+	AllowForeignTokens bool
+
+	// SkipValidation sends requests as they are. SkipProblem is the narrower way when a service has grown
+	// past its model: it reports whether a problem is no reason to refuse a request, by the field, the kind
+	// of check, or both. Begin methods, which validate before they read anything, go by them too.
 	SkipValidation bool
+	SkipProblem    func(Problem) bool
 
 	// UserAgent names the calling program and is put before this module's own name.
 	UserAgent string
@@ -80,7 +92,7 @@ type Config struct {
 // hundred failing retries in a row a client stops retrying until calls succeed again.
 type Retry struct {
 	// MaxAttempts counts the ordinary attempts, the first included; 1 means no ordinary retries, and
-	// the default is DefaultMaxAttempts. One more is made after expired credentials were refreshed,
+	// the default is DefaultMaxAttempts. One more is made with other credentials after some were refused,
 	// and one after a wrong clock was corrected.
 	MaxAttempts int
 	MinDelay    time.Duration // default DefaultMinDelay

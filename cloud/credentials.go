@@ -6,7 +6,10 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Credentials sign calls. They print redacted in every form.
@@ -35,6 +38,46 @@ func (c Credentials) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, c.St
 // LogValue returns String.
 func (c Credentials) LogValue() slog.Value { return slog.StringValue(c.String()) }
 
+// check refuses what cannot sign a call, before the service does so in words that do not name the cause: keys
+// that are missing, over, or were read with something around them, such as the end of their line.
+func (c Credentials) check(now time.Time) error {
+	switch {
+	case c.AccessKeyID == "":
+		return &credentialsError{"the credentials have no access key ID"}
+	case c.SecretAccessKey.IsZero():
+		return &credentialsError{"the credentials have no secret access key"}
+	}
+	for _, part := range [...]struct{ name, text string }{
+		{"access key ID", c.AccessKeyID},
+		{"secret access key", c.SecretAccessKey.Reveal()},
+		{"session token", c.SessionToken.Reveal()},
+	} {
+		if where := stray(part.text); where != "" {
+			return &credentialsError{"the " + part.name + " has white space or control characters " + where}
+		}
+	}
+	if !c.usableAt(now) {
+		return &credentialsError{"the credentials expired at " + c.Expires.UTC().Format(time.RFC3339)}
+	}
+	return nil
+}
+
+// stray says where text has characters that no part of a key has: white space, control characters, invisible
+// ones such as a byte order mark, and what is no UTF-8. It is empty when there are none.
+func stray(text string) string {
+	none := func(r rune) bool { return r == ' ' || r == utf8.RuneError || !unicode.IsPrint(r) }
+	switch first, _ := utf8.DecodeRuneInString(text); {
+	case !strings.ContainsFunc(text, none):
+		return ""
+	case none(first):
+		return "at its start"
+	}
+	if last, _ := utf8.DecodeLastRuneInString(text); none(last) {
+		return "at its end"
+	}
+	return "in it"
+}
+
 func (c Credentials) usableAt(now time.Time) bool {
 	return c.Expires.IsZero() || now.Before(c.Expires)
 }
@@ -46,8 +89,10 @@ func (c Credentials) same(o Credentials) bool {
 		c.SessionToken.Reveal() == o.SessionToken.Reveal()
 }
 
-// CredentialsProvider supplies the credentials for a call. Clients ask before every call through a
-// CredentialsCache, so a provider may be slow but must be safe for concurrent use.
+// CredentialsProvider supplies the credentials for a call. Clients ask through a CredentialsCache, on a
+// goroutine of its own: when there are no credentials yet, a few minutes before they expire, and when the
+// service has refused them. A provider may therefore be slow. Its context has the values of the caller's, but
+// ends after a minute and not with the caller's.
 type CredentialsProvider interface {
 	Credentials(ctx context.Context) (Credentials, error)
 }
@@ -58,6 +103,14 @@ type CredentialsFunc func(ctx context.Context) (Credentials, error)
 // Credentials calls f.
 func (f CredentialsFunc) Credentials(ctx context.Context) (Credentials, error) { return f(ctx) }
 
+// localProvider has its credentials at hand, so that it is asked on the caller's own goroutine.
+type localProvider func() (Credentials, error)
+
+// Credentials calls f.
+func (f localProvider) Credentials(context.Context) (Credentials, error) { return f() }
+
+func (f localProvider) atOnce() (Credentials, error) { return f() }
+
 // StaticCredentials provides always the same key. The token is empty for long-term keys.
 func StaticCredentials(accessKeyID, secretAccessKey, sessionToken string) CredentialsProvider {
 	c := Credentials{
@@ -65,13 +118,19 @@ func StaticCredentials(accessKeyID, secretAccessKey, sessionToken string) Creden
 		SecretAccessKey: NewSecret(secretAccessKey),
 		SessionToken:    NewSecret(sessionToken),
 	}
-	return CredentialsFunc(func(context.Context) (Credentials, error) {
+	return fixed{func() (Credentials, error) {
 		if c.AccessKeyID == "" || c.SecretAccessKey.IsZero() {
 			return Credentials{}, &credentialsError{"static credentials need an access key ID and a secret"}
 		}
 		return c, nil
-	})
+	}}
 }
+
+// fixed are credentials that never change, so that it is no use to wait for others after a refusal.
+type fixed struct{ localProvider }
+
+// Fixed reports that.
+func (fixed) Fixed() bool { return true }
 
 // AWSEnvironment reads AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN.
 func AWSEnvironment() CredentialsProvider {
@@ -91,7 +150,7 @@ func TencentEnvironment() CredentialsProvider {
 
 // environment looks when asked, not when made, so that a program may set the variables late.
 func environment(id, secret, token string) CredentialsProvider {
-	return CredentialsFunc(func(context.Context) (Credentials, error) {
+	return localProvider(func() (Credentials, error) {
 		c := Credentials{
 			AccessKeyID:     os.Getenv(id),
 			SecretAccessKey: NewSecret(os.Getenv(secret)),

@@ -2,7 +2,9 @@ package cloud
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"runtime"
 	"sync"
 	"time"
 )
@@ -11,28 +13,34 @@ const (
 	// refreshAhead is how long before expiry a refresh starts: long enough for a call that was
 	// just signed to arrive, and for a failing source to recover.
 	refreshAhead = 5 * time.Minute
-	// refreshPause keeps a source that fails, or gives short-lived keys, from being asked on every call.
+	// refreshPause keeps a source that fails, gives short-lived keys, or has no other key than the one that
+	// was refused, from being asked on every call.
 	refreshPause = 15 * time.Second
+	// refreshTimeout bounds one refresh. It is not the callers' business: each waits as long as its own
+	// context allows.
+	refreshTimeout = time.Minute
 )
 
 // CredentialsCache keeps the credentials of a slow provider and refreshes them ahead of their
-// expiry. Concurrent callers share one refresh; those who find credentials that are still valid do
-// not wait for it. When a refresh fails, what is still valid is served on.
+// expiry. A refresh has its own goroutine and timeout; there is never more than one. Callers who find
+// credentials that are still valid do not wait for it, and when it fails, what is still valid stays in use.
 type CredentialsCache struct {
 	source CredentialsProvider
 
-	mu      sync.Mutex
-	current Credentials
-	filled  bool
-	notYet  time.Time // no early refresh before this time
-	flight  *refresh  // the refresh under way, nil when there is none
+	mu        sync.Mutex
+	current   Credentials
+	filled    bool
+	notYet    time.Time   // no early refresh before this time
+	refused   Credentials // what the service refused last
+	refusedAt time.Time
+	flight    *refresh // the refresh under way, nil when there is none
 }
 
 type refresh struct {
 	done        chan struct{}
+	late        <-chan struct{} // closed when the source has taken too long; it may go on for as long as it likes
 	credentials Credentials
 	err         error
-	abandoned   bool // its own caller's context ended, which says nothing about the source
 }
 
 // CacheCredentials wraps source. A source that is a cache already is returned as it is.
@@ -43,76 +51,138 @@ func CacheCredentials(source CredentialsProvider) *CredentialsCache {
 	return &CredentialsCache{source: source}
 }
 
-// Credentials returns credentials that are valid now.
+// Credentials returns credentials that are valid now. It waits for the provider only when there are none,
+// and no longer than ctx allows.
 func (c *CredentialsCache) Credentials(ctx context.Context) (Credentials, error) {
-	for {
-		c.mu.Lock()
-		now := time.Now()
-		valid := c.filled && c.current.usableAt(now)
-		if valid && (c.flight != nil || !c.due(now)) {
-			current := c.current
-			c.mu.Unlock() // a defer within a loop would cost every call an allocation
-			return current, nil
-		}
-		flight := c.flight
-		if flight == nil {
-			flight = &refresh{done: make(chan struct{})}
-			c.flight = flight
-			c.mu.Unlock()
-			return c.refresh(ctx, flight)
-		}
-		c.mu.Unlock()
-
-		select {
-		case <-flight.done:
-		case <-ctx.Done():
-			return Credentials{}, contextError(ctx)
-		}
-		if !flight.abandoned {
-			return flight.credentials, flight.err
-		}
+	ctx = known(ctx)
+	current, flight := c.get(ctx)
+	switch {
+	case flight == nil && current.AccessKeyID == "":
+		return Credentials{}, contextError(ctx)
+	case flight == nil:
+		return current, nil
 	}
+	return flight.wait(ctx)
 }
 
-// Invalidate drops credentials that the service refused as expired; the next caller refreshes.
+// get returns what is valid, or else the refresh to wait for; neither when ctx has ended before it began.
+func (c *CredentialsCache) get(ctx context.Context) (Credentials, *refresh) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	now := time.Now()
+	valid := c.filled && c.current.usableAt(now)
+	flight := c.flight
+	if flight == nil && (!valid || c.due(now)) {
+		flight = c.start(ctx)
+	}
+	if valid {
+		return c.current, nil
+	}
+	return Credentials{}, flight
+}
+
+// Invalidate drops credentials that the service refused, as expired or as unknown; the next caller asks the
+// provider. When that has only the same to give, it is not asked again at once.
 func (c *CredentialsCache) Invalidate(refused Credentials) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.filled && c.current.same(refused) {
-		c.filled = false
+	now := time.Now()
+	lately := c.refused.same(refused) && now.Before(c.refusedAt.Add(refreshPause))
+	if !c.filled || !c.current.same(refused) || lately {
+		return
 	}
+	c.filled, c.refused, c.refusedAt = false, refused, now
 }
 
 func (c *CredentialsCache) due(now time.Time) bool {
 	return !c.current.Expires.IsZero() && now.After(c.current.Expires.Add(-refreshAhead)) && now.After(c.notYet)
 }
 
-// refresh asks the source and publishes the result, also when the source panics.
-func (c *CredentialsCache) refresh(ctx context.Context, flight *refresh) (Credentials, error) {
-	flight.err = fmt.Errorf("the credentials provider panicked")
-	defer func() {
-		c.mu.Lock()
-		c.flight = nil
-		c.mu.Unlock()
-		close(flight.done)
-	}()
-
-	fresh, err := c.source.Credentials(ctx)
-	now := time.Now()
-	if err == nil && !fresh.usableAt(now) {
-		err = &credentialsError{"the provider returned credentials that expired at " + fresh.Expires.UTC().Format(time.RFC3339)}
+// start begins a refresh. It is called with the lock held.
+func (c *CredentialsCache) start(ctx context.Context) *refresh {
+	f := &refresh{done: make(chan struct{})}
+	if source, ok := c.source.(interface{ atOnce() (Credentials, error) }); ok {
+		fresh, err := source.atOnce()
+		c.finish(f, fresh, err)
+		return f
 	}
+	if ctx.Err() != nil {
+		return nil
+	}
+	bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), refreshTimeout)
+	f.late = bounded.Done()
+	c.flight = f
+	go c.ask(bounded, cancel, f)
+	return f
+}
 
-	c.mu.Lock()
-	defer c.mu.Unlock()
+// ask asks the source and publishes the result, also when the source panics or ends its goroutine.
+func (c *CredentialsCache) ask(ctx context.Context, cancel context.CancelFunc, f *refresh) {
+	var fresh Credentials
+	err := errors.New("the credentials provider did not return")
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("the credentials provider panicked: %s", panicText(p))
+		}
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.flight = nil
+		c.finish(f, fresh, err)
+		cancel() // after the result is there, so that nobody takes it for a timeout
+	}()
+	fresh, err = c.source.Credentials(ctx)
+}
+
+// finish publishes the result of a refresh. It is called with the lock held.
+func (c *CredentialsCache) finish(f *refresh, fresh Credentials, err error) {
+	now := time.Now()
+	if err == nil {
+		err = fresh.check(now)
+	}
 	switch {
 	case err == nil:
-		c.current, c.filled, c.notYet = fresh, true, now.Add(refreshPause)
+		c.current, c.filled = fresh, true
 	case c.filled && c.current.usableAt(now):
-		c.notYet = now.Add(refreshPause)
 		fresh, err = c.current, nil
+	default:
+		fresh = Credentials{}
 	}
-	flight.credentials, flight.err = fresh, err
-	flight.abandoned = err != nil && ctx.Err() != nil
-	return fresh, err
+	c.notYet = now.Add(refreshPause)
+	f.credentials, f.err = fresh, err
+	close(f.done)
+}
+
+// wait waits for the result.
+func (f *refresh) wait(ctx context.Context) (Credentials, error) {
+	select {
+	case <-f.done:
+		return f.credentials, f.err
+	default:
+	}
+	select {
+	case <-f.done:
+	case <-f.late:
+	case <-ctx.Done():
+	}
+	select {
+	case <-f.done:
+		return f.credentials, f.err
+	default:
+	}
+	if ctx.Err() != nil {
+		return Credentials{}, contextError(ctx)
+	}
+	return Credentials{}, errLate
+}
+
+// errLate is what callers get while a source is deaf to its context.
+var errLate = fmt.Errorf("the credentials provider has not returned within %s: %w", refreshTimeout, context.DeadlineExceeded)
+
+// panicText is what an error may say of a panic: what the runtime says, which holds no data, else the type
+// alone, because the value may hold a secret.
+func panicText(p any) string {
+	if e, ok := p.(runtime.Error); ok {
+		return e.Error()
+	}
+	return fmt.Sprintf("with a value of type %T", p)
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -180,14 +181,17 @@ func TestCacheRefreshesAheadAndServesOnWhenThatFails(t *testing.T) {
 			key, err = use()
 			require.NoError(t, err, "what is valid is served on")
 			assert.Equal(t, "key-1", key)
+			synctest.Wait()
 		}
 		assert.EqualValues(t, 2, s.calls.Load(), "a failing source is not asked on every call")
 
 		s.fail(nil)
 		time.Sleep(time.Minute)
+		_, _ = use()
+		synctest.Wait()
 		key, err = use()
 		require.NoError(t, err)
-		assert.Equal(t, "key-3", key)
+		assert.Equal(t, "key-3", key, "refreshed behind the last call")
 
 		s.fail(errors.New("metadata service is down"))
 		time.Sleep(2 * time.Hour)
@@ -196,44 +200,141 @@ func TestCacheRefreshesAheadAndServesOnWhenThatFails(t *testing.T) {
 	})
 }
 
-func TestCacheDoesNotMakeOthersWaitForARefresh(t *testing.T) {
+// TestValidKeysAreNotWaitedFor holds that an early refresh is nobody's wait, not even that of the caller who
+// began it, however the source behaves: slow, deaf, failing or panicking.
+func TestValidKeysAreNotWaitedFor(t *testing.T) {
+	t.Parallel()
+	sources := map[string]func(context.Context) (cloud.Credentials, error){
+		"slow": func(ctx context.Context) (cloud.Credentials, error) {
+			select {
+			case <-time.After(40 * time.Second):
+				return keyOf("key-2", time.Hour), nil
+			case <-ctx.Done():
+				return cloud.Credentials{}, ctx.Err()
+			}
+		},
+		"hanging": func(ctx context.Context) (cloud.Credentials, error) {
+			<-ctx.Done()
+			return cloud.Credentials{}, context.Cause(ctx)
+		},
+		"deaf": func(context.Context) (cloud.Credentials, error) {
+			time.Sleep(10 * time.Minute)
+			return keyOf("key-2", time.Hour), nil
+		},
+		"failing":   func(context.Context) (cloud.Credentials, error) { return cloud.Credentials{}, errors.New("is down") },
+		"panicking": func(context.Context) (cloud.Credentials, error) { panic("broken") },
+		"empty":     func(context.Context) (cloud.Credentials, error) { return cloud.Credentials{}, nil },
+		"expired":   func(context.Context) (cloud.Credentials, error) { return keyOf("old", -time.Hour), nil },
+		"ended":     func(context.Context) (cloud.Credentials, error) { runtime.Goexit(); return cloud.Credentials{}, nil },
+	}
+	for name, then := range sources {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				var asked, atOnce, most atomic.Int32
+				cache := cloud.CacheCredentials(cloud.CredentialsFunc(func(ctx context.Context) (cloud.Credentials, error) {
+					most.Store(max(most.Load(), atOnce.Add(1)))
+					defer atOnce.Add(-1)
+					if asked.Add(1) == 1 {
+						return keyOf("key-1", time.Hour), nil
+					}
+					return then(ctx)
+				}))
+				_, err := cache.Credentials(t.Context())
+				require.NoError(t, err)
+				time.Sleep(56 * time.Minute)
+				for range 180 { // until a minute before the end
+					began := time.Now()
+					c, err := cache.Credentials(t.Context())
+					require.NoError(t, err)
+					assert.Contains(t, []string{"key-1", "key-2"}, c.AccessKeyID)
+					assert.Zero(t, time.Since(began))
+					time.Sleep(time.Second)
+				}
+				assert.LessOrEqual(t, asked.Load(), int32(14), "not on every call")
+				assert.EqualValues(t, 1, most.Load(), "one refresh at a time")
+				time.Sleep(10 * time.Minute)
+			})
+		})
+	}
+}
+
+func keyOf(id string, lifetime time.Duration) cloud.Credentials {
+	return cloud.Credentials{AccessKeyID: id, SecretAccessKey: cloud.NewSecret("secret"), Expires: time.Now().Add(lifetime)}
+}
+
+// TestADeafSourceHoldsNobody is a source that does not listen to its context: each caller waits as long as its
+// own allows, one call of the source serves them all, and its result counts although it comes late.
+func TestADeafSourceHoldsNobody(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s := &source{lifetime: time.Hour}
-		cache := cloud.CacheCredentials(s)
-		_, err := cache.Credentials(t.Context())
-		require.NoError(t, err)
-		time.Sleep(57 * time.Minute)
-		s.takes = 30 * time.Second
-		var wg sync.WaitGroup
-		wg.Go(func() { _, _ = cache.Credentials(t.Context()) })
-		synctest.Wait()
+		var asked atomic.Int32
+		cache := cloud.CacheCredentials(cloud.CredentialsFunc(func(context.Context) (cloud.Credentials, error) {
+			asked.Add(1)
+			time.Sleep(5 * time.Minute)
+			return keyOf("key", time.Hour), nil
+		}))
 		began := time.Now()
+		var wg sync.WaitGroup
+		for i := range 100 {
+			wg.Go(func() {
+				patience := time.Duration(i+1) * 300 * time.Millisecond
+				ctx, cancel := context.WithTimeoutCause(t.Context(), patience, fmt.Errorf("caller %d is in a hurry", i))
+				defer cancel()
+				_, err := cache.Credentials(ctx)
+				assert.ErrorIs(t, err, context.DeadlineExceeded)
+				assert.ErrorContains(t, err, fmt.Sprintf("caller %d is", i))
+				assert.Equal(t, patience, time.Since(began))
+			})
+		}
+		wg.Wait()
+
+		_, err := cache.Credentials(t.Context())
+		require.ErrorContains(t, err, "the credentials provider has not returned within 1m0s")
+		assert.Equal(t, time.Minute, time.Since(began), "who has no deadline does not wait for ever")
+		_, err = cache.Credentials(t.Context())
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		assert.Equal(t, time.Minute, time.Since(began))
+
+		time.Sleep(5 * time.Minute)
 		c, err := cache.Credentials(t.Context())
 		require.NoError(t, err)
-		assert.Equal(t, "key-1", c.AccessKeyID)
-		assert.Zero(t, time.Since(began))
-		wg.Wait()
+		assert.Equal(t, "key", c.AccessKeyID)
+		assert.EqualValues(t, 1, asked.Load())
 	})
 }
 
-func TestCacheOutlivesACancelledCaller(t *testing.T) {
+// TestARefreshIsNotItsCallers holds that the context of the caller who began a refresh has no part in it, but
+// for its values.
+func TestARefreshIsNotItsCallers(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s := &source{lifetime: time.Hour, takes: time.Minute}
-		cache := cloud.CacheCredentials(s)
-		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		type key struct{}
+		var seen any
+		s := &source{lifetime: time.Hour, takes: 30 * time.Second}
+		cache := cloud.CacheCredentials(cloud.CredentialsFunc(func(ctx context.Context) (cloud.Credentials, error) {
+			seen = ctx.Value(key{})
+			return s.Credentials(ctx)
+		}))
+		ctx, cancel := context.WithTimeout(context.WithValue(t.Context(), key{}, "trace"), time.Second)
 		defer cancel()
-		var wg sync.WaitGroup
-		wg.Go(func() {
-			_, err := cache.Credentials(ctx)
-			assert.ErrorIs(t, err, context.DeadlineExceeded)
-		})
-		synctest.Wait()
+		_, err := cache.Credentials(ctx)
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		time.Sleep(time.Minute)
+		began := time.Now()
 		c, err := cache.Credentials(t.Context())
-		require.NoError(t, err, "another caller's context is no reason to fail")
-		assert.Equal(t, "key-2", c.AccessKeyID)
-		wg.Wait()
+		require.NoError(t, err)
+		assert.Equal(t, "key-1", c.AccessKeyID, "what was begun for the first serves the next")
+		assert.Zero(t, time.Since(began))
+		assert.Equal(t, "trace", seen)
+
+		ended, end := context.WithCancel(t.Context())
+		end()
+		_, err = cache.Credentials(ended)
+		require.NoError(t, err, "valid keys need no time")
+		_, err = cloud.CacheCredentials(cloud.CredentialsFunc(s.Credentials)).Credentials(ended)
+		require.ErrorIs(t, err, context.Canceled)
+		assert.EqualValues(t, 1, s.calls.Load(), "nothing is begun for a caller who is gone")
 	})
 }
 
@@ -257,49 +358,107 @@ func TestCallersShareTheSourcesOwnTimeout(t *testing.T) {
 	})
 }
 
-func TestACallersCauseStaysItsOwn(t *testing.T) {
+func TestCacheInvalidate(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		first := true
-		cache := cloud.CacheCredentials(cloud.CredentialsFunc(func(ctx context.Context) (cloud.Credentials, error) {
-			if first {
-				first = false
-				<-ctx.Done()
-				return cloud.Credentials{}, context.Cause(ctx)
-			}
-			return cloud.Credentials{AccessKeyID: "second"}, nil
-		}))
-		ctx, cancel := context.WithCancelCause(t.Context())
-		var wg sync.WaitGroup
-		wg.Go(func() {
-			_, err := cache.Credentials(ctx)
-			assert.ErrorContains(t, err, "request 1 was dropped")
-		})
-		synctest.Wait()
-		wg.Go(func() {
-			c, err := cache.Credentials(t.Context())
-			assert.NoError(t, err)
-			assert.Equal(t, "second", c.AccessKeyID)
-		})
-		synctest.Wait()
-		cancel(errors.New("request 1 was dropped"))
-		wg.Wait()
+		s := &source{lifetime: time.Hour}
+		cache := cloud.CacheCredentials(s)
+		first, err := cache.Credentials(t.Context())
+		require.NoError(t, err)
+		cache.Invalidate(cloud.Credentials{AccessKeyID: "another"})
+		cache.Invalidate(cloud.Credentials{AccessKeyID: first.AccessKeyID, SecretAccessKey: cloud.NewSecret("another")})
+		same, _ := cache.Credentials(t.Context())
+		assert.Equal(t, first.AccessKeyID, same.AccessKeyID)
+		cache.Invalidate(first)
+		second, err := cache.Credentials(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, "key-2", second.AccessKeyID)
 	})
 }
 
-func TestCacheInvalidate(t *testing.T) {
+// TestTheSameKeyAgain is a source that has only the key which the service refuses: it is asked again, but not on
+// every call, and its next key is found.
+func TestTheSameKeyAgain(t *testing.T) {
 	t.Parallel()
-	s := &source{lifetime: time.Hour}
-	cache := cloud.CacheCredentials(s)
-	first, err := cache.Credentials(t.Context())
-	require.NoError(t, err)
-	cache.Invalidate(cloud.Credentials{AccessKeyID: "another"})
-	same, _ := cache.Credentials(t.Context())
-	assert.Equal(t, first.AccessKeyID, same.AccessKeyID)
-	cache.Invalidate(first)
-	second, err := cache.Credentials(t.Context())
-	require.NoError(t, err)
-	assert.Equal(t, "key-2", second.AccessKeyID)
+	synctest.Test(t, func(t *testing.T) {
+		asked, secret := 0, "old"
+		cache := cloud.CacheCredentials(cloud.CredentialsFunc(func(context.Context) (cloud.Credentials, error) {
+			asked++
+			return cloud.Credentials{AccessKeyID: "id", SecretAccessKey: cloud.NewSecret(secret)}, nil // never expires
+		}))
+		use := func() string {
+			c, err := cache.Credentials(t.Context())
+			require.NoError(t, err)
+			if c.SecretAccessKey.Reveal() == "old" {
+				cache.Invalidate(c)
+				c, err = cache.Credentials(t.Context())
+				require.NoError(t, err)
+			}
+			return c.SecretAccessKey.Reveal()
+		}
+		for range 60 {
+			assert.Equal(t, "old", use())
+			time.Sleep(time.Second)
+		}
+		assert.Equal(t, 5, asked, "at first, and four times in a minute")
+		secret = "new"
+		time.Sleep(15 * time.Second)
+		assert.Equal(t, "new", use(), "the same key id with another secret is another key")
+		assert.Equal(t, "new", use())
+		assert.Equal(t, 6, asked)
+	})
+}
+
+func TestCacheRefusesWhatCannotSign(t *testing.T) {
+	t.Parallel()
+	const id, secret, token = "AKIDEXAMPLE", "very+secret/key=", "very/secret=token"
+	tests := []struct {
+		name              string
+		id, secret, token string
+		says              string // empty for good ones
+	}{
+		{"long-term", id, secret, "", ""},
+		{"temporary", id, secret, token, ""},
+		{"nothing", "", "", "", "no access key ID"},
+		{"no id", "", secret, token, "no access key ID"},
+		{"no secret", id, "", "", "no secret access key"},
+		{"blank after the id", id + " ", secret, "", "the access key ID has white space or control characters at its end"},
+		{"blank before the id", " " + id, secret, "", "the access key ID has white space or control characters at its start"},
+		{"tab before the id", "\t" + id, secret, "", "access key ID"},
+		{"line feed after the secret", id, secret + "\n", "", "the secret access key has white space or control characters at its end"},
+		{"CRLF after the secret", id, secret + "\r\n", "", "secret access key"},
+		{"byte order mark before the secret", id, "\ufeff" + secret, "", "the secret access key has white space or control characters at its start"},
+		{"blank within the secret", id, "very secret", "", "the secret access key has white space or control characters in it"},
+		{"no-break space after the secret", id, secret + "\u00a0", "", "secret access key"},
+		{"zero width space in the secret", id, "very\u200bsecret", "", "secret access key"},
+		{"NUL after the secret", id, secret + "\x00", "", "secret access key"},
+		{"DEL in the secret", id, "very\x7fsecret", "", "secret access key"},
+		{"UTF-16", id, "v\x00e\x00r\x00y\x00", "", "secret access key"},
+		{"not UTF-8", id, "very\xffsecret", "", "secret access key"},
+		{"blank after the token", id, secret, token + " ", "the session token has white space or control characters at its end"},
+		{"only a blank as token", id, secret, " ", "session token"},
+		{"line feed within the token", id, secret, "very\nsecret", "the session token has white space or control characters in it"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			dynamic := cloud.CredentialsFunc(func(context.Context) (cloud.Credentials, error) {
+				return cloud.Credentials{AccessKeyID: tt.id, SecretAccessKey: cloud.NewSecret(tt.secret), SessionToken: cloud.NewSecret(tt.token)}, nil
+			})
+			for _, p := range []cloud.CredentialsProvider{dynamic, cloud.StaticCredentials(tt.id, tt.secret, tt.token)} {
+				_, err := cloud.CacheCredentials(p).Credentials(t.Context())
+				if tt.says == "" {
+					require.NoError(t, err)
+					continue
+				}
+				require.ErrorIs(t, err, cloud.ErrUnauthenticated)
+				assert.NotContains(t, err.Error(), "very", "never the value")
+				if tt.id != "" && tt.secret != "" {
+					assert.ErrorContains(t, err, tt.says)
+				}
+			}
+		})
+	}
 }
 
 func TestCacheRefusesExpiredCredentialsAndSurvivesAPanic(t *testing.T) {
@@ -313,13 +472,24 @@ func TestCacheRefusesExpiredCredentialsAndSurvivesAPanic(t *testing.T) {
 	cache := cloud.CacheCredentials(cloud.CredentialsFunc(func(context.Context) (cloud.Credentials, error) {
 		if first {
 			first = false
-			panic("broken provider")
+			panic("broken provider of " + secretText)
 		}
-		return cloud.Credentials{AccessKeyID: "after"}, nil
+		return keyOf("after", time.Hour), nil
 	}))
-	assert.Panics(t, func() { _, _ = cache.Credentials(t.Context()) })
+	_, err = cache.Credentials(t.Context())
+	require.ErrorContains(t, err, "the credentials provider panicked: with a value of type string")
 	c, err := cache.Credentials(t.Context())
 	require.NoError(t, err, "a panic must not block the cache for ever")
 	assert.Equal(t, "after", c.AccessKeyID)
 	assert.Same(t, cache, cloud.CacheCredentials(cache))
+
+	for _, none := range []cloud.CredentialsProvider{nil, cloud.CredentialsFunc(nil)} {
+		_, err = cloud.CacheCredentials(none).Credentials(t.Context())
+		require.ErrorContains(t, err, "nil pointer")
+	}
+	_, err = cloud.CacheCredentials(cloud.CredentialsFunc(func(context.Context) (cloud.Credentials, error) {
+		runtime.Goexit()
+		return cloud.Credentials{}, nil
+	})).Credentials(t.Context())
+	require.ErrorContains(t, err, "did not return")
 }

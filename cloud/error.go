@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/aws/smithy-go"
+
+	"github.com/polycloud-sdk/polycloud-go/internal/line"
 )
 
 // Error is a call that failed, whether the service refused it or no usable answer came. It matches
@@ -14,10 +16,10 @@ type Error struct {
 	Service   string // the package that made the call: "finspace", "flink", "dlc" or "proton"
 	Operation string // the API operation: "GetKxCluster"
 	Kind      Kind   // what went wrong, in terms that hold on every cloud
-	Code      Code   // the service's own code; empty when no answer came
+	Code      Code   // the service's own code; empty when no response of the service came
 	Message   string // the service's own words, or ours when it said nothing
 	RequestID string // the service's id of the call; quote it to the vendor's support
-	// StatusCode is the HTTP status; 0 when no answer came.
+	// StatusCode is the HTTP status; 0 when no response came.
 	StatusCode int
 	// RetryAfter is how long the service asks to wait before the next try; 0 when it does not say.
 	RetryAfter time.Duration
@@ -32,7 +34,14 @@ type Error struct {
 
 var _ smithy.APIError = (*Error)(nil)
 
-// Error says everything the struct holds in one line.
+// How long the parts of an error's text may be, in bytes.
+const (
+	mostOfName    = 200
+	mostOfMessage = 1 << 10
+	mostOfCause   = 2 << 10 // which may be an error of an earlier attempt
+)
+
+// Error says everything the struct holds, in one line of bounded length.
 func (e *Error) Error() string {
 	var b strings.Builder
 	if e.Service != "" {
@@ -40,13 +49,13 @@ func (e *Error) Error() string {
 	}
 	b.WriteString(string(e.Kind))
 	if e.Code != "" {
-		b.WriteString(": " + string(e.Code))
+		b.WriteString(": " + line.Clean(string(e.Code), mostOfName))
 	}
 	if e.Message != "" {
-		b.WriteString(": " + e.Message)
+		b.WriteString(": " + line.Clean(e.Message, mostOfMessage))
 	}
 	if e.Err != nil {
-		b.WriteString(": " + e.Err.Error())
+		b.WriteString(": " + line.Clean(e.Err.Error(), mostOfCause))
 	}
 	if details := e.details(); len(details) > 0 {
 		b.WriteString(" (" + strings.Join(details, ", ") + ")")
@@ -60,7 +69,7 @@ func (e *Error) details() []string {
 		d = append(d, fmt.Sprintf("status %d", e.StatusCode))
 	}
 	if e.RequestID != "" {
-		d = append(d, "request id "+e.RequestID)
+		d = append(d, "request id "+line.Clean(e.RequestID, mostOfName))
 	}
 	if e.RetryAfter > 0 {
 		d = append(d, "retry after "+e.RetryAfter.String())

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"github.com/aws/smithy-go"
 	"github.com/stretchr/testify/assert"
@@ -65,6 +67,22 @@ func TestErrorSaysEverythingInOneLine(t *testing.T) {
 	assert.Equal(t, "finspace GetKxCluster: throttled: ThrottlingException: Rate exceeded: unexpected EOF "+
 		"(status 429, request id r-1, retry after 2s, 3 attempts)", err.Error())
 	assert.Equal(t, "not found", (&cloud.Error{Kind: cloud.ErrNotFound}).Error())
+}
+
+func TestErrorIsOneBoundedLine(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"a\r\nlevel=ERROR msg=forged\x1b[2J\u2028end", strings.Repeat("long ", 1<<18)} {
+		err := &cloud.Error{
+			Service: "finspace", Operation: "GetKxCluster", Kind: cloud.ErrConflict, Code: cloud.Code(text), Message: text, RequestID: text,
+			StatusCode: 409, Err: errors.New(text),
+		}
+		said := err.Error()
+		assert.False(t, strings.ContainsFunc(said, unicode.IsControl), "%q", said)
+		assert.NotContains(t, said, "\u2028")
+		assert.Less(t, len(said), 4<<10)
+		assert.True(t, strings.HasPrefix(said, "finspace GetKxCluster: conflict: "))
+		assert.Contains(t, said, "(status 409, request id ")
+	}
 }
 
 func TestErrorIsAnAPIError(t *testing.T) {

@@ -2,11 +2,15 @@ package cloud_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"log"
+	"strings"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/finspace"
+	"github.com/polycloud-sdk/polycloud-go/flink"
 )
 
 // A provider of your own fetches short-lived keys; the clients keep them and ask again ahead of their
@@ -25,6 +29,43 @@ func ExampleCredentialsFunc() {
 	}
 	fmt.Println(c, c.SecretAccessKey)
 	// Output: credentials of AKIDEXAMPLE until 2026-11-22T12:00:00Z [redacted]
+}
+
+// A service took up a new type of cluster, which this version does not know, and longer names. Everything
+// else is still checked.
+func ExampleConfig_skipProblem() {
+	c, err := finspace.New(cloud.Config{
+		Region: "us-east-1", Credentials: cloud.StaticCredentials("AKIDEXAMPLE", "secret", ""),
+		SkipProblem: func(p cloud.Problem) bool {
+			return p.Check == cloud.CheckEnum || p.Field == "clusterName"
+		},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	_, err = c.BeginCreateKxCluster(context.Background(), finspace.CreateKxClusterRequest{
+		EnvironmentID: "kx7example", ClusterName: strings.Repeat("x", 80), ClusterType: "VECTOR", ReleaseLabel: "1.0",
+	})
+	fmt.Println(err)
+	// Output: finspace CreateKxCluster: invalid: azMode: required
+}
+
+// Logs and audits get requests by the names of the wire, without what may be secret. An exact copy is asked for.
+func ExampleReveal() {
+	r := flink.UpdateVariableRequest{Workspace: "w", Namespace: "n", Name: "db", Variable: flink.Variable{Name: "db", Value: "hunter2", Kind: "Encrypted"}}
+	audit, err := json.Marshal(map[string]any{"by": "ann", "request": r})
+	if err != nil {
+		log.Fatal(err)
+	}
+	full, err := json.Marshal(cloud.Reveal(r.Variable))
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(string(audit))
+	fmt.Println(string(full))
+	// Output:
+	// {"by":"ann","request":{"name":"db","variable":{"kind":"Encrypted","name":"db","value":"[redacted]"},"namespace":"n","workspace":"w"}}
+	// {"kind":"Encrypted","name":"db","value":"hunter2"}
 }
 
 // A wait of your own needs a way to look and a way to judge what was seen.

@@ -1,7 +1,6 @@
 package cloud
 
 import (
-	"cmp"
 	"container/heap"
 	"context"
 	"fmt"
@@ -33,19 +32,22 @@ func WaitAll(ctx context.Context, waiters ...AnyWaiter) ([]Result, error) {
 	return Fleet{}.Wait(ctx, waiters...)
 }
 
-// Fleet says how many changes are followed at once. Each keeps its own cadence; a fixed number of
-// goroutines looks at whichever is due longest, so that ten thousand changes cost no more memory than
-// their waiters. How fast the looks may come is for the client, whose Config.RequestRate they share.
+// Fleet says how many changes are followed at once. Each keeps its own cadence; what is due longest is
+// looked at first, and only looks under way have goroutines, so that ten thousand changes cost no more memory
+// than their waiters. How fast the looks may come is for the client, whose Config.RequestRate they share.
 type Fleet struct {
-	// Concurrency is how many looks are under way at once. The default is 16.
+	// Concurrency is how many looks are under way at once. By default it follows the load: 16, and up to 256
+	// while looks come late.
 	Concurrency int
 	// FailFast gives the wait up as soon as one change has not ended well. The changes themselves go
 	// on; their waiters can be waited for again.
 	FailFast bool
-	// Within is the longest time of each wait and Every the shortest pause between two looks at one change,
-	// as the options of these names have it. Zero leaves them to the waiters.
-	Within time.Duration
-	Every  time.Duration
+	// Within is the longest time of each wait, Every the shortest pause between two looks at one change and
+	// ConfirmAfter how long an unproven end must be seen, as the options of these names have it. Zero leaves
+	// them to the waiters.
+	Within       time.Duration
+	Every        time.Duration
+	ConfirmAfter time.Duration
 }
 
 // Result is how one change of a fleet ended.
@@ -91,9 +93,8 @@ func (f Fleet) Watch(ctx context.Context, waiters ...AnyWaiter) iter.Seq2[Step, 
 			return
 		}
 		ctx, cancel := context.WithCancelCause(known(ctx))
-		d := newDispatch(waiters, pace{f.Within, f.Every}, yield)
-		stop := d.start(ctx, min(cmp.Or(max(f.Concurrency, 0), 16), len(waiters)))
-		defer func() { cancel(nil); stop() }()
+		d := newDispatch(waiters, f, yield)
+		defer func() { cancel(nil); d.running.Wait() }()
 		for d.ended < len(waiters) {
 			l, ok := d.next(ctx)
 			if !ok {
@@ -103,10 +104,10 @@ func (f Fleet) Watch(ctx context.Context, waiters ...AnyWaiter) iter.Seq2[Step, 
 				return
 			}
 			if l.err != nil && f.FailFast {
-				cancel(l.err)
+				cancel(fmt.Errorf("another change did not end well: %s", l.err)) // as text: how it ended is not how these do
 			}
 		}
-		d.interrupt(ctx)
+		d.interrupt(contextError(ctx))
 	}
 }
 
@@ -133,19 +134,28 @@ func (e *FleetError) Error() string {
 // Unwrap returns all of them.
 func (e *FleetError) Unwrap() []error { return e.Errs }
 
-// A dispatch hands the looks that are due to the goroutines of a fleet. All but the looks themselves
-// happens on the goroutine of the caller.
+// How many looks are under way at once, as long as the caller does not say, and from when on looks are late.
+const (
+	fewLooks  = 16
+	manyLooks = 256
+	late      = time.Second
+)
+
+// A dispatch begins the looks that are due. All but the looks themselves happens on the goroutine of the
+// caller.
 type dispatch struct {
 	waits []*follower
 	pace  pace
 	yield func(Step, error) bool
 	due   schedule
-	work  chan int    // indexes
-	looks chan looked // with room for one of each goroutine, so that none is held up at the end
-	busy  int
-	ended int
-	live  int
-	over  []bool // which have ended
+
+	looks       chan looked // with room for all that may be under way, so that none is held up at the end
+	running     sync.WaitGroup
+	busy        int // looks that are under way, or not taken yet
+	limit       int // of busy; between few and many
+	few, many   int
+	ended, live int
+	over        []bool // which have ended
 }
 
 // looked is what a goroutine brings back.
@@ -154,8 +164,15 @@ type looked struct {
 	err error
 }
 
-func newDispatch(waiters []AnyWaiter, p pace, yield func(Step, error) bool) *dispatch {
-	d := &dispatch{pace: p, yield: yield, waits: make([]*follower, len(waiters)), due: make(schedule, len(waiters)), over: make([]bool, len(waiters))}
+func newDispatch(waiters []AnyWaiter, f Fleet, yield func(Step, error) bool) *dispatch {
+	d := &dispatch{
+		pace: pace{f.Within, f.Every, f.ConfirmAfter}, yield: yield, few: fewLooks, many: manyLooks,
+		waits: make([]*follower, len(waiters)), due: make(schedule, len(waiters)), over: make([]bool, len(waiters)),
+	}
+	if f.Concurrency > 0 {
+		d.few, d.many = f.Concurrency, f.Concurrency
+	}
+	d.limit, d.looks = d.few, make(chan looked, min(d.many, len(waiters)))
 	now := time.Now()
 	for i, w := range waiters {
 		d.waits[i] = &follower{}
@@ -167,36 +184,15 @@ func newDispatch(waiters []AnyWaiter, p pace, yield func(Step, error) bool) *dis
 	return d
 }
 
-// start starts the goroutines. The returned function ends them and waits for them.
-func (d *dispatch) start(ctx context.Context, goroutines int) (stop func()) {
-	d.work, d.looks = make(chan int), make(chan looked, goroutines)
-	var running sync.WaitGroup
-	for range goroutines {
-		running.Go(func() {
-			for i := range d.work {
-				l, value, err := d.waits[i].poll(ctx, d.pace)
-				d.looks <- looked{Step{Look: l, Index: i, Value: value}, err}
-			}
-		})
-	}
-	return func() {
-		close(d.work)
-		running.Wait()
-	}
-}
-
-// next hands out looks until one comes back. It reports false when ctx has ended and all are back.
+// next begins looks until one comes back. It reports false when ctx has ended and all are back.
 func (d *dispatch) next(ctx context.Context) (looked, bool) {
 	for ctx.Err() == nil || d.busy > 0 {
-		work, first, rest := d.offer(ctx)
+		rest := d.begin(ctx)
 		done := ctx.Done()
 		if ctx.Err() != nil {
 			done = nil
 		}
 		select {
-		case work <- first:
-			heap.Pop(&d.due)
-			d.busy++
 		case l := <-d.looks:
 			d.busy--
 			return l, true
@@ -207,16 +203,50 @@ func (d *dispatch) next(ctx context.Context) (looked, bool) {
 	return looked{}, false
 }
 
-// offer is the change that is due, with the channel to hand it out by; while none is, the channel is nil
-// and rest says when one will be.
-func (d *dispatch) offer(ctx context.Context) (work chan<- int, index int, rest <-chan time.Time) {
-	if len(d.due) == 0 || ctx.Err() != nil {
-		return nil, 0, nil
+// begin begins the looks that are due. When the next one is not yet, the returned channel says when it is.
+func (d *dispatch) begin(ctx context.Context) (rest <-chan time.Time) {
+	for len(d.due) > 0 && ctx.Err() == nil {
+		pause := time.Until(d.due[0].at)
+		if pause > 0 {
+			return time.After(pause)
+		}
+		if !d.admit(-pause) {
+			return nil
+		}
+		index := heap.Pop(&d.due).(turn).index
+		d.busy++
+		d.running.Go(func() { d.look(ctx, index) })
 	}
-	if pause := time.Until(d.due[0].at); pause > 0 {
-		return nil, 0, time.After(pause)
+	return nil
+}
+
+// admit reports whether one more look may be under way. While looks are late, and not because the caller is slow
+// to take them, more may be at once; when they are in time again, fewer.
+func (d *dispatch) admit(delay time.Duration) bool {
+	isLate := delay > late
+	if isLate && len(d.looks) == 0 {
+		d.limit = min(d.limit+1, d.many)
 	}
-	return d.work, d.due[0].index, nil
+	if d.busy >= d.limit {
+		return false
+	}
+	if !isLate {
+		d.limit = max(d.limit-1, d.few)
+	}
+	return true
+}
+
+// look looks at one change. A look that panics is the end of that wait alone.
+func (d *dispatch) look(ctx context.Context, index int) {
+	l, returned := looked{Step: Step{Index: index}}, false
+	defer func() {
+		if !returned {
+			l.Look, l.Value, l.err = d.waits[index].panicked(recover())
+		}
+		d.looks <- l
+	}()
+	l.Look, l.Value, l.err = d.waits[index].poll(ctx, d.pace)
+	returned = true
 }
 
 // report counts a look, plans the next one at its change, and yields it.
@@ -235,13 +265,13 @@ func (d *dispatch) report(l looked) bool {
 	return d.yield(l.Step, l.err)
 }
 
-// interrupt ends the changes that are still under way when the wait is.
-func (d *dispatch) interrupt(ctx context.Context) {
+// interrupt ends the waits that are still going on when the whole is.
+func (d *dispatch) interrupt(cause error) {
 	for i, f := range d.waits {
 		if d.over[i] {
 			continue
 		}
-		look, value, err := f.interrupted(ctx)
+		look, value, err := f.interrupted(cause)
 		if !d.report(looked{Step{Look: look, Index: i, Value: value}, err}) {
 			return
 		}

@@ -100,6 +100,8 @@ func TestFleetFailsFast(t *testing.T) {
 		require.ErrorAs(t, results[0].Err, &wait)
 		assert.Equal(t, cloud.Pending, wait.Outcome, "nobody stopped the change itself")
 		require.ErrorIs(t, results[0].Err, context.Canceled)
+		require.NotErrorIs(t, results[0].Err, cloud.ErrFailed, "that was the other one")
+		assert.Empty(t, cloud.KindOf(results[0].Err))
 		assert.ErrorContains(t, results[0].Err, "because", "it says why the wait was given up")
 		value, err := slow.Wait(t.Context())
 		require.NoError(t, err, "and can be waited for again")
@@ -236,4 +238,89 @@ func BenchmarkFleet(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+// load is ten thousand changes that end one after another, at 200 ms a look. It returns how late the ends were
+// noticed, at most, beyond the pause that each waiter had chosen, and how many looks were at once.
+func load(t *testing.T, f cloud.Fleet, changes int, slow time.Duration) (latest time.Duration, most int64) {
+	var atOnce, peak atomic.Int64
+	began := time.Now()
+	ends := func(i int) time.Duration { return 60*time.Second + time.Duration(i%600)*time.Second }
+	waiters := make([]cloud.AnyWaiter, changes)
+	for i := range waiters {
+		waiters[i] = timed(ends(i), "LIVE", func() {
+			peak.Store(max(peak.Load(), atOnce.Add(1)))
+			time.Sleep(200 * time.Millisecond)
+			atOnce.Add(-1)
+		})
+	}
+	pauses := make([]time.Duration, changes)
+	for step, err := range f.Watch(t.Context(), waiters...) {
+		require.NoError(t, err)
+		if step.Done() {
+			latest = max(latest, time.Since(began)-ends(step.Index)-pauses[step.Index])
+		}
+		pauses[step.Index] = step.Next
+		time.Sleep(slow)
+	}
+	return latest, peak.Load()
+}
+
+// TestFleetFollowsTheLoad holds that many changes are noticed in time without a word about concurrency, and that
+// a few have no more looks at once than they need.
+func TestFleetFollowsTheLoad(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name     string
+		fleet    cloud.Fleet
+		changes  int
+		slow     time.Duration // the caller, for each step
+		late     time.Duration
+		from, to int64 // looks at once
+	}{
+		{"ten thousand", cloud.Fleet{}, 10_000, 0, 5 * time.Second, 200, 256},
+		{"sixteen are enough", cloud.Fleet{}, 100, 0, 2 * time.Second, 1, 16},
+		{"an explicit number is exact", cloud.Fleet{Concurrency: 300}, 10_000, 0, 10 * time.Second, 300, 300},
+		{"a small one too", cloud.Fleet{Concurrency: 2}, 100, 0, 20 * time.Second, 2, 2},
+		{"more looks do not help a caller who is slow", cloud.Fleet{}, 100, time.Second, time.Hour, 1, 20},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				latest, most := load(t, tt.fleet, tt.changes, tt.slow)
+				assert.LessOrEqual(t, latest, tt.late)
+				assert.GreaterOrEqual(t, most, tt.from)
+				assert.LessOrEqual(t, most, tt.to)
+				t.Log(tt.name, "latest", latest, "at once", most)
+			})
+		})
+	}
+}
+
+// TestFleetLeavesNoGoroutines holds that looks alone have some, and that nothing is left when a fleet ends, however
+// it does; a bubble waits for all its goroutines.
+func TestFleetLeavesNoGoroutines(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		waiters := make([]cloud.AnyWaiter, 1000)
+		for i := range waiters {
+			waiters[i] = timed(time.Hour, "LIVE", func() { time.Sleep(100 * time.Millisecond) })
+		}
+		steps := 0
+		for range (cloud.Fleet{}).Watch(t.Context(), waiters...) {
+			if steps++; steps == 5000 {
+				break
+			}
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		_, err := cloud.WaitAll(ctx, waiters...)
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		assert.Panics(t, func() {
+			for range (cloud.Fleet{}).Watch(t.Context(), waiters...) {
+				panic("the caller's own")
+			}
+		})
+	})
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"runtime/debug"
 	"sync"
 	"time"
 )
@@ -15,14 +16,17 @@ import (
 type follower struct {
 	service, operation string
 	token              string
-	started            time.Time
+	started            time.Time        // by clock
+	clock              func() time.Time // that of the service, as far as it is known, for a resumed wait
+	made               time.Time
 
 	read  func(ctx context.Context) (any, error)
 	judge func(value any) Judgement
 
 	goneIsSuccess            bool
-	resumed                  bool
+	resumed, renewable       bool
 	appearWithin, confirm    time.Duration
+	confirmAfter             time.Duration // instead of confirm or its default; 0 leaves them
 	within                   time.Duration // negative is no bound
 	minInterval, maxInterval time.Duration
 
@@ -34,6 +38,7 @@ type follower struct {
 	value    any       // the last response that was seen
 	ending   Outcome   // the end that the last look saw, if it is still to be confirmed
 	endingAt time.Time // since when looks have seen it
+	endsAt   time.Time // when it will have been seen for long enough
 	failing  time.Time // since when looks have failed, if failures is not zero
 	failures int
 	err      error // how the wait ended, once it has
@@ -43,16 +48,26 @@ func (f *follower) setDefaults() {
 	f.within = cmp.Or(f.within, DefaultWithin)
 	f.minInterval = cmp.Or(max(f.minInterval, 0), DefaultMinInterval)
 	f.maxInterval = cmp.Or(max(f.maxInterval, 0), DefaultMaxInterval)
-	if now := time.Now(); f.started.IsZero() || f.started.After(now) {
-		f.started = now
+	f.made = time.Now()
+	if f.clock == nil {
+		f.clock = time.Now
+	}
+	if f.started.IsZero() {
+		f.started = f.clock()
 	}
 	f.turn = make(chan struct{}, 1)
+}
+
+// elapsed is the age of the change. What a clock that is behind says began in the future, begins now.
+func (f *follower) elapsed() time.Duration {
+	return max(f.clock().Sub(f.started), time.Since(f.made))
 }
 
 // of fills in what an option leaves to the waiter.
 func (p pace) of(f *follower) pace {
 	p.within = cmp.Or(p.within, f.within)
 	p.every = cmp.Or(max(p.every, 0), f.minInterval)
+	p.confirmAfter = cmp.Or(max(p.confirmAfter, 0), f.confirmAfter)
 	return p
 }
 
@@ -75,7 +90,7 @@ func (f *follower) watch(ctx context.Context, p pace, yield func(Look, any, erro
 			return
 		}
 		if pause(ctx, l.Next) != nil {
-			yield(f.interrupted(ctx))
+			yield(f.interrupted(contextError(ctx)))
 			return
 		}
 	}
@@ -100,17 +115,37 @@ func (f *follower) poll(ctx context.Context, p pace) (Look, any, error) {
 	if l, value, err := f.end(); l.Done() {
 		return l, value, err
 	}
+	p = p.of(f)
+	bounded, cancel := f.bounded(ctx, p)
+	defer cancel()
 	select {
 	case f.turn <- struct{}{}:
 		defer func() { <-f.turn }()
-	case <-ctx.Done():
-		return f.interrupted(ctx)
+	case <-bounded.Done():
+		if ctx.Err() == nil {
+			return f.interrupted(tooLong(p.within, nil))
+		}
+		return f.interrupted(contextError(ctx))
 	}
 	if l, value, err := f.end(); l.Done() { // somebody else's look was the last
 		return l, value, err
 	}
-	value, err := f.read(ctx)
-	return f.note(ctx, p.of(f), value, err)
+	value, err := f.read(bounded)
+	if err != nil && bounded.Err() != nil && ctx.Err() == nil && KindOf(err) == "" {
+		err = &Error{Service: f.service, Operation: f.operation, Kind: ErrTransport, Err: err}
+	}
+	return f.note(ctx, p, value, err)
+}
+
+// lastLook is how long a look may take when the longest time of the wait has passed.
+const lastLook = time.Minute
+
+// bounded is the context of one look: a look that hangs must not make the wait endless.
+func (f *follower) bounded(ctx context.Context, p pace) (context.Context, context.CancelFunc) {
+	if p.within <= 0 {
+		return ctx, func() {}
+	}
+	return context.WithTimeout(ctx, max(p.within-f.elapsed(), 0)+lastLook)
 }
 
 // end returns the last look, which is the end of the wait if it is Done.
@@ -124,23 +159,26 @@ func (f *follower) end() (Look, any, error) {
 func (f *follower) note(ctx context.Context, p pace, value any, err error) (Look, any, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	l := Look{Attempt: f.last.Attempt + 1, Elapsed: time.Since(f.started)}
+	if err == nil && value == nil {
+		err = &Error{Service: f.service, Operation: f.operation, Kind: ErrTransport, Message: "unexpected response: it has no value"}
+	}
+	l := Look{Attempt: f.last.Attempt + 1, Elapsed: f.elapsed()}
 	f.shown = nil
 	switch {
 	case err == nil:
 		f.value, f.shown, f.failures = value, value, 0
 		j := f.judge(value)
-		l.State, l.Outcome, l.Reason = j.State, f.confirmed(j, l), j.Reason
+		l.State, l.Outcome, l.Reason = j.State, f.confirmed(j, l, p), j.Reason
 		l.Superseded = j.Superseded && l.Outcome == Failed
 		return f.settle(l, p)
-	case KindOf(err) == ErrNotFound && f.goneIsSuccess:
+	case KindOf(err) == ErrNotFound && f.goneIsSuccess && !foreign(err):
 		f.failures = 0
-		l.State, l.Outcome = "gone", f.confirmed(Judgement{Outcome: Succeeded}, l)
+		l.State, l.Outcome = "gone", f.confirmed(Judgement{Outcome: Succeeded}, l, p)
 		return f.settle(l, p)
 	}
 	l.State, l.Reason, l.Err = f.last.State, f.last.Reason, err
-	if ctx.Err() != nil {
-		f.last = l
+	if ctx.Err() != nil { // which is this caller's affair, and no trouble that other callers should hear of
+		f.last.Attempt, f.last.Elapsed, f.last.Next = l.Attempt, l.Elapsed, 0
 		if !errors.Is(err, ctx.Err()) {
 			err = fmt.Errorf("%w; before that: %w", contextError(ctx), err)
 		}
@@ -149,9 +187,30 @@ func (f *follower) note(ctx context.Context, p pace, value any, err error) (Look
 	if f.tolerable(err, l.Elapsed) {
 		return f.settle(l, p)
 	}
+	return f.broken(l, err)
+}
+
+// broken ends the wait for good, without knowing how the change goes on.
+func (f *follower) broken(l Look, err error) (Look, any, error) {
 	l.over = true
-	f.last, f.err = l, f.waitError(l, err)
+	f.last, f.shown, f.err = l, nil, f.waitError(l, err)
 	return l, nil, f.err
+}
+
+// panicked ends the wait because a look did not return; p is what it panicked with, nil when it ended its
+// goroutine.
+func (f *follower) panicked(p any) (Look, any, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	l := Look{Attempt: f.last.Attempt + 1, Elapsed: f.elapsed(), State: f.last.State, Reason: f.last.Reason}
+	l.Err = &PanicError{Value: p, Stack: debug.Stack()}
+	return f.broken(l, l.Err)
+}
+
+// foreign reports whether err is a refusal without a code, which is a gateway's word and not the service's.
+func foreign(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && e.StatusCode != 0 && e.Code == ""
 }
 
 // clocksDiffer is how far the clocks of two hosts may be apart, one that began a change and one that
@@ -159,14 +218,17 @@ func (f *follower) note(ctx context.Context, p pace, value any, err error) (Look
 const clocksDiffer = 5 * time.Minute
 
 // confirmed holds an end back that is not proven, until looks have seen it for long enough.
-func (f *follower) confirmed(j Judgement, l Look) Outcome {
-	confirm := f.confirm
+func (f *follower) confirmed(j Judgement, l Look, p pace) Outcome {
+	confirm := max(f.confirm, 0)
 	if j.Inferred {
 		confirm = cmp.Or(confirm, DefaultConfirm)
 	}
+	if confirm > 0 {
+		confirm = cmp.Or(p.confirmAfter, confirm)
+	}
 	old := f.resumed && l.Attempt == 1 && l.Elapsed > confirm+clocksDiffer
 	switch {
-	case confirm <= 0, j.Outcome == Pending, old:
+	case confirm == 0, j.Outcome == Pending, old:
 		f.ending = Pending
 		return j.Outcome
 	case j.Outcome != f.ending:
@@ -174,6 +236,7 @@ func (f *follower) confirmed(j Judgement, l Look) Outcome {
 	case time.Since(f.endingAt) >= confirm:
 		return j.Outcome
 	}
+	f.endsAt = f.endingAt.Add(confirm)
 	return Pending
 }
 
@@ -211,22 +274,32 @@ const (
 
 // tolerable reports whether a failed look leaves hope that the next one can tell.
 func (f *follower) tolerable(err error, elapsed time.Duration) bool {
+	served := f.value != nil || f.token != "" // the service accepted the change, or told of it before
 	switch KindOf(err) {
 	case ErrThrottled, ErrUnavailable:
 		return true
-	case ErrTransport, ErrInternal:
-		return f.patient()
-	case ErrUnsupported:
-		// It accepted the change, or told of it before: this is a gateway's word, not the service's.
-		return (f.token != "" || f.value != nil) && f.patient()
-	case ErrUnauthenticated:
-		// Without a status, it is the credentials' provider that failed, which may pass.
+	case ErrTransport:
 		e, ok := errors.AsType[*Error](err)
-		return ok && e.StatusCode == 0 && f.value != nil && f.patient()
+		if ok && e.StatusCode != 0 && served {
+			return true // a page or foreign JSON is a gateway's, which is no worse than its 502
+		}
+		return f.patient()
+	case ErrInternal:
+		return f.patient()
+	case ErrUnauthenticated:
+		// Keys that were good expire and are replaced; without a status, it is their provider that failed.
+		e, ok := errors.AsType[*Error](err)
+		if f.value != nil && (f.renewable || ok && e.StatusCode == 0) {
+			return f.patient()
+		}
 	case ErrNotFound:
-		return elapsed < f.appearWithin
+		if elapsed < f.appearWithin {
+			return true
+		}
+	case ErrUnsupported:
+		return served && f.patient() // a gateway's word, not that of a service which offered it before
 	}
-	return false
+	return foreign(err) && served && f.patient()
 }
 
 func (f *follower) patient() bool {
@@ -244,10 +317,8 @@ func (f *follower) patient() bool {
 func (f *follower) interval(l Look, p pace) time.Duration {
 	longest := max(f.maxInterval, p.every)
 	d := min(max(l.Elapsed/10, p.every), longest)
-	if f.ending != Pending {
-		confirm := cmp.Or(f.confirm, DefaultConfirm)
-		d = max(confirm/3, p.every)
-		d = min(d, max(time.Until(f.endingAt.Add(confirm)), 1))
+	if f.ending != Pending && l.Err == nil {
+		d = max(min(f.endsAt.Sub(f.endingAt)/3, time.Until(f.endsAt)), p.every)
 	} else {
 		d += rand.N(max(d/8, 1))
 	}
@@ -260,16 +331,15 @@ func (f *follower) interval(l Look, p pace) time.Duration {
 	return d
 }
 
-// interrupted is a wait whose context ended between two looks.
-func (f *follower) interrupted(ctx context.Context) (Look, any, error) {
+// interrupted is a wait that ends between two looks, because of cause.
+func (f *follower) interrupted(cause error) (Look, any, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	l := f.last
 	if l.Done() { // somebody else's look saw the end
 		return l, f.shown, f.err
 	}
-	l.Elapsed, l.Next = time.Since(f.started), 0
-	cause := contextError(ctx)
+	l.Elapsed, l.Next = f.elapsed(), 0
 	if l.Err != nil {
 		cause = fmt.Errorf("%w; before that: %w", cause, l.Err)
 	}

@@ -20,7 +20,8 @@ const (
 	ErrUnauthenticated Kind = "unauthenticated"
 	// ErrDenied is a known caller who may not do this.
 	ErrDenied Kind = "access denied"
-	// ErrNotFound is a resource that does not exist, or not for this caller.
+	// ErrNotFound is a resource that does not exist, or not for this caller. The service itself has to
+	// say so: the 404 page of a gateway is no word about a resource, and an ErrTransport.
 	ErrNotFound Kind = "not found"
 	// ErrConflict is a resource whose present state forbids the change.
 	ErrConflict Kind = "conflict"
@@ -34,8 +35,8 @@ const (
 	ErrUnavailable Kind = "unavailable"
 	// ErrInternal is a failure that the service calls its own.
 	ErrInternal Kind = "internal error"
-	// ErrTransport is a call without a usable answer: no connection, a timeout, a cancelled
-	// context, or a body that is not what the service sends.
+	// ErrTransport is a call without a usable response: no connection, a timeout, a canceled context,
+	// or a response that is not the service's, such as the page of a gateway.
 	ErrTransport Kind = "no usable answer"
 
 	// ErrFailed is a change that ended without being live. This kind and the next two are of

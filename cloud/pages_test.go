@@ -2,6 +2,7 @@ package cloud_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -98,4 +99,47 @@ func TestPagesRefuseToGoRound(t *testing.T) {
 			assert.Equal(t, len(cursors), calls)
 		})
 	}
+}
+
+func TestPagesRefuseToGoOnForEver(t *testing.T) {
+	t.Parallel()
+	calls := 0
+	count := func(empty func(call int) bool) (items int, last error) {
+		calls = 0
+		for _, err := range cloud.Pages(0, func(cursor int) ([]string, int, error) {
+			calls++
+			switch {
+			case calls == 2500:
+				return nil, 0, nil
+			case empty(calls):
+				return nil, cursor + 1, nil
+			}
+			return []string{"a"}, cursor + 1, nil
+		}) {
+			last = err
+			if err == nil {
+				items++
+			}
+		}
+		return items, last
+	}
+	_, err := count(func(int) bool { return true })
+	require.ErrorIs(t, err, cloud.ErrTransport)
+	require.ErrorContains(t, err, "1000 empty pages in a row")
+	assert.Equal(t, 1000, calls)
+
+	items, err := count(func(call int) bool { return call%900 != 0 })
+	require.NoError(t, err)
+	assert.Equal(t, 2, items)
+}
+
+func TestPagesShowOnlySoMuchOfACursor(t *testing.T) {
+	t.Parallel()
+	var last error
+	for _, err := range cloud.Pages("", func(string) ([]int, string, error) { return nil, strings.Repeat("x\n", 1<<20), nil }) {
+		last = err
+	}
+	require.ErrorContains(t, last, "twice")
+	assert.Less(t, len(last.Error()), 200)
+	assert.NotContains(t, last.Error(), "\n")
 }

@@ -1,11 +1,14 @@
 package cloud
 
 import (
+	"bytes"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"hash/crc32"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
@@ -13,25 +16,38 @@ import (
 // tokenVersion is the first part of every token; another number means another layout.
 const tokenVersion = "pc1"
 
+// maxToken is far more than any state takes, in bytes.
+const maxToken = 1 << 20
+
 // A Token says which change a Waiter tracks, so that another process can go on waiting for it. Its
 // text names version, service and operation, so that a person can tell tokens apart, and ends with
-// the encoded state and a checksum. It holds no secrets.
+// the encoded state and a checksum. It holds no secrets, but its checksum is no signature: who can write
+// tokens can name any resource in them.
 type Token struct {
 	Service   string
 	Operation string
 	Region    string
-	Started   time.Time
+	// Account is that of the credentials that began the change: the account number where they tell it, as AWS's
+	// do, otherwise their access key ID; empty for temporary credentials that do not tell.
+	Account string
+	// Site is the host of a Config.Endpoint that is not the vendor's, or "international" for that site of DLC;
+	// empty for the service's own.
+	Site    string
+	Started time.Time
 }
 
-// tokenHead is the part of the encoded state that all operations share.
+// tokenHead is the part of the encoded state that all operations share. Tokens of before its last members have
+// neither.
 type tokenHead struct {
 	Region  string    `json:"region"`
 	Started time.Time `json:"started"`
+	Account string    `json:"account,omitzero"`
+	Site    *string   `json:"site,omitzero"`
 }
 
 // Encode writes t and the operation's own state, a struct with json tags, as one line of text.
 func (t Token) Encode(state any) string {
-	head, err := wire.Append(nil, &tokenHead{t.Region, t.Started})
+	head, err := wire.Append(nil, &tokenHead{t.Region, t.Started, t.Account, &t.Site})
 	if err == nil {
 		head, err = wire.Append(append(head, '\n'), state)
 	}
@@ -45,44 +61,58 @@ func (t Token) Encode(state any) string {
 }
 
 // DecodeToken reads a token back into state. It must have been written for the same service,
-// operation and region as want names; what does not fit is an ErrInvalid.
+// operation and region as want names; what does not fit is an ErrInvalid. Account and site are for the
+// caller to compare; those of want are taken where a token of an earlier version does not say them.
 func DecodeToken(text string, want Token, state any) (Token, error) {
-	refuse := func(rule string) error {
-		return &ValidationError{Service: want.Service, Operation: want.Operation, Problems: []Problem{{Field: "token", Rule: rule}}}
-	}
-	text = strings.TrimSpace(text)
-	body, sum, ok := cutLast(text, '.')
-	parts := strings.Split(body, ".")
-	switch {
-	case want.Service == "":
+	if want.Service == "" {
 		return Token{}, &ValidationError{Service: "client", Operation: want.Operation, Problems: []Problem{{Field: "Client", Rule: "must be made with New"}}}
+	}
+	head, err := decodeToken(strings.TrimSpace(text), want, state)
+	if err != nil {
+		return Token{}, &ValidationError{Service: want.Service, Operation: want.Operation, Problems: []Problem{{Field: "token", Rule: err.Error()}}}
+	}
+	t := Token{want.Service, want.Operation, want.Region, head.Account, want.Site, head.Started}
+	if head.Site != nil {
+		t.Site = *head.Site
+	}
+	return t, nil
+}
+
+func decodeToken(text string, want Token, state any) (head tokenHead, err error) {
+	body, sum, _ := cutLast(text, '.')
+	parts := strings.Split(body[:min(len(body), maxToken)], ".")
+	switch {
 	case text == "":
-		return Token{}, refuse("required")
-	case !strings.HasPrefix(text, "pc") || !ok || len(parts) != 4:
-		return Token{}, refuse("is not a resume token")
+		return head, errors.New("required")
+	case len(text) > maxToken:
+		return head, errors.New("is longer than any resume token")
+	case !strings.HasPrefix(text, "pc") || len(parts) != 4 || strings.ContainsFunc(text, unicode.IsControl):
+		return head, errors.New("is not a resume token")
 	case parts[0] != tokenVersion:
-		return Token{}, refuse(fmt.Sprintf("has version %.12q, this module reads %s", parts[0], tokenVersion))
+		return head, fmt.Errorf("has version %.12q, this module reads %s", parts[0], tokenVersion)
 	case sum != fmt.Sprintf("%08x", crc32.ChecksumIEEE([]byte(body))):
-		return Token{}, refuse("is damaged: its checksum does not match")
+		return head, errors.New("is damaged: its checksum does not match")
 	case parts[1] != want.Service || parts[2] != want.Operation:
-		return Token{}, refuse(fmt.Sprintf("is for %s %s, resume it there", parts[1], parts[2]))
+		return head, fmt.Errorf("is for %.60s %.120s, resume it there", parts[1], parts[2])
 	}
 	payload, err := base64.RawURLEncoding.DecodeString(parts[3])
 	if err != nil {
-		return Token{}, refuse("is damaged: its state is not base64")
+		return head, errors.New("is damaged: its state is not base64")
 	}
-	headText, stateText, _ := strings.Cut(string(payload), "\n")
-	var head tokenHead
-	if err := wire.Unmarshal([]byte(headText), &head); err != nil {
-		return Token{}, refuse("is damaged: " + err.Error())
+	headText, stateText, _ := bytes.Cut(payload, []byte("\n"))
+	if err := wire.Unmarshal(headText, &head); err != nil {
+		return head, fmt.Errorf("is damaged: %.200q", err)
 	}
-	if err := wire.Unmarshal([]byte(stateText), state); err != nil {
-		return Token{}, refuse("is damaged: " + err.Error())
+	if err := wire.Unmarshal(stateText, state); err != nil {
+		return head, fmt.Errorf("is damaged: %.200q", err)
 	}
-	if head.Region != want.Region {
-		return Token{}, refuse(fmt.Sprintf("is for region %q, this client is for %q", head.Region, want.Region))
+	switch {
+	case head.Region != want.Region:
+		return head, fmt.Errorf("is for region %.60q, this client is for %q", head.Region, want.Region)
+	case head.Started.Year() < 1990 || head.Started.Year() > 2200: // neither a service nor a host has such a clock
+		return head, errors.New("is damaged: its change has no time at which it began")
 	}
-	return Token{Service: want.Service, Operation: want.Operation, Region: head.Region, Started: head.Started}, nil
+	return head, nil
 }
 
 func cutLast(s string, sep byte) (before, after string, found bool) {

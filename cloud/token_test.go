@@ -22,7 +22,7 @@ type tokenState struct {
 
 var tokenHead = cloud.Token{
 	Service: "finspace", Operation: "CreateKxChangeset", Region: "us-east-1",
-	Started: time.Date(2026, 11, 22, 5, 0, 0, 123456789, time.UTC),
+	Account: "111122223333", Site: "gateway.example.com", Started: time.Date(2026, 11, 22, 5, 0, 0, 123456789, time.UTC),
 }
 
 func TestTokenRoundTrip(t *testing.T) {
@@ -36,6 +36,8 @@ func TestTokenRoundTrip(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, tokenState{Name: "línea\n.1"}, state)
 	assert.True(t, tokenHead.Started.Equal(got.Started), "%v", got.Started)
+	assert.Equal(t, "111122223333", got.Account)
+	assert.Equal(t, "gateway.example.com", got.Site)
 	assert.Empty(t, tokenHead.Encode(&tokenState{Size: math.NaN()}))
 }
 
@@ -77,6 +79,83 @@ func TestTokenRefusesWhatDoesNotFit(t *testing.T) {
 			assert.ErrorContains(t, err, tt.want.Operation)
 		})
 	}
+}
+
+// forged is a token of tokenHead's change with a right checksum around whatever head and state say.
+func forged(head, state string) string {
+	return sealed("pc1.finspace.CreateKxChangeset." + base64.RawURLEncoding.EncodeToString([]byte(head+"\n"+state)))
+}
+
+func TestTokensOfBeforeAccountsAndSites(t *testing.T) {
+	t.Parallel()
+	var state tokenState
+	got, err := cloud.DecodeToken(forged(`{"region":"us-east-1","started":1700000000.5}`, `{"name":"a"}`), tokenHead, &state)
+	require.NoError(t, err)
+	assert.Empty(t, got.Account, "not known")
+	assert.Equal(t, tokenHead.Site, got.Site, "taken to be of this one")
+
+	own := tokenHead
+	own.Site, own.Account = "", ""
+	got, err = cloud.DecodeToken(own.Encode(&state), tokenHead, &state)
+	require.NoError(t, err)
+	assert.Empty(t, got.Site, "a token that is for the service's own site says so")
+}
+
+// TestForgedTokens have the right checksum, which anybody can compute.
+func TestForgedTokens(t *testing.T) {
+	t.Parallel()
+	const head, state = `{"region":"us-east-1","started":1700000000}`, `{"name":"a"}`
+	require.NotPanics(t, func() {
+		_, err := cloud.DecodeToken(forged(head, state), tokenHead, new(tokenState))
+		require.NoError(t, err)
+	})
+	long := strings.Repeat("x", 100_000)
+	tests := map[string]string{
+		"no time":                  forged(`{"region":"us-east-1"}`, state),
+		"a time before all":        forged(`{"region":"us-east-1","started":-62135596800}`, state),
+		"a time of 1970":           forged(`{"region":"us-east-1","started":1}`, state),
+		"a time after all":         forged(`{"region":"us-east-1","started":253402300799}`, state),
+		"a time beyond times":      forged(`{"region":"us-east-1","started":1e300}`, state),
+		"a time that is a text":    forged(`{"region":"us-east-1","started":"yesterday"}`, state),
+		"a region that is long":    forged(`{"region":"`+long+`","started":1700000000}`, state),
+		"a region of lines":        forged(`{"region":"a\nlevel=ERROR","started":1700000000}`, state),
+		"a region that is none":    forged(`{"region":{},"started":1700000000}`, state),
+		"a site that is none":      forged(`{"region":"us-east-1","started":1700000000,"site":[]}`, state),
+		"an account that is none":  forged(`{"region":"us-east-1","started":1700000000,"account":{}}`, state),
+		"a state that is none":     forged(head, `[]`),
+		"a state of another shape": forged(head, `{"name":{"`+long+`":1}}`),
+		"a deep state":             forged(head, strings.Repeat("[", 100_000)),
+		"no head":                  forged("", state),
+		"a long operation":         sealed("pc1.finspace." + long + ".e30"),
+		"an operation of lines":    sealed("pc1.finspace.a\nlevel=ERROR.e30"),
+		"10 MB":                    forged(head, `{"name":"`+strings.Repeat(long, 100)+`"}`),
+		"10 MB of dots":            strings.Repeat("pc.", 3<<20),
+	}
+	for name, text := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := cloud.DecodeToken(text, tokenHead, new(tokenState))
+			require.ErrorIs(t, err, cloud.ErrInvalid)
+			assert.Less(t, len(err.Error()), 500)
+			assert.NotContains(t, err.Error(), "\n")
+		})
+	}
+}
+
+func FuzzForgedToken(f *testing.F) {
+	f.Add(`{"region":"us-east-1","started":1700000000}`, `{"name":"a"}`)
+	f.Add(`{"region":null,"started":null,"site":null}`, `null`)
+	f.Fuzz(func(t *testing.T, head, state string) {
+		var s tokenState
+		got, err := cloud.DecodeToken(forged(head, state), tokenHead, &s)
+		if err != nil {
+			require.ErrorIs(t, err, cloud.ErrInvalid)
+			require.Less(t, len(err.Error()), 2000)
+			return
+		}
+		require.Equal(t, tokenHead.Region, got.Region)
+		require.Less(t, time.Since(got.Started), 100*365*24*time.Hour)
+	})
 }
 
 func FuzzDecodeToken(f *testing.F) {

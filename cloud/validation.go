@@ -6,12 +6,28 @@ import (
 	"github.com/aws/smithy-go"
 )
 
-// Problem is one rule that a request or a configuration breaks.
+// Problem is one rule that a request or a configuration breaks. A value has one problem at most, the
+// first that explains what is wrong with it.
 type Problem struct {
-	Field string // the path of the value by wire names: "code.s3Bucket", "changeRequests[2].dbPath"
-	Rule  string // what the rule asks for: "must have 3 to 63 characters"
-	Given string // what was given instead, shortened; empty when nothing was, redacted when secret
+	Field string `json:"field"`          // the path of the value by wire names: "code.s3Bucket", "changeRequests[2].dbPath"
+	Check Check  `json:"check,omitzero"` // the kind of the rule, stable where the text of Rule may change
+	Rule  string `json:"rule"`           // what the rule asks for: "must have 3 to 63 characters"
+	Given string `json:"given,omitzero"` // what was given instead, shortened; empty when nothing was, redacted when secret
 }
+
+// Check is the kind of a rule.
+type Check string
+
+const (
+	CheckRequired Check = "required" // a value must be given
+	CheckLength   Check = "length"   // the number of characters of a string
+	CheckPattern  Check = "pattern"  // the characters of a string and their order
+	CheckRange    Check = "range"    // the size of a number
+	CheckEnum     Check = "enum"     // one of a set of values, as far as this version knows them
+	CheckItems    Check = "items"    // the number of items of a list or map
+	CheckUnion    Check = "union"    // exactly one member set
+	CheckRule     Check = "rule"     // what the service states in prose, usually about several fields
+)
 
 // String says the problem in one line.
 func (p Problem) String() string {

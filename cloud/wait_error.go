@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // WaitError is a wait that did not end well: the change failed or was cancelled, or the wait itself
@@ -26,7 +27,8 @@ type WaitError struct {
 	Err error
 }
 
-// Error says everything but the token and the last response in one line.
+// Error says everything but the token and the last response in one line; Reason has the whole of a long
+// explanation.
 func (e *WaitError) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s: ", e.Service, e.Operation)
@@ -40,10 +42,10 @@ func (e *WaitError) Error() string {
 	}
 	fmt.Fprintf(&b, " after %s", e.Elapsed.Round(time.Millisecond))
 	if e.State != "" {
-		b.WriteString(" in state " + e.State)
+		b.WriteString(" in state " + oneLine(e.State))
 	}
 	if e.Reason != "" {
-		b.WriteString(": " + e.Reason)
+		b.WriteString(": " + oneLine(e.Reason))
 	}
 	if e.Err != nil {
 		b.WriteString(": " + e.Err.Error())
@@ -82,4 +84,36 @@ func contextError(ctx context.Context) error {
 		return err
 	}
 	return fmt.Errorf("%w: %w", err, cause)
+}
+
+// PanicError is a look that panicked on a goroutine of a Fleet, or ended that goroutine. The other waits go on.
+// Waits on the caller's own goroutine panic as usual.
+type PanicError struct {
+	Value any // what it panicked with; nil when it called runtime.Goexit
+	Stack []byte
+}
+
+// Error tells the value in one line.
+func (e *PanicError) Error() string {
+	if e.Value == nil {
+		return "the look ended its goroutine"
+	}
+	return "the look panicked: " + oneLine(fmt.Sprint(e.Value))
+}
+
+// mostOfText is how much of a text that is not ours is shown, in bytes.
+const mostOfText = 1 << 10
+
+// oneLine is text without what would break a line of a log.
+func oneLine(text string) string {
+	if len(text) > mostOfText {
+		text = text[:mostOfText] + "…"
+	}
+	text = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, strings.ToValidUTF8(text, ""))
+	return strings.TrimSpace(text)
 }

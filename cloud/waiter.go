@@ -43,7 +43,7 @@ type Judgement struct {
 	// Superseded marks a failure that another change brought about, by replacing this one.
 	Superseded bool
 	// Inferred marks an end that the response does not prove, such as a failure that is told from a
-	// stale value: it counts only when it is still seen Wait.Confirm later, or ConfirmDefault where the
+	// stale value: it counts only when it is still seen Wait.Confirm later, or DefaultConfirm where the
 	// wait has none.
 	Inferred bool
 }
@@ -65,9 +65,13 @@ type Wait[T any] struct {
 	// be visible at once, nor everywhere.
 	AppearWithin time.Duration
 	// Confirm is for changes that Judge cannot tell from the state before them: an end counts only
-	// when it is still seen this long after it was first seen. A resumed waiter whose change is
-	// older than this by more than clocks may differ believes its first look.
+	// when it is still seen this long after it was first seen. Looks that fail in between do not matter, any
+	// other state or end begins anew. A resumed waiter whose change is older than this by more than clocks
+	// may differ believes its first look.
 	Confirm time.Duration
+
+	// ConfirmAfter replaces Confirm, or DefaultConfirm, where an end has to be confirmed.
+	ConfirmAfter time.Duration
 
 	// Within is the longest time of the wait, from the start of the change; past it the wait ends with
 	// the change pending. The default is DefaultWithin.
@@ -78,9 +82,15 @@ type Wait[T any] struct {
 	MinInterval time.Duration
 	MaxInterval time.Duration
 
-	// Started is when the service accepted the change; zero means now. Resumed marks a wait that goes on
-	// from a token. Token is what Waiter.Token returns.
+	// Renewable says that the credentials which Read uses may be replaced while the wait goes on, so that a
+	// refusal of what was good before does not end it at once.
+	Renewable bool
+
+	// Started is when the service accepted the change; zero means now. Clock is the clock that Started is
+	// by, where that is not the host's: its default is time.Now. Resumed marks a wait that goes on from a
+	// token. Token is what Waiter.Token returns.
 	Started time.Time
+	Clock   func() time.Time
 	Resumed bool
 	Token   string
 }
@@ -103,11 +113,15 @@ func Within(d time.Duration) WaitOption { return func(p *pace) { p.within = d } 
 
 // Every sets the shortest pause between two looks, for tests and for changes that take no time. It
 // overrides what the kind of change has and Config.WaitEvery. How long an end must be seen that the service
-// cannot prove stays as it is.
+// cannot prove is for ConfirmAfter.
 func Every(d time.Duration) WaitOption { return func(p *pace) { p.every = d } }
 
+// ConfirmAfter sets how long an end must be seen that the response does not prove, because reads may be behind:
+// half a minute, or what the kind of change has. It is for tests, against a service that has no stale reads.
+func ConfirmAfter(d time.Duration) WaitOption { return func(p *pace) { p.confirmAfter = d } }
+
 // pace is what options say; zero fields leave it to the waiter.
-type pace struct{ within, every time.Duration }
+type pace struct{ within, every, confirmAfter time.Duration }
 
 func paceOf(opts []WaitOption) pace {
 	var p pace
@@ -151,20 +165,27 @@ func progress[T any](l Look, value any) Progress[T] {
 }
 
 // Waiter follows one change until it is live or has failed. Wait blocks, Watch yields every look,
-// Poll looks once. They can be mixed, also from several goroutines.
-type Waiter[T any] struct{ follower follower }
+// Poll looks once. They can be mixed, also from several goroutines. It prints, and marshals to JSON, as what
+// the last look found, without the response.
+type Waiter[T any] struct{ follower *follower }
 
 // NewWaiter returns a waiter as w describes it. Nothing is called before Wait, Watch or Poll.
 func NewWaiter[T any](w Wait[T]) *Waiter[T] {
-	waiter := &Waiter[T]{follower{
-		service: w.Service, operation: w.Operation, token: w.Token, started: w.Started,
-		goneIsSuccess: w.GoneIsSuccess, appearWithin: w.AppearWithin, confirm: w.Confirm,
-		within: w.Within, minInterval: w.MinInterval, maxInterval: w.MaxInterval, resumed: w.Resumed,
+	waiter := &Waiter[T]{&follower{
+		service: w.Service, operation: w.Operation, token: w.Token, started: w.Started, clock: w.Clock,
+		goneIsSuccess: w.GoneIsSuccess, appearWithin: w.AppearWithin, confirm: w.Confirm, confirmAfter: max(w.ConfirmAfter, 0),
+		within: w.Within, minInterval: w.MinInterval, maxInterval: w.MaxInterval, resumed: w.Resumed, renewable: w.Renewable,
 	}}
 	waiter.follower.setDefaults()
 	if w.Read != nil && w.Judge != nil {
 		read, judge := w.Read, w.Judge // all of w would live as long as the waiter
-		waiter.follower.read = func(ctx context.Context) (any, error) { return read(ctx) }
+		waiter.follower.read = func(ctx context.Context) (any, error) {
+			value, err := read(ctx)
+			if value == nil {
+				return nil, err // and not a *T that is nil
+			}
+			return value, err
+		}
 		waiter.follower.judge = func(value any) Judgement { return judge(value.(*T)) }
 	}
 	return waiter
@@ -172,13 +193,13 @@ func NewWaiter[T any](w Wait[T]) *Waiter[T] {
 
 // Token returns the text with which the service's Resume method makes an equal waiter, in this
 // process or another. It is empty for Until waiters, which are made again by their own call.
-func (w *Waiter[T]) Token() string { return w.follower.token }
+func (w *Waiter[T]) Token() string { return w.waits().token }
 
 // Wait looks until the change is live and returns the last response, which is nil for a resource
 // that is gone as it should be. When the change fails, the longest time passes or ctx ends, the error is
 // a *WaitError.
 func (w *Waiter[T]) Wait(ctx context.Context, opts ...WaitOption) (*T, error) {
-	value, err := w.follower.wait(ctx, paceOf(opts))
+	value, err := w.waits().wait(ctx, paceOf(opts))
 	v, _ := value.(*T)
 	return v, err
 }
@@ -187,7 +208,7 @@ func (w *Waiter[T]) Wait(ctx context.Context, opts ...WaitOption) (*T, error) {
 // error is nil when the change is live and a *WaitError otherwise.
 func (w *Waiter[T]) Watch(ctx context.Context, opts ...WaitOption) iter.Seq2[Progress[T], error] {
 	return func(yield func(Progress[T], error) bool) {
-		w.follower.watch(ctx, paceOf(opts), func(l Look, value any, err error) bool { return yield(progress[T](l, value), err) })
+		w.waits().watch(ctx, paceOf(opts), func(l Look, value any, err error) bool { return yield(progress[T](l, value), err) })
 	}
 }
 
@@ -195,14 +216,14 @@ func (w *Waiter[T]) Watch(ctx context.Context, opts ...WaitOption) iter.Seq2[Pro
 // again. Once the wait is over, Poll returns its end again without another call; a wait that only ran
 // out of time looks again.
 func (w *Waiter[T]) Poll(ctx context.Context, opts ...WaitOption) (Progress[T], error) {
-	l, value, err := w.follower.poll(ctx, paceOf(opts))
+	l, value, err := w.waits().poll(ctx, paceOf(opts))
 	return progress[T](l, value), err
 }
 
 // waits is how a Fleet gets at what waiters of all types have in common.
 func (w *Waiter[T]) waits() *follower {
-	if w == nil {
+	if w == nil || w.follower == nil {
 		return &follower{}
 	}
-	return &w.follower
+	return w.follower
 }

@@ -255,6 +255,34 @@ func TestFailedLooks(t *testing.T) {
 	}
 }
 
+// TestForeignResponses holds that what is no word of the service does not end a wait for what the service knows.
+func TestForeignResponses(t *testing.T) {
+	t.Parallel()
+	page := answer{err: &cloud.Error{Service: "things", Kind: cloud.ErrTransport, StatusCode: 404, Message: "unexpected response"}}
+	tests := []struct {
+		name    string
+		answers []answer
+		change  func(*cloud.Wait[thing])
+		after   time.Duration
+	}{
+		{"a change that began", []answer{page}, nil, 12 * time.Hour},
+		{"a resource that was seen", []answer{{thing: &thing{State: "NEW"}}, page}, func(w *cloud.Wait[thing]) { w.Token = "" }, 12 * time.Hour},
+		{"a wrong address", []answer{page}, func(w *cloud.Wait[thing]) { w.Token = "" }, 10 * time.Minute},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				began := time.Now()
+				_, err := newWaiter(&script{answers: tt.answers}, tt.change).Wait(t.Context(), cloud.Within(12*time.Hour))
+				require.ErrorIs(t, err, cloud.ErrTransport)
+				assert.GreaterOrEqual(t, time.Since(began), tt.after)
+				assert.LessOrEqual(t, time.Since(began), tt.after*5/4)
+			})
+		})
+	}
+}
+
 func TestAGoodLookForgivesFailures(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -440,6 +468,42 @@ func TestInferredEnds(t *testing.T) {
 		}).Wait(t.Context())
 		require.ErrorIs(t, err, cloud.ErrFailed)
 		assert.Equal(t, cloud.DefaultConfirm, time.Since(began))
+	})
+}
+
+func TestConfirmAfter(t *testing.T) {
+	t.Parallel()
+	confirmed := func(w *cloud.Wait[thing]) { w.Confirm = time.Minute }
+	configured := func(w *cloud.Wait[thing]) { w.Confirm, w.ConfirmAfter = time.Minute, 10*time.Second }
+	tests := []struct {
+		name   string
+		change func(*cloud.Wait[thing])
+		opts   []cloud.WaitOption
+		want   time.Duration
+	}{
+		{"what needs none gets none", nil, []cloud.WaitOption{cloud.ConfirmAfter(time.Hour)}, 0},
+		{"a shorter time", confirmed, []cloud.WaitOption{cloud.ConfirmAfter(10 * time.Second)}, 10 * time.Second},
+		{"a longer time", confirmed, []cloud.WaitOption{cloud.ConfirmAfter(time.Hour)}, time.Hour},
+		{"next to none, in quick steps", confirmed, []cloud.WaitOption{cloud.ConfirmAfter(1), cloud.Every(time.Millisecond)}, time.Millisecond},
+		{"configured", configured, nil, 10 * time.Second},
+		{"the option overrides the configuration", configured, []cloud.WaitOption{cloud.ConfirmAfter(15 * time.Second)}, 15 * time.Second},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				began := time.Now()
+				_, err := newWaiter(states("LIVE"), tt.change).Wait(t.Context(), tt.opts...)
+				require.NoError(t, err)
+				assert.Equal(t, tt.want, time.Since(began))
+			})
+		})
+	}
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		_, err := cloud.Fleet{ConfirmAfter: 10 * time.Second}.Wait(t.Context(), newWaiter(states("LIVE"), confirmed))
+		require.NoError(t, err)
+		assert.Equal(t, 10*time.Second, time.Since(began))
 	})
 }
 

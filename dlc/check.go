@@ -40,9 +40,42 @@ func checkTarget(p *validate.Problems, group, cluster string) {
 	}
 }
 
-// checkHiveInfo knows that Hive keeps its data in COS or in HDFS, each with members of its own.
-func checkHiveInfo(p *validate.Problems, r *HiveInfo) {
+// checkCreateDatasourceConnectionRequest asks for what says where the data is. The model asks for it wherever
+// one of these types goes, but an association with an engine gives the place in the network alone.
+func checkCreateDatasourceConnectionRequest(p *validate.Problems, r *CreateDatasourceConnectionRequest) {
+	c := r.DatasourceConnectionConfig
+	p.Enter("DatasourceConnectionConfig")
+	if c.Mysql != nil {
+		checkMysql(p, c.Mysql)
+	}
+	if c.Hive != nil {
+		checkHive(p, c.Hive)
+	}
+	if c.Kafka != nil {
+		p.Enter("Kafka")
+		required(p, "InstanceId", c.Kafka.InstanceID == "")
+		required(p, "Location", c.Kafka.Location == nil)
+		p.Leave()
+	}
+	p.Leave()
+}
+
+func checkMysql(p *validate.Problems, r *MysqlInfo) {
+	p.Enter("Mysql")
+	required(p, "JdbcUrl", r.JDBCURL == "")
+	required(p, "User", r.User == "")
+	required(p, "Password", r.Password == "")
+	p.Leave()
+}
+
+// checkHive knows that Hive keeps its data in COS or in HDFS, each with members of its own.
+func checkHive(p *validate.Problems, r *HiveInfo) {
+	p.Enter("Hive")
+	required(p, "MetaStoreUrl", r.MetaStoreURL == "")
+	required(p, "Location", r.Location == nil)
 	switch r.Type {
+	case "":
+		p.Missing("Type")
 	case "COS":
 		needs(p, "BucketUrl", r.BucketURL, "Type COS")
 	case "HDFS":
@@ -51,6 +84,18 @@ func checkHiveInfo(p *validate.Problems, r *HiveInfo) {
 		if r.HighAvailability == nil {
 			p.Add("HighAvailability", "required with Type HDFS", nil)
 		}
+	default:
+		p.Add("Type", "must be COS or HDFS", r.Type)
+	}
+	if r.Mysql != nil {
+		checkMysql(p, r.Mysql)
+	}
+	p.Leave()
+}
+
+func required(p *validate.Problems, name string, absent bool) {
+	if absent {
+		p.Missing(name)
 	}
 }
 

@@ -17,9 +17,10 @@ func TestRulesInProse(t *testing.T) {
 	idle, both := engine, engine
 	idle.AutoSuspend = new(true)
 	both.AutoSuspend, both.CrontabResumeSuspend = new(true), new(1)
+	network := &dlc.DatasourceConnectionLocation{VPCID: "v", VPCCIDRBlock: "10.0.0.0/16", SubnetID: "s", SubnetCIDRBlock: "10.0.1.0/24"}
 	hive := func(h dlc.HiveInfo) dlc.CreateDatasourceConnectionRequest {
 		h.MetaStoreURL = "thrift://hive"
-		h.Location = dlc.DatasourceConnectionLocation{VPCID: "v", VPCCIDRBlock: "10.0.0.0/16", SubnetID: "s", SubnetCIDRBlock: "10.0.1.0/24"}
+		h.Location = &dlc.DatasourceConnectionLocation{VPCID: "v", VPCCIDRBlock: "10.0.0.0/16", SubnetID: "s", SubnetCIDRBlock: "10.0.1.0/24"}
 		return dlc.CreateDatasourceConnectionRequest{
 			DatasourceConnectionName: "lake", DatasourceConnectionType: "HiveCos", ServiceType: "DLC",
 			DatasourceConnectionConfig: dlc.DatasourceConnectionConfig{Hive: &h},
@@ -50,6 +51,22 @@ func TestRulesInProse(t *testing.T) {
 		{"Hive on HDFS without anything", hive(dlc.HiveInfo{Type: "HDFS"}), []string{
 			"DatasourceConnectionConfig.Hive.User", "DatasourceConnectionConfig.Hive.HdfsProperties", "DatasourceConnectionConfig.Hive.HighAvailability",
 		}},
+		{"a connection without anything", dlc.CreateDatasourceConnectionRequest{
+			DatasourceConnectionName: "lake", DatasourceConnectionType: "Mysql", ServiceType: "DLC",
+			DatasourceConnectionConfig: dlc.DatasourceConnectionConfig{Mysql: &dlc.MysqlInfo{}, Hive: &dlc.HiveInfo{Mysql: &dlc.MysqlInfo{}}, Kafka: &dlc.KafkaInfo{}},
+		}, []string{
+			"DatasourceConnectionConfig.Mysql.JdbcUrl", "DatasourceConnectionConfig.Mysql.User", "DatasourceConnectionConfig.Mysql.Password",
+			"DatasourceConnectionConfig.Hive.MetaStoreUrl", "DatasourceConnectionConfig.Hive.Location", "DatasourceConnectionConfig.Hive.Type",
+			"DatasourceConnectionConfig.Hive.Mysql.Password", "DatasourceConnectionConfig.Kafka.InstanceId", "DatasourceConnectionConfig.Kafka.Location",
+		}},
+		{"an association by the network alone", dlc.AssociateDatasourceHouseRequest{
+			DatasourceConnectionName: "lake", DatasourceConnectionType: "Mysql", DataEngineNames: []string{"etl"}, NetworkConnectionType: 4,
+			DatasourceConnectionConfig: dlc.DatasourceConnectionConfig{Mysql: &dlc.MysqlInfo{Location: network}, Hive: &dlc.HiveInfo{Location: network}, Kafka: &dlc.KafkaInfo{Location: network}},
+		}, nil},
+		{"an association with half a network", dlc.AssociateDatasourceHouseRequest{
+			DatasourceConnectionName: "lake", DatasourceConnectionType: "Mysql", DataEngineNames: []string{"etl"}, NetworkConnectionType: 4,
+			DatasourceConnectionConfig: dlc.DatasourceConnectionConfig{Mysql: &dlc.MysqlInfo{Location: &dlc.DatasourceConnectionLocation{VPCID: "v"}}},
+		}, []string{"DatasourceConnectionConfig.Mysql.Location.SubnetId"}},
 		{"Hive on tape", hive(dlc.HiveInfo{Type: "tape"}), []string{"DatasourceConnectionConfig.Hive.Type"}},
 		{"a version in COS", dlc.CreateModelVersionRequest{ModelUID: "m", ModelVersion: "1", StorageType: "COS"}, []string{"StorageUri"}},
 		{"a version in GooseFS", dlc.CreateModelVersionRequest{ModelUID: "m", ModelVersion: "1", StorageType: "GooseFS"}, []string{"GooseFSConfig"}},

@@ -2,6 +2,7 @@ package dlc
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 
@@ -76,6 +77,9 @@ func New(cfg cloud.Config, opts ...Option) (*Client, error) {
 			Language: o.language, RequestClient: o.requestClient, SignAction: !o.withoutActionSigned,
 		}),
 		Endpoint:    o.endpoint(cfg.Region),
+		Site:        o.tokenSite(cfg.Endpoint),
+		Domains:     []string{domain[1:]},
+		Regions:     regions,
 		Environment: cloud.TencentEnvironment(),
 		Kinds:       kindOf,
 		Expired:     func(code cloud.Code) bool { return code == CodeAuthFailureTokenFailure },
@@ -123,9 +127,18 @@ func (o *options) check(cfg cloud.Config) error {
 	return nil
 }
 
+const domain = ".tencentcloudapi.com"
+
+// tokenSite is what resume tokens say of the site; empty for the main one.
+func (o *options) tokenSite(endpoint string) string {
+	if o.site == International || strings.Contains(endpoint, ".intl"+domain) {
+		return string(International)
+	}
+	return ""
+}
+
 // endpoint is the address rule. The financial regions are isolated and have no shared address.
 func (o *options) endpoint(region string) string {
-	const domain = ".tencentcloudapi.com"
 	switch {
 	case o.internal:
 		return "https://dlc.internal" + domain
@@ -137,36 +150,81 @@ func (o *options) endpoint(region string) string {
 	return "https://dlc" + domain
 }
 
-// kindOf looks for the exact code, then for its first segment, which is right for codes that are
-// not known yet.
+// regions are those that Tencent Cloud has published, of both sites.
+var regions = strings.Fields("ap-bangkok ap-beijing ap-chengdu ap-chongqing ap-guangzhou ap-guangzhou-open ap-hongkong ap-jakarta ap-mumbai " +
+	"ap-nanjing ap-seoul ap-shanghai ap-shanghai-fsi ap-shenzhen-fsi ap-singapore ap-tokyo eu-frankfurt eu-moscow na-ashburn na-siliconvalley " +
+	"na-toronto sa-saopaulo")
+
+// kindOf looks for the exact code. One that is not known yet is judged by what its last part says, where
+// that is known to be right more often than the first, and by its first part otherwise.
 func kindOf(code cloud.Code) cloud.Kind {
 	if kind, ok := errorKinds[code]; ok {
 		return kind
 	}
-	segment, _, _ := strings.Cut(string(code), ".")
+	if kind, ok := legacyKinds[code]; ok {
+		return kind
+	}
+	segment, detail, _ := strings.Cut(string(code), ".")
 	switch segment {
-	case "AuthFailure":
-		return cloud.ErrUnauthenticated
-	case "UnauthorizedOperation", "IpInBlacklist", "IpNotInWhitelist":
-		return cloud.ErrDenied
-	case "ResourceNotFound":
+	case "FailedOperation", "InvalidParameter", "InvalidParameterValue", "ResourceNotFound", "ResourceUnavailable", "ResourcesSoldOut",
+		"OperationDenied", "ResourceInUse":
+		if kind := kindOfDetail(detail); kind != "" {
+			return kind
+		}
+	}
+	return segmentKinds[segment]
+}
+
+// kindOfDetail judges the last part of a code.
+func kindOfDetail(detail string) cloud.Kind {
+	if i := strings.LastIndexByte(detail, '_'); i >= 0 {
+		detail = detail[i+1:]
+	}
+	for _, rule := range detailKinds {
+		if slices.ContainsFunc(rule.words, func(word string) bool { return strings.Contains(detail, word) }) {
+			return rule.kind
+		}
+	}
+	if transport.SaysMissing(cloud.Code(detail)) {
 		return cloud.ErrNotFound
-	case "ResourceInUse", "OperationDenied":
-		return cloud.ErrConflict
-	case "RequestLimitExceeded":
-		return cloud.ErrThrottled
-	case "LimitExceeded", "ResourceInsufficient", "ResourcesSoldOut", "ResponseSizeLimitExceeded":
-		return cloud.ErrQuota
-	case "InvalidParameter", "InvalidParameterValue", "InvalidParameterCombination", "MissingParameter",
-		"UnknownParameter", "InvalidRequest", "RequestSizeLimitExceeded", "RegionError", "DryRunOperation":
-		return cloud.ErrInvalid
-	case "ResourceUnavailable", "ServiceUnavailable":
-		return cloud.ErrUnavailable
-	case "UnsupportedOperation", "UnsupportedProtocol", "UnsupportedRegion", "InvalidAction", "NoSuchProduct",
-		"NoSuchVersion", "ActionOffline":
-		return cloud.ErrUnsupported
-	case "InternalError", "FailedOperation":
-		return cloud.ErrInternal
 	}
 	return ""
+}
+
+// detailKinds are words of last parts. The first that fits counts.
+var detailKinds = []struct {
+	kind  cloud.Kind
+	words []string
+}{
+	{cloud.ErrDenied, []string{"Unauthorized", "NoPermission", "NoPaymentAuthority", "NoEngineCamPermissions"}},
+	{cloud.ErrQuota, []string{"InsufficientResources", "OutOfLimit", "ExceedLimit", "TooMany", "Oversize", "QuotaExceeded", "BalanceInsufficient", "BalanceNotEnough"}},
+	{cloud.ErrConflict, []string{
+		"AlreadyFinished", "AlreadyFailed", "InProcess", "Another", "NotRunning", "NotActivity", "InTransition", "NotUpdatable", "StateDead",
+		"ShuttingDown", "NotUnique", "Duplicate", "AlreadyAttached", "AlreadyExist", "ConnectionExist",
+	}},
+}
+
+// segmentKinds are the first parts of codes.
+var segmentKinds = map[string]cloud.Kind{
+	"AuthFailure":           cloud.ErrUnauthenticated,
+	"UnauthorizedOperation": cloud.ErrDenied, "IpInBlacklist": cloud.ErrDenied, "IpNotInWhitelist": cloud.ErrDenied,
+	"ResourceNotFound": cloud.ErrNotFound,
+	"ResourceInUse":    cloud.ErrConflict, "OperationDenied": cloud.ErrConflict,
+	"RequestLimitExceeded": cloud.ErrThrottled,
+	"LimitExceeded":        cloud.ErrQuota, "ResourceInsufficient": cloud.ErrQuota, "ResourcesSoldOut": cloud.ErrQuota, "ResponseSizeLimitExceeded": cloud.ErrQuota,
+	"InvalidParameter": cloud.ErrInvalid, "InvalidParameterValue": cloud.ErrInvalid, "InvalidParameterCombination": cloud.ErrInvalid,
+	"MissingParameter": cloud.ErrInvalid, "UnknownParameter": cloud.ErrInvalid, "InvalidRequest": cloud.ErrInvalid,
+	"RequestSizeLimitExceeded": cloud.ErrInvalid, "RegionError": cloud.ErrInvalid, "DryRunOperation": cloud.ErrInvalid,
+	"ResourceUnavailable": cloud.ErrUnavailable, "ServiceUnavailable": cloud.ErrUnavailable,
+	"UnsupportedOperation": cloud.ErrUnsupported, "UnsupportedProtocol": cloud.ErrUnsupported, "UnsupportedRegion": cloud.ErrUnsupported,
+	"InvalidAction": cloud.ErrUnsupported, "NoSuchProduct": cloud.ErrUnsupported, "NoSuchVersion": cloud.ErrUnsupported, "ActionOffline": cloud.ErrUnsupported,
+	"InternalError": cloud.ErrInternal, "FailedOperation": cloud.ErrInternal,
+}
+
+// legacyKinds are the codes of the API before this one, which some gateways still answer with.
+var legacyKinds = map[cloud.Code]cloud.Kind{
+	"4000": cloud.ErrInvalid, "4100": cloud.ErrUnauthenticated, "4101": cloud.ErrDenied, "4102": cloud.ErrDenied, "4103": cloud.ErrUnauthenticated,
+	"4104": cloud.ErrUnauthenticated, "4110": cloud.ErrUnauthenticated, "4200": cloud.ErrUnauthenticated, "4300": cloud.ErrDenied,
+	"4400": cloud.ErrThrottled, "4500": cloud.ErrTransport, "4600": cloud.ErrUnsupported, "6000": cloud.ErrInternal, "6100": cloud.ErrUnsupported,
+	"6200": cloud.ErrUnavailable,
 }

@@ -103,6 +103,14 @@ func TestKinds(t *testing.T) {
 		"RequestLimitExceeded": cloud.ErrThrottled, "RequestLimitExceeded.UinLimitExceeded": cloud.ErrThrottled,
 		"RequestLimitExceeded.OfNextYear": cloud.ErrThrottled, "ResourceNotFound.OfNextYear": cloud.ErrNotFound,
 		"ServiceUnavailable": cloud.ErrUnavailable, "UnsupportedOperation.X": cloud.ErrUnsupported, "SomethingElse": "",
+		"NoSuchVersion": cloud.ErrUnsupported, "NoSuchProduct": cloud.ErrUnsupported, "InvalidAction": cloud.ErrUnsupported, "ActionOffline": cloud.ErrUnsupported,
+		"AuthFailure.SecretIdNotFound": cloud.ErrUnauthenticated, "AuthFailure.KeyNotExist": cloud.ErrUnauthenticated,
+		"UnauthorizedOperation.RoleNotFound": cloud.ErrDenied, "InvalidAction.NotFound": cloud.ErrUnsupported,
+		"ResourceNotFound.ClusterNotRunning": cloud.ErrConflict, "ResourceNotFound.QueueNotUnique": cloud.ErrConflict, "ResourceNotFound.UserNotFound": cloud.ErrNotFound,
+		"FailedOperation.QueueNotFound": cloud.ErrNotFound, "InvalidParameter.QueueNotExist": cloud.ErrNotFound, "FailedOperation.QueueAlreadyExists": cloud.ErrConflict,
+		"FailedOperation.FailedOperationCode_QueueNotFound": cloud.ErrNotFound, "FailedOperation.TooManyQueues": cloud.ErrQuota,
+		"FailedOperation.ApiNotFound": cloud.ErrInternal, "InvalidParameter.ParameterNotFound": cloud.ErrInvalid, "InvalidParameter.RegionNotExist": cloud.ErrInvalid,
+		"4100": cloud.ErrUnauthenticated, "4400": cloud.ErrThrottled, "5000": "",
 	}
 	for code, kind := range want {
 		assert.Equal(t, kind, kindOf(code), code)

@@ -33,6 +33,30 @@
 // [Client.BeginLaunchStandardEngineResourceGroups] and its like. State 2 is a success for SQL tasks and
 // a failure for the batch SQL of Spark sessions; the constants keep them apart.
 //
+// # Waits
+//
+// Responses show what a resource is like, not which change it is about. A waiter that Begin… returns knows what
+// the resource was like before, and what it has shown since:
+//
+//   - An end of a change of an engine, a resource group or an inference service counts when it is still seen
+//     half a minute later. The end of what has an id of its own, such as a task, counts at once.
+//   - A resource that was seen to change and is back in its old state has failed to change ("the engine runs
+//     again"). A later update time, a message or what another change did is less: the change may be yet to
+//     begin, so these count when the resource has rested with them for five minutes.
+//   - A change that another one has replaced, such as an engine that got a third image, fails with a reason
+//     that begins with "superseded", and matches [cloud.ErrSuperseded].
+//   - What is to be deleted is gone when the service says that it is not found, or when lists have not shown it
+//     for a minute. One list without it is none.
+//   - A response without the resource, or with another one, is a failed poll; the wait goes on.
+//   - A start whose response was lost is no error when the resource shows the change.
+//
+// The longest times of waits, which [cloud.Within] and [cloud.Config] change:
+//
+//	12 hours   creating, changing and deleting engines
+//	6 hours    resource groups, sessions, connections, networks, inference services, downloads and locks,
+//	           and cancelling work
+//	7 days     tasks, batches of SQL, statements and runs of Spark jobs
+//
 // # Sites, addresses and signatures
 //
 // The two sites have separate accounts; [WithSite] chooses one, and with it the address and the

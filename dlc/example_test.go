@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log"
-	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/dlc"
@@ -31,13 +30,13 @@ func ExampleClient_BeginSwitchDataEngineImage() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	emu.Advance(time.Minute) // a real switch takes its time
-	out, err := w.Wait(ctx)
+	// w.Wait(ctx) blocks until the engine runs the image; save w.Token() to go on after a crash.
+	p, err := w.Poll(ctx)
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(out.DataEngine.DataEngineName, "runs", out.DataEngine.ImageVersionID)
-	// Output: etl runs image-2
+	fmt.Println("the switch of", p.Value.DataEngine.DataEngineName, "is", p.Outcome)
+	// Output: the switch of etl is pending
 }
 
 // The service answers its refusals with HTTP status 200; they are errors all the same.

@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -17,6 +18,7 @@ import (
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/dlc"
+	"github.com/polycloud-sdk/polycloud-go/emulator"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
@@ -144,6 +146,7 @@ func (s *service) answer(page int) string {
 	for name, value := range map[string]any{
 		"RequestID": "r", "TotalCount": all, "Total": all, "TotalElements": all, "TotalPages": pages,
 		"NextToken": token, "Context": token, "SearchAfter": token, "NextCursor": token, "ListOver": last,
+		"TaskID": "t", "State": 1, // certain beside a list
 	} {
 		set(out.Elem(), name, value)
 	}
@@ -157,11 +160,8 @@ func (s *service) answer(page int) string {
 // place puts n items into a response where it has room for them: a list, a structure, a list in a
 // structure, or all of it.
 func place(v reflect.Value, item reflect.Type, from, n int) bool {
-	if n == 0 {
-		return true
-	}
 	if v.Type() == item {
-		return mark(v, from)
+		return n == 0 || mark(v, from)
 	}
 	for _, field := range v.Fields() {
 		if field.Type() == reflect.SliceOf(item) {
@@ -175,6 +175,9 @@ func place(v reflect.Value, item reflect.Type, from, n int) bool {
 	for f, field := range v.Fields() {
 		if f.Type.Kind() != reflect.Pointer || f.Type.Elem().Kind() != reflect.Struct {
 			continue
+		}
+		if f.Type.Elem() == item && n == 0 {
+			return true // nothing is no structure
 		}
 		inside := reflect.New(f.Type.Elem())
 		if place(inside.Elem(), item, from, n) {
@@ -207,7 +210,7 @@ func mark(v reflect.Value, n int) bool {
 // set sets a field by name, in the response or in a structure that it holds.
 func set(v reflect.Value, name string, value any) {
 	if field := v.FieldByName(name); field.IsValid() {
-		field.Set(reflect.ValueOf(value))
+		field.Set(reflect.ValueOf(value).Convert(field.Type()))
 	}
 	for _, field := range v.Fields() {
 		if field.Kind() == reflect.Pointer && !field.IsNil() && field.Elem().Kind() == reflect.Struct {
@@ -220,7 +223,7 @@ func set(v reflect.Value, name string, value any) {
 func (s *service) walk(t *testing.T, ctx context.Context, request reflect.Value, most int) (items []any, last error) {
 	client, err := dlc.New(cloud.Config{
 		Region: "ap-guangzhou", Credentials: cloud.StaticCredentials("AKID", "secret", ""), HTTPClient: &http.Client{Transport: s},
-		SkipValidation: true, Retry: cloud.Retry{MaxAttempts: 1},
+		SkipValidation: true, Retry: cloud.Retry{MaxAttempts: 1}, RequestRate: -1,
 	})
 	require.NoError(t, err)
 	seq := reflect.ValueOf(client).MethodByName(s.name).Call([]reflect.Value{reflect.ValueOf(ctx), request})[0]
@@ -287,7 +290,7 @@ func (l list) testOrder(t *testing.T) {
 	require.NoError(t, err)
 	assert.Len(t, items, want)
 	if !s.unbounded() {
-		assert.Equal(t, asked, s.asked)
+		assert.Equal(t, slices.Repeat(asked, l.requests()), s.asked)
 	}
 	assert.True(t, request.IsZero(), "the request is the caller's")
 
@@ -300,10 +303,19 @@ func (l list) testOrder(t *testing.T) {
 	assert.Len(t, s.asked, 1, "lazy")
 
 	items, err = l.serve(0).walk(t, t.Context(), request, 0)
+	if slices.Contains([]string{"AllMCPTaskResult", "AllTablePartitions"}, l.name) {
+		require.ErrorIs(t, err, cloud.ErrTransport, "a page is for certain")
+		return
+	}
 	require.NoError(t, err)
 	if l.item != l.response {
 		assert.Empty(t, items, "a list without items")
 	}
+}
+
+// requests is how many lists cover what is listed: those that the API leaves out are asked for too.
+func (l list) requests() int {
+	return max(1, map[string]int{"AllDataEngines": 8, "AllUserRoles": 2}[l.name])
 }
 
 // unbounded reports whether only an empty page tells the end.
@@ -338,6 +350,10 @@ func (l list) testStart(t *testing.T) {
 		size := request.FieldByName(name)
 		if !size.IsValid() {
 			continue
+		}
+		if size.Kind() == reflect.Pointer {
+			size.Set(reflect.New(size.Type().Elem()))
+			size = size.Elem()
 		}
 		require.Equal(t, reflect.Int, size.Kind(), "%s.%s", l.request.Name(), name)
 		size.SetInt(7)
@@ -376,6 +392,40 @@ func (l list) testFailure(t *testing.T) {
 	assert.Len(t, items, 1, "those before the error")
 }
 
+// TestAllEngines is that no engine is left out because of what the API means by an empty member.
+func TestAllEngines(t *testing.T) {
+	t.Parallel()
+	emu, err := emulator.Start()
+	require.NoError(t, err)
+	t.Cleanup(emu.Close)
+	var want []string
+	for i, e := range []dlc.DataEngineInfo{
+		{}, {EngineGeneration: "Native"}, {EngineExecType: "BATCH"}, {EngineType: "kyuubi"},
+		{EngineGeneration: "Native", EngineExecType: "BATCH"}, {EngineGeneration: "Native", EngineType: "kyuubi"},
+		{EngineGeneration: "Native", EngineExecType: "BATCH", EngineType: "kyuubi"},
+	} {
+		e.DataEngineName = fmt.Sprintf("engine-%d", i)
+		want = append(want, e.DataEngineName)
+		emu.AddDataEngine(e)
+	}
+	cfg := emu.Config()
+	cfg.Region, cfg.RequestRate = "ap-guangzhou", -1
+	client, err := dlc.New(cfg)
+	require.NoError(t, err)
+	names := func(r dlc.DescribeDataEnginesRequest) (out []string) {
+		for e, err := range client.AllDataEngines(t.Context(), r) {
+			require.NoError(t, err)
+			out = append(out, e.DataEngineName)
+		}
+		return out
+	}
+	assert.ElementsMatch(t, want, names(dlc.DescribeDataEnginesRequest{}))
+	assert.ElementsMatch(t, want, names(dlc.DescribeDataEnginesRequest{Limit: 1}))
+	assert.ElementsMatch(t, []string{"engine-1", "engine-4", "engine-5", "engine-6"}, names(dlc.DescribeDataEnginesRequest{EngineGeneration: "Native"}))
+	assert.ElementsMatch(t, []string{"engine-3", "engine-5", "engine-6"}, names(dlc.DescribeDataEnginesRequest{EngineType: "kyuubi"}))
+	assert.Empty(t, names(dlc.DescribeDataEnginesRequest{Offset: 1}), "from there on as the request asks")
+}
+
 // testLies is about services that would have the caller go on for ever, or stop too soon.
 func (l list) testLies(t *testing.T) {
 	request := reflect.New(l.request).Elem()
@@ -390,9 +440,14 @@ func (l list) testLies(t *testing.T) {
 		s := l.serve(2, 2)
 		s.total = total
 		items, err := s.walk(t, t.Context(), request, 9)
-		require.NoError(t, err)
+		if total > 0 && !s.unbounded() {
+			require.ErrorIs(t, err, cloud.ErrTransport)
+			require.ErrorContains(t, err, "an empty page", "items that the service counts are missing")
+		} else {
+			require.NoError(t, err)
+		}
 		assert.Len(t, items, 4, "a total of %d", total)
-		assert.Len(t, s.asked, 3, "to an empty page")
+		assert.Len(t, s.asked, 3*l.requests(), "to an empty page")
 
 		s = l.serve(2, 2)
 		s.total, s.ignores = total, true

@@ -2,6 +2,7 @@ package dlc
 
 import (
 	"context"
+	"errors"
 	"strconv"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
@@ -38,15 +39,26 @@ type connectionState struct {
 	ID string `json:"id"`
 }
 
+// Check refuses what no start has made.
+func (s *connectionState) Check() error {
+	if s.ID == "" {
+		return errors.New("names no connection")
+	}
+	return nil
+}
+
 func (c *Client) datasource(s *connectionState) cloud.Wait[DatasourceConnectionInfo] {
 	return cloud.Wait[DatasourceConnectionInfo]{
 		Service: service,
-		Read: func(ctx context.Context) (*DatasourceConnectionInfo, error) {
+		Read: steady(func(ctx context.Context) (*DatasourceConnectionInfo, error) {
 			if err := follow.Required(service, &opDescribeDatasourceConnection, "id", s.ID); err != nil {
 				return nil, err
 			}
 			out, err := c.DescribeDatasourceConnection(ctx, DescribeDatasourceConnectionRequest{DatasourceConnectionIDs: []string{s.ID}})
 			if err != nil {
+				return nil, err
+			}
+			if err := listed(&opDescribeDatasourceConnection, out.RequestID, out.ConnectionSet, "ConnectionSet"); err != nil {
 				return nil, err
 			}
 			for i := range out.ConnectionSet {
@@ -55,9 +67,10 @@ func (c *Client) datasource(s *connectionState) cloud.Wait[DatasourceConnectionI
 				}
 			}
 			return nil, missing(&opDescribeDatasourceConnection, "connection", s.ID)
-		},
+		}),
 		Judge:        judgeDatasource,
 		AppearWithin: follow.AppearsWithin,
+		Within:       resourceWithin,
 	}
 }
 
@@ -66,8 +79,10 @@ func judgeDatasource(d *DatasourceConnectionInfo) cloud.Judgement {
 	switch d.State {
 	case DatasourceReady:
 		j.Outcome = cloud.Succeeded
-	case DatasourceFailed, DatasourceDeleting, DatasourceDeleted:
+	case DatasourceFailed:
 		j.Outcome = cloud.Failed
+	case DatasourceDeleting, DatasourceDeleted:
+		return superseded(j, "the connection is being deleted")
 	}
 	return j
 }
@@ -77,12 +92,15 @@ func judgeDatasource(d *DatasourceConnectionInfo) cloud.Judgement {
 func (c *Client) UntilNetworkConnectionReady(name string) *cloud.Waiter[NetworkConnection] {
 	return follow.Until(c.api, "UntilNetworkConnectionReady", cloud.Wait[NetworkConnection]{
 		Service: service,
-		Read: func(ctx context.Context) (*NetworkConnection, error) {
+		Read: steady(func(ctx context.Context) (*NetworkConnection, error) {
 			if err := follow.Required(service, &opDescribeNetworkConnections, "name", name); err != nil {
 				return nil, err
 			}
 			out, err := c.DescribeNetworkConnections(ctx, DescribeNetworkConnectionsRequest{NetworkConnectionName: name})
 			if err != nil {
+				return nil, err
+			}
+			if err := listed(&opDescribeNetworkConnections, out.RequestID, out.NetworkConnectionSet, "NetworkConnectionSet"); err != nil {
 				return nil, err
 			}
 			for i := range out.NetworkConnectionSet {
@@ -91,9 +109,10 @@ func (c *Client) UntilNetworkConnectionReady(name string) *cloud.Waiter[NetworkC
 				}
 			}
 			return nil, missing(&opDescribeNetworkConnections, "connection", name)
-		},
+		}),
 		Judge:        judgeNetworkConnection,
 		AppearWithin: follow.AppearsWithin,
+		Within:       resourceWithin,
 	})
 }
 
@@ -110,12 +129,15 @@ func judgeNetworkConnection(n *NetworkConnection) cloud.Judgement {
 func (c *Client) UntilEngineNetworkAvailable(id string) *cloud.Waiter[EngineNetworkInfo] {
 	return follow.Until(c.api, "UntilEngineNetworkAvailable", cloud.Wait[EngineNetworkInfo]{
 		Service: service,
-		Read: func(ctx context.Context) (*EngineNetworkInfo, error) {
+		Read: steady(func(ctx context.Context) (*EngineNetworkInfo, error) {
 			if err := follow.Required(service, &opDescribeEngineNetworks, "id", id); err != nil {
 				return nil, err
 			}
 			out, err := c.DescribeEngineNetworks(ctx, DescribeEngineNetworksRequest{Filters: []Filter{{Name: "engine-network-id", Values: []string{id}}}})
 			if err != nil {
+				return nil, err
+			}
+			if err := listed(&opDescribeEngineNetworks, out.RequestID, out.EngineNetworkInfos, "EngineNetworkInfos"); err != nil {
 				return nil, err
 			}
 			for i := range out.EngineNetworkInfos {
@@ -124,9 +146,10 @@ func (c *Client) UntilEngineNetworkAvailable(id string) *cloud.Waiter[EngineNetw
 				}
 			}
 			return nil, missing(&opDescribeEngineNetworks, "network", id)
-		},
+		}),
 		Judge:        judgeEngineNetwork,
 		AppearWithin: follow.AppearsWithin,
+		Within:       resourceWithin,
 	})
 }
 

@@ -2,6 +2,7 @@ package dlc
 
 import (
 	"context"
+	"errors"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/follow"
@@ -11,7 +12,8 @@ import (
 // it. The wait ends well when the file is ready; the response then holds its path and temporary
 // credentials for it. When that failed or timed out, the error holds the service's reason. With Force
 // the file is prepared anew under the id of the attempt that failed, and nothing tells the two apart,
-// so a failure is believed only when the next look finds it too.
+// so an end is believed at once only when the file was seen being prepared, and else when it is still seen half a
+// minute later.
 func (c *Client) BeginCreateResultDownload(ctx context.Context, r CreateResultDownloadRequest) (*cloud.Waiter[DescribeResultDownloadResponse], error) {
 	created, err := c.CreateResultDownload(ctx, r)
 	if err != nil {
@@ -20,7 +22,7 @@ func (c *Client) BeginCreateResultDownload(ctx context.Context, r CreateResultDo
 	if err := named(&opCreateResultDownload, created.RequestID, created.DownloadID); err != nil {
 		return nil, err
 	}
-	s := &downloadState{created.DownloadID, r.Force != nil && *r.Force}
+	s := &downloadState{ID: created.DownloadID, Forced: r.Force != nil && *r.Force}
 	return follow.Begin(c.api, &opCreateResultDownload, s, c.download), nil
 }
 
@@ -38,22 +40,36 @@ func (c *Client) UntilResultDownloadReady(r DescribeResultDownloadRequest) *clou
 type downloadState struct {
 	ID     string `json:"id"`
 	Forced bool   `json:"forced,omitzero"`
+
+	course follow.Course
+}
+
+// Check refuses what no start has made.
+func (s *downloadState) Check() error {
+	if s.ID == "" {
+		return errors.New("names no download")
+	}
+	return nil
 }
 
 func (c *Client) download(s *downloadState) cloud.Wait[DescribeResultDownloadResponse] {
-	w := cloud.Wait[DescribeResultDownloadResponse]{
+	return cloud.Wait[DescribeResultDownloadResponse]{
 		Service: service,
 		Read: func(ctx context.Context) (*DescribeResultDownloadResponse, error) {
 			return c.DescribeResultDownload(ctx, DescribeResultDownloadRequest{DownloadID: s.ID})
 		},
-		Judge:        judgeDownload,
+		Judge:        s.judge,
 		AppearWithin: follow.AppearsWithin,
+		Within:       resourceWithin,
 		MinInterval:  follow.QuickInterval,
 	}
-	if s.Forced {
-		w.Confirm = follow.ConfirmWithin
-	}
-	return w
+}
+
+// judge takes an end for that of this attempt if the attempt was seen, or if there was no other.
+func (s *downloadState) judge(r *DescribeResultDownloadResponse) cloud.Judgement {
+	j := judgeDownload(r)
+	j.Inferred = !s.course.Saw(j.Outcome == cloud.Pending) && s.Forced
+	return j
 }
 
 func judgeDownload(r *DescribeResultDownloadResponse) cloud.Judgement {

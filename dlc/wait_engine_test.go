@@ -1,9 +1,14 @@
 package dlc
 
 import (
+	"slices"
+	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 )
@@ -16,7 +21,7 @@ func TestJudgeEngineChange(t *testing.T) {
 	}
 	changes := map[string]engineChange{
 		"create":   {ID: "DataEngine-1", Name: "etl"},
-		"switch":   {ID: "DataEngine-1", Name: "etl", Was: running(engineLook{Image: "old"}), Goal: engineLook{State: DataEngineRunning, Image: "new"}},
+		"switch":   {ID: "DataEngine-1", Name: "etl", Created: 50, Was: running(engineLook{Image: "old"}), Goal: engineLook{State: DataEngineRunning, Image: "new"}},
 		"upgrade":  {ID: "DataEngine-1", Name: "etl", Was: running(engineLook{Image: "old", Child: "a"}), Goal: engineLook{State: DataEngineRunning, Child: "b"}},
 		"rollback": {ID: "DataEngine-1", Name: "etl", Was: running(engineLook{Image: "old", Child: "b"}), Goal: engineLook{State: DataEngineRunning}, OtherImage: true},
 		"restart":  {ID: "DataEngine-1", Name: "etl", Was: running(engineLook{}), Goal: engineLook{State: DataEngineRunning}},
@@ -36,12 +41,18 @@ func TestJudgeEngineChange(t *testing.T) {
 		{"switch", "switching", &DataEngineInfo{DataEngineID: "DataEngine-1", State: DataEngineStarting, ImageVersionID: "new"}, cloud.Pending, ""},
 		{"switch", "live", &DataEngineInfo{DataEngineID: "DataEngine-1", State: DataEngineRunning, ImageVersionID: "new"}, cloud.Succeeded, ""},
 		{"switch", "live with an old message", &DataEngineInfo{State: DataEngineRunning, ImageVersionID: "new", Message: "said before"}, cloud.Succeeded, "said before"},
-		{"switch", "message says so", &DataEngineInfo{State: DataEngineRunning, ImageVersionID: "old", Message: "image is broken"}, cloud.Failed, "image is broken"},
+		{"switch", "message says so", &DataEngineInfo{State: DataEngineRunning, ImageVersionID: "old", UpdateTime: 101, Message: "image is broken"}, cloud.Failed, "image is broken"},
+		{"switch", "a message of something else", &DataEngineInfo{State: DataEngineRunning, ImageVersionID: "old", UpdateTime: 100, Message: "disk usage 81 %"}, cloud.Pending, "disk usage 81 %"},
+		{"switch", "overtaken, the past", &DataEngineInfo{State: DataEngineRunning, ImageVersionID: "other", UpdateTime: 99}, cloud.Failed, "superseded: the engine runs image version other"},
+		{"switch", "changed and back", &DataEngineInfo{State: DataEngineRunning, ImageVersionID: "old", UpdateTime: 101}, cloud.Failed, "the engine runs with image version old again"},
 		{"switch", "superseded", &DataEngineInfo{State: DataEngineRunning, ImageVersionID: "other"}, cloud.Failed, "superseded: the engine runs image version other"},
 		{"switch", "state says so", &DataEngineInfo{State: DataEngineFailed, ImageVersionID: "new", Message: "out of units"}, cloud.Failed, "out of units"},
-		{"switch", "another engine took the name", &DataEngineInfo{DataEngineID: "DataEngine-2", State: DataEngineRunning, ImageVersionID: "new"}, cloud.Failed, `the name "etl" now belongs to the engine DataEngine-2`},
+		{"switch", "another engine took the name", &DataEngineInfo{DataEngineID: "DataEngine-2", State: DataEngineRunning, ImageVersionID: "new"}, cloud.Failed, `superseded: the name "etl" now belongs to the engine DataEngine-2`},
+		{"switch", "an older engine of the name", &DataEngineInfo{DataEngineID: "DataEngine-0", CreateTime: 40, State: DataEngineRunning, ImageVersionID: "new"}, cloud.Pending, ""},
+		{"switch", "another is deleting it", &DataEngineInfo{State: DataEngineDeleting, ImageVersionID: "old", UpdateTime: 101}, cloud.Failed, "superseded: the engine is being deleted"},
+		{"switch", "isolated without a message", &DataEngineInfo{State: DataEngineIsolated, ImageVersionID: "old", Message: "said before"}, cloud.Failed, "the engine is isolated"},
 		{"switch", "state of next year", &DataEngineInfo{State: 42, ImageVersionID: "new"}, cloud.Pending, ""},
-		{"switch", "suspended meanwhile", &DataEngineInfo{State: DataEngineSuspended, ImageVersionID: "new"}, cloud.Pending, ""},
+		{"switch", "suspended meanwhile", &DataEngineInfo{State: DataEngineSuspended, ImageVersionID: "new"}, cloud.Failed, "superseded: the engine is suspended with image version new"},
 
 		{"upgrade", "stale", &DataEngineInfo{State: DataEngineRunning, ImageVersionID: "old", ChildImageVersionID: "a"}, cloud.Pending, ""},
 		{"upgrade", "live", &DataEngineInfo{State: DataEngineRunning, ImageVersionID: "old", ChildImageVersionID: "b"}, cloud.Succeeded, ""},
@@ -51,30 +62,34 @@ func TestJudgeEngineChange(t *testing.T) {
 		{"rollback", "an answer without images", &DataEngineInfo{State: DataEngineRunning}, cloud.Pending, ""},
 		{"rollback", "former minor version", &DataEngineInfo{State: DataEngineRunning, ImageVersionID: "old", ChildImageVersionID: "a"}, cloud.Succeeded, ""},
 		{"rollback", "former image", &DataEngineInfo{State: DataEngineRunning, ImageVersionID: "older", ChildImageVersionID: "x"}, cloud.Succeeded, ""},
-		{"rollback", "message says so", &DataEngineInfo{State: DataEngineRunning, ImageVersionID: "old", ChildImageVersionID: "b", Message: "no record"}, cloud.Failed, "no record"},
+		{"rollback", "message says so", &DataEngineInfo{State: DataEngineRunning, ImageVersionID: "old", ChildImageVersionID: "b", UpdateTime: 101, Message: "no record"}, cloud.Failed, "no record"},
 
 		{"restart", "stale", &DataEngineInfo{State: DataEngineRunning, UpdateTime: 100}, cloud.Pending, ""},
 		{"restart", "restarting", &DataEngineInfo{State: DataEngineStarting, UpdateTime: 101}, cloud.Pending, ""},
 		{"restart", "restarted", &DataEngineInfo{State: DataEngineRunning, UpdateTime: 102}, cloud.Succeeded, ""},
+		{"restart", "the clock was set back", &DataEngineInfo{State: DataEngineRunning, UpdateTime: 40}, cloud.Succeeded, ""},
+		{"restart", "suspended instead", &DataEngineInfo{State: DataEngineSuspended, UpdateTime: 102}, cloud.Failed, "the engine is suspended"},
 		{"restart", "broken", &DataEngineInfo{State: DataEngineFailed, UpdateTime: 102, Message: "no nodes"}, cloud.Failed, "no nodes"},
 
 		{"suspend", "stale", &DataEngineInfo{State: DataEngineRunning, UpdateTime: 100}, cloud.Pending, ""},
 		{"suspend", "suspended", &DataEngineInfo{State: DataEngineSuspended, UpdateTime: 101}, cloud.Succeeded, ""},
-		{"suspend", "message says so", &DataEngineInfo{State: DataEngineRunning, Message: "tasks are running"}, cloud.Failed, "tasks are running"},
+		{"suspend", "message says so", &DataEngineInfo{State: DataEngineRunning, UpdateTime: 101, Message: "tasks are running"}, cloud.Failed, "tasks are running"},
 		{"suspend", "isolated", &DataEngineInfo{State: DataEngineIsolated, Message: "unpaid"}, cloud.Failed, "unpaid"},
 
 		{"resize", "stale", &DataEngineInfo{State: DataEngineRunning, Size: 16, MaxClusters: 1}, cloud.Pending, ""},
-		{"resize", "only the description is new", &DataEngineInfo{State: DataEngineRunning, Size: 16, MaxClusters: 1, Message: "big"}, cloud.Pending, "big"},
+		{"resize", "nothing is new", &DataEngineInfo{State: DataEngineRunning, Size: 16, MaxClusters: 1, UpdateTime: 100}, cloud.Pending, ""},
+		{"resize", "other clusters", &DataEngineInfo{State: DataEngineRunning, Size: 16, MaxClusters: 7}, cloud.Failed, "superseded: the engine has 0 to 7 clusters"},
 		{"resize", "message says so", &DataEngineInfo{State: DataEngineRunning, Size: 16, MaxClusters: 1, Message: "no units"}, cloud.Failed, "no units"},
 		{"resize", "superseded", &DataEngineInfo{State: DataEngineRunning, Size: 64, MaxClusters: 1}, cloud.Failed, "superseded: the engine has 64 CUs"},
 		{"resize", "live", &DataEngineInfo{State: DataEngineRunning, Size: 32, MaxClusters: 1}, cloud.Succeeded, ""},
 		{"resize", "live but suspended", &DataEngineInfo{State: DataEngineSuspended, Size: 32, MaxClusters: 1}, cloud.Succeeded, ""},
 
 		{"describe", "stale", &DataEngineInfo{State: DataEngineRunning, Size: 16, MaxClusters: 1, UpdateTime: 100}, cloud.Pending, ""},
+		{"describe", "described in the same second", &DataEngineInfo{State: DataEngineRunning, Size: 16, MaxClusters: 1, UpdateTime: 100, Message: "big"}, cloud.Succeeded, "big"},
 		{"describe", "changed since", &DataEngineInfo{State: DataEngineRunning, Size: 16, MaxClusters: 1, UpdateTime: 101}, cloud.Succeeded, ""},
 
 		{"revive", "stale failure", &DataEngineInfo{State: DataEngineFailed, UpdateTime: 100}, cloud.Pending, ""},
-		{"revive", "failed again", &DataEngineInfo{State: DataEngineFailed, UpdateTime: 101}, cloud.Failed, ""},
+		{"revive", "failed again", &DataEngineInfo{State: DataEngineFailed, UpdateTime: 101}, cloud.Failed, "the engine has failed"},
 
 		{"create", "an older engine of the name", &DataEngineInfo{DataEngineID: "DataEngine-0", State: DataEngineRunning}, cloud.Pending, ""},
 		{"create", "an older engine that failed", &DataEngineInfo{DataEngineID: "DataEngine-0", State: DataEngineFailed}, cloud.Pending, ""},
@@ -82,70 +97,90 @@ func TestJudgeEngineChange(t *testing.T) {
 		{"create", "created suspended", &DataEngineInfo{DataEngineID: "DataEngine-1", State: DataEngineSuspended}, cloud.Succeeded, ""},
 		{"create", "failed", &DataEngineInfo{DataEngineID: "DataEngine-1", State: DataEngineFailed, Message: "no units"}, cloud.Failed, "no units"},
 	}
+	// These may have begun to change only later: they count once they have been seen for minutes.
+	held := []string{
+		"switch/message says so", "switch/superseded", "switch/overtaken, the past", "switch/changed and back", "switch/suspended meanwhile",
+		"upgrade/superseded", "rollback/message says so", "suspend/message says so", "resize/message says so", "resize/superseded",
+		"resize/other clusters", "restart/the clock was set back", "restart/suspended instead",
+	}
 	for _, tt := range tests {
 		t.Run(tt.change+"/"+tt.name, func(t *testing.T) {
 			t.Parallel()
-			s := changes[tt.change]
-			j := s.judge(&DescribeDataEngineResponse{DataEngine: tt.engine})
-			assert.Equal(t, tt.want, j.Outcome)
-			assert.Equal(t, tt.reason, j.Reason)
+			synctest.Test(t, func(t *testing.T) {
+				s, r := changes[tt.change], &DescribeDataEngineResponse{DataEngine: tt.engine}
+				atOnce := s.judge(r)
+				time.Sleep(startsWithin)
+				j := s.judge(r)
+				assert.Equal(t, tt.want, j.Outcome)
+				assert.Equal(t, tt.reason, j.Reason)
+				assert.Equal(t, strings.HasPrefix(tt.reason, "superseded: "), j.Superseded)
+				if slices.Contains(held, tt.change+"/"+tt.name) {
+					assert.NotEqual(t, cloud.Pending, j.Outcome)
+					assert.Equal(t, cloud.Pending, atOnce.Outcome)
+				} else {
+					assert.Equal(t, j, atOnce)
+				}
+			})
 		})
-	}
-}
-
-// TestUnseenEngineChangesAreConfirmed is that changes which leave no sure trace are looked at twice.
-func TestUnseenEngineChangesAreConfirmed(t *testing.T) {
-	t.Parallel()
-	was := &engineLook{State: DataEngineRunning, Image: "a", Size: 16}
-	tests := []struct {
-		name string
-		s    engineChange
-		want bool
-	}{
-		{"new", engineChange{}, false},
-		{"restart", engineChange{Was: was, Goal: engineLook{State: DataEngineRunning}}, true},
-		{"same image", engineChange{Was: was, Goal: engineLook{State: DataEngineRunning, Image: "a"}}, true},
-		{"other image", engineChange{Was: was, Goal: engineLook{State: DataEngineRunning, Image: "b"}}, false},
-		{"same size", engineChange{Was: was, Goal: engineLook{Size: 16}}, true},
-		{"other size", engineChange{Was: was, Goal: engineLook{Size: 32}}, true},
-		{"rollback", engineChange{Was: was, Goal: engineLook{State: DataEngineRunning}, OtherImage: true}, false},
-	}
-	for _, tt := range tests {
-		assert.Equal(t, tt.want, new(Client).engineChange(&tt.s).Confirm > 0, tt.name)
 	}
 }
 
 func TestJudgeEngineDeletion(t *testing.T) {
 	t.Parallel()
-	d := engineChange{ID: "DataEngine-1", Name: "etl", Was: &engineLook{State: DataEngineRunning, Updated: 100, Message: "said before"}}
-	s := engineChange{Deleted: []engineChange{{ID: "DataEngine-0", Name: "sql", Was: &engineLook{State: DataEngineFailed, Updated: 100}}, d}}
+	const begun = DataEngineDeleting // what was seen before
+	type engine = DataEngineInfo
 	tests := []struct {
 		name   string
+		seen   DataEngineState
 		engine DataEngineInfo
-		gone   bool
 		want   cloud.Outcome
+		reason string
 	}{
-		{"stale", DataEngineInfo{DataEngineName: "etl", DataEngineID: "DataEngine-1", State: DataEngineRunning, Message: "said before"}, false, cloud.Pending},
-		{"deleting", DataEngineInfo{DataEngineName: "etl", DataEngineID: "DataEngine-1", State: DataEngineDeleting, Message: "bye"}, false, cloud.Pending},
-		{"message says so", DataEngineInfo{DataEngineName: "etl", DataEngineID: "DataEngine-1", State: DataEngineRunning, Message: "in use"}, false, cloud.Failed},
-		{"failed", DataEngineInfo{DataEngineName: "etl", DataEngineID: "DataEngine-1", State: DataEngineFailed}, false, cloud.Failed},
-		{"failed before", DataEngineInfo{DataEngineName: "sql", DataEngineID: "DataEngine-0", State: DataEngineFailed, UpdateTime: 100}, false, cloud.Pending},
-		{"failed again", DataEngineInfo{DataEngineName: "sql", DataEngineID: "DataEngine-0", State: DataEngineFailed, UpdateTime: 101}, false, cloud.Failed},
-		{"deleted", DataEngineInfo{DataEngineName: "etl", DataEngineID: "DataEngine-1", State: DataEngineDeleted}, true, cloud.Pending},
-		{"another engine took the name", DataEngineInfo{DataEngineName: "etl", DataEngineID: "DataEngine-2", State: DataEngineRunning}, true, cloud.Pending},
+		{"stale", 0, engine{State: DataEngineRunning, UpdateTime: 100, Message: "said before"}, cloud.Pending, "said before"},
+		{"deleting", 0, engine{State: DataEngineDeleting, UpdateTime: 101, Message: "bye"}, cloud.Pending, "bye"},
+		{"a message of something else", 0, engine{State: DataEngineRunning, UpdateTime: 100, Message: "disk usage 81 %"}, cloud.Pending, "disk usage 81 %"},
+		{"message says so", 0, engine{State: DataEngineRunning, UpdateTime: 101, Message: "in use"}, cloud.Failed, "in use"},
+		{"changed by another", 0, engine{State: DataEngineRunning, UpdateTime: 101}, cloud.Pending, ""},
+		{"runs again", begun, engine{State: DataEngineRunning, UpdateTime: 100}, cloud.Failed, "the engine runs again"},
+		{"runs again and says why", begun, engine{State: DataEngineRunning, UpdateTime: 101, Message: "in use"}, cloud.Failed, "in use"},
+		{"isolated on the way", begun, engine{State: DataEngineIsolated, UpdateTime: 101}, cloud.Pending, ""},
+		{"failed", 0, engine{State: DataEngineFailed, UpdateTime: 101}, cloud.Failed, "the engine has failed"},
+		{"failed in the past", 0, engine{State: DataEngineFailed, UpdateTime: 99}, cloud.Pending, ""},
+		{"failed with a reason", begun, engine{State: DataEngineFailed, UpdateTime: 101, Message: "half of it is gone"}, cloud.Failed, "half of it is gone"},
+		{"an older engine of the name", 0, engine{DataEngineID: "DataEngine-0", CreateTime: 40, State: DataEngineFailed, UpdateTime: 101}, cloud.Pending, ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			r := &DescribeDataEngineResponse{DataEngine: &tt.engine}
-			if tt.engine.DataEngineName == "etl" {
-				assert.Equal(t, tt.gone, d.gone(r))
-			}
-			if !tt.gone {
-				assert.Equal(t, tt.want, s.judgeDeletion(r).Outcome)
-			}
+			synctest.Test(t, func(t *testing.T) {
+				s := engineDeletion{Deleted: []engineChange{
+					{ID: "DataEngine-7", Name: "sql", Was: &engineLook{State: DataEngineFailed, Updated: 100}},
+					{ID: "DataEngine-1", Name: "etl", Created: 50, Was: &engineLook{State: DataEngineRunning, Updated: 100, Message: "said before"}},
+				}}
+				require.NoError(t, s.Check())
+				if tt.seen != 0 {
+					s.judge(&DescribeDataEngineResponse{DataEngine: &DataEngineInfo{DataEngineName: "etl", State: tt.seen, UpdateTime: 100}})
+				}
+				tt.engine.DataEngineName = "etl"
+				r := &DescribeDataEngineResponse{DataEngine: &tt.engine}
+				s.judge(r)
+				time.Sleep(startsWithin)
+				j := s.judge(r)
+				assert.Equal(t, tt.want, j.Outcome)
+				assert.Equal(t, tt.reason, j.Reason)
+				assert.Equal(t, tt.want == cloud.Failed, j.Inferred, "no failure is proven")
+				assert.False(t, s.Deleted[1].gone(&tt.engine))
+			})
 		})
 	}
+	d := engineChange{ID: "DataEngine-1", Name: "etl", Created: 50}
+	assert.True(t, d.gone(&DataEngineInfo{DataEngineID: "DataEngine-1", State: DataEngineDeleted}))
+	assert.True(t, d.gone(&DataEngineInfo{DataEngineID: "DataEngine-2", CreateTime: 60, State: DataEngineRunning}), "another engine took the name")
+	again := engineDeletion{Deleted: []engineChange{{ID: "DataEngine-7", Name: "sql", Was: &engineLook{State: DataEngineFailed, Updated: 100}}}}
+	failed := DataEngineInfo{DataEngineID: "DataEngine-7", DataEngineName: "sql", State: DataEngineFailed, UpdateTime: 100}
+	assert.Equal(t, cloud.Pending, again.judge(&DescribeDataEngineResponse{DataEngine: &failed}).Outcome, "it had failed before")
+	failed.UpdateTime = 101
+	assert.Equal(t, cloud.Failed, again.judge(&DescribeDataEngineResponse{DataEngine: &failed}).Outcome, "it failed again")
 }
 
 func TestEveryEngineStateHasAnOutcome(t *testing.T) {
@@ -175,7 +210,7 @@ func TestEveryEngineStateHasAnOutcome(t *testing.T) {
 			(&engineChange{Was: was, Goal: engineLook{State: DataEngineRunning}}).judge(r),
 			(&engineChange{Was: was, Goal: engineLook{State: DataEngineSuspended}}).judge(r),
 			(&engineChange{}).judge(r),
-			(&engineChange{Deleted: []engineChange{{Name: "etl", Was: was}}}).judgeDeletion(r),
+			(&engineDeletion{Deleted: []engineChange{{Name: "etl", Was: was}}}).judge(r),
 		}
 	})
 }

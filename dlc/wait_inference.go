@@ -2,6 +2,7 @@ package dlc
 
 import (
 	"context"
+	"errors"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/follow"
@@ -27,9 +28,9 @@ func (c *Client) ResumeCreateInferenceService(token string) (*cloud.Waiter[GetIn
 }
 
 // BeginRestartInferenceService restarts the deployments of an inference service and returns a waiter
-// for it. The wait ends well when the service runs, was changed later than before the call if it ran
-// then too, and the next look finds the same; it fails when the service failed. It reads the service
-// once before.
+// for it. The wait ends well when the service runs and, if it ran before the call too, was seen being deployed
+// or was changed later than that; it fails when the service failed, or is stopped again. Every end must still
+// be seen half a minute later. It reads the service once before.
 func (c *Client) BeginRestartInferenceService(ctx context.Context, r RestartInferenceServiceRequest) (*cloud.Waiter[GetInferenceServiceResponse], error) {
 	if err := c.api.Prepare(&opRestartInferenceService, &r); err != nil {
 		return nil, err
@@ -38,7 +39,7 @@ func (c *Client) BeginRestartInferenceService(ctx context.Context, r RestartInfe
 	if err != nil {
 		return nil, err
 	}
-	if _, err := c.RestartInferenceService(ctx, r); err != nil {
+	if _, err := c.RestartInferenceService(ctx, r); err != nil && !c.inferenceBegan(ctx, err, s) {
 		return nil, err
 	}
 	return follow.Begin(c.api, &opRestartInferenceService, s, c.inferenceChange), nil
@@ -50,8 +51,8 @@ func (c *Client) ResumeRestartInferenceService(token string) (*cloud.Waiter[GetI
 }
 
 // BeginStopInferenceService stops the deployments of an inference service and returns a waiter for
-// it. The wait ends well when the service is stopped, and fails when it failed. It reads the service
-// once before, as [Client.BeginRestartInferenceService] does.
+// it. The wait ends well when the service is stopped, and fails when it failed, or runs again after it was
+// changed. It reads the service once before, as [Client.BeginRestartInferenceService] does.
 func (c *Client) BeginStopInferenceService(ctx context.Context, r StopInferenceServiceRequest) (*cloud.Waiter[GetInferenceServiceResponse], error) {
 	if err := c.api.Prepare(&opStopInferenceService, &r); err != nil {
 		return nil, err
@@ -60,7 +61,7 @@ func (c *Client) BeginStopInferenceService(ctx context.Context, r StopInferenceS
 	if err != nil {
 		return nil, err
 	}
-	if _, err := c.StopInferenceService(ctx, r); err != nil {
+	if _, err := c.StopInferenceService(ctx, r); err != nil && !c.inferenceBegan(ctx, err, s) {
 		return nil, err
 	}
 	return follow.Begin(c.api, &opStopInferenceService, s, c.inferenceChange), nil
@@ -93,43 +94,111 @@ type inferenceChange struct {
 
 	Was     InferenceServiceStatus `json:"was,omitzero"`
 	Updated int64                  `json:"updated,omitzero"` // when it was last changed before
+
+	course course
+}
+
+// Check refuses what no start has made.
+func (s *inferenceChange) Check() error {
+	switch {
+	case s.ID == "":
+		return errors.New("names no service")
+	case s.Goal == "":
+		return errors.New("does not say how the service is to be")
+	}
+	return nil
 }
 
 func (c *Client) inferenceBefore(ctx context.Context, id string, goal InferenceServiceStatus) (*inferenceChange, error) {
-	out, err := c.GetInferenceService(ctx, GetInferenceServiceRequest{ServiceID: id})
+	out, err := c.inferenceService(ctx, id)
 	if err != nil {
 		return nil, err
 	}
 	return &inferenceChange{ID: id, Goal: goal, Was: out.Status, Updated: out.UpdateTime}, nil
 }
 
+func (c *Client) inferenceService(ctx context.Context, id string) (*GetInferenceServiceResponse, error) {
+	out, err := c.GetInferenceService(ctx, GetInferenceServiceRequest{ServiceID: id})
+	if err != nil {
+		return nil, err
+	}
+	return out, about(&opGetInferenceService, out.RequestID, out.ServiceID, id)
+}
+
 func (c *Client) inferenceChange(s *inferenceChange) cloud.Wait[GetInferenceServiceResponse] {
 	w := cloud.Wait[GetInferenceServiceResponse]{
-		Service: service,
-		Read: func(ctx context.Context) (*GetInferenceServiceResponse, error) {
-			return c.GetInferenceService(ctx, GetInferenceServiceRequest{ServiceID: s.ID})
-		},
+		Service:      service,
+		Read:         func(ctx context.Context) (*GetInferenceServiceResponse, error) { return c.inferenceService(ctx, s.ID) },
 		Judge:        s.judge,
 		AppearWithin: follow.AppearsWithin,
+		Within:       resourceWithin,
 	}
-	if s.Was == s.Goal {
+	if s.Was != "" { // no response says which change it is about
 		w.Confirm = follow.ConfirmWithin
 	}
 	return w
 }
 
+// inferenceBegan reports whether a change was started although the call failed.
+func (c *Client) inferenceBegan(ctx context.Context, err error, s *inferenceChange) bool {
+	return carriedOut(ctx, err, c.inferenceChange(s), func(r *GetInferenceServiceResponse) bool {
+		return s.course.Saw(s.underway(r)) || s.moved(r) || r.Status == s.Goal && s.Was != s.Goal
+	})
+}
+
 // judge takes a service that looks as before for one that has not begun to change.
 func (s *inferenceChange) judge(r *GetInferenceServiceResponse) cloud.Judgement {
-	j := cloud.Judgement{State: string(r.Status)}
-	switch {
-	case r.Status == s.Was && r.UpdateTime <= s.Updated:
-	case r.Status == s.Goal:
-		j.Outcome = cloud.Succeeded
-	case r.Status == InferenceServiceFailed:
-		j.Outcome = cloud.Failed
-	case s.New && r.Status == InferenceServiceStopped:
-		j.Outcome = cloud.Failed
-		j.Reason = "superseded: the service was stopped"
+	now := cloud.Judgement{State: string(r.Status)}
+	end := s.end(r, now)
+	if s.Was == "" {
+		return end
 	}
-	return j
+	begun := s.course.Saw(s.underway(r))
+	settled := end.Outcome == cloud.Succeeded || r.Status == InferenceServiceFailed
+	switch {
+	case end.Outcome == cloud.Pending, r.Status == s.Was && !begun && !s.moved(r) && !s.older(r):
+		s.course.moving()
+	case settled && (begun || !s.older(r)), begun && r.Status == s.Was, s.course.rests():
+		return end
+	}
+	return now
+}
+
+// end is what a service says of its change if the change has begun.
+func (s *inferenceChange) end(r *GetInferenceServiceResponse, now cloud.Judgement) cloud.Judgement {
+	switch {
+	case r.Status == s.Goal:
+		now.Outcome = cloud.Succeeded
+	case r.Status == InferenceServiceFailed:
+		now.Outcome, now.Inferred = cloud.Failed, !s.New // it may be about to be started again
+	case s.New && r.Status == InferenceServiceStopped:
+		return superseded(now, "the service was stopped")
+	case s.Was == "":
+	case r.Status == InferenceServiceStopped:
+		now.Outcome, now.Reason = cloud.Failed, "the service is stopped"
+	case r.Status == InferenceServiceRunning:
+		now.Outcome, now.Reason = cloud.Failed, "the service runs"
+	}
+	if now.Outcome == cloud.Failed && r.Status == s.Was && now.Reason != "" {
+		now.Reason += " again"
+	}
+	return now
+}
+
+// underway reports whether a service shows a change that goes on, and that did not when ours was started.
+func (s *inferenceChange) underway(r *GetInferenceServiceResponse) bool {
+	switch r.Status {
+	case InferenceServiceRunning, InferenceServiceStopped, InferenceServiceFailed, "":
+		return false
+	}
+	return !s.older(r) && (r.Status != s.Was || s.moved(r))
+}
+
+// moved reports whether the service has been changed since, older whether it looks as if that was undone.
+func (s *inferenceChange) moved(r *GetInferenceServiceResponse) bool {
+	return s.Updated != 0 && r.UpdateTime > s.Updated
+}
+
+func (s *inferenceChange) older(r *GetInferenceServiceResponse) bool {
+	return r.UpdateTime != 0 && r.UpdateTime < s.Updated
 }

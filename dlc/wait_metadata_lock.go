@@ -2,6 +2,8 @@ package dlc
 
 import (
 	"context"
+	"errors"
+	"fmt"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/follow"
@@ -14,6 +16,9 @@ func (c *Client) BeginLockMetaData(ctx context.Context, r LockMetaDataRequest) (
 	lock, err := c.LockMetaData(ctx, r)
 	if err != nil {
 		return nil, err
+	}
+	if lock.LockID == 0 {
+		return nil, named(&opLockMetaData, lock.RequestID, "")
 	}
 	s := &lockState{LockID: lock.LockID, DatasourceConnectionName: r.DatasourceConnectionName, TxnID: r.TxnID}
 	return follow.Begin(c.api, &opLockMetaData, s, c.metaDataLock), nil
@@ -39,14 +44,27 @@ type lockState struct {
 	ElapsedMs                *int64 `json:"elapsedMs,omitzero"`
 }
 
+// Check refuses what no start has made.
+func (s *lockState) Check() error {
+	if s.LockID == 0 {
+		return errors.New("names no lock")
+	}
+	return nil
+}
+
 func (c *Client) metaDataLock(s *lockState) cloud.Wait[CheckLockMetaDataResponse] {
 	return cloud.Wait[CheckLockMetaDataResponse]{
 		Service: service,
 		Read: func(ctx context.Context) (*CheckLockMetaDataResponse, error) {
-			return c.CheckLockMetaData(ctx, CheckLockMetaDataRequest(*s))
+			out, err := c.CheckLockMetaData(ctx, CheckLockMetaDataRequest(*s))
+			if err == nil && out.LockID != 0 && out.LockID != s.LockID {
+				return nil, unexpected(&opCheckLockMetaData, out.RequestID, fmt.Sprintf("the response shows lock %d instead of %d", out.LockID, s.LockID))
+			}
+			return out, err
 		},
 		Judge:        judgeLock,
 		AppearWithin: follow.AppearsWithin,
+		Within:       resourceWithin,
 		MinInterval:  follow.QuickInterval,
 	}
 }

@@ -2,15 +2,16 @@ package dlc
 
 import (
 	"context"
+	"errors"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/follow"
 )
 
 // BeginDeleteNativeSparkSession ends a Spark session of a standard engine and returns a waiter for
-// it. The wait ends well when the session is terminated, is not there any more, or another one has
-// its name; it reads the session once before, to know its id. No state says that a deletion failed,
-// so such a wait goes on until its context ends.
+// it. The wait ends well when the session is terminated, or lists have not shown it for a minute, or another
+// one has its name; it reads the session once before, to know its id. No state says that a deletion failed,
+// so such a wait goes on until its longest time has passed.
 func (c *Client) BeginDeleteNativeSparkSession(ctx context.Context, r DeleteNativeSparkSessionRequest) (*cloud.Waiter[SparkSessionInfo], error) {
 	if err := c.api.Prepare(&opDeleteNativeSparkSession, &r); err != nil {
 		return nil, err
@@ -21,8 +22,10 @@ func (c *Client) BeginDeleteNativeSparkSession(ctx context.Context, r DeleteNati
 		return nil, err
 	}
 	s.SessionID = before.SparkSessionID
-	if _, err := c.DeleteNativeSparkSession(ctx, r); err != nil {
-		return nil, err
+	if before.State != SparkSessionTerminated {
+		if _, err := c.DeleteNativeSparkSession(ctx, r); err != nil && !c.sparkSessionEnds(ctx, err, s) {
+			return nil, err
+		}
 	}
 	return follow.Begin(c.api, &opDeleteNativeSparkSession, s, c.sparkSessionWait), nil
 }
@@ -48,12 +51,23 @@ type sparkSessionState struct {
 	Deleted   bool   `json:"deleted,omitzero"`
 }
 
+// Check refuses what no start has made.
+func (s *sparkSessionState) Check() error {
+	if s.Name == "" {
+		return errors.New("names no session")
+	}
+	return nil
+}
+
 func (c *Client) sparkSession(ctx context.Context, s *sparkSessionState) (*SparkSessionInfo, error) {
 	if err := follow.Required(service, &opDescribeNativeSparkSessions, "engineSessionName", s.Name); err != nil {
 		return nil, err
 	}
 	out, err := c.DescribeNativeSparkSessions(ctx, DescribeNativeSparkSessionsRequest{DataEngineID: s.EngineID, ResourceGroupID: s.GroupID})
 	if err != nil {
+		return nil, err
+	}
+	if err := listed(&opDescribeNativeSparkSessions, out.RequestID, out.SparkSessionsList, "SparkSessionsList"); err != nil {
 		return nil, err
 	}
 	for i := range out.SparkSessionsList {
@@ -70,22 +84,30 @@ func (c *Client) sparkSessionWait(s *sparkSessionState) cloud.Wait[SparkSessionI
 		Read:          func(ctx context.Context) (*SparkSessionInfo, error) { return c.sparkSession(ctx, s) },
 		Judge:         s.judge,
 		GoneIsSuccess: s.Deleted,
+		Within:        resourceWithin,
 	}
-	if !s.Deleted {
-		w.AppearWithin = follow.AppearsWithin
+	if s.Deleted {
+		w.Confirm = follow.AbsentWithin
+		return w
 	}
+	w.Read, w.AppearWithin = steady(w.Read), follow.AppearsWithin
 	return w
+}
+
+// sparkSessionEnds reports whether a deletion was started although the call failed.
+func (c *Client) sparkSessionEnds(ctx context.Context, err error, s *sparkSessionState) bool {
+	return carriedOut(ctx, err, c.sparkSessionWait(s), func(session *SparkSessionInfo) bool { return s.judge(session).Outcome == cloud.Succeeded })
 }
 
 func (s *sparkSessionState) judge(session *SparkSessionInfo) cloud.Judgement {
 	j := cloud.Judgement{State: string(session.State)}
 	terminated := session.State == SparkSessionTerminated
 	switch {
-	case s.Deleted && (terminated || session.SparkSessionID != s.SessionID):
+	case s.Deleted && (terminated || other(session.SparkSessionID, s.SessionID)):
 		j.Outcome = cloud.Succeeded
 	case s.Deleted:
 	case terminated:
-		j.Outcome = cloud.Failed
+		j.Outcome, j.Inferred = cloud.Failed, true // it may be about to be started again
 	case session.State == SparkSessionRunning:
 		j.Outcome = cloud.Succeeded
 	}

@@ -2,6 +2,7 @@ package dlc
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
@@ -90,30 +91,45 @@ type notebookState struct {
 	TaskID      string `json:"taskId,omitzero"`
 }
 
+// Check refuses what no start has made.
+func (s *notebookState) Check() error {
+	if s.SessionID == "" {
+		return errors.New("names no session")
+	}
+	return nil
+}
+
 func (c *Client) sessionStart(s *notebookState) cloud.Wait[DescribeNotebookSessionResponse] {
 	return cloud.Wait[DescribeNotebookSessionResponse]{
 		Service: service,
 		Read: func(ctx context.Context) (*DescribeNotebookSessionResponse, error) {
 			out, err := c.DescribeNotebookSession(ctx, DescribeNotebookSessionRequest{SessionID: s.SessionID})
-			if err == nil && out.Session == nil {
-				return nil, missing(&opDescribeNotebookSession, "session", s.SessionID)
+			if err != nil {
+				return nil, err
 			}
-			return out, err
+			if out.Session == nil {
+				return nil, unexpected(&opDescribeNotebookSession, out.RequestID, "the response has no Session")
+			}
+			return out, about(&opDescribeNotebookSession, out.RequestID, out.Session.SessionID, s.SessionID)
 		},
 		Judge:        judgeSessionStart,
 		AppearWithin: follow.AppearsWithin,
+		Within:       resourceWithin,
 	}
 }
 
 func judgeSessionStart(r *DescribeNotebookSessionResponse) cloud.Judgement {
 	j := judgeNotebookSession(r)
-	if r.Session.State == NotebookSessionBusy {
+	if r.Session != nil && r.Session.State == NotebookSessionBusy {
 		j.Outcome = cloud.Succeeded
 	}
 	return j
 }
 
 func judgeNotebookSession(r *DescribeNotebookSessionResponse) cloud.Judgement {
+	if r.Session == nil {
+		return cloud.Judgement{}
+	}
 	j := cloud.Judgement{State: string(r.Session.State)}
 	switch r.Session.State {
 	case NotebookSessionIdle:
@@ -131,19 +147,24 @@ func (c *Client) statementSuccess(s *notebookState) cloud.Wait[DescribeNotebookS
 		Service: service,
 		Read: func(ctx context.Context) (*DescribeNotebookSessionStatementResponse, error) {
 			out, err := c.DescribeNotebookSessionStatement(ctx, DescribeNotebookSessionStatementRequest(*s))
-			if err == nil && out.NotebookSessionStatement == nil {
-				return nil, missing(&opDescribeNotebookSessionStatement, "statement", s.StatementID)
+			if err != nil {
+				return nil, err
 			}
-			return out, err
+			if out.NotebookSessionStatement == nil {
+				return nil, unexpected(&opDescribeNotebookSessionStatement, out.RequestID, "the response has no NotebookSessionStatement")
+			}
+			return out, about(&opDescribeNotebookSessionStatement, out.RequestID, out.NotebookSessionStatement.StatementID, s.StatementID)
 		},
 		Judge:        judgeStatement,
 		AppearWithin: follow.AppearsWithin,
+		Within:       workWithin,
 		MinInterval:  follow.QuickInterval,
 	}
 }
 
 func (c *Client) statementCancellation(s *notebookState) cloud.Wait[DescribeNotebookSessionStatementResponse] {
 	w := c.statementSuccess(s)
+	w.Within = cancelWithin
 	w.Judge = func(r *DescribeNotebookSessionStatementResponse) cloud.Judgement {
 		return cancellation(judgeStatement(r))
 	}
@@ -153,6 +174,9 @@ func (c *Client) statementCancellation(s *notebookState) cloud.Wait[DescribeNote
 // judgeStatement knows that available is no success: the output tells whether the code succeeded.
 func judgeStatement(r *DescribeNotebookSessionStatementResponse) cloud.Judgement {
 	statement := r.NotebookSessionStatement
+	if statement == nil {
+		return cloud.Judgement{}
+	}
 	j := cloud.Judgement{State: string(statement.State)}
 	var status StatementOutputStatus
 	if out := statement.OutPut; out != nil {

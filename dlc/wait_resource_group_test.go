@@ -1,7 +1,11 @@
 package dlc
 
 import (
+	"slices"
+	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -11,7 +15,9 @@ import (
 
 func TestJudgeGroupChange(t *testing.T) {
 	t.Parallel()
-	from := func(state ResourceGroupState) []groupBefore { return []groupBefore{{"etl", "rg-1", state, 100}} }
+	from := func(state ResourceGroupState) []groupBefore {
+		return []groupBefore{{Name: "etl", ID: "rg-1", State: state, Updated: 100}}
+	}
 	changes := map[string]groupChange{
 		"launch":              {Groups: from(ResourceGroupPaused), Goal: ResourceGroupRunning},
 		"pause":               {Groups: from(ResourceGroupRunning), Goal: ResourceGroupPaused},
@@ -35,33 +41,80 @@ func TestJudgeGroupChange(t *testing.T) {
 		{"launch", "runs", "rg-1", ResourceGroupRunning, 102, cloud.Succeeded, ""},
 		{"launch", "paused again", "rg-1", ResourceGroupPaused, 102, cloud.Failed, "the resource group is paused again"},
 		{"launch", "isolated", "rg-1", ResourceGroupIsolated, 102, cloud.Failed, "the resource group is isolated"},
-		{"launch", "another of its name", "rg-2", ResourceGroupStarting, 102, cloud.Failed, "the name now belongs to the resource group rg-2"},
+		{"launch", "another of its name", "rg-2", ResourceGroupStarting, 102, cloud.Failed, "superseded: the name now belongs to the resource group rg-2"},
+		{"launch", "deleted by another", "rg-1", ResourceGroupDeleted, 102, cloud.Failed, "superseded: the resource group is deleted"},
+		{"launch", "the clock was set back", "rg-1", ResourceGroupRunning, 40, cloud.Succeeded, ""},
+		{"launch", "runs, in the same second", "rg-1", ResourceGroupRunning, 100, cloud.Succeeded, ""},
 		{"pause", "stale", "rg-1", ResourceGroupRunning, 100, cloud.Pending, ""},
 		{"pause", "paused", "rg-1", ResourceGroupPaused, 102, cloud.Succeeded, ""},
 		{"pause", "runs again", "rg-1", ResourceGroupRunning, 102, cloud.Failed, "the resource group runs again"},
 		{"resize", "stale success", "rg-1", ResourceGroupRunning, 100, cloud.Pending, ""},
 		{"resize", "resized", "rg-1", ResourceGroupRunning, 101, cloud.Succeeded, ""},
+		{"resize", "paused instead", "rg-1", ResourceGroupPaused, 101, cloud.Failed, "the resource group is paused"},
 		{"delete", "stale", "rg-1", ResourceGroupPaused, 100, cloud.Pending, ""},
 		{"delete", "still there", "rg-1", ResourceGroupPaused, 101, cloud.Pending, ""},
 		{"delete", "deleted", "rg-1", ResourceGroupDeleted, 101, cloud.Succeeded, ""},
 		{"delete", "a newer one of its name", "rg-2", ResourceGroupRunning, 101, cloud.Succeeded, ""},
 		{"delete the isolated", "stale failure", "rg-1", ResourceGroupIsolated, 100, cloud.Pending, ""},
 		{"create", "runs", "rg-1", ResourceGroupRunning, 1, cloud.Succeeded, ""},
-		{"create", "paused", "rg-1", ResourceGroupPaused, 1, cloud.Pending, ""},
+		{"create", "paused", "rg-1", ResourceGroupPaused, 1, cloud.Failed, "the resource group is paused"},
+		{"create", "isolated", "rg-1", ResourceGroupIsolated, 1, cloud.Failed, "the resource group is isolated"},
 		{"create and pause", "paused", "rg-1", ResourceGroupPaused, 1, cloud.Succeeded, ""},
 		{"create anew", "an older one of its name", "rg-0", ResourceGroupRunning, 1, cloud.Pending, ""},
 		{"create anew", "an older one that is deleted", "rg-0", ResourceGroupDeleted, 1, cloud.Pending, ""},
 		{"create anew", "runs", "rg-1", ResourceGroupRunning, 1, cloud.Succeeded, ""},
 	}
+	// These may have begun to change only later: they count once they have been seen for minutes.
+	held := []string{"launch/paused again", "launch/the clock was set back", "pause/runs again", "resize/paused instead", "create/paused"}
 	for _, tt := range tests {
 		t.Run(tt.change+"/"+tt.name, func(t *testing.T) {
 			t.Parallel()
-			s := changes[tt.change]
-			j := s.judge(&StandardEngineResourceGroupInfo{EngineResourceGroupName: "etl", EngineResourceGroupID: tt.id, ResourceGroupState: tt.state, UpdateTime: tt.updated})
-			assert.Equal(t, tt.want, j.Outcome)
-			assert.Equal(t, tt.reason, j.Reason)
+			synctest.Test(t, func(t *testing.T) {
+				s := changes[tt.change]
+				s.Groups = slices.Clone(s.Groups)
+				require.NoError(t, s.Check())
+				g := &StandardEngineResourceGroupInfo{EngineResourceGroupName: "etl", EngineResourceGroupID: tt.id, ResourceGroupState: tt.state, UpdateTime: tt.updated}
+				atOnce := s.judge(g)
+				time.Sleep(startsWithin)
+				j := s.judge(g)
+				assert.Equal(t, tt.want, j.Outcome)
+				assert.Equal(t, tt.reason, j.Reason)
+				assert.Equal(t, strings.HasPrefix(tt.reason, "superseded: "), j.Superseded)
+				if slices.Contains(held, tt.change+"/"+tt.name) {
+					assert.NotEqual(t, cloud.Pending, j.Outcome)
+					assert.Equal(t, cloud.Pending, atOnce.Outcome)
+				} else {
+					assert.Equal(t, j, atOnce)
+				}
+			})
 		})
 	}
+}
+
+// TestGroupsThatShowSomethingNew is that what a group shows tells of its change when the time does not.
+func TestGroupsThatShowSomethingNew(t *testing.T) {
+	t.Parallel()
+	g := StandardEngineResourceGroupInfo{EngineResourceGroupName: "etl", ResourceGroupState: ResourceGroupRunning, UpdateTime: 100, MaxExecutorNums: 2}
+	s := groupAsBefore(&g)
+	assert.Equal(t, cloud.Pending, s.judge(&g).Outcome)
+	now := g
+	now.MaxExecutorNums = 4
+	assert.Equal(t, cloud.Succeeded, s.judge(&now).Outcome)
+	now = g
+	now.NetworkConfigNames = []string{"to-orders"}
+	assert.Equal(t, cloud.Succeeded, s.judge(&now).Outcome)
+}
+
+// TestGroupsThatDoNotRest is that a change of a group that changes already ends when the group rests.
+func TestGroupsThatDoNotRest(t *testing.T) {
+	t.Parallel()
+	g := StandardEngineResourceGroupInfo{EngineResourceGroupName: "etl", ResourceGroupState: ResourceGroupRestarting, UpdateTime: 100}
+	s := groupAsBefore(&g)
+	assert.Equal(t, cloud.Pending, s.judge(&g).Outcome)
+	g.UpdateTime = 101
+	assert.Equal(t, cloud.Pending, s.judge(&g).Outcome)
+	g.ResourceGroupState = ResourceGroupPaused
+	assert.Equal(t, cloud.Succeeded, s.judge(&g).Outcome)
 }
 
 func TestEveryResourceGroupStateHasAnOutcome(t *testing.T) {
@@ -71,8 +124,8 @@ func TestEveryResourceGroupStateHasAnOutcome(t *testing.T) {
 		// Until: running, paused, deleted; changes: launch, pause.
 		ResourceGroupDeleted:         {f, f, s, f, f},
 		ResourceGroupStarting:        {p, p, p, p, p},
-		ResourceGroupRunning:         {s, p, p, s, f},
-		ResourceGroupPaused:          {p, s, p, f, s},
+		ResourceGroupRunning:         {s, p, p, s, p},
+		ResourceGroupPaused:          {p, s, p, p, s},
 		ResourceGroupPausing:         {p, p, p, p, p},
 		ResourceGroupSwitchingEngine: {p, p, p, p, p},
 		ResourceGroupReconfiguring:   {p, p, p, p, p},
@@ -85,7 +138,7 @@ func TestEveryResourceGroupStateHasAnOutcome(t *testing.T) {
 		g := &StandardEngineResourceGroupInfo{EngineResourceGroupName: "etl", ResourceGroupState: state, UpdateTime: 101}
 		var judged []cloud.Judgement
 		for _, goal := range []ResourceGroupState{ResourceGroupRunning, ResourceGroupPaused, ResourceGroupDeleted} {
-			judged = append(judged, (&groupChange{Groups: []groupBefore{{Name: "etl"}}, Goal: goal, New: true}).judge(g))
+			judged = append(judged, (&groupChange{Groups: []groupBefore{{Name: "etl"}}, Goal: goal, New: true, until: true}).judge(g))
 		}
 		for _, goal := range []ResourceGroupState{ResourceGroupRunning, ResourceGroupPaused} {
 			judged = append(judged, (&groupChange{Groups: []groupBefore{{Name: "etl", State: ResourceGroupIsolated, Updated: 100}}, Goal: goal}).judge(g))

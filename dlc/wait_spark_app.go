@@ -15,22 +15,34 @@ import (
 func (c *Client) UntilSparkAppJobSucceeded(r DescribeSparkAppJobRequest) *cloud.Waiter[DescribeSparkAppJobResponse] {
 	return follow.Until(c.api, "UntilSparkAppJobSucceeded", cloud.Wait[DescribeSparkAppJobResponse]{
 		Service:      service,
-		Read:         func(ctx context.Context) (*DescribeSparkAppJobResponse, error) { return c.sparkAppJob(ctx, r) },
+		Read:         steady(func(ctx context.Context) (*DescribeSparkAppJobResponse, error) { return c.sparkAppJob(ctx, r) }),
 		Judge:        judgeSparkAppJob,
 		AppearWithin: follow.AppearsWithin,
+		Within:       workWithin,
 	})
 }
 
 // sparkAppJob reads a job; one that does not exist is an error here.
 func (c *Client) sparkAppJob(ctx context.Context, r DescribeSparkAppJobRequest) (*DescribeSparkAppJobResponse, error) {
+	op := &opDescribeSparkAppJob
 	out, err := c.DescribeSparkAppJob(ctx, r)
-	if err == nil && out.Job == nil {
-		return nil, missing(&opDescribeSparkAppJob, "job", cmp.Or(r.JobID, r.JobName))
+	switch {
+	case err != nil:
+		return nil, err
+	case out.Job == nil && out.IsExists:
+		return nil, unexpected(op, out.RequestID, "the response has no Job")
+	case out.Job == nil:
+		return nil, missing(op, "job", cmp.Or(r.JobID, r.JobName))
+	case r.JobID != "":
+		return out, about(op, out.RequestID, out.Job.JobID, r.JobID)
 	}
-	return out, err
+	return out, about(op, out.RequestID, out.Job.JobName, r.JobName)
 }
 
 func judgeSparkAppJob(r *DescribeSparkAppJobResponse) cloud.Judgement {
+	if r.Job == nil {
+		return cloud.Judgement{}
+	}
 	state := r.Job.JobStatus
 	j := cloud.Judgement{State: strconv.Itoa(int(state))}
 	switch state {

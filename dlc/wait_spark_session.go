@@ -3,6 +3,7 @@ package dlc
 import (
 	"cmp"
 	"context"
+	"errors"
 	"strconv"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
@@ -58,6 +59,14 @@ type batchState struct {
 	CustomKey string `json:"customKey,omitzero"`
 }
 
+// Check refuses what no start has made.
+func (s *batchState) Check() error {
+	if s.BatchID == "" {
+		return errors.New("names no batch")
+	}
+	return nil
+}
+
 func (c *Client) batchSuccess(s *batchState) cloud.Wait[DescribeSparkSessionBatchSQLResponse] {
 	return cloud.Wait[DescribeSparkSessionBatchSQLResponse]{
 		Service: service,
@@ -66,11 +75,13 @@ func (c *Client) batchSuccess(s *batchState) cloud.Wait[DescribeSparkSessionBatc
 		},
 		Judge:        judgeBatch,
 		AppearWithin: follow.AppearsWithin,
+		Within:       workWithin,
 	}
 }
 
 func (c *Client) batchCancellation(s *batchState) cloud.Wait[DescribeSparkSessionBatchSQLResponse] {
 	w := c.batchSuccess(s)
+	w.Within = cancelWithin
 	w.Judge = func(r *DescribeSparkSessionBatchSQLResponse) cloud.Judgement { return cancellation(judgeBatch(r)) }
 	return w
 }

@@ -3,9 +3,9 @@ package dlc
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/follow"
@@ -39,10 +39,11 @@ func (c *Client) BeginCreateTasks(ctx context.Context, r CreateTasksRequest) (*c
 	if err != nil {
 		return nil, err
 	}
-	if err := named(&opCreateTasks, created.RequestID, strings.Join(created.TaskIDSet, "")); err != nil {
-		return nil, err
+	s := &taskState{IDs: created.TaskIDSet}
+	if s.Check() != nil {
+		return nil, named(&opCreateTasks, created.RequestID, "")
 	}
-	return follow.Begin(c.api, &opCreateTasks, &taskState{IDs: created.TaskIDSet}, c.taskSuccess), nil
+	return follow.Begin(c.api, &opCreateTasks, s, c.taskSuccess), nil
 }
 
 // ResumeCreateTasks returns the waiter whose token is given.
@@ -68,8 +69,8 @@ func (c *Client) ResumeCancelTask(token string) (*cloud.Waiter[TaskResponseInfo]
 // BeginCreateSparkAppTask runs a Spark job that is defined and returns a waiter for this run. It asks
 // DescribeSparkAppJob first for the id of the job, by which runs are listed. The wait ends well when
 // the task of this run has succeeded, whatever other runs of the job do; when it failed or was
-// cancelled, the error holds its OutputMessage. A streaming job does not end, so neither does its
-// wait.
+// cancelled, the error holds its OutputMessage. A streaming job does not end, so its wait goes on until
+// its longest time has passed.
 func (c *Client) BeginCreateSparkAppTask(ctx context.Context, r CreateSparkAppTaskRequest) (*cloud.Waiter[TaskResponseInfo], error) {
 	if err := c.api.Prepare(&opCreateSparkAppTask, &r); err != nil {
 		return nil, err
@@ -112,18 +113,28 @@ type taskState struct {
 	JobID string   `json:"jobId,omitzero"` // of the Spark job that the task is a run of
 }
 
+// Check refuses what no start has made.
+func (s *taskState) Check() error {
+	if len(s.IDs) == 0 || slices.Contains(s.IDs, "") {
+		return errors.New("names no task")
+	}
+	return nil
+}
+
 func (c *Client) taskSuccess(s *taskState) cloud.Wait[TaskResponseInfo] {
 	return cloud.Wait[TaskResponseInfo]{
 		Service:      service,
-		Read:         func(ctx context.Context) (*TaskResponseInfo, error) { return c.readTask(ctx, s) },
+		Read:         steady(func(ctx context.Context) (*TaskResponseInfo, error) { return c.readTask(ctx, s) }),
 		Judge:        judgeTask,
 		AppearWithin: follow.AppearsWithin,
+		Within:       workWithin,
 		MinInterval:  follow.QuickInterval,
 	}
 }
 
 func (c *Client) taskCancellation(s *taskState) cloud.Wait[TaskResponseInfo] {
 	w := c.taskSuccess(s)
+	w.Within = cancelWithin
 	w.Judge = func(t *TaskResponseInfo) cloud.Judgement { return cancellation(judgeTask(t)) }
 	return w
 }
@@ -156,22 +167,23 @@ func (c *Client) readTask(ctx context.Context, s *taskState) (*TaskResponseInfo,
 const maxTaskIDs = 50
 
 func (c *Client) listTasks(ctx context.Context, s *taskState) ([]TaskResponseInfo, error) {
-	for _, id := range s.IDs {
-		if err := follow.Required(service, &opDescribeTasks, "taskID", id); err != nil {
-			return nil, err
-		}
+	if s.Check() != nil {
+		return nil, follow.Required(service, &opDescribeTasks, "taskID", "")
 	}
 	if s.JobID != "" {
 		out, err := c.DescribeSparkAppTasks(ctx, DescribeSparkAppTasksRequest{JobID: s.JobID, TaskID: s.IDs[0]})
 		if err != nil {
 			return nil, err
 		}
-		return out.SparkAppTasks, nil
+		return out.SparkAppTasks, listed(&opDescribeSparkAppTasks, out.RequestID, out.SparkAppTasks, "SparkAppTasks")
 	}
 	var list []TaskResponseInfo
 	for ids := range slices.Chunk(s.IDs, maxTaskIDs) {
 		out, err := c.DescribeTasks(ctx, DescribeTasksRequest{Filters: []Filter{{Name: "task-id", Values: ids}}, Limit: len(ids)})
 		if err != nil {
+			return nil, err
+		}
+		if err := listed(&opDescribeTasks, out.RequestID, out.TaskList, "TaskList"); err != nil {
 			return nil, err
 		}
 		list = append(list, out.TaskList...)

@@ -214,9 +214,16 @@ func TestReasons(t *testing.T) {
 	}
 }
 
-// TestForcedDownloadsAreConfirmed is that the failure of the attempt before is not believed at once.
-func TestForcedDownloadsAreConfirmed(t *testing.T) {
+// TestForcedDownloads is that an end of the attempt before is not believed at once, nor that of this one
+// doubted.
+func TestForcedDownloads(t *testing.T) {
 	t.Parallel()
-	assert.Positive(t, new(Client).download(&downloadState{Forced: true}).Confirm)
-	assert.Zero(t, new(Client).download(&downloadState{}).Confirm)
+	for _, status := range []DownloadStatus{DownloadFailed, DownloadTimedOut, DownloadSucceeded} {
+		end := &DescribeResultDownloadResponse{Status: status}
+		s := &downloadState{ID: "download-1", Forced: true}
+		assert.True(t, s.judge(end).Inferred, status)
+		s.judge(&DescribeResultDownloadResponse{Status: DownloadQueued})
+		assert.False(t, s.judge(end).Inferred, status)
+		assert.False(t, (&downloadState{ID: "download-1"}).judge(end).Inferred, "there was no other attempt")
+	}
 }

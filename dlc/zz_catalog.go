@@ -11,9 +11,9 @@ import (
 )
 
 var (
-	opDescribeTCLakeMetaInstance = transport.Operation{Name: "DescribeTCLakeMetaInstance", Method: "POST", Path: "/", Idempotent: true}
-	opInitializeTCLake           = transport.Operation{Name: "InitializeTCLake", Method: "POST", Path: "/"}
-	opDescribeDLCCatalogAccess   = transport.Operation{Name: "DescribeDLCCatalogAccess", Method: "POST", Path: "/", Idempotent: true}
+	opDescribeTCLakeMetaInstance = transport.Operation{Name: "DescribeTCLakeMetaInstance", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Status"}}
+	opInitializeTCLake           = transport.Operation{Name: "InitializeTCLake", Method: "POST", Path: "/", Certain: []string{"InstanceId"}}
+	opDescribeDLCCatalogAccess   = transport.Operation{Name: "DescribeDLCCatalogAccess", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Rows"}}
 	opGrantDLCCatalogAccess      = transport.Operation{Name: "GrantDLCCatalogAccess", Method: "POST", Path: "/"}
 	opRevokeDLCCatalogAccess     = transport.Operation{Name: "RevokeDLCCatalogAccess", Method: "POST", Path: "/"}
 )

@@ -4,19 +4,22 @@ package dlc
 
 import (
 	"context"
+	"fmt"
 	"iter"
+	"log/slog"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
-	opCreateClusterGroup           = transport.Operation{Name: "CreateClusterGroup", Method: "POST", Path: "/"}
-	opDescribeClusterGroup         = transport.Operation{Name: "DescribeClusterGroup", Method: "POST", Path: "/", Idempotent: true}
-	opListClusterGroups            = transport.Operation{Name: "ListClusterGroups", Method: "POST", Path: "/", Idempotent: true}
-	opUpdateClusterGroup           = transport.Operation{Name: "UpdateClusterGroup", Method: "POST", Path: "/"}
+	opCreateClusterGroup           = transport.Operation{Name: "CreateClusterGroup", Method: "POST", Path: "/", Certain: []string{"Id"}}
+	opDescribeClusterGroup         = transport.Operation{Name: "DescribeClusterGroup", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Id"}}
+	opListClusterGroups            = transport.Operation{Name: "ListClusterGroups", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Items"}}
+	opUpdateClusterGroup           = transport.Operation{Name: "UpdateClusterGroup", Method: "POST", Path: "/", Certain: []string{"Id"}}
 	opDeleteClusterGroup           = transport.Operation{Name: "DeleteClusterGroup", Method: "POST", Path: "/"}
-	opDescribeClusterGroupClusters = transport.Operation{Name: "DescribeClusterGroupClusters", Method: "POST", Path: "/", Idempotent: true}
+	opDescribeClusterGroupClusters = transport.Operation{Name: "DescribeClusterGroupClusters", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Count"}}
 )
 
 var (
@@ -41,7 +44,7 @@ type CreateClusterGroupRequest struct {
 	// What the group is, in words.
 	Description string `json:"Description,omitzero"`
 	// The configuration of the group. Its form is not documented.
-	Config string `json:"Config,omitzero"`
+	Config string `json:"Config,omitzero" sensitive:"true"`
 }
 
 // CreateClusterGroupResponse is the new group.
@@ -63,7 +66,7 @@ type CreateClusterGroupResponse struct {
 	// When the group was last changed, in milliseconds since 1970.
 	UpdateTime int64 `json:"UpdateTime,omitzero"`
 	// The configuration of the group.
-	Config string `json:"Config,omitzero"`
+	Config string `json:"Config,omitzero" sensitive:"true"`
 	// Whether the group is deleted but still on record.
 	Deleted bool `json:"Deleted,omitzero"`
 	// When the group was deleted; null or 0 if it was not.
@@ -101,7 +104,7 @@ type DescribeClusterGroupResponse struct {
 	// What the cluster group is, in words.
 	Description string `json:"Description,omitzero"`
 	// The configuration of the cluster group.
-	Config string `json:"Config,omitzero"`
+	Config string `json:"Config,omitzero" sensitive:"true"`
 	// The AppID of the account.
 	AppID int `json:"AppId,omitzero"`
 	// The id of the account that created the group.
@@ -187,7 +190,7 @@ type UpdateClusterGroupRequest struct {
 	// The description of the cluster group.
 	Description *string `json:"Description,omitzero"`
 	// The configuration of the cluster group. Its form is not documented.
-	Config *string `json:"Config,omitzero"`
+	Config *string `json:"Config,omitzero" sensitive:"true"`
 }
 
 // UpdateClusterGroupResponse is the cluster group after the change.
@@ -199,7 +202,7 @@ type UpdateClusterGroupResponse struct {
 	// The description of the cluster group.
 	Description string `json:"Description,omitzero"`
 	// The configuration of the cluster group. Its form is not documented.
-	Config string `json:"Config,omitzero"`
+	Config string `json:"Config,omitzero" sensitive:"true"`
 	// The AppID of the account.
 	AppID int `json:"AppId,omitzero"`
 	// The id of the account that created the cluster group.
@@ -248,7 +251,7 @@ type DeleteClusterGroupResponse struct {
 	// What the cluster group is, in words.
 	Description string `json:"Description,omitzero"`
 	// The configuration of the cluster group.
-	Config string `json:"Config,omitzero"`
+	Config string `json:"Config,omitzero" sensitive:"true"`
 	// The AppID of the account.
 	AppID int `json:"AppId,omitzero"`
 	// The id of the account that created the group.
@@ -310,7 +313,7 @@ type ClusterGroup struct {
 	// What the group is, in words.
 	Description string `json:"Description,omitzero"`
 	// The configuration of the group. Its form is not documented.
-	Config string `json:"Config,omitzero"`
+	Config string `json:"Config,omitzero" sensitive:"true"`
 	// The AppID of the account.
 	AppID int `json:"AppId,omitzero"`
 	// The id of the account that created the group.
@@ -413,3 +416,86 @@ func (r *DescribeClusterGroupClustersRequest) check(p *validate.Problems) {
 		p.Missing("Id")
 	}
 }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateClusterGroupRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v CreateClusterGroupRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CreateClusterGroupRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateClusterGroupResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v CreateClusterGroupResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CreateClusterGroupResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DescribeClusterGroupResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v DescribeClusterGroupResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DescribeClusterGroupResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ListClusterGroupsResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v ListClusterGroupsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v ListClusterGroupsResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateClusterGroupRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v UpdateClusterGroupRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v UpdateClusterGroupRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateClusterGroupResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v UpdateClusterGroupResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v UpdateClusterGroupResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DeleteClusterGroupResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v DeleteClusterGroupResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DeleteClusterGroupResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DescribeClusterGroupClustersResponse) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
+
+// Format prints v with its sensitive fields redacted.
+func (v DescribeClusterGroupClustersResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DescribeClusterGroupClustersResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ClusterGroup) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v ClusterGroup) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v ClusterGroup) LogValue() slog.Value { return wire.LogValue(v) }

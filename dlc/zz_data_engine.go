@@ -4,16 +4,19 @@ package dlc
 
 import (
 	"context"
+	"fmt"
 	"iter"
+	"log/slog"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
-	opDescribeDataEngine             = transport.Operation{Name: "DescribeDataEngine", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeDataEngines            = transport.Operation{Name: "DescribeDataEngines", Method: "POST", Path: "/", Idempotent: true}
-	opCreateDataEngine               = transport.Operation{Name: "CreateDataEngine", Method: "POST", Path: "/"}
+	opDescribeDataEngine             = transport.Operation{Name: "DescribeDataEngine", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"DataEngine"}}
+	opDescribeDataEngines            = transport.Operation{Name: "DescribeDataEngines", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"DataEngines"}}
+	opCreateDataEngine               = transport.Operation{Name: "CreateDataEngine", Method: "POST", Path: "/", Certain: []string{"DataEngineId"}}
 	opUpdateDataEngine               = transport.Operation{Name: "UpdateDataEngine", Method: "POST", Path: "/"}
 	opDeleteDataEngine               = transport.Operation{Name: "DeleteDataEngine", Method: "POST", Path: "/"}
 	opRenewDataEngine                = transport.Operation{Name: "RenewDataEngine", Method: "POST", Path: "/"}
@@ -21,16 +24,16 @@ var (
 	opSuspendResumeDataEngine        = transport.Operation{Name: "SuspendResumeDataEngine", Method: "POST", Path: "/"}
 	opSwitchDataEngine               = transport.Operation{Name: "SwitchDataEngine", Method: "POST", Path: "/"}
 	opModifyDataEngineDescription    = transport.Operation{Name: "ModifyDataEngineDescription", Method: "POST", Path: "/"}
-	opDescribeUpdatableDataEngines   = transport.Operation{Name: "DescribeUpdatableDataEngines", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeDataEngineEvents       = transport.Operation{Name: "DescribeDataEngineEvents", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeDataEnginesScaleDetail = transport.Operation{Name: "DescribeDataEnginesScaleDetail", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeEngineUsageInfo        = transport.Operation{Name: "DescribeEngineUsageInfo", Method: "POST", Path: "/", Idempotent: true}
+	opDescribeUpdatableDataEngines   = transport.Operation{Name: "DescribeUpdatableDataEngines", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"DataEngineBasicInfos"}}
+	opDescribeDataEngineEvents       = transport.Operation{Name: "DescribeDataEngineEvents", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Events"}}
+	opDescribeDataEnginesScaleDetail = transport.Operation{Name: "DescribeDataEnginesScaleDetail", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Scales"}}
+	opDescribeEngineUsageInfo        = transport.Operation{Name: "DescribeEngineUsageInfo", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Total"}}
 	opDescribeEngineNodeSpec         = transport.Operation{Name: "DescribeEngineNodeSpec", Method: "POST", Path: "/", Idempotent: true}
 	opDescribeClusterMonitorInfos    = transport.Operation{Name: "DescribeClusterMonitorInfos", Method: "POST", Path: "/", Idempotent: true}
 )
 
 var (
-	listDescribeDataEngines            = transport.List{Op: &opDescribeDataEngines, Answer: (*DescribeDataEnginesResponse)(nil), From: "Offset", Items: "DataEngines", Total: "TotalCount"}
+	listDescribeDataEngines            = transport.List{Op: &opDescribeDataEngines, Answer: (*DescribeDataEnginesResponse)(nil), From: "Offset", Items: "DataEngines", Total: "TotalCount", Also: []transport.Choice{{Field: "EngineExecType", Value: "BATCH"}, {Field: "EngineGeneration", Value: "Native"}, {Field: "EngineType", Value: "kyuubi"}}}
 	listDescribeUpdatableDataEngines   = transport.List{Op: &opDescribeUpdatableDataEngines, Answer: (*DescribeUpdatableDataEnginesResponse)(nil), Items: "DataEngineBasicInfos"}
 	listDescribeDataEngineEvents       = transport.List{Op: &opDescribeDataEngineEvents, Answer: (*DescribeDataEngineEventsResponse)(nil), From: "Offset", Items: "Events", Total: "TotalCount"}
 	listDescribeDataEnginesScaleDetail = transport.List{Op: &opDescribeDataEnginesScaleDetail, Answer: (*DescribeDataEnginesScaleDetailResponse)(nil), Items: "Scales"}
@@ -54,7 +57,7 @@ type DescribeDataEngineRequest struct {
 
 // DescribeDataEngineResponse holds the engine.
 type DescribeDataEngineResponse struct {
-	// The engine.
+	// The engine. Never nil.
 	DataEngine *DataEngineInfo `json:"DataEngine,omitzero"`
 	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
@@ -70,8 +73,9 @@ func (c *Client) DescribeDataEngines(ctx context.Context, r DescribeDataEnginesR
 	return transport.Call(ctx, c.api, &opDescribeDataEngines, &r, new(DescribeDataEnginesResponse))
 }
 
-// AllDataEngines ranges over the items of all pages of [Client.DescribeDataEngines], beginning at
-// r.Offset if it is set. Pages are fetched as they are needed; an error ends the sequence.
+// AllDataEngines ranges over the items of all pages of [Client.DescribeDataEngines], for each value
+// of EngineExecType, EngineGeneration and EngineType that r leaves empty, or, if r.Offset is set,
+// from there on as r asks. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllDataEngines(ctx context.Context, r DescribeDataEnginesRequest) iter.Seq2[DataEngineInfo, error] {
 	return transport.All[DataEngineInfo](ctx, c.api, &listDescribeDataEngines, &r)
 }
@@ -358,7 +362,7 @@ func (c *Client) DeleteDataEngine(ctx context.Context, r DeleteDataEngineRequest
 //
 // DataEngineNames is required.
 type DeleteDataEngineRequest struct {
-	// The names of the engines; not their ids.
+	// The names of the engines; not their ids. At least 1 item.
 	DataEngineNames []string `json:"DataEngineNames,omitzero"`
 }
 
@@ -603,8 +607,8 @@ func (c *Client) DescribeDataEnginesScaleDetail(ctx context.Context, r DescribeD
 	return transport.Call(ctx, c.api, &opDescribeDataEnginesScaleDetail, &r, new(DescribeDataEnginesScaleDetailResponse))
 }
 
-// AllDataEnginesScaleDetail ranges over the items of [Client.DescribeDataEnginesScaleDetail], which
-// come all at once.
+// AllDataEnginesScaleDetail ranges over the sizes of one month at most: the items of
+// [Client.DescribeDataEnginesScaleDetail], which come all at once.
 func (c *Client) AllDataEnginesScaleDetail(ctx context.Context, r DescribeDataEnginesScaleDetailRequest) iter.Seq2[DataEngineScaleInfo, error] {
 	return transport.All[DataEngineScaleInfo](ctx, c.api, &listDescribeDataEnginesScaleDetail, &r)
 }
@@ -1156,6 +1160,8 @@ func (r DeleteDataEngineRequest) Validate() error {
 func (r *DeleteDataEngineRequest) check(p *validate.Problems) {
 	if r.DataEngineNames == nil {
 		p.Missing("DataEngineNames")
+	} else {
+		p.Count("DataEngineNames", len(r.DataEngineNames), 1, -1)
 	}
 }
 
@@ -1300,3 +1306,48 @@ func (r *DescribeClusterMonitorInfosRequest) check(p *validate.Problems) {
 		p.Missing("DataEngineId")
 	}
 }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DescribeDataEngineResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v DescribeDataEngineResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DescribeDataEngineResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DescribeDataEnginesResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v DescribeDataEnginesResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DescribeDataEnginesResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateDataEngineRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v CreateDataEngineRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CreateDataEngineRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateDataEngineRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v UpdateDataEngineRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v UpdateDataEngineRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DataEngineInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v DataEngineInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DataEngineInfo) LogValue() slog.Value { return wire.LogValue(v) }

@@ -4,17 +4,20 @@ package dlc
 
 import (
 	"context"
+	"fmt"
 	"iter"
+	"log/slog"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
-	opDescribeDataEngineSessionParameters = transport.Operation{Name: "DescribeDataEngineSessionParameters", Method: "POST", Path: "/", Idempotent: true}
-	opCheckDataEngineConfigPairsValidity  = transport.Operation{Name: "CheckDataEngineConfigPairsValidity", Method: "POST", Path: "/", Idempotent: true}
+	opDescribeDataEngineSessionParameters = transport.Operation{Name: "DescribeDataEngineSessionParameters", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"DataEngineParameters"}}
+	opCheckDataEngineConfigPairsValidity  = transport.Operation{Name: "CheckDataEngineConfigPairsValidity", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"IsAvailable"}}
 	opUpdateDataEngineConfig              = transport.Operation{Name: "UpdateDataEngineConfig", Method: "POST", Path: "/"}
-	opDescribeUserDataEngineConfig        = transport.Operation{Name: "DescribeUserDataEngineConfig", Method: "POST", Path: "/", Idempotent: true}
+	opDescribeUserDataEngineConfig        = transport.Operation{Name: "DescribeUserDataEngineConfig", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"DataEngineConfigInstanceInfos"}}
 	opUpdateUserDataEngineConfig          = transport.Operation{Name: "UpdateUserDataEngineConfig", Method: "POST", Path: "/"}
 )
 
@@ -99,7 +102,7 @@ func (c *Client) UpdateDataEngineConfig(ctx context.Context, r UpdateDataEngineC
 //
 // DataEngineIDs and DataEngineConfigCommand are required.
 type UpdateDataEngineConfigRequest struct {
-	// The ids of the engines; not their names.
+	// The ids of the engines; not their names. At least 1 item.
 	DataEngineIDs []string `json:"DataEngineIds,omitzero"`
 	// Which setting to update.
 	DataEngineConfigCommand DataEngineConfigCommand `json:"DataEngineConfigCommand"`
@@ -202,7 +205,7 @@ type DataEngineConfigPair struct {
 	// The name of the item, such as "dlc.query.execution.timeout".
 	ConfigItem string `json:"ConfigItem"`
 	// The value of the item.
-	ConfigValue string `json:"ConfigValue"`
+	ConfigValue string `json:"ConfigValue" sensitive:"true"`
 }
 
 // DataEngineImageSessionParameter is a configuration item of an image version: its key, its default
@@ -313,6 +316,8 @@ func (r UpdateDataEngineConfigRequest) Validate() error {
 func (r *UpdateDataEngineConfigRequest) check(p *validate.Problems) {
 	if r.DataEngineIDs == nil {
 		p.Missing("DataEngineIds")
+	} else {
+		p.Count("DataEngineIds", len(r.DataEngineIDs), 1, -1)
 	}
 	if r.DataEngineConfigCommand == "" {
 		p.Missing("DataEngineConfigCommand")
@@ -365,7 +370,55 @@ func (r *DataEngineConfigPair) check(p *validate.Problems) {
 	if r.ConfigItem == "" {
 		p.Missing("ConfigItem")
 	}
-	if r.ConfigValue == "" {
-		p.Missing("ConfigValue")
-	}
 }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CheckDataEngineConfigPairsValidityRequest) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
+
+// Format prints v with its sensitive fields redacted.
+func (v CheckDataEngineConfigPairsValidityRequest) Format(s fmt.State, verb rune) {
+	wire.Format(s, verb, v)
+}
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CheckDataEngineConfigPairsValidityRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DescribeUserDataEngineConfigResponse) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
+
+// Format prints v with its sensitive fields redacted.
+func (v DescribeUserDataEngineConfigResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DescribeUserDataEngineConfigResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateUserDataEngineConfigRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v UpdateUserDataEngineConfigRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v UpdateUserDataEngineConfigRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DataEngineConfigInstanceInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v DataEngineConfigInstanceInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DataEngineConfigInstanceInfo) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DataEngineConfigPair) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v DataEngineConfigPair) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DataEngineConfigPair) LogValue() slog.Value { return wire.LogValue(v) }

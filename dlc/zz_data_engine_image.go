@@ -14,11 +14,11 @@ var (
 	opSwitchDataEngineImage               = transport.Operation{Name: "SwitchDataEngineImage", Method: "POST", Path: "/"}
 	opUpgradeDataEngineImage              = transport.Operation{Name: "UpgradeDataEngineImage", Method: "POST", Path: "/"}
 	opRollbackDataEngineImage             = transport.Operation{Name: "RollbackDataEngineImage", Method: "POST", Path: "/"}
-	opCheckDataEngineImageCanBeUpgrade    = transport.Operation{Name: "CheckDataEngineImageCanBeUpgrade", Method: "POST", Path: "/", Idempotent: true}
-	opCheckDataEngineImageCanBeRollback   = transport.Operation{Name: "CheckDataEngineImageCanBeRollback", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeDataEngineImageVersions     = transport.Operation{Name: "DescribeDataEngineImageVersions", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeDataEnginePythonSparkImages = transport.Operation{Name: "DescribeDataEnginePythonSparkImages", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeSessionImageVersion         = transport.Operation{Name: "DescribeSessionImageVersion", Method: "POST", Path: "/", Idempotent: true}
+	opCheckDataEngineImageCanBeUpgrade    = transport.Operation{Name: "CheckDataEngineImageCanBeUpgrade", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"IsUpgrade"}}
+	opCheckDataEngineImageCanBeRollback   = transport.Operation{Name: "CheckDataEngineImageCanBeRollback", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"IsRollback"}}
+	opDescribeDataEngineImageVersions     = transport.Operation{Name: "DescribeDataEngineImageVersions", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"ImageParentVersions"}}
+	opDescribeDataEnginePythonSparkImages = transport.Operation{Name: "DescribeDataEnginePythonSparkImages", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"PythonSparkImages"}}
+	opDescribeSessionImageVersion         = transport.Operation{Name: "DescribeSessionImageVersion", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"EngineSessionImages"}}
 )
 
 var (
@@ -103,7 +103,7 @@ type RollbackDataEngineImageRequest struct {
 	// The record to roll back from, as [Client.CheckDataEngineImageCanBeRollback] returns it.
 	FromRecordID string `json:"FromRecordId,omitzero"`
 	// The record to roll back to, as [Client.CheckDataEngineImageCanBeRollback] returns it.
-	ToRecordID string `json:"ToRecordId,omitzero"`
+	ToRecordID *string `json:"ToRecordId,omitzero"`
 }
 
 // RollbackDataEngineImageResponse is the answer to [Client.RollbackDataEngineImage].

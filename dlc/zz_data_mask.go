@@ -11,8 +11,8 @@ import (
 )
 
 var (
-	opCreateDataMaskStrategy     = transport.Operation{Name: "CreateDataMaskStrategy", Method: "POST", Path: "/"}
-	opDescribeDataMaskStrategies = transport.Operation{Name: "DescribeDataMaskStrategies", Method: "POST", Path: "/", Idempotent: true}
+	opCreateDataMaskStrategy     = transport.Operation{Name: "CreateDataMaskStrategy", Method: "POST", Path: "/", Certain: []string{"StrategyId"}}
+	opDescribeDataMaskStrategies = transport.Operation{Name: "DescribeDataMaskStrategies", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Strategies"}}
 	opUpdateDataMaskStrategy     = transport.Operation{Name: "UpdateDataMaskStrategy", Method: "POST", Path: "/"}
 	opDeleteDataMaskStrategy     = transport.Operation{Name: "DeleteDataMaskStrategy", Method: "POST", Path: "/"}
 	opAttachDataMaskPolicy       = transport.Operation{Name: "AttachDataMaskPolicy", Method: "POST", Path: "/"}
@@ -170,11 +170,11 @@ type DataMaskStrategyInfo struct {
 	// How values are hidden.
 	StrategyType MaskType `json:"StrategyType,omitzero"`
 	// What the strategy is, in words.
-	StrategyDesc string `json:"StrategyDesc,omitzero"`
+	StrategyDesc *string `json:"StrategyDesc,omitzero"`
 	// The work groups that it applies to, each with its own way of hiding.
 	Groups []GroupInfo `json:"Groups,omitzero"`
 	// The Uins of the sub-users that it applies to, divided by ";".
-	Users string `json:"Users,omitzero"`
+	Users *string `json:"Users,omitzero"`
 	// The id of the strategy.
 	StrategyID string `json:"StrategyId,omitzero"`
 }

@@ -4,18 +4,21 @@ package dlc
 
 import (
 	"context"
+	"fmt"
 	"iter"
+	"log/slog"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
-	opCreateDatabase     = transport.Operation{Name: "CreateDatabase", Method: "POST", Path: "/"}
-	opDescribeDatabase   = transport.Operation{Name: "DescribeDatabase", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeDatabases  = transport.Operation{Name: "DescribeDatabases", Method: "POST", Path: "/", Idempotent: true}
-	opCreateMetaDatabase = transport.Operation{Name: "CreateMetaDatabase", Method: "POST", Path: "/"}
-	opDeleteMetaDatabase = transport.Operation{Name: "DeleteMetaDatabase", Method: "POST", Path: "/"}
+	opCreateDatabase     = transport.Operation{Name: "CreateDatabase", Method: "POST", Path: "/", Certain: []string{"Execution"}}
+	opDescribeDatabase   = transport.Operation{Name: "DescribeDatabase", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"DatabaseInfo"}}
+	opDescribeDatabases  = transport.Operation{Name: "DescribeDatabases", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"DatabaseList"}}
+	opCreateMetaDatabase = transport.Operation{Name: "CreateMetaDatabase", Method: "POST", Path: "/", Certain: []string{"BatchId"}}
+	opDeleteMetaDatabase = transport.Operation{Name: "DeleteMetaDatabase", Method: "POST", Path: "/", Certain: []string{"BatchId"}}
 )
 
 var (
@@ -43,7 +46,7 @@ type CreateDatabaseRequest struct {
 
 // CreateDatabaseResponse is the answer to [Client.CreateDatabase].
 type CreateDatabaseResponse struct {
-	// The statement that creates the database.
+	// The statement that creates the database. Never nil.
 	Execution *Execution `json:"Execution,omitzero"`
 	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
@@ -70,7 +73,7 @@ type DescribeDatabaseRequest struct {
 
 // DescribeDatabaseResponse is the answer to [Client.DescribeDatabase].
 type DescribeDatabaseResponse struct {
-	// The database.
+	// The database. Never nil.
 	DatabaseInfo *DatabaseResponseInfo `json:"DatabaseInfo,omitzero"`
 	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
@@ -84,8 +87,10 @@ func (c *Client) DescribeDatabases(ctx context.Context, r DescribeDatabasesReque
 	return transport.Call(ctx, c.api, &opDescribeDatabases, &r, new(DescribeDatabasesResponse))
 }
 
-// AllDatabases ranges over the items of all pages of [Client.DescribeDatabases], beginning at
-// r.Offset if it is set. Pages are fetched as they are needed; an error ends the sequence.
+// AllDatabases ranges over the databases of one data source, DataLakeCatalog unless
+// r.DatasourceConnectionName names another: the items of all pages of [Client.DescribeDatabases],
+// beginning at r.Offset if it is set. Pages are fetched as they are needed; an error ends the
+// sequence.
 func (c *Client) AllDatabases(ctx context.Context, r DescribeDatabasesRequest) iter.Seq2[DatabaseResponseInfo, error] {
 	return transport.All[DatabaseResponseInfo](ctx, c.api, &listDescribeDatabases, &r)
 }
@@ -196,7 +201,7 @@ type DatabaseInfo struct {
 	DatabaseName string `json:"DatabaseName"`
 
 	// The comment of the database. At most 500 characters.
-	Comment string `json:"Comment,omitzero"`
+	Comment *string `json:"Comment,omitzero"`
 	// The properties of the database.
 	Properties []Property `json:"Properties,omitzero"`
 	// Where the database is stored in COS.
@@ -243,7 +248,7 @@ type MetaDatabaseInfo struct {
 	DatabaseName string `json:"DatabaseName"`
 
 	// What the database is, in words: at most 2048 characters. At most 2048 characters.
-	Comment string `json:"Comment,omitzero"`
+	Comment *string `json:"Comment,omitzero"`
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -301,11 +306,6 @@ func (r *CreateMetaDatabaseRequest) check(p *validate.Problems) {
 		r.MetaDatabaseInfo.check(p)
 		p.Leave()
 	}
-	if r.GovernPolicy != nil {
-		p.Enter("GovernPolicy")
-		r.GovernPolicy.check(p)
-		p.Leave()
-	}
 	if r.SmartPolicy != nil {
 		p.Enter("SmartPolicy")
 		r.SmartPolicy.check(p)
@@ -332,8 +332,8 @@ func (r *DatabaseInfo) check(p *validate.Problems) {
 	} else {
 		p.Text("DatabaseName", r.DatabaseName, &textDatabaseInfoDatabaseName)
 	}
-	if r.Comment != "" {
-		p.Text("Comment", r.Comment, &textDatabaseInfoComment)
+	if r.Comment != nil {
+		p.Text("Comment", *r.Comment, &textDatabaseInfoComment)
 	}
 	for i := range r.Properties {
 		p.Index("Properties", i)
@@ -346,7 +346,61 @@ func (r *MetaDatabaseInfo) check(p *validate.Problems) {
 	if r.DatabaseName == "" {
 		p.Missing("DatabaseName")
 	}
-	if r.Comment != "" {
-		p.Text("Comment", r.Comment, &textMetaDatabaseInfoComment)
+	if r.Comment != nil {
+		p.Text("Comment", *r.Comment, &textMetaDatabaseInfoComment)
 	}
 }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateDatabaseRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v CreateDatabaseRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CreateDatabaseRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateDatabaseResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v CreateDatabaseResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CreateDatabaseResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DescribeDatabaseResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v DescribeDatabaseResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DescribeDatabaseResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DescribeDatabasesResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v DescribeDatabasesResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DescribeDatabasesResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DatabaseInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v DatabaseInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DatabaseInfo) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DatabaseResponseInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v DatabaseResponseInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DatabaseResponseInfo) LogValue() slog.Value { return wire.LogValue(v) }

@@ -14,8 +14,8 @@ import (
 )
 
 var (
-	opCreateDatasourceConnection   = transport.Operation{Name: "CreateDatasourceConnection", Method: "POST", Path: "/"}
-	opDescribeDatasourceConnection = transport.Operation{Name: "DescribeDatasourceConnection", Method: "POST", Path: "/", Idempotent: true}
+	opCreateDatasourceConnection   = transport.Operation{Name: "CreateDatasourceConnection", Method: "POST", Path: "/", Certain: []string{"DatasourceConnectionId"}}
+	opDescribeDatasourceConnection = transport.Operation{Name: "DescribeDatasourceConnection", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"ConnectionSet"}}
 	opAssociateDatasourceHouse     = transport.Operation{Name: "AssociateDatasourceHouse", Method: "POST", Path: "/"}
 	opUnboundDatasourceHouse       = transport.Operation{Name: "UnboundDatasourceHouse", Method: "POST", Path: "/"}
 )
@@ -196,7 +196,7 @@ type CustomConfig struct {
 	// The name of the parameter, such as "hive.iceberg-catalog-name".
 	ConfigKey string `json:"ConfigKey,omitzero"`
 	// The value of the parameter.
-	ConfigValue string `json:"ConfigValue,omitzero"`
+	ConfigValue *string `json:"ConfigValue,omitzero" sensitive:"true"`
 }
 
 // DataSourceInfo is a data source that is reached through JDBC.
@@ -206,7 +206,7 @@ type DataSourceInfo struct {
 	// The name of the data source.
 	InstanceName string `json:"InstanceName,omitzero"`
 	// The JDBC URL, such as "jdbc:postgresql://ip:port/".
-	JDBCURL string `json:"JdbcUrl,omitzero"`
+	JDBCURL string `json:"JdbcUrl,omitzero" sensitive:"true"`
 	// The name of the user.
 	User string `json:"User,omitzero"`
 	// The password, in base64. [Base64] encodes it.
@@ -330,19 +330,16 @@ type ElasticsearchInfo struct {
 }
 
 // HiveInfo is a Hive data source.
-//
-// MetaStoreURL, Type and Location are required.
 type HiveInfo struct {
 	// The URL of the metastore, such as "thrift://127.0.0.1:9083".
-	MetaStoreURL string `json:"MetaStoreUrl"`
+	MetaStoreURL string `json:"MetaStoreUrl,omitzero"`
 	// Where the data is stored.
 	//
 	//   - COS: In COS.
 	//   - HDFS: In HDFS.
-	Type string `json:"Type"`
+	Type string `json:"Type,omitzero"`
 	// The VPC and the subnet of the data source.
-	Location DatasourceConnectionLocation `json:"Location"`
-
+	Location *DatasourceConnectionLocation `json:"Location,omitzero"`
 	// The name of the user; needed for HDFS.
 	User string `json:"User,omitzero"`
 	// Whether HDFS is highly available; needed for HDFS.
@@ -351,7 +348,7 @@ type HiveInfo struct {
 	BucketURL string `json:"BucketUrl,omitzero"`
 	// The properties of HDFS; needed for HDFS. It is said to be JSON, but the example is
 	// "fs.defaultFS=hdfs://ip:port".
-	HdfsProperties string `json:"HdfsProperties,omitzero"`
+	HdfsProperties string `json:"HdfsProperties,omitzero" sensitive:"true"`
 	// The database behind the metastore.
 	Mysql *MysqlInfo `json:"Mysql,omitzero"`
 	// The id of the EMR cluster.
@@ -375,19 +372,17 @@ type IPPortPair struct {
 }
 
 // KafkaInfo is a Kafka data source.
-//
-// All fields are required.
 type KafkaInfo struct {
 	// The id of the Kafka instance.
-	InstanceID string `json:"InstanceId"`
+	InstanceID string `json:"InstanceId,omitzero"`
 	// The VPC and the subnet of the data source.
-	Location DatasourceConnectionLocation `json:"Location"`
+	Location *DatasourceConnectionLocation `json:"Location,omitzero"`
 }
 
 // KerberosInfo holds Kerberos settings.
 type KerberosInfo struct {
 	// The content of the krb5.conf file.
-	Krb5Conf string `json:"Krb5Conf,omitzero"`
+	Krb5Conf string `json:"Krb5Conf,omitzero" sensitive:"true"`
 	// The content of the keytab file.
 	KeyTab string `json:"KeyTab,omitzero" sensitive:"true"`
 	// The service principal.
@@ -395,16 +390,13 @@ type KerberosInfo struct {
 }
 
 // MysqlInfo is a MySQL data source.
-//
-// JDBCURL, User and Password are required.
 type MysqlInfo struct {
 	// The JDBC URL, such as "jdbc:mysql://ip:port".
-	JDBCURL string `json:"JdbcUrl"`
+	JDBCURL string `json:"JdbcUrl,omitzero" sensitive:"true"`
 	// The name of the user.
-	User string `json:"User"`
+	User string `json:"User,omitzero"`
 	// The password.
-	Password string `json:"Password" sensitive:"true"`
-
+	Password string `json:"Password,omitzero" sensitive:"true"`
 	// The VPC and the subnet of the data source.
 	Location *DatasourceConnectionLocation `json:"Location,omitzero"`
 	// The name of the database.
@@ -446,7 +438,7 @@ type TCHouseD struct {
 	// The name of the data source.
 	InstanceName string `json:"InstanceName,omitzero"`
 	// The JDBC URL.
-	JDBCURL string `json:"JdbcUrl,omitzero"`
+	JDBCURL string `json:"JdbcUrl,omitzero" sensitive:"true"`
 	// The name of the user.
 	User string `json:"User,omitzero"`
 	// The password, in base64. [Base64] encodes it.
@@ -466,7 +458,7 @@ type TCHousePInfo struct {
 	// The name of the instance.
 	InstanceName string `json:"InstanceName,omitzero"`
 	// The JDBC URL, such as "jdbc:postgresql://10.0.0.4:9000".
-	JDBCURL string `json:"JdbcUrl,omitzero"`
+	JDBCURL string `json:"JdbcUrl,omitzero" sensitive:"true"`
 	// The name of the user.
 	User string `json:"User,omitzero"`
 	// The password. The documents do not ask for base64 here.
@@ -567,6 +559,7 @@ func (r *CreateDatasourceConnectionRequest) check(p *validate.Problems) {
 	if r.ServiceType == "" {
 		p.Missing("ServiceType")
 	}
+	checkCreateDatasourceConnectionRequest(p, r)
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -707,44 +700,27 @@ func (r *ElasticsearchInfo) check(p *validate.Problems) {
 }
 
 func (r *HiveInfo) check(p *validate.Problems) {
-	if r.MetaStoreURL == "" {
-		p.Missing("MetaStoreUrl")
+	if r.Location != nil {
+		p.Enter("Location")
+		r.Location.check(p)
+		p.Leave()
 	}
-	if r.Type == "" {
-		p.Missing("Type")
-	} else {
-		p.Text("Type", r.Type, &textHiveInfoType)
-	}
-	p.Enter("Location")
-	r.Location.check(p)
-	p.Leave()
 	if r.Mysql != nil {
 		p.Enter("Mysql")
 		r.Mysql.check(p)
 		p.Leave()
 	}
-	checkHiveInfo(p, r)
 }
 
 func (r *KafkaInfo) check(p *validate.Problems) {
-	if r.InstanceID == "" {
-		p.Missing("InstanceId")
+	if r.Location != nil {
+		p.Enter("Location")
+		r.Location.check(p)
+		p.Leave()
 	}
-	p.Enter("Location")
-	r.Location.check(p)
-	p.Leave()
 }
 
 func (r *MysqlInfo) check(p *validate.Problems) {
-	if r.JDBCURL == "" {
-		p.Missing("JdbcUrl")
-	}
-	if r.User == "" {
-		p.Missing("User")
-	}
-	if r.Password == "" {
-		p.Missing("Password")
-	}
 	if r.Location != nil {
 		p.Enter("Location")
 		r.Location.check(p)
@@ -774,11 +750,19 @@ func (r *TCHousePInfo) check(p *validate.Problems) {
 	}
 }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateDatasourceConnectionRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v CreateDatasourceConnectionRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v CreateDatasourceConnectionRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DescribeDatasourceConnectionResponse) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
 
 // Format prints v with its sensitive fields redacted.
 func (v DescribeDatasourceConnectionResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -786,11 +770,26 @@ func (v DescribeDatasourceConnectionResponse) Format(s fmt.State, verb rune) { w
 // LogValue logs v with its sensitive fields redacted.
 func (v DescribeDatasourceConnectionResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v AssociateDatasourceHouseRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v AssociateDatasourceHouseRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v AssociateDatasourceHouseRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CustomConfig) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v CustomConfig) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CustomConfig) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DataSourceInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v DataSourceInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -798,11 +797,17 @@ func (v DataSourceInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v)
 // LogValue logs v with its sensitive fields redacted.
 func (v DataSourceInfo) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DatasourceConnectionConfig) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v DatasourceConnectionConfig) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v DatasourceConnectionConfig) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DatasourceConnectionInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v DatasourceConnectionInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -810,11 +815,17 @@ func (v DatasourceConnectionInfo) Format(s fmt.State, verb rune) { wire.Format(s
 // LogValue logs v with its sensitive fields redacted.
 func (v DatasourceConnectionInfo) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ElasticsearchInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v ElasticsearchInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v ElasticsearchInfo) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v HiveInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v HiveInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -822,11 +833,17 @@ func (v HiveInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 // LogValue logs v with its sensitive fields redacted.
 func (v HiveInfo) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v KerberosInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v KerberosInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v KerberosInfo) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v MysqlInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v MysqlInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -834,11 +851,17 @@ func (v MysqlInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 // LogValue logs v with its sensitive fields redacted.
 func (v MysqlInfo) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v TCHouseD) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v TCHouseD) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v TCHouseD) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v TCHousePInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v TCHousePInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }

@@ -4,27 +4,30 @@ package dlc
 
 import (
 	"context"
+	"fmt"
 	"iter"
+	"log/slog"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
 	opCreateDMSDatabase       = transport.Operation{Name: "CreateDMSDatabase", Method: "POST", Path: "/"}
-	opDescribeDMSDatabase     = transport.Operation{Name: "DescribeDMSDatabase", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeDMSDatabaseList = transport.Operation{Name: "DescribeDMSDatabaseList", Method: "POST", Path: "/", Idempotent: true}
+	opDescribeDMSDatabase     = transport.Operation{Name: "DescribeDMSDatabase", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Name"}}
+	opDescribeDMSDatabaseList = transport.Operation{Name: "DescribeDMSDatabaseList", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"DatabaseList"}}
 	opAlterDMSDatabase        = transport.Operation{Name: "AlterDMSDatabase", Method: "POST", Path: "/"}
 	opDropDMSDatabase         = transport.Operation{Name: "DropDMSDatabase", Method: "POST", Path: "/"}
 	opCreateDMSTable          = transport.Operation{Name: "CreateDMSTable", Method: "POST", Path: "/"}
-	opDescribeDMSTable        = transport.Operation{Name: "DescribeDMSTable", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeDMSTables       = transport.Operation{Name: "DescribeDMSTables", Method: "POST", Path: "/", Idempotent: true}
+	opDescribeDMSTable        = transport.Operation{Name: "DescribeDMSTable", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Asset", "Sds"}}
+	opDescribeDMSTables       = transport.Operation{Name: "DescribeDMSTables", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"TableList"}}
 	opAlterDMSTable           = transport.Operation{Name: "AlterDMSTable", Method: "POST", Path: "/"}
 	opDropDMSTable            = transport.Operation{Name: "DropDMSTable", Method: "POST", Path: "/"}
 	opAddDMSPartitions        = transport.Operation{Name: "AddDMSPartitions", Method: "POST", Path: "/"}
-	opDescribeDMSPartitions   = transport.Operation{Name: "DescribeDMSPartitions", Method: "POST", Path: "/", Idempotent: true}
+	opDescribeDMSPartitions   = transport.Operation{Name: "DescribeDMSPartitions", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Partitions"}}
 	opAlterDMSPartition       = transport.Operation{Name: "AlterDMSPartition", Method: "POST", Path: "/"}
-	opDropDMSPartitions       = transport.Operation{Name: "DropDMSPartitions", Method: "POST", Path: "/"}
+	opDropDMSPartitions       = transport.Operation{Name: "DropDMSPartitions", Method: "POST", Path: "/", Certain: []string{"Status"}}
 )
 
 var (
@@ -87,7 +90,8 @@ type DescribeDMSDatabaseResponse struct {
 	SchemaName string `json:"SchemaName,omitzero"`
 	// Where the data is stored, such as "cosn://test-bucket-123242/csvdata/".
 	Location string `json:"Location,omitzero"`
-	// What the metadata service keeps of every object: id, owner, times, properties.
+	// What the metadata service keeps of every object: id, owner, times, properties. Nil if the
+	// service does not show it.
 	Asset *Asset `json:"Asset,omitzero"`
 	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
@@ -230,9 +234,9 @@ type CreateDMSTableRequest struct {
 	// The columns that the table is partitioned by.
 	PartitionKeys []DMSColumn `json:"PartitionKeys,omitzero"`
 	// The SQL of a view as it was written.
-	ViewOriginalText string `json:"ViewOriginalText,omitzero"`
+	ViewOriginalText string `json:"ViewOriginalText,omitzero" sensitive:"true"`
 	// The SQL of a view in its expanded form.
-	ViewExpandedText string `json:"ViewExpandedText,omitzero"`
+	ViewExpandedText string `json:"ViewExpandedText,omitzero" sensitive:"true"`
 	// The partitions of the table.
 	Partitions []DMSPartition `json:"Partitions,omitzero"`
 	// The name of the table.
@@ -277,15 +281,15 @@ type DescribeDMSTableRequest struct {
 
 // DescribeDMSTableResponse holds the table.
 type DescribeDMSTableResponse struct {
-	// What the metadata service keeps of every object: id, owner, times, properties.
+	// What the metadata service keeps of every object: id, owner, times, properties. Never nil.
 	Asset *Asset `json:"Asset,omitzero"`
 	// The SQL of a view, as it was written.
-	ViewOriginalText string `json:"ViewOriginalText,omitzero"`
+	ViewOriginalText string `json:"ViewOriginalText,omitzero" sensitive:"true"`
 	// The SQL of a view, expanded.
-	ViewExpandedText string `json:"ViewExpandedText,omitzero"`
+	ViewExpandedText string `json:"ViewExpandedText,omitzero" sensitive:"true"`
 	// The version that Hive keeps.
 	Retention int `json:"Retention,omitzero"`
-	// How and where the data is stored.
+	// How and where the data is stored. Never nil.
 	SDS *DMSSDS `json:"Sds,omitzero"`
 	// The columns that the table is partitioned by.
 	PartitionKeys []DMSColumn `json:"PartitionKeys,omitzero"`
@@ -418,9 +422,9 @@ type AlterDMSTableRequest struct {
 	// The columns that the table is partitioned by.
 	PartitionKeys []DMSColumn `json:"PartitionKeys,omitzero"`
 	// The SQL of a view as it was written.
-	ViewOriginalText *string `json:"ViewOriginalText,omitzero"`
+	ViewOriginalText *string `json:"ViewOriginalText,omitzero" sensitive:"true"`
 	// The SQL of a view in its expanded form.
-	ViewExpandedText *string `json:"ViewExpandedText,omitzero"`
+	ViewExpandedText *string `json:"ViewExpandedText,omitzero" sensitive:"true"`
 	// The partitions of the table.
 	Partitions []DMSPartition `json:"Partitions,omitzero"`
 	// The name of the table.
@@ -620,7 +624,7 @@ type Asset struct {
 	// The catalog, such as DataLakeCatalog.
 	Catalog string `json:"Catalog,omitzero"`
 	// What the object is, in words.
-	Description string `json:"Description,omitzero"`
+	Description *string `json:"Description,omitzero"`
 	// The owner of the object.
 	Owner string `json:"Owner,omitzero"`
 	// The account of the owner.
@@ -714,9 +718,9 @@ type DMSPartition struct {
 // DMSTable is a table in the metadata service: its columns, partitions, storage and size.
 type DMSTable struct {
 	// The SQL of a view, as it was written.
-	ViewOriginalText string `json:"ViewOriginalText,omitzero"`
+	ViewOriginalText string `json:"ViewOriginalText,omitzero" sensitive:"true"`
 	// The SQL of a view, expanded.
-	ViewExpandedText string `json:"ViewExpandedText,omitzero"`
+	ViewExpandedText string `json:"ViewExpandedText,omitzero" sensitive:"true"`
 	// The version that Hive keeps.
 	Retention int `json:"Retention,omitzero"`
 	// How and where the data is stored.
@@ -883,3 +887,174 @@ func (r *AlterDMSPartitionRequest) check(p *validate.Problems) {
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DropDMSPartitionsRequest) Validate() error { return nil }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateDMSDatabaseRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v CreateDMSDatabaseRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CreateDMSDatabaseRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DescribeDMSDatabaseResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v DescribeDMSDatabaseResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DescribeDMSDatabaseResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DescribeDMSDatabaseListResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v DescribeDMSDatabaseListResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DescribeDMSDatabaseListResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v AlterDMSDatabaseRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v AlterDMSDatabaseRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v AlterDMSDatabaseRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateDMSTableRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v CreateDMSTableRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CreateDMSTableRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DescribeDMSTableResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v DescribeDMSTableResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DescribeDMSTableResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DescribeDMSTablesResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v DescribeDMSTablesResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DescribeDMSTablesResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v AlterDMSTableRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v AlterDMSTableRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v AlterDMSTableRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DropDMSTableRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v DropDMSTableRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DropDMSTableRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v AddDMSPartitionsRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v AddDMSPartitionsRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v AddDMSPartitionsRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v AddDMSPartitionsResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v AddDMSPartitionsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v AddDMSPartitionsResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DescribeDMSPartitionsResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v DescribeDMSPartitionsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DescribeDMSPartitionsResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v AlterDMSPartitionRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v AlterDMSPartitionRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v AlterDMSPartitionRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v Asset) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v Asset) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v Asset) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DMSColumn) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v DMSColumn) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DMSColumn) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DMSDatabaseInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v DMSDatabaseInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DMSDatabaseInfo) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DMSPartition) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v DMSPartition) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DMSPartition) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DMSTable) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v DMSTable) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DMSTable) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DMSTableInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v DMSTableInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DMSTableInfo) LogValue() slog.Value { return wire.LogValue(v) }

@@ -4,18 +4,21 @@ package dlc
 
 import (
 	"context"
+	"fmt"
 	"iter"
+	"log/slog"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
-	opListExamples            = transport.Operation{Name: "ListExamples", Method: "POST", Path: "/", Idempotent: true}
-	opGetExampleDetail        = transport.Operation{Name: "GetExampleDetail", Method: "POST", Path: "/", Idempotent: true}
-	opListExampleCategories   = transport.Operation{Name: "ListExampleCategories", Method: "POST", Path: "/", Idempotent: true}
-	opListExampleDifficulties = transport.Operation{Name: "ListExampleDifficulties", Method: "POST", Path: "/", Idempotent: true}
-	opListExampleTags         = transport.Operation{Name: "ListExampleTags", Method: "POST", Path: "/", Idempotent: true}
+	opListExamples            = transport.Operation{Name: "ListExamples", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Items"}}
+	opGetExampleDetail        = transport.Operation{Name: "GetExampleDetail", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"ExampleId"}}
+	opListExampleCategories   = transport.Operation{Name: "ListExampleCategories", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Items"}}
+	opListExampleDifficulties = transport.Operation{Name: "ListExampleDifficulties", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Items"}}
+	opListExampleTags         = transport.Operation{Name: "ListExampleTags", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Items"}}
 )
 
 var (
@@ -109,7 +112,7 @@ type GetExampleDetailResponse struct {
 	// The image of the lab that the example runs in.
 	LabImage string `json:"LabImage,omitzero"`
 	// The resources that the example takes, as JSON text with Head and Worker.
-	ResourceConfig string `json:"ResourceConfig,omitzero"`
+	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
 	// The category, such as "quickstart".
 	Category string `json:"Category,omitzero"`
 	// The tags.
@@ -279,7 +282,7 @@ type ExampleEntity struct {
 	// The container image of a lab for the example.
 	LabImage string `json:"LabImage,omitzero"`
 	// The sizes of the head and the workers, as JSON text.
-	ResourceConfig string `json:"ResourceConfig,omitzero"`
+	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
 	// The category, such as "generative-ai".
 	Category string `json:"Category,omitzero"`
 	// The tags, such as "Ray Data".
@@ -374,3 +377,30 @@ func (r *ListExampleDifficultiesRequest) check(p *validate.Problems) {
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ListExampleTagsRequest) Validate() error { return nil }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ListExamplesResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v ListExamplesResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v ListExamplesResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v GetExampleDetailResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v GetExampleDetailResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v GetExampleDetailResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ExampleEntity) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v ExampleEntity) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v ExampleEntity) LogValue() slog.Value { return wire.LogValue(v) }

@@ -11,8 +11,8 @@ import (
 )
 
 var (
-	opDescribeFlowList       = transport.Operation{Name: "DescribeFlowList", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeFlowDetailList = transport.Operation{Name: "DescribeFlowDetailList", Method: "POST", Path: "/", Idempotent: true}
+	opDescribeFlowList       = transport.Operation{Name: "DescribeFlowList", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"FlowInfoList"}}
+	opDescribeFlowDetailList = transport.Operation{Name: "DescribeFlowDetailList", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"FlowDetailList"}}
 )
 
 var (

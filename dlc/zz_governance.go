@@ -10,7 +10,7 @@ import (
 )
 
 var (
-	opGetOptimizerPolicy    = transport.Operation{Name: "GetOptimizerPolicy", Method: "POST", Path: "/", Idempotent: true}
+	opGetOptimizerPolicy    = transport.Operation{Name: "GetOptimizerPolicy", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"SmartOptimizerPolicy"}}
 	opSetOptimizerPolicy    = transport.Operation{Name: "SetOptimizerPolicy", Method: "POST", Path: "/"}
 	opAddOptimizerEngines   = transport.Operation{Name: "AddOptimizerEngines", Method: "POST", Path: "/"}
 	opModifyGovernEventRule = transport.Operation{Name: "ModifyGovernEventRule", Method: "POST", Path: "/"}
@@ -34,7 +34,7 @@ type GetOptimizerPolicyRequest struct {
 
 // GetOptimizerPolicyResponse is the answer to [Client.GetOptimizerPolicy].
 type GetOptimizerPolicyResponse struct {
-	// The policy.
+	// The policy. Never nil.
 	SmartOptimizerPolicy *SmartOptimizerPolicy `json:"SmartOptimizerPolicy,omitzero"`
 	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`

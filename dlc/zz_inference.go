@@ -4,22 +4,25 @@ package dlc
 
 import (
 	"context"
+	"fmt"
 	"iter"
+	"log/slog"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
-	opCreateInferenceService    = transport.Operation{Name: "CreateInferenceService", Method: "POST", Path: "/"}
-	opGetInferenceService       = transport.Operation{Name: "GetInferenceService", Method: "POST", Path: "/", Idempotent: true}
-	opListInferenceServices     = transport.Operation{Name: "ListInferenceServices", Method: "POST", Path: "/", Idempotent: true}
-	opRestartInferenceService   = transport.Operation{Name: "RestartInferenceService", Method: "POST", Path: "/"}
-	opStopInferenceService      = transport.Operation{Name: "StopInferenceService", Method: "POST", Path: "/"}
-	opListInferenceEngines      = transport.Operation{Name: "ListInferenceEngines", Method: "POST", Path: "/", Idempotent: true}
+	opCreateInferenceService    = transport.Operation{Name: "CreateInferenceService", Method: "POST", Path: "/", Certain: []string{"ServiceId"}}
+	opGetInferenceService       = transport.Operation{Name: "GetInferenceService", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"ServiceId"}}
+	opListInferenceServices     = transport.Operation{Name: "ListInferenceServices", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Items"}}
+	opRestartInferenceService   = transport.Operation{Name: "RestartInferenceService", Method: "POST", Path: "/", Certain: []string{"ServiceId"}}
+	opStopInferenceService      = transport.Operation{Name: "StopInferenceService", Method: "POST", Path: "/", Certain: []string{"ServiceId"}}
+	opListInferenceEngines      = transport.Operation{Name: "ListInferenceEngines", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Items"}}
 	opQueryDashboardOverview    = transport.Operation{Name: "QueryDashboardOverview", Method: "POST", Path: "/", Idempotent: true}
-	opQueryDashboardServiceList = transport.Operation{Name: "QueryDashboardServiceList", Method: "POST", Path: "/", Idempotent: true}
-	opQueryMonitorOverview      = transport.Operation{Name: "QueryMonitorOverview", Method: "POST", Path: "/", Idempotent: true}
+	opQueryDashboardServiceList = transport.Operation{Name: "QueryDashboardServiceList", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Items"}}
+	opQueryMonitorOverview      = transport.Operation{Name: "QueryMonitorOverview", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Items"}}
 )
 
 var (
@@ -71,7 +74,7 @@ type CreateInferenceServiceRequest struct {
 	// Whether the Ray head is highly available, for which a Redis instance is used.
 	HeadHighAvailabilityEnabled *bool `json:"HeadHighAvailabilityEnabled,omitzero"`
 	// Parameters of the engine, as JSON, such as {"GpuMemoryUtilization":90}.
-	AdvancedParams string `json:"AdvancedParams,omitzero"`
+	AdvancedParams string `json:"AdvancedParams,omitzero" sensitive:"true"`
 	// When the image is pulled. Default IfNotPresent.
 	ImagePullPolicy ImagePullPolicy `json:"ImagePullPolicy,omitzero"`
 	// Whether the number of replicas varies.
@@ -87,13 +90,13 @@ type CreateInferenceServiceRequest struct {
 	APIKeyIDs []string `json:"ApiKeyIds,omitzero"`
 	// Advanced options of the Kubernetes RayService, as a flat JSON object whose keys are paths,
 	// such as spec.excludeHeadPodFromServeSvc.
-	AdvancedOptions string `json:"AdvancedOptions,omitzero"`
+	AdvancedOptions string `json:"AdvancedOptions,omitzero" sensitive:"true"`
 	// The tags of the resource.
 	ResourceTags []Tag `json:"ResourceTags,omitzero"`
 	// Whether the caller brings the RayService.
 	IsCustom *bool `json:"IsCustom,omitzero"`
 	// The Python runtime environment, as JSON.
-	RuntimeEnv string `json:"RuntimeEnv,omitzero"`
+	RuntimeEnv string `json:"RuntimeEnv,omitzero" sensitive:"true"`
 }
 
 // CreateInferenceServiceResponse is the new service.
@@ -158,12 +161,13 @@ type CreateInferenceServiceResponse struct {
 	APIKeyBindMessage string `json:"ApiKeyBindMessage,omitzero"`
 	// The Uin of the sub-account that acted.
 	SubAccountUIN string `json:"SubAccountUin,omitzero"`
-	// The CPU and memory of the running deployments.
+	// The CPU and memory of the running deployments. Nil if no deployment of the service runs on
+	// CPUs.
 	CPUResourceSummary *CPUSummaryItem `json:"CpuResourceSummary,omitzero"`
 	// The resources of the first deployment, as JSON.
-	ResourceConfig string `json:"ResourceConfig,omitzero"`
+	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
 	// The advanced options of the first deployment, as a flat JSON object.
-	AdvancedOptions string `json:"AdvancedOptions,omitzero"`
+	AdvancedOptions string `json:"AdvancedOptions,omitzero" sensitive:"true"`
 	// The tags of the resource.
 	ResourceTags []Tag `json:"ResourceTags,omitzero"`
 	// The kind of deployment, such as "ModelHub".
@@ -250,10 +254,10 @@ type GetInferenceServiceResponse struct {
 	GPUResourceSummary []GPUSummaryItem `json:"GpuResourceSummary,omitzero"`
 	// The id of the sub-account that acted.
 	SubAccountUIN string `json:"SubAccountUin,omitzero"`
-	// The CPUs of the running deployments.
+	// The CPUs of the running deployments. Nil if no deployment of the service runs on CPUs.
 	CPUResourceSummary *CPUSummaryItem `json:"CpuResourceSummary,omitzero"`
 	// The resources of the first deployment, as JSON text.
-	ResourceConfig string `json:"ResourceConfig,omitzero"`
+	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
 	// How the service was deployed, such as "ModelHub".
 	DeploymentMode string `json:"DeploymentMode,omitzero"`
 	// Whether the service runs code of the user's own.
@@ -385,10 +389,11 @@ type RestartInferenceServiceResponse struct {
 	SkipTLSVerify bool `json:"SkipTlsVerify,omitzero"`
 	// The id of the sub-account that acted on the service.
 	SubAccountUIN string `json:"SubAccountUin,omitzero"`
-	// The CPUs and the memory of the running deployments together.
+	// The CPUs and the memory of the running deployments together. Nil if no deployment of the
+	// service runs on CPUs.
 	CPUResourceSummary *CPUSummaryItem `json:"CpuResourceSummary,omitzero"`
 	// The resources of the first deployment, as JSON text.
-	ResourceConfig string `json:"ResourceConfig,omitzero"`
+	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
 	// The tags of the service.
 	ResourceTags []Tag `json:"ResourceTags,omitzero"`
 	// The id of the call; quote it to support.
@@ -468,10 +473,11 @@ type StopInferenceServiceResponse struct {
 	SkipTLSVerify bool `json:"SkipTlsVerify,omitzero"`
 	// The id of the sub-account that acted on the service.
 	SubAccountUIN string `json:"SubAccountUin,omitzero"`
-	// The CPUs and the memory of the running deployments together.
+	// The CPUs and the memory of the running deployments together. Nil if no deployment of the
+	// service runs on CPUs.
 	CPUResourceSummary *CPUSummaryItem `json:"CpuResourceSummary,omitzero"`
 	// The resources of the first deployment, as JSON text.
-	ResourceConfig string `json:"ResourceConfig,omitzero"`
+	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
 	// The tags of the service.
 	ResourceTags []Tag `json:"ResourceTags,omitzero"`
 	// How the service is deployed, such as "ModelHub".
@@ -763,7 +769,7 @@ type InferenceServiceInfo struct {
 	// The CPUs and the memory of the running deployments.
 	CPUResourceSummary *CPUSummaryItem `json:"CpuResourceSummary,omitzero"`
 	// The resources of the first deployment, as JSON text.
-	ResourceConfig string `json:"ResourceConfig,omitzero"`
+	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
 }
 
 // MetricsData holds the measurements of an inference service. Some of them exist for vLLM only.
@@ -1042,3 +1048,66 @@ func (r *QueryMonitorOverviewRequest) check(p *validate.Problems) {
 		p.Missing("ServiceId")
 	}
 }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateInferenceServiceRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v CreateInferenceServiceRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CreateInferenceServiceRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateInferenceServiceResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v CreateInferenceServiceResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CreateInferenceServiceResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v GetInferenceServiceResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v GetInferenceServiceResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v GetInferenceServiceResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ListInferenceServicesResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v ListInferenceServicesResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v ListInferenceServicesResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v RestartInferenceServiceResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v RestartInferenceServiceResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v RestartInferenceServiceResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v StopInferenceServiceResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v StopInferenceServiceResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v StopInferenceServiceResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v InferenceServiceInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v InferenceServiceInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v InferenceServiceInfo) LogValue() slog.Value { return wire.LogValue(v) }

@@ -4,22 +4,25 @@ package dlc
 
 import (
 	"context"
+	"fmt"
 	"iter"
+	"log/slog"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
-	opCreateJobSpec         = transport.Operation{Name: "CreateJobSpec", Method: "POST", Path: "/"}
-	opGetJobSpec            = transport.Operation{Name: "GetJobSpec", Method: "POST", Path: "/", Idempotent: true}
-	opListJobSpecs          = transport.Operation{Name: "ListJobSpecs", Method: "POST", Path: "/", Idempotent: true}
-	opUpdateJobSpec         = transport.Operation{Name: "UpdateJobSpec", Method: "POST", Path: "/"}
+	opCreateJobSpec         = transport.Operation{Name: "CreateJobSpec", Method: "POST", Path: "/", Certain: []string{"Id"}}
+	opGetJobSpec            = transport.Operation{Name: "GetJobSpec", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Id"}}
+	opListJobSpecs          = transport.Operation{Name: "ListJobSpecs", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Items"}}
+	opUpdateJobSpec         = transport.Operation{Name: "UpdateJobSpec", Method: "POST", Path: "/", Certain: []string{"Id"}}
 	opUpdateJobSpecPriority = transport.Operation{Name: "UpdateJobSpecPriority", Method: "POST", Path: "/"}
-	opCopyJobSpec           = transport.Operation{Name: "CopyJobSpec", Method: "POST", Path: "/"}
+	opCopyJobSpec           = transport.Operation{Name: "CopyJobSpec", Method: "POST", Path: "/", Certain: []string{"Id"}}
 	opDeleteJobSpec         = transport.Operation{Name: "DeleteJobSpec", Method: "POST", Path: "/"}
-	opRunJobSpec            = transport.Operation{Name: "RunJobSpec", Method: "POST", Path: "/"}
-	opListJobsBySpec        = transport.Operation{Name: "ListJobsBySpec", Method: "POST", Path: "/", Idempotent: true}
+	opRunJobSpec            = transport.Operation{Name: "RunJobSpec", Method: "POST", Path: "/", Certain: []string{"Id"}}
+	opListJobsBySpec        = transport.Operation{Name: "ListJobsBySpec", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Items"}}
 )
 
 var (
@@ -56,9 +59,9 @@ type CreateJobSpecRequest struct {
 	// When the image is pulled.
 	ImagePullPolicy ImagePullPolicy `json:"ImagePullPolicy,omitzero"`
 	// The resources of the head and the workers, as JSON.
-	ResourceConfig string `json:"ResourceConfig,omitzero"`
+	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
 	// The runtime environment of Ray, as JSON, such as {"env_vars":{},"working_dir":"https://..."}.
-	RuntimeEnv string `json:"RuntimeEnv,omitzero"`
+	RuntimeEnv string `json:"RuntimeEnv,omitzero" sensitive:"true"`
 	// The volumes to mount, as JSON, such as {"CFSVolumes":[],"COSVolumes":[]}.
 	Catalog string `json:"Catalog,omitzero"`
 	// How the cluster grows and shrinks, as JSON, such as
@@ -78,7 +81,7 @@ type CreateJobSpecRequest struct {
 	JobPackageSource JobPackageSource `json:"JobPackageSource,omitzero"`
 	// Advanced options, as a flat JSON object whose keys are paths, such as
 	// spec.rayClusterSpec.headGroupSpec.template.spec.tolerations.
-	AdvancedOptions string `json:"AdvancedOptions,omitzero"`
+	AdvancedOptions string `json:"AdvancedOptions,omitzero" sensitive:"true"`
 	// The cluster group that jobs run on by default: an id, by the example. It excludes ClusterID.
 	GroupID string `json:"GroupId,omitzero"`
 	// The id of the cluster that jobs run on by default. It excludes GroupID.
@@ -113,9 +116,9 @@ type CreateJobSpecResponse struct {
 	// When the image is pulled.
 	ImagePullPolicy ImagePullPolicy `json:"ImagePullPolicy,omitzero"`
 	// The resources of the head and the workers, as JSON.
-	ResourceConfig string `json:"ResourceConfig,omitzero"`
+	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
 	// The runtime environment of Ray, as JSON, such as {"env_vars":{},"working_dir":"https://..."}.
-	RuntimeEnv string `json:"RuntimeEnv,omitzero"`
+	RuntimeEnv string `json:"RuntimeEnv,omitzero" sensitive:"true"`
 	// The volumes to mount, as JSON, such as {"CFSVolumes":[],"COSVolumes":[]}.
 	Catalog string `json:"Catalog,omitzero"`
 	// How the cluster grows and shrinks, as JSON, such as
@@ -155,7 +158,7 @@ type CreateJobSpecResponse struct {
 	HasRunningJobs bool `json:"HasRunningJobs,omitzero"`
 	// Advanced options, as a flat JSON object whose keys are paths, such as
 	// spec.rayClusterSpec.headGroupSpec.template.spec.tolerations.
-	AdvancedOptions string `json:"AdvancedOptions,omitzero"`
+	AdvancedOptions string `json:"AdvancedOptions,omitzero" sensitive:"true"`
 	// The cluster group that jobs run on by default: an id, by the example. It excludes ClusterID.
 	GroupID string `json:"GroupId,omitzero"`
 	// The id of the cluster that jobs run on by default. It excludes GroupID.
@@ -218,9 +221,9 @@ type GetJobSpecResponse struct {
 	// When the image is pulled, such as "IfNotPresent".
 	ImagePullPolicy ImagePullPolicy `json:"ImagePullPolicy,omitzero"`
 	// The resources, as JSON text with Head and Worker.
-	ResourceConfig string `json:"ResourceConfig,omitzero"`
+	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
 	// The Ray runtime environment, as JSON text.
-	RuntimeEnv string `json:"RuntimeEnv,omitzero"`
+	RuntimeEnv string `json:"RuntimeEnv,omitzero" sensitive:"true"`
 	// The volumes and where they are mounted, as JSON text.
 	Catalog string `json:"Catalog,omitzero"`
 	// How the cluster grows and shrinks, as JSON text.
@@ -258,7 +261,7 @@ type GetJobSpecResponse struct {
 	// Whether any job started from it is running.
 	HasRunningJobs bool `json:"HasRunningJobs,omitzero"`
 	// Advanced options, as JSON text: keys are paths from "spec." on.
-	AdvancedOptions string `json:"AdvancedOptions,omitzero"`
+	AdvancedOptions string `json:"AdvancedOptions,omitzero" sensitive:"true"`
 	// The id of the default cluster group. It excludes ClusterID.
 	GroupID string `json:"GroupId,omitzero"`
 	// The id of the default cluster. It excludes GroupID.
@@ -361,19 +364,19 @@ type UpdateJobSpecRequest struct {
 	// When the image is pulled.
 	ImagePullPolicy ImagePullPolicy `json:"ImagePullPolicy,omitzero"`
 	// The head and worker nodes, as JSON text.
-	ResourceConfig string `json:"ResourceConfig,omitzero"`
+	ResourceConfig *string `json:"ResourceConfig,omitzero" sensitive:"true"`
 	// The environment that the jobs run in, as JSON text.
-	RuntimeEnv *string `json:"RuntimeEnv,omitzero"`
+	RuntimeEnv *string `json:"RuntimeEnv,omitzero" sensitive:"true"`
 	// The storage volumes and where they are mounted, as JSON text.
 	Catalog *string `json:"Catalog,omitzero"`
 	// How the jobs grow and shrink by themselves, as JSON text.
 	AutoscalerOptions *string `json:"AutoscalerOptions,omitzero"`
 	// The id of the resource partition that jobs go to by default.
-	ResourcePartitionID string `json:"ResourcePartitionId,omitzero"`
+	ResourcePartitionID *string `json:"ResourcePartitionId,omitzero"`
 	// The id of the resource template.
-	ResourceConfigID string `json:"ResourceConfigId,omitzero"`
+	ResourceConfigID *string `json:"ResourceConfigId,omitzero"`
 	// The name of the queue that jobs go to by default.
-	Queue string `json:"Queue,omitzero"`
+	Queue *string `json:"Queue,omitzero"`
 	// The URL of the job package.
 	JobPackage *string `json:"JobPackage,omitzero"`
 	// The name of the job package, such as "test.zip".
@@ -381,7 +384,7 @@ type UpdateJobSpecRequest struct {
 	// Where the job package comes from. Default Local.
 	JobPackageSource JobPackageSource `json:"JobPackageSource,omitzero"`
 	// Further options as JSON text: an object of keys and values, such as {"spec.suspend":"true"}.
-	AdvancedOptions *string `json:"AdvancedOptions,omitzero"`
+	AdvancedOptions *string `json:"AdvancedOptions,omitzero" sensitive:"true"`
 	// The id of the cluster group that jobs go to by default. It excludes ClusterID.
 	GroupID *string `json:"GroupId,omitzero"`
 	// The id of the cluster that jobs go to by default. It excludes GroupID: the service refuses
@@ -394,7 +397,7 @@ type UpdateJobSpecRequest struct {
 	// How a cluster of the group is chosen.
 	//
 	//   - RANDOM: At random.
-	DispatchStrategy string `json:"DispatchStrategy,omitzero"`
+	DispatchStrategy *string `json:"DispatchStrategy,omitzero"`
 }
 
 // UpdateJobSpecResponse is the job configuration after the change.
@@ -417,9 +420,9 @@ type UpdateJobSpecResponse struct {
 	// When the image is pulled, such as "IfNotPresent".
 	ImagePullPolicy ImagePullPolicy `json:"ImagePullPolicy,omitzero"`
 	// The head and worker nodes, as JSON text.
-	ResourceConfig string `json:"ResourceConfig,omitzero"`
+	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
 	// The environment that the jobs run in, as JSON text.
-	RuntimeEnv string `json:"RuntimeEnv,omitzero"`
+	RuntimeEnv string `json:"RuntimeEnv,omitzero" sensitive:"true"`
 	// The storage volumes and where they are mounted, as JSON text.
 	Catalog string `json:"Catalog,omitzero"`
 	// How the jobs grow and shrink by themselves, as JSON text.
@@ -457,7 +460,7 @@ type UpdateJobSpecResponse struct {
 	// Whether jobs made from it are running.
 	HasRunningJobs bool `json:"HasRunningJobs,omitzero"`
 	// Further options as JSON text: an object of keys and values, such as {"spec.suspend":"true"}.
-	AdvancedOptions string `json:"AdvancedOptions,omitzero"`
+	AdvancedOptions string `json:"AdvancedOptions,omitzero" sensitive:"true"`
 	// The id of the cluster group that jobs go to by default, if it is not one cluster (ClusterID).
 	GroupID string `json:"GroupId,omitzero"`
 	// The id of the cluster that jobs go to by default, if it is not a group (GroupID).
@@ -522,9 +525,9 @@ type UpdateJobSpecPriorityResponse struct {
 	// When the image is pulled, such as "IfNotPresent".
 	ImagePullPolicy ImagePullPolicy `json:"ImagePullPolicy,omitzero"`
 	// The head and worker nodes, as JSON text.
-	ResourceConfig string `json:"ResourceConfig,omitzero"`
+	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
 	// The environment that the jobs run in, as JSON text.
-	RuntimeEnv string `json:"RuntimeEnv,omitzero"`
+	RuntimeEnv string `json:"RuntimeEnv,omitzero" sensitive:"true"`
 	// The storage volumes and where they are mounted, as JSON text.
 	Catalog string `json:"Catalog,omitzero"`
 	// How the jobs grow and shrink by themselves, as JSON text.
@@ -569,7 +572,7 @@ type UpdateJobSpecPriorityResponse struct {
 	// Whether jobs made from it are running.
 	HasRunningJobs bool `json:"HasRunningJobs,omitzero"`
 	// Further options as JSON text: an object of keys and values, such as {"spec.suspend":"true"}.
-	AdvancedOptions string `json:"AdvancedOptions,omitzero"`
+	AdvancedOptions string `json:"AdvancedOptions,omitzero" sensitive:"true"`
 	// The tags.
 	Tags []Tag `json:"Tags,omitzero"`
 	// Where the job package comes from. Default Local.
@@ -617,9 +620,9 @@ type CopyJobSpecResponse struct {
 	// When the image is pulled.
 	ImagePullPolicy ImagePullPolicy `json:"ImagePullPolicy,omitzero"`
 	// The resources of the head and the workers, as JSON.
-	ResourceConfig string `json:"ResourceConfig,omitzero"`
+	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
 	// The runtime environment of Ray, as JSON, such as {"env_vars":{},"working_dir":"https://..."}.
-	RuntimeEnv string `json:"RuntimeEnv,omitzero"`
+	RuntimeEnv string `json:"RuntimeEnv,omitzero" sensitive:"true"`
 	// The volumes to mount, as JSON, such as {"CFSVolumes":[],"COSVolumes":[]}.
 	Catalog string `json:"Catalog,omitzero"`
 	// How the cluster grows and shrinks, as JSON, such as
@@ -653,7 +656,7 @@ type CopyJobSpecResponse struct {
 	HasRunningJobs bool `json:"HasRunningJobs,omitzero"`
 	// Advanced options, as a flat JSON object whose keys are paths, such as
 	// spec.rayClusterSpec.headGroupSpec.template.spec.tolerations.
-	AdvancedOptions string `json:"AdvancedOptions,omitzero"`
+	AdvancedOptions string `json:"AdvancedOptions,omitzero" sensitive:"true"`
 	// The cluster group that jobs run on by default: an id, by the example. It excludes ClusterID.
 	GroupID string `json:"GroupId,omitzero"`
 	// The id of the cluster that jobs run on by default. It excludes GroupID.
@@ -752,11 +755,11 @@ type RunJobSpecResponse struct {
 	// When the job was created, in milliseconds since 1970.
 	CreateTime int64 `json:"CreateTime,omitzero"`
 	// The environment that the job runs in, as JSON text.
-	RuntimeEnv string `json:"RuntimeEnv,omitzero"`
+	RuntimeEnv string `json:"RuntimeEnv,omitzero" sensitive:"true"`
 	// The image of the job.
 	Image string `json:"Image,omitzero"`
 	// The head and worker nodes, as JSON text.
-	ResourceConfig string `json:"ResourceConfig,omitzero"`
+	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
 	// The storage volumes and where they are mounted, as JSON text.
 	Catalog string `json:"Catalog,omitzero"`
 	// When the image is pulled, such as "IfNotPresent".
@@ -769,7 +772,7 @@ type RunJobSpecResponse struct {
 	SpecName string `json:"SpecName,omitzero"`
 	// Further options as JSON text, such as
 	// {"spec.submitterPodTemplate.metadata.labels.test":"test"}.
-	AdvancedOptions string `json:"AdvancedOptions,omitzero"`
+	AdvancedOptions string `json:"AdvancedOptions,omitzero" sensitive:"true"`
 	// The scheduling priority: 1 to 9, where higher goes first.
 	Priority int `json:"Priority,omitzero"`
 	// The tags.
@@ -852,9 +855,9 @@ type JobSpec struct {
 	// When the image is pulled, such as "Always".
 	ImagePullPolicy ImagePullPolicy `json:"ImagePullPolicy,omitzero"`
 	// The sizes of the head and the workers, as JSON text.
-	ResourceConfig string `json:"ResourceConfig,omitzero"`
+	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
 	// The runtime environment of Ray, as JSON text.
-	RuntimeEnv string `json:"RuntimeEnv,omitzero"`
+	RuntimeEnv string `json:"RuntimeEnv,omitzero" sensitive:"true"`
 	// The volumes and where they are mounted, as JSON text; not a data catalog.
 	Catalog string `json:"Catalog,omitzero"`
 	// How the cluster of a job grows and shrinks, as JSON text.
@@ -896,7 +899,7 @@ type JobSpec struct {
 	// Whether any of those jobs is running.
 	HasRunningJobs bool `json:"HasRunningJobs,omitzero"`
 	// More options, as JSON text with flat keys such as "spec.suspend".
-	AdvancedOptions string `json:"AdvancedOptions,omitzero"`
+	AdvancedOptions string `json:"AdvancedOptions,omitzero" sensitive:"true"`
 	// The tags of the job spec.
 	Tags []Tag `json:"Tags,omitzero"`
 	// How a cluster is picked from the group, such as "RANDOM".
@@ -1096,3 +1099,102 @@ func (r *ListJobsBySpecRequest) check(p *validate.Problems) {
 		p.Int("EndTime", *r.EndTime, 0, validate.NoMax)
 	}
 }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateJobSpecRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v CreateJobSpecRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CreateJobSpecRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateJobSpecResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v CreateJobSpecResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CreateJobSpecResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v GetJobSpecResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v GetJobSpecResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v GetJobSpecResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ListJobSpecsResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v ListJobSpecsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v ListJobSpecsResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateJobSpecRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v UpdateJobSpecRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v UpdateJobSpecRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateJobSpecResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v UpdateJobSpecResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v UpdateJobSpecResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateJobSpecPriorityResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v UpdateJobSpecPriorityResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v UpdateJobSpecPriorityResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CopyJobSpecResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v CopyJobSpecResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CopyJobSpecResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v RunJobSpecResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v RunJobSpecResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v RunJobSpecResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ListJobsBySpecResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v ListJobsBySpecResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v ListJobsBySpecResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v JobSpec) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v JobSpec) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v JobSpec) LogValue() slog.Value { return wire.LogValue(v) }

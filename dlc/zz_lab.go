@@ -14,20 +14,20 @@ import (
 )
 
 var (
-	opCreateLab         = transport.Operation{Name: "CreateLab", Method: "POST", Path: "/"}
-	opGetLabDetail      = transport.Operation{Name: "GetLabDetail", Method: "POST", Path: "/", Idempotent: true}
-	opListLabs          = transport.Operation{Name: "ListLabs", Method: "POST", Path: "/", Idempotent: true}
-	opUpdateLab         = transport.Operation{Name: "UpdateLab", Method: "POST", Path: "/"}
+	opCreateLab         = transport.Operation{Name: "CreateLab", Method: "POST", Path: "/", Certain: []string{"Id"}}
+	opGetLabDetail      = transport.Operation{Name: "GetLabDetail", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Id"}}
+	opListLabs          = transport.Operation{Name: "ListLabs", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Items"}}
+	opUpdateLab         = transport.Operation{Name: "UpdateLab", Method: "POST", Path: "/", Certain: []string{"Id"}}
 	opDeleteLab         = transport.Operation{Name: "DeleteLab", Method: "POST", Path: "/"}
-	opStartLab          = transport.Operation{Name: "StartLab", Method: "POST", Path: "/"}
-	opStopLab           = transport.Operation{Name: "StopLab", Method: "POST", Path: "/"}
+	opStartLab          = transport.Operation{Name: "StartLab", Method: "POST", Path: "/", Certain: []string{"Id"}}
+	opStopLab           = transport.Operation{Name: "StopLab", Method: "POST", Path: "/", Certain: []string{"Id"}}
 	opModifyLabPriority = transport.Operation{Name: "ModifyLabPriority", Method: "POST", Path: "/"}
-	opGetLabEvent       = transport.Operation{Name: "GetLabEvent", Method: "POST", Path: "/", Idempotent: true}
-	opGetLabHistory     = transport.Operation{Name: "GetLabHistory", Method: "POST", Path: "/", Idempotent: true}
-	opGetLabPods        = transport.Operation{Name: "GetLabPods", Method: "POST", Path: "/", Idempotent: true}
-	opGetLabPodYaml     = transport.Operation{Name: "GetLabPodYaml", Method: "POST", Path: "/", Idempotent: true}
-	opGetLabServiceUrls = transport.Operation{Name: "GetLabServiceUrls", Method: "POST", Path: "/", Idempotent: true}
-	opGetLabYaml        = transport.Operation{Name: "GetLabYaml", Method: "POST", Path: "/", Idempotent: true}
+	opGetLabEvent       = transport.Operation{Name: "GetLabEvent", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Events"}}
+	opGetLabHistory     = transport.Operation{Name: "GetLabHistory", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Items"}}
+	opGetLabPods        = transport.Operation{Name: "GetLabPods", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Items"}}
+	opGetLabPodYaml     = transport.Operation{Name: "GetLabPodYaml", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Yaml"}}
+	opGetLabServiceUrls = transport.Operation{Name: "GetLabServiceUrls", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"ServiceUrls"}}
+	opGetLabYaml        = transport.Operation{Name: "GetLabYaml", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Yaml"}}
 )
 
 var (
@@ -68,7 +68,7 @@ type CreateLabRequest struct {
 	// When the Ray image is pulled.
 	ImagePullPolicy ImagePullPolicy `json:"ImagePullPolicy,omitzero"`
 	// The resources of the head and the workers, as JSON.
-	ResourceConfig string `json:"ResourceConfig,omitzero"`
+	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
 	// The id of the resource configuration.
 	ResourceConfigID string `json:"ResourceConfigId,omitzero"`
 	// The volumes to mount, as JSON, such as {"CFSVolumes":[],"COSVolumes":[]}.
@@ -89,7 +89,7 @@ type CreateLabRequest struct {
 	LabImagePullPolicy ImagePullPolicy `json:"LabImagePullPolicy,omitzero"`
 	// Advanced options of the RayCluster, as a flat JSON object whose keys are paths that begin
 	// with spec., such as spec.headGroupSpec.rayStartParams.dashboard-host.
-	AdvancedOptions string `json:"AdvancedOptions,omitzero"`
+	AdvancedOptions string `json:"AdvancedOptions,omitzero" sensitive:"true"`
 	// The priority, 1 to 9; a greater one goes first.
 	Priority int `json:"Priority,omitzero"`
 	// The tags of the resource.
@@ -151,7 +151,7 @@ type CreateLabResponse struct {
 	// The id of the cluster group.
 	GroupID string `json:"GroupId,omitzero"`
 	// The resources of the head and the workers, as JSON.
-	ResourceConfig string `json:"ResourceConfig,omitzero"`
+	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
 	// The id of the resource configuration.
 	ResourceConfigID string `json:"ResourceConfigId,omitzero"`
 	// The Ray image.
@@ -162,13 +162,13 @@ type CreateLabResponse struct {
 	ImagePullPolicy ImagePullPolicy `json:"ImagePullPolicy,omitzero"`
 	// Advanced options of the RayCluster, as a flat JSON object whose keys are paths that begin
 	// with spec., such as spec.headGroupSpec.rayStartParams.dashboard-host.
-	AdvancedOptions string `json:"AdvancedOptions,omitzero"`
+	AdvancedOptions string `json:"AdvancedOptions,omitzero" sensitive:"true"`
 	// The priority, 1 to 9; a greater one goes first.
 	Priority int `json:"Priority,omitzero"`
 	// The tags of the resource.
 	Tags []Tag `json:"Tags,omitzero"`
 	// The working directory /workspace, kept in COS or CFS. It excludes a volume of Catalog at the
-	// same path.
+	// same path. Nil if the lab has none.
 	PersistentWorkDir *PersistentWorkDir `json:"PersistentWorkDir,omitzero"`
 	// Whether the lab asks for a token.
 	EnableToken bool `json:"EnableToken,omitzero"`
@@ -242,7 +242,7 @@ type GetLabDetailResponse struct {
 	// More about the state: why the lab failed, if it did.
 	StatusMessage string `json:"StatusMessage,omitzero"`
 	// The resources, as JSON text with Head and Worker.
-	ResourceConfig string `json:"ResourceConfig,omitzero"`
+	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
 	// The id of the resource configuration.
 	ResourceConfigID string `json:"ResourceConfigId,omitzero"`
 	// The address of the Ray image. If it was left empty, the service derives it; if not, it is
@@ -255,7 +255,7 @@ type GetLabDetailResponse struct {
 	// When the image is pulled, such as "Always".
 	ImagePullPolicy ImagePullPolicy `json:"ImagePullPolicy,omitzero"`
 	// Advanced options, as JSON text: keys are paths into the RayCluster resource from "spec." on.
-	AdvancedOptions string `json:"AdvancedOptions,omitzero"`
+	AdvancedOptions string `json:"AdvancedOptions,omitzero" sensitive:"true"`
 	// The priority, from 1 to 9, the highest.
 	Priority int `json:"Priority,omitzero"`
 	// When the lab last started, in milliseconds since 1970.
@@ -267,7 +267,7 @@ type GetLabDetailResponse struct {
 	// The tags, by key.
 	Tags []Tag `json:"Tags,omitzero"`
 	// The storage under /workspace that outlives the lab. If it is on, Catalog must not mount
-	// /workspace.
+	// /workspace. Nil if the lab has none.
 	PersistentWorkDir *PersistentWorkDir `json:"PersistentWorkDir,omitzero"`
 	// Whether a token is needed to get in.
 	EnableToken bool `json:"EnableToken,omitzero"`
@@ -355,7 +355,7 @@ type UpdateLabRequest struct {
 
 	// The image of the Ray cluster. Left empty, it is derived from LabImage; given, it is used as
 	// it is, and nothing checks that it fits LabImage.
-	Image string `json:"Image,omitzero"`
+	Image *string `json:"Image,omitzero"`
 	// The image of the development tools, such as Jupyter or VS Code. The documents call it
 	// required in words only.
 	LabImage string `json:"LabImage,omitzero"`
@@ -364,15 +364,15 @@ type UpdateLabRequest struct {
 	// When the image of the Ray cluster is pulled.
 	ImagePullPolicy ImagePullPolicy `json:"ImagePullPolicy,omitzero"`
 	// The id of the resource template.
-	ResourceConfigID string `json:"ResourceConfigId,omitzero"`
+	ResourceConfigID *string `json:"ResourceConfigId,omitzero"`
 	// The id of the cluster group.
 	GroupID *string `json:"GroupId,omitzero"`
 	// The id of the resource partition, such as "dlc-p-bleurqnv".
-	ResourcePartitionID string `json:"ResourcePartitionId,omitzero"`
+	ResourcePartitionID *string `json:"ResourcePartitionId,omitzero"`
 	// The name of the queue.
-	Queue string `json:"Queue,omitzero"`
+	Queue *string `json:"Queue,omitzero"`
 	// The id of the example to start from. A lab that starts from an example needs it.
-	ExampleID string `json:"ExampleId,omitzero"`
+	ExampleID *string `json:"ExampleId,omitzero"`
 	// The URL of the archive with the example's code, for a lab that starts from an example.
 	CodeArchiveURL *string `json:"CodeArchiveUrl,omitzero"`
 	// When the image of the development tools is pulled.
@@ -441,7 +441,7 @@ type UpdateLabResponse struct {
 	// The id of the cluster group, such as "rayclustergroup-tfh4u6-bcqz".
 	GroupID string `json:"GroupId,omitzero"`
 	// The head and worker nodes, as JSON text.
-	ResourceConfig string `json:"ResourceConfig,omitzero"`
+	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
 	// The id of the resource template.
 	ResourceConfigID string `json:"ResourceConfigId,omitzero"`
 	// The image of the Ray cluster, as given or as derived from LabImage.
@@ -451,7 +451,7 @@ type UpdateLabResponse struct {
 	// The scheduling priority: 1 to 9, where higher goes first.
 	Priority int `json:"Priority,omitzero"`
 	// The storage that is mounted as the working directory /workspace, if any. It excludes a volume
-	// in Catalog that is mounted there.
+	// in Catalog that is mounted there. Nil if the lab has none.
 	PersistentWorkDir *PersistentWorkDir `json:"PersistentWorkDir,omitzero"`
 	// Whether access needs a token.
 	EnableToken bool `json:"EnableToken,omitzero"`
@@ -555,7 +555,7 @@ type StartLabResponse struct {
 	// The id of the cluster group, such as "rayclustergroup-tfh4u6-bcqz".
 	GroupID string `json:"GroupId,omitzero"`
 	// The head and worker nodes, as JSON text.
-	ResourceConfig string `json:"ResourceConfig,omitzero"`
+	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
 	// The id of the resource template.
 	ResourceConfigID string `json:"ResourceConfigId,omitzero"`
 	// The image of the Ray cluster, as given or as derived from LabImage.
@@ -568,7 +568,7 @@ type StartLabResponse struct {
 	ImagePullPolicy ImagePullPolicy `json:"ImagePullPolicy,omitzero"`
 	// Further options as JSON text: one flat object whose keys begin with "spec." and follow the
 	// RayCluster resource, such as {"spec.suspend":"true"}.
-	AdvancedOptions string `json:"AdvancedOptions,omitzero"`
+	AdvancedOptions string `json:"AdvancedOptions,omitzero" sensitive:"true"`
 	// The scheduling priority: 1 to 9, where higher goes first.
 	Priority int `json:"Priority,omitzero"`
 	// When the lab was last started, in milliseconds since 1970.
@@ -576,7 +576,7 @@ type StartLabResponse struct {
 	// The tags.
 	Tags []Tag `json:"Tags,omitzero"`
 	// The storage that is mounted as the working directory /workspace, if any. It excludes a volume
-	// in Catalog that is mounted there.
+	// in Catalog that is mounted there. Nil if the lab has none.
 	PersistentWorkDir *PersistentWorkDir `json:"PersistentWorkDir,omitzero"`
 	// Whether access needs a token.
 	EnableToken bool `json:"EnableToken,omitzero"`
@@ -650,7 +650,7 @@ type StopLabResponse struct {
 	// When the lab was created, in milliseconds since 1970.
 	CreateTime int64 `json:"CreateTime,omitzero"`
 	// The head and worker nodes, as JSON text.
-	ResourceConfig string `json:"ResourceConfig,omitzero"`
+	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
 	// The image of the Ray cluster, as given or as derived from LabImage.
 	Image string `json:"Image,omitzero"`
 	// The storage volumes and where they are mounted, as JSON text.
@@ -659,7 +659,7 @@ type StopLabResponse struct {
 	HistoryURL string `json:"HistoryUrl,omitzero"`
 	// Further options as JSON text: one flat object whose keys begin with "spec." and follow the
 	// RayCluster resource, such as {"spec.suspend":"true"}.
-	AdvancedOptions string `json:"AdvancedOptions,omitzero"`
+	AdvancedOptions string `json:"AdvancedOptions,omitzero" sensitive:"true"`
 	// The scheduling priority: 1 to 9, where higher goes first.
 	Priority int `json:"Priority,omitzero"`
 	// When the lab was last started, in milliseconds since 1970.
@@ -667,7 +667,7 @@ type StopLabResponse struct {
 	// The tags.
 	Tags []Tag `json:"Tags,omitzero"`
 	// The storage that is mounted as the working directory /workspace, if any. It excludes a volume
-	// in Catalog that is mounted there.
+	// in Catalog that is mounted there. Nil if the lab has none.
 	PersistentWorkDir *PersistentWorkDir `json:"PersistentWorkDir,omitzero"`
 	// Whether access needs a token.
 	EnableToken bool `json:"EnableToken,omitzero"`
@@ -756,7 +756,7 @@ type ModifyLabPriorityResponse struct {
 	// The id of the cluster group, such as "rayclustergroup-tfh4u6-bcqz".
 	GroupID string `json:"GroupId,omitzero"`
 	// The head and worker nodes, as JSON text.
-	ResourceConfig string `json:"ResourceConfig,omitzero"`
+	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
 	// The id of the resource template.
 	ResourceConfigID string `json:"ResourceConfigId,omitzero"`
 	// The image of the Ray cluster, as given or as derived from LabImage.
@@ -769,7 +769,7 @@ type ModifyLabPriorityResponse struct {
 	ImagePullPolicy ImagePullPolicy `json:"ImagePullPolicy,omitzero"`
 	// Further options as JSON text: one flat object whose keys begin with "spec." and follow the
 	// RayCluster resource, such as {"spec.suspend":"true"}.
-	AdvancedOptions string `json:"AdvancedOptions,omitzero"`
+	AdvancedOptions string `json:"AdvancedOptions,omitzero" sensitive:"true"`
 	// The scheduling priority: 1 to 9, where higher goes first.
 	Priority int `json:"Priority,omitzero"`
 	// When the lab was last started, in milliseconds since 1970.
@@ -779,7 +779,7 @@ type ModifyLabPriorityResponse struct {
 	// The tags.
 	Tags []Tag `json:"Tags,omitzero"`
 	// The storage that is mounted as the working directory /workspace, if any. It excludes a volume
-	// in Catalog that is mounted there.
+	// in Catalog that is mounted there. Nil if the lab has none.
 	PersistentWorkDir *PersistentWorkDir `json:"PersistentWorkDir,omitzero"`
 	// Whether access needs a token.
 	EnableToken bool `json:"EnableToken,omitzero"`
@@ -810,7 +810,8 @@ func (c *Client) GetLabEvent(ctx context.Context, r GetLabEventRequest) (*GetLab
 	return transport.Call(ctx, c.api, &opGetLabEvent, &r, new(GetLabEventResponse))
 }
 
-// AllLabEvent ranges over the items of [Client.GetLabEvent], which come all at once.
+// AllLabEvent ranges over r.PageSize events at most, because the API has no second page: the items
+// of [Client.GetLabEvent], which come all at once.
 func (c *Client) AllLabEvent(ctx context.Context, r GetLabEventRequest) iter.Seq2[EventItem, error] {
 	return transport.All[EventItem](ctx, c.api, &listGetLabEvent, &r)
 }
@@ -963,7 +964,7 @@ type GetLabPodYamlRequest struct {
 // GetLabPodYamlResponse is the answer to [Client.GetLabPodYaml].
 type GetLabPodYamlResponse struct {
 	// The YAML of the pod.
-	YAML string `json:"Yaml,omitzero"`
+	YAML string `json:"Yaml,omitzero" sensitive:"true"`
 	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -1016,7 +1017,7 @@ type GetLabYamlRequest struct {
 // GetLabYamlResponse is the answer to [Client.GetLabYaml].
 type GetLabYamlResponse struct {
 	// The YAML of the RayCluster resource.
-	YAML string `json:"Yaml,omitzero"`
+	YAML string `json:"Yaml,omitzero" sensitive:"true"`
 	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -1079,11 +1080,11 @@ type LabResponse struct {
 	// The id of the cluster group.
 	GroupID string `json:"GroupId,omitzero"`
 	// The sizes of the head and the workers, as JSON text.
-	ResourceConfig string `json:"ResourceConfig,omitzero"`
+	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
 	// The id of the resource template.
 	ResourceConfigID string `json:"ResourceConfigId,omitzero"`
 	// The runtime environment of Ray, as JSON text.
-	RuntimeEnv string `json:"RuntimeEnv,omitzero"`
+	RuntimeEnv string `json:"RuntimeEnv,omitzero" sensitive:"true"`
 	// The container image of the Ray cluster. One that the caller gave is used as it is, with no
 	// check that it goes with LabImage; else the service finds one for LabImage, or takes LabImage
 	// itself.
@@ -1102,7 +1103,7 @@ type LabResponse struct {
 	ImagePullType string `json:"ImagePullType,omitzero"`
 	// More options, as JSON text with flat keys. Each begins with "spec." and is a path in the
 	// RayCluster resource.
-	AdvancedOptions string `json:"AdvancedOptions,omitzero"`
+	AdvancedOptions string `json:"AdvancedOptions,omitzero" sensitive:"true"`
 	// The scheduling priority, from 1 to 9; a higher one goes first.
 	Priority int `json:"Priority,omitzero"`
 	// When the lab was last started, in milliseconds since 1970.
@@ -1404,17 +1405,107 @@ func (r *PersistentWorkDir) check(p *validate.Problems) {
 	checkPersistentWorkDir(p, r)
 }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateLabRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v CreateLabRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CreateLabRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateLabResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v CreateLabResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CreateLabResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v GetLabDetailResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v GetLabDetailResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v GetLabDetailResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ListLabsResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v ListLabsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v ListLabsResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateLabResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v UpdateLabResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v UpdateLabResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v StartLabResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v StartLabResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v StartLabResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v StopLabResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v StopLabResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v StopLabResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ModifyLabPriorityResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v ModifyLabPriorityResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v ModifyLabPriorityResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v GetLabPodYamlResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v GetLabPodYamlResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v GetLabPodYamlResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v GetLabServiceUrlsResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v GetLabServiceUrlsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v GetLabServiceUrlsResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v GetLabYamlResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v GetLabYamlResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v GetLabYamlResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v LabResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v LabResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }

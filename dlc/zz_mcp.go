@@ -4,15 +4,18 @@ package dlc
 
 import (
 	"context"
+	"fmt"
 	"iter"
+	"log/slog"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
-	opDescribeMCPTask       = transport.Operation{Name: "DescribeMCPTask", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeMCPTaskResult = transport.Operation{Name: "DescribeMCPTaskResult", Method: "POST", Path: "/", Idempotent: true}
+	opDescribeMCPTask       = transport.Operation{Name: "DescribeMCPTask", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"TaskInfo"}}
+	opDescribeMCPTaskResult = transport.Operation{Name: "DescribeMCPTaskResult", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"TaskResult"}}
 	opDescribeMCPSubUin     = transport.Operation{Name: "DescribeMCPSubUin", Method: "POST", Path: "/", Idempotent: true}
 )
 
@@ -36,7 +39,7 @@ type DescribeMCPTaskRequest struct {
 
 // DescribeMCPTaskResponse is the answer to [Client.DescribeMCPTask].
 type DescribeMCPTaskResponse struct {
-	// The task.
+	// The task. Never nil.
 	TaskInfo *MCPTaskInfo `json:"TaskInfo,omitzero"`
 	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
@@ -70,7 +73,7 @@ type DescribeMCPTaskResultRequest struct {
 
 // DescribeMCPTaskResultResponse is the answer to [Client.DescribeMCPTaskResult].
 type DescribeMCPTaskResultResponse struct {
-	// The result, or a piece of it.
+	// The result, or a piece of it. Never nil.
 	TaskResult *MCPTaskResultInfo `json:"TaskResult,omitzero"`
 	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
@@ -113,7 +116,7 @@ type MCPTaskInfo struct {
 	// The kind of statement, such as "DQL".
 	SQLType string `json:"SQLType,omitzero"`
 	// The statement. See IsSQLCutOff.
-	SQL string `json:"SQL,omitzero"`
+	SQL string `json:"SQL,omitzero" sensitive:"true"`
 	// Whether SQL holds only the beginning of the statement.
 	IsSQLCutOff bool `json:"IsSQLCutOff,omitzero"`
 	// The name of the database.
@@ -193,3 +196,21 @@ func (r *DescribeMCPTaskResultRequest) check(p *validate.Problems) {
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeMCPSubUinRequest) Validate() error { return nil }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DescribeMCPTaskResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v DescribeMCPTaskResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DescribeMCPTaskResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v MCPTaskInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v MCPTaskInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v MCPTaskInfo) LogValue() slog.Value { return wire.LogValue(v) }

@@ -10,8 +10,8 @@ import (
 )
 
 var (
-	opLockMetaData            = transport.Operation{Name: "LockMetaData", Method: "POST", Path: "/"}
-	opCheckLockMetaData       = transport.Operation{Name: "CheckLockMetaData", Method: "POST", Path: "/", Idempotent: true}
+	opLockMetaData            = transport.Operation{Name: "LockMetaData", Method: "POST", Path: "/", Certain: []string{"LockId", "LockState"}}
+	opCheckLockMetaData       = transport.Operation{Name: "CheckLockMetaData", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"LockState"}}
 	opReportHeartbeatMetaData = transport.Operation{Name: "ReportHeartbeatMetaData", Method: "POST", Path: "/"}
 	opUnlockMetaData          = transport.Operation{Name: "UnlockMetaData", Method: "POST", Path: "/"}
 )
@@ -31,7 +31,7 @@ func (c *Client) LockMetaData(ctx context.Context, r LockMetaDataRequest) (*Lock
 //
 // LockComponentList is required.
 type LockMetaDataRequest struct {
-	// What to lock.
+	// What to lock. At least 1 item.
 	LockComponentList []LockComponentInfo `json:"LockComponentList,omitzero"`
 
 	// The data source; DataLakeCatalog is the managed one.
@@ -248,6 +248,7 @@ func (r *LockMetaDataRequest) check(p *validate.Problems) {
 	if r.LockComponentList == nil {
 		p.Missing("LockComponentList")
 	} else {
+		p.Count("LockComponentList", len(r.LockComponentList), 1, -1)
 		for i := range r.LockComponentList {
 			p.Index("LockComponentList", i)
 			r.LockComponentList[i].check(p)

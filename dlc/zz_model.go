@@ -11,15 +11,15 @@ import (
 )
 
 var (
-	opCreateInferenceModel = transport.Operation{Name: "CreateInferenceModel", Method: "POST", Path: "/"}
-	opGetInferenceModel    = transport.Operation{Name: "GetInferenceModel", Method: "POST", Path: "/", Idempotent: true}
-	opListInferenceModels  = transport.Operation{Name: "ListInferenceModels", Method: "POST", Path: "/", Idempotent: true}
-	opUpdateInferenceModel = transport.Operation{Name: "UpdateInferenceModel", Method: "POST", Path: "/"}
-	opCreateModelVersion   = transport.Operation{Name: "CreateModelVersion", Method: "POST", Path: "/"}
-	opListModelVersions    = transport.Operation{Name: "ListModelVersions", Method: "POST", Path: "/", Idempotent: true}
-	opGetModelConfig       = transport.Operation{Name: "GetModelConfig", Method: "POST", Path: "/", Idempotent: true}
-	opGetModelFiles        = transport.Operation{Name: "GetModelFiles", Method: "POST", Path: "/", Idempotent: true}
-	opGetModelReadme       = transport.Operation{Name: "GetModelReadme", Method: "POST", Path: "/", Idempotent: true}
+	opCreateInferenceModel = transport.Operation{Name: "CreateInferenceModel", Method: "POST", Path: "/", Certain: []string{"ModelUid"}}
+	opGetInferenceModel    = transport.Operation{Name: "GetInferenceModel", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"ModelUid"}}
+	opListInferenceModels  = transport.Operation{Name: "ListInferenceModels", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Items"}}
+	opUpdateInferenceModel = transport.Operation{Name: "UpdateInferenceModel", Method: "POST", Path: "/", Certain: []string{"ModelUid"}}
+	opCreateModelVersion   = transport.Operation{Name: "CreateModelVersion", Method: "POST", Path: "/", Certain: []string{"VersionId"}}
+	opListModelVersions    = transport.Operation{Name: "ListModelVersions", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Items"}}
+	opGetModelConfig       = transport.Operation{Name: "GetModelConfig", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"ModelName"}}
+	opGetModelFiles        = transport.Operation{Name: "GetModelFiles", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Files"}}
+	opGetModelReadme       = transport.Operation{Name: "GetModelReadme", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"ModelName"}}
 )
 
 var (
@@ -477,7 +477,8 @@ func (c *Client) GetModelFiles(ctx context.Context, r GetModelFilesRequest) (*Ge
 	return transport.Call(ctx, c.api, &opGetModelFiles, &r, new(GetModelFilesResponse))
 }
 
-// AllModelFiles ranges over the items of [Client.GetModelFiles], which come all at once.
+// AllModelFiles ranges over the files of the latest version, unless r.ModelVersion names another:
+// the items of [Client.GetModelFiles], which come all at once.
 func (c *Client) AllModelFiles(ctx context.Context, r GetModelFilesRequest) iter.Seq2[FileNode, error] {
 	return transport.All[FileNode](ctx, c.api, &listGetModelFiles, &r)
 }

@@ -11,11 +11,11 @@ import (
 )
 
 var (
-	opDescribeEngineNetworks     = transport.Operation{Name: "DescribeEngineNetworks", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeNetworkConnections = transport.Operation{Name: "DescribeNetworkConnections", Method: "POST", Path: "/", Idempotent: true}
+	opDescribeEngineNetworks     = transport.Operation{Name: "DescribeEngineNetworks", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"EngineNetworkInfos"}}
+	opDescribeNetworkConnections = transport.Operation{Name: "DescribeNetworkConnections", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"NetworkConnectionSet"}}
 	opUpdateNetworkConnection    = transport.Operation{Name: "UpdateNetworkConnection", Method: "POST", Path: "/"}
-	opCreateUserVpcConnection    = transport.Operation{Name: "CreateUserVpcConnection", Method: "POST", Path: "/"}
-	opDescribeUserVpcConnection  = transport.Operation{Name: "DescribeUserVpcConnection", Method: "POST", Path: "/", Idempotent: true}
+	opCreateUserVpcConnection    = transport.Operation{Name: "CreateUserVpcConnection", Method: "POST", Path: "/", Certain: []string{"UserVpcEndpointId"}}
+	opDescribeUserVpcConnection  = transport.Operation{Name: "DescribeUserVpcConnection", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"UserVpcConnectionInfos"}}
 	opDeleteUserVpcConnection    = transport.Operation{Name: "DeleteUserVpcConnection", Method: "POST", Path: "/"}
 )
 

@@ -4,23 +4,26 @@ package dlc
 
 import (
 	"context"
+	"fmt"
 	"iter"
+	"log/slog"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
-	opCreateNotebookSession                         = transport.Operation{Name: "CreateNotebookSession", Method: "POST", Path: "/"}
-	opDescribeNotebookSession                       = transport.Operation{Name: "DescribeNotebookSession", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeNotebookSessions                      = transport.Operation{Name: "DescribeNotebookSessions", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeNotebookSessionLog                    = transport.Operation{Name: "DescribeNotebookSessionLog", Method: "POST", Path: "/", Idempotent: true}
+	opCreateNotebookSession                         = transport.Operation{Name: "CreateNotebookSession", Method: "POST", Path: "/", Certain: []string{"SessionId"}}
+	opDescribeNotebookSession                       = transport.Operation{Name: "DescribeNotebookSession", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Session"}}
+	opDescribeNotebookSessions                      = transport.Operation{Name: "DescribeNotebookSessions", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Sessions"}}
+	opDescribeNotebookSessionLog                    = transport.Operation{Name: "DescribeNotebookSessionLog", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Logs"}}
 	opDeleteNotebookSession                         = transport.Operation{Name: "DeleteNotebookSession", Method: "POST", Path: "/"}
-	opCreateNotebookSessionStatement                = transport.Operation{Name: "CreateNotebookSessionStatement", Method: "POST", Path: "/"}
-	opCreateNotebookSessionStatementSupportBatchSQL = transport.Operation{Name: "CreateNotebookSessionStatementSupportBatchSQL", Method: "POST", Path: "/"}
-	opDescribeNotebookSessionStatement              = transport.Operation{Name: "DescribeNotebookSessionStatement", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeNotebookSessionStatements             = transport.Operation{Name: "DescribeNotebookSessionStatements", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeNotebookSessionStatementSqlResult     = transport.Operation{Name: "DescribeNotebookSessionStatementSqlResult", Method: "POST", Path: "/", Idempotent: true}
+	opCreateNotebookSessionStatement                = transport.Operation{Name: "CreateNotebookSessionStatement", Method: "POST", Path: "/", Certain: []string{"NotebookSessionStatement"}}
+	opCreateNotebookSessionStatementSupportBatchSQL = transport.Operation{Name: "CreateNotebookSessionStatementSupportBatchSQL", Method: "POST", Path: "/", Certain: []string{"NotebookSessionStatementBatches"}}
+	opDescribeNotebookSessionStatement              = transport.Operation{Name: "DescribeNotebookSessionStatement", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"NotebookSessionStatement"}}
+	opDescribeNotebookSessionStatements             = transport.Operation{Name: "DescribeNotebookSessionStatements", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"NotebookSessionStatements"}}
+	opDescribeNotebookSessionStatementSqlResult     = transport.Operation{Name: "DescribeNotebookSessionStatementSqlResult", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"TaskId"}}
 	opCancelNotebookSessionStatement                = transport.Operation{Name: "CancelNotebookSessionStatement", Method: "POST", Path: "/"}
 	opCancelNotebookSessionStatementBatch           = transport.Operation{Name: "CancelNotebookSessionStatementBatch", Method: "POST", Path: "/"}
 )
@@ -116,7 +119,7 @@ type DescribeNotebookSessionRequest struct {
 
 // DescribeNotebookSessionResponse is the answer to [Client.DescribeNotebookSession].
 type DescribeNotebookSessionResponse struct {
-	// The session.
+	// The session. Never nil.
 	Session *NotebookSessionInfo `json:"Session,omitzero"`
 	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
@@ -265,14 +268,14 @@ type CreateNotebookSessionStatementRequest struct {
 	// The id of the session.
 	SessionID string `json:"SessionId"`
 	// The code to run, as plain text.
-	Code string `json:"Code"`
+	Code string `json:"Code" sensitive:"true"`
 	// The language of the code.
 	Kind NotebookKind `json:"Kind"`
 }
 
 // CreateNotebookSessionStatementResponse holds the statement that was started.
 type CreateNotebookSessionStatementResponse struct {
-	// The statement.
+	// The statement. Never nil.
 	NotebookSessionStatement *NotebookSessionStatementInfo `json:"NotebookSessionStatement,omitzero"`
 	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
@@ -295,7 +298,7 @@ type CreateNotebookSessionStatementSupportBatchSQLRequest struct {
 	// The id of the session.
 	SessionID string `json:"SessionId"`
 	// The SQL to run, as plain text.
-	Code string `json:"Code"`
+	Code string `json:"Code" sensitive:"true"`
 	// The language of the code: sql.
 	Kind NotebookKind `json:"Kind"`
 	// Whether to store the results.
@@ -304,7 +307,7 @@ type CreateNotebookSessionStatementSupportBatchSQLRequest struct {
 
 // CreateNotebookSessionStatementSupportBatchSQLResponse holds the batch that was started.
 type CreateNotebookSessionStatementSupportBatchSQLResponse struct {
-	// The batch and its statements.
+	// The batch and its statements. Never nil.
 	NotebookSessionStatementBatches *NotebookSessionStatementBatchInformation `json:"NotebookSessionStatementBatches,omitzero"`
 	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
@@ -335,7 +338,7 @@ type DescribeNotebookSessionStatementRequest struct {
 // DescribeNotebookSessionStatementResponse is the answer to
 // [Client.DescribeNotebookSessionStatement].
 type DescribeNotebookSessionStatementResponse struct {
-	// The statement.
+	// The statement. Never nil.
 	NotebookSessionStatement *NotebookSessionStatementInfo `json:"NotebookSessionStatement,omitzero"`
 	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
@@ -369,7 +372,7 @@ type DescribeNotebookSessionStatementsRequest struct {
 // DescribeNotebookSessionStatementsResponse is the answer to
 // [Client.DescribeNotebookSessionStatements].
 type DescribeNotebookSessionStatementsResponse struct {
-	// The statements of the batch.
+	// The statements of the batch. Never nil.
 	NotebookSessionStatements *NotebookSessionStatementBatchInformation `json:"NotebookSessionStatements,omitzero"`
 	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
@@ -399,8 +402,8 @@ type DescribeNotebookSessionStatementSqlResultRequest struct {
 	// The id of the task.
 	TaskID string `json:"TaskId"`
 
-	// How many rows to return at most: 0 to 1000, default 1000. 1 to 1000.
-	MaxResults int `json:"MaxResults,omitzero"`
+	// How many rows to return at most; 0 is allowed. Default 1,000. At most 1000.
+	MaxResults *int `json:"MaxResults,omitzero"`
 	// The NextToken of the response before. Empty for the first piece.
 	NextToken string `json:"NextToken,omitzero"`
 	// The id of the batch.
@@ -576,7 +579,7 @@ type NotebookSessionStatementInfo struct {
 	// The id of the batch that the statement belongs to.
 	BatchID string `json:"BatchId,omitzero"`
 	// The code.
-	Code string `json:"Code,omitzero"`
+	Code string `json:"Code,omitzero" sensitive:"true"`
 	// The id of the task that runs the code.
 	TaskID string `json:"TaskId,omitzero"`
 }
@@ -937,8 +940,8 @@ func (r *DescribeNotebookSessionStatementSqlResultRequest) check(p *validate.Pro
 	if r.TaskID == "" {
 		p.Missing("TaskId")
 	}
-	if r.MaxResults != 0 {
-		p.Int("MaxResults", int64(r.MaxResults), 1, 1000)
+	if r.MaxResults != nil {
+		p.Int("MaxResults", int64(*r.MaxResults), 0, 1000)
 	}
 }
 
@@ -973,3 +976,143 @@ func (r *CancelNotebookSessionStatementBatchRequest) check(p *validate.Problems)
 		p.Missing("BatchId")
 	}
 }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateNotebookSessionRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v CreateNotebookSessionRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CreateNotebookSessionRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DescribeNotebookSessionResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v DescribeNotebookSessionResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DescribeNotebookSessionResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateNotebookSessionStatementRequest) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
+
+// Format prints v with its sensitive fields redacted.
+func (v CreateNotebookSessionStatementRequest) Format(s fmt.State, verb rune) {
+	wire.Format(s, verb, v)
+}
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CreateNotebookSessionStatementRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateNotebookSessionStatementResponse) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
+
+// Format prints v with its sensitive fields redacted.
+func (v CreateNotebookSessionStatementResponse) Format(s fmt.State, verb rune) {
+	wire.Format(s, verb, v)
+}
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CreateNotebookSessionStatementResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateNotebookSessionStatementSupportBatchSQLRequest) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
+
+// Format prints v with its sensitive fields redacted.
+func (v CreateNotebookSessionStatementSupportBatchSQLRequest) Format(s fmt.State, verb rune) {
+	wire.Format(s, verb, v)
+}
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CreateNotebookSessionStatementSupportBatchSQLRequest) LogValue() slog.Value {
+	return wire.LogValue(v)
+}
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateNotebookSessionStatementSupportBatchSQLResponse) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
+
+// Format prints v with its sensitive fields redacted.
+func (v CreateNotebookSessionStatementSupportBatchSQLResponse) Format(s fmt.State, verb rune) {
+	wire.Format(s, verb, v)
+}
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CreateNotebookSessionStatementSupportBatchSQLResponse) LogValue() slog.Value {
+	return wire.LogValue(v)
+}
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DescribeNotebookSessionStatementResponse) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
+
+// Format prints v with its sensitive fields redacted.
+func (v DescribeNotebookSessionStatementResponse) Format(s fmt.State, verb rune) {
+	wire.Format(s, verb, v)
+}
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DescribeNotebookSessionStatementResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DescribeNotebookSessionStatementsResponse) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
+
+// Format prints v with its sensitive fields redacted.
+func (v DescribeNotebookSessionStatementsResponse) Format(s fmt.State, verb rune) {
+	wire.Format(s, verb, v)
+}
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DescribeNotebookSessionStatementsResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v NotebookSessionInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v NotebookSessionInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v NotebookSessionInfo) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v NotebookSessionStatementBatchInformation) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
+
+// Format prints v with its sensitive fields redacted.
+func (v NotebookSessionStatementBatchInformation) Format(s fmt.State, verb rune) {
+	wire.Format(s, verb, v)
+}
+
+// LogValue logs v with its sensitive fields redacted.
+func (v NotebookSessionStatementBatchInformation) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v NotebookSessionStatementInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v NotebookSessionStatementInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v NotebookSessionStatementInfo) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v StatementOutput) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v StatementOutput) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v StatementOutput) LogValue() slog.Value { return wire.LogValue(v) }

@@ -11,18 +11,18 @@ import (
 )
 
 var (
-	opCreatePartition            = transport.Operation{Name: "CreatePartition", Method: "POST", Path: "/"}
-	opDescribePartitions         = transport.Operation{Name: "DescribePartitions", Method: "POST", Path: "/", Idempotent: true}
-	opDescribePartitionDetail    = transport.Operation{Name: "DescribePartitionDetail", Method: "POST", Path: "/", Idempotent: true}
+	opCreatePartition            = transport.Operation{Name: "CreatePartition", Method: "POST", Path: "/", Certain: []string{"DealName"}}
+	opDescribePartitions         = transport.Operation{Name: "DescribePartitions", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Partitions"}}
+	opDescribePartitionDetail    = transport.Operation{Name: "DescribePartitionDetail", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"PartitionDetail"}}
 	opModifyPartitionDescription = transport.Operation{Name: "ModifyPartitionDescription", Method: "POST", Path: "/"}
-	opCheckModifyPartition       = transport.Operation{Name: "CheckModifyPartition", Method: "POST", Path: "/", Idempotent: true}
-	opCreatePartitionQueue       = transport.Operation{Name: "CreatePartitionQueue", Method: "POST", Path: "/"}
-	opDescribePartitionQueues    = transport.Operation{Name: "DescribePartitionQueues", Method: "POST", Path: "/", Idempotent: true}
+	opCheckModifyPartition       = transport.Operation{Name: "CheckModifyPartition", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"CanModify"}}
+	opCreatePartitionQueue       = transport.Operation{Name: "CreatePartitionQueue", Method: "POST", Path: "/", Certain: []string{"Id"}}
+	opDescribePartitionQueues    = transport.Operation{Name: "DescribePartitionQueues", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"QueueList"}}
 	opModifyPartitionQueue       = transport.Operation{Name: "ModifyPartitionQueue", Method: "POST", Path: "/"}
 	opDeletePartitionQueue       = transport.Operation{Name: "DeletePartitionQueue", Method: "POST", Path: "/"}
-	opCheckQueueName             = transport.Operation{Name: "CheckQueueName", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeSaleRegions        = transport.Operation{Name: "DescribeSaleRegions", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeSaleResourceInfo   = transport.Operation{Name: "DescribeSaleResourceInfo", Method: "POST", Path: "/", Idempotent: true}
+	opCheckQueueName             = transport.Operation{Name: "CheckQueueName", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"IsValid"}}
+	opDescribeSaleRegions        = transport.Operation{Name: "DescribeSaleRegions", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"RegionList"}}
+	opDescribeSaleResourceInfo   = transport.Operation{Name: "DescribeSaleResourceInfo", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"SaleResourceInfoList"}}
 )
 
 var (
@@ -137,7 +137,7 @@ type DescribePartitionDetailRequest struct {
 
 // DescribePartitionDetailResponse is the answer to [Client.DescribePartitionDetail].
 type DescribePartitionDetailResponse struct {
-	// The partition.
+	// The partition. Never nil.
 	PartitionDetail *PartitionDetail `json:"PartitionDetail,omitzero"`
 	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
@@ -268,7 +268,7 @@ type DescribePartitionQueuesRequest struct {
 type DescribePartitionQueuesResponse struct {
 	// The queues of this page.
 	QueueList []QueueInfo `json:"QueueList,omitzero"`
-	// The default queue.
+	// The default queue. Nil if no queue is the default.
 	DefaultQueue *QueueInfo `json:"DefaultQueue,omitzero"`
 	// How many queues there are in all.
 	Total int `json:"Total,omitzero"`
@@ -379,7 +379,8 @@ func (c *Client) DescribeSaleRegions(ctx context.Context, r DescribeSaleRegionsR
 	return transport.Call(ctx, c.api, &opDescribeSaleRegions, &r, new(DescribeSaleRegionsResponse))
 }
 
-// AllSaleRegions ranges over the items of [Client.DescribeSaleRegions], which come all at once.
+// AllSaleRegions ranges over the regions that are available: the items of
+// [Client.DescribeSaleRegions], which come all at once.
 func (c *Client) AllSaleRegions(ctx context.Context, r DescribeSaleRegionsRequest) iter.Seq2[RegionInfo, error] {
 	return transport.All[RegionInfo](ctx, c.api, &listDescribeSaleRegions, &r)
 }

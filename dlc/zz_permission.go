@@ -17,7 +17,7 @@ var (
 	opDetachWorkGroupPolicy       = transport.Operation{Name: "DetachWorkGroupPolicy", Method: "POST", Path: "/"}
 	opCheckGrantedPermission      = transport.Operation{Name: "CheckGrantedPermission", Method: "POST", Path: "/", Idempotent: true}
 	opDescribeSubUserAccessPolicy = transport.Operation{Name: "DescribeSubUserAccessPolicy", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeUDFPolicy           = transport.Operation{Name: "DescribeUDFPolicy", Method: "POST", Path: "/", Idempotent: true}
+	opDescribeUDFPolicy           = transport.Operation{Name: "DescribeUDFPolicy", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"UDFPolicyInfos"}}
 	opUpdateUDFPolicy             = transport.Operation{Name: "UpdateUDFPolicy", Method: "POST", Path: "/"}
 	opUpdateRowFilter             = transport.Operation{Name: "UpdateRowFilter", Method: "POST", Path: "/"}
 )

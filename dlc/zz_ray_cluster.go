@@ -4,29 +4,32 @@ package dlc
 
 import (
 	"context"
+	"fmt"
 	"iter"
+	"log/slog"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
-	opCreateRayCluster      = transport.Operation{Name: "CreateRayCluster", Method: "POST", Path: "/"}
-	opGetRayCluster         = transport.Operation{Name: "GetRayCluster", Method: "POST", Path: "/", Idempotent: true}
-	opListRayClusters       = transport.Operation{Name: "ListRayClusters", Method: "POST", Path: "/", Idempotent: true}
-	opUpdateRayCluster      = transport.Operation{Name: "UpdateRayCluster", Method: "POST", Path: "/"}
+	opCreateRayCluster      = transport.Operation{Name: "CreateRayCluster", Method: "POST", Path: "/", Certain: []string{"Id"}}
+	opGetRayCluster         = transport.Operation{Name: "GetRayCluster", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Id"}}
+	opListRayClusters       = transport.Operation{Name: "ListRayClusters", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Items"}}
+	opUpdateRayCluster      = transport.Operation{Name: "UpdateRayCluster", Method: "POST", Path: "/", Certain: []string{"Id"}}
 	opDeleteRayCluster      = transport.Operation{Name: "DeleteRayCluster", Method: "POST", Path: "/"}
-	opStartRayCluster       = transport.Operation{Name: "StartRayCluster", Method: "POST", Path: "/"}
-	opStopRayCluster        = transport.Operation{Name: "StopRayCluster", Method: "POST", Path: "/"}
+	opStartRayCluster       = transport.Operation{Name: "StartRayCluster", Method: "POST", Path: "/", Certain: []string{"Id"}}
+	opStopRayCluster        = transport.Operation{Name: "StopRayCluster", Method: "POST", Path: "/", Certain: []string{"Id"}}
 	opModifyClusterPriority = transport.Operation{Name: "ModifyClusterPriority", Method: "POST", Path: "/"}
-	opGetRayClusterEvent    = transport.Operation{Name: "GetRayClusterEvent", Method: "POST", Path: "/", Idempotent: true}
-	opGetRayClusterHistory  = transport.Operation{Name: "GetRayClusterHistory", Method: "POST", Path: "/", Idempotent: true}
-	opGetRayClusterPods     = transport.Operation{Name: "GetRayClusterPods", Method: "POST", Path: "/", Idempotent: true}
-	opGetRayClusterPodYaml  = transport.Operation{Name: "GetRayClusterPodYaml", Method: "POST", Path: "/", Idempotent: true}
-	opGetRayClusterYaml     = transport.Operation{Name: "GetRayClusterYaml", Method: "POST", Path: "/", Idempotent: true}
-	opListRayClusterJobs    = transport.Operation{Name: "ListRayClusterJobs", Method: "POST", Path: "/", Idempotent: true}
-	opListImages            = transport.Operation{Name: "ListImages", Method: "POST", Path: "/", Idempotent: true}
-	opCheckResourceName     = transport.Operation{Name: "CheckResourceName", Method: "POST", Path: "/", Idempotent: true}
+	opGetRayClusterEvent    = transport.Operation{Name: "GetRayClusterEvent", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Events"}}
+	opGetRayClusterHistory  = transport.Operation{Name: "GetRayClusterHistory", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Items"}}
+	opGetRayClusterPods     = transport.Operation{Name: "GetRayClusterPods", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Items"}}
+	opGetRayClusterPodYaml  = transport.Operation{Name: "GetRayClusterPodYaml", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Yaml"}}
+	opGetRayClusterYaml     = transport.Operation{Name: "GetRayClusterYaml", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Yaml"}}
+	opListRayClusterJobs    = transport.Operation{Name: "ListRayClusterJobs", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Items"}}
+	opListImages            = transport.Operation{Name: "ListImages", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Items"}}
+	opCheckResourceName     = transport.Operation{Name: "CheckResourceName", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"IsValid"}}
 )
 
 var (
@@ -70,14 +73,14 @@ type CreateRayClusterRequest struct {
 	ImagePullType string `json:"ImagePullType,omitzero"`
 	// The nodes, as JSON text: Head (one) and Worker (a list), with the members of [HeadSpecDTO]
 	// and [WorkerSpecDTO].
-	ResourceConfig string `json:"ResourceConfig,omitzero"`
+	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
 	// The id of a resource template, see [Client.CreateResourceConfig].
 	ResourceConfigID string `json:"ResourceConfigId,omitzero"`
 	// The volumes and their mounts, as JSON text, such as {"CFSVolumes":[],"COSVolumes":[]}.
 	Catalog string `json:"Catalog,omitzero"`
 	// Advanced options, as JSON text: one flat object of names and values, such as {"spec.suspend":
 	// "true"}.
-	AdvancedOptions string `json:"AdvancedOptions,omitzero"`
+	AdvancedOptions string `json:"AdvancedOptions,omitzero" sensitive:"true"`
 	// The priority, from 1 to 9; 9 is the highest.
 	Priority int `json:"Priority,omitzero"`
 	// The tags of the cluster.
@@ -121,7 +124,7 @@ type CreateRayClusterResponse struct {
 	GroupID string `json:"GroupId,omitzero"`
 	// The nodes, as JSON text: Head (one) and Worker (a list), with the members of [HeadSpecDTO]
 	// and [WorkerSpecDTO].
-	ResourceConfig string `json:"ResourceConfig,omitzero"`
+	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
 	// The id of the resource template.
 	ResourceConfigID string `json:"ResourceConfigId,omitzero"`
 	// The address of the image.
@@ -138,7 +141,7 @@ type CreateRayClusterResponse struct {
 	ImagePullType string `json:"ImagePullType,omitzero"`
 	// Advanced options, as JSON text: one flat object of names and values, such as {"spec.suspend":
 	// "true"}.
-	AdvancedOptions string `json:"AdvancedOptions,omitzero"`
+	AdvancedOptions string `json:"AdvancedOptions,omitzero" sensitive:"true"`
 	// The priority, from 1 to 9; 9 is the highest.
 	Priority int `json:"Priority,omitzero"`
 	// The tags of the cluster.
@@ -203,7 +206,7 @@ type GetRayClusterResponse struct {
 	// The name of the cluster group.
 	GroupName string `json:"GroupName,omitzero"`
 	// The sizes of the head and the workers, as JSON text.
-	ResourceConfig string `json:"ResourceConfig,omitzero"`
+	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
 	// The container image of the cluster.
 	Image string `json:"Image,omitzero"`
 	// The volumes and where they are mounted, as JSON text; not a data catalog.
@@ -219,7 +222,7 @@ type GetRayClusterResponse struct {
 	//   - CustomCcr: From the caller's registry in CCR.
 	ImagePullType string `json:"ImagePullType,omitzero"`
 	// More options, as JSON text with flat keys such as "spec.suspend".
-	AdvancedOptions string `json:"AdvancedOptions,omitzero"`
+	AdvancedOptions string `json:"AdvancedOptions,omitzero" sensitive:"true"`
 	// The scheduling priority, from 1 to 9; a higher one goes first.
 	Priority int `json:"Priority,omitzero"`
 	// When the cluster was last started, in milliseconds since 1970.
@@ -304,9 +307,9 @@ type UpdateRayClusterRequest struct {
 	// The id of the cluster group, such as "rayclustergroup-tfh4u6-bcqz".
 	GroupID *string `json:"GroupId,omitzero"`
 	// The id of the resource partition, such as "dlc-p-bleurqnv".
-	ResourcePartitionID string `json:"ResourcePartitionId,omitzero"`
+	ResourcePartitionID *string `json:"ResourcePartitionId,omitzero"`
 	// The name of the queue.
-	Queue string `json:"Queue,omitzero"`
+	Queue *string `json:"Queue,omitzero"`
 	// The image of the cluster.
 	Image string `json:"Image,omitzero"`
 	// When the image is pulled.
@@ -318,14 +321,14 @@ type UpdateRayClusterRequest struct {
 	//   - CustomCcr: An image of one's own in CCR.
 	ImagePullType string `json:"ImagePullType,omitzero"`
 	// The head and worker nodes, as JSON text.
-	ResourceConfig string `json:"ResourceConfig,omitzero"`
+	ResourceConfig *string `json:"ResourceConfig,omitzero" sensitive:"true"`
 	// The id of the resource template.
-	ResourceConfigID string `json:"ResourceConfigId,omitzero"`
+	ResourceConfigID *string `json:"ResourceConfigId,omitzero"`
 	// The storage volumes and where they are mounted, as JSON text.
 	Catalog *string `json:"Catalog,omitzero"`
 	// Further options as JSON text: one flat object of keys and values, such as
 	// {"spec.suspend":"true"}.
-	AdvancedOptions *string `json:"AdvancedOptions,omitzero"`
+	AdvancedOptions *string `json:"AdvancedOptions,omitzero" sensitive:"true"`
 	// The scheduling priority: 1 to 9, where higher goes first.
 	Priority int `json:"Priority,omitzero"`
 	// The tags.
@@ -369,7 +372,7 @@ type UpdateRayClusterResponse struct {
 	// The id of the cluster group, such as "rayclustergroup-tfh4u6-bcqz".
 	GroupID string `json:"GroupId,omitzero"`
 	// The head and worker nodes, as JSON text.
-	ResourceConfig string `json:"ResourceConfig,omitzero"`
+	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
 	// The id of the resource template.
 	ResourceConfigID string `json:"ResourceConfigId,omitzero"`
 	// The image of the cluster.
@@ -386,7 +389,7 @@ type UpdateRayClusterResponse struct {
 	ImagePullType string `json:"ImagePullType,omitzero"`
 	// Further options as JSON text: one flat object of keys and values, such as
 	// {"spec.suspend":"true"}.
-	AdvancedOptions string `json:"AdvancedOptions,omitzero"`
+	AdvancedOptions string `json:"AdvancedOptions,omitzero" sensitive:"true"`
 	// The scheduling priority: 1 to 9, where higher goes first.
 	Priority int `json:"Priority,omitzero"`
 	// The tags.
@@ -470,7 +473,7 @@ type StartRayClusterResponse struct {
 	// The name of the cluster group.
 	GroupName string `json:"GroupName,omitzero"`
 	// The head and worker nodes, as JSON text.
-	ResourceConfig string `json:"ResourceConfig,omitzero"`
+	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
 	// The id of the resource template.
 	ResourceConfigID string `json:"ResourceConfigId,omitzero"`
 	// The image of the cluster.
@@ -489,7 +492,7 @@ type StartRayClusterResponse struct {
 	ImagePullType string `json:"ImagePullType,omitzero"`
 	// Further options as JSON text: one flat object of keys and values, such as
 	// {"spec.suspend":"true"}.
-	AdvancedOptions string `json:"AdvancedOptions,omitzero"`
+	AdvancedOptions string `json:"AdvancedOptions,omitzero" sensitive:"true"`
 	// The scheduling priority: 1 to 9, where higher goes first.
 	Priority int `json:"Priority,omitzero"`
 	// When the cluster was last started, in milliseconds since 1970.
@@ -553,7 +556,7 @@ type StopRayClusterResponse struct {
 	// The name of the cluster group.
 	GroupName string `json:"GroupName,omitzero"`
 	// The head and worker nodes, as JSON text.
-	ResourceConfig string `json:"ResourceConfig,omitzero"`
+	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
 	// The image of the cluster.
 	Image string `json:"Image,omitzero"`
 	// The storage volumes and where they are mounted, as JSON text.
@@ -630,7 +633,7 @@ type ModifyClusterPriorityResponse struct {
 	// The name of the cluster group.
 	GroupName string `json:"GroupName,omitzero"`
 	// The sizes of the head and the workers, as JSON text.
-	ResourceConfig string `json:"ResourceConfig,omitzero"`
+	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
 	// The id of the resource template.
 	ResourceConfigID string `json:"ResourceConfigId,omitzero"`
 	// The container image of the cluster.
@@ -648,7 +651,7 @@ type ModifyClusterPriorityResponse struct {
 	//   - CustomCcr: From the caller's registry in CCR.
 	ImagePullType string `json:"ImagePullType,omitzero"`
 	// More options, as JSON text with flat keys such as "spec.suspend".
-	AdvancedOptions string `json:"AdvancedOptions,omitzero"`
+	AdvancedOptions string `json:"AdvancedOptions,omitzero" sensitive:"true"`
 	// The scheduling priority, from 1 to 9; a higher one goes first.
 	Priority int `json:"Priority,omitzero"`
 	// When the cluster was last started, in milliseconds since 1970.
@@ -830,7 +833,7 @@ type GetRayClusterPodYamlRequest struct {
 // GetRayClusterPodYamlResponse is the answer to [Client.GetRayClusterPodYaml].
 type GetRayClusterPodYamlResponse struct {
 	// The YAML of the pod.
-	YAML string `json:"Yaml,omitzero"`
+	YAML string `json:"Yaml,omitzero" sensitive:"true"`
 	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -854,7 +857,7 @@ type GetRayClusterYamlRequest struct {
 // GetRayClusterYamlResponse is the answer to [Client.GetRayClusterYaml].
 type GetRayClusterYamlResponse struct {
 	// The YAML of the RayCluster resource.
-	YAML string `json:"Yaml,omitzero"`
+	YAML string `json:"Yaml,omitzero" sensitive:"true"`
 	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -1041,7 +1044,7 @@ type RayClusterEntity struct {
 	GroupName string `json:"GroupName,omitzero"`
 	// The nodes, as JSON text: Head (one) and Worker (a list), with the members of [HeadSpecDTO]
 	// and [WorkerSpecDTO].
-	ResourceConfig string `json:"ResourceConfig,omitzero"`
+	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
 	// The id of the resource template.
 	ResourceConfigID string `json:"ResourceConfigId,omitzero"`
 	// The address of the image.
@@ -1060,7 +1063,7 @@ type RayClusterEntity struct {
 	ImagePullType string `json:"ImagePullType,omitzero"`
 	// Advanced options, as JSON text: one flat object of names and values, such as {"spec.suspend":
 	// "true"}.
-	AdvancedOptions string `json:"AdvancedOptions,omitzero"`
+	AdvancedOptions string `json:"AdvancedOptions,omitzero" sensitive:"true"`
 	// The priority, from 1 to 9; 9 is the highest.
 	Priority int `json:"Priority,omitzero"`
 	// When the cluster was last started, in milliseconds since 1970.
@@ -1392,3 +1395,120 @@ func (r *CheckResourceNameRequest) check(p *validate.Problems) {
 		p.Missing("ResourceName")
 	}
 }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateRayClusterRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v CreateRayClusterRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CreateRayClusterRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateRayClusterResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v CreateRayClusterResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CreateRayClusterResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v GetRayClusterResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v GetRayClusterResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v GetRayClusterResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ListRayClustersResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v ListRayClustersResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v ListRayClustersResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateRayClusterRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v UpdateRayClusterRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v UpdateRayClusterRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateRayClusterResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v UpdateRayClusterResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v UpdateRayClusterResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v StartRayClusterResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v StartRayClusterResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v StartRayClusterResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v StopRayClusterResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v StopRayClusterResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v StopRayClusterResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ModifyClusterPriorityResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v ModifyClusterPriorityResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v ModifyClusterPriorityResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v GetRayClusterPodYamlResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v GetRayClusterPodYamlResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v GetRayClusterPodYamlResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v GetRayClusterYamlResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v GetRayClusterYamlResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v GetRayClusterYamlResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ListRayClusterJobsResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v ListRayClusterJobsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v ListRayClusterJobsResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v RayClusterEntity) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v RayClusterEntity) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v RayClusterEntity) LogValue() slog.Value { return wire.LogValue(v) }

@@ -4,24 +4,27 @@ package dlc
 
 import (
 	"context"
+	"fmt"
 	"iter"
+	"log/slog"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
-	opGetRayJob            = transport.Operation{Name: "GetRayJob", Method: "POST", Path: "/", Idempotent: true}
-	opListRayJobs          = transport.Operation{Name: "ListRayJobs", Method: "POST", Path: "/", Idempotent: true}
+	opGetRayJob            = transport.Operation{Name: "GetRayJob", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Id"}}
+	opListRayJobs          = transport.Operation{Name: "ListRayJobs", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Items"}}
 	opCancelRayJob         = transport.Operation{Name: "CancelRayJob", Method: "POST", Path: "/"}
 	opDeleteRayJob         = transport.Operation{Name: "DeleteRayJob", Method: "POST", Path: "/"}
 	opUpdateRayJobPriority = transport.Operation{Name: "UpdateRayJobPriority", Method: "POST", Path: "/"}
-	opGetRayJobEvent       = transport.Operation{Name: "GetRayJobEvent", Method: "POST", Path: "/", Idempotent: true}
-	opGetRayJobEventLog    = transport.Operation{Name: "GetRayJobEventLog", Method: "POST", Path: "/", Idempotent: true}
-	opGetRayJobHistory     = transport.Operation{Name: "GetRayJobHistory", Method: "POST", Path: "/", Idempotent: true}
-	opGetRayJobPods        = transport.Operation{Name: "GetRayJobPods", Method: "POST", Path: "/", Idempotent: true}
-	opGetRayJobPodYaml     = transport.Operation{Name: "GetRayJobPodYaml", Method: "POST", Path: "/", Idempotent: true}
-	opGetRayJobYaml        = transport.Operation{Name: "GetRayJobYaml", Method: "POST", Path: "/", Idempotent: true}
+	opGetRayJobEvent       = transport.Operation{Name: "GetRayJobEvent", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Events"}}
+	opGetRayJobEventLog    = transport.Operation{Name: "GetRayJobEventLog", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Events"}}
+	opGetRayJobHistory     = transport.Operation{Name: "GetRayJobHistory", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Items"}}
+	opGetRayJobPods        = transport.Operation{Name: "GetRayJobPods", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Items"}}
+	opGetRayJobPodYaml     = transport.Operation{Name: "GetRayJobPodYaml", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Yaml"}}
+	opGetRayJobYaml        = transport.Operation{Name: "GetRayJobYaml", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Yaml"}}
 )
 
 var (
@@ -81,11 +84,11 @@ type GetRayJobResponse struct {
 	// Why the job failed.
 	ErrorMessage string `json:"ErrorMessage,omitzero"`
 	// The runtime environment of Ray, as JSON text.
-	RuntimeEnv string `json:"RuntimeEnv,omitzero"`
+	RuntimeEnv string `json:"RuntimeEnv,omitzero" sensitive:"true"`
 	// The container image of the job.
 	Image string `json:"Image,omitzero"`
 	// The sizes of the head and the workers, as JSON text.
-	ResourceConfig string `json:"ResourceConfig,omitzero"`
+	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
 	// The volumes and where they are mounted, as JSON text; not a data catalog.
 	Catalog string `json:"Catalog,omitzero"`
 	// When the image is pulled, such as "IfNotPresent".
@@ -98,7 +101,7 @@ type GetRayJobResponse struct {
 	SpecName string `json:"SpecName,omitzero"`
 	// More options, as JSON text with flat keys such as "spec.suspend". They are passed on as they
 	// are.
-	AdvancedOptions string `json:"AdvancedOptions,omitzero"`
+	AdvancedOptions string `json:"AdvancedOptions,omitzero" sensitive:"true"`
 	// The scheduling priority, from 1 to 9; a higher one goes first.
 	Priority int `json:"Priority,omitzero"`
 	// The tags of the job.
@@ -251,7 +254,7 @@ type UpdateRayJobPriorityResponse struct {
 	// The image of the job.
 	Image string `json:"Image,omitzero"`
 	// The head and worker nodes, as JSON text.
-	ResourceConfig string `json:"ResourceConfig,omitzero"`
+	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
 	// The storage volumes and where they are mounted, as JSON text.
 	Catalog string `json:"Catalog,omitzero"`
 	// When the image is pulled, such as "IfNotPresent".
@@ -488,7 +491,7 @@ type GetRayJobPodYamlRequest struct {
 // GetRayJobPodYamlResponse is the answer to [Client.GetRayJobPodYaml].
 type GetRayJobPodYamlResponse struct {
 	// The YAML of the pod, or an error message such as "Pod not found: rayjob".
-	YAML string `json:"Yaml,omitzero"`
+	YAML string `json:"Yaml,omitzero" sensitive:"true"`
 	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -513,7 +516,7 @@ type GetRayJobYamlRequest struct {
 type GetRayJobYamlResponse struct {
 	// The YAML of the RayJob resource, or an error message that begins "Error getting RayJob
 	// yaml:".
-	YAML string `json:"Yaml,omitzero"`
+	YAML string `json:"Yaml,omitzero" sensitive:"true"`
 	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -650,11 +653,11 @@ type RayJobSubmitEntity struct {
 	// Why the job failed.
 	ErrorMessage string `json:"ErrorMessage,omitzero"`
 	// The runtime environment of Ray, as JSON text.
-	RuntimeEnv string `json:"RuntimeEnv,omitzero"`
+	RuntimeEnv string `json:"RuntimeEnv,omitzero" sensitive:"true"`
 	// The container image of the job.
 	Image string `json:"Image,omitzero"`
 	// The sizes of the head and the workers, as JSON text.
-	ResourceConfig string `json:"ResourceConfig,omitzero"`
+	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
 	// The volumes and where they are mounted, as JSON text; not a data catalog.
 	Catalog string `json:"Catalog,omitzero"`
 	// When the image is pulled, such as "IfNotPresent".
@@ -667,7 +670,7 @@ type RayJobSubmitEntity struct {
 	SpecName string `json:"SpecName,omitzero"`
 	// More options, as JSON text with flat keys such as "spec.suspend". They are passed on as they
 	// are.
-	AdvancedOptions string `json:"AdvancedOptions,omitzero"`
+	AdvancedOptions string `json:"AdvancedOptions,omitzero" sensitive:"true"`
 	// The scheduling priority, from 1 to 9; a higher one goes first.
 	Priority int `json:"Priority,omitzero"`
 	// The tags of the job.
@@ -889,3 +892,57 @@ func (r *GetRayJobYamlRequest) check(p *validate.Problems) {
 		p.Missing("Id")
 	}
 }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v GetRayJobResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v GetRayJobResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v GetRayJobResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ListRayJobsResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v ListRayJobsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v ListRayJobsResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateRayJobPriorityResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v UpdateRayJobPriorityResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v UpdateRayJobPriorityResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v GetRayJobPodYamlResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v GetRayJobPodYamlResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v GetRayJobPodYamlResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v GetRayJobYamlResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v GetRayJobYamlResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v GetRayJobYamlResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v RayJobSubmitEntity) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v RayJobSubmitEntity) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v RayJobSubmitEntity) LogValue() slog.Value { return wire.LogValue(v) }

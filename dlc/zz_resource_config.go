@@ -4,17 +4,20 @@ package dlc
 
 import (
 	"context"
+	"fmt"
 	"iter"
+	"log/slog"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
-	opCreateResourceConfig = transport.Operation{Name: "CreateResourceConfig", Method: "POST", Path: "/"}
-	opGetResourceConfig    = transport.Operation{Name: "GetResourceConfig", Method: "POST", Path: "/", Idempotent: true}
-	opListResourceConfigs  = transport.Operation{Name: "ListResourceConfigs", Method: "POST", Path: "/", Idempotent: true}
-	opUpdateResourceConfig = transport.Operation{Name: "UpdateResourceConfig", Method: "POST", Path: "/"}
+	opCreateResourceConfig = transport.Operation{Name: "CreateResourceConfig", Method: "POST", Path: "/", Certain: []string{"Id"}}
+	opGetResourceConfig    = transport.Operation{Name: "GetResourceConfig", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Id"}}
+	opListResourceConfigs  = transport.Operation{Name: "ListResourceConfigs", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Items"}}
+	opUpdateResourceConfig = transport.Operation{Name: "UpdateResourceConfig", Method: "POST", Path: "/", Certain: []string{"Id"}}
 	opDeleteResourceConfig = transport.Operation{Name: "DeleteResourceConfig", Method: "POST", Path: "/"}
 )
 
@@ -57,7 +60,7 @@ type CreateResourceConfigResponse struct {
 	Description string `json:"Description,omitzero"`
 	// The type of the template, such as "Ray".
 	Type string `json:"Type,omitzero"`
-	// The head node.
+	// The head node. Nil if the template has none.
 	Head *HeadSpecDTO `json:"Head,omitzero"`
 	// The groups of worker nodes.
 	Worker []WorkerSpecDTO `json:"Worker,omitzero"`
@@ -101,7 +104,7 @@ type GetResourceConfigResponse struct {
 	Description string `json:"Description,omitzero"`
 	// What the template is for, such as "Ray". Its case differs from place to place.
 	Type string `json:"Type,omitzero"`
-	// The size of the head.
+	// The size of the head. Nil if the template has none.
 	Head *HeadSpecDTO `json:"Head,omitzero"`
 	// The sizes of the workers.
 	Worker []WorkerSpecDTO `json:"Worker,omitzero"`
@@ -201,7 +204,7 @@ type UpdateResourceConfigResponse struct {
 	Name string `json:"Name,omitzero"`
 	// The description of the resource template.
 	Description string `json:"Description,omitzero"`
-	// The head node.
+	// The head node. Nil if the template has none.
 	Head *HeadSpecDTO `json:"Head,omitzero"`
 	// The groups of worker nodes.
 	Worker []WorkerSpecDTO `json:"Worker,omitzero"`
@@ -248,7 +251,7 @@ type Env struct {
 	// The name of the variable.
 	Name string `json:"Name,omitzero"`
 	// The value of the variable.
-	Value string `json:"Value,omitzero"`
+	Value *string `json:"Value,omitzero" sensitive:"true"`
 }
 
 // HeadSpecDTO is the size of the head node of a Ray cluster.
@@ -292,7 +295,7 @@ type Label struct {
 	// The name of the label.
 	Name string `json:"Name,omitzero"`
 	// The value of the label.
-	Value string `json:"Value,omitzero"`
+	Value *string `json:"Value,omitzero"`
 }
 
 // ResourceConfig is a template of the resources that a cluster or a job gets.
@@ -433,3 +436,93 @@ func (r *DeleteResourceConfigRequest) check(p *validate.Problems) {
 		p.Missing("Id")
 	}
 }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateResourceConfigRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v CreateResourceConfigRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CreateResourceConfigRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateResourceConfigResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v CreateResourceConfigResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CreateResourceConfigResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v GetResourceConfigResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v GetResourceConfigResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v GetResourceConfigResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ListResourceConfigsResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v ListResourceConfigsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v ListResourceConfigsResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateResourceConfigRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v UpdateResourceConfigRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v UpdateResourceConfigRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateResourceConfigResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v UpdateResourceConfigResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v UpdateResourceConfigResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v Env) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v Env) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v Env) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v HeadSpecDTO) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v HeadSpecDTO) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v HeadSpecDTO) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ResourceConfig) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v ResourceConfig) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v ResourceConfig) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v WorkerSpecDTO) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v WorkerSpecDTO) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v WorkerSpecDTO) LogValue() slog.Value { return wire.LogValue(v) }

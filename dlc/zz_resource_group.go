@@ -4,16 +4,19 @@ package dlc
 
 import (
 	"context"
+	"fmt"
 	"iter"
+	"log/slog"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
 	opCreateStandardEngineResourceGroup             = transport.Operation{Name: "CreateStandardEngineResourceGroup", Method: "POST", Path: "/"}
-	opDescribeStandardEngineResourceGroups          = transport.Operation{Name: "DescribeStandardEngineResourceGroups", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeStandardEngineResourceGroupConfigInfo = transport.Operation{Name: "DescribeStandardEngineResourceGroupConfigInfo", Method: "POST", Path: "/", Idempotent: true}
+	opDescribeStandardEngineResourceGroups          = transport.Operation{Name: "DescribeStandardEngineResourceGroups", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"UserEngineResourceGroupInfos"}}
+	opDescribeStandardEngineResourceGroupConfigInfo = transport.Operation{Name: "DescribeStandardEngineResourceGroupConfigInfo", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"StandardEngineResourceGroupConfigInfos"}}
 	opUpdateStandardEngineResourceGroupBaseInfo     = transport.Operation{Name: "UpdateStandardEngineResourceGroupBaseInfo", Method: "POST", Path: "/"}
 	opUpdateStandardEngineResourceGroupConfigInfo   = transport.Operation{Name: "UpdateStandardEngineResourceGroupConfigInfo", Method: "POST", Path: "/"}
 	opUpdateStandardEngineResourceGroupResourceInfo = transport.Operation{Name: "UpdateStandardEngineResourceGroupResourceInfo", Method: "POST", Path: "/"}
@@ -21,7 +24,7 @@ var (
 	opLaunchStandardEngineResourceGroups            = transport.Operation{Name: "LaunchStandardEngineResourceGroups", Method: "POST", Path: "/"}
 	opPauseStandardEngineResourceGroups             = transport.Operation{Name: "PauseStandardEngineResourceGroups", Method: "POST", Path: "/"}
 	opDeleteStandardEngineResourceGroup             = transport.Operation{Name: "DeleteStandardEngineResourceGroup", Method: "POST", Path: "/"}
-	opDescribeResourceGroupUsageInfo                = transport.Operation{Name: "DescribeResourceGroupUsageInfo", Method: "POST", Path: "/", Idempotent: true}
+	opDescribeResourceGroupUsageInfo                = transport.Operation{Name: "DescribeResourceGroupUsageInfo", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Total"}}
 )
 
 var (
@@ -354,9 +357,9 @@ type UpdateStandardEngineResourceGroupResourceInfoRequest struct {
 	// The domain of a custom image, such as "dlctcr.tencentcloud.com".
 	PublicDomain *string `json:"PublicDomain,omitzero"`
 	// The id of the registry that a custom image is in, such as "tcr-xxx".
-	RegistryID string `json:"RegistryId,omitzero"`
+	RegistryID *string `json:"RegistryId,omitzero"`
 	// The region that a custom image is in, such as "ap-beijing".
-	RegionName string `json:"RegionName,omitzero"`
+	RegionName *string `json:"RegionName,omitzero"`
 	// The most resources that one node of a Python group may use. It must be less than what the
 	// whole group may use. One of small, medium, large, xlarge, 4xlarge, 8xlarge or 16xlarge, each
 	// also with m. before it.
@@ -385,7 +388,8 @@ type UpdateStandardEngineResourceGroupResourceInfoResponse struct {
 }
 
 // UpdateEngineResourceGroupNetworkConfigInfo changes which network connections a resource group of
-// a standard engine uses. The documents of the mainland site alone have this operation.
+// a standard engine uses. [Client.BeginUpdateEngineResourceGroupNetworkConfigInfo] does this and
+// waits for it. The documents of the mainland site alone have this operation.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=UpdateEngineResourceGroupNetworkConfigInfo
 func (c *Client) UpdateEngineResourceGroupNetworkConfigInfo(ctx context.Context, r UpdateEngineResourceGroupNetworkConfigInfoRequest) (*UpdateEngineResourceGroupNetworkConfigInfoResponse, error) {
@@ -432,7 +436,7 @@ func (c *Client) LaunchStandardEngineResourceGroups(ctx context.Context, r Launc
 //
 // EngineResourceGroupNames is required.
 type LaunchStandardEngineResourceGroupsRequest struct {
-	// The names of the resource groups.
+	// The names of the resource groups. At least 1 item.
 	EngineResourceGroupNames []string `json:"EngineResourceGroupNames,omitzero"`
 }
 
@@ -460,7 +464,7 @@ func (c *Client) PauseStandardEngineResourceGroups(ctx context.Context, r PauseS
 //
 // EngineResourceGroupNames is required.
 type PauseStandardEngineResourceGroupsRequest struct {
-	// The names of the resource groups to pause.
+	// The names of the resource groups to pause. At least 1 item.
 	EngineResourceGroupNames []string `json:"EngineResourceGroupNames,omitzero"`
 }
 
@@ -533,7 +537,7 @@ type EngineResourceGroupConfigPair struct {
 	// The name of the item.
 	ConfigItem string `json:"ConfigItem"`
 	// The value of the item.
-	ConfigValue string `json:"ConfigValue"`
+	ConfigValue string `json:"ConfigValue" sensitive:"true"`
 }
 
 // OperateEngineResourceGroupFailMessage is a resource group that an operation failed for.
@@ -549,7 +553,7 @@ type Param struct {
 	// The name of the item, such as "spark.sql.shuffle.partitions".
 	ConfigItem string `json:"ConfigItem,omitzero"`
 	// The value of the item.
-	ConfigValue string `json:"ConfigValue,omitzero"`
+	ConfigValue string `json:"ConfigValue,omitzero" sensitive:"true"`
 	// What to do with the item.
 	Operate ParamOperation `json:"Operate,omitzero"`
 }
@@ -959,6 +963,8 @@ func (r LaunchStandardEngineResourceGroupsRequest) Validate() error {
 func (r *LaunchStandardEngineResourceGroupsRequest) check(p *validate.Problems) {
 	if r.EngineResourceGroupNames == nil {
 		p.Missing("EngineResourceGroupNames")
+	} else {
+		p.Count("EngineResourceGroupNames", len(r.EngineResourceGroupNames), 1, -1)
 	}
 }
 
@@ -972,6 +978,8 @@ func (r PauseStandardEngineResourceGroupsRequest) Validate() error {
 func (r *PauseStandardEngineResourceGroupsRequest) check(p *validate.Problems) {
 	if r.EngineResourceGroupNames == nil {
 		p.Missing("EngineResourceGroupNames")
+	} else {
+		p.Count("EngineResourceGroupNames", len(r.EngineResourceGroupNames), 1, -1)
 	}
 }
 
@@ -1005,9 +1013,6 @@ func (r *EngineResourceGroupConfigPair) check(p *validate.Problems) {
 	if r.ConfigItem == "" {
 		p.Missing("ConfigItem")
 	}
-	if r.ConfigValue == "" {
-		p.Missing("ConfigValue")
-	}
 }
 
 func (r *Param) check(p *validate.Problems) {
@@ -1032,3 +1037,86 @@ func (r *UpdateConfContext) check(p *validate.Problems) {
 		}
 	}
 }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateStandardEngineResourceGroupRequest) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
+
+// Format prints v with its sensitive fields redacted.
+func (v CreateStandardEngineResourceGroupRequest) Format(s fmt.State, verb rune) {
+	wire.Format(s, verb, v)
+}
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CreateStandardEngineResourceGroupRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DescribeStandardEngineResourceGroupConfigInfoResponse) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
+
+// Format prints v with its sensitive fields redacted.
+func (v DescribeStandardEngineResourceGroupConfigInfoResponse) Format(s fmt.State, verb rune) {
+	wire.Format(s, verb, v)
+}
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DescribeStandardEngineResourceGroupConfigInfoResponse) LogValue() slog.Value {
+	return wire.LogValue(v)
+}
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateStandardEngineResourceGroupConfigInfoRequest) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
+
+// Format prints v with its sensitive fields redacted.
+func (v UpdateStandardEngineResourceGroupConfigInfoRequest) Format(s fmt.State, verb rune) {
+	wire.Format(s, verb, v)
+}
+
+// LogValue logs v with its sensitive fields redacted.
+func (v UpdateStandardEngineResourceGroupConfigInfoRequest) LogValue() slog.Value {
+	return wire.LogValue(v)
+}
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v EngineResourceGroupConfigPair) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v EngineResourceGroupConfigPair) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v EngineResourceGroupConfigPair) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v Param) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v Param) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v Param) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v StandardEngineResourceGroupConfigInfo) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
+
+// Format prints v with its sensitive fields redacted.
+func (v StandardEngineResourceGroupConfigInfo) Format(s fmt.State, verb rune) {
+	wire.Format(s, verb, v)
+}
+
+// LogValue logs v with its sensitive fields redacted.
+func (v StandardEngineResourceGroupConfigInfo) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateConfContext) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v UpdateConfContext) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v UpdateConfContext) LogValue() slog.Value { return wire.LogValue(v) }

@@ -7,8 +7,8 @@ import "github.com/polycloud-sdk/polycloud-go/internal/validate"
 // The rules for texts, as the model states them.
 var (
 	textCSVCodeCompress                                 = validate.Text{Min: 1, Pattern: "^(?:Snappy|Gzip|None)$"}
-	textCSVSerdeEscape                                  = validate.Text{Min: 1, Max: 8}
-	textCSVSerdeQuote                                   = validate.Text{Min: 1, Max: 8}
+	textCSVSerdeEscape                                  = validate.Text{Max: 8}
+	textCSVSerdeQuote                                   = validate.Text{Max: 8}
 	textCSVSerdeSeparator                               = validate.Text{Min: 1, Max: 8}
 	textCreateCHDFSBindingProductRequestBucketType      = validate.Text{Min: 1, Pattern: "^(?:cos|lakefs)$"}
 	textCreateDataEngineRequestEngineExecType           = validate.Text{Min: 1, Pattern: "^(?:SQL|BATCH)$"}
@@ -20,8 +20,7 @@ var (
 	textCreateSparkSubmitTaskRequestDriverSize          = validate.Text{Min: 1, Pattern: `^(?:small|medium|large|xlarge|m\.small|m\.medium|m\.large|m\.xlarge)$`}
 	textCreateSparkSubmitTaskRequestExecutorSize        = validate.Text{Min: 1, Pattern: `^(?:small|medium|large|xlarge|m\.small|m\.medium|m\.large|m\.xlarge)$`}
 	textCreateUserRequestUserAlias                      = validate.Text{Min: 1, Max: 50}
-	textDataGovernPolicyRuleType                        = validate.Text{Min: 1, Pattern: "^(?:Customize|Intelligence)$"}
-	textDatabaseInfoComment                             = validate.Text{Min: 1, Max: 500}
+	textDatabaseInfoComment                             = validate.Text{Max: 500}
 	textDatabaseInfoDatabaseName                        = validate.Text{Min: 1, Max: 128, Pattern: "^[A-Za-z_][0-9A-Za-z_]*$"}
 	textDeleteCHDFSBindingProductRequestBucketType      = validate.Text{Min: 1, Pattern: "^(?:cos|lakefs)$"}
 	textDescribeSessionImageVersionRequestFrameworkType = validate.Text{Min: 1, Pattern: "^(?:machine-learning|python|spark-ml)$"}
@@ -48,8 +47,7 @@ var (
 	textDescribeWorkGroupInfoRequestSortBy              = validate.Text{Min: 1, Pattern: "^(?:create-time|user-name)$"}
 	textDescribeWorkGroupsRequestSortBy                 = validate.Text{Min: 1, Pattern: "^create-time$"}
 	textGetRayJobEventRequestEventType                  = validate.Text{Min: 1, Class: "A-Za-z"}
-	textHiveInfoType                                    = validate.Text{Min: 1, Pattern: "^(?:COS|HDFS)$"}
-	textMetaDatabaseInfoComment                         = validate.Text{Min: 1, Max: 2048}
+	textMetaDatabaseInfoComment                         = validate.Text{Max: 2048}
 	textModifyDataEngineDescriptionRequestMessage       = validate.Text{Max: 250}
 	textModifyWorkGroupRequestWorkGroupDescription      = validate.Text{Max: 50}
 	textPersistentWorkDirType                           = validate.Text{Min: 1, Pattern: "^(?:COS|CFS)$"}

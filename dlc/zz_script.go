@@ -4,15 +4,18 @@ package dlc
 
 import (
 	"context"
+	"fmt"
 	"iter"
+	"log/slog"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
 	opCreateScript    = transport.Operation{Name: "CreateScript", Method: "POST", Path: "/"}
-	opDescribeScripts = transport.Operation{Name: "DescribeScripts", Method: "POST", Path: "/", Idempotent: true}
+	opDescribeScripts = transport.Operation{Name: "DescribeScripts", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Scripts"}}
 	opDeleteScript    = transport.Operation{Name: "DeleteScript", Method: "POST", Path: "/"}
 )
 
@@ -34,7 +37,7 @@ type CreateScriptRequest struct {
 	// The name of the script: at most 255 characters. At most 255 characters.
 	ScriptName string `json:"ScriptName"`
 	// The SQL, in base64. [Base64] encodes it.
-	SQLStatement string `json:"SQLStatement"`
+	SQLStatement string `json:"SQLStatement" sensitive:"true"`
 
 	// What the script is, in words: at most 50 characters. At most 50 characters.
 	ScriptDesc string `json:"ScriptDesc,omitzero"`
@@ -101,7 +104,7 @@ func (c *Client) DeleteScript(ctx context.Context, r DeleteScriptRequest) (*Dele
 //
 // ScriptIDs is required.
 type DeleteScriptRequest struct {
-	// The ids of the scripts, as [Client.DescribeScripts] lists them.
+	// The ids of the scripts, as [Client.DescribeScripts] lists them. At least 1 item.
 	ScriptIDs []string `json:"ScriptIds,omitzero"`
 }
 
@@ -124,7 +127,7 @@ type Script struct {
 	// The database that the script uses by default.
 	DatabaseName string `json:"DatabaseName,omitzero"`
 	// The statements, in base64 in the example: up to 10000 characters.
-	SQLStatement string `json:"SQLStatement,omitzero"`
+	SQLStatement string `json:"SQLStatement,omitzero" sensitive:"true"`
 	// When the script was last changed, in milliseconds since 1970.
 	UpdateTime int64 `json:"UpdateTime,omitzero"`
 }
@@ -176,5 +179,34 @@ func (r DeleteScriptRequest) Validate() error {
 func (r *DeleteScriptRequest) check(p *validate.Problems) {
 	if r.ScriptIDs == nil {
 		p.Missing("ScriptIds")
+	} else {
+		p.Count("ScriptIds", len(r.ScriptIDs), 1, -1)
 	}
 }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateScriptRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v CreateScriptRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CreateScriptRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DescribeScriptsResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v DescribeScriptsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DescribeScriptsResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v Script) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v Script) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v Script) LogValue() slog.Value { return wire.LogValue(v) }

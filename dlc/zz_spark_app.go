@@ -4,23 +4,26 @@ package dlc
 
 import (
 	"context"
+	"fmt"
 	"iter"
+	"log/slog"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
-	opCreateSparkApp        = transport.Operation{Name: "CreateSparkApp", Method: "POST", Path: "/"}
-	opDescribeSparkAppJob   = transport.Operation{Name: "DescribeSparkAppJob", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeSparkAppJobs  = transport.Operation{Name: "DescribeSparkAppJobs", Method: "POST", Path: "/", Idempotent: true}
+	opCreateSparkApp        = transport.Operation{Name: "CreateSparkApp", Method: "POST", Path: "/", Certain: []string{"SparkAppId"}}
+	opDescribeSparkAppJob   = transport.Operation{Name: "DescribeSparkAppJob", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"IsExists"}}
+	opDescribeSparkAppJobs  = transport.Operation{Name: "DescribeSparkAppJobs", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"SparkAppJobs"}}
 	opModifySparkApp        = transport.Operation{Name: "ModifySparkApp", Method: "POST", Path: "/"}
 	opModifySparkAppBatch   = transport.Operation{Name: "ModifySparkAppBatch", Method: "POST", Path: "/"}
 	opDeleteSparkApp        = transport.Operation{Name: "DeleteSparkApp", Method: "POST", Path: "/"}
-	opCreateSparkAppTask    = transport.Operation{Name: "CreateSparkAppTask", Method: "POST", Path: "/"}
-	opDescribeSparkAppTasks = transport.Operation{Name: "DescribeSparkAppTasks", Method: "POST", Path: "/", Idempotent: true}
-	opCreateSparkSubmitTask = transport.Operation{Name: "CreateSparkSubmitTask", Method: "POST", Path: "/"}
-	opCreateSparkAppForTDLC = transport.Operation{Name: "CreateSparkAppForTDLC", Method: "POST", Path: "/"}
+	opCreateSparkAppTask    = transport.Operation{Name: "CreateSparkAppTask", Method: "POST", Path: "/", Certain: []string{"TaskId"}}
+	opDescribeSparkAppTasks = transport.Operation{Name: "DescribeSparkAppTasks", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"SparkAppTasks"}}
+	opCreateSparkSubmitTask = transport.Operation{Name: "CreateSparkSubmitTask", Method: "POST", Path: "/", Certain: []string{"TaskId"}}
+	opCreateSparkAppForTDLC = transport.Operation{Name: "CreateSparkAppForTDLC", Method: "POST", Path: "/", Certain: []string{"SparkAppId"}}
 	opModifySparkAppForTDLC = transport.Operation{Name: "ModifySparkAppForTDLC", Method: "POST", Path: "/"}
 )
 
@@ -68,7 +71,7 @@ type CreateSparkAppRequest struct {
 	// The main class of the program.
 	MainClass string `json:"MainClass,omitzero"`
 	// Spark configuration, one setting a line, such as "spark.default.parallelism=2000".
-	AppConf string `json:"AppConf,omitzero"`
+	AppConf string `json:"AppConf,omitzero" sensitive:"true"`
 	// Where AppJars come from. Only the console can use lakefs.
 	IsLocalJars FileStore `json:"IsLocalJars,omitzero"`
 	// JAR files that the job needs (--jars), separated by commas.
@@ -78,7 +81,7 @@ type CreateSparkAppRequest struct {
 	// Files that the job needs (--files), neither JAR nor zip, separated by commas.
 	AppFiles string `json:"AppFiles,omitzero"`
 	// The arguments of the program, separated by spaces.
-	CmdArgs string `json:"CmdArgs,omitzero"`
+	CmdArgs string `json:"CmdArgs,omitzero" sensitive:"true"`
 	// How often to retry at most. Only streaming jobs use it.
 	MaxRetries *int `json:"MaxRetries,omitzero"`
 	// The name of the data source.
@@ -235,7 +238,7 @@ type ModifySparkAppRequest struct {
 	// The main class of the program, such as "org.test.WordCount".
 	MainClass *string `json:"MainClass,omitzero"`
 	// Spark configuration, one item a line, such as "spark.network.timeout=120s".
-	AppConf *string `json:"AppConf,omitzero"`
+	AppConf *string `json:"AppConf,omitzero" sensitive:"true"`
 	// Where the JAR packages in AppJars are kept. Only cos works through the API.
 	IsLocalJars FileStore `json:"IsLocalJars,omitzero"`
 	// JAR packages that the job needs (--jars), separated by commas.
@@ -251,7 +254,7 @@ type ModifySparkAppRequest struct {
 	AppPythonFiles *string `json:"AppPythonFiles,omitzero"`
 	// The arguments of the program. The international documents want commas between them; the
 	// mainland documents do not say.
-	CmdArgs *string `json:"CmdArgs,omitzero"`
+	CmdArgs *string `json:"CmdArgs,omitzero" sensitive:"true"`
 	// How often a failed job is tried again at most. It counts for streaming jobs only.
 	MaxRetries *int `json:"MaxRetries,omitzero"`
 	// The name of the data source.
@@ -297,7 +300,7 @@ func (c *Client) ModifySparkAppBatch(ctx context.Context, r ModifySparkAppBatchR
 //
 // SparkAppID is required.
 type ModifySparkAppBatchRequest struct {
-	// The ids of the jobs to change.
+	// The ids of the jobs to change. At least 1 item.
 	SparkAppID []string `json:"SparkAppId,omitzero"`
 
 	// The id of the engine that runs the jobs. Unlike in [Client.ModifySparkApp], this is not its
@@ -364,7 +367,7 @@ type CreateSparkAppTaskRequest struct {
 	JobName string `json:"JobName"`
 
 	// The arguments of the program, separated by spaces. Meant for jobs that run again and again.
-	CmdArgs string `json:"CmdArgs,omitzero"`
+	CmdArgs string `json:"CmdArgs,omitzero" sensitive:"true"`
 	// Where the task comes from, as keys and values. On the mainland site only.
 	SourceInfo []KVPair `json:"SourceInfo,omitzero"`
 }
@@ -416,7 +419,7 @@ type DescribeSparkAppTasksRequest struct {
 
 // DescribeSparkAppTasksResponse is the answer to [Client.DescribeSparkAppTasks].
 type DescribeSparkAppTasksResponse struct {
-	// A single task.
+	// A single task. Nil if the job has no such task.
 	//
 	// Deprecated: use SparkAppTasks.
 	Tasks *TaskResponseInfo `json:"Tasks,omitzero"`
@@ -535,7 +538,7 @@ type CreateSparkAppForTDLCRequest struct {
 	// The main class of the program.
 	MainClass string `json:"MainClass,omitzero"`
 	// Spark configuration, one setting a line, such as "spark.default.parallelism=2000".
-	AppConf string `json:"AppConf,omitzero"`
+	AppConf string `json:"AppConf,omitzero" sensitive:"true"`
 	// Where AppJars come from. Only the console can use lakefs.
 	IsLocalJars FileStore `json:"IsLocalJars,omitzero"`
 	// JAR files that the job needs (--jars), separated by commas.
@@ -545,7 +548,7 @@ type CreateSparkAppForTDLCRequest struct {
 	// Files that the job needs (--files), neither JAR nor zip, separated by commas.
 	AppFiles string `json:"AppFiles,omitzero"`
 	// The arguments of the program, separated by spaces.
-	CmdArgs string `json:"CmdArgs,omitzero"`
+	CmdArgs string `json:"CmdArgs,omitzero" sensitive:"true"`
 	// How often to retry at most. Only streaming jobs use it.
 	MaxRetries *int `json:"MaxRetries,omitzero"`
 	// The name of the data source.
@@ -629,7 +632,7 @@ type ModifySparkAppForTDLCRequest struct {
 	// The main class of the program, such as "org.test.WordCount".
 	MainClass *string `json:"MainClass,omitzero"`
 	// Spark configuration, one item a line, such as "spark.network.timeout=120s".
-	AppConf *string `json:"AppConf,omitzero"`
+	AppConf *string `json:"AppConf,omitzero" sensitive:"true"`
 	// Where the JAR packages in AppJars are kept. Only cos works through the API.
 	IsLocalJars FileStore `json:"IsLocalJars,omitzero"`
 	// JAR packages that the job needs (--jars), separated by commas.
@@ -644,7 +647,7 @@ type ModifySparkAppForTDLCRequest struct {
 	// Python files that the job needs (--py-files): .py, .zip or .egg, separated by commas.
 	AppPythonFiles *string `json:"AppPythonFiles,omitzero"`
 	// The arguments of the program.
-	CmdArgs *string `json:"CmdArgs,omitzero"`
+	CmdArgs *string `json:"CmdArgs,omitzero" sensitive:"true"`
 	// How often a failed job is tried again at most. It counts for streaming jobs only.
 	MaxRetries *int `json:"MaxRetries,omitzero"`
 	// The name of the data source.
@@ -722,9 +725,9 @@ type SparkJobInfo struct {
 	// The main class of the program.
 	MainClass string `json:"MainClass,omitzero"`
 	// The arguments of the program, separated by spaces.
-	CmdArgs string `json:"CmdArgs,omitzero"`
+	CmdArgs string `json:"CmdArgs,omitzero" sensitive:"true"`
 	// The Spark configuration, one item per line, such as "spark.network.timeout=120s".
-	JobConf string `json:"JobConf,omitzero"`
+	JobConf string `json:"JobConf,omitzero" sensitive:"true"`
 	// Whether the jars were uploaded: cos or lakefs.
 	IsLocalJars FileStore `json:"IsLocalJars,omitzero"`
 	// The jars that the job depends on, separated by commas.
@@ -1033,6 +1036,8 @@ func (r ModifySparkAppBatchRequest) Validate() error {
 func (r *ModifySparkAppBatchRequest) check(p *validate.Problems) {
 	if r.SparkAppID == nil {
 		p.Missing("SparkAppId")
+	} else {
+		p.Count("SparkAppId", len(r.SparkAppID), 1, -1)
 	}
 	if r.AppExecutorNums != 0 {
 		p.Int("AppExecutorNums", int64(r.AppExecutorNums), 1, validate.NoMax)
@@ -1208,3 +1213,93 @@ func (r *ModifySparkAppForTDLCRequest) check(p *validate.Problems) {
 		p.Int("IsInherit", int64(*r.IsInherit), 0, 1)
 	}
 }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateSparkAppRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v CreateSparkAppRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CreateSparkAppRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DescribeSparkAppJobResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v DescribeSparkAppJobResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DescribeSparkAppJobResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DescribeSparkAppJobsResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v DescribeSparkAppJobsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DescribeSparkAppJobsResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ModifySparkAppRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v ModifySparkAppRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v ModifySparkAppRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateSparkAppTaskRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v CreateSparkAppTaskRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CreateSparkAppTaskRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DescribeSparkAppTasksResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v DescribeSparkAppTasksResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DescribeSparkAppTasksResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateSparkSubmitTaskRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v CreateSparkSubmitTaskRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CreateSparkSubmitTaskRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateSparkAppForTDLCRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v CreateSparkAppForTDLCRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CreateSparkAppForTDLCRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ModifySparkAppForTDLCRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v ModifySparkAppForTDLCRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v ModifySparkAppForTDLCRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v SparkJobInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v SparkJobInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v SparkJobInfo) LogValue() slog.Value { return wire.LogValue(v) }

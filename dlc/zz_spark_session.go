@@ -4,19 +4,22 @@ package dlc
 
 import (
 	"context"
+	"fmt"
 	"iter"
+	"log/slog"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
-	opCreateSparkSessionBatchSQL       = transport.Operation{Name: "CreateSparkSessionBatchSQL", Method: "POST", Path: "/"}
-	opDescribeSparkSessionBatchSQL     = transport.Operation{Name: "DescribeSparkSessionBatchSQL", Method: "POST", Path: "/", Idempotent: true}
+	opCreateSparkSessionBatchSQL       = transport.Operation{Name: "CreateSparkSessionBatchSQL", Method: "POST", Path: "/", Certain: []string{"BatchId"}}
+	opDescribeSparkSessionBatchSQL     = transport.Operation{Name: "DescribeSparkSessionBatchSQL", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"State"}}
 	opCancelSparkSessionBatchSQL       = transport.Operation{Name: "CancelSparkSessionBatchSQL", Method: "POST", Path: "/"}
-	opDescribeSparkSessionBatchSqlLog  = transport.Operation{Name: "DescribeSparkSessionBatchSqlLog", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeSparkSessionBatchSQLCost = transport.Operation{Name: "DescribeSparkSessionBatchSQLCost", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeNativeSparkSessions      = transport.Operation{Name: "DescribeNativeSparkSessions", Method: "POST", Path: "/", Idempotent: true}
+	opDescribeSparkSessionBatchSqlLog  = transport.Operation{Name: "DescribeSparkSessionBatchSqlLog", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"State"}}
+	opDescribeSparkSessionBatchSQLCost = transport.Operation{Name: "DescribeSparkSessionBatchSQLCost", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"CostInfo"}}
+	opDescribeNativeSparkSessions      = transport.Operation{Name: "DescribeNativeSparkSessions", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"SparkSessionsList"}}
 	opDeleteNativeSparkSession         = transport.Operation{Name: "DeleteNativeSparkSession", Method: "POST", Path: "/"}
 )
 
@@ -44,7 +47,7 @@ type CreateSparkSessionBatchSQLRequest struct {
 	// The name of the Spark job engine; not its id.
 	DataEngineName string `json:"DataEngineName"`
 	// The SQL, in base64. [Base64] encodes it.
-	ExecuteSQL string `json:"ExecuteSQL"`
+	ExecuteSQL string `json:"ExecuteSQL" sensitive:"true"`
 
 	// The size of the driver. Default small. One of small, medium, large or xlarge.
 	DriverSize string `json:"DriverSize,omitzero"`
@@ -94,8 +97,8 @@ func (c *Client) DescribeSparkSessionBatchSQL(ctx context.Context, r DescribeSpa
 	return transport.Call(ctx, c.api, &opDescribeSparkSessionBatchSQL, &r, new(DescribeSparkSessionBatchSQLResponse))
 }
 
-// AllSparkSessionBatchSQL ranges over the items of [Client.DescribeSparkSessionBatchSQL], which
-// come all at once.
+// AllSparkSessionBatchSQL ranges over the tasks of a batch that have ended: the items of
+// [Client.DescribeSparkSessionBatchSQL], which come all at once.
 func (c *Client) AllSparkSessionBatchSQL(ctx context.Context, r DescribeSparkSessionBatchSQLRequest) iter.Seq2[BatchSQLTask, error] {
 	return transport.All[BatchSQLTask](ctx, c.api, &listDescribeSparkSessionBatchSQL, &r)
 }
@@ -115,7 +118,8 @@ type DescribeSparkSessionBatchSQLRequest struct {
 type DescribeSparkSessionBatchSQLResponse struct {
 	// The state of the batch. 2 means failed here, whereas it means succeeded for tasks.
 	State SparkBatchSQLState `json:"State,omitzero"`
-	// The tasks that have ended. After one that failed, there are no more.
+	// The tasks that have ended. After one that failed, there are no more. Nil if no task of the
+	// batch has begun.
 	Tasks []BatchSQLTask `json:"Tasks,omitzero"`
 	// What went wrong outside of the SQL, such as resources that could not be had, scheduling or a
 	// timeout. Empty if nothing did.
@@ -181,7 +185,7 @@ type DescribeSparkSessionBatchSqlLogResponse struct {
 	// The state of the batch. The numbers are not those of a task: 2 is a failure here and a
 	// success there.
 	State SparkBatchSQLState `json:"State,omitzero"`
-	// The steps that were logged.
+	// The steps that were logged. Nil if no task of the batch has begun.
 	LogSet []SparkSessionBatchLog `json:"LogSet,omitzero"`
 	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
@@ -301,7 +305,7 @@ type BatchSQLTask struct {
 	// The id of the task.
 	TaskID string `json:"TaskId,omitzero"`
 	// The statement, as plain text in the example.
-	ExecuteSQL string `json:"ExecuteSQL,omitzero"`
+	ExecuteSQL string `json:"ExecuteSQL,omitzero" sensitive:"true"`
 	// "Task Success!" for a task that succeeded, otherwise what went wrong.
 	Message string `json:"Message,omitzero"`
 }
@@ -364,7 +368,7 @@ type StatementInformation struct {
 	// The id of the task that runs the statement.
 	TaskID string `json:"TaskId,omitzero"`
 	// The SQL, as plain text.
-	SQL string `json:"SQL,omitzero"`
+	SQL string `json:"SQL,omitzero" sensitive:"true"`
 }
 
 // SparkBatchSQLState is the state of a batch of Spark SQL. It is not numbered as [TaskState] is: 2
@@ -492,3 +496,81 @@ func (r DescribeNativeSparkSessionsRequest) Validate() error { return nil }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DeleteNativeSparkSessionRequest) Validate() error { return nil }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateSparkSessionBatchSQLRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v CreateSparkSessionBatchSQLRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CreateSparkSessionBatchSQLRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateSparkSessionBatchSQLResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v CreateSparkSessionBatchSQLResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CreateSparkSessionBatchSQLResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DescribeSparkSessionBatchSQLResponse) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
+
+// Format prints v with its sensitive fields redacted.
+func (v DescribeSparkSessionBatchSQLResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DescribeSparkSessionBatchSQLResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DescribeSparkSessionBatchSqlLogResponse) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
+
+// Format prints v with its sensitive fields redacted.
+func (v DescribeSparkSessionBatchSqlLogResponse) Format(s fmt.State, verb rune) {
+	wire.Format(s, verb, v)
+}
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DescribeSparkSessionBatchSqlLogResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v BatchSQLTask) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v BatchSQLTask) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v BatchSQLTask) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v SparkSessionBatchLog) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v SparkSessionBatchLog) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v SparkSessionBatchLog) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v SparkSessionBatchLogOperate) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v SparkSessionBatchLogOperate) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v SparkSessionBatchLogOperate) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v StatementInformation) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v StatementInformation) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v StatementInformation) LogValue() slog.Value { return wire.LogValue(v) }

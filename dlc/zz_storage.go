@@ -15,11 +15,11 @@ var (
 	opDescribeLakeFsDirSummary      = transport.Operation{Name: "DescribeLakeFsDirSummary", Method: "POST", Path: "/", Idempotent: true}
 	opCreateStoreLocation           = transport.Operation{Name: "CreateStoreLocation", Method: "POST", Path: "/"}
 	opDescribeStoreLocation         = transport.Operation{Name: "DescribeStoreLocation", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeAdvancedStoreLocation = transport.Operation{Name: "DescribeAdvancedStoreLocation", Method: "POST", Path: "/", Idempotent: true}
+	opDescribeAdvancedStoreLocation = transport.Operation{Name: "DescribeAdvancedStoreLocation", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Enable"}}
 	opModifyAdvancedStoreLocation   = transport.Operation{Name: "ModifyAdvancedStoreLocation", Method: "POST", Path: "/"}
 	opCreateCHDFSBindingProduct     = transport.Operation{Name: "CreateCHDFSBindingProduct", Method: "POST", Path: "/"}
 	opDeleteCHDFSBindingProduct     = transport.Operation{Name: "DeleteCHDFSBindingProduct", Method: "POST", Path: "/"}
-	opDescribeOtherCHDFSBindingList = transport.Operation{Name: "DescribeOtherCHDFSBindingList", Method: "POST", Path: "/", Idempotent: true}
+	opDescribeOtherCHDFSBindingList = transport.Operation{Name: "DescribeOtherCHDFSBindingList", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"OtherCHDFSBindingList"}}
 )
 
 var (
@@ -44,7 +44,7 @@ type DescribeLakeFsInfoRequest struct{}
 
 // DescribeLakeFsInfoResponse is the answer to [Client.DescribeLakeFsInfo].
 type DescribeLakeFsInfoResponse struct {
-	// The buckets.
+	// The buckets. Nil if the account has none.
 	LakeFsInfos []LakeFsInfo `json:"LakeFsInfos,omitzero"`
 	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`

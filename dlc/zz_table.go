@@ -4,32 +4,35 @@ package dlc
 
 import (
 	"context"
+	"fmt"
 	"iter"
+	"log/slog"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
-	opCreateTable                  = transport.Operation{Name: "CreateTable", Method: "POST", Path: "/"}
+	opCreateTable                  = transport.Operation{Name: "CreateTable", Method: "POST", Path: "/", Certain: []string{"Execution"}}
 	opCreateTcIcebergTable         = transport.Operation{Name: "CreateTcIcebergTable", Method: "POST", Path: "/"}
-	opCreateInternalTable          = transport.Operation{Name: "CreateInternalTable", Method: "POST", Path: "/"}
-	opDescribeTable                = transport.Operation{Name: "DescribeTable", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeTables               = transport.Operation{Name: "DescribeTables", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeTablesName           = transport.Operation{Name: "DescribeTablesName", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeViews                = transport.Operation{Name: "DescribeViews", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeTablePartitions      = transport.Operation{Name: "DescribeTablePartitions", Method: "POST", Path: "/", Idempotent: true}
+	opCreateInternalTable          = transport.Operation{Name: "CreateInternalTable", Method: "POST", Path: "/", Certain: []string{"Execution"}}
+	opDescribeTable                = transport.Operation{Name: "DescribeTable", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Table"}}
+	opDescribeTables               = transport.Operation{Name: "DescribeTables", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"TableList"}}
+	opDescribeTablesName           = transport.Operation{Name: "DescribeTablesName", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"TableNameList"}}
+	opDescribeViews                = transport.Operation{Name: "DescribeViews", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"ViewList"}}
+	opDescribeTablePartitions      = transport.Operation{Name: "DescribeTablePartitions", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"MixedPartitions"}}
 	opAlterTableComment            = transport.Operation{Name: "AlterTableComment", Method: "POST", Path: "/"}
 	opDeleteTable                  = transport.Operation{Name: "DeleteTable", Method: "POST", Path: "/"}
-	opGenerateCreateMangedTableSql = transport.Operation{Name: "GenerateCreateMangedTableSql", Method: "POST", Path: "/"}
-	opGenerateInternalTable        = transport.Operation{Name: "GenerateInternalTable", Method: "POST", Path: "/"}
+	opGenerateCreateMangedTableSql = transport.Operation{Name: "GenerateCreateMangedTableSql", Method: "POST", Path: "/", Certain: []string{"Execution"}}
+	opGenerateInternalTable        = transport.Operation{Name: "GenerateInternalTable", Method: "POST", Path: "/", Certain: []string{"Execution"}}
 	opAssignMangedTableProperties  = transport.Operation{Name: "AssignMangedTableProperties", Method: "POST", Path: "/"}
-	opQueryInternalTableWarehouse  = transport.Operation{Name: "QueryInternalTableWarehouse", Method: "POST", Path: "/", Idempotent: true}
+	opQueryInternalTableWarehouse  = transport.Operation{Name: "QueryInternalTableWarehouse", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"WarehousePath"}}
 	opDescribeForbiddenTablePro    = transport.Operation{Name: "DescribeForbiddenTablePro", Method: "POST", Path: "/", Idempotent: true}
-	opCreateDLCTable               = transport.Operation{Name: "CreateDLCTable", Method: "POST", Path: "/"}
-	opDescribeDLCTable             = transport.Operation{Name: "DescribeDLCTable", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeDLCTableList         = transport.Operation{Name: "DescribeDLCTableList", Method: "POST", Path: "/", Idempotent: true}
-	opCopyDLCTable                 = transport.Operation{Name: "CopyDLCTable", Method: "POST", Path: "/"}
+	opCreateDLCTable               = transport.Operation{Name: "CreateDLCTable", Method: "POST", Path: "/", Certain: []string{"Execution"}}
+	opDescribeDLCTable             = transport.Operation{Name: "DescribeDLCTable", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"DLCTable"}}
+	opDescribeDLCTableList         = transport.Operation{Name: "DescribeDLCTableList", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"TableList"}}
+	opCopyDLCTable                 = transport.Operation{Name: "CopyDLCTable", Method: "POST", Path: "/", Certain: []string{"TaskId"}}
 	opDropDLCTable                 = transport.Operation{Name: "DropDLCTable", Method: "POST", Path: "/"}
 )
 
@@ -37,7 +40,7 @@ var (
 	listDescribeTables          = transport.List{Op: &opDescribeTables, Answer: (*DescribeTablesResponse)(nil), From: "Offset", Items: "TableList", Total: "TotalCount"}
 	listDescribeTablesName      = transport.List{Op: &opDescribeTablesName, Answer: (*DescribeTablesNameResponse)(nil), From: "Offset", Items: "TableNameList", Total: "TotalCount"}
 	listDescribeViews           = transport.List{Op: &opDescribeViews, Answer: (*DescribeViewsResponse)(nil), From: "Offset", Items: "ViewList", Total: "TotalCount"}
-	listDescribeTablePartitions = transport.List{Op: &opDescribeTablePartitions, Answer: (*DescribeTablePartitionsResponse)(nil), From: "Cursor", Items: "MixedPartitions", Next: "MixedPartitions.NextCursor"}
+	listDescribeTablePartitions = transport.List{Op: &opDescribeTablePartitions, Answer: (*DescribeTablePartitionsResponse)(nil), From: "Cursor", Items: "MixedPartitions", Next: "MixedPartitions.NextCursor", Size: "Limit"}
 	listDescribeDLCTableList    = transport.List{Op: &opDescribeDLCTableList, Answer: (*DescribeDLCTableListResponse)(nil), From: "Offset", Items: "TableList", Total: "TotalCount"}
 )
 
@@ -59,7 +62,7 @@ type CreateTableRequest struct {
 
 // CreateTableResponse holds the SQL, which has not been run.
 type CreateTableResponse struct {
-	// The SQL that would create the table.
+	// The SQL that would create the table. Never nil.
 	Execution *Execution `json:"Execution,omitzero"`
 	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
@@ -95,7 +98,7 @@ type CreateTcIcebergTableResponse struct {
 	// The id of the session in Amoro.
 	SessionID string `json:"SessionId,omitzero"`
 	// The SQL.
-	SQL string `json:"SQL,omitzero"`
+	SQL string `json:"SQL,omitzero" sensitive:"true"`
 	// Whether the SQL was written only, without running it.
 	DryRun bool `json:"DryRun,omitzero"`
 	// The id of the call; quote it to support.
@@ -157,7 +160,7 @@ type DescribeTableRequest struct {
 
 // DescribeTableResponse is the answer to [Client.DescribeTable].
 type DescribeTableResponse struct {
-	// The table.
+	// The table. Never nil.
 	Table *TableResponseInfo `json:"Table,omitzero"`
 	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
@@ -171,8 +174,10 @@ func (c *Client) DescribeTables(ctx context.Context, r DescribeTablesRequest) (*
 	return transport.Call(ctx, c.api, &opDescribeTables, &r, new(DescribeTablesResponse))
 }
 
-// AllTables ranges over the items of all pages of [Client.DescribeTables], beginning at r.Offset if
-// it is set. Pages are fetched as they are needed; an error ends the sequence.
+// AllTables ranges over the tables of one data source, DataLakeCatalog unless
+// r.DatasourceConnectionName names another: the items of all pages of [Client.DescribeTables],
+// beginning at r.Offset if it is set. Pages are fetched as they are needed; an error ends the
+// sequence.
 func (c *Client) AllTables(ctx context.Context, r DescribeTablesRequest) iter.Seq2[TableResponseInfo, error] {
 	return transport.All[TableResponseInfo](ctx, c.api, &listDescribeTables, &r)
 }
@@ -242,8 +247,10 @@ func (c *Client) DescribeTablesName(ctx context.Context, r DescribeTablesNameReq
 	return transport.Call(ctx, c.api, &opDescribeTablesName, &r, new(DescribeTablesNameResponse))
 }
 
-// AllTablesName ranges over the items of all pages of [Client.DescribeTablesName], beginning at
-// r.Offset if it is set. Pages are fetched as they are needed; an error ends the sequence.
+// AllTablesName ranges over the tables of one data source, DataLakeCatalog unless
+// r.DatasourceConnectionName names another: the items of all pages of [Client.DescribeTablesName],
+// beginning at r.Offset if it is set. Pages are fetched as they are needed; an error ends the
+// sequence.
 func (c *Client) AllTablesName(ctx context.Context, r DescribeTablesNameRequest) iter.Seq2[string, error] {
 	return transport.All[string](ctx, c.api, &listDescribeTablesName, &r)
 }
@@ -394,7 +401,7 @@ type DescribeTablePartitionsRequest struct {
 
 // DescribeTablePartitionsResponse is the answer to [Client.DescribeTablePartitions].
 type DescribeTablePartitionsResponse struct {
-	// The partitions.
+	// The partitions. Never nil.
 	MixedPartitions *MixedTablePartitions `json:"MixedPartitions,omitzero"`
 	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
@@ -470,7 +477,7 @@ type GenerateCreateMangedTableSqlRequest struct {
 
 // GenerateCreateMangedTableSqlResponse is the answer to [Client.GenerateCreateMangedTableSql].
 type GenerateCreateMangedTableSqlResponse struct {
-	// The SQL.
+	// The SQL. Never nil.
 	Execution *Execution `json:"Execution,omitzero"`
 	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
@@ -503,7 +510,7 @@ type GenerateInternalTableRequest struct {
 
 // GenerateInternalTableResponse is the answer to [Client.GenerateInternalTable].
 type GenerateInternalTableResponse struct {
-	// The SQL.
+	// The SQL. Never nil.
 	Execution *Execution `json:"Execution,omitzero"`
 	// Whether the SQL is for a TC-Iceberg table.
 	IsTIcebergSQL bool `json:"IsTIcebergSql,omitzero"`
@@ -627,7 +634,7 @@ type CreateDLCTableRequest struct {
 
 // CreateDLCTableResponse holds the table and the SQL statement for it.
 type CreateDLCTableResponse struct {
-	// The table.
+	// The table. Nil if the service returns the statement alone.
 	DLCTable *DLCTable `json:"DLCTable,omitzero"`
 	// The SQL statement that creates the table.
 	Execution string `json:"Execution,omitzero"`
@@ -661,7 +668,7 @@ type DescribeDLCTableRequest struct {
 
 // DescribeDLCTableResponse holds the table.
 type DescribeDLCTableResponse struct {
-	// The table.
+	// The table. Never nil.
 	DLCTable *DLCTable `json:"DLCTable,omitzero"`
 	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
@@ -806,10 +813,10 @@ type CSV struct {
 
 // CSVSerde holds the characters that structure CSV.
 type CSVSerde struct {
-	// What escapes a character. Default "\\"; at most 8 characters. At most 8 characters.
-	Escape string `json:"Escape,omitzero"`
-	// What encloses a value. Default "'"; at most 8 characters. At most 8 characters.
-	Quote string `json:"Quote,omitzero"`
+	// What escapes a character; nothing if it points to "". Default "\\". At most 8 characters.
+	Escape *string `json:"Escape,omitzero"`
+	// What encloses a value; nothing if it points to "". Default "'". At most 8 characters.
+	Quote *string `json:"Quote,omitzero"`
 	// What stands between values. Default a tab; at most 8 characters. At most 8 characters.
 	Separator string `json:"Separator,omitzero"`
 }
@@ -876,9 +883,9 @@ type ExternalDataConfiguration struct {
 	// How the table is stored.
 	SDS *DMSSDS `json:"Sds,omitzero"`
 	// The SQL of a view as it was written.
-	ViewOriginalText string `json:"ViewOriginalText,omitzero"`
+	ViewOriginalText string `json:"ViewOriginalText,omitzero" sensitive:"true"`
 	// The SQL of a view in its expanded form.
-	ViewExpandedText string `json:"ViewExpandedText,omitzero"`
+	ViewExpandedText string `json:"ViewExpandedText,omitzero" sensitive:"true"`
 	// Not clear: retention by its name, the version that Hive maintains by the documents.
 	Retention *int `json:"Retention,omitzero"`
 	// How long the data is kept. The unit is not documented.
@@ -993,9 +1000,9 @@ type TColumn struct {
 	Type string `json:"Type"`
 
 	// The comment of the column.
-	Comment string `json:"Comment,omitzero"`
-	// The default value of the column.
-	Default string `json:"Default,omitzero"`
+	Comment *string `json:"Comment,omitzero"`
+	// The default value of the column, which may be "".
+	Default *string `json:"Default,omitzero"`
 	// Whether the column refuses nulls.
 	NotNull *bool `json:"NotNull,omitzero"`
 	// How many digits a numeric value has in all, 1 to 38. The examples have 0 for other types. At
@@ -1050,7 +1057,7 @@ type TableBaseInfo struct {
 	// The data source; DataLakeCatalog is the managed one.
 	DatasourceConnectionName string `json:"DatasourceConnectionName,omitzero"`
 	// The comment of the table.
-	TableComment string `json:"TableComment,omitzero"`
+	TableComment *string `json:"TableComment,omitzero"`
 	// Whether this is a table or a view. An example has MANAGED_TABLE.
 	//
 	//   - table: A table.
@@ -1147,7 +1154,7 @@ type TextFile struct {
 	//   - TextFile: Text, the only value.
 	Format string `json:"Format,omitzero"`
 	// The regular expression that splits a line of text.
-	Regex string `json:"Regex,omitzero"`
+	Regex *string `json:"Regex,omitzero"`
 }
 
 // ViewBaseInfo is what identifies a view, and who made it.
@@ -1651,11 +1658,11 @@ func (r *CSV) check(p *validate.Problems) {
 }
 
 func (r *CSVSerde) check(p *validate.Problems) {
-	if r.Escape != "" {
-		p.Text("Escape", r.Escape, &textCSVSerdeEscape)
+	if r.Escape != nil {
+		p.Text("Escape", *r.Escape, &textCSVSerdeEscape)
 	}
-	if r.Quote != "" {
-		p.Text("Quote", r.Quote, &textCSVSerdeQuote)
+	if r.Quote != nil {
+		p.Text("Quote", *r.Quote, &textCSVSerdeQuote)
 	}
 	if r.Separator != "" {
 		p.Text("Separator", r.Separator, &textCSVSerdeSeparator)
@@ -1715,11 +1722,6 @@ func (r *TableBaseInfo) check(p *validate.Problems) {
 	if r.TableName == "" {
 		p.Missing("TableName")
 	}
-	if r.GovernPolicy != nil {
-		p.Enter("GovernPolicy")
-		r.GovernPolicy.check(p)
-		p.Leave()
-	}
 	if r.SmartPolicy != nil {
 		p.Enter("SmartPolicy")
 		r.SmartPolicy.check(p)
@@ -1760,3 +1762,198 @@ func (r *TextFile) check(p *validate.Problems) {
 		p.Text("Format", r.Format, &textTextFileFormat)
 	}
 }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateTableResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v CreateTableResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CreateTableResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateTcIcebergTableRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v CreateTcIcebergTableRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CreateTcIcebergTableRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateTcIcebergTableResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v CreateTcIcebergTableResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CreateTcIcebergTableResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateInternalTableRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v CreateInternalTableRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CreateInternalTableRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DescribeTableResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v DescribeTableResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DescribeTableResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DescribeTablesResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v DescribeTablesResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DescribeTablesResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DescribeViewsResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v DescribeViewsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DescribeViewsResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v GenerateCreateMangedTableSqlRequest) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
+
+// Format prints v with its sensitive fields redacted.
+func (v GenerateCreateMangedTableSqlRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v GenerateCreateMangedTableSqlRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v GenerateCreateMangedTableSqlResponse) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
+
+// Format prints v with its sensitive fields redacted.
+func (v GenerateCreateMangedTableSqlResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v GenerateCreateMangedTableSqlResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v GenerateInternalTableRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v GenerateInternalTableRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v GenerateInternalTableRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v GenerateInternalTableResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v GenerateInternalTableResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v GenerateInternalTableResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v AssignMangedTablePropertiesRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v AssignMangedTablePropertiesRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v AssignMangedTablePropertiesRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v AssignMangedTablePropertiesResponse) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
+
+// Format prints v with its sensitive fields redacted.
+func (v AssignMangedTablePropertiesResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v AssignMangedTablePropertiesResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateDLCTableRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v CreateDLCTableRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CreateDLCTableRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateDLCTableResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v CreateDLCTableResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CreateDLCTableResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DescribeDLCTableResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v DescribeDLCTableResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DescribeDLCTableResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DescribeDLCTableListResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v DescribeDLCTableListResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DescribeDLCTableListResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DLCTable) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v DLCTable) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DLCTable) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ExternalDataConfiguration) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v ExternalDataConfiguration) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v ExternalDataConfiguration) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v TableResponseInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v TableResponseInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v TableResponseInfo) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ViewResponseInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v ViewResponseInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v ViewResponseInfo) LogValue() slog.Value { return wire.LogValue(v) }

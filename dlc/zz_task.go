@@ -4,35 +4,38 @@ package dlc
 
 import (
 	"context"
+	"fmt"
 	"iter"
+	"log/slog"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
-	opCreateTask           = transport.Operation{Name: "CreateTask", Method: "POST", Path: "/"}
-	opCreateTasks          = transport.Operation{Name: "CreateTasks", Method: "POST", Path: "/"}
-	opCreateTasksInOrder   = transport.Operation{Name: "CreateTasksInOrder", Method: "POST", Path: "/"}
+	opCreateTask           = transport.Operation{Name: "CreateTask", Method: "POST", Path: "/", Certain: []string{"TaskId"}}
+	opCreateTasks          = transport.Operation{Name: "CreateTasks", Method: "POST", Path: "/", Certain: []string{"TaskIdSet"}}
+	opCreateTasksInOrder   = transport.Operation{Name: "CreateTasksInOrder", Method: "POST", Path: "/", Certain: []string{"TaskIdSet"}}
 	opCancelTask           = transport.Operation{Name: "CancelTask", Method: "POST", Path: "/"}
 	opCancelTasks          = transport.Operation{Name: "CancelTasks", Method: "POST", Path: "/"}
-	opDescribeTasks        = transport.Operation{Name: "DescribeTasks", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeTaskList     = transport.Operation{Name: "DescribeTaskList", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeTaskDetail   = transport.Operation{Name: "DescribeTaskDetail", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeTaskLog      = transport.Operation{Name: "DescribeTaskLog", Method: "POST", Path: "/", Idempotent: true}
-	opListTaskJobLogDetail = transport.Operation{Name: "ListTaskJobLogDetail", Method: "POST", Path: "/", Idempotent: true}
-	opListTaskJobLogName   = transport.Operation{Name: "ListTaskJobLogName", Method: "POST", Path: "/", Idempotent: true}
-	opCreateImportTask     = transport.Operation{Name: "CreateImportTask", Method: "POST", Path: "/"}
-	opCreateExportTask     = transport.Operation{Name: "CreateExportTask", Method: "POST", Path: "/"}
-	opDescribeJob          = transport.Operation{Name: "DescribeJob", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeJobs         = transport.Operation{Name: "DescribeJobs", Method: "POST", Path: "/", Idempotent: true}
+	opDescribeTasks        = transport.Operation{Name: "DescribeTasks", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"TaskList"}}
+	opDescribeTaskList     = transport.Operation{Name: "DescribeTaskList", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"TaskList"}}
+	opDescribeTaskDetail   = transport.Operation{Name: "DescribeTaskDetail", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"TaskDetail"}}
+	opDescribeTaskLog      = transport.Operation{Name: "DescribeTaskLog", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Results"}}
+	opListTaskJobLogDetail = transport.Operation{Name: "ListTaskJobLogDetail", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Results"}}
+	opListTaskJobLogName   = transport.Operation{Name: "ListTaskJobLogName", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Names"}}
+	opCreateImportTask     = transport.Operation{Name: "CreateImportTask", Method: "POST", Path: "/", Certain: []string{"TaskId"}}
+	opCreateExportTask     = transport.Operation{Name: "CreateExportTask", Method: "POST", Path: "/", Certain: []string{"TaskId"}}
+	opDescribeJob          = transport.Operation{Name: "DescribeJob", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"JobName"}}
+	opDescribeJobs         = transport.Operation{Name: "DescribeJobs", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"JobList"}}
 )
 
 var (
 	listDescribeTasks        = transport.List{Op: &opDescribeTasks, Answer: (*DescribeTasksResponse)(nil), From: "Offset", Items: "TaskList", Total: "TotalCount"}
 	listDescribeTaskList     = transport.List{Op: &opDescribeTaskList, Answer: (*DescribeTaskListResponse)(nil), From: "Offset", Items: "TaskList", Total: "TotalCount"}
-	listDescribeTaskLog      = transport.List{Op: &opDescribeTaskLog, Answer: (*DescribeTaskLogResponse)(nil), From: "Context", Items: "Results", Next: "Context", Over: "ListOver"}
-	listListTaskJobLogDetail = transport.List{Op: &opListTaskJobLogDetail, Answer: (*ListTaskJobLogDetailResponse)(nil), From: "Context", Items: "Results", Next: "Context", Over: "ListOver"}
+	listDescribeTaskLog      = transport.List{Op: &opDescribeTaskLog, Answer: (*DescribeTaskLogResponse)(nil), From: "Context", Items: "Results", Next: "Context", Over: "ListOver", Size: "Limit"}
+	listListTaskJobLogDetail = transport.List{Op: &opListTaskJobLogDetail, Answer: (*ListTaskJobLogDetailResponse)(nil), From: "Context", Items: "Results", Next: "Context", Over: "ListOver", Size: "Limit"}
 	listListTaskJobLogName   = transport.List{Op: &opListTaskJobLogName, Answer: (*ListTaskJobLogNameResponse)(nil), Items: "Names"}
 	listDescribeJobs         = transport.List{Op: &opDescribeJobs, Answer: (*DescribeJobsResponse)(nil), From: "Offset", Items: "JobList", Total: "TotalCount"}
 )
@@ -53,9 +56,9 @@ type CreateTaskRequest struct {
 	// What to run.
 	Task Task `json:"Task"`
 
-	// The database, for SQL that does not name one itself. Leave it empty for SQL that creates a
-	// database.
-	DatabaseName string `json:"DatabaseName,omitzero"`
+	// The database, for SQL that does not name one itself. SQL that creates a database takes
+	// new("").
+	DatabaseName *string `json:"DatabaseName,omitzero"`
 	// The data source that is used by default.
 	DatasourceConnectionName string `json:"DatasourceConnectionName,omitzero"`
 	// The name of the engine; not its id. Left empty, the default engine runs the task.
@@ -182,7 +185,7 @@ func (c *Client) CancelTasks(ctx context.Context, r CancelTasksRequest) (*Cancel
 //
 // TaskID is required.
 type CancelTasksRequest struct {
-	// The ids of the tasks; a list, despite its name.
+	// The ids of the tasks; a list, despite its name. At least 1 item.
 	TaskID []string `json:"TaskId,omitzero"`
 
 	// Configuration for the service's own use; AuthorityRole, in base64, for tasks that came
@@ -204,8 +207,10 @@ func (c *Client) DescribeTasks(ctx context.Context, r DescribeTasksRequest) (*De
 	return transport.Call(ctx, c.api, &opDescribeTasks, &r, new(DescribeTasksResponse))
 }
 
-// AllTasks ranges over the items of all pages of [Client.DescribeTasks], beginning at r.Offset if
-// it is set. Pages are fetched as they are needed; an error ends the sequence.
+// AllTasks ranges over the tasks of the last 45 days, or of 7 on the international site, unless
+// r.StartTime and r.EndTime ask for others: the items of all pages of [Client.DescribeTasks],
+// beginning at r.Offset if it is set. Pages are fetched as they are needed; an error ends the
+// sequence.
 func (c *Client) AllTasks(ctx context.Context, r DescribeTasksRequest) iter.Seq2[TaskResponseInfo, error] {
 	return transport.All[TaskResponseInfo](ctx, c.api, &listDescribeTasks, &r)
 }
@@ -245,7 +250,7 @@ type DescribeTasksResponse struct {
 	TaskList []TaskResponseInfo `json:"TaskList,omitzero"`
 	// How many items there are in all.
 	TotalCount int `json:"TotalCount,omitzero"`
-	// How many tasks there are in each state.
+	// How many tasks there are in each state. Nil if the service does not show it.
 	TasksOverview *TasksOverview `json:"TasksOverview,omitzero"`
 	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
@@ -260,8 +265,9 @@ func (c *Client) DescribeTaskList(ctx context.Context, r DescribeTaskListRequest
 	return transport.Call(ctx, c.api, &opDescribeTaskList, &r, new(DescribeTaskListResponse))
 }
 
-// AllTaskList ranges over the items of all pages of [Client.DescribeTaskList], beginning at
-// r.Offset if it is set. Pages are fetched as they are needed; an error ends the sequence.
+// AllTaskList ranges over the tasks of the last 45 days, unless r.StartTime and r.EndTime ask for
+// less: the items of all pages of [Client.DescribeTaskList], beginning at r.Offset if it is set.
+// Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllTaskList(ctx context.Context, r DescribeTaskListRequest) iter.Seq2[TaskFullRespInfo, error] {
 	return transport.All[TaskFullRespInfo](ctx, c.api, &listDescribeTaskList, &r)
 }
@@ -324,7 +330,7 @@ type DescribeTaskDetailRequest struct {
 
 // DescribeTaskDetailResponse is the answer to [Client.DescribeTaskDetail].
 type DescribeTaskDetailResponse struct {
-	// The task.
+	// The task. Never nil.
 	TaskDetail *TaskFullRespInfo `json:"TaskDetail,omitzero"`
 	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
@@ -339,8 +345,9 @@ func (c *Client) DescribeTaskLog(ctx context.Context, r DescribeTaskLogRequest) 
 	return transport.Call(ctx, c.api, &opDescribeTaskLog, &r, new(DescribeTaskLogResponse))
 }
 
-// AllTaskLog ranges over the items of all pages of [Client.DescribeTaskLog], beginning at r.Context
-// if it is set. Pages are fetched as they are needed; an error ends the sequence.
+// AllTaskLog ranges over 10,000 lines of a log at most: the items of all pages of
+// [Client.DescribeTaskLog], beginning at r.Context if it is set. Pages are fetched as they are
+// needed; an error ends the sequence.
 func (c *Client) AllTaskLog(ctx context.Context, r DescribeTaskLogRequest) iter.Seq2[JobLogResult, error] {
 	return transport.All[JobLogResult](ctx, c.api, &listDescribeTaskLog, &r)
 }
@@ -393,9 +400,9 @@ func (c *Client) ListTaskJobLogDetail(ctx context.Context, r ListTaskJobLogDetai
 	return transport.Call(ctx, c.api, &opListTaskJobLogDetail, &r, new(ListTaskJobLogDetailResponse))
 }
 
-// AllTaskJobLogDetail ranges over the items of all pages of [Client.ListTaskJobLogDetail],
-// beginning at r.Context if it is set. Pages are fetched as they are needed; an error ends the
-// sequence.
+// AllTaskJobLogDetail ranges over 10,000 lines of a log at most, as far as is documented: the items
+// of all pages of [Client.ListTaskJobLogDetail], beginning at r.Context if it is set. Pages are
+// fetched as they are needed; an error ends the sequence.
 func (c *Client) AllTaskJobLogDetail(ctx context.Context, r ListTaskJobLogDetailRequest) iter.Seq2[JobLogResult, error] {
 	return transport.All[JobLogResult](ctx, c.api, &listListTaskJobLogDetail, &r)
 }
@@ -569,10 +576,10 @@ type DescribeJobRequest struct {
 type DescribeJobResponse struct {
 	// The name of the job.
 	JobName string `json:"JobName,omitzero"`
-	// The figures of the job's task.
+	// The figures of the job's task. Nil if the job has not run.
 	StatisticInfo *StatisticInfo `json:"StatisticInfo,omitzero"`
 	// The configuration of the job.
-	JobConfiguration string `json:"JobConfiguration,omitzero"`
+	JobConfiguration string `json:"JobConfiguration,omitzero" sensitive:"true"`
 	// The state of the job. The documents leave out the values here; those of [JobResponseInfo] may
 	// apply.
 	JobStatus int `json:"JobStatus,omitzero"`
@@ -641,7 +648,7 @@ type JobResponseInfo struct {
 	// The figures of the job's task.
 	StatisticInfo *StatisticInfo `json:"StatisticInfo,omitzero"`
 	// The configuration of the job.
-	JobConfiguration string `json:"JobConfiguration,omitzero"`
+	JobConfiguration string `json:"JobConfiguration,omitzero" sensitive:"true"`
 	// The state of the job. Results are there only once it has succeeded.
 	JobStatus TaskState `json:"JobStatus,omitzero"`
 }
@@ -651,7 +658,7 @@ type JobResponseInfo struct {
 // SQL is required.
 type SQLTask struct {
 	// The SQL, in base64. [Base64] encodes it.
-	SQL string `json:"SQL"`
+	SQL string `json:"SQL" sensitive:"true"`
 
 	// Configuration of the task.
 	Config []KVPair `json:"Config,omitzero"`
@@ -690,7 +697,7 @@ type TaskFullRespInfo struct {
 	SQLType string `json:"SQLType,omitzero"`
 	// The SQL of the task. It is plain text in the examples, and base64 in the example of this
 	// field.
-	SQL string `json:"SQL,omitzero"`
+	SQL string `json:"SQL,omitzero" sensitive:"true"`
 	// Whether the result is no longer kept.
 	ResultExpired bool `json:"ResultExpired,omitzero"`
 	// How many rows the task touched, in words, such as "500 rows selected (0.077 seconds)".
@@ -720,7 +727,7 @@ type TaskFullRespInfo struct {
 	// Where an import comes from: "local", or COS, whose value is not documented.
 	InputType string `json:"InputType,omitzero"`
 	// The configuration of an import, as JSON text.
-	InputConf string `json:"InputConf,omitzero"`
+	InputConf string `json:"InputConf,omitzero" sensitive:"true"`
 	// How many rows there are.
 	DataNumber int64 `json:"DataNumber,omitzero"`
 	// Whether the result can be downloaded.
@@ -738,7 +745,7 @@ type TaskFullRespInfo struct {
 	// How long the task took in all, in milliseconds.
 	TotalTime int64 `json:"TotalTime,omitzero"`
 	// The arguments of the Spark job's program.
-	CmdArgs string `json:"CmdArgs,omitzero"`
+	CmdArgs string `json:"CmdArgs,omitzero" sensitive:"true"`
 	// The name of the major image version, such as "SuperSQL-S 3.5".
 	ImageVersion string `json:"ImageVersion,omitzero"`
 	// The size of the driver. Sizes that begin with m. are for engines of the memory type. One of
@@ -781,7 +788,7 @@ type TaskFullRespInfo struct {
 	// The name of the account that created the task.
 	CreatorAlias string `json:"CreatorAlias,omitzero"`
 	// The parameters that the engine was given, such as "query_max_execution_time=6m".
-	CustomizedConf string `json:"CustomizedConf,omitzero"`
+	CustomizedConf string `json:"CustomizedConf,omitzero" sensitive:"true"`
 	// How long the cores of the Spark executors worked, added up, in seconds.
 	TaskTimeSum int64 `json:"TaskTimeSum,omitzero"`
 	// When the engine began to execute, in milliseconds since 1970.
@@ -854,7 +861,7 @@ type TaskResponseInfo struct {
 	// The kind of statement, such as "DDL" or "DML".
 	SQLType string `json:"SQLType,omitzero"`
 	// The statement, in base64 in the example.
-	SQL string `json:"SQL,omitzero"`
+	SQL string `json:"SQL,omitzero" sensitive:"true"`
 	// Whether the result has expired.
 	ResultExpired bool `json:"ResultExpired,omitzero"`
 	// What the task affected, as text, such as "500 rows selected (0.077 seconds)".
@@ -884,7 +891,7 @@ type TaskResponseInfo struct {
 	// Where imported data came from: "local" for the user's machine, or COS.
 	InputType string `json:"InputType,omitzero"`
 	// The configuration of the import, as JSON text: a list of keys and values.
-	InputConf string `json:"InputConf,omitzero"`
+	InputConf string `json:"InputConf,omitzero" sensitive:"true"`
 	// How many rows there are.
 	DataNumber int64 `json:"DataNumber,omitzero"`
 	// Whether the result can be downloaded.
@@ -902,7 +909,7 @@ type TaskResponseInfo struct {
 	// How long the task took in all, in milliseconds.
 	TotalTime int64 `json:"TotalTime,omitzero"`
 	// The arguments of the Spark job's program.
-	CmdArgs string `json:"CmdArgs,omitzero"`
+	CmdArgs string `json:"CmdArgs,omitzero" sensitive:"true"`
 	// The name of the engine's major image version, such as "SuperSQL P 1.0".
 	ImageVersion string `json:"ImageVersion,omitzero"`
 	// The size of the driver. Sizes that begin with m. are for engines of the memory type. One of
@@ -947,7 +954,7 @@ type TasksInfo struct {
 	FailureTolerance FailureTolerance `json:"FailureTolerance"`
 	// The SQL in base64: up to 50 statements, separated by semicolons. They run strictly in this
 	// order. [Base64] encodes it.
-	SQL string `json:"SQL"`
+	SQL string `json:"SQL" sensitive:"true"`
 
 	// Configuration of the tasks. Only SparkSQLTask uses it.
 	Config []KVPair `json:"Config,omitzero"`
@@ -1090,6 +1097,8 @@ func (r CancelTasksRequest) Validate() error {
 func (r *CancelTasksRequest) check(p *validate.Problems) {
 	if r.TaskID == nil {
 		p.Missing("TaskId")
+	} else {
+		p.Count("TaskId", len(r.TaskID), 1, -1)
 	}
 }
 
@@ -1277,3 +1286,156 @@ func (r *TasksInfo) check(p *validate.Problems) {
 		p.Missing("SQL")
 	}
 }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateTaskRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v CreateTaskRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CreateTaskRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateTasksRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v CreateTasksRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CreateTasksRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateTasksInOrderRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v CreateTasksInOrderRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CreateTasksInOrderRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CancelTasksRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v CancelTasksRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CancelTasksRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DescribeTasksResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v DescribeTasksResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DescribeTasksResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DescribeTaskListResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v DescribeTaskListResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DescribeTaskListResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DescribeTaskDetailResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v DescribeTaskDetailResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DescribeTaskDetailResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateImportTaskRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v CreateImportTaskRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CreateImportTaskRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateExportTaskRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v CreateExportTaskRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CreateExportTaskRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DescribeJobResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v DescribeJobResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DescribeJobResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DescribeJobsResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v DescribeJobsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DescribeJobsResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v JobResponseInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v JobResponseInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v JobResponseInfo) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v SQLTask) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v SQLTask) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v SQLTask) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v Task) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v Task) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v Task) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v TaskFullRespInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v TaskFullRespInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v TaskFullRespInfo) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v TaskResponseInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v TaskResponseInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v TaskResponseInfo) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v TasksInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v TasksInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v TasksInfo) LogValue() slog.Value { return wire.LogValue(v) }

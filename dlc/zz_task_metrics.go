@@ -4,18 +4,21 @@ package dlc
 
 import (
 	"context"
+	"fmt"
 	"iter"
+	"log/slog"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
-	opDescribeTasksOverview     = transport.Operation{Name: "DescribeTasksOverview", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeTasksAnalysis     = transport.Operation{Name: "DescribeTasksAnalysis", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeTaskMonitorInfos  = transport.Operation{Name: "DescribeTaskMonitorInfos", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeTaskResourceUsage = transport.Operation{Name: "DescribeTaskResourceUsage", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeTaskStatistics    = transport.Operation{Name: "DescribeTaskStatistics", Method: "POST", Path: "/", Idempotent: true}
+	opDescribeTasksOverview     = transport.Operation{Name: "DescribeTasksOverview", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"TasksOverview"}}
+	opDescribeTasksAnalysis     = transport.Operation{Name: "DescribeTasksAnalysis", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"TaskList"}}
+	opDescribeTaskMonitorInfos  = transport.Operation{Name: "DescribeTaskMonitorInfos", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"TaskMonitorInfoList"}}
+	opDescribeTaskResourceUsage = transport.Operation{Name: "DescribeTaskResourceUsage", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"CoreInfo"}}
+	opDescribeTaskStatistics    = transport.Operation{Name: "DescribeTaskStatistics", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"StatisticInfo"}}
 )
 
 var (
@@ -47,7 +50,7 @@ type DescribeTasksOverviewRequest struct {
 
 // DescribeTasksOverviewResponse is the answer to [Client.DescribeTasksOverview].
 type DescribeTasksOverviewResponse struct {
-	// How many tasks there are in each state.
+	// How many tasks there are in each state. Never nil.
 	TasksOverview *TasksOverview `json:"TasksOverview,omitzero"`
 	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
@@ -61,8 +64,9 @@ func (c *Client) DescribeTasksAnalysis(ctx context.Context, r DescribeTasksAnaly
 	return transport.Call(ctx, c.api, &opDescribeTasksAnalysis, &r, new(DescribeTasksAnalysisResponse))
 }
 
-// AllTasksAnalysis ranges over the items of all pages of [Client.DescribeTasksAnalysis], beginning
-// at r.Offset if it is set. Pages are fetched as they are needed; an error ends the sequence.
+// AllTasksAnalysis ranges over the tasks between r.StartTime and r.EndTime, which both mean now if
+// they are empty: the items of all pages of [Client.DescribeTasksAnalysis], beginning at r.Offset
+// if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllTasksAnalysis(ctx context.Context, r DescribeTasksAnalysisRequest) iter.Seq2[AnalysisTaskResults, error] {
 	return transport.All[AnalysisTaskResults](ctx, c.api, &listDescribeTasksAnalysis, &r)
 }
@@ -164,7 +168,7 @@ type DescribeTaskResourceUsageRequest struct {
 
 // DescribeTaskResourceUsageResponse is the answer to [Client.DescribeTaskResourceUsage].
 type DescribeTaskResourceUsageResponse struct {
-	// How many cores were in use, over time.
+	// How many cores were in use, over time. Never nil.
 	CoreInfo *CoreInfo `json:"CoreInfo,omitzero"`
 	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
@@ -186,7 +190,7 @@ type DescribeTaskStatisticsRequest struct {
 
 // DescribeTaskStatisticsResponse is the answer to [Client.DescribeTaskStatistics].
 type DescribeTaskStatisticsResponse struct {
-	// How much the task read and how long it took.
+	// How much the task read and how long it took. Never nil.
 	StatisticInfo *StatisticInfo `json:"StatisticInfo,omitzero"`
 	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
@@ -203,7 +207,7 @@ type AnalysisTaskResults struct {
 	// The state of the task.
 	State TaskState `json:"State,omitzero"`
 	// The SQL of the task.
-	SQL string `json:"SQL,omitzero"`
+	SQL string `json:"SQL,omitzero" sensitive:"true"`
 	// The name of the engine.
 	DataEngineName string `json:"DataEngineName,omitzero"`
 	// How long the engine computed, in milliseconds: each Spark stage from its first task to its
@@ -255,7 +259,7 @@ type TaskMonitorInfo struct {
 	// The name of the engine.
 	HouseName string `json:"HouseName,omitzero"`
 	// The SQL of the task.
-	QuerySQL string `json:"QuerySQL,omitzero"`
+	QuerySQL string `json:"QuerySQL,omitzero" sensitive:"true"`
 	// When the task was created, such as "2023-08-10T12:35:02.123Z".
 	CreateTime string `json:"CreateTime,omitzero"`
 	// How long the task took, as a string. The unit is not documented.
@@ -327,3 +331,39 @@ func (r *DescribeTaskResourceUsageRequest) check(p *validate.Problems) {
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeTaskStatisticsRequest) Validate() error { return nil }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DescribeTasksAnalysisResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v DescribeTasksAnalysisResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DescribeTasksAnalysisResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DescribeTaskMonitorInfosResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v DescribeTaskMonitorInfosResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DescribeTaskMonitorInfosResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v AnalysisTaskResults) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v AnalysisTaskResults) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v AnalysisTaskResults) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v TaskMonitorInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v TaskMonitorInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v TaskMonitorInfo) LogValue() slog.Value { return wire.LogValue(v) }

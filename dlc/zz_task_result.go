@@ -15,11 +15,11 @@ import (
 
 var (
 	opDescribeTaskResult       = transport.Operation{Name: "DescribeTaskResult", Method: "POST", Path: "/", Idempotent: true}
-	opQueryResult              = transport.Operation{Name: "QueryResult", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeQuery            = transport.Operation{Name: "DescribeQuery", Method: "POST", Path: "/", Idempotent: true}
-	opCreateResultDownload     = transport.Operation{Name: "CreateResultDownload", Method: "POST", Path: "/"}
-	opDescribeResultDownload   = transport.Operation{Name: "DescribeResultDownload", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeLakeFsTaskResult = transport.Operation{Name: "DescribeLakeFsTaskResult", Method: "POST", Path: "/", Idempotent: true}
+	opQueryResult              = transport.Operation{Name: "QueryResult", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"TaskId"}}
+	opDescribeQuery            = transport.Operation{Name: "DescribeQuery", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"TaskId"}}
+	opCreateResultDownload     = transport.Operation{Name: "CreateResultDownload", Method: "POST", Path: "/", Certain: []string{"DownloadId"}}
+	opDescribeResultDownload   = transport.Operation{Name: "DescribeResultDownload", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Status"}}
+	opDescribeLakeFsTaskResult = transport.Operation{Name: "DescribeLakeFsTaskResult", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"AccessToken"}}
 )
 
 var (
@@ -36,8 +36,9 @@ func (c *Client) DescribeTaskResult(ctx context.Context, r DescribeTaskResultReq
 	return transport.Call(ctx, c.api, &opDescribeTaskResult, &r, new(DescribeTaskResultResponse))
 }
 
-// AllTaskResult ranges over the pages of [Client.DescribeTaskResult], beginning at r.NextToken if
-// it is set. Pages are fetched as they are needed; an error ends the sequence.
+// AllTaskResult ranges over a result of the last 30 days, which the service cuts near 50 MB: the
+// pages of [Client.DescribeTaskResult], beginning at r.NextToken if it is set. Pages are fetched as
+// they are needed; an error ends the sequence.
 func (c *Client) AllTaskResult(ctx context.Context, r DescribeTaskResultRequest) iter.Seq2[TaskResultInfo, error] {
 	return transport.All[TaskResultInfo](ctx, c.api, &listDescribeTaskResult, &r)
 }
@@ -51,8 +52,8 @@ type DescribeTaskResultRequest struct {
 
 	// The NextToken of the answer before. Leave it empty on the first call.
 	NextToken string `json:"NextToken,omitzero"`
-	// How many rows to return at most, from 0 to 1,000. Default 1,000. 1 to 1000.
-	MaxResults int `json:"MaxResults,omitzero"`
+	// How many rows to return at most; 0 is allowed. Default 1,000. At most 1000.
+	MaxResults *int `json:"MaxResults,omitzero"`
 	// Whether to convert the types of the data. Which way is not documented.
 	IsTransformDataType *bool `json:"IsTransformDataType,omitzero"`
 	// The length that values are cut to. The unit is not documented. On the mainland site only.
@@ -128,7 +129,7 @@ type DescribeQueryResponse struct {
 	// The id of the task.
 	TaskID string `json:"TaskId,omitzero"`
 	// The statement.
-	SQL string `json:"SQL,omitzero"`
+	SQL string `json:"SQL,omitzero" sensitive:"true"`
 	// The kind of statement.
 	//
 	//   - DDL: Defines objects, such as CREATE TABLE.
@@ -226,7 +227,7 @@ type DescribeLakeFsTaskResultRequest struct {
 
 // DescribeLakeFsTaskResultResponse is the answer to [Client.DescribeLakeFsTaskResult].
 type DescribeLakeFsTaskResultResponse struct {
-	// The temporary credentials for the path.
+	// The temporary credentials for the path. Never nil.
 	AccessToken *LakeFileSystemToken `json:"AccessToken,omitzero"`
 	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
@@ -255,7 +256,7 @@ type TaskResultInfo struct {
 	// The database that the task runs in by default.
 	DatabaseName string `json:"DatabaseName,omitzero"`
 	// The SQL of the task, one statement.
-	SQL string `json:"SQL,omitzero"`
+	SQL string `json:"SQL,omitzero" sensitive:"true"`
 	// The kind of SQL.
 	//
 	//   - DDL: Defines data.
@@ -345,8 +346,8 @@ func (r *DescribeTaskResultRequest) check(p *validate.Problems) {
 	if r.TaskID == "" {
 		p.Missing("TaskId")
 	}
-	if r.MaxResults != 0 {
-		p.Int("MaxResults", int64(r.MaxResults), 1, 1000)
+	if r.MaxResults != nil {
+		p.Int("MaxResults", int64(*r.MaxResults), 0, 1000)
 	}
 }
 
@@ -418,11 +419,35 @@ func (r *DescribeLakeFsTaskResultRequest) check(p *validate.Problems) {
 	}
 }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DescribeTaskResultResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v DescribeTaskResultResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DescribeTaskResultResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DescribeQueryResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v DescribeQueryResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DescribeQueryResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DescribeResultDownloadResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v DescribeResultDownloadResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v DescribeResultDownloadResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DescribeLakeFsTaskResultResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v DescribeLakeFsTaskResultResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -430,8 +455,20 @@ func (v DescribeLakeFsTaskResultResponse) Format(s fmt.State, verb rune) { wire.
 // LogValue logs v with its sensitive fields redacted.
 func (v DescribeLakeFsTaskResultResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v LakeFileSystemToken) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v LakeFileSystemToken) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v LakeFileSystemToken) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v TaskResultInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v TaskResultInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v TaskResultInfo) LogValue() slog.Value { return wire.LogValue(v) }

@@ -2,7 +2,13 @@
 
 package dlc
 
-import "github.com/polycloud-sdk/polycloud-go/internal/validate"
+import (
+	"fmt"
+	"log/slog"
+
+	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
+)
 
 // AccessInfo is one way to connect to an engine.
 type AccessInfo struct {
@@ -136,7 +142,7 @@ type CrontabResumeSuspendStrategy struct {
 	//
 	//   - 0: Suspend once running tasks have ended. The default.
 	//   - 1: Suspend at once, whatever is running.
-	SuspendStrategy int `json:"SuspendStrategy,omitzero"`
+	SuspendStrategy *int `json:"SuspendStrategy,omitzero"`
 }
 
 // DMSSDS says how a table or a partition is stored.
@@ -225,7 +231,7 @@ type EventItem struct {
 // Execution holds SQL that the service wrote.
 type Execution struct {
 	// The SQL, in plain text.
-	SQL string `json:"SQL"`
+	SQL string `json:"SQL" sensitive:"true"`
 }
 
 // FavorInfo says what data an optimization resource is preferred for.
@@ -300,7 +306,7 @@ type KVPair struct {
 	// The key.
 	Key string `json:"Key"`
 	// The value.
-	Value string `json:"Value"`
+	Value string `json:"Value" sensitive:"true"`
 }
 
 // Policy is a right: an operation on a resource. Members that do not concern the type of the policy
@@ -346,14 +352,14 @@ type Policy struct {
 	PolicyType string `json:"PolicyType,omitzero"`
 	// The function, or * for all of the catalog. At administrator level only *, at data source
 	// level only "".
-	Function string `json:"Function,omitzero"`
+	Function *string `json:"Function,omitzero"`
 	// The view, or * for all of the database. At administrator level only *, at data source and
 	// database level only "".
-	View string `json:"View,omitzero"`
+	View *string `json:"View,omitzero"`
 	// The column, or * for all. At administrator level only *.
-	Column string `json:"Column,omitzero"`
+	Column *string `json:"Column,omitzero"`
 	// The engine, or * for all. At administrator level only *.
-	DataEngine string `json:"DataEngine,omitzero"`
+	DataEngine *string `json:"DataEngine,omitzero"`
 	// Whether the holder may grant the right on to other sub-users. Default false.
 	ReAuth *bool `json:"ReAuth,omitzero"`
 	// Where the right comes from. Leave it out of requests.
@@ -384,7 +390,7 @@ type Policy struct {
 	EngineGeneration string `json:"EngineGeneration,omitzero"`
 	// The model, or * for all of the database. At administrator level only *, at data source and
 	// database level only "". On the mainland site only.
-	Model string `json:"Model,omitzero"`
+	Model *string `json:"Model,omitzero"`
 	// Whether the right comes from being an administrator. On the mainland site only.
 	IsAdminPolicy *bool `json:"IsAdminPolicy,omitzero"`
 	// An id that is made from the content of the policy. On the mainland site only.
@@ -414,7 +420,7 @@ type Property struct {
 	// The name of the property.
 	Key string `json:"Key"`
 	// The value of the property.
-	Value string `json:"Value"`
+	Value string `json:"Value" sensitive:"true"`
 }
 
 // ResourceConf is the configuration of a data governance resource.
@@ -653,7 +659,7 @@ type Tag struct {
 	// The key of the tag.
 	TagKey string `json:"TagKey,omitzero"`
 	// The value of the tag.
-	TagValue string `json:"TagValue,omitzero"`
+	TagValue *string `json:"TagValue,omitzero"`
 }
 
 // TagInfo is a tag: a key and a value.
@@ -661,7 +667,7 @@ type TagInfo struct {
 	// The key of the tag.
 	TagKey string `json:"TagKey,omitzero"`
 	// The value of the tag.
-	TagValue string `json:"TagValue,omitzero"`
+	TagValue *string `json:"TagValue,omitzero"`
 }
 
 // TasksOverview counts the tasks of a period by their state.
@@ -783,18 +789,9 @@ func (r *Column) check(p *validate.Problems) {
 	}
 }
 
-func (r *DataGovernPolicy) check(p *validate.Problems) {
-	if r.RuleType != "" {
-		p.Text("RuleType", r.RuleType, &textDataGovernPolicyRuleType)
-	}
-}
-
 func (r *Property) check(p *validate.Problems) {
 	if r.Key == "" {
 		p.Missing("Key")
-	}
-	if r.Value == "" {
-		p.Missing("Value")
 	}
 }
 
@@ -838,3 +835,48 @@ func (r *SmartPolicyBaseInfo) check(p *validate.Problems) {
 		p.Missing("Uin")
 	}
 }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DMSSDS) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v DMSSDS) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DMSSDS) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v Execution) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v Execution) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v Execution) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v KVPair) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v KVPair) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v KVPair) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v Property) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v Property) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v Property) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v SessionResourceTemplate) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v SessionResourceTemplate) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v SessionResourceTemplate) LogValue() slog.Value { return wire.LogValue(v) }

@@ -12,25 +12,25 @@ import (
 
 var (
 	opCreateUser                   = transport.Operation{Name: "CreateUser", Method: "POST", Path: "/"}
-	opDescribeUsers                = transport.Operation{Name: "DescribeUsers", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeUserInfo             = transport.Operation{Name: "DescribeUserInfo", Method: "POST", Path: "/", Idempotent: true}
+	opDescribeUsers                = transport.Operation{Name: "DescribeUsers", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"UserSet"}}
+	opDescribeUserInfo             = transport.Operation{Name: "DescribeUserInfo", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"UserInfo"}}
 	opDescribeUserType             = transport.Operation{Name: "DescribeUserType", Method: "POST", Path: "/", Idempotent: true}
 	opModifyUser                   = transport.Operation{Name: "ModifyUser", Method: "POST", Path: "/"}
 	opModifyUserType               = transport.Operation{Name: "ModifyUserType", Method: "POST", Path: "/"}
 	opDeleteUser                   = transport.Operation{Name: "DeleteUser", Method: "POST", Path: "/"}
 	opBindWorkGroupsToUser         = transport.Operation{Name: "BindWorkGroupsToUser", Method: "POST", Path: "/"}
 	opUnbindWorkGroupsFromUser     = transport.Operation{Name: "UnbindWorkGroupsFromUser", Method: "POST", Path: "/"}
-	opDescribeUserRegisterTime     = transport.Operation{Name: "DescribeUserRegisterTime", Method: "POST", Path: "/", Idempotent: true}
+	opDescribeUserRegisterTime     = transport.Operation{Name: "DescribeUserRegisterTime", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"RegisterTime"}}
 	opCreateUserRole               = transport.Operation{Name: "CreateUserRole", Method: "POST", Path: "/"}
-	opDescribeUserRoles            = transport.Operation{Name: "DescribeUserRoles", Method: "POST", Path: "/", Idempotent: true}
+	opDescribeUserRoles            = transport.Operation{Name: "DescribeUserRoles", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"UserRoles"}}
 	opRegisterThirdPartyAccessUser = transport.Operation{Name: "RegisterThirdPartyAccessUser", Method: "POST", Path: "/"}
-	opDescribeThirdPartyAccessUser = transport.Operation{Name: "DescribeThirdPartyAccessUser", Method: "POST", Path: "/", Idempotent: true}
+	opDescribeThirdPartyAccessUser = transport.Operation{Name: "DescribeThirdPartyAccessUser", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"UserInfo"}}
 	opDeleteThirdPartyAccessUser   = transport.Operation{Name: "DeleteThirdPartyAccessUser", Method: "POST", Path: "/"}
 )
 
 var (
 	listDescribeUsers     = transport.List{Op: &opDescribeUsers, Answer: (*DescribeUsersResponse)(nil), From: "Offset", Items: "UserSet", Total: "TotalCount"}
-	listDescribeUserRoles = transport.List{Op: &opDescribeUserRoles, Answer: (*DescribeUserRolesResponse)(nil), From: "Offset", Items: "UserRoles", Total: "Total"}
+	listDescribeUserRoles = transport.List{Op: &opDescribeUserRoles, Answer: (*DescribeUserRolesResponse)(nil), From: "Offset", Items: "UserRoles", Total: "Total", Size: "Limit", Also: []transport.Choice{{Field: "IsDefault", Value: "2"}}}
 )
 
 // CreateUser makes a sub-account a user of the service.
@@ -159,7 +159,7 @@ type DescribeUserInfoRequest struct {
 
 // DescribeUserInfoResponse is the answer to [Client.DescribeUserInfo].
 type DescribeUserInfoResponse struct {
-	// The user.
+	// The user. Never nil.
 	UserInfo *UserDetailInfo `json:"UserInfo,omitzero"`
 	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
@@ -261,7 +261,7 @@ func (c *Client) DeleteUser(ctx context.Context, r DeleteUserRequest) (*DeleteUs
 //
 // UserIDs is required.
 type DeleteUserRequest struct {
-	// The ids (UINs) of the users.
+	// The ids (UINs) of the users. At least 1 item.
 	UserIDs []string `json:"UserIds,omitzero"`
 
 	// Where the users come from. On the mainland site only.
@@ -382,8 +382,9 @@ func (c *Client) DescribeUserRoles(ctx context.Context, r DescribeUserRolesReque
 	return transport.Call(ctx, c.api, &opDescribeUserRoles, &r, new(DescribeUserRolesResponse))
 }
 
-// AllUserRoles ranges over the items of all pages of [Client.DescribeUserRoles], beginning at
-// r.Offset if it is set. Pages are fetched as they are needed; an error ends the sequence.
+// AllUserRoles ranges over the items of all pages of [Client.DescribeUserRoles], for each value of
+// IsDefault that r leaves empty, or, if r.Offset is set, from there on as r asks. Pages are fetched
+// as they are needed; an error ends the sequence.
 func (c *Client) AllUserRoles(ctx context.Context, r DescribeUserRolesRequest) iter.Seq2[UserRole, error] {
 	return transport.All[UserRole](ctx, c.api, &listDescribeUserRoles, &r)
 }
@@ -453,7 +454,7 @@ type DescribeThirdPartyAccessUserRequest struct{}
 
 // DescribeThirdPartyAccessUserResponse is the answer to [Client.DescribeThirdPartyAccessUser].
 type DescribeThirdPartyAccessUserResponse struct {
-	// The account.
+	// The account. Never nil.
 	UserInfo *OpendThirdAccessUserInfo `json:"UserInfo,omitzero"`
 	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
@@ -750,6 +751,8 @@ func (r DeleteUserRequest) Validate() error {
 func (r *DeleteUserRequest) check(p *validate.Problems) {
 	if r.UserIDs == nil {
 		p.Missing("UserIds")
+	} else {
+		p.Count("UserIds", len(r.UserIDs), 1, -1)
 	}
 }
 

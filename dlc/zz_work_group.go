@@ -11,9 +11,9 @@ import (
 )
 
 var (
-	opCreateWorkGroup          = transport.Operation{Name: "CreateWorkGroup", Method: "POST", Path: "/"}
-	opDescribeWorkGroups       = transport.Operation{Name: "DescribeWorkGroups", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeWorkGroupInfo    = transport.Operation{Name: "DescribeWorkGroupInfo", Method: "POST", Path: "/", Idempotent: true}
+	opCreateWorkGroup          = transport.Operation{Name: "CreateWorkGroup", Method: "POST", Path: "/", Certain: []string{"WorkGroupId"}}
+	opDescribeWorkGroups       = transport.Operation{Name: "DescribeWorkGroups", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"WorkGroupSet"}}
+	opDescribeWorkGroupInfo    = transport.Operation{Name: "DescribeWorkGroupInfo", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"WorkGroupInfo"}}
 	opModifyWorkGroup          = transport.Operation{Name: "ModifyWorkGroup", Method: "POST", Path: "/"}
 	opDeleteWorkGroup          = transport.Operation{Name: "DeleteWorkGroup", Method: "POST", Path: "/"}
 	opAddUsersToWorkGroup      = transport.Operation{Name: "AddUsersToWorkGroup", Method: "POST", Path: "/"}
@@ -132,7 +132,7 @@ type DescribeWorkGroupInfoRequest struct {
 
 // DescribeWorkGroupInfoResponse is the answer to [Client.DescribeWorkGroupInfo].
 type DescribeWorkGroupInfoResponse struct {
-	// The work group.
+	// The work group. Never nil.
 	WorkGroupInfo *WorkGroupDetailInfo `json:"WorkGroupInfo,omitzero"`
 	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
@@ -172,7 +172,7 @@ func (c *Client) DeleteWorkGroup(ctx context.Context, r DeleteWorkGroupRequest) 
 //
 // WorkGroupIDs is required.
 type DeleteWorkGroupRequest struct {
-	// The ids of the work groups.
+	// The ids of the work groups. At least 1 item.
 	WorkGroupIDs []int `json:"WorkGroupIds,omitzero"`
 }
 
@@ -400,6 +400,8 @@ func (r DeleteWorkGroupRequest) Validate() error {
 func (r *DeleteWorkGroupRequest) check(p *validate.Problems) {
 	if r.WorkGroupIDs == nil {
 		p.Missing("WorkGroupIds")
+	} else {
+		p.Count("WorkGroupIds", len(r.WorkGroupIDs), 1, -1)
 	}
 }
 

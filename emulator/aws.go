@@ -148,6 +148,9 @@ func problems(v *cloud.ValidationError) string {
 	for i, p := range v.Problems {
 		texts[i] = p.String()
 	}
+	if len(texts) == 1 {
+		return texts[0]
+	}
 	return fmt.Sprintf("%d problems: %s", len(texts), strings.Join(texts, "; "))
 }
 

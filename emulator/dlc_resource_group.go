@@ -13,7 +13,8 @@ import (
 // dlcGroupStarts are the actions that change a resource group.
 var dlcGroupStarts = []string{
 	"CreateStandardEngineResourceGroup", "LaunchStandardEngineResourceGroups", "PauseStandardEngineResourceGroups",
-	"UpdateStandardEngineResourceGroupResourceInfo", "UpdateStandardEngineResourceGroupConfigInfo", "DeleteStandardEngineResourceGroup",
+	"UpdateStandardEngineResourceGroupResourceInfo", "UpdateStandardEngineResourceGroupConfigInfo",
+	"UpdateEngineResourceGroupNetworkConfigInfo", "DeleteStandardEngineResourceGroup",
 }
 
 func (s *dlcService) groupActions() map[string]dlcAction {
@@ -23,6 +24,7 @@ func (s *dlcService) groupActions() map[string]dlcAction {
 		"PauseStandardEngineResourceGroups":             action(s.pauseGroups),
 		"UpdateStandardEngineResourceGroupResourceInfo": action(s.resizeGroup),
 		"UpdateStandardEngineResourceGroupConfigInfo":   action(s.configureGroup),
+		"UpdateEngineResourceGroupNetworkConfigInfo":    action(s.connectGroup),
 		"DeleteStandardEngineResourceGroup":             action(s.deleteGroup),
 		"DescribeStandardEngineResourceGroups":          action(s.describeGroups),
 	}
@@ -63,15 +65,18 @@ func (s *dlcService) groupIn(name string, states ...dlc.ResourceGroupState) (*gr
 	return row, group, nil
 }
 
-// changeGroup plans a change c of a resource group from one state through another to a third. After a
-// failure it is in its old state.
-func changeGroup(row *groupRow, c change, before dlc.StandardEngineResourceGroupInfo, through, to dlc.ResourceGroupState) {
+// changeGroup plans a change c of a resource group from one state through another to a third, in which
+// apply changes what else there is to it. After a failure it is as before.
+func changeGroup(row *groupRow, c change, before dlc.StandardEngineResourceGroupInfo, through, to dlc.ResourceGroupState, apply ...func(*dlc.StandardEngineResourceGroupInfo)) {
 	changing := before
 	changing.ResourceGroupState, changing.UpdateTime = through, max(c.start.Unix(), before.UpdateTime+1)
 	after := before
 	after.UpdateTime = max(c.end.Unix(), changing.UpdateTime+1)
 	if !c.failed() {
 		after.ResourceGroupState = to
+		for _, f := range apply {
+			f(&after)
+		}
 	}
 	if state, err := strconv.Atoi(c.State); err == nil {
 		after.ResourceGroupState = dlc.ResourceGroupState(state)
@@ -141,10 +146,34 @@ func (s *dlcService) configureGroup(r *received, in dlc.UpdateStandardEngineReso
 	return &dlc.UpdateStandardEngineResourceGroupConfigInfoResponse{RequestID: r.requestID}, nil
 }
 
-func (s *dlcService) reconfigureGroup(operation, name string, through dlc.ResourceGroupState) error {
+// connectGroup changes the network connections of a group, which is named by its id.
+func (s *dlcService) connectGroup(r *received, in dlc.UpdateEngineResourceGroupNetworkConfigInfoRequest) (any, error) {
+	through := dlc.ResourceGroupRestarting
+	if in.IsEffectiveNow != 0 {
+		through = dlc.ResourceGroupDelivering
+	}
+	if err := s.reconfigureGroup(r.operation, s.groupName(in.EngineResourceGroupID), through, func(g *dlc.StandardEngineResourceGroupInfo) {
+		g.NetworkConfigNames = in.NetworkConfigNames
+	}); err != nil {
+		return nil, err
+	}
+	return &dlc.UpdateEngineResourceGroupNetworkConfigInfoResponse{RequestID: r.requestID}, nil
+}
+
+// groupName finds the name of a resource group by its id; the id itself if there is none.
+func (s *dlcService) groupName(id string) string {
+	for _, name := range s.groups.keys {
+		if group, ok := s.groups.row(name).truth(s.emulator.now()); ok && group.EngineResourceGroupID == id {
+			return name
+		}
+	}
+	return id
+}
+
+func (s *dlcService) reconfigureGroup(operation, name string, through dlc.ResourceGroupState, apply ...func(*dlc.StandardEngineResourceGroupInfo)) error {
 	row, group, err := s.groupIn(name, dlc.ResourceGroupRunning, dlc.ResourceGroupPaused)
 	if err == nil {
-		changeGroup(row, s.emulator.begin("dlc", operation), group, through, group.ResourceGroupState)
+		changeGroup(row, s.emulator.begin("dlc", operation), group, through, group.ResourceGroupState, apply...)
 	}
 	return err
 }

@@ -89,7 +89,11 @@ func (s *dlcService) createTask(r *received, in dlc.CreateTaskRequest) (any, err
 	if sql == nil {
 		sql = in.Task.SparkSQLTask
 	}
-	t := dlc.TaskResponseInfo{DatabaseName: in.DatabaseName, DataEngineName: in.DataEngineName, SQL: sql.SQL}
+	database := ""
+	if in.DatabaseName != nil {
+		database = *in.DatabaseName
+	}
+	t := dlc.TaskResponseInfo{DatabaseName: database, DataEngineName: in.DataEngineName, SQL: sql.SQL}
 	t = s.startTask(s.emulator.begin("dlc", "CreateTask"), t, 0, 1)
 	return &dlc.CreateTaskResponse{TaskID: t.ID, RequestID: r.requestID}, nil
 }

@@ -48,7 +48,7 @@ type finspaceService struct {
 
 func newFinspace(e *Emulator) *finspaceService {
 	s := &finspaceService{
-		aws: newAWS(e, "finspace"), tokens: tokens{}, databases: map[string]bool{},
+		aws: newAWS(e, "finspace"), tokens: newTokens(), databases: map[string]bool{},
 		environments:  newTable[finspace.GetKxEnvironmentResponse](),
 		clusters:      newTable[finspace.GetKxClusterResponse](),
 		nodes:         newTable[finspace.KxNode](),

@@ -23,6 +23,8 @@ const (
 	flinkVersion = "2022-07-18"
 	// acsSkew is how far a signature may be off, and how long its nonce is remembered.
 	acsSkew = 15 * time.Minute
+	// maxNonces is how many nonces are remembered.
+	maxNonces = 100_000
 )
 
 // flinkStarts are the operations that start a change.
@@ -37,7 +39,7 @@ var flinkStarts = []string{
 type flinkService struct {
 	emulator    *Emulator
 	routes      []route
-	nonces      map[string]time.Time // when they may be forgotten, by key and nonce
+	nonces      *memory[struct{}] // by key and nonce
 	deployments *table[flink.Deployment]
 	jobs        *table[flink.Job]
 	hotUpdates  *table[flink.HotUpdateJobResult]
@@ -58,7 +60,7 @@ type flinkService struct {
 
 func newFlink(e *Emulator) *flinkService {
 	s := &flinkService{
-		emulator: e, nonces: map[string]time.Time{}, hotUpdating: map[string]time.Time{}, deleting: map[string]time.Time{},
+		emulator: e, nonces: newMemory[struct{}](maxNonces), hotUpdating: map[string]time.Time{}, deleting: map[string]time.Time{},
 		deployments: newTable[flink.Deployment](), jobs: newTable[flink.Job](), hotUpdates: newTable[flink.HotUpdateJobResult](),
 		savepoints: newTable[flinkSavepoint](), clusters: newTable[flink.SessionCluster](), drafts: newTable[flink.DeploymentDraft](),
 		sqlFiles: newTable[flink.SQLFile](), executions: newTable[flink.SQLExecution](), patrols: newTable[flink.PatrolReport](),
@@ -154,16 +156,12 @@ func (s *flinkService) judge(r *received, err error, now time.Time) *refusal {
 func (s *flinkService) checkNonce(r *received, now time.Time) *refusal {
 	s.emulator.mu.Lock()
 	defer s.emulator.mu.Unlock()
-	for k, until := range s.nonces {
-		if now.After(until) {
-			delete(s.nonces, k)
-		}
-	}
 	k := keyOf(r.check.AccessKeyID, r.Header.Get("X-Acs-Signature-Nonce"))
-	if _, used := s.nonces[k]; used {
+	if _, used := s.nonces.get(k, now); used {
 		return &refusal{code: "SignatureNonceUsed", message: "The signature nonce was used before."}
 	}
-	s.nonces[k] = r.check.SignedAt.Add(acsSkew)
+	// The signature itself is good up to and including the end of its time.
+	s.nonces.put(k, struct{}{}, now, r.check.SignedAt.Add(acsSkew+1))
 	return nil
 }
 
@@ -212,11 +210,14 @@ type flinkAnswer struct {
 	HTTPCode     int    `json:"httpCode"`
 	ErrorCode    string `json:"errorCode"`
 	ErrorMessage string `json:"errorMessage"`
-	Data         any    `json:"data"`
+	Data         any    `json:"data,omitzero"` // operations without a result have none
 	PageIndex    int    `json:"pageIndex,omitzero"`
 	PageSize     int    `json:"pageSize,omitzero"`
 	TotalSize    *int   `json:"totalSize,omitzero"`
 }
+
+// noData is the null of a refusal.
+var noData *struct{}
 
 // flinkGatewayError is what the gateway before the service answers.
 type flinkGatewayError struct {
@@ -258,7 +259,7 @@ func (s *flinkService) refuse(r *received, x *refusal) answer {
 		a.header.Set("X-Acs-Retry-After", strconv.FormatInt(x.retryAfter.Milliseconds(), 10))
 	}
 	if a.status == http.StatusOK {
-		a.body, _ = wire.Append(nil, &flinkAnswer{RequestID: r.requestID, HTTPCode: http.StatusOK, ErrorCode: x.code, ErrorMessage: x.message})
+		a.body, _ = wire.Append(nil, &flinkAnswer{RequestID: r.requestID, HTTPCode: http.StatusOK, ErrorCode: x.code, ErrorMessage: x.message, Data: noData})
 		return a
 	}
 	a.body, _ = wire.Append(nil, &flinkGatewayError{

@@ -81,6 +81,27 @@ func (s *flinkService) startHotUpdate(r *received, key string, job flink.Job) *f
 	return &initial
 }
 
+// abandonHotUpdate lets the hot update of a job fail, if one is in progress, because the job is stopped.
+func (s *flinkService) abandonHotUpdate(c change, workspace, namespace, jobID string) {
+	for key, row := range s.hotUpdates.rows {
+		result, ok := row.truth(c.start)
+		if !ok || result.JobID != jobID || key != keyOf(workspace, namespace, result.JobHotUpdateID) {
+			continue
+		}
+		if status := result.Status.Status; status != flink.HotUpdateStatusInit && status != flink.HotUpdateStatusHotUpdating {
+			continue
+		}
+		result.Status = &flink.HotUpdateJobStatus{
+			Status: flink.HotUpdateStatusFailed, RequestID: result.Status.RequestID,
+			Failure: &flink.HotUpdateJobFailureInfo{
+				Reason: "JOB_NOT_RUNNING", Message: "the job was stopped", FailureSeverity: flink.HotUpdateFailureSeverityCritical,
+			},
+		}
+		during(row, c, c.start, result)
+	}
+	delete(s.hotUpdating, keyOf(workspace, namespace, jobID))
+}
+
 // paramsOf says what a hot update changes.
 func paramsOf(before, goal flink.Job) *flink.HotUpdateJobParams {
 	p := &flink.HotUpdateJobParams{}

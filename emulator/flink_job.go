@@ -157,6 +157,7 @@ func (s *flinkService) stopJob(_ *received, in flink.StopJobRequest) (any, error
 		return nil, stateConflict("job", in.JobID, "is "+string(state))
 	}
 	c := s.emulator.begin("flink", "StopJob")
+	s.abandonHotUpdate(c, in.Workspace, in.Namespace, in.JobID)
 	cancelling := jobIn(job, flink.JobStateCancelling, c.start)
 	during(row, c, c.start, cancelling)
 	c.Fail, c.Cancel = c.failed(), false // nobody can stop a stop

@@ -134,7 +134,11 @@ func (s *flinkService) changeCluster(c change, key string, before flink.SessionC
 	now := clusterIn(before, underWay, c.start)
 	row := s.clusters.row(key)
 	during(row, c, c.start, now)
-	finish(row, c, clusterAfter(c, now, goal))
+	after := clusterAfter(c, now, goal)
+	if c.failed() && after.Status.CurrentSessionClusterStatus == before.Status.CurrentSessionClusterStatus {
+		after.Status.Running = before.Status.Running // a cluster that goes on as before was not started again
+	}
+	finish(row, c, after)
 	return now
 }
 

@@ -98,7 +98,9 @@ func TestFlowsOverLoopback(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			emu := start(t, emulator.WithChangeTime(0), emulator.WithStaleReads(0))
-			s := f.follow(t.Context(), clientsOf(t, emu.Config()))
+			cfg := emu.Config()
+			cfg.WaitEvery, cfg.WaitConfirmAfter = time.Millisecond, time.Millisecond
+			s := f.follow(t.Context(), clientsOf(t, cfg))
 			require.NoError(t, s.err)
 			assert.Equal(t, f.states[len(f.states)-1:], s.states)
 		})

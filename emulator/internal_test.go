@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/dlc"
 	"github.com/polycloud-sdk/polycloud-go/flink"
 	"github.com/polycloud-sdk/polycloud-go/internal/sign"
@@ -100,6 +101,14 @@ func TestForm(t *testing.T) {
 	require.NoError(t, err)
 	assert.JSONEq(t, `{"Offset":5,"Limit":"many","ListHasListener":true,"Color":"red","AccessTypes":["USE"],
 		"Filters":[{"Name":"a","Values":["v"]},{"Name":"b"}]}`, string(body))
+}
+
+func TestProblems(t *testing.T) {
+	t.Parallel()
+	one := cloud.Problem{Field: "name", Rule: "required"}
+	two := cloud.Problem{Field: "size", Rule: "must be 1 to 5"}
+	assert.Equal(t, "name: required", problems(&cloud.ValidationError{Problems: []cloud.Problem{one}}))
+	assert.Equal(t, "2 problems: name: required; size: must be 1 to 5", problems(&cloud.ValidationError{Problems: []cloud.Problem{one, two}}))
 }
 
 func TestPageBounds(t *testing.T) {

@@ -57,7 +57,7 @@ func (e *Emulator) record(s service, r *received, a answer, f *Fault) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if len(e.requests) == maxRequests {
-		e.requests = slices.Delete(e.requests, 0, 1)
+		e.requests = e.requests[1:]
 	}
 	e.requests = append(e.requests, q)
 }

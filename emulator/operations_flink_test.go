@@ -275,11 +275,11 @@ func TestFlinkRefusals(t *testing.T) {
 			return err
 		}, "StateConflict"},
 		"no such draft": {func(t *testing.T, c clients) error {
-			_, err := c.flink.DeployDeploymentDraftAsync(t.Context(), flink.DeployDeploymentDraftAsyncRequest{})
+			_, err := c.flink.DeployDeploymentDraftAsync(t.Context(), flink.DeployDeploymentDraftAsyncRequest{DraftDeployParams: flink.DraftDeployParams{DeploymentDraftID: "x"}})
 			return err
 		}, flink.CodeObjectNotFound},
 		"check of no draft": {func(t *testing.T, c clients) error {
-			_, err := c.flink.ValidateDeploymentDraftAsync(t.Context(), flink.ValidateDeploymentDraftAsyncRequest{})
+			_, err := c.flink.ValidateDeploymentDraftAsync(t.Context(), flink.ValidateDeploymentDraftAsyncRequest{DraftValidateParams: flink.DraftValidateParams{DeploymentDraftID: "x"}})
 			return err
 		}, flink.CodeObjectNotFound},
 		"plan for no deployment": {func(t *testing.T, c clients) error {

@@ -241,6 +241,9 @@ var protonOperations = map[string]func(t *testing.T, c *proton.Client){
 		})
 		require.NoError(t, err)
 		assert.Len(t, list.EnvironmentAccountConnections, 1)
+		rejected, err := c.RejectEnvironmentAccountConnection(t.Context(), proton.RejectEnvironmentAccountConnectionRequest{ID: created.EnvironmentAccountConnection.ID})
+		require.NoError(t, err)
+		assert.Equal(t, proton.EnvironmentAccountConnectionStatusRejected, rejected.EnvironmentAccountConnection.Status)
 
 		accepted, err := c.AcceptEnvironmentAccountConnection(t.Context(), proton.AcceptEnvironmentAccountConnectionRequest{ID: protonConnectionID})
 		require.NoError(t, err)

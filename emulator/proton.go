@@ -52,7 +52,7 @@ type protonService struct {
 
 func newProton(e *Emulator) *protonService {
 	s := &protonService{
-		aws: newAWS(e, "proton"), tokens: tokens{}, made: map[string]string{}, operations: map[string]handler{},
+		aws: newAWS(e, "proton"), tokens: newTokens(), made: map[string]string{}, operations: map[string]handler{},
 		services: newTable[proton.Service](), deployments: newTable[proton.Deployment](),
 		environmentVersions: newTable[proton.EnvironmentTemplateVersion](),
 		serviceVersions:     newTable[proton.ServiceTemplateVersion](),

@@ -8,6 +8,9 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/proton"
 )
 
+// protonRole is the role of a connection for which none was given; the service always names one.
+const protonRole = "arn:aws:iam::123456789012:role/proton"
+
 // AddEnvironmentAccountConnection puts in a connection, or replaces it, and returns its id. What is left
 // empty becomes that of one that was accepted a day ago.
 func (e *Emulator) AddEnvironmentAccountConnection(connection proton.EnvironmentAccountConnection) string {
@@ -18,6 +21,7 @@ func (e *Emulator) AddEnvironmentAccountConnection(connection proton.Environment
 	v.ARN = cmp.Or(v.ARN, e.proton.arn("environment-account-connection/"+v.ID))
 	v.ManagementAccountID = cmp.Or(v.ManagementAccountID, "210987654321")
 	v.EnvironmentAccountID = cmp.Or(v.EnvironmentAccountID, "123456789012")
+	v.RoleARN = cmp.Or(v.RoleARN, protonRole)
 	v.EnvironmentName = cmp.Or(v.EnvironmentName, "environment")
 	v.Status = cmp.Or(v.Status, proton.EnvironmentAccountConnectionStatusConnected)
 	v.RequestedAt = cmp.Or(v.RequestedAt, now.Add(-24*time.Hour))
@@ -44,7 +48,7 @@ func (s *protonService) createConnection(r *received, in proton.CreateEnvironmen
 		c, id := s.emulator.begin("proton", "CreateEnvironmentAccountConnection"), newUUID()
 		asked := proton.EnvironmentAccountConnection{
 			ID: id, ARN: s.arn("environment-account-connection/" + id), ManagementAccountID: in.ManagementAccountID,
-			EnvironmentAccountID: "123456789012", EnvironmentName: in.EnvironmentName, RoleARN: in.RoleARN,
+			EnvironmentAccountID: "123456789012", EnvironmentName: in.EnvironmentName, RoleARN: cmp.Or(in.RoleARN, protonRole),
 			ComponentRoleARN: in.ComponentRoleARN, CodeBuildRoleARN: in.CodeBuildRoleARN,
 			RequestedAt: c.start, LastModifiedAt: c.start, Status: proton.EnvironmentAccountConnectionStatusPending,
 		}

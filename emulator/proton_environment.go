@@ -58,7 +58,7 @@ func (s *protonService) createEnvironment(_ *received, in proton.CreateEnvironme
 	}
 	c := s.emulator.begin("proton", "CreateEnvironment")
 	v := proton.Environment{
-		Name: in.Name, ARN: s.arn("environment/" + in.Name), Description: optionalText(in.Description), CreatedAt: c.start, Spec: in.Spec,
+		Name: in.Name, ARN: s.arn("environment/" + in.Name), Description: optionalText(in.Description), CreatedAt: c.start, LastDeploymentSucceededAt: c.start, Spec: in.Spec,
 		TemplateName: in.TemplateName, TemplateMajorVersion: in.TemplateMajorVersion, TemplateMinorVersion: cmp.Or(in.TemplateMinorVersion, "0"),
 		ProtonServiceRoleARN: in.ProtonServiceRoleARN, EnvironmentAccountConnectionID: in.EnvironmentAccountConnectionID,
 		ComponentRoleARN: in.ComponentRoleARN, CodeBuildRoleARN: in.CodeBuildRoleARN,

@@ -62,7 +62,7 @@ func (s *protonService) createInstance(r *received, in proton.CreateServiceInsta
 		i := proton.ServiceInstance{
 			Name: in.Name, ServiceName: in.ServiceName, ARN: s.arn("service/" + in.ServiceName + "/service-instance/" + in.Name),
 			EnvironmentName: "environment", TemplateName: service.TemplateName, TemplateMajorVersion: cmp.Or(in.TemplateMajorVersion, "1"),
-			TemplateMinorVersion: cmp.Or(in.TemplateMinorVersion, "0"), Spec: in.Spec, CreatedAt: c.start, LastClientRequestToken: in.ClientToken,
+			TemplateMinorVersion: cmp.Or(in.TemplateMinorVersion, "0"), Spec: in.Spec, CreatedAt: c.start, LastDeploymentSucceededAt: c.start, LastClientRequestToken: in.ClientToken,
 		}
 		row := s.instances.rows.create(keyOf(in.ServiceName, in.Name))
 		return &proton.CreateServiceInstanceResponse{ServiceInstance: s.instances.deploy(c, row, i, i)}, nil

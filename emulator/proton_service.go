@@ -66,7 +66,7 @@ func (s *protonService) createService(_ *received, in proton.CreateServiceReques
 	}
 	if in.RepositoryID != "" {
 		v.Pipeline = &proton.ServicePipeline{
-			ARN: v.ARN + "/pipeline", CreatedAt: c.start, Spec: in.Spec, TemplateName: in.TemplateName,
+			ARN: v.ARN + "/pipeline", CreatedAt: c.start, LastDeploymentSucceededAt: c.start, Spec: in.Spec, TemplateName: in.TemplateName,
 			TemplateMajorVersion: in.TemplateMajorVersion, TemplateMinorVersion: cmp.Or(in.TemplateMinorVersion, "0"),
 		}
 	}

@@ -1,26 +1,78 @@
 package emulator
 
-import "github.com/polycloud-sdk/polycloud-go/proton"
+import (
+	"cmp"
+	"time"
 
-// AddRepositorySync sets the latest sync of a repository's branch, in the place of the one before.
+	"github.com/polycloud-sdk/polycloud-go/proton"
+)
+
+// AddRepositorySync sets the latest sync of a repository's branch, in the place of the one before. What is
+// left empty becomes that of one that succeeded a day ago.
 func (e *Emulator) AddRepositorySync(of proton.GetRepositorySyncStatusRequest, latest proton.RepositorySyncAttempt) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.proton.repositorySyncs[of] = copyOf(latest)
+	v := copyOf(latest)
+	v.StartedAt = cmp.Or(v.StartedAt, e.now().Add(-24*time.Hour))
+	v.Status = cmp.Or(v.Status, proton.RepositorySyncStatusSucceeded)
+	v.Events = present(v.Events)
+	e.proton.repositorySyncs[of] = v
 }
 
-// AddServiceInstanceSync sets the sync status of a service instance, in the place of the one before.
+// AddServiceInstanceSync sets the sync status of a service instance, in the place of the one before. What is
+// left empty of a sync becomes that of one that succeeded a day ago.
 func (e *Emulator) AddServiceInstanceSync(of proton.GetServiceInstanceSyncStatusRequest, status proton.GetServiceInstanceSyncStatusResponse) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.proton.instanceSyncs[of] = copyOf(status)
+	v := copyOf(status)
+	e.fillSync(v.LatestSync, of.ServiceInstanceName)
+	e.fillSync(v.LatestSuccessfulSync, of.ServiceInstanceName)
+	fillRevision(v.DesiredState)
+	e.proton.instanceSyncs[of] = v
 }
 
-// AddTemplateSync sets the sync status of a template's major version, in the place of the one before.
+// AddTemplateSync sets the sync status of a template's major version, in the place of the one before. What is
+// left empty of a sync becomes that of one that succeeded a day ago.
 func (e *Emulator) AddTemplateSync(of proton.GetTemplateSyncStatusRequest, status proton.GetTemplateSyncStatusResponse) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.proton.templateSyncs[of] = copyOf(status)
+	v := copyOf(status)
+	e.fillSync(v.LatestSync, of.TemplateName)
+	e.fillSync(v.LatestSuccessfulSync, of.TemplateName)
+	fillRevision(v.DesiredState)
+	e.proton.templateSyncs[of] = v
+}
+
+// fillSync gives a sync, if there is one, what no sync is without.
+func (e *Emulator) fillSync(v *proton.ResourceSyncAttempt, target string) {
+	if v == nil {
+		return
+	}
+	v.Target = cmp.Or(v.Target, target)
+	v.StartedAt = cmp.Or(v.StartedAt, e.now().Add(-24*time.Hour))
+	v.Status = cmp.Or(v.Status, proton.ResourceSyncStatusSucceeded)
+	v.Events = present(v.Events)
+	fillRevision(&v.InitialRevision)
+	fillRevision(&v.TargetRevision)
+}
+
+func fillRevision(v *proton.Revision) {
+	if v == nil {
+		return
+	}
+	v.RepositoryName = cmp.Or(v.RepositoryName, "example/repository")
+	v.RepositoryProvider = cmp.Or(v.RepositoryProvider, proton.RepositoryProviderGitHub)
+	v.Branch = cmp.Or(v.Branch, "main")
+	v.Directory = cmp.Or(v.Directory, "/")
+	v.Sha = cmp.Or(v.Sha, "da39a3ee5e6b4b0d3255bfef95601890afd80709")
+}
+
+// present is list, or an empty one, which is sent where nil is not.
+func present[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
 }
 
 func (s *protonService) syncOperations() map[string]handler {

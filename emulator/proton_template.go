@@ -150,6 +150,7 @@ func (e *Emulator) AddServiceTemplateVersion(version proton.ServiceTemplateVersi
 	v.Status = cmp.Or(v.Status, proton.TemplateVersionStatusPublished)
 	v.CreatedAt = cmp.Or(v.CreatedAt, now.Add(-24*time.Hour))
 	v.LastModifiedAt = cmp.Or(v.LastModifiedAt, v.CreatedAt)
+	v.CompatibleEnvironmentTemplates = present(v.CompatibleEnvironmentTemplates)
 	e.proton.serviceVersions.add(keyOf(v.TemplateName, v.MajorVersion, v.MinorVersion), now, v)
 }
 
@@ -212,7 +213,7 @@ func (s *protonService) listServiceVersions(_ *received, in proton.ListServiceTe
 }
 
 func compatibleTemplates(in []proton.CompatibleEnvironmentTemplateInput) []proton.CompatibleEnvironmentTemplate {
-	var out []proton.CompatibleEnvironmentTemplate
+	out := []proton.CompatibleEnvironmentTemplate{}
 	for _, t := range in {
 		out = append(out, proton.CompatibleEnvironmentTemplate(t))
 	}

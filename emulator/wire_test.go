@@ -37,7 +37,7 @@ func rich(emu *emulator.Emulator) {
 	emu.AddServiceInstance(proton.ServiceInstance{Name: instance, ServiceName: serviceName, DeploymentStatusMessage: "done", LastClientRequestToken: "t"})
 	emu.AddDataEngine(dlc.DataEngineInfo{
 		DataEngineID: engine, DataEngineName: engineName, ImageVersionID: oldImage,
-		TagList:                      []dlc.TagInfo{{TagKey: "team", TagValue: "etl"}},
+		TagList:                      []dlc.TagInfo{{TagKey: "team", TagValue: new("etl")}},
 		NetworkConnectionSet:         []dlc.NetworkConnection{{ID: 1}},
 		CrontabResumeSuspendStrategy: &dlc.CrontabResumeSuspendStrategy{ResumeTime: "1"},
 	})

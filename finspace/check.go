@@ -13,9 +13,6 @@ import (
 
 // checkChangeRequest asks for a source exactly where something is put.
 func checkChangeRequest(p *validate.Problems, r *ChangeRequest) {
-	if r.DBPath != "" && r.DBPath[0] != '/' {
-		p.Add("dbPath", "must start with /", r.DBPath)
-	}
 	switch {
 	case r.ChangeType == ChangeTypePut && r.S3Path == "":
 		p.Add("s3Path", "required with changeType PUT", nil)
@@ -29,7 +26,7 @@ func checkFederationParameters(p *validate.Problems, r *FederationParameters) {
 	for _, name := range slices.Sorted(maps.Keys(r.AttributeMap)) {
 		if name != "Email" {
 			p.Key("attributeMap", name)
-			p.Add("", "must be named Email", name)
+			p.AddKey(name, "must be named Email")
 			p.Leave()
 		}
 	}

@@ -53,8 +53,10 @@ func TestChangesetRules(t *testing.T) {
 		{"delete from S3", request(ChangeRequest{ChangeType: ChangeTypeDelete, DBPath: "/", S3Path: "s3://ticks/sym"}), []string{
 			`changeRequests[0].s3Path: must be empty with changeType DELETE, given "s3://ticks/sym"`,
 		}},
-		{"path without a slash", request(ChangeRequest{ChangeType: ChangeTypeDelete, DBPath: "*sym"}), []string{
-			`changeRequests[0].dbPath: must start with /, given "*sym"`,
+		{"path with a wildcard", request(ChangeRequest{ChangeType: ChangeTypeDelete, DBPath: "*/2020.01.02/"}), nil},
+		{"wildcard alone", request(ChangeRequest{ChangeType: ChangeTypeDelete, DBPath: "?sym"}), nil},
+		{"path too deep", request(ChangeRequest{ChangeType: ChangeTypeDelete, DBPath: "/a/b/c/d"}), []string{
+			`changeRequests[0].dbPath: must match ^(\*)*[\/\?\*]([^\/]+\/){0,2}[^\/]*$, given "/a/b/c/d"`,
 		}},
 	})
 }

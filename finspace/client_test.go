@@ -22,7 +22,6 @@ func TestNewRefuses(t *testing.T) {
 		{"endpoint that is no URL", cloud.Config{Region: "us-east-1", Endpoint: "finspace"}, nil, "Endpoint: must be an https URL"},
 		{"plain http", cloud.Config{Region: "us-east-1", Endpoint: "http://finspace.example.com"}, nil, "must be https beyond loopback"},
 		{"endpoint and FIPS", cloud.Config{Region: "us-east-1", Endpoint: "https://example.com"}, []Option{WithFIPS()}, "excludes the FIPS and dual-stack options"},
-		{"dual-stack where there is none", cloud.Config{Region: "us-iso-east-1"}, []Option{WithDualStack()}, "is not offered in the partition"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -23,17 +23,33 @@
 // [cloud.ValidationError]. A refusal by the service is a [cloud.Error] whose Code is one of the Code…
 // constants. LimitExceededException is a quota here, not a rate, and is not retried.
 //
-// A cluster has no status for an update that failed: it is RUNNING again, and its status reason says
-// why. The waiters read it.
+// A cluster has no status for an update that failed: it is RUNNING again with its old code or databases, and
+// its status reason says why. The waiters read it. A cluster that runs what was asked for is live, whatever
+// reason stands there.
 //
 // # Waiting
 //
 // Environments, their networks, clusters, nodes, changesets, dataviews, volumes and scaling groups change
-// over minutes or hours. What ends each wait stands at its Begin method. All of them know the resource
-// that they are about: by an id that no other gets, or by its creation and modification times, which Begin
-// methods of updates and deletions read before they start anything. So neither a state from before the
-// change nor another resource of the same name ends a wait. Until methods do not know when somebody
-// started a change, and may end at the state before it.
+// over minutes or hours. What ends each wait is described at its Begin method. All of them know the resource
+// that they are about: by an id that no other gets, or by its times and contents, which Begin methods of
+// updates and deletions read before they start anything. So neither a state from before the change nor another
+// resource of the same name ends a wait. Until methods do not know when somebody started a change, and may
+// end at the state before it.
+//
+// An end that the response does not prove, such as a change by somebody else in a read that may be out of
+// date, counts only when it is still seen half a minute later. A change that was under way and left the
+// resource as it was is given up, which is a failure; one that another change replaced is superseded.
+//
+// A start is repeated when its response is lost. If the service refuses the repetition, because the first
+// attempt did its work, the waiter finds out: a deletion that finds nothing any more has succeeded, and a
+// change that never gets under way fails with the refusal as its reason.
+//
+// Every wait has a longest time, counted from the start of the change; [cloud.Within] and
+// [cloud.Config.WaitWithin] change it:
+//   - changesets: 48 hours
+//   - environments, clusters and dataviews: 24 hours
+//   - networks of environments, volumes and scaling groups: 12 hours
+//   - nodes: 6 hours
 //
 // # State of the service
 //

@@ -15,6 +15,9 @@ func (c *Client) BeginCreateKxChangeset(ctx context.Context, r CreateKxChangeset
 	if err != nil {
 		return nil, err
 	}
+	if created.ChangesetID == "" {
+		return nil, follow.Unnamed(service, &opCreateKxChangeset, "changesetId")
+	}
 	s := &changesetState{r.EnvironmentID, r.DatabaseName, created.ChangesetID}
 	return follow.Begin(c.api, &opCreateKxChangeset, s, c.changesetCompletion), nil
 }
@@ -38,6 +41,11 @@ type changesetState struct {
 	ChangesetID   string `json:"changesetId"`
 }
 
+// Check refuses a state that names no changeset.
+func (s *changesetState) Check() error {
+	return follow.Lacks("environmentId", s.EnvironmentID, "databaseName", s.DatabaseName, "changesetId", s.ChangesetID)
+}
+
 func (c *Client) changesetCompletion(s *changesetState) cloud.Wait[GetKxChangesetResponse] {
 	return cloud.Wait[GetKxChangesetResponse]{
 		Service: service,
@@ -46,6 +54,7 @@ func (c *Client) changesetCompletion(s *changesetState) cloud.Wait[GetKxChangese
 		},
 		Judge:        judgeKxChangeset,
 		AppearWithin: follow.AppearsWithin,
+		Within:       changesetWithin,
 	}
 }
 

@@ -2,6 +2,7 @@ package finspace
 
 import (
 	"context"
+	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/follow"
@@ -9,15 +10,18 @@ import (
 
 // BeginCreateKxCluster starts the creation of a cluster and returns a waiter for it, which can take
 // an hour or more. The wait ends well only when that cluster is running. It fails when the creation
-// failed, with what the status reason says, when the cluster is being deleted, and when yet another
-// cluster of its name was created since. Reads that show an earlier cluster of that name, by its
+// failed, with what the status reason says, when the cluster is being deleted, and as superseded when
+// another cluster of its name was created since. Reads that show an earlier cluster of that name, by its
 // creation time, do not count.
 func (c *Client) BeginCreateKxCluster(ctx context.Context, r CreateKxClusterRequest) (*cloud.Waiter[GetKxClusterResponse], error) {
+	s := &clusterState{EnvironmentID: r.EnvironmentID, ClusterName: r.ClusterName}
+	start := time.Now()
 	created, err := c.CreateKxCluster(ctx, r)
-	if err != nil {
+	if err == nil {
+		s.Record.Before.Created = created.CreatedTimestamp
+	} else if err := s.Record.made(start, c.api.Skew(), err, func() (sight, error) { return c.clusterSight(ctx, s) }); err != nil {
 		return nil, err
 	}
-	s := &clusterState{EnvironmentID: r.EnvironmentID, ClusterName: r.ClusterName, Before: sight{Created: created.CreatedTimestamp}}
 	return follow.Begin(c.api, &opCreateKxCluster, s, c.clusterCreation), nil
 }
 
@@ -29,19 +33,19 @@ func (c *Client) ResumeCreateKxCluster(token string) (*cloud.Waiter[GetKxCluster
 // BeginDeleteKxCluster starts the deletion of a cluster and returns a waiter for it. The wait ends
 // well when the cluster is not found any more, is shown as DELETED, or another one that was created
 // later has its name; Wait then returns nil or what the service shows. It fails when this deletion
-// failed, with what the status reason says; the failure of an earlier one does not count. It reads
-// the cluster once before the deletion, to tell these apart.
+// failed, with what the status reason says, and when the cluster was being deleted and is RUNNING again; the
+// failure of an earlier deletion does not count. It reads the cluster once before the deletion, to tell
+// these apart, and sends nothing if the cluster is shown as DELETED then.
 func (c *Client) BeginDeleteKxCluster(ctx context.Context, r DeleteKxClusterRequest) (*cloud.Waiter[GetKxClusterResponse], error) {
 	if err := c.api.Prepare(&opDeleteKxCluster, &r); err != nil {
 		return nil, err
 	}
 	s := &clusterState{EnvironmentID: r.EnvironmentID, ClusterName: r.ClusterName}
-	before, err := c.GetKxCluster(ctx, s.request())
-	if err != nil {
-		return nil, err
+	send := func() error {
+		_, err := c.DeleteKxCluster(ctx, r)
+		return err
 	}
-	s.Before = sightOfKxCluster(before)
-	if _, err := c.DeleteKxCluster(ctx, r); err != nil {
+	if err := s.Record.delete(func() (sight, error) { return c.clusterSight(ctx, s) }, send); err != nil {
 		return nil, err
 	}
 	return follow.Begin(c.api, &opDeleteKxCluster, s, c.clusterDeletion), nil
@@ -67,15 +71,17 @@ func (c *Client) UntilKxClusterDeleted(r GetKxClusterRequest) *cloud.Waiter[GetK
 	return follow.Until(c.api, "UntilKxClusterDeleted", c.clusterDeletion(&clusterState{EnvironmentID: r.EnvironmentID, ClusterName: r.ClusterName}))
 }
 
-// clusterState is what has to be known to recognise the end of a change of a cluster. An update of
-// its code has a state of its own.
+// clusterState is what has to be known to recognize the end of a change of a cluster. Updates have states of
+// their own, which hold one.
 type clusterState struct {
 	EnvironmentID string `json:"environmentId"`
 	ClusterName   string `json:"clusterName"`
-	Before        sight  `json:"before,omitzero"`
+	Record        record `json:"record,omitzero"`
+}
 
-	Databases       []mount `json:"databases,omitzero"` // what an update asks for
-	DatabasesBefore []mount `json:"databasesBefore,omitzero"`
+// Check refuses a state that names no cluster.
+func (s *clusterState) Check() error {
+	return follow.Lacks("environmentId", s.EnvironmentID, "clusterName", s.ClusterName)
 }
 
 func (s *clusterState) request() GetKxClusterRequest {
@@ -85,7 +91,7 @@ func (s *clusterState) request() GetKxClusterRequest {
 func (c *Client) clusterCreation(s *clusterState) cloud.Wait[GetKxClusterResponse] {
 	w := c.clusterWait(s.request())
 	w.Judge = func(cluster *GetKxClusterResponse) cloud.Judgement {
-		return s.Before.creation(judgeKxCluster(cluster), sightOfKxCluster(cluster))
+		return s.Record.creation(judgeKxCluster(cluster), sightOfKxCluster(cluster))
 	}
 	w.AppearWithin = follow.AppearsWithin
 	return w
@@ -94,7 +100,7 @@ func (c *Client) clusterCreation(s *clusterState) cloud.Wait[GetKxClusterRespons
 func (c *Client) clusterDeletion(s *clusterState) cloud.Wait[GetKxClusterResponse] {
 	w := c.clusterWait(s.request())
 	w.Judge = func(cluster *GetKxClusterResponse) cloud.Judgement {
-		return s.Before.deletion(judgeKxClusterDeletion(cluster), sightOfKxCluster(cluster))
+		return s.Record.deletion(judgeKxClusterDeletion(cluster), sightOfKxCluster(cluster))
 	}
 	w.GoneIsSuccess = true
 	return w
@@ -103,12 +109,21 @@ func (c *Client) clusterDeletion(s *clusterState) cloud.Wait[GetKxClusterRespons
 func (c *Client) clusterWait(r GetKxClusterRequest) cloud.Wait[GetKxClusterResponse] {
 	return cloud.Wait[GetKxClusterResponse]{
 		Service: service,
+		Within:  clusterWithin,
 		Read:    func(ctx context.Context) (*GetKxClusterResponse, error) { return c.GetKxCluster(ctx, r) },
 	}
 }
 
 func sightOfKxCluster(cluster *GetKxClusterResponse) sight {
-	return sight{string(cluster.Status), cluster.CreatedTimestamp, cluster.LastModifiedTimestamp}
+	return sight{string(cluster.Status), cluster.StatusReason, cluster.CreatedTimestamp, cluster.LastModifiedTimestamp}
+}
+
+func (c *Client) clusterSight(ctx context.Context, s *clusterState) (sight, error) {
+	cluster, err := c.GetKxCluster(ctx, s.request())
+	if err != nil {
+		return sight{}, err
+	}
+	return sightOfKxCluster(cluster), nil
 }
 
 func judgeKxCluster(cluster *GetKxClusterResponse) cloud.Judgement {

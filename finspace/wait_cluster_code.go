@@ -1,33 +1,36 @@
 package finspace
 
 import (
+	"cmp"
 	"context"
-	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/follow"
 )
 
 // BeginUpdateKxClusterCodeConfiguration starts an update of a cluster's code and returns a waiter
-// for it. The wait ends well only when the cluster is running, was modified later than before the call,
-// and runs the code that r asks for; a cluster that still shows its state before the update does
-// not count. It reads the cluster once before the update, to know that state.
+// for it. The wait ends well only when the cluster runs the code that r asks for, and the time of its last
+// modification, its code, or an UPDATING that was seen on the way show that this is not the state before
+// the update. FinSpace has no status for an update that failed, so the wait fails when the cluster runs
+// another code and gives a reason for its status, and when it was UPDATING and runs the old code again. It
+// fails as superseded when the cluster runs a third code, or another cluster has its name. A failure that the
+// update may not have caused counts only when it is still seen half a minute later. It reads the cluster once
+// before the update, to know how it stands.
 func (c *Client) BeginUpdateKxClusterCodeConfiguration(ctx context.Context, r UpdateKxClusterCodeConfigurationRequest) (*cloud.Waiter[GetKxClusterResponse], error) {
 	if err := c.api.Prepare(&opUpdateKxClusterCodeConfiguration, &r); err != nil {
 		return nil, err
 	}
-	before, err := c.GetKxCluster(ctx, GetKxClusterRequest{EnvironmentID: r.EnvironmentID, ClusterName: r.ClusterName})
+	u := &codeUpdate{Cluster: clusterState{EnvironmentID: r.EnvironmentID, ClusterName: r.ClusterName}, Code: r.Code}
+	before, err := c.GetKxCluster(ctx, u.Cluster.request())
 	if err != nil {
 		return nil, err
 	}
-	if _, err := c.UpdateKxClusterCodeConfiguration(ctx, r); err != nil {
+	u.Cluster.Record.Before, u.CodeBefore = sightOfKxCluster(before), before.Code
+	_, err = c.UpdateKxClusterCodeConfiguration(ctx, r)
+	if err := u.Cluster.Record.accepted(err); err != nil {
 		return nil, err
 	}
-	s := &codeUpdate{
-		EnvironmentID: r.EnvironmentID, ClusterName: r.ClusterName, Code: r.Code,
-		Before: before.LastModifiedTimestamp, CodeBefore: before.Code,
-	}
-	return follow.Begin(c.api, &opUpdateKxClusterCodeConfiguration, s, c.codeUpdate), nil
+	return follow.Begin(c.api, &opUpdateKxClusterCodeConfiguration, u, c.codeUpdate), nil
 }
 
 // ResumeUpdateKxClusterCodeConfiguration returns the waiter whose token is given.
@@ -35,46 +38,55 @@ func (c *Client) ResumeUpdateKxClusterCodeConfiguration(token string) (*cloud.Wa
 	return follow.Resume(c.api, &opUpdateKxClusterCodeConfiguration, token, c.codeUpdate)
 }
 
-// codeUpdate is what has to be known to recognise the end of an update.
+// codeUpdate is what has to be known to recognize the end of an update of a cluster's code.
 type codeUpdate struct {
-	EnvironmentID string            `json:"environmentId"`
-	ClusterName   string            `json:"clusterName"`
-	Code          CodeConfiguration `json:"code"`
-	Before        time.Time         `json:"before"` // when the cluster was last modified before
-
+	Cluster    clusterState       `json:"cluster"`
+	Code       CodeConfiguration  `json:"code"` // what it asks for
 	CodeBefore *CodeConfiguration `json:"codeBefore,omitzero"`
 }
 
+// Check refuses a state that names no cluster or no code, or without what was there before.
+func (u *codeUpdate) Check() error {
+	return cmp.Or(u.Cluster.Check(), follow.Lacks(
+		"code.s3Bucket", u.Code.S3Bucket, "code.s3Key", u.Code.S3Key, "before", u.Cluster.Record.Before.Status))
+}
+
 func (c *Client) codeUpdate(u *codeUpdate) cloud.Wait[GetKxClusterResponse] {
-	w := c.clusterWait(GetKxClusterRequest{EnvironmentID: u.EnvironmentID, ClusterName: u.ClusterName})
+	w := c.clusterWait(u.Cluster.request())
 	w.Judge = u.judge
 	return w
 }
 
-// judge knows no failed status, because FinSpace has none for updates: a running cluster that gives
-// a reason for its status is one whose update failed. A reason that stood there before counts as well,
-// because the same failure may have come again.
-func (u codeUpdate) judge(cluster *GetKxClusterResponse) cloud.Judgement {
-	j := judgeKxCluster(cluster)
-	if j.Outcome != cloud.Succeeded {
-		return j
-	}
-	switch {
-	case !cluster.LastModifiedTimestamp.After(u.Before):
-		j.Outcome = cloud.Pending
-	case cluster.StatusReason != "":
-		j.Outcome = cloud.Failed
-	case u.runs(cluster.Code):
-	case cluster.Code == nil || u.CodeBefore != nil && *cluster.Code == *u.CodeBefore:
-		j.Outcome = cloud.Pending
-	default:
-		return superseded(j, "the cluster runs s3://"+cluster.Code.S3Bucket+"/"+cluster.Code.S3Key)
-	}
-	return j
+func (u *codeUpdate) judge(cluster *GetKxClusterResponse) cloud.Judgement {
+	return u.Cluster.Record.update(judgeKxCluster(cluster), sightOfKxCluster(cluster), u.content(cluster.Code))
 }
 
-// runs reports whether code is what was asked for. A version that was not asked for may be any.
-func (u codeUpdate) runs(code *CodeConfiguration) bool {
-	return code != nil && code.S3Bucket == u.Code.S3Bucket && code.S3Key == u.Code.S3Key &&
-		(u.Code.S3ObjectVersion == "" || code.S3ObjectVersion == u.Code.S3ObjectVersion)
+// content compares versions only where the service shows them or did; one that was not asked for may be any.
+func (u *codeUpdate) content(code *CodeConfiguration) content {
+	now, before := codeOf(code), codeOf(u.CodeBefore)
+	c, other := content{met: true, reasons: true}, "the cluster runs "+locationOf(now)
+	compare(&c, locationOf(u.Code), locationOf(before), locationOf(now), other)
+	if now.S3ObjectVersion != before.S3ObjectVersion || now.S3ObjectVersion != "" {
+		compare(&c, u.Code.S3ObjectVersion, before.S3ObjectVersion, now.S3ObjectVersion, other)
+	}
+	if c.met && now.S3ObjectVersion != before.S3ObjectVersion {
+		c.changed = true
+	}
+	return c
+}
+
+// codeOf is code that a cluster may not have.
+func codeOf(code *CodeConfiguration) CodeConfiguration {
+	if code == nil {
+		return CodeConfiguration{}
+	}
+	return *code
+}
+
+// locationOf is where code comes from; empty for none.
+func locationOf(code CodeConfiguration) string {
+	if code.S3Key == "" {
+		return ""
+	}
+	return "s3://" + code.S3Bucket + "/" + code.S3Key
 }

@@ -11,25 +11,26 @@ import (
 )
 
 // BeginUpdateKxClusterDatabases starts a move of a cluster to other changesets or dataviews and
-// returns a waiter for it. The wait ends well only when the cluster is running, was modified later
-// than before the call, and has the changesets, dataviews and dataview versions that r names; paths of
-// caches are not compared. It fails when the running cluster gives a reason for its status, because
-// FinSpace has no other sign of a failed update, and when the cluster has moved on to something else.
-// It reads the cluster once before the update, to know the state from before.
+// returns a waiter for it. The wait ends well only when the cluster is running with the changesets,
+// dataviews and dataview versions that r names, and the time of its last modification, one of these, or an
+// UPDATING that was seen on the way show that this is not the state before the update; paths of caches are
+// not compared. What makes it fail is the same as for [Client.BeginUpdateKxClusterCodeConfiguration]. It
+// reads the cluster once before the update, to know how it stands.
 func (c *Client) BeginUpdateKxClusterDatabases(ctx context.Context, r UpdateKxClusterDatabasesRequest) (*cloud.Waiter[GetKxClusterResponse], error) {
 	if err := c.api.Prepare(&opUpdateKxClusterDatabases, &r); err != nil {
 		return nil, err
 	}
-	s := &clusterState{EnvironmentID: r.EnvironmentID, ClusterName: r.ClusterName, Databases: mountsOf(r.Databases)}
-	before, err := c.GetKxCluster(ctx, s.request())
+	u := &databasesUpdate{Cluster: clusterState{EnvironmentID: r.EnvironmentID, ClusterName: r.ClusterName}, Databases: mountsOf(r.Databases)}
+	before, err := c.GetKxCluster(ctx, u.Cluster.request())
 	if err != nil {
 		return nil, err
 	}
-	s.Before, s.DatabasesBefore = sightOfKxCluster(before), mountsOf(before.Databases)
-	if _, err := c.UpdateKxClusterDatabases(ctx, r); err != nil {
+	u.Cluster.Record.Before, u.DatabasesBefore = sightOfKxCluster(before), mountsOf(before.Databases)
+	_, err = c.UpdateKxClusterDatabases(ctx, r)
+	if err := u.Cluster.Record.accepted(err); err != nil {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opUpdateKxClusterDatabases, s, c.databasesUpdate), nil
+	return follow.Begin(c.api, &opUpdateKxClusterDatabases, u, c.databasesUpdate), nil
 }
 
 // ResumeUpdateKxClusterDatabases returns the waiter whose token is given.
@@ -37,35 +38,38 @@ func (c *Client) ResumeUpdateKxClusterDatabases(token string) (*cloud.Waiter[Get
 	return follow.Resume(c.api, &opUpdateKxClusterDatabases, token, c.databasesUpdate)
 }
 
-func (c *Client) databasesUpdate(s *clusterState) cloud.Wait[GetKxClusterResponse] {
-	w := c.clusterWait(s.request())
-	w.Judge = s.judgeDatabases
+// databasesUpdate is what has to be known to recognize the end of an update of a cluster's databases.
+type databasesUpdate struct {
+	Cluster         clusterState `json:"cluster"`
+	Databases       []mount      `json:"databases"` // what it asks for
+	DatabasesBefore []mount      `json:"databasesBefore,omitzero"`
+}
+
+// Check refuses a state that names no cluster or no database, or without what was there before.
+func (u *databasesUpdate) Check() error {
+	if len(u.Databases) == 0 {
+		return follow.Lacks("databases", "")
+	}
+	for _, m := range u.Databases {
+		if err := follow.Lacks("databases.databaseName", m.DatabaseName); err != nil {
+			return err
+		}
+	}
+	return cmp.Or(u.Cluster.Check(), follow.Lacks("before", u.Cluster.Record.Before.Status))
+}
+
+func (c *Client) databasesUpdate(u *databasesUpdate) cloud.Wait[GetKxClusterResponse] {
+	w := c.clusterWait(u.Cluster.request())
+	w.Judge = u.judge
 	return w
 }
 
-// judgeDatabases takes a reason that stood there before as the failure of this update too, because the
-// same failure may have come again.
-func (s *clusterState) judgeDatabases(cluster *GetKxClusterResponse) cloud.Judgement {
-	j := s.Before.update(judgeKxCluster(cluster), sightOfKxCluster(cluster))
-	if j.Outcome != cloud.Succeeded {
-		return j
+func (u *databasesUpdate) judge(cluster *GetKxClusterResponse) cloud.Judgement {
+	shown, c := mountsOf(cluster.Databases), content{met: true, reasons: true}
+	for _, asked := range u.Databases {
+		c.compareMounts(asked, mountNamed(u.DatabasesBefore, asked.DatabaseName), mountNamed(shown, asked.DatabaseName))
 	}
-	if cluster.StatusReason != "" {
-		j.Outcome = cloud.Failed
-		return j
-	}
-	shown := mountsOf(cluster.Databases)
-	for _, asked := range s.Databases {
-		now := mountNamed(shown, asked.DatabaseName)
-		before := mountNamed(s.DatabasesBefore, asked.DatabaseName)
-		switch {
-		case asked.isOvertaken(before, now):
-			return superseded(j, "the cluster has "+now.String())
-		case !asked.isMet(now):
-			j.Outcome = cloud.Pending
-		}
-	}
-	return j
+	return u.Cluster.Record.update(judgeKxCluster(cluster), sightOfKxCluster(cluster), c)
 }
 
 // A mount is which content of a database a cluster has.
@@ -98,17 +102,12 @@ func mountNamed(mounts []mount, database string) mount {
 	return mounts[i]
 }
 
-// isMet reports whether now is what m asks for.
-func (m mount) isMet(now mount) bool {
-	return m.DatabaseName == now.DatabaseName && isMet(m.ChangesetID, now.ChangesetID) &&
-		isMet(m.DataviewName, now.DataviewName) && isMet(m.DataviewVersionID, now.DataviewVersionID)
-}
-
-// isOvertaken reports whether now is neither what m asks for nor what was there before.
-func (m mount) isOvertaken(before, now mount) bool {
-	return isOvertaken(m.ChangesetID, before.ChangesetID, now.ChangesetID) ||
-		isOvertaken(m.DataviewName, before.DataviewName, now.DataviewName) ||
-		isOvertaken(m.DataviewVersionID, before.DataviewVersionID, now.DataviewVersionID)
+func (c *content) compareMounts(asked, before, now mount) {
+	other := "the cluster has " + now.String()
+	compare(c, asked.DatabaseName, before.DatabaseName, now.DatabaseName, other)
+	compare(c, asked.ChangesetID, before.ChangesetID, now.ChangesetID, other)
+	compare(c, asked.DataviewName, before.DataviewName, now.DataviewName, other)
+	compare(c, asked.DataviewVersionID, before.DataviewVersionID, now.DataviewVersionID, other)
 }
 
 func (m mount) String() string {

@@ -2,6 +2,7 @@ package finspace
 
 import (
 	"context"
+	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/follow"
@@ -22,16 +23,24 @@ type KxClusterNodeRequest struct {
 }
 
 // BeginDeleteKxClusterNode starts the removal of a node from a cluster and returns a waiter for it.
-// The wait ends well when two looks in a row do not find the node in the cluster's list, all pages of
-// it, or do not find the cluster. Nothing dates such a list, and nodes that come and go between two
-// pages can hide one from it; hence the second look, which only a waiter that is resumed more than a
-// minute after the start does without. FinSpace has no status for a node that is leaving, nor for one
-// that could not be removed: it goes on being listed as it was, and the wait goes on.
+// The wait ends well when the node is missing from the cluster's list, all pages of it, for a minute, or the
+// cluster is. Nothing dates such a list, and nodes that come and go between two pages can hide one from it.
+// FinSpace has no status for a node that is leaving, nor for one that could not be removed: it goes on
+// being listed as it was, and the wait goes on. It reads the list once before the removal, to know that the
+// node is there.
 func (c *Client) BeginDeleteKxClusterNode(ctx context.Context, r DeleteKxClusterNodeRequest) (*cloud.Waiter[KxNode], error) {
-	if _, err := c.DeleteKxClusterNode(ctx, r); err != nil {
+	if err := c.api.Prepare(&opDeleteKxClusterNode, &r); err != nil {
 		return nil, err
 	}
 	s := nodeState(r)
+	before, err := c.findNode(ctx, &s)
+	if err != nil && cloud.KindOf(err) != cloud.ErrNotFound { // what is new may not be listed yet
+		return nil, err
+	}
+	_, err = c.DeleteKxClusterNode(ctx, r)
+	if err != nil && !(before != nil && follow.Accepted(err, cloud.ErrNotFound)) {
+		return nil, err
+	}
 	return follow.Begin(c.api, &opDeleteKxClusterNode, &s, c.nodeDeletion), nil
 }
 
@@ -41,18 +50,18 @@ func (c *Client) ResumeDeleteKxClusterNode(token string) (*cloud.Waiter[KxNode],
 }
 
 // UntilKxClusterNodeRunning waits until a node serves. It reads the list of the cluster's nodes, all
-// pages of it. No status of a node is a failure; the wait fails when the node was there and is gone,
-// or does not appear within a minute.
+// pages of it. No status of a node is a failure; the wait fails when the node is missing from the list for
+// a minute.
 func (c *Client) UntilKxClusterNodeRunning(r KxClusterNodeRequest) *cloud.Waiter[KxNode] {
 	s := nodeState(r)
 	w := c.nodeWait(&s)
 	w.Judge = judgeKxNode
-	w.AppearWithin = follow.AppearsWithin
+	w.Read = patiently(s.NodeID, w.Read)
 	return follow.Until(c.api, "UntilKxClusterNodeRunning", w)
 }
 
-// UntilKxClusterNodeDeleted waits until two looks in a row do not find a node in the list of its
-// cluster, all pages of it, or do not find the cluster, whoever removes it.
+// UntilKxClusterNodeDeleted waits until a node is missing from the list of its cluster, all pages of it, for a
+// minute, or the cluster is.
 func (c *Client) UntilKxClusterNodeDeleted(r KxClusterNodeRequest) *cloud.Waiter[KxNode] {
 	s := nodeState(r)
 	return follow.Until(c.api, "UntilKxClusterNodeDeleted", c.nodeDeletion(&s))
@@ -65,17 +74,23 @@ type nodeState struct {
 	NodeID        string `json:"nodeId"`
 }
 
+// Check refuses a state that names no node.
+func (s *nodeState) Check() error {
+	return follow.Lacks("environmentId", s.EnvironmentID, "clusterName", s.ClusterName, "nodeId", s.NodeID)
+}
+
 func (c *Client) nodeDeletion(s *nodeState) cloud.Wait[KxNode] {
 	w := c.nodeWait(s)
 	w.Judge = judgeKxNodeDeletion
 	w.GoneIsSuccess = true
-	w.Confirm = follow.ConfirmWithin
+	w.Confirm = follow.AbsentWithin
 	return w
 }
 
 func (c *Client) nodeWait(s *nodeState) cloud.Wait[KxNode] {
 	return cloud.Wait[KxNode]{
 		Service: service,
+		Within:  nodeWithin,
 		Read:    func(ctx context.Context) (*KxNode, error) { return c.findNode(ctx, s) },
 	}
 }
@@ -95,6 +110,26 @@ func (c *Client) findNode(ctx context.Context, s *nodeState) (*KxNode, error) {
 		}
 	}
 	return nil, follow.Missing(service, &opListKxClusterNodes, "the cluster "+s.ClusterName+" has no node "+s.NodeID)
+}
+
+// patiently takes a node for one without a status until it has been missing from the list for long enough.
+func patiently(id string, read func(context.Context) (*KxNode, error)) func(context.Context) (*KxNode, error) {
+	var missing time.Time // since when it is
+	return func(ctx context.Context) (*KxNode, error) {
+		node, err := read(ctx)
+		switch {
+		case err == nil:
+			missing = time.Time{}
+			return node, nil
+		case cloud.KindOf(err) != cloud.ErrNotFound:
+			return nil, err
+		case missing.IsZero():
+			missing = time.Now()
+		case time.Since(missing) >= follow.AbsentWithin:
+			return nil, err
+		}
+		return &KxNode{NodeID: id}, nil
+	}
 }
 
 func judgeKxNode(node *KxNode) cloud.Judgement {

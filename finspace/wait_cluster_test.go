@@ -14,63 +14,161 @@ var (
 	old   = CodeConfiguration{S3Bucket: "releases", S3Key: "old.zip"}
 )
 
+// codeUpdateOf asks for code where before was running, without a reason unless given.
+func codeUpdateOf(code CodeConfiguration, before *CodeConfiguration, reason string) *codeUpdate {
+	u := &codeUpdate{Cluster: clusterState{EnvironmentID: "kxenv", ClusterName: "hdb", Record: baseline}, Code: code, CodeBefore: before}
+	u.Cluster.Record.Before.Status, u.Cluster.Record.Before.Reason = string(KxClusterStatusRunning), reason
+	return u
+}
+
+// A verdict is what matters of a judgement.
+type verdict struct {
+	outcome  cloud.Outcome
+	inferred bool
+	reason   string
+}
+
+func verdictOf(j cloud.Judgement) verdict { return verdict{j.Outcome, j.Inferred, j.Reason} }
+
 func TestJudgeCodeUpdate(t *testing.T) {
 	t.Parallel()
+	at := func(status KxClusterStatus, modified time.Time, code *CodeConfiguration, reason string) *GetKxClusterResponse {
+		return &GetKxClusterResponse{Status: status, CreatedTimestamp: created, LastModifiedTimestamp: modified, Code: code, StatusReason: reason}
+	}
+	running, earlier, third := KxClusterStatusRunning, before.Add(-time.Hour), &CodeConfiguration{S3Bucket: "releases", S3Key: "third.zip"}
+	versioned := &CodeConfiguration{S3Bucket: "releases", S3Key: "new.zip", S3ObjectVersion: "7"}
 	tests := []struct {
 		name    string
-		cluster GetKxClusterResponse
-		want    cloud.Outcome
+		reason  string // that stood there before
+		cluster *GetKxClusterResponse
+		want    verdict
 	}{
-		{"stale success", GetKxClusterResponse{Status: KxClusterStatusRunning, LastModifiedTimestamp: before, Code: &asked}, cloud.Pending},
-		{"stale reason", GetKxClusterResponse{Status: KxClusterStatusRunning, LastModifiedTimestamp: before, Code: &old, StatusReason: "of an earlier update"}, cloud.Pending},
-		{"older than the baseline", GetKxClusterResponse{Status: KxClusterStatusRunning, LastModifiedTimestamp: before.Add(-time.Hour), Code: &asked}, cloud.Pending},
-		{"no time", GetKxClusterResponse{Status: KxClusterStatusRunning, Code: &asked}, cloud.Pending},
-		{"updating", GetKxClusterResponse{Status: KxClusterStatusUpdating, LastModifiedTimestamp: after, Code: &asked}, cloud.Pending},
-		{"live", GetKxClusterResponse{Status: KxClusterStatusRunning, LastModifiedTimestamp: after, Code: &asked}, cloud.Succeeded},
-		{"live, some version", GetKxClusterResponse{Status: KxClusterStatusRunning, LastModifiedTimestamp: after, Code: &CodeConfiguration{S3Bucket: "releases", S3Key: "new.zip", S3ObjectVersion: "7"}}, cloud.Succeeded},
-		{"running the old code", GetKxClusterResponse{Status: KxClusterStatusRunning, LastModifiedTimestamp: after, Code: &old}, cloud.Pending},
-		{"superseded", GetKxClusterResponse{Status: KxClusterStatusRunning, LastModifiedTimestamp: after, Code: &CodeConfiguration{S3Bucket: "releases", S3Key: "other.zip"}}, cloud.Failed},
-		{"running without code", GetKxClusterResponse{Status: KxClusterStatusRunning, LastModifiedTimestamp: after}, cloud.Pending},
-		{"rolled back", GetKxClusterResponse{Status: KxClusterStatusRunning, LastModifiedTimestamp: after, Code: &old, StatusReason: "init script failed"}, cloud.Failed},
-		{"new code that failed", GetKxClusterResponse{Status: KxClusterStatusRunning, LastModifiedTimestamp: after, Code: &asked, StatusReason: "init script failed"}, cloud.Failed},
-		{"deleted meanwhile", GetKxClusterResponse{Status: KxClusterStatusDeleting, LastModifiedTimestamp: after}, cloud.Failed},
-		{"status of next year", GetKxClusterResponse{Status: "HIBERNATING", LastModifiedTimestamp: after, Code: &asked}, cloud.Pending},
-		{"nothing", GetKxClusterResponse{}, cloud.Pending},
+		{"as before", "", at(running, before, &old, ""), verdict{cloud.Pending, false, ""}},
+		{"as before, with its reason", "trouble", at(running, before, &old, "trouble"), verdict{cloud.Pending, false, "trouble"}},
+		{"older than before", "", at(running, earlier, third, ""), verdict{cloud.Pending, false, ""}},
+		{"updating", "", at(KxClusterStatusUpdating, after, &asked, ""), verdict{cloud.Pending, false, ""}},
+		{"live", "", at(running, after, &asked, ""), verdict{cloud.Succeeded, false, ""}},
+		{"live, some version", "", at(running, after, versioned, ""), verdict{cloud.Succeeded, false, ""}},
+		{"live in the same second", "", at(running, before, &asked, ""), verdict{cloud.Succeeded, false, ""}},
+		{"live by a clock that stepped back", "", at(running, earlier, &asked, ""), verdict{cloud.Succeeded, true, ""}},
+		{"live without a time", "", at(running, time.Time{}, &asked, ""), verdict{cloud.Succeeded, true, ""}},
+		{"live, with an old reason", "trouble", at(running, after, &asked, "trouble"), verdict{cloud.Succeeded, false, "trouble"}},
+		{"live, with a new reason", "", at(running, after, &asked, "init.q is slow"), verdict{cloud.Succeeded, false, "init.q is slow"}},
+		{"old code, nothing seen on the way", "", at(running, after, &old, ""), verdict{cloud.Pending, false, ""}},
+		{"old code, new reason", "", at(running, after, &old, "init.q failed"), verdict{cloud.Failed, true, "init.q failed"}},
+		{"old code, new reason in the same second", "", at(running, before, &old, "init.q failed"), verdict{cloud.Failed, true, "init.q failed"}},
+		{"old code, old reason", "trouble", at(running, after, &old, "trouble"), verdict{cloud.Failed, true, "trouble"}},
+		{"third code", "", at(running, after, third, ""), verdict{cloud.Failed, true, "superseded: the cluster runs s3://releases/third.zip"}},
+		{"no code", "", at(running, after, nil, ""), verdict{cloud.Pending, false, ""}},
+		{"deleting", "", at(KxClusterStatusDeleting, after, &old, "by hand"), verdict{cloud.Failed, false, "by hand"}},
+		{"deleting in the same second", "", at(KxClusterStatusDeleting, before, &old, "by hand"), verdict{cloud.Failed, true, "by hand"}},
+		{"a status of next year", "", at("HIBERNATING", after, &asked, ""), verdict{cloud.Pending, false, ""}},
+		{"nothing", "", &GetKxClusterResponse{}, verdict{cloud.Pending, false, ""}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			j := codeUpdate{Code: asked, Before: before, CodeBefore: &old}.judge(&tt.cluster)
-			assert.Equal(t, tt.want, j.Outcome)
+			j := codeUpdateOf(asked, &old, tt.reason).judge(tt.cluster)
+			assert.Equal(t, tt.want, verdictOf(j))
 			assert.Equal(t, string(tt.cluster.Status), j.State)
-			if tt.name == "superseded" {
-				assert.Equal(t, "superseded: the cluster runs s3://releases/other.zip", j.Reason)
-				return
-			}
-			assert.Equal(t, tt.cluster.StatusReason, j.Reason)
+			assert.Equal(t, tt.name == "third code", j.Superseded)
 		})
 	}
 }
 
-func TestJudgeCodeUpdateWithAVersion(t *testing.T) {
+// TestJudgeCodeUpdateUnderWay is what a waiter says that has seen the cluster UPDATING.
+func TestJudgeCodeUpdateUnderWay(t *testing.T) {
 	t.Parallel()
-	u := codeUpdate{
-		Code: CodeConfiguration{S3Bucket: "b", S3Key: "k", S3ObjectVersion: "2"}, Before: before,
-		CodeBefore: &CodeConfiguration{S3Bucket: "b", S3Key: "k", S3ObjectVersion: "1"},
+	at := func(status KxClusterStatus, modified time.Time, code CodeConfiguration, reason string) *GetKxClusterResponse {
+		return &GetKxClusterResponse{Status: status, CreatedTimestamp: created, LastModifiedTimestamp: modified, Code: &code, StatusReason: reason}
 	}
-	cluster := GetKxClusterResponse{Status: KxClusterStatusRunning, LastModifiedTimestamp: after, Code: &CodeConfiguration{S3Bucket: "b", S3Key: "k", S3ObjectVersion: "1"}}
-	assert.Equal(t, cloud.Pending, u.judge(&cluster).Outcome)
-	cluster.Code.S3ObjectVersion = "2"
-	assert.Equal(t, cloud.Succeeded, u.judge(&cluster).Outcome)
+	running, earlier := KxClusterStatusRunning, before.Add(-time.Hour)
+	const givenUp = "given up: the state is RUNNING again, without the update"
+	tests := []struct {
+		name     string
+		seen     time.Time // the time that the cluster showed then
+		wasAsked bool      // it ran what is asked for before
+		cluster  *GetKxClusterResponse
+		want     verdict
+	}{
+		{"live", after, false, at(running, after, asked, ""), verdict{cloud.Succeeded, false, ""}},
+		{"restarted", after, true, at(running, after, asked, ""), verdict{cloud.Succeeded, false, ""}},
+		{"restarted in the same second", before, true, at(running, before, asked, ""), verdict{cloud.Succeeded, false, ""}},
+		{"restarted by a clock that stepped back", earlier, true, at(running, earlier.Add(time.Minute), asked, ""), verdict{cloud.Succeeded, true, ""}},
+		{"restarted with a new reason", after, true, at(running, after, asked, "init.q failed"), verdict{cloud.Failed, true, "init.q failed"}},
+		{"the state before again", after, true, at(running, before, asked, ""), verdict{cloud.Pending, false, ""}},
+		{"the old state again", after, false, at(running, before, old, ""), verdict{cloud.Pending, false, ""}},
+		{"failed", after, false, at(running, after, old, "init.q failed"), verdict{cloud.Failed, false, "init.q failed"}},
+		{"given up", after, false, at(running, after, old, ""), verdict{cloud.Failed, true, givenUp}},
+		{"given up in the same second", before, false, at(running, before, old, ""), verdict{cloud.Failed, true, givenUp}},
+		{"given up by a clock that stepped back", earlier, false, at(running, earlier.Add(time.Minute), old, ""), verdict{cloud.Failed, true, givenUp}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			was := &old
+			if tt.wasAsked {
+				was = &asked
+			}
+			u := codeUpdateOf(asked, was, "")
+			assert.Equal(t, cloud.Pending, u.judge(at(KxClusterStatusUpdating, tt.seen, *was, "")).Outcome)
+			assert.Equal(t, tt.want, verdictOf(u.judge(tt.cluster)))
+		})
+	}
+}
+
+// TestJudgeUnclearUpdates is that what is not shown, or was under way before, tells nothing.
+func TestJudgeUnclearUpdates(t *testing.T) {
+	t.Parallel()
+	at := func(status KxClusterStatus, modified time.Time, code *CodeConfiguration) *GetKxClusterResponse {
+		return &GetKxClusterResponse{Status: status, CreatedTimestamp: created, LastModifiedTimestamp: modified, Code: code}
+	}
+	u := codeUpdateOf(asked, &old, "")
+	assert.Equal(t, cloud.Pending, u.judge(at(KxClusterStatusUpdating, after, &old)).Outcome)
+	assert.Equal(t, cloud.Pending, u.judge(at(KxClusterStatusRunning, after, nil)).Outcome, "the code is not shown")
+
+	u = codeUpdateOf(asked, &old, "")
+	u.Cluster.Record.Before.Status = string(KxClusterStatusUpdating)
+	assert.Equal(t, cloud.Pending, u.judge(at(KxClusterStatusUpdating, before, &old)).Outcome)
+	assert.Equal(t, cloud.Pending, u.judge(at(KxClusterStatusRunning, before, &old)).Outcome, "the end of another update")
+	assert.Equal(t, cloud.Pending, u.judge(at(KxClusterStatusUpdating, after, &old)).Outcome)
+	assert.Equal(t, cloud.Failed, u.judge(at(KxClusterStatusRunning, after, &old)).Outcome, "given up")
+}
+
+func TestCodeContent(t *testing.T) {
+	t.Parallel()
+	of := func(key, version string) *CodeConfiguration {
+		return &CodeConfiguration{S3Bucket: "b", S3Key: key, S3ObjectVersion: version}
+	}
+	const other = "the cluster runs s3://b/k"
+	tests := []struct {
+		name               string
+		asked, before, now *CodeConfiguration
+		want               content
+	}{
+		{"new key", of("k", ""), of("j", ""), of("k", ""), content{met: true, changed: true, reasons: true}},
+		{"old key", of("k", ""), of("j", ""), of("j", ""), content{reasons: true}},
+		{"new version", of("k", "2"), of("k", "1"), of("k", "2"), content{met: true, changed: true, reasons: true}},
+		{"old version", of("k", "2"), of("k", "1"), of("k", "1"), content{reasons: true}},
+		{"third version", of("k", "2"), of("k", "1"), of("k", "3"), content{changed: true, other: other, reasons: true}},
+		{"any version", of("k", ""), of("k", "1"), of("k", "2"), content{met: true, changed: true, reasons: true}},
+		{"versions are not shown", of("k", "2"), of("j", ""), of("k", ""), content{met: true, changed: true, reasons: true}},
+		{"the version is hidden", of("k", "2"), of("k", "1"), of("k", ""), content{hidden: true, reasons: true}},
+		{"first code", of("k", ""), nil, of("k", ""), content{met: true, changed: true, reasons: true}},
+		{"no code yet", of("k", ""), nil, nil, content{reasons: true}},
+		{"hidden", of("k", ""), of("j", ""), nil, content{hidden: true, reasons: true}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			u := codeUpdate{Code: *tt.asked, CodeBefore: tt.before}
+			assert.Equal(t, tt.want, u.content(tt.now))
+		})
+	}
 }
 
 func TestJudgeDatabasesUpdate(t *testing.T) {
 	t.Parallel()
-	s := clusterState{
-		Before:          baseline,
-		Databases:       []mount{{DatabaseName: "trades", ChangesetID: "new"}, {DatabaseName: "quotes", DataviewName: "recent", DataviewVersionID: "2"}},
-		DatabasesBefore: []mount{{DatabaseName: "trades", ChangesetID: "old"}, {DatabaseName: "quotes", DataviewName: "recent", DataviewVersionID: "1"}},
-	}
 	databases := func(changeset, version string) []KxDatabaseConfiguration {
 		return []KxDatabaseConfiguration{
 			{DatabaseName: "news", ChangesetID: "any"},
@@ -80,37 +178,35 @@ func TestJudgeDatabasesUpdate(t *testing.T) {
 	}
 	tests := []struct {
 		name      string
-		status    KxClusterStatus
 		modified  time.Time
 		databases []KxDatabaseConfiguration
 		reason    string
-		want      cloud.Outcome
-		says      string
+		want      verdict
 	}{
-		{"live", KxClusterStatusRunning, after, databases("new", "2"), "", cloud.Succeeded, ""},
-		{"stale success", KxClusterStatusRunning, before, databases("new", "2"), "", cloud.Pending, ""},
-		{"stale reason", KxClusterStatusRunning, before, databases("old", "1"), "of an earlier update", cloud.Pending, "of an earlier update"},
-		{"no time", KxClusterStatusRunning, time.Time{}, databases("new", "2"), "", cloud.Pending, ""},
-		{"updating", KxClusterStatusUpdating, after, databases("new", "2"), "", cloud.Pending, ""},
-		{"half of it", KxClusterStatusRunning, after, databases("new", "1"), "", cloud.Pending, ""},
-		{"as before", KxClusterStatusRunning, after, databases("old", "1"), "", cloud.Pending, ""},
-		{"not shown", KxClusterStatusRunning, after, nil, "", cloud.Pending, ""},
-		{"rolled back", KxClusterStatusRunning, after, databases("old", "1"), "no such changeset", cloud.Failed, "no such changeset"},
-		{"in place, but failed", KxClusterStatusRunning, after, databases("new", "2"), "cache full", cloud.Failed, "cache full"},
-		{"changeset superseded", KxClusterStatusRunning, after, databases("newer", "2"), "", cloud.Failed, "superseded: the cluster has database trades, changeset newer"},
-		{"version superseded", KxClusterStatusRunning, after, databases("old", "3"), "", cloud.Failed,
-			"superseded: the cluster has database quotes, changeset filled in, dataview recent, version 3"},
-		{"deleted meanwhile", KxClusterStatusDeleting, after, databases("old", "1"), "by hand", cloud.Failed, "by hand"},
+		{"live", after, databases("new", "2"), "", verdict{cloud.Succeeded, false, ""}},
+		{"live in the same second", before, databases("new", "2"), "", verdict{cloud.Succeeded, false, ""}},
+		{"live, with a new reason", after, databases("new", "2"), "cache full", verdict{cloud.Succeeded, false, "cache full"}},
+		{"half of it", after, databases("new", "1"), "", verdict{cloud.Pending, false, ""}},
+		{"as before", before, databases("old", "1"), "", verdict{cloud.Pending, false, ""}},
+		{"not shown", after, nil, "", verdict{cloud.Pending, false, ""}},
+		{"old content, new reason", after, databases("old", "1"), "no such changeset", verdict{cloud.Failed, true, "no such changeset"}},
+		{"third changeset", after, databases("third", "2"), "", verdict{cloud.Failed, true, "superseded: the cluster has database trades, changeset third"}},
+		{"third version", after, databases("old", "3"), "", verdict{cloud.Failed, true,
+			"superseded: the cluster has database quotes, changeset filled in, dataview recent, version 3"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			j := s.judgeDatabases(&GetKxClusterResponse{
-				Status: tt.status, StatusReason: tt.reason, Databases: tt.databases, CreatedTimestamp: created, LastModifiedTimestamp: tt.modified,
+			u := databasesUpdate{
+				Cluster:         clusterState{Record: baseline},
+				Databases:       []mount{{DatabaseName: "trades", ChangesetID: "new"}, {DatabaseName: "quotes", DataviewName: "recent", DataviewVersionID: "2"}},
+				DatabasesBefore: []mount{{DatabaseName: "trades", ChangesetID: "old"}, {DatabaseName: "quotes", DataviewName: "recent", DataviewVersionID: "1"}},
+			}
+			u.Cluster.Record.Before.Status = string(KxClusterStatusRunning)
+			j := u.judge(&GetKxClusterResponse{
+				Status: KxClusterStatusRunning, StatusReason: tt.reason, Databases: tt.databases, CreatedTimestamp: created, LastModifiedTimestamp: tt.modified,
 			})
-			assert.Equal(t, tt.want, j.Outcome)
-			assert.Equal(t, tt.says, j.Reason)
-			assert.Equal(t, string(tt.status), j.State)
+			assert.Equal(t, tt.want, verdictOf(j))
 		})
 	}
 }

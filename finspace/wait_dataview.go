@@ -1,7 +1,10 @@
 package finspace
 
 import (
+	"cmp"
 	"context"
+	"slices"
+	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/follow"
@@ -9,16 +12,16 @@ import (
 
 // BeginCreateKxDataview starts the creation of a dataview and returns a waiter for it. The wait ends
 // well only when that dataview is ACTIVE. It fails when the creation failed, with what the status
-// reason says, when the dataview is being deleted, and when yet another dataview of its name was
+// reason says, when the dataview is being deleted, and as superseded when another dataview of its name was
 // created since. Reads that show an earlier dataview of that name, by its creation time, do not count.
 func (c *Client) BeginCreateKxDataview(ctx context.Context, r CreateKxDataviewRequest) (*cloud.Waiter[GetKxDataviewResponse], error) {
+	s := &dataviewState{EnvironmentID: r.EnvironmentID, DatabaseName: r.DatabaseName, DataviewName: r.DataviewName}
+	start := time.Now()
 	created, err := c.CreateKxDataview(ctx, r)
-	if err != nil {
+	if err == nil {
+		s.Record.Before.Created = created.CreatedTimestamp
+	} else if err := s.Record.made(start, c.api.Skew(), err, func() (sight, error) { return c.dataviewSight(ctx, s) }); err != nil {
 		return nil, err
-	}
-	s := &dataviewState{
-		EnvironmentID: r.EnvironmentID, DatabaseName: r.DatabaseName, DataviewName: r.DataviewName,
-		Before: sight{Created: created.CreatedTimestamp},
 	}
 	return follow.Begin(c.api, &opCreateKxDataview, s, c.dataviewCreation), nil
 }
@@ -29,22 +32,27 @@ func (c *Client) ResumeCreateKxDataview(token string) (*cloud.Waiter[GetKxDatavi
 }
 
 // BeginUpdateKxDataview starts a move of a dataview to another changeset or layout and returns a
-// waiter for it. The wait ends well only when the dataview is ACTIVE, was modified later than before
-// the call, and shows the changeset that r names, if it names one; segments are not compared. It fails
-// when this update failed, with what the status reason says, and when the dataview has moved on to
-// another changeset; a dataview that still shows its state before the update, be that a success or a
-// failure, does not count. It reads the dataview once before the update, to know that state.
+// waiter for it. The wait ends well only when the dataview is ACTIVE and shows the changeset that r names,
+// if it names one, and the time of its last modification, its changeset, or an UPDATING that was seen on
+// the way show that this is not the state before the update; segments are not compared. It fails when this
+// update failed, with what the status reason says, when the dataview was UPDATING and is as before again,
+// and as superseded when it has moved on to another changeset. It reads the dataview once before the
+// update, to know that state.
 func (c *Client) BeginUpdateKxDataview(ctx context.Context, r UpdateKxDataviewRequest) (*cloud.Waiter[GetKxDataviewResponse], error) {
 	if err := c.api.Prepare(&opUpdateKxDataview, &r); err != nil {
 		return nil, err
 	}
-	s := &dataviewState{EnvironmentID: r.EnvironmentID, DatabaseName: r.DatabaseName, DataviewName: r.DataviewName, ChangesetID: r.ChangesetID}
-	before, err := c.GetKxDataview(ctx, s.request())
+	s := &dataviewUpdate{
+		Dataview:    dataviewState{EnvironmentID: r.EnvironmentID, DatabaseName: r.DatabaseName, DataviewName: r.DataviewName},
+		ChangesetID: r.ChangesetID,
+	}
+	before, err := c.GetKxDataview(ctx, s.Dataview.request())
 	if err != nil {
 		return nil, err
 	}
-	s.Before, s.ChangesetBefore = sightOfKxDataview(before), before.ChangesetID
-	if _, err := c.UpdateKxDataview(ctx, r); err != nil {
+	s.Dataview.Record.Before, s.ChangesetBefore = sightOfKxDataview(before), before.ChangesetID
+	_, err = c.UpdateKxDataview(ctx, r)
+	if err := s.Dataview.Record.accepted(err); err != nil {
 		return nil, err
 	}
 	return follow.Begin(c.api, &opUpdateKxDataview, s, c.dataviewUpdate), nil
@@ -58,19 +66,19 @@ func (c *Client) ResumeUpdateKxDataview(token string) (*cloud.Waiter[GetKxDatavi
 // BeginDeleteKxDataview starts the deletion of a dataview and returns a waiter for it. The wait ends
 // well when the dataview is not found any more, since no status says that it is deleted, or another one
 // that was created later has its name; Wait then returns nil or that other one. It fails when the
-// dataview has FAILED since, with what the status reason says; a failure from before the call does not
-// count. It reads the dataview once before the deletion, to tell these apart.
+// dataview has FAILED since, with what the status reason says or who uses the dataview, and when it was
+// being deleted and is ACTIVE again; a failure from before the call does not count. It reads the dataview
+// once before the deletion, to tell these apart.
 func (c *Client) BeginDeleteKxDataview(ctx context.Context, r DeleteKxDataviewRequest) (*cloud.Waiter[GetKxDataviewResponse], error) {
 	if err := c.api.Prepare(&opDeleteKxDataview, &r); err != nil {
 		return nil, err
 	}
 	s := &dataviewState{EnvironmentID: r.EnvironmentID, DatabaseName: r.DatabaseName, DataviewName: r.DataviewName}
-	before, err := c.GetKxDataview(ctx, s.request())
-	if err != nil {
-		return nil, err
+	send := func() error {
+		_, err := c.DeleteKxDataview(ctx, r)
+		return err
 	}
-	s.Before = sightOfKxDataview(before)
-	if _, err := c.DeleteKxDataview(ctx, r); err != nil {
+	if err := s.Record.delete(func() (sight, error) { return c.dataviewSight(ctx, s) }, send); err != nil {
 		return nil, err
 	}
 	return follow.Begin(c.api, &opDeleteKxDataview, s, c.dataviewDeletion), nil
@@ -97,15 +105,29 @@ func (c *Client) UntilKxDataviewDeleted(r GetKxDataviewRequest) *cloud.Waiter[Ge
 	return follow.Until(c.api, "UntilKxDataviewDeleted", c.dataviewDeletion(&s))
 }
 
-// dataviewState is what has to be known to recognise the end of a change of a dataview.
+// dataviewState is what has to be known to recognize the end of a change of a dataview.
 type dataviewState struct {
 	EnvironmentID string `json:"environmentId"`
 	DatabaseName  string `json:"databaseName"`
 	DataviewName  string `json:"dataviewName"`
-	Before        sight  `json:"before,omitzero"`
+	Record        record `json:"record,omitzero"`
+}
 
-	ChangesetID     string `json:"changesetId,omitzero"` // what an update asks for
-	ChangesetBefore string `json:"changesetBefore,omitzero"`
+// Check refuses a state that names no dataview.
+func (s *dataviewState) Check() error {
+	return follow.Lacks("environmentId", s.EnvironmentID, "databaseName", s.DatabaseName, "dataviewName", s.DataviewName)
+}
+
+// dataviewUpdate is what has to be known to recognize the end of an update of a dataview.
+type dataviewUpdate struct {
+	Dataview        dataviewState `json:"dataview"`
+	ChangesetID     string        `json:"changesetId,omitzero"` // what it asks for
+	ChangesetBefore string        `json:"changesetBefore,omitzero"`
+}
+
+// Check refuses a state that names no dataview, or without what was there before.
+func (u *dataviewUpdate) Check() error {
+	return cmp.Or(u.Dataview.Check(), follow.Lacks("before", u.Dataview.Record.Before.Status))
 }
 
 func (s *dataviewState) request() GetKxDataviewRequest {
@@ -115,22 +137,22 @@ func (s *dataviewState) request() GetKxDataviewRequest {
 func (c *Client) dataviewCreation(s *dataviewState) cloud.Wait[GetKxDataviewResponse] {
 	w := c.dataviewWait(s.request())
 	w.Judge = func(dataview *GetKxDataviewResponse) cloud.Judgement {
-		return s.Before.creation(judgeKxDataview(dataview), sightOfKxDataview(dataview))
+		return s.Record.creation(judgeKxDataview(dataview), sightOfKxDataview(dataview))
 	}
 	w.AppearWithin = follow.AppearsWithin
 	return w
 }
 
-func (c *Client) dataviewUpdate(s *dataviewState) cloud.Wait[GetKxDataviewResponse] {
-	w := c.dataviewWait(s.request())
-	w.Judge = s.judgeUpdate
+func (c *Client) dataviewUpdate(u *dataviewUpdate) cloud.Wait[GetKxDataviewResponse] {
+	w := c.dataviewWait(u.Dataview.request())
+	w.Judge = u.judge
 	return w
 }
 
 func (c *Client) dataviewDeletion(s *dataviewState) cloud.Wait[GetKxDataviewResponse] {
 	w := c.dataviewWait(s.request())
 	w.Judge = func(dataview *GetKxDataviewResponse) cloud.Judgement {
-		return s.Before.deletion(judgeKxDataviewDeletion(dataview), sightOfKxDataview(dataview))
+		return s.Record.deletion(judgeKxDataviewDeletion(dataview), sightOfKxDataview(dataview))
 	}
 	w.GoneIsSuccess = true
 	return w
@@ -139,26 +161,27 @@ func (c *Client) dataviewDeletion(s *dataviewState) cloud.Wait[GetKxDataviewResp
 func (c *Client) dataviewWait(r GetKxDataviewRequest) cloud.Wait[GetKxDataviewResponse] {
 	return cloud.Wait[GetKxDataviewResponse]{
 		Service: service,
+		Within:  dataviewWithin,
 		Read:    func(ctx context.Context) (*GetKxDataviewResponse, error) { return c.GetKxDataview(ctx, r) },
 	}
 }
 
 func sightOfKxDataview(dataview *GetKxDataviewResponse) sight {
-	return sight{string(dataview.Status), dataview.CreatedTimestamp, dataview.LastModifiedTimestamp}
+	return sight{string(dataview.Status), dataview.StatusReason, dataview.CreatedTimestamp, dataview.LastModifiedTimestamp}
 }
 
-func (s *dataviewState) judgeUpdate(dataview *GetKxDataviewResponse) cloud.Judgement {
-	j := s.Before.update(judgeKxDataview(dataview), sightOfKxDataview(dataview))
-	if j.Outcome != cloud.Succeeded {
-		return j
+func (c *Client) dataviewSight(ctx context.Context, s *dataviewState) (sight, error) {
+	dataview, err := c.GetKxDataview(ctx, s.request())
+	if err != nil {
+		return sight{}, err
 	}
-	switch now := dataview.ChangesetID; {
-	case isOvertaken(s.ChangesetID, s.ChangesetBefore, now):
-		return superseded(j, "the dataview shows changeset "+now)
-	case !isMet(s.ChangesetID, now):
-		j.Outcome = cloud.Pending
-	}
-	return j
+	return sightOfKxDataview(dataview), nil
+}
+
+func (u *dataviewUpdate) judge(dataview *GetKxDataviewResponse) cloud.Judgement {
+	now, c := dataview.ChangesetID, content{met: true}
+	compare(&c, u.ChangesetID, u.ChangesetBefore, now, "the dataview shows changeset "+now)
+	return u.Dataview.Record.update(judgeKxDataview(dataview), sightOfKxDataview(dataview), c)
 }
 
 func judgeKxDataview(dataview *GetKxDataviewResponse) cloud.Judgement {
@@ -175,7 +198,17 @@ func judgeKxDataview(dataview *GetKxDataviewResponse) cloud.Judgement {
 func judgeKxDataviewDeletion(dataview *GetKxDataviewResponse) cloud.Judgement {
 	j := cloud.Judgement{State: string(dataview.Status), Reason: dataview.StatusReason}
 	if dataview.Status == KxDataviewStatusFailed {
-		j.Outcome = cloud.Failed
+		j.Outcome, j.Reason = cloud.Failed, cmp.Or(j.Reason, inUse(usersOf(dataview)))
 	}
 	return j
+}
+
+// usersOf are the clusters that any version of a dataview is attached to.
+func usersOf(dataview *GetKxDataviewResponse) []string {
+	var names []string
+	for _, version := range dataview.ActiveVersions {
+		names = append(names, version.AttachedClusters...)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }

@@ -1,7 +1,9 @@
 package finspace
 
 import (
+	"cmp"
 	"context"
+	"strings"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/follow"
@@ -16,6 +18,9 @@ func (c *Client) BeginCreateKxEnvironment(ctx context.Context, r CreateKxEnviron
 	if err != nil {
 		return nil, err
 	}
+	if created.EnvironmentID == "" {
+		return nil, follow.Unnamed(service, &opCreateKxEnvironment, "environmentId")
+	}
 	s := &environmentState{EnvironmentID: created.EnvironmentID}
 	return follow.Begin(c.api, &opCreateKxEnvironment, s, c.environmentCreation), nil
 }
@@ -26,27 +31,31 @@ func (c *Client) ResumeCreateKxEnvironment(token string) (*cloud.Waiter[GetKxEnv
 }
 
 // BeginUpdateKxEnvironmentNetwork starts the connection of an environment to a transit gateway, custom
-// DNS servers or both and returns a waiter for it. The wait ends well only when the environment is
-// CREATED again, was updated later than before the call, and tells that each part that r asks for was
-// updated. It fails when the environment or one of these parts tells of a failure, with what the error
-// message says; a state from before the update does not count. It reads the environment once before the
-// update, to know that state.
+// DNS servers or both and returns a waiter for it. The wait ends well only when the environment is CREATED
+// and says that each part that r asks for was updated, and the time of its last update, these parts, or an
+// UPDATING that was seen on the way show that this is not the state before the update. It fails when the
+// environment or one of these parts tells of a failure, with what the error message says, when the update
+// was under way and the environment is as before again, and as superseded when it has another transit
+// gateway. It reads the environment once before the update, to know that state.
 func (c *Client) BeginUpdateKxEnvironmentNetwork(ctx context.Context, r UpdateKxEnvironmentNetworkRequest) (*cloud.Waiter[GetKxEnvironmentResponse], error) {
 	if err := c.api.Prepare(&opUpdateKxEnvironmentNetwork, &r); err != nil {
 		return nil, err
 	}
-	s := &environmentState{
-		EnvironmentID: r.EnvironmentID, TransitGateway: r.TransitGatewayConfiguration != nil, DNS: len(r.CustomDNSConfiguration) > 0,
+	u := &networkUpdate{
+		Environment: environmentState{EnvironmentID: r.EnvironmentID},
+		Gateway:     gatewayOf(r.TransitGatewayConfiguration), DNS: len(r.CustomDNSConfiguration) > 0,
 	}
-	before, err := c.GetKxEnvironment(ctx, s.request())
+	before, err := c.GetKxEnvironment(ctx, u.Environment.request())
 	if err != nil {
 		return nil, err
 	}
-	s.Before = sightOfKxEnvironment(before)
-	if _, err := c.UpdateKxEnvironmentNetwork(ctx, r); err != nil {
+	u.Environment.Record.Before = u.sight(before)
+	u.GatewayBefore, u.TGWBefore, u.DNSBefore = gatewayOf(before.TransitGatewayConfiguration), before.TGWStatus, before.DNSStatus
+	_, err = c.UpdateKxEnvironmentNetwork(ctx, r)
+	if err := u.Environment.Record.accepted(err); err != nil {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opUpdateKxEnvironmentNetwork, s, c.networkUpdate), nil
+	return follow.Begin(c.api, &opUpdateKxEnvironmentNetwork, u, c.networkUpdate), nil
 }
 
 // ResumeUpdateKxEnvironmentNetwork returns the waiter whose token is given.
@@ -56,20 +65,28 @@ func (c *Client) ResumeUpdateKxEnvironmentNetwork(token string) (*cloud.Waiter[G
 
 // BeginDeleteKxEnvironment starts the deletion of an environment and returns a waiter for it. The wait
 // ends well when the environment is not found any more or is shown as DELETED; Wait then returns nil or
-// what the service shows. It fails when this deletion failed for good, with what the error message
-// says; while the service tries again it goes on, and the failure of an earlier deletion does not
-// count. It reads the environment once before the deletion, to tell these apart.
+// what the service shows. It fails when this deletion failed for good, with what the error message says, and
+// when the environment was being deleted and is CREATED again; while the service tries again the wait goes
+// on, and the failure of an earlier deletion does not count. It reads the environment once before the
+// deletion, to tell these apart, and sends nothing if the environment is shown as DELETED then.
 func (c *Client) BeginDeleteKxEnvironment(ctx context.Context, r DeleteKxEnvironmentRequest) (*cloud.Waiter[GetKxEnvironmentResponse], error) {
 	if err := c.api.Prepare(&opDeleteKxEnvironment, &r); err != nil {
 		return nil, err
 	}
 	s := &environmentState{EnvironmentID: r.EnvironmentID}
-	before, err := c.GetKxEnvironment(ctx, s.request())
-	if err != nil {
-		return nil, err
+	look := func() (sight, error) {
+		before, err := c.GetKxEnvironment(ctx, s.request())
+		if err != nil {
+			return sight{}, err
+		}
+		return sightOfKxEnvironment(before), nil
 	}
-	s.Before = sightOfKxEnvironment(before)
-	if _, err := c.DeleteKxEnvironment(ctx, r); err != nil {
+	send := func() error {
+		_, err := c.DeleteKxEnvironment(ctx, r)
+		return err
+	}
+	// An environment that is deleted already is refused as invalid.
+	if err := s.Record.delete(look, send, cloud.ErrInvalid); err != nil {
 		return nil, err
 	}
 	return follow.Begin(c.api, &opDeleteKxEnvironment, s, c.environmentDeletion), nil
@@ -93,7 +110,7 @@ func (c *Client) UntilKxEnvironmentCreated(r GetKxEnvironmentRequest) *cloud.Wai
 // [Client.BeginUpdateKxEnvironmentNetwork] waits for the update itself.
 func (c *Client) UntilKxEnvironmentNetworkUpdated(r GetKxEnvironmentRequest) *cloud.Waiter[GetKxEnvironmentResponse] {
 	w := c.environmentWait(r)
-	w.Judge = judgeKxEnvironmentNetwork
+	w.Judge, w.Within = judgeKxEnvironmentNetwork, networkWithin
 	w.AppearWithin = follow.AppearsWithin
 	return follow.Until(c.api, "UntilKxEnvironmentNetworkUpdated", w)
 }
@@ -104,14 +121,33 @@ func (c *Client) UntilKxEnvironmentDeleted(r GetKxEnvironmentRequest) *cloud.Wai
 	return follow.Until(c.api, "UntilKxEnvironmentDeleted", c.environmentDeletion(&environmentState{EnvironmentID: r.EnvironmentID}))
 }
 
-// environmentState is what has to be known to recognise the end of a change of an environment, whose
+// environmentState is what has to be known to recognize the end of a change of an environment, whose
 // id is never given to another.
 type environmentState struct {
 	EnvironmentID string `json:"environmentId"`
-	Before        sight  `json:"before,omitzero"`
+	Record        record `json:"record,omitzero"`
+}
 
-	TransitGateway bool `json:"transitGateway,omitzero"` // whether a network update asks for one
-	DNS            bool `json:"dns,omitzero"`
+// Check refuses a state that names no environment.
+func (s *environmentState) Check() error { return follow.Lacks("environmentId", s.EnvironmentID) }
+
+// networkUpdate is what has to be known to recognize the end of an update of an environment's network.
+type networkUpdate struct {
+	Environment environmentState `json:"environment"`
+
+	Gateway       string    `json:"gateway,omitzero"` // the transit gateway that it asks for, if any
+	GatewayBefore string    `json:"gatewayBefore,omitzero"`
+	TGWBefore     TGWStatus `json:"tgwBefore,omitzero"`
+	DNS           bool      `json:"dns,omitzero"` // whether it asks for DNS servers
+	DNSBefore     DNSStatus `json:"dnsBefore,omitzero"`
+}
+
+// Check refuses a state that names no environment or no part of the network, or without what was there before.
+func (u *networkUpdate) Check() error {
+	if u.Gateway == "" && !u.DNS {
+		return follow.Lacks("gateway", "")
+	}
+	return cmp.Or(u.Environment.Check(), follow.Lacks("before", u.Environment.Record.Before.Status))
 }
 
 func (s *environmentState) request() GetKxEnvironmentRequest {
@@ -125,16 +161,16 @@ func (c *Client) environmentCreation(s *environmentState) cloud.Wait[GetKxEnviro
 	return w
 }
 
-func (c *Client) networkUpdate(s *environmentState) cloud.Wait[GetKxEnvironmentResponse] {
-	w := c.environmentWait(s.request())
-	w.Judge = s.judgeNetwork
+func (c *Client) networkUpdate(u *networkUpdate) cloud.Wait[GetKxEnvironmentResponse] {
+	w := c.environmentWait(u.Environment.request())
+	w.Judge, w.Within = u.judge, networkWithin
 	return w
 }
 
 func (c *Client) environmentDeletion(s *environmentState) cloud.Wait[GetKxEnvironmentResponse] {
 	w := c.environmentWait(s.request())
 	w.Judge = func(e *GetKxEnvironmentResponse) cloud.Judgement {
-		return s.Before.deletion(judgeKxEnvironmentDeletion(e), sightOfKxEnvironment(e))
+		return s.Record.deletion(judgeKxEnvironmentDeletion(e), sightOfKxEnvironment(e))
 	}
 	w.GoneIsSuccess = true
 	return w
@@ -143,12 +179,13 @@ func (c *Client) environmentDeletion(s *environmentState) cloud.Wait[GetKxEnviro
 func (c *Client) environmentWait(r GetKxEnvironmentRequest) cloud.Wait[GetKxEnvironmentResponse] {
 	return cloud.Wait[GetKxEnvironmentResponse]{
 		Service: service,
+		Within:  environmentWithin,
 		Read:    func(ctx context.Context) (*GetKxEnvironmentResponse, error) { return c.GetKxEnvironment(ctx, r) },
 	}
 }
 
 func sightOfKxEnvironment(e *GetKxEnvironmentResponse) sight {
-	return sight{string(e.Status), e.CreationTimestamp, e.UpdateTimestamp}
+	return sight{string(e.Status), e.ErrorMessage, e.CreationTimestamp, e.UpdateTimestamp}
 }
 
 func judgeKxEnvironment(e *GetKxEnvironmentResponse) cloud.Judgement {
@@ -159,9 +196,21 @@ func judgeKxEnvironment(e *GetKxEnvironmentResponse) cloud.Judgement {
 	case EnvironmentStatusFailedCreation, EnvironmentStatusFailedUpdatingNetwork, EnvironmentStatusSuspended,
 		EnvironmentStatusDeleteRequested, EnvironmentStatusDeleting, EnvironmentStatusRetryDeletion,
 		EnvironmentStatusDeleted, EnvironmentStatusFailedDeletion:
-		j.Outcome = cloud.Failed
+		j.Outcome, j.Reason = cloud.Failed, cmp.Or(j.Reason, failedParts(e))
 	}
 	return j
+}
+
+// failedParts names the parts of the network that could not be updated, where there is no message.
+func failedParts(e *GetKxEnvironmentResponse) string {
+	var parts []string
+	if e.TGWStatus == TGWStatusFailedUpdate {
+		parts = append(parts, "tgwStatus "+string(e.TGWStatus))
+	}
+	if e.DNSStatus == DNSStatusFailedUpdate {
+		parts = append(parts, "dnsStatus "+string(e.DNSStatus))
+	}
+	return strings.Join(parts, ", ")
 }
 
 func judgeKxEnvironmentDeletion(e *GetKxEnvironmentResponse) cloud.Judgement {
@@ -175,16 +224,58 @@ func judgeKxEnvironmentDeletion(e *GetKxEnvironmentResponse) cloud.Judgement {
 	return j
 }
 
-// judgeNetwork looks at the parts that were asked for. Another part may have failed before.
-func (s *environmentState) judgeNetwork(e *GetKxEnvironmentResponse) cloud.Judgement {
-	j := judgeKxEnvironment(e)
-	if s.TransitGateway {
-		j = judgeNetworkPart(j, "tgwStatus", string(e.TGWStatus))
+// judge looks at the parts that were asked for. Another part may have failed before.
+func (u *networkUpdate) judge(e *GetKxEnvironmentResponse) cloud.Judgement {
+	j, c := judgeKxEnvironment(e), content{met: true}
+	if u.Gateway != "" {
+		j = part(&c, j, "tgwStatus", string(u.TGWBefore), string(e.TGWStatus))
+		if now := gatewayOf(e.TransitGatewayConfiguration); now != "" {
+			compare(&c, u.Gateway, u.GatewayBefore, now, "the environment has the transit gateway "+now)
+		}
 	}
-	if s.DNS {
-		j = judgeNetworkPart(j, "dnsStatus", string(e.DNSStatus))
+	if u.DNS {
+		j = part(&c, j, "dnsStatus", string(u.DNSBefore), string(e.DNSStatus))
 	}
-	return s.Before.update(j, sightOfKxEnvironment(e))
+	return u.Environment.Record.update(j, u.sight(e), c)
+}
+
+// part takes a part of the network into account. One that is not configured at all leaves j a good end: what
+// that means for the update depends on what was seen before.
+func part(c *content, j cloud.Judgement, name, before, now string) cloud.Judgement {
+	if now == string(TGWStatusSuccessfullyUpdated) {
+		c.changed = c.changed || now != before
+		return j
+	}
+	none := now == string(TGWStatusNone)
+	if none && !c.met {
+		return j // which names the part before
+	}
+	c.met = false
+	ended := j.Outcome
+	j = judgeNetworkPart(j, name, now)
+	if none {
+		j.Outcome = ended
+	}
+	return j
+}
+
+// sight is working while a part that was asked for is.
+func (u *networkUpdate) sight(e *GetKxEnvironmentResponse) sight {
+	s := sightOfKxEnvironment(e)
+	gateway := e.TGWStatus == TGWStatusUpdateRequested || e.TGWStatus == TGWStatusUpdating
+	dns := e.DNSStatus == DNSStatusUpdateRequested || e.DNSStatus == DNSStatusUpdating
+	if e.Status == EnvironmentStatusCreated && (u.Gateway != "" && gateway || u.DNS && dns) {
+		s.Status = string(EnvironmentStatusUpdatingNetwork)
+	}
+	return s
+}
+
+// gatewayOf names a transit gateway that may not be given.
+func gatewayOf(t *TransitGatewayConfiguration) string {
+	if t == nil {
+		return ""
+	}
+	return t.TransitGatewayID
 }
 
 // judgeKxEnvironmentNetwork looks at the parts that somebody has asked for.
@@ -211,7 +302,7 @@ func judgeNetworkPart(j cloud.Judgement, name, status string) cloud.Judgement {
 	case string(TGWStatusSuccessfullyUpdated):
 		return j
 	case string(TGWStatusFailedUpdate):
-		j.Outcome = cloud.Failed
+		j.Outcome, j.Reason = cloud.Failed, cmp.Or(j.Reason, name+" "+status)
 	default:
 		j.Outcome = cloud.Pending
 	}

@@ -1,7 +1,9 @@
 package finspace
 
 import (
+	"cmp"
 	"context"
+	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/follow"
@@ -9,14 +11,17 @@ import (
 
 // BeginCreateKxScalingGroup starts the creation of a scaling group and returns a waiter for it. The
 // wait ends well only when that group is ACTIVE. It fails when the creation failed, with what the
-// status reason says, when the group is being deleted, and when yet another group of its name was
+// status reason says, when the group is being deleted, and as superseded when another group of its name was
 // created since. Reads that show an earlier group of that name, by its creation time, do not count.
 func (c *Client) BeginCreateKxScalingGroup(ctx context.Context, r CreateKxScalingGroupRequest) (*cloud.Waiter[GetKxScalingGroupResponse], error) {
+	s := &scalingGroupState{EnvironmentID: r.EnvironmentID, ScalingGroupName: r.ScalingGroupName}
+	start := time.Now()
 	created, err := c.CreateKxScalingGroup(ctx, r)
-	if err != nil {
+	if err == nil {
+		s.Record.Before.Created = created.CreatedTimestamp
+	} else if err := s.Record.made(start, c.api.Skew(), err, func() (sight, error) { return c.scalingGroupSight(ctx, s) }); err != nil {
 		return nil, err
 	}
-	s := &scalingGroupState{EnvironmentID: r.EnvironmentID, ScalingGroupName: r.ScalingGroupName, Before: sight{Created: created.CreatedTimestamp}}
 	return follow.Begin(c.api, &opCreateKxScalingGroup, s, c.scalingGroupCreation), nil
 }
 
@@ -28,19 +33,19 @@ func (c *Client) ResumeCreateKxScalingGroup(token string) (*cloud.Waiter[GetKxSc
 // BeginDeleteKxScalingGroup starts the deletion of a scaling group and returns a waiter for it. The
 // wait ends well when the group is not found any more, is shown as DELETED, or another one that was
 // created later has its name; Wait then returns nil or what the service shows. It fails when this
-// deletion failed, with what the status reason says; the failure of an earlier one does not count. It
-// reads the group once before the deletion, to tell these apart.
+// deletion failed, with what the status reason says, and when the group was being deleted and is ACTIVE
+// again; the failure of an earlier deletion does not count. It reads the group once before the deletion, to
+// tell these apart, and sends nothing if the group is shown as DELETED then.
 func (c *Client) BeginDeleteKxScalingGroup(ctx context.Context, r DeleteKxScalingGroupRequest) (*cloud.Waiter[GetKxScalingGroupResponse], error) {
 	if err := c.api.Prepare(&opDeleteKxScalingGroup, &r); err != nil {
 		return nil, err
 	}
 	s := &scalingGroupState{EnvironmentID: r.EnvironmentID, ScalingGroupName: r.ScalingGroupName}
-	before, err := c.GetKxScalingGroup(ctx, s.request())
-	if err != nil {
-		return nil, err
+	send := func() error {
+		_, err := c.DeleteKxScalingGroup(ctx, r)
+		return err
 	}
-	s.Before = sightOfKxScalingGroup(before)
-	if _, err := c.DeleteKxScalingGroup(ctx, r); err != nil {
+	if err := s.Record.delete(func() (sight, error) { return c.scalingGroupSight(ctx, s) }, send); err != nil {
 		return nil, err
 	}
 	return follow.Begin(c.api, &opDeleteKxScalingGroup, s, c.scalingGroupDeletion), nil
@@ -66,11 +71,16 @@ func (c *Client) UntilKxScalingGroupDeleted(r GetKxScalingGroupRequest) *cloud.W
 	return follow.Until(c.api, "UntilKxScalingGroupDeleted", c.scalingGroupDeletion(&s))
 }
 
-// scalingGroupState is what has to be known to recognise the end of a change of a scaling group.
+// scalingGroupState is what has to be known to recognize the end of a change of a scaling group.
 type scalingGroupState struct {
 	EnvironmentID    string `json:"environmentId"`
 	ScalingGroupName string `json:"scalingGroupName"`
-	Before           sight  `json:"before,omitzero"`
+	Record           record `json:"record,omitzero"`
+}
+
+// Check refuses a state that names no scaling group.
+func (s *scalingGroupState) Check() error {
+	return follow.Lacks("environmentId", s.EnvironmentID, "scalingGroupName", s.ScalingGroupName)
 }
 
 func (s *scalingGroupState) request() GetKxScalingGroupRequest {
@@ -80,7 +90,7 @@ func (s *scalingGroupState) request() GetKxScalingGroupRequest {
 func (c *Client) scalingGroupCreation(s *scalingGroupState) cloud.Wait[GetKxScalingGroupResponse] {
 	w := c.scalingGroupWait(s.request())
 	w.Judge = func(group *GetKxScalingGroupResponse) cloud.Judgement {
-		return s.Before.creation(judgeKxScalingGroup(group), sightOfKxScalingGroup(group))
+		return s.Record.creation(judgeKxScalingGroup(group), sightOfKxScalingGroup(group))
 	}
 	w.AppearWithin = follow.AppearsWithin
 	return w
@@ -89,7 +99,7 @@ func (c *Client) scalingGroupCreation(s *scalingGroupState) cloud.Wait[GetKxScal
 func (c *Client) scalingGroupDeletion(s *scalingGroupState) cloud.Wait[GetKxScalingGroupResponse] {
 	w := c.scalingGroupWait(s.request())
 	w.Judge = func(group *GetKxScalingGroupResponse) cloud.Judgement {
-		return s.Before.deletion(judgeKxScalingGroupDeletion(group), sightOfKxScalingGroup(group))
+		return s.Record.deletion(judgeKxScalingGroupDeletion(group), sightOfKxScalingGroup(group))
 	}
 	w.GoneIsSuccess = true
 	return w
@@ -98,12 +108,21 @@ func (c *Client) scalingGroupDeletion(s *scalingGroupState) cloud.Wait[GetKxScal
 func (c *Client) scalingGroupWait(r GetKxScalingGroupRequest) cloud.Wait[GetKxScalingGroupResponse] {
 	return cloud.Wait[GetKxScalingGroupResponse]{
 		Service: service,
+		Within:  scalingGroupWithin,
 		Read:    func(ctx context.Context) (*GetKxScalingGroupResponse, error) { return c.GetKxScalingGroup(ctx, r) },
 	}
 }
 
 func sightOfKxScalingGroup(group *GetKxScalingGroupResponse) sight {
-	return sight{string(group.Status), group.CreatedTimestamp, group.LastModifiedTimestamp}
+	return sight{string(group.Status), group.StatusReason, group.CreatedTimestamp, group.LastModifiedTimestamp}
+}
+
+func (c *Client) scalingGroupSight(ctx context.Context, s *scalingGroupState) (sight, error) {
+	group, err := c.GetKxScalingGroup(ctx, s.request())
+	if err != nil {
+		return sight{}, err
+	}
+	return sightOfKxScalingGroup(group), nil
 }
 
 // scalingGroupUpdateFailed is a status that FinSpace's documents name, though its model does not; so
@@ -128,7 +147,7 @@ func judgeKxScalingGroupDeletion(group *GetKxScalingGroupResponse) cloud.Judgeme
 	case KxScalingGroupStatusDeleted:
 		j.Outcome = cloud.Succeeded
 	case KxScalingGroupStatusDeleteFailed:
-		j.Outcome = cloud.Failed
+		j.Outcome, j.Reason = cloud.Failed, cmp.Or(j.Reason, inUse(group.Clusters))
 	}
 	return j
 }

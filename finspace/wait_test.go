@@ -15,7 +15,7 @@ var (
 	created  = time.Date(2026, 11, 21, 5, 0, 0, 0, time.UTC)
 	before   = created.Add(24 * time.Hour)
 	after    = before.Add(time.Minute)
-	baseline = sight{Status: "BEFORE", Created: created, Modified: before}
+	baseline = record{Before: sight{Status: "BEFORE", Created: created, Modified: before}}
 )
 
 // A goal is what one waiter waits for, with the statuses that mean that it is reached, that it never
@@ -26,8 +26,12 @@ type goal struct {
 	succeeded, failed, pending string
 }
 
-func goalOf[T any](name string, w cloud.Wait[T], show func(status string) *T, succeeded, failed, pending string) goal {
-	return goal{name, func(status string) cloud.Judgement { return w.Judge(show(status)) }, succeeded, failed, pending}
+// goalOf judges each status with a waiter that has seen nothing else.
+func goalOf[S, T any](name string, wait func(*S) cloud.Wait[T], state S, show func(status string) *T, succeeded, failed, pending string) goal {
+	return goal{name, func(status string) cloud.Judgement {
+		s := state
+		return wait(&s).Judge(show(status))
+	}, succeeded, failed, pending}
 }
 
 func words[S ~string](values []S) []string {
@@ -70,10 +74,12 @@ func TestEveryStatusHasAnOutcome(t *testing.T) {
 	group := func(status string) *GetKxScalingGroupResponse {
 		return &GetKxScalingGroupResponse{Status: KxScalingGroupStatus(status), CreatedTimestamp: created, LastModifiedTimestamp: after, StatusReason: "as it is"}
 	}
-	network := c.environmentWait(GetKxEnvironmentRequest{})
-	network.Judge = judgeKxEnvironmentNetwork
-	running := c.nodeWait(&nodeState{})
-	running.Judge = judgeKxNode
+	network := func(*environmentState) cloud.Wait[GetKxEnvironmentResponse] {
+		return cloud.Wait[GetKxEnvironmentResponse]{Judge: judgeKxEnvironmentNetwork}
+	}
+	running := func(*nodeState) cloud.Wait[KxNode] { return cloud.Wait[KxNode]{Judge: judgeKxNode} }
+	gatewayUpdate := networkUpdate{Environment: environmentState{Record: baseline}, Gateway: "tgw-1", TGWBefore: TGWStatusNone}
+	dnsUpdate := networkUpdate{Environment: environmentState{Record: baseline}, DNS: true, DNSBefore: DNSStatusNone}
 
 	const (
 		environmentEnded   = "FAILED_CREATION FAILED_UPDATING_NETWORK SUSPENDED DELETE_REQUESTED DELETING RETRY_DELETION DELETED FAILED_DELETION"
@@ -87,60 +93,60 @@ func TestEveryStatusHasAnOutcome(t *testing.T) {
 		groupEnded         = "CREATE_FAILED UPDATE_FAILED DELETING DELETED DELETE_FAILED"
 		groupLives         = "CREATING CREATE_FAILED ACTIVE UPDATING UPDATE_FAILED DELETING"
 	)
-	birth := sight{Created: created}
+	birth := record{Before: sight{Created: created}}
 	tests := []struct {
 		statuses []string
 		goals    []goal
 	}{
 		{words(EnvironmentStatus("").Values()), []goal{
-			goalOf("created", c.environmentCreation(&environmentState{}), environment, "CREATED", environmentEnded, environmentPending),
-			goalOf("network", network, environment, "CREATED", environmentEnded, environmentPending),
-			goalOf("network update", c.networkUpdate(&environmentState{Before: baseline, TransitGateway: true}), environment, "CREATED", environmentEnded, environmentPending),
-			goalOf("deleted", c.environmentDeletion(&environmentState{}), environment, "DELETED", "FAILED_DELETION", environmentLives),
-			goalOf("deletion", c.environmentDeletion(&environmentState{Before: baseline}), environment, "DELETED", "FAILED_DELETION", environmentLives),
+			goalOf("created", c.environmentCreation, environmentState{}, environment, "CREATED", environmentEnded, environmentPending),
+			goalOf("network", network, environmentState{}, environment, "CREATED", environmentEnded, environmentPending),
+			goalOf("network update", c.networkUpdate, gatewayUpdate, environment, "CREATED", environmentEnded, environmentPending),
+			goalOf("deleted", c.environmentDeletion, environmentState{}, environment, "DELETED", "FAILED_DELETION", environmentLives),
+			goalOf("deletion", c.environmentDeletion, environmentState{Record: baseline}, environment, "DELETED", "FAILED_DELETION", environmentLives),
 		}},
 		{words(TGWStatus("").Values()), []goal{
-			goalOf("gateway", network, gateway, "SUCCESSFULLY_UPDATED", "FAILED_UPDATE", "NONE UPDATE_REQUESTED UPDATING"),
-			goalOf("gateway update", c.networkUpdate(&environmentState{Before: baseline, TransitGateway: true}), gateway, "SUCCESSFULLY_UPDATED", "FAILED_UPDATE", "NONE UPDATE_REQUESTED UPDATING"),
+			goalOf("gateway", network, environmentState{}, gateway, "SUCCESSFULLY_UPDATED", "FAILED_UPDATE", "NONE UPDATE_REQUESTED UPDATING"),
+			goalOf("gateway update", c.networkUpdate, gatewayUpdate, gateway, "SUCCESSFULLY_UPDATED", "FAILED_UPDATE", "NONE UPDATE_REQUESTED UPDATING"),
 		}},
 		{words(DNSStatus("").Values()), []goal{
-			goalOf("DNS", network, dns, "SUCCESSFULLY_UPDATED", "FAILED_UPDATE", "NONE UPDATE_REQUESTED UPDATING"),
-			goalOf("DNS update", c.networkUpdate(&environmentState{Before: baseline, DNS: true}), dns, "SUCCESSFULLY_UPDATED", "FAILED_UPDATE", "NONE UPDATE_REQUESTED UPDATING"),
+			goalOf("DNS", network, environmentState{}, dns, "SUCCESSFULLY_UPDATED", "FAILED_UPDATE", "NONE UPDATE_REQUESTED UPDATING"),
+			goalOf("DNS update", c.networkUpdate, dnsUpdate, dns, "SUCCESSFULLY_UPDATED", "FAILED_UPDATE", "NONE UPDATE_REQUESTED UPDATING"),
 		}},
 		{words(KxClusterStatus("").Values()), []goal{
-			goalOf("running", c.clusterCreation(&clusterState{}), cluster, "RUNNING", clusterEnded, clusterPending),
-			goalOf("creation", c.clusterCreation(&clusterState{Before: birth}), cluster, "RUNNING", clusterEnded, clusterPending),
-			goalOf("code", c.codeUpdate(&codeUpdate{Code: asked, Before: before}), cluster, "RUNNING", clusterEnded, clusterPending),
-			goalOf("databases", c.databasesUpdate(&clusterState{Before: baseline}), cluster, "RUNNING", clusterEnded, clusterPending),
-			goalOf("deleted", c.clusterDeletion(&clusterState{}), cluster, "DELETED", "DELETE_FAILED", clusterLives),
-			goalOf("deletion", c.clusterDeletion(&clusterState{Before: baseline}), cluster, "DELETED", "DELETE_FAILED", clusterLives),
+			goalOf("running", c.clusterCreation, clusterState{}, cluster, "RUNNING", clusterEnded, clusterPending),
+			goalOf("creation", c.clusterCreation, clusterState{Record: birth}, cluster, "RUNNING", clusterEnded, clusterPending),
+			goalOf("code", c.codeUpdate, codeUpdate{Cluster: clusterState{Record: baseline}, Code: asked}, cluster, "RUNNING", clusterEnded, clusterPending),
+			goalOf("databases", c.databasesUpdate, databasesUpdate{Cluster: clusterState{Record: baseline}}, cluster, "RUNNING", clusterEnded, clusterPending),
+			goalOf("deleted", c.clusterDeletion, clusterState{}, cluster, "DELETED", "DELETE_FAILED", clusterLives),
+			goalOf("deletion", c.clusterDeletion, clusterState{Record: baseline}, cluster, "DELETED", "DELETE_FAILED", clusterLives),
 		}},
 		{words(KxNodeStatus("").Values()), []goal{
-			goalOf("running", running, node, "RUNNING", "", "PROVISIONING"),
-			goalOf("deletion", c.nodeDeletion(&nodeState{}), node, "", "", "RUNNING PROVISIONING"),
+			goalOf("running", running, nodeState{}, node, "RUNNING", "", "PROVISIONING"),
+			goalOf("deletion", c.nodeDeletion, nodeState{}, node, "", "", "RUNNING PROVISIONING"),
 		}},
 		{words(ChangesetStatus("").Values()), []goal{
-			goalOf("completion", c.changesetCompletion(&changesetState{}), changeset, "COMPLETED COMPLETE", "FAILED", "PENDING PROCESSING"),
+			goalOf("completion", c.changesetCompletion, changesetState{}, changeset, "COMPLETED COMPLETE", "FAILED", "PENDING PROCESSING"),
 		}},
 		{words(KxDataviewStatus("").Values()), []goal{
-			goalOf("active", c.dataviewCreation(&dataviewState{}), dataview, "ACTIVE", "FAILED DELETING", "CREATING UPDATING"),
-			goalOf("creation", c.dataviewCreation(&dataviewState{Before: birth}), dataview, "ACTIVE", "FAILED DELETING", "CREATING UPDATING"),
-			goalOf("update", c.dataviewUpdate(&dataviewState{Before: baseline}), dataview, "ACTIVE", "FAILED DELETING", "CREATING UPDATING"),
-			goalOf("deleted", c.dataviewDeletion(&dataviewState{}), dataview, "", "FAILED", "CREATING ACTIVE UPDATING DELETING"),
-			goalOf("deletion", c.dataviewDeletion(&dataviewState{Before: baseline}), dataview, "", "FAILED", "CREATING ACTIVE UPDATING DELETING"),
+			goalOf("active", c.dataviewCreation, dataviewState{}, dataview, "ACTIVE", "FAILED DELETING", "CREATING UPDATING"),
+			goalOf("creation", c.dataviewCreation, dataviewState{Record: birth}, dataview, "ACTIVE", "FAILED DELETING", "CREATING UPDATING"),
+			goalOf("update", c.dataviewUpdate, dataviewUpdate{Dataview: dataviewState{Record: baseline}}, dataview, "ACTIVE", "FAILED DELETING", "CREATING UPDATING"),
+			goalOf("deleted", c.dataviewDeletion, dataviewState{}, dataview, "", "FAILED", "CREATING ACTIVE UPDATING DELETING"),
+			goalOf("deletion", c.dataviewDeletion, dataviewState{Record: baseline}, dataview, "", "FAILED", "CREATING ACTIVE UPDATING DELETING"),
 		}},
 		{words(KxVolumeStatus("").Values()), []goal{
-			goalOf("active", c.volumeCreation(&volumeState{}), volume, "ACTIVE UPDATED", volumeEnded, "CREATING UPDATING"),
-			goalOf("creation", c.volumeCreation(&volumeState{Before: birth}), volume, "ACTIVE UPDATED", volumeEnded, "CREATING UPDATING"),
-			goalOf("update", c.volumeUpdate(&volumeState{Before: baseline}), volume, "ACTIVE UPDATED", volumeEnded, "CREATING UPDATING"),
-			goalOf("deleted", c.volumeDeletion(&volumeState{}), volume, "DELETED", "DELETE_FAILED", volumeLives),
-			goalOf("deletion", c.volumeDeletion(&volumeState{Before: baseline}), volume, "DELETED", "DELETE_FAILED", volumeLives),
+			goalOf("active", c.volumeCreation, volumeState{}, volume, "ACTIVE UPDATED", volumeEnded, "CREATING UPDATING"),
+			goalOf("creation", c.volumeCreation, volumeState{Record: birth}, volume, "ACTIVE UPDATED", volumeEnded, "CREATING UPDATING"),
+			goalOf("update", c.volumeUpdate, volumeUpdate{Volume: volumeState{Record: baseline}}, volume, "ACTIVE UPDATED", volumeEnded, "CREATING UPDATING"),
+			goalOf("deleted", c.volumeDeletion, volumeState{}, volume, "DELETED", "DELETE_FAILED", volumeLives),
+			goalOf("deletion", c.volumeDeletion, volumeState{Record: baseline}, volume, "DELETED", "DELETE_FAILED", volumeLives),
 		}},
 		{words(KxScalingGroupStatus("").Values()), []goal{
-			goalOf("active", c.scalingGroupCreation(&scalingGroupState{}), group, "ACTIVE", groupEnded, "CREATING UPDATING"),
-			goalOf("creation", c.scalingGroupCreation(&scalingGroupState{Before: birth}), group, "ACTIVE", groupEnded, "CREATING UPDATING"),
-			goalOf("deleted", c.scalingGroupDeletion(&scalingGroupState{}), group, "DELETED", "DELETE_FAILED", groupLives),
-			goalOf("deletion", c.scalingGroupDeletion(&scalingGroupState{Before: baseline}), group, "DELETED", "DELETE_FAILED", groupLives),
+			goalOf("active", c.scalingGroupCreation, scalingGroupState{}, group, "ACTIVE", groupEnded, "CREATING UPDATING"),
+			goalOf("creation", c.scalingGroupCreation, scalingGroupState{Record: birth}, group, "ACTIVE", groupEnded, "CREATING UPDATING"),
+			goalOf("deleted", c.scalingGroupDeletion, scalingGroupState{}, group, "DELETED", "DELETE_FAILED", groupLives),
+			goalOf("deletion", c.scalingGroupDeletion, scalingGroupState{Record: baseline}, group, "DELETED", "DELETE_FAILED", groupLives),
 		}},
 	}
 	for _, tt := range tests {
@@ -171,156 +177,6 @@ func testGoal(t *testing.T, g goal, statuses []string) {
 		if j.Reason != "" {
 			assert.Equal(t, "as it is", j.Reason, "the service's own reason")
 		}
-	}
-}
-
-// TestSights is what tells a change from what was there before it and from what came after it.
-func TestSights(t *testing.T) {
-	t.Parallel()
-	const superseded = "superseded: another of the same name was created at 2026-11-22T05:00:00Z"
-	at := func(status string, created, modified time.Time) sight { return sight{status, created, modified} }
-	none := time.Time{}
-	failedBefore := sight{Status: "DELETE_FAILED", Created: created, Modified: before}
-	tests := []struct {
-		name   string
-		read   func(cloud.Judgement, sight) cloud.Judgement
-		now    sight
-		said   cloud.Outcome // by the status alone
-		want   cloud.Outcome
-		reason string
-	}{
-		{"creation of ours", baseline.creation, at("ACTIVE", created, before), cloud.Succeeded, cloud.Succeeded, ""},
-		{"creation, dated a little differently", baseline.creation, at("ACTIVE", created.Add(-time.Second), before), cloud.Succeeded, cloud.Succeeded, ""},
-		{"creation, an older one", baseline.creation, at("ACTIVE", created.Add(-time.Hour), before), cloud.Succeeded, cloud.Pending, ""},
-		{"creation, an older one that is being deleted", baseline.creation, at("DELETING", created.Add(-time.Hour), before), cloud.Failed, cloud.Pending, ""},
-		{"creation, a newer one", baseline.creation, at("ACTIVE", before, before), cloud.Succeeded, cloud.Failed, superseded},
-		{"creation, a newer one on its way", baseline.creation, at("CREATING", before, before), cloud.Pending, cloud.Failed, superseded},
-		{"creation without a date", baseline.creation, at("ACTIVE", none, none), cloud.Succeeded, cloud.Pending, ""},
-		{"failed creation without a date", baseline.creation, at("CREATE_FAILED", none, none), cloud.Failed, cloud.Failed, ""},
-		{"creation of nobody in particular", sight{}.creation, at("ACTIVE", created, before), cloud.Succeeded, cloud.Succeeded, ""},
-
-		{"update", baseline.update, at("ACTIVE", created, after), cloud.Succeeded, cloud.Succeeded, ""},
-		{"update, stale success", baseline.update, at("ACTIVE", created, before), cloud.Succeeded, cloud.Pending, ""},
-		{"update, stale failure", baseline.update, at("UPDATE_FAILED", created, before), cloud.Failed, cloud.Pending, ""},
-		{"update, older than the baseline", baseline.update, at("ACTIVE", created, created), cloud.Succeeded, cloud.Pending, ""},
-		{"update, of an older one", baseline.update, at("DELETED", created.Add(-time.Hour), created.Add(-time.Minute)), cloud.Failed, cloud.Pending, ""},
-		{"update that failed", baseline.update, at("UPDATE_FAILED", created, after), cloud.Failed, cloud.Failed, ""},
-		{"update of what was made anew", baseline.update, at("ACTIVE", before, after), cloud.Succeeded, cloud.Failed, superseded},
-		{"update without a date", baseline.update, at("ACTIVE", none, none), cloud.Succeeded, cloud.Pending, ""},
-
-		{"deletion", baseline.deletion, at("DELETED", created, after), cloud.Succeeded, cloud.Succeeded, ""},
-		{"deletion without a date", baseline.deletion, at("DELETED", none, none), cloud.Succeeded, cloud.Succeeded, ""},
-		{"deletion of an older one", baseline.deletion, at("DELETED", created.Add(-time.Hour), created.Add(-time.Minute)), cloud.Succeeded, cloud.Pending, ""},
-		{"deletion, a newer one", baseline.deletion, at("CREATING", before, before), cloud.Pending, cloud.Succeeded, ""},
-		{"deletion, a newer one that is broken", baseline.deletion, at("DELETE_FAILED", before, after), cloud.Failed, cloud.Succeeded, ""},
-		{"deletion that failed", baseline.deletion, at("DELETE_FAILED", created, after), cloud.Failed, cloud.Failed, ""},
-		{"deletion that failed and left the date", baseline.deletion, at("DELETE_FAILED", created, before), cloud.Failed, cloud.Failed, ""},
-		{"deletion that failed before", failedBefore.deletion, at("DELETE_FAILED", created, before), cloud.Failed, cloud.Pending, ""},
-		{"deletion that failed long before", baseline.deletion, at("DELETE_FAILED", created, created), cloud.Failed, cloud.Pending, ""},
-		{"deletion that failed again", failedBefore.deletion, at("DELETE_FAILED", created, after), cloud.Failed, cloud.Failed, ""},
-		{"deletion by somebody", sight{}.deletion, at("DELETE_FAILED", created, before), cloud.Failed, cloud.Failed, ""},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			j := tt.read(cloud.Judgement{State: tt.now.Status, Outcome: tt.said}, tt.now)
-			assert.Equal(t, cloud.Judgement{State: tt.now.Status, Outcome: tt.want, Reason: tt.reason}, j)
-		})
-	}
-}
-
-func TestJudgeVolumeUpdate(t *testing.T) {
-	t.Parallel()
-	nas := func(kind KxNAS1Type, size int) *KxNAS1Configuration { return &KxNAS1Configuration{kind, size} }
-	tests := []struct {
-		name       string
-		asked, now *KxNAS1Configuration
-		want       cloud.Outcome
-		reason     string
-	}{
-		{"as asked", nas("SSD_250", 2400), nas("SSD_250", 2400), cloud.Succeeded, ""},
-		{"size alone", nas("", 2400), nas("SSD_1000", 2400), cloud.Succeeded, ""},
-		{"type alone", nas("SSD_1000", 0), nas("SSD_1000", 1200), cloud.Succeeded, ""},
-		{"description alone", nil, nas("SSD_250", 1200), cloud.Succeeded, ""},
-		{"as before", nas("", 2400), nas("SSD_250", 1200), cloud.Pending, ""},
-		{"not shown", nas("", 2400), nil, cloud.Pending, ""},
-		{"another type, the size is to come", nas("", 2400), nas("SSD_1000", 1200), cloud.Pending, ""},
-		{"superseded", nas("", 2400), nas("SSD_250", 4800), cloud.Failed, "superseded: the volume has 4800 GB of SSD_250"},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			s := volumeState{Before: baseline, NAS1: nas1Of(tt.asked), NAS1Before: *nas("SSD_250", 1200)}
-			volume := GetKxVolumeResponse{Status: KxVolumeStatusUpdated, CreatedTimestamp: created, LastModifiedTimestamp: after, NAS1Configuration: tt.now}
-			j := s.judgeUpdate(&volume)
-			assert.Equal(t, tt.want, j.Outcome)
-			assert.Equal(t, tt.reason, j.Reason)
-			volume.LastModifiedTimestamp = before
-			assert.Equal(t, cloud.Pending, s.judgeUpdate(&volume).Outcome, "stale")
-		})
-	}
-}
-
-func TestJudgeDataviewUpdate(t *testing.T) {
-	t.Parallel()
-	tests := []struct {
-		name, asked, now string
-		want             cloud.Outcome
-		reason           string
-	}{
-		{"as asked", "new", "new", cloud.Succeeded, ""},
-		{"layout alone", "", "old", cloud.Succeeded, ""},
-		{"as before", "new", "old", cloud.Pending, ""},
-		{"not shown", "new", "", cloud.Pending, ""},
-		{"superseded", "new", "newer", cloud.Failed, "superseded: the dataview shows changeset newer"},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			s := dataviewState{Before: baseline, ChangesetID: tt.asked, ChangesetBefore: "old"}
-			dataview := GetKxDataviewResponse{Status: KxDataviewStatusActive, CreatedTimestamp: created, LastModifiedTimestamp: after, ChangesetID: tt.now}
-			j := s.judgeUpdate(&dataview)
-			assert.Equal(t, tt.want, j.Outcome)
-			assert.Equal(t, tt.reason, j.Reason)
-			dataview.LastModifiedTimestamp = before
-			assert.Equal(t, cloud.Pending, s.judgeUpdate(&dataview).Outcome, "stale")
-		})
-	}
-}
-
-func TestJudgeNetwork(t *testing.T) {
-	t.Parallel()
-	both := environmentState{Before: baseline, TransitGateway: true, DNS: true}
-	dns := environmentState{Before: baseline, DNS: true}
-	env := func(status EnvironmentStatus, gateway TGWStatus, dns DNSStatus, updated time.Time) *GetKxEnvironmentResponse {
-		return &GetKxEnvironmentResponse{Status: status, TGWStatus: gateway, DNSStatus: dns, UpdateTimestamp: updated}
-	}
-	tests := []struct {
-		name  string
-		judge func(*GetKxEnvironmentResponse) cloud.Judgement
-		now   *GetKxEnvironmentResponse
-		want  cloud.Outcome
-		state string
-	}{
-		{"both", both.judgeNetwork, env("CREATED", "SUCCESSFULLY_UPDATED", "SUCCESSFULLY_UPDATED", after), cloud.Succeeded, "CREATED"},
-		{"one of both", both.judgeNetwork, env("CREATED", "SUCCESSFULLY_UPDATED", "UPDATING", after), cloud.Pending, "dnsStatus UPDATING"},
-		{"one fails", both.judgeNetwork, env("CREATED", "SUCCESSFULLY_UPDATED", "FAILED_UPDATE", after), cloud.Failed, "dnsStatus FAILED_UPDATE"},
-		{"one fails, the environment is not done", both.judgeNetwork, env("UPDATING_NETWORK", "FAILED_UPDATE", "UPDATING", after), cloud.Pending, "UPDATING_NETWORK"},
-		{"stale success", both.judgeNetwork, env("CREATED", "SUCCESSFULLY_UPDATED", "SUCCESSFULLY_UPDATED", before), cloud.Pending, "CREATED"},
-		{"stale failure", both.judgeNetwork, env("FAILED_UPDATING_NETWORK", "FAILED_UPDATE", "NONE", before), cloud.Pending, "FAILED_UPDATING_NETWORK"},
-		{"failed before, and not asked for", dns.judgeNetwork, env("CREATED", "FAILED_UPDATE", "SUCCESSFULLY_UPDATED", after), cloud.Succeeded, "CREATED"},
-		{"nobody asked", judgeKxEnvironmentNetwork, env("CREATED", "NONE", "NONE", after), cloud.Pending, "tgwStatus NONE"},
-		{"whoever asked for both", judgeKxEnvironmentNetwork, env("CREATED", "SUCCESSFULLY_UPDATED", "UPDATING", after), cloud.Pending, "dnsStatus UPDATING"},
-		{"whoever asked for one", judgeKxEnvironmentNetwork, env("CREATED", "NONE", "SUCCESSFULLY_UPDATED", after), cloud.Succeeded, "CREATED"},
-		{"whoever asked for what failed", judgeKxEnvironmentNetwork, env("CREATED", "FAILED_UPDATE", "SUCCESSFULLY_UPDATED", after), cloud.Failed, "tgwStatus FAILED_UPDATE"},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			j := tt.judge(tt.now)
-			assert.Equal(t, tt.want, j.Outcome)
-			assert.Equal(t, tt.state, j.State)
-		})
 	}
 }
 

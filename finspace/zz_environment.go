@@ -15,10 +15,10 @@ import (
 )
 
 var (
-	opCreateEnvironment = transport.Operation{Name: "CreateEnvironment", Method: "POST", Path: "/environment"}
-	opGetEnvironment    = transport.Operation{Name: "GetEnvironment", Method: "GET", Path: "/environment/{environmentId}", Idempotent: true}
+	opCreateEnvironment = transport.Operation{Name: "CreateEnvironment", Method: "POST", Path: "/environment", Certain: []string{"environmentId"}}
+	opGetEnvironment    = transport.Operation{Name: "GetEnvironment", Method: "GET", Path: "/environment/{environmentId}", Idempotent: true, Certain: []string{"environment"}}
 	opListEnvironments  = transport.Operation{Name: "ListEnvironments", Method: "GET", Path: "/environment", Idempotent: true}
-	opUpdateEnvironment = transport.Operation{Name: "UpdateEnvironment", Method: "PUT", Path: "/environment/{environmentId}", Idempotent: true}
+	opUpdateEnvironment = transport.Operation{Name: "UpdateEnvironment", Method: "PUT", Path: "/environment/{environmentId}", Idempotent: true, Certain: []string{"environment"}}
 	opDeleteEnvironment = transport.Operation{Name: "DeleteEnvironment", Method: "DELETE", Path: "/environment/{environmentId}", Idempotent: true}
 )
 
@@ -88,7 +88,7 @@ type GetEnvironmentRequest struct {
 
 // GetEnvironmentResponse is the answer to [Client.GetEnvironment].
 type GetEnvironmentResponse struct {
-	// The environment.
+	// The environment. Never nil.
 	Environment *Environment `json:"environment,omitzero"`
 }
 
@@ -169,7 +169,7 @@ type UpdateEnvironmentRequest struct {
 
 // UpdateEnvironmentResponse is the answer to [Client.UpdateEnvironment].
 type UpdateEnvironmentResponse struct {
-	// The environment after the change.
+	// The environment after the change. Never nil.
 	Environment *Environment `json:"environment,omitzero"`
 }
 
@@ -346,7 +346,7 @@ func (r *CreateEnvironmentRequest) check(p *validate.Problems) {
 		p.Count("tags", len(r.Tags), 1, 50)
 		for k, v := range r.Tags {
 			p.Key("tags", k)
-			p.Text("", k, &textTagKey)
+			p.KeyText(k, &textTagKey)
 			p.Text("", v, &textTagValue)
 			p.Leave()
 		}
@@ -464,7 +464,7 @@ func (r *FederationParameters) check(p *validate.Problems) {
 	}
 	for k, v := range r.AttributeMap {
 		p.Key("attributeMap", k)
-		p.Text("", k, &textFederationAttributeKey)
+		p.KeyText(k, &textFederationAttributeKey)
 		p.Text("", v, &textFederationAttributeValue)
 		p.Leave()
 	}
@@ -489,11 +489,29 @@ func (r *SuperuserParameters) check(p *validate.Problems) {
 	}
 }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateEnvironmentRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v CreateEnvironmentRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v CreateEnvironmentRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v GetEnvironmentRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v ListEnvironmentsRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v UpdateEnvironmentRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v DeleteEnvironmentRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v SuperuserParameters) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v SuperuserParameters) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }

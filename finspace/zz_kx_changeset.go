@@ -10,11 +10,12 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
-	opCreateKxChangeset = transport.Operation{Name: "CreateKxChangeset", Method: "POST", Path: "/kx/environments/{environmentId}/databases/{databaseName}/changesets", Idempotent: true}
-	opGetKxChangeset    = transport.Operation{Name: "GetKxChangeset", Method: "GET", Path: "/kx/environments/{environmentId}/databases/{databaseName}/changesets/{changesetId}", Idempotent: true}
+	opCreateKxChangeset = transport.Operation{Name: "CreateKxChangeset", Method: "POST", Path: "/kx/environments/{environmentId}/databases/{databaseName}/changesets", Idempotent: true, Certain: []string{"changesetId"}}
+	opGetKxChangeset    = transport.Operation{Name: "GetKxChangeset", Method: "GET", Path: "/kx/environments/{environmentId}/databases/{databaseName}/changesets/{changesetId}", Idempotent: true, Certain: []string{"changesetId"}}
 	opListKxChangesets  = transport.Operation{Name: "ListKxChangesets", Method: "GET", Path: "/kx/environments/{environmentId}/databases/{databaseName}/changesets", Idempotent: true}
 )
 
@@ -373,3 +374,12 @@ func (r *ChangeRequest) check(p *validate.Problems) {
 	}
 	checkChangeRequest(p, r)
 }
+
+// MarshalJSON writes v by the wire's names.
+func (v CreateKxChangesetRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v GetKxChangesetRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v ListKxChangesetsRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }

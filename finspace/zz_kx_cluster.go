@@ -4,18 +4,21 @@ package finspace
 
 import (
 	"context"
+	"fmt"
 	"iter"
+	"log/slog"
 	"math"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
-	opCreateKxCluster                  = transport.Operation{Name: "CreateKxCluster", Method: "POST", Path: "/kx/environments/{environmentId}/clusters", Idempotent: true}
-	opGetKxCluster                     = transport.Operation{Name: "GetKxCluster", Method: "GET", Path: "/kx/environments/{environmentId}/clusters/{clusterName}", Idempotent: true}
+	opCreateKxCluster                  = transport.Operation{Name: "CreateKxCluster", Method: "POST", Path: "/kx/environments/{environmentId}/clusters", Idempotent: true, Certain: []string{"clusterName"}}
+	opGetKxCluster                     = transport.Operation{Name: "GetKxCluster", Method: "GET", Path: "/kx/environments/{environmentId}/clusters/{clusterName}", Idempotent: true, Certain: []string{"clusterName"}}
 	opListKxClusters                   = transport.Operation{Name: "ListKxClusters", Method: "GET", Path: "/kx/environments/{environmentId}/clusters", Idempotent: true}
 	opUpdateKxClusterCodeConfiguration = transport.Operation{Name: "UpdateKxClusterCodeConfiguration", Method: "PUT", Path: "/kx/environments/{environmentId}/clusters/{clusterName}/configuration/code", Idempotent: true}
 	opUpdateKxClusterDatabases         = transport.Operation{Name: "UpdateKxClusterDatabases", Method: "PUT", Path: "/kx/environments/{environmentId}/clusters/{clusterName}/configuration/databases", Idempotent: true}
@@ -102,7 +105,7 @@ type CreateKxClusterResponse struct {
 	ClusterName string `json:"clusterName,omitzero"`
 	// The role of the cluster.
 	ClusterType KxClusterType `json:"clusterType,omitzero"`
-	// The volumes that hold tickerplant logs.
+	// The volumes that hold tickerplant logs. Nil if the cluster has none.
 	TickerplantLogConfiguration *TickerplantLogConfiguration `json:"tickerplantLogConfiguration,omitzero"`
 	// The volumes mounted on the cluster.
 	Volumes []Volume `json:"volumes,omitzero"`
@@ -118,20 +121,20 @@ type CreateKxClusterResponse struct {
 	CapacityConfiguration *CapacityConfiguration `json:"capacityConfiguration,omitzero"`
 	// The version of managed kdb the cluster runs.
 	ReleaseLabel string `json:"releaseLabel,omitzero"`
-	// The VPC with the cluster's PrivateLink endpoint.
+	// The VPC with the cluster's PrivateLink endpoint. Nil if the service does not show it.
 	VPCConfiguration *VPCConfiguration `json:"vpcConfiguration,omitzero"`
 	// The q script run when the cluster starts, as a path inside the code package.
 	InitializationScript string `json:"initializationScript,omitzero"`
 	// Names and values handed to the q processes.
 	CommandLineArguments []KxCommandLineArgument `json:"commandLineArguments,omitzero"`
-	// The package with the caller's own q code.
+	// The package with the caller's own q code. Nil if the cluster has none.
 	Code *CodeConfiguration `json:"code,omitzero"`
 	// The IAM role the cluster takes on, for instance to reach another cluster.
 	ExecutionRole string `json:"executionRole,omitzero"`
 	// When the cluster last changed.
 	LastModifiedTimestamp time.Time `json:"lastModifiedTimestamp,omitzero"`
 	// The writable scratch space for savedown. Data on a node's own disk is lost when the node
-	// restarts.
+	// restarts. Nil if the cluster has none.
 	SavedownStorageConfiguration *KxSavedownStorageConfiguration `json:"savedownStorageConfiguration,omitzero"`
 	// Whether the cluster lives in one availability zone or in all.
 	AZMode KxAZMode `json:"azMode,omitzero"`
@@ -171,7 +174,7 @@ type GetKxClusterResponse struct {
 	ClusterName string `json:"clusterName,omitzero"`
 	// The role of the cluster.
 	ClusterType KxClusterType `json:"clusterType,omitzero"`
-	// The volumes that hold tickerplant logs.
+	// The volumes that hold tickerplant logs. Nil if the cluster has none.
 	TickerplantLogConfiguration *TickerplantLogConfiguration `json:"tickerplantLogConfiguration,omitzero"`
 	// The volumes mounted on the cluster.
 	Volumes []Volume `json:"volumes,omitzero"`
@@ -187,20 +190,20 @@ type GetKxClusterResponse struct {
 	CapacityConfiguration *CapacityConfiguration `json:"capacityConfiguration,omitzero"`
 	// The version of managed kdb the cluster runs.
 	ReleaseLabel string `json:"releaseLabel,omitzero"`
-	// The VPC with the cluster's PrivateLink endpoint.
+	// The VPC with the cluster's PrivateLink endpoint. Nil if the service does not show it.
 	VPCConfiguration *VPCConfiguration `json:"vpcConfiguration,omitzero"`
 	// The q script run when the cluster starts, as a path inside the code package.
 	InitializationScript string `json:"initializationScript,omitzero"`
 	// Names and values handed to the q processes.
 	CommandLineArguments []KxCommandLineArgument `json:"commandLineArguments,omitzero"`
-	// The package with the caller's own q code.
+	// The package with the caller's own q code. Nil if the cluster has none.
 	Code *CodeConfiguration `json:"code,omitzero"`
 	// The IAM role the cluster takes on, for instance to reach another cluster.
 	ExecutionRole string `json:"executionRole,omitzero"`
 	// When the cluster last changed.
 	LastModifiedTimestamp time.Time `json:"lastModifiedTimestamp,omitzero"`
 	// The writable scratch space for savedown. Data on a node's own disk is lost when the node
-	// restarts.
+	// restarts. Nil if the cluster has none.
 	SavedownStorageConfiguration *KxSavedownStorageConfiguration `json:"savedownStorageConfiguration,omitzero"`
 	// Whether the cluster lives in one availability zone or in all.
 	AZMode KxAZMode `json:"azMode,omitzero"`
@@ -526,7 +529,7 @@ type KxCommandLineArgument struct {
 	// does not begin with aws in any case. At most 1024 characters.
 	Key string `json:"key,omitzero"`
 	// The value of the argument. At most 1024 characters.
-	Value string `json:"value,omitzero"`
+	Value string `json:"value,omitzero" sensitive:"true"`
 }
 
 // KxDatabaseCacheConfiguration maps paths of a database to a disk cache of the cluster.
@@ -950,7 +953,7 @@ func (r *CreateKxClusterRequest) check(p *validate.Problems) {
 		p.Count("tags", len(r.Tags), 1, 50)
 		for k, v := range r.Tags {
 			p.Key("tags", k)
-			p.Text("", k, &textTagKey)
+			p.KeyText(k, &textTagKey)
 			p.Text("", v, &textTagValue)
 			p.Leave()
 		}
@@ -1352,3 +1355,70 @@ func (r *VPCConfiguration) check(p *validate.Problems) {
 		validate.OneOf(p, "ipAddressType", r.IPAddressType, allIPAddressType)
 	}
 }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateKxClusterRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v CreateKxClusterRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CreateKxClusterRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateKxClusterResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v CreateKxClusterResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CreateKxClusterResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v GetKxClusterRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v GetKxClusterResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v GetKxClusterResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v GetKxClusterResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v ListKxClustersRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateKxClusterCodeConfigurationRequest) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
+
+// Format prints v with its sensitive fields redacted.
+func (v UpdateKxClusterCodeConfigurationRequest) Format(s fmt.State, verb rune) {
+	wire.Format(s, verb, v)
+}
+
+// LogValue logs v with its sensitive fields redacted.
+func (v UpdateKxClusterCodeConfigurationRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v UpdateKxClusterDatabasesRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v DeleteKxClusterRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v ListKxClusterNodesRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v DeleteKxClusterNodeRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v KxCommandLineArgument) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v KxCommandLineArgument) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v KxCommandLineArgument) LogValue() slog.Value { return wire.LogValue(v) }

@@ -10,13 +10,14 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
-	opCreateKxDatabase = transport.Operation{Name: "CreateKxDatabase", Method: "POST", Path: "/kx/environments/{environmentId}/databases", Idempotent: true}
-	opGetKxDatabase    = transport.Operation{Name: "GetKxDatabase", Method: "GET", Path: "/kx/environments/{environmentId}/databases/{databaseName}", Idempotent: true}
+	opCreateKxDatabase = transport.Operation{Name: "CreateKxDatabase", Method: "POST", Path: "/kx/environments/{environmentId}/databases", Idempotent: true, Certain: []string{"databaseName"}}
+	opGetKxDatabase    = transport.Operation{Name: "GetKxDatabase", Method: "GET", Path: "/kx/environments/{environmentId}/databases/{databaseName}", Idempotent: true, Certain: []string{"databaseName"}}
 	opListKxDatabases  = transport.Operation{Name: "ListKxDatabases", Method: "GET", Path: "/kx/environments/{environmentId}/databases", Idempotent: true}
-	opUpdateKxDatabase = transport.Operation{Name: "UpdateKxDatabase", Method: "PUT", Path: "/kx/environments/{environmentId}/databases/{databaseName}", Idempotent: true}
+	opUpdateKxDatabase = transport.Operation{Name: "UpdateKxDatabase", Method: "PUT", Path: "/kx/environments/{environmentId}/databases/{databaseName}", Idempotent: true, Certain: []string{"databaseName"}}
 	opDeleteKxDatabase = transport.Operation{Name: "DeleteKxDatabase", Method: "DELETE", Path: "/kx/environments/{environmentId}/databases/{databaseName}", Idempotent: true}
 )
 
@@ -243,7 +244,7 @@ func (r *CreateKxDatabaseRequest) check(p *validate.Problems) {
 		p.Count("tags", len(r.Tags), 1, 50)
 		for k, v := range r.Tags {
 			p.Key("tags", k)
-			p.Text("", k, &textTagKey)
+			p.KeyText(k, &textTagKey)
 			p.Text("", v, &textTagValue)
 			p.Leave()
 		}
@@ -342,3 +343,18 @@ func (r *DeleteKxDatabaseRequest) check(p *validate.Problems) {
 		p.Text("clientToken", r.ClientToken, &textClientTokenString)
 	}
 }
+
+// MarshalJSON writes v by the wire's names.
+func (v CreateKxDatabaseRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v GetKxDatabaseRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v ListKxDatabasesRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v UpdateKxDatabaseRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v DeleteKxDatabaseRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }

@@ -10,13 +10,14 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
-	opCreateKxDataview = transport.Operation{Name: "CreateKxDataview", Method: "POST", Path: "/kx/environments/{environmentId}/databases/{databaseName}/dataviews", Idempotent: true}
-	opGetKxDataview    = transport.Operation{Name: "GetKxDataview", Method: "GET", Path: "/kx/environments/{environmentId}/databases/{databaseName}/dataviews/{dataviewName}", Idempotent: true}
+	opCreateKxDataview = transport.Operation{Name: "CreateKxDataview", Method: "POST", Path: "/kx/environments/{environmentId}/databases/{databaseName}/dataviews", Idempotent: true, Certain: []string{"dataviewName"}}
+	opGetKxDataview    = transport.Operation{Name: "GetKxDataview", Method: "GET", Path: "/kx/environments/{environmentId}/databases/{databaseName}/dataviews/{dataviewName}", Idempotent: true, Certain: []string{"dataviewName"}}
 	opListKxDataviews  = transport.Operation{Name: "ListKxDataviews", Method: "GET", Path: "/kx/environments/{environmentId}/databases/{databaseName}/dataviews", Idempotent: true}
-	opUpdateKxDataview = transport.Operation{Name: "UpdateKxDataview", Method: "PUT", Path: "/kx/environments/{environmentId}/databases/{databaseName}/dataviews/{dataviewName}", Idempotent: true}
+	opUpdateKxDataview = transport.Operation{Name: "UpdateKxDataview", Method: "PUT", Path: "/kx/environments/{environmentId}/databases/{databaseName}/dataviews/{dataviewName}", Idempotent: true, Certain: []string{"dataviewName"}}
 	opDeleteKxDataview = transport.Operation{Name: "DeleteKxDataview", Method: "DELETE", Path: "/kx/environments/{environmentId}/databases/{databaseName}/dataviews/{dataviewName}", Idempotent: true}
 )
 
@@ -429,7 +430,7 @@ func (r *CreateKxDataviewRequest) check(p *validate.Problems) {
 		p.Count("tags", len(r.Tags), 1, 50)
 		for k, v := range r.Tags {
 			p.Key("tags", k)
-			p.Text("", k, &textTagKey)
+			p.KeyText(k, &textTagKey)
 			p.Text("", v, &textTagValue)
 			p.Leave()
 		}
@@ -577,3 +578,18 @@ func (r *KxDataviewSegmentConfiguration) check(p *validate.Problems) {
 		p.Text("volumeName", r.VolumeName, &textKxVolumeName)
 	}
 }
+
+// MarshalJSON writes v by the wire's names.
+func (v CreateKxDataviewRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v GetKxDataviewRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v ListKxDataviewsRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v UpdateKxDataviewRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v DeleteKxDataviewRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }

@@ -10,14 +10,15 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
-	opCreateKxEnvironment        = transport.Operation{Name: "CreateKxEnvironment", Method: "POST", Path: "/kx/environments", Idempotent: true}
-	opGetKxEnvironment           = transport.Operation{Name: "GetKxEnvironment", Method: "GET", Path: "/kx/environments/{environmentId}", Idempotent: true}
+	opCreateKxEnvironment        = transport.Operation{Name: "CreateKxEnvironment", Method: "POST", Path: "/kx/environments", Idempotent: true, Certain: []string{"environmentId"}}
+	opGetKxEnvironment           = transport.Operation{Name: "GetKxEnvironment", Method: "GET", Path: "/kx/environments/{environmentId}", Idempotent: true, Certain: []string{"environmentId"}}
 	opListKxEnvironments         = transport.Operation{Name: "ListKxEnvironments", Method: "GET", Path: "/kx/environments", Idempotent: true}
-	opUpdateKxEnvironment        = transport.Operation{Name: "UpdateKxEnvironment", Method: "PUT", Path: "/kx/environments/{environmentId}", Idempotent: true}
-	opUpdateKxEnvironmentNetwork = transport.Operation{Name: "UpdateKxEnvironmentNetwork", Method: "PUT", Path: "/kx/environments/{environmentId}/network", Idempotent: true}
+	opUpdateKxEnvironment        = transport.Operation{Name: "UpdateKxEnvironment", Method: "PUT", Path: "/kx/environments/{environmentId}", Idempotent: true, Certain: []string{"environmentId"}}
+	opUpdateKxEnvironmentNetwork = transport.Operation{Name: "UpdateKxEnvironmentNetwork", Method: "PUT", Path: "/kx/environments/{environmentId}/network", Idempotent: true, Certain: []string{"environmentId"}}
 	opDeleteKxEnvironment        = transport.Operation{Name: "DeleteKxEnvironment", Method: "DELETE", Path: "/kx/environments/{environmentId}", Idempotent: true}
 )
 
@@ -517,7 +518,7 @@ func (r *CreateKxEnvironmentRequest) check(p *validate.Problems) {
 		p.Count("tags", len(r.Tags), 1, 50)
 		for k, v := range r.Tags {
 			p.Key("tags", k)
-			p.Text("", k, &textTagKey)
+			p.KeyText(k, &textTagKey)
 			p.Text("", v, &textTagValue)
 			p.Leave()
 		}
@@ -687,3 +688,18 @@ func (r *TransitGatewayConfiguration) check(p *validate.Problems) {
 	}
 	checkTransitGatewayConfiguration(p, r)
 }
+
+// MarshalJSON writes v by the wire's names.
+func (v GetKxEnvironmentRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v ListKxEnvironmentsRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v UpdateKxEnvironmentRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v UpdateKxEnvironmentNetworkRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v DeleteKxEnvironmentRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }

@@ -10,11 +10,12 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
-	opCreateKxScalingGroup = transport.Operation{Name: "CreateKxScalingGroup", Method: "POST", Path: "/kx/environments/{environmentId}/scalingGroups", Idempotent: true}
-	opGetKxScalingGroup    = transport.Operation{Name: "GetKxScalingGroup", Method: "GET", Path: "/kx/environments/{environmentId}/scalingGroups/{scalingGroupName}", Idempotent: true}
+	opCreateKxScalingGroup = transport.Operation{Name: "CreateKxScalingGroup", Method: "POST", Path: "/kx/environments/{environmentId}/scalingGroups", Idempotent: true, Certain: []string{"scalingGroupName"}}
+	opGetKxScalingGroup    = transport.Operation{Name: "GetKxScalingGroup", Method: "GET", Path: "/kx/environments/{environmentId}/scalingGroups/{scalingGroupName}", Idempotent: true, Certain: []string{"scalingGroupName"}}
 	opListKxScalingGroups  = transport.Operation{Name: "ListKxScalingGroups", Method: "GET", Path: "/kx/environments/{environmentId}/scalingGroups", Idempotent: true}
 	opDeleteKxScalingGroup = transport.Operation{Name: "DeleteKxScalingGroup", Method: "DELETE", Path: "/kx/environments/{environmentId}/scalingGroups/{scalingGroupName}", Idempotent: true}
 )
@@ -268,7 +269,7 @@ func (r *CreateKxScalingGroupRequest) check(p *validate.Problems) {
 		p.Count("tags", len(r.Tags), 1, 50)
 		for k, v := range r.Tags {
 			p.Key("tags", k)
-			p.Text("", k, &textTagKey)
+			p.KeyText(k, &textTagKey)
 			p.Text("", v, &textTagValue)
 			p.Leave()
 		}
@@ -338,3 +339,15 @@ func (r *DeleteKxScalingGroupRequest) check(p *validate.Problems) {
 		p.Text("clientToken", r.ClientToken, &textClientTokenString)
 	}
 }
+
+// MarshalJSON writes v by the wire's names.
+func (v CreateKxScalingGroupRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v GetKxScalingGroupRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v ListKxScalingGroupsRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v DeleteKxScalingGroupRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }

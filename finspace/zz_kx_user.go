@@ -16,12 +16,12 @@ import (
 )
 
 var (
-	opCreateKxUser          = transport.Operation{Name: "CreateKxUser", Method: "POST", Path: "/kx/environments/{environmentId}/users", Idempotent: true}
-	opGetKxUser             = transport.Operation{Name: "GetKxUser", Method: "GET", Path: "/kx/environments/{environmentId}/users/{userName}", Idempotent: true}
+	opCreateKxUser          = transport.Operation{Name: "CreateKxUser", Method: "POST", Path: "/kx/environments/{environmentId}/users", Idempotent: true, Certain: []string{"userName"}}
+	opGetKxUser             = transport.Operation{Name: "GetKxUser", Method: "GET", Path: "/kx/environments/{environmentId}/users/{userName}", Idempotent: true, Certain: []string{"userName"}}
 	opListKxUsers           = transport.Operation{Name: "ListKxUsers", Method: "GET", Path: "/kx/environments/{environmentId}/users", Idempotent: true}
-	opUpdateKxUser          = transport.Operation{Name: "UpdateKxUser", Method: "PUT", Path: "/kx/environments/{environmentId}/users/{userName}", Idempotent: true}
+	opUpdateKxUser          = transport.Operation{Name: "UpdateKxUser", Method: "PUT", Path: "/kx/environments/{environmentId}/users/{userName}", Idempotent: true, Certain: []string{"userName"}}
 	opDeleteKxUser          = transport.Operation{Name: "DeleteKxUser", Method: "DELETE", Path: "/kx/environments/{environmentId}/users/{userName}", Idempotent: true}
-	opGetKxConnectionString = transport.Operation{Name: "GetKxConnectionString", Method: "GET", Path: "/kx/environments/{environmentId}/connectionString", Idempotent: true}
+	opGetKxConnectionString = transport.Operation{Name: "GetKxConnectionString", Method: "GET", Path: "/kx/environments/{environmentId}/connectionString", Idempotent: true, Certain: []string{"signedConnectionString"}}
 )
 
 // CreateKxUser creates a kdb user and ties it to an IAM role. The user is there when the call
@@ -262,7 +262,7 @@ func (r *CreateKxUserRequest) check(p *validate.Problems) {
 		p.Count("tags", len(r.Tags), 1, 50)
 		for k, v := range r.Tags {
 			p.Key("tags", k)
-			p.Text("", k, &textTagKey)
+			p.KeyText(k, &textTagKey)
 			p.Text("", v, &textTagValue)
 			p.Leave()
 		}
@@ -388,6 +388,27 @@ func (r *GetKxConnectionStringRequest) check(p *validate.Problems) {
 		p.Text("clusterName", r.ClusterName, &textKxClusterName)
 	}
 }
+
+// MarshalJSON writes v by the wire's names.
+func (v CreateKxUserRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v GetKxUserRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v ListKxUsersRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v UpdateKxUserRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v DeleteKxUserRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v GetKxConnectionStringRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v GetKxConnectionStringResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v GetKxConnectionStringResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }

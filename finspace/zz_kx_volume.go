@@ -10,13 +10,14 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
-	opCreateKxVolume = transport.Operation{Name: "CreateKxVolume", Method: "POST", Path: "/kx/environments/{environmentId}/kxvolumes", Idempotent: true}
-	opGetKxVolume    = transport.Operation{Name: "GetKxVolume", Method: "GET", Path: "/kx/environments/{environmentId}/kxvolumes/{volumeName}", Idempotent: true}
+	opCreateKxVolume = transport.Operation{Name: "CreateKxVolume", Method: "POST", Path: "/kx/environments/{environmentId}/kxvolumes", Idempotent: true, Certain: []string{"volumeName"}}
+	opGetKxVolume    = transport.Operation{Name: "GetKxVolume", Method: "GET", Path: "/kx/environments/{environmentId}/kxvolumes/{volumeName}", Idempotent: true, Certain: []string{"volumeName"}}
 	opListKxVolumes  = transport.Operation{Name: "ListKxVolumes", Method: "GET", Path: "/kx/environments/{environmentId}/kxvolumes", Idempotent: true}
-	opUpdateKxVolume = transport.Operation{Name: "UpdateKxVolume", Method: "PATCH", Path: "/kx/environments/{environmentId}/kxvolumes/{volumeName}", Idempotent: true}
+	opUpdateKxVolume = transport.Operation{Name: "UpdateKxVolume", Method: "PATCH", Path: "/kx/environments/{environmentId}/kxvolumes/{volumeName}", Idempotent: true, Certain: []string{"volumeName"}}
 	opDeleteKxVolume = transport.Operation{Name: "DeleteKxVolume", Method: "DELETE", Path: "/kx/environments/{environmentId}/kxvolumes/{volumeName}", Idempotent: true}
 )
 
@@ -65,7 +66,7 @@ type CreateKxVolumeResponse struct {
 	VolumeType KxVolumeType `json:"volumeType,omitzero"`
 	// The ARN of the volume.
 	VolumeARN string `json:"volumeArn,omitzero"`
-	// Type and size of the storage.
+	// Type and size of the storage. Nil if the volume is of another type.
 	NAS1Configuration *KxNAS1Configuration `json:"nas1Configuration,omitzero"`
 	// Where the volume stands, at first CREATING; poll [Client.GetKxVolume] until ACTIVE or
 	// CREATE_FAILED.
@@ -109,7 +110,7 @@ type GetKxVolumeResponse struct {
 	VolumeType KxVolumeType `json:"volumeType,omitzero"`
 	// The ARN of the volume.
 	VolumeARN string `json:"volumeArn,omitzero"`
-	// Type and size of the storage.
+	// Type and size of the storage. Nil if the volume is of another type.
 	NAS1Configuration *KxNAS1Configuration `json:"nas1Configuration,omitzero"`
 	// Where the volume stands; ACTIVE and UPDATED mean usable.
 	Status KxVolumeStatus `json:"status,omitzero"`
@@ -213,7 +214,7 @@ type UpdateKxVolumeResponse struct {
 	VolumeType KxVolumeType `json:"volumeType,omitzero"`
 	// The ARN of the volume.
 	VolumeARN string `json:"volumeArn,omitzero"`
-	// Type and size of the storage.
+	// Type and size of the storage. Nil if the volume is of another type.
 	NAS1Configuration *KxNAS1Configuration `json:"nas1Configuration,omitzero"`
 	// Where the volume stands, at first UPDATING; poll [Client.GetKxVolume] until ACTIVE, UPDATED
 	// or UPDATE_FAILED.
@@ -432,7 +433,7 @@ func (r *CreateKxVolumeRequest) check(p *validate.Problems) {
 		p.Count("tags", len(r.Tags), 1, 50)
 		for k, v := range r.Tags {
 			p.Key("tags", k)
-			p.Text("", k, &textTagKey)
+			p.KeyText(k, &textTagKey)
 			p.Text("", v, &textTagValue)
 			p.Leave()
 		}
@@ -547,3 +548,18 @@ func (r *KxNAS1Configuration) check(p *validate.Problems) {
 	}
 	checkKxNAS1Configuration(p, r)
 }
+
+// MarshalJSON writes v by the wire's names.
+func (v CreateKxVolumeRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v GetKxVolumeRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v ListKxVolumesRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v UpdateKxVolumeRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v DeleteKxVolumeRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }

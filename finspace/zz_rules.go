@@ -31,7 +31,7 @@ var (
 	textKxClusterName                = validate.Text{Min: 3, Max: 63, Pattern: "^[a-zA-Z0-9][a-zA-Z0-9-_]*[a-zA-Z0-9]$"}
 	textKxClusterNodeIDString        = validate.Text{Min: 1, Max: 40}
 	textKxCommandLineArgumentKey     = validate.Text{Min: 1, Max: 1024, Pattern: "^(s|[b-zB-Z][0-9A-Z_a-z]|[aA]([0-9A-VX-Z_a-vx-z]|[wW]([^sS]|$)))|AWS_ZIP_DEFAULT$"}
-	textKxCommandLineArgumentValue   = validate.Text{Min: 1, Max: 1024, Class: " ,.-;A-Z_a-z"}
+	textKxCommandLineArgumentValue   = validate.Text{Min: 1, Max: 1024, Class: " ,.-;A-Z_a-z", Sensitive: true}
 	textKxDataviewName               = validate.Text{Min: 3, Max: 63, Pattern: "^[a-zA-Z0-9][a-zA-Z0-9-_]*[a-zA-Z0-9]$"}
 	textKxEnvironmentID              = validate.Text{Min: 1, Max: 32, Class: "0-9a-z"}
 	textKxEnvironmentName            = validate.Text{Min: 3, Max: 63, Pattern: "^[a-zA-Z0-9][a-zA-Z0-9-_]*[a-zA-Z0-9]$"}

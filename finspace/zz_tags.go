@@ -7,6 +7,7 @@ import (
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
@@ -110,7 +111,7 @@ func (r *TagResourceRequest) check(p *validate.Problems) {
 		p.Count("tags", len(r.Tags), 1, 50)
 		for k, v := range r.Tags {
 			p.Key("tags", k)
-			p.Text("", k, &textTagKey)
+			p.KeyText(k, &textTagKey)
 			p.Text("", v, &textTagValue)
 			p.Leave()
 		}
@@ -141,3 +142,12 @@ func (r *UntagResourceRequest) check(p *validate.Problems) {
 		}
 	}
 }
+
+// MarshalJSON writes v by the wire's names.
+func (v ListTagsForResourceRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v TagResourceRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v UntagResourceRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }

@@ -33,18 +33,74 @@ func checkTriggerPatrolRequest(p *validate.Problems, r *TriggerPatrolRequest) {
 	}
 }
 
-// checkCreateSqlFileRequest asks for what only an update may leave out.
+// checkCreateSqlFileRequest asks for what only an update may leave out, like the checks of other requests that
+// share their body with an update.
 func checkCreateSqlFileRequest(p *validate.Problems, r *CreateSqlFileRequest) {
 	f := r.SQLFile
-	p.Enter("sqlFile")
-	for _, member := range []struct{ name, value string }{
-		{"name", f.Name}, {"parentId", f.ParentID}, {"sessionClusterName", f.SessionClusterName}, {"sqlScript", f.SQLScript},
-	} {
-		if member.value == "" {
-			p.Missing(member.name)
+	needed(p, "sqlFile", "name", f.Name, "parentId", f.ParentID, "sessionClusterName", f.SessionClusterName, "sqlScript", f.SQLScript)
+}
+
+func checkCreateSessionClusterRequest(p *validate.Problems, r *CreateSessionClusterRequest) {
+	c, logging := r.SessionCluster, ""
+	if c.Logging != nil {
+		logging = "given"
+	}
+	needed(p, "sessionCluster", "name", c.Name, "namespace", c.Namespace, "workspace", c.Workspace, "logging", logging)
+}
+
+func checkCreateDeploymentRequest(p *validate.Problems, r *CreateDeploymentRequest) {
+	needed(p, "deployment", "name", r.Deployment.Name)
+}
+
+func checkCreateDeploymentDraftRequest(p *validate.Problems, r *CreateDeploymentDraftRequest) {
+	needed(p, "deploymentDraft", "name", r.DeploymentDraft.Name)
+}
+
+func checkCreateFolderRequest(p *validate.Problems, r *CreateFolderRequest) {
+	needed(p, "folder", "name", r.Folder.Name)
+}
+
+func checkCreateScheduledPlanRequest(p *validate.Problems, r *CreateScheduledPlanRequest) {
+	needed(p, "scheduledPlan", "deploymentId", r.ScheduledPlan.DeploymentID)
+}
+
+// needed reports the members of a body, in pairs of name and value, that are empty.
+func needed(p *validate.Problems, body string, pairs ...string) {
+	p.Enter(body)
+	for i := 0; i < len(pairs); i += 2 {
+		if pairs[i+1] == "" {
+			p.Missing(pairs[i])
 		}
 	}
 	p.Leave()
+}
+
+// checkJobStartParameters wants the deployment. What the id of a job does to a start is not documented; it may do.
+func checkJobStartParameters(p *validate.Problems, r *JobStartParameters) {
+	if r.DeploymentID == "" && r.JobID == "" {
+		p.Missing("deploymentId")
+	}
+}
+
+// checkStartJobParameters wants the deployment.
+func checkStartJobParameters(p *validate.Problems, r *StartJobParameters) {
+	if r.DeploymentID == "" {
+		p.Missing("deploymentId")
+	}
+}
+
+// checkDraftDeployParams wants the draft.
+func checkDraftDeployParams(p *validate.Problems, r *DraftDeployParams) {
+	if r.DeploymentDraftID == "" {
+		p.Missing("deploymentDraftId")
+	}
+}
+
+// checkDraftValidateParams wants the draft.
+func checkDraftValidateParams(p *validate.Problems, r *DraftValidateParams) {
+	if r.DeploymentDraftID == "" {
+		p.Missing("deploymentDraftId")
+	}
 }
 
 // checkStartSQLExecutionParameters wants the file, which says where and how its script runs.

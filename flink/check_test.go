@@ -83,6 +83,37 @@ func TestSQLFileRules(t *testing.T) {
 	})
 }
 
+// TestWhatAStartIsAbout is that a start says of what, and a creation what its body may leave out in an update.
+func TestWhatAStartIsAbout(t *testing.T) {
+	t.Parallel()
+	cluster := SessionCluster{Name: "shared", Namespace: "n", Workspace: "w", Logging: &Logging{LoggingProfile: "default"}}
+	runCheckTests(t, []checkTest{
+		{"start", StartJobWithParamsRequest{JobStartParameters: JobStartParameters{DeploymentID: "d"}}, nil},
+		{"start by the id of a job", StartJobWithParamsRequest{JobStartParameters: JobStartParameters{JobID: "j"}}, nil},
+		{"start of nothing", StartJobWithParamsRequest{}, []string{"jobStartParameters.deploymentId: required"}},
+		{"older start", StartJobRequest{StartJobParameters: StartJobParameters{DeploymentID: "d"}}, nil},
+		{"older start of nothing", StartJobRequest{}, []string{"startJobParameters.deploymentId: required"}},
+		{"deployment of a draft", DeployDeploymentDraftAsyncRequest{DraftDeployParams: DraftDeployParams{DeploymentDraftID: "d"}}, nil},
+		{"deployment of no draft", DeployDeploymentDraftAsyncRequest{}, []string{"draftDeployParams.deploymentDraftId: required"}},
+		{"check of a draft", ValidateDeploymentDraftAsyncRequest{DraftValidateParams: DraftValidateParams{DeploymentDraftID: "d"}}, nil},
+		{"check of no draft", ValidateDeploymentDraftAsyncRequest{}, []string{"draftValidateParams.deploymentDraftId: required"}},
+		{"session cluster", CreateSessionClusterRequest{SessionCluster: cluster}, nil},
+		{"no session cluster", CreateSessionClusterRequest{}, []string{
+			"sessionCluster.name: required", "sessionCluster.namespace: required", "sessionCluster.workspace: required", "sessionCluster.logging: required",
+		}},
+		{"an update of a session cluster needs nothing of that", UpdateSessionClusterRequest{SessionClusterName: "shared"}, nil},
+		{"deployment", CreateDeploymentRequest{Deployment: Deployment{Name: "d"}}, nil},
+		{"no deployment", CreateDeploymentRequest{}, []string{"deployment.name: required"}},
+		{"an update of a deployment", UpdateDeploymentRequest{DeploymentID: "d"}, nil},
+		{"draft", CreateDeploymentDraftRequest{DeploymentDraft: DeploymentDraft{Name: "d"}}, nil},
+		{"no draft", CreateDeploymentDraftRequest{}, []string{"deploymentDraft.name: required"}},
+		{"folder", CreateFolderRequest{Folder: Folder{Name: "f"}}, nil},
+		{"no folder", CreateFolderRequest{}, []string{"folder.name: required"}},
+		{"plan", CreateScheduledPlanRequest{ScheduledPlan: ScheduledPlan{DeploymentID: "d"}}, nil},
+		{"no plan", CreateScheduledPlanRequest{}, []string{"scheduledPlan.deploymentId: required"}},
+	})
+}
+
 func TestRestoreStrategies(t *testing.T) {
 	t.Parallel()
 	start := func(s DeploymentRestoreStrategy) StartJobWithParamsRequest {
@@ -95,7 +126,7 @@ func TestRestoreStrategies(t *testing.T) {
 		{"some savepoint", start(DeploymentRestoreStrategy{Kind: RestoreFromSavepoint}), []string{
 			"jobStartParameters.restoreStrategy.savepointId: required with kind FROM_SAVEPOINT",
 		}},
-		{"the older start", StartJobRequest{StartJobParameters: StartJobParameters{RestoreStrategy: &DeploymentRestoreStrategy{Kind: RestoreFromSavepoint}}}, []string{
+		{"the older start", StartJobRequest{StartJobParameters: StartJobParameters{DeploymentID: "d", RestoreStrategy: &DeploymentRestoreStrategy{Kind: RestoreFromSavepoint}}}, []string{
 			"startJobParameters.restoreStrategy.savepointId: required with kind FROM_SAVEPOINT",
 		}},
 	})

@@ -1,6 +1,7 @@
 package flink
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
@@ -58,6 +59,8 @@ func New(cfg cloud.Config, opts ...Option) (*Client, error) {
 		Name:        service,
 		Protocol:    transport.ROA{Version: version, HMACSHA1: o.hmacSHA1},
 		Endpoint:    endpoint(cfg.Region, o.vpc),
+		Domains:     []string{"aliyuncs.com"},
+		Regions:     regions,
 		Environment: cloud.AlibabaEnvironment(),
 		Defaults:    map[string]string{"workspace": o.workspace, "namespace": o.namespace, "regionId": cfg.Region},
 		Kinds:       kindOf,
@@ -80,37 +83,80 @@ func endpoint(region string, vpc bool) string {
 	return "https://" + product + "." + region + ".aliyuncs.com"
 }
 
-// kindOf looks for the exact code, then for the first part of a dotted one, which is how the
-// gateway of all Alibaba Cloud products groups its codes.
+// kindOf looks for the exact code, then for words that mean the same everywhere, then for how the code
+// begins, which is how the gateway of all Alibaba Cloud products groups its codes.
 func kindOf(code cloud.Code) cloud.Kind {
 	if kind, ok := errorKinds[code]; ok {
 		return kind
 	}
-	group, _, _ := strings.Cut(string(code), ".")
-	switch {
-	case strings.Contains(string(code), "Throttling"):
-		return cloud.ErrThrottled
-	case group == "Forbidden", group == "NoPermission":
-		return cloud.ErrDenied
-	case strings.HasPrefix(group, "InvalidAccessKey"), strings.HasPrefix(group, "InvalidSecurityToken"),
-		strings.HasPrefix(group, "Signature"), strings.HasPrefix(group, "IncompleteSignature"), group == "InvalidTimeStamp":
-		return cloud.ErrUnauthenticated
-	case strings.HasPrefix(group, "InvalidParameter"), strings.HasPrefix(group, "Missing"):
-		return cloud.ErrInvalid
-	case strings.HasPrefix(group, "InvalidAction"), group == "UnsupportedOperation":
-		return cloud.ErrUnsupported
-	case strings.HasPrefix(group, "ServiceUnavailable"):
-		return cloud.ErrUnavailable
-	case strings.HasPrefix(group, "InternalError"):
-		return cloud.ErrInternal
+	text := string(code)
+	for _, rule := range gatewayWords {
+		if slices.ContainsFunc(rule.words, func(word string) bool { return strings.Contains(text, word) }) {
+			return rule.kind
+		}
+	}
+	for _, rule := range gatewayCodes {
+		if slices.ContainsFunc(rule.starts, func(start string) bool { return strings.HasPrefix(text, start) }) {
+			return rule.kind
+		}
 	}
 	return ""
 }
 
-// expired reports the codes of security tokens that are over.
+// gatewayCodes are the beginnings of the gateway's codes. The first that fits counts.
+var gatewayCodes = []struct {
+	kind   cloud.Kind
+	starts []string
+}{
+	{cloud.ErrThrottled, []string{"FlowControl"}},
+	{cloud.ErrUnauthenticated, []string{
+		"InvalidAccessKey", "MissingAccessKey", "InactiveAccessKey", "Forbidden.AccessKey", "InvalidSecurityToken", "MissingSecurityToken",
+		"SecurityToken", "InvalidTimeStamp", "InvalidTimestamp", "IllegalTimestamp", "Signature", "IncompleteSignature", "InvalidSignature",
+		"MissingSignature", "InvalidCredential", "AuthenticationFail",
+	}},
+	{cloud.ErrQuota, []string{
+		"Account.Arrearage", "Arrearage", "InsufficientBalance", "NotEnoughBalance", "Forbidden.InDebt", "InDebt", "QuotaExceed", "Quota.Exceed", "LimitExceed",
+	}},
+	{cloud.ErrDenied, []string{"Forbidden", "NoPermission", "NotAuthorized", "Unauthorized", "AccessDenied", "UserDisable", "IncorrectAccount"}},
+	{cloud.ErrUnsupported, []string{
+		"InvalidAction", "InvalidApi", "InvalidVersion", "InvalidProduct", "InvalidRegion", "InvalidEndpoint", "InvalidDomain", "InvalidHost",
+		"InvalidMethod", "UnsupportedOperation", "UnsupportedHTTPMethod", "UnsupportedMethod", "UnsupportedApi", "UnsupportedRegion", "UnsupportedVersion",
+		"NotSupport", "ApiNot", "ApiOffline", "ProductNot", "RegionNot", "VersionNot", "ActionNot",
+	}},
+	{cloud.ErrInvalid, []string{
+		"InvalidParam", "IllegalParam", "InvalidProtocol", "InvalidFormat", "InvalidBody", "InvalidContent", "InvalidRequest", "BadRequest",
+		"Malformed", "Missing", "ParameterMissing", "Unsupported", "ContentLength", "RequestBodyTooLarge", "IdempotentParameterMismatch", "InvalidOwner",
+	}},
+	{cloud.ErrUnavailable, []string{"ServiceUnavailable", "ServiceTimeout", "ServiceBusy", "SystemBusy", "System.Busy", "Timeout", "RequestTimeout", "BackendTimeout", "GatewayTimeout"}},
+	{cloud.ErrInternal, []string{"InternalError", "InternalFailure", "InternalServerError", "UnknownError", "SystemError", "ServiceError"}},
+	{cloud.ErrConflict, []string{"Conflict", "IncorrectStatus", "InvalidStatus", "OperationConflict", "LastTokenProcessing", "Duplicate"}},
+}
+
+// gatewayWords are words that mean the same in any place of a code.
+var gatewayWords = []struct {
+	kind  cloud.Kind
+	words []string
+}{
+	{cloud.ErrThrottled, []string{"Throttling", "TooManyRequests"}},
+	{cloud.ErrConflict, []string{"AlreadyExist", "Duplicate"}},
+	{cloud.ErrQuota, []string{"QuotaExceed", "QuotaNotEnough", "LimitExceed"}},
+}
+
+// expired reports the codes of security tokens that have expired.
 func expired(code cloud.Code) bool {
-	return code == "InvalidSecurityToken.Expired" || code == "SecurityTokenExpired" || code == "InvalidSecurityToken"
+	switch code {
+	case "InvalidSecurityToken.Expired", "SecurityTokenExpired", "InvalidSecurityToken":
+		return true
+	}
+	return false
 }
 
 // skewed reports the codes of a wrong clock.
-func skewed(code cloud.Code) bool { return strings.HasPrefix(string(code), "InvalidTimeStamp.") }
+func skewed(code cloud.Code) bool {
+	return strings.HasPrefix(string(code), "InvalidTimeStamp.") || strings.HasPrefix(string(code), "InvalidTimestamp.") ||
+		code == "IllegalTimestamp" || code == "SignatureExpired"
+}
+
+// regions are those of the published list of endpoints.
+var regions = strings.Fields("ap-northeast-1 ap-southeast-1 ap-southeast-3 ap-southeast-5 cn-beijing cn-chengdu cn-hangzhou cn-hongkong " +
+	"cn-qingdao cn-shanghai cn-shanghai-finance-1 cn-shenzhen cn-wulanchabu cn-zhangjiakou eu-central-1 eu-west-1 us-east-1 us-west-1")

@@ -19,10 +19,26 @@
 // # Waiting
 //
 // Most changes are followed by an id that is new: a job, a savepoint, a hot update, a ticket, the run of a
-// script, the report of a patrol. Nothing older can be mistaken for them. Changes of a session cluster have
-// none, so that their Begin… methods read the cluster first; what it showed then does not end the wait. The
-// service's own explanation of a failure is in the error, a [cloud.WaitError]; so is the ticket that is
-// FINISHED without success.
+// script, the report of a patrol. Nothing older can be mistaken for them, and a response that shows another id
+// does not count. Changes of a session cluster have none, so that their Begin… methods read the cluster first; what
+// it showed then does not end the wait. The service's own explanation of a failure is in the error, a
+// [cloud.WaitError]; so is the ticket that is FINISHED without success.
+//
+// A change that was seen under way and is back where it began has been given up: a job that was CANCELLING and
+// runs again, a session cluster that was STARTING and is STOPPED, a ticket that was EXECUTING and is at INIT. A
+// session cluster that somebody else starts, stops, updates or replaces supersedes the change. Both are failures.
+// An end that a response alone does not prove counts when it is still seen after [cloud.DefaultConfirm].
+//
+// A resumed waiter knows what was before the change, but not what an earlier process saw of it on its way.
+// A stop that was given up before anybody looked is pending until the longest time has passed, because the job or
+// session cluster looks as if the stop had not begun.
+//
+// The longest times of waits, unless [cloud.Within] or [cloud.Config] says otherwise:
+//
+//   - 2 hours: hot updates, deployments and checks of drafts, resource plans;
+//   - 6 hours: starts of jobs, all changes of session clusters, stops of SQL scripts;
+//   - 24 hours: stops of jobs, savepoints, patrols;
+//   - 7 days: jobs and SQL scripts that run to their end.
 //
 // # Workspace and namespace
 //

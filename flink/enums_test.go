@@ -123,7 +123,7 @@ func TestConstants(t *testing.T) {
 // TestUnknownValuesPass through a response, and through the requests that send a response back.
 func TestUnknownValuesPass(t *testing.T) {
 	t.Parallel()
-	const body = `{"data":{"name":"c","status":{"currentSessionClusterStatus":"PAUSED"}},"success":true}`
+	const body = `{"data":{"name":"c","status":{"currentSessionClusterStatus":"PAUSED"}},"requestId":"r"}`
 	var out GetSessionClusterResponse
 	require.NoError(t, wire.Unmarshal([]byte(body), &out))
 	state := out.Data.Status.CurrentSessionClusterStatus

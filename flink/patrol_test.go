@@ -173,7 +173,7 @@ func TestPatrols(t *testing.T) {
 				assert.JSONEq(t, tt.body, service.body)
 				assert.Equal(t, "application/json; charset=utf-8", r.Header.Get("content-type"))
 			}
-			assert.JSONEq(t, service.answer, encoded(t, out))
+			assert.JSONEq(t, `{"requestId":"r","data":`+tt.data+`}`, encoded(t, out))
 		})
 	}
 }

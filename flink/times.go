@@ -66,10 +66,7 @@ const firstMilliseconds = 100_000_000_000
 // timeOf reads a time as the service writes one. What it cannot read is the zero time.
 func timeOf(text string) time.Time {
 	if n, err := strconv.ParseInt(text, 10, 64); err == nil && n > 0 {
-		if n < firstMilliseconds {
-			return time.Unix(n, 0).UTC()
-		}
-		return time.UnixMilli(n).UTC()
+		return timeAt(n)
 	}
 	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04Z07:00"} {
 		if t, err := time.Parse(layout, text); err == nil {
@@ -77,4 +74,16 @@ func timeOf(text string) time.Time {
 		}
 	}
 	return time.Time{}
+}
+
+// timeAt reads a time that the service writes as a number: seconds in some places, milliseconds in others, and
+// undocumented in most. 0 is the zero time.
+func timeAt(n int64) time.Time {
+	switch {
+	case n == 0:
+		return time.Time{}
+	case n < firstMilliseconds:
+		return time.Unix(n, 0).UTC()
+	}
+	return time.UnixMilli(n).UTC()
 }

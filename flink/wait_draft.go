@@ -39,15 +39,18 @@ func (c *Client) UntilDraftDeployed(r GetDeployDeploymentDraftResultRequest) *cl
 }
 
 func (c *Client) draftDeployment(s *ticketOf) cloud.Wait[GetDeployDeploymentDraftResultResponse] {
+	var course follow.Course
 	w := ticketWait[GetDeployDeploymentDraftResultResponse]()
-	w.Judge = judgeDraftDeployment
+	w.Judge = func(r *GetDeployDeploymentDraftResultResponse) cloud.Judgement {
+		return judgeDraftDeployment(&course, r)
+	}
 	w.Read = func(ctx context.Context) (*GetDeployDeploymentDraftResultResponse, error) {
 		return c.GetDeployDeploymentDraftResult(ctx, GetDeployDeploymentDraftResultRequest(*s))
 	}
 	return w
 }
 
-func judgeDraftDeployment(r *GetDeployDeploymentDraftResultResponse) cloud.Judgement {
+func judgeDraftDeployment(course *follow.Course, r *GetDeployDeploymentDraftResultResponse) cloud.Judgement {
 	if r.Data == nil {
 		return cloud.Judgement{}
 	}
@@ -56,7 +59,7 @@ func judgeDraftDeployment(r *GetDeployDeploymentDraftResultResponse) cloud.Judge
 	if v := d.ArtifactValidationDetail; v != nil && !d.Success {
 		reason = join("; ", reason, join(": ", v.ValidationResult, v.ErrorDetails.reason()))
 	}
-	return judgeTicket(d.TicketStatus, d.Success, reason)
+	return judgeTicket(course, d.TicketStatus, d.Success, reason)
 }
 
 // BeginValidateDeploymentDraftAsync starts a check of a draft and returns a waiter for it. The wait ends
@@ -90,15 +93,18 @@ func (c *Client) UntilDraftValidated(r GetValidateDeploymentDraftResultRequest) 
 }
 
 func (c *Client) draftValidation(s *ticketOf) cloud.Wait[GetValidateDeploymentDraftResultResponse] {
+	var course follow.Course
 	w := ticketWait[GetValidateDeploymentDraftResultResponse]()
-	w.Judge = judgeDraftValidation
+	w.Judge = func(r *GetValidateDeploymentDraftResultResponse) cloud.Judgement {
+		return judgeDraftValidation(&course, r)
+	}
 	w.Read = func(ctx context.Context) (*GetValidateDeploymentDraftResultResponse, error) {
 		return c.GetValidateDeploymentDraftResult(ctx, GetValidateDeploymentDraftResultRequest(*s))
 	}
 	return w
 }
 
-func judgeDraftValidation(r *GetValidateDeploymentDraftResultResponse) cloud.Judgement {
+func judgeDraftValidation(course *follow.Course, r *GetValidateDeploymentDraftResultResponse) cloud.Judgement {
 	if r.Data == nil {
 		return cloud.Judgement{}
 	}
@@ -107,7 +113,7 @@ func judgeDraftValidation(r *GetValidateDeploymentDraftResultResponse) cloud.Jud
 	if !d.Success {
 		reason = join("; ", reason, d.DraftValidationDetail.reason())
 	}
-	return judgeTicket(d.TicketStatus, d.Success, reason)
+	return judgeTicket(course, d.TicketStatus, d.Success, reason)
 }
 
 // reason says in one line all that is wrong with a draft.

@@ -20,6 +20,9 @@ func (c *Client) BeginHotUpdateJob(ctx context.Context, r HotUpdateJobRequest) (
 	if out.Data == nil || out.Data.JobHotUpdateID == "" {
 		return nil, unnamed(&opHotUpdateJob, out.RequestID, "hot update")
 	}
+	if err := unrelated(&opHotUpdateJob, out.RequestID, "job", r.JobID, out.Data.JobID); err != nil {
+		return nil, err
+	}
 	s := &hotUpdateOf{out.Data.JobHotUpdateID, r.Namespace, r.Workspace}
 	return follow.Begin(c.api, &opHotUpdateJob, s, c.hotUpdateWait), nil
 }
@@ -43,31 +46,41 @@ type hotUpdateOf struct {
 	Workspace      string `json:"workspace"`
 }
 
+// Check refuses what no start has named.
+func (s *hotUpdateOf) Check() error {
+	return named("jobHotUpdateId", s.JobHotUpdateID, "namespace", s.Namespace, "workspace", s.Workspace)
+}
+
 func (c *Client) hotUpdateWait(s *hotUpdateOf) cloud.Wait[GetHotUpdateJobResultResponse] {
+	var course follow.Course
 	return cloud.Wait[GetHotUpdateJobResultResponse]{
 		Service: service,
 		Read: func(ctx context.Context) (*GetHotUpdateJobResultResponse, error) {
 			return c.GetHotUpdateJobResult(ctx, GetHotUpdateJobResultRequest(*s))
 		},
-		Judge:        judgeHotUpdate,
+		Judge:        func(r *GetHotUpdateJobResultResponse) cloud.Judgement { return s.judge(&course, r) },
 		AppearWithin: follow.AppearsWithin,
+		Within:       withinTicket,
 		MinInterval:  follow.QuickInterval,
 	}
 }
 
-// judgeHotUpdate goes by the status alone: a hot update that was applied may still carry a failure
-// of low severity.
-func judgeHotUpdate(r *GetHotUpdateJobResultResponse) cloud.Judgement {
+// judge goes by the status alone: a hot update that was applied may still carry a failure of low severity.
+func (s *hotUpdateOf) judge(course *follow.Course, r *GetHotUpdateJobResultResponse) cloud.Judgement {
 	if r.Data == nil || r.Data.Status == nil {
 		return cloud.Judgement{}
 	}
-	s := r.Data.Status
-	j := cloud.Judgement{State: string(s.Status), Reason: s.Failure.reason()}
-	switch s.Status {
+	status := r.Data.Status
+	j := cloud.Judgement{State: string(status.Status), Reason: status.Failure.reason()}
+	switch status.Status {
 	case HotUpdateStatusHotUpdated:
 		j.Outcome = cloud.Succeeded
 	case HotUpdateStatusFailed:
 		j.Outcome = cloud.Failed
+	}
+	j = about("hot update", s.JobHotUpdateID, r.Data.JobHotUpdateID, j)
+	if course.Saw(j.State == string(HotUpdateStatusHotUpdating)) && j.State == string(HotUpdateStatusInit) {
+		return givenUp(j.State, "the hot update was given up, it is back at its beginning", j.Reason)
 	}
 	return j
 }

@@ -2,6 +2,7 @@ package flink
 
 import (
 	"context"
+	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/follow"
@@ -21,6 +22,9 @@ func (c *Client) BeginStartJobWithParams(ctx context.Context, r StartJobWithPara
 	}
 	if out.Data == nil || out.Data.JobID == "" {
 		return nil, unnamed(&opStartJobWithParams, out.RequestID, "job")
+	}
+	if err := unrelated(&opStartJobWithParams, out.RequestID, "deployment", r.JobStartParameters.DeploymentID, out.Data.DeploymentID); err != nil {
+		return nil, err
 	}
 	s := &jobOf{out.Data.JobID, r.Namespace, r.Workspace}
 	return follow.Begin(c.api, &opStartJobWithParams, s, c.jobStart), nil
@@ -46,6 +50,9 @@ func (c *Client) BeginStartJob(ctx context.Context, r StartJobRequest) (*cloud.W
 	if out.Data == nil || out.Data.JobID == "" {
 		return nil, unnamed(&opStartJob, out.RequestID, "job")
 	}
+	if err := unrelated(&opStartJob, out.RequestID, "deployment", r.StartJobParameters.DeploymentID, out.Data.DeploymentID); err != nil {
+		return nil, err
+	}
 	s := &jobOf{out.Data.JobID, r.Namespace, r.Workspace}
 	return follow.Begin(c.api, &opStartJob, s, c.jobStart), nil
 }
@@ -55,45 +62,18 @@ func (c *Client) ResumeStartJob(token string) (*cloud.Waiter[GetJobResponse], er
 	return follow.Resume(c.api, &opStartJob, token, c.jobStart)
 }
 
-// BeginStopJob stops a job and returns a waiter for it. The wait ends well when the job is CANCELLED, or
-// FINISHED because it ran to its end or was drained. A job that ends FAILED was not stopped cleanly, so
-// that the savepoint that was asked for may be missing: the wait fails with the service's failure. No
-// baseline is needed, because a job that is over never runs again. If the service gives the stop up, for
-// one because no savepoint could be made, the job stays RUNNING and the wait pending.
-func (c *Client) BeginStopJob(ctx context.Context, r StopJobRequest) (*cloud.Waiter[GetJobResponse], error) {
-	if err := c.api.Prepare(&opStopJob, &r); err != nil {
-		return nil, err
-	}
-	if _, err := c.StopJob(ctx, r); err != nil {
-		return nil, err
-	}
-	s := &jobOf{r.JobID, r.Namespace, r.Workspace}
-	return follow.Begin(c.api, &opStopJob, s, c.jobStop), nil
-}
-
-// ResumeStopJob returns the waiter whose token is given.
-func (c *Client) ResumeStopJob(token string) (*cloud.Waiter[GetJobResponse], error) {
-	return follow.Resume(c.api, &opStopJob, token, c.jobStop)
-}
-
 // UntilJobRunning waits until a job runs, whoever started it. A job that is over ends the wait, because
 // it never runs again: as a failure if it has failed or finished, as cancelled if it was stopped. The
 // error holds the service's failure.
 func (c *Client) UntilJobRunning(r GetJobRequest) *cloud.Waiter[GetJobResponse] {
-	return c.untilJob("UntilJobRunning", r, jobRuns)
+	return c.untilJob("UntilJobRunning", r, jobRuns, withinStart)
 }
 
 // UntilJobFinished waits until a job has run to its end, as batch jobs do. It fails when the job has
 // failed, with the service's failure, and is cancelled when the job was stopped. A streaming job seldom
 // finishes.
 func (c *Client) UntilJobFinished(r GetJobRequest) *cloud.Waiter[GetJobResponse] {
-	return c.untilJob("UntilJobFinished", r, jobFinishes)
-}
-
-// UntilJobStopped waits until a job is over without a failure, whoever stopped it: CANCELLED or FINISHED.
-// When the job has failed, the error holds the service's failure.
-func (c *Client) UntilJobStopped(r GetJobRequest) *cloud.Waiter[GetJobResponse] {
-	return c.untilJob("UntilJobStopped", r, jobStops)
+	return c.untilJob("UntilJobFinished", r, jobFinishes, withinRun)
 }
 
 // jobOf names one job, which is never started twice.
@@ -103,26 +83,27 @@ type jobOf struct {
 	Workspace string `json:"workspace"`
 }
 
+// Check refuses what no start has named.
+func (s *jobOf) Check() error {
+	return named("jobId", s.JobID, "namespace", s.Namespace, "workspace", s.Workspace)
+}
+
 func (c *Client) jobStart(s *jobOf) cloud.Wait[GetJobResponse] {
-	w := c.jobWait(s, jobStarts)
-	w.AppearWithin = follow.AppearsWithin
-	return w
+	return c.jobWait(s, jobStarts, withinStart)
 }
 
-func (c *Client) jobStop(s *jobOf) cloud.Wait[GetJobResponse] { return c.jobWait(s, jobStops) }
-
-func (c *Client) untilJob(name string, r GetJobRequest, goal jobGoal) *cloud.Waiter[GetJobResponse] {
+func (c *Client) untilJob(name string, r GetJobRequest, goal jobGoal, within time.Duration) *cloud.Waiter[GetJobResponse] {
 	s := jobOf(r)
-	w := c.jobWait(&s, goal)
-	w.AppearWithin = follow.AppearsWithin
-	return follow.Until(c.api, name, w)
+	return follow.Until(c.api, name, c.jobWait(&s, goal, within))
 }
 
-func (c *Client) jobWait(s *jobOf, goal jobGoal) cloud.Wait[GetJobResponse] {
+func (c *Client) jobWait(s *jobOf, goal jobGoal, within time.Duration) cloud.Wait[GetJobResponse] {
 	return cloud.Wait[GetJobResponse]{
-		Service: service,
-		Read:    func(ctx context.Context) (*GetJobResponse, error) { return c.GetJob(ctx, GetJobRequest(*s)) },
-		Judge:   goal.judge,
+		Service:      service,
+		Read:         func(ctx context.Context) (*GetJobResponse, error) { return c.GetJob(ctx, GetJobRequest(*s)) },
+		Judge:        func(r *GetJobResponse) cloud.Judgement { return goal.judge(s, r) },
+		AppearWithin: follow.AppearsWithin,
+		Within:       within,
 	}
 }
 
@@ -140,14 +121,19 @@ var (
 	jobStops    = jobGoal{JobStateFinished: cloud.Succeeded, JobStateCancelled: cloud.Succeeded, JobStateFailed: cloud.Failed}
 )
 
-func (g jobGoal) judge(r *GetJobResponse) cloud.Judgement {
+func (g jobGoal) judge(s *jobOf, r *GetJobResponse) cloud.Judgement {
 	if r.Data == nil || r.Data.Status == nil {
 		return cloud.Judgement{}
 	}
-	s := r.Data.Status
-	j := cloud.Judgement{State: string(s.CurrentJobStatus), Outcome: g[s.CurrentJobStatus]}
-	if s.Failure != nil {
-		j.Reason = join(": ", s.Failure.Reason, s.Failure.Message)
+	status := r.Data.Status
+	j := cloud.Judgement{State: string(status.CurrentJobStatus), Outcome: g[status.CurrentJobStatus], Reason: status.Failure.reason()}
+	return about("job", s.JobID, r.Data.JobID, j)
+}
+
+// reason says a failure in one line.
+func (f *JobFailure) reason() string {
+	if f == nil {
+		return ""
 	}
-	return j
+	return join(": ", f.Reason, f.Message)
 }

@@ -2,6 +2,7 @@ package flink
 
 import (
 	"context"
+	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/follow"
@@ -45,13 +46,49 @@ type patrolOf struct {
 	Workspace string `json:"workspace"`
 }
 
+// Check refuses what no start has named.
+func (s *patrolOf) Check() error {
+	return named("reportId", s.ReportID, "namespace", s.Namespace, "workspace", s.Workspace)
+}
+
 func (c *Client) patrolWait(s *patrolOf) cloud.Wait[PatrolReport] {
+	var course follow.Course
+	var list patrolList
 	return cloud.Wait[PatrolReport]{
-		Service:      service,
-		Read:         func(ctx context.Context) (*PatrolReport, error) { return c.patrolReport(ctx, s) },
-		Judge:        judgePatrol,
+		Service: service,
+		Read: func(ctx context.Context) (*PatrolReport, error) {
+			report, err := c.patrolReport(ctx, s)
+			return report, list.explain(err)
+		},
+		Judge:        func(report *PatrolReport) cloud.Judgement { return judgePatrol(&course, report) },
 		AppearWithin: follow.AppearsWithin,
+		Within:       withinState,
 	}
+}
+
+// patrolList remembers whether the list has shown a report.
+type patrolList struct {
+	shown  bool
+	absent time.Time // since when a report that was shown is missing
+}
+
+// explain tells a list that misses a report once, because it changes between two pages, from one that no longer
+// has it: only the second is proof that the report is gone.
+func (l *patrolList) explain(err error) error {
+	if err == nil {
+		*l = patrolList{shown: true}
+		return nil
+	}
+	if !l.shown || cloud.KindOf(err) != cloud.ErrNotFound {
+		return err
+	}
+	if l.absent.IsZero() {
+		l.absent = time.Now()
+	}
+	if time.Since(l.absent) >= follow.AbsentWithin {
+		return err
+	}
+	return &cloud.Error{Service: service, Operation: opListPatrolReports.Name, Kind: cloud.ErrTransport, Message: "the list does not show the report at the moment"}
 }
 
 // patrolReport looks for a report in the list, with the largest pages that there are.
@@ -70,13 +107,19 @@ func (c *Client) patrolReport(ctx context.Context, s *patrolOf) (*PatrolReport, 
 	return nil, follow.Missing(service, &opListPatrolReports, "no report of a patrol has the id "+s.ReportID)
 }
 
-func judgePatrol(report *PatrolReport) cloud.Judgement {
+func judgePatrol(course *follow.Course, report *PatrolReport) cloud.Judgement {
 	j := cloud.Judgement{State: string(report.Status), Reason: join("", report.ErrorMessage)}
 	switch report.Status {
 	case PatrolStatusCompleted:
 		j.Outcome = cloud.Succeeded
 	case PatrolStatusFailed:
 		j.Outcome = cloud.Failed
+	case PatrolStatusPending:
+		if course.Saw(false) {
+			return givenUp(j.State, "the patrol was given up, it is back at its beginning", j.Reason)
+		}
+	case PatrolStatusInProgress:
+		course.Saw(true)
 	}
 	return j
 }

@@ -39,20 +39,21 @@ func (c *Client) UntilResourcePlanGenerated(r GetGenerateResourcePlanResultReque
 }
 
 func (c *Client) resourcePlanWait(s *ticketOf) cloud.Wait[GetGenerateResourcePlanResultResponse] {
+	var course follow.Course
 	w := ticketWait[GetGenerateResourcePlanResultResponse]()
-	w.Judge = judgeResourcePlan
+	w.Judge = func(r *GetGenerateResourcePlanResultResponse) cloud.Judgement { return judgeResourcePlan(&course, r) }
 	w.Read = func(ctx context.Context) (*GetGenerateResourcePlanResultResponse, error) {
 		return c.GetGenerateResourcePlanResult(ctx, GetGenerateResourcePlanResultRequest(*s))
 	}
 	return w
 }
 
-func judgeResourcePlan(r *GetGenerateResourcePlanResultResponse) cloud.Judgement {
+func judgeResourcePlan(course *follow.Course, r *GetGenerateResourcePlanResultResponse) cloud.Judgement {
 	if r.Data == nil {
 		return cloud.Judgement{}
 	}
 	d := r.Data
-	j := judgeTicket(d.TicketStatus, d.Plan != "", join("", d.Message))
+	j := judgeTicket(course, d.TicketStatus, d.Plan != "", join("", d.Message))
 	if j.Outcome == cloud.Failed && d.TicketStatus == TicketStatusFinished {
 		j.Reason = cmp.Or(j.Reason, "the work is finished without a plan")
 	}

@@ -21,6 +21,9 @@ func (c *Client) BeginCreateSavepoint(ctx context.Context, r CreateSavepointRequ
 	if out.Data == nil || out.Data.SavepointID == "" {
 		return nil, unnamed(&opCreateSavepoint, out.RequestID, "savepoint")
 	}
+	if err := unrelated(&opCreateSavepoint, out.RequestID, "deployment", r.DeploymentID, out.Data.DeploymentID); err != nil {
+		return nil, err
+	}
 	s := &savepointOf{out.Data.SavepointID, r.Namespace, r.Workspace}
 	return follow.Begin(c.api, &opCreateSavepoint, s, c.savepointWait), nil
 }
@@ -44,31 +47,42 @@ type savepointOf struct {
 	Workspace   string `json:"workspace"`
 }
 
+// Check refuses what no start has named.
+func (s *savepointOf) Check() error {
+	return named("savepointId", s.SavepointID, "namespace", s.Namespace, "workspace", s.Workspace)
+}
+
 func (c *Client) savepointWait(s *savepointOf) cloud.Wait[GetSavepointResponse] {
 	return cloud.Wait[GetSavepointResponse]{
 		Service: service,
 		Read: func(ctx context.Context) (*GetSavepointResponse, error) {
 			return c.GetSavepoint(ctx, GetSavepointRequest(*s))
 		},
-		Judge:        judgeSavepoint,
+		Judge:        s.judge,
 		AppearWithin: follow.AppearsWithin,
+		Within:       withinState,
 	}
 }
 
-func judgeSavepoint(r *GetSavepointResponse) cloud.Judgement {
+func (s *savepointOf) judge(r *GetSavepointResponse) cloud.Judgement {
 	if r.Data == nil || r.Data.Status == nil {
 		return cloud.Judgement{}
 	}
-	s := r.Data.Status
-	j := cloud.Judgement{State: string(s.State)}
-	if s.Failure != nil {
-		j.Reason = join(": ", s.Failure.Reason, s.Failure.Message)
-	}
-	switch s.State {
+	status := r.Data.Status
+	j := cloud.Judgement{State: string(status.State), Reason: status.Failure.reason()}
+	switch status.State {
 	case SavepointStateCompleted:
 		j.Outcome = cloud.Succeeded
 	case SavepointStateFailed:
 		j.Outcome = cloud.Failed
 	}
-	return j
+	return about("savepoint", s.SavepointID, r.Data.SavepointID, j)
+}
+
+// reason says a failure in one line.
+func (f *SavepointFailure) reason() string {
+	if f == nil {
+		return ""
+	}
+	return join(": ", f.Reason, f.Message)
 }

@@ -1,6 +1,8 @@
 package flink
 
 import (
+	"cmp"
+	"slices"
 	"testing"
 	"time"
 
@@ -8,7 +10,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
-	"github.com/polycloud-sdk/polycloud-go/internal/follow"
 )
 
 // clusterAt is a session cluster that came to a state, and was modified, at a time.
@@ -29,119 +30,112 @@ func changeOf(before *GetSessionClusterResponse) *sessionClusterState {
 	return &sessionClusterState{Before: lookOf(before.Data)}
 }
 
-// TestEverySessionClusterStateHasAnOutcome has a look after each change that shows a state for the first time.
+// TestEverySessionClusterStateHasAnOutcome has the first look after each change, which shows a state that the
+// cluster came to since. What becomes of such changes is in TestHostileSequences.
 func TestEverySessionClusterStateHasAnOutcome(t *testing.T) {
 	t.Parallel()
 	const before, now = 100, 200
-	update := changeOf(clusterAt(SessionClusterStateRunning, before))
+	const stopped, starting, running = SessionClusterStateStopped, SessionClusterStateStarting, SessionClusterStateRunning
+	const updating, stopping, fails = SessionClusterStateUpdating, SessionClusterStateStopping, SessionClusterStateFailed
+	update := changeOf(clusterAt(running, before))
 	update.Saved = now
 	tests := map[string]struct {
 		judge func(*GetSessionClusterResponse) cloud.Judgement
 		want  map[SessionClusterState]cloud.Outcome
 	}{
-		"until it runs": {func(r *GetSessionClusterResponse) cloud.Judgement {
-			return judgeSessionCluster(r, SessionClusterStateRunning)
-		},
-			map[SessionClusterState]cloud.Outcome{
-				SessionClusterStateStopped: pending, SessionClusterStateStarting: pending, SessionClusterStateRunning: succeeded,
-				SessionClusterStateUpdating: pending, SessionClusterStateStopping: pending, SessionClusterStateFailed: failed,
-			}},
-		"until it is stopped": {func(r *GetSessionClusterResponse) cloud.Judgement {
-			return judgeSessionCluster(r, SessionClusterStateStopped)
-		},
-			map[SessionClusterState]cloud.Outcome{
-				SessionClusterStateStopped: succeeded, SessionClusterStateStarting: pending, SessionClusterStateRunning: pending,
-				SessionClusterStateUpdating: pending, SessionClusterStateStopping: pending, SessionClusterStateFailed: failed,
-			}},
-		"start": {changeOf(clusterAt(SessionClusterStateStopped, before)).judgeStart, map[SessionClusterState]cloud.Outcome{
-			SessionClusterStateStopped: pending, SessionClusterStateStarting: pending, SessionClusterStateRunning: succeeded,
-			SessionClusterStateUpdating: pending, SessionClusterStateStopping: failed, SessionClusterStateFailed: failed,
+		"until it runs": {(&untilSessionCluster{goal: running, way: starting, back: stopped}).judge, map[SessionClusterState]cloud.Outcome{
+			stopped: pending, starting: pending, running: succeeded, updating: pending, stopping: pending, fails: failed,
 		}},
-		"stop": {changeOf(clusterAt(SessionClusterStateRunning, before)).judgeStop, map[SessionClusterState]cloud.Outcome{
-			SessionClusterStateStopped: succeeded, SessionClusterStateStarting: failed, SessionClusterStateRunning: failed,
-			SessionClusterStateUpdating: pending, SessionClusterStateStopping: pending, SessionClusterStateFailed: failed,
+		"until it is stopped": {(&untilSessionCluster{goal: stopped, way: stopping, back: running}).judge, map[SessionClusterState]cloud.Outcome{
+			stopped: succeeded, starting: pending, running: pending, updating: pending, stopping: pending, fails: failed,
+		}},
+		"start": {changeOf(clusterAt(stopped, before)).judgeStart, map[SessionClusterState]cloud.Outcome{
+			stopped: pending, starting: pending, running: succeeded, updating: pending, stopping: failed, fails: failed,
+		}},
+		"stop": {changeOf(clusterAt(running, before)).judgeStop, map[SessionClusterState]cloud.Outcome{
+			stopped: succeeded, starting: failed, running: failed, updating: pending, stopping: pending, fails: failed,
 		}},
 		"update": {update.judgeUpdate, map[SessionClusterState]cloud.Outcome{
-			SessionClusterStateStopped: succeeded, SessionClusterStateStarting: pending, SessionClusterStateRunning: succeeded,
-			SessionClusterStateUpdating: pending, SessionClusterStateStopping: pending, SessionClusterStateFailed: failed,
+			stopped: failed, starting: pending, running: succeeded, updating: pending, stopping: pending, fails: failed,
 		}},
-		"deletion": {changeOf(clusterAt(SessionClusterStateStopped, before)).judgeDeletion, map[SessionClusterState]cloud.Outcome{
-			SessionClusterStateStopped: pending, SessionClusterStateStarting: pending, SessionClusterStateRunning: pending,
-			SessionClusterStateUpdating: pending, SessionClusterStateStopping: pending, SessionClusterStateFailed: failed,
+		"deletion": {changeOf(clusterAt(stopped, before)).judgeDeletion, map[SessionClusterState]cloud.Outcome{
+			stopped: pending, starting: pending, running: failed, updating: pending, stopping: pending, fails: failed,
 		}},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			places(t, SessionClusterState("").Values(), tt.want, func(s SessionClusterState) cloud.Judgement { return tt.judge(clusterAt(s, now)) })
 			assert.Equal(t, cloud.Judgement{}, tt.judge(&GetSessionClusterResponse{}))
-			assert.Equal(t, "Quota: no quota", tt.judge(clusterAt(SessionClusterStateFailed, now)).Reason)
+			assert.Equal(t, cloud.Judgement{}, tt.judge(&GetSessionClusterResponse{Data: &SessionCluster{}}))
+			first := SessionClusterState("").Values()
+			slices.SortStableFunc(first, func(a, b SessionClusterState) int { return cmp.Compare(order(a), order(b)) })
+			places(t, first, tt.want, func(s SessionClusterState) cloud.Judgement { return tt.judge(clusterAt(s, now)) })
 		})
 	}
 }
 
-func TestJudgeSessionClusterChanges(t *testing.T) {
-	t.Parallel()
-	const before, now = 100, 200
-	other := clusterAt(SessionClusterStateRunning, now)
-	other.Data.SessionClusterID = "id-2"
-	const stopped, starting, running = SessionClusterStateStopped, SessionClusterStateStarting, SessionClusterStateRunning
-	const stopping, fails = SessionClusterStateStopping, SessionClusterStateFailed
-	saved := func(s *sessionClusterState, at int64) *sessionClusterState {
-		s.Saved = at
-		return s
+// order has the states first at which a cluster rests: later looks know those on the way that were seen.
+func order(s SessionClusterState) int {
+	if rests(s) {
+		return 0
 	}
+	return 1
+}
+
+// TestDeletionsThatAreRefused is that a refusal ends a deletion unless an earlier attempt is seen to have been
+// carried out.
+func TestDeletionsThatAreRefused(t *testing.T) {
+	t.Parallel()
+	refusal := func(kind cloud.Kind, maybe bool) error { return &cloud.Error{Kind: kind, MaybeExecuted: maybe} }
 	tests := map[string]struct {
-		got    cloud.Judgement
-		want   cloud.Outcome
-		reason string
+		err    error
+		now    any
+		accept bool
 	}{
-		"start, stale failure":    {changeOf(clusterAt(fails, before)).judgeStart(clusterAt(fails, before)), pending, "Quota: no quota"},
-		"start, fails again":      {changeOf(clusterAt(fails, before)).judgeStart(clusterAt(fails, now)), failed, "Quota: no quota"},
-		"start, ran before":       {changeOf(clusterAt(running, before)).judgeStart(clusterAt(running, before)), pending, ""},
-		"start, runs anew":        {changeOf(clusterAt(running, before)).judgeStart(clusterAt(running, now)), succeeded, ""},
-		"start, was stopping":     {changeOf(clusterAt(stopping, before)).judgeStart(clusterAt(stopping, before)), pending, ""},
-		"start, stopped again":    {changeOf(clusterAt(fails, before)).judgeStart(clusterAt(stopping, now)), failed, "superseded: the cluster is being stopped"},
-		"start, failure untimed":  {changeOf(clusterAt(fails, 0)).judgeStart(clusterAt(fails, 0)), failed, "Quota: no quota"},
-		"start, another cluster":  {changeOf(clusterAt(stopped, before)).judgeStart(other), failed, "superseded: another session cluster has the name"},
-		"stop, stale":             {changeOf(clusterAt(running, before)).judgeStop(clusterAt(running, before)), pending, ""},
-		"stop, stood still":       {changeOf(clusterAt(stopped, before)).judgeStop(clusterAt(stopped, before)), pending, ""},
-		"stop while it started":   {changeOf(clusterAt(starting, before)).judgeStop(clusterAt(running, now)), pending, ""},
-		"stop, runs again":        {changeOf(clusterAt(running, before)).judgeStop(clusterAt(running, now)), failed, "superseded: the cluster was started again"},
-		"stop, starts again":      {changeOf(clusterAt(running, before)).judgeStop(clusterAt(starting, now)), failed, "superseded: the cluster was started again"},
-		"stop, start is untimed":  {changeOf(clusterAt(running, 0)).judgeStop(clusterAt(running, now)), pending, ""},
-		"stop, stale failure":     {changeOf(clusterAt(fails, before)).judgeStop(clusterAt(fails, before)), pending, "Quota: no quota"},
-		"update, stale":           {saved(changeOf(clusterAt(running, before)), now).judgeUpdate(clusterAt(running, before)), pending, ""},
-		"update, saved":           {saved(changeOf(clusterAt(running, before)), now).judgeUpdate(clusterAt(running, now)), succeeded, ""},
-		"update, time unsaid":     {changeOf(clusterAt(running, before)).judgeUpdate(clusterAt(running, now)), succeeded, ""},
-		"update, unsaid, stale":   {changeOf(clusterAt(running, before)).judgeUpdate(clusterAt(running, before)), pending, ""},
-		"update without any time": {changeOf(clusterAt(running, 0)).judgeUpdate(clusterAt(running, 0)), succeeded, ""},
-		"update, stale failure":   {saved(changeOf(clusterAt(fails, before)), now).judgeUpdate(clusterAt(fails, before)), pending, "Quota: no quota"},
-		"update, another cluster": {saved(changeOf(clusterAt(running, before)), now).judgeUpdate(other), failed, "superseded: another session cluster has the name"},
-		"deletion, stale":         {changeOf(clusterAt(stopped, before)).judgeDeletion(clusterAt(stopped, before)), pending, ""},
-		"deletion of a failure":   {changeOf(clusterAt(fails, 0)).judgeDeletion(clusterAt(fails, 0)), pending, "Quota: no quota"},
-		"deletion, another one":   {changeOf(clusterAt(stopped, before)).judgeDeletion(other), succeeded, ""},
+		"not found":                     {refusal(cloud.ErrNotFound, false), nil, true},
+		"first attempt":                 {refusal(cloud.ErrConflict, false), gone, false},
+		"repeated, gone since":          {refusal(cloud.ErrConflict, true), gone, true},
+		"repeated, on the way":          {refusal(cloud.ErrInternal, true), cluster("DELETING", 200), true},
+		"repeated, as before":           {refusal(cloud.ErrConflict, true), cluster("RUNNING", 100), false},
+		"repeated, of another name":     {refusal(cloud.ErrConflict, true), of(cluster("STOPPING", 200), "name", "theirs"), false},
+		"repeated, made anew":           {refusal(cloud.ErrConflict, true), another(cluster("RUNNING", 200), 190), true},
+		"repeated, nothing can be read": {refusal(cloud.ErrConflict, true), nil, false},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			assert.Equal(t, tt.want, tt.got.Outcome)
-			assert.Equal(t, tt.reason, tt.got.Reason)
+			s := &sequence{t: t, reads: map[string][]shown{"GetSessionCluster": {{-sec, tt.now}}}}
+			before := &SessionCluster{SessionClusterID: "c1", Name: "shared", CreatedAt: 50, Status: &SessionClusterStatus{CurrentSessionClusterStatus: SessionClusterStateRunning}}
+			state := &sessionClusterState{Cluster: sessionClusterOf{"shared", "n", "w"}, Before: lookOf(before)}
+			assert.Equal(t, tt.accept, clientOf(t, s).deletedAnyway(t.Context(), state, tt.err))
 		})
 	}
 }
 
-// TestSecondLooks is about changes that ask for a second look, because no time tells them from before.
-func TestSecondLooks(t *testing.T) {
+// TestResponsesToUpdates is what a waiter takes from the response to an update.
+func TestResponsesToUpdates(t *testing.T) {
 	t.Parallel()
-	c := new(Client)
-	for _, state := range SessionClusterState("").Values() {
-		timed, untimed := changeOf(clusterAt(state, 100)), changeOf(clusterAt(state, 0))
-		assert.Zero(t, c.sessionClusterStart(timed).Confirm, state)
-		assert.Zero(t, c.sessionClusterStop(timed).Confirm, state)
-		assert.Equal(t, follow.ConfirmWithin, c.sessionClusterStart(untimed).Confirm, state)
-		assert.Equal(t, follow.ConfirmWithin, c.sessionClusterStop(untimed).Confirm, state)
-		assert.Equal(t, follow.ConfirmWithin, c.sessionClusterUpdate(timed).Confirm, state)
+	before := sessionClusterLook{ID: "c1", CreatedAt: 50, ModifiedAt: 100, Engine: "v1"}
+	tests := map[string]struct {
+		saved *SessionCluster
+		want  sessionClusterState // of which the times, engine and identity count
+	}{
+		"none":                {nil, sessionClusterState{Engine: "v2"}},
+		"ours":                {&SessionCluster{SessionClusterID: "c1", ModifiedAt: 200}, sessionClusterState{Saved: 200, Engine: "v2"}},
+		"as the service says": {&SessionCluster{Name: "shared", ModifiedAt: 200, EngineVersion: "v2-java11"}, sessionClusterState{Saved: 200, Engine: "v2-java11"}},
+		"not yet":             {&SessionCluster{Name: "shared", ModifiedAt: 200, EngineVersion: "v1"}, sessionClusterState{Saved: 200, Engine: "v2"}},
+		"of another name":     {&SessionCluster{Name: "theirs", ModifiedAt: 200, EngineVersion: "v9"}, sessionClusterState{Engine: "v2"}},
+		"of another id":       {&SessionCluster{SessionClusterID: "c9", ModifiedAt: 200, EngineVersion: "v9"}, sessionClusterState{Engine: "v2"}},
+		"of one that was made since": {&SessionCluster{Name: "shared", SessionClusterID: "c9", CreatedAt: 90, ModifiedAt: 200},
+			sessionClusterState{Saved: 200, Engine: "v2", Before: sessionClusterLook{ID: "c9", CreatedAt: 90}}},
+	}
+	for name, tt := range tests {
+		s := &sessionClusterState{Cluster: sessionClusterOf{SessionClusterName: "shared"}, Before: before}
+		s.save(SessionCluster{EngineVersion: "v2"}, tt.saved)
+		assert.Equal(t, tt.want.Saved, s.Saved, name)
+		assert.Equal(t, tt.want.Engine, s.Engine, name)
+		assert.Equal(t, cmp.Or(tt.want.Before.ID, "c1"), s.Before.ID, name)
+		assert.Equal(t, cmp.Or(tt.want.Before.CreatedAt, 50), s.Before.CreatedAt, name)
 	}
 }
 

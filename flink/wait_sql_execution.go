@@ -40,9 +40,10 @@ func (c *Client) ResumeStartSqlExecution(token string) (*cloud.Waiter[FetchSqlEx
 }
 
 // BeginStopSqlExecution stops the run of a query script and returns a waiter for it. The wait ends well
-// when the run is over without a failure, be it cancelled or finished; when it has failed, the error holds
-// the service's messages. If the service says that it did not stop the run, the error is a
-// [cloud.ErrConflict]. The states are those of [Client.UntilSQLExecutionFinished].
+// when the run has ended without a failure, canceled or finished. It fails when the run has failed, and when it was
+// seen being stopped and is running again; the error holds the service's messages. If the service says that it did
+// not stop the run, the error is a [cloud.ErrConflict]. The states are those of [Client.UntilSQLExecutionFinished];
+// CANCELLING, CANCELING and STOPPING are those of a run that is being stopped.
 func (c *Client) BeginStopSqlExecution(ctx context.Context, r StopSqlExecutionRequest) (*cloud.Waiter[FetchSqlExecutionResultResponse], error) {
 	if err := c.api.Prepare(&opStopSqlExecution, &r); err != nil {
 		return nil, err
@@ -80,16 +81,23 @@ type sqlExecutionOf struct {
 	Workspace      string `json:"workspace"`
 }
 
+// Check refuses what no start has named.
+func (s *sqlExecutionOf) Check() error {
+	return named("sqlExecutionId", s.SQLExecutionID, "namespace", s.Namespace, "workspace", s.Workspace)
+}
+
 func (c *Client) sqlExecutionFinish(s *sqlExecutionOf) cloud.Wait[FetchSqlExecutionResultResponse] {
 	w := c.sqlExecutionWait(s)
-	w.Judge = judgeSQLExecution
-	w.AppearWithin = follow.AppearsWithin
+	w.Judge = s.judge
+	w.AppearWithin, w.Within = follow.AppearsWithin, withinRun
 	return w
 }
 
 func (c *Client) sqlExecutionStop(s *sqlExecutionOf) cloud.Wait[FetchSqlExecutionResultResponse] {
 	w := c.sqlExecutionWait(s)
-	w.Judge = judgeSQLExecutionStop
+	var stop sqlExecutionStop
+	w.Judge = func(r *FetchSqlExecutionResultResponse) cloud.Judgement { return stop.judge(s.judge(r)) }
+	w.Within = withinStart
 	return w
 }
 
@@ -108,33 +116,52 @@ var sqlStates = map[string]cloud.Outcome{
 	"FINISHED": cloud.Succeeded, "FAILED": cloud.Failed, "CANCELLED": cloud.Cancelled, "CANCELED": cloud.Cancelled,
 }
 
-// judgeSQLExecution goes by the state of the execution. Its statements can only spoil a success, because
+// judge goes by the state of the execution. Its statements can only spoil a success, because
 // all of those that are there so far may be over while the script goes on.
-func judgeSQLExecution(r *FetchSqlExecutionResultResponse) cloud.Judgement {
+func (s *sqlExecutionOf) judge(r *FetchSqlExecutionResultResponse) cloud.Judgement {
 	if r.Data == nil || r.Data.SQLExecution == nil {
 		return cloud.Judgement{}
 	}
 	e := r.Data.SQLExecution
 	j := cloud.Judgement{State: e.State, Outcome: sqlStates[e.State], Reason: join("", e.Message)}
-	for _, s := range e.Statements {
-		outcome := sqlStates[s.StatusState]
+	for _, statement := range e.Statements {
+		outcome := sqlStates[statement.StatusState]
 		if outcome != cloud.Failed && outcome != cloud.Cancelled {
 			continue
 		}
-		j.Reason = join("; ", j.Reason, join(": ", fmt.Sprintf("statement %d is %s", s.Index, s.StatusState), s.Message))
+		j.Reason = join("; ", j.Reason, join(": ", fmt.Sprintf("statement %d is %s", statement.Index, statement.StatusState), statement.Message))
 		if j.Outcome == cloud.Succeeded {
 			j.Outcome = outcome
 		}
 	}
-	return j
+	return about("SQL execution", s.SQLExecutionID, e.SQLExecutionID, j)
 }
 
-// judgeSQLExecutionStop does not care how the statements ended.
-func judgeSQLExecutionStop(r *FetchSqlExecutionResultResponse) cloud.Judgement {
-	j := judgeSQLExecution(r)
+// sqlStopping are the words for an execution that is being stopped: those of jobs and clusters, and as Flink
+// spells them.
+var sqlStopping = map[string]bool{"CANCELLING": true, "CANCELING": true, "STOPPING": true}
+
+// sqlExecutionStop is what a waiter has seen of a stop. The service publishes no word for an execution that
+// runs, so that the first one counts as well.
+type sqlExecutionStop struct {
+	course follow.Course
+	first  string
+}
+
+// judge does not care how the statements ended.
+func (s *sqlExecutionStop) judge(j cloud.Judgement) cloud.Judgement {
 	j.Outcome = sqlStates[j.State]
 	if j.Outcome == cloud.Cancelled {
 		j.Outcome = cloud.Succeeded
+	}
+	stopping := sqlStopping[j.State]
+	seen := s.course.Saw(stopping)
+	if s.first == "" && !seen {
+		s.first = j.State
+	}
+	again := j.State == "RUNNING" || j.State == s.first && j.State != ""
+	if seen && again && j.Outcome == cloud.Pending {
+		return givenUp(j.State, "the execution runs again", j.Reason)
 	}
 	return j
 }

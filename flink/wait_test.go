@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/internal/follow"
 )
 
 const (
@@ -65,9 +66,9 @@ func TestEveryJobStateHasAnOutcome(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			places(t, JobState("").Values(), tt.want, func(s JobState) cloud.Judgement { return tt.goal.judge(jobInState(s)) })
-			assert.Equal(t, cloud.Judgement{}, tt.goal.judge(&GetJobResponse{}))
-			assert.Equal(t, cloud.Judgement{}, tt.goal.judge(&GetJobResponse{Data: &Job{}}))
+			places(t, JobState("").Values(), tt.want, func(s JobState) cloud.Judgement { return tt.goal.judge(new(jobOf), jobInState(s)) })
+			assert.Equal(t, cloud.Judgement{}, tt.goal.judge(new(jobOf), &GetJobResponse{}))
+			assert.Equal(t, cloud.Judgement{}, tt.goal.judge(new(jobOf), &GetJobResponse{Data: &Job{}}))
 		})
 	}
 }
@@ -75,11 +76,11 @@ func TestEveryJobStateHasAnOutcome(t *testing.T) {
 func TestReasonOfAJob(t *testing.T) {
 	t.Parallel()
 	r := jobInState(JobStateFailed)
-	assert.Empty(t, jobRuns.judge(r).Reason)
+	assert.Empty(t, jobRuns.judge(new(jobOf), r).Reason)
 	r.Data.Status.Failure = &JobFailure{Reason: "Timeout", Message: `""`}
-	assert.Equal(t, "Timeout", jobRuns.judge(r).Reason)
+	assert.Equal(t, "Timeout", jobRuns.judge(new(jobOf), r).Reason)
 	r.Data.Status.Failure.Message = "no answer"
-	assert.Equal(t, "Timeout: no answer", jobRuns.judge(r).Reason)
+	assert.Equal(t, "Timeout: no answer", jobRuns.judge(new(jobOf), r).Reason)
 }
 
 func TestEveryHotUpdateStatusHasAnOutcome(t *testing.T) {
@@ -87,7 +88,7 @@ func TestEveryHotUpdateStatusHasAnOutcome(t *testing.T) {
 	places(t, HotUpdateStatus("").Values(), map[HotUpdateStatus]cloud.Outcome{
 		HotUpdateStatusInit: pending, HotUpdateStatusHotUpdating: pending, HotUpdateStatusHotUpdated: succeeded, HotUpdateStatusFailed: failed,
 	}, func(s HotUpdateStatus) cloud.Judgement {
-		return judgeHotUpdate(&GetHotUpdateJobResultResponse{Data: &HotUpdateJobResult{Status: &HotUpdateJobStatus{Status: s}}})
+		return new(hotUpdateOf).judge(new(follow.Course), &GetHotUpdateJobResultResponse{Data: &HotUpdateJobResult{Status: &HotUpdateJobStatus{Status: s}}})
 	})
 }
 
@@ -110,7 +111,7 @@ func TestJudgeHotUpdate(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			assert.Equal(t, tt.want, judgeHotUpdate(&GetHotUpdateJobResultResponse{Data: tt.result}))
+			assert.Equal(t, tt.want, new(hotUpdateOf).judge(new(follow.Course), &GetHotUpdateJobResultResponse{Data: tt.result}))
 		})
 	}
 }
@@ -120,27 +121,27 @@ func TestEverySavepointStateHasAnOutcome(t *testing.T) {
 	places(t, SavepointState("").Values(), map[SavepointState]cloud.Outcome{
 		SavepointStateStarted: pending, SavepointStateCompleted: succeeded, SavepointStateFailed: failed,
 	}, func(s SavepointState) cloud.Judgement {
-		return judgeSavepoint(&GetSavepointResponse{Data: &Savepoint{Status: &SavepointStatus{State: s}}})
+		return new(savepointOf).judge(&GetSavepointResponse{Data: &Savepoint{Status: &SavepointStatus{State: s}}})
 	})
-	assert.Equal(t, cloud.Judgement{}, judgeSavepoint(&GetSavepointResponse{}))
-	assert.Equal(t, cloud.Judgement{}, judgeSavepoint(&GetSavepointResponse{Data: &Savepoint{}}))
+	assert.Equal(t, cloud.Judgement{}, new(savepointOf).judge(&GetSavepointResponse{}))
+	assert.Equal(t, cloud.Judgement{}, new(savepointOf).judge(&GetSavepointResponse{Data: &Savepoint{}}))
 }
 
 func TestEveryTicketStatusHasAnOutcome(t *testing.T) {
 	t.Parallel()
 	judges := map[string]func(status TicketStatus, success bool) cloud.Judgement{
 		"deployment of a draft": func(status TicketStatus, success bool) cloud.Judgement {
-			return judgeDraftDeployment(&GetDeployDeploymentDraftResultResponse{Data: &AsyncDraftDeployResult{TicketStatus: status, Success: success}})
+			return judgeDraftDeployment(new(follow.Course), &GetDeployDeploymentDraftResultResponse{Data: &AsyncDraftDeployResult{TicketStatus: status, Success: success}})
 		},
 		"check of a draft": func(status TicketStatus, success bool) cloud.Judgement {
-			return judgeDraftValidation(&GetValidateDeploymentDraftResultResponse{Data: &AsyncDraftValidateResult{TicketStatus: status, Success: success}})
+			return judgeDraftValidation(new(follow.Course), &GetValidateDeploymentDraftResultResponse{Data: &AsyncDraftValidateResult{TicketStatus: status, Success: success}})
 		},
 		"resource plan": func(status TicketStatus, success bool) cloud.Judgement {
 			d := &AsyncResourcePlanOperationResult{TicketStatus: status}
 			if success {
 				d.Plan = "{}"
 			}
-			return judgeResourcePlan(&GetGenerateResourcePlanResultResponse{Data: d})
+			return judgeResourcePlan(new(follow.Course), &GetGenerateResourcePlanResultResponse{Data: d})
 		},
 	}
 	want := map[bool]map[TicketStatus]cloud.Outcome{
@@ -155,9 +156,9 @@ func TestEveryTicketStatusHasAnOutcome(t *testing.T) {
 			}
 		})
 	}
-	assert.Equal(t, cloud.Judgement{}, judgeDraftDeployment(&GetDeployDeploymentDraftResultResponse{}))
-	assert.Equal(t, cloud.Judgement{}, judgeDraftValidation(&GetValidateDeploymentDraftResultResponse{}))
-	assert.Equal(t, cloud.Judgement{}, judgeResourcePlan(&GetGenerateResourcePlanResultResponse{}))
+	assert.Equal(t, cloud.Judgement{}, judgeDraftDeployment(new(follow.Course), &GetDeployDeploymentDraftResultResponse{}))
+	assert.Equal(t, cloud.Judgement{}, judgeDraftValidation(new(follow.Course), &GetValidateDeploymentDraftResultResponse{}))
+	assert.Equal(t, cloud.Judgement{}, judgeResourcePlan(new(follow.Course), &GetGenerateResourcePlanResultResponse{}))
 }
 
 func TestReasonsOfTickets(t *testing.T) {
@@ -167,27 +168,27 @@ func TestReasonsOfTickets(t *testing.T) {
 		got  cloud.Judgement
 		want string
 	}{
-		"deployment": {judgeDraftDeployment(&GetDeployDeploymentDraftResultResponse{Data: &AsyncDraftDeployResult{
+		"deployment": {judgeDraftDeployment(new(follow.Course), &GetDeployDeploymentDraftResultResponse{Data: &AsyncDraftDeployResult{
 			TicketStatus: TicketStatusFinished, Message: "SQL validate failed",
 			ArtifactValidationDetail: &ValidateStatementResult{ValidationResult: "VALIDATION_RESULT_INVALID_QUERY", ErrorDetails: where},
 		}}), "SQL validate failed; VALIDATION_RESULT_INVALID_QUERY: line 2, column 8: no such column"},
-		"deployed all the same": {judgeDraftDeployment(&GetDeployDeploymentDraftResultResponse{Data: &AsyncDraftDeployResult{
+		"deployed all the same": {judgeDraftDeployment(new(follow.Course), &GetDeployDeploymentDraftResultResponse{Data: &AsyncDraftDeployResult{
 			TicketStatus: TicketStatusFinished, Success: true,
 			ArtifactValidationDetail: &ValidateStatementResult{ValidationResult: "VALIDATION_RESULT_VALID_INSERT_QUERY"},
 		}}), ""},
-		"check": {judgeDraftValidation(&GetValidateDeploymentDraftResultResponse{Data: &AsyncDraftValidateResult{
+		"check": {judgeDraftValidation(new(follow.Course), &GetValidateDeploymentDraftResultResponse{Data: &AsyncDraftValidateResult{
 			TicketStatus: TicketStatusFinished, Message: "the draft did not pass", DraftValidationDetail: &DraftValidationDetail{
 				SQLErrorDetail:            &ValidationErrorDetails{Message: "no such table"},
 				DraftMetaInfoErrorDetails: []DraftMetaInfoErrorDetail{{Reason: "Target", Message: "no such target"}, {Message: "no engine"}},
 			},
 		}}), "the draft did not pass; no such table; Target: no such target; no engine"},
-		"check without a word": {judgeDraftValidation(&GetValidateDeploymentDraftResultResponse{Data: &AsyncDraftValidateResult{
+		"check without a word": {judgeDraftValidation(new(follow.Course), &GetValidateDeploymentDraftResultResponse{Data: &AsyncDraftValidateResult{
 			TicketStatus: TicketStatusFinished,
 		}}), ""},
-		"plan": {judgeResourcePlan(&GetGenerateResourcePlanResultResponse{Data: &AsyncResourcePlanOperationResult{
+		"plan": {judgeResourcePlan(new(follow.Course), &GetGenerateResourcePlanResultResponse{Data: &AsyncResourcePlanOperationResult{
 			TicketStatus: TicketStatusFailed, Message: "create resource plan failed",
 		}}), "create resource plan failed"},
-		"no plan": {judgeResourcePlan(&GetGenerateResourcePlanResultResponse{Data: &AsyncResourcePlanOperationResult{
+		"no plan": {judgeResourcePlan(new(follow.Course), &GetGenerateResourcePlanResultResponse{Data: &AsyncResourcePlanOperationResult{
 			TicketStatus: TicketStatusFinished, Message: `""`,
 		}}), "the work is finished without a plan"},
 	}
@@ -200,8 +201,8 @@ func TestEveryPatrolStatusHasAnOutcome(t *testing.T) {
 	t.Parallel()
 	places(t, PatrolStatus("").Values(), map[PatrolStatus]cloud.Outcome{
 		PatrolStatusPending: pending, PatrolStatusInProgress: pending, PatrolStatusCompleted: succeeded, PatrolStatusFailed: failed,
-	}, func(s PatrolStatus) cloud.Judgement { return judgePatrol(&PatrolReport{Status: s}) })
-	assert.Equal(t, "no diagnosis", judgePatrol(&PatrolReport{Status: PatrolStatusFailed, ErrorMessage: "no diagnosis"}).Reason)
+	}, func(s PatrolStatus) cloud.Judgement { return judgePatrol(new(follow.Course), &PatrolReport{Status: s}) })
+	assert.Equal(t, "no diagnosis", judgePatrol(new(follow.Course), &PatrolReport{Status: PatrolStatusFailed, ErrorMessage: "no diagnosis"}).Reason)
 }
 
 // TestPatrolsNeedAReport is that a wait for the report of a day is refused before it looks.
@@ -244,13 +245,15 @@ func TestJudgeSQLExecution(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			r := &FetchSqlExecutionResultResponse{Data: &SQLExecutionFetchResult{SQLExecution: &tt.execution}}
-			assert.Equal(t, cloud.Judgement{State: tt.execution.State, Outcome: tt.finish, Reason: tt.reason}, judgeSQLExecution(r))
-			assert.Equal(t, cloud.Judgement{State: tt.execution.State, Outcome: tt.stop, Reason: tt.reason}, judgeSQLExecutionStop(r))
+			j := new(sqlExecutionOf).judge(r)
+			assert.Equal(t, cloud.Judgement{State: tt.execution.State, Outcome: tt.finish, Reason: tt.reason}, j)
+			assert.Equal(t, cloud.Judgement{State: tt.execution.State, Outcome: tt.stop, Reason: tt.reason}, new(sqlExecutionStop).judge(j))
 		})
 	}
 	for _, nothing := range []*SQLExecutionFetchResult{nil, {}} {
-		assert.Equal(t, cloud.Judgement{}, judgeSQLExecution(&FetchSqlExecutionResultResponse{Data: nothing}))
-		assert.Equal(t, cloud.Judgement{}, judgeSQLExecutionStop(&FetchSqlExecutionResultResponse{Data: nothing}))
+		j := new(sqlExecutionOf).judge(&FetchSqlExecutionResultResponse{Data: nothing})
+		assert.Equal(t, cloud.Judgement{}, j)
+		assert.Equal(t, cloud.Judgement{}, new(sqlExecutionStop).judge(j))
 	}
 }
 
@@ -265,42 +268,42 @@ func TestStartsThatNameNothing(t *testing.T) {
 		says  string
 	}{
 		{"job", `{}`, func(ctx context.Context, c *Client) error {
-			_, err := c.BeginStartJobWithParams(ctx, StartJobWithParamsRequest{})
+			_, err := c.BeginStartJobWithParams(ctx, StartJobWithParamsRequest{JobStartParameters: JobStartParameters{DeploymentID: "d"}})
 			return err
-		}, cloud.ErrTransport, "named no job"},
+		}, cloud.ErrTransport, "it has no data.jobId"},
 		{"job the old way", `null`, func(ctx context.Context, c *Client) error {
-			_, err := c.BeginStartJob(ctx, StartJobRequest{})
+			_, err := c.BeginStartJob(ctx, StartJobRequest{StartJobParameters: StartJobParameters{DeploymentID: "d"}})
 			return err
-		}, cloud.ErrTransport, "named no job"},
+		}, cloud.ErrTransport, "it has no data.jobId"},
 		{"hot update", `{"status":{}}`, func(ctx context.Context, c *Client) error {
 			_, err := c.BeginHotUpdateJob(ctx, HotUpdateJobRequest{JobID: "j"})
 			return err
-		}, cloud.ErrTransport, "named no hot update"},
+		}, cloud.ErrTransport, "it has no data.jobHotUpdateId"},
 		{"savepoint", `{}`, func(ctx context.Context, c *Client) error {
 			_, err := c.BeginCreateSavepoint(ctx, CreateSavepointRequest{DeploymentID: "d"})
 			return err
-		}, cloud.ErrTransport, "named no savepoint"},
+		}, cloud.ErrTransport, "it has no data.savepointId"},
 		{"deployment of a draft", `null`, func(ctx context.Context, c *Client) error {
-			_, err := c.BeginDeployDeploymentDraftAsync(ctx, DeployDeploymentDraftAsyncRequest{})
+			_, err := c.BeginDeployDeploymentDraftAsync(ctx, DeployDeploymentDraftAsyncRequest{DraftDeployParams: DraftDeployParams{DeploymentDraftID: "d"}})
 			return err
-		}, cloud.ErrTransport, "named no ticket"},
+		}, cloud.ErrTransport, "it has no data.ticketId"},
 		{"check of a draft", `{}`, func(ctx context.Context, c *Client) error {
-			_, err := c.BeginValidateDeploymentDraftAsync(ctx, ValidateDeploymentDraftAsyncRequest{})
+			_, err := c.BeginValidateDeploymentDraftAsync(ctx, ValidateDeploymentDraftAsyncRequest{DraftValidateParams: DraftValidateParams{DeploymentDraftID: "d"}})
 			return err
-		}, cloud.ErrTransport, "named no ticket"},
+		}, cloud.ErrTransport, "it has no data.ticketId"},
 		{"resource plan", `{}`, func(ctx context.Context, c *Client) error {
 			_, err := c.BeginGenerateResourcePlanWithFlinkConfAsync(ctx, GenerateResourcePlanWithFlinkConfAsyncRequest{DeploymentID: "d"})
 			return err
-		}, cloud.ErrTransport, "named no ticket"},
+		}, cloud.ErrTransport, "it has no data.ticketId"},
 		{"patrol", `{"status":"PENDING"}`, func(ctx context.Context, c *Client) error {
 			_, err := c.BeginTriggerPatrol(ctx, TriggerPatrolRequest{ScopeType: PatrolScopeAll})
 			return err
-		}, cloud.ErrTransport, "named no report"},
+		}, cloud.ErrTransport, "it has no data.reportId"},
 		{"session cluster", `null`, func(ctx context.Context, c *Client) error {
 			_, err := c.BeginStartSessionCluster(ctx, StartSessionClusterRequest{SessionClusterName: "s"})
 			return err
-		}, cloud.ErrTransport, "named no session cluster"},
-		{"script", `null`, startScript, cloud.ErrTransport, "named no SQL execution"},
+		}, cloud.ErrTransport, "it has no data ("},
+		{"script", `null`, startScript, cloud.ErrTransport, "it has no data ("},
 		{"script without an id", `{"success":true,"newlyCreated":true}`, startScript, cloud.ErrTransport, "named no SQL execution"},
 		{"script that did not start", `{"success":false}`, startScript, cloud.ErrConflict, "did not start the script"},
 		{"script that runs", `{"success":true,"newlyCreated":false,"sqlExecutionId":"run-1"}`, startScript, cloud.ErrConflict, "the execution run-1 of the script is not over yet"},
@@ -323,6 +326,52 @@ func TestStartsThatNameNothing(t *testing.T) {
 	}
 }
 
+// TestResponsesAboutSomethingElse has responses to starts, or to the read before them, that show another parent than
+// was asked for: the id in them is not that of what was started.
+func TestResponsesAboutSomethingElse(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name  string
+		data  string
+		begin func(ctx context.Context, c *Client) error
+		says  string
+	}{
+		{"hot update of another job", `{"jobHotUpdateId":"h","jobId":"k"}`, func(ctx context.Context, c *Client) error {
+			_, err := c.BeginHotUpdateJob(ctx, HotUpdateJobRequest{JobID: "j"})
+			return err
+		}, `is about job "k"`},
+		{"job of another deployment", `{"jobId":"j","deploymentId":"e"}`, func(ctx context.Context, c *Client) error {
+			_, err := c.BeginStartJobWithParams(ctx, StartJobWithParamsRequest{JobStartParameters: JobStartParameters{DeploymentID: "d"}})
+			return err
+		}, `is about deployment "e"`},
+		{"job of another deployment, the old way", `{"jobId":"j","deploymentId":"e"}`, func(ctx context.Context, c *Client) error {
+			_, err := c.BeginStartJob(ctx, StartJobRequest{StartJobParameters: StartJobParameters{DeploymentID: "d"}})
+			return err
+		}, `is about deployment "e"`},
+		{"savepoint of another deployment", `{"savepointId":"s","deploymentId":"e"}`, func(ctx context.Context, c *Client) error {
+			_, err := c.BeginCreateSavepoint(ctx, CreateSavepointRequest{DeploymentID: "d"})
+			return err
+		}, `is about deployment "e"`},
+		{"another session cluster", `{"name":"t","sessionClusterId":"i","status":{"currentSessionClusterStatus":"RUNNING"}}`, func(ctx context.Context, c *Client) error {
+			_, err := c.BeginStopSessionCluster(ctx, StopSessionClusterRequest{SessionClusterName: "s"})
+			return err
+		}, `is about session cluster "t"`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			service := &answering{answer: `{"requestId":"r-1","success":true,"httpCode":200,"data":` + tt.data + `}`}
+			err := tt.begin(t.Context(), clientOf(t, service))
+			require.ErrorIs(t, err, cloud.ErrTransport)
+			assert.ErrorContains(t, err, tt.says)
+			var call *cloud.Error
+			require.ErrorAs(t, err, &call)
+			assert.Equal(t, "r-1", call.RequestID)
+			assert.Equal(t, call.Operation != "GetSessionCluster", call.MaybeExecuted, "what the service accepted it may have carried out")
+		})
+	}
+}
+
 func startScript(ctx context.Context, c *Client) error {
 	_, err := c.BeginStartSqlExecution(ctx, StartSqlExecutionRequest{StartSQLExecutionParameters: StartSQLExecutionParameters{SQLFileID: "f"}})
 	return err
@@ -336,6 +385,34 @@ func clientOf(t *testing.T, service http.RoundTripper) *Client {
 	}, WithWorkspace("w"), WithNamespace("n"))
 	require.NoError(t, err)
 	return c
+}
+
+// TestForgedTokens is that a token which names nothing is refused before anything is sent.
+func TestForgedTokens(t *testing.T) {
+	t.Parallel()
+	states := map[string]interface{ Check() error }{
+		"jobId":              &jobOf{Namespace: "n", Workspace: "w"},
+		"namespace":          &jobOf{JobID: "j", Workspace: "w"},
+		"workspace":          &jobOf{JobID: "j", Namespace: "n"},
+		"jobId of a stop":    &jobStopState{Strategy: StopWithSavepoint},
+		"jobHotUpdateId":     &hotUpdateOf{Namespace: "n", Workspace: "w"},
+		"savepointId":        &savepointOf{Namespace: "n", Workspace: "w"},
+		"ticketId":           &ticketOf{Namespace: "n", Workspace: "w"},
+		"sqlExecutionId":     &sqlExecutionOf{Namespace: "n", Workspace: "w"},
+		"reportId":           &patrolOf{Namespace: "n", Workspace: "w"},
+		"sessionClusterName": &sessionClusterState{Before: sessionClusterLook{State: SessionClusterStateStopped}},
+	}
+	for name, state := range states {
+		name, _, _ = strings.Cut(name, " ")
+		assert.EqualError(t, state.Check(), "has no "+name)
+	}
+	for _, state := range []interface{ Check() error }{
+		&jobOf{"j", "n", "w"}, &jobStopState{Job: jobOf{"j", "n", "w"}}, &hotUpdateOf{"h", "n", "w"}, &savepointOf{"s", "n", "w"},
+		&ticketOf{"t", "n", "w"}, &sqlExecutionOf{"x", "n", "w"}, &patrolOf{"r", "n", "w"},
+		&sessionClusterState{Cluster: sessionClusterOf{"s", "n", "w"}},
+	} {
+		assert.NoError(t, state.Check(), "%T", state)
+	}
 }
 
 // TestTokensHoldWhereAndWhat is that a token holds the client's workspace and namespace, so that a client

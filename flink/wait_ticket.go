@@ -13,19 +13,30 @@ type ticketOf struct {
 	Workspace string `json:"workspace"`
 }
 
-// judgeTicket says how a ticket stands. One that is finished tells apart whether the work succeeded.
-func judgeTicket(status TicketStatus, succeeded bool, reason string) cloud.Judgement {
+// Check refuses what no start has named.
+func (s *ticketOf) Check() error {
+	return named("ticketId", s.TicketID, "namespace", s.Namespace, "workspace", s.Workspace)
+}
+
+// judgeTicket says how a ticket stands. One that is finished tells apart whether the work succeeded; without
+// a word of why it did not, the flag may just not be there yet.
+func judgeTicket(course *follow.Course, status TicketStatus, succeeded bool, reason string) cloud.Judgement {
 	j := cloud.Judgement{State: string(status), Reason: reason}
+	begun := course.Saw(status == TicketStatusExecuting)
 	switch {
 	case status == TicketStatusFinished && succeeded:
 		j.Outcome = cloud.Succeeded
-	case status == TicketStatusFinished, status == TicketStatusFailed:
+	case status == TicketStatusFinished:
+		j.Outcome, j.Inferred = cloud.Failed, reason == ""
+	case status == TicketStatusFailed:
 		j.Outcome = cloud.Failed
+	case status == TicketStatusInit && begun:
+		return givenUp(j.State, "the work was given up, it is back at its beginning", reason)
 	}
 	return j
 }
 
 // ticketWait has what the waits for all tickets share.
 func ticketWait[R any]() cloud.Wait[R] {
-	return cloud.Wait[R]{Service: service, AppearWithin: follow.AppearsWithin, MinInterval: follow.QuickInterval}
+	return cloud.Wait[R]{Service: service, AppearWithin: follow.AppearsWithin, Within: withinTicket, MinInterval: follow.QuickInterval}
 }

@@ -14,13 +14,13 @@ import (
 )
 
 var (
-	opGetUdfArtifacts             = transport.Operation{Name: "GetUdfArtifacts", Method: "GET", Path: "/api/v2/namespaces/{namespace}/udfartifacts", Idempotent: true}
-	opCreateUdfArtifact           = transport.Operation{Name: "CreateUdfArtifact", Method: "POST", Path: "/api/v2/namespaces/{namespace}/udfartifacts"}
-	opUpdateUdfArtifact           = transport.Operation{Name: "UpdateUdfArtifact", Method: "PUT", Path: "/api/v2/namespaces/{namespace}/udfartifacts/{udfArtifactName}", Idempotent: true}
+	opGetUdfArtifacts             = transport.Operation{Name: "GetUdfArtifacts", Method: "GET", Path: "/api/v2/namespaces/{namespace}/udfartifacts", Idempotent: true, Certain: []string{"data"}}
+	opCreateUdfArtifact           = transport.Operation{Name: "CreateUdfArtifact", Method: "POST", Path: "/api/v2/namespaces/{namespace}/udfartifacts", Certain: []string{"data"}}
+	opUpdateUdfArtifact           = transport.Operation{Name: "UpdateUdfArtifact", Method: "PUT", Path: "/api/v2/namespaces/{namespace}/udfartifacts/{udfArtifactName}", Idempotent: true, Certain: []string{"data"}}
 	opDeleteUdfArtifact           = transport.Operation{Name: "DeleteUdfArtifact", Method: "DELETE", Path: "/api/v2/namespaces/{namespace}/udfartifacts/{udfArtifactName}", Idempotent: true}
-	opRegisterUdfFunction         = transport.Operation{Name: "RegisterUdfFunction", Method: "POST", Path: "/api/v2/namespaces/{namespace}/udfartifacts/function%3AregisterUdfFunction"}
+	opRegisterUdfFunction         = transport.Operation{Name: "RegisterUdfFunction", Method: "POST", Path: "/api/v2/namespaces/{namespace}/udfartifacts/function%3AregisterUdfFunction", Certain: []string{"data"}}
 	opDeleteUdfFunction           = transport.Operation{Name: "DeleteUdfFunction", Method: "DELETE", Path: "/api/v2/namespaces/{namespace}/udfartifacts/function/{functionName}", Idempotent: true}
-	opGetPreSignedUrlForPutObject = transport.Operation{Name: "GetPreSignedUrlForPutObject", Method: "GET", Path: "/artifacts/v2/namespaces/{namespace}/getPreSignedUrlForPutObject", Idempotent: true}
+	opGetPreSignedUrlForPutObject = transport.Operation{Name: "GetPreSignedUrlForPutObject", Method: "GET", Path: "/artifacts/v2/namespaces/{namespace}/getPreSignedUrlForPutObject", Idempotent: true, Certain: []string{"data.preSignedUrl"}}
 )
 
 var (
@@ -54,18 +54,8 @@ type GetUdfArtifactsRequest struct {
 type GetUdfArtifactsResponse struct {
 	// The files.
 	Data []UDFArtifact `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // CreateUdfArtifact makes a JAR or Python file known as a source of user-defined functions, and
@@ -94,20 +84,10 @@ type CreateUdfArtifactRequest struct {
 
 // CreateUdfArtifactResponse holds the outcome.
 type CreateUdfArtifactResponse struct {
-	// The outcome, with the functions that were found.
+	// The outcome, with the functions that were found. Never nil.
 	Data *CreateUDFArtifactResult `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // UpdateUdfArtifact replaces a file with user-defined functions. An update that was turned down
@@ -135,20 +115,10 @@ type UpdateUdfArtifactRequest struct {
 
 // UpdateUdfArtifactResponse says whether the file was replaced.
 type UpdateUdfArtifactResponse struct {
-	// Whether the file was replaced, and what stood in the way.
+	// Whether the file was replaced, and what stood in the way. Never nil.
 	Data *UpdateUDFArtifactResult `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // DeleteUdfArtifact makes the service forget a file of user-defined functions. Nothing in the API
@@ -175,20 +145,10 @@ type DeleteUdfArtifactRequest struct {
 
 // DeleteUdfArtifactResponse holds the outcome.
 type DeleteUdfArtifactResponse struct {
-	// The outcome.
+	// The outcome. Nil if the service does not show what it deleted.
 	Data *DeleteUDFArtifactResult `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // RegisterUdfFunction registers a class of an uploaded file as a function, so that SQL can call it.
@@ -218,20 +178,10 @@ type RegisterUdfFunctionRequest struct {
 
 // RegisterUdfFunctionResponse holds the function as registered.
 type RegisterUdfFunctionResponse struct {
-	// The function as registered.
+	// The function as registered. Never nil.
 	Data *UDFFunction `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // DeleteUdfFunction deletes a user-defined function, so that SQL can no longer use it. Its file
@@ -261,18 +211,8 @@ type DeleteUdfFunctionRequest struct {
 
 // DeleteUdfFunctionResponse says that the request succeeded; it holds nothing else.
 type DeleteUdfFunctionResponse struct {
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // GetPreSignedUrlForPutObject returns a URL to which a file can be uploaded without further
@@ -299,20 +239,10 @@ type GetPreSignedUrlForPutObjectRequest struct {
 
 // GetPreSignedUrlForPutObjectResponse holds the URL to upload to.
 type GetPreSignedUrlForPutObjectResponse struct {
-	// The URL to upload to and that of the file.
+	// The URL to upload to and that of the file. Never nil.
 	Data *GetPreSignedURLForObjectResult `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // CreateUDFArtifactResult is the outcome of making a file of functions known.
@@ -540,11 +470,40 @@ func (r *GetPreSignedUrlForPutObjectRequest) check(p *validate.Problems) {
 	}
 }
 
+// MarshalJSON writes v by the wire's names.
+func (v GetUdfArtifactsRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v CreateUdfArtifactRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v UpdateUdfArtifactRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v DeleteUdfArtifactRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v RegisterUdfFunctionRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v DeleteUdfFunctionRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v GetPreSignedUrlForPutObjectRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v GetPreSignedUrlForPutObjectResponse) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
+
 // Format prints v with its sensitive fields redacted.
 func (v GetPreSignedUrlForPutObjectResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v GetPreSignedUrlForPutObjectResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v GetPreSignedURLForObjectResult) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v GetPreSignedURLForObjectResult) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var opChatAiAgent = transport.Operation{Name: "ChatAiAgent", Method: "POST", Path: "/advisor/v2/namespaces/{namespace}/ai-agent/stream/agent/v2/chat"}
@@ -40,8 +41,8 @@ type ChatAiAgentRequest struct {
 }
 
 // ChatAiAgentResponse is one event of the agent's answer. Event says what it is, and with that
-// which of the other members are set. The common members of other answers, such as a request id,
-// are missing here, and Success and ErrorMessage speak of a tool's call.
+// which of the other members are set. It has no request id, and Success and ErrorMessage speak of a
+// tool's call.
 type ChatAiAgentResponse struct {
 	// Whether this piece of text is the last of its message.
 	Completed bool `json:"completed,omitzero"`
@@ -161,3 +162,6 @@ func (r *HitlAnswer) check(p *validate.Problems) {
 		validate.OneOf(p, "decision", r.Decision, allHitlDecision)
 	}
 }
+
+// MarshalJSON writes v by the wire's names.
+func (v ChatAiAgentRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }

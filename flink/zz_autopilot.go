@@ -8,12 +8,13 @@ import (
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
-	opGetAutopilotPolicy           = transport.Operation{Name: "GetAutopilotPolicy", Method: "GET", Path: "/autopilot/v2/namespaces/{namespace}/deployments/{deploymentId}/autopilotpolicy-describe", Idempotent: true}
-	opUpdateAutopilotPolicy        = transport.Operation{Name: "UpdateAutopilotPolicy", Method: "PUT", Path: "/autopilot/v2/namespaces/{namespace}/deployments/{deploymentId}/autopilotpolicy-update", Idempotent: true}
-	opListAutopilotTuningHistories = transport.Operation{Name: "ListAutopilotTuningHistories", Method: "GET", Path: "/autopilot/v2/namespaces/{namespace}/deployments/{deploymentId}/tuninghistories", Idempotent: true}
+	opGetAutopilotPolicy           = transport.Operation{Name: "GetAutopilotPolicy", Method: "GET", Path: "/autopilot/v2/namespaces/{namespace}/deployments/{deploymentId}/autopilotpolicy-describe", Idempotent: true, Certain: []string{"data"}}
+	opUpdateAutopilotPolicy        = transport.Operation{Name: "UpdateAutopilotPolicy", Method: "PUT", Path: "/autopilot/v2/namespaces/{namespace}/deployments/{deploymentId}/autopilotpolicy-update", Idempotent: true, Certain: []string{"data"}}
+	opListAutopilotTuningHistories = transport.Operation{Name: "ListAutopilotTuningHistories", Method: "GET", Path: "/autopilot/v2/namespaces/{namespace}/deployments/{deploymentId}/tuninghistories", Idempotent: true, Certain: []string{"data"}}
 )
 
 var (
@@ -43,20 +44,10 @@ type GetAutopilotPolicyRequest struct {
 
 // GetAutopilotPolicyResponse holds the rules.
 type GetAutopilotPolicyResponse struct {
-	// The rules, and whether they are on.
+	// The rules, and whether they are on. Never nil.
 	Data *AutopilotConfig `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // UpdateAutopilotPolicy turns the autopilot of a deployment on or off, sets its policy, or both. A
@@ -87,20 +78,10 @@ type UpdateAutopilotPolicyRequest struct {
 
 // UpdateAutopilotPolicyResponse holds the policy as saved.
 type UpdateAutopilotPolicyResponse struct {
-	// The policy as saved.
+	// The policy as saved. Never nil.
 	Data *AutopilotConfig `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // ListAutopilotTuningHistories returns what the autopilot changed in a deployment, one page at a
@@ -111,7 +92,8 @@ func (c *Client) ListAutopilotTuningHistories(ctx context.Context, r ListAutopil
 	return transport.Call(ctx, c.api, &opListAutopilotTuningHistories, &r, new(ListAutopilotTuningHistoriesResponse))
 }
 
-// AllAutopilotTuningHistories ranges over the items of all pages of
+// AllAutopilotTuningHistories ranges over the changes of the last three days, unless r.StartTime
+// and r.EndTime ask for others, 30 days at most: the items of all pages of
 // [Client.ListAutopilotTuningHistories], beginning at r.PageNumber if it is set. Pages are fetched
 // as they are needed; an error ends the sequence.
 func (c *Client) AllAutopilotTuningHistories(ctx context.Context, r ListAutopilotTuningHistoriesRequest) iter.Seq2[TuningHistory, error] {
@@ -144,20 +126,10 @@ type ListAutopilotTuningHistoriesRequest struct {
 
 // ListAutopilotTuningHistoriesResponse holds one page of what the autopilot changed.
 type ListAutopilotTuningHistoriesResponse struct {
-	// This page of changes.
+	// This page of changes. Never nil.
 	Data *TuningHistoryPage `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // AutopilotAdvancedRules is further rules of automatic tuning, such as breaking chains of
@@ -203,13 +175,13 @@ type AutopilotLimits struct {
 	// The least time between two changes, in minutes.
 	CoolDownMinutes *int `json:"coolDownMinutes,omitzero"`
 	// The most CPU cores for a job.
-	JobMaxCPU float64 `json:"jobMaxCpu,omitzero"`
+	JobMaxCPU *float64 `json:"jobMaxCpu,omitzero"`
 	// The most memory for a job, a number with its unit, such as "64GiB".
 	JobMaxMemory string `json:"jobMaxMemory,omitzero"`
 	// The highest parallelism.
-	JobMaxParallelism int `json:"jobMaxParallelism,omitzero"`
+	JobMaxParallelism *int `json:"jobMaxParallelism,omitzero"`
 	// The lowest parallelism.
-	JobMinParallelism int `json:"jobMinParallelism,omitzero"`
+	JobMinParallelism *int `json:"jobMinParallelism,omitzero"`
 }
 
 // AutopilotMemoryScaleDownRule takes memory away when it is hardly used.
@@ -585,4 +557,15 @@ func (r *AutopilotSlotBusyScaleUpRule) check(p *validate.Problems) {
 	if r.SlotBusyScaleUpThreshold != nil {
 		p.Float("slotBusyScaleUpThreshold", *r.SlotBusyScaleUpThreshold, 0, 1)
 	}
+}
+
+// MarshalJSON writes v by the wire's names.
+func (v GetAutopilotPolicyRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v UpdateAutopilotPolicyRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v ListAutopilotTuningHistoriesRequest) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
 }

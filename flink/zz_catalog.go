@@ -14,9 +14,9 @@ import (
 )
 
 var (
-	opGetCatalogs  = transport.Operation{Name: "GetCatalogs", Method: "GET", Path: "/api/v2/namespaces/{namespace}/catalogs", Idempotent: true}
-	opGetDatabases = transport.Operation{Name: "GetDatabases", Method: "GET", Path: "/api/v2/namespaces/{namespace}/catalogs/{catalogName}/databases", Idempotent: true}
-	opGetTables    = transport.Operation{Name: "GetTables", Method: "GET", Path: "/api/v2/namespaces/{namespace}/catalogs/{catalogName}/databases/{databaseName}/tables", Idempotent: true}
+	opGetCatalogs  = transport.Operation{Name: "GetCatalogs", Method: "GET", Path: "/api/v2/namespaces/{namespace}/catalogs", Idempotent: true, Certain: []string{"data"}}
+	opGetDatabases = transport.Operation{Name: "GetDatabases", Method: "GET", Path: "/api/v2/namespaces/{namespace}/catalogs/{catalogName}/databases", Idempotent: true, Certain: []string{"data"}}
+	opGetTables    = transport.Operation{Name: "GetTables", Method: "GET", Path: "/api/v2/namespaces/{namespace}/catalogs/{catalogName}/databases/{databaseName}/tables", Idempotent: true, Certain: []string{"data"}}
 )
 
 var (
@@ -51,18 +51,8 @@ type GetCatalogsRequest struct {
 type GetCatalogsResponse struct {
 	// The catalogs.
 	Data []Catalog `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // GetDatabases returns the databases of a catalog, or one of them. The list is not paged.
@@ -96,18 +86,8 @@ type GetDatabasesRequest struct {
 type GetDatabasesResponse struct {
 	// The databases.
 	Data []Database `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // GetTables returns the tables of one database of a catalog. The list has no pages.
@@ -143,18 +123,8 @@ type GetTablesRequest struct {
 type GetTablesResponse struct {
 	// The tables.
 	Data []Table `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // Catalog is a source of databases and tables for SQL.
@@ -174,7 +144,7 @@ type Database struct {
 	// The name of the database.
 	Name string `json:"name,omitzero"`
 	// The options of the database, by name.
-	Properties map[string]any `json:"properties,omitzero"`
+	Properties map[string]any `json:"properties,omitzero" sensitive:"true"`
 }
 
 // MetadataInfo says which metadata of the connector a column takes.
@@ -284,11 +254,35 @@ func (r *GetTablesRequest) check(p *validate.Problems) {
 	}
 }
 
+// MarshalJSON writes v by the wire's names.
+func (v GetCatalogsRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v GetCatalogsResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v GetCatalogsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v GetCatalogsResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v GetDatabasesRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v GetDatabasesResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v GetDatabasesResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v GetDatabasesResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v GetTablesRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v GetTablesResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v GetTablesResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -296,11 +290,26 @@ func (v GetTablesResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb,
 // LogValue logs v with its sensitive fields redacted.
 func (v GetTablesResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v Catalog) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v Catalog) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v Catalog) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v Database) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v Database) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v Database) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v Table) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v Table) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }

@@ -8,10 +8,11 @@ import (
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
-	opListCustomConnectors    = transport.Operation{Name: "ListCustomConnectors", Method: "GET", Path: "/api/v2/namespaces/{namespace}/connectors", Idempotent: true}
+	opListCustomConnectors    = transport.Operation{Name: "ListCustomConnectors", Method: "GET", Path: "/api/v2/namespaces/{namespace}/connectors", Idempotent: true, Certain: []string{"data"}}
 	opRegisterCustomConnector = transport.Operation{Name: "RegisterCustomConnector", Method: "POST", Path: "/api/v2/namespaces/{namespace}/connectors%3Aregister"}
 	opDeleteCustomConnector   = transport.Operation{Name: "DeleteCustomConnector", Method: "DELETE", Path: "/api/v2/namespaces/{namespace}/connectors/{connectorName}", Idempotent: true}
 )
@@ -45,18 +46,8 @@ type ListCustomConnectorsRequest struct {
 type ListCustomConnectorsResponse struct {
 	// The connectors.
 	Data []Connector `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // RegisterCustomConnector registers the connectors that a JAR file holds. It is a POST without a
@@ -85,18 +76,8 @@ type RegisterCustomConnectorRequest struct {
 type RegisterCustomConnectorResponse struct {
 	// The connectors that were found in the file.
 	Data []Connector `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // DeleteCustomConnector deletes a connector that [Client.RegisterCustomConnector] registered.
@@ -125,18 +106,8 @@ type DeleteCustomConnectorResponse struct {
 	// The tables that the deletion concerns. The documents speak of deployments here, though what
 	// comes names tables.
 	Data []TableMeta `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // Connector is a connector, by which SQL reads from or writes to another system.
@@ -221,3 +192,12 @@ func (r *DeleteCustomConnectorRequest) check(p *validate.Problems) {
 		p.Missing("connectorName")
 	}
 }
+
+// MarshalJSON writes v by the wire's names.
+func (v ListCustomConnectorsRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v RegisterCustomConnectorRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v DeleteCustomConnectorRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }

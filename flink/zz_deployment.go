@@ -14,14 +14,14 @@ import (
 )
 
 var (
-	opGetDeployment          = transport.Operation{Name: "GetDeployment", Method: "GET", Path: "/api/v2/namespaces/{namespace}/deployments/{deploymentId}", Idempotent: true}
-	opListDeployments        = transport.Operation{Name: "ListDeployments", Method: "GET", Path: "/api/v2/namespaces/{namespace}/deployments", Idempotent: true}
-	opGetDeploymentsByName   = transport.Operation{Name: "GetDeploymentsByName", Method: "GET", Path: "/api/v2/namespaces/{namespace}/deployments/name/{deploymentName}", Idempotent: true}
-	opGetDeploymentsByLabel  = transport.Operation{Name: "GetDeploymentsByLabel", Method: "GET", Path: "/api/v2/namespaces/{namespace}/deployments/getDeployments/byLabel", Idempotent: true}
-	opGetDeploymentsByIp     = transport.Operation{Name: "GetDeploymentsByIp", Method: "GET", Path: "/api/v2/namespaces/{namespace}/deployments/getDeployments/byIp", Idempotent: true}
-	opCreateDeployment       = transport.Operation{Name: "CreateDeployment", Method: "POST", Path: "/api/v2/namespaces/{namespace}/deployments"}
-	opUpdateDeployment       = transport.Operation{Name: "UpdateDeployment", Method: "PUT", Path: "/api/v2/namespaces/{namespace}/deployments/{deploymentId}", Idempotent: true}
-	opUpdateDeploymentByName = transport.Operation{Name: "UpdateDeploymentByName", Method: "PUT", Path: "/api/v2/namespaces/{namespace}/deployments/updateDeployment/byName", Idempotent: true}
+	opGetDeployment          = transport.Operation{Name: "GetDeployment", Method: "GET", Path: "/api/v2/namespaces/{namespace}/deployments/{deploymentId}", Idempotent: true, Certain: []string{"data"}}
+	opListDeployments        = transport.Operation{Name: "ListDeployments", Method: "GET", Path: "/api/v2/namespaces/{namespace}/deployments", Idempotent: true, Certain: []string{"data"}}
+	opGetDeploymentsByName   = transport.Operation{Name: "GetDeploymentsByName", Method: "GET", Path: "/api/v2/namespaces/{namespace}/deployments/name/{deploymentName}", Idempotent: true, Certain: []string{"data"}}
+	opGetDeploymentsByLabel  = transport.Operation{Name: "GetDeploymentsByLabel", Method: "GET", Path: "/api/v2/namespaces/{namespace}/deployments/getDeployments/byLabel", Idempotent: true, Certain: []string{"data"}}
+	opGetDeploymentsByIp     = transport.Operation{Name: "GetDeploymentsByIp", Method: "GET", Path: "/api/v2/namespaces/{namespace}/deployments/getDeployments/byIp", Idempotent: true, Certain: []string{"data"}}
+	opCreateDeployment       = transport.Operation{Name: "CreateDeployment", Method: "POST", Path: "/api/v2/namespaces/{namespace}/deployments", Certain: []string{"data.deploymentId"}}
+	opUpdateDeployment       = transport.Operation{Name: "UpdateDeployment", Method: "PUT", Path: "/api/v2/namespaces/{namespace}/deployments/{deploymentId}", Idempotent: true, Certain: []string{"data"}}
+	opUpdateDeploymentByName = transport.Operation{Name: "UpdateDeploymentByName", Method: "PUT", Path: "/api/v2/namespaces/{namespace}/deployments/updateDeployment/byName", Idempotent: true, Certain: []string{"data"}}
 	opDeleteDeployment       = transport.Operation{Name: "DeleteDeployment", Method: "DELETE", Path: "/api/v2/namespaces/{namespace}/deployments/{deploymentId}", Idempotent: true}
 	opDeleteDeploymentByName = transport.Operation{Name: "DeleteDeploymentByName", Method: "DELETE", Path: "/api/v2/namespaces/{namespace}/deployments/deleteDeployment/byName"}
 )
@@ -56,20 +56,10 @@ type GetDeploymentRequest struct {
 
 // GetDeploymentResponse holds the deployment.
 type GetDeploymentResponse struct {
-	// The deployment.
+	// The deployment. Never nil.
 	Data *Deployment `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // ListDeployments returns the deployments of a namespace, one page at a time. Filters narrow the
@@ -126,22 +116,12 @@ type ListDeploymentsRequest struct {
 type ListDeploymentsResponse struct {
 	// The deployments of this page.
 	Data []Deployment `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The number of this page, from 1.
 	PageIndex int `json:"pageIndex,omitzero"`
 	// How many entries a page holds.
 	PageSize int `json:"pageSize,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 	// How many entries all pages hold together.
 	TotalSize int `json:"totalSize,omitzero"`
 }
@@ -181,18 +161,8 @@ type GetDeploymentsByNameRequest struct {
 type GetDeploymentsByNameResponse struct {
 	// The deployments, newest first.
 	Data []Deployment `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // GetDeploymentsByLabel returns the deployments that have a label. Key and value must match
@@ -232,18 +202,8 @@ type GetDeploymentsByLabelRequest struct {
 type GetDeploymentsByLabelResponse struct {
 	// The deployments.
 	Data []Deployment `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // GetDeploymentsByIp returns the deployments whose jobs have a network connection from or to an
@@ -284,18 +244,8 @@ type GetDeploymentsByIpRequest struct {
 type GetDeploymentsByIpResponse struct {
 	// The deployments.
 	Data []Deployment `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // CreateDeployment creates a deployment and returns it as saved. It starts no job:
@@ -321,20 +271,10 @@ type CreateDeploymentRequest struct {
 
 // CreateDeploymentResponse holds the deployment as saved.
 type CreateDeploymentResponse struct {
-	// The deployment, with the id that the service assigned.
+	// The deployment, with the id that the service assigned. Never nil.
 	Data *Deployment `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // UpdateDeployment saves a new configuration for a deployment and returns it as saved. Running jobs
@@ -365,20 +305,10 @@ type UpdateDeploymentRequest struct {
 
 // UpdateDeploymentResponse holds the deployment as saved.
 type UpdateDeploymentResponse struct {
-	// The deployment as saved.
+	// The deployment as saved. Never nil.
 	Data *Deployment `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // UpdateDeploymentByName saves a new configuration for the deployment of a given name and returns
@@ -407,20 +337,10 @@ type UpdateDeploymentByNameRequest struct {
 
 // UpdateDeploymentByNameResponse holds the deployment as saved.
 type UpdateDeploymentByNameResponse struct {
-	// The deployment as saved.
+	// The deployment as saved. Never nil.
 	Data *Deployment `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // DeleteDeployment deletes a deployment. Nothing in the API brings it back.
@@ -445,18 +365,8 @@ type DeleteDeploymentRequest struct {
 
 // DeleteDeploymentResponse says that the request succeeded; it holds nothing else.
 type DeleteDeploymentResponse struct {
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // DeleteDeploymentByName deletes a deployment by its name. Nothing in the API brings it back. Names
@@ -483,18 +393,8 @@ type DeleteDeploymentByNameRequest struct {
 
 // DeleteDeploymentByNameResponse says that the request succeeded; it holds nothing else.
 type DeleteDeploymentByNameResponse struct {
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // BriefDeploymentTarget names the place where a deployment's jobs run.
@@ -535,7 +435,7 @@ type Deployment struct {
 	// The Flink options, by option name. A hot update can apply execution.checkpointing.interval,
 	// execution.checkpointing.timeout and execution.checkpointing.min-pause; the rest takes effect
 	// when a job is started.
-	FlinkConf map[string]any `json:"flinkConf,omitzero"`
+	FlinkConf map[string]any `json:"flinkConf,omitzero" sensitive:"true"`
 	// How many jobs the deployment has in each state.
 	JobSummary *JobSummary `json:"jobSummary,omitzero"`
 	// The labels of the deployment, by key.
@@ -683,6 +583,7 @@ func (r *CreateDeploymentRequest) check(p *validate.Problems) {
 	p.Enter("deployment")
 	r.Deployment.check(p)
 	p.Leave()
+	checkCreateDeploymentRequest(p, r)
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -764,11 +665,23 @@ func (r *Deployment) check(p *validate.Problems) {
 	}
 }
 
+// MarshalJSON writes v by the wire's names.
+func (v GetDeploymentRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v GetDeploymentResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v GetDeploymentResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v GetDeploymentResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v ListDeploymentsRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ListDeploymentsResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v ListDeploymentsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -776,11 +689,23 @@ func (v ListDeploymentsResponse) Format(s fmt.State, verb rune) { wire.Format(s,
 // LogValue logs v with its sensitive fields redacted.
 func (v ListDeploymentsResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names.
+func (v GetDeploymentsByNameRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v GetDeploymentsByNameResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v GetDeploymentsByNameResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v GetDeploymentsByNameResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v GetDeploymentsByLabelRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v GetDeploymentsByLabelResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v GetDeploymentsByLabelResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -788,11 +713,20 @@ func (v GetDeploymentsByLabelResponse) Format(s fmt.State, verb rune) { wire.For
 // LogValue logs v with its sensitive fields redacted.
 func (v GetDeploymentsByLabelResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names.
+func (v GetDeploymentsByIpRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v GetDeploymentsByIpResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v GetDeploymentsByIpResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v GetDeploymentsByIpResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateDeploymentRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v CreateDeploymentRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -800,11 +734,17 @@ func (v CreateDeploymentRequest) Format(s fmt.State, verb rune) { wire.Format(s,
 // LogValue logs v with its sensitive fields redacted.
 func (v CreateDeploymentRequest) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateDeploymentResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v CreateDeploymentResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v CreateDeploymentResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateDeploymentRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v UpdateDeploymentRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -812,11 +752,17 @@ func (v UpdateDeploymentRequest) Format(s fmt.State, verb rune) { wire.Format(s,
 // LogValue logs v with its sensitive fields redacted.
 func (v UpdateDeploymentRequest) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateDeploymentResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v UpdateDeploymentResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v UpdateDeploymentResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateDeploymentByNameRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v UpdateDeploymentByNameRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -824,11 +770,23 @@ func (v UpdateDeploymentByNameRequest) Format(s fmt.State, verb rune) { wire.For
 // LogValue logs v with its sensitive fields redacted.
 func (v UpdateDeploymentByNameRequest) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateDeploymentByNameResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v UpdateDeploymentByNameResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v UpdateDeploymentByNameResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v DeleteDeploymentRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v DeleteDeploymentByNameRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v Deployment) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v Deployment) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }

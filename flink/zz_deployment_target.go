@@ -8,14 +8,15 @@ import (
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
-	opListDeploymentTargets    = transport.Operation{Name: "ListDeploymentTargets", Method: "GET", Path: "/api/v2/namespaces/{namespace}/deployment-targets", Idempotent: true}
-	opCreateDeploymentTarget   = transport.Operation{Name: "CreateDeploymentTarget", Method: "POST", Path: "/api/v2/namespaces/{namespace}/deployment-targets"}
-	opCreateDeploymentTargetV2 = transport.Operation{Name: "CreateDeploymentTargetV2", Method: "POST", Path: "/api/v2/namespaces/{namespace}/deployment-targets/support-elastic"}
-	opUpdateDeploymentTarget   = transport.Operation{Name: "UpdateDeploymentTarget", Method: "PUT", Path: "/api/v2/namespaces/{namespace}/deployment-targets/{deploymentTargetName}", Idempotent: true}
-	opUpdateDeploymentTargetV2 = transport.Operation{Name: "UpdateDeploymentTargetV2", Method: "PUT", Path: "/api/v2/namespaces/{namespace}/deployment-targets/support-elastic/{deploymentTargetName}", Idempotent: true}
+	opListDeploymentTargets    = transport.Operation{Name: "ListDeploymentTargets", Method: "GET", Path: "/api/v2/namespaces/{namespace}/deployment-targets", Idempotent: true, Certain: []string{"data"}}
+	opCreateDeploymentTarget   = transport.Operation{Name: "CreateDeploymentTarget", Method: "POST", Path: "/api/v2/namespaces/{namespace}/deployment-targets", Certain: []string{"data"}}
+	opCreateDeploymentTargetV2 = transport.Operation{Name: "CreateDeploymentTargetV2", Method: "POST", Path: "/api/v2/namespaces/{namespace}/deployment-targets/support-elastic", Certain: []string{"data"}}
+	opUpdateDeploymentTarget   = transport.Operation{Name: "UpdateDeploymentTarget", Method: "PUT", Path: "/api/v2/namespaces/{namespace}/deployment-targets/{deploymentTargetName}", Idempotent: true, Certain: []string{"data"}}
+	opUpdateDeploymentTargetV2 = transport.Operation{Name: "UpdateDeploymentTargetV2", Method: "PUT", Path: "/api/v2/namespaces/{namespace}/deployment-targets/support-elastic/{deploymentTargetName}", Idempotent: true, Certain: []string{"data"}}
 	opDeleteDeploymentTarget   = transport.Operation{Name: "DeleteDeploymentTarget", Method: "DELETE", Path: "/api/v2/namespaces/{namespace}/deployment-targets/{deploymentTargetName}", Idempotent: true}
 )
 
@@ -54,22 +55,12 @@ type ListDeploymentTargetsRequest struct {
 type ListDeploymentTargetsResponse struct {
 	// The deployment targets of this page.
 	Data []DeploymentTarget `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The number of this page, from 1.
 	PageIndex int `json:"pageIndex,omitzero"`
 	// How many entries a page holds.
 	PageSize int `json:"pageSize,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 	// How many entries all pages hold together.
 	TotalSize int `json:"totalSize,omitzero"`
 }
@@ -100,20 +91,10 @@ type CreateDeploymentTargetRequest struct {
 
 // CreateDeploymentTargetResponse holds the target as created.
 type CreateDeploymentTargetResponse struct {
-	// The target.
+	// The target. Never nil.
 	Data *DeploymentTarget `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // CreateDeploymentTargetV2 creates a deployment target, which is a resource queue, with fixed
@@ -141,20 +122,10 @@ type CreateDeploymentTargetV2Request struct {
 
 // CreateDeploymentTargetV2Response holds the target as created.
 type CreateDeploymentTargetV2Response struct {
-	// The target.
+	// The target. Never nil.
 	Data *DeploymentTarget `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // UpdateDeploymentTarget changes the resources of a deployment target, fixed or elastic, and is
@@ -182,20 +153,10 @@ type UpdateDeploymentTargetRequest struct {
 
 // UpdateDeploymentTargetResponse holds the deployment target as saved.
 type UpdateDeploymentTargetResponse struct {
-	// The deployment target as saved.
+	// The deployment target as saved. Never nil.
 	Data *DeploymentTarget `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // UpdateDeploymentTargetV2 changes the resources of a deployment target, fixed, elastic or both,
@@ -223,20 +184,10 @@ type UpdateDeploymentTargetV2Request struct {
 
 // UpdateDeploymentTargetV2Response holds the deployment target as saved.
 type UpdateDeploymentTargetV2Response struct {
-	// The deployment target as saved.
+	// The deployment target as saved. Never nil.
 	Data *DeploymentTarget `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // DeleteDeploymentTarget deletes a deployment target. Nothing in the API brings it back. The target
@@ -262,20 +213,10 @@ type DeleteDeploymentTargetRequest struct {
 
 // DeleteDeploymentTargetResponse holds the target that was deleted.
 type DeleteDeploymentTargetResponse struct {
-	// The target that was deleted.
+	// The target that was deleted. Nil if the service does not show what it deleted.
 	Data *DeploymentTarget `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // DeploymentTarget is a place where jobs run: a resource queue with a part of the workspace's
@@ -398,3 +339,21 @@ func (r *DeleteDeploymentTargetRequest) check(p *validate.Problems) {
 		p.Missing("deploymentTargetName")
 	}
 }
+
+// MarshalJSON writes v by the wire's names.
+func (v ListDeploymentTargetsRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v CreateDeploymentTargetRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v CreateDeploymentTargetV2Request) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v UpdateDeploymentTargetRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v UpdateDeploymentTargetV2Request) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v DeleteDeploymentTargetRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }

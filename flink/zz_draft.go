@@ -14,16 +14,16 @@ import (
 )
 
 var (
-	opGetDeploymentDraft               = transport.Operation{Name: "GetDeploymentDraft", Method: "GET", Path: "/api/v2/namespaces/{namespace}/deployment-drafts/{deploymentDraftId}", Idempotent: true}
-	opListDeploymentDrafts             = transport.Operation{Name: "ListDeploymentDrafts", Method: "GET", Path: "/api/v2/namespaces/{namespace}/deployment-drafts", Idempotent: true}
-	opCreateDeploymentDraft            = transport.Operation{Name: "CreateDeploymentDraft", Method: "POST", Path: "/api/v2/namespaces/{namespace}/deployment-drafts"}
-	opUpdateDeploymentDraft            = transport.Operation{Name: "UpdateDeploymentDraft", Method: "PATCH", Path: "/api/v2/namespaces/{namespace}/deployment-drafts/{deploymentDraftId}"}
+	opGetDeploymentDraft               = transport.Operation{Name: "GetDeploymentDraft", Method: "GET", Path: "/api/v2/namespaces/{namespace}/deployment-drafts/{deploymentDraftId}", Idempotent: true, Certain: []string{"data"}}
+	opListDeploymentDrafts             = transport.Operation{Name: "ListDeploymentDrafts", Method: "GET", Path: "/api/v2/namespaces/{namespace}/deployment-drafts", Idempotent: true, Certain: []string{"data"}}
+	opCreateDeploymentDraft            = transport.Operation{Name: "CreateDeploymentDraft", Method: "POST", Path: "/api/v2/namespaces/{namespace}/deployment-drafts", Certain: []string{"data.deploymentDraftId"}}
+	opUpdateDeploymentDraft            = transport.Operation{Name: "UpdateDeploymentDraft", Method: "PATCH", Path: "/api/v2/namespaces/{namespace}/deployment-drafts/{deploymentDraftId}", Certain: []string{"data"}}
 	opDeleteDeploymentDraft            = transport.Operation{Name: "DeleteDeploymentDraft", Method: "DELETE", Path: "/api/v2/namespaces/{namespace}/deployment-drafts/{deploymentDraftId}", Idempotent: true}
-	opGetDeploymentDraftLock           = transport.Operation{Name: "GetDeploymentDraftLock", Method: "POST", Path: "/api/v2/namespaces/{namespace}/deployment-drafts/getLock"}
-	opValidateDeploymentDraftAsync     = transport.Operation{Name: "ValidateDeploymentDraftAsync", Method: "POST", Path: "/api/v2/namespaces/{namespace}/deployment-drafts/async-validate"}
-	opGetValidateDeploymentDraftResult = transport.Operation{Name: "GetValidateDeploymentDraftResult", Method: "GET", Path: "/api/v2/namespaces/{namespace}/deployment-drafts/tickets/{ticketId}/async-validate", Idempotent: true}
-	opDeployDeploymentDraftAsync       = transport.Operation{Name: "DeployDeploymentDraftAsync", Method: "POST", Path: "/api/v2/namespaces/{namespace}/deployment-drafts/async-deploy"}
-	opGetDeployDeploymentDraftResult   = transport.Operation{Name: "GetDeployDeploymentDraftResult", Method: "GET", Path: "/api/v2/namespaces/{namespace}/deployment-drafts/tickets/{ticketId}/async-deploy", Idempotent: true}
+	opGetDeploymentDraftLock           = transport.Operation{Name: "GetDeploymentDraftLock", Method: "POST", Path: "/api/v2/namespaces/{namespace}/deployment-drafts/getLock", Certain: []string{"data"}}
+	opValidateDeploymentDraftAsync     = transport.Operation{Name: "ValidateDeploymentDraftAsync", Method: "POST", Path: "/api/v2/namespaces/{namespace}/deployment-drafts/async-validate", Certain: []string{"data.ticketId"}}
+	opGetValidateDeploymentDraftResult = transport.Operation{Name: "GetValidateDeploymentDraftResult", Method: "GET", Path: "/api/v2/namespaces/{namespace}/deployment-drafts/tickets/{ticketId}/async-validate", Idempotent: true, Certain: []string{"data"}}
+	opDeployDeploymentDraftAsync       = transport.Operation{Name: "DeployDeploymentDraftAsync", Method: "POST", Path: "/api/v2/namespaces/{namespace}/deployment-drafts/async-deploy", Certain: []string{"data.ticketId"}}
+	opGetDeployDeploymentDraftResult   = transport.Operation{Name: "GetDeployDeploymentDraftResult", Method: "GET", Path: "/api/v2/namespaces/{namespace}/deployment-drafts/tickets/{ticketId}/async-deploy", Idempotent: true, Certain: []string{"data"}}
 )
 
 var (
@@ -52,20 +52,10 @@ type GetDeploymentDraftRequest struct {
 
 // GetDeploymentDraftResponse holds the draft.
 type GetDeploymentDraftResponse struct {
-	// The draft.
+	// The draft. Never nil.
 	Data *DeploymentDraft `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // ListDeploymentDrafts returns the deployment drafts of a namespace, one page at a time.
@@ -98,22 +88,12 @@ type ListDeploymentDraftsRequest struct {
 type ListDeploymentDraftsResponse struct {
 	// The drafts of this page.
 	Data []DeploymentDraft `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The number of this page, from 1.
 	PageIndex int `json:"pageIndex,omitzero"`
 	// How many entries a page holds.
 	PageSize int `json:"pageSize,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 	// How many entries all pages hold together.
 	TotalSize int `json:"totalSize,omitzero"`
 }
@@ -141,20 +121,10 @@ type CreateDeploymentDraftRequest struct {
 
 // CreateDeploymentDraftResponse holds the draft as saved.
 type CreateDeploymentDraftResponse struct {
-	// The draft, with the id that the service assigned.
+	// The draft, with the id that the service assigned. Never nil.
 	Data *DeploymentDraft `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // UpdateDeploymentDraft changes a deployment draft and returns it as saved. That members left out
@@ -182,20 +152,10 @@ type UpdateDeploymentDraftRequest struct {
 
 // UpdateDeploymentDraftResponse holds the draft as saved.
 type UpdateDeploymentDraftResponse struct {
-	// The draft as saved.
+	// The draft as saved. Never nil.
 	Data *DeploymentDraft `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // DeleteDeploymentDraft deletes a draft. Nothing in the API brings it back. A draft whose
@@ -221,18 +181,8 @@ type DeleteDeploymentDraftRequest struct {
 
 // DeleteDeploymentDraftResponse says that the request succeeded; it holds nothing else.
 type DeleteDeploymentDraftResponse struct {
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // GetDeploymentDraftLock takes the lock that guards the editing of a draft, so that edits in the
@@ -259,20 +209,10 @@ type GetDeploymentDraftLockRequest struct {
 
 // GetDeploymentDraftLockResponse holds the lock.
 type GetDeploymentDraftLockResponse struct {
-	// The lock.
+	// The lock. Never nil.
 	Data *Lock `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // ValidateDeploymentDraftAsync starts a thorough check of a deployment draft, of its syntax and of
@@ -299,20 +239,10 @@ type ValidateDeploymentDraftAsyncRequest struct {
 
 // ValidateDeploymentDraftAsyncResponse holds the ticket of the check.
 type ValidateDeploymentDraftAsyncResponse struct {
-	// The ticket.
+	// The ticket. Never nil.
 	Data *Ticket `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // GetValidateDeploymentDraftResult returns how the check of a deployment draft stands, by the
@@ -341,20 +271,10 @@ type GetValidateDeploymentDraftResultRequest struct {
 
 // GetValidateDeploymentDraftResultResponse holds the check.
 type GetValidateDeploymentDraftResultResponse struct {
-	// The check.
+	// The check. Never nil.
 	Data *AsyncDraftValidateResult `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // DeployDeploymentDraftAsync starts to make a deployment of a draft. Follow it with
@@ -381,20 +301,10 @@ type DeployDeploymentDraftAsyncRequest struct {
 
 // DeployDeploymentDraftAsyncResponse holds the ticket of the work.
 type DeployDeploymentDraftAsyncResponse struct {
-	// The ticket. Keep its TicketID.
+	// The ticket. Keep its TicketID. Never nil.
 	Data *Ticket `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // GetDeployDeploymentDraftResult returns how the deployment of a draft stands, by the ticket that
@@ -421,20 +331,10 @@ type GetDeployDeploymentDraftResultRequest struct {
 
 // GetDeployDeploymentDraftResultResponse holds how the deployment of the draft stands.
 type GetDeployDeploymentDraftResultResponse struct {
-	// How the work stands, with the id of the deployment.
+	// How the work stands, with the id of the deployment. Never nil.
 	Data *AsyncDraftDeployResult `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // AsyncDraftDeployResult is how the deployment of a draft stands.
@@ -619,6 +519,7 @@ func (r *CreateDeploymentDraftRequest) check(p *validate.Problems) {
 	p.Enter("deploymentDraft")
 	r.DeploymentDraft.check(p)
 	p.Leave()
+	checkCreateDeploymentDraftRequest(p, r)
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -664,7 +565,17 @@ func (r *GetDeploymentDraftLockRequest) check(p *validate.Problems) {
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
-func (r ValidateDeploymentDraftAsyncRequest) Validate() error { return nil }
+func (r ValidateDeploymentDraftAsyncRequest) Validate() error {
+	var p validate.Problems
+	r.check(&p)
+	return p.Err("flink", "ValidateDeploymentDraftAsync")
+}
+
+func (r *ValidateDeploymentDraftAsyncRequest) check(p *validate.Problems) {
+	p.Enter("draftValidateParams")
+	r.DraftValidateParams.check(p)
+	p.Leave()
+}
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetValidateDeploymentDraftResultRequest) Validate() error {
@@ -680,7 +591,17 @@ func (r *GetValidateDeploymentDraftResultRequest) check(p *validate.Problems) {
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
-func (r DeployDeploymentDraftAsyncRequest) Validate() error { return nil }
+func (r DeployDeploymentDraftAsyncRequest) Validate() error {
+	var p validate.Problems
+	r.check(&p)
+	return p.Err("flink", "DeployDeploymentDraftAsync")
+}
+
+func (r *DeployDeploymentDraftAsyncRequest) check(p *validate.Problems) {
+	p.Enter("draftDeployParams")
+	r.DraftDeployParams.check(p)
+	p.Leave()
+}
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetDeployDeploymentDraftResultRequest) Validate() error {
@@ -706,11 +627,31 @@ func (r *DeploymentDraft) check(p *validate.Problems) {
 	}
 }
 
+func (r *DraftDeployParams) check(p *validate.Problems) {
+	checkDraftDeployParams(p, r)
+}
+
+func (r *DraftValidateParams) check(p *validate.Problems) {
+	checkDraftValidateParams(p, r)
+}
+
+// MarshalJSON writes v by the wire's names.
+func (v GetDeploymentDraftRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v GetDeploymentDraftResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v GetDeploymentDraftResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v GetDeploymentDraftResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v ListDeploymentDraftsRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ListDeploymentDraftsResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v ListDeploymentDraftsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -718,11 +659,17 @@ func (v ListDeploymentDraftsResponse) Format(s fmt.State, verb rune) { wire.Form
 // LogValue logs v with its sensitive fields redacted.
 func (v ListDeploymentDraftsResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateDeploymentDraftRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v CreateDeploymentDraftRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v CreateDeploymentDraftRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateDeploymentDraftResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v CreateDeploymentDraftResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -730,17 +677,50 @@ func (v CreateDeploymentDraftResponse) Format(s fmt.State, verb rune) { wire.For
 // LogValue logs v with its sensitive fields redacted.
 func (v CreateDeploymentDraftResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateDeploymentDraftRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v UpdateDeploymentDraftRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v UpdateDeploymentDraftRequest) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateDeploymentDraftResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v UpdateDeploymentDraftResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v UpdateDeploymentDraftResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v DeleteDeploymentDraftRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v GetDeploymentDraftLockRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v ValidateDeploymentDraftAsyncRequest) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
+
+// MarshalJSON writes v by the wire's names.
+func (v GetValidateDeploymentDraftResultRequest) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
+
+// MarshalJSON writes v by the wire's names.
+func (v DeployDeploymentDraftAsyncRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v GetDeployDeploymentDraftResultRequest) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DeploymentDraft) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v DeploymentDraft) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }

@@ -8,10 +8,11 @@ import (
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
-	opListEngineVersionMetadata = transport.Operation{Name: "ListEngineVersionMetadata", Method: "GET", Path: "/api/v2/engine-version-meta.json", Idempotent: true}
+	opListEngineVersionMetadata = transport.Operation{Name: "ListEngineVersionMetadata", Method: "GET", Path: "/api/v2/engine-version-meta.json", Idempotent: true, Certain: []string{"data"}}
 	opFlinkApiProxy             = transport.Operation{Name: "FlinkApiProxy", Method: "GET", Path: "/flink-ui/v2/proxy", Idempotent: true}
 )
 
@@ -41,20 +42,10 @@ type ListEngineVersionMetadataRequest struct {
 
 // ListEngineVersionMetadataResponse holds the engine versions.
 type ListEngineVersionMetadataResponse struct {
-	// The engine versions.
+	// The engine versions. Never nil.
 	Data *EngineVersionMetadataIndex `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // FlinkApiProxy passes a GET to the REST API of Flink itself, which runs the job or the session
@@ -86,18 +77,8 @@ type FlinkApiProxyRequest struct {
 type FlinkApiProxyResponse struct {
 	// What Flink answered: a string that itself is JSON.
 	Data string `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // EngineVersionMetadata is one engine version.
@@ -197,3 +178,9 @@ func (r *FlinkApiProxyRequest) check(p *validate.Problems) {
 		validate.OneOf(p, "resourceType", r.ResourceType, allProxiedResourceType)
 	}
 }
+
+// MarshalJSON writes v by the wire's names.
+func (v ListEngineVersionMetadataRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v FlinkApiProxyRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }

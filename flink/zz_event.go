@@ -8,9 +8,10 @@ import (
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
-var opGetEvents = transport.Operation{Name: "GetEvents", Method: "GET", Path: "/api/v2/namespaces/{namespace}/events", Idempotent: true}
+var opGetEvents = transport.Operation{Name: "GetEvents", Method: "GET", Path: "/api/v2/namespaces/{namespace}/events", Idempotent: true, Certain: []string{"data"}}
 
 var (
 	listGetEvents = transport.List{Op: &opGetEvents, Answer: (*GetEventsResponse)(nil), From: "PageIndex", Numbered: true, Items: "Data", Total: "TotalSize"}
@@ -50,22 +51,12 @@ type GetEventsRequest struct {
 type GetEventsResponse struct {
 	// The events of this page.
 	Data []Event `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The number of this page, from 1.
 	PageIndex int `json:"pageIndex,omitzero"`
 	// How many entries a page holds.
 	PageSize int `json:"pageSize,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 	// How many entries all pages hold together.
 	TotalSize int `json:"totalSize,omitzero"`
 }
@@ -105,3 +96,6 @@ func (r *GetEventsRequest) check(p *validate.Problems) {
 		p.Int("pageSize", int64(r.PageSize), 1, 100)
 	}
 }
+
+// MarshalJSON writes v by the wire's names.
+func (v GetEventsRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }

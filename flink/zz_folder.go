@@ -7,12 +7,13 @@ import (
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
-	opGetFolder    = transport.Operation{Name: "GetFolder", Method: "GET", Path: "/api/v2/namespaces/{namespace}/folder", Idempotent: true}
-	opCreateFolder = transport.Operation{Name: "CreateFolder", Method: "POST", Path: "/api/v2/namespaces/{namespace}/folder"}
-	opUpdateFolder = transport.Operation{Name: "UpdateFolder", Method: "PATCH", Path: "/api/v2/namespaces/{namespace}/folder/{folderId}"}
+	opGetFolder    = transport.Operation{Name: "GetFolder", Method: "GET", Path: "/api/v2/namespaces/{namespace}/folder", Idempotent: true, Certain: []string{"data"}}
+	opCreateFolder = transport.Operation{Name: "CreateFolder", Method: "POST", Path: "/api/v2/namespaces/{namespace}/folder", Certain: []string{"data.folderId"}}
+	opUpdateFolder = transport.Operation{Name: "UpdateFolder", Method: "PATCH", Path: "/api/v2/namespaces/{namespace}/folder/{folderId}", Certain: []string{"data"}}
 	opDeleteFolder = transport.Operation{Name: "DeleteFolder", Method: "DELETE", Path: "/api/v2/namespaces/{namespace}/folder/{folderId}", Idempotent: true}
 )
 
@@ -39,20 +40,10 @@ type GetFolderRequest struct {
 
 // GetFolderResponse holds the folder.
 type GetFolderResponse struct {
-	// The folder.
+	// The folder. Never nil.
 	Data *Folder `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // CreateFolder creates a folder for drafts.
@@ -77,20 +68,10 @@ type CreateFolderRequest struct {
 
 // CreateFolderResponse holds the folder as created.
 type CreateFolderResponse struct {
-	// The folder, with the id that the service assigned.
+	// The folder, with the id that the service assigned. Never nil.
 	Data *Folder `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // UpdateFolder changes a folder of deployment drafts and returns it as saved. That members left out
@@ -118,20 +99,10 @@ type UpdateFolderRequest struct {
 
 // UpdateFolderResponse holds the folder as saved.
 type UpdateFolderResponse struct {
-	// The folder as saved.
+	// The folder as saved. Never nil.
 	Data *Folder `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // DeleteFolder deletes a folder, which must be empty: with files or folders in it, it cannot be
@@ -157,18 +128,8 @@ type DeleteFolderRequest struct {
 
 // DeleteFolderResponse says that the request succeeded; it holds nothing else.
 type DeleteFolderResponse struct {
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // Folder is a folder for drafts.
@@ -205,7 +166,15 @@ type SubFolder struct {
 func (r GetFolderRequest) Validate() error { return nil }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
-func (r CreateFolderRequest) Validate() error { return nil }
+func (r CreateFolderRequest) Validate() error {
+	var p validate.Problems
+	r.check(&p)
+	return p.Err("flink", "CreateFolder")
+}
+
+func (r *CreateFolderRequest) check(p *validate.Problems) {
+	checkCreateFolderRequest(p, r)
+}
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r UpdateFolderRequest) Validate() error {
@@ -232,3 +201,15 @@ func (r *DeleteFolderRequest) check(p *validate.Problems) {
 		p.Missing("folderId")
 	}
 }
+
+// MarshalJSON writes v by the wire's names.
+func (v GetFolderRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v CreateFolderRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v UpdateFolderRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v DeleteFolderRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }

@@ -14,15 +14,15 @@ import (
 )
 
 var (
-	opGetJob                = transport.Operation{Name: "GetJob", Method: "GET", Path: "/api/v2/namespaces/{namespace}/jobs/{jobId}", Idempotent: true}
-	opListJobs              = transport.Operation{Name: "ListJobs", Method: "GET", Path: "/api/v2/namespaces/{namespace}/jobs", Idempotent: true}
-	opStartJobWithParams    = transport.Operation{Name: "StartJobWithParams", Method: "POST", Path: "/api/v2/namespaces/{namespace}/jobs%3Astart"}
-	opStartJob              = transport.Operation{Name: "StartJob", Method: "POST", Path: "/api/v2/namespaces/{namespace}/jobs"}
-	opStopJob               = transport.Operation{Name: "StopJob", Method: "POST", Path: "/api/v2/namespaces/{namespace}/jobs/{jobId}%3Astop"}
+	opGetJob                = transport.Operation{Name: "GetJob", Method: "GET", Path: "/api/v2/namespaces/{namespace}/jobs/{jobId}", Idempotent: true, Certain: []string{"data"}}
+	opListJobs              = transport.Operation{Name: "ListJobs", Method: "GET", Path: "/api/v2/namespaces/{namespace}/jobs", Idempotent: true, Certain: []string{"data"}}
+	opStartJobWithParams    = transport.Operation{Name: "StartJobWithParams", Method: "POST", Path: "/api/v2/namespaces/{namespace}/jobs%3Astart", Certain: []string{"data.jobId"}}
+	opStartJob              = transport.Operation{Name: "StartJob", Method: "POST", Path: "/api/v2/namespaces/{namespace}/jobs", Certain: []string{"data.jobId"}}
+	opStopJob               = transport.Operation{Name: "StopJob", Method: "POST", Path: "/api/v2/namespaces/{namespace}/jobs/{jobId}%3Astop", Certain: []string{"data"}}
 	opDeleteJob             = transport.Operation{Name: "DeleteJob", Method: "DELETE", Path: "/api/v2/namespaces/{namespace}/jobs/{jobId}", Idempotent: true}
-	opHotUpdateJob          = transport.Operation{Name: "HotUpdateJob", Method: "POST", Path: "/api/v2/namespaces/{namespace}/jobs/{jobId}%3AhotUpdate"}
-	opGetHotUpdateJobResult = transport.Operation{Name: "GetHotUpdateJobResult", Method: "GET", Path: "/api/v2/namespaces/{namespace}/jobs/hot-updates/{jobHotUpdateId}", Idempotent: true}
-	opGetJobDiagnosis       = transport.Operation{Name: "GetJobDiagnosis", Method: "GET", Path: "/api/v2/namespaces/{namespace}/deployments/{deploymentId}/jobs/{jobId}/job-diagnoses/lite", Idempotent: true}
+	opHotUpdateJob          = transport.Operation{Name: "HotUpdateJob", Method: "POST", Path: "/api/v2/namespaces/{namespace}/jobs/{jobId}%3AhotUpdate", Certain: []string{"data.jobHotUpdateId"}}
+	opGetHotUpdateJobResult = transport.Operation{Name: "GetHotUpdateJobResult", Method: "GET", Path: "/api/v2/namespaces/{namespace}/jobs/hot-updates/{jobHotUpdateId}", Idempotent: true, Certain: []string{"data"}}
+	opGetJobDiagnosis       = transport.Operation{Name: "GetJobDiagnosis", Method: "GET", Path: "/api/v2/namespaces/{namespace}/deployments/{deploymentId}/jobs/{jobId}/job-diagnoses/lite", Idempotent: true, Certain: []string{"data"}}
 	opGetLatestJobStartLog  = transport.Operation{Name: "GetLatestJobStartLog", Method: "GET", Path: "/api/v2/namespaces/{namespace}/deployments/{deploymentId}/latest_jobmanager_start_log", Idempotent: true}
 )
 
@@ -52,22 +52,10 @@ type GetJobRequest struct {
 
 // GetJobResponse holds the job.
 type GetJobResponse struct {
-	// Why access was denied, on an error.
-	AccessDeniedDetail string `json:"accessDeniedDetail,omitzero"`
-	// The job.
+	// The job. Never nil.
 	Data *Job `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // ListJobs returns the jobs of one deployment, one page at a time.
@@ -110,26 +98,14 @@ type ListJobsRequest struct {
 
 // ListJobsResponse holds one page of a deployment's jobs.
 type ListJobsResponse struct {
-	// Why access was denied, on an error.
-	AccessDeniedDetail string `json:"accessDeniedDetail,omitzero"`
 	// The jobs of this page.
 	Data []Job `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The number of this page, from 1.
 	PageIndex int `json:"pageIndex,omitzero"`
 	// How many entries a page holds.
 	PageSize int `json:"pageSize,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 	// How many entries all pages hold together.
 	TotalSize int `json:"totalSize,omitzero"`
 }
@@ -160,22 +136,10 @@ type StartJobWithParamsRequest struct {
 
 // StartJobWithParamsResponse holds the job that was started.
 type StartJobWithParamsResponse struct {
-	// Why access was denied, on an error.
-	AccessDeniedDetail string `json:"accessDeniedDetail,omitzero"`
-	// The job that was started. Keep its JobID.
+	// The job that was started. Keep its JobID. Never nil.
 	Data *Job `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // StartJob starts a job of a deployment the old way. Use [Client.StartJobWithParams]: the service
@@ -204,22 +168,10 @@ type StartJobRequest struct {
 
 // StartJobResponse holds the job that was started.
 type StartJobResponse struct {
-	// Why access was denied, on an error.
-	AccessDeniedDetail string `json:"accessDeniedDetail,omitzero"`
-	// The job that was started. Keep its JobID.
+	// The job that was started. Keep its JobID. Never nil.
 	Data *Job `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // StopJob stops a job and returns before it is over. Poll [Client.GetJob] until the state is
@@ -248,22 +200,10 @@ type StopJobRequest struct {
 
 // StopJobResponse holds the job that is being stopped.
 type StopJobResponse struct {
-	// Why access was denied, on an error.
-	AccessDeniedDetail string `json:"accessDeniedDetail,omitzero"`
-	// The job that is being stopped.
+	// The job that is being stopped. Never nil.
 	Data *Job `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // DeleteJob deletes the record of a job that is over; a job that runs cannot be deleted. Nothing in
@@ -289,18 +229,8 @@ type DeleteJobRequest struct {
 
 // DeleteJobResponse says that the request succeeded; it holds nothing else.
 type DeleteJobResponse struct {
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // HotUpdateJob applies the change saved on a job's deployment to the running job, in place. The
@@ -332,20 +262,10 @@ type HotUpdateJobRequest struct {
 
 // HotUpdateJobResponse holds the hot update that was started.
 type HotUpdateJobResponse struct {
-	// The hot update that was started. Keep its JobHotUpdateID.
+	// The hot update that was started. Keep its JobHotUpdateID. Never nil.
 	Data *HotUpdateJobResult `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // GetHotUpdateJobResult returns how a hot update stands, by the id that [Client.HotUpdateJob] gave.
@@ -371,20 +291,10 @@ type GetHotUpdateJobResultRequest struct {
 
 // GetHotUpdateJobResultResponse holds the hot update.
 type GetHotUpdateJobResultResponse struct {
-	// The hot update.
+	// The hot update. Never nil.
 	Data *HotUpdateJobResult `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // GetJobDiagnosis returns what the service finds wrong with a job, and what it recommends.
@@ -411,22 +321,10 @@ type GetJobDiagnosisRequest struct {
 
 // GetJobDiagnosisResponse holds the diagnosis.
 type GetJobDiagnosisResponse struct {
-	// Why access was denied, on an error.
-	AccessDeniedDetail string `json:"accessDeniedDetail,omitzero"`
-	// The diagnosis.
+	// The diagnosis. Never nil.
 	Data *JobDiagnosis `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // GetLatestJobStartLog returns the log that the JobManager wrote when the latest job of a
@@ -454,18 +352,8 @@ type GetLatestJobStartLogRequest struct {
 type GetLatestJobStartLogResponse struct {
 	// The log, as one text with line breaks.
 	Data string `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // DeploymentRestoreStrategy says from which state a job starts.
@@ -475,7 +363,7 @@ type DeploymentRestoreStrategy struct {
 	AllowNonRestoredState *bool `json:"allowNonRestoredState,omitzero"`
 	// For kind NONE: the time from which all sources that support a start time read, in
 	// milliseconds since 1970.
-	JobStartTimeInMs int64 `json:"jobStartTimeInMs,omitzero"`
+	JobStartTimeInMs *int64 `json:"jobStartTimeInMs,omitzero"`
 	// The state that the job starts from.
 	Kind RestoreKind `json:"kind,omitzero"`
 	// The id of the savepoint to start from; needed for kind FROM_SAVEPOINT.
@@ -549,7 +437,7 @@ type Job struct {
 	// Whether the job is a streaming or a batch job.
 	ExecutionMode ExecutionMode `json:"executionMode,omitzero"`
 	// All Flink options of the job, defaults included.
-	FlinkConf map[string]any `json:"flinkConf,omitzero"`
+	FlinkConf map[string]any `json:"flinkConf,omitzero" sensitive:"true"`
 	// The id of the job.
 	JobID string `json:"jobId,omitzero"`
 	// The variables that the program can refer to.
@@ -578,7 +466,7 @@ type Job struct {
 	// The resources of the job, if ExecutionMode is STREAMING.
 	StreamingResourceSetting *StreamingResourceSetting `json:"streamingResourceSetting,omitzero"`
 	// The Flink options that users set, without defaults.
-	UserFlinkConf map[string]any `json:"userFlinkConf,omitzero"`
+	UserFlinkConf map[string]any `json:"userFlinkConf,omitzero" sensitive:"true"`
 	// The id of the workspace that the job is in.
 	Workspace string `json:"workspace,omitzero"`
 }
@@ -710,7 +598,7 @@ type StopJobParameters struct {
 // UpdateJobConfigParam is the change of Flink configuration in a hot update.
 type UpdateJobConfigParam struct {
 	// The Flink options after the update, by option name.
-	NewFlinkConf map[string]any `json:"newFlinkConf,omitzero"`
+	NewFlinkConf map[string]any `json:"newFlinkConf,omitzero" sensitive:"true"`
 }
 
 // HotUpdateFailureSeverity is how grave a failed hot update is.
@@ -1017,6 +905,7 @@ func (r *JobStartParameters) check(p *validate.Problems) {
 		r.RestoreStrategy.check(p)
 		p.Leave()
 	}
+	checkJobStartParameters(p, r)
 }
 
 func (r *StartJobParameters) check(p *validate.Problems) {
@@ -1030,6 +919,7 @@ func (r *StartJobParameters) check(p *validate.Problems) {
 		r.RestoreStrategy.check(p)
 		p.Leave()
 	}
+	checkStartJobParameters(p, r)
 }
 
 func (r *StopJobParameters) check(p *validate.Problems) {
@@ -1040,11 +930,23 @@ func (r *StopJobParameters) check(p *validate.Problems) {
 	}
 }
 
+// MarshalJSON writes v by the wire's names.
+func (v GetJobRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v GetJobResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v GetJobResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v GetJobResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v ListJobsRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ListJobsResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v ListJobsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -1052,11 +954,17 @@ func (v ListJobsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, 
 // LogValue logs v with its sensitive fields redacted.
 func (v ListJobsResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v StartJobWithParamsRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v StartJobWithParamsRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v StartJobWithParamsRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v StartJobWithParamsResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v StartJobWithParamsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -1064,11 +972,29 @@ func (v StartJobWithParamsResponse) Format(s fmt.State, verb rune) { wire.Format
 // LogValue logs v with its sensitive fields redacted.
 func (v StartJobWithParamsResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v StartJobRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v StartJobRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v StartJobRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v StartJobResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v StartJobResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v StartJobResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v StopJobRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v StopJobResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v StopJobResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -1076,14 +1002,89 @@ func (v StopJobResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v
 // LogValue logs v with its sensitive fields redacted.
 func (v StopJobResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names.
+func (v DeleteJobRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v HotUpdateJobRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v HotUpdateJobResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v HotUpdateJobResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v HotUpdateJobResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v GetHotUpdateJobResultRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v GetHotUpdateJobResultResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v GetHotUpdateJobResultResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v GetHotUpdateJobResultResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v GetJobDiagnosisRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v GetLatestJobStartLogRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v HotUpdateJobParams) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v HotUpdateJobParams) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v HotUpdateJobParams) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v HotUpdateJobResult) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v HotUpdateJobResult) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v HotUpdateJobResult) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v Job) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v Job) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v Job) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v JobStartParameters) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v JobStartParameters) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v JobStartParameters) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v StartJobParameters) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v StartJobParameters) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v StartJobParameters) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateJobConfigParam) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v UpdateJobConfigParam) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v UpdateJobConfigParam) LogValue() slog.Value { return wire.LogValue(v) }

@@ -12,7 +12,7 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
-var opGetLineageInfo = transport.Operation{Name: "GetLineageInfo", Method: "POST", Path: "/meta/v2/lineage", Idempotent: true}
+var opGetLineageInfo = transport.Operation{Name: "GetLineageInfo", Method: "POST", Path: "/meta/v2/lineage", Idempotent: true, Certain: []string{"data"}}
 
 // GetLineageInfo returns where the data of a job or table comes from and goes to. It is a POST that
 // changes nothing, and the namespace goes into its body, where the client does not fill it in.
@@ -35,26 +35,16 @@ type GetLineageInfoRequest struct {
 
 // GetLineageInfoResponse holds the lineage.
 type GetLineageInfoResponse struct {
-	// The lineage.
+	// The lineage. Never nil.
 	Data *LineageInfo `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // GetLineageInfoParams says what lineage is wanted.
 type GetLineageInfoParams struct {
 	// How many steps to go.
-	Depth int `json:"depth,omitzero"`
+	Depth *int `json:"depth,omitzero"`
 	// The way to go. The documented example writes Both for BOTH.
 	Direction LineageDirection `json:"direction,omitzero"`
 	// The id of the job or table to start from. [Client.ListJobs] gives ids of jobs.
@@ -119,7 +109,7 @@ type LineageJob struct {
 	// The id of the job.
 	ID string `json:"id,omitzero"`
 	// What is known of the job, by name.
-	Properties map[string]any `json:"properties,omitzero"`
+	Properties map[string]any `json:"properties,omitzero" sensitive:"true"`
 }
 
 // LineageNode is a place in a lineage: tables of one database.
@@ -155,7 +145,7 @@ type LineageTable struct {
 	// The id of the table.
 	ID string `json:"id,omitzero"`
 	// What is known of the table, by name, such as who created it and when.
-	Properties map[string]any `json:"properties,omitzero"`
+	Properties map[string]any `json:"properties,omitzero" sensitive:"true"`
 	// The name of the table.
 	TableName string `json:"tableName,omitzero"`
 	// The options of the table, by name, as in its WITH clause. They can hold secrets, such as
@@ -207,11 +197,20 @@ func (LineageIDType) Values() []LineageIDType { return validate.Values(allLineag
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetLineageInfoRequest) Validate() error { return nil }
 
+// MarshalJSON writes v by the wire's names.
+func (v GetLineageInfoRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v GetLineageInfoResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v GetLineageInfoResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v GetLineageInfoResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v LineageInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v LineageInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -219,11 +218,26 @@ func (v LineageInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 // LogValue logs v with its sensitive fields redacted.
 func (v LineageInfo) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v LineageJob) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v LineageJob) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v LineageJob) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v LineageNode) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v LineageNode) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v LineageNode) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v LineageTable) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v LineageTable) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }

@@ -8,15 +8,16 @@ import (
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
-	opGetMember             = transport.Operation{Name: "GetMember", Method: "GET", Path: "/gateway/v2/namespaces/{namespace}/members/{member}", Idempotent: true}
-	opListMembers           = transport.Operation{Name: "ListMembers", Method: "GET", Path: "/gateway/v2/namespaces/{namespace}/members", Idempotent: true}
-	opCreateMember          = transport.Operation{Name: "CreateMember", Method: "POST", Path: "/gateway/v2/namespaces/{namespace}/members"}
-	opUpdateMember          = transport.Operation{Name: "UpdateMember", Method: "PUT", Path: "/gateway/v2/namespaces/{namespace}/members", Idempotent: true}
+	opGetMember             = transport.Operation{Name: "GetMember", Method: "GET", Path: "/gateway/v2/namespaces/{namespace}/members/{member}", Idempotent: true, Certain: []string{"data"}}
+	opListMembers           = transport.Operation{Name: "ListMembers", Method: "GET", Path: "/gateway/v2/namespaces/{namespace}/members", Idempotent: true, Certain: []string{"data"}}
+	opCreateMember          = transport.Operation{Name: "CreateMember", Method: "POST", Path: "/gateway/v2/namespaces/{namespace}/members", Certain: []string{"data"}}
+	opUpdateMember          = transport.Operation{Name: "UpdateMember", Method: "PUT", Path: "/gateway/v2/namespaces/{namespace}/members", Idempotent: true, Certain: []string{"data"}}
 	opDeleteMember          = transport.Operation{Name: "DeleteMember", Method: "DELETE", Path: "/gateway/v2/namespaces/{namespace}/members/{member}", Idempotent: true}
-	opListEditableNamespace = transport.Operation{Name: "ListEditableNamespace", Method: "GET", Path: "/gateway/v2/namespaces/editable", Idempotent: true}
+	opListEditableNamespace = transport.Operation{Name: "ListEditableNamespace", Method: "GET", Path: "/gateway/v2/namespaces/editable", Idempotent: true, Certain: []string{"data"}}
 )
 
 var (
@@ -47,20 +48,10 @@ type GetMemberRequest struct {
 
 // GetMemberResponse holds the member.
 type GetMemberResponse struct {
-	// The member and the role.
+	// The member and the role. Never nil.
 	Data *Member `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // ListMembers returns the members of a namespace with their roles, one page at a time.
@@ -92,22 +83,12 @@ type ListMembersRequest struct {
 type ListMembersResponse struct {
 	// The members of this page.
 	Data []Member `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The number of this page, from 1.
 	PageIndex int `json:"pageIndex,omitzero"`
 	// How many entries a page holds.
 	PageSize int `json:"pageSize,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 	// How many entries all pages hold together.
 	TotalSize int `json:"totalSize,omitzero"`
 }
@@ -134,20 +115,10 @@ type CreateMemberRequest struct {
 
 // CreateMemberResponse holds the member as added.
 type CreateMemberResponse struct {
-	// The member.
+	// The member. Never nil.
 	Data *Member `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // UpdateMember gives a member of a namespace another role. The member is named in the body, not in
@@ -173,20 +144,10 @@ type UpdateMemberRequest struct {
 
 // UpdateMemberResponse holds the member as saved.
 type UpdateMemberResponse struct {
-	// The member and the new role.
+	// The member and the new role. Never nil.
 	Data *Member `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // DeleteMember takes a user out of a namespace, with all rights there.
@@ -211,18 +172,8 @@ type DeleteMemberRequest struct {
 
 // DeleteMemberResponse says that the request succeeded; it holds nothing else.
 type DeleteMemberResponse struct {
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // ListEditableNamespace returns the namespaces that the caller may edit, one page at a time. It is
@@ -234,9 +185,9 @@ func (c *Client) ListEditableNamespace(ctx context.Context, r ListEditableNamesp
 	return transport.Call(ctx, c.api, &opListEditableNamespace, &r, new(ListEditableNamespaceResponse))
 }
 
-// AllEditableNamespace ranges over the items of all pages of [Client.ListEditableNamespace],
-// beginning at r.PageIndex if it is set. Pages are fetched as they are needed; an error ends the
-// sequence.
+// AllEditableNamespace ranges over the namespaces of one region that the caller may edit: the items
+// of all pages of [Client.ListEditableNamespace], beginning at r.PageIndex if it is set. Pages are
+// fetched as they are needed; an error ends the sequence.
 func (c *Client) AllEditableNamespace(ctx context.Context, r ListEditableNamespaceRequest) iter.Seq2[EditableNamespace, error] {
 	return transport.All[EditableNamespace](ctx, c.api, &listListEditableNamespace, &r)
 }
@@ -258,23 +209,19 @@ type ListEditableNamespaceRequest struct {
 	WorkspaceID string `query:"workspaceId"`
 }
 
-// ListEditableNamespaceResponse holds one page of the namespaces that the caller may edit. Its
-// error members differ from those of other responses.
+// ListEditableNamespaceResponse holds one page of the namespaces that the caller may edit. Message
+// and Reason tell of errors, and are empty here.
 type ListEditableNamespaceResponse struct {
-	// This page of namespaces.
+	// This page of namespaces. Never nil.
 	Data *EditableNamespacePage `json:"data,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
-	// The service's error in words, where other responses have ErrorMessage. A failed answer
-	// becomes an error, so responses that callers see have none.
+	// The service's error in words. A failed answer becomes an error, so responses that callers see
+	// have none.
 	Message string `json:"message,omitzero"`
 	// The cause of the error; what it can hold is not documented. As with Message, responses that
 	// callers see have none.
 	Reason string `json:"reason,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // EditableNamespace is a namespace that the caller may edit. Its members have capital initials on
@@ -425,3 +372,21 @@ func (r *Member) check(p *validate.Problems) {
 		validate.OneOf(p, "role", r.Role, allRole)
 	}
 }
+
+// MarshalJSON writes v by the wire's names.
+func (v GetMemberRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v ListMembersRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v CreateMemberRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v UpdateMemberRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v DeleteMemberRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v ListEditableNamespaceRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }

@@ -8,14 +8,15 @@ import (
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
-	opGetPatrolConfig       = transport.Operation{Name: "GetPatrolConfig", Method: "GET", Path: "/autopilot/v2/namespaces/{namespace}/patrol-config", Idempotent: true}
-	opUpdatePatrolConfig    = transport.Operation{Name: "UpdatePatrolConfig", Method: "PATCH", Path: "/autopilot/v2/namespaces/{namespace}/patrol-config"}
-	opTriggerPatrol         = transport.Operation{Name: "TriggerPatrol", Method: "POST", Path: "/autopilot/v2/namespaces/{namespace}/patrol-reports/trigger"}
-	opListPatrolReports     = transport.Operation{Name: "ListPatrolReports", Method: "GET", Path: "/autopilot/v2/namespaces/{namespace}/patrol-reports", Idempotent: true}
-	opGetPatrolReportDetail = transport.Operation{Name: "GetPatrolReportDetail", Method: "GET", Path: "/autopilot/v2/namespaces/{namespace}/patrol-reports/details", Idempotent: true}
+	opGetPatrolConfig       = transport.Operation{Name: "GetPatrolConfig", Method: "GET", Path: "/autopilot/v2/namespaces/{namespace}/patrol-config", Idempotent: true, Certain: []string{"data"}}
+	opUpdatePatrolConfig    = transport.Operation{Name: "UpdatePatrolConfig", Method: "PATCH", Path: "/autopilot/v2/namespaces/{namespace}/patrol-config", Certain: []string{"data"}}
+	opTriggerPatrol         = transport.Operation{Name: "TriggerPatrol", Method: "POST", Path: "/autopilot/v2/namespaces/{namespace}/patrol-reports/trigger", Certain: []string{"data.reportId"}}
+	opListPatrolReports     = transport.Operation{Name: "ListPatrolReports", Method: "GET", Path: "/autopilot/v2/namespaces/{namespace}/patrol-reports", Idempotent: true, Certain: []string{"data"}}
+	opGetPatrolReportDetail = transport.Operation{Name: "GetPatrolReportDetail", Method: "GET", Path: "/autopilot/v2/namespaces/{namespace}/patrol-reports/details", Idempotent: true, Certain: []string{"data"}}
 )
 
 var (
@@ -40,20 +41,10 @@ type GetPatrolConfigRequest struct {
 
 // GetPatrolConfigResponse holds the configuration of a namespace's patrols.
 type GetPatrolConfigResponse struct {
-	// The configuration.
+	// The configuration. Never nil.
 	Data *PatrolConfig `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // UpdatePatrolConfig changes when and what the patrols of a namespace inspect, and returns the
@@ -85,20 +76,10 @@ type UpdatePatrolConfigRequest struct {
 
 // UpdatePatrolConfigResponse holds the configuration of a namespace's patrols as saved.
 type UpdatePatrolConfigResponse struct {
-	// The configuration as saved.
+	// The configuration as saved. Never nil.
 	Data *PatrolConfig `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // TriggerPatrol starts a patrol of a namespace at once, outside the schedule, and returns the id of
@@ -128,20 +109,10 @@ type TriggerPatrolRequest struct {
 
 // TriggerPatrolResponse holds the id of the report that the patrol writes.
 type TriggerPatrolResponse struct {
-	// The report that was begun. Keep its ReportID.
+	// The report that was begun. Keep its ReportID. Never nil.
 	Data *TriggeredPatrol `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // ListPatrolReports returns the patrol reports of a namespace, one page at a time, each with its
@@ -182,20 +153,10 @@ type ListPatrolReportsRequest struct {
 
 // ListPatrolReportsResponse holds one page of a namespace's patrol reports.
 type ListPatrolReportsResponse struct {
-	// This page of reports.
+	// This page of reports. Never nil.
 	Data *PatrolReportPage `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // GetPatrolReportDetail returns one patrol report: an overview and the jobs with problems. Give
@@ -224,20 +185,10 @@ type GetPatrolReportDetailRequest struct {
 
 // GetPatrolReportDetailResponse holds the patrol report.
 type GetPatrolReportDetailResponse struct {
-	// The report.
+	// The report. Never nil.
 	Data *PatrolReportDetail `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // PatrolConfig is when and what the patrols of a namespace inspect.
@@ -557,3 +508,18 @@ func (r GetPatrolReportDetailRequest) Validate() error {
 func (r *GetPatrolReportDetailRequest) check(p *validate.Problems) {
 	checkGetPatrolReportDetailRequest(p, r)
 }
+
+// MarshalJSON writes v by the wire's names.
+func (v GetPatrolConfigRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v UpdatePatrolConfigRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v TriggerPatrolRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v ListPatrolReportsRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v GetPatrolReportDetailRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }

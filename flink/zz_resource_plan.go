@@ -4,14 +4,17 @@ package flink
 
 import (
 	"context"
+	"fmt"
+	"log/slog"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
-	opGenerateResourcePlanWithFlinkConfAsync = transport.Operation{Name: "GenerateResourcePlanWithFlinkConfAsync", Method: "POST", Path: "/api/v2/namespaces/{namespace}/deployments/{deploymentId}/resource-plan%3AasyncGenerate"}
-	opGetGenerateResourcePlanResult          = transport.Operation{Name: "GetGenerateResourcePlanResult", Method: "GET", Path: "/api/v2/namespaces/{namespace}/deployments/tickets/{ticketId}/resource-plan%3AasyncGenerate", Idempotent: true}
+	opGenerateResourcePlanWithFlinkConfAsync = transport.Operation{Name: "GenerateResourcePlanWithFlinkConfAsync", Method: "POST", Path: "/api/v2/namespaces/{namespace}/deployments/{deploymentId}/resource-plan%3AasyncGenerate", Certain: []string{"data.ticketId"}}
+	opGetGenerateResourcePlanResult          = transport.Operation{Name: "GetGenerateResourcePlanResult", Method: "GET", Path: "/api/v2/namespaces/{namespace}/deployments/tickets/{ticketId}/resource-plan%3AasyncGenerate", Idempotent: true, Certain: []string{"data"}}
 )
 
 // GenerateResourcePlanWithFlinkConfAsync starts to work out a resource plan, the operator by
@@ -37,25 +40,15 @@ type GenerateResourcePlanWithFlinkConfAsyncRequest struct {
 	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 	// The Flink options to plan for, by option name.
-	FlinkConf map[string]any `payload:"json"`
+	FlinkConf map[string]any `payload:"json" sensitive:"true"`
 }
 
 // GenerateResourcePlanWithFlinkConfAsyncResponse holds the ticket of the work.
 type GenerateResourcePlanWithFlinkConfAsyncResponse struct {
-	// The ticket. Keep its TicketID.
+	// The ticket. Keep its TicketID. Never nil.
 	Data *Ticket `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // GetGenerateResourcePlanResult returns how the work on a resource plan stands, by the ticket that
@@ -82,20 +75,10 @@ type GetGenerateResourcePlanResultRequest struct {
 
 // GetGenerateResourcePlanResultResponse holds the resource plan, once there is one.
 type GetGenerateResourcePlanResultResponse struct {
-	// How the work stands, with the plan.
+	// How the work stands, with the plan. Never nil.
 	Data *AsyncResourcePlanOperationResult `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // AsyncResourcePlanOperationResult is how the work on a resource plan stands.
@@ -134,4 +117,22 @@ func (r *GetGenerateResourcePlanResultRequest) check(p *validate.Problems) {
 	if r.TicketID == "" {
 		p.Missing("ticketId")
 	}
+}
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v GenerateResourcePlanWithFlinkConfAsyncRequest) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
+
+// Format prints v with its sensitive fields redacted.
+func (v GenerateResourcePlanWithFlinkConfAsyncRequest) Format(s fmt.State, verb rune) {
+	wire.Format(s, verb, v)
+}
+
+// LogValue logs v with its sensitive fields redacted.
+func (v GenerateResourcePlanWithFlinkConfAsyncRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v GetGenerateResourcePlanResultRequest) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
 }

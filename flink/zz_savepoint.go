@@ -8,12 +8,13 @@ import (
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
-	opGetSavepoint    = transport.Operation{Name: "GetSavepoint", Method: "GET", Path: "/api/v2/namespaces/{namespace}/savepoints/{savepointId}", Idempotent: true}
-	opListSavepoints  = transport.Operation{Name: "ListSavepoints", Method: "GET", Path: "/api/v2/namespaces/{namespace}/savepoints", Idempotent: true}
-	opCreateSavepoint = transport.Operation{Name: "CreateSavepoint", Method: "POST", Path: "/api/v2/namespaces/{namespace}/savepoints"}
+	opGetSavepoint    = transport.Operation{Name: "GetSavepoint", Method: "GET", Path: "/api/v2/namespaces/{namespace}/savepoints/{savepointId}", Idempotent: true, Certain: []string{"data"}}
+	opListSavepoints  = transport.Operation{Name: "ListSavepoints", Method: "GET", Path: "/api/v2/namespaces/{namespace}/savepoints", Idempotent: true, Certain: []string{"data"}}
+	opCreateSavepoint = transport.Operation{Name: "CreateSavepoint", Method: "POST", Path: "/api/v2/namespaces/{namespace}/savepoints", Certain: []string{"data.savepointId"}}
 	opDeleteSavepoint = transport.Operation{Name: "DeleteSavepoint", Method: "DELETE", Path: "/api/v2/namespaces/{namespace}/savepoints/{savepointId}", Idempotent: true}
 )
 
@@ -44,20 +45,10 @@ type GetSavepointRequest struct {
 
 // GetSavepointResponse holds the savepoint.
 type GetSavepointResponse struct {
-	// The savepoint.
+	// The savepoint. Never nil.
 	Data *Savepoint `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // ListSavepoints returns the savepoints of a namespace, one page at a time. Without a filter it
@@ -94,22 +85,12 @@ type ListSavepointsRequest struct {
 type ListSavepointsResponse struct {
 	// The savepoints of this page.
 	Data []Savepoint `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The number of this page, from 1.
 	PageIndex int `json:"pageIndex,omitzero"`
 	// How many entries a page holds.
 	PageSize int `json:"pageSize,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 	// How many entries all pages hold together.
 	TotalSize int `json:"totalSize,omitzero"`
 }
@@ -144,20 +125,10 @@ type CreateSavepointRequest struct {
 
 // CreateSavepointResponse holds the savepoint that was started.
 type CreateSavepointResponse struct {
-	// The savepoint that was started. Keep its SavepointID.
+	// The savepoint that was started. Keep its SavepointID. Never nil.
 	Data *Savepoint `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // DeleteSavepoint deletes a savepoint. Nothing in the API brings it back.
@@ -182,18 +153,8 @@ type DeleteSavepointRequest struct {
 
 // DeleteSavepointResponse says that the request succeeded; it holds nothing else.
 type DeleteSavepointResponse struct {
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // Savepoint is a copy of a job's state, from which a job can start.
@@ -343,3 +304,15 @@ func (r *DeleteSavepointRequest) check(p *validate.Problems) {
 		p.Missing("savepointId")
 	}
 }
+
+// MarshalJSON writes v by the wire's names.
+func (v GetSavepointRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v ListSavepointsRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v CreateSavepointRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v DeleteSavepointRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }

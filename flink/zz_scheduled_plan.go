@@ -4,21 +4,24 @@ package flink
 
 import (
 	"context"
+	"fmt"
 	"iter"
+	"log/slog"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
-	opListScheduledPlan                = transport.Operation{Name: "ListScheduledPlan", Method: "GET", Path: "/api/v2/namespaces/{namespace}/scheduled-plans", Idempotent: true}
-	opCreateScheduledPlan              = transport.Operation{Name: "CreateScheduledPlan", Method: "POST", Path: "/api/v2/namespaces/{namespace}/scheduled-plans"}
-	opUpdateScheduledPlan              = transport.Operation{Name: "UpdateScheduledPlan", Method: "PUT", Path: "/api/v2/namespaces/{namespace}/scheduled-plans/{scheduledPlanId}", Idempotent: true}
+	opListScheduledPlan                = transport.Operation{Name: "ListScheduledPlan", Method: "GET", Path: "/api/v2/namespaces/{namespace}/scheduled-plans", Idempotent: true, Certain: []string{"data"}}
+	opCreateScheduledPlan              = transport.Operation{Name: "CreateScheduledPlan", Method: "POST", Path: "/api/v2/namespaces/{namespace}/scheduled-plans", Certain: []string{"data.scheduledPlanId"}}
+	opUpdateScheduledPlan              = transport.Operation{Name: "UpdateScheduledPlan", Method: "PUT", Path: "/api/v2/namespaces/{namespace}/scheduled-plans/{scheduledPlanId}", Idempotent: true, Certain: []string{"data"}}
 	opDeleteScheduledPlan              = transport.Operation{Name: "DeleteScheduledPlan", Method: "DELETE", Path: "/api/v2/namespaces/{namespace}/scheduled-plans/{scheduledPlanId}", Idempotent: true}
-	opApplyScheduledPlan               = transport.Operation{Name: "ApplyScheduledPlan", Method: "POST", Path: "/api/v2/namespaces/{namespace}/scheduled-plans/{scheduledPlanId}%3Aapply"}
-	opStopApplyScheduledPlan           = transport.Operation{Name: "StopApplyScheduledPlan", Method: "PATCH", Path: "/api/v2/namespaces/{namespace}/scheduled-plans/{scheduledPlanId}%3Astop"}
+	opApplyScheduledPlan               = transport.Operation{Name: "ApplyScheduledPlan", Method: "POST", Path: "/api/v2/namespaces/{namespace}/scheduled-plans/{scheduledPlanId}%3Aapply", Certain: []string{"data"}}
+	opStopApplyScheduledPlan           = transport.Operation{Name: "StopApplyScheduledPlan", Method: "PATCH", Path: "/api/v2/namespaces/{namespace}/scheduled-plans/{scheduledPlanId}%3Astop", Certain: []string{"data"}}
 	opGetAppliedScheduledPlan          = transport.Operation{Name: "GetAppliedScheduledPlan", Method: "GET", Path: "/api/v2/namespaces/{namespace}/scheduled-plans%3AgetExecutedScheduledPlan", Idempotent: true}
-	opListScheduledPlanExecutedHistory = transport.Operation{Name: "ListScheduledPlanExecutedHistory", Method: "GET", Path: "/api/v2/namespaces/{namespace}/job-resource-upgradings", Idempotent: true}
+	opListScheduledPlanExecutedHistory = transport.Operation{Name: "ListScheduledPlanExecutedHistory", Method: "GET", Path: "/api/v2/namespaces/{namespace}/job-resource-upgradings", Idempotent: true, Certain: []string{"data"}}
 )
 
 var (
@@ -58,22 +61,12 @@ type ListScheduledPlanRequest struct {
 type ListScheduledPlanResponse struct {
 	// The scheduled plans of this page.
 	Data []ScheduledPlan `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The number of this page, from 1.
 	PageIndex int `json:"pageIndex,omitzero"`
 	// How many entries a page holds.
 	PageSize int `json:"pageSize,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 	// How many entries all pages hold together.
 	TotalSize int `json:"totalSize,omitzero"`
 }
@@ -102,20 +95,10 @@ type CreateScheduledPlanRequest struct {
 
 // CreateScheduledPlanResponse holds the plan as created.
 type CreateScheduledPlanResponse struct {
-	// The plan, with the id that the service assigned.
+	// The plan, with the id that the service assigned. Never nil.
 	Data *ScheduledPlan `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // UpdateScheduledPlan changes a scheduled plan and returns it as saved. Whether members that are
@@ -143,20 +126,10 @@ type UpdateScheduledPlanRequest struct {
 
 // UpdateScheduledPlanResponse holds the scheduled plan as saved.
 type UpdateScheduledPlanResponse struct {
-	// The scheduled plan as saved.
+	// The scheduled plan as saved. Never nil.
 	Data *ScheduledPlan `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // DeleteScheduledPlan deletes a scheduled plan. Nothing in the API brings it back.
@@ -181,20 +154,10 @@ type DeleteScheduledPlanRequest struct {
 
 // DeleteScheduledPlanResponse holds the plan that was deleted.
 type DeleteScheduledPlanResponse struct {
-	// The plan that was deleted.
+	// The plan that was deleted. Nil if the service does not show what it deleted.
 	Data *ScheduledPlan `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // ApplyScheduledPlan puts a scheduled plan into effect, so that it changes the resources of its
@@ -222,20 +185,10 @@ type ApplyScheduledPlanRequest struct {
 
 // ApplyScheduledPlanResponse holds the state of the plan that was put into effect.
 type ApplyScheduledPlanResponse struct {
-	// How the plan stands.
+	// How the plan stands. Never nil.
 	Data *ScheduledPlanAppliedInfo `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // StopApplyScheduledPlan ends the application of a scheduled plan that [Client.ApplyScheduledPlan]
@@ -262,20 +215,10 @@ type StopApplyScheduledPlanRequest struct {
 
 // StopApplyScheduledPlanResponse holds how the application of the plan stands.
 type StopApplyScheduledPlanResponse struct {
-	// How the application of the plan stands.
+	// How the application of the plan stands. Never nil.
 	Data *ScheduledPlanAppliedInfo `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // GetAppliedScheduledPlan returns the scheduled plan that is in effect for a deployment, and how it
@@ -301,20 +244,10 @@ type GetAppliedScheduledPlanRequest struct {
 
 // GetAppliedScheduledPlanResponse holds the state of the plan that is in effect.
 type GetAppliedScheduledPlanResponse struct {
-	// How the plan stands.
+	// How the plan stands. Nil if no plan is in effect.
 	Data *ScheduledPlanAppliedInfo `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // ListScheduledPlanExecutedHistory returns the changes of resources that scheduled plans made to a
@@ -325,8 +258,8 @@ func (c *Client) ListScheduledPlanExecutedHistory(ctx context.Context, r ListSch
 	return transport.Call(ctx, c.api, &opListScheduledPlanExecutedHistory, &r, new(ListScheduledPlanExecutedHistoryResponse))
 }
 
-// AllScheduledPlanExecutedHistory ranges over the items of
-// [Client.ListScheduledPlanExecutedHistory], which come all at once.
+// AllScheduledPlanExecutedHistory ranges over what the service returns at once, which may not be
+// all: the items of [Client.ListScheduledPlanExecutedHistory], which come all at once.
 func (c *Client) AllScheduledPlanExecutedHistory(ctx context.Context, r ListScheduledPlanExecutedHistoryRequest) iter.Seq2[ScheduledPlanExecutedInfo, error] {
 	return transport.All[ScheduledPlanExecutedInfo](ctx, c.api, &listListScheduledPlanExecutedHistory, &r)
 }
@@ -351,22 +284,12 @@ type ListScheduledPlanExecutedHistoryRequest struct {
 type ListScheduledPlanExecutedHistoryResponse struct {
 	// The changes.
 	Data []ScheduledPlanExecutedInfo `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The number of this page, from 1.
 	PageIndex int `json:"pageIndex,omitzero"`
 	// How many entries a page holds.
 	PageSize int `json:"pageSize,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 	// How many entries all pages hold together.
 	TotalSize int `json:"totalSize,omitzero"`
 }
@@ -585,6 +508,7 @@ func (r *CreateScheduledPlanRequest) check(p *validate.Problems) {
 	p.Enter("scheduledPlan")
 	r.ScheduledPlan.check(p)
 	p.Leave()
+	checkCreateScheduledPlanRequest(p, r)
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -683,3 +607,95 @@ func (r *ScheduledPlan) check(p *validate.Problems) {
 		p.Leave()
 	}
 }
+
+// MarshalJSON writes v by the wire's names.
+func (v ListScheduledPlanRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ListScheduledPlanResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v ListScheduledPlanResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v ListScheduledPlanResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateScheduledPlanRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v CreateScheduledPlanRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CreateScheduledPlanRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateScheduledPlanResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v CreateScheduledPlanResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CreateScheduledPlanResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateScheduledPlanRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v UpdateScheduledPlanRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v UpdateScheduledPlanRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateScheduledPlanResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v UpdateScheduledPlanResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v UpdateScheduledPlanResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v DeleteScheduledPlanRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DeleteScheduledPlanResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v DeleteScheduledPlanResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DeleteScheduledPlanResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v ApplyScheduledPlanRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v StopApplyScheduledPlanRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v GetAppliedScheduledPlanRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v ListScheduledPlanExecutedHistoryRequest) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v PeriodicSchedulingPolicy) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v PeriodicSchedulingPolicy) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v PeriodicSchedulingPolicy) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ScheduledPlan) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v ScheduledPlan) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v ScheduledPlan) LogValue() slog.Value { return wire.LogValue(v) }

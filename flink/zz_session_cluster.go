@@ -4,17 +4,20 @@ package flink
 
 import (
 	"context"
+	"fmt"
 	"iter"
+	"log/slog"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
-	opGetSessionCluster    = transport.Operation{Name: "GetSessionCluster", Method: "GET", Path: "/api/v2/namespaces/{namespace}/sessionclusters/{sessionClusterName}", Idempotent: true}
-	opListSessionClusters  = transport.Operation{Name: "ListSessionClusters", Method: "GET", Path: "/api/v2/namespaces/{namespace}/sessionclusters", Idempotent: true}
-	opCreateSessionCluster = transport.Operation{Name: "CreateSessionCluster", Method: "POST", Path: "/api/v2/namespaces/{namespace}/sessionclusters"}
-	opUpdateSessionCluster = transport.Operation{Name: "UpdateSessionCluster", Method: "PATCH", Path: "/api/v2/namespaces/{namespace}/sessionclusters/{sessionClusterName}"}
+	opGetSessionCluster    = transport.Operation{Name: "GetSessionCluster", Method: "GET", Path: "/api/v2/namespaces/{namespace}/sessionclusters/{sessionClusterName}", Idempotent: true, Certain: []string{"data"}}
+	opListSessionClusters  = transport.Operation{Name: "ListSessionClusters", Method: "GET", Path: "/api/v2/namespaces/{namespace}/sessionclusters", Idempotent: true, Certain: []string{"data"}}
+	opCreateSessionCluster = transport.Operation{Name: "CreateSessionCluster", Method: "POST", Path: "/api/v2/namespaces/{namespace}/sessionclusters", Certain: []string{"data"}}
+	opUpdateSessionCluster = transport.Operation{Name: "UpdateSessionCluster", Method: "PATCH", Path: "/api/v2/namespaces/{namespace}/sessionclusters/{sessionClusterName}", Certain: []string{"data"}}
 	opDeleteSessionCluster = transport.Operation{Name: "DeleteSessionCluster", Method: "DELETE", Path: "/api/v2/namespaces/{namespace}/sessionclusters/{sessionClusterName}", Idempotent: true}
 	opStartSessionCluster  = transport.Operation{Name: "StartSessionCluster", Method: "POST", Path: "/api/v2/namespaces/{namespace}/sessionclusters/{sessionClusterName}%3Astart"}
 	opStopSessionCluster   = transport.Operation{Name: "StopSessionCluster", Method: "POST", Path: "/api/v2/namespaces/{namespace}/sessionclusters/{sessionClusterName}%3Astop"}
@@ -47,20 +50,10 @@ type GetSessionClusterRequest struct {
 
 // GetSessionClusterResponse holds the session cluster.
 type GetSessionClusterResponse struct {
-	// The session cluster.
+	// The session cluster. Never nil.
 	Data *SessionCluster `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // ListSessionClusters returns all session clusters of a namespace. The list has no pages.
@@ -87,18 +80,8 @@ type ListSessionClustersRequest struct {
 type ListSessionClustersResponse struct {
 	// The session clusters.
 	Data []SessionCluster `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // CreateSessionCluster creates a session cluster: a Flink cluster that several jobs share.
@@ -126,20 +109,10 @@ type CreateSessionClusterRequest struct {
 
 // CreateSessionClusterResponse holds the session cluster as created.
 type CreateSessionClusterResponse struct {
-	// The session cluster, with the id that the service assigned.
+	// The session cluster, with the id that the service assigned. Never nil.
 	Data *SessionCluster `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // UpdateSessionCluster changes the configuration of a session cluster and returns it as saved. That
@@ -169,20 +142,10 @@ type UpdateSessionClusterRequest struct {
 
 // UpdateSessionClusterResponse holds the session cluster as saved.
 type UpdateSessionClusterResponse struct {
-	// The session cluster as saved.
+	// The session cluster as saved. Never nil.
 	Data *SessionCluster `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // DeleteSessionCluster deletes a session cluster. Nothing in the API brings it back. Stop it first
@@ -209,20 +172,10 @@ type DeleteSessionClusterRequest struct {
 
 // DeleteSessionClusterResponse holds the session cluster that was deleted.
 type DeleteSessionClusterResponse struct {
-	// The session cluster that was deleted.
+	// The session cluster that was deleted. Nil if the service does not show what it deleted.
 	Data *SessionCluster `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // StartSessionCluster starts a session cluster and returns before it runs; the response has no
@@ -249,18 +202,8 @@ type StartSessionClusterRequest struct {
 
 // StartSessionClusterResponse says only that the start was accepted.
 type StartSessionClusterResponse struct {
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // StopSessionCluster stops a session cluster and returns before it stands still; the response has
@@ -287,18 +230,8 @@ type StopSessionClusterRequest struct {
 
 // StopSessionClusterResponse says only that the stop was accepted.
 type StopSessionClusterResponse struct {
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // SessionCluster is a Flink cluster that several jobs share.
@@ -316,7 +249,7 @@ type SessionCluster struct {
 	// The engine version, such as "vvr-8.0.9-flink-1.17".
 	EngineVersion string `json:"engineVersion,omitzero"`
 	// The Flink options, by option name.
-	FlinkConf map[string]any `json:"flinkConf,omitzero"`
+	FlinkConf map[string]any `json:"flinkConf,omitzero" sensitive:"true"`
 	// The labels of the cluster, by key.
 	Labels map[string]any `json:"labels,omitzero"`
 	// Where the cluster's logs go and what they hold. Creating a cluster needs it.
@@ -431,6 +364,7 @@ func (r *CreateSessionClusterRequest) check(p *validate.Problems) {
 	p.Enter("sessionCluster")
 	r.SessionCluster.check(p)
 	p.Leave()
+	checkCreateSessionClusterRequest(p, r)
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -495,3 +429,90 @@ func (r *SessionCluster) check(p *validate.Problems) {
 		p.Leave()
 	}
 }
+
+// MarshalJSON writes v by the wire's names.
+func (v GetSessionClusterRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v GetSessionClusterResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v GetSessionClusterResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v GetSessionClusterResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v ListSessionClustersRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ListSessionClustersResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v ListSessionClustersResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v ListSessionClustersResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateSessionClusterRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v CreateSessionClusterRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CreateSessionClusterRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateSessionClusterResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v CreateSessionClusterResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CreateSessionClusterResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateSessionClusterRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v UpdateSessionClusterRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v UpdateSessionClusterRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateSessionClusterResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v UpdateSessionClusterResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v UpdateSessionClusterResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v DeleteSessionClusterRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DeleteSessionClusterResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v DeleteSessionClusterResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DeleteSessionClusterResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v StartSessionClusterRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v StopSessionClusterRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v SessionCluster) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v SessionCluster) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v SessionCluster) LogValue() slog.Value { return wire.LogValue(v) }

@@ -4,16 +4,19 @@ package flink
 
 import (
 	"context"
+	"fmt"
+	"log/slog"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
-	opValidateSqlStatement   = transport.Operation{Name: "ValidateSqlStatement", Method: "POST", Path: "/api/v2/namespaces/{namespace}/sql-statement/validate", Idempotent: true}
-	opExecuteSqlStatement    = transport.Operation{Name: "ExecuteSqlStatement", Method: "POST", Path: "/api/v2/namespaces/{namespace}/sql-statement/execute"}
-	opSubmitSqlPreview       = transport.Operation{Name: "SubmitSqlPreview", Method: "POST", Path: "/api/v2/namespaces/{namespace}/sql-preview/submit"}
-	opFetchSqlPreviewResults = transport.Operation{Name: "FetchSqlPreviewResults", Method: "GET", Path: "/api/v2/namespaces/{namespace}/sql-preview/fetchResults", Idempotent: true}
+	opValidateSqlStatement   = transport.Operation{Name: "ValidateSqlStatement", Method: "POST", Path: "/api/v2/namespaces/{namespace}/sql-statement/validate", Idempotent: true, Certain: []string{"data"}}
+	opExecuteSqlStatement    = transport.Operation{Name: "ExecuteSqlStatement", Method: "POST", Path: "/api/v2/namespaces/{namespace}/sql-statement/execute", Certain: []string{"data"}}
+	opSubmitSqlPreview       = transport.Operation{Name: "SubmitSqlPreview", Method: "POST", Path: "/api/v2/namespaces/{namespace}/sql-preview/submit", Certain: []string{"data"}}
+	opFetchSqlPreviewResults = transport.Operation{Name: "FetchSqlPreviewResults", Method: "GET", Path: "/api/v2/namespaces/{namespace}/sql-preview/fetchResults", Idempotent: true, Certain: []string{"data"}}
 	opCancelSqlPreview       = transport.Operation{Name: "CancelSqlPreview", Method: "DELETE", Path: "/api/v2/namespaces/{namespace}/sql-preview/cancel", Idempotent: true}
 )
 
@@ -40,20 +43,10 @@ type ValidateSqlStatementRequest struct {
 
 // ValidateSqlStatementResponse holds what the check found.
 type ValidateSqlStatementResponse struct {
-	// What the check found.
+	// What the check found. Never nil.
 	Data *SQLStatementValidationResult `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // ExecuteSqlStatement executes one SQL statement on the metadata, such as one that creates or drops
@@ -80,20 +73,10 @@ type ExecuteSqlStatementRequest struct {
 
 // ExecuteSqlStatementResponse holds the outcome of the statement.
 type ExecuteSqlStatementResponse struct {
-	// The outcome of the statement.
+	// The outcome of the statement. Never nil.
 	Data *SQLStatementExecuteResult `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // SubmitSqlPreview starts a query on a session cluster to see some of its rows, and returns before
@@ -122,20 +105,10 @@ type SubmitSqlPreviewRequest struct {
 
 // SubmitSqlPreviewResponse holds the ids of the query.
 type SubmitSqlPreviewResponse struct {
-	// The ids of the query, and the columns of its results.
+	// The ids of the query, and the columns of its results. Never nil.
 	Data *SubmitPreviewResult `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // FetchSqlPreviewResults returns the rows that an SQL preview has found so far. Start a preview
@@ -165,20 +138,10 @@ type FetchSqlPreviewResultsRequest struct {
 
 // FetchSqlPreviewResultsResponse holds rows of a preview.
 type FetchSqlPreviewResultsResponse struct {
-	// The rows.
+	// The rows. Never nil.
 	Data *FetchResult `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // CancelSqlPreview stops an SQL preview that [Client.SubmitSqlPreview] started. It is a DELETE.
@@ -207,18 +170,8 @@ type CancelSqlPreviewRequest struct {
 
 // CancelSqlPreviewResponse says that the request succeeded; it holds nothing else.
 type CancelSqlPreviewResponse struct {
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // Cell is one value of a row.
@@ -274,7 +227,7 @@ type SQLStatementExecuteResult struct {
 	// Whether the statement succeeded.
 	ExecuteSuccess bool `json:"executeSuccess,omitzero"`
 	// The text of the statement.
-	Statement string `json:"statement,omitzero"`
+	Statement string `json:"statement,omitzero" sensitive:"true"`
 }
 
 // SQLStatementValidationResult is what a check of SQL found.
@@ -296,12 +249,12 @@ type SQLStatementWithContext struct {
 	// Whether the statement is run as a batch statement rather than as a streaming one.
 	BatchMode bool `json:"batchMode"`
 	// The text of the statement.
-	Statement string `json:"statement"`
+	Statement string `json:"statement" sensitive:"true"`
 
 	// The URIs of further files that the statement needs.
 	AdditionalDependencies []string `json:"additionalDependencies,omitzero"`
 	// The Flink options, by option name.
-	FlinkConfiguration map[string]any `json:"flinkConfiguration,omitzero"`
+	FlinkConfiguration map[string]any `json:"flinkConfiguration,omitzero" sensitive:"true"`
 	// The engine version, such as "vvr-8.0.6-flink-1.17".
 	VersionName string `json:"versionName,omitzero"`
 }
@@ -463,3 +416,63 @@ func (r *SQLStatementWithContext) check(p *validate.Problems) {
 		p.Missing("statement")
 	}
 }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ValidateSqlStatementRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v ValidateSqlStatementRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v ValidateSqlStatementRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ExecuteSqlStatementRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v ExecuteSqlStatementRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v ExecuteSqlStatementRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ExecuteSqlStatementResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v ExecuteSqlStatementResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v ExecuteSqlStatementResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v SubmitSqlPreviewRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v SubmitSqlPreviewRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v SubmitSqlPreviewRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v FetchSqlPreviewResultsRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v CancelSqlPreviewRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v SQLStatementExecuteResult) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v SQLStatementExecuteResult) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v SQLStatementExecuteResult) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v SQLStatementWithContext) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v SQLStatementWithContext) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v SQLStatementWithContext) LogValue() slog.Value { return wire.LogValue(v) }

@@ -4,19 +4,22 @@ package flink
 
 import (
 	"context"
+	"fmt"
+	"log/slog"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
-	opGetSqlFile              = transport.Operation{Name: "GetSqlFile", Method: "GET", Path: "/api/v2/namespaces/{namespace}/sql-file/{sqlFileId}", Idempotent: true}
-	opCreateSqlFile           = transport.Operation{Name: "CreateSqlFile", Method: "POST", Path: "/api/v2/namespaces/{namespace}/sql-file"}
-	opUpdateSqlFile           = transport.Operation{Name: "UpdateSqlFile", Method: "PATCH", Path: "/api/v2/namespaces/{namespace}/sql-file/{sqlFileId}"}
+	opGetSqlFile              = transport.Operation{Name: "GetSqlFile", Method: "GET", Path: "/api/v2/namespaces/{namespace}/sql-file/{sqlFileId}", Idempotent: true, Certain: []string{"data"}}
+	opCreateSqlFile           = transport.Operation{Name: "CreateSqlFile", Method: "POST", Path: "/api/v2/namespaces/{namespace}/sql-file", Certain: []string{"data.sqlFileId"}}
+	opUpdateSqlFile           = transport.Operation{Name: "UpdateSqlFile", Method: "PATCH", Path: "/api/v2/namespaces/{namespace}/sql-file/{sqlFileId}", Certain: []string{"data"}}
 	opDeleteSqlFile           = transport.Operation{Name: "DeleteSqlFile", Method: "DELETE", Path: "/api/v2/namespaces/{namespace}/sql-file/{sqlFileId}", Idempotent: true}
-	opStartSqlExecution       = transport.Operation{Name: "StartSqlExecution", Method: "POST", Path: "/api/v2/namespaces/{namespace}/sql-execution"}
-	opFetchSqlExecutionResult = transport.Operation{Name: "FetchSqlExecutionResult", Method: "GET", Path: "/api/v2/namespaces/{namespace}/sql-execution/{sqlExecutionId}%3AfetchSqlExecutionResult", Idempotent: true}
-	opStopSqlExecution        = transport.Operation{Name: "StopSqlExecution", Method: "POST", Path: "/api/v2/namespaces/{namespace}/sql-execution/{sqlExecutionId}%3Astop"}
+	opStartSqlExecution       = transport.Operation{Name: "StartSqlExecution", Method: "POST", Path: "/api/v2/namespaces/{namespace}/sql-execution", Certain: []string{"data"}}
+	opFetchSqlExecutionResult = transport.Operation{Name: "FetchSqlExecutionResult", Method: "GET", Path: "/api/v2/namespaces/{namespace}/sql-execution/{sqlExecutionId}%3AfetchSqlExecutionResult", Idempotent: true, Certain: []string{"data"}}
+	opStopSqlExecution        = transport.Operation{Name: "StopSqlExecution", Method: "POST", Path: "/api/v2/namespaces/{namespace}/sql-execution/{sqlExecutionId}%3Astop", Certain: []string{"data"}}
 )
 
 // GetSqlFile returns one query script.
@@ -41,20 +44,10 @@ type GetSqlFileRequest struct {
 
 // GetSqlFileResponse holds the query script.
 type GetSqlFileResponse struct {
-	// The query script.
+	// The query script. Never nil.
 	Data *SQLFile `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // CreateSqlFile creates an SQL file: a query script that [Client.StartSqlExecution] can run.
@@ -80,20 +73,10 @@ type CreateSqlFileRequest struct {
 
 // CreateSqlFileResponse holds the SQL file as created.
 type CreateSqlFileResponse struct {
-	// The SQL file, with the id that the service assigned.
+	// The SQL file, with the id that the service assigned. Never nil.
 	Data *SQLFile `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // UpdateSqlFile changes a query script and returns it as saved. That members left out keep their
@@ -121,20 +104,10 @@ type UpdateSqlFileRequest struct {
 
 // UpdateSqlFileResponse holds the query script as saved.
 type UpdateSqlFileResponse struct {
-	// The query script as saved.
+	// The query script as saved. Never nil.
 	Data *SQLFile `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // DeleteSqlFile deletes an SQL file. Nothing in the API brings it back.
@@ -159,20 +132,10 @@ type DeleteSqlFileRequest struct {
 
 // DeleteSqlFileResponse holds the SQL file that was deleted.
 type DeleteSqlFileResponse struct {
-	// The SQL file that was deleted.
+	// The SQL file that was deleted. Nil if the service does not show what it deleted.
 	Data *SQLFile `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // StartSqlExecution starts to run a query script and returns the id of the run. If a run for the
@@ -200,20 +163,10 @@ type StartSqlExecutionRequest struct {
 
 // StartSqlExecutionResponse holds the id of the run.
 type StartSqlExecutionResponse struct {
-	// The run.
+	// The run. Never nil.
 	Data *StartSQLExecutionResult `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // FetchSqlExecutionResult returns how an SQL execution that [Client.StartSqlExecution] started
@@ -240,20 +193,10 @@ type FetchSqlExecutionResultRequest struct {
 
 // FetchSqlExecutionResultResponse holds the execution and its rows.
 type FetchSqlExecutionResultResponse struct {
-	// The execution and its rows.
+	// The execution and its rows. Never nil.
 	Data *SQLExecutionFetchResult `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // StopSqlExecution stops the run of a query script. [Client.BeginStopSqlExecution] does this and
@@ -279,20 +222,10 @@ type StopSqlExecutionRequest struct {
 
 // StopSqlExecutionResponse says whether the run was stopped.
 type StopSqlExecutionResponse struct {
-	// Whether the run was stopped.
+	// Whether the run was stopped. Never nil.
 	Data *StopSQLExecutionResult `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // DQLResult is the result of a query within an SQL execution.
@@ -324,7 +257,7 @@ type SQLExecution struct {
 	// The id of the SQL file that the execution belongs to.
 	SQLFileID string `json:"sqlFileId,omitzero"`
 	// The text of the script.
-	SQLScript string `json:"sqlScript,omitzero"`
+	SQLScript string `json:"sqlScript,omitzero" sensitive:"true"`
 	// The state that the execution is in. The values are not documented.
 	State string `json:"state,omitzero"`
 	// The statements of the script, each with its state.
@@ -358,7 +291,7 @@ type SQLFile struct {
 	// The id of the file, which the service assigns.
 	SQLFileID string `json:"sqlFileId,omitzero"`
 	// The text of the script; needed to create one.
-	SQLScript string `json:"sqlScript,omitzero"`
+	SQLScript string `json:"sqlScript,omitzero" sensitive:"true"`
 	// The id of the workspace that the file is in.
 	Workspace string `json:"workspace,omitzero"`
 }
@@ -370,7 +303,7 @@ type SQLStatement struct {
 	// What the service says of the statement.
 	Message string `json:"message,omitzero"`
 	// The text of the statement.
-	SQLScript string `json:"sqlScript,omitzero"`
+	SQLScript string `json:"sqlScript,omitzero" sensitive:"true"`
 	// The state that the statement is in. The values are not documented.
 	StatusState string `json:"statusState,omitzero"`
 	// The sort of statement. The values are not documented.
@@ -385,7 +318,7 @@ type StartSQLExecutionParameters struct {
 	// options are taken from it, and it is what tells whether a run exists already.
 	SQLFileID string `json:"sqlFileId,omitzero"`
 	// The text of the SQL to run.
-	SQLScript string `json:"sqlScript,omitzero"`
+	SQLScript string `json:"sqlScript,omitzero" sensitive:"true"`
 }
 
 // StartSQLExecutionResult is the run that a start led to.
@@ -498,3 +431,132 @@ func (r *StopSqlExecutionRequest) check(p *validate.Problems) {
 func (r *StartSQLExecutionParameters) check(p *validate.Problems) {
 	checkStartSQLExecutionParameters(p, r)
 }
+
+// MarshalJSON writes v by the wire's names.
+func (v GetSqlFileRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v GetSqlFileResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v GetSqlFileResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v GetSqlFileResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateSqlFileRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v CreateSqlFileRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CreateSqlFileRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateSqlFileResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v CreateSqlFileResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CreateSqlFileResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateSqlFileRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v UpdateSqlFileRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v UpdateSqlFileRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateSqlFileResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v UpdateSqlFileResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v UpdateSqlFileResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v DeleteSqlFileRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DeleteSqlFileResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v DeleteSqlFileResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v DeleteSqlFileResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v StartSqlExecutionRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v StartSqlExecutionRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v StartSqlExecutionRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v FetchSqlExecutionResultRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v FetchSqlExecutionResultResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v FetchSqlExecutionResultResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v FetchSqlExecutionResultResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v StopSqlExecutionRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v SQLExecution) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v SQLExecution) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v SQLExecution) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v SQLExecutionFetchResult) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v SQLExecutionFetchResult) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v SQLExecutionFetchResult) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v SQLFile) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v SQLFile) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v SQLFile) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v SQLStatement) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v SQLStatement) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v SQLStatement) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v StartSQLExecutionParameters) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v StartSQLExecutionParameters) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v StartSQLExecutionParameters) LogValue() slog.Value { return wire.LogValue(v) }

@@ -48,7 +48,7 @@ type BatchResourceSetting struct {
 	// The parallelism and the sizes of JobManager and TaskManagers.
 	BasicResourceSetting *BasicResourceSetting `json:"basicResourceSetting,omitzero"`
 	// The most slots that the job may take.
-	MaxSlot int `json:"maxSlot,omitzero"`
+	MaxSlot *int `json:"maxSlot,omitzero"`
 }
 
 // BriefResourceSetting is the configuration that a hot update leads to. The member that fits the
@@ -57,7 +57,7 @@ type BriefResourceSetting struct {
 	// The resources, if the job is a BATCH job.
 	BatchResourceSetting *BatchResourceSetting `json:"batchResourceSetting,omitzero"`
 	// The Flink options, by option name.
-	FlinkConf map[string]any `json:"flinkConf,omitzero"`
+	FlinkConf map[string]any `json:"flinkConf,omitzero" sensitive:"true"`
 	// The resources, if the job is a STREAMING job.
 	StreamingResourceSetting *StreamingResourceSetting `json:"streamingResourceSetting,omitzero"`
 }
@@ -67,7 +67,7 @@ type CDCYAMLArtifact struct {
 	// The URIs of further files that the program needs.
 	AdditionalDependencies []string `json:"additionalDependencies,omitzero"`
 	// The text of the program.
-	CDCYAML string `json:"cdcYaml,omitzero"`
+	CDCYAML string `json:"cdcYaml,omitzero" sensitive:"true"`
 }
 
 // ExpertResourceSetting sizes a job operator by operator, by a resource plan.
@@ -88,7 +88,7 @@ type JarArtifact struct {
 	// The URI of the JAR file.
 	JarURI string `json:"jarUri,omitzero"`
 	// The arguments of the program, in one string.
-	MainArgs *string `json:"mainArgs,omitzero"`
+	MainArgs *string `json:"mainArgs,omitzero" sensitive:"true"`
 }
 
 // LocalVariable is a variable that one deployment's program can refer to.
@@ -103,14 +103,14 @@ type LocalVariable struct {
 type Log4jLogger struct {
 	// The least severe level that the logger writes.
 	LoggerLevel LogLevel `json:"loggerLevel,omitzero"`
-	// The name of the logger.
-	LoggerName string `json:"loggerName,omitzero"`
+	// The name of the logger. The root logger has the name "".
+	LoggerName *string `json:"loggerName,omitzero"`
 }
 
 // LogReservePolicy says whether the logs of past runs are kept, and how long.
 type LogReservePolicy struct {
 	// For how many days logs are kept, if OpenHistory is true.
-	ExpirationDays int `json:"expirationDays,omitzero"`
+	ExpirationDays *int `json:"expirationDays,omitzero"`
 	// Whether the logs of past runs are kept.
 	OpenHistory *bool `json:"openHistory,omitzero"`
 }
@@ -118,7 +118,7 @@ type LogReservePolicy struct {
 // Logging says where a job's logs go and what they hold.
 type Logging struct {
 	// A Log4j 2 configuration of one's own, as XML text.
-	Log4j2ConfigurationTemplate *string `json:"log4j2ConfigurationTemplate,omitzero"`
+	Log4j2ConfigurationTemplate *string `json:"log4j2ConfigurationTemplate,omitzero" sensitive:"true"`
 	// The levels of single loggers.
 	Log4jLoggers []Log4jLogger `json:"log4jLoggers,omitzero"`
 	// Whether the logs of past runs are kept, and how long.
@@ -138,7 +138,7 @@ type PythonArtifact struct {
 	// The module to run, if the program is more than one file.
 	EntryModule *string `json:"entryModule,omitzero"`
 	// The arguments of the program, in one string.
-	MainArgs *string `json:"mainArgs,omitzero"`
+	MainArgs *string `json:"mainArgs,omitzero" sensitive:"true"`
 	// The URI of the program.
 	PythonArtifactURI string `json:"pythonArtifactUri,omitzero"`
 }
@@ -148,7 +148,7 @@ type SQLArtifact struct {
 	// The URIs of further files that the program needs.
 	AdditionalDependencies []string `json:"additionalDependencies,omitzero"`
 	// The text of the program.
-	SQLScript string `json:"sqlScript,omitzero"`
+	SQLScript string `json:"sqlScript,omitzero" sensitive:"true"`
 }
 
 // StreamingResourceSetting sizes a STREAMING job, either simply or operator by operator.
@@ -339,8 +339,74 @@ func (r *StreamingResourceSetting) check(p *validate.Problems) {
 	}
 }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v Artifact) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v Artifact) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v Artifact) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v BriefResourceSetting) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v BriefResourceSetting) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v BriefResourceSetting) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CDCYAMLArtifact) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v CDCYAMLArtifact) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v CDCYAMLArtifact) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v JarArtifact) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v JarArtifact) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v JarArtifact) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v LocalVariable) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v LocalVariable) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v LocalVariable) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v Logging) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v Logging) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v Logging) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v PythonArtifact) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v PythonArtifact) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v PythonArtifact) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v SQLArtifact) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// Format prints v with its sensitive fields redacted.
+func (v SQLArtifact) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+
+// LogValue logs v with its sensitive fields redacted.
+func (v SQLArtifact) LogValue() slog.Value { return wire.LogValue(v) }

@@ -14,9 +14,9 @@ import (
 )
 
 var (
-	opListVariables  = transport.Operation{Name: "ListVariables", Method: "GET", Path: "/api/v2/namespaces/{namespace}/variables", Idempotent: true}
-	opCreateVariable = transport.Operation{Name: "CreateVariable", Method: "POST", Path: "/api/v2/namespaces/{namespace}/variables"}
-	opUpdateVariable = transport.Operation{Name: "UpdateVariable", Method: "PATCH", Path: "/api/v2/namespaces/{namespace}/variables/{name}"}
+	opListVariables  = transport.Operation{Name: "ListVariables", Method: "GET", Path: "/api/v2/namespaces/{namespace}/variables", Idempotent: true, Certain: []string{"data"}}
+	opCreateVariable = transport.Operation{Name: "CreateVariable", Method: "POST", Path: "/api/v2/namespaces/{namespace}/variables", Certain: []string{"data"}}
+	opUpdateVariable = transport.Operation{Name: "UpdateVariable", Method: "PATCH", Path: "/api/v2/namespaces/{namespace}/variables/{name}", Certain: []string{"data"}}
 	opDeleteVariable = transport.Operation{Name: "DeleteVariable", Method: "DELETE", Path: "/api/v2/namespaces/{namespace}/variables/{name}", Idempotent: true}
 )
 
@@ -54,22 +54,12 @@ type ListVariablesRequest struct {
 type ListVariablesResponse struct {
 	// The variables of this page.
 	Data []Variable `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The number of this page, from 1.
 	PageIndex int `json:"pageIndex,omitzero"`
 	// How many entries a page holds.
 	PageSize int `json:"pageSize,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 	// How many entries all pages hold together.
 	TotalSize int `json:"totalSize,omitzero"`
 }
@@ -97,20 +87,10 @@ type CreateVariableRequest struct {
 
 // CreateVariableResponse holds the variable as created.
 type CreateVariableResponse struct {
-	// The variable.
+	// The variable. Never nil.
 	Data *Variable `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // UpdateVariable changes a variable of a namespace and returns it as saved. Although it is a PATCH,
@@ -138,22 +118,10 @@ type UpdateVariableRequest struct {
 
 // UpdateVariableResponse holds the variable as saved.
 type UpdateVariableResponse struct {
-	// Why access was denied, on an error.
-	AccessDeniedDetail string `json:"accessDeniedDetail,omitzero"`
-	// The variable as saved.
+	// The variable as saved. Never nil.
 	Data *Variable `json:"data,omitzero"`
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // DeleteVariable deletes a variable of a namespace. Nothing in the API brings it back.
@@ -178,18 +146,8 @@ type DeleteVariableRequest struct {
 
 // DeleteVariableResponse says that the request succeeded; it holds nothing else.
 type DeleteVariableResponse struct {
-	// The service's error code, such as 990301 for an object that does not exist. Such an answer
-	// becomes an error, so a response that callers see has none, save that the documented example
-	// of a success holds two quote characters here.
-	ErrorCode string `json:"errorCode,omitzero"`
-	// The service's error in words. As with ErrorCode, responses that callers see have none.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The status that the service puts in the body: 200, even for errors.
-	HTTPCode int `json:"httpCode,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
-	// Whether the request succeeded. Always true here: an answer with false becomes an error.
-	Success bool `json:"success,omitzero"`
 }
 
 // Variable is a variable of a namespace.
@@ -298,11 +256,20 @@ func (r *Variable) check(p *validate.Problems) {
 	}
 }
 
+// MarshalJSON writes v by the wire's names.
+func (v ListVariablesRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ListVariablesResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v ListVariablesResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v ListVariablesResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateVariableRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v CreateVariableRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -310,11 +277,17 @@ func (v CreateVariableRequest) Format(s fmt.State, verb rune) { wire.Format(s, v
 // LogValue logs v with its sensitive fields redacted.
 func (v CreateVariableRequest) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateVariableResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v CreateVariableResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v CreateVariableResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateVariableRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v UpdateVariableRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -322,11 +295,20 @@ func (v UpdateVariableRequest) Format(s fmt.State, verb rune) { wire.Format(s, v
 // LogValue logs v with its sensitive fields redacted.
 func (v UpdateVariableRequest) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateVariableResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v UpdateVariableResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v UpdateVariableResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v DeleteVariableRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v Variable) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v Variable) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }

@@ -24,7 +24,7 @@ var service = []string{"cloud", "internal/follow", "internal/transport", "intern
 // arrows are the imports that packages may have, tests apart: of this module by folder, of others by
 // module path. A folder's rule holds for what lies below it, unless that has a rule of its own.
 var arrows = map[string][]string{
-	"cloud":                  {"internal/wire", "github.com/aws/smithy-go"},
+	"cloud":                  {"internal/line", "internal/wire", "github.com/aws/smithy-go"},
 	"finspace":               service,
 	"proton":                 service,
 	"flink":                  service,
@@ -33,10 +33,11 @@ var arrows = map[string][]string{
 	"examples":               {"cloud", "finspace", "proton", "flink", "dlc", "emulator"},
 	"internal/apigen":        {},
 	"internal/follow":        {"cloud", "internal/transport"},
+	"internal/line":          {},
 	"internal/models":        {},
 	"internal/sign":          {"internal/sign"},
 	"internal/sign/signtest": {"internal/sign", "github.com/stretchr/testify"}, // for tests alone
-	"internal/transport":     {"cloud", "internal/sign", "internal/wire", "github.com/hashicorp/go-retryablehttp", "golang.org/x/time"},
+	"internal/transport":     {"cloud", "internal/line", "internal/sign", "internal/wire", "github.com/hashicorp/go-retryablehttp", "golang.org/x/time"},
 	"internal/validate":      {"cloud"},
 	"internal/wire":          {},
 }

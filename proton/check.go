@@ -32,22 +32,6 @@ func checkVersions(p *validate.Problems, deployment DeploymentUpdateType, major,
 	}
 }
 
-func checkUpdateEnvironmentTemplateVersionRequest(p *validate.Problems, r *UpdateEnvironmentTemplateVersionRequest) {
-	checkTemplateStatus(p, r.Status)
-}
-
-func checkUpdateServiceTemplateVersionRequest(p *validate.Problems, r *UpdateServiceTemplateVersionRequest) {
-	checkTemplateStatus(p, r.Status)
-}
-
-// checkTemplateStatus refuses what only Proton itself sets.
-func checkTemplateStatus(p *validate.Problems, status TemplateVersionStatus) {
-	switch status {
-	case TemplateVersionStatusRegistrationInProgress, TemplateVersionStatusRegistrationFailed:
-		p.Add("status", "must be DRAFT or PUBLISHED", string(status))
-	}
-}
-
 // checkUpdateAccountSettingsRequest refuses to delete a repository and set one at once.
 func checkUpdateAccountSettingsRequest(p *validate.Problems, r *UpdateAccountSettingsRequest) {
 	remove := r.DeletePipelineProvisioningRepository

@@ -1,7 +1,6 @@
 package proton
 
 import (
-	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -71,26 +70,14 @@ func TestVersionRules(t *testing.T) {
 
 func TestTemplateStatusRules(t *testing.T) {
 	t.Parallel()
-	environment := func(s TemplateVersionStatus) UpdateEnvironmentTemplateVersionRequest {
-		return UpdateEnvironmentTemplateVersionRequest{TemplateName: "vpc", MajorVersion: "1", MinorVersion: "0", Status: s}
+	var tests []checkTest
+	for _, status := range append(TemplateVersionStatus("").Values(), "") {
+		tests = append(tests,
+			checkTest{"environment " + string(status), UpdateEnvironmentTemplateVersionRequest{TemplateName: "vpc", MajorVersion: "1", MinorVersion: "0", Status: status}, nil},
+			checkTest{"service " + string(status), UpdateServiceTemplateVersionRequest{TemplateName: "web", MajorVersion: "1", MinorVersion: "0", Status: status}, nil},
+		)
 	}
-	service := func(s TemplateVersionStatus) UpdateServiceTemplateVersionRequest {
-		return UpdateServiceTemplateVersionRequest{TemplateName: "web", MajorVersion: "1", MinorVersion: "0", Status: s}
-	}
-	refusal := func(s TemplateVersionStatus) []string {
-		return []string{fmt.Sprintf("status: must be DRAFT or PUBLISHED, given %q", s)}
-	}
-	running, failed := TemplateVersionStatusRegistrationInProgress, TemplateVersionStatusRegistrationFailed
-	runCheckTests(t, []checkTest{
-		{"environment, published", environment(TemplateVersionStatusPublished), nil},
-		{"environment, draft", environment(TemplateVersionStatusDraft), nil},
-		{"environment, unchanged", environment(""), nil},
-		{"environment, running", environment(running), refusal(running)},
-		{"environment, failed", environment(failed), refusal(failed)},
-		{"service, published", service(TemplateVersionStatusPublished), nil},
-		{"service, running", service(running), refusal(running)},
-		{"service, failed", service(failed), refusal(failed)},
-	})
+	runCheckTests(t, tests)
 }
 
 func TestAccountRules(t *testing.T) {

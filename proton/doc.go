@@ -26,6 +26,22 @@
 // type NONE start nothing, so their Begin… methods refuse them. An Until… waiter knows no change, and may
 // end at the state before one that has just been started.
 //
+// An end that the response does not prove, such as that of a deployment which the response to the start did
+// not name, counts only when it is still seen half a minute later. A deletion or cancellation that was under
+// way and came to nothing is given up, which is a failure.
+//
+// A start is repeated, where that is harmless, when its response is lost. If the service refuses the
+// repetition, because the first attempt did its work, the waiter finds out: a deletion that finds nothing any
+// more has succeeded, and a change that never gets under way fails with the refusal as its reason.
+//
+// Every wait has a longest time, counted from the start of the change; [cloud.Within] and
+// [cloud.Config.WaitWithin] change it:
+//   - answers of a management account to a connection, which people give: 30 days
+//   - deployments, cancellations and deletions of environments, service instances, pipelines and components,
+//     and changes of services: 72 hours, because infrastructure that you provision yourself waits for people
+//   - syncs: 24 hours
+//   - template versions, and deletions of connections: 6 hours
+//
 // # Errors
 //
 // A request that breaks a rule is refused before it is sent, with all its problems at once; see

@@ -2,7 +2,7 @@ package proton
 
 import (
 	"context"
-	"errors"
+	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/follow"
@@ -13,11 +13,13 @@ import (
 // cancelled when it was cancelled. What an older component of that name had does not count; the two
 // are told apart by when they were created.
 func (c *Client) BeginCreateComponent(ctx context.Context, r CreateComponentRequest) (*cloud.Waiter[GetComponentResponse], error) {
+	s, start := &deploymentState{Name: r.Name}, time.Now()
 	out, err := c.CreateComponent(ctx, r)
-	if err != nil {
+	if err == nil {
+		s = s.about(componentFacts(&out.Component))
+	} else if err := s.made(start, c.api.Skew(), err, c.lookAtComponent(ctx, r.Name)); err != nil {
 		return nil, err
 	}
-	s := deploymentState{Name: r.Name}.about(componentFacts(&out.Component))
 	return follow.Begin(c.api, &opCreateComponent, s, c.componentCreation), nil
 }
 
@@ -41,11 +43,13 @@ func (c *Client) BeginUpdateComponent(ctx context.Context, r UpdateComponentRequ
 	if err != nil {
 		return nil, err
 	}
+	s := deploymentState{Name: r.Name}.after(componentFacts(before.Component))
 	out, err := c.UpdateComponent(ctx, r)
-	if err != nil {
+	if err == nil {
+		s = s.answered(componentFacts(&out.Component))
+	} else if !s.Refusal.Note(err, cloud.ErrConflict) {
 		return nil, err
 	}
-	s := deploymentState{Name: r.Name}.update(componentFacts(before.Component), componentFacts(&out.Component))
 	return follow.Begin(c.api, &opUpdateComponent, s, c.componentUpdate), nil
 }
 
@@ -55,26 +59,25 @@ func (c *Client) ResumeUpdateComponent(token string) (*cloud.Waiter[GetComponent
 }
 
 // BeginDeleteComponent starts the deletion of a component and returns a waiter for it. The wait
-// ends well when the component is gone, or a newer one has its name; it fails with the service's
-// message when the deletion failed. It reads the component once before, because nothing tells the
-// failure of an earlier deletion from that of this one: where one had failed, an end counts only when a
-// second look confirms it.
+// ends well when the component is gone, or a newer one has its name. It fails with the service's message when
+// the deletion failed, and when the component was being deleted and is at rest again. It reads the component
+// once before, and sends nothing if that is DELETE_COMPLETE then. Nothing dates a deletion: a failure that shows
+// before the deletion was seen under way counts only when it is still seen half a minute later.
 func (c *Client) BeginDeleteComponent(ctx context.Context, r DeleteComponentRequest) (*cloud.Waiter[GetComponentResponse], error) {
 	if err := c.api.Prepare(&opDeleteComponent, &r); err != nil {
 		return nil, err
 	}
-	var before facts
-	switch seen, err := c.GetComponent(ctx, GetComponentRequest(r)); {
-	case err == nil:
-		before = componentFacts(seen.Component)
-	case !errors.Is(err, cloud.ErrNotFound): // what is new may not be visible yet
+	s := &deploymentState{Name: r.Name}
+	send := func() (facts, error) {
+		out, err := c.DeleteComponent(ctx, r)
+		if err != nil {
+			return facts{}, err
+		}
+		return componentFacts(out.Component), nil
+	}
+	if err := s.delete(c.lookAtComponent(ctx, r.Name), send); err != nil {
 		return nil, err
 	}
-	out, err := c.DeleteComponent(ctx, r)
-	if err != nil {
-		return nil, err
-	}
-	s := deploymentState{Name: r.Name}.deletion(before, componentFacts(out.Component))
 	return follow.Begin(c.api, &opDeleteComponent, s, c.componentDeletion), nil
 }
 
@@ -113,7 +116,7 @@ func (c *Client) UntilComponentDeployed(r GetComponentRequest) *cloud.Waiter[Get
 // deletion failed, and may take an earlier deletion's failure for that; [Client.BeginDeleteComponent]
 // knows of it.
 func (c *Client) UntilComponentDeleted(r GetComponentRequest) *cloud.Waiter[GetComponentResponse] {
-	return follow.Until(c.api, "UntilComponentDeleted", deleted(c.componentWait(r, judgeDeleted), false))
+	return follow.Until(c.api, "UntilComponentDeleted", deleted(c.componentWait(r, new(deploymentState).judgeDeletion)))
 }
 
 // UntilComponentDeploymentCancelled waits until the last deployment of a component is cancelled,
@@ -132,7 +135,7 @@ func (c *Client) componentUpdate(s *deploymentState) cloud.Wait[GetComponentResp
 }
 
 func (c *Client) componentDeletion(s *deploymentState) cloud.Wait[GetComponentResponse] {
-	return deleted(c.componentWait(GetComponentRequest{Name: s.Name}, s.judgeDeletion), s.FailedBefore)
+	return deleted(c.componentWait(GetComponentRequest{Name: s.Name}, s.judgeDeletion))
 }
 
 func (c *Client) componentCancellation(s *deploymentState) cloud.Wait[GetComponentResponse] {
@@ -142,8 +145,19 @@ func (c *Client) componentCancellation(s *deploymentState) cloud.Wait[GetCompone
 func (c *Client) componentWait(r GetComponentRequest, judge func(facts) cloud.Judgement) cloud.Wait[GetComponentResponse] {
 	return cloud.Wait[GetComponentResponse]{
 		Service: service,
+		Within:  deploymentWithin,
 		Read:    func(ctx context.Context) (*GetComponentResponse, error) { return c.GetComponent(ctx, r) },
 		Judge:   func(out *GetComponentResponse) cloud.Judgement { return judge(componentFacts(out.Component)) },
+	}
+}
+
+func (c *Client) lookAtComponent(ctx context.Context, name string) func() (facts, error) {
+	return func() (facts, error) {
+		out, err := c.GetComponent(ctx, GetComponentRequest{Name: name})
+		if err != nil {
+			return facts{}, err
+		}
+		return componentFacts(out.Component), nil
 	}
 }
 

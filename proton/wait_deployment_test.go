@@ -1,13 +1,13 @@
 package proton
 
 import (
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
-	"github.com/polycloud-sdk/polycloud-go/internal/follow"
 )
 
 // shown is what a read shows of a resource that was created an hour before.
@@ -30,13 +30,17 @@ type factsTest struct {
 	facts  facts
 	want   cloud.Outcome
 	reason string
+	infers bool // the end is one that is inferred
 }
 
 func runFactsTests(t *testing.T, judge func(*deploymentState, facts) cloud.Judgement, tests []factsTest) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			j := judge(tt.state, tt.facts)
+			s := *tt.state
+			j := judge(&s, tt.facts)
+			assert.Equal(t, tt.infers, j.Inferred)
+			assert.Equal(t, strings.HasPrefix(tt.reason, "superseded: "), j.Superseded)
 			assert.Equal(t, tt.want, j.Outcome)
 			assert.Equal(t, tt.reason, j.Reason)
 			assert.Equal(t, string(tt.facts.status), j.State)
@@ -49,38 +53,55 @@ const replacement = "superseded: it was deleted, and a new one has its name"
 func TestJudgeUpdate(t *testing.T) {
 	t.Parallel()
 	last := shown(DeploymentStatusSucceeded, before, "d1", "d1")
-	known := deploymentState{}.update(last, shown(DeploymentStatusInProgress, after, "d2", "d1"))
-	unknown := deploymentState{}.update(last, last) // the answer shows the deployment before
-	noIDs := deploymentState{}.update(shown(DeploymentStatusSucceeded, before, "", ""), shown(DeploymentStatusSucceeded, before, "", ""))
-	atOnly := deploymentState{}.update(shown(DeploymentStatusSucceeded, before, "", ""), shown(DeploymentStatusInProgress, after, "", ""))
-	first := deploymentState{}.update(facts{}, facts{status: DeploymentStatusInProgress}) // of a resource that was never deployed
+	update := func(before, answer facts) *deploymentState { return deploymentState{}.after(before).answered(answer) }
+	known := update(last, shown(DeploymentStatusInProgress, after, "d2", "d1"))
+	unknown := update(last, last)                                               // the answer shows the deployment before
+	theirs := update(last, shown(DeploymentStatusSucceeded, after, "d2", "d2")) // the answer shows one that has ended
+	steppedBack := update(last, shown(DeploymentStatusInProgress, before.Add(-time.Hour), "d2", "d1"))
+	noIDs := update(shown(DeploymentStatusSucceeded, before, "", ""), shown(DeploymentStatusSucceeded, before, "", ""))
+	atOnly := update(shown(DeploymentStatusSucceeded, before, "", ""), shown(DeploymentStatusInProgress, after, "", ""))
+	sameSecond := update(shown(DeploymentStatusSucceeded, before, "", ""), shown(DeploymentStatusInProgress, before, "", ""))
+	first := update(facts{}, facts{status: DeploymentStatusInProgress}) // of a resource that was never deployed
+	staleBaseline := update(shown(DeploymentStatusSucceeded, before, "d1", "d1").of(before.Add(-3*time.Hour)), shown(DeploymentStatusInProgress, after, "d2", ""))
+	refused := *unknown
+	refused.Refusal.Code = "ConflictException"
 	between := before.Add(time.Second)
 	runFactsTests(t, (*deploymentState).judgeUpdate, []factsTest{
-		{"stale success", known, last, cloud.Pending, "because"},
-		{"stale failure", known, shown(DeploymentStatusFailed, before, "d1", "d0"), cloud.Pending, "because"},
-		{"stale cancellation", known, shown(DeploymentStatusCancelled, before, "d1", "d0"), cloud.Pending, "because"},
-		{"stale, and not the one that was last seen", known, shown(DeploymentStatusSucceeded, between, "d1b", "d1b"), cloud.Pending, "because"},
-		{"older than the baseline", unknown, shown(DeploymentStatusSucceeded, before.Add(-time.Minute), "d0", "d0"), cloud.Pending, "because"},
-		{"in progress", known, shown(DeploymentStatusInProgress, after, "d2", "d1"), cloud.Pending, "because"},
-		{"cancelling", known, shown(DeploymentStatusCancelling, after, "d2", "d1"), cloud.Pending, "because"},
-		{"live", known, shown(DeploymentStatusSucceeded, after, "d2", "d2"), cloud.Succeeded, "because"},
-		{"live, id not known before", unknown, shown(DeploymentStatusSucceeded, after, "d2", "d2"), cloud.Succeeded, "because"},
-		{"live, no ids", noIDs, shown(DeploymentStatusSucceeded, after, "", ""), cloud.Succeeded, "because"},
-		{"live, no ids, time known", atOnly, shown(DeploymentStatusSucceeded, after, "", ""), cloud.Succeeded, "because"},
-		{"live, the first", first, shown(DeploymentStatusSucceeded, after, "d1", "d1"), cloud.Succeeded, "because"},
-		{"no ids, stale", noIDs, shown(DeploymentStatusSucceeded, before, "", ""), cloud.Pending, "because"},
-		{"no ids, time known, stale", atOnly, shown(DeploymentStatusSucceeded, before, "", ""), cloud.Pending, "because"},
-		{"never deployed", first, facts{}, cloud.Pending, ""},
-		{"status ahead of the ids", known, shown(DeploymentStatusSucceeded, after, "d2", "d1"), cloud.Pending, "because"},
-		{"failed", known, shown(DeploymentStatusFailed, after, "d2", "d1"), cloud.Failed, "because"},
-		{"cancelled", known, shown(DeploymentStatusCancelled, after, "d2", "d1"), cloud.Cancelled, "because"},
-		{"superseded", known, shown(DeploymentStatusInProgress, after.Add(time.Minute), "d3", "d1"), cloud.Failed, "superseded: deployment d3 came after"},
-		{"live, then another began", known, shown(DeploymentStatusInProgress, after.Add(time.Minute), "d3", "d2"), cloud.Succeeded, "because"},
-		{"deleted meanwhile", known, shown(DeploymentStatusDeleteInProgress, after, "d2", "d1"), cloud.Failed, "because"},
-		{"live, and deleted then", known, shown(DeploymentStatusDeleteInProgress, after, "d2", "d2"), cloud.Failed, "because"},
-		{"older resource", known, shown(DeploymentStatusSucceeded, after, "d2", "d2").of(before.Add(-2 * time.Hour)), cloud.Pending, "because"},
-		{"newer resource", known, shown(DeploymentStatusSucceeded, after, "d9", "d9").of(after), cloud.Failed, replacement},
-		{"status of next year", known, shown("ROLLING", after, "d2", "d1"), cloud.Pending, "because"},
+		{"stale success", known, last, cloud.Pending, "because", false},
+		{"stale failure", known, shown(DeploymentStatusFailed, before, "d1", "d0"), cloud.Pending, "because", false},
+		{"stale cancellation", known, shown(DeploymentStatusCancelled, before, "d1", "d0"), cloud.Pending, "because", false},
+		{"stale, and not the one that was last seen", known, shown(DeploymentStatusSucceeded, between, "d1b", "d1b"), cloud.Pending, "because", false},
+		{"older than the baseline", unknown, shown(DeploymentStatusSucceeded, before.Add(-time.Minute), "d0", "d0"), cloud.Pending, "because", false},
+		{"in progress", known, shown(DeploymentStatusInProgress, after, "d2", "d1"), cloud.Pending, "because", false},
+		{"cancelling", known, shown(DeploymentStatusCancelling, after, "d2", "d1"), cloud.Pending, "because", false},
+		{"live", known, shown(DeploymentStatusSucceeded, after, "d2", "d2"), cloud.Succeeded, "because", false},
+		{"live, id not known before", unknown, shown(DeploymentStatusSucceeded, after, "d2", "d2"), cloud.Succeeded, "because", true},
+		{"live, no ids", noIDs, shown(DeploymentStatusSucceeded, after, "", ""), cloud.Succeeded, "because", true},
+		{"live, no ids, time known", atOnly, shown(DeploymentStatusSucceeded, after, "", ""), cloud.Succeeded, "because", false},
+		{"live, the first", first, shown(DeploymentStatusSucceeded, after, "d1", "d1"), cloud.Succeeded, "because", true},
+		{"no ids, stale", noIDs, shown(DeploymentStatusSucceeded, before, "", ""), cloud.Pending, "because", false},
+		{"no ids, time known, stale", atOnly, shown(DeploymentStatusSucceeded, before, "", ""), cloud.Pending, "because", false},
+		{"never deployed", first, facts{}, cloud.Pending, "", false},
+		{"status ahead of the ids", known, shown(DeploymentStatusSucceeded, after, "d2", "d1"), cloud.Pending, "because", false},
+		{"failed", known, shown(DeploymentStatusFailed, after, "d2", "d1"), cloud.Failed, "because", false},
+		{"cancelled", known, shown(DeploymentStatusCancelled, after, "d2", "d1"), cloud.Cancelled, "because", false},
+		{"superseded", known, shown(DeploymentStatusInProgress, after.Add(time.Minute), "d3", "d1"), cloud.Failed, "superseded: deployment d3 came after", true},
+		{"live, then another began", known, shown(DeploymentStatusInProgress, after.Add(time.Minute), "d3", "d2"), cloud.Succeeded, "because", false},
+		{"deleted meanwhile", known, shown(DeploymentStatusDeleteInProgress, after, "d2", "d1"), cloud.Failed, "because", false},
+		{"live, and deleted then", known, shown(DeploymentStatusDeleteInProgress, after, "d2", "d2"), cloud.Failed, "because", false},
+		{"older resource", known, shown(DeploymentStatusSucceeded, after, "d2", "d2").of(before.Add(-2 * time.Hour)), cloud.Pending, "because", false},
+		{"newer resource", known, shown(DeploymentStatusSucceeded, after, "d9", "d9").of(after), cloud.Failed, replacement, false},
+		{"clock stepped back, stale", steppedBack, last, cloud.Pending, "because", false},
+		{"clock stepped back, live", steppedBack, shown(DeploymentStatusSucceeded, before.Add(-time.Hour), "d2", "d2"), cloud.Succeeded, "because", false},
+		{"no ids, the same second", sameSecond, shown(DeploymentStatusSucceeded, before, "", ""), cloud.Pending, "because", false},
+		{"another's in the answer", theirs, shown(DeploymentStatusSucceeded, after, "d2", "d2"), cloud.Succeeded, "because", true},
+		{"superseded in the same second", known, shown(DeploymentStatusSucceeded, after, "d3", "d3"), cloud.Failed, "superseded: deployment d3 came after", true},
+		{"succeeded id is not shown", known, shown(DeploymentStatusSucceeded, after, "d2", ""), cloud.Succeeded, "because", true},
+		{"stale baseline, live", staleBaseline, shown(DeploymentStatusSucceeded, after, "d2", "d2"), cloud.Succeeded, "because", false},
+		{"newer resource by seconds", known, shown(DeploymentStatusSucceeded, after, "d9", "d9").of(before.Add(-time.Hour + 4*time.Second)), cloud.Failed, replacement, false},
+		{"refused, and nothing happens", &refused, last, cloud.Failed, "the service refused the repeated call with ConflictException", true},
+		{"refused, but under way", &refused, shown(DeploymentStatusInProgress, after, "d2", "d1"), cloud.Pending, "because", false},
+		{"status of next year", known, shown("ROLLING", after, "d2", "d1"), cloud.Pending, "because", false},
 	})
 }
 
@@ -88,50 +109,71 @@ func TestJudgeCreation(t *testing.T) {
 	t.Parallel()
 	made := deploymentState{}.about(shown(DeploymentStatusInProgress, after, "d1", "").of(after))
 	bare := deploymentState{}.about(facts{createdAt: after}) // the answer shows no deployment
+	nameless := deploymentState{}.about(facts{})             // the answer shows nothing
 	runFactsTests(t, (*deploymentState).judgeCreation, []factsTest{
-		{"older resource", made, shown(DeploymentStatusSucceeded, before, "d0", "d0"), cloud.Pending, "because"},
-		{"older resource that is gone", made, shown(DeploymentStatusDeleteComplete, before, "d0", "d0"), cloud.Pending, "because"},
-		{"in progress", made, shown(DeploymentStatusInProgress, after, "d1", "").of(after), cloud.Pending, "because"},
-		{"live", made, shown(DeploymentStatusSucceeded, after, "d1", "d1").of(after), cloud.Succeeded, "because"},
-		{"live, id not known before", bare, shown(DeploymentStatusSucceeded, after, "d1", "d1").of(after), cloud.Succeeded, "because"},
-		{"live, nothing known", bare, shown(DeploymentStatusSucceeded, time.Time{}, "", "").of(after), cloud.Succeeded, "because"},
-		{"failed", made, shown(DeploymentStatusFailed, after, "d1", "").of(after), cloud.Failed, "because"},
-		{"newer resource", made, shown(DeploymentStatusSucceeded, after, "d9", "d9").of(after.Add(time.Hour)), cloud.Failed, replacement},
+		{"older resource", made, shown(DeploymentStatusSucceeded, before, "d0", "d0"), cloud.Pending, "because", false},
+		{"older resource that is gone", made, shown(DeploymentStatusDeleteComplete, before, "d0", "d0"), cloud.Pending, "because", false},
+		{"in progress", made, shown(DeploymentStatusInProgress, after, "d1", "").of(after), cloud.Pending, "because", false},
+		{"live", made, shown(DeploymentStatusSucceeded, after, "d1", "d1").of(after), cloud.Succeeded, "because", false},
+		{"live, id not known before", bare, shown(DeploymentStatusSucceeded, after, "d1", "d1").of(after), cloud.Succeeded, "because", false},
+		{"live, nothing known", bare, shown(DeploymentStatusSucceeded, time.Time{}, "", "").of(after), cloud.Succeeded, "because", false},
+		{"failed", made, shown(DeploymentStatusFailed, after, "d1", "").of(after), cloud.Failed, "because", false},
+		{"live, not even a time known", nameless, shown(DeploymentStatusSucceeded, after, "d1", "d1").of(after), cloud.Succeeded, "because", true},
+		{"newer resource", made, shown(DeploymentStatusSucceeded, after, "d9", "d9").of(after.Add(time.Hour)), cloud.Failed, replacement, false},
 	})
 }
 
 func TestJudgeCancellation(t *testing.T) {
 	t.Parallel()
 	asked := deploymentState{}.about(shown(DeploymentStatusCancelling, after, "d2", "d1"))
+	unnamed := deploymentState{}.about(facts{status: DeploymentStatusCancelling, createdAt: before.Add(-time.Hour)})
 	runFactsTests(t, (*deploymentState).judgeCancellation, []factsTest{
-		{"stale cancellation", asked, shown(DeploymentStatusCancelled, before, "d1", "d0"), cloud.Pending, "because"},
-		{"stale success", asked, shown(DeploymentStatusSucceeded, before, "d1", "d1"), cloud.Pending, "because"},
-		{"not yet", asked, shown(DeploymentStatusInProgress, after, "d2", "d1"), cloud.Pending, "because"},
-		{"cancelled", asked, shown(DeploymentStatusCancelled, after, "d2", "d1"), cloud.Succeeded, "because"},
-		{"succeeded first", asked, shown(DeploymentStatusSucceeded, after, "d2", "d2"), cloud.Failed, "too late: the deployment succeeded: because"},
-		{"failed first", asked, shown(DeploymentStatusFailed, after, "d2", "d1"), cloud.Failed, "too late: the deployment failed: because"},
-		{"succeeded, and another began", asked, shown(DeploymentStatusInProgress, after.Add(time.Minute), "d3", "d2"), cloud.Failed, "too late: the deployment succeeded: because"},
-		{"status ahead of the ids", asked, shown(DeploymentStatusSucceeded, after, "d2", "d1"), cloud.Pending, "because"},
-		{"superseded", asked, shown(DeploymentStatusCancelled, after.Add(time.Minute), "d3", "d1"), cloud.Failed, "superseded: deployment d3 came after"},
-		{"deleted meanwhile", asked, shown(DeploymentStatusDeleteInProgress, after, "d2", "d1"), cloud.Failed, "because"},
-		{"newer resource", asked, shown(DeploymentStatusCancelled, after, "d2", "d1").of(after), cloud.Failed, replacement},
+		{"stale cancellation", asked, shown(DeploymentStatusCancelled, before, "d1", "d0"), cloud.Pending, "because", false},
+		{"stale success", asked, shown(DeploymentStatusSucceeded, before, "d1", "d1"), cloud.Pending, "because", false},
+		{"not yet", asked, shown(DeploymentStatusInProgress, after, "d2", "d1"), cloud.Pending, "because", false},
+		{"cancelled", asked, shown(DeploymentStatusCancelled, after, "d2", "d1"), cloud.Succeeded, "because", false},
+		{"cancelled, id not known before", unnamed, shown(DeploymentStatusCancelled, after, "d2", "d1"), cloud.Succeeded, "because", true},
+		{"succeeded first", asked, shown(DeploymentStatusSucceeded, after, "d2", "d2"), cloud.Failed, "too late: the deployment succeeded: because", false},
+		{"failed first", asked, shown(DeploymentStatusFailed, after, "d2", "d1"), cloud.Failed, "too late: the deployment failed: because", false},
+		{"succeeded, and another began", asked, shown(DeploymentStatusInProgress, after.Add(time.Minute), "d3", "d2"), cloud.Failed, "too late: the deployment succeeded: because", false},
+		{"status ahead of the ids", asked, shown(DeploymentStatusSucceeded, after, "d2", "d1"), cloud.Pending, "because", false},
+		{"superseded", asked, shown(DeploymentStatusCancelled, after.Add(time.Minute), "d3", "d1"), cloud.Failed, "superseded: deployment d3 came after", true},
+		{"deleted meanwhile", asked, shown(DeploymentStatusDeleteInProgress, after, "d2", "d1"), cloud.Failed, "because", false},
+		{"newer resource", asked, shown(DeploymentStatusCancelled, after, "d2", "d1").of(after), cloud.Failed, replacement, false},
 	})
 }
 
 func TestJudgeDeletion(t *testing.T) {
 	t.Parallel()
 	seen := shown(DeploymentStatusDeleteFailed, before, "d1", "d1")
-	s := deploymentState{}.deletion(seen, facts{})
-	assert.Equal(t, seen.createdAt, s.CreatedAt, "the answer may leave out what is gone")
-	assert.True(t, s.FailedBefore)
-	assert.Equal(t, follow.ConfirmWithin, (&Client{}).environmentDeletion(s).Confirm, "a failure may be that of the deletion before")
-	assert.Zero(t, (&Client{}).environmentDeletion(&deploymentState{}).Confirm)
+	s := deploymentState{}.after(seen)
+	idle := deploymentState{}.after(shown(DeploymentStatusSucceeded, before, "d1", "d1"))
+	refused := *idle
+	refused.Refusal.Code = "ConflictException"
+	underway := *idle
+	assert.Equal(t, cloud.Pending, underway.judgeDeletion(shown(DeploymentStatusDeleteInProgress, before, "d1", "d1")).Outcome)
 	runFactsTests(t, (*deploymentState).judgeDeletion, []factsTest{
-		{"stale", s, shown(DeploymentStatusSucceeded, before, "d1", "d1"), cloud.Pending, "because"},
-		{"under way", s, shown(DeploymentStatusDeleteInProgress, before, "d1", "d1"), cloud.Pending, "because"},
-		{"complete", s, shown(DeploymentStatusDeleteComplete, before, "d1", "d1"), cloud.Succeeded, "because"},
-		{"failed", s, shown(DeploymentStatusDeleteFailed, before, "d1", "d1"), cloud.Failed, "because"},
-		{"older resource", s, shown(DeploymentStatusDeleteFailed, before, "d1", "d1").of(before.Add(-2 * time.Hour)), cloud.Pending, "because"},
-		{"newer resource", s, shown(DeploymentStatusInProgress, after, "d9", "").of(after), cloud.Succeeded, "because"},
+		{"stale", s, shown(DeploymentStatusSucceeded, before, "d1", "d1"), cloud.Pending, "because", false},
+		{"under way", s, shown(DeploymentStatusDeleteInProgress, before, "d1", "d1"), cloud.Pending, "because", false},
+		{"complete", s, shown(DeploymentStatusDeleteComplete, before, "d1", "d1"), cloud.Succeeded, "because", false},
+		{"failed, or had failed", s, shown(DeploymentStatusDeleteFailed, before, "d1", "d1"), cloud.Failed, "because", true},
+		{"failed, and was under way", &underway, shown(DeploymentStatusDeleteFailed, before, "d1", "d1"), cloud.Failed, "because", false},
+		{"given up", &underway, shown(DeploymentStatusSucceeded, before, "d1", "d1"), cloud.Failed, "given up: the state is SUCCEEDED again, and not deleted: because", true},
+		{"deployed anew", &underway, shown(DeploymentStatusInProgress, after, "d2", "d1"), cloud.Pending, "because", false},
+		{"refused, and nothing happens", &refused, shown(DeploymentStatusSucceeded, before, "d1", "d1"), cloud.Failed, "the service refused the repeated call with ConflictException", true},
+		{"refused, but under way", &refused, shown(DeploymentStatusDeleteInProgress, before, "d1", "d1"), cloud.Pending, "because", false},
+		{"older resource", s, shown(DeploymentStatusDeleteFailed, before, "d1", "d1").of(before.Add(-2 * time.Hour)), cloud.Pending, "because", false},
+		{"newer resource", s, shown(DeploymentStatusInProgress, after, "d9", "").of(after), cloud.Succeeded, "because", false},
 	})
+}
+
+// TestJudgeUpdateOfWhatIsUnderWay is that a deployment without an id that was under way before is not taken for
+// that of the update.
+func TestJudgeUpdateOfWhatIsUnderWay(t *testing.T) {
+	t.Parallel()
+	was := shown(DeploymentStatusInProgress, before, "", "")
+	s := deploymentState{}.after(was).answered(was)
+	assert.Equal(t, cloud.Pending, s.judgeUpdate(was).Outcome)
+	assert.Equal(t, cloud.Pending, s.judgeUpdate(shown(DeploymentStatusSucceeded, before, "", "")).Outcome)
+	assert.Equal(t, cloud.Succeeded, s.judgeUpdate(shown(DeploymentStatusSucceeded, after, "", "")).Outcome)
 }

@@ -2,7 +2,7 @@ package proton
 
 import (
 	"context"
-	"errors"
+	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/follow"
@@ -13,11 +13,13 @@ import (
 // cancelled when it was cancelled. What an older environment of that name had does not count; the two
 // are told apart by when they were created.
 func (c *Client) BeginCreateEnvironment(ctx context.Context, r CreateEnvironmentRequest) (*cloud.Waiter[GetEnvironmentResponse], error) {
+	s, start := &deploymentState{Name: r.Name}, time.Now()
 	out, err := c.CreateEnvironment(ctx, r)
-	if err != nil {
+	if err == nil {
+		s = s.about(environmentFacts(&out.Environment))
+	} else if err := s.made(start, c.api.Skew(), err, c.lookAtEnvironment(ctx, r.Name)); err != nil {
 		return nil, err
 	}
-	s := deploymentState{Name: r.Name}.about(environmentFacts(&out.Environment))
 	return follow.Begin(c.api, &opCreateEnvironment, s, c.environmentCreation), nil
 }
 
@@ -41,11 +43,13 @@ func (c *Client) BeginUpdateEnvironment(ctx context.Context, r UpdateEnvironment
 	if err != nil {
 		return nil, err
 	}
+	s := deploymentState{Name: r.Name}.after(environmentFacts(&before.Environment))
 	out, err := c.UpdateEnvironment(ctx, r)
-	if err != nil {
+	if err == nil {
+		s = s.answered(environmentFacts(&out.Environment))
+	} else if !s.Refusal.Note(err, cloud.ErrConflict) {
 		return nil, err
 	}
-	s := deploymentState{Name: r.Name}.update(environmentFacts(&before.Environment), environmentFacts(&out.Environment))
 	return follow.Begin(c.api, &opUpdateEnvironment, s, c.environmentUpdate), nil
 }
 
@@ -55,29 +59,25 @@ func (c *Client) ResumeUpdateEnvironment(token string) (*cloud.Waiter[GetEnviron
 }
 
 // BeginDeleteEnvironment starts the deletion of an environment and returns a waiter for it. The wait
-// ends well when the environment is gone, or a newer one has its name; it fails with the service's
-// message when the deletion failed. It reads the environment once before, because nothing tells the
-// failure of an earlier deletion from that of this one: where one had failed, an end counts only when a
-// second look confirms it.
+// ends well when the environment is gone, or a newer one has its name. It fails with the service's message when
+// the deletion failed, and when the environment was being deleted and is at rest again. It reads the environment
+// once before, and sends nothing if that is DELETE_COMPLETE then. Nothing dates a deletion: a failure that shows
+// before the deletion was seen under way counts only when it is still seen half a minute later.
 func (c *Client) BeginDeleteEnvironment(ctx context.Context, r DeleteEnvironmentRequest) (*cloud.Waiter[GetEnvironmentResponse], error) {
 	if err := c.api.Prepare(&opDeleteEnvironment, &r); err != nil {
 		return nil, err
 	}
-	var before, answer facts
-	switch seen, err := c.GetEnvironment(ctx, GetEnvironmentRequest(r)); {
-	case err == nil:
-		before = environmentFacts(&seen.Environment)
-	case !errors.Is(err, cloud.ErrNotFound): // what is new may not be visible yet
+	s := &deploymentState{Name: r.Name}
+	send := func() (facts, error) {
+		out, err := c.DeleteEnvironment(ctx, r)
+		if err != nil || out.Environment == nil {
+			return facts{}, err
+		}
+		return environmentFacts(out.Environment), nil
+	}
+	if err := s.delete(c.lookAtEnvironment(ctx, r.Name), send); err != nil {
 		return nil, err
 	}
-	out, err := c.DeleteEnvironment(ctx, r)
-	if err != nil {
-		return nil, err
-	}
-	if out.Environment != nil {
-		answer = environmentFacts(out.Environment)
-	}
-	s := deploymentState{Name: r.Name}.deletion(before, answer)
 	return follow.Begin(c.api, &opDeleteEnvironment, s, c.environmentDeletion), nil
 }
 
@@ -116,7 +116,7 @@ func (c *Client) UntilEnvironmentDeployed(r GetEnvironmentRequest) *cloud.Waiter
 // deletion failed, and may take an earlier deletion's failure for that; [Client.BeginDeleteEnvironment]
 // knows of it.
 func (c *Client) UntilEnvironmentDeleted(r GetEnvironmentRequest) *cloud.Waiter[GetEnvironmentResponse] {
-	return follow.Until(c.api, "UntilEnvironmentDeleted", deleted(c.environmentWait(r, judgeDeleted), false))
+	return follow.Until(c.api, "UntilEnvironmentDeleted", deleted(c.environmentWait(r, new(deploymentState).judgeDeletion)))
 }
 
 // UntilEnvironmentDeploymentCancelled waits until the last deployment of an environment is cancelled,
@@ -135,7 +135,7 @@ func (c *Client) environmentUpdate(s *deploymentState) cloud.Wait[GetEnvironment
 }
 
 func (c *Client) environmentDeletion(s *deploymentState) cloud.Wait[GetEnvironmentResponse] {
-	return deleted(c.environmentWait(GetEnvironmentRequest{Name: s.Name}, s.judgeDeletion), s.FailedBefore)
+	return deleted(c.environmentWait(GetEnvironmentRequest{Name: s.Name}, s.judgeDeletion))
 }
 
 func (c *Client) environmentCancellation(s *deploymentState) cloud.Wait[GetEnvironmentResponse] {
@@ -145,8 +145,19 @@ func (c *Client) environmentCancellation(s *deploymentState) cloud.Wait[GetEnvir
 func (c *Client) environmentWait(r GetEnvironmentRequest, judge func(facts) cloud.Judgement) cloud.Wait[GetEnvironmentResponse] {
 	return cloud.Wait[GetEnvironmentResponse]{
 		Service: service,
+		Within:  deploymentWithin,
 		Read:    func(ctx context.Context) (*GetEnvironmentResponse, error) { return c.GetEnvironment(ctx, r) },
 		Judge:   func(out *GetEnvironmentResponse) cloud.Judgement { return judge(environmentFacts(&out.Environment)) },
+	}
+}
+
+func (c *Client) lookAtEnvironment(ctx context.Context, name string) func() (facts, error) {
+	return func() (facts, error) {
+		out, err := c.GetEnvironment(ctx, GetEnvironmentRequest{Name: name})
+		if err != nil {
+			return facts{}, err
+		}
+		return environmentFacts(&out.Environment), nil
 	}
 }
 

@@ -16,6 +16,9 @@ func (c *Client) BeginCreateEnvironmentAccountConnection(ctx context.Context, r 
 	if err != nil {
 		return nil, err
 	}
+	if out.EnvironmentAccountConnection.ID == "" {
+		return nil, follow.Unnamed(service, &opCreateEnvironmentAccountConnection, "environmentAccountConnection.id")
+	}
 	s := &connectionState{out.EnvironmentAccountConnection.ID}
 	return follow.Begin(c.api, &opCreateEnvironmentAccountConnection, s, c.connectionCreation), nil
 }
@@ -34,15 +37,20 @@ func (c *Client) UntilEnvironmentAccountConnectionConnected(r GetEnvironmentAcco
 
 // UntilEnvironmentAccountConnectionDeleted waits until a connection is not found any more, whoever
 // deletes it. There is no state that says that a deletion failed, so the wait may only end with its
-// context.
+// longest time.
 func (c *Client) UntilEnvironmentAccountConnectionDeleted(r GetEnvironmentAccountConnectionRequest) *cloud.Waiter[GetEnvironmentAccountConnectionResponse] {
-	return follow.Until(c.api, "UntilEnvironmentAccountConnectionDeleted", deleted(c.connectionWait(r, judgeConnectionDeleted), false))
+	w := deleted(c.connectionWait(r, judgeConnectionDeleted))
+	w.Within = connectionDeletionWithin
+	return follow.Until(c.api, "UntilEnvironmentAccountConnectionDeleted", w)
 }
 
 // connectionState names one connection.
 type connectionState struct {
 	ID string `json:"id"`
 }
+
+// Check refuses a state that names no connection.
+func (s *connectionState) Check() error { return follow.Lacks("id", s.ID) }
 
 func (c *Client) connectionCreation(s *connectionState) cloud.Wait[GetEnvironmentAccountConnectionResponse] {
 	return created(c.connectionWait(GetEnvironmentAccountConnectionRequest(*s), judgeConnected))
@@ -51,6 +59,7 @@ func (c *Client) connectionCreation(s *connectionState) cloud.Wait[GetEnvironmen
 func (c *Client) connectionWait(r GetEnvironmentAccountConnectionRequest, judge func(*GetEnvironmentAccountConnectionResponse) cloud.Judgement) cloud.Wait[GetEnvironmentAccountConnectionResponse] {
 	return cloud.Wait[GetEnvironmentAccountConnectionResponse]{
 		Service: service,
+		Within:  connectionWithin,
 		Read: func(ctx context.Context) (*GetEnvironmentAccountConnectionResponse, error) {
 			return c.GetEnvironmentAccountConnection(ctx, r)
 		},

@@ -2,6 +2,7 @@ package proton
 
 import (
 	"context"
+	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/follow"
@@ -12,11 +13,13 @@ import (
 // cancelled when it was cancelled. What an older instance of that name had does not count; the two are
 // told apart by when they were created.
 func (c *Client) BeginCreateServiceInstance(ctx context.Context, r CreateServiceInstanceRequest) (*cloud.Waiter[GetServiceInstanceResponse], error) {
+	s, start := &deploymentState{Name: r.Name, ServiceName: r.ServiceName}, time.Now()
 	out, err := c.CreateServiceInstance(ctx, r)
-	if err != nil {
+	if err == nil {
+		s = s.about(instanceFacts(&out.ServiceInstance))
+	} else if err := s.made(start, c.api.Skew(), err, c.lookAtInstance(ctx, s.instance())); err != nil {
 		return nil, err
 	}
-	s := deploymentState{Name: r.Name, ServiceName: r.ServiceName}.about(instanceFacts(&out.ServiceInstance))
 	return follow.Begin(c.api, &opCreateServiceInstance, s, c.instanceCreation), nil
 }
 
@@ -40,11 +43,13 @@ func (c *Client) BeginUpdateServiceInstance(ctx context.Context, r UpdateService
 	if err != nil {
 		return nil, err
 	}
+	s := deploymentState{Name: r.Name, ServiceName: r.ServiceName}.after(instanceFacts(&before.ServiceInstance))
 	out, err := c.UpdateServiceInstance(ctx, r)
-	if err != nil {
+	if err == nil {
+		s = s.answered(instanceFacts(&out.ServiceInstance))
+	} else if !s.Refusal.Note(err, cloud.ErrConflict) {
 		return nil, err
 	}
-	s := deploymentState{Name: r.Name, ServiceName: r.ServiceName}.update(instanceFacts(&before.ServiceInstance), instanceFacts(&out.ServiceInstance))
 	return follow.Begin(c.api, &opUpdateServiceInstance, s, c.instanceUpdate), nil
 }
 
@@ -89,7 +94,7 @@ func (c *Client) UntilServiceInstanceDeploymentCancelled(r GetServiceInstanceReq
 // UntilServiceInstanceDeleted waits until a service instance is gone, after its service was deleted or
 // updated with a spec that leaves it out. It fails when the deletion failed.
 func (c *Client) UntilServiceInstanceDeleted(r GetServiceInstanceRequest) *cloud.Waiter[GetServiceInstanceResponse] {
-	return follow.Until(c.api, "UntilServiceInstanceDeleted", deleted(c.instanceWait(r, judgeDeleted), false))
+	return follow.Until(c.api, "UntilServiceInstanceDeleted", deleted(c.instanceWait(r, new(deploymentState).judgeDeletion)))
 }
 
 func (c *Client) instanceCreation(s *deploymentState) cloud.Wait[GetServiceInstanceResponse] {
@@ -111,10 +116,21 @@ func (s *deploymentState) instance() GetServiceInstanceRequest {
 func (c *Client) instanceWait(r GetServiceInstanceRequest, judge func(facts) cloud.Judgement) cloud.Wait[GetServiceInstanceResponse] {
 	return cloud.Wait[GetServiceInstanceResponse]{
 		Service: service,
+		Within:  deploymentWithin,
 		Read:    func(ctx context.Context) (*GetServiceInstanceResponse, error) { return c.GetServiceInstance(ctx, r) },
 		Judge: func(out *GetServiceInstanceResponse) cloud.Judgement {
 			return judge(instanceFacts(&out.ServiceInstance))
 		},
+	}
+}
+
+func (c *Client) lookAtInstance(ctx context.Context, r GetServiceInstanceRequest) func() (facts, error) {
+	return func() (facts, error) {
+		out, err := c.GetServiceInstance(ctx, r)
+		if err != nil {
+			return facts{}, err
+		}
+		return instanceFacts(&out.ServiceInstance), nil
 	}
 }
 

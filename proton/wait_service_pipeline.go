@@ -27,11 +27,13 @@ func (c *Client) BeginUpdateServicePipeline(ctx context.Context, r UpdateService
 	if service.Service != nil && service.Service.Pipeline != nil {
 		before = pipelineFacts(service.Service.Pipeline)
 	}
+	s := deploymentState{Name: r.ServiceName}.after(before)
 	out, err := c.UpdateServicePipeline(ctx, r)
-	if err != nil {
+	if err == nil {
+		s = s.answered(pipelineFacts(&out.Pipeline))
+	} else if !s.Refusal.Note(err, cloud.ErrConflict) {
 		return nil, err
 	}
-	s := deploymentState{Name: r.ServiceName}.update(before, pipelineFacts(&out.Pipeline))
 	return follow.Begin(c.api, &opUpdateServicePipeline, s, c.pipelineUpdate), nil
 }
 
@@ -83,6 +85,7 @@ func (c *Client) pipelineCancellation(s *deploymentState) cloud.Wait[GetServiceR
 
 func (c *Client) pipelineWait(r GetServiceRequest, judge func(facts) cloud.Judgement) cloud.Wait[GetServiceResponse] {
 	w := c.serviceWait(r, nil)
+	w.Within = deploymentWithin
 	w.Judge = func(out *GetServiceResponse) cloud.Judgement { return judgePipeline(out, judge) }
 	return w
 }
@@ -97,7 +100,11 @@ func judgePipeline(out *GetServiceResponse, judge func(facts) cloud.Judgement) c
 	case isServiceDeletion(out.Service.Status):
 		return s
 	case out.Service.Pipeline != nil:
-		return judge(pipelineFacts(out.Service.Pipeline))
+		j := judge(pipelineFacts(out.Service.Pipeline))
+		if j.Outcome == cloud.Failed && j.Reason == "" && s.Outcome == cloud.Failed {
+			j.Reason = s.Reason
+		}
+		return j
 	case s.Outcome == cloud.Succeeded:
 		s.Outcome, s.Reason = cloud.Failed, "the service has no pipeline"
 	}

@@ -7,52 +7,112 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
-	"github.com/polycloud-sdk/polycloud-go/internal/follow"
 )
 
 func TestJudgeService(t *testing.T) {
 	t.Parallel()
 	created := before.Add(-time.Hour)
 	modified := after.Add(time.Minute) // what the answer to the update shows
-	s := &serviceState{CreatedAt: created, Before: before, ModifiedAt: modified}
+	s := serviceState{CreatedAt: created, Before: before, StatusBefore: ServiceStatusActive, ModifiedAt: modified}
+	read := s // what the answer to the update shows is out of date
+	read.ModifiedAt = before
+	back := s // the clock of the service stepped back
+	back.ModifiedAt = before.Add(-30 * time.Minute)
+	refused := s
+	refused.Refusal.Code = "ConflictException"
 	service := func(status ServiceStatus, createdAt, modifiedAt time.Time) *GetServiceResponse {
 		return &GetServiceResponse{Service: &Service{Status: status, StatusMessage: "because", CreatedAt: createdAt, LastModifiedAt: modifiedAt}}
 	}
 	active := ServiceStatusActive
+	updating, deleting := service(ServiceStatusUpdateInProgress, created, before), service(ServiceStatusDeleteInProgress, created, before)
+	update, creation, deletion := (*serviceState).judgeUpdate, (*serviceState).judgeCreation, (*serviceState).judgeDeletion
 	tests := []struct {
-		name  string
-		judge func(*GetServiceResponse) cloud.Judgement
-		out   *GetServiceResponse
-		want  cloud.Outcome
+		name   string
+		judge  func(*serviceState, *GetServiceResponse) cloud.Judgement
+		state  serviceState
+		seen   *GetServiceResponse // by the same waiter before, if any
+		out    *GetServiceResponse
+		want   cloud.Outcome
+		infers bool
 	}{
-		{"update, stale success", s.judgeUpdate, service(active, created, before), cloud.Pending},
-		{"update, stale failure", s.judgeUpdate, service(ServiceStatusUpdateFailed, created, before), cloud.Pending},
-		{"update, stale, and not what was last seen", s.judgeUpdate, service(active, created, after), cloud.Pending},
-		{"update, live", s.judgeUpdate, service(active, created, modified), cloud.Succeeded},
-		{"update, live, its time said less exactly", s.judgeUpdate, service(active, created, modified.Add(-500*time.Millisecond)), cloud.Succeeded},
-		{"update, live, modified at its end", s.judgeUpdate, service(active, created, modified.Add(time.Hour)), cloud.Succeeded},
-		{"update, failed", s.judgeUpdate, service(ServiceStatusUpdateFailedCleanupComplete, created, modified), cloud.Failed},
-		{"update, older service", s.judgeUpdate, service(active, created.Add(-time.Hour), modified), cloud.Pending},
-		{"update, newer service", s.judgeUpdate, service(active, after, after), cloud.Failed},
-		{"update, nothing", s.judgeUpdate, &GetServiceResponse{}, cloud.Pending},
-		{"creation, older service", s.judgeCreation, service(active, created.Add(-time.Hour), before), cloud.Pending},
-		{"creation, live", s.judgeCreation, service(active, created, before), cloud.Succeeded},
-		{"creation, newer service", s.judgeCreation, service(active, after, after), cloud.Failed},
-		{"creation, nothing", s.judgeCreation, &GetServiceResponse{}, cloud.Pending},
-		{"deletion, stale", s.judgeDeletion, service(active, created, before), cloud.Pending},
-		{"deletion, failed", s.judgeDeletion, service(ServiceStatusDeleteFailed, created, before), cloud.Failed},
-		{"deletion, older service", s.judgeDeletion, service(ServiceStatusDeleteFailed, created.Add(-time.Hour), before), cloud.Pending},
-		{"deletion, newer service", s.judgeDeletion, service(ServiceStatusCreateInProgress, after, after), cloud.Succeeded},
-		{"deletion, nothing", s.judgeDeletion, &GetServiceResponse{}, cloud.Pending},
+		{"update, stale success", update, s, nil, service(active, created, before), cloud.Pending, false},
+		{"update, stale failure", update, s, nil, service(ServiceStatusUpdateFailed, created, before), cloud.Pending, false},
+		{"update, stale, and not what was last seen", update, s, nil, service(active, created, after), cloud.Pending, false},
+		{"update, live", update, s, nil, service(active, created, modified), cloud.Succeeded, false},
+		{"update, live, its time said less exactly", update, s, nil, service(active, created, modified.Add(-500*time.Millisecond)), cloud.Succeeded, false},
+		{"update, live, modified at its end", update, s, nil, service(active, created, modified.Add(time.Hour)), cloud.Succeeded, false},
+		{"update, live in the same second", update, read, updating, service(active, created, before), cloud.Succeeded, false},
+		{"update, stale again", update, s, service(ServiceStatusUpdateInProgress, created, modified), service(active, created, before), cloud.Pending, false},
+		{"update, live by a clock that stepped back", update, back, nil, service(active, created, back.ModifiedAt), cloud.Succeeded, true},
+		{"update, stale by a clock that stepped back", update, back, nil, service(active, created, before), cloud.Pending, false},
+		{"update, failed", update, s, nil, service(ServiceStatusUpdateFailedCleanupComplete, created, modified), cloud.Failed, false},
+		{"update, failed in the same second", update, read, updating, service(ServiceStatusUpdateFailed, created, before), cloud.Failed, false},
+		{"update, older service", update, s, nil, service(active, created.Add(-time.Hour), modified), cloud.Pending, false},
+		{"update, newer service", update, s, nil, service(active, after, after), cloud.Failed, false},
+		{"update, newer by seconds", update, s, nil, service(active, created.Add(4*time.Second), after), cloud.Failed, false},
+		{"update, nothing", update, s, nil, &GetServiceResponse{}, cloud.Pending, false},
+		{"creation, older service", creation, serviceState{CreatedAt: created}, nil, service(active, created.Add(-time.Hour), before), cloud.Pending, false},
+		{"creation, live", creation, serviceState{CreatedAt: created}, nil, service(active, created, before), cloud.Succeeded, false},
+		{"creation, live, its time said differently", creation, serviceState{CreatedAt: created}, nil, service(active, created.Add(4*time.Second), before), cloud.Succeeded, false},
+		{"creation, newer service", creation, serviceState{CreatedAt: created}, nil, service(active, after, after), cloud.Failed, false},
+		{"creation, nothing", creation, s, nil, &GetServiceResponse{}, cloud.Pending, false},
+		{"deletion, stale", deletion, s, nil, service(active, created, before), cloud.Pending, false},
+		{"deletion, failed, or had failed", deletion, s, nil, service(ServiceStatusDeleteFailed, created, before), cloud.Failed, true},
+		{"deletion, failed, and was under way", deletion, s, deleting, service(ServiceStatusDeleteFailed, created, before), cloud.Failed, false},
+		{"deletion, given up", deletion, s, deleting, service(active, created, before), cloud.Failed, true},
+		{"deletion, updated meanwhile", deletion, s, deleting, updating, cloud.Pending, false},
+		{"deletion, refused, and nothing happens", deletion, refused, nil, service(active, created, before), cloud.Failed, true},
+		{"deletion, older service", deletion, s, nil, service(ServiceStatusDeleteFailed, created.Add(-time.Hour), before), cloud.Pending, false},
+		{"deletion, newer service", deletion, s, nil, service(ServiceStatusCreateInProgress, after, after), cloud.Succeeded, false},
+		{"deletion, nothing", deletion, s, nil, &GetServiceResponse{}, cloud.Pending, false},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			assert.Equal(t, tt.want, tt.judge(tt.out).Outcome)
+			if tt.seen != nil {
+				assert.Equal(t, cloud.Pending, tt.judge(&tt.state, tt.seen).Outcome)
+			}
+			j := tt.judge(&tt.state, tt.out)
+			assert.Equal(t, tt.want, j.Outcome)
+			assert.Equal(t, tt.infers, j.Inferred)
+			assert.Equal(t, j.Reason == replacement, j.Superseded)
 		})
 	}
 	assert.Equal(t, replacement, s.judgeUpdate(service(active, after, after)).Reason)
-	assert.Equal(t, follow.ConfirmWithin, (&Client{}).serviceDeletion(&serviceState{FailedBefore: true}).Confirm)
+}
+
+// TestReasons is that a failure says what the service tells anywhere in the same response.
+func TestReasons(t *testing.T) {
+	t.Parallel()
+	pipeline := func(status DeploymentStatus, message string) *ServicePipeline {
+		return &ServicePipeline{DeploymentStatus: status, DeploymentStatusMessage: message}
+	}
+	failed := ServiceStatusCreateFailedCleanupComplete
+	tests := []struct {
+		name    string
+		service Service
+		want    string
+	}{
+		{"of the service", Service{Status: failed, StatusMessage: "quota"}, "quota"},
+		{"of the pipeline", Service{Status: failed, Pipeline: pipeline(DeploymentStatusFailed, "no subnet")}, "the pipeline is FAILED: no subnet"},
+		{"of both", Service{Status: failed, StatusMessage: "quota", Pipeline: pipeline(DeploymentStatusFailed, "no subnet")}, "quota: no subnet"},
+		{"the same of both", Service{Status: failed, StatusMessage: "no subnet", Pipeline: pipeline(DeploymentStatusFailed, "no subnet")}, "no subnet"},
+		{"of a pipeline that succeeded", Service{Status: failed, Pipeline: pipeline(DeploymentStatusSucceeded, "done")}, ""},
+		{"of a deletion", Service{Status: ServiceStatusDeleteFailed, Pipeline: pipeline(DeploymentStatusDeleteFailed, "bucket is not empty")},
+			"the pipeline is DELETE_FAILED: bucket is not empty"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			out := &GetServiceResponse{Service: &tt.service}
+			assert.Equal(t, tt.want, judgeServiceActive(out).Reason)
+			if tt.service.Status == ServiceStatusDeleteFailed {
+				assert.Equal(t, tt.want, judgeServiceDeleted(out).Reason)
+			}
+		})
+	}
+	out := &GetServiceResponse{Service: &Service{Status: failed, StatusMessage: "quota", Pipeline: pipeline(DeploymentStatusFailed, "")}}
+	assert.Equal(t, "quota", judgePipeline(out, judgeDeployed).Reason, "of the pipeline's service")
 }
 
 func TestJudgePipelineOfAService(t *testing.T) {

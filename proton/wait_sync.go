@@ -12,7 +12,7 @@ import (
 // UntilRepositorySynced waits until the latest sync of a repository's branch has succeeded; none at all
 // counts as one that is still to come. When it has failed, the error holds the text of its latest event
 // that tells of a failure. The service does not say which commit the sync was of, so nothing tells a
-// sync before a push from the one after it: an end counts only when a second look confirms it.
+// sync before a push from the one after it: an end counts only when it is still seen half a minute later.
 func (c *Client) UntilRepositorySynced(r GetRepositorySyncStatusRequest) *cloud.Waiter[GetRepositorySyncStatusResponse] {
 	return untilSynced(c.api, "UntilRepositorySynced", c.GetRepositorySyncStatus, r, judgeRepositorySync)
 }
@@ -41,6 +41,7 @@ func (c *Client) UntilTemplateSynced(r GetTemplateSyncStatusRequest) *cloud.Wait
 func untilSynced[R, T any](api *transport.Client, name string, get func(context.Context, R) (*T, error), r R, judge func(*T) cloud.Judgement) *cloud.Waiter[T] {
 	return follow.Until(api, name, cloud.Wait[T]{
 		Service:     service,
+		Within:      syncWithin,
 		Read:        func(ctx context.Context) (*T, error) { return get(ctx, r) },
 		Judge:       judge,
 		Confirm:     follow.ConfirmWithin,

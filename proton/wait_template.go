@@ -6,6 +6,7 @@ import (
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/follow"
+	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 )
 
 // BeginCreateEnvironmentTemplateVersion starts the registration of a version of an environment template
@@ -18,7 +19,10 @@ func (c *Client) BeginCreateEnvironmentTemplateVersion(ctx context.Context, r Cr
 		return nil, err
 	}
 	v := out.EnvironmentTemplateVersion
-	s := &versionState{TemplateName: r.TemplateName, MajorVersion: v.MajorVersion, MinorVersion: v.MinorVersion, CreatedAt: v.CreatedAt}
+	s, err := versionOf(&opCreateEnvironmentTemplateVersion, r.TemplateName, v.MajorVersion, v.MinorVersion, v.CreatedAt)
+	if err != nil {
+		return nil, err
+	}
 	return follow.Begin(c.api, &opCreateEnvironmentTemplateVersion, s, c.environmentVersionCreation), nil
 }
 
@@ -37,7 +41,10 @@ func (c *Client) BeginCreateServiceTemplateVersion(ctx context.Context, r Create
 		return nil, err
 	}
 	v := out.ServiceTemplateVersion
-	s := &versionState{TemplateName: r.TemplateName, MajorVersion: v.MajorVersion, MinorVersion: v.MinorVersion, CreatedAt: v.CreatedAt}
+	s, err := versionOf(&opCreateServiceTemplateVersion, r.TemplateName, v.MajorVersion, v.MinorVersion, v.CreatedAt)
+	if err != nil {
+		return nil, err
+	}
 	return follow.Begin(c.api, &opCreateServiceTemplateVersion, s, c.serviceVersionCreation), nil
 }
 
@@ -60,16 +67,16 @@ func (c *Client) UntilServiceTemplateVersionRegistered(r GetServiceTemplateVersi
 
 // UntilEnvironmentTemplateVersionDeleted waits until a version of an environment template is not found
 // any more, whoever deletes it. There is no state that says that a deletion failed, so the wait may only
-// end with its context.
+// end with its longest time.
 func (c *Client) UntilEnvironmentTemplateVersionDeleted(r GetEnvironmentTemplateVersionRequest) *cloud.Waiter[GetEnvironmentTemplateVersionResponse] {
-	return follow.Until(c.api, "UntilEnvironmentTemplateVersionDeleted", deleted(c.environmentVersionWait(r, judgeVersionDeleted), false))
+	return follow.Until(c.api, "UntilEnvironmentTemplateVersionDeleted", deleted(c.environmentVersionWait(r, judgeVersionDeleted)))
 }
 
 // UntilServiceTemplateVersionDeleted waits until a version of a service template is not found any more,
 // whoever deletes it. There is no state that says that a deletion failed, so the wait may only end with
-// its context.
+// its longest time.
 func (c *Client) UntilServiceTemplateVersionDeleted(r GetServiceTemplateVersionRequest) *cloud.Waiter[GetServiceTemplateVersionResponse] {
-	return follow.Until(c.api, "UntilServiceTemplateVersionDeleted", deleted(c.serviceVersionWait(r, judgeVersionDeleted), false))
+	return follow.Until(c.api, "UntilServiceTemplateVersionDeleted", deleted(c.serviceVersionWait(r, judgeVersionDeleted)))
 }
 
 // versionState names a version of an environment or service template.
@@ -78,6 +85,22 @@ type versionState struct {
 	MajorVersion string    `json:"majorVersion"`
 	MinorVersion string    `json:"minorVersion"`
 	CreatedAt    time.Time `json:"createdAt,omitzero"` // of this very version, whose number may be used again
+}
+
+// versionOf is the state of a registration. The response says which version it is of.
+func versionOf(op *transport.Operation, template, major, minor string, createdAt time.Time) (*versionState, error) {
+	switch "" {
+	case major:
+		return nil, follow.Unnamed(service, op, "majorVersion")
+	case minor:
+		return nil, follow.Unnamed(service, op, "minorVersion")
+	}
+	return &versionState{template, major, minor, createdAt}, nil
+}
+
+// Check refuses a state that names no version.
+func (s *versionState) Check() error {
+	return follow.Lacks("templateName", s.TemplateName, "majorVersion", s.MajorVersion, "minorVersion", s.MinorVersion)
 }
 
 // registration is what a version of either kind of template says.
@@ -95,6 +118,7 @@ func (c *Client) environmentVersionCreation(s *versionState) cloud.Wait[GetEnvir
 func (c *Client) environmentVersionWait(r GetEnvironmentTemplateVersionRequest, judge func(registration) cloud.Judgement) cloud.Wait[GetEnvironmentTemplateVersionResponse] {
 	return cloud.Wait[GetEnvironmentTemplateVersionResponse]{
 		Service: service,
+		Within:  templateWithin,
 		Read: func(ctx context.Context) (*GetEnvironmentTemplateVersionResponse, error) {
 			return c.GetEnvironmentTemplateVersion(ctx, r)
 		},
@@ -114,6 +138,7 @@ func (c *Client) serviceVersionCreation(s *versionState) cloud.Wait[GetServiceTe
 func (c *Client) serviceVersionWait(r GetServiceTemplateVersionRequest, judge func(registration) cloud.Judgement) cloud.Wait[GetServiceTemplateVersionResponse] {
 	return cloud.Wait[GetServiceTemplateVersionResponse]{
 		Service: service,
+		Within:  templateWithin,
 		Read: func(ctx context.Context) (*GetServiceTemplateVersionResponse, error) {
 			return c.GetServiceTemplateVersion(ctx, r)
 		},
@@ -127,11 +152,8 @@ func (c *Client) serviceVersionWait(r GetServiceTemplateVersionRequest, judge fu
 
 func (s *versionState) judge(r registration) cloud.Judgement {
 	j := judgeRegistered(r)
-	switch age := follow.Age(r.createdAt, s.CreatedAt); {
-	case age < 0:
-		j.Outcome = cloud.Pending
-	case age > 0:
-		j.Outcome, j.Reason = cloud.Failed, "superseded: it was deleted, and a new one has its number"
+	if age := follow.Age(r.createdAt, s.CreatedAt); age != 0 {
+		return replaced(j, age, "number")
 	}
 	return j
 }

@@ -22,7 +22,7 @@ func TestJudgeTemplateVersion(t *testing.T) {
 		{"live", registration{after, TemplateVersionStatusDraft, ""}, cloud.Judgement{State: "DRAFT", Outcome: cloud.Succeeded}},
 		{"failed", registration{after, TemplateVersionStatusRegistrationFailed, "because"}, cloud.Judgement{State: "REGISTRATION_FAILED", Outcome: cloud.Failed, Reason: "because"}},
 		{"newer version", registration{after.Add(time.Hour), TemplateVersionStatusDraft, ""},
-			cloud.Judgement{State: "DRAFT", Outcome: cloud.Failed, Reason: "superseded: it was deleted, and a new one has its number"}},
+			cloud.Judgement{State: "DRAFT", Outcome: cloud.Failed, Superseded: true, Reason: "superseded: it was deleted, and a new one has its number"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

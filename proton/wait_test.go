@@ -40,6 +40,14 @@ func by[T any](g goal, judge func(*T) cloud.Judgement, with func(status string) 
 	return g
 }
 
+// fresh judges each response with a waiter that has seen nothing else.
+func fresh[S, T any](wait func(*S) cloud.Wait[T], state S) func(*T) cloud.Judgement {
+	return func(value *T) cloud.Judgement {
+		s := state
+		return wait(&s).Judge(value)
+	}
+}
+
 func texts[T ~string](values []T) []string {
 	var out []string
 	for _, v := range values {
@@ -94,39 +102,39 @@ func TestEveryStatusHasAnOutcome(t *testing.T) {
 		statuses []string
 	}{
 		"instance deployed":            {by(deployed, c.instanceWait(GetServiceInstanceRequest{}, judgeDeployed).Judge, instanceIn), deployments},
-		"instance created":             {by(deployed, c.instanceCreation(&deploymentState{}).Judge, instanceIn), deployments},
-		"instance updated":             {by(deployed, c.instanceUpdate(&deploymentState{LastAt: before}).Judge, instanceIn), deployments},
+		"instance created":             {by(deployed, fresh(c.instanceCreation, deploymentState{}), instanceIn), deployments},
+		"instance updated":             {by(deployed, fresh(c.instanceUpdate, deploymentState{LastAt: before}), instanceIn), deployments},
 		"instance cancelled":           {by(cancelled, c.instanceWait(GetServiceInstanceRequest{}, judgeCancelled).Judge, instanceIn), deployments},
-		"instance's own cancelled":     {by(cancelled, c.instanceCancellation(&deploymentState{}).Judge, instanceIn), deployments},
+		"instance's own cancelled":     {by(cancelled, fresh(c.instanceCancellation, deploymentState{}), instanceIn), deployments},
 		"instance deleted":             {by(gone, c.instanceWait(GetServiceInstanceRequest{}, judgeDeleted).Judge, instanceIn), deployments},
 		"environment deployed":         {by(deployed, c.environmentWait(GetEnvironmentRequest{}, judgeDeployed).Judge, environmentIn), deployments},
-		"environment created":          {by(deployed, c.environmentCreation(&deploymentState{}).Judge, environmentIn), deployments},
-		"environment updated":          {by(deployed, c.environmentUpdate(&deploymentState{LastAt: before}).Judge, environmentIn), deployments},
+		"environment created":          {by(deployed, fresh(c.environmentCreation, deploymentState{}), environmentIn), deployments},
+		"environment updated":          {by(deployed, fresh(c.environmentUpdate, deploymentState{LastAt: before}), environmentIn), deployments},
 		"environment cancelled":        {by(cancelled, c.environmentWait(GetEnvironmentRequest{}, judgeCancelled).Judge, environmentIn), deployments},
-		"environment's own cancelled":  {by(cancelled, c.environmentCancellation(&deploymentState{}).Judge, environmentIn), deployments},
-		"environment deleted":          {by(gone, c.environmentDeletion(&deploymentState{}).Judge, environmentIn), deployments},
+		"environment's own cancelled":  {by(cancelled, fresh(c.environmentCancellation, deploymentState{}), environmentIn), deployments},
+		"environment deleted":          {by(gone, fresh(c.environmentDeletion, deploymentState{}), environmentIn), deployments},
 		"component deployed":           {by(deployed, c.componentWait(GetComponentRequest{}, judgeDeployed).Judge, componentIn), deployments},
-		"component created":            {by(deployed, c.componentCreation(&deploymentState{}).Judge, componentIn), deployments},
-		"component updated":            {by(deployed, c.componentUpdate(&deploymentState{LastAt: before}).Judge, componentIn), deployments},
+		"component created":            {by(deployed, fresh(c.componentCreation, deploymentState{}), componentIn), deployments},
+		"component updated":            {by(deployed, fresh(c.componentUpdate, deploymentState{LastAt: before}), componentIn), deployments},
 		"component cancelled":          {by(cancelled, c.componentWait(GetComponentRequest{}, judgeCancelled).Judge, componentIn), deployments},
-		"component's own cancelled":    {by(cancelled, c.componentCancellation(&deploymentState{}).Judge, componentIn), deployments},
-		"component deleted":            {by(gone, c.componentDeletion(&deploymentState{}).Judge, componentIn), deployments},
+		"component's own cancelled":    {by(cancelled, fresh(c.componentCancellation, deploymentState{}), componentIn), deployments},
+		"component deleted":            {by(gone, fresh(c.componentDeletion, deploymentState{}), componentIn), deployments},
 		"pipeline deployed":            {by(deployed, c.pipelineWait(GetServiceRequest{}, judgeDeployed).Judge, pipelineIn), deployments},
-		"pipeline updated":             {by(deployed, c.pipelineUpdate(&deploymentState{LastAt: before}).Judge, pipelineIn), deployments},
+		"pipeline updated":             {by(deployed, fresh(c.pipelineUpdate, deploymentState{LastAt: before}), pipelineIn), deployments},
 		"pipeline cancelled":           {by(cancelled, c.pipelineWait(GetServiceRequest{}, judgeCancelled).Judge, pipelineIn), deployments},
-		"pipeline's own cancelled":     {by(cancelled, c.pipelineCancellation(&deploymentState{}).Judge, pipelineIn), deployments},
-		"pipeline of a service":        {by(noPipeline, c.pipelineUpdate(&deploymentState{}).Judge, serviceIn), services},
+		"pipeline's own cancelled":     {by(cancelled, fresh(c.pipelineCancellation, deploymentState{}), pipelineIn), deployments},
+		"pipeline of a service":        {by(noPipeline, fresh(c.pipelineUpdate, deploymentState{}), serviceIn), services},
 		"deployment succeeded":         {by(deployment, c.deploymentWait(GetDeploymentRequest{}, judgeDeployment).Judge, deploymentIn), deployments},
 		"deployment cancelled":         {by(cancelled, c.deploymentWait(GetDeploymentRequest{}, judgeCancelled).Judge, deploymentIn), deployments},
 		"service active":               {by(active, c.serviceWait(GetServiceRequest{}, judgeServiceActive).Judge, serviceIn), services},
-		"service created":              {by(active, c.serviceCreation(&serviceState{}).Judge, serviceIn), services},
-		"service updated":              {by(active, c.serviceUpdate(&serviceState{Before: before}).Judge, serviceIn), services},
-		"service deleted":              {by(serviceGone, c.serviceDeletion(&serviceState{}).Judge, serviceIn), services},
-		"environment version":          {by(registered, c.environmentVersionCreation(&versionState{}).Judge, environmentVersionIn), versions},
+		"service created":              {by(active, fresh(c.serviceCreation, serviceState{}), serviceIn), services},
+		"service updated":              {by(active, fresh(c.serviceUpdate, serviceState{Before: before}), serviceIn), services},
+		"service deleted":              {by(serviceGone, fresh(c.serviceDeletion, serviceState{}), serviceIn), services},
+		"environment version":          {by(registered, fresh(c.environmentVersionCreation, versionState{}), environmentVersionIn), versions},
 		"environment version deleted":  {by(goal{pending: versions}, c.environmentVersionWait(GetEnvironmentTemplateVersionRequest{}, judgeVersionDeleted).Judge, environmentVersionIn), versions},
-		"service version":              {by(registered, c.serviceVersionCreation(&versionState{}).Judge, serviceVersionIn), versions},
+		"service version":              {by(registered, fresh(c.serviceVersionCreation, versionState{}), serviceVersionIn), versions},
 		"service version deleted":      {by(goal{pending: versions}, c.serviceVersionWait(GetServiceTemplateVersionRequest{}, judgeVersionDeleted).Judge, serviceVersionIn), versions},
-		"connection":                   {by(connected, c.connectionCreation(&connectionState{}).Judge, connectionIn), connections},
+		"connection":                   {by(connected, fresh(c.connectionCreation, connectionState{}), connectionIn), connections},
 		"connection deleted":           {by(goal{pending: connections}, judgeConnectionDeleted, connectionIn), connections},
 		"repository synced":            {by(repositorySynced, judgeRepositorySync, repositorySyncIn), texts(RepositorySyncStatus("").Values())},
 		"instance and template synced": {by(synced, func(s *ResourceSyncAttempt) cloud.Judgement { return judgeResourceSync(s, nil) }, resourceSyncIn), texts(ResourceSyncStatus("").Values())},

@@ -11,8 +11,8 @@ import (
 
 var (
 	opGetAccountSettings    = transport.Operation{Name: "GetAccountSettings", Method: "POST", Path: "/", Idempotent: true}
-	opUpdateAccountSettings = transport.Operation{Name: "UpdateAccountSettings", Method: "POST", Path: "/"}
-	opGetResourcesSummary   = transport.Operation{Name: "GetResourcesSummary", Method: "POST", Path: "/", Idempotent: true}
+	opUpdateAccountSettings = transport.Operation{Name: "UpdateAccountSettings", Method: "POST", Path: "/", Certain: []string{"accountSettings"}}
+	opGetResourcesSummary   = transport.Operation{Name: "GetResourcesSummary", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"counts"}}
 )
 
 // GetAccountSettings returns the settings that all pipelines of the account share.
@@ -27,7 +27,7 @@ type GetAccountSettingsRequest struct{}
 
 // GetAccountSettingsResponse is the answer to [Client.GetAccountSettings].
 type GetAccountSettingsResponse struct {
-	// The settings.
+	// The settings. Nil if nothing has been set for the account.
 	AccountSettings *AccountSettings `json:"accountSettings,omitzero"`
 }
 

@@ -16,12 +16,12 @@ import (
 )
 
 var (
-	opCreateComponent                   = transport.Operation{Name: "CreateComponent", Method: "POST", Path: "/", Idempotent: true}
-	opGetComponent                      = transport.Operation{Name: "GetComponent", Method: "POST", Path: "/", Idempotent: true}
+	opCreateComponent                   = transport.Operation{Name: "CreateComponent", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"component"}}
+	opGetComponent                      = transport.Operation{Name: "GetComponent", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"component"}}
 	opListComponents                    = transport.Operation{Name: "ListComponents", Method: "POST", Path: "/", Idempotent: true}
-	opUpdateComponent                   = transport.Operation{Name: "UpdateComponent", Method: "POST", Path: "/", Idempotent: true}
-	opDeleteComponent                   = transport.Operation{Name: "DeleteComponent", Method: "POST", Path: "/", Idempotent: true, MayBeEmpty: true}
-	opCancelComponentDeployment         = transport.Operation{Name: "CancelComponentDeployment", Method: "POST", Path: "/"}
+	opUpdateComponent                   = transport.Operation{Name: "UpdateComponent", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"component"}}
+	opDeleteComponent                   = transport.Operation{Name: "DeleteComponent", Method: "POST", Path: "/", Idempotent: true}
+	opCancelComponentDeployment         = transport.Operation{Name: "CancelComponentDeployment", Method: "POST", Path: "/", Certain: []string{"component"}}
 	opListComponentOutputs              = transport.Operation{Name: "ListComponentOutputs", Method: "POST", Path: "/", Idempotent: true}
 	opListComponentProvisionedResources = transport.Operation{Name: "ListComponentProvisionedResources", Method: "POST", Path: "/", Idempotent: true}
 )
@@ -92,7 +92,7 @@ type GetComponentRequest struct {
 
 // GetComponentResponse is the answer to [Client.GetComponent].
 type GetComponentResponse struct {
-	// The component.
+	// The component. Never nil.
 	Component *Component `json:"component,omitzero"`
 }
 
@@ -204,7 +204,7 @@ type DeleteComponentRequest struct {
 
 // DeleteComponentResponse is the answer to [Client.DeleteComponent].
 type DeleteComponentResponse struct {
-	// The component whose deletion has started.
+	// The component whose deletion has started. Nil if what was to be deleted was gone already.
 	Component *Component `json:"component,omitzero"`
 }
 
@@ -602,11 +602,17 @@ func (r *ListComponentProvisionedResourcesRequest) check(p *validate.Problems) {
 	}
 }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateComponentRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v CreateComponentRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v CreateComponentRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateComponentResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v CreateComponentResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -614,11 +620,17 @@ func (v CreateComponentResponse) Format(s fmt.State, verb rune) { wire.Format(s,
 // LogValue logs v with its sensitive fields redacted.
 func (v CreateComponentResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v GetComponentResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v GetComponentResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v GetComponentResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ListComponentsResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v ListComponentsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -626,11 +638,17 @@ func (v ListComponentsResponse) Format(s fmt.State, verb rune) { wire.Format(s, 
 // LogValue logs v with its sensitive fields redacted.
 func (v ListComponentsResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateComponentRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v UpdateComponentRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v UpdateComponentRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateComponentResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v UpdateComponentResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -638,11 +656,17 @@ func (v UpdateComponentResponse) Format(s fmt.State, verb rune) { wire.Format(s,
 // LogValue logs v with its sensitive fields redacted.
 func (v UpdateComponentResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DeleteComponentResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v DeleteComponentResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v DeleteComponentResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CancelComponentDeploymentResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v CancelComponentDeploymentResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -650,17 +674,26 @@ func (v CancelComponentDeploymentResponse) Format(s fmt.State, verb rune) { wire
 // LogValue logs v with its sensitive fields redacted.
 func (v CancelComponentDeploymentResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ListComponentOutputsResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v ListComponentOutputsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v ListComponentOutputsResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v Component) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v Component) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v Component) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ComponentSummary) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v ComponentSummary) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }

@@ -16,9 +16,9 @@ import (
 )
 
 var (
-	opGetDeployment                        = transport.Operation{Name: "GetDeployment", Method: "POST", Path: "/", Idempotent: true}
+	opGetDeployment                        = transport.Operation{Name: "GetDeployment", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"deployment"}}
 	opListDeployments                      = transport.Operation{Name: "ListDeployments", Method: "POST", Path: "/", Idempotent: true}
-	opDeleteDeployment                     = transport.Operation{Name: "DeleteDeployment", Method: "POST", Path: "/", Idempotent: true, MayBeEmpty: true}
+	opDeleteDeployment                     = transport.Operation{Name: "DeleteDeployment", Method: "POST", Path: "/", Idempotent: true}
 	opNotifyResourceDeploymentStatusChange = transport.Operation{Name: "NotifyResourceDeploymentStatusChange", Method: "POST", Path: "/"}
 )
 
@@ -49,7 +49,7 @@ type GetDeploymentRequest struct {
 
 // GetDeploymentResponse is the answer to [Client.GetDeployment].
 type GetDeploymentResponse struct {
-	// The deployment.
+	// The deployment. Never nil.
 	Deployment *Deployment `json:"deployment,omitzero"`
 }
 
@@ -116,7 +116,7 @@ type DeleteDeploymentRequest struct {
 
 // DeleteDeploymentResponse is the answer to [Client.DeleteDeployment].
 type DeleteDeploymentResponse struct {
-	// The deployment that is deleted.
+	// The deployment that is deleted. Nil if what was to be deleted was gone already.
 	Deployment *Deployment `json:"deployment,omitzero"`
 }
 
@@ -485,17 +485,28 @@ func (r *NotifyResourceDeploymentStatusChangeRequest) check(p *validate.Problems
 	}
 }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v GetDeploymentResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v GetDeploymentResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v GetDeploymentResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DeleteDeploymentResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v DeleteDeploymentResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v DeleteDeploymentResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v NotifyResourceDeploymentStatusChangeRequest) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
 
 // Format prints v with its sensitive fields redacted.
 func (v NotifyResourceDeploymentStatusChangeRequest) Format(s fmt.State, verb rune) {
@@ -505,11 +516,17 @@ func (v NotifyResourceDeploymentStatusChangeRequest) Format(s fmt.State, verb ru
 // LogValue logs v with its sensitive fields redacted.
 func (v NotifyResourceDeploymentStatusChangeRequest) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ComponentState) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v ComponentState) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v ComponentState) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v Deployment) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v Deployment) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -517,11 +534,17 @@ func (v Deployment) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 // LogValue logs v with its sensitive fields redacted.
 func (v Deployment) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DeploymentState) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v DeploymentState) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v DeploymentState) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v EnvironmentState) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v EnvironmentState) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -529,11 +552,17 @@ func (v EnvironmentState) Format(s fmt.State, verb rune) { wire.Format(s, verb, 
 // LogValue logs v with its sensitive fields redacted.
 func (v EnvironmentState) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ServiceInstanceState) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v ServiceInstanceState) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v ServiceInstanceState) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ServicePipelineState) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v ServicePipelineState) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }

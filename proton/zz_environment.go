@@ -16,12 +16,12 @@ import (
 )
 
 var (
-	opCreateEnvironment                   = transport.Operation{Name: "CreateEnvironment", Method: "POST", Path: "/", Idempotent: true}
-	opGetEnvironment                      = transport.Operation{Name: "GetEnvironment", Method: "POST", Path: "/", Idempotent: true}
+	opCreateEnvironment                   = transport.Operation{Name: "CreateEnvironment", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"environment"}}
+	opGetEnvironment                      = transport.Operation{Name: "GetEnvironment", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"environment"}}
 	opListEnvironments                    = transport.Operation{Name: "ListEnvironments", Method: "POST", Path: "/", Idempotent: true}
-	opUpdateEnvironment                   = transport.Operation{Name: "UpdateEnvironment", Method: "POST", Path: "/"}
-	opDeleteEnvironment                   = transport.Operation{Name: "DeleteEnvironment", Method: "POST", Path: "/", Idempotent: true, MayBeEmpty: true}
-	opCancelEnvironmentDeployment         = transport.Operation{Name: "CancelEnvironmentDeployment", Method: "POST", Path: "/"}
+	opUpdateEnvironment                   = transport.Operation{Name: "UpdateEnvironment", Method: "POST", Path: "/", Certain: []string{"environment"}}
+	opDeleteEnvironment                   = transport.Operation{Name: "DeleteEnvironment", Method: "POST", Path: "/", Idempotent: true}
+	opCancelEnvironmentDeployment         = transport.Operation{Name: "CancelEnvironmentDeployment", Method: "POST", Path: "/", Certain: []string{"environment"}}
 	opListEnvironmentOutputs              = transport.Operation{Name: "ListEnvironmentOutputs", Method: "POST", Path: "/", Idempotent: true}
 	opListEnvironmentProvisionedResources = transport.Operation{Name: "ListEnvironmentProvisionedResources", Method: "POST", Path: "/", Idempotent: true}
 )
@@ -653,11 +653,17 @@ func (r *EnvironmentTemplateFilter) check(p *validate.Problems) {
 	}
 }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateEnvironmentRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v CreateEnvironmentRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v CreateEnvironmentRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateEnvironmentResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v CreateEnvironmentResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -665,11 +671,17 @@ func (v CreateEnvironmentResponse) Format(s fmt.State, verb rune) { wire.Format(
 // LogValue logs v with its sensitive fields redacted.
 func (v CreateEnvironmentResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v GetEnvironmentResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v GetEnvironmentResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v GetEnvironmentResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ListEnvironmentsResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v ListEnvironmentsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -677,11 +689,17 @@ func (v ListEnvironmentsResponse) Format(s fmt.State, verb rune) { wire.Format(s
 // LogValue logs v with its sensitive fields redacted.
 func (v ListEnvironmentsResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateEnvironmentRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v UpdateEnvironmentRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v UpdateEnvironmentRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateEnvironmentResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v UpdateEnvironmentResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -689,11 +707,19 @@ func (v UpdateEnvironmentResponse) Format(s fmt.State, verb rune) { wire.Format(
 // LogValue logs v with its sensitive fields redacted.
 func (v UpdateEnvironmentResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DeleteEnvironmentResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v DeleteEnvironmentResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v DeleteEnvironmentResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CancelEnvironmentDeploymentResponse) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
 
 // Format prints v with its sensitive fields redacted.
 func (v CancelEnvironmentDeploymentResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -701,17 +727,26 @@ func (v CancelEnvironmentDeploymentResponse) Format(s fmt.State, verb rune) { wi
 // LogValue logs v with its sensitive fields redacted.
 func (v CancelEnvironmentDeploymentResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ListEnvironmentOutputsResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v ListEnvironmentOutputsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v ListEnvironmentOutputsResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v Environment) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v Environment) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v Environment) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v EnvironmentSummary) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v EnvironmentSummary) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }

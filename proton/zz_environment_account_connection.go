@@ -13,13 +13,13 @@ import (
 )
 
 var (
-	opCreateEnvironmentAccountConnection = transport.Operation{Name: "CreateEnvironmentAccountConnection", Method: "POST", Path: "/", Idempotent: true}
-	opGetEnvironmentAccountConnection    = transport.Operation{Name: "GetEnvironmentAccountConnection", Method: "POST", Path: "/", Idempotent: true}
+	opCreateEnvironmentAccountConnection = transport.Operation{Name: "CreateEnvironmentAccountConnection", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"environmentAccountConnection"}}
+	opGetEnvironmentAccountConnection    = transport.Operation{Name: "GetEnvironmentAccountConnection", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"environmentAccountConnection"}}
 	opListEnvironmentAccountConnections  = transport.Operation{Name: "ListEnvironmentAccountConnections", Method: "POST", Path: "/", Idempotent: true}
-	opUpdateEnvironmentAccountConnection = transport.Operation{Name: "UpdateEnvironmentAccountConnection", Method: "POST", Path: "/", Idempotent: true}
-	opDeleteEnvironmentAccountConnection = transport.Operation{Name: "DeleteEnvironmentAccountConnection", Method: "POST", Path: "/", Idempotent: true, MayBeEmpty: true}
-	opAcceptEnvironmentAccountConnection = transport.Operation{Name: "AcceptEnvironmentAccountConnection", Method: "POST", Path: "/", Idempotent: true}
-	opRejectEnvironmentAccountConnection = transport.Operation{Name: "RejectEnvironmentAccountConnection", Method: "POST", Path: "/", Idempotent: true}
+	opUpdateEnvironmentAccountConnection = transport.Operation{Name: "UpdateEnvironmentAccountConnection", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"environmentAccountConnection"}}
+	opDeleteEnvironmentAccountConnection = transport.Operation{Name: "DeleteEnvironmentAccountConnection", Method: "POST", Path: "/", Idempotent: true}
+	opAcceptEnvironmentAccountConnection = transport.Operation{Name: "AcceptEnvironmentAccountConnection", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"environmentAccountConnection"}}
+	opRejectEnvironmentAccountConnection = transport.Operation{Name: "RejectEnvironmentAccountConnection", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"environmentAccountConnection"}}
 )
 
 // CreateEnvironmentAccountConnection asks, from the environment account, to be connected to a

@@ -16,16 +16,16 @@ import (
 )
 
 var (
-	opCreateEnvironmentTemplate        = transport.Operation{Name: "CreateEnvironmentTemplate", Method: "POST", Path: "/", Idempotent: true}
-	opGetEnvironmentTemplate           = transport.Operation{Name: "GetEnvironmentTemplate", Method: "POST", Path: "/", Idempotent: true}
+	opCreateEnvironmentTemplate        = transport.Operation{Name: "CreateEnvironmentTemplate", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"environmentTemplate"}}
+	opGetEnvironmentTemplate           = transport.Operation{Name: "GetEnvironmentTemplate", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"environmentTemplate"}}
 	opListEnvironmentTemplates         = transport.Operation{Name: "ListEnvironmentTemplates", Method: "POST", Path: "/", Idempotent: true}
-	opUpdateEnvironmentTemplate        = transport.Operation{Name: "UpdateEnvironmentTemplate", Method: "POST", Path: "/"}
-	opDeleteEnvironmentTemplate        = transport.Operation{Name: "DeleteEnvironmentTemplate", Method: "POST", Path: "/", Idempotent: true, MayBeEmpty: true}
-	opCreateEnvironmentTemplateVersion = transport.Operation{Name: "CreateEnvironmentTemplateVersion", Method: "POST", Path: "/", Idempotent: true}
-	opGetEnvironmentTemplateVersion    = transport.Operation{Name: "GetEnvironmentTemplateVersion", Method: "POST", Path: "/", Idempotent: true}
+	opUpdateEnvironmentTemplate        = transport.Operation{Name: "UpdateEnvironmentTemplate", Method: "POST", Path: "/", Certain: []string{"environmentTemplate"}}
+	opDeleteEnvironmentTemplate        = transport.Operation{Name: "DeleteEnvironmentTemplate", Method: "POST", Path: "/", Idempotent: true}
+	opCreateEnvironmentTemplateVersion = transport.Operation{Name: "CreateEnvironmentTemplateVersion", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"environmentTemplateVersion"}}
+	opGetEnvironmentTemplateVersion    = transport.Operation{Name: "GetEnvironmentTemplateVersion", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"environmentTemplateVersion"}}
 	opListEnvironmentTemplateVersions  = transport.Operation{Name: "ListEnvironmentTemplateVersions", Method: "POST", Path: "/", Idempotent: true}
-	opUpdateEnvironmentTemplateVersion = transport.Operation{Name: "UpdateEnvironmentTemplateVersion", Method: "POST", Path: "/"}
-	opDeleteEnvironmentTemplateVersion = transport.Operation{Name: "DeleteEnvironmentTemplateVersion", Method: "POST", Path: "/", Idempotent: true, MayBeEmpty: true}
+	opUpdateEnvironmentTemplateVersion = transport.Operation{Name: "UpdateEnvironmentTemplateVersion", Method: "POST", Path: "/", Certain: []string{"environmentTemplateVersion"}}
+	opDeleteEnvironmentTemplateVersion = transport.Operation{Name: "DeleteEnvironmentTemplateVersion", Method: "POST", Path: "/", Idempotent: true}
 )
 
 // CreateEnvironmentTemplate registers an environment template without versions; add them by
@@ -243,9 +243,10 @@ func (c *Client) ListEnvironmentTemplateVersions(ctx context.Context, r ListEnvi
 	return transport.Call(ctx, c.api, &opListEnvironmentTemplateVersions, &r, new(ListEnvironmentTemplateVersionsResponse))
 }
 
-// AllEnvironmentTemplateVersions ranges over the items of all pages of
-// [Client.ListEnvironmentTemplateVersions], beginning at r.NextToken if it is set. Pages are
-// fetched as they are needed; an error ends the sequence.
+// AllEnvironmentTemplateVersions ranges over the major versions, or with r.MajorVersion the minor
+// versions of that one: the items of all pages of [Client.ListEnvironmentTemplateVersions],
+// beginning at r.NextToken if it is set. Pages are fetched as they are needed; an error ends the
+// sequence.
 func (c *Client) AllEnvironmentTemplateVersions(ctx context.Context, r ListEnvironmentTemplateVersionsRequest) iter.Seq2[EnvironmentTemplateVersionSummary, error] {
 	return cloud.Pages(r.NextToken, func(token string) ([]EnvironmentTemplateVersionSummary, string, error) {
 		request := r
@@ -652,7 +653,6 @@ func (r *UpdateEnvironmentTemplateVersionRequest) check(p *validate.Problems) {
 	if r.Status != "" {
 		validate.OneOf(p, "status", r.Status, allTemplateVersionStatus)
 	}
-	checkUpdateEnvironmentTemplateVersionRequest(p, r)
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -680,11 +680,17 @@ func (r *DeleteEnvironmentTemplateVersionRequest) check(p *validate.Problems) {
 	}
 }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateEnvironmentTemplateRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v CreateEnvironmentTemplateRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v CreateEnvironmentTemplateRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateEnvironmentTemplateResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v CreateEnvironmentTemplateResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -692,11 +698,17 @@ func (v CreateEnvironmentTemplateResponse) Format(s fmt.State, verb rune) { wire
 // LogValue logs v with its sensitive fields redacted.
 func (v CreateEnvironmentTemplateResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v GetEnvironmentTemplateResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v GetEnvironmentTemplateResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v GetEnvironmentTemplateResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ListEnvironmentTemplatesResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v ListEnvironmentTemplatesResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -704,11 +716,17 @@ func (v ListEnvironmentTemplatesResponse) Format(s fmt.State, verb rune) { wire.
 // LogValue logs v with its sensitive fields redacted.
 func (v ListEnvironmentTemplatesResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateEnvironmentTemplateRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v UpdateEnvironmentTemplateRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v UpdateEnvironmentTemplateRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateEnvironmentTemplateResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v UpdateEnvironmentTemplateResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -716,11 +734,19 @@ func (v UpdateEnvironmentTemplateResponse) Format(s fmt.State, verb rune) { wire
 // LogValue logs v with its sensitive fields redacted.
 func (v UpdateEnvironmentTemplateResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DeleteEnvironmentTemplateResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v DeleteEnvironmentTemplateResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v DeleteEnvironmentTemplateResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateEnvironmentTemplateVersionRequest) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
 
 // Format prints v with its sensitive fields redacted.
 func (v CreateEnvironmentTemplateVersionRequest) Format(s fmt.State, verb rune) {
@@ -730,6 +756,11 @@ func (v CreateEnvironmentTemplateVersionRequest) Format(s fmt.State, verb rune) 
 // LogValue logs v with its sensitive fields redacted.
 func (v CreateEnvironmentTemplateVersionRequest) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateEnvironmentTemplateVersionResponse) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
+
 // Format prints v with its sensitive fields redacted.
 func (v CreateEnvironmentTemplateVersionResponse) Format(s fmt.State, verb rune) {
 	wire.Format(s, verb, v)
@@ -737,6 +768,11 @@ func (v CreateEnvironmentTemplateVersionResponse) Format(s fmt.State, verb rune)
 
 // LogValue logs v with its sensitive fields redacted.
 func (v CreateEnvironmentTemplateVersionResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v GetEnvironmentTemplateVersionResponse) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
 
 // Format prints v with its sensitive fields redacted.
 func (v GetEnvironmentTemplateVersionResponse) Format(s fmt.State, verb rune) {
@@ -746,6 +782,11 @@ func (v GetEnvironmentTemplateVersionResponse) Format(s fmt.State, verb rune) {
 // LogValue logs v with its sensitive fields redacted.
 func (v GetEnvironmentTemplateVersionResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ListEnvironmentTemplateVersionsResponse) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
+
 // Format prints v with its sensitive fields redacted.
 func (v ListEnvironmentTemplateVersionsResponse) Format(s fmt.State, verb rune) {
 	wire.Format(s, verb, v)
@@ -753,6 +794,11 @@ func (v ListEnvironmentTemplateVersionsResponse) Format(s fmt.State, verb rune) 
 
 // LogValue logs v with its sensitive fields redacted.
 func (v ListEnvironmentTemplateVersionsResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateEnvironmentTemplateVersionRequest) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
 
 // Format prints v with its sensitive fields redacted.
 func (v UpdateEnvironmentTemplateVersionRequest) Format(s fmt.State, verb rune) {
@@ -762,6 +808,11 @@ func (v UpdateEnvironmentTemplateVersionRequest) Format(s fmt.State, verb rune) 
 // LogValue logs v with its sensitive fields redacted.
 func (v UpdateEnvironmentTemplateVersionRequest) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateEnvironmentTemplateVersionResponse) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
+
 // Format prints v with its sensitive fields redacted.
 func (v UpdateEnvironmentTemplateVersionResponse) Format(s fmt.State, verb rune) {
 	wire.Format(s, verb, v)
@@ -769,6 +820,11 @@ func (v UpdateEnvironmentTemplateVersionResponse) Format(s fmt.State, verb rune)
 
 // LogValue logs v with its sensitive fields redacted.
 func (v UpdateEnvironmentTemplateVersionResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DeleteEnvironmentTemplateVersionResponse) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
 
 // Format prints v with its sensitive fields redacted.
 func (v DeleteEnvironmentTemplateVersionResponse) Format(s fmt.State, verb rune) {
@@ -778,11 +834,17 @@ func (v DeleteEnvironmentTemplateVersionResponse) Format(s fmt.State, verb rune)
 // LogValue logs v with its sensitive fields redacted.
 func (v DeleteEnvironmentTemplateVersionResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v EnvironmentTemplate) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v EnvironmentTemplate) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v EnvironmentTemplate) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v EnvironmentTemplateSummary) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v EnvironmentTemplateSummary) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -790,11 +852,17 @@ func (v EnvironmentTemplateSummary) Format(s fmt.State, verb rune) { wire.Format
 // LogValue logs v with its sensitive fields redacted.
 func (v EnvironmentTemplateSummary) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v EnvironmentTemplateVersion) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v EnvironmentTemplateVersion) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v EnvironmentTemplateVersion) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v EnvironmentTemplateVersionSummary) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v EnvironmentTemplateVersionSummary) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }

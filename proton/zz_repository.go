@@ -13,11 +13,11 @@ import (
 )
 
 var (
-	opCreateRepository              = transport.Operation{Name: "CreateRepository", Method: "POST", Path: "/", Idempotent: true}
-	opGetRepository                 = transport.Operation{Name: "GetRepository", Method: "POST", Path: "/", Idempotent: true}
+	opCreateRepository              = transport.Operation{Name: "CreateRepository", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"repository"}}
+	opGetRepository                 = transport.Operation{Name: "GetRepository", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"repository"}}
 	opListRepositories              = transport.Operation{Name: "ListRepositories", Method: "POST", Path: "/", Idempotent: true}
-	opDeleteRepository              = transport.Operation{Name: "DeleteRepository", Method: "POST", Path: "/", Idempotent: true, MayBeEmpty: true}
-	opGetRepositorySyncStatus       = transport.Operation{Name: "GetRepositorySyncStatus", Method: "POST", Path: "/", Idempotent: true, MayBeEmpty: true}
+	opDeleteRepository              = transport.Operation{Name: "DeleteRepository", Method: "POST", Path: "/", Idempotent: true}
+	opGetRepositorySyncStatus       = transport.Operation{Name: "GetRepositorySyncStatus", Method: "POST", Path: "/", Idempotent: true}
 	opListRepositorySyncDefinitions = transport.Operation{Name: "ListRepositorySyncDefinitions", Method: "POST", Path: "/", Idempotent: true}
 )
 
@@ -132,7 +132,7 @@ type DeleteRepositoryRequest struct {
 
 // DeleteRepositoryResponse is the answer to [Client.DeleteRepository].
 type DeleteRepositoryResponse struct {
-	// The link that was removed.
+	// The link that was removed. Nil if what was to be deleted was gone already.
 	Repository *Repository `json:"repository,omitzero"`
 }
 

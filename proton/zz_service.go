@@ -16,11 +16,11 @@ import (
 )
 
 var (
-	opCreateService = transport.Operation{Name: "CreateService", Method: "POST", Path: "/", Idempotent: true}
-	opGetService    = transport.Operation{Name: "GetService", Method: "POST", Path: "/", Idempotent: true}
+	opCreateService = transport.Operation{Name: "CreateService", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"service"}}
+	opGetService    = transport.Operation{Name: "GetService", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"service"}}
 	opListServices  = transport.Operation{Name: "ListServices", Method: "POST", Path: "/", Idempotent: true}
-	opUpdateService = transport.Operation{Name: "UpdateService", Method: "POST", Path: "/"}
-	opDeleteService = transport.Operation{Name: "DeleteService", Method: "POST", Path: "/", Idempotent: true, MayBeEmpty: true}
+	opUpdateService = transport.Operation{Name: "UpdateService", Method: "POST", Path: "/", Certain: []string{"service"}}
+	opDeleteService = transport.Operation{Name: "DeleteService", Method: "POST", Path: "/", Idempotent: true}
 )
 
 // CreateService creates a service from a service template and deploys its instances and, where the
@@ -87,7 +87,7 @@ type GetServiceRequest struct {
 
 // GetServiceResponse is the answer to [Client.GetService].
 type GetServiceResponse struct {
-	// The service.
+	// The service. Never nil.
 	Service *Service `json:"service,omitzero"`
 }
 
@@ -406,11 +406,17 @@ func (r *DeleteServiceRequest) check(p *validate.Problems) {
 	}
 }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateServiceRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v CreateServiceRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v CreateServiceRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateServiceResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v CreateServiceResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -418,11 +424,17 @@ func (v CreateServiceResponse) Format(s fmt.State, verb rune) { wire.Format(s, v
 // LogValue logs v with its sensitive fields redacted.
 func (v CreateServiceResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v GetServiceResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v GetServiceResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v GetServiceResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ListServicesResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v ListServicesResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -430,11 +442,17 @@ func (v ListServicesResponse) Format(s fmt.State, verb rune) { wire.Format(s, ve
 // LogValue logs v with its sensitive fields redacted.
 func (v ListServicesResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateServiceRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v UpdateServiceRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v UpdateServiceRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateServiceResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v UpdateServiceResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -442,17 +460,26 @@ func (v UpdateServiceResponse) Format(s fmt.State, verb rune) { wire.Format(s, v
 // LogValue logs v with its sensitive fields redacted.
 func (v UpdateServiceResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DeleteServiceResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v DeleteServiceResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v DeleteServiceResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v Service) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v Service) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v Service) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ServiceSummary) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v ServiceSummary) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }

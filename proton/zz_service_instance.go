@@ -16,14 +16,14 @@ import (
 )
 
 var (
-	opCreateServiceInstance                   = transport.Operation{Name: "CreateServiceInstance", Method: "POST", Path: "/", Idempotent: true}
-	opGetServiceInstance                      = transport.Operation{Name: "GetServiceInstance", Method: "POST", Path: "/", Idempotent: true}
+	opCreateServiceInstance                   = transport.Operation{Name: "CreateServiceInstance", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"serviceInstance"}}
+	opGetServiceInstance                      = transport.Operation{Name: "GetServiceInstance", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"serviceInstance"}}
 	opListServiceInstances                    = transport.Operation{Name: "ListServiceInstances", Method: "POST", Path: "/", Idempotent: true}
-	opUpdateServiceInstance                   = transport.Operation{Name: "UpdateServiceInstance", Method: "POST", Path: "/", Idempotent: true}
-	opCancelServiceInstanceDeployment         = transport.Operation{Name: "CancelServiceInstanceDeployment", Method: "POST", Path: "/"}
+	opUpdateServiceInstance                   = transport.Operation{Name: "UpdateServiceInstance", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"serviceInstance"}}
+	opCancelServiceInstanceDeployment         = transport.Operation{Name: "CancelServiceInstanceDeployment", Method: "POST", Path: "/", Certain: []string{"serviceInstance"}}
 	opListServiceInstanceOutputs              = transport.Operation{Name: "ListServiceInstanceOutputs", Method: "POST", Path: "/", Idempotent: true}
 	opListServiceInstanceProvisionedResources = transport.Operation{Name: "ListServiceInstanceProvisionedResources", Method: "POST", Path: "/", Idempotent: true}
-	opGetServiceInstanceSyncStatus            = transport.Operation{Name: "GetServiceInstanceSyncStatus", Method: "POST", Path: "/", Idempotent: true, MayBeEmpty: true}
+	opGetServiceInstanceSyncStatus            = transport.Operation{Name: "GetServiceInstanceSyncStatus", Method: "POST", Path: "/", Idempotent: true}
 )
 
 // CreateServiceInstance adds an instance to a service and starts its deployment. Poll
@@ -320,9 +320,9 @@ type GetServiceInstanceSyncStatusRequest struct {
 type GetServiceInstanceSyncStatusResponse struct {
 	// The latest sync; absent before the first.
 	LatestSync *ResourceSyncAttempt `json:"latestSync,omitzero"`
-	// The latest sync that succeeded.
+	// The latest sync that succeeded. Nil if there has been none yet.
 	LatestSuccessfulSync *ResourceSyncAttempt `json:"latestSuccessfulSync,omitzero"`
-	// The commit that sync is to reach.
+	// The commit that sync is to reach. Nil if there has been none yet.
 	DesiredState *Revision `json:"desiredState,omitzero"`
 }
 
@@ -724,11 +724,17 @@ func (r *ListServiceInstancesFilter) check(p *validate.Problems) {
 	checkListServiceInstancesFilter(p, r)
 }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateServiceInstanceRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v CreateServiceInstanceRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v CreateServiceInstanceRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateServiceInstanceResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v CreateServiceInstanceResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -736,11 +742,17 @@ func (v CreateServiceInstanceResponse) Format(s fmt.State, verb rune) { wire.For
 // LogValue logs v with its sensitive fields redacted.
 func (v CreateServiceInstanceResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v GetServiceInstanceResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v GetServiceInstanceResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v GetServiceInstanceResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ListServiceInstancesResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v ListServiceInstancesResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -748,17 +760,28 @@ func (v ListServiceInstancesResponse) Format(s fmt.State, verb rune) { wire.Form
 // LogValue logs v with its sensitive fields redacted.
 func (v ListServiceInstancesResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateServiceInstanceRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v UpdateServiceInstanceRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v UpdateServiceInstanceRequest) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateServiceInstanceResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v UpdateServiceInstanceResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v UpdateServiceInstanceResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CancelServiceInstanceDeploymentResponse) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
 
 // Format prints v with its sensitive fields redacted.
 func (v CancelServiceInstanceDeploymentResponse) Format(s fmt.State, verb rune) {
@@ -768,17 +791,26 @@ func (v CancelServiceInstanceDeploymentResponse) Format(s fmt.State, verb rune) 
 // LogValue logs v with its sensitive fields redacted.
 func (v CancelServiceInstanceDeploymentResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ListServiceInstanceOutputsResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v ListServiceInstanceOutputsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v ListServiceInstanceOutputsResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ServiceInstance) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v ServiceInstance) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v ServiceInstance) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ServiceInstanceSummary) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v ServiceInstanceSummary) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }

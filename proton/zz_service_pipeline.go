@@ -16,8 +16,8 @@ import (
 )
 
 var (
-	opUpdateServicePipeline                   = transport.Operation{Name: "UpdateServicePipeline", Method: "POST", Path: "/"}
-	opCancelServicePipelineDeployment         = transport.Operation{Name: "CancelServicePipelineDeployment", Method: "POST", Path: "/"}
+	opUpdateServicePipeline                   = transport.Operation{Name: "UpdateServicePipeline", Method: "POST", Path: "/", Certain: []string{"pipeline"}}
+	opCancelServicePipelineDeployment         = transport.Operation{Name: "CancelServicePipelineDeployment", Method: "POST", Path: "/", Certain: []string{"pipeline"}}
 	opListServicePipelineOutputs              = transport.Operation{Name: "ListServicePipelineOutputs", Method: "POST", Path: "/", Idempotent: true}
 	opListServicePipelineProvisionedResources = transport.Operation{Name: "ListServicePipelineProvisionedResources", Method: "POST", Path: "/", Idempotent: true}
 )
@@ -281,17 +281,28 @@ func (r *ListServicePipelineProvisionedResourcesRequest) check(p *validate.Probl
 	}
 }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateServicePipelineRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v UpdateServicePipelineRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v UpdateServicePipelineRequest) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateServicePipelineResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v UpdateServicePipelineResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v UpdateServicePipelineResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CancelServicePipelineDeploymentResponse) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
 
 // Format prints v with its sensitive fields redacted.
 func (v CancelServicePipelineDeploymentResponse) Format(s fmt.State, verb rune) {
@@ -301,11 +312,17 @@ func (v CancelServicePipelineDeploymentResponse) Format(s fmt.State, verb rune) 
 // LogValue logs v with its sensitive fields redacted.
 func (v CancelServicePipelineDeploymentResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ListServicePipelineOutputsResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v ListServicePipelineOutputsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v ListServicePipelineOutputsResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ServicePipeline) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v ServicePipeline) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }

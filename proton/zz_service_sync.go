@@ -11,12 +11,12 @@ import (
 )
 
 var (
-	opCreateServiceSyncConfig      = transport.Operation{Name: "CreateServiceSyncConfig", Method: "POST", Path: "/", Idempotent: true}
-	opGetServiceSyncConfig         = transport.Operation{Name: "GetServiceSyncConfig", Method: "POST", Path: "/", Idempotent: true}
-	opUpdateServiceSyncConfig      = transport.Operation{Name: "UpdateServiceSyncConfig", Method: "POST", Path: "/"}
-	opDeleteServiceSyncConfig      = transport.Operation{Name: "DeleteServiceSyncConfig", Method: "POST", Path: "/", Idempotent: true, MayBeEmpty: true}
+	opCreateServiceSyncConfig      = transport.Operation{Name: "CreateServiceSyncConfig", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"serviceSyncConfig"}}
+	opGetServiceSyncConfig         = transport.Operation{Name: "GetServiceSyncConfig", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"serviceSyncConfig"}}
+	opUpdateServiceSyncConfig      = transport.Operation{Name: "UpdateServiceSyncConfig", Method: "POST", Path: "/", Certain: []string{"serviceSyncConfig"}}
+	opDeleteServiceSyncConfig      = transport.Operation{Name: "DeleteServiceSyncConfig", Method: "POST", Path: "/", Idempotent: true}
 	opGetServiceSyncBlockerSummary = transport.Operation{Name: "GetServiceSyncBlockerSummary", Method: "POST", Path: "/", Idempotent: true}
-	opUpdateServiceSyncBlocker     = transport.Operation{Name: "UpdateServiceSyncBlocker", Method: "POST", Path: "/"}
+	opUpdateServiceSyncBlocker     = transport.Operation{Name: "UpdateServiceSyncBlocker", Method: "POST", Path: "/", Certain: []string{"serviceSyncBlocker"}}
 )
 
 // CreateServiceSyncConfig makes a service follow an ops file in a linked repository, which says
@@ -45,7 +45,7 @@ type CreateServiceSyncConfigRequest struct {
 
 // CreateServiceSyncConfigResponse is the answer to [Client.CreateServiceSyncConfig].
 type CreateServiceSyncConfigResponse struct {
-	// The new configuration.
+	// The new configuration. Never nil.
 	ServiceSyncConfig *ServiceSyncConfig `json:"serviceSyncConfig,omitzero"`
 }
 
@@ -66,7 +66,7 @@ type GetServiceSyncConfigRequest struct {
 
 // GetServiceSyncConfigResponse is the answer to [Client.GetServiceSyncConfig].
 type GetServiceSyncConfigResponse struct {
-	// The configuration.
+	// The configuration. Never nil.
 	ServiceSyncConfig *ServiceSyncConfig `json:"serviceSyncConfig,omitzero"`
 }
 
@@ -95,7 +95,7 @@ type UpdateServiceSyncConfigRequest struct {
 
 // UpdateServiceSyncConfigResponse is the answer to [Client.UpdateServiceSyncConfig].
 type UpdateServiceSyncConfigResponse struct {
-	// The configuration as it is now.
+	// The configuration as it is now. Never nil.
 	ServiceSyncConfig *ServiceSyncConfig `json:"serviceSyncConfig,omitzero"`
 }
 
@@ -116,7 +116,7 @@ type DeleteServiceSyncConfigRequest struct {
 
 // DeleteServiceSyncConfigResponse is the answer to [Client.DeleteServiceSyncConfig].
 type DeleteServiceSyncConfigResponse struct {
-	// The configuration that was removed.
+	// The configuration that was removed. Nil if what was to be deleted was gone already.
 	ServiceSyncConfig *ServiceSyncConfig `json:"serviceSyncConfig,omitzero"`
 }
 
@@ -144,7 +144,7 @@ type GetServiceSyncBlockerSummaryRequest struct {
 
 // GetServiceSyncBlockerSummaryResponse is the answer to [Client.GetServiceSyncBlockerSummary].
 type GetServiceSyncBlockerSummaryResponse struct {
-	// The blockers.
+	// The blockers. Nil if nothing blocks the syncs.
 	ServiceSyncBlockerSummary *ServiceSyncBlockerSummary `json:"serviceSyncBlockerSummary,omitzero"`
 }
 

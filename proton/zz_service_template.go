@@ -16,16 +16,16 @@ import (
 )
 
 var (
-	opCreateServiceTemplate        = transport.Operation{Name: "CreateServiceTemplate", Method: "POST", Path: "/", Idempotent: true}
-	opGetServiceTemplate           = transport.Operation{Name: "GetServiceTemplate", Method: "POST", Path: "/", Idempotent: true}
+	opCreateServiceTemplate        = transport.Operation{Name: "CreateServiceTemplate", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"serviceTemplate"}}
+	opGetServiceTemplate           = transport.Operation{Name: "GetServiceTemplate", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"serviceTemplate"}}
 	opListServiceTemplates         = transport.Operation{Name: "ListServiceTemplates", Method: "POST", Path: "/", Idempotent: true}
-	opUpdateServiceTemplate        = transport.Operation{Name: "UpdateServiceTemplate", Method: "POST", Path: "/"}
-	opDeleteServiceTemplate        = transport.Operation{Name: "DeleteServiceTemplate", Method: "POST", Path: "/", Idempotent: true, MayBeEmpty: true}
-	opCreateServiceTemplateVersion = transport.Operation{Name: "CreateServiceTemplateVersion", Method: "POST", Path: "/", Idempotent: true}
-	opGetServiceTemplateVersion    = transport.Operation{Name: "GetServiceTemplateVersion", Method: "POST", Path: "/", Idempotent: true}
+	opUpdateServiceTemplate        = transport.Operation{Name: "UpdateServiceTemplate", Method: "POST", Path: "/", Certain: []string{"serviceTemplate"}}
+	opDeleteServiceTemplate        = transport.Operation{Name: "DeleteServiceTemplate", Method: "POST", Path: "/", Idempotent: true}
+	opCreateServiceTemplateVersion = transport.Operation{Name: "CreateServiceTemplateVersion", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"serviceTemplateVersion"}}
+	opGetServiceTemplateVersion    = transport.Operation{Name: "GetServiceTemplateVersion", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"serviceTemplateVersion"}}
 	opListServiceTemplateVersions  = transport.Operation{Name: "ListServiceTemplateVersions", Method: "POST", Path: "/", Idempotent: true}
-	opUpdateServiceTemplateVersion = transport.Operation{Name: "UpdateServiceTemplateVersion", Method: "POST", Path: "/"}
-	opDeleteServiceTemplateVersion = transport.Operation{Name: "DeleteServiceTemplateVersion", Method: "POST", Path: "/", Idempotent: true, MayBeEmpty: true}
+	opUpdateServiceTemplateVersion = transport.Operation{Name: "UpdateServiceTemplateVersion", Method: "POST", Path: "/", Certain: []string{"serviceTemplateVersion"}}
+	opDeleteServiceTemplateVersion = transport.Operation{Name: "DeleteServiceTemplateVersion", Method: "POST", Path: "/", Idempotent: true}
 )
 
 // CreateServiceTemplate registers a service template without versions; add them by
@@ -244,9 +244,9 @@ func (c *Client) ListServiceTemplateVersions(ctx context.Context, r ListServiceT
 	return transport.Call(ctx, c.api, &opListServiceTemplateVersions, &r, new(ListServiceTemplateVersionsResponse))
 }
 
-// AllServiceTemplateVersions ranges over the items of all pages of
-// [Client.ListServiceTemplateVersions], beginning at r.NextToken if it is set. Pages are fetched as
-// they are needed; an error ends the sequence.
+// AllServiceTemplateVersions ranges over the major versions, or with r.MajorVersion the minor
+// versions of that one: the items of all pages of [Client.ListServiceTemplateVersions], beginning
+// at r.NextToken if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllServiceTemplateVersions(ctx context.Context, r ListServiceTemplateVersionsRequest) iter.Seq2[ServiceTemplateVersionSummary, error] {
 	return cloud.Pages(r.NextToken, func(token string) ([]ServiceTemplateVersionSummary, string, error) {
 		request := r
@@ -722,7 +722,6 @@ func (r *UpdateServiceTemplateVersionRequest) check(p *validate.Problems) {
 		validate.OneOf(p, "", v, allServiceTemplateSupportedComponentSourceType)
 		p.Leave()
 	}
-	checkUpdateServiceTemplateVersionRequest(p, r)
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -763,11 +762,17 @@ func (r *CompatibleEnvironmentTemplateInput) check(p *validate.Problems) {
 	}
 }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateServiceTemplateRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v CreateServiceTemplateRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v CreateServiceTemplateRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateServiceTemplateResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v CreateServiceTemplateResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -775,11 +780,17 @@ func (v CreateServiceTemplateResponse) Format(s fmt.State, verb rune) { wire.For
 // LogValue logs v with its sensitive fields redacted.
 func (v CreateServiceTemplateResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v GetServiceTemplateResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v GetServiceTemplateResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v GetServiceTemplateResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ListServiceTemplatesResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v ListServiceTemplatesResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -787,11 +798,17 @@ func (v ListServiceTemplatesResponse) Format(s fmt.State, verb rune) { wire.Form
 // LogValue logs v with its sensitive fields redacted.
 func (v ListServiceTemplatesResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateServiceTemplateRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v UpdateServiceTemplateRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v UpdateServiceTemplateRequest) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateServiceTemplateResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v UpdateServiceTemplateResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -799,11 +816,19 @@ func (v UpdateServiceTemplateResponse) Format(s fmt.State, verb rune) { wire.For
 // LogValue logs v with its sensitive fields redacted.
 func (v UpdateServiceTemplateResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DeleteServiceTemplateResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v DeleteServiceTemplateResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v DeleteServiceTemplateResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateServiceTemplateVersionRequest) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
 
 // Format prints v with its sensitive fields redacted.
 func (v CreateServiceTemplateVersionRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -811,11 +836,19 @@ func (v CreateServiceTemplateVersionRequest) Format(s fmt.State, verb rune) { wi
 // LogValue logs v with its sensitive fields redacted.
 func (v CreateServiceTemplateVersionRequest) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateServiceTemplateVersionResponse) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
+
 // Format prints v with its sensitive fields redacted.
 func (v CreateServiceTemplateVersionResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v CreateServiceTemplateVersionResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v GetServiceTemplateVersionResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v GetServiceTemplateVersionResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -823,11 +856,21 @@ func (v GetServiceTemplateVersionResponse) Format(s fmt.State, verb rune) { wire
 // LogValue logs v with its sensitive fields redacted.
 func (v GetServiceTemplateVersionResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ListServiceTemplateVersionsResponse) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
+
 // Format prints v with its sensitive fields redacted.
 func (v ListServiceTemplateVersionsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v ListServiceTemplateVersionsResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateServiceTemplateVersionRequest) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
 
 // Format prints v with its sensitive fields redacted.
 func (v UpdateServiceTemplateVersionRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -835,11 +878,21 @@ func (v UpdateServiceTemplateVersionRequest) Format(s fmt.State, verb rune) { wi
 // LogValue logs v with its sensitive fields redacted.
 func (v UpdateServiceTemplateVersionRequest) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v UpdateServiceTemplateVersionResponse) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
+
 // Format prints v with its sensitive fields redacted.
 func (v UpdateServiceTemplateVersionResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v UpdateServiceTemplateVersionResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v DeleteServiceTemplateVersionResponse) MarshalJSON() ([]byte, error) {
+	return wire.MarshalJSON(v)
+}
 
 // Format prints v with its sensitive fields redacted.
 func (v DeleteServiceTemplateVersionResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -847,11 +900,17 @@ func (v DeleteServiceTemplateVersionResponse) Format(s fmt.State, verb rune) { w
 // LogValue logs v with its sensitive fields redacted.
 func (v DeleteServiceTemplateVersionResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ServiceTemplate) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v ServiceTemplate) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v ServiceTemplate) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ServiceTemplateSummary) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v ServiceTemplateSummary) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
@@ -859,11 +918,17 @@ func (v ServiceTemplateSummary) Format(s fmt.State, verb rune) { wire.Format(s, 
 // LogValue logs v with its sensitive fields redacted.
 func (v ServiceTemplateSummary) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ServiceTemplateVersion) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v ServiceTemplateVersion) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v ServiceTemplateVersion) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ServiceTemplateVersionSummary) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v ServiceTemplateVersionSummary) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }

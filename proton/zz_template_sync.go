@@ -10,11 +10,11 @@ import (
 )
 
 var (
-	opCreateTemplateSyncConfig = transport.Operation{Name: "CreateTemplateSyncConfig", Method: "POST", Path: "/", Idempotent: true}
-	opGetTemplateSyncConfig    = transport.Operation{Name: "GetTemplateSyncConfig", Method: "POST", Path: "/", Idempotent: true}
-	opUpdateTemplateSyncConfig = transport.Operation{Name: "UpdateTemplateSyncConfig", Method: "POST", Path: "/"}
-	opDeleteTemplateSyncConfig = transport.Operation{Name: "DeleteTemplateSyncConfig", Method: "POST", Path: "/", Idempotent: true, MayBeEmpty: true}
-	opGetTemplateSyncStatus    = transport.Operation{Name: "GetTemplateSyncStatus", Method: "POST", Path: "/", Idempotent: true, MayBeEmpty: true}
+	opCreateTemplateSyncConfig = transport.Operation{Name: "CreateTemplateSyncConfig", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"templateSyncConfig"}}
+	opGetTemplateSyncConfig    = transport.Operation{Name: "GetTemplateSyncConfig", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"templateSyncConfig"}}
+	opUpdateTemplateSyncConfig = transport.Operation{Name: "UpdateTemplateSyncConfig", Method: "POST", Path: "/", Certain: []string{"templateSyncConfig"}}
+	opDeleteTemplateSyncConfig = transport.Operation{Name: "DeleteTemplateSyncConfig", Method: "POST", Path: "/", Idempotent: true}
+	opGetTemplateSyncStatus    = transport.Operation{Name: "GetTemplateSyncStatus", Method: "POST", Path: "/", Idempotent: true}
 )
 
 // CreateTemplateSyncConfig makes a template follow a branch of a linked repository: a push that
@@ -47,7 +47,7 @@ type CreateTemplateSyncConfigRequest struct {
 
 // CreateTemplateSyncConfigResponse is the answer to [Client.CreateTemplateSyncConfig].
 type CreateTemplateSyncConfigResponse struct {
-	// The new configuration.
+	// The new configuration. Never nil.
 	TemplateSyncConfig *TemplateSyncConfig `json:"templateSyncConfig,omitzero"`
 }
 
@@ -70,7 +70,7 @@ type GetTemplateSyncConfigRequest struct {
 
 // GetTemplateSyncConfigResponse is the answer to [Client.GetTemplateSyncConfig].
 type GetTemplateSyncConfigResponse struct {
-	// The configuration.
+	// The configuration. Never nil.
 	TemplateSyncConfig *TemplateSyncConfig `json:"templateSyncConfig,omitzero"`
 }
 
@@ -105,7 +105,7 @@ type UpdateTemplateSyncConfigRequest struct {
 
 // UpdateTemplateSyncConfigResponse is the answer to [Client.UpdateTemplateSyncConfig].
 type UpdateTemplateSyncConfigResponse struct {
-	// The configuration as it is now.
+	// The configuration as it is now. Never nil.
 	TemplateSyncConfig *TemplateSyncConfig `json:"templateSyncConfig,omitzero"`
 }
 
@@ -128,7 +128,7 @@ type DeleteTemplateSyncConfigRequest struct {
 
 // DeleteTemplateSyncConfigResponse is the answer to [Client.DeleteTemplateSyncConfig].
 type DeleteTemplateSyncConfigResponse struct {
-	// The configuration that was removed.
+	// The configuration that was removed. Nil if what was to be deleted was gone already.
 	TemplateSyncConfig *TemplateSyncConfig `json:"templateSyncConfig,omitzero"`
 }
 
@@ -156,9 +156,9 @@ type GetTemplateSyncStatusRequest struct {
 type GetTemplateSyncStatusResponse struct {
 	// The latest sync; absent before the first.
 	LatestSync *ResourceSyncAttempt `json:"latestSync,omitzero"`
-	// The latest sync that succeeded.
+	// The latest sync that succeeded. Nil if there has been none yet.
 	LatestSuccessfulSync *ResourceSyncAttempt `json:"latestSuccessfulSync,omitzero"`
-	// The commit that sync is to reach.
+	// The commit that sync is to reach. Nil if there has been none yet.
 	DesiredState *Revision `json:"desiredState,omitzero"`
 }
 

@@ -306,6 +306,9 @@ func (r *TemplateVersionSourceInput) check(p *validate.Problems) {
 	}
 }
 
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v Output) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v Output) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 

@@ -36,10 +36,12 @@ func buildService(s *service) error {
 		b.operation(op)
 	}
 	b.placeTypes()
+	b.checkSecrets()
 	b.markSensitive()
 	b.buildRules()
 	b.buildErrors()
 	b.checkNames()
+	b.checkCertain()
 	b.problems = append(b.problems, s.names.problems...)
 	if len(b.problems) > 0 {
 		return fmt.Errorf("%s:\n%w", s.pkg, errors.Join(b.problems...))
@@ -111,7 +113,6 @@ func (b *goBuilder) operation(sel selected) {
 		op.method, op.path = http.text("method"), escapeVerb(http.text("uri"))
 	}
 	op.idempotent = b.isIdempotent(op)
-	op.mayBeEmpty = slices.Contains(b.overlay.MayBeEmpty, op.name)
 	op.stream = s.traits.has(traitStream)
 	if s.traits.has(traitDeprecated) || b.overlay.Deprecated[op.name] != "" {
 		op.deprecated = cmp.Or(b.overlay.Deprecated[op.name], "the service no longer wants it used.")
@@ -119,6 +120,7 @@ func (b *goBuilder) operation(sel selected) {
 	op.request = b.message(op, s.input, op.name+"Request", request)
 	op.response = b.message(op, s.output, op.name+"Response", response)
 	op.pages = b.pages(op)
+	op.certain = b.certain(op)
 	b.ops = append(b.ops, op)
 }
 
@@ -192,7 +194,9 @@ func (b *goBuilder) structure(s *shape) *structType {
 func (b *goBuilder) fillStruct(st *structType) {
 	st.handRules = slices.Contains(b.overlay.Check, st.shape.name())
 	for _, x := range st.shape.members {
-		st.fields = append(st.fields, b.field(st, x))
+		if !b.inEnvelope(st, x) {
+			st.fields = append(st.fields, b.field(st, x))
+		}
 	}
 	if st.sent && st.role != unionOf {
 		slices.SortStableFunc(st.fields, func(x, y *field) int { return cmp.Compare(order(x), order(y)) })
@@ -220,7 +224,8 @@ func (b *goBuilder) field(st *structType, x *member) *field {
 		f.deprecated = cmp.Or(b.overlay.Deprecated[key], "the service no longer uses it.")
 	}
 	goTypeText := f.typ.String()
-	if b.wantsPointer(st, f) {
+	wantsPointer := b.wantsPointer(st, f)
+	if wantsPointer {
 		goTypeText = "*" + goTypeText
 	}
 	wish := goName(x.name)
@@ -229,6 +234,7 @@ func (b *goBuilder) field(st *structType, x *member) *field {
 	}
 	f.name, f.goType = b.names.field(key, b.overlay.Fields[key], wish, goTypeText)
 	f.pointer = strings.HasPrefix(f.goType, "*")
+	f.keepZero = wantsPointer && !f.pointer && f.typ.isNumber()
 	f.tag = b.tag(f)
 	return f
 }
@@ -310,7 +316,7 @@ func (b *goBuilder) holds(outer, inner *shape) bool {
 func (b *goBuilder) tag(f *field) string {
 	tag := fmt.Sprintf("%s:%q", f.binding, f.bindingName())
 	list := f.typ.kind == kindList || f.typ.kind == kindMap
-	if f.binding == "json" && (list || f.pointer || !f.required) {
+	if f.binding == "json" && (list || f.pointer || !f.required && !f.keepZero) {
 		tag = fmt.Sprintf("json:%q", f.wire+",omitzero")
 	}
 	if f.traits.has(traitToken) {

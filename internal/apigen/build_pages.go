@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -81,7 +82,28 @@ func (b *goBuilder) list(op *operation, rule pageRule) *pages {
 		}
 		set(x.name, strings.TrimPrefix(expression, "out."))
 	}
+	if size := op.request.find(rule.Size); size != nil && size.required {
+		set("Size", size.name)
+	}
+	b.sweep(op, rule, p)
 	return p
+}
+
+// sweep says what else is asked for to cover a list, if one request does not.
+func (b *goBuilder) sweep(op *operation, rule pageRule, p *pages) {
+	var also []string
+	for _, name := range slices.Sorted(maps.Keys(rule.Also)) {
+		f := op.request.find(name)
+		if f == nil || f.pointer || f.typ.kind != kindString && f.typ.kind != kindInt {
+			b.fail("%s: %q is no text or number of the request that may be empty", op.name, name)
+			return
+		}
+		also = append(also, fmt.Sprintf("{Field: %q, Value: %q}", f.name, rule.Also[name]))
+		p.also = append(p.also, f.name)
+	}
+	if also != nil {
+		p.list = append(p.list, "Also: []transport.Choice{"+strings.Join(also, ", ")+"}")
+	}
 }
 
 // pageRule returns what the overlay or else the model says about an operation's paging.

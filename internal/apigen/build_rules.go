@@ -122,16 +122,26 @@ func (b *goBuilder) newText(x *member, sensitive bool) *textRule {
 		name = "text" + goName(b.owners[x]) + goName(x.name)
 	}
 	r := &textRule{name: name, form: form, sensitive: sensitive || t.has(traitSensitive)}
-	for _, other := range b.textRules {
-		if other == nil || other.name != name {
-			continue
-		}
-		if *other != *r {
-			b.fail("two rules would be called %s", name)
-		}
-		return other
+	if other := b.ruleCalled(name); other != nil && other.form == form && other.sensitive != r.sensitive {
+		r.name += map[bool]string{true: "Redacted", false: "Plain"}[r.sensitive] // one of them repeats what was given
 	}
-	return r
+	other := b.ruleCalled(r.name)
+	if other == nil {
+		return r
+	}
+	if *other != *r {
+		b.fail("two rules would be called %s", r.name)
+	}
+	return other
+}
+
+func (b *goBuilder) ruleCalled(name string) *textRule {
+	for _, r := range b.textRules {
+		if r != nil && r.name == name {
+			return r
+		}
+	}
+	return nil
 }
 
 // form returns what is asked of a text, false if nothing is.

@@ -26,6 +26,38 @@ func (s *service) operationDoc(op *operation) []string {
 	return []string{op.name + " " + s.inGo(doc), link, deprecation(s.inGo(op.deprecated))}
 }
 
+// iteratorDoc says first what is not listed, if something is not.
+func (s *service) iteratorDoc(op *operation) string {
+	items := "the items"
+	switch {
+	case op.pages.cursor == nil:
+	case op.pages.whole:
+		items = "the pages"
+	default:
+		items = "the items of all pages"
+	}
+	doc := fmt.Sprintf("%s ranges over %s of [Client.%s]", op.pages.name, items, op.name)
+	if only := s.docOf(s.docs.Iterators, op.name); only != "" {
+		doc = fmt.Sprintf("%s ranges over %s: %s of [Client.%s]", op.pages.name, s.inGo(only), items, op.name)
+	}
+	if op.pages.cursor == nil {
+		return doc + ", which come all at once."
+	}
+	from := "beginning at r." + op.pages.cursor.name + " if it is set"
+	if also := op.pages.also; len(also) > 0 {
+		from = fmt.Sprintf("for each value of %s that r leaves empty, or, if r.%s is set, from there on as r asks", and(also), op.pages.cursor.name)
+	}
+	return doc + ", " + from + ". Pages are fetched as they are needed; an error ends the sequence."
+}
+
+func and(names []string) string {
+	last := len(names) - 1
+	if last == 0 {
+		return names[0]
+	}
+	return strings.Join(names[:last], ", ") + " and " + names[last]
+}
+
 // withSite adds to a text that only one site has what it is about, unless it says so.
 func withSite(doc string, t traits, sentence string) string {
 	site := t.text(traitSite)
@@ -72,8 +104,7 @@ func requiredDoc(st *structType) string {
 	case len(names) == len(st.fields):
 		return "All fields are required."
 	}
-	last := len(names) - 1
-	return strings.Join(names[:last], ", ") + " and " + names[last] + " are required."
+	return and(names) + " are required."
 }
 
 func (s *service) fieldDoc(st *structType, f *field) []string {
@@ -83,7 +114,21 @@ func (s *service) fieldDoc(st *structType, f *field) []string {
 		doc = strings.TrimSpace(doc + " " + limits)
 	}
 	doc = withSite(doc, f.member.traits, "On the %s site only.")
+	if !strings.Contains(doc, "absent") && !strings.Contains(strings.ToLower(doc), "null if") {
+		doc = strings.TrimSpace(doc + " " + f.absence())
+	}
 	return slices.Concat([]string{doc}, values, []string{deprecation(f.deprecated)})
+}
+
+// absence says of a pointer in a response when it is nil.
+func (f *field) absence() string {
+	switch {
+	case f.pointer && f.certain:
+		return "Never nil."
+	case f.nilIf != "":
+		return "Nil if " + f.nilIf + "."
+	}
+	return ""
 }
 
 // fieldValues lists the values of a field whose type does not say them.

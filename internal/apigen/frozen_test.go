@@ -68,7 +68,7 @@ func TestFrozenDecisionsStay(t *testing.T) {
 	require.NoError(t, err)
 	code := string(files["shop/zz_item.go"])
 	assert.Contains(t, code, "type Cost struct")
-	assert.Regexp(t, `HowMany +int +`, code, "a value stays a value")
+	assert.Regexp(t, "HowMany +int +`json:\"count\"`", code, "a value stays a value, and its zero is sent")
 	assert.Regexp(t, `Fragile +\*bool +`, code, "a pointer stays a pointer")
 	assert.Regexp(t, `Azure +Color += "LIGHT_BLUE"`, code)
 }

@@ -53,7 +53,7 @@ func (s *service) missingDocs() []string {
 func (s *service) unusedDocs() []string {
 	var unused []string
 	for section, texts := range map[string]map[string]string{
-		"operations": s.docs.Operations, "types": s.docs.Types, "fields": s.docs.Fields, "values": s.docs.Values,
+		"operations": s.docs.Operations, "iterators": s.docs.Iterators, "types": s.docs.Types, "fields": s.docs.Fields, "values": s.docs.Values,
 	} {
 		for key := range texts {
 			if name, _, _ := strings.Cut(key, "."); !s.used[key] && !s.isError(name) {

@@ -30,12 +30,15 @@ type overlay struct {
 
 	NotEmpty  []string `json:"notEmpty"`  // members for which "" is no value; "Shape.*" is all texts of a shape, "*.*" all
 	Int64     []string `json:"int64"`     // members that hold epochs or bytes, by name everywhere or with their shape
-	Sensitive []string `json:"sensitive"` // members that must not be printed
+	Sensitive []string `json:"sensitive"` // members that must not be printed; "*.name" is all texts and maps of that name
+	Plain     []string `json:"plain"`     // members that are called like a secret and are none
 	Nullable  []string `json:"nullable"`  // members of answers for which null is not zero: pointers
 
 	Deprecated     map[string]string   `json:"deprecated"`     // operations and members, with the reason
 	Idempotent     map[string]bool     `json:"idempotent"`     // operations, against the rule for the protocol
-	MayBeEmpty     []string            `json:"mayBeEmpty"`     // operations for which {} is an answer
+	Certain        map[string][]string `json:"certain"`        // by operation: paths of what a success has, beside what the model promises
+	MayBeAbsent    map[string][]string `json:"mayBeAbsent"`    // Operation.member of responses that need not come, by when they do not
+	Envelope       []string            `json:"envelope"`       // members of all responses that the protocol reads, and callers do not see
 	Check          []string            `json:"check"`          // shapes with rules in check.go
 	ClientDefaults []string            `json:"clientDefaults"` // names of members that the client fills in
 	NoDefaults     []string            `json:"noDefaults"`     // texts of such a name that it must not: pointers, which it leaves alone
@@ -79,6 +82,8 @@ type pageRule struct {
 	Total  string `json:"total"`  // count of items on all pages
 	Next   string `json:"next"`   // the next token, where it is called otherwise or is further down
 	Over   string `json:"over"`   // a flag of the response: there is no next page
+
+	Also map[string]string `json:"also"` // by member of the request: what is not listed while it is empty
 }
 
 // isDefault reports whether the client fills a member in.
@@ -134,15 +139,7 @@ func (o *overlay) applyTo(m *model) error {
 		}
 		problems = append(problems, o.Apply[key].setOn(t, key))
 	}
-	for _, key := range o.Sensitive {
-		t, err := traitsAt(m, key)
-		if err != nil {
-			problems = append(problems, err)
-			continue
-		}
-		t[traitSensitive] = newObject()
-	}
-	problems = append(problems, o.applyNotEmpty(m), o.checkKeys(m))
+	problems = append(problems, o.applySensitive(m), o.applyNotEmpty(m), o.checkKeys(m))
 	if err := errors.Join(problems...); err != nil {
 		return fmt.Errorf("%s:\n%w", o.path, err)
 	}
@@ -249,7 +246,7 @@ func setNotEmpty(t traits) {
 
 // checkKeys finds keys that name nothing in the model.
 func (o *overlay) checkKeys(m *model) error {
-	keys := slices.Concat(o.Check, o.MayBeEmpty, o.NoDefaults, o.Nullable, keysOf(o.Types), keysOf(o.Fields), keysOf(o.Patterns), keysOf(o.Deprecated),
+	keys := slices.Concat(o.Check, o.Plain, keysOf(o.Certain), o.NoDefaults, o.Nullable, keysOf(o.Types), keysOf(o.Fields), keysOf(o.Patterns), keysOf(o.Deprecated),
 		keysOf(o.Idempotent), keysOf(o.Pages))
 	for key, rule := range o.Enums {
 		if len(rule.Members) == 0 {
@@ -299,6 +296,7 @@ func noSuchKey(key string) error { return fmt.Errorf("%q is not in the model", k
 // docs is the documentation that we wrote for a service.
 type docs struct {
 	Operations map[string]string `json:"operations"`
+	Iterators  map[string]string `json:"iterators"` // by operation: what is listed, where that is not all there is
 	Types      map[string]string `json:"types"`
 	Fields     map[string]string `json:"fields"`
 	Values     map[string]string `json:"values"`

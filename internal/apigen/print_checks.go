@@ -226,7 +226,7 @@ func (p *printer) itemChecks(value string, t *goType) (variables string) {
 	if t.kind == kindMap {
 		variables = "k, v"
 		if r := t.keyText; r != nil {
-			p.line("p.Text(\"\", k, &%s)", r.name)
+			p.line("p.KeyText(k, &%s)", r.name)
 		}
 	}
 	before := p.Len()

@@ -123,8 +123,8 @@ func (op *operation) literal() string {
 	if op.idempotent {
 		flags += ", Idempotent: true"
 	}
-	if op.mayBeEmpty {
-		flags += ", MayBeEmpty: true"
+	if len(op.certain) > 0 {
+		flags += fmt.Sprintf(", Certain: %#v", op.certain)
 	}
 	return fmt.Sprintf("op%s = transport.Operation{Name: %q, Method: %q, Path: %q%s}", op.name, op.name, op.method, op.path, flags)
 }
@@ -148,16 +148,7 @@ func (s *service) operation(p *printer, op *operation) {
 // iterator prints the sequence of the items of all pages of a list operation.
 func (s *service) iterator(p *printer, op *operation) {
 	pages := op.pages
-	doc := fmt.Sprintf("%s ranges over the items of [Client.%s], which come all at once.", pages.name, op.name)
-	if pages.cursor != nil {
-		over := "the items of all pages"
-		if pages.whole {
-			over = "the pages"
-		}
-		doc = fmt.Sprintf("%s ranges over %s of [Client.%s], beginning at r.%s if it is set. Pages are fetched as they are needed; an error ends the sequence.",
-			pages.name, over, op.name, pages.cursor.name)
-	}
-	p.comment("", doc, deprecation(op.deprecated))
+	p.comment("", s.iteratorDoc(op), deprecation(op.deprecated))
 	p.line("func (c *Client) %s(ctx context.Context, r %s) iter.Seq2[%s, error] {", pages.name, op.request.name, pages.item)
 	if pages.list != nil {
 		p.line("\treturn transport.All[%s](ctx, c.api, &list%s, &r)", pages.item, op.name)

@@ -1,6 +1,9 @@
 package main
 
-import "strconv"
+import (
+	"slices"
+	"strconv"
+)
 
 func (s *service) structure(p *printer, st *structType) {
 	p.comment("", s.structDoc(st)...)
@@ -64,8 +67,20 @@ func (v enumValue) literal(e *enumType) string {
 // slice is the name of the variable with all values of an enum.
 func (e *enumType) slice() string { return "all" + e.name }
 
-// redaction prints the methods that keep sensitive fields out of logs.
+// redaction prints the methods that keep sensitive fields out of logs,
+// and those that give every member the wire's name where encoding/json knows no tag of it.
 func (s *service) redaction(p *printer, st *structType) {
+	bound := slices.ContainsFunc(st.fields, func(f *field) bool { return f.binding != "json" })
+	switch {
+	case st.sensitive:
+		p.line("// MarshalJSON writes v by the wire's names with its sensitive fields redacted.")
+	case bound:
+		p.line("// MarshalJSON writes v by the wire's names.")
+	}
+	if st.sensitive || bound {
+		p.line("func (v %s) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }", st.name)
+		p.line("")
+	}
 	if !st.sensitive {
 		return
 	}

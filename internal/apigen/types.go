@@ -25,7 +25,7 @@ type operation struct {
 	method     string
 	path       string
 	idempotent bool
-	mayBeEmpty bool // {} is an answer
+	certain    []string // what a success has, as paths of wire names
 	deprecated string
 	shape      *shape
 	request    *structType
@@ -47,6 +47,7 @@ type pages struct {
 
 	list  []string // the members of a transport.List, if that does the work instead
 	whole bool     // an item is a page, not something on it
+	also  []string // fields of the request whose other values are listed while they are empty
 }
 
 type structRole int
@@ -86,8 +87,11 @@ type field struct {
 	wire       string
 	tag        string
 	deprecated string
+	keepZero   bool      // frozen as a value when it was required: its zero is still sent
 	text       *textRule // nil if a text needs no more than to be there
 	mayBeEmpty bool      // a required text may be ""
+	certain    bool      // of a response: it is in every success
+	nilIf      string    // of a response: when it may be absent, as far as somebody decided
 }
 
 type kind int
@@ -143,6 +147,15 @@ func (t *goType) String() string {
 		return "map[string]" + t.elem.String()
 	}
 	return "any"
+}
+
+// isNumber reports whether every value of a type is as good as its zero: numbers and booleans.
+func (t *goType) isNumber() bool {
+	switch t.kind {
+	case kindBool, kindInt, kindInt64, kindFloat:
+		return true
+	}
+	return false
 }
 
 // leaf is what a list or map is a list or map of, however deep.

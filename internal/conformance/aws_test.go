@@ -202,15 +202,15 @@ func (p *awsPair) compareResponses(t *testing.T) {
 	ours, theirs := p.inputs(t, 0, 0, "")
 	for n := range shares {
 		value := newAnswer(p.model, p.service, p.operation, n)
-		if len(value) == 0 && len(p.model.output(p.operation).Members) > 0 {
-			continue // an empty answer is an error for us
-		}
-		body := onWire(value).(map[string]any)
-		body["aMemberOfTomorrow"] = map[string]any{"a": []any{1, "b", nil}}
-		p.answer = answer{status: http.StatusOK, body: mustJSON(body)}
+		got := complete(t, p.model, p.operation, value, func() (any, error) {
+			body := onWire(value).(map[string]any)
+			if len(body) > 0 { // else it would be foreign
+				body["aMemberOfTomorrow"] = map[string]any{"a": []any{1, "b", nil}}
+			}
+			p.answer = answer{status: http.StatusOK, body: mustJSON(body)}
+			return p.call(p.ours, ours)
+		})
 		want, err := p.call(p.theirs, theirs)
-		require.NoError(t, err, p.operation)
-		got, err := p.call(p.ours, ours)
 		require.NoError(t, err, p.operation)
 		assert.Equal(t, plain(reflect.ValueOf(want)), plain(reflect.ValueOf(got)), "%s %d", p.operation, n)
 		assert.Equal(t, plain(reflect.ValueOf(value)), plain(reflect.ValueOf(got)), "%s %d", p.operation, n)

@@ -38,9 +38,12 @@ type protonWaiter struct {
 // glance is less than the shortest pause of the official waiters, so that they look once and give up.
 const glance = time.Second
 
-// outcome is what one look of ours makes of a resource.
+// outcome is what a look of ours makes of a resource, and another one that confirms it where ours want that.
 func outcome[T any](ctx context.Context, w *cloud.Waiter[T]) (cloud.Outcome, error) {
-	p, err := w.Poll(ctx)
+	p, err := w.Poll(ctx, cloud.ConfirmAfter(time.Nanosecond))
+	if err == nil && !p.Done() {
+		p, err = w.Poll(ctx, cloud.ConfirmAfter(time.Nanosecond))
+	}
 	if failed, ok := errors.AsType[*cloud.WaitError](err); ok && failed.Err == nil {
 		return failed.Outcome, nil
 	}

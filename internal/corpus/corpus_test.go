@@ -62,7 +62,7 @@ func TestRequestsAreSentAsRecorded(t *testing.T) {
 	for _, s := range services {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
-			recorder := &recorder{}
+			recorder, headers := &recorder{}, newHeaders(s.name)
 			client, err := s.client(config(s.region, recorder))
 			require.NoError(t, err)
 			replay(t, s.name+".requests.jsonl", client, func(t *testing.T, r recording, method reflect.Value) {
@@ -70,7 +70,9 @@ func TestRequestsAreSentAsRecorded(t *testing.T) {
 				_, err := call(method, build(t, method.Type().In(1), r.Input))
 				require.ErrorIs(t, err, errRecorded)
 				checkRequest(t, r, recorder)
+				headers.compare(t, r, recorder.request)
 			})
+			headers.checkOccurred(t)
 		})
 	}
 }
@@ -85,8 +87,10 @@ func TestResponsesLoseNothing(t *testing.T) {
 			require.NoError(t, err)
 			replay(t, s.name+".responses.jsonl", client, func(t *testing.T, r recording, method reflect.Value) {
 				recorder.answer, recorder.stream = r.Body, isStream(method)
-				if recorder.stream {
+				if s.name == "flink" {
 					r.Body = withoutEnvelope(t, r.Body)
+				}
+				if recorder.stream {
 					recorder.answer = slices.Concat([]byte("data: "), r.Body, []byte("\n\n"))
 				}
 				request := reflect.New(method.Type().In(1)).Elem()
@@ -107,24 +111,32 @@ func TestResponsesLoseNothing(t *testing.T) {
 	}
 }
 
-// replay runs check for every line whose operation the client has, and reports how many there were.
+// replay runs check for every line.
 func replay(t *testing.T, file string, client any, check func(*testing.T, recording, reflect.Value)) {
-	f := open(t, file)
-	lines, skipped, done := 0, map[string]bool{}, map[string]bool{}
-	for scanner := newScanner(f); scanner.Scan(); {
+	scanner, lines := newScanner(open(t, file)), 0
+	for scanner.Scan() {
 		var r recording
 		require.NoError(t, json.Unmarshal(scanner.Bytes(), &r))
-		method := reflect.ValueOf(client).MethodByName(r.Op)
-		if !method.IsValid() {
-			skipped[r.Op] = true
-			continue
-		}
 		lines++
-		done[r.Op] = true
-		t.Run(fmt.Sprintf("%s/%d", r.Op, r.Variant), func(t *testing.T) { check(t, r, method) })
+		t.Run(fmt.Sprintf("%s/%d", r.Op, r.Variant), func(t *testing.T) {
+			method, ok := methodOf(client, r.Op)
+			require.True(t, ok, "the client has no such operation")
+			check(t, r, method)
+		})
 	}
-	t.Logf("%s: %d of %d operations, %d lines", file, len(done), len(done)+len(skipped), lines)
-	require.NotEmpty(t, done)
+	require.NoError(t, scanner.Err())
+	require.NotZero(t, lines)
+}
+
+// methodOf finds the method of an operation. Ours spell initialisms as Go does.
+func methodOf(client any, operation string) (method reflect.Value, ok bool) {
+	v := reflect.ValueOf(client)
+	for i := range v.NumMethod() {
+		if strings.EqualFold(v.Type().Method(i).Name, operation) {
+			return v.Method(i), true
+		}
+	}
+	return method, false
 }
 
 // open finds a recording in the folder "shared" beside this module.
@@ -183,11 +195,11 @@ func config(region string, r http.RoundTripper) cloud.Config {
 // isStream reports whether a method returns a stream of events.
 func isStream(method reflect.Value) bool { return method.Type().NumOut() == 1 }
 
-// withoutEnvelope takes away what the recorder puts around every answer and a single event does not have.
+// withoutEnvelope takes away what is around every answer, and what neither responses nor events show.
 func withoutEnvelope(t *testing.T, body []byte) []byte {
 	members := map[string]any{}
 	require.NoError(t, json.Unmarshal(body, &members))
-	for _, name := range []string{"success", "httpCode", "errorCode"} {
+	for _, name := range []string{"success", "httpCode", "errorCode", "errorMessage", "accessDeniedDetail"} {
 		delete(members, name)
 	}
 	event, err := json.Marshal(members)
@@ -329,9 +341,6 @@ func checkRequest(t *testing.T, r recording, got *recorder) {
 	assert.Equal(t, r.Request.Path, req.URL.EscapedPath())
 	if r.Request.Host != "" {
 		assert.Equal(t, r.Request.Host, req.URL.Host)
-	}
-	for name, value := range r.Request.Headers {
-		assert.Equal(t, value, req.Header.Get(name), name)
 	}
 	query := req.URL.RawQuery
 	body := parse(t, got.body)

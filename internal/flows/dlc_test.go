@@ -80,7 +80,7 @@ var dlcFlows = slices.Concat(dlcEngineFlows, dlcGroupFlows, dlcTaskFlows, dlcSes
 
 var dlcEngineFlows = []flow{
 	{
-		service: "dlc", start: "SwitchDataEngineImage", read: "DescribeDataEngine", oldState: "2",
+		service: "dlc", start: "SwitchDataEngineImage", read: "DescribeDataEngine", oldState: "2", told: true,
 		seed: seedEngine, thorough: true,
 		begin: func(ctx context.Context, c clients) (*waiter, error) {
 			return erased(c.dlc.BeginSwitchDataEngineImage(ctx, dlc.SwitchDataEngineImageRequest{DataEngineID: "DataEngine-1", NewImageVersionID: "new"}))
@@ -102,7 +102,7 @@ var dlcEngineFlows = []flow{
 		},
 	},
 	{
-		service: "dlc", start: "UpgradeDataEngineImage", read: "DescribeDataEngine", oldState: "2", seed: seedEngine,
+		service: "dlc", start: "UpgradeDataEngineImage", read: "DescribeDataEngine", oldState: "2", told: true, seed: seedEngine,
 		begin: func(ctx context.Context, c clients) (*waiter, error) {
 			return erased(c.dlc.BeginUpgradeDataEngineImage(ctx, dlc.UpgradeDataEngineImageRequest{DataEngineID: "DataEngine-1"}))
 		},
@@ -116,7 +116,7 @@ var dlcEngineFlows = []flow{
 		},
 	},
 	{
-		service: "dlc", start: "RollbackDataEngineImage", read: "DescribeDataEngine", oldState: "2", seed: seedEngine,
+		service: "dlc", start: "RollbackDataEngineImage", read: "DescribeDataEngine", oldState: "2", told: true, seed: seedEngine,
 		begin: func(ctx context.Context, c clients) (*waiter, error) {
 			return erased(c.dlc.BeginRollbackDataEngineImage(ctx, dlc.RollbackDataEngineImageRequest{DataEngineID: "DataEngine-1"}))
 		},
@@ -144,7 +144,7 @@ var dlcEngineFlows = []flow{
 		},
 	},
 	{
-		name: "suspension", service: "dlc", start: "SuspendResumeDataEngine", read: "DescribeDataEngine", oldState: "2", seed: seedEngine,
+		name: "suspension", service: "dlc", start: "SuspendResumeDataEngine", read: "DescribeDataEngine", oldState: "2", told: true, seed: seedEngine,
 		begin: suspension(dlc.DataEngineSuspend), resume: resumeSuspension, live: engineIs(dlc.DataEngineSuspended),
 		until: func(c clients) *waiter { return mustErase(c.dlc.UntilDataEngineSuspended(etl)) },
 		ends: []ending{
@@ -153,7 +153,7 @@ var dlcEngineFlows = []flow{
 		},
 	},
 	{
-		name: "resumption", service: "dlc", start: "SuspendResumeDataEngine", read: "DescribeDataEngine", oldState: "1", seed: seedSuspendedEngine,
+		name: "resumption", service: "dlc", start: "SuspendResumeDataEngine", read: "DescribeDataEngine", oldState: "1", told: true, seed: seedSuspendedEngine,
 		begin: suspension(dlc.DataEngineResume), resume: resumeSuspension, live: engineIs(dlc.DataEngineRunning),
 		until: func(c clients) *waiter { return mustErase(c.dlc.UntilDataEngineRunning(etl)) },
 		ends: []ending{
@@ -162,7 +162,7 @@ var dlcEngineFlows = []flow{
 		},
 	},
 	{
-		service: "dlc", start: "RestartDataEngine", read: "DescribeDataEngine", oldState: "2", seed: seedEngine,
+		service: "dlc", start: "RestartDataEngine", read: "DescribeDataEngine", oldState: "2", told: true, seed: seedEngine,
 		begin: func(ctx context.Context, c clients) (*waiter, error) {
 			return erased(c.dlc.BeginRestartDataEngine(ctx, dlc.RestartDataEngineRequest{DataEngineID: "DataEngine-1"}))
 		},
@@ -174,7 +174,7 @@ var dlcEngineFlows = []flow{
 		ends:  []ending{engineBreaks},
 	},
 	{
-		service: "dlc", start: "UpdateDataEngine", read: "DescribeDataEngine", oldState: "2", seed: seedEngine,
+		service: "dlc", start: "UpdateDataEngine", read: "DescribeDataEngine", oldState: "2", told: true, seed: seedEngine,
 		begin: resize(64), resume: resumeResize, live: engineIs(dlc.DataEngineRunning, hasSize(64)),
 		ends: []ending{
 			{"keeps its size", emulator.Outcome{Fail: true, Reason: "sold out"}, cloud.Failed, "2", "sold out", false},
@@ -182,7 +182,7 @@ var dlcEngineFlows = []flow{
 		},
 	},
 	{
-		name: "update without a trace", service: "dlc", start: "UpdateDataEngine", read: "DescribeDataEngine", oldState: "2",
+		name: "update without a trace", service: "dlc", start: "UpdateDataEngine", read: "DescribeDataEngine", oldState: "2", told: true,
 		seed: func(emu *emulator.Emulator) {
 			emu.AddDataEngine(dlc.DataEngineInfo{DataEngineName: "etl", Size: 16, MinClusters: 1, MaxClusters: 2, Message: "for reports"})
 		},
@@ -190,7 +190,7 @@ var dlcEngineFlows = []flow{
 		ends: []ending{engineBreaks},
 	},
 	{
-		service: "dlc", start: "DeleteDataEngine", read: "DescribeDataEngine", oldState: "2", deletes: true,
+		service: "dlc", start: "DeleteDataEngine", read: "DescribeDataEngine", oldState: "2", told: true, deletes: true,
 		seed: func(emu *emulator.Emulator) {
 			emu.AddDataEngine(dlc.DataEngineInfo{DataEngineName: "etl"})
 			emu.AddDataEngine(dlc.DataEngineInfo{DataEngineName: "sql"})
@@ -288,7 +288,7 @@ var dlcGroupFlows = []flow{
 		},
 	},
 	{
-		service: "dlc", start: "UpdateStandardEngineResourceGroupResourceInfo", read: "DescribeStandardEngineResourceGroups", oldState: "2",
+		service: "dlc", start: "UpdateStandardEngineResourceGroupResourceInfo", read: "DescribeStandardEngineResourceGroups", oldState: "2", told: true,
 		seed: seedGroup(dlc.ResourceGroupRunning),
 		begin: func(ctx context.Context, c clients) (*waiter, error) {
 			return erased(c.dlc.BeginUpdateStandardEngineResourceGroupResourceInfo(ctx, dlc.UpdateStandardEngineResourceGroupResourceInfoRequest{
@@ -301,12 +301,12 @@ var dlcGroupFlows = []flow{
 		live:  groupIs(dlc.ResourceGroupRunning),
 		until: func(c clients) *waiter { return mustErase(c.dlc.UntilStandardEngineResourceGroupRunning("etl")) },
 		ends: []ending{
-			{"is paused", emulator.Outcome{Fail: true, State: "3"}, cloud.Failed, "3", "the resource group is paused again", true},
+			{"is paused", emulator.Outcome{Fail: true, State: "3"}, cloud.Failed, "3", "the resource group is paused", true},
 			groupIsIsolated,
 		},
 	},
 	{
-		service: "dlc", start: "UpdateStandardEngineResourceGroupConfigInfo", read: "DescribeStandardEngineResourceGroups", oldState: "2",
+		service: "dlc", start: "UpdateStandardEngineResourceGroupConfigInfo", read: "DescribeStandardEngineResourceGroups", oldState: "2", told: true,
 		seed: seedGroup(dlc.ResourceGroupRunning),
 		begin: func(ctx context.Context, c clients) (*waiter, error) {
 			return erased(c.dlc.BeginUpdateStandardEngineResourceGroupConfigInfo(ctx, dlc.UpdateStandardEngineResourceGroupConfigInfoRequest{
@@ -321,8 +321,27 @@ var dlcGroupFlows = []flow{
 		ends:  []ending{groupIsIsolated},
 	},
 	{
-		// No state says that a deletion failed.
-		service: "dlc", start: "DeleteStandardEngineResourceGroup", read: "DescribeStandardEngineResourceGroups", oldState: "3", deletes: true,
+		service: "dlc", start: "UpdateEngineResourceGroupNetworkConfigInfo", read: "DescribeStandardEngineResourceGroups", oldState: "2", told: true,
+		seed: func(emu *emulator.Emulator) {
+			emu.AddStandardEngineResourceGroup(dlc.StandardEngineResourceGroupInfo{EngineResourceGroupName: "etl", EngineResourceGroupID: "rg-1"})
+		},
+		begin: func(ctx context.Context, c clients) (*waiter, error) {
+			return erased(c.dlc.BeginUpdateEngineResourceGroupNetworkConfigInfo(ctx, dlc.UpdateEngineResourceGroupNetworkConfigInfoRequest{
+				EngineResourceGroupID: "rg-1", NetworkConfigNames: []string{"to-orders"},
+			}))
+		},
+		resume: func(c clients, token string) (*waiter, error) {
+			return erased(c.dlc.ResumeUpdateEngineResourceGroupNetworkConfigInfo(token))
+		},
+		live: func(t *testing.T, value any) {
+			groupIs(dlc.ResourceGroupRunning)(t, value)
+			assert.Equal(t, []string{"to-orders"}, value.(*dlc.StandardEngineResourceGroupInfo).NetworkConfigNames)
+		},
+		until: func(c clients) *waiter { return mustErase(c.dlc.UntilStandardEngineResourceGroupRunning("etl")) },
+		ends:  []ending{groupIsIsolated},
+	},
+	{
+		service: "dlc", start: "DeleteStandardEngineResourceGroup", read: "DescribeStandardEngineResourceGroups", oldState: "3", told: true, deletes: true,
 		seed: seedGroup(dlc.ResourceGroupPaused),
 		begin: func(ctx context.Context, c clients) (*waiter, error) {
 			return erased(c.dlc.BeginDeleteStandardEngineResourceGroup(ctx, dlc.DeleteStandardEngineResourceGroupRequest{EngineResourceGroupName: "etl"}))
@@ -332,6 +351,9 @@ var dlcGroupFlows = []flow{
 		},
 		live:  gone,
 		until: func(c clients) *waiter { return mustErase(c.dlc.UntilStandardEngineResourceGroupDeleted("etl")) },
+		ends: []ending{
+			{"stays", emulator.Outcome{Fail: true}, cloud.Failed, "3", "the resource group is paused again", false},
+		},
 	},
 }
 
@@ -542,19 +564,19 @@ var dlcInferenceFlows = []flow{
 		},
 	},
 	{
-		service: "dlc", start: "RestartInferenceService", read: "GetInferenceService", oldState: "Running", seed: seedInference(dlc.InferenceServiceRunning),
+		service: "dlc", start: "RestartInferenceService", read: "GetInferenceService", oldState: "Running", told: true, seed: seedInference(dlc.InferenceServiceRunning),
 		begin: restartInference, resume: resumeRestartInference, live: inferenceIs(dlc.InferenceServiceRunning),
 		until: func(c clients) *waiter { return mustErase(c.dlc.UntilInferenceServiceRunning(chat)) },
 		ends:  []ending{inferenceFails},
 	},
 	{
-		name: "restart of a failed service", service: "dlc", start: "RestartInferenceService", read: "GetInferenceService", oldState: "Failed",
+		name: "restart of a failed service", service: "dlc", start: "RestartInferenceService", read: "GetInferenceService", oldState: "Failed", told: true,
 		seed:  seedInference(dlc.InferenceServiceFailed),
 		begin: restartInference, resume: resumeRestartInference, live: inferenceIs(dlc.InferenceServiceRunning),
 		ends: []ending{inferenceFails},
 	},
 	{
-		service: "dlc", start: "StopInferenceService", read: "GetInferenceService", oldState: "Running", seed: seedInference(dlc.InferenceServiceRunning),
+		service: "dlc", start: "StopInferenceService", read: "GetInferenceService", oldState: "Running", told: true, seed: seedInference(dlc.InferenceServiceRunning),
 		begin: func(ctx context.Context, c clients) (*waiter, error) {
 			return erased(c.dlc.BeginStopInferenceService(ctx, dlc.StopInferenceServiceRequest(chat)))
 		},
@@ -613,7 +635,7 @@ var dlcOtherFlows = []flow{
 		},
 		ends: []ending{
 			{"fails", emulator.Outcome{Fail: true, Reason: "no route"}, cloud.Failed, "-2", "no route", true},
-			{"is deleted", emulator.Outcome{State: "-3", Reason: "by root"}, cloud.Failed, "-3", "by root", true},
+			{"is deleted", emulator.Outcome{State: "-3", Reason: "by root"}, cloud.Failed, "-3", "superseded: the connection is being deleted: by root", true},
 		},
 	},
 	{
@@ -870,7 +892,7 @@ func TestDLCStartsThatNameNothing(t *testing.T) {
 		w, err := start()
 		assert.Nil(t, w, name)
 		require.ErrorIs(t, err, cloud.ErrTransport, name)
-		assert.ErrorContains(t, err, "does not name what was started", name)
+		assert.ErrorContains(t, err, "unexpected response: it has no ", name)
 		assert.ErrorContains(t, err, "r-1", name)
 	}
 }

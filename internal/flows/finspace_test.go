@@ -188,6 +188,7 @@ var finspaceFlows = []flow{
 		until: func(c clients) *waiter { return mustErase(c.finspace.UntilKxEnvironmentDeleted(kxEnvironment)) },
 		ends: []ending{
 			{"fails", emulator.Outcome{Fail: true, Reason: "in use"}, cloud.Failed, "FAILED_DELETION", "in use", false},
+			{"is given up", emulator.Outcome{State: "CREATED"}, cloud.Failed, "CREATED", "given up: the state is CREATED again, and not deleted", false},
 		},
 	},
 	{
@@ -247,6 +248,7 @@ var finspaceFlows = []flow{
 		until: func(c clients) *waiter { return mustErase(c.finspace.UntilKxClusterDeleted(kxCluster)) },
 		ends: []ending{
 			{"fails", emulator.Outcome{Fail: true, Reason: "endpoint in use"}, cloud.Failed, "DELETE_FAILED", "endpoint in use", false},
+			{"is given up", emulator.Outcome{State: "RUNNING"}, cloud.Failed, "RUNNING", "given up: the state is RUNNING again, and not deleted", false},
 		},
 	},
 	{
@@ -319,6 +321,7 @@ var finspaceFlows = []flow{
 		until: func(c clients) *waiter { return mustErase(c.finspace.UntilKxDataviewDeleted(kxDataview)) },
 		ends: []ending{
 			{"fails", emulator.Outcome{Fail: true, Reason: "volume away"}, cloud.Failed, "FAILED", "volume away", false},
+			{"is given up", emulator.Outcome{State: "ACTIVE"}, cloud.Failed, "ACTIVE", "given up: the state is ACTIVE again, and not deleted", false},
 		},
 	},
 	{
@@ -378,6 +381,7 @@ var finspaceFlows = []flow{
 		until: func(c clients) *waiter { return mustErase(c.finspace.UntilKxVolumeDeleted(kxVolume)) },
 		ends: []ending{
 			{"fails", emulator.Outcome{Fail: true, Reason: "in use"}, cloud.Failed, "DELETE_FAILED", "in use", false},
+			{"is given up", emulator.Outcome{State: "ACTIVE"}, cloud.Failed, "ACTIVE", "given up: the state is ACTIVE again, and not deleted", false},
 		},
 	},
 	{
@@ -414,6 +418,7 @@ var finspaceFlows = []flow{
 		until: func(c clients) *waiter { return mustErase(c.finspace.UntilKxScalingGroupDeleted(kxScalingGroup)) },
 		ends: []ending{
 			{"fails", emulator.Outcome{Fail: true, Reason: "host away"}, cloud.Failed, "DELETE_FAILED", "host away", false},
+			{"is given up", emulator.Outcome{State: "ACTIVE"}, cloud.Failed, "ACTIVE", "given up: the state is ACTIVE again, and not deleted", false},
 		},
 	},
 }

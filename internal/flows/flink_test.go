@@ -133,6 +133,8 @@ var flinkFlows = []flow{
 		ends: []ending{
 			{"fails", emulator.Outcome{Fail: true, Reason: "the savepoint expired", ReasonType: "Savepoint"},
 				cloud.Failed, "FAILED", "Savepoint: the savepoint expired", true},
+			{"is given up", emulator.Outcome{Fail: true, State: "RUNNING", Reason: "the savepoint expired", ReasonType: "Savepoint"},
+				cloud.Failed, "RUNNING", "the job runs again: Savepoint: the savepoint expired", false},
 		},
 	},
 	{
@@ -164,7 +166,10 @@ var flinkFlows = []flow{
 			return mustErase(c.flink.UntilSessionClusterRunning(flink.GetSessionClusterRequest{SessionClusterName: "shared"}))
 		},
 		live: inState(flink.SessionClusterStateRunning),
-		ends: clusterEnds(false),
+		ends: append(clusterEnds(false), ending{
+			"is given up", emulator.Outcome{Fail: true, State: "STOPPED", Reason: "no quota", ReasonType: "Quota"},
+			cloud.Failed, "STOPPED", "the cluster is stopped again: Quota: no quota", false,
+		}),
 	},
 	{
 		service: "flink", start: "StopSessionCluster", read: "GetSessionCluster",
@@ -177,7 +182,10 @@ var flinkFlows = []flow{
 			return mustErase(c.flink.UntilSessionClusterStopped(flink.GetSessionClusterRequest{SessionClusterName: "shared"}))
 		},
 		live: inState(flink.SessionClusterStateStopped),
-		ends: clusterEnds(true),
+		ends: append(clusterEnds(true), ending{
+			"is given up", emulator.Outcome{Fail: true, State: "RUNNING", Reason: "in use", ReasonType: "Jobs"},
+			cloud.Failed, "RUNNING", "the cluster runs again: Jobs: in use", false,
+		}),
 	},
 	{
 		service: "flink", start: "UpdateSessionCluster", read: "GetSessionCluster",
@@ -194,7 +202,10 @@ var flinkFlows = []flow{
 			inState(flink.SessionClusterStateRunning)(t, value)
 			assert.Equal(t, "vvr-11.1-jdk11-flink-1.20", value.(*flink.GetSessionClusterResponse).Data.EngineVersion)
 		},
-		ends: clusterEnds(true),
+		ends: append(clusterEnds(true), ending{
+			"is given up", emulator.Outcome{Fail: true, State: "RUNNING", Reason: "no such engine", ReasonType: "Engine"},
+			cloud.Failed, "RUNNING", "Engine: no such engine", false,
+		}),
 	},
 	{
 		service: "flink", start: "DeleteSessionCluster", read: "GetSessionCluster",
@@ -299,10 +310,11 @@ var flinkFlows = []flow{
 		},
 		ends: []ending{
 			{"fails", emulator.Outcome{Fail: true, Reason: "lost the cluster"}, cloud.Failed, "FAILED", "lost the cluster; statement 0 is FAILED", true},
+			{"is given up", emulator.Outcome{Fail: true, State: "RUNNING", Reason: "busy"}, cloud.Failed, "RUNNING", "the execution runs again: busy", false},
 		},
 	},
 	{
-		service: "flink", start: "TriggerPatrol", read: "ListPatrolReports",
+		service: "flink", start: "TriggerPatrol", read: "ListPatrolReports", listed: true,
 		seed: func(emu *emulator.Emulator) { emu.AddFlinkPatrolReport("w1", "default", flink.PatrolReport{}) },
 		begin: func(ctx context.Context, c clients) (*waiter, error) {
 			return erased(c.flink.BeginTriggerPatrol(ctx, flink.TriggerPatrolRequest{ScopeType: flink.PatrolScopeAll}))
@@ -450,6 +462,7 @@ func TestClusterThatIsStoppedAgain(t *testing.T) {
 		require.ErrorAs(t, err, &wait)
 		assert.Equal(t, cloud.Failed, wait.Outcome)
 		assert.Equal(t, "superseded: the cluster is being stopped", wait.Reason)
+		assert.ErrorIs(t, err, cloud.ErrSuperseded)
 	})
 }
 
@@ -497,6 +510,95 @@ func TestUpdateOfAStoppedCluster(t *testing.T) {
 		assert.Equal(t, "vvr-11.1-jdk11-flink-1.20", value.Data.EngineVersion)
 		assert.GreaterOrEqual(t, time.Since(began), staleTime)
 	})
+}
+
+// TestStopThatIsGivenUpUnseen is a stop of which a later process sees the failure alone, and none of its course.
+func TestStopThatIsGivenUpUnseen(t *testing.T) {
+	t.Parallel()
+	for reason, unseen := range map[string]bool{"the savepoint expired": true, "": false} {
+		inBubble(t, seedRunningDeployment, func(t *testing.T, emu *emulator.Emulator, c *flink.Client) {
+			end := emulator.Outcome{Operation: "StopJob", Fail: true, State: "RUNNING", Reason: reason, ReasonType: "Savepoint"}
+			if !unseen {
+				end.Fail = false
+			}
+			emu.Script(end)
+			w, err := c.BeginStopJob(t.Context(), flink.StopJobRequest{
+				JobID: "job-1", StopJobParameters: flink.StopJobParameters{StopStrategy: flink.StopWithSavepoint},
+			})
+			require.NoError(t, err)
+			time.Sleep(time.Hour)
+			w, err = newClients(t, emu).flink.ResumeStopJob(w.Token())
+			require.NoError(t, err)
+			_, err = w.Wait(t.Context(), cloud.Within(2*time.Hour))
+			if unseen {
+				require.ErrorIs(t, err, cloud.ErrFailed)
+				assert.ErrorContains(t, err, "the job runs again: Savepoint: the savepoint expired")
+				return
+			}
+			require.ErrorIs(t, err, context.DeadlineExceeded, "it looks as if the stop had not begun")
+			require.NotErrorIs(t, err, cloud.ErrFailed)
+		})
+	}
+}
+
+// TestHotUpdateOfAJobThatIsStopped ends with the job.
+func TestHotUpdateOfAJobThatIsStopped(t *testing.T) {
+	t.Parallel()
+	inBubble(t, seedRunningDeployment, func(t *testing.T, _ *emulator.Emulator, c *flink.Client) {
+		w, err := c.BeginHotUpdateJob(t.Context(), flink.HotUpdateJobRequest{JobID: "job-1"})
+		require.NoError(t, err)
+		_, err = c.StopJob(t.Context(), flink.StopJobRequest{
+			JobID: "job-1", StopJobParameters: flink.StopJobParameters{StopStrategy: flink.StopWithoutSavepoint},
+		})
+		require.NoError(t, err)
+		time.Sleep(2 * staleTime)
+		_, err = w.Wait(t.Context())
+		require.ErrorIs(t, err, cloud.ErrFailed)
+		assert.ErrorContains(t, err, "the job was stopped")
+	})
+}
+
+// TestReasonOfTheSavepoint is that the reason of a stop that was given up is that of its savepoint, if the job
+// itself says nothing.
+func TestReasonOfTheSavepoint(t *testing.T) {
+	t.Parallel()
+	failure := func(at time.Time, message string) *flink.SavepointStatus {
+		return &flink.SavepointStatus{State: flink.SavepointStateFailed, Failure: &flink.SavepointFailure{Message: message, FailedAt: at.Unix()}}
+	}
+	tests := map[string]struct {
+		strategy flink.StopStrategy
+		says     string
+	}{
+		"with a savepoint":    {flink.StopWithSavepoint, "the job runs again: savepoint ours: no space"},
+		"without a savepoint": {flink.StopWithoutSavepoint, "the job runs again"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				run(t, flow{seed: seedRunningDeployment}, func(emu *emulator.Emulator) {
+					c := newClients(t, emu).flink
+					emu.Script(emulator.Outcome{Operation: "StopJob", State: "RUNNING"})
+					w, err := c.BeginStopJob(t.Context(), flink.StopJobRequest{JobID: "job-1", StopJobParameters: flink.StopJobParameters{StopStrategy: tt.strategy}})
+					require.NoError(t, err)
+					add := func(id string, origin flink.SavepointOrigin, at time.Time, message string) {
+						emu.AddFlinkSavepoint("w1", "default", flink.Savepoint{
+							SavepointID: id, JobID: "job-1", SavepointOrigin: origin, CreatedAt: at.Unix(), Status: failure(at, message),
+						})
+					}
+					add("of yesterday", flink.SavepointOriginStopWithSavepoint, time.Now().Add(-24*time.Hour), "old")
+					time.Sleep(2 * time.Second)
+					add("ours", flink.SavepointOriginStopWithSavepoint, time.Now(), "no space")
+					add("of a user", flink.SavepointOriginUserRequest, time.Now().Add(time.Minute), "not this")
+					_, err = w.Wait(t.Context())
+					var wait *cloud.WaitError
+					require.ErrorAs(t, err, &wait)
+					assert.Equal(t, cloud.Failed, wait.Outcome)
+					assert.Equal(t, tt.says, wait.Reason)
+				})
+			})
+		})
+	}
 }
 
 // TestScriptThatRunsAlready is that a run of somebody else's is not taken for the one that was asked for.

@@ -119,7 +119,9 @@ type flow struct {
 	repeatable bool // it may be started again while it is under way, or needs no resource to be idle
 	bodyless   bool // the start is answered without a body
 	deletes    bool // it ends when the resource is gone
+	listed     bool // its reads are lists, of which one may miss it
 	thorough   bool // it meets every kind of trouble, not just some
+	told       bool // the resource tells that a start without a response was carried out
 	// refusal is how a second start is refused while the first is under way; ErrConflict unless given.
 	refusal cloud.Kind
 
@@ -200,7 +202,7 @@ func TestWait(t *testing.T) {
 		f.live(t, value)
 		took := time.Since(began)
 		assert.GreaterOrEqual(t, took, changeTime)
-		assert.Less(t, took, changeTime*23/20, "noticed within about a tenth of what it took")
+		assert.Less(t, took, changeTime*23/20+time.Minute, "noticed within about a tenth of what it took, and confirmed")
 		assert.Less(t, count(emu, f.read), 60)
 	})
 }
@@ -289,7 +291,7 @@ func TestVanishing(t *testing.T) {
 		require.ErrorAs(t, err, &wait)
 		assert.NotEmpty(t, wait.State, "the last state that was seen")
 		assert.NotNil(t, wait.Last)
-		assert.Less(t, wait.Elapsed, changeTime*23/20)
+		assert.Less(t, wait.Elapsed, changeTime*5/4, "one list more, where a list must lack it twice")
 	})
 }
 
@@ -471,6 +473,13 @@ func TestTroubleAtTheStart(t *testing.T) {
 				if f.bodyless && tt.kind == emulator.Truncate {
 					t.Log("an answer without a body cannot be cut short")
 				} else if !f.idempotent && !tt.always {
+					if err == nil && f.told && tt.afterEffect {
+						assert.Equal(t, 1, count(emu, f.start))
+						value, err := w.wait(t.Context())
+						require.NoError(t, err)
+						f.live(t, value)
+						return
+					}
 					require.Error(t, err)
 					assert.Contains(t, []cloud.Kind{cloud.ErrTransport, cloud.ErrInternal, cloud.ErrUnavailable}, cloud.KindOf(err))
 					assert.Equal(t, 1, count(emu, f.start))

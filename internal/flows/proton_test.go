@@ -48,10 +48,13 @@ var (
 	protonDeploymentTornDown  = ending{"is torn down", emulator.Outcome{Fail: true, State: "DELETE_IN_PROGRESS", Reason: "torn down"}, cloud.Failed, "DELETE_IN_PROGRESS", "torn down", true}
 	protonDeletionFails       = ending{"fails", emulator.Outcome{Fail: true, Reason: "bucket is not empty"}, cloud.Failed, "DELETE_FAILED", "bucket is not empty", false}
 
+	protonDeletionGivenUp = ending{"is given up", emulator.Outcome{State: "SUCCEEDED"}, cloud.Failed, "SUCCEEDED", "given up: the state is SUCCEEDED again, and not deleted: The infrastructure could not be deleted.", false}
+
 	protonCreationEnds     = []ending{protonOnce(protonDeploymentFails), protonOnce(protonDeploymentCancelled), protonDeploymentTornDown}
 	protonUpdateEnds       = []ending{protonDeploymentFails, protonDeploymentCancelled, protonDeploymentTornDown}
 	protonCancellationEnds = []ending{
 		{"fails", emulator.Outcome{Fail: true, Reason: "stack is stuck"}, cloud.Failed, "FAILED", "too late: the deployment failed: stack is stuck", true},
+		{"is given up", emulator.Outcome{State: "IN_PROGRESS", Reason: "busy"}, cloud.Failed, "IN_PROGRESS", "given up: the state is IN_PROGRESS again, and not canceled: busy", true},
 		{"comes too late", emulator.Outcome{State: "SUCCEEDED"}, cloud.Failed, "SUCCEEDED", "too late: the deployment succeeded", true},
 	}
 )
@@ -177,7 +180,7 @@ var protonEnvironmentFlows = []flow{
 		},
 		live:  protonGone,
 		until: func(c clients) *waiter { return mustErase(c.proton.UntilEnvironmentDeleted(protonEnvironment)) },
-		ends:  []ending{protonDeletionFails},
+		ends:  []ending{protonDeletionFails, protonDeletionGivenUp},
 	},
 	{
 		service: "proton", start: "CancelEnvironmentDeployment", read: "GetEnvironment", oldState: "IN_PROGRESS",
@@ -255,7 +258,7 @@ var protonComponentFlows = []flow{
 		},
 		live:  protonGone,
 		until: func(c clients) *waiter { return mustErase(c.proton.UntilComponentDeleted(protonComponent)) },
-		ends:  []ending{protonDeletionFails},
+		ends:  []ending{protonDeletionFails, protonDeletionGivenUp},
 	},
 	{
 		service: "proton", start: "CancelComponentDeployment", read: "GetComponent", oldState: "IN_PROGRESS",
@@ -334,7 +337,10 @@ var protonServiceFlows = []flow{
 		},
 		live:  protonGone,
 		until: func(c clients) *waiter { return mustErase(c.proton.UntilServiceDeleted(protonService)) },
-		ends:  []ending{protonDeletionFails},
+		ends: []ending{
+			protonDeletionFails,
+			{"is given up", emulator.Outcome{State: "ACTIVE"}, cloud.Failed, "ACTIVE", "given up: the state is ACTIVE again, and not deleted: The infrastructure could not be deleted.", false},
+		},
 	},
 }
 

@@ -69,5 +69,5 @@ func Required(service string, op *transport.Operation, field, name string) error
 	if name != "" {
 		return nil
 	}
-	return &cloud.ValidationError{Service: service, Operation: op.Name, Problems: []cloud.Problem{{Field: field, Rule: "required"}}}
+	return &cloud.ValidationError{Service: service, Operation: op.Name, Problems: []cloud.Problem{{Field: field, Check: cloud.CheckRequired, Rule: "required"}}}
 }

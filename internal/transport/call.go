@@ -13,10 +13,13 @@ import (
 	"maps"
 	"math"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 	"unicode"
 
@@ -35,7 +38,6 @@ type call struct {
 	op     *Operation
 	ctx    context.Context
 	out    any
-	path   string      // escaped
 	header http.Header // of the last attempt
 	body   []byte
 	http   http.Client
@@ -43,6 +45,8 @@ type call struct {
 
 	// These are kept here to save allocations.
 	request   retryablehttp.Request
+	trace     httptrace.ClientTrace
+	answer    Answer
 	target    url.URL
 	signing   sign.Request
 	bounded   io.LimitedReader
@@ -55,18 +59,21 @@ type call struct {
 	attemptedAt time.Time
 	used        cloud.Credentials // what the last attempt was signed with
 	skew        time.Duration     // likewise
+	sent        bool              // the last attempt was handed to the client's transport
+	connecting  atomic.Bool       // which then looked for a connection
+	connected   atomic.Bool       // and had one
 	answered    bool              // the last attempt was answered
 	decoded     bool              // and its answer was read to the end
-	date        string            // the Date of the last answer
+	uncertain   bool              // some attempt may have been carried out
+	streaming   bool              // the answer is to be a stream of events
+	location    string            // its Location, if it is a redirect
 	requestID   string
 	status      int
 	last        *cloud.Error // how the last attempt failed; nil when it did not
 	refusal     *cloud.Error // the last failure whose answer was read
-	wait        time.Duration
 	retries     retryState
 
-	streaming bool          // the answer is to be a stream of events
-	stream    io.ReadCloser // the stream, once its headers have come
+	stream io.ReadCloser // the stream, once its headers have come
 }
 
 func (c *Client) call(ctx context.Context, op *Operation, in Request, out any) error {
@@ -114,12 +121,14 @@ func (c *Client) Prepare(op *Operation, in Request) error {
 	}
 	var problems []cloud.Problem
 	for _, name := range wire.Default(in, c.service.Defaults, newToken) {
-		problems = append(problems, cloud.Problem{Field: name, Rule: "required, on the request or as an option of the client"})
+		problems = append(problems, cloud.Problem{
+			Field: name, Check: cloud.CheckRequired, Rule: "required, on the request or as an option of the client",
+		})
 	}
 	if !c.skipChecks {
 		err := in.Validate()
 		if v, ok := errors.AsType[*cloud.ValidationError](err); ok {
-			problems = append(problems, v.Problems...)
+			problems = append(problems, c.refusing(v.Problems)...)
 		} else if err != nil {
 			return err
 		}
@@ -128,6 +137,14 @@ func (c *Client) Prepare(op *Operation, in Request) error {
 		return nil
 	}
 	return &cloud.ValidationError{Service: c.service.Name, Operation: op.Name, Problems: problems}
+}
+
+// refusing returns the problems that the Config does not skip.
+func (c *Client) refusing(problems []cloud.Problem) []cloud.Problem {
+	if c.skipProblem == nil {
+		return problems
+	}
+	return slices.DeleteFunc(problems, c.skipProblem)
 }
 
 // notMade is the error of a zero client.
@@ -161,22 +178,22 @@ func (k *call) prepare(in Request) error {
 	}
 	c.service.Protocol.SetHeader(k.header, k.op, hasBody)
 
-	k.path = c.endpoint.Path + parts.Path
+	path := c.endpoint.Path + parts.Path
 	if parts.Path == "/" && c.endpoint.Path != "" {
-		k.path = c.endpoint.Path
+		path = c.endpoint.Path
 	}
 	// With RawPath the path is sent as it is, which is how it is signed.
-	k.target = url.URL{Scheme: c.endpoint.Scheme, Host: c.endpoint.Host, Path: k.path, RawPath: k.path, RawQuery: parts.Query}
-	if strings.Contains(k.path, "%") {
-		if k.target.Path, err = url.PathUnescape(k.path); err != nil {
+	k.target = url.URL{Scheme: c.endpoint.Scheme, Host: c.endpoint.Host, Path: path, RawPath: path, RawQuery: parts.Query}
+	if strings.Contains(path, "%") {
+		if k.target.Path, err = url.PathUnescape(path); err != nil {
 			return k.encodingError(err)
 		}
 	}
 	plain := &http.Request{
-		Method: k.op.Method, URL: &k.target, Host: k.target.Host, Header: http.Header{}, // RoundTrip has them
+		Method: k.op.Method, URL: &k.target, Host: k.target.Host, Header: noHeader, // RoundTrip has them
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 	}
-	k.request.Request = plain.WithContext(k.ctx)
+	k.request.Request = plain.WithContext(k.traced())
 	if hasBody {
 		if err := k.request.SetBody(k.newBody); err != nil {
 			return k.encodingError(err)
@@ -185,6 +202,9 @@ func (k *call) prepare(in Request) error {
 	k.request.SetResponseHandler(k.receive)
 	return nil
 }
+
+// noHeader is never written to: the clients have no cookies, and the addresses no user.
+var noHeader = http.Header{}
 
 // newBody is the body for the next attempt. The first one has room in the call; net/http may still read
 // that of the attempt before when the next one begins. It must be a type that net/http knows to be in
@@ -200,14 +220,14 @@ func (k *call) newBody() (io.Reader, error) {
 
 // encodingError is a request that cannot be put on the wire.
 func (k *call) encodingError(err error) error {
-	p := cloud.Problem{Field: "request", Rule: err.Error()}
+	p := cloud.Problem{Field: "request", Check: cloud.CheckRule, Rule: err.Error()}
 	if l, ok := errors.AsType[*wire.LabelError](err); ok {
-		p = cloud.Problem{Field: l.Field, Rule: `must not be empty, "." or ".." because it is part of the path`}
+		p = cloud.Problem{Field: l.Field, Check: cloud.CheckRule, Rule: `must not be empty, "." or ".." because it is part of the path`}
 		if l.Given != "" {
 			p.Given = `"` + l.Given + `"`
 		}
 	} else if e, ok := errors.AsType[*wire.Error](err); ok {
-		p = cloud.Problem{Field: e.Path, Rule: e.Problem}
+		p = cloud.Problem{Field: e.Path, Check: cloud.CheckRule, Rule: e.Problem}
 	}
 	return &cloud.ValidationError{Service: k.client.service.Name, Operation: k.op.Name, Problems: []cloud.Problem{p}}
 }
@@ -219,7 +239,7 @@ func (k *call) send() error {
 	k.loop.HTTPClient = &k.http
 	k.loop.RetryMax = math.MaxInt // checkRetry keeps the count
 	k.loop.CheckRetry = k.checkRetry
-	k.loop.Backoff = func(_, _ time.Duration, _ int, _ *http.Response) time.Duration { return k.wait }
+	k.loop.Backoff = retryWaitMin // which checkRetry sets
 	k.loop.ErrorHandler = retryablehttp.PassthroughErrorHandler
 
 	resp, err := k.loop.Do(&k.request)
@@ -238,14 +258,36 @@ func (k *call) send() error {
 	return k.last
 }
 
+func retryWaitMin(least, _ time.Duration, _ int, _ *http.Response) time.Duration { return least }
+
+// traced is the call's context with a trace of its connections. Errors do not tell a connection that
+// failed, before anything was sent, from a response that did not come.
+func (k *call) traced() context.Context {
+	k.trace.GetConn = func(string) { k.connecting.Store(true) }
+	k.trace.GotConn = k.gotConn
+	return httptrace.WithClientTrace(k.ctx, &k.trace)
+}
+
+// gotConn takes down that there is a connection. One that has died while it was idle counts as none, and is
+// closed before a change is written into it.
+func (k *call) gotConn(info httptrace.GotConnInfo) {
+	if info.WasIdle && !k.op.Idempotent && isOver(info.Conn) {
+		_ = info.Conn.Close()
+		return
+	}
+	k.connected.Store(true)
+}
+
 // RoundTrip signs and sends one attempt.
 func (k *call) RoundTrip(req *http.Request) (*http.Response, error) {
 	c := k.client
-	k.answered, k.decoded = false, false
+	k.sent, k.answered, k.decoded = false, false, false
+	k.connecting.Store(false)
+	k.connected.Store(false)
 	if err := c.limits.wait(k.ctx, k.op); err != nil {
 		return nil, err
 	}
-	headersCame := k.bound()
+	headersCame := k.bound(req.Context())
 	if err := k.authenticate(); err != nil {
 		err = k.timeoutOr(err)
 		k.cancel()
@@ -258,7 +300,7 @@ func (k *call) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	signed.Header = k.header
 	k.signing = sign.Request{
-		Method: req.Method, Host: req.URL.Host, Path: k.path, Query: req.URL.RawQuery,
+		Method: req.Method, Host: req.URL.Host, Path: k.target.RawPath, Query: req.URL.RawQuery,
 		Header: k.header, Body: k.body,
 	}
 	k.attemptedAt, k.skew = time.Now(), time.Duration(c.skew.Load())
@@ -268,13 +310,27 @@ func (k *call) RoundTrip(req *http.Request) (*http.Response, error) {
 		SessionToken:    credentials.SessionToken.Reveal(),
 	}, k.attemptedAt.Add(k.skew))
 	k.attempts++
+	k.sent = true
 	resp, err := c.base.RoundTrip(signed)
 	headersCame()
 	if err != nil {
 		err = k.timeoutOr(err)
 		k.cancel()
+		return nil, err
 	}
-	return resp, err
+	k.redirected(resp)
+	return resp, nil
+}
+
+// redirected keeps where a response leads, and hides it from http.Client, which would take one that it
+// cannot read for a failed connection.
+func (k *call) redirected(resp *http.Response) {
+	k.location = ""
+	if resp.StatusCode < 300 || resp.StatusCode >= 400 {
+		return
+	}
+	k.location = k.clean(resp.Header.Get("Location"), mostOfName)
+	resp.Header.Del("Location")
 }
 
 // authenticate gets the credentials for the next attempt.
@@ -283,8 +339,6 @@ func (k *call) authenticate() error {
 	switch {
 	case err != nil:
 		return &noCredentials{err}
-	case hasControls(credentials.AccessKeyID) || hasControls(credentials.SessionToken.Reveal()):
-		return &noCredentials{errControls}
 	case k.retries.refused != nil && sameKey(credentials, *k.retries.refused):
 		return errNotRefreshed
 	}
@@ -299,12 +353,12 @@ func hasControls(text string) bool {
 
 // bound gives the attempt its timeout. That of a stream ends when its headers have come, which the
 // returned function says; that of another call lasts until the body is read.
-func (k *call) bound() (headersCame func()) {
+func (k *call) bound(parent context.Context) (headersCame func()) {
 	none := func() {}
 	timeout, timedOut := k.client.timeout, k.client.timedOut
 	switch {
 	case k.streaming:
-		ctx, cancel := context.WithCancelCause(k.ctx)
+		ctx, cancel := context.WithCancelCause(parent)
 		k.attempt, k.cancel = ctx, func() { cancel(context.Canceled) }
 		if timeout <= 0 {
 			return none
@@ -312,9 +366,9 @@ func (k *call) bound() (headersCame func()) {
 		timer := time.AfterFunc(timeout, func() { cancel(timedOut) })
 		return func() { timer.Stop() }
 	case timeout > 0:
-		k.attempt, k.cancel = context.WithTimeoutCause(k.ctx, timeout, timedOut)
+		k.attempt, k.cancel = context.WithTimeoutCause(parent, timeout, timedOut)
 	default:
-		k.attempt, k.cancel = k.ctx, none
+		k.attempt, k.cancel = parent, none
 	}
 	return none
 }
@@ -332,7 +386,7 @@ func (k *call) timeoutOr(err error) error {
 func (k *call) receive(resp *http.Response) error {
 	k.answered = true
 	if k.streaming && isEventStream(resp) {
-		k.status, k.requestID, k.stream = resp.StatusCode, requestID(resp.Header), resp.Body
+		k.status, k.requestID, k.stream = resp.StatusCode, k.clean(requestID(resp.Header), mostOfName), resp.Body
 		return nil
 	}
 	buf := buffers.Get().(*bytes.Buffer)
@@ -342,19 +396,23 @@ func (k *call) receive(resp *http.Response) error {
 	k.cancel()
 	resp.Body = http.NoBody // go-retryablehttp drains it again
 
-	k.status, k.date, k.requestID = resp.StatusCode, resp.Header.Get("Date"), requestID(resp.Header)
-	a := &Answer{Status: resp.StatusCode, Header: resp.Header, Body: buf.Bytes()}
+	k.status = resp.StatusCode
+	k.requestID = k.clean(requestID(resp.Header), mostOfName)
+	k.answer = Answer{Status: resp.StatusCode, Header: resp.Header, Body: buf.Bytes()}
+	a := &k.answer
 	if err != nil {
 		k.last = k.failure(cloud.ErrTransport, "", err)
 		k.last.StatusCode = a.Status
 	} else {
 		reflect.ValueOf(k.out).Elem().SetZero() // an earlier attempt may have left something behind
 		finding := k.client.service.Protocol.Decode(a, k.out)
-		k.requestID = cmp.Or(finding.RequestID, k.requestID)
+		finding.demand(k.op)
+		k.requestID = cmp.Or(k.clean(finding.RequestID, mostOfName), k.requestID)
 		k.last = k.classify(a, finding)
+		k.logSkipped(finding.Skipped)
 		k.decoded = true
 	}
-	k.log()
+	a.Body = nil // the buffer's next user has it
 	if k.last == nil {
 		return nil
 	}
@@ -374,8 +432,15 @@ func requestID(h http.Header) string {
 	return ""
 }
 
+// errInterim is about a status that cannot be the end of a call. The body of a 101 is the connection
+// itself, and reading it would last until the server hangs up, whatever the context says.
+var errInterim = errors.New("the status is none that a call can end with")
+
 // read fills buf with the body, up to the client's limit.
 func (k *call) read(buf *bytes.Buffer, resp *http.Response) error {
+	if resp.StatusCode < 200 {
+		return errInterim
+	}
 	limit := k.client.maxResponse
 	if n := resp.ContentLength; n > 0 && n <= limit {
 		buf.Grow(int(n) + bytes.MinRead)
@@ -414,6 +479,19 @@ func (k *call) log() {
 		attrs = append(attrs, slog.String("error", k.last.Error()))
 	}
 	l.LogAttrs(k.ctx, slog.LevelDebug, "call", attrs...)
+}
+
+// logSkipped writes a debug record for every member of an answer that could not be read. It repeats no value.
+func (k *call) logSkipped(skipped []*wire.Error) {
+	l := k.client.logger
+	if len(skipped) == 0 || l == nil || !l.Enabled(k.ctx, slog.LevelDebug) {
+		return
+	}
+	for _, e := range skipped {
+		l.LogAttrs(k.ctx, slog.LevelDebug, "member not read",
+			slog.String("service", k.client.service.Name), slog.String("operation", k.op.Name),
+			slog.String("request_id", k.requestID), slog.String("member", e.Path), slog.String("problem", e.Problem))
+	}
 }
 
 // buffers hold bodies while they are encoded and decoded.

@@ -13,6 +13,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -35,7 +36,7 @@ type getRequest struct {
 
 func (r getRequest) Validate() error {
 	if r.Code == "bad" {
-		return &cloud.ValidationError{Problems: []cloud.Problem{{Field: "code", Rule: "must not be bad"}}}
+		return &cloud.ValidationError{Problems: []cloud.Problem{{Field: "code", Check: cloud.CheckRule, Rule: "must not be bad"}}}
 	}
 	return nil
 }
@@ -175,6 +176,30 @@ func TestCallSendsOneSignedRequest(t *testing.T) {
 	assert.NoError(t, call.Err)
 }
 
+func TestSkippedProblems(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name string
+		skip func(cloud.Problem) bool
+		sent int
+	}{
+		{"the field", func(p cloud.Problem) bool { return p.Field == "code" }, 1},
+		{"the kind", func(p cloud.Problem) bool { return p.Check == cloud.CheckRule }, 1},
+		{"another field", func(p cloud.Problem) bool { return p.Field == "name" }, 0},
+		{"another kind", func(p cloud.Problem) bool { return p.Check == cloud.CheckEnum }, 0},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			s := &stub{answers: []reply{ok(`{"status":"UP"}`)}}
+			c := newClient(t, s, func(cfg *cloud.Config) { cfg.SkipProblem = tt.skip })
+			_, err := Call(t.Context(), c, &readOp, &getRequest{Name: "a", Code: "bad"}, new(getResponse))
+			assert.Equal(t, tt.sent == 0, errors.Is(err, cloud.ErrInvalid))
+			assert.Len(t, s.sent, tt.sent)
+		})
+	}
+}
+
 func TestRequestsThatAreNotSent(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
@@ -265,7 +290,10 @@ func TestRetryTable(t *testing.T) {
 		{"error header in 200", refusal(200, "ThrottlingException"), cloud.ErrThrottled, 3, 3},
 		{"HTML in 200", ok("<html>login</html>"), cloud.ErrTransport, 3, 1},
 		{"null", ok("null"), cloud.ErrTransport, 3, 1},
-		{"empty object", ok("{ }"), cloud.ErrTransport, 3, 1},
+		{"a list", ok("[]"), cloud.ErrTransport, 3, 1},
+		{"no JSON", ok(`{"status":UP}`), cloud.ErrTransport, 3, 1},
+		{"too much", ok(`{"status":"UP"}}`), cloud.ErrTransport, 3, 1},
+		{"foreign object", ok(`{"portal":"log in"}`), cloud.ErrTransport, 3, 1},
 		{"nothing", ok(""), cloud.ErrTransport, 3, 1},
 		{"408", reply{status: 408}, cloud.ErrUnavailable, 3, 1},
 		{"request timeout", refusal(400, "RequestTimeoutException"), cloud.ErrUnavailable, 3, 1},
@@ -386,24 +414,57 @@ func TestCancelledBeforeTheCall(t *testing.T) {
 	assert.Empty(t, s.sent)
 }
 
-// TestEmptyAnswers is that {} is an answer only where there may be nothing to say.
-func TestEmptyAnswers(t *testing.T) {
+// TestNothing is that a response without anything in it is one where nothing is certain.
+func TestNothing(t *testing.T) {
 	t.Parallel()
-	s := &stub{answers: []reply{ok(`{}`)}}
-	c := newClient(t, s, func(cfg *cloud.Config) { cfg.Retry.MaxAttempts = 1 })
-	_, err := get(t.Context(), c, &readOp)
-	require.ErrorIs(t, err, cloud.ErrTransport)
-	assert.ErrorContains(t, err, "the body is an empty object")
-
-	gone := Operation{Name: "DeleteThing", Method: "POST", Path: "/things/{name}", Idempotent: true, MayBeEmpty: true}
-	out, err := get(t.Context(), c, &gone)
-	require.NoError(t, err)
-	assert.Equal(t, &getResponse{}, out)
-
-	for _, body := range []string{"", "null", "[]", `{"status":`, " "} {
-		s.answers = []reply{ok(body)}
-		_, err := get(t.Context(), c, &gone)
+	for body, want := range map[string]string{
+		`{}`: "", ` { } `: "", `{"status":null}`: "", `{"status":null,"new":1}`: "",
+		``: "the body is empty", ` `: "the body is empty",
+		`{"portal":"log in"}`: "none of the members", `{"Status":"UP"}`: "none of the members",
+		`null`: "expected an object", `[]`: "expected an object", `{"status":`: "end of the document",
+	} {
+		s := &stub{answers: []reply{ok(body)}}
+		out, err := get(t.Context(), newClient(t, s, func(cfg *cloud.Config) { cfg.Retry.MaxAttempts = 1 }), &readOp)
+		if want == "" {
+			require.NoError(t, err, body)
+			assert.Equal(t, &getResponse{}, out)
+			continue
+		}
 		require.ErrorIs(t, err, cloud.ErrTransport, body)
+		assert.ErrorContains(t, err, "unexpected response: ", body)
+		assert.ErrorContains(t, err, want, body)
+	}
+}
+
+// TestCertain is that a success has what the operation returns for certain.
+func TestCertain(t *testing.T) {
+	t.Parallel()
+	read, write := readOp, writeOp
+	read.Certain, write.Certain = []string{"status"}, []string{"status"}
+	for body, want := range map[string]string{
+		`{"status":"UP"}`: "",
+		`{}`:              "it has no status", `{"status":null}`: "it has no status", `{"status":""}`: "it has no status",
+		`{"size":3}`: "it has no status", `{"portal":"log in"}`: "none of the members",
+	} {
+		s := &stub{answers: []reply{ok(body)}}
+		c := newClient(t, s, nil)
+		_, err := get(t.Context(), c, &read)
+		if want == "" {
+			require.NoError(t, err, body)
+			continue
+		}
+		require.ErrorIs(t, err, cloud.ErrTransport, body)
+		assert.ErrorContains(t, err, want, body)
+		attempts := 1 // the service would say the same again
+		if strings.Contains(body, "portal") {
+			attempts = 3
+		}
+		assert.Len(t, s.sent, attempts, body)
+
+		s.sent = nil
+		_, err = get(t.Context(), c, &write)
+		require.ErrorIs(t, err, cloud.ErrTransport, body)
+		assert.Len(t, s.sent, 1, "a change is not: it may have been carried out")
 	}
 }
 
@@ -463,6 +524,54 @@ func TestExpiredCredentialsAreRefreshedOnce(t *testing.T) {
 	assert.Len(t, s.sent, 2, "once, not for ever")
 }
 
+// TestRefusedKeysAreReplaced is a key that somebody replaces while the client runs: the provider is asked again
+// after a refusal, and the call repeated if it has another key.
+func TestRefusedKeysAreReplaced(t *testing.T) {
+	t.Parallel()
+	for _, code := range []string{
+		"UnrecognizedClientException", "InvalidClientTokenId", "InvalidAccessKeyId", "InvalidSignatureException", "SignatureDoesNotMatch",
+		"ExpiredToken",
+	} {
+		t.Run(code, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				asked, key := 0, cloud.Credentials{AccessKeyID: "AKID", SecretAccessKey: cloud.NewSecret("old")}
+				provider := cloud.CredentialsFunc(func(context.Context) (cloud.Credentials, error) {
+					asked++
+					return key, nil
+				})
+				s := &stub{answers: []reply{ok(`{"status":"UP"}`), refusal(403, code)}}
+				c := newClient(t, s, func(cfg *cloud.Config) { cfg.Credentials = provider })
+				_, err := get(t.Context(), c, &writeOp)
+				require.NoError(t, err)
+				for range 10 {
+					_, err = get(t.Context(), c, &writeOp)
+					require.ErrorIs(t, err, cloud.Code(code), "the service's own refusal")
+					require.NotErrorIs(t, err, errNotRefreshed)
+				}
+				assert.Len(t, s.sent, 11, "the same key is not sent twice")
+				assert.Equal(t, 2, asked, "nor asked for by every call")
+
+				time.Sleep(time.Minute)
+				key.SecretAccessKey = cloud.NewSecret("new")
+				s.answers = append(slices.Repeat(s.answers[:1], len(s.sent)), refusal(403, code), ok(`{"status":"UP"}`))
+				_, err = get(t.Context(), c, &writeOp)
+				require.NoError(t, err, "heals without a restart")
+				assert.Equal(t, 3, asked)
+			})
+		})
+	}
+}
+
+// TestStaticKeysAreSentOnce holds that a provider which has nothing else leaves the refusal as it is.
+func TestStaticKeysAreSentOnce(t *testing.T) {
+	t.Parallel()
+	s := &stub{answers: []reply{refusal(403, "UnrecognizedClientException")}}
+	_, err := get(t.Context(), newClient(t, s, nil), &writeOp)
+	require.EqualError(t, err, "things MakeThing: unauthenticated: UnrecognizedClientException: because of UnrecognizedClientException (status 403, request id req-1)")
+	assert.Len(t, s.sent, 1)
+}
+
 func TestARefreshedCallGoesOnRetrying(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -495,7 +604,7 @@ func TestCredentialsThatCannotBeHad(t *testing.T) {
 
 		_, err = get(t.Context(), newClient(t, s, func(cfg *cloud.Config) { cfg.Credentials = cloud.StaticCredentials("AKID\n", "s", "") }), &readOp)
 		require.ErrorIs(t, err, cloud.ErrUnauthenticated)
-		require.ErrorContains(t, err, "control characters")
+		require.ErrorContains(t, err, "the access key ID has white space or control characters at its end")
 
 		foreign := &cloud.Error{Service: "sts", Kind: cloud.ErrNotFound, Message: "no such role"}
 		_, err = get(t.Context(), newClient(t, s, func(cfg *cloud.Config) {
@@ -504,6 +613,7 @@ func TestCredentialsThatCannotBeHad(t *testing.T) {
 		assert.Equal(t, cloud.ErrUnauthenticated, cloud.KindOf(err), "the provider's error is not the service's answer")
 		require.ErrorIs(t, err, foreign)
 		assert.Empty(t, s.sent)
+		time.Sleep(time.Minute) // the hanging provider is given up
 	})
 	_, err := New(cloud.Config{UserAgent: "a\r\nb"}, testService())
 	require.ErrorIs(t, err, cloud.ErrInvalid)
@@ -640,10 +750,10 @@ func TestMessages(t *testing.T) {
 	}{
 		{"namespace and URL", reply{status: 400, body: `{"__type":"com.amazon.things#ThingConflict:http://internal/","Message":"busy"}`}, "ThingConflict: busy"},
 		{"reason", reply{status: 409, body: `{"code":"ConflictException","message":"no","reason":"UPDATING"}`}, "ConflictException: no (UPDATING)"},
-		{"HTML", reply{status: 403, body: "\n <html><head>\n<title>denied</title>"}, "access denied: <html><head> (status 403, request id req-1)"},
-		{"long line", reply{status: 404, body: strings.Repeat("é", 300)}, strings.Repeat("é", 100) + "… (status 404"},
+		{"HTML", reply{status: 403, body: "\n <html><head>\n<title>denied</title>"}, "no usable answer: unexpected response: <html><head> (status 403, request id req-1, may have been carried out)"},
+		{"long line", reply{status: 404, body: strings.Repeat("é", 300)}, ": unexpected response: " + strings.Repeat("é", 98) + "… (status 404"},
 		{"redirect", reply{status: 302, header: http.Header{"Location": {"https://evil.example"}}}, "redirected to https://evil.example, which is not followed"},
-		{"HTML in 200", ok("<!doctype html>"), "the answer is not one of the service: <!doctype html>: "},
+		{"HTML in 200", ok("<!doctype html>"), "unexpected response: <!doctype html>: "},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -665,6 +775,8 @@ func TestResponsesWithoutMembers(t *testing.T) {
 		}
 		assert.ErrorIs(t, err, cloud.ErrTransport, body)
 	}
+	f := NewRESTJSON("us-east-1", "things").Decode(&Answer{Status: 200, Body: []byte(`{"portal":"log in"}`)}, new(noResponse))
+	assert.ErrorIs(t, f.Malformed, errForeign, "without a request ID it is not of the service")
 }
 
 func TestAFailedAttemptLeavesNothingInTheResponse(t *testing.T) {

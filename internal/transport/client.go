@@ -18,22 +18,27 @@ import (
 
 // Client makes the calls of one service. It is safe for concurrent use.
 type Client struct {
-	service     Service
-	region      string
-	endpoint    *url.URL
-	credentials *cloud.CredentialsCache
-	http        http.Client // never sent through: each call takes a copy with its own Transport
-	base        http.RoundTripper
-	timeout     time.Duration // of one attempt; 0 is none
-	timedOut    error         // what an attempt that takes longer fails with
-	retry       cloud.Retry
-	maxResponse int64
-	logger      *slog.Logger
-	onCall      func(context.Context, cloud.Call)
-	skipChecks  bool
-	waitWithin  time.Duration
-	waitEvery   time.Duration
-	userAgent   []string // a header value; never changed, like the others that requests share
+	service       Service
+	region        string
+	endpoint      *url.URL
+	site          string // what tokens say of the endpoint
+	credentials   *cloud.CredentialsCache
+	http          http.Client // never sent through: each call takes a copy with its own Transport
+	base          http.RoundTripper
+	timeout       time.Duration // of one attempt; 0 is none
+	timedOut      error         // what an attempt that takes longer fails with
+	retry         cloud.Retry
+	maxResponse   int64
+	logger        *slog.Logger
+	onCall        func(context.Context, cloud.Call)
+	skipChecks    bool
+	skipProblem   func(cloud.Problem) bool
+	foreignTokens bool
+	renewable     bool
+	waitWithin    time.Duration
+	waitEvery     time.Duration
+	waitConfirm   time.Duration
+	userAgent     []string // a header value; never changed, like the others that requests share
 
 	limits *limits
 	budget budget
@@ -48,6 +53,9 @@ var sharedTransport = sync.OnceValue(func() http.RoundTripper {
 	}
 	t = t.Clone()
 	t.MaxIdleConnsPerHost = 64
+	// Gateways close idle connections after 15 seconds or more. A change that is sent into that moment may
+	// not be repeated, so that the connection must not be used any more.
+	t.IdleConnTimeout = 10 * time.Second
 	return t
 })
 
@@ -59,7 +67,7 @@ func New(cfg cloud.Config, s Service) (*Client, error) {
 	}
 	endpoint, err := parseEndpoint(address, cfg.AllowPlainHTTP)
 	if err != nil {
-		return nil, invalidConfig(s.Name, "Endpoint", err.Error(), address)
+		return nil, invalidConfig(s.Name, endpointField, err.Error(), address)
 	}
 	if hasControls(cfg.UserAgent) {
 		return nil, invalidConfig(s.Name, "UserAgent", "must have no control characters", "")
@@ -77,22 +85,34 @@ func New(cfg cloud.Config, s Service) (*Client, error) {
 	if s.Skewed == nil {
 		s.Skewed = never
 	}
+	if s.Account == nil {
+		s.Account = keyAccount
+	}
 	c := &Client{
-		service:     s,
-		region:      cfg.Region,
-		endpoint:    endpoint,
-		credentials: cloud.CacheCredentials(cfg.Credentials),
-		base:        sharedTransport(),
-		retry:       retryDefaults(cfg.Retry),
-		maxResponse: cfg.MaxResponseBytes,
-		logger:      cfg.Logger,
-		onCall:      cfg.OnCall,
-		skipChecks:  cfg.SkipValidation,
-		waitWithin:  cfg.WaitWithin,
-		waitEvery:   cfg.WaitEvery,
-		userAgent:   []string{strings.TrimSpace(cfg.UserAgent + " " + product())},
-		limits:      newLimits(cfg.RequestRate, s.Rate),
-		budget:      budget{tokens: budgetSize},
+		service:       s,
+		region:        cfg.Region,
+		endpoint:      endpoint,
+		site:          s.Site,
+		credentials:   cloud.CacheCredentials(cfg.Credentials),
+		base:          sharedTransport(),
+		retry:         retryDefaults(cfg.Retry),
+		maxResponse:   cfg.MaxResponseBytes,
+		logger:        cfg.Logger,
+		onCall:        cfg.OnCall,
+		skipChecks:    cfg.SkipValidation,
+		skipProblem:   cfg.SkipProblem,
+		foreignTokens: cfg.AllowForeignTokens,
+		waitWithin:    cfg.WaitWithin,
+		waitEvery:     cfg.WaitEvery,
+		waitConfirm:   cfg.WaitConfirmAfter,
+		userAgent:     []string{strings.TrimSpace(cfg.UserAgent + " " + product())},
+		limits:        newLimits(cfg.RequestRate, s.Rate),
+		budget:        budget{tokens: budgetSize},
+	}
+	_, fixed := cfg.Credentials.(interface{ Fixed() bool })
+	c.renewable = !fixed
+	if cfg.Endpoint != "" {
+		c.site = siteOf(&s, endpoint)
 	}
 	if c.maxResponse <= 0 {
 		c.maxResponse = cloud.DefaultMaxResponseBytes
@@ -103,9 +123,11 @@ func New(cfg cloud.Config, s Service) (*Client, error) {
 	if c.http.Transport != nil {
 		c.base = c.http.Transport
 	}
+	c.http.Jar = nil // a cookie is not signed
 	c.http.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	c.timeout = timeout(cfg.Timeout, c.http.Timeout)
 	c.timedOut = fmt.Errorf("no answer within %s: %w", c.timeout, context.DeadlineExceeded)
+	c.noteRegion(cfg.Endpoint == "")
 	c.http.Timeout = 0 // a context per attempt costs a third of what http.Client's own timeout does
 	return c, nil
 }
@@ -115,17 +137,22 @@ func (c *Client) Token(operation string, started time.Time) cloud.Token {
 	if c == nil {
 		return cloud.Token{Operation: operation, Started: started} // which fits no token
 	}
-	return cloud.Token{Service: c.service.Name, Operation: operation, Region: c.region, Started: started}
+	return cloud.Token{
+		Service: c.service.Name, Operation: operation, Region: c.region, Account: c.account(), Site: c.site, Started: started,
+	}
 }
 
-// Pace returns the client's own longest time of waits and shortest pause between looks; zero where the
-// Config leaves them open.
-func (c *Client) Pace() (within, every time.Duration) {
+// Pace is what the Config says about all waits: their longest time, the shortest pause between looks, and how
+// long an end must be seen that nothing proves. What it leaves open is zero.
+func (c *Client) Pace() (within, every, confirmAfter time.Duration) {
 	if c == nil {
-		return 0, 0
+		return 0, 0, 0
 	}
-	return c.waitWithin, c.waitEvery
+	return c.waitWithin, c.waitEvery, c.waitConfirm
 }
+
+// Renewable reports whether the client may have other credentials later.
+func (c *Client) Renewable() bool { return c != nil && c.renewable }
 
 // Skew is what the clock of the service is ahead of the host's, as far as an answer has shown it.
 func (c *Client) Skew() time.Duration {

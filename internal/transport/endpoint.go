@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/internal/line"
 )
 
 // parseEndpoint reads an address once, so that calls need not.
@@ -39,9 +40,13 @@ func CheckRegion(service, region string) error {
 	if region == "" {
 		return invalidConfig(service, "Region", "required", "")
 	}
+	const rule = "must consist of lower-case letters, digits and hyphens, as a part of a host name"
+	if len(region) > 63 || strings.HasPrefix(region, "-") || strings.HasSuffix(region, "-") {
+		return invalidConfig(service, "Region", rule, region)
+	}
 	for _, c := range region {
 		if c != '-' && (c < 'a' || c > 'z') && (c < '0' || c > '9') {
-			return invalidConfig(service, "Region", "must consist of lower-case letters, digits and hyphens", region)
+			return invalidConfig(service, "Region", rule, region)
 		}
 	}
 	return nil
@@ -52,12 +57,25 @@ func InvalidOption(service, option, rule, given string) error {
 	return invalidConfig(service, option, rule, given)
 }
 
+// endpointField is the field of the Config whose value may have a password in it.
+const endpointField = "Endpoint"
+
 func invalidConfig(service, field, rule, given string) error {
-	if u, err := url.Parse(given); err == nil && u.User != nil {
-		given = u.Redacted()
+	if field == endpointField {
+		given = shownAddress(given)
 	}
 	if given != "" {
-		given = `"` + given + `"`
+		given = `"` + line.Clean(given, mostOfName) + `"`
 	}
 	return &cloud.ValidationError{Service: service, Problems: []cloud.Problem{{Field: field, Rule: rule, Given: given}}}
+}
+
+// shownAddress is what an error repeats of an address: scheme, host and path. What does not parse as one is
+// not repeated, because a password may be anywhere in it.
+func shownAddress(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" {
+		return ""
+	}
+	return (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path, RawPath: u.RawPath}).String()
 }

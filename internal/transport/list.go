@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"iter"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/internal/line"
 )
 
 // List is what the generated code says about how a list operation pages. It names fields of the Go
@@ -27,12 +29,16 @@ type List struct {
 	Total string // field of the response: how many items there are, or pages if its name says so
 	Next  string // field of the response: the token of the next page
 	Over  string // field of the response: whether this was the last page
+
+	Size string   // field of the request: how large a page is, where the API wants to know
+	Also []Choice // what the API leaves out unless it is asked for; each set of them is a list of its own
 }
 
 // All returns the items of all pages of a list. It starts where the request says, and leaves the
 // request alone. The list ends with a page that has no items, or that is the last by the total, by the
-// flag, or by having no token. A token or a page that comes again is an error, because the list would
-// never end. It is not inlined, so that a hundred iterators share the code for their types of items.
+// flag, or by having no token. A token that comes again is an error, and so are pages that bring nothing
+// new, because the list would never end; an empty page before the total is reached is one because items
+// are missing. It is not inlined, so that a hundred iterators share the code for their types of items.
 //
 //go:noinline
 func All[T any](ctx context.Context, c *Client, list *List, in Request) iter.Seq2[T, error] {
@@ -40,7 +46,7 @@ func All[T any](ctx context.Context, c *Client, list *List, in Request) iter.Seq
 	return func(yield func(T, error) bool) {
 		w := start()
 		for w.fetch() {
-			items, _ := w.items.([]T)
+			items, _ := w.fresh().([]T)
 			for i := range items {
 				if !yield(items[i], nil) {
 					return
@@ -61,12 +67,30 @@ type walk struct {
 	list    *List
 	request reflect.Value // a copy of the caller's
 
-	items any // of the page at hand: a slice of them
-	err   error
-	over  bool
-	count int             // of items up to and with this page
-	seen  map[string]bool // tokens
+	requests []reflect.Value // what is to be asked for after that
+	told     []any           // items that earlier requests brought
+	telling  []any           // and those of this one
+
+	err error
+
+	// These are of the list of one request.
+	items  any // of the page at hand: a slice of them
+	over   bool
+	count  int             // of items up to and with this page
+	seen   map[string]bool // tokens
+	first  int             // the number of the first page
+	pages  int             // how many there have been
+	recent []any           // the last ones
+	barren int             // how many in a row brought nothing new
 }
+
+// A list that never ends is an error. Tokens may lead to empty pages where the service filters; page numbers tell
+// nothing about the end where the service counts no total, or ignores them.
+const (
+	maxBarren   = 1000   // pages in a row with nothing new, of a list with tokens
+	maxNumbered = 10_000 // pages of a list without
+	keptPages   = 4      // that a page is compared with
+)
 
 // walkOf returns what starts a walk. It is no part of All because that is compiled once for every type
 // of item.
@@ -76,11 +100,18 @@ func walkOf(ctx context.Context, c *Client, list *List, in Request) func() *walk
 	return func() *walk {
 		request := reflect.New(reflect.TypeOf(in).Elem())
 		request.Elem().Set(reflect.ValueOf(in).Elem())
-		w := &walk{ctx: ctx, client: c, list: list, request: request}
-		if from := w.from(); from.IsValid() && from.Kind() == reflect.String && !list.Numbered {
-			w.seen = map[string]bool{from.String(): true}
-		}
+		w := &walk{ctx: ctx, client: c, list: list, requests: list.sweep(request)}
+		w.nextRequest()
 		return w
+	}
+}
+
+// start begins the list of one request.
+func (w *walk) start() {
+	w.items, w.over, w.count, w.seen = nil, false, 0, nil
+	w.first, w.pages, w.recent, w.barren = 0, 0, nil, 0
+	if from := w.from(); from.IsValid() && from.Kind() == reflect.String && !w.list.Numbered {
+		w.seen = map[string]bool{from.String(): true}
 	}
 }
 
@@ -89,24 +120,52 @@ func (w *walk) from() reflect.Value { return follow(w.request, w.list.From) }
 
 // fetch gets the next page and reports whether there is one.
 func (w *walk) fetch() bool {
-	if w.over {
+	if w.over && !w.nextRequest() {
 		return false
 	}
-	if w.list.Numbered && w.from().IsZero() {
-		w.turnTo(1)
+	if w.list.Numbered && w.first == 0 {
+		if w.from().IsZero() {
+			w.turnTo(1)
+		}
+		w.first = max(number(w.from()), 1)
 	}
 	out := reflect.New(reflect.TypeOf(w.list.Answer).Elem())
 	if w.err = w.client.call(w.ctx, w.list.Op, w.request.Interface().(Request), out.Interface()); w.err != nil {
 		return false
 	}
-	before := w.items
 	n := w.take(out)
-	if w.seen == nil && n > 0 && reflect.DeepEqual(before, w.items) {
-		w.err = w.endless("the service returned the same page twice")
+	if w.err = w.endless(n); w.err != nil {
 		return false
 	}
 	w.err = w.advance(out, n)
 	return true
+}
+
+// endless is the error of a list that goes on without an end.
+func (w *walk) endless(n int) error {
+	w.pages++
+	if w.barren++; n > 0 && !w.repeats() {
+		w.barren = 0
+	}
+	switch {
+	case w.seen != nil && w.barren >= maxBarren:
+		return w.broken(fmt.Sprintf("the service returned %d pages in a row with nothing new", w.barren))
+	case w.seen == nil && n > 0 && w.barren > 0:
+		return w.broken("the service returned the same page twice")
+	case w.seen == nil && w.pages >= maxNumbered:
+		return w.broken(fmt.Sprintf("the service returned %d pages, and no last one", w.pages))
+	}
+	return nil
+}
+
+// repeats reports whether the page at hand is one of the last ones again.
+func (w *walk) repeats() bool {
+	known := slices.ContainsFunc(w.recent, func(page any) bool { return reflect.DeepEqual(page, w.items) })
+	if len(w.recent) == keptPages {
+		w.recent = w.recent[1:]
+	}
+	w.recent = append(w.recent, w.items)
+	return known
 }
 
 // take keeps the items of a page and returns how many there are.
@@ -138,14 +197,39 @@ func (w *walk) advance(out reflect.Value, n int) error {
 		return w.follow(from, follow(out, w.list.Next))
 	}
 	at, total := number(from), number(follow(out, w.list.Total))
+	if n == 0 {
+		w.over = true
+		return w.missing(at, total)
+	}
 	if w.list.Numbered {
-		w.over = n == 0 || total > 0 && w.last(at, n, total)
+		if w.count == 0 {
+			w.count = (at - 1) * n // what came before, at least, when the caller starts later
+		}
+		w.count += n
+		w.over = total > 0 && w.last(at, total)
 		w.turnTo(at + 1)
 		return nil
 	}
-	w.over = n == 0 || total > 0 && at+n >= total
+	w.over = total > 0 && n >= total-at
 	from.SetInt(int64(at + n))
 	return nil
+}
+
+// missing is the error of a page without items before all are there that the service counts.
+func (w *walk) missing(at, total int) error {
+	unit := "items"
+	switch {
+	case w.countsPages():
+		unit = "pages"
+	case w.list.Numbered && w.first > 1:
+		return nil // how many items the pages before have is not known
+	case w.list.Numbered:
+		at = w.count
+	}
+	if total <= at {
+		return nil
+	}
+	return w.broken(fmt.Sprintf("the service counts %d %s, and returned an empty page after %d", total, unit, at))
 }
 
 // turnTo sets the number of the page to ask for.
@@ -159,14 +243,10 @@ func (w *walk) turnTo(page int) {
 }
 
 // last reports whether a numbered page is the last by the total.
-func (w *walk) last(page, n, total int) bool {
-	if strings.HasSuffix(w.list.Total, "Pages") {
+func (w *walk) last(page, total int) bool {
+	if w.countsPages() {
 		return page >= total
 	}
-	if w.count == 0 {
-		w.count = (page - 1) * n // what came before, at least, when the caller starts later
-	}
-	w.count += n
 	return w.count >= total
 }
 
@@ -179,14 +259,16 @@ func (w *walk) follow(from, next reflect.Value) error {
 	token := next.String()
 	if w.seen[token] {
 		w.over = true
-		return w.endless(fmt.Sprintf("the service returned the page cursor %q twice", token))
+		return w.broken(fmt.Sprintf("the service returned the page cursor %q twice", line.Clean(token, 100)))
 	}
 	w.seen[token] = true
 	from.SetString(token)
 	return nil
 }
 
-func (w *walk) endless(message string) error {
+func (w *walk) countsPages() bool { return strings.HasSuffix(w.list.Total, "Pages") }
+
+func (w *walk) broken(message string) error {
 	return &cloud.Error{Service: w.client.service.Name, Operation: w.list.Op.Name, Kind: cloud.ErrTransport, Message: message}
 }
 

@@ -2,6 +2,7 @@ package transport
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -65,6 +66,11 @@ func TestROADecode(t *testing.T) {
 		{"null 200", 200, nil, `null`, finding{malformed: true}},
 		{"empty object", 200, nil, `{}`, finding{malformed: true}},
 		{"half", 200, nil, `{"success":true,"data":{"st`, finding{malformed: true}},
+		{"success alone", 200, nil, `{"success":true}`, finding{}},
+		{"an id alone", 200, nil, `{"requestId":"R8"}`, finding{id: "R8"}},
+		{"data alone", 200, nil, `{"data":{"status":"UP"}}`, finding{malformed: true}},
+		{"foreign", 200, nil, `{"error":"captive portal, log in"}`, finding{malformed: true}},
+		{"null success", 200, nil, `{"success":null,"data":null}`, finding{malformed: true}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -78,6 +84,69 @@ func TestROADecode(t *testing.T) {
 				assert.Equal(t, envelope{&getResponse{Status: "UP"}, true, "R1"}, out)
 			}
 		})
+	}
+}
+
+// TestROAWithoutEnvelope is about the operations whose responses have none.
+func TestROAWithoutEnvelope(t *testing.T) {
+	t.Parallel()
+	for body, malformed := range map[string]bool{`{"status":"UP"}`: false, `{"status":null}`: false, `{"portal":1}`: true, `{}`: true} {
+		f := ROA{}.Decode(&Answer{Status: 200, Body: []byte(body)}, new(getResponse))
+		assert.Equal(t, malformed, f.Malformed != nil, body)
+	}
+}
+
+// TestDemand is what may be certain at the end of a path.
+func TestDemand(t *testing.T) {
+	t.Parallel()
+	type response struct {
+		Thing *struct {
+			ID    string         `json:"id"`
+			Owner *envelope      `json:"owner"`
+			Size  int            `json:"size"`
+			Tags  map[string]any `json:"tags"`
+		} `json:"thing"`
+		Plain  getResponse `json:"plain"`
+		Things []string    `json:"things"`
+		Ready  bool        `json:"ready"`
+		ID     string      `json:"requestId"`
+	}
+	tests := []struct {
+		certain []string
+		body    string
+		want    string
+	}{
+		{[]string{"thing"}, `{"thing":{}}`, ""},
+		{[]string{"thing"}, `{"thing":null}`, "it has no thing"},
+		{[]string{"thing"}, `{"thing":{},"thing":null}`, "it has no thing"},
+		{[]string{"thing"}, `{"requestId":"r"}`, "it has no thing"},
+		{[]string{"thing.id"}, `{"thing":{"id":"a"}}`, ""},
+		{[]string{"thing.id"}, `{"thing":{"id":""}}`, "it has no thing.id"},
+		{[]string{"thing.id"}, `{"thing":{}}`, "it has no thing.id"},
+		{[]string{"thing.id"}, `{"thing":null}`, "it has no thing.id"},
+		{[]string{"thing.owner.data"}, `{"thing":{"owner":{"data":{}}}}`, ""},
+		{[]string{"thing.owner.data"}, `{"thing":{"owner":null}}`, "it has no thing.owner.data"},
+		{[]string{"thing.unknown"}, `{"thing":{"unknown":1}}`, "it has no thing.unknown"},
+		{[]string{"plain"}, `{"plain":{}}`, ""},
+		{[]string{"plain"}, `{"plain":null}`, "it has no plain"},
+		{[]string{"things"}, `{"things":[]}`, ""},
+		{[]string{"things"}, `{"things":null}`, ""},
+		{[]string{"things"}, `{"plain":{}}`, "it has no things"},
+		{[]string{"ready"}, `{"ready":false}`, ""},
+		{[]string{"ready"}, `{"ready":null}`, "it has no ready"},
+		{[]string{"ready"}, `{}`, "it has no ready"},
+		{[]string{"requestId", "ready"}, `{"requestId":"r"}`, "it has no ready"},
+	}
+	for _, tt := range tests {
+		var f Finding
+		f.Seen, _, f.Malformed = decodeObject([]byte(tt.body), new(response))
+		require.NoError(t, f.Malformed)
+		f.demand(&Operation{Certain: tt.certain})
+		if tt.want == "" {
+			assert.NoError(t, f.Malformed, "%v of %s", tt.certain, tt.body)
+			continue
+		}
+		assert.EqualError(t, f.Malformed, tt.want, tt.body)
 	}
 }
 
@@ -123,7 +192,7 @@ func TestAWSEndpoint(t *testing.T) {
 	tests := []struct {
 		region          string
 		fips, dualStack bool
-		want            string // empty: refused
+		want            string
 	}{
 		{"us-east-1", false, false, "https://proton.us-east-1.amazonaws.com"},
 		{"us-east-1", true, false, "https://proton-fips.us-east-1.amazonaws.com"},
@@ -135,20 +204,20 @@ func TestAWSEndpoint(t *testing.T) {
 		{"us-gov-east-1", true, false, "https://proton-fips.us-gov-east-1.amazonaws.com"},
 		{"us-gov-east-1", false, true, "https://proton.us-gov-east-1.api.aws"},
 		{"us-iso-east-1", true, false, "https://proton-fips.us-iso-east-1.c2s.ic.gov"},
-		{"us-iso-east-1", false, true, ""},
+		{"us-iso-east-1", false, true, "https://proton.us-iso-east-1.api.aws.ic.gov"},
 		{"us-isob-east-1", false, false, "https://proton.us-isob-east-1.sc2s.sgov.gov"},
-		{"us-isob-east-1", true, true, ""},
+		{"us-isob-east-1", true, true, "https://proton-fips.us-isob-east-1.api.aws.scloud"},
 		{"us-isof-south-1", false, false, "https://proton.us-isof-south-1.csp.hci.ic.gov"},
+		{"us-isof-south-1", false, true, "https://proton.us-isof-south-1.api.aws.hci.ic.gov"},
 		{"eu-isoe-west-1", false, false, "https://proton.eu-isoe-west-1.cloud.adc-e.uk"},
+		{"eu-isoe-west-1", true, true, "https://proton-fips.eu-isoe-west-1.api.cloud-aws.adc-e.uk"},
 		{"eusc-de-east-1", false, false, "https://proton.eusc-de-east-1.amazonaws.eu"},
+		{"eusc-de-east-1", true, false, "https://proton-fips.eusc-de-east-1.amazonaws.eu"},
+		{"eusc-de-east-1", false, true, "https://proton.eusc-de-east-1.api.amazonwebservices.eu"},
+		{"xx-new-1", false, true, "https://proton.xx-new-1.api.aws"},
 	}
 	for _, tt := range tests {
 		got, err := AWSEndpoint(AWSAddress{Service: "proton", Region: tt.region, FIPS: tt.fips, DualStack: tt.dualStack})
-		if tt.want == "" {
-			require.ErrorIs(t, err, cloud.ErrInvalid)
-			assert.ErrorContains(t, err, tt.region)
-			continue
-		}
 		require.NoError(t, err)
 		assert.Equal(t, tt.want, got)
 	}
@@ -213,6 +282,38 @@ func TestEndpoints(t *testing.T) {
 	}
 }
 
+// TestBadEndpointsAreNotRepeated has addresses with a password in every place. What does not parse is not
+// shown at all.
+func TestBadEndpointsAreNotRepeated(t *testing.T) {
+	t.Parallel()
+	for address, shown := range map[string]string{
+		"https://user:hunter2@exa mple.com/":    "",
+		"https://user:hunter2@example.com:port": "",
+		"https://user:hunter2@[::1":             "",
+		"https://user:hunter2@example.com/%zz":  "",
+		"user:hunter2@example.com":              "",
+		"//user:hunter2@example.com":            `, given "//example.com"`,
+		"https://user:hunter2@example.com":      `, given "https://example.com"`,
+		"https://hunter2@example.com/base":      `, given "https://example.com/base"`,
+		"https://example.com?token=hunter2":     `, given "https://example.com"`,
+		"https://example.com/#hunter2":          `, given "https://example.com/"`,
+		"ftp://user:hunter2@example.com":        `, given "ftp://example.com"`,
+		"hunter2":                               "",
+		"http://example.com/\nhunter2":          "",
+	} {
+		_, err := New(cloud.Config{Endpoint: address}, testService())
+		require.ErrorIs(t, err, cloud.ErrInvalid, address)
+		assert.NotContains(t, err.Error(), "hunter2")
+		assert.NotContains(t, err.Error(), "\n")
+		assert.True(t, strings.HasSuffix(err.Error(), shown), "%q shows %s", address, err)
+		if shown == "" {
+			assert.NotContains(t, err.Error(), "given", address)
+		}
+		err = InvalidOption("things", "Endpoint", "excludes WithVPC", address)
+		assert.NotContains(t, err.Error(), "hunter2", "wherever an endpoint is refused")
+	}
+}
+
 func TestEndpointWithAPath(t *testing.T) {
 	t.Parallel()
 	s := &stub{answers: []reply{ok(`{"status":"UP"}`)}}
@@ -237,7 +338,7 @@ func TestRegions(t *testing.T) {
 	for _, good := range []string{"us-east-1", "cn-hangzhou", "ap-shanghai-fsi", "cn-shanghai-finance-1"} {
 		assert.NoError(t, CheckRegion("things", good))
 	}
-	for _, bad := range []string{"", "US-EAST-1", "us east", "evil.com/", "a.b", "é"} {
+	for _, bad := range []string{"", "US-EAST-1", "us east", "evil.com/", "a.b", "é", "-us", "us-", strings.Repeat("a", 64)} {
 		err := CheckRegion("things", bad)
 		require.ErrorIs(t, err, cloud.ErrInvalid, bad)
 		assert.ErrorContains(t, err, "Region: ")

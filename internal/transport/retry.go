@@ -45,6 +45,7 @@ func (k *call) checkRetry(_ context.Context, _ *http.Response, err error) (bool,
 	if err == nil {
 		k.client.budget.succeeded(k.retries.spent)
 		k.last = nil
+		k.log()
 		return false, nil
 	}
 	if !k.answered {
@@ -52,16 +53,19 @@ func (k *call) checkRetry(_ context.Context, _ *http.Response, err error) (bool,
 			return false, nil // the service's own refusal, in last, says it better
 		}
 		k.last = k.transportFailure(err)
-		k.log()
 	}
+	fate := k.fate(err)
+	k.uncertain = k.uncertain || fate == unknown || fate == lost
+	k.last.MaybeExecuted = k.maybeExecuted()
+	k.log()
 	if k.ctx.Err() != nil {
 		return false, nil
 	}
 	if k.repair() {
-		k.wait = 0
+		k.loop.RetryWaitMin = 0
 		return true, nil
 	}
-	return k.tryAgain(err), nil
+	return k.tryAgain(fate), nil
 }
 
 // repair mends the client's credentials or clock, once each, if the service blames them.
@@ -70,14 +74,14 @@ func (k *call) repair() bool {
 	switch {
 	case k.last.Code == "":
 		return false
-	case s.Expired(k.last.Code) && k.retries.refused == nil:
-		refused := k.used
+	case s.Skewed(k.last.Code) && !k.retries.corrected && k.correctClock():
+		k.retries.corrected = true
+		return true
+	case (s.Expired(k.last.Code) || k.last.Kind == cloud.ErrUnauthenticated) && k.retries.refused == nil:
+		refused := k.used // by now there may be others: the key may have expired, or been replaced
 		k.retries.refused = &refused
 		k.client.credentials.Invalidate(refused)
 		return true
-	case s.Skewed(k.last.Code) && !k.retries.corrected:
-		k.retries.corrected = true
-		return k.correctClock()
 	}
 	return false
 }
@@ -87,7 +91,7 @@ const tolerance = 2 * time.Minute
 
 // correctClock compares the clocks by the Date of the answer.
 func (k *call) correctClock() bool {
-	date, err := http.ParseTime(k.date)
+	date, err := http.ParseTime(k.answer.Header.Get("Date"))
 	if err != nil {
 		return false
 	}
@@ -100,17 +104,17 @@ func (k *call) correctClock() bool {
 }
 
 // tryAgain applies the retry table to an ordinary failure and prepares the pause.
-func (k *call) tryAgain(err error) bool {
+func (k *call) tryAgain(fate fate) bool {
 	r := k.client.retry
 	if k.retries.count+1 >= r.MaxAttempts {
 		return false
 	}
-	switch fate := k.fate(err); {
-	case fate == final, fate == unknown && !k.op.Idempotent:
+	switch {
+	case fate == refused, fate == lost, fate == unknown && !k.op.Idempotent:
 		return false
 	}
-	k.wait = k.pause()
-	if deadline, ok := k.ctx.Deadline(); ok && time.Until(deadline) <= k.wait {
+	wait := k.pause()
+	if deadline, ok := k.ctx.Deadline(); ok && time.Until(deadline) <= wait {
 		return false
 	}
 	cost := k.client.budget.take()
@@ -119,6 +123,7 @@ func (k *call) tryAgain(err error) bool {
 	}
 	k.retries.count++
 	k.retries.spent += cost
+	k.loop.RetryWaitMin = wait
 	return true
 }
 
@@ -139,49 +144,61 @@ func (k *call) pause() time.Duration {
 type fate int
 
 const (
-	final   fate = iota // trying again would not help
-	skipped             // the service surely did not carry it out
+	refused fate = iota // surely not carried out, and trying again would not help
+	skipped             // surely not carried out, and the next try may be
 	unknown             // it may or may not have been carried out
+	lost                // likewise, and trying again would not help
 )
 
 func (k *call) fate(err error) fate {
+	if !k.answered {
+		return k.fateOfSending(err)
+	}
 	switch k.last.Kind {
 	case cloud.ErrThrottled:
 		return skipped
 	case cloud.ErrUnavailable:
-		if k.last.RetryAfter > 0 {
+		// Only this status, with a time for the next try, says that the service did not begin.
+		if k.last.StatusCode == http.StatusServiceUnavailable && k.last.RetryAfter > 0 {
 			return skipped
 		}
 		return unknown
 	case cloud.ErrInternal:
 		return unknown
 	case cloud.ErrTransport:
-		if k.answered {
-			return fateOfAnswer(k.last)
-		}
-		return fateOfConnection(err)
+		return fateOfAnswer(k.last)
 	}
-	return final
+	return refused
 }
 
-// fateOfAnswer is about answers that came but cannot be used.
+// maybeExecuted is what an error of the call says. A read has nothing to carry out.
+func (k *call) maybeExecuted() bool { return k.uncertain && !k.op.reads() }
+
+// fateOfAnswer is about responses that cannot be used. What is cut short, or comes from a gateway, may be another the
+// next time; the service's own would be the same again.
 func fateOfAnswer(e *cloud.Error) fate {
 	_, large := errors.AsType[*tooLarge](e)
-	if large || e.StatusCode >= 300 && e.StatusCode < 400 {
-		return final
+	_, own := errors.AsType[*absent](e)
+	if large || own || e.Code == "" && e.StatusCode >= 300 {
+		return lost
 	}
 	return unknown
 }
 
-// fateOfConnection is about attempts without any answer.
-func fateOfConnection(err error) fate {
-	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
-		return final
+// fateOfSending is about attempts without any answer.
+func (k *call) fateOfSending(err error) fate {
+	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok || !k.sent {
+		return refused
 	}
-	if dns, ok := errors.AsType[*net.DNSError](err); ok && dns.IsNotFound {
-		return final
+	dns, isDNS := errors.AsType[*net.DNSError](err)
+	if isDNS && dns.IsNotFound {
+		return refused
 	}
-	if op, ok := errors.AsType[*net.OpError](err); ok && op.Op == "dial" {
+	op, isOp := errors.AsType[*net.OpError](err)
+	switch {
+	case isDNS, isOp && (op.Op == "dial" || op.Op == "proxyconnect"):
+		return skipped
+	case k.connecting.Load() && !k.connected.Load(): // a proxy, a handshake, or the time for them
 		return skipped
 	}
 	return unknown

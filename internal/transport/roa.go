@@ -3,6 +3,7 @@ package transport
 import (
 	"crypto/rand"
 	"encoding/hex"
+	"errors"
 	"net/http"
 	"strconv"
 	"strings"
@@ -54,6 +55,8 @@ func newNonce() string {
 	return string(hex.AppendEncode(text[:0], b[:]))
 }
 
+var errNoEnvelope = errors.New("it has neither success nor requestId")
+
 // roaEnvelope is what the service puts around its data, and what the gateway answers instead.
 type roaEnvelope struct {
 	Success      *bool  `json:"success"`
@@ -63,62 +66,96 @@ type roaEnvelope struct {
 	Message      string `json:"message"`
 	Reason       string `json:"reason"`
 
-	GatewayRequestID string           `json:"RequestId"`
-	GatewayCode      string           `json:"Code"`
-	GatewayMessage   string           `json:"Message"`
-	AccessDenied     *roaAccessDenied `json:"AccessDeniedDetail"`
-}
-
-// roaAccessDenied says which permission a caller lacks.
-type roaAccessDenied struct {
-	Action        string `json:"AuthAction"`
-	PrincipalType string `json:"AuthPrincipalType"`
-	Principal     string `json:"AuthPrincipalDisplayName"`
-	PolicyType    string `json:"PolicyType"`
-	NoPermission  string `json:"NoPermissionType"`
-	Diagnostic    string `json:"EncodedDiagnosticMessage"`
+	GatewayRequestID string `json:"RequestId"`
+	GatewayCode      string `json:"Code"`
+	GatewayMessage   string `json:"Message"`
+	AccessDenied     any    `json:"AccessDeniedDetail"`
 }
 
 func (ROA) Decode(a *Answer, out any) Finding {
+	if !a.OK() {
+		return roaRefusal(a)
+	}
 	var e roaEnvelope
 	f := Finding{RetryAfter: roaRetryAfter(a.Header)}
-	var malformed error
-	if a.OK() {
-		malformed = decodeObject(a.Body, out, &e)
-	} else {
-		_ = wire.Unmarshal(a.Body, &e) // a gateway may answer in HTML; the status still counts
+	seen, skipped, malformed := decodeObject(a.Body, out, &e)
+	if malformed == nil {
+		malformed = unread(skipped, "success", "errorCode", "Code")
 	}
 	if malformed != nil { // a refusal counts although the rest of the answer cannot be read
+		if f := roaRefusal(a); f.Failed {
+			return f
+		}
 		e = roaEnvelope{}
 		_ = wire.Unmarshal(a.Body, &e)
 	}
 	f.RequestID = firstOf(e.RequestID, e.GatewayRequestID, requestID(a.Header))
 	f.Code = cloud.Code(firstOf(e.GatewayCode, e.ErrorCode))
 
-	refused := e.Success != nil && !*e.Success || f.Code != "" && (e.Success == nil || !a.OK())
+	f.Seen, f.Skipped = seen, skipped
+
+	refused := e.Success != nil && !*e.Success || f.Code != "" && e.Success == nil
 	switch {
-	case malformed != nil && !refused:
-		f.Malformed = malformed
 	case refused:
 		f.Failed = true
-		f.Message = firstOf(e.GatewayMessage, e.ErrorMessage, e.Message, e.Reason) + e.AccessDenied.String()
+		f.Message = firstOf(e.GatewayMessage, e.ErrorMessage, e.Message, e.Reason) + accessDenied(e.AccessDenied)
+	case malformed != nil:
+		f.Malformed = malformed
+	default:
+		f.Malformed = e.absent(seen)
 	}
 	return f
 }
 
-// String says the detail as the end of a message; nothing when there is none.
-func (d *roaAccessDenied) String() string {
-	if d == nil {
-		return ""
+// absent is the error of a success without the envelope. An operation that has none must at least answer
+// with a member of its own.
+func (e *roaEnvelope) absent(seen *wire.Seen) error {
+	switch {
+	case seen == nil || e.Success != nil || e.RequestID != "":
+		return nil
+	case seen.Takes("requestId"):
+		return errNoEnvelope
+	case !seen.Known():
+		return errForeign
 	}
+	return nil
+}
+
+// roaRefusal reads what came in the place of a success: the service's envelope or the gateway's error, in
+// any of their forms. What has neither a code nor the service's word that it failed is another's.
+func roaRefusal(a *Answer) Finding {
+	e := readError(a.Body)
+	f := Finding{RequestID: firstOf(e.requestID(), requestID(a.Header)), RetryAfter: roaRetryAfter(a.Header)}
+	denied := deniesSuccess(e.Success) || deniesSuccess(e.SuccessUpper)
+	ours := e.requestID() != "" || textOf(e.HostID) != ""
+	code := firstOf(textOf(e.CodeUpper), textOf(e.ErrorCode), textOf(e.ErrorCodeUpper))
+	if lower := textOf(e.Code); code == "" && (ours || !isNumber(lower)) {
+		code = firstOf(lower)
+	}
+	succeeded, _ := e.Success.(bool)
+	switch {
+	case code != "" && !(a.OK() && succeeded), denied && ours:
+		f.Failed, f.Code = true, cloud.Code(code)
+		f.Message = firstOf(e.message(), textOf(e.Reason)) + accessDenied(e.AccessDenied) + accessDenied(e.AccessDeniedHere)
+	}
+	return f
+}
+
+// accessDenied says which permission a caller lacks, as the end of a message; nothing when there is no
+// detail.
+func accessDenied(detail any) string {
 	var parts []string
-	for _, p := range [][2]string{
-		{"action ", d.Action}, {"principal ", firstOf(d.Principal, d.PrincipalType)},
-		{"policy ", d.PolicyType}, {"", d.NoPermission}, {"diagnostic ", d.Diagnostic},
+	for _, p := range [...][2]string{
+		{"action ", member(detail, "AuthAction")}, {"principal ", member(detail, "AuthPrincipalDisplayName", "AuthPrincipalType")},
+		{"policy ", member(detail, "PolicyType")}, {"", member(detail, "NoPermissionType")},
+		{"diagnostic ", member(detail, "EncodedDiagnosticMessage")},
 	} {
 		if p[1] != "" {
 			parts = append(parts, p[0]+p[1])
 		}
+	}
+	if len(parts) == 0 {
+		return ""
 	}
 	return " [" + strings.Join(parts, ", ") + "]"
 }

@@ -10,6 +10,7 @@ import (
 	"iter"
 	"mime"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
@@ -40,9 +41,11 @@ func Stream[Event any](ctx context.Context, c *Client, op *Operation, in Request
 		default:
 			err = k.events(func(data []byte) (bool, error) {
 				event := new(Event)
-				if err := wire.Unmarshal(data, event); err != nil {
+				skipped, err := wire.Decode(data, event)
+				if err != nil {
 					return false, err
 				}
+				k.logSkipped(skipped)
 				return yield(event, nil), nil
 			})
 			if err != nil {
@@ -62,11 +65,17 @@ func isEventStream(resp *http.Response) bool {
 func (k *call) events(emit func(data []byte) (more bool, err error)) error {
 	defer k.cancel()
 	defer func() { _ = k.stream.Close() }()
+	k.uncertain = true // the service has begun
 	scanner := eventScanner{lines: bufio.NewReader(k.stream), limit: int(k.client.maxResponse)}
 	for {
 		data, err := scanner.next()
 		if errors.Is(err, io.EOF) {
 			return nil
+		}
+		if err == nil {
+			if failure := k.reported(scanner.name, data); failure != nil {
+				return failure
+			}
 		}
 		more := true
 		if err == nil {
@@ -76,26 +85,49 @@ func (k *call) events(emit func(data []byte) (more bool, err error)) error {
 		case err != nil && k.ctx.Err() != nil:
 			return k.interrupted()
 		case err != nil:
-			failure := k.failure(cloud.ErrTransport, "the stream of events broke off", err)
-			failure.StatusCode = k.status
-			return failure
+			return k.streamFailure(cloud.ErrTransport, "the stream of events broke off", err)
 		case !more:
 			return nil
 		}
 	}
 }
 
-// eventScanner reads the data of server-sent events. What else an event may have, a name or an id, is
-// repeated in the data of the services that are known.
+func (k *call) streamFailure(kind cloud.Kind, message string, cause error) *cloud.Error {
+	e := k.failure(kind, message, cause)
+	e.StatusCode, e.MaybeExecuted = k.status, k.maybeExecuted()
+	return e
+}
+
+// reported returns the error that an event reports, or nil. One that is named so is an error whatever its
+// data; another is one if the data is a refusal of the service.
+func (k *call) reported(name string, data []byte) error {
+	f := k.client.service.Protocol.Decode(&Answer{Status: http.StatusInternalServerError, Header: http.Header{}, Body: data}, new(struct{}))
+	known := f.Failed && (f.RequestID != "" || k.client.service.Kinds(f.Code) != "")
+	if name != "error" && !known {
+		return nil
+	}
+	said := readError(data)
+	message := strings.TrimSpace(firstOf(f.Message, said.message(), "the stream reports an error "+k.firstLine(data)))
+	e := k.streamFailure(k.kind(f.Code, k.status), message, nil)
+	e.Code = cloud.Code(k.clean(string(f.Code), mostOfName))
+	e.RequestID = firstOf(k.clean(f.RequestID, mostOfName), e.RequestID)
+	return e
+}
+
+// eventScanner reads the data and the name of server-sent events. What else an event may have, such as an
+// id, is repeated in the data of the services that are known.
 type eventScanner struct {
 	lines *bufio.Reader
 	limit int
+	name  string // of the last event
 }
 
-// next returns the data of the next event that has some, and io.EOF after the last whole one.
+// next returns the data of the next event that has some or is an error, and io.EOF after the last whole
+// one.
 func (s *eventScanner) next() ([]byte, error) {
 	var data []byte
 	some := false
+	s.name = ""
 	for {
 		line, err := s.line()
 		if err != nil {
@@ -105,17 +137,22 @@ func (s *eventScanner) next() ([]byte, error) {
 			return nil, err
 		}
 		if len(line) == 0 {
-			if some && len(data) > 0 {
+			if some && len(data) > 0 || s.name == "error" {
 				return data, nil
 			}
-			data, some = nil, false
+			data, some, s.name = nil, false, ""
 			continue
 		}
-		value, ok := bytes.CutPrefix(line, []byte("data"))
-		if !ok || len(value) > 0 && value[0] != ':' {
+		field, value, _ := bytes.Cut(line, []byte(":"))
+		value = bytes.TrimPrefix(value, []byte(" "))
+		switch string(field) {
+		case "event":
+			s.name = string(value)
+			continue
+		case "data":
+		default:
 			continue
 		}
-		value = bytes.TrimPrefix(bytes.TrimPrefix(value, []byte(":")), []byte(" "))
 		if some {
 			data = append(data, '\n')
 		}

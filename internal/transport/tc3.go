@@ -52,21 +52,20 @@ func (p *TC3) SetHeader(h http.Header, op *Operation, _ bool) {
 
 func (p *TC3) Sign(r *sign.Request, c sign.Credentials, now time.Time) { p.signer.Sign(r, c, now) }
 
-// tc3Envelope is what every Response may hold beside its own members.
+// tc3Envelope is what every Response may hold beside its own members. The vendor's own client takes the
+// error in any case of letters.
 type tc3Envelope struct {
-	RequestID string `json:"RequestId"`
-	Error     *struct {
-		Code    string `json:"Code"`
-		Message string `json:"Message"`
-	} `json:"Error"`
+	RequestID  string `json:"RequestId"`
+	Error      any    `json:"Error"`
+	ErrorLower any    `json:"error"`
 }
 
-// tc3Legacy is how some gateways still report errors.
-type tc3Legacy struct {
-	Code        int    `json:"code"`
-	CodeDesc    string `json:"codeDesc"`
-	Message     string `json:"message"`
-	DeepMessage string `json:"Message"`
+// refusal returns the error, or nil.
+func (e *tc3Envelope) refusal() any {
+	if e.Error != nil {
+		return e.Error
+	}
+	return e.ErrorLower
 }
 
 var (
@@ -76,36 +75,59 @@ var (
 
 func (*TC3) Decode(a *Answer, out any) Finding {
 	var e tc3Envelope
-	found, err := wire.UnmarshalMember(a.Body, "Response", &e, out)
+	seen := &wire.Seen{Target: out}
+	found, skipped, err := wire.DecodeMember(a.Body, "Response", &e, seen)
+	if err == nil {
+		err = unread(skipped, "Response.Error")
+	}
 	if err != nil { // a refusal counts although the rest of the answer cannot be read
 		alone := tc3Envelope{}
-		if _, again := wire.UnmarshalMember(a.Body, "Response", &alone); again == nil && alone.Error != nil {
+		if _, _, again := wire.DecodeMember(a.Body, "Response", &alone); again == nil && alone.refusal() != nil {
 			e, err = alone, nil
 		}
 	}
-	f := Finding{RequestID: e.RequestID}
+	f := Finding{RequestID: e.RequestID, Skipped: skipped}
 	if f.RequestID == "" {
 		f.RequestID = requestID(a.Header)
 	}
 	switch {
-	case err == nil && e.Error != nil:
-		f.Failed, f.Code, f.Message = true, cloud.Code(e.Error.Code), e.Error.Message
+	case err == nil && e.refusal() != nil:
+		f.refuse(e.refusal())
 	case err == nil && !found:
 		f = decodeTC3Legacy(a, f)
 	case err == nil && e.RequestID == "":
 		f.Malformed = errNoRequestID
 	default:
-		f.Malformed = err
+		f.Seen, f.Malformed = seen, err
 	}
 	return f
 }
 
+// refuse takes over an error of the form {"Code", "Message"}.
+func (f *Finding) refuse(e any) {
+	f.Failed = true
+	f.Code = cloud.Code(member(e, "Code", "code"))
+	f.Message = firstOf(member(e, "Message", "message"), textOf(e))
+}
+
+// decodeTC3Legacy reads how some gateways still report errors: {"code": 4100, "codeDesc": "AuthFailure",
+// "message": …}, the code with or without a description, or the error without a Response around it.
 func decodeTC3Legacy(a *Answer, f Finding) Finding {
-	var legacy tc3Legacy
-	if err := wire.Unmarshal(a.Body, &legacy); err != nil || legacy.CodeDesc == "" {
+	e := readError(a.Body)
+	f.RequestID = firstOf(e.requestID(), f.RequestID)
+	if _, ok := e.Error.(map[string]any); ok {
+		f.refuse(e.Error)
+		return f
+	}
+	code := firstOf(textOf(e.CodeDesc), textOf(e.CodeUpper), textOf(e.Code))
+	if code == "" || code == "Success" || isNumber(code) && !isLegacy(code) {
 		f.Malformed = errNoResponse
 		return f
 	}
-	f.Failed, f.Code, f.Message = true, cloud.Code(legacy.CodeDesc), firstOf(legacy.Message, legacy.DeepMessage)
+	f.Failed, f.Code, f.Message = true, cloud.Code(code), e.message()
 	return f
 }
+
+// isLegacy reports whether a number is a code of the API before this one, which has 4000 to 6999. Other
+// numbers are others' codes, such as HTTP's.
+func isLegacy(code string) bool { return len(code) == 4 && code[0] >= '4' && code[0] <= '6' }

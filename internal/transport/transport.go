@@ -9,6 +9,7 @@ package transport
 import (
 	"context"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
@@ -24,9 +25,22 @@ type Operation struct {
 	// Idempotent marks calls that may be repeated when it is not known whether the first one
 	// was carried out: reads, replacements, deletions, and whatever carries a token.
 	Idempotent bool
-	// MayBeEmpty marks calls for which an empty object is an answer: the deletion of what is gone, the
-	// status of what has none yet. For all others it is none.
-	MayBeEmpty bool
+	// Certain has the paths of what a success returns for certain, in wire names: an object, an id, a
+	// list, which may be null. A response without it is not one of the service.
+	Certain []string
+}
+
+// reads reports whether op changes nothing, as the verbs of all services tell.
+func (op *Operation) reads() bool {
+	if !op.Idempotent {
+		return false
+	}
+	for _, verb := range [...]string{"Get", "List", "Describe", "Query", "Check"} {
+		if strings.HasPrefix(op.Name, verb) {
+			return true
+		}
+	}
+	return op.Method == http.MethodGet
 }
 
 // Request is the pointer to a method's own copy of a request struct.
@@ -53,8 +67,10 @@ type Answer struct {
 	Body   []byte
 }
 
-// OK reports whether the status promises success.
-func (a *Answer) OK() bool { return a.Status >= 200 && a.Status < 300 }
+// OK reports whether the status promises success. A part of a response, which nobody asked for, is none.
+func (a *Answer) OK() bool {
+	return a.Status >= 200 && a.Status < 300 && a.Status != http.StatusPartialContent
+}
 
 // Finding is what a Protocol makes of an Answer. The call failed if Failed is set, or if Malformed is.
 type Finding struct {
@@ -63,7 +79,9 @@ type Finding struct {
 	Code       cloud.Code
 	Message    string
 	RetryAfter time.Duration
-	Malformed  error // the answer is not one that the service sends
+	Malformed  error         // the answer is not one that the service sends
+	Seen       *wire.Seen    // which members a success has; nil if there was no body to read
+	Skipped    []*wire.Error // those that could not be read and are left at zero
 }
 
 // Service is what a service package says about itself.
@@ -72,6 +90,15 @@ type Service struct {
 	Protocol Protocol
 	// Endpoint is the address by the service's own rule; Config.Endpoint goes before it.
 	Endpoint string
+	// Site is which of the vendor's offers the client is for, where they have separate accounts; empty for the
+	// main one. Domains are the vendor's own.
+	Site    string
+	Domains []string
+	// Account is what tokens say of the account that credentials are of, as far as they tell. The default
+	// is the access key ID, unless it is temporary.
+	Account func(cloud.Credentials) string
+	// Regions are those that are known. Others may be right all the same.
+	Regions []string
 	// Environment provides the credentials when the Config has none.
 	Environment cloud.CredentialsProvider
 	// Defaults fill in empty request members by wire name. A member that stays empty is reported

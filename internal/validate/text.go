@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"sync"
 	"unicode/utf8"
+
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 )
 
 // Text is the rule of one kind of text. Generated code declares one variable for each.
@@ -17,6 +19,18 @@ type Text struct {
 	once     sync.Once
 	sequence *sequence      // the class or the pattern, if it is of that form
 	regexp   *regexp.Regexp // any other pattern
+}
+
+// broken returns the rule that value breaks and its kind, "" if it breaks none. The length goes first: a
+// text of the wrong length often does not match the pattern either, and says less.
+func (t *Text) broken(value string) (check cloud.Check, rule string) {
+	if n := utf8.RuneCountInString(value); n < t.Min || t.Max > 0 && n > t.Max {
+		return cloud.CheckLength, t.length()
+	}
+	if !t.matches(value) {
+		return cloud.CheckPattern, t.form()
+	}
+	return "", ""
 }
 
 // matches reports whether value has the form that the rule asks for.

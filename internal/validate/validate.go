@@ -26,8 +26,9 @@ const (
 // Problems collects the broken rules of one request. The zero value is ready.
 type Problems struct {
 	found []cloud.Problem
-	path  [8]step // an array, so that the usual depths cost no allocation
-	deep  []step  // what does not fit into path
+	told  map[string]bool // the values that have a problem, made for the first one
+	path  [8]step         // an array, so that the usual depths cost no allocation
+	deep  []step          // what does not fit into path
 	depth int
 	maps  []string // beside found: the path of the map that a problem lies in, "" if in none
 }
@@ -77,16 +78,27 @@ func (p *Problems) push(s step) {
 // Missing reports a required value that is not there.
 //
 //go:noinline
-func (p *Problems) Missing(name string) { p.report(name, "required", "") }
+func (p *Problems) Missing(name string) { p.report(name, cloud.CheckRequired, "required", "") }
 
 // Text checks a text that is there.
 func (p *Problems) Text(name, value string, rule *Text) {
-	if n := utf8.RuneCountInString(value); n < rule.Min || rule.Max > 0 && n > rule.Max {
-		p.report(name, rule.length(), rule.given(value))
+	if check, broken := rule.broken(value); broken != "" {
+		p.report(name, check, broken, rule.given(value))
 	}
-	if !rule.matches(value) {
-		p.report(name, rule.form(), rule.given(value))
+}
+
+// KeyText checks the key of the map entry that Key has started.
+//
+//go:noinline
+func (p *Problems) KeyText(key string, rule *Text) {
+	if check, broken := rule.broken(key); broken != "" {
+		p.add("key ", "", cloud.Problem{Check: check, Rule: broken, Given: rule.given(key)})
 	}
+}
+
+// AddKey reports that the key of the map entry that Key has started breaks a rule of a service's own.
+func (p *Problems) AddKey(key, rule string) {
+	p.add("key ", "", cloud.Problem{Check: cloud.CheckRule, Rule: rule, Given: quote(key)})
 }
 
 // Int checks a whole number.
@@ -101,7 +113,7 @@ func (p *Problems) Int(name string, value, min, max int64) {
 	if max != NoMax {
 		high = strconv.FormatInt(max, 10)
 	}
-	p.report(name, "must be "+between(low, high), strconv.FormatInt(value, 10))
+	p.report(name, cloud.CheckRange, "must be "+between(low, high), strconv.FormatInt(value, 10))
 }
 
 // Float checks a number.
@@ -116,7 +128,7 @@ func (p *Problems) Float(name string, value, min, max float64) {
 	if !math.IsInf(max, 1) {
 		high = strconv.FormatFloat(max, 'g', -1, 64)
 	}
-	p.report(name, "must be "+between(low, high), strconv.FormatFloat(value, 'g', -1, 64))
+	p.report(name, cloud.CheckRange, "must be "+between(low, high), strconv.FormatFloat(value, 'g', -1, 64))
 }
 
 // Count checks the size of a list or map. A negative max is open.
@@ -126,7 +138,7 @@ func (p *Problems) Count(name string, n, min, max int) {
 	if n >= min && (max < 0 || n <= max) {
 		return
 	}
-	p.report(name, "must have "+size(min, max, "item"), strconv.Itoa(n))
+	p.report(name, cloud.CheckItems, "must have "+size(min, max, "item"), strconv.Itoa(n))
 }
 
 // OneOf checks the value of a closed set.
@@ -140,13 +152,13 @@ func OneOf[E ~string](p *Problems, name string, value E, known []E) {
 	for i, k := range known {
 		texts[i] = string(k)
 	}
-	p.report(name, "must be one of "+strings.Join(texts, ", "), quote(string(value)))
+	p.report(name, cloud.CheckEnum, "must be one of "+strings.Join(texts, ", "), quote(string(value)))
 }
 
 // Union checks that exactly one member is set.
 func (p *Problems) Union(name string, set int) {
 	if set != 1 {
-		p.report(name, "must have exactly one member set", fmt.Sprintf("%d", set))
+		p.report(name, cloud.CheckUnion, "must have exactly one member set", fmt.Sprintf("%d", set))
 	}
 }
 
@@ -154,11 +166,11 @@ func (p *Problems) Union(name string, set int) {
 func (p *Problems) Add(field, rule string, given any) {
 	switch g := given.(type) {
 	case nil:
-		p.report(field, rule, "")
+		p.report(field, cloud.CheckRule, rule, "")
 	case string:
-		p.report(field, rule, quote(g))
+		p.report(field, cloud.CheckRule, rule, quote(g))
 	default:
-		p.report(field, rule, fmt.Sprint(g))
+		p.report(field, cloud.CheckRule, rule, fmt.Sprint(g))
 	}
 }
 
@@ -173,9 +185,24 @@ func (p *Problems) Err(service, operation string) error {
 	return &cloud.ValidationError{Service: service, Operation: operation, Problems: p.found}
 }
 
-func (p *Problems) report(name, rule, given string) {
+func (p *Problems) report(name string, check cloud.Check, rule, given string) {
+	p.add("", name, cloud.Problem{Check: check, Rule: rule, Given: given})
+}
+
+// add adds a problem, unless the value has one already: a name that is too short is not also told that it
+// does not match a pattern. part sets apart the key of a map entry from the value under it.
+func (p *Problems) add(part, name string, problem cloud.Problem) {
 	field, inMap := p.field(name)
-	p.found = append(p.found, cloud.Problem{Field: field, Rule: rule, Given: given})
+	value := part + field
+	if p.told[value] {
+		return
+	}
+	if p.told == nil {
+		p.told = map[string]bool{}
+	}
+	p.told[value] = true
+	problem.Field = field
+	p.found = append(p.found, problem)
 	p.maps = append(p.maps, inMap)
 }
 

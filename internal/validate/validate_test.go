@@ -45,7 +45,7 @@ func TestText(t *testing.T) {
 		{"wrong class", "aB", id, []string{`f: must consist of [0-9a-z-], given "aB"`}},
 		{"code points count", "éé", &validate.Text{Min: 2, Max: 2}, nil},
 		{"no ASCII", "éé", id, []string{`f: must consist of [0-9a-z-], given "éé"`}},
-		{"both", "", &validate.Text{Min: 1, Pattern: "."}, []string{`f: must have at least 1 character, given "" (length 0)`, `f: must match ., given "" (length 0)`}},
+		{"both", "", &validate.Text{Min: 1, Pattern: "."}, []string{`f: must have at least 1 character, given "" (length 0)`}},
 		{"pattern", "a/b", name, nil},
 		{"no pattern", "a/", name, []string{`f: must match ^[a-z]+(/[a-z]+)?$, given "a/"`}},
 		{"sensitive", "hunter2", secret, []string{"f: must have exactly 4 characters, given [redacted] (length 7)"}},
@@ -62,6 +62,63 @@ func TestText(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestOneProblemForEachValue(t *testing.T) {
+	t.Parallel()
+	short := &validate.Text{Min: 3, Pattern: "^[a-z]+[0-9]+$"}
+	got := problems(t, func(p *validate.Problems) {
+		p.Text("name", "A", short)
+		p.Add("name", "must not be A", "A")
+		p.Text("other", "A", short)
+		p.Index("list", 0)
+		p.Text("name", "AAA", short)
+		p.Leave()
+		p.Index("list", 1)
+		p.Missing("name")
+		p.Leave()
+		p.Key("tags", "K")
+		p.KeyText("K", short)
+		p.AddKey("K", "must not be K")
+		p.Text("", "A", short)
+		p.Add("", "must not be A", "A")
+		p.Leave()
+	})
+	var lines []string
+	for _, problem := range got {
+		lines = append(lines, string(problem.Check)+" "+problem.String())
+	}
+	assert.Equal(t, []string{
+		`length name: must have at least 3 characters, given "A" (length 1)`,
+		`length other: must have at least 3 characters, given "A" (length 1)`,
+		`pattern list[0].name: must match ^[a-z]+[0-9]+$, given "AAA"`,
+		`required list[1].name: required`,
+		`length tags[K]: must have at least 3 characters, given "K" (length 1)`,
+		`length tags[K]: must have at least 3 characters, given "A" (length 1)`,
+	}, lines)
+}
+
+func TestKindsOfChecks(t *testing.T) {
+	t.Parallel()
+	got := problems(t, func(p *validate.Problems) {
+		p.Missing("a")
+		p.Text("b", "", &validate.Text{Min: 1})
+		p.Text("c", "1", &validate.Text{Class: "a-z"})
+		p.Int("d", 2, 0, 1)
+		p.Float("e", 2, 0, 1)
+		validate.OneOf(p, "f", color("PINK"), []color{"RED"})
+		p.Count("g", 2, 0, 1)
+		p.Union("h", 2)
+		p.Add("i", "must rhyme", nil)
+	})
+	var checks []cloud.Check
+	for _, problem := range got {
+		checks = append(checks, problem.Check)
+	}
+	assert.Equal(t, []cloud.Check{
+		cloud.CheckRequired, cloud.CheckLength, cloud.CheckPattern, cloud.CheckRange, cloud.CheckRange, cloud.CheckEnum, cloud.CheckItems,
+		cloud.CheckUnion, cloud.CheckRule,
+	}, checks)
 }
 
 type color string

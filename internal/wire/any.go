@@ -6,10 +6,13 @@ import (
 )
 
 // anyInto decodes a value whose type only the document knows.
-func (d *decoder) anyInto(v reflect.Value) {
-	if x := d.any(); x != nil {
-		v.Set(reflect.ValueOf(x))
+func (d *decoder) anyInto(v reflect.Value) bool {
+	x := d.any()
+	if x == nil {
+		return false
 	}
+	v.Set(reflect.ValueOf(x))
+	return true
 }
 
 func (d *decoder) any() any {
@@ -22,8 +25,12 @@ func (d *decoder) any() any {
 		return d.anyList()
 	case c == 'n':
 		d.literal("null")
-	case c == 't', c == 'f':
-		return d.bool()
+	case c == 't':
+		d.literal("true")
+		return true
+	case c == 'f':
+		d.literal("false")
+		return false
 	case isNumberStart(c):
 		return d.anyNumber()
 	default:
@@ -64,7 +71,7 @@ func (d *decoder) anyNumber() any {
 	}
 	f, err := strconv.ParseFloat(string(text), 64)
 	if err != nil {
-		d.fail(start, "the number does not fit float64")
+		d.leaveOut(start, "the number does not fit float64")
 		return nil
 	}
 	return f

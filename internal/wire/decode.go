@@ -2,6 +2,7 @@ package wire
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 	"sync/atomic"
 )
@@ -10,7 +11,8 @@ import (
 const maxDepth = 1000
 
 // A decoder reads one document from left to right. The first failure sticks: it moves the decoder to the end of the
-// document, so that every loop ends by itself.
+// document, so that every loop ends by itself. A value that is well formed but cannot be what it should be is no failure:
+// it is left out and listed.
 type decoder struct {
 	data    []byte
 	pos     int
@@ -18,7 +20,14 @@ type decoder struct {
 	chunk   strings.Builder // where short strings are kept
 	scratch []byte          // the string last unescaped
 
+	skipped []flaw // values that were left out
+
 	failed  bool
+	failure flaw
+}
+
+// A flaw is what is wrong at one place of a document.
+type flaw struct {
 	offset  int
 	problem string
 }
@@ -27,8 +36,37 @@ func (d *decoder) fail(offset int, problem string) {
 	if d.failed {
 		return
 	}
-	d.failed, d.offset, d.problem = true, offset, problem
+	d.failed, d.failure = true, flaw{offset, problem}
 	d.pos = len(d.data)
+}
+
+// maxSkipped is how many values are listed that were left out.
+const maxSkipped = 100
+
+// leaveOut lists a value that has been read and is not used. It returns false, which is what decoding such a value returns.
+func (d *decoder) leaveOut(offset int, problem ...string) bool {
+	if d.failed || len(d.skipped) == maxSkipped {
+		return false
+	}
+	told := func(f flaw) bool { return f.offset == offset } // when it was read for another target
+	if !slices.ContainsFunc(d.skipped, told) {
+		d.skipped = append(d.skipped, flaw{offset, strings.Join(problem, "")})
+	}
+	return false
+}
+
+// wrongKind leaves out the next value. What is no value at all is a failure.
+func (d *decoder) wrongKind(expected string) bool {
+	c := d.peek()
+	switch {
+	case c == '"', c == '{', c == '[', c == 't', c == 'f', isNumberStart(c):
+	default:
+		d.unexpected(expected)
+		return false
+	}
+	start, found := d.pos, d.found()
+	d.skip()
+	return d.leaveOut(start, "expected ", expected, ", found ", found)
 }
 
 // unexpected fails at the next byte, saying what was expected instead.
@@ -63,48 +101,83 @@ func (d *decoder) err() error {
 	if !d.failed {
 		return nil
 	}
-	return &Error{Path: pathAt(d.data, d.offset), Offset: d.offset, Problem: d.problem}
+	w := walker{data: d.data}
+	return w.at(d.failure)
+}
+
+// report returns what was left out, in the order of the document.
+func (d *decoder) report() []*Error {
+	if len(d.skipped) == 0 {
+		return nil
+	}
+	slices.SortFunc(d.skipped, func(a, b flaw) int { return a.offset - b.offset })
+	w := walker{data: d.data}
+	left := make([]*Error, len(d.skipped))
+	for i, f := range d.skipped {
+		left[i] = w.at(f)
+	}
+	return left
 }
 
 // A target is one struct to decode into.
 type target struct {
 	plan   *plan
 	value  reflect.Value
-	member int // that is being read, -1 if this target does not have it
+	member int   // that is being read, -1 if this target does not have it
+	seen   *Seen // nil if nobody asks
 }
 
 func appendTargets(dst []target, pointers []any) ([]target, error) {
 	for _, p := range pointers {
+		seen, _ := p.(*Seen)
+		if seen != nil {
+			p = seen.Target
+		}
 		v := reflect.ValueOf(p)
 		if v.Kind() != reflect.Pointer || v.IsNil() || v.Type().Elem().Kind() != reflect.Struct {
 			return nil, invalid("a target is not a pointer to a struct")
 		}
-		dst = append(dst, target{plan: codecOf(v.Type().Elem()).plan, value: v.Elem()})
+		t := target{plan: codecOf(v.Type().Elem()).plan, value: v.Elem(), seen: seen}
+		if seen != nil && !seen.watch(t) {
+			return nil, invalid("a target has too many members")
+		}
+		dst = append(dst, t)
 	}
 	return dst, nil
 }
 
-// Unmarshal decodes the JSON object in data into every target, each a pointer to a struct. Members that no target has are
-// skipped. After an error, which is an *[Error], the targets are partly filled.
+// Unmarshal decodes the JSON object in data into every target, each a pointer to a struct or a [*Seen]. Members that no
+// target has are skipped. It is an error, always an *[Error], when a value cannot be what a target has there; all others are decoded
+// nevertheless. After any other error the targets are partly filled.
 func Unmarshal(data []byte, targets ...any) error {
+	skipped, err := Decode(data, targets...)
+	if err == nil && len(skipped) > 0 {
+		return skipped[0]
+	}
+	return err
+}
+
+// Decode is Unmarshal for what a service sent: a value that cannot be what a target has there is left at its zero and
+// reported, which is no error. What is an error is a document that is not JSON, is cut short, or is no object.
+func Decode(data []byte, targets ...any) (skipped []*Error, err error) {
 	var room [4]target
 	ts, err := appendTargets(room[:0], targets)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	d := decoder{data: data}
 	d.targets(ts)
 	d.end()
-	return d.err()
+	return d.report(), d.err()
 }
 
-// UnmarshalMember is Unmarshal for the object that is the value of one member of data, such as the Response of an envelope.
-// It reports whether the member is there and not null.
-func UnmarshalMember(data []byte, member string, targets ...any) (found bool, err error) {
+// DecodeMember is Decode for the object that is the value of one member of data, such as the Response of an envelope. It
+// reports whether the member is there and not null.
+func DecodeMember(data []byte, member string, targets ...any) (found bool, skipped []*Error, err error) {
 	var room [4]target
 	ts, err := appendTargets(room[:0], targets)
 	if err != nil {
-		return false, err
+		return false, nil, err
 	}
 	d := decoder{data: data}
 	for more := d.open('{', '}', "an object"); more; more = d.next('}') {
@@ -115,7 +188,11 @@ func UnmarshalMember(data []byte, member string, targets ...any) (found bool, er
 		if found { // the member is there twice, and the last one counts
 			for i := range ts {
 				ts[i].value.SetZero()
+				if ts[i].seen != nil {
+					ts[i].seen.reset()
+				}
 			}
+			d.skipped = nil
 		}
 		if found = d.peek() != 'n'; found {
 			d.targets(ts)
@@ -124,28 +201,31 @@ func UnmarshalMember(data []byte, member string, targets ...any) (found bool, er
 		}
 	}
 	d.end()
-	return found && !d.failed, d.err()
+	return found && !d.failed, d.report(), d.err()
 }
 
 // targets decodes one object into all of them. A member that several have is read once for each.
 func (d *decoder) targets(ts []target) {
-	if len(ts) == 1 {
+	if len(ts) == 1 && ts[0].seen == nil {
 		d.object(ts[0].plan, ts[0].value)
 		return
 	}
 	for more := d.open('{', '}', "an object"); more; more = d.next('}') {
-		if !find(ts, d.key()) {
-			d.skip()
-			continue
-		}
-		start := d.pos
+		known := find(ts, d.key())
+		null, start := d.peek() == 'n', d.pos
 		for _, t := range ts {
-			if t.member < 0 || d.failed {
-				continue
+			came := false
+			if t.member >= 0 && !d.failed {
+				d.pos = start
+				f := &t.plan.members[t.member]
+				came = d.value(f.codec, t.value.Field(f.index))
 			}
-			d.pos = start
-			f := &t.plan.members[t.member]
-			d.value(f.codec, t.value.Field(f.index))
+			if t.seen != nil {
+				t.seen.note(t.member, came, null)
+			}
+		}
+		if !known {
+			d.skip()
 		}
 	}
 }
@@ -194,75 +274,88 @@ func (d *decoder) member(p *plan, expected *atomic.Int32) int {
 	return -1
 }
 
-func (d *decoder) value(c *codec, v reflect.Value) {
+// value decodes one value. It returns false if there is none that v can be, and v is left at its zero: a null, an empty
+// string for a number, a boolean or a time, and what is left out.
+func (d *decoder) value(c *codec, v reflect.Value) (ok bool) {
 	if d.peek() == 'n' {
 		d.literal("null")
 		v.SetZero()
-		return
+		return false
 	}
 	switch c.kind {
 	case stringKind:
-		v.SetString(d.string())
+		s, ok := d.string()
+		v.SetString(s)
+		return ok
 	case boolKind:
-		v.SetBool(d.bool())
+		b, ok := d.bool()
+		v.SetBool(b)
+		return ok
 	case intKind:
-		d.int(v)
+		ok = d.int(v)
 	case uintKind:
-		d.uint(v)
+		ok = d.uint(v)
 	case floatKind:
-		d.float(v)
+		ok = d.float(v)
 	case timeKind:
-		d.time(v)
+		ok = d.time(v)
 	case anyKind:
-		d.anyInto(v)
+		ok = d.anyInto(v)
 	case structKind:
-		v.SetZero()
-		d.object(c.plan, v)
+		ok = d.nested(c, v)
 	case pointerKind:
-		v.Set(reflect.New(c.elem.typ))
-		d.value(c.elem, v.Elem())
+		ok = d.pointer(c, v)
 	case listKind:
-		d.list(c, v)
+		ok = d.list(c, v)
 	case mapKind:
-		d.dict(c, v)
+		ok = d.dict(c, v)
 	default:
 		d.fail(d.pos, "cannot decode into "+c.typ.String())
 	}
+	if !ok {
+		v.SetZero()
+	}
+	return ok
 }
 
-func (d *decoder) string() string {
+func (d *decoder) string() (s string, ok bool) {
 	switch c := d.peek(); {
 	case c == '"':
-		return d.keep(d.quoted())
+		return d.keep(d.quoted()), true
 	case isNumberStart(c):
-		return d.keep(d.number())
-	}
-	d.unexpected("a string")
-	return ""
-}
-
-func (d *decoder) bool() bool {
-	switch c, start := d.peek(), d.pos; c {
-	case 't':
+		return d.keep(d.number()), true
+	case c == 't':
 		d.literal("true")
-		return true
-	case 'f':
+		return "true", true
+	case c == 'f':
 		d.literal("false")
-	case '"':
-		switch string(d.quoted()) {
-		case "true":
-			return true
-		case "false":
-			return false
-		}
-		d.fail(start, "expected a boolean, found a string that is not one")
-	default:
-		d.unexpected("a boolean")
+		return "false", true
 	}
-	return false
+	return "", d.wrongKind("a string")
 }
 
-func (d *decoder) list(c *codec, v reflect.Value) {
+func (d *decoder) nested(c *codec, v reflect.Value) bool {
+	if d.peek() != '{' {
+		return d.wrongKind("an object")
+	}
+	v.SetZero()
+	d.object(c.plan, v)
+	return true
+}
+
+func (d *decoder) pointer(c *codec, v reflect.Value) bool {
+	p := reflect.New(c.elem.typ)
+	if !d.value(c.elem, p.Elem()) {
+		return false
+	}
+	v.Set(p)
+	return true
+}
+
+func (d *decoder) list(c *codec, v reflect.Value) bool {
+	if d.peek() != '[' {
+		return d.wrongKind("a list")
+	}
 	v.SetZero() // what is there may have other owners
 	n, start := 0, d.pos
 	for more := d.open('[', ']', "a list"); more; more = d.next(']') {
@@ -276,6 +369,7 @@ func (d *decoder) list(c *codec, v reflect.Value) {
 	if n == 0 {
 		v.Set(reflect.MakeSlice(c.typ, 0, 0))
 	}
+	return true
 }
 
 // room is by how much to grow a list of n items that began at start. A long list near the top is what the
@@ -292,14 +386,17 @@ func (d *decoder) room(c *codec, n, start int) int {
 }
 
 // dict decodes a map. The two types that models use most go without reflection.
-func (d *decoder) dict(c *codec, v reflect.Value) {
+func (d *decoder) dict(c *codec, v reflect.Value) bool {
+	if d.peek() != '{' {
+		return d.wrongKind("an object")
+	}
 	switch m := v.Addr().Interface().(type) {
 	case *map[string]any:
 		*m = d.anyObject()
-		return
+		return true
 	case *map[string]string:
 		*m = d.texts()
-		return
+		return true
 	}
 	m := reflect.MakeMap(c.typ)
 	key, elem := reflect.New(c.typ.Key()).Elem(), reflect.New(c.elem.typ).Elem()
@@ -309,6 +406,7 @@ func (d *decoder) dict(c *codec, v reflect.Value) {
 		m.SetMapIndex(key, elem)
 	}
 	v.Set(m)
+	return true
 }
 
 func (d *decoder) texts() map[string]string {
@@ -318,7 +416,7 @@ func (d *decoder) texts() map[string]string {
 		if d.peek() == 'n' {
 			d.literal("null")
 		} else {
-			text = d.string()
+			text, _ = d.string()
 		}
 		m[name] = text
 	}

@@ -89,6 +89,16 @@ func TestUnmarshal(t *testing.T) {
 		"number for a string":      {`{"s":1.50,"e":-0,"l":[1,"2",3e5],"m":{"a":1}}`, everything{S: "1.50", E: "-0", L: []string{"1", "2", "3e5"}, M: map[string]string{"a": "1"}}},
 		"boolean in a string":      {`{"b":"true"}`, everything{B: true}},
 		"false in a string":        {`{"b":"false"}`, everything{}},
+		"boolean in capitals":      {`{"b":"TRUE"}`, everything{B: true}},
+		"number for a boolean":     {`{"b":-2.0}`, everything{B: true}},
+		"zero for a boolean":       {`{"b":0}`, everything{}},
+		"boolean for a string":     {`{"s":true,"l":[false]}`, everything{S: "true", L: []string{"false"}}},
+		"boolean for a number":     {`{"i":true,"i8":false,"u":true,"f":true,"p":true}`, everything{I: 1, U: 1, F: 1, P: new(1)}},
+		"empty for a scalar":       {`{"i":"","u":"","f":"","b":"","t":" ","p":" ","ps":"","ll":[[1,""]],"me":{"k":""}}`, everything{PS: new(""), LL: [][]int{{1, 0}}, ME: map[clusterState]int{"k": 0}}},
+		"spaces around a number":   {`{"i":" 1\n","f":" 1.5 ","t":" 1 "}`, everything{I: 1, F: 1.5, T: time.Unix(1, 0).UTC()}},
+		"fractions for integers":   {`{"i":1.9,"i64":-1.9,"u":"2.5","i8":-0.9,"p":1.00000000000000000000001}`, everything{I: 1, I64: -1, U: 2, P: new(1)}},
+		"infinity in any case":     {`{"f":"INFINITY","f32":"-infinity"}`, everything{F: math.Inf(1), F32: float32(math.Inf(-1))}},
+		"time, no offset":          {`{"t":"2024-06-11T16:30:56.789"}`, at(1718123456, 789e6)},
 		"any":                      {`{"a":{"s":"x","b":[true,false],"i":12,"f":1.5,"e":1e2,"n":null,"o":{}}}`, everything{A: map[string]any{"s": "x", "b": []any{true, false}, "i": int64(12), "f": 1.5, "e": 100.0, "n": nil, "o": map[string]any{}}}},
 		"integers into any":        {`{"la":[9223372036854775807,-9223372036854775808,9223372036854775808,1.0,-0]}`, everything{LA: []any{int64(math.MaxInt64), int64(math.MinInt64), 9223372036854775808.0, 1.0, int64(0)}}},
 		"time, seconds":            {`{"t":1718123456}`, at(1718123456, 0)},
@@ -163,36 +173,36 @@ func TestUnmarshalErrors(t *testing.T) {
 		"no digits after point": {`{"f":1.}`, `f: found a malformed number (offset 5)`},
 		"no digits in exponent": {`{"zz":1e+}`, `zz: found a malformed number (offset 6)`},
 		"object for a string":   {`{"lr":[{},{"s":{"password":"x"}}]}`, `lr[1].s: expected a string, found an object (offset 15)`},
-		"boolean for a string":  {`{"s":true}`, `s: expected a string, found a boolean (offset 5)`},
 		"string for a list":     {`{"l":"secret"}`, `l: expected a list, found a string (offset 5)`},
 		"list for an object":    {`{"n":[]}`, `n: expected an object, found a list (offset 5)`},
 		"list for a map":        {`{"m":[]}`, `m: expected an object, found a list (offset 5)`},
-		"number for a boolean":  {`{"b":1}`, `b: expected a boolean, found a number (offset 5)`},
+		"list for a boolean":    {`{"b":[]}`, `b: expected a boolean, found a list (offset 5)`},
+		"part of a boolean":     {`{"b":0.5}`, `b: expected a boolean, found a number that is no integer (offset 5)`},
+		"too much for a flag":   {`{"b":1e30}`, `b: expected a boolean, found a number that is no integer (offset 5)`},
+		"malformed for a flag":  {`{"b":1.}`, `b: found a malformed number (offset 5)`},
 		"text for a boolean":    {`{"b":"yes"}`, `b: expected a boolean, found a string that is not one (offset 5)`},
 		"text for an integer":   {`{"i":"secret"}`, `i: expected an integer, found a string that is not one (offset 5)`},
-		"empty integer":         {`{"i":""}`, `i: expected an integer, found a string that is not one (offset 5)`},
-		"spaces around integer": {`{"i":" 1"}`, `i: expected an integer, found a string that is not one (offset 5)`},
+		"words for an integer":  {`{"i":"1 2"}`, `i: expected an integer, found a string that is not one (offset 5)`},
+		"list for an integer":   {`{"p":[1]}`, `p: expected an integer, found a list (offset 5)`},
 		"hex integer":           {`{"i":"0x10"}`, `i: expected an integer, found a string that is not one (offset 5)`},
-		"boolean for an int":    {`{"i":true}`, `i: expected an integer, found a boolean (offset 5)`},
-		"fraction":              {`{"i":1.5}`, `i: expected an integer, found a number with a fraction (offset 5)`},
-		"tiny fraction":         {`{"i":1.00000000000000000000001}`, `i: expected an integer, found a number with a fraction (offset 5)`},
 		"int too large":         {`{"i":9223372036854775808}`, `i: the number does not fit int (offset 5)`},
 		"int too small":         {`{"i":-9223372036854775809}`, `i: the number does not fit int (offset 5)`},
 		"int by exponent":       {`{"i":1e19}`, `i: the number does not fit int (offset 5)`},
-		"int far too large":     {`{"i":1e999999999999}`, `i: the number is too large for an integer (offset 5)`},
+		"int far too large":     {`{"i":1e999999999999}`, `i: the number does not fit int (offset 5)`},
 		"int8 too large":        {`{"i8":128}`, `i8: the number does not fit int8 (offset 6)`},
 		"negative unsigned":     {`{"u":-1}`, `u: the number does not fit uint64 (offset 5)`},
-		"first digit too large": {`{"u":28446744073709551615}`, `u: the number is too large for an integer (offset 5)`},
-		"unsigned too large":    {`{"u":18446744073709551616}`, `u: the number is too large for an integer (offset 5)`},
+		"first digit too large": {`{"u":28446744073709551615}`, `u: the number does not fit uint64 (offset 5)`},
+		"unsigned too large":    {`{"u":18446744073709551616}`, `u: the number does not fit uint64 (offset 5)`},
+		"negative fraction":     {`{"u":-1.5}`, `u: the number does not fit uint64 (offset 5)`},
 		"float too large":       {`{"f":1e999}`, `f: the number does not fit float64 (offset 5)`},
 		"float32 too large":     {`{"f32":1e39}`, `f32: the number does not fit float32 (offset 7)`},
 		"float in any":          {`{"la":[1e999]}`, `la[0]: the number does not fit float64 (offset 7)`},
 		"text for a float":      {`{"f":"inf"}`, `f: expected a number, found a string that is not one (offset 5)`},
-		"empty float":           {`{"f":""}`, `f: expected a number, found a string that is not one (offset 5)`},
+		"object for a float":    {`{"f":{}}`, `f: expected a number, found an object (offset 5)`},
 		"unfinished float":      {`{"f":"1`, `f: the document ends within a string (offset 7)`},
 		"boolean for a time":    {`{"t":true}`, `t: expected a time, found a boolean (offset 5)`},
 		"text for a time":       {`{"t":"yesterday"}`, `t: expected a time, found a string that is neither epoch seconds nor RFC 3339 (offset 5)`},
-		"empty time":            {`{"t":""}`, `t: expected a time, found a string that is neither epoch seconds nor RFC 3339 (offset 5)`},
+		"malformed time":        {`{"t":1.}`, `t: found a malformed number (offset 5)`},
 		"time out of range":     {`{"t":1e16}`, `t: the time is out of range (offset 5)`},
 		"name that is data":     {`{"m":{"my secret":{}}}`, `m.?: expected a string, found an object (offset 18)`},
 	}
@@ -272,6 +282,7 @@ func TestUnmarshalTargets(t *testing.T) {
 
 	err := wire.Unmarshal([]byte(`{"RequestId":[],"Total":1}`), &e, &r)
 	require.EqualError(t, err, "RequestId: expected a string, found a list (offset 13)")
+	assert.Equal(t, tasks{Total: 1, List: []string{"a\n", "b"}}, r, "the rest is decoded all the same")
 
 	require.NoError(t, wire.Unmarshal([]byte(`{"a":1}`)), "without targets the document is only checked")
 	require.Error(t, wire.Unmarshal([]byte(`{"a":1`)))
@@ -283,6 +294,7 @@ func TestUnmarshalMember(t *testing.T) {
 		doc   string
 		found bool
 		want  tasks
+		odd   string // what is left out
 		err   string
 	}{
 		"there":            {doc: `{"Before":{"Total":9},"Response":{"Total":1,"RequestId":"r"},"After":[{}]}`, found: true, want: tasks{Total: 1, RequestID: "r"}},
@@ -296,7 +308,9 @@ func TestUnmarshalMember(t *testing.T) {
 		"twice, then null": {doc: `{"Response":{"Total":1},"Response":null}`},
 		"a string":         {doc: `{"Response":"x"}`, err: "Response: expected an object, found a string (offset 12)"},
 		"document is null": {doc: `null`, err: "expected an object, found null (offset 0)"},
-		"error inside":     {doc: `{"Response":{"List":["a",{}]}}`, err: "Response.List[1]: expected a string, found an object (offset 25)"},
+		"odd inside":       {doc: `{"Response":{"List":["a",{}]}}`, found: true, want: tasks{List: []string{"a", ""}}, odd: "Response.List[1]: expected a string, found an object (offset 25)"},
+		"odd, replaced":    {doc: `{"Response":{"List":{}},"Response":{"Total":1}}`, found: true, want: tasks{Total: 1}},
+		"odd elsewhere":    {doc: `{"List":3,"Response":{"Total":1}}`, found: true, want: tasks{Total: 1}},
 		"error after":      {doc: `{"Response":{"Total":1},"x":}`, err: "x: expected a value, found '}' (offset 28)"},
 		"trailing garbage": {doc: `{"Response":{"Total":1}}}`, err: "something follows the end of the document (offset 24)"},
 		"truncated":        {doc: `{"Response":{"Total":1}`, err: "Response: expected a comma or the end of the object, found the end of the document (offset 23)"},
@@ -310,8 +324,9 @@ func TestUnmarshalMember(t *testing.T) {
 				got  tasks
 				with envelope
 			)
-			found, err := wire.UnmarshalMember([]byte(tt.doc), "Response", &with, &got)
+			found, report, err := wire.DecodeMember([]byte(tt.doc), "Response", &with, &got)
 			assert.Equal(t, tt.found, found)
+			assert.Equal(t, tt.odd, problems(report))
 			if tt.err != "" {
 				require.EqualError(t, err, tt.err)
 				return
@@ -323,12 +338,97 @@ func TestUnmarshalMember(t *testing.T) {
 	}
 }
 
+// problems says what was left out, one problem a line.
+func problems(skipped []*wire.Error) string {
+	var texts []string
+	for _, e := range skipped {
+		texts = append(texts, e.Error())
+	}
+	return strings.Join(texts, "\n")
+}
+
+func TestDecode(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		doc  string
+		want everything
+		odd  string
+	}{
+		"nothing odd":        {`{"s":"x","i":"","f":null}`, everything{S: "x"}, ``},
+		"string":             {`{"s":{"a":[1]},"i":1}`, everything{I: 1}, `s: expected a string, found an object (offset 5)`},
+		"integer":            {`{"i":"many","s":"x"}`, everything{S: "x"}, `i: expected an integer, found a string that is not one (offset 5)`},
+		"integer too large":  {`{"i8":128,"i":9e99,"u":-1,"s":"x"}`, everything{S: "x"}, "i8: the number does not fit int8 (offset 6)\ni: the number does not fit int (offset 14)\nu: the number does not fit uint64 (offset 23)"},
+		"boolean":            {`{"b":"yes","s":"x"}`, everything{S: "x"}, `b: expected a boolean, found a string that is not one (offset 5)`},
+		"float":              {`{"f":[],"f32":1e39,"s":"x"}`, everything{S: "x"}, "f: expected a number, found a list (offset 5)\nf32: the number does not fit float32 (offset 14)"},
+		"time":               {`{"t":"yesterday","s":"x"}`, everything{S: "x"}, `t: expected a time, found a string that is neither epoch seconds nor RFC 3339 (offset 5)`},
+		"time out of range":  {`{"t":1e16,"s":"x"}`, everything{S: "x"}, `t: the time is out of range (offset 5)`},
+		"any":                {`{"a":1e999,"la":[1,1e999],"s":"x"}`, everything{LA: []any{int64(1), nil}, S: "x"}, "a: the number does not fit float64 (offset 5)\nla[1]: the number does not fit float64 (offset 19)"},
+		"struct":             {`{"n":[],"s":"x"}`, everything{S: "x"}, `n: expected an object, found a list (offset 5)`},
+		"pointer":            {`{"p":{},"r":"","s":"x"}`, everything{S: "x"}, "p: expected an integer, found an object (offset 5)\nr: expected an object, found a string (offset 12)"},
+		"list":               {`{"l":"a","lr":{},"s":"x"}`, everything{S: "x"}, "l: expected a list, found a string (offset 5)\nlr: expected a list, found an object (offset 14)"},
+		"in a list":          {`{"lr":[{"i":1},7,{"i":[],"s":"y"}],"s":"x"}`, everything{LR: []everything{{I: 1}, {}, {S: "y"}}, S: "x"}, "lr[1]: expected an object, found a number (offset 15)\nlr[2].i: expected an integer, found a list (offset 22)"},
+		"maps":               {`{"m":[],"ma":"","mr":1,"s":"x"}`, everything{S: "x"}, "m: expected an object, found a list (offset 5)\nma: expected an object, found a string (offset 13)\nmr: expected an object, found a number (offset 21)"},
+		"in a map":           {`{"m":{"a":{},"b":"y"},"me":{"a":2,"b":[],"c":3},"s":"x"}`, everything{M: map[string]string{"a": "", "b": "y"}, ME: map[clusterState]int{"a": 2, "b": 0, "c": 3}, S: "x"}, "m.a: expected a string, found an object (offset 10)\nme.b: expected an integer, found a list (offset 38)"},
+		"name that is data":  {`{"m":{"my secret":{}}}`, everything{M: map[string]string{"my secret": ""}}, `m.?: expected a string, found an object (offset 18)`},
+		"deep":               {`{"r":{"lr":[{},{"n":{"key":[]}}]}}`, everything{R: &everything{LR: []everything{{}, {}}}}, `r.lr[1].n.key: expected a string, found a list (offset 27)`},
+		"twice, odd last":    {`{"i":1,"n":{"key":"k"},"l":["a"],"p":1,"i":[],"n":7,"l":7,"p":[]}`, everything{}, "i: expected an integer, found a list (offset 43)\nn: expected an object, found a number (offset 50)\nl: expected a list, found a number (offset 56)\np: expected an integer, found a list (offset 62)"},
+		"twice, odd first":   {`{"i":[],"i":1}`, everything{I: 1}, "i: expected an integer, found a list (offset 5)"},
+		"unknown is not odd": {`{"zz":[{}],"s":"x"}`, everything{S: "x"}, ``},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var got, first, second everything
+			report, err := wire.Decode([]byte(tt.doc), &got)
+			require.NoError(t, err)
+			assert.Equal(t, tt.want, got)
+			assert.Equal(t, tt.odd, problems(report))
+
+			again, err := wire.Decode([]byte(tt.doc), &first, &second)
+			require.NoError(t, err)
+			assert.Equal(t, tt.want, first)
+			assert.Equal(t, tt.want, second)
+			assert.Equal(t, report, again, "nothing is told twice")
+		})
+	}
+}
+
+// What cannot be read at all is an error, whatever is left out before.
+func TestDecodeErrors(t *testing.T) {
+	t.Parallel()
+	for _, doc := range []string{``, `null`, `[]`, `"x"`, `1`, `<html>`, `{"i":[],"s":}`, `{"i":[1}`, `{"i":{"a"}}`, `{"i":[],"s":"x"`, `{"i":[]}x`, `{"s":{"x":tru}}`} {
+		_, err := wire.Decode([]byte(doc), &everything{})
+		require.Error(t, err, doc)
+		require.ErrorAs(t, err, new(*wire.Error))
+		_, _, err = wire.DecodeMember([]byte(`{"Response":`+doc+`}`), "Response", &everything{})
+		if doc != `null` {
+			require.Error(t, err, doc)
+		}
+	}
+}
+
+// A service that gets everything wrong does not fill the memory with reports of it.
+func TestWhatIsLeftOutIsBounded(t *testing.T) {
+	t.Parallel()
+	doc := []byte(`{"l":[` + strings.Repeat(`{},`, 100_000) + `"x"],"s":"y"}`)
+	var got everything
+	skipped, err := wire.Decode(doc, &got)
+	require.NoError(t, err)
+	assert.Len(t, skipped, 100)
+	assert.Equal(t, "l[99]", skipped[99].Path)
+	assert.Len(t, got.L, 100_001)
+	assert.Equal(t, "x", got.L[100_000])
+	assert.Equal(t, "y", got.S)
+}
+
 func TestUnmarshalBadTargets(t *testing.T) {
 	t.Parallel()
 	var absent *tasks
 	for _, target := range []any{nil, tasks{}, absent, new(1), &map[string]any{}} {
 		require.Error(t, wire.Unmarshal([]byte(`{}`), target))
-		_, err := wire.UnmarshalMember([]byte(`{}`), "x", &tasks{}, target)
+		_, err := wire.Decode([]byte(`{}`), target)
+		require.Error(t, err)
+		_, _, err = wire.DecodeMember([]byte(`{}`), "x", &tasks{}, target)
 		require.Error(t, err)
 	}
 	odd := struct {
@@ -375,7 +475,7 @@ func TestEveryByteAtEveryPlace(t *testing.T) {
 				require.NoError(t, wire.Unmarshal(doc, &got), "%q", doc)
 				require.Equal(t, want, got)
 			}
-			require.Equal(t, string(must(stdMarshal(string(text)))), string(must(wire.Append(nil, string(text)))))
+			require.Equal(t, sameText(must(stdMarshal(string(text)))), sameText(must(wire.Append(nil, string(text)))))
 		}
 	}
 }

@@ -9,22 +9,29 @@
 //	payload:"json"          the whole JSON body
 //
 // Fields without such a tag and unexported fields are left alone. Two more tags say something about a field:
-// auto:"token" asks [Default] for an idempotency token, sensitive:"true" keeps the value out of [Format] and [LogValue].
+// auto:"token" asks [Default] for an idempotency token, sensitive:"true" keeps the value out of [Format], [LogValue] and
+// [MarshalJSON].
 //
-// [Append] and [Unmarshal] are the JSON codec, [Bind] makes the parts of a request, [Default] fills what the client knows.
+// [Append], [Unmarshal] and [Decode] are the JSON codec, [Bind] makes the parts of a request, [Default] fills what the client knows.
 // All of them work from one plan per Go type, made by reflection when the type is first seen. Field types may be strings,
 // booleans, integers, floats, [time.Time], structs, pointers, slices, maps with string keys, and any. Embedded structs
 // are not followed.
 //
 // # Differences from encoding/json
 //
-// Decoding takes what the services are known to send:
-//   - a number in a string for an integer or a float ("1301234123"); the empty string is an error;
-//   - an integral number in any spelling for an integer (1735872007.0, 1e3);
-//   - "NaN", "Infinity" and "-Infinity" for a float;
-//   - a number for a string, whose text is kept as it was sent;
-//   - "true" and "false" for a boolean;
-//   - for [time.Time], epoch seconds as a number or in a string, exact to the nanosecond, or RFC 3339; always UTC.
+// Decoding takes what the vendors' own clients take, of which Alibaba Cloud's converts most:
+//   - a number in a string for an integer or a float ("1301234123"), with white space around it;
+//   - a number in any spelling for an integer (1735872007.0, 1e3), whose fraction is dropped;
+//   - "NaN", "Infinity" and "-Infinity" for a float, in any case;
+//   - true and false for a number, which are 1 and 0;
+//   - a number for a string, whose text is kept as it was sent, and true and false;
+//   - "true" and "false" for a boolean, in any case, and an integer, which is true unless it is 0;
+//   - for [time.Time], epoch seconds as a number or in a string, exact to the nanosecond, or RFC 3339, where a missing
+//     offset is UTC; always UTC;
+//   - the empty string for all of these but strings: it is null, so that a pointer stays nil.
+//
+// Any other value that a field cannot be leaves the field at its zero. [Unmarshal] returns an error then, [Decode] goes on
+// and reports it.
 //
 // Decoding is stricter, or plainer, here:
 //   - names match in their exact case;

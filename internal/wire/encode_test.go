@@ -106,7 +106,7 @@ func TestAppendErrors(t *testing.T) {
 		"name is data":     {everything{MA: map[string]any{"my secret": math.NaN()}}, "ma.?: NaN and infinity cannot be sent"},
 		"nested lists":     {everything{A: []any{[]any{math.NaN()}}}, "a[0][0]: NaN and infinity cannot be sent"},
 		"function":         {everything{A: func() {}}, "a: cannot encode func()"},
-		"bytes":            {everything{A: json.RawMessage(`1`)}, "a: cannot encode json.RawMessage"},
+		"bytes":            {everything{A: []byte(`1`)}, "a: cannot encode []uint8"},
 		"map of integers":  {everything{A: map[int]int{}}, "a: cannot encode map[int]int"},
 		"cycle by map":     {loop, "nested too deeply"},
 		"cycle by pointer": {self, "nested too deeply"},

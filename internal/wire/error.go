@@ -1,6 +1,8 @@
 package wire
 
-import "strconv"
+import (
+	"strconv"
+)
 
 // An Error says what is wrong with a JSON document, or with a value to be sent. It repeats no value of either.
 type Error struct {
@@ -72,31 +74,46 @@ type level struct {
 	name  []byte // of the current member of an object; nil before its name
 }
 
-// pathAt names the value at offset by walking the document up to there. It runs only when decoding has failed, and what
-// stands before offset is known to be well formed.
-func pathAt(data []byte, offset int) string {
-	var open []level
-	for i := 0; i < offset; i++ {
-		switch data[i] {
+// A walker names places of a document, from left to right. What stands before a place is well formed.
+type walker struct {
+	data []byte
+	pos  int
+	open []level
+}
+
+// at makes the Error of a flaw that does not come before the last one.
+func (w *walker) at(f flaw) *Error {
+	w.walkTo(f.offset)
+	return &Error{Path: pathOf(w.open), Offset: f.offset, Problem: f.problem}
+}
+
+func (w *walker) walkTo(offset int) {
+	for ; w.pos < offset; w.pos++ {
+		switch w.data[w.pos] {
 		case '{', '[':
-			open = append(open, level{list: data[i] == '['})
+			w.open = append(w.open, level{list: w.data[w.pos] == '['})
 		case '}', ']':
-			open = open[:len(open)-1]
+			w.open = w.open[:len(w.open)-1]
 		case ',':
-			top := &open[len(open)-1]
+			top := &w.open[len(w.open)-1]
 			top.index++
 			top.name = nil
 		case '"':
-			start := i + 1
-			if i = stringEnd(data, start); i >= offset {
-				break
-			}
-			if len(open) > 0 && !open[len(open)-1].list && open[len(open)-1].name == nil {
-				open[len(open)-1].name = data[start:i]
-			}
+			w.text(offset)
 		}
 	}
-	return pathOf(open)
+}
+
+// text walks over a string, unless offset is within it. The first string in an object, or after a comma there, is a name.
+func (w *walker) text(offset int) {
+	start := w.pos + 1
+	w.pos = stringEnd(w.data, start)
+	if w.pos >= offset || len(w.open) == 0 {
+		return
+	}
+	if top := &w.open[len(w.open)-1]; !top.list && top.name == nil {
+		top.name = w.data[start:w.pos]
+	}
 }
 
 // stringEnd returns where the string that starts at i has its closing quote, or the end of the document.

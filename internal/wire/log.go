@@ -5,8 +5,8 @@ import (
 	"reflect"
 )
 
-// LogValue returns v, a struct or a pointer to one, as a group of its exported fields, without the zero ones. Fields tagged
-// sensitive:"true" are [redacted]. It is meant to be called from the LogValue method of v's type.
+// LogValue returns v, a struct or a pointer to one, as a group of its exported fields under the names that [MarshalJSON]
+// has, without the zero ones. Fields tagged sensitive:"true" are [redacted]. It is meant to be called from the LogValue method of v's type.
 func LogValue(v any) slog.Value {
 	var l logger
 	return l.value(reflect.ValueOf(v))
@@ -66,14 +66,14 @@ func (l *logger) reference(v reflect.Value) slog.Value {
 
 func (l *logger) group(v reflect.Value) slog.Value {
 	var attrs []slog.Attr
-	for i := range v.NumField() {
-		f, fv := v.Type().Field(i), v.Field(i)
+	for _, f := range viewOf(v.Type()).fields {
+		fv := v.Field(f.index)
 		switch {
-		case !f.IsExported(), fv.IsZero():
-		case hidden(f, fv):
-			attrs = append(attrs, slog.String(f.Name, redacted))
+		case fv.IsZero():
+		case f.sensitive && !isEmpty(fv):
+			attrs = append(attrs, slog.String(f.name, redacted))
 		default:
-			attrs = append(attrs, slog.Attr{Key: f.Name, Value: l.value(fv)})
+			attrs = append(attrs, slog.Attr{Key: f.name, Value: l.value(fv)})
 		}
 	}
 	return slog.GroupValue(attrs...)

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"bytes"
 	"math"
 	"math/bits"
 	"reflect"
@@ -64,70 +65,110 @@ func (d *decoder) number() []byte {
 	return text
 }
 
-// numeric consumes a number, or a string that holds one, and returns the number's text; nil if it fails.
-func (d *decoder) numeric(expected string) []byte {
+// numeric consumes a number, or what holds one: a string, or a boolean, which is 1 or 0. There is no number in an empty
+// string; in any other value there should be one.
+func (d *decoder) numeric(expected string) (text []byte, ok bool) {
 	c, start := d.peek(), d.pos
 	switch {
 	case isNumberStart(c):
-		return d.number()
+		text = d.number()
+		return text, text != nil
+	case c == 't':
+		d.literal("true")
+		return one, true
+	case c == 'f':
+		d.literal("false")
+		return zero, true
 	case c != '"':
-		d.unexpected(expected)
-		return nil
+		return nil, d.wrongKind(expected)
 	}
-	text := d.quoted()
-	if len(text) == 0 || numberEnd(text) != len(text) {
-		d.fail(start, "expected "+expected+", found a string that is not one")
-		return nil
-	}
-	return text
+	return d.numberIn(d.quoted(), start, expected)
 }
 
-func (d *decoder) int(v reflect.Value) {
+var one, zero = []byte("1"), []byte("0")
+
+// numberIn returns the number that a string holds.
+func (d *decoder) numberIn(content []byte, start int, expected string) (text []byte, ok bool) {
+	text = bytes.TrimSpace(content)
+	if len(text) == 0 {
+		return nil, false
+	}
+	if numberEnd(text) != len(text) {
+		return nil, d.leaveOut(start, "expected ", expected, ", found a string that is not one")
+	}
+	return text, true
+}
+
+func (d *decoder) int(v reflect.Value) bool {
 	d.peek()
 	start := d.pos
-	text := d.numeric("an integer")
-	if text == nil {
-		return
+	text, ok := d.numeric("an integer")
+	if !ok {
+		return false
 	}
 	n, ok := shortInt(text)
 	if !ok {
-		var negative bool
-		var size uint64
-		if negative, size, ok = d.longInt(text, start); !ok {
-			return
-		}
-		n = int64(size)
-		if negative {
-			n = -n
-		}
-		if n != 0 && negative != (n < 0) {
-			d.fail(start, "the number does not fit "+v.Type().String())
-			return
-		}
+		n, ok = longInt(text)
 	}
-	if v.OverflowInt(n) {
-		d.fail(start, "the number does not fit "+v.Type().String())
-		return
+	if !ok || v.OverflowInt(n) {
+		return d.leaveOut(start, "the number does not fit ", v.Type().String())
 	}
 	v.SetInt(n)
+	return true
 }
 
-func (d *decoder) uint(v reflect.Value) {
+func (d *decoder) uint(v reflect.Value) bool {
 	d.peek()
 	start := d.pos
-	text := d.numeric("an integer")
-	if text == nil {
-		return
-	}
-	negative, size, ok := d.longInt(text, start)
+	text, ok := d.numeric("an integer")
 	if !ok {
-		return
+		return false
 	}
-	if negative && size != 0 || v.OverflowUint(size) {
-		d.fail(start, "the number does not fit "+v.Type().String())
-		return
+	n := parseDecimal(text)
+	if n.overflow || n.negative && n.whole != 0 || v.OverflowUint(n.whole) {
+		return d.leaveOut(start, "the number does not fit ", v.Type().String())
 	}
-	v.SetUint(size)
+	v.SetUint(n.whole)
+	return true
+}
+
+// bool decodes a boolean, its name in a string, or an integer, which is true unless it is 0.
+func (d *decoder) bool() (b, ok bool) {
+	const expected = "a boolean"
+	c, start := d.peek(), d.pos
+	switch {
+	case c == 't':
+		d.literal("true")
+		return true, true
+	case c == 'f':
+		d.literal("false")
+		return false, true
+	case c == '"':
+		return d.boolIn(d.quoted(), start)
+	case !isNumberStart(c):
+		return false, d.wrongKind(expected)
+	}
+	text := d.number()
+	if text == nil {
+		return false, false
+	}
+	n := parseDecimal(text)
+	if n.overflow || n.nanos != 0 || n.more {
+		return false, d.leaveOut(start, "expected a boolean, found a number that is no integer")
+	}
+	return n.whole != 0, true
+}
+
+func (d *decoder) boolIn(content []byte, start int) (b, ok bool) {
+	switch {
+	case len(content) == 0:
+		return false, false
+	case bytes.EqualFold(content, []byte("true")):
+		return true, true
+	case bytes.EqualFold(content, []byte("false")):
+		return false, true
+	}
+	return false, d.leaveOut(start, "expected a boolean, found a string that is not one")
 }
 
 // shortInt reads an integer of at most 18 digits, without fraction or exponent.
@@ -151,53 +192,49 @@ func shortInt(text []byte) (n int64, ok bool) {
 	return n, true
 }
 
-// longInt reads an integer in any spelling: long, with a fraction of zeros, with an exponent.
-func (d *decoder) longInt(text []byte, start int) (negative bool, size uint64, ok bool) {
-	n := parseDecimal(text)
-	switch {
-	case n.overflow:
-		d.fail(start, "the number is too large for an integer")
-	case n.nanos != 0 || n.more:
-		d.fail(start, "expected an integer, found a number with a fraction")
-	default:
-		return n.negative, n.whole, true
+// longInt reads an integer in any spelling: long, with an exponent, with a fraction, which is dropped.
+func longInt(text []byte) (n int64, ok bool) {
+	size := parseDecimal(text)
+	n = int64(size.whole)
+	if size.negative {
+		n = -n
 	}
-	return false, 0, false
+	return n, !size.overflow && (n == 0 || size.negative == (n < 0))
 }
 
-func (d *decoder) float(v reflect.Value) {
+func (d *decoder) float(v reflect.Value) bool {
 	c, start := d.peek(), d.pos
+	var text []byte
+	ok := false
 	if c == '"' {
-		text := d.quoted()
-		if f, ok := notFinite(text); ok {
+		content := d.quoted()
+		if f, ok := notFinite(content); ok {
 			v.SetFloat(f)
-			return
+			return true
 		}
-		if d.failed {
-			return
-		}
-		d.pos = start
+		text, ok = d.numberIn(content, start, "a number")
+	} else {
+		text, ok = d.numeric("a number")
 	}
-	text := d.numeric("a number")
-	if text == nil {
-		return
+	if !ok {
+		return false
 	}
 	f, err := strconv.ParseFloat(string(text), v.Type().Bits())
 	if err != nil {
-		d.fail(start, "the number does not fit "+v.Type().String())
-		return
+		return d.leaveOut(start, "the number does not fit ", v.Type().String())
 	}
 	v.SetFloat(f)
+	return true
 }
 
-// notFinite reads the words that AWS has for the floats without a JSON number.
+// notFinite reads the words that AWS has for the floats without a JSON number, in any case.
 func notFinite(text []byte) (f float64, ok bool) {
-	switch string(text) {
-	case "NaN":
+	switch {
+	case bytes.EqualFold(text, []byte("NaN")):
 		return math.NaN(), true
-	case "Infinity":
+	case bytes.EqualFold(text, []byte("Infinity")):
 		return math.Inf(1), true
-	case "-Infinity":
+	case bytes.EqualFold(text, []byte("-Infinity")):
 		return math.Inf(-1), true
 	}
 	return 0, false

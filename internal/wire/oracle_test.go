@@ -107,42 +107,35 @@ func coerce(x any, t reflect.Type) (any, error) {
 	if t == reflect.TypeFor[time.Time]() {
 		return coerceTime(x)
 	}
-	text, isText := x.(string)
-	number, isNumber := x.(json.Number)
 	switch t.Kind() {
 	case reflect.String:
-		if isNumber { // a number for a string
-			return number.String(), nil
+		switch x := x.(type) {
+		case json.Number: // a number for a string
+			return x.String(), nil
+		case bool: // a boolean for a string
+			return strconv.FormatBool(x), nil
 		}
 	case reflect.Bool:
-		if text == "true" || text == "false" { // a boolean in a string
-			return text == "true", nil
-		}
+		return coerceBool(x)
 	case reflect.Float32, reflect.Float64:
-		if text == "NaN" || text == "Infinity" || text == "-Infinity" { // AWS floats; a table test has them
-			return nil, errUnknown
+		text, _ := x.(string)
+		for _, word := range []string{"NaN", "Infinity", "-Infinity"} { // AWS floats; a table test has them
+			if strings.EqualFold(text, word) {
+				return nil, errUnknown
+			}
 		}
-		if isText { // a number in a string
-			return numberIn(text)
-		}
+		return coerceNumber(x)
 	case reflect.Int, reflect.Int8, reflect.Int64, reflect.Uint64:
-		if isText { // a number in a string
-			n, err := numberIn(text)
-			if err != nil {
-				return nil, err
-			}
-			number, isNumber = n, true
+		x, err := coerceNumber(x)
+		number, isNumber := x.(json.Number)
+		if err != nil || !isNumber {
+			return x, err
 		}
-		if isNumber { // an integral number in any spelling
-			r, err := rational(number.String())
-			if err != nil {
-				return nil, err
-			}
-			if !r.IsInt() {
-				return nil, errRefused
-			}
-			return json.Number(r.Num().String()), nil
+		r, err := rational(number.String()) // a number in any spelling, without its fraction
+		if err != nil {
+			return nil, err
 		}
+		return json.Number(new(big.Int).Quo(r.Num(), r.Denom()).String()), nil
 	case reflect.Pointer:
 		return coerce(x, t.Elem())
 	case reflect.Slice:
@@ -151,6 +144,47 @@ func coerce(x any, t reflect.Type) (any, error) {
 		return coerceMap(x, t)
 	case reflect.Struct:
 		return coerceStruct(x, t)
+	}
+	return x, nil
+}
+
+// coerceNumber makes a number of a boolean and of a string, in which there may be none.
+func coerceNumber(x any) (any, error) {
+	switch x := x.(type) {
+	case bool:
+		if x {
+			return json.Number("1"), nil
+		}
+		return json.Number("0"), nil
+	case string:
+		if x = strings.TrimSpace(x); x == "" {
+			return nil, nil
+		}
+		return numberIn(x)
+	}
+	return x, nil
+}
+
+// coerceBool makes a boolean of its name in a string, and of an integer.
+func coerceBool(x any) (any, error) {
+	switch x := x.(type) {
+	case string:
+		switch {
+		case x == "":
+			return nil, nil
+		case strings.EqualFold(x, "true"):
+			return true, nil
+		case strings.EqualFold(x, "false"):
+			return false, nil
+		}
+	case json.Number:
+		r, err := rational(x.String())
+		if err != nil {
+			return nil, err
+		}
+		if r.IsInt() && new(big.Int).Abs(r.Num()).IsUint64() {
+			return r.Sign() != 0, nil
+		}
 	}
 	return x, nil
 }
@@ -206,7 +240,15 @@ func coerceTime(x any) (any, error) {
 	text, isText := x.(string)
 	number, isNumber := x.(json.Number)
 	if isText {
-		if t, err := time.Parse(time.RFC3339, text); err == nil {
+		text = strings.TrimSpace(text)
+		if text == "" {
+			return nil, nil
+		}
+		for _, form := range []string{time.RFC3339, "2006-01-02T15:04:05"} {
+			t, err := time.Parse(form, text)
+			if err != nil {
+				continue
+			}
 			if y := t.UTC().Year(); y < 0 || y > 9999 {
 				return nil, errUnknown // encoding/json would not write it
 			}

@@ -16,10 +16,7 @@ func hidden(f reflect.StructField, v reflect.Value) bool {
 	if f.Tag.Get("sensitive") != "true" {
 		return false
 	}
-	if k := v.Kind(); k == reflect.Slice || k == reflect.Map {
-		return v.Len() > 0
-	}
-	return !v.IsZero()
+	return !isEmpty(v)
 }
 
 // Format prints v, a struct or a pointer to one, as fmt would with the same verb and flags, but for two things: fields

@@ -178,8 +178,8 @@ func TestLogValue(t *testing.T) {
 		return out.String() + js.String()
 	}
 	assert.Equal(t, "\n{}\n", text(opened{}), "zero fields are left out")
-	assert.Equal(t, `r.S=x r.E=RUNNING r.I=1 r.F=1.5 r.B=true r.T=1970-01-01T00:00:00.000Z r.N.Key=k r.L="[a b]" r.LN="[map[Key:k] map[]]" r.M=map[a:1] r.A=map[k:map[Value:v]]`+"\n"+
-		`{"r":{"S":"x","E":"RUNNING","I":1,"F":1.5,"B":true,"T":"1970-01-01T00:00:00Z","N":{"Key":"k"},"L":["a","b"],"LN":[{"Key":"k"},{}],"M":{"a":1},"A":{"k":{"Value":"v"}}}}`+"\n",
+	assert.Equal(t, `r.S=x r.E=RUNNING r.I=1 r.F=1.5 r.B=true r.T=1970-01-01T00:00:00.000Z r.N.key=k r.L="[a b]" r.LN="[map[key:k] map[]]" r.M=map[a:1] r.A=map[k:map[value:v]]`+"\n"+
+		`{"r":{"S":"x","E":"RUNNING","I":1,"F":1.5,"B":true,"T":"1970-01-01T00:00:00Z","N":{"key":"k"},"L":["a","b"],"LN":[{"key":"k"},{}],"M":{"a":1},"A":{"k":{"value":"v"}}}}`+"\n",
 		text(opened{
 			S: "x", E: "RUNNING", I: 1, F: 1.5, B: true, T: time.Unix(0, 0).UTC(), N: argument{Key: "k"}, L: []string{"a", "b"},
 			LN: []argument{{Key: "k"}, {}}, M: map[string]int{"a": 1}, A: map[string]any{"k": argument{Value: "v"}}, u: "x",

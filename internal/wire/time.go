@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"bytes"
 	"reflect"
 	"strconv"
 	"time"
@@ -12,44 +13,51 @@ const maxSeconds = 1e15
 // timeOf returns the time behind an addressable value without copying it to the heap.
 func timeOf(v reflect.Value) *time.Time { return v.Addr().Interface().(*time.Time) }
 
-func (d *decoder) time(v reflect.Value) {
+func (d *decoder) time(v reflect.Value) bool {
 	c, start := d.peek(), d.pos
-	var text []byte
 	switch {
 	case isNumberStart(c):
-		text = d.number()
-	case c == '"':
-		text = d.quoted()
-	default:
-		d.unexpected("a time")
+		text := d.number()
+		return text != nil && d.epoch(v, text, start)
+	case c != '"':
+		return d.wrongKind("a time")
 	}
-	if d.failed {
-		return
+	text := bytes.TrimSpace(d.quoted())
+	switch {
+	case d.failed || len(text) == 0:
+		return false
+	case numberEnd(text) == len(text):
+		return d.epoch(v, text, start)
 	}
-	if len(text) > 0 && numberEnd(text) == len(text) {
-		d.epoch(v, text, start)
-		return
-	}
-	var t time.Time
-	if t.UnmarshalText(text) != nil {
-		d.fail(start, "expected a time, found a string that is neither epoch seconds nor RFC 3339")
-		return
+	t, ok := parseTime(text)
+	if !ok {
+		return d.leaveOut(start, "expected a time, found a string that is neither epoch seconds nor RFC 3339")
 	}
 	*timeOf(v) = t.UTC()
+	return true
+}
+
+// parseTime reads RFC 3339, also without an offset, which is UTC then.
+func parseTime(text []byte) (t time.Time, ok bool) {
+	if t.UnmarshalText(text) == nil {
+		return t, true
+	}
+	t, err := time.Parse("2006-01-02T15:04:05", string(text))
+	return t, err == nil
 }
 
 // epoch sets a time from seconds since 1970. Digits beyond the nanosecond are dropped.
-func (d *decoder) epoch(v reflect.Value, text []byte, start int) {
+func (d *decoder) epoch(v reflect.Value, text []byte, start int) bool {
 	n := parseDecimal(text)
 	if n.overflow || n.whole > maxSeconds {
-		d.fail(start, "the time is out of range")
-		return
+		return d.leaveOut(start, "the time is out of range")
 	}
 	seconds, nanos := int64(n.whole), int64(n.nanos)
 	if n.negative {
 		seconds, nanos = -seconds, -nanos
 	}
 	*timeOf(v) = time.Unix(seconds, nanos).UTC()
+	return true
 }
 
 // appendTime appends epoch seconds with as many decimals as needed.

@@ -2,6 +2,7 @@ package clients
 
 import (
 	"net/http"
+	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/dlc"
@@ -15,6 +16,7 @@ func Config(t Target, region string) cloud.Config {
 	cfg := cloud.Config{
 		Region: region, Endpoint: t.URL, Credentials: cloud.StaticCredentials(t.keyID(), t.secret(), ""),
 		RequestRate: -1, // a measurement must not wait for its turn
+		Retry:       cloud.Retry{MinDelay: time.Millisecond, MaxDelay: 2 * time.Millisecond},
 	}
 	if t.Transport != nil {
 		cfg.HTTPClient = &http.Client{Transport: t.Transport}

@@ -12,7 +12,7 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
-var opGetCrate = transport.Operation{Name: "GetCrate", Method: "POST", Path: "/", Idempotent: true}
+var opGetCrate = transport.Operation{Name: "GetCrate", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"crate"}}
 
 // GetCrate calls the operation of that name.
 func (c *Client) GetCrate(ctx context.Context, r GetCrateRequest) (*GetCrateResponse, error) {
@@ -43,6 +43,9 @@ func (r *GetCrateRequest) check(p *validate.Problems) {
 		p.Missing("crateId")
 	}
 }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v GetCrateResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v GetCrateResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }

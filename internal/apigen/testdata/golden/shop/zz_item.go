@@ -17,7 +17,7 @@ import (
 )
 
 var (
-	opCreateItem = transport.Operation{Name: "CreateItem", Method: "POST", Path: "/shops/{shopId}/items", Idempotent: true}
+	opCreateItem = transport.Operation{Name: "CreateItem", Method: "POST", Path: "/shops/{shopId}/items", Idempotent: true, Certain: []string{"item.itemArn"}}
 	opListItems  = transport.Operation{Name: "ListItems", Method: "GET", Path: "/shops/{shopId}/items", Idempotent: true}
 	opDeleteItem = transport.Operation{Name: "DeleteItem", Method: "DELETE", Path: "/shops/{shopId}/items/{itemId}", Idempotent: true}
 )
@@ -59,6 +59,7 @@ type CreateItemRequest struct {
 
 // CreateItemResponse is the answer to [Client.CreateItem].
 type CreateItemResponse struct {
+	// Never nil.
 	Item *Item `json:"item,omitzero"`
 }
 
@@ -70,8 +71,9 @@ func (c *Client) ListItems(ctx context.Context, r ListItemsRequest) (*ListItemsR
 	return transport.Call(ctx, c.api, &opListItems, &r, new(ListItemsResponse))
 }
 
-// AllItems ranges over the items of all pages of [Client.ListItems], beginning at r.NextToken if it
-// is set. Pages are fetched as they are needed; an error ends the sequence.
+// AllItems ranges over the items that are not sold: the items of all pages of [Client.ListItems],
+// beginning at r.NextToken if it is set. Pages are fetched as they are needed; an error ends the
+// sequence.
 func (c *Client) AllItems(ctx context.Context, r ListItemsRequest) iter.Seq2[Item, error] {
 	return cloud.Pages(r.NextToken, func(token string) ([]Item, string, error) {
 		request := r
@@ -210,7 +212,7 @@ func (r *CreateItemRequest) check(p *validate.Problems) {
 	p.Count("tags", len(r.Tags), 0, 10)
 	for k, v := range r.Tags {
 		p.Key("tags", k)
-		p.Text("", k, &textTagText)
+		p.KeyText(k, &textTagText)
 		p.Text("", v, &textNote)
 		p.Leave()
 	}
@@ -287,17 +289,35 @@ func (r *Source) check(p *validate.Problems) {
 	}
 }
 
+// MarshalJSON writes v by the wire's names.
+func (v CreateItemRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v CreateItemResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v CreateItemResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v CreateItemResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
+// MarshalJSON writes v by the wire's names.
+func (v ListItemsRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v ListItemsResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
 // Format prints v with its sensitive fields redacted.
 func (v ListItemsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
 func (v ListItemsResponse) LogValue() slog.Value { return wire.LogValue(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v DeleteItemRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+func (v Item) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
 func (v Item) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }

@@ -11,13 +11,13 @@ import (
 )
 
 var (
-	opDescribeBoxes  = transport.Operation{Name: "DescribeBoxes", Method: "POST", Path: "/", Idempotent: true}
+	opDescribeBoxes  = transport.Operation{Name: "DescribeBoxes", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Boxes"}}
 	opOpenBox        = transport.Operation{Name: "OpenBox", Method: "POST", Path: "/"}
-	opDescribeBoxLog = transport.Operation{Name: "DescribeBoxLog", Method: "POST", Path: "/", Idempotent: true}
+	opDescribeBoxLog = transport.Operation{Name: "DescribeBoxLog", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Lines"}}
 )
 
 var (
-	listDescribeBoxes  = transport.List{Op: &opDescribeBoxes, Answer: (*DescribeBoxesResponse)(nil), From: "Offset", Items: "Boxes", Total: "TotalCount"}
+	listDescribeBoxes  = transport.List{Op: &opDescribeBoxes, Answer: (*DescribeBoxesResponse)(nil), From: "Offset", Items: "Boxes", Total: "TotalCount", Also: []transport.Choice{{Field: "Wood", Value: "oak"}}}
 	listDescribeBoxLog = transport.List{Op: &opDescribeBoxLog, Answer: (*DescribeBoxLogResponse)(nil), From: "Context", Items: "Lines", Next: "Context", Over: "ListOver"}
 )
 
@@ -27,8 +27,9 @@ func (c *Client) DescribeBoxes(ctx context.Context, r DescribeBoxesRequest) (*De
 	return transport.Call(ctx, c.api, &opDescribeBoxes, &r, new(DescribeBoxesResponse))
 }
 
-// AllBoxes ranges over the items of all pages of [Client.DescribeBoxes], beginning at r.Offset if
-// it is set. Pages are fetched as they are needed; an error ends the sequence.
+// AllBoxes ranges over the items of all pages of [Client.DescribeBoxes], for each value of Wood
+// that r leaves empty, or, if r.Offset is set, from there on as r asks. Pages are fetched as they
+// are needed; an error ends the sequence.
 func (c *Client) AllBoxes(ctx context.Context, r DescribeBoxesRequest) iter.Seq2[Box, error] {
 	return transport.All[Box](ctx, c.api, &listDescribeBoxes, &r)
 }
@@ -38,7 +39,8 @@ type DescribeBoxesRequest struct {
 	Offset int  `json:"Offset,omitzero"`
 	Limit  *int `json:"Limit,omitzero"`
 	// Deprecated: the service no longer uses it.
-	Old *bool `json:"Old,omitzero"`
+	Old  *bool  `json:"Old,omitzero"`
+	Wood string `json:"Wood,omitzero"`
 }
 
 // DescribeBoxesResponse is the answer to [Client.DescribeBoxes].

@@ -12,14 +12,14 @@ import (
 
 var (
 	opDescribeContent = transport.Operation{Name: "DescribeContent", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeKeys    = transport.Operation{Name: "DescribeKeys", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeFloors  = transport.Operation{Name: "DescribeFloors", Method: "POST", Path: "/", Idempotent: true}
+	opDescribeKeys    = transport.Operation{Name: "DescribeKeys", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Items"}}
+	opDescribeFloors  = transport.Operation{Name: "DescribeFloors", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Floors"}}
 	opDescribeLedger  = transport.Operation{Name: "DescribeLedger", Method: "POST", Path: "/", Idempotent: true}
 )
 
 var (
 	listDescribeContent = transport.List{Op: &opDescribeContent, Answer: (*DescribeContentResponse)(nil), From: "NextToken", Items: "Content", Next: "Content.NextToken"}
-	listDescribeKeys    = transport.List{Op: &opDescribeKeys, Answer: (*DescribeKeysResponse)(nil), From: "Page", Numbered: true, Items: "Items", Total: "TotalPages"}
+	listDescribeKeys    = transport.List{Op: &opDescribeKeys, Answer: (*DescribeKeysResponse)(nil), From: "Page", Numbered: true, Items: "Items", Total: "TotalPages", Size: "PageSize"}
 	listDescribeFloors  = transport.List{Op: &opDescribeFloors, Answer: (*DescribeFloorsResponse)(nil), Items: "Floors"}
 	listDescribeLedger  = transport.List{Op: &opDescribeLedger, Answer: (*DescribeLedgerResponse)(nil), From: "SearchAfter", Next: "SearchAfter"}
 )
@@ -42,6 +42,7 @@ type DescribeContentRequest struct {
 
 // DescribeContentResponse is the answer to [Client.DescribeContent].
 type DescribeContentResponse struct {
+	// Nil if the box is empty.
 	Content *Content `json:"Content,omitzero"`
 }
 
@@ -57,10 +58,13 @@ func (c *Client) AllKeys(ctx context.Context, r DescribeKeysRequest) iter.Seq2[s
 }
 
 // DescribeKeysRequest is the request of [Client.DescribeKeys].
+//
+// PageSize is required.
 type DescribeKeysRequest struct {
-	Page int `json:"Page,omitzero"`
 	// At least 1.
-	PageSize int `json:"PageSize,omitzero"`
+	PageSize int `json:"PageSize"`
+
+	Page int `json:"Page,omitzero"`
 }
 
 // DescribeKeysResponse is the answer to [Client.DescribeKeys].
@@ -125,9 +129,7 @@ func (r DescribeKeysRequest) Validate() error {
 }
 
 func (r *DescribeKeysRequest) check(p *validate.Problems) {
-	if r.PageSize != 0 {
-		p.Int("PageSize", int64(r.PageSize), 1, validate.NoMax)
-	}
+	p.Int("PageSize", int64(r.PageSize), 1, validate.NoMax)
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].

@@ -8,13 +8,14 @@ import (
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
-	opStartPlant    = transport.Operation{Name: "StartPlant", Method: "POST", Path: "/v2/{namespace}/plants/{plantId}%3Astart", Idempotent: true}
-	opListPlants    = transport.Operation{Name: "ListPlants", Method: "GET", Path: "/v2/{namespace}/plants", Idempotent: true}
+	opStartPlant    = transport.Operation{Name: "StartPlant", Method: "POST", Path: "/v2/{namespace}/plants/{plantId}%3Astart", Idempotent: true, Certain: []string{"data"}}
+	opListPlants    = transport.Operation{Name: "ListPlants", Method: "GET", Path: "/v2/{namespace}/plants", Idempotent: true, Certain: []string{"data"}}
 	opWatchPlant    = transport.Operation{Name: "WatchPlant", Method: "POST", Path: "/v2/{namespace}/watch"}
-	opGetPlantNames = transport.Operation{Name: "GetPlantNames", Method: "GET", Path: "/v2/names", Idempotent: true}
+	opGetPlantNames = transport.Operation{Name: "GetPlantNames", Method: "GET", Path: "/v2/names", Idempotent: true, Certain: []string{"names"}}
 )
 
 var (
@@ -40,8 +41,8 @@ type StartPlantRequest struct {
 
 // StartPlantResponse is the answer to [Client.StartPlant].
 type StartPlantResponse struct {
-	Success bool   `json:"success,omitzero"`
-	Data    *Plant `json:"data,omitzero"`
+	// Never nil.
+	Data *Plant `json:"data,omitzero"`
 }
 
 // ListPlants calls the operation of that name.
@@ -67,6 +68,7 @@ type ListPlantsRequest struct {
 
 // ListPlantsResponse is the answer to [Client.ListPlants].
 type ListPlantsResponse struct {
+	// Never nil.
 	Data      *PlantPage `json:"data,omitzero"`
 	RequestID string     `json:"requestId,omitzero"`
 }
@@ -177,3 +179,15 @@ func (r *Plant) check(p *validate.Problems) {
 		validate.OneOf(p, "kind", r.Kind, allPlantKind)
 	}
 }
+
+// MarshalJSON writes v by the wire's names.
+func (v StartPlantRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v ListPlantsRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v WatchPlantRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+
+// MarshalJSON writes v by the wire's names.
+func (v GetPlantNamesRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }

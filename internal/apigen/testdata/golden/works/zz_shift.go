@@ -7,9 +7,10 @@ import (
 	"iter"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
-var opListShifts = transport.Operation{Name: "ListShifts", Method: "GET", Path: "/v2/shifts", Idempotent: true}
+var opListShifts = transport.Operation{Name: "ListShifts", Method: "GET", Path: "/v2/shifts", Idempotent: true, Certain: []string{"shifts"}}
 
 var (
 	listListShifts = transport.List{Op: &opListShifts, Answer: (*ListShiftsResponse)(nil), From: "Page", Numbered: true, Items: "Shifts", Total: "Total"}
@@ -52,3 +53,6 @@ type ShiftHours struct {
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ListShiftsRequest) Validate() error { return nil }
+
+// MarshalJSON writes v by the wire's names.
+func (v ListShiftsRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }

@@ -1,0 +1,62 @@
+package emulator
+
+import (
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+)
+
+func TestMemory(t *testing.T) {
+	t.Parallel()
+	at := func(s int) time.Time { return time.Unix(int64(s), 0) }
+	m := newMemory[string](3)
+	m.put("a", "1", at(0), at(10))
+	m.put("b", "2", at(0), at(30))
+	_, ok := m.get("c", at(0))
+	assert.False(t, ok)
+	value, ok := m.get("a", at(9))
+	assert.True(t, ok)
+	assert.Equal(t, "1", value)
+	_, ok = m.get("a", at(10))
+	assert.False(t, ok, "its time is up")
+
+	m.put("a", "3", at(11), at(20)) // the first one is forgotten here
+	m.put("c", "4", at(12), at(40))
+	m.put("d", "5", at(13), at(40)) // b goes, the oldest of four
+	_, ok = m.get("b", at(13))
+	assert.False(t, ok)
+	value, ok = m.get("a", at(13))
+	assert.True(t, ok)
+	assert.Equal(t, "3", value)
+}
+
+// A value that was put again outlives the first one.
+func TestMemoryKeepsTheLatest(t *testing.T) {
+	t.Parallel()
+	at := func(s int) time.Time { return time.Unix(int64(s), 0) }
+	m := newMemory[int](2)
+	m.put("a", 1, at(0), at(10))
+	m.put("a", 2, at(0), at(20))
+	m.put("b", 3, at(0), at(20)) // takes the place of the first a
+	value, ok := m.get("a", at(15))
+	assert.True(t, ok)
+	assert.Equal(t, 2, value)
+}
+
+// However much is put in, what is kept is bounded, and so is what is looked at.
+func TestMemoryIsBounded(t *testing.T) {
+	t.Parallel()
+	m := newMemory[int](100)
+	for i := range 10_000 {
+		m.put(strconv.Itoa(i), i, time.Time{}, time.Unix(1<<40, 0))
+		assert.LessOrEqual(t, len(m.order), 100)
+		assert.Equal(t, len(m.order), len(m.byKey))
+		assert.Less(t, cap(m.order), 1000)
+	}
+	_, ok := m.get("9900", time.Time{})
+	assert.True(t, ok)
+	_, ok = m.get("9899", time.Time{})
+	assert.False(t, ok)
+}

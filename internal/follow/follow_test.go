@@ -1,0 +1,153 @@
+package follow_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/internal/follow"
+	"github.com/polycloud-sdk/polycloud-go/internal/transport"
+)
+
+type change struct {
+	Names []string `json:"names"`
+}
+
+func (c *change) Check() error {
+	if len(c.Names) == 0 {
+		return errors.New("names nothing")
+	}
+	return nil
+}
+
+func (c *change) wait() cloud.Wait[string] {
+	return cloud.Wait[string]{
+		Service: "demo",
+		Read:    func(context.Context) (*string, error) { return &c.Names[0], nil },
+		Judge:   func(name *string) cloud.Judgement { return cloud.Judgement{State: *name, Outcome: cloud.Succeeded} },
+	}
+}
+
+var opMake = transport.Operation{Name: "Make"}
+
+func newClient(t *testing.T, change ...func(*cloud.Config, *transport.Service)) *transport.Client {
+	t.Helper()
+	cfg := cloud.Config{Region: "r", Credentials: cloud.StaticCredentials("id", "secret", "")}
+	s := transport.Service{Name: "demo", Endpoint: "https://demo.example.com"}
+	for _, f := range change {
+		f(&cfg, &s)
+	}
+	c, err := transport.New(cfg, s)
+	require.NoError(t, err)
+	return c
+}
+
+func TestResumeChecksTheState(t *testing.T) {
+	t.Parallel()
+	c := newClient(t)
+	w := follow.Begin(c, &opMake, &change{Names: []string{"a"}}, (*change).wait)
+	again, err := follow.Resume(c, &opMake, w.Token(), (*change).wait)
+	require.NoError(t, err)
+	assert.Equal(t, w.Token(), again.Token())
+	name, err := again.Wait(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, "a", *name)
+
+	empty := follow.Begin(c, &opMake, &change{}, (*change).wait).Token()
+	_, err = follow.Resume(c, &opMake, empty, (*change).wait)
+	require.ErrorIs(t, err, cloud.ErrInvalid)
+	assert.ErrorContains(t, err, "demo Make: invalid: token: names nothing")
+}
+
+// TestForeignTokens holds that a change is not taken up with another account or at another site, unless that is
+// asked for.
+func TestForeignTokens(t *testing.T) {
+	t.Parallel()
+	key := func(id string) func(*cloud.Config, *transport.Service) {
+		return func(cfg *cloud.Config, _ *transport.Service) {
+			cfg.Credentials = cloud.StaticCredentials(id, "secret", "")
+		}
+	}
+	slowly := func(id string) func(*cloud.Config, *transport.Service) {
+		return func(cfg *cloud.Config, _ *transport.Service) {
+			cfg.Credentials = cloud.CredentialsFunc(func(context.Context) (cloud.Credentials, error) {
+				return cloud.Credentials{AccessKeyID: id, SecretAccessKey: cloud.NewSecret("secret")}, nil
+			})
+		}
+	}
+	site := func(cfg *cloud.Config, s *transport.Service) { s.Site = "international" }
+	allowed := func(cfg *cloud.Config, _ *transport.Service) { cfg.AllowForeignTokens = true }
+	token := follow.Begin(newClient(t), &opMake, &change{Names: []string{"a"}}, (*change).wait).Token()
+
+	tests := []struct {
+		name           string
+		changes        []func(*cloud.Config, *transport.Service)
+		resumed, waits string // what the error says; empty when there is none
+	}{
+		{"the same", nil, "", ""},
+		{"another key", []func(*cloud.Config, *transport.Service){key("other")}, `account "id"`, ""},
+		{"the same key, not known at once", []func(*cloud.Config, *transport.Service){slowly("id")}, "", ""},
+		{"another key, not known at once", []func(*cloud.Config, *transport.Service){slowly("other")}, "", `are of "other"`},
+		{"another site", []func(*cloud.Config, *transport.Service){site}, `this client is for site "international"`, ""},
+		{"allowed", []func(*cloud.Config, *transport.Service){key("other"), site, allowed}, "", ""},
+		{"allowed, not known at once", []func(*cloud.Config, *transport.Service){slowly("other"), allowed}, "", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			w, err := follow.Resume(newClient(t, tt.changes...), &opMake, token, (*change).wait)
+			if tt.resumed != "" {
+				require.ErrorIs(t, err, cloud.ErrInvalid)
+				require.ErrorContains(t, err, tt.resumed)
+				return
+			}
+			require.NoError(t, err)
+			for range 2 {
+				_, err = w.Wait(t.Context())
+				if tt.waits == "" {
+					require.NoError(t, err)
+					continue
+				}
+				require.ErrorIs(t, err, cloud.ErrInvalid)
+				require.NotErrorIs(t, err, cloud.ErrFailed)
+				require.ErrorContains(t, err, tt.waits)
+			}
+		})
+	}
+}
+
+// TestRefusedKeysInAWait end it at once where there can be no others.
+func TestRefusedKeysInAWait(t *testing.T) {
+	t.Parallel()
+	provider := cloud.CredentialsFunc(func(context.Context) (cloud.Credentials, error) { return cloud.Credentials{}, nil })
+	for _, dynamic := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			c := newClient(t, func(cfg *cloud.Config, _ *transport.Service) {
+				if dynamic {
+					cfg.Credentials = provider
+				}
+			})
+			looks := 0
+			_, err := follow.Until(c, "UntilMade", cloud.Wait[string]{
+				Read: func(context.Context) (*string, error) {
+					if looks++; looks == 2 {
+						return nil, &cloud.Error{Kind: cloud.ErrUnauthenticated, Code: "ExpiredToken", StatusCode: 403}
+					}
+					return new("made"), nil
+				},
+				Judge: func(*string) cloud.Judgement {
+					if looks == 3 {
+						return cloud.Judgement{Outcome: cloud.Succeeded}
+					}
+					return cloud.Judgement{}
+				},
+			}).Wait(t.Context())
+			assert.Equal(t, dynamic, err == nil, "%v", err)
+		})
+	}
+}

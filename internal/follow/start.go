@@ -1,0 +1,77 @@
+package follow
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/internal/transport"
+)
+
+// A Refusal is the answer to a repeated start whose first attempt may have been carried out. Which of the
+// two happened shows later: the change gets under way, or nothing happens.
+type Refusal struct {
+	Code string `json:"code,omitzero"`
+
+	message string // not in tokens, because messages may hold secrets
+}
+
+// Note takes down err and reports whether it is such a refusal, of one of these kinds.
+func (r *Refusal) Note(err error, kinds ...cloud.Kind) bool {
+	if !slices.ContainsFunc(kinds, func(kind cloud.Kind) bool { return Accepted(err, kind) }) {
+		return false
+	}
+	e, _ := errors.AsType[*cloud.Error](err)
+	r.Code, r.message = string(e.Code), e.Message
+	if r.Code == "" {
+		r.Code = string(e.Kind)
+	}
+	return true
+}
+
+// Reason says why a change that never got under way has failed; empty without a refusal.
+func (r Refusal) Reason() string {
+	if r.Code == "" {
+		return ""
+	}
+	reason := "the service refused the repeated call with " + r.Code
+	if r.message != "" {
+		reason += ": " + r.message
+	}
+	return reason
+}
+
+// clockPrecision is how far a creation may seem to be before the call that caused it: services tell the
+// time in seconds, and their clocks are known from the Date of a response.
+const clockPrecision = 10 * time.Second
+
+// longestCreation is longer than any creation takes.
+const longestCreation = 24 * time.Hour
+
+// MadeSince reports whether a resource that shows created as its creation time was made by a call that began
+// at start, by the clock of the service. One that is still being made although it seems to be older than
+// any creation takes, or has no time, has a time that tells nothing.
+func MadeSince(start, created time.Time, underway bool) bool {
+	age := start.Sub(created)
+	return age < clockPrecision || underway && (created.IsZero() || age > longestCreation)
+}
+
+// Unnamed is the error of a start whose response lacks the member that says what to follow.
+func Unnamed(service string, op *transport.Operation, member string) error {
+	return &cloud.Error{
+		Service: service, Operation: op.Name, Kind: cloud.ErrTransport, MaybeExecuted: true,
+		Message: "unexpected response: it has no " + member,
+	}
+}
+
+// Lacks refuses a state without one of its members, which are given as names and values in turn.
+func Lacks(members ...string) error {
+	for i := 0; i+1 < len(members); i += 2 {
+		if members[i+1] == "" {
+			return fmt.Errorf("has no %s", members[i])
+		}
+	}
+	return nil
+}

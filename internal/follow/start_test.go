@@ -1,0 +1,66 @@
+package follow_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/internal/follow"
+	"github.com/polycloud-sdk/polycloud-go/internal/transport"
+)
+
+func TestRefusal(t *testing.T) {
+	t.Parallel()
+	repeated := &cloud.Error{Kind: cloud.ErrConflict, Code: "ConflictException", Message: "it is being deleted", MaybeExecuted: true}
+	var r follow.Refusal
+	assert.Empty(t, r.Reason())
+	assert.False(t, r.Note(nil, cloud.ErrConflict))
+	assert.False(t, r.Note(&cloud.Error{Kind: cloud.ErrConflict}, cloud.ErrConflict), "the only attempt")
+	assert.False(t, r.Note(repeated, cloud.ErrNotFound))
+	assert.Empty(t, r.Code)
+	assert.True(t, r.Note(repeated, cloud.ErrNotFound, cloud.ErrConflict))
+	assert.Equal(t, "the service refused the repeated call with ConflictException: it is being deleted", r.Reason())
+	assert.Equal(t, "the service refused the repeated call with ConflictException", follow.Refusal{Code: r.Code}.Reason(), "from a token")
+
+	require.True(t, r.Note(&cloud.Error{Kind: cloud.ErrConflict, MaybeExecuted: true}, cloud.ErrConflict))
+	assert.Equal(t, "conflict", r.Code)
+}
+
+func TestMadeSince(t *testing.T) {
+	t.Parallel()
+	start := time.Date(2026, 11, 22, 5, 0, 0, 0, time.UTC)
+	for _, tt := range []struct {
+		name     string
+		created  time.Time
+		underway bool
+		want     bool
+	}{
+		{"right after the call", start.Add(time.Second), false, true},
+		{"in the second of the call", start.Add(-time.Second), false, true},
+		{"an hour before", start.Add(-time.Hour), false, false},
+		{"an hour before, and still being made", start.Add(-time.Hour), true, false},
+		{"by a clock that is off, and still being made", time.Unix(100, 0), true, true},
+		{"by a clock that is off", time.Unix(100, 0), false, false},
+		{"no time, being made", time.Time{}, true, true},
+		{"no time", time.Time{}, false, false},
+	} {
+		assert.Equal(t, tt.want, follow.MadeSince(start, tt.created, tt.underway), tt.name)
+	}
+}
+
+func TestUnnamed(t *testing.T) {
+	t.Parallel()
+	err := follow.Unnamed("demo", &transport.Operation{Name: "Make"}, "id")
+	require.ErrorIs(t, err, cloud.ErrTransport)
+	assert.ErrorContains(t, err, "demo Make: no usable answer: unexpected response: it has no id (may have been carried out)")
+}
+
+func TestLacks(t *testing.T) {
+	t.Parallel()
+	assert.NoError(t, follow.Lacks())
+	assert.NoError(t, follow.Lacks("a", "1", "b", "2"))
+	assert.EqualError(t, follow.Lacks("a", "1", "b", ""), "has no b")
+}

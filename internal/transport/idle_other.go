@@ -1,0 +1,8 @@
+//go:build !unix
+
+package transport
+
+import "net"
+
+// isOver cannot tell here.
+func isOver(net.Conn) bool { return false }
