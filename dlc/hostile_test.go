@@ -456,7 +456,7 @@ func TestHostileSequences(t *testing.T) {
 			return without([]step{{0, k.started()}, {20 * time.Second, response()}, {2 * time.Minute, k.started()}, {5 * time.Minute, k.later}})
 		}, always(succeeded)},
 		"null instead of it": {func(k kind) []step {
-			return without([]step{{0, k.started()}, {20 * time.Second, k.null()}, {2 * time.Minute, k.started()}, {5 * time.Minute, k.later}})
+			return without([]step{{0, k.started()}, {20 * time.Second, k.null()}, {50 * time.Second, k.started()}, {5 * time.Minute, k.later}})
 		}, always(succeeded)},
 		"another one": {func(k kind) []step {
 			return without([]step{{0, k.started()}, {5 * time.Minute, k.another}, {5*time.Minute + 40*time.Second, k.started()}, {10 * time.Minute, k.broken}})

@@ -67,14 +67,6 @@ func about(op *transport.Operation, requestID, shown, asked string) error {
 	return unexpected(op, requestID, "the response shows "+shown+" instead of "+asked)
 }
 
-// listed refuses a list that is not there. An empty list is one.
-func listed[T any](op *transport.Operation, requestID string, list []T, member string) error {
-	if list != nil {
-		return nil
-	}
-	return unexpected(op, requestID, "the response has no "+member)
-}
-
 // steady is a read from a list, for a wait that fails when the resource is gone: it is gone only when lists have
 // lacked it for a while.
 func steady[T any](read func(context.Context) (*T, error)) func(context.Context) (*T, error) {

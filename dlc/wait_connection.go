@@ -58,9 +58,6 @@ func (c *Client) datasource(s *connectionState) cloud.Wait[DatasourceConnectionI
 			if err != nil {
 				return nil, err
 			}
-			if err := listed(&opDescribeDatasourceConnection, out.RequestID, out.ConnectionSet, "ConnectionSet"); err != nil {
-				return nil, err
-			}
 			for i := range out.ConnectionSet {
 				if out.ConnectionSet[i].DatasourceConnectionID == s.ID {
 					return &out.ConnectionSet[i], nil
@@ -100,9 +97,6 @@ func (c *Client) UntilNetworkConnectionReady(name string) *cloud.Waiter[NetworkC
 			if err != nil {
 				return nil, err
 			}
-			if err := listed(&opDescribeNetworkConnections, out.RequestID, out.NetworkConnectionSet, "NetworkConnectionSet"); err != nil {
-				return nil, err
-			}
 			for i := range out.NetworkConnectionSet {
 				if out.NetworkConnectionSet[i].DatasourceConnectionName == name {
 					return &out.NetworkConnectionSet[i], nil
@@ -135,9 +129,6 @@ func (c *Client) UntilEngineNetworkAvailable(id string) *cloud.Waiter[EngineNetw
 			}
 			out, err := c.DescribeEngineNetworks(ctx, DescribeEngineNetworksRequest{Filters: []Filter{{Name: "engine-network-id", Values: []string{id}}}})
 			if err != nil {
-				return nil, err
-			}
-			if err := listed(&opDescribeEngineNetworks, out.RequestID, out.EngineNetworkInfos, "EngineNetworkInfos"); err != nil {
 				return nil, err
 			}
 			for i := range out.EngineNetworkInfos {

@@ -67,9 +67,6 @@ func (c *Client) sparkSession(ctx context.Context, s *sparkSessionState) (*Spark
 	if err != nil {
 		return nil, err
 	}
-	if err := listed(&opDescribeNativeSparkSessions, out.RequestID, out.SparkSessionsList, "SparkSessionsList"); err != nil {
-		return nil, err
-	}
 	for i := range out.SparkSessionsList {
 		if out.SparkSessionsList[i].EngineSessionName == s.Name {
 			return &out.SparkSessionsList[i], nil

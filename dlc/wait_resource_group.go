@@ -319,9 +319,6 @@ func (c *Client) findGroup(ctx context.Context, filter, value string, of func(*S
 	if err != nil {
 		return nil, err
 	}
-	if err := listed(op, out.RequestID, out.UserEngineResourceGroupInfos, "UserEngineResourceGroupInfos"); err != nil {
-		return nil, err
-	}
 	for i := range out.UserEngineResourceGroupInfos {
 		if g := &out.UserEngineResourceGroupInfos[i]; of(g) == value {
 			return g, nil

@@ -175,15 +175,12 @@ func (c *Client) listTasks(ctx context.Context, s *taskState) ([]TaskResponseInf
 		if err != nil {
 			return nil, err
 		}
-		return out.SparkAppTasks, listed(&opDescribeSparkAppTasks, out.RequestID, out.SparkAppTasks, "SparkAppTasks")
+		return out.SparkAppTasks, nil
 	}
 	var list []TaskResponseInfo
 	for ids := range slices.Chunk(s.IDs, maxTaskIDs) {
 		out, err := c.DescribeTasks(ctx, DescribeTasksRequest{Filters: []Filter{{Name: "task-id", Values: ids}}, Limit: len(ids)})
 		if err != nil {
-			return nil, err
-		}
-		if err := listed(&opDescribeTasks, out.RequestID, out.TaskList, "TaskList"); err != nil {
 			return nil, err
 		}
 		list = append(list, out.TaskList...)
