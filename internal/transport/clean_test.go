@@ -179,7 +179,7 @@ func FuzzRedact(f *testing.F) {
 	f.Add("s\\", "\\u0073secret", "")
 	f.Fuzz(func(t *testing.T, before, secret, after string) {
 		if len(secret) < 8 || strings.Contains(before+"[redacted]"+after, secret) {
-			t.Skip()
+			return // nothing to take out
 		}
 		for _, spelled := range []string{secret, url.QueryEscape(secret)} {
 			if strings.Contains(spelled, "+") && spelled != secret {
