@@ -24,7 +24,7 @@ type moment struct {
 	state string // "gone", "throttled", "broken off", "page" or a state
 }
 
-// course is a resource that changes with time, whoever looks and how often. It counts the looks and keeps the
+// course is a resource that changes with time, not with the looks at it. It counts the looks and keeps the
 // pauses between them.
 type course struct {
 	began   time.Time
@@ -546,7 +546,7 @@ func TestAPanicIsOneWaitsEnd(t *testing.T) {
 					assert.NotContains(t, results[i].Err.Error(), "\x1b")
 				}
 				_, again := bad.Poll(t.Context())
-				assert.Equal(t, results[1].Err, again, "the waiter is over, and not stuck")
+				assert.Equal(t, results[1].Err, again, "the wait has ended, and is not stuck")
 			})
 		}
 	}

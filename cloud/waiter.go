@@ -213,7 +213,7 @@ func (w *Waiter[T]) Watch(ctx context.Context, opts ...WaitOption) iter.Seq2[Pro
 }
 
 // Poll looks once. While the change is pending the error is nil and Progress.Next says when to look
-// again. Once the wait is over, Poll returns its end again without another call; a wait that only ran
+// again. Once the wait has ended, Poll returns its end again without another call; a wait that only ran
 // out of time looks again.
 func (w *Waiter[T]) Poll(ctx context.Context, opts ...WaitOption) (Progress[T], error) {
 	l, value, err := w.waits().poll(ctx, paceOf(opts))

@@ -519,7 +519,7 @@ func (k kind) started() string {
 	return k.underway
 }
 
-// null is the response with null in the place of the resource.
+// null is the response with null instead of the resource.
 func (k kind) null() string {
 	members := map[string]string{"DescribeDataEngine": "DataEngine", "DescribeNotebookSession": "Session", "DescribeNotebookSessionStatement": "NotebookSessionStatement"}
 	if member, ok := members[k.read]; ok {

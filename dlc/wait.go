@@ -50,7 +50,7 @@ func named(op *transport.Operation, requestID, id string) error {
 	if id != "" {
 		return nil
 	}
-	return unexpected(op, requestID, "the answer does not name what was started")
+	return unexpected(op, requestID, "the response does not name what was started")
 }
 
 // unexpected is a response that does not tell about what was asked for.

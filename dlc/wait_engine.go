@@ -401,7 +401,7 @@ func (s *engineChange) judgeCreation(engine *DataEngineInfo) cloud.Judgement {
 	return s.end(e)
 }
 
-// judgeReplaced reads an engine that has the name in the place of ours. An older one is from before.
+// judgeReplaced reads an engine that took the name of ours. An older one is from before.
 func (s *engineChange) judgeReplaced(engine *DataEngineInfo, now cloud.Judgement) cloud.Judgement {
 	if !s.newer(engine) {
 		return now

@@ -7,7 +7,7 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/proton"
 )
 
-// AddRepositorySync sets the latest sync of a repository's branch, in the place of the one before. What is
+// AddRepositorySync sets the latest sync of a repository's branch and replaces the one before. What is
 // left empty becomes that of one that succeeded a day ago.
 func (e *Emulator) AddRepositorySync(of proton.GetRepositorySyncStatusRequest, latest proton.RepositorySyncAttempt) {
 	e.mu.Lock()
@@ -19,7 +19,7 @@ func (e *Emulator) AddRepositorySync(of proton.GetRepositorySyncStatusRequest, l
 	e.proton.repositorySyncs[of] = v
 }
 
-// AddServiceInstanceSync sets the sync status of a service instance, in the place of the one before. What is
+// AddServiceInstanceSync sets the sync status of a service instance and replaces the one before. What is
 // left empty of a sync becomes that of one that succeeded a day ago.
 func (e *Emulator) AddServiceInstanceSync(of proton.GetServiceInstanceSyncStatusRequest, status proton.GetServiceInstanceSyncStatusResponse) {
 	e.mu.Lock()
@@ -31,7 +31,7 @@ func (e *Emulator) AddServiceInstanceSync(of proton.GetServiceInstanceSyncStatus
 	e.proton.instanceSyncs[of] = v
 }
 
-// AddTemplateSync sets the sync status of a template's major version, in the place of the one before. What is
+// AddTemplateSync sets the sync status of a template's major version and replaces the one before. What is
 // left empty of a sync becomes that of one that succeeded a day ago.
 func (e *Emulator) AddTemplateSync(of proton.GetTemplateSyncStatusRequest, status proton.GetTemplateSyncStatusResponse) {
 	e.mu.Lock()

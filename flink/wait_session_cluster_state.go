@@ -126,7 +126,7 @@ func stands(state SessionClusterState) bool {
 	return state == SessionClusterStateStopped || state == SessionClusterStateFailed
 }
 
-// look reads a response. It is over if the response tells nothing about the cluster of before: because it has
+// look reads a response. The change has ended if the response tells nothing about the cluster of before: because it has
 // none, or shows another cluster, of another name or another one that has the name.
 func (s *sessionClusterState) look(r *GetSessionClusterResponse) (j cloud.Judgement, now sessionClusterLook, over bool) {
 	j = s.Cluster.judge(r)
@@ -189,7 +189,7 @@ func (s *sessionClusterState) saw(now sessionClusterLook, underway bool) bool {
 	return s.course.Saw(underway)
 }
 
-// back reports whether the change was seen under way and is over, because the cluster is in that state again. One
+// back reports whether the change was seen under way and has ended, because the cluster is in that state again. One
 // that shows the very state of before may be a response from then.
 func (s *sessionClusterState) back(now sessionClusterLook) bool {
 	if s.same(now) {
@@ -335,7 +335,7 @@ func (s *sessionClusterState) judgeUpdate(r *GetSessionClusterResponse) cloud.Ju
 }
 
 // judgeUpdated judges an update whose cluster rests, running or, if it did not run, as before. It may rest because
-// the update is over, or because it has not begun.
+// the update has ended, or because it has not begun.
 func (s *sessionClusterState) judgeUpdated(j cloud.Judgement, now sessionClusterLook) cloud.Judgement {
 	failure := s.failure(j, now)
 	value, undone := s.overtaken(now)

@@ -147,7 +147,7 @@ const (
 	refused fate = iota // surely not carried out, and trying again would not help
 	skipped             // surely not carried out, and the next try may be
 	unknown             // it may or may not have been carried out
-	lost                // likewise, and trying again would not help
+	lost                // unknown too, and trying again would not help
 )
 
 func (k *call) fate(err error) fate {

@@ -121,7 +121,7 @@ func (e *roaEnvelope) absent(seen *wire.Seen) error {
 	return nil
 }
 
-// roaRefusal reads what came in the place of a success: the service's envelope or the gateway's error, in
+// roaRefusal reads what came instead of a success: the service's envelope or the gateway's error, in
 // any of their forms. What has neither a code nor the service's word that it failed is another's.
 func roaRefusal(a *Answer) Finding {
 	e := readError(a.Body)
