@@ -53,7 +53,7 @@ func notice(length time.Duration, wait func(time.Duration) (time.Duration, int))
 // ours waits with a Waiter.
 func ours(t *testing.T, length, minInterval, confirm time.Duration) (late time.Duration, looks int) {
 	began := time.Now()
-	w := newWaiter(nil, func(w *cloud.Wait[thing]) {
+	w := newWaiter(nil, func(w *cloud.WaitSpec[thing]) {
 		w.MinInterval, w.Confirm = minInterval, confirm
 		w.Read = func(context.Context) (*thing, error) {
 			looks++

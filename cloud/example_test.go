@@ -72,15 +72,15 @@ func ExampleReveal() {
 func ExampleNewWaiter() {
 	type deployment struct{ Phase string }
 	phases := []string{"Scheduled", "Running"}
-	w := cloud.NewWaiter(cloud.Wait[deployment]{
+	w := cloud.NewWaiter(cloud.WaitSpec[deployment]{
 		Service: "shop", Operation: "Deploy",
 		Read: func(context.Context) (*deployment, error) {
 			d := &deployment{phases[0]}
 			phases = phases[1:]
 			return d, nil
 		},
-		Judge: func(d *deployment) cloud.Judgement {
-			j := cloud.Judgement{State: d.Phase}
+		Judge: func(d *deployment) cloud.Verdict {
+			j := cloud.Verdict{State: d.Phase}
 			if d.Phase == "Running" {
 				j.Outcome = cloud.Succeeded
 			}

@@ -16,7 +16,7 @@ import (
 // engine is a change that takes a while and ends in a state.
 func engine(takes time.Duration, end string) *cloud.Waiter[string] {
 	began := time.Now()
-	return cloud.NewWaiter(cloud.Wait[string]{
+	return cloud.NewWaiter(cloud.WaitSpec[string]{
 		Service: "shop", Operation: "SwitchEngine", Token: "pc1.shop.SwitchEngine",
 		Read: func(context.Context) (*string, error) {
 			if time.Since(began) < takes {
@@ -24,8 +24,8 @@ func engine(takes time.Duration, end string) *cloud.Waiter[string] {
 			}
 			return &end, nil
 		},
-		Judge: func(state *string) cloud.Judgement {
-			j := cloud.Judgement{State: *state}
+		Judge: func(state *string) cloud.Verdict {
+			j := cloud.Verdict{State: *state}
 			switch *state {
 			case "RUNNING":
 				j.Outcome = cloud.Succeeded
@@ -98,8 +98,8 @@ func ExampleFleet() {
 }
 
 // In JSON, durations are strings, outcomes words and errors objects; responses show no sensitive member.
-func ExampleLook_MarshalJSON() {
-	look := cloud.Look{
+func ExampleObservation_MarshalJSON() {
+	look := cloud.Observation{
 		State: "SWITCHING", Attempt: 3, Elapsed: 90 * time.Second, Next: 9 * time.Second,
 		Err: &cloud.Error{Service: "shop", Operation: "GetEngine", Kind: cloud.ErrThrottled, StatusCode: 429, RetryAfter: 2 * time.Second},
 	}
@@ -115,7 +115,7 @@ func ExampleLook_MarshalJSON() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	var back cloud.Look
+	var back cloud.Observation
 	if err := json.Unmarshal(data, &back); err != nil {
 		log.Fatal(err)
 	}

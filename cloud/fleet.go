@@ -58,7 +58,7 @@ type Result struct {
 
 // Step is one look at one change of a fleet.
 type Step struct {
-	Look
+	Observation
 	Index int // of the waiter
 	Value any // the response, a pointer; nil when the look found none
 	Live  int // how many changes have ended well so far
@@ -241,11 +241,11 @@ func (d *dispatch) look(ctx context.Context, index int) {
 	l, returned := looked{Step: Step{Index: index}}, false
 	defer func() {
 		if !returned {
-			l.Look, l.Value, l.err = d.waits[index].panicked(recover())
+			l.Observation, l.Value, l.err = d.waits[index].panicked(recover())
 		}
 		d.looks <- l
 	}()
-	l.Look, l.Value, l.err = d.waits[index].poll(ctx, d.pace)
+	l.Observation, l.Value, l.err = d.waits[index].poll(ctx, d.pace)
 	returned = true
 }
 
@@ -272,7 +272,7 @@ func (d *dispatch) interrupt(cause error) {
 			continue
 		}
 		look, value, err := f.interrupted(cause)
-		if !d.report(looked{Step{Look: look, Index: i, Value: value}, err}) {
+		if !d.report(looked{Step{Observation: look, Index: i, Value: value}, err}) {
 			return
 		}
 	}

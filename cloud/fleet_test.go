@@ -18,7 +18,7 @@ import (
 // timed is a change that ends after a while in a state.
 func timed(after time.Duration, state string, read func()) *cloud.Waiter[thing] {
 	began := time.Now()
-	return newWaiter(nil, func(w *cloud.Wait[thing]) {
+	return newWaiter(nil, func(w *cloud.WaitSpec[thing]) {
 		w.Read = func(context.Context) (*thing, error) {
 			if read != nil {
 				read()
@@ -35,10 +35,10 @@ func TestWaitAll(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		began := time.Now()
-		gone := newWaiter(&script{answers: []answer{{err: callError(cloud.ErrNotFound)}}}, func(w *cloud.Wait[thing]) { w.GoneIsSuccess = true })
-		number := cloud.NewWaiter(cloud.Wait[int]{
+		gone := newWaiter(&script{answers: []answer{{err: callError(cloud.ErrNotFound)}}}, func(w *cloud.WaitSpec[thing]) { w.GoneIsSuccess = true })
+		number := cloud.NewWaiter(cloud.WaitSpec[int]{
 			Read:  func(context.Context) (*int, error) { return new(7), nil },
-			Judge: func(*int) cloud.Judgement { return cloud.Judgement{State: "7", Outcome: cloud.Succeeded} },
+			Judge: func(*int) cloud.Verdict { return cloud.Verdict{State: "7", Outcome: cloud.Succeeded} },
 		})
 		results, err := cloud.WaitAll(t.Context(), timed(time.Hour, "LIVE", nil), timed(time.Minute, "BROKEN", nil), gone, number)
 		require.Len(t, results, 4)
@@ -115,7 +115,7 @@ func TestFleetEndsWithItsContext(t *testing.T) {
 		ctx, cancel := context.WithTimeoutCause(t.Context(), 10*time.Minute, errors.New("the release window is over"))
 		defer cancel()
 		began := time.Now()
-		hanging := newWaiter(nil, func(w *cloud.Wait[thing]) {
+		hanging := newWaiter(nil, func(w *cloud.WaitSpec[thing]) {
 			w.Read = func(ctx context.Context) (*thing, error) {
 				<-ctx.Done()
 				return nil, ctx.Err()
@@ -145,7 +145,7 @@ func TestFleetShowsEveryLook(t *testing.T) {
 			}
 			if step.Index == 1 && step.Done() {
 				require.Error(t, err)
-				assert.Equal(t, cloud.Cancelled, step.Outcome)
+				assert.Equal(t, cloud.Canceled, step.Outcome)
 			} else {
 				require.NoError(t, err)
 				assert.NotNil(t, step.Value)
@@ -162,7 +162,7 @@ func TestFleetShowsEveryLook(t *testing.T) {
 func TestFleetCanBeLeft(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		slow := newWaiter(nil, func(w *cloud.Wait[thing]) {
+		slow := newWaiter(nil, func(w *cloud.WaitSpec[thing]) {
 			w.Read = func(ctx context.Context) (*thing, error) {
 				select {
 				case <-ctx.Done():

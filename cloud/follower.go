@@ -21,7 +21,7 @@ type follower struct {
 	made               time.Time
 
 	read  func(ctx context.Context) (any, error)
-	judge func(value any) Judgement
+	judge func(value any) Verdict
 
 	goneIsSuccess            bool
 	resumed, renewable       bool
@@ -33,7 +33,7 @@ type follower struct {
 	turn chan struct{} // held by who looks; the others wait for it, or for the end of their context
 
 	mu       sync.Mutex // guards the rest
-	last     Look
+	last     Observation
 	shown    any       // the response of the last look, if it found one
 	value    any       // the last response that was seen
 	ending   Outcome   // the end that the last look saw, if it is still to be confirmed
@@ -72,7 +72,7 @@ func (p pace) of(f *follower) pace {
 }
 
 func (f *follower) wait(ctx context.Context, p pace) (value any, err error) {
-	f.watch(ctx, p, func(_ Look, v any, e error) bool {
+	f.watch(ctx, p, func(_ Observation, v any, e error) bool {
 		value, err = v, e
 		return true
 	})
@@ -82,7 +82,7 @@ func (f *follower) wait(ctx context.Context, p pace) (value any, err error) {
 	return value, nil
 }
 
-func (f *follower) watch(ctx context.Context, p pace, yield func(Look, any, error) bool) {
+func (f *follower) watch(ctx context.Context, p pace, yield func(Observation, any, error) bool) {
 	ctx = known(ctx)
 	for {
 		l, value, err := f.poll(ctx, p)
@@ -107,10 +107,10 @@ func known(ctx context.Context) context.Context {
 // errNoWait is what a waiter that nothing was said about answers.
 var errNoWait = &ValidationError{Service: "wait", Problems: []Problem{{Field: "Read, Judge", Rule: "required"}}}
 
-func (f *follower) poll(ctx context.Context, p pace) (Look, any, error) {
+func (f *follower) poll(ctx context.Context, p pace) (Observation, any, error) {
 	ctx = known(ctx)
 	if f.read == nil {
-		return Look{}, nil, errNoWait
+		return Observation{}, nil, errNoWait
 	}
 	if l, value, err := f.end(); l.Done() {
 		return l, value, err
@@ -149,20 +149,20 @@ func (f *follower) bounded(ctx context.Context, p pace) (context.Context, contex
 }
 
 // end returns the last look, which is the end of the wait if it is Done.
-func (f *follower) end() (Look, any, error) {
+func (f *follower) end() (Observation, any, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.last, f.shown, f.err
 }
 
 // note takes down what a look found.
-func (f *follower) note(ctx context.Context, p pace, value any, err error) (Look, any, error) {
+func (f *follower) note(ctx context.Context, p pace, value any, err error) (Observation, any, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if err == nil && value == nil {
 		err = &Error{Service: f.service, Operation: f.operation, Kind: ErrTransport, Message: "unexpected response: it has no value"}
 	}
-	l := Look{Attempt: f.last.Attempt + 1, Elapsed: f.elapsed()}
+	l := Observation{Attempt: f.last.Attempt + 1, Elapsed: f.elapsed()}
 	f.shown = nil
 	switch {
 	case err == nil:
@@ -173,7 +173,7 @@ func (f *follower) note(ctx context.Context, p pace, value any, err error) (Look
 		return f.settle(l, p)
 	case KindOf(err) == ErrNotFound && f.goneIsSuccess && !foreign(err):
 		f.failures = 0
-		l.State, l.Outcome = "gone", f.confirmed(Judgement{Outcome: Succeeded}, l, p)
+		l.State, l.Outcome = "gone", f.confirmed(Verdict{Outcome: Succeeded}, l, p)
 		return f.settle(l, p)
 	}
 	l.State, l.Reason, l.Err = f.last.State, f.last.Reason, err
@@ -191,7 +191,7 @@ func (f *follower) note(ctx context.Context, p pace, value any, err error) (Look
 }
 
 // broken ends the wait for good, without knowing how the change goes on.
-func (f *follower) broken(l Look, err error) (Look, any, error) {
+func (f *follower) broken(l Observation, err error) (Observation, any, error) {
 	l.over = true
 	f.last, f.shown, f.err = l, nil, f.waitError(l, err)
 	return l, nil, f.err
@@ -199,10 +199,10 @@ func (f *follower) broken(l Look, err error) (Look, any, error) {
 
 // panicked ends the wait because a look did not return; p is what it panicked with, nil when it ended its
 // goroutine.
-func (f *follower) panicked(p any) (Look, any, error) {
+func (f *follower) panicked(p any) (Observation, any, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	l := Look{Attempt: f.last.Attempt + 1, Elapsed: f.elapsed(), State: f.last.State, Reason: f.last.Reason}
+	l := Observation{Attempt: f.last.Attempt + 1, Elapsed: f.elapsed(), State: f.last.State, Reason: f.last.Reason}
 	l.Err = &PanicError{Value: p, Stack: debug.Stack()}
 	return f.broken(l, l.Err)
 }
@@ -218,7 +218,7 @@ func foreign(err error) bool {
 const clocksDiffer = 5 * time.Minute
 
 // confirmed holds an end back that is not proven, until looks have seen it for long enough.
-func (f *follower) confirmed(j Judgement, l Look, p pace) Outcome {
+func (f *follower) confirmed(j Verdict, l Observation, p pace) Outcome {
 	confirm := max(f.confirm, 0)
 	if j.Inferred {
 		confirm = cmp.Or(confirm, DefaultConfirm)
@@ -241,7 +241,7 @@ func (f *follower) confirmed(j Judgement, l Look, p pace) Outcome {
 }
 
 // settle records a look, and how the wait ended if it has.
-func (f *follower) settle(l Look, p pace) (Look, any, error) {
+func (f *follower) settle(l Observation, p pace) (Observation, any, error) {
 	switch l.Outcome {
 	case Pending:
 		if left := p.within - l.Elapsed; p.within > 0 && left <= 0 {
@@ -249,7 +249,7 @@ func (f *follower) settle(l Look, p pace) (Look, any, error) {
 			return l, f.shown, f.waitError(l, tooLong(p.within, l.Err))
 		}
 		l.Next = f.interval(l, p)
-	case Failed, Cancelled:
+	case Failed, Canceled:
 		f.err = f.waitError(l, nil)
 	}
 	f.last = l
@@ -314,7 +314,7 @@ func (f *follower) patient() bool {
 // of what it took and a long one costs few calls; up to an eighth more at random, so that many waiters
 // do not call at once. An end that is to be confirmed is looked at a few times, the last time when it has
 // been seen for long enough. No pause goes past the longest time of the wait.
-func (f *follower) interval(l Look, p pace) time.Duration {
+func (f *follower) interval(l Observation, p pace) time.Duration {
 	longest := max(f.maxInterval, p.every)
 	d := min(max(l.Elapsed/10, p.every), longest)
 	if f.ending != Pending && l.Err == nil {
@@ -332,7 +332,7 @@ func (f *follower) interval(l Look, p pace) time.Duration {
 }
 
 // interrupted is a wait that ends between two looks, because of cause.
-func (f *follower) interrupted(cause error) (Look, any, error) {
+func (f *follower) interrupted(cause error) (Observation, any, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	l := f.last
@@ -346,7 +346,7 @@ func (f *follower) interrupted(cause error) (Look, any, error) {
 	return l, f.shown, f.waitError(l, cause)
 }
 
-func (f *follower) waitError(l Look, cause error) *WaitError {
+func (f *follower) waitError(l Observation, cause error) *WaitError {
 	return &WaitError{
 		Service:    f.service,
 		Operation:  f.operation,

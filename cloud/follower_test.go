@@ -61,8 +61,8 @@ func (c *course) read(context.Context) (*thing, error) {
 	return &thing{State: state}, nil
 }
 
-func (c *course) waiter(change func(*cloud.Wait[thing])) *cloud.Waiter[thing] {
-	return newWaiter(nil, func(w *cloud.Wait[thing]) {
+func (c *course) waiter(change func(*cloud.WaitSpec[thing])) *cloud.Waiter[thing] {
+	return newWaiter(nil, func(w *cloud.WaitSpec[thing]) {
 		w.Read = c.read
 		if change != nil {
 			change(w)
@@ -70,30 +70,30 @@ func (c *course) waiter(change func(*cloud.Wait[thing])) *cloud.Waiter[thing] {
 	})
 }
 
-// TestConfirmation holds when an end counts that is to be confirmed: by Confirm, by Judgement.Inferred, as a resource
+// TestConfirmation holds when an end counts that is to be confirmed: by Confirm, by Verdict.Inferred, as a resource
 // that is gone; with ends that flap and looks that fail in between.
 func TestConfirmation(t *testing.T) {
 	t.Parallel()
-	confirm := func(w *cloud.Wait[thing]) { w.Confirm = 30 * time.Second }
-	inferred := func(w *cloud.Wait[thing]) {
-		w.Judge = func(x *thing) cloud.Judgement {
+	confirm := func(w *cloud.WaitSpec[thing]) { w.Confirm = 30 * time.Second }
+	inferred := func(w *cloud.WaitSpec[thing]) {
+		w.Judge = func(x *thing) cloud.Verdict {
 			j := judge(x)
 			j.Inferred = true
 			return j
 		}
 	}
-	inferredFailure := func(w *cloud.Wait[thing]) {
-		w.Judge = func(x *thing) cloud.Judgement {
+	inferredFailure := func(w *cloud.WaitSpec[thing]) {
+		w.Judge = func(x *thing) cloud.Verdict {
 			j := judge(x)
 			j.Inferred = j.Outcome == cloud.Failed
 			return j
 		}
 	}
-	deletion := func(w *cloud.Wait[thing]) { w.GoneIsSuccess, w.Confirm = true, 30*time.Second }
+	deletion := func(w *cloud.WaitSpec[thing]) { w.GoneIsSuccess, w.Confirm = true, 30*time.Second }
 	sec := time.Second
 	tests := []struct {
 		name    string
-		change  func(*cloud.Wait[thing])
+		change  func(*cloud.WaitSpec[thing])
 		moments []moment
 		want    cloud.Outcome
 		from    time.Duration // the wait ends between these
@@ -101,7 +101,7 @@ func TestConfirmation(t *testing.T) {
 	}{
 		{"seen throughout", confirm, []moment{{0, "LIVE"}}, cloud.Succeeded, 30 * sec, 30 * sec},
 		{"inferred, seen throughout", inferred, []moment{{0, "LIVE"}}, cloud.Succeeded, 30 * sec, 30 * sec},
-		{"a cancellation too", inferred, []moment{{0, "STOPPED"}}, cloud.Cancelled, 30 * sec, 30 * sec},
+		{"a cancellation too", inferred, []moment{{0, "STOPPED"}}, cloud.Canceled, 30 * sec, 30 * sec},
 		{"flaps once", confirm, []moment{{0, "LIVE"}, {12 * sec, "NEW"}, {60 * sec, "BROKEN"}}, cloud.Failed, 90 * sec, 110 * sec},
 		{"flaps between ends", confirm, []moment{{0, "LIVE"}, {15 * sec, "BROKEN"}, {35 * sec, "LIVE"}}, cloud.Succeeded, 65 * sec, 80 * sec},
 		{"fails once and lives after all", inferred, []moment{{0, "BROKEN"}, {15 * sec, "LIVE"}}, cloud.Succeeded, 45 * sec, 60 * sec},
@@ -139,19 +139,19 @@ func TestAnEndIsNoReasonToHurry(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		c := newCourse(moment{0, "LIVE"}, moment{time.Second, "throttled"})
-		_, err := c.waiter(func(w *cloud.Wait[thing]) { w.Confirm = 30 * time.Second }).Wait(t.Context(), cloud.Within(time.Hour))
+		_, err := c.waiter(func(w *cloud.WaitSpec[thing]) { w.Confirm = 30 * time.Second }).Wait(t.Context(), cloud.Within(time.Hour))
 		require.ErrorIs(t, err, cloud.ErrThrottled)
 		assert.Less(t, c.looks, 60)
 	})
 	synctest.Test(t, func(t *testing.T) {
 		c := newCourse(moment{0, "LIVE"})
-		_, err := c.waiter(func(w *cloud.Wait[thing]) { w.Confirm = 30 * time.Second }).Wait(t.Context(), cloud.Every(2*time.Minute))
+		_, err := c.waiter(func(w *cloud.WaitSpec[thing]) { w.Confirm = 30 * time.Second }).Wait(t.Context(), cloud.Every(2*time.Minute))
 		require.NoError(t, err)
 		assert.Equal(t, []time.Duration{2 * time.Minute}, c.pauses, "the shortest pause is the shortest")
 	})
 	synctest.Test(t, func(t *testing.T) {
 		c := newCourse(moment{0, "LIVE"})
-		_, err := c.waiter(func(w *cloud.Wait[thing]) { w.Confirm = 30 * time.Second }).Wait(t.Context(), cloud.Every(time.Millisecond))
+		_, err := c.waiter(func(w *cloud.WaitSpec[thing]) { w.Confirm = 30 * time.Second }).Wait(t.Context(), cloud.Every(time.Millisecond))
 		require.NoError(t, err)
 		assert.Equal(t, 30*time.Second, time.Since(c.began), "a quicker pace proves nothing earlier")
 	})
@@ -204,21 +204,21 @@ func TestKeysThatAreReplacedLate(t *testing.T) {
 				return &thing{State: "NEW"}, nil
 			}
 		}
-		_, err := newWaiter(nil, func(w *cloud.Wait[thing]) { w.Read, w.Renewable = read(time.Minute, 5*time.Minute), true }).Wait(t.Context())
+		_, err := newWaiter(nil, func(w *cloud.WaitSpec[thing]) { w.Read, w.Renewable = read(time.Minute, 5*time.Minute), true }).Wait(t.Context())
 		require.NoError(t, err)
 
 		began = time.Now()
-		_, err = newWaiter(nil, func(w *cloud.Wait[thing]) { w.Read, w.Renewable = read(time.Minute, time.Hour), true }).Wait(t.Context())
+		_, err = newWaiter(nil, func(w *cloud.WaitSpec[thing]) { w.Read, w.Renewable = read(time.Minute, time.Hour), true }).Wait(t.Context())
 		require.ErrorIs(t, err, cloud.Code("ExpiredTokenException"), "not for ever")
 		assert.Less(t, time.Since(began), 15*time.Minute)
 
 		began = time.Now()
-		_, err = newWaiter(nil, func(w *cloud.Wait[thing]) { w.Read, w.Renewable = read(0, time.Minute), true }).Wait(t.Context())
+		_, err = newWaiter(nil, func(w *cloud.WaitSpec[thing]) { w.Read, w.Renewable = read(0, time.Minute), true }).Wait(t.Context())
 		require.ErrorIs(t, err, cloud.Code("ExpiredTokenException"))
 		assert.Zero(t, time.Since(began), "they were never good")
 
 		began = time.Now()
-		_, err = newWaiter(nil, func(w *cloud.Wait[thing]) { w.Read = read(time.Minute, 5*time.Minute) }).Wait(t.Context())
+		_, err = newWaiter(nil, func(w *cloud.WaitSpec[thing]) { w.Read = read(time.Minute, 5*time.Minute) }).Wait(t.Context())
 		require.ErrorIs(t, err, cloud.Code("ExpiredTokenException"))
 		assert.Less(t, time.Since(began), 2*time.Minute, "and there are no others")
 	})
@@ -229,17 +229,17 @@ func TestAppearing(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		c := newCourse(moment{0, "gone"}, moment{55 * time.Second, "NEW"}, moment{70 * time.Second, "LIVE"})
-		_, err := c.waiter(func(w *cloud.Wait[thing]) { w.AppearWithin = time.Minute }).Wait(t.Context())
+		_, err := c.waiter(func(w *cloud.WaitSpec[thing]) { w.AppearWithin = time.Minute }).Wait(t.Context())
 		require.NoError(t, err)
 
 		c = newCourse(moment{0, "gone"})
-		_, err = c.waiter(func(w *cloud.Wait[thing]) { w.AppearWithin = time.Minute }).Wait(t.Context())
+		_, err = c.waiter(func(w *cloud.WaitSpec[thing]) { w.AppearWithin = time.Minute }).Wait(t.Context())
 		require.ErrorIs(t, err, cloud.ErrNotFound)
 		assert.GreaterOrEqual(t, time.Since(c.began), time.Minute)
 		assert.Less(t, time.Since(c.began), 70*time.Second)
 
 		c = newCourse(moment{0, "gone"})
-		_, err = c.waiter(func(w *cloud.Wait[thing]) {
+		_, err = c.waiter(func(w *cloud.WaitSpec[thing]) {
 			w.AppearWithin, w.Started, w.Resumed = time.Minute, time.Now().Add(-time.Hour), true
 		}).Wait(t.Context())
 		require.ErrorIs(t, err, cloud.ErrNotFound)
@@ -292,7 +292,7 @@ func TestTheLongestTimeHolds(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					began := time.Now()
 					var mu sync.Mutex
-					err := wait(t.Context(), newWaiter(nil, func(w *cloud.Wait[thing]) {
+					err := wait(t.Context(), newWaiter(nil, func(w *cloud.WaitSpec[thing]) {
 						w.Confirm = 30 * time.Second
 						w.Read = func(ctx context.Context) (*thing, error) {
 							mu.Lock()
@@ -354,7 +354,7 @@ func TestSeveralWaitsWithTheirOwnOptions(t *testing.T) {
 		wg.Wait()
 	})
 	synctest.Test(t, func(t *testing.T) {
-		w := newWaiter(nil, func(w *cloud.Wait[thing]) {
+		w := newWaiter(nil, func(w *cloud.WaitSpec[thing]) {
 			w.Read = func(ctx context.Context) (*thing, error) {
 				select {
 				case <-time.After(3 * time.Hour):
@@ -384,7 +384,7 @@ func TestOneCallersContextIsItsOwn(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		looks := 0
-		w := newWaiter(nil, func(w *cloud.Wait[thing]) {
+		w := newWaiter(nil, func(w *cloud.WaitSpec[thing]) {
 			w.Read = func(ctx context.Context) (*thing, error) {
 				looks++
 				if looks == 2 {
@@ -414,7 +414,7 @@ func TestOneCallersContextIsItsOwn(t *testing.T) {
 // again. It has the end too.
 func TestAnEndSeenByAnother(t *testing.T) {
 	t.Parallel()
-	for state, want := range map[string]cloud.Outcome{"LIVE": cloud.Succeeded, "BROKEN": cloud.Failed, "STOPPED": cloud.Cancelled} {
+	for state, want := range map[string]cloud.Outcome{"LIVE": cloud.Succeeded, "BROKEN": cloud.Failed, "STOPPED": cloud.Canceled} {
 		synctest.Test(t, func(t *testing.T) {
 			c := newCourse(moment{0, "NEW"}, moment{11400 * time.Millisecond, state})
 			w := c.waiter(nil)
@@ -454,7 +454,7 @@ func TestResumedOnAHostWithAnotherClock(t *testing.T) {
 			var ahead atomic.Int64 // what the client believes
 			service := func() time.Time { return time.Now().Add(-time.Duration(ahead.Load())) }
 			s := states("LIVE")
-			w := newWaiter(nil, func(w *cloud.Wait[thing]) {
+			w := newWaiter(nil, func(w *cloud.WaitSpec[thing]) {
 				w.Resumed, w.Confirm, w.Clock = true, 30*time.Second, service
 				w.Started = time.Now().Add(-wrong).Add(-time.Second) // by the clock of the service
 				w.Read = func(ctx context.Context) (*thing, error) {
@@ -478,7 +478,7 @@ func TestALookThatFindsNothing(t *testing.T) {
 		_, err := newWaiter(s, nil).Wait(t.Context())
 		require.NoError(t, err)
 		for _, deletion := range []bool{false, true} {
-			_, err = newWaiter(&script{answers: []answer{{}}}, func(w *cloud.Wait[thing]) { w.GoneIsSuccess = deletion }).Wait(t.Context())
+			_, err = newWaiter(&script{answers: []answer{{}}}, func(w *cloud.WaitSpec[thing]) { w.GoneIsSuccess = deletion }).Wait(t.Context())
 			require.ErrorIs(t, err, cloud.ErrTransport, "and never an end")
 			assert.ErrorContains(t, err, "it has no value")
 		}
@@ -504,15 +504,15 @@ func TestANilWaiter(t *testing.T) {
 // waits.
 func TestAPanicIsOneWaitsEnd(t *testing.T) {
 	t.Parallel()
-	panicking := map[string]func(*cloud.Wait[thing]){
-		"read": func(w *cloud.Wait[thing]) {
+	panicking := map[string]func(*cloud.WaitSpec[thing]){
+		"read": func(w *cloud.WaitSpec[thing]) {
 			w.Read = func(context.Context) (*thing, error) { panic("a\nread\x1b[31m") }
 		},
-		"judge": func(w *cloud.Wait[thing]) { w.Judge = func(*thing) cloud.Judgement { panic(fmt.Errorf("judge")) } },
-		"index": func(w *cloud.Wait[thing]) {
-			w.Judge = func(x *thing) cloud.Judgement { return cloud.Judgement{State: strings.Split(x.State, ",")[7]} }
+		"judge": func(w *cloud.WaitSpec[thing]) { w.Judge = func(*thing) cloud.Verdict { panic(fmt.Errorf("judge")) } },
+		"index": func(w *cloud.WaitSpec[thing]) {
+			w.Judge = func(x *thing) cloud.Verdict { return cloud.Verdict{State: strings.Split(x.State, ",")[7]} }
 		},
-		"later": func(w *cloud.Wait[thing]) {
+		"later": func(w *cloud.WaitSpec[thing]) {
 			looks := 0
 			w.Read = func(context.Context) (*thing, error) {
 				if looks++; looks > 3 {
@@ -521,7 +521,7 @@ func TestAPanicIsOneWaitsEnd(t *testing.T) {
 				return &thing{State: "NEW"}, nil
 			}
 		},
-		"goroutine": func(w *cloud.Wait[thing]) {
+		"goroutine": func(w *cloud.WaitSpec[thing]) {
 			w.Read = func(context.Context) (*thing, error) { runtime.Goexit(); return nil, nil }
 		},
 	}
@@ -557,7 +557,7 @@ func TestAPanicIsOneWaitsEnd(t *testing.T) {
 func TestAnErrorIsOneLine(t *testing.T) {
 	t.Parallel()
 	long := "java.lang.Error: a\n\tat b\r\n\x1b[31mlevel=ERROR \xff" + strings.Repeat("é", 1<<20)
-	_, err := newWaiter(nil, func(w *cloud.Wait[thing]) {
+	_, err := newWaiter(nil, func(w *cloud.WaitSpec[thing]) {
 		w.Read = func(context.Context) (*thing, error) { return &thing{State: "BROKEN", Reason: long}, nil }
 	}).Wait(t.Context())
 	assert.NotRegexp(t, `[\x00-\x1f\x7f]`, err.Error())

@@ -32,9 +32,8 @@ func (o Outcome) MarshalText() ([]byte, error) { return []byte(o.String()), nil 
 
 // UnmarshalText reads what MarshalText returned.
 func (o *Outcome) UnmarshalText(text []byte) error {
-	word := strings.Replace(string(text), "canceled", "cancelled", 1)
-	for _, outcome := range []Outcome{Pending, Succeeded, Failed, Cancelled} {
-		if outcome.String() == word {
+	for _, outcome := range []Outcome{Pending, Succeeded, Failed, Canceled} {
+		if outcome.String() == string(text) {
 			*o = outcome
 			return nil
 		}
@@ -42,7 +41,7 @@ func (o *Outcome) UnmarshalText(text []byte) error {
 	return fmt.Errorf("%.40q is no outcome", text)
 }
 
-// lookJSON is a Look in JSON.
+// lookJSON is an Observation in JSON.
 type lookJSON struct {
 	State      string    `json:"state,omitzero"`
 	Outcome    Outcome   `json:"outcome"`
@@ -55,22 +54,22 @@ type lookJSON struct {
 	Next       duration  `json:"next,omitzero"`
 }
 
-func (l Look) json() lookJSON {
+func (l Observation) json() lookJSON {
 	return lookJSON{l.State, l.Outcome, l.Done(), l.Superseded, l.Reason, errorJSON{l.Err}, l.Attempt, duration(l.Elapsed), duration(l.Next)}
 }
 
-func (j lookJSON) look() Look {
-	return Look{
+func (j lookJSON) look() Observation {
+	return Observation{
 		State: j.State, Outcome: j.Outcome, Superseded: j.Superseded, Reason: j.Reason, Err: j.Error.error,
 		Attempt: j.Attempt, Elapsed: time.Duration(j.Elapsed), Next: time.Duration(j.Next), over: j.Done && j.Outcome == Pending,
 	}
 }
 
 // MarshalJSON writes the look with the error, if any, as an object.
-func (l Look) MarshalJSON() ([]byte, error) { return json.Marshal(l.json()) }
+func (l Observation) MarshalJSON() ([]byte, error) { return json.Marshal(l.json()) }
 
 // UnmarshalJSON reads what MarshalJSON wrote.
-func (l *Look) UnmarshalJSON(data []byte) error {
+func (l *Observation) UnmarshalJSON(data []byte) error {
 	var j lookJSON
 	err := json.Unmarshal(data, &j)
 	*l = j.look()
@@ -84,7 +83,7 @@ type progressJSON struct {
 
 // MarshalJSON writes the look and the response, without its sensitive members.
 func (p Progress[T]) MarshalJSON() ([]byte, error) {
-	j := progressJSON{lookJSON: p.Look.json()}
+	j := progressJSON{lookJSON: p.Observation.json()}
 	if p.Value != nil {
 		j.Value.of = p.Value
 	}
@@ -100,14 +99,14 @@ type stepJSON struct {
 
 // MarshalJSON writes the look and the response, without its sensitive members.
 func (s Step) MarshalJSON() ([]byte, error) {
-	return json.Marshal(stepJSON{s.Index, s.Live, s.Ended, progressJSON{s.Look.json(), valueJSON{s.Value}}})
+	return json.Marshal(stepJSON{s.Index, s.Live, s.Ended, progressJSON{s.Observation.json(), valueJSON{s.Value}}})
 }
 
 // UnmarshalJSON reads what MarshalJSON wrote, but for the response.
 func (s *Step) UnmarshalJSON(data []byte) error {
 	var j stepJSON
 	err := json.Unmarshal(data, &j)
-	*s = Step{Look: j.look(), Index: j.Index, Live: j.Live, Ended: j.Ended}
+	*s = Step{Observation: j.look(), Index: j.Index, Live: j.Live, Ended: j.Ended}
 	return err
 }
 

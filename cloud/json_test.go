@@ -44,21 +44,21 @@ const (
 // TestJSON holds the form of every type, which logs and dashboards rely on, and that it is read back as it was.
 func TestJSON(t *testing.T) {
 	t.Parallel()
-	look := cloud.Look{State: "NEW", Reason: "waiting for paint", Attempt: 3, Elapsed: 90 * time.Second, Next: 9500 * time.Millisecond}
-	failing := cloud.Look{Err: aCallError, Attempt: 1}
+	look := cloud.Observation{State: "NEW", Reason: "waiting for paint", Attempt: 3, Elapsed: 90 * time.Second, Next: 9500 * time.Millisecond}
+	failing := cloud.Observation{Err: aCallError, Attempt: 1}
 	tests := []struct {
 		name  string
 		value any // a pointer
 		want  string
 	}{
 		{"outcome", new(cloud.Succeeded), `"succeeded"`},
-		{"outcomes as keys", &map[cloud.Outcome]int{cloud.Pending: 1, cloud.Cancelled: 2}, `{"cancelled":2,"pending":1}`},
+		{"outcomes as keys", &map[cloud.Outcome]int{cloud.Pending: 1, cloud.Canceled: 2}, `{"canceled":2,"pending":1}`},
 		{"kind", new(cloud.ErrNotFound), `"not found"`},
 		{"look", &look, `{"state":"NEW","outcome":"pending","done":false,"reason":"waiting for paint","attempt":3,"elapsed":"1m30s","next":"9.5s"}`},
 		{"failing look", &failing, `{"outcome":"pending","done":false,"error":` + callErrorText + `,"attempt":1,"elapsed":"0s"}`},
-		{"last look", &cloud.Look{State: "BROKEN", Outcome: cloud.Failed, Superseded: true}, `{"state":"BROKEN","outcome":"failed","done":true,"superseded":true,"attempt":0,"elapsed":"0s"}`},
-		{"step", &cloud.Step{Look: look, Index: 7, Live: 2, Ended: 3}, `{"index":7,"live":2,"ended":3,"state":"NEW","outcome":"pending","done":false,"reason":"waiting for paint","attempt":3,"elapsed":"1m30s","next":"9.5s"}`},
-		{"progress", &cloud.Progress[thing]{Look: cloud.Look{State: "NEW"}}, `{"state":"NEW","outcome":"pending","done":false,"attempt":0,"elapsed":"0s"}`},
+		{"last look", &cloud.Observation{State: "BROKEN", Outcome: cloud.Failed, Superseded: true}, `{"state":"BROKEN","outcome":"failed","done":true,"superseded":true,"attempt":0,"elapsed":"0s"}`},
+		{"step", &cloud.Step{Observation: look, Index: 7, Live: 2, Ended: 3}, `{"index":7,"live":2,"ended":3,"state":"NEW","outcome":"pending","done":false,"reason":"waiting for paint","attempt":3,"elapsed":"1m30s","next":"9.5s"}`},
+		{"progress", &cloud.Progress[thing]{Observation: cloud.Observation{State: "NEW"}}, `{"state":"NEW","outcome":"pending","done":false,"attempt":0,"elapsed":"0s"}`},
 		{"result", &cloud.Result{Err: aWaitError}, `{"error":` + waitErrorText + `}`},
 		{"call error", aCallError, callErrorText},
 		{"short call error", &cloud.Error{Kind: cloud.ErrDenied}, `{"kind":"access denied"}`},
@@ -99,11 +99,11 @@ func TestJSONOfWhatEndedWithoutAnOutcome(t *testing.T) {
 
 func TestJSONOfWrappedErrors(t *testing.T) {
 	t.Parallel()
-	wrapped := cloud.Look{Err: fmt.Errorf("before that: %w", aCallError)}
+	wrapped := cloud.Observation{Err: fmt.Errorf("before that: %w", aCallError)}
 	data, err := json.Marshal(wrapped)
 	require.NoError(t, err)
 	assert.Contains(t, string(data), `"kind":"throttled"`)
-	var back cloud.Look
+	var back cloud.Observation
 	require.NoError(t, json.Unmarshal(data, &back))
 	require.ErrorIs(t, back.Err, cloud.ErrThrottled)
 	assert.ErrorContains(t, back.Err, "before that: ")
@@ -117,7 +117,7 @@ func FuzzJSON(f *testing.F) {
 	f.Add(waitErrorText)
 	f.Add(`{"outcome":"canceled","error":{"total":1,"errors":[null,{}]},"elapsed":"x"}`)
 	f.Fuzz(func(t *testing.T, text string) {
-		for _, v := range []any{new(cloud.Look), new(cloud.Step), new(cloud.Result), new(cloud.Error), new(cloud.WaitError), new(cloud.FleetError), new(cloud.ValidationError), new(cloud.Call)} {
+		for _, v := range []any{new(cloud.Observation), new(cloud.Step), new(cloud.Result), new(cloud.Error), new(cloud.WaitError), new(cloud.FleetError), new(cloud.ValidationError), new(cloud.Call)} {
 			if json.Unmarshal([]byte(text), v) != nil {
 				continue
 			}
@@ -165,10 +165,10 @@ func TestWhatAWaitYieldsHidesResponses(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const secret = "hunter2"
 		wait := func(outcome cloud.Outcome) *cloud.Waiter[vault] {
-			return cloud.NewWaiter(cloud.Wait[vault]{
+			return cloud.NewWaiter(cloud.WaitSpec[vault]{
 				Service: "things", Operation: "MakeThing", Token: "pc1.token",
 				Read:  func(context.Context) (*vault, error) { return &vault{"front door", secret}, nil },
-				Judge: func(*vault) cloud.Judgement { return cloud.Judgement{State: "S", Outcome: outcome} },
+				Judge: func(*vault) cloud.Verdict { return cloud.Verdict{State: "S", Outcome: outcome} },
 			})
 		}
 		pending, failed := wait(cloud.Pending), wait(cloud.Failed)

@@ -10,13 +10,13 @@ import (
 	"unicode"
 )
 
-// WaitError is a wait that did not end well: the change failed or was cancelled, or the wait itself
+// WaitError is a wait that did not end well: the change failed or was canceled, or the wait itself
 // was cut short. With a Token the wait can be taken up again.
 type WaitError struct {
 	Service   string
 	Operation string
 	State     string  // the last state seen, in the service's words; empty when none was
-	Outcome   Outcome // Failed or Cancelled; Pending when only the wait ended and the change may go on
+	Outcome   Outcome // Failed or Canceled; Pending when only the wait ended and the change may go on
 	Reason    string  // the service's own explanation, where it gave one
 	// Superseded is set when another change replaced this one. The outcome is Failed then.
 	Superseded bool
@@ -69,7 +69,7 @@ func (e *WaitError) ended() Kind {
 		return ErrSuperseded
 	case e.Outcome == Failed:
 		return ErrFailed
-	case e.Outcome == Cancelled:
+	case e.Outcome == Canceled:
 		return ErrCanceled
 	}
 	return ""

@@ -17,8 +17,8 @@ const (
 	Succeeded
 	// Failed means that the change ended without being live.
 	Failed
-	// Cancelled means that somebody stopped the change.
-	Cancelled
+	// Canceled means that somebody stopped the change.
+	Canceled
 )
 
 // String returns the outcome in lower case.
@@ -28,14 +28,14 @@ func (o Outcome) String() string {
 		return "succeeded"
 	case Failed:
 		return "failed"
-	case Cancelled:
-		return "cancelled"
+	case Canceled:
+		return "canceled"
 	}
 	return "pending"
 }
 
-// Judgement is how one response of the service is read.
-type Judgement struct {
+// Verdict is how one response of the service is read.
+type Verdict struct {
 	State   string // the service's own word for it: "UPDATING"
 	Outcome Outcome
 	Reason  string // the service's own explanation, where it gives one
@@ -43,21 +43,21 @@ type Judgement struct {
 	// Superseded marks a failure that another change brought about, by replacing this one.
 	Superseded bool
 	// Inferred marks an end that the response does not prove, such as a failure that is told from a
-	// stale value: it counts only when it is still seen Wait.Confirm later, or DefaultConfirm where the
+	// stale value: it counts only when it is still seen WaitSpec.Confirm later, or DefaultConfirm where the
 	// wait has none.
 	Inferred bool
 }
 
-// Wait says what a Waiter looks at and how it reads what it sees. The service packages fill it in
+// WaitSpec says what a Waiter looks at and how it reads what it sees. The service packages fill it in
 // for the changes that they know; it is public for waits of your own.
-type Wait[T any] struct {
+type WaitSpec[T any] struct {
 	Service   string
 	Operation string
 
 	// Read looks at the resource once.
 	Read func(ctx context.Context) (*T, error)
 	// Judge reads a response. It must not believe a success that is older than the change.
-	Judge func(*T) Judgement
+	Judge func(*T) Verdict
 
 	// GoneIsSuccess makes ErrNotFound the goal, for deletions.
 	GoneIsSuccess bool
@@ -133,8 +133,8 @@ func paceOf(opts []WaitOption) pace {
 	return p
 }
 
-// Look is what one look found.
-type Look struct {
+// Observation is what one poll found.
+type Observation struct {
 	State   string  // the service's word for the state; empty when the look found none
 	Outcome Outcome // Pending until the wait is over
 	Reason  string  // the service's explanation of the state, where it gives one
@@ -151,15 +151,15 @@ type Look struct {
 }
 
 // Done reports whether the wait is over.
-func (l Look) Done() bool { return l.Outcome != Pending || l.over }
+func (l Observation) Done() bool { return l.Outcome != Pending || l.over }
 
 // Progress is what one look found, with the response.
 type Progress[T any] struct {
-	Look
+	Observation
 	Value *T // nil when the look found none
 }
 
-func progress[T any](l Look, value any) Progress[T] {
+func progress[T any](l Observation, value any) Progress[T] {
 	v, _ := value.(*T)
 	return Progress[T]{l, v}
 }
@@ -170,7 +170,7 @@ func progress[T any](l Look, value any) Progress[T] {
 type Waiter[T any] struct{ follower *follower }
 
 // NewWaiter returns a waiter as w describes it. Nothing is called before Wait, Watch or Poll.
-func NewWaiter[T any](w Wait[T]) *Waiter[T] {
+func NewWaiter[T any](w WaitSpec[T]) *Waiter[T] {
 	waiter := &Waiter[T]{&follower{
 		service: w.Service, operation: w.Operation, token: w.Token, started: w.Started, clock: w.Clock,
 		goneIsSuccess: w.GoneIsSuccess, appearWithin: w.AppearWithin, confirm: w.Confirm, confirmAfter: max(w.ConfirmAfter, 0),
@@ -186,7 +186,7 @@ func NewWaiter[T any](w Wait[T]) *Waiter[T] {
 			}
 			return value, err
 		}
-		waiter.follower.judge = func(value any) Judgement { return judge(value.(*T)) }
+		waiter.follower.judge = func(value any) Verdict { return judge(value.(*T)) }
 	}
 	return waiter
 }
@@ -208,7 +208,7 @@ func (w *Waiter[T]) Wait(ctx context.Context, opts ...WaitOption) (*T, error) {
 // error is nil when the change is live and a *WaitError otherwise.
 func (w *Waiter[T]) Watch(ctx context.Context, opts ...WaitOption) iter.Seq2[Progress[T], error] {
 	return func(yield func(Progress[T], error) bool) {
-		w.waits().watch(ctx, paceOf(opts), func(l Look, value any, err error) bool { return yield(progress[T](l, value), err) })
+		w.waits().watch(ctx, paceOf(opts), func(l Observation, value any, err error) bool { return yield(progress[T](l, value), err) })
 	}
 }
 

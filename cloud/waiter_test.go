@@ -42,21 +42,21 @@ func states(names ...string) *script {
 	return s
 }
 
-func judge(x *thing) cloud.Judgement {
-	j := cloud.Judgement{State: x.State, Reason: x.Reason}
+func judge(x *thing) cloud.Verdict {
+	j := cloud.Verdict{State: x.State, Reason: x.Reason}
 	switch x.State {
 	case "LIVE":
 		j.Outcome = cloud.Succeeded
 	case "BROKEN":
 		j.Outcome = cloud.Failed
 	case "STOPPED":
-		j.Outcome = cloud.Cancelled
+		j.Outcome = cloud.Canceled
 	}
 	return j
 }
 
-func newWaiter(s *script, change func(*cloud.Wait[thing])) *cloud.Waiter[thing] {
-	w := cloud.Wait[thing]{Service: "things", Operation: "MakeThing", Read: s.read, Judge: judge, Token: "pc1.token"}
+func newWaiter(s *script, change func(*cloud.WaitSpec[thing])) *cloud.Waiter[thing] {
+	w := cloud.WaitSpec[thing]{Service: "things", Operation: "MakeThing", Read: s.read, Judge: judge, Token: "pc1.token"}
 	if change != nil {
 		change(&w)
 	}
@@ -139,8 +139,8 @@ func TestCancellationOfTheChange(t *testing.T) {
 	_, err := newWaiter(states("STOPPED"), nil).Wait(t.Context())
 	var wait *cloud.WaitError
 	require.ErrorAs(t, err, &wait)
-	assert.Equal(t, cloud.Cancelled, wait.Outcome)
-	assert.ErrorContains(t, err, "cancelled after 0s in state STOPPED")
+	assert.Equal(t, cloud.Canceled, wait.Outcome)
+	assert.ErrorContains(t, err, "canceled after 0s in state STOPPED")
 }
 
 func TestPollForReconcilers(t *testing.T) {
@@ -201,7 +201,7 @@ func TestCancelReturnsAtOnceWithTheCause(t *testing.T) {
 func TestContextThatEndsDuringALook(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
-	w := newWaiter(states("LIVE"), func(w *cloud.Wait[thing]) {
+	w := newWaiter(states("LIVE"), func(w *cloud.WaitSpec[thing]) {
 		w.Read = func(context.Context) (*thing, error) {
 			cancel()
 			return nil, &cloud.Error{Kind: cloud.ErrTransport, Err: ctx.Err()}
@@ -262,12 +262,12 @@ func TestForeignResponses(t *testing.T) {
 	tests := []struct {
 		name    string
 		answers []answer
-		change  func(*cloud.Wait[thing])
+		change  func(*cloud.WaitSpec[thing])
 		after   time.Duration
 	}{
 		{"a change that began", []answer{page}, nil, 12 * time.Hour},
-		{"a resource that was seen", []answer{{thing: &thing{State: "NEW"}}, page}, func(w *cloud.Wait[thing]) { w.Token = "" }, 12 * time.Hour},
-		{"a wrong address", []answer{page}, func(w *cloud.Wait[thing]) { w.Token = "" }, 10 * time.Minute},
+		{"a resource that was seen", []answer{{thing: &thing{State: "NEW"}}, page}, func(w *cloud.WaitSpec[thing]) { w.Token = "" }, 12 * time.Hour},
+		{"a wrong address", []answer{page}, func(w *cloud.WaitSpec[thing]) { w.Token = "" }, 10 * time.Minute},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -314,7 +314,7 @@ func TestAProviderMayFailForAWhile(t *testing.T) {
 func TestGoneIsOnlyWhatTheServiceSays(t *testing.T) {
 	t.Parallel()
 	s := &script{answers: []answer{{err: &cloud.Error{Kind: cloud.ErrUnauthenticated, Err: cloud.ErrNotFound}}}}
-	_, err := newWaiter(s, func(w *cloud.Wait[thing]) { w.GoneIsSuccess = true }).Wait(t.Context())
+	_, err := newWaiter(s, func(w *cloud.WaitSpec[thing]) { w.GoneIsSuccess = true }).Wait(t.Context())
 	require.ErrorIs(t, err, cloud.ErrUnauthenticated)
 }
 
@@ -333,7 +333,7 @@ func TestTheLastReasonIsKept(t *testing.T) {
 func TestNobodyWaitsForAnothersLook(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		w := newWaiter(nil, func(w *cloud.Wait[thing]) {
+		w := newWaiter(nil, func(w *cloud.WaitSpec[thing]) {
 			w.Read = func(context.Context) (*thing, error) {
 				time.Sleep(time.Hour)
 				return &thing{State: "LIVE"}, nil
@@ -371,12 +371,12 @@ func TestNoContextIsOneThatNeverEnds(t *testing.T) {
 
 func TestAWaitOfNothing(t *testing.T) {
 	t.Parallel()
-	_, err := cloud.NewWaiter(cloud.Wait[thing]{}).Wait(t.Context())
+	_, err := cloud.NewWaiter(cloud.WaitSpec[thing]{}).Wait(t.Context())
 	require.ErrorIs(t, err, cloud.ErrInvalid)
 	_, err = new(cloud.Waiter[thing]).Wait(t.Context())
 	require.ErrorIs(t, err, cloud.ErrInvalid)
 	s := states("NEW", "LIVE")
-	_, err = newWaiter(s, func(w *cloud.Wait[thing]) { w.MinInterval, w.MaxInterval = 1, 1 }).Wait(t.Context())
+	_, err = newWaiter(s, func(w *cloud.WaitSpec[thing]) { w.MinInterval, w.MaxInterval = 1, 1 }).Wait(t.Context())
 	require.NoError(t, err)
 }
 
@@ -386,14 +386,14 @@ func TestNotFound(t *testing.T) {
 	tests := []struct {
 		name    string
 		answers []answer
-		change  func(*cloud.Wait[thing])
+		change  func(*cloud.WaitSpec[thing])
 		fails   bool
 	}{
-		{"is the goal of a deletion", []answer{{thing: &thing{State: "NEW"}}, gone}, func(w *cloud.Wait[thing]) { w.GoneIsSuccess = true }, false},
-		{"is tolerated before the first sight", []answer{gone, gone, {thing: &thing{State: "LIVE"}}}, func(w *cloud.Wait[thing]) { w.AppearWithin = time.Minute }, false},
-		{"is not tolerated without end", []answer{gone}, func(w *cloud.Wait[thing]) { w.AppearWithin = time.Minute }, true},
-		{"is tolerated when not all replicas know yet", []answer{{thing: &thing{State: "NEW"}}, gone, {thing: &thing{State: "LIVE"}}}, func(w *cloud.Wait[thing]) { w.AppearWithin = time.Minute }, false},
-		{"is not tolerated later", []answer{{thing: &thing{State: "NEW"}}, gone}, func(w *cloud.Wait[thing]) {
+		{"is the goal of a deletion", []answer{{thing: &thing{State: "NEW"}}, gone}, func(w *cloud.WaitSpec[thing]) { w.GoneIsSuccess = true }, false},
+		{"is tolerated before the first sight", []answer{gone, gone, {thing: &thing{State: "LIVE"}}}, func(w *cloud.WaitSpec[thing]) { w.AppearWithin = time.Minute }, false},
+		{"is not tolerated without end", []answer{gone}, func(w *cloud.WaitSpec[thing]) { w.AppearWithin = time.Minute }, true},
+		{"is tolerated when not all replicas know yet", []answer{{thing: &thing{State: "NEW"}}, gone, {thing: &thing{State: "LIVE"}}}, func(w *cloud.WaitSpec[thing]) { w.AppearWithin = time.Minute }, false},
+		{"is not tolerated later", []answer{{thing: &thing{State: "NEW"}}, gone}, func(w *cloud.WaitSpec[thing]) {
 			w.AppearWithin, w.Started = time.Minute, time.Now().Add(-time.Hour)
 		}, true},
 	}
@@ -432,7 +432,7 @@ func TestConfirmedEnds(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s := states(tt.states...)
 				began := time.Now()
-				_, err := newWaiter(s, func(w *cloud.Wait[thing]) { w.Confirm = time.Minute }).Wait(t.Context())
+				_, err := newWaiter(s, func(w *cloud.WaitSpec[thing]) { w.Confirm = time.Minute }).Wait(t.Context())
 				assert.Equal(t, tt.want == cloud.Succeeded, err == nil, err)
 				assert.Equal(t, tt.looks, s.looks)
 				assert.GreaterOrEqual(t, time.Since(began), time.Minute)
@@ -447,8 +447,8 @@ func TestInferredEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := states("LIVE", "BROKEN", "NEW", "LIVE")
 		began := time.Now()
-		_, err := newWaiter(s, func(w *cloud.Wait[thing]) {
-			w.Judge = func(x *thing) cloud.Judgement {
+		_, err := newWaiter(s, func(w *cloud.WaitSpec[thing]) {
+			w.Judge = func(x *thing) cloud.Verdict {
 				j := judge(x)
 				j.Inferred = s.looks < 4
 				return j
@@ -459,8 +459,8 @@ func TestInferredEnds(t *testing.T) {
 		assert.Less(t, time.Since(began), cloud.DefaultConfirm)
 
 		s, began = states("BROKEN"), time.Now()
-		_, err = newWaiter(s, func(w *cloud.Wait[thing]) {
-			w.Judge = func(x *thing) cloud.Judgement {
+		_, err = newWaiter(s, func(w *cloud.WaitSpec[thing]) {
+			w.Judge = func(x *thing) cloud.Verdict {
 				j := judge(x)
 				j.Inferred = true
 				return j
@@ -473,11 +473,11 @@ func TestInferredEnds(t *testing.T) {
 
 func TestConfirmAfter(t *testing.T) {
 	t.Parallel()
-	confirmed := func(w *cloud.Wait[thing]) { w.Confirm = time.Minute }
-	configured := func(w *cloud.Wait[thing]) { w.Confirm, w.ConfirmAfter = time.Minute, 10*time.Second }
+	confirmed := func(w *cloud.WaitSpec[thing]) { w.Confirm = time.Minute }
+	configured := func(w *cloud.WaitSpec[thing]) { w.Confirm, w.ConfirmAfter = time.Minute, 10*time.Second }
 	tests := []struct {
 		name   string
-		change func(*cloud.Wait[thing])
+		change func(*cloud.WaitSpec[thing])
 		opts   []cloud.WaitOption
 		want   time.Duration
 	}{
@@ -523,7 +523,7 @@ func TestPollersThatForget(t *testing.T) {
 		{true, -24 * time.Hour, cloud.Pending},
 		{false, 7 * time.Minute, cloud.Pending},
 	} {
-		w := newWaiter(states("LIVE"), func(w *cloud.Wait[thing]) {
+		w := newWaiter(states("LIVE"), func(w *cloud.WaitSpec[thing]) {
 			w.Confirm, w.Started, w.Resumed = time.Minute, time.Now().Add(-tt.age), tt.resumed
 		})
 		p, err := w.Poll(t.Context())
@@ -535,14 +535,14 @@ func TestPollersThatForget(t *testing.T) {
 
 func TestKindsOfEnds(t *testing.T) {
 	t.Parallel()
-	superseded := func(w *cloud.Wait[thing]) {
-		w.Judge = func(x *thing) cloud.Judgement {
-			return cloud.Judgement{State: x.State, Outcome: cloud.Failed, Superseded: true, Reason: "superseded: by another"}
+	superseded := func(w *cloud.WaitSpec[thing]) {
+		w.Judge = func(x *thing) cloud.Verdict {
+			return cloud.Verdict{State: x.State, Outcome: cloud.Failed, Superseded: true, Reason: "superseded: by another"}
 		}
 	}
 	tests := []struct {
 		state  string
-		change func(*cloud.Wait[thing])
+		change func(*cloud.WaitSpec[thing])
 		want   cloud.Kind
 	}{
 		{"BROKEN", nil, cloud.ErrFailed}, {"STOPPED", nil, cloud.ErrCanceled}, {"NEW", superseded, cloud.ErrSuperseded},
@@ -566,14 +566,14 @@ func TestEveryWaitEnds(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name   string
-		change func(*cloud.Wait[thing])
+		change func(*cloud.WaitSpec[thing])
 		opts   []cloud.WaitOption
 		want   time.Duration
 	}{
 		{"the default", nil, nil, cloud.DefaultWithin},
-		{"the kind of change has its own", func(w *cloud.Wait[thing]) { w.Within = time.Hour }, nil, time.Hour},
-		{"the option overrides it", func(w *cloud.Wait[thing]) { w.Within = time.Hour }, []cloud.WaitOption{cloud.Within(time.Minute)}, time.Minute},
-		{"from the start of the change", func(w *cloud.Wait[thing]) { w.Within, w.Started = time.Hour, time.Now().Add(-50*time.Minute) }, nil, 10 * time.Minute},
+		{"the kind of change has its own", func(w *cloud.WaitSpec[thing]) { w.Within = time.Hour }, nil, time.Hour},
+		{"the option overrides it", func(w *cloud.WaitSpec[thing]) { w.Within = time.Hour }, []cloud.WaitOption{cloud.Within(time.Minute)}, time.Minute},
+		{"from the start of the change", func(w *cloud.WaitSpec[thing]) { w.Within, w.Started = time.Hour, time.Now().Add(-50*time.Minute) }, nil, 10 * time.Minute},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -623,7 +623,7 @@ func TestEverySetsThePace(t *testing.T) {
 func TestTwoWaitsOnOneWaiter(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		w := newWaiter(nil, func(w *cloud.Wait[thing]) {
+		w := newWaiter(nil, func(w *cloud.WaitSpec[thing]) {
 			w.Read = func(context.Context) (*thing, error) {
 				time.Sleep(time.Second)
 				return &thing{State: "LIVE"}, nil
@@ -663,7 +663,7 @@ func TestRetryAfterStretchesThePause(t *testing.T) {
 
 func TestResumedWaitKeepsItsAge(t *testing.T) {
 	t.Parallel()
-	w := newWaiter(states("NEW"), func(w *cloud.Wait[thing]) { w.Started = time.Now().Add(-10 * time.Minute) })
+	w := newWaiter(states("NEW"), func(w *cloud.WaitSpec[thing]) { w.Started = time.Now().Add(-10 * time.Minute) })
 	p, err := w.Poll(t.Context())
 	require.NoError(t, err)
 	assert.GreaterOrEqual(t, p.Elapsed, 10*time.Minute)

@@ -54,7 +54,7 @@
 //
 //	12 hours   creating, changing and deleting engines
 //	6 hours    resource groups, sessions, connections, networks, inference services, downloads and locks,
-//	           and cancelling work
+//	           and canceling work
 //	7 days     tasks, batches of SQL, statements and runs of Spark jobs
 //
 // # Sites, addresses and signatures

@@ -6,8 +6,8 @@ import (
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
-	"github.com/polycloud-sdk/polycloud-go/internal/follow"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 )
 
 // The longest times of waits, by what is waited for. The documentation of the package lists them.
@@ -15,7 +15,7 @@ const (
 	engineWithin   = 12 * time.Hour     // changes of an engine
 	resourceWithin = 6 * time.Hour      // changes of all else that does not run SQL or code
 	workWithin     = 7 * 24 * time.Hour // tasks, batches, statements and runs of Spark jobs
-	cancelWithin   = 6 * time.Hour      // cancelling such work
+	cancelWithin   = 6 * time.Hour      // canceling such work
 )
 
 // startsWithin is how long a resource may rest and show that it was changed before the change that was asked
@@ -25,7 +25,7 @@ const startsWithin = 5 * time.Minute
 
 // course is what polls have shown of a change so far. Responses do not say which change they are about.
 type course struct {
-	follow.Course
+	wait.Course
 	since time.Time // since when the resource rests and is not as it was before
 }
 
@@ -42,7 +42,7 @@ func (c *course) rests() bool {
 
 // missing is the answer of a look that found nothing of a name.
 func missing(op *transport.Operation, what, name string) error {
-	return follow.Missing(service, op, op.Name+" shows no "+what+" "+name)
+	return wait.Missing(service, op, op.Name+" shows no "+what+" "+name)
 }
 
 // named refuses the answer of a start that does not say what was started.
@@ -80,7 +80,7 @@ func steady[T any](read func(context.Context) (*T, error)) func(context.Context)
 		if since.IsZero() {
 			since = time.Now()
 		}
-		if time.Since(since) < follow.AbsentWithin {
+		if time.Since(since) < wait.AbsentWithin {
 			err = &cloud.Error{Service: service, Kind: cloud.ErrTransport, Message: "lists may lack it for a moment", Err: err}
 		}
 		return v, err
@@ -92,12 +92,12 @@ const lostPolls = 3
 
 // carriedOut reports whether a start that failed was carried out all the same: its response was lost, or its
 // repetition was refused, and the resource shows the change within seconds.
-func carriedOut[T any](ctx context.Context, err error, w cloud.Wait[T], begun func(*T) bool) bool {
+func carriedOut[T any](ctx context.Context, err error, w cloud.WaitSpec[T], begun func(*T) bool) bool {
 	if e, ok := errors.AsType[*cloud.Error](err); !ok || !e.MaybeExecuted {
 		return false
 	}
 	for i := range lostPolls {
-		if i > 0 && pause(ctx, follow.QuickInterval) != nil {
+		if i > 0 && pause(ctx, wait.QuickInterval) != nil {
 			return false
 		}
 		v, err := w.Read(ctx)
@@ -121,7 +121,7 @@ func pause(ctx context.Context, d time.Duration) error {
 }
 
 // superseded is the end of a change that another one has replaced.
-func superseded(j cloud.Judgement, why string) cloud.Judgement {
+func superseded(j cloud.Verdict, why string) cloud.Verdict {
 	if j.Reason != "" {
 		why += ": " + j.Reason
 	}
@@ -129,15 +129,15 @@ func superseded(j cloud.Judgement, why string) cloud.Judgement {
 	return j
 }
 
-// cancellation judges the cancelling of work that is judged as j: work that ended otherwise was not
-// cancelled.
-func cancellation(j cloud.Judgement) cloud.Judgement {
+// cancellation judges the canceling of work that is judged as j: work that ended otherwise was not
+// canceled.
+func cancellation(j cloud.Verdict) cloud.Verdict {
 	switch j.Outcome {
-	case cloud.Cancelled:
+	case cloud.Canceled:
 		j.Outcome = cloud.Succeeded
 	case cloud.Succeeded:
 		j.Outcome = cloud.Failed
-		j.Reason = "it succeeded before it could be cancelled"
+		j.Reason = "it succeeded before it could be canceled"
 	}
 	return j
 }

@@ -6,7 +6,7 @@ import (
 	"strconv"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
-	"github.com/polycloud-sdk/polycloud-go/internal/follow"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 )
 
 // BeginCreateDatasourceConnection creates a connection to a data source and returns a waiter for it.
@@ -20,18 +20,18 @@ func (c *Client) BeginCreateDatasourceConnection(ctx context.Context, r CreateDa
 	if err := named(&opCreateDatasourceConnection, created.RequestID, created.DatasourceConnectionID); err != nil {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opCreateDatasourceConnection, &connectionState{created.DatasourceConnectionID}, c.datasource), nil
+	return wait.Begin(c.api, &opCreateDatasourceConnection, &connectionState{created.DatasourceConnectionID}, c.datasource), nil
 }
 
 // ResumeCreateDatasourceConnection returns the waiter whose token is given.
 func (c *Client) ResumeCreateDatasourceConnection(token string) (*cloud.Waiter[DatasourceConnectionInfo], error) {
-	return follow.Resume(c.api, &opCreateDatasourceConnection, token, c.datasource)
+	return wait.Resume(c.api, &opCreateDatasourceConnection, token, c.datasource)
 }
 
 // UntilDatasourceConnectionReady waits until the connection to a data source with the given id is
 // ready, whoever created it. It fails as the waiter of [Client.BeginCreateDatasourceConnection] does.
 func (c *Client) UntilDatasourceConnectionReady(id string) *cloud.Waiter[DatasourceConnectionInfo] {
-	return follow.Until(c.api, "UntilDatasourceConnectionReady", c.datasource(&connectionState{id}))
+	return wait.Until(c.api, "UntilDatasourceConnectionReady", c.datasource(&connectionState{id}))
 }
 
 // connectionState names a connection; its id is new, so nothing older can be mistaken for it.
@@ -47,11 +47,11 @@ func (s *connectionState) Check() error {
 	return nil
 }
 
-func (c *Client) datasource(s *connectionState) cloud.Wait[DatasourceConnectionInfo] {
-	return cloud.Wait[DatasourceConnectionInfo]{
+func (c *Client) datasource(s *connectionState) cloud.WaitSpec[DatasourceConnectionInfo] {
+	return cloud.WaitSpec[DatasourceConnectionInfo]{
 		Service: service,
 		Read: steady(func(ctx context.Context) (*DatasourceConnectionInfo, error) {
-			if err := follow.Required(service, &opDescribeDatasourceConnection, "id", s.ID); err != nil {
+			if err := wait.Required(service, &opDescribeDatasourceConnection, "id", s.ID); err != nil {
 				return nil, err
 			}
 			out, err := c.DescribeDatasourceConnection(ctx, DescribeDatasourceConnectionRequest{DatasourceConnectionIDs: []string{s.ID}})
@@ -66,13 +66,13 @@ func (c *Client) datasource(s *connectionState) cloud.Wait[DatasourceConnectionI
 			return nil, missing(&opDescribeDatasourceConnection, "connection", s.ID)
 		}),
 		Judge:        judgeDatasource,
-		AppearWithin: follow.AppearsWithin,
+		AppearWithin: wait.AppearsWithin,
 		Within:       resourceWithin,
 	}
 }
 
-func judgeDatasource(d *DatasourceConnectionInfo) cloud.Judgement {
-	j := cloud.Judgement{State: strconv.Itoa(int(d.State)), Reason: explained(d.Message)}
+func judgeDatasource(d *DatasourceConnectionInfo) cloud.Verdict {
+	j := cloud.Verdict{State: strconv.Itoa(int(d.State)), Reason: explained(d.Message)}
 	switch d.State {
 	case DatasourceReady:
 		j.Outcome = cloud.Succeeded
@@ -87,10 +87,10 @@ func judgeDatasource(d *DatasourceConnectionInfo) cloud.Judgement {
 // UntilNetworkConnectionReady waits until the network connection of the given name, between an engine
 // and a data source, is ready. No state says that a connection failed.
 func (c *Client) UntilNetworkConnectionReady(name string) *cloud.Waiter[NetworkConnection] {
-	return follow.Until(c.api, "UntilNetworkConnectionReady", cloud.Wait[NetworkConnection]{
+	return wait.Until(c.api, "UntilNetworkConnectionReady", cloud.WaitSpec[NetworkConnection]{
 		Service: service,
 		Read: steady(func(ctx context.Context) (*NetworkConnection, error) {
-			if err := follow.Required(service, &opDescribeNetworkConnections, "name", name); err != nil {
+			if err := wait.Required(service, &opDescribeNetworkConnections, "name", name); err != nil {
 				return nil, err
 			}
 			out, err := c.DescribeNetworkConnections(ctx, DescribeNetworkConnectionsRequest{NetworkConnectionName: name})
@@ -105,13 +105,13 @@ func (c *Client) UntilNetworkConnectionReady(name string) *cloud.Waiter[NetworkC
 			return nil, missing(&opDescribeNetworkConnections, "connection", name)
 		}),
 		Judge:        judgeNetworkConnection,
-		AppearWithin: follow.AppearsWithin,
+		AppearWithin: wait.AppearsWithin,
 		Within:       resourceWithin,
 	})
 }
 
-func judgeNetworkConnection(n *NetworkConnection) cloud.Judgement {
-	j := cloud.Judgement{State: strconv.Itoa(n.State)}
+func judgeNetworkConnection(n *NetworkConnection) cloud.Verdict {
+	j := cloud.Verdict{State: strconv.Itoa(n.State)}
 	if n.State == NetworkConnectionReady {
 		j.Outcome = cloud.Succeeded
 	}
@@ -121,10 +121,10 @@ func judgeNetworkConnection(n *NetworkConnection) cloud.Judgement {
 // UntilEngineNetworkAvailable waits until the network of engines with the given id is available. It
 // fails when the network is deleted.
 func (c *Client) UntilEngineNetworkAvailable(id string) *cloud.Waiter[EngineNetworkInfo] {
-	return follow.Until(c.api, "UntilEngineNetworkAvailable", cloud.Wait[EngineNetworkInfo]{
+	return wait.Until(c.api, "UntilEngineNetworkAvailable", cloud.WaitSpec[EngineNetworkInfo]{
 		Service: service,
 		Read: steady(func(ctx context.Context) (*EngineNetworkInfo, error) {
-			if err := follow.Required(service, &opDescribeEngineNetworks, "id", id); err != nil {
+			if err := wait.Required(service, &opDescribeEngineNetworks, "id", id); err != nil {
 				return nil, err
 			}
 			out, err := c.DescribeEngineNetworks(ctx, DescribeEngineNetworksRequest{Filters: []Filter{{Name: "engine-network-id", Values: []string{id}}}})
@@ -139,13 +139,13 @@ func (c *Client) UntilEngineNetworkAvailable(id string) *cloud.Waiter[EngineNetw
 			return nil, missing(&opDescribeEngineNetworks, "network", id)
 		}),
 		Judge:        judgeEngineNetwork,
-		AppearWithin: follow.AppearsWithin,
+		AppearWithin: wait.AppearsWithin,
 		Within:       resourceWithin,
 	})
 }
 
-func judgeEngineNetwork(n *EngineNetworkInfo) cloud.Judgement {
-	j := cloud.Judgement{State: strconv.Itoa(int(n.EngineNetworkState))}
+func judgeEngineNetwork(n *EngineNetworkInfo) cloud.Verdict {
+	j := cloud.Verdict{State: strconv.Itoa(int(n.EngineNetworkState))}
 	switch n.EngineNetworkState {
 	case EngineNetworkAvailable:
 		j.Outcome = cloud.Succeeded

@@ -5,7 +5,7 @@ import (
 	"errors"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
-	"github.com/polycloud-sdk/polycloud-go/internal/follow"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 )
 
 // BeginCreateResultDownload starts preparing the result of a task as a file and returns a waiter for
@@ -23,25 +23,25 @@ func (c *Client) BeginCreateResultDownload(ctx context.Context, r CreateResultDo
 		return nil, err
 	}
 	s := &downloadState{ID: created.DownloadID, Forced: r.Force != nil && *r.Force}
-	return follow.Begin(c.api, &opCreateResultDownload, s, c.download), nil
+	return wait.Begin(c.api, &opCreateResultDownload, s, c.download), nil
 }
 
 // ResumeCreateResultDownload returns the waiter whose token is given.
 func (c *Client) ResumeCreateResultDownload(token string) (*cloud.Waiter[DescribeResultDownloadResponse], error) {
-	return follow.Resume(c.api, &opCreateResultDownload, token, c.download)
+	return wait.Resume(c.api, &opCreateResultDownload, token, c.download)
 }
 
 // UntilResultDownloadReady waits until the file of a download is ready, whoever started that; when it
 // failed or timed out, the error holds the service's reason.
 func (c *Client) UntilResultDownloadReady(r DescribeResultDownloadRequest) *cloud.Waiter[DescribeResultDownloadResponse] {
-	return follow.Until(c.api, "UntilResultDownloadReady", c.download(&downloadState{ID: r.DownloadID}))
+	return wait.Until(c.api, "UntilResultDownloadReady", c.download(&downloadState{ID: r.DownloadID}))
 }
 
 type downloadState struct {
 	ID     string `json:"id"`
 	Forced bool   `json:"forced,omitzero"`
 
-	course follow.Course
+	course wait.Course
 }
 
 // Check refuses what no start has made.
@@ -52,28 +52,28 @@ func (s *downloadState) Check() error {
 	return nil
 }
 
-func (c *Client) download(s *downloadState) cloud.Wait[DescribeResultDownloadResponse] {
-	return cloud.Wait[DescribeResultDownloadResponse]{
+func (c *Client) download(s *downloadState) cloud.WaitSpec[DescribeResultDownloadResponse] {
+	return cloud.WaitSpec[DescribeResultDownloadResponse]{
 		Service: service,
 		Read: func(ctx context.Context) (*DescribeResultDownloadResponse, error) {
 			return c.DescribeResultDownload(ctx, DescribeResultDownloadRequest{DownloadID: s.ID})
 		},
 		Judge:        s.judge,
-		AppearWithin: follow.AppearsWithin,
+		AppearWithin: wait.AppearsWithin,
 		Within:       resourceWithin,
-		MinInterval:  follow.QuickInterval,
+		MinInterval:  wait.QuickInterval,
 	}
 }
 
 // judge takes an end for that of this attempt if the attempt was seen, or if there was no other.
-func (s *downloadState) judge(r *DescribeResultDownloadResponse) cloud.Judgement {
+func (s *downloadState) judge(r *DescribeResultDownloadResponse) cloud.Verdict {
 	j := judgeDownload(r)
 	j.Inferred = !s.course.Saw(j.Outcome == cloud.Pending) && s.Forced
 	return j
 }
 
-func judgeDownload(r *DescribeResultDownloadResponse) cloud.Judgement {
-	j := cloud.Judgement{State: string(r.Status), Reason: explained(r.Reason)}
+func judgeDownload(r *DescribeResultDownloadResponse) cloud.Verdict {
+	j := cloud.Verdict{State: string(r.Status), Reason: explained(r.Reason)}
 	switch r.Status {
 	case DownloadSucceeded:
 		j.Outcome = cloud.Succeeded

@@ -9,7 +9,7 @@ import (
 	"strconv"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
-	"github.com/polycloud-sdk/polycloud-go/internal/follow"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 )
 
 // BeginCreateDataEngine buys and creates an engine and returns a waiter for it. The wait ends well
@@ -24,12 +24,12 @@ func (c *Client) BeginCreateDataEngine(ctx context.Context, r CreateDataEngineRe
 		return nil, err
 	}
 	s := &engineChange{ID: created.DataEngineID, Name: r.DataEngineName, Goal: engineLook{Message: r.Message}}
-	return follow.Begin(c.api, &opCreateDataEngine, s, c.engineChange), nil
+	return wait.Begin(c.api, &opCreateDataEngine, s, c.engineChange), nil
 }
 
 // ResumeCreateDataEngine returns the waiter whose token is given.
 func (c *Client) ResumeCreateDataEngine(token string) (*cloud.Waiter[DescribeDataEngineResponse], error) {
-	return follow.Resume(c.api, &opCreateDataEngine, token, c.engineChange)
+	return wait.Resume(c.api, &opCreateDataEngine, token, c.engineChange)
 }
 
 // BeginSuspendResumeDataEngine suspends an engine, or starts a suspended one, and returns a waiter
@@ -52,12 +52,12 @@ func (c *Client) BeginSuspendResumeDataEngine(ctx context.Context, r SuspendResu
 	if _, err := c.SuspendResumeDataEngine(ctx, r); err != nil && !c.engineBegan(ctx, err, s) {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opSuspendResumeDataEngine, s, c.engineChange), nil
+	return wait.Begin(c.api, &opSuspendResumeDataEngine, s, c.engineChange), nil
 }
 
 // ResumeSuspendResumeDataEngine returns the waiter whose token is given.
 func (c *Client) ResumeSuspendResumeDataEngine(token string) (*cloud.Waiter[DescribeDataEngineResponse], error) {
-	return follow.Resume(c.api, &opSuspendResumeDataEngine, token, c.engineChange)
+	return wait.Resume(c.api, &opSuspendResumeDataEngine, token, c.engineChange)
 }
 
 // BeginRestartDataEngine restarts an engine and returns a waiter for it. Nothing about a running
@@ -77,12 +77,12 @@ func (c *Client) BeginRestartDataEngine(ctx context.Context, r RestartDataEngine
 	if _, err := c.RestartDataEngine(ctx, r); err != nil && !c.engineBegan(ctx, err, s) {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opRestartDataEngine, s, c.engineChange), nil
+	return wait.Begin(c.api, &opRestartDataEngine, s, c.engineChange), nil
 }
 
 // ResumeRestartDataEngine returns the waiter whose token is given.
 func (c *Client) ResumeRestartDataEngine(token string) (*cloud.Waiter[DescribeDataEngineResponse], error) {
-	return follow.Resume(c.api, &opRestartDataEngine, token, c.engineChange)
+	return wait.Resume(c.api, &opRestartDataEngine, token, c.engineChange)
 }
 
 // BeginUpdateDataEngine resizes or reconfigures an engine and returns a waiter for it. The wait ends
@@ -103,12 +103,12 @@ func (c *Client) BeginUpdateDataEngine(ctx context.Context, r UpdateDataEngineRe
 	if _, err := c.UpdateDataEngine(ctx, r); err != nil && !c.engineBegan(ctx, err, s) {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opUpdateDataEngine, s, c.engineChange), nil
+	return wait.Begin(c.api, &opUpdateDataEngine, s, c.engineChange), nil
 }
 
 // ResumeUpdateDataEngine returns the waiter whose token is given.
 func (c *Client) ResumeUpdateDataEngine(token string) (*cloud.Waiter[DescribeDataEngineResponse], error) {
-	return follow.Resume(c.api, &opUpdateDataEngine, token, c.engineChange)
+	return wait.Resume(c.api, &opUpdateDataEngine, token, c.engineChange)
 }
 
 // BeginSwitchDataEngineImage starts a switch of an engine's image version and returns a waiter for
@@ -129,12 +129,12 @@ func (c *Client) BeginSwitchDataEngineImage(ctx context.Context, r SwitchDataEng
 	if _, err := c.SwitchDataEngineImage(ctx, r); err != nil && !c.engineBegan(ctx, err, s) {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opSwitchDataEngineImage, s, c.engineChange), nil
+	return wait.Begin(c.api, &opSwitchDataEngineImage, s, c.engineChange), nil
 }
 
 // ResumeSwitchDataEngineImage returns the waiter whose token is given.
 func (c *Client) ResumeSwitchDataEngineImage(token string) (*cloud.Waiter[DescribeDataEngineResponse], error) {
-	return follow.Resume(c.api, &opSwitchDataEngineImage, token, c.engineChange)
+	return wait.Resume(c.api, &opSwitchDataEngineImage, token, c.engineChange)
 }
 
 // BeginUpgradeDataEngineImage starts an upgrade of an engine to a newer minor version of its image
@@ -157,12 +157,12 @@ func (c *Client) BeginUpgradeDataEngineImage(ctx context.Context, r UpgradeDataE
 	if _, err := c.UpgradeDataEngineImage(ctx, r); err != nil && !c.engineBegan(ctx, err, s) {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opUpgradeDataEngineImage, s, c.engineChange), nil
+	return wait.Begin(c.api, &opUpgradeDataEngineImage, s, c.engineChange), nil
 }
 
 // ResumeUpgradeDataEngineImage returns the waiter whose token is given.
 func (c *Client) ResumeUpgradeDataEngineImage(token string) (*cloud.Waiter[DescribeDataEngineResponse], error) {
-	return follow.Resume(c.api, &opUpgradeDataEngineImage, token, c.engineChange)
+	return wait.Resume(c.api, &opUpgradeDataEngineImage, token, c.engineChange)
 }
 
 // BeginRollbackDataEngineImage puts an engine back to its former image version and returns a waiter
@@ -181,12 +181,12 @@ func (c *Client) BeginRollbackDataEngineImage(ctx context.Context, r RollbackDat
 	if _, err := c.RollbackDataEngineImage(ctx, r); err != nil && !c.engineBegan(ctx, err, s) {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opRollbackDataEngineImage, s, c.engineChange), nil
+	return wait.Begin(c.api, &opRollbackDataEngineImage, s, c.engineChange), nil
 }
 
 // ResumeRollbackDataEngineImage returns the waiter whose token is given.
 func (c *Client) ResumeRollbackDataEngineImage(token string) (*cloud.Waiter[DescribeDataEngineResponse], error) {
-	return follow.Resume(c.api, &opRollbackDataEngineImage, token, c.engineChange)
+	return wait.Resume(c.api, &opRollbackDataEngineImage, token, c.engineChange)
 }
 
 // BeginDeleteDataEngine deletes engines and returns a waiter for it. The wait ends well when none of
@@ -208,12 +208,12 @@ func (c *Client) BeginDeleteDataEngine(ctx context.Context, r DeleteDataEngineRe
 			return nil, err
 		}
 	}
-	return follow.Begin(c.api, &opDeleteDataEngine, s, c.engineDeletion), nil
+	return wait.Begin(c.api, &opDeleteDataEngine, s, c.engineDeletion), nil
 }
 
 // ResumeDeleteDataEngine returns the waiter whose token is given.
 func (c *Client) ResumeDeleteDataEngine(token string) (*cloud.Waiter[DescribeDataEngineResponse], error) {
-	return follow.Resume(c.api, &opDeleteDataEngine, token, c.engineDeletion)
+	return wait.Resume(c.api, &opDeleteDataEngine, token, c.engineDeletion)
 }
 
 // engineChange is what has to be known to recognize the end of a change.
@@ -261,8 +261,8 @@ func lookAt(e *DataEngineInfo) engineLook {
 	}
 }
 
-func (e engineLook) judgement() cloud.Judgement {
-	return cloud.Judgement{State: strconv.Itoa(int(e.State)), Reason: explained(e.Message)}
+func (e engineLook) judgement() cloud.Verdict {
+	return cloud.Verdict{State: strconv.Itoa(int(e.State)), Reason: explained(e.Message)}
 }
 
 // rests reports whether nothing goes on with the engine.
@@ -283,7 +283,7 @@ func (e engineLook) moves() bool {
 }
 
 // lost ends j when the engine is in a state that is the end of any change.
-func (e engineLook) lost(j cloud.Judgement) cloud.Judgement {
+func (e engineLook) lost(j cloud.Verdict) cloud.Verdict {
 	switch e.State {
 	case DataEngineFailed:
 		j.Outcome, j.Reason = cloud.Failed, cmp.Or(j.Reason, "the engine has failed")
@@ -348,10 +348,10 @@ func engineBefore(e *DataEngineInfo) *engineChange {
 	return &engineChange{ID: e.DataEngineID, Name: e.DataEngineName, Created: e.CreateTime, Was: &was}
 }
 
-func (c *Client) engineChange(s *engineChange) cloud.Wait[DescribeDataEngineResponse] {
+func (c *Client) engineChange(s *engineChange) cloud.WaitSpec[DescribeDataEngineResponse] {
 	w := c.engineWait(s.Name, s.judge)
 	if s.Was != nil { // no response says which change it is about
-		w.Confirm = follow.ConfirmWithin
+		w.Confirm = wait.ConfirmWithin
 	}
 	return w
 }
@@ -365,9 +365,9 @@ func (c *Client) engineBegan(ctx context.Context, err error, s *engineChange) bo
 }
 
 // judge takes an engine that looks as before for one that has not begun to change.
-func (s *engineChange) judge(r *DescribeDataEngineResponse) cloud.Judgement {
+func (s *engineChange) judge(r *DescribeDataEngineResponse) cloud.Verdict {
 	if r.DataEngine == nil {
-		return cloud.Judgement{}
+		return cloud.Verdict{}
 	}
 	if s.Was == nil {
 		return s.judgeCreation(r.DataEngine)
@@ -389,7 +389,7 @@ func (s *engineChange) judge(r *DescribeDataEngineResponse) cloud.Judgement {
 }
 
 // judgeCreation goes by the id of the new engine.
-func (s *engineChange) judgeCreation(engine *DataEngineInfo) cloud.Judgement {
+func (s *engineChange) judgeCreation(engine *DataEngineInfo) cloud.Verdict {
 	e := lookAt(engine)
 	if s.ID != "" && engine.DataEngineID != s.ID {
 		if s.replaced(engine) && s.course.Saw(false) {
@@ -402,7 +402,7 @@ func (s *engineChange) judgeCreation(engine *DataEngineInfo) cloud.Judgement {
 }
 
 // judgeReplaced reads an engine that took the name of ours. An older one is from before.
-func (s *engineChange) judgeReplaced(engine *DataEngineInfo, now cloud.Judgement) cloud.Judgement {
+func (s *engineChange) judgeReplaced(engine *DataEngineInfo, now cloud.Verdict) cloud.Verdict {
 	if !s.newer(engine) {
 		return now
 	}
@@ -421,7 +421,7 @@ func (s *engineChange) newer(e *DataEngineInfo) bool {
 }
 
 // end is what an engine says of its change if the change has begun.
-func (s *engineChange) end(e engineLook) cloud.Judgement {
+func (s *engineChange) end(e engineLook) cloud.Verdict {
 	j := e.judgement()
 	if !s.says(e) {
 		j.Reason = "" // the message is not about this change
@@ -459,7 +459,7 @@ func (s *engineChange) begun(e engineLook) bool {
 
 // proven reports whether an end has to rest no longer than all ends have. The engine need not have begun to
 // change when it only shows another time, another message or what another change did.
-func (s *engineChange) proven(e engineLook, end cloud.Judgement) bool {
+func (s *engineChange) proven(e engineLook, end cloud.Verdict) bool {
 	settled := end.Outcome == cloud.Succeeded || !e.rests()
 	if s.course.Saw(false) {
 		return settled || e.State == s.Was.State
@@ -562,7 +562,7 @@ func (s *engineDeletion) Check() error {
 // enginesBefore reads engines that are to be deleted, and returns the names of those that are not yet.
 func (c *Client) enginesBefore(ctx context.Context, names []string) (s *engineDeletion, there []string, err error) {
 	if len(names) == 0 {
-		return nil, nil, follow.Required(service, &opDeleteDataEngine, "DataEngineNames", "")
+		return nil, nil, wait.Required(service, &opDeleteDataEngine, "DataEngineNames", "")
 	}
 	s = new(engineDeletion)
 	for _, name := range names {
@@ -579,12 +579,12 @@ func (c *Client) enginesBefore(ctx context.Context, names []string) (s *engineDe
 	return s, there, nil
 }
 
-func (c *Client) engineDeletion(s *engineDeletion) cloud.Wait[DescribeDataEngineResponse] {
+func (c *Client) engineDeletion(s *engineDeletion) cloud.WaitSpec[DescribeDataEngineResponse] {
 	w := c.engineWait("", s.judge)
 	w.GoneIsSuccess, w.AppearWithin = true, 0
 	w.Read = func(ctx context.Context) (*DescribeDataEngineResponse, error) {
 		if len(s.Deleted) == 0 {
-			return nil, follow.Required(service, &opDeleteDataEngine, "DataEngineNames", "")
+			return nil, wait.Required(service, &opDeleteDataEngine, "DataEngineNames", "")
 		}
 		for i := range s.Deleted {
 			out, err := c.dataEngine(ctx, s.Deleted[i].Name)
@@ -628,10 +628,10 @@ func (s *engineChange) going(e engineLook) bool {
 }
 
 // judge reads an engine that is still there.
-func (s *engineDeletion) judge(r *DescribeDataEngineResponse) cloud.Judgement {
+func (s *engineDeletion) judge(r *DescribeDataEngineResponse) cloud.Verdict {
 	d := s.of(r)
 	if d == nil {
-		return cloud.Judgement{}
+		return cloud.Verdict{}
 	}
 	e := lookAt(r.DataEngine)
 	now := e.judgement()
@@ -651,7 +651,7 @@ func (s *engineDeletion) judge(r *DescribeDataEngineResponse) cloud.Judgement {
 
 // kept is the end of a deletion that leaves the engine. One that rests and is only said to have been changed
 // may be deleted yet.
-func (s *engineChange) kept(e engineLook) cloud.Judgement {
+func (s *engineChange) kept(e engineLook) cloud.Verdict {
 	j := e.judgement()
 	j.Inferred = true
 	begun := s.course.Saw(false)
@@ -670,13 +670,13 @@ func (s *engineChange) kept(e engineLook) cloud.Judgement {
 // UntilDataEngineRunning waits until an engine runs, whatever its image. It fails when the engine failed,
 // is isolated, or is being deleted, and is still so half a minute later.
 func (c *Client) UntilDataEngineRunning(r DescribeDataEngineRequest) *cloud.Waiter[DescribeDataEngineResponse] {
-	return follow.Until(c.api, "UntilDataEngineRunning", c.engineWait(r.DataEngineName, judgeDataEngine))
+	return wait.Until(c.api, "UntilDataEngineRunning", c.engineWait(r.DataEngineName, judgeDataEngine))
 }
 
 // UntilDataEngineRunsImage waits until an engine runs with the given image version, whoever switched
 // it. It fails as UntilDataEngineRunning does.
 func (c *Client) UntilDataEngineRunsImage(r DescribeDataEngineRequest, imageVersionID string) *cloud.Waiter[DescribeDataEngineResponse] {
-	return follow.Until(c.api, "UntilDataEngineRunsImage", c.engineWait(r.DataEngineName, func(out *DescribeDataEngineResponse) cloud.Judgement {
+	return wait.Until(c.api, "UntilDataEngineRunsImage", c.engineWait(r.DataEngineName, func(out *DescribeDataEngineResponse) cloud.Verdict {
 		j := judgeDataEngine(out)
 		if j.Outcome == cloud.Succeeded && out.DataEngine.ImageVersionID != imageVersionID {
 			j.Outcome = cloud.Pending
@@ -688,10 +688,10 @@ func (c *Client) UntilDataEngineRunsImage(r DescribeDataEngineRequest, imageVers
 // UntilDataEngineSuspended waits until an engine is suspended, whoever suspended it. It fails as
 // UntilDataEngineRunning does.
 func (c *Client) UntilDataEngineSuspended(r DescribeDataEngineRequest) *cloud.Waiter[DescribeDataEngineResponse] {
-	return follow.Until(c.api, "UntilDataEngineSuspended", c.engineWait(r.DataEngineName, judgeSuspended))
+	return wait.Until(c.api, "UntilDataEngineSuspended", c.engineWait(r.DataEngineName, judgeSuspended))
 }
 
-func judgeSuspended(r *DescribeDataEngineResponse) cloud.Judgement {
+func judgeSuspended(r *DescribeDataEngineResponse) cloud.Verdict {
 	j := judgeDataEngine(r)
 	switch {
 	case r.DataEngine == nil:
@@ -708,12 +708,12 @@ func judgeSuspended(r *DescribeDataEngineResponse) cloud.Judgement {
 func (c *Client) UntilDataEngineDeleted(r DescribeDataEngineRequest) *cloud.Waiter[DescribeDataEngineResponse] {
 	w := c.engineWait(r.DataEngineName, judgeDeleted)
 	w.GoneIsSuccess, w.AppearWithin = true, 0
-	return follow.Until(c.api, "UntilDataEngineDeleted", w)
+	return wait.Until(c.api, "UntilDataEngineDeleted", w)
 }
 
-func judgeDeleted(r *DescribeDataEngineResponse) cloud.Judgement {
+func judgeDeleted(r *DescribeDataEngineResponse) cloud.Verdict {
 	if r.DataEngine == nil {
-		return cloud.Judgement{}
+		return cloud.Verdict{}
 	}
 	j := lookAt(r.DataEngine).judgement()
 	if r.DataEngine.State == DataEngineDeleted {
@@ -722,21 +722,21 @@ func judgeDeleted(r *DescribeDataEngineResponse) cloud.Judgement {
 	return j
 }
 
-func (c *Client) engineWait(name string, judge func(*DescribeDataEngineResponse) cloud.Judgement) cloud.Wait[DescribeDataEngineResponse] {
-	return cloud.Wait[DescribeDataEngineResponse]{
+func (c *Client) engineWait(name string, judge func(*DescribeDataEngineResponse) cloud.Verdict) cloud.WaitSpec[DescribeDataEngineResponse] {
+	return cloud.WaitSpec[DescribeDataEngineResponse]{
 		Service:      service,
 		Read:         func(ctx context.Context) (*DescribeDataEngineResponse, error) { return c.dataEngine(ctx, name) },
 		Judge:        judge,
-		AppearWithin: follow.AppearsWithin,
+		AppearWithin: wait.AppearsWithin,
 		Within:       engineWithin,
 	}
 }
 
 // judgeDataEngine knows that the documented list of states is not complete: numbers that it lacks
 // are pending.
-func judgeDataEngine(r *DescribeDataEngineResponse) cloud.Judgement {
+func judgeDataEngine(r *DescribeDataEngineResponse) cloud.Verdict {
 	if r.DataEngine == nil {
-		return cloud.Judgement{}
+		return cloud.Verdict{}
 	}
 	e := lookAt(r.DataEngine)
 	j := e.judgement()

@@ -202,10 +202,10 @@ func TestEveryEngineStateHasAnOutcome(t *testing.T) {
 		DataEngineRenewing:      {p, p, p, p, p, p, p},
 		DataEngineResizing:      {p, p, p, p, p, p, p},
 		DataEngineReversing:     {p, p, p, p, p, p, p},
-	}, func(state DataEngineState) []cloud.Judgement {
+	}, func(state DataEngineState) []cloud.Verdict {
 		r := &DescribeDataEngineResponse{DataEngine: &DataEngineInfo{DataEngineName: "etl", State: state, UpdateTime: 101}}
 		was := &engineLook{State: DataEngineRunning, Updated: 100}
-		return []cloud.Judgement{
+		return []cloud.Verdict{
 			judgeDataEngine(r), judgeSuspended(r), judgeDeleted(r),
 			(&engineChange{Was: was, Goal: engineLook{State: DataEngineRunning}}).judge(r),
 			(&engineChange{Was: was, Goal: engineLook{State: DataEngineSuspended}}).judge(r),

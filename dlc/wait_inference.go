@@ -5,7 +5,7 @@ import (
 	"errors"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
-	"github.com/polycloud-sdk/polycloud-go/internal/follow"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 )
 
 // BeginCreateInferenceService creates an inference service with a first deployment and returns a
@@ -19,12 +19,12 @@ func (c *Client) BeginCreateInferenceService(ctx context.Context, r CreateInfere
 		return nil, err
 	}
 	s := &inferenceChange{ID: created.ServiceID, Goal: InferenceServiceRunning, New: true}
-	return follow.Begin(c.api, &opCreateInferenceService, s, c.inferenceChange), nil
+	return wait.Begin(c.api, &opCreateInferenceService, s, c.inferenceChange), nil
 }
 
 // ResumeCreateInferenceService returns the waiter whose token is given.
 func (c *Client) ResumeCreateInferenceService(token string) (*cloud.Waiter[GetInferenceServiceResponse], error) {
-	return follow.Resume(c.api, &opCreateInferenceService, token, c.inferenceChange)
+	return wait.Resume(c.api, &opCreateInferenceService, token, c.inferenceChange)
 }
 
 // BeginRestartInferenceService restarts the deployments of an inference service and returns a waiter
@@ -42,12 +42,12 @@ func (c *Client) BeginRestartInferenceService(ctx context.Context, r RestartInfe
 	if _, err := c.RestartInferenceService(ctx, r); err != nil && !c.inferenceBegan(ctx, err, s) {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opRestartInferenceService, s, c.inferenceChange), nil
+	return wait.Begin(c.api, &opRestartInferenceService, s, c.inferenceChange), nil
 }
 
 // ResumeRestartInferenceService returns the waiter whose token is given.
 func (c *Client) ResumeRestartInferenceService(token string) (*cloud.Waiter[GetInferenceServiceResponse], error) {
-	return follow.Resume(c.api, &opRestartInferenceService, token, c.inferenceChange)
+	return wait.Resume(c.api, &opRestartInferenceService, token, c.inferenceChange)
 }
 
 // BeginStopInferenceService stops the deployments of an inference service and returns a waiter for
@@ -64,29 +64,29 @@ func (c *Client) BeginStopInferenceService(ctx context.Context, r StopInferenceS
 	if _, err := c.StopInferenceService(ctx, r); err != nil && !c.inferenceBegan(ctx, err, s) {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opStopInferenceService, s, c.inferenceChange), nil
+	return wait.Begin(c.api, &opStopInferenceService, s, c.inferenceChange), nil
 }
 
 // ResumeStopInferenceService returns the waiter whose token is given.
 func (c *Client) ResumeStopInferenceService(token string) (*cloud.Waiter[GetInferenceServiceResponse], error) {
-	return follow.Resume(c.api, &opStopInferenceService, token, c.inferenceChange)
+	return wait.Resume(c.api, &opStopInferenceService, token, c.inferenceChange)
 }
 
 // UntilInferenceServiceRunning waits until an inference service runs, whoever started it, and fails
 // when it failed. A service that is stopped may be started yet.
 func (c *Client) UntilInferenceServiceRunning(r GetInferenceServiceRequest) *cloud.Waiter[GetInferenceServiceResponse] {
 	w := c.inferenceChange(&inferenceChange{ID: r.ServiceID, Goal: InferenceServiceRunning})
-	return follow.Until(c.api, "UntilInferenceServiceRunning", w)
+	return wait.Until(c.api, "UntilInferenceServiceRunning", w)
 }
 
 // UntilInferenceServiceStopped waits until an inference service is stopped, whoever stopped it, and
 // fails when it failed.
 func (c *Client) UntilInferenceServiceStopped(r GetInferenceServiceRequest) *cloud.Waiter[GetInferenceServiceResponse] {
 	w := c.inferenceChange(&inferenceChange{ID: r.ServiceID, Goal: InferenceServiceStopped})
-	return follow.Until(c.api, "UntilInferenceServiceStopped", w)
+	return wait.Until(c.api, "UntilInferenceServiceStopped", w)
 }
 
-// inferenceChange is what has to be known to recognise the end of a change.
+// inferenceChange is what has to be known to recognize the end of a change.
 type inferenceChange struct {
 	ID   string                 `json:"id"`
 	Goal InferenceServiceStatus `json:"goal"`
@@ -125,16 +125,16 @@ func (c *Client) inferenceService(ctx context.Context, id string) (*GetInference
 	return out, about(&opGetInferenceService, out.RequestID, out.ServiceID, id)
 }
 
-func (c *Client) inferenceChange(s *inferenceChange) cloud.Wait[GetInferenceServiceResponse] {
-	w := cloud.Wait[GetInferenceServiceResponse]{
+func (c *Client) inferenceChange(s *inferenceChange) cloud.WaitSpec[GetInferenceServiceResponse] {
+	w := cloud.WaitSpec[GetInferenceServiceResponse]{
 		Service:      service,
 		Read:         func(ctx context.Context) (*GetInferenceServiceResponse, error) { return c.inferenceService(ctx, s.ID) },
 		Judge:        s.judge,
-		AppearWithin: follow.AppearsWithin,
+		AppearWithin: wait.AppearsWithin,
 		Within:       resourceWithin,
 	}
 	if s.Was != "" { // no response says which change it is about
-		w.Confirm = follow.ConfirmWithin
+		w.Confirm = wait.ConfirmWithin
 	}
 	return w
 }
@@ -147,8 +147,8 @@ func (c *Client) inferenceBegan(ctx context.Context, err error, s *inferenceChan
 }
 
 // judge takes a service that looks as before for one that has not begun to change.
-func (s *inferenceChange) judge(r *GetInferenceServiceResponse) cloud.Judgement {
-	now := cloud.Judgement{State: string(r.Status)}
+func (s *inferenceChange) judge(r *GetInferenceServiceResponse) cloud.Verdict {
+	now := cloud.Verdict{State: string(r.Status)}
 	end := s.end(r, now)
 	if s.Was == "" {
 		return end
@@ -165,7 +165,7 @@ func (s *inferenceChange) judge(r *GetInferenceServiceResponse) cloud.Judgement 
 }
 
 // end is what a service says of its change if the change has begun.
-func (s *inferenceChange) end(r *GetInferenceServiceResponse, now cloud.Judgement) cloud.Judgement {
+func (s *inferenceChange) end(r *GetInferenceServiceResponse, now cloud.Verdict) cloud.Verdict {
 	switch {
 	case r.Status == s.Goal:
 		now.Outcome = cloud.Succeeded

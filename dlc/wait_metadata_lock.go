@@ -6,7 +6,7 @@ import (
 	"fmt"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
-	"github.com/polycloud-sdk/polycloud-go/internal/follow"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 )
 
 // BeginLockMetaData asks for a lock on metadata and returns a waiter for it. The wait ends well when
@@ -21,19 +21,19 @@ func (c *Client) BeginLockMetaData(ctx context.Context, r LockMetaDataRequest) (
 		return nil, named(&opLockMetaData, lock.RequestID, "")
 	}
 	s := &lockState{LockID: lock.LockID, DatasourceConnectionName: r.DatasourceConnectionName, TxnID: r.TxnID}
-	return follow.Begin(c.api, &opLockMetaData, s, c.metaDataLock), nil
+	return wait.Begin(c.api, &opLockMetaData, s, c.metaDataLock), nil
 }
 
 // ResumeLockMetaData returns the waiter whose token is given.
 func (c *Client) ResumeLockMetaData(token string) (*cloud.Waiter[CheckLockMetaDataResponse], error) {
-	return follow.Resume(c.api, &opLockMetaData, token, c.metaDataLock)
+	return wait.Resume(c.api, &opLockMetaData, token, c.metaDataLock)
 }
 
 // UntilMetaDataLockAcquired waits until a lock on metadata is held, whoever asked for it. It ends as
 // the waiter of [Client.BeginLockMetaData] does.
 func (c *Client) UntilMetaDataLockAcquired(r CheckLockMetaDataRequest) *cloud.Waiter[CheckLockMetaDataResponse] {
 	s := lockState(r)
-	return follow.Until(c.api, "UntilMetaDataLockAcquired", c.metaDataLock(&s))
+	return wait.Until(c.api, "UntilMetaDataLockAcquired", c.metaDataLock(&s))
 }
 
 // lockState names a lock; its id is new, so nothing older can be mistaken for it.
@@ -52,8 +52,8 @@ func (s *lockState) Check() error {
 	return nil
 }
 
-func (c *Client) metaDataLock(s *lockState) cloud.Wait[CheckLockMetaDataResponse] {
-	return cloud.Wait[CheckLockMetaDataResponse]{
+func (c *Client) metaDataLock(s *lockState) cloud.WaitSpec[CheckLockMetaDataResponse] {
+	return cloud.WaitSpec[CheckLockMetaDataResponse]{
 		Service: service,
 		Read: func(ctx context.Context) (*CheckLockMetaDataResponse, error) {
 			out, err := c.CheckLockMetaData(ctx, CheckLockMetaDataRequest(*s))
@@ -63,14 +63,14 @@ func (c *Client) metaDataLock(s *lockState) cloud.Wait[CheckLockMetaDataResponse
 			return out, err
 		},
 		Judge:        judgeLock,
-		AppearWithin: follow.AppearsWithin,
+		AppearWithin: wait.AppearsWithin,
 		Within:       resourceWithin,
-		MinInterval:  follow.QuickInterval,
+		MinInterval:  wait.QuickInterval,
 	}
 }
 
-func judgeLock(r *CheckLockMetaDataResponse) cloud.Judgement {
-	j := cloud.Judgement{State: string(r.LockState)}
+func judgeLock(r *CheckLockMetaDataResponse) cloud.Verdict {
+	j := cloud.Verdict{State: string(r.LockState)}
 	switch r.LockState {
 	case LockAcquired:
 		j.Outcome = cloud.Succeeded

@@ -5,7 +5,7 @@ import (
 	"errors"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
-	"github.com/polycloud-sdk/polycloud-go/internal/follow"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 )
 
 // BeginDeleteNativeSparkSession ends a Spark session of a standard engine and returns a waiter for
@@ -27,19 +27,19 @@ func (c *Client) BeginDeleteNativeSparkSession(ctx context.Context, r DeleteNati
 			return nil, err
 		}
 	}
-	return follow.Begin(c.api, &opDeleteNativeSparkSession, s, c.sparkSessionWait), nil
+	return wait.Begin(c.api, &opDeleteNativeSparkSession, s, c.sparkSessionWait), nil
 }
 
 // ResumeDeleteNativeSparkSession returns the waiter whose token is given.
 func (c *Client) ResumeDeleteNativeSparkSession(token string) (*cloud.Waiter[SparkSessionInfo], error) {
-	return follow.Resume(c.api, &opDeleteNativeSparkSession, token, c.sparkSessionWait)
+	return wait.Resume(c.api, &opDeleteNativeSparkSession, token, c.sparkSessionWait)
 }
 
 // UntilNativeSparkSessionRunning waits until the Spark session with the given name within the engine
 // runs, whoever started it. It fails when the session is terminated.
 func (c *Client) UntilNativeSparkSessionRunning(r DescribeNativeSparkSessionsRequest, engineSessionName string) *cloud.Waiter[SparkSessionInfo] {
 	s := &sparkSessionState{EngineID: r.DataEngineID, GroupID: r.ResourceGroupID, Name: engineSessionName}
-	return follow.Until(c.api, "UntilNativeSparkSessionRunning", c.sparkSessionWait(s))
+	return wait.Until(c.api, "UntilNativeSparkSessionRunning", c.sparkSessionWait(s))
 }
 
 // sparkSessionState names a session, and has its id if it is to end.
@@ -60,7 +60,7 @@ func (s *sparkSessionState) Check() error {
 }
 
 func (c *Client) sparkSession(ctx context.Context, s *sparkSessionState) (*SparkSessionInfo, error) {
-	if err := follow.Required(service, &opDescribeNativeSparkSessions, "engineSessionName", s.Name); err != nil {
+	if err := wait.Required(service, &opDescribeNativeSparkSessions, "engineSessionName", s.Name); err != nil {
 		return nil, err
 	}
 	out, err := c.DescribeNativeSparkSessions(ctx, DescribeNativeSparkSessionsRequest{DataEngineID: s.EngineID, ResourceGroupID: s.GroupID})
@@ -75,8 +75,8 @@ func (c *Client) sparkSession(ctx context.Context, s *sparkSessionState) (*Spark
 	return nil, missing(&opDescribeNativeSparkSessions, "session", s.Name)
 }
 
-func (c *Client) sparkSessionWait(s *sparkSessionState) cloud.Wait[SparkSessionInfo] {
-	w := cloud.Wait[SparkSessionInfo]{
+func (c *Client) sparkSessionWait(s *sparkSessionState) cloud.WaitSpec[SparkSessionInfo] {
+	w := cloud.WaitSpec[SparkSessionInfo]{
 		Service:       service,
 		Read:          func(ctx context.Context) (*SparkSessionInfo, error) { return c.sparkSession(ctx, s) },
 		Judge:         s.judge,
@@ -84,10 +84,10 @@ func (c *Client) sparkSessionWait(s *sparkSessionState) cloud.Wait[SparkSessionI
 		Within:        resourceWithin,
 	}
 	if s.Deleted {
-		w.Confirm = follow.AbsentWithin
+		w.Confirm = wait.AbsentWithin
 		return w
 	}
-	w.Read, w.AppearWithin = steady(w.Read), follow.AppearsWithin
+	w.Read, w.AppearWithin = steady(w.Read), wait.AppearsWithin
 	return w
 }
 
@@ -96,8 +96,8 @@ func (c *Client) sparkSessionEnds(ctx context.Context, err error, s *sparkSessio
 	return carriedOut(ctx, err, c.sparkSessionWait(s), func(session *SparkSessionInfo) bool { return s.judge(session).Outcome == cloud.Succeeded })
 }
 
-func (s *sparkSessionState) judge(session *SparkSessionInfo) cloud.Judgement {
-	j := cloud.Judgement{State: string(session.State)}
+func (s *sparkSessionState) judge(session *SparkSessionInfo) cloud.Verdict {
+	j := cloud.Verdict{State: string(session.State)}
 	terminated := session.State == SparkSessionTerminated
 	switch {
 	case s.Deleted && (terminated || other(session.SparkSessionID, s.SessionID)):

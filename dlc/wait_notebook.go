@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
-	"github.com/polycloud-sdk/polycloud-go/internal/follow"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 )
 
 // BeginCreateNotebookSession starts a notebook session and returns a waiter for it. The wait ends
@@ -20,12 +20,12 @@ func (c *Client) BeginCreateNotebookSession(ctx context.Context, r CreateNoteboo
 	if err := named(&opCreateNotebookSession, created.RequestID, created.SessionID); err != nil {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opCreateNotebookSession, &notebookState{SessionID: created.SessionID}, c.sessionStart), nil
+	return wait.Begin(c.api, &opCreateNotebookSession, &notebookState{SessionID: created.SessionID}, c.sessionStart), nil
 }
 
 // ResumeCreateNotebookSession returns the waiter whose token is given.
 func (c *Client) ResumeCreateNotebookSession(token string) (*cloud.Waiter[DescribeNotebookSessionResponse], error) {
-	return follow.Resume(c.api, &opCreateNotebookSession, token, c.sessionStart)
+	return wait.Resume(c.api, &opCreateNotebookSession, token, c.sessionStart)
 }
 
 // UntilNotebookSessionIdle waits until a notebook session can take code and runs none. It fails when
@@ -33,7 +33,7 @@ func (c *Client) ResumeCreateNotebookSession(token string) (*cloud.Waiter[Descri
 func (c *Client) UntilNotebookSessionIdle(r DescribeNotebookSessionRequest) *cloud.Waiter[DescribeNotebookSessionResponse] {
 	w := c.sessionStart(&notebookState{SessionID: r.SessionID})
 	w.Judge = judgeNotebookSession
-	return follow.Until(c.api, "UntilNotebookSessionIdle", w)
+	return wait.Until(c.api, "UntilNotebookSessionIdle", w)
 }
 
 // BeginCreateNotebookSessionStatement runs code in a notebook session and returns a waiter for it.
@@ -52,35 +52,35 @@ func (c *Client) BeginCreateNotebookSessionStatement(ctx context.Context, r Crea
 	if err := named(&opCreateNotebookSessionStatement, created.RequestID, s.StatementID); err != nil {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opCreateNotebookSessionStatement, s, c.statementSuccess), nil
+	return wait.Begin(c.api, &opCreateNotebookSessionStatement, s, c.statementSuccess), nil
 }
 
 // ResumeCreateNotebookSessionStatement returns the waiter whose token is given.
 func (c *Client) ResumeCreateNotebookSessionStatement(token string) (*cloud.Waiter[DescribeNotebookSessionStatementResponse], error) {
-	return follow.Resume(c.api, &opCreateNotebookSessionStatement, token, c.statementSuccess)
+	return wait.Resume(c.api, &opCreateNotebookSessionStatement, token, c.statementSuccess)
 }
 
 // BeginCancelNotebookSessionStatement cancels a statement of a notebook session and returns a waiter
-// for that. The wait ends well when the statement is cancelled. It fails when the statement ended
-// before it could be. Only a cancelled statement ends it well, so a stale look cannot.
+// for that. The wait ends well when the statement is canceled. It fails when the statement ended
+// before it could be. Only a canceled statement ends it well, so a stale look cannot.
 func (c *Client) BeginCancelNotebookSessionStatement(ctx context.Context, r CancelNotebookSessionStatementRequest) (*cloud.Waiter[DescribeNotebookSessionStatementResponse], error) {
 	if _, err := c.CancelNotebookSessionStatement(ctx, r); err != nil {
 		return nil, err
 	}
 	s := &notebookState{SessionID: r.SessionID, StatementID: r.StatementID}
-	return follow.Begin(c.api, &opCancelNotebookSessionStatement, s, c.statementCancellation), nil
+	return wait.Begin(c.api, &opCancelNotebookSessionStatement, s, c.statementCancellation), nil
 }
 
 // ResumeCancelNotebookSessionStatement returns the waiter whose token is given.
 func (c *Client) ResumeCancelNotebookSessionStatement(token string) (*cloud.Waiter[DescribeNotebookSessionStatementResponse], error) {
-	return follow.Resume(c.api, &opCancelNotebookSessionStatement, token, c.statementCancellation)
+	return wait.Resume(c.api, &opCancelNotebookSessionStatement, token, c.statementCancellation)
 }
 
 // UntilNotebookSessionStatementSucceeded waits until a statement of a notebook session has succeeded,
 // whoever started it. It ends as the waiter of [Client.BeginCreateNotebookSessionStatement] does.
 func (c *Client) UntilNotebookSessionStatementSucceeded(r DescribeNotebookSessionStatementRequest) *cloud.Waiter[DescribeNotebookSessionStatementResponse] {
 	s := notebookState(r)
-	return follow.Until(c.api, "UntilNotebookSessionStatementSucceeded", c.statementSuccess(&s))
+	return wait.Until(c.api, "UntilNotebookSessionStatementSucceeded", c.statementSuccess(&s))
 }
 
 // notebookState names a session, or a statement in it; their ids are new, so nothing older can be
@@ -99,8 +99,8 @@ func (s *notebookState) Check() error {
 	return nil
 }
 
-func (c *Client) sessionStart(s *notebookState) cloud.Wait[DescribeNotebookSessionResponse] {
-	return cloud.Wait[DescribeNotebookSessionResponse]{
+func (c *Client) sessionStart(s *notebookState) cloud.WaitSpec[DescribeNotebookSessionResponse] {
+	return cloud.WaitSpec[DescribeNotebookSessionResponse]{
 		Service: service,
 		Read: func(ctx context.Context) (*DescribeNotebookSessionResponse, error) {
 			out, err := c.DescribeNotebookSession(ctx, DescribeNotebookSessionRequest{SessionID: s.SessionID})
@@ -113,12 +113,12 @@ func (c *Client) sessionStart(s *notebookState) cloud.Wait[DescribeNotebookSessi
 			return out, about(&opDescribeNotebookSession, out.RequestID, out.Session.SessionID, s.SessionID)
 		},
 		Judge:        judgeSessionStart,
-		AppearWithin: follow.AppearsWithin,
+		AppearWithin: wait.AppearsWithin,
 		Within:       resourceWithin,
 	}
 }
 
-func judgeSessionStart(r *DescribeNotebookSessionResponse) cloud.Judgement {
+func judgeSessionStart(r *DescribeNotebookSessionResponse) cloud.Verdict {
 	j := judgeNotebookSession(r)
 	if r.Session != nil && r.Session.State == NotebookSessionBusy {
 		j.Outcome = cloud.Succeeded
@@ -126,24 +126,24 @@ func judgeSessionStart(r *DescribeNotebookSessionResponse) cloud.Judgement {
 	return j
 }
 
-func judgeNotebookSession(r *DescribeNotebookSessionResponse) cloud.Judgement {
+func judgeNotebookSession(r *DescribeNotebookSessionResponse) cloud.Verdict {
 	if r.Session == nil {
-		return cloud.Judgement{}
+		return cloud.Verdict{}
 	}
-	j := cloud.Judgement{State: string(r.Session.State)}
+	j := cloud.Verdict{State: string(r.Session.State)}
 	switch r.Session.State {
 	case NotebookSessionIdle:
 		j.Outcome = cloud.Succeeded
 	case NotebookSessionFailed, NotebookSessionDead, NotebookSessionSucceeded, NotebookSessionShuttingDown:
 		j.Outcome = cloud.Failed
 	case NotebookSessionKilled:
-		j.Outcome = cloud.Cancelled
+		j.Outcome = cloud.Canceled
 	}
 	return j
 }
 
-func (c *Client) statementSuccess(s *notebookState) cloud.Wait[DescribeNotebookSessionStatementResponse] {
-	return cloud.Wait[DescribeNotebookSessionStatementResponse]{
+func (c *Client) statementSuccess(s *notebookState) cloud.WaitSpec[DescribeNotebookSessionStatementResponse] {
+	return cloud.WaitSpec[DescribeNotebookSessionStatementResponse]{
 		Service: service,
 		Read: func(ctx context.Context) (*DescribeNotebookSessionStatementResponse, error) {
 			out, err := c.DescribeNotebookSessionStatement(ctx, DescribeNotebookSessionStatementRequest(*s))
@@ -156,28 +156,28 @@ func (c *Client) statementSuccess(s *notebookState) cloud.Wait[DescribeNotebookS
 			return out, about(&opDescribeNotebookSessionStatement, out.RequestID, out.NotebookSessionStatement.StatementID, s.StatementID)
 		},
 		Judge:        judgeStatement,
-		AppearWithin: follow.AppearsWithin,
+		AppearWithin: wait.AppearsWithin,
 		Within:       workWithin,
-		MinInterval:  follow.QuickInterval,
+		MinInterval:  wait.QuickInterval,
 	}
 }
 
-func (c *Client) statementCancellation(s *notebookState) cloud.Wait[DescribeNotebookSessionStatementResponse] {
+func (c *Client) statementCancellation(s *notebookState) cloud.WaitSpec[DescribeNotebookSessionStatementResponse] {
 	w := c.statementSuccess(s)
 	w.Within = cancelWithin
-	w.Judge = func(r *DescribeNotebookSessionStatementResponse) cloud.Judgement {
+	w.Judge = func(r *DescribeNotebookSessionStatementResponse) cloud.Verdict {
 		return cancellation(judgeStatement(r))
 	}
 	return w
 }
 
 // judgeStatement knows that available is no success: the output tells whether the code succeeded.
-func judgeStatement(r *DescribeNotebookSessionStatementResponse) cloud.Judgement {
+func judgeStatement(r *DescribeNotebookSessionStatementResponse) cloud.Verdict {
 	statement := r.NotebookSessionStatement
 	if statement == nil {
-		return cloud.Judgement{}
+		return cloud.Verdict{}
 	}
-	j := cloud.Judgement{State: string(statement.State)}
+	j := cloud.Verdict{State: string(statement.State)}
 	var status StatementOutputStatus
 	if out := statement.OutPut; out != nil {
 		status = out.Status
@@ -194,7 +194,7 @@ func judgeStatement(r *DescribeNotebookSessionStatementResponse) cloud.Judgement
 	case NotebookStatementFailed:
 		j.Outcome = cloud.Failed
 	case NotebookStatementCancelled:
-		j.Outcome = cloud.Cancelled
+		j.Outcome = cloud.Canceled
 	}
 	return j
 }

@@ -9,8 +9,8 @@ import (
 	"strings"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
-	"github.com/polycloud-sdk/polycloud-go/internal/follow"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 )
 
 // BeginCreateStandardEngineResourceGroup creates a resource group of a standard engine and returns a
@@ -34,12 +34,12 @@ func (c *Client) BeginCreateStandardEngineResourceGroup(ctx context.Context, r C
 	if _, err := c.CreateStandardEngineResourceGroup(ctx, r); err != nil {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opCreateStandardEngineResourceGroup, s, c.groupChange), nil
+	return wait.Begin(c.api, &opCreateStandardEngineResourceGroup, s, c.groupChange), nil
 }
 
 // ResumeCreateStandardEngineResourceGroup returns the waiter whose token is given.
 func (c *Client) ResumeCreateStandardEngineResourceGroup(token string) (*cloud.Waiter[StandardEngineResourceGroupInfo], error) {
-	return follow.Resume(c.api, &opCreateStandardEngineResourceGroup, token, c.groupChange)
+	return wait.Resume(c.api, &opCreateStandardEngineResourceGroup, token, c.groupChange)
 }
 
 // BeginLaunchStandardEngineResourceGroups starts resource groups of standard engines and returns a
@@ -68,12 +68,12 @@ func (c *Client) BeginLaunchStandardEngineResourceGroups(ctx context.Context, r 
 	if err != nil {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opLaunchStandardEngineResourceGroups, s, c.groupChange), nil
+	return wait.Begin(c.api, &opLaunchStandardEngineResourceGroups, s, c.groupChange), nil
 }
 
 // ResumeLaunchStandardEngineResourceGroups returns the waiter whose token is given.
 func (c *Client) ResumeLaunchStandardEngineResourceGroups(token string) (*cloud.Waiter[StandardEngineResourceGroupInfo], error) {
-	return follow.Resume(c.api, &opLaunchStandardEngineResourceGroups, token, c.groupChange)
+	return wait.Resume(c.api, &opLaunchStandardEngineResourceGroups, token, c.groupChange)
 }
 
 // BeginPauseStandardEngineResourceGroups pauses resource groups of standard engines and returns a
@@ -98,12 +98,12 @@ func (c *Client) BeginPauseStandardEngineResourceGroups(ctx context.Context, r P
 	if err != nil {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opPauseStandardEngineResourceGroups, s, c.groupChange), nil
+	return wait.Begin(c.api, &opPauseStandardEngineResourceGroups, s, c.groupChange), nil
 }
 
 // ResumePauseStandardEngineResourceGroups returns the waiter whose token is given.
 func (c *Client) ResumePauseStandardEngineResourceGroups(token string) (*cloud.Waiter[StandardEngineResourceGroupInfo], error) {
-	return follow.Resume(c.api, &opPauseStandardEngineResourceGroups, token, c.groupChange)
+	return wait.Resume(c.api, &opPauseStandardEngineResourceGroups, token, c.groupChange)
 }
 
 // BeginDeleteStandardEngineResourceGroup deletes a resource group of a standard engine and returns a
@@ -124,12 +124,12 @@ func (c *Client) BeginDeleteStandardEngineResourceGroup(ctx context.Context, r D
 			return nil, err
 		}
 	}
-	return follow.Begin(c.api, &opDeleteStandardEngineResourceGroup, s, c.groupChange), nil
+	return wait.Begin(c.api, &opDeleteStandardEngineResourceGroup, s, c.groupChange), nil
 }
 
 // ResumeDeleteStandardEngineResourceGroup returns the waiter whose token is given.
 func (c *Client) ResumeDeleteStandardEngineResourceGroup(token string) (*cloud.Waiter[StandardEngineResourceGroupInfo], error) {
-	return follow.Resume(c.api, &opDeleteStandardEngineResourceGroup, token, c.groupChange)
+	return wait.Resume(c.api, &opDeleteStandardEngineResourceGroup, token, c.groupChange)
 }
 
 // BeginUpdateStandardEngineResourceGroupResourceInfo changes the size or the image of a resource
@@ -149,12 +149,12 @@ func (c *Client) BeginUpdateStandardEngineResourceGroupResourceInfo(ctx context.
 	if _, err := c.UpdateStandardEngineResourceGroupResourceInfo(ctx, r); err != nil && !c.groupsBegan(ctx, err, s) {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opUpdateStandardEngineResourceGroupResourceInfo, s, c.groupChange), nil
+	return wait.Begin(c.api, &opUpdateStandardEngineResourceGroupResourceInfo, s, c.groupChange), nil
 }
 
 // ResumeUpdateStandardEngineResourceGroupResourceInfo returns the waiter whose token is given.
 func (c *Client) ResumeUpdateStandardEngineResourceGroupResourceInfo(token string) (*cloud.Waiter[StandardEngineResourceGroupInfo], error) {
-	return follow.Resume(c.api, &opUpdateStandardEngineResourceGroupResourceInfo, token, c.groupChange)
+	return wait.Resume(c.api, &opUpdateStandardEngineResourceGroupResourceInfo, token, c.groupChange)
 }
 
 // BeginUpdateStandardEngineResourceGroupConfigInfo changes configuration items of a resource group of
@@ -172,12 +172,12 @@ func (c *Client) BeginUpdateStandardEngineResourceGroupConfigInfo(ctx context.Co
 	if _, err := c.UpdateStandardEngineResourceGroupConfigInfo(ctx, r); err != nil && !c.groupsBegan(ctx, err, s) {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opUpdateStandardEngineResourceGroupConfigInfo, s, c.groupChange), nil
+	return wait.Begin(c.api, &opUpdateStandardEngineResourceGroupConfigInfo, s, c.groupChange), nil
 }
 
 // ResumeUpdateStandardEngineResourceGroupConfigInfo returns the waiter whose token is given.
 func (c *Client) ResumeUpdateStandardEngineResourceGroupConfigInfo(token string) (*cloud.Waiter[StandardEngineResourceGroupInfo], error) {
-	return follow.Resume(c.api, &opUpdateStandardEngineResourceGroupConfigInfo, token, c.groupChange)
+	return wait.Resume(c.api, &opUpdateStandardEngineResourceGroupConfigInfo, token, c.groupChange)
 }
 
 // BeginUpdateEngineResourceGroupNetworkConfigInfo changes the network connections of a resource group of a
@@ -196,12 +196,12 @@ func (c *Client) BeginUpdateEngineResourceGroupNetworkConfigInfo(ctx context.Con
 	if _, err := c.UpdateEngineResourceGroupNetworkConfigInfo(ctx, r); err != nil && !c.groupsBegan(ctx, err, s) {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opUpdateEngineResourceGroupNetworkConfigInfo, s, c.groupChange), nil
+	return wait.Begin(c.api, &opUpdateEngineResourceGroupNetworkConfigInfo, s, c.groupChange), nil
 }
 
 // ResumeUpdateEngineResourceGroupNetworkConfigInfo returns the waiter whose token is given.
 func (c *Client) ResumeUpdateEngineResourceGroupNetworkConfigInfo(token string) (*cloud.Waiter[StandardEngineResourceGroupInfo], error) {
-	return follow.Resume(c.api, &opUpdateEngineResourceGroupNetworkConfigInfo, token, c.groupChange)
+	return wait.Resume(c.api, &opUpdateEngineResourceGroupNetworkConfigInfo, token, c.groupChange)
 }
 
 // UntilStandardEngineResourceGroupRunning waits until the resource group of the given name runs,
@@ -225,7 +225,7 @@ func (c *Client) UntilStandardEngineResourceGroupDeleted(name string) *cloud.Wai
 
 func (c *Client) untilGroup(method, name string, goal ResourceGroupState) *cloud.Waiter[StandardEngineResourceGroupInfo] {
 	w := c.groupChange(&groupChange{Groups: []groupBefore{{Name: name}}, Goal: goal, New: true, until: true})
-	return follow.Until(c.api, method, w)
+	return wait.Until(c.api, method, w)
 }
 
 // groupChange is what has to be known to recognize the end of a change.
@@ -280,7 +280,7 @@ func (g *StandardEngineResourceGroupInfo) shape() string {
 // groupsBefore reads resource groups that are to get into the state that is the goal.
 func (c *Client) groupsBefore(ctx context.Context, op *transport.Operation, names []string, goal ResourceGroupState) (*groupChange, error) {
 	if len(names) == 0 {
-		return nil, follow.Required(service, op, "EngineResourceGroupNames", "")
+		return nil, wait.Required(service, op, "EngineResourceGroupNames", "")
 	}
 	s := &groupChange{Goal: goal}
 	for _, name := range names {
@@ -310,7 +310,7 @@ func (c *Client) resourceGroup(ctx context.Context, name string) (*StandardEngin
 // findGroup reads the resource group that a filter and its value name.
 func (c *Client) findGroup(ctx context.Context, filter, value string, of func(*StandardEngineResourceGroupInfo) string) (*StandardEngineResourceGroupInfo, error) {
 	op := &opDescribeStandardEngineResourceGroups
-	if err := follow.Required(service, op, "name", value); err != nil {
+	if err := wait.Required(service, op, "name", value); err != nil {
 		return nil, err
 	}
 	out, err := c.DescribeStandardEngineResourceGroups(ctx, DescribeStandardEngineResourceGroupsRequest{
@@ -339,8 +339,8 @@ func refusedGroups(op *transport.Operation, groups []OperateEngineResourceGroupF
 	return &cloud.Error{Service: service, Operation: op.Name, Kind: cloud.ErrConflict, RequestID: requestID, Message: strings.Join(says, "; ")}
 }
 
-func (c *Client) groupChange(s *groupChange) cloud.Wait[StandardEngineResourceGroupInfo] {
-	w := cloud.Wait[StandardEngineResourceGroupInfo]{
+func (c *Client) groupChange(s *groupChange) cloud.WaitSpec[StandardEngineResourceGroupInfo] {
+	w := cloud.WaitSpec[StandardEngineResourceGroupInfo]{
 		Service:       service,
 		Read:          func(ctx context.Context) (*StandardEngineResourceGroupInfo, error) { return c.readGroups(ctx, s) },
 		Judge:         s.judge,
@@ -348,12 +348,12 @@ func (c *Client) groupChange(s *groupChange) cloud.Wait[StandardEngineResourceGr
 		Within:        resourceWithin,
 	}
 	if w.GoneIsSuccess {
-		w.Confirm = follow.AbsentWithin
+		w.Confirm = wait.AbsentWithin
 		return w
 	}
-	w.Read, w.AppearWithin = steady(w.Read), follow.AppearsWithin
+	w.Read, w.AppearWithin = steady(w.Read), wait.AppearsWithin
 	if !s.New {
-		w.Confirm = follow.ConfirmWithin
+		w.Confirm = wait.ConfirmWithin
 	}
 	return w
 }
@@ -361,7 +361,7 @@ func (c *Client) groupChange(s *groupChange) cloud.Wait[StandardEngineResourceGr
 // readGroups returns the first group that did not end well yet, else the last.
 func (c *Client) readGroups(ctx context.Context, s *groupChange) (g *StandardEngineResourceGroupInfo, err error) {
 	if err := s.Check(); err != nil {
-		return nil, follow.Required(service, &opDescribeStandardEngineResourceGroups, "name", "")
+		return nil, wait.Required(service, &opDescribeStandardEngineResourceGroups, "name", "")
 	}
 	for _, b := range s.Groups {
 		g, err = c.resourceGroup(ctx, b.Name)
@@ -394,8 +394,8 @@ func (s *groupChange) of(g *StandardEngineResourceGroupInfo) *groupBefore {
 }
 
 // judge takes a group that looks as before for one that has not begun to change.
-func (s *groupChange) judge(g *StandardEngineResourceGroupInfo) cloud.Judgement {
-	now := cloud.Judgement{State: strconv.Itoa(int(g.ResourceGroupState))}
+func (s *groupChange) judge(g *StandardEngineResourceGroupInfo) cloud.Verdict {
+	now := cloud.Verdict{State: strconv.Itoa(int(g.ResourceGroupState))}
 	b := s.of(g)
 	switch {
 	case b == nil:
@@ -419,7 +419,7 @@ func (s *groupChange) judge(g *StandardEngineResourceGroupInfo) cloud.Judgement 
 }
 
 // judgeNew reads a group that is not the one of before.
-func (s *groupChange) judgeNew(b *groupBefore, g *StandardEngineResourceGroupInfo, now cloud.Judgement) cloud.Judgement {
+func (s *groupChange) judgeNew(b *groupBefore, g *StandardEngineResourceGroupInfo, now cloud.Verdict) cloud.Verdict {
 	if b.ID != "" && b.ID == g.EngineResourceGroupID {
 		return now
 	}
@@ -438,7 +438,7 @@ func (s *groupChange) judgeNew(b *groupBefore, g *StandardEngineResourceGroupInf
 }
 
 // judgeDeletion reads a group that is still there.
-func (s *groupChange) judgeDeletion(b *groupBefore, g *StandardEngineResourceGroupInfo, now cloud.Judgement) cloud.Judgement {
+func (s *groupChange) judgeDeletion(b *groupBefore, g *StandardEngineResourceGroupInfo, now cloud.Verdict) cloud.Verdict {
 	begun := b.course.Saw(b.underway(g))
 	switch {
 	case g.ResourceGroupState == ResourceGroupDeleted, other(g.EngineResourceGroupID, b.ID):
@@ -450,7 +450,7 @@ func (s *groupChange) judgeDeletion(b *groupBefore, g *StandardEngineResourceGro
 }
 
 // end is what a group says of its change if the change has begun.
-func (s *groupChange) end(b *groupBefore, g *StandardEngineResourceGroupInfo, now cloud.Judgement) cloud.Judgement {
+func (s *groupChange) end(b *groupBefore, g *StandardEngineResourceGroupInfo, now cloud.Verdict) cloud.Verdict {
 	state := g.ResourceGroupState
 	switch {
 	case state == s.Goal, s.PausedToo && state == ResourceGroupPaused:
@@ -467,7 +467,7 @@ func (s *groupChange) end(b *groupBefore, g *StandardEngineResourceGroupInfo, no
 }
 
 // lost ends j when the group is in a state that is the end of any change.
-func (g *StandardEngineResourceGroupInfo) lost(j cloud.Judgement) cloud.Judgement {
+func (g *StandardEngineResourceGroupInfo) lost(j cloud.Verdict) cloud.Verdict {
 	switch g.ResourceGroupState {
 	case ResourceGroupDeleted:
 		return superseded(j, "the resource group is deleted")
@@ -506,7 +506,7 @@ func (b *groupBefore) begun(g *StandardEngineResourceGroupInfo) bool {
 
 // proven reports whether an end has to rest no longer than all ends have. The group need not have begun to
 // change when it only shows another time.
-func (b *groupBefore) proven(g *StandardEngineResourceGroupInfo, end cloud.Judgement) bool {
+func (b *groupBefore) proven(g *StandardEngineResourceGroupInfo, end cloud.Verdict) bool {
 	settled := end.Outcome == cloud.Succeeded || !g.rests()
 	if b.course.Saw(false) {
 		return settled || g.ResourceGroupState == b.State

@@ -134,9 +134,9 @@ func TestEveryResourceGroupStateHasAnOutcome(t *testing.T) {
 		ResourceGroupIsolated:        {f, f, p, f, f},
 		ResourceGroupDelivering:      {p, p, p, p, p},
 		ResourceGroupIsolating:       {f, f, p, f, f},
-	}, func(state ResourceGroupState) []cloud.Judgement {
+	}, func(state ResourceGroupState) []cloud.Verdict {
 		g := &StandardEngineResourceGroupInfo{EngineResourceGroupName: "etl", ResourceGroupState: state, UpdateTime: 101}
-		var judged []cloud.Judgement
+		var judged []cloud.Verdict
 		for _, goal := range []ResourceGroupState{ResourceGroupRunning, ResourceGroupPaused, ResourceGroupDeleted} {
 			judged = append(judged, (&groupChange{Groups: []groupBefore{{Name: "etl"}}, Goal: goal, New: true, until: true}).judge(g))
 		}

@@ -6,18 +6,18 @@ import (
 	"strconv"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
-	"github.com/polycloud-sdk/polycloud-go/internal/follow"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 )
 
 // UntilSparkAppJobSucceeded waits until the latest run of a Spark job has succeeded, whoever started
 // it. It fails when that run failed or expired, or the job is deleted. It may end at the run before
 // one that was just started; [Client.BeginCreateSparkAppTask] waits for the run itself.
 func (c *Client) UntilSparkAppJobSucceeded(r DescribeSparkAppJobRequest) *cloud.Waiter[DescribeSparkAppJobResponse] {
-	return follow.Until(c.api, "UntilSparkAppJobSucceeded", cloud.Wait[DescribeSparkAppJobResponse]{
+	return wait.Until(c.api, "UntilSparkAppJobSucceeded", cloud.WaitSpec[DescribeSparkAppJobResponse]{
 		Service:      service,
 		Read:         steady(func(ctx context.Context) (*DescribeSparkAppJobResponse, error) { return c.sparkAppJob(ctx, r) }),
 		Judge:        judgeSparkAppJob,
-		AppearWithin: follow.AppearsWithin,
+		AppearWithin: wait.AppearsWithin,
 		Within:       workWithin,
 	})
 }
@@ -39,12 +39,12 @@ func (c *Client) sparkAppJob(ctx context.Context, r DescribeSparkAppJobRequest) 
 	return out, about(op, out.RequestID, out.Job.JobName, r.JobName)
 }
 
-func judgeSparkAppJob(r *DescribeSparkAppJobResponse) cloud.Judgement {
+func judgeSparkAppJob(r *DescribeSparkAppJobResponse) cloud.Verdict {
 	if r.Job == nil {
-		return cloud.Judgement{}
+		return cloud.Verdict{}
 	}
 	state := r.Job.JobStatus
-	j := cloud.Judgement{State: strconv.Itoa(int(state))}
+	j := cloud.Verdict{State: strconv.Itoa(int(state))}
 	switch state {
 	case SparkJobSucceeded:
 		j.Outcome = cloud.Succeeded

@@ -7,12 +7,12 @@ import (
 	"strconv"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
-	"github.com/polycloud-sdk/polycloud-go/internal/follow"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 )
 
 // BeginCreateSparkSessionBatchSQL runs SQL statements as one batch of Spark SQL and returns a waiter
 // for it. The wait ends well when that batch has succeeded, which is another number here than for
-// tasks. When it failed, timed out or was cancelled, the error holds the batch's event or what its
+// tasks. When it failed, timed out or was canceled, the error holds the batch's event or what its
 // last task says.
 func (c *Client) BeginCreateSparkSessionBatchSQL(ctx context.Context, r CreateSparkSessionBatchSQLRequest) (*cloud.Waiter[DescribeSparkSessionBatchSQLResponse], error) {
 	created, err := c.CreateSparkSessionBatchSQL(ctx, r)
@@ -22,35 +22,35 @@ func (c *Client) BeginCreateSparkSessionBatchSQL(ctx context.Context, r CreateSp
 	if err := named(&opCreateSparkSessionBatchSQL, created.RequestID, created.BatchID); err != nil {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opCreateSparkSessionBatchSQL, &batchState{created.BatchID, ""}, c.batchSuccess), nil
+	return wait.Begin(c.api, &opCreateSparkSessionBatchSQL, &batchState{created.BatchID, ""}, c.batchSuccess), nil
 }
 
 // ResumeCreateSparkSessionBatchSQL returns the waiter whose token is given.
 func (c *Client) ResumeCreateSparkSessionBatchSQL(token string) (*cloud.Waiter[DescribeSparkSessionBatchSQLResponse], error) {
-	return follow.Resume(c.api, &opCreateSparkSessionBatchSQL, token, c.batchSuccess)
+	return wait.Resume(c.api, &opCreateSparkSessionBatchSQL, token, c.batchSuccess)
 }
 
 // BeginCancelSparkSessionBatchSQL cancels a batch of Spark SQL and returns a waiter for that. The
-// wait ends well when the batch is cancelled. It fails when the batch ended before it could be. Only
-// a cancelled batch ends it well, so a stale look cannot.
+// wait ends well when the batch is canceled. It fails when the batch ended before it could be. Only
+// a canceled batch ends it well, so a stale look cannot.
 func (c *Client) BeginCancelSparkSessionBatchSQL(ctx context.Context, r CancelSparkSessionBatchSQLRequest) (*cloud.Waiter[DescribeSparkSessionBatchSQLResponse], error) {
 	if _, err := c.CancelSparkSessionBatchSQL(ctx, r); err != nil {
 		return nil, err
 	}
 	s := batchState(r)
-	return follow.Begin(c.api, &opCancelSparkSessionBatchSQL, &s, c.batchCancellation), nil
+	return wait.Begin(c.api, &opCancelSparkSessionBatchSQL, &s, c.batchCancellation), nil
 }
 
 // ResumeCancelSparkSessionBatchSQL returns the waiter whose token is given.
 func (c *Client) ResumeCancelSparkSessionBatchSQL(token string) (*cloud.Waiter[DescribeSparkSessionBatchSQLResponse], error) {
-	return follow.Resume(c.api, &opCancelSparkSessionBatchSQL, token, c.batchCancellation)
+	return wait.Resume(c.api, &opCancelSparkSessionBatchSQL, token, c.batchCancellation)
 }
 
 // UntilSparkSessionBatchSQLSucceeded waits until a batch of Spark SQL has succeeded, whoever started
 // it. It fails as the waiter of [Client.BeginCreateSparkSessionBatchSQL] does.
 func (c *Client) UntilSparkSessionBatchSQLSucceeded(r DescribeSparkSessionBatchSQLRequest) *cloud.Waiter[DescribeSparkSessionBatchSQLResponse] {
 	s := batchState(r)
-	return follow.Until(c.api, "UntilSparkSessionBatchSQLSucceeded", c.batchSuccess(&s))
+	return wait.Until(c.api, "UntilSparkSessionBatchSQLSucceeded", c.batchSuccess(&s))
 }
 
 // batchState names a batch; its id is new, so nothing older can be mistaken for it.
@@ -67,27 +67,27 @@ func (s *batchState) Check() error {
 	return nil
 }
 
-func (c *Client) batchSuccess(s *batchState) cloud.Wait[DescribeSparkSessionBatchSQLResponse] {
-	return cloud.Wait[DescribeSparkSessionBatchSQLResponse]{
+func (c *Client) batchSuccess(s *batchState) cloud.WaitSpec[DescribeSparkSessionBatchSQLResponse] {
+	return cloud.WaitSpec[DescribeSparkSessionBatchSQLResponse]{
 		Service: service,
 		Read: func(ctx context.Context) (*DescribeSparkSessionBatchSQLResponse, error) {
 			return c.DescribeSparkSessionBatchSQL(ctx, DescribeSparkSessionBatchSQLRequest(*s))
 		},
 		Judge:        judgeBatch,
-		AppearWithin: follow.AppearsWithin,
+		AppearWithin: wait.AppearsWithin,
 		Within:       workWithin,
 	}
 }
 
-func (c *Client) batchCancellation(s *batchState) cloud.Wait[DescribeSparkSessionBatchSQLResponse] {
+func (c *Client) batchCancellation(s *batchState) cloud.WaitSpec[DescribeSparkSessionBatchSQLResponse] {
 	w := c.batchSuccess(s)
 	w.Within = cancelWithin
-	w.Judge = func(r *DescribeSparkSessionBatchSQLResponse) cloud.Judgement { return cancellation(judgeBatch(r)) }
+	w.Judge = func(r *DescribeSparkSessionBatchSQLResponse) cloud.Verdict { return cancellation(judgeBatch(r)) }
 	return w
 }
 
-func judgeBatch(r *DescribeSparkSessionBatchSQLResponse) cloud.Judgement {
-	j := cloud.Judgement{State: strconv.Itoa(int(r.State)), Reason: r.Event}
+func judgeBatch(r *DescribeSparkSessionBatchSQLResponse) cloud.Verdict {
+	j := cloud.Verdict{State: strconv.Itoa(int(r.State)), Reason: r.Event}
 	switch r.State {
 	case SparkBatchSQLSucceeded:
 		j.Outcome = cloud.Succeeded
@@ -95,7 +95,7 @@ func judgeBatch(r *DescribeSparkSessionBatchSQLResponse) cloud.Judgement {
 	case SparkBatchSQLFailed, SparkBatchSQLTimedOut:
 		j.Outcome = cloud.Failed
 	case SparkBatchSQLCancelled:
-		j.Outcome = cloud.Cancelled
+		j.Outcome = cloud.Canceled
 	}
 	if n := len(r.Tasks); n > 0 && j.Outcome == cloud.Failed {
 		j.Reason = cmp.Or(r.Event, r.Tasks[n-1].Message) // nothing runs behind a task that failed

@@ -245,7 +245,7 @@ func TestStatesThatNoStartMakes(t *testing.T) {
 	}
 }
 
-func outcomeOf[T any](w cloud.Wait[T]) (cloud.Outcome, error) {
+func outcomeOf[T any](w cloud.WaitSpec[T]) (cloud.Outcome, error) {
 	p, err := cloud.NewWaiter(w).Poll(context.Background())
 	return p.Outcome, err
 }

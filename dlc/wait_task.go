@@ -8,11 +8,11 @@ import (
 	"strconv"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
-	"github.com/polycloud-sdk/polycloud-go/internal/follow"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 )
 
 // BeginCreateTask runs one SQL statement and returns a waiter for it. The wait ends well when that
-// task has succeeded; [Client.DescribeTaskResult] then has its rows. When it failed or was cancelled,
+// task has succeeded; [Client.DescribeTaskResult] then has its rows. When it failed or was canceled,
 // the error holds its OutputMessage.
 func (c *Client) BeginCreateTask(ctx context.Context, r CreateTaskRequest) (*cloud.Waiter[TaskResponseInfo], error) {
 	created, err := c.CreateTask(ctx, r)
@@ -22,17 +22,17 @@ func (c *Client) BeginCreateTask(ctx context.Context, r CreateTaskRequest) (*clo
 	if err := named(&opCreateTask, created.RequestID, created.TaskID); err != nil {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opCreateTask, &taskState{IDs: []string{created.TaskID}}, c.taskSuccess), nil
+	return wait.Begin(c.api, &opCreateTask, &taskState{IDs: []string{created.TaskID}}, c.taskSuccess), nil
 }
 
 // ResumeCreateTask returns the waiter whose token is given.
 func (c *Client) ResumeCreateTask(token string) (*cloud.Waiter[TaskResponseInfo], error) {
-	return follow.Resume(c.api, &opCreateTask, token, c.taskSuccess)
+	return wait.Resume(c.api, &opCreateTask, token, c.taskSuccess)
 }
 
 // BeginCreateTasks runs SQL statements one after the other and returns a waiter for all of them. The
 // wait ends well when the last of these tasks has succeeded, and fails as soon as one has failed or
-// was cancelled, even if FailureTolerance lets the others go on. A look shows the first task that has
+// was canceled, even if FailureTolerance lets the others go on. A look shows the first task that has
 // not succeeded yet, or the one that has failed.
 func (c *Client) BeginCreateTasks(ctx context.Context, r CreateTasksRequest) (*cloud.Waiter[TaskResponseInfo], error) {
 	created, err := c.CreateTasks(ctx, r)
@@ -43,33 +43,33 @@ func (c *Client) BeginCreateTasks(ctx context.Context, r CreateTasksRequest) (*c
 	if s.Check() != nil {
 		return nil, named(&opCreateTasks, created.RequestID, "")
 	}
-	return follow.Begin(c.api, &opCreateTasks, s, c.taskSuccess), nil
+	return wait.Begin(c.api, &opCreateTasks, s, c.taskSuccess), nil
 }
 
 // ResumeCreateTasks returns the waiter whose token is given.
 func (c *Client) ResumeCreateTasks(token string) (*cloud.Waiter[TaskResponseInfo], error) {
-	return follow.Resume(c.api, &opCreateTasks, token, c.taskSuccess)
+	return wait.Resume(c.api, &opCreateTasks, token, c.taskSuccess)
 }
 
 // BeginCancelTask cancels a task and returns a waiter for that. The wait ends well when the task is
-// cancelled. It fails when the task succeeded or failed before it could be. Only a cancelled task
+// canceled. It fails when the task succeeded or failed before it could be. Only a canceled task
 // ends it well, so a stale look cannot.
 func (c *Client) BeginCancelTask(ctx context.Context, r CancelTaskRequest) (*cloud.Waiter[TaskResponseInfo], error) {
 	if _, err := c.CancelTask(ctx, r); err != nil {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opCancelTask, &taskState{IDs: []string{r.TaskID}}, c.taskCancellation), nil
+	return wait.Begin(c.api, &opCancelTask, &taskState{IDs: []string{r.TaskID}}, c.taskCancellation), nil
 }
 
 // ResumeCancelTask returns the waiter whose token is given.
 func (c *Client) ResumeCancelTask(token string) (*cloud.Waiter[TaskResponseInfo], error) {
-	return follow.Resume(c.api, &opCancelTask, token, c.taskCancellation)
+	return wait.Resume(c.api, &opCancelTask, token, c.taskCancellation)
 }
 
 // BeginCreateSparkAppTask runs a Spark job that is defined and returns a waiter for this run. It asks
 // DescribeSparkAppJob first for the id of the job, by which runs are listed. The wait ends well when
 // the task of this run has succeeded, whatever other runs of the job do; when it failed or was
-// cancelled, the error holds its OutputMessage. A streaming job does not end, so its wait goes on until
+// canceled, the error holds its OutputMessage. A streaming job does not end, so its wait goes on until
 // its longest time has passed.
 func (c *Client) BeginCreateSparkAppTask(ctx context.Context, r CreateSparkAppTaskRequest) (*cloud.Waiter[TaskResponseInfo], error) {
 	if err := c.api.Prepare(&opCreateSparkAppTask, &r); err != nil {
@@ -87,24 +87,24 @@ func (c *Client) BeginCreateSparkAppTask(ctx context.Context, r CreateSparkAppTa
 		return nil, err
 	}
 	s := &taskState{IDs: []string{created.TaskID}, JobID: job.Job.JobID}
-	return follow.Begin(c.api, &opCreateSparkAppTask, s, c.taskSuccess), nil
+	return wait.Begin(c.api, &opCreateSparkAppTask, s, c.taskSuccess), nil
 }
 
 // ResumeCreateSparkAppTask returns the waiter whose token is given.
 func (c *Client) ResumeCreateSparkAppTask(token string) (*cloud.Waiter[TaskResponseInfo], error) {
-	return follow.Resume(c.api, &opCreateSparkAppTask, token, c.taskSuccess)
+	return wait.Resume(c.api, &opCreateSparkAppTask, token, c.taskSuccess)
 }
 
 // UntilTaskSucceeded waits until the task of the given id has succeeded, whoever started it; when it
-// failed or was cancelled, the error holds its OutputMessage. It asks DescribeTasks.
+// failed or was canceled, the error holds its OutputMessage. It asks DescribeTasks.
 func (c *Client) UntilTaskSucceeded(taskID string) *cloud.Waiter[TaskResponseInfo] {
-	return follow.Until(c.api, "UntilTaskSucceeded", c.taskSuccess(&taskState{IDs: []string{taskID}}))
+	return wait.Until(c.api, "UntilTaskSucceeded", c.taskSuccess(&taskState{IDs: []string{taskID}}))
 }
 
 // UntilSparkAppTaskSucceeded waits until the run of a Spark job that r.TaskID names has succeeded,
-// whoever started it; when it failed or was cancelled, the error holds its OutputMessage.
+// whoever started it; when it failed or was canceled, the error holds its OutputMessage.
 func (c *Client) UntilSparkAppTaskSucceeded(r DescribeSparkAppTasksRequest) *cloud.Waiter[TaskResponseInfo] {
-	return follow.Until(c.api, "UntilSparkAppTaskSucceeded", c.taskSuccess(&taskState{IDs: []string{r.TaskID}, JobID: r.JobID}))
+	return wait.Until(c.api, "UntilSparkAppTaskSucceeded", c.taskSuccess(&taskState{IDs: []string{r.TaskID}, JobID: r.JobID}))
 }
 
 // taskState names tasks; their ids are new, so nothing older can be mistaken for them.
@@ -121,21 +121,21 @@ func (s *taskState) Check() error {
 	return nil
 }
 
-func (c *Client) taskSuccess(s *taskState) cloud.Wait[TaskResponseInfo] {
-	return cloud.Wait[TaskResponseInfo]{
+func (c *Client) taskSuccess(s *taskState) cloud.WaitSpec[TaskResponseInfo] {
+	return cloud.WaitSpec[TaskResponseInfo]{
 		Service:      service,
 		Read:         steady(func(ctx context.Context) (*TaskResponseInfo, error) { return c.readTask(ctx, s) }),
 		Judge:        judgeTask,
-		AppearWithin: follow.AppearsWithin,
+		AppearWithin: wait.AppearsWithin,
 		Within:       workWithin,
-		MinInterval:  follow.QuickInterval,
+		MinInterval:  wait.QuickInterval,
 	}
 }
 
-func (c *Client) taskCancellation(s *taskState) cloud.Wait[TaskResponseInfo] {
+func (c *Client) taskCancellation(s *taskState) cloud.WaitSpec[TaskResponseInfo] {
 	w := c.taskSuccess(s)
 	w.Within = cancelWithin
-	w.Judge = func(t *TaskResponseInfo) cloud.Judgement { return cancellation(judgeTask(t)) }
+	w.Judge = func(t *TaskResponseInfo) cloud.Verdict { return cancellation(judgeTask(t)) }
 	return w
 }
 
@@ -153,7 +153,7 @@ func (c *Client) readTask(ctx context.Context, s *taskState) (*TaskResponseInfo,
 			return nil, missing(&opDescribeTasks, "task", id)
 		}
 		outcome := judgeTask(&tasks[i]).Outcome
-		if outcome == cloud.Failed || outcome == cloud.Cancelled {
+		if outcome == cloud.Failed || outcome == cloud.Canceled {
 			return &tasks[i], nil
 		}
 		if shown == nil || shown.State == TaskSucceeded {
@@ -168,7 +168,7 @@ const maxTaskIDs = 50
 
 func (c *Client) listTasks(ctx context.Context, s *taskState) ([]TaskResponseInfo, error) {
 	if s.Check() != nil {
-		return nil, follow.Required(service, &opDescribeTasks, "taskID", "")
+		return nil, wait.Required(service, &opDescribeTasks, "taskID", "")
 	}
 	if s.JobID != "" {
 		out, err := c.DescribeSparkAppTasks(ctx, DescribeSparkAppTasksRequest{JobID: s.JobID, TaskID: s.IDs[0]})
@@ -188,15 +188,15 @@ func (c *Client) listTasks(ctx context.Context, s *taskState) ([]TaskResponseInf
 	return list, nil
 }
 
-func judgeTask(t *TaskResponseInfo) cloud.Judgement {
-	j := cloud.Judgement{State: strconv.Itoa(int(t.State)), Reason: explained(cmp.Or(t.OutputMessage, t.Error))}
+func judgeTask(t *TaskResponseInfo) cloud.Verdict {
+	j := cloud.Verdict{State: strconv.Itoa(int(t.State)), Reason: explained(cmp.Or(t.OutputMessage, t.Error))}
 	switch t.State {
 	case TaskSucceeded:
 		j.Outcome = cloud.Succeeded
 	case TaskFailed:
 		j.Outcome = cloud.Failed
 	case TaskCancelled:
-		j.Outcome = cloud.Cancelled
+		j.Outcome = cloud.Canceled
 	}
 	return j
 }

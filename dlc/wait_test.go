@@ -12,7 +12,7 @@ import (
 
 // everyState checks what each waiter makes of each state that is known. It fails when a new state is
 // not placed; a state that nobody knows is pending.
-func everyState[S comparable](t *testing.T, values []S, unknown S, want map[S][]cloud.Outcome, judge func(S) []cloud.Judgement) {
+func everyState[S comparable](t *testing.T, values []S, unknown S, want map[S][]cloud.Outcome, judge func(S) []cloud.Verdict) {
 	t.Helper()
 	assert.Len(t, want, len(values))
 	for _, state := range values {

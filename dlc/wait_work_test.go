@@ -11,7 +11,7 @@ import (
 
 func TestEveryTaskStateHasAnOutcome(t *testing.T) {
 	t.Parallel()
-	const p, s, f, c = cloud.Pending, cloud.Succeeded, cloud.Failed, cloud.Cancelled
+	const p, s, f, c = cloud.Pending, cloud.Succeeded, cloud.Failed, cloud.Canceled
 	everyState(t, TaskState(0).Values(), 42, map[TaskState][]cloud.Outcome{
 		// Success, cancellation.
 		TaskCancelled:    {c, s},
@@ -21,9 +21,9 @@ func TestEveryTaskStateHasAnOutcome(t *testing.T) {
 		TaskSucceeded:    {s, f},
 		TaskWritingData:  {p, p},
 		TaskQueued:       {p, p},
-	}, func(state TaskState) []cloud.Judgement {
+	}, func(state TaskState) []cloud.Verdict {
 		j := judgeTask(&TaskResponseInfo{State: state})
-		return []cloud.Judgement{j, cancellation(j)}
+		return []cloud.Verdict{j, cancellation(j)}
 	})
 }
 
@@ -33,14 +33,14 @@ func TestEverySparkJobStateHasAnOutcome(t *testing.T) {
 	everyState(t, SparkJobState(0).Values(), 42, map[SparkJobState][]cloud.Outcome{
 		SparkJobExpired: {f}, SparkJobDeleted: {f}, SparkJobFailed: {f}, SparkJobSucceeded: {s},
 		SparkJobInitializing: {p}, SparkJobRunning: {p}, SparkJobWritingData: {p}, SparkJobQueued: {p},
-	}, func(state SparkJobState) []cloud.Judgement {
-		return []cloud.Judgement{judgeSparkAppJob(&DescribeSparkAppJobResponse{Job: &SparkJobInfo{JobStatus: state}})}
+	}, func(state SparkJobState) []cloud.Verdict {
+		return []cloud.Verdict{judgeSparkAppJob(&DescribeSparkAppJobResponse{Job: &SparkJobInfo{JobStatus: state}})}
 	})
 }
 
 func TestEverySparkBatchSQLStateHasAnOutcome(t *testing.T) {
 	t.Parallel()
-	const p, s, f, c = cloud.Pending, cloud.Succeeded, cloud.Failed, cloud.Cancelled
+	const p, s, f, c = cloud.Pending, cloud.Succeeded, cloud.Failed, cloud.Canceled
 	everyState(t, SparkBatchSQLState(0).Values(), 42, map[SparkBatchSQLState][]cloud.Outcome{
 		// Success, cancellation.
 		SparkBatchSQLRunning:   {p, p},
@@ -48,15 +48,15 @@ func TestEverySparkBatchSQLStateHasAnOutcome(t *testing.T) {
 		SparkBatchSQLFailed:    {f, f},
 		SparkBatchSQLCancelled: {c, s},
 		SparkBatchSQLTimedOut:  {f, f},
-	}, func(state SparkBatchSQLState) []cloud.Judgement {
+	}, func(state SparkBatchSQLState) []cloud.Verdict {
 		j := judgeBatch(&DescribeSparkSessionBatchSQLResponse{State: state})
-		return []cloud.Judgement{j, cancellation(j)}
+		return []cloud.Verdict{j, cancellation(j)}
 	})
 }
 
 func TestEveryNotebookSessionStateHasAnOutcome(t *testing.T) {
 	t.Parallel()
-	const p, s, f, c = cloud.Pending, cloud.Succeeded, cloud.Failed, cloud.Cancelled
+	const p, s, f, c = cloud.Pending, cloud.Succeeded, cloud.Failed, cloud.Canceled
 	everyState(t, NotebookSessionState("").Values(), "hibernating", map[NotebookSessionState][]cloud.Outcome{
 		// Idle, creation.
 		NotebookSessionNotStarted:   {p, p},
@@ -68,15 +68,15 @@ func TestEveryNotebookSessionStateHasAnOutcome(t *testing.T) {
 		NotebookSessionDead:         {f, f},
 		NotebookSessionKilled:       {c, c},
 		NotebookSessionSucceeded:    {f, f},
-	}, func(state NotebookSessionState) []cloud.Judgement {
+	}, func(state NotebookSessionState) []cloud.Verdict {
 		r := &DescribeNotebookSessionResponse{Session: &NotebookSessionInfo{State: state}}
-		return []cloud.Judgement{judgeNotebookSession(r), judgeSessionStart(r)}
+		return []cloud.Verdict{judgeNotebookSession(r), judgeSessionStart(r)}
 	})
 }
 
 func TestEveryNotebookStatementStateHasAnOutcome(t *testing.T) {
 	t.Parallel()
-	const p, s, f, c = cloud.Pending, cloud.Succeeded, cloud.Failed, cloud.Cancelled
+	const p, s, f, c = cloud.Pending, cloud.Succeeded, cloud.Failed, cloud.Canceled
 	everyState(t, NotebookStatementState("").Values(), "paused", map[NotebookStatementState][]cloud.Outcome{
 		// Success with an output that is ok, that is an error, that says nothing, and none; cancellation.
 		NotebookStatementWaiting:    {p, p, p, p, p},
@@ -85,8 +85,8 @@ func TestEveryNotebookStatementStateHasAnOutcome(t *testing.T) {
 		NotebookStatementFailed:     {f, f, f, f, f},
 		NotebookStatementCancelling: {p, p, p, p, p},
 		NotebookStatementCancelled:  {c, c, c, c, s},
-	}, func(state NotebookStatementState) []cloud.Judgement {
-		var judged []cloud.Judgement
+	}, func(state NotebookStatementState) []cloud.Verdict {
+		var judged []cloud.Verdict
 		for _, out := range []*StatementOutput{{Status: StatementOutputOK}, {Status: StatementOutputError}, {}, nil} {
 			judged = append(judged, judgeStatement(&DescribeNotebookSessionStatementResponse{NotebookSessionStatement: &NotebookSessionStatementInfo{State: state, OutPut: out}}))
 		}
@@ -100,8 +100,8 @@ func TestEveryDownloadStatusHasAnOutcome(t *testing.T) {
 	everyState(t, DownloadStatus("").Values(), "upload", map[DownloadStatus][]cloud.Outcome{
 		DownloadInitializing: {p}, DownloadQueued: {p}, DownloadFormatting: {p}, DownloadCompressing: {p},
 		DownloadSucceeded: {s}, DownloadTimedOut: {f}, DownloadFailed: {f},
-	}, func(state DownloadStatus) []cloud.Judgement {
-		return []cloud.Judgement{judgeDownload(&DescribeResultDownloadResponse{Status: state})}
+	}, func(state DownloadStatus) []cloud.Verdict {
+		return []cloud.Verdict{judgeDownload(&DescribeResultDownloadResponse{Status: state})}
 	})
 }
 
@@ -110,18 +110,18 @@ func TestEveryConnectionStateHasAnOutcome(t *testing.T) {
 	const p, s, f = cloud.Pending, cloud.Succeeded, cloud.Failed
 	everyState(t, DatasourceState(0).Values(), 42, map[DatasourceState][]cloud.Outcome{
 		DatasourceDeleting: {f}, DatasourceFailed: {f}, DatasourceDeleted: {f}, DatasourceInitializing: {p}, DatasourceReady: {s},
-	}, func(state DatasourceState) []cloud.Judgement {
-		return []cloud.Judgement{judgeDatasource(&DatasourceConnectionInfo{State: state})}
+	}, func(state DatasourceState) []cloud.Verdict {
+		return []cloud.Verdict{judgeDatasource(&DatasourceConnectionInfo{State: state})}
 	})
 	everyState(t, EngineNetworkState(0).Values(), 42, map[EngineNetworkState][]cloud.Outcome{
 		EngineNetworkDeleted: {f}, EngineNetworkInitializing: {p}, EngineNetworkAvailable: {s},
-	}, func(state EngineNetworkState) []cloud.Judgement {
-		return []cloud.Judgement{judgeEngineNetwork(&EngineNetworkInfo{EngineNetworkState: state})}
+	}, func(state EngineNetworkState) []cloud.Verdict {
+		return []cloud.Verdict{judgeEngineNetwork(&EngineNetworkInfo{EngineNetworkState: state})}
 	})
 	everyState(t, []int{NetworkConnectionInitializing, NetworkConnectionReady}, 42, map[int][]cloud.Outcome{
 		NetworkConnectionInitializing: {p}, NetworkConnectionReady: {s},
-	}, func(state int) []cloud.Judgement {
-		return []cloud.Judgement{judgeNetworkConnection(&NetworkConnection{State: state})}
+	}, func(state int) []cloud.Verdict {
+		return []cloud.Verdict{judgeNetworkConnection(&NetworkConnection{State: state})}
 	})
 }
 
@@ -130,8 +130,8 @@ func TestEveryLockStateHasAnOutcome(t *testing.T) {
 	const p, s, f = cloud.Pending, cloud.Succeeded, cloud.Failed
 	everyState(t, LockState("").Values(), "SHARED", map[LockState][]cloud.Outcome{
 		LockAcquired: {s}, LockWaiting: {p}, LockAborted: {f}, LockNotAcquired: {f},
-	}, func(state LockState) []cloud.Judgement {
-		return []cloud.Judgement{judgeLock(&CheckLockMetaDataResponse{LockState: state})}
+	}, func(state LockState) []cloud.Verdict {
+		return []cloud.Verdict{judgeLock(&CheckLockMetaDataResponse{LockState: state})}
 	})
 }
 
@@ -144,9 +144,9 @@ func TestEveryInferenceServiceStatusHasAnOutcome(t *testing.T) {
 		InferenceServiceStopped:   {p, s, f, p, p, s},
 		InferenceServiceDeploying: {p, p, p, p, p, p},
 		InferenceServiceFailed:    {f, f, f, f, p, f},
-	}, func(status InferenceServiceStatus) []cloud.Judgement {
+	}, func(status InferenceServiceStatus) []cloud.Verdict {
 		r := &GetInferenceServiceResponse{Status: status, UpdateTime: 100}
-		var judged []cloud.Judgement
+		var judged []cloud.Verdict
 		for _, s := range []inferenceChange{
 			{Goal: InferenceServiceRunning},
 			{Goal: InferenceServiceStopped},
@@ -169,9 +169,9 @@ func TestEverySparkSessionStateHasAnOutcome(t *testing.T) {
 		SparkSessionStarting:   {p, p, s},
 		SparkSessionRunning:    {s, p, s},
 		SparkSessionTerminated: {f, s, s},
-	}, func(state SparkSessionState) []cloud.Judgement {
+	}, func(state SparkSessionState) []cloud.Verdict {
 		session := &SparkSessionInfo{SparkSessionID: "1", State: state}
-		judged := []cloud.Judgement{
+		judged := []cloud.Verdict{
 			(&sparkSessionState{}).judge(session), (&sparkSessionState{Deleted: true, SessionID: "1"}).judge(session),
 		}
 		if slices.Contains(SparkSessionState("").Values(), state) {
@@ -192,7 +192,7 @@ func TestReasons(t *testing.T) {
 	}
 	tests := []struct {
 		name string
-		j    cloud.Judgement
+		j    cloud.Verdict
 		want string
 	}{
 		{"task", judgeTask(&TaskResponseInfo{State: TaskFailed, OutputMessage: "no table", Error: "old"}), "no table"},

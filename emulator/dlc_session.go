@@ -30,7 +30,7 @@ func (s *dlcService) sessionActions() map[string]dlcAction {
 type dlcBatch = dlc.DescribeSparkSessionBatchSQLResponse
 
 // AddSparkSessionBatchSQL puts in a batch of Spark SQL, or replaces it. With a zero State it runs, and
-// goes on until it is cancelled.
+// goes on until it is canceled.
 func (e *Emulator) AddSparkSessionBatchSQL(batchID string, batch dlc.DescribeSparkSessionBatchSQLResponse) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -53,7 +53,7 @@ func (e *Emulator) AddNotebookSession(session dlc.NotebookSessionInfo) (sessionI
 
 // AddNotebookSessionStatement puts a statement into a notebook session, or replaces the one with its
 // id, and returns the id. What is left empty becomes that of a statement which runs, and goes on until
-// it is cancelled.
+// it is canceled.
 func (e *Emulator) AddNotebookSessionStatement(sessionID string, statement dlc.NotebookSessionStatementInfo) (statementID string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -101,7 +101,7 @@ func (s *dlcService) cancelBatch(r *received, in dlc.CancelSparkSessionBatchSQLR
 	}
 	c := s.emulator.begin("dlc", "CancelSparkSessionBatchSQL")
 	during(row, c, c.start, batch)
-	finish(row, c, endOfBatch(cancelled(c), dlc.BatchSQLTask{TaskID: newUUID()}))
+	finish(row, c, endOfBatch(canceled(c), dlc.BatchSQLTask{TaskID: newUUID()}))
 	return &dlc.CancelSparkSessionBatchSQLResponse{RequestID: r.requestID}, nil
 }
 
@@ -202,10 +202,10 @@ func (s *dlcService) cancelStatement(r *received, in dlc.CancelNotebookSessionSt
 		return nil, &refusal{code: "ResourceNotFound.TaskAlreadyFinished", message: "The statement " + in.StatementID + " is " + string(statement.State) + "."}
 	}
 	c := s.emulator.begin("dlc", "CancelNotebookSessionStatement")
-	cancelling := statement
-	cancelling.State = dlc.NotebookStatementCancelling
-	during(row, c, c.start, cancelling)
-	finish(row, c, endOfStatement(cancelled(c), statement))
+	canceling := statement
+	canceling.State = dlc.NotebookStatementCancelling
+	during(row, c, c.start, canceling)
+	finish(row, c, endOfStatement(canceled(c), statement))
 	return &dlc.CancelNotebookSessionStatementResponse{RequestID: r.requestID}, nil
 }
 

@@ -27,7 +27,7 @@ func (s *dlcService) taskActions() map[string]dlcAction {
 }
 
 // AddTask puts in a task, or replaces the one with its id, and returns the id. What is left empty
-// becomes that of a task which runs, and goes on until it is cancelled; since a zero State is left
+// becomes that of a task which runs, and goes on until it is canceled; since a zero State is left
 // empty too, a task cannot be put in as initializing.
 func (e *Emulator) AddTask(task dlc.TaskResponseInfo) (taskID string) {
 	e.mu.Lock()
@@ -125,12 +125,12 @@ func (s *dlcService) cancelTask(r *received, in dlc.CancelTaskRequest) (any, err
 	}
 	c := s.emulator.begin("dlc", "CancelTask")
 	during(row, c, c.start, task)
-	finish(row, c, endOfTask(cancelled(c), task))
+	finish(row, c, endOfTask(canceled(c), task))
 	return &dlc.CancelTaskResponse{RequestID: r.requestID}, nil
 }
 
-// cancelled is how work ends that is cancelled by change c: cancelled, unless that fails.
-func cancelled(c change) change {
+// canceled is how work ends that is canceled by change c: canceled, unless that fails.
+func canceled(c change) change {
 	c.Fail, c.Cancel = false, !c.Fail
 	return c
 }

@@ -158,14 +158,14 @@ func (s *flinkService) stopJob(_ *received, in flink.StopJobRequest) (any, error
 	}
 	c := s.emulator.begin("flink", "StopJob")
 	s.abandonHotUpdate(c, in.Workspace, in.Namespace, in.JobID)
-	cancelling := jobIn(job, flink.JobStateCancelling, c.start)
-	during(row, c, c.start, cancelling)
+	canceling := jobIn(job, flink.JobStateCancelling, c.start)
+	during(row, c, c.start, canceling)
 	c.Fail, c.Cancel = c.failed(), false // nobody can stop a stop
-	finish(row, c, jobAfter(c, cancelling, flink.JobStateCancelled))
+	finish(row, c, jobAfter(c, canceling, flink.JobStateCancelled))
 	if in.StopJobParameters.StopStrategy == flink.StopWithSavepoint {
 		s.startSavepoint(c, flink.Savepoint{DeploymentID: job.DeploymentID, JobID: job.JobID, SavepointOrigin: flink.SavepointOriginStopWithSavepoint}, in.Workspace, in.Namespace)
 	}
-	return &cancelling, nil
+	return &canceling, nil
 }
 
 // jobAfter is a job at the end of a change.

@@ -98,10 +98,10 @@ func (s *flinkService) stopExecution(_ *received, in flink.StopSqlExecutionReque
 		return &flink.StopSQLExecutionResult{Message: "the execution is " + x.State}, nil
 	}
 	c := s.emulator.begin("flink", "StopSqlExecution")
-	cancelling := executionIn(x, executionCancelling, "")
-	during(row, c, c.start, cancelling)
+	canceling := executionIn(x, executionCancelling, "")
+	during(row, c, c.start, canceling)
 	c.Fail, c.Cancel = c.failed(), false // nobody can stop a stop
-	finish(row, c, executionAfter(c, cancelling, executionCancelled))
+	finish(row, c, executionAfter(c, canceling, executionCancelled))
 	return &flink.StopSQLExecutionResult{Success: true}, nil
 }
 

@@ -180,8 +180,8 @@ func TestChangesetOutcomes(t *testing.T) {
 	}{
 		{"failed", emulator.Outcome{Fail: true, Reason: "no such key", ReasonType: string(finspace.ErrorDetailsResourceNotFound)},
 			cloud.Failed, finspace.ErrorInfo{ErrorMessage: "no such key", ErrorType: finspace.ErrorDetailsResourceNotFound}},
-		{"cancelled", emulator.Outcome{Cancel: true, Reason: "stopped by an operator"},
-			cloud.Cancelled, finspace.ErrorInfo{ErrorMessage: "stopped by an operator", ErrorType: finspace.ErrorDetailsCancelled}},
+		{"canceled", emulator.Outcome{Cancel: true, Reason: "stopped by an operator"},
+			cloud.Canceled, finspace.ErrorInfo{ErrorMessage: "stopped by an operator", ErrorType: finspace.ErrorDetailsCancelled}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -248,7 +248,7 @@ func TestCancelledDeployment(t *testing.T) {
 		s := watch(t.Context(), w, nil)
 		var e *cloud.WaitError
 		require.ErrorAs(t, s.err, &e)
-		assert.Equal(t, cloud.Cancelled, e.Outcome)
+		assert.Equal(t, cloud.Canceled, e.Outcome)
 		assert.Equal(t, "CANCELLED", e.State)
 		assert.NotEmpty(t, e.Reason)
 

@@ -40,13 +40,13 @@ func TestTimeline(t *testing.T) {
 		assert.Equal(t, tt.seen, seen, tt.at)
 	}
 
-	line.put(at(30), at(35), "cancelled")
+	line.put(at(30), at(35), "canceled")
 	truth, _ := line.truth(at(50))
-	assert.Equal(t, "cancelled", truth, "what was planned for later is off")
+	assert.Equal(t, "canceled", truth, "what was planned for later is off")
 	line.forget(at(32))
 	assert.Len(t, line, 2, "reads still show the state before the last")
 	line.forget(at(35))
-	assert.Equal(t, timeline[string]{{from: at(30), shown: at(35), value: "cancelled"}}, line)
+	assert.Equal(t, timeline[string]{{from: at(30), shown: at(35), value: "canceled"}}, line)
 }
 
 func TestRoutes(t *testing.T) {

@@ -48,9 +48,9 @@ var operations = map[string]func(t *testing.T, c clients){
 		require.NoError(t, err)
 		assert.Equal(t, proton.DeploymentStatusInProgress, out.ServiceInstance.DeploymentStatus)
 		assert.NotEqual(t, out.ServiceInstance.LastSucceededDeploymentID, out.ServiceInstance.LastAttemptedDeploymentID)
-		cancelled, err := c.proton.CancelServiceInstanceDeployment(t.Context(), proton.CancelServiceInstanceDeploymentRequest{ServiceInstanceName: instance, ServiceName: serviceName})
+		canceled, err := c.proton.CancelServiceInstanceDeployment(t.Context(), proton.CancelServiceInstanceDeploymentRequest{ServiceInstanceName: instance, ServiceName: serviceName})
 		require.NoError(t, err)
-		assert.Equal(t, proton.DeploymentStatusCancelling, cancelled.ServiceInstance.DeploymentStatus)
+		assert.Equal(t, proton.DeploymentStatusCancelling, canceled.ServiceInstance.DeploymentStatus)
 	},
 	"GetServiceInstance": func(t *testing.T, c clients) {
 		out, err := c.proton.GetServiceInstance(t.Context(), proton.GetServiceInstanceRequest{Name: instance, ServiceName: serviceName})

@@ -102,7 +102,7 @@ func (d *deployable[T]) plan(c change, running, goal *T) T {
 	*end.attempted, *end.attemptedAt = *start.attempted, *start.attemptedAt
 	switch {
 	case c.Cancel:
-		*end.status, *end.message = proton.DeploymentStatusCancelled, cmp.Or(c.Reason, "The deployment was cancelled.")
+		*end.status, *end.message = proton.DeploymentStatusCancelled, cmp.Or(c.Reason, "The deployment was canceled.")
 	case c.Fail:
 		*end.status, *end.message = proton.DeploymentStatusFailed, cmp.Or(c.Reason, "The infrastructure could not be provisioned.")
 	default:
@@ -133,20 +133,20 @@ func (d *deployable[T]) cancel(operation string, names ...string) (T, error) {
 		return before, conflict(fmt.Sprintf("The %s %s has no deployment in progress; the last one is %s.", d.what, names[len(names)-1], status), "")
 	}
 	c := d.service.emulator.begin("proton", operation)
-	cancelling, after := before, before
-	*d.parts(&cancelling).status = proton.DeploymentStatusCancelling
+	canceling, after := before, before
+	*d.parts(&canceling).status = proton.DeploymentStatusCancelling
 	end := d.parts(&after)
-	*end.status, *end.message = proton.DeploymentStatusCancelled, cmp.Or(c.Reason, "The deployment was cancelled.")
+	*end.status, *end.message = proton.DeploymentStatusCancelled, cmp.Or(c.Reason, "The deployment was canceled.")
 	if c.Fail {
-		*end.status, *end.message = proton.DeploymentStatusFailed, cmp.Or(c.Reason, "The deployment failed before it could be cancelled.")
+		*end.status, *end.message = proton.DeploymentStatusFailed, cmp.Or(c.Reason, "The deployment failed before it could be canceled.")
 	}
 	*end.status = cmp.Or(proton.DeploymentStatus(c.State), *end.status)
 	if *end.status == proton.DeploymentStatusSucceeded {
 		*end.message = c.Reason
 		*end.succeeded, *end.succeededAt = *end.attempted, c.end
 	}
-	d.put(c, row, cancelling, after)
-	return cancelling, nil
+	d.put(c, row, canceling, after)
+	return canceling, nil
 }
 
 // remove deletes a resource and returns it, or nil if there is none. A repeat changes nothing.

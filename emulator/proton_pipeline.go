@@ -63,7 +63,7 @@ func (s *protonService) cancelPipeline(_ *received, in proton.CancelServicePipel
 	switch {
 	case !ok || before.Pipeline == nil:
 		return nil, notFound("service pipeline", in.ServiceName)
-	case isServiceUnderWay(before.Status): // only an update of the pipeline itself can be cancelled
+	case isServiceUnderWay(before.Status): // only an update of the pipeline itself can be canceled
 		return nil, conflict(fmt.Sprintf("The service %s is %s.", in.ServiceName, before.Status), "")
 	}
 	v, err := s.pipelines.cancel("CancelServicePipelineDeployment", in.ServiceName)

@@ -116,7 +116,7 @@ func TestConflicts(t *testing.T) {
 		}, nil, update, finspace.CodeConflictException},
 		{"deployment in progress", nil, deploy, deploy, proton.CodeConflictException},
 		{"nothing to cancel", nil, nil, cancel, proton.CodeConflictException},
-		{"cancelling already", nil, func(c clients, t *testing.T) error {
+		{"canceling already", nil, func(c clients, t *testing.T) error {
 			require.NoError(t, deploy(c, t))
 			return cancel(c, t)
 		}, cancel, proton.CodeConflictException},

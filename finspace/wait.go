@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
-	"github.com/polycloud-sdk/polycloud-go/internal/follow"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 )
 
 // The longest times of waits. The documentation of the package lists them.
@@ -66,10 +66,10 @@ func phaseOf(status string) phase {
 // A record is what a wait knows of the resource of a change: how it stood before, which tokens carry, and what
 // this waiter has seen since, which they do not.
 type record struct {
-	Before  sight          `json:"before,omitzero"`
-	Refusal follow.Refusal `json:"refusal,omitzero"`
+	Before  sight        `json:"before,omitzero"`
+	Refusal wait.Refusal `json:"refusal,omitzero"`
 
-	course follow.Course
+	course wait.Course
 	at     time.Time // the modification time of the response that showed the change under way
 }
 
@@ -93,7 +93,7 @@ func (r *record) delete(look func() (sight, error), send func() error, kinds ...
 		return nil
 	}
 	err = send()
-	if follow.Accepted(err, cloud.ErrNotFound) {
+	if wait.Accepted(err, cloud.ErrNotFound) {
 		return nil
 	}
 	return r.accepted(err, kinds...)
@@ -102,14 +102,14 @@ func (r *record) delete(look func() (sight, error), send func() error, kinds ...
 // made takes in the refusal of a repeated creation. It is none if the resource that stands in the way was
 // made since the first attempt; then the record tells it from others of its name.
 func (r *record) made(start time.Time, skew time.Duration, err error, look func() (sight, error)) error {
-	if !follow.Accepted(err, cloud.ErrConflict) {
+	if !wait.Accepted(err, cloud.ErrConflict) {
 		return err
 	}
 	now, lookErr := look()
 	if cloud.KindOf(lookErr) == cloud.ErrNotFound {
 		return nil // what is new may not be visible yet
 	}
-	if lookErr != nil || !follow.MadeSince(start.Add(skew), now.Created, phaseOf(now.Status) == working) {
+	if lookErr != nil || !wait.MadeSince(start.Add(skew), now.Created, phaseOf(now.Status) == working) {
 		return err
 	}
 	r.Before.Created = now.Created
@@ -151,8 +151,8 @@ func (r *record) proof(now sight, seen, changed bool) proof {
 
 // creation reads j, which is what now says by itself, for the creation of a resource whose name others
 // may have had before.
-func (r *record) creation(j cloud.Judgement, now sight) cloud.Judgement {
-	switch age := follow.Age(now.Created, r.Before.Created); {
+func (r *record) creation(j cloud.Verdict, now sight) cloud.Verdict {
+	switch age := wait.Age(now.Created, r.Before.Created); {
 	case age < 0:
 		j.Outcome = cloud.Pending
 	case age > 0:
@@ -164,7 +164,7 @@ func (r *record) creation(j cloud.Judgement, now sight) cloud.Judgement {
 }
 
 // update reads j for an update that asks for c.
-func (r *record) update(j cloud.Judgement, now sight, c content) cloud.Judgement {
+func (r *record) update(j cloud.Verdict, now sight, c content) cloud.Verdict {
 	if now.isNewer(r.Before) {
 		return madeAnew(j, now)
 	}
@@ -192,7 +192,7 @@ func (r *record) update(j cloud.Judgement, now sight, c content) cloud.Judgement
 }
 
 // settledUpdate reads j for an update whose resource is at rest again.
-func (r *record) settledUpdate(j cloud.Judgement, now sight, c content, p proof, seen bool) cloud.Judgement {
+func (r *record) settledUpdate(j cloud.Verdict, now sight, c content, p proof, seen bool) cloud.Verdict {
 	news := now.Reason != r.Before.Reason
 	accused := c.reasons && now.Reason != ""
 	switch {
@@ -213,7 +213,7 @@ func (r *record) settledUpdate(j cloud.Judgement, now sight, c content, p proof,
 
 // deletion reads j for a deletion. What was created since has taken the place of what is gone; what was created
 // before then is out of date.
-func (r *record) deletion(j cloud.Judgement, now sight) cloud.Judgement {
+func (r *record) deletion(j cloud.Verdict, now sight) cloud.Verdict {
 	if now.isNewer(r.Before) {
 		j.Outcome = cloud.Succeeded
 		return j
@@ -240,7 +240,7 @@ func (r *record) deletion(j cloud.Judgement, now sight) cloud.Judgement {
 }
 
 // waiting is pending, unless the service refused to start the change, shows nothing of it, and does nothing else.
-func (r *record) waiting(j cloud.Judgement, now sight, seen bool) cloud.Judgement {
+func (r *record) waiting(j cloud.Verdict, now sight, seen bool) cloud.Verdict {
 	j.Outcome = cloud.Pending
 	if why := r.Refusal.Reason(); why != "" && !seen && phaseOf(now.Status) == settled {
 		j.Outcome, j.Reason, j.Inferred = cloud.Failed, why, true
@@ -249,7 +249,7 @@ func (r *record) waiting(j cloud.Judgement, now sight, seen bool) cloud.Judgemen
 }
 
 // givenUp is the end of a change that was under way and is no more, although nothing came of it.
-func givenUp(j cloud.Judgement, how string) cloud.Judgement {
+func givenUp(j cloud.Verdict, how string) cloud.Verdict {
 	j.Outcome, j.Inferred = cloud.Failed, true
 	if j.Reason == "" {
 		j.Reason = "given up: the state is " + j.State + " again, " + how
@@ -258,13 +258,13 @@ func givenUp(j cloud.Judgement, how string) cloud.Judgement {
 }
 
 // superseded is the end of a change after which another one came.
-func superseded(j cloud.Judgement, why string) cloud.Judgement {
+func superseded(j cloud.Verdict, why string) cloud.Verdict {
 	j.Outcome, j.Superseded, j.Reason = cloud.Failed, true, "superseded: "+why
 	return j
 }
 
 // madeAnew is the end of a change of a resource that was deleted, and whose name another one has.
-func madeAnew(j cloud.Judgement, now sight) cloud.Judgement {
+func madeAnew(j cloud.Verdict, now sight) cloud.Verdict {
 	return superseded(j, "another of the same name was created at "+now.Created.Format(time.RFC3339))
 }
 

@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
-	"github.com/polycloud-sdk/polycloud-go/internal/follow"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 )
 
 // BeginCreateKxChangeset starts a change of a database's files and returns a waiter for it. The wait
@@ -16,22 +16,22 @@ func (c *Client) BeginCreateKxChangeset(ctx context.Context, r CreateKxChangeset
 		return nil, err
 	}
 	if created.ChangesetID == "" {
-		return nil, follow.Unnamed(service, &opCreateKxChangeset, "changesetId")
+		return nil, wait.Unnamed(service, &opCreateKxChangeset, "changesetId")
 	}
 	s := &changesetState{r.EnvironmentID, r.DatabaseName, created.ChangesetID}
-	return follow.Begin(c.api, &opCreateKxChangeset, s, c.changesetCompletion), nil
+	return wait.Begin(c.api, &opCreateKxChangeset, s, c.changesetCompletion), nil
 }
 
 // ResumeCreateKxChangeset returns the waiter whose token is given.
 func (c *Client) ResumeCreateKxChangeset(token string) (*cloud.Waiter[GetKxChangesetResponse], error) {
-	return follow.Resume(c.api, &opCreateKxChangeset, token, c.changesetCompletion)
+	return wait.Resume(c.api, &opCreateKxChangeset, token, c.changesetCompletion)
 }
 
 // UntilKxChangesetCompleted waits until a changeset is completed, whoever created it; when it has
 // failed, the error holds what ErrorInfo says.
 func (c *Client) UntilKxChangesetCompleted(r GetKxChangesetRequest) *cloud.Waiter[GetKxChangesetResponse] {
 	s := changesetState(r)
-	return follow.Until(c.api, "UntilKxChangesetCompleted", c.changesetCompletion(&s))
+	return wait.Until(c.api, "UntilKxChangesetCompleted", c.changesetCompletion(&s))
 }
 
 // changesetState names one changeset; its id is new, so nothing older can be mistaken for it.
@@ -43,17 +43,17 @@ type changesetState struct {
 
 // Check refuses a state that names no changeset.
 func (s *changesetState) Check() error {
-	return follow.Lacks("environmentId", s.EnvironmentID, "databaseName", s.DatabaseName, "changesetId", s.ChangesetID)
+	return wait.Lacks("environmentId", s.EnvironmentID, "databaseName", s.DatabaseName, "changesetId", s.ChangesetID)
 }
 
-func (c *Client) changesetCompletion(s *changesetState) cloud.Wait[GetKxChangesetResponse] {
-	return cloud.Wait[GetKxChangesetResponse]{
+func (c *Client) changesetCompletion(s *changesetState) cloud.WaitSpec[GetKxChangesetResponse] {
+	return cloud.WaitSpec[GetKxChangesetResponse]{
 		Service: service,
 		Read: func(ctx context.Context) (*GetKxChangesetResponse, error) {
 			return c.GetKxChangeset(ctx, GetKxChangesetRequest(*s))
 		},
 		Judge:        judgeKxChangeset,
-		AppearWithin: follow.AppearsWithin,
+		AppearWithin: wait.AppearsWithin,
 		Within:       changesetWithin,
 	}
 }
@@ -62,8 +62,8 @@ func (c *Client) changesetCompletion(s *changesetState) cloud.Wait[GetKxChangese
 // does not.
 const changesetStatusComplete ChangesetStatus = "COMPLETE"
 
-func judgeKxChangeset(changeset *GetKxChangesetResponse) cloud.Judgement {
-	j := cloud.Judgement{State: string(changeset.Status)}
+func judgeKxChangeset(changeset *GetKxChangesetResponse) cloud.Verdict {
+	j := cloud.Verdict{State: string(changeset.Status)}
 	if info := changeset.ErrorInfo; info != nil {
 		j.Reason = info.ErrorMessage
 		if info.ErrorType != "" {
@@ -76,7 +76,7 @@ func judgeKxChangeset(changeset *GetKxChangesetResponse) cloud.Judgement {
 	case ChangesetStatusFailed:
 		j.Outcome = cloud.Failed
 		if changeset.ErrorInfo != nil && changeset.ErrorInfo.ErrorType == ErrorDetailsCancelled {
-			j.Outcome = cloud.Cancelled
+			j.Outcome = cloud.Canceled
 		}
 	}
 	return j

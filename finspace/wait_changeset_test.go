@@ -23,7 +23,7 @@ func TestJudgeChangeset(t *testing.T) {
 		{"failed", GetKxChangesetResponse{Status: ChangesetStatusFailed, ErrorInfo: &ErrorInfo{ErrorMessage: "no such key", ErrorType: ErrorDetailsValidation}},
 			cloud.Failed, "no such key (The inputs to this request are invalid.)"},
 		{"failed without a word", GetKxChangesetResponse{Status: ChangesetStatusFailed}, cloud.Failed, ""},
-		{"cancelled", GetKxChangesetResponse{Status: ChangesetStatusFailed, ErrorInfo: &ErrorInfo{ErrorType: ErrorDetailsCancelled}}, cloud.Cancelled, "(Cancelled)"},
+		{"canceled", GetKxChangesetResponse{Status: ChangesetStatusFailed, ErrorInfo: &ErrorInfo{ErrorType: ErrorDetailsCancelled}}, cloud.Canceled, "(Cancelled)"},
 		{"unknown", GetKxChangesetResponse{Status: "REVIEWING"}, cloud.Pending, ""},
 	}
 	for _, tt := range tests {

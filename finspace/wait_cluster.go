@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
-	"github.com/polycloud-sdk/polycloud-go/internal/follow"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 )
 
 // BeginCreateKxCluster starts the creation of a cluster and returns a waiter for it, which can take
@@ -22,12 +22,12 @@ func (c *Client) BeginCreateKxCluster(ctx context.Context, r CreateKxClusterRequ
 	} else if err := s.Record.made(start, c.api.Skew(), err, func() (sight, error) { return c.clusterSight(ctx, s) }); err != nil {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opCreateKxCluster, s, c.clusterCreation), nil
+	return wait.Begin(c.api, &opCreateKxCluster, s, c.clusterCreation), nil
 }
 
 // ResumeCreateKxCluster returns the waiter whose token is given.
 func (c *Client) ResumeCreateKxCluster(token string) (*cloud.Waiter[GetKxClusterResponse], error) {
-	return follow.Resume(c.api, &opCreateKxCluster, token, c.clusterCreation)
+	return wait.Resume(c.api, &opCreateKxCluster, token, c.clusterCreation)
 }
 
 // BeginDeleteKxCluster starts the deletion of a cluster and returns a waiter for it. The wait ends
@@ -48,12 +48,12 @@ func (c *Client) BeginDeleteKxCluster(ctx context.Context, r DeleteKxClusterRequ
 	if err := s.Record.delete(func() (sight, error) { return c.clusterSight(ctx, s) }, send); err != nil {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opDeleteKxCluster, s, c.clusterDeletion), nil
+	return wait.Begin(c.api, &opDeleteKxCluster, s, c.clusterDeletion), nil
 }
 
 // ResumeDeleteKxCluster returns the waiter whose token is given.
 func (c *Client) ResumeDeleteKxCluster(token string) (*cloud.Waiter[GetKxClusterResponse], error) {
-	return follow.Resume(c.api, &opDeleteKxCluster, token, c.clusterDeletion)
+	return wait.Resume(c.api, &opDeleteKxCluster, token, c.clusterDeletion)
 }
 
 // UntilKxClusterRunning waits until a cluster runs, whoever made it so. It fails when the creation
@@ -61,14 +61,14 @@ func (c *Client) ResumeDeleteKxCluster(token string) (*cloud.Waiter[GetKxCluster
 // [Client.BeginUpdateKxClusterCodeConfiguration] and [Client.BeginUpdateKxClusterDatabases] wait for
 // the update itself.
 func (c *Client) UntilKxClusterRunning(r GetKxClusterRequest) *cloud.Waiter[GetKxClusterResponse] {
-	return follow.Until(c.api, "UntilKxClusterRunning", c.clusterCreation(&clusterState{EnvironmentID: r.EnvironmentID, ClusterName: r.ClusterName}))
+	return wait.Until(c.api, "UntilKxClusterRunning", c.clusterCreation(&clusterState{EnvironmentID: r.EnvironmentID, ClusterName: r.ClusterName}))
 }
 
 // UntilKxClusterDeleted waits until a cluster is not found or shown as DELETED, whoever deletes it.
 // It fails when a deletion has failed. It cannot tell a cluster from a later one of the same name;
 // [Client.BeginDeleteKxCluster] can.
 func (c *Client) UntilKxClusterDeleted(r GetKxClusterRequest) *cloud.Waiter[GetKxClusterResponse] {
-	return follow.Until(c.api, "UntilKxClusterDeleted", c.clusterDeletion(&clusterState{EnvironmentID: r.EnvironmentID, ClusterName: r.ClusterName}))
+	return wait.Until(c.api, "UntilKxClusterDeleted", c.clusterDeletion(&clusterState{EnvironmentID: r.EnvironmentID, ClusterName: r.ClusterName}))
 }
 
 // clusterState is what has to be known to recognize the end of a change of a cluster. Updates have states of
@@ -81,33 +81,33 @@ type clusterState struct {
 
 // Check refuses a state that names no cluster.
 func (s *clusterState) Check() error {
-	return follow.Lacks("environmentId", s.EnvironmentID, "clusterName", s.ClusterName)
+	return wait.Lacks("environmentId", s.EnvironmentID, "clusterName", s.ClusterName)
 }
 
 func (s *clusterState) request() GetKxClusterRequest {
 	return GetKxClusterRequest{EnvironmentID: s.EnvironmentID, ClusterName: s.ClusterName}
 }
 
-func (c *Client) clusterCreation(s *clusterState) cloud.Wait[GetKxClusterResponse] {
+func (c *Client) clusterCreation(s *clusterState) cloud.WaitSpec[GetKxClusterResponse] {
 	w := c.clusterWait(s.request())
-	w.Judge = func(cluster *GetKxClusterResponse) cloud.Judgement {
+	w.Judge = func(cluster *GetKxClusterResponse) cloud.Verdict {
 		return s.Record.creation(judgeKxCluster(cluster), sightOfKxCluster(cluster))
 	}
-	w.AppearWithin = follow.AppearsWithin
+	w.AppearWithin = wait.AppearsWithin
 	return w
 }
 
-func (c *Client) clusterDeletion(s *clusterState) cloud.Wait[GetKxClusterResponse] {
+func (c *Client) clusterDeletion(s *clusterState) cloud.WaitSpec[GetKxClusterResponse] {
 	w := c.clusterWait(s.request())
-	w.Judge = func(cluster *GetKxClusterResponse) cloud.Judgement {
+	w.Judge = func(cluster *GetKxClusterResponse) cloud.Verdict {
 		return s.Record.deletion(judgeKxClusterDeletion(cluster), sightOfKxCluster(cluster))
 	}
 	w.GoneIsSuccess = true
 	return w
 }
 
-func (c *Client) clusterWait(r GetKxClusterRequest) cloud.Wait[GetKxClusterResponse] {
-	return cloud.Wait[GetKxClusterResponse]{
+func (c *Client) clusterWait(r GetKxClusterRequest) cloud.WaitSpec[GetKxClusterResponse] {
+	return cloud.WaitSpec[GetKxClusterResponse]{
 		Service: service,
 		Within:  clusterWithin,
 		Read:    func(ctx context.Context) (*GetKxClusterResponse, error) { return c.GetKxCluster(ctx, r) },
@@ -126,8 +126,8 @@ func (c *Client) clusterSight(ctx context.Context, s *clusterState) (sight, erro
 	return sightOfKxCluster(cluster), nil
 }
 
-func judgeKxCluster(cluster *GetKxClusterResponse) cloud.Judgement {
-	j := cloud.Judgement{State: string(cluster.Status), Reason: cluster.StatusReason}
+func judgeKxCluster(cluster *GetKxClusterResponse) cloud.Verdict {
+	j := cloud.Verdict{State: string(cluster.Status), Reason: cluster.StatusReason}
 	switch cluster.Status {
 	case KxClusterStatusRunning:
 		j.Outcome = cloud.Succeeded
@@ -137,8 +137,8 @@ func judgeKxCluster(cluster *GetKxClusterResponse) cloud.Judgement {
 	return j
 }
 
-func judgeKxClusterDeletion(cluster *GetKxClusterResponse) cloud.Judgement {
-	j := cloud.Judgement{State: string(cluster.Status), Reason: cluster.StatusReason}
+func judgeKxClusterDeletion(cluster *GetKxClusterResponse) cloud.Verdict {
+	j := cloud.Verdict{State: string(cluster.Status), Reason: cluster.StatusReason}
 	switch cluster.Status {
 	case KxClusterStatusDeleted:
 		j.Outcome = cloud.Succeeded

@@ -5,7 +5,7 @@ import (
 	"context"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
-	"github.com/polycloud-sdk/polycloud-go/internal/follow"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 )
 
 // BeginUpdateKxClusterCodeConfiguration starts an update of a cluster's code and returns a waiter
@@ -30,12 +30,12 @@ func (c *Client) BeginUpdateKxClusterCodeConfiguration(ctx context.Context, r Up
 	if err := u.Cluster.Record.accepted(err); err != nil {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opUpdateKxClusterCodeConfiguration, u, c.codeUpdate), nil
+	return wait.Begin(c.api, &opUpdateKxClusterCodeConfiguration, u, c.codeUpdate), nil
 }
 
 // ResumeUpdateKxClusterCodeConfiguration returns the waiter whose token is given.
 func (c *Client) ResumeUpdateKxClusterCodeConfiguration(token string) (*cloud.Waiter[GetKxClusterResponse], error) {
-	return follow.Resume(c.api, &opUpdateKxClusterCodeConfiguration, token, c.codeUpdate)
+	return wait.Resume(c.api, &opUpdateKxClusterCodeConfiguration, token, c.codeUpdate)
 }
 
 // codeUpdate is what has to be known to recognize the end of an update of a cluster's code.
@@ -47,17 +47,17 @@ type codeUpdate struct {
 
 // Check refuses a state that names no cluster or no code, or without what was there before.
 func (u *codeUpdate) Check() error {
-	return cmp.Or(u.Cluster.Check(), follow.Lacks(
+	return cmp.Or(u.Cluster.Check(), wait.Lacks(
 		"code.s3Bucket", u.Code.S3Bucket, "code.s3Key", u.Code.S3Key, "before", u.Cluster.Record.Before.Status))
 }
 
-func (c *Client) codeUpdate(u *codeUpdate) cloud.Wait[GetKxClusterResponse] {
+func (c *Client) codeUpdate(u *codeUpdate) cloud.WaitSpec[GetKxClusterResponse] {
 	w := c.clusterWait(u.Cluster.request())
 	w.Judge = u.judge
 	return w
 }
 
-func (u *codeUpdate) judge(cluster *GetKxClusterResponse) cloud.Judgement {
+func (u *codeUpdate) judge(cluster *GetKxClusterResponse) cloud.Verdict {
 	return u.Cluster.Record.update(judgeKxCluster(cluster), sightOfKxCluster(cluster), u.content(cluster.Code))
 }
 

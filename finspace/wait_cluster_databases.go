@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
-	"github.com/polycloud-sdk/polycloud-go/internal/follow"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 )
 
 // BeginUpdateKxClusterDatabases starts a move of a cluster to other changesets or dataviews and
@@ -30,12 +30,12 @@ func (c *Client) BeginUpdateKxClusterDatabases(ctx context.Context, r UpdateKxCl
 	if err := u.Cluster.Record.accepted(err); err != nil {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opUpdateKxClusterDatabases, u, c.databasesUpdate), nil
+	return wait.Begin(c.api, &opUpdateKxClusterDatabases, u, c.databasesUpdate), nil
 }
 
 // ResumeUpdateKxClusterDatabases returns the waiter whose token is given.
 func (c *Client) ResumeUpdateKxClusterDatabases(token string) (*cloud.Waiter[GetKxClusterResponse], error) {
-	return follow.Resume(c.api, &opUpdateKxClusterDatabases, token, c.databasesUpdate)
+	return wait.Resume(c.api, &opUpdateKxClusterDatabases, token, c.databasesUpdate)
 }
 
 // databasesUpdate is what has to be known to recognize the end of an update of a cluster's databases.
@@ -48,23 +48,23 @@ type databasesUpdate struct {
 // Check refuses a state that names no cluster or no database, or without what was there before.
 func (u *databasesUpdate) Check() error {
 	if len(u.Databases) == 0 {
-		return follow.Lacks("databases", "")
+		return wait.Lacks("databases", "")
 	}
 	for _, m := range u.Databases {
-		if err := follow.Lacks("databases.databaseName", m.DatabaseName); err != nil {
+		if err := wait.Lacks("databases.databaseName", m.DatabaseName); err != nil {
 			return err
 		}
 	}
-	return cmp.Or(u.Cluster.Check(), follow.Lacks("before", u.Cluster.Record.Before.Status))
+	return cmp.Or(u.Cluster.Check(), wait.Lacks("before", u.Cluster.Record.Before.Status))
 }
 
-func (c *Client) databasesUpdate(u *databasesUpdate) cloud.Wait[GetKxClusterResponse] {
+func (c *Client) databasesUpdate(u *databasesUpdate) cloud.WaitSpec[GetKxClusterResponse] {
 	w := c.clusterWait(u.Cluster.request())
 	w.Judge = u.judge
 	return w
 }
 
-func (u *databasesUpdate) judge(cluster *GetKxClusterResponse) cloud.Judgement {
+func (u *databasesUpdate) judge(cluster *GetKxClusterResponse) cloud.Verdict {
 	shown, c := mountsOf(cluster.Databases), content{met: true, reasons: true}
 	for _, asked := range u.Databases {
 		c.compareMounts(asked, mountNamed(u.DatabasesBefore, asked.DatabaseName), mountNamed(shown, asked.DatabaseName))

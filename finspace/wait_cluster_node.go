@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
-	"github.com/polycloud-sdk/polycloud-go/internal/follow"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 )
 
 // KxClusterNodeRequest names the node that [Client.UntilKxClusterNodeRunning] and
@@ -38,15 +38,15 @@ func (c *Client) BeginDeleteKxClusterNode(ctx context.Context, r DeleteKxCluster
 		return nil, err
 	}
 	_, err = c.DeleteKxClusterNode(ctx, r)
-	if err != nil && !(before != nil && follow.Accepted(err, cloud.ErrNotFound)) {
+	if err != nil && !(before != nil && wait.Accepted(err, cloud.ErrNotFound)) {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opDeleteKxClusterNode, &s, c.nodeDeletion), nil
+	return wait.Begin(c.api, &opDeleteKxClusterNode, &s, c.nodeDeletion), nil
 }
 
 // ResumeDeleteKxClusterNode returns the waiter whose token is given.
 func (c *Client) ResumeDeleteKxClusterNode(token string) (*cloud.Waiter[KxNode], error) {
-	return follow.Resume(c.api, &opDeleteKxClusterNode, token, c.nodeDeletion)
+	return wait.Resume(c.api, &opDeleteKxClusterNode, token, c.nodeDeletion)
 }
 
 // UntilKxClusterNodeRunning waits until a node serves. It reads the list of the cluster's nodes, all
@@ -57,14 +57,14 @@ func (c *Client) UntilKxClusterNodeRunning(r KxClusterNodeRequest) *cloud.Waiter
 	w := c.nodeWait(&s)
 	w.Judge = judgeKxNode
 	w.Read = patiently(s.NodeID, w.Read)
-	return follow.Until(c.api, "UntilKxClusterNodeRunning", w)
+	return wait.Until(c.api, "UntilKxClusterNodeRunning", w)
 }
 
 // UntilKxClusterNodeDeleted waits until a node is missing from the list of its cluster, all pages of it, for a
 // minute, or the cluster is.
 func (c *Client) UntilKxClusterNodeDeleted(r KxClusterNodeRequest) *cloud.Waiter[KxNode] {
 	s := nodeState(r)
-	return follow.Until(c.api, "UntilKxClusterNodeDeleted", c.nodeDeletion(&s))
+	return wait.Until(c.api, "UntilKxClusterNodeDeleted", c.nodeDeletion(&s))
 }
 
 // nodeState names one node; its id is never given to another.
@@ -76,19 +76,19 @@ type nodeState struct {
 
 // Check refuses a state that names no node.
 func (s *nodeState) Check() error {
-	return follow.Lacks("environmentId", s.EnvironmentID, "clusterName", s.ClusterName, "nodeId", s.NodeID)
+	return wait.Lacks("environmentId", s.EnvironmentID, "clusterName", s.ClusterName, "nodeId", s.NodeID)
 }
 
-func (c *Client) nodeDeletion(s *nodeState) cloud.Wait[KxNode] {
+func (c *Client) nodeDeletion(s *nodeState) cloud.WaitSpec[KxNode] {
 	w := c.nodeWait(s)
 	w.Judge = judgeKxNodeDeletion
 	w.GoneIsSuccess = true
-	w.Confirm = follow.AbsentWithin
+	w.Confirm = wait.AbsentWithin
 	return w
 }
 
-func (c *Client) nodeWait(s *nodeState) cloud.Wait[KxNode] {
-	return cloud.Wait[KxNode]{
+func (c *Client) nodeWait(s *nodeState) cloud.WaitSpec[KxNode] {
+	return cloud.WaitSpec[KxNode]{
 		Service: service,
 		Within:  nodeWithin,
 		Read:    func(ctx context.Context) (*KxNode, error) { return c.findNode(ctx, s) },
@@ -97,7 +97,7 @@ func (c *Client) nodeWait(s *nodeState) cloud.Wait[KxNode] {
 
 // findNode looks for a node in the whole list. A node without an id would be missing from every one.
 func (c *Client) findNode(ctx context.Context, s *nodeState) (*KxNode, error) {
-	if err := follow.Required(service, &opListKxClusterNodes, "nodeId", s.NodeID); err != nil {
+	if err := wait.Required(service, &opListKxClusterNodes, "nodeId", s.NodeID); err != nil {
 		return nil, err
 	}
 	list := ListKxClusterNodesRequest{EnvironmentID: s.EnvironmentID, ClusterName: s.ClusterName}
@@ -109,7 +109,7 @@ func (c *Client) findNode(ctx context.Context, s *nodeState) (*KxNode, error) {
 			return &node, nil
 		}
 	}
-	return nil, follow.Missing(service, &opListKxClusterNodes, "the cluster "+s.ClusterName+" has no node "+s.NodeID)
+	return nil, wait.Missing(service, &opListKxClusterNodes, "the cluster "+s.ClusterName+" has no node "+s.NodeID)
 }
 
 // patiently takes a node for one without a status until it has been missing from the list for long enough.
@@ -125,15 +125,15 @@ func patiently(id string, read func(context.Context) (*KxNode, error)) func(cont
 			return nil, err
 		case missing.IsZero():
 			missing = time.Now()
-		case time.Since(missing) >= follow.AbsentWithin:
+		case time.Since(missing) >= wait.AbsentWithin:
 			return nil, err
 		}
 		return &KxNode{NodeID: id}, nil
 	}
 }
 
-func judgeKxNode(node *KxNode) cloud.Judgement {
-	j := cloud.Judgement{State: string(node.Status)}
+func judgeKxNode(node *KxNode) cloud.Verdict {
+	j := cloud.Verdict{State: string(node.Status)}
 	if node.Status == KxNodeStatusRunning {
 		j.Outcome = cloud.Succeeded
 	}
@@ -141,6 +141,6 @@ func judgeKxNode(node *KxNode) cloud.Judgement {
 }
 
 // judgeKxNodeDeletion knows that a node which is listed is there.
-func judgeKxNodeDeletion(node *KxNode) cloud.Judgement {
-	return cloud.Judgement{State: string(node.Status)}
+func judgeKxNodeDeletion(node *KxNode) cloud.Verdict {
+	return cloud.Verdict{State: string(node.Status)}
 }

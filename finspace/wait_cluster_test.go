@@ -28,7 +28,7 @@ type verdict struct {
 	reason   string
 }
 
-func verdictOf(j cloud.Judgement) verdict { return verdict{j.Outcome, j.Inferred, j.Reason} }
+func verdictOf(j cloud.Verdict) verdict { return verdict{j.Outcome, j.Inferred, j.Reason} }
 
 func TestJudgeCodeUpdate(t *testing.T) {
 	t.Parallel()

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
-	"github.com/polycloud-sdk/polycloud-go/internal/follow"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 )
 
 // BeginCreateKxDataview starts the creation of a dataview and returns a waiter for it. The wait ends
@@ -23,12 +23,12 @@ func (c *Client) BeginCreateKxDataview(ctx context.Context, r CreateKxDataviewRe
 	} else if err := s.Record.made(start, c.api.Skew(), err, func() (sight, error) { return c.dataviewSight(ctx, s) }); err != nil {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opCreateKxDataview, s, c.dataviewCreation), nil
+	return wait.Begin(c.api, &opCreateKxDataview, s, c.dataviewCreation), nil
 }
 
 // ResumeCreateKxDataview returns the waiter whose token is given.
 func (c *Client) ResumeCreateKxDataview(token string) (*cloud.Waiter[GetKxDataviewResponse], error) {
-	return follow.Resume(c.api, &opCreateKxDataview, token, c.dataviewCreation)
+	return wait.Resume(c.api, &opCreateKxDataview, token, c.dataviewCreation)
 }
 
 // BeginUpdateKxDataview starts a move of a dataview to another changeset or layout and returns a
@@ -55,12 +55,12 @@ func (c *Client) BeginUpdateKxDataview(ctx context.Context, r UpdateKxDataviewRe
 	if err := s.Dataview.Record.accepted(err); err != nil {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opUpdateKxDataview, s, c.dataviewUpdate), nil
+	return wait.Begin(c.api, &opUpdateKxDataview, s, c.dataviewUpdate), nil
 }
 
 // ResumeUpdateKxDataview returns the waiter whose token is given.
 func (c *Client) ResumeUpdateKxDataview(token string) (*cloud.Waiter[GetKxDataviewResponse], error) {
-	return follow.Resume(c.api, &opUpdateKxDataview, token, c.dataviewUpdate)
+	return wait.Resume(c.api, &opUpdateKxDataview, token, c.dataviewUpdate)
 }
 
 // BeginDeleteKxDataview starts the deletion of a dataview and returns a waiter for it. The wait ends
@@ -81,12 +81,12 @@ func (c *Client) BeginDeleteKxDataview(ctx context.Context, r DeleteKxDataviewRe
 	if err := s.Record.delete(func() (sight, error) { return c.dataviewSight(ctx, s) }, send); err != nil {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opDeleteKxDataview, s, c.dataviewDeletion), nil
+	return wait.Begin(c.api, &opDeleteKxDataview, s, c.dataviewDeletion), nil
 }
 
 // ResumeDeleteKxDataview returns the waiter whose token is given.
 func (c *Client) ResumeDeleteKxDataview(token string) (*cloud.Waiter[GetKxDataviewResponse], error) {
-	return follow.Resume(c.api, &opDeleteKxDataview, token, c.dataviewDeletion)
+	return wait.Resume(c.api, &opDeleteKxDataview, token, c.dataviewDeletion)
 }
 
 // UntilKxDataviewActive waits until a dataview is ACTIVE, whoever made it so. It fails when the last
@@ -94,7 +94,7 @@ func (c *Client) ResumeDeleteKxDataview(token string) (*cloud.Waiter[GetKxDatavi
 // [Client.BeginUpdateKxDataview] waits for the update itself.
 func (c *Client) UntilKxDataviewActive(r GetKxDataviewRequest) *cloud.Waiter[GetKxDataviewResponse] {
 	s := dataviewState{EnvironmentID: r.EnvironmentID, DatabaseName: r.DatabaseName, DataviewName: r.DataviewName}
-	return follow.Until(c.api, "UntilKxDataviewActive", c.dataviewCreation(&s))
+	return wait.Until(c.api, "UntilKxDataviewActive", c.dataviewCreation(&s))
 }
 
 // UntilKxDataviewDeleted waits until a dataview is not found, whoever deletes it. It fails when the
@@ -102,7 +102,7 @@ func (c *Client) UntilKxDataviewActive(r GetKxDataviewRequest) *cloud.Waiter[Get
 // tell a dataview from a later one of the same name; [Client.BeginDeleteKxDataview] can.
 func (c *Client) UntilKxDataviewDeleted(r GetKxDataviewRequest) *cloud.Waiter[GetKxDataviewResponse] {
 	s := dataviewState{EnvironmentID: r.EnvironmentID, DatabaseName: r.DatabaseName, DataviewName: r.DataviewName}
-	return follow.Until(c.api, "UntilKxDataviewDeleted", c.dataviewDeletion(&s))
+	return wait.Until(c.api, "UntilKxDataviewDeleted", c.dataviewDeletion(&s))
 }
 
 // dataviewState is what has to be known to recognize the end of a change of a dataview.
@@ -115,7 +115,7 @@ type dataviewState struct {
 
 // Check refuses a state that names no dataview.
 func (s *dataviewState) Check() error {
-	return follow.Lacks("environmentId", s.EnvironmentID, "databaseName", s.DatabaseName, "dataviewName", s.DataviewName)
+	return wait.Lacks("environmentId", s.EnvironmentID, "databaseName", s.DatabaseName, "dataviewName", s.DataviewName)
 }
 
 // dataviewUpdate is what has to be known to recognize the end of an update of a dataview.
@@ -127,39 +127,39 @@ type dataviewUpdate struct {
 
 // Check refuses a state that names no dataview, or without what was there before.
 func (u *dataviewUpdate) Check() error {
-	return cmp.Or(u.Dataview.Check(), follow.Lacks("before", u.Dataview.Record.Before.Status))
+	return cmp.Or(u.Dataview.Check(), wait.Lacks("before", u.Dataview.Record.Before.Status))
 }
 
 func (s *dataviewState) request() GetKxDataviewRequest {
 	return GetKxDataviewRequest{EnvironmentID: s.EnvironmentID, DatabaseName: s.DatabaseName, DataviewName: s.DataviewName}
 }
 
-func (c *Client) dataviewCreation(s *dataviewState) cloud.Wait[GetKxDataviewResponse] {
+func (c *Client) dataviewCreation(s *dataviewState) cloud.WaitSpec[GetKxDataviewResponse] {
 	w := c.dataviewWait(s.request())
-	w.Judge = func(dataview *GetKxDataviewResponse) cloud.Judgement {
+	w.Judge = func(dataview *GetKxDataviewResponse) cloud.Verdict {
 		return s.Record.creation(judgeKxDataview(dataview), sightOfKxDataview(dataview))
 	}
-	w.AppearWithin = follow.AppearsWithin
+	w.AppearWithin = wait.AppearsWithin
 	return w
 }
 
-func (c *Client) dataviewUpdate(u *dataviewUpdate) cloud.Wait[GetKxDataviewResponse] {
+func (c *Client) dataviewUpdate(u *dataviewUpdate) cloud.WaitSpec[GetKxDataviewResponse] {
 	w := c.dataviewWait(u.Dataview.request())
 	w.Judge = u.judge
 	return w
 }
 
-func (c *Client) dataviewDeletion(s *dataviewState) cloud.Wait[GetKxDataviewResponse] {
+func (c *Client) dataviewDeletion(s *dataviewState) cloud.WaitSpec[GetKxDataviewResponse] {
 	w := c.dataviewWait(s.request())
-	w.Judge = func(dataview *GetKxDataviewResponse) cloud.Judgement {
+	w.Judge = func(dataview *GetKxDataviewResponse) cloud.Verdict {
 		return s.Record.deletion(judgeKxDataviewDeletion(dataview), sightOfKxDataview(dataview))
 	}
 	w.GoneIsSuccess = true
 	return w
 }
 
-func (c *Client) dataviewWait(r GetKxDataviewRequest) cloud.Wait[GetKxDataviewResponse] {
-	return cloud.Wait[GetKxDataviewResponse]{
+func (c *Client) dataviewWait(r GetKxDataviewRequest) cloud.WaitSpec[GetKxDataviewResponse] {
+	return cloud.WaitSpec[GetKxDataviewResponse]{
 		Service: service,
 		Within:  dataviewWithin,
 		Read:    func(ctx context.Context) (*GetKxDataviewResponse, error) { return c.GetKxDataview(ctx, r) },
@@ -178,14 +178,14 @@ func (c *Client) dataviewSight(ctx context.Context, s *dataviewState) (sight, er
 	return sightOfKxDataview(dataview), nil
 }
 
-func (u *dataviewUpdate) judge(dataview *GetKxDataviewResponse) cloud.Judgement {
+func (u *dataviewUpdate) judge(dataview *GetKxDataviewResponse) cloud.Verdict {
 	now, c := dataview.ChangesetID, content{met: true}
 	compare(&c, u.ChangesetID, u.ChangesetBefore, now, "the dataview shows changeset "+now)
 	return u.Dataview.Record.update(judgeKxDataview(dataview), sightOfKxDataview(dataview), c)
 }
 
-func judgeKxDataview(dataview *GetKxDataviewResponse) cloud.Judgement {
-	j := cloud.Judgement{State: string(dataview.Status), Reason: dataview.StatusReason}
+func judgeKxDataview(dataview *GetKxDataviewResponse) cloud.Verdict {
+	j := cloud.Verdict{State: string(dataview.Status), Reason: dataview.StatusReason}
 	switch dataview.Status {
 	case KxDataviewStatusActive:
 		j.Outcome = cloud.Succeeded
@@ -195,8 +195,8 @@ func judgeKxDataview(dataview *GetKxDataviewResponse) cloud.Judgement {
 	return j
 }
 
-func judgeKxDataviewDeletion(dataview *GetKxDataviewResponse) cloud.Judgement {
-	j := cloud.Judgement{State: string(dataview.Status), Reason: dataview.StatusReason}
+func judgeKxDataviewDeletion(dataview *GetKxDataviewResponse) cloud.Verdict {
+	j := cloud.Verdict{State: string(dataview.Status), Reason: dataview.StatusReason}
 	if dataview.Status == KxDataviewStatusFailed {
 		j.Outcome, j.Reason = cloud.Failed, cmp.Or(j.Reason, inUse(usersOf(dataview)))
 	}

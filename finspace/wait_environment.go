@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
-	"github.com/polycloud-sdk/polycloud-go/internal/follow"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 )
 
 // BeginCreateKxEnvironment starts the creation of a kdb environment and returns a waiter for it. The
@@ -19,15 +19,15 @@ func (c *Client) BeginCreateKxEnvironment(ctx context.Context, r CreateKxEnviron
 		return nil, err
 	}
 	if created.EnvironmentID == "" {
-		return nil, follow.Unnamed(service, &opCreateKxEnvironment, "environmentId")
+		return nil, wait.Unnamed(service, &opCreateKxEnvironment, "environmentId")
 	}
 	s := &environmentState{EnvironmentID: created.EnvironmentID}
-	return follow.Begin(c.api, &opCreateKxEnvironment, s, c.environmentCreation), nil
+	return wait.Begin(c.api, &opCreateKxEnvironment, s, c.environmentCreation), nil
 }
 
 // ResumeCreateKxEnvironment returns the waiter whose token is given.
 func (c *Client) ResumeCreateKxEnvironment(token string) (*cloud.Waiter[GetKxEnvironmentResponse], error) {
-	return follow.Resume(c.api, &opCreateKxEnvironment, token, c.environmentCreation)
+	return wait.Resume(c.api, &opCreateKxEnvironment, token, c.environmentCreation)
 }
 
 // BeginUpdateKxEnvironmentNetwork starts the connection of an environment to a transit gateway, custom
@@ -55,12 +55,12 @@ func (c *Client) BeginUpdateKxEnvironmentNetwork(ctx context.Context, r UpdateKx
 	if err := u.Environment.Record.accepted(err); err != nil {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opUpdateKxEnvironmentNetwork, u, c.networkUpdate), nil
+	return wait.Begin(c.api, &opUpdateKxEnvironmentNetwork, u, c.networkUpdate), nil
 }
 
 // ResumeUpdateKxEnvironmentNetwork returns the waiter whose token is given.
 func (c *Client) ResumeUpdateKxEnvironmentNetwork(token string) (*cloud.Waiter[GetKxEnvironmentResponse], error) {
-	return follow.Resume(c.api, &opUpdateKxEnvironmentNetwork, token, c.networkUpdate)
+	return wait.Resume(c.api, &opUpdateKxEnvironmentNetwork, token, c.networkUpdate)
 }
 
 // BeginDeleteKxEnvironment starts the deletion of an environment and returns a waiter for it. The wait
@@ -89,18 +89,18 @@ func (c *Client) BeginDeleteKxEnvironment(ctx context.Context, r DeleteKxEnviron
 	if err := s.Record.delete(look, send, cloud.ErrInvalid); err != nil {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opDeleteKxEnvironment, s, c.environmentDeletion), nil
+	return wait.Begin(c.api, &opDeleteKxEnvironment, s, c.environmentDeletion), nil
 }
 
 // ResumeDeleteKxEnvironment returns the waiter whose token is given.
 func (c *Client) ResumeDeleteKxEnvironment(token string) (*cloud.Waiter[GetKxEnvironmentResponse], error) {
-	return follow.Resume(c.api, &opDeleteKxEnvironment, token, c.environmentDeletion)
+	return wait.Resume(c.api, &opDeleteKxEnvironment, token, c.environmentDeletion)
 }
 
 // UntilKxEnvironmentCreated waits until an environment is CREATED, whoever made it so. It fails when
 // the creation or a network update failed, and when the environment is suspended or being deleted.
 func (c *Client) UntilKxEnvironmentCreated(r GetKxEnvironmentRequest) *cloud.Waiter[GetKxEnvironmentResponse] {
-	return follow.Until(c.api, "UntilKxEnvironmentCreated", c.environmentCreation(&environmentState{EnvironmentID: r.EnvironmentID}))
+	return wait.Until(c.api, "UntilKxEnvironmentCreated", c.environmentCreation(&environmentState{EnvironmentID: r.EnvironmentID}))
 }
 
 // UntilKxEnvironmentNetworkUpdated waits until an environment is CREATED and has a transit gateway,
@@ -111,14 +111,14 @@ func (c *Client) UntilKxEnvironmentCreated(r GetKxEnvironmentRequest) *cloud.Wai
 func (c *Client) UntilKxEnvironmentNetworkUpdated(r GetKxEnvironmentRequest) *cloud.Waiter[GetKxEnvironmentResponse] {
 	w := c.environmentWait(r)
 	w.Judge, w.Within = judgeKxEnvironmentNetwork, networkWithin
-	w.AppearWithin = follow.AppearsWithin
-	return follow.Until(c.api, "UntilKxEnvironmentNetworkUpdated", w)
+	w.AppearWithin = wait.AppearsWithin
+	return wait.Until(c.api, "UntilKxEnvironmentNetworkUpdated", w)
 }
 
 // UntilKxEnvironmentDeleted waits until an environment is not found or shown as DELETED, whoever
 // deletes it. It fails when a deletion has failed for good.
 func (c *Client) UntilKxEnvironmentDeleted(r GetKxEnvironmentRequest) *cloud.Waiter[GetKxEnvironmentResponse] {
-	return follow.Until(c.api, "UntilKxEnvironmentDeleted", c.environmentDeletion(&environmentState{EnvironmentID: r.EnvironmentID}))
+	return wait.Until(c.api, "UntilKxEnvironmentDeleted", c.environmentDeletion(&environmentState{EnvironmentID: r.EnvironmentID}))
 }
 
 // environmentState is what has to be known to recognize the end of a change of an environment, whose
@@ -129,7 +129,7 @@ type environmentState struct {
 }
 
 // Check refuses a state that names no environment.
-func (s *environmentState) Check() error { return follow.Lacks("environmentId", s.EnvironmentID) }
+func (s *environmentState) Check() error { return wait.Lacks("environmentId", s.EnvironmentID) }
 
 // networkUpdate is what has to be known to recognize the end of an update of an environment's network.
 type networkUpdate struct {
@@ -145,39 +145,39 @@ type networkUpdate struct {
 // Check refuses a state that names no environment or no part of the network, or without what was there before.
 func (u *networkUpdate) Check() error {
 	if u.Gateway == "" && !u.DNS {
-		return follow.Lacks("gateway", "")
+		return wait.Lacks("gateway", "")
 	}
-	return cmp.Or(u.Environment.Check(), follow.Lacks("before", u.Environment.Record.Before.Status))
+	return cmp.Or(u.Environment.Check(), wait.Lacks("before", u.Environment.Record.Before.Status))
 }
 
 func (s *environmentState) request() GetKxEnvironmentRequest {
 	return GetKxEnvironmentRequest{EnvironmentID: s.EnvironmentID}
 }
 
-func (c *Client) environmentCreation(s *environmentState) cloud.Wait[GetKxEnvironmentResponse] {
+func (c *Client) environmentCreation(s *environmentState) cloud.WaitSpec[GetKxEnvironmentResponse] {
 	w := c.environmentWait(s.request())
 	w.Judge = judgeKxEnvironment
-	w.AppearWithin = follow.AppearsWithin
+	w.AppearWithin = wait.AppearsWithin
 	return w
 }
 
-func (c *Client) networkUpdate(u *networkUpdate) cloud.Wait[GetKxEnvironmentResponse] {
+func (c *Client) networkUpdate(u *networkUpdate) cloud.WaitSpec[GetKxEnvironmentResponse] {
 	w := c.environmentWait(u.Environment.request())
 	w.Judge, w.Within = u.judge, networkWithin
 	return w
 }
 
-func (c *Client) environmentDeletion(s *environmentState) cloud.Wait[GetKxEnvironmentResponse] {
+func (c *Client) environmentDeletion(s *environmentState) cloud.WaitSpec[GetKxEnvironmentResponse] {
 	w := c.environmentWait(s.request())
-	w.Judge = func(e *GetKxEnvironmentResponse) cloud.Judgement {
+	w.Judge = func(e *GetKxEnvironmentResponse) cloud.Verdict {
 		return s.Record.deletion(judgeKxEnvironmentDeletion(e), sightOfKxEnvironment(e))
 	}
 	w.GoneIsSuccess = true
 	return w
 }
 
-func (c *Client) environmentWait(r GetKxEnvironmentRequest) cloud.Wait[GetKxEnvironmentResponse] {
-	return cloud.Wait[GetKxEnvironmentResponse]{
+func (c *Client) environmentWait(r GetKxEnvironmentRequest) cloud.WaitSpec[GetKxEnvironmentResponse] {
+	return cloud.WaitSpec[GetKxEnvironmentResponse]{
 		Service: service,
 		Within:  environmentWithin,
 		Read:    func(ctx context.Context) (*GetKxEnvironmentResponse, error) { return c.GetKxEnvironment(ctx, r) },
@@ -188,8 +188,8 @@ func sightOfKxEnvironment(e *GetKxEnvironmentResponse) sight {
 	return sight{string(e.Status), e.ErrorMessage, e.CreationTimestamp, e.UpdateTimestamp}
 }
 
-func judgeKxEnvironment(e *GetKxEnvironmentResponse) cloud.Judgement {
-	j := cloud.Judgement{State: string(e.Status), Reason: e.ErrorMessage}
+func judgeKxEnvironment(e *GetKxEnvironmentResponse) cloud.Verdict {
+	j := cloud.Verdict{State: string(e.Status), Reason: e.ErrorMessage}
 	switch e.Status {
 	case EnvironmentStatusCreated:
 		j.Outcome = cloud.Succeeded
@@ -213,8 +213,8 @@ func failedParts(e *GetKxEnvironmentResponse) string {
 	return strings.Join(parts, ", ")
 }
 
-func judgeKxEnvironmentDeletion(e *GetKxEnvironmentResponse) cloud.Judgement {
-	j := cloud.Judgement{State: string(e.Status), Reason: e.ErrorMessage}
+func judgeKxEnvironmentDeletion(e *GetKxEnvironmentResponse) cloud.Verdict {
+	j := cloud.Verdict{State: string(e.Status), Reason: e.ErrorMessage}
 	switch e.Status {
 	case EnvironmentStatusDeleted:
 		j.Outcome = cloud.Succeeded
@@ -225,7 +225,7 @@ func judgeKxEnvironmentDeletion(e *GetKxEnvironmentResponse) cloud.Judgement {
 }
 
 // judge looks at the parts that were asked for. Another part may have failed before.
-func (u *networkUpdate) judge(e *GetKxEnvironmentResponse) cloud.Judgement {
+func (u *networkUpdate) judge(e *GetKxEnvironmentResponse) cloud.Verdict {
 	j, c := judgeKxEnvironment(e), content{met: true}
 	if u.Gateway != "" {
 		j = part(&c, j, "tgwStatus", string(u.TGWBefore), string(e.TGWStatus))
@@ -241,7 +241,7 @@ func (u *networkUpdate) judge(e *GetKxEnvironmentResponse) cloud.Judgement {
 
 // part takes a part of the network into account. One that is not configured at all leaves j a good end: what
 // that means for the update depends on what was seen before.
-func part(c *content, j cloud.Judgement, name, before, now string) cloud.Judgement {
+func part(c *content, j cloud.Verdict, name, before, now string) cloud.Verdict {
 	if now == string(TGWStatusSuccessfullyUpdated) {
 		c.changed = c.changed || now != before
 		return j
@@ -279,7 +279,7 @@ func gatewayOf(t *TransitGatewayConfiguration) string {
 }
 
 // judgeKxEnvironmentNetwork looks at the parts that somebody has asked for.
-func judgeKxEnvironmentNetwork(e *GetKxEnvironmentResponse) cloud.Judgement {
+func judgeKxEnvironmentNetwork(e *GetKxEnvironmentResponse) cloud.Verdict {
 	j := judgeKxEnvironment(e)
 	hasGateway := e.TGWStatus != "" && e.TGWStatus != TGWStatusNone
 	hasDNS := e.DNSStatus != "" && e.DNSStatus != DNSStatusNone
@@ -294,7 +294,7 @@ func judgeKxEnvironmentNetwork(e *GetKxEnvironmentResponse) cloud.Judgement {
 
 // judgeNetworkPart lets a part of the network take back the good end of j. The two parts have the same
 // statuses.
-func judgeNetworkPart(j cloud.Judgement, name, status string) cloud.Judgement {
+func judgeNetworkPart(j cloud.Verdict, name, status string) cloud.Verdict {
 	if j.Outcome != cloud.Succeeded {
 		return j
 	}

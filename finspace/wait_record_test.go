@@ -67,10 +67,10 @@ func TestRefusedChange(t *testing.T) {
 		return r
 	}
 	const why = "the service refused the repeated call with AnyException: no"
-	deletion := func(r *record, now sight) cloud.Judgement {
+	deletion := func(r *record, now sight) cloud.Verdict {
 		return r.deletion(judgeKxClusterDeletion(&GetKxClusterResponse{Status: KxClusterStatus(now.Status)}), now)
 	}
-	update := func(r *record, now sight) cloud.Judgement {
+	update := func(r *record, now sight) cloud.Verdict {
 		return r.update(judgeKxCluster(&GetKxClusterResponse{Status: KxClusterStatus(now.Status)}), now, content{})
 	}
 	assert.Equal(t, verdict{cloud.Failed, true, why}, verdictOf(deletion(refused(), was)))
@@ -200,7 +200,7 @@ func TestRecord(t *testing.T) {
 	creation, deletion := (*record).creation, (*record).deletion
 	tests := []struct {
 		name string
-		read func(*record, cloud.Judgement, sight) cloud.Judgement
+		read func(*record, cloud.Verdict, sight) cloud.Verdict
 		now  sight
 		said cloud.Outcome // by the status alone
 		want verdict
@@ -227,7 +227,7 @@ func TestRecord(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			r := baseline
-			j := tt.read(&r, cloud.Judgement{State: tt.now.Status, Outcome: tt.said}, tt.now)
+			j := tt.read(&r, cloud.Verdict{State: tt.now.Status, Outcome: tt.said}, tt.now)
 			assert.Equal(t, tt.want, verdictOf(j))
 			assert.Equal(t, tt.want.reason == anew, j.Superseded)
 		})

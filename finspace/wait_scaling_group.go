@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
-	"github.com/polycloud-sdk/polycloud-go/internal/follow"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 )
 
 // BeginCreateKxScalingGroup starts the creation of a scaling group and returns a waiter for it. The
@@ -22,12 +22,12 @@ func (c *Client) BeginCreateKxScalingGroup(ctx context.Context, r CreateKxScalin
 	} else if err := s.Record.made(start, c.api.Skew(), err, func() (sight, error) { return c.scalingGroupSight(ctx, s) }); err != nil {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opCreateKxScalingGroup, s, c.scalingGroupCreation), nil
+	return wait.Begin(c.api, &opCreateKxScalingGroup, s, c.scalingGroupCreation), nil
 }
 
 // ResumeCreateKxScalingGroup returns the waiter whose token is given.
 func (c *Client) ResumeCreateKxScalingGroup(token string) (*cloud.Waiter[GetKxScalingGroupResponse], error) {
-	return follow.Resume(c.api, &opCreateKxScalingGroup, token, c.scalingGroupCreation)
+	return wait.Resume(c.api, &opCreateKxScalingGroup, token, c.scalingGroupCreation)
 }
 
 // BeginDeleteKxScalingGroup starts the deletion of a scaling group and returns a waiter for it. The
@@ -48,19 +48,19 @@ func (c *Client) BeginDeleteKxScalingGroup(ctx context.Context, r DeleteKxScalin
 	if err := s.Record.delete(func() (sight, error) { return c.scalingGroupSight(ctx, s) }, send); err != nil {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opDeleteKxScalingGroup, s, c.scalingGroupDeletion), nil
+	return wait.Begin(c.api, &opDeleteKxScalingGroup, s, c.scalingGroupDeletion), nil
 }
 
 // ResumeDeleteKxScalingGroup returns the waiter whose token is given.
 func (c *Client) ResumeDeleteKxScalingGroup(token string) (*cloud.Waiter[GetKxScalingGroupResponse], error) {
-	return follow.Resume(c.api, &opDeleteKxScalingGroup, token, c.scalingGroupDeletion)
+	return wait.Resume(c.api, &opDeleteKxScalingGroup, token, c.scalingGroupDeletion)
 }
 
 // UntilKxScalingGroupActive waits until a scaling group is ACTIVE, whoever made it so. It fails when
 // the creation failed or the group is being deleted.
 func (c *Client) UntilKxScalingGroupActive(r GetKxScalingGroupRequest) *cloud.Waiter[GetKxScalingGroupResponse] {
 	s := scalingGroupState{EnvironmentID: r.EnvironmentID, ScalingGroupName: r.ScalingGroupName}
-	return follow.Until(c.api, "UntilKxScalingGroupActive", c.scalingGroupCreation(&s))
+	return wait.Until(c.api, "UntilKxScalingGroupActive", c.scalingGroupCreation(&s))
 }
 
 // UntilKxScalingGroupDeleted waits until a scaling group is not found or shown as DELETED, whoever
@@ -68,7 +68,7 @@ func (c *Client) UntilKxScalingGroupActive(r GetKxScalingGroupRequest) *cloud.Wa
 // name; [Client.BeginDeleteKxScalingGroup] can.
 func (c *Client) UntilKxScalingGroupDeleted(r GetKxScalingGroupRequest) *cloud.Waiter[GetKxScalingGroupResponse] {
 	s := scalingGroupState{EnvironmentID: r.EnvironmentID, ScalingGroupName: r.ScalingGroupName}
-	return follow.Until(c.api, "UntilKxScalingGroupDeleted", c.scalingGroupDeletion(&s))
+	return wait.Until(c.api, "UntilKxScalingGroupDeleted", c.scalingGroupDeletion(&s))
 }
 
 // scalingGroupState is what has to be known to recognize the end of a change of a scaling group.
@@ -80,33 +80,33 @@ type scalingGroupState struct {
 
 // Check refuses a state that names no scaling group.
 func (s *scalingGroupState) Check() error {
-	return follow.Lacks("environmentId", s.EnvironmentID, "scalingGroupName", s.ScalingGroupName)
+	return wait.Lacks("environmentId", s.EnvironmentID, "scalingGroupName", s.ScalingGroupName)
 }
 
 func (s *scalingGroupState) request() GetKxScalingGroupRequest {
 	return GetKxScalingGroupRequest{EnvironmentID: s.EnvironmentID, ScalingGroupName: s.ScalingGroupName}
 }
 
-func (c *Client) scalingGroupCreation(s *scalingGroupState) cloud.Wait[GetKxScalingGroupResponse] {
+func (c *Client) scalingGroupCreation(s *scalingGroupState) cloud.WaitSpec[GetKxScalingGroupResponse] {
 	w := c.scalingGroupWait(s.request())
-	w.Judge = func(group *GetKxScalingGroupResponse) cloud.Judgement {
+	w.Judge = func(group *GetKxScalingGroupResponse) cloud.Verdict {
 		return s.Record.creation(judgeKxScalingGroup(group), sightOfKxScalingGroup(group))
 	}
-	w.AppearWithin = follow.AppearsWithin
+	w.AppearWithin = wait.AppearsWithin
 	return w
 }
 
-func (c *Client) scalingGroupDeletion(s *scalingGroupState) cloud.Wait[GetKxScalingGroupResponse] {
+func (c *Client) scalingGroupDeletion(s *scalingGroupState) cloud.WaitSpec[GetKxScalingGroupResponse] {
 	w := c.scalingGroupWait(s.request())
-	w.Judge = func(group *GetKxScalingGroupResponse) cloud.Judgement {
+	w.Judge = func(group *GetKxScalingGroupResponse) cloud.Verdict {
 		return s.Record.deletion(judgeKxScalingGroupDeletion(group), sightOfKxScalingGroup(group))
 	}
 	w.GoneIsSuccess = true
 	return w
 }
 
-func (c *Client) scalingGroupWait(r GetKxScalingGroupRequest) cloud.Wait[GetKxScalingGroupResponse] {
-	return cloud.Wait[GetKxScalingGroupResponse]{
+func (c *Client) scalingGroupWait(r GetKxScalingGroupRequest) cloud.WaitSpec[GetKxScalingGroupResponse] {
+	return cloud.WaitSpec[GetKxScalingGroupResponse]{
 		Service: service,
 		Within:  scalingGroupWithin,
 		Read:    func(ctx context.Context) (*GetKxScalingGroupResponse, error) { return c.GetKxScalingGroup(ctx, r) },
@@ -129,8 +129,8 @@ func (c *Client) scalingGroupSight(ctx context.Context, s *scalingGroupState) (s
 // is UPDATING, which is pending as any unknown one.
 const scalingGroupUpdateFailed KxScalingGroupStatus = "UPDATE_FAILED"
 
-func judgeKxScalingGroup(group *GetKxScalingGroupResponse) cloud.Judgement {
-	j := cloud.Judgement{State: string(group.Status), Reason: group.StatusReason}
+func judgeKxScalingGroup(group *GetKxScalingGroupResponse) cloud.Verdict {
+	j := cloud.Verdict{State: string(group.Status), Reason: group.StatusReason}
 	switch group.Status {
 	case KxScalingGroupStatusActive:
 		j.Outcome = cloud.Succeeded
@@ -141,8 +141,8 @@ func judgeKxScalingGroup(group *GetKxScalingGroupResponse) cloud.Judgement {
 	return j
 }
 
-func judgeKxScalingGroupDeletion(group *GetKxScalingGroupResponse) cloud.Judgement {
-	j := cloud.Judgement{State: string(group.Status), Reason: group.StatusReason}
+func judgeKxScalingGroupDeletion(group *GetKxScalingGroupResponse) cloud.Verdict {
+	j := cloud.Verdict{State: string(group.Status), Reason: group.StatusReason}
 	switch group.Status {
 	case KxScalingGroupStatusDeleted:
 		j.Outcome = cloud.Succeeded

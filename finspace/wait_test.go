@@ -22,13 +22,13 @@ var (
 // will be, and neither.
 type goal struct {
 	name                       string
-	judge                      func(status string) cloud.Judgement
+	judge                      func(status string) cloud.Verdict
 	succeeded, failed, pending string
 }
 
 // goalOf judges each status with a waiter that has seen nothing else.
-func goalOf[S, T any](name string, wait func(*S) cloud.Wait[T], state S, show func(status string) *T, succeeded, failed, pending string) goal {
-	return goal{name, func(status string) cloud.Judgement {
+func goalOf[S, T any](name string, wait func(*S) cloud.WaitSpec[T], state S, show func(status string) *T, succeeded, failed, pending string) goal {
+	return goal{name, func(status string) cloud.Verdict {
 		s := state
 		return wait(&s).Judge(show(status))
 	}, succeeded, failed, pending}
@@ -74,10 +74,10 @@ func TestEveryStatusHasAnOutcome(t *testing.T) {
 	group := func(status string) *GetKxScalingGroupResponse {
 		return &GetKxScalingGroupResponse{Status: KxScalingGroupStatus(status), CreatedTimestamp: created, LastModifiedTimestamp: after, StatusReason: "as it is"}
 	}
-	network := func(*environmentState) cloud.Wait[GetKxEnvironmentResponse] {
-		return cloud.Wait[GetKxEnvironmentResponse]{Judge: judgeKxEnvironmentNetwork}
+	network := func(*environmentState) cloud.WaitSpec[GetKxEnvironmentResponse] {
+		return cloud.WaitSpec[GetKxEnvironmentResponse]{Judge: judgeKxEnvironmentNetwork}
 	}
-	running := func(*nodeState) cloud.Wait[KxNode] { return cloud.Wait[KxNode]{Judge: judgeKxNode} }
+	running := func(*nodeState) cloud.WaitSpec[KxNode] { return cloud.WaitSpec[KxNode]{Judge: judgeKxNode} }
 	gatewayUpdate := networkUpdate{Environment: environmentState{Record: baseline}, Gateway: "tgw-1", TGWBefore: TGWStatusNone}
 	dnsUpdate := networkUpdate{Environment: environmentState{Record: baseline}, DNS: true, DNSBefore: DNSStatusNone}
 

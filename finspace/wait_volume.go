@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
-	"github.com/polycloud-sdk/polycloud-go/internal/follow"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 )
 
 // BeginCreateKxVolume starts the creation of a volume and returns a waiter for it. The wait ends well
@@ -23,12 +23,12 @@ func (c *Client) BeginCreateKxVolume(ctx context.Context, r CreateKxVolumeReques
 	} else if err := s.Record.made(start, c.api.Skew(), err, func() (sight, error) { return c.volumeSight(ctx, s) }); err != nil {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opCreateKxVolume, s, c.volumeCreation), nil
+	return wait.Begin(c.api, &opCreateKxVolume, s, c.volumeCreation), nil
 }
 
 // ResumeCreateKxVolume returns the waiter whose token is given.
 func (c *Client) ResumeCreateKxVolume(token string) (*cloud.Waiter[GetKxVolumeResponse], error) {
-	return follow.Resume(c.api, &opCreateKxVolume, token, c.volumeCreation)
+	return wait.Resume(c.api, &opCreateKxVolume, token, c.volumeCreation)
 }
 
 // BeginUpdateKxVolume starts a change of a volume's throughput, size or description and returns a
@@ -51,12 +51,12 @@ func (c *Client) BeginUpdateKxVolume(ctx context.Context, r UpdateKxVolumeReques
 	if err := s.Volume.Record.accepted(err); err != nil {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opUpdateKxVolume, s, c.volumeUpdate), nil
+	return wait.Begin(c.api, &opUpdateKxVolume, s, c.volumeUpdate), nil
 }
 
 // ResumeUpdateKxVolume returns the waiter whose token is given.
 func (c *Client) ResumeUpdateKxVolume(token string) (*cloud.Waiter[GetKxVolumeResponse], error) {
-	return follow.Resume(c.api, &opUpdateKxVolume, token, c.volumeUpdate)
+	return wait.Resume(c.api, &opUpdateKxVolume, token, c.volumeUpdate)
 }
 
 // BeginDeleteKxVolume starts the deletion of a volume and returns a waiter for it. The wait ends well
@@ -77,26 +77,26 @@ func (c *Client) BeginDeleteKxVolume(ctx context.Context, r DeleteKxVolumeReques
 	if err := s.Record.delete(func() (sight, error) { return c.volumeSight(ctx, s) }, send); err != nil {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opDeleteKxVolume, s, c.volumeDeletion), nil
+	return wait.Begin(c.api, &opDeleteKxVolume, s, c.volumeDeletion), nil
 }
 
 // ResumeDeleteKxVolume returns the waiter whose token is given.
 func (c *Client) ResumeDeleteKxVolume(token string) (*cloud.Waiter[GetKxVolumeResponse], error) {
-	return follow.Resume(c.api, &opDeleteKxVolume, token, c.volumeDeletion)
+	return wait.Resume(c.api, &opDeleteKxVolume, token, c.volumeDeletion)
 }
 
 // UntilKxVolumeActive waits until a volume is ACTIVE or UPDATED, whoever made it so. It fails when the
 // creation or an update failed, and when the volume is being deleted. It may end at the state before
 // an update; [Client.BeginUpdateKxVolume] waits for the update itself.
 func (c *Client) UntilKxVolumeActive(r GetKxVolumeRequest) *cloud.Waiter[GetKxVolumeResponse] {
-	return follow.Until(c.api, "UntilKxVolumeActive", c.volumeCreation(&volumeState{EnvironmentID: r.EnvironmentID, VolumeName: r.VolumeName}))
+	return wait.Until(c.api, "UntilKxVolumeActive", c.volumeCreation(&volumeState{EnvironmentID: r.EnvironmentID, VolumeName: r.VolumeName}))
 }
 
 // UntilKxVolumeDeleted waits until a volume is not found or shown as DELETED, whoever deletes it. It
 // fails when a deletion has failed. It cannot tell a volume from a later one of the same name;
 // [Client.BeginDeleteKxVolume] can.
 func (c *Client) UntilKxVolumeDeleted(r GetKxVolumeRequest) *cloud.Waiter[GetKxVolumeResponse] {
-	return follow.Until(c.api, "UntilKxVolumeDeleted", c.volumeDeletion(&volumeState{EnvironmentID: r.EnvironmentID, VolumeName: r.VolumeName}))
+	return wait.Until(c.api, "UntilKxVolumeDeleted", c.volumeDeletion(&volumeState{EnvironmentID: r.EnvironmentID, VolumeName: r.VolumeName}))
 }
 
 // volumeState is what has to be known to recognize the end of a change of a volume.
@@ -108,7 +108,7 @@ type volumeState struct {
 
 // Check refuses a state that names no volume.
 func (s *volumeState) Check() error {
-	return follow.Lacks("environmentId", s.EnvironmentID, "volumeName", s.VolumeName)
+	return wait.Lacks("environmentId", s.EnvironmentID, "volumeName", s.VolumeName)
 }
 
 // volumeUpdate is what has to be known to recognize the end of an update of a volume.
@@ -120,39 +120,39 @@ type volumeUpdate struct {
 
 // Check refuses a state that names no volume, or without what was there before.
 func (u *volumeUpdate) Check() error {
-	return cmp.Or(u.Volume.Check(), follow.Lacks("before", u.Volume.Record.Before.Status))
+	return cmp.Or(u.Volume.Check(), wait.Lacks("before", u.Volume.Record.Before.Status))
 }
 
 func (s *volumeState) request() GetKxVolumeRequest {
 	return GetKxVolumeRequest{EnvironmentID: s.EnvironmentID, VolumeName: s.VolumeName}
 }
 
-func (c *Client) volumeCreation(s *volumeState) cloud.Wait[GetKxVolumeResponse] {
+func (c *Client) volumeCreation(s *volumeState) cloud.WaitSpec[GetKxVolumeResponse] {
 	w := c.volumeWait(s.request())
-	w.Judge = func(volume *GetKxVolumeResponse) cloud.Judgement {
+	w.Judge = func(volume *GetKxVolumeResponse) cloud.Verdict {
 		return s.Record.creation(judgeKxVolume(volume), sightOfKxVolume(volume))
 	}
-	w.AppearWithin = follow.AppearsWithin
+	w.AppearWithin = wait.AppearsWithin
 	return w
 }
 
-func (c *Client) volumeUpdate(u *volumeUpdate) cloud.Wait[GetKxVolumeResponse] {
+func (c *Client) volumeUpdate(u *volumeUpdate) cloud.WaitSpec[GetKxVolumeResponse] {
 	w := c.volumeWait(u.Volume.request())
 	w.Judge = u.judge
 	return w
 }
 
-func (c *Client) volumeDeletion(s *volumeState) cloud.Wait[GetKxVolumeResponse] {
+func (c *Client) volumeDeletion(s *volumeState) cloud.WaitSpec[GetKxVolumeResponse] {
 	w := c.volumeWait(s.request())
-	w.Judge = func(volume *GetKxVolumeResponse) cloud.Judgement {
+	w.Judge = func(volume *GetKxVolumeResponse) cloud.Verdict {
 		return s.Record.deletion(judgeKxVolumeDeletion(volume), sightOfKxVolume(volume))
 	}
 	w.GoneIsSuccess = true
 	return w
 }
 
-func (c *Client) volumeWait(r GetKxVolumeRequest) cloud.Wait[GetKxVolumeResponse] {
-	return cloud.Wait[GetKxVolumeResponse]{
+func (c *Client) volumeWait(r GetKxVolumeRequest) cloud.WaitSpec[GetKxVolumeResponse] {
+	return cloud.WaitSpec[GetKxVolumeResponse]{
 		Service: service,
 		Within:  volumeWithin,
 		Read:    func(ctx context.Context) (*GetKxVolumeResponse, error) { return c.GetKxVolume(ctx, r) },
@@ -171,7 +171,7 @@ func (c *Client) volumeSight(ctx context.Context, s *volumeState) (sight, error)
 	return sightOfKxVolume(volume), nil
 }
 
-func (u *volumeUpdate) judge(volume *GetKxVolumeResponse) cloud.Judgement {
+func (u *volumeUpdate) judge(volume *GetKxVolumeResponse) cloud.Verdict {
 	now := nas1Of(volume.NAS1Configuration)
 	other := fmt.Sprintf("the volume has %d GB of %s", now.Size, now.Type)
 	c := content{met: true}
@@ -188,8 +188,8 @@ func nas1Of(nas1 *KxNAS1Configuration) KxNAS1Configuration {
 	return *nas1
 }
 
-func judgeKxVolume(volume *GetKxVolumeResponse) cloud.Judgement {
-	j := cloud.Judgement{State: string(volume.Status), Reason: volume.StatusReason}
+func judgeKxVolume(volume *GetKxVolumeResponse) cloud.Verdict {
+	j := cloud.Verdict{State: string(volume.Status), Reason: volume.StatusReason}
 	switch volume.Status {
 	case KxVolumeStatusActive, KxVolumeStatusUpdated:
 		j.Outcome = cloud.Succeeded
@@ -199,8 +199,8 @@ func judgeKxVolume(volume *GetKxVolumeResponse) cloud.Judgement {
 	return j
 }
 
-func judgeKxVolumeDeletion(volume *GetKxVolumeResponse) cloud.Judgement {
-	j := cloud.Judgement{State: string(volume.Status), Reason: volume.StatusReason}
+func judgeKxVolumeDeletion(volume *GetKxVolumeResponse) cloud.Verdict {
+	j := cloud.Verdict{State: string(volume.Status), Reason: volume.StatusReason}
 	switch volume.Status {
 	case KxVolumeStatusDeleted:
 		j.Outcome = cloud.Succeeded

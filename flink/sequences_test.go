@@ -258,7 +258,7 @@ var hostileSequences = []hostile{
 	// Jobs.
 	{"live", "start", []shown{{0, gone}, {40 * sec, job("STARTING")}, {90 * sec, job("RUNNING")}}, "succeeded", 90 * sec},
 	{"fails", "start", []shown{{0, job("STARTING")}, {90 * sec, job("FAILED", "no slots")}}, "failed: Why: no slots", 90 * sec},
-	{"stopped by somebody", "start", []shown{{0, job("STARTING")}, {20 * sec, job("CANCELLING")}, {90 * sec, job("CANCELLED")}}, "cancelled", 90 * sec},
+	{"stopped by somebody", "start", []shown{{0, job("STARTING")}, {20 * sec, job("CANCELLING")}, {90 * sec, job("CANCELLED")}}, "canceled", 90 * sec},
 	{"stop that somebody gave up", "start", []shown{{0, job("STARTING")}, {20 * sec, job("CANCELLING")}, {90 * sec, job("RUNNING")}}, "succeeded", 90 * sec},
 	{"another id", "start", []shown{{0, of(job("RUNNING"), "jobId", "other")}, {90 * sec, job("FAILED", "no slots")}}, "failed: Why: no slots", 90 * sec},
 	{"another id for ever", "start", []shown{{0, of(job("RUNNING"), "jobId", "other")}}, "pending", 0},

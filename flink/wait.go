@@ -49,23 +49,23 @@ func refused(op *transport.Operation, requestID, message string) error {
 
 // about is j if a response shows the id that was asked for, or no id. One that shows another id says nothing
 // about the change.
-func about(what, asked, shown string, j cloud.Judgement) cloud.Judgement {
+func about(what, asked, shown string, j cloud.Verdict) cloud.Verdict {
 	if shown == "" || shown == asked {
 		return j
 	}
-	return cloud.Judgement{Reason: fmt.Sprintf("the response is about %s %q", what, shown)}
+	return cloud.Verdict{Reason: fmt.Sprintf("the response is about %s %q", what, shown)}
 }
 
 // givenUp judges a change that was seen under way and is now back where it began. Nothing in the response
 // says which of the two came first, so it counts only while it stays so.
-func givenUp(state, what, reason string) cloud.Judgement {
-	return cloud.Judgement{State: state, Outcome: cloud.Failed, Reason: join(": ", what, reason), Inferred: true}
+func givenUp(state, what, reason string) cloud.Verdict {
+	return cloud.Verdict{State: state, Outcome: cloud.Failed, Reason: join(": ", what, reason), Inferred: true}
 }
 
 // superseded judges a change that another one has replaced. What shows that may be older than the change,
 // so it counts only while it stays so.
-func superseded(state, what string) cloud.Judgement {
-	return cloud.Judgement{State: state, Outcome: cloud.Failed, Reason: "superseded: " + what, Superseded: true, Inferred: true}
+func superseded(state, what string) cloud.Verdict {
+	return cloud.Verdict{State: state, Outcome: cloud.Failed, Reason: "superseded: " + what, Superseded: true, Inferred: true}
 }
 
 // join says what the service explains in several members. It writes "nothing" as a pair of quotation

@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
-	"github.com/polycloud-sdk/polycloud-go/internal/follow"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 )
 
 // BeginDeployDeploymentDraftAsync starts to make a deployment of a draft and returns a waiter for it. The
@@ -23,25 +23,25 @@ func (c *Client) BeginDeployDeploymentDraftAsync(ctx context.Context, r DeployDe
 		return nil, unnamed(&opDeployDeploymentDraftAsync, out.RequestID, "ticket")
 	}
 	s := &ticketOf{out.Data.TicketID, r.Namespace, r.Workspace}
-	return follow.Begin(c.api, &opDeployDeploymentDraftAsync, s, c.draftDeployment), nil
+	return wait.Begin(c.api, &opDeployDeploymentDraftAsync, s, c.draftDeployment), nil
 }
 
 // ResumeDeployDeploymentDraftAsync returns the waiter whose token is given.
 func (c *Client) ResumeDeployDeploymentDraftAsync(token string) (*cloud.Waiter[GetDeployDeploymentDraftResultResponse], error) {
-	return follow.Resume(c.api, &opDeployDeploymentDraftAsync, token, c.draftDeployment)
+	return wait.Resume(c.api, &opDeployDeploymentDraftAsync, token, c.draftDeployment)
 }
 
 // UntilDraftDeployed waits until a draft is deployed, whoever asked for it. It ends like the waiter of
 // [Client.BeginDeployDeploymentDraftAsync].
 func (c *Client) UntilDraftDeployed(r GetDeployDeploymentDraftResultRequest) *cloud.Waiter[GetDeployDeploymentDraftResultResponse] {
 	s := ticketOf(r)
-	return follow.Until(c.api, "UntilDraftDeployed", c.draftDeployment(&s))
+	return wait.Until(c.api, "UntilDraftDeployed", c.draftDeployment(&s))
 }
 
-func (c *Client) draftDeployment(s *ticketOf) cloud.Wait[GetDeployDeploymentDraftResultResponse] {
-	var course follow.Course
+func (c *Client) draftDeployment(s *ticketOf) cloud.WaitSpec[GetDeployDeploymentDraftResultResponse] {
+	var course wait.Course
 	w := ticketWait[GetDeployDeploymentDraftResultResponse]()
-	w.Judge = func(r *GetDeployDeploymentDraftResultResponse) cloud.Judgement {
+	w.Judge = func(r *GetDeployDeploymentDraftResultResponse) cloud.Verdict {
 		return judgeDraftDeployment(&course, r)
 	}
 	w.Read = func(ctx context.Context) (*GetDeployDeploymentDraftResultResponse, error) {
@@ -50,9 +50,9 @@ func (c *Client) draftDeployment(s *ticketOf) cloud.Wait[GetDeployDeploymentDraf
 	return w
 }
 
-func judgeDraftDeployment(course *follow.Course, r *GetDeployDeploymentDraftResultResponse) cloud.Judgement {
+func judgeDraftDeployment(course *wait.Course, r *GetDeployDeploymentDraftResultResponse) cloud.Verdict {
 	if r.Data == nil {
-		return cloud.Judgement{}
+		return cloud.Verdict{}
 	}
 	d := r.Data
 	reason := d.Message
@@ -77,25 +77,25 @@ func (c *Client) BeginValidateDeploymentDraftAsync(ctx context.Context, r Valida
 		return nil, unnamed(&opValidateDeploymentDraftAsync, out.RequestID, "ticket")
 	}
 	s := &ticketOf{out.Data.TicketID, r.Namespace, r.Workspace}
-	return follow.Begin(c.api, &opValidateDeploymentDraftAsync, s, c.draftValidation), nil
+	return wait.Begin(c.api, &opValidateDeploymentDraftAsync, s, c.draftValidation), nil
 }
 
 // ResumeValidateDeploymentDraftAsync returns the waiter whose token is given.
 func (c *Client) ResumeValidateDeploymentDraftAsync(token string) (*cloud.Waiter[GetValidateDeploymentDraftResultResponse], error) {
-	return follow.Resume(c.api, &opValidateDeploymentDraftAsync, token, c.draftValidation)
+	return wait.Resume(c.api, &opValidateDeploymentDraftAsync, token, c.draftValidation)
 }
 
 // UntilDraftValidated waits until a draft has passed its check, whoever asked for it. It ends like the
 // waiter of [Client.BeginValidateDeploymentDraftAsync].
 func (c *Client) UntilDraftValidated(r GetValidateDeploymentDraftResultRequest) *cloud.Waiter[GetValidateDeploymentDraftResultResponse] {
 	s := ticketOf(r)
-	return follow.Until(c.api, "UntilDraftValidated", c.draftValidation(&s))
+	return wait.Until(c.api, "UntilDraftValidated", c.draftValidation(&s))
 }
 
-func (c *Client) draftValidation(s *ticketOf) cloud.Wait[GetValidateDeploymentDraftResultResponse] {
-	var course follow.Course
+func (c *Client) draftValidation(s *ticketOf) cloud.WaitSpec[GetValidateDeploymentDraftResultResponse] {
+	var course wait.Course
 	w := ticketWait[GetValidateDeploymentDraftResultResponse]()
-	w.Judge = func(r *GetValidateDeploymentDraftResultResponse) cloud.Judgement {
+	w.Judge = func(r *GetValidateDeploymentDraftResultResponse) cloud.Verdict {
 		return judgeDraftValidation(&course, r)
 	}
 	w.Read = func(ctx context.Context) (*GetValidateDeploymentDraftResultResponse, error) {
@@ -104,9 +104,9 @@ func (c *Client) draftValidation(s *ticketOf) cloud.Wait[GetValidateDeploymentDr
 	return w
 }
 
-func judgeDraftValidation(course *follow.Course, r *GetValidateDeploymentDraftResultResponse) cloud.Judgement {
+func judgeDraftValidation(course *wait.Course, r *GetValidateDeploymentDraftResultResponse) cloud.Verdict {
 	if r.Data == nil {
-		return cloud.Judgement{}
+		return cloud.Verdict{}
 	}
 	d := r.Data
 	reason := d.Message

@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
-	"github.com/polycloud-sdk/polycloud-go/internal/follow"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 )
 
 // BeginHotUpdateJob starts a hot update of a running job and returns a waiter for it. The wait ends
@@ -24,19 +24,19 @@ func (c *Client) BeginHotUpdateJob(ctx context.Context, r HotUpdateJobRequest) (
 		return nil, err
 	}
 	s := &hotUpdateOf{out.Data.JobHotUpdateID, r.Namespace, r.Workspace}
-	return follow.Begin(c.api, &opHotUpdateJob, s, c.hotUpdateWait), nil
+	return wait.Begin(c.api, &opHotUpdateJob, s, c.hotUpdateWait), nil
 }
 
 // ResumeHotUpdateJob returns the waiter whose token is given.
 func (c *Client) ResumeHotUpdateJob(token string) (*cloud.Waiter[GetHotUpdateJobResultResponse], error) {
-	return follow.Resume(c.api, &opHotUpdateJob, token, c.hotUpdateWait)
+	return wait.Resume(c.api, &opHotUpdateJob, token, c.hotUpdateWait)
 }
 
 // UntilHotUpdated waits until a hot update has been applied, whoever started it; when it has failed, the
 // error holds the service's failure.
 func (c *Client) UntilHotUpdated(r GetHotUpdateJobResultRequest) *cloud.Waiter[GetHotUpdateJobResultResponse] {
 	s := hotUpdateOf(r)
-	return follow.Until(c.api, "UntilHotUpdated", c.hotUpdateWait(&s))
+	return wait.Until(c.api, "UntilHotUpdated", c.hotUpdateWait(&s))
 }
 
 // hotUpdateOf names one hot update; its id is new, so nothing older can be mistaken for it.
@@ -51,27 +51,27 @@ func (s *hotUpdateOf) Check() error {
 	return named("jobHotUpdateId", s.JobHotUpdateID, "namespace", s.Namespace, "workspace", s.Workspace)
 }
 
-func (c *Client) hotUpdateWait(s *hotUpdateOf) cloud.Wait[GetHotUpdateJobResultResponse] {
-	var course follow.Course
-	return cloud.Wait[GetHotUpdateJobResultResponse]{
+func (c *Client) hotUpdateWait(s *hotUpdateOf) cloud.WaitSpec[GetHotUpdateJobResultResponse] {
+	var course wait.Course
+	return cloud.WaitSpec[GetHotUpdateJobResultResponse]{
 		Service: service,
 		Read: func(ctx context.Context) (*GetHotUpdateJobResultResponse, error) {
 			return c.GetHotUpdateJobResult(ctx, GetHotUpdateJobResultRequest(*s))
 		},
-		Judge:        func(r *GetHotUpdateJobResultResponse) cloud.Judgement { return s.judge(&course, r) },
-		AppearWithin: follow.AppearsWithin,
+		Judge:        func(r *GetHotUpdateJobResultResponse) cloud.Verdict { return s.judge(&course, r) },
+		AppearWithin: wait.AppearsWithin,
 		Within:       withinTicket,
-		MinInterval:  follow.QuickInterval,
+		MinInterval:  wait.QuickInterval,
 	}
 }
 
 // judge goes by the status alone: a hot update that was applied may still carry a failure of low severity.
-func (s *hotUpdateOf) judge(course *follow.Course, r *GetHotUpdateJobResultResponse) cloud.Judgement {
+func (s *hotUpdateOf) judge(course *wait.Course, r *GetHotUpdateJobResultResponse) cloud.Verdict {
 	if r.Data == nil || r.Data.Status == nil {
-		return cloud.Judgement{}
+		return cloud.Verdict{}
 	}
 	status := r.Data.Status
-	j := cloud.Judgement{State: string(status.Status), Reason: status.Failure.reason()}
+	j := cloud.Verdict{State: string(status.Status), Reason: status.Failure.reason()}
 	switch status.Status {
 	case HotUpdateStatusHotUpdated:
 		j.Outcome = cloud.Succeeded

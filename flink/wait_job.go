@@ -5,12 +5,12 @@ import (
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
-	"github.com/polycloud-sdk/polycloud-go/internal/follow"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 )
 
 // BeginStartJobWithParams starts a job of a deployment and returns a waiter for it. The wait ends well
 // when that job runs; a job that has already run to its end, as a short batch job may, counts too. It
-// fails when the job has failed, with the service's failure, and is cancelled when the job was stopped.
+// fails when the job has failed, with the service's failure, and is canceled when the job was stopped.
 // The job is a new one, so that an earlier job of the deployment is never mistaken for it.
 func (c *Client) BeginStartJobWithParams(ctx context.Context, r StartJobWithParamsRequest) (*cloud.Waiter[GetJobResponse], error) {
 	if err := c.api.Prepare(&opStartJobWithParams, &r); err != nil {
@@ -27,12 +27,12 @@ func (c *Client) BeginStartJobWithParams(ctx context.Context, r StartJobWithPara
 		return nil, err
 	}
 	s := &jobOf{out.Data.JobID, r.Namespace, r.Workspace}
-	return follow.Begin(c.api, &opStartJobWithParams, s, c.jobStart), nil
+	return wait.Begin(c.api, &opStartJobWithParams, s, c.jobStart), nil
 }
 
 // ResumeStartJobWithParams returns the waiter whose token is given.
 func (c *Client) ResumeStartJobWithParams(token string) (*cloud.Waiter[GetJobResponse], error) {
-	return follow.Resume(c.api, &opStartJobWithParams, token, c.jobStart)
+	return wait.Resume(c.api, &opStartJobWithParams, token, c.jobStart)
 }
 
 // BeginStartJob starts a job of a deployment the old way and returns a waiter for it, which ends like
@@ -54,23 +54,23 @@ func (c *Client) BeginStartJob(ctx context.Context, r StartJobRequest) (*cloud.W
 		return nil, err
 	}
 	s := &jobOf{out.Data.JobID, r.Namespace, r.Workspace}
-	return follow.Begin(c.api, &opStartJob, s, c.jobStart), nil
+	return wait.Begin(c.api, &opStartJob, s, c.jobStart), nil
 }
 
 // ResumeStartJob returns the waiter whose token is given.
 func (c *Client) ResumeStartJob(token string) (*cloud.Waiter[GetJobResponse], error) {
-	return follow.Resume(c.api, &opStartJob, token, c.jobStart)
+	return wait.Resume(c.api, &opStartJob, token, c.jobStart)
 }
 
 // UntilJobRunning waits until a job runs, whoever started it. A job that is over ends the wait, because
-// it never runs again: as a failure if it has failed or finished, as cancelled if it was stopped. The
+// it never runs again: as a failure if it has failed or finished, as canceled if it was stopped. The
 // error holds the service's failure.
 func (c *Client) UntilJobRunning(r GetJobRequest) *cloud.Waiter[GetJobResponse] {
 	return c.untilJob("UntilJobRunning", r, jobRuns, withinStart)
 }
 
 // UntilJobFinished waits until a job has run to its end, as batch jobs do. It fails when the job has
-// failed, with the service's failure, and is cancelled when the job was stopped. A streaming job seldom
+// failed, with the service's failure, and is canceled when the job was stopped. A streaming job seldom
 // finishes.
 func (c *Client) UntilJobFinished(r GetJobRequest) *cloud.Waiter[GetJobResponse] {
 	return c.untilJob("UntilJobFinished", r, jobFinishes, withinRun)
@@ -88,21 +88,21 @@ func (s *jobOf) Check() error {
 	return named("jobId", s.JobID, "namespace", s.Namespace, "workspace", s.Workspace)
 }
 
-func (c *Client) jobStart(s *jobOf) cloud.Wait[GetJobResponse] {
+func (c *Client) jobStart(s *jobOf) cloud.WaitSpec[GetJobResponse] {
 	return c.jobWait(s, jobStarts, withinStart)
 }
 
 func (c *Client) untilJob(name string, r GetJobRequest, goal jobGoal, within time.Duration) *cloud.Waiter[GetJobResponse] {
 	s := jobOf(r)
-	return follow.Until(c.api, name, c.jobWait(&s, goal, within))
+	return wait.Until(c.api, name, c.jobWait(&s, goal, within))
 }
 
-func (c *Client) jobWait(s *jobOf, goal jobGoal, within time.Duration) cloud.Wait[GetJobResponse] {
-	return cloud.Wait[GetJobResponse]{
+func (c *Client) jobWait(s *jobOf, goal jobGoal, within time.Duration) cloud.WaitSpec[GetJobResponse] {
+	return cloud.WaitSpec[GetJobResponse]{
 		Service:      service,
 		Read:         func(ctx context.Context) (*GetJobResponse, error) { return c.GetJob(ctx, GetJobRequest(*s)) },
-		Judge:        func(r *GetJobResponse) cloud.Judgement { return goal.judge(s, r) },
-		AppearWithin: follow.AppearsWithin,
+		Judge:        func(r *GetJobResponse) cloud.Verdict { return goal.judge(s, r) },
+		AppearWithin: wait.AppearsWithin,
 		Within:       within,
 	}
 }
@@ -112,21 +112,21 @@ type jobGoal map[JobState]cloud.Outcome
 
 var (
 	jobRuns = jobGoal{
-		JobStateRunning: cloud.Succeeded, JobStateFinished: cloud.Failed, JobStateCancelled: cloud.Cancelled, JobStateFailed: cloud.Failed,
+		JobStateRunning: cloud.Succeeded, JobStateFinished: cloud.Failed, JobStateCancelled: cloud.Canceled, JobStateFailed: cloud.Failed,
 	}
 	jobStarts = jobGoal{
-		JobStateRunning: cloud.Succeeded, JobStateFinished: cloud.Succeeded, JobStateCancelled: cloud.Cancelled, JobStateFailed: cloud.Failed,
+		JobStateRunning: cloud.Succeeded, JobStateFinished: cloud.Succeeded, JobStateCancelled: cloud.Canceled, JobStateFailed: cloud.Failed,
 	}
-	jobFinishes = jobGoal{JobStateFinished: cloud.Succeeded, JobStateCancelled: cloud.Cancelled, JobStateFailed: cloud.Failed}
+	jobFinishes = jobGoal{JobStateFinished: cloud.Succeeded, JobStateCancelled: cloud.Canceled, JobStateFailed: cloud.Failed}
 	jobStops    = jobGoal{JobStateFinished: cloud.Succeeded, JobStateCancelled: cloud.Succeeded, JobStateFailed: cloud.Failed}
 )
 
-func (g jobGoal) judge(s *jobOf, r *GetJobResponse) cloud.Judgement {
+func (g jobGoal) judge(s *jobOf, r *GetJobResponse) cloud.Verdict {
 	if r.Data == nil || r.Data.Status == nil {
-		return cloud.Judgement{}
+		return cloud.Verdict{}
 	}
 	status := r.Data.Status
-	j := cloud.Judgement{State: string(status.CurrentJobStatus), Outcome: g[status.CurrentJobStatus], Reason: status.Failure.reason()}
+	j := cloud.Verdict{State: string(status.CurrentJobStatus), Outcome: g[status.CurrentJobStatus], Reason: status.Failure.reason()}
 	return about("job", s.JobID, r.Data.JobID, j)
 }
 

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
-	"github.com/polycloud-sdk/polycloud-go/internal/follow"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 )
 
 // BeginStopJob stops a job and returns a waiter for it. The wait ends well when the job is CANCELLED, or
@@ -35,12 +35,12 @@ func (c *Client) BeginStopJob(ctx context.Context, r StopJobRequest) (*cloud.Wai
 	if job := out.Data; job != nil && job.Status != nil && (job.JobID == "" || job.JobID == r.JobID) {
 		s.Failure = mark(job.Status.Failure.text())
 	}
-	return follow.Begin(c.api, &opStopJob, s, c.jobStop), nil
+	return wait.Begin(c.api, &opStopJob, s, c.jobStop), nil
 }
 
 // ResumeStopJob returns the waiter whose token is given.
 func (c *Client) ResumeStopJob(token string) (*cloud.Waiter[GetJobResponse], error) {
-	return follow.Resume(c.api, &opStopJob, token, c.jobStop)
+	return wait.Resume(c.api, &opStopJob, token, c.jobStop)
 }
 
 // UntilJobStopped waits until a job has ended without a failure, whoever stopped it: CANCELLED or FINISHED.
@@ -48,8 +48,8 @@ func (c *Client) ResumeStopJob(token string) (*cloud.Waiter[GetJobResponse], err
 // given up; see [Client.BeginStopJob].
 func (c *Client) UntilJobStopped(r GetJobRequest) *cloud.Waiter[GetJobResponse] {
 	w := c.jobStop(&jobStopState{Job: jobOf(r)})
-	w.AppearWithin = follow.AppearsWithin
-	return follow.Until(c.api, "UntilJobStopped", w)
+	w.AppearWithin = wait.AppearsWithin
+	return wait.Until(c.api, "UntilJobStopped", w)
 }
 
 // jobStopState is what has to be known to tell a stop from one that was given up.
@@ -59,14 +59,14 @@ type jobStopState struct {
 	Asked    int64        `json:"asked,omitzero"`    // when, in seconds of the service's clock; 0 if it is not known
 	Failure  string       `json:"failure,omitzero"`  // the mark of what the job showed when the stop began
 
-	course    follow.Course
+	course    wait.Course
 	savepoint string // why the savepoint of a stop that was given up failed
 }
 
 // Check refuses what no start has named.
 func (s *jobStopState) Check() error { return s.Job.Check() }
 
-func (c *Client) jobStop(s *jobStopState) cloud.Wait[GetJobResponse] {
+func (c *Client) jobStop(s *jobStopState) cloud.WaitSpec[GetJobResponse] {
 	w := c.jobWait(&s.Job, jobStops, withinState)
 	w.AppearWithin = 0
 	w.Read = func(ctx context.Context) (*GetJobResponse, error) { return c.jobToStop(ctx, s) }
@@ -112,7 +112,7 @@ func (s *jobStopState) made(p Savepoint) bool {
 	return ours && !early && (p.JobID == "" || p.JobID == s.Job.JobID)
 }
 
-func (s *jobStopState) judge(r *GetJobResponse) cloud.Judgement {
+func (s *jobStopState) judge(r *GetJobResponse) cloud.Verdict {
 	j := jobStops.judge(&s.Job, r)
 	seen := s.course.Saw(j.State == string(JobStateCancelling))
 	if s.runs(r) && (seen || s.failedSince(r)) {

@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
-	"github.com/polycloud-sdk/polycloud-go/internal/follow"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 )
 
 // BeginTriggerPatrol starts a patrol of a namespace and returns a waiter for it. The wait ends when its
@@ -24,19 +24,19 @@ func (c *Client) BeginTriggerPatrol(ctx context.Context, r TriggerPatrolRequest)
 		return nil, unnamed(&opTriggerPatrol, out.RequestID, "report")
 	}
 	s := &patrolOf{out.Data.ReportID, r.Namespace, r.Workspace}
-	return follow.Begin(c.api, &opTriggerPatrol, s, c.patrolWait), nil
+	return wait.Begin(c.api, &opTriggerPatrol, s, c.patrolWait), nil
 }
 
 // ResumeTriggerPatrol returns the waiter whose token is given.
 func (c *Client) ResumeTriggerPatrol(token string) (*cloud.Waiter[PatrolReport], error) {
-	return follow.Resume(c.api, &opTriggerPatrol, token, c.patrolWait)
+	return wait.Resume(c.api, &opTriggerPatrol, token, c.patrolWait)
 }
 
 // UntilPatrolCompleted waits until the report of a patrol is completed, whatever triggered it. The request
 // must hold a ReportID; its Date and Timezone do not matter. It ends like the waiter of
 // [Client.BeginTriggerPatrol], and reads the list as well.
 func (c *Client) UntilPatrolCompleted(r GetPatrolReportDetailRequest) *cloud.Waiter[PatrolReport] {
-	return follow.Until(c.api, "UntilPatrolCompleted", c.patrolWait(&patrolOf{r.ReportID, r.Namespace, r.Workspace}))
+	return wait.Until(c.api, "UntilPatrolCompleted", c.patrolWait(&patrolOf{r.ReportID, r.Namespace, r.Workspace}))
 }
 
 // patrolOf names one report; its id is new, so nothing older can be mistaken for it.
@@ -51,17 +51,17 @@ func (s *patrolOf) Check() error {
 	return named("reportId", s.ReportID, "namespace", s.Namespace, "workspace", s.Workspace)
 }
 
-func (c *Client) patrolWait(s *patrolOf) cloud.Wait[PatrolReport] {
-	var course follow.Course
+func (c *Client) patrolWait(s *patrolOf) cloud.WaitSpec[PatrolReport] {
+	var course wait.Course
 	var list patrolList
-	return cloud.Wait[PatrolReport]{
+	return cloud.WaitSpec[PatrolReport]{
 		Service: service,
 		Read: func(ctx context.Context) (*PatrolReport, error) {
 			report, err := c.patrolReport(ctx, s)
 			return report, list.explain(err)
 		},
-		Judge:        func(report *PatrolReport) cloud.Judgement { return judgePatrol(&course, report) },
-		AppearWithin: follow.AppearsWithin,
+		Judge:        func(report *PatrolReport) cloud.Verdict { return judgePatrol(&course, report) },
+		AppearWithin: wait.AppearsWithin,
 		Within:       withinState,
 	}
 }
@@ -85,7 +85,7 @@ func (l *patrolList) explain(err error) error {
 	if l.absent.IsZero() {
 		l.absent = time.Now()
 	}
-	if time.Since(l.absent) >= follow.AbsentWithin {
+	if time.Since(l.absent) >= wait.AbsentWithin {
 		return err
 	}
 	return &cloud.Error{Service: service, Operation: opListPatrolReports.Name, Kind: cloud.ErrTransport, Message: "the list does not show the report at the moment"}
@@ -93,7 +93,7 @@ func (l *patrolList) explain(err error) error {
 
 // patrolReport looks for a report in the list, with the largest pages that there are.
 func (c *Client) patrolReport(ctx context.Context, s *patrolOf) (*PatrolReport, error) {
-	if err := follow.Required(service, &opGetPatrolReportDetail, "reportId", s.ReportID); err != nil {
+	if err := wait.Required(service, &opGetPatrolReportDetail, "reportId", s.ReportID); err != nil {
 		return nil, err
 	}
 	for report, err := range c.AllPatrolReports(ctx, ListPatrolReportsRequest{Namespace: s.Namespace, Workspace: s.Workspace, Size: 200}) {
@@ -104,11 +104,11 @@ func (c *Client) patrolReport(ctx context.Context, s *patrolOf) (*PatrolReport, 
 			return &report, nil
 		}
 	}
-	return nil, follow.Missing(service, &opListPatrolReports, "no report of a patrol has the id "+s.ReportID)
+	return nil, wait.Missing(service, &opListPatrolReports, "no report of a patrol has the id "+s.ReportID)
 }
 
-func judgePatrol(course *follow.Course, report *PatrolReport) cloud.Judgement {
-	j := cloud.Judgement{State: string(report.Status), Reason: join("", report.ErrorMessage)}
+func judgePatrol(course *wait.Course, report *PatrolReport) cloud.Verdict {
+	j := cloud.Verdict{State: string(report.Status), Reason: join("", report.ErrorMessage)}
 	switch report.Status {
 	case PatrolStatusCompleted:
 		j.Outcome = cloud.Succeeded

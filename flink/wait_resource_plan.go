@@ -5,7 +5,7 @@ import (
 	"context"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
-	"github.com/polycloud-sdk/polycloud-go/internal/follow"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 )
 
 // BeginGenerateResourcePlanWithFlinkConfAsync starts to work out a resource plan for a deployment and
@@ -23,34 +23,34 @@ func (c *Client) BeginGenerateResourcePlanWithFlinkConfAsync(ctx context.Context
 		return nil, unnamed(&opGenerateResourcePlanWithFlinkConfAsync, out.RequestID, "ticket")
 	}
 	s := &ticketOf{out.Data.TicketID, r.Namespace, r.Workspace}
-	return follow.Begin(c.api, &opGenerateResourcePlanWithFlinkConfAsync, s, c.resourcePlanWait), nil
+	return wait.Begin(c.api, &opGenerateResourcePlanWithFlinkConfAsync, s, c.resourcePlanWait), nil
 }
 
 // ResumeGenerateResourcePlanWithFlinkConfAsync returns the waiter whose token is given.
 func (c *Client) ResumeGenerateResourcePlanWithFlinkConfAsync(token string) (*cloud.Waiter[GetGenerateResourcePlanResultResponse], error) {
-	return follow.Resume(c.api, &opGenerateResourcePlanWithFlinkConfAsync, token, c.resourcePlanWait)
+	return wait.Resume(c.api, &opGenerateResourcePlanWithFlinkConfAsync, token, c.resourcePlanWait)
 }
 
 // UntilResourcePlanGenerated waits until a resource plan is worked out, whoever asked for it. It ends like
 // the waiter of [Client.BeginGenerateResourcePlanWithFlinkConfAsync].
 func (c *Client) UntilResourcePlanGenerated(r GetGenerateResourcePlanResultRequest) *cloud.Waiter[GetGenerateResourcePlanResultResponse] {
 	s := ticketOf(r)
-	return follow.Until(c.api, "UntilResourcePlanGenerated", c.resourcePlanWait(&s))
+	return wait.Until(c.api, "UntilResourcePlanGenerated", c.resourcePlanWait(&s))
 }
 
-func (c *Client) resourcePlanWait(s *ticketOf) cloud.Wait[GetGenerateResourcePlanResultResponse] {
-	var course follow.Course
+func (c *Client) resourcePlanWait(s *ticketOf) cloud.WaitSpec[GetGenerateResourcePlanResultResponse] {
+	var course wait.Course
 	w := ticketWait[GetGenerateResourcePlanResultResponse]()
-	w.Judge = func(r *GetGenerateResourcePlanResultResponse) cloud.Judgement { return judgeResourcePlan(&course, r) }
+	w.Judge = func(r *GetGenerateResourcePlanResultResponse) cloud.Verdict { return judgeResourcePlan(&course, r) }
 	w.Read = func(ctx context.Context) (*GetGenerateResourcePlanResultResponse, error) {
 		return c.GetGenerateResourcePlanResult(ctx, GetGenerateResourcePlanResultRequest(*s))
 	}
 	return w
 }
 
-func judgeResourcePlan(course *follow.Course, r *GetGenerateResourcePlanResultResponse) cloud.Judgement {
+func judgeResourcePlan(course *wait.Course, r *GetGenerateResourcePlanResultResponse) cloud.Verdict {
 	if r.Data == nil {
-		return cloud.Judgement{}
+		return cloud.Verdict{}
 	}
 	d := r.Data
 	j := judgeTicket(course, d.TicketStatus, d.Plan != "", join("", d.Message))

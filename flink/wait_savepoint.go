@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
-	"github.com/polycloud-sdk/polycloud-go/internal/follow"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 )
 
 // BeginCreateSavepoint starts to take a savepoint of a deployment's running job and returns a waiter for
@@ -25,19 +25,19 @@ func (c *Client) BeginCreateSavepoint(ctx context.Context, r CreateSavepointRequ
 		return nil, err
 	}
 	s := &savepointOf{out.Data.SavepointID, r.Namespace, r.Workspace}
-	return follow.Begin(c.api, &opCreateSavepoint, s, c.savepointWait), nil
+	return wait.Begin(c.api, &opCreateSavepoint, s, c.savepointWait), nil
 }
 
 // ResumeCreateSavepoint returns the waiter whose token is given.
 func (c *Client) ResumeCreateSavepoint(token string) (*cloud.Waiter[GetSavepointResponse], error) {
-	return follow.Resume(c.api, &opCreateSavepoint, token, c.savepointWait)
+	return wait.Resume(c.api, &opCreateSavepoint, token, c.savepointWait)
 }
 
 // UntilSavepointCompleted waits until a savepoint is completed, whatever it was made by; when it has
 // failed, the error holds the service's failure.
 func (c *Client) UntilSavepointCompleted(r GetSavepointRequest) *cloud.Waiter[GetSavepointResponse] {
 	s := savepointOf(r)
-	return follow.Until(c.api, "UntilSavepointCompleted", c.savepointWait(&s))
+	return wait.Until(c.api, "UntilSavepointCompleted", c.savepointWait(&s))
 }
 
 // savepointOf names one savepoint; its id is new, so nothing older can be mistaken for it.
@@ -52,24 +52,24 @@ func (s *savepointOf) Check() error {
 	return named("savepointId", s.SavepointID, "namespace", s.Namespace, "workspace", s.Workspace)
 }
 
-func (c *Client) savepointWait(s *savepointOf) cloud.Wait[GetSavepointResponse] {
-	return cloud.Wait[GetSavepointResponse]{
+func (c *Client) savepointWait(s *savepointOf) cloud.WaitSpec[GetSavepointResponse] {
+	return cloud.WaitSpec[GetSavepointResponse]{
 		Service: service,
 		Read: func(ctx context.Context) (*GetSavepointResponse, error) {
 			return c.GetSavepoint(ctx, GetSavepointRequest(*s))
 		},
 		Judge:        s.judge,
-		AppearWithin: follow.AppearsWithin,
+		AppearWithin: wait.AppearsWithin,
 		Within:       withinState,
 	}
 }
 
-func (s *savepointOf) judge(r *GetSavepointResponse) cloud.Judgement {
+func (s *savepointOf) judge(r *GetSavepointResponse) cloud.Verdict {
 	if r.Data == nil || r.Data.Status == nil {
-		return cloud.Judgement{}
+		return cloud.Verdict{}
 	}
 	status := r.Data.Status
-	j := cloud.Judgement{State: string(status.State), Reason: status.Failure.reason()}
+	j := cloud.Verdict{State: string(status.State), Reason: status.Failure.reason()}
 	switch status.State {
 	case SavepointStateCompleted:
 		j.Outcome = cloud.Succeeded

@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
-	"github.com/polycloud-sdk/polycloud-go/internal/follow"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 )
 
 // BeginStartSessionCluster starts a session cluster and returns a waiter for it. The wait ends well when
@@ -25,12 +25,12 @@ func (c *Client) BeginStartSessionCluster(ctx context.Context, r StartSessionClu
 	if _, err := c.StartSessionCluster(ctx, r); err != nil {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opStartSessionCluster, s, c.sessionClusterStart), nil
+	return wait.Begin(c.api, &opStartSessionCluster, s, c.sessionClusterStart), nil
 }
 
 // ResumeStartSessionCluster returns the waiter whose token is given.
 func (c *Client) ResumeStartSessionCluster(token string) (*cloud.Waiter[GetSessionClusterResponse], error) {
-	return follow.Resume(c.api, &opStartSessionCluster, token, c.sessionClusterStart)
+	return wait.Resume(c.api, &opStartSessionCluster, token, c.sessionClusterStart)
 }
 
 // BeginStopSessionCluster stops a session cluster and returns a waiter for it. The wait ends well when the
@@ -50,12 +50,12 @@ func (c *Client) BeginStopSessionCluster(ctx context.Context, r StopSessionClust
 	if _, err := c.StopSessionCluster(ctx, r); err != nil {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opStopSessionCluster, s, c.sessionClusterStop), nil
+	return wait.Begin(c.api, &opStopSessionCluster, s, c.sessionClusterStop), nil
 }
 
 // ResumeStopSessionCluster returns the waiter whose token is given.
 func (c *Client) ResumeStopSessionCluster(token string) (*cloud.Waiter[GetSessionClusterResponse], error) {
-	return follow.Resume(c.api, &opStopSessionCluster, token, c.sessionClusterStop)
+	return wait.Resume(c.api, &opStopSessionCluster, token, c.sessionClusterStop)
 }
 
 // BeginUpdateSessionCluster changes the configuration of a session cluster and returns a waiter for it.
@@ -81,12 +81,12 @@ func (c *Client) BeginUpdateSessionCluster(ctx context.Context, r UpdateSessionC
 		return nil, err
 	}
 	s.save(r.SessionCluster, out.Data)
-	return follow.Begin(c.api, &opUpdateSessionCluster, s, c.sessionClusterUpdate), nil
+	return wait.Begin(c.api, &opUpdateSessionCluster, s, c.sessionClusterUpdate), nil
 }
 
 // ResumeUpdateSessionCluster returns the waiter whose token is given.
 func (c *Client) ResumeUpdateSessionCluster(token string) (*cloud.Waiter[GetSessionClusterResponse], error) {
-	return follow.Resume(c.api, &opUpdateSessionCluster, token, c.sessionClusterUpdate)
+	return wait.Resume(c.api, &opUpdateSessionCluster, token, c.sessionClusterUpdate)
 }
 
 // BeginDeleteSessionCluster deletes a session cluster and returns a waiter for it. The wait ends well when
@@ -109,7 +109,7 @@ func (c *Client) BeginDeleteSessionCluster(ctx context.Context, r DeleteSessionC
 	case !c.deletedAnyway(ctx, s, err):
 		return nil, err
 	}
-	return follow.Begin(c.api, &opDeleteSessionCluster, s, c.sessionClusterDeletion), nil
+	return wait.Begin(c.api, &opDeleteSessionCluster, s, c.sessionClusterDeletion), nil
 }
 
 // deletedAnyway reports whether a cluster that was there a moment ago is going although the deletion failed: it is not
@@ -118,7 +118,7 @@ func (c *Client) deletedAnyway(ctx context.Context, s *sessionClusterState, err 
 	if cloud.KindOf(err) == cloud.ErrNotFound {
 		return true
 	}
-	if !follow.Accepted(err, cloud.KindOf(err)) {
+	if !wait.Accepted(err, cloud.KindOf(err)) {
 		return false
 	}
 	r, err := c.GetSessionCluster(ctx, GetSessionClusterRequest(s.Cluster))
@@ -131,7 +131,7 @@ func (c *Client) deletedAnyway(ctx context.Context, s *sessionClusterState, err 
 
 // ResumeDeleteSessionCluster returns the waiter whose token is given.
 func (c *Client) ResumeDeleteSessionCluster(token string) (*cloud.Waiter[GetSessionClusterResponse], error) {
-	return follow.Resume(c.api, &opDeleteSessionCluster, token, c.sessionClusterDeletion)
+	return wait.Resume(c.api, &opDeleteSessionCluster, token, c.sessionClusterDeletion)
 }
 
 // UntilSessionClusterRunning waits until a session cluster runs, whoever starts it. It fails when the cluster
@@ -139,13 +139,13 @@ func (c *Client) ResumeDeleteSessionCluster(token string) (*cloud.Waiter[GetSess
 // before a start; [Client.BeginStartSessionCluster] waits for the start itself.
 func (c *Client) UntilSessionClusterRunning(r GetSessionClusterRequest) *cloud.Waiter[GetSessionClusterResponse] {
 	w := c.sessionClusterWait(sessionClusterOf(r))
-	w.AppearWithin = follow.AppearsWithin
+	w.AppearWithin = wait.AppearsWithin
 	u := untilSessionCluster{
 		of: sessionClusterOf(r), goal: SessionClusterStateRunning,
 		way: SessionClusterStateStarting, back: SessionClusterStateStopped, says: "the cluster is stopped again",
 	}
 	w.Judge = u.judge
-	return follow.Until(c.api, "UntilSessionClusterRunning", w)
+	return wait.Until(c.api, "UntilSessionClusterRunning", w)
 }
 
 // UntilSessionClusterStopped waits until a session cluster is stopped, whoever stops it. It fails when the
@@ -158,7 +158,7 @@ func (c *Client) UntilSessionClusterStopped(r GetSessionClusterRequest) *cloud.W
 		way: SessionClusterStateStopping, back: SessionClusterStateRunning, says: "the cluster runs again",
 	}
 	w.Judge = u.judge
-	return follow.Until(c.api, "UntilSessionClusterStopped", w)
+	return wait.Until(c.api, "UntilSessionClusterStopped", w)
 }
 
 // untilSessionCluster waits for a state, without knowing what was before. A failure may be of then, unless the
@@ -170,10 +170,10 @@ type untilSessionCluster struct {
 	back SessionClusterState // where a change that was given up leads
 	says string
 
-	course follow.Course
+	course wait.Course
 }
 
-func (u *untilSessionCluster) judge(r *GetSessionClusterResponse) cloud.Judgement {
+func (u *untilSessionCluster) judge(r *GetSessionClusterResponse) cloud.Verdict {
 	j := u.of.judge(r)
 	seen := u.course.Saw(j.State == string(u.way))
 	switch j.State {
@@ -197,11 +197,11 @@ type sessionClusterOf struct {
 }
 
 // judge reads the state of the cluster without saying what it means.
-func (of sessionClusterOf) judge(r *GetSessionClusterResponse) cloud.Judgement {
+func (of sessionClusterOf) judge(r *GetSessionClusterResponse) cloud.Verdict {
 	if r.Data == nil || r.Data.Status == nil {
-		return cloud.Judgement{}
+		return cloud.Verdict{}
 	}
-	j := cloud.Judgement{State: string(r.Data.Status.CurrentSessionClusterStatus), Reason: r.Data.Status.Failure.reason()}
+	j := cloud.Verdict{State: string(r.Data.Status.CurrentSessionClusterStatus), Reason: r.Data.Status.Failure.reason()}
 	return about("session cluster", of.SessionClusterName, r.Data.Name, j)
 }
 
@@ -228,8 +228,8 @@ func (c *Client) sessionClusterBefore(ctx context.Context, of sessionClusterOf) 
 	return &sessionClusterState{Cluster: of, Before: lookOf(before.Data)}, nil
 }
 
-func (c *Client) sessionClusterWait(of sessionClusterOf) cloud.Wait[GetSessionClusterResponse] {
-	return cloud.Wait[GetSessionClusterResponse]{
+func (c *Client) sessionClusterWait(of sessionClusterOf) cloud.WaitSpec[GetSessionClusterResponse] {
+	return cloud.WaitSpec[GetSessionClusterResponse]{
 		Service: service,
 		Read: func(ctx context.Context) (*GetSessionClusterResponse, error) {
 			return c.GetSessionCluster(ctx, GetSessionClusterRequest(of))
@@ -238,25 +238,25 @@ func (c *Client) sessionClusterWait(of sessionClusterOf) cloud.Wait[GetSessionCl
 	}
 }
 
-func (c *Client) sessionClusterStart(s *sessionClusterState) cloud.Wait[GetSessionClusterResponse] {
+func (c *Client) sessionClusterStart(s *sessionClusterState) cloud.WaitSpec[GetSessionClusterResponse] {
 	w := c.sessionClusterWait(s.Cluster)
 	w.Judge = s.judgeStart
 	return w
 }
 
-func (c *Client) sessionClusterStop(s *sessionClusterState) cloud.Wait[GetSessionClusterResponse] {
+func (c *Client) sessionClusterStop(s *sessionClusterState) cloud.WaitSpec[GetSessionClusterResponse] {
 	w := c.sessionClusterWait(s.Cluster)
 	w.Judge = s.judgeStop
 	return w
 }
 
-func (c *Client) sessionClusterUpdate(s *sessionClusterState) cloud.Wait[GetSessionClusterResponse] {
+func (c *Client) sessionClusterUpdate(s *sessionClusterState) cloud.WaitSpec[GetSessionClusterResponse] {
 	w := c.sessionClusterWait(s.Cluster)
 	w.Judge = s.judgeUpdate
 	return w
 }
 
-func (c *Client) sessionClusterDeletion(s *sessionClusterState) cloud.Wait[GetSessionClusterResponse] {
+func (c *Client) sessionClusterDeletion(s *sessionClusterState) cloud.WaitSpec[GetSessionClusterResponse] {
 	w := c.sessionClusterWait(s.Cluster)
 	w.Judge, w.GoneIsSuccess = s.judgeDeletion, true
 	return w

@@ -2,7 +2,7 @@ package flink
 
 import (
 	"github.com/polycloud-sdk/polycloud-go/cloud"
-	"github.com/polycloud-sdk/polycloud-go/internal/follow"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
@@ -17,9 +17,9 @@ type sessionClusterState struct {
 	Target string `json:"target,omitzero"`
 	Config string `json:"config,omitzero"`
 
-	course follow.Course // the change on its way
-	fresh  follow.Course // the same, in responses that are surely not older than the change
-	stop   follow.Course // a stop that follows a start
+	course wait.Course // the change on its way
+	fresh  wait.Course // the same, in responses that are surely not older than the change
+	stop   wait.Course // a stop that follows a start
 }
 
 // Check refuses what no start has named.
@@ -128,7 +128,7 @@ func stands(state SessionClusterState) bool {
 
 // look reads a response. The change has ended if the response tells nothing about the cluster of before: because it has
 // none, or shows another cluster, of another name or another one that has the name.
-func (s *sessionClusterState) look(r *GetSessionClusterResponse) (j cloud.Judgement, now sessionClusterLook, over bool) {
+func (s *sessionClusterState) look(r *GetSessionClusterResponse) (j cloud.Verdict, now sessionClusterLook, over bool) {
 	j = s.Cluster.judge(r)
 	if j.State == "" {
 		return j, now, true
@@ -138,7 +138,7 @@ func (s *sessionClusterState) look(r *GetSessionClusterResponse) (j cloud.Judgem
 	case age > 0:
 		return superseded(j.State, "another session cluster has the name"), now, true
 	case age < 0:
-		return cloud.Judgement{State: j.State, Reason: "the response is about an older session cluster of the name"}, now, true
+		return cloud.Verdict{State: j.State, Reason: "the response is about an older session cluster of the name"}, now, true
 	}
 	return j, now, false
 }
@@ -148,7 +148,7 @@ func (s *sessionClusterState) age(now sessionClusterLook) int {
 	b := s.Before
 	switch {
 	case b.ID == "" || now.ID == "":
-		return follow.Age(timeAt(now.CreatedAt), timeAt(b.CreatedAt))
+		return wait.Age(timeAt(now.CreatedAt), timeAt(b.CreatedAt))
 	case b.ID == now.ID:
 		return 0
 	case now.CreatedAt != 0 && b.CreatedAt != 0 && now.CreatedAt < b.CreatedAt:
@@ -171,7 +171,7 @@ func (s *sessionClusterState) timed(now sessionClusterLook) bool {
 
 // older reports whether a response is from before the baseline. Times that are said less exactly do not make it so.
 func (s *sessionClusterState) older(now sessionClusterLook) bool {
-	return follow.Age(timeAt(now.ModifiedAt), timeAt(s.Before.ModifiedAt)) < 0
+	return wait.Age(timeAt(now.ModifiedAt), timeAt(s.Before.ModifiedAt)) < 0
 }
 
 // newer reports whether the cluster came to its state later than all that it showed before.
@@ -201,7 +201,7 @@ func (s *sessionClusterState) back(now sessionClusterLook) bool {
 // weigh says how far an end counts: at once if the change was seen under way, not at all if it is the state of
 // before, and otherwise while it stays so. Somebody else may have changed the cluster between the baseline and
 // this change, so that a later time proves nothing.
-func (s *sessionClusterState) weigh(j cloud.Judgement, now sessionClusterLook) cloud.Judgement {
+func (s *sessionClusterState) weigh(j cloud.Verdict, now sessionClusterLook) cloud.Verdict {
 	same, older, back := s.same(now), s.older(now), s.back(now)
 	switch {
 	case j.Outcome == cloud.Pending:
@@ -214,14 +214,14 @@ func (s *sessionClusterState) weigh(j cloud.Judgement, now sessionClusterLook) c
 }
 
 // failure is the reason of a look, unless the cluster gave it before.
-func (s *sessionClusterState) failure(j cloud.Judgement, now sessionClusterLook) string {
+func (s *sessionClusterState) failure(j cloud.Verdict, now sessionClusterLook) string {
 	if now.Failure == s.Before.Failure {
 		return ""
 	}
 	return j.Reason
 }
 
-func (s *sessionClusterState) judgeStart(r *GetSessionClusterResponse) cloud.Judgement {
+func (s *sessionClusterState) judgeStart(r *GetSessionClusterResponse) cloud.Verdict {
 	j, now, over := s.look(r)
 	if over {
 		return j
@@ -243,7 +243,7 @@ func (s *sessionClusterState) judgeStart(r *GetSessionClusterResponse) cloud.Jud
 }
 
 // judgeStopped judges a start whose cluster is stopped, or still is.
-func (s *sessionClusterState) judgeStopped(j cloud.Judgement, now sessionClusterLook) cloud.Judgement {
+func (s *sessionClusterState) judgeStopped(j cloud.Verdict, now sessionClusterLook) cloud.Verdict {
 	failure := s.failure(j, now)
 	moved := s.Before.State != SessionClusterStateStopped && s.newer(now)
 	switch {
@@ -255,7 +255,7 @@ func (s *sessionClusterState) judgeStopped(j cloud.Judgement, now sessionCluster
 	return j
 }
 
-func (s *sessionClusterState) judgeStop(r *GetSessionClusterResponse) cloud.Judgement {
+func (s *sessionClusterState) judgeStop(r *GetSessionClusterResponse) cloud.Verdict {
 	j, now, over := s.look(r)
 	if over {
 		return j
@@ -277,7 +277,7 @@ func (s *sessionClusterState) judgeStop(r *GetSessionClusterResponse) cloud.Judg
 }
 
 // judgeRunning judges a stop whose cluster runs again, or still does.
-func (s *sessionClusterState) judgeRunning(j cloud.Judgement, now sessionClusterLook) cloud.Judgement {
+func (s *sessionClusterState) judgeRunning(j cloud.Verdict, now sessionClusterLook) cloud.Verdict {
 	anew := now.State == SessionClusterStateRunning && rests(s.Before.State) && s.newer(now)
 	switch {
 	case anew:
@@ -290,11 +290,11 @@ func (s *sessionClusterState) judgeRunning(j cloud.Judgement, now sessionCluster
 
 // judgeDeletion takes no failure of before for one of the deletion. The service names no state of a cluster that
 // is being deleted; any on the way to another will do.
-func (s *sessionClusterState) judgeDeletion(r *GetSessionClusterResponse) cloud.Judgement {
+func (s *sessionClusterState) judgeDeletion(r *GetSessionClusterResponse) cloud.Verdict {
 	j, now, over := s.look(r)
 	switch {
 	case j.Superseded:
-		return cloud.Judgement{State: j.State, Outcome: cloud.Succeeded, Inferred: true}
+		return cloud.Verdict{State: j.State, Outcome: cloud.Succeeded, Inferred: true}
 	case over:
 		return j
 	}
@@ -312,7 +312,7 @@ func (s *sessionClusterState) judgeDeletion(r *GetSessionClusterResponse) cloud.
 	return s.weigh(j, now)
 }
 
-func (s *sessionClusterState) judgeUpdate(r *GetSessionClusterResponse) cloud.Judgement {
+func (s *sessionClusterState) judgeUpdate(r *GetSessionClusterResponse) cloud.Verdict {
 	j, now, over := s.look(r)
 	if over {
 		return j
@@ -336,12 +336,12 @@ func (s *sessionClusterState) judgeUpdate(r *GetSessionClusterResponse) cloud.Ju
 
 // judgeUpdated judges an update whose cluster rests, running or, if it did not run, as before. It may rest because
 // the update has ended, or because it has not begun.
-func (s *sessionClusterState) judgeUpdated(j cloud.Judgement, now sessionClusterLook) cloud.Judgement {
+func (s *sessionClusterState) judgeUpdated(j cloud.Verdict, now sessionClusterLook) cloud.Verdict {
 	failure := s.failure(j, now)
 	value, undone := s.overtaken(now)
 	switch {
 	case failure != "" && !s.older(now):
-		return cloud.Judgement{State: j.State, Outcome: cloud.Failed, Reason: failure, Inferred: true}
+		return cloud.Verdict{State: j.State, Outcome: cloud.Failed, Reason: failure, Inferred: true}
 	case value != "" && !s.older(now):
 		return superseded(j.State, value)
 	case undone && (s.back(now) || s.Saved != 0 && now.ModifiedAt > max(s.Saved, s.Before.ModifiedAt)), s.reverted(now):

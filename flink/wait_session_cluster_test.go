@@ -40,7 +40,7 @@ func TestEverySessionClusterStateHasAnOutcome(t *testing.T) {
 	update := changeOf(clusterAt(running, before))
 	update.Saved = now
 	tests := map[string]struct {
-		judge func(*GetSessionClusterResponse) cloud.Judgement
+		judge func(*GetSessionClusterResponse) cloud.Verdict
 		want  map[SessionClusterState]cloud.Outcome
 	}{
 		"until it runs": {(&untilSessionCluster{goal: running, way: starting, back: stopped}).judge, map[SessionClusterState]cloud.Outcome{
@@ -65,11 +65,11 @@ func TestEverySessionClusterStateHasAnOutcome(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			assert.Equal(t, cloud.Judgement{}, tt.judge(&GetSessionClusterResponse{}))
-			assert.Equal(t, cloud.Judgement{}, tt.judge(&GetSessionClusterResponse{Data: &SessionCluster{}}))
+			assert.Equal(t, cloud.Verdict{}, tt.judge(&GetSessionClusterResponse{}))
+			assert.Equal(t, cloud.Verdict{}, tt.judge(&GetSessionClusterResponse{Data: &SessionCluster{}}))
 			first := SessionClusterState("").Values()
 			slices.SortStableFunc(first, func(a, b SessionClusterState) int { return cmp.Compare(order(a), order(b)) })
-			places(t, first, tt.want, func(s SessionClusterState) cloud.Judgement { return tt.judge(clusterAt(s, now)) })
+			places(t, first, tt.want, func(s SessionClusterState) cloud.Verdict { return tt.judge(clusterAt(s, now)) })
 		})
 	}
 }

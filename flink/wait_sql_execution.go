@@ -5,7 +5,7 @@ import (
 	"fmt"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
-	"github.com/polycloud-sdk/polycloud-go/internal/follow"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 )
 
 // BeginStartSqlExecution starts to run a query script and returns a waiter for that run, which ends like
@@ -31,12 +31,12 @@ func (c *Client) BeginStartSqlExecution(ctx context.Context, r StartSqlExecution
 		return nil, refused(&opStartSqlExecution, out.RequestID, "the execution "+run.SQLExecutionID+" of the script is not over yet; no other was started")
 	}
 	s := &sqlExecutionOf{out.Data.SQLExecutionID, r.Namespace, r.Workspace}
-	return follow.Begin(c.api, &opStartSqlExecution, s, c.sqlExecutionFinish), nil
+	return wait.Begin(c.api, &opStartSqlExecution, s, c.sqlExecutionFinish), nil
 }
 
 // ResumeStartSqlExecution returns the waiter whose token is given.
 func (c *Client) ResumeStartSqlExecution(token string) (*cloud.Waiter[FetchSqlExecutionResultResponse], error) {
-	return follow.Resume(c.api, &opStartSqlExecution, token, c.sqlExecutionFinish)
+	return wait.Resume(c.api, &opStartSqlExecution, token, c.sqlExecutionFinish)
 }
 
 // BeginStopSqlExecution stops the run of a query script and returns a waiter for it. The wait ends well
@@ -56,22 +56,22 @@ func (c *Client) BeginStopSqlExecution(ctx context.Context, r StopSqlExecutionRe
 		return nil, refused(&opStopSqlExecution, out.RequestID, join(": ", "the service did not stop the execution", out.Data.Message))
 	}
 	s := &sqlExecutionOf{r.SQLExecutionID, r.Namespace, r.Workspace}
-	return follow.Begin(c.api, &opStopSqlExecution, s, c.sqlExecutionStop), nil
+	return wait.Begin(c.api, &opStopSqlExecution, s, c.sqlExecutionStop), nil
 }
 
 // ResumeStopSqlExecution returns the waiter whose token is given.
 func (c *Client) ResumeStopSqlExecution(token string) (*cloud.Waiter[FetchSqlExecutionResultResponse], error) {
-	return follow.Resume(c.api, &opStopSqlExecution, token, c.sqlExecutionStop)
+	return wait.Resume(c.api, &opStopSqlExecution, token, c.sqlExecutionStop)
 }
 
 // UntilSQLExecutionFinished waits until the run of a query script is finished, whoever started it. It fails
-// when the run, or any statement of a finished run, has failed, and is cancelled when the run was; the
+// when the run, or any statement of a finished run, has failed, and is canceled when the run was; the
 // error holds the service's messages. The service publishes no values for the state. Those that end the
 // wait are FINISHED, FAILED and CANCELLED, by which it names the ends of jobs, and CANCELED as Flink
 // spells it; any other is visible and pending. Every look fetches the rows that the run has found.
 func (c *Client) UntilSQLExecutionFinished(r FetchSqlExecutionResultRequest) *cloud.Waiter[FetchSqlExecutionResultResponse] {
 	s := sqlExecutionOf(r)
-	return follow.Until(c.api, "UntilSQLExecutionFinished", c.sqlExecutionFinish(&s))
+	return wait.Until(c.api, "UntilSQLExecutionFinished", c.sqlExecutionFinish(&s))
 }
 
 // sqlExecutionOf names one run; its id is new, so nothing older can be mistaken for it.
@@ -86,47 +86,47 @@ func (s *sqlExecutionOf) Check() error {
 	return named("sqlExecutionId", s.SQLExecutionID, "namespace", s.Namespace, "workspace", s.Workspace)
 }
 
-func (c *Client) sqlExecutionFinish(s *sqlExecutionOf) cloud.Wait[FetchSqlExecutionResultResponse] {
+func (c *Client) sqlExecutionFinish(s *sqlExecutionOf) cloud.WaitSpec[FetchSqlExecutionResultResponse] {
 	w := c.sqlExecutionWait(s)
 	w.Judge = s.judge
-	w.AppearWithin, w.Within = follow.AppearsWithin, withinRun
+	w.AppearWithin, w.Within = wait.AppearsWithin, withinRun
 	return w
 }
 
-func (c *Client) sqlExecutionStop(s *sqlExecutionOf) cloud.Wait[FetchSqlExecutionResultResponse] {
+func (c *Client) sqlExecutionStop(s *sqlExecutionOf) cloud.WaitSpec[FetchSqlExecutionResultResponse] {
 	w := c.sqlExecutionWait(s)
 	var stop sqlExecutionStop
-	w.Judge = func(r *FetchSqlExecutionResultResponse) cloud.Judgement { return stop.judge(s.judge(r)) }
+	w.Judge = func(r *FetchSqlExecutionResultResponse) cloud.Verdict { return stop.judge(s.judge(r)) }
 	w.Within = withinStart
 	return w
 }
 
-func (c *Client) sqlExecutionWait(s *sqlExecutionOf) cloud.Wait[FetchSqlExecutionResultResponse] {
-	return cloud.Wait[FetchSqlExecutionResultResponse]{
+func (c *Client) sqlExecutionWait(s *sqlExecutionOf) cloud.WaitSpec[FetchSqlExecutionResultResponse] {
+	return cloud.WaitSpec[FetchSqlExecutionResultResponse]{
 		Service: service,
 		Read: func(ctx context.Context) (*FetchSqlExecutionResultResponse, error) {
 			return c.FetchSqlExecutionResult(ctx, FetchSqlExecutionResultRequest(*s))
 		},
-		MinInterval: follow.QuickInterval,
+		MinInterval: wait.QuickInterval,
 	}
 }
 
 // sqlStates are the words for the ends of executions and of their statements.
 var sqlStates = map[string]cloud.Outcome{
-	"FINISHED": cloud.Succeeded, "FAILED": cloud.Failed, "CANCELLED": cloud.Cancelled, "CANCELED": cloud.Cancelled,
+	"FINISHED": cloud.Succeeded, "FAILED": cloud.Failed, "CANCELLED": cloud.Canceled, "CANCELED": cloud.Canceled,
 }
 
 // judge goes by the state of the execution. Its statements can only spoil a success, because
 // all of those that are there so far may be over while the script goes on.
-func (s *sqlExecutionOf) judge(r *FetchSqlExecutionResultResponse) cloud.Judgement {
+func (s *sqlExecutionOf) judge(r *FetchSqlExecutionResultResponse) cloud.Verdict {
 	if r.Data == nil || r.Data.SQLExecution == nil {
-		return cloud.Judgement{}
+		return cloud.Verdict{}
 	}
 	e := r.Data.SQLExecution
-	j := cloud.Judgement{State: e.State, Outcome: sqlStates[e.State], Reason: join("", e.Message)}
+	j := cloud.Verdict{State: e.State, Outcome: sqlStates[e.State], Reason: join("", e.Message)}
 	for _, statement := range e.Statements {
 		outcome := sqlStates[statement.StatusState]
-		if outcome != cloud.Failed && outcome != cloud.Cancelled {
+		if outcome != cloud.Failed && outcome != cloud.Canceled {
 			continue
 		}
 		j.Reason = join("; ", j.Reason, join(": ", fmt.Sprintf("statement %d is %s", statement.Index, statement.StatusState), statement.Message))
@@ -144,14 +144,14 @@ var sqlStopping = map[string]bool{"CANCELLING": true, "CANCELING": true, "STOPPI
 // sqlExecutionStop is what a waiter has seen of a stop. The service publishes no word for an execution that
 // runs, so that the first one counts as well.
 type sqlExecutionStop struct {
-	course follow.Course
+	course wait.Course
 	first  string
 }
 
 // judge does not care how the statements ended.
-func (s *sqlExecutionStop) judge(j cloud.Judgement) cloud.Judgement {
+func (s *sqlExecutionStop) judge(j cloud.Verdict) cloud.Verdict {
 	j.Outcome = sqlStates[j.State]
-	if j.Outcome == cloud.Cancelled {
+	if j.Outcome == cloud.Canceled {
 		j.Outcome = cloud.Succeeded
 	}
 	stopping := sqlStopping[j.State]

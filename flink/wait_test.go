@@ -12,18 +12,18 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
-	"github.com/polycloud-sdk/polycloud-go/internal/follow"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 )
 
 const (
 	pending   = cloud.Pending
 	succeeded = cloud.Succeeded
 	failed    = cloud.Failed
-	cancelled = cloud.Cancelled
+	canceled  = cloud.Canceled
 )
 
 // places checks that each value of a status, and one that nobody knows, ends a wait as the table says.
-func places[E ~string](t *testing.T, values []E, want map[E]cloud.Outcome, judge func(E) cloud.Judgement) {
+func places[E ~string](t *testing.T, values []E, want map[E]cloud.Outcome, judge func(E) cloud.Verdict) {
 	t.Helper()
 	for _, value := range values {
 		outcome, ok := want[value]
@@ -33,7 +33,7 @@ func places[E ~string](t *testing.T, values []E, want map[E]cloud.Outcome, judge
 		assert.Equal(t, string(value), j.State)
 	}
 	assert.Len(t, values, len(want))
-	assert.Equal(t, cloud.Judgement{State: "OF_NEXT_YEAR"}, judge("OF_NEXT_YEAR"))
+	assert.Equal(t, cloud.Verdict{State: "OF_NEXT_YEAR"}, judge("OF_NEXT_YEAR"))
 }
 
 func jobInState(state JobState) *GetJobResponse {
@@ -48,15 +48,15 @@ func TestEveryJobStateHasAnOutcome(t *testing.T) {
 	}{
 		"runs": {jobRuns, map[JobState]cloud.Outcome{
 			JobStateStarting: pending, JobStateRunning: succeeded, JobStateCancelling: pending,
-			JobStateFailed: failed, JobStateCancelled: cancelled, JobStateFinished: failed,
+			JobStateFailed: failed, JobStateCancelled: canceled, JobStateFinished: failed,
 		}},
 		"starts": {jobStarts, map[JobState]cloud.Outcome{
 			JobStateStarting: pending, JobStateRunning: succeeded, JobStateCancelling: pending,
-			JobStateFailed: failed, JobStateCancelled: cancelled, JobStateFinished: succeeded,
+			JobStateFailed: failed, JobStateCancelled: canceled, JobStateFinished: succeeded,
 		}},
 		"finishes": {jobFinishes, map[JobState]cloud.Outcome{
 			JobStateStarting: pending, JobStateRunning: pending, JobStateCancelling: pending,
-			JobStateFailed: failed, JobStateCancelled: cancelled, JobStateFinished: succeeded,
+			JobStateFailed: failed, JobStateCancelled: canceled, JobStateFinished: succeeded,
 		}},
 		"stops": {jobStops, map[JobState]cloud.Outcome{
 			JobStateStarting: pending, JobStateRunning: pending, JobStateCancelling: pending,
@@ -66,9 +66,9 @@ func TestEveryJobStateHasAnOutcome(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			places(t, JobState("").Values(), tt.want, func(s JobState) cloud.Judgement { return tt.goal.judge(new(jobOf), jobInState(s)) })
-			assert.Equal(t, cloud.Judgement{}, tt.goal.judge(new(jobOf), &GetJobResponse{}))
-			assert.Equal(t, cloud.Judgement{}, tt.goal.judge(new(jobOf), &GetJobResponse{Data: &Job{}}))
+			places(t, JobState("").Values(), tt.want, func(s JobState) cloud.Verdict { return tt.goal.judge(new(jobOf), jobInState(s)) })
+			assert.Equal(t, cloud.Verdict{}, tt.goal.judge(new(jobOf), &GetJobResponse{}))
+			assert.Equal(t, cloud.Verdict{}, tt.goal.judge(new(jobOf), &GetJobResponse{Data: &Job{}}))
 		})
 	}
 }
@@ -87,8 +87,8 @@ func TestEveryHotUpdateStatusHasAnOutcome(t *testing.T) {
 	t.Parallel()
 	places(t, HotUpdateStatus("").Values(), map[HotUpdateStatus]cloud.Outcome{
 		HotUpdateStatusInit: pending, HotUpdateStatusHotUpdating: pending, HotUpdateStatusHotUpdated: succeeded, HotUpdateStatusFailed: failed,
-	}, func(s HotUpdateStatus) cloud.Judgement {
-		return new(hotUpdateOf).judge(new(follow.Course), &GetHotUpdateJobResultResponse{Data: &HotUpdateJobResult{Status: &HotUpdateJobStatus{Status: s}}})
+	}, func(s HotUpdateStatus) cloud.Verdict {
+		return new(hotUpdateOf).judge(new(wait.Course), &GetHotUpdateJobResultResponse{Data: &HotUpdateJobResult{Status: &HotUpdateJobStatus{Status: s}}})
 	})
 }
 
@@ -98,20 +98,20 @@ func TestJudgeHotUpdate(t *testing.T) {
 	tests := []struct {
 		name   string
 		result *HotUpdateJobResult
-		want   cloud.Judgement
+		want   cloud.Verdict
 	}{
-		{"no data", nil, cloud.Judgement{}},
-		{"no status", &HotUpdateJobResult{}, cloud.Judgement{}},
+		{"no data", nil, cloud.Verdict{}},
+		{"no status", &HotUpdateJobResult{}, cloud.Verdict{}},
 		{"live, as documented", &HotUpdateJobResult{Status: &HotUpdateJobStatus{Status: "HOT_UPDATED", Failure: low}},
-			cloud.Judgement{State: "HOT_UPDATED", Outcome: cloud.Succeeded}},
+			cloud.Verdict{State: "HOT_UPDATED", Outcome: cloud.Succeeded}},
 		{"failed", &HotUpdateJobResult{Status: &HotUpdateJobStatus{Status: "FAILED", Failure: &HotUpdateJobFailureInfo{Reason: "RESCALE", Message: "no slots", FailureSeverity: "CRITICAL"}}},
-			cloud.Judgement{State: "FAILED", Outcome: cloud.Failed, Reason: "RESCALE: no slots (severity CRITICAL)"}},
-		{"failed without a word", &HotUpdateJobResult{Status: &HotUpdateJobStatus{Status: "FAILED"}}, cloud.Judgement{State: "FAILED", Outcome: cloud.Failed}},
+			cloud.Verdict{State: "FAILED", Outcome: cloud.Failed, Reason: "RESCALE: no slots (severity CRITICAL)"}},
+		{"failed without a word", &HotUpdateJobResult{Status: &HotUpdateJobStatus{Status: "FAILED"}}, cloud.Verdict{State: "FAILED", Outcome: cloud.Failed}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			assert.Equal(t, tt.want, new(hotUpdateOf).judge(new(follow.Course), &GetHotUpdateJobResultResponse{Data: tt.result}))
+			assert.Equal(t, tt.want, new(hotUpdateOf).judge(new(wait.Course), &GetHotUpdateJobResultResponse{Data: tt.result}))
 		})
 	}
 }
@@ -120,28 +120,28 @@ func TestEverySavepointStateHasAnOutcome(t *testing.T) {
 	t.Parallel()
 	places(t, SavepointState("").Values(), map[SavepointState]cloud.Outcome{
 		SavepointStateStarted: pending, SavepointStateCompleted: succeeded, SavepointStateFailed: failed,
-	}, func(s SavepointState) cloud.Judgement {
+	}, func(s SavepointState) cloud.Verdict {
 		return new(savepointOf).judge(&GetSavepointResponse{Data: &Savepoint{Status: &SavepointStatus{State: s}}})
 	})
-	assert.Equal(t, cloud.Judgement{}, new(savepointOf).judge(&GetSavepointResponse{}))
-	assert.Equal(t, cloud.Judgement{}, new(savepointOf).judge(&GetSavepointResponse{Data: &Savepoint{}}))
+	assert.Equal(t, cloud.Verdict{}, new(savepointOf).judge(&GetSavepointResponse{}))
+	assert.Equal(t, cloud.Verdict{}, new(savepointOf).judge(&GetSavepointResponse{Data: &Savepoint{}}))
 }
 
 func TestEveryTicketStatusHasAnOutcome(t *testing.T) {
 	t.Parallel()
-	judges := map[string]func(status TicketStatus, success bool) cloud.Judgement{
-		"deployment of a draft": func(status TicketStatus, success bool) cloud.Judgement {
-			return judgeDraftDeployment(new(follow.Course), &GetDeployDeploymentDraftResultResponse{Data: &AsyncDraftDeployResult{TicketStatus: status, Success: success}})
+	judges := map[string]func(status TicketStatus, success bool) cloud.Verdict{
+		"deployment of a draft": func(status TicketStatus, success bool) cloud.Verdict {
+			return judgeDraftDeployment(new(wait.Course), &GetDeployDeploymentDraftResultResponse{Data: &AsyncDraftDeployResult{TicketStatus: status, Success: success}})
 		},
-		"check of a draft": func(status TicketStatus, success bool) cloud.Judgement {
-			return judgeDraftValidation(new(follow.Course), &GetValidateDeploymentDraftResultResponse{Data: &AsyncDraftValidateResult{TicketStatus: status, Success: success}})
+		"check of a draft": func(status TicketStatus, success bool) cloud.Verdict {
+			return judgeDraftValidation(new(wait.Course), &GetValidateDeploymentDraftResultResponse{Data: &AsyncDraftValidateResult{TicketStatus: status, Success: success}})
 		},
-		"resource plan": func(status TicketStatus, success bool) cloud.Judgement {
+		"resource plan": func(status TicketStatus, success bool) cloud.Verdict {
 			d := &AsyncResourcePlanOperationResult{TicketStatus: status}
 			if success {
 				d.Plan = "{}"
 			}
-			return judgeResourcePlan(new(follow.Course), &GetGenerateResourcePlanResultResponse{Data: d})
+			return judgeResourcePlan(new(wait.Course), &GetGenerateResourcePlanResultResponse{Data: d})
 		},
 	}
 	want := map[bool]map[TicketStatus]cloud.Outcome{
@@ -152,43 +152,43 @@ func TestEveryTicketStatusHasAnOutcome(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			for success, outcomes := range want {
-				places(t, TicketStatus("").Values(), outcomes, func(s TicketStatus) cloud.Judgement { return judge(s, success) })
+				places(t, TicketStatus("").Values(), outcomes, func(s TicketStatus) cloud.Verdict { return judge(s, success) })
 			}
 		})
 	}
-	assert.Equal(t, cloud.Judgement{}, judgeDraftDeployment(new(follow.Course), &GetDeployDeploymentDraftResultResponse{}))
-	assert.Equal(t, cloud.Judgement{}, judgeDraftValidation(new(follow.Course), &GetValidateDeploymentDraftResultResponse{}))
-	assert.Equal(t, cloud.Judgement{}, judgeResourcePlan(new(follow.Course), &GetGenerateResourcePlanResultResponse{}))
+	assert.Equal(t, cloud.Verdict{}, judgeDraftDeployment(new(wait.Course), &GetDeployDeploymentDraftResultResponse{}))
+	assert.Equal(t, cloud.Verdict{}, judgeDraftValidation(new(wait.Course), &GetValidateDeploymentDraftResultResponse{}))
+	assert.Equal(t, cloud.Verdict{}, judgeResourcePlan(new(wait.Course), &GetGenerateResourcePlanResultResponse{}))
 }
 
 func TestReasonsOfTickets(t *testing.T) {
 	t.Parallel()
 	where := &ValidationErrorDetails{LineNumber: "2", ColumnNumber: "8", Message: "no such column"}
 	tests := map[string]struct {
-		got  cloud.Judgement
+		got  cloud.Verdict
 		want string
 	}{
-		"deployment": {judgeDraftDeployment(new(follow.Course), &GetDeployDeploymentDraftResultResponse{Data: &AsyncDraftDeployResult{
+		"deployment": {judgeDraftDeployment(new(wait.Course), &GetDeployDeploymentDraftResultResponse{Data: &AsyncDraftDeployResult{
 			TicketStatus: TicketStatusFinished, Message: "SQL validate failed",
 			ArtifactValidationDetail: &ValidateStatementResult{ValidationResult: "VALIDATION_RESULT_INVALID_QUERY", ErrorDetails: where},
 		}}), "SQL validate failed; VALIDATION_RESULT_INVALID_QUERY: line 2, column 8: no such column"},
-		"deployed all the same": {judgeDraftDeployment(new(follow.Course), &GetDeployDeploymentDraftResultResponse{Data: &AsyncDraftDeployResult{
+		"deployed all the same": {judgeDraftDeployment(new(wait.Course), &GetDeployDeploymentDraftResultResponse{Data: &AsyncDraftDeployResult{
 			TicketStatus: TicketStatusFinished, Success: true,
 			ArtifactValidationDetail: &ValidateStatementResult{ValidationResult: "VALIDATION_RESULT_VALID_INSERT_QUERY"},
 		}}), ""},
-		"check": {judgeDraftValidation(new(follow.Course), &GetValidateDeploymentDraftResultResponse{Data: &AsyncDraftValidateResult{
+		"check": {judgeDraftValidation(new(wait.Course), &GetValidateDeploymentDraftResultResponse{Data: &AsyncDraftValidateResult{
 			TicketStatus: TicketStatusFinished, Message: "the draft did not pass", DraftValidationDetail: &DraftValidationDetail{
 				SQLErrorDetail:            &ValidationErrorDetails{Message: "no such table"},
 				DraftMetaInfoErrorDetails: []DraftMetaInfoErrorDetail{{Reason: "Target", Message: "no such target"}, {Message: "no engine"}},
 			},
 		}}), "the draft did not pass; no such table; Target: no such target; no engine"},
-		"check without a word": {judgeDraftValidation(new(follow.Course), &GetValidateDeploymentDraftResultResponse{Data: &AsyncDraftValidateResult{
+		"check without a word": {judgeDraftValidation(new(wait.Course), &GetValidateDeploymentDraftResultResponse{Data: &AsyncDraftValidateResult{
 			TicketStatus: TicketStatusFinished,
 		}}), ""},
-		"plan": {judgeResourcePlan(new(follow.Course), &GetGenerateResourcePlanResultResponse{Data: &AsyncResourcePlanOperationResult{
+		"plan": {judgeResourcePlan(new(wait.Course), &GetGenerateResourcePlanResultResponse{Data: &AsyncResourcePlanOperationResult{
 			TicketStatus: TicketStatusFailed, Message: "create resource plan failed",
 		}}), "create resource plan failed"},
-		"no plan": {judgeResourcePlan(new(follow.Course), &GetGenerateResourcePlanResultResponse{Data: &AsyncResourcePlanOperationResult{
+		"no plan": {judgeResourcePlan(new(wait.Course), &GetGenerateResourcePlanResultResponse{Data: &AsyncResourcePlanOperationResult{
 			TicketStatus: TicketStatusFinished, Message: `""`,
 		}}), "the work is finished without a plan"},
 	}
@@ -201,8 +201,8 @@ func TestEveryPatrolStatusHasAnOutcome(t *testing.T) {
 	t.Parallel()
 	places(t, PatrolStatus("").Values(), map[PatrolStatus]cloud.Outcome{
 		PatrolStatusPending: pending, PatrolStatusInProgress: pending, PatrolStatusCompleted: succeeded, PatrolStatusFailed: failed,
-	}, func(s PatrolStatus) cloud.Judgement { return judgePatrol(new(follow.Course), &PatrolReport{Status: s}) })
-	assert.Equal(t, "no diagnosis", judgePatrol(new(follow.Course), &PatrolReport{Status: PatrolStatusFailed, ErrorMessage: "no diagnosis"}).Reason)
+	}, func(s PatrolStatus) cloud.Verdict { return judgePatrol(new(wait.Course), &PatrolReport{Status: s}) })
+	assert.Equal(t, "no diagnosis", judgePatrol(new(wait.Course), &PatrolReport{Status: PatrolStatusFailed, ErrorMessage: "no diagnosis"}).Reason)
 }
 
 // TestPatrolsNeedAReport is that a wait for the report of a day is refused before it looks.
@@ -227,17 +227,17 @@ func TestJudgeSQLExecution(t *testing.T) {
 		reason    string
 	}{
 		"running":              {SQLExecution{State: "RUNNING"}, pending, pending, ""},
-		"cancelling":           {SQLExecution{State: "CANCELLING"}, pending, pending, ""},
+		"canceling":            {SQLExecution{State: "CANCELLING"}, pending, pending, ""},
 		"finished":             {SQLExecution{State: "FINISHED", Message: `""`}, succeeded, succeeded, ""},
 		"failed":               {SQLExecution{State: "FAILED", Message: "no such table"}, failed, failed, "no such table"},
-		"cancelled":            {SQLExecution{State: "CANCELLED"}, cancelled, succeeded, ""},
-		"as Flink spells it":   {SQLExecution{State: "CANCELED"}, cancelled, succeeded, ""},
+		"canceled":             {SQLExecution{State: "CANCELLED"}, canceled, succeeded, ""},
+		"as Flink spells it":   {SQLExecution{State: "CANCELED"}, canceled, succeeded, ""},
 		"no state":             {SQLExecution{}, pending, pending, ""},
 		"state of next year":   {SQLExecution{State: "COOLING"}, pending, pending, ""},
 		"another case":         {SQLExecution{State: "finished"}, pending, pending, ""},
 		"statement runs":       {SQLExecution{State: "RUNNING", Statements: statement("RUNNING", "")}, pending, pending, ""},
 		"statement failed":     {SQLExecution{State: "FINISHED", Statements: statement("FAILED", "no such table")}, failed, succeeded, "statement 2 is FAILED: no such table"},
-		"statement cancelled":  {SQLExecution{State: "FINISHED", Statements: statement("CANCELED", "")}, cancelled, succeeded, "statement 2 is CANCELED"},
+		"statement canceled":   {SQLExecution{State: "FINISHED", Statements: statement("CANCELED", "")}, canceled, succeeded, "statement 2 is CANCELED"},
 		"goes on after that":   {SQLExecution{State: "RUNNING", Statements: statement("FAILED", "")}, pending, pending, "statement 2 is FAILED"},
 		"all statements ended": {SQLExecution{State: "PERSISTING", Statements: statement("FINISHED", "")}, pending, pending, ""},
 	}
@@ -246,14 +246,14 @@ func TestJudgeSQLExecution(t *testing.T) {
 			t.Parallel()
 			r := &FetchSqlExecutionResultResponse{Data: &SQLExecutionFetchResult{SQLExecution: &tt.execution}}
 			j := new(sqlExecutionOf).judge(r)
-			assert.Equal(t, cloud.Judgement{State: tt.execution.State, Outcome: tt.finish, Reason: tt.reason}, j)
-			assert.Equal(t, cloud.Judgement{State: tt.execution.State, Outcome: tt.stop, Reason: tt.reason}, new(sqlExecutionStop).judge(j))
+			assert.Equal(t, cloud.Verdict{State: tt.execution.State, Outcome: tt.finish, Reason: tt.reason}, j)
+			assert.Equal(t, cloud.Verdict{State: tt.execution.State, Outcome: tt.stop, Reason: tt.reason}, new(sqlExecutionStop).judge(j))
 		})
 	}
 	for _, nothing := range []*SQLExecutionFetchResult{nil, {}} {
 		j := new(sqlExecutionOf).judge(&FetchSqlExecutionResultResponse{Data: nothing})
-		assert.Equal(t, cloud.Judgement{}, j)
-		assert.Equal(t, cloud.Judgement{}, new(sqlExecutionStop).judge(j))
+		assert.Equal(t, cloud.Verdict{}, j)
+		assert.Equal(t, cloud.Verdict{}, new(sqlExecutionStop).judge(j))
 	}
 }
 

@@ -2,7 +2,7 @@ package flink
 
 import (
 	"github.com/polycloud-sdk/polycloud-go/cloud"
-	"github.com/polycloud-sdk/polycloud-go/internal/follow"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 )
 
 // ticketOf names work that goes on after a call. Its ticket is new, so that nothing older can be mistaken
@@ -20,8 +20,8 @@ func (s *ticketOf) Check() error {
 
 // judgeTicket says how a ticket stands. One that is finished tells apart whether the work succeeded; without
 // a word of why it did not, the flag may just not be there yet.
-func judgeTicket(course *follow.Course, status TicketStatus, succeeded bool, reason string) cloud.Judgement {
-	j := cloud.Judgement{State: string(status), Reason: reason}
+func judgeTicket(course *wait.Course, status TicketStatus, succeeded bool, reason string) cloud.Verdict {
+	j := cloud.Verdict{State: string(status), Reason: reason}
 	begun := course.Saw(status == TicketStatusExecuting)
 	switch {
 	case status == TicketStatusFinished && succeeded:
@@ -37,6 +37,6 @@ func judgeTicket(course *follow.Course, status TicketStatus, succeeded bool, rea
 }
 
 // ticketWait has what the waits for all tickets share.
-func ticketWait[R any]() cloud.Wait[R] {
-	return cloud.Wait[R]{Service: service, AppearWithin: follow.AppearsWithin, Within: withinTicket, MinInterval: follow.QuickInterval}
+func ticketWait[R any]() cloud.WaitSpec[R] {
+	return cloud.WaitSpec[R]{Service: service, AppearWithin: wait.AppearsWithin, Within: withinTicket, MinInterval: wait.QuickInterval}
 }

@@ -19,7 +19,7 @@ import (
 const module = "github.com/polycloud-sdk/polycloud-go"
 
 // service is what each of the service packages may import of this module.
-var service = []string{"cloud", "internal/follow", "internal/transport", "internal/validate", "internal/wire"}
+var service = []string{"cloud", "internal/wait", "internal/transport", "internal/validate", "internal/wire"}
 
 // arrows are the imports that packages may have, tests apart: of this module by folder, of others by
 // module path. A folder's rule holds for what lies below it, unless that has a rule of its own.
@@ -32,7 +32,7 @@ var arrows = map[string][]string{
 	"emulator":               {"cloud", "finspace", "proton", "flink", "dlc", "internal/sign", "internal/validate", "internal/wire"},
 	"examples":               {"cloud", "finspace", "proton", "flink", "dlc", "emulator"},
 	"internal/apigen":        {},
-	"internal/follow":        {"cloud", "internal/transport"},
+	"internal/wait":          {"cloud", "internal/transport"},
 	"internal/line":          {},
 	"internal/models":        {},
 	"internal/sign":          {"internal/sign"},

@@ -47,7 +47,7 @@
 // A request that breaks a rule is refused before it is sent, with all its problems at once; see
 // [cloud.ValidationError]. A refusal by the service is a [cloud.Error] whose Code is one of the Code…
 // constants, also where the API page of the operation does not list it. A deployment that fails or is
-// cancelled ends a wait with a [cloud.WaitError] that holds the service's status message.
+// canceled ends a wait with a [cloud.WaitError] that holds the service's status message.
 //
 // Specs, outputs, descriptions and status messages may hold secrets; requests and responses print them
 // as [redacted]. A [cloud.WaitError] shows the status message, because it is why the change failed.

@@ -5,9 +5,9 @@ import (
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
-	"github.com/polycloud-sdk/polycloud-go/internal/follow"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 )
 
 // The longest times of waits. The documentation of the package lists them.
@@ -21,13 +21,13 @@ const (
 )
 
 // created makes a wait one for a resource that may not be visible at once.
-func created[T any](w cloud.Wait[T]) cloud.Wait[T] {
-	w.AppearWithin = follow.AppearsWithin
+func created[T any](w cloud.WaitSpec[T]) cloud.WaitSpec[T] {
+	w.AppearWithin = wait.AppearsWithin
 	return w
 }
 
 // deleted makes a wait one for a resource to be gone.
-func deleted[T any](w cloud.Wait[T]) cloud.Wait[T] {
+func deleted[T any](w cloud.WaitSpec[T]) cloud.WaitSpec[T] {
 	w.GoneIsSuccess = true
 	return w
 }
@@ -45,7 +45,7 @@ func mustDeploy[T ~string](op *transport.Operation, deployment T) error {
 // sameTime is how far apart reads may say one time, because services round it.
 const sameTime = time.Second
 
-// compareTimes is like follow.Age for times that come from reads, which differ by less.
+// compareTimes is like wait.Age for times that come from reads, which differ by less.
 func compareTimes(shown, ours time.Time) int {
 	apart := shown.Sub(ours)
 	switch {
@@ -60,13 +60,13 @@ func compareTimes(shown, ours time.Time) int {
 }
 
 // superseded is the end of a change after which another one came.
-func superseded(j cloud.Judgement, why string) cloud.Judgement {
+func superseded(j cloud.Verdict, why string) cloud.Verdict {
 	j.Outcome, j.Superseded, j.Reason = cloud.Failed, true, "superseded: "+why
 	return j
 }
 
 // replaced judges what a read shows of an older or newer resource of the same name, which has this.
-func replaced(j cloud.Judgement, age int, has string) cloud.Judgement {
+func replaced(j cloud.Verdict, age int, has string) cloud.Verdict {
 	if age > 0 {
 		return superseded(j, "it was deleted, and a new one has its "+has)
 	}
@@ -75,14 +75,14 @@ func replaced(j cloud.Judgement, age int, has string) cloud.Judgement {
 }
 
 // givenUp is the end of a change that was under way and is no more, although nothing came of it.
-func givenUp(j cloud.Judgement, how string) cloud.Judgement {
+func givenUp(j cloud.Verdict, how string) cloud.Verdict {
 	j.Outcome, j.Inferred, j.Reason = cloud.Failed, true, with("given up: the state is "+j.State+" again, "+how, j.Reason)
 	return j
 }
 
 // refused is the end of a change whose start was refused when it was repeated, while the resource shows nothing
 // of it.
-func refused(j cloud.Judgement, refusal follow.Refusal) cloud.Judgement {
+func refused(j cloud.Verdict, refusal wait.Refusal) cloud.Verdict {
 	j.Outcome = cloud.Pending
 	if why := refusal.Reason(); why != "" {
 		j.Outcome, j.Inferred, j.Reason = cloud.Failed, true, why

@@ -5,12 +5,12 @@ import (
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
-	"github.com/polycloud-sdk/polycloud-go/internal/follow"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 )
 
 // BeginCreateComponent starts the creation of a component and returns a waiter for its first
 // deployment. The wait fails with the service's message when that deployment failed, and ends as
-// cancelled when it was cancelled. What an older component of that name had does not count; the two
+// canceled when it was canceled. What an older component of that name had does not count; the two
 // are told apart by when they were created.
 func (c *Client) BeginCreateComponent(ctx context.Context, r CreateComponentRequest) (*cloud.Waiter[GetComponentResponse], error) {
 	s, start := &deploymentState{Name: r.Name}, time.Now()
@@ -20,12 +20,12 @@ func (c *Client) BeginCreateComponent(ctx context.Context, r CreateComponentRequ
 	} else if err := s.made(start, c.api.Skew(), err, c.lookAtComponent(ctx, r.Name)); err != nil {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opCreateComponent, s, c.componentCreation), nil
+	return wait.Begin(c.api, &opCreateComponent, s, c.componentCreation), nil
 }
 
 // ResumeCreateComponent returns the waiter whose token is given.
 func (c *Client) ResumeCreateComponent(token string) (*cloud.Waiter[GetComponentResponse], error) {
-	return follow.Resume(c.api, &opCreateComponent, token, c.componentCreation)
+	return wait.Resume(c.api, &opCreateComponent, token, c.componentCreation)
 }
 
 // BeginUpdateComponent starts an update of a component and returns a waiter for its deployment.
@@ -50,12 +50,12 @@ func (c *Client) BeginUpdateComponent(ctx context.Context, r UpdateComponentRequ
 	} else if !s.Refusal.Note(err, cloud.ErrConflict) {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opUpdateComponent, s, c.componentUpdate), nil
+	return wait.Begin(c.api, &opUpdateComponent, s, c.componentUpdate), nil
 }
 
 // ResumeUpdateComponent returns the waiter whose token is given.
 func (c *Client) ResumeUpdateComponent(token string) (*cloud.Waiter[GetComponentResponse], error) {
-	return follow.Resume(c.api, &opUpdateComponent, token, c.componentUpdate)
+	return wait.Resume(c.api, &opUpdateComponent, token, c.componentUpdate)
 }
 
 // BeginDeleteComponent starts the deletion of a component and returns a waiter for it. The wait
@@ -78,16 +78,16 @@ func (c *Client) BeginDeleteComponent(ctx context.Context, r DeleteComponentRequ
 	if err := s.delete(c.lookAtComponent(ctx, r.Name), send); err != nil {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opDeleteComponent, s, c.componentDeletion), nil
+	return wait.Begin(c.api, &opDeleteComponent, s, c.componentDeletion), nil
 }
 
 // ResumeDeleteComponent returns the waiter whose token is given.
 func (c *Client) ResumeDeleteComponent(token string) (*cloud.Waiter[GetComponentResponse], error) {
-	return follow.Resume(c.api, &opDeleteComponent, token, c.componentDeletion)
+	return wait.Resume(c.api, &opDeleteComponent, token, c.componentDeletion)
 }
 
-// BeginCancelComponentDeployment asks for the deployment in progress to be cancelled and returns a
-// waiter for that. The wait ends well when that deployment is cancelled; it fails when the deployment
+// BeginCancelComponentDeployment asks for the deployment in progress to be canceled and returns a
+// waiter for that. The wait ends well when that deployment is canceled; it fails when the deployment
 // succeeded or failed, because the cancellation came too late then. The answer to the request names
 // the deployment, so the end of another one does not count.
 func (c *Client) BeginCancelComponentDeployment(ctx context.Context, r CancelComponentDeploymentRequest) (*cloud.Waiter[GetComponentResponse], error) {
@@ -96,58 +96,58 @@ func (c *Client) BeginCancelComponentDeployment(ctx context.Context, r CancelCom
 		return nil, err
 	}
 	s := deploymentState{Name: r.ComponentName}.about(componentFacts(&out.Component))
-	return follow.Begin(c.api, &opCancelComponentDeployment, s, c.componentCancellation), nil
+	return wait.Begin(c.api, &opCancelComponentDeployment, s, c.componentCancellation), nil
 }
 
 // ResumeCancelComponentDeployment returns the waiter whose token is given.
 func (c *Client) ResumeCancelComponentDeployment(token string) (*cloud.Waiter[GetComponentResponse], error) {
-	return follow.Resume(c.api, &opCancelComponentDeployment, token, c.componentCancellation)
+	return wait.Resume(c.api, &opCancelComponentDeployment, token, c.componentCancellation)
 }
 
 // UntilComponentDeployed waits until the last deployment of a component has succeeded, whoever
-// started it. It fails when that deployment failed or was cancelled, or the component is being
+// started it. It fails when that deployment failed or was canceled, or the component is being
 // deleted. It may end at the deployment before an update; [Client.BeginUpdateComponent] waits for the
 // update's own.
 func (c *Client) UntilComponentDeployed(r GetComponentRequest) *cloud.Waiter[GetComponentResponse] {
-	return follow.Until(c.api, "UntilComponentDeployed", created(c.componentWait(r, judgeDeployed)))
+	return wait.Until(c.api, "UntilComponentDeployed", created(c.componentWait(r, judgeDeployed)))
 }
 
 // UntilComponentDeleted waits until a component is gone, whoever deletes it. It fails when the
 // deletion failed, and may take an earlier deletion's failure for that; [Client.BeginDeleteComponent]
 // knows of it.
 func (c *Client) UntilComponentDeleted(r GetComponentRequest) *cloud.Waiter[GetComponentResponse] {
-	return follow.Until(c.api, "UntilComponentDeleted", deleted(c.componentWait(r, new(deploymentState).judgeDeletion)))
+	return wait.Until(c.api, "UntilComponentDeleted", deleted(c.componentWait(r, new(deploymentState).judgeDeletion)))
 }
 
-// UntilComponentDeploymentCancelled waits until the last deployment of a component is cancelled,
+// UntilComponentDeploymentCanceled waits until the last deployment of a component is canceled,
 // whoever asked for that. It fails when the deployment succeeded or failed. It may end at a deployment
 // before the one in question; [Client.BeginCancelComponentDeployment] knows which.
-func (c *Client) UntilComponentDeploymentCancelled(r GetComponentRequest) *cloud.Waiter[GetComponentResponse] {
-	return follow.Until(c.api, "UntilComponentDeploymentCancelled", c.componentWait(r, judgeCancelled))
+func (c *Client) UntilComponentDeploymentCanceled(r GetComponentRequest) *cloud.Waiter[GetComponentResponse] {
+	return wait.Until(c.api, "UntilComponentDeploymentCanceled", c.componentWait(r, judgeCanceled))
 }
 
-func (c *Client) componentCreation(s *deploymentState) cloud.Wait[GetComponentResponse] {
+func (c *Client) componentCreation(s *deploymentState) cloud.WaitSpec[GetComponentResponse] {
 	return created(c.componentWait(GetComponentRequest{Name: s.Name}, s.judgeCreation))
 }
 
-func (c *Client) componentUpdate(s *deploymentState) cloud.Wait[GetComponentResponse] {
+func (c *Client) componentUpdate(s *deploymentState) cloud.WaitSpec[GetComponentResponse] {
 	return c.componentWait(GetComponentRequest{Name: s.Name}, s.judgeUpdate)
 }
 
-func (c *Client) componentDeletion(s *deploymentState) cloud.Wait[GetComponentResponse] {
+func (c *Client) componentDeletion(s *deploymentState) cloud.WaitSpec[GetComponentResponse] {
 	return deleted(c.componentWait(GetComponentRequest{Name: s.Name}, s.judgeDeletion))
 }
 
-func (c *Client) componentCancellation(s *deploymentState) cloud.Wait[GetComponentResponse] {
+func (c *Client) componentCancellation(s *deploymentState) cloud.WaitSpec[GetComponentResponse] {
 	return c.componentWait(GetComponentRequest{Name: s.Name}, s.judgeCancellation)
 }
 
-func (c *Client) componentWait(r GetComponentRequest, judge func(facts) cloud.Judgement) cloud.Wait[GetComponentResponse] {
-	return cloud.Wait[GetComponentResponse]{
+func (c *Client) componentWait(r GetComponentRequest, judge func(facts) cloud.Verdict) cloud.WaitSpec[GetComponentResponse] {
+	return cloud.WaitSpec[GetComponentResponse]{
 		Service: service,
 		Within:  deploymentWithin,
 		Read:    func(ctx context.Context) (*GetComponentResponse, error) { return c.GetComponent(ctx, r) },
-		Judge:   func(out *GetComponentResponse) cloud.Judgement { return judge(componentFacts(out.Component)) },
+		Judge:   func(out *GetComponentResponse) cloud.Verdict { return judge(componentFacts(out.Component)) },
 	}
 }
 

@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
-	"github.com/polycloud-sdk/polycloud-go/internal/follow"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 )
 
 // facts are what a resource says about its deployments. Environments, service instances, pipelines
@@ -20,22 +20,22 @@ type facts struct {
 }
 
 // judgeDeployed is for waits for the last deployment to succeed.
-func judgeDeployed(f facts) cloud.Judgement {
-	j := cloud.Judgement{State: string(f.status), Reason: f.message}
+func judgeDeployed(f facts) cloud.Verdict {
+	j := cloud.Verdict{State: string(f.status), Reason: f.message}
 	switch f.status {
 	case DeploymentStatusSucceeded:
 		j.Outcome = cloud.Succeeded
 	case DeploymentStatusFailed, DeploymentStatusDeleteInProgress, DeploymentStatusDeleteFailed, DeploymentStatusDeleteComplete:
 		j.Outcome = cloud.Failed
 	case DeploymentStatusCancelled:
-		j.Outcome = cloud.Cancelled
+		j.Outcome = cloud.Canceled
 	}
 	return j
 }
 
 // judgeDeleted is for waits for the resource to be gone.
-func judgeDeleted(f facts) cloud.Judgement {
-	j := cloud.Judgement{State: string(f.status), Reason: f.message}
+func judgeDeleted(f facts) cloud.Verdict {
+	j := cloud.Verdict{State: string(f.status), Reason: f.message}
 	switch f.status {
 	case DeploymentStatusDeleteComplete:
 		j.Outcome = cloud.Succeeded
@@ -45,9 +45,9 @@ func judgeDeleted(f facts) cloud.Judgement {
 	return j
 }
 
-// judgeCancelled is for waits for the last deployment to be cancelled.
-func judgeCancelled(f facts) cloud.Judgement {
-	j := cloud.Judgement{State: string(f.status), Reason: f.message}
+// judgeCanceled is for waits for the last deployment to be canceled.
+func judgeCanceled(f facts) cloud.Verdict {
+	j := cloud.Verdict{State: string(f.status), Reason: f.message}
 	switch f.status {
 	case DeploymentStatusCancelled:
 		j.Outcome = cloud.Succeeded
@@ -76,13 +76,13 @@ type deploymentState struct {
 	LastStatus   DeploymentStatus `json:"lastStatus,omitzero"`   // empty if nobody looked
 	DeploymentID string           `json:"deploymentId,omitzero"` // the change's own, or the one to cancel, if the service told
 	DeploymentAt time.Time        `json:"deploymentAt,omitzero"`
-	Refusal      follow.Refusal   `json:"refusal,omitzero"`
+	Refusal      wait.Refusal     `json:"refusal,omitzero"`
 
-	course follow.Course
+	course wait.Course
 }
 
 // Check refuses a state that names nothing.
-func (s *deploymentState) Check() error { return follow.Lacks("name", s.Name) }
+func (s *deploymentState) Check() error { return wait.Lacks("name", s.Name) }
 
 // about is the state of a change whose resource the response shows: a new one, or one to cancel a deployment of.
 func (s deploymentState) about(answer facts) *deploymentState {
@@ -100,7 +100,7 @@ func (s deploymentState) after(before facts) *deploymentState {
 // answered takes down what the response to an update shows. A resource that is newer than the one that was read
 // before shows that the read was out of date.
 func (s *deploymentState) answered(answer facts) *deploymentState {
-	if follow.Age(answer.createdAt, s.CreatedAt) > 0 {
+	if wait.Age(answer.createdAt, s.CreatedAt) > 0 {
 		return deploymentState{Name: s.Name, ServiceName: s.ServiceName}.about(answer)
 	}
 	s.own(answer)
@@ -169,14 +169,14 @@ func (s *deploymentState) isOwn(f facts) bool {
 // age compares the resource that f shows with the one that the change is about.
 func (s *deploymentState) age(f facts) int {
 	if s.LastStatus == "" {
-		return follow.Age(f.createdAt, s.CreatedAt)
+		return wait.Age(f.createdAt, s.CreatedAt)
 	}
 	return compareTimes(f.createdAt, s.CreatedAt)
 }
 
 // judgeCreation believes the first deployment of the resource that was made, not what an older
 // resource of that name had.
-func (s *deploymentState) judgeCreation(f facts) cloud.Judgement {
+func (s *deploymentState) judgeCreation(f facts) cloud.Verdict {
 	if s.DeploymentID != "" || !s.DeploymentAt.IsZero() {
 		return s.judgeUpdate(f)
 	}
@@ -188,7 +188,7 @@ func (s *deploymentState) judgeCreation(f facts) cloud.Judgement {
 }
 
 // judgeUpdate believes the deployment of the update, not the one before it.
-func (s *deploymentState) judgeUpdate(f facts) cloud.Judgement {
+func (s *deploymentState) judgeUpdate(f facts) cloud.Verdict {
 	j := judgeDeployed(f)
 	if age := s.age(f); age != 0 {
 		return replaced(j, age, "name")
@@ -212,7 +212,7 @@ func (s *deploymentState) judgeUpdate(f facts) cloud.Judgement {
 
 // ended makes an end of the change's own deployment one that is inferred, unless it is proven, and takes it back
 // where the response contradicts itself.
-func (s *deploymentState) ended(j cloud.Judgement, f facts, proven bool) cloud.Judgement {
+func (s *deploymentState) ended(j cloud.Verdict, f facts, proven bool) cloud.Verdict {
 	if j.Outcome == cloud.Succeeded && f.succeeded != f.attempted {
 		if f.succeeded != "" {
 			j.Outcome = cloud.Pending // the status is newer than the rest, or older
@@ -224,9 +224,9 @@ func (s *deploymentState) ended(j cloud.Judgement, f facts, proven bool) cloud.J
 	return j
 }
 
-// judgeCancellation believes the end of the deployment that was to be cancelled, not that of another.
-func (s *deploymentState) judgeCancellation(f facts) cloud.Judgement {
-	j := judgeCancelled(f)
+// judgeCancellation believes the end of the deployment that was to be canceled, not that of another.
+func (s *deploymentState) judgeCancellation(f facts) cloud.Verdict {
+	j := judgeCanceled(f)
 	if age := s.age(f); age != 0 {
 		return replaced(judgeDeployed(f), age, "name")
 	}
@@ -234,7 +234,7 @@ func (s *deploymentState) judgeCancellation(f facts) cloud.Judgement {
 		s.own(f)
 	}
 	order := s.order(f, true)
-	cancelling := s.course.Saw(order == 0 && f.status == DeploymentStatusCancelling)
+	canceling := s.course.Saw(order == 0 && f.status == DeploymentStatusCancelling)
 	switch {
 	case s.succeeded(f):
 		j.Outcome, j.Reason = cloud.Failed, tooLate("succeeded", f.message)
@@ -244,7 +244,7 @@ func (s *deploymentState) judgeCancellation(f facts) cloud.Judgement {
 	case order < 0:
 		j.Outcome, j.Reason = cloud.Pending, f.message
 		return j
-	case cancelling && f.status == DeploymentStatusInProgress:
+	case canceling && f.status == DeploymentStatusInProgress:
 		return givenUp(j, "and not canceled")
 	case f.status == DeploymentStatusSucceeded && f.succeeded != f.attempted && f.succeeded != "":
 		j.Outcome, j.Reason = cloud.Pending, f.message // the status is newer than the rest, or older
@@ -256,7 +256,7 @@ func (s *deploymentState) judgeCancellation(f facts) cloud.Judgement {
 
 // judgeDeletion takes a newer resource of that name as a sign that this one is gone. Nothing dates a deletion:
 // a failure counts at once only if the deletion was seen under way.
-func (s *deploymentState) judgeDeletion(f facts) cloud.Judgement {
+func (s *deploymentState) judgeDeletion(f facts) cloud.Verdict {
 	j := judgeDeleted(f)
 	switch age := s.age(f); {
 	case age > 0:
@@ -297,7 +297,7 @@ func (s *deploymentState) delete(look, send func() (facts, error)) error {
 			s.CreatedAt = answer.createdAt
 		}
 		return nil
-	case there && follow.Accepted(err, cloud.ErrNotFound), s.Refusal.Note(err, cloud.ErrConflict):
+	case there && wait.Accepted(err, cloud.ErrNotFound), s.Refusal.Note(err, cloud.ErrConflict):
 		return nil
 	}
 	return err
@@ -306,14 +306,14 @@ func (s *deploymentState) delete(look, send func() (facts, error)) error {
 // made takes in the refusal of a repeated creation. It is none if the resource that stands in the way was made
 // since the first attempt.
 func (s *deploymentState) made(start time.Time, skew time.Duration, err error, look func() (facts, error)) error {
-	if !follow.Accepted(err, cloud.ErrConflict) {
+	if !wait.Accepted(err, cloud.ErrConflict) {
 		return err
 	}
 	now, lookErr := look()
 	if cloud.KindOf(lookErr) == cloud.ErrNotFound {
 		return nil // what is new may not be visible yet
 	}
-	if lookErr != nil || !follow.MadeSince(start.Add(skew), now.createdAt, isUnderway(now.status)) {
+	if lookErr != nil || !wait.MadeSince(start.Add(skew), now.createdAt, isUnderway(now.status)) {
 		return err
 	}
 	*s = *s.about(now)
@@ -326,7 +326,7 @@ func (s *deploymentState) succeeded(f facts) bool {
 }
 
 // another judges what a read shows of a newer deployment. That ours has not succeeded may show later.
-func another(j cloud.Judgement, f facts) cloud.Judgement {
+func another(j cloud.Verdict, f facts) cloud.Verdict {
 	j = superseded(j, "deployment "+f.attempted+" came after")
 	j.Inferred = true
 	return j
@@ -346,26 +346,26 @@ func isDeletion(status DeploymentStatus) bool {
 }
 
 // UntilDeploymentSucceeded waits until one deployment has succeeded; for one that deletes its
-// resource that is DELETE_COMPLETE. It fails when the deployment failed, and ends as cancelled when it
-// was cancelled. The id is that of one deployment only, so no other can be mistaken for it.
+// resource that is DELETE_COMPLETE. It fails when the deployment failed, and ends as canceled when it
+// was canceled. The id is that of one deployment only, so no other can be mistaken for it.
 func (c *Client) UntilDeploymentSucceeded(r GetDeploymentRequest) *cloud.Waiter[GetDeploymentResponse] {
-	return follow.Until(c.api, "UntilDeploymentSucceeded", created(c.deploymentWait(r, judgeDeployment)))
+	return wait.Until(c.api, "UntilDeploymentSucceeded", created(c.deploymentWait(r, judgeDeployment)))
 }
 
-// UntilDeploymentCancelled waits until one deployment is cancelled. It fails when the deployment
+// UntilDeploymentCanceled waits until one deployment is canceled. It fails when the deployment
 // succeeded or failed, because the cancellation came too late then, and when it deletes its resource.
-func (c *Client) UntilDeploymentCancelled(r GetDeploymentRequest) *cloud.Waiter[GetDeploymentResponse] {
-	return follow.Until(c.api, "UntilDeploymentCancelled", created(c.deploymentWait(r, judgeCancelled)))
+func (c *Client) UntilDeploymentCanceled(r GetDeploymentRequest) *cloud.Waiter[GetDeploymentResponse] {
+	return wait.Until(c.api, "UntilDeploymentCanceled", created(c.deploymentWait(r, judgeCanceled)))
 }
 
-func (c *Client) deploymentWait(r GetDeploymentRequest, judge func(facts) cloud.Judgement) cloud.Wait[GetDeploymentResponse] {
-	return cloud.Wait[GetDeploymentResponse]{
+func (c *Client) deploymentWait(r GetDeploymentRequest, judge func(facts) cloud.Verdict) cloud.WaitSpec[GetDeploymentResponse] {
+	return cloud.WaitSpec[GetDeploymentResponse]{
 		Service: service,
 		Within:  deploymentWithin,
 		Read:    func(ctx context.Context) (*GetDeploymentResponse, error) { return c.GetDeployment(ctx, r) },
-		Judge: func(out *GetDeploymentResponse) cloud.Judgement {
+		Judge: func(out *GetDeploymentResponse) cloud.Verdict {
 			if out.Deployment == nil {
-				return cloud.Judgement{}
+				return cloud.Verdict{}
 			}
 			return judge(facts{status: out.Deployment.DeploymentStatus, message: out.Deployment.DeploymentStatusMessage})
 		},
@@ -373,7 +373,7 @@ func (c *Client) deploymentWait(r GetDeploymentRequest, judge func(facts) cloud.
 }
 
 // judgeDeployment is judgeDeployed for a deployment itself, which may be one that deletes.
-func judgeDeployment(f facts) cloud.Judgement {
+func judgeDeployment(f facts) cloud.Verdict {
 	j := judgeDeployed(f)
 	switch f.status {
 	case DeploymentStatusDeleteInProgress:

@@ -33,7 +33,7 @@ type factsTest struct {
 	infers bool // the end is one that is inferred
 }
 
-func runFactsTests(t *testing.T, judge func(*deploymentState, facts) cloud.Judgement, tests []factsTest) {
+func runFactsTests(t *testing.T, judge func(*deploymentState, facts) cloud.Verdict, tests []factsTest) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -73,7 +73,7 @@ func TestJudgeUpdate(t *testing.T) {
 		{"stale, and not the one that was last seen", known, shown(DeploymentStatusSucceeded, between, "d1b", "d1b"), cloud.Pending, "because", false},
 		{"older than the baseline", unknown, shown(DeploymentStatusSucceeded, before.Add(-time.Minute), "d0", "d0"), cloud.Pending, "because", false},
 		{"in progress", known, shown(DeploymentStatusInProgress, after, "d2", "d1"), cloud.Pending, "because", false},
-		{"cancelling", known, shown(DeploymentStatusCancelling, after, "d2", "d1"), cloud.Pending, "because", false},
+		{"canceling", known, shown(DeploymentStatusCancelling, after, "d2", "d1"), cloud.Pending, "because", false},
 		{"live", known, shown(DeploymentStatusSucceeded, after, "d2", "d2"), cloud.Succeeded, "because", false},
 		{"live, id not known before", unknown, shown(DeploymentStatusSucceeded, after, "d2", "d2"), cloud.Succeeded, "because", true},
 		{"live, no ids", noIDs, shown(DeploymentStatusSucceeded, after, "", ""), cloud.Succeeded, "because", true},
@@ -84,7 +84,7 @@ func TestJudgeUpdate(t *testing.T) {
 		{"never deployed", first, facts{}, cloud.Pending, "", false},
 		{"status ahead of the ids", known, shown(DeploymentStatusSucceeded, after, "d2", "d1"), cloud.Pending, "because", false},
 		{"failed", known, shown(DeploymentStatusFailed, after, "d2", "d1"), cloud.Failed, "because", false},
-		{"cancelled", known, shown(DeploymentStatusCancelled, after, "d2", "d1"), cloud.Cancelled, "because", false},
+		{"canceled", known, shown(DeploymentStatusCancelled, after, "d2", "d1"), cloud.Canceled, "because", false},
 		{"superseded", known, shown(DeploymentStatusInProgress, after.Add(time.Minute), "d3", "d1"), cloud.Failed, "superseded: deployment d3 came after", true},
 		{"live, then another began", known, shown(DeploymentStatusInProgress, after.Add(time.Minute), "d3", "d2"), cloud.Succeeded, "because", false},
 		{"deleted meanwhile", known, shown(DeploymentStatusDeleteInProgress, after, "d2", "d1"), cloud.Failed, "because", false},
@@ -131,8 +131,8 @@ func TestJudgeCancellation(t *testing.T) {
 		{"stale cancellation", asked, shown(DeploymentStatusCancelled, before, "d1", "d0"), cloud.Pending, "because", false},
 		{"stale success", asked, shown(DeploymentStatusSucceeded, before, "d1", "d1"), cloud.Pending, "because", false},
 		{"not yet", asked, shown(DeploymentStatusInProgress, after, "d2", "d1"), cloud.Pending, "because", false},
-		{"cancelled", asked, shown(DeploymentStatusCancelled, after, "d2", "d1"), cloud.Succeeded, "because", false},
-		{"cancelled, id not known before", unnamed, shown(DeploymentStatusCancelled, after, "d2", "d1"), cloud.Succeeded, "because", true},
+		{"canceled", asked, shown(DeploymentStatusCancelled, after, "d2", "d1"), cloud.Succeeded, "because", false},
+		{"canceled, id not known before", unnamed, shown(DeploymentStatusCancelled, after, "d2", "d1"), cloud.Succeeded, "because", true},
 		{"succeeded first", asked, shown(DeploymentStatusSucceeded, after, "d2", "d2"), cloud.Failed, "too late: the deployment succeeded: because", false},
 		{"failed first", asked, shown(DeploymentStatusFailed, after, "d2", "d1"), cloud.Failed, "too late: the deployment failed: because", false},
 		{"succeeded, and another began", asked, shown(DeploymentStatusInProgress, after.Add(time.Minute), "d3", "d2"), cloud.Failed, "too late: the deployment succeeded: because", false},

@@ -5,12 +5,12 @@ import (
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
-	"github.com/polycloud-sdk/polycloud-go/internal/follow"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 )
 
 // BeginCreateEnvironment starts the creation of an environment and returns a waiter for its first
 // deployment. The wait fails with the service's message when that deployment failed, and ends as
-// cancelled when it was cancelled. What an older environment of that name had does not count; the two
+// canceled when it was canceled. What an older environment of that name had does not count; the two
 // are told apart by when they were created.
 func (c *Client) BeginCreateEnvironment(ctx context.Context, r CreateEnvironmentRequest) (*cloud.Waiter[GetEnvironmentResponse], error) {
 	s, start := &deploymentState{Name: r.Name}, time.Now()
@@ -20,12 +20,12 @@ func (c *Client) BeginCreateEnvironment(ctx context.Context, r CreateEnvironment
 	} else if err := s.made(start, c.api.Skew(), err, c.lookAtEnvironment(ctx, r.Name)); err != nil {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opCreateEnvironment, s, c.environmentCreation), nil
+	return wait.Begin(c.api, &opCreateEnvironment, s, c.environmentCreation), nil
 }
 
 // ResumeCreateEnvironment returns the waiter whose token is given.
 func (c *Client) ResumeCreateEnvironment(token string) (*cloud.Waiter[GetEnvironmentResponse], error) {
-	return follow.Resume(c.api, &opCreateEnvironment, token, c.environmentCreation)
+	return wait.Resume(c.api, &opCreateEnvironment, token, c.environmentCreation)
 }
 
 // BeginUpdateEnvironment starts an update of an environment and returns a waiter for its deployment.
@@ -50,12 +50,12 @@ func (c *Client) BeginUpdateEnvironment(ctx context.Context, r UpdateEnvironment
 	} else if !s.Refusal.Note(err, cloud.ErrConflict) {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opUpdateEnvironment, s, c.environmentUpdate), nil
+	return wait.Begin(c.api, &opUpdateEnvironment, s, c.environmentUpdate), nil
 }
 
 // ResumeUpdateEnvironment returns the waiter whose token is given.
 func (c *Client) ResumeUpdateEnvironment(token string) (*cloud.Waiter[GetEnvironmentResponse], error) {
-	return follow.Resume(c.api, &opUpdateEnvironment, token, c.environmentUpdate)
+	return wait.Resume(c.api, &opUpdateEnvironment, token, c.environmentUpdate)
 }
 
 // BeginDeleteEnvironment starts the deletion of an environment and returns a waiter for it. The wait
@@ -78,16 +78,16 @@ func (c *Client) BeginDeleteEnvironment(ctx context.Context, r DeleteEnvironment
 	if err := s.delete(c.lookAtEnvironment(ctx, r.Name), send); err != nil {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opDeleteEnvironment, s, c.environmentDeletion), nil
+	return wait.Begin(c.api, &opDeleteEnvironment, s, c.environmentDeletion), nil
 }
 
 // ResumeDeleteEnvironment returns the waiter whose token is given.
 func (c *Client) ResumeDeleteEnvironment(token string) (*cloud.Waiter[GetEnvironmentResponse], error) {
-	return follow.Resume(c.api, &opDeleteEnvironment, token, c.environmentDeletion)
+	return wait.Resume(c.api, &opDeleteEnvironment, token, c.environmentDeletion)
 }
 
-// BeginCancelEnvironmentDeployment asks for the deployment in progress to be cancelled and returns a
-// waiter for that. The wait ends well when that deployment is cancelled; it fails when the deployment
+// BeginCancelEnvironmentDeployment asks for the deployment in progress to be canceled and returns a
+// waiter for that. The wait ends well when that deployment is canceled; it fails when the deployment
 // succeeded or failed, because the cancellation came too late then. The answer to the request names
 // the deployment, so the end of another one does not count.
 func (c *Client) BeginCancelEnvironmentDeployment(ctx context.Context, r CancelEnvironmentDeploymentRequest) (*cloud.Waiter[GetEnvironmentResponse], error) {
@@ -96,58 +96,58 @@ func (c *Client) BeginCancelEnvironmentDeployment(ctx context.Context, r CancelE
 		return nil, err
 	}
 	s := deploymentState{Name: r.EnvironmentName}.about(environmentFacts(&out.Environment))
-	return follow.Begin(c.api, &opCancelEnvironmentDeployment, s, c.environmentCancellation), nil
+	return wait.Begin(c.api, &opCancelEnvironmentDeployment, s, c.environmentCancellation), nil
 }
 
 // ResumeCancelEnvironmentDeployment returns the waiter whose token is given.
 func (c *Client) ResumeCancelEnvironmentDeployment(token string) (*cloud.Waiter[GetEnvironmentResponse], error) {
-	return follow.Resume(c.api, &opCancelEnvironmentDeployment, token, c.environmentCancellation)
+	return wait.Resume(c.api, &opCancelEnvironmentDeployment, token, c.environmentCancellation)
 }
 
 // UntilEnvironmentDeployed waits until the last deployment of an environment has succeeded, whoever
-// started it. It fails when that deployment failed or was cancelled, or the environment is being
+// started it. It fails when that deployment failed or was canceled, or the environment is being
 // deleted. It may end at the deployment before an update; [Client.BeginUpdateEnvironment] waits for the
 // update's own.
 func (c *Client) UntilEnvironmentDeployed(r GetEnvironmentRequest) *cloud.Waiter[GetEnvironmentResponse] {
-	return follow.Until(c.api, "UntilEnvironmentDeployed", created(c.environmentWait(r, judgeDeployed)))
+	return wait.Until(c.api, "UntilEnvironmentDeployed", created(c.environmentWait(r, judgeDeployed)))
 }
 
 // UntilEnvironmentDeleted waits until an environment is gone, whoever deletes it. It fails when the
 // deletion failed, and may take an earlier deletion's failure for that; [Client.BeginDeleteEnvironment]
 // knows of it.
 func (c *Client) UntilEnvironmentDeleted(r GetEnvironmentRequest) *cloud.Waiter[GetEnvironmentResponse] {
-	return follow.Until(c.api, "UntilEnvironmentDeleted", deleted(c.environmentWait(r, new(deploymentState).judgeDeletion)))
+	return wait.Until(c.api, "UntilEnvironmentDeleted", deleted(c.environmentWait(r, new(deploymentState).judgeDeletion)))
 }
 
-// UntilEnvironmentDeploymentCancelled waits until the last deployment of an environment is cancelled,
+// UntilEnvironmentDeploymentCanceled waits until the last deployment of an environment is canceled,
 // whoever asked for that. It fails when the deployment succeeded or failed. It may end at a deployment
 // before the one in question; [Client.BeginCancelEnvironmentDeployment] knows which.
-func (c *Client) UntilEnvironmentDeploymentCancelled(r GetEnvironmentRequest) *cloud.Waiter[GetEnvironmentResponse] {
-	return follow.Until(c.api, "UntilEnvironmentDeploymentCancelled", c.environmentWait(r, judgeCancelled))
+func (c *Client) UntilEnvironmentDeploymentCanceled(r GetEnvironmentRequest) *cloud.Waiter[GetEnvironmentResponse] {
+	return wait.Until(c.api, "UntilEnvironmentDeploymentCanceled", c.environmentWait(r, judgeCanceled))
 }
 
-func (c *Client) environmentCreation(s *deploymentState) cloud.Wait[GetEnvironmentResponse] {
+func (c *Client) environmentCreation(s *deploymentState) cloud.WaitSpec[GetEnvironmentResponse] {
 	return created(c.environmentWait(GetEnvironmentRequest{Name: s.Name}, s.judgeCreation))
 }
 
-func (c *Client) environmentUpdate(s *deploymentState) cloud.Wait[GetEnvironmentResponse] {
+func (c *Client) environmentUpdate(s *deploymentState) cloud.WaitSpec[GetEnvironmentResponse] {
 	return c.environmentWait(GetEnvironmentRequest{Name: s.Name}, s.judgeUpdate)
 }
 
-func (c *Client) environmentDeletion(s *deploymentState) cloud.Wait[GetEnvironmentResponse] {
+func (c *Client) environmentDeletion(s *deploymentState) cloud.WaitSpec[GetEnvironmentResponse] {
 	return deleted(c.environmentWait(GetEnvironmentRequest{Name: s.Name}, s.judgeDeletion))
 }
 
-func (c *Client) environmentCancellation(s *deploymentState) cloud.Wait[GetEnvironmentResponse] {
+func (c *Client) environmentCancellation(s *deploymentState) cloud.WaitSpec[GetEnvironmentResponse] {
 	return c.environmentWait(GetEnvironmentRequest{Name: s.Name}, s.judgeCancellation)
 }
 
-func (c *Client) environmentWait(r GetEnvironmentRequest, judge func(facts) cloud.Judgement) cloud.Wait[GetEnvironmentResponse] {
-	return cloud.Wait[GetEnvironmentResponse]{
+func (c *Client) environmentWait(r GetEnvironmentRequest, judge func(facts) cloud.Verdict) cloud.WaitSpec[GetEnvironmentResponse] {
+	return cloud.WaitSpec[GetEnvironmentResponse]{
 		Service: service,
 		Within:  deploymentWithin,
 		Read:    func(ctx context.Context) (*GetEnvironmentResponse, error) { return c.GetEnvironment(ctx, r) },
-		Judge:   func(out *GetEnvironmentResponse) cloud.Judgement { return judge(environmentFacts(&out.Environment)) },
+		Judge:   func(out *GetEnvironmentResponse) cloud.Verdict { return judge(environmentFacts(&out.Environment)) },
 	}
 }
 

@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
-	"github.com/polycloud-sdk/polycloud-go/internal/follow"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 )
 
 // BeginCreateEnvironmentAccountConnection asks the management account for a connection and returns a
@@ -17,22 +17,22 @@ func (c *Client) BeginCreateEnvironmentAccountConnection(ctx context.Context, r 
 		return nil, err
 	}
 	if out.EnvironmentAccountConnection.ID == "" {
-		return nil, follow.Unnamed(service, &opCreateEnvironmentAccountConnection, "environmentAccountConnection.id")
+		return nil, wait.Unnamed(service, &opCreateEnvironmentAccountConnection, "environmentAccountConnection.id")
 	}
 	s := &connectionState{out.EnvironmentAccountConnection.ID}
-	return follow.Begin(c.api, &opCreateEnvironmentAccountConnection, s, c.connectionCreation), nil
+	return wait.Begin(c.api, &opCreateEnvironmentAccountConnection, s, c.connectionCreation), nil
 }
 
 // ResumeCreateEnvironmentAccountConnection returns the waiter whose token is given.
 func (c *Client) ResumeCreateEnvironmentAccountConnection(token string) (*cloud.Waiter[GetEnvironmentAccountConnectionResponse], error) {
-	return follow.Resume(c.api, &opCreateEnvironmentAccountConnection, token, c.connectionCreation)
+	return wait.Resume(c.api, &opCreateEnvironmentAccountConnection, token, c.connectionCreation)
 }
 
 // UntilEnvironmentAccountConnectionConnected waits until the management account has accepted a
 // connection, whoever asked for it. It fails when that account has rejected it.
 func (c *Client) UntilEnvironmentAccountConnectionConnected(r GetEnvironmentAccountConnectionRequest) *cloud.Waiter[GetEnvironmentAccountConnectionResponse] {
 	s := connectionState(r)
-	return follow.Until(c.api, "UntilEnvironmentAccountConnectionConnected", c.connectionCreation(&s))
+	return wait.Until(c.api, "UntilEnvironmentAccountConnectionConnected", c.connectionCreation(&s))
 }
 
 // UntilEnvironmentAccountConnectionDeleted waits until a connection is not found any more, whoever
@@ -41,7 +41,7 @@ func (c *Client) UntilEnvironmentAccountConnectionConnected(r GetEnvironmentAcco
 func (c *Client) UntilEnvironmentAccountConnectionDeleted(r GetEnvironmentAccountConnectionRequest) *cloud.Waiter[GetEnvironmentAccountConnectionResponse] {
 	w := deleted(c.connectionWait(r, judgeConnectionDeleted))
 	w.Within = connectionDeletionWithin
-	return follow.Until(c.api, "UntilEnvironmentAccountConnectionDeleted", w)
+	return wait.Until(c.api, "UntilEnvironmentAccountConnectionDeleted", w)
 }
 
 // connectionState names one connection.
@@ -50,14 +50,14 @@ type connectionState struct {
 }
 
 // Check refuses a state that names no connection.
-func (s *connectionState) Check() error { return follow.Lacks("id", s.ID) }
+func (s *connectionState) Check() error { return wait.Lacks("id", s.ID) }
 
-func (c *Client) connectionCreation(s *connectionState) cloud.Wait[GetEnvironmentAccountConnectionResponse] {
+func (c *Client) connectionCreation(s *connectionState) cloud.WaitSpec[GetEnvironmentAccountConnectionResponse] {
 	return created(c.connectionWait(GetEnvironmentAccountConnectionRequest(*s), judgeConnected))
 }
 
-func (c *Client) connectionWait(r GetEnvironmentAccountConnectionRequest, judge func(*GetEnvironmentAccountConnectionResponse) cloud.Judgement) cloud.Wait[GetEnvironmentAccountConnectionResponse] {
-	return cloud.Wait[GetEnvironmentAccountConnectionResponse]{
+func (c *Client) connectionWait(r GetEnvironmentAccountConnectionRequest, judge func(*GetEnvironmentAccountConnectionResponse) cloud.Verdict) cloud.WaitSpec[GetEnvironmentAccountConnectionResponse] {
+	return cloud.WaitSpec[GetEnvironmentAccountConnectionResponse]{
 		Service: service,
 		Within:  connectionWithin,
 		Read: func(ctx context.Context) (*GetEnvironmentAccountConnectionResponse, error) {
@@ -68,7 +68,7 @@ func (c *Client) connectionWait(r GetEnvironmentAccountConnectionRequest, judge 
 }
 
 // judgeConnected gives the reason for a rejection itself, because the service has no member for one.
-func judgeConnected(out *GetEnvironmentAccountConnectionResponse) cloud.Judgement {
+func judgeConnected(out *GetEnvironmentAccountConnectionResponse) cloud.Verdict {
 	j := judgeConnectionDeleted(out)
 	switch out.EnvironmentAccountConnection.Status {
 	case EnvironmentAccountConnectionStatusConnected:
@@ -80,6 +80,6 @@ func judgeConnected(out *GetEnvironmentAccountConnectionResponse) cloud.Judgemen
 }
 
 // judgeConnectionDeleted is pending for every status, because none says that a connection goes away.
-func judgeConnectionDeleted(out *GetEnvironmentAccountConnectionResponse) cloud.Judgement {
-	return cloud.Judgement{State: string(out.EnvironmentAccountConnection.Status)}
+func judgeConnectionDeleted(out *GetEnvironmentAccountConnectionResponse) cloud.Verdict {
+	return cloud.Verdict{State: string(out.EnvironmentAccountConnection.Status)}
 }

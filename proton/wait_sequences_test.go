@@ -189,8 +189,8 @@ const (
 	inProgress = DeploymentStatusInProgress
 	succeeded  = DeploymentStatusSucceeded
 	failed     = DeploymentStatusFailed
-	cancelling = DeploymentStatusCancelling
-	cancelled  = DeploymentStatusCancelled
+	canceling  = DeploymentStatusCancelling
+	canceled   = DeploymentStatusCancelled
 	deleting   = DeploymentStatusDeleteInProgress
 )
 
@@ -234,7 +234,7 @@ func TestUpdateSequences(t *testing.T) {
 		{"another's is shown before its success is", mine, []step{{0, last}, {1, deployment(inProgress, "d3", 300, "d1")}, {20, deployment(inProgress, "d3", 300, "d2")}}, nil, "", 60},
 		{"fails", mine, []step{{0, last}, {60, deployment(failed, "d2", 200, "d1").saying("no subnet")}}, cloud.ErrFailed, "no subnet", 80},
 		{"a failure from before is stale", mine, []step{{0, deployment(failed, "d1", 100, "d0")}, {300, mine}, {600, live}}, nil, "", 700},
-		{"cancelled", mine, []step{{0, last}, {60, deployment(cancelled, "d2", 200, "d1").saying("by hand")}}, cloud.ErrCanceled, "by hand", 80},
+		{"canceled", mine, []step{{0, last}, {60, deployment(canceled, "d2", 200, "d1").saying("by hand")}}, cloud.ErrCanceled, "by hand", 80},
 		{"superseded", mine, []step{{0, last}, {10, deployment(succeeded, "d3", 300, "d3")}}, cloud.ErrSuperseded, "superseded: deployment d3 came after", 60},
 		{"superseded at equal times", mine, []step{{0, last}, {10, deployment(succeeded, "d3", 200, "d3")}}, cloud.ErrSuperseded, "superseded: deployment d3 came after", 60},
 		{"deleted and made anew", mine, []step{{0, last}, {10, deployment(succeeded, "d9", 400, "d9").createdIn(390)}}, cloud.ErrSuperseded, "superseded: it was deleted", 20},
@@ -260,12 +260,12 @@ func TestCancellationSequences(t *testing.T) {
 			return waiterOf(c.BeginCancelServicePipelineDeployment(ctx, CancelServicePipelineDeploymentRequest{ServiceName: "shop"}))
 		}, showPipeline},
 	}
-	asked, underway := deployment(cancelling, "d2", 200, "d1"), deployment(inProgress, "d2", 200, "d1")
-	done := deployment(cancelled, "d2", 200, "d1")
+	asked, underway := deployment(canceling, "d2", 200, "d1"), deployment(inProgress, "d2", 200, "d1")
+	done := deployment(canceled, "d2", 200, "d1")
 	walk(t, kinds, []sequence{
 		{"stale for five minutes", asked, []step{{0, underway}, {300, asked}, {600, done}}, nil, "", 700},
-		{"a cancellation from before is stale", asked, []step{{0, deployment(cancelled, "d1", 100, "d0")}, {300, asked}, {600, done}}, nil, "", 700},
-		{"the answer shows the one before", deployment(cancelled, "d1", 100, "d0"), []step{{0, deployment(cancelled, "d1", 100, "d0")}, {20, asked}, {60, done}}, nil, "", 80},
+		{"a cancellation from before is stale", asked, []step{{0, deployment(canceled, "d1", 100, "d0")}, {300, asked}, {600, done}}, nil, "", 700},
+		{"the answer shows the one before", deployment(canceled, "d1", 100, "d0"), []step{{0, deployment(canceled, "d1", 100, "d0")}, {20, asked}, {60, done}}, nil, "", 80},
 		{"too late", asked, []step{{0, underway}, {60, deployment(succeeded, "d2", 200, "d2")}}, cloud.ErrFailed, "too late: the deployment succeeded", 80},
 		{"fails", asked, []step{{0, underway}, {60, deployment(failed, "d2", 200, "d1").saying("stuck")}}, cloud.ErrFailed, "too late: the deployment failed: stuck", 80},
 		{"given up", asked, []step{{0, asked}, {60, underway}}, cloud.ErrFailed, "given up: the state is IN_PROGRESS again, and not canceled", 120},
@@ -298,7 +298,7 @@ func TestCreationSequences(t *testing.T) {
 		{"not visible for a while", mine, []step{{0, view{missing: true}}, {50, live}}, nil, "", 80},
 		{"the answer names no deployment", bare, []step{{0, older}, {30, bare}, {60, live}}, nil, "", 80},
 		{"fails", mine, []step{{0, mine}, {60, deployment(failed, "d1", 2000, "").createdIn(2000).saying("no subnet")}}, cloud.ErrFailed, "no subnet", 80},
-		{"cancelled", mine, []step{{0, mine}, {60, deployment(cancelled, "d1", 2000, "").createdIn(2000).saying("by hand")}}, cloud.ErrCanceled, "by hand", 80},
+		{"canceled", mine, []step{{0, mine}, {60, deployment(canceled, "d1", 2000, "").createdIn(2000).saying("by hand")}}, cloud.ErrCanceled, "by hand", 80},
 		{"superseded", mine, []step{{0, mine}, {60, deployment(inProgress, "d2", 2060, "").createdIn(2000)}}, cloud.ErrSuperseded, "superseded: deployment d2 came after", 120},
 		{"deleted and made anew", mine, []step{{0, mine}, {60, deployment(inProgress, "d9", 3000, "").createdIn(3000)}}, cloud.ErrSuperseded, "superseded: it was deleted", 80},
 		{"nothing ever happens", mine, []step{{0, mine}}, context.DeadlineExceeded, "the longest time of the wait", 72 * 3600},

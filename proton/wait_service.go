@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
-	"github.com/polycloud-sdk/polycloud-go/internal/follow"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 )
 
 // BeginCreateService starts the creation of a service and returns a waiter for it. The wait ends well
@@ -23,12 +23,12 @@ func (c *Client) BeginCreateService(ctx context.Context, r CreateServiceRequest)
 	} else if err := s.made(start, c.api.Skew(), err, func() (*GetServiceResponse, error) { return c.GetService(ctx, s.request()) }); err != nil {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opCreateService, s, c.serviceCreation), nil
+	return wait.Begin(c.api, &opCreateService, s, c.serviceCreation), nil
 }
 
 // ResumeCreateService returns the waiter whose token is given.
 func (c *Client) ResumeCreateService(token string) (*cloud.Waiter[GetServiceResponse], error) {
-	return follow.Resume(c.api, &opCreateService, token, c.serviceCreation)
+	return wait.Resume(c.api, &opCreateService, token, c.serviceCreation)
 }
 
 // BeginUpdateService starts an update of a service's description or of the list of its instances and
@@ -51,16 +51,16 @@ func (c *Client) BeginUpdateService(ctx context.Context, r UpdateServiceRequest)
 	if err != nil {
 		return nil, err
 	}
-	if follow.Age(out.Service.CreatedAt, s.CreatedAt) > 0 { // what was read before was an older one
+	if wait.Age(out.Service.CreatedAt, s.CreatedAt) > 0 { // what was read before was an older one
 		s = &serviceState{Name: r.Name, CreatedAt: out.Service.CreatedAt}
 	}
 	s.ModifiedAt = out.Service.LastModifiedAt
-	return follow.Begin(c.api, &opUpdateService, s, c.serviceUpdate), nil
+	return wait.Begin(c.api, &opUpdateService, s, c.serviceUpdate), nil
 }
 
 // ResumeUpdateService returns the waiter whose token is given.
 func (c *Client) ResumeUpdateService(token string) (*cloud.Waiter[GetServiceResponse], error) {
-	return follow.Resume(c.api, &opUpdateService, token, c.serviceUpdate)
+	return wait.Resume(c.api, &opUpdateService, token, c.serviceUpdate)
 }
 
 // BeginDeleteService starts the deletion of a service with its instances and pipeline and returns a
@@ -85,47 +85,47 @@ func (c *Client) BeginDeleteService(ctx context.Context, r DeleteServiceRequest)
 	switch {
 	case err == nil && out.Service != nil && s.CreatedAt.IsZero():
 		s.CreatedAt = out.Service.CreatedAt
-	case err == nil, there && follow.Accepted(err, cloud.ErrNotFound), s.Refusal.Note(err, cloud.ErrConflict):
+	case err == nil, there && wait.Accepted(err, cloud.ErrNotFound), s.Refusal.Note(err, cloud.ErrConflict):
 	default:
 		return nil, err
 	}
-	return follow.Begin(c.api, &opDeleteService, s, c.serviceDeletion), nil
+	return wait.Begin(c.api, &opDeleteService, s, c.serviceDeletion), nil
 }
 
 // ResumeDeleteService returns the waiter whose token is given.
 func (c *Client) ResumeDeleteService(token string) (*cloud.Waiter[GetServiceResponse], error) {
-	return follow.Resume(c.api, &opDeleteService, token, c.serviceDeletion)
+	return wait.Resume(c.api, &opDeleteService, token, c.serviceDeletion)
 }
 
 // UntilServiceActive waits until a service is active, after its creation or an update, whoever started
 // that. It fails when a creation or an update failed, or the service is being deleted. It may end at
 // the state before an update; [Client.BeginUpdateService] waits for the update itself.
 func (c *Client) UntilServiceActive(r GetServiceRequest) *cloud.Waiter[GetServiceResponse] {
-	return follow.Until(c.api, "UntilServiceActive", created(c.serviceWait(r, judgeServiceActive)))
+	return wait.Until(c.api, "UntilServiceActive", created(c.serviceWait(r, judgeServiceActive)))
 }
 
 // UntilServiceDeleted waits until a service is gone, whoever deletes it. It fails when the deletion
 // failed, and may take an earlier deletion's failure for that; [Client.BeginDeleteService] knows of it.
 func (c *Client) UntilServiceDeleted(r GetServiceRequest) *cloud.Waiter[GetServiceResponse] {
-	return follow.Until(c.api, "UntilServiceDeleted", deleted(c.serviceWait(r, new(serviceState).judgeDeletion)))
+	return wait.Until(c.api, "UntilServiceDeleted", deleted(c.serviceWait(r, new(serviceState).judgeDeletion)))
 }
 
 // serviceState is what has to be known to recognize the end of a change to a service.
 type serviceState struct {
 	Name string `json:"name"`
 
-	CreatedAt    time.Time      `json:"createdAt,omitzero"`    // of this very service, whose name may be used again
-	Before       time.Time      `json:"before,omitzero"`       // when it was last modified before the change
-	StatusBefore ServiceStatus  `json:"statusBefore,omitzero"` // empty if nobody looked
-	ModifiedAt   time.Time      `json:"modifiedAt,omitzero"`   // when it was last modified as the update began
-	Refusal      follow.Refusal `json:"refusal,omitzero"`
+	CreatedAt    time.Time     `json:"createdAt,omitzero"`    // of this very service, whose name may be used again
+	Before       time.Time     `json:"before,omitzero"`       // when it was last modified before the change
+	StatusBefore ServiceStatus `json:"statusBefore,omitzero"` // empty if nobody looked
+	ModifiedAt   time.Time     `json:"modifiedAt,omitzero"`   // when it was last modified as the update began
+	Refusal      wait.Refusal  `json:"refusal,omitzero"`
 
-	course follow.Course
+	course wait.Course
 	at     time.Time // when it was last modified as it was seen under way
 }
 
 // Check refuses a state that names nothing.
-func (s *serviceState) Check() error { return follow.Lacks("name", s.Name) }
+func (s *serviceState) Check() error { return wait.Lacks("name", s.Name) }
 
 func (s *serviceState) request() GetServiceRequest { return GetServiceRequest{Name: s.Name} }
 
@@ -138,7 +138,7 @@ func (s *serviceState) note(before *Service) {
 
 // made is that of a deploymentState.
 func (s *serviceState) made(start time.Time, skew time.Duration, err error, look func() (*GetServiceResponse, error)) error {
-	if !follow.Accepted(err, cloud.ErrConflict) {
+	if !wait.Accepted(err, cloud.ErrConflict) {
 		return err
 	}
 	now, lookErr := look()
@@ -146,27 +146,27 @@ func (s *serviceState) made(start time.Time, skew time.Duration, err error, look
 	case cloud.KindOf(lookErr) == cloud.ErrNotFound:
 		return nil // what is new may not be visible yet
 	case lookErr != nil || now.Service == nil,
-		!follow.MadeSince(start.Add(skew), now.Service.CreatedAt, now.Service.Status == ServiceStatusCreateInProgress):
+		!wait.MadeSince(start.Add(skew), now.Service.CreatedAt, now.Service.Status == ServiceStatusCreateInProgress):
 		return err
 	}
 	s.CreatedAt = now.Service.CreatedAt
 	return nil
 }
 
-func (c *Client) serviceCreation(s *serviceState) cloud.Wait[GetServiceResponse] {
+func (c *Client) serviceCreation(s *serviceState) cloud.WaitSpec[GetServiceResponse] {
 	return created(c.serviceWait(s.request(), s.judgeCreation))
 }
 
-func (c *Client) serviceUpdate(s *serviceState) cloud.Wait[GetServiceResponse] {
+func (c *Client) serviceUpdate(s *serviceState) cloud.WaitSpec[GetServiceResponse] {
 	return c.serviceWait(s.request(), s.judgeUpdate)
 }
 
-func (c *Client) serviceDeletion(s *serviceState) cloud.Wait[GetServiceResponse] {
+func (c *Client) serviceDeletion(s *serviceState) cloud.WaitSpec[GetServiceResponse] {
 	return deleted(c.serviceWait(s.request(), s.judgeDeletion))
 }
 
-func (c *Client) serviceWait(r GetServiceRequest, judge func(*GetServiceResponse) cloud.Judgement) cloud.Wait[GetServiceResponse] {
-	return cloud.Wait[GetServiceResponse]{
+func (c *Client) serviceWait(r GetServiceRequest, judge func(*GetServiceResponse) cloud.Verdict) cloud.WaitSpec[GetServiceResponse] {
+	return cloud.WaitSpec[GetServiceResponse]{
 		Service: service,
 		Within:  serviceWithin,
 		Read:    func(ctx context.Context) (*GetServiceResponse, error) { return c.GetService(ctx, r) },
@@ -174,7 +174,7 @@ func (c *Client) serviceWait(r GetServiceRequest, judge func(*GetServiceResponse
 	}
 }
 
-func (s *serviceState) judgeCreation(out *GetServiceResponse) cloud.Judgement {
+func (s *serviceState) judgeCreation(out *GetServiceResponse) cloud.Verdict {
 	j := judgeServiceActive(out)
 	if age := s.age(out); age != 0 {
 		return replaced(j, age, "name")
@@ -183,7 +183,7 @@ func (s *serviceState) judgeCreation(out *GetServiceResponse) cloud.Judgement {
 }
 
 // judgeUpdate believes only what is from after the state before the update.
-func (s *serviceState) judgeUpdate(out *GetServiceResponse) cloud.Judgement {
+func (s *serviceState) judgeUpdate(out *GetServiceResponse) cloud.Verdict {
 	j := s.judgeCreation(out)
 	if out.Service == nil || s.age(out) != 0 {
 		return j
@@ -220,7 +220,7 @@ func (s *serviceState) shows(now *Service) (shown, proven bool) {
 
 // judgeDeletion takes a newer service of that name as a sign that this one is gone. Nothing dates a deletion: a
 // failure counts at once only if the deletion was seen under way.
-func (s *serviceState) judgeDeletion(out *GetServiceResponse) cloud.Judgement {
+func (s *serviceState) judgeDeletion(out *GetServiceResponse) cloud.Verdict {
 	j := judgeServiceDeleted(out)
 	switch age := s.age(out); {
 	case out.Service == nil:
@@ -256,7 +256,7 @@ func (s *serviceState) age(out *GetServiceResponse) int {
 		return 0
 	}
 	if s.StatusBefore == "" {
-		return follow.Age(out.Service.CreatedAt, s.CreatedAt)
+		return wait.Age(out.Service.CreatedAt, s.CreatedAt)
 	}
 	return compareTimes(out.Service.CreatedAt, s.CreatedAt)
 }
@@ -275,11 +275,11 @@ func reasonOf(s *Service) string {
 
 // judgeServiceActive is for waits for a creation or an update. While Proton cleans up after one that
 // failed, the end is still to come.
-func judgeServiceActive(out *GetServiceResponse) cloud.Judgement {
+func judgeServiceActive(out *GetServiceResponse) cloud.Verdict {
 	if out.Service == nil {
-		return cloud.Judgement{}
+		return cloud.Verdict{}
 	}
-	j := cloud.Judgement{State: string(out.Service.Status), Reason: out.Service.StatusMessage}
+	j := cloud.Verdict{State: string(out.Service.Status), Reason: out.Service.StatusMessage}
 	switch out.Service.Status {
 	case ServiceStatusActive:
 		j.Outcome = cloud.Succeeded
@@ -292,11 +292,11 @@ func judgeServiceActive(out *GetServiceResponse) cloud.Judgement {
 }
 
 // judgeServiceDeleted is for waits for a service to be gone.
-func judgeServiceDeleted(out *GetServiceResponse) cloud.Judgement {
+func judgeServiceDeleted(out *GetServiceResponse) cloud.Verdict {
 	if out.Service == nil {
-		return cloud.Judgement{}
+		return cloud.Verdict{}
 	}
-	j := cloud.Judgement{State: string(out.Service.Status), Reason: out.Service.StatusMessage}
+	j := cloud.Verdict{State: string(out.Service.Status), Reason: out.Service.StatusMessage}
 	if out.Service.Status == ServiceStatusDeleteFailed {
 		j.Outcome, j.Reason = cloud.Failed, reasonOf(out.Service)
 	}

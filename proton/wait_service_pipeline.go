@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
-	"github.com/polycloud-sdk/polycloud-go/internal/follow"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 )
 
 // BeginUpdateServicePipeline starts an update of a service's pipeline and returns a waiter for its
@@ -34,16 +34,16 @@ func (c *Client) BeginUpdateServicePipeline(ctx context.Context, r UpdateService
 	} else if !s.Refusal.Note(err, cloud.ErrConflict) {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opUpdateServicePipeline, s, c.pipelineUpdate), nil
+	return wait.Begin(c.api, &opUpdateServicePipeline, s, c.pipelineUpdate), nil
 }
 
 // ResumeUpdateServicePipeline returns the waiter whose token is given.
 func (c *Client) ResumeUpdateServicePipeline(token string) (*cloud.Waiter[GetServiceResponse], error) {
-	return follow.Resume(c.api, &opUpdateServicePipeline, token, c.pipelineUpdate)
+	return wait.Resume(c.api, &opUpdateServicePipeline, token, c.pipelineUpdate)
 }
 
-// BeginCancelServicePipelineDeployment asks for the pipeline's deployment in progress to be cancelled
-// and returns a waiter for that. The wait ends well when that deployment is cancelled; it fails when
+// BeginCancelServicePipelineDeployment asks for the pipeline's deployment in progress to be canceled
+// and returns a waiter for that. The wait ends well when that deployment is canceled; it fails when
 // the deployment succeeded or failed, because the cancellation came too late then. The answer to the
 // request names the deployment, so the end of another one does not count.
 func (c *Client) BeginCancelServicePipelineDeployment(ctx context.Context, r CancelServicePipelineDeploymentRequest) (*cloud.Waiter[GetServiceResponse], error) {
@@ -52,47 +52,47 @@ func (c *Client) BeginCancelServicePipelineDeployment(ctx context.Context, r Can
 		return nil, err
 	}
 	s := deploymentState{Name: r.ServiceName}.about(pipelineFacts(&out.Pipeline))
-	return follow.Begin(c.api, &opCancelServicePipelineDeployment, s, c.pipelineCancellation), nil
+	return wait.Begin(c.api, &opCancelServicePipelineDeployment, s, c.pipelineCancellation), nil
 }
 
 // ResumeCancelServicePipelineDeployment returns the waiter whose token is given.
 func (c *Client) ResumeCancelServicePipelineDeployment(token string) (*cloud.Waiter[GetServiceResponse], error) {
-	return follow.Resume(c.api, &opCancelServicePipelineDeployment, token, c.pipelineCancellation)
+	return wait.Resume(c.api, &opCancelServicePipelineDeployment, token, c.pipelineCancellation)
 }
 
 // UntilServicePipelineDeployed waits until the last deployment of a service's pipeline has succeeded,
-// whoever started it. It fails when that deployment failed or was cancelled, when the service is being
+// whoever started it. It fails when that deployment failed or was canceled, when the service is being
 // deleted, and when it is active or has failed without a pipeline. It may end at the deployment before
 // an update; [Client.BeginUpdateServicePipeline] waits for the update's own.
 func (c *Client) UntilServicePipelineDeployed(r GetServiceRequest) *cloud.Waiter[GetServiceResponse] {
-	return follow.Until(c.api, "UntilServicePipelineDeployed", created(c.pipelineWait(r, judgeDeployed)))
+	return wait.Until(c.api, "UntilServicePipelineDeployed", created(c.pipelineWait(r, judgeDeployed)))
 }
 
-// UntilServicePipelineDeploymentCancelled waits until the last deployment of a service's pipeline is
-// cancelled, whoever asked for that. It fails when the deployment succeeded or failed. It may end at a
+// UntilServicePipelineDeploymentCanceled waits until the last deployment of a service's pipeline is
+// canceled, whoever asked for that. It fails when the deployment succeeded or failed. It may end at a
 // deployment before the one in question; [Client.BeginCancelServicePipelineDeployment] knows which.
-func (c *Client) UntilServicePipelineDeploymentCancelled(r GetServiceRequest) *cloud.Waiter[GetServiceResponse] {
-	return follow.Until(c.api, "UntilServicePipelineDeploymentCancelled", c.pipelineWait(r, judgeCancelled))
+func (c *Client) UntilServicePipelineDeploymentCanceled(r GetServiceRequest) *cloud.Waiter[GetServiceResponse] {
+	return wait.Until(c.api, "UntilServicePipelineDeploymentCanceled", c.pipelineWait(r, judgeCanceled))
 }
 
-func (c *Client) pipelineUpdate(s *deploymentState) cloud.Wait[GetServiceResponse] {
+func (c *Client) pipelineUpdate(s *deploymentState) cloud.WaitSpec[GetServiceResponse] {
 	return c.pipelineWait(GetServiceRequest{Name: s.Name}, s.judgeUpdate)
 }
 
-func (c *Client) pipelineCancellation(s *deploymentState) cloud.Wait[GetServiceResponse] {
+func (c *Client) pipelineCancellation(s *deploymentState) cloud.WaitSpec[GetServiceResponse] {
 	return c.pipelineWait(GetServiceRequest{Name: s.Name}, s.judgeCancellation)
 }
 
-func (c *Client) pipelineWait(r GetServiceRequest, judge func(facts) cloud.Judgement) cloud.Wait[GetServiceResponse] {
+func (c *Client) pipelineWait(r GetServiceRequest, judge func(facts) cloud.Verdict) cloud.WaitSpec[GetServiceResponse] {
 	w := c.serviceWait(r, nil)
 	w.Within = deploymentWithin
-	w.Judge = func(out *GetServiceResponse) cloud.Judgement { return judgePipeline(out, judge) }
+	w.Judge = func(out *GetServiceResponse) cloud.Verdict { return judgePipeline(out, judge) }
 	return w
 }
 
 // judgePipeline looks at the pipeline, unless its service goes away or has none. Then the state is that
 // of the service.
-func judgePipeline(out *GetServiceResponse, judge func(facts) cloud.Judgement) cloud.Judgement {
+func judgePipeline(out *GetServiceResponse, judge func(facts) cloud.Verdict) cloud.Verdict {
 	s := judgeServiceActive(out)
 	switch {
 	case out.Service == nil:

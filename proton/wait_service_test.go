@@ -28,7 +28,7 @@ func TestJudgeService(t *testing.T) {
 	update, creation, deletion := (*serviceState).judgeUpdate, (*serviceState).judgeCreation, (*serviceState).judgeDeletion
 	tests := []struct {
 		name   string
-		judge  func(*serviceState, *GetServiceResponse) cloud.Judgement
+		judge  func(*serviceState, *GetServiceResponse) cloud.Verdict
 		state  serviceState
 		seen   *GetServiceResponse // by the same waiter before, if any
 		out    *GetServiceResponse
@@ -121,18 +121,18 @@ func TestJudgePipelineOfAService(t *testing.T) {
 	tests := []struct {
 		name string
 		out  GetServiceResponse
-		want cloud.Judgement
+		want cloud.Verdict
 	}{
-		{"nothing", GetServiceResponse{}, cloud.Judgement{}},
-		{"still to come", GetServiceResponse{Service: &Service{Status: ServiceStatusCreateInProgress}}, cloud.Judgement{State: "CREATE_IN_PROGRESS"}},
+		{"nothing", GetServiceResponse{}, cloud.Verdict{}},
+		{"still to come", GetServiceResponse{Service: &Service{Status: ServiceStatusCreateInProgress}}, cloud.Verdict{State: "CREATE_IN_PROGRESS"}},
 		{"never to come", GetServiceResponse{Service: &Service{Status: ServiceStatusActive}},
-			cloud.Judgement{State: "ACTIVE", Outcome: cloud.Failed, Reason: "the service has no pipeline"}},
+			cloud.Verdict{State: "ACTIVE", Outcome: cloud.Failed, Reason: "the service has no pipeline"}},
 		{"of a service that failed", GetServiceResponse{Service: &Service{Status: ServiceStatusCreateFailed, StatusMessage: "quota"}},
-			cloud.Judgement{State: "CREATE_FAILED", Outcome: cloud.Failed, Reason: "quota"}},
+			cloud.Verdict{State: "CREATE_FAILED", Outcome: cloud.Failed, Reason: "quota"}},
 		{"of a service under deletion", GetServiceResponse{Service: &Service{Status: ServiceStatusDeleteInProgress, Pipeline: pipeline}},
-			cloud.Judgement{State: "DELETE_IN_PROGRESS", Outcome: cloud.Failed}},
+			cloud.Verdict{State: "DELETE_IN_PROGRESS", Outcome: cloud.Failed}},
 		{"there", GetServiceResponse{Service: &Service{Status: ServiceStatusUpdateInProgress, Pipeline: pipeline}},
-			cloud.Judgement{State: "SUCCEEDED", Outcome: cloud.Succeeded}},
+			cloud.Verdict{State: "SUCCEEDED", Outcome: cloud.Succeeded}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -5,8 +5,8 @@ import (
 	"strings"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
-	"github.com/polycloud-sdk/polycloud-go/internal/follow"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 )
 
 // UntilRepositorySynced waits until the latest sync of a repository's branch has succeeded; none at all
@@ -22,7 +22,7 @@ func (c *Client) UntilRepositorySynced(r GetRepositorySyncStatusRequest) *cloud.
 // When it has failed, the error holds the text of its latest event that tells of a failure. A service
 // that has not noticed a push yet still wants the revision before it.
 func (c *Client) UntilServiceInstanceSynced(r GetServiceInstanceSyncStatusRequest) *cloud.Waiter[GetServiceInstanceSyncStatusResponse] {
-	return untilSynced(c.api, "UntilServiceInstanceSynced", c.GetServiceInstanceSyncStatus, r, func(out *GetServiceInstanceSyncStatusResponse) cloud.Judgement {
+	return untilSynced(c.api, "UntilServiceInstanceSynced", c.GetServiceInstanceSyncStatus, r, func(out *GetServiceInstanceSyncStatusResponse) cloud.Verdict {
 		return judgeResourceSync(out.LatestSync, out.DesiredState)
 	})
 }
@@ -32,28 +32,28 @@ func (c *Client) UntilServiceInstanceSynced(r GetServiceInstanceSyncStatusReques
 // When it has failed, the error holds the text of its latest event that tells of a failure. A service
 // that has not noticed a push yet still wants the revision before it.
 func (c *Client) UntilTemplateSynced(r GetTemplateSyncStatusRequest) *cloud.Waiter[GetTemplateSyncStatusResponse] {
-	return untilSynced(c.api, "UntilTemplateSynced", c.GetTemplateSyncStatus, r, func(out *GetTemplateSyncStatusResponse) cloud.Judgement {
+	return untilSynced(c.api, "UntilTemplateSynced", c.GetTemplateSyncStatus, r, func(out *GetTemplateSyncStatusResponse) cloud.Verdict {
 		return judgeResourceSync(out.LatestSync, out.DesiredState)
 	})
 }
 
 // untilSynced waits for a sync, of which nothing tells that it is the one that somebody waits for.
-func untilSynced[R, T any](api *transport.Client, name string, get func(context.Context, R) (*T, error), r R, judge func(*T) cloud.Judgement) *cloud.Waiter[T] {
-	return follow.Until(api, name, cloud.Wait[T]{
+func untilSynced[R, T any](api *transport.Client, name string, get func(context.Context, R) (*T, error), r R, judge func(*T) cloud.Verdict) *cloud.Waiter[T] {
+	return wait.Until(api, name, cloud.WaitSpec[T]{
 		Service:     service,
 		Within:      syncWithin,
 		Read:        func(ctx context.Context) (*T, error) { return get(ctx, r) },
 		Judge:       judge,
-		Confirm:     follow.ConfirmWithin,
-		MinInterval: follow.QuickInterval,
+		Confirm:     wait.ConfirmWithin,
+		MinInterval: wait.QuickInterval,
 	})
 }
 
-func judgeRepositorySync(out *GetRepositorySyncStatusResponse) cloud.Judgement {
+func judgeRepositorySync(out *GetRepositorySyncStatusResponse) cloud.Verdict {
 	if out.LatestSync == nil {
-		return cloud.Judgement{}
+		return cloud.Verdict{}
 	}
-	j := cloud.Judgement{State: string(out.LatestSync.Status)}
+	j := cloud.Verdict{State: string(out.LatestSync.Status)}
 	switch out.LatestSync.Status {
 	case RepositorySyncStatusSucceeded:
 		j.Outcome = cloud.Succeeded
@@ -67,11 +67,11 @@ func judgeRepositorySync(out *GetRepositorySyncStatusResponse) cloud.Judgement {
 	return j
 }
 
-func judgeResourceSync(sync *ResourceSyncAttempt, desired *Revision) cloud.Judgement {
+func judgeResourceSync(sync *ResourceSyncAttempt, desired *Revision) cloud.Verdict {
 	if sync == nil {
-		return cloud.Judgement{}
+		return cloud.Verdict{}
 	}
-	j := cloud.Judgement{State: string(sync.Status)}
+	j := cloud.Verdict{State: string(sync.Status)}
 	if desired != nil && desired.Sha != sync.TargetRevision.Sha {
 		return j
 	}

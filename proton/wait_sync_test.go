@@ -22,19 +22,19 @@ func TestJudgeSync(t *testing.T) {
 		name    string
 		sync    *ResourceSyncAttempt
 		desired *Revision
-		want    cloud.Judgement
+		want    cloud.Verdict
 	}{
-		{"none", nil, desired, cloud.Judgement{}},
-		{"live", attempt(ResourceSyncStatusSucceeded, "c2", failure), desired, cloud.Judgement{State: "SUCCEEDED", Outcome: cloud.Succeeded}},
-		{"live, no revision wanted", attempt(ResourceSyncStatusSucceeded, "c2"), nil, cloud.Judgement{State: "SUCCEEDED", Outcome: cloud.Succeeded}},
-		{"success of another revision", attempt(ResourceSyncStatusSucceeded, "c1"), desired, cloud.Judgement{State: "SUCCEEDED"}},
-		{"failure of another revision", attempt(ResourceSyncStatusFailed, "c1", failure), desired, cloud.Judgement{State: "FAILED"}},
+		{"none", nil, desired, cloud.Verdict{}},
+		{"live", attempt(ResourceSyncStatusSucceeded, "c2", failure), desired, cloud.Verdict{State: "SUCCEEDED", Outcome: cloud.Succeeded}},
+		{"live, no revision wanted", attempt(ResourceSyncStatusSucceeded, "c2"), nil, cloud.Verdict{State: "SUCCEEDED", Outcome: cloud.Succeeded}},
+		{"success of another revision", attempt(ResourceSyncStatusSucceeded, "c1"), desired, cloud.Verdict{State: "SUCCEEDED"}},
+		{"failure of another revision", attempt(ResourceSyncStatusFailed, "c1", failure), desired, cloud.Verdict{State: "FAILED"}},
 		{"failure", attempt(ResourceSyncStatusFailed, "c2", earlier, failure, done), desired,
-			cloud.Judgement{State: "FAILED", Outcome: cloud.Failed, Reason: "schema.yaml is missing"}},
+			cloud.Verdict{State: "FAILED", Outcome: cloud.Failed, Reason: "schema.yaml is missing"}},
 		{"failure, newest event first", attempt(ResourceSyncStatusFailed, "c2", done, failure, earlier), desired,
-			cloud.Judgement{State: "FAILED", Outcome: cloud.Failed, Reason: "schema.yaml is missing"}},
-		{"failure that no event tells of", attempt(ResourceSyncStatusFailed, "c2", done), desired, cloud.Judgement{State: "FAILED", Outcome: cloud.Failed, Reason: "done"}},
-		{"failure without events", attempt(ResourceSyncStatusFailed, "c2"), desired, cloud.Judgement{State: "FAILED", Outcome: cloud.Failed}},
+			cloud.Verdict{State: "FAILED", Outcome: cloud.Failed, Reason: "schema.yaml is missing"}},
+		{"failure that no event tells of", attempt(ResourceSyncStatusFailed, "c2", done), desired, cloud.Verdict{State: "FAILED", Outcome: cloud.Failed, Reason: "done"}},
+		{"failure without events", attempt(ResourceSyncStatusFailed, "c2"), desired, cloud.Verdict{State: "FAILED", Outcome: cloud.Failed}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -5,8 +5,8 @@ import (
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
-	"github.com/polycloud-sdk/polycloud-go/internal/follow"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 )
 
 // BeginCreateEnvironmentTemplateVersion starts the registration of a version of an environment template
@@ -23,12 +23,12 @@ func (c *Client) BeginCreateEnvironmentTemplateVersion(ctx context.Context, r Cr
 	if err != nil {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opCreateEnvironmentTemplateVersion, s, c.environmentVersionCreation), nil
+	return wait.Begin(c.api, &opCreateEnvironmentTemplateVersion, s, c.environmentVersionCreation), nil
 }
 
 // ResumeCreateEnvironmentTemplateVersion returns the waiter whose token is given.
 func (c *Client) ResumeCreateEnvironmentTemplateVersion(token string) (*cloud.Waiter[GetEnvironmentTemplateVersionResponse], error) {
-	return follow.Resume(c.api, &opCreateEnvironmentTemplateVersion, token, c.environmentVersionCreation)
+	return wait.Resume(c.api, &opCreateEnvironmentTemplateVersion, token, c.environmentVersionCreation)
 }
 
 // BeginCreateServiceTemplateVersion starts the registration of a version of a service template and
@@ -45,38 +45,38 @@ func (c *Client) BeginCreateServiceTemplateVersion(ctx context.Context, r Create
 	if err != nil {
 		return nil, err
 	}
-	return follow.Begin(c.api, &opCreateServiceTemplateVersion, s, c.serviceVersionCreation), nil
+	return wait.Begin(c.api, &opCreateServiceTemplateVersion, s, c.serviceVersionCreation), nil
 }
 
 // ResumeCreateServiceTemplateVersion returns the waiter whose token is given.
 func (c *Client) ResumeCreateServiceTemplateVersion(token string) (*cloud.Waiter[GetServiceTemplateVersionResponse], error) {
-	return follow.Resume(c.api, &opCreateServiceTemplateVersion, token, c.serviceVersionCreation)
+	return wait.Resume(c.api, &opCreateServiceTemplateVersion, token, c.serviceVersionCreation)
 }
 
 // UntilEnvironmentTemplateVersionRegistered waits until a version of an environment template is a draft,
 // or published, whoever registered it. It fails when the registration failed.
 func (c *Client) UntilEnvironmentTemplateVersionRegistered(r GetEnvironmentTemplateVersionRequest) *cloud.Waiter[GetEnvironmentTemplateVersionResponse] {
-	return follow.Until(c.api, "UntilEnvironmentTemplateVersionRegistered", created(c.environmentVersionWait(r, judgeRegistered)))
+	return wait.Until(c.api, "UntilEnvironmentTemplateVersionRegistered", created(c.environmentVersionWait(r, judgeRegistered)))
 }
 
 // UntilServiceTemplateVersionRegistered waits until a version of a service template is a draft, or
 // published, whoever registered it. It fails when the registration failed.
 func (c *Client) UntilServiceTemplateVersionRegistered(r GetServiceTemplateVersionRequest) *cloud.Waiter[GetServiceTemplateVersionResponse] {
-	return follow.Until(c.api, "UntilServiceTemplateVersionRegistered", created(c.serviceVersionWait(r, judgeRegistered)))
+	return wait.Until(c.api, "UntilServiceTemplateVersionRegistered", created(c.serviceVersionWait(r, judgeRegistered)))
 }
 
 // UntilEnvironmentTemplateVersionDeleted waits until a version of an environment template is not found
 // any more, whoever deletes it. There is no state that says that a deletion failed, so the wait may only
 // end with its longest time.
 func (c *Client) UntilEnvironmentTemplateVersionDeleted(r GetEnvironmentTemplateVersionRequest) *cloud.Waiter[GetEnvironmentTemplateVersionResponse] {
-	return follow.Until(c.api, "UntilEnvironmentTemplateVersionDeleted", deleted(c.environmentVersionWait(r, judgeVersionDeleted)))
+	return wait.Until(c.api, "UntilEnvironmentTemplateVersionDeleted", deleted(c.environmentVersionWait(r, judgeVersionDeleted)))
 }
 
 // UntilServiceTemplateVersionDeleted waits until a version of a service template is not found any more,
 // whoever deletes it. There is no state that says that a deletion failed, so the wait may only end with
 // its longest time.
 func (c *Client) UntilServiceTemplateVersionDeleted(r GetServiceTemplateVersionRequest) *cloud.Waiter[GetServiceTemplateVersionResponse] {
-	return follow.Until(c.api, "UntilServiceTemplateVersionDeleted", deleted(c.serviceVersionWait(r, judgeVersionDeleted)))
+	return wait.Until(c.api, "UntilServiceTemplateVersionDeleted", deleted(c.serviceVersionWait(r, judgeVersionDeleted)))
 }
 
 // versionState names a version of an environment or service template.
@@ -91,16 +91,16 @@ type versionState struct {
 func versionOf(op *transport.Operation, template, major, minor string, createdAt time.Time) (*versionState, error) {
 	switch "" {
 	case major:
-		return nil, follow.Unnamed(service, op, "majorVersion")
+		return nil, wait.Unnamed(service, op, "majorVersion")
 	case minor:
-		return nil, follow.Unnamed(service, op, "minorVersion")
+		return nil, wait.Unnamed(service, op, "minorVersion")
 	}
 	return &versionState{template, major, minor, createdAt}, nil
 }
 
 // Check refuses a state that names no version.
 func (s *versionState) Check() error {
-	return follow.Lacks("templateName", s.TemplateName, "majorVersion", s.MajorVersion, "minorVersion", s.MinorVersion)
+	return wait.Lacks("templateName", s.TemplateName, "majorVersion", s.MajorVersion, "minorVersion", s.MinorVersion)
 }
 
 // registration is what a version of either kind of template says.
@@ -110,56 +110,56 @@ type registration struct {
 	message   string
 }
 
-func (c *Client) environmentVersionCreation(s *versionState) cloud.Wait[GetEnvironmentTemplateVersionResponse] {
+func (c *Client) environmentVersionCreation(s *versionState) cloud.WaitSpec[GetEnvironmentTemplateVersionResponse] {
 	r := GetEnvironmentTemplateVersionRequest{TemplateName: s.TemplateName, MajorVersion: s.MajorVersion, MinorVersion: s.MinorVersion}
 	return created(c.environmentVersionWait(r, s.judge))
 }
 
-func (c *Client) environmentVersionWait(r GetEnvironmentTemplateVersionRequest, judge func(registration) cloud.Judgement) cloud.Wait[GetEnvironmentTemplateVersionResponse] {
-	return cloud.Wait[GetEnvironmentTemplateVersionResponse]{
+func (c *Client) environmentVersionWait(r GetEnvironmentTemplateVersionRequest, judge func(registration) cloud.Verdict) cloud.WaitSpec[GetEnvironmentTemplateVersionResponse] {
+	return cloud.WaitSpec[GetEnvironmentTemplateVersionResponse]{
 		Service: service,
 		Within:  templateWithin,
 		Read: func(ctx context.Context) (*GetEnvironmentTemplateVersionResponse, error) {
 			return c.GetEnvironmentTemplateVersion(ctx, r)
 		},
-		Judge: func(out *GetEnvironmentTemplateVersionResponse) cloud.Judgement {
+		Judge: func(out *GetEnvironmentTemplateVersionResponse) cloud.Verdict {
 			v := &out.EnvironmentTemplateVersion
 			return judge(registration{v.CreatedAt, v.Status, v.StatusMessage})
 		},
-		MinInterval: follow.QuickInterval,
+		MinInterval: wait.QuickInterval,
 	}
 }
 
-func (c *Client) serviceVersionCreation(s *versionState) cloud.Wait[GetServiceTemplateVersionResponse] {
+func (c *Client) serviceVersionCreation(s *versionState) cloud.WaitSpec[GetServiceTemplateVersionResponse] {
 	r := GetServiceTemplateVersionRequest{TemplateName: s.TemplateName, MajorVersion: s.MajorVersion, MinorVersion: s.MinorVersion}
 	return created(c.serviceVersionWait(r, s.judge))
 }
 
-func (c *Client) serviceVersionWait(r GetServiceTemplateVersionRequest, judge func(registration) cloud.Judgement) cloud.Wait[GetServiceTemplateVersionResponse] {
-	return cloud.Wait[GetServiceTemplateVersionResponse]{
+func (c *Client) serviceVersionWait(r GetServiceTemplateVersionRequest, judge func(registration) cloud.Verdict) cloud.WaitSpec[GetServiceTemplateVersionResponse] {
+	return cloud.WaitSpec[GetServiceTemplateVersionResponse]{
 		Service: service,
 		Within:  templateWithin,
 		Read: func(ctx context.Context) (*GetServiceTemplateVersionResponse, error) {
 			return c.GetServiceTemplateVersion(ctx, r)
 		},
-		Judge: func(out *GetServiceTemplateVersionResponse) cloud.Judgement {
+		Judge: func(out *GetServiceTemplateVersionResponse) cloud.Verdict {
 			v := &out.ServiceTemplateVersion
 			return judge(registration{v.CreatedAt, v.Status, v.StatusMessage})
 		},
-		MinInterval: follow.QuickInterval,
+		MinInterval: wait.QuickInterval,
 	}
 }
 
-func (s *versionState) judge(r registration) cloud.Judgement {
+func (s *versionState) judge(r registration) cloud.Verdict {
 	j := judgeRegistered(r)
-	if age := follow.Age(r.createdAt, s.CreatedAt); age != 0 {
+	if age := wait.Age(r.createdAt, s.CreatedAt); age != 0 {
 		return replaced(j, age, "number")
 	}
 	return j
 }
 
-func judgeRegistered(r registration) cloud.Judgement {
-	j := cloud.Judgement{State: string(r.status), Reason: r.message}
+func judgeRegistered(r registration) cloud.Verdict {
+	j := cloud.Verdict{State: string(r.status), Reason: r.message}
 	switch r.status {
 	case TemplateVersionStatusDraft, TemplateVersionStatusPublished:
 		j.Outcome = cloud.Succeeded
@@ -170,6 +170,6 @@ func judgeRegistered(r registration) cloud.Judgement {
 }
 
 // judgeVersionDeleted is pending for every status, because none says that a version goes away.
-func judgeVersionDeleted(r registration) cloud.Judgement {
-	return cloud.Judgement{State: string(r.status), Reason: r.message}
+func judgeVersionDeleted(r registration) cloud.Verdict {
+	return cloud.Verdict{State: string(r.status), Reason: r.message}
 }

@@ -15,14 +15,14 @@ func TestJudgeTemplateVersion(t *testing.T) {
 	tests := []struct {
 		name string
 		r    registration
-		want cloud.Judgement
+		want cloud.Verdict
 	}{
-		{"older version", registration{before, TemplateVersionStatusPublished, ""}, cloud.Judgement{State: "PUBLISHED"}},
-		{"older version that failed", registration{before, TemplateVersionStatusRegistrationFailed, "old"}, cloud.Judgement{State: "REGISTRATION_FAILED", Reason: "old"}},
-		{"live", registration{after, TemplateVersionStatusDraft, ""}, cloud.Judgement{State: "DRAFT", Outcome: cloud.Succeeded}},
-		{"failed", registration{after, TemplateVersionStatusRegistrationFailed, "because"}, cloud.Judgement{State: "REGISTRATION_FAILED", Outcome: cloud.Failed, Reason: "because"}},
+		{"older version", registration{before, TemplateVersionStatusPublished, ""}, cloud.Verdict{State: "PUBLISHED"}},
+		{"older version that failed", registration{before, TemplateVersionStatusRegistrationFailed, "old"}, cloud.Verdict{State: "REGISTRATION_FAILED", Reason: "old"}},
+		{"live", registration{after, TemplateVersionStatusDraft, ""}, cloud.Verdict{State: "DRAFT", Outcome: cloud.Succeeded}},
+		{"failed", registration{after, TemplateVersionStatusRegistrationFailed, "because"}, cloud.Verdict{State: "REGISTRATION_FAILED", Outcome: cloud.Failed, Reason: "because"}},
 		{"newer version", registration{after.Add(time.Hour), TemplateVersionStatusDraft, ""},
-			cloud.Judgement{State: "DRAFT", Outcome: cloud.Failed, Superseded: true, Reason: "superseded: it was deleted, and a new one has its number"}},
+			cloud.Verdict{State: "DRAFT", Outcome: cloud.Failed, Superseded: true, Reason: "superseded: it was deleted, and a new one has its number"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -17,9 +17,9 @@ var (
 
 // goal is one thing to wait for: which statuses end it, and how. All others are pending.
 type goal struct {
-	judge                        func(status string) cloud.Judgement
-	succeeds, fails, isCancelled []string
-	pending                      []string
+	judge                       func(status string) cloud.Verdict
+	succeeds, fails, isCanceled []string
+	pending                     []string
 }
 
 func (g goal) outcome(status string) (cloud.Outcome, bool) {
@@ -28,21 +28,21 @@ func (g goal) outcome(status string) (cloud.Outcome, bool) {
 		return cloud.Succeeded, true
 	case slices.Contains(g.fails, status):
 		return cloud.Failed, true
-	case slices.Contains(g.isCancelled, status):
-		return cloud.Cancelled, true
+	case slices.Contains(g.isCanceled, status):
+		return cloud.Canceled, true
 	}
 	return cloud.Pending, slices.Contains(g.pending, status)
 }
 
 // by is a goal that judge judges, on responses with a status.
-func by[T any](g goal, judge func(*T) cloud.Judgement, with func(status string) *T) goal {
-	g.judge = func(status string) cloud.Judgement { return judge(with(status)) }
+func by[T any](g goal, judge func(*T) cloud.Verdict, with func(status string) *T) goal {
+	g.judge = func(status string) cloud.Verdict { return judge(with(status)) }
 	return g
 }
 
 // fresh judges each response with a waiter that has seen nothing else.
-func fresh[S, T any](wait func(*S) cloud.Wait[T], state S) func(*T) cloud.Judgement {
-	return func(value *T) cloud.Judgement {
+func fresh[S, T any](wait func(*S) cloud.WaitSpec[T], state S) func(*T) cloud.Verdict {
+	return func(value *T) cloud.Verdict {
 		s := state
 		return wait(&s).Judge(value)
 	}
@@ -62,9 +62,9 @@ func TestEveryStatusHasAnOutcome(t *testing.T) {
 	deletion := []string{"DELETE_IN_PROGRESS", "DELETE_FAILED", "DELETE_COMPLETE"}
 	deployed := goal{
 		succeeds: []string{"SUCCEEDED"}, fails: append([]string{"FAILED"}, deletion...),
-		isCancelled: []string{"CANCELLED"}, pending: []string{"IN_PROGRESS", "CANCELLING"},
+		isCanceled: []string{"CANCELLED"}, pending: []string{"IN_PROGRESS", "CANCELLING"},
 	}
-	cancelled := goal{
+	canceled := goal{
 		succeeds: []string{"CANCELLED"}, fails: append([]string{"SUCCEEDED", "FAILED"}, deletion...),
 		pending: []string{"IN_PROGRESS", "CANCELLING"},
 	}
@@ -74,7 +74,7 @@ func TestEveryStatusHasAnOutcome(t *testing.T) {
 	}
 	deployment := goal{
 		succeeds: []string{"SUCCEEDED", "DELETE_COMPLETE"}, fails: []string{"FAILED", "DELETE_FAILED"},
-		isCancelled: []string{"CANCELLED"}, pending: []string{"IN_PROGRESS", "CANCELLING", "DELETE_IN_PROGRESS"},
+		isCanceled: []string{"CANCELLED"}, pending: []string{"IN_PROGRESS", "CANCELLING", "DELETE_IN_PROGRESS"},
 	}
 	active := goal{
 		succeeds: []string{"ACTIVE"},
@@ -104,28 +104,28 @@ func TestEveryStatusHasAnOutcome(t *testing.T) {
 		"instance deployed":            {by(deployed, c.instanceWait(GetServiceInstanceRequest{}, judgeDeployed).Judge, instanceIn), deployments},
 		"instance created":             {by(deployed, fresh(c.instanceCreation, deploymentState{}), instanceIn), deployments},
 		"instance updated":             {by(deployed, fresh(c.instanceUpdate, deploymentState{LastAt: before}), instanceIn), deployments},
-		"instance cancelled":           {by(cancelled, c.instanceWait(GetServiceInstanceRequest{}, judgeCancelled).Judge, instanceIn), deployments},
-		"instance's own cancelled":     {by(cancelled, fresh(c.instanceCancellation, deploymentState{}), instanceIn), deployments},
+		"instance canceled":            {by(canceled, c.instanceWait(GetServiceInstanceRequest{}, judgeCanceled).Judge, instanceIn), deployments},
+		"instance's own canceled":      {by(canceled, fresh(c.instanceCancellation, deploymentState{}), instanceIn), deployments},
 		"instance deleted":             {by(gone, c.instanceWait(GetServiceInstanceRequest{}, judgeDeleted).Judge, instanceIn), deployments},
 		"environment deployed":         {by(deployed, c.environmentWait(GetEnvironmentRequest{}, judgeDeployed).Judge, environmentIn), deployments},
 		"environment created":          {by(deployed, fresh(c.environmentCreation, deploymentState{}), environmentIn), deployments},
 		"environment updated":          {by(deployed, fresh(c.environmentUpdate, deploymentState{LastAt: before}), environmentIn), deployments},
-		"environment cancelled":        {by(cancelled, c.environmentWait(GetEnvironmentRequest{}, judgeCancelled).Judge, environmentIn), deployments},
-		"environment's own cancelled":  {by(cancelled, fresh(c.environmentCancellation, deploymentState{}), environmentIn), deployments},
+		"environment canceled":         {by(canceled, c.environmentWait(GetEnvironmentRequest{}, judgeCanceled).Judge, environmentIn), deployments},
+		"environment's own canceled":   {by(canceled, fresh(c.environmentCancellation, deploymentState{}), environmentIn), deployments},
 		"environment deleted":          {by(gone, fresh(c.environmentDeletion, deploymentState{}), environmentIn), deployments},
 		"component deployed":           {by(deployed, c.componentWait(GetComponentRequest{}, judgeDeployed).Judge, componentIn), deployments},
 		"component created":            {by(deployed, fresh(c.componentCreation, deploymentState{}), componentIn), deployments},
 		"component updated":            {by(deployed, fresh(c.componentUpdate, deploymentState{LastAt: before}), componentIn), deployments},
-		"component cancelled":          {by(cancelled, c.componentWait(GetComponentRequest{}, judgeCancelled).Judge, componentIn), deployments},
-		"component's own cancelled":    {by(cancelled, fresh(c.componentCancellation, deploymentState{}), componentIn), deployments},
+		"component canceled":           {by(canceled, c.componentWait(GetComponentRequest{}, judgeCanceled).Judge, componentIn), deployments},
+		"component's own canceled":     {by(canceled, fresh(c.componentCancellation, deploymentState{}), componentIn), deployments},
 		"component deleted":            {by(gone, fresh(c.componentDeletion, deploymentState{}), componentIn), deployments},
 		"pipeline deployed":            {by(deployed, c.pipelineWait(GetServiceRequest{}, judgeDeployed).Judge, pipelineIn), deployments},
 		"pipeline updated":             {by(deployed, fresh(c.pipelineUpdate, deploymentState{LastAt: before}), pipelineIn), deployments},
-		"pipeline cancelled":           {by(cancelled, c.pipelineWait(GetServiceRequest{}, judgeCancelled).Judge, pipelineIn), deployments},
-		"pipeline's own cancelled":     {by(cancelled, fresh(c.pipelineCancellation, deploymentState{}), pipelineIn), deployments},
+		"pipeline canceled":            {by(canceled, c.pipelineWait(GetServiceRequest{}, judgeCanceled).Judge, pipelineIn), deployments},
+		"pipeline's own canceled":      {by(canceled, fresh(c.pipelineCancellation, deploymentState{}), pipelineIn), deployments},
 		"pipeline of a service":        {by(noPipeline, fresh(c.pipelineUpdate, deploymentState{}), serviceIn), services},
 		"deployment succeeded":         {by(deployment, c.deploymentWait(GetDeploymentRequest{}, judgeDeployment).Judge, deploymentIn), deployments},
-		"deployment cancelled":         {by(cancelled, c.deploymentWait(GetDeploymentRequest{}, judgeCancelled).Judge, deploymentIn), deployments},
+		"deployment canceled":          {by(canceled, c.deploymentWait(GetDeploymentRequest{}, judgeCanceled).Judge, deploymentIn), deployments},
 		"service active":               {by(active, c.serviceWait(GetServiceRequest{}, judgeServiceActive).Judge, serviceIn), services},
 		"service created":              {by(active, fresh(c.serviceCreation, serviceState{}), serviceIn), services},
 		"service updated":              {by(active, fresh(c.serviceUpdate, serviceState{Before: before}), serviceIn), services},
@@ -137,7 +137,7 @@ func TestEveryStatusHasAnOutcome(t *testing.T) {
 		"connection":                   {by(connected, fresh(c.connectionCreation, connectionState{}), connectionIn), connections},
 		"connection deleted":           {by(goal{pending: connections}, judgeConnectionDeleted, connectionIn), connections},
 		"repository synced":            {by(repositorySynced, judgeRepositorySync, repositorySyncIn), texts(RepositorySyncStatus("").Values())},
-		"instance and template synced": {by(synced, func(s *ResourceSyncAttempt) cloud.Judgement { return judgeResourceSync(s, nil) }, resourceSyncIn), texts(ResourceSyncStatus("").Values())},
+		"instance and template synced": {by(synced, func(s *ResourceSyncAttempt) cloud.Verdict { return judgeResourceSync(s, nil) }, resourceSyncIn), texts(ResourceSyncStatus("").Values())},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -149,8 +149,8 @@ func TestEveryStatusHasAnOutcome(t *testing.T) {
 				assert.Equal(t, want, j.Outcome, status)
 				assert.Equal(t, status, j.State)
 			}
-			assert.Len(t, slices.Concat(tt.succeeds, tt.fails, tt.isCancelled, tt.pending), len(tt.statuses))
-			assert.Equal(t, cloud.Judgement{State: "NEXT_YEAR", Reason: tt.judge("NEXT_YEAR").Reason}, tt.judge("NEXT_YEAR"), "unknown states are pending")
+			assert.Len(t, slices.Concat(tt.succeeds, tt.fails, tt.isCanceled, tt.pending), len(tt.statuses))
+			assert.Equal(t, cloud.Verdict{State: "NEXT_YEAR", Reason: tt.judge("NEXT_YEAR").Reason}, tt.judge("NEXT_YEAR"), "unknown states are pending")
 		})
 	}
 }

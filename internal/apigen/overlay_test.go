@@ -14,7 +14,7 @@ func TestMistakesInOverlays(t *testing.T) {
 		file, was, is string
 		want          string
 	}{
-		"unknown member of the file":  {"shop.overlay.json", `"name": "Shop"`, `"name": "Shop", "colour": 1`, `unknown field "colour"`},
+		"unknown member of the file":  {"shop.overlay.json", `"name": "Shop"`, `"name": "Shop", "color": 1`, `unknown field "color"`},
 		"unknown shape":               {"shop.overlay.json", `"check": ["CreateItemRequest"]`, `"check": ["NoSuch"]`, `"NoSuch" is not in the model`},
 		"unknown member":              {"shop.overlay.json", `"Item.itemArn"`, `"Item.noSuch"`, `"Item.noSuch" is not in the model`},
 		"unknown operation":           {"shop.overlay.json", `"DeleteItem"]`, `"EatItem"]`, `"EatItem" is not in the model`},
@@ -37,7 +37,7 @@ func TestMistakesInOverlays(t *testing.T) {
 		"absent, but not there":       {"shop.overlay.json", `"mayBeAbsent": {}`, `"mayBeAbsent": {"x": ["CreateItem.noSuch"]}`, `"CreateItem.noSuch" may be absent, but is in no response`},
 		"absent for two reasons":      {"shop.overlay.json", `"mayBeAbsent": {}`, `"mayBeAbsent": {"x": ["ListItems.items"], "y": ["ListItems.items"]}`, `may be absent for two reasons`},
 		"certain and absent":          {"shop.overlay.json", `"mayBeAbsent": {}`, `"mayBeAbsent": {"x": ["CreateItem.item"]}`, `"CreateItem.item" is certain and may be absent`},
-		"also by nothing":             {"shop.overlay.json", `"int64"`, `"pages": {"ListItems": {"page": "maxResults", "items": "items", "also": {"colour": "RED"}}}, "int64"`, `"colour" is no text or number`},
+		"also by nothing":             {"shop.overlay.json", `"int64"`, `"pages": {"ListItems": {"page": "maxResults", "items": "items", "also": {"color": "RED"}}}, "int64"`, `"color" is no text or number`},
 		"same as nothing":             {"shop.overlay.json", `"int64"`, `"same": {"Price": ["NoSuch"]}, "int64"`, `"NoSuch" is not in the model`},
 		"same, but with a difference": {"shop.overlay.json", `"int64"`, `"same": {"Item": ["Price"]}, "int64"`, `"Item" and "Price" do not have the same members`},
 		"no default of nothing":       {"shop.overlay.json", `"int64"`, `"noDefaults": ["Item.noSuch"], "int64"`, `"Item.noSuch" is not in the model`},

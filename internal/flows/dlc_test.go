@@ -365,14 +365,14 @@ func taskIs(state dlc.TaskState) func(*testing.T, any) {
 	return func(t *testing.T, value any) { assert.Equal(t, state, value.(*dlc.TaskResponseInfo).State) }
 }
 
-// tooLate is how cancelling fails.
+// tooLate is how canceling fails.
 func tooLate(state string) ending {
-	return ending{"too late", emulator.Outcome{Fail: true}, cloud.Failed, state, "it succeeded before it could be cancelled", true}
+	return ending{"too late", emulator.Outcome{Fail: true}, cloud.Failed, state, "it succeeded before it could be canceled", true}
 }
 
 var taskEnds = []ending{
 	{"fails", emulator.Outcome{Fail: true, Reason: "no such table"}, cloud.Failed, "-1", "no such table", false},
-	{"is cancelled", emulator.Outcome{Cancel: true, Reason: "by root"}, cloud.Cancelled, "-3", "by root", false},
+	{"is canceled", emulator.Outcome{Cancel: true, Reason: "by root"}, cloud.Canceled, "-3", "by root", false},
 }
 
 var dlcTaskFlows = []flow{
@@ -434,7 +434,7 @@ var dlcTaskFlows = []flow{
 var batchEnds = []ending{
 	{"fails", emulator.Outcome{Fail: true, Reason: "no such table"}, cloud.Failed, "2", "no such table", false},
 	{"times out", emulator.Outcome{Fail: true, State: "4", Reason: "too slow"}, cloud.Failed, "4", "too slow", false},
-	{"is cancelled", emulator.Outcome{Cancel: true, Reason: "by root"}, cloud.Cancelled, "3", "by root", false},
+	{"is canceled", emulator.Outcome{Cancel: true, Reason: "by root"}, cloud.Canceled, "3", "by root", false},
 }
 
 func batchIs(state dlc.SparkBatchSQLState) func(*testing.T, any) {
@@ -491,7 +491,7 @@ var dlcSessionFlows = []flow{
 		},
 		ends: []ending{
 			{"fails", emulator.Outcome{Fail: true}, cloud.Failed, "error", "", false},
-			{"is killed", emulator.Outcome{Cancel: true}, cloud.Cancelled, "killed", "", false},
+			{"is killed", emulator.Outcome{Cancel: true}, cloud.Canceled, "killed", "", false},
 		},
 	},
 	{
@@ -506,7 +506,7 @@ var dlcSessionFlows = []flow{
 		ends: []ending{
 			{"fails", emulator.Outcome{Fail: true, ReasonType: "NameError", Reason: "x is not defined"}, cloud.Failed, "available", "NameError: x is not defined", false},
 			{"breaks", emulator.Outcome{Fail: true, State: "error", Reason: "lost"}, cloud.Failed, "error", "Error: lost", false},
-			{"is cancelled", emulator.Outcome{Cancel: true}, cloud.Cancelled, "cancelled", "", false},
+			{"is canceled", emulator.Outcome{Cancel: true}, cloud.Canceled, "cancelled", "", false},
 		},
 	},
 	{

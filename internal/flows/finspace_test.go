@@ -118,7 +118,7 @@ var finspaceFlows = []flow{
 		ends: []ending{
 			{"fails", emulator.Outcome{Fail: true, Reason: "no such key", ReasonType: string(finspace.ErrorDetailsResourceNotFound)},
 				cloud.Failed, "FAILED", "no such key (One or more inputs to this request were not found.)", false},
-			{"is cancelled", emulator.Outcome{Cancel: true, Reason: "stopped"}, cloud.Cancelled, "FAILED", "stopped (Cancelled)", false},
+			{"is canceled", emulator.Outcome{Cancel: true, Reason: "stopped"}, cloud.Canceled, "FAILED", "stopped (Cancelled)", false},
 		},
 	},
 	{

@@ -64,7 +64,7 @@ var jobEnds = []ending{
 	{"fails", emulator.Outcome{Fail: true, Reason: "no slots", ReasonType: "KubernetesDeploymentNotProgressing"},
 		cloud.Failed, "FAILED", "KubernetesDeploymentNotProgressing: no slots", false},
 	{"is stopped", emulator.Outcome{Cancel: true, Reason: "not now", ReasonType: "UserRequest"},
-		cloud.Cancelled, "CANCELLED", "UserRequest: not now", false},
+		cloud.Canceled, "CANCELLED", "UserRequest: not now", false},
 }
 
 // clusterEnds are the ends of a change of a session cluster. A cluster that has failed can be started, but
@@ -295,8 +295,8 @@ var flinkFlows = []flow{
 		},
 		ends: []ending{
 			{"fails", emulator.Outcome{Fail: true, Reason: "no such table"}, cloud.Failed, "FAILED", "no such table; statement 0 is FAILED", false},
-			{"is stopped", emulator.Outcome{Cancel: true, Reason: "not now"}, cloud.Cancelled, "CANCELLED", "not now; statement 0 is CANCELLED", false},
-			{"is stopped, as Flink spells it", emulator.Outcome{Cancel: true, State: "CANCELED"}, cloud.Cancelled, "CANCELED", "statement 0 is CANCELED", false},
+			{"is stopped", emulator.Outcome{Cancel: true, Reason: "not now"}, cloud.Canceled, "CANCELLED", "not now; statement 0 is CANCELLED", false},
+			{"is stopped, as Flink spells it", emulator.Outcome{Cancel: true, State: "CANCELED"}, cloud.Canceled, "CANCELED", "statement 0 is CANCELED", false},
 		},
 	},
 	{

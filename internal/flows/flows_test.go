@@ -26,7 +26,7 @@ import (
 
 // progress is a cloud.Progress of any type.
 type progress struct {
-	cloud.Look
+	cloud.Observation
 	value any
 }
 
@@ -44,9 +44,9 @@ func erased[T any](w *cloud.Waiter[T], err error) (*waiter, error) {
 	}
 	erase := func(p cloud.Progress[T]) progress {
 		if p.Value == nil {
-			return progress{p.Look, nil}
+			return progress{p.Observation, nil}
 		}
-		return progress{p.Look, p.Value}
+		return progress{p.Observation, p.Value}
 	}
 	return &waiter{
 		wait: func(ctx context.Context) (any, error) {

@@ -44,7 +44,7 @@ var (
 // The ways in which a deployment ends badly.
 var (
 	protonDeploymentFails     = ending{"fails", emulator.Outcome{Fail: true, Reason: "subnet is full"}, cloud.Failed, "FAILED", "subnet is full", false}
-	protonDeploymentCancelled = ending{"is cancelled", emulator.Outcome{Cancel: true, Reason: "User initiated cancellation."}, cloud.Cancelled, "CANCELLED", "User initiated cancellation.", false}
+	protonDeploymentCancelled = ending{"is canceled", emulator.Outcome{Cancel: true, Reason: "User initiated cancellation."}, cloud.Canceled, "CANCELLED", "User initiated cancellation.", false}
 	protonDeploymentTornDown  = ending{"is torn down", emulator.Outcome{Fail: true, State: "DELETE_IN_PROGRESS", Reason: "torn down"}, cloud.Failed, "DELETE_IN_PROGRESS", "torn down", true}
 	protonDeletionFails       = ending{"fails", emulator.Outcome{Fail: true, Reason: "bucket is not empty"}, cloud.Failed, "DELETE_FAILED", "bucket is not empty", false}
 
@@ -125,7 +125,7 @@ var protonInstanceFlows = []flow{
 			assert.NotEqual(t, v.LastAttemptedDeploymentID, v.LastSucceededDeploymentID)
 		},
 		until: func(c clients) *waiter {
-			return mustErase(c.proton.UntilServiceInstanceDeploymentCancelled(protonInstance))
+			return mustErase(c.proton.UntilServiceInstanceDeploymentCanceled(protonInstance))
 		},
 		ends: protonCancellationEnds,
 	},
@@ -199,7 +199,7 @@ var protonEnvironmentFlows = []flow{
 			assert.NotEqual(t, v.LastAttemptedDeploymentID, v.LastSucceededDeploymentID)
 		},
 		until: func(c clients) *waiter {
-			return mustErase(c.proton.UntilEnvironmentDeploymentCancelled(protonEnvironment))
+			return mustErase(c.proton.UntilEnvironmentDeploymentCanceled(protonEnvironment))
 		},
 		ends: protonCancellationEnds,
 	},
@@ -276,7 +276,7 @@ var protonComponentFlows = []flow{
 			assert.Equal(t, proton.DeploymentStatusCancelled, v.DeploymentStatus)
 			assert.NotEqual(t, v.LastAttemptedDeploymentID, v.LastSucceededDeploymentID)
 		},
-		until: func(c clients) *waiter { return mustErase(c.proton.UntilComponentDeploymentCancelled(protonComponent)) },
+		until: func(c clients) *waiter { return mustErase(c.proton.UntilComponentDeploymentCanceled(protonComponent)) },
 		ends:  protonCancellationEnds,
 	},
 }
@@ -380,7 +380,7 @@ var protonPipelineFlows = []flow{
 			assert.NotEqual(t, v.LastAttemptedDeploymentID, v.LastSucceededDeploymentID)
 		},
 		until: func(c clients) *waiter {
-			return mustErase(c.proton.UntilServicePipelineDeploymentCancelled(protonService))
+			return mustErase(c.proton.UntilServicePipelineDeploymentCanceled(protonService))
 		},
 		ends: protonCancellationEnds,
 	},
@@ -505,7 +505,7 @@ func TestProtonDeployments(t *testing.T) {
 		deployment, err := c.UntilDeploymentSucceeded(r).Wait(t.Context())
 		require.NoError(t, err)
 		assert.Equal(t, "staging", deployment.Deployment.EnvironmentName)
-		_, err = c.UntilDeploymentCancelled(r).Wait(t.Context())
+		_, err = c.UntilDeploymentCanceled(r).Wait(t.Context())
 		assert.ErrorContains(t, err, "too late: the deployment succeeded")
 
 		out, err = c.UpdateEnvironment(t.Context(), update)
@@ -513,12 +513,12 @@ func TestProtonDeployments(t *testing.T) {
 		_, err = c.CancelEnvironmentDeployment(t.Context(), proton.CancelEnvironmentDeploymentRequest{EnvironmentName: "staging"})
 		require.NoError(t, err)
 		r.ID = out.Environment.LastAttemptedDeploymentID
-		_, err = c.UntilDeploymentCancelled(r).Wait(t.Context())
+		_, err = c.UntilDeploymentCanceled(r).Wait(t.Context())
 		require.NoError(t, err)
 		_, err = c.UntilDeploymentSucceeded(r).Wait(t.Context())
 		var wait *cloud.WaitError
 		require.ErrorAs(t, err, &wait)
-		assert.Equal(t, cloud.Cancelled, wait.Outcome)
+		assert.Equal(t, cloud.Canceled, wait.Outcome)
 	})
 }
 

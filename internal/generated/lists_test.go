@@ -158,10 +158,10 @@ func TestEveryTokenList(t *testing.T) {
 			require.ErrorIs(t, err, cloud.ErrTransport, "a token that comes again")
 			assert.Equal(t, 2, n)
 
-			cancelled, cancel := context.WithCancelCause(t.Context())
+			canceled, cancel := context.WithCancelCause(t.Context())
 			boom := errors.New("enough")
 			cancel(boom)
-			_, err = l.walk(t, l.shelf("t2", "t3"), request, cancelled, 0)
+			_, err = l.walk(t, l.shelf("t2", "t3"), request, canceled, 0)
 			require.ErrorIs(t, err, boom)
 
 			from := reflect.New(request.Type()).Elem()

@@ -341,7 +341,7 @@ func TestRetriesSignAnewAndRepeatTheSame(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, "UP", out.Status)
 		assert.Equal(t, 3, call.Attempts)
-		assert.GreaterOrEqual(t, time.Since(began), 7*time.Second, "the service's wish is honoured")
+		assert.GreaterOrEqual(t, time.Since(began), 7*time.Second, "the service's wish is honored")
 		assert.Equal(t, []string{`{"code":"x"}`, `{"code":"x"}`, `{"code":"x"}`}, s.bodies)
 		assert.Equal(t, s.sent[0].URL.RawQuery, s.sent[2].URL.RawQuery, "the idempotency token is the same")
 		assert.NotEqual(t, s.sent[1].Header.Get("X-Amz-Date"), s.sent[2].Header.Get("X-Amz-Date"))

@@ -1,7 +1,7 @@
-// Package follow makes the waiters of the service packages. A service describes, for each change, a
-// state that names the resource and says what it was like before, and a wait that recognises the
+// Package wait makes the waiters of the service packages. A service describes, for each change, a
+// state that names the resource and says what it was like before, and a wait that recognizes the
 // end; the state is what a resume token carries.
-package follow
+package wait
 
 import (
 	"cmp"
@@ -14,7 +14,7 @@ import (
 
 // Begin returns the waiter of a change that op has just started. The times of the wait count from now,
 // when the service has answered; the token says that moment in the clock of the service.
-func Begin[S, T any](c *transport.Client, op *transport.Operation, state *S, wait func(*S) cloud.Wait[T]) *cloud.Waiter[T] {
+func Begin[S, T any](c *transport.Client, op *transport.Operation, state *S, wait func(*S) cloud.WaitSpec[T]) *cloud.Waiter[T] {
 	w := wait(state)
 	w.Operation, w.Started = op.Name, time.Now()
 	w.Token = c.Token(op.Name, w.Started.Add(c.Skew())).Encode(state)
@@ -23,7 +23,7 @@ func Begin[S, T any](c *transport.Client, op *transport.Operation, state *S, wai
 
 // Resume returns the waiter of which Begin made the token. A checksum says nothing about who wrote a token: a
 // state that has a method Check says whether Begin could have made it, and wait may rely on that.
-func Resume[S, T any](c *transport.Client, op *transport.Operation, token string, wait func(*S) cloud.Wait[T]) (*cloud.Waiter[T], error) {
+func Resume[S, T any](c *transport.Client, op *transport.Operation, token string, wait func(*S) cloud.WaitSpec[T]) (*cloud.Waiter[T], error) {
 	state := new(S)
 	t, err := cloud.DecodeToken(token, c.Token(op.Name, time.Time{}), state)
 	if err != nil {
@@ -71,13 +71,13 @@ func checked[T any](c *transport.Client, op *transport.Operation, t cloud.Token,
 }
 
 // Until returns a waiter for a state, whoever caused it. The name is that of the method.
-func Until[T any](c *transport.Client, name string, w cloud.Wait[T]) *cloud.Waiter[T] {
+func Until[T any](c *transport.Client, name string, w cloud.WaitSpec[T]) *cloud.Waiter[T] {
 	w.Operation = name
 	return cloud.NewWaiter(paced(c, w))
 }
 
 // paced is w with what the client says about all its waits.
-func paced[T any](c *transport.Client, w cloud.Wait[T]) cloud.Wait[T] {
+func paced[T any](c *transport.Client, w cloud.WaitSpec[T]) cloud.WaitSpec[T] {
 	within, every, confirmAfter := c.Pace()
 	w.Within, w.MinInterval = cmp.Or(within, w.Within), cmp.Or(every, w.MinInterval)
 	w.ConfirmAfter = confirmAfter

@@ -1,4 +1,4 @@
-package follow
+package wait
 
 import (
 	"errors"
@@ -8,7 +8,7 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 )
 
-// What waits of all services have in common, where [cloud.Wait] has no default for it.
+// What waits of all services have in common, where [cloud.WaitSpec] has no default for it.
 const (
 	// QuickInterval is the shortest pause between two looks at what usually takes seconds.
 	QuickInterval = 3 * time.Second

@@ -1,4 +1,4 @@
-package follow_test
+package wait_test
 
 import (
 	"testing"
@@ -8,14 +8,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
-	"github.com/polycloud-sdk/polycloud-go/internal/follow"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 )
 
 func TestRefusal(t *testing.T) {
 	t.Parallel()
 	repeated := &cloud.Error{Kind: cloud.ErrConflict, Code: "ConflictException", Message: "it is being deleted", MaybeExecuted: true}
-	var r follow.Refusal
+	var r wait.Refusal
 	assert.Empty(t, r.Reason())
 	assert.False(t, r.Note(nil, cloud.ErrConflict))
 	assert.False(t, r.Note(&cloud.Error{Kind: cloud.ErrConflict}, cloud.ErrConflict), "the only attempt")
@@ -23,7 +23,7 @@ func TestRefusal(t *testing.T) {
 	assert.Empty(t, r.Code)
 	assert.True(t, r.Note(repeated, cloud.ErrNotFound, cloud.ErrConflict))
 	assert.Equal(t, "the service refused the repeated call with ConflictException: it is being deleted", r.Reason())
-	assert.Equal(t, "the service refused the repeated call with ConflictException", follow.Refusal{Code: r.Code}.Reason(), "from a token")
+	assert.Equal(t, "the service refused the repeated call with ConflictException", wait.Refusal{Code: r.Code}.Reason(), "from a token")
 
 	require.True(t, r.Note(&cloud.Error{Kind: cloud.ErrConflict, MaybeExecuted: true}, cloud.ErrConflict))
 	assert.Equal(t, "conflict", r.Code)
@@ -47,20 +47,20 @@ func TestMadeSince(t *testing.T) {
 		{"no time, being made", time.Time{}, true, true},
 		{"no time", time.Time{}, false, false},
 	} {
-		assert.Equal(t, tt.want, follow.MadeSince(start, tt.created, tt.underway), tt.name)
+		assert.Equal(t, tt.want, wait.MadeSince(start, tt.created, tt.underway), tt.name)
 	}
 }
 
 func TestUnnamed(t *testing.T) {
 	t.Parallel()
-	err := follow.Unnamed("demo", &transport.Operation{Name: "Make"}, "id")
+	err := wait.Unnamed("demo", &transport.Operation{Name: "Make"}, "id")
 	require.ErrorIs(t, err, cloud.ErrTransport)
 	assert.ErrorContains(t, err, "demo Make: no usable answer: unexpected response: it has no id (may have been carried out)")
 }
 
 func TestLacks(t *testing.T) {
 	t.Parallel()
-	assert.NoError(t, follow.Lacks())
-	assert.NoError(t, follow.Lacks("a", "1", "b", "2"))
-	assert.EqualError(t, follow.Lacks("a", "1", "b", ""), "has no b")
+	assert.NoError(t, wait.Lacks())
+	assert.NoError(t, wait.Lacks("a", "1", "b", "2"))
+	assert.EqualError(t, wait.Lacks("a", "1", "b", ""), "has no b")
 }

@@ -1,4 +1,4 @@
-package follow_test
+package wait_test
 
 import (
 	"fmt"
@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
-	"github.com/polycloud-sdk/polycloud-go/internal/follow"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 )
 
 func TestAge(t *testing.T) {
@@ -29,8 +29,8 @@ func TestAge(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			assert.Equal(t, tt.want, follow.Age(tt.shown, ours))
-			assert.Zero(t, follow.Age(tt.shown, time.Time{}))
+			assert.Equal(t, tt.want, wait.Age(tt.shown, ours))
+			assert.Zero(t, wait.Age(tt.shown, time.Time{}))
 		})
 	}
 }
@@ -49,13 +49,13 @@ func TestAccepted(t *testing.T) {
 		{"not of a call", cloud.ErrNotFound, false},
 		{"none", nil, false},
 	} {
-		assert.Equal(t, tt.want, follow.Accepted(tt.err, cloud.ErrNotFound), tt.name)
+		assert.Equal(t, tt.want, wait.Accepted(tt.err, cloud.ErrNotFound), tt.name)
 	}
 }
 
 func TestCourse(t *testing.T) {
 	t.Parallel()
-	var c follow.Course
+	var c wait.Course
 	assert.False(t, c.Saw(false))
 	assert.True(t, c.Saw(true))
 	assert.True(t, c.Saw(false), "it remembers")

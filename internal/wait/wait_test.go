@@ -1,4 +1,4 @@
-package follow_test
+package wait_test
 
 import (
 	"context"
@@ -10,8 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
-	"github.com/polycloud-sdk/polycloud-go/internal/follow"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 )
 
 type change struct {
@@ -25,11 +25,11 @@ func (c *change) Check() error {
 	return nil
 }
 
-func (c *change) wait() cloud.Wait[string] {
-	return cloud.Wait[string]{
+func (c *change) wait() cloud.WaitSpec[string] {
+	return cloud.WaitSpec[string]{
 		Service: "demo",
 		Read:    func(context.Context) (*string, error) { return &c.Names[0], nil },
-		Judge:   func(name *string) cloud.Judgement { return cloud.Judgement{State: *name, Outcome: cloud.Succeeded} },
+		Judge:   func(name *string) cloud.Verdict { return cloud.Verdict{State: *name, Outcome: cloud.Succeeded} },
 	}
 }
 
@@ -50,16 +50,16 @@ func newClient(t *testing.T, change ...func(*cloud.Config, *transport.Service)) 
 func TestResumeChecksTheState(t *testing.T) {
 	t.Parallel()
 	c := newClient(t)
-	w := follow.Begin(c, &opMake, &change{Names: []string{"a"}}, (*change).wait)
-	again, err := follow.Resume(c, &opMake, w.Token(), (*change).wait)
+	w := wait.Begin(c, &opMake, &change{Names: []string{"a"}}, (*change).wait)
+	again, err := wait.Resume(c, &opMake, w.Token(), (*change).wait)
 	require.NoError(t, err)
 	assert.Equal(t, w.Token(), again.Token())
 	name, err := again.Wait(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, "a", *name)
 
-	empty := follow.Begin(c, &opMake, &change{}, (*change).wait).Token()
-	_, err = follow.Resume(c, &opMake, empty, (*change).wait)
+	empty := wait.Begin(c, &opMake, &change{}, (*change).wait).Token()
+	_, err = wait.Resume(c, &opMake, empty, (*change).wait)
 	require.ErrorIs(t, err, cloud.ErrInvalid)
 	assert.ErrorContains(t, err, "demo Make: invalid: token: names nothing")
 }
@@ -82,7 +82,7 @@ func TestForeignTokens(t *testing.T) {
 	}
 	site := func(cfg *cloud.Config, s *transport.Service) { s.Site = "international" }
 	allowed := func(cfg *cloud.Config, _ *transport.Service) { cfg.AllowForeignTokens = true }
-	token := follow.Begin(newClient(t), &opMake, &change{Names: []string{"a"}}, (*change).wait).Token()
+	token := wait.Begin(newClient(t), &opMake, &change{Names: []string{"a"}}, (*change).wait).Token()
 
 	tests := []struct {
 		name           string
@@ -100,7 +100,7 @@ func TestForeignTokens(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			w, err := follow.Resume(newClient(t, tt.changes...), &opMake, token, (*change).wait)
+			w, err := wait.Resume(newClient(t, tt.changes...), &opMake, token, (*change).wait)
 			if tt.resumed != "" {
 				require.ErrorIs(t, err, cloud.ErrInvalid)
 				require.ErrorContains(t, err, tt.resumed)
@@ -133,18 +133,18 @@ func TestRefusedKeysInAWait(t *testing.T) {
 				}
 			})
 			looks := 0
-			_, err := follow.Until(c, "UntilMade", cloud.Wait[string]{
+			_, err := wait.Until(c, "UntilMade", cloud.WaitSpec[string]{
 				Read: func(context.Context) (*string, error) {
 					if looks++; looks == 2 {
 						return nil, &cloud.Error{Kind: cloud.ErrUnauthenticated, Code: "ExpiredToken", StatusCode: 403}
 					}
 					return new("made"), nil
 				},
-				Judge: func(*string) cloud.Judgement {
+				Judge: func(*string) cloud.Verdict {
 					if looks == 3 {
-						return cloud.Judgement{Outcome: cloud.Succeeded}
+						return cloud.Verdict{Outcome: cloud.Succeeded}
 					}
-					return cloud.Judgement{}
+					return cloud.Verdict{}
 				},
 			}).Wait(t.Context())
 			assert.Equal(t, dynamic, err == nil, "%v", err)
