@@ -126,7 +126,7 @@ func checkCreateModelVersionRequest(p *validate.Problems, r *CreateModelVersionR
 
 // checkCreateUserRequest knows that administrators have all rights.
 func checkCreateUserRequest(p *validate.Problems, r *CreateUserRequest) {
-	if r.UserType != UserAdmin {
+	if r.UserType != UserTypeAdmin {
 		return
 	}
 	if len(r.PolicySet) > 0 {
@@ -142,7 +142,7 @@ func checkCreateSparkSubmitTaskRequest(p *validate.Problems, r *CreateSparkSubmi
 	if strings.HasSuffix(r.PackagePath, ".jar") {
 		needs(p, "MainClass", r.MainClass, "a .jar as PackagePath")
 	}
-	if r.TaskType != SparkAppSQL {
+	if r.TaskType != SparkAppTypeSQL {
 		return
 	}
 	for _, arg := range r.CmdArgs {

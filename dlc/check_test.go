@@ -27,7 +27,7 @@ func TestRulesInProse(t *testing.T) {
 		}
 	}
 	submit := func(change func(*dlc.CreateSparkSubmitTaskRequest)) dlc.CreateSparkSubmitTaskRequest {
-		r := dlc.CreateSparkSubmitTaskRequest{TaskName: "t", TaskType: dlc.SparkAppBatch, DataEngineName: "etl", PackagePath: "cosn://b/x.py"}
+		r := dlc.CreateSparkSubmitTaskRequest{TaskName: "t", TaskType: dlc.SparkAppTypeBatch, DataEngineName: "etl", PackagePath: "cosn://b/x.py"}
 		change(&r)
 		return r
 	}
@@ -73,15 +73,15 @@ func TestRulesInProse(t *testing.T) {
 		{"a local version", dlc.CreateModelVersionRequest{
 			ModelUID: "m", ModelVersion: "1", StorageType: "Local", GooseFSConfig: &dlc.GooseFSConfig{},
 		}, []string{"GooseFSConfig"}},
-		{"an administrator", dlc.CreateUserRequest{UserID: "1", UserType: dlc.UserAdmin}, nil},
+		{"an administrator", dlc.CreateUserRequest{UserID: "1", UserType: dlc.UserTypeAdmin}, nil},
 		{"an administrator with rights", dlc.CreateUserRequest{
-			UserID: "1", UserType: dlc.UserAdmin, PolicySet: []dlc.Policy{{}}, WorkGroupIDs: []int{1},
+			UserID: "1", UserType: dlc.UserTypeAdmin, PolicySet: []dlc.Policy{{}}, WorkGroupIDs: []int{1},
 		}, []string{"PolicySet", "WorkGroupIds"}},
 		{"a script", submit(func(*dlc.CreateSparkSubmitTaskRequest) {}), nil},
 		{"a package without a class", submit(func(r *dlc.CreateSparkSubmitTaskRequest) { r.PackagePath = "cosn://b/x.jar" }), []string{"MainClass"}},
-		{"a task without SQL", submit(func(r *dlc.CreateSparkSubmitTaskRequest) { r.TaskType, r.PackagePath = dlc.SparkAppSQL, "" }), []string{"CmdArgs"}},
+		{"a task without SQL", submit(func(r *dlc.CreateSparkSubmitTaskRequest) { r.TaskType, r.PackagePath = dlc.SparkAppTypeSQL, "" }), []string{"CmdArgs"}},
 		{"a task with SQL", submit(func(r *dlc.CreateSparkSubmitTaskRequest) {
-			r.TaskType, r.PackagePath = dlc.SparkAppSQL, ""
+			r.TaskType, r.PackagePath = dlc.SparkAppTypeSQL, ""
 			r.CmdArgs = []dlc.KVPair{{Key: "MAINARGS", Value: dlc.Base64("SELECT 1")}}
 		}), nil},
 		{"a bucket for no engine", dlc.CreateCHDFSBindingProductRequest{MountPoint: "m", BucketType: "cos", ProductName: "DLC"}, []string{"EngineName"}},

@@ -87,7 +87,7 @@ func engineKind(before DataEngineState, begin func(context.Context, *Client) (wa
 		},
 		before: engine(before, "v1", 16, 100), underway: engine(through, "v1", 16, 100),
 		live: engine(state, image, size, 100), later: engine(state, image, size, 102),
-		broken: engine(DataEngineFailed, "v1", 16, 102, "Message", "out of units"),
+		broken: engine(DataEngineStateFailed, "v1", 16, 102, "Message", "out of units"),
 		undone: engine(before, "v1", 16, 102), another: strings.ReplaceAll(engine(state, image, size, 102), `"etl"`, `"sql"`),
 	}
 }
@@ -110,7 +110,7 @@ func groupKind(begin func(context.Context, *Client) (waiting, error), op string,
 	k := kind{
 		begin: begin, read: "DescribeStandardEngineResourceGroups", fixed: map[string]string{op: accepted},
 		before: group(before, 100), underway: group(through, 100), live: group(state, 100), later: group(state, 102),
-		broken: group(ResourceGroupIsolated, 102), another: strings.ReplaceAll(group(state, 102), `"etl"`, `"sql"`),
+		broken: group(ResourceGroupStateIsolated, 102), another: strings.ReplaceAll(group(state, 102), `"etl"`, `"sql"`),
 	}
 	if before != state {
 		k.undone = group(before, 102)
@@ -147,15 +147,15 @@ func inferenceKind(begin func(context.Context, *Client) (waiting, error), op str
 // kinds has every Begin method.
 func kinds() map[string]kind {
 	type ctx = context.Context
-	engineDelete := engineKind(DataEngineRunning, func(ctx ctx, c *Client) (waiting, error) {
+	engineDelete := engineKind(DataEngineStateRunning, func(ctx ctx, c *Client) (waiting, error) {
 		return waits(c.BeginDeleteDataEngine(ctx, DeleteDataEngineRequest{DataEngineNames: []string{"etl"}}))
-	}, "DeleteDataEngine", DataEngineDeleting, 0, "", 0)
+	}, "DeleteDataEngine", DataEngineStateDeleting, 0, "", 0)
 	engineDelete.deletes, engineDelete.live, engineDelete.another = true, `{"Response":{"Error":{"Code":"ResourceNotFound.DataEngineNotFound","Message":"no"},"RequestId":"r-1"}}`, ""
 	engineDelete.later = engineDelete.live
-	resize := engineKind(DataEngineRunning, func(ctx ctx, c *Client) (waiting, error) {
+	resize := engineKind(DataEngineStateRunning, func(ctx ctx, c *Client) (waiting, error) {
 		return waits(c.BeginUpdateDataEngine(ctx, UpdateDataEngineRequest{DataEngineName: "etl", Size: 32, MinClusters: 1, MaxClusters: 2, AutoResume: true, Message: "big"}))
-	}, "UpdateDataEngine", DataEngineResizing, DataEngineRunning, "v1", 32)
-	resize.third = engine(DataEngineRunning, "v1", 64, 102)
+	}, "UpdateDataEngine", DataEngineStateResizing, DataEngineStateRunning, "v1", 32)
+	resize.third = engine(DataEngineStateRunning, "v1", 64, 102)
 	images := map[string]func(ctx, *Client) (waiting, error){
 		"SwitchDataEngineImage": func(ctx ctx, c *Client) (waiting, error) {
 			return waits(c.BeginSwitchDataEngineImage(ctx, SwitchDataEngineImageRequest{DataEngineID: "DataEngine-1", NewImageVersionID: "v2"}))
@@ -167,26 +167,26 @@ func kinds() map[string]kind {
 			return waits(c.BeginRollbackDataEngineImage(ctx, RollbackDataEngineImageRequest{DataEngineID: "DataEngine-1"}))
 		},
 	}
-	restart := engineKind(DataEngineRunning, func(ctx ctx, c *Client) (waiting, error) {
+	restart := engineKind(DataEngineStateRunning, func(ctx ctx, c *Client) (waiting, error) {
 		return waits(c.BeginRestartDataEngine(ctx, RestartDataEngineRequest{DataEngineID: "DataEngine-1"}))
-	}, "RestartDataEngine", DataEngineStarting, DataEngineRunning, "v1", 16)
+	}, "RestartDataEngine", DataEngineStateStarting, DataEngineStateRunning, "v1", 16)
 	restart.undone = "" // an engine that runs has been restarted
 	create := kind{
 		begin: func(ctx ctx, c *Client) (waiting, error) {
 			return waits(c.BeginCreateDataEngine(ctx, CreateDataEngineRequest{DataEngineName: "etl", EngineType: "spark", ClusterType: "spark_cu", Mode: 1, Size: new(32)}))
 		},
 		read: "DescribeDataEngine", fixed: map[string]string{"CreateDataEngine": response("DataEngineId", "DataEngine-1")},
-		underway: engine(DataEngineInitializing, "v1", 32, 100), live: engine(DataEngineRunning, "v1", 32, 100), later: engine(DataEngineRunning, "v1", 32, 102),
-		broken: engine(DataEngineFailed, "v1", 32, 102), third: engine(DataEngineDeleting, "v1", 32, 102),
-		another: strings.ReplaceAll(engine(DataEngineRunning, "v1", 32, 102), `"etl"`, `"sql"`),
+		underway: engine(DataEngineStateInitializing, "v1", 32, 100), live: engine(DataEngineStateRunning, "v1", 32, 100), later: engine(DataEngineStateRunning, "v1", 32, 102),
+		broken: engine(DataEngineStateFailed, "v1", 32, 102), third: engine(DataEngineStateDeleting, "v1", 32, 102),
+		another: strings.ReplaceAll(engine(DataEngineStateRunning, "v1", 32, 102), `"etl"`, `"sql"`),
 	}
 	groupCreate := groupKind(func(ctx ctx, c *Client) (waiting, error) {
 		return waits(c.BeginCreateStandardEngineResourceGroup(ctx, CreateStandardEngineResourceGroupRequest{EngineResourceGroupName: "etl", DataEngineName: "standard", IsLaunchNow: new(0)}))
-	}, "CreateStandardEngineResourceGroup", 0, ResourceGroupStarting, ResourceGroupRunning)
-	groupCreate.before, groupCreate.undone, groupCreate.third = "", group(ResourceGroupPaused, 102), group(ResourceGroupDeleted, 102)
+	}, "CreateStandardEngineResourceGroup", 0, ResourceGroupStateStarting, ResourceGroupStateRunning)
+	groupCreate.before, groupCreate.undone, groupCreate.third = "", group(ResourceGroupStatePaused, 102), group(ResourceGroupStateDeleted, 102)
 	groupDelete := groupKind(func(ctx ctx, c *Client) (waiting, error) {
 		return waits(c.BeginDeleteStandardEngineResourceGroup(ctx, DeleteStandardEngineResourceGroupRequest{EngineResourceGroupName: "etl"}))
-	}, "DeleteStandardEngineResourceGroup", ResourceGroupPaused, ResourceGroupPausing, 0)
+	}, "DeleteStandardEngineResourceGroup", ResourceGroupStatePaused, ResourceGroupStatePausing, 0)
 	groupDelete.deletes, groupDelete.live, groupDelete.later, groupDelete.broken, groupDelete.another = true, groups(), groups(), "", ""
 	sessionDelete := kind{
 		begin: func(ctx ctx, c *Client) (waiting, error) {
@@ -211,90 +211,90 @@ func kinds() map[string]kind {
 
 	all := map[string]kind{
 		"CreateDataEngine": create, "DeleteDataEngine": engineDelete, "UpdateDataEngine": resize, "RestartDataEngine": restart,
-		"SuspendResumeDataEngine": engineKind(DataEngineRunning, func(ctx ctx, c *Client) (waiting, error) {
-			return waits(c.BeginSuspendResumeDataEngine(ctx, SuspendResumeDataEngineRequest{DataEngineName: "etl", Operate: DataEngineSuspend}))
-		}, "SuspendResumeDataEngine", DataEngineSuspending, DataEngineSuspended, "v1", 16),
-		"SuspendResumeDataEngine, resume": engineKind(DataEngineSuspended, func(ctx ctx, c *Client) (waiting, error) {
-			return waits(c.BeginSuspendResumeDataEngine(ctx, SuspendResumeDataEngineRequest{DataEngineName: "etl", Operate: DataEngineResume}))
-		}, "SuspendResumeDataEngine", DataEngineStarting, DataEngineRunning, "v1", 16),
+		"SuspendResumeDataEngine": engineKind(DataEngineStateRunning, func(ctx ctx, c *Client) (waiting, error) {
+			return waits(c.BeginSuspendResumeDataEngine(ctx, SuspendResumeDataEngineRequest{DataEngineName: "etl", Operate: DataEngineOperationSuspend}))
+		}, "SuspendResumeDataEngine", DataEngineStateSuspending, DataEngineStateSuspended, "v1", 16),
+		"SuspendResumeDataEngine, resume": engineKind(DataEngineStateSuspended, func(ctx ctx, c *Client) (waiting, error) {
+			return waits(c.BeginSuspendResumeDataEngine(ctx, SuspendResumeDataEngineRequest{DataEngineName: "etl", Operate: DataEngineOperationResume}))
+		}, "SuspendResumeDataEngine", DataEngineStateStarting, DataEngineStateRunning, "v1", 16),
 
 		"CreateStandardEngineResourceGroup": groupCreate, "DeleteStandardEngineResourceGroup": groupDelete,
 		"LaunchStandardEngineResourceGroups": groupKind(func(ctx ctx, c *Client) (waiting, error) {
 			return waits(c.BeginLaunchStandardEngineResourceGroups(ctx, LaunchStandardEngineResourceGroupsRequest{EngineResourceGroupNames: []string{"etl"}}))
-		}, "LaunchStandardEngineResourceGroups", ResourceGroupPaused, ResourceGroupStarting, ResourceGroupRunning),
+		}, "LaunchStandardEngineResourceGroups", ResourceGroupStatePaused, ResourceGroupStateStarting, ResourceGroupStateRunning),
 		"PauseStandardEngineResourceGroups": groupKind(func(ctx ctx, c *Client) (waiting, error) {
 			return waits(c.BeginPauseStandardEngineResourceGroups(ctx, PauseStandardEngineResourceGroupsRequest{EngineResourceGroupNames: []string{"etl"}}))
-		}, "PauseStandardEngineResourceGroups", ResourceGroupRunning, ResourceGroupPausing, ResourceGroupPaused),
+		}, "PauseStandardEngineResourceGroups", ResourceGroupStateRunning, ResourceGroupStatePausing, ResourceGroupStatePaused),
 		"UpdateStandardEngineResourceGroupResourceInfo": groupKind(func(ctx ctx, c *Client) (waiting, error) {
 			return waits(c.BeginUpdateStandardEngineResourceGroupResourceInfo(ctx, UpdateStandardEngineResourceGroupResourceInfoRequest{EngineResourceGroupName: "etl", MaxExecutorNums: new(4)}))
-		}, "UpdateStandardEngineResourceGroupResourceInfo", ResourceGroupRunning, ResourceGroupResizing, ResourceGroupRunning),
+		}, "UpdateStandardEngineResourceGroupResourceInfo", ResourceGroupStateRunning, ResourceGroupStateResizing, ResourceGroupStateRunning),
 		"UpdateStandardEngineResourceGroupConfigInfo": groupKind(func(ctx ctx, c *Client) (waiting, error) {
 			return waits(c.BeginUpdateStandardEngineResourceGroupConfigInfo(ctx, UpdateStandardEngineResourceGroupConfigInfoRequest{EngineResourceGroupName: "etl", UpdateConfContext: []UpdateConfContext{}}))
-		}, "UpdateStandardEngineResourceGroupConfigInfo", ResourceGroupRunning, ResourceGroupReconfiguring, ResourceGroupRunning),
+		}, "UpdateStandardEngineResourceGroupConfigInfo", ResourceGroupStateRunning, ResourceGroupStateReconfiguring, ResourceGroupStateRunning),
 		"UpdateEngineResourceGroupNetworkConfigInfo": groupKind(func(ctx ctx, c *Client) (waiting, error) {
 			return waits(c.BeginUpdateEngineResourceGroupNetworkConfigInfo(ctx, UpdateEngineResourceGroupNetworkConfigInfoRequest{EngineResourceGroupID: "rg-1"}))
-		}, "UpdateEngineResourceGroupNetworkConfigInfo", ResourceGroupRunning, ResourceGroupRestarting, ResourceGroupRunning),
+		}, "UpdateEngineResourceGroupNetworkConfigInfo", ResourceGroupStateRunning, ResourceGroupStateRestarting, ResourceGroupStateRunning),
 
 		"DeleteNativeSparkSession": sessionDelete,
 		"CreateTask": workKind(func(ctx ctx, c *Client) (waiting, error) {
 			return waits(c.BeginCreateTask(ctx, CreateTaskRequest{Task: Task{SQLTask: &SQLTask{SQL: Base64("SELECT 1")}}}))
-		}, "DescribeTasks", map[string]string{"CreateTask": response("TaskId", "id-1")}, tasks("TaskList"), TaskRunning, TaskSucceeded, TaskFailed),
+		}, "DescribeTasks", map[string]string{"CreateTask": response("TaskId", "id-1")}, tasks("TaskList"), TaskStateRunning, TaskStateSucceeded, TaskStateFailed),
 		"CreateTasks": workKind(func(ctx ctx, c *Client) (waiting, error) {
-			return waits(c.BeginCreateTasks(ctx, CreateTasksRequest{Tasks: TasksInfo{TaskType: TaskTypeSQL, FailureTolerance: OnFailureTerminate, SQL: Base64("SELECT 1")}}))
-		}, "DescribeTasks", map[string]string{"CreateTasks": response("TaskIdSet", []string{"id-1"})}, tasks("TaskList"), TaskRunning, TaskSucceeded, TaskFailed),
+			return waits(c.BeginCreateTasks(ctx, CreateTasksRequest{Tasks: TasksInfo{TaskType: TaskTypeSQL, FailureTolerance: FailureToleranceTerminate, SQL: Base64("SELECT 1")}}))
+		}, "DescribeTasks", map[string]string{"CreateTasks": response("TaskIdSet", []string{"id-1"})}, tasks("TaskList"), TaskStateRunning, TaskStateSucceeded, TaskStateFailed),
 		"CancelTask": workKind(func(ctx ctx, c *Client) (waiting, error) {
 			return waits(c.BeginCancelTask(ctx, CancelTaskRequest{TaskID: "id-1"}))
-		}, "DescribeTasks", map[string]string{"CancelTask": accepted}, tasks("TaskList"), TaskRunning, TaskCancelled, TaskSucceeded),
+		}, "DescribeTasks", map[string]string{"CancelTask": accepted}, tasks("TaskList"), TaskStateRunning, TaskStateCancelled, TaskStateSucceeded),
 		"CreateSparkAppTask": workKind(func(ctx ctx, c *Client) (waiting, error) {
 			return waits(c.BeginCreateSparkAppTask(ctx, CreateSparkAppTaskRequest{JobName: "nightly"}))
 		}, "DescribeSparkAppTasks", map[string]string{
 			"CreateSparkAppTask":  response("TaskId", "id-1"),
 			"DescribeSparkAppJob": response("IsExists", true, "Job", json.RawMessage(`{"JobId":"batch-1","JobName":"nightly"}`)),
-		}, tasks("SparkAppTasks"), TaskRunning, TaskSucceeded, TaskFailed),
+		}, tasks("SparkAppTasks"), TaskStateRunning, TaskStateSucceeded, TaskStateFailed),
 		"CreateSparkSessionBatchSQL": workKind(func(ctx ctx, c *Client) (waiting, error) {
 			return waits(c.BeginCreateSparkSessionBatchSQL(ctx, CreateSparkSessionBatchSQLRequest{DataEngineName: "etl", ExecuteSQL: Base64("SELECT 1")}))
-		}, "DescribeSparkSessionBatchSQL", map[string]string{"CreateSparkSessionBatchSQL": response("BatchId", "id-1")}, batch, SparkBatchSQLRunning, SparkBatchSQLSucceeded, SparkBatchSQLFailed),
+		}, "DescribeSparkSessionBatchSQL", map[string]string{"CreateSparkSessionBatchSQL": response("BatchId", "id-1")}, batch, SparkBatchSQLStateRunning, SparkBatchSQLStateSucceeded, SparkBatchSQLStateFailed),
 		"CancelSparkSessionBatchSQL": workKind(func(ctx ctx, c *Client) (waiting, error) {
 			return waits(c.BeginCancelSparkSessionBatchSQL(ctx, CancelSparkSessionBatchSQLRequest{BatchID: "id-1"}))
-		}, "DescribeSparkSessionBatchSQL", map[string]string{"CancelSparkSessionBatchSQL": accepted}, batch, SparkBatchSQLRunning, SparkBatchSQLCancelled, SparkBatchSQLSucceeded),
+		}, "DescribeSparkSessionBatchSQL", map[string]string{"CancelSparkSessionBatchSQL": accepted}, batch, SparkBatchSQLStateRunning, SparkBatchSQLStateCancelled, SparkBatchSQLStateSucceeded),
 		"CreateNotebookSession": workKind(func(ctx ctx, c *Client) (waiting, error) {
-			return waits(c.BeginCreateNotebookSession(ctx, CreateNotebookSessionRequest{Name: "study", Kind: NotebookPySpark, DataEngineName: "etl"}))
-		}, "DescribeNotebookSession", map[string]string{"CreateNotebookSession": response("SessionId", "id-1")}, session, NotebookSessionStarting, NotebookSessionIdle, NotebookSessionDead),
+			return waits(c.BeginCreateNotebookSession(ctx, CreateNotebookSessionRequest{Name: "study", Kind: NotebookKindPySpark, DataEngineName: "etl"}))
+		}, "DescribeNotebookSession", map[string]string{"CreateNotebookSession": response("SessionId", "id-1")}, session, NotebookSessionStateStarting, NotebookSessionStateIdle, NotebookSessionStateDead),
 		"CreateNotebookSessionStatement": workKind(func(ctx ctx, c *Client) (waiting, error) {
-			return waits(c.BeginCreateNotebookSessionStatement(ctx, CreateNotebookSessionStatementRequest{SessionID: "session-1", Code: "1 + 1", Kind: NotebookPySpark}))
-		}, "DescribeNotebookSessionStatement", map[string]string{"CreateNotebookSessionStatement": statement("id-1", "waiting")}, statement, NotebookStatementRunning, NotebookStatementAvailable, NotebookStatementFailed),
+			return waits(c.BeginCreateNotebookSessionStatement(ctx, CreateNotebookSessionStatementRequest{SessionID: "session-1", Code: "1 + 1", Kind: NotebookKindPySpark}))
+		}, "DescribeNotebookSessionStatement", map[string]string{"CreateNotebookSessionStatement": statement("id-1", "waiting")}, statement, NotebookStatementStateRunning, NotebookStatementStateAvailable, NotebookStatementStateFailed),
 		"CancelNotebookSessionStatement": workKind(func(ctx ctx, c *Client) (waiting, error) {
 			return waits(c.BeginCancelNotebookSessionStatement(ctx, CancelNotebookSessionStatementRequest{SessionID: "session-1", StatementID: "id-1"}))
-		}, "DescribeNotebookSessionStatement", map[string]string{"CancelNotebookSessionStatement": accepted}, statement, NotebookStatementRunning, NotebookStatementCancelled, NotebookStatementAvailable),
+		}, "DescribeNotebookSessionStatement", map[string]string{"CancelNotebookSessionStatement": accepted}, statement, NotebookStatementStateRunning, NotebookStatementStateCancelled, NotebookStatementStateAvailable),
 		"CreateResultDownload": workKind(func(ctx ctx, c *Client) (waiting, error) {
 			return waits(c.BeginCreateResultDownload(ctx, CreateResultDownloadRequest{TaskID: "task-1", Format: "CSV"}))
-		}, "DescribeResultDownload", map[string]string{"CreateResultDownload": response("DownloadId", "id-1")}, download, DownloadQueued, DownloadSucceeded, DownloadFailed),
+		}, "DescribeResultDownload", map[string]string{"CreateResultDownload": response("DownloadId", "id-1")}, download, DownloadStatusQueued, DownloadStatusSucceeded, DownloadStatusFailed),
 		"CreateDatasourceConnection": workKind(func(ctx ctx, c *Client) (waiting, error) {
 			return waits(c.BeginCreateDatasourceConnection(ctx, CreateDatasourceConnectionRequest{DatasourceConnectionName: "orders", DatasourceConnectionType: "Mysql", ServiceType: "DLC", NetworkConnectionName: "to-orders"}))
-		}, "DescribeDatasourceConnection", map[string]string{"CreateDatasourceConnection": response("DatasourceConnectionId", "id-1")}, connection, DatasourceInitializing, DatasourceReady, DatasourceFailed),
+		}, "DescribeDatasourceConnection", map[string]string{"CreateDatasourceConnection": response("DatasourceConnectionId", "id-1")}, connection, DatasourceStateInitializing, DatasourceStateReady, DatasourceStateFailed),
 		"LockMetaData": workKind(func(ctx ctx, c *Client) (waiting, error) {
 			return waits(c.BeginLockMetaData(ctx, LockMetaDataRequest{LockComponentList: []LockComponentInfo{{DBName: "sales"}}}))
-		}, "CheckLockMetaData", map[string]string{"LockMetaData": response("LockId", 1, "LockState", LockWaiting)}, func(id, state any) string {
+		}, "CheckLockMetaData", map[string]string{"LockMetaData": response("LockId", 1, "LockState", LockStateWaiting)}, func(id, state any) string {
 			return lock(map[any]int{"id-1": 1, "id-2": 2}[id], state)
-		}, LockWaiting, LockAcquired, LockAborted),
+		}, LockStateWaiting, LockStateAcquired, LockStateAborted),
 
 		"CreateInferenceService": workKind(func(ctx ctx, c *Client) (waiting, error) {
 			return waits(c.BeginCreateInferenceService(ctx, CreateInferenceServiceRequest{
 				Name: "chat", ModelUID: "m-1", Engine: "vllm", Replicas: 1, ResourcePartitionID: "p-1", Image: "ray", ModelIdentifier: "chat", Queue: "default",
 			}))
 		}, "GetInferenceService", map[string]string{"CreateInferenceService": response("ServiceId", "id-1")},
-			func(id, state any) string { return inference(id, state, 100) }, InferenceServiceDeploying, InferenceServiceRunning, InferenceServiceFailed),
+			func(id, state any) string { return inference(id, state, 100) }, InferenceServiceStatusDeploying, InferenceServiceStatusRunning, InferenceServiceStatusFailed),
 		"RestartInferenceService": inferenceKind(func(ctx ctx, c *Client) (waiting, error) {
 			return waits(c.BeginRestartInferenceService(ctx, RestartInferenceServiceRequest{ServiceID: "id-1"}))
-		}, "RestartInferenceService", InferenceServiceRunning, InferenceServiceRunning),
+		}, "RestartInferenceService", InferenceServiceStatusRunning, InferenceServiceStatusRunning),
 		"StopInferenceService": inferenceKind(func(ctx ctx, c *Client) (waiting, error) {
 			return waits(c.BeginStopInferenceService(ctx, StopInferenceServiceRequest{ServiceID: "id-1"}))
-		}, "StopInferenceService", InferenceServiceRunning, InferenceServiceStopped),
+		}, "StopInferenceService", InferenceServiceStatusRunning, InferenceServiceStatusStopped),
 	}
 	for op, begin := range images {
-		k := engineKind(DataEngineRunning, begin, op, DataEngineStarting, DataEngineRunning, "v2", 16)
+		k := engineKind(DataEngineStateRunning, begin, op, DataEngineStateStarting, DataEngineStateRunning, "v2", 16)
 		if op != "RollbackDataEngineImage" { // whose image nobody knows
-			k.third = engine(DataEngineRunning, "v3", 16, 102)
+			k.third = engine(DataEngineStateRunning, "v3", 16, 102)
 		}
 		all[op] = k
 	}
@@ -307,7 +307,7 @@ func kinds() map[string]kind {
 		all[op] = k
 	}
 	c := all["CreateDatasourceConnection"]
-	c.third = connection("id-1", DatasourceDeleting)
+	c.third = connection("id-1", DatasourceStateDeleting)
 	all["CreateDatasourceConnection"] = c
 	return all
 }

@@ -38,17 +38,13 @@ func lists(t *testing.T) []list {
 	client := reflect.TypeFor[*dlc.Client]()
 	var out []list
 	for m := range client.Methods() {
-		rest, isList := strings.CutPrefix(m.Name, "All")
-		if !isList {
+		if !strings.HasPrefix(m.Name, "All") {
 			continue
 		}
 		l := list{name: m.Name, request: m.Type.In(2), item: m.Type.Out(0).In(0).In(0)}
-		for _, verb := range []string{"Describe", "List", "Get", "Query"} {
-			if op, ok := client.MethodByName(verb + rest); ok && op.Type.In(2) == l.request {
-				l.operation, l.response = op.Name, op.Type.Out(0).Elem()
-			}
-		}
-		require.NotEmpty(t, l.operation, m.Name)
+		op, ok := client.MethodByName(strings.TrimSuffix(l.request.Name(), "Request"))
+		require.True(t, ok, m.Name)
+		l.operation, l.response = op.Name, op.Type.Out(0).Elem()
 		for _, name := range cursors {
 			if f, ok := l.request.FieldByName(name); ok && l.cursor == "" {
 				assert.NotEqual(t, reflect.Pointer, f.Type.Kind(), "%s.%s", l.request.Name(), name)
@@ -303,7 +299,7 @@ func (l list) testOrder(t *testing.T) {
 	assert.Len(t, s.asked, 1, "lazy")
 
 	items, err = l.serve(0).walk(t, t.Context(), request, 0)
-	if slices.Contains([]string{"AllMCPTaskResult", "AllTablePartitions"}, l.name) {
+	if slices.Contains([]string{"AllMCPTaskResults", "AllTablePartitions"}, l.name) {
 		require.ErrorIs(t, err, cloud.ErrTransport, "a page is for certain")
 		return
 	}

@@ -72,13 +72,13 @@ func (c *Client) datasource(s *connectionState) cloud.WaitSpec[DatasourceConnect
 }
 
 func judgeDatasource(d *DatasourceConnectionInfo) cloud.Verdict {
-	j := cloud.Verdict{State: strconv.Itoa(int(d.State)), Reason: explained(d.Message)}
+	j := cloud.Verdict{State: d.State.String(), Reason: explained(d.Message)}
 	switch d.State {
-	case DatasourceReady:
+	case DatasourceStateReady:
 		j.Outcome = cloud.Succeeded
-	case DatasourceFailed:
+	case DatasourceStateFailed:
 		j.Outcome = cloud.Failed
-	case DatasourceDeleting, DatasourceDeleted:
+	case DatasourceStateDeleting, DatasourceStateDeleted:
 		return superseded(j, "the connection is being deleted")
 	}
 	return j
@@ -145,11 +145,11 @@ func (c *Client) UntilEngineNetworkAvailable(id string) *cloud.Waiter[EngineNetw
 }
 
 func judgeEngineNetwork(n *EngineNetworkInfo) cloud.Verdict {
-	j := cloud.Verdict{State: strconv.Itoa(int(n.EngineNetworkState))}
+	j := cloud.Verdict{State: n.EngineNetworkState.String()}
 	switch n.EngineNetworkState {
-	case EngineNetworkAvailable:
+	case EngineNetworkStateAvailable:
 		j.Outcome = cloud.Succeeded
-	case EngineNetworkDeleted:
+	case EngineNetworkStateDeleted:
 		j.Outcome = cloud.Failed
 	}
 	return j

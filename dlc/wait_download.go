@@ -75,9 +75,9 @@ func (s *downloadState) judge(r *DescribeResultDownloadResponse) cloud.Verdict {
 func judgeDownload(r *DescribeResultDownloadResponse) cloud.Verdict {
 	j := cloud.Verdict{State: string(r.Status), Reason: explained(r.Reason)}
 	switch r.Status {
-	case DownloadSucceeded:
+	case DownloadStatusSucceeded:
 		j.Outcome = cloud.Succeeded
-	case DownloadFailed, DownloadTimedOut:
+	case DownloadStatusFailed, DownloadStatusTimedOut:
 		j.Outcome = cloud.Failed
 	}
 	return j

@@ -45,9 +45,9 @@ func (c *Client) BeginSuspendResumeDataEngine(ctx context.Context, r SuspendResu
 	if err != nil {
 		return nil, err
 	}
-	s.Goal.State = DataEngineRunning
-	if r.Operate == DataEngineSuspend {
-		s.Goal.State = DataEngineSuspended
+	s.Goal.State = DataEngineStateRunning
+	if r.Operate == DataEngineOperationSuspend {
+		s.Goal.State = DataEngineStateSuspended
 	}
 	if _, err := c.SuspendResumeDataEngine(ctx, r); err != nil && !c.engineBegan(ctx, err, s) {
 		return nil, err
@@ -73,7 +73,7 @@ func (c *Client) BeginRestartDataEngine(ctx context.Context, r RestartDataEngine
 	if err != nil {
 		return nil, err
 	}
-	s.Goal.State = DataEngineRunning
+	s.Goal.State = DataEngineStateRunning
 	if _, err := c.RestartDataEngine(ctx, r); err != nil && !c.engineBegan(ctx, err, s) {
 		return nil, err
 	}
@@ -125,7 +125,7 @@ func (c *Client) BeginSwitchDataEngineImage(ctx context.Context, r SwitchDataEng
 	if err != nil {
 		return nil, err
 	}
-	s.Goal.State, s.Goal.Image = DataEngineRunning, r.NewImageVersionID
+	s.Goal.State, s.Goal.Image = DataEngineStateRunning, r.NewImageVersionID
 	if _, err := c.SwitchDataEngineImage(ctx, r); err != nil && !c.engineBegan(ctx, err, s) {
 		return nil, err
 	}
@@ -153,7 +153,7 @@ func (c *Client) BeginUpgradeDataEngineImage(ctx context.Context, r UpgradeDataE
 	if err != nil {
 		return nil, err
 	}
-	s.Goal.State, s.Goal.Child, s.OtherImage = DataEngineRunning, check.ChildImageVersionID, check.ChildImageVersionID == ""
+	s.Goal.State, s.Goal.Child, s.OtherImage = DataEngineStateRunning, check.ChildImageVersionID, check.ChildImageVersionID == ""
 	if _, err := c.UpgradeDataEngineImage(ctx, r); err != nil && !c.engineBegan(ctx, err, s) {
 		return nil, err
 	}
@@ -177,7 +177,7 @@ func (c *Client) BeginRollbackDataEngineImage(ctx context.Context, r RollbackDat
 	if err != nil {
 		return nil, err
 	}
-	s.Goal.State, s.OtherImage = DataEngineRunning, true
+	s.Goal.State, s.OtherImage = DataEngineStateRunning, true
 	if _, err := c.RollbackDataEngineImage(ctx, r); err != nil && !c.engineBegan(ctx, err, s) {
 		return nil, err
 	}
@@ -262,21 +262,21 @@ func lookAt(e *DataEngineInfo) engineLook {
 }
 
 func (e engineLook) judgement() cloud.Verdict {
-	return cloud.Verdict{State: strconv.Itoa(int(e.State)), Reason: explained(e.Message)}
+	return cloud.Verdict{State: e.State.String(), Reason: explained(e.Message)}
 }
 
 // rests reports whether nothing goes on with the engine.
 func (e engineLook) rests() bool {
-	return e.State == DataEngineRunning || e.State == DataEngineSuspended
+	return e.State == DataEngineStateRunning || e.State == DataEngineStateSuspended
 }
 
 // moves reports whether something goes on with the engine, so far as is known: numbers that the documents do
 // not list are taken for that.
 func (e engineLook) moves() bool {
 	switch e.State {
-	case DataEngineRenewing: // a matter of payment
+	case DataEngineStateRenewing: // a matter of payment
 		return false
-	case DataEngineDeleted, DataEngineReadyToDelete, DataEngineDeleting, DataEngineFailed, DataEngineIsolating, DataEngineIsolated:
+	case DataEngineStateDeleted, DataEngineStateReadyToDelete, DataEngineStateDeleting, DataEngineStateFailed, DataEngineStateIsolating, DataEngineStateIsolated:
 		return false
 	}
 	return !e.rests()
@@ -285,13 +285,13 @@ func (e engineLook) moves() bool {
 // lost ends j when the engine is in a state that is the end of any change.
 func (e engineLook) lost(j cloud.Verdict) cloud.Verdict {
 	switch e.State {
-	case DataEngineFailed:
+	case DataEngineStateFailed:
 		j.Outcome, j.Reason = cloud.Failed, cmp.Or(j.Reason, "the engine has failed")
-	case DataEngineIsolating, DataEngineIsolated:
+	case DataEngineStateIsolating, DataEngineStateIsolated:
 		j.Outcome, j.Reason = cloud.Failed, cmp.Or(j.Reason, "the engine is isolated")
-	case DataEngineDeleted:
+	case DataEngineStateDeleted:
 		return superseded(j, "the engine is deleted")
-	case DataEngineReadyToDelete, DataEngineDeleting:
+	case DataEngineStateReadyToDelete, DataEngineStateDeleting:
 		return superseded(j, "the engine is being deleted")
 	}
 	return j
@@ -482,13 +482,13 @@ func (s *engineChange) older(e engineLook) bool { return e.Updated != 0 && e.Upd
 // fits reports whether an engine looks as it is to look.
 func (s *engineChange) fits(e engineLook) bool {
 	g := s.Goal
-	if g.State == 0 && e.State == DataEngineSuspended {
-		g.State = DataEngineSuspended
+	if g.State == 0 && e.State == DataEngineStateSuspended {
+		g.State = DataEngineStateSuspended
 	}
 	if s.OtherImage && (s.Was == nil || !other(e.Image, s.Was.Image) && !other(e.Child, s.Was.Child)) {
 		return false
 	}
-	return e.State == cmp.Or(g.State, DataEngineRunning) &&
+	return e.State == cmp.Or(g.State, DataEngineStateRunning) &&
 		e.Image == cmp.Or(g.Image, e.Image) && e.Child == cmp.Or(g.Child, e.Child) && e.Size == cmp.Or(g.Size, e.Size) &&
 		e.MinClusters == cmp.Or(g.MinClusters, e.MinClusters) && e.MaxClusters == cmp.Or(g.MaxClusters, e.MaxClusters)
 }
@@ -523,7 +523,7 @@ func thirdOf(goal, now, was int) bool { return goal != 0 && now != 0 && now != g
 // back says how an engine rests that is not as it is to be.
 func (s *engineChange) back(e engineLook) string {
 	says := "runs"
-	if e.State == DataEngineSuspended {
+	if e.State == DataEngineStateSuspended {
 		says = "is suspended"
 	}
 	if image := cmp.Or(e.Child, e.Image); image != "" && s.ofImage() {
@@ -572,7 +572,7 @@ func (c *Client) enginesBefore(ctx context.Context, names []string) (s *engineDe
 		}
 		engine.Name = name
 		s.Deleted = append(s.Deleted, *engine)
-		if engine.Was.State != DataEngineDeleted {
+		if engine.Was.State != DataEngineStateDeleted {
 			there = append(there, name)
 		}
 	}
@@ -602,7 +602,7 @@ func (c *Client) engineDeletion(s *engineDeletion) cloud.WaitSpec[DescribeDataEn
 
 // gone reports whether an engine is deleted, or a newer one of its name.
 func (s *engineChange) gone(e *DataEngineInfo) bool {
-	return e.State == DataEngineDeleted || s.replaced(e) && s.newer(e)
+	return e.State == DataEngineStateDeleted || s.replaced(e) && s.newer(e)
 }
 
 // begun reports whether an engine that is still there shows that it is being deleted.
@@ -623,7 +623,7 @@ func (s *engineDeletion) of(r *DescribeDataEngineResponse) *engineChange {
 
 // going reports whether an engine shows its deletion.
 func (s *engineChange) going(e engineLook) bool {
-	deletes := e.State == DataEngineReadyToDelete || e.State == DataEngineDeleting || e.State == DataEngineIsolating
+	deletes := e.State == DataEngineStateReadyToDelete || e.State == DataEngineStateDeleting || e.State == DataEngineStateIsolating
 	return s.underway(e) || deletes && !s.older(e) && (e.State != s.Was.State || s.moved(e))
 }
 
@@ -643,7 +643,7 @@ func (s *engineDeletion) judge(r *DescribeDataEngineResponse) cloud.Verdict {
 	switch {
 	case end.Outcome == cloud.Pending:
 		d.course.moving()
-	case d.course.Saw(false) && e.State == d.Was.State, e.State == DataEngineFailed, d.course.rests():
+	case d.course.Saw(false) && e.State == d.Was.State, e.State == DataEngineStateFailed, d.course.rests():
 		return end
 	}
 	return now
@@ -656,9 +656,9 @@ func (s *engineChange) kept(e engineLook) cloud.Verdict {
 	j.Inferred = true
 	begun := s.course.Saw(false)
 	switch {
-	case e.State == DataEngineFailed && (begun || s.moved(e) || e.State != s.Was.State && !s.older(e)):
+	case e.State == DataEngineStateFailed && (begun || s.moved(e) || e.State != s.Was.State && !s.older(e)):
 		j.Outcome, j.Reason = cloud.Failed, cmp.Or(j.Reason, "the engine has failed")
-	case !e.rests() && e.State != DataEngineIsolated:
+	case !e.rests() && e.State != DataEngineStateIsolated:
 	case s.says(e) && (begun || s.moved(e)):
 		j.Outcome = cloud.Failed
 	case begun && e.State == s.Was.State:
@@ -695,9 +695,9 @@ func judgeSuspended(r *DescribeDataEngineResponse) cloud.Verdict {
 	j := judgeDataEngine(r)
 	switch {
 	case r.DataEngine == nil:
-	case r.DataEngine.State == DataEngineSuspended:
+	case r.DataEngine.State == DataEngineStateSuspended:
 		j.Outcome = cloud.Succeeded
-	case r.DataEngine.State == DataEngineRunning:
+	case r.DataEngine.State == DataEngineStateRunning:
 		j.Outcome = cloud.Pending
 	}
 	return j
@@ -716,7 +716,7 @@ func judgeDeleted(r *DescribeDataEngineResponse) cloud.Verdict {
 		return cloud.Verdict{}
 	}
 	j := lookAt(r.DataEngine).judgement()
-	if r.DataEngine.State == DataEngineDeleted {
+	if r.DataEngine.State == DataEngineStateDeleted {
 		j.Outcome = cloud.Succeeded
 	}
 	return j
@@ -740,7 +740,7 @@ func judgeDataEngine(r *DescribeDataEngineResponse) cloud.Verdict {
 	}
 	e := lookAt(r.DataEngine)
 	j := e.judgement()
-	if e.State == DataEngineRunning {
+	if e.State == DataEngineStateRunning {
 		j.Outcome = cloud.Succeeded
 		return j
 	}

@@ -16,19 +16,19 @@ import (
 func TestJudgeEngineChange(t *testing.T) {
 	t.Parallel()
 	running := func(l engineLook) *engineLook {
-		l.State, l.Updated, l.Message = DataEngineRunning, 100, "said before"
+		l.State, l.Updated, l.Message = DataEngineStateRunning, 100, "said before"
 		return &l
 	}
 	changes := map[string]engineChange{
 		"create":   {ID: "DataEngine-1", Name: "etl"},
-		"switch":   {ID: "DataEngine-1", Name: "etl", Created: 50, Was: running(engineLook{Image: "old"}), Goal: engineLook{State: DataEngineRunning, Image: "new"}},
-		"upgrade":  {ID: "DataEngine-1", Name: "etl", Was: running(engineLook{Image: "old", Child: "a"}), Goal: engineLook{State: DataEngineRunning, Child: "b"}},
-		"rollback": {ID: "DataEngine-1", Name: "etl", Was: running(engineLook{Image: "old", Child: "b"}), Goal: engineLook{State: DataEngineRunning}, OtherImage: true},
-		"restart":  {ID: "DataEngine-1", Name: "etl", Was: running(engineLook{}), Goal: engineLook{State: DataEngineRunning}},
-		"suspend":  {ID: "DataEngine-1", Name: "etl", Was: running(engineLook{}), Goal: engineLook{State: DataEngineSuspended}},
+		"switch":   {ID: "DataEngine-1", Name: "etl", Created: 50, Was: running(engineLook{Image: "old"}), Goal: engineLook{State: DataEngineStateRunning, Image: "new"}},
+		"upgrade":  {ID: "DataEngine-1", Name: "etl", Was: running(engineLook{Image: "old", Child: "a"}), Goal: engineLook{State: DataEngineStateRunning, Child: "b"}},
+		"rollback": {ID: "DataEngine-1", Name: "etl", Was: running(engineLook{Image: "old", Child: "b"}), Goal: engineLook{State: DataEngineStateRunning}, OtherImage: true},
+		"restart":  {ID: "DataEngine-1", Name: "etl", Was: running(engineLook{}), Goal: engineLook{State: DataEngineStateRunning}},
+		"suspend":  {ID: "DataEngine-1", Name: "etl", Was: running(engineLook{}), Goal: engineLook{State: DataEngineStateSuspended}},
 		"resize":   {ID: "DataEngine-1", Name: "etl", Was: running(engineLook{Size: 16, MaxClusters: 1}), Goal: engineLook{Size: 32, MaxClusters: 1, Message: "big"}},
 		"describe": {ID: "DataEngine-1", Name: "etl", Was: running(engineLook{Size: 16, MaxClusters: 1}), Goal: engineLook{Size: 16, MaxClusters: 1, Message: "big"}},
-		"revive":   {ID: "DataEngine-1", Name: "etl", Was: &engineLook{State: DataEngineFailed, Updated: 100}, Goal: engineLook{State: DataEngineRunning}},
+		"revive":   {ID: "DataEngine-1", Name: "etl", Was: &engineLook{State: DataEngineStateFailed, Updated: 100}, Goal: engineLook{State: DataEngineStateRunning}},
 	}
 	tests := []struct {
 		change, name string
@@ -37,65 +37,65 @@ func TestJudgeEngineChange(t *testing.T) {
 		reason       string
 	}{
 		{"switch", "no engine in the answer", nil, cloud.Pending, ""},
-		{"switch", "stale", &DataEngineInfo{DataEngineID: "DataEngine-1", State: DataEngineRunning, ImageVersionID: "old", UpdateTime: 100, Message: "said before"}, cloud.Pending, "said before"},
-		{"switch", "switching", &DataEngineInfo{DataEngineID: "DataEngine-1", State: DataEngineStarting, ImageVersionID: "new"}, cloud.Pending, ""},
-		{"switch", "live", &DataEngineInfo{DataEngineID: "DataEngine-1", State: DataEngineRunning, ImageVersionID: "new"}, cloud.Succeeded, ""},
-		{"switch", "live with an old message", &DataEngineInfo{State: DataEngineRunning, ImageVersionID: "new", Message: "said before"}, cloud.Succeeded, "said before"},
-		{"switch", "message says so", &DataEngineInfo{State: DataEngineRunning, ImageVersionID: "old", UpdateTime: 101, Message: "image is broken"}, cloud.Failed, "image is broken"},
-		{"switch", "a message of something else", &DataEngineInfo{State: DataEngineRunning, ImageVersionID: "old", UpdateTime: 100, Message: "disk usage 81 %"}, cloud.Pending, "disk usage 81 %"},
-		{"switch", "overtaken, the past", &DataEngineInfo{State: DataEngineRunning, ImageVersionID: "other", UpdateTime: 99}, cloud.Failed, "superseded: the engine runs image version other"},
-		{"switch", "changed and back", &DataEngineInfo{State: DataEngineRunning, ImageVersionID: "old", UpdateTime: 101}, cloud.Failed, "the engine runs with image version old again"},
-		{"switch", "superseded", &DataEngineInfo{State: DataEngineRunning, ImageVersionID: "other"}, cloud.Failed, "superseded: the engine runs image version other"},
-		{"switch", "state says so", &DataEngineInfo{State: DataEngineFailed, ImageVersionID: "new", Message: "out of units"}, cloud.Failed, "out of units"},
-		{"switch", "another engine took the name", &DataEngineInfo{DataEngineID: "DataEngine-2", State: DataEngineRunning, ImageVersionID: "new"}, cloud.Failed, `superseded: the name "etl" now belongs to the engine DataEngine-2`},
-		{"switch", "an older engine of the name", &DataEngineInfo{DataEngineID: "DataEngine-0", CreateTime: 40, State: DataEngineRunning, ImageVersionID: "new"}, cloud.Pending, ""},
-		{"switch", "another is deleting it", &DataEngineInfo{State: DataEngineDeleting, ImageVersionID: "old", UpdateTime: 101}, cloud.Failed, "superseded: the engine is being deleted"},
-		{"switch", "isolated without a message", &DataEngineInfo{State: DataEngineIsolated, ImageVersionID: "old", Message: "said before"}, cloud.Failed, "the engine is isolated"},
+		{"switch", "stale", &DataEngineInfo{DataEngineID: "DataEngine-1", State: DataEngineStateRunning, ImageVersionID: "old", UpdateTime: 100, Message: "said before"}, cloud.Pending, "said before"},
+		{"switch", "switching", &DataEngineInfo{DataEngineID: "DataEngine-1", State: DataEngineStateStarting, ImageVersionID: "new"}, cloud.Pending, ""},
+		{"switch", "live", &DataEngineInfo{DataEngineID: "DataEngine-1", State: DataEngineStateRunning, ImageVersionID: "new"}, cloud.Succeeded, ""},
+		{"switch", "live with an old message", &DataEngineInfo{State: DataEngineStateRunning, ImageVersionID: "new", Message: "said before"}, cloud.Succeeded, "said before"},
+		{"switch", "message says so", &DataEngineInfo{State: DataEngineStateRunning, ImageVersionID: "old", UpdateTime: 101, Message: "image is broken"}, cloud.Failed, "image is broken"},
+		{"switch", "a message of something else", &DataEngineInfo{State: DataEngineStateRunning, ImageVersionID: "old", UpdateTime: 100, Message: "disk usage 81 %"}, cloud.Pending, "disk usage 81 %"},
+		{"switch", "overtaken, the past", &DataEngineInfo{State: DataEngineStateRunning, ImageVersionID: "other", UpdateTime: 99}, cloud.Failed, "superseded: the engine runs image version other"},
+		{"switch", "changed and back", &DataEngineInfo{State: DataEngineStateRunning, ImageVersionID: "old", UpdateTime: 101}, cloud.Failed, "the engine runs with image version old again"},
+		{"switch", "superseded", &DataEngineInfo{State: DataEngineStateRunning, ImageVersionID: "other"}, cloud.Failed, "superseded: the engine runs image version other"},
+		{"switch", "state says so", &DataEngineInfo{State: DataEngineStateFailed, ImageVersionID: "new", Message: "out of units"}, cloud.Failed, "out of units"},
+		{"switch", "another engine took the name", &DataEngineInfo{DataEngineID: "DataEngine-2", State: DataEngineStateRunning, ImageVersionID: "new"}, cloud.Failed, `superseded: the name "etl" now belongs to the engine DataEngine-2`},
+		{"switch", "an older engine of the name", &DataEngineInfo{DataEngineID: "DataEngine-0", CreateTime: 40, State: DataEngineStateRunning, ImageVersionID: "new"}, cloud.Pending, ""},
+		{"switch", "another is deleting it", &DataEngineInfo{State: DataEngineStateDeleting, ImageVersionID: "old", UpdateTime: 101}, cloud.Failed, "superseded: the engine is being deleted"},
+		{"switch", "isolated without a message", &DataEngineInfo{State: DataEngineStateIsolated, ImageVersionID: "old", Message: "said before"}, cloud.Failed, "the engine is isolated"},
 		{"switch", "state of next year", &DataEngineInfo{State: 42, ImageVersionID: "new"}, cloud.Pending, ""},
-		{"switch", "suspended meanwhile", &DataEngineInfo{State: DataEngineSuspended, ImageVersionID: "new"}, cloud.Failed, "superseded: the engine is suspended with image version new"},
+		{"switch", "suspended meanwhile", &DataEngineInfo{State: DataEngineStateSuspended, ImageVersionID: "new"}, cloud.Failed, "superseded: the engine is suspended with image version new"},
 
-		{"upgrade", "stale", &DataEngineInfo{State: DataEngineRunning, ImageVersionID: "old", ChildImageVersionID: "a"}, cloud.Pending, ""},
-		{"upgrade", "live", &DataEngineInfo{State: DataEngineRunning, ImageVersionID: "old", ChildImageVersionID: "b"}, cloud.Succeeded, ""},
-		{"upgrade", "superseded", &DataEngineInfo{State: DataEngineRunning, ImageVersionID: "old", ChildImageVersionID: "c"}, cloud.Failed, "superseded: the engine runs image version c"},
+		{"upgrade", "stale", &DataEngineInfo{State: DataEngineStateRunning, ImageVersionID: "old", ChildImageVersionID: "a"}, cloud.Pending, ""},
+		{"upgrade", "live", &DataEngineInfo{State: DataEngineStateRunning, ImageVersionID: "old", ChildImageVersionID: "b"}, cloud.Succeeded, ""},
+		{"upgrade", "superseded", &DataEngineInfo{State: DataEngineStateRunning, ImageVersionID: "old", ChildImageVersionID: "c"}, cloud.Failed, "superseded: the engine runs image version c"},
 
-		{"rollback", "stale", &DataEngineInfo{State: DataEngineRunning, ImageVersionID: "old", ChildImageVersionID: "b"}, cloud.Pending, ""},
-		{"rollback", "an answer without images", &DataEngineInfo{State: DataEngineRunning}, cloud.Pending, ""},
-		{"rollback", "former minor version", &DataEngineInfo{State: DataEngineRunning, ImageVersionID: "old", ChildImageVersionID: "a"}, cloud.Succeeded, ""},
-		{"rollback", "former image", &DataEngineInfo{State: DataEngineRunning, ImageVersionID: "older", ChildImageVersionID: "x"}, cloud.Succeeded, ""},
-		{"rollback", "message says so", &DataEngineInfo{State: DataEngineRunning, ImageVersionID: "old", ChildImageVersionID: "b", UpdateTime: 101, Message: "no record"}, cloud.Failed, "no record"},
+		{"rollback", "stale", &DataEngineInfo{State: DataEngineStateRunning, ImageVersionID: "old", ChildImageVersionID: "b"}, cloud.Pending, ""},
+		{"rollback", "an answer without images", &DataEngineInfo{State: DataEngineStateRunning}, cloud.Pending, ""},
+		{"rollback", "former minor version", &DataEngineInfo{State: DataEngineStateRunning, ImageVersionID: "old", ChildImageVersionID: "a"}, cloud.Succeeded, ""},
+		{"rollback", "former image", &DataEngineInfo{State: DataEngineStateRunning, ImageVersionID: "older", ChildImageVersionID: "x"}, cloud.Succeeded, ""},
+		{"rollback", "message says so", &DataEngineInfo{State: DataEngineStateRunning, ImageVersionID: "old", ChildImageVersionID: "b", UpdateTime: 101, Message: "no record"}, cloud.Failed, "no record"},
 
-		{"restart", "stale", &DataEngineInfo{State: DataEngineRunning, UpdateTime: 100}, cloud.Pending, ""},
-		{"restart", "restarting", &DataEngineInfo{State: DataEngineStarting, UpdateTime: 101}, cloud.Pending, ""},
-		{"restart", "restarted", &DataEngineInfo{State: DataEngineRunning, UpdateTime: 102}, cloud.Succeeded, ""},
-		{"restart", "the clock was set back", &DataEngineInfo{State: DataEngineRunning, UpdateTime: 40}, cloud.Succeeded, ""},
-		{"restart", "suspended instead", &DataEngineInfo{State: DataEngineSuspended, UpdateTime: 102}, cloud.Failed, "the engine is suspended"},
-		{"restart", "broken", &DataEngineInfo{State: DataEngineFailed, UpdateTime: 102, Message: "no nodes"}, cloud.Failed, "no nodes"},
+		{"restart", "stale", &DataEngineInfo{State: DataEngineStateRunning, UpdateTime: 100}, cloud.Pending, ""},
+		{"restart", "restarting", &DataEngineInfo{State: DataEngineStateStarting, UpdateTime: 101}, cloud.Pending, ""},
+		{"restart", "restarted", &DataEngineInfo{State: DataEngineStateRunning, UpdateTime: 102}, cloud.Succeeded, ""},
+		{"restart", "the clock was set back", &DataEngineInfo{State: DataEngineStateRunning, UpdateTime: 40}, cloud.Succeeded, ""},
+		{"restart", "suspended instead", &DataEngineInfo{State: DataEngineStateSuspended, UpdateTime: 102}, cloud.Failed, "the engine is suspended"},
+		{"restart", "broken", &DataEngineInfo{State: DataEngineStateFailed, UpdateTime: 102, Message: "no nodes"}, cloud.Failed, "no nodes"},
 
-		{"suspend", "stale", &DataEngineInfo{State: DataEngineRunning, UpdateTime: 100}, cloud.Pending, ""},
-		{"suspend", "suspended", &DataEngineInfo{State: DataEngineSuspended, UpdateTime: 101}, cloud.Succeeded, ""},
-		{"suspend", "message says so", &DataEngineInfo{State: DataEngineRunning, UpdateTime: 101, Message: "tasks are running"}, cloud.Failed, "tasks are running"},
-		{"suspend", "isolated", &DataEngineInfo{State: DataEngineIsolated, Message: "unpaid"}, cloud.Failed, "unpaid"},
+		{"suspend", "stale", &DataEngineInfo{State: DataEngineStateRunning, UpdateTime: 100}, cloud.Pending, ""},
+		{"suspend", "suspended", &DataEngineInfo{State: DataEngineStateSuspended, UpdateTime: 101}, cloud.Succeeded, ""},
+		{"suspend", "message says so", &DataEngineInfo{State: DataEngineStateRunning, UpdateTime: 101, Message: "tasks are running"}, cloud.Failed, "tasks are running"},
+		{"suspend", "isolated", &DataEngineInfo{State: DataEngineStateIsolated, Message: "unpaid"}, cloud.Failed, "unpaid"},
 
-		{"resize", "stale", &DataEngineInfo{State: DataEngineRunning, Size: 16, MaxClusters: 1}, cloud.Pending, ""},
-		{"resize", "nothing is new", &DataEngineInfo{State: DataEngineRunning, Size: 16, MaxClusters: 1, UpdateTime: 100}, cloud.Pending, ""},
-		{"resize", "other clusters", &DataEngineInfo{State: DataEngineRunning, Size: 16, MaxClusters: 7}, cloud.Failed, "superseded: the engine has 0 to 7 clusters"},
-		{"resize", "message says so", &DataEngineInfo{State: DataEngineRunning, Size: 16, MaxClusters: 1, Message: "no units"}, cloud.Failed, "no units"},
-		{"resize", "superseded", &DataEngineInfo{State: DataEngineRunning, Size: 64, MaxClusters: 1}, cloud.Failed, "superseded: the engine has 64 CUs"},
-		{"resize", "live", &DataEngineInfo{State: DataEngineRunning, Size: 32, MaxClusters: 1}, cloud.Succeeded, ""},
-		{"resize", "live but suspended", &DataEngineInfo{State: DataEngineSuspended, Size: 32, MaxClusters: 1}, cloud.Succeeded, ""},
+		{"resize", "stale", &DataEngineInfo{State: DataEngineStateRunning, Size: 16, MaxClusters: 1}, cloud.Pending, ""},
+		{"resize", "nothing is new", &DataEngineInfo{State: DataEngineStateRunning, Size: 16, MaxClusters: 1, UpdateTime: 100}, cloud.Pending, ""},
+		{"resize", "other clusters", &DataEngineInfo{State: DataEngineStateRunning, Size: 16, MaxClusters: 7}, cloud.Failed, "superseded: the engine has 0 to 7 clusters"},
+		{"resize", "message says so", &DataEngineInfo{State: DataEngineStateRunning, Size: 16, MaxClusters: 1, Message: "no units"}, cloud.Failed, "no units"},
+		{"resize", "superseded", &DataEngineInfo{State: DataEngineStateRunning, Size: 64, MaxClusters: 1}, cloud.Failed, "superseded: the engine has 64 CUs"},
+		{"resize", "live", &DataEngineInfo{State: DataEngineStateRunning, Size: 32, MaxClusters: 1}, cloud.Succeeded, ""},
+		{"resize", "live but suspended", &DataEngineInfo{State: DataEngineStateSuspended, Size: 32, MaxClusters: 1}, cloud.Succeeded, ""},
 
-		{"describe", "stale", &DataEngineInfo{State: DataEngineRunning, Size: 16, MaxClusters: 1, UpdateTime: 100}, cloud.Pending, ""},
-		{"describe", "described in the same second", &DataEngineInfo{State: DataEngineRunning, Size: 16, MaxClusters: 1, UpdateTime: 100, Message: "big"}, cloud.Succeeded, "big"},
-		{"describe", "changed since", &DataEngineInfo{State: DataEngineRunning, Size: 16, MaxClusters: 1, UpdateTime: 101}, cloud.Succeeded, ""},
+		{"describe", "stale", &DataEngineInfo{State: DataEngineStateRunning, Size: 16, MaxClusters: 1, UpdateTime: 100}, cloud.Pending, ""},
+		{"describe", "described in the same second", &DataEngineInfo{State: DataEngineStateRunning, Size: 16, MaxClusters: 1, UpdateTime: 100, Message: "big"}, cloud.Succeeded, "big"},
+		{"describe", "changed since", &DataEngineInfo{State: DataEngineStateRunning, Size: 16, MaxClusters: 1, UpdateTime: 101}, cloud.Succeeded, ""},
 
-		{"revive", "stale failure", &DataEngineInfo{State: DataEngineFailed, UpdateTime: 100}, cloud.Pending, ""},
-		{"revive", "failed again", &DataEngineInfo{State: DataEngineFailed, UpdateTime: 101}, cloud.Failed, "the engine has failed"},
+		{"revive", "stale failure", &DataEngineInfo{State: DataEngineStateFailed, UpdateTime: 100}, cloud.Pending, ""},
+		{"revive", "failed again", &DataEngineInfo{State: DataEngineStateFailed, UpdateTime: 101}, cloud.Failed, "the engine has failed"},
 
-		{"create", "an older engine of the name", &DataEngineInfo{DataEngineID: "DataEngine-0", State: DataEngineRunning}, cloud.Pending, ""},
-		{"create", "an older engine that failed", &DataEngineInfo{DataEngineID: "DataEngine-0", State: DataEngineFailed}, cloud.Pending, ""},
-		{"create", "created", &DataEngineInfo{DataEngineID: "DataEngine-1", State: DataEngineRunning}, cloud.Succeeded, ""},
-		{"create", "created suspended", &DataEngineInfo{DataEngineID: "DataEngine-1", State: DataEngineSuspended}, cloud.Succeeded, ""},
-		{"create", "failed", &DataEngineInfo{DataEngineID: "DataEngine-1", State: DataEngineFailed, Message: "no units"}, cloud.Failed, "no units"},
+		{"create", "an older engine of the name", &DataEngineInfo{DataEngineID: "DataEngine-0", State: DataEngineStateRunning}, cloud.Pending, ""},
+		{"create", "an older engine that failed", &DataEngineInfo{DataEngineID: "DataEngine-0", State: DataEngineStateFailed}, cloud.Pending, ""},
+		{"create", "created", &DataEngineInfo{DataEngineID: "DataEngine-1", State: DataEngineStateRunning}, cloud.Succeeded, ""},
+		{"create", "created suspended", &DataEngineInfo{DataEngineID: "DataEngine-1", State: DataEngineStateSuspended}, cloud.Succeeded, ""},
+		{"create", "failed", &DataEngineInfo{DataEngineID: "DataEngine-1", State: DataEngineStateFailed, Message: "no units"}, cloud.Failed, "no units"},
 	}
 	// These may have begun to change only later: they count once they have been seen for minutes.
 	held := []string{
@@ -127,7 +127,7 @@ func TestJudgeEngineChange(t *testing.T) {
 
 func TestJudgeEngineDeletion(t *testing.T) {
 	t.Parallel()
-	const begun = DataEngineDeleting // what was seen before
+	const begun = DataEngineStateDeleting // what was seen before
 	type engine = DataEngineInfo
 	tests := []struct {
 		name   string
@@ -136,26 +136,26 @@ func TestJudgeEngineDeletion(t *testing.T) {
 		want   cloud.Outcome
 		reason string
 	}{
-		{"stale", 0, engine{State: DataEngineRunning, UpdateTime: 100, Message: "said before"}, cloud.Pending, "said before"},
-		{"deleting", 0, engine{State: DataEngineDeleting, UpdateTime: 101, Message: "bye"}, cloud.Pending, "bye"},
-		{"a message of something else", 0, engine{State: DataEngineRunning, UpdateTime: 100, Message: "disk usage 81 %"}, cloud.Pending, "disk usage 81 %"},
-		{"message says so", 0, engine{State: DataEngineRunning, UpdateTime: 101, Message: "in use"}, cloud.Failed, "in use"},
-		{"changed by another", 0, engine{State: DataEngineRunning, UpdateTime: 101}, cloud.Pending, ""},
-		{"runs again", begun, engine{State: DataEngineRunning, UpdateTime: 100}, cloud.Failed, "the engine runs again"},
-		{"runs again and says why", begun, engine{State: DataEngineRunning, UpdateTime: 101, Message: "in use"}, cloud.Failed, "in use"},
-		{"isolated on the way", begun, engine{State: DataEngineIsolated, UpdateTime: 101}, cloud.Pending, ""},
-		{"failed", 0, engine{State: DataEngineFailed, UpdateTime: 101}, cloud.Failed, "the engine has failed"},
-		{"failed in the past", 0, engine{State: DataEngineFailed, UpdateTime: 99}, cloud.Pending, ""},
-		{"failed with a reason", begun, engine{State: DataEngineFailed, UpdateTime: 101, Message: "half of it is gone"}, cloud.Failed, "half of it is gone"},
-		{"an older engine of the name", 0, engine{DataEngineID: "DataEngine-0", CreateTime: 40, State: DataEngineFailed, UpdateTime: 101}, cloud.Pending, ""},
+		{"stale", 0, engine{State: DataEngineStateRunning, UpdateTime: 100, Message: "said before"}, cloud.Pending, "said before"},
+		{"deleting", 0, engine{State: DataEngineStateDeleting, UpdateTime: 101, Message: "bye"}, cloud.Pending, "bye"},
+		{"a message of something else", 0, engine{State: DataEngineStateRunning, UpdateTime: 100, Message: "disk usage 81 %"}, cloud.Pending, "disk usage 81 %"},
+		{"message says so", 0, engine{State: DataEngineStateRunning, UpdateTime: 101, Message: "in use"}, cloud.Failed, "in use"},
+		{"changed by another", 0, engine{State: DataEngineStateRunning, UpdateTime: 101}, cloud.Pending, ""},
+		{"runs again", begun, engine{State: DataEngineStateRunning, UpdateTime: 100}, cloud.Failed, "the engine runs again"},
+		{"runs again and says why", begun, engine{State: DataEngineStateRunning, UpdateTime: 101, Message: "in use"}, cloud.Failed, "in use"},
+		{"isolated on the way", begun, engine{State: DataEngineStateIsolated, UpdateTime: 101}, cloud.Pending, ""},
+		{"failed", 0, engine{State: DataEngineStateFailed, UpdateTime: 101}, cloud.Failed, "the engine has failed"},
+		{"failed in the past", 0, engine{State: DataEngineStateFailed, UpdateTime: 99}, cloud.Pending, ""},
+		{"failed with a reason", begun, engine{State: DataEngineStateFailed, UpdateTime: 101, Message: "half of it is gone"}, cloud.Failed, "half of it is gone"},
+		{"an older engine of the name", 0, engine{DataEngineID: "DataEngine-0", CreateTime: 40, State: DataEngineStateFailed, UpdateTime: 101}, cloud.Pending, ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				s := engineDeletion{Deleted: []engineChange{
-					{ID: "DataEngine-7", Name: "sql", Was: &engineLook{State: DataEngineFailed, Updated: 100}},
-					{ID: "DataEngine-1", Name: "etl", Created: 50, Was: &engineLook{State: DataEngineRunning, Updated: 100, Message: "said before"}},
+					{ID: "DataEngine-7", Name: "sql", Was: &engineLook{State: DataEngineStateFailed, Updated: 100}},
+					{ID: "DataEngine-1", Name: "etl", Created: 50, Was: &engineLook{State: DataEngineStateRunning, Updated: 100, Message: "said before"}},
 				}}
 				require.NoError(t, s.Check())
 				if tt.seen != 0 {
@@ -174,10 +174,10 @@ func TestJudgeEngineDeletion(t *testing.T) {
 		})
 	}
 	d := engineChange{ID: "DataEngine-1", Name: "etl", Created: 50}
-	assert.True(t, d.gone(&DataEngineInfo{DataEngineID: "DataEngine-1", State: DataEngineDeleted}))
-	assert.True(t, d.gone(&DataEngineInfo{DataEngineID: "DataEngine-2", CreateTime: 60, State: DataEngineRunning}), "another engine took the name")
-	again := engineDeletion{Deleted: []engineChange{{ID: "DataEngine-7", Name: "sql", Was: &engineLook{State: DataEngineFailed, Updated: 100}}}}
-	failed := DataEngineInfo{DataEngineID: "DataEngine-7", DataEngineName: "sql", State: DataEngineFailed, UpdateTime: 100}
+	assert.True(t, d.gone(&DataEngineInfo{DataEngineID: "DataEngine-1", State: DataEngineStateDeleted}))
+	assert.True(t, d.gone(&DataEngineInfo{DataEngineID: "DataEngine-2", CreateTime: 60, State: DataEngineStateRunning}), "another engine took the name")
+	again := engineDeletion{Deleted: []engineChange{{ID: "DataEngine-7", Name: "sql", Was: &engineLook{State: DataEngineStateFailed, Updated: 100}}}}
+	failed := DataEngineInfo{DataEngineID: "DataEngine-7", DataEngineName: "sql", State: DataEngineStateFailed, UpdateTime: 100}
 	assert.Equal(t, cloud.Pending, again.judge(&DescribeDataEngineResponse{DataEngine: &failed}).Outcome, "it had failed before")
 	failed.UpdateTime = 101
 	assert.Equal(t, cloud.Failed, again.judge(&DescribeDataEngineResponse{DataEngine: &failed}).Outcome, "it failed again")
@@ -188,27 +188,27 @@ func TestEveryEngineStateHasAnOutcome(t *testing.T) {
 	const p, s, f = cloud.Pending, cloud.Succeeded, cloud.Failed
 	everyState(t, DataEngineState(0).Values(), 42, map[DataEngineState][]cloud.Outcome{
 		// Until: running, suspended, deleted; changes: restart, suspension, creation, deletion.
-		DataEngineDeleted:       {f, f, s, f, f, f, p},
-		DataEngineFailed:        {f, f, p, f, f, f, f},
-		DataEngineInitializing:  {p, p, p, p, p, p, p},
-		DataEngineSuspended:     {p, s, p, p, s, s, p},
-		DataEngineRunning:       {s, p, p, s, p, s, p},
-		DataEngineReadyToDelete: {f, f, p, f, f, f, p},
-		DataEngineDeleting:      {f, f, p, f, f, f, p},
-		DataEngineSuspending:    {p, p, p, p, p, p, p},
-		DataEngineStarting:      {p, p, p, p, p, p, p},
-		DataEngineIsolating:     {f, f, p, f, f, f, p},
-		DataEngineIsolated:      {f, f, p, f, f, f, p},
-		DataEngineRenewing:      {p, p, p, p, p, p, p},
-		DataEngineResizing:      {p, p, p, p, p, p, p},
-		DataEngineReversing:     {p, p, p, p, p, p, p},
+		DataEngineStateDeleted:       {f, f, s, f, f, f, p},
+		DataEngineStateFailed:        {f, f, p, f, f, f, f},
+		DataEngineStateInitializing:  {p, p, p, p, p, p, p},
+		DataEngineStateSuspended:     {p, s, p, p, s, s, p},
+		DataEngineStateRunning:       {s, p, p, s, p, s, p},
+		DataEngineStateReadyToDelete: {f, f, p, f, f, f, p},
+		DataEngineStateDeleting:      {f, f, p, f, f, f, p},
+		DataEngineStateSuspending:    {p, p, p, p, p, p, p},
+		DataEngineStateStarting:      {p, p, p, p, p, p, p},
+		DataEngineStateIsolating:     {f, f, p, f, f, f, p},
+		DataEngineStateIsolated:      {f, f, p, f, f, f, p},
+		DataEngineStateRenewing:      {p, p, p, p, p, p, p},
+		DataEngineStateResizing:      {p, p, p, p, p, p, p},
+		DataEngineStateReversing:     {p, p, p, p, p, p, p},
 	}, func(state DataEngineState) []cloud.Verdict {
 		r := &DescribeDataEngineResponse{DataEngine: &DataEngineInfo{DataEngineName: "etl", State: state, UpdateTime: 101}}
-		was := &engineLook{State: DataEngineRunning, Updated: 100}
+		was := &engineLook{State: DataEngineStateRunning, Updated: 100}
 		return []cloud.Verdict{
 			judgeDataEngine(r), judgeSuspended(r), judgeDeleted(r),
-			(&engineChange{Was: was, Goal: engineLook{State: DataEngineRunning}}).judge(r),
-			(&engineChange{Was: was, Goal: engineLook{State: DataEngineSuspended}}).judge(r),
+			(&engineChange{Was: was, Goal: engineLook{State: DataEngineStateRunning}}).judge(r),
+			(&engineChange{Was: was, Goal: engineLook{State: DataEngineStateSuspended}}).judge(r),
 			(&engineChange{}).judge(r),
 			(&engineDeletion{Deleted: []engineChange{{Name: "etl", Was: was}}}).judge(r),
 		}

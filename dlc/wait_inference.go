@@ -18,7 +18,7 @@ func (c *Client) BeginCreateInferenceService(ctx context.Context, r CreateInfere
 	if err := named(&opCreateInferenceService, created.RequestID, created.ServiceID); err != nil {
 		return nil, err
 	}
-	s := &inferenceChange{ID: created.ServiceID, Goal: InferenceServiceRunning, New: true}
+	s := &inferenceChange{ID: created.ServiceID, Goal: InferenceServiceStatusRunning, New: true}
 	return wait.Begin(c.api, &opCreateInferenceService, s, c.inferenceChange), nil
 }
 
@@ -35,7 +35,7 @@ func (c *Client) BeginRestartInferenceService(ctx context.Context, r RestartInfe
 	if err := c.api.Prepare(&opRestartInferenceService, &r); err != nil {
 		return nil, err
 	}
-	s, err := c.inferenceBefore(ctx, r.ServiceID, InferenceServiceRunning)
+	s, err := c.inferenceBefore(ctx, r.ServiceID, InferenceServiceStatusRunning)
 	if err != nil {
 		return nil, err
 	}
@@ -57,7 +57,7 @@ func (c *Client) BeginStopInferenceService(ctx context.Context, r StopInferenceS
 	if err := c.api.Prepare(&opStopInferenceService, &r); err != nil {
 		return nil, err
 	}
-	s, err := c.inferenceBefore(ctx, r.ServiceID, InferenceServiceStopped)
+	s, err := c.inferenceBefore(ctx, r.ServiceID, InferenceServiceStatusStopped)
 	if err != nil {
 		return nil, err
 	}
@@ -75,14 +75,14 @@ func (c *Client) ResumeStopInferenceService(token string) (*cloud.Waiter[GetInfe
 // UntilInferenceServiceRunning waits until an inference service runs, whoever started it, and fails
 // when it failed. A service that is stopped may be started yet.
 func (c *Client) UntilInferenceServiceRunning(r GetInferenceServiceRequest) *cloud.Waiter[GetInferenceServiceResponse] {
-	w := c.inferenceChange(&inferenceChange{ID: r.ServiceID, Goal: InferenceServiceRunning})
+	w := c.inferenceChange(&inferenceChange{ID: r.ServiceID, Goal: InferenceServiceStatusRunning})
 	return wait.Until(c.api, "UntilInferenceServiceRunning", w)
 }
 
 // UntilInferenceServiceStopped waits until an inference service is stopped, whoever stopped it, and
 // fails when it failed.
 func (c *Client) UntilInferenceServiceStopped(r GetInferenceServiceRequest) *cloud.Waiter[GetInferenceServiceResponse] {
-	w := c.inferenceChange(&inferenceChange{ID: r.ServiceID, Goal: InferenceServiceStopped})
+	w := c.inferenceChange(&inferenceChange{ID: r.ServiceID, Goal: InferenceServiceStatusStopped})
 	return wait.Until(c.api, "UntilInferenceServiceStopped", w)
 }
 
@@ -154,7 +154,7 @@ func (s *inferenceChange) judge(r *GetInferenceServiceResponse) cloud.Verdict {
 		return end
 	}
 	begun := s.course.Saw(s.underway(r))
-	settled := end.Outcome == cloud.Succeeded || r.Status == InferenceServiceFailed
+	settled := end.Outcome == cloud.Succeeded || r.Status == InferenceServiceStatusFailed
 	switch {
 	case end.Outcome == cloud.Pending, r.Status == s.Was && !begun && !s.moved(r) && !s.older(r):
 		s.course.moving()
@@ -169,14 +169,14 @@ func (s *inferenceChange) end(r *GetInferenceServiceResponse, now cloud.Verdict)
 	switch {
 	case r.Status == s.Goal:
 		now.Outcome = cloud.Succeeded
-	case r.Status == InferenceServiceFailed:
+	case r.Status == InferenceServiceStatusFailed:
 		now.Outcome, now.Inferred = cloud.Failed, !s.New // it may be about to be started again
-	case s.New && r.Status == InferenceServiceStopped:
+	case s.New && r.Status == InferenceServiceStatusStopped:
 		return superseded(now, "the service was stopped")
 	case s.Was == "":
-	case r.Status == InferenceServiceStopped:
+	case r.Status == InferenceServiceStatusStopped:
 		now.Outcome, now.Reason = cloud.Failed, "the service is stopped"
-	case r.Status == InferenceServiceRunning:
+	case r.Status == InferenceServiceStatusRunning:
 		now.Outcome, now.Reason = cloud.Failed, "the service runs"
 	}
 	if now.Outcome == cloud.Failed && r.Status == s.Was && now.Reason != "" {
@@ -188,7 +188,7 @@ func (s *inferenceChange) end(r *GetInferenceServiceResponse, now cloud.Verdict)
 // underway reports whether a service shows a change that goes on, and that did not when ours was started.
 func (s *inferenceChange) underway(r *GetInferenceServiceResponse) bool {
 	switch r.Status {
-	case InferenceServiceRunning, InferenceServiceStopped, InferenceServiceFailed, "":
+	case InferenceServiceStatusRunning, InferenceServiceStatusStopped, InferenceServiceStatusFailed, "":
 		return false
 	}
 	return !s.older(r) && (r.Status != s.Was || s.moved(r))

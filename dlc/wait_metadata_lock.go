@@ -72,9 +72,9 @@ func (c *Client) metaDataLock(s *lockState) cloud.WaitSpec[CheckLockMetaDataResp
 func judgeLock(r *CheckLockMetaDataResponse) cloud.Verdict {
 	j := cloud.Verdict{State: string(r.LockState)}
 	switch r.LockState {
-	case LockAcquired:
+	case LockStateAcquired:
 		j.Outcome = cloud.Succeeded
-	case LockAborted, LockNotAcquired:
+	case LockStateAborted, LockStateNotAcquired:
 		j.Outcome = cloud.Failed
 	}
 	return j

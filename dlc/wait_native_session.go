@@ -22,7 +22,7 @@ func (c *Client) BeginDeleteNativeSparkSession(ctx context.Context, r DeleteNati
 		return nil, err
 	}
 	s.SessionID = before.SparkSessionID
-	if before.State != SparkSessionTerminated {
+	if before.State != SparkSessionStateTerminated {
 		if _, err := c.DeleteNativeSparkSession(ctx, r); err != nil && !c.sparkSessionEnds(ctx, err, s) {
 			return nil, err
 		}
@@ -98,14 +98,14 @@ func (c *Client) sparkSessionEnds(ctx context.Context, err error, s *sparkSessio
 
 func (s *sparkSessionState) judge(session *SparkSessionInfo) cloud.Verdict {
 	j := cloud.Verdict{State: string(session.State)}
-	terminated := session.State == SparkSessionTerminated
+	terminated := session.State == SparkSessionStateTerminated
 	switch {
 	case s.Deleted && (terminated || other(session.SparkSessionID, s.SessionID)):
 		j.Outcome = cloud.Succeeded
 	case s.Deleted:
 	case terminated:
 		j.Outcome, j.Inferred = cloud.Failed, true // it may be about to be started again
-	case session.State == SparkSessionRunning:
+	case session.State == SparkSessionStateRunning:
 		j.Outcome = cloud.Succeeded
 	}
 	return j

@@ -120,7 +120,7 @@ func (c *Client) sessionStart(s *notebookState) cloud.WaitSpec[DescribeNotebookS
 
 func judgeSessionStart(r *DescribeNotebookSessionResponse) cloud.Verdict {
 	j := judgeNotebookSession(r)
-	if r.Session != nil && r.Session.State == NotebookSessionBusy {
+	if r.Session != nil && r.Session.State == NotebookSessionStateBusy {
 		j.Outcome = cloud.Succeeded
 	}
 	return j
@@ -132,11 +132,11 @@ func judgeNotebookSession(r *DescribeNotebookSessionResponse) cloud.Verdict {
 	}
 	j := cloud.Verdict{State: string(r.Session.State)}
 	switch r.Session.State {
-	case NotebookSessionIdle:
+	case NotebookSessionStateIdle:
 		j.Outcome = cloud.Succeeded
-	case NotebookSessionFailed, NotebookSessionDead, NotebookSessionSucceeded, NotebookSessionShuttingDown:
+	case NotebookSessionStateFailed, NotebookSessionStateDead, NotebookSessionStateSucceeded, NotebookSessionStateShuttingDown:
 		j.Outcome = cloud.Failed
-	case NotebookSessionKilled:
+	case NotebookSessionStateKilled:
 		j.Outcome = cloud.Canceled
 	}
 	return j
@@ -184,16 +184,16 @@ func judgeStatement(r *DescribeNotebookSessionStatementResponse) cloud.Verdict {
 		j.Reason = strings.Trim(out.ErrorName+": "+out.ErrorValue, ": ")
 	}
 	switch statement.State {
-	case NotebookStatementAvailable:
+	case NotebookStatementStateAvailable:
 		switch status {
-		case StatementOutputOK:
+		case StatementOutputStatusOK:
 			j.Outcome = cloud.Succeeded
-		case StatementOutputError:
+		case StatementOutputStatusError:
 			j.Outcome = cloud.Failed
 		}
-	case NotebookStatementFailed:
+	case NotebookStatementStateFailed:
 		j.Outcome = cloud.Failed
-	case NotebookStatementCancelled:
+	case NotebookStatementStateCancelled:
 		j.Outcome = cloud.Canceled
 	}
 	return j

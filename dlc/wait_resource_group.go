@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
@@ -21,7 +20,7 @@ func (c *Client) BeginCreateStandardEngineResourceGroup(ctx context.Context, r C
 	if err := c.api.Prepare(&opCreateStandardEngineResourceGroup, &r); err != nil {
 		return nil, err
 	}
-	s := &groupChange{New: true, Goal: ResourceGroupRunning, PausedToo: r.IsLaunchNow == nil || *r.IsLaunchNow != 0}
+	s := &groupChange{New: true, Goal: ResourceGroupStateRunning, PausedToo: r.IsLaunchNow == nil || *r.IsLaunchNow != 0}
 	older, err := c.resourceGroup(ctx, r.EngineResourceGroupName)
 	switch {
 	case err == nil:
@@ -54,7 +53,7 @@ func (c *Client) BeginLaunchStandardEngineResourceGroups(ctx context.Context, r 
 	if err := c.api.Prepare(&opLaunchStandardEngineResourceGroups, &r); err != nil {
 		return nil, err
 	}
-	s, err := c.groupsBefore(ctx, &opLaunchStandardEngineResourceGroups, r.EngineResourceGroupNames, ResourceGroupRunning)
+	s, err := c.groupsBefore(ctx, &opLaunchStandardEngineResourceGroups, r.EngineResourceGroupNames, ResourceGroupStateRunning)
 	if err != nil {
 		return nil, err
 	}
@@ -84,7 +83,7 @@ func (c *Client) BeginPauseStandardEngineResourceGroups(ctx context.Context, r P
 	if err := c.api.Prepare(&opPauseStandardEngineResourceGroups, &r); err != nil {
 		return nil, err
 	}
-	s, err := c.groupsBefore(ctx, &opPauseStandardEngineResourceGroups, r.EngineResourceGroupNames, ResourceGroupPaused)
+	s, err := c.groupsBefore(ctx, &opPauseStandardEngineResourceGroups, r.EngineResourceGroupNames, ResourceGroupStatePaused)
 	if err != nil {
 		return nil, err
 	}
@@ -115,11 +114,11 @@ func (c *Client) BeginDeleteStandardEngineResourceGroup(ctx context.Context, r D
 	if err := c.api.Prepare(&opDeleteStandardEngineResourceGroup, &r); err != nil {
 		return nil, err
 	}
-	s, err := c.groupsBefore(ctx, &opDeleteStandardEngineResourceGroup, []string{r.EngineResourceGroupName}, ResourceGroupDeleted)
+	s, err := c.groupsBefore(ctx, &opDeleteStandardEngineResourceGroup, []string{r.EngineResourceGroupName}, ResourceGroupStateDeleted)
 	if err != nil {
 		return nil, err
 	}
-	if s.Groups[0].State != ResourceGroupDeleted {
+	if s.Groups[0].State != ResourceGroupStateDeleted {
 		if _, err := c.DeleteStandardEngineResourceGroup(ctx, r); err != nil && !c.groupsBegan(ctx, err, s) {
 			return nil, err
 		}
@@ -208,19 +207,19 @@ func (c *Client) ResumeUpdateEngineResourceGroupNetworkConfigInfo(token string) 
 // whoever started it. It fails when the group is isolated or deleted; one that is paused may be
 // started yet.
 func (c *Client) UntilStandardEngineResourceGroupRunning(name string) *cloud.Waiter[StandardEngineResourceGroupInfo] {
-	return c.untilGroup("UntilStandardEngineResourceGroupRunning", name, ResourceGroupRunning)
+	return c.untilGroup("UntilStandardEngineResourceGroupRunning", name, ResourceGroupStateRunning)
 }
 
 // UntilStandardEngineResourceGroupPaused waits until the resource group of the given name is paused,
 // whoever paused it. It fails as UntilStandardEngineResourceGroupRunning does.
 func (c *Client) UntilStandardEngineResourceGroupPaused(name string) *cloud.Waiter[StandardEngineResourceGroupInfo] {
-	return c.untilGroup("UntilStandardEngineResourceGroupPaused", name, ResourceGroupPaused)
+	return c.untilGroup("UntilStandardEngineResourceGroupPaused", name, ResourceGroupStatePaused)
 }
 
 // UntilStandardEngineResourceGroupDeleted waits until there is no resource group of the given name
 // any more, whoever deleted it.
 func (c *Client) UntilStandardEngineResourceGroupDeleted(name string) *cloud.Waiter[StandardEngineResourceGroupInfo] {
-	return c.untilGroup("UntilStandardEngineResourceGroupDeleted", name, ResourceGroupDeleted)
+	return c.untilGroup("UntilStandardEngineResourceGroupDeleted", name, ResourceGroupStateDeleted)
 }
 
 func (c *Client) untilGroup(method, name string, goal ResourceGroupState) *cloud.Waiter[StandardEngineResourceGroupInfo] {
@@ -297,8 +296,8 @@ func (c *Client) groupsBefore(ctx context.Context, op *transport.Operation, name
 // not now.
 func groupAsBefore(g *StandardEngineResourceGroupInfo) *groupChange {
 	s := &groupChange{Groups: []groupBefore{before(g)}, Goal: g.ResourceGroupState}
-	if s.Goal != ResourceGroupRunning && s.Goal != ResourceGroupPaused {
-		s.Goal, s.PausedToo = ResourceGroupRunning, true
+	if s.Goal != ResourceGroupStateRunning && s.Goal != ResourceGroupStatePaused {
+		s.Goal, s.PausedToo = ResourceGroupStateRunning, true
 	}
 	return s
 }
@@ -344,7 +343,7 @@ func (c *Client) groupChange(s *groupChange) cloud.WaitSpec[StandardEngineResour
 		Service:       service,
 		Read:          func(ctx context.Context) (*StandardEngineResourceGroupInfo, error) { return c.readGroups(ctx, s) },
 		Judge:         s.judge,
-		GoneIsSuccess: s.Goal == ResourceGroupDeleted,
+		GoneIsSuccess: s.Goal == ResourceGroupStateDeleted,
 		Within:        resourceWithin,
 	}
 	if w.GoneIsSuccess {
@@ -365,7 +364,7 @@ func (c *Client) readGroups(ctx context.Context, s *groupChange) (g *StandardEng
 	}
 	for _, b := range s.Groups {
 		g, err = c.resourceGroup(ctx, b.Name)
-		if s.Goal == ResourceGroupDeleted && cloud.KindOf(err) == cloud.ErrNotFound {
+		if s.Goal == ResourceGroupStateDeleted && cloud.KindOf(err) == cloud.ErrNotFound {
 			continue
 		}
 		if err != nil || s.judge(g).Outcome != cloud.Succeeded {
@@ -395,14 +394,14 @@ func (s *groupChange) of(g *StandardEngineResourceGroupInfo) *groupBefore {
 
 // judge takes a group that looks as before for one that has not begun to change.
 func (s *groupChange) judge(g *StandardEngineResourceGroupInfo) cloud.Verdict {
-	now := cloud.Verdict{State: strconv.Itoa(int(g.ResourceGroupState))}
+	now := cloud.Verdict{State: g.ResourceGroupState.String()}
 	b := s.of(g)
 	switch {
 	case b == nil:
 		return now
 	case s.New:
 		return s.judgeNew(b, g, now)
-	case s.Goal == ResourceGroupDeleted:
+	case s.Goal == ResourceGroupStateDeleted:
 		return s.judgeDeletion(b, g, now)
 	case other(g.EngineResourceGroupID, b.ID):
 		return superseded(now, "the name now belongs to the resource group "+g.EngineResourceGroupID)
@@ -424,10 +423,10 @@ func (s *groupChange) judgeNew(b *groupBefore, g *StandardEngineResourceGroupInf
 		return now
 	}
 	switch state := g.ResourceGroupState; {
-	case state == s.Goal, s.PausedToo && state == ResourceGroupPaused:
+	case state == s.Goal, s.PausedToo && state == ResourceGroupStatePaused:
 		now.Outcome = cloud.Succeeded
-	case s.Goal == ResourceGroupDeleted:
-	case state != ResourceGroupPaused:
+	case s.Goal == ResourceGroupStateDeleted:
+	case state != ResourceGroupStatePaused:
 		b.course.moving()
 		now = g.lost(now)
 		now.Inferred = s.until && now.Outcome == cloud.Failed // it may be about to be started again
@@ -441,7 +440,7 @@ func (s *groupChange) judgeNew(b *groupBefore, g *StandardEngineResourceGroupInf
 func (s *groupChange) judgeDeletion(b *groupBefore, g *StandardEngineResourceGroupInfo, now cloud.Verdict) cloud.Verdict {
 	begun := b.course.Saw(b.underway(g))
 	switch {
-	case g.ResourceGroupState == ResourceGroupDeleted, other(g.EngineResourceGroupID, b.ID):
+	case g.ResourceGroupState == ResourceGroupStateDeleted, other(g.EngineResourceGroupID, b.ID):
 		now.Outcome = cloud.Succeeded
 	case begun && g.rests() && g.ResourceGroupState == b.State:
 		now.Outcome, now.Reason = cloud.Failed, "the resource group "+g.says()+" again"
@@ -453,7 +452,7 @@ func (s *groupChange) judgeDeletion(b *groupBefore, g *StandardEngineResourceGro
 func (s *groupChange) end(b *groupBefore, g *StandardEngineResourceGroupInfo, now cloud.Verdict) cloud.Verdict {
 	state := g.ResourceGroupState
 	switch {
-	case state == s.Goal, s.PausedToo && state == ResourceGroupPaused:
+	case state == s.Goal, s.PausedToo && state == ResourceGroupStatePaused:
 		now.Outcome = cloud.Succeeded
 	case !g.rests():
 		return g.lost(now)
@@ -469,9 +468,9 @@ func (s *groupChange) end(b *groupBefore, g *StandardEngineResourceGroupInfo, no
 // lost ends j when the group is in a state that is the end of any change.
 func (g *StandardEngineResourceGroupInfo) lost(j cloud.Verdict) cloud.Verdict {
 	switch g.ResourceGroupState {
-	case ResourceGroupDeleted:
+	case ResourceGroupStateDeleted:
 		return superseded(j, "the resource group is deleted")
-	case ResourceGroupIsolated, ResourceGroupIsolating:
+	case ResourceGroupStateIsolated, ResourceGroupStateIsolating:
 		j.Outcome, j.Reason = cloud.Failed, "the resource group is isolated"
 	}
 	return j
@@ -479,11 +478,11 @@ func (g *StandardEngineResourceGroupInfo) lost(j cloud.Verdict) cloud.Verdict {
 
 // rests reports whether nothing goes on with the group.
 func (g *StandardEngineResourceGroupInfo) rests() bool {
-	return g.ResourceGroupState == ResourceGroupRunning || g.ResourceGroupState == ResourceGroupPaused
+	return g.ResourceGroupState == ResourceGroupStateRunning || g.ResourceGroupState == ResourceGroupStatePaused
 }
 
 func (g *StandardEngineResourceGroupInfo) says() string {
-	if g.ResourceGroupState == ResourceGroupPaused {
+	if g.ResourceGroupState == ResourceGroupStatePaused {
 		return "is paused"
 	}
 	return "runs"
@@ -493,7 +492,7 @@ func (g *StandardEngineResourceGroupInfo) says() string {
 // Numbers that the documents do not list are taken for that.
 func (b *groupBefore) underway(g *StandardEngineResourceGroupInfo) bool {
 	switch g.ResourceGroupState {
-	case ResourceGroupRunning, ResourceGroupPaused, ResourceGroupDeleted, ResourceGroupIsolated, ResourceGroupIsolating:
+	case ResourceGroupStateRunning, ResourceGroupStatePaused, ResourceGroupStateDeleted, ResourceGroupStateIsolated, ResourceGroupStateIsolating:
 		return false
 	}
 	return !b.older(g) && (g.ResourceGroupState != b.State || b.moved(g))

@@ -3,7 +3,6 @@ package dlc
 import (
 	"cmp"
 	"context"
-	"strconv"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/wait"
@@ -44,11 +43,11 @@ func judgeSparkAppJob(r *DescribeSparkAppJobResponse) cloud.Verdict {
 		return cloud.Verdict{}
 	}
 	state := r.Job.JobStatus
-	j := cloud.Verdict{State: strconv.Itoa(int(state))}
+	j := cloud.Verdict{State: state.String()}
 	switch state {
-	case SparkJobSucceeded:
+	case SparkJobStateSucceeded:
 		j.Outcome = cloud.Succeeded
-	case SparkJobFailed, SparkJobDeleted, SparkJobExpired:
+	case SparkJobStateFailed, SparkJobStateDeleted, SparkJobStateExpired:
 		j.Outcome = cloud.Failed
 	}
 	return j

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"strconv"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/wait"
@@ -87,14 +86,14 @@ func (c *Client) batchCancellation(s *batchState) cloud.WaitSpec[DescribeSparkSe
 }
 
 func judgeBatch(r *DescribeSparkSessionBatchSQLResponse) cloud.Verdict {
-	j := cloud.Verdict{State: strconv.Itoa(int(r.State)), Reason: r.Event}
+	j := cloud.Verdict{State: r.State.String(), Reason: r.Event}
 	switch r.State {
-	case SparkBatchSQLSucceeded:
+	case SparkBatchSQLStateSucceeded:
 		j.Outcome = cloud.Succeeded
 		return j
-	case SparkBatchSQLFailed, SparkBatchSQLTimedOut:
+	case SparkBatchSQLStateFailed, SparkBatchSQLStateTimedOut:
 		j.Outcome = cloud.Failed
-	case SparkBatchSQLCancelled:
+	case SparkBatchSQLStateCancelled:
 		j.Outcome = cloud.Canceled
 	}
 	if n := len(r.Tasks); n > 0 && j.Outcome == cloud.Failed {

@@ -21,25 +21,25 @@ func TestLostStarts(t *testing.T) {
 	maybe := fmt.Errorf("begin: %w", &cloud.Error{Kind: cloud.ErrTransport, MaybeExecuted: true})
 	refused := &cloud.Error{Kind: cloud.ErrConflict, MaybeExecuted: true}
 	notSent := &cloud.Error{Kind: cloud.ErrConflict}
-	was := &engineLook{State: DataEngineRunning, Image: "v1", Size: 16, MinClusters: 1, MaxClusters: 2, Updated: 100}
+	was := &engineLook{State: DataEngineStateRunning, Image: "v1", Size: 16, MinClusters: 1, MaxClusters: 2, Updated: 100}
 	restart := func(ctx context.Context, c *Client, err error) bool {
-		return c.engineBegan(ctx, err, &engineChange{ID: "DataEngine-1", Name: "etl", Was: was, Goal: engineLook{State: DataEngineRunning}})
+		return c.engineBegan(ctx, err, &engineChange{ID: "DataEngine-1", Name: "etl", Was: was, Goal: engineLook{State: DataEngineStateRunning}})
 	}
 	image := func(ctx context.Context, c *Client, err error) bool {
-		return c.engineBegan(ctx, err, &engineChange{ID: "DataEngine-1", Name: "etl", Was: was, Goal: engineLook{State: DataEngineRunning, Image: "v2"}})
+		return c.engineBegan(ctx, err, &engineChange{ID: "DataEngine-1", Name: "etl", Was: was, Goal: engineLook{State: DataEngineStateRunning, Image: "v2"}})
 	}
 	deletion := func(ctx context.Context, c *Client, err error) bool {
 		s := &engineDeletion{Deleted: []engineChange{{ID: "DataEngine-1", Name: "etl", Was: was}}}
 		return carriedOut(ctx, err, c.engineDeletion(s), s.begun)
 	}
 	launch := func(ctx context.Context, c *Client, err error) bool {
-		return c.groupsBegan(ctx, err, &groupChange{Goal: ResourceGroupRunning, Groups: []groupBefore{{Name: "etl", ID: "rg-1", State: ResourceGroupPaused, Updated: 100}}})
+		return c.groupsBegan(ctx, err, &groupChange{Goal: ResourceGroupStateRunning, Groups: []groupBefore{{Name: "etl", ID: "rg-1", State: ResourceGroupStatePaused, Updated: 100}}})
 	}
 	removal := func(ctx context.Context, c *Client, err error) bool {
-		return c.groupsBegan(ctx, err, &groupChange{Goal: ResourceGroupDeleted, Groups: []groupBefore{{Name: "etl", ID: "rg-1", State: ResourceGroupPaused, Updated: 100}}})
+		return c.groupsBegan(ctx, err, &groupChange{Goal: ResourceGroupStateDeleted, Groups: []groupBefore{{Name: "etl", ID: "rg-1", State: ResourceGroupStatePaused, Updated: 100}}})
 	}
 	restartService := func(ctx context.Context, c *Client, err error) bool {
-		return c.inferenceBegan(ctx, err, &inferenceChange{ID: "id-1", Goal: InferenceServiceRunning, Was: InferenceServiceRunning, Updated: 100})
+		return c.inferenceBegan(ctx, err, &inferenceChange{ID: "id-1", Goal: InferenceServiceStatusRunning, Was: InferenceServiceStatusRunning, Updated: 100})
 	}
 	endSession := func(ctx context.Context, c *Client, err error) bool {
 		return c.sparkSessionEnds(ctx, err, &sparkSessionState{Name: "study", SessionID: "s-1", Deleted: true})
@@ -53,25 +53,25 @@ func TestLostStarts(t *testing.T) {
 		shown string
 		want  bool
 	}{
-		{"restart, as before", restart, maybe, engine(DataEngineRunning, "v1", 16, 100), false},
-		{"restart, starting", restart, maybe, engine(DataEngineStarting, "v1", 16, 100), true},
-		{"restart, changed since", restart, maybe, engine(DataEngineRunning, "v1", 16, 101), true},
-		{"restart, the repetition refused", restart, refused, engine(DataEngineStarting, "v1", 16, 100), true},
-		{"restart, surely not begun", restart, notSent, engine(DataEngineStarting, "v1", 16, 100), false},
+		{"restart, as before", restart, maybe, engine(DataEngineStateRunning, "v1", 16, 100), false},
+		{"restart, starting", restart, maybe, engine(DataEngineStateStarting, "v1", 16, 100), true},
+		{"restart, changed since", restart, maybe, engine(DataEngineStateRunning, "v1", 16, 101), true},
+		{"restart, the repetition refused", restart, refused, engine(DataEngineStateStarting, "v1", 16, 100), true},
+		{"restart, surely not begun", restart, notSent, engine(DataEngineStateStarting, "v1", 16, 100), false},
 		{"restart, no engine", restart, maybe, noEngine, false},
 		{"restart, no response", restart, maybe, "", false},
-		{"image, as before", image, maybe, engine(DataEngineRunning, "v1", 16, 100), false},
-		{"image, new", image, maybe, engine(DataEngineRunning, "v2", 16, 100), true},
-		{"image, another's in the past", image, maybe, engine(DataEngineRunning, "v3", 16, 99), false},
-		{"deletion, as before", deletion, maybe, engine(DataEngineRunning, "v1", 16, 101), false},
-		{"deletion, deleting", deletion, maybe, engine(DataEngineDeleting, "v1", 16, 101), true},
+		{"image, as before", image, maybe, engine(DataEngineStateRunning, "v1", 16, 100), false},
+		{"image, new", image, maybe, engine(DataEngineStateRunning, "v2", 16, 100), true},
+		{"image, another's in the past", image, maybe, engine(DataEngineStateRunning, "v3", 16, 99), false},
+		{"deletion, as before", deletion, maybe, engine(DataEngineStateRunning, "v1", 16, 101), false},
+		{"deletion, deleting", deletion, maybe, engine(DataEngineStateDeleting, "v1", 16, 101), true},
 		{"deletion, gone", deletion, maybe, noEngine, true},
 		{"deletion, surely not begun", deletion, notSent, noEngine, false},
-		{"launch, as before", launch, maybe, group(ResourceGroupPaused, 100), false},
-		{"launch, starting", launch, maybe, group(ResourceGroupStarting, 101), true},
-		{"launch, runs", launch, maybe, group(ResourceGroupRunning, 100), true},
+		{"launch, as before", launch, maybe, group(ResourceGroupStatePaused, 100), false},
+		{"launch, starting", launch, maybe, group(ResourceGroupStateStarting, 101), true},
+		{"launch, runs", launch, maybe, group(ResourceGroupStateRunning, 100), true},
 		{"launch, not listed", launch, maybe, groups(), false},
-		{"removal, as before", removal, maybe, group(ResourceGroupPaused, 100), false},
+		{"removal, as before", removal, maybe, group(ResourceGroupStatePaused, 100), false},
 		{"removal, gone", removal, maybe, groups(), true},
 		{"removal, no list", removal, maybe, response(), false},
 		{"service, as before", restartService, maybe, inference("id-1", "Running", 100), false},
@@ -106,12 +106,12 @@ func TestLostStartsMeetStaleReads(t *testing.T) {
 	maybe := &cloud.Error{Kind: cloud.ErrTransport, MaybeExecuted: true}
 	synctest.Test(t, func(t *testing.T) {
 		s := func() *engineChange {
-			return &engineChange{ID: "DataEngine-1", Name: "etl", Was: &engineLook{State: DataEngineRunning, Updated: 100}, Goal: engineLook{State: DataEngineRunning}}
+			return &engineChange{ID: "DataEngine-1", Name: "etl", Was: &engineLook{State: DataEngineStateRunning, Updated: 100}, Goal: engineLook{State: DataEngineStateRunning}}
 		}
 		began := time.Now()
 		c := scripted(t, &script{
-			kind:  kind{read: "DescribeDataEngine", before: engine(DataEngineRunning, "v1", 16, 100)},
-			steps: []step{{4 * time.Second, engine(DataEngineStarting, "v1", 16, 101)}}, began: began,
+			kind:  kind{read: "DescribeDataEngine", before: engine(DataEngineStateRunning, "v1", 16, 100)},
+			steps: []step{{4 * time.Second, engine(DataEngineStateStarting, "v1", 16, 101)}}, began: began,
 		})
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
@@ -132,10 +132,10 @@ func TestGoneAlready(t *testing.T) {
 		read, shown string
 		begin       func(context.Context, *Client) (waiting, error)
 	}{
-		"engine": {"DescribeDataEngine", engine(DataEngineDeleted, "v1", 16, 100), func(ctx context.Context, c *Client) (waiting, error) {
+		"engine": {"DescribeDataEngine", engine(DataEngineStateDeleted, "v1", 16, 100), func(ctx context.Context, c *Client) (waiting, error) {
 			return waits(c.BeginDeleteDataEngine(ctx, DeleteDataEngineRequest{DataEngineNames: []string{"etl"}}))
 		}},
-		"group": {"DescribeStandardEngineResourceGroups", group(ResourceGroupDeleted, 100), func(ctx context.Context, c *Client) (waiting, error) {
+		"group": {"DescribeStandardEngineResourceGroups", group(ResourceGroupStateDeleted, 100), func(ctx context.Context, c *Client) (waiting, error) {
 			return waits(c.BeginDeleteStandardEngineResourceGroup(ctx, DeleteStandardEngineResourceGroupRequest{EngineResourceGroupName: "etl"}))
 		}},
 		"session": {"DescribeNativeSparkSessions", `{"Response":{"SparkSessionsList":[{"EngineSessionName":"study","SparkSessionId":"s-1","State":"TERMINATED"}],"RequestId":"r-1"}}`, func(ctx context.Context, c *Client) (waiting, error) {
@@ -195,12 +195,12 @@ func TestEmptyLists(t *testing.T) {
 // them all the same panics or ends well.
 func TestStatesThatNoStartMakes(t *testing.T) {
 	t.Parallel()
-	was := &engineLook{State: DataEngineRunning}
+	was := &engineLook{State: DataEngineStateRunning}
 	good := []interface{ Check() error }{
 		&engineChange{Name: "etl", ID: "DataEngine-1"}, &engineChange{Name: "etl", Was: was, OtherImage: true},
 		&engineDeletion{Deleted: []engineChange{{Name: "etl", Was: was}}}, &groupChange{Groups: []groupBefore{{Name: "etl"}}},
 		&taskState{IDs: []string{"t-1"}}, &sparkSessionState{Name: "study"}, &connectionState{"id-1"}, &downloadState{ID: "id-1"},
-		&lockState{LockID: 1}, &notebookState{SessionID: "id-1"}, &batchState{BatchID: "id-1"}, &inferenceChange{ID: "id-1", Goal: InferenceServiceRunning},
+		&lockState{LockID: 1}, &notebookState{SessionID: "id-1"}, &batchState{BatchID: "id-1"}, &inferenceChange{ID: "id-1", Goal: InferenceServiceStatusRunning},
 	}
 	for _, s := range good {
 		assert.NoError(t, s.Check(), "%+v", s)
@@ -221,7 +221,7 @@ func TestStatesThatNoStartMakes(t *testing.T) {
 			return (&script{kind: kind{read: r.Header.Get("X-Tc-Action"), before: body}}).RoundTrip(r)
 		}))
 	}
-	running, none := shown(engine(DataEngineRunning, "v1", 16, 100)), shown(groups())
+	running, none := shown(engine(DataEngineStateRunning, "v1", 16, 100)), shown(groups())
 	for name, poll := range map[string]func() (cloud.Outcome, error){
 		"image": func() (cloud.Outcome, error) {
 			return outcomeOf(running.engineChange(&engineChange{Name: "etl", OtherImage: true}))
@@ -232,7 +232,7 @@ func TestStatesThatNoStartMakes(t *testing.T) {
 		},
 		"no groups": func() (cloud.Outcome, error) { return outcomeOf(none.groupChange(&groupChange{})) },
 		"no groups, deleted": func() (cloud.Outcome, error) {
-			return outcomeOf(none.groupChange(&groupChange{Goal: ResourceGroupDeleted}))
+			return outcomeOf(none.groupChange(&groupChange{Goal: ResourceGroupStateDeleted}))
 		},
 		"no tasks":         func() (cloud.Outcome, error) { return outcomeOf(none.taskSuccess(&taskState{})) },
 		"no task of a job": func() (cloud.Outcome, error) { return outcomeOf(none.taskCancellation(&taskState{JobID: "j-1"})) },

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strconv"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/wait"
@@ -156,7 +155,7 @@ func (c *Client) readTask(ctx context.Context, s *taskState) (*TaskResponseInfo,
 		if outcome == cloud.Failed || outcome == cloud.Canceled {
 			return &tasks[i], nil
 		}
-		if shown == nil || shown.State == TaskSucceeded {
+		if shown == nil || shown.State == TaskStateSucceeded {
 			shown = &tasks[i]
 		}
 	}
@@ -189,13 +188,13 @@ func (c *Client) listTasks(ctx context.Context, s *taskState) ([]TaskResponseInf
 }
 
 func judgeTask(t *TaskResponseInfo) cloud.Verdict {
-	j := cloud.Verdict{State: strconv.Itoa(int(t.State)), Reason: explained(cmp.Or(t.OutputMessage, t.Error))}
+	j := cloud.Verdict{State: t.State.String(), Reason: explained(cmp.Or(t.OutputMessage, t.Error))}
 	switch t.State {
-	case TaskSucceeded:
+	case TaskStateSucceeded:
 		j.Outcome = cloud.Succeeded
-	case TaskFailed:
+	case TaskStateFailed:
 		j.Outcome = cloud.Failed
-	case TaskCancelled:
+	case TaskStateCancelled:
 		j.Outcome = cloud.Canceled
 	}
 	return j

@@ -14,13 +14,13 @@ func TestEveryTaskStateHasAnOutcome(t *testing.T) {
 	const p, s, f, c = cloud.Pending, cloud.Succeeded, cloud.Failed, cloud.Canceled
 	everyState(t, TaskState(0).Values(), 42, map[TaskState][]cloud.Outcome{
 		// Success, cancellation.
-		TaskCancelled:    {c, s},
-		TaskFailed:       {f, f},
-		TaskInitializing: {p, p},
-		TaskRunning:      {p, p},
-		TaskSucceeded:    {s, f},
-		TaskWritingData:  {p, p},
-		TaskQueued:       {p, p},
+		TaskStateCancelled:    {c, s},
+		TaskStateFailed:       {f, f},
+		TaskStateInitializing: {p, p},
+		TaskStateRunning:      {p, p},
+		TaskStateSucceeded:    {s, f},
+		TaskStateWritingData:  {p, p},
+		TaskStateQueued:       {p, p},
 	}, func(state TaskState) []cloud.Verdict {
 		j := judgeTask(&TaskResponseInfo{State: state})
 		return []cloud.Verdict{j, cancellation(j)}
@@ -31,8 +31,8 @@ func TestEverySparkJobStateHasAnOutcome(t *testing.T) {
 	t.Parallel()
 	const p, s, f = cloud.Pending, cloud.Succeeded, cloud.Failed
 	everyState(t, SparkJobState(0).Values(), 42, map[SparkJobState][]cloud.Outcome{
-		SparkJobExpired: {f}, SparkJobDeleted: {f}, SparkJobFailed: {f}, SparkJobSucceeded: {s},
-		SparkJobInitializing: {p}, SparkJobRunning: {p}, SparkJobWritingData: {p}, SparkJobQueued: {p},
+		SparkJobStateExpired: {f}, SparkJobStateDeleted: {f}, SparkJobStateFailed: {f}, SparkJobStateSucceeded: {s},
+		SparkJobStateInitializing: {p}, SparkJobStateRunning: {p}, SparkJobStateWritingData: {p}, SparkJobStateQueued: {p},
 	}, func(state SparkJobState) []cloud.Verdict {
 		return []cloud.Verdict{judgeSparkAppJob(&DescribeSparkAppJobResponse{Job: &SparkJobInfo{JobStatus: state}})}
 	})
@@ -43,11 +43,11 @@ func TestEverySparkBatchSQLStateHasAnOutcome(t *testing.T) {
 	const p, s, f, c = cloud.Pending, cloud.Succeeded, cloud.Failed, cloud.Canceled
 	everyState(t, SparkBatchSQLState(0).Values(), 42, map[SparkBatchSQLState][]cloud.Outcome{
 		// Success, cancellation.
-		SparkBatchSQLRunning:   {p, p},
-		SparkBatchSQLSucceeded: {s, f},
-		SparkBatchSQLFailed:    {f, f},
-		SparkBatchSQLCancelled: {c, s},
-		SparkBatchSQLTimedOut:  {f, f},
+		SparkBatchSQLStateRunning:   {p, p},
+		SparkBatchSQLStateSucceeded: {s, f},
+		SparkBatchSQLStateFailed:    {f, f},
+		SparkBatchSQLStateCancelled: {c, s},
+		SparkBatchSQLStateTimedOut:  {f, f},
 	}, func(state SparkBatchSQLState) []cloud.Verdict {
 		j := judgeBatch(&DescribeSparkSessionBatchSQLResponse{State: state})
 		return []cloud.Verdict{j, cancellation(j)}
@@ -59,15 +59,15 @@ func TestEveryNotebookSessionStateHasAnOutcome(t *testing.T) {
 	const p, s, f, c = cloud.Pending, cloud.Succeeded, cloud.Failed, cloud.Canceled
 	everyState(t, NotebookSessionState("").Values(), "hibernating", map[NotebookSessionState][]cloud.Outcome{
 		// Idle, creation.
-		NotebookSessionNotStarted:   {p, p},
-		NotebookSessionStarting:     {p, p},
-		NotebookSessionIdle:         {s, s},
-		NotebookSessionBusy:         {p, s},
-		NotebookSessionShuttingDown: {f, f},
-		NotebookSessionFailed:       {f, f},
-		NotebookSessionDead:         {f, f},
-		NotebookSessionKilled:       {c, c},
-		NotebookSessionSucceeded:    {f, f},
+		NotebookSessionStateNotStarted:   {p, p},
+		NotebookSessionStateStarting:     {p, p},
+		NotebookSessionStateIdle:         {s, s},
+		NotebookSessionStateBusy:         {p, s},
+		NotebookSessionStateShuttingDown: {f, f},
+		NotebookSessionStateFailed:       {f, f},
+		NotebookSessionStateDead:         {f, f},
+		NotebookSessionStateKilled:       {c, c},
+		NotebookSessionStateSucceeded:    {f, f},
 	}, func(state NotebookSessionState) []cloud.Verdict {
 		r := &DescribeNotebookSessionResponse{Session: &NotebookSessionInfo{State: state}}
 		return []cloud.Verdict{judgeNotebookSession(r), judgeSessionStart(r)}
@@ -79,15 +79,15 @@ func TestEveryNotebookStatementStateHasAnOutcome(t *testing.T) {
 	const p, s, f, c = cloud.Pending, cloud.Succeeded, cloud.Failed, cloud.Canceled
 	everyState(t, NotebookStatementState("").Values(), "paused", map[NotebookStatementState][]cloud.Outcome{
 		// Success with an output that is ok, that is an error, that says nothing, and none; cancellation.
-		NotebookStatementWaiting:    {p, p, p, p, p},
-		NotebookStatementRunning:    {p, p, p, p, p},
-		NotebookStatementAvailable:  {s, f, p, p, f},
-		NotebookStatementFailed:     {f, f, f, f, f},
-		NotebookStatementCancelling: {p, p, p, p, p},
-		NotebookStatementCancelled:  {c, c, c, c, s},
+		NotebookStatementStateWaiting:    {p, p, p, p, p},
+		NotebookStatementStateRunning:    {p, p, p, p, p},
+		NotebookStatementStateAvailable:  {s, f, p, p, f},
+		NotebookStatementStateFailed:     {f, f, f, f, f},
+		NotebookStatementStateCancelling: {p, p, p, p, p},
+		NotebookStatementStateCancelled:  {c, c, c, c, s},
 	}, func(state NotebookStatementState) []cloud.Verdict {
 		var judged []cloud.Verdict
-		for _, out := range []*StatementOutput{{Status: StatementOutputOK}, {Status: StatementOutputError}, {}, nil} {
+		for _, out := range []*StatementOutput{{Status: StatementOutputStatusOK}, {Status: StatementOutputStatusError}, {}, nil} {
 			judged = append(judged, judgeStatement(&DescribeNotebookSessionStatementResponse{NotebookSessionStatement: &NotebookSessionStatementInfo{State: state, OutPut: out}}))
 		}
 		return append(judged, cancellation(judged[0]))
@@ -98,8 +98,8 @@ func TestEveryDownloadStatusHasAnOutcome(t *testing.T) {
 	t.Parallel()
 	const p, s, f = cloud.Pending, cloud.Succeeded, cloud.Failed
 	everyState(t, DownloadStatus("").Values(), "upload", map[DownloadStatus][]cloud.Outcome{
-		DownloadInitializing: {p}, DownloadQueued: {p}, DownloadFormatting: {p}, DownloadCompressing: {p},
-		DownloadSucceeded: {s}, DownloadTimedOut: {f}, DownloadFailed: {f},
+		DownloadStatusInitializing: {p}, DownloadStatusQueued: {p}, DownloadStatusFormatting: {p}, DownloadStatusCompressing: {p},
+		DownloadStatusSucceeded: {s}, DownloadStatusTimedOut: {f}, DownloadStatusFailed: {f},
 	}, func(state DownloadStatus) []cloud.Verdict {
 		return []cloud.Verdict{judgeDownload(&DescribeResultDownloadResponse{Status: state})}
 	})
@@ -109,12 +109,12 @@ func TestEveryConnectionStateHasAnOutcome(t *testing.T) {
 	t.Parallel()
 	const p, s, f = cloud.Pending, cloud.Succeeded, cloud.Failed
 	everyState(t, DatasourceState(0).Values(), 42, map[DatasourceState][]cloud.Outcome{
-		DatasourceDeleting: {f}, DatasourceFailed: {f}, DatasourceDeleted: {f}, DatasourceInitializing: {p}, DatasourceReady: {s},
+		DatasourceStateDeleting: {f}, DatasourceStateFailed: {f}, DatasourceStateDeleted: {f}, DatasourceStateInitializing: {p}, DatasourceStateReady: {s},
 	}, func(state DatasourceState) []cloud.Verdict {
 		return []cloud.Verdict{judgeDatasource(&DatasourceConnectionInfo{State: state})}
 	})
 	everyState(t, EngineNetworkState(0).Values(), 42, map[EngineNetworkState][]cloud.Outcome{
-		EngineNetworkDeleted: {f}, EngineNetworkInitializing: {p}, EngineNetworkAvailable: {s},
+		EngineNetworkStateDeleted: {f}, EngineNetworkStateInitializing: {p}, EngineNetworkStateAvailable: {s},
 	}, func(state EngineNetworkState) []cloud.Verdict {
 		return []cloud.Verdict{judgeEngineNetwork(&EngineNetworkInfo{EngineNetworkState: state})}
 	})
@@ -129,7 +129,7 @@ func TestEveryLockStateHasAnOutcome(t *testing.T) {
 	t.Parallel()
 	const p, s, f = cloud.Pending, cloud.Succeeded, cloud.Failed
 	everyState(t, LockState("").Values(), "SHARED", map[LockState][]cloud.Outcome{
-		LockAcquired: {s}, LockWaiting: {p}, LockAborted: {f}, LockNotAcquired: {f},
+		LockStateAcquired: {s}, LockStateWaiting: {p}, LockStateAborted: {f}, LockStateNotAcquired: {f},
 	}, func(state LockState) []cloud.Verdict {
 		return []cloud.Verdict{judgeLock(&CheckLockMetaDataResponse{LockState: state})}
 	})
@@ -140,20 +140,20 @@ func TestEveryInferenceServiceStatusHasAnOutcome(t *testing.T) {
 	const p, s, f = cloud.Pending, cloud.Succeeded, cloud.Failed
 	everyState(t, InferenceServiceStatus("").Values(), "Warming", map[InferenceServiceStatus][]cloud.Outcome{
 		// Until: running, stopped; changes: creation, restart that shows, restart that does not yet, stop.
-		InferenceServiceRunning:   {s, p, s, s, p, p},
-		InferenceServiceStopped:   {p, s, f, p, p, s},
-		InferenceServiceDeploying: {p, p, p, p, p, p},
-		InferenceServiceFailed:    {f, f, f, f, p, f},
+		InferenceServiceStatusRunning:   {s, p, s, s, p, p},
+		InferenceServiceStatusStopped:   {p, s, f, p, p, s},
+		InferenceServiceStatusDeploying: {p, p, p, p, p, p},
+		InferenceServiceStatusFailed:    {f, f, f, f, p, f},
 	}, func(status InferenceServiceStatus) []cloud.Verdict {
 		r := &GetInferenceServiceResponse{Status: status, UpdateTime: 100}
 		var judged []cloud.Verdict
 		for _, s := range []inferenceChange{
-			{Goal: InferenceServiceRunning},
-			{Goal: InferenceServiceStopped},
-			{Goal: InferenceServiceRunning, New: true},
-			{Goal: InferenceServiceRunning, Was: InferenceServiceRunning, Updated: 99},
-			{Goal: InferenceServiceRunning, Was: status, Updated: 100},
-			{Goal: InferenceServiceStopped, Was: InferenceServiceRunning, Updated: 99},
+			{Goal: InferenceServiceStatusRunning},
+			{Goal: InferenceServiceStatusStopped},
+			{Goal: InferenceServiceStatusRunning, New: true},
+			{Goal: InferenceServiceStatusRunning, Was: InferenceServiceStatusRunning, Updated: 99},
+			{Goal: InferenceServiceStatusRunning, Was: status, Updated: 100},
+			{Goal: InferenceServiceStatusStopped, Was: InferenceServiceStatusRunning, Updated: 99},
 		} {
 			judged = append(judged, s.judge(r))
 		}
@@ -166,9 +166,9 @@ func TestEverySparkSessionStateHasAnOutcome(t *testing.T) {
 	const p, s, f = cloud.Pending, cloud.Succeeded, cloud.Failed
 	everyState(t, SparkSessionState("").Values(), "IDLE", map[SparkSessionState][]cloud.Outcome{
 		// Running, deleted, deleted with a newer session of the name.
-		SparkSessionStarting:   {p, p, s},
-		SparkSessionRunning:    {s, p, s},
-		SparkSessionTerminated: {f, s, s},
+		SparkSessionStateStarting:   {p, p, s},
+		SparkSessionStateRunning:    {s, p, s},
+		SparkSessionStateTerminated: {f, s, s},
 	}, func(state SparkSessionState) []cloud.Verdict {
 		session := &SparkSessionInfo{SparkSessionID: "1", State: state}
 		judged := []cloud.Verdict{
@@ -185,19 +185,19 @@ func TestEverySparkSessionStateHasAnOutcome(t *testing.T) {
 func TestReasons(t *testing.T) {
 	t.Parallel()
 	batch := func(event string, last string) *DescribeSparkSessionBatchSQLResponse {
-		return &DescribeSparkSessionBatchSQLResponse{State: SparkBatchSQLFailed, Event: event, Tasks: []BatchSQLTask{{Message: "Task Success!"}, {Message: last}}}
+		return &DescribeSparkSessionBatchSQLResponse{State: SparkBatchSQLStateFailed, Event: event, Tasks: []BatchSQLTask{{Message: "Task Success!"}, {Message: last}}}
 	}
 	statement := func(out *StatementOutput) *DescribeNotebookSessionStatementResponse {
-		return &DescribeNotebookSessionStatementResponse{NotebookSessionStatement: &NotebookSessionStatementInfo{State: NotebookStatementFailed, OutPut: out}}
+		return &DescribeNotebookSessionStatementResponse{NotebookSessionStatement: &NotebookSessionStatementInfo{State: NotebookStatementStateFailed, OutPut: out}}
 	}
 	tests := []struct {
 		name string
 		j    cloud.Verdict
 		want string
 	}{
-		{"task", judgeTask(&TaskResponseInfo{State: TaskFailed, OutputMessage: "no table", Error: "old"}), "no table"},
-		{"task of an older form", judgeTask(&TaskResponseInfo{State: TaskFailed, Error: "old"}), "old"},
-		{"task that succeeded", judgeTask(&TaskResponseInfo{State: TaskSucceeded, OutputMessage: "success"}), ""},
+		{"task", judgeTask(&TaskResponseInfo{State: TaskStateFailed, OutputMessage: "no table", Error: "old"}), "no table"},
+		{"task of an older form", judgeTask(&TaskResponseInfo{State: TaskStateFailed, Error: "old"}), "old"},
+		{"task that succeeded", judgeTask(&TaskResponseInfo{State: TaskStateSucceeded, OutputMessage: "success"}), ""},
 		{"batch without resources", judgeBatch(batch("no units", "Task Success!")), "no units"},
 		{"batch with bad SQL", judgeBatch(batch("", "no table")), "no table"},
 		{"batch that runs", judgeBatch(&DescribeSparkSessionBatchSQLResponse{Tasks: []BatchSQLTask{{Message: "Task Success!"}}}), ""},
@@ -205,9 +205,9 @@ func TestReasons(t *testing.T) {
 		{"statement with a name alone", judgeStatement(statement(&StatementOutput{ErrorName: "NameError"})), "NameError"},
 		{"statement with a value alone", judgeStatement(statement(&StatementOutput{ErrorValue: "x"})), "x"},
 		{"statement without output", judgeStatement(statement(nil)), ""},
-		{"download", judgeDownload(&DescribeResultDownloadResponse{Status: DownloadFailed, Reason: "expired"}), "expired"},
-		{"download that succeeded", judgeDownload(&DescribeResultDownloadResponse{Status: DownloadSucceeded, Reason: "success"}), ""},
-		{"data source", judgeDatasource(&DatasourceConnectionInfo{State: DatasourceFailed, Message: "no route"}), "no route"},
+		{"download", judgeDownload(&DescribeResultDownloadResponse{Status: DownloadStatusFailed, Reason: "expired"}), "expired"},
+		{"download that succeeded", judgeDownload(&DescribeResultDownloadResponse{Status: DownloadStatusSucceeded, Reason: "success"}), ""},
+		{"data source", judgeDatasource(&DatasourceConnectionInfo{State: DatasourceStateFailed, Message: "no route"}), "no route"},
 	}
 	for _, tt := range tests {
 		assert.Equal(t, tt.want, tt.j.Reason, tt.name)
@@ -218,11 +218,11 @@ func TestReasons(t *testing.T) {
 // doubted.
 func TestForcedDownloads(t *testing.T) {
 	t.Parallel()
-	for _, status := range []DownloadStatus{DownloadFailed, DownloadTimedOut, DownloadSucceeded} {
+	for _, status := range []DownloadStatus{DownloadStatusFailed, DownloadStatusTimedOut, DownloadStatusSucceeded} {
 		end := &DescribeResultDownloadResponse{Status: status}
 		s := &downloadState{ID: "download-1", Forced: true}
 		assert.True(t, s.judge(end).Inferred, status)
-		s.judge(&DescribeResultDownloadResponse{Status: DownloadQueued})
+		s.judge(&DescribeResultDownloadResponse{Status: DownloadStatusQueued})
 		assert.False(t, s.judge(end).Inferred, status)
 		assert.False(t, (&downloadState{ID: "download-1"}).judge(end).Inferred, "there was no other attempt")
 	}

@@ -72,10 +72,10 @@ func (c *Client) DescribeDLCCatalogAccess(ctx context.Context, r DescribeDLCCata
 	return transport.Call(ctx, c.api, &opDescribeDLCCatalogAccess, &r, new(DescribeDLCCatalogAccessResponse))
 }
 
-// AllDLCCatalogAccess ranges over the items of all pages of [Client.DescribeDLCCatalogAccess],
+// AllDLCCatalogAccesses ranges over the items of all pages of [Client.DescribeDLCCatalogAccess],
 // beginning at r.Offset if it is set. Pages are fetched as they are needed; an error ends the
 // sequence.
-func (c *Client) AllDLCCatalogAccess(ctx context.Context, r DescribeDLCCatalogAccessRequest) iter.Seq2[DLCCatalogAccess, error] {
+func (c *Client) AllDLCCatalogAccesses(ctx context.Context, r DescribeDLCCatalogAccessRequest) iter.Seq2[DLCCatalogAccess, error] {
 	return transport.All[DLCCatalogAccess](ctx, c.api, &listDescribeDLCCatalogAccess, &r)
 }
 

@@ -29,10 +29,10 @@ func (c *Client) DescribeTasksCostInfo(ctx context.Context, r DescribeTasksCostI
 	return transport.Call(ctx, c.api, &opDescribeTasksCostInfo, &r, new(DescribeTasksCostInfoResponse))
 }
 
-// AllTasksCostInfo ranges over the tasks of the last 45 days, unless r.StartTime and r.EndTime ask
-// for less: the pages of [Client.DescribeTasksCostInfo], beginning at r.SearchAfter if it is set.
-// Pages are fetched as they are needed; an error ends the sequence.
-func (c *Client) AllTasksCostInfo(ctx context.Context, r DescribeTasksCostInfoRequest) iter.Seq2[DescribeTasksCostInfoResponse, error] {
+// AllTaskCosts ranges over the tasks of the last 45 days, unless r.StartTime and r.EndTime ask for
+// less: the pages of [Client.DescribeTasksCostInfo], beginning at r.SearchAfter if it is set. Pages
+// are fetched as they are needed; an error ends the sequence.
+func (c *Client) AllTaskCosts(ctx context.Context, r DescribeTasksCostInfoRequest) iter.Seq2[DescribeTasksCostInfoResponse, error] {
 	return transport.All[DescribeTasksCostInfoResponse](ctx, c.api, &listDescribeTasksCostInfo, &r)
 }
 
@@ -75,10 +75,10 @@ func (c *Client) QueryTaskCostDetail(ctx context.Context, r QueryTaskCostDetailR
 	return transport.Call(ctx, c.api, &opQueryTaskCostDetail, &r, new(QueryTaskCostDetailResponse))
 }
 
-// AllTaskCostDetail ranges over the tasks of the last 45 days, unless r.StartTime and r.EndTime ask
-// for less: the pages of [Client.QueryTaskCostDetail], beginning at r.SearchAfter if it is set.
+// AllTaskCostDetails ranges over the tasks of the last 45 days, unless r.StartTime and r.EndTime
+// ask for less: the pages of [Client.QueryTaskCostDetail], beginning at r.SearchAfter if it is set.
 // Pages are fetched as they are needed; an error ends the sequence.
-func (c *Client) AllTaskCostDetail(ctx context.Context, r QueryTaskCostDetailRequest) iter.Seq2[QueryTaskCostDetailResponse, error] {
+func (c *Client) AllTaskCostDetails(ctx context.Context, r QueryTaskCostDetailRequest) iter.Seq2[QueryTaskCostDetailResponse, error] {
 	return transport.All[QueryTaskCostDetailResponse](ctx, c.api, &listQueryTaskCostDetail, &r)
 }
 

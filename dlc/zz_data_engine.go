@@ -533,7 +533,7 @@ type DescribeUpdatableDataEnginesRequest struct {
 	DataEngineConfigCommand DataEngineConfigCommand `json:"DataEngineConfigCommand"`
 
 	// Whether results are to be stored in managed storage.
-	UseLakeFs *bool `json:"UseLakeFs,omitzero"`
+	UseLakeFS *bool `json:"UseLakeFs,omitzero"`
 	// The path of one's own that results are to be stored under, such as "cosn://bucket/dir".
 	CustomResultPath string `json:"CustomResultPath,omitzero"`
 }
@@ -607,9 +607,9 @@ func (c *Client) DescribeDataEnginesScaleDetail(ctx context.Context, r DescribeD
 	return transport.Call(ctx, c.api, &opDescribeDataEnginesScaleDetail, &r, new(DescribeDataEnginesScaleDetailResponse))
 }
 
-// AllDataEnginesScaleDetail ranges over the sizes of one month at most: the items of
+// AllDataEngineScaleDetails ranges over the sizes of one month at most: the items of
 // [Client.DescribeDataEnginesScaleDetail], which come all at once.
-func (c *Client) AllDataEnginesScaleDetail(ctx context.Context, r DescribeDataEnginesScaleDetailRequest) iter.Seq2[DataEngineScaleInfo, error] {
+func (c *Client) AllDataEngineScaleDetails(ctx context.Context, r DescribeDataEnginesScaleDetailRequest) iter.Seq2[DataEngineScaleInfo, error] {
 	return transport.All[DataEngineScaleInfo](ctx, c.api, &listDescribeDataEnginesScaleDetail, &r)
 }
 
@@ -982,14 +982,14 @@ type DataEngineOperation string
 // The values of DataEngineOperation that are known. A service may send others.
 const (
 	// Suspend the engine.
-	DataEngineSuspend DataEngineOperation = "suspend"
+	DataEngineOperationSuspend DataEngineOperation = "suspend"
 	// Start the engine.
-	DataEngineResume DataEngineOperation = "resume"
+	DataEngineOperationResume DataEngineOperation = "resume"
 )
 
 var allDataEngineOperation = []DataEngineOperation{
-	DataEngineSuspend,
-	DataEngineResume,
+	DataEngineOperationSuspend,
+	DataEngineOperationResume,
 }
 
 // Values returns the values of DataEngineOperation that are known.
@@ -1005,54 +1005,59 @@ type DataEngineState int
 // The values of DataEngineState that are known. A service may send others.
 const (
 	// Deleted.
-	DataEngineDeleted DataEngineState = -2
+	DataEngineStateDeleted DataEngineState = -2
 	// Failed.
-	DataEngineFailed DataEngineState = -1
+	DataEngineStateFailed DataEngineState = -1
 	// Being set up.
-	DataEngineInitializing DataEngineState = 0
+	DataEngineStateInitializing DataEngineState = 0
 	// Suspended.
-	DataEngineSuspended DataEngineState = 1
+	DataEngineStateSuspended DataEngineState = 1
 	// Running.
-	DataEngineRunning DataEngineState = 2
+	DataEngineStateRunning DataEngineState = 2
 	// About to be deleted.
-	DataEngineReadyToDelete DataEngineState = 3
+	DataEngineStateReadyToDelete DataEngineState = 3
 	// Being deleted.
-	DataEngineDeleting DataEngineState = 4
+	DataEngineStateDeleting DataEngineState = 4
 	// Being suspended.
-	DataEngineSuspending DataEngineState = 5
+	DataEngineStateSuspending DataEngineState = 5
 	// Starting.
-	DataEngineStarting DataEngineState = 6
+	DataEngineStateStarting DataEngineState = 6
 	// Being isolated, for want of payment.
-	DataEngineIsolating DataEngineState = 7
+	DataEngineStateIsolating DataEngineState = 7
 	// Isolated, for want of payment.
-	DataEngineIsolated DataEngineState = 8
+	DataEngineStateIsolated DataEngineState = 8
 	// Being renewed.
-	DataEngineRenewing DataEngineState = 9
+	DataEngineStateRenewing DataEngineState = 9
 	// Being resized.
-	DataEngineResizing DataEngineState = 10
+	DataEngineStateResizing DataEngineState = 10
 	// Being brought back from isolation.
-	DataEngineReversing DataEngineState = 11
+	DataEngineStateReversing DataEngineState = 11
 )
 
 var allDataEngineState = []DataEngineState{
-	DataEngineDeleted,
-	DataEngineFailed,
-	DataEngineInitializing,
-	DataEngineSuspended,
-	DataEngineRunning,
-	DataEngineReadyToDelete,
-	DataEngineDeleting,
-	DataEngineSuspending,
-	DataEngineStarting,
-	DataEngineIsolating,
-	DataEngineIsolated,
-	DataEngineRenewing,
-	DataEngineResizing,
-	DataEngineReversing,
+	DataEngineStateDeleted,
+	DataEngineStateFailed,
+	DataEngineStateInitializing,
+	DataEngineStateSuspended,
+	DataEngineStateRunning,
+	DataEngineStateReadyToDelete,
+	DataEngineStateDeleting,
+	DataEngineStateSuspending,
+	DataEngineStateStarting,
+	DataEngineStateIsolating,
+	DataEngineStateIsolated,
+	DataEngineStateRenewing,
+	DataEngineStateResizing,
+	DataEngineStateReversing,
 }
 
 // Values returns the values of DataEngineState that are known.
 func (DataEngineState) Values() []DataEngineState { return validate.Values(allDataEngineState) }
+
+// String returns the name of v, or its type and number if that is not known.
+func (v DataEngineState) String() string {
+	return wire.EnumName("DataEngineState", v, allDataEngineState, []string{"Deleted", "Failed", "Initializing", "Suspended", "Running", "ReadyToDelete", "Deleting", "Suspending", "Starting", "Isolating", "Isolated", "Renewing", "Resizing", "Reversing"})
+}
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeDataEngineRequest) Validate() error {

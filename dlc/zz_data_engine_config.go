@@ -108,7 +108,7 @@ type UpdateDataEngineConfigRequest struct {
 	DataEngineConfigCommand DataEngineConfigCommand `json:"DataEngineConfigCommand"`
 
 	// Whether results go to the managed storage, LakeFS.
-	UseLakeFs *bool `json:"UseLakeFs,omitzero"`
+	UseLakeFS *bool `json:"UseLakeFs,omitzero"`
 	// The path that results go to, such as "cosn://test-bucket/dir".
 	CustomResultPath *string `json:"CustomResultPath,omitzero"`
 }
@@ -127,10 +127,10 @@ func (c *Client) DescribeUserDataEngineConfig(ctx context.Context, r DescribeUse
 	return transport.Call(ctx, c.api, &opDescribeUserDataEngineConfig, &r, new(DescribeUserDataEngineConfigResponse))
 }
 
-// AllUserDataEngineConfig ranges over the items of all pages of
+// AllUserDataEngineConfigs ranges over the items of all pages of
 // [Client.DescribeUserDataEngineConfig], beginning at r.Offset if it is set. Pages are fetched as
 // they are needed; an error ends the sequence.
-func (c *Client) AllUserDataEngineConfig(ctx context.Context, r DescribeUserDataEngineConfigRequest) iter.Seq2[DataEngineConfigInstanceInfo, error] {
+func (c *Client) AllUserDataEngineConfigs(ctx context.Context, r DescribeUserDataEngineConfigRequest) iter.Seq2[DataEngineConfigInstanceInfo, error] {
 	return transport.All[DataEngineConfigInstanceInfo](ctx, c.api, &listDescribeUserDataEngineConfig, &r)
 }
 
@@ -263,14 +263,14 @@ type DataEngineConfigCommand string
 // The values of DataEngineConfigCommand that are known. A service may send others.
 const (
 	// Change the path of managed tables.
-	CommandUpdateLakeFSPath DataEngineConfigCommand = "UpdateSparkSQLLakefsPath"
+	DataEngineConfigCommandUpdateLakeFSPath DataEngineConfigCommand = "UpdateSparkSQLLakefsPath"
 	// Change the path of results.
-	CommandUpdateResultPath DataEngineConfigCommand = "UpdateSparkSQLResultPath"
+	DataEngineConfigCommandUpdateResultPath DataEngineConfigCommand = "UpdateSparkSQLResultPath"
 )
 
 var allDataEngineConfigCommand = []DataEngineConfigCommand{
-	CommandUpdateLakeFSPath,
-	CommandUpdateResultPath,
+	DataEngineConfigCommandUpdateLakeFSPath,
+	DataEngineConfigCommandUpdateResultPath,
 }
 
 // Values returns the values of DataEngineConfigCommand that are known.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
@@ -257,9 +258,9 @@ func (c *Client) DescribeSessionImageVersion(ctx context.Context, r DescribeSess
 	return transport.Call(ctx, c.api, &opDescribeSessionImageVersion, &r, new(DescribeSessionImageVersionResponse))
 }
 
-// AllSessionImageVersion ranges over the items of [Client.DescribeSessionImageVersion], which come
+// AllSessionImageVersions ranges over the items of [Client.DescribeSessionImageVersion], which come
 // all at once.
-func (c *Client) AllSessionImageVersion(ctx context.Context, r DescribeSessionImageVersionRequest) iter.Seq2[EngineSessionImage, error] {
+func (c *Client) AllSessionImageVersions(ctx context.Context, r DescribeSessionImageVersionRequest) iter.Seq2[EngineSessionImage, error] {
 	return transport.All[EngineSessionImage](ctx, c.api, &listDescribeSessionImageVersion, &r)
 }
 
@@ -354,21 +355,26 @@ type ImageVersionState int
 // The values of ImageVersionState that are known. A service may send others.
 const (
 	// The version is being prepared.
-	ImageVersionInitializing ImageVersionState = 1
+	ImageVersionStateInitializing ImageVersionState = 1
 	// The version is online and can be switched to.
-	ImageVersionOnline ImageVersionState = 2
+	ImageVersionStateOnline ImageVersionState = 2
 	// The version is offline.
-	ImageVersionOffline ImageVersionState = 3
+	ImageVersionStateOffline ImageVersionState = 3
 )
 
 var allImageVersionState = []ImageVersionState{
-	ImageVersionInitializing,
-	ImageVersionOnline,
-	ImageVersionOffline,
+	ImageVersionStateInitializing,
+	ImageVersionStateOnline,
+	ImageVersionStateOffline,
 }
 
 // Values returns the values of ImageVersionState that are known.
 func (ImageVersionState) Values() []ImageVersionState { return validate.Values(allImageVersionState) }
+
+// String returns the name of v, or its type and number if that is not known.
+func (v ImageVersionState) String() string {
+	return wire.EnumName("ImageVersionState", v, allImageVersionState, []string{"Initializing", "Online", "Offline"})
+}
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r SwitchDataEngineImageRequest) Validate() error {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
@@ -195,18 +196,23 @@ type MaskStrategyState int
 // The values of MaskStrategyState that are known. A service may send others.
 const (
 	// Deleted.
-	MaskStrategyDeleted MaskStrategyState = 0
+	MaskStrategyStateDeleted MaskStrategyState = 0
 	// In effect.
-	MaskStrategyInEffect MaskStrategyState = 1
+	MaskStrategyStateInEffect MaskStrategyState = 1
 )
 
 var allMaskStrategyState = []MaskStrategyState{
-	MaskStrategyDeleted,
-	MaskStrategyInEffect,
+	MaskStrategyStateDeleted,
+	MaskStrategyStateInEffect,
 }
 
 // Values returns the values of MaskStrategyState that are known.
 func (MaskStrategyState) Values() []MaskStrategyState { return validate.Values(allMaskStrategyState) }
+
+// String returns the name of v, or its type and number if that is not known.
+func (v MaskStrategyState) String() string {
+	return wire.EnumName("MaskStrategyState", v, allMaskStrategyState, []string{"Deleted", "InEffect"})
+}
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateDataMaskStrategyRequest) Validate() error { return nil }

@@ -80,10 +80,10 @@ func (c *Client) DescribeDatasourceConnection(ctx context.Context, r DescribeDat
 	return transport.Call(ctx, c.api, &opDescribeDatasourceConnection, &r, new(DescribeDatasourceConnectionResponse))
 }
 
-// AllDatasourceConnection ranges over the items of all pages of
+// AllDatasourceConnections ranges over the items of all pages of
 // [Client.DescribeDatasourceConnection], beginning at r.Offset if it is set. Pages are fetched as
 // they are needed; an error ends the sequence.
-func (c *Client) AllDatasourceConnection(ctx context.Context, r DescribeDatasourceConnectionRequest) iter.Seq2[DatasourceConnectionInfo, error] {
+func (c *Client) AllDatasourceConnections(ctx context.Context, r DescribeDatasourceConnectionRequest) iter.Seq2[DatasourceConnectionInfo, error] {
 	return transport.All[DatasourceConnectionInfo](ctx, c.api, &listDescribeDatasourceConnection, &r)
 }
 
@@ -495,21 +495,26 @@ type ConnectivityState int
 // The values of ConnectivityState that are known. A service may send others.
 const (
 	// Not tested.
-	ConnectivityUntested ConnectivityState = 0
+	ConnectivityStateUntested ConnectivityState = 0
 	// It could be reached.
-	ConnectivityReached ConnectivityState = 1
+	ConnectivityStateReached ConnectivityState = 1
 	// It could not be reached.
-	ConnectivityFailed ConnectivityState = 2
+	ConnectivityStateFailed ConnectivityState = 2
 )
 
 var allConnectivityState = []ConnectivityState{
-	ConnectivityUntested,
-	ConnectivityReached,
-	ConnectivityFailed,
+	ConnectivityStateUntested,
+	ConnectivityStateReached,
+	ConnectivityStateFailed,
 }
 
 // Values returns the values of ConnectivityState that are known.
 func (ConnectivityState) Values() []ConnectivityState { return validate.Values(allConnectivityState) }
+
+// String returns the name of v, or its type and number if that is not known.
+func (v ConnectivityState) String() string {
+	return wire.EnumName("ConnectivityState", v, allConnectivityState, []string{"Untested", "Reached", "Failed"})
+}
 
 // DatasourceState is the state of a connection to a data source.
 type DatasourceState int
@@ -517,27 +522,32 @@ type DatasourceState int
 // The values of DatasourceState that are known. A service may send others.
 const (
 	// Being deleted.
-	DatasourceDeleting DatasourceState = -3
+	DatasourceStateDeleting DatasourceState = -3
 	// Failed.
-	DatasourceFailed DatasourceState = -2
+	DatasourceStateFailed DatasourceState = -2
 	// Deleted.
-	DatasourceDeleted DatasourceState = -1
+	DatasourceStateDeleted DatasourceState = -1
 	// Being set up.
-	DatasourceInitializing DatasourceState = 0
+	DatasourceStateInitializing DatasourceState = 0
 	// Ready.
-	DatasourceReady DatasourceState = 1
+	DatasourceStateReady DatasourceState = 1
 )
 
 var allDatasourceState = []DatasourceState{
-	DatasourceDeleting,
-	DatasourceFailed,
-	DatasourceDeleted,
-	DatasourceInitializing,
-	DatasourceReady,
+	DatasourceStateDeleting,
+	DatasourceStateFailed,
+	DatasourceStateDeleted,
+	DatasourceStateInitializing,
+	DatasourceStateReady,
 }
 
 // Values returns the values of DatasourceState that are known.
 func (DatasourceState) Values() []DatasourceState { return validate.Values(allDatasourceState) }
+
+// String returns the name of v, or its type and number if that is not known.
+func (v DatasourceState) String() string {
+	return wire.EnumName("DatasourceState", v, allDatasourceState, []string{"Deleting", "Failed", "Deleted", "Initializing", "Ready"})
+}
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateDatasourceConnectionRequest) Validate() error {

@@ -105,10 +105,9 @@ func (c *Client) DescribeDMSDatabaseList(ctx context.Context, r DescribeDMSDatab
 	return transport.Call(ctx, c.api, &opDescribeDMSDatabaseList, &r, new(DescribeDMSDatabaseListResponse))
 }
 
-// AllDMSDatabaseList ranges over the items of all pages of [Client.DescribeDMSDatabaseList],
-// beginning at r.Offset if it is set. Pages are fetched as they are needed; an error ends the
-// sequence.
-func (c *Client) AllDMSDatabaseList(ctx context.Context, r DescribeDMSDatabaseListRequest) iter.Seq2[DMSDatabaseInfo, error] {
+// AllDMSDatabases ranges over the items of all pages of [Client.DescribeDMSDatabaseList], beginning
+// at r.Offset if it is set. Pages are fetched as they are needed; an error ends the sequence.
+func (c *Client) AllDMSDatabases(ctx context.Context, r DescribeDMSDatabaseListRequest) iter.Seq2[DMSDatabaseInfo, error] {
 	return transport.All[DMSDatabaseInfo](ctx, c.api, &listDescribeDMSDatabaseList, &r)
 }
 

@@ -28,9 +28,9 @@ func (c *Client) DescribeFlowList(ctx context.Context, r DescribeFlowListRequest
 	return transport.Call(ctx, c.api, &opDescribeFlowList, &r, new(DescribeFlowListResponse))
 }
 
-// AllFlowList ranges over the items of all pages of [Client.DescribeFlowList], beginning at r.Page
-// if it is set. Pages are fetched as they are needed; an error ends the sequence.
-func (c *Client) AllFlowList(ctx context.Context, r DescribeFlowListRequest) iter.Seq2[FlowInfo, error] {
+// AllFlows ranges over the items of all pages of [Client.DescribeFlowList], beginning at r.Page if
+// it is set. Pages are fetched as they are needed; an error ends the sequence.
+func (c *Client) AllFlows(ctx context.Context, r DescribeFlowListRequest) iter.Seq2[FlowInfo, error] {
 	return transport.All[FlowInfo](ctx, c.api, &listDescribeFlowList, &r)
 }
 
@@ -65,10 +65,9 @@ func (c *Client) DescribeFlowDetailList(ctx context.Context, r DescribeFlowDetai
 	return transport.Call(ctx, c.api, &opDescribeFlowDetailList, &r, new(DescribeFlowDetailListResponse))
 }
 
-// AllFlowDetailList ranges over the items of all pages of [Client.DescribeFlowDetailList],
-// beginning at r.Page if it is set. Pages are fetched as they are needed; an error ends the
-// sequence.
-func (c *Client) AllFlowDetailList(ctx context.Context, r DescribeFlowDetailListRequest) iter.Seq2[FlowDetail, error] {
+// AllFlowDetails ranges over the items of all pages of [Client.DescribeFlowDetailList], beginning
+// at r.Page if it is set. Pages are fetched as they are needed; an error ends the sequence.
+func (c *Client) AllFlowDetails(ctx context.Context, r DescribeFlowDetailListRequest) iter.Seq2[FlowDetail, error] {
 	return transport.All[FlowDetail](ctx, c.api, &listDescribeFlowDetailList, &r)
 }
 

@@ -576,10 +576,10 @@ func (c *Client) QueryDashboardServiceList(ctx context.Context, r QueryDashboard
 	return transport.Call(ctx, c.api, &opQueryDashboardServiceList, &r, new(QueryDashboardServiceListResponse))
 }
 
-// AllDashboardServiceList ranges over the items of all pages of [Client.QueryDashboardServiceList],
+// AllDashboardServices ranges over the items of all pages of [Client.QueryDashboardServiceList],
 // beginning at r.Page if it is set. Pages are fetched as they are needed; an error ends the
 // sequence.
-func (c *Client) AllDashboardServiceList(ctx context.Context, r QueryDashboardServiceListRequest) iter.Seq2[ServiceMetricsItem, error] {
+func (c *Client) AllDashboardServices(ctx context.Context, r QueryDashboardServiceListRequest) iter.Seq2[ServiceMetricsItem, error] {
 	return transport.All[ServiceMetricsItem](ctx, c.api, &listQueryDashboardServiceList, &r)
 }
 
@@ -621,9 +621,9 @@ func (c *Client) QueryMonitorOverview(ctx context.Context, r QueryMonitorOvervie
 	return transport.Call(ctx, c.api, &opQueryMonitorOverview, &r, new(QueryMonitorOverviewResponse))
 }
 
-// AllMonitorOverview ranges over the items of [Client.QueryMonitorOverview], which come all at
+// AllMonitorOverviews ranges over the items of [Client.QueryMonitorOverview], which come all at
 // once.
-func (c *Client) AllMonitorOverview(ctx context.Context, r QueryMonitorOverviewRequest) iter.Seq2[OverviewItem, error] {
+func (c *Client) AllMonitorOverviews(ctx context.Context, r QueryMonitorOverviewRequest) iter.Seq2[OverviewItem, error] {
 	return transport.All[OverviewItem](ctx, c.api, &listQueryMonitorOverview, &r)
 }
 
@@ -860,20 +860,20 @@ type InferenceServiceStatus string
 // The values of InferenceServiceStatus that are known. A service may send others.
 const (
 	// The service is running.
-	InferenceServiceRunning InferenceServiceStatus = "Running"
+	InferenceServiceStatusRunning InferenceServiceStatus = "Running"
 	// The service is stopped.
-	InferenceServiceStopped InferenceServiceStatus = "Stopped"
+	InferenceServiceStatusStopped InferenceServiceStatus = "Stopped"
 	// The service is being deployed.
-	InferenceServiceDeploying InferenceServiceStatus = "Deploying"
+	InferenceServiceStatusDeploying InferenceServiceStatus = "Deploying"
 	// The service failed.
-	InferenceServiceFailed InferenceServiceStatus = "Failed"
+	InferenceServiceStatusFailed InferenceServiceStatus = "Failed"
 )
 
 var allInferenceServiceStatus = []InferenceServiceStatus{
-	InferenceServiceRunning,
-	InferenceServiceStopped,
-	InferenceServiceDeploying,
-	InferenceServiceFailed,
+	InferenceServiceStatusRunning,
+	InferenceServiceStatusStopped,
+	InferenceServiceStatusDeploying,
+	InferenceServiceStatusFailed,
 }
 
 // Values returns the values of InferenceServiceStatus that are known.

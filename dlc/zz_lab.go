@@ -25,9 +25,9 @@ var (
 	opGetLabEvent       = transport.Operation{Name: "GetLabEvent", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Events"}}
 	opGetLabHistory     = transport.Operation{Name: "GetLabHistory", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Items"}}
 	opGetLabPods        = transport.Operation{Name: "GetLabPods", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Items"}}
-	opGetLabPodYaml     = transport.Operation{Name: "GetLabPodYaml", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Yaml"}}
-	opGetLabServiceUrls = transport.Operation{Name: "GetLabServiceUrls", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"ServiceUrls"}}
-	opGetLabYaml        = transport.Operation{Name: "GetLabYaml", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Yaml"}}
+	opGetLabPodYAML     = transport.Operation{Name: "GetLabPodYaml", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Yaml"}}
+	opGetLabServiceURLs = transport.Operation{Name: "GetLabServiceUrls", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"ServiceUrls"}}
+	opGetLabYAML        = transport.Operation{Name: "GetLabYaml", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Yaml"}}
 )
 
 var (
@@ -35,7 +35,7 @@ var (
 	listGetLabEvent       = transport.List{Op: &opGetLabEvent, Answer: (*GetLabEventResponse)(nil), Items: "Events"}
 	listGetLabHistory     = transport.List{Op: &opGetLabHistory, Answer: (*GetLabHistoryResponse)(nil), From: "Page", Numbered: true, Items: "Items", Total: "TotalPages"}
 	listGetLabPods        = transport.List{Op: &opGetLabPods, Answer: (*GetLabPodsResponse)(nil), From: "Page", Numbered: true, Items: "Items", Total: "TotalPages"}
-	listGetLabServiceUrls = transport.List{Op: &opGetLabServiceUrls, Answer: (*GetLabServiceUrlsResponse)(nil), Items: "ServiceURLs"}
+	listGetLabServiceURLs = transport.List{Op: &opGetLabServiceURLs, Answer: (*GetLabServiceURLsResponse)(nil), Items: "ServiceURLs"}
 )
 
 // CreateLab creates a data lab: a Ray cluster with development tools. The lab is not ready when the
@@ -810,9 +810,9 @@ func (c *Client) GetLabEvent(ctx context.Context, r GetLabEventRequest) (*GetLab
 	return transport.Call(ctx, c.api, &opGetLabEvent, &r, new(GetLabEventResponse))
 }
 
-// AllLabEvent ranges over r.PageSize events at most, because the API has no second page: the items
+// AllLabEvents ranges over r.PageSize events at most, because the API has no second page: the items
 // of [Client.GetLabEvent], which come all at once.
-func (c *Client) AllLabEvent(ctx context.Context, r GetLabEventRequest) iter.Seq2[EventItem, error] {
+func (c *Client) AllLabEvents(ctx context.Context, r GetLabEventRequest) iter.Seq2[EventItem, error] {
 	return transport.All[EventItem](ctx, c.api, &listGetLabEvent, &r)
 }
 
@@ -855,9 +855,9 @@ func (c *Client) GetLabHistory(ctx context.Context, r GetLabHistoryRequest) (*Ge
 	return transport.Call(ctx, c.api, &opGetLabHistory, &r, new(GetLabHistoryResponse))
 }
 
-// AllLabHistory ranges over the items of all pages of [Client.GetLabHistory], beginning at r.Page
+// AllLabHistories ranges over the items of all pages of [Client.GetLabHistory], beginning at r.Page
 // if it is set. Pages are fetched as they are needed; an error ends the sequence.
-func (c *Client) AllLabHistory(ctx context.Context, r GetLabHistoryRequest) iter.Seq2[RayClusterHistory, error] {
+func (c *Client) AllLabHistories(ctx context.Context, r GetLabHistoryRequest) iter.Seq2[RayClusterHistory, error] {
 	return transport.All[RayClusterHistory](ctx, c.api, &listGetLabHistory, &r)
 }
 
@@ -942,18 +942,18 @@ type GetLabPodsResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// GetLabPodYaml returns the Kubernetes YAML of one pod of a lab. The documents of the mainland site
+// GetLabPodYAML returns the Kubernetes YAML of one pod of a lab. The documents of the mainland site
 // alone have this operation.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=GetLabPodYaml
-func (c *Client) GetLabPodYaml(ctx context.Context, r GetLabPodYamlRequest) (*GetLabPodYamlResponse, error) {
-	return transport.Call(ctx, c.api, &opGetLabPodYaml, &r, new(GetLabPodYamlResponse))
+func (c *Client) GetLabPodYAML(ctx context.Context, r GetLabPodYAMLRequest) (*GetLabPodYAMLResponse, error) {
+	return transport.Call(ctx, c.api, &opGetLabPodYAML, &r, new(GetLabPodYAMLResponse))
 }
 
-// GetLabPodYamlRequest is the request of [Client.GetLabPodYaml].
+// GetLabPodYAMLRequest is the request of [Client.GetLabPodYAML].
 //
 // ID is required.
-type GetLabPodYamlRequest struct {
+type GetLabPodYAMLRequest struct {
 	// The id of the lab, such as "raylab-20260530151529-r6av".
 	ID string `json:"Id"`
 
@@ -961,61 +961,61 @@ type GetLabPodYamlRequest struct {
 	PodName string `json:"PodName,omitzero"`
 }
 
-// GetLabPodYamlResponse is the answer to [Client.GetLabPodYaml].
-type GetLabPodYamlResponse struct {
+// GetLabPodYAMLResponse is the answer to [Client.GetLabPodYAML].
+type GetLabPodYAMLResponse struct {
 	// The YAML of the pod.
 	YAML string `json:"Yaml,omitzero" sensitive:"true"`
 	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// GetLabServiceUrls returns the addresses of the development tools of a lab, such as Jupyter. The
+// GetLabServiceURLs returns the addresses of the development tools of a lab, such as Jupyter. The
 // documents of the mainland site alone have this operation.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=GetLabServiceUrls
-func (c *Client) GetLabServiceUrls(ctx context.Context, r GetLabServiceUrlsRequest) (*GetLabServiceUrlsResponse, error) {
-	return transport.Call(ctx, c.api, &opGetLabServiceUrls, &r, new(GetLabServiceUrlsResponse))
+func (c *Client) GetLabServiceURLs(ctx context.Context, r GetLabServiceURLsRequest) (*GetLabServiceURLsResponse, error) {
+	return transport.Call(ctx, c.api, &opGetLabServiceURLs, &r, new(GetLabServiceURLsResponse))
 }
 
-// AllLabServiceUrls ranges over the items of [Client.GetLabServiceUrls], which come all at once.
-func (c *Client) AllLabServiceUrls(ctx context.Context, r GetLabServiceUrlsRequest) iter.Seq2[KVPair, error] {
-	return transport.All[KVPair](ctx, c.api, &listGetLabServiceUrls, &r)
+// AllLabServiceURLs ranges over the items of [Client.GetLabServiceURLs], which come all at once.
+func (c *Client) AllLabServiceURLs(ctx context.Context, r GetLabServiceURLsRequest) iter.Seq2[KVPair, error] {
+	return transport.All[KVPair](ctx, c.api, &listGetLabServiceURLs, &r)
 }
 
-// GetLabServiceUrlsRequest is the request of [Client.GetLabServiceUrls].
+// GetLabServiceURLsRequest is the request of [Client.GetLabServiceURLs].
 //
 // ID is required.
-type GetLabServiceUrlsRequest struct {
+type GetLabServiceURLsRequest struct {
 	// The id of the lab, such as "raylab-20260530151529-r6av".
 	ID string `json:"Id"`
 }
 
-// GetLabServiceUrlsResponse is the answer to [Client.GetLabServiceUrls].
-type GetLabServiceUrlsResponse struct {
+// GetLabServiceURLsResponse is the answer to [Client.GetLabServiceURLs].
+type GetLabServiceURLsResponse struct {
 	// The tools of the lab: the key is the kind, such as "JUPYTER", and the value is the address.
 	ServiceURLs []KVPair `json:"ServiceUrls,omitzero"`
 	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// GetLabYaml returns the YAML of the RayCluster resource that runs a lab. The documents of the
+// GetLabYAML returns the YAML of the RayCluster resource that runs a lab. The documents of the
 // mainland site alone have this operation.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=GetLabYaml
-func (c *Client) GetLabYaml(ctx context.Context, r GetLabYamlRequest) (*GetLabYamlResponse, error) {
-	return transport.Call(ctx, c.api, &opGetLabYaml, &r, new(GetLabYamlResponse))
+func (c *Client) GetLabYAML(ctx context.Context, r GetLabYAMLRequest) (*GetLabYAMLResponse, error) {
+	return transport.Call(ctx, c.api, &opGetLabYAML, &r, new(GetLabYAMLResponse))
 }
 
-// GetLabYamlRequest is the request of [Client.GetLabYaml].
+// GetLabYAMLRequest is the request of [Client.GetLabYAML].
 //
 // ID is required.
-type GetLabYamlRequest struct {
+type GetLabYAMLRequest struct {
 	// The id of the lab, such as "raylab-20260530151529-r6av".
 	ID string `json:"Id"`
 }
 
-// GetLabYamlResponse is the answer to [Client.GetLabYaml].
-type GetLabYamlResponse struct {
+// GetLabYAMLResponse is the answer to [Client.GetLabYAML].
+type GetLabYAMLResponse struct {
 	// The YAML of the RayCluster resource.
 	YAML string `json:"Yaml,omitzero" sensitive:"true"`
 	// The id of the call; quote it to support.
@@ -1357,39 +1357,39 @@ func (r *GetLabPodsRequest) check(p *validate.Problems) {
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
-func (r GetLabPodYamlRequest) Validate() error {
+func (r GetLabPodYAMLRequest) Validate() error {
 	var p validate.Problems
 	r.check(&p)
 	return p.Err("dlc", "GetLabPodYaml")
 }
 
-func (r *GetLabPodYamlRequest) check(p *validate.Problems) {
+func (r *GetLabPodYAMLRequest) check(p *validate.Problems) {
 	if r.ID == "" {
 		p.Missing("Id")
 	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
-func (r GetLabServiceUrlsRequest) Validate() error {
+func (r GetLabServiceURLsRequest) Validate() error {
 	var p validate.Problems
 	r.check(&p)
 	return p.Err("dlc", "GetLabServiceUrls")
 }
 
-func (r *GetLabServiceUrlsRequest) check(p *validate.Problems) {
+func (r *GetLabServiceURLsRequest) check(p *validate.Problems) {
 	if r.ID == "" {
 		p.Missing("Id")
 	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
-func (r GetLabYamlRequest) Validate() error {
+func (r GetLabYAMLRequest) Validate() error {
 	var p validate.Problems
 	r.check(&p)
 	return p.Err("dlc", "GetLabYaml")
 }
 
-func (r *GetLabYamlRequest) check(p *validate.Problems) {
+func (r *GetLabYAMLRequest) check(p *validate.Problems) {
 	if r.ID == "" {
 		p.Missing("Id")
 	}
@@ -1478,31 +1478,31 @@ func (v ModifyLabPriorityResponse) Format(s fmt.State, verb rune) { wire.Format(
 func (v ModifyLabPriorityResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
 // MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v GetLabPodYamlResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+func (v GetLabPodYAMLResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
-func (v GetLabPodYamlResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v GetLabPodYAMLResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
-func (v GetLabPodYamlResponse) LogValue() slog.Value { return wire.LogValue(v) }
+func (v GetLabPodYAMLResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
 // MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v GetLabServiceUrlsResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+func (v GetLabServiceURLsResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
-func (v GetLabServiceUrlsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v GetLabServiceURLsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
-func (v GetLabServiceUrlsResponse) LogValue() slog.Value { return wire.LogValue(v) }
+func (v GetLabServiceURLsResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
 // MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v GetLabYamlResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+func (v GetLabYAMLResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
-func (v GetLabYamlResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v GetLabYAMLResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
-func (v GetLabYamlResponse) LogValue() slog.Value { return wire.LogValue(v) }
+func (v GetLabYAMLResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
 // MarshalJSON writes v by the wire's names with its sensitive fields redacted.
 func (v LabResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }

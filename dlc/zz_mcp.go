@@ -16,7 +16,7 @@ import (
 var (
 	opDescribeMCPTask       = transport.Operation{Name: "DescribeMCPTask", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"TaskInfo"}}
 	opDescribeMCPTaskResult = transport.Operation{Name: "DescribeMCPTaskResult", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"TaskResult"}}
-	opDescribeMCPSubUin     = transport.Operation{Name: "DescribeMCPSubUin", Method: "POST", Path: "/", Idempotent: true}
+	opDescribeMCPSubUIN     = transport.Operation{Name: "DescribeMCPSubUin", Method: "POST", Path: "/", Idempotent: true}
 )
 
 var (
@@ -54,9 +54,9 @@ func (c *Client) DescribeMCPTaskResult(ctx context.Context, r DescribeMCPTaskRes
 	return transport.Call(ctx, c.api, &opDescribeMCPTaskResult, &r, new(DescribeMCPTaskResultResponse))
 }
 
-// AllMCPTaskResult ranges over the pages of [Client.DescribeMCPTaskResult], beginning at
+// AllMCPTaskResults ranges over the pages of [Client.DescribeMCPTaskResult], beginning at
 // r.NextToken if it is set. Pages are fetched as they are needed; an error ends the sequence.
-func (c *Client) AllMCPTaskResult(ctx context.Context, r DescribeMCPTaskResultRequest) iter.Seq2[MCPTaskResultInfo, error] {
+func (c *Client) AllMCPTaskResults(ctx context.Context, r DescribeMCPTaskResultRequest) iter.Seq2[MCPTaskResultInfo, error] {
 	return transport.All[MCPTaskResultInfo](ctx, c.api, &listDescribeMCPTaskResult, &r)
 }
 
@@ -79,19 +79,19 @@ type DescribeMCPTaskResultResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// DescribeMCPSubUin returns the sub-account of the account for MCP. The documents of the mainland
+// DescribeMCPSubUIN returns the sub-account of the account for MCP. The documents of the mainland
 // site alone have this operation.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeMCPSubUin
-func (c *Client) DescribeMCPSubUin(ctx context.Context, r DescribeMCPSubUinRequest) (*DescribeMCPSubUinResponse, error) {
-	return transport.Call(ctx, c.api, &opDescribeMCPSubUin, &r, new(DescribeMCPSubUinResponse))
+func (c *Client) DescribeMCPSubUIN(ctx context.Context, r DescribeMCPSubUINRequest) (*DescribeMCPSubUINResponse, error) {
+	return transport.Call(ctx, c.api, &opDescribeMCPSubUIN, &r, new(DescribeMCPSubUINResponse))
 }
 
-// DescribeMCPSubUinRequest is the request of [Client.DescribeMCPSubUin].
-type DescribeMCPSubUinRequest struct{}
+// DescribeMCPSubUINRequest is the request of [Client.DescribeMCPSubUIN].
+type DescribeMCPSubUINRequest struct{}
 
-// DescribeMCPSubUinResponse is the answer to [Client.DescribeMCPSubUin].
-type DescribeMCPSubUinResponse struct {
+// DescribeMCPSubUINResponse is the answer to [Client.DescribeMCPSubUIN].
+type DescribeMCPSubUINResponse struct {
 	// The id of the sub-account.
 	Subuin string `json:"Subuin,omitzero"`
 	// The id of the call; quote it to support.
@@ -195,7 +195,7 @@ func (r *DescribeMCPTaskResultRequest) check(p *validate.Problems) {
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
-func (r DescribeMCPSubUinRequest) Validate() error { return nil }
+func (r DescribeMCPSubUINRequest) Validate() error { return nil }
 
 // MarshalJSON writes v by the wire's names with its sensitive fields redacted.
 func (v DescribeMCPTaskResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }

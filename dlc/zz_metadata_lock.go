@@ -196,20 +196,20 @@ type LockState string
 // The values of LockState that are known. A service may send others.
 const (
 	// The lock is held.
-	LockAcquired LockState = "ACQUIRED"
+	LockStateAcquired LockState = "ACQUIRED"
 	// The lock waits for others to be released.
-	LockWaiting LockState = "WAITING"
+	LockStateWaiting LockState = "WAITING"
 	// The lock was given up.
-	LockAborted LockState = "ABORT"
+	LockStateAborted LockState = "ABORT"
 	// The lock was not granted.
-	LockNotAcquired LockState = "NOT_ACQUIRED"
+	LockStateNotAcquired LockState = "NOT_ACQUIRED"
 )
 
 var allLockState = []LockState{
-	LockAcquired,
-	LockWaiting,
-	LockAborted,
-	LockNotAcquired,
+	LockStateAcquired,
+	LockStateWaiting,
+	LockStateAborted,
+	LockStateNotAcquired,
 }
 
 // Values returns the values of LockState that are known.
@@ -221,17 +221,17 @@ type LockType string
 // The values of LockType that are known. A service may send others.
 const (
 	// Shared, for reading.
-	LockSharedRead LockType = "SHARED_READ"
+	LockTypeSharedRead LockType = "SHARED_READ"
 	// Shared, for writing.
-	LockSharedWrite LockType = "SHARED_WRITE"
+	LockTypeSharedWrite LockType = "SHARED_WRITE"
 	// Exclusive.
-	LockExclusive LockType = "EXCLUSIVE"
+	LockTypeExclusive LockType = "EXCLUSIVE"
 )
 
 var allLockType = []LockType{
-	LockSharedRead,
-	LockSharedWrite,
-	LockExclusive,
+	LockTypeSharedRead,
+	LockTypeSharedWrite,
+	LockTypeExclusive,
 }
 
 // Values returns the values of LockType that are known.

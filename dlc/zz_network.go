@@ -8,21 +8,22 @@ import (
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
 	opDescribeEngineNetworks     = transport.Operation{Name: "DescribeEngineNetworks", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"EngineNetworkInfos"}}
 	opDescribeNetworkConnections = transport.Operation{Name: "DescribeNetworkConnections", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"NetworkConnectionSet"}}
 	opUpdateNetworkConnection    = transport.Operation{Name: "UpdateNetworkConnection", Method: "POST", Path: "/"}
-	opCreateUserVpcConnection    = transport.Operation{Name: "CreateUserVpcConnection", Method: "POST", Path: "/", Certain: []string{"UserVpcEndpointId"}}
-	opDescribeUserVpcConnection  = transport.Operation{Name: "DescribeUserVpcConnection", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"UserVpcConnectionInfos"}}
-	opDeleteUserVpcConnection    = transport.Operation{Name: "DeleteUserVpcConnection", Method: "POST", Path: "/"}
+	opCreateUserVPCConnection    = transport.Operation{Name: "CreateUserVpcConnection", Method: "POST", Path: "/", Certain: []string{"UserVpcEndpointId"}}
+	opDescribeUserVPCConnection  = transport.Operation{Name: "DescribeUserVpcConnection", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"UserVpcConnectionInfos"}}
+	opDeleteUserVPCConnection    = transport.Operation{Name: "DeleteUserVpcConnection", Method: "POST", Path: "/"}
 )
 
 var (
 	listDescribeEngineNetworks     = transport.List{Op: &opDescribeEngineNetworks, Answer: (*DescribeEngineNetworksResponse)(nil), From: "Offset", Items: "EngineNetworkInfos", Total: "Total"}
 	listDescribeNetworkConnections = transport.List{Op: &opDescribeNetworkConnections, Answer: (*DescribeNetworkConnectionsResponse)(nil), From: "Offset", Items: "NetworkConnectionSet", Total: "TotalCount"}
-	listDescribeUserVpcConnection  = transport.List{Op: &opDescribeUserVpcConnection, Answer: (*DescribeUserVpcConnectionResponse)(nil), Items: "UserVPCConnectionInfos"}
+	listDescribeUserVPCConnection  = transport.List{Op: &opDescribeUserVPCConnection, Answer: (*DescribeUserVPCConnectionResponse)(nil), Items: "UserVPCConnectionInfos"}
 )
 
 // DescribeEngineNetworks returns one page of the networks that engines are in. The documents of the
@@ -128,18 +129,18 @@ type UpdateNetworkConnectionResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// CreateUserVpcConnection connects a VPC to the network of engines, through an endpoint in the VPC.
+// CreateUserVPCConnection connects a VPC to the network of engines, through an endpoint in the VPC.
 // The documents of the mainland site alone have this operation.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CreateUserVpcConnection
-func (c *Client) CreateUserVpcConnection(ctx context.Context, r CreateUserVpcConnectionRequest) (*CreateUserVpcConnectionResponse, error) {
-	return transport.Call(ctx, c.api, &opCreateUserVpcConnection, &r, new(CreateUserVpcConnectionResponse))
+func (c *Client) CreateUserVPCConnection(ctx context.Context, r CreateUserVPCConnectionRequest) (*CreateUserVPCConnectionResponse, error) {
+	return transport.Call(ctx, c.api, &opCreateUserVPCConnection, &r, new(CreateUserVPCConnectionResponse))
 }
 
-// CreateUserVpcConnectionRequest is the request of [Client.CreateUserVpcConnection].
+// CreateUserVPCConnectionRequest is the request of [Client.CreateUserVPCConnection].
 //
 // UserVPCID, UserSubnetID, UserVPCEndpointName and EngineNetworkID are required.
-type CreateUserVpcConnectionRequest struct {
+type CreateUserVPCConnectionRequest struct {
 	// The id of the VPC.
 	UserVPCID string `json:"UserVpcId"`
 	// The id of the subnet to put the endpoint in.
@@ -153,33 +154,33 @@ type CreateUserVpcConnectionRequest struct {
 	UserVPCEndpointVip string `json:"UserVpcEndpointVip,omitzero"`
 }
 
-// CreateUserVpcConnectionResponse holds the id of the new endpoint.
-type CreateUserVpcConnectionResponse struct {
-	// The id of the endpoint, which [Client.DeleteUserVpcConnection] takes. The documents wrongly
+// CreateUserVPCConnectionResponse holds the id of the new endpoint.
+type CreateUserVPCConnectionResponse struct {
+	// The id of the endpoint, which [Client.DeleteUserVPCConnection] takes. The documents wrongly
 	// call it an IP address.
 	UserVPCEndpointID string `json:"UserVpcEndpointId,omitzero"`
 	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// DescribeUserVpcConnection returns the connections from the account's VPCs to an engine network.
+// DescribeUserVPCConnection returns the connections from the account's VPCs to an engine network.
 // The documents of the mainland site alone have this operation.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeUserVpcConnection
-func (c *Client) DescribeUserVpcConnection(ctx context.Context, r DescribeUserVpcConnectionRequest) (*DescribeUserVpcConnectionResponse, error) {
-	return transport.Call(ctx, c.api, &opDescribeUserVpcConnection, &r, new(DescribeUserVpcConnectionResponse))
+func (c *Client) DescribeUserVPCConnection(ctx context.Context, r DescribeUserVPCConnectionRequest) (*DescribeUserVPCConnectionResponse, error) {
+	return transport.Call(ctx, c.api, &opDescribeUserVPCConnection, &r, new(DescribeUserVPCConnectionResponse))
 }
 
-// AllUserVpcConnection ranges over the items of [Client.DescribeUserVpcConnection], which come all
+// AllUserVPCConnections ranges over the items of [Client.DescribeUserVPCConnection], which come all
 // at once.
-func (c *Client) AllUserVpcConnection(ctx context.Context, r DescribeUserVpcConnectionRequest) iter.Seq2[UserVPCConnectionInfo, error] {
-	return transport.All[UserVPCConnectionInfo](ctx, c.api, &listDescribeUserVpcConnection, &r)
+func (c *Client) AllUserVPCConnections(ctx context.Context, r DescribeUserVPCConnectionRequest) iter.Seq2[UserVPCConnectionInfo, error] {
+	return transport.All[UserVPCConnectionInfo](ctx, c.api, &listDescribeUserVPCConnection, &r)
 }
 
-// DescribeUserVpcConnectionRequest is the request of [Client.DescribeUserVpcConnection].
+// DescribeUserVPCConnectionRequest is the request of [Client.DescribeUserVPCConnection].
 //
 // EngineNetworkID is required.
-type DescribeUserVpcConnectionRequest struct {
+type DescribeUserVPCConnectionRequest struct {
 	// The id of the engine network.
 	EngineNetworkID string `json:"EngineNetworkId"`
 
@@ -189,34 +190,34 @@ type DescribeUserVpcConnectionRequest struct {
 	UserVPCEndpointIDs []string `json:"UserVpcEndpointIds,omitzero"`
 }
 
-// DescribeUserVpcConnectionResponse is the answer to [Client.DescribeUserVpcConnection].
-type DescribeUserVpcConnectionResponse struct {
+// DescribeUserVPCConnectionResponse is the answer to [Client.DescribeUserVPCConnection].
+type DescribeUserVPCConnectionResponse struct {
 	// The connections.
 	UserVPCConnectionInfos []UserVPCConnectionInfo `json:"UserVpcConnectionInfos,omitzero"`
 	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// DeleteUserVpcConnection removes the connection of a VPC to the network of engines. The documents
+// DeleteUserVPCConnection removes the connection of a VPC to the network of engines. The documents
 // of the mainland site alone have this operation.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DeleteUserVpcConnection
-func (c *Client) DeleteUserVpcConnection(ctx context.Context, r DeleteUserVpcConnectionRequest) (*DeleteUserVpcConnectionResponse, error) {
-	return transport.Call(ctx, c.api, &opDeleteUserVpcConnection, &r, new(DeleteUserVpcConnectionResponse))
+func (c *Client) DeleteUserVPCConnection(ctx context.Context, r DeleteUserVPCConnectionRequest) (*DeleteUserVPCConnectionResponse, error) {
+	return transport.Call(ctx, c.api, &opDeleteUserVPCConnection, &r, new(DeleteUserVPCConnectionResponse))
 }
 
-// DeleteUserVpcConnectionRequest is the request of [Client.DeleteUserVpcConnection].
+// DeleteUserVPCConnectionRequest is the request of [Client.DeleteUserVPCConnection].
 //
 // All fields are required.
-type DeleteUserVpcConnectionRequest struct {
+type DeleteUserVPCConnectionRequest struct {
 	// The id of the engine network.
 	EngineNetworkID string `json:"EngineNetworkId"`
 	// The id of the endpoint.
 	UserVPCEndpointID string `json:"UserVpcEndpointId"`
 }
 
-// DeleteUserVpcConnectionResponse is the answer to [Client.DeleteUserVpcConnection].
-type DeleteUserVpcConnectionResponse struct {
+// DeleteUserVPCConnectionResponse is the answer to [Client.DeleteUserVPCConnection].
+type DeleteUserVPCConnectionResponse struct {
 	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -333,22 +334,27 @@ type EngineNetworkState int
 // The values of EngineNetworkState that are known. A service may send others.
 const (
 	// Deleted.
-	EngineNetworkDeleted EngineNetworkState = -1
+	EngineNetworkStateDeleted EngineNetworkState = -1
 	// Being set up.
-	EngineNetworkInitializing EngineNetworkState = 0
+	EngineNetworkStateInitializing EngineNetworkState = 0
 	// Available.
-	EngineNetworkAvailable EngineNetworkState = 2
+	EngineNetworkStateAvailable EngineNetworkState = 2
 )
 
 var allEngineNetworkState = []EngineNetworkState{
-	EngineNetworkDeleted,
-	EngineNetworkInitializing,
-	EngineNetworkAvailable,
+	EngineNetworkStateDeleted,
+	EngineNetworkStateInitializing,
+	EngineNetworkStateAvailable,
 }
 
 // Values returns the values of EngineNetworkState that are known.
 func (EngineNetworkState) Values() []EngineNetworkState {
 	return validate.Values(allEngineNetworkState)
+}
+
+// String returns the name of v, or its type and number if that is not known.
+func (v EngineNetworkState) String() string {
+	return wire.EnumName("EngineNetworkState", v, allEngineNetworkState, []string{"Deleted", "Initializing", "Available"})
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -387,13 +393,13 @@ func (r *DescribeNetworkConnectionsRequest) check(p *validate.Problems) {
 func (r UpdateNetworkConnectionRequest) Validate() error { return nil }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
-func (r CreateUserVpcConnectionRequest) Validate() error {
+func (r CreateUserVPCConnectionRequest) Validate() error {
 	var p validate.Problems
 	r.check(&p)
 	return p.Err("dlc", "CreateUserVpcConnection")
 }
 
-func (r *CreateUserVpcConnectionRequest) check(p *validate.Problems) {
+func (r *CreateUserVPCConnectionRequest) check(p *validate.Problems) {
 	if r.UserVPCID == "" {
 		p.Missing("UserVpcId")
 	}
@@ -409,26 +415,26 @@ func (r *CreateUserVpcConnectionRequest) check(p *validate.Problems) {
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
-func (r DescribeUserVpcConnectionRequest) Validate() error {
+func (r DescribeUserVPCConnectionRequest) Validate() error {
 	var p validate.Problems
 	r.check(&p)
 	return p.Err("dlc", "DescribeUserVpcConnection")
 }
 
-func (r *DescribeUserVpcConnectionRequest) check(p *validate.Problems) {
+func (r *DescribeUserVPCConnectionRequest) check(p *validate.Problems) {
 	if r.EngineNetworkID == "" {
 		p.Missing("EngineNetworkId")
 	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
-func (r DeleteUserVpcConnectionRequest) Validate() error {
+func (r DeleteUserVPCConnectionRequest) Validate() error {
 	var p validate.Problems
 	r.check(&p)
 	return p.Err("dlc", "DeleteUserVpcConnection")
 }
 
-func (r *DeleteUserVpcConnectionRequest) check(p *validate.Problems) {
+func (r *DeleteUserVPCConnectionRequest) check(p *validate.Problems) {
 	if r.EngineNetworkID == "" {
 		p.Missing("EngineNetworkId")
 	}

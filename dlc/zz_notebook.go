@@ -23,7 +23,7 @@ var (
 	opCreateNotebookSessionStatementSupportBatchSQL = transport.Operation{Name: "CreateNotebookSessionStatementSupportBatchSQL", Method: "POST", Path: "/", Certain: []string{"NotebookSessionStatementBatches"}}
 	opDescribeNotebookSessionStatement              = transport.Operation{Name: "DescribeNotebookSessionStatement", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"NotebookSessionStatement"}}
 	opDescribeNotebookSessionStatements             = transport.Operation{Name: "DescribeNotebookSessionStatements", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"NotebookSessionStatements"}}
-	opDescribeNotebookSessionStatementSqlResult     = transport.Operation{Name: "DescribeNotebookSessionStatementSqlResult", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"TaskId"}}
+	opDescribeNotebookSessionStatementSQLResult     = transport.Operation{Name: "DescribeNotebookSessionStatementSqlResult", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"TaskId"}}
 	opCancelNotebookSessionStatement                = transport.Operation{Name: "CancelNotebookSessionStatement", Method: "POST", Path: "/"}
 	opCancelNotebookSessionStatementBatch           = transport.Operation{Name: "CancelNotebookSessionStatementBatch", Method: "POST", Path: "/"}
 )
@@ -32,7 +32,7 @@ var (
 	listDescribeNotebookSessions                  = transport.List{Op: &opDescribeNotebookSessions, Answer: (*DescribeNotebookSessionsResponse)(nil), From: "Offset", Items: "Sessions", Total: "TotalElements"}
 	listDescribeNotebookSessionLog                = transport.List{Op: &opDescribeNotebookSessionLog, Answer: (*DescribeNotebookSessionLogResponse)(nil), From: "Offset", Items: "Logs"}
 	listDescribeNotebookSessionStatements         = transport.List{Op: &opDescribeNotebookSessionStatements, Answer: (*DescribeNotebookSessionStatementsResponse)(nil), Items: "NotebookSessionStatements.NotebookSessionStatementBatch"}
-	listDescribeNotebookSessionStatementSqlResult = transport.List{Op: &opDescribeNotebookSessionStatementSqlResult, Answer: (*DescribeNotebookSessionStatementSqlResultResponse)(nil), From: "NextToken", Next: "NextToken"}
+	listDescribeNotebookSessionStatementSQLResult = transport.List{Op: &opDescribeNotebookSessionStatementSQLResult, Answer: (*DescribeNotebookSessionStatementSQLResultResponse)(nil), From: "NextToken", Next: "NextToken"}
 )
 
 // CreateNotebookSession starts an interactive (notebook) session on a Spark job engine. It takes a
@@ -197,10 +197,10 @@ func (c *Client) DescribeNotebookSessionLog(ctx context.Context, r DescribeNoteb
 	return transport.Call(ctx, c.api, &opDescribeNotebookSessionLog, &r, new(DescribeNotebookSessionLogResponse))
 }
 
-// AllNotebookSessionLog ranges over the items of all pages of [Client.DescribeNotebookSessionLog],
+// AllNotebookSessionLogs ranges over the items of all pages of [Client.DescribeNotebookSessionLog],
 // beginning at r.Offset if it is set. Pages are fetched as they are needed; an error ends the
 // sequence.
-func (c *Client) AllNotebookSessionLog(ctx context.Context, r DescribeNotebookSessionLogRequest) iter.Seq2[string, error] {
+func (c *Client) AllNotebookSessionLogs(ctx context.Context, r DescribeNotebookSessionLogRequest) iter.Seq2[string, error] {
 	return transport.All[string](ctx, c.api, &listDescribeNotebookSessionLog, &r)
 }
 
@@ -378,27 +378,27 @@ type DescribeNotebookSessionStatementsResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// DescribeNotebookSessionStatementSqlResult returns the rows that a SQL statement of a notebook
+// DescribeNotebookSessionStatementSQLResult returns the rows that a SQL statement of a notebook
 // session produced, piece by piece. While NextToken is not empty, there is more. The documents of
 // the mainland site alone have this operation.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeNotebookSessionStatementSqlResult
-func (c *Client) DescribeNotebookSessionStatementSqlResult(ctx context.Context, r DescribeNotebookSessionStatementSqlResultRequest) (*DescribeNotebookSessionStatementSqlResultResponse, error) {
-	return transport.Call(ctx, c.api, &opDescribeNotebookSessionStatementSqlResult, &r, new(DescribeNotebookSessionStatementSqlResultResponse))
+func (c *Client) DescribeNotebookSessionStatementSQLResult(ctx context.Context, r DescribeNotebookSessionStatementSQLResultRequest) (*DescribeNotebookSessionStatementSQLResultResponse, error) {
+	return transport.Call(ctx, c.api, &opDescribeNotebookSessionStatementSQLResult, &r, new(DescribeNotebookSessionStatementSQLResultResponse))
 }
 
-// AllNotebookSessionStatementSqlResult ranges over the pages of
-// [Client.DescribeNotebookSessionStatementSqlResult], beginning at r.NextToken if it is set. Pages
+// AllNotebookSessionStatementSQLResults ranges over the pages of
+// [Client.DescribeNotebookSessionStatementSQLResult], beginning at r.NextToken if it is set. Pages
 // are fetched as they are needed; an error ends the sequence.
-func (c *Client) AllNotebookSessionStatementSqlResult(ctx context.Context, r DescribeNotebookSessionStatementSqlResultRequest) iter.Seq2[DescribeNotebookSessionStatementSqlResultResponse, error] {
-	return transport.All[DescribeNotebookSessionStatementSqlResultResponse](ctx, c.api, &listDescribeNotebookSessionStatementSqlResult, &r)
+func (c *Client) AllNotebookSessionStatementSQLResults(ctx context.Context, r DescribeNotebookSessionStatementSQLResultRequest) iter.Seq2[DescribeNotebookSessionStatementSQLResultResponse, error] {
+	return transport.All[DescribeNotebookSessionStatementSQLResultResponse](ctx, c.api, &listDescribeNotebookSessionStatementSQLResult, &r)
 }
 
-// DescribeNotebookSessionStatementSqlResultRequest is the request of
-// [Client.DescribeNotebookSessionStatementSqlResult].
+// DescribeNotebookSessionStatementSQLResultRequest is the request of
+// [Client.DescribeNotebookSessionStatementSQLResult].
 //
 // TaskID is required.
-type DescribeNotebookSessionStatementSqlResultRequest struct {
+type DescribeNotebookSessionStatementSQLResultRequest struct {
 	// The id of the task.
 	TaskID string `json:"TaskId"`
 
@@ -412,9 +412,9 @@ type DescribeNotebookSessionStatementSqlResultRequest struct {
 	DataFieldCutLen *int `json:"DataFieldCutLen,omitzero"`
 }
 
-// DescribeNotebookSessionStatementSqlResultResponse is the answer to
-// [Client.DescribeNotebookSessionStatementSqlResult].
-type DescribeNotebookSessionStatementSqlResultResponse struct {
+// DescribeNotebookSessionStatementSQLResultResponse is the answer to
+// [Client.DescribeNotebookSessionStatementSQLResult].
+type DescribeNotebookSessionStatementSQLResultResponse struct {
 	// The id of the task.
 	TaskID string `json:"TaskId,omitzero"`
 	// The rows, as JSON text: a list of lists of strings in the example.
@@ -650,20 +650,20 @@ type NotebookKind string
 // The values of NotebookKind that are known. A service may send others.
 const (
 	// Spark.
-	NotebookSpark NotebookKind = "spark"
+	NotebookKindSpark NotebookKind = "spark"
 	// PySpark: Spark from Python.
-	NotebookPySpark NotebookKind = "pyspark"
+	NotebookKindPySpark NotebookKind = "pyspark"
 	// SparkR: Spark from R.
-	NotebookSparkR NotebookKind = "sparkr"
+	NotebookKindSparkR NotebookKind = "sparkr"
 	// SQL.
-	NotebookSQL NotebookKind = "sql"
+	NotebookKindSQL NotebookKind = "sql"
 )
 
 var allNotebookKind = []NotebookKind{
-	NotebookSpark,
-	NotebookPySpark,
-	NotebookSparkR,
-	NotebookSQL,
+	NotebookKindSpark,
+	NotebookKindPySpark,
+	NotebookKindSparkR,
+	NotebookKindSQL,
 }
 
 // Values returns the values of NotebookKind that are known.
@@ -676,35 +676,35 @@ type NotebookSessionState string
 // The values of NotebookSessionState that are known. A service may send others.
 const (
 	// Not started yet.
-	NotebookSessionNotStarted NotebookSessionState = "not_started"
+	NotebookSessionStateNotStarted NotebookSessionState = "not_started"
 	// Starting.
-	NotebookSessionStarting NotebookSessionState = "starting"
+	NotebookSessionStateStarting NotebookSessionState = "starting"
 	// Waiting for code to run.
-	NotebookSessionIdle NotebookSessionState = "idle"
+	NotebookSessionStateIdle NotebookSessionState = "idle"
 	// Running code.
-	NotebookSessionBusy NotebookSessionState = "busy"
+	NotebookSessionStateBusy NotebookSessionState = "busy"
 	// Being stopped.
-	NotebookSessionShuttingDown NotebookSessionState = "shutting_down"
+	NotebookSessionStateShuttingDown NotebookSessionState = "shutting_down"
 	// Failed.
-	NotebookSessionFailed NotebookSessionState = "error"
+	NotebookSessionStateFailed NotebookSessionState = "error"
 	// Exited.
-	NotebookSessionDead NotebookSessionState = "dead"
+	NotebookSessionStateDead NotebookSessionState = "dead"
 	// Killed.
-	NotebookSessionKilled NotebookSessionState = "killed"
+	NotebookSessionStateKilled NotebookSessionState = "killed"
 	// Stopped normally.
-	NotebookSessionSucceeded NotebookSessionState = "success"
+	NotebookSessionStateSucceeded NotebookSessionState = "success"
 )
 
 var allNotebookSessionState = []NotebookSessionState{
-	NotebookSessionNotStarted,
-	NotebookSessionStarting,
-	NotebookSessionIdle,
-	NotebookSessionBusy,
-	NotebookSessionShuttingDown,
-	NotebookSessionFailed,
-	NotebookSessionDead,
-	NotebookSessionKilled,
-	NotebookSessionSucceeded,
+	NotebookSessionStateNotStarted,
+	NotebookSessionStateStarting,
+	NotebookSessionStateIdle,
+	NotebookSessionStateBusy,
+	NotebookSessionStateShuttingDown,
+	NotebookSessionStateFailed,
+	NotebookSessionStateDead,
+	NotebookSessionStateKilled,
+	NotebookSessionStateSucceeded,
 }
 
 // Values returns the values of NotebookSessionState that are known.
@@ -719,26 +719,26 @@ type NotebookStatementState string
 // The values of NotebookStatementState that are known. A service may send others.
 const (
 	// Queued.
-	NotebookStatementWaiting NotebookStatementState = "waiting"
+	NotebookStatementStateWaiting NotebookStatementState = "waiting"
 	// Running.
-	NotebookStatementRunning NotebookStatementState = "running"
+	NotebookStatementStateRunning NotebookStatementState = "running"
 	// Ended, with output; the code itself may have failed.
-	NotebookStatementAvailable NotebookStatementState = "available"
+	NotebookStatementStateAvailable NotebookStatementState = "available"
 	// Failed.
-	NotebookStatementFailed NotebookStatementState = "error"
+	NotebookStatementStateFailed NotebookStatementState = "error"
 	// Being cancelled.
-	NotebookStatementCancelling NotebookStatementState = "cancelling"
+	NotebookStatementStateCancelling NotebookStatementState = "cancelling"
 	// Cancelled.
-	NotebookStatementCancelled NotebookStatementState = "cancelled"
+	NotebookStatementStateCancelled NotebookStatementState = "cancelled"
 )
 
 var allNotebookStatementState = []NotebookStatementState{
-	NotebookStatementWaiting,
-	NotebookStatementRunning,
-	NotebookStatementAvailable,
-	NotebookStatementFailed,
-	NotebookStatementCancelling,
-	NotebookStatementCancelled,
+	NotebookStatementStateWaiting,
+	NotebookStatementStateRunning,
+	NotebookStatementStateAvailable,
+	NotebookStatementStateFailed,
+	NotebookStatementStateCancelling,
+	NotebookStatementStateCancelled,
 }
 
 // Values returns the values of NotebookStatementState that are known.
@@ -752,14 +752,14 @@ type StatementOutputStatus string
 // The values of StatementOutputStatus that are known. A service may send others.
 const (
 	// The code succeeded.
-	StatementOutputOK StatementOutputStatus = "ok"
+	StatementOutputStatusOK StatementOutputStatus = "ok"
 	// The code failed.
-	StatementOutputError StatementOutputStatus = "error"
+	StatementOutputStatusError StatementOutputStatus = "error"
 )
 
 var allStatementOutputStatus = []StatementOutputStatus{
-	StatementOutputOK,
-	StatementOutputError,
+	StatementOutputStatusOK,
+	StatementOutputStatusError,
 }
 
 // Values returns the values of StatementOutputStatus that are known.
@@ -930,13 +930,13 @@ func (r *DescribeNotebookSessionStatementsRequest) check(p *validate.Problems) {
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
-func (r DescribeNotebookSessionStatementSqlResultRequest) Validate() error {
+func (r DescribeNotebookSessionStatementSQLResultRequest) Validate() error {
 	var p validate.Problems
 	r.check(&p)
 	return p.Err("dlc", "DescribeNotebookSessionStatementSqlResult")
 }
 
-func (r *DescribeNotebookSessionStatementSqlResultRequest) check(p *validate.Problems) {
+func (r *DescribeNotebookSessionStatementSQLResultRequest) check(p *validate.Problems) {
 	if r.TaskID == "" {
 		p.Missing("TaskId")
 	}

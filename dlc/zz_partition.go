@@ -8,6 +8,7 @@ import (
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
@@ -405,9 +406,9 @@ func (c *Client) DescribeSaleResourceInfo(ctx context.Context, r DescribeSaleRes
 	return transport.Call(ctx, c.api, &opDescribeSaleResourceInfo, &r, new(DescribeSaleResourceInfoResponse))
 }
 
-// AllSaleResourceInfo ranges over the items of [Client.DescribeSaleResourceInfo], which come all at
+// AllSaleResources ranges over the items of [Client.DescribeSaleResourceInfo], which come all at
 // once.
-func (c *Client) AllSaleResourceInfo(ctx context.Context, r DescribeSaleResourceInfoRequest) iter.Seq2[ResourceSaleInfo, error] {
+func (c *Client) AllSaleResources(ctx context.Context, r DescribeSaleResourceInfoRequest) iter.Seq2[ResourceSaleInfo, error] {
 	return transport.All[ResourceSaleInfo](ctx, c.api, &listDescribeSaleResourceInfo, &r)
 }
 
@@ -581,17 +582,17 @@ type PartitionAction string
 // The values of PartitionAction that are known. A service may send others.
 const (
 	// Buy a new one.
-	PartitionPurchase PartitionAction = "purchase"
+	PartitionActionPurchase PartitionAction = "purchase"
 	// Renew an existing one.
-	PartitionRenew PartitionAction = "renew"
+	PartitionActionRenew PartitionAction = "renew"
 	// Change an existing one.
-	PartitionModify PartitionAction = "modify"
+	PartitionActionModify PartitionAction = "modify"
 )
 
 var allPartitionAction = []PartitionAction{
-	PartitionPurchase,
-	PartitionRenew,
-	PartitionModify,
+	PartitionActionPurchase,
+	PartitionActionRenew,
+	PartitionActionModify,
 }
 
 // Values returns the values of PartitionAction that are known.
@@ -603,24 +604,29 @@ type PartitionState int
 // The values of PartitionState that are known. A service may send others.
 const (
 	// Being set up.
-	PartitionProvisioning PartitionState = 11
+	PartitionStateProvisioning PartitionState = 11
 	// Running.
-	PartitionRunning PartitionState = 1
+	PartitionStateRunning PartitionState = 1
 	// Being isolated.
-	PartitionIsolating PartitionState = 2
+	PartitionStateIsolating PartitionState = 2
 	// Destroyed.
-	PartitionDestroyed PartitionState = 3
+	PartitionStateDestroyed PartitionState = 3
 )
 
 var allPartitionState = []PartitionState{
-	PartitionProvisioning,
-	PartitionRunning,
-	PartitionIsolating,
-	PartitionDestroyed,
+	PartitionStateProvisioning,
+	PartitionStateRunning,
+	PartitionStateIsolating,
+	PartitionStateDestroyed,
 }
 
 // Values returns the values of PartitionState that are known.
 func (PartitionState) Values() []PartitionState { return validate.Values(allPartitionState) }
+
+// String returns the name of v, or its type and number if that is not known.
+func (v PartitionState) String() string {
+	return wire.EnumName("PartitionState", v, allPartitionState, []string{"Provisioning", "Running", "Isolating", "Destroyed"})
+}
 
 // RegionStatus tells whether a region sells resources.
 type RegionStatus string
@@ -628,14 +634,14 @@ type RegionStatus string
 // The values of RegionStatus that are known. A service may send others.
 const (
 	// Available.
-	RegionAvailable RegionStatus = "AVAILABLE"
+	RegionStatusAvailable RegionStatus = "AVAILABLE"
 	// Not available.
-	RegionUnavailable RegionStatus = "UNAVAILABLE"
+	RegionStatusUnavailable RegionStatus = "UNAVAILABLE"
 )
 
 var allRegionStatus = []RegionStatus{
-	RegionAvailable,
-	RegionUnavailable,
+	RegionStatusAvailable,
+	RegionStatusUnavailable,
 }
 
 // Values returns the values of RegionStatus that are known.

@@ -195,8 +195,8 @@ func (c *Client) DescribeUDFPolicy(ctx context.Context, r DescribeUDFPolicyReque
 	return transport.Call(ctx, c.api, &opDescribeUDFPolicy, &r, new(DescribeUDFPolicyResponse))
 }
 
-// AllUDFPolicy ranges over the items of [Client.DescribeUDFPolicy], which come all at once.
-func (c *Client) AllUDFPolicy(ctx context.Context, r DescribeUDFPolicyRequest) iter.Seq2[UDFPolicyInfo, error] {
+// AllUDFPolicies ranges over the items of [Client.DescribeUDFPolicy], which come all at once.
+func (c *Client) AllUDFPolicies(ctx context.Context, r DescribeUDFPolicyRequest) iter.Seq2[UDFPolicyInfo, error] {
 	return transport.All[UDFPolicyInfo](ctx, c.api, &listDescribeUDFPolicy, &r)
 }
 

@@ -25,8 +25,8 @@ var (
 	opGetRayClusterEvent    = transport.Operation{Name: "GetRayClusterEvent", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Events"}}
 	opGetRayClusterHistory  = transport.Operation{Name: "GetRayClusterHistory", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Items"}}
 	opGetRayClusterPods     = transport.Operation{Name: "GetRayClusterPods", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Items"}}
-	opGetRayClusterPodYaml  = transport.Operation{Name: "GetRayClusterPodYaml", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Yaml"}}
-	opGetRayClusterYaml     = transport.Operation{Name: "GetRayClusterYaml", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Yaml"}}
+	opGetRayClusterPodYAML  = transport.Operation{Name: "GetRayClusterPodYaml", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Yaml"}}
+	opGetRayClusterYAML     = transport.Operation{Name: "GetRayClusterYaml", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Yaml"}}
 	opListRayClusterJobs    = transport.Operation{Name: "ListRayClusterJobs", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Items"}}
 	opListImages            = transport.Operation{Name: "ListImages", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Items"}}
 	opCheckResourceName     = transport.Operation{Name: "CheckResourceName", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"IsValid"}}
@@ -671,9 +671,9 @@ func (c *Client) GetRayClusterEvent(ctx context.Context, r GetRayClusterEventReq
 	return transport.Call(ctx, c.api, &opGetRayClusterEvent, &r, new(GetRayClusterEventResponse))
 }
 
-// AllRayClusterEvent ranges over the items of all pages of [Client.GetRayClusterEvent], beginning
+// AllRayClusterEvents ranges over the items of all pages of [Client.GetRayClusterEvent], beginning
 // at r.Context if it is set. Pages are fetched as they are needed; an error ends the sequence.
-func (c *Client) AllRayClusterEvent(ctx context.Context, r GetRayClusterEventRequest) iter.Seq2[EventItem, error] {
+func (c *Client) AllRayClusterEvents(ctx context.Context, r GetRayClusterEventRequest) iter.Seq2[EventItem, error] {
 	return transport.All[EventItem](ctx, c.api, &listGetRayClusterEvent, &r)
 }
 
@@ -723,10 +723,10 @@ func (c *Client) GetRayClusterHistory(ctx context.Context, r GetRayClusterHistor
 	return transport.Call(ctx, c.api, &opGetRayClusterHistory, &r, new(GetRayClusterHistoryResponse))
 }
 
-// AllRayClusterHistory ranges over the items of all pages of [Client.GetRayClusterHistory],
+// AllRayClusterHistories ranges over the items of all pages of [Client.GetRayClusterHistory],
 // beginning at r.Page if it is set. Pages are fetched as they are needed; an error ends the
 // sequence.
-func (c *Client) AllRayClusterHistory(ctx context.Context, r GetRayClusterHistoryRequest) iter.Seq2[RayClusterHistory, error] {
+func (c *Client) AllRayClusterHistories(ctx context.Context, r GetRayClusterHistoryRequest) iter.Seq2[RayClusterHistory, error] {
 	return transport.All[RayClusterHistory](ctx, c.api, &listGetRayClusterHistory, &r)
 }
 
@@ -811,18 +811,18 @@ type GetRayClusterPodsResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// GetRayClusterPodYaml returns the Kubernetes YAML of one pod of a Ray cluster. The documents of
+// GetRayClusterPodYAML returns the Kubernetes YAML of one pod of a Ray cluster. The documents of
 // the mainland site alone have this operation.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=GetRayClusterPodYaml
-func (c *Client) GetRayClusterPodYaml(ctx context.Context, r GetRayClusterPodYamlRequest) (*GetRayClusterPodYamlResponse, error) {
-	return transport.Call(ctx, c.api, &opGetRayClusterPodYaml, &r, new(GetRayClusterPodYamlResponse))
+func (c *Client) GetRayClusterPodYAML(ctx context.Context, r GetRayClusterPodYAMLRequest) (*GetRayClusterPodYAMLResponse, error) {
+	return transport.Call(ctx, c.api, &opGetRayClusterPodYAML, &r, new(GetRayClusterPodYAMLResponse))
 }
 
-// GetRayClusterPodYamlRequest is the request of [Client.GetRayClusterPodYaml].
+// GetRayClusterPodYAMLRequest is the request of [Client.GetRayClusterPodYAML].
 //
 // ID is required.
-type GetRayClusterPodYamlRequest struct {
+type GetRayClusterPodYAMLRequest struct {
 	// The id of the Ray cluster, such as "raycluster-20260602191330-yej4".
 	ID string `json:"Id"`
 
@@ -830,32 +830,32 @@ type GetRayClusterPodYamlRequest struct {
 	PodName string `json:"PodName,omitzero"`
 }
 
-// GetRayClusterPodYamlResponse is the answer to [Client.GetRayClusterPodYaml].
-type GetRayClusterPodYamlResponse struct {
+// GetRayClusterPodYAMLResponse is the answer to [Client.GetRayClusterPodYAML].
+type GetRayClusterPodYAMLResponse struct {
 	// The YAML of the pod.
 	YAML string `json:"Yaml,omitzero" sensitive:"true"`
 	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// GetRayClusterYaml returns the YAML of the RayCluster resource of a cluster. The documents of the
+// GetRayClusterYAML returns the YAML of the RayCluster resource of a cluster. The documents of the
 // mainland site alone have this operation.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=GetRayClusterYaml
-func (c *Client) GetRayClusterYaml(ctx context.Context, r GetRayClusterYamlRequest) (*GetRayClusterYamlResponse, error) {
-	return transport.Call(ctx, c.api, &opGetRayClusterYaml, &r, new(GetRayClusterYamlResponse))
+func (c *Client) GetRayClusterYAML(ctx context.Context, r GetRayClusterYAMLRequest) (*GetRayClusterYAMLResponse, error) {
+	return transport.Call(ctx, c.api, &opGetRayClusterYAML, &r, new(GetRayClusterYAMLResponse))
 }
 
-// GetRayClusterYamlRequest is the request of [Client.GetRayClusterYaml].
+// GetRayClusterYAMLRequest is the request of [Client.GetRayClusterYAML].
 //
 // ID is required.
-type GetRayClusterYamlRequest struct {
+type GetRayClusterYAMLRequest struct {
 	// The id of the Ray cluster, such as "raycluster-20260602191330-yej4".
 	ID string `json:"Id"`
 }
 
-// GetRayClusterYamlResponse is the answer to [Client.GetRayClusterYaml].
-type GetRayClusterYamlResponse struct {
+// GetRayClusterYAMLResponse is the answer to [Client.GetRayClusterYAML].
+type GetRayClusterYAMLResponse struct {
 	// The YAML of the RayCluster resource.
 	YAML string `json:"Yaml,omitzero" sensitive:"true"`
 	// The id of the call; quote it to support.
@@ -1102,29 +1102,29 @@ type RayClusterStatus string
 // The values of RayClusterStatus that are known. A service may send others.
 const (
 	// Being set up.
-	RayClusterInitializing RayClusterStatus = "INIT"
+	RayClusterStatusInitializing RayClusterStatus = "INIT"
 	// Created.
-	RayClusterCreated RayClusterStatus = "CREATED"
+	RayClusterStatusCreated RayClusterStatus = "CREATED"
 	// Starting.
-	RayClusterStarting RayClusterStatus = "STARTING"
+	RayClusterStatusStarting RayClusterStatus = "STARTING"
 	// Running.
-	RayClusterRunning RayClusterStatus = "RUNNING"
+	RayClusterStatusRunning RayClusterStatus = "RUNNING"
 	// Stopped.
-	RayClusterStopped RayClusterStatus = "STOPPED"
+	RayClusterStatusStopped RayClusterStatus = "STOPPED"
 	// Failed.
-	RayClusterFailed RayClusterStatus = "FAILED"
+	RayClusterStatusFailed RayClusterStatus = "FAILED"
 	// Deleted.
-	RayClusterDeleted RayClusterStatus = "DELETED"
+	RayClusterStatusDeleted RayClusterStatus = "DELETED"
 )
 
 var allRayClusterStatus = []RayClusterStatus{
-	RayClusterInitializing,
-	RayClusterCreated,
-	RayClusterStarting,
-	RayClusterRunning,
-	RayClusterStopped,
-	RayClusterFailed,
-	RayClusterDeleted,
+	RayClusterStatusInitializing,
+	RayClusterStatusCreated,
+	RayClusterStatusStarting,
+	RayClusterStatusRunning,
+	RayClusterStatusStopped,
+	RayClusterStatusFailed,
+	RayClusterStatusDeleted,
 }
 
 // Values returns the values of RayClusterStatus that are known.
@@ -1317,26 +1317,26 @@ func (r *GetRayClusterPodsRequest) check(p *validate.Problems) {
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
-func (r GetRayClusterPodYamlRequest) Validate() error {
+func (r GetRayClusterPodYAMLRequest) Validate() error {
 	var p validate.Problems
 	r.check(&p)
 	return p.Err("dlc", "GetRayClusterPodYaml")
 }
 
-func (r *GetRayClusterPodYamlRequest) check(p *validate.Problems) {
+func (r *GetRayClusterPodYAMLRequest) check(p *validate.Problems) {
 	if r.ID == "" {
 		p.Missing("Id")
 	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
-func (r GetRayClusterYamlRequest) Validate() error {
+func (r GetRayClusterYAMLRequest) Validate() error {
 	var p validate.Problems
 	r.check(&p)
 	return p.Err("dlc", "GetRayClusterYaml")
 }
 
-func (r *GetRayClusterYamlRequest) check(p *validate.Problems) {
+func (r *GetRayClusterYAMLRequest) check(p *validate.Problems) {
 	if r.ID == "" {
 		p.Missing("Id")
 	}
@@ -1478,22 +1478,22 @@ func (v ModifyClusterPriorityResponse) Format(s fmt.State, verb rune) { wire.For
 func (v ModifyClusterPriorityResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
 // MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v GetRayClusterPodYamlResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+func (v GetRayClusterPodYAMLResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
-func (v GetRayClusterPodYamlResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v GetRayClusterPodYAMLResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
-func (v GetRayClusterPodYamlResponse) LogValue() slog.Value { return wire.LogValue(v) }
+func (v GetRayClusterPodYAMLResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
 // MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v GetRayClusterYamlResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+func (v GetRayClusterYAMLResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
-func (v GetRayClusterYamlResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v GetRayClusterYAMLResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
-func (v GetRayClusterYamlResponse) LogValue() slog.Value { return wire.LogValue(v) }
+func (v GetRayClusterYAMLResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
 // MarshalJSON writes v by the wire's names with its sensitive fields redacted.
 func (v ListRayClusterJobsResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }

@@ -23,8 +23,8 @@ var (
 	opGetRayJobEventLog    = transport.Operation{Name: "GetRayJobEventLog", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Events"}}
 	opGetRayJobHistory     = transport.Operation{Name: "GetRayJobHistory", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Items"}}
 	opGetRayJobPods        = transport.Operation{Name: "GetRayJobPods", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Items"}}
-	opGetRayJobPodYaml     = transport.Operation{Name: "GetRayJobPodYaml", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Yaml"}}
-	opGetRayJobYaml        = transport.Operation{Name: "GetRayJobYaml", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Yaml"}}
+	opGetRayJobPodYAML     = transport.Operation{Name: "GetRayJobPodYaml", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Yaml"}}
+	opGetRayJobYAML        = transport.Operation{Name: "GetRayJobYaml", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Yaml"}}
 )
 
 var (
@@ -280,9 +280,9 @@ func (c *Client) GetRayJobEvent(ctx context.Context, r GetRayJobEventRequest) (*
 	return transport.Call(ctx, c.api, &opGetRayJobEvent, &r, new(GetRayJobEventResponse))
 }
 
-// AllRayJobEvent ranges over the items of all pages of [Client.GetRayJobEvent], beginning at
+// AllRayJobEvents ranges over the items of all pages of [Client.GetRayJobEvent], beginning at
 // r.Context if it is set. Pages are fetched as they are needed; an error ends the sequence.
-func (c *Client) AllRayJobEvent(ctx context.Context, r GetRayJobEventRequest) iter.Seq2[RayJobEventItem, error] {
+func (c *Client) AllRayJobEvents(ctx context.Context, r GetRayJobEventRequest) iter.Seq2[RayJobEventItem, error] {
 	return transport.All[RayJobEventItem](ctx, c.api, &listGetRayJobEvent, &r)
 }
 
@@ -335,9 +335,9 @@ func (c *Client) GetRayJobEventLog(ctx context.Context, r GetRayJobEventLogReque
 	return transport.Call(ctx, c.api, &opGetRayJobEventLog, &r, new(GetRayJobEventLogResponse))
 }
 
-// AllRayJobEventLog ranges over the items of all pages of [Client.GetRayJobEventLog], beginning at
+// AllRayJobEventLogs ranges over the items of all pages of [Client.GetRayJobEventLog], beginning at
 // r.Page if it is set. Pages are fetched as they are needed; an error ends the sequence.
-func (c *Client) AllRayJobEventLog(ctx context.Context, r GetRayJobEventLogRequest) iter.Seq2[EventLogItem, error] {
+func (c *Client) AllRayJobEventLogs(ctx context.Context, r GetRayJobEventLogRequest) iter.Seq2[EventLogItem, error] {
 	return transport.All[EventLogItem](ctx, c.api, &listGetRayJobEventLog, &r)
 }
 
@@ -385,9 +385,9 @@ func (c *Client) GetRayJobHistory(ctx context.Context, r GetRayJobHistoryRequest
 	return transport.Call(ctx, c.api, &opGetRayJobHistory, &r, new(GetRayJobHistoryResponse))
 }
 
-// AllRayJobHistory ranges over the items of all pages of [Client.GetRayJobHistory], beginning at
+// AllRayJobHistories ranges over the items of all pages of [Client.GetRayJobHistory], beginning at
 // r.Page if it is set. Pages are fetched as they are needed; an error ends the sequence.
-func (c *Client) AllRayJobHistory(ctx context.Context, r GetRayJobHistoryRequest) iter.Seq2[JobStatusHistory, error] {
+func (c *Client) AllRayJobHistories(ctx context.Context, r GetRayJobHistoryRequest) iter.Seq2[JobStatusHistory, error] {
 	return transport.All[JobStatusHistory](ctx, c.api, &listGetRayJobHistory, &r)
 }
 
@@ -472,48 +472,48 @@ type GetRayJobPodsResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// GetRayJobPodYaml returns the Kubernetes YAML of one pod of a Ray job. A call can succeed with an
+// GetRayJobPodYAML returns the Kubernetes YAML of one pod of a Ray job. A call can succeed with an
 // error message in place of the YAML. The documents of the mainland site alone have this operation.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=GetRayJobPodYaml
-func (c *Client) GetRayJobPodYaml(ctx context.Context, r GetRayJobPodYamlRequest) (*GetRayJobPodYamlResponse, error) {
-	return transport.Call(ctx, c.api, &opGetRayJobPodYaml, &r, new(GetRayJobPodYamlResponse))
+func (c *Client) GetRayJobPodYAML(ctx context.Context, r GetRayJobPodYAMLRequest) (*GetRayJobPodYAMLResponse, error) {
+	return transport.Call(ctx, c.api, &opGetRayJobPodYAML, &r, new(GetRayJobPodYAMLResponse))
 }
 
-// GetRayJobPodYamlRequest is the request of [Client.GetRayJobPodYaml].
-type GetRayJobPodYamlRequest struct {
+// GetRayJobPodYAMLRequest is the request of [Client.GetRayJobPodYAML].
+type GetRayJobPodYAMLRequest struct {
 	// The id of the Ray job, such as "rayjob-20260323163852-huvy".
 	ID string `json:"Id,omitzero"`
 	// The name of the pod, as [Client.GetRayJobPods] lists it.
 	PodName string `json:"PodName,omitzero"`
 }
 
-// GetRayJobPodYamlResponse is the answer to [Client.GetRayJobPodYaml].
-type GetRayJobPodYamlResponse struct {
+// GetRayJobPodYAMLResponse is the answer to [Client.GetRayJobPodYAML].
+type GetRayJobPodYAMLResponse struct {
 	// The YAML of the pod, or an error message such as "Pod not found: rayjob".
 	YAML string `json:"Yaml,omitzero" sensitive:"true"`
 	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// GetRayJobYaml returns the YAML of the RayJob resource of a job. A call can succeed with an error
+// GetRayJobYAML returns the YAML of the RayJob resource of a job. A call can succeed with an error
 // message in place of the YAML. The documents of the mainland site alone have this operation.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=GetRayJobYaml
-func (c *Client) GetRayJobYaml(ctx context.Context, r GetRayJobYamlRequest) (*GetRayJobYamlResponse, error) {
-	return transport.Call(ctx, c.api, &opGetRayJobYaml, &r, new(GetRayJobYamlResponse))
+func (c *Client) GetRayJobYAML(ctx context.Context, r GetRayJobYAMLRequest) (*GetRayJobYAMLResponse, error) {
+	return transport.Call(ctx, c.api, &opGetRayJobYAML, &r, new(GetRayJobYAMLResponse))
 }
 
-// GetRayJobYamlRequest is the request of [Client.GetRayJobYaml].
+// GetRayJobYAMLRequest is the request of [Client.GetRayJobYAML].
 //
 // ID is required.
-type GetRayJobYamlRequest struct {
+type GetRayJobYAMLRequest struct {
 	// The id of the Ray job, such as "rayjob-20260323163852-huvy".
 	ID string `json:"Id"`
 }
 
-// GetRayJobYamlResponse is the answer to [Client.GetRayJobYaml].
-type GetRayJobYamlResponse struct {
+// GetRayJobYAMLResponse is the answer to [Client.GetRayJobYAML].
+type GetRayJobYAMLResponse struct {
 	// The YAML of the RayJob resource, or an error message that begins "Error getting RayJob
 	// yaml:".
 	YAML string `json:"Yaml,omitzero" sensitive:"true"`
@@ -686,23 +686,23 @@ type RayJobStatus string
 // The values of RayJobStatus that are known. A service may send others.
 const (
 	// Submitted.
-	RayJobSubmitted RayJobStatus = "SUBMITTED"
+	RayJobStatusSubmitted RayJobStatus = "SUBMITTED"
 	// Waiting to run.
-	RayJobPending RayJobStatus = "PENDING"
+	RayJobStatusPending RayJobStatus = "PENDING"
 	// Running.
-	RayJobRunning RayJobStatus = "RUNNING"
+	RayJobStatusRunning RayJobStatus = "RUNNING"
 	// Succeeded.
-	RayJobSucceeded RayJobStatus = "SUCCEEDED"
+	RayJobStatusSucceeded RayJobStatus = "SUCCEEDED"
 	// Failed.
-	RayJobFailed RayJobStatus = "FAILED"
+	RayJobStatusFailed RayJobStatus = "FAILED"
 )
 
 var allRayJobStatus = []RayJobStatus{
-	RayJobSubmitted,
-	RayJobPending,
-	RayJobRunning,
-	RayJobSucceeded,
-	RayJobFailed,
+	RayJobStatusSubmitted,
+	RayJobStatusPending,
+	RayJobStatusRunning,
+	RayJobStatusSucceeded,
+	RayJobStatusFailed,
 }
 
 // Values returns the values of RayJobStatus that are known.
@@ -878,16 +878,16 @@ func (r *GetRayJobPodsRequest) check(p *validate.Problems) {
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
-func (r GetRayJobPodYamlRequest) Validate() error { return nil }
+func (r GetRayJobPodYAMLRequest) Validate() error { return nil }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
-func (r GetRayJobYamlRequest) Validate() error {
+func (r GetRayJobYAMLRequest) Validate() error {
 	var p validate.Problems
 	r.check(&p)
 	return p.Err("dlc", "GetRayJobYaml")
 }
 
-func (r *GetRayJobYamlRequest) check(p *validate.Problems) {
+func (r *GetRayJobYAMLRequest) check(p *validate.Problems) {
 	if r.ID == "" {
 		p.Missing("Id")
 	}
@@ -921,22 +921,22 @@ func (v UpdateRayJobPriorityResponse) Format(s fmt.State, verb rune) { wire.Form
 func (v UpdateRayJobPriorityResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
 // MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v GetRayJobPodYamlResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+func (v GetRayJobPodYAMLResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
-func (v GetRayJobPodYamlResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v GetRayJobPodYAMLResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
-func (v GetRayJobPodYamlResponse) LogValue() slog.Value { return wire.LogValue(v) }
+func (v GetRayJobPodYAMLResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
 // MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v GetRayJobYamlResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+func (v GetRayJobYAMLResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
-func (v GetRayJobYamlResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v GetRayJobYAMLResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
-func (v GetRayJobYamlResponse) LogValue() slog.Value { return wire.LogValue(v) }
+func (v GetRayJobYAMLResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
 // MarshalJSON writes v by the wire's names with its sensitive fields redacted.
 func (v RayJobSubmitEntity) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }

@@ -197,10 +197,10 @@ func (c *Client) DescribeStandardEngineResourceGroupConfigInfo(ctx context.Conte
 	return transport.Call(ctx, c.api, &opDescribeStandardEngineResourceGroupConfigInfo, &r, new(DescribeStandardEngineResourceGroupConfigInfoResponse))
 }
 
-// AllStandardEngineResourceGroupConfigInfo ranges over the items of all pages of
+// AllStandardEngineResourceGroupConfigs ranges over the items of all pages of
 // [Client.DescribeStandardEngineResourceGroupConfigInfo], beginning at r.Offset if it is set. Pages
 // are fetched as they are needed; an error ends the sequence.
-func (c *Client) AllStandardEngineResourceGroupConfigInfo(ctx context.Context, r DescribeStandardEngineResourceGroupConfigInfoRequest) iter.Seq2[StandardEngineResourceGroupConfigInfo, error] {
+func (c *Client) AllStandardEngineResourceGroupConfigs(ctx context.Context, r DescribeStandardEngineResourceGroupConfigInfoRequest) iter.Seq2[StandardEngineResourceGroupConfigInfo, error] {
 	return transport.All[StandardEngineResourceGroupConfigInfo](ctx, c.api, &listDescribeStandardEngineResourceGroupConfigInfo, &r)
 }
 
@@ -719,17 +719,17 @@ type ParamOperation string
 // The values of ParamOperation that are known. A service may send others.
 const (
 	// Add the item.
-	ParamAdd ParamOperation = "ADD"
+	ParamOperationAdd ParamOperation = "ADD"
 	// Delete the item.
-	ParamDelete ParamOperation = "DELETE"
+	ParamOperationDelete ParamOperation = "DELETE"
 	// Change the item.
-	ParamModify ParamOperation = "MODIFY"
+	ParamOperationModify ParamOperation = "MODIFY"
 )
 
 var allParamOperation = []ParamOperation{
-	ParamAdd,
-	ParamDelete,
-	ParamModify,
+	ParamOperationAdd,
+	ParamOperationDelete,
+	ParamOperationModify,
 }
 
 // Values returns the values of ParamOperation that are known.
@@ -742,49 +742,54 @@ type ResourceGroupState int
 // The values of ResourceGroupState that are known. A service may send others.
 const (
 	// Deleted.
-	ResourceGroupDeleted ResourceGroupState = -1
+	ResourceGroupStateDeleted ResourceGroupState = -1
 	// Starting.
-	ResourceGroupStarting ResourceGroupState = 0
+	ResourceGroupStateStarting ResourceGroupState = 0
 	// Running.
-	ResourceGroupRunning ResourceGroupState = 2
+	ResourceGroupStateRunning ResourceGroupState = 2
 	// Paused.
-	ResourceGroupPaused ResourceGroupState = 3
+	ResourceGroupStatePaused ResourceGroupState = 3
 	// Being paused.
-	ResourceGroupPausing ResourceGroupState = 4
+	ResourceGroupStatePausing ResourceGroupState = 4
 	// Moving to another engine.
-	ResourceGroupSwitchingEngine ResourceGroupState = 7
+	ResourceGroupStateSwitchingEngine ResourceGroupState = 7
 	// Its configuration is being changed.
-	ResourceGroupReconfiguring ResourceGroupState = 8
+	ResourceGroupStateReconfiguring ResourceGroupState = 8
 	// Restarting.
-	ResourceGroupRestarting ResourceGroupState = 9
+	ResourceGroupStateRestarting ResourceGroupState = 9
 	// Starting, because it was resized.
-	ResourceGroupResizing ResourceGroupState = 10
+	ResourceGroupStateResizing ResourceGroupState = 10
 	// Suspended, because it was isolated.
-	ResourceGroupIsolated ResourceGroupState = 11
+	ResourceGroupStateIsolated ResourceGroupState = 11
 	// Its resources are being configured.
-	ResourceGroupDelivering ResourceGroupState = 12
+	ResourceGroupStateDelivering ResourceGroupState = 12
 	// Being suspended, because the access point was isolated.
-	ResourceGroupIsolating ResourceGroupState = 13
+	ResourceGroupStateIsolating ResourceGroupState = 13
 )
 
 var allResourceGroupState = []ResourceGroupState{
-	ResourceGroupDeleted,
-	ResourceGroupStarting,
-	ResourceGroupRunning,
-	ResourceGroupPaused,
-	ResourceGroupPausing,
-	ResourceGroupSwitchingEngine,
-	ResourceGroupReconfiguring,
-	ResourceGroupRestarting,
-	ResourceGroupResizing,
-	ResourceGroupIsolated,
-	ResourceGroupDelivering,
-	ResourceGroupIsolating,
+	ResourceGroupStateDeleted,
+	ResourceGroupStateStarting,
+	ResourceGroupStateRunning,
+	ResourceGroupStatePaused,
+	ResourceGroupStatePausing,
+	ResourceGroupStateSwitchingEngine,
+	ResourceGroupStateReconfiguring,
+	ResourceGroupStateRestarting,
+	ResourceGroupStateResizing,
+	ResourceGroupStateIsolated,
+	ResourceGroupStateDelivering,
+	ResourceGroupStateIsolating,
 }
 
 // Values returns the values of ResourceGroupState that are known.
 func (ResourceGroupState) Values() []ResourceGroupState {
 	return validate.Values(allResourceGroupState)
+}
+
+// String returns the name of v, or its type and number if that is not known.
+func (v ResourceGroupState) String() string {
+	return wire.EnumName("ResourceGroupState", v, allResourceGroupState, []string{"Deleted", "Starting", "Running", "Paused", "Pausing", "SwitchingEngine", "Reconfiguring", "Restarting", "Resizing", "Isolated", "Delivering", "Isolating"})
 }
 
 // SparkSpecMode is how the size of a resource group is given.
@@ -793,14 +798,14 @@ type SparkSpecMode string
 // The values of SparkSpecMode that are known. A service may send others.
 const (
 	// As one size, SparkSize.
-	SparkSpecFast SparkSpecMode = "fast"
+	SparkSpecModeFast SparkSpecMode = "fast"
 	// By drivers and executors.
-	SparkSpecCustom SparkSpecMode = "custom"
+	SparkSpecModeCustom SparkSpecMode = "custom"
 )
 
 var allSparkSpecMode = []SparkSpecMode{
-	SparkSpecFast,
-	SparkSpecCustom,
+	SparkSpecModeFast,
+	SparkSpecModeCustom,
 }
 
 // Values returns the values of SparkSpecMode that are known.

@@ -838,14 +838,14 @@ type FileStore string
 // The values of FileStore that are known. A service may send others.
 const (
 	// COS.
-	FilesInCOS FileStore = "cos"
+	FileStoreCOS FileStore = "cos"
 	// An upload, which only the console can make.
-	FilesInLakeFS FileStore = "lakefs"
+	FileStoreLakeFS FileStore = "lakefs"
 )
 
 var allFileStore = []FileStore{
-	FilesInCOS,
-	FilesInLakeFS,
+	FileStoreCOS,
+	FileStoreLakeFS,
 }
 
 // Values returns the values of FileStore that are known.
@@ -857,21 +857,26 @@ type SparkAppType int
 // The values of SparkAppType that are known. A service may send others.
 const (
 	// A batch job.
-	SparkAppBatch SparkAppType = 1
+	SparkAppTypeBatch SparkAppType = 1
 	// A streaming job.
-	SparkAppStreaming SparkAppType = 2
+	SparkAppTypeStreaming SparkAppType = 2
 	// SQL.
-	SparkAppSQL SparkAppType = 4
+	SparkAppTypeSQL SparkAppType = 4
 )
 
 var allSparkAppType = []SparkAppType{
-	SparkAppBatch,
-	SparkAppStreaming,
-	SparkAppSQL,
+	SparkAppTypeBatch,
+	SparkAppTypeStreaming,
+	SparkAppTypeSQL,
 }
 
 // Values returns the values of SparkAppType that are known.
 func (SparkAppType) Values() []SparkAppType { return validate.Values(allSparkAppType) }
+
+// String returns the name of v, or its type and number if that is not known.
+func (v SparkAppType) String() string {
+	return wire.EnumName("SparkAppType", v, allSparkAppType, []string{"Batch", "Streaming", "SQL"})
+}
 
 // SparkJobState is the state of a Spark job, numbered as [TaskState] is, but that -3 is deleted.
 type SparkJobState int
@@ -879,36 +884,41 @@ type SparkJobState int
 // The values of SparkJobState that are known. A service may send others.
 const (
 	// Expired.
-	SparkJobExpired SparkJobState = -5
+	SparkJobStateExpired SparkJobState = -5
 	// Deleted.
-	SparkJobDeleted SparkJobState = -3
+	SparkJobStateDeleted SparkJobState = -3
 	// Failed.
-	SparkJobFailed SparkJobState = -1
+	SparkJobStateFailed SparkJobState = -1
 	// Being set up.
-	SparkJobInitializing SparkJobState = 0
+	SparkJobStateInitializing SparkJobState = 0
 	// Running.
-	SparkJobRunning SparkJobState = 1
+	SparkJobStateRunning SparkJobState = 1
 	// Succeeded.
-	SparkJobSucceeded SparkJobState = 2
+	SparkJobStateSucceeded SparkJobState = 2
 	// Writing its data.
-	SparkJobWritingData SparkJobState = 3
+	SparkJobStateWritingData SparkJobState = 3
 	// Queued.
-	SparkJobQueued SparkJobState = 4
+	SparkJobStateQueued SparkJobState = 4
 )
 
 var allSparkJobState = []SparkJobState{
-	SparkJobExpired,
-	SparkJobDeleted,
-	SparkJobFailed,
-	SparkJobInitializing,
-	SparkJobRunning,
-	SparkJobSucceeded,
-	SparkJobWritingData,
-	SparkJobQueued,
+	SparkJobStateExpired,
+	SparkJobStateDeleted,
+	SparkJobStateFailed,
+	SparkJobStateInitializing,
+	SparkJobStateRunning,
+	SparkJobStateSucceeded,
+	SparkJobStateWritingData,
+	SparkJobStateQueued,
 }
 
 // Values returns the values of SparkJobState that are known.
 func (SparkJobState) Values() []SparkJobState { return validate.Values(allSparkJobState) }
+
+// String returns the name of v, or its type and number if that is not known.
+func (v SparkJobState) String() string {
+	return wire.EnumName("SparkJobState", v, allSparkJobState, []string{"Expired", "Deleted", "Failed", "Initializing", "Running", "Succeeded", "WritingData", "Queued"})
+}
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateSparkAppRequest) Validate() error {

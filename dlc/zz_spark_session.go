@@ -17,7 +17,7 @@ var (
 	opCreateSparkSessionBatchSQL       = transport.Operation{Name: "CreateSparkSessionBatchSQL", Method: "POST", Path: "/", Certain: []string{"BatchId"}}
 	opDescribeSparkSessionBatchSQL     = transport.Operation{Name: "DescribeSparkSessionBatchSQL", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"State"}}
 	opCancelSparkSessionBatchSQL       = transport.Operation{Name: "CancelSparkSessionBatchSQL", Method: "POST", Path: "/"}
-	opDescribeSparkSessionBatchSqlLog  = transport.Operation{Name: "DescribeSparkSessionBatchSqlLog", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"State"}}
+	opDescribeSparkSessionBatchSQLLog  = transport.Operation{Name: "DescribeSparkSessionBatchSqlLog", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"State"}}
 	opDescribeSparkSessionBatchSQLCost = transport.Operation{Name: "DescribeSparkSessionBatchSQLCost", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"CostInfo"}}
 	opDescribeNativeSparkSessions      = transport.Operation{Name: "DescribeNativeSparkSessions", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"SparkSessionsList"}}
 	opDeleteNativeSparkSession         = transport.Operation{Name: "DeleteNativeSparkSession", Method: "POST", Path: "/"}
@@ -25,7 +25,7 @@ var (
 
 var (
 	listDescribeSparkSessionBatchSQL     = transport.List{Op: &opDescribeSparkSessionBatchSQL, Answer: (*DescribeSparkSessionBatchSQLResponse)(nil), Items: "Tasks"}
-	listDescribeSparkSessionBatchSqlLog  = transport.List{Op: &opDescribeSparkSessionBatchSqlLog, Answer: (*DescribeSparkSessionBatchSqlLogResponse)(nil), Items: "LogSet"}
+	listDescribeSparkSessionBatchSQLLog  = transport.List{Op: &opDescribeSparkSessionBatchSQLLog, Answer: (*DescribeSparkSessionBatchSQLLogResponse)(nil), Items: "LogSet"}
 	listDescribeSparkSessionBatchSQLCost = transport.List{Op: &opDescribeSparkSessionBatchSQLCost, Answer: (*DescribeSparkSessionBatchSQLCostResponse)(nil), Items: "CostInfo"}
 	listDescribeNativeSparkSessions      = transport.List{Op: &opDescribeNativeSparkSessions, Answer: (*DescribeNativeSparkSessionsResponse)(nil), Items: "SparkSessionsList"}
 )
@@ -97,9 +97,9 @@ func (c *Client) DescribeSparkSessionBatchSQL(ctx context.Context, r DescribeSpa
 	return transport.Call(ctx, c.api, &opDescribeSparkSessionBatchSQL, &r, new(DescribeSparkSessionBatchSQLResponse))
 }
 
-// AllSparkSessionBatchSQL ranges over the tasks of a batch that have ended: the items of
+// AllSparkSessionBatchSQLTasks ranges over the tasks of a batch that have ended: the items of
 // [Client.DescribeSparkSessionBatchSQL], which come all at once.
-func (c *Client) AllSparkSessionBatchSQL(ctx context.Context, r DescribeSparkSessionBatchSQLRequest) iter.Seq2[BatchSQLTask, error] {
+func (c *Client) AllSparkSessionBatchSQLTasks(ctx context.Context, r DescribeSparkSessionBatchSQLRequest) iter.Seq2[BatchSQLTask, error] {
 	return transport.All[BatchSQLTask](ctx, c.api, &listDescribeSparkSessionBatchSQL, &r)
 }
 
@@ -153,25 +153,25 @@ type CancelSparkSessionBatchSQLResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// DescribeSparkSessionBatchSqlLog returns the state of a batch of Spark SQL and the steps that it
+// DescribeSparkSessionBatchSQLLog returns the state of a batch of Spark SQL and the steps that it
 // has logged.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeSparkSessionBatchSqlLog
-func (c *Client) DescribeSparkSessionBatchSqlLog(ctx context.Context, r DescribeSparkSessionBatchSqlLogRequest) (*DescribeSparkSessionBatchSqlLogResponse, error) {
-	return transport.Call(ctx, c.api, &opDescribeSparkSessionBatchSqlLog, &r, new(DescribeSparkSessionBatchSqlLogResponse))
+func (c *Client) DescribeSparkSessionBatchSQLLog(ctx context.Context, r DescribeSparkSessionBatchSQLLogRequest) (*DescribeSparkSessionBatchSQLLogResponse, error) {
+	return transport.Call(ctx, c.api, &opDescribeSparkSessionBatchSQLLog, &r, new(DescribeSparkSessionBatchSQLLogResponse))
 }
 
-// AllSparkSessionBatchSqlLog ranges over the items of [Client.DescribeSparkSessionBatchSqlLog],
+// AllSparkSessionBatchSQLLogs ranges over the items of [Client.DescribeSparkSessionBatchSQLLog],
 // which come all at once.
-func (c *Client) AllSparkSessionBatchSqlLog(ctx context.Context, r DescribeSparkSessionBatchSqlLogRequest) iter.Seq2[SparkSessionBatchLog, error] {
-	return transport.All[SparkSessionBatchLog](ctx, c.api, &listDescribeSparkSessionBatchSqlLog, &r)
+func (c *Client) AllSparkSessionBatchSQLLogs(ctx context.Context, r DescribeSparkSessionBatchSQLLogRequest) iter.Seq2[SparkSessionBatchLog, error] {
+	return transport.All[SparkSessionBatchLog](ctx, c.api, &listDescribeSparkSessionBatchSQLLog, &r)
 }
 
-// DescribeSparkSessionBatchSqlLogRequest is the request of
-// [Client.DescribeSparkSessionBatchSqlLog].
+// DescribeSparkSessionBatchSQLLogRequest is the request of
+// [Client.DescribeSparkSessionBatchSQLLog].
 //
 // BatchID is required.
-type DescribeSparkSessionBatchSqlLogRequest struct {
+type DescribeSparkSessionBatchSQLLogRequest struct {
 	// The id of the batch.
 	BatchID string `json:"BatchId"`
 
@@ -179,9 +179,9 @@ type DescribeSparkSessionBatchSqlLogRequest struct {
 	CustomKey string `json:"CustomKey,omitzero"`
 }
 
-// DescribeSparkSessionBatchSqlLogResponse is the answer to
-// [Client.DescribeSparkSessionBatchSqlLog].
-type DescribeSparkSessionBatchSqlLogResponse struct {
+// DescribeSparkSessionBatchSQLLogResponse is the answer to
+// [Client.DescribeSparkSessionBatchSQLLog].
+type DescribeSparkSessionBatchSQLLogResponse struct {
 	// The state of the batch. The numbers are not those of a task: 2 is a failure here and a
 	// success there.
 	State SparkBatchSQLState `json:"State,omitzero"`
@@ -199,9 +199,9 @@ func (c *Client) DescribeSparkSessionBatchSQLCost(ctx context.Context, r Describ
 	return transport.Call(ctx, c.api, &opDescribeSparkSessionBatchSQLCost, &r, new(DescribeSparkSessionBatchSQLCostResponse))
 }
 
-// AllSparkSessionBatchSQLCost ranges over the items of [Client.DescribeSparkSessionBatchSQLCost],
+// AllSparkSessionBatchSQLCosts ranges over the items of [Client.DescribeSparkSessionBatchSQLCost],
 // which come all at once.
-func (c *Client) AllSparkSessionBatchSQLCost(ctx context.Context, r DescribeSparkSessionBatchSQLCostRequest) iter.Seq2[BatchSQLCostInfo, error] {
+func (c *Client) AllSparkSessionBatchSQLCosts(ctx context.Context, r DescribeSparkSessionBatchSQLCostRequest) iter.Seq2[BatchSQLCostInfo, error] {
 	return transport.All[BatchSQLCostInfo](ctx, c.api, &listDescribeSparkSessionBatchSQLCost, &r)
 }
 
@@ -378,28 +378,33 @@ type SparkBatchSQLState int
 // The values of SparkBatchSQLState that are known. A service may send others.
 const (
 	// Running.
-	SparkBatchSQLRunning SparkBatchSQLState = 0
+	SparkBatchSQLStateRunning SparkBatchSQLState = 0
 	// Succeeded.
-	SparkBatchSQLSucceeded SparkBatchSQLState = 1
+	SparkBatchSQLStateSucceeded SparkBatchSQLState = 1
 	// Failed.
-	SparkBatchSQLFailed SparkBatchSQLState = 2
+	SparkBatchSQLStateFailed SparkBatchSQLState = 2
 	// Cancelled.
-	SparkBatchSQLCancelled SparkBatchSQLState = 3
+	SparkBatchSQLStateCancelled SparkBatchSQLState = 3
 	// Timed out.
-	SparkBatchSQLTimedOut SparkBatchSQLState = 4
+	SparkBatchSQLStateTimedOut SparkBatchSQLState = 4
 )
 
 var allSparkBatchSQLState = []SparkBatchSQLState{
-	SparkBatchSQLRunning,
-	SparkBatchSQLSucceeded,
-	SparkBatchSQLFailed,
-	SparkBatchSQLCancelled,
-	SparkBatchSQLTimedOut,
+	SparkBatchSQLStateRunning,
+	SparkBatchSQLStateSucceeded,
+	SparkBatchSQLStateFailed,
+	SparkBatchSQLStateCancelled,
+	SparkBatchSQLStateTimedOut,
 }
 
 // Values returns the values of SparkBatchSQLState that are known.
 func (SparkBatchSQLState) Values() []SparkBatchSQLState {
 	return validate.Values(allSparkBatchSQLState)
+}
+
+// String returns the name of v, or its type and number if that is not known.
+func (v SparkBatchSQLState) String() string {
+	return wire.EnumName("SparkBatchSQLState", v, allSparkBatchSQLState, []string{"Running", "Succeeded", "Failed", "Cancelled", "TimedOut"})
 }
 
 // SparkSessionState is the state of a Spark session.
@@ -408,17 +413,17 @@ type SparkSessionState string
 // The values of SparkSessionState that are known. A service may send others.
 const (
 	// Starting.
-	SparkSessionStarting SparkSessionState = "STARTING"
+	SparkSessionStateStarting SparkSessionState = "STARTING"
 	// Running.
-	SparkSessionRunning SparkSessionState = "RUNNING"
+	SparkSessionStateRunning SparkSessionState = "RUNNING"
 	// Ended.
-	SparkSessionTerminated SparkSessionState = "TERMINATED"
+	SparkSessionStateTerminated SparkSessionState = "TERMINATED"
 )
 
 var allSparkSessionState = []SparkSessionState{
-	SparkSessionStarting,
-	SparkSessionRunning,
-	SparkSessionTerminated,
+	SparkSessionStateStarting,
+	SparkSessionStateRunning,
+	SparkSessionStateTerminated,
 }
 
 // Values returns the values of SparkSessionState that are known.
@@ -476,13 +481,13 @@ func (r *CancelSparkSessionBatchSQLRequest) check(p *validate.Problems) {
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
-func (r DescribeSparkSessionBatchSqlLogRequest) Validate() error {
+func (r DescribeSparkSessionBatchSQLLogRequest) Validate() error {
 	var p validate.Problems
 	r.check(&p)
 	return p.Err("dlc", "DescribeSparkSessionBatchSqlLog")
 }
 
-func (r *DescribeSparkSessionBatchSqlLogRequest) check(p *validate.Problems) {
+func (r *DescribeSparkSessionBatchSQLLogRequest) check(p *validate.Problems) {
 	if r.BatchID == "" {
 		p.Missing("BatchId")
 	}
@@ -527,17 +532,17 @@ func (v DescribeSparkSessionBatchSQLResponse) Format(s fmt.State, verb rune) { w
 func (v DescribeSparkSessionBatchSQLResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
 // MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v DescribeSparkSessionBatchSqlLogResponse) MarshalJSON() ([]byte, error) {
+func (v DescribeSparkSessionBatchSQLLogResponse) MarshalJSON() ([]byte, error) {
 	return wire.MarshalJSON(v)
 }
 
 // Format prints v with its sensitive fields redacted.
-func (v DescribeSparkSessionBatchSqlLogResponse) Format(s fmt.State, verb rune) {
+func (v DescribeSparkSessionBatchSQLLogResponse) Format(s fmt.State, verb rune) {
 	wire.Format(s, verb, v)
 }
 
 // LogValue logs v with its sensitive fields redacted.
-func (v DescribeSparkSessionBatchSqlLogResponse) LogValue() slog.Value { return wire.LogValue(v) }
+func (v DescribeSparkSessionBatchSQLLogResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
 // MarshalJSON writes v by the wire's names with its sensitive fields redacted.
 func (v BatchSQLTask) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }

@@ -11,8 +11,8 @@ import (
 )
 
 var (
-	opDescribeLakeFsInfo            = transport.Operation{Name: "DescribeLakeFsInfo", Method: "POST", Path: "/", Idempotent: true}
-	opDescribeLakeFsDirSummary      = transport.Operation{Name: "DescribeLakeFsDirSummary", Method: "POST", Path: "/", Idempotent: true}
+	opDescribeLakeFSInfo            = transport.Operation{Name: "DescribeLakeFsInfo", Method: "POST", Path: "/", Idempotent: true}
+	opDescribeLakeFSDirSummary      = transport.Operation{Name: "DescribeLakeFsDirSummary", Method: "POST", Path: "/", Idempotent: true}
 	opCreateStoreLocation           = transport.Operation{Name: "CreateStoreLocation", Method: "POST", Path: "/"}
 	opDescribeStoreLocation         = transport.Operation{Name: "DescribeStoreLocation", Method: "POST", Path: "/", Idempotent: true}
 	opDescribeAdvancedStoreLocation = transport.Operation{Name: "DescribeAdvancedStoreLocation", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Enable"}}
@@ -23,46 +23,46 @@ var (
 )
 
 var (
-	listDescribeLakeFsInfo            = transport.List{Op: &opDescribeLakeFsInfo, Answer: (*DescribeLakeFsInfoResponse)(nil), Items: "LakeFsInfos"}
+	listDescribeLakeFSInfo            = transport.List{Op: &opDescribeLakeFSInfo, Answer: (*DescribeLakeFSInfoResponse)(nil), Items: "LakeFSInfos"}
 	listDescribeOtherCHDFSBindingList = transport.List{Op: &opDescribeOtherCHDFSBindingList, Answer: (*DescribeOtherCHDFSBindingListResponse)(nil), Items: "OtherCHDFSBindingList"}
 )
 
-// DescribeLakeFsInfo returns the managed storage of the account, all buckets at once.
+// DescribeLakeFSInfo returns the managed storage of the account, all buckets at once.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeLakeFsInfo
-func (c *Client) DescribeLakeFsInfo(ctx context.Context, r DescribeLakeFsInfoRequest) (*DescribeLakeFsInfoResponse, error) {
-	return transport.Call(ctx, c.api, &opDescribeLakeFsInfo, &r, new(DescribeLakeFsInfoResponse))
+func (c *Client) DescribeLakeFSInfo(ctx context.Context, r DescribeLakeFSInfoRequest) (*DescribeLakeFSInfoResponse, error) {
+	return transport.Call(ctx, c.api, &opDescribeLakeFSInfo, &r, new(DescribeLakeFSInfoResponse))
 }
 
-// AllLakeFsInfo ranges over the items of [Client.DescribeLakeFsInfo], which come all at once.
-func (c *Client) AllLakeFsInfo(ctx context.Context, r DescribeLakeFsInfoRequest) iter.Seq2[LakeFsInfo, error] {
-	return transport.All[LakeFsInfo](ctx, c.api, &listDescribeLakeFsInfo, &r)
+// AllLakeFSInfos ranges over the items of [Client.DescribeLakeFSInfo], which come all at once.
+func (c *Client) AllLakeFSInfos(ctx context.Context, r DescribeLakeFSInfoRequest) iter.Seq2[LakeFSInfo, error] {
+	return transport.All[LakeFSInfo](ctx, c.api, &listDescribeLakeFSInfo, &r)
 }
 
-// DescribeLakeFsInfoRequest is the request of [Client.DescribeLakeFsInfo].
-type DescribeLakeFsInfoRequest struct{}
+// DescribeLakeFSInfoRequest is the request of [Client.DescribeLakeFSInfo].
+type DescribeLakeFSInfoRequest struct{}
 
-// DescribeLakeFsInfoResponse is the answer to [Client.DescribeLakeFsInfo].
-type DescribeLakeFsInfoResponse struct {
+// DescribeLakeFSInfoResponse is the answer to [Client.DescribeLakeFSInfo].
+type DescribeLakeFSInfoResponse struct {
 	// The buckets. Nil if the account has none.
-	LakeFsInfos []LakeFsInfo `json:"LakeFsInfos,omitzero"`
+	LakeFSInfos []LakeFSInfo `json:"LakeFsInfos,omitzero"`
 	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// DescribeLakeFsDirSummary asks for a summary of a directory in managed storage. Neither a
+// DescribeLakeFSDirSummary asks for a summary of a directory in managed storage. Neither a
 // directory in the request nor a summary in the response is documented.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeLakeFsDirSummary
-func (c *Client) DescribeLakeFsDirSummary(ctx context.Context, r DescribeLakeFsDirSummaryRequest) (*DescribeLakeFsDirSummaryResponse, error) {
-	return transport.Call(ctx, c.api, &opDescribeLakeFsDirSummary, &r, new(DescribeLakeFsDirSummaryResponse))
+func (c *Client) DescribeLakeFSDirSummary(ctx context.Context, r DescribeLakeFSDirSummaryRequest) (*DescribeLakeFSDirSummaryResponse, error) {
+	return transport.Call(ctx, c.api, &opDescribeLakeFSDirSummary, &r, new(DescribeLakeFSDirSummaryResponse))
 }
 
-// DescribeLakeFsDirSummaryRequest is the request of [Client.DescribeLakeFsDirSummary].
-type DescribeLakeFsDirSummaryRequest struct{}
+// DescribeLakeFSDirSummaryRequest is the request of [Client.DescribeLakeFSDirSummary].
+type DescribeLakeFSDirSummaryRequest struct{}
 
-// DescribeLakeFsDirSummaryResponse is the answer to [Client.DescribeLakeFsDirSummary].
-type DescribeLakeFsDirSummaryResponse struct {
+// DescribeLakeFSDirSummaryResponse is the answer to [Client.DescribeLakeFSDirSummary].
+type DescribeLakeFSDirSummaryResponse struct {
 	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -129,10 +129,10 @@ type DescribeAdvancedStoreLocationResponse struct {
 	// The COS path that results are stored under.
 	StoreLocation string `json:"StoreLocation,omitzero"`
 	// Whether managed storage may be used.
-	HasLakeFs bool `json:"HasLakeFs,omitzero"`
-	// The state of managed storage, if HasLakeFs is true. The values are not documented; the
+	HasLakeFS bool `json:"HasLakeFs,omitzero"`
+	// The state of managed storage, if HasLakeFS is true. The values are not documented; the
 	// examples show bind and ready.
-	LakeFsStatus string `json:"LakeFsStatus,omitzero"`
+	LakeFSStatus string `json:"LakeFsStatus,omitzero"`
 	// The type of the bucket of managed storage, such as "cos". On the mainland site only.
 	BucketType string `json:"BucketType,omitzero"`
 	// The id of the call; quote it to support.
@@ -250,9 +250,9 @@ func (c *Client) DescribeOtherCHDFSBindingList(ctx context.Context, r DescribeOt
 	return transport.Call(ctx, c.api, &opDescribeOtherCHDFSBindingList, &r, new(DescribeOtherCHDFSBindingListResponse))
 }
 
-// AllOtherCHDFSBindingList ranges over the items of [Client.DescribeOtherCHDFSBindingList], which
-// come all at once.
-func (c *Client) AllOtherCHDFSBindingList(ctx context.Context, r DescribeOtherCHDFSBindingListRequest) iter.Seq2[OtherCHDFSBinding, error] {
+// AllOtherCHDFSBindings ranges over the items of [Client.DescribeOtherCHDFSBindingList], which come
+// all at once.
+func (c *Client) AllOtherCHDFSBindings(ctx context.Context, r DescribeOtherCHDFSBindingListRequest) iter.Seq2[OtherCHDFSBinding, error] {
 	return transport.All[OtherCHDFSBinding](ctx, c.api, &listDescribeOtherCHDFSBindingList, &r)
 }
 
@@ -288,8 +288,8 @@ type CHDFSProductVPCInfo struct {
 	AccessGroupID string `json:"AccessGroupId,omitzero"`
 }
 
-// LakeFsInfo is a bucket of managed storage.
-type LakeFsInfo struct {
+// LakeFSInfo is a bucket of managed storage.
+type LakeFSInfo struct {
 	// The name of the bucket.
 	Name string `json:"Name,omitzero"`
 	// The type of the storage, such as "user_chdfs".
@@ -370,30 +370,30 @@ type LakeFSStatus string
 // The values of LakeFSStatus that are known. A service may send others.
 const (
 	// Being created.
-	LakeFSCreating LakeFSStatus = "creating"
+	LakeFSStatusCreating LakeFSStatus = "creating"
 	// Bound.
-	LakeFSBound LakeFSStatus = "bind"
+	LakeFSStatusBound LakeFSStatus = "bind"
 	// Can be read only.
-	LakeFSReadOnly LakeFSStatus = "readOnly"
+	LakeFSStatusReadOnly LakeFSStatus = "readOnly"
 	// Isolated.
-	LakeFSIsolated LakeFSStatus = "isolate"
+	LakeFSStatusIsolated LakeFSStatus = "isolate"
 )
 
 var allLakeFSStatus = []LakeFSStatus{
-	LakeFSCreating,
-	LakeFSBound,
-	LakeFSReadOnly,
-	LakeFSIsolated,
+	LakeFSStatusCreating,
+	LakeFSStatusBound,
+	LakeFSStatusReadOnly,
+	LakeFSStatusIsolated,
 }
 
 // Values returns the values of LakeFSStatus that are known.
 func (LakeFSStatus) Values() []LakeFSStatus { return validate.Values(allLakeFSStatus) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
-func (r DescribeLakeFsInfoRequest) Validate() error { return nil }
+func (r DescribeLakeFSInfoRequest) Validate() error { return nil }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
-func (r DescribeLakeFsDirSummaryRequest) Validate() error { return nil }
+func (r DescribeLakeFSDirSummaryRequest) Validate() error { return nil }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateStoreLocationRequest) Validate() error {

@@ -24,7 +24,7 @@ var (
 	opDescribeTablePartitions      = transport.Operation{Name: "DescribeTablePartitions", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"MixedPartitions"}}
 	opAlterTableComment            = transport.Operation{Name: "AlterTableComment", Method: "POST", Path: "/"}
 	opDeleteTable                  = transport.Operation{Name: "DeleteTable", Method: "POST", Path: "/"}
-	opGenerateCreateMangedTableSql = transport.Operation{Name: "GenerateCreateMangedTableSql", Method: "POST", Path: "/", Certain: []string{"Execution"}}
+	opGenerateCreateMangedTableSQL = transport.Operation{Name: "GenerateCreateMangedTableSql", Method: "POST", Path: "/", Certain: []string{"Execution"}}
 	opGenerateInternalTable        = transport.Operation{Name: "GenerateInternalTable", Method: "POST", Path: "/", Certain: []string{"Execution"}}
 	opAssignMangedTableProperties  = transport.Operation{Name: "AssignMangedTableProperties", Method: "POST", Path: "/"}
 	opQueryInternalTableWarehouse  = transport.Operation{Name: "QueryInternalTableWarehouse", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"WarehousePath"}}
@@ -247,11 +247,11 @@ func (c *Client) DescribeTablesName(ctx context.Context, r DescribeTablesNameReq
 	return transport.Call(ctx, c.api, &opDescribeTablesName, &r, new(DescribeTablesNameResponse))
 }
 
-// AllTablesName ranges over the tables of one data source, DataLakeCatalog unless
+// AllTableNames ranges over the tables of one data source, DataLakeCatalog unless
 // r.DatasourceConnectionName names another: the items of all pages of [Client.DescribeTablesName],
 // beginning at r.Offset if it is set. Pages are fetched as they are needed; an error ends the
 // sequence.
-func (c *Client) AllTablesName(ctx context.Context, r DescribeTablesNameRequest) iter.Seq2[string, error] {
+func (c *Client) AllTableNames(ctx context.Context, r DescribeTablesNameRequest) iter.Seq2[string, error] {
 	return transport.All[string](ctx, c.api, &listDescribeTablesName, &r)
 }
 
@@ -450,18 +450,18 @@ type DeleteTableResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// GenerateCreateMangedTableSql writes the SQL that creates a managed table. It does not run it. The
+// GenerateCreateMangedTableSQL writes the SQL that creates a managed table. It does not run it. The
 // missing letter in the name is the service's.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=GenerateCreateMangedTableSql
-func (c *Client) GenerateCreateMangedTableSql(ctx context.Context, r GenerateCreateMangedTableSqlRequest) (*GenerateCreateMangedTableSqlResponse, error) {
-	return transport.Call(ctx, c.api, &opGenerateCreateMangedTableSql, &r, new(GenerateCreateMangedTableSqlResponse))
+func (c *Client) GenerateCreateMangedTableSQL(ctx context.Context, r GenerateCreateMangedTableSQLRequest) (*GenerateCreateMangedTableSQLResponse, error) {
+	return transport.Call(ctx, c.api, &opGenerateCreateMangedTableSQL, &r, new(GenerateCreateMangedTableSQLResponse))
 }
 
-// GenerateCreateMangedTableSqlRequest is the request of [Client.GenerateCreateMangedTableSql].
+// GenerateCreateMangedTableSQLRequest is the request of [Client.GenerateCreateMangedTableSQL].
 //
 // TableBaseInfo and Columns are required.
-type GenerateCreateMangedTableSqlRequest struct {
+type GenerateCreateMangedTableSQLRequest struct {
 	// The name, database and type of the table.
 	TableBaseInfo TableBaseInfo `json:"TableBaseInfo"`
 	// The columns.
@@ -475,8 +475,8 @@ type GenerateCreateMangedTableSqlRequest struct {
 	UpsertKeys []string `json:"UpsertKeys,omitzero"`
 }
 
-// GenerateCreateMangedTableSqlResponse is the answer to [Client.GenerateCreateMangedTableSql].
-type GenerateCreateMangedTableSqlResponse struct {
+// GenerateCreateMangedTableSQLResponse is the answer to [Client.GenerateCreateMangedTableSQL].
+type GenerateCreateMangedTableSQLResponse struct {
 	// The SQL. Never nil.
 	Execution *Execution `json:"Execution,omitzero"`
 	// The id of the call; quote it to support.
@@ -682,9 +682,9 @@ func (c *Client) DescribeDLCTableList(ctx context.Context, r DescribeDLCTableLis
 	return transport.Call(ctx, c.api, &opDescribeDLCTableList, &r, new(DescribeDLCTableListResponse))
 }
 
-// AllDLCTableList ranges over the items of all pages of [Client.DescribeDLCTableList], beginning at
+// AllDLCTables ranges over the items of all pages of [Client.DescribeDLCTableList], beginning at
 // r.Offset if it is set. Pages are fetched as they are needed; an error ends the sequence.
-func (c *Client) AllDLCTableList(ctx context.Context, r DescribeDLCTableListRequest) iter.Seq2[DLCTable, error] {
+func (c *Client) AllDLCTables(ctx context.Context, r DescribeDLCTableListRequest) iter.Seq2[DLCTable, error] {
 	return transport.All[DLCTable](ctx, c.api, &listDescribeDLCTableList, &r)
 }
 
@@ -1441,13 +1441,13 @@ func (r *DeleteTableRequest) check(p *validate.Problems) {
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
-func (r GenerateCreateMangedTableSqlRequest) Validate() error {
+func (r GenerateCreateMangedTableSQLRequest) Validate() error {
 	var p validate.Problems
 	r.check(&p)
 	return p.Err("dlc", "GenerateCreateMangedTableSql")
 }
 
-func (r *GenerateCreateMangedTableSqlRequest) check(p *validate.Problems) {
+func (r *GenerateCreateMangedTableSQLRequest) check(p *validate.Problems) {
 	p.Enter("TableBaseInfo")
 	r.TableBaseInfo.check(p)
 	p.Leave()
@@ -1827,26 +1827,26 @@ func (v DescribeViewsResponse) Format(s fmt.State, verb rune) { wire.Format(s, v
 func (v DescribeViewsResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
 // MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v GenerateCreateMangedTableSqlRequest) MarshalJSON() ([]byte, error) {
+func (v GenerateCreateMangedTableSQLRequest) MarshalJSON() ([]byte, error) {
 	return wire.MarshalJSON(v)
 }
 
 // Format prints v with its sensitive fields redacted.
-func (v GenerateCreateMangedTableSqlRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v GenerateCreateMangedTableSQLRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
-func (v GenerateCreateMangedTableSqlRequest) LogValue() slog.Value { return wire.LogValue(v) }
+func (v GenerateCreateMangedTableSQLRequest) LogValue() slog.Value { return wire.LogValue(v) }
 
 // MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v GenerateCreateMangedTableSqlResponse) MarshalJSON() ([]byte, error) {
+func (v GenerateCreateMangedTableSQLResponse) MarshalJSON() ([]byte, error) {
 	return wire.MarshalJSON(v)
 }
 
 // Format prints v with its sensitive fields redacted.
-func (v GenerateCreateMangedTableSqlResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v GenerateCreateMangedTableSQLResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
-func (v GenerateCreateMangedTableSqlResponse) LogValue() slog.Value { return wire.LogValue(v) }
+func (v GenerateCreateMangedTableSQLResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
 // MarshalJSON writes v by the wire's names with its sensitive fields redacted.
 func (v GenerateInternalTableRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }

@@ -265,10 +265,10 @@ func (c *Client) DescribeTaskList(ctx context.Context, r DescribeTaskListRequest
 	return transport.Call(ctx, c.api, &opDescribeTaskList, &r, new(DescribeTaskListResponse))
 }
 
-// AllTaskList ranges over the tasks of the last 45 days, unless r.StartTime and r.EndTime ask for
+// AllFullTasks ranges over the tasks of the last 45 days, unless r.StartTime and r.EndTime ask for
 // less: the items of all pages of [Client.DescribeTaskList], beginning at r.Offset if it is set.
 // Pages are fetched as they are needed; an error ends the sequence.
-func (c *Client) AllTaskList(ctx context.Context, r DescribeTaskListRequest) iter.Seq2[TaskFullRespInfo, error] {
+func (c *Client) AllFullTasks(ctx context.Context, r DescribeTaskListRequest) iter.Seq2[TaskFullRespInfo, error] {
 	return transport.All[TaskFullRespInfo](ctx, c.api, &listDescribeTaskList, &r)
 }
 
@@ -345,10 +345,10 @@ func (c *Client) DescribeTaskLog(ctx context.Context, r DescribeTaskLogRequest) 
 	return transport.Call(ctx, c.api, &opDescribeTaskLog, &r, new(DescribeTaskLogResponse))
 }
 
-// AllTaskLog ranges over 10,000 lines of a log at most: the items of all pages of
+// AllTaskLogs ranges over 10,000 lines of a log at most: the items of all pages of
 // [Client.DescribeTaskLog], beginning at r.Context if it is set. Pages are fetched as they are
 // needed; an error ends the sequence.
-func (c *Client) AllTaskLog(ctx context.Context, r DescribeTaskLogRequest) iter.Seq2[JobLogResult, error] {
+func (c *Client) AllTaskLogs(ctx context.Context, r DescribeTaskLogRequest) iter.Seq2[JobLogResult, error] {
 	return transport.All[JobLogResult](ctx, c.api, &listDescribeTaskLog, &r)
 }
 
@@ -400,10 +400,10 @@ func (c *Client) ListTaskJobLogDetail(ctx context.Context, r ListTaskJobLogDetai
 	return transport.Call(ctx, c.api, &opListTaskJobLogDetail, &r, new(ListTaskJobLogDetailResponse))
 }
 
-// AllTaskJobLogDetail ranges over 10,000 lines of a log at most, as far as is documented: the items
-// of all pages of [Client.ListTaskJobLogDetail], beginning at r.Context if it is set. Pages are
-// fetched as they are needed; an error ends the sequence.
-func (c *Client) AllTaskJobLogDetail(ctx context.Context, r ListTaskJobLogDetailRequest) iter.Seq2[JobLogResult, error] {
+// AllTaskJobLogDetails ranges over 10,000 lines of a log at most, as far as is documented: the
+// items of all pages of [Client.ListTaskJobLogDetail], beginning at r.Context if it is set. Pages
+// are fetched as they are needed; an error ends the sequence.
+func (c *Client) AllTaskJobLogDetails(ctx context.Context, r ListTaskJobLogDetailRequest) iter.Seq2[JobLogResult, error] {
 	return transport.All[JobLogResult](ctx, c.api, &listListTaskJobLogDetail, &r)
 }
 
@@ -461,8 +461,8 @@ func (c *Client) ListTaskJobLogName(ctx context.Context, r ListTaskJobLogNameReq
 	return transport.Call(ctx, c.api, &opListTaskJobLogName, &r, new(ListTaskJobLogNameResponse))
 }
 
-// AllTaskJobLogName ranges over the items of [Client.ListTaskJobLogName], which come all at once.
-func (c *Client) AllTaskJobLogName(ctx context.Context, r ListTaskJobLogNameRequest) iter.Seq2[string, error] {
+// AllTaskJobLogNames ranges over the items of [Client.ListTaskJobLogName], which come all at once.
+func (c *Client) AllTaskJobLogNames(ctx context.Context, r ListTaskJobLogNameRequest) iter.Seq2[string, error] {
 	return transport.All[string](ctx, c.api, &listListTaskJobLogName, &r)
 }
 
@@ -968,14 +968,14 @@ type FailureTolerance string
 // The values of FailureTolerance that are known. A service may send others.
 const (
 	// Run the next ones.
-	OnFailureProceed FailureTolerance = "Proceed"
+	FailureToleranceProceed FailureTolerance = "Proceed"
 	// Stop, and mark the rest as cancelled.
-	OnFailureTerminate FailureTolerance = "Terminate"
+	FailureToleranceTerminate FailureTolerance = "Terminate"
 )
 
 var allFailureTolerance = []FailureTolerance{
-	OnFailureProceed,
-	OnFailureTerminate,
+	FailureToleranceProceed,
+	FailureToleranceTerminate,
 }
 
 // Values returns the values of FailureTolerance that are known.
@@ -988,33 +988,38 @@ type TaskState int
 // The values of TaskState that are known. A service may send others.
 const (
 	// Cancelled.
-	TaskCancelled TaskState = -3
+	TaskStateCancelled TaskState = -3
 	// Failed.
-	TaskFailed TaskState = -1
+	TaskStateFailed TaskState = -1
 	// Being set up.
-	TaskInitializing TaskState = 0
+	TaskStateInitializing TaskState = 0
 	// Running.
-	TaskRunning TaskState = 1
+	TaskStateRunning TaskState = 1
 	// Succeeded.
-	TaskSucceeded TaskState = 2
+	TaskStateSucceeded TaskState = 2
 	// Writing its data.
-	TaskWritingData TaskState = 3
+	TaskStateWritingData TaskState = 3
 	// Queued.
-	TaskQueued TaskState = 4
+	TaskStateQueued TaskState = 4
 )
 
 var allTaskState = []TaskState{
-	TaskCancelled,
-	TaskFailed,
-	TaskInitializing,
-	TaskRunning,
-	TaskSucceeded,
-	TaskWritingData,
-	TaskQueued,
+	TaskStateCancelled,
+	TaskStateFailed,
+	TaskStateInitializing,
+	TaskStateRunning,
+	TaskStateSucceeded,
+	TaskStateWritingData,
+	TaskStateQueued,
 }
 
 // Values returns the values of TaskState that are known.
 func (TaskState) Values() []TaskState { return validate.Values(allTaskState) }
+
+// String returns the name of v, or its type and number if that is not known.
+func (v TaskState) String() string {
+	return wire.EnumName("TaskState", v, allTaskState, []string{"Cancelled", "Failed", "Initializing", "Running", "Succeeded", "WritingData", "Queued"})
+}
 
 // TaskType is the kind of SQL task.
 type TaskType string

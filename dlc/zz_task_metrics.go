@@ -64,10 +64,10 @@ func (c *Client) DescribeTasksAnalysis(ctx context.Context, r DescribeTasksAnaly
 	return transport.Call(ctx, c.api, &opDescribeTasksAnalysis, &r, new(DescribeTasksAnalysisResponse))
 }
 
-// AllTasksAnalysis ranges over the tasks between r.StartTime and r.EndTime, which both mean now if
+// AllTaskAnalyses ranges over the tasks between r.StartTime and r.EndTime, which both mean now if
 // they are empty: the items of all pages of [Client.DescribeTasksAnalysis], beginning at r.Offset
 // if it is set. Pages are fetched as they are needed; an error ends the sequence.
-func (c *Client) AllTasksAnalysis(ctx context.Context, r DescribeTasksAnalysisRequest) iter.Seq2[AnalysisTaskResults, error] {
+func (c *Client) AllTaskAnalyses(ctx context.Context, r DescribeTasksAnalysisRequest) iter.Seq2[AnalysisTaskResults, error] {
 	return transport.All[AnalysisTaskResults](ctx, c.api, &listDescribeTasksAnalysis, &r)
 }
 

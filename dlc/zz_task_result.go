@@ -19,7 +19,7 @@ var (
 	opDescribeQuery            = transport.Operation{Name: "DescribeQuery", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"TaskId"}}
 	opCreateResultDownload     = transport.Operation{Name: "CreateResultDownload", Method: "POST", Path: "/", Certain: []string{"DownloadId"}}
 	opDescribeResultDownload   = transport.Operation{Name: "DescribeResultDownload", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Status"}}
-	opDescribeLakeFsTaskResult = transport.Operation{Name: "DescribeLakeFsTaskResult", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"AccessToken"}}
+	opDescribeLakeFSTaskResult = transport.Operation{Name: "DescribeLakeFsTaskResult", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"AccessToken"}}
 )
 
 var (
@@ -36,10 +36,10 @@ func (c *Client) DescribeTaskResult(ctx context.Context, r DescribeTaskResultReq
 	return transport.Call(ctx, c.api, &opDescribeTaskResult, &r, new(DescribeTaskResultResponse))
 }
 
-// AllTaskResult ranges over a result of the last 30 days, which the service cuts near 50 MB: the
+// AllTaskResults ranges over a result of the last 30 days, which the service cuts near 50 MB: the
 // pages of [Client.DescribeTaskResult], beginning at r.NextToken if it is set. Pages are fetched as
 // they are needed; an error ends the sequence.
-func (c *Client) AllTaskResult(ctx context.Context, r DescribeTaskResultRequest) iter.Seq2[TaskResultInfo, error] {
+func (c *Client) AllTaskResults(ctx context.Context, r DescribeTaskResultRequest) iter.Seq2[TaskResultInfo, error] {
 	return transport.All[TaskResultInfo](ctx, c.api, &listDescribeTaskResult, &r)
 }
 
@@ -76,9 +76,9 @@ func (c *Client) QueryResult(ctx context.Context, r QueryResultRequest) (*QueryR
 	return transport.Call(ctx, c.api, &opQueryResult, &r, new(QueryResultResponse))
 }
 
-// AllResult ranges over the pages of [Client.QueryResult], beginning at r.NextToken if it is set.
-// Pages are fetched as they are needed; an error ends the sequence.
-func (c *Client) AllResult(ctx context.Context, r QueryResultRequest) iter.Seq2[QueryResultResponse, error] {
+// AllQueryResults ranges over the pages of [Client.QueryResult], beginning at r.NextToken if it is
+// set. Pages are fetched as they are needed; an error ends the sequence.
+func (c *Client) AllQueryResults(ctx context.Context, r QueryResultRequest) iter.Seq2[QueryResultResponse, error] {
 	return transport.All[QueryResultResponse](ctx, c.api, &listQueryResult, &r)
 }
 
@@ -209,24 +209,24 @@ type DescribeResultDownloadResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// DescribeLakeFsTaskResult returns temporary credentials for reading the result of a task in
+// DescribeLakeFSTaskResult returns temporary credentials for reading the result of a task in
 // managed storage. The documents of the mainland site alone have this operation.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeLakeFsTaskResult
-func (c *Client) DescribeLakeFsTaskResult(ctx context.Context, r DescribeLakeFsTaskResultRequest) (*DescribeLakeFsTaskResultResponse, error) {
-	return transport.Call(ctx, c.api, &opDescribeLakeFsTaskResult, &r, new(DescribeLakeFsTaskResultResponse))
+func (c *Client) DescribeLakeFSTaskResult(ctx context.Context, r DescribeLakeFSTaskResultRequest) (*DescribeLakeFSTaskResultResponse, error) {
+	return transport.Call(ctx, c.api, &opDescribeLakeFSTaskResult, &r, new(DescribeLakeFSTaskResultResponse))
 }
 
-// DescribeLakeFsTaskResultRequest is the request of [Client.DescribeLakeFsTaskResult].
+// DescribeLakeFSTaskResultRequest is the request of [Client.DescribeLakeFSTaskResult].
 //
-// FsPath is required.
-type DescribeLakeFsTaskResultRequest struct {
+// FSPath is required.
+type DescribeLakeFSTaskResultRequest struct {
 	// The path of the result, such as "lakefs://bucket/.system/result/20250109/id".
-	FsPath string `json:"FsPath"`
+	FSPath string `json:"FsPath"`
 }
 
-// DescribeLakeFsTaskResultResponse is the answer to [Client.DescribeLakeFsTaskResult].
-type DescribeLakeFsTaskResultResponse struct {
+// DescribeLakeFSTaskResultResponse is the answer to [Client.DescribeLakeFSTaskResult].
+type DescribeLakeFSTaskResultResponse struct {
 	// The temporary credentials for the path. Never nil.
 	AccessToken *LakeFileSystemToken `json:"AccessToken,omitzero"`
 	// The id of the call; quote it to support.
@@ -307,29 +307,29 @@ type DownloadStatus string
 // The values of DownloadStatus that are known. A service may send others.
 const (
 	// Being set up.
-	DownloadInitializing DownloadStatus = "init"
+	DownloadStatusInitializing DownloadStatus = "init"
 	// Queued.
-	DownloadQueued DownloadStatus = "queue"
+	DownloadStatusQueued DownloadStatus = "queue"
 	// Being formatted.
-	DownloadFormatting DownloadStatus = "format"
+	DownloadStatusFormatting DownloadStatus = "format"
 	// Being compressed.
-	DownloadCompressing DownloadStatus = "compress"
+	DownloadStatusCompressing DownloadStatus = "compress"
 	// Succeeded.
-	DownloadSucceeded DownloadStatus = "success"
+	DownloadStatusSucceeded DownloadStatus = "success"
 	// Timed out.
-	DownloadTimedOut DownloadStatus = "timeout"
+	DownloadStatusTimedOut DownloadStatus = "timeout"
 	// Failed.
-	DownloadFailed DownloadStatus = "error"
+	DownloadStatusFailed DownloadStatus = "error"
 )
 
 var allDownloadStatus = []DownloadStatus{
-	DownloadInitializing,
-	DownloadQueued,
-	DownloadFormatting,
-	DownloadCompressing,
-	DownloadSucceeded,
-	DownloadTimedOut,
-	DownloadFailed,
+	DownloadStatusInitializing,
+	DownloadStatusQueued,
+	DownloadStatusFormatting,
+	DownloadStatusCompressing,
+	DownloadStatusSucceeded,
+	DownloadStatusTimedOut,
+	DownloadStatusFailed,
 }
 
 // Values returns the values of DownloadStatus that are known.
@@ -407,14 +407,14 @@ func (r *DescribeResultDownloadRequest) check(p *validate.Problems) {
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
-func (r DescribeLakeFsTaskResultRequest) Validate() error {
+func (r DescribeLakeFSTaskResultRequest) Validate() error {
 	var p validate.Problems
 	r.check(&p)
 	return p.Err("dlc", "DescribeLakeFsTaskResult")
 }
 
-func (r *DescribeLakeFsTaskResultRequest) check(p *validate.Problems) {
-	if r.FsPath == "" {
+func (r *DescribeLakeFSTaskResultRequest) check(p *validate.Problems) {
+	if r.FSPath == "" {
 		p.Missing("FsPath")
 	}
 }
@@ -447,13 +447,13 @@ func (v DescribeResultDownloadResponse) Format(s fmt.State, verb rune) { wire.Fo
 func (v DescribeResultDownloadResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
 // MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v DescribeLakeFsTaskResultResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+func (v DescribeLakeFSTaskResultResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
-func (v DescribeLakeFsTaskResultResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v DescribeLakeFSTaskResultResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
-func (v DescribeLakeFsTaskResultResponse) LogValue() slog.Value { return wire.LogValue(v) }
+func (v DescribeLakeFSTaskResultResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
 // MarshalJSON writes v by the wire's names with its sensitive fields redacted.
 func (v LakeFileSystemToken) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }

@@ -714,17 +714,17 @@ type ImagePullPolicy string
 // The values of ImagePullPolicy that are known. A service may send others.
 const (
 	// Each time.
-	ImagePullAlways ImagePullPolicy = "Always"
+	ImagePullPolicyAlways ImagePullPolicy = "Always"
 	// When the node does not have it.
-	ImagePullIfNotPresent ImagePullPolicy = "IfNotPresent"
+	ImagePullPolicyIfNotPresent ImagePullPolicy = "IfNotPresent"
 	// Never: the node has to have it.
-	ImagePullNever ImagePullPolicy = "Never"
+	ImagePullPolicyNever ImagePullPolicy = "Never"
 )
 
 var allImagePullPolicy = []ImagePullPolicy{
-	ImagePullAlways,
-	ImagePullIfNotPresent,
-	ImagePullNever,
+	ImagePullPolicyAlways,
+	ImagePullPolicyIfNotPresent,
+	ImagePullPolicyNever,
 }
 
 // Values returns the values of ImagePullPolicy that are known.
@@ -736,26 +736,26 @@ type MaskType string
 // The values of MaskType that are known. A service may send others.
 const (
 	// Show the first four characters.
-	MaskShowFirst4 MaskType = "MASK_SHOW_FIRST_4"
+	MaskTypeShowFirst4 MaskType = "MASK_SHOW_FIRST_4"
 	// Show the last four characters.
-	MaskShowLast4 MaskType = "MASK_SHOW_LAST_4"
+	MaskTypeShowLast4 MaskType = "MASK_SHOW_LAST_4"
 	// Show a hash.
-	MaskHash MaskType = "MASK_HASH"
+	MaskTypeHash MaskType = "MASK_HASH"
 	// Show the year of a date.
-	MaskShowYear MaskType = "MASK_DATE_SHOW_YEAR"
+	MaskTypeShowYear MaskType = "MASK_DATE_SHOW_YEAR"
 	// Show null.
-	MaskNull MaskType = "MASK_NULL"
+	MaskTypeNull MaskType = "MASK_NULL"
 	// The default mask.
-	MaskDefault MaskType = "MASK_DEFAULT"
+	MaskTypeDefault MaskType = "MASK_DEFAULT"
 )
 
 var allMaskType = []MaskType{
-	MaskShowFirst4,
-	MaskShowLast4,
-	MaskHash,
-	MaskShowYear,
-	MaskNull,
-	MaskDefault,
+	MaskTypeShowFirst4,
+	MaskTypeShowLast4,
+	MaskTypeHash,
+	MaskTypeShowYear,
+	MaskTypeNull,
+	MaskTypeDefault,
 }
 
 // Values returns the values of MaskType that are known.
@@ -767,14 +767,14 @@ type Sorting string
 // The values of Sorting that are known. A service may send others.
 const (
 	// The smallest first.
-	SortAscending Sorting = "asc"
+	SortingAscending Sorting = "asc"
 	// The largest first. The documents of some lists have the two the wrong way round.
-	SortDescending Sorting = "desc"
+	SortingDescending Sorting = "desc"
 )
 
 var allSorting = []Sorting{
-	SortAscending,
-	SortDescending,
+	SortingAscending,
+	SortingDescending,
 }
 
 // Values returns the values of Sorting that are known.

@@ -647,14 +647,14 @@ type UserType string
 // The values of UserType that are known. A service may send others.
 const (
 	// An administrator, who has all rights.
-	UserAdmin UserType = "ADMIN"
+	UserTypeAdmin UserType = "ADMIN"
 	// An ordinary user. The default.
-	UserCommon UserType = "COMMON"
+	UserTypeCommon UserType = "COMMON"
 )
 
 var allUserType = []UserType{
-	UserAdmin,
-	UserCommon,
+	UserTypeAdmin,
+	UserTypeCommon,
 }
 
 // Values returns the values of UserType that are known.

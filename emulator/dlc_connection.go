@@ -54,14 +54,14 @@ func (s *dlcService) createDatasource(r *received, in dlc.CreateDatasourceConnec
 	d := dlc.DatasourceConnectionInfo{
 		DatasourceConnectionID: "DatasourceConnection-" + newUUID()[:8], DatasourceConnectionName: in.DatasourceConnectionName,
 		DatasourceConnectionDesc: in.DatasourceConnectionDesc, DatasourceConnectionType: in.DatasourceConnectionType,
-		DatasourceConnectionConfig: in.DatasourceConnectionConfig, State: dlc.DatasourceInitializing, Region: s.emulator.region,
+		DatasourceConnectionConfig: in.DatasourceConnectionConfig, State: dlc.DatasourceStateInitializing, Region: s.emulator.region,
 		CreateTime: strconv.FormatInt(c.start.Unix(), 10), UpdateTime: strconv.FormatInt(c.start.Unix(), 10),
 	}
 	row := s.datasources.create(d.DatasourceConnectionID)
 	during(row, c, c.start, d)
-	d.State, d.Message, d.UpdateTime = dlc.DatasourceReady, cmp.Or(c.Reason, "success"), strconv.FormatInt(c.end.Unix(), 10)
+	d.State, d.Message, d.UpdateTime = dlc.DatasourceStateReady, cmp.Or(c.Reason, "success"), strconv.FormatInt(c.end.Unix(), 10)
 	if c.failed() {
-		d.State, d.Message = dlc.DatasourceFailed, cmp.Or(c.Reason, "The data source could not be reached.")
+		d.State, d.Message = dlc.DatasourceStateFailed, cmp.Or(c.Reason, "The data source could not be reached.")
 	}
 	if state, err := strconv.Atoi(c.State); err == nil {
 		d.State = dlc.DatasourceState(state)

@@ -20,7 +20,7 @@ func (e *Emulator) AddResultDownload(downloadID string, download dlc.DescribeRes
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	d := copyOf(download)
-	d.Status = cmp.Or(d.Status, dlc.DownloadSucceeded)
+	d.Status = cmp.Or(d.Status, dlc.DownloadStatusSucceeded)
 	e.dlc.downloads.add(downloadID, e.now(), d)
 }
 
@@ -28,7 +28,7 @@ func (e *Emulator) AddResultDownload(downloadID string, download dlc.DescribeRes
 // asked for and the last attempt did not end well.
 func (s *dlcService) createDownload(r *received, in dlc.CreateResultDownloadRequest) (any, error) {
 	now := s.emulator.now()
-	if t, ok := s.tasks.row(in.TaskID).truth(now); !ok || t.State != dlc.TaskSucceeded {
+	if t, ok := s.tasks.row(in.TaskID).truth(now); !ok || t.State != dlc.TaskStateSucceeded {
 		return nil, &refusal{code: "InvalidParameter.TaskNotFound", message: "There is no result of a task " + strconv.Quote(in.TaskID) + "."}
 	}
 	key := keyOf(in.TaskID, in.Format)
@@ -39,20 +39,20 @@ func (s *dlcService) createDownload(r *received, in dlc.CreateResultDownloadRequ
 	}
 	out := &dlc.CreateResultDownloadResponse{DownloadID: id, RequestID: r.requestID}
 	last, ok := s.downloads.row(id).truth(now)
-	failed := last.Status == dlc.DownloadFailed || last.Status == dlc.DownloadTimedOut
+	failed := last.Status == dlc.DownloadStatusFailed || last.Status == dlc.DownloadStatusTimedOut
 	if ok && (!failed || in.Force == nil || !*in.Force) {
 		return out, nil
 	}
 	c := s.emulator.begin("dlc", "CreateResultDownload")
 	row := s.downloads.create(id)
-	during(row, c, c.start, dlc.DescribeResultDownloadResponse{Status: dlc.DownloadQueued})
-	during(row, c, c.part(1, 3), dlc.DescribeResultDownloadResponse{Status: dlc.DownloadFormatting})
+	during(row, c, c.start, dlc.DescribeResultDownloadResponse{Status: dlc.DownloadStatusQueued})
+	during(row, c, c.part(1, 3), dlc.DescribeResultDownloadResponse{Status: dlc.DownloadStatusFormatting})
 	after := dlc.DescribeResultDownloadResponse{
-		Status: dlc.DownloadSucceeded, Reason: "success", Path: "cosn://results/" + id,
+		Status: dlc.DownloadStatusSucceeded, Reason: "success", Path: "cosn://results/" + id,
 		SecretID: "AKIDresult", SecretKey: "result", Token: "result",
 	}
 	if c.failed() {
-		after = dlc.DescribeResultDownloadResponse{Status: dlc.DownloadFailed, Reason: cmp.Or(c.Reason, "The file could not be made.")}
+		after = dlc.DescribeResultDownloadResponse{Status: dlc.DownloadStatusFailed, Reason: cmp.Or(c.Reason, "The file could not be made.")}
 	}
 	after.Status = cmp.Or(dlc.DownloadStatus(c.State), after.Status)
 	finish(row, c, after)

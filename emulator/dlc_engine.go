@@ -19,7 +19,7 @@ func (e *Emulator) AddDataEngine(engine dlc.DataEngineInfo) (dataEngineID string
 	defer e.mu.Unlock()
 	now := e.now()
 	d := withEngineDefaults(copyOf(engine), now.Add(-24*time.Hour))
-	d.State = cmp.Or(d.State, dlc.DataEngineRunning)
+	d.State = cmp.Or(d.State, dlc.DataEngineStateRunning)
 	e.dlc.engines.add(d.DataEngineID, now, d)
 	return d.DataEngineID
 }
@@ -62,7 +62,7 @@ func (s *dlcService) engineActions() map[string]dlcAction {
 func (s *dlcService) engine(id string) (*timeline[dlc.DataEngineInfo], dlc.DataEngineInfo, error) {
 	row := s.engines.row(id)
 	engine, ok := row.truth(s.emulator.now())
-	if !ok || engine.State == dlc.DataEngineDeleted {
+	if !ok || engine.State == dlc.DataEngineStateDeleted {
 		return nil, engine, noEngine(id)
 	}
 	return row, engine, nil
@@ -72,7 +72,7 @@ func (s *dlcService) engine(id string) (*timeline[dlc.DataEngineInfo], dlc.DataE
 func (s *dlcService) engineIn(id string, states ...dlc.DataEngineState) (*timeline[dlc.DataEngineInfo], dlc.DataEngineInfo, error) {
 	row, engine, err := s.engine(id)
 	if err == nil && !slices.Contains(states, engine.State) {
-		err = &refusal{code: "ResourceNotFound.DataEngineNotActivity", message: "The data engine " + id + " is in state " + strconv.Itoa(int(engine.State)) + ", which does not allow this."}
+		err = &refusal{code: "ResourceNotFound.DataEngineNotActivity", message: "The data engine " + id + " is in state " + engine.State.String() + ", which does not allow this."}
 	}
 	return row, engine, err
 }
@@ -80,7 +80,7 @@ func (s *dlcService) engineIn(id string, states ...dlc.DataEngineState) (*timeli
 // engineID finds the id of an engine by its name; the name itself if there is none.
 func (s *dlcService) engineID(name string) string {
 	for _, id := range s.engines.keys {
-		if engine, ok := s.engines.row(id).truth(s.emulator.now()); ok && engine.DataEngineName == name && engine.State != dlc.DataEngineDeleted {
+		if engine, ok := s.engines.row(id).truth(s.emulator.now()); ok && engine.DataEngineName == name && engine.State != dlc.DataEngineStateDeleted {
 			return id
 		}
 	}
@@ -127,11 +127,11 @@ func (s *dlcService) createEngine(r *received, in dlc.CreateDataEngineRequest) (
 	if in.Size != nil {
 		engine.Size = *in.Size
 	}
-	engine.State = dlc.DataEngineInitializing
+	engine.State = dlc.DataEngineStateInitializing
 	after := engine
-	after.State, after.Message, after.UpdateTime = dlc.DataEngineRunning, c.Reason, c.end.Unix()
+	after.State, after.Message, after.UpdateTime = dlc.DataEngineStateRunning, c.Reason, c.end.Unix()
 	if c.failed() {
-		after.State = dlc.DataEngineFailed
+		after.State = dlc.DataEngineStateFailed
 		after.Message = cmp.Or(c.Reason, "The data engine could not be created.")
 	}
 	after.State = engineState(c, after.State)
@@ -142,9 +142,9 @@ func (s *dlcService) createEngine(r *received, in dlc.CreateDataEngineRequest) (
 }
 
 func (s *dlcService) suspendResumeEngine(r *received, in dlc.SuspendResumeDataEngineRequest) (any, error) {
-	from, through, to := dlc.DataEngineSuspended, dlc.DataEngineStarting, dlc.DataEngineRunning
-	if in.Operate == dlc.DataEngineSuspend {
-		from, through, to = dlc.DataEngineRunning, dlc.DataEngineSuspending, dlc.DataEngineSuspended
+	from, through, to := dlc.DataEngineStateSuspended, dlc.DataEngineStateStarting, dlc.DataEngineStateRunning
+	if in.Operate == dlc.DataEngineOperationSuspend {
+		from, through, to = dlc.DataEngineStateRunning, dlc.DataEngineStateSuspending, dlc.DataEngineStateSuspended
 	}
 	row, engine, err := s.engineIn(s.engineID(in.DataEngineName), from)
 	if err != nil {
@@ -155,20 +155,20 @@ func (s *dlcService) suspendResumeEngine(r *received, in dlc.SuspendResumeDataEn
 }
 
 func (s *dlcService) restartEngine(r *received, in dlc.RestartDataEngineRequest) (any, error) {
-	row, engine, err := s.engineIn(in.DataEngineID, dlc.DataEngineRunning)
+	row, engine, err := s.engineIn(in.DataEngineID, dlc.DataEngineStateRunning)
 	if err != nil {
 		return nil, err
 	}
-	s.changeEngine("RestartDataEngine", row, engine, dlc.DataEngineStarting, "The data engine could not be restarted.", func(*dlc.DataEngineInfo) {})
+	s.changeEngine("RestartDataEngine", row, engine, dlc.DataEngineStateStarting, "The data engine could not be restarted.", func(*dlc.DataEngineInfo) {})
 	return &dlc.RestartDataEngineResponse{RequestID: r.requestID}, nil
 }
 
 func (s *dlcService) updateEngine(r *received, in dlc.UpdateDataEngineRequest) (any, error) {
-	row, engine, err := s.engineIn(s.engineID(in.DataEngineName), dlc.DataEngineRunning, dlc.DataEngineSuspended)
+	row, engine, err := s.engineIn(s.engineID(in.DataEngineName), dlc.DataEngineStateRunning, dlc.DataEngineStateSuspended)
 	if err != nil {
 		return nil, err
 	}
-	s.changeEngine("UpdateDataEngine", row, engine, dlc.DataEngineResizing, "The data engine could not be resized.", func(e *dlc.DataEngineInfo) {
+	s.changeEngine("UpdateDataEngine", row, engine, dlc.DataEngineStateResizing, "The data engine could not be resized.", func(e *dlc.DataEngineInfo) {
 		e.Size, e.MinClusters, e.MaxClusters, e.AutoResume, e.Message = in.Size, in.MinClusters, in.MaxClusters, in.AutoResume, in.Message
 	})
 	return &dlc.UpdateDataEngineResponse{RequestID: r.requestID}, nil
@@ -179,7 +179,7 @@ func (s *dlcService) deleteEngines(r *received, in dlc.DeleteDataEngineRequest) 
 	var ids []string
 	for _, name := range in.DataEngineNames {
 		id := s.engineID(name)
-		if _, _, err := s.engineIn(id, dlc.DataEngineRunning, dlc.DataEngineSuspended, dlc.DataEngineFailed, dlc.DataEngineIsolated); err != nil {
+		if _, _, err := s.engineIn(id, dlc.DataEngineStateRunning, dlc.DataEngineStateSuspended, dlc.DataEngineStateFailed, dlc.DataEngineStateIsolated); err != nil {
 			return nil, err
 		}
 		ids = append(ids, id)
@@ -188,7 +188,7 @@ func (s *dlcService) deleteEngines(r *received, in dlc.DeleteDataEngineRequest) 
 	for _, id := range ids {
 		row, before, _ := s.engine(id)
 		deleting := before
-		deleting.State, deleting.UpdateTime = dlc.DataEngineDeleting, max(c.start.Unix(), before.UpdateTime+1)
+		deleting.State, deleting.UpdateTime = dlc.DataEngineStateDeleting, max(c.start.Unix(), before.UpdateTime+1)
 		during(row, c, c.start, deleting)
 		if !c.failed() {
 			remove(row, c)
@@ -208,7 +208,7 @@ func noEngine(name string) error {
 
 func (s *dlcService) describeEngine(r *received, in dlc.DescribeDataEngineRequest) (any, error) {
 	for _, engine := range s.engines.list(s.emulator.now()) {
-		if engine.DataEngineName == in.DataEngineName && engine.State != dlc.DataEngineDeleted {
+		if engine.DataEngineName == in.DataEngineName && engine.State != dlc.DataEngineStateDeleted {
 			return &dlc.DescribeDataEngineResponse{DataEngine: &engine, RequestID: r.requestID}, nil
 		}
 	}
@@ -225,7 +225,7 @@ func (s *dlcService) describeEngines(r *received, in dlc.DescribeDataEnginesRequ
 		if err != nil {
 			return nil, err
 		}
-		if fits && engine.State != dlc.DataEngineDeleted && isListed(engine, in) {
+		if fits && engine.State != dlc.DataEngineStateDeleted && isListed(engine, in) {
 			list = append(list, engine)
 		}
 	}

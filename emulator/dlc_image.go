@@ -56,7 +56,7 @@ func (e *Emulator) AddDataEngineImage(image dlc.DataEngineImageVersion, children
 	i.ImageVersion = cmp.Or(i.ImageVersion, i.EngineType+" 1.0")
 	i.IsPublic = cmp.Or(i.IsPublic, 1)
 	i.IsSharedEngine = cmp.Or(i.IsSharedEngine, 2)
-	i.State = cmp.Or(i.State, dlc.ImageVersionOnline)
+	i.State = cmp.Or(i.State, dlc.ImageVersionStateOnline)
 	i.InsertTime = cmp.Or(i.InsertTime, at)
 	i.UpdateTime = cmp.Or(i.UpdateTime, i.InsertTime)
 	e.dlc.images = slices.DeleteFunc(e.dlc.images, func(old dlcImage) bool { return old.ImageVersionID == i.ImageVersionID })
@@ -74,7 +74,7 @@ func (s *dlcService) image(id string) *dlcImage {
 }
 
 func (s *dlcService) switchImage(r *received, in dlc.SwitchDataEngineImageRequest) (any, error) {
-	row, engine, err := s.engineIn(in.DataEngineID, dlc.DataEngineRunning)
+	row, engine, err := s.engineIn(in.DataEngineID, dlc.DataEngineStateRunning)
 	if err != nil {
 		return nil, err
 	}
@@ -82,12 +82,12 @@ func (s *dlcService) switchImage(r *received, in dlc.SwitchDataEngineImageReques
 	switch {
 	case image == nil:
 		return nil, &refusal{code: "ResourceNotFound.ImageVersionNotFound", message: "There is no image version " + in.NewImageVersionID + "."}
-	case image.State != dlc.ImageVersionOnline:
+	case image.State != dlc.ImageVersionStateOnline:
 		return nil, &refusal{code: "ResourceNotFound.ImageVersionNotActivity", message: "The image version " + in.NewImageVersionID + " is not online."}
 	case image.EngineType != engine.EngineTypeDetail:
 		return nil, &refusal{code: "InvalidParameter.ImageEngineTypeNotMatch", message: "The image is for " + image.EngineType + ", the engine is of type " + engine.EngineTypeDetail + "."}
 	}
-	s.changeEngine("SwitchDataEngineImage", row, engine, dlc.DataEngineStarting, imageFailure, func(e *dlc.DataEngineInfo) {
+	s.changeEngine("SwitchDataEngineImage", row, engine, dlc.DataEngineStateStarting, imageFailure, func(e *dlc.DataEngineInfo) {
 		e.ImageVersionID, e.ImageVersionName = image.ImageVersionID, image.ImageVersion
 		e.ChildImageVersionID = image.latest()
 	})
@@ -98,7 +98,7 @@ func (s *dlcService) switchImage(r *received, in dlc.SwitchDataEngineImageReques
 const imageFailure = "The image could not be switched; the engine runs the one that it ran before."
 
 func (s *dlcService) upgradeImage(r *received, in dlc.UpgradeDataEngineImageRequest) (any, error) {
-	row, engine, err := s.engineIn(in.DataEngineID, dlc.DataEngineRunning)
+	row, engine, err := s.engineIn(in.DataEngineID, dlc.DataEngineStateRunning)
 	if err != nil {
 		return nil, err
 	}
@@ -106,7 +106,7 @@ func (s *dlcService) upgradeImage(r *received, in dlc.UpgradeDataEngineImageRequ
 	if child == "" {
 		return nil, &refusal{code: "InvalidParameter.DataEngineImageOperateNotMatch", message: "There is no newer minor version for the data engine " + in.DataEngineID + "."}
 	}
-	s.changeEngine("UpgradeDataEngineImage", row, engine, dlc.DataEngineStarting, imageFailure, func(e *dlc.DataEngineInfo) {
+	s.changeEngine("UpgradeDataEngineImage", row, engine, dlc.DataEngineStateStarting, imageFailure, func(e *dlc.DataEngineInfo) {
 		e.ChildImageVersionID = child
 	})
 	return &dlc.UpgradeDataEngineImageResponse{RequestID: r.requestID}, nil
@@ -114,7 +114,7 @@ func (s *dlcService) upgradeImage(r *received, in dlc.UpgradeDataEngineImageRequ
 
 // rollBack puts an engine back to the minor version before the one that it has.
 func (s *dlcService) rollBack(r *received, in dlc.RollbackDataEngineImageRequest) (any, error) {
-	row, engine, err := s.engineIn(in.DataEngineID, dlc.DataEngineRunning)
+	row, engine, err := s.engineIn(in.DataEngineID, dlc.DataEngineStateRunning)
 	if err != nil {
 		return nil, err
 	}
@@ -122,7 +122,7 @@ func (s *dlcService) rollBack(r *received, in dlc.RollbackDataEngineImageRequest
 	if child == "" {
 		return nil, &refusal{code: "InvalidParameter.DataEngineImageOperateNotMatch", message: "There is no version before the one that the data engine " + in.DataEngineID + " has."}
 	}
-	s.changeEngine("RollbackDataEngineImage", row, engine, dlc.DataEngineStarting, imageFailure, func(e *dlc.DataEngineInfo) {
+	s.changeEngine("RollbackDataEngineImage", row, engine, dlc.DataEngineStateStarting, imageFailure, func(e *dlc.DataEngineInfo) {
 		e.ChildImageVersionID = child
 	})
 	return &dlc.RollbackDataEngineImageResponse{RequestID: r.requestID}, nil

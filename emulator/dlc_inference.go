@@ -29,7 +29,7 @@ func (e *Emulator) AddInferenceService(service dlc.GetInferenceServiceResponse) 
 	v := copyOf(service)
 	v.ServiceID = cmp.Or(v.ServiceID, "svc-"+newUUID()[:8])
 	v.Name = cmp.Or(v.Name, "service")
-	v.Status = cmp.Or(v.Status, dlc.InferenceServiceRunning)
+	v.Status = cmp.Or(v.Status, dlc.InferenceServiceStatusRunning)
 	v.CreateTime = cmp.Or(v.CreateTime, e.now().Add(-24*time.Hour).UnixMilli())
 	v.UpdateTime = cmp.Or(v.UpdateTime, v.CreateTime)
 	e.dlc.inference.add(v.ServiceID, e.now(), v)
@@ -42,7 +42,7 @@ func deploy(row *timeline[dlc.GetInferenceServiceResponse], c change, v dlc.GetI
 	after := v
 	after.Status, after.UpdateTime = to, max(c.end.UnixMilli(), v.UpdateTime+1)
 	if c.failed() {
-		after.Status = dlc.InferenceServiceFailed
+		after.Status = dlc.InferenceServiceStatusFailed
 	}
 	after.Status = cmp.Or(dlc.InferenceServiceStatus(c.State), after.Status)
 	during(row, c, c.start, v)
@@ -56,7 +56,7 @@ func (s *dlcService) createInference(r *received, in dlc.CreateInferenceServiceR
 		ServiceID: "svc-" + newUUID()[:8], Name: in.Name, ModelUID: in.ModelUID, ModelVersion: in.ModelVersion,
 		ModelIdentifier: in.ModelIdentifier, CreateTime: c.start.UnixMilli(), DeploymentCount: 1,
 	}
-	v = deploy(s.inference.create(v.ServiceID), c, v, dlc.InferenceServiceDeploying, dlc.InferenceServiceRunning)
+	v = deploy(s.inference.create(v.ServiceID), c, v, dlc.InferenceServiceStatusDeploying, dlc.InferenceServiceStatusRunning)
 	return &dlc.CreateInferenceServiceResponse{
 		ServiceID: v.ServiceID, Name: v.Name, ModelUID: v.ModelUID, ModelVersion: v.ModelVersion, ModelIdentifier: v.ModelIdentifier,
 		Status: v.Status, CreateTime: v.CreateTime, UpdateTime: v.UpdateTime, DeploymentCount: v.DeploymentCount, RequestID: r.requestID,
@@ -81,21 +81,21 @@ func noInference(id string) error {
 }
 
 func (s *dlcService) restartInference(r *received, in dlc.RestartInferenceServiceRequest) (any, error) {
-	row, v, err := s.inferenceIn(in.ServiceID, dlc.InferenceServiceRunning, dlc.InferenceServiceStopped, dlc.InferenceServiceFailed)
+	row, v, err := s.inferenceIn(in.ServiceID, dlc.InferenceServiceStatusRunning, dlc.InferenceServiceStatusStopped, dlc.InferenceServiceStatusFailed)
 	if err != nil {
 		return nil, err
 	}
-	v = deploy(row, s.emulator.begin("dlc", "RestartInferenceService"), v, dlc.InferenceServiceDeploying, dlc.InferenceServiceRunning)
+	v = deploy(row, s.emulator.begin("dlc", "RestartInferenceService"), v, dlc.InferenceServiceStatusDeploying, dlc.InferenceServiceStatusRunning)
 	return &dlc.RestartInferenceServiceResponse{ServiceID: v.ServiceID, Name: v.Name, Status: v.Status, UpdateTime: v.UpdateTime, RequestID: r.requestID}, nil
 }
 
 // stopInference goes through a state that looks like a deployment, because stopping has no name.
 func (s *dlcService) stopInference(r *received, in dlc.StopInferenceServiceRequest) (any, error) {
-	row, v, err := s.inferenceIn(in.ServiceID, dlc.InferenceServiceRunning, dlc.InferenceServiceFailed)
+	row, v, err := s.inferenceIn(in.ServiceID, dlc.InferenceServiceStatusRunning, dlc.InferenceServiceStatusFailed)
 	if err != nil {
 		return nil, err
 	}
-	v = deploy(row, s.emulator.begin("dlc", "StopInferenceService"), v, dlc.InferenceServiceDeploying, dlc.InferenceServiceStopped)
+	v = deploy(row, s.emulator.begin("dlc", "StopInferenceService"), v, dlc.InferenceServiceStatusDeploying, dlc.InferenceServiceStatusStopped)
 	return &dlc.StopInferenceServiceResponse{ServiceID: v.ServiceID, Name: v.Name, Status: v.Status, UpdateTime: v.UpdateTime, RequestID: r.requestID}, nil
 }
 

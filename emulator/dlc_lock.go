@@ -20,13 +20,13 @@ func (s *dlcService) lock(r *received, _ dlc.LockMetaDataRequest) (any, error) {
 	c := s.emulator.begin("dlc", "LockMetaData")
 	id := int64(len(s.locks.keys) + 1)
 	row := s.locks.create(strconv.FormatInt(id, 10))
-	during(row, c, c.start, dlc.LockWaiting)
-	after := dlc.LockAcquired
+	during(row, c, c.start, dlc.LockStateWaiting)
+	after := dlc.LockStateAcquired
 	if c.failed() {
-		after = dlc.LockAborted
+		after = dlc.LockStateAborted
 	}
 	finish(row, c, cmp.Or(dlc.LockState(c.State), after))
-	return &dlc.LockMetaDataResponse{LockID: id, LockState: dlc.LockWaiting, RequestID: r.requestID}, nil
+	return &dlc.LockMetaDataResponse{LockID: id, LockState: dlc.LockStateWaiting, RequestID: r.requestID}, nil
 }
 
 func noLock(id int64) error {

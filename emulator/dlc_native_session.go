@@ -23,7 +23,7 @@ func (e *Emulator) AddNativeSparkSession(session dlc.SparkSessionInfo) {
 	v := copyOf(session)
 	v.EngineSessionName = cmp.Or(v.EngineSessionName, "session")
 	v.SparkSessionID = cmp.Or(v.SparkSessionID, newUUID())
-	v.State = cmp.Or(v.State, dlc.SparkSessionRunning)
+	v.State = cmp.Or(v.State, dlc.SparkSessionStateRunning)
 	e.dlc.nativeSessions.add(v.EngineSessionName, e.now(), v)
 }
 

@@ -39,7 +39,7 @@ func (e *Emulator) AddStandardEngineResourceGroup(group dlc.StandardEngineResour
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	g := withGroupDefaults(copyOf(group), e.now().Add(-24*time.Hour))
-	g.ResourceGroupState = cmp.Or(g.ResourceGroupState, dlc.ResourceGroupRunning)
+	g.ResourceGroupState = cmp.Or(g.ResourceGroupState, dlc.ResourceGroupStateRunning)
 	e.dlc.groups.add(g.EngineResourceGroupName, e.now(), g)
 }
 
@@ -60,7 +60,7 @@ func (s *dlcService) groupIn(name string, states ...dlc.ResourceGroupState) (*gr
 	case !ok:
 		return nil, group, &refusal{code: "ResourceNotFound", message: "There is no resource group " + strconv.Quote(name) + "."}
 	case !slices.Contains(states, group.ResourceGroupState):
-		return nil, group, &refusal{code: "FailedOperation.AnotherProcessRunning", message: "The resource group " + strconv.Quote(name) + " is in state " + strconv.Itoa(int(group.ResourceGroupState)) + ", which does not allow this."}
+		return nil, group, &refusal{code: "FailedOperation.AnotherProcessRunning", message: "The resource group " + strconv.Quote(name) + " is in state " + group.ResourceGroupState.String() + ", which does not allow this."}
 	}
 	return row, group, nil
 }
@@ -94,22 +94,22 @@ func (s *dlcService) createGroup(r *received, in dlc.CreateStandardEngineResourc
 	}
 	c := s.emulator.begin("dlc", "CreateStandardEngineResourceGroup")
 	group := withGroupDefaults(dlc.StandardEngineResourceGroupInfo{EngineResourceGroupName: name, DataEngineName: in.DataEngineName}, c.start)
-	group.ResourceGroupState = dlc.ResourceGroupIsolated
-	to := dlc.ResourceGroupRunning
+	group.ResourceGroupState = dlc.ResourceGroupStateIsolated
+	to := dlc.ResourceGroupStateRunning
 	if in.IsLaunchNow != nil && *in.IsLaunchNow == 1 {
-		to = dlc.ResourceGroupPaused
+		to = dlc.ResourceGroupStatePaused
 	}
-	changeGroup(s.groups.create(name), c, group, dlc.ResourceGroupStarting, to)
+	changeGroup(s.groups.create(name), c, group, dlc.ResourceGroupStateStarting, to)
 	return &dlc.CreateStandardEngineResourceGroupResponse{RequestID: r.requestID}, nil
 }
 
 func (s *dlcService) launchGroups(r *received, in dlc.LaunchStandardEngineResourceGroupsRequest) (any, error) {
-	refused := s.operateGroups(r.operation, in.EngineResourceGroupNames, dlc.ResourceGroupPaused, dlc.ResourceGroupStarting, dlc.ResourceGroupRunning)
+	refused := s.operateGroups(r.operation, in.EngineResourceGroupNames, dlc.ResourceGroupStatePaused, dlc.ResourceGroupStateStarting, dlc.ResourceGroupStateRunning)
 	return &dlc.LaunchStandardEngineResourceGroupsResponse{OperateEngineResourceGroupFailMessages: refused, RequestID: r.requestID}, nil
 }
 
 func (s *dlcService) pauseGroups(r *received, in dlc.PauseStandardEngineResourceGroupsRequest) (any, error) {
-	refused := s.operateGroups(r.operation, in.EngineResourceGroupNames, dlc.ResourceGroupRunning, dlc.ResourceGroupPausing, dlc.ResourceGroupPaused)
+	refused := s.operateGroups(r.operation, in.EngineResourceGroupNames, dlc.ResourceGroupStateRunning, dlc.ResourceGroupStatePausing, dlc.ResourceGroupStatePaused)
 	return &dlc.PauseStandardEngineResourceGroupsResponse{OperateEngineResourceGroupFailMessages: refused, RequestID: r.requestID}, nil
 }
 
@@ -133,14 +133,14 @@ func (s *dlcService) operateGroups(operation string, names []string, from, throu
 }
 
 func (s *dlcService) resizeGroup(r *received, in dlc.UpdateStandardEngineResourceGroupResourceInfoRequest) (any, error) {
-	if err := s.reconfigureGroup(r.operation, in.EngineResourceGroupName, dlc.ResourceGroupResizing); err != nil {
+	if err := s.reconfigureGroup(r.operation, in.EngineResourceGroupName, dlc.ResourceGroupStateResizing); err != nil {
 		return nil, err
 	}
 	return &dlc.UpdateStandardEngineResourceGroupResourceInfoResponse{RequestID: r.requestID}, nil
 }
 
 func (s *dlcService) configureGroup(r *received, in dlc.UpdateStandardEngineResourceGroupConfigInfoRequest) (any, error) {
-	if err := s.reconfigureGroup(r.operation, in.EngineResourceGroupName, dlc.ResourceGroupReconfiguring); err != nil {
+	if err := s.reconfigureGroup(r.operation, in.EngineResourceGroupName, dlc.ResourceGroupStateReconfiguring); err != nil {
 		return nil, err
 	}
 	return &dlc.UpdateStandardEngineResourceGroupConfigInfoResponse{RequestID: r.requestID}, nil
@@ -148,9 +148,9 @@ func (s *dlcService) configureGroup(r *received, in dlc.UpdateStandardEngineReso
 
 // connectGroup changes the network connections of a group, which is named by its id.
 func (s *dlcService) connectGroup(r *received, in dlc.UpdateEngineResourceGroupNetworkConfigInfoRequest) (any, error) {
-	through := dlc.ResourceGroupRestarting
+	through := dlc.ResourceGroupStateRestarting
 	if in.IsEffectiveNow != 0 {
-		through = dlc.ResourceGroupDelivering
+		through = dlc.ResourceGroupStateDelivering
 	}
 	if err := s.reconfigureGroup(r.operation, s.groupName(in.EngineResourceGroupID), through, func(g *dlc.StandardEngineResourceGroupInfo) {
 		g.NetworkConfigNames = in.NetworkConfigNames
@@ -171,7 +171,7 @@ func (s *dlcService) groupName(id string) string {
 }
 
 func (s *dlcService) reconfigureGroup(operation, name string, through dlc.ResourceGroupState, apply ...func(*dlc.StandardEngineResourceGroupInfo)) error {
-	row, group, err := s.groupIn(name, dlc.ResourceGroupRunning, dlc.ResourceGroupPaused)
+	row, group, err := s.groupIn(name, dlc.ResourceGroupStateRunning, dlc.ResourceGroupStatePaused)
 	if err == nil {
 		changeGroup(row, s.emulator.begin("dlc", operation), group, through, group.ResourceGroupState, apply...)
 	}
@@ -179,13 +179,13 @@ func (s *dlcService) reconfigureGroup(operation, name string, through dlc.Resour
 }
 
 func (s *dlcService) deleteGroup(r *received, in dlc.DeleteStandardEngineResourceGroupRequest) (any, error) {
-	row, group, err := s.groupIn(in.EngineResourceGroupName, dlc.ResourceGroupRunning, dlc.ResourceGroupPaused, dlc.ResourceGroupIsolated)
+	row, group, err := s.groupIn(in.EngineResourceGroupName, dlc.ResourceGroupStateRunning, dlc.ResourceGroupStatePaused, dlc.ResourceGroupStateIsolated)
 	if err != nil {
 		return nil, err
 	}
 	c := s.emulator.begin("dlc", "DeleteStandardEngineResourceGroup")
 	c.Vanish = c.Vanish || !c.failed()
-	changeGroup(row, c, group, dlc.ResourceGroupPausing, group.ResourceGroupState)
+	changeGroup(row, c, group, dlc.ResourceGroupStatePausing, group.ResourceGroupState)
 	return &dlc.DeleteStandardEngineResourceGroupResponse{RequestID: r.requestID}, nil
 }
 

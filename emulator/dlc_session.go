@@ -45,8 +45,8 @@ func (e *Emulator) AddNotebookSession(session dlc.NotebookSessionInfo) (sessionI
 	n := copyOf(session)
 	n.SessionID = cmp.Or(n.SessionID, newUUID())
 	n.Name = cmp.Or(n.Name, "session")
-	n.Kind = cmp.Or(n.Kind, dlc.NotebookSpark)
-	n.State = cmp.Or(n.State, dlc.NotebookSessionIdle)
+	n.Kind = cmp.Or(n.Kind, dlc.NotebookKindSpark)
+	n.State = cmp.Or(n.State, dlc.NotebookSessionStateIdle)
 	e.dlc.sessions.add(n.SessionID, e.now(), n)
 	return n.SessionID
 }
@@ -59,7 +59,7 @@ func (e *Emulator) AddNotebookSessionStatement(sessionID string, statement dlc.N
 	defer e.mu.Unlock()
 	n := copyOf(statement)
 	n.StatementID = cmp.Or(n.StatementID, newUUID())
-	n.State = cmp.Or(n.State, dlc.NotebookStatementRunning)
+	n.State = cmp.Or(n.State, dlc.NotebookStatementStateRunning)
 	e.dlc.statements.add(keyOf(sessionID, n.StatementID), e.now(), n)
 	return n.StatementID
 }
@@ -68,19 +68,19 @@ func (s *dlcService) createBatch(r *received, in dlc.CreateSparkSessionBatchSQLR
 	c := s.emulator.begin("dlc", "CreateSparkSessionBatchSQL")
 	id, task := newUUID(), newUUID()
 	row := s.batches.create(id)
-	during(row, c, c.start, dlcBatch{State: dlc.SparkBatchSQLRunning})
+	during(row, c, c.start, dlcBatch{State: dlc.SparkBatchSQLStateRunning})
 	finish(row, c, endOfBatch(c, dlc.BatchSQLTask{TaskID: task, ExecuteSQL: in.ExecuteSQL}))
 	return &dlc.CreateSparkSessionBatchSQLResponse{BatchID: id, Statements: []dlc.StatementInformation{{TaskID: task, SQL: in.ExecuteSQL}}, RequestID: r.requestID}, nil
 }
 
 func endOfBatch(c change, task dlc.BatchSQLTask) dlcBatch {
-	batch := dlcBatch{State: dlc.SparkBatchSQLSucceeded}
+	batch := dlcBatch{State: dlc.SparkBatchSQLStateSucceeded}
 	task.Message = "Task Success!"
 	switch {
 	case c.Cancel:
-		batch.State, batch.Event, task.Message = dlc.SparkBatchSQLCancelled, c.Reason, ""
+		batch.State, batch.Event, task.Message = dlc.SparkBatchSQLStateCancelled, c.Reason, ""
 	case c.Fail:
-		batch.State, task.Message = dlc.SparkBatchSQLFailed, cmp.Or(c.Reason, "The statement failed.")
+		batch.State, task.Message = dlc.SparkBatchSQLStateFailed, cmp.Or(c.Reason, "The statement failed.")
 	}
 	if state, err := strconv.Atoi(c.State); err == nil {
 		batch.State = dlc.SparkBatchSQLState(state)
@@ -96,7 +96,7 @@ func (s *dlcService) cancelBatch(r *received, in dlc.CancelSparkSessionBatchSQLR
 	switch {
 	case !ok:
 		return nil, noBatch(in.BatchID)
-	case batch.State != dlc.SparkBatchSQLRunning:
+	case batch.State != dlc.SparkBatchSQLStateRunning:
 		return nil, &refusal{code: "ResourceNotFound.TaskAlreadyFinished", message: "The batch " + in.BatchID + " has ended."}
 	}
 	c := s.emulator.begin("dlc", "CancelSparkSessionBatchSQL")
@@ -122,23 +122,23 @@ func (s *dlcService) describeBatch(r *received, in dlc.DescribeSparkSessionBatch
 func (s *dlcService) createSession(r *received, in dlc.CreateNotebookSessionRequest) (any, error) {
 	c := s.emulator.begin("dlc", "CreateNotebookSession")
 	session := dlc.NotebookSessionInfo{
-		SessionID: newUUID(), Name: in.Name, Kind: in.Kind, DataEngineName: in.DataEngineName, State: dlc.NotebookSessionNotStarted,
+		SessionID: newUUID(), Name: in.Name, Kind: in.Kind, DataEngineName: in.DataEngineName, State: dlc.NotebookSessionStateNotStarted,
 		CreateTime: c.start.Format("2006-01-02 15:04:05"),
 	}
 	row := s.sessions.create(session.SessionID)
 	during(row, c, c.start, session)
-	session.State = dlc.NotebookSessionStarting
+	session.State = dlc.NotebookSessionStateStarting
 	during(row, c, c.part(1, 3), session)
-	session.State = dlc.NotebookSessionIdle
+	session.State = dlc.NotebookSessionStateIdle
 	switch {
 	case c.Cancel:
-		session.State = dlc.NotebookSessionKilled
+		session.State = dlc.NotebookSessionStateKilled
 	case c.Fail:
-		session.State = dlc.NotebookSessionFailed
+		session.State = dlc.NotebookSessionStateFailed
 	}
 	session.State = cmp.Or(dlc.NotebookSessionState(c.State), session.State)
 	finish(row, c, session)
-	return &dlc.CreateNotebookSessionResponse{SessionID: session.SessionID, State: dlc.NotebookSessionNotStarted, RequestID: r.requestID}, nil
+	return &dlc.CreateNotebookSessionResponse{SessionID: session.SessionID, State: dlc.NotebookSessionStateNotStarted, RequestID: r.requestID}, nil
 }
 
 func noSession(id string) error {
@@ -159,16 +159,16 @@ func (s *dlcService) createStatement(r *received, in dlc.CreateNotebookSessionSt
 	switch {
 	case !ok:
 		return nil, noSession(in.SessionID)
-	case session.State != dlc.NotebookSessionIdle && session.State != dlc.NotebookSessionBusy:
+	case session.State != dlc.NotebookSessionStateIdle && session.State != dlc.NotebookSessionStateBusy:
 		return nil, &refusal{code: "ResourceNotFound.SessionStateDead", message: "The session " + in.SessionID + " is " + string(session.State) + "."}
 	}
 	c := s.emulator.begin("dlc", "CreateNotebookSessionStatement")
 	statement := dlc.NotebookSessionStatementInfo{
-		StatementID: newUUID(), Code: in.Code, State: dlc.NotebookStatementWaiting, Started: c.start.UnixMilli(),
+		StatementID: newUUID(), Code: in.Code, State: dlc.NotebookStatementStateWaiting, Started: c.start.UnixMilli(),
 	}
 	waiting, row := statement, s.statements.create(keyOf(in.SessionID, statement.StatementID))
 	during(row, c, c.start, statement)
-	statement.State = dlc.NotebookStatementRunning
+	statement.State = dlc.NotebookStatementStateRunning
 	during(row, c, c.part(1, 3), statement)
 	finish(row, c, endOfStatement(c, statement))
 	return &dlc.CreateNotebookSessionStatementResponse{NotebookSessionStatement: &waiting, RequestID: r.requestID}, nil
@@ -176,14 +176,14 @@ func (s *dlcService) createStatement(r *received, in dlc.CreateNotebookSessionSt
 
 // endOfStatement is available even if the code failed.
 func endOfStatement(c change, n dlc.NotebookSessionStatementInfo) dlc.NotebookSessionStatementInfo {
-	n.State, n.Completed, n.Progress = dlc.NotebookStatementAvailable, c.end.UnixMilli(), 100
-	n.OutPut = &dlc.StatementOutput{ExecutionCount: 1, Status: dlc.StatementOutputOK}
+	n.State, n.Completed, n.Progress = dlc.NotebookStatementStateAvailable, c.end.UnixMilli(), 100
+	n.OutPut = &dlc.StatementOutput{ExecutionCount: 1, Status: dlc.StatementOutputStatusOK}
 	switch {
 	case c.Cancel:
-		n.State, n.OutPut = dlc.NotebookStatementCancelled, nil
+		n.State, n.OutPut = dlc.NotebookStatementStateCancelled, nil
 	case c.Fail:
 		n.OutPut = &dlc.StatementOutput{
-			ExecutionCount: 1, Status: dlc.StatementOutputError,
+			ExecutionCount: 1, Status: dlc.StatementOutputStatusError,
 			ErrorName: cmp.Or(c.ReasonType, "Error"), ErrorValue: cmp.Or(c.Reason, "The code failed."),
 		}
 	}
@@ -198,12 +198,12 @@ func (s *dlcService) cancelStatement(r *received, in dlc.CancelNotebookSessionSt
 	switch {
 	case !ok:
 		return nil, noStatement(in.StatementID)
-	case statement.State != dlc.NotebookStatementWaiting && statement.State != dlc.NotebookStatementRunning:
+	case statement.State != dlc.NotebookStatementStateWaiting && statement.State != dlc.NotebookStatementStateRunning:
 		return nil, &refusal{code: "ResourceNotFound.TaskAlreadyFinished", message: "The statement " + in.StatementID + " is " + string(statement.State) + "."}
 	}
 	c := s.emulator.begin("dlc", "CancelNotebookSessionStatement")
 	canceling := statement
-	canceling.State = dlc.NotebookStatementCancelling
+	canceling.State = dlc.NotebookStatementStateCancelling
 	during(row, c, c.start, canceling)
 	finish(row, c, endOfStatement(canceled(c), statement))
 	return &dlc.CancelNotebookSessionStatementResponse{RequestID: r.requestID}, nil

@@ -34,7 +34,7 @@ func (e *Emulator) AddTask(task dlc.TaskResponseInfo) (taskID string) {
 	defer e.mu.Unlock()
 	t := copyOf(task)
 	t.ID = cmp.Or(t.ID, newUUID())
-	t.State = cmp.Or(t.State, dlc.TaskRunning)
+	t.State = cmp.Or(t.State, dlc.TaskStateRunning)
 	t.CreateTime = cmp.Or(t.CreateTime, strconv.FormatInt(e.now().UnixMilli(), 10))
 	e.dlc.tasks.add(t.ID, e.now(), t)
 	return t.ID
@@ -48,17 +48,17 @@ func (e *Emulator) AddSparkApp(job dlc.SparkJobInfo) {
 	j := copyOf(job)
 	j.JobName = cmp.Or(j.JobName, "job")
 	j.JobID = cmp.Or(j.JobID, "batch_"+newUUID())
-	j.JobStatus = cmp.Or(j.JobStatus, dlc.SparkJobSucceeded)
+	j.JobStatus = cmp.Or(j.JobStatus, dlc.SparkJobStateSucceeded)
 	e.dlc.jobs.add(j.JobName, e.now(), j)
 }
 
 // startTask plans a task that takes the n-th of several parts of a change. The last part ends as the
 // change does.
 func (s *dlcService) startTask(c change, t dlc.TaskResponseInfo, n, of int) dlc.TaskResponseInfo {
-	t.ID, t.State = newUUID(), dlc.TaskInitializing
+	t.ID, t.State = newUUID(), dlc.TaskStateInitializing
 	t.CreateTime = strconv.FormatInt(c.start.UnixMilli(), 10)
 	running := t
-	running.State = dlc.TaskRunning
+	running.State = dlc.TaskStateRunning
 	row := s.tasks.create(t.ID)
 	during(row, c, c.start, t)
 	during(row, c, c.part(3*n+1, 3*of), running)
@@ -71,12 +71,12 @@ func (s *dlcService) startTask(c change, t dlc.TaskResponseInfo, n, of int) dlc.
 }
 
 func endOfTask(c change, t dlc.TaskResponseInfo) dlc.TaskResponseInfo {
-	t.State, t.OutputMessage, t.Percentage = dlc.TaskSucceeded, cmp.Or(c.Reason, "success"), 100
+	t.State, t.OutputMessage, t.Percentage = dlc.TaskStateSucceeded, cmp.Or(c.Reason, "success"), 100
 	switch {
 	case c.Cancel:
-		t.State, t.OutputMessage = dlc.TaskCancelled, c.Reason
+		t.State, t.OutputMessage = dlc.TaskStateCancelled, c.Reason
 	case c.Fail:
-		t.State, t.OutputMessage = dlc.TaskFailed, cmp.Or(c.Reason, "The statement failed.")
+		t.State, t.OutputMessage = dlc.TaskStateFailed, cmp.Or(c.Reason, "The statement failed.")
 	}
 	if state, err := strconv.Atoi(c.State); err == nil {
 		t.State = dlc.TaskState(state)
@@ -120,7 +120,7 @@ func (s *dlcService) cancelTask(r *received, in dlc.CancelTaskRequest) (any, err
 	switch {
 	case !ok:
 		return nil, &refusal{code: "InvalidParameter.TaskNotFound", message: "There is no task " + strconv.Quote(in.TaskID) + "."}
-	case task.State == dlc.TaskSucceeded || task.State < 0:
+	case task.State == dlc.TaskStateSucceeded || task.State < 0:
 		return nil, &refusal{code: "InvalidParameter.TaskAlreadyFinished", message: "The task " + in.TaskID + " has ended."}
 	}
 	c := s.emulator.begin("dlc", "CancelTask")
@@ -189,7 +189,7 @@ func (s *dlcService) createSparkAppTask(r *received, in dlc.CreateSparkAppTaskRe
 	}
 	c := s.emulator.begin("dlc", "CreateSparkAppTask")
 	t := s.startTask(c, dlc.TaskResponseInfo{SparkJobID: job.JobID, SparkJobName: job.JobName, CmdArgs: in.CmdArgs}, 0, 1)
-	job.CurrentTaskID, job.JobStatus = t.ID, dlc.SparkJobRunning
+	job.CurrentTaskID, job.JobStatus = t.ID, dlc.SparkJobStateRunning
 	during(row, c, c.start, job)
 	job.JobStatus = dlc.SparkJobState(endOfTask(c, t).State)
 	during(row, c, c.end, job)

@@ -41,8 +41,8 @@
 // UpdateSessionCluster, DeleteSessionCluster, GetSessionCluster, ListSessionClusters,
 // DeployDeploymentDraftAsync, GetDeployDeploymentDraftResult, ValidateDeploymentDraftAsync,
 // GetValidateDeploymentDraftResult, GetDeploymentDraft, ListDeploymentDrafts,
-// GenerateResourcePlanWithFlinkConfAsync, GetGenerateResourcePlanResult, StartSqlExecution,
-// StopSqlExecution, FetchSqlExecutionResult, GetSqlFile, TriggerPatrol, ListPatrolReports.
+// GenerateResourcePlanWithFlinkConfAsync, GetGenerateResourcePlanResult, StartSQLExecution,
+// StopSQLExecution, FetchSQLExecutionResult, GetSQLFile, TriggerPatrol, ListPatrolReports.
 //
 // Data Lake Compute, engines: CreateDataEngine, SuspendResumeDataEngine, RestartDataEngine,
 // UpdateDataEngine, DeleteDataEngine, DescribeDataEngine, DescribeDataEngines; their images:

@@ -162,7 +162,7 @@ func (s *flinkService) stopJob(_ *received, in flink.StopJobRequest) (any, error
 	during(row, c, c.start, canceling)
 	c.Fail, c.Cancel = c.failed(), false // nobody can stop a stop
 	finish(row, c, jobAfter(c, canceling, flink.JobStateCancelled))
-	if in.StopJobParameters.StopStrategy == flink.StopWithSavepoint {
+	if in.StopJobParameters.StopStrategy == flink.StopStrategyWithSavepoint {
 		s.startSavepoint(c, flink.Savepoint{DeploymentID: job.DeploymentID, JobID: job.JobID, SavepointOrigin: flink.SavepointOriginStopWithSavepoint}, in.Workspace, in.Namespace)
 	}
 	return &canceling, nil

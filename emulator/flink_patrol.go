@@ -29,8 +29,8 @@ func (e *Emulator) AddFlinkPatrolReport(workspace, namespace string, report flin
 	now, p := e.now(), copyOf(report)
 	p.Workspace, p.Namespace = workspace, namespace
 	p.ReportID = cmp.Or(p.ReportID, newUUID())
-	p.ScopeType = cmp.Or(p.ScopeType, flink.PatrolScopeAll)
-	p.TriggerType = cmp.Or(p.TriggerType, flink.PatrolTriggerCron)
+	p.ScopeType = cmp.Or(p.ScopeType, flink.PatrolScopeTypeAll)
+	p.TriggerType = cmp.Or(p.TriggerType, flink.PatrolTriggerTypeCron)
 	p.Status = cmp.Or(p.Status, flink.PatrolStatusCompleted)
 	p.CreatedAt = cmp.Or(p.CreatedAt, milliseconds(now.Add(-time.Hour)))
 	p.UpdatedAt = cmp.Or(p.UpdatedAt, p.CreatedAt)
@@ -43,7 +43,7 @@ func (s *flinkService) triggerPatrol(_ *received, in flink.TriggerPatrolRequest)
 	c := s.emulator.begin("flink", "TriggerPatrol")
 	pending := flink.PatrolReport{
 		ReportID: newUUID(), Workspace: in.Workspace, Namespace: in.Namespace, ScopeType: in.ScopeType, ScopeConfig: in.ScopeConfig,
-		TriggerType: flink.PatrolTriggerManual, Status: flink.PatrolStatusPending, CreatedAt: milliseconds(c.start), UpdatedAt: milliseconds(c.start),
+		TriggerType: flink.PatrolTriggerTypeManual, Status: flink.PatrolStatusPending, CreatedAt: milliseconds(c.start), UpdatedAt: milliseconds(c.start),
 	}
 	began := c.part(1, 6)
 	underWay := pending

@@ -55,7 +55,7 @@ func (e *Emulator) AddFlinkSQLExecution(workspace, namespace string, execution f
 }
 
 // startExecution runs a script, unless a run of it is not over yet: then that is the answer.
-func (s *flinkService) startExecution(_ *received, in flink.StartSqlExecutionRequest) (any, error) {
+func (s *flinkService) startExecution(_ *received, in flink.StartSQLExecutionRequest) (any, error) {
 	p := in.StartSQLExecutionParameters
 	file, ok := s.sqlFiles.row(keyOf(in.Workspace, in.Namespace, p.SQLFileID)).truth(s.emulator.now())
 	if !ok {
@@ -88,7 +88,7 @@ func (s *flinkService) activeExecution(file flink.SQLFile) string {
 }
 
 // stopExecution stops a run. That there is nothing to stop is no error of the call.
-func (s *flinkService) stopExecution(_ *received, in flink.StopSqlExecutionRequest) (any, error) {
+func (s *flinkService) stopExecution(_ *received, in flink.StopSQLExecutionRequest) (any, error) {
 	row := s.executions.row(keyOf(in.Workspace, in.Namespace, in.SQLExecutionID))
 	x, ok := row.truth(s.emulator.now())
 	switch {
@@ -124,7 +124,7 @@ func executionIn(x flink.SQLExecution, state, message string) flink.SQLExecution
 	return x
 }
 
-func (s *flinkService) getExecution(_ *received, in flink.FetchSqlExecutionResultRequest) (any, error) {
+func (s *flinkService) getExecution(_ *received, in flink.FetchSQLExecutionResultRequest) (any, error) {
 	x, ok := s.executions.row(keyOf(in.Workspace, in.Namespace, in.SQLExecutionID)).seen(s.emulator.now())
 	if !ok {
 		return nil, noObject("SQL execution", in.SQLExecutionID)
@@ -132,7 +132,7 @@ func (s *flinkService) getExecution(_ *received, in flink.FetchSqlExecutionResul
 	return &flink.SQLExecutionFetchResult{SQLExecution: &x}, nil
 }
 
-func (s *flinkService) getSQLFile(_ *received, in flink.GetSqlFileRequest) (any, error) {
+func (s *flinkService) getSQLFile(_ *received, in flink.GetSQLFileRequest) (any, error) {
 	file, ok := s.sqlFiles.row(keyOf(in.Workspace, in.Namespace, in.SQLFileID)).seen(s.emulator.now())
 	if !ok {
 		return nil, noObject("SQL file", in.SQLFileID)

@@ -74,7 +74,7 @@ var flows = map[string]struct {
 		func(ctx context.Context, c clients) seen {
 			w, err := c.dlc.BeginSwitchDataEngineImage(ctx, dlc.SwitchDataEngineImageRequest{DataEngineID: engine, NewImageVersionID: newImage})
 			return watch(ctx, w, err)
-		}, []string{"2", "6", "2"}, "2",
+		}, []string{"Running", "Starting", "Running"}, "Running",
 	},
 }
 
@@ -309,9 +309,9 @@ func TestSwitchedImage(t *testing.T) {
 		outcome emulator.Outcome
 		want    dlc.DataEngineInfo
 	}{
-		{"done", emulator.Outcome{}, dlc.DataEngineInfo{State: dlc.DataEngineRunning, ImageVersionID: newImage, ChildImageVersionID: "child-3"}},
-		{"failed", emulator.Outcome{Fail: true, Reason: "no nodes"}, dlc.DataEngineInfo{State: dlc.DataEngineRunning, ImageVersionID: oldImage, ChildImageVersionID: "child-1", Message: "no nodes"}},
-		{"broken", emulator.Outcome{Fail: true, Reason: "no nodes", State: "-1"}, dlc.DataEngineInfo{State: dlc.DataEngineFailed, ImageVersionID: oldImage, ChildImageVersionID: "child-1", Message: "no nodes"}},
+		{"done", emulator.Outcome{}, dlc.DataEngineInfo{State: dlc.DataEngineStateRunning, ImageVersionID: newImage, ChildImageVersionID: "child-3"}},
+		{"failed", emulator.Outcome{Fail: true, Reason: "no nodes"}, dlc.DataEngineInfo{State: dlc.DataEngineStateRunning, ImageVersionID: oldImage, ChildImageVersionID: "child-1", Message: "no nodes"}},
+		{"broken", emulator.Outcome{Fail: true, Reason: "no nodes", State: "-1"}, dlc.DataEngineInfo{State: dlc.DataEngineStateFailed, ImageVersionID: oldImage, ChildImageVersionID: "child-1", Message: "no nodes"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

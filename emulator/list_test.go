@@ -177,12 +177,12 @@ func TestEngineFilters(t *testing.T) {
 	emu := start(t)
 	emu.AddDataEngine(dlc.DataEngineInfo{
 		DataEngineID: "DataEngine-b", DataEngineName: "b", EngineType: "presto", EngineTypeDetail: "PrestoSQL", ClusterType: "presto_cu",
-		State: dlc.DataEngineSuspended, Mode: 2, Message: "resting", EngineNetworkID: "network", CreateTime: 1,
+		State: dlc.DataEngineStateSuspended, Mode: 2, Message: "resting", EngineNetworkID: "network", CreateTime: 1,
 		NetworkConnectionSet: []dlc.NetworkConnection{{DatasourceConnectionName: "vpc"}}, Permissions: []string{"USE"},
 	})
 	emu.AddDataEngine(dlc.DataEngineInfo{DataEngineName: "gateway", EngineType: "kyuubi"})
 	emu.AddDataEngine(dlc.DataEngineInfo{DataEngineName: "batch", EngineExecType: "BATCH"})
-	emu.AddDataEngine(dlc.DataEngineInfo{DataEngineName: "gone", State: dlc.DataEngineDeleted})
+	emu.AddDataEngine(dlc.DataEngineInfo{DataEngineName: "gone", State: dlc.DataEngineStateDeleted})
 	filter := func(name, value string) dlc.DescribeDataEnginesRequest {
 		return dlc.DescribeDataEnginesRequest{Filters: []dlc.Filter{{Name: name, Values: []string{value}}}}
 	}

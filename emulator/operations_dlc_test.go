@@ -20,42 +20,42 @@ var dlcOperations = map[string]func(t *testing.T, c *dlc.Client, emu *emulator.E
 		got, err := c.DescribeDataEngine(t.Context(), dlc.DescribeDataEngineRequest{DataEngineName: "sql"})
 		require.NoError(t, err)
 		assert.Equal(t, out.DataEngineID, got.DataEngine.DataEngineID)
-		assert.Equal(t, dlc.DataEngineInitializing, got.DataEngine.State)
+		assert.Equal(t, dlc.DataEngineStateInitializing, got.DataEngine.State)
 		_, err = c.CreateDataEngine(t.Context(), r)
 		require.ErrorIs(t, err, dlc.CodeInvalidParameterDuplicateDataEngineName)
 	},
 	"SuspendResumeDataEngine": func(t *testing.T, c *dlc.Client, _ *emulator.Emulator) {
-		out, err := c.SuspendResumeDataEngine(t.Context(), dlc.SuspendResumeDataEngineRequest{DataEngineName: engineName, Operate: dlc.DataEngineSuspend})
+		out, err := c.SuspendResumeDataEngine(t.Context(), dlc.SuspendResumeDataEngineRequest{DataEngineName: engineName, Operate: dlc.DataEngineOperationSuspend})
 		require.NoError(t, err)
 		assert.Equal(t, engineName, out.DataEngineName)
-		assert.Equal(t, dlc.DataEngineSuspending, stateOfEngine(t, c))
-		_, err = c.SuspendResumeDataEngine(t.Context(), dlc.SuspendResumeDataEngineRequest{DataEngineName: engineName, Operate: dlc.DataEngineResume})
+		assert.Equal(t, dlc.DataEngineStateSuspending, stateOfEngine(t, c))
+		_, err = c.SuspendResumeDataEngine(t.Context(), dlc.SuspendResumeDataEngineRequest{DataEngineName: engineName, Operate: dlc.DataEngineOperationResume})
 		require.ErrorIs(t, err, dlc.CodeResourceNotFoundDataEngineNotActivity)
 	},
 	"RestartDataEngine": func(t *testing.T, c *dlc.Client, _ *emulator.Emulator) {
 		_, err := c.RestartDataEngine(t.Context(), dlc.RestartDataEngineRequest{DataEngineID: engine})
 		require.NoError(t, err)
-		assert.Equal(t, dlc.DataEngineStarting, stateOfEngine(t, c))
+		assert.Equal(t, dlc.DataEngineStateStarting, stateOfEngine(t, c))
 	},
 	"UpdateDataEngine": func(t *testing.T, c *dlc.Client, _ *emulator.Emulator) {
 		_, err := c.UpdateDataEngine(t.Context(), dlc.UpdateDataEngineRequest{DataEngineName: engineName, Size: 32, MinClusters: 1, MaxClusters: 1})
 		require.NoError(t, err)
-		assert.Equal(t, dlc.DataEngineResizing, stateOfEngine(t, c))
+		assert.Equal(t, dlc.DataEngineStateResizing, stateOfEngine(t, c))
 	},
 	"DeleteDataEngine": func(t *testing.T, c *dlc.Client, _ *emulator.Emulator) {
 		_, err := c.DeleteDataEngine(t.Context(), dlc.DeleteDataEngineRequest{DataEngineNames: []string{engineName, "another"}})
 		require.ErrorIs(t, err, dlc.CodeResourceNotFoundDataEngineNotFound)
-		assert.Equal(t, dlc.DataEngineRunning, stateOfEngine(t, c), "all or none")
+		assert.Equal(t, dlc.DataEngineStateRunning, stateOfEngine(t, c), "all or none")
 		_, err = c.DeleteDataEngine(t.Context(), dlc.DeleteDataEngineRequest{DataEngineNames: []string{engineName}})
 		require.NoError(t, err)
-		assert.Equal(t, dlc.DataEngineDeleting, stateOfEngine(t, c))
+		assert.Equal(t, dlc.DataEngineStateDeleting, stateOfEngine(t, c))
 	},
 	"UpgradeDataEngineImage": func(t *testing.T, c *dlc.Client, emu *emulator.Emulator) {
 		_, err := c.RollbackDataEngineImage(t.Context(), dlc.RollbackDataEngineImageRequest{DataEngineID: engine})
 		require.ErrorIs(t, err, dlc.CodeInvalidParameterDataEngineImageOperateNotMatch, "there is nothing before the first")
 		_, err = c.UpgradeDataEngineImage(t.Context(), dlc.UpgradeDataEngineImageRequest{DataEngineID: engine})
 		require.NoError(t, err)
-		assert.Equal(t, dlc.DataEngineStarting, stateOfEngine(t, c))
+		assert.Equal(t, dlc.DataEngineStateStarting, stateOfEngine(t, c))
 		emu.Advance(emulator.DefaultChangeTime)
 		_, err = c.UpgradeDataEngineImage(t.Context(), dlc.UpgradeDataEngineImageRequest{DataEngineID: engine})
 		require.ErrorIs(t, err, dlc.CodeInvalidParameterDataEngineImageOperateNotMatch, "there is nothing after the last")
@@ -64,12 +64,12 @@ var dlcOperations = map[string]func(t *testing.T, c *dlc.Client, emu *emulator.E
 		emu.AddDataEngine(dlc.DataEngineInfo{DataEngineID: engine, DataEngineName: engineName, ImageVersionID: oldImage, ChildImageVersionID: "child-2"})
 		_, err := c.RollbackDataEngineImage(t.Context(), dlc.RollbackDataEngineImageRequest{DataEngineID: engine})
 		require.NoError(t, err)
-		assert.Equal(t, dlc.DataEngineStarting, stateOfEngine(t, c))
+		assert.Equal(t, dlc.DataEngineStateStarting, stateOfEngine(t, c))
 	},
 	"resource groups": func(t *testing.T, c *dlc.Client, emu *emulator.Emulator) {
 		_, err := c.CreateStandardEngineResourceGroup(t.Context(), dlc.CreateStandardEngineResourceGroupRequest{EngineResourceGroupName: "sql", DataEngineName: "standard"})
 		require.NoError(t, err)
-		assert.Equal(t, dlc.ResourceGroupStarting, stateOfGroup(t, c))
+		assert.Equal(t, dlc.ResourceGroupStateStarting, stateOfGroup(t, c))
 		_, err = c.CreateStandardEngineResourceGroup(t.Context(), dlc.CreateStandardEngineResourceGroupRequest{EngineResourceGroupName: "sql", DataEngineName: "standard"})
 		require.ErrorIs(t, err, dlc.CodeInvalidParameterDuplicateGroupName)
 		emu.Advance(emulator.DefaultChangeTime)
@@ -80,7 +80,7 @@ var dlcOperations = map[string]func(t *testing.T, c *dlc.Client, emu *emulator.E
 		paused, err := c.PauseStandardEngineResourceGroups(t.Context(), dlc.PauseStandardEngineResourceGroupsRequest{EngineResourceGroupNames: []string{"sql"}})
 		require.NoError(t, err)
 		assert.Empty(t, paused.OperateEngineResourceGroupFailMessages)
-		assert.Equal(t, dlc.ResourceGroupPausing, stateOfGroup(t, c))
+		assert.Equal(t, dlc.ResourceGroupStatePausing, stateOfGroup(t, c))
 		emu.Advance(emulator.DefaultChangeTime)
 		_, err = c.UpdateStandardEngineResourceGroupResourceInfo(t.Context(), dlc.UpdateStandardEngineResourceGroupResourceInfoRequest{EngineResourceGroupName: "sql"})
 		require.NoError(t, err)
@@ -106,7 +106,7 @@ var dlcOperations = map[string]func(t *testing.T, c *dlc.Client, emu *emulator.E
 	"tasks": func(t *testing.T, c *dlc.Client, _ *emulator.Emulator) {
 		one, err := c.CreateTask(t.Context(), dlc.CreateTaskRequest{Task: dlc.Task{SparkSQLTask: &dlc.SQLTask{SQL: dlc.Base64("SELECT 1")}}})
 		require.NoError(t, err)
-		two, err := c.CreateTasks(t.Context(), dlc.CreateTasksRequest{Tasks: dlc.TasksInfo{TaskType: dlc.TaskTypeSQL, FailureTolerance: dlc.OnFailureProceed, SQL: dlc.Base64("SELECT 2; SELECT 3")}})
+		two, err := c.CreateTasks(t.Context(), dlc.CreateTasksRequest{Tasks: dlc.TasksInfo{TaskType: dlc.TaskTypeSQL, FailureTolerance: dlc.FailureToleranceProceed, SQL: dlc.Base64("SELECT 2; SELECT 3")}})
 		require.NoError(t, err)
 		require.Len(t, two.TaskIDSet, 2)
 		out, err := c.DescribeTasks(t.Context(), dlc.DescribeTasksRequest{Filters: []dlc.Filter{{Name: "task-id", Values: append(two.TaskIDSet, one.TaskID)}, {Name: "task-state", Values: []string{"0"}}}})
@@ -116,7 +116,7 @@ var dlcOperations = map[string]func(t *testing.T, c *dlc.Client, emu *emulator.E
 		require.NoError(t, err)
 		result, err := c.DescribeTaskResult(t.Context(), dlc.DescribeTaskResultRequest{TaskID: one.TaskID})
 		require.NoError(t, err)
-		assert.Equal(t, dlc.TaskInitializing, result.TaskInfo.State)
+		assert.Equal(t, dlc.TaskStateInitializing, result.TaskInfo.State)
 		none, err := c.DescribeTaskResult(t.Context(), dlc.DescribeTaskResultRequest{TaskID: "another"})
 		require.NoError(t, err)
 		assert.Nil(t, none.TaskInfo)
@@ -148,20 +148,20 @@ var dlcOperations = map[string]func(t *testing.T, c *dlc.Client, emu *emulator.E
 		emu.Advance(emulator.DefaultChangeTime)
 		out, err := c.DescribeSparkSessionBatchSQL(t.Context(), dlc.DescribeSparkSessionBatchSQLRequest{BatchID: batch.BatchID})
 		require.NoError(t, err)
-		assert.Equal(t, dlc.SparkBatchSQLCancelled, out.State)
+		assert.Equal(t, dlc.SparkBatchSQLStateCancelled, out.State)
 		_, err = c.CancelSparkSessionBatchSQL(t.Context(), dlc.CancelSparkSessionBatchSQLRequest{BatchID: batch.BatchID})
 		require.ErrorIs(t, err, dlc.CodeResourceNotFoundTaskAlreadyFinished)
 	},
 	"notebooks": func(t *testing.T, c *dlc.Client, emu *emulator.Emulator) {
-		session, err := c.CreateNotebookSession(t.Context(), dlc.CreateNotebookSessionRequest{Name: "study", Kind: dlc.NotebookPySpark, DataEngineName: engineName})
+		session, err := c.CreateNotebookSession(t.Context(), dlc.CreateNotebookSessionRequest{Name: "study", Kind: dlc.NotebookKindPySpark, DataEngineName: engineName})
 		require.NoError(t, err)
-		code := dlc.CreateNotebookSessionStatementRequest{SessionID: session.SessionID, Code: "1 + 1", Kind: dlc.NotebookPySpark}
+		code := dlc.CreateNotebookSessionStatementRequest{SessionID: session.SessionID, Code: "1 + 1", Kind: dlc.NotebookKindPySpark}
 		_, err = c.CreateNotebookSessionStatement(t.Context(), code)
 		require.ErrorIs(t, err, cloud.ErrConflict, "it has not started")
 		emu.Advance(emulator.DefaultChangeTime)
 		got, err := c.DescribeNotebookSession(t.Context(), dlc.DescribeNotebookSessionRequest{SessionID: session.SessionID})
 		require.NoError(t, err)
-		assert.Equal(t, dlc.NotebookSessionIdle, got.Session.State)
+		assert.Equal(t, dlc.NotebookSessionStateIdle, got.Session.State)
 		created, err := c.CreateNotebookSessionStatement(t.Context(), code)
 		require.NoError(t, err)
 		id := created.NotebookSessionStatement.StatementID
@@ -169,10 +169,10 @@ var dlcOperations = map[string]func(t *testing.T, c *dlc.Client, emu *emulator.E
 		require.NoError(t, err)
 		out, err := c.DescribeNotebookSessionStatement(t.Context(), dlc.DescribeNotebookSessionStatementRequest{SessionID: session.SessionID, StatementID: id})
 		require.NoError(t, err)
-		assert.Equal(t, dlc.NotebookStatementCancelling, out.NotebookSessionStatement.State)
+		assert.Equal(t, dlc.NotebookStatementStateCancelling, out.NotebookSessionStatement.State)
 	},
 	"downloads": func(t *testing.T, c *dlc.Client, emu *emulator.Emulator) {
-		r := dlc.CreateResultDownloadRequest{TaskID: emu.AddTask(dlc.TaskResponseInfo{State: dlc.TaskSucceeded}), Format: "CSV"}
+		r := dlc.CreateResultDownloadRequest{TaskID: emu.AddTask(dlc.TaskResponseInfo{State: dlc.TaskStateSucceeded}), Format: "CSV"}
 		emu.Script(emulator.Outcome{Operation: "CreateResultDownload", Fail: true})
 		first, err := c.CreateResultDownload(t.Context(), r)
 		require.NoError(t, err)
@@ -185,14 +185,14 @@ var dlcOperations = map[string]func(t *testing.T, c *dlc.Client, emu *emulator.E
 			require.NoError(t, err)
 			return out.Status
 		}
-		assert.Equal(t, dlc.DownloadFailed, status())
+		assert.Equal(t, dlc.DownloadStatusFailed, status())
 		r.Force = new(true)
-		assert.Equal(t, dlc.DownloadQueued, status())
+		assert.Equal(t, dlc.DownloadStatusQueued, status())
 		emu.Advance(emulator.DefaultChangeTime)
-		assert.Equal(t, dlc.DownloadSucceeded, status(), "what has succeeded is not made anew")
+		assert.Equal(t, dlc.DownloadStatusSucceeded, status(), "what has succeeded is not made anew")
 	},
 	"connections": func(t *testing.T, c *dlc.Client, emu *emulator.Emulator) {
-		emu.AddEngineNetwork(dlc.EngineNetworkInfo{EngineNetworkID: "net-1", EngineNetworkState: dlc.EngineNetworkAvailable})
+		emu.AddEngineNetwork(dlc.EngineNetworkInfo{EngineNetworkID: "net-1", EngineNetworkState: dlc.EngineNetworkStateAvailable})
 		r := dlc.CreateDatasourceConnectionRequest{DatasourceConnectionName: "orders", DatasourceConnectionType: "Mysql", ServiceType: "DLC", NetworkConnectionName: "to-orders"}
 		created, err := c.CreateDatasourceConnection(t.Context(), r)
 		require.NoError(t, err)
@@ -212,11 +212,11 @@ var dlcOperations = map[string]func(t *testing.T, c *dlc.Client, emu *emulator.E
 	"locks": func(t *testing.T, c *dlc.Client, emu *emulator.Emulator) {
 		lock, err := c.LockMetaData(t.Context(), dlc.LockMetaDataRequest{LockComponentList: []dlc.LockComponentInfo{{DBName: "sales"}}})
 		require.NoError(t, err)
-		assert.Equal(t, dlc.LockWaiting, lock.LockState)
+		assert.Equal(t, dlc.LockStateWaiting, lock.LockState)
 		emu.Advance(emulator.DefaultChangeTime)
 		out, err := c.CheckLockMetaData(t.Context(), dlc.CheckLockMetaDataRequest{LockID: lock.LockID})
 		require.NoError(t, err)
-		assert.Equal(t, dlc.LockAcquired, out.LockState)
+		assert.Equal(t, dlc.LockStateAcquired, out.LockState)
 		_, err = c.UnlockMetaData(t.Context(), dlc.UnlockMetaDataRequest{LockID: lock.LockID})
 		require.NoError(t, err)
 		_, err = c.CheckLockMetaData(t.Context(), dlc.CheckLockMetaDataRequest{LockID: lock.LockID})
@@ -227,7 +227,7 @@ var dlcOperations = map[string]func(t *testing.T, c *dlc.Client, emu *emulator.E
 			Name: "chat", ModelUID: "m-1", Engine: "vllm", Replicas: 1, ResourcePartitionID: "p-1", Image: "ray", ModelIdentifier: "chat", Queue: "default",
 		})
 		require.NoError(t, err)
-		assert.Equal(t, dlc.InferenceServiceDeploying, created.Status)
+		assert.Equal(t, dlc.InferenceServiceStatusDeploying, created.Status)
 		_, err = c.StopInferenceService(t.Context(), dlc.StopInferenceServiceRequest{ServiceID: created.ServiceID})
 		require.ErrorIs(t, err, cloud.ErrConflict)
 		emu.Advance(emulator.DefaultChangeTime)
@@ -236,10 +236,10 @@ var dlcOperations = map[string]func(t *testing.T, c *dlc.Client, emu *emulator.E
 		emu.Advance(emulator.DefaultChangeTime)
 		got, err := c.GetInferenceService(t.Context(), dlc.GetInferenceServiceRequest{ServiceID: created.ServiceID})
 		require.NoError(t, err)
-		assert.Equal(t, dlc.InferenceServiceStopped, got.Status)
+		assert.Equal(t, dlc.InferenceServiceStatusStopped, got.Status)
 		restarted, err := c.RestartInferenceService(t.Context(), dlc.RestartInferenceServiceRequest{ServiceID: created.ServiceID})
 		require.NoError(t, err)
-		assert.Equal(t, dlc.InferenceServiceDeploying, restarted.Status)
+		assert.Equal(t, dlc.InferenceServiceStatusDeploying, restarted.Status)
 		_, err = c.GetInferenceService(t.Context(), dlc.GetInferenceServiceRequest{ServiceID: "another"})
 		require.ErrorIs(t, err, cloud.ErrNotFound)
 	},

@@ -46,11 +46,11 @@ func stateOf(t *testing.T, c clients, name string) flink.SessionClusterState {
 var flinkOperations = map[string]func(t *testing.T, c clients){
 	"StartJobWithParams": func(t *testing.T, c clients) {
 		out, err := c.flink.StartJobWithParams(t.Context(), flink.StartJobWithParamsRequest{JobStartParameters: flink.JobStartParameters{
-			DeploymentID: idleDeployment, RestoreStrategy: &flink.DeploymentRestoreStrategy{Kind: flink.RestoreNone},
+			DeploymentID: idleDeployment, RestoreStrategy: &flink.DeploymentRestoreStrategy{Kind: flink.RestoreKindNone},
 		}})
 		require.NoError(t, err)
 		assert.Equal(t, flink.JobStateStarting, out.Data.Status.CurrentJobStatus)
-		assert.Equal(t, flink.RestoreNone, out.Data.RestoreStrategy.Kind)
+		assert.Equal(t, flink.RestoreKindNone, out.Data.RestoreStrategy.Kind)
 		assert.Equal(t, "idle", out.Data.DeploymentName)
 		got, err := c.flink.GetJob(t.Context(), flink.GetJobRequest{JobID: out.Data.JobID})
 		require.NoError(t, err)
@@ -66,7 +66,7 @@ var flinkOperations = map[string]func(t *testing.T, c clients){
 		assert.Equal(t, map[string]any{"parallelism.default": int64(2)}, out.Data.FlinkConf)
 	},
 	"StopJob": func(t *testing.T, c clients) {
-		out, err := c.flink.StopJob(t.Context(), flink.StopJobRequest{JobID: job, StopJobParameters: flink.StopJobParameters{StopStrategy: flink.StopWithoutSavepoint}})
+		out, err := c.flink.StopJob(t.Context(), flink.StopJobRequest{JobID: job, StopJobParameters: flink.StopJobParameters{StopStrategy: flink.StopStrategyWithoutSavepoint}})
 		require.NoError(t, err)
 		assert.Equal(t, flink.JobStateCancelling, out.Data.Status.CurrentJobStatus)
 	},
@@ -158,29 +158,29 @@ var flinkOperations = map[string]func(t *testing.T, c clients){
 		assert.Equal(t, &flink.AsyncResourcePlanOperationResult{TicketStatus: flink.TicketStatusInit}, got.Data)
 	},
 	"SQLExecutions": func(t *testing.T, c clients) {
-		file, err := c.flink.GetSqlFile(t.Context(), flink.GetSqlFileRequest{SQLFileID: sqlFile})
+		file, err := c.flink.GetSQLFile(t.Context(), flink.GetSQLFileRequest{SQLFileID: sqlFile})
 		require.NoError(t, err)
 		assert.Equal(t, "SELECT 2;", file.Data.SQLScript)
-		start := flink.StartSqlExecutionRequest{StartSQLExecutionParameters: flink.StartSQLExecutionParameters{SQLFileID: sqlFile}}
-		first, err := c.flink.StartSqlExecution(t.Context(), start)
+		start := flink.StartSQLExecutionRequest{StartSQLExecutionParameters: flink.StartSQLExecutionParameters{SQLFileID: sqlFile}}
+		first, err := c.flink.StartSQLExecution(t.Context(), start)
 		require.NoError(t, err)
 		assert.True(t, first.Data.NewlyCreated)
-		second, err := c.flink.StartSqlExecution(t.Context(), start)
+		second, err := c.flink.StartSQLExecution(t.Context(), start)
 		require.NoError(t, err)
 		assert.False(t, second.Data.NewlyCreated)
 		assert.Equal(t, first.Data.SQLExecutionID, second.Data.SQLExecutionID, "one run at a time")
-		got, err := c.flink.FetchSqlExecutionResult(t.Context(), flink.FetchSqlExecutionResultRequest{SQLExecutionID: first.Data.SQLExecutionID})
+		got, err := c.flink.FetchSQLExecutionResult(t.Context(), flink.FetchSQLExecutionResultRequest{SQLExecutionID: first.Data.SQLExecutionID})
 		require.NoError(t, err)
 		assert.Equal(t, "RUNNING", got.Data.SQLExecution.State)
 		assert.Equal(t, "SELECT 2;", got.Data.SQLExecution.SQLScript)
 		for _, want := range []bool{true, false} {
-			stopped, err := c.flink.StopSqlExecution(t.Context(), flink.StopSqlExecutionRequest{SQLExecutionID: first.Data.SQLExecutionID})
+			stopped, err := c.flink.StopSQLExecution(t.Context(), flink.StopSQLExecutionRequest{SQLExecutionID: first.Data.SQLExecutionID})
 			require.NoError(t, err)
 			assert.Equal(t, want, stopped.Data.Success)
 		}
 	},
 	"Patrols": func(t *testing.T, c clients) {
-		out, err := c.flink.TriggerPatrol(t.Context(), flink.TriggerPatrolRequest{ScopeType: flink.PatrolScopeAll})
+		out, err := c.flink.TriggerPatrol(t.Context(), flink.TriggerPatrolRequest{ScopeType: flink.PatrolScopeTypeAll})
 		require.NoError(t, err)
 		assert.Equal(t, flink.PatrolStatusPending, out.Data.Status)
 		list, err := c.flink.ListPatrolReports(t.Context(), flink.ListPatrolReportsRequest{})
@@ -189,7 +189,7 @@ var flinkOperations = map[string]func(t *testing.T, c clients){
 		assert.Equal(t, 2, list.Data.Total)
 		assert.Equal(t, out.Data.ReportID, list.Data.Items[0].ReportID, "the latest first")
 		for name, r := range map[string]flink.ListPatrolReportsRequest{
-			"status": {Status: flink.PatrolStatusCompleted}, "trigger": {TriggerType: flink.PatrolTriggerCron},
+			"status": {Status: flink.PatrolStatusCompleted}, "trigger": {TriggerType: flink.PatrolTriggerTypeCron},
 			"end": {EndDate: time.Now().Add(-time.Minute).UnixMilli()}, "page": {Page: 2, Size: 1},
 		} {
 			some, err := c.flink.ListPatrolReports(t.Context(), r)
@@ -223,7 +223,7 @@ func TestFlinkOperations(t *testing.T) {
 func TestFlinkRefusals(t *testing.T) {
 	t.Parallel()
 	stop := func(t *testing.T, c clients) error {
-		_, err := c.flink.StopJob(t.Context(), flink.StopJobRequest{JobID: job, StopJobParameters: flink.StopJobParameters{StopStrategy: flink.StopWithDrain}})
+		_, err := c.flink.StopJob(t.Context(), flink.StopJobRequest{JobID: job, StopJobParameters: flink.StopJobParameters{StopStrategy: flink.StopStrategyWithDrain}})
 		return err
 	}
 	startCluster := func(t *testing.T, c clients, name string) error {
@@ -287,11 +287,11 @@ func TestFlinkRefusals(t *testing.T) {
 			return err
 		}, flink.CodeObjectNotFound},
 		"no such script": {func(t *testing.T, c clients) error {
-			_, err := c.flink.StartSqlExecution(t.Context(), flink.StartSqlExecutionRequest{StartSQLExecutionParameters: flink.StartSQLExecutionParameters{SQLFileID: "x"}})
+			_, err := c.flink.StartSQLExecution(t.Context(), flink.StartSQLExecutionRequest{StartSQLExecutionParameters: flink.StartSQLExecutionParameters{SQLFileID: "x"}})
 			return err
 		}, flink.CodeObjectNotFound},
 		"stop of no execution": {func(t *testing.T, c clients) error {
-			_, err := c.flink.StopSqlExecution(t.Context(), flink.StopSqlExecutionRequest{SQLExecutionID: "x"})
+			_, err := c.flink.StopSQLExecution(t.Context(), flink.StopSQLExecutionRequest{SQLExecutionID: "x"})
 			return err
 		}, flink.CodeObjectNotFound},
 	}

@@ -118,7 +118,7 @@ var operations = map[string]func(t *testing.T, c clients){
 		out, err := c.dlc.DescribeDataEngine(t.Context(), dlc.DescribeDataEngineRequest{DataEngineName: engineName})
 		require.NoError(t, err)
 		assert.Equal(t, engine, out.DataEngine.DataEngineID)
-		assert.Equal(t, dlc.DataEngineRunning, out.DataEngine.State)
+		assert.Equal(t, dlc.DataEngineStateRunning, out.DataEngine.State)
 	},
 	"DescribeDataEngines": func(t *testing.T, c clients) {
 		out, err := c.dlc.DescribeDataEngines(t.Context(), dlc.DescribeDataEnginesRequest{Filters: []dlc.Filter{{Name: "engine-id", Values: []string{engine}}}})

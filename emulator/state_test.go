@@ -74,7 +74,7 @@ func TestAdvance(t *testing.T) {
 		require.NoError(t, err, "signatures are judged by the real clock")
 		return out.DataEngine
 	}
-	assert.Equal(t, dlc.DataEngineStarting, read().State)
+	assert.Equal(t, dlc.DataEngineStateStarting, read().State)
 	emu.Advance(24 * time.Hour)
 	assert.Equal(t, newImage, read().ImageVersionID)
 }
@@ -126,11 +126,11 @@ func TestConflicts(t *testing.T) {
 		}, nil, hotUpdate, "StateConflict"},
 		{"engine is switching", nil, switchTo(newImage), switchTo(newImage), dlc.CodeResourceNotFoundDataEngineNotActivity},
 		{"engine is suspended", func(emu *emulator.Emulator) {
-			emu.AddDataEngine(dlc.DataEngineInfo{DataEngineID: engine, State: dlc.DataEngineSuspended})
+			emu.AddDataEngine(dlc.DataEngineInfo{DataEngineID: engine, State: dlc.DataEngineStateSuspended})
 		}, nil, switchTo(newImage), dlc.CodeResourceNotFoundDataEngineNotActivity},
 		{"no such image", nil, nil, switchTo("another"), dlc.CodeResourceNotFoundImageVersionNotFound},
 		{"image is not online", func(emu *emulator.Emulator) {
-			emu.AddDataEngineImage(dlc.DataEngineImageVersion{ImageVersionID: newImage, State: dlc.ImageVersionOffline})
+			emu.AddDataEngineImage(dlc.DataEngineImageVersion{ImageVersionID: newImage, State: dlc.ImageVersionStateOffline})
 		}, nil, switchTo(newImage), dlc.CodeResourceNotFoundImageVersionNotActivity},
 		{"image of another engine type", func(emu *emulator.Emulator) {
 			emu.AddDataEngineImage(dlc.DataEngineImageVersion{ImageVersionID: newImage, EngineType: "PrestoSQL"})

@@ -72,7 +72,7 @@ func checkKxCacheStorageConfiguration(p *validate.Problems, r *KxCacheStorageCon
 func checkUpdateKxClusterCodeConfigurationRequest(p *validate.Problems, r *UpdateKxClusterCodeConfigurationRequest) {
 	checkInitializationScript(p, r.InitializationScript)
 	d := r.DeploymentConfiguration
-	if d == nil || d.DeploymentStrategy != DeploymentNoRestart {
+	if d == nil || d.DeploymentStrategy != KxClusterCodeDeploymentStrategyNoRestart {
 		return
 	}
 	if r.InitializationScript != "" {

@@ -206,14 +206,14 @@ func TestCodeUpdateRules(t *testing.T) {
 	}
 	argument := KxCommandLineArgument{Key: "threads", Value: "4"}
 	runCheckTests(t, []checkTest{
-		{"rolling", request(DeploymentRolling, "init.q", argument), nil},
-		{"force", request(DeploymentForce, "init.q", argument), nil},
-		{"no restart", request(DeploymentNoRestart, ""), nil},
-		{"no restart, but with what only a restart can change", request(DeploymentNoRestart, "init.q", argument), []string{
+		{"rolling", request(KxClusterCodeDeploymentStrategyRolling, "init.q", argument), nil},
+		{"force", request(KxClusterCodeDeploymentStrategyForce, "init.q", argument), nil},
+		{"no restart", request(KxClusterCodeDeploymentStrategyNoRestart, ""), nil},
+		{"no restart, but with what only a restart can change", request(KxClusterCodeDeploymentStrategyNoRestart, "init.q", argument), []string{
 			`initializationScript: must be empty with deploymentStrategy NO_RESTART, given "init.q"`,
 			"commandLineArguments: must be empty with deploymentStrategy NO_RESTART, given 1",
 		}},
-		{"script by an absolute path", request(DeploymentRolling, "/init.q"), []string{
+		{"script by an absolute path", request(KxClusterCodeDeploymentStrategyRolling, "/init.q"), []string{
 			`initializationScript: must be a relative path that ends in a file name, given "/init.q"`,
 		}},
 	})

@@ -81,7 +81,7 @@ func ExampleUpdateKxClusterCodeConfigurationRequest_Validate() {
 		EnvironmentID: "KX", ClusterName: "hdb-prod",
 		Code:                    finspace.CodeConfiguration{S3Bucket: "releases", S3Key: "2026.11.21.zip"},
 		InitializationScript:    "init.q",
-		DeploymentConfiguration: &finspace.KxClusterCodeDeploymentConfiguration{DeploymentStrategy: finspace.DeploymentNoRestart},
+		DeploymentConfiguration: &finspace.KxClusterCodeDeploymentConfiguration{DeploymentStrategy: finspace.KxClusterCodeDeploymentStrategyNoRestart},
 	}.Validate()
 	var invalid *cloud.ValidationError
 	if errors.As(err, &invalid) {

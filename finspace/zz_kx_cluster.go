@@ -695,17 +695,17 @@ type KxClusterCodeDeploymentStrategy string
 const (
 	// The q process keeps running and takes the new code; the quickest, for GP clusters alone, and
 	// without a change of script or arguments.
-	DeploymentNoRestart KxClusterCodeDeploymentStrategy = "NO_RESTART"
+	KxClusterCodeDeploymentStrategyNoRestart KxClusterCodeDeploymentStrategy = "NO_RESTART"
 	// The q process is stopped and a new one started with the new configuration.
-	DeploymentRolling KxClusterCodeDeploymentStrategy = "ROLLING"
+	KxClusterCodeDeploymentStrategyRolling KxClusterCodeDeploymentStrategy = "ROLLING"
 	// All processes are stopped at once, then new ones start.
-	DeploymentForce KxClusterCodeDeploymentStrategy = "FORCE"
+	KxClusterCodeDeploymentStrategyForce KxClusterCodeDeploymentStrategy = "FORCE"
 )
 
 var allKxClusterCodeDeploymentStrategy = []KxClusterCodeDeploymentStrategy{
-	DeploymentNoRestart,
-	DeploymentRolling,
-	DeploymentForce,
+	KxClusterCodeDeploymentStrategyNoRestart,
+	KxClusterCodeDeploymentStrategyRolling,
+	KxClusterCodeDeploymentStrategyForce,
 }
 
 // Values returns the values of KxClusterCodeDeploymentStrategy that are known.

@@ -43,13 +43,13 @@ func TestChatAiAgent(t *testing.T) {
 	}, WithWorkspace("a14bd5d90a"), WithNamespace("default"))
 	require.NoError(t, err)
 
-	var events []ChatAiAgentResponse
-	for event, err := range c.ChatAiAgent(t.Context(), ChatAiAgentRequest{UserMessage: "Why is it slow?"}) {
+	var events []ChatAIAgentResponse
+	for event, err := range c.ChatAIAgent(t.Context(), ChatAIAgentRequest{UserMessage: "Why is it slow?"}) {
 		require.NoError(t, err, "a tool that fails is no failure of the call")
 		events = append(events, *event)
 	}
 	assert.Equal(t, `POST /advisor/v2/namespaces/default/ai-agent/stream/agent/v2/chat {"userMessage":"Why is it slow?"}`, sent)
-	assert.Equal(t, []ChatAiAgentResponse{
+	assert.Equal(t, []ChatAIAgentResponse{
 		{Event: "session", SessionID: "s-1"},
 		{Event: "toolResult", ToolCallID: "t-1", ToolName: "get_job_events", Success: "false", ErrorType: "TIMEOUT", ErrorMessage: "too slow"},
 		{Event: "hitlPending", Items: []HitlItem{{HitlID: "h-1", ToolName: "stop_job", Args: map[string]any{"jobId": "j"}}}},

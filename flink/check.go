@@ -8,8 +8,8 @@ import (
 
 // The rules that the service states in prose, where no model has them.
 
-// checkGetDeploymentsByIpRequest wants at least one end of the connection.
-func checkGetDeploymentsByIpRequest(p *validate.Problems, r *GetDeploymentsByIpRequest) {
+// checkGetDeploymentsByIPRequest wants at least one end of the connection.
+func checkGetDeploymentsByIPRequest(p *validate.Problems, r *GetDeploymentsByIPRequest) {
 	if r.SrcIP == "" && r.DstIP == "" {
 		p.Add("srcIp", "required if dstIp is empty", nil)
 	}
@@ -26,16 +26,16 @@ func checkGetPatrolReportDetailRequest(p *validate.Problems, r *GetPatrolReportD
 func checkTriggerPatrolRequest(p *validate.Problems, r *TriggerPatrolRequest) {
 	c := r.ScopeConfig
 	switch {
-	case r.ScopeType == PatrolScopeDeployments && (c == nil || len(c.DeploymentIDs) == 0):
+	case r.ScopeType == PatrolScopeTypeDeployments && (c == nil || len(c.DeploymentIDs) == 0):
 		p.Add("scopeConfig.deploymentIds", "required with scopeType DEPLOYMENTS", nil)
-	case r.ScopeType == PatrolScopeTags && (c == nil || len(c.Tags) == 0):
+	case r.ScopeType == PatrolScopeTypeTags && (c == nil || len(c.Tags) == 0):
 		p.Add("scopeConfig.tags", "required with scopeType TAGS", nil)
 	}
 }
 
-// checkCreateSqlFileRequest asks for what only an update may leave out, like the checks of other requests that
+// checkCreateSQLFileRequest asks for what only an update may leave out, like the checks of other requests that
 // share their body with an update.
-func checkCreateSqlFileRequest(p *validate.Problems, r *CreateSqlFileRequest) {
+func checkCreateSQLFileRequest(p *validate.Problems, r *CreateSQLFileRequest) {
 	f := r.SQLFile
 	needed(p, "sqlFile", "name", f.Name, "parentId", f.ParentID, "sessionClusterName", f.SessionClusterName, "sqlScript", f.SQLScript)
 }
@@ -112,7 +112,7 @@ func checkStartSQLExecutionParameters(p *validate.Problems, r *StartSQLExecution
 
 // checkDeploymentRestoreStrategy wants the savepoint that the strategy speaks of.
 func checkDeploymentRestoreStrategy(p *validate.Problems, r *DeploymentRestoreStrategy) {
-	if r.Kind == RestoreFromSavepoint && r.SavepointID == "" {
+	if r.Kind == RestoreKindFromSavepoint && r.SavepointID == "" {
 		p.Add("savepointId", "required with kind FROM_SAVEPOINT", nil)
 	}
 }

@@ -40,9 +40,9 @@ func runCheckTests(t *testing.T, tests []checkTest) {
 func TestEitherOr(t *testing.T) {
 	t.Parallel()
 	runCheckTests(t, []checkTest{
-		{"deployments that read from an address", GetDeploymentsByIpRequest{SrcIP: "10.0.0.1", SrcPort: "9092"}, nil},
-		{"deployments that write to an address", GetDeploymentsByIpRequest{DstIP: "10.0.0.1"}, nil},
-		{"deployments by a port alone", GetDeploymentsByIpRequest{SrcPort: "9092"}, []string{"srcIp: required if dstIp is empty"}},
+		{"deployments that read from an address", GetDeploymentsByIPRequest{SrcIP: "10.0.0.1", SrcPort: "9092"}, nil},
+		{"deployments that write to an address", GetDeploymentsByIPRequest{DstIP: "10.0.0.1"}, nil},
+		{"deployments by a port alone", GetDeploymentsByIPRequest{SrcPort: "9092"}, []string{"srcIp: required if dstIp is empty"}},
 		{"report by id", GetPatrolReportDetailRequest{ReportID: "r"}, nil},
 		{"report by day", GetPatrolReportDetailRequest{Date: "yesterday", Timezone: "Asia/Shanghai"}, nil},
 		{"no report", GetPatrolReportDetailRequest{Timezone: "UTC"}, []string{"reportId: required if date is empty"}},
@@ -54,15 +54,15 @@ func TestPatrolScopes(t *testing.T) {
 	deployments := &PatrolScopeConfig{DeploymentIDs: []string{"d"}}
 	tags := &PatrolScopeConfig{Tags: map[string][]string{"team": {"a", "b"}}}
 	runCheckTests(t, []checkTest{
-		{"all", TriggerPatrolRequest{ScopeType: PatrolScopeAll}, nil},
-		{"deployments", TriggerPatrolRequest{ScopeType: PatrolScopeDeployments, ScopeConfig: deployments}, nil},
-		{"tags", TriggerPatrolRequest{ScopeType: PatrolScopeTags, ScopeConfig: tags}, nil},
+		{"all", TriggerPatrolRequest{ScopeType: PatrolScopeTypeAll}, nil},
+		{"deployments", TriggerPatrolRequest{ScopeType: PatrolScopeTypeDeployments, ScopeConfig: deployments}, nil},
+		{"tags", TriggerPatrolRequest{ScopeType: PatrolScopeTypeTags, ScopeConfig: tags}, nil},
 		{"no scope", TriggerPatrolRequest{}, []string{"scopeType: required"}},
 		{"unknown scope", TriggerPatrolRequest{ScopeType: "SOME"}, []string{`scopeType: must be one of ALL, TAGS, DEPLOYMENTS, given "SOME"`}},
-		{"deployments by tags", TriggerPatrolRequest{ScopeType: PatrolScopeDeployments, ScopeConfig: tags}, []string{
+		{"deployments by tags", TriggerPatrolRequest{ScopeType: PatrolScopeTypeDeployments, ScopeConfig: tags}, []string{
 			"scopeConfig.deploymentIds: required with scopeType DEPLOYMENTS",
 		}},
-		{"no tags", TriggerPatrolRequest{ScopeType: PatrolScopeTags}, []string{"scopeConfig.tags: required with scopeType TAGS"}},
+		{"no tags", TriggerPatrolRequest{ScopeType: PatrolScopeTypeTags}, []string{"scopeConfig.tags: required with scopeType TAGS"}},
 		{"update of the schedule alone", UpdatePatrolConfigRequest{Cron: "0 2 * * *", Enabled: new(false)}, nil},
 	})
 }
@@ -71,13 +71,13 @@ func TestSQLFileRules(t *testing.T) {
 	t.Parallel()
 	whole := SQLFile{Name: "daily", ParentID: "p", SessionClusterName: "shared", SQLScript: "SELECT 1;"}
 	runCheckTests(t, []checkTest{
-		{"whole file", CreateSqlFileRequest{SQLFile: whole}, nil},
-		{"nothing", CreateSqlFileRequest{}, []string{
+		{"whole file", CreateSQLFileRequest{SQLFile: whole}, nil},
+		{"nothing", CreateSQLFileRequest{}, []string{
 			"sqlFile.name: required", "sqlFile.parentId: required", "sqlFile.sessionClusterName: required", "sqlFile.sqlScript: required",
 		}},
-		{"an update needs nothing of that", UpdateSqlFileRequest{SQLFileID: "f", SQLFile: SQLFile{Description: new("")}}, nil},
-		{"run of a file", StartSqlExecutionRequest{StartSQLExecutionParameters: StartSQLExecutionParameters{SQLFileID: "f"}}, nil},
-		{"run of a script", StartSqlExecutionRequest{StartSQLExecutionParameters: StartSQLExecutionParameters{SQLScript: "SELECT 1;"}}, []string{
+		{"an update needs nothing of that", UpdateSQLFileRequest{SQLFileID: "f", SQLFile: SQLFile{Description: new("")}}, nil},
+		{"run of a file", StartSQLExecutionRequest{StartSQLExecutionParameters: StartSQLExecutionParameters{SQLFileID: "f"}}, nil},
+		{"run of a script", StartSQLExecutionRequest{StartSQLExecutionParameters: StartSQLExecutionParameters{SQLScript: "SELECT 1;"}}, []string{
 			"startSQLExecutionParameters.sqlFileId: required",
 		}},
 	})
@@ -121,12 +121,12 @@ func TestRestoreStrategies(t *testing.T) {
 	}
 	runCheckTests(t, []checkTest{
 		{"no strategy", StartJobWithParamsRequest{JobStartParameters: JobStartParameters{DeploymentID: "d"}}, nil},
-		{"latest state", start(DeploymentRestoreStrategy{Kind: RestoreLatestState, AllowNonRestoredState: new(true)}), nil},
-		{"savepoint", start(DeploymentRestoreStrategy{Kind: RestoreFromSavepoint, SavepointID: "s"}), nil},
-		{"some savepoint", start(DeploymentRestoreStrategy{Kind: RestoreFromSavepoint}), []string{
+		{"latest state", start(DeploymentRestoreStrategy{Kind: RestoreKindLatestState, AllowNonRestoredState: new(true)}), nil},
+		{"savepoint", start(DeploymentRestoreStrategy{Kind: RestoreKindFromSavepoint, SavepointID: "s"}), nil},
+		{"some savepoint", start(DeploymentRestoreStrategy{Kind: RestoreKindFromSavepoint}), []string{
 			"jobStartParameters.restoreStrategy.savepointId: required with kind FROM_SAVEPOINT",
 		}},
-		{"the older start", StartJobRequest{StartJobParameters: StartJobParameters{DeploymentID: "d", RestoreStrategy: &DeploymentRestoreStrategy{Kind: RestoreFromSavepoint}}}, []string{
+		{"the older start", StartJobRequest{StartJobParameters: StartJobParameters{DeploymentID: "d", RestoreStrategy: &DeploymentRestoreStrategy{Kind: RestoreKindFromSavepoint}}}, []string{
 			"startJobParameters.restoreStrategy.savepointId: required with kind FROM_SAVEPOINT",
 		}},
 	})
@@ -200,12 +200,12 @@ func TestAutopilotPolicies(t *testing.T) {
 func TestRequiredAndRanges(t *testing.T) {
 	t.Parallel()
 	runCheckTests(t, []checkTest{
-		{"message", ChatAiAgentRequest{UserMessage: strings.Repeat("界", 64000)}, nil},
-		{"decisions alone", ChatAiAgentRequest{HitlDecisions: []HitlAnswer{{HitlID: "h", Decision: HitlDecisionApprove}}}, nil},
-		{"long message", ChatAiAgentRequest{UserMessage: strings.Repeat("m", 64001)}, []string{
+		{"message", ChatAIAgentRequest{UserMessage: strings.Repeat("界", 64000)}, nil},
+		{"decisions alone", ChatAIAgentRequest{HitlDecisions: []HitlAnswer{{HitlID: "h", Decision: HitlDecisionApprove}}}, nil},
+		{"long message", ChatAIAgentRequest{UserMessage: strings.Repeat("m", 64001)}, []string{
 			`userMessage: must have 1 to 64000 characters, given "` + strings.Repeat("m", 60) + `…" (length 64001)`,
 		}},
-		{"other decision", ChatAiAgentRequest{HitlDecisions: []HitlAnswer{{Decision: "maybe"}}}, []string{
+		{"other decision", ChatAIAgentRequest{HitlDecisions: []HitlAnswer{{Decision: "maybe"}}}, []string{
 			`hitlDecisions[0].decision: must be one of approve, deny, given "maybe"`,
 		}},
 		{"stop", StopJobRequest{JobID: "j"}, []string{"stopJobParameters.stopStrategy: required"}},

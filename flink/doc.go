@@ -11,7 +11,7 @@
 // # Methods
 //
 // Every operation of the API is a method of [Client] by its own name: one request struct in, one
-// response struct out; [Client.ChatAiAgent] alone returns a sequence of events. All… methods range over
+// response struct out; [Client.ChatAIAgent] alone returns a sequence of events. All… methods range over
 // the items of a list, of all its pages if it has pages. Begin… methods start a change and return a
 // waiter for it, Resume… methods take up the waiter of an earlier process, Until… methods wait for a
 // state, whoever brings it about.

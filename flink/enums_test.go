@@ -112,12 +112,12 @@ func enumsInUse() map[reflect.Type]bool {
 // TestConstants samples constants whose names do not follow from their values.
 func TestConstants(t *testing.T) {
 	t.Parallel()
-	assert.Equal(t, StopStrategy("NONE"), StopWithoutSavepoint)
-	assert.Equal(t, StopStrategy("STOP_WITH_DRAIN"), StopWithDrain)
-	assert.Equal(t, PatrolTriggerType("INNER_API"), PatrolTriggerInnerAPI)
+	assert.Equal(t, StopStrategy("NONE"), StopStrategyWithoutSavepoint)
+	assert.Equal(t, StopStrategy("STOP_WITH_DRAIN"), StopStrategyWithDrain)
+	assert.Equal(t, PatrolTriggerType("INNER_API"), PatrolTriggerTypeInnerAPI)
 	assert.Equal(t, UDFType("UDF_TYPE_TABLE_AGGREGATE"), UDFTypeTableAggregate)
 	assert.Equal(t, ValidationResult("VALIDATION_RESULT_VALID_DDL_STATEMENT"), ValidationResultValidDDLStatement)
-	assert.Equal(t, ProxiedResourceType("sessionclusters"), ProxiedSessionClusters)
+	assert.Equal(t, ProxiedResourceType("sessionclusters"), ProxiedResourceTypeSessionClusters)
 }
 
 // TestUnknownValuesPass through a response, and through the requests that send a response back.

@@ -47,12 +47,12 @@ var lists = map[string]struct {
 }{
 	"GetCatalogs":                      {atOnce, "name"},
 	"GetDatabases":                     {atOnce, "name"},
-	"GetDeploymentsByIp":               {atOnce, "name"},
+	"GetDeploymentsByIP":               {atOnce, "name"},
 	"GetDeploymentsByLabel":            {atOnce, "name"},
 	"GetDeploymentsByName":             {atOnce, "name"},
 	"GetEvents":                        {byIndex, "eventId"},
 	"GetTables":                        {atOnce, "name"},
-	"GetUdfArtifacts":                  {atOnce, "name"},
+	"GetUDFArtifacts":                  {atOnce, "name"},
 	"ListAutopilotTuningHistories":     {byNumber, "tuningId"},
 	"ListCustomConnectors":             {atOnce, "name"},
 	"ListDeploymentDrafts":             {byIndex, "name"},
@@ -73,13 +73,8 @@ var lists = map[string]struct {
 // TestNoListIsMissed goes by the names of operations, and by what they return.
 func TestNoListIsMissed(t *testing.T) {
 	t.Parallel()
-	client := reflect.TypeFor[*Client]()
-	var operations, iterators []string
-	for m := range client.Methods() {
-		if rest, ok := strings.CutPrefix(m.Name, "All"); ok {
-			iterators = append(iterators, rest)
-			continue
-		}
+	var operations []string
+	for m := range reflect.TypeFor[*Client]().Methods() {
 		reads := strings.HasPrefix(m.Name, "Get") || strings.HasPrefix(m.Name, "Fetch") || strings.HasPrefix(m.Name, "Describe")
 		if strings.HasPrefix(m.Name, "List") || reads && returnsList(m.Type) {
 			operations = append(operations, m.Name)
@@ -87,16 +82,18 @@ func TestNoListIsMissed(t *testing.T) {
 	}
 	known := slices.Sorted(maps.Keys(lists))
 	assert.Equal(t, known, operations)
-	var names []string
-	for _, op := range known {
-		names = append(names, listed(op))
-	}
-	assert.ElementsMatch(t, names, iterators)
+	assert.ElementsMatch(t, known, slices.Collect(maps.Keys(iterators())))
 }
 
-// listed is what an operation lists: ListJobs -> Jobs.
-func listed(op string) string {
-	return strings.TrimPrefix(strings.TrimPrefix(op, "List"), "Get")
+// iterators returns the All methods by the operations that their requests are of.
+func iterators() map[string]reflect.Method {
+	all := map[string]reflect.Method{}
+	for m := range reflect.TypeFor[*Client]().Methods() {
+		if strings.HasPrefix(m.Name, "All") {
+			all[strings.TrimSuffix(m.Type.In(2).Name(), "Request")] = m
+		}
+	}
+	return all
 }
 
 func returnsList(method reflect.Type) bool {
@@ -237,9 +234,9 @@ func (l *listTest) walk(t *testing.T, most int) (names []string, last error) {
 		HTTPClient: &http.Client{Transport: l.shelf}, Retry: cloud.Retry{MaxAttempts: 1},
 	}, WithWorkspace("w"), WithNamespace("n"))
 	require.NoError(t, err)
-	all := reflect.ValueOf(c).MethodByName("All" + listed(l.op))
-	require.True(t, all.IsValid(), l.op)
-	seq := all.Call([]reflect.Value{reflect.ValueOf(t.Context()), l.request})[0]
+	all, ok := iterators()[l.op]
+	require.True(t, ok, l.op)
+	seq := all.Func.Call([]reflect.Value{reflect.ValueOf(c), reflect.ValueOf(t.Context()), l.request})[0]
 	for item, err := range seq.Seq2() {
 		if last, _ = err.Interface().(error); last != nil {
 			continue

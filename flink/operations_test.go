@@ -24,15 +24,15 @@ func TestAllOperationsAreThere(t *testing.T) {
 // TestIdempotence is about operations that are not what their HTTP method says.
 func TestIdempotence(t *testing.T) {
 	t.Parallel()
-	for _, op := range []transport.Operation{opGetLineageInfo, opValidateSqlStatement} {
+	for _, op := range []transport.Operation{opGetLineageInfo, opValidateSQLStatement} {
 		assert.Equal(t, "POST", op.Method)
 		assert.True(t, op.Idempotent, "%s reads", op.Name)
 	}
 	assert.Equal(t, "DELETE", opDeleteDeploymentByName.Method)
 	assert.False(t, opDeleteDeploymentByName.Idempotent, "another deployment may have the name by then")
 	for _, op := range []transport.Operation{
-		opGetDeploymentDraftLock, opStartJobWithParams, opStartJob, opStopJob, opHotUpdateJob, opCreateSavepoint, opExecuteSqlStatement,
-		opStopApplyScheduledPlan, opChatAiAgent, opTriggerPatrol,
+		opGetDeploymentDraftLock, opStartJobWithParams, opStartJob, opStopJob, opHotUpdateJob, opCreateSavepoint, opExecuteSQLStatement,
+		opStopApplyScheduledPlan, opChatAIAgent, opTriggerPatrol,
 	} {
 		assert.False(t, op.Idempotent, op.Name)
 	}

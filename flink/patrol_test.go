@@ -100,8 +100,8 @@ func TestPatrols(t *testing.T) {
 			name: "ListPatrolReports",
 			call: func(ctx context.Context, c *Client) (any, error) {
 				return c.ListPatrolReports(ctx, ListPatrolReportsRequest{
-					Page: 2, Size: 200, StartDate: 1718000000000, EndDate: 1718086400000, ScopeType: PatrolScopeTags,
-					Status: PatrolStatusInProgress, TriggerType: PatrolTriggerInnerAPI,
+					Page: 2, Size: 200, StartDate: 1718000000000, EndDate: 1718086400000, ScopeType: PatrolScopeTypeTags,
+					Status: PatrolStatusInProgress, TriggerType: PatrolTriggerTypeInnerAPI,
 				})
 			},
 			method: "GET", path: "/autopilot/v2/namespaces/default/patrol-reports",
@@ -111,7 +111,7 @@ func TestPatrols(t *testing.T) {
 		{
 			name: "TriggerPatrol",
 			call: func(ctx context.Context, c *Client) (any, error) {
-				return c.TriggerPatrol(ctx, TriggerPatrolRequest{ScopeType: PatrolScopeAll})
+				return c.TriggerPatrol(ctx, TriggerPatrolRequest{ScopeType: PatrolScopeTypeAll})
 			},
 			method: "POST", path: "/autopilot/v2/namespaces/default/patrol-reports/trigger", body: `{"scopeType":"ALL"}`,
 			data: `{"reportId":"d72edfd9f3ef475ca310456ecdb09fe8","status":"PENDING"}`,
@@ -120,7 +120,7 @@ func TestPatrols(t *testing.T) {
 			name: "TriggerPatrol",
 			call: func(ctx context.Context, c *Client) (any, error) {
 				return c.TriggerPatrol(ctx, TriggerPatrolRequest{
-					ScopeType: PatrolScopeTags, ScopeConfig: &PatrolScopeConfig{Tags: map[string][]string{"team": {"a", "b"}}},
+					ScopeType: PatrolScopeTypeTags, ScopeConfig: &PatrolScopeConfig{Tags: map[string][]string{"team": {"a", "b"}}},
 				})
 			},
 			method: "POST", path: "/autopilot/v2/namespaces/default/patrol-reports/trigger",
@@ -131,7 +131,7 @@ func TestPatrols(t *testing.T) {
 			name: "UpdatePatrolConfig",
 			call: func(ctx context.Context, c *Client) (any, error) {
 				return c.UpdatePatrolConfig(ctx, UpdatePatrolConfigRequest{
-					Cron: "0 2 * * *", Enabled: new(true), ScopeType: PatrolScopeDeployments,
+					Cron: "0 2 * * *", Enabled: new(true), ScopeType: PatrolScopeTypeDeployments,
 					ScopeConfig: &PatrolScopeConfig{DeploymentIDs: []string{"d", "e"}}, Timezone: "Asia/Shanghai",
 				})
 			},

@@ -182,7 +182,7 @@ var kindsOfChange = map[string]kindOfChange{
 		return untyped(c.BeginStartJob(ctx, StartJobRequest{StartJobParameters: StartJobParameters{DeploymentID: "d"}}))
 	}},
 	"stop": {"StopJob", "GetJob", job("RUNNING"), withinState, func(ctx context.Context, c *Client) (anyWaiter, error) {
-		return untyped(c.BeginStopJob(ctx, StopJobRequest{JobID: "j", StopJobParameters: StopJobParameters{StopStrategy: StopWithSavepoint}}))
+		return untyped(c.BeginStopJob(ctx, StopJobRequest{JobID: "j", StopJobParameters: StopJobParameters{StopStrategy: StopStrategyWithSavepoint}}))
 	}},
 	"until stopped": {"", "GetJob", nil, withinState, func(_ context.Context, c *Client) (anyWaiter, error) {
 		return untyped(c.UntilJobStopped(GetJobRequest{JobID: "j"}), nil)
@@ -206,13 +206,13 @@ var kindsOfChange = map[string]kindOfChange{
 		return untyped(c.BeginGenerateResourcePlanWithFlinkConfAsync(ctx, GenerateResourcePlanWithFlinkConfAsyncRequest{DeploymentID: "d"}))
 	}},
 	"script": {"StartSqlExecution", "FetchSqlExecutionResult", object{"success": true, "newlyCreated": true, "sqlExecutionId": "x"}, withinRun, func(ctx context.Context, c *Client) (anyWaiter, error) {
-		return untyped(c.BeginStartSqlExecution(ctx, StartSqlExecutionRequest{StartSQLExecutionParameters: StartSQLExecutionParameters{SQLFileID: "f"}}))
+		return untyped(c.BeginStartSQLExecution(ctx, StartSQLExecutionRequest{StartSQLExecutionParameters: StartSQLExecutionParameters{SQLFileID: "f"}}))
 	}},
 	"stop of a script": {"StopSqlExecution", "FetchSqlExecutionResult", object{"success": true}, withinStart, func(ctx context.Context, c *Client) (anyWaiter, error) {
-		return untyped(c.BeginStopSqlExecution(ctx, StopSqlExecutionRequest{SQLExecutionID: "x"}))
+		return untyped(c.BeginStopSQLExecution(ctx, StopSQLExecutionRequest{SQLExecutionID: "x"}))
 	}},
 	"patrol": {"TriggerPatrol", "ListPatrolReports", object{"reportId": "rep"}, withinState, func(ctx context.Context, c *Client) (anyWaiter, error) {
-		return untyped(c.BeginTriggerPatrol(ctx, TriggerPatrolRequest{ScopeType: PatrolScopeAll}))
+		return untyped(c.BeginTriggerPatrol(ctx, TriggerPatrolRequest{ScopeType: PatrolScopeTypeAll}))
 	}},
 	"cluster start": {"StartSessionCluster", "GetSessionCluster", nil, withinStart, func(ctx context.Context, c *Client) (anyWaiter, error) {
 		return untyped(c.BeginStartSessionCluster(ctx, StartSessionClusterRequest{SessionClusterName: "shared"}))

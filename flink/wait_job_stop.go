@@ -86,7 +86,7 @@ func (c *Client) jobToStop(ctx context.Context, s *jobStopState) (*GetJobRespons
 // failedSavepoint says why the newest savepoint that a stop of the job asked for has failed; "" if it has not, or if
 // no list tells.
 func (c *Client) failedSavepoint(ctx context.Context, s *jobStopState) string {
-	if s.Strategy == StopWithoutSavepoint {
+	if s.Strategy == StopStrategyWithoutSavepoint {
 		return ""
 	}
 	var newest Savepoint

@@ -8,60 +8,60 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 )
 
-// BeginStartSqlExecution starts to run a query script and returns a waiter for that run, which ends like
+// BeginStartSQLExecution starts to run a query script and returns a waiter for that run, which ends like
 // [Client.UntilSQLExecutionFinished]. If the service answers with an older run of the script that is not
 // over yet, or says that it started none, the error is a [cloud.ErrConflict]: that run may be of another
 // text. The error names it, so that it can be waited for or stopped.
-func (c *Client) BeginStartSqlExecution(ctx context.Context, r StartSqlExecutionRequest) (*cloud.Waiter[FetchSqlExecutionResultResponse], error) {
-	if err := c.api.Prepare(&opStartSqlExecution, &r); err != nil {
+func (c *Client) BeginStartSQLExecution(ctx context.Context, r StartSQLExecutionRequest) (*cloud.Waiter[FetchSQLExecutionResultResponse], error) {
+	if err := c.api.Prepare(&opStartSQLExecution, &r); err != nil {
 		return nil, err
 	}
-	out, err := c.StartSqlExecution(ctx, r)
+	out, err := c.StartSQLExecution(ctx, r)
 	if err != nil {
 		return nil, err
 	}
 	switch run := out.Data; {
 	case run == nil:
-		return nil, unnamed(&opStartSqlExecution, out.RequestID, "SQL execution")
+		return nil, unnamed(&opStartSQLExecution, out.RequestID, "SQL execution")
 	case !run.Success:
-		return nil, refused(&opStartSqlExecution, out.RequestID, "the service did not start the script")
+		return nil, refused(&opStartSQLExecution, out.RequestID, "the service did not start the script")
 	case run.SQLExecutionID == "":
-		return nil, unnamed(&opStartSqlExecution, out.RequestID, "SQL execution")
+		return nil, unnamed(&opStartSQLExecution, out.RequestID, "SQL execution")
 	case !run.NewlyCreated:
-		return nil, refused(&opStartSqlExecution, out.RequestID, "the execution "+run.SQLExecutionID+" of the script is not over yet; no other was started")
+		return nil, refused(&opStartSQLExecution, out.RequestID, "the execution "+run.SQLExecutionID+" of the script is not over yet; no other was started")
 	}
 	s := &sqlExecutionOf{out.Data.SQLExecutionID, r.Namespace, r.Workspace}
-	return wait.Begin(c.api, &opStartSqlExecution, s, c.sqlExecutionFinish), nil
+	return wait.Begin(c.api, &opStartSQLExecution, s, c.sqlExecutionFinish), nil
 }
 
-// ResumeStartSqlExecution returns the waiter whose token is given.
-func (c *Client) ResumeStartSqlExecution(token string) (*cloud.Waiter[FetchSqlExecutionResultResponse], error) {
-	return wait.Resume(c.api, &opStartSqlExecution, token, c.sqlExecutionFinish)
+// ResumeStartSQLExecution returns the waiter whose token is given.
+func (c *Client) ResumeStartSQLExecution(token string) (*cloud.Waiter[FetchSQLExecutionResultResponse], error) {
+	return wait.Resume(c.api, &opStartSQLExecution, token, c.sqlExecutionFinish)
 }
 
-// BeginStopSqlExecution stops the run of a query script and returns a waiter for it. The wait ends well
+// BeginStopSQLExecution stops the run of a query script and returns a waiter for it. The wait ends well
 // when the run has ended without a failure, canceled or finished. It fails when the run has failed, and when it was
 // seen being stopped and is running again; the error holds the service's messages. If the service says that it did
 // not stop the run, the error is a [cloud.ErrConflict]. The states are those of [Client.UntilSQLExecutionFinished];
 // CANCELLING, CANCELING and STOPPING are those of a run that is being stopped.
-func (c *Client) BeginStopSqlExecution(ctx context.Context, r StopSqlExecutionRequest) (*cloud.Waiter[FetchSqlExecutionResultResponse], error) {
-	if err := c.api.Prepare(&opStopSqlExecution, &r); err != nil {
+func (c *Client) BeginStopSQLExecution(ctx context.Context, r StopSQLExecutionRequest) (*cloud.Waiter[FetchSQLExecutionResultResponse], error) {
+	if err := c.api.Prepare(&opStopSQLExecution, &r); err != nil {
 		return nil, err
 	}
-	out, err := c.StopSqlExecution(ctx, r)
+	out, err := c.StopSQLExecution(ctx, r)
 	if err != nil {
 		return nil, err
 	}
 	if out.Data != nil && !out.Data.Success {
-		return nil, refused(&opStopSqlExecution, out.RequestID, join(": ", "the service did not stop the execution", out.Data.Message))
+		return nil, refused(&opStopSQLExecution, out.RequestID, join(": ", "the service did not stop the execution", out.Data.Message))
 	}
 	s := &sqlExecutionOf{r.SQLExecutionID, r.Namespace, r.Workspace}
-	return wait.Begin(c.api, &opStopSqlExecution, s, c.sqlExecutionStop), nil
+	return wait.Begin(c.api, &opStopSQLExecution, s, c.sqlExecutionStop), nil
 }
 
-// ResumeStopSqlExecution returns the waiter whose token is given.
-func (c *Client) ResumeStopSqlExecution(token string) (*cloud.Waiter[FetchSqlExecutionResultResponse], error) {
-	return wait.Resume(c.api, &opStopSqlExecution, token, c.sqlExecutionStop)
+// ResumeStopSQLExecution returns the waiter whose token is given.
+func (c *Client) ResumeStopSQLExecution(token string) (*cloud.Waiter[FetchSQLExecutionResultResponse], error) {
+	return wait.Resume(c.api, &opStopSQLExecution, token, c.sqlExecutionStop)
 }
 
 // UntilSQLExecutionFinished waits until the run of a query script is finished, whoever started it. It fails
@@ -69,7 +69,7 @@ func (c *Client) ResumeStopSqlExecution(token string) (*cloud.Waiter[FetchSqlExe
 // error holds the service's messages. The service publishes no values for the state. Those that end the
 // wait are FINISHED, FAILED and CANCELLED, by which it names the ends of jobs, and CANCELED as Flink
 // spells it; any other is visible and pending. Every look fetches the rows that the run has found.
-func (c *Client) UntilSQLExecutionFinished(r FetchSqlExecutionResultRequest) *cloud.Waiter[FetchSqlExecutionResultResponse] {
+func (c *Client) UntilSQLExecutionFinished(r FetchSQLExecutionResultRequest) *cloud.Waiter[FetchSQLExecutionResultResponse] {
 	s := sqlExecutionOf(r)
 	return wait.Until(c.api, "UntilSQLExecutionFinished", c.sqlExecutionFinish(&s))
 }
@@ -86,26 +86,26 @@ func (s *sqlExecutionOf) Check() error {
 	return named("sqlExecutionId", s.SQLExecutionID, "namespace", s.Namespace, "workspace", s.Workspace)
 }
 
-func (c *Client) sqlExecutionFinish(s *sqlExecutionOf) cloud.WaitSpec[FetchSqlExecutionResultResponse] {
+func (c *Client) sqlExecutionFinish(s *sqlExecutionOf) cloud.WaitSpec[FetchSQLExecutionResultResponse] {
 	w := c.sqlExecutionWait(s)
 	w.Judge = s.judge
 	w.AppearWithin, w.Within = wait.AppearsWithin, withinRun
 	return w
 }
 
-func (c *Client) sqlExecutionStop(s *sqlExecutionOf) cloud.WaitSpec[FetchSqlExecutionResultResponse] {
+func (c *Client) sqlExecutionStop(s *sqlExecutionOf) cloud.WaitSpec[FetchSQLExecutionResultResponse] {
 	w := c.sqlExecutionWait(s)
 	var stop sqlExecutionStop
-	w.Judge = func(r *FetchSqlExecutionResultResponse) cloud.Verdict { return stop.judge(s.judge(r)) }
+	w.Judge = func(r *FetchSQLExecutionResultResponse) cloud.Verdict { return stop.judge(s.judge(r)) }
 	w.Within = withinStart
 	return w
 }
 
-func (c *Client) sqlExecutionWait(s *sqlExecutionOf) cloud.WaitSpec[FetchSqlExecutionResultResponse] {
-	return cloud.WaitSpec[FetchSqlExecutionResultResponse]{
+func (c *Client) sqlExecutionWait(s *sqlExecutionOf) cloud.WaitSpec[FetchSQLExecutionResultResponse] {
+	return cloud.WaitSpec[FetchSQLExecutionResultResponse]{
 		Service: service,
-		Read: func(ctx context.Context) (*FetchSqlExecutionResultResponse, error) {
-			return c.FetchSqlExecutionResult(ctx, FetchSqlExecutionResultRequest(*s))
+		Read: func(ctx context.Context) (*FetchSQLExecutionResultResponse, error) {
+			return c.FetchSQLExecutionResult(ctx, FetchSQLExecutionResultRequest(*s))
 		},
 		MinInterval: wait.QuickInterval,
 	}
@@ -118,7 +118,7 @@ var sqlStates = map[string]cloud.Outcome{
 
 // judge goes by the state of the execution. Its statements can only spoil a success, because
 // all of those that are there so far may be over while the script goes on.
-func (s *sqlExecutionOf) judge(r *FetchSqlExecutionResultResponse) cloud.Verdict {
+func (s *sqlExecutionOf) judge(r *FetchSQLExecutionResultResponse) cloud.Verdict {
 	if r.Data == nil || r.Data.SQLExecution == nil {
 		return cloud.Verdict{}
 	}

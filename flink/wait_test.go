@@ -244,14 +244,14 @@ func TestJudgeSQLExecution(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r := &FetchSqlExecutionResultResponse{Data: &SQLExecutionFetchResult{SQLExecution: &tt.execution}}
+			r := &FetchSQLExecutionResultResponse{Data: &SQLExecutionFetchResult{SQLExecution: &tt.execution}}
 			j := new(sqlExecutionOf).judge(r)
 			assert.Equal(t, cloud.Verdict{State: tt.execution.State, Outcome: tt.finish, Reason: tt.reason}, j)
 			assert.Equal(t, cloud.Verdict{State: tt.execution.State, Outcome: tt.stop, Reason: tt.reason}, new(sqlExecutionStop).judge(j))
 		})
 	}
 	for _, nothing := range []*SQLExecutionFetchResult{nil, {}} {
-		j := new(sqlExecutionOf).judge(&FetchSqlExecutionResultResponse{Data: nothing})
+		j := new(sqlExecutionOf).judge(&FetchSQLExecutionResultResponse{Data: nothing})
 		assert.Equal(t, cloud.Verdict{}, j)
 		assert.Equal(t, cloud.Verdict{}, new(sqlExecutionStop).judge(j))
 	}
@@ -296,7 +296,7 @@ func TestStartsThatNameNothing(t *testing.T) {
 			return err
 		}, cloud.ErrTransport, "it has no data.ticketId"},
 		{"patrol", `{"status":"PENDING"}`, func(ctx context.Context, c *Client) error {
-			_, err := c.BeginTriggerPatrol(ctx, TriggerPatrolRequest{ScopeType: PatrolScopeAll})
+			_, err := c.BeginTriggerPatrol(ctx, TriggerPatrolRequest{ScopeType: PatrolScopeTypeAll})
 			return err
 		}, cloud.ErrTransport, "it has no data.reportId"},
 		{"session cluster", `null`, func(ctx context.Context, c *Client) error {
@@ -308,7 +308,7 @@ func TestStartsThatNameNothing(t *testing.T) {
 		{"script that did not start", `{"success":false}`, startScript, cloud.ErrConflict, "did not start the script"},
 		{"script that runs", `{"success":true,"newlyCreated":false,"sqlExecutionId":"run-1"}`, startScript, cloud.ErrConflict, "the execution run-1 of the script is not over yet"},
 		{"execution that cannot be stopped", `{"success":false,"message":"it is over"}`, func(ctx context.Context, c *Client) error {
-			_, err := c.BeginStopSqlExecution(ctx, StopSqlExecutionRequest{SQLExecutionID: "run-1"})
+			_, err := c.BeginStopSQLExecution(ctx, StopSQLExecutionRequest{SQLExecutionID: "run-1"})
 			return err
 		}, cloud.ErrConflict, "did not stop the execution: it is over"},
 	}
@@ -373,7 +373,7 @@ func TestResponsesAboutSomethingElse(t *testing.T) {
 }
 
 func startScript(ctx context.Context, c *Client) error {
-	_, err := c.BeginStartSqlExecution(ctx, StartSqlExecutionRequest{StartSQLExecutionParameters: StartSQLExecutionParameters{SQLFileID: "f"}})
+	_, err := c.BeginStartSQLExecution(ctx, StartSQLExecutionRequest{StartSQLExecutionParameters: StartSQLExecutionParameters{SQLFileID: "f"}})
 	return err
 }
 
@@ -394,7 +394,7 @@ func TestForgedTokens(t *testing.T) {
 		"jobId":              &jobOf{Namespace: "n", Workspace: "w"},
 		"namespace":          &jobOf{JobID: "j", Workspace: "w"},
 		"workspace":          &jobOf{JobID: "j", Namespace: "n"},
-		"jobId of a stop":    &jobStopState{Strategy: StopWithSavepoint},
+		"jobId of a stop":    &jobStopState{Strategy: StopStrategyWithSavepoint},
 		"jobHotUpdateId":     &hotUpdateOf{Namespace: "n", Workspace: "w"},
 		"savepointId":        &savepointOf{Namespace: "n", Workspace: "w"},
 		"ticketId":           &ticketOf{Namespace: "n", Workspace: "w"},
@@ -420,7 +420,7 @@ func TestForgedTokens(t *testing.T) {
 func TestTokensHoldWhereAndWhat(t *testing.T) {
 	t.Parallel()
 	service := &answering{answer: `{"requestId":"r","success":true,"httpCode":200,"data":{"success":true,"newlyCreated":true,"sqlExecutionId":"run-1"}}`}
-	w, err := clientOf(t, service).BeginStartSqlExecution(t.Context(), StartSqlExecutionRequest{
+	w, err := clientOf(t, service).BeginStartSQLExecution(t.Context(), StartSQLExecutionRequest{
 		StartSQLExecutionParameters: StartSQLExecutionParameters{SQLFileID: "f", SQLScript: "SELECT 'secret';"},
 	})
 	require.NoError(t, err)

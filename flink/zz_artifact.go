@@ -14,34 +14,34 @@ import (
 )
 
 var (
-	opGetUdfArtifacts             = transport.Operation{Name: "GetUdfArtifacts", Method: "GET", Path: "/api/v2/namespaces/{namespace}/udfartifacts", Idempotent: true, Certain: []string{"data"}}
-	opCreateUdfArtifact           = transport.Operation{Name: "CreateUdfArtifact", Method: "POST", Path: "/api/v2/namespaces/{namespace}/udfartifacts", Certain: []string{"data"}}
-	opUpdateUdfArtifact           = transport.Operation{Name: "UpdateUdfArtifact", Method: "PUT", Path: "/api/v2/namespaces/{namespace}/udfartifacts/{udfArtifactName}", Idempotent: true, Certain: []string{"data"}}
-	opDeleteUdfArtifact           = transport.Operation{Name: "DeleteUdfArtifact", Method: "DELETE", Path: "/api/v2/namespaces/{namespace}/udfartifacts/{udfArtifactName}", Idempotent: true}
-	opRegisterUdfFunction         = transport.Operation{Name: "RegisterUdfFunction", Method: "POST", Path: "/api/v2/namespaces/{namespace}/udfartifacts/function%3AregisterUdfFunction", Certain: []string{"data"}}
-	opDeleteUdfFunction           = transport.Operation{Name: "DeleteUdfFunction", Method: "DELETE", Path: "/api/v2/namespaces/{namespace}/udfartifacts/function/{functionName}", Idempotent: true}
-	opGetPreSignedUrlForPutObject = transport.Operation{Name: "GetPreSignedUrlForPutObject", Method: "GET", Path: "/artifacts/v2/namespaces/{namespace}/getPreSignedUrlForPutObject", Idempotent: true, Certain: []string{"data.preSignedUrl"}}
+	opGetUDFArtifacts             = transport.Operation{Name: "GetUdfArtifacts", Method: "GET", Path: "/api/v2/namespaces/{namespace}/udfartifacts", Idempotent: true, Certain: []string{"data"}}
+	opCreateUDFArtifact           = transport.Operation{Name: "CreateUdfArtifact", Method: "POST", Path: "/api/v2/namespaces/{namespace}/udfartifacts", Certain: []string{"data"}}
+	opUpdateUDFArtifact           = transport.Operation{Name: "UpdateUdfArtifact", Method: "PUT", Path: "/api/v2/namespaces/{namespace}/udfartifacts/{udfArtifactName}", Idempotent: true, Certain: []string{"data"}}
+	opDeleteUDFArtifact           = transport.Operation{Name: "DeleteUdfArtifact", Method: "DELETE", Path: "/api/v2/namespaces/{namespace}/udfartifacts/{udfArtifactName}", Idempotent: true}
+	opRegisterUDFFunction         = transport.Operation{Name: "RegisterUdfFunction", Method: "POST", Path: "/api/v2/namespaces/{namespace}/udfartifacts/function%3AregisterUdfFunction", Certain: []string{"data"}}
+	opDeleteUDFFunction           = transport.Operation{Name: "DeleteUdfFunction", Method: "DELETE", Path: "/api/v2/namespaces/{namespace}/udfartifacts/function/{functionName}", Idempotent: true}
+	opGetPreSignedURLForPutObject = transport.Operation{Name: "GetPreSignedUrlForPutObject", Method: "GET", Path: "/artifacts/v2/namespaces/{namespace}/getPreSignedUrlForPutObject", Idempotent: true, Certain: []string{"data.preSignedUrl"}}
 )
 
 var (
-	listGetUdfArtifacts = transport.List{Op: &opGetUdfArtifacts, Answer: (*GetUdfArtifactsResponse)(nil), Items: "Data"}
+	listGetUDFArtifacts = transport.List{Op: &opGetUDFArtifacts, Answer: (*GetUDFArtifactsResponse)(nil), Items: "Data"}
 )
 
-// GetUdfArtifacts returns the files with user-defined functions in a namespace, each with its
+// GetUDFArtifacts returns the files with user-defined functions in a namespace, each with its
 // classes. The list has no pages.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/GetUdfArtifacts
-func (c *Client) GetUdfArtifacts(ctx context.Context, r GetUdfArtifactsRequest) (*GetUdfArtifactsResponse, error) {
-	return transport.Call(ctx, c.api, &opGetUdfArtifacts, &r, new(GetUdfArtifactsResponse))
+func (c *Client) GetUDFArtifacts(ctx context.Context, r GetUDFArtifactsRequest) (*GetUDFArtifactsResponse, error) {
+	return transport.Call(ctx, c.api, &opGetUDFArtifacts, &r, new(GetUDFArtifactsResponse))
 }
 
-// AllUdfArtifacts ranges over the items of [Client.GetUdfArtifacts], which come all at once.
-func (c *Client) AllUdfArtifacts(ctx context.Context, r GetUdfArtifactsRequest) iter.Seq2[UDFArtifact, error] {
-	return transport.All[UDFArtifact](ctx, c.api, &listGetUdfArtifacts, &r)
+// AllUDFArtifacts ranges over the items of [Client.GetUDFArtifacts], which come all at once.
+func (c *Client) AllUDFArtifacts(ctx context.Context, r GetUDFArtifactsRequest) iter.Seq2[UDFArtifact, error] {
+	return transport.All[UDFArtifact](ctx, c.api, &listGetUDFArtifacts, &r)
 }
 
-// GetUdfArtifactsRequest is the input of [Client.GetUdfArtifacts].
-type GetUdfArtifactsRequest struct {
+// GetUDFArtifactsRequest is the input of [Client.GetUDFArtifacts].
+type GetUDFArtifactsRequest struct {
 	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
 	// The name of a JAR or Python file, to get that one only.
@@ -50,28 +50,28 @@ type GetUdfArtifactsRequest struct {
 	Workspace string `header:"workspace"`
 }
 
-// GetUdfArtifactsResponse holds files with user-defined functions.
-type GetUdfArtifactsResponse struct {
+// GetUDFArtifactsResponse holds files with user-defined functions.
+type GetUDFArtifactsResponse struct {
 	// The files.
 	Data []UDFArtifact `json:"data,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
 }
 
-// CreateUdfArtifact makes a JAR or Python file known as a source of user-defined functions, and
-// finds the functions in it. SQL can use them once [Client.RegisterUdfFunction] has registered
+// CreateUDFArtifact makes a JAR or Python file known as a source of user-defined functions, and
+// finds the functions in it. SQL can use them once [Client.RegisterUDFFunction] has registered
 // them. Look at CreateSuccess in the answer: the request succeeds even when the file collides with
 // another.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/CreateUdfArtifact
-func (c *Client) CreateUdfArtifact(ctx context.Context, r CreateUdfArtifactRequest) (*CreateUdfArtifactResponse, error) {
-	return transport.Call(ctx, c.api, &opCreateUdfArtifact, &r, new(CreateUdfArtifactResponse))
+func (c *Client) CreateUDFArtifact(ctx context.Context, r CreateUDFArtifactRequest) (*CreateUDFArtifactResponse, error) {
+	return transport.Call(ctx, c.api, &opCreateUDFArtifact, &r, new(CreateUDFArtifactResponse))
 }
 
-// CreateUdfArtifactRequest is the input of [Client.CreateUdfArtifact].
+// CreateUDFArtifactRequest is the input of [Client.CreateUDFArtifact].
 //
 // UDFArtifact is required.
-type CreateUdfArtifactRequest struct {
+type CreateUDFArtifactRequest struct {
 	// The file. Name and JarURL are what a caller sets, and DependencyJarURIs where it needs
 	// further files.
 	UDFArtifact UDFArtifact `payload:"json"`
@@ -82,26 +82,26 @@ type CreateUdfArtifactRequest struct {
 	Workspace string `header:"workspace"`
 }
 
-// CreateUdfArtifactResponse holds the outcome.
-type CreateUdfArtifactResponse struct {
+// CreateUDFArtifactResponse holds the outcome.
+type CreateUDFArtifactResponse struct {
 	// The outcome, with the functions that were found. Never nil.
 	Data *CreateUDFArtifactResult `json:"data,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
 }
 
-// UpdateUdfArtifact replaces a file with user-defined functions. An update that was turned down
+// UpdateUDFArtifact replaces a file with user-defined functions. An update that was turned down
 // need not be an error of the call: look at UpdateSuccess.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/UpdateUdfArtifact
-func (c *Client) UpdateUdfArtifact(ctx context.Context, r UpdateUdfArtifactRequest) (*UpdateUdfArtifactResponse, error) {
-	return transport.Call(ctx, c.api, &opUpdateUdfArtifact, &r, new(UpdateUdfArtifactResponse))
+func (c *Client) UpdateUDFArtifact(ctx context.Context, r UpdateUDFArtifactRequest) (*UpdateUDFArtifactResponse, error) {
+	return transport.Call(ctx, c.api, &opUpdateUDFArtifact, &r, new(UpdateUDFArtifactResponse))
 }
 
-// UpdateUdfArtifactRequest is the input of [Client.UpdateUdfArtifact].
+// UpdateUDFArtifactRequest is the input of [Client.UpdateUDFArtifact].
 //
 // UDFArtifactName and UDFArtifact are required.
-type UpdateUdfArtifactRequest struct {
+type UpdateUDFArtifactRequest struct {
 	// The JAR or Python file that has the functions, by its name.
 	UDFArtifactName string `path:"udfArtifactName"`
 	// The new file.
@@ -113,27 +113,27 @@ type UpdateUdfArtifactRequest struct {
 	Workspace string `header:"workspace"`
 }
 
-// UpdateUdfArtifactResponse says whether the file was replaced.
-type UpdateUdfArtifactResponse struct {
+// UpdateUDFArtifactResponse says whether the file was replaced.
+type UpdateUDFArtifactResponse struct {
 	// Whether the file was replaced, and what stood in the way. Never nil.
 	Data *UpdateUDFArtifactResult `json:"data,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
 }
 
-// DeleteUdfArtifact makes the service forget a file of user-defined functions. Nothing in the API
-// brings it back. Delete its functions first, with [Client.DeleteUdfFunction]. Look at
+// DeleteUDFArtifact makes the service forget a file of user-defined functions. Nothing in the API
+// brings it back. Delete its functions first, with [Client.DeleteUDFFunction]. Look at
 // DeleteSuccess in the answer: the request succeeds even when functions are still there.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/DeleteUdfArtifact
-func (c *Client) DeleteUdfArtifact(ctx context.Context, r DeleteUdfArtifactRequest) (*DeleteUdfArtifactResponse, error) {
-	return transport.Call(ctx, c.api, &opDeleteUdfArtifact, &r, new(DeleteUdfArtifactResponse))
+func (c *Client) DeleteUDFArtifact(ctx context.Context, r DeleteUDFArtifactRequest) (*DeleteUDFArtifactResponse, error) {
+	return transport.Call(ctx, c.api, &opDeleteUDFArtifact, &r, new(DeleteUDFArtifactResponse))
 }
 
-// DeleteUdfArtifactRequest is the input of [Client.DeleteUdfArtifact].
+// DeleteUDFArtifactRequest is the input of [Client.DeleteUDFArtifact].
 //
 // UDFArtifactName is required.
-type DeleteUdfArtifactRequest struct {
+type DeleteUDFArtifactRequest struct {
 	// The name of the file.
 	UDFArtifactName string `path:"udfArtifactName"`
 
@@ -143,26 +143,26 @@ type DeleteUdfArtifactRequest struct {
 	Workspace string `header:"workspace"`
 }
 
-// DeleteUdfArtifactResponse holds the outcome.
-type DeleteUdfArtifactResponse struct {
+// DeleteUDFArtifactResponse holds the outcome.
+type DeleteUDFArtifactResponse struct {
 	// The outcome. Nil if the service does not show what it deleted.
 	Data *DeleteUDFArtifactResult `json:"data,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
 }
 
-// RegisterUdfFunction registers a class of an uploaded file as a function, so that SQL can call it.
+// RegisterUDFFunction registers a class of an uploaded file as a function, so that SQL can call it.
 // It is a POST without a body: all that it takes is in the query.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/RegisterUdfFunction
-func (c *Client) RegisterUdfFunction(ctx context.Context, r RegisterUdfFunctionRequest) (*RegisterUdfFunctionResponse, error) {
-	return transport.Call(ctx, c.api, &opRegisterUdfFunction, &r, new(RegisterUdfFunctionResponse))
+func (c *Client) RegisterUDFFunction(ctx context.Context, r RegisterUDFFunctionRequest) (*RegisterUDFFunctionResponse, error) {
+	return transport.Call(ctx, c.api, &opRegisterUDFFunction, &r, new(RegisterUDFFunctionResponse))
 }
 
-// RegisterUdfFunctionRequest is the input of [Client.RegisterUdfFunction].
+// RegisterUDFFunctionRequest is the input of [Client.RegisterUDFFunction].
 //
 // ClassName, FunctionName and UDFArtifactName are required.
-type RegisterUdfFunctionRequest struct {
+type RegisterUDFFunctionRequest struct {
 	// The name of the class.
 	ClassName string `query:"className"`
 	// The name by which SQL calls the function; often, but not always, that of the class.
@@ -176,26 +176,26 @@ type RegisterUdfFunctionRequest struct {
 	Workspace string `header:"workspace"`
 }
 
-// RegisterUdfFunctionResponse holds the function as registered.
-type RegisterUdfFunctionResponse struct {
+// RegisterUDFFunctionResponse holds the function as registered.
+type RegisterUDFFunctionResponse struct {
 	// The function as registered. Never nil.
 	Data *UDFFunction `json:"data,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
 }
 
-// DeleteUdfFunction deletes a user-defined function, so that SQL can no longer use it. Its file
-// stays: see [Client.DeleteUdfArtifact].
+// DeleteUDFFunction deletes a user-defined function, so that SQL can no longer use it. Its file
+// stays: see [Client.DeleteUDFArtifact].
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/DeleteUdfFunction
-func (c *Client) DeleteUdfFunction(ctx context.Context, r DeleteUdfFunctionRequest) (*DeleteUdfFunctionResponse, error) {
-	return transport.Call(ctx, c.api, &opDeleteUdfFunction, &r, new(DeleteUdfFunctionResponse))
+func (c *Client) DeleteUDFFunction(ctx context.Context, r DeleteUDFFunctionRequest) (*DeleteUDFFunctionResponse, error) {
+	return transport.Call(ctx, c.api, &opDeleteUDFFunction, &r, new(DeleteUDFFunctionResponse))
 }
 
-// DeleteUdfFunctionRequest is the input of [Client.DeleteUdfFunction].
+// DeleteUDFFunctionRequest is the input of [Client.DeleteUDFFunction].
 //
 // FunctionName, ClassName and UDFArtifactName are required.
-type DeleteUdfFunctionRequest struct {
+type DeleteUDFFunctionRequest struct {
 	// The name of the function.
 	FunctionName string `path:"functionName"`
 	// The name of the function's class.
@@ -209,25 +209,25 @@ type DeleteUdfFunctionRequest struct {
 	Workspace string `header:"workspace"`
 }
 
-// DeleteUdfFunctionResponse says that the request succeeded; it holds nothing else.
-type DeleteUdfFunctionResponse struct {
+// DeleteUDFFunctionResponse says that the request succeeded; it holds nothing else.
+type DeleteUDFFunctionResponse struct {
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
 }
 
-// GetPreSignedUrlForPutObject returns a URL to which a file can be uploaded without further
+// GetPreSignedURLForPutObject returns a URL to which a file can be uploaded without further
 // credentials. Whoever has the URL can use it, so keep it secret; for how long it holds is not
 // documented.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/GetPreSignedUrlForPutObject
-func (c *Client) GetPreSignedUrlForPutObject(ctx context.Context, r GetPreSignedUrlForPutObjectRequest) (*GetPreSignedUrlForPutObjectResponse, error) {
-	return transport.Call(ctx, c.api, &opGetPreSignedUrlForPutObject, &r, new(GetPreSignedUrlForPutObjectResponse))
+func (c *Client) GetPreSignedURLForPutObject(ctx context.Context, r GetPreSignedURLForPutObjectRequest) (*GetPreSignedURLForPutObjectResponse, error) {
+	return transport.Call(ctx, c.api, &opGetPreSignedURLForPutObject, &r, new(GetPreSignedURLForPutObjectResponse))
 }
 
-// GetPreSignedUrlForPutObjectRequest is the input of [Client.GetPreSignedUrlForPutObject].
+// GetPreSignedURLForPutObjectRequest is the input of [Client.GetPreSignedURLForPutObject].
 //
 // FileName is required.
-type GetPreSignedUrlForPutObjectRequest struct {
+type GetPreSignedURLForPutObjectRequest struct {
 	// The name that the file is to have.
 	FileName string `query:"fileName"`
 
@@ -237,8 +237,8 @@ type GetPreSignedUrlForPutObjectRequest struct {
 	Workspace string `header:"workspace"`
 }
 
-// GetPreSignedUrlForPutObjectResponse holds the URL to upload to.
-type GetPreSignedUrlForPutObjectResponse struct {
+// GetPreSignedURLForPutObjectResponse holds the URL to upload to.
+type GetPreSignedURLForPutObjectResponse struct {
 	// The URL to upload to and that of the file. Never nil.
 	Data *GetPreSignedURLForObjectResult `json:"data,omitzero"`
 	// The id of the request, which support asks for.
@@ -388,45 +388,45 @@ var allUDFType = []UDFType{
 func (UDFType) Values() []UDFType { return validate.Values(allUDFType) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
-func (r GetUdfArtifactsRequest) Validate() error { return nil }
+func (r GetUDFArtifactsRequest) Validate() error { return nil }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
-func (r CreateUdfArtifactRequest) Validate() error { return nil }
+func (r CreateUDFArtifactRequest) Validate() error { return nil }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
-func (r UpdateUdfArtifactRequest) Validate() error {
+func (r UpdateUDFArtifactRequest) Validate() error {
 	var p validate.Problems
 	r.check(&p)
 	return p.Err("flink", "UpdateUdfArtifact")
 }
 
-func (r *UpdateUdfArtifactRequest) check(p *validate.Problems) {
+func (r *UpdateUDFArtifactRequest) check(p *validate.Problems) {
 	if r.UDFArtifactName == "" {
 		p.Missing("udfArtifactName")
 	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
-func (r DeleteUdfArtifactRequest) Validate() error {
+func (r DeleteUDFArtifactRequest) Validate() error {
 	var p validate.Problems
 	r.check(&p)
 	return p.Err("flink", "DeleteUdfArtifact")
 }
 
-func (r *DeleteUdfArtifactRequest) check(p *validate.Problems) {
+func (r *DeleteUDFArtifactRequest) check(p *validate.Problems) {
 	if r.UDFArtifactName == "" {
 		p.Missing("udfArtifactName")
 	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
-func (r RegisterUdfFunctionRequest) Validate() error {
+func (r RegisterUDFFunctionRequest) Validate() error {
 	var p validate.Problems
 	r.check(&p)
 	return p.Err("flink", "RegisterUdfFunction")
 }
 
-func (r *RegisterUdfFunctionRequest) check(p *validate.Problems) {
+func (r *RegisterUDFFunctionRequest) check(p *validate.Problems) {
 	if r.ClassName == "" {
 		p.Missing("className")
 	}
@@ -439,13 +439,13 @@ func (r *RegisterUdfFunctionRequest) check(p *validate.Problems) {
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
-func (r DeleteUdfFunctionRequest) Validate() error {
+func (r DeleteUDFFunctionRequest) Validate() error {
 	var p validate.Problems
 	r.check(&p)
 	return p.Err("flink", "DeleteUdfFunction")
 }
 
-func (r *DeleteUdfFunctionRequest) check(p *validate.Problems) {
+func (r *DeleteUDFFunctionRequest) check(p *validate.Problems) {
 	if r.FunctionName == "" {
 		p.Missing("functionName")
 	}
@@ -458,49 +458,49 @@ func (r *DeleteUdfFunctionRequest) check(p *validate.Problems) {
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
-func (r GetPreSignedUrlForPutObjectRequest) Validate() error {
+func (r GetPreSignedURLForPutObjectRequest) Validate() error {
 	var p validate.Problems
 	r.check(&p)
 	return p.Err("flink", "GetPreSignedUrlForPutObject")
 }
 
-func (r *GetPreSignedUrlForPutObjectRequest) check(p *validate.Problems) {
+func (r *GetPreSignedURLForPutObjectRequest) check(p *validate.Problems) {
 	if r.FileName == "" {
 		p.Missing("fileName")
 	}
 }
 
 // MarshalJSON writes v by the wire's names.
-func (v GetUdfArtifactsRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+func (v GetUDFArtifactsRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // MarshalJSON writes v by the wire's names.
-func (v CreateUdfArtifactRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+func (v CreateUDFArtifactRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // MarshalJSON writes v by the wire's names.
-func (v UpdateUdfArtifactRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+func (v UpdateUDFArtifactRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // MarshalJSON writes v by the wire's names.
-func (v DeleteUdfArtifactRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+func (v DeleteUDFArtifactRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // MarshalJSON writes v by the wire's names.
-func (v RegisterUdfFunctionRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+func (v RegisterUDFFunctionRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // MarshalJSON writes v by the wire's names.
-func (v DeleteUdfFunctionRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+func (v DeleteUDFFunctionRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // MarshalJSON writes v by the wire's names.
-func (v GetPreSignedUrlForPutObjectRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+func (v GetPreSignedURLForPutObjectRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v GetPreSignedUrlForPutObjectResponse) MarshalJSON() ([]byte, error) {
+func (v GetPreSignedURLForPutObjectResponse) MarshalJSON() ([]byte, error) {
 	return wire.MarshalJSON(v)
 }
 
 // Format prints v with its sensitive fields redacted.
-func (v GetPreSignedUrlForPutObjectResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v GetPreSignedURLForPutObjectResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
-func (v GetPreSignedUrlForPutObjectResponse) LogValue() slog.Value { return wire.LogValue(v) }
+func (v GetPreSignedURLForPutObjectResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
 // MarshalJSON writes v by the wire's names with its sensitive fields redacted.
 func (v GetPreSignedURLForObjectResult) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }

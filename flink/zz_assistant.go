@@ -11,21 +11,21 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
-var opChatAiAgent = transport.Operation{Name: "ChatAiAgent", Method: "POST", Path: "/advisor/v2/namespaces/{namespace}/ai-agent/stream/agent/v2/chat"}
+var opChatAIAgent = transport.Operation{Name: "ChatAiAgent", Method: "POST", Path: "/advisor/v2/namespaces/{namespace}/ai-agent/stream/agent/v2/chat"}
 
-// ChatAiAgent sends a message to the AI agent of the service, which streams its answer as
+// ChatAIAgent sends a message to the AI agent of the service, which streams its answer as
 // server-sent events: pieces of text, calls of tools and their outcomes, usage, errors. To go on
 // with a conversation, send the SessionID of its events again. The agent can stop to ask whether it
 // may call a tool, with a hitlPending event: answer with HitlDecisions in a further request of the
 // same session.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/ChatAiAgent
-func (c *Client) ChatAiAgent(ctx context.Context, r ChatAiAgentRequest) iter.Seq2[*ChatAiAgentResponse, error] {
-	return transport.Stream[ChatAiAgentResponse](ctx, c.api, &opChatAiAgent, &r)
+func (c *Client) ChatAIAgent(ctx context.Context, r ChatAIAgentRequest) iter.Seq2[*ChatAIAgentResponse, error] {
+	return transport.Stream[ChatAIAgentResponse](ctx, c.api, &opChatAIAgent, &r)
 }
 
-// ChatAiAgentRequest is the input of [Client.ChatAiAgent].
-type ChatAiAgentRequest struct {
+// ChatAIAgentRequest is the input of [Client.ChatAIAgent].
+type ChatAIAgentRequest struct {
 	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
 	// The id of the workspace. Left empty, it is the client's.
@@ -40,10 +40,10 @@ type ChatAiAgentRequest struct {
 	UserMessage string `json:"userMessage,omitzero"`
 }
 
-// ChatAiAgentResponse is one event of the agent's answer. Event says what it is, and with that
+// ChatAIAgentResponse is one event of the agent's answer. Event says what it is, and with that
 // which of the other members are set. It has no request id, and Success and ErrorMessage speak of a
 // tool's call.
-type ChatAiAgentResponse struct {
+type ChatAIAgentResponse struct {
 	// Whether this piece of text is the last of its message.
 	Completed bool `json:"completed,omitzero"`
 	// The name of the tool to show to people, in their language.
@@ -140,13 +140,13 @@ var allHitlDecision = []HitlDecision{
 func (HitlDecision) Values() []HitlDecision { return validate.Values(allHitlDecision) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
-func (r ChatAiAgentRequest) Validate() error {
+func (r ChatAIAgentRequest) Validate() error {
 	var p validate.Problems
 	r.check(&p)
 	return p.Err("flink", "ChatAiAgent")
 }
 
-func (r *ChatAiAgentRequest) check(p *validate.Problems) {
+func (r *ChatAIAgentRequest) check(p *validate.Problems) {
 	for i := range r.HitlDecisions {
 		p.Index("hitlDecisions", i)
 		r.HitlDecisions[i].check(p)
@@ -164,4 +164,4 @@ func (r *HitlAnswer) check(p *validate.Problems) {
 }
 
 // MarshalJSON writes v by the wire's names.
-func (v ChatAiAgentRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+func (v ChatAIAgentRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }

@@ -18,7 +18,7 @@ var (
 	opListDeployments        = transport.Operation{Name: "ListDeployments", Method: "GET", Path: "/api/v2/namespaces/{namespace}/deployments", Idempotent: true, Certain: []string{"data"}}
 	opGetDeploymentsByName   = transport.Operation{Name: "GetDeploymentsByName", Method: "GET", Path: "/api/v2/namespaces/{namespace}/deployments/name/{deploymentName}", Idempotent: true, Certain: []string{"data"}}
 	opGetDeploymentsByLabel  = transport.Operation{Name: "GetDeploymentsByLabel", Method: "GET", Path: "/api/v2/namespaces/{namespace}/deployments/getDeployments/byLabel", Idempotent: true, Certain: []string{"data"}}
-	opGetDeploymentsByIp     = transport.Operation{Name: "GetDeploymentsByIp", Method: "GET", Path: "/api/v2/namespaces/{namespace}/deployments/getDeployments/byIp", Idempotent: true, Certain: []string{"data"}}
+	opGetDeploymentsByIP     = transport.Operation{Name: "GetDeploymentsByIp", Method: "GET", Path: "/api/v2/namespaces/{namespace}/deployments/getDeployments/byIp", Idempotent: true, Certain: []string{"data"}}
 	opCreateDeployment       = transport.Operation{Name: "CreateDeployment", Method: "POST", Path: "/api/v2/namespaces/{namespace}/deployments", Certain: []string{"data.deploymentId"}}
 	opUpdateDeployment       = transport.Operation{Name: "UpdateDeployment", Method: "PUT", Path: "/api/v2/namespaces/{namespace}/deployments/{deploymentId}", Idempotent: true, Certain: []string{"data"}}
 	opUpdateDeploymentByName = transport.Operation{Name: "UpdateDeploymentByName", Method: "PUT", Path: "/api/v2/namespaces/{namespace}/deployments/updateDeployment/byName", Idempotent: true, Certain: []string{"data"}}
@@ -30,7 +30,7 @@ var (
 	listListDeployments       = transport.List{Op: &opListDeployments, Answer: (*ListDeploymentsResponse)(nil), From: "PageIndex", Numbered: true, Items: "Data", Total: "TotalSize"}
 	listGetDeploymentsByName  = transport.List{Op: &opGetDeploymentsByName, Answer: (*GetDeploymentsByNameResponse)(nil), Items: "Data"}
 	listGetDeploymentsByLabel = transport.List{Op: &opGetDeploymentsByLabel, Answer: (*GetDeploymentsByLabelResponse)(nil), Items: "Data"}
-	listGetDeploymentsByIp    = transport.List{Op: &opGetDeploymentsByIp, Answer: (*GetDeploymentsByIpResponse)(nil), Items: "Data"}
+	listGetDeploymentsByIP    = transport.List{Op: &opGetDeploymentsByIP, Answer: (*GetDeploymentsByIPResponse)(nil), Items: "Data"}
 )
 
 // GetDeployment returns one deployment with its configuration as last saved, which can be newer
@@ -206,22 +206,22 @@ type GetDeploymentsByLabelResponse struct {
 	RequestID string `json:"requestId,omitzero"`
 }
 
-// GetDeploymentsByIp returns the deployments whose jobs have a network connection from or to an
+// GetDeploymentsByIP returns the deployments whose jobs have a network connection from or to an
 // address. At least one of SrcIP and DstIP is needed; with both, the deployments are those between
 // the two. The list is not paged.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/GetDeploymentsByIp
-func (c *Client) GetDeploymentsByIp(ctx context.Context, r GetDeploymentsByIpRequest) (*GetDeploymentsByIpResponse, error) {
-	return transport.Call(ctx, c.api, &opGetDeploymentsByIp, &r, new(GetDeploymentsByIpResponse))
+func (c *Client) GetDeploymentsByIP(ctx context.Context, r GetDeploymentsByIPRequest) (*GetDeploymentsByIPResponse, error) {
+	return transport.Call(ctx, c.api, &opGetDeploymentsByIP, &r, new(GetDeploymentsByIPResponse))
 }
 
-// AllDeploymentsByIp ranges over the items of [Client.GetDeploymentsByIp], which come all at once.
-func (c *Client) AllDeploymentsByIp(ctx context.Context, r GetDeploymentsByIpRequest) iter.Seq2[Deployment, error] {
-	return transport.All[Deployment](ctx, c.api, &listGetDeploymentsByIp, &r)
+// AllDeploymentsByIP ranges over the items of [Client.GetDeploymentsByIP], which come all at once.
+func (c *Client) AllDeploymentsByIP(ctx context.Context, r GetDeploymentsByIPRequest) iter.Seq2[Deployment, error] {
+	return transport.All[Deployment](ctx, c.api, &listGetDeploymentsByIP, &r)
 }
 
-// GetDeploymentsByIpRequest is the input of [Client.GetDeploymentsByIp].
-type GetDeploymentsByIpRequest struct {
+// GetDeploymentsByIPRequest is the input of [Client.GetDeploymentsByIP].
+type GetDeploymentsByIPRequest struct {
 	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
 	// The address that jobs write to.
@@ -240,8 +240,8 @@ type GetDeploymentsByIpRequest struct {
 	Workspace string `header:"workspace"`
 }
 
-// GetDeploymentsByIpResponse holds the deployments.
-type GetDeploymentsByIpResponse struct {
+// GetDeploymentsByIPResponse holds the deployments.
+type GetDeploymentsByIPResponse struct {
 	// The deployments.
 	Data []Deployment `json:"data,omitzero"`
 	// The id of the request, which support asks for.
@@ -562,14 +562,14 @@ func (r *GetDeploymentsByLabelRequest) check(p *validate.Problems) {
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
-func (r GetDeploymentsByIpRequest) Validate() error {
+func (r GetDeploymentsByIPRequest) Validate() error {
 	var p validate.Problems
 	r.check(&p)
 	return p.Err("flink", "GetDeploymentsByIp")
 }
 
-func (r *GetDeploymentsByIpRequest) check(p *validate.Problems) {
-	checkGetDeploymentsByIpRequest(p, r)
+func (r *GetDeploymentsByIPRequest) check(p *validate.Problems) {
+	checkGetDeploymentsByIPRequest(p, r)
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -714,16 +714,16 @@ func (v GetDeploymentsByLabelResponse) Format(s fmt.State, verb rune) { wire.For
 func (v GetDeploymentsByLabelResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
 // MarshalJSON writes v by the wire's names.
-func (v GetDeploymentsByIpRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+func (v GetDeploymentsByIPRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v GetDeploymentsByIpResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+func (v GetDeploymentsByIPResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
-func (v GetDeploymentsByIpResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v GetDeploymentsByIPResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
-func (v GetDeploymentsByIpResponse) LogValue() slog.Value { return wire.LogValue(v) }
+func (v GetDeploymentsByIPResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
 // MarshalJSON writes v by the wire's names with its sensitive fields redacted.
 func (v CreateDeploymentRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }

@@ -438,7 +438,7 @@ type DraftValidationDetail struct {
 	// Where the mistake in the SQL is and what it is.
 	SQLErrorDetail *ValidationErrorDetails `json:"sqlErrorDetail,omitzero"`
 	// What the check of the SQL found, as a code. The values are not documented here;
-	// [Client.ValidateSqlStatement] has codes that begin with VALIDATION_RESULT_.
+	// [Client.ValidateSQLStatement] has codes that begin with VALIDATION_RESULT_.
 	SQLValidationResult string `json:"sqlValidationResult,omitzero"`
 }
 

@@ -13,7 +13,7 @@ import (
 
 var (
 	opListEngineVersionMetadata = transport.Operation{Name: "ListEngineVersionMetadata", Method: "GET", Path: "/api/v2/engine-version-meta.json", Idempotent: true, Certain: []string{"data"}}
-	opFlinkApiProxy             = transport.Operation{Name: "FlinkApiProxy", Method: "GET", Path: "/flink-ui/v2/proxy", Idempotent: true}
+	opFlinkAPIProxy             = transport.Operation{Name: "FlinkApiProxy", Method: "GET", Path: "/flink-ui/v2/proxy", Idempotent: true}
 )
 
 var (
@@ -28,9 +28,9 @@ func (c *Client) ListEngineVersionMetadata(ctx context.Context, r ListEngineVers
 	return transport.Call(ctx, c.api, &opListEngineVersionMetadata, &r, new(ListEngineVersionMetadataResponse))
 }
 
-// AllEngineVersionMetadata ranges over the items of [Client.ListEngineVersionMetadata], which come
-// all at once.
-func (c *Client) AllEngineVersionMetadata(ctx context.Context, r ListEngineVersionMetadataRequest) iter.Seq2[EngineVersionMetadata, error] {
+// AllEngineVersions ranges over the items of [Client.ListEngineVersionMetadata], which come all at
+// once.
+func (c *Client) AllEngineVersions(ctx context.Context, r ListEngineVersionMetadataRequest) iter.Seq2[EngineVersionMetadata, error] {
 	return transport.All[EngineVersionMetadata](ctx, c.api, &listListEngineVersionMetadata, &r)
 }
 
@@ -48,18 +48,18 @@ type ListEngineVersionMetadataResponse struct {
 	RequestID string `json:"requestId,omitzero"`
 }
 
-// FlinkApiProxy passes a GET to the REST API of Flink itself, which runs the job or the session
+// FlinkAPIProxy passes a GET to the REST API of Flink itself, which runs the job or the session
 // cluster, and returns the answer.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/FlinkApiProxy
-func (c *Client) FlinkApiProxy(ctx context.Context, r FlinkApiProxyRequest) (*FlinkApiProxyResponse, error) {
-	return transport.Call(ctx, c.api, &opFlinkApiProxy, &r, new(FlinkApiProxyResponse))
+func (c *Client) FlinkAPIProxy(ctx context.Context, r FlinkAPIProxyRequest) (*FlinkAPIProxyResponse, error) {
+	return transport.Call(ctx, c.api, &opFlinkAPIProxy, &r, new(FlinkAPIProxyResponse))
 }
 
-// FlinkApiProxyRequest is the input of [Client.FlinkApiProxy].
+// FlinkAPIProxyRequest is the input of [Client.FlinkAPIProxy].
 //
 // FlinkAPIPath, ResourceID and ResourceType are required.
-type FlinkApiProxyRequest struct {
+type FlinkAPIProxyRequest struct {
 	// The path in Flink's REST API, such as /jobs/overview.
 	FlinkAPIPath string `query:"flinkApiPath"`
 	// The id of the job or session cluster.
@@ -73,8 +73,8 @@ type FlinkApiProxyRequest struct {
 	Workspace string `header:"workspace"`
 }
 
-// FlinkApiProxyResponse holds Flink's answer.
-type FlinkApiProxyResponse struct {
+// FlinkAPIProxyResponse holds Flink's answer.
+type FlinkAPIProxyResponse struct {
 	// What Flink answered: a string that itself is JSON.
 	Data string `json:"data,omitzero"`
 	// The id of the request, which support asks for.
@@ -140,14 +140,14 @@ type ProxiedResourceType string
 // The values of ProxiedResourceType that are known. A service may send others.
 const (
 	// A job.
-	ProxiedJobs ProxiedResourceType = "jobs"
+	ProxiedResourceTypeJobs ProxiedResourceType = "jobs"
 	// A session cluster.
-	ProxiedSessionClusters ProxiedResourceType = "sessionclusters"
+	ProxiedResourceTypeSessionClusters ProxiedResourceType = "sessionclusters"
 )
 
 var allProxiedResourceType = []ProxiedResourceType{
-	ProxiedJobs,
-	ProxiedSessionClusters,
+	ProxiedResourceTypeJobs,
+	ProxiedResourceTypeSessionClusters,
 }
 
 // Values returns the values of ProxiedResourceType that are known.
@@ -159,13 +159,13 @@ func (ProxiedResourceType) Values() []ProxiedResourceType {
 func (r ListEngineVersionMetadataRequest) Validate() error { return nil }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
-func (r FlinkApiProxyRequest) Validate() error {
+func (r FlinkAPIProxyRequest) Validate() error {
 	var p validate.Problems
 	r.check(&p)
 	return p.Err("flink", "FlinkApiProxy")
 }
 
-func (r *FlinkApiProxyRequest) check(p *validate.Problems) {
+func (r *FlinkAPIProxyRequest) check(p *validate.Problems) {
 	if r.FlinkAPIPath == "" {
 		p.Missing("flinkApiPath")
 	}
@@ -183,4 +183,4 @@ func (r *FlinkApiProxyRequest) check(p *validate.Problems) {
 func (v ListEngineVersionMetadataRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // MarshalJSON writes v by the wire's names.
-func (v FlinkApiProxyRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+func (v FlinkAPIProxyRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }

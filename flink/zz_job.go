@@ -686,20 +686,20 @@ type RestoreKind string
 // The values of RestoreKind that are known. A service may send others.
 const (
 	// Start without state.
-	RestoreNone RestoreKind = "NONE"
+	RestoreKindNone RestoreKind = "NONE"
 	// Start from the newest savepoint.
-	RestoreLatestSavepoint RestoreKind = "LATEST_SAVEPOINT"
+	RestoreKindLatestSavepoint RestoreKind = "LATEST_SAVEPOINT"
 	// Start from the savepoint that SavepointID names.
-	RestoreFromSavepoint RestoreKind = "FROM_SAVEPOINT"
+	RestoreKindFromSavepoint RestoreKind = "FROM_SAVEPOINT"
 	// Start from the newest state of the deployment, be it a savepoint or a checkpoint.
-	RestoreLatestState RestoreKind = "LATEST_STATE"
+	RestoreKindLatestState RestoreKind = "LATEST_STATE"
 )
 
 var allRestoreKind = []RestoreKind{
-	RestoreNone,
-	RestoreLatestSavepoint,
-	RestoreFromSavepoint,
-	RestoreLatestState,
+	RestoreKindNone,
+	RestoreKindLatestSavepoint,
+	RestoreKindFromSavepoint,
+	RestoreKindLatestState,
 }
 
 // Values returns the values of RestoreKind that are known.
@@ -733,18 +733,18 @@ type StopStrategy string
 // The values of StopStrategy that are known. A service may send others.
 const (
 	// Stop at once, without a savepoint.
-	StopWithoutSavepoint StopStrategy = "NONE"
+	StopStrategyWithoutSavepoint StopStrategy = "NONE"
 	// Make a savepoint, then stop.
-	StopWithSavepoint StopStrategy = "STOP_WITH_SAVEPOINT"
+	StopStrategyWithSavepoint StopStrategy = "STOP_WITH_SAVEPOINT"
 	// Let the pipeline run empty before it stops, which also fires what waits for a later event
 	// time. For jobs that end for good, not for restarts.
-	StopWithDrain StopStrategy = "STOP_WITH_DRAIN"
+	StopStrategyWithDrain StopStrategy = "STOP_WITH_DRAIN"
 )
 
 var allStopStrategy = []StopStrategy{
-	StopWithoutSavepoint,
-	StopWithSavepoint,
-	StopWithDrain,
+	StopStrategyWithoutSavepoint,
+	StopStrategyWithSavepoint,
+	StopStrategyWithDrain,
 }
 
 // Values returns the values of StopStrategy that are known.

@@ -185,10 +185,10 @@ func (c *Client) ListEditableNamespace(ctx context.Context, r ListEditableNamesp
 	return transport.Call(ctx, c.api, &opListEditableNamespace, &r, new(ListEditableNamespaceResponse))
 }
 
-// AllEditableNamespace ranges over the namespaces of one region that the caller may edit: the items
-// of all pages of [Client.ListEditableNamespace], beginning at r.PageIndex if it is set. Pages are
-// fetched as they are needed; an error ends the sequence.
-func (c *Client) AllEditableNamespace(ctx context.Context, r ListEditableNamespaceRequest) iter.Seq2[EditableNamespace, error] {
+// AllEditableNamespaces ranges over the namespaces of one region that the caller may edit: the
+// items of all pages of [Client.ListEditableNamespace], beginning at r.PageIndex if it is set.
+// Pages are fetched as they are needed; an error ends the sequence.
+func (c *Client) AllEditableNamespaces(ctx context.Context, r ListEditableNamespaceRequest) iter.Seq2[EditableNamespace, error] {
 	return transport.All[EditableNamespace](ctx, c.api, &listListEditableNamespace, &r)
 }
 

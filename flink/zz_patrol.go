@@ -378,17 +378,17 @@ type PatrolScopeType string
 // The values of PatrolScopeType that are known. A service may send others.
 const (
 	// All deployments of the namespace.
-	PatrolScopeAll PatrolScopeType = "ALL"
+	PatrolScopeTypeAll PatrolScopeType = "ALL"
 	// The deployments that have the given tags.
-	PatrolScopeTags PatrolScopeType = "TAGS"
+	PatrolScopeTypeTags PatrolScopeType = "TAGS"
 	// The deployments that DeploymentIDs lists.
-	PatrolScopeDeployments PatrolScopeType = "DEPLOYMENTS"
+	PatrolScopeTypeDeployments PatrolScopeType = "DEPLOYMENTS"
 )
 
 var allPatrolScopeType = []PatrolScopeType{
-	PatrolScopeAll,
-	PatrolScopeTags,
-	PatrolScopeDeployments,
+	PatrolScopeTypeAll,
+	PatrolScopeTypeTags,
+	PatrolScopeTypeDeployments,
 }
 
 // Values returns the values of PatrolScopeType that are known.
@@ -425,17 +425,17 @@ type PatrolTriggerType string
 // The values of PatrolTriggerType that are known. A service may send others.
 const (
 	// Started by the schedule.
-	PatrolTriggerCron PatrolTriggerType = "CRON"
+	PatrolTriggerTypeCron PatrolTriggerType = "CRON"
 	// Started by hand.
-	PatrolTriggerManual PatrolTriggerType = "MANUAL"
+	PatrolTriggerTypeManual PatrolTriggerType = "MANUAL"
 	// Started through an interface of the service itself. More is not documented.
-	PatrolTriggerInnerAPI PatrolTriggerType = "INNER_API"
+	PatrolTriggerTypeInnerAPI PatrolTriggerType = "INNER_API"
 )
 
 var allPatrolTriggerType = []PatrolTriggerType{
-	PatrolTriggerCron,
-	PatrolTriggerManual,
-	PatrolTriggerInnerAPI,
+	PatrolTriggerTypeCron,
+	PatrolTriggerTypeManual,
+	PatrolTriggerTypeInnerAPI,
 }
 
 // Values returns the values of PatrolTriggerType that are known.

@@ -37,9 +37,9 @@ func (c *Client) ListScheduledPlan(ctx context.Context, r ListScheduledPlanReque
 	return transport.Call(ctx, c.api, &opListScheduledPlan, &r, new(ListScheduledPlanResponse))
 }
 
-// AllScheduledPlan ranges over the items of all pages of [Client.ListScheduledPlan], beginning at
+// AllScheduledPlans ranges over the items of all pages of [Client.ListScheduledPlan], beginning at
 // r.PageIndex if it is set. Pages are fetched as they are needed; an error ends the sequence.
-func (c *Client) AllScheduledPlan(ctx context.Context, r ListScheduledPlanRequest) iter.Seq2[ScheduledPlan, error] {
+func (c *Client) AllScheduledPlans(ctx context.Context, r ListScheduledPlanRequest) iter.Seq2[ScheduledPlan, error] {
 	return transport.All[ScheduledPlan](ctx, c.api, &listListScheduledPlan, &r)
 }
 
@@ -258,9 +258,9 @@ func (c *Client) ListScheduledPlanExecutedHistory(ctx context.Context, r ListSch
 	return transport.Call(ctx, c.api, &opListScheduledPlanExecutedHistory, &r, new(ListScheduledPlanExecutedHistoryResponse))
 }
 
-// AllScheduledPlanExecutedHistory ranges over what the service returns at once, which may not be
+// AllScheduledPlanExecutedHistories ranges over what the service returns at once, which may not be
 // all: the items of [Client.ListScheduledPlanExecutedHistory], which come all at once.
-func (c *Client) AllScheduledPlanExecutedHistory(ctx context.Context, r ListScheduledPlanExecutedHistoryRequest) iter.Seq2[ScheduledPlanExecutedInfo, error] {
+func (c *Client) AllScheduledPlanExecutedHistories(ctx context.Context, r ListScheduledPlanExecutedHistoryRequest) iter.Seq2[ScheduledPlanExecutedInfo, error] {
 	return transport.All[ScheduledPlanExecutedInfo](ctx, c.api, &listListScheduledPlanExecutedHistory, &r)
 }
 

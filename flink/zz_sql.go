@@ -13,25 +13,25 @@ import (
 )
 
 var (
-	opValidateSqlStatement   = transport.Operation{Name: "ValidateSqlStatement", Method: "POST", Path: "/api/v2/namespaces/{namespace}/sql-statement/validate", Idempotent: true, Certain: []string{"data"}}
-	opExecuteSqlStatement    = transport.Operation{Name: "ExecuteSqlStatement", Method: "POST", Path: "/api/v2/namespaces/{namespace}/sql-statement/execute", Certain: []string{"data"}}
-	opSubmitSqlPreview       = transport.Operation{Name: "SubmitSqlPreview", Method: "POST", Path: "/api/v2/namespaces/{namespace}/sql-preview/submit", Certain: []string{"data"}}
-	opFetchSqlPreviewResults = transport.Operation{Name: "FetchSqlPreviewResults", Method: "GET", Path: "/api/v2/namespaces/{namespace}/sql-preview/fetchResults", Idempotent: true, Certain: []string{"data"}}
-	opCancelSqlPreview       = transport.Operation{Name: "CancelSqlPreview", Method: "DELETE", Path: "/api/v2/namespaces/{namespace}/sql-preview/cancel", Idempotent: true}
+	opValidateSQLStatement   = transport.Operation{Name: "ValidateSqlStatement", Method: "POST", Path: "/api/v2/namespaces/{namespace}/sql-statement/validate", Idempotent: true, Certain: []string{"data"}}
+	opExecuteSQLStatement    = transport.Operation{Name: "ExecuteSqlStatement", Method: "POST", Path: "/api/v2/namespaces/{namespace}/sql-statement/execute", Certain: []string{"data"}}
+	opSubmitSQLPreview       = transport.Operation{Name: "SubmitSqlPreview", Method: "POST", Path: "/api/v2/namespaces/{namespace}/sql-preview/submit", Certain: []string{"data"}}
+	opFetchSQLPreviewResults = transport.Operation{Name: "FetchSqlPreviewResults", Method: "GET", Path: "/api/v2/namespaces/{namespace}/sql-preview/fetchResults", Idempotent: true, Certain: []string{"data"}}
+	opCancelSQLPreview       = transport.Operation{Name: "CancelSqlPreview", Method: "DELETE", Path: "/api/v2/namespaces/{namespace}/sql-preview/cancel", Idempotent: true}
 )
 
-// ValidateSqlStatement checks SQL without running it. SQL that is not valid is no error of the
+// ValidateSQLStatement checks SQL without running it. SQL that is not valid is no error of the
 // call: look at the data.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/ValidateSqlStatement
-func (c *Client) ValidateSqlStatement(ctx context.Context, r ValidateSqlStatementRequest) (*ValidateSqlStatementResponse, error) {
-	return transport.Call(ctx, c.api, &opValidateSqlStatement, &r, new(ValidateSqlStatementResponse))
+func (c *Client) ValidateSQLStatement(ctx context.Context, r ValidateSQLStatementRequest) (*ValidateSQLStatementResponse, error) {
+	return transport.Call(ctx, c.api, &opValidateSQLStatement, &r, new(ValidateSQLStatementResponse))
 }
 
-// ValidateSqlStatementRequest is the input of [Client.ValidateSqlStatement].
+// ValidateSQLStatementRequest is the input of [Client.ValidateSQLStatement].
 //
 // SQLStatementWithContext is required.
-type ValidateSqlStatementRequest struct {
+type ValidateSQLStatementRequest struct {
 	// The SQL to check, with its context.
 	SQLStatementWithContext SQLStatementWithContext `payload:"json"`
 
@@ -41,27 +41,27 @@ type ValidateSqlStatementRequest struct {
 	Workspace string `header:"workspace"`
 }
 
-// ValidateSqlStatementResponse holds what the check found.
-type ValidateSqlStatementResponse struct {
+// ValidateSQLStatementResponse holds what the check found.
+type ValidateSQLStatementResponse struct {
 	// What the check found. Never nil.
 	Data *SQLStatementValidationResult `json:"data,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
 }
 
-// ExecuteSqlStatement executes one SQL statement on the metadata, such as one that creates or drops
+// ExecuteSQLStatement executes one SQL statement on the metadata, such as one that creates or drops
 // a table. DDL and DML are allowed, queries (DQL) are not. Look at ExecuteSuccess in the answer:
 // the request succeeds even when the statement fails.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/ExecuteSqlStatement
-func (c *Client) ExecuteSqlStatement(ctx context.Context, r ExecuteSqlStatementRequest) (*ExecuteSqlStatementResponse, error) {
-	return transport.Call(ctx, c.api, &opExecuteSqlStatement, &r, new(ExecuteSqlStatementResponse))
+func (c *Client) ExecuteSQLStatement(ctx context.Context, r ExecuteSQLStatementRequest) (*ExecuteSQLStatementResponse, error) {
+	return transport.Call(ctx, c.api, &opExecuteSQLStatement, &r, new(ExecuteSQLStatementResponse))
 }
 
-// ExecuteSqlStatementRequest is the input of [Client.ExecuteSqlStatement].
+// ExecuteSQLStatementRequest is the input of [Client.ExecuteSQLStatement].
 //
 // SQLStatementWithContext is required.
-type ExecuteSqlStatementRequest struct {
+type ExecuteSQLStatementRequest struct {
 	// The statement and how to run it.
 	SQLStatementWithContext SQLStatementWithContext `payload:"json"`
 
@@ -71,27 +71,27 @@ type ExecuteSqlStatementRequest struct {
 	Workspace string `header:"workspace"`
 }
 
-// ExecuteSqlStatementResponse holds the outcome of the statement.
-type ExecuteSqlStatementResponse struct {
+// ExecuteSQLStatementResponse holds the outcome of the statement.
+type ExecuteSQLStatementResponse struct {
 	// The outcome of the statement. Never nil.
 	Data *SQLStatementExecuteResult `json:"data,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
 }
 
-// SubmitSqlPreview starts a query on a session cluster to see some of its rows, and returns before
-// there are any. Fetch the rows with [Client.FetchSqlPreviewResults] by the SessionID and QueryID
-// of the response; end the query early with [Client.CancelSqlPreview].
+// SubmitSQLPreview starts a query on a session cluster to see some of its rows, and returns before
+// there are any. Fetch the rows with [Client.FetchSQLPreviewResults] by the SessionID and QueryID
+// of the response; end the query early with [Client.CancelSQLPreview].
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/SubmitSqlPreview
-func (c *Client) SubmitSqlPreview(ctx context.Context, r SubmitSqlPreviewRequest) (*SubmitSqlPreviewResponse, error) {
-	return transport.Call(ctx, c.api, &opSubmitSqlPreview, &r, new(SubmitSqlPreviewResponse))
+func (c *Client) SubmitSQLPreview(ctx context.Context, r SubmitSQLPreviewRequest) (*SubmitSQLPreviewResponse, error) {
+	return transport.Call(ctx, c.api, &opSubmitSQLPreview, &r, new(SubmitSQLPreviewResponse))
 }
 
-// SubmitSqlPreviewRequest is the input of [Client.SubmitSqlPreview].
+// SubmitSQLPreviewRequest is the input of [Client.SubmitSQLPreview].
 //
 // SessionClusterName and SQLStatementWithContext are required.
-type SubmitSqlPreviewRequest struct {
+type SubmitSQLPreviewRequest struct {
 	// The name of the session cluster to run the query on.
 	SessionClusterName string `query:"sessionClusterName"`
 	// The SQL to run, with its context.
@@ -103,31 +103,31 @@ type SubmitSqlPreviewRequest struct {
 	Workspace string `header:"workspace"`
 }
 
-// SubmitSqlPreviewResponse holds the ids of the query.
-type SubmitSqlPreviewResponse struct {
+// SubmitSQLPreviewResponse holds the ids of the query.
+type SubmitSQLPreviewResponse struct {
 	// The ids of the query, and the columns of its results. Never nil.
 	Data *SubmitPreviewResult `json:"data,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
 }
 
-// FetchSqlPreviewResults returns the rows that an SQL preview has found so far. Start a preview
-// with [Client.SubmitSqlPreview], and end it with [Client.CancelSqlPreview].
+// FetchSQLPreviewResults returns the rows that an SQL preview has found so far. Start a preview
+// with [Client.SubmitSQLPreview], and end it with [Client.CancelSQLPreview].
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/FetchSqlPreviewResults
-func (c *Client) FetchSqlPreviewResults(ctx context.Context, r FetchSqlPreviewResultsRequest) (*FetchSqlPreviewResultsResponse, error) {
-	return transport.Call(ctx, c.api, &opFetchSqlPreviewResults, &r, new(FetchSqlPreviewResultsResponse))
+func (c *Client) FetchSQLPreviewResults(ctx context.Context, r FetchSQLPreviewResultsRequest) (*FetchSQLPreviewResultsResponse, error) {
+	return transport.Call(ctx, c.api, &opFetchSQLPreviewResults, &r, new(FetchSQLPreviewResultsResponse))
 }
 
-// FetchSqlPreviewResultsRequest is the input of [Client.FetchSqlPreviewResults].
+// FetchSQLPreviewResultsRequest is the input of [Client.FetchSQLPreviewResults].
 //
 // QueryID, SessionClusterName and SessionID are required.
-type FetchSqlPreviewResultsRequest struct {
-	// The id of the query, from the answer of [Client.SubmitSqlPreview].
+type FetchSQLPreviewResultsRequest struct {
+	// The id of the query, from the answer of [Client.SubmitSQLPreview].
 	QueryID string `query:"queryId"`
 	// The name of the session cluster that the preview runs on.
 	SessionClusterName string `query:"sessionClusterName"`
-	// The id of the session, from the answer of [Client.SubmitSqlPreview].
+	// The id of the session, from the answer of [Client.SubmitSQLPreview].
 	SessionID string `query:"sessionId"`
 
 	// The namespace. Left empty, it is the client's.
@@ -136,30 +136,30 @@ type FetchSqlPreviewResultsRequest struct {
 	Workspace string `header:"workspace"`
 }
 
-// FetchSqlPreviewResultsResponse holds rows of a preview.
-type FetchSqlPreviewResultsResponse struct {
+// FetchSQLPreviewResultsResponse holds rows of a preview.
+type FetchSQLPreviewResultsResponse struct {
 	// The rows. Never nil.
 	Data *FetchResult `json:"data,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
 }
 
-// CancelSqlPreview stops an SQL preview that [Client.SubmitSqlPreview] started. It is a DELETE.
+// CancelSQLPreview stops an SQL preview that [Client.SubmitSQLPreview] started. It is a DELETE.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/CancelSqlPreview
-func (c *Client) CancelSqlPreview(ctx context.Context, r CancelSqlPreviewRequest) (*CancelSqlPreviewResponse, error) {
-	return transport.Call(ctx, c.api, &opCancelSqlPreview, &r, new(CancelSqlPreviewResponse))
+func (c *Client) CancelSQLPreview(ctx context.Context, r CancelSQLPreviewRequest) (*CancelSQLPreviewResponse, error) {
+	return transport.Call(ctx, c.api, &opCancelSQLPreview, &r, new(CancelSQLPreviewResponse))
 }
 
-// CancelSqlPreviewRequest is the input of [Client.CancelSqlPreview].
+// CancelSQLPreviewRequest is the input of [Client.CancelSQLPreview].
 //
 // QueryID, SessionClusterName and SessionID are required.
-type CancelSqlPreviewRequest struct {
-	// The id of the query, from the answer of [Client.SubmitSqlPreview].
+type CancelSQLPreviewRequest struct {
+	// The id of the query, from the answer of [Client.SubmitSQLPreview].
 	QueryID string `query:"queryId"`
 	// The name of the session cluster that the preview runs on.
 	SessionClusterName string `query:"sessionClusterName"`
-	// The id of the session, from the answer of [Client.SubmitSqlPreview].
+	// The id of the session, from the answer of [Client.SubmitSQLPreview].
 	SessionID string `query:"sessionId"`
 
 	// The namespace. Left empty, it is the client's.
@@ -168,8 +168,8 @@ type CancelSqlPreviewRequest struct {
 	Workspace string `header:"workspace"`
 }
 
-// CancelSqlPreviewResponse says that the request succeeded; it holds nothing else.
-type CancelSqlPreviewResponse struct {
+// CancelSQLPreviewResponse says that the request succeeded; it holds nothing else.
+type CancelSQLPreviewResponse struct {
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
 }
@@ -261,10 +261,10 @@ type SQLStatementWithContext struct {
 
 // SubmitPreviewResult names an SQL preview that was started.
 type SubmitPreviewResult struct {
-	// The id of the query; [Client.FetchSqlPreviewResults] and [Client.CancelSqlPreview] ask for
+	// The id of the query; [Client.FetchSQLPreviewResults] and [Client.CancelSQLPreview] ask for
 	// it.
 	QueryID string `json:"queryId,omitzero"`
-	// The id of the session; [Client.FetchSqlPreviewResults] and [Client.CancelSqlPreview] ask for
+	// The id of the session; [Client.FetchSQLPreviewResults] and [Client.CancelSQLPreview] ask for
 	// it.
 	SessionID string `json:"sessionId,omitzero"`
 	// The columns of the result tables.
@@ -332,39 +332,39 @@ var allValidationResult = []ValidationResult{
 func (ValidationResult) Values() []ValidationResult { return validate.Values(allValidationResult) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
-func (r ValidateSqlStatementRequest) Validate() error {
+func (r ValidateSQLStatementRequest) Validate() error {
 	var p validate.Problems
 	r.check(&p)
 	return p.Err("flink", "ValidateSqlStatement")
 }
 
-func (r *ValidateSqlStatementRequest) check(p *validate.Problems) {
+func (r *ValidateSQLStatementRequest) check(p *validate.Problems) {
 	p.Enter("sqlStatementWithContext")
 	r.SQLStatementWithContext.check(p)
 	p.Leave()
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
-func (r ExecuteSqlStatementRequest) Validate() error {
+func (r ExecuteSQLStatementRequest) Validate() error {
 	var p validate.Problems
 	r.check(&p)
 	return p.Err("flink", "ExecuteSqlStatement")
 }
 
-func (r *ExecuteSqlStatementRequest) check(p *validate.Problems) {
+func (r *ExecuteSQLStatementRequest) check(p *validate.Problems) {
 	p.Enter("sqlStatementWithContext")
 	r.SQLStatementWithContext.check(p)
 	p.Leave()
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
-func (r SubmitSqlPreviewRequest) Validate() error {
+func (r SubmitSQLPreviewRequest) Validate() error {
 	var p validate.Problems
 	r.check(&p)
 	return p.Err("flink", "SubmitSqlPreview")
 }
 
-func (r *SubmitSqlPreviewRequest) check(p *validate.Problems) {
+func (r *SubmitSQLPreviewRequest) check(p *validate.Problems) {
 	if r.SessionClusterName == "" {
 		p.Missing("sessionClusterName")
 	}
@@ -374,13 +374,13 @@ func (r *SubmitSqlPreviewRequest) check(p *validate.Problems) {
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
-func (r FetchSqlPreviewResultsRequest) Validate() error {
+func (r FetchSQLPreviewResultsRequest) Validate() error {
 	var p validate.Problems
 	r.check(&p)
 	return p.Err("flink", "FetchSqlPreviewResults")
 }
 
-func (r *FetchSqlPreviewResultsRequest) check(p *validate.Problems) {
+func (r *FetchSQLPreviewResultsRequest) check(p *validate.Problems) {
 	if r.QueryID == "" {
 		p.Missing("queryId")
 	}
@@ -393,13 +393,13 @@ func (r *FetchSqlPreviewResultsRequest) check(p *validate.Problems) {
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
-func (r CancelSqlPreviewRequest) Validate() error {
+func (r CancelSQLPreviewRequest) Validate() error {
 	var p validate.Problems
 	r.check(&p)
 	return p.Err("flink", "CancelSqlPreview")
 }
 
-func (r *CancelSqlPreviewRequest) check(p *validate.Problems) {
+func (r *CancelSQLPreviewRequest) check(p *validate.Problems) {
 	if r.QueryID == "" {
 		p.Missing("queryId")
 	}
@@ -418,46 +418,46 @@ func (r *SQLStatementWithContext) check(p *validate.Problems) {
 }
 
 // MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v ValidateSqlStatementRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+func (v ValidateSQLStatementRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
-func (v ValidateSqlStatementRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v ValidateSQLStatementRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
-func (v ValidateSqlStatementRequest) LogValue() slog.Value { return wire.LogValue(v) }
+func (v ValidateSQLStatementRequest) LogValue() slog.Value { return wire.LogValue(v) }
 
 // MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v ExecuteSqlStatementRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+func (v ExecuteSQLStatementRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
-func (v ExecuteSqlStatementRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v ExecuteSQLStatementRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
-func (v ExecuteSqlStatementRequest) LogValue() slog.Value { return wire.LogValue(v) }
+func (v ExecuteSQLStatementRequest) LogValue() slog.Value { return wire.LogValue(v) }
 
 // MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v ExecuteSqlStatementResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+func (v ExecuteSQLStatementResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
-func (v ExecuteSqlStatementResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v ExecuteSQLStatementResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
-func (v ExecuteSqlStatementResponse) LogValue() slog.Value { return wire.LogValue(v) }
+func (v ExecuteSQLStatementResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
 // MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v SubmitSqlPreviewRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+func (v SubmitSQLPreviewRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
-func (v SubmitSqlPreviewRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v SubmitSQLPreviewRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
-func (v SubmitSqlPreviewRequest) LogValue() slog.Value { return wire.LogValue(v) }
+func (v SubmitSQLPreviewRequest) LogValue() slog.Value { return wire.LogValue(v) }
 
 // MarshalJSON writes v by the wire's names.
-func (v FetchSqlPreviewResultsRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+func (v FetchSQLPreviewResultsRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // MarshalJSON writes v by the wire's names.
-func (v CancelSqlPreviewRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+func (v CancelSQLPreviewRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // MarshalJSON writes v by the wire's names with its sensitive fields redacted.
 func (v SQLStatementExecuteResult) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }

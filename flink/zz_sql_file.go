@@ -13,26 +13,26 @@ import (
 )
 
 var (
-	opGetSqlFile              = transport.Operation{Name: "GetSqlFile", Method: "GET", Path: "/api/v2/namespaces/{namespace}/sql-file/{sqlFileId}", Idempotent: true, Certain: []string{"data"}}
-	opCreateSqlFile           = transport.Operation{Name: "CreateSqlFile", Method: "POST", Path: "/api/v2/namespaces/{namespace}/sql-file", Certain: []string{"data.sqlFileId"}}
-	opUpdateSqlFile           = transport.Operation{Name: "UpdateSqlFile", Method: "PATCH", Path: "/api/v2/namespaces/{namespace}/sql-file/{sqlFileId}", Certain: []string{"data"}}
-	opDeleteSqlFile           = transport.Operation{Name: "DeleteSqlFile", Method: "DELETE", Path: "/api/v2/namespaces/{namespace}/sql-file/{sqlFileId}", Idempotent: true}
-	opStartSqlExecution       = transport.Operation{Name: "StartSqlExecution", Method: "POST", Path: "/api/v2/namespaces/{namespace}/sql-execution", Certain: []string{"data"}}
-	opFetchSqlExecutionResult = transport.Operation{Name: "FetchSqlExecutionResult", Method: "GET", Path: "/api/v2/namespaces/{namespace}/sql-execution/{sqlExecutionId}%3AfetchSqlExecutionResult", Idempotent: true, Certain: []string{"data"}}
-	opStopSqlExecution        = transport.Operation{Name: "StopSqlExecution", Method: "POST", Path: "/api/v2/namespaces/{namespace}/sql-execution/{sqlExecutionId}%3Astop", Certain: []string{"data"}}
+	opGetSQLFile              = transport.Operation{Name: "GetSqlFile", Method: "GET", Path: "/api/v2/namespaces/{namespace}/sql-file/{sqlFileId}", Idempotent: true, Certain: []string{"data"}}
+	opCreateSQLFile           = transport.Operation{Name: "CreateSqlFile", Method: "POST", Path: "/api/v2/namespaces/{namespace}/sql-file", Certain: []string{"data.sqlFileId"}}
+	opUpdateSQLFile           = transport.Operation{Name: "UpdateSqlFile", Method: "PATCH", Path: "/api/v2/namespaces/{namespace}/sql-file/{sqlFileId}", Certain: []string{"data"}}
+	opDeleteSQLFile           = transport.Operation{Name: "DeleteSqlFile", Method: "DELETE", Path: "/api/v2/namespaces/{namespace}/sql-file/{sqlFileId}", Idempotent: true}
+	opStartSQLExecution       = transport.Operation{Name: "StartSqlExecution", Method: "POST", Path: "/api/v2/namespaces/{namespace}/sql-execution", Certain: []string{"data"}}
+	opFetchSQLExecutionResult = transport.Operation{Name: "FetchSqlExecutionResult", Method: "GET", Path: "/api/v2/namespaces/{namespace}/sql-execution/{sqlExecutionId}%3AfetchSqlExecutionResult", Idempotent: true, Certain: []string{"data"}}
+	opStopSQLExecution        = transport.Operation{Name: "StopSqlExecution", Method: "POST", Path: "/api/v2/namespaces/{namespace}/sql-execution/{sqlExecutionId}%3Astop", Certain: []string{"data"}}
 )
 
-// GetSqlFile returns one query script.
+// GetSQLFile returns one query script.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/GetSqlFile
-func (c *Client) GetSqlFile(ctx context.Context, r GetSqlFileRequest) (*GetSqlFileResponse, error) {
-	return transport.Call(ctx, c.api, &opGetSqlFile, &r, new(GetSqlFileResponse))
+func (c *Client) GetSQLFile(ctx context.Context, r GetSQLFileRequest) (*GetSQLFileResponse, error) {
+	return transport.Call(ctx, c.api, &opGetSQLFile, &r, new(GetSQLFileResponse))
 }
 
-// GetSqlFileRequest is the input of [Client.GetSqlFile].
+// GetSQLFileRequest is the input of [Client.GetSQLFile].
 //
 // SQLFileID is required.
-type GetSqlFileRequest struct {
+type GetSQLFileRequest struct {
 	// The id of the query script.
 	SQLFileID string `path:"sqlFileId"`
 
@@ -42,25 +42,25 @@ type GetSqlFileRequest struct {
 	Workspace string `header:"workspace"`
 }
 
-// GetSqlFileResponse holds the query script.
-type GetSqlFileResponse struct {
+// GetSQLFileResponse holds the query script.
+type GetSQLFileResponse struct {
 	// The query script. Never nil.
 	Data *SQLFile `json:"data,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
 }
 
-// CreateSqlFile creates an SQL file: a query script that [Client.StartSqlExecution] can run.
+// CreateSQLFile creates an SQL file: a query script that [Client.StartSQLExecution] can run.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/CreateSqlFile
-func (c *Client) CreateSqlFile(ctx context.Context, r CreateSqlFileRequest) (*CreateSqlFileResponse, error) {
-	return transport.Call(ctx, c.api, &opCreateSqlFile, &r, new(CreateSqlFileResponse))
+func (c *Client) CreateSQLFile(ctx context.Context, r CreateSQLFileRequest) (*CreateSQLFileResponse, error) {
+	return transport.Call(ctx, c.api, &opCreateSQLFile, &r, new(CreateSQLFileResponse))
 }
 
-// CreateSqlFileRequest is the input of [Client.CreateSqlFile].
+// CreateSQLFileRequest is the input of [Client.CreateSQLFile].
 //
 // SQLFile is required.
-type CreateSqlFileRequest struct {
+type CreateSQLFileRequest struct {
 	// The SQL file. Name, ParentID, SessionClusterName and SQLScript are needed, by the documents
 	// of the type.
 	SQLFile SQLFile `payload:"json"`
@@ -71,26 +71,26 @@ type CreateSqlFileRequest struct {
 	Workspace string `header:"workspace"`
 }
 
-// CreateSqlFileResponse holds the SQL file as created.
-type CreateSqlFileResponse struct {
+// CreateSQLFileResponse holds the SQL file as created.
+type CreateSQLFileResponse struct {
 	// The SQL file, with the id that the service assigned. Never nil.
 	Data *SQLFile `json:"data,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
 }
 
-// UpdateSqlFile changes a query script and returns it as saved. That members left out keep their
+// UpdateSQLFile changes a query script and returns it as saved. That members left out keep their
 // values follows from the method, PATCH; no document says so.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/UpdateSqlFile
-func (c *Client) UpdateSqlFile(ctx context.Context, r UpdateSqlFileRequest) (*UpdateSqlFileResponse, error) {
-	return transport.Call(ctx, c.api, &opUpdateSqlFile, &r, new(UpdateSqlFileResponse))
+func (c *Client) UpdateSQLFile(ctx context.Context, r UpdateSQLFileRequest) (*UpdateSQLFileResponse, error) {
+	return transport.Call(ctx, c.api, &opUpdateSQLFile, &r, new(UpdateSQLFileResponse))
 }
 
-// UpdateSqlFileRequest is the input of [Client.UpdateSqlFile].
+// UpdateSQLFileRequest is the input of [Client.UpdateSQLFile].
 //
 // SQLFileID and SQLFile are required.
-type UpdateSqlFileRequest struct {
+type UpdateSQLFileRequest struct {
 	// The id of the query script.
 	SQLFileID string `path:"sqlFileId"`
 	// The new content of the query script.
@@ -102,25 +102,25 @@ type UpdateSqlFileRequest struct {
 	Workspace string `header:"workspace"`
 }
 
-// UpdateSqlFileResponse holds the query script as saved.
-type UpdateSqlFileResponse struct {
+// UpdateSQLFileResponse holds the query script as saved.
+type UpdateSQLFileResponse struct {
 	// The query script as saved. Never nil.
 	Data *SQLFile `json:"data,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
 }
 
-// DeleteSqlFile deletes an SQL file. Nothing in the API brings it back.
+// DeleteSQLFile deletes an SQL file. Nothing in the API brings it back.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/DeleteSqlFile
-func (c *Client) DeleteSqlFile(ctx context.Context, r DeleteSqlFileRequest) (*DeleteSqlFileResponse, error) {
-	return transport.Call(ctx, c.api, &opDeleteSqlFile, &r, new(DeleteSqlFileResponse))
+func (c *Client) DeleteSQLFile(ctx context.Context, r DeleteSQLFileRequest) (*DeleteSQLFileResponse, error) {
+	return transport.Call(ctx, c.api, &opDeleteSQLFile, &r, new(DeleteSQLFileResponse))
 }
 
-// DeleteSqlFileRequest is the input of [Client.DeleteSqlFile].
+// DeleteSQLFileRequest is the input of [Client.DeleteSQLFile].
 //
 // SQLFileID is required.
-type DeleteSqlFileRequest struct {
+type DeleteSQLFileRequest struct {
 	// The id of the SQL file.
 	SQLFileID string `path:"sqlFileId"`
 
@@ -130,28 +130,28 @@ type DeleteSqlFileRequest struct {
 	Workspace string `header:"workspace"`
 }
 
-// DeleteSqlFileResponse holds the SQL file that was deleted.
-type DeleteSqlFileResponse struct {
+// DeleteSQLFileResponse holds the SQL file that was deleted.
+type DeleteSQLFileResponse struct {
 	// The SQL file that was deleted. Nil if the service does not show what it deleted.
 	Data *SQLFile `json:"data,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
 }
 
-// StartSqlExecution starts to run a query script and returns the id of the run. If a run for the
+// StartSQLExecution starts to run a query script and returns the id of the run. If a run for the
 // same script is not over yet, the service may answer with that one: NewlyCreated tells. Poll
-// [Client.FetchSqlExecutionResult] for state and rows, and end the run early with
-// [Client.StopSqlExecution]. [Client.BeginStartSqlExecution] does this and waits for it.
+// [Client.FetchSQLExecutionResult] for state and rows, and end the run early with
+// [Client.StopSQLExecution]. [Client.BeginStartSQLExecution] does this and waits for it.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/StartSqlExecution
-func (c *Client) StartSqlExecution(ctx context.Context, r StartSqlExecutionRequest) (*StartSqlExecutionResponse, error) {
-	return transport.Call(ctx, c.api, &opStartSqlExecution, &r, new(StartSqlExecutionResponse))
+func (c *Client) StartSQLExecution(ctx context.Context, r StartSQLExecutionRequest) (*StartSQLExecutionResponse, error) {
+	return transport.Call(ctx, c.api, &opStartSQLExecution, &r, new(StartSQLExecutionResponse))
 }
 
-// StartSqlExecutionRequest is the input of [Client.StartSqlExecution].
+// StartSQLExecutionRequest is the input of [Client.StartSQLExecution].
 //
 // StartSQLExecutionParameters is required.
-type StartSqlExecutionRequest struct {
+type StartSQLExecutionRequest struct {
 	// The query script to run.
 	StartSQLExecutionParameters StartSQLExecutionParameters `payload:"json"`
 
@@ -161,28 +161,28 @@ type StartSqlExecutionRequest struct {
 	Workspace string `header:"workspace"`
 }
 
-// StartSqlExecutionResponse holds the id of the run.
-type StartSqlExecutionResponse struct {
+// StartSQLExecutionResponse holds the id of the run.
+type StartSQLExecutionResponse struct {
 	// The run. Never nil.
 	Data *StartSQLExecutionResult `json:"data,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
 }
 
-// FetchSqlExecutionResult returns how an SQL execution that [Client.StartSqlExecution] started
+// FetchSQLExecutionResult returns how an SQL execution that [Client.StartSQLExecution] started
 // stands, with the rows that it found. Call it again until the state no longer changes; which
-// states are final is not documented. End an execution with [Client.StopSqlExecution].
+// states are final is not documented. End an execution with [Client.StopSQLExecution].
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/FetchSqlExecutionResult
-func (c *Client) FetchSqlExecutionResult(ctx context.Context, r FetchSqlExecutionResultRequest) (*FetchSqlExecutionResultResponse, error) {
-	return transport.Call(ctx, c.api, &opFetchSqlExecutionResult, &r, new(FetchSqlExecutionResultResponse))
+func (c *Client) FetchSQLExecutionResult(ctx context.Context, r FetchSQLExecutionResultRequest) (*FetchSQLExecutionResultResponse, error) {
+	return transport.Call(ctx, c.api, &opFetchSQLExecutionResult, &r, new(FetchSQLExecutionResultResponse))
 }
 
-// FetchSqlExecutionResultRequest is the input of [Client.FetchSqlExecutionResult].
+// FetchSQLExecutionResultRequest is the input of [Client.FetchSQLExecutionResult].
 //
 // SQLExecutionID is required.
-type FetchSqlExecutionResultRequest struct {
-	// The id of the SQL execution, from the answer of [Client.StartSqlExecution].
+type FetchSQLExecutionResultRequest struct {
+	// The id of the SQL execution, from the answer of [Client.StartSQLExecution].
 	SQLExecutionID string `path:"sqlExecutionId"`
 
 	// The namespace. Left empty, it is the client's.
@@ -191,27 +191,27 @@ type FetchSqlExecutionResultRequest struct {
 	Workspace string `header:"workspace"`
 }
 
-// FetchSqlExecutionResultResponse holds the execution and its rows.
-type FetchSqlExecutionResultResponse struct {
+// FetchSQLExecutionResultResponse holds the execution and its rows.
+type FetchSQLExecutionResultResponse struct {
 	// The execution and its rows. Never nil.
 	Data *SQLExecutionFetchResult `json:"data,omitzero"`
 	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
 }
 
-// StopSqlExecution stops the run of a query script. [Client.BeginStopSqlExecution] does this and
+// StopSQLExecution stops the run of a query script. [Client.BeginStopSQLExecution] does this and
 // waits for it.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/StopSqlExecution
-func (c *Client) StopSqlExecution(ctx context.Context, r StopSqlExecutionRequest) (*StopSqlExecutionResponse, error) {
-	return transport.Call(ctx, c.api, &opStopSqlExecution, &r, new(StopSqlExecutionResponse))
+func (c *Client) StopSQLExecution(ctx context.Context, r StopSQLExecutionRequest) (*StopSQLExecutionResponse, error) {
+	return transport.Call(ctx, c.api, &opStopSQLExecution, &r, new(StopSQLExecutionResponse))
 }
 
-// StopSqlExecutionRequest is the input of [Client.StopSqlExecution].
+// StopSQLExecutionRequest is the input of [Client.StopSQLExecution].
 //
 // SQLExecutionID is required.
-type StopSqlExecutionRequest struct {
-	// The id of the run, from [Client.StartSqlExecution].
+type StopSQLExecutionRequest struct {
+	// The id of the run, from [Client.StartSQLExecution].
 	SQLExecutionID string `path:"sqlExecutionId"`
 
 	// The namespace. Left empty, it is the client's.
@@ -220,8 +220,8 @@ type StopSqlExecutionRequest struct {
 	Workspace string `header:"workspace"`
 }
 
-// StopSqlExecutionResponse says whether the run was stopped.
-type StopSqlExecutionResponse struct {
+// StopSQLExecutionResponse says whether the run was stopped.
+type StopSQLExecutionResponse struct {
 	// Whether the run was stopped. Never nil.
 	Data *StopSQLExecutionResult `json:"data,omitzero"`
 	// The id of the request, which support asks for.
@@ -325,7 +325,7 @@ type StartSQLExecutionParameters struct {
 type StartSQLExecutionResult struct {
 	// Whether the run is new. If false, it is an older one that was not over yet.
 	NewlyCreated bool `json:"newlyCreated,omitzero"`
-	// The id of the run, which [Client.FetchSqlExecutionResult] and [Client.StopSqlExecution] take.
+	// The id of the run, which [Client.FetchSQLExecutionResult] and [Client.StopSQLExecution] take.
 	SQLExecutionID string `json:"sqlExecutionId,omitzero"`
 	// Whether the run was started. False here is no error of the call.
 	Success bool `json:"success,omitzero"`
@@ -340,89 +340,89 @@ type StopSQLExecutionResult struct {
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
-func (r GetSqlFileRequest) Validate() error {
+func (r GetSQLFileRequest) Validate() error {
 	var p validate.Problems
 	r.check(&p)
 	return p.Err("flink", "GetSqlFile")
 }
 
-func (r *GetSqlFileRequest) check(p *validate.Problems) {
+func (r *GetSQLFileRequest) check(p *validate.Problems) {
 	if r.SQLFileID == "" {
 		p.Missing("sqlFileId")
 	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
-func (r CreateSqlFileRequest) Validate() error {
+func (r CreateSQLFileRequest) Validate() error {
 	var p validate.Problems
 	r.check(&p)
 	return p.Err("flink", "CreateSqlFile")
 }
 
-func (r *CreateSqlFileRequest) check(p *validate.Problems) {
-	checkCreateSqlFileRequest(p, r)
+func (r *CreateSQLFileRequest) check(p *validate.Problems) {
+	checkCreateSQLFileRequest(p, r)
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
-func (r UpdateSqlFileRequest) Validate() error {
+func (r UpdateSQLFileRequest) Validate() error {
 	var p validate.Problems
 	r.check(&p)
 	return p.Err("flink", "UpdateSqlFile")
 }
 
-func (r *UpdateSqlFileRequest) check(p *validate.Problems) {
+func (r *UpdateSQLFileRequest) check(p *validate.Problems) {
 	if r.SQLFileID == "" {
 		p.Missing("sqlFileId")
 	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
-func (r DeleteSqlFileRequest) Validate() error {
+func (r DeleteSQLFileRequest) Validate() error {
 	var p validate.Problems
 	r.check(&p)
 	return p.Err("flink", "DeleteSqlFile")
 }
 
-func (r *DeleteSqlFileRequest) check(p *validate.Problems) {
+func (r *DeleteSQLFileRequest) check(p *validate.Problems) {
 	if r.SQLFileID == "" {
 		p.Missing("sqlFileId")
 	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
-func (r StartSqlExecutionRequest) Validate() error {
+func (r StartSQLExecutionRequest) Validate() error {
 	var p validate.Problems
 	r.check(&p)
 	return p.Err("flink", "StartSqlExecution")
 }
 
-func (r *StartSqlExecutionRequest) check(p *validate.Problems) {
+func (r *StartSQLExecutionRequest) check(p *validate.Problems) {
 	p.Enter("startSQLExecutionParameters")
 	r.StartSQLExecutionParameters.check(p)
 	p.Leave()
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
-func (r FetchSqlExecutionResultRequest) Validate() error {
+func (r FetchSQLExecutionResultRequest) Validate() error {
 	var p validate.Problems
 	r.check(&p)
 	return p.Err("flink", "FetchSqlExecutionResult")
 }
 
-func (r *FetchSqlExecutionResultRequest) check(p *validate.Problems) {
+func (r *FetchSQLExecutionResultRequest) check(p *validate.Problems) {
 	if r.SQLExecutionID == "" {
 		p.Missing("sqlExecutionId")
 	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
-func (r StopSqlExecutionRequest) Validate() error {
+func (r StopSQLExecutionRequest) Validate() error {
 	var p validate.Problems
 	r.check(&p)
 	return p.Err("flink", "StopSqlExecution")
 }
 
-func (r *StopSqlExecutionRequest) check(p *validate.Problems) {
+func (r *StopSQLExecutionRequest) check(p *validate.Problems) {
 	if r.SQLExecutionID == "" {
 		p.Missing("sqlExecutionId")
 	}
@@ -433,88 +433,88 @@ func (r *StartSQLExecutionParameters) check(p *validate.Problems) {
 }
 
 // MarshalJSON writes v by the wire's names.
-func (v GetSqlFileRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+func (v GetSQLFileRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v GetSqlFileResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+func (v GetSQLFileResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
-func (v GetSqlFileResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v GetSQLFileResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
-func (v GetSqlFileResponse) LogValue() slog.Value { return wire.LogValue(v) }
+func (v GetSQLFileResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
 // MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CreateSqlFileRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+func (v CreateSQLFileRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
-func (v CreateSqlFileRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CreateSQLFileRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
-func (v CreateSqlFileRequest) LogValue() slog.Value { return wire.LogValue(v) }
+func (v CreateSQLFileRequest) LogValue() slog.Value { return wire.LogValue(v) }
 
 // MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CreateSqlFileResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+func (v CreateSQLFileResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
-func (v CreateSqlFileResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CreateSQLFileResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
-func (v CreateSqlFileResponse) LogValue() slog.Value { return wire.LogValue(v) }
+func (v CreateSQLFileResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
 // MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v UpdateSqlFileRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+func (v UpdateSQLFileRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
-func (v UpdateSqlFileRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v UpdateSQLFileRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
-func (v UpdateSqlFileRequest) LogValue() slog.Value { return wire.LogValue(v) }
+func (v UpdateSQLFileRequest) LogValue() slog.Value { return wire.LogValue(v) }
 
 // MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v UpdateSqlFileResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+func (v UpdateSQLFileResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
-func (v UpdateSqlFileResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v UpdateSQLFileResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
-func (v UpdateSqlFileResponse) LogValue() slog.Value { return wire.LogValue(v) }
+func (v UpdateSQLFileResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
 // MarshalJSON writes v by the wire's names.
-func (v DeleteSqlFileRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+func (v DeleteSQLFileRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v DeleteSqlFileResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+func (v DeleteSQLFileResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
-func (v DeleteSqlFileResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v DeleteSQLFileResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
-func (v DeleteSqlFileResponse) LogValue() slog.Value { return wire.LogValue(v) }
+func (v DeleteSQLFileResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
 // MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v StartSqlExecutionRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+func (v StartSQLExecutionRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
-func (v StartSqlExecutionRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v StartSQLExecutionRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
-func (v StartSqlExecutionRequest) LogValue() slog.Value { return wire.LogValue(v) }
+func (v StartSQLExecutionRequest) LogValue() slog.Value { return wire.LogValue(v) }
 
 // MarshalJSON writes v by the wire's names.
-func (v FetchSqlExecutionResultRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+func (v FetchSQLExecutionResultRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v FetchSqlExecutionResultResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+func (v FetchSQLExecutionResultResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // Format prints v with its sensitive fields redacted.
-func (v FetchSqlExecutionResultResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v FetchSQLExecutionResultResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 
 // LogValue logs v with its sensitive fields redacted.
-func (v FetchSqlExecutionResultResponse) LogValue() slog.Value { return wire.LogValue(v) }
+func (v FetchSQLExecutionResultResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
 // MarshalJSON writes v by the wire's names.
-func (v StopSqlExecutionRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
+func (v StopSQLExecutionRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // MarshalJSON writes v by the wire's names with its sensitive fields redacted.
 func (v SQLExecution) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }

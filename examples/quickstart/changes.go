@@ -90,7 +90,7 @@ func fiveChanges(cfg cloud.Config) ([]change, error) {
 		updateCode(kx, finspace.UpdateKxClusterCodeConfigurationRequest{
 			EnvironmentID: "kx7example", ClusterName: "hdb-prod",
 			Code:                    finspace.CodeConfiguration{S3Bucket: "releases", S3Key: "2026.11.21.zip"},
-			DeploymentConfiguration: &finspace.KxClusterCodeDeploymentConfiguration{DeploymentStrategy: finspace.DeploymentRolling},
+			DeploymentConfiguration: &finspace.KxClusterCodeDeploymentConfiguration{DeploymentStrategy: finspace.KxClusterCodeDeploymentStrategyRolling},
 		}),
 		createChangeset(kx, finspace.CreateKxChangesetRequest{
 			EnvironmentID: "kx7example", DatabaseName: "trades",

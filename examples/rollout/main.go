@@ -33,7 +33,7 @@ func rollout(ctx context.Context, cfg cloud.Config, key string) error {
 		EnvironmentID: "kx7example", ClusterName: "hdb-prod",
 		Code: finspace.CodeConfiguration{S3Bucket: "releases", S3Key: key},
 		DeploymentConfiguration: &finspace.KxClusterCodeDeploymentConfiguration{
-			DeploymentStrategy: finspace.DeploymentRolling,
+			DeploymentStrategy: finspace.KxClusterCodeDeploymentStrategyRolling,
 		},
 	})
 	if err != nil {

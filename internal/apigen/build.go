@@ -108,7 +108,7 @@ func (b *goBuilder) selectOperations() []selected {
 
 func (b *goBuilder) operation(sel selected) {
 	s := sel.shape
-	op := &operation{name: s.name(), shape: s, file: sel.file, method: "POST", path: "/"}
+	op := &operation{name: s.name(), goName: b.names.operationName(s.name(), goName(s.name())), shape: s, file: sel.file, method: "POST", path: "/"}
 	if http := s.traits.object(traitHTTP); b.boundToHTTP() {
 		op.method, op.path = http.text("method"), escapeVerb(http.text("uri"))
 	}
@@ -117,8 +117,8 @@ func (b *goBuilder) operation(sel selected) {
 	if s.traits.has(traitDeprecated) || b.overlay.Deprecated[op.name] != "" {
 		op.deprecated = cmp.Or(b.overlay.Deprecated[op.name], "the service no longer wants it used.")
 	}
-	op.request = b.message(op, s.input, op.name+"Request", request)
-	op.response = b.message(op, s.output, op.name+"Response", response)
+	op.request = b.message(op, s.input, op.goName+"Request", request)
+	op.response = b.message(op, s.output, op.goName+"Response", response)
 	op.pages = b.pages(op)
 	op.certain = b.certain(op)
 	b.ops = append(b.ops, op)

@@ -21,7 +21,7 @@ func (b *goBuilder) pages(op *operation) *pages {
 	if rule.Token == "" || b.model.service.traits.has(traitTC3) {
 		return b.list(op, rule)
 	}
-	p := &pages{name: iteratorName(op.name), cursor: op.request.find(rule.Token)}
+	p := &pages{name: b.names.iteratorName(op.name, b.overlay.Iterators[op.name], iteratorName(op.goName)), cursor: op.request.find(rule.Token)}
 	if p.cursor == nil || p.cursor.pointer {
 		b.fail("%s pages by %+v, but the request has no such member that is a plain value", op.name, rule)
 		return nil
@@ -39,7 +39,7 @@ func (b *goBuilder) pages(op *operation) *pages {
 
 // list says how a list operation pages as data, so that a hundred of them stay small.
 func (b *goBuilder) list(op *operation, rule pageRule) *pages {
-	p := &pages{name: iteratorName(op.name)}
+	p := &pages{name: b.names.iteratorName(op.name, b.overlay.Iterators[op.name], iteratorName(op.goName))}
 	set := func(name, expression string) {
 		p.list = append(p.list, fmt.Sprintf("%s: %q", name, expression))
 	}

@@ -153,7 +153,6 @@ func (b *goBuilder) newEnum(key, name string, rule enumRule, values []modelValue
 func (b *goBuilder) nameEnum(e *enumType) {
 	key := e.keys[0]
 	e.name = b.names.typeName(key, b.overlay.Types[key], e.name)
-	prefix := cmp.Or(e.rule.Prefix, e.name)
 	if len(e.known) == 0 {
 		b.fail("enum %s has no values", e.name)
 	}
@@ -164,9 +163,9 @@ func (b *goBuilder) nameEnum(e *enumType) {
 		}
 		chosen := e.rule.Names[v.value]
 		if chosen != "" {
-			chosen = prefix + chosen
+			chosen = e.name + chosen
 		}
-		name := b.names.valueName(key+"."+v.value, chosen, prefix+valueName(base))
+		name := b.names.valueName(key+"."+v.value, chosen, e.name+valueName(base))
 		e.values = append(e.values, enumValue{name, v.value, v.name})
 	}
 }
@@ -252,7 +251,17 @@ func holdsSensitive(f *field) bool {
 	return f.isSensitive() || leaf.kind == kindStruct && leaf.strct.sensitive
 }
 
-// checkNames finds names that are used twice.
+// isPlural reports whether the noun in the name of an iterator, before By or For, is a plural.
+func isPlural(name string) bool {
+	for _, link := range []string{"By", "For"} {
+		if noun, _, ok := strings.Cut(name, link); ok {
+			name = noun
+		}
+	}
+	return strings.HasSuffix(name, "s")
+}
+
+// checkNames finds names that are used twice, and those that break a rule.
 func (b *goBuilder) checkNames() {
 	seen := map[string]string{"Client": "the client", "New": "the constructor"}
 	claim := func(name, what string) {
@@ -269,6 +278,11 @@ func (b *goBuilder) checkNames() {
 				b.fail("%s.%s is used for the members %s and %s: settle it in the overlay", st.name, f.name, other, f.wire)
 			}
 			names[f.name] = f.wire
+		}
+	}
+	for _, op := range b.ops {
+		if op.pages != nil && !isPlural(op.pages.name) {
+			b.fail("the iterator %s of %s has no plural for its name: give it one in the overlay", op.pages.name, op.name)
 		}
 	}
 	for _, e := range b.enums {

@@ -19,11 +19,11 @@ func (s *service) operationDoc(op *operation) []string {
 	if s.overlay.Link != "" {
 		link = "API page: " + strings.ReplaceAll(s.overlay.Link, "%s", op.name)
 	}
-	if slices.Contains(s.begun, op.name) {
-		doc += fmt.Sprintf(" [Client.Begin%s] does this and waits for it.", op.name)
+	if slices.Contains(s.begun, op.goName) {
+		doc += fmt.Sprintf(" [Client.Begin%s] does this and waits for it.", op.goName)
 	}
 	doc = withSite(doc, op.shape.traits, "The documents of the %s site alone have this operation.")
-	return []string{op.name + " " + s.inGo(doc), link, deprecation(s.inGo(op.deprecated))}
+	return []string{op.goName + " " + s.inGo(doc), link, deprecation(s.inGo(op.deprecated))}
 }
 
 // iteratorDoc says first what is not listed, if something is not.
@@ -36,9 +36,9 @@ func (s *service) iteratorDoc(op *operation) string {
 	default:
 		items = "the items of all pages"
 	}
-	doc := fmt.Sprintf("%s ranges over %s of [Client.%s]", op.pages.name, items, op.name)
+	doc := fmt.Sprintf("%s ranges over %s of [Client.%s]", op.pages.name, items, op.goName)
 	if only := s.docOf(s.docs.Iterators, op.name); only != "" {
-		doc = fmt.Sprintf("%s ranges over %s: %s of [Client.%s]", op.pages.name, s.inGo(only), items, op.name)
+		doc = fmt.Sprintf("%s ranges over %s: %s of [Client.%s]", op.pages.name, s.inGo(only), items, op.goName)
 	}
 	if op.pages.cursor == nil {
 		return doc + ", which come all at once."
@@ -73,11 +73,11 @@ func (s *service) structDoc(st *structType) []string {
 	case doc != "":
 		doc = st.name + " " + s.inGo(doc)
 	case st.role == request:
-		doc = fmt.Sprintf("%s is the request of [Client.%s].", st.name, st.op.name)
+		doc = fmt.Sprintf("%s is the request of [Client.%s].", st.name, st.op.goName)
 	case st.role == response && st.op.stream:
-		doc = fmt.Sprintf("%s is an event of the answer to [Client.%s].", st.name, st.op.name)
+		doc = fmt.Sprintf("%s is an event of the answer to [Client.%s].", st.name, st.op.goName)
 	case st.role == response:
-		doc = fmt.Sprintf("%s is the answer to [Client.%s].", st.name, st.op.name)
+		doc = fmt.Sprintf("%s is the answer to [Client.%s].", st.name, st.op.goName)
 	}
 	if st.role == unionOf {
 		doc = strings.TrimSpace(doc + " Exactly one member is set.")
@@ -233,7 +233,7 @@ func (s *service) namesInGo() map[string]string {
 		}
 	}
 	for _, op := range s.ops {
-		names[op.name] = "[Client." + op.name + "]"
+		names[op.name] = "[Client." + op.goName + "]"
 	}
 	return names
 }

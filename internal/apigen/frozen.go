@@ -13,9 +13,11 @@ import (
 type frozenNames map[string]*frozenService // by package
 
 type frozenService struct {
-	Types  map[string]string `json:"types"`  // shape: Go name
-	Fields map[string]string `json:"fields"` // Shape.member: Go name and type
-	Values map[string]string `json:"values"` // Enum.value: constant
+	Operations map[string]string `json:"operations"` // operation: method
+	Iterators  map[string]string `json:"iterators"`  // list operation: All method
+	Types      map[string]string `json:"types"`      // shape: Go name
+	Fields     map[string]string `json:"fields"`     // Shape.member: Go name and type
+	Values     map[string]string `json:"values"`     // Enum.value: constant
 
 	problems []error
 }
@@ -34,7 +36,7 @@ func (n frozenNames) of(pkg string) *frozenService {
 		n[pkg] = &frozenService{}
 	}
 	s := n[pkg]
-	for _, m := range []*map[string]string{&s.Types, &s.Fields, &s.Values} {
+	for _, m := range []*map[string]string{&s.Operations, &s.Iterators, &s.Types, &s.Fields, &s.Values} {
 		if *m == nil {
 			*m = map[string]string{}
 		}
@@ -45,6 +47,16 @@ func (n frozenNames) of(pkg string) *frozenService {
 func (n frozenNames) encode() ([]byte, error) {
 	data, err := json.MarshalIndent(n, "", " ")
 	return append(data, '\n'), err
+}
+
+// operationName returns the name of an operation's method.
+func (s *frozenService) operationName(operation, wish string) string {
+	return s.freeze(s.Operations, operation, "", wish)
+}
+
+// iteratorName returns the name of the method that ranges over what an operation lists.
+func (s *frozenService) iteratorName(operation, chosen, wish string) string {
+	return s.freeze(s.Iterators, operation, chosen, wish)
 }
 
 // typeName returns the Go name of a shape. chosen is a name given by hand, wish what the rule makes.

@@ -43,6 +43,7 @@ type overlay struct {
 	ClientDefaults []string            `json:"clientDefaults"` // names of members that the client fills in
 	NoDefaults     []string            `json:"noDefaults"`     // texts of such a name that it must not: pointers, which it leaves alone
 	Pages          map[string]pageRule `json:"pages"`          // list operations whose paging the model does not say
+	Iterators      map[string]string   `json:"iterators"`      // by operation: the name of its iterator, where its own makes no plural
 	Errors         []errorRule         `json:"errors"`         // documented error codes
 
 	path string
@@ -57,7 +58,6 @@ type facts map[string]json.RawMessage
 
 // enumRule changes an enum of the model, or makes one of members that are plain text or numbers.
 type enumRule struct {
-	Prefix  string            `json:"prefix"`  // of the constants; the type's name if empty
 	Members []string          `json:"members"` // that have this type
 	Values  []string          `json:"values"`  // the model's if empty
 	Names   map[string]string `json:"names"`   // ends of constants' names, where the rule makes a bad one
@@ -247,7 +247,7 @@ func setNotEmpty(t traits) {
 // checkKeys finds keys that name nothing in the model.
 func (o *overlay) checkKeys(m *model) error {
 	keys := slices.Concat(o.Check, o.Plain, keysOf(o.Certain), o.NoDefaults, o.Nullable, keysOf(o.Types), keysOf(o.Fields), keysOf(o.Patterns), keysOf(o.Deprecated),
-		keysOf(o.Idempotent), keysOf(o.Pages))
+		keysOf(o.Idempotent), keysOf(o.Pages), keysOf(o.Iterators))
 	for key, rule := range o.Enums {
 		if len(rule.Members) == 0 {
 			keys = append(keys, key)

@@ -104,7 +104,7 @@ func (s *service) listTable(p *printer, ops []*operation) {
 	var lists []string
 	for _, op := range ops {
 		if op.pages != nil && op.pages.list != nil {
-			lists = append(lists, fmt.Sprintf("\tlist%s = transport.List{Op: &op%s, Answer: (*%s)(nil), %s}", op.name, op.name, op.response.name, strings.Join(op.pages.list, ", ")))
+			lists = append(lists, fmt.Sprintf("\tlist%s = transport.List{Op: &op%s, Answer: (*%s)(nil), %s}", op.goName, op.goName, op.response.name, strings.Join(op.pages.list, ", ")))
 		}
 	}
 	if len(lists) == 0 {
@@ -126,17 +126,17 @@ func (op *operation) literal() string {
 	if len(op.certain) > 0 {
 		flags += fmt.Sprintf(", Certain: %#v", op.certain)
 	}
-	return fmt.Sprintf("op%s = transport.Operation{Name: %q, Method: %q, Path: %q%s}", op.name, op.name, op.method, op.path, flags)
+	return fmt.Sprintf("op%s = transport.Operation{Name: %q, Method: %q, Path: %q%s}", op.goName, op.name, op.method, op.path, flags)
 }
 
 func (s *service) operation(p *printer, op *operation) {
 	p.comment("", s.operationDoc(op)...)
 	if op.stream {
-		p.line("func (c *Client) %s(ctx context.Context, r %s) iter.Seq2[*%s, error] {", op.name, op.request.name, op.response.name)
-		p.line("\treturn transport.Stream[%s](ctx, c.api, &op%s, &r)", op.response.name, op.name)
+		p.line("func (c *Client) %s(ctx context.Context, r %s) iter.Seq2[*%s, error] {", op.goName, op.request.name, op.response.name)
+		p.line("\treturn transport.Stream[%s](ctx, c.api, &op%s, &r)", op.response.name, op.goName)
 	} else {
-		p.line("func (c *Client) %s(ctx context.Context, r %s) (*%s, error) {", op.name, op.request.name, op.response.name)
-		p.line("\treturn transport.Call(ctx, c.api, &op%s, &r, new(%s))", op.name, op.response.name)
+		p.line("func (c *Client) %s(ctx context.Context, r %s) (*%s, error) {", op.goName, op.request.name, op.response.name)
+		p.line("\treturn transport.Call(ctx, c.api, &op%s, &r, new(%s))", op.goName, op.response.name)
 	}
 	p.line("}")
 	p.line("")
@@ -151,7 +151,7 @@ func (s *service) iterator(p *printer, op *operation) {
 	p.comment("", s.iteratorDoc(op), deprecation(op.deprecated))
 	p.line("func (c *Client) %s(ctx context.Context, r %s) iter.Seq2[%s, error] {", pages.name, op.request.name, pages.item)
 	if pages.list != nil {
-		p.line("\treturn transport.All[%s](ctx, c.api, &list%s, &r)", pages.item, op.name)
+		p.line("\treturn transport.All[%s](ctx, c.api, &list%s, &r)", pages.item, op.goName)
 	} else {
 		pages.byToken(p, op)
 	}
@@ -164,7 +164,7 @@ func (g *pages) byToken(p *printer, op *operation) {
 	p.line("\treturn cloud.Pages(r.%s, func(token string) ([]%s, string, error) {", g.cursor.name, g.item)
 	p.line("\t\trequest := r")
 	p.line("\t\trequest.%s = token", g.cursor.name)
-	p.line("\t\tout, err := c.%s(ctx, request)", op.name)
+	p.line("\t\tout, err := c.%s(ctx, request)", op.goName)
 	p.line("\t\tif err != nil {")
 	p.line("\t\t\treturn nil, \"\", err")
 	p.line("\t\t}")

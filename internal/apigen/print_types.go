@@ -3,6 +3,7 @@ package main
 import (
 	"slices"
 	"strconv"
+	"strings"
 )
 
 func (s *service) structure(p *printer, st *structType) {
@@ -54,6 +55,22 @@ func (s *service) enum(p *printer, e *enumType) {
 	p.line("")
 	p.line("// Values returns the values of %s that are known.", e.name)
 	p.line("func (%s) Values() []%s { return validate.Values(%s) }", e.name, e.name, e.slice())
+	p.line("")
+	if e.isInt {
+		s.enumNames(p, e)
+	}
+}
+
+// enumNames prints the method that gives numbers names.
+func (s *service) enumNames(p *printer, e *enumType) {
+	names := make([]string, len(e.values))
+	for i, v := range e.values {
+		names[i] = strconv.Quote(strings.TrimPrefix(v.name, e.name))
+	}
+	p.line("// String returns the name of v, or its type and number if that is not known.")
+	p.line("func (v %s) String() string {", e.name)
+	p.line("\treturn wire.EnumName(%q, v, %s, []string{%s})", e.name, e.slice(), strings.Join(names, ", "))
+	p.line("}")
 	p.line("")
 }
 

@@ -21,7 +21,8 @@ type service struct {
 }
 
 type operation struct {
-	name       string
+	name       string // on the wire
+	goName     string
 	method     string
 	path       string
 	idempotent bool

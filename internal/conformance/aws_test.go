@@ -126,7 +126,7 @@ func (p *awsPair) inputs(t *testing.T, n int, share float64, with string) (ours,
 
 // input makes a request of one side.
 func (p *awsPair) input(t *testing.T, client reflect.Value, value map[string]any) reflect.Value {
-	typ := client.MethodByName(p.operation).Type().In(1)
+	typ := methodOf(client, p.operation).Type().In(1)
 	if typ.Kind() == reflect.Pointer {
 		typ = typ.Elem()
 	}
@@ -136,7 +136,7 @@ func (p *awsPair) input(t *testing.T, client reflect.Value, value map[string]any
 }
 
 func (p *awsPair) call(client, request reflect.Value) (any, error) {
-	method := client.MethodByName(p.operation)
+	method := methodOf(client, p.operation)
 	if method.Type().In(1).Kind() == reflect.Pointer {
 		request = request.Addr()
 	}

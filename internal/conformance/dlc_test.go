@@ -74,11 +74,11 @@ func (p *dlcPair) compareRequests(t *testing.T) {
 
 func (p *dlcPair) callOurs(t *testing.T, value map[string]any) (any, error) {
 	p.request = nil
-	return call(p.ours.MethodByName(p.operation), p.input(t, value))
+	return call(methodOf(p.ours, p.operation), p.input(t, value))
 }
 
 func (p *dlcPair) input(t *testing.T, value map[string]any) reflect.Value {
-	request := reflect.New(p.ours.MethodByName(p.operation).Type().In(1)).Elem()
+	request := reflect.New(methodOf(p.ours, p.operation).Type().In(1)).Elem()
 	require.NoError(t, fill(request, value), p.operation)
 	return request
 }

@@ -165,7 +165,7 @@ func TestOfficialSwitchDataEngineImage(t *testing.T) {
 	emu.Advance(time.Minute)
 	var described dlc.DescribeDataEngineResponse
 	require.NoError(t, send("DescribeDataEngine", map[string]any{"DataEngineName": "etl"}, clients.NewDLCResponse(&described)))
-	assert.Equal(t, dlc.DataEngineRunning, described.DataEngine.State)
+	assert.Equal(t, dlc.DataEngineStateRunning, described.DataEngine.State)
 	assert.Equal(t, "new", described.DataEngine.ImageVersionID)
 
 	for want, err := range map[string]error{

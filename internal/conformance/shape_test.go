@@ -200,3 +200,13 @@ func unionName(v reflect.Value) (string, bool) {
 	}
 	return "", false
 }
+
+// methodOf returns the method for an operation, whose initialisms Go writes in capitals.
+func methodOf(client reflect.Value, operation string) reflect.Value {
+	for m, v := range client.Methods() {
+		if strings.EqualFold(m.Name, operation) {
+			return v
+		}
+	}
+	return reflect.Value{}
+}

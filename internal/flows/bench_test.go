@@ -65,7 +65,7 @@ func BenchmarkCall(b *testing.B) {
 				EnvironmentID: "kxenv", ClusterName: "hdb-prod", InitializationScript: "code/init.q",
 				Code:                    finspace.CodeConfiguration{S3Bucket: "releases", S3Key: "2026.11.21.zip"},
 				CommandLineArguments:    []finspace.KxCommandLineArgument{{Key: "s", Value: "4"}, {Key: "tick", Value: "1"}},
-				DeploymentConfiguration: &finspace.KxClusterCodeDeploymentConfiguration{DeploymentStrategy: finspace.DeploymentRolling},
+				DeploymentConfiguration: &finspace.KxClusterCodeDeploymentConfiguration{DeploymentStrategy: finspace.KxClusterCodeDeploymentStrategyRolling},
 			})
 			return err
 		}

@@ -22,7 +22,7 @@ func seedEngine(emu *emulator.Emulator) {
 }
 
 func seedSuspendedEngine(emu *emulator.Emulator) {
-	emu.AddDataEngine(dlc.DataEngineInfo{DataEngineID: "DataEngine-1", DataEngineName: "etl", State: dlc.DataEngineSuspended})
+	emu.AddDataEngine(dlc.DataEngineInfo{DataEngineID: "DataEngine-1", DataEngineName: "etl", State: dlc.DataEngineStateSuspended})
 }
 
 var etl = dlc.DescribeDataEngineRequest{DataEngineName: "etl"}
@@ -42,7 +42,7 @@ func engineIs(state dlc.DataEngineState, also ...func(*testing.T, *dlc.DataEngin
 // gone is what a deletion returns.
 func gone(t *testing.T, value any) { assert.Nil(t, value) }
 
-var engineBreaks = ending{"breaks", emulator.Outcome{Fail: true, State: "-1", Reason: "out of units"}, cloud.Failed, "-1", "out of units", true}
+var engineBreaks = ending{"breaks", emulator.Outcome{Fail: true, State: "-1", Reason: "out of units"}, cloud.Failed, "Failed", "out of units", true}
 
 func suspension(operate dlc.DataEngineOperation) func(context.Context, clients) (*waiter, error) {
 	return func(ctx context.Context, c clients) (*waiter, error) {
@@ -80,7 +80,7 @@ var dlcFlows = slices.Concat(dlcEngineFlows, dlcGroupFlows, dlcTaskFlows, dlcSes
 
 var dlcEngineFlows = []flow{
 	{
-		service: "dlc", start: "SwitchDataEngineImage", read: "DescribeDataEngine", oldState: "2", told: true,
+		service: "dlc", start: "SwitchDataEngineImage", read: "DescribeDataEngine", oldState: "Running", told: true,
 		seed: seedEngine, thorough: true,
 		begin: func(ctx context.Context, c clients) (*waiter, error) {
 			return erased(c.dlc.BeginSwitchDataEngineImage(ctx, dlc.SwitchDataEngineImageRequest{DataEngineID: "DataEngine-1", NewImageVersionID: "new"}))
@@ -90,42 +90,42 @@ var dlcEngineFlows = []flow{
 		},
 		live: func(t *testing.T, value any) {
 			engine := value.(*dlc.DescribeDataEngineResponse).DataEngine
-			assert.Equal(t, dlc.DataEngineRunning, engine.State)
+			assert.Equal(t, dlc.DataEngineStateRunning, engine.State)
 			assert.Equal(t, "new", engine.ImageVersionID)
 		},
 		until: func(c clients) *waiter {
 			return mustErase(c.dlc.UntilDataEngineRunsImage(dlc.DescribeDataEngineRequest{DataEngineName: "etl"}, "new"))
 		},
 		ends: []ending{
-			{"runs the old image", emulator.Outcome{Fail: true, Reason: "image is broken"}, cloud.Failed, "2", "image is broken", false},
-			{"breaks", emulator.Outcome{Fail: true, State: "-1", Reason: "out of units"}, cloud.Failed, "-1", "out of units", true},
+			{"runs the old image", emulator.Outcome{Fail: true, Reason: "image is broken"}, cloud.Failed, "Running", "image is broken", false},
+			{"breaks", emulator.Outcome{Fail: true, State: "-1", Reason: "out of units"}, cloud.Failed, "Failed", "out of units", true},
 		},
 	},
 	{
-		service: "dlc", start: "UpgradeDataEngineImage", read: "DescribeDataEngine", oldState: "2", told: true, seed: seedEngine,
+		service: "dlc", start: "UpgradeDataEngineImage", read: "DescribeDataEngine", oldState: "Running", told: true, seed: seedEngine,
 		begin: func(ctx context.Context, c clients) (*waiter, error) {
 			return erased(c.dlc.BeginUpgradeDataEngineImage(ctx, dlc.UpgradeDataEngineImageRequest{DataEngineID: "DataEngine-1"}))
 		},
 		resume: func(c clients, token string) (*waiter, error) {
 			return erased(c.dlc.ResumeUpgradeDataEngineImage(token))
 		},
-		live: engineIs(dlc.DataEngineRunning, hasChild("old.3")),
+		live: engineIs(dlc.DataEngineStateRunning, hasChild("old.3")),
 		ends: []ending{
-			{"runs the old image", emulator.Outcome{Fail: true, Reason: "image is broken"}, cloud.Failed, "2", "image is broken", false},
+			{"runs the old image", emulator.Outcome{Fail: true, Reason: "image is broken"}, cloud.Failed, "Running", "image is broken", false},
 			engineBreaks,
 		},
 	},
 	{
-		service: "dlc", start: "RollbackDataEngineImage", read: "DescribeDataEngine", oldState: "2", told: true, seed: seedEngine,
+		service: "dlc", start: "RollbackDataEngineImage", read: "DescribeDataEngine", oldState: "Running", told: true, seed: seedEngine,
 		begin: func(ctx context.Context, c clients) (*waiter, error) {
 			return erased(c.dlc.BeginRollbackDataEngineImage(ctx, dlc.RollbackDataEngineImageRequest{DataEngineID: "DataEngine-1"}))
 		},
 		resume: func(c clients, token string) (*waiter, error) {
 			return erased(c.dlc.ResumeRollbackDataEngineImage(token))
 		},
-		live: engineIs(dlc.DataEngineRunning, hasChild("old.1")),
+		live: engineIs(dlc.DataEngineStateRunning, hasChild("old.1")),
 		ends: []ending{
-			{"runs the new image", emulator.Outcome{Fail: true, Reason: "no record"}, cloud.Failed, "2", "no record", false},
+			{"runs the new image", emulator.Outcome{Fail: true, Reason: "no record"}, cloud.Failed, "Running", "no record", false},
 			engineBreaks,
 		},
 	},
@@ -137,60 +137,60 @@ var dlcEngineFlows = []flow{
 			}))
 		},
 		resume: func(c clients, token string) (*waiter, error) { return erased(c.dlc.ResumeCreateDataEngine(token)) },
-		live:   engineIs(dlc.DataEngineRunning, func(t *testing.T, e *dlc.DataEngineInfo) { assert.Equal(t, 32, e.Size) }),
+		live:   engineIs(dlc.DataEngineStateRunning, func(t *testing.T, e *dlc.DataEngineInfo) { assert.Equal(t, 32, e.Size) }),
 		until:  func(c clients) *waiter { return mustErase(c.dlc.UntilDataEngineRunning(etl)) },
 		ends: []ending{
-			{"fails", emulator.Outcome{Fail: true, Reason: "sold out"}, cloud.Failed, "-1", "sold out", true},
+			{"fails", emulator.Outcome{Fail: true, Reason: "sold out"}, cloud.Failed, "Failed", "sold out", true},
 		},
 	},
 	{
-		name: "suspension", service: "dlc", start: "SuspendResumeDataEngine", read: "DescribeDataEngine", oldState: "2", told: true, seed: seedEngine,
-		begin: suspension(dlc.DataEngineSuspend), resume: resumeSuspension, live: engineIs(dlc.DataEngineSuspended),
+		name: "suspension", service: "dlc", start: "SuspendResumeDataEngine", read: "DescribeDataEngine", oldState: "Running", told: true, seed: seedEngine,
+		begin: suspension(dlc.DataEngineOperationSuspend), resume: resumeSuspension, live: engineIs(dlc.DataEngineStateSuspended),
 		until: func(c clients) *waiter { return mustErase(c.dlc.UntilDataEngineSuspended(etl)) },
 		ends: []ending{
-			{"runs on", emulator.Outcome{Fail: true, Reason: "tasks are running"}, cloud.Failed, "2", "tasks are running", false},
+			{"runs on", emulator.Outcome{Fail: true, Reason: "tasks are running"}, cloud.Failed, "Running", "tasks are running", false},
 			engineBreaks,
 		},
 	},
 	{
-		name: "resumption", service: "dlc", start: "SuspendResumeDataEngine", read: "DescribeDataEngine", oldState: "1", told: true, seed: seedSuspendedEngine,
-		begin: suspension(dlc.DataEngineResume), resume: resumeSuspension, live: engineIs(dlc.DataEngineRunning),
+		name: "resumption", service: "dlc", start: "SuspendResumeDataEngine", read: "DescribeDataEngine", oldState: "Suspended", told: true, seed: seedSuspendedEngine,
+		begin: suspension(dlc.DataEngineOperationResume), resume: resumeSuspension, live: engineIs(dlc.DataEngineStateRunning),
 		until: func(c clients) *waiter { return mustErase(c.dlc.UntilDataEngineRunning(etl)) },
 		ends: []ending{
-			{"stays suspended", emulator.Outcome{Fail: true, Reason: "sold out"}, cloud.Failed, "1", "sold out", false},
+			{"stays suspended", emulator.Outcome{Fail: true, Reason: "sold out"}, cloud.Failed, "Suspended", "sold out", false},
 			engineBreaks,
 		},
 	},
 	{
-		service: "dlc", start: "RestartDataEngine", read: "DescribeDataEngine", oldState: "2", told: true, seed: seedEngine,
+		service: "dlc", start: "RestartDataEngine", read: "DescribeDataEngine", oldState: "Running", told: true, seed: seedEngine,
 		begin: func(ctx context.Context, c clients) (*waiter, error) {
 			return erased(c.dlc.BeginRestartDataEngine(ctx, dlc.RestartDataEngineRequest{DataEngineID: "DataEngine-1"}))
 		},
 		resume: func(c clients, token string) (*waiter, error) {
 			return erased(c.dlc.ResumeRestartDataEngine(token))
 		},
-		live:  engineIs(dlc.DataEngineRunning),
+		live:  engineIs(dlc.DataEngineStateRunning),
 		until: func(c clients) *waiter { return mustErase(c.dlc.UntilDataEngineRunning(etl)) },
 		ends:  []ending{engineBreaks},
 	},
 	{
-		service: "dlc", start: "UpdateDataEngine", read: "DescribeDataEngine", oldState: "2", told: true, seed: seedEngine,
-		begin: resize(64), resume: resumeResize, live: engineIs(dlc.DataEngineRunning, hasSize(64)),
+		service: "dlc", start: "UpdateDataEngine", read: "DescribeDataEngine", oldState: "Running", told: true, seed: seedEngine,
+		begin: resize(64), resume: resumeResize, live: engineIs(dlc.DataEngineStateRunning, hasSize(64)),
 		ends: []ending{
-			{"keeps its size", emulator.Outcome{Fail: true, Reason: "sold out"}, cloud.Failed, "2", "sold out", false},
+			{"keeps its size", emulator.Outcome{Fail: true, Reason: "sold out"}, cloud.Failed, "Running", "sold out", false},
 			engineBreaks,
 		},
 	},
 	{
-		name: "update without a trace", service: "dlc", start: "UpdateDataEngine", read: "DescribeDataEngine", oldState: "2", told: true,
+		name: "update without a trace", service: "dlc", start: "UpdateDataEngine", read: "DescribeDataEngine", oldState: "Running", told: true,
 		seed: func(emu *emulator.Emulator) {
 			emu.AddDataEngine(dlc.DataEngineInfo{DataEngineName: "etl", Size: 16, MinClusters: 1, MaxClusters: 2, Message: "for reports"})
 		},
-		begin: resize(16), resume: resumeResize, live: engineIs(dlc.DataEngineRunning, hasSize(16)),
+		begin: resize(16), resume: resumeResize, live: engineIs(dlc.DataEngineStateRunning, hasSize(16)),
 		ends: []ending{engineBreaks},
 	},
 	{
-		service: "dlc", start: "DeleteDataEngine", read: "DescribeDataEngine", oldState: "2", told: true, deletes: true,
+		service: "dlc", start: "DeleteDataEngine", read: "DescribeDataEngine", oldState: "Running", told: true, deletes: true,
 		seed: func(emu *emulator.Emulator) {
 			emu.AddDataEngine(dlc.DataEngineInfo{DataEngineName: "etl"})
 			emu.AddDataEngine(dlc.DataEngineInfo{DataEngineName: "sql"})
@@ -202,8 +202,8 @@ var dlcEngineFlows = []flow{
 		live:   gone,
 		until:  func(c clients) *waiter { return mustErase(c.dlc.UntilDataEngineDeleted(etl)) },
 		ends: []ending{
-			{"stays", emulator.Outcome{Fail: true, Reason: "tasks are running"}, cloud.Failed, "2", "tasks are running", false},
-			{"breaks", emulator.Outcome{Fail: true, State: "-1", Reason: "half of it is gone"}, cloud.Failed, "-1", "half of it is gone", false},
+			{"stays", emulator.Outcome{Fail: true, Reason: "tasks are running"}, cloud.Failed, "Running", "tasks are running", false},
+			{"breaks", emulator.Outcome{Fail: true, State: "-1", Reason: "half of it is gone"}, cloud.Failed, "Failed", "half of it is gone", false},
 		},
 	},
 }
@@ -225,7 +225,7 @@ func groupIs(state dlc.ResourceGroupState) func(*testing.T, any) {
 	}
 }
 
-var groupIsIsolated = ending{"is isolated", emulator.Outcome{Fail: true, State: "11"}, cloud.Failed, "11", "the resource group is isolated", true}
+var groupIsIsolated = ending{"is isolated", emulator.Outcome{Fail: true, State: "11"}, cloud.Failed, "Isolated", "the resource group is isolated", true}
 
 var dlcGroupFlows = []flow{
 	{
@@ -236,7 +236,7 @@ var dlcGroupFlows = []flow{
 		resume: func(c clients, token string) (*waiter, error) {
 			return erased(c.dlc.ResumeCreateStandardEngineResourceGroup(token))
 		},
-		live:  groupIs(dlc.ResourceGroupRunning),
+		live:  groupIs(dlc.ResourceGroupStateRunning),
 		until: func(c clients) *waiter { return mustErase(c.dlc.UntilStandardEngineResourceGroupRunning("etl")) },
 		ends:  []ending{groupIsIsolated},
 	},
@@ -251,45 +251,45 @@ var dlcGroupFlows = []flow{
 		resume: func(c clients, token string) (*waiter, error) {
 			return erased(c.dlc.ResumeCreateStandardEngineResourceGroup(token))
 		},
-		live:  groupIs(dlc.ResourceGroupPaused),
+		live:  groupIs(dlc.ResourceGroupStatePaused),
 		until: func(c clients) *waiter { return mustErase(c.dlc.UntilStandardEngineResourceGroupPaused("etl")) },
 		ends:  []ending{groupIsIsolated},
 	},
 	{
-		service: "dlc", start: "LaunchStandardEngineResourceGroups", read: "DescribeStandardEngineResourceGroups", oldState: "3",
-		seed: seedGroup(dlc.ResourceGroupPaused),
+		service: "dlc", start: "LaunchStandardEngineResourceGroups", read: "DescribeStandardEngineResourceGroups", oldState: "Paused",
+		seed: seedGroup(dlc.ResourceGroupStatePaused),
 		begin: func(ctx context.Context, c clients) (*waiter, error) {
 			return erased(c.dlc.BeginLaunchStandardEngineResourceGroups(ctx, dlc.LaunchStandardEngineResourceGroupsRequest{EngineResourceGroupNames: groupNames}))
 		},
 		resume: func(c clients, token string) (*waiter, error) {
 			return erased(c.dlc.ResumeLaunchStandardEngineResourceGroups(token))
 		},
-		live:  groupIs(dlc.ResourceGroupRunning),
+		live:  groupIs(dlc.ResourceGroupStateRunning),
 		until: func(c clients) *waiter { return mustErase(c.dlc.UntilStandardEngineResourceGroupRunning("etl")) },
 		ends: []ending{
-			{"is paused again", emulator.Outcome{Fail: true}, cloud.Failed, "3", "the resource group is paused again", false},
+			{"is paused again", emulator.Outcome{Fail: true}, cloud.Failed, "Paused", "the resource group is paused again", false},
 			groupIsIsolated,
 		},
 	},
 	{
-		service: "dlc", start: "PauseStandardEngineResourceGroups", read: "DescribeStandardEngineResourceGroups", oldState: "2",
-		seed: seedGroup(dlc.ResourceGroupRunning),
+		service: "dlc", start: "PauseStandardEngineResourceGroups", read: "DescribeStandardEngineResourceGroups", oldState: "Running",
+		seed: seedGroup(dlc.ResourceGroupStateRunning),
 		begin: func(ctx context.Context, c clients) (*waiter, error) {
 			return erased(c.dlc.BeginPauseStandardEngineResourceGroups(ctx, dlc.PauseStandardEngineResourceGroupsRequest{EngineResourceGroupNames: groupNames}))
 		},
 		resume: func(c clients, token string) (*waiter, error) {
 			return erased(c.dlc.ResumePauseStandardEngineResourceGroups(token))
 		},
-		live:  groupIs(dlc.ResourceGroupPaused),
+		live:  groupIs(dlc.ResourceGroupStatePaused),
 		until: func(c clients) *waiter { return mustErase(c.dlc.UntilStandardEngineResourceGroupPaused("etl")) },
 		ends: []ending{
-			{"runs again", emulator.Outcome{Fail: true}, cloud.Failed, "2", "the resource group runs again", false},
+			{"runs again", emulator.Outcome{Fail: true}, cloud.Failed, "Running", "the resource group runs again", false},
 			groupIsIsolated,
 		},
 	},
 	{
-		service: "dlc", start: "UpdateStandardEngineResourceGroupResourceInfo", read: "DescribeStandardEngineResourceGroups", oldState: "2", told: true,
-		seed: seedGroup(dlc.ResourceGroupRunning),
+		service: "dlc", start: "UpdateStandardEngineResourceGroupResourceInfo", read: "DescribeStandardEngineResourceGroups", oldState: "Running", told: true,
+		seed: seedGroup(dlc.ResourceGroupStateRunning),
 		begin: func(ctx context.Context, c clients) (*waiter, error) {
 			return erased(c.dlc.BeginUpdateStandardEngineResourceGroupResourceInfo(ctx, dlc.UpdateStandardEngineResourceGroupResourceInfoRequest{
 				EngineResourceGroupName: "etl", MaxExecutorNums: new(4), IsEffectiveNow: new(0),
@@ -298,16 +298,16 @@ var dlcGroupFlows = []flow{
 		resume: func(c clients, token string) (*waiter, error) {
 			return erased(c.dlc.ResumeUpdateStandardEngineResourceGroupResourceInfo(token))
 		},
-		live:  groupIs(dlc.ResourceGroupRunning),
+		live:  groupIs(dlc.ResourceGroupStateRunning),
 		until: func(c clients) *waiter { return mustErase(c.dlc.UntilStandardEngineResourceGroupRunning("etl")) },
 		ends: []ending{
-			{"is paused", emulator.Outcome{Fail: true, State: "3"}, cloud.Failed, "3", "the resource group is paused", true},
+			{"is paused", emulator.Outcome{Fail: true, State: "3"}, cloud.Failed, "Paused", "the resource group is paused", true},
 			groupIsIsolated,
 		},
 	},
 	{
-		service: "dlc", start: "UpdateStandardEngineResourceGroupConfigInfo", read: "DescribeStandardEngineResourceGroups", oldState: "2", told: true,
-		seed: seedGroup(dlc.ResourceGroupRunning),
+		service: "dlc", start: "UpdateStandardEngineResourceGroupConfigInfo", read: "DescribeStandardEngineResourceGroups", oldState: "Running", told: true,
+		seed: seedGroup(dlc.ResourceGroupStateRunning),
 		begin: func(ctx context.Context, c clients) (*waiter, error) {
 			return erased(c.dlc.BeginUpdateStandardEngineResourceGroupConfigInfo(ctx, dlc.UpdateStandardEngineResourceGroupConfigInfoRequest{
 				EngineResourceGroupName: "etl", UpdateConfContext: []dlc.UpdateConfContext{},
@@ -316,12 +316,12 @@ var dlcGroupFlows = []flow{
 		resume: func(c clients, token string) (*waiter, error) {
 			return erased(c.dlc.ResumeUpdateStandardEngineResourceGroupConfigInfo(token))
 		},
-		live:  groupIs(dlc.ResourceGroupRunning),
+		live:  groupIs(dlc.ResourceGroupStateRunning),
 		until: func(c clients) *waiter { return mustErase(c.dlc.UntilStandardEngineResourceGroupRunning("etl")) },
 		ends:  []ending{groupIsIsolated},
 	},
 	{
-		service: "dlc", start: "UpdateEngineResourceGroupNetworkConfigInfo", read: "DescribeStandardEngineResourceGroups", oldState: "2", told: true,
+		service: "dlc", start: "UpdateEngineResourceGroupNetworkConfigInfo", read: "DescribeStandardEngineResourceGroups", oldState: "Running", told: true,
 		seed: func(emu *emulator.Emulator) {
 			emu.AddStandardEngineResourceGroup(dlc.StandardEngineResourceGroupInfo{EngineResourceGroupName: "etl", EngineResourceGroupID: "rg-1"})
 		},
@@ -334,15 +334,15 @@ var dlcGroupFlows = []flow{
 			return erased(c.dlc.ResumeUpdateEngineResourceGroupNetworkConfigInfo(token))
 		},
 		live: func(t *testing.T, value any) {
-			groupIs(dlc.ResourceGroupRunning)(t, value)
+			groupIs(dlc.ResourceGroupStateRunning)(t, value)
 			assert.Equal(t, []string{"to-orders"}, value.(*dlc.StandardEngineResourceGroupInfo).NetworkConfigNames)
 		},
 		until: func(c clients) *waiter { return mustErase(c.dlc.UntilStandardEngineResourceGroupRunning("etl")) },
 		ends:  []ending{groupIsIsolated},
 	},
 	{
-		service: "dlc", start: "DeleteStandardEngineResourceGroup", read: "DescribeStandardEngineResourceGroups", oldState: "3", told: true, deletes: true,
-		seed: seedGroup(dlc.ResourceGroupPaused),
+		service: "dlc", start: "DeleteStandardEngineResourceGroup", read: "DescribeStandardEngineResourceGroups", oldState: "Paused", told: true, deletes: true,
+		seed: seedGroup(dlc.ResourceGroupStatePaused),
 		begin: func(ctx context.Context, c clients) (*waiter, error) {
 			return erased(c.dlc.BeginDeleteStandardEngineResourceGroup(ctx, dlc.DeleteStandardEngineResourceGroupRequest{EngineResourceGroupName: "etl"}))
 		},
@@ -352,7 +352,7 @@ var dlcGroupFlows = []flow{
 		live:  gone,
 		until: func(c clients) *waiter { return mustErase(c.dlc.UntilStandardEngineResourceGroupDeleted("etl")) },
 		ends: []ending{
-			{"stays", emulator.Outcome{Fail: true}, cloud.Failed, "3", "the resource group is paused again", false},
+			{"stays", emulator.Outcome{Fail: true}, cloud.Failed, "Paused", "the resource group is paused again", false},
 		},
 	},
 }
@@ -371,8 +371,8 @@ func tooLate(state string) ending {
 }
 
 var taskEnds = []ending{
-	{"fails", emulator.Outcome{Fail: true, Reason: "no such table"}, cloud.Failed, "-1", "no such table", false},
-	{"is canceled", emulator.Outcome{Cancel: true, Reason: "by root"}, cloud.Canceled, "-3", "by root", false},
+	{"fails", emulator.Outcome{Fail: true, Reason: "no such table"}, cloud.Failed, "Failed", "no such table", false},
+	{"is canceled", emulator.Outcome{Cancel: true, Reason: "by root"}, cloud.Canceled, "Cancelled", "by root", false},
 }
 
 var dlcTaskFlows = []flow{
@@ -389,28 +389,28 @@ var dlcTaskFlows = []flow{
 			}
 			return mustErase(c.dlc.UntilTaskSucceeded(out.TaskList[0].ID))
 		},
-		live: taskIs(dlc.TaskSucceeded), ends: taskEnds,
+		live: taskIs(dlc.TaskStateSucceeded), ends: taskEnds,
 	},
 	{
 		service: "dlc", start: "CreateTasks", read: "DescribeTasks", seed: func(*emulator.Emulator) {},
 		begin: func(ctx context.Context, c clients) (*waiter, error) {
 			return erased(c.dlc.BeginCreateTasks(ctx, dlc.CreateTasksRequest{Tasks: dlc.TasksInfo{
-				TaskType: dlc.TaskTypeSQL, FailureTolerance: dlc.OnFailureTerminate, SQL: dlc.Base64("SELECT 1; SELECT 2; SELECT 3;"),
+				TaskType: dlc.TaskTypeSQL, FailureTolerance: dlc.FailureToleranceTerminate, SQL: dlc.Base64("SELECT 1; SELECT 2; SELECT 3;"),
 			}}))
 		},
 		resume: func(c clients, token string) (*waiter, error) { return erased(c.dlc.ResumeCreateTasks(token)) },
-		live:   taskIs(dlc.TaskSucceeded), ends: taskEnds,
+		live:   taskIs(dlc.TaskStateSucceeded), ends: taskEnds,
 	},
 	{
-		service: "dlc", start: "CancelTask", read: "DescribeTasks", oldState: "1", seed: seedTask(dlc.TaskRunning), repeatable: true,
+		service: "dlc", start: "CancelTask", read: "DescribeTasks", oldState: "Running", seed: seedTask(dlc.TaskStateRunning), repeatable: true,
 		begin: func(ctx context.Context, c clients) (*waiter, error) {
 			return erased(c.dlc.BeginCancelTask(ctx, dlc.CancelTaskRequest{TaskID: "task-1"}))
 		},
 		resume: func(c clients, token string) (*waiter, error) { return erased(c.dlc.ResumeCancelTask(token)) },
-		live:   taskIs(dlc.TaskCancelled),
+		live:   taskIs(dlc.TaskStateCancelled),
 		ends: []ending{
-			tooLate("2"),
-			{"fails first", emulator.Outcome{State: "-1", Reason: "no such table"}, cloud.Failed, "-1", "no such table", true},
+			tooLate("Succeeded"),
+			{"fails first", emulator.Outcome{State: "-1", Reason: "no such table"}, cloud.Failed, "Failed", "no such table", true},
 		},
 	},
 	{
@@ -427,14 +427,14 @@ var dlcTaskFlows = []flow{
 			}
 			return mustErase(c.dlc.UntilSparkAppTaskSucceeded(dlc.DescribeSparkAppTasksRequest{JobID: "batch_1", TaskID: out.Job.CurrentTaskID}))
 		},
-		live: taskIs(dlc.TaskSucceeded), ends: taskEnds,
+		live: taskIs(dlc.TaskStateSucceeded), ends: taskEnds,
 	},
 }
 
 var batchEnds = []ending{
-	{"fails", emulator.Outcome{Fail: true, Reason: "no such table"}, cloud.Failed, "2", "no such table", false},
-	{"times out", emulator.Outcome{Fail: true, State: "4", Reason: "too slow"}, cloud.Failed, "4", "too slow", false},
-	{"is canceled", emulator.Outcome{Cancel: true, Reason: "by root"}, cloud.Canceled, "3", "by root", false},
+	{"fails", emulator.Outcome{Fail: true, Reason: "no such table"}, cloud.Failed, "Failed", "no such table", false},
+	{"times out", emulator.Outcome{Fail: true, State: "4", Reason: "too slow"}, cloud.Failed, "TimedOut", "too slow", false},
+	{"is canceled", emulator.Outcome{Cancel: true, Reason: "by root"}, cloud.Canceled, "Cancelled", "by root", false},
 }
 
 func batchIs(state dlc.SparkBatchSQLState) func(*testing.T, any) {
@@ -463,10 +463,10 @@ var dlcSessionFlows = []flow{
 		resume: func(c clients, token string) (*waiter, error) {
 			return erased(c.dlc.ResumeCreateSparkSessionBatchSQL(token))
 		},
-		live: batchIs(dlc.SparkBatchSQLSucceeded), ends: batchEnds,
+		live: batchIs(dlc.SparkBatchSQLStateSucceeded), ends: batchEnds,
 	},
 	{
-		service: "dlc", start: "CancelSparkSessionBatchSQL", read: "DescribeSparkSessionBatchSQL", oldState: "0", repeatable: true,
+		service: "dlc", start: "CancelSparkSessionBatchSQL", read: "DescribeSparkSessionBatchSQL", oldState: "Running", repeatable: true,
 		seed: func(emu *emulator.Emulator) {
 			emu.AddSparkSessionBatchSQL("batch-1", dlc.DescribeSparkSessionBatchSQLResponse{})
 		},
@@ -476,18 +476,18 @@ var dlcSessionFlows = []flow{
 		resume: func(c clients, token string) (*waiter, error) {
 			return erased(c.dlc.ResumeCancelSparkSessionBatchSQL(token))
 		},
-		live: batchIs(dlc.SparkBatchSQLCancelled), ends: []ending{tooLate("1")},
+		live: batchIs(dlc.SparkBatchSQLStateCancelled), ends: []ending{tooLate("Succeeded")},
 	},
 	{
 		service: "dlc", start: "CreateNotebookSession", read: "DescribeNotebookSession", seed: func(*emulator.Emulator) {},
 		begin: func(ctx context.Context, c clients) (*waiter, error) {
-			return erased(c.dlc.BeginCreateNotebookSession(ctx, dlc.CreateNotebookSessionRequest{Name: "study", Kind: dlc.NotebookPySpark, DataEngineName: "etl"}))
+			return erased(c.dlc.BeginCreateNotebookSession(ctx, dlc.CreateNotebookSessionRequest{Name: "study", Kind: dlc.NotebookKindPySpark, DataEngineName: "etl"}))
 		},
 		resume: func(c clients, token string) (*waiter, error) {
 			return erased(c.dlc.ResumeCreateNotebookSession(token))
 		},
 		live: func(t *testing.T, value any) {
-			assert.Equal(t, dlc.NotebookSessionIdle, value.(*dlc.DescribeNotebookSessionResponse).Session.State)
+			assert.Equal(t, dlc.NotebookSessionStateIdle, value.(*dlc.DescribeNotebookSessionResponse).Session.State)
 		},
 		ends: []ending{
 			{"fails", emulator.Outcome{Fail: true}, cloud.Failed, "error", "", false},
@@ -497,12 +497,12 @@ var dlcSessionFlows = []flow{
 	{
 		service: "dlc", start: "CreateNotebookSessionStatement", read: "DescribeNotebookSessionStatement", seed: seedNotebook,
 		begin: func(ctx context.Context, c clients) (*waiter, error) {
-			return erased(c.dlc.BeginCreateNotebookSessionStatement(ctx, dlc.CreateNotebookSessionStatementRequest{SessionID: "session-1", Code: "1 + 1", Kind: dlc.NotebookPySpark}))
+			return erased(c.dlc.BeginCreateNotebookSessionStatement(ctx, dlc.CreateNotebookSessionStatementRequest{SessionID: "session-1", Code: "1 + 1", Kind: dlc.NotebookKindPySpark}))
 		},
 		resume: func(c clients, token string) (*waiter, error) {
 			return erased(c.dlc.ResumeCreateNotebookSessionStatement(token))
 		},
-		live: statementIs(dlc.NotebookStatementAvailable),
+		live: statementIs(dlc.NotebookStatementStateAvailable),
 		ends: []ending{
 			{"fails", emulator.Outcome{Fail: true, ReasonType: "NameError", Reason: "x is not defined"}, cloud.Failed, "available", "NameError: x is not defined", false},
 			{"breaks", emulator.Outcome{Fail: true, State: "error", Reason: "lost"}, cloud.Failed, "error", "Error: lost", false},
@@ -517,7 +517,7 @@ var dlcSessionFlows = []flow{
 		resume: func(c clients, token string) (*waiter, error) {
 			return erased(c.dlc.ResumeCancelNotebookSessionStatement(token))
 		},
-		live: statementIs(dlc.NotebookStatementCancelled),
+		live: statementIs(dlc.NotebookStatementStateCancelled),
 		ends: []ending{tooLate("available")},
 	},
 }
@@ -557,33 +557,33 @@ var dlcInferenceFlows = []flow{
 		resume: func(c clients, token string) (*waiter, error) {
 			return erased(c.dlc.ResumeCreateInferenceService(token))
 		},
-		live: inferenceIs(dlc.InferenceServiceRunning),
+		live: inferenceIs(dlc.InferenceServiceStatusRunning),
 		ends: []ending{
 			inferenceFails,
 			{"is stopped", emulator.Outcome{State: "Stopped"}, cloud.Failed, "Stopped", "superseded: the service was stopped", false},
 		},
 	},
 	{
-		service: "dlc", start: "RestartInferenceService", read: "GetInferenceService", oldState: "Running", told: true, seed: seedInference(dlc.InferenceServiceRunning),
-		begin: restartInference, resume: resumeRestartInference, live: inferenceIs(dlc.InferenceServiceRunning),
+		service: "dlc", start: "RestartInferenceService", read: "GetInferenceService", oldState: "Running", told: true, seed: seedInference(dlc.InferenceServiceStatusRunning),
+		begin: restartInference, resume: resumeRestartInference, live: inferenceIs(dlc.InferenceServiceStatusRunning),
 		until: func(c clients) *waiter { return mustErase(c.dlc.UntilInferenceServiceRunning(chat)) },
 		ends:  []ending{inferenceFails},
 	},
 	{
 		name: "restart of a failed service", service: "dlc", start: "RestartInferenceService", read: "GetInferenceService", oldState: "Failed", told: true,
-		seed:  seedInference(dlc.InferenceServiceFailed),
-		begin: restartInference, resume: resumeRestartInference, live: inferenceIs(dlc.InferenceServiceRunning),
+		seed:  seedInference(dlc.InferenceServiceStatusFailed),
+		begin: restartInference, resume: resumeRestartInference, live: inferenceIs(dlc.InferenceServiceStatusRunning),
 		ends: []ending{inferenceFails},
 	},
 	{
-		service: "dlc", start: "StopInferenceService", read: "GetInferenceService", oldState: "Running", told: true, seed: seedInference(dlc.InferenceServiceRunning),
+		service: "dlc", start: "StopInferenceService", read: "GetInferenceService", oldState: "Running", told: true, seed: seedInference(dlc.InferenceServiceStatusRunning),
 		begin: func(ctx context.Context, c clients) (*waiter, error) {
 			return erased(c.dlc.BeginStopInferenceService(ctx, dlc.StopInferenceServiceRequest(chat)))
 		},
 		resume: func(c clients, token string) (*waiter, error) {
 			return erased(c.dlc.ResumeStopInferenceService(token))
 		},
-		live:  inferenceIs(dlc.InferenceServiceStopped),
+		live:  inferenceIs(dlc.InferenceServiceStatusStopped),
 		until: func(c clients) *waiter { return mustErase(c.dlc.UntilInferenceServiceStopped(chat)) },
 		ends:  []ending{inferenceFails},
 	},
@@ -605,7 +605,7 @@ var dlcOtherFlows = []flow{
 		live: gone,
 	},
 	{
-		service: "dlc", start: "CreateResultDownload", read: "DescribeResultDownload", seed: seedTask(dlc.TaskSucceeded),
+		service: "dlc", start: "CreateResultDownload", read: "DescribeResultDownload", seed: seedTask(dlc.TaskStateSucceeded),
 		begin: func(ctx context.Context, c clients) (*waiter, error) {
 			return erased(c.dlc.BeginCreateResultDownload(ctx, dlc.CreateResultDownloadRequest{TaskID: "task-1", Format: "CSV", Force: new(true)}))
 		},
@@ -631,11 +631,11 @@ var dlcOtherFlows = []flow{
 			return erased(c.dlc.ResumeCreateDatasourceConnection(token))
 		},
 		live: func(t *testing.T, value any) {
-			assert.Equal(t, dlc.DatasourceReady, value.(*dlc.DatasourceConnectionInfo).State)
+			assert.Equal(t, dlc.DatasourceStateReady, value.(*dlc.DatasourceConnectionInfo).State)
 		},
 		ends: []ending{
-			{"fails", emulator.Outcome{Fail: true, Reason: "no route"}, cloud.Failed, "-2", "no route", true},
-			{"is deleted", emulator.Outcome{State: "-3", Reason: "by root"}, cloud.Failed, "-3", "superseded: the connection is being deleted: by root", true},
+			{"fails", emulator.Outcome{Fail: true, Reason: "no route"}, cloud.Failed, "Failed", "no route", true},
+			{"is deleted", emulator.Outcome{State: "-3", Reason: "by root"}, cloud.Failed, "Deleting", "superseded: the connection is being deleted: by root", true},
 		},
 	},
 	{
@@ -645,7 +645,7 @@ var dlcOtherFlows = []flow{
 		},
 		resume: func(c clients, token string) (*waiter, error) { return erased(c.dlc.ResumeLockMetaData(token)) },
 		live: func(t *testing.T, value any) {
-			assert.Equal(t, dlc.LockAcquired, value.(*dlc.CheckLockMetaDataResponse).LockState)
+			assert.Equal(t, dlc.LockStateAcquired, value.(*dlc.CheckLockMetaDataResponse).LockState)
 		},
 		until: func(c clients) *waiter {
 			return mustErase(c.dlc.UntilMetaDataLockAcquired(dlc.CheckLockMetaDataRequest{LockID: 1}))
@@ -666,7 +666,7 @@ func TestUntilOfDLC(t *testing.T) {
 	}{
 		"SparkAppJobSucceeded": {
 			func(emu *emulator.Emulator, ready bool) {
-				emu.AddSparkApp(dlc.SparkJobInfo{JobStatus: choice(ready, dlc.SparkJobSucceeded, dlc.SparkJobRunning)})
+				emu.AddSparkApp(dlc.SparkJobInfo{JobStatus: choice(ready, dlc.SparkJobStateSucceeded, dlc.SparkJobStateRunning)})
 			},
 			func(c clients) *waiter {
 				return mustErase(c.dlc.UntilSparkAppJobSucceeded(dlc.DescribeSparkAppJobRequest{JobName: "job"}))
@@ -674,7 +674,7 @@ func TestUntilOfDLC(t *testing.T) {
 		},
 		"SparkSessionBatchSQLSucceeded": {
 			func(emu *emulator.Emulator, ready bool) {
-				emu.AddSparkSessionBatchSQL("batch-1", dlc.DescribeSparkSessionBatchSQLResponse{State: choice(ready, dlc.SparkBatchSQLSucceeded, dlc.SparkBatchSQLRunning)})
+				emu.AddSparkSessionBatchSQL("batch-1", dlc.DescribeSparkSessionBatchSQLResponse{State: choice(ready, dlc.SparkBatchSQLStateSucceeded, dlc.SparkBatchSQLStateRunning)})
 			},
 			func(c clients) *waiter {
 				return mustErase(c.dlc.UntilSparkSessionBatchSQLSucceeded(dlc.DescribeSparkSessionBatchSQLRequest{BatchID: "batch-1"}))
@@ -682,7 +682,7 @@ func TestUntilOfDLC(t *testing.T) {
 		},
 		"NotebookSessionIdle": {
 			func(emu *emulator.Emulator, ready bool) {
-				emu.AddNotebookSession(dlc.NotebookSessionInfo{SessionID: "session-1", State: choice(ready, dlc.NotebookSessionIdle, dlc.NotebookSessionBusy)})
+				emu.AddNotebookSession(dlc.NotebookSessionInfo{SessionID: "session-1", State: choice(ready, dlc.NotebookSessionStateIdle, dlc.NotebookSessionStateBusy)})
 			},
 			func(c clients) *waiter {
 				return mustErase(c.dlc.UntilNotebookSessionIdle(dlc.DescribeNotebookSessionRequest{SessionID: "session-1"}))
@@ -691,8 +691,8 @@ func TestUntilOfDLC(t *testing.T) {
 		"NotebookSessionStatementSucceeded": {
 			func(emu *emulator.Emulator, ready bool) {
 				emu.AddNotebookSessionStatement("session-1", dlc.NotebookSessionStatementInfo{
-					StatementID: "7", State: choice(ready, dlc.NotebookStatementAvailable, dlc.NotebookStatementRunning),
-					OutPut: &dlc.StatementOutput{Status: dlc.StatementOutputOK},
+					StatementID: "7", State: choice(ready, dlc.NotebookStatementStateAvailable, dlc.NotebookStatementStateRunning),
+					OutPut: &dlc.StatementOutput{Status: dlc.StatementOutputStatusOK},
 				})
 			},
 			func(c clients) *waiter {
@@ -701,7 +701,7 @@ func TestUntilOfDLC(t *testing.T) {
 		},
 		"ResultDownloadReady": {
 			func(emu *emulator.Emulator, ready bool) {
-				emu.AddResultDownload("download-1", dlc.DescribeResultDownloadResponse{Status: choice(ready, dlc.DownloadSucceeded, dlc.DownloadCompressing)})
+				emu.AddResultDownload("download-1", dlc.DescribeResultDownloadResponse{Status: choice(ready, dlc.DownloadStatusSucceeded, dlc.DownloadStatusCompressing)})
 			},
 			func(c clients) *waiter {
 				return mustErase(c.dlc.UntilResultDownloadReady(dlc.DescribeResultDownloadRequest{DownloadID: "download-1"}))
@@ -709,13 +709,13 @@ func TestUntilOfDLC(t *testing.T) {
 		},
 		"DatasourceConnectionReady": {
 			func(emu *emulator.Emulator, ready bool) {
-				emu.AddDatasourceConnection(dlc.DatasourceConnectionInfo{DatasourceConnectionID: "orders", State: choice(ready, dlc.DatasourceReady, dlc.DatasourceInitializing)})
+				emu.AddDatasourceConnection(dlc.DatasourceConnectionInfo{DatasourceConnectionID: "orders", State: choice(ready, dlc.DatasourceStateReady, dlc.DatasourceStateInitializing)})
 			},
 			func(c clients) *waiter { return mustErase(c.dlc.UntilDatasourceConnectionReady("orders")) },
 		},
 		"NativeSparkSessionRunning": {
 			func(emu *emulator.Emulator, ready bool) {
-				emu.AddNativeSparkSession(dlc.SparkSessionInfo{EngineSessionName: "study", State: choice(ready, dlc.SparkSessionRunning, dlc.SparkSessionStarting)})
+				emu.AddNativeSparkSession(dlc.SparkSessionInfo{EngineSessionName: "study", State: choice(ready, dlc.SparkSessionStateRunning, dlc.SparkSessionStateStarting)})
 			},
 			func(c clients) *waiter {
 				return mustErase(c.dlc.UntilNativeSparkSessionRunning(dlc.DescribeNativeSparkSessionsRequest{}, "study"))
@@ -729,7 +729,7 @@ func TestUntilOfDLC(t *testing.T) {
 		},
 		"EngineNetworkAvailable": {
 			func(emu *emulator.Emulator, ready bool) {
-				emu.AddEngineNetwork(dlc.EngineNetworkInfo{EngineNetworkID: "net-1", EngineNetworkState: choice(ready, dlc.EngineNetworkAvailable, dlc.EngineNetworkInitializing)})
+				emu.AddEngineNetwork(dlc.EngineNetworkInfo{EngineNetworkID: "net-1", EngineNetworkState: choice(ready, dlc.EngineNetworkStateAvailable, dlc.EngineNetworkStateInitializing)})
 			},
 			func(c clients) *waiter { return mustErase(c.dlc.UntilEngineNetworkAvailable("net-1")) },
 		},
@@ -768,12 +768,12 @@ func choice[T any](first bool, a, b T) T {
 func TestPartialLaunch(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		run(t, flow{seed: seedGroup(dlc.ResourceGroupPaused)}, func(emu *emulator.Emulator) {
+		run(t, flow{seed: seedGroup(dlc.ResourceGroupStatePaused)}, func(emu *emulator.Emulator) {
 			emu.AddStandardEngineResourceGroup(dlc.StandardEngineResourceGroupInfo{EngineResourceGroupName: "sql"})
 			c := newClients(t, emu).dlc
 			_, err := c.BeginLaunchStandardEngineResourceGroups(t.Context(), dlc.LaunchStandardEngineResourceGroupsRequest{EngineResourceGroupNames: []string{"etl", "sql"}})
 			require.ErrorIs(t, err, cloud.ErrConflict)
-			assert.ErrorContains(t, err, `sql: The resource group "sql" is in state 2`)
+			assert.ErrorContains(t, err, `sql: The resource group "sql" is in state Running`)
 			_, err = c.UntilStandardEngineResourceGroupRunning("etl").Wait(t.Context())
 			require.NoError(t, err, "the others were started")
 		})

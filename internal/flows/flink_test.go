@@ -120,7 +120,7 @@ var flinkFlows = []flow{
 		service: "flink", start: "StopJob", read: "GetJob", seed: seedRunningDeployment, oldState: "RUNNING", refusal: cloud.ErrInternal,
 		begin: func(ctx context.Context, c clients) (*waiter, error) {
 			return erased(c.flink.BeginStopJob(ctx, flink.StopJobRequest{
-				JobID: "job-1", StopJobParameters: flink.StopJobParameters{StopStrategy: flink.StopWithSavepoint},
+				JobID: "job-1", StopJobParameters: flink.StopJobParameters{StopStrategy: flink.StopStrategyWithSavepoint},
 			}))
 		},
 		resume: func(c clients, token string) (*waiter, error) { return erased(c.flink.ResumeStopJob(token)) },
@@ -283,13 +283,13 @@ var flinkFlows = []flow{
 	{
 		service: "flink", start: "StartSqlExecution", read: "FetchSqlExecutionResult", seed: seedSQLFile,
 		begin: func(ctx context.Context, c clients) (*waiter, error) {
-			return erased(c.flink.BeginStartSqlExecution(ctx, flink.StartSqlExecutionRequest{
+			return erased(c.flink.BeginStartSQLExecution(ctx, flink.StartSQLExecutionRequest{
 				StartSQLExecutionParameters: flink.StartSQLExecutionParameters{SQLFileID: "daily"},
 			}))
 		},
-		resume: func(c clients, token string) (*waiter, error) { return erased(c.flink.ResumeStartSqlExecution(token)) },
+		resume: func(c clients, token string) (*waiter, error) { return erased(c.flink.ResumeStartSQLExecution(token)) },
 		live: func(t *testing.T, value any) {
-			execution := value.(*flink.FetchSqlExecutionResultResponse).Data.SQLExecution
+			execution := value.(*flink.FetchSQLExecutionResultResponse).Data.SQLExecution
 			assert.Equal(t, "FINISHED", execution.State)
 			assert.Equal(t, "daily", execution.SQLFileID)
 		},
@@ -302,11 +302,11 @@ var flinkFlows = []flow{
 	{
 		service: "flink", start: "StopSqlExecution", read: "FetchSqlExecutionResult", seed: seedSQLExecution, oldState: "RUNNING",
 		begin: func(ctx context.Context, c clients) (*waiter, error) {
-			return erased(c.flink.BeginStopSqlExecution(ctx, flink.StopSqlExecutionRequest{SQLExecutionID: "run-1"}))
+			return erased(c.flink.BeginStopSQLExecution(ctx, flink.StopSQLExecutionRequest{SQLExecutionID: "run-1"}))
 		},
-		resume: func(c clients, token string) (*waiter, error) { return erased(c.flink.ResumeStopSqlExecution(token)) },
+		resume: func(c clients, token string) (*waiter, error) { return erased(c.flink.ResumeStopSQLExecution(token)) },
 		live: func(t *testing.T, value any) {
-			assert.Equal(t, "CANCELLED", value.(*flink.FetchSqlExecutionResultResponse).Data.SQLExecution.State)
+			assert.Equal(t, "CANCELLED", value.(*flink.FetchSQLExecutionResultResponse).Data.SQLExecution.State)
 		},
 		ends: []ending{
 			{"fails", emulator.Outcome{Fail: true, Reason: "lost the cluster"}, cloud.Failed, "FAILED", "lost the cluster; statement 0 is FAILED", true},
@@ -317,13 +317,13 @@ var flinkFlows = []flow{
 		service: "flink", start: "TriggerPatrol", read: "ListPatrolReports", listed: true,
 		seed: func(emu *emulator.Emulator) { emu.AddFlinkPatrolReport("w1", "default", flink.PatrolReport{}) },
 		begin: func(ctx context.Context, c clients) (*waiter, error) {
-			return erased(c.flink.BeginTriggerPatrol(ctx, flink.TriggerPatrolRequest{ScopeType: flink.PatrolScopeAll}))
+			return erased(c.flink.BeginTriggerPatrol(ctx, flink.TriggerPatrolRequest{ScopeType: flink.PatrolScopeTypeAll}))
 		},
 		resume: func(c clients, token string) (*waiter, error) { return erased(c.flink.ResumeTriggerPatrol(token)) },
 		live: func(t *testing.T, value any) {
 			report := value.(*flink.PatrolReport)
 			assert.Equal(t, flink.PatrolStatusCompleted, report.Status)
-			assert.Equal(t, flink.PatrolTriggerManual, report.TriggerType)
+			assert.Equal(t, flink.PatrolTriggerTypeManual, report.TriggerType)
 		},
 		ends: []ending{
 			{"fails", emulator.Outcome{Fail: true, Reason: "no diagnosis"}, cloud.Failed, "FAILED", "no diagnosis", false},
@@ -357,7 +357,7 @@ func TestUntilFlink(t *testing.T) {
 			return mustErase(c.UntilHotUpdated(flink.GetHotUpdateJobResultRequest{JobHotUpdateID: out.Data.JobHotUpdateID})), "HOT_UPDATED"
 		}, changeTime},
 		"a savepoint is completed": {seedRunningDeployment, func(ctx context.Context, t *testing.T, c *flink.Client) (*waiter, string) {
-			_, err := c.StopJob(ctx, flink.StopJobRequest{JobID: "job-1", StopJobParameters: flink.StopJobParameters{StopStrategy: flink.StopWithSavepoint}})
+			_, err := c.StopJob(ctx, flink.StopJobRequest{JobID: "job-1", StopJobParameters: flink.StopJobParameters{StopStrategy: flink.StopStrategyWithSavepoint}})
 			require.NoError(t, err)
 			time.Sleep(10 * time.Second)
 			list, err := c.ListSavepoints(ctx, flink.ListSavepointsRequest{JobID: "job-1"})
@@ -382,12 +382,12 @@ func TestUntilFlink(t *testing.T) {
 			return mustErase(c.UntilResourcePlanGenerated(flink.GetGenerateResourcePlanResultRequest{TicketID: out.Data.TicketID})), "FINISHED"
 		}, changeTime},
 		"a script has run": {seedSQLFile, func(ctx context.Context, t *testing.T, c *flink.Client) (*waiter, string) {
-			out, err := c.StartSqlExecution(ctx, flink.StartSqlExecutionRequest{StartSQLExecutionParameters: flink.StartSQLExecutionParameters{SQLFileID: "daily"}})
+			out, err := c.StartSQLExecution(ctx, flink.StartSQLExecutionRequest{StartSQLExecutionParameters: flink.StartSQLExecutionParameters{SQLFileID: "daily"}})
 			require.NoError(t, err)
-			return mustErase(c.UntilSQLExecutionFinished(flink.FetchSqlExecutionResultRequest{SQLExecutionID: out.Data.SQLExecutionID})), "FINISHED"
+			return mustErase(c.UntilSQLExecutionFinished(flink.FetchSQLExecutionResultRequest{SQLExecutionID: out.Data.SQLExecutionID})), "FINISHED"
 		}, changeTime},
 		"a patrol is over": {func(*emulator.Emulator) {}, func(ctx context.Context, t *testing.T, c *flink.Client) (*waiter, string) {
-			out, err := c.TriggerPatrol(ctx, flink.TriggerPatrolRequest{ScopeType: flink.PatrolScopeAll})
+			out, err := c.TriggerPatrol(ctx, flink.TriggerPatrolRequest{ScopeType: flink.PatrolScopeTypeAll})
 			require.NoError(t, err)
 			return mustErase(c.UntilPatrolCompleted(flink.GetPatrolReportDetailRequest{ReportID: out.Data.ReportID})), "COMPLETED"
 		}, changeTime},
@@ -523,7 +523,7 @@ func TestStopThatIsGivenUpUnseen(t *testing.T) {
 			}
 			emu.Script(end)
 			w, err := c.BeginStopJob(t.Context(), flink.StopJobRequest{
-				JobID: "job-1", StopJobParameters: flink.StopJobParameters{StopStrategy: flink.StopWithSavepoint},
+				JobID: "job-1", StopJobParameters: flink.StopJobParameters{StopStrategy: flink.StopStrategyWithSavepoint},
 			})
 			require.NoError(t, err)
 			time.Sleep(time.Hour)
@@ -548,7 +548,7 @@ func TestHotUpdateOfAJobThatIsStopped(t *testing.T) {
 		w, err := c.BeginHotUpdateJob(t.Context(), flink.HotUpdateJobRequest{JobID: "job-1"})
 		require.NoError(t, err)
 		_, err = c.StopJob(t.Context(), flink.StopJobRequest{
-			JobID: "job-1", StopJobParameters: flink.StopJobParameters{StopStrategy: flink.StopWithoutSavepoint},
+			JobID: "job-1", StopJobParameters: flink.StopJobParameters{StopStrategy: flink.StopStrategyWithoutSavepoint},
 		})
 		require.NoError(t, err)
 		time.Sleep(2 * staleTime)
@@ -569,8 +569,8 @@ func TestReasonOfTheSavepoint(t *testing.T) {
 		strategy flink.StopStrategy
 		says     string
 	}{
-		"with a savepoint":    {flink.StopWithSavepoint, "the job runs again: savepoint ours: no space"},
-		"without a savepoint": {flink.StopWithoutSavepoint, "the job runs again"},
+		"with a savepoint":    {flink.StopStrategyWithSavepoint, "the job runs again: savepoint ours: no space"},
+		"without a savepoint": {flink.StopStrategyWithoutSavepoint, "the job runs again"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -605,10 +605,10 @@ func TestReasonOfTheSavepoint(t *testing.T) {
 func TestScriptThatRunsAlready(t *testing.T) {
 	t.Parallel()
 	inBubble(t, seedSQLFile, func(t *testing.T, _ *emulator.Emulator, c *flink.Client) {
-		start := flink.StartSqlExecutionRequest{StartSQLExecutionParameters: flink.StartSQLExecutionParameters{SQLFileID: "daily"}}
-		first, err := c.StartSqlExecution(t.Context(), start)
+		start := flink.StartSQLExecutionRequest{StartSQLExecutionParameters: flink.StartSQLExecutionParameters{SQLFileID: "daily"}}
+		first, err := c.StartSQLExecution(t.Context(), start)
 		require.NoError(t, err)
-		_, err = c.BeginStartSqlExecution(t.Context(), start)
+		_, err = c.BeginStartSQLExecution(t.Context(), start)
 		require.ErrorIs(t, err, cloud.ErrConflict)
 		assert.ErrorContains(t, err, first.Data.SQLExecutionID)
 	})
@@ -642,7 +642,7 @@ func TestBadFlinkStartsSendNothing(t *testing.T) {
 		starts := map[string]func() (*waiter, error){
 			"jobStartParameters.restoreStrategy.savepointId: required": func() (*waiter, error) {
 				return erased(c.BeginStartJobWithParams(ctx, flink.StartJobWithParamsRequest{JobStartParameters: flink.JobStartParameters{
-					RestoreStrategy: &flink.DeploymentRestoreStrategy{Kind: flink.RestoreFromSavepoint},
+					RestoreStrategy: &flink.DeploymentRestoreStrategy{Kind: flink.RestoreKindFromSavepoint},
 				}}))
 			},
 			"stopJobParameters.stopStrategy: required": func() (*waiter, error) {

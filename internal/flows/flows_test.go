@@ -590,7 +590,7 @@ func TestBadStartsSendNothing(t *testing.T) {
 				"initializationScript: must be empty": func() (*waiter, error) {
 					return erased(c.finspace.BeginUpdateKxClusterCodeConfiguration(ctx, finspace.UpdateKxClusterCodeConfigurationRequest{
 						EnvironmentID: "kxenv", ClusterName: "hdb", InitializationScript: "init.q",
-						DeploymentConfiguration: &finspace.KxClusterCodeDeploymentConfiguration{DeploymentStrategy: finspace.DeploymentNoRestart},
+						DeploymentConfiguration: &finspace.KxClusterCodeDeploymentConfiguration{DeploymentStrategy: finspace.KxClusterCodeDeploymentStrategyNoRestart},
 					}))
 				},
 				"changeRequests[1].s3Path: must be empty": func() (*waiter, error) {

@@ -30,7 +30,7 @@ func TestZerosThatMeanSomething(t *testing.T) {
 		{&dlc.CreateTaskRequest{}, `{"DatabaseName":""}`},
 		{&dlc.Policy{}, `{"Function":"","View":"","Column":"","DataEngine":"","Model":""}`},
 		{&dlc.DescribeTaskResultRequest{}, `{"MaxResults":0}`},
-		{&dlc.DescribeNotebookSessionStatementSqlResultRequest{}, `{"MaxResults":0}`},
+		{&dlc.DescribeNotebookSessionStatementSQLResultRequest{}, `{"MaxResults":0}`},
 		{&dlc.CrontabResumeSuspendStrategy{}, `{"SuspendStrategy":0}`},
 		{&dlc.Tag{}, `{"TagValue":""}`},
 		{&dlc.TagInfo{}, `{"TagValue":""}`},

@@ -75,7 +75,7 @@ func calls() []call {
 		{"finspace", "UpdateKxClusterCodeConfiguration", true, "", func(ctx context.Context, c clients) error {
 			_, err := c.finspace.UpdateKxClusterCodeConfiguration(ctx, finspace.UpdateKxClusterCodeConfigurationRequest{
 				EnvironmentID: "kx7example", ClusterName: "hdb-prod", Code: finspace.CodeConfiguration{S3Bucket: "releases", S3Key: "new.zip"},
-				DeploymentConfiguration: &finspace.KxClusterCodeDeploymentConfiguration{DeploymentStrategy: finspace.DeploymentRolling},
+				DeploymentConfiguration: &finspace.KxClusterCodeDeploymentConfiguration{DeploymentStrategy: finspace.KxClusterCodeDeploymentStrategyRolling},
 			})
 			return err
 		}},

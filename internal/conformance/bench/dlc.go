@@ -128,7 +128,7 @@ func floorDescribeEngine(f *floor) func() error {
 func describeTasks(t clients.Target) (func() error, error) {
 	c, err := clients.DLC(t)
 	return func() error {
-		out, err := c.DescribeTasks(context.Background(), dlc.DescribeTasksRequest{Limit: 100, SortBy: "create-time", Sorting: dlc.SortDescending})
+		out, err := c.DescribeTasks(context.Background(), dlc.DescribeTasksRequest{Limit: 100, SortBy: "create-time", Sorting: dlc.SortingDescending})
 		if err != nil {
 			return err
 		}
@@ -164,7 +164,7 @@ func floorDescribeTasks(f *floor) func() error {
 				floorRefusal
 			}
 		}
-		err := f.call("POST", "/", dlc.DescribeTasksRequest{Limit: 100, SortBy: "create-time", Sorting: dlc.SortDescending}, &out)
+		err := f.call("POST", "/", dlc.DescribeTasksRequest{Limit: 100, SortBy: "create-time", Sorting: dlc.SortingDescending}, &out)
 		if err = out.Response.or(err); err != nil {
 			return err
 		}

@@ -52,7 +52,7 @@ func updateCode(t clients.Target) (func() error, error) {
 			CommandLineArguments: []finspace.KxCommandLineArgument{
 				{Key: "s", Value: "4"}, {Key: "codePath", Value: "/opt/kx/app/code"}, {Key: "schema", Value: "futures"},
 			},
-			DeploymentConfiguration: &finspace.KxClusterCodeDeploymentConfiguration{DeploymentStrategy: finspace.DeploymentRolling},
+			DeploymentConfiguration: &finspace.KxClusterCodeDeploymentConfiguration{DeploymentStrategy: finspace.KxClusterCodeDeploymentStrategyRolling},
 		})
 		return err
 	}, err
@@ -83,7 +83,7 @@ func floorUpdateCode(f *floor) func() error {
 			CommandLineArguments: []finspace.KxCommandLineArgument{
 				{Key: "s", Value: "4"}, {Key: "codePath", Value: "/opt/kx/app/code"}, {Key: "schema", Value: "futures"},
 			},
-			DeploymentConfiguration: &finspace.KxClusterCodeDeploymentConfiguration{DeploymentStrategy: finspace.DeploymentRolling},
+			DeploymentConfiguration: &finspace.KxClusterCodeDeploymentConfiguration{DeploymentStrategy: finspace.KxClusterCodeDeploymentStrategyRolling},
 		}, nil)
 	}
 }

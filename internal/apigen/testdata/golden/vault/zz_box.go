@@ -8,6 +8,7 @@ import (
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 var (
@@ -72,9 +73,9 @@ func (c *Client) DescribeBoxLog(ctx context.Context, r DescribeBoxLogRequest) (*
 	return transport.Call(ctx, c.api, &opDescribeBoxLog, &r, new(DescribeBoxLogResponse))
 }
 
-// AllBoxLog ranges over the items of all pages of [Client.DescribeBoxLog], beginning at r.Context
+// AllBoxLogs ranges over the items of all pages of [Client.DescribeBoxLog], beginning at r.Context
 // if it is set. Pages are fetched as they are needed; an error ends the sequence.
-func (c *Client) AllBoxLog(ctx context.Context, r DescribeBoxLogRequest) iter.Seq2[string, error] {
+func (c *Client) AllBoxLogs(ctx context.Context, r DescribeBoxLogRequest) iter.Seq2[string, error] {
 	return transport.All[string](ctx, c.api, &listDescribeBoxLog, &r)
 }
 
@@ -103,19 +104,24 @@ type BoxState int
 
 // The values of BoxState that are known. A service may send others.
 const (
-	BoxLost   BoxState = -1
-	BoxClosed BoxState = 0
-	BoxOpen   BoxState = 1
+	BoxStateLost   BoxState = -1
+	BoxStateClosed BoxState = 0
+	BoxStateOpen   BoxState = 1
 )
 
 var allBoxState = []BoxState{
-	BoxLost,
-	BoxClosed,
-	BoxOpen,
+	BoxStateLost,
+	BoxStateClosed,
+	BoxStateOpen,
 }
 
 // Values returns the values of BoxState that are known.
 func (BoxState) Values() []BoxState { return validate.Values(allBoxState) }
+
+// String returns the name of v, or its type and number if that is not known.
+func (v BoxState) String() string {
+	return wire.EnumName("BoxState", v, allBoxState, []string{"Lost", "Closed", "Open"})
+}
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeBoxesRequest) Validate() error {

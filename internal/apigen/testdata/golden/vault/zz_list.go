@@ -29,9 +29,9 @@ func (c *Client) DescribeContent(ctx context.Context, r DescribeContentRequest) 
 	return transport.Call(ctx, c.api, &opDescribeContent, &r, new(DescribeContentResponse))
 }
 
-// AllContent ranges over the pages of [Client.DescribeContent], beginning at r.NextToken if it is
+// AllContents ranges over the pages of [Client.DescribeContent], beginning at r.NextToken if it is
 // set. Pages are fetched as they are needed; an error ends the sequence.
-func (c *Client) AllContent(ctx context.Context, r DescribeContentRequest) iter.Seq2[Content, error] {
+func (c *Client) AllContents(ctx context.Context, r DescribeContentRequest) iter.Seq2[Content, error] {
 	return transport.All[Content](ctx, c.api, &listDescribeContent, &r)
 }
 
@@ -96,9 +96,9 @@ func (c *Client) DescribeLedger(ctx context.Context, r DescribeLedgerRequest) (*
 	return transport.Call(ctx, c.api, &opDescribeLedger, &r, new(DescribeLedgerResponse))
 }
 
-// AllLedger ranges over the pages of [Client.DescribeLedger], beginning at r.SearchAfter if it is
+// AllLedgers ranges over the pages of [Client.DescribeLedger], beginning at r.SearchAfter if it is
 // set. Pages are fetched as they are needed; an error ends the sequence.
-func (c *Client) AllLedger(ctx context.Context, r DescribeLedgerRequest) iter.Seq2[DescribeLedgerResponse, error] {
+func (c *Client) AllLedgers(ctx context.Context, r DescribeLedgerRequest) iter.Seq2[DescribeLedgerResponse, error] {
 	return transport.All[DescribeLedgerResponse](ctx, c.api, &listDescribeLedger, &r)
 }
 
