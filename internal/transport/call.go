@@ -76,7 +76,8 @@ type call struct {
 	stream io.ReadCloser // the stream, once its headers have come
 }
 
-func (c *Client) call(ctx context.Context, op *Operation, in Request, out any) error {
+// call makes one call; run is (*call).run, or (*call).runPrepared for a request that passed Prepare.
+func (c *Client) call(ctx context.Context, op *Operation, in Request, out any, run func(*call, Request) error) error {
 	if c == nil {
 		return notMade(op)
 	}
@@ -84,7 +85,7 @@ func (c *Client) call(ctx context.Context, op *Operation, in Request, out any) e
 		ctx = context.Background()
 	}
 	k := &call{client: c, op: op, ctx: ctx, out: out, started: time.Now()}
-	err := k.run(in)
+	err := run(k, in)
 	k.finish(err)
 	return err
 }
@@ -104,6 +105,10 @@ func (k *call) run(in Request) error {
 	if err := k.client.Prepare(k.op, in); err != nil {
 		return err
 	}
+	return k.runPrepared(in)
+}
+
+func (k *call) runPrepared(in Request) error {
 	if err := k.prepare(in); err != nil {
 		return err
 	}

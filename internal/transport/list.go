@@ -130,7 +130,7 @@ func (w *walk) fetch() bool {
 		w.first = max(number(w.from()), 1)
 	}
 	out := reflect.New(reflect.TypeOf(w.list.Answer).Elem())
-	if w.err = w.client.call(w.ctx, w.list.Op, w.request.Interface().(Request), out.Interface()); w.err != nil {
+	if w.err = w.client.call(w.ctx, w.list.Op, w.request.Interface().(Request), out.Interface(), (*call).run); w.err != nil {
 		return false
 	}
 	n := w.take(out)

@@ -116,8 +116,17 @@ type Service struct {
 // Call makes one call and returns out, a pointer to a new response. It is generic only to save every
 // method the same three lines; pointers share one copy of its code.
 func Call[Response any](ctx context.Context, c *Client, op *Operation, in Request, out Response) (Response, error) {
-	if err := c.call(ctx, op, in, out); err != nil {
+	if err := c.call(ctx, op, in, out, (*call).run); err != nil {
 		var none Response
+		return none, err
+	}
+	return out, nil
+}
+
+// CallPrepared is Call for a request that passed Client.Prepare, and is not validated again.
+func CallPrepared[Out any](ctx context.Context, c *Client, op *Operation, in Request, out Out) (Out, error) {
+	if err := c.call(ctx, op, in, out, (*call).runPrepared); err != nil {
+		var none Out
 		return none, err
 	}
 	return out, nil

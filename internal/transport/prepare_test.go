@@ -1,0 +1,50 @@
+package transport
+
+import (
+	"context"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// countedRequest counts how often it is validated.
+type countedRequest struct {
+	Name  string `path:"name"`
+	Token string `query:"clientToken" auto:"token"`
+
+	validated *int
+}
+
+func (r countedRequest) Validate() error {
+	*r.validated++
+	return nil
+}
+
+func TestAPreparedRequestIsValidatedOnce(t *testing.T) {
+	t.Parallel()
+	s := &stub{answers: []reply{ok(`{"status":"ACTIVE"}`)}}
+	c := newClient(t, s, nil)
+	validated := 0
+	in := countedRequest{Name: "a", validated: &validated}
+
+	require.NoError(t, c.Prepare(&writeOp, &in))
+	require.NotEmpty(t, in.Token)
+	out, err := CallPrepared(context.Background(), c, &writeOp, &in, new(getResponse))
+
+	require.NoError(t, err)
+	assert.Equal(t, "ACTIVE", out.Status)
+	assert.Equal(t, 1, validated)
+	require.Len(t, s.sent, 1)
+	assert.Equal(t, in.Token, s.sent[0].URL.Query().Get("clientToken"))
+
+	_, err = Call(context.Background(), c, &writeOp, &in, new(getResponse))
+	require.NoError(t, err)
+	assert.Equal(t, 2, validated)
+}
+
+func TestAPreparedRequestNeedsAClient(t *testing.T) {
+	t.Parallel()
+	_, err := CallPrepared(context.Background(), nil, &writeOp, &getRequest{}, new(getResponse))
+	assert.ErrorContains(t, err, "must be made with New")
+}
