@@ -16,14 +16,12 @@ var (
 	opDescribeDLCCatalogAccess   = transport.Operation{Name: "DescribeDLCCatalogAccess", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Rows"}}
 	opGrantDLCCatalogAccess      = transport.Operation{Name: "GrantDLCCatalogAccess", Method: "POST", Path: "/"}
 	opRevokeDLCCatalogAccess     = transport.Operation{Name: "RevokeDLCCatalogAccess", Method: "POST", Path: "/"}
+
+	listDescribeDLCCatalogAccess = transport.List{Op: &opDescribeDLCCatalogAccess, Response: (*DescribeDLCCatalogAccessResponse)(nil), From: "Offset", Items: "Rows", Total: "TotalCount"}
 )
 
-var (
-	listDescribeDLCCatalogAccess = transport.List{Op: &opDescribeDLCCatalogAccess, Answer: (*DescribeDLCCatalogAccessResponse)(nil), From: "Offset", Items: "Rows", Total: "TotalCount"}
-)
-
-// DescribeTCLakeMetaInstance tells whether TCLake has been activated. The documents of the mainland
-// site alone have this operation.
+// DescribeTCLakeMetaInstance reports whether TCLake has been activated. Documented for the mainland
+// site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeTCLakeMetaInstance
 func (c *Client) DescribeTCLakeMetaInstance(ctx context.Context, r DescribeTCLakeMetaInstanceRequest) (*DescribeTCLakeMetaInstanceResponse, error) {
@@ -33,18 +31,17 @@ func (c *Client) DescribeTCLakeMetaInstance(ctx context.Context, r DescribeTCLak
 // DescribeTCLakeMetaInstanceRequest is the request of [Client.DescribeTCLakeMetaInstance].
 type DescribeTCLakeMetaInstanceRequest struct{}
 
-// DescribeTCLakeMetaInstanceResponse is the answer to [Client.DescribeTCLakeMetaInstance].
+// DescribeTCLakeMetaInstanceResponse is the response of [Client.DescribeTCLakeMetaInstance].
 type DescribeTCLakeMetaInstanceResponse struct {
 	// Running once TCLake has been activated. No other value is documented.
 	//
 	//   - Running: It has been activated.
-	Status string `json:"Status,omitzero"`
-	// The id of the call; quote it to support.
+	Status    string `json:"Status,omitzero"`
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// InitializeTCLake activates TCLake for the account. IsSuccess in the answer tells whether that
-// worked. The documents of the mainland site alone have this operation.
+// InitializeTCLake activates TCLake for the account. IsSuccess in the response reports whether that
+// worked. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=InitializeTCLake
 func (c *Client) InitializeTCLake(ctx context.Context, r InitializeTCLakeRequest) (*InitializeTCLakeResponse, error) {
@@ -54,14 +51,13 @@ func (c *Client) InitializeTCLake(ctx context.Context, r InitializeTCLakeRequest
 // InitializeTCLakeRequest is the request of [Client.InitializeTCLake].
 type InitializeTCLakeRequest struct{}
 
-// InitializeTCLakeResponse says whether TCLake was activated: a call that succeeds can still answer
-// no.
+// InitializeTCLakeResponse reports whether TCLake was activated: a call that succeeds can still
+// report that it was not.
 type InitializeTCLakeResponse struct {
-	// The id of the TCLake instance.
+	// The ID of the TCLake instance.
 	InstanceID string `json:"InstanceId,omitzero"`
 	// Whether TCLake was activated.
-	IsSuccess bool `json:"IsSuccess,omitzero"`
-	// The id of the call; quote it to support.
+	IsSuccess bool   `json:"IsSuccess,omitzero"`
 	RequestID string `json:"RequestId,omitzero"`
 }
 
@@ -81,7 +77,7 @@ func (c *Client) AllDLCCatalogAccesses(ctx context.Context, r DescribeDLCCatalog
 
 // DescribeDLCCatalogAccessRequest is the request of [Client.DescribeDLCCatalogAccess].
 type DescribeDLCCatalogAccessRequest struct {
-	// How many items to return at most. At least 1.
+	// At least 1.
 	Limit int `json:"Limit,omitzero"`
 	// How many items to skip.
 	Offset int `json:"Offset,omitzero"`
@@ -91,12 +87,11 @@ type DescribeDLCCatalogAccessRequest struct {
 
 // DescribeDLCCatalogAccessResponse holds one page of access rights.
 type DescribeDLCCatalogAccessResponse struct {
-	// How many items all pages hold together.
+	// The number of items on all pages.
 	TotalCount int `json:"TotalCount,omitzero"`
 	// The items of this page.
-	Rows []DLCCatalogAccess `json:"Rows,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	Rows      []DLCCatalogAccess `json:"Rows,omitzero"`
+	RequestID string             `json:"RequestId,omitzero"`
 }
 
 // GrantDLCCatalogAccess lets a product in a VPC reach the DLC catalog.
@@ -111,7 +106,7 @@ func (c *Client) GrantDLCCatalogAccess(ctx context.Context, r GrantDLCCatalogAcc
 //
 // VPCID and Product are required.
 type GrantDLCCatalogAccessRequest struct {
-	// The id of the VPC to let in.
+	// The ID of the VPC to let in.
 	VPCID string `json:"VpcId"`
 	// The product to let in.
 	//
@@ -122,17 +117,15 @@ type GrantDLCCatalogAccessRequest struct {
 	//   - Wedata: WeData.
 	Product string `json:"Product"`
 
-	// What the grant is for, in words.
 	Description string `json:"Description,omitzero"`
-	// The id of the account that owns the VPC.
+	// The ID of the account that owns the VPC.
 	VPCUIN string `json:"VpcUin,omitzero"`
 	// The AppID of the account that owns the VPC.
 	VPCAppID *int `json:"VpcAppId,omitzero"`
 }
 
-// GrantDLCCatalogAccessResponse is the answer to [Client.GrantDLCCatalogAccess].
+// GrantDLCCatalogAccessResponse is the response of [Client.GrantDLCCatalogAccess].
 type GrantDLCCatalogAccessResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
@@ -147,23 +140,21 @@ func (c *Client) RevokeDLCCatalogAccess(ctx context.Context, r RevokeDLCCatalogA
 //
 // VPCID is required.
 type RevokeDLCCatalogAccessRequest struct {
-	// The id of the VPC, such as "vpc-12345678".
+	// The ID of the VPC, such as "vpc-12345678".
 	VPCID string `json:"VpcId"`
 }
 
-// RevokeDLCCatalogAccessResponse is the answer to [Client.RevokeDLCCatalogAccess].
+// RevokeDLCCatalogAccessResponse is the response of [Client.RevokeDLCCatalogAccess].
 type RevokeDLCCatalogAccessResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
 // DLCCatalogAccess is the right of a VPC to access the DLC catalog.
 type DLCCatalogAccess struct {
-	// The id of the VPC that may access the catalog.
+	// The ID of the VPC that may access the catalog.
 	VPCID string `json:"VpcId"`
 	// The product that accesses it, such as "EMR".
-	Product string `json:"Product"`
-	// What the access is for, in words.
+	Product     string `json:"Product"`
 	Description string `json:"Description,omitzero"`
 	// When access was given, such as "2024-01-01 10:10:10". The form is not fixed: examples show a
 	// date in words too.
@@ -179,47 +170,23 @@ func (r InitializeTCLakeRequest) Validate() error { return nil }
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeDLCCatalogAccessRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.OptionalInt("Limit", int64(r.Limit), 1, validate.NoMax)
+	p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
 	return p.Err("dlc", "DescribeDLCCatalogAccess")
-}
-
-func (r *DescribeDLCCatalogAccessRequest) check(p *validate.Problems) {
-	if r.Limit != 0 {
-		p.Int("Limit", int64(r.Limit), 1, validate.NoMax)
-	}
-	if r.Offset != 0 {
-		p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GrantDLCCatalogAccessRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("VpcId", r.VPCID != "")
+	p.Present("Product", r.Product != "")
+	validate.OptionalIntPointer(&p, "VpcAppId", r.VPCAppID, 0, validate.NoMax)
 	return p.Err("dlc", "GrantDLCCatalogAccess")
-}
-
-func (r *GrantDLCCatalogAccessRequest) check(p *validate.Problems) {
-	if r.VPCID == "" {
-		p.Missing("VpcId")
-	}
-	if r.Product == "" {
-		p.Missing("Product")
-	}
-	if r.VPCAppID != nil {
-		p.Int("VpcAppId", int64(*r.VPCAppID), 0, validate.NoMax)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r RevokeDLCCatalogAccessRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("VpcId", r.VPCID != "")
 	return p.Err("dlc", "RevokeDLCCatalogAccess")
-}
-
-func (r *RevokeDLCCatalogAccessRequest) check(p *validate.Problems) {
-	if r.VPCID == "" {
-		p.Missing("VpcId")
-	}
 }

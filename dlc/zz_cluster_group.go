@@ -20,14 +20,11 @@ var (
 	opUpdateClusterGroup           = transport.Operation{Name: "UpdateClusterGroup", Method: "POST", Path: "/", Certain: []string{"Id"}}
 	opDeleteClusterGroup           = transport.Operation{Name: "DeleteClusterGroup", Method: "POST", Path: "/"}
 	opDescribeClusterGroupClusters = transport.Operation{Name: "DescribeClusterGroupClusters", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Count"}}
+
+	listListClusterGroups = transport.List{Op: &opListClusterGroups, Response: (*ListClusterGroupsResponse)(nil), From: "Page", Numbered: true, Items: "Items", TotalPages: "TotalPages"}
 )
 
-var (
-	listListClusterGroups = transport.List{Op: &opListClusterGroups, Answer: (*ListClusterGroupsResponse)(nil), From: "Page", Numbered: true, Items: "Items", Total: "TotalPages"}
-)
-
-// CreateClusterGroup creates a group of Ray clusters. The documents of the mainland site alone have
-// this operation.
+// CreateClusterGroup creates a group of Ray clusters. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CreateClusterGroup
 func (c *Client) CreateClusterGroup(ctx context.Context, r CreateClusterGroupRequest) (*CreateClusterGroupResponse, error) {
@@ -38,10 +35,8 @@ func (c *Client) CreateClusterGroup(ctx context.Context, r CreateClusterGroupReq
 //
 // Name is required.
 type CreateClusterGroupRequest struct {
-	// The name of the group.
 	Name string `json:"Name"`
 
-	// What the group is, in words.
 	Description string `json:"Description,omitzero"`
 	// The configuration of the group. Its form is not documented.
 	Config string `json:"Config,omitzero" sensitive:"true"`
@@ -49,34 +44,28 @@ type CreateClusterGroupRequest struct {
 
 // CreateClusterGroupResponse is the new group.
 type CreateClusterGroupResponse struct {
-	// The id of the group, such as "rayclustergroup-h5l7xk-cw8w".
-	ID string `json:"Id,omitzero"`
-	// The name of the group.
-	Name string `json:"Name,omitzero"`
-	// What the group is, in words.
+	// The ID of the group, such as "rayclustergroup-h5l7xk-cw8w".
+	ID          string `json:"Id,omitzero"`
+	Name        string `json:"Name,omitzero"`
 	Description string `json:"Description,omitzero"`
 	// The AppID of the account.
 	AppID int `json:"AppId,omitzero"`
 	// The Uin of the account that created the group.
-	UIN string `json:"Uin,omitzero"`
-	// The Uin of the sub-account that created the group.
+	UIN           string `json:"Uin,omitzero"`
 	SubAccountUIN string `json:"SubAccountUin,omitzero"`
 	// When the group was created, in milliseconds since 1970.
 	CreateTime int64 `json:"CreateTime,omitzero"`
 	// When the group was last changed, in milliseconds since 1970.
-	UpdateTime int64 `json:"UpdateTime,omitzero"`
-	// The configuration of the group.
-	Config string `json:"Config,omitzero" sensitive:"true"`
+	UpdateTime int64  `json:"UpdateTime,omitzero"`
+	Config     string `json:"Config,omitzero" sensitive:"true"`
 	// Whether the group is deleted but still on record.
 	Deleted bool `json:"Deleted,omitzero"`
 	// When the group was deleted; null or 0 if it was not.
-	DeleteTime int64 `json:"DeleteTime,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	DeleteTime int64  `json:"DeleteTime,omitzero"`
+	RequestID  string `json:"RequestId,omitzero"`
 }
 
-// DescribeClusterGroup returns one cluster group. The documents of the mainland site alone have
-// this operation.
+// DescribeClusterGroup returns one cluster group. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeClusterGroup
 func (c *Client) DescribeClusterGroup(ctx context.Context, r DescribeClusterGroupRequest) (*DescribeClusterGroupResponse, error) {
@@ -87,7 +76,6 @@ func (c *Client) DescribeClusterGroup(ctx context.Context, r DescribeClusterGrou
 //
 // ID is required.
 type DescribeClusterGroupRequest struct {
-	// The id of the cluster group.
 	ID string `json:"Id"`
 
 	// Whether a group that has been deleted is returned too. Default false. Meant for clusters
@@ -97,34 +85,29 @@ type DescribeClusterGroupRequest struct {
 
 // DescribeClusterGroupResponse holds the cluster group.
 type DescribeClusterGroupResponse struct {
-	// The id of the cluster group.
 	ID string `json:"Id,omitzero"`
 	// The name of the cluster group, unique for an AppID.
-	Name string `json:"Name,omitzero"`
-	// What the cluster group is, in words.
+	Name        string `json:"Name,omitzero"`
 	Description string `json:"Description,omitzero"`
-	// The configuration of the cluster group.
-	Config string `json:"Config,omitzero" sensitive:"true"`
+	Config      string `json:"Config,omitzero" sensitive:"true"`
 	// The AppID of the account.
 	AppID int `json:"AppId,omitzero"`
-	// The id of the account that created the group.
+	// The ID of the account that created the group.
 	UIN string `json:"Uin,omitzero"`
-	// The id of the sub-account that created the group.
+	// The ID of the sub-account that created the group.
 	SubAccountUIN string `json:"SubAccountUin,omitzero"`
 	// When the group was created, in milliseconds since 1970.
 	CreateTime int64 `json:"CreateTime,omitzero"`
 	// When the group was last changed, in milliseconds since 1970.
 	UpdateTime int64 `json:"UpdateTime,omitzero"`
-	// Whether the group has been deleted.
-	Deleted bool `json:"Deleted,omitzero"`
+	Deleted    bool  `json:"Deleted,omitzero"`
 	// When the group was deleted, in milliseconds since 1970. Null or 0 if it was not.
-	DeleteTime int64 `json:"DeleteTime,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	DeleteTime int64  `json:"DeleteTime,omitzero"`
+	RequestID  string `json:"RequestId,omitzero"`
 }
 
-// ListClusterGroups lists the cluster groups, one page at a time. The documents of the mainland
-// site alone have this operation.
+// ListClusterGroups lists the cluster groups, one page at a time. Documented for the mainland site
+// only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=ListClusterGroups
 func (c *Client) ListClusterGroups(ctx context.Context, r ListClusterGroupsRequest) (*ListClusterGroupsResponse, error) {
@@ -139,9 +122,9 @@ func (c *Client) AllClusterGroups(ctx context.Context, r ListClusterGroupsReques
 
 // ListClusterGroupsRequest is the request of [Client.ListClusterGroups].
 type ListClusterGroupsRequest struct {
-	// The page to return; the first is 1. At least 1.
+	// At least 1.
 	Page int `json:"Page,omitzero"`
-	// How many items a page holds at most. At least 1.
+	// At least 1.
 	PageSize int `json:"PageSize,omitzero"`
 	// Only groups created from this time on, in milliseconds since 1970.
 	StartTime *int64 `json:"StartTime,omitzero"`
@@ -149,29 +132,25 @@ type ListClusterGroupsRequest struct {
 	EndTime *int64 `json:"EndTime,omitzero"`
 	// Conditions on the items, named after their members in camel case. Which members count is not
 	// documented.
-	Filters []Filter `json:"Filters,omitzero"`
-	// What to sort by.
+	Filters    []Filter    `json:"Filters,omitzero"`
 	SortFields []SortField `json:"SortFields,omitzero"`
 }
 
-// ListClusterGroupsResponse is the answer to [Client.ListClusterGroups].
+// ListClusterGroupsResponse is the response of [Client.ListClusterGroups].
 type ListClusterGroupsResponse struct {
-	// How many items there are on all pages.
+	// The number of items on all pages.
 	Total int `json:"Total,omitzero"`
 	// The number of this page; the first is 1.
 	Page int `json:"Page,omitzero"`
 	// How many items a page holds at most.
-	PageSize int `json:"PageSize,omitzero"`
-	// How many pages there are.
+	PageSize   int `json:"PageSize,omitzero"`
 	TotalPages int `json:"TotalPages,omitzero"`
 	// The cluster groups on this page.
-	Items []ClusterGroup `json:"Items,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	Items     []ClusterGroup `json:"Items,omitzero"`
+	RequestID string         `json:"RequestId,omitzero"`
 }
 
-// UpdateClusterGroup changes a cluster group and returns it. The documents of the mainland site
-// alone have this operation.
+// UpdateClusterGroup changes a cluster group and returns it. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=UpdateClusterGroup
 func (c *Client) UpdateClusterGroup(ctx context.Context, r UpdateClusterGroupRequest) (*UpdateClusterGroupResponse, error) {
@@ -182,12 +161,11 @@ func (c *Client) UpdateClusterGroup(ctx context.Context, r UpdateClusterGroupReq
 //
 // ID is required.
 type UpdateClusterGroupRequest struct {
-	// The id of the cluster group to change.
+	// The ID of the cluster group to change.
 	ID string `json:"Id"`
 
 	// The name of the cluster group. Left empty, it stays as it is.
-	Name string `json:"Name,omitzero"`
-	// The description of the cluster group.
+	Name        string  `json:"Name,omitzero"`
 	Description *string `json:"Description,omitzero"`
 	// The configuration of the cluster group. Its form is not documented.
 	Config *string `json:"Config,omitzero" sensitive:"true"`
@@ -195,19 +173,17 @@ type UpdateClusterGroupRequest struct {
 
 // UpdateClusterGroupResponse is the cluster group after the change.
 type UpdateClusterGroupResponse struct {
-	// The id of the cluster group, such as "rayclustergroup-h5l7xk-cw8w".
-	ID string `json:"Id,omitzero"`
-	// The name of the cluster group.
-	Name string `json:"Name,omitzero"`
-	// The description of the cluster group.
+	// The ID of the cluster group, such as "rayclustergroup-h5l7xk-cw8w".
+	ID          string `json:"Id,omitzero"`
+	Name        string `json:"Name,omitzero"`
 	Description string `json:"Description,omitzero"`
 	// The configuration of the cluster group. Its form is not documented.
 	Config string `json:"Config,omitzero" sensitive:"true"`
 	// The AppID of the account.
 	AppID int `json:"AppId,omitzero"`
-	// The id of the account that created the cluster group.
+	// The ID of the account that created the cluster group.
 	UIN string `json:"Uin,omitzero"`
-	// The id of the sub-account that created the cluster group.
+	// The ID of the sub-account that created the cluster group.
 	SubAccountUIN string `json:"SubAccountUin,omitzero"`
 	// When the cluster group was created, in milliseconds since 1970.
 	CreateTime int64 `json:"CreateTime,omitzero"`
@@ -216,14 +192,12 @@ type UpdateClusterGroupResponse struct {
 	// Whether the cluster group is deleted. Deleted groups are kept and marked.
 	Deleted bool `json:"Deleted,omitzero"`
 	// When the cluster group was deleted, in milliseconds since 1970; null or 0 if it was not.
-	DeleteTime int64 `json:"DeleteTime,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	DeleteTime int64  `json:"DeleteTime,omitzero"`
+	RequestID  string `json:"RequestId,omitzero"`
 }
 
 // DeleteClusterGroup deletes a cluster group. Its record stays and can be read with
-// [Client.DescribeClusterGroup] and IncludeDeleted. The documents of the mainland site alone have
-// this operation.
+// [Client.DescribeClusterGroup] and IncludeDeleted. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DeleteClusterGroup
 func (c *Client) DeleteClusterGroup(ctx context.Context, r DeleteClusterGroupRequest) (*DeleteClusterGroupResponse, error) {
@@ -234,7 +208,6 @@ func (c *Client) DeleteClusterGroup(ctx context.Context, r DeleteClusterGroupReq
 //
 // ID is required.
 type DeleteClusterGroupRequest struct {
-	// The id of the cluster group.
 	ID string `json:"Id"`
 
 	// How clusters in the group are treated: false (the default) is the mode Block, true the mode
@@ -244,34 +217,29 @@ type DeleteClusterGroupRequest struct {
 
 // DeleteClusterGroupResponse holds the cluster group as it was deleted.
 type DeleteClusterGroupResponse struct {
-	// The id of the cluster group.
 	ID string `json:"Id,omitzero"`
 	// The name of the cluster group, unique for an AppID.
-	Name string `json:"Name,omitzero"`
-	// What the cluster group is, in words.
+	Name        string `json:"Name,omitzero"`
 	Description string `json:"Description,omitzero"`
-	// The configuration of the cluster group.
-	Config string `json:"Config,omitzero" sensitive:"true"`
+	Config      string `json:"Config,omitzero" sensitive:"true"`
 	// The AppID of the account.
 	AppID int `json:"AppId,omitzero"`
-	// The id of the account that created the group.
+	// The ID of the account that created the group.
 	UIN string `json:"Uin,omitzero"`
-	// The id of the sub-account that created the group.
+	// The ID of the sub-account that created the group.
 	SubAccountUIN string `json:"SubAccountUin,omitzero"`
 	// When the group was created, in milliseconds since 1970.
 	CreateTime int64 `json:"CreateTime,omitzero"`
 	// When the group was last changed, in milliseconds since 1970.
 	UpdateTime int64 `json:"UpdateTime,omitzero"`
-	// Whether the group has been deleted.
-	Deleted bool `json:"Deleted,omitzero"`
+	Deleted    bool  `json:"Deleted,omitzero"`
 	// When the group was deleted, in milliseconds since 1970. Null or 0 if it was not.
-	DeleteTime int64 `json:"DeleteTime,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	DeleteTime int64  `json:"DeleteTime,omitzero"`
+	RequestID  string `json:"RequestId,omitzero"`
 }
 
-// DescribeClusterGroupClusters tells how many active clusters a cluster group has, with some of
-// them as a sample. The documents of the mainland site alone have this operation.
+// DescribeClusterGroupClusters reports how many active clusters a cluster group has, with some of
+// them as a sample. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeClusterGroupClusters
 func (c *Client) DescribeClusterGroupClusters(ctx context.Context, r DescribeClusterGroupClustersRequest) (*DescribeClusterGroupClustersResponse, error) {
@@ -282,12 +250,12 @@ func (c *Client) DescribeClusterGroupClusters(ctx context.Context, r DescribeClu
 //
 // ID is required.
 type DescribeClusterGroupClustersRequest struct {
-	// The id of the cluster group.
 	ID string `json:"Id"`
 
 	// How many clusters to return at most. Default 5.
 	SampleLimit *int `json:"SampleLimit,omitzero"`
-	// The states that clusters must be in, such as "running", the one value the documents give.
+	// The states that clusters must be in, such as "running", the one value the documentation
+	// gives.
 	//
 	//   - running: Running.
 	Status []string `json:"Status,omitzero"`
@@ -300,25 +268,22 @@ type DescribeClusterGroupClustersResponse struct {
 	Count int `json:"Count,omitzero"`
 	// The first of them.
 	SampleClusters []RayClusterEntity `json:"SampleClusters,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID      string             `json:"RequestId,omitzero"`
 }
 
 // ClusterGroup is a group of Ray clusters.
 type ClusterGroup struct {
-	// The id of the group, which the service gives.
-	ID string `json:"Id,omitzero"`
-	// The name of the group.
-	Name string `json:"Name,omitzero"`
-	// What the group is, in words.
+	// The ID of the group, which the service gives.
+	ID          string `json:"Id,omitzero"`
+	Name        string `json:"Name,omitzero"`
 	Description string `json:"Description,omitzero"`
 	// The configuration of the group. Its form is not documented.
 	Config string `json:"Config,omitzero" sensitive:"true"`
 	// The AppID of the account.
 	AppID int `json:"AppId,omitzero"`
-	// The id of the account that created the group.
+	// The ID of the account that created the group.
 	UIN string `json:"Uin,omitzero"`
-	// The id of the sub-account that created the group.
+	// The ID of the sub-account that created the group.
 	SubAccountUIN string `json:"SubAccountUin,omitzero"`
 	// When the group was created, in milliseconds since 1970.
 	CreateTime int64 `json:"CreateTime,omitzero"`
@@ -333,88 +298,46 @@ type ClusterGroup struct {
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateClusterGroupRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("Name", r.Name != "")
 	return p.Err("dlc", "CreateClusterGroup")
-}
-
-func (r *CreateClusterGroupRequest) check(p *validate.Problems) {
-	if r.Name == "" {
-		p.Missing("Name")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeClusterGroupRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("Id", r.ID != "")
 	return p.Err("dlc", "DescribeClusterGroup")
-}
-
-func (r *DescribeClusterGroupRequest) check(p *validate.Problems) {
-	if r.ID == "" {
-		p.Missing("Id")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ListClusterGroupsRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.OptionalInt("Page", int64(r.Page), 1, validate.NoMax)
+	p.OptionalInt("PageSize", int64(r.PageSize), 1, validate.NoMax)
+	validate.OptionalIntPointer(&p, "StartTime", r.StartTime, 0, validate.NoMax)
+	validate.OptionalIntPointer(&p, "EndTime", r.EndTime, 0, validate.NoMax)
 	return p.Err("dlc", "ListClusterGroups")
-}
-
-func (r *ListClusterGroupsRequest) check(p *validate.Problems) {
-	if r.Page != 0 {
-		p.Int("Page", int64(r.Page), 1, validate.NoMax)
-	}
-	if r.PageSize != 0 {
-		p.Int("PageSize", int64(r.PageSize), 1, validate.NoMax)
-	}
-	if r.StartTime != nil {
-		p.Int("StartTime", *r.StartTime, 0, validate.NoMax)
-	}
-	if r.EndTime != nil {
-		p.Int("EndTime", *r.EndTime, 0, validate.NoMax)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r UpdateClusterGroupRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("Id", r.ID != "")
 	return p.Err("dlc", "UpdateClusterGroup")
-}
-
-func (r *UpdateClusterGroupRequest) check(p *validate.Problems) {
-	if r.ID == "" {
-		p.Missing("Id")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DeleteClusterGroupRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("Id", r.ID != "")
 	return p.Err("dlc", "DeleteClusterGroup")
-}
-
-func (r *DeleteClusterGroupRequest) check(p *validate.Problems) {
-	if r.ID == "" {
-		p.Missing("Id")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeClusterGroupClustersRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("Id", r.ID != "")
 	return p.Err("dlc", "DescribeClusterGroupClusters")
-}
-
-func (r *DescribeClusterGroupClustersRequest) check(p *validate.Problems) {
-	if r.ID == "" {
-		p.Missing("Id")
-	}
 }
 
 // MarshalJSON writes v by the wire's names with its sensitive fields redacted.

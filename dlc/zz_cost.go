@@ -13,16 +13,13 @@ import (
 var (
 	opDescribeTasksCostInfo = transport.Operation{Name: "DescribeTasksCostInfo", Method: "POST", Path: "/", Idempotent: true}
 	opQueryTaskCostDetail   = transport.Operation{Name: "QueryTaskCostDetail", Method: "POST", Path: "/", Idempotent: true}
+
+	listDescribeTasksCostInfo = transport.List{Op: &opDescribeTasksCostInfo, Response: (*DescribeTasksCostInfoResponse)(nil), From: "SearchAfter", Next: "SearchAfter"}
+	listQueryTaskCostDetail   = transport.List{Op: &opQueryTaskCostDetail, Response: (*QueryTaskCostDetailResponse)(nil), From: "SearchAfter", Next: "SearchAfter"}
 )
 
-var (
-	listDescribeTasksCostInfo = transport.List{Op: &opDescribeTasksCostInfo, Answer: (*DescribeTasksCostInfoResponse)(nil), From: "SearchAfter", Next: "SearchAfter"}
-	listQueryTaskCostDetail   = transport.List{Op: &opQueryTaskCostDetail, Answer: (*QueryTaskCostDetailResponse)(nil), From: "SearchAfter", Next: "SearchAfter"}
-)
-
-// DescribeTasksCostInfo returns what tasks of the last 45 days cost, as the text of a table. To get
-// the next page, send the SearchAfter of an answer. The documents of the mainland site alone have
-// this operation.
+// DescribeTasksCostInfo returns what tasks of the last 45 days cost, as a table. To get the next
+// page, send the SearchAfter of the response. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeTasksCostInfo
 func (c *Client) DescribeTasksCostInfo(ctx context.Context, r DescribeTasksCostInfoRequest) (*DescribeTasksCostInfoResponse, error) {
@@ -49,21 +46,20 @@ type DescribeTasksCostInfoRequest struct {
 	EndTime string `json:"EndTime,omitzero"`
 	// The name of an engine, to list only its tasks.
 	DataEngineName string `json:"DataEngineName,omitzero"`
-	// The SearchAfter of the answer before, as it came. Leave it empty on the first call.
+	// The SearchAfter of the previous response, as it came. Leave it empty on the first call.
 	SearchAfter string `json:"SearchAfter,omitzero"`
-	// How many items to return at most. At least 1.
+	// At least 1.
 	PageSize int `json:"PageSize,omitzero"`
 }
 
-// DescribeTasksCostInfoResponse is the answer to [Client.DescribeTasksCostInfo].
+// DescribeTasksCostInfoResponse is the response of [Client.DescribeTasksCostInfo].
 type DescribeTasksCostInfoResponse struct {
 	// What to send as SearchAfter to get the next page. How the last page shows is not documented.
 	SearchAfter string `json:"SearchAfter,omitzero"`
-	// The table, as JSON text: an array of rows, each an array of strings. The first row holds the
-	// Chinese names of the columns: task id, kind of engine, time of submission, time in the engine
+	// The table, as JSON: an array of rows, each an array of strings. The first row holds the
+	// Chinese names of the columns: task ID, kind of engine, time of submission, time in the engine
 	// (ms), name of the engine, user, resources used (CU x ms), and how these divide.
-	Data string `json:"Data,omitzero"`
-	// The id of the call; quote it to support.
+	Data      string `json:"Data,omitzero"`
 	RequestID string `json:"RequestId,omitzero"`
 }
 
@@ -84,8 +80,8 @@ func (c *Client) AllTaskCostDetails(ctx context.Context, r QueryTaskCostDetailRe
 
 // QueryTaskCostDetailRequest is the request of [Client.QueryTaskCostDetail].
 type QueryTaskCostDetailRequest struct {
-	// Conditions, by these names: task-id (at most 50 ids), task-state (0 being set up, 1 running,
-	// 2 succeeded, -1 failed), task-sql-keyword (part of the SQL), task-operator (the id of a
+	// Conditions, by these names: task-id (at most 50 IDs), task-state (0 being set up, 1 running,
+	// 2 succeeded, -1 failed), task-sql-keyword (part of the SQL), task-operator (the ID of a
 	// sub-account). The filters other than task-id hold at most 5 values together.
 	Filters []Filter `json:"Filters,omitzero"`
 	// Where the span of time begins, such as "2019-01-21 00:00:00". Default 45 days ago.
@@ -96,8 +92,7 @@ type QueryTaskCostDetailRequest struct {
 	DataEngineName string `json:"DataEngineName,omitzero"`
 	// Where the page begins: the SearchAfter of the page before; empty for the first.
 	SearchAfter string `json:"SearchAfter,omitzero"`
-	// How many items to return at most. The example has 10000; the default is not documented. At
-	// least 1.
+	// The example has 10000; the default is not documented. At least 1.
 	PageSize int `json:"PageSize,omitzero"`
 }
 
@@ -106,43 +101,26 @@ type QueryTaskCostDetailResponse struct {
 	// What the next page begins after, such as "[1739778196761]". The example of the request has
 	// such a value without the brackets. On the mainland site only.
 	SearchAfter string `json:"SearchAfter,omitzero"`
-	// The rows as JSON text: a list of rows, each a list of strings. The first row holds the
-	// headings, in Chinese: task id, type of engine, time of submission in milliseconds since 1970,
-	// time on the engine in milliseconds, name of the engine, user, resources used in
-	// CU-milliseconds, and how those divide up. On the mainland site only.
-	Data string `json:"Data,omitzero"`
-	// The id of the call; quote it to support.
+	// The rows as JSON: a list of rows, each a list of strings. The first row holds the headings,
+	// in Chinese: task ID, type of engine, time of submission in milliseconds since 1970, time on
+	// the engine in milliseconds, name of the engine, user, resources used in CU-milliseconds, and
+	// how those divide up. On the mainland site only.
+	Data      string `json:"Data,omitzero"`
 	RequestID string `json:"RequestId,omitzero"`
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeTasksCostInfoRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Optional("StartTime", r.StartTime, &textDescribeTasksCostInfoRequestStartTime)
+	p.Optional("EndTime", r.EndTime, &textDescribeTasksCostInfoRequestEndTime)
+	p.OptionalInt("PageSize", int64(r.PageSize), 1, validate.NoMax)
 	return p.Err("dlc", "DescribeTasksCostInfo")
-}
-
-func (r *DescribeTasksCostInfoRequest) check(p *validate.Problems) {
-	if r.StartTime != "" {
-		p.Text("StartTime", r.StartTime, &textDescribeTasksCostInfoRequestStartTime)
-	}
-	if r.EndTime != "" {
-		p.Text("EndTime", r.EndTime, &textDescribeTasksCostInfoRequestEndTime)
-	}
-	if r.PageSize != 0 {
-		p.Int("PageSize", int64(r.PageSize), 1, validate.NoMax)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r QueryTaskCostDetailRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.OptionalInt("PageSize", int64(r.PageSize), 1, validate.NoMax)
 	return p.Err("dlc", "QueryTaskCostDetail")
-}
-
-func (r *QueryTaskCostDetailRequest) check(p *validate.Problems) {
-	if r.PageSize != 0 {
-		p.Int("PageSize", int64(r.PageSize), 1, validate.NoMax)
-	}
 }

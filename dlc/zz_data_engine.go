@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"iter"
 	"log/slog"
+	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -30,16 +31,14 @@ var (
 	opDescribeEngineUsageInfo        = transport.Operation{Name: "DescribeEngineUsageInfo", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Total"}}
 	opDescribeEngineNodeSpec         = transport.Operation{Name: "DescribeEngineNodeSpec", Method: "POST", Path: "/", Idempotent: true}
 	opDescribeClusterMonitorInfos    = transport.Operation{Name: "DescribeClusterMonitorInfos", Method: "POST", Path: "/", Idempotent: true}
+
+	listDescribeDataEngines            = transport.List{Op: &opDescribeDataEngines, Response: (*DescribeDataEnginesResponse)(nil), From: "Offset", Items: "DataEngines", Total: "TotalCount", Also: []transport.Choice{{Field: "EngineExecType", Value: "BATCH"}, {Field: "EngineGeneration", Value: "Native"}, {Field: "EngineType", Value: "kyuubi"}}}
+	listDescribeUpdatableDataEngines   = transport.List{Op: &opDescribeUpdatableDataEngines, Response: (*DescribeUpdatableDataEnginesResponse)(nil), Items: "DataEngineBasicInfos"}
+	listDescribeDataEngineEvents       = transport.List{Op: &opDescribeDataEngineEvents, Response: (*DescribeDataEngineEventsResponse)(nil), From: "Offset", Items: "Events", Total: "TotalCount"}
+	listDescribeDataEnginesScaleDetail = transport.List{Op: &opDescribeDataEnginesScaleDetail, Response: (*DescribeDataEnginesScaleDetailResponse)(nil), Items: "Scales"}
 )
 
-var (
-	listDescribeDataEngines            = transport.List{Op: &opDescribeDataEngines, Answer: (*DescribeDataEnginesResponse)(nil), From: "Offset", Items: "DataEngines", Total: "TotalCount", Also: []transport.Choice{{Field: "EngineExecType", Value: "BATCH"}, {Field: "EngineGeneration", Value: "Native"}, {Field: "EngineType", Value: "kyuubi"}}}
-	listDescribeUpdatableDataEngines   = transport.List{Op: &opDescribeUpdatableDataEngines, Answer: (*DescribeUpdatableDataEnginesResponse)(nil), Items: "DataEngineBasicInfos"}
-	listDescribeDataEngineEvents       = transport.List{Op: &opDescribeDataEngineEvents, Answer: (*DescribeDataEngineEventsResponse)(nil), From: "Offset", Items: "Events", Total: "TotalCount"}
-	listDescribeDataEnginesScaleDetail = transport.List{Op: &opDescribeDataEnginesScaleDetail, Answer: (*DescribeDataEnginesScaleDetailResponse)(nil), Items: "Scales"}
-)
-
-// DescribeDataEngine returns one engine by its name, not by its id. For an id, use
+// DescribeDataEngine returns one engine by its name, not by its ID. For an ID, use
 // [Client.DescribeDataEngines] with the filter engine-id. At most 20 calls a second.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeDataEngine
@@ -47,26 +46,25 @@ func (c *Client) DescribeDataEngine(ctx context.Context, r DescribeDataEngineReq
 	return transport.Call(ctx, c.api, &opDescribeDataEngine, &r, new(DescribeDataEngineResponse))
 }
 
-// DescribeDataEngineRequest is the input of [Client.DescribeDataEngine].
+// DescribeDataEngineRequest is the request of [Client.DescribeDataEngine].
 //
 // DataEngineName is required.
 type DescribeDataEngineRequest struct {
-	// The name of the engine; not its id.
+	// The name of the engine; not its ID.
 	DataEngineName string `json:"DataEngineName"`
 }
 
 // DescribeDataEngineResponse holds the engine.
 type DescribeDataEngineResponse struct {
-	// The engine. Never nil.
+	// Never nil.
 	DataEngine *DataEngineInfo `json:"DataEngine,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID  string          `json:"RequestId,omitzero"`
 }
 
 // DescribeDataEngines returns the engines that match, one page at a time: 10 unless Limit asks for
 // more, 100 at most. Left empty, some members narrow the list all the same: EngineExecType stands
 // for SQL, EngineGeneration for SuperSQL, and EngineType leaves out gateway (kyuubi) engines. The
-// documents of the international site do not have this operation. At most 20 calls a second.
+// international documentation do not have this operation. At most 20 calls a second.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeDataEngines
 func (c *Client) DescribeDataEngines(ctx context.Context, r DescribeDataEnginesRequest) (*DescribeDataEnginesResponse, error) {
@@ -80,7 +78,7 @@ func (c *Client) AllDataEngines(ctx context.Context, r DescribeDataEnginesReques
 	return transport.All[DataEngineInfo](ctx, c.api, &listDescribeDataEngines, &r)
 }
 
-// DescribeDataEnginesRequest is the input of [Client.DescribeDataEngines].
+// DescribeDataEnginesRequest is the request of [Client.DescribeDataEngines].
 type DescribeDataEnginesRequest struct {
 	// How many engines to skip. Default 0.
 	Offset int `json:"Offset,omitzero"`
@@ -93,13 +91,13 @@ type DescribeDataEnginesRequest struct {
 	//
 	//   - create-time: When the engine was created.
 	SortBy string `json:"SortBy,omitzero"`
-	// The direction to sort in. Default asc. The documents contradict themselves on it: they call
-	// desc ascending.
+	// The direction to sort in. Default asc. The documentation contradicts themselves on it: they
+	// call desc ascending.
 	//
-	//   - asc: The default; the documents call it descending.
-	//   - desc: The documents call it ascending.
+	//   - asc: The default; the documentation calls it descending.
+	//   - desc: The documentation calls it ascending.
 	Sorting string `json:"Sorting,omitzero"`
-	// How many engines a page holds. Default 10, at most 100. 1 to 100.
+	// Default 10. 1 to 100.
 	Limit int `json:"Limit,omitzero"`
 	// The name of a network connection. Superseded by DatasourceConnectionNameSet.
 	//
@@ -107,7 +105,8 @@ type DescribeDataEnginesRequest struct {
 	DatasourceConnectionName string `json:"DatasourceConnectionName,omitzero"`
 	// Whether to leave out shared engines.
 	ExcludePublicEngine *bool `json:"ExcludePublicEngine,omitzero"`
-	// Rights to look for. The documents do not say whether an engine must grant all of them.
+	// Rights to search for. The documentation does not say whether an engine must grant all of
+	// them.
 	//
 	//   - DELETE: Delete the engine.
 	//   - MODIFY: Change the engine.
@@ -151,15 +150,14 @@ type DescribeDataEnginesRequest struct {
 type DescribeDataEnginesResponse struct {
 	// The engines of this page.
 	DataEngines []DataEngineInfo `json:"DataEngines,omitzero"`
-	// How many engines all pages hold together.
-	TotalCount int `json:"TotalCount,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	// The number of engines on all pages.
+	TotalCount int    `json:"TotalCount,omitzero"`
+	RequestID  string `json:"RequestId,omitzero"`
 }
 
-// CreateDataEngine buys and creates an engine, and returns its id. The engine is ready later, once
+// CreateDataEngine buys and creates an engine, and returns its ID. The engine is ready later, once
 // its State is 2 (running) or 1 (suspended). [Client.DescribeDataEngine] takes its name; for the
-// id, use [Client.DescribeDataEngines] with the filter engine-id. [Client.BeginCreateDataEngine]
+// ID, use [Client.DescribeDataEngines] with the filter engine-id. [Client.BeginCreateDataEngine]
 // does this and waits for it.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CreateDataEngine
@@ -175,8 +173,7 @@ type CreateDataEngineRequest struct {
 	//
 	//   - presto: Presto.
 	//   - spark: Spark.
-	EngineType string `json:"EngineType"`
-	// The name of the engine.
+	EngineType     string `json:"EngineType"`
 	DataEngineName string `json:"DataEngineName"`
 	// The kind of resources that the engine runs on.
 	//
@@ -198,8 +195,6 @@ type CreateDataEngineRequest struct {
 	MinClusters *int `json:"MinClusters,omitzero"`
 	// The most clusters that the engine may have.
 	MaxClusters *int `json:"MaxClusters,omitzero"`
-	// Whether this is the default engine.
-	//
 	// Deprecated: the service no longer uses it.
 	DefaultDataEngine *bool `json:"DefaultDataEngine,omitzero"`
 	// The IP range of the engine, such as "10.10.0.0/16".
@@ -210,28 +205,27 @@ type CreateDataEngineRequest struct {
 	Size *int `json:"Size,omitzero"`
 	// Whether the engine is paid for afterwards or in advance. Default 0.
 	//
-	//   - 0: Afterwards. The default.
-	//   - 1: In advance. Not available for now, by the documents.
+	//   - 0: Pay as you go. The default.
+	//   - 1: In advance. Not available for now, by the documentation.
 	PayMode *int `json:"PayMode,omitzero"`
-	// For how many of TimeUnit the engine is bought. Default 1, which the mainland documents fix
-	// for paying afterwards where the international ones fix 3600; up to 120 in advance. At least
-	// 1.
+	// For how many of TimeUnit the engine is bought. Default 1, which the mainland documentation
+	// fixs for pay as you go where the international documentation fixes 3600; up to 120 in
+	// advance. At least 1.
 	TimeSpan int `json:"TimeSpan,omitzero"`
-	// The unit of TimeSpan. For paying afterwards, which is the default, the mainland documents
-	// have h and the international ones s.
+	// The unit of TimeSpan. For paying afterwards, which is the default, the mainland documentation
+	// has h and the international documentation s.
 	//
-	//   - h: Hours, for paying afterwards, on the mainland site.
+	//   - h: Hours, for pay as you go, on the mainland site.
 	//   - m: Months, for paying in advance.
-	//   - s: Seconds, for paying afterwards, on the international site.
+	//   - s: Seconds, for pay as you go, on the international site.
 	TimeUnit string `json:"TimeUnit,omitzero"`
-	// Whether a subscription renews itself. Default 0, the only value for paying afterwards.
+	// Whether a subscription renews itself. Default 0, the only value for pay as you go.
 	//
 	//   - 0: Renewed by hand, but by itself for key accounts. The default.
 	//   - 1: Renew.
 	//   - 2: Do not renew.
-	AutoRenew *int `json:"AutoRenew,omitzero"`
-	// The tags of the engine.
-	Tags []TagInfo `json:"Tags,omitzero"`
+	AutoRenew *int      `json:"AutoRenew,omitzero"`
+	Tags      []TagInfo `json:"Tags,omitzero"`
 	// Whether the engine suspends by itself when idle. Default false. It excludes a schedule
 	// (CrontabResumeSuspend).
 	AutoSuspend *bool `json:"AutoSuspend,omitzero"`
@@ -273,7 +267,7 @@ type CreateDataEngineRequest struct {
 	SessionResourceTemplate *SessionResourceTemplate `json:"SessionResourceTemplate,omitzero"`
 	// Whether rights on the engine are granted automatically.
 	AutoAuthorization *bool `json:"AutoAuthorization,omitzero"`
-	// The id of the network to put the engine in.
+	// The ID of the network to put the engine in.
 	EngineNetworkID string `json:"EngineNetworkId,omitzero"`
 	// The generation of the engine. Default SuperSQL.
 	//
@@ -282,12 +276,10 @@ type CreateDataEngineRequest struct {
 	EngineGeneration string `json:"EngineGeneration,omitzero"`
 }
 
-// CreateDataEngineResponse is the answer to [Client.CreateDataEngine].
+// CreateDataEngineResponse is the response of [Client.CreateDataEngine].
 type CreateDataEngineResponse struct {
-	// The id of the engine.
 	DataEngineID string `json:"DataEngineId,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID    string `json:"RequestId,omitzero"`
 }
 
 // UpdateDataEngine changes the size, the schedule and the description of an engine. The engine is
@@ -305,14 +297,14 @@ func (c *Client) UpdateDataEngine(ctx context.Context, r UpdateDataEngineRequest
 type UpdateDataEngineRequest struct {
 	// The size of the engine, in CUs.
 	Size int `json:"Size"`
-	// The fewest clusters that the engine has. The English documents speak of CUs.
+	// The fewest clusters that the engine has. The English documentation speaks of CUs.
 	MinClusters int `json:"MinClusters"`
-	// The most clusters that the engine may have. The English documents speak of CUs.
+	// The most clusters that the engine may have. The English documentation speaks of CUs.
 	MaxClusters int `json:"MaxClusters"`
 	// Whether a suspended engine starts by itself when it is needed. It must be given; the
-	// documents call false the default.
+	// documentation calls false the default.
 	AutoResume bool `json:"AutoResume"`
-	// The name of the engine; not its id.
+	// The name of the engine; not its ID.
 	DataEngineName string `json:"DataEngineName"`
 	// The description of the engine.
 	Message string `json:"Message"`
@@ -344,9 +336,8 @@ type UpdateDataEngineRequest struct {
 	ScheduleElasticityConf *ScheduleElasticityConf `json:"ScheduleElasticityConf,omitzero"`
 }
 
-// UpdateDataEngineResponse is the answer to [Client.UpdateDataEngine].
+// UpdateDataEngineResponse is the response of [Client.UpdateDataEngine].
 type UpdateDataEngineResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
@@ -362,13 +353,12 @@ func (c *Client) DeleteDataEngine(ctx context.Context, r DeleteDataEngineRequest
 //
 // DataEngineNames is required.
 type DeleteDataEngineRequest struct {
-	// The names of the engines; not their ids. At least 1 item.
+	// The names of the engines; not their IDs. At least 1 item.
 	DataEngineNames []string `json:"DataEngineNames,omitzero"`
 }
 
-// DeleteDataEngineResponse is the answer to [Client.DeleteDataEngine].
+// DeleteDataEngineResponse is the response of [Client.DeleteDataEngine].
 type DeleteDataEngineResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
@@ -383,7 +373,7 @@ func (c *Client) RenewDataEngine(ctx context.Context, r RenewDataEngineRequest) 
 //
 // DataEngineName and TimeSpan are required.
 type RenewDataEngineRequest struct {
-	// The name of the engine; not its id.
+	// The name of the engine; not its ID.
 	DataEngineName string `json:"DataEngineName"`
 	// For how many months to renew. At least 1.
 	TimeSpan int `json:"TimeSpan"`
@@ -405,14 +395,13 @@ type RenewDataEngineRequest struct {
 	RenewFlag *int `json:"RenewFlag,omitzero"`
 }
 
-// RenewDataEngineResponse is the answer to [Client.RenewDataEngine].
+// RenewDataEngineResponse is the response of [Client.RenewDataEngine].
 type RenewDataEngineResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// RestartDataEngine restarts an engine. The engine is named by its id, not by its name. The answer
-// is an acknowledgement only. [Client.BeginRestartDataEngine] does this and waits for it.
+// RestartDataEngine restarts an engine. The engine is named by its ID, not by its name. The
+// response is only an acknowledgment. [Client.BeginRestartDataEngine] does this and waits for it.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=RestartDataEngine
 func (c *Client) RestartDataEngine(ctx context.Context, r RestartDataEngineRequest) (*RestartDataEngineResponse, error) {
@@ -423,22 +412,21 @@ func (c *Client) RestartDataEngine(ctx context.Context, r RestartDataEngineReque
 //
 // DataEngineID is required.
 type RestartDataEngineRequest struct {
-	// The id of the engine, such as "DataEngine-xxx"; not its name.
+	// The ID of the engine, such as "DataEngine-xxx"; not its name.
 	DataEngineID string `json:"DataEngineId"`
 
 	// Whether to restart at once, whatever tasks are running.
 	ForcedOperation *bool `json:"ForcedOperation,omitzero"`
 }
 
-// RestartDataEngineResponse is the answer to [Client.RestartDataEngine].
+// RestartDataEngineResponse is the response of [Client.RestartDataEngine].
 type RestartDataEngineResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
 // SuspendResumeDataEngine suspends an engine or starts a suspended one. The engine is named by its
-// name, not by its id. The change goes on after the answer: an engine is suspended at State 1 and
-// runs at State 2. [Client.BeginSuspendResumeDataEngine] does this and waits for it.
+// name, not by its ID. The change continues after the call returns: an engine is suspended at State
+// 1 and runs at State 2. [Client.BeginSuspendResumeDataEngine] does this and waits for it.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=SuspendResumeDataEngine
 func (c *Client) SuspendResumeDataEngine(ctx context.Context, r SuspendResumeDataEngineRequest) (*SuspendResumeDataEngineResponse, error) {
@@ -449,18 +437,15 @@ func (c *Client) SuspendResumeDataEngine(ctx context.Context, r SuspendResumeDat
 //
 // All fields are required.
 type SuspendResumeDataEngineRequest struct {
-	// The name of the engine; not its id.
-	DataEngineName string `json:"DataEngineName"`
-	// What to do with the engine.
-	Operate DataEngineOperation `json:"Operate"`
+	// The name of the engine; not its ID.
+	DataEngineName string              `json:"DataEngineName"`
+	Operate        DataEngineOperation `json:"Operate"`
 }
 
-// SuspendResumeDataEngineResponse is the answer to [Client.SuspendResumeDataEngine].
+// SuspendResumeDataEngineResponse is the response of [Client.SuspendResumeDataEngine].
 type SuspendResumeDataEngineResponse struct {
-	// The name of the engine.
 	DataEngineName string `json:"DataEngineName,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID      string `json:"RequestId,omitzero"`
 }
 
 // SwitchDataEngine switches an engine between its primary and its standby cluster.
@@ -474,20 +459,18 @@ func (c *Client) SwitchDataEngine(ctx context.Context, r SwitchDataEngineRequest
 //
 // All fields are required.
 type SwitchDataEngineRequest struct {
-	// The name of the engine, that is, of its primary cluster; not its id.
-	DataEngineName string `json:"DataEngineName"`
-	// Whether to start the standby cluster.
-	StartStandbyCluster bool `json:"StartStandbyCluster"`
+	// The name of the engine, that is, of its primary cluster; not its ID.
+	DataEngineName      string `json:"DataEngineName"`
+	StartStandbyCluster bool   `json:"StartStandbyCluster"`
 }
 
-// SwitchDataEngineResponse is the answer to [Client.SwitchDataEngine].
+// SwitchDataEngineResponse is the response of [Client.SwitchDataEngine].
 type SwitchDataEngineResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
 // ModifyDataEngineDescription changes the description of an engine. The engine is named by its
-// name, not by its id.
+// name, not by its ID.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=ModifyDataEngineDescription
 func (c *Client) ModifyDataEngineDescription(ctx context.Context, r ModifyDataEngineDescriptionRequest) (*ModifyDataEngineDescriptionResponse, error) {
@@ -498,15 +481,14 @@ func (c *Client) ModifyDataEngineDescription(ctx context.Context, r ModifyDataEn
 //
 // All fields are required.
 type ModifyDataEngineDescriptionRequest struct {
-	// The name of the engine; not its id.
+	// The name of the engine; not its ID.
 	DataEngineName string `json:"DataEngineName"`
 	// The new description. At most 250 characters.
 	Message string `json:"Message"`
 }
 
-// ModifyDataEngineDescriptionResponse is the answer to [Client.ModifyDataEngineDescription].
+// ModifyDataEngineDescriptionResponse is the response of [Client.ModifyDataEngineDescription].
 type ModifyDataEngineDescriptionResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
@@ -538,18 +520,16 @@ type DescribeUpdatableDataEnginesRequest struct {
 	CustomResultPath string `json:"CustomResultPath,omitzero"`
 }
 
-// DescribeUpdatableDataEnginesResponse is the answer to [Client.DescribeUpdatableDataEngines].
+// DescribeUpdatableDataEnginesResponse is the response of [Client.DescribeUpdatableDataEngines].
 type DescribeUpdatableDataEnginesResponse struct {
-	// The engines.
 	DataEngineBasicInfos []DataEngineBasicInfo `json:"DataEngineBasicInfos,omitzero"`
 	// How many items there are in all.
-	TotalCount int `json:"TotalCount,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	TotalCount int    `json:"TotalCount,omitzero"`
+	RequestID  string `json:"RequestId,omitzero"`
 }
 
 // DescribeDataEngineEvents returns one page of the events of an engine, such as starts, suspensions
-// and changes of size. The documents of the mainland site alone have this operation.
+// and changes of size. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeDataEngineEvents
 func (c *Client) DescribeDataEngineEvents(ctx context.Context, r DescribeDataEngineEventsRequest) (*DescribeDataEngineEventsResponse, error) {
@@ -567,14 +547,14 @@ func (c *Client) AllDataEngineEvents(ctx context.Context, r DescribeDataEngineEv
 //
 // DataEngineName is required.
 type DescribeDataEngineEventsRequest struct {
-	// The name of the engine; not its id.
+	// The name of the engine; not its ID.
 	DataEngineName string `json:"DataEngineName"`
 
-	// How many items to return at most. Default 10, at most 100. 1 to 100.
+	// Default 10. 1 to 100.
 	Limit int `json:"Limit,omitzero"`
 	// How many items to skip. Default 0.
 	Offset int `json:"Offset,omitzero"`
-	// The id of a resource group, in spite of the name.
+	// The ID of a resource group, in spite of the name.
 	SessionID string `json:"SessionId,omitzero"`
 	// From when on starts and stops of resource groups count, such as "2026-01-01 00:00:00". Left
 	// empty, there is no lower bound.
@@ -584,20 +564,16 @@ type DescribeDataEngineEventsRequest struct {
 	EndTime string `json:"EndTime,omitzero"`
 }
 
-// DescribeDataEngineEventsResponse is the answer to [Client.DescribeDataEngineEvents].
+// DescribeDataEngineEventsResponse is the response of [Client.DescribeDataEngineEvents].
 type DescribeDataEngineEventsResponse struct {
-	// The events.
 	Events []HouseEventsInfo `json:"Events,omitzero"`
-	// The number of this page.
-	Page int `json:"Page,omitzero"`
+	Page   int               `json:"Page,omitzero"`
 	// How many items a page holds.
-	Size int `json:"Size,omitzero"`
-	// How many pages there are.
+	Size       int `json:"Size,omitzero"`
 	TotalPages int `json:"TotalPages,omitzero"`
-	// How many events there are in all.
-	TotalCount int `json:"TotalCount,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	// The number of events on all pages.
+	TotalCount int    `json:"TotalCount,omitzero"`
+	RequestID  string `json:"RequestId,omitzero"`
 }
 
 // DescribeDataEnginesScaleDetail returns how large engines were over a period of at most one month.
@@ -615,7 +591,7 @@ func (c *Client) AllDataEngineScaleDetails(ctx context.Context, r DescribeDataEn
 
 // DescribeDataEnginesScaleDetailRequest is the request of [Client.DescribeDataEnginesScaleDetail].
 type DescribeDataEnginesScaleDetailRequest struct {
-	// The names of the engines; not their ids.
+	// The names of the engines; not their IDs.
 	DataEngineNames []string `json:"DataEngineNames,omitzero"`
 	// When the period begins, such as "2024-06-07 00:00:00". It spans one month at most.
 	StartTime string `json:"StartTime,omitzero"`
@@ -623,12 +599,12 @@ type DescribeDataEnginesScaleDetailRequest struct {
 	EndTime string `json:"EndTime,omitzero"`
 }
 
-// DescribeDataEnginesScaleDetailResponse is the answer to [Client.DescribeDataEnginesScaleDetail].
+// DescribeDataEnginesScaleDetailResponse is the response of
+// [Client.DescribeDataEnginesScaleDetail].
 type DescribeDataEnginesScaleDetailResponse struct {
 	// The sizes, engine by engine.
-	Scales []DataEngineScaleInfo `json:"Scales,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	Scales    []DataEngineScaleInfo `json:"Scales,omitzero"`
+	RequestID string                `json:"RequestId,omitzero"`
 }
 
 // DescribeEngineUsageInfo returns how much of an engine is in use.
@@ -642,11 +618,11 @@ func (c *Client) DescribeEngineUsageInfo(ctx context.Context, r DescribeEngineUs
 //
 // DataEngineID is required.
 type DescribeEngineUsageInfoRequest struct {
-	// The id of the engine; not its name.
+	// The ID of the engine; not its name.
 	DataEngineID string `json:"DataEngineId"`
 }
 
-// DescribeEngineUsageInfoResponse is the answer to [Client.DescribeEngineUsageInfo].
+// DescribeEngineUsageInfoResponse is the response of [Client.DescribeEngineUsageInfo].
 type DescribeEngineUsageInfoResponse struct {
 	// The size of the engine. The unit is not documented; CUs elsewhere.
 	Total int `json:"Total,omitzero"`
@@ -655,13 +631,12 @@ type DescribeEngineUsageInfoResponse struct {
 	// How much of Total is free.
 	Available int `json:"Available,omitzero"`
 	// The free share of Total, in percent.
-	AvailPercent int `json:"AvailPercent,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	AvailPercent int    `json:"AvailPercent,omitzero"`
+	RequestID    string `json:"RequestId,omitzero"`
 }
 
 // DescribeEngineNodeSpec returns the node sizes that an engine offers for Spark drivers and
-// executors. The documents of the mainland site alone have this operation.
+// executors. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeEngineNodeSpec
 func (c *Client) DescribeEngineNodeSpec(ctx context.Context, r DescribeEngineNodeSpecRequest) (*DescribeEngineNodeSpecResponse, error) {
@@ -670,22 +645,20 @@ func (c *Client) DescribeEngineNodeSpec(ctx context.Context, r DescribeEngineNod
 
 // DescribeEngineNodeSpecRequest is the request of [Client.DescribeEngineNodeSpec].
 type DescribeEngineNodeSpecRequest struct {
-	// The name of the engine.
 	DataEngineName string `json:"DataEngineName,omitzero"`
 }
 
-// DescribeEngineNodeSpecResponse is the answer to [Client.DescribeEngineNodeSpec].
+// DescribeEngineNodeSpecResponse is the response of [Client.DescribeEngineNodeSpec].
 type DescribeEngineNodeSpecResponse struct {
 	// The sizes for drivers.
 	DriverSpec []SpecInfo `json:"DriverSpec,omitzero"`
 	// The sizes for executors.
 	ExecutorSpec []SpecInfo `json:"ExecutorSpec,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID    string     `json:"RequestId,omitzero"`
 }
 
-// DescribeClusterMonitorInfos returns measurements of an engine. The documents of the mainland site
-// alone have this operation.
+// DescribeClusterMonitorInfos returns measurements of an engine. Documented for the mainland site
+// only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeClusterMonitorInfos
 func (c *Client) DescribeClusterMonitorInfos(ctx context.Context, r DescribeClusterMonitorInfosRequest) (*DescribeClusterMonitorInfosResponse, error) {
@@ -696,7 +669,7 @@ func (c *Client) DescribeClusterMonitorInfos(ctx context.Context, r DescribeClus
 //
 // DataEngineID is required.
 type DescribeClusterMonitorInfosRequest struct {
-	// The id of the engine; not its name.
+	// The ID of the engine; not its name.
 	DataEngineID string `json:"DataEngineId"`
 
 	// The earliest creation time of the tasks, such as "20250301".
@@ -709,26 +682,22 @@ type DescribeClusterMonitorInfosRequest struct {
 
 // DescribeClusterMonitorInfosResponse holds the measurements.
 type DescribeClusterMonitorInfosResponse struct {
-	// The measurements, as JSON text: names and lists of numbers, such as
+	// The measurements, as JSON: names and lists of numbers, such as
 	// {"cluster_cpu_usage_average":[8.65515625]}.
-	Info string `json:"Info,omitzero"`
-	// The id of the call; quote it to support.
+	Info      string `json:"Info,omitzero"`
 	RequestID string `json:"RequestId,omitzero"`
 }
 
 // DataEngineBasicInfo is an engine in short.
 type DataEngineBasicInfo struct {
-	// The name of the engine.
-	DataEngineName string `json:"DataEngineName,omitzero"`
-	// The state of the engine.
-	State DataEngineState `json:"State,omitzero"`
+	DataEngineName string          `json:"DataEngineName,omitzero"`
+	State          DataEngineState `json:"State,omitzero"`
 	// When the engine was created, in seconds since 1970.
 	CreateTime int64 `json:"CreateTime,omitzero"`
 	// When the engine was last changed, in seconds since 1970.
 	UpdateTime int64 `json:"UpdateTime,omitzero"`
 	// A message about the engine; its description in the example.
-	Message string `json:"Message,omitzero"`
-	// The id of the engine.
+	Message      string `json:"Message,omitzero"`
 	DataEngineID string `json:"DataEngineId,omitzero"`
 	// The exact type of the engine.
 	//
@@ -738,14 +707,14 @@ type DataEngineBasicInfo struct {
 	DataEngineType string `json:"DataEngineType,omitzero"`
 	// The AppID of the account that the engine belongs to.
 	AppID int `json:"AppId,omitzero"`
-	// The id of the account that the engine belongs to.
+	// The ID of the account that the engine belongs to.
 	UserUIN string `json:"UserUin,omitzero"`
 }
 
 // DataEngineInfo is an engine: its size, state, image, schedule and network. What does not apply to
 // an engine comes as null.
 type DataEngineInfo struct {
-	// The name of the engine, which [Client.DescribeDataEngine] takes.
+	// The name of the engine, which Client.DescribeDataEngine takes.
 	DataEngineName string `json:"DataEngineName"`
 	// The software of the engine.
 	//
@@ -761,10 +730,9 @@ type DataEngineInfo struct {
 	//   - spark_cu: Spark, sized in CUs.
 	//   - spark_private: Spark on resources of one's own.
 	ClusterType string `json:"ClusterType"`
-	// A reference to a quota. The documents say no more.
-	QuotaID string `json:"QuotaId,omitzero"`
-	// The state of the engine.
-	State DataEngineState `json:"State,omitzero"`
+	// A reference to a quota. The documentation says no more.
+	QuotaID string          `json:"QuotaId,omitzero"`
+	State   DataEngineState `json:"State,omitzero"`
 	// When the engine was created, in seconds since 1970.
 	CreateTime int64 `json:"CreateTime,omitzero"`
 	// When the engine was last changed, in seconds since 1970.
@@ -786,14 +754,13 @@ type DataEngineInfo struct {
 	// After how long the engine starts again by itself. The unit is not documented.
 	SpendAfter int `json:"SpendAfter,omitzero"`
 	// The IP range of the engine, such as "10.255.252.0/22".
-	CIDRBlock string `json:"CidrBlock,omitzero"`
-	// Whether this is the default engine.
-	DefaultDataEngine bool `json:"DefaultDataEngine,omitzero"`
+	CIDRBlock         string `json:"CidrBlock,omitzero"`
+	DefaultDataEngine bool   `json:"DefaultDataEngine,omitzero"`
 	// The description of the engine.
 	Message string `json:"Message,omitzero"`
-	// The id of the engine, which [Client.SwitchDataEngineImage] takes.
+	// The ID of the engine, which Client.SwitchDataEngineImage takes.
 	DataEngineID string `json:"DataEngineId,omitzero"`
-	// The id of the sub-account that acted on the engine.
+	// The ID of the sub-account that acted on the engine.
 	SubAccountUIN string `json:"SubAccountUin,omitzero"`
 	// When a subscription ends: local time without a zone, such as "2022-03-16 10:41:03", or "0"
 	// for never.
@@ -803,9 +770,8 @@ type DataEngineInfo struct {
 	// When the isolation of the engine was reversed, in the form of ExpireTime.
 	ReversalTime string `json:"ReversalTime,omitzero"`
 	// The name of the user.
-	UserAlias string `json:"UserAlias,omitzero"`
-	// The tags of the engine.
-	TagList []TagInfo `json:"TagList,omitzero"`
+	UserAlias string    `json:"UserAlias,omitzero"`
+	TagList   []TagInfo `json:"TagList,omitzero"`
 	// The rights on the engine.
 	//
 	//   - DELETE: Delete the engine.
@@ -837,8 +803,7 @@ type DataEngineInfo struct {
 	//   - 2: Do not renew.
 	RenewFlag int `json:"RenewFlag,omitzero"`
 	// After how long the engine suspends by itself, in minutes. Default 10 for a new engine.
-	AutoSuspendTime int `json:"AutoSuspendTime,omitzero"`
-	// The network connections of the engine.
+	AutoSuspendTime      int                 `json:"AutoSuspendTime,omitzero"`
 	NetworkConnectionSet []NetworkConnection `json:"NetworkConnectionSet,omitzero"`
 	// The URL of the engine's web page, or "-1" for none.
 	UIURL string `json:"UiURL,omitzero"`
@@ -847,15 +812,14 @@ type DataEngineInfo struct {
 	//   - Memory_CU: More memory for each CPU.
 	//   - Standard_CU: Standard.
 	ResourceType string `json:"ResourceType,omitzero"`
-	// The id of the major image version that the engine runs. After [Client.SwitchDataEngineImage]
-	// it becomes the new one.
+	// The ID of the major image version that the engine runs. After Client.SwitchDataEngineImage it
+	// becomes the new one.
 	ImageVersionID string `json:"ImageVersionId,omitzero"`
-	// The id of the minor image version that the engine runs.
+	// The ID of the minor image version that the engine runs.
 	ChildImageVersionID string `json:"ChildImageVersionId,omitzero"`
 	// The name of the image version, such as "SuperSQL-S 1.0".
-	ImageVersionName string `json:"ImageVersionName,omitzero"`
-	// Whether the standby cluster is on.
-	StartStandbyCluster bool `json:"StartStandbyCluster,omitzero"`
+	ImageVersionName    string `json:"ImageVersionName,omitzero"`
+	StartStandbyCluster bool   `json:"StartStandbyCluster,omitzero"`
 	// Whether a Spark job engine on monthly subscription may grow beyond what was bought.
 	ElasticSwitch bool `json:"ElasticSwitch,omitzero"`
 	// Up to which size, in CUs, the engine may grow, if ElasticSwitch is true.
@@ -869,18 +833,17 @@ type DataEngineInfo struct {
 	TolerableQueueTime int `json:"TolerableQueueTime,omitzero"`
 	// The AppID of the account. The service sends it as a number or as a string of digits.
 	UserAppID int `json:"UserAppId,omitzero"`
-	// The id of the account.
+	// The ID of the account.
 	UserUIN string `json:"UserUin,omitzero"`
 	// The default size of Spark sessions on the engine.
 	SessionResourceTemplate *SessionResourceTemplate `json:"SessionResourceTemplate,omitzero"`
 	// Whether rights on the engine are granted automatically.
 	AutoAuthorization bool `json:"AutoAuthorization,omitzero"`
-	// The generation of the engine.
-	//
 	//   - Native: Standard engines.
 	//   - SuperSQL: The older generation.
 	EngineGeneration string `json:"EngineGeneration,omitzero"`
-	// The exact type of the engine. The documents list four; an example shows StandardSpark too.
+	// The exact type of the engine. The documentation lists four; an example shows StandardSpark
+	// too.
 	//
 	//   - Kyuubi: A Kyuubi gateway.
 	//   - PrestoSQL: Presto for SQL.
@@ -889,27 +852,24 @@ type DataEngineInfo struct {
 	//   - StandardPresto: Presto on a standard engine.
 	//   - StandardSpark: Spark on a standard engine.
 	EngineTypeDetail string `json:"EngineTypeDetail,omitzero"`
-	// The id of the network that the engine is in.
-	EngineNetworkID string `json:"EngineNetworkId,omitzero"`
+	EngineNetworkID  string `json:"EngineNetworkId,omitzero"`
 	// How many resource groups a standard (Native) engine has.
 	EngineResourceGroupCount int `json:"EngineResourceGroupCount,omitzero"`
-	// How many CUs are in use now.
-	EngineResourceUsedCU int `json:"EngineResourceUsedCU,omitzero"`
+	EngineResourceUsedCU     int `json:"EngineResourceUsedCU,omitzero"`
 	// The ways to connect to the engine.
-	AccessInfos []AccessInfo `json:"AccessInfos,omitzero"`
-	// The name of the network that the engine is in.
-	EngineNetworkName string `json:"EngineNetworkName,omitzero"`
+	AccessInfos       []AccessInfo `json:"AccessInfos,omitzero"`
+	EngineNetworkName string       `json:"EngineNetworkName,omitzero"`
 	// Whether the engine draws on a reserved pool, as a string: "true". On the mainland site only.
 	IsPoolMode string `json:"IsPoolMode,omitzero"`
-	// Whether the engine supports AI. On the mainland site only.
+	// On the mainland site only.
 	IsSupportAI bool `json:"IsSupportAI,omitzero"`
-	// The id of the gateway that the engine is reached through. On the mainland site only.
+	// The ID of the gateway that the engine is reached through. On the mainland site only.
 	GatewayID string `json:"GatewayId,omitzero"`
 	// The state of the gateway, numbered as State is. On the mainland site only.
 	GatewayState DataEngineState `json:"GatewayState,omitzero"`
 	// Whether the gateway can run AI tasks. On the mainland site only.
 	IsAIGateway bool `json:"IsAIGateway,omitzero"`
-	// Whether this is an AI engine. On the mainland site only.
+	// On the mainland site only.
 	//
 	//   - 0: Not an AI engine.
 	//   - 1: An AI engine.
@@ -918,13 +878,13 @@ type DataEngineInfo struct {
 	ScheduleElasticityConf *ScheduleElasticityConf `json:"ScheduleElasticityConf,omitzero"`
 	// The GPU model of the engine. On the mainland site only.
 	GPUInfo *GPUInfo `json:"GPUInfo,omitzero"`
-	// How many GPUs are in use now. On the mainland site only.
+	// On the mainland site only.
 	EngineResourceUsedGPU int `json:"EngineResourceUsedGPU,omitzero"`
-	// The size of the engine in GPUs. On the mainland site only.
+	// On the mainland site only.
 	GPUTotalSize int `json:"GPUTotalSize,omitzero"`
 	// The machine model of a GPU engine. On the mainland site only.
 	InstanceModel string `json:"InstanceModel,omitzero"`
-	// How many nodes the engine has. On the mainland site only.
+	// On the mainland site only.
 	NodeNum int `json:"NodeNum,omitzero"`
 	// The size of the engine, what it has grown by load or by the clock included. On the mainland
 	// site only.
@@ -935,9 +895,7 @@ type DataEngineInfo struct {
 
 // DataEngineScaleInfo is the sizes of one engine over time.
 type DataEngineScaleInfo struct {
-	// The id of the engine.
-	DataEngineID string `json:"DataEngineId,omitzero"`
-	// The name of the engine.
+	DataEngineID   string `json:"DataEngineId,omitzero"`
 	DataEngineName string `json:"DataEngineName,omitzero"`
 	// The sizes, interval by interval.
 	ScaleDetail []DataEngineScaleInfoDetail `json:"ScaleDetail,omitzero"`
@@ -954,13 +912,14 @@ type DataEngineScaleInfoDetail struct {
 }
 
 // HouseEventsInfo is a set of engine events, as three lists. Entries at the same place presumably
-// belong together; the documents do not say so.
+// belong together; the documentation does not say so.
 type HouseEventsInfo struct {
 	// When each event happened, such as "2025-01-16 13:18:45".
 	Time []string `json:"Time,omitzero"`
-	// What happened, as text in Chinese in the example.
+	// What happened, in Chinese in the example.
 	EventsAction []string `json:"EventsAction,omitzero"`
-	// What it did to the clusters, as text: their number and size before and after in the example.
+	// What it did to the clusters, as a string: their number and size before and after in the
+	// example.
 	ClusterInfo []string `json:"ClusterInfo,omitzero"`
 }
 
@@ -969,8 +928,7 @@ type SpecInfo struct {
 	// The name of the size, such as "small".
 	Name string `json:"Name,omitzero"`
 	// The size in CUs.
-	CU int `json:"Cu,omitzero"`
-	// How many CPUs it has.
+	CU  int `json:"Cu,omitzero"`
 	CPU int `json:"Cpu,omitzero"`
 	// How much memory it has, in GB.
 	Memory int `json:"Memory,omitzero"`
@@ -994,11 +952,11 @@ var allDataEngineOperation = []DataEngineOperation{
 
 // Values returns the values of DataEngineOperation that are known.
 func (DataEngineOperation) Values() []DataEngineOperation {
-	return validate.Values(allDataEngineOperation)
+	return slices.Clone(allDataEngineOperation)
 }
 
 // DataEngineState is the state of an engine. 1, 2 and 8 last until someone acts; -1 and -2 are
-// ends; the others pass. The documents give -2 to 4 for engines; 5 to 11 are documented for
+// final; the others pass. The documentation gives -2 to 4 for engines; 5 to 11 are documented for
 // gateways, which share the numbering. -100, seen elsewhere in the API, stands for unknown.
 type DataEngineState int
 
@@ -1022,9 +980,9 @@ const (
 	DataEngineStateSuspending DataEngineState = 5
 	// Starting.
 	DataEngineStateStarting DataEngineState = 6
-	// Being isolated, for want of payment.
+	// Being isolated, because a payment is overdue.
 	DataEngineStateIsolating DataEngineState = 7
-	// Isolated, for want of payment.
+	// Isolated, because a payment is overdue.
 	DataEngineStateIsolated DataEngineState = 8
 	// Being renewed.
 	DataEngineStateRenewing DataEngineState = 9
@@ -1052,7 +1010,7 @@ var allDataEngineState = []DataEngineState{
 }
 
 // Values returns the values of DataEngineState that are known.
-func (DataEngineState) Values() []DataEngineState { return validate.Values(allDataEngineState) }
+func (DataEngineState) Values() []DataEngineState { return slices.Clone(allDataEngineState) }
 
 // String returns the name of v, or its type and number if that is not known.
 func (v DataEngineState) String() string {
@@ -1062,222 +1020,119 @@ func (v DataEngineState) String() string {
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeDataEngineRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("DataEngineName", r.DataEngineName != "")
 	return p.Err("dlc", "DescribeDataEngine")
-}
-
-func (r *DescribeDataEngineRequest) check(p *validate.Problems) {
-	if r.DataEngineName == "" {
-		p.Missing("DataEngineName")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeDataEnginesRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
+	p.OptionalInt("Limit", int64(r.Limit), 1, 100)
 	return p.Err("dlc", "DescribeDataEngines")
-}
-
-func (r *DescribeDataEnginesRequest) check(p *validate.Problems) {
-	if r.Offset != 0 {
-		p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
-	}
-	if r.Limit != 0 {
-		p.Int("Limit", int64(r.Limit), 1, 100)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateDataEngineRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("dlc", "CreateDataEngine")
-}
-
-func (r *CreateDataEngineRequest) check(p *validate.Problems) {
-	if r.EngineType == "" {
-		p.Missing("EngineType")
-	}
-	if r.DataEngineName == "" {
-		p.Missing("DataEngineName")
-	}
-	if r.ClusterType == "" {
-		p.Missing("ClusterType")
-	}
-	if r.PayMode != nil {
-		p.Int("PayMode", int64(*r.PayMode), 0, 1)
-	}
-	if r.TimeSpan != 0 {
-		p.Int("TimeSpan", int64(r.TimeSpan), 1, validate.NoMax)
-	}
-	if r.AutoRenew != nil {
-		p.Int("AutoRenew", int64(*r.AutoRenew), 0, 2)
-	}
-	if r.CrontabResumeSuspend != nil {
-		p.Int("CrontabResumeSuspend", int64(*r.CrontabResumeSuspend), 0, 1)
-	}
-	if r.EngineExecType != "" {
-		p.Text("EngineExecType", r.EngineExecType, &textCreateDataEngineRequestEngineExecType)
-	}
+	p.Present("EngineType", r.EngineType != "")
+	p.Present("DataEngineName", r.DataEngineName != "")
+	p.Present("ClusterType", r.ClusterType != "")
+	validate.OptionalIntPointer(&p, "PayMode", r.PayMode, 0, 1)
+	p.OptionalInt("TimeSpan", int64(r.TimeSpan), 1, validate.NoMax)
+	validate.OptionalIntPointer(&p, "AutoRenew", r.AutoRenew, 0, 2)
+	validate.OptionalIntPointer(&p, "CrontabResumeSuspend", r.CrontabResumeSuspend, 0, 1)
+	p.Optional("EngineExecType", r.EngineExecType, &textCreateDataEngineRequestEngineExecType)
 	for i := range r.DataEngineConfigPairs {
 		p.Index("DataEngineConfigPairs", i)
-		r.DataEngineConfigPairs[i].check(p)
+		r.DataEngineConfigPairs[i].check(&p)
 		p.Leave()
 	}
 	if r.SessionResourceTemplate != nil {
 		p.Enter("SessionResourceTemplate")
-		r.SessionResourceTemplate.check(p)
+		r.SessionResourceTemplate.check(&p)
 		p.Leave()
 	}
-	checkCreateDataEngineRequest(p, r)
+	checkCreateDataEngineRequest(&p, &r)
+	return p.Err("dlc", "CreateDataEngine")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r UpdateDataEngineRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("dlc", "UpdateDataEngine")
-}
-
-func (r *UpdateDataEngineRequest) check(p *validate.Problems) {
-	if r.DataEngineName == "" {
-		p.Missing("DataEngineName")
-	}
-	if r.CrontabResumeSuspend != nil {
-		p.Int("CrontabResumeSuspend", int64(*r.CrontabResumeSuspend), 0, 1)
-	}
+	p.Present("DataEngineName", r.DataEngineName != "")
+	validate.OptionalIntPointer(&p, "CrontabResumeSuspend", r.CrontabResumeSuspend, 0, 1)
 	if r.SessionResourceTemplate != nil {
 		p.Enter("SessionResourceTemplate")
-		r.SessionResourceTemplate.check(p)
+		r.SessionResourceTemplate.check(&p)
 		p.Leave()
 	}
-	checkUpdateDataEngineRequest(p, r)
+	checkUpdateDataEngineRequest(&p, &r)
+	return p.Err("dlc", "UpdateDataEngine")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DeleteDataEngineRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("DataEngineNames", r.DataEngineNames != nil)
+	p.OptionalCount("DataEngineNames", r.DataEngineNames != nil, len(r.DataEngineNames), 1, -1)
 	return p.Err("dlc", "DeleteDataEngine")
-}
-
-func (r *DeleteDataEngineRequest) check(p *validate.Problems) {
-	if r.DataEngineNames == nil {
-		p.Missing("DataEngineNames")
-	} else {
-		p.Count("DataEngineNames", len(r.DataEngineNames), 1, -1)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r RenewDataEngineRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("dlc", "RenewDataEngine")
-}
-
-func (r *RenewDataEngineRequest) check(p *validate.Problems) {
-	if r.DataEngineName == "" {
-		p.Missing("DataEngineName")
-	}
+	p.Present("DataEngineName", r.DataEngineName != "")
 	p.Int("TimeSpan", int64(r.TimeSpan), 1, validate.NoMax)
-	if r.TimeUnit != "" {
-		p.Text("TimeUnit", r.TimeUnit, &textRenewDataEngineRequestTimeUnit)
-	}
-	if r.RenewFlag != nil {
-		p.Int("RenewFlag", int64(*r.RenewFlag), 0, 2)
-	}
+	p.Optional("TimeUnit", r.TimeUnit, &textRenewDataEngineRequestTimeUnit)
+	validate.OptionalIntPointer(&p, "RenewFlag", r.RenewFlag, 0, 2)
+	return p.Err("dlc", "RenewDataEngine")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r RestartDataEngineRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("DataEngineId", r.DataEngineID != "")
 	return p.Err("dlc", "RestartDataEngine")
-}
-
-func (r *RestartDataEngineRequest) check(p *validate.Problems) {
-	if r.DataEngineID == "" {
-		p.Missing("DataEngineId")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r SuspendResumeDataEngineRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("DataEngineName", r.DataEngineName != "")
+	validate.RequiredOneOf(&p, "Operate", r.Operate, allDataEngineOperation)
 	return p.Err("dlc", "SuspendResumeDataEngine")
-}
-
-func (r *SuspendResumeDataEngineRequest) check(p *validate.Problems) {
-	if r.DataEngineName == "" {
-		p.Missing("DataEngineName")
-	}
-	if r.Operate == "" {
-		p.Missing("Operate")
-	} else {
-		validate.OneOf(p, "Operate", r.Operate, allDataEngineOperation)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r SwitchDataEngineRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("DataEngineName", r.DataEngineName != "")
 	return p.Err("dlc", "SwitchDataEngine")
-}
-
-func (r *SwitchDataEngineRequest) check(p *validate.Problems) {
-	if r.DataEngineName == "" {
-		p.Missing("DataEngineName")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ModifyDataEngineDescriptionRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("dlc", "ModifyDataEngineDescription")
-}
-
-func (r *ModifyDataEngineDescriptionRequest) check(p *validate.Problems) {
-	if r.DataEngineName == "" {
-		p.Missing("DataEngineName")
-	}
+	p.Present("DataEngineName", r.DataEngineName != "")
 	p.Text("Message", r.Message, &textModifyDataEngineDescriptionRequestMessage)
+	return p.Err("dlc", "ModifyDataEngineDescription")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeUpdatableDataEnginesRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("DataEngineConfigCommand", r.DataEngineConfigCommand != "")
 	return p.Err("dlc", "DescribeUpdatableDataEngines")
-}
-
-func (r *DescribeUpdatableDataEnginesRequest) check(p *validate.Problems) {
-	if r.DataEngineConfigCommand == "" {
-		p.Missing("DataEngineConfigCommand")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeDataEngineEventsRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("DataEngineName", r.DataEngineName != "")
+	p.OptionalInt("Limit", int64(r.Limit), 1, 100)
+	p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
 	return p.Err("dlc", "DescribeDataEngineEvents")
-}
-
-func (r *DescribeDataEngineEventsRequest) check(p *validate.Problems) {
-	if r.DataEngineName == "" {
-		p.Missing("DataEngineName")
-	}
-	if r.Limit != 0 {
-		p.Int("Limit", int64(r.Limit), 1, 100)
-	}
-	if r.Offset != 0 {
-		p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -1286,14 +1141,8 @@ func (r DescribeDataEnginesScaleDetailRequest) Validate() error { return nil }
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeEngineUsageInfoRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("DataEngineId", r.DataEngineID != "")
 	return p.Err("dlc", "DescribeEngineUsageInfo")
-}
-
-func (r *DescribeEngineUsageInfoRequest) check(p *validate.Problems) {
-	if r.DataEngineID == "" {
-		p.Missing("DataEngineId")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -1302,14 +1151,8 @@ func (r DescribeEngineNodeSpecRequest) Validate() error { return nil }
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeClusterMonitorInfosRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("DataEngineId", r.DataEngineID != "")
 	return p.Err("dlc", "DescribeClusterMonitorInfos")
-}
-
-func (r *DescribeClusterMonitorInfosRequest) check(p *validate.Problems) {
-	if r.DataEngineID == "" {
-		p.Missing("DataEngineId")
-	}
 }
 
 // MarshalJSON writes v by the wire's names with its sensitive fields redacted.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"iter"
 	"log/slog"
+	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -19,15 +20,13 @@ var (
 	opUpdateDataEngineConfig              = transport.Operation{Name: "UpdateDataEngineConfig", Method: "POST", Path: "/"}
 	opDescribeUserDataEngineConfig        = transport.Operation{Name: "DescribeUserDataEngineConfig", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"DataEngineConfigInstanceInfos"}}
 	opUpdateUserDataEngineConfig          = transport.Operation{Name: "UpdateUserDataEngineConfig", Method: "POST", Path: "/"}
-)
 
-var (
-	listDescribeDataEngineSessionParameters = transport.List{Op: &opDescribeDataEngineSessionParameters, Answer: (*DescribeDataEngineSessionParametersResponse)(nil), Items: "DataEngineParameters"}
-	listDescribeUserDataEngineConfig        = transport.List{Op: &opDescribeUserDataEngineConfig, Answer: (*DescribeUserDataEngineConfigResponse)(nil), From: "Offset", Items: "DataEngineConfigInstanceInfos", Total: "TotalCount"}
+	listDescribeDataEngineSessionParameters = transport.List{Op: &opDescribeDataEngineSessionParameters, Response: (*DescribeDataEngineSessionParametersResponse)(nil), Items: "DataEngineParameters"}
+	listDescribeUserDataEngineConfig        = transport.List{Op: &opDescribeUserDataEngineConfig, Response: (*DescribeUserDataEngineConfigResponse)(nil), From: "Offset", Items: "DataEngineConfigInstanceInfos", Total: "TotalCount"}
 )
 
 // DescribeDataEngineSessionParameters returns the session configuration items of an engine, as its
-// minor image version defines them. The documents of the mainland site alone have this operation.
+// minor image version defines them. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeDataEngineSessionParameters
 func (c *Client) DescribeDataEngineSessionParameters(ctx context.Context, r DescribeDataEngineSessionParametersRequest) (*DescribeDataEngineSessionParametersResponse, error) {
@@ -45,20 +44,18 @@ func (c *Client) AllDataEngineSessionParameters(ctx context.Context, r DescribeD
 //
 // DataEngineID is required.
 type DescribeDataEngineSessionParametersRequest struct {
-	// The id of the engine.
 	DataEngineID string `json:"DataEngineId"`
 
-	// The name of the engine. If given, it decides instead of the id.
+	// The name of the engine. If given, it decides instead of the ID.
 	DataEngineName string `json:"DataEngineName,omitzero"`
 }
 
-// DescribeDataEngineSessionParametersResponse is the answer to
+// DescribeDataEngineSessionParametersResponse is the response of
 // [Client.DescribeDataEngineSessionParameters].
 type DescribeDataEngineSessionParametersResponse struct {
 	// The configuration items.
 	DataEngineParameters []DataEngineImageSessionParameter `json:"DataEngineParameters,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID            string                            `json:"RequestId,omitzero"`
 }
 
 // CheckDataEngineConfigPairsValidity checks configuration items of an engine against an image
@@ -72,11 +69,11 @@ func (c *Client) CheckDataEngineConfigPairsValidity(ctx context.Context, r Check
 // CheckDataEngineConfigPairsValidityRequest is the request of
 // [Client.CheckDataEngineConfigPairsValidity].
 type CheckDataEngineConfigPairsValidityRequest struct {
-	// The id of the minor image version.
+	// The ID of the minor image version.
 	ChildImageVersionID string `json:"ChildImageVersionId,omitzero"`
 	// The items to check.
 	DataEngineConfigPairs []DataEngineConfigPair `json:"DataEngineConfigPairs,omitzero"`
-	// The id of the major image version. It is needed only without ChildImageVersionID, and stands
+	// The ID of the major image version. It is needed only without ChildImageVersionID, and stands
 	// for its latest minor version.
 	ImageVersionID string `json:"ImageVersionId,omitzero"`
 }
@@ -87,8 +84,7 @@ type CheckDataEngineConfigPairsValidityResponse struct {
 	IsAvailable bool `json:"IsAvailable,omitzero"`
 	// The names of the items that are not valid.
 	UnavailableConfig []string `json:"UnavailableConfig,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID         string   `json:"RequestId,omitzero"`
 }
 
 // UpdateDataEngineConfig updates where engines keep native tables or query results.
@@ -102,7 +98,7 @@ func (c *Client) UpdateDataEngineConfig(ctx context.Context, r UpdateDataEngineC
 //
 // DataEngineIDs and DataEngineConfigCommand are required.
 type UpdateDataEngineConfigRequest struct {
-	// The ids of the engines; not their names. At least 1 item.
+	// The IDs of the engines; not their names. At least 1 item.
 	DataEngineIDs []string `json:"DataEngineIds,omitzero"`
 	// Which setting to update.
 	DataEngineConfigCommand DataEngineConfigCommand `json:"DataEngineConfigCommand"`
@@ -113,9 +109,8 @@ type UpdateDataEngineConfigRequest struct {
 	CustomResultPath *string `json:"CustomResultPath,omitzero"`
 }
 
-// UpdateDataEngineConfigResponse is the answer to [Client.UpdateDataEngineConfig].
+// UpdateDataEngineConfigResponse is the response of [Client.UpdateDataEngineConfig].
 type UpdateDataEngineConfigResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
@@ -138,7 +133,7 @@ func (c *Client) AllUserDataEngineConfigs(ctx context.Context, r DescribeUserDat
 type DescribeUserDataEngineConfigRequest struct {
 	// The direction to sort in.
 	Sorting Sorting `json:"Sorting,omitzero"`
-	// How many items to return at most. Default 10, at most 100. 1 to 100.
+	// Default 10. 1 to 100.
 	Limit int `json:"Limit,omitzero"`
 	// How many items to skip. Default 0.
 	Offset int `json:"Offset,omitzero"`
@@ -150,14 +145,13 @@ type DescribeUserDataEngineConfigRequest struct {
 	Filters []Filter `json:"Filters,omitzero"`
 }
 
-// DescribeUserDataEngineConfigResponse is the answer to [Client.DescribeUserDataEngineConfig].
+// DescribeUserDataEngineConfigResponse is the response of [Client.DescribeUserDataEngineConfig].
 type DescribeUserDataEngineConfigResponse struct {
 	// The engines of this page with their configuration.
 	DataEngineConfigInstanceInfos []DataEngineConfigInstanceInfo `json:"DataEngineConfigInstanceInfos,omitzero"`
-	// How many items there are in all.
-	TotalCount int `json:"TotalCount,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	// The number of items on all pages.
+	TotalCount int    `json:"TotalCount,omitzero"`
+	RequestID  string `json:"RequestId,omitzero"`
 }
 
 // UpdateUserDataEngineConfig replaces the custom configuration of an engine. Items that are left
@@ -172,7 +166,7 @@ func (c *Client) UpdateUserDataEngineConfig(ctx context.Context, r UpdateUserDat
 //
 // DataEngineID is required.
 type UpdateUserDataEngineConfigRequest struct {
-	// The id of the engine, such as "DataEngine-xxx"; not its name.
+	// The ID of the engine, such as "DataEngine-xxx"; not its name.
 	DataEngineID string `json:"DataEngineId"`
 
 	// The configuration items that the engine is to have, those to keep included: to add one to an
@@ -182,15 +176,13 @@ type UpdateUserDataEngineConfigRequest struct {
 	SessionResourceTemplate *SessionResourceTemplate `json:"SessionResourceTemplate,omitzero"`
 }
 
-// UpdateUserDataEngineConfigResponse is the answer to [Client.UpdateUserDataEngineConfig].
+// UpdateUserDataEngineConfigResponse is the response of [Client.UpdateUserDataEngineConfig].
 type UpdateUserDataEngineConfigResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
 // DataEngineConfigInstanceInfo is the configuration that users have set on an engine.
 type DataEngineConfigInstanceInfo struct {
-	// The id of the engine.
 	DataEngineID string `json:"DataEngineId,omitzero"`
 	// The configuration, by item.
 	DataEngineConfigPairs []DataEngineConfigPair `json:"DataEngineConfigPairs,omitzero"`
@@ -211,9 +203,9 @@ type DataEngineConfigPair struct {
 // DataEngineImageSessionParameter is a configuration item of an image version: its key, its default
 // and what its value may be.
 type DataEngineImageSessionParameter struct {
-	// The id of the item.
+	// The ID of the item.
 	ParameterID string `json:"ParameterId"`
-	// The id of the minor image version that the item belongs to.
+	// The ID of the minor image version that the item belongs to.
 	ChildImageVersionID string `json:"ChildImageVersionId"`
 	// The type of engine that the item is for.
 	//
@@ -223,7 +215,7 @@ type DataEngineImageSessionParameter struct {
 	EngineType string `json:"EngineType"`
 	// The key, such as "spark.sql.shuffle.partitions".
 	KeyName string `json:"KeyName"`
-	// What the key means, in words.
+	// What the key means.
 	KeyDescription string `json:"KeyDescription"`
 	// The type of the value, such as "string".
 	ValueType string `json:"ValueType"`
@@ -231,8 +223,7 @@ type DataEngineImageSessionParameter struct {
 	ValueLengthLimit string `json:"ValueLengthLimit"`
 	// The regular expression that the value must match.
 	ValueRegexpLimit string `json:"ValueRegexpLimit"`
-	// The default value.
-	ValueDefault string `json:"ValueDefault"`
+	ValueDefault     string `json:"ValueDefault"`
 	// Whether the version is public or private.
 	//
 	//   - 1: Public.
@@ -275,101 +266,64 @@ var allDataEngineConfigCommand = []DataEngineConfigCommand{
 
 // Values returns the values of DataEngineConfigCommand that are known.
 func (DataEngineConfigCommand) Values() []DataEngineConfigCommand {
-	return validate.Values(allDataEngineConfigCommand)
+	return slices.Clone(allDataEngineConfigCommand)
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeDataEngineSessionParametersRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("DataEngineId", r.DataEngineID != "")
 	return p.Err("dlc", "DescribeDataEngineSessionParameters")
-}
-
-func (r *DescribeDataEngineSessionParametersRequest) check(p *validate.Problems) {
-	if r.DataEngineID == "" {
-		p.Missing("DataEngineId")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CheckDataEngineConfigPairsValidityRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("dlc", "CheckDataEngineConfigPairsValidity")
-}
-
-func (r *CheckDataEngineConfigPairsValidityRequest) check(p *validate.Problems) {
 	for i := range r.DataEngineConfigPairs {
 		p.Index("DataEngineConfigPairs", i)
-		r.DataEngineConfigPairs[i].check(p)
+		r.DataEngineConfigPairs[i].check(&p)
 		p.Leave()
 	}
+	return p.Err("dlc", "CheckDataEngineConfigPairsValidity")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r UpdateDataEngineConfigRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("DataEngineIds", r.DataEngineIDs != nil)
+	p.OptionalCount("DataEngineIds", r.DataEngineIDs != nil, len(r.DataEngineIDs), 1, -1)
+	p.Present("DataEngineConfigCommand", r.DataEngineConfigCommand != "")
 	return p.Err("dlc", "UpdateDataEngineConfig")
-}
-
-func (r *UpdateDataEngineConfigRequest) check(p *validate.Problems) {
-	if r.DataEngineIDs == nil {
-		p.Missing("DataEngineIds")
-	} else {
-		p.Count("DataEngineIds", len(r.DataEngineIDs), 1, -1)
-	}
-	if r.DataEngineConfigCommand == "" {
-		p.Missing("DataEngineConfigCommand")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeUserDataEngineConfigRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.OptionalInt("Limit", int64(r.Limit), 1, 100)
+	p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
+	p.Optional("SortBy", r.SortBy, &textDescribeUserDataEngineConfigRequestSortBy)
 	return p.Err("dlc", "DescribeUserDataEngineConfig")
-}
-
-func (r *DescribeUserDataEngineConfigRequest) check(p *validate.Problems) {
-	if r.Limit != 0 {
-		p.Int("Limit", int64(r.Limit), 1, 100)
-	}
-	if r.Offset != 0 {
-		p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
-	}
-	if r.SortBy != "" {
-		p.Text("SortBy", r.SortBy, &textDescribeUserDataEngineConfigRequestSortBy)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r UpdateUserDataEngineConfigRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("dlc", "UpdateUserDataEngineConfig")
-}
-
-func (r *UpdateUserDataEngineConfigRequest) check(p *validate.Problems) {
-	if r.DataEngineID == "" {
-		p.Missing("DataEngineId")
-	}
+	p.Present("DataEngineId", r.DataEngineID != "")
 	for i := range r.DataEngineConfigPairs {
 		p.Index("DataEngineConfigPairs", i)
-		r.DataEngineConfigPairs[i].check(p)
+		r.DataEngineConfigPairs[i].check(&p)
 		p.Leave()
 	}
 	if r.SessionResourceTemplate != nil {
 		p.Enter("SessionResourceTemplate")
-		r.SessionResourceTemplate.check(p)
+		r.SessionResourceTemplate.check(&p)
 		p.Leave()
 	}
+	return p.Err("dlc", "UpdateUserDataEngineConfig")
 }
 
 func (r *DataEngineConfigPair) check(p *validate.Problems) {
-	if r.ConfigItem == "" {
-		p.Missing("ConfigItem")
-	}
+	p.Present("ConfigItem", r.ConfigItem != "")
 }
 
 // MarshalJSON writes v by the wire's names with its sensitive fields redacted.

@@ -5,6 +5,7 @@ package dlc
 import (
 	"context"
 	"iter"
+	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -20,50 +21,47 @@ var (
 	opDescribeDataEngineImageVersions     = transport.Operation{Name: "DescribeDataEngineImageVersions", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"ImageParentVersions"}}
 	opDescribeDataEnginePythonSparkImages = transport.Operation{Name: "DescribeDataEnginePythonSparkImages", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"PythonSparkImages"}}
 	opDescribeSessionImageVersion         = transport.Operation{Name: "DescribeSessionImageVersion", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"EngineSessionImages"}}
-)
 
-var (
-	listDescribeDataEngineImageVersions     = transport.List{Op: &opDescribeDataEngineImageVersions, Answer: (*DescribeDataEngineImageVersionsResponse)(nil), Items: "ImageParentVersions"}
-	listDescribeDataEnginePythonSparkImages = transport.List{Op: &opDescribeDataEnginePythonSparkImages, Answer: (*DescribeDataEnginePythonSparkImagesResponse)(nil), Items: "PythonSparkImages"}
-	listDescribeSessionImageVersion         = transport.List{Op: &opDescribeSessionImageVersion, Answer: (*DescribeSessionImageVersionResponse)(nil), Items: "EngineSessionImages"}
+	listDescribeDataEngineImageVersions     = transport.List{Op: &opDescribeDataEngineImageVersions, Response: (*DescribeDataEngineImageVersionsResponse)(nil), Items: "ImageParentVersions"}
+	listDescribeDataEnginePythonSparkImages = transport.List{Op: &opDescribeDataEnginePythonSparkImages, Response: (*DescribeDataEnginePythonSparkImagesResponse)(nil), Items: "PythonSparkImages"}
+	listDescribeSessionImageVersion         = transport.List{Op: &opDescribeSessionImageVersion, Response: (*DescribeSessionImageVersionResponse)(nil), Items: "EngineSessionImages"}
 )
 
 // SwitchDataEngineImage moves an engine to another version of its image. The engine is named by its
-// id here, whereas [Client.DescribeDataEngine] takes its name. The engine must be running and
-// support several versions, and the image version must be online:
-// [Client.DescribeDataEngineImageVersions] lists the ids. The answer is an acknowledgement only,
-// and the switch goes on after it. Count it as done when the engine is running (State 2) and its
-// ImageVersionID is the new one, an inference that no document states. State alone does not tell,
-// since it can still be 2 from before. At most 20 calls a second.
-// [Client.BeginSwitchDataEngineImage] does this and waits for it.
+// ID here, while [Client.DescribeDataEngine] takes its name. The engine must be running and support
+// several versions, and the image version must be online: [Client.DescribeDataEngineImageVersions]
+// lists the IDs. The response is only an acknowledgment, and the switch continues after the call
+// returns. Count it as done when the engine is running (State 2) and its ImageVersionID is the new
+// one, an inference that the documentation does not state. State alone does not tell, since it can
+// still be 2 from before. At most 20 calls a second. [Client.BeginSwitchDataEngineImage] does this
+// and waits for it.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=SwitchDataEngineImage
 func (c *Client) SwitchDataEngineImage(ctx context.Context, r SwitchDataEngineImageRequest) (*SwitchDataEngineImageResponse, error) {
 	return transport.Call(ctx, c.api, &opSwitchDataEngineImage, &r, new(SwitchDataEngineImageResponse))
 }
 
-// SwitchDataEngineImageRequest is the input of [Client.SwitchDataEngineImage].
+// SwitchDataEngineImageRequest is the request of [Client.SwitchDataEngineImage].
 //
 // All fields are required.
 type SwitchDataEngineImageRequest struct {
-	// The id of the engine, such as "DataEngine-kxxxxr13"; not its name.
+	// The ID of the engine, such as "DataEngine-kxxxxr13"; not its name.
 	DataEngineID string `json:"DataEngineId"`
-	// The id of the image version to switch to, as [Client.DescribeDataEngineImageVersions] lists
-	// it.
+	// The ID of the image version to switch to, as Client.DescribeDataEngineImageVersions lists it.
 	NewImageVersionID string `json:"NewImageVersionId"`
 }
 
-// SwitchDataEngineImageResponse holds the acknowledgement that the switch was accepted.
+// SwitchDataEngineImageResponse holds the acknowledgment that the switch was accepted.
 type SwitchDataEngineImageResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
 // UpgradeDataEngineImage upgrades an engine to a newer minor version of its image.
-// [Client.CheckDataEngineImageCanBeUpgrade] tells whether there is one. The answer is an
-// acknowledgement only, and the upgrade goes on after it: count it as done when the engine is
-// running and its ChildImageVersionID is the one that the check returned, an inference that no
-// document states. [Client.BeginUpgradeDataEngineImage] does this and waits for it.
+// [Client.CheckDataEngineImageCanBeUpgrade] reports whether there is one. The response is only an
+// acknowledgment, and the upgrade continues after the call returns: count it as done when the
+// engine is running and its ChildImageVersionID is the one that the check returned, an inference
+// that the documentation does not state. [Client.BeginUpgradeDataEngineImage] does this and waits
+// for it.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=UpgradeDataEngineImage
 func (c *Client) UpgradeDataEngineImage(ctx context.Context, r UpgradeDataEngineImageRequest) (*UpgradeDataEngineImageResponse, error) {
@@ -74,20 +72,19 @@ func (c *Client) UpgradeDataEngineImage(ctx context.Context, r UpgradeDataEngine
 //
 // DataEngineID is required.
 type UpgradeDataEngineImageRequest struct {
-	// The id of the engine, such as "DataEngine-xxx"; not its name.
+	// The ID of the engine, such as "DataEngine-xxx"; not its name.
 	DataEngineID string `json:"DataEngineId"`
 }
 
-// UpgradeDataEngineImageResponse is the answer to [Client.UpgradeDataEngineImage].
+// UpgradeDataEngineImageResponse is the response of [Client.UpgradeDataEngineImage].
 type UpgradeDataEngineImageResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
 // RollbackDataEngineImage puts an engine back to its former image version.
-// [Client.CheckDataEngineImageCanBeRollback] tells whether that is possible and returns both record
-// ids. The answer is an acknowledgement only, and the rollback goes on after it.
-// [Client.BeginRollbackDataEngineImage] does this and waits for it.
+// [Client.CheckDataEngineImageCanBeRollback] reports whether that is possible and returns both
+// record IDs. The response is only an acknowledgment, and the rollback continues after the call
+// returns. [Client.BeginRollbackDataEngineImage] does this and waits for it.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=RollbackDataEngineImage
 func (c *Client) RollbackDataEngineImage(ctx context.Context, r RollbackDataEngineImageRequest) (*RollbackDataEngineImageResponse, error) {
@@ -98,22 +95,21 @@ func (c *Client) RollbackDataEngineImage(ctx context.Context, r RollbackDataEngi
 //
 // DataEngineID is required.
 type RollbackDataEngineImageRequest struct {
-	// The id of the engine, such as "DataEngine-xxx"; not its name.
+	// The ID of the engine, such as "DataEngine-xxx"; not its name.
 	DataEngineID string `json:"DataEngineId"`
 
-	// The record to roll back from, as [Client.CheckDataEngineImageCanBeRollback] returns it.
+	// The record to roll back from, as Client.CheckDataEngineImageCanBeRollback returns it.
 	FromRecordID string `json:"FromRecordId,omitzero"`
-	// The record to roll back to, as [Client.CheckDataEngineImageCanBeRollback] returns it.
+	// The record to roll back to, as Client.CheckDataEngineImageCanBeRollback returns it.
 	ToRecordID *string `json:"ToRecordId,omitzero"`
 }
 
-// RollbackDataEngineImageResponse is the answer to [Client.RollbackDataEngineImage].
+// RollbackDataEngineImageResponse is the response of [Client.RollbackDataEngineImage].
 type RollbackDataEngineImageResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// CheckDataEngineImageCanBeUpgrade tells whether a newer minor image version exists within the
+// CheckDataEngineImageCanBeUpgrade reports whether a newer minor image version exists within the
 // engine's present major version, and which. It changes nothing. At most 20 calls a second.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CheckDataEngineImageCanBeUpgrade
@@ -121,27 +117,25 @@ func (c *Client) CheckDataEngineImageCanBeUpgrade(ctx context.Context, r CheckDa
 	return transport.Call(ctx, c.api, &opCheckDataEngineImageCanBeUpgrade, &r, new(CheckDataEngineImageCanBeUpgradeResponse))
 }
 
-// CheckDataEngineImageCanBeUpgradeRequest is the input of
+// CheckDataEngineImageCanBeUpgradeRequest is the request of
 // [Client.CheckDataEngineImageCanBeUpgrade].
 //
 // DataEngineID is required.
 type CheckDataEngineImageCanBeUpgradeRequest struct {
-	// The id of the engine; not its name.
+	// The ID of the engine; not its name.
 	DataEngineID string `json:"DataEngineId"`
 }
 
-// CheckDataEngineImageCanBeUpgradeResponse holds the answer whether the image can be upgraded.
+// CheckDataEngineImageCanBeUpgradeResponse reports whether the image can be upgraded.
 type CheckDataEngineImageCanBeUpgradeResponse struct {
-	// The id of the minor image version that the engine can be upgraded to. Once it is,
-	// [DataEngineInfo].ChildImageVersionID should be this id.
+	// The ID of the minor image version that the engine can be upgraded to. Once it is,
+	// DataEngineInfo.ChildImageVersionID should be this ID.
 	ChildImageVersionID string `json:"ChildImageVersionId,omitzero"`
-	// Whether the engine can be upgraded.
-	IsUpgrade bool `json:"IsUpgrade,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	IsUpgrade           bool   `json:"IsUpgrade,omitzero"`
+	RequestID           string `json:"RequestId,omitzero"`
 }
 
-// CheckDataEngineImageCanBeRollback tells whether the image of an engine can be rolled back, and
+// CheckDataEngineImageCanBeRollback reports whether the image of an engine can be rolled back, and
 // from which record to which. [Client.RollbackDataEngineImage] takes both. It changes nothing.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CheckDataEngineImageCanBeRollback
@@ -154,24 +148,23 @@ func (c *Client) CheckDataEngineImageCanBeRollback(ctx context.Context, r CheckD
 //
 // DataEngineID is required.
 type CheckDataEngineImageCanBeRollbackRequest struct {
-	// The id of the engine; not its name.
+	// The ID of the engine; not its name.
 	DataEngineID string `json:"DataEngineId"`
 }
 
-// CheckDataEngineImageCanBeRollbackResponse tells whether the image can be rolled back.
+// CheckDataEngineImageCanBeRollbackResponse reports whether the image can be rolled back.
 type CheckDataEngineImageCanBeRollbackResponse struct {
-	// The id of the log record to go back to.
+	// The ID of the log record to go back to.
 	ToRecordID string `json:"ToRecordId,omitzero"`
-	// The id of the log record to go back from.
+	// The ID of the log record to go back from.
 	FromRecordID string `json:"FromRecordId,omitzero"`
 	// Whether the image can be rolled back.
-	IsRollback bool `json:"IsRollback,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	IsRollback bool   `json:"IsRollback,omitzero"`
+	RequestID  string `json:"RequestId,omitzero"`
 }
 
 // DescribeDataEngineImageVersions returns the image versions for one type of engine, all of them at
-// once. Their ids are what [Client.SwitchDataEngineImage] takes. At most 20 calls a second.
+// once. Their IDs are what [Client.SwitchDataEngineImage] takes. At most 20 calls a second.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeDataEngineImageVersions
 func (c *Client) DescribeDataEngineImageVersions(ctx context.Context, r DescribeDataEngineImageVersionsRequest) (*DescribeDataEngineImageVersionsResponse, error) {
@@ -184,15 +177,16 @@ func (c *Client) AllDataEngineImageVersions(ctx context.Context, r DescribeDataE
 	return transport.All[DataEngineImageVersion](ctx, c.api, &listDescribeDataEngineImageVersions, &r)
 }
 
-// DescribeDataEngineImageVersionsRequest is the input of [Client.DescribeDataEngineImageVersions].
+// DescribeDataEngineImageVersionsRequest is the request of
+// [Client.DescribeDataEngineImageVersions].
 //
 // EngineType is required.
 type DescribeDataEngineImageVersionsRequest struct {
-	// The type of engine that the versions are for. The documents differ on the values: the
+	// The type of engine that the versions are for. The documentation differs on the values: the
 	// mainland list has SparkSQL and PrestoSQL, the international list and both examples have SQL.
 	//
 	//   - PrestoSQL: Presto for SQL.
-	//   - SQL: Engines for SQL, in the international documents and the examples.
+	//   - SQL: Engines for SQL, in the international documentation and the examples.
 	//   - SparkBatch: Spark for batch jobs.
 	//   - SparkSQL: Spark for SQL.
 	//   - StandardPresto: Presto on a standard engine.
@@ -210,12 +204,9 @@ type DescribeDataEngineImageVersionsRequest struct {
 
 // DescribeDataEngineImageVersionsResponse holds the image versions.
 type DescribeDataEngineImageVersionsResponse struct {
-	// The image versions.
 	ImageParentVersions []DataEngineImageVersion `json:"ImageParentVersions,omitzero"`
-	// How many image versions there are.
-	Total int `json:"Total,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	Total               int                      `json:"Total,omitzero"`
+	RequestID           string                   `json:"RequestId,omitzero"`
 }
 
 // DescribeDataEnginePythonSparkImages returns the PySpark images for a minor image version of an
@@ -237,17 +228,16 @@ func (c *Client) AllDataEnginePythonSparkImages(ctx context.Context, r DescribeD
 //
 // ChildImageVersionID is required.
 type DescribeDataEnginePythonSparkImagesRequest struct {
-	// The id of the minor image version.
+	// The ID of the minor image version.
 	ChildImageVersionID string `json:"ChildImageVersionId"`
 }
 
-// DescribeDataEnginePythonSparkImagesResponse is the answer to
+// DescribeDataEnginePythonSparkImagesResponse is the response of
 // [Client.DescribeDataEnginePythonSparkImages].
 type DescribeDataEnginePythonSparkImagesResponse struct {
 	// The PySpark images.
 	PythonSparkImages []PythonSparkImage `json:"PythonSparkImages,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID         string             `json:"RequestId,omitzero"`
 }
 
 // DescribeSessionImageVersion returns the built-in images of one framework for an engine, over all
@@ -268,45 +258,37 @@ func (c *Client) AllSessionImageVersions(ctx context.Context, r DescribeSessionI
 //
 // All fields are required.
 type DescribeSessionImageVersionRequest struct {
-	// The id of the engine.
 	DataEngineID string `json:"DataEngineId"`
-	// The framework that the images are for.
-	//
 	//   - machine-learning: Machine learning.
 	//   - python: Python.
 	//   - spark-ml: Spark ML.
 	FrameworkType string `json:"FrameworkType"`
 }
 
-// DescribeSessionImageVersionResponse is the answer to [Client.DescribeSessionImageVersion].
+// DescribeSessionImageVersionResponse is the response of [Client.DescribeSessionImageVersion].
 type DescribeSessionImageVersionResponse struct {
-	// The images.
 	EngineSessionImages []EngineSessionImage `json:"EngineSessionImages,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID           string               `json:"RequestId,omitzero"`
 }
 
 // DataEngineImageVersion is a major version of the image that engines run.
 type DataEngineImageVersion struct {
-	// The id of the version, which [Client.SwitchDataEngineImage] takes.
+	// The ID of the version, which Client.SwitchDataEngineImage takes.
 	ImageVersionID string `json:"ImageVersionId,omitzero"`
 	// The name of the version.
 	ImageVersion string `json:"ImageVersion,omitzero"`
-	// What the version is, in words.
-	Description string `json:"Description,omitzero"`
+	Description  string `json:"Description,omitzero"`
 	// Whether the version is public or private.
 	//
 	//   - 1: Public.
 	//   - 2: Private.
 	IsPublic int `json:"IsPublic,omitzero"`
-	// The type of engine that the version is for.
-	//
 	//   - PrestoSQL: Presto for SQL.
 	//   - SparkBatch: Spark for batch jobs.
 	//   - SparkSQL: Spark for SQL.
 	EngineType string `json:"EngineType,omitzero"`
-	// Not clear: by its name, whether the version is for shared engines; the documents repeat the
-	// values of State.
+	// Not clear: by its name, whether the version is for shared engines; the documentation repeats
+	// the values of State.
 	IsSharedEngine int `json:"IsSharedEngine,omitzero"`
 	// The state of the version. Only online versions can be switched to.
 	State ImageVersionState `json:"State,omitzero"`
@@ -319,7 +301,6 @@ type DataEngineImageVersion struct {
 
 // EngineSessionImage is an image for sessions, with TensorFlow, PyTorch or scikit-learn.
 type EngineSessionImage struct {
-	// The id of the Spark image.
 	SparkImageID string `json:"SparkImageId,omitzero"`
 	// The name of the image version.
 	SparkImageVersion string `json:"SparkImageVersion,omitzero"`
@@ -335,14 +316,12 @@ type EngineSessionImage struct {
 
 // PythonSparkImage is a PySpark image.
 type PythonSparkImage struct {
-	// The id of the Spark image.
 	SparkImageID string `json:"SparkImageId,omitzero"`
-	// The id of the minor image version that the image is for.
+	// The ID of the minor image version that the image is for.
 	ChildImageVersionID string `json:"ChildImageVersionId,omitzero"`
 	// The name of the Spark image, such as "pyspark-1.1".
 	SparkImageVersion string `json:"SparkImageVersion,omitzero"`
-	// What the image is, in words.
-	Description string `json:"Description,omitzero"`
+	Description       string `json:"Description,omitzero"`
 	// When the image was created: local time without a zone, such as "2020-01-01 01:01:01".
 	CreateTime string `json:"CreateTime,omitzero"`
 	// When the image was last changed, in the form of CreateTime.
@@ -369,7 +348,7 @@ var allImageVersionState = []ImageVersionState{
 }
 
 // Values returns the values of ImageVersionState that are known.
-func (ImageVersionState) Values() []ImageVersionState { return validate.Values(allImageVersionState) }
+func (ImageVersionState) Values() []ImageVersionState { return slices.Clone(allImageVersionState) }
 
 // String returns the name of v, or its type and number if that is not known.
 func (v ImageVersionState) String() string {
@@ -379,111 +358,57 @@ func (v ImageVersionState) String() string {
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r SwitchDataEngineImageRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("DataEngineId", r.DataEngineID != "")
+	p.Present("NewImageVersionId", r.NewImageVersionID != "")
 	return p.Err("dlc", "SwitchDataEngineImage")
-}
-
-func (r *SwitchDataEngineImageRequest) check(p *validate.Problems) {
-	if r.DataEngineID == "" {
-		p.Missing("DataEngineId")
-	}
-	if r.NewImageVersionID == "" {
-		p.Missing("NewImageVersionId")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r UpgradeDataEngineImageRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("DataEngineId", r.DataEngineID != "")
 	return p.Err("dlc", "UpgradeDataEngineImage")
-}
-
-func (r *UpgradeDataEngineImageRequest) check(p *validate.Problems) {
-	if r.DataEngineID == "" {
-		p.Missing("DataEngineId")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r RollbackDataEngineImageRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("DataEngineId", r.DataEngineID != "")
 	return p.Err("dlc", "RollbackDataEngineImage")
-}
-
-func (r *RollbackDataEngineImageRequest) check(p *validate.Problems) {
-	if r.DataEngineID == "" {
-		p.Missing("DataEngineId")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CheckDataEngineImageCanBeUpgradeRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("DataEngineId", r.DataEngineID != "")
 	return p.Err("dlc", "CheckDataEngineImageCanBeUpgrade")
-}
-
-func (r *CheckDataEngineImageCanBeUpgradeRequest) check(p *validate.Problems) {
-	if r.DataEngineID == "" {
-		p.Missing("DataEngineId")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CheckDataEngineImageCanBeRollbackRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("DataEngineId", r.DataEngineID != "")
 	return p.Err("dlc", "CheckDataEngineImageCanBeRollback")
-}
-
-func (r *CheckDataEngineImageCanBeRollbackRequest) check(p *validate.Problems) {
-	if r.DataEngineID == "" {
-		p.Missing("DataEngineId")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeDataEngineImageVersionsRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("EngineType", r.EngineType != "")
 	return p.Err("dlc", "DescribeDataEngineImageVersions")
-}
-
-func (r *DescribeDataEngineImageVersionsRequest) check(p *validate.Problems) {
-	if r.EngineType == "" {
-		p.Missing("EngineType")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeDataEnginePythonSparkImagesRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("ChildImageVersionId", r.ChildImageVersionID != "")
 	return p.Err("dlc", "DescribeDataEnginePythonSparkImages")
-}
-
-func (r *DescribeDataEnginePythonSparkImagesRequest) check(p *validate.Problems) {
-	if r.ChildImageVersionID == "" {
-		p.Missing("ChildImageVersionId")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeSessionImageVersionRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("DataEngineId", r.DataEngineID != "")
+	p.Required("FrameworkType", r.FrameworkType, &textDescribeSessionImageVersionRequestFrameworkType)
 	return p.Err("dlc", "DescribeSessionImageVersion")
-}
-
-func (r *DescribeSessionImageVersionRequest) check(p *validate.Problems) {
-	if r.DataEngineID == "" {
-		p.Missing("DataEngineId")
-	}
-	if r.FrameworkType == "" {
-		p.Missing("FrameworkType")
-	} else {
-		p.Text("FrameworkType", r.FrameworkType, &textDescribeSessionImageVersionRequestFrameworkType)
-	}
 }

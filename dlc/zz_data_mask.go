@@ -5,6 +5,7 @@ package dlc
 import (
 	"context"
 	"iter"
+	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -17,10 +18,8 @@ var (
 	opUpdateDataMaskStrategy     = transport.Operation{Name: "UpdateDataMaskStrategy", Method: "POST", Path: "/"}
 	opDeleteDataMaskStrategy     = transport.Operation{Name: "DeleteDataMaskStrategy", Method: "POST", Path: "/"}
 	opAttachDataMaskPolicy       = transport.Operation{Name: "AttachDataMaskPolicy", Method: "POST", Path: "/"}
-)
 
-var (
-	listDescribeDataMaskStrategies = transport.List{Op: &opDescribeDataMaskStrategies, Answer: (*DescribeDataMaskStrategiesResponse)(nil), From: "Offset", Items: "Strategies", Total: "TotalCount"}
+	listDescribeDataMaskStrategies = transport.List{Op: &opDescribeDataMaskStrategies, Response: (*DescribeDataMaskStrategiesResponse)(nil), From: "Offset", Items: "Strategies", Total: "TotalCount"}
 )
 
 // CreateDataMaskStrategy creates a data masking strategy. [Client.AttachDataMaskPolicy] puts it on
@@ -33,16 +32,13 @@ func (c *Client) CreateDataMaskStrategy(ctx context.Context, r CreateDataMaskStr
 
 // CreateDataMaskStrategyRequest is the request of [Client.CreateDataMaskStrategy].
 type CreateDataMaskStrategyRequest struct {
-	// The strategy.
 	Strategy *DataMaskStrategyInfo `json:"Strategy,omitzero"`
 }
 
-// CreateDataMaskStrategyResponse is the answer to [Client.CreateDataMaskStrategy].
+// CreateDataMaskStrategyResponse is the response of [Client.CreateDataMaskStrategy].
 type CreateDataMaskStrategyResponse struct {
-	// The id of the strategy.
 	StrategyID string `json:"StrategyId,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID  string `json:"RequestId,omitzero"`
 }
 
 // DescribeDataMaskStrategies returns one page of the data masking strategies.
@@ -61,7 +57,7 @@ func (c *Client) AllDataMaskStrategies(ctx context.Context, r DescribeDataMaskSt
 
 // DescribeDataMaskStrategiesRequest is the request of [Client.DescribeDataMaskStrategies].
 type DescribeDataMaskStrategiesRequest struct {
-	// How many items to return at most. Default 10. At least 1.
+	// Default 10. At least 1.
 	Limit int `json:"Limit,omitzero"`
 	// How many items to skip. Default 0.
 	Offset int `json:"Offset,omitzero"`
@@ -69,14 +65,13 @@ type DescribeDataMaskStrategiesRequest struct {
 	Filters []Filter `json:"Filters,omitzero"`
 }
 
-// DescribeDataMaskStrategiesResponse is the answer to [Client.DescribeDataMaskStrategies].
+// DescribeDataMaskStrategiesResponse is the response of [Client.DescribeDataMaskStrategies].
 type DescribeDataMaskStrategiesResponse struct {
-	// How many strategies there are in all.
+	// The number of strategies on all pages.
 	TotalCount int `json:"TotalCount,omitzero"`
 	// The strategies of this page.
 	Strategies []DataMaskStrategy `json:"Strategies,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID  string             `json:"RequestId,omitzero"`
 }
 
 // UpdateDataMaskStrategy changes a data masking policy.
@@ -92,9 +87,8 @@ type UpdateDataMaskStrategyRequest struct {
 	Strategy *DataMaskStrategyInfo `json:"Strategy,omitzero"`
 }
 
-// UpdateDataMaskStrategyResponse is the answer to [Client.UpdateDataMaskStrategy].
+// UpdateDataMaskStrategyResponse is the response of [Client.UpdateDataMaskStrategy].
 type UpdateDataMaskStrategyResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
@@ -107,13 +101,11 @@ func (c *Client) DeleteDataMaskStrategy(ctx context.Context, r DeleteDataMaskStr
 
 // DeleteDataMaskStrategyRequest is the request of [Client.DeleteDataMaskStrategy].
 type DeleteDataMaskStrategyRequest struct {
-	// Which data mask strategy to delete, by its id.
 	StrategyID string `json:"StrategyId,omitzero"`
 }
 
-// DeleteDataMaskStrategyResponse is the answer to [Client.DeleteDataMaskStrategy].
+// DeleteDataMaskStrategyResponse is the response of [Client.DeleteDataMaskStrategy].
 type DeleteDataMaskStrategyResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
@@ -130,33 +122,28 @@ type AttachDataMaskPolicyRequest struct {
 	DataMaskStrategyPolicySet []DataMaskStrategyPolicy `json:"DataMaskStrategyPolicySet,omitzero"`
 }
 
-// AttachDataMaskPolicyResponse is the answer to [Client.AttachDataMaskPolicy].
+// AttachDataMaskPolicyResponse is the response of [Client.AttachDataMaskPolicy].
 type AttachDataMaskPolicyResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
 // DataMaskStrategy is a data masking strategy: how values are hidden, and from whom.
 type DataMaskStrategy struct {
-	// The id of the strategy.
 	StrategyID string `json:"StrategyId,omitzero"`
 	// The AppID of the account.
 	UserAppID string `json:"UserAppId,omitzero"`
-	// The id of the account.
+	// The ID of the account.
 	UIN string `json:"Uin,omitzero"`
-	// The id of the sub-account that acted on the strategy.
+	// The ID of the sub-account that acted on the strategy.
 	SubAccountUIN string `json:"SubAccountUin,omitzero"`
-	// The name of the strategy.
-	StrategyName string `json:"StrategyName,omitzero"`
-	// How values are hidden. The documents give six values and say that there are more.
+	StrategyName  string `json:"StrategyName,omitzero"`
+	// How values are hidden. The documentation gives six values and say that there are more.
 	StrategyType MaskType `json:"StrategyType,omitzero"`
-	// What the strategy is, in words.
-	StrategyDesc string `json:"StrategyDesc,omitzero"`
+	StrategyDesc string   `json:"StrategyDesc,omitzero"`
 	// The work groups and what each of them gets to see.
 	Groups []GroupInfo `json:"Groups,omitzero"`
-	// The ids of the sub-accounts that the strategy is for, joined by semicolons.
-	Users string `json:"Users,omitzero"`
-	// The state of the strategy.
+	// The IDs of the sub-accounts that the strategy is for, joined by semicolons.
+	Users string            `json:"Users,omitzero"`
 	State MaskStrategyState `json:"State,omitzero"`
 	// When the strategy was created, in milliseconds since 1970.
 	CreateTime int64 `json:"CreateTime,omitzero"`
@@ -166,26 +153,22 @@ type DataMaskStrategy struct {
 
 // DataMaskStrategyInfo is a data masking strategy: how values are hidden, and from whom.
 type DataMaskStrategyInfo struct {
-	// The name of the strategy.
 	StrategyName string `json:"StrategyName,omitzero"`
 	// How values are hidden.
 	StrategyType MaskType `json:"StrategyType,omitzero"`
-	// What the strategy is, in words.
-	StrategyDesc *string `json:"StrategyDesc,omitzero"`
+	StrategyDesc *string  `json:"StrategyDesc,omitzero"`
 	// The work groups that it applies to, each with its own way of hiding.
 	Groups []GroupInfo `json:"Groups,omitzero"`
 	// The Uins of the sub-users that it applies to, divided by ";".
-	Users *string `json:"Users,omitzero"`
-	// The id of the strategy.
-	StrategyID string `json:"StrategyId,omitzero"`
+	Users      *string `json:"Users,omitzero"`
+	StrategyID string  `json:"StrategyId,omitzero"`
 }
 
 // DataMaskStrategyPolicy is a data masking strategy and the column that it is put on.
 type DataMaskStrategyPolicy struct {
 	// The column, as a policy of the type DATAMASK in the example.
-	PolicyInfo *Policy `json:"PolicyInfo,omitzero"`
-	// The id of the strategy.
-	DataMaskStrategyID string `json:"DataMaskStrategyId,omitzero"`
+	PolicyInfo         *Policy `json:"PolicyInfo,omitzero"`
+	DataMaskStrategyID string  `json:"DataMaskStrategyId,omitzero"`
 	// The data type of the column, such as "string".
 	ColumnType string `json:"ColumnType,omitzero"`
 }
@@ -207,7 +190,7 @@ var allMaskStrategyState = []MaskStrategyState{
 }
 
 // Values returns the values of MaskStrategyState that are known.
-func (MaskStrategyState) Values() []MaskStrategyState { return validate.Values(allMaskStrategyState) }
+func (MaskStrategyState) Values() []MaskStrategyState { return slices.Clone(allMaskStrategyState) }
 
 // String returns the name of v, or its type and number if that is not known.
 func (v MaskStrategyState) String() string {
@@ -220,17 +203,9 @@ func (r CreateDataMaskStrategyRequest) Validate() error { return nil }
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeDataMaskStrategiesRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.OptionalInt("Limit", int64(r.Limit), 1, validate.NoMax)
+	p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
 	return p.Err("dlc", "DescribeDataMaskStrategies")
-}
-
-func (r *DescribeDataMaskStrategiesRequest) check(p *validate.Problems) {
-	if r.Limit != 0 {
-		p.Int("Limit", int64(r.Limit), 1, validate.NoMax)
-	}
-	if r.Offset != 0 {
-		p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].

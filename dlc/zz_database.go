@@ -19,14 +19,12 @@ var (
 	opDescribeDatabases  = transport.Operation{Name: "DescribeDatabases", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"DatabaseList"}}
 	opCreateMetaDatabase = transport.Operation{Name: "CreateMetaDatabase", Method: "POST", Path: "/", Certain: []string{"BatchId"}}
 	opDeleteMetaDatabase = transport.Operation{Name: "DeleteMetaDatabase", Method: "POST", Path: "/", Certain: []string{"BatchId"}}
-)
 
-var (
-	listDescribeDatabases = transport.List{Op: &opDescribeDatabases, Answer: (*DescribeDatabasesResponse)(nil), From: "Offset", Items: "DatabaseList", Total: "TotalCount"}
+	listDescribeDatabases = transport.List{Op: &opDescribeDatabases, Response: (*DescribeDatabasesResponse)(nil), From: "Offset", Items: "DatabaseList", Total: "TotalCount"}
 )
 
 // CreateDatabase returns the SQL statement that creates a database. It does not run the statement;
-// [Client.CreateTask] does. The documents of the mainland site alone have this operation.
+// [Client.CreateTask] does. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CreateDatabase
 func (c *Client) CreateDatabase(ctx context.Context, r CreateDatabaseRequest) (*CreateDatabaseResponse, error) {
@@ -37,23 +35,20 @@ func (c *Client) CreateDatabase(ctx context.Context, r CreateDatabaseRequest) (*
 //
 // DatabaseInfo is required.
 type CreateDatabaseRequest struct {
-	// The database.
 	DatabaseInfo DatabaseInfo `json:"DatabaseInfo"`
 
 	// The data source; DataLakeCatalog is the managed one. Default DataLakeCatalog.
 	DatasourceConnectionName string `json:"DatasourceConnectionName,omitzero"`
 }
 
-// CreateDatabaseResponse is the answer to [Client.CreateDatabase].
+// CreateDatabaseResponse is the response of [Client.CreateDatabase].
 type CreateDatabaseResponse struct {
 	// The statement that creates the database. Never nil.
 	Execution *Execution `json:"Execution,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID string     `json:"RequestId,omitzero"`
 }
 
-// DescribeDatabase returns one database by its name. The documents of the mainland site alone have
-// this operation.
+// DescribeDatabase returns one database by its name. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeDatabase
 func (c *Client) DescribeDatabase(ctx context.Context, r DescribeDatabaseRequest) (*DescribeDatabaseResponse, error) {
@@ -64,23 +59,21 @@ func (c *Client) DescribeDatabase(ctx context.Context, r DescribeDatabaseRequest
 //
 // DatabaseName is required.
 type DescribeDatabaseRequest struct {
-	// The name of the database.
 	DatabaseName string `json:"DatabaseName"`
 
 	// The data source that the database is in. Default DataLakeCatalog, the managed one.
 	DatasourceConnectionName string `json:"DatasourceConnectionName,omitzero"`
 }
 
-// DescribeDatabaseResponse is the answer to [Client.DescribeDatabase].
+// DescribeDatabaseResponse is the response of [Client.DescribeDatabase].
 type DescribeDatabaseResponse struct {
-	// The database. Never nil.
+	// Never nil.
 	DatabaseInfo *DatabaseResponseInfo `json:"DatabaseInfo,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID    string                `json:"RequestId,omitzero"`
 }
 
-// DescribeDatabases returns one page of the databases of a data source. The documents of the
-// mainland site alone have this operation.
+// DescribeDatabases returns one page of the databases of a data source. Documented for the mainland
+// site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeDatabases
 func (c *Client) DescribeDatabases(ctx context.Context, r DescribeDatabasesRequest) (*DescribeDatabasesResponse, error) {
@@ -97,16 +90,16 @@ func (c *Client) AllDatabases(ctx context.Context, r DescribeDatabasesRequest) i
 
 // DescribeDatabasesRequest is the request of [Client.DescribeDatabases].
 type DescribeDatabasesRequest struct {
-	// How many items to return at most. Default 10, at most 100. 1 to 100.
+	// Default 10. 1 to 100.
 	Limit int `json:"Limit,omitzero"`
 	// How many items to skip. Default 0.
 	Offset int `json:"Offset,omitzero"`
-	// Part of a database name to look for.
+	// Part of a database name to search for.
 	KeyWord string `json:"KeyWord,omitzero"`
-	// The data source, as [Client.DescribeDatasourceConnection] lists it. Default DataLakeCatalog,
+	// The data source, as Client.DescribeDatasourceConnection lists it. Default DataLakeCatalog,
 	// the managed one.
 	DatasourceConnectionName string `json:"DatasourceConnectionName,omitzero"`
-	// What to sort by. The example has DatabaseName, which the documents do not list.
+	// What to sort by. The example has DatabaseName, which the documentation does not list.
 	//
 	//   - CreateTime: When the database was created.
 	//   - Name: The name of the database.
@@ -114,26 +107,25 @@ type DescribeDatabasesRequest struct {
 	// Whether to sort in ascending order. Default false.
 	Asc *bool `json:"Asc,omitzero"`
 	// Which databases to list. Only for accounts that support has enabled for it; the example has
-	// "default", which the documents do not list.
+	// "default", which the documentation does not list.
 	//
 	//   - all: All databases. The default.
 	//   - permission: Databases that the caller has rights on.
 	DescribeType string `json:"DescribeType,omitzero"`
 }
 
-// DescribeDatabasesResponse is the answer to [Client.DescribeDatabases].
+// DescribeDatabasesResponse is the response of [Client.DescribeDatabases].
 type DescribeDatabasesResponse struct {
 	// The databases of this page.
 	DatabaseList []DatabaseResponseInfo `json:"DatabaseList,omitzero"`
-	// How many databases there are in all.
-	TotalCount int `json:"TotalCount,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	// The number of databases on all pages.
+	TotalCount int    `json:"TotalCount,omitzero"`
+	RequestID  string `json:"RequestId,omitzero"`
 }
 
-// CreateMetaDatabase creates a database in the metadata. The work goes on after the answer, as
-// tasks: follow the ids in it with [Client.DescribeTasks]. The documents of the mainland site alone
-// have this operation.
+// CreateMetaDatabase creates a database in the metadata. The work continues after the call returns,
+// as tasks: follow them, by the IDs in the response, with [Client.DescribeTasks]. Documented for
+// the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CreateMetaDatabase
 func (c *Client) CreateMetaDatabase(ctx context.Context, r CreateMetaDatabaseRequest) (*CreateMetaDatabaseResponse, error) {
@@ -143,28 +135,26 @@ func (c *Client) CreateMetaDatabase(ctx context.Context, r CreateMetaDatabaseReq
 // CreateMetaDatabaseRequest is the request of [Client.CreateMetaDatabase].
 type CreateMetaDatabaseRequest struct {
 	// The data source. Default DataLakeCatalog, the managed one.
-	DatasourceConnectionName string `json:"DatasourceConnectionName,omitzero"`
-	// The database to create.
-	MetaDatabaseInfo *MetaDatabaseInfo `json:"MetaDatabaseInfo,omitzero"`
+	DatasourceConnectionName string            `json:"DatasourceConnectionName,omitzero"`
+	MetaDatabaseInfo         *MetaDatabaseInfo `json:"MetaDatabaseInfo,omitzero"`
 	// How the data of the database is looked after.
 	GovernPolicy *DataGovernPolicy `json:"GovernPolicy,omitzero"`
-	// How the data of the database is optimised automatically.
+	// How the data of the database is optimized automatically.
 	SmartPolicy *SmartPolicy `json:"SmartPolicy,omitzero"`
 }
 
-// CreateMetaDatabaseResponse holds the ids of the tasks that create the database.
+// CreateMetaDatabaseResponse holds the IDs of the tasks that create the database.
 type CreateMetaDatabaseResponse struct {
-	// The id of the batch that the tasks belong to.
+	// The ID of the batch that the tasks belong to.
 	BatchID string `json:"BatchId,omitzero"`
-	// The ids of the tasks, in the order in which they run.
+	// The IDs of the tasks, in the order in which they run.
 	TaskIDSet []string `json:"TaskIdSet,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID string   `json:"RequestId,omitzero"`
 }
 
-// DeleteMetaDatabase deletes a database from the metadata. The work goes on after the answer, as
-// tasks: follow the ids in it with [Client.DescribeTasks]. The documents of the mainland site alone
-// have this operation.
+// DeleteMetaDatabase deletes a database from the metadata. The work continues after the call
+// returns, as tasks: follow them, by the IDs in the response, with [Client.DescribeTasks].
+// Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DeleteMetaDatabase
 func (c *Client) DeleteMetaDatabase(ctx context.Context, r DeleteMetaDatabaseRequest) (*DeleteMetaDatabaseResponse, error) {
@@ -175,34 +165,31 @@ func (c *Client) DeleteMetaDatabase(ctx context.Context, r DeleteMetaDatabaseReq
 //
 // DatabaseName is required.
 type DeleteMetaDatabaseRequest struct {
-	// The name of the database.
 	DatabaseName string `json:"DatabaseName"`
 
 	// The data source. Default DataLakeCatalog, the managed one.
 	DatasourceConnectionName string `json:"DatasourceConnectionName,omitzero"`
 }
 
-// DeleteMetaDatabaseResponse holds the ids of the tasks that delete the database.
+// DeleteMetaDatabaseResponse holds the IDs of the tasks that delete the database.
 type DeleteMetaDatabaseResponse struct {
-	// The id of the batch that the tasks belong to.
+	// The ID of the batch that the tasks belong to.
 	BatchID string `json:"BatchId,omitzero"`
-	// The ids of the tasks, in the order in which they run.
+	// The IDs of the tasks, in the order in which they run.
 	TaskIDSet []string `json:"TaskIdSet,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID string   `json:"RequestId,omitzero"`
 }
 
 // DatabaseInfo is a database to create.
 //
 // DatabaseName is required.
 type DatabaseInfo struct {
-	// The name of the database: at most 128 letters, digits and underscores, no digit first. It
-	// becomes lower case. At most 128 characters.
+	// The name of the database: letters, digits and underscores, no digit first. It becomes lower
+	// case. At most 128 characters.
 	DatabaseName string `json:"DatabaseName"`
 
 	// The comment of the database. At most 500 characters.
-	Comment *string `json:"Comment,omitzero"`
-	// The properties of the database.
+	Comment    *string    `json:"Comment,omitzero"`
 	Properties []Property `json:"Properties,omitzero"`
 	// Where the database is stored in COS.
 	Location string `json:"Location,omitzero"`
@@ -210,11 +197,9 @@ type DatabaseInfo struct {
 
 // DatabaseResponseInfo is a database.
 type DatabaseResponseInfo struct {
-	// The name of the database.
 	DatabaseName string `json:"DatabaseName,omitzero"`
-	// What the database is, in words: up to 256 characters.
-	Comment string `json:"Comment,omitzero"`
-	// The properties of the database.
+	// What the database is: up to 256 characters.
+	Comment    string     `json:"Comment,omitzero"`
 	Properties []Property `json:"Properties,omitzero"`
 	// When the database was created, in seconds since 1970, as a string of digits.
 	CreateTime string `json:"CreateTime,omitzero"`
@@ -224,117 +209,78 @@ type DatabaseResponseInfo struct {
 	Location string `json:"Location,omitzero"`
 	// The name of the user who created the database.
 	UserAlias string `json:"UserAlias,omitzero"`
-	// The id of the user who created the database.
-	UserSubUIN string `json:"UserSubUin,omitzero"`
-	// How the data is governed.
+	// The ID of the user who created the database.
+	UserSubUIN   string            `json:"UserSubUin,omitzero"`
 	GovernPolicy *DataGovernPolicy `json:"GovernPolicy,omitzero"`
-	// The id of the database.
-	//
 	// Deprecated: the service says that it is not valid; go by DatabaseName.
 	DatabaseID string `json:"DatabaseId,omitzero"`
 	// The catalog that the database is in, such as "DataLakeCatalog".
 	CatalogName string `json:"CatalogName,omitzero"`
 	// The type of the catalog, such as "LAKEHOUSE".
-	CatalogType string `json:"CatalogType,omitzero"`
-	// Whether this is the information schema.
-	IsInformationSchema bool `json:"IsInformationSchema,omitzero"`
+	CatalogType         string `json:"CatalogType,omitzero"`
+	IsInformationSchema bool   `json:"IsInformationSchema,omitzero"`
 }
 
 // MetaDatabaseInfo is a database to create: its name and comment.
 //
 // DatabaseName is required.
 type MetaDatabaseInfo struct {
-	// The name of the database.
 	DatabaseName string `json:"DatabaseName"`
 
-	// What the database is, in words: at most 2048 characters. At most 2048 characters.
+	// At most 2048 characters.
 	Comment *string `json:"Comment,omitzero"`
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateDatabaseRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("dlc", "CreateDatabase")
-}
-
-func (r *CreateDatabaseRequest) check(p *validate.Problems) {
 	p.Enter("DatabaseInfo")
-	r.DatabaseInfo.check(p)
+	r.DatabaseInfo.check(&p)
 	p.Leave()
+	return p.Err("dlc", "CreateDatabase")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeDatabaseRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("DatabaseName", r.DatabaseName != "")
 	return p.Err("dlc", "DescribeDatabase")
-}
-
-func (r *DescribeDatabaseRequest) check(p *validate.Problems) {
-	if r.DatabaseName == "" {
-		p.Missing("DatabaseName")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeDatabasesRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.OptionalInt("Limit", int64(r.Limit), 1, 100)
+	p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
 	return p.Err("dlc", "DescribeDatabases")
-}
-
-func (r *DescribeDatabasesRequest) check(p *validate.Problems) {
-	if r.Limit != 0 {
-		p.Int("Limit", int64(r.Limit), 1, 100)
-	}
-	if r.Offset != 0 {
-		p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateMetaDatabaseRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("dlc", "CreateMetaDatabase")
-}
-
-func (r *CreateMetaDatabaseRequest) check(p *validate.Problems) {
 	if r.MetaDatabaseInfo != nil {
 		p.Enter("MetaDatabaseInfo")
-		r.MetaDatabaseInfo.check(p)
+		r.MetaDatabaseInfo.check(&p)
 		p.Leave()
 	}
 	if r.SmartPolicy != nil {
 		p.Enter("SmartPolicy")
-		r.SmartPolicy.check(p)
+		r.SmartPolicy.check(&p)
 		p.Leave()
 	}
+	return p.Err("dlc", "CreateMetaDatabase")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DeleteMetaDatabaseRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("DatabaseName", r.DatabaseName != "")
 	return p.Err("dlc", "DeleteMetaDatabase")
 }
 
-func (r *DeleteMetaDatabaseRequest) check(p *validate.Problems) {
-	if r.DatabaseName == "" {
-		p.Missing("DatabaseName")
-	}
-}
-
 func (r *DatabaseInfo) check(p *validate.Problems) {
-	if r.DatabaseName == "" {
-		p.Missing("DatabaseName")
-	} else {
-		p.Text("DatabaseName", r.DatabaseName, &textDatabaseInfoDatabaseName)
-	}
-	if r.Comment != nil {
-		p.Text("Comment", *r.Comment, &textDatabaseInfoComment)
-	}
+	p.Required("DatabaseName", r.DatabaseName, &textDatabaseInfoDatabaseName)
+	p.OptionalPointer("Comment", r.Comment, &textDatabaseInfoComment)
 	for i := range r.Properties {
 		p.Index("Properties", i)
 		r.Properties[i].check(p)
@@ -343,12 +289,8 @@ func (r *DatabaseInfo) check(p *validate.Problems) {
 }
 
 func (r *MetaDatabaseInfo) check(p *validate.Problems) {
-	if r.DatabaseName == "" {
-		p.Missing("DatabaseName")
-	}
-	if r.Comment != nil {
-		p.Text("Comment", *r.Comment, &textMetaDatabaseInfoComment)
-	}
+	p.Present("DatabaseName", r.DatabaseName != "")
+	p.OptionalPointer("Comment", r.Comment, &textMetaDatabaseInfoComment)
 }
 
 // MarshalJSON writes v by the wire's names with its sensitive fields redacted.

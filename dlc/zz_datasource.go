@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"iter"
 	"log/slog"
+	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -18,15 +19,13 @@ var (
 	opDescribeDatasourceConnection = transport.Operation{Name: "DescribeDatasourceConnection", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"ConnectionSet"}}
 	opAssociateDatasourceHouse     = transport.Operation{Name: "AssociateDatasourceHouse", Method: "POST", Path: "/"}
 	opUnboundDatasourceHouse       = transport.Operation{Name: "UnboundDatasourceHouse", Method: "POST", Path: "/"}
+
+	listDescribeDatasourceConnection = transport.List{Op: &opDescribeDatasourceConnection, Response: (*DescribeDatasourceConnectionResponse)(nil), From: "Offset", Items: "ConnectionSet", Total: "TotalCount"}
 )
 
-var (
-	listDescribeDatasourceConnection = transport.List{Op: &opDescribeDatasourceConnection, Answer: (*DescribeDatasourceConnectionResponse)(nil), From: "Offset", Items: "ConnectionSet", Total: "TotalCount"}
-)
-
-// CreateDatasourceConnection creates a connection to a data source and returns its id.
-// [Client.BeginCreateDatasourceConnection] does this and waits for it. The documents of the
-// mainland site alone have this operation.
+// CreateDatasourceConnection creates a connection to a data source and returns its ID.
+// [Client.BeginCreateDatasourceConnection] does this and waits for it. Documented for the mainland
+// site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CreateDatasourceConnection
 func (c *Client) CreateDatasourceConnection(ctx context.Context, r CreateDatasourceConnectionRequest) (*CreateDatasourceConnectionResponse, error) {
@@ -38,7 +37,6 @@ func (c *Client) CreateDatasourceConnection(ctx context.Context, r CreateDatasou
 // DatasourceConnectionName, DatasourceConnectionType, DatasourceConnectionConfig and ServiceType
 // are required.
 type CreateDatasourceConnectionRequest struct {
-	// The name of the connection.
 	DatasourceConnectionName string `json:"DatasourceConnectionName"`
 	// The type of the data source, such as Mysql or Kafka.
 	DatasourceConnectionType string `json:"DatasourceConnectionType"`
@@ -47,16 +45,10 @@ type CreateDatasourceConnectionRequest struct {
 	// The service that the connection belongs to, such as DLC.
 	ServiceType string `json:"ServiceType"`
 
-	// What the connection is, in words.
-	DatasourceConnectionDesc string `json:"DatasourceConnectionDesc,omitzero"`
-	// The names of the engines to connect.
-	DataEngineNames []string `json:"DataEngineNames,omitzero"`
-	// The name of the network connection.
-	NetworkConnectionName string `json:"NetworkConnectionName,omitzero"`
-	// What the network connection is, in words.
-	NetworkConnectionDesc string `json:"NetworkConnectionDesc,omitzero"`
-	// The kind of network connection.
-	//
+	DatasourceConnectionDesc string   `json:"DatasourceConnectionDesc,omitzero"`
+	DataEngineNames          []string `json:"DataEngineNames,omitzero"`
+	NetworkConnectionName    string   `json:"NetworkConnectionName,omitzero"`
+	NetworkConnectionDesc    string   `json:"NetworkConnectionDesc,omitzero"`
 	//   - 2: To a data source elsewhere (cross-source).
 	//   - 4: Enhanced.
 	NetworkConnectionType *int `json:"NetworkConnectionType,omitzero"`
@@ -64,16 +56,14 @@ type CreateDatasourceConnectionRequest struct {
 	CustomConfig []CustomConfig `json:"CustomConfig,omitzero"`
 }
 
-// CreateDatasourceConnectionResponse is the answer to [Client.CreateDatasourceConnection].
+// CreateDatasourceConnectionResponse is the response of [Client.CreateDatasourceConnection].
 type CreateDatasourceConnectionResponse struct {
-	// The id of the connection.
 	DatasourceConnectionID string `json:"DatasourceConnectionId,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID              string `json:"RequestId,omitzero"`
 }
 
-// DescribeDatasourceConnection returns one page of the data sources that match. The documents of
-// the mainland site alone have this operation.
+// DescribeDatasourceConnection returns one page of the data sources that match. Documented for the
+// mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeDatasourceConnection
 func (c *Client) DescribeDatasourceConnection(ctx context.Context, r DescribeDatasourceConnectionRequest) (*DescribeDatasourceConnectionResponse, error) {
@@ -89,24 +79,24 @@ func (c *Client) AllDatasourceConnections(ctx context.Context, r DescribeDatasou
 
 // DescribeDatasourceConnectionRequest is the request of [Client.DescribeDatasourceConnection].
 type DescribeDatasourceConnectionRequest struct {
-	// The ids of the data sources to list.
+	// The IDs of the data sources to list.
 	DatasourceConnectionIDs []string `json:"DatasourceConnectionIds,omitzero"`
 	// Conditions, by these names: DatasourceConnectionName, DatasourceConnectionType.
 	Filters []Filter `json:"Filters,omitzero"`
 	// How many items to skip. Default 0.
 	Offset int `json:"Offset,omitzero"`
-	// How many items to return at most. Default 20, at most 100. 1 to 100.
+	// Default 20. 1 to 100.
 	Limit int `json:"Limit,omitzero"`
 	// What to sort by. Default create-time.
 	//
 	//   - create-time: When the data source was created. The default.
 	//   - update-time: When the data source was last changed.
 	SortBy string `json:"SortBy,omitzero"`
-	// The direction to sort in. Default desc. The documents contradict the words: they call desc
-	// ascending.
+	// The direction to sort in. Default desc. The documentation contradicts the words: they call
+	// desc ascending.
 	Sorting Sorting `json:"Sorting,omitzero"`
-	// The beginning of the period to look at, such as "2006-01-02 15:04:05". Which time of a data
-	// source it applies to is not documented.
+	// The beginning of the period, such as "2006-01-02 15:04:05". Which time of a data source it
+	// applies to is not documented.
 	StartTime string `json:"StartTime,omitzero"`
 	// The end of that period, in the form of StartTime.
 	EndTime string `json:"EndTime,omitzero"`
@@ -124,18 +114,17 @@ type DescribeDatasourceConnectionRequest struct {
 	HiveVersion []string `json:"HiveVersion,omitzero"`
 }
 
-// DescribeDatasourceConnectionResponse is the answer to [Client.DescribeDatasourceConnection].
+// DescribeDatasourceConnectionResponse is the response of [Client.DescribeDatasourceConnection].
 type DescribeDatasourceConnectionResponse struct {
-	// How many data sources there are in all.
+	// The number of data sources on all pages.
 	TotalCount int `json:"TotalCount,omitzero"`
 	// The data sources of this page.
 	ConnectionSet []DatasourceConnectionInfo `json:"ConnectionSet,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID     string                     `json:"RequestId,omitzero"`
 }
 
-// AssociateDatasourceHouse connects a data source to an engine. One call connects one engine. The
-// documents of the mainland site alone have this operation.
+// AssociateDatasourceHouse connects a data source to an engine. One call connects one engine.
+// Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=AssociateDatasourceHouse
 func (c *Client) AssociateDatasourceHouse(ctx context.Context, r AssociateDatasourceHouseRequest) (*AssociateDatasourceHouseResponse, error) {
@@ -155,24 +144,21 @@ type AssociateDatasourceHouseRequest struct {
 	DatasourceConnectionConfig DatasourceConnectionConfig `json:"DatasourceConnectionConfig"`
 	// The name of the engine: one, although this is a list. Exactly 1 item.
 	DataEngineNames []string `json:"DataEngineNames,omitzero"`
-	// The kind of network connection.
-	//
 	//   - 2: To a data source elsewhere (cross-source).
 	//   - 4: Enhanced.
 	NetworkConnectionType int `json:"NetworkConnectionType"`
 
-	// What the network configuration is, in words.
+	// What the network configuration is.
 	NetworkConnectionDesc string `json:"NetworkConnectionDesc,omitzero"`
 }
 
-// AssociateDatasourceHouseResponse is the answer to [Client.AssociateDatasourceHouse].
+// AssociateDatasourceHouseResponse is the response of [Client.AssociateDatasourceHouse].
 type AssociateDatasourceHouseResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
 // UnboundDatasourceHouse undoes the binding between a data source and an engine. It names the
-// network connection that binds them. The documents of the mainland site alone have this operation.
+// network connection that binds them. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=UnboundDatasourceHouse
 func (c *Client) UnboundDatasourceHouse(ctx context.Context, r UnboundDatasourceHouseRequest) (*UnboundDatasourceHouseResponse, error) {
@@ -181,13 +167,11 @@ func (c *Client) UnboundDatasourceHouse(ctx context.Context, r UnboundDatasource
 
 // UnboundDatasourceHouseRequest is the request of [Client.UnboundDatasourceHouse].
 type UnboundDatasourceHouseRequest struct {
-	// The name of the network connection.
 	NetworkConnectionName string `json:"NetworkConnectionName,omitzero"`
 }
 
-// UnboundDatasourceHouseResponse is the answer to [Client.UnboundDatasourceHouse].
+// UnboundDatasourceHouseResponse is the response of [Client.UnboundDatasourceHouse].
 type UnboundDatasourceHouseResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
@@ -201,15 +185,13 @@ type CustomConfig struct {
 
 // DataSourceInfo is a data source that is reached through JDBC.
 type DataSourceInfo struct {
-	// The id of the data source.
-	InstanceID string `json:"InstanceId,omitzero"`
-	// The name of the data source.
+	InstanceID   string `json:"InstanceId,omitzero"`
 	InstanceName string `json:"InstanceName,omitzero"`
 	// The JDBC URL, such as "jdbc:postgresql://ip:port/".
 	JDBCURL string `json:"JdbcUrl,omitzero" sensitive:"true"`
 	// The name of the user.
 	User string `json:"User,omitzero"`
-	// The password, in base64. [Base64] encodes it.
+	// The password, in base64. Base64 encodes it.
 	Password string `json:"Password,omitzero" sensitive:"true"`
 	// The VPC and the subnet of the data source.
 	Location *DatasourceConnectionLocation `json:"Location,omitzero"`
@@ -252,11 +234,11 @@ type DatasourceConnectionConfig struct {
 type DatasourceConnectionInfo struct {
 	// The number of the data source.
 	ID int `json:"Id"`
-	// The id of the data source.
+	// The ID of the data source.
 	DatasourceConnectionID string `json:"DatasourceConnectionId"`
 	// The name of the data source; DataLakeCatalog is the managed one.
 	DatasourceConnectionName string `json:"DatasourceConnectionName"`
-	// What the data source is, in words.
+	// What the data source is.
 	DatasourceConnectionDesc string `json:"DatasourceConnectionDesc"`
 	// The type of the data source.
 	//
@@ -301,11 +283,11 @@ type DatasourceConnectionInfo struct {
 //
 // All fields are required.
 type DatasourceConnectionLocation struct {
-	// The id of the VPC, such as "vpc-azd4dt1c".
+	// The ID of the VPC, such as "vpc-azd4dt1c".
 	VPCID string `json:"VpcId"`
 	// The IPv4 range of the VPC, such as "10.0.0.0/24".
 	VPCCIDRBlock string `json:"VpcCidrBlock"`
-	// The id of the subnet, such as "subnet-bthucmmy".
+	// The ID of the subnet, such as "subnet-bthucmmy".
 	SubnetID string `json:"SubnetId"`
 	// The IPv4 range of the subnet, in the form of VpcCidrBlock.
 	SubnetCIDRBlock string `json:"SubnetCidrBlock"`
@@ -313,13 +295,13 @@ type DatasourceConnectionLocation struct {
 
 // ElasticsearchInfo is an Elasticsearch data source.
 type ElasticsearchInfo struct {
-	// The id of the data source.
+	// The ID of the data source.
 	InstanceID string `json:"InstanceId,omitzero"`
 	// The name of the data source.
 	InstanceName string `json:"InstanceName,omitzero"`
 	// The name of the user.
 	User string `json:"User,omitzero"`
-	// The password, in base64. [Base64] encodes it.
+	// The password, in base64. Base64 encodes it.
 	Password string `json:"Password,omitzero" sensitive:"true"`
 	// The VPC and the subnet of the data source.
 	Location *DatasourceConnectionLocation `json:"Location,omitzero"`
@@ -351,29 +333,26 @@ type HiveInfo struct {
 	HdfsProperties string `json:"HdfsProperties,omitzero" sensitive:"true"`
 	// The database behind the metastore.
 	Mysql *MysqlInfo `json:"Mysql,omitzero"`
-	// The id of the EMR cluster.
+	// The ID of the EMR cluster.
 	InstanceID string `json:"InstanceId,omitzero"`
 	// The name of the EMR cluster.
 	InstanceName string `json:"InstanceName,omitzero"`
 	// The version of Hive in the EMR cluster, such as "2.3.7".
 	HiveVersion string `json:"HiveVersion,omitzero"`
 	// The Kerberos settings.
-	KerberosInfo *KerberosInfo `json:"KerberosInfo,omitzero"`
-	// Whether Kerberos is on.
-	KerberosEnable *bool `json:"KerberosEnable,omitzero"`
+	KerberosInfo   *KerberosInfo `json:"KerberosInfo,omitzero"`
+	KerberosEnable *bool         `json:"KerberosEnable,omitzero"`
 }
 
 // IPPortPair is an address: an IP and a port.
 type IPPortPair struct {
 	// The IP address.
-	IP string `json:"Ip,omitzero"`
-	// The port.
-	Port *int `json:"Port,omitzero"`
+	IP   string `json:"Ip,omitzero"`
+	Port *int   `json:"Port,omitzero"`
 }
 
 // KafkaInfo is a Kafka data source.
 type KafkaInfo struct {
-	// The id of the Kafka instance.
 	InstanceID string `json:"InstanceId,omitzero"`
 	// The VPC and the subnet of the data source.
 	Location *DatasourceConnectionLocation `json:"Location,omitzero"`
@@ -384,8 +363,7 @@ type KerberosInfo struct {
 	// The content of the krb5.conf file.
 	Krb5Conf string `json:"Krb5Conf,omitzero" sensitive:"true"`
 	// The content of the keytab file.
-	KeyTab string `json:"KeyTab,omitzero" sensitive:"true"`
-	// The service principal.
+	KeyTab           string `json:"KeyTab,omitzero" sensitive:"true"`
 	ServicePrincipal string `json:"ServicePrincipal,omitzero"`
 }
 
@@ -394,14 +372,12 @@ type MysqlInfo struct {
 	// The JDBC URL, such as "jdbc:mysql://ip:port".
 	JDBCURL string `json:"JdbcUrl,omitzero" sensitive:"true"`
 	// The name of the user.
-	User string `json:"User,omitzero"`
-	// The password.
+	User     string `json:"User,omitzero"`
 	Password string `json:"Password,omitzero" sensitive:"true"`
 	// The VPC and the subnet of the data source.
 	Location *DatasourceConnectionLocation `json:"Location,omitzero"`
-	// The name of the database.
-	DBName string `json:"DbName,omitzero"`
-	// The id of the instance in the database service.
+	DBName   string                        `json:"DbName,omitzero"`
+	// The ID of the instance in the database service.
 	InstanceID string `json:"InstanceId,omitzero"`
 	// The name of the instance in the database service.
 	InstanceName string `json:"InstanceName,omitzero"`
@@ -413,12 +389,10 @@ type NetWork struct {
 	ClbIP string `json:"ClbIp,omitzero"`
 	// The port of the load balancer.
 	ClbPort string `json:"ClbPort,omitzero"`
-	// The id of the VPC.
-	VPCID string `json:"VpcId,omitzero"`
+	VPCID   string `json:"VpcId,omitzero"`
 	// The IP range of the VPC.
 	VPCCIDRBlock string `json:"VpcCidrBlock,omitzero"`
-	// The id of the subnet.
-	SubnetID string `json:"SubnetId,omitzero"`
+	SubnetID     string `json:"SubnetId,omitzero"`
 	// The IP range of the subnet.
 	SubnetCIDRBlock string `json:"SubnetCidrBlock,omitzero"`
 }
@@ -433,15 +407,14 @@ type OtherDatasourceConnection struct {
 
 // TCHouseD is a TCHouse-D (Doris) data source.
 type TCHouseD struct {
-	// The id of the data source.
+	// The ID of the data source.
 	InstanceID string `json:"InstanceId,omitzero"`
 	// The name of the data source.
 	InstanceName string `json:"InstanceName,omitzero"`
-	// The JDBC URL.
-	JDBCURL string `json:"JdbcUrl,omitzero" sensitive:"true"`
+	JDBCURL      string `json:"JdbcUrl,omitzero" sensitive:"true"`
 	// The name of the user.
 	User string `json:"User,omitzero"`
-	// The password, in base64. [Base64] encodes it.
+	// The password, in base64. Base64 encodes it.
 	Password string `json:"Password,omitzero" sensitive:"true"`
 	// The VPC and the subnet of the data source.
 	Location *DatasourceConnectionLocation `json:"Location,omitzero"`
@@ -453,31 +426,25 @@ type TCHouseD struct {
 
 // TCHousePInfo is a TCHouse-P data source.
 type TCHousePInfo struct {
-	// The id of the instance.
-	InstanceID string `json:"InstanceId,omitzero"`
-	// The name of the instance.
+	InstanceID   string `json:"InstanceId,omitzero"`
 	InstanceName string `json:"InstanceName,omitzero"`
 	// The JDBC URL, such as "jdbc:postgresql://10.0.0.4:9000".
 	JDBCURL string `json:"JdbcUrl,omitzero" sensitive:"true"`
 	// The name of the user.
 	User string `json:"User,omitzero"`
-	// The password. The documents do not ask for base64 here.
+	// The password. The documentation does not ask for base64 here.
 	Password string `json:"Password,omitzero" sensitive:"true"`
 	// The VPC and the subnet of the data source.
 	Location *DatasourceConnectionLocation `json:"Location,omitzero"`
-	// The name of the database.
-	DBName string `json:"DbName,omitzero"`
+	DBName   string                        `json:"DbName,omitzero"`
 	// The addresses, as a JSON list of objects with address and protocol.
 	AccessInfo string `json:"AccessInfo,omitzero"`
 }
 
 // TccHive is a TCC Hive catalog.
 type TccHive struct {
-	// The id of the instance.
-	InstanceID string `json:"InstanceId,omitzero"`
-	// The name of the instance.
-	InstanceName string `json:"InstanceName,omitzero"`
-	// The id of the endpoint service.
+	InstanceID        string `json:"InstanceId,omitzero"`
+	InstanceName      string `json:"InstanceName,omitzero"`
 	EndpointServiceID string `json:"EndpointServiceId,omitzero"`
 	// The Thrift URL of the metastore, such as "thrift://127.0.0.1:7004".
 	MetaStoreURL string `json:"MetaStoreUrl,omitzero"`
@@ -485,11 +452,11 @@ type TccHive struct {
 	HiveVersion string `json:"HiveVersion,omitzero"`
 	// The network of the catalog.
 	TccConnection *NetWork `json:"TccConnection,omitzero"`
-	// The id of the endpoint service of the Hive metastore.
+	// The ID of the endpoint service of the Hive metastore.
 	HmsEndpointServiceID string `json:"HmsEndpointServiceId,omitzero"`
 }
 
-// ConnectivityState tells whether a data source could be reached.
+// ConnectivityState reports whether a data source could be reached.
 type ConnectivityState int
 
 // The values of ConnectivityState that are known. A service may send others.
@@ -509,7 +476,7 @@ var allConnectivityState = []ConnectivityState{
 }
 
 // Values returns the values of ConnectivityState that are known.
-func (ConnectivityState) Values() []ConnectivityState { return validate.Values(allConnectivityState) }
+func (ConnectivityState) Values() []ConnectivityState { return slices.Clone(allConnectivityState) }
 
 // String returns the name of v, or its type and number if that is not known.
 func (v ConnectivityState) String() string {
@@ -542,7 +509,7 @@ var allDatasourceState = []DatasourceState{
 }
 
 // Values returns the values of DatasourceState that are known.
-func (DatasourceState) Values() []DatasourceState { return validate.Values(allDatasourceState) }
+func (DatasourceState) Values() []DatasourceState { return slices.Clone(allDatasourceState) }
 
 // String returns the name of v, or its type and number if that is not known.
 func (v DatasourceState) String() string {
@@ -552,64 +519,35 @@ func (v DatasourceState) String() string {
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateDatasourceConnectionRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("dlc", "CreateDatasourceConnection")
-}
-
-func (r *CreateDatasourceConnectionRequest) check(p *validate.Problems) {
-	if r.DatasourceConnectionName == "" {
-		p.Missing("DatasourceConnectionName")
-	}
-	if r.DatasourceConnectionType == "" {
-		p.Missing("DatasourceConnectionType")
-	}
+	p.Present("DatasourceConnectionName", r.DatasourceConnectionName != "")
+	p.Present("DatasourceConnectionType", r.DatasourceConnectionType != "")
 	p.Enter("DatasourceConnectionConfig")
-	r.DatasourceConnectionConfig.check(p)
+	r.DatasourceConnectionConfig.check(&p)
 	p.Leave()
-	if r.ServiceType == "" {
-		p.Missing("ServiceType")
-	}
-	checkCreateDatasourceConnectionRequest(p, r)
+	p.Present("ServiceType", r.ServiceType != "")
+	checkCreateDatasourceConnectionRequest(&p, &r)
+	return p.Err("dlc", "CreateDatasourceConnection")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeDatasourceConnectionRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
+	p.OptionalInt("Limit", int64(r.Limit), 1, 100)
 	return p.Err("dlc", "DescribeDatasourceConnection")
-}
-
-func (r *DescribeDatasourceConnectionRequest) check(p *validate.Problems) {
-	if r.Offset != 0 {
-		p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
-	}
-	if r.Limit != 0 {
-		p.Int("Limit", int64(r.Limit), 1, 100)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r AssociateDatasourceHouseRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("dlc", "AssociateDatasourceHouse")
-}
-
-func (r *AssociateDatasourceHouseRequest) check(p *validate.Problems) {
-	if r.DatasourceConnectionName == "" {
-		p.Missing("DatasourceConnectionName")
-	}
-	if r.DatasourceConnectionType == "" {
-		p.Missing("DatasourceConnectionType")
-	}
+	p.Present("DatasourceConnectionName", r.DatasourceConnectionName != "")
+	p.Present("DatasourceConnectionType", r.DatasourceConnectionType != "")
 	p.Enter("DatasourceConnectionConfig")
-	r.DatasourceConnectionConfig.check(p)
+	r.DatasourceConnectionConfig.check(&p)
 	p.Leave()
-	if r.DataEngineNames == nil {
-		p.Missing("DataEngineNames")
-	} else {
-		p.Count("DataEngineNames", len(r.DataEngineNames), 1, 1)
-	}
+	p.Present("DataEngineNames", r.DataEngineNames != nil)
+	p.OptionalCount("DataEngineNames", r.DataEngineNames != nil, len(r.DataEngineNames), 1, 1)
+	return p.Err("dlc", "AssociateDatasourceHouse")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -687,18 +625,10 @@ func (r *DatasourceConnectionConfig) check(p *validate.Problems) {
 }
 
 func (r *DatasourceConnectionLocation) check(p *validate.Problems) {
-	if r.VPCID == "" {
-		p.Missing("VpcId")
-	}
-	if r.VPCCIDRBlock == "" {
-		p.Missing("VpcCidrBlock")
-	}
-	if r.SubnetID == "" {
-		p.Missing("SubnetId")
-	}
-	if r.SubnetCIDRBlock == "" {
-		p.Missing("SubnetCidrBlock")
-	}
+	p.Present("VpcId", r.VPCID != "")
+	p.Present("VpcCidrBlock", r.VPCCIDRBlock != "")
+	p.Present("SubnetId", r.SubnetID != "")
+	p.Present("SubnetCidrBlock", r.SubnetCIDRBlock != "")
 }
 
 func (r *ElasticsearchInfo) check(p *validate.Problems) {

@@ -28,12 +28,10 @@ var (
 	opDescribeDMSPartitions   = transport.Operation{Name: "DescribeDMSPartitions", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Partitions"}}
 	opAlterDMSPartition       = transport.Operation{Name: "AlterDMSPartition", Method: "POST", Path: "/"}
 	opDropDMSPartitions       = transport.Operation{Name: "DropDMSPartitions", Method: "POST", Path: "/", Certain: []string{"Status"}}
-)
 
-var (
-	listDescribeDMSDatabaseList = transport.List{Op: &opDescribeDMSDatabaseList, Answer: (*DescribeDMSDatabaseListResponse)(nil), From: "Offset", Items: "DatabaseList", Total: "TotalCount"}
-	listDescribeDMSTables       = transport.List{Op: &opDescribeDMSTables, Answer: (*DescribeDMSTablesResponse)(nil), From: "Offset", Items: "TableList", Total: "TotalCount"}
-	listDescribeDMSPartitions   = transport.List{Op: &opDescribeDMSPartitions, Answer: (*DescribeDMSPartitionsResponse)(nil), From: "Offset", Items: "Partitions", Total: "Total"}
+	listDescribeDMSDatabaseList = transport.List{Op: &opDescribeDMSDatabaseList, Response: (*DescribeDMSDatabaseListResponse)(nil), From: "Offset", Items: "DatabaseList", Total: "TotalCount"}
+	listDescribeDMSTables       = transport.List{Op: &opDescribeDMSTables, Response: (*DescribeDMSTablesResponse)(nil), From: "Offset", Items: "TableList", Total: "TotalCount"}
+	listDescribeDMSPartitions   = transport.List{Op: &opDescribeDMSPartitions, Response: (*DescribeDMSPartitionsResponse)(nil), From: "Offset", Items: "Partitions", Total: "Total"}
 )
 
 // CreateDMSDatabase creates a database in the metadata.
@@ -46,20 +44,17 @@ func (c *Client) CreateDMSDatabase(ctx context.Context, r CreateDMSDatabaseReque
 // CreateDMSDatabaseRequest is the request of [Client.CreateDMSDatabase].
 type CreateDMSDatabaseRequest struct {
 	// The metadata of the database.
-	Asset *Asset `json:"Asset,omitzero"`
-	// The name of the schema.
+	Asset      *Asset `json:"Asset,omitzero"`
 	SchemaName string `json:"SchemaName,omitzero"`
 	// Where the database is stored, such as "cosn://bucket/path".
 	Location string `json:"Location,omitzero"`
-	// The name of the database.
-	Name string `json:"Name,omitzero"`
+	Name     string `json:"Name,omitzero"`
 	// The data source; DataLakeCatalog is the managed one. On the mainland site only.
 	DatasourceConnectionName string `json:"DatasourceConnectionName,omitzero"`
 }
 
-// CreateDMSDatabaseResponse is the answer to [Client.CreateDMSDatabase].
+// CreateDMSDatabaseResponse is the response of [Client.CreateDMSDatabase].
 type CreateDMSDatabaseResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
@@ -72,9 +67,7 @@ func (c *Client) DescribeDMSDatabase(ctx context.Context, r DescribeDMSDatabaseR
 
 // DescribeDMSDatabaseRequest is the request of [Client.DescribeDMSDatabase].
 type DescribeDMSDatabaseRequest struct {
-	// The name of the database.
-	Name string `json:"Name,omitzero"`
-	// The name of the schema.
+	Name       string `json:"Name,omitzero"`
 	SchemaName string `json:"SchemaName,omitzero"`
 	// A pattern for names. Only "*" is supported.
 	Pattern string `json:"Pattern,omitzero"`
@@ -84,21 +77,18 @@ type DescribeDMSDatabaseRequest struct {
 
 // DescribeDMSDatabaseResponse holds the database.
 type DescribeDMSDatabaseResponse struct {
-	// The name of the database.
-	Name string `json:"Name,omitzero"`
-	// The name of the schema.
+	Name       string `json:"Name,omitzero"`
 	SchemaName string `json:"SchemaName,omitzero"`
 	// Where the data is stored, such as "cosn://test-bucket-123242/csvdata/".
 	Location string `json:"Location,omitzero"`
-	// What the metadata service keeps of every object: id, owner, times, properties. Nil if the
+	// What the metadata service keeps of every object: ID, owner, times, properties. Nil if the
 	// service does not show it.
-	Asset *Asset `json:"Asset,omitzero"`
-	// The id of the call; quote it to support.
+	Asset     *Asset `json:"Asset,omitzero"`
 	RequestID string `json:"RequestId,omitzero"`
 }
 
 // DescribeDMSDatabaseList returns the databases of the metadata service (DMS) that match, one page
-// at a time. The documents of the international site alone have this operation.
+// at a time. Documented for the international site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeDMSDatabaseList
 func (c *Client) DescribeDMSDatabaseList(ctx context.Context, r DescribeDMSDatabaseListRequest) (*DescribeDMSDatabaseListResponse, error) {
@@ -113,13 +103,11 @@ func (c *Client) AllDMSDatabases(ctx context.Context, r DescribeDMSDatabaseListR
 
 // DescribeDMSDatabaseListRequest is the request of [Client.DescribeDMSDatabaseList].
 type DescribeDMSDatabaseListRequest struct {
-	// The name of the database.
-	Name string `json:"Name,omitzero"`
-	// The name of the schema.
+	Name       string `json:"Name,omitzero"`
 	SchemaName string `json:"SchemaName,omitzero"`
 	// A pattern for names, such as "*".
 	Pattern string `json:"Pattern,omitzero"`
-	// How many items to return at most. At least 1.
+	// At least 1.
 	Limit int `json:"Limit,omitzero"`
 	// How many items to skip.
 	Offset int `json:"Offset,omitzero"`
@@ -133,10 +121,9 @@ type DescribeDMSDatabaseListRequest struct {
 type DescribeDMSDatabaseListResponse struct {
 	// The databases of this page.
 	DatabaseList []DMSDatabaseInfo `json:"DatabaseList,omitzero"`
-	// How many databases all pages hold together.
-	TotalCount int `json:"TotalCount,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	// The number of databases on all pages.
+	TotalCount int    `json:"TotalCount,omitzero"`
+	RequestID  string `json:"RequestId,omitzero"`
 }
 
 // AlterDMSDatabase changes a database in the metadata.
@@ -148,10 +135,8 @@ func (c *Client) AlterDMSDatabase(ctx context.Context, r AlterDMSDatabaseRequest
 
 // AlterDMSDatabaseRequest is the request of [Client.AlterDMSDatabase].
 type AlterDMSDatabaseRequest struct {
-	// The name that the database has now.
 	CurrentName string `json:"CurrentName,omitzero"`
-	// The name of the schema.
-	SchemaName string `json:"SchemaName,omitzero"`
+	SchemaName  string `json:"SchemaName,omitzero"`
 	// Where the database is stored, such as "cosn://bucket/path".
 	Location *string `json:"Location,omitzero"`
 	// The new metadata of the database.
@@ -160,9 +145,8 @@ type AlterDMSDatabaseRequest struct {
 	DatasourceConnectionName string `json:"DatasourceConnectionName,omitzero"`
 }
 
-// AlterDMSDatabaseResponse is the answer to [Client.AlterDMSDatabase].
+// AlterDMSDatabaseResponse is the response of [Client.AlterDMSDatabase].
 type AlterDMSDatabaseResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
@@ -177,7 +161,6 @@ func (c *Client) DropDMSDatabase(ctx context.Context, r DropDMSDatabaseRequest) 
 //
 // Name is required.
 type DropDMSDatabaseRequest struct {
-	// The name of the database.
 	Name string `json:"Name"`
 
 	// Whether to delete the data, too.
@@ -188,14 +171,12 @@ type DropDMSDatabaseRequest struct {
 	DatasourceConnectionName string `json:"DatasourceConnectionName,omitzero"`
 }
 
-// DropDMSDatabaseResponse is the answer to [Client.DropDMSDatabase].
+// DropDMSDatabaseResponse is the response of [Client.DropDMSDatabase].
 type DropDMSDatabaseResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// CreateDMSTable creates a table in the metadata. The documents of the mainland site alone have
-// this operation.
+// CreateDMSTable creates a table in the metadata. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CreateDMSTable
 func (c *Client) CreateDMSTable(ctx context.Context, r CreateDMSTableRequest) (*CreateDMSTableResponse, error) {
@@ -211,12 +192,10 @@ type CreateDMSTableRequest struct {
 	//   - EXTERNAL_TABLE: An external table.
 	//   - MATERIALIZED_VIEW: A materialized view.
 	//   - VIRTUAL_VIEW: A view.
-	Type string `json:"Type,omitzero"`
-	// The name of the database.
+	Type   string `json:"Type,omitzero"`
 	DBName string `json:"DbName,omitzero"`
 	// The size of the data. The unit is not documented.
 	StorageSize *int64 `json:"StorageSize,omitzero"`
-	// How many records the table holds.
 	RecordCount *int64 `json:"RecordCount,omitzero"`
 	// How long the data is kept. The unit is not documented.
 	LifeTime *int `json:"LifeTime,omitzero"`
@@ -227,31 +206,27 @@ type CreateDMSTableRequest struct {
 	// When the table was last accessed, in the form of DataUpdateTime.
 	LastAccessTime string `json:"LastAccessTime,omitzero"`
 	// How the table is stored.
-	SDS *DMSSDS `json:"Sds,omitzero"`
-	// The columns of the table.
+	SDS     *DMSSDS     `json:"Sds,omitzero"`
 	Columns []DMSColumn `json:"Columns,omitzero"`
 	// The columns that the table is partitioned by.
 	PartitionKeys []DMSColumn `json:"PartitionKeys,omitzero"`
 	// The SQL of a view as it was written.
 	ViewOriginalText string `json:"ViewOriginalText,omitzero" sensitive:"true"`
 	// The SQL of a view in its expanded form.
-	ViewExpandedText string `json:"ViewExpandedText,omitzero" sensitive:"true"`
-	// The partitions of the table.
-	Partitions []DMSPartition `json:"Partitions,omitzero"`
-	// The name of the table.
-	Name string `json:"Name,omitzero"`
+	ViewExpandedText string         `json:"ViewExpandedText,omitzero" sensitive:"true"`
+	Partitions       []DMSPartition `json:"Partitions,omitzero"`
+	Name             string         `json:"Name,omitzero"`
 	// The data source; DataLakeCatalog is the managed one.
 	DatasourceConnectionName string `json:"DatasourceConnectionName,omitzero"`
 }
 
-// CreateDMSTableResponse is the answer to [Client.CreateDMSTable].
+// CreateDMSTableResponse is the response of [Client.CreateDMSTable].
 type CreateDMSTableResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// DescribeDMSTable returns one table from the metadata service (DMS). The documents of the mainland
-// site alone have this operation.
+// DescribeDMSTable returns one table from the metadata service (DMS). Documented for the mainland
+// site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeDMSTable
 func (c *Client) DescribeDMSTable(ctx context.Context, r DescribeDMSTableRequest) (*DescribeDMSTableResponse, error) {
@@ -260,19 +235,16 @@ func (c *Client) DescribeDMSTable(ctx context.Context, r DescribeDMSTableRequest
 
 // DescribeDMSTableRequest is the request of [Client.DescribeDMSTable].
 type DescribeDMSTableRequest struct {
-	// The name of the database.
-	DBName string `json:"DbName,omitzero"`
-	// The name of the schema.
+	DBName     string `json:"DbName,omitzero"`
 	SchemaName string `json:"SchemaName,omitzero"`
-	// The name of the table.
-	Name string `json:"Name,omitzero"`
+	Name       string `json:"Name,omitzero"`
 	// The type of the catalog, such as "hive".
 	Catalog string `json:"Catalog,omitzero"`
-	// A word to look for.
+	// A word to search for.
 	Keyword string `json:"Keyword,omitzero"`
 	// A pattern for names. Only "*" is supported.
 	Pattern string `json:"Pattern,omitzero"`
-	// The type of the table. The documents show EXTERNAL and EXTERNAL_TABLE.
+	// The type of the table. The documentation shows EXTERNAL and EXTERNAL_TABLE.
 	Type string `json:"Type,omitzero"`
 	// The data source, such as DataLakeCatalog, the managed one.
 	DatasourceConnectionName string `json:"DatasourceConnectionName,omitzero"`
@@ -280,7 +252,7 @@ type DescribeDMSTableRequest struct {
 
 // DescribeDMSTableResponse holds the table.
 type DescribeDMSTableResponse struct {
-	// What the metadata service keeps of every object: id, owner, times, properties. Never nil.
+	// What the metadata service keeps of every object: ID, owner, times, properties. Never nil.
 	Asset *Asset `json:"Asset,omitzero"`
 	// The SQL of a view, as it was written.
 	ViewOriginalText string `json:"ViewOriginalText,omitzero" sensitive:"true"`
@@ -291,14 +263,11 @@ type DescribeDMSTableResponse struct {
 	// How and where the data is stored. Never nil.
 	SDS *DMSSDS `json:"Sds,omitzero"`
 	// The columns that the table is partitioned by.
-	PartitionKeys []DMSColumn `json:"PartitionKeys,omitzero"`
-	// The partitions.
-	Partitions []DMSPartition `json:"Partitions,omitzero"`
-	// The type of the table. The documents show EXTERNAL and EXTERNAL_TABLE.
-	Type string `json:"Type,omitzero"`
-	// The name of the database.
-	DBName string `json:"DbName,omitzero"`
-	// The name of the schema.
+	PartitionKeys []DMSColumn    `json:"PartitionKeys,omitzero"`
+	Partitions    []DMSPartition `json:"Partitions,omitzero"`
+	// The type of the table. The documentation shows EXTERNAL and EXTERNAL_TABLE.
+	Type       string `json:"Type,omitzero"`
+	DBName     string `json:"DbName,omitzero"`
 	SchemaName string `json:"SchemaName,omitzero"`
 	// The size of the data. The unit is not documented.
 	StorageSize int64 `json:"StorageSize,omitzero"`
@@ -306,23 +275,20 @@ type DescribeDMSTableResponse struct {
 	RecordCount int64 `json:"RecordCount,omitzero"`
 	// How long the data is kept. The unit is not documented.
 	LifeTime int `json:"LifeTime,omitzero"`
-	// When the table was last read, such as "2020-09-22T00:00:00+00:00". The documents also show
-	// "2020-01-01 11:11:11".
+	// When the table was last read, such as "2020-09-22T00:00:00+00:00". The documentation also
+	// shows "2020-01-01 11:11:11".
 	LastAccessTime string `json:"LastAccessTime,omitzero"`
 	// When the data was last changed, in the form of LastAccessTime.
 	DataUpdateTime string `json:"DataUpdateTime,omitzero"`
 	// When the structure was last changed, in the form of LastAccessTime.
-	StructUpdateTime string `json:"StructUpdateTime,omitzero"`
-	// The columns.
-	Columns []DMSColumn `json:"Columns,omitzero"`
-	// The name of the table.
-	Name string `json:"Name,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	StructUpdateTime string      `json:"StructUpdateTime,omitzero"`
+	Columns          []DMSColumn `json:"Columns,omitzero"`
+	Name             string      `json:"Name,omitzero"`
+	RequestID        string      `json:"RequestId,omitzero"`
 }
 
 // DescribeDMSTables returns the tables of the metadata service (DMS) that match, one page at a
-// time. The documents of the mainland site alone have this operation.
+// time. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeDMSTables
 func (c *Client) DescribeDMSTables(ctx context.Context, r DescribeDMSTablesRequest) (*DescribeDMSTablesResponse, error) {
@@ -337,15 +303,12 @@ func (c *Client) AllDMSTables(ctx context.Context, r DescribeDMSTablesRequest) i
 
 // DescribeDMSTablesRequest is the request of [Client.DescribeDMSTables].
 type DescribeDMSTablesRequest struct {
-	// The name of the database.
-	DBName string `json:"DbName,omitzero"`
-	// The name of the schema.
+	DBName     string `json:"DbName,omitzero"`
 	SchemaName string `json:"SchemaName,omitzero"`
-	// The name of the table.
-	Name string `json:"Name,omitzero"`
+	Name       string `json:"Name,omitzero"`
 	// The type of the catalog, such as "hive".
 	Catalog string `json:"Catalog,omitzero"`
-	// A word to look for.
+	// A word to search for.
 	Keyword string `json:"Keyword,omitzero"`
 	// A pattern for names. Only "*" is supported.
 	Pattern string `json:"Pattern,omitzero"`
@@ -355,7 +318,7 @@ type DescribeDMSTablesRequest struct {
 	StartTime string `json:"StartTime,omitzero"`
 	// The latest time of a change, in the form of StartTime.
 	EndTime string `json:"EndTime,omitzero"`
-	// How many items to return at most. At least 1.
+	// At least 1.
 	Limit int `json:"Limit,omitzero"`
 	// How many items to skip.
 	Offset int `json:"Offset,omitzero"`
@@ -373,14 +336,12 @@ type DescribeDMSTablesRequest struct {
 type DescribeDMSTablesResponse struct {
 	// The tables of this page.
 	TableList []DMSTableInfo `json:"TableList,omitzero"`
-	// How many tables all pages hold together.
-	TotalCount int `json:"TotalCount,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	// The number of tables on all pages.
+	TotalCount int    `json:"TotalCount,omitzero"`
+	RequestID  string `json:"RequestId,omitzero"`
 }
 
-// AlterDMSTable changes a table in the metadata. The documents of the mainland site alone have this
-// operation.
+// AlterDMSTable changes a table in the metadata. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=AlterDMSTable
 func (c *Client) AlterDMSTable(ctx context.Context, r AlterDMSTableRequest) (*AlterDMSTableResponse, error) {
@@ -391,20 +352,16 @@ func (c *Client) AlterDMSTable(ctx context.Context, r AlterDMSTableRequest) (*Al
 //
 // CurrentName and CurrentDBName are required.
 type AlterDMSTableRequest struct {
-	// The name that the table has now.
-	CurrentName string `json:"CurrentName"`
-	// The name of the database that the table is in now.
+	CurrentName   string `json:"CurrentName"`
 	CurrentDBName string `json:"CurrentDbName"`
 
 	// The new metadata of the table.
 	Asset *Asset `json:"Asset,omitzero"`
 	// The type of the table, such as "EXTERNAL".
-	Type string `json:"Type,omitzero"`
-	// The name of the database.
+	Type   string `json:"Type,omitzero"`
 	DBName string `json:"DbName,omitzero"`
 	// The size of the data. The unit is not documented.
 	StorageSize *int64 `json:"StorageSize,omitzero"`
-	// How many records the table holds.
 	RecordCount *int64 `json:"RecordCount,omitzero"`
 	// How long the data is kept. The unit is not documented.
 	LifeTime *int `json:"LifeTime,omitzero"`
@@ -415,26 +372,22 @@ type AlterDMSTableRequest struct {
 	// When the table was last accessed, in the form of DataUpdateTime.
 	LastAccessTime string `json:"LastAccessTime,omitzero"`
 	// How the table is stored.
-	SDS *DMSSDS `json:"Sds,omitzero"`
-	// The columns of the table.
+	SDS     *DMSSDS     `json:"Sds,omitzero"`
 	Columns []DMSColumn `json:"Columns,omitzero"`
 	// The columns that the table is partitioned by.
 	PartitionKeys []DMSColumn `json:"PartitionKeys,omitzero"`
 	// The SQL of a view as it was written.
 	ViewOriginalText *string `json:"ViewOriginalText,omitzero" sensitive:"true"`
 	// The SQL of a view in its expanded form.
-	ViewExpandedText *string `json:"ViewExpandedText,omitzero" sensitive:"true"`
-	// The partitions of the table.
-	Partitions []DMSPartition `json:"Partitions,omitzero"`
-	// The name of the table.
-	Name string `json:"Name,omitzero"`
+	ViewExpandedText *string        `json:"ViewExpandedText,omitzero" sensitive:"true"`
+	Partitions       []DMSPartition `json:"Partitions,omitzero"`
+	Name             string         `json:"Name,omitzero"`
 	// The data source; DataLakeCatalog is the managed one.
 	DatasourceConnectionName string `json:"DatasourceConnectionName,omitzero"`
 }
 
-// AlterDMSTableResponse is the answer to [Client.AlterDMSTable].
+// AlterDMSTableResponse is the response of [Client.AlterDMSTable].
 type AlterDMSTableResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
@@ -447,10 +400,8 @@ func (c *Client) DropDMSTable(ctx context.Context, r DropDMSTableRequest) (*Drop
 
 // DropDMSTableRequest is the request of [Client.DropDMSTable].
 type DropDMSTableRequest struct {
-	// The database that the table is in.
 	DBName string `json:"DbName,omitzero"`
-	// The name of the table.
-	Name string `json:"Name,omitzero"`
+	Name   string `json:"Name,omitzero"`
 	// Whether to delete the data, too.
 	DeleteData *bool `json:"DeleteData,omitzero"`
 	// A property of the environment.
@@ -459,15 +410,13 @@ type DropDMSTableRequest struct {
 	DatasourceConnectionName string `json:"DatasourceConnectionName,omitzero"`
 }
 
-// DropDMSTableResponse is the answer to [Client.DropDMSTable].
+// DropDMSTableResponse is the response of [Client.DropDMSTable].
 type DropDMSTableResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// AddDMSPartitions adds partitions to tables in the metadata. The answer counts those that were
-// added, so compare Total with what was sent. The documents of the mainland site alone have this
-// operation.
+// AddDMSPartitions adds partitions to tables in the metadata. The response counts those that were
+// added, so compare Total with what was sent. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=AddDMSPartitions
 func (c *Client) AddDMSPartitions(ctx context.Context, r AddDMSPartitionsRequest) (*AddDMSPartitionsResponse, error) {
@@ -476,22 +425,19 @@ func (c *Client) AddDMSPartitions(ctx context.Context, r AddDMSPartitionsRequest
 
 // AddDMSPartitionsRequest is the request of [Client.AddDMSPartitions].
 type AddDMSPartitionsRequest struct {
-	// The partitions to add.
 	Partitions []DMSPartition `json:"Partitions,omitzero"`
 }
 
 // AddDMSPartitionsResponse counts and holds the partitions that were added.
 type AddDMSPartitionsResponse struct {
 	// How many partitions were added.
-	Total int `json:"Total,omitzero"`
-	// The partitions.
+	Total      int            `json:"Total,omitzero"`
 	Partitions []DMSPartition `json:"Partitions,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID  string         `json:"RequestId,omitzero"`
 }
 
 // DescribeDMSPartitions returns the partitions of a table from the metadata service (DMS), one page
-// at a time. The documents of the mainland site alone have this operation.
+// at a time. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeDMSPartitions
 func (c *Client) DescribeDMSPartitions(ctx context.Context, r DescribeDMSPartitionsRequest) (*DescribeDMSPartitionsResponse, error) {
@@ -508,15 +454,11 @@ func (c *Client) AllDMSPartitions(ctx context.Context, r DescribeDMSPartitionsRe
 //
 // DatabaseName and TableName are required.
 type DescribeDMSPartitionsRequest struct {
-	// The name of the database.
 	DatabaseName string `json:"DatabaseName"`
-	// The name of the table.
-	TableName string `json:"TableName"`
+	TableName    string `json:"TableName"`
 
-	// The name of the schema.
 	SchemaName string `json:"SchemaName,omitzero"`
-	// The name of a partition.
-	Name string `json:"Name,omitzero"`
+	Name       string `json:"Name,omitzero"`
 	// The values that name one partition, matched exactly.
 	Values []string `json:"Values,omitzero"`
 	// The names of partitions, matched exactly.
@@ -529,9 +471,9 @@ type DescribeDMSPartitionsRequest struct {
 	MaxParts *int `json:"MaxParts,omitzero"`
 	// How many items to skip.
 	Offset int `json:"Offset,omitzero"`
-	// How many items to return at most. At least 1.
+	// At least 1.
 	Limit int `json:"Limit,omitzero"`
-	// An expression. The documents do not say in which language; their example is "base64()".
+	// An expression. The documentation does not say in which language; their example is "base64()".
 	Expression string `json:"Expression,omitzero"`
 	// The data source, such as DataLakeCatalog, the managed one.
 	DatasourceConnectionName string `json:"DatasourceConnectionName,omitzero"`
@@ -541,14 +483,13 @@ type DescribeDMSPartitionsRequest struct {
 type DescribeDMSPartitionsResponse struct {
 	// The partitions of this page.
 	Partitions []DMSPartition `json:"Partitions,omitzero"`
-	// How many partitions all pages hold together.
-	Total int `json:"Total,omitzero"`
-	// The id of the call; quote it to support.
+	// The number of partitions on all pages.
+	Total     int    `json:"Total,omitzero"`
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// AlterDMSPartition changes a partition of a table in the metadata. The documents of the mainland
-// site alone have this operation.
+// AlterDMSPartition changes a partition of a table in the metadata. Documented for the mainland
+// site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=AlterDMSPartition
 func (c *Client) AlterDMSPartition(ctx context.Context, r AlterDMSPartitionRequest) (*AlterDMSPartitionResponse, error) {
@@ -559,9 +500,7 @@ func (c *Client) AlterDMSPartition(ctx context.Context, r AlterDMSPartitionReque
 //
 // CurrentDBName, CurrentTableName and CurrentValues are required.
 type AlterDMSPartitionRequest struct {
-	// The name that the database has now.
-	CurrentDBName string `json:"CurrentDbName"`
-	// The name that the table has now.
+	CurrentDBName    string `json:"CurrentDbName"`
 	CurrentTableName string `json:"CurrentTableName"`
 	// The partition as it is named now. The examples have a value, "1", and a JSON list of values.
 	CurrentValues string `json:"CurrentValues"`
@@ -572,14 +511,13 @@ type AlterDMSPartitionRequest struct {
 	DatasourceConnectionName string `json:"DatasourceConnectionName,omitzero"`
 }
 
-// AlterDMSPartitionResponse is the answer to [Client.AlterDMSPartition].
+// AlterDMSPartitionResponse is the response of [Client.AlterDMSPartition].
 type AlterDMSPartitionResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// DropDMSPartitions deletes a partition from the metadata, and its data if asked to. Look at Status
-// in the answer, too. The documents of the mainland site alone have this operation.
+// DropDMSPartitions deletes a partition from the metadata, and its data if asked to. Check Status
+// in the response, too. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DropDMSPartitions
 func (c *Client) DropDMSPartitions(ctx context.Context, r DropDMSPartitionsRequest) (*DropDMSPartitionsResponse, error) {
@@ -588,14 +526,11 @@ func (c *Client) DropDMSPartitions(ctx context.Context, r DropDMSPartitionsReque
 
 // DropDMSPartitionsRequest is the request of [Client.DropDMSPartitions].
 type DropDMSPartitionsRequest struct {
-	// The name of the database.
 	DatabaseName string `json:"DatabaseName,omitzero"`
 	// The name of the schema in the database.
 	SchemaName string `json:"SchemaName,omitzero"`
-	// The name of the table.
-	TableName string `json:"TableName,omitzero"`
-	// The name of the partition.
-	Name string `json:"Name,omitzero"`
+	TableName  string `json:"TableName,omitzero"`
+	Name       string `json:"Name,omitzero"`
 	// The values of the partition's keys, for one partition.
 	Values []string `json:"Values,omitzero"`
 	// Whether to delete the data, too.
@@ -604,11 +539,10 @@ type DropDMSPartitionsRequest struct {
 	DatasourceConnectionName string `json:"DatasourceConnectionName,omitzero"`
 }
 
-// DropDMSPartitionsResponse is the answer to [Client.DropDMSPartitions].
+// DropDMSPartitionsResponse is the response of [Client.DropDMSPartitions].
 type DropDMSPartitionsResponse struct {
 	// Whether the partition was deleted. What false means is not documented.
-	Status bool `json:"Status,omitzero"`
-	// The id of the call; quote it to support.
+	Status    bool   `json:"Status,omitzero"`
 	RequestID string `json:"RequestId,omitzero"`
 }
 
@@ -622,20 +556,18 @@ type Asset struct {
 	Guid string `json:"Guid,omitzero"`
 	// The catalog, such as DataLakeCatalog.
 	Catalog string `json:"Catalog,omitzero"`
-	// What the object is, in words.
+	// What the object is.
 	Description *string `json:"Description,omitzero"`
 	// The owner of the object.
-	Owner string `json:"Owner,omitzero"`
-	// The account of the owner.
+	Owner        string `json:"Owner,omitzero"`
 	OwnerAccount string `json:"OwnerAccount,omitzero"`
 	// The permissions on the object.
 	PermValues []KVPair `json:"PermValues,omitzero"`
 	// Additional properties.
 	Params []KVPair `json:"Params,omitzero"`
 	// Additional properties for business use.
-	BizParams []KVPair `json:"BizParams,omitzero"`
-	// The version of the data.
-	DataVersion *int `json:"DataVersion,omitzero"`
+	BizParams   []KVPair `json:"BizParams,omitzero"`
+	DataVersion *int     `json:"DataVersion,omitzero"`
 	// When the object was created, such as "2020-09-22T00:00:00+00:00".
 	CreateTime string `json:"CreateTime,omitzero"`
 	// When the object was last changed, in the form of CreateTime.
@@ -646,9 +578,7 @@ type Asset struct {
 
 // DMSColumn is a column of a table in the metadata.
 type DMSColumn struct {
-	// The name of the column.
-	Name string `json:"Name,omitzero"`
-	// What the column is, in words.
+	Name        string `json:"Name,omitzero"`
 	Description string `json:"Description,omitzero"`
 	// The data type of the column, such as "string".
 	Type string `json:"Type,omitzero"`
@@ -672,33 +602,25 @@ type DMSColumnOrder struct {
 
 // DMSDatabaseInfo is a database in the metadata service.
 type DMSDatabaseInfo struct {
-	// The name of the database.
-	Name string `json:"Name,omitzero"`
-	// The name of the schema.
+	Name       string `json:"Name,omitzero"`
 	SchemaName string `json:"SchemaName,omitzero"`
 	// Where the data is stored, such as "cosn://test-bucket-123242/csvdata/".
 	Location string `json:"Location,omitzero"`
-	// What the metadata service keeps of every object: id, owner, times, properties.
+	// What the metadata service keeps of every object: ID, owner, times, properties.
 	Asset *Asset `json:"Asset,omitzero"`
 }
 
 // DMSPartition is a partition of a table in the metadata.
 type DMSPartition struct {
-	// The name of the database.
 	DatabaseName string `json:"DatabaseName,omitzero"`
-	// The name of the schema.
-	SchemaName string `json:"SchemaName,omitzero"`
-	// The name of the table.
-	TableName string `json:"TableName,omitzero"`
-	// The version of the data.
-	DataVersion *int `json:"DataVersion,omitzero"`
-	// The name of the partition.
-	Name string `json:"Name,omitzero"`
+	SchemaName   string `json:"SchemaName,omitzero"`
+	TableName    string `json:"TableName,omitzero"`
+	DataVersion  *int   `json:"DataVersion,omitzero"`
+	Name         string `json:"Name,omitzero"`
 	// The values of the partition, such as "dt=20220101".
 	Values []string `json:"Values,omitzero"`
 	// The size of the data. The unit is not documented.
 	StorageSize *int64 `json:"StorageSize,omitzero"`
-	// How many records the partition holds.
 	RecordCount *int64 `json:"RecordCount,omitzero"`
 	// When the partition was created, such as "2020-09-22T00:00:00+00:00".
 	CreateTime string `json:"CreateTime,omitzero"`
@@ -725,14 +647,11 @@ type DMSTable struct {
 	// How and where the data is stored.
 	SDS *DMSSDS `json:"Sds,omitzero"`
 	// The columns that the table is partitioned by.
-	PartitionKeys []DMSColumn `json:"PartitionKeys,omitzero"`
-	// The partitions.
-	Partitions []DMSPartition `json:"Partitions,omitzero"`
-	// The type of the table. The documents show EXTERNAL and EXTERNAL_TABLE.
-	Type string `json:"Type,omitzero"`
-	// The name of the database.
-	DBName string `json:"DbName,omitzero"`
-	// The name of the schema.
+	PartitionKeys []DMSColumn    `json:"PartitionKeys,omitzero"`
+	Partitions    []DMSPartition `json:"Partitions,omitzero"`
+	// The type of the table. The documentation shows EXTERNAL and EXTERNAL_TABLE.
+	Type       string `json:"Type,omitzero"`
+	DBName     string `json:"DbName,omitzero"`
 	SchemaName string `json:"SchemaName,omitzero"`
 	// The size of the data. The unit is not documented.
 	StorageSize int64 `json:"StorageSize,omitzero"`
@@ -740,24 +659,21 @@ type DMSTable struct {
 	RecordCount int64 `json:"RecordCount,omitzero"`
 	// How long the data is kept. The unit is not documented.
 	LifeTime int `json:"LifeTime,omitzero"`
-	// When the table was last read, such as "2020-09-22T00:00:00+00:00". The documents also show
-	// "2020-01-01 11:11:11".
+	// When the table was last read, such as "2020-09-22T00:00:00+00:00". The documentation also
+	// shows "2020-01-01 11:11:11".
 	LastAccessTime string `json:"LastAccessTime,omitzero"`
 	// When the data was last changed, in the form of LastAccessTime.
 	DataUpdateTime string `json:"DataUpdateTime,omitzero"`
 	// When the structure was last changed, in the form of LastAccessTime.
-	StructUpdateTime string `json:"StructUpdateTime,omitzero"`
-	// The columns.
-	Columns []DMSColumn `json:"Columns,omitzero"`
-	// The name of the table.
-	Name string `json:"Name,omitzero"`
+	StructUpdateTime string      `json:"StructUpdateTime,omitzero"`
+	Columns          []DMSColumn `json:"Columns,omitzero"`
+	Name             string      `json:"Name,omitzero"`
 }
 
 // DMSTableInfo is a table in a list: the table and the object that stands for it.
 type DMSTableInfo struct {
-	// The table.
 	Table DMSTable `json:"Table"`
-	// What the metadata service keeps of every object: id, owner, times, properties.
+	// What the metadata service keeps of every object: ID, owner, times, properties.
 	Asset Asset `json:"Asset"`
 }
 
@@ -770,17 +686,9 @@ func (r DescribeDMSDatabaseRequest) Validate() error { return nil }
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeDMSDatabaseListRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.OptionalInt("Limit", int64(r.Limit), 1, validate.NoMax)
+	p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
 	return p.Err("dlc", "DescribeDMSDatabaseList")
-}
-
-func (r *DescribeDMSDatabaseListRequest) check(p *validate.Problems) {
-	if r.Limit != 0 {
-		p.Int("Limit", int64(r.Limit), 1, validate.NoMax)
-	}
-	if r.Offset != 0 {
-		p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -789,14 +697,8 @@ func (r AlterDMSDatabaseRequest) Validate() error { return nil }
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DropDMSDatabaseRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("Name", r.Name != "")
 	return p.Err("dlc", "DropDMSDatabase")
-}
-
-func (r *DropDMSDatabaseRequest) check(p *validate.Problems) {
-	if r.Name == "" {
-		p.Missing("Name")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -808,33 +710,17 @@ func (r DescribeDMSTableRequest) Validate() error { return nil }
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeDMSTablesRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.OptionalInt("Limit", int64(r.Limit), 1, validate.NoMax)
+	p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
 	return p.Err("dlc", "DescribeDMSTables")
-}
-
-func (r *DescribeDMSTablesRequest) check(p *validate.Problems) {
-	if r.Limit != 0 {
-		p.Int("Limit", int64(r.Limit), 1, validate.NoMax)
-	}
-	if r.Offset != 0 {
-		p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r AlterDMSTableRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("CurrentName", r.CurrentName != "")
+	p.Present("CurrentDbName", r.CurrentDBName != "")
 	return p.Err("dlc", "AlterDMSTable")
-}
-
-func (r *AlterDMSTableRequest) check(p *validate.Problems) {
-	if r.CurrentName == "" {
-		p.Missing("CurrentName")
-	}
-	if r.CurrentDBName == "" {
-		p.Missing("CurrentDbName")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -846,42 +732,20 @@ func (r AddDMSPartitionsRequest) Validate() error { return nil }
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeDMSPartitionsRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("DatabaseName", r.DatabaseName != "")
+	p.Present("TableName", r.TableName != "")
+	p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
+	p.OptionalInt("Limit", int64(r.Limit), 1, validate.NoMax)
 	return p.Err("dlc", "DescribeDMSPartitions")
-}
-
-func (r *DescribeDMSPartitionsRequest) check(p *validate.Problems) {
-	if r.DatabaseName == "" {
-		p.Missing("DatabaseName")
-	}
-	if r.TableName == "" {
-		p.Missing("TableName")
-	}
-	if r.Offset != 0 {
-		p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
-	}
-	if r.Limit != 0 {
-		p.Int("Limit", int64(r.Limit), 1, validate.NoMax)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r AlterDMSPartitionRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("CurrentDbName", r.CurrentDBName != "")
+	p.Present("CurrentTableName", r.CurrentTableName != "")
+	p.Present("CurrentValues", r.CurrentValues != "")
 	return p.Err("dlc", "AlterDMSPartition")
-}
-
-func (r *AlterDMSPartitionRequest) check(p *validate.Problems) {
-	if r.CurrentDBName == "" {
-		p.Missing("CurrentDbName")
-	}
-	if r.CurrentTableName == "" {
-		p.Missing("CurrentTableName")
-	}
-	if r.CurrentValues == "" {
-		p.Missing("CurrentValues")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].

@@ -19,17 +19,15 @@ var (
 	opListExampleCategories   = transport.Operation{Name: "ListExampleCategories", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Items"}}
 	opListExampleDifficulties = transport.Operation{Name: "ListExampleDifficulties", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Items"}}
 	opListExampleTags         = transport.Operation{Name: "ListExampleTags", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Items"}}
+
+	listListExamples            = transport.List{Op: &opListExamples, Response: (*ListExamplesResponse)(nil), From: "Page", Numbered: true, Items: "Items", TotalPages: "TotalPages"}
+	listListExampleCategories   = transport.List{Op: &opListExampleCategories, Response: (*ListExampleCategoriesResponse)(nil), From: "Page", Numbered: true, Items: "Items", TotalPages: "TotalPages"}
+	listListExampleDifficulties = transport.List{Op: &opListExampleDifficulties, Response: (*ListExampleDifficultiesResponse)(nil), From: "Page", Numbered: true, Items: "Items", TotalPages: "TotalPages"}
+	listListExampleTags         = transport.List{Op: &opListExampleTags, Response: (*ListExampleTagsResponse)(nil), Items: "Items"}
 )
 
-var (
-	listListExamples            = transport.List{Op: &opListExamples, Answer: (*ListExamplesResponse)(nil), From: "Page", Numbered: true, Items: "Items", Total: "TotalPages"}
-	listListExampleCategories   = transport.List{Op: &opListExampleCategories, Answer: (*ListExampleCategoriesResponse)(nil), From: "Page", Numbered: true, Items: "Items", Total: "TotalPages"}
-	listListExampleDifficulties = transport.List{Op: &opListExampleDifficulties, Answer: (*ListExampleDifficultiesResponse)(nil), From: "Page", Numbered: true, Items: "Items", Total: "TotalPages"}
-	listListExampleTags         = transport.List{Op: &opListExampleTags, Answer: (*ListExampleTagsResponse)(nil), Items: "Items"}
-)
-
-// ListExamples lists the examples that match all the conditions given, one page at a time. The
-// documents of the mainland site alone have this operation.
+// ListExamples lists the examples that match all the conditions given, one page at a time.
+// Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=ListExamples
 func (c *Client) ListExamples(ctx context.Context, r ListExamplesRequest) (*ListExamplesResponse, error) {
@@ -55,30 +53,28 @@ type ListExamplesRequest struct {
 	//   - DEFAULT: By SortOrder, then the newest first.
 	//   - POPULARITY: The most popular first.
 	OrderBy string `json:"OrderBy,omitzero"`
-	// The page to return; the first is 1. At least 1.
+	// At least 1.
 	Page int `json:"Page,omitzero"`
-	// How many items a page holds at most. At least 1.
+	// At least 1.
 	PageSize int `json:"PageSize,omitzero"`
 }
 
-// ListExamplesResponse is the answer to [Client.ListExamples].
+// ListExamplesResponse is the response of [Client.ListExamples].
 type ListExamplesResponse struct {
-	// How many items there are on all pages.
+	// The number of items on all pages.
 	Total int `json:"Total,omitzero"`
 	// The number of this page; the first is 1.
 	Page int `json:"Page,omitzero"`
 	// How many items a page holds at most.
-	PageSize int `json:"PageSize,omitzero"`
-	// How many pages there are.
+	PageSize   int `json:"PageSize,omitzero"`
 	TotalPages int `json:"TotalPages,omitzero"`
 	// The examples on this page.
-	Items []ExampleEntity `json:"Items,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	Items     []ExampleEntity `json:"Items,omitzero"`
+	RequestID string          `json:"RequestId,omitzero"`
 }
 
-// GetExampleDetail returns one example of the gallery, by its ExampleID. The documents of the
-// mainland site alone have this operation.
+// GetExampleDetail returns one example of the gallery, by its ExampleID. Documented for the
+// mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=GetExampleDetail
 func (c *Client) GetExampleDetail(ctx context.Context, r GetExampleDetailRequest) (*GetExampleDetailResponse, error) {
@@ -89,19 +85,17 @@ func (c *Client) GetExampleDetail(ctx context.Context, r GetExampleDetailRequest
 //
 // ExampleID is required.
 type GetExampleDetailRequest struct {
-	// The id of the example, such as "example-001-ray-core-basics".
+	// The ID of the example, such as "example-001-ray-core-basics".
 	ExampleID string `json:"ExampleId"`
 }
 
-// GetExampleDetailResponse is the answer to [Client.GetExampleDetail].
+// GetExampleDetailResponse is the response of [Client.GetExampleDetail].
 type GetExampleDetailResponse struct {
-	// The number of the example. [Client.GetExampleDetail] takes the ExampleID instead.
-	ID int `json:"Id,omitzero"`
-	// The id of the example.
+	// The number of the example. Client.GetExampleDetail takes the ExampleID instead.
+	ID        int    `json:"Id,omitzero"`
 	ExampleID string `json:"ExampleId,omitzero"`
-	// The title.
-	Title string `json:"Title,omitzero"`
-	// What the example shows, in words.
+	Title     string `json:"Title,omitzero"`
+	// What the example shows.
 	Description string `json:"Description,omitzero"`
 	// The text of the example, in Markdown.
 	Readme string `json:"Readme,omitzero"`
@@ -111,17 +105,16 @@ type GetExampleDetailResponse struct {
 	Image string `json:"Image,omitzero"`
 	// The image of the lab that the example runs in.
 	LabImage string `json:"LabImage,omitzero"`
-	// The resources that the example takes, as JSON text with Head and Worker.
+	// The resources that the example takes, as JSON with Head and Worker.
 	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
 	// The category, such as "quickstart".
-	Category string `json:"Category,omitzero"`
-	// The tags.
-	Tags []string `json:"Tags,omitzero"`
+	Category string   `json:"Category,omitzero"`
+	Tags     []string `json:"Tags,omitzero"`
 	// How hard it is, such as "beginner".
 	Difficulty string `json:"Difficulty,omitzero"`
 	// How long the example takes, in minutes.
 	EstimatedTime int `json:"EstimatedTime,omitzero"`
-	// Where the example stands in the gallery.
+	// The status of the example in the gallery.
 	SortOrder int `json:"SortOrder,omitzero"`
 	// Whether the example is shown.
 	IsEnabled bool `json:"IsEnabled,omitzero"`
@@ -129,16 +122,15 @@ type GetExampleDetailResponse struct {
 	CreateTime int64 `json:"CreateTime,omitzero"`
 	// When it was last changed, in milliseconds since 1970.
 	UpdateTime int64 `json:"UpdateTime,omitzero"`
-	// Whether the example was deleted: 0 in the documents, for one that was not.
+	// Whether the example was deleted: 0 in the documentation, for one that was not.
 	Deleted int `json:"Deleted,omitzero"`
 	// How popular the example is. The scale is not documented.
-	Popularity int `json:"Popularity,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	Popularity int    `json:"Popularity,omitzero"`
+	RequestID  string `json:"RequestId,omitzero"`
 }
 
-// ListExampleCategories lists the categories of the examples, one page at a time. The documents of
-// the mainland site alone have this operation.
+// ListExampleCategories lists the categories of the examples, one page at a time. Documented for
+// the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=ListExampleCategories
 func (c *Client) ListExampleCategories(ctx context.Context, r ListExampleCategoriesRequest) (*ListExampleCategoriesResponse, error) {
@@ -154,30 +146,28 @@ func (c *Client) AllExampleCategories(ctx context.Context, r ListExampleCategori
 
 // ListExampleCategoriesRequest is the request of [Client.ListExampleCategories].
 type ListExampleCategoriesRequest struct {
-	// The page to return; the first is 1. At least 1.
+	// At least 1.
 	Page int `json:"Page,omitzero"`
-	// How many items a page holds at most. At least 1.
+	// At least 1.
 	PageSize int `json:"PageSize,omitzero"`
 }
 
-// ListExampleCategoriesResponse is the answer to [Client.ListExampleCategories].
+// ListExampleCategoriesResponse is the response of [Client.ListExampleCategories].
 type ListExampleCategoriesResponse struct {
-	// How many items there are on all pages.
+	// The number of items on all pages.
 	Total int `json:"Total,omitzero"`
 	// The number of this page; the first is 1.
 	Page int `json:"Page,omitzero"`
 	// How many items a page holds at most.
-	PageSize int `json:"PageSize,omitzero"`
-	// How many pages there are.
+	PageSize   int `json:"PageSize,omitzero"`
 	TotalPages int `json:"TotalPages,omitzero"`
 	// The categories on this page.
-	Items []ExampleCategories `json:"Items,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	Items     []ExampleCategories `json:"Items,omitzero"`
+	RequestID string              `json:"RequestId,omitzero"`
 }
 
-// ListExampleDifficulties lists the levels of difficulty of the examples, one page at a time. The
-// documents of the mainland site alone have this operation.
+// ListExampleDifficulties lists the levels of difficulty of the examples, one page at a time.
+// Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=ListExampleDifficulties
 func (c *Client) ListExampleDifficulties(ctx context.Context, r ListExampleDifficultiesRequest) (*ListExampleDifficultiesResponse, error) {
@@ -193,30 +183,28 @@ func (c *Client) AllExampleDifficulties(ctx context.Context, r ListExampleDiffic
 
 // ListExampleDifficultiesRequest is the request of [Client.ListExampleDifficulties].
 type ListExampleDifficultiesRequest struct {
-	// The page to return; the first is 1. At least 1.
+	// At least 1.
 	Page int `json:"Page,omitzero"`
-	// How many items a page holds at most. At least 1.
+	// At least 1.
 	PageSize int `json:"PageSize,omitzero"`
 }
 
-// ListExampleDifficultiesResponse is the answer to [Client.ListExampleDifficulties].
+// ListExampleDifficultiesResponse is the response of [Client.ListExampleDifficulties].
 type ListExampleDifficultiesResponse struct {
-	// How many items there are on all pages.
+	// The number of items on all pages.
 	Total int `json:"Total,omitzero"`
 	// The number of this page; the first is 1.
 	Page int `json:"Page,omitzero"`
 	// How many items a page holds at most.
-	PageSize int `json:"PageSize,omitzero"`
-	// How many pages there are.
+	PageSize   int `json:"PageSize,omitzero"`
 	TotalPages int `json:"TotalPages,omitzero"`
 	// The levels on this page.
-	Items []ExampleDifficulties `json:"Items,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	Items     []ExampleDifficulties `json:"Items,omitzero"`
+	RequestID string                `json:"RequestId,omitzero"`
 }
 
-// ListExampleTags lists the tags of the examples, each once, the most frequent first. The documents
-// of the mainland site alone have this operation.
+// ListExampleTags lists the tags of the examples, each once, the most frequent first. Documented
+// for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=ListExampleTags
 func (c *Client) ListExampleTags(ctx context.Context, r ListExampleTagsRequest) (*ListExampleTagsResponse, error) {
@@ -230,24 +218,21 @@ func (c *Client) AllExampleTags(ctx context.Context, r ListExampleTagsRequest) i
 
 // ListExampleTagsRequest is the request of [Client.ListExampleTags].
 type ListExampleTagsRequest struct {
-	// The category whose tags to list. The documents call it a tag, and their example is one.
+	// The category whose tags to list. The documentation calls it a tag, and their example is one.
 	Category string `json:"Category,omitzero"`
 }
 
-// ListExampleTagsResponse is the answer to [Client.ListExampleTags].
+// ListExampleTagsResponse is the response of [Client.ListExampleTags].
 type ListExampleTagsResponse struct {
 	// How many items there are on all pages.
 	Total int `json:"Total,omitzero"`
 	// The number of this page. The request cannot ask for another.
 	Page int `json:"Page,omitzero"`
 	// How many items a page holds at most.
-	PageSize int `json:"PageSize,omitzero"`
-	// How many pages there are.
-	TotalPages int `json:"TotalPages,omitzero"`
-	// The tags.
-	Items []ExampleTag `json:"Items,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	PageSize   int          `json:"PageSize,omitzero"`
+	TotalPages int          `json:"TotalPages,omitzero"`
+	Items      []ExampleTag `json:"Items,omitzero"`
+	RequestID  string       `json:"RequestId,omitzero"`
 }
 
 // ExampleCategories is a category of examples.
@@ -264,24 +249,22 @@ type ExampleDifficulties struct {
 
 // ExampleEntity is an example: code to start a lab or a job from.
 type ExampleEntity struct {
-	// The number of the example.
 	ID int `json:"Id,omitzero"`
-	// The id of the example, such as "example-001-ray-core-basics".
+	// The ID of the example, such as "example-001-ray-core-basics".
 	ExampleID string `json:"ExampleId,omitzero"`
-	// The title.
-	Title string `json:"Title,omitzero"`
-	// What the example shows, in words.
+	Title     string `json:"Title,omitzero"`
+	// What the example shows.
 	Description string `json:"Description,omitzero"`
 	// The README, in Markdown by the example.
 	Readme string `json:"Readme,omitzero"`
 	// The address of the archive with the code.
 	CodeArchiveURL string `json:"CodeArchiveUrl,omitzero"`
-	// The container image of the example. The documents call it a picture, but their example is a
-	// container image.
+	// The container image of the example. The documentation calls it a picture, but their example
+	// is a container image.
 	Image string `json:"Image,omitzero"`
 	// The container image of a lab for the example.
 	LabImage string `json:"LabImage,omitzero"`
-	// The sizes of the head and the workers, as JSON text.
+	// The sizes of the head and the workers, as JSON.
 	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
 	// The category, such as "generative-ai".
 	Category string `json:"Category,omitzero"`
@@ -294,8 +277,7 @@ type ExampleEntity struct {
 	// How long it takes, in minutes.
 	EstimatedTime int `json:"EstimatedTime,omitzero"`
 	// The place in the default order, lowest first.
-	SortOrder int `json:"SortOrder,omitzero"`
-	// Whether the example is on.
+	SortOrder int  `json:"SortOrder,omitzero"`
 	IsEnabled bool `json:"IsEnabled,omitzero"`
 	// When the example was created, in milliseconds since 1970.
 	CreateTime int64 `json:"CreateTime,omitzero"`
@@ -308,7 +290,6 @@ type ExampleEntity struct {
 
 // ExampleTag is a tag of examples and how often it occurs.
 type ExampleTag struct {
-	// The tag.
 	Tag string `json:"Tag,omitzero"`
 	// How many times it occurs.
 	Count int `json:"Count,omitzero"`
@@ -317,62 +298,32 @@ type ExampleTag struct {
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ListExamplesRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.OptionalInt("Page", int64(r.Page), 1, validate.NoMax)
+	p.OptionalInt("PageSize", int64(r.PageSize), 1, validate.NoMax)
 	return p.Err("dlc", "ListExamples")
-}
-
-func (r *ListExamplesRequest) check(p *validate.Problems) {
-	if r.Page != 0 {
-		p.Int("Page", int64(r.Page), 1, validate.NoMax)
-	}
-	if r.PageSize != 0 {
-		p.Int("PageSize", int64(r.PageSize), 1, validate.NoMax)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetExampleDetailRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("ExampleId", r.ExampleID != "")
 	return p.Err("dlc", "GetExampleDetail")
-}
-
-func (r *GetExampleDetailRequest) check(p *validate.Problems) {
-	if r.ExampleID == "" {
-		p.Missing("ExampleId")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ListExampleCategoriesRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.OptionalInt("Page", int64(r.Page), 1, validate.NoMax)
+	p.OptionalInt("PageSize", int64(r.PageSize), 1, validate.NoMax)
 	return p.Err("dlc", "ListExampleCategories")
-}
-
-func (r *ListExampleCategoriesRequest) check(p *validate.Problems) {
-	if r.Page != 0 {
-		p.Int("Page", int64(r.Page), 1, validate.NoMax)
-	}
-	if r.PageSize != 0 {
-		p.Int("PageSize", int64(r.PageSize), 1, validate.NoMax)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ListExampleDifficultiesRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.OptionalInt("Page", int64(r.Page), 1, validate.NoMax)
+	p.OptionalInt("PageSize", int64(r.PageSize), 1, validate.NoMax)
 	return p.Err("dlc", "ListExampleDifficulties")
-}
-
-func (r *ListExampleDifficultiesRequest) check(p *validate.Problems) {
-	if r.Page != 0 {
-		p.Int("Page", int64(r.Page), 1, validate.NoMax)
-	}
-	if r.PageSize != 0 {
-		p.Int("PageSize", int64(r.PageSize), 1, validate.NoMax)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].

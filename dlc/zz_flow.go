@@ -13,15 +13,13 @@ import (
 var (
 	opDescribeFlowList       = transport.Operation{Name: "DescribeFlowList", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"FlowInfoList"}}
 	opDescribeFlowDetailList = transport.Operation{Name: "DescribeFlowDetailList", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"FlowDetailList"}}
+
+	listDescribeFlowList       = transport.List{Op: &opDescribeFlowList, Response: (*DescribeFlowListResponse)(nil), From: "Page", Numbered: true, Items: "FlowInfoList", Total: "Total"}
+	listDescribeFlowDetailList = transport.List{Op: &opDescribeFlowDetailList, Response: (*DescribeFlowDetailListResponse)(nil), From: "Page", Numbered: true, Items: "FlowDetailList", Total: "Total"}
 )
 
-var (
-	listDescribeFlowList       = transport.List{Op: &opDescribeFlowList, Answer: (*DescribeFlowListResponse)(nil), From: "Page", Numbered: true, Items: "FlowInfoList", Total: "Total"}
-	listDescribeFlowDetailList = transport.List{Op: &opDescribeFlowDetailList, Answer: (*DescribeFlowDetailListResponse)(nil), From: "Page", Numbered: true, Items: "FlowDetailList", Total: "Total"}
-)
-
-// DescribeFlowList returns one page of the flows of a partition, without their activities. The
-// documents of the mainland site alone have this operation.
+// DescribeFlowList returns one page of the flows of a partition, without their activities.
+// Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeFlowList
 func (c *Client) DescribeFlowList(ctx context.Context, r DescribeFlowListRequest) (*DescribeFlowListResponse, error) {
@@ -38,27 +36,25 @@ func (c *Client) AllFlows(ctx context.Context, r DescribeFlowListRequest) iter.S
 //
 // PartitionCode is required.
 type DescribeFlowListRequest struct {
-	// The code of the partition.
 	PartitionCode string `json:"PartitionCode"`
 
-	// The number of the page, counted from 1. Default 1. At least 1.
+	// Default 1. At least 1.
 	Page int `json:"Page,omitzero"`
 	// How many items a page holds. Default 10. At least 1.
 	PageSize int `json:"PageSize,omitzero"`
 }
 
-// DescribeFlowListResponse is the answer to [Client.DescribeFlowList].
+// DescribeFlowListResponse is the response of [Client.DescribeFlowList].
 type DescribeFlowListResponse struct {
 	// The flows of this page.
 	FlowInfoList []FlowInfo `json:"FlowInfoList,omitzero"`
-	// How many flows there are in all.
-	Total int `json:"Total,omitzero"`
-	// The id of the call; quote it to support.
+	// The number of flows on all pages.
+	Total     int    `json:"Total,omitzero"`
 	RequestID string `json:"RequestId,omitzero"`
 }
 
 // DescribeFlowDetailList returns one page of the flows of a partition with the activities of each.
-// The documents of the mainland site alone have this operation.
+// Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeFlowDetailList
 func (c *Client) DescribeFlowDetailList(ctx context.Context, r DescribeFlowDetailListRequest) (*DescribeFlowDetailListResponse, error) {
@@ -75,22 +71,20 @@ func (c *Client) AllFlowDetails(ctx context.Context, r DescribeFlowDetailListReq
 //
 // PartitionCode is required.
 type DescribeFlowDetailListRequest struct {
-	// The code of the partition.
 	PartitionCode string `json:"PartitionCode"`
 
-	// The number of the page, counted from 1. Default 1. At least 1.
+	// Default 1. At least 1.
 	Page int `json:"Page,omitzero"`
 	// How many items a page holds. Default 10. At least 1.
 	PageSize int `json:"PageSize,omitzero"`
 }
 
-// DescribeFlowDetailListResponse is the answer to [Client.DescribeFlowDetailList].
+// DescribeFlowDetailListResponse is the response of [Client.DescribeFlowDetailList].
 type DescribeFlowDetailListResponse struct {
 	// The flows of this page.
 	FlowDetailList []FlowDetail `json:"FlowDetailList,omitzero"`
-	// How many flows there are in all.
-	Total int `json:"Total,omitzero"`
-	// The id of the call; quote it to support.
+	// The number of flows on all pages.
+	Total     int    `json:"Total,omitzero"`
 	RequestID string `json:"RequestId,omitzero"`
 }
 
@@ -108,9 +102,8 @@ type FlowActivityDetail struct {
 
 // FlowDetail is a flow, such as the creation of a partition, with its activities.
 type FlowDetail struct {
-	// The number of the flow.
 	FlowID int `json:"FlowId,omitzero"`
-	// The id of the Temporal workflow behind the flow.
+	// The ID of the Temporal workflow behind the flow.
 	WorkFlowID string `json:"WorkFlowId,omitzero"`
 	// What the flow does, such as "CREATE_PARTITION".
 	WorkFlowCode string `json:"WorkFlowCode,omitzero"`
@@ -126,7 +119,6 @@ type FlowDetail struct {
 
 // FlowInfo is a flow in brief.
 type FlowInfo struct {
-	// The number of the flow.
 	FlowID int `json:"FlowId,omitzero"`
 	// What the flow does, such as "CREATE_PARTITION".
 	WorkFlowCode string `json:"WorkFlowCode,omitzero"`
@@ -137,37 +129,17 @@ type FlowInfo struct {
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeFlowListRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("PartitionCode", r.PartitionCode != "")
+	p.OptionalInt("Page", int64(r.Page), 1, validate.NoMax)
+	p.OptionalInt("PageSize", int64(r.PageSize), 1, validate.NoMax)
 	return p.Err("dlc", "DescribeFlowList")
-}
-
-func (r *DescribeFlowListRequest) check(p *validate.Problems) {
-	if r.PartitionCode == "" {
-		p.Missing("PartitionCode")
-	}
-	if r.Page != 0 {
-		p.Int("Page", int64(r.Page), 1, validate.NoMax)
-	}
-	if r.PageSize != 0 {
-		p.Int("PageSize", int64(r.PageSize), 1, validate.NoMax)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeFlowDetailListRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("PartitionCode", r.PartitionCode != "")
+	p.OptionalInt("Page", int64(r.Page), 1, validate.NoMax)
+	p.OptionalInt("PageSize", int64(r.PageSize), 1, validate.NoMax)
 	return p.Err("dlc", "DescribeFlowDetailList")
-}
-
-func (r *DescribeFlowDetailListRequest) check(p *validate.Problems) {
-	if r.PartitionCode == "" {
-		p.Missing("PartitionCode")
-	}
-	if r.Page != 0 {
-		p.Int("Page", int64(r.Page), 1, validate.NoMax)
-	}
-	if r.PageSize != 0 {
-		p.Int("PageSize", int64(r.PageSize), 1, validate.NoMax)
-	}
 }

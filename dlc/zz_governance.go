@@ -32,16 +32,15 @@ type GetOptimizerPolicyRequest struct {
 	SmartPolicy SmartPolicy `json:"SmartPolicy"`
 }
 
-// GetOptimizerPolicyResponse is the answer to [Client.GetOptimizerPolicy].
+// GetOptimizerPolicyResponse is the response of [Client.GetOptimizerPolicy].
 type GetOptimizerPolicyResponse struct {
-	// The policy. Never nil.
+	// Never nil.
 	SmartOptimizerPolicy *SmartOptimizerPolicy `json:"SmartOptimizerPolicy,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID            string                `json:"RequestId,omitzero"`
 }
 
-// SetOptimizerPolicy sets the policy by which data is optimised. The documents of the mainland site
-// alone have this operation.
+// SetOptimizerPolicy sets the policy by which data is optimized. Documented for the mainland site
+// only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=SetOptimizerPolicy
 func (c *Client) SetOptimizerPolicy(ctx context.Context, r SetOptimizerPolicyRequest) (*SetOptimizerPolicyResponse, error) {
@@ -52,18 +51,16 @@ func (c *Client) SetOptimizerPolicy(ctx context.Context, r SetOptimizerPolicyReq
 //
 // SmartPolicy is required.
 type SetOptimizerPolicyRequest struct {
-	// The policy, and what it is for.
 	SmartPolicy SmartPolicy `json:"SmartPolicy"`
 }
 
-// SetOptimizerPolicyResponse is the answer to [Client.SetOptimizerPolicy].
+// SetOptimizerPolicyResponse is the response of [Client.SetOptimizerPolicy].
 type SetOptimizerPolicyResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
 // AddOptimizerEngines adds engines that run data optimization for a catalog, a database or a table.
-// The documents of the mainland site alone have this operation.
+// Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=AddOptimizerEngines
 func (c *Client) AddOptimizerEngines(ctx context.Context, r AddOptimizerEnginesRequest) (*AddOptimizerEnginesResponse, error) {
@@ -75,24 +72,20 @@ func (c *Client) AddOptimizerEngines(ctx context.Context, r AddOptimizerEnginesR
 // Catalog and Engines are required.
 type AddOptimizerEnginesRequest struct {
 	// The catalog to optimize, such as DataLakeCatalog.
-	Catalog string `json:"Catalog"`
-	// The engines to add.
+	Catalog string                `json:"Catalog"`
 	Engines []OptimizerEngineInfo `json:"Engines,omitzero"`
 
-	// The database to optimize.
 	Database string `json:"Database,omitzero"`
-	// The table to optimize.
-	Table string `json:"Table,omitzero"`
+	Table    string `json:"Table,omitzero"`
 }
 
-// AddOptimizerEnginesResponse is the answer to [Client.AddOptimizerEngines].
+// AddOptimizerEnginesResponse is the response of [Client.AddOptimizerEngines].
 type AddOptimizerEnginesResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
 // ModifyGovernEventRule changes the thresholds of the events that data governance acts on. The
-// documents list no members to set, so what it changes to is not clear.
+// documentation lists no members to set, so what it changes to is not clear.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=ModifyGovernEventRule
 func (c *Client) ModifyGovernEventRule(ctx context.Context, r ModifyGovernEventRuleRequest) (*ModifyGovernEventRuleResponse, error) {
@@ -102,9 +95,8 @@ func (c *Client) ModifyGovernEventRule(ctx context.Context, r ModifyGovernEventR
 // ModifyGovernEventRuleRequest is the request of [Client.ModifyGovernEventRule].
 type ModifyGovernEventRuleRequest struct{}
 
-// ModifyGovernEventRuleResponse is the answer to [Client.ModifyGovernEventRule].
+// ModifyGovernEventRuleResponse is the response of [Client.ModifyGovernEventRule].
 type ModifyGovernEventRuleResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
@@ -112,10 +104,8 @@ type ModifyGovernEventRuleResponse struct {
 //
 // HouseName and HouseID are required.
 type OptimizerEngineInfo struct {
-	// The name of the engine.
 	HouseName string `json:"HouseName"`
-	// The id of the engine.
-	HouseID string `json:"HouseId"`
+	HouseID   string `json:"HouseId"`
 
 	// How much of a Spark job engine optimization may use. Left empty, it uses the whole engine;
 	// other engines ignore it.
@@ -125,59 +115,38 @@ type OptimizerEngineInfo struct {
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetOptimizerPolicyRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("dlc", "GetOptimizerPolicy")
-}
-
-func (r *GetOptimizerPolicyRequest) check(p *validate.Problems) {
 	p.Enter("SmartPolicy")
-	r.SmartPolicy.check(p)
+	r.SmartPolicy.check(&p)
 	p.Leave()
+	return p.Err("dlc", "GetOptimizerPolicy")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r SetOptimizerPolicyRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("dlc", "SetOptimizerPolicy")
-}
-
-func (r *SetOptimizerPolicyRequest) check(p *validate.Problems) {
 	p.Enter("SmartPolicy")
-	r.SmartPolicy.check(p)
+	r.SmartPolicy.check(&p)
 	p.Leave()
+	return p.Err("dlc", "SetOptimizerPolicy")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r AddOptimizerEnginesRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("Catalog", r.Catalog != "")
+	p.Present("Engines", r.Engines != nil)
+	for i := range r.Engines {
+		p.Index("Engines", i)
+		r.Engines[i].check(&p)
+		p.Leave()
+	}
 	return p.Err("dlc", "AddOptimizerEngines")
-}
-
-func (r *AddOptimizerEnginesRequest) check(p *validate.Problems) {
-	if r.Catalog == "" {
-		p.Missing("Catalog")
-	}
-	if r.Engines == nil {
-		p.Missing("Engines")
-	} else {
-		for i := range r.Engines {
-			p.Index("Engines", i)
-			r.Engines[i].check(p)
-			p.Leave()
-		}
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ModifyGovernEventRuleRequest) Validate() error { return nil }
 
 func (r *OptimizerEngineInfo) check(p *validate.Problems) {
-	if r.HouseName == "" {
-		p.Missing("HouseName")
-	}
-	if r.HouseID == "" {
-		p.Missing("HouseId")
-	}
+	p.Present("HouseName", r.HouseName != "")
+	p.Present("HouseId", r.HouseID != "")
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"iter"
 	"log/slog"
+	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -23,19 +24,17 @@ var (
 	opQueryDashboardOverview    = transport.Operation{Name: "QueryDashboardOverview", Method: "POST", Path: "/", Idempotent: true}
 	opQueryDashboardServiceList = transport.Operation{Name: "QueryDashboardServiceList", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Items"}}
 	opQueryMonitorOverview      = transport.Operation{Name: "QueryMonitorOverview", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Items"}}
-)
 
-var (
-	listListInferenceServices     = transport.List{Op: &opListInferenceServices, Answer: (*ListInferenceServicesResponse)(nil), From: "Page", Numbered: true, Items: "Items", Total: "TotalPages"}
-	listListInferenceEngines      = transport.List{Op: &opListInferenceEngines, Answer: (*ListInferenceEnginesResponse)(nil), From: "Page", Numbered: true, Items: "Items", Total: "TotalPages"}
-	listQueryDashboardServiceList = transport.List{Op: &opQueryDashboardServiceList, Answer: (*QueryDashboardServiceListResponse)(nil), From: "Page", Numbered: true, Items: "Items", Total: "TotalPages"}
-	listQueryMonitorOverview      = transport.List{Op: &opQueryMonitorOverview, Answer: (*QueryMonitorOverviewResponse)(nil), Items: "Items"}
+	listListInferenceServices     = transport.List{Op: &opListInferenceServices, Response: (*ListInferenceServicesResponse)(nil), From: "Page", Numbered: true, Items: "Items", TotalPages: "TotalPages"}
+	listListInferenceEngines      = transport.List{Op: &opListInferenceEngines, Response: (*ListInferenceEnginesResponse)(nil), From: "Page", Numbered: true, Items: "Items", TotalPages: "TotalPages"}
+	listQueryDashboardServiceList = transport.List{Op: &opQueryDashboardServiceList, Response: (*QueryDashboardServiceListResponse)(nil), From: "Page", Numbered: true, Items: "Items", TotalPages: "TotalPages"}
+	listQueryMonitorOverview      = transport.List{Op: &opQueryMonitorOverview, Response: (*QueryMonitorOverviewResponse)(nil), Items: "Items"}
 )
 
 // CreateInferenceService creates an inference service and a first deployment of it. The service is
-// being deployed when the call returns. Keys that could not be bound do not fail the call:
-// APIKeyBindMessage tells. [Client.BeginCreateInferenceService] does this and waits for it. The
-// documents of the mainland site alone have this operation.
+// being deployed when the call returns. Keys that could not be bound do not fail the call: see
+// APIKeyBindMessage. [Client.BeginCreateInferenceService] does this and waits for it. Documented
+// for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CreateInferenceService
 func (c *Client) CreateInferenceService(ctx context.Context, r CreateInferenceServiceRequest) (*CreateInferenceServiceResponse, error) {
@@ -47,9 +46,8 @@ func (c *Client) CreateInferenceService(ctx context.Context, r CreateInferenceSe
 // Name, ModelUID, Engine, Replicas, ResourcePartitionID, Image, ModelIdentifier and Queue are
 // required.
 type CreateInferenceServiceRequest struct {
-	// The name of the service.
 	Name string `json:"Name"`
-	// The UID of the model; not its id.
+	// The UID of the model; not its ID.
 	ModelUID string `json:"ModelUid"`
 	// The software that runs the model.
 	//
@@ -57,8 +55,7 @@ type CreateInferenceServiceRequest struct {
 	//   - xgboost: XGBoost.
 	Engine string `json:"Engine"`
 	// How many replicas run.
-	Replicas int `json:"Replicas"`
-	// The id of the resource partition.
+	Replicas            int    `json:"Replicas"`
 	ResourcePartitionID string `json:"ResourcePartitionId"`
 	// The Ray Serve image.
 	Image string `json:"Image"`
@@ -86,13 +83,12 @@ type CreateInferenceServiceRequest struct {
 	// How the cluster grows and shrinks, as JSON, such as
 	// {"upscalingMode":"Default","idleTimeoutSeconds":60}.
 	AutoscalerOptions string `json:"AutoscalerOptions,omitzero"`
-	// The ids of the API keys to bind.
+	// The IDs of the API keys to bind.
 	APIKeyIDs []string `json:"ApiKeyIds,omitzero"`
 	// Advanced options of the Kubernetes RayService, as a flat JSON object whose keys are paths,
 	// such as spec.excludeHeadPodFromServeSvc.
 	AdvancedOptions string `json:"AdvancedOptions,omitzero" sensitive:"true"`
-	// The tags of the resource.
-	ResourceTags []Tag `json:"ResourceTags,omitzero"`
+	ResourceTags    []Tag  `json:"ResourceTags,omitzero"`
 	// Whether the caller brings the RayService.
 	IsCustom *bool `json:"IsCustom,omitzero"`
 	// The Python runtime environment, as JSON.
@@ -101,22 +97,14 @@ type CreateInferenceServiceRequest struct {
 
 // CreateInferenceServiceResponse is the new service.
 type CreateInferenceServiceResponse struct {
-	// The id of the service.
-	ServiceID string `json:"ServiceId,omitzero"`
-	// The name of the service.
-	Name string `json:"Name,omitzero"`
-	// The id of the model.
-	ModelID int `json:"ModelId,omitzero"`
-	// The UID of the model.
-	ModelUID string `json:"ModelUid,omitzero"`
-	// The name of the model.
-	ModelName string `json:"ModelName,omitzero"`
-	// The version of the model.
+	ServiceID    string `json:"ServiceId,omitzero"`
+	Name         string `json:"Name,omitzero"`
+	ModelID      int    `json:"ModelId,omitzero"`
+	ModelUID     string `json:"ModelUid,omitzero"`
+	ModelName    string `json:"ModelName,omitzero"`
 	ModelVersion string `json:"ModelVersion,omitzero"`
 	// The name of the model in the OpenAI-compatible interface.
 	ModelIdentifier string `json:"ModelIdentifier,omitzero"`
-	// The type of the model.
-	//
 	//   - ASR: Speech recognition.
 	//   - CV: Computer vision.
 	//   - Embedding: Embedding models.
@@ -126,11 +114,9 @@ type CreateInferenceServiceResponse struct {
 	//   - Reranker: Reranking models.
 	//   - TTS: Speech synthesis.
 	//   - VLM: Vision language models.
-	ModelType string `json:"ModelType,omitzero"`
-	// The state of the service.
-	Status InferenceServiceStatus `json:"Status,omitzero"`
-	// The URL of the service.
-	EndpointURL string `json:"EndpointUrl,omitzero"`
+	ModelType   string                 `json:"ModelType,omitzero"`
+	Status      InferenceServiceStatus `json:"Status,omitzero"`
+	EndpointURL string                 `json:"EndpointUrl,omitzero"`
 	// The OpenAI-compatible URL that all services share; the API key leads to the service. For LLM,
 	// Embedding and Reranker.
 	UnifiedEndpointURL string `json:"UnifiedEndpointUrl,omitzero"`
@@ -146,11 +132,9 @@ type CreateInferenceServiceResponse struct {
 	// When the service was created, in milliseconds since 1970.
 	CreateTime int64 `json:"CreateTime,omitzero"`
 	// When the service was last changed, in milliseconds since 1970.
-	UpdateTime int64 `json:"UpdateTime,omitzero"`
-	// How many deployments there are.
-	DeploymentCount int `json:"DeploymentCount,omitzero"`
-	// Whether a deployment is running.
-	HasRunningDeployment bool `json:"HasRunningDeployment,omitzero"`
+	UpdateTime           int64 `json:"UpdateTime,omitzero"`
+	DeploymentCount      int   `json:"DeploymentCount,omitzero"`
+	HasRunningDeployment bool  `json:"HasRunningDeployment,omitzero"`
 	// Whether callers need an API key.
 	APIKeyAuthEnabled bool `json:"ApiKeyAuthEnabled,omitzero"`
 	// Whether the API key cannot be turned off, as in production.
@@ -168,18 +152,16 @@ type CreateInferenceServiceResponse struct {
 	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
 	// The advanced options of the first deployment, as a flat JSON object.
 	AdvancedOptions string `json:"AdvancedOptions,omitzero" sensitive:"true"`
-	// The tags of the resource.
-	ResourceTags []Tag `json:"ResourceTags,omitzero"`
+	ResourceTags    []Tag  `json:"ResourceTags,omitzero"`
 	// The kind of deployment, such as "ModelHub".
 	DeploymentMode string `json:"DeploymentMode,omitzero"`
 	// Whether the caller brought the RayService.
-	IsCustom bool `json:"IsCustom,omitzero"`
-	// The id of the call; quote it to support.
+	IsCustom  bool   `json:"IsCustom,omitzero"`
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// GetInferenceService returns one inference service: its model, state, addresses and resources. The
-// documents of the mainland site alone have this operation.
+// GetInferenceService returns one inference service: its model, state, addresses and resources.
+// Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=GetInferenceService
 func (c *Client) GetInferenceService(ctx context.Context, r GetInferenceServiceRequest) (*GetInferenceServiceResponse, error) {
@@ -190,21 +172,17 @@ func (c *Client) GetInferenceService(ctx context.Context, r GetInferenceServiceR
 //
 // ServiceID is required.
 type GetInferenceServiceRequest struct {
-	// The id of the service, such as "svc-20260731164626-fgja".
+	// The ID of the service, such as "svc-20260731164626-fgja".
 	ServiceID string `json:"ServiceId"`
 }
 
-// GetInferenceServiceResponse is the answer to [Client.GetInferenceService].
+// GetInferenceServiceResponse is the response of [Client.GetInferenceService].
 type GetInferenceServiceResponse struct {
-	// The id of the service.
 	ServiceID string `json:"ServiceId,omitzero"`
-	// The name of the service.
-	Name string `json:"Name,omitzero"`
-	// The id of the model.
-	ModelUID string `json:"ModelUid,omitzero"`
-	// The name of the model.
-	ModelName string `json:"ModelName,omitzero"`
-	// The version of the model.
+	Name      string `json:"Name,omitzero"`
+	// The ID of the model.
+	ModelUID     string `json:"ModelUid,omitzero"`
+	ModelName    string `json:"ModelName,omitzero"`
 	ModelVersion string `json:"ModelVersion,omitzero"`
 	// What to send as "model" in calls that follow the OpenAI API.
 	ModelIdentifier string `json:"ModelIdentifier,omitzero"`
@@ -216,12 +194,11 @@ type GetInferenceServiceResponse struct {
 	//   - LLM: A large language model.
 	//   - ML: Classical machine learning.
 	//   - NLP: Natural language processing.
-	//   - Reranker: Sorts search results anew.
+	//   - Reranker: Reranks search results.
 	//   - TTS: Turns text into speech.
 	//   - VLM: A vision language model.
-	ModelType string `json:"ModelType,omitzero"`
-	// The state of the service.
-	Status InferenceServiceStatus `json:"Status,omitzero"`
+	ModelType string                 `json:"ModelType,omitzero"`
+	Status    InferenceServiceStatus `json:"Status,omitzero"`
 	// The address of the service.
 	EndpointURL string `json:"EndpointUrl,omitzero"`
 	// The address that all services share for calls that follow the OpenAI API. The API key tells
@@ -232,14 +209,13 @@ type GetInferenceServiceResponse struct {
 	UnifiedV2EndpointURL string `json:"UnifiedV2EndpointUrl,omitzero"`
 	// The AppID of the account.
 	AppID int `json:"AppId,omitzero"`
-	// The id of the main account.
+	// The ID of the main account.
 	UIN string `json:"Uin,omitzero"`
 	// When it was created, in milliseconds since 1970.
 	CreateTime int64 `json:"CreateTime,omitzero"`
 	// When it was last changed, in milliseconds since 1970.
-	UpdateTime int64 `json:"UpdateTime,omitzero"`
-	// How many deployments there are.
-	DeploymentCount int `json:"DeploymentCount,omitzero"`
+	UpdateTime      int64 `json:"UpdateTime,omitzero"`
+	DeploymentCount int   `json:"DeploymentCount,omitzero"`
 	// Whether any deployment is running.
 	HasRunningDeployment bool `json:"HasRunningDeployment,omitzero"`
 	// The address of the Ray dashboard.
@@ -252,24 +228,23 @@ type GetInferenceServiceResponse struct {
 	SkipTLSVerify bool `json:"SkipTlsVerify,omitzero"`
 	// The GPUs of the running deployments.
 	GPUResourceSummary []GPUSummaryItem `json:"GpuResourceSummary,omitzero"`
-	// The id of the sub-account that acted.
+	// The ID of the sub-account that acted.
 	SubAccountUIN string `json:"SubAccountUin,omitzero"`
 	// The CPUs of the running deployments. Nil if no deployment of the service runs on CPUs.
 	CPUResourceSummary *CPUSummaryItem `json:"CpuResourceSummary,omitzero"`
-	// The resources of the first deployment, as JSON text.
+	// The resources of the first deployment, as JSON.
 	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
 	// How the service was deployed, such as "ModelHub".
 	DeploymentMode string `json:"DeploymentMode,omitzero"`
 	// Whether the service runs code of the user's own.
 	IsCustom bool `json:"IsCustom,omitzero"`
 	// The tags of the service, by key.
-	ResourceTags []Tag `json:"ResourceTags,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	ResourceTags []Tag  `json:"ResourceTags,omitzero"`
+	RequestID    string `json:"RequestId,omitzero"`
 }
 
-// ListInferenceServices lists the inference services, one page at a time: 200 at most. The
-// documents of the mainland site alone have this operation.
+// ListInferenceServices lists the inference services, one page at a time: 200 at most. Documented
+// for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=ListInferenceServices
 func (c *Client) ListInferenceServices(ctx context.Context, r ListInferenceServicesRequest) (*ListInferenceServicesResponse, error) {
@@ -285,9 +260,9 @@ func (c *Client) AllInferenceServices(ctx context.Context, r ListInferenceServic
 
 // ListInferenceServicesRequest is the request of [Client.ListInferenceServices].
 type ListInferenceServicesRequest struct {
-	// The page to return; the first is 1. At least 1.
+	// At least 1.
 	Page int `json:"Page,omitzero"`
-	// How many items a page holds at most; 200 is the limit. 1 to 200.
+	// 1 to 200.
 	PageSize int `json:"PageSize,omitzero"`
 	// Only services created from this time on, in milliseconds since 1970.
 	StartTime *int64 `json:"StartTime,omitzero"`
@@ -295,30 +270,27 @@ type ListInferenceServicesRequest struct {
 	EndTime *int64 `json:"EndTime,omitzero"`
 	// Conditions on the items, named after their members in camel case. Which members count is not
 	// documented.
-	Filters []Filter `json:"Filters,omitzero"`
-	// What to sort by.
+	Filters    []Filter    `json:"Filters,omitzero"`
 	SortFields []SortField `json:"SortFields,omitzero"`
 }
 
-// ListInferenceServicesResponse is the answer to [Client.ListInferenceServices].
+// ListInferenceServicesResponse is the response of [Client.ListInferenceServices].
 type ListInferenceServicesResponse struct {
 	// The services on this page.
 	Items []InferenceServiceInfo `json:"Items,omitzero"`
-	// How many items there are on all pages.
+	// The number of items on all pages.
 	Total int `json:"Total,omitzero"`
 	// The number of this page; the first is 1.
 	Page int `json:"Page,omitzero"`
 	// How many items a page holds at most.
-	PageSize int `json:"PageSize,omitzero"`
-	// How many pages there are.
-	TotalPages int `json:"TotalPages,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	PageSize   int    `json:"PageSize,omitzero"`
+	TotalPages int    `json:"TotalPages,omitzero"`
+	RequestID  string `json:"RequestId,omitzero"`
 }
 
 // RestartInferenceService restarts every deployment of an inference service and returns the
-// service. [Client.BeginRestartInferenceService] does this and waits for it. The documents of the
-// mainland site alone have this operation.
+// service. [Client.BeginRestartInferenceService] does this and waits for it. Documented for the
+// mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=RestartInferenceService
 func (c *Client) RestartInferenceService(ctx context.Context, r RestartInferenceServiceRequest) (*RestartInferenceServiceResponse, error) {
@@ -329,26 +301,21 @@ func (c *Client) RestartInferenceService(ctx context.Context, r RestartInference
 //
 // ServiceID is required.
 type RestartInferenceServiceRequest struct {
-	// The id of the service.
 	ServiceID string `json:"ServiceId"`
 }
 
 // RestartInferenceServiceResponse is the inference service. Any member may come as null.
 type RestartInferenceServiceResponse struct {
-	// The id of the service, such as "svc-20260615170317-kt6r".
+	// The ID of the service, such as "svc-20260615170317-kt6r".
 	ServiceID string `json:"ServiceId,omitzero"`
-	// The name of the service.
-	Name string `json:"Name,omitzero"`
-	// The unique id of the model, such as "m-xgboost-6a159272-99b2".
-	ModelUID string `json:"ModelUid,omitzero"`
-	// The name of the model.
+	Name      string `json:"Name,omitzero"`
+	// The unique ID of the model, such as "m-xgboost-6a159272-99b2".
+	ModelUID  string `json:"ModelUid,omitzero"`
 	ModelName string `json:"ModelName,omitzero"`
 	// The version of the model, such as "v1".
 	ModelVersion string `json:"ModelVersion,omitzero"`
 	// The name that the model goes by in the OpenAI-compatible interface: its member model.
 	ModelIdentifier string `json:"ModelIdentifier,omitzero"`
-	// The kind of model.
-	//
 	//   - ASR: Speech recognition.
 	//   - CV: Computer vision.
 	//   - Embedding: An embedding model.
@@ -358,11 +325,9 @@ type RestartInferenceServiceResponse struct {
 	//   - Reranker: A reranking model.
 	//   - TTS: Text to speech.
 	//   - VLM: A vision language model.
-	ModelType string `json:"ModelType,omitzero"`
-	// The state of the service.
-	Status InferenceServiceStatus `json:"Status,omitzero"`
-	// The URL of the service.
-	EndpointURL string `json:"EndpointUrl,omitzero"`
+	ModelType   string                 `json:"ModelType,omitzero"`
+	Status      InferenceServiceStatus `json:"Status,omitzero"`
+	EndpointURL string                 `json:"EndpointUrl,omitzero"`
 	// The OpenAI-compatible URL that services share, for LLM, Embedding and Reranker models. The
 	// API key tells which service is meant.
 	UnifiedEndpointURL string `json:"UnifiedEndpointUrl,omitzero"`
@@ -371,14 +336,13 @@ type RestartInferenceServiceResponse struct {
 	UnifiedV2EndpointURL string `json:"UnifiedV2EndpointUrl,omitzero"`
 	// The AppID of the account.
 	AppID int `json:"AppId,omitzero"`
-	// The id of the account.
+	// The ID of the account.
 	UIN string `json:"Uin,omitzero"`
 	// When the service was created, in milliseconds since 1970.
 	CreateTime int64 `json:"CreateTime,omitzero"`
 	// When the service was last changed, in milliseconds since 1970.
-	UpdateTime int64 `json:"UpdateTime,omitzero"`
-	// How many deployments the service has.
-	DeploymentCount int `json:"DeploymentCount,omitzero"`
+	UpdateTime      int64 `json:"UpdateTime,omitzero"`
+	DeploymentCount int   `json:"DeploymentCount,omitzero"`
 	// Whether at least one deployment is running.
 	HasRunningDeployment bool `json:"HasRunningDeployment,omitzero"`
 	// Whether calls of the service need an API key.
@@ -387,22 +351,20 @@ type RestartInferenceServiceResponse struct {
 	APIKeyAuthForceEnabled bool `json:"ApiKeyAuthForceEnabled,omitzero"`
 	// Whether callers have to skip the check of the TLS certificate, since it is self-signed.
 	SkipTLSVerify bool `json:"SkipTlsVerify,omitzero"`
-	// The id of the sub-account that acted on the service.
+	// The ID of the sub-account that acted on the service.
 	SubAccountUIN string `json:"SubAccountUin,omitzero"`
 	// The CPUs and the memory of the running deployments together. Nil if no deployment of the
 	// service runs on CPUs.
 	CPUResourceSummary *CPUSummaryItem `json:"CpuResourceSummary,omitzero"`
-	// The resources of the first deployment, as JSON text.
+	// The resources of the first deployment, as JSON.
 	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
-	// The tags of the service.
-	ResourceTags []Tag `json:"ResourceTags,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	ResourceTags   []Tag  `json:"ResourceTags,omitzero"`
+	RequestID      string `json:"RequestId,omitzero"`
 }
 
 // StopInferenceService stops every deployment of an inference service and returns the service.
-// [Client.BeginStopInferenceService] does this and waits for it. The documents of the mainland site
-// alone have this operation.
+// [Client.BeginStopInferenceService] does this and waits for it. Documented for the mainland site
+// only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=StopInferenceService
 func (c *Client) StopInferenceService(ctx context.Context, r StopInferenceServiceRequest) (*StopInferenceServiceResponse, error) {
@@ -413,26 +375,21 @@ func (c *Client) StopInferenceService(ctx context.Context, r StopInferenceServic
 //
 // ServiceID is required.
 type StopInferenceServiceRequest struct {
-	// The id of the service.
 	ServiceID string `json:"ServiceId"`
 }
 
 // StopInferenceServiceResponse is the inference service. Any member may come as null.
 type StopInferenceServiceResponse struct {
-	// The id of the service, such as "svc-20260615170317-kt6r".
+	// The ID of the service, such as "svc-20260615170317-kt6r".
 	ServiceID string `json:"ServiceId,omitzero"`
-	// The name of the service.
-	Name string `json:"Name,omitzero"`
-	// The unique id of the model, such as "m-xgboost-6a159272-99b2".
-	ModelUID string `json:"ModelUid,omitzero"`
-	// The name of the model.
+	Name      string `json:"Name,omitzero"`
+	// The unique ID of the model, such as "m-xgboost-6a159272-99b2".
+	ModelUID  string `json:"ModelUid,omitzero"`
 	ModelName string `json:"ModelName,omitzero"`
 	// The version of the model, such as "v1".
 	ModelVersion string `json:"ModelVersion,omitzero"`
 	// The name that the model goes by in the OpenAI-compatible interface: its member model.
 	ModelIdentifier string `json:"ModelIdentifier,omitzero"`
-	// The kind of model.
-	//
 	//   - ASR: Speech recognition.
 	//   - CV: Computer vision.
 	//   - Embedding: An embedding model.
@@ -442,11 +399,9 @@ type StopInferenceServiceResponse struct {
 	//   - Reranker: A reranking model.
 	//   - TTS: Text to speech.
 	//   - VLM: A vision language model.
-	ModelType string `json:"ModelType,omitzero"`
-	// The state of the service.
-	Status InferenceServiceStatus `json:"Status,omitzero"`
-	// The URL of the service.
-	EndpointURL string `json:"EndpointUrl,omitzero"`
+	ModelType   string                 `json:"ModelType,omitzero"`
+	Status      InferenceServiceStatus `json:"Status,omitzero"`
+	EndpointURL string                 `json:"EndpointUrl,omitzero"`
 	// The OpenAI-compatible URL that services share, for LLM, Embedding and Reranker models. The
 	// API key tells which service is meant.
 	UnifiedEndpointURL string `json:"UnifiedEndpointUrl,omitzero"`
@@ -455,14 +410,13 @@ type StopInferenceServiceResponse struct {
 	UnifiedV2EndpointURL string `json:"UnifiedV2EndpointUrl,omitzero"`
 	// The AppID of the account.
 	AppID int `json:"AppId,omitzero"`
-	// The id of the account.
+	// The ID of the account.
 	UIN string `json:"Uin,omitzero"`
 	// When the service was created, in milliseconds since 1970.
 	CreateTime int64 `json:"CreateTime,omitzero"`
 	// When the service was last changed, in milliseconds since 1970.
-	UpdateTime int64 `json:"UpdateTime,omitzero"`
-	// How many deployments the service has.
-	DeploymentCount int `json:"DeploymentCount,omitzero"`
+	UpdateTime      int64 `json:"UpdateTime,omitzero"`
+	DeploymentCount int   `json:"DeploymentCount,omitzero"`
 	// Whether at least one deployment is running.
 	HasRunningDeployment bool `json:"HasRunningDeployment,omitzero"`
 	// Whether calls of the service need an API key.
@@ -471,25 +425,23 @@ type StopInferenceServiceResponse struct {
 	APIKeyAuthForceEnabled bool `json:"ApiKeyAuthForceEnabled,omitzero"`
 	// Whether callers have to skip the check of the TLS certificate, since it is self-signed.
 	SkipTLSVerify bool `json:"SkipTlsVerify,omitzero"`
-	// The id of the sub-account that acted on the service.
+	// The ID of the sub-account that acted on the service.
 	SubAccountUIN string `json:"SubAccountUin,omitzero"`
 	// The CPUs and the memory of the running deployments together. Nil if no deployment of the
 	// service runs on CPUs.
 	CPUResourceSummary *CPUSummaryItem `json:"CpuResourceSummary,omitzero"`
-	// The resources of the first deployment, as JSON text.
+	// The resources of the first deployment, as JSON.
 	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
-	// The tags of the service.
-	ResourceTags []Tag `json:"ResourceTags,omitzero"`
+	ResourceTags   []Tag  `json:"ResourceTags,omitzero"`
 	// How the service is deployed, such as "ModelHub".
 	DeploymentMode string `json:"DeploymentMode,omitzero"`
 	// Whether the service runs code of one's own.
-	IsCustom bool `json:"IsCustom,omitzero"`
-	// The id of the call; quote it to support.
+	IsCustom  bool   `json:"IsCustom,omitzero"`
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// ListInferenceEngines lists the inference engines and what they can do, one page at a time. The
-// documents of the mainland site alone have this operation.
+// ListInferenceEngines lists the inference engines and what they can do, one page at a time.
+// Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=ListInferenceEngines
 func (c *Client) ListInferenceEngines(ctx context.Context, r ListInferenceEnginesRequest) (*ListInferenceEnginesResponse, error) {
@@ -505,9 +457,9 @@ func (c *Client) AllInferenceEngines(ctx context.Context, r ListInferenceEngines
 
 // ListInferenceEnginesRequest is the request of [Client.ListInferenceEngines].
 type ListInferenceEnginesRequest struct {
-	// The page to return; the first is 1. At least 1.
+	// At least 1.
 	Page int `json:"Page,omitzero"`
-	// How many items a page holds at most. At least 1.
+	// At least 1.
 	PageSize int `json:"PageSize,omitzero"`
 	// Only engines created from this time on, in milliseconds since 1970.
 	StartTime *int64 `json:"StartTime,omitzero"`
@@ -515,30 +467,26 @@ type ListInferenceEnginesRequest struct {
 	EndTime *int64 `json:"EndTime,omitzero"`
 	// Conditions on the items, named after their members in camel case. Which members count is not
 	// documented.
-	Filters []Filter `json:"Filters,omitzero"`
-	// What to sort by.
+	Filters    []Filter    `json:"Filters,omitzero"`
 	SortFields []SortField `json:"SortFields,omitzero"`
 }
 
-// ListInferenceEnginesResponse is the answer to [Client.ListInferenceEngines].
+// ListInferenceEnginesResponse is the response of [Client.ListInferenceEngines].
 type ListInferenceEnginesResponse struct {
 	// The engines on this page.
 	Items []InferenceEngineInfo `json:"Items,omitzero"`
-	// How many items there are on all pages.
+	// The number of items on all pages.
 	Total int `json:"Total,omitzero"`
 	// The number of this page; the first is 1.
 	Page int `json:"Page,omitzero"`
 	// How many items a page holds at most.
-	PageSize int `json:"PageSize,omitzero"`
-	// How many pages there are.
-	TotalPages int `json:"TotalPages,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	PageSize   int    `json:"PageSize,omitzero"`
+	TotalPages int    `json:"TotalPages,omitzero"`
+	RequestID  string `json:"RequestId,omitzero"`
 }
 
 // QueryDashboardOverview returns key figures over all inference services for a span of time:
-// requests per second, latency and errors. The documents of the mainland site alone have this
-// operation.
+// requests per second, latency and errors. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=QueryDashboardOverview
 func (c *Client) QueryDashboardOverview(ctx context.Context, r QueryDashboardOverviewRequest) (*QueryDashboardOverviewResponse, error) {
@@ -564,12 +512,11 @@ type QueryDashboardOverviewResponse struct {
 	AverageP99LatencyMs float64 `json:"AverageP99LatencyMs,omitzero"`
 	// The share of requests that failed, averaged over the span, from 0 to 1: 0.02 is 2 %.
 	ErrorRate float64 `json:"ErrorRate,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID string  `json:"RequestId,omitzero"`
 }
 
 // QueryDashboardServiceList returns the inference services with their measurements, one page at a
-// time. The documents of the mainland site alone have this operation.
+// time. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=QueryDashboardServiceList
 func (c *Client) QueryDashboardServiceList(ctx context.Context, r QueryDashboardServiceListRequest) (*QueryDashboardServiceListResponse, error) {
@@ -585,9 +532,9 @@ func (c *Client) AllDashboardServices(ctx context.Context, r QueryDashboardServi
 
 // QueryDashboardServiceListRequest is the request of [Client.QueryDashboardServiceList].
 type QueryDashboardServiceListRequest struct {
-	// Which page to return. The first is 1, the default. At least 1.
+	// Default 1. At least 1.
 	Page int `json:"Page,omitzero"`
-	// How many items to return at most. Default 20. At least 1.
+	// Default 20. At least 1.
 	PageSize int `json:"PageSize,omitzero"`
 	// Conditions, by these names: Keyword (part of the name of a service or model), Status (such as
 	// "Running"), Engine (such as "vllm"; one deployment that matches is enough),
@@ -597,24 +544,21 @@ type QueryDashboardServiceListRequest struct {
 	SortFields []SortField `json:"SortFields,omitzero"`
 }
 
-// QueryDashboardServiceListResponse is the answer to [Client.QueryDashboardServiceList].
+// QueryDashboardServiceListResponse is the response of [Client.QueryDashboardServiceList].
 type QueryDashboardServiceListResponse struct {
 	// How many services match on all pages together.
 	Total int `json:"Total,omitzero"`
-	// Which page this is.
-	Page int `json:"Page,omitzero"`
+	Page  int `json:"Page,omitzero"`
 	// How many items a page holds.
-	PageSize int `json:"PageSize,omitzero"`
-	// How many pages there are.
+	PageSize   int `json:"PageSize,omitzero"`
 	TotalPages int `json:"TotalPages,omitzero"`
 	// The services of this page.
-	Items []ServiceMetricsItem `json:"Items,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	Items     []ServiceMetricsItem `json:"Items,omitzero"`
+	RequestID string               `json:"RequestId,omitzero"`
 }
 
 // QueryMonitorOverview returns the present value of several measurements of one inference service.
-// The documents of the mainland site alone have this operation.
+// Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=QueryMonitorOverview
 func (c *Client) QueryMonitorOverview(ctx context.Context, r QueryMonitorOverviewRequest) (*QueryMonitorOverviewResponse, error) {
@@ -631,25 +575,22 @@ func (c *Client) AllMonitorOverviews(ctx context.Context, r QueryMonitorOverview
 //
 // All fields are required.
 type QueryMonitorOverviewRequest struct {
-	// The measurements to return, such as "HTTP_QPS". The documents do not list the others.
+	// The measurements to return, such as "HTTP_QPS". The documentation does not list the others.
 	ChartTypes []string `json:"ChartTypes,omitzero"`
-	// The id of the service, such as "svc-20260606214706-paqu".
+	// The ID of the service, such as "svc-20260606214706-paqu".
 	ServiceID string `json:"ServiceId"`
 }
 
-// QueryMonitorOverviewResponse is the answer to [Client.QueryMonitorOverview].
+// QueryMonitorOverviewResponse is the response of [Client.QueryMonitorOverview].
 type QueryMonitorOverviewResponse struct {
 	// The values, one for each of ChartTypes.
-	Items []OverviewItem `json:"Items,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	Items     []OverviewItem `json:"Items,omitzero"`
+	RequestID string         `json:"RequestId,omitzero"`
 }
 
 // CPUSummaryItem sums up the resources of running deployments, heads and replicas.
 type CPUSummaryItem struct {
-	// How many CPU cores they have.
 	TotalCPUCores int `json:"TotalCpuCores,omitzero"`
-	// How much memory they have, in GB.
 	TotalMemoryGB int `json:"TotalMemoryGB,omitzero"`
 	// How many replicas are running.
 	Replicas int `json:"Replicas,omitzero"`
@@ -659,7 +600,7 @@ type CPUSummaryItem struct {
 type EngineCapabilities struct {
 	// Whether the engine can do without a GPU.
 	GPUOptional bool `json:"GpuOptional,omitzero"`
-	// Whether the engine can be told how to run in parallel.
+	// Whether the engine supports settings for running in parallel.
 	SupportsParallelConfig bool `json:"SupportsParallelConfig,omitzero"`
 	// Whether the engine can run code that comes with a model.
 	SupportsRemoteCode bool `json:"SupportsRemoteCode,omitzero"`
@@ -681,23 +622,19 @@ type GPUSummaryItem struct {
 
 // InferenceEngineInfo is an inference engine: software that serves models.
 type InferenceEngineInfo struct {
-	// The id of the engine, such as "vllm".
+	// The ID of the engine, such as "vllm".
 	EngineID string `json:"EngineId,omitzero"`
-	// The name of the engine.
-	Name string `json:"Name,omitzero"`
+	Name     string `json:"Name,omitzero"`
 	// The version of the engine, such as "v1.0".
-	Version string `json:"Version,omitzero"`
-	// What the engine is, in words.
-	Description string `json:"Description,omitzero"`
-	// The tags of the engine.
-	Tags []string `json:"Tags,omitzero"`
+	Version     string   `json:"Version,omitzero"`
+	Description string   `json:"Description,omitzero"`
+	Tags        []string `json:"Tags,omitzero"`
 	// The types of model that the engine can serve, such as "Embedding".
 	ModelTypes []string `json:"ModelTypes,omitzero"`
 	// Whether the engine is kept from models of the caller, as it is for models that come with the
 	// service.
 	Exclusive bool `json:"Exclusive,omitzero"`
-	// Whether the engine is on.
-	Enabled bool `json:"Enabled,omitzero"`
+	Enabled   bool `json:"Enabled,omitzero"`
 	// What the engine can do.
 	Capabilities *EngineCapabilities `json:"Capabilities,omitzero"`
 }
@@ -705,22 +642,16 @@ type InferenceEngineInfo struct {
 // InferenceServiceInfo is an inference service: a model that is served, and the addresses to reach
 // it at.
 type InferenceServiceInfo struct {
-	// The id of the service, such as "svc-20260610145259-6s6v".
+	// The ID of the service, such as "svc-20260610145259-6s6v".
 	ServiceID string `json:"ServiceId,omitzero"`
-	// The name of the service.
-	Name string `json:"Name,omitzero"`
-	// The number of the model.
-	ModelID int `json:"ModelId,omitzero"`
-	// The unique id of the model.
-	ModelUID string `json:"ModelUid,omitzero"`
-	// The name of the model.
-	ModelName string `json:"ModelName,omitzero"`
-	// The version of the model.
+	Name      string `json:"Name,omitzero"`
+	ModelID   int    `json:"ModelId,omitzero"`
+	// The unique ID of the model.
+	ModelUID     string `json:"ModelUid,omitzero"`
+	ModelName    string `json:"ModelName,omitzero"`
 	ModelVersion string `json:"ModelVersion,omitzero"`
 	// What to send as model to the OpenAI-compatible API.
 	ModelIdentifier string `json:"ModelIdentifier,omitzero"`
-	// The type of the model.
-	//
 	//   - ASR: Speech recognition.
 	//   - CV: Computer vision.
 	//   - Embedding: Turns input into vectors.
@@ -731,9 +662,8 @@ type InferenceServiceInfo struct {
 	//   - TTS: Text to speech.
 	//   - TimeSeries: Forecasts time series; in examples only.
 	//   - VLM: A vision language model.
-	ModelType string `json:"ModelType,omitzero"`
-	// The state of the service.
-	Status InferenceServiceStatus `json:"Status,omitzero"`
+	ModelType string                 `json:"ModelType,omitzero"`
+	Status    InferenceServiceStatus `json:"Status,omitzero"`
 	// The address of the service.
 	EndpointURL string `json:"EndpointUrl,omitzero"`
 	// The address of the OpenAI-compatible entry that services share. The API key picks the
@@ -744,14 +674,13 @@ type InferenceServiceInfo struct {
 	UnifiedV2EndpointURL string `json:"UnifiedV2EndpointUrl,omitzero"`
 	// The AppID of the account.
 	AppID int `json:"AppId,omitzero"`
-	// The id of the account.
+	// The ID of the account.
 	UIN string `json:"Uin,omitzero"`
 	// When the service was created, in milliseconds since 1970.
 	CreateTime int64 `json:"CreateTime,omitzero"`
 	// When the service was last changed, in milliseconds since 1970.
-	UpdateTime int64 `json:"UpdateTime,omitzero"`
-	// How many deployments the service has.
-	DeploymentCount int `json:"DeploymentCount,omitzero"`
+	UpdateTime      int64 `json:"UpdateTime,omitzero"`
+	DeploymentCount int   `json:"DeploymentCount,omitzero"`
 	// Whether at least one deployment is running.
 	HasRunningDeployment bool `json:"HasRunningDeployment,omitzero"`
 	// The address of the Ray dashboard.
@@ -764,17 +693,16 @@ type InferenceServiceInfo struct {
 	SkipTLSVerify bool `json:"SkipTlsVerify,omitzero"`
 	// The GPUs of the running deployments.
 	GPUResourceSummary []GPUSummaryItem `json:"GpuResourceSummary,omitzero"`
-	// The id of the sub-account that acted.
+	// The ID of the sub-account that acted.
 	SubAccountUIN string `json:"SubAccountUin,omitzero"`
 	// The CPUs and the memory of the running deployments.
 	CPUResourceSummary *CPUSummaryItem `json:"CpuResourceSummary,omitzero"`
-	// The resources of the first deployment, as JSON text.
+	// The resources of the first deployment, as JSON.
 	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
 }
 
 // MetricsData holds the measurements of an inference service. Some of them exist for vLLM only.
 type MetricsData struct {
-	// Requests per second.
 	RequestsPerSecond float64 `json:"RequestsPerSecond,omitzero"`
 	// The share of requests that failed, from 0 to 1.
 	ErrorRate float64 `json:"ErrorRate,omitzero"`
@@ -791,21 +719,15 @@ type MetricsData struct {
 	// Tokens per second. vLLM only.
 	TokenThroughput float64 `json:"TokenThroughput,omitzero"`
 	// How busy the GPUs are, in percent: 0 to 100.
-	GPUUtilization float64 `json:"GpuUtilization,omitzero"`
-	// GPU memory in use, in MB.
-	GPUMemoryUsedMB float64 `json:"GpuMemoryUsedMB,omitzero"`
-	// GPU memory in all, in MB.
+	GPUUtilization   float64 `json:"GpuUtilization,omitzero"`
+	GPUMemoryUsedMB  float64 `json:"GpuMemoryUsedMB,omitzero"`
 	GPUMemoryTotalMB float64 `json:"GpuMemoryTotalMB,omitzero"`
 	// How busy the CPUs are, in percent: 0 to 100.
-	CPUUtilization float64 `json:"CpuUtilization,omitzero"`
-	// Memory in use, in bytes.
-	MemoryUsedBytes float64 `json:"MemoryUsedBytes,omitzero"`
-	// Memory in all, in bytes.
-	MemoryTotalBytes float64 `json:"MemoryTotalBytes,omitzero"`
-	// What the network receives, in MB per second.
+	CPUUtilization            float64 `json:"CpuUtilization,omitzero"`
+	MemoryUsedBytes           float64 `json:"MemoryUsedBytes,omitzero"`
+	MemoryTotalBytes          float64 `json:"MemoryTotalBytes,omitzero"`
 	NetworkReceiveMBPerSecond float64 `json:"NetworkReceiveMBPerSecond,omitzero"`
-	// What the network sends, in MB per second.
-	NetworkSendMBPerSecond float64 `json:"NetworkSendMBPerSecond,omitzero"`
+	NetworkSendMBPerSecond    float64 `json:"NetworkSendMBPerSecond,omitzero"`
 }
 
 // OverviewItem is the present value of one measurement.
@@ -826,7 +748,7 @@ type ParallelKeyMapping struct {
 	Keys []string `json:"Keys,omitzero"`
 }
 
-// ReplicaInfo tells how many replicas there should be and how many there are.
+// ReplicaInfo reports how many replicas there should be and how many there are.
 type ReplicaInfo struct {
 	// How many replicas there should be.
 	Desired int `json:"Desired,omitzero"`
@@ -836,20 +758,17 @@ type ReplicaInfo struct {
 
 // ServiceMetricsItem is an inference service with its measurements.
 type ServiceMetricsItem struct {
-	// The id of the service, such as "svc-20260606214706-paqu".
+	// The ID of the service, such as "svc-20260606214706-paqu".
 	ServiceID string `json:"ServiceId,omitzero"`
 	// The name of the service, for display.
-	ServiceName string `json:"ServiceName,omitzero"`
-	// The state of the service.
-	Status InferenceServiceStatus `json:"Status,omitzero"`
+	ServiceName string                 `json:"ServiceName,omitzero"`
+	Status      InferenceServiceStatus `json:"Status,omitzero"`
 	// The software that serves the model, such as "vllm".
-	Engine string `json:"Engine,omitzero"`
-	// The name of the model.
+	Engine    string `json:"Engine,omitzero"`
 	ModelName string `json:"ModelName,omitzero"`
 	// The name that the model goes by in the OpenAI-compatible interface.
-	ModelIdentifier string `json:"ModelIdentifier,omitzero"`
-	// How many replicas the service has.
-	Replicas *ReplicaInfo `json:"Replicas,omitzero"`
+	ModelIdentifier string       `json:"ModelIdentifier,omitzero"`
+	Replicas        *ReplicaInfo `json:"Replicas,omitzero"`
 	// The measurements.
 	Metrics *MetricsData `json:"Metrics,omitzero"`
 }
@@ -878,175 +797,87 @@ var allInferenceServiceStatus = []InferenceServiceStatus{
 
 // Values returns the values of InferenceServiceStatus that are known.
 func (InferenceServiceStatus) Values() []InferenceServiceStatus {
-	return validate.Values(allInferenceServiceStatus)
+	return slices.Clone(allInferenceServiceStatus)
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateInferenceServiceRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("Name", r.Name != "")
+	p.Present("ModelUid", r.ModelUID != "")
+	p.Present("Engine", r.Engine != "")
+	p.Present("ResourcePartitionId", r.ResourcePartitionID != "")
+	p.Present("Image", r.Image != "")
+	p.Present("ModelIdentifier", r.ModelIdentifier != "")
+	p.Present("Queue", r.Queue != "")
+	validate.OptionalOneOf(&p, "ImagePullPolicy", r.ImagePullPolicy, allImagePullPolicy)
+	validate.OptionalIntPointer(&p, "MinReplicas", r.MinReplicas, 0, validate.NoMax)
 	return p.Err("dlc", "CreateInferenceService")
-}
-
-func (r *CreateInferenceServiceRequest) check(p *validate.Problems) {
-	if r.Name == "" {
-		p.Missing("Name")
-	}
-	if r.ModelUID == "" {
-		p.Missing("ModelUid")
-	}
-	if r.Engine == "" {
-		p.Missing("Engine")
-	}
-	if r.ResourcePartitionID == "" {
-		p.Missing("ResourcePartitionId")
-	}
-	if r.Image == "" {
-		p.Missing("Image")
-	}
-	if r.ModelIdentifier == "" {
-		p.Missing("ModelIdentifier")
-	}
-	if r.Queue == "" {
-		p.Missing("Queue")
-	}
-	if r.ImagePullPolicy != "" {
-		validate.OneOf(p, "ImagePullPolicy", r.ImagePullPolicy, allImagePullPolicy)
-	}
-	if r.MinReplicas != nil {
-		p.Int("MinReplicas", int64(*r.MinReplicas), 0, validate.NoMax)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetInferenceServiceRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("ServiceId", r.ServiceID != "")
 	return p.Err("dlc", "GetInferenceService")
-}
-
-func (r *GetInferenceServiceRequest) check(p *validate.Problems) {
-	if r.ServiceID == "" {
-		p.Missing("ServiceId")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ListInferenceServicesRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.OptionalInt("Page", int64(r.Page), 1, validate.NoMax)
+	p.OptionalInt("PageSize", int64(r.PageSize), 1, 200)
+	validate.OptionalIntPointer(&p, "StartTime", r.StartTime, 0, validate.NoMax)
+	validate.OptionalIntPointer(&p, "EndTime", r.EndTime, 0, validate.NoMax)
 	return p.Err("dlc", "ListInferenceServices")
-}
-
-func (r *ListInferenceServicesRequest) check(p *validate.Problems) {
-	if r.Page != 0 {
-		p.Int("Page", int64(r.Page), 1, validate.NoMax)
-	}
-	if r.PageSize != 0 {
-		p.Int("PageSize", int64(r.PageSize), 1, 200)
-	}
-	if r.StartTime != nil {
-		p.Int("StartTime", *r.StartTime, 0, validate.NoMax)
-	}
-	if r.EndTime != nil {
-		p.Int("EndTime", *r.EndTime, 0, validate.NoMax)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r RestartInferenceServiceRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("ServiceId", r.ServiceID != "")
 	return p.Err("dlc", "RestartInferenceService")
-}
-
-func (r *RestartInferenceServiceRequest) check(p *validate.Problems) {
-	if r.ServiceID == "" {
-		p.Missing("ServiceId")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r StopInferenceServiceRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("ServiceId", r.ServiceID != "")
 	return p.Err("dlc", "StopInferenceService")
-}
-
-func (r *StopInferenceServiceRequest) check(p *validate.Problems) {
-	if r.ServiceID == "" {
-		p.Missing("ServiceId")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ListInferenceEnginesRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.OptionalInt("Page", int64(r.Page), 1, validate.NoMax)
+	p.OptionalInt("PageSize", int64(r.PageSize), 1, validate.NoMax)
+	validate.OptionalIntPointer(&p, "StartTime", r.StartTime, 0, validate.NoMax)
+	validate.OptionalIntPointer(&p, "EndTime", r.EndTime, 0, validate.NoMax)
 	return p.Err("dlc", "ListInferenceEngines")
-}
-
-func (r *ListInferenceEnginesRequest) check(p *validate.Problems) {
-	if r.Page != 0 {
-		p.Int("Page", int64(r.Page), 1, validate.NoMax)
-	}
-	if r.PageSize != 0 {
-		p.Int("PageSize", int64(r.PageSize), 1, validate.NoMax)
-	}
-	if r.StartTime != nil {
-		p.Int("StartTime", *r.StartTime, 0, validate.NoMax)
-	}
-	if r.EndTime != nil {
-		p.Int("EndTime", *r.EndTime, 0, validate.NoMax)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r QueryDashboardOverviewRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("StartTime", r.StartTime != "")
+	p.Present("EndTime", r.EndTime != "")
 	return p.Err("dlc", "QueryDashboardOverview")
-}
-
-func (r *QueryDashboardOverviewRequest) check(p *validate.Problems) {
-	if r.StartTime == "" {
-		p.Missing("StartTime")
-	}
-	if r.EndTime == "" {
-		p.Missing("EndTime")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r QueryDashboardServiceListRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.OptionalInt("Page", int64(r.Page), 1, validate.NoMax)
+	p.OptionalInt("PageSize", int64(r.PageSize), 1, validate.NoMax)
 	return p.Err("dlc", "QueryDashboardServiceList")
-}
-
-func (r *QueryDashboardServiceListRequest) check(p *validate.Problems) {
-	if r.Page != 0 {
-		p.Int("Page", int64(r.Page), 1, validate.NoMax)
-	}
-	if r.PageSize != 0 {
-		p.Int("PageSize", int64(r.PageSize), 1, validate.NoMax)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r QueryMonitorOverviewRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("ChartTypes", r.ChartTypes != nil)
+	p.Present("ServiceId", r.ServiceID != "")
 	return p.Err("dlc", "QueryMonitorOverview")
-}
-
-func (r *QueryMonitorOverviewRequest) check(p *validate.Problems) {
-	if r.ChartTypes == nil {
-		p.Missing("ChartTypes")
-	}
-	if r.ServiceID == "" {
-		p.Missing("ServiceId")
-	}
 }
 
 // MarshalJSON writes v by the wire's names with its sensitive fields redacted.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"iter"
 	"log/slog"
+	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -23,15 +24,13 @@ var (
 	opDeleteJobSpec         = transport.Operation{Name: "DeleteJobSpec", Method: "POST", Path: "/"}
 	opRunJobSpec            = transport.Operation{Name: "RunJobSpec", Method: "POST", Path: "/", Certain: []string{"Id"}}
 	opListJobsBySpec        = transport.Operation{Name: "ListJobsBySpec", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Items"}}
+
+	listListJobSpecs   = transport.List{Op: &opListJobSpecs, Response: (*ListJobSpecsResponse)(nil), From: "Page", Numbered: true, Items: "Items", TotalPages: "TotalPages"}
+	listListJobsBySpec = transport.List{Op: &opListJobsBySpec, Response: (*ListJobsBySpecResponse)(nil), From: "Page", Numbered: true, Items: "Items", TotalPages: "TotalPages"}
 )
 
-var (
-	listListJobSpecs   = transport.List{Op: &opListJobSpecs, Answer: (*ListJobSpecsResponse)(nil), From: "Page", Numbered: true, Items: "Items", Total: "TotalPages"}
-	listListJobsBySpec = transport.List{Op: &opListJobsBySpec, Answer: (*ListJobsBySpecResponse)(nil), From: "Page", Numbered: true, Items: "Items", Total: "TotalPages"}
-)
-
-// CreateJobSpec creates a specification that Ray jobs start from. The documents of the mainland
-// site alone have this operation.
+// CreateJobSpec creates a specification that Ray jobs start from. Documented for the mainland site
+// only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CreateJobSpec
 func (c *Client) CreateJobSpec(ctx context.Context, r CreateJobSpecRequest) (*CreateJobSpecResponse, error) {
@@ -46,8 +45,7 @@ type CreateJobSpecRequest struct {
 	Entrypoint string `json:"Entrypoint"`
 
 	// The name of the specification. Left empty, the service makes one up.
-	Name string `json:"Name,omitzero"`
-	// What the specification is, in words.
+	Name        string `json:"Name,omitzero"`
 	Description string `json:"Description,omitzero"`
 	// The address of the image.
 	Image string `json:"Image,omitzero"`
@@ -55,8 +53,7 @@ type CreateJobSpecRequest struct {
 	//
 	//   - Builtin: An image of the service.
 	//   - Custom: An image of one's own.
-	ImagePullType string `json:"ImagePullType,omitzero"`
-	// When the image is pulled.
+	ImagePullType   string          `json:"ImagePullType,omitzero"`
 	ImagePullPolicy ImagePullPolicy `json:"ImagePullPolicy,omitzero"`
 	// The resources of the head and the workers, as JSON.
 	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
@@ -67,9 +64,9 @@ type CreateJobSpecRequest struct {
 	// How the cluster grows and shrinks, as JSON, such as
 	// {"upscalingMode":"Default","idleTimeoutSeconds":60}.
 	AutoscalerOptions string `json:"AutoscalerOptions,omitzero"`
-	// The id of the resource partition that jobs use by default.
+	// The ID of the resource partition that jobs use by default.
 	ResourcePartitionID string `json:"ResourcePartitionId,omitzero"`
-	// The id of the resource template.
+	// The ID of the resource template.
 	ResourceConfigID string `json:"ResourceConfigId,omitzero"`
 	// The queue that jobs use by default.
 	Queue string `json:"Queue,omitzero"`
@@ -82,9 +79,9 @@ type CreateJobSpecRequest struct {
 	// Advanced options, as a flat JSON object whose keys are paths, such as
 	// spec.rayClusterSpec.headGroupSpec.template.spec.tolerations.
 	AdvancedOptions string `json:"AdvancedOptions,omitzero" sensitive:"true"`
-	// The cluster group that jobs run on by default: an id, by the example. It excludes ClusterID.
+	// The cluster group that jobs run on by default: an ID, by the example. It excludes ClusterID.
 	GroupID string `json:"GroupId,omitzero"`
-	// The id of the cluster that jobs run on by default. It excludes GroupID.
+	// The ID of the cluster that jobs run on by default. It excludes GroupID.
 	ClusterID string `json:"ClusterId,omitzero"`
 	// The priority, 1 to 9; a greater one goes first.
 	Priority int `json:"Priority,omitzero"`
@@ -98,11 +95,9 @@ type CreateJobSpecRequest struct {
 
 // CreateJobSpecResponse is the new specification.
 type CreateJobSpecResponse struct {
-	// The id of the specification, such as "rayjobspec-tcfqaq-hez2".
-	ID string `json:"Id,omitzero"`
-	// The name of the specification.
-	Name string `json:"Name,omitzero"`
-	// What the specification is, in words.
+	// The ID of the specification, such as "rayjobspec-tcfqaq-hez2".
+	ID          string `json:"Id,omitzero"`
+	Name        string `json:"Name,omitzero"`
 	Description string `json:"Description,omitzero"`
 	// The command that a job runs.
 	Entrypoint string `json:"Entrypoint,omitzero"`
@@ -112,8 +107,7 @@ type CreateJobSpecResponse struct {
 	//
 	//   - Builtin: An image of the service.
 	//   - Custom: An image of one's own.
-	ImagePullType string `json:"ImagePullType,omitzero"`
-	// When the image is pulled.
+	ImagePullType   string          `json:"ImagePullType,omitzero"`
 	ImagePullPolicy ImagePullPolicy `json:"ImagePullPolicy,omitzero"`
 	// The resources of the head and the workers, as JSON.
 	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
@@ -124,11 +118,11 @@ type CreateJobSpecResponse struct {
 	// How the cluster grows and shrinks, as JSON, such as
 	// {"upscalingMode":"Default","idleTimeoutSeconds":60}.
 	AutoscalerOptions string `json:"AutoscalerOptions,omitzero"`
-	// The id of the resource template.
+	// The ID of the resource template.
 	ResourceConfigID string `json:"ResourceConfigId,omitzero"`
 	// Whether the resource template has changed.
 	ResourceConfigChanged bool `json:"ResourceConfigChanged,omitzero"`
-	// The id of the resource partition that jobs use by default.
+	// The ID of the resource partition that jobs use by default.
 	ResourcePartitionID string `json:"ResourcePartitionId,omitzero"`
 	// The name of the resource partition that jobs use by default.
 	ResourcePartitionName string `json:"ResourcePartitionName,omitzero"`
@@ -141,9 +135,8 @@ type CreateJobSpecResponse struct {
 	// Where the job package comes from.
 	JobPackageSource JobPackageSource `json:"JobPackageSource,omitzero"`
 	// The AppID of the account.
-	AppID int `json:"AppId,omitzero"`
-	// The Uin of the creator.
-	UIN string `json:"Uin,omitzero"`
+	AppID int    `json:"AppId,omitzero"`
+	UIN   string `json:"Uin,omitzero"`
 	// The Uin of the sub-user.
 	SubAccountUIN string `json:"SubAccountUin,omitzero"`
 	// The name of the sub-user.
@@ -153,15 +146,14 @@ type CreateJobSpecResponse struct {
 	// When the specification was last changed, in milliseconds since 1970.
 	UpdateTime int64 `json:"UpdateTime,omitzero"`
 	// How many jobs of the specification have not ended.
-	JobInstanceCount int `json:"JobInstanceCount,omitzero"`
-	// Whether jobs of the specification are running.
-	HasRunningJobs bool `json:"HasRunningJobs,omitzero"`
+	JobInstanceCount int  `json:"JobInstanceCount,omitzero"`
+	HasRunningJobs   bool `json:"HasRunningJobs,omitzero"`
 	// Advanced options, as a flat JSON object whose keys are paths, such as
 	// spec.rayClusterSpec.headGroupSpec.template.spec.tolerations.
 	AdvancedOptions string `json:"AdvancedOptions,omitzero" sensitive:"true"`
-	// The cluster group that jobs run on by default: an id, by the example. It excludes ClusterID.
+	// The cluster group that jobs run on by default: an ID, by the example. It excludes ClusterID.
 	GroupID string `json:"GroupId,omitzero"`
-	// The id of the cluster that jobs run on by default. It excludes GroupID.
+	// The ID of the cluster that jobs run on by default. It excludes GroupID.
 	ClusterID string `json:"ClusterId,omitzero"`
 	// The priority, 1 to 9; a greater one goes first.
 	Priority int `json:"Priority,omitzero"`
@@ -178,15 +170,12 @@ type CreateJobSpecResponse struct {
 	//   - SERVERLESS: To a cluster that is started for the job.
 	SubmissionTarget string `json:"SubmissionTarget,omitzero"`
 	// The name of the cluster group.
-	GroupName string `json:"GroupName,omitzero"`
-	// The name of the cluster.
+	GroupName   string `json:"GroupName,omitzero"`
 	ClusterName string `json:"ClusterName,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID   string `json:"RequestId,omitzero"`
 }
 
-// GetJobSpec returns one Ray job specification, by its id. The documents of the mainland site alone
-// have this operation.
+// GetJobSpec returns one Ray job specification, by its ID. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=GetJobSpec
 func (c *Client) GetJobSpec(ctx context.Context, r GetJobSpecRequest) (*GetJobSpecResponse, error) {
@@ -197,17 +186,14 @@ func (c *Client) GetJobSpec(ctx context.Context, r GetJobSpecRequest) (*GetJobSp
 //
 // SpecID is required.
 type GetJobSpecRequest struct {
-	// The id of the specification, such as "rayjobspec-tcenff-ykws".
+	// The ID of the specification, such as "rayjobspec-tcenff-ykws".
 	SpecID string `json:"SpecId"`
 }
 
-// GetJobSpecResponse is the answer to [Client.GetJobSpec].
+// GetJobSpecResponse is the response of [Client.GetJobSpec].
 type GetJobSpecResponse struct {
-	// The id of the specification.
-	ID string `json:"Id,omitzero"`
-	// The name of the specification.
-	Name string `json:"Name,omitzero"`
-	// What it is, in words.
+	ID          string `json:"Id,omitzero"`
+	Name        string `json:"Name,omitzero"`
 	Description string `json:"Description,omitzero"`
 	// The command that the job runs.
 	Entrypoint string `json:"Entrypoint,omitzero"`
@@ -215,24 +201,23 @@ type GetJobSpecResponse struct {
 	Image string `json:"Image,omitzero"`
 	// Where the image comes from.
 	//
-	//   - Builtin: The image comes with the service. [Client.GetLabDetail] spells it BuiltIn.
+	//   - Builtin: The image comes with the service. Client.GetLabDetail spells it BuiltIn.
 	//   - Custom: A custom image.
 	ImagePullType string `json:"ImagePullType,omitzero"`
 	// When the image is pulled, such as "IfNotPresent".
 	ImagePullPolicy ImagePullPolicy `json:"ImagePullPolicy,omitzero"`
-	// The resources, as JSON text with Head and Worker.
+	// The resources, as JSON with Head and Worker.
 	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
-	// The Ray runtime environment, as JSON text.
+	// The Ray runtime environment, as JSON.
 	RuntimeEnv string `json:"RuntimeEnv,omitzero" sensitive:"true"`
-	// The volumes and where they are mounted, as JSON text.
+	// The volumes and where they are mounted, as JSON.
 	Catalog string `json:"Catalog,omitzero"`
-	// How the cluster grows and shrinks, as JSON text.
+	// How the cluster grows and shrinks, as JSON.
 	AutoscalerOptions string `json:"AutoscalerOptions,omitzero"`
-	// The id of the resource configuration.
-	ResourceConfigID string `json:"ResourceConfigId,omitzero"`
+	ResourceConfigID  string `json:"ResourceConfigId,omitzero"`
 	// Whether the template of the resource configuration has changed since.
 	ResourceConfigChanged bool `json:"ResourceConfigChanged,omitzero"`
-	// The id of the default resource partition.
+	// The ID of the default resource partition.
 	ResourcePartitionID string `json:"ResourcePartitionId,omitzero"`
 	// The name of the default resource partition.
 	ResourcePartitionName string `json:"ResourcePartitionName,omitzero"`
@@ -246,9 +231,9 @@ type GetJobSpecResponse struct {
 	JobPackageSource JobPackageSource `json:"JobPackageSource,omitzero"`
 	// The AppID of the account.
 	AppID int `json:"AppId,omitzero"`
-	// The id of the account that created it.
+	// The ID of the account that created it.
 	UIN string `json:"Uin,omitzero"`
-	// The id of the sub-account.
+	// The ID of the sub-account.
 	SubAccountUIN string `json:"SubAccountUin,omitzero"`
 	// The name of the sub-account, as CAM has it.
 	SubAccountName string `json:"SubAccountName,omitzero"`
@@ -260,11 +245,11 @@ type GetJobSpecResponse struct {
 	JobInstanceCount int `json:"JobInstanceCount,omitzero"`
 	// Whether any job started from it is running.
 	HasRunningJobs bool `json:"HasRunningJobs,omitzero"`
-	// Advanced options, as JSON text: keys are paths from "spec." on.
+	// Advanced options, as JSON: keys are paths from "spec." on.
 	AdvancedOptions string `json:"AdvancedOptions,omitzero" sensitive:"true"`
-	// The id of the default cluster group. It excludes ClusterID.
+	// The ID of the default cluster group. It excludes ClusterID.
 	GroupID string `json:"GroupId,omitzero"`
-	// The id of the default cluster. It excludes GroupID.
+	// The ID of the default cluster. It excludes GroupID.
 	ClusterID string `json:"ClusterId,omitzero"`
 	// The priority of the job, from 1 to 9, the highest.
 	Priority int `json:"Priority,omitzero"`
@@ -279,15 +264,12 @@ type GetJobSpecResponse struct {
 	//   - GROUP: A cluster group, which picks the cluster.
 	SubmissionTarget string `json:"SubmissionTarget,omitzero"`
 	// The name of the cluster group.
-	GroupName string `json:"GroupName,omitzero"`
-	// The name of the cluster.
+	GroupName   string `json:"GroupName,omitzero"`
 	ClusterName string `json:"ClusterName,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID   string `json:"RequestId,omitzero"`
 }
 
-// ListJobSpecs lists the job specs, one page at a time. The documents of the mainland site alone
-// have this operation.
+// ListJobSpecs lists the job specs, one page at a time. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=ListJobSpecs
 func (c *Client) ListJobSpecs(ctx context.Context, r ListJobSpecsRequest) (*ListJobSpecsResponse, error) {
@@ -302,9 +284,9 @@ func (c *Client) AllJobSpecs(ctx context.Context, r ListJobSpecsRequest) iter.Se
 
 // ListJobSpecsRequest is the request of [Client.ListJobSpecs].
 type ListJobSpecsRequest struct {
-	// The page to return; the first is 1. At least 1.
+	// At least 1.
 	Page int `json:"Page,omitzero"`
-	// How many items a page holds at most. At least 1.
+	// At least 1.
 	PageSize int `json:"PageSize,omitzero"`
 	// Conditions on the items, named after their members in camel case. Which members count is not
 	// documented.
@@ -312,29 +294,26 @@ type ListJobSpecsRequest struct {
 	// Only job specs created from this time on, in milliseconds since 1970.
 	StartTime *int64 `json:"StartTime,omitzero"`
 	// Only job specs created up to this time, in milliseconds since 1970.
-	EndTime *int64 `json:"EndTime,omitzero"`
-	// What to sort by.
+	EndTime    *int64      `json:"EndTime,omitzero"`
 	SortFields []SortField `json:"SortFields,omitzero"`
 }
 
-// ListJobSpecsResponse is the answer to [Client.ListJobSpecs].
+// ListJobSpecsResponse is the response of [Client.ListJobSpecs].
 type ListJobSpecsResponse struct {
-	// How many items there are on all pages.
+	// The number of items on all pages.
 	Total int `json:"Total,omitzero"`
 	// The number of this page; the first is 1.
 	Page int `json:"Page,omitzero"`
 	// How many items a page holds at most.
-	PageSize int `json:"PageSize,omitzero"`
-	// How many pages there are.
+	PageSize   int `json:"PageSize,omitzero"`
 	TotalPages int `json:"TotalPages,omitzero"`
 	// The job specs on this page.
-	Items []JobSpec `json:"Items,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	Items     []JobSpec `json:"Items,omitzero"`
+	RequestID string    `json:"RequestId,omitzero"`
 }
 
 // UpdateJobSpec changes a job configuration and returns it. Whether members that are left out keep
-// their values is not documented. The documents of the mainland site alone have this operation.
+// their values is not documented. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=UpdateJobSpec
 func (c *Client) UpdateJobSpec(ctx context.Context, r UpdateJobSpecRequest) (*UpdateJobSpecResponse, error) {
@@ -345,7 +324,7 @@ func (c *Client) UpdateJobSpec(ctx context.Context, r UpdateJobSpecRequest) (*Up
 //
 // SpecID and Entrypoint are required.
 type UpdateJobSpecRequest struct {
-	// The id of the job configuration to change.
+	// The ID of the job configuration to change.
 	SpecID string `json:"SpecId"`
 	// The command that the jobs run. It must be given, whether it changes or not.
 	Entrypoint string `json:"Entrypoint"`
@@ -354,26 +333,24 @@ type UpdateJobSpecRequest struct {
 	Name string `json:"Name,omitzero"`
 	// The description of the job configuration.
 	Description *string `json:"Description,omitzero"`
-	// The image of the jobs.
-	Image string `json:"Image,omitzero"`
+	Image       string  `json:"Image,omitzero"`
 	// Where the image comes from. The spelling varies between BuiltIn and Builtin.
 	//
 	//   - Builtin: An image that comes with the service.
 	//   - Custom: An image of one's own.
-	ImagePullType string `json:"ImagePullType,omitzero"`
-	// When the image is pulled.
+	ImagePullType   string          `json:"ImagePullType,omitzero"`
 	ImagePullPolicy ImagePullPolicy `json:"ImagePullPolicy,omitzero"`
-	// The head and worker nodes, as JSON text.
+	// The head and worker nodes, as JSON.
 	ResourceConfig *string `json:"ResourceConfig,omitzero" sensitive:"true"`
-	// The environment that the jobs run in, as JSON text.
+	// The environment that the jobs run in, as JSON.
 	RuntimeEnv *string `json:"RuntimeEnv,omitzero" sensitive:"true"`
-	// The storage volumes and where they are mounted, as JSON text.
+	// The storage volumes and where they are mounted, as JSON.
 	Catalog *string `json:"Catalog,omitzero"`
-	// How the jobs grow and shrink by themselves, as JSON text.
+	// How the jobs grow and shrink by themselves, as JSON.
 	AutoscalerOptions *string `json:"AutoscalerOptions,omitzero"`
-	// The id of the resource partition that jobs go to by default.
+	// The ID of the resource partition that jobs go to by default.
 	ResourcePartitionID *string `json:"ResourcePartitionId,omitzero"`
-	// The id of the resource template.
+	// The ID of the resource template.
 	ResourceConfigID *string `json:"ResourceConfigId,omitzero"`
 	// The name of the queue that jobs go to by default.
 	Queue *string `json:"Queue,omitzero"`
@@ -383,17 +360,16 @@ type UpdateJobSpecRequest struct {
 	JobPackageName *string `json:"JobPackageName,omitzero"`
 	// Where the job package comes from. Default Local.
 	JobPackageSource JobPackageSource `json:"JobPackageSource,omitzero"`
-	// Further options as JSON text: an object of keys and values, such as {"spec.suspend":"true"}.
+	// Further options as JSON: an object of keys and values, such as {"spec.suspend":"true"}.
 	AdvancedOptions *string `json:"AdvancedOptions,omitzero" sensitive:"true"`
-	// The id of the cluster group that jobs go to by default. It excludes ClusterID.
+	// The ID of the cluster group that jobs go to by default. It excludes ClusterID.
 	GroupID *string `json:"GroupId,omitzero"`
-	// The id of the cluster that jobs go to by default. It excludes GroupID: the service refuses
+	// The ID of the cluster that jobs go to by default. It excludes GroupID: the service refuses
 	// both together.
 	ClusterID *string `json:"ClusterId,omitzero"`
 	// The priority of the jobs: 1 to 9, where higher goes first.
-	Priority int `json:"Priority,omitzero"`
-	// The tags.
-	Tags []Tag `json:"Tags,omitzero"`
+	Priority int   `json:"Priority,omitzero"`
+	Tags     []Tag `json:"Tags,omitzero"`
 	// How a cluster of the group is chosen.
 	//
 	//   - RANDOM: At random.
@@ -402,7 +378,7 @@ type UpdateJobSpecRequest struct {
 
 // UpdateJobSpecResponse is the job configuration after the change.
 type UpdateJobSpecResponse struct {
-	// The id of the job configuration.
+	// The ID of the job configuration.
 	ID string `json:"Id,omitzero"`
 	// The name of the job configuration.
 	Name string `json:"Name,omitzero"`
@@ -410,8 +386,7 @@ type UpdateJobSpecResponse struct {
 	Description string `json:"Description,omitzero"`
 	// The command that the jobs run.
 	Entrypoint string `json:"Entrypoint,omitzero"`
-	// The image of the jobs.
-	Image string `json:"Image,omitzero"`
+	Image      string `json:"Image,omitzero"`
 	// Where the image comes from. The spelling varies between BuiltIn and Builtin.
 	//
 	//   - Builtin: An image that comes with the service.
@@ -419,19 +394,19 @@ type UpdateJobSpecResponse struct {
 	ImagePullType string `json:"ImagePullType,omitzero"`
 	// When the image is pulled, such as "IfNotPresent".
 	ImagePullPolicy ImagePullPolicy `json:"ImagePullPolicy,omitzero"`
-	// The head and worker nodes, as JSON text.
+	// The head and worker nodes, as JSON.
 	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
-	// The environment that the jobs run in, as JSON text.
+	// The environment that the jobs run in, as JSON.
 	RuntimeEnv string `json:"RuntimeEnv,omitzero" sensitive:"true"`
-	// The storage volumes and where they are mounted, as JSON text.
+	// The storage volumes and where they are mounted, as JSON.
 	Catalog string `json:"Catalog,omitzero"`
-	// How the jobs grow and shrink by themselves, as JSON text.
+	// How the jobs grow and shrink by themselves, as JSON.
 	AutoscalerOptions string `json:"AutoscalerOptions,omitzero"`
-	// The id of the resource template.
+	// The ID of the resource template.
 	ResourceConfigID string `json:"ResourceConfigId,omitzero"`
 	// Whether the resource template has changed.
 	ResourceConfigChanged bool `json:"ResourceConfigChanged,omitzero"`
-	// The id of the resource partition that jobs go to by default.
+	// The ID of the resource partition that jobs go to by default.
 	ResourcePartitionID string `json:"ResourcePartitionId,omitzero"`
 	// The name of the resource partition that jobs go to by default.
 	ResourcePartitionName string `json:"ResourcePartitionName,omitzero"`
@@ -445,11 +420,10 @@ type UpdateJobSpecResponse struct {
 	JobPackageSource JobPackageSource `json:"JobPackageSource,omitzero"`
 	// The AppID of the account.
 	AppID int `json:"AppId,omitzero"`
-	// The id of the account.
+	// The ID of the account.
 	UIN string `json:"Uin,omitzero"`
-	// The id of the sub-account.
-	SubAccountUIN string `json:"SubAccountUin,omitzero"`
-	// The name of the sub-account.
+	// The ID of the sub-account.
+	SubAccountUIN  string `json:"SubAccountUin,omitzero"`
 	SubAccountName string `json:"SubAccountName,omitzero"`
 	// When the job configuration was created, in milliseconds since 1970.
 	CreateTime int64 `json:"CreateTime,omitzero"`
@@ -459,16 +433,15 @@ type UpdateJobSpecResponse struct {
 	JobInstanceCount int `json:"JobInstanceCount,omitzero"`
 	// Whether jobs made from it are running.
 	HasRunningJobs bool `json:"HasRunningJobs,omitzero"`
-	// Further options as JSON text: an object of keys and values, such as {"spec.suspend":"true"}.
+	// Further options as JSON: an object of keys and values, such as {"spec.suspend":"true"}.
 	AdvancedOptions string `json:"AdvancedOptions,omitzero" sensitive:"true"`
-	// The id of the cluster group that jobs go to by default, if it is not one cluster (ClusterID).
+	// The ID of the cluster group that jobs go to by default, if it is not one cluster (ClusterID).
 	GroupID string `json:"GroupId,omitzero"`
-	// The id of the cluster that jobs go to by default, if it is not a group (GroupID).
+	// The ID of the cluster that jobs go to by default, if it is not a group (GroupID).
 	ClusterID string `json:"ClusterId,omitzero"`
 	// The priority of the jobs: 1 to 9, where higher goes first.
-	Priority int `json:"Priority,omitzero"`
-	// The tags.
-	Tags []Tag `json:"Tags,omitzero"`
+	Priority int   `json:"Priority,omitzero"`
+	Tags     []Tag `json:"Tags,omitzero"`
 	// How a cluster of the group is chosen.
 	//
 	//   - RANDOM: At random.
@@ -480,15 +453,13 @@ type UpdateJobSpecResponse struct {
 	//   - SERVERLESS: Serverless resources.
 	SubmissionTarget string `json:"SubmissionTarget,omitzero"`
 	// The name of the cluster group.
-	GroupName string `json:"GroupName,omitzero"`
-	// The name of the cluster.
+	GroupName   string `json:"GroupName,omitzero"`
 	ClusterName string `json:"ClusterName,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID   string `json:"RequestId,omitzero"`
 }
 
 // UpdateJobSpecPriority changes the scheduling priority of a job configuration and returns the
-// configuration. The documents of the mainland site alone have this operation.
+// configuration. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=UpdateJobSpecPriority
 func (c *Client) UpdateJobSpecPriority(ctx context.Context, r UpdateJobSpecPriorityRequest) (*UpdateJobSpecPriorityResponse, error) {
@@ -499,7 +470,7 @@ func (c *Client) UpdateJobSpecPriority(ctx context.Context, r UpdateJobSpecPrior
 //
 // All fields are required.
 type UpdateJobSpecPriorityRequest struct {
-	// The id of the job configuration.
+	// The ID of the job configuration.
 	SpecID string `json:"SpecId"`
 	// The new priority: 1 to 9, where higher goes first.
 	Priority int `json:"Priority"`
@@ -507,7 +478,7 @@ type UpdateJobSpecPriorityRequest struct {
 
 // UpdateJobSpecPriorityResponse is the job configuration, with its new priority.
 type UpdateJobSpecPriorityResponse struct {
-	// The id of the job configuration.
+	// The ID of the job configuration.
 	ID string `json:"Id,omitzero"`
 	// The name of the job configuration.
 	Name string `json:"Name,omitzero"`
@@ -515,8 +486,7 @@ type UpdateJobSpecPriorityResponse struct {
 	Description string `json:"Description,omitzero"`
 	// The command that the jobs run.
 	Entrypoint string `json:"Entrypoint,omitzero"`
-	// The image of the jobs.
-	Image string `json:"Image,omitzero"`
+	Image      string `json:"Image,omitzero"`
 	// Where the image comes from. The spelling varies between BuiltIn and Builtin.
 	//
 	//   - Builtin: An image that comes with the service.
@@ -524,27 +494,27 @@ type UpdateJobSpecPriorityResponse struct {
 	ImagePullType string `json:"ImagePullType,omitzero"`
 	// When the image is pulled, such as "IfNotPresent".
 	ImagePullPolicy ImagePullPolicy `json:"ImagePullPolicy,omitzero"`
-	// The head and worker nodes, as JSON text.
+	// The head and worker nodes, as JSON.
 	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
-	// The environment that the jobs run in, as JSON text.
+	// The environment that the jobs run in, as JSON.
 	RuntimeEnv string `json:"RuntimeEnv,omitzero" sensitive:"true"`
-	// The storage volumes and where they are mounted, as JSON text.
+	// The storage volumes and where they are mounted, as JSON.
 	Catalog string `json:"Catalog,omitzero"`
-	// How the jobs grow and shrink by themselves, as JSON text.
+	// How the jobs grow and shrink by themselves, as JSON.
 	AutoscalerOptions string `json:"AutoscalerOptions,omitzero"`
-	// The id of the resource template.
+	// The ID of the resource template.
 	ResourceConfigID string `json:"ResourceConfigId,omitzero"`
 	// Whether the resource template has changed.
 	ResourceConfigChanged bool `json:"ResourceConfigChanged,omitzero"`
-	// The id of the resource partition that jobs go to by default.
+	// The ID of the resource partition that jobs go to by default.
 	ResourcePartitionID string `json:"ResourcePartitionId,omitzero"`
 	// The name of the resource partition that jobs go to by default.
 	ResourcePartitionName string `json:"ResourcePartitionName,omitzero"`
 	// The name of the queue that jobs go to by default.
 	Queue string `json:"Queue,omitzero"`
-	// The id of the cluster group that jobs go to by default, if it is not one cluster (ClusterID).
+	// The ID of the cluster group that jobs go to by default, if it is not one cluster (ClusterID).
 	GroupID string `json:"GroupId,omitzero"`
-	// The id of the cluster that jobs go to by default, if it is not a group (GroupID).
+	// The ID of the cluster that jobs go to by default, if it is not a group (GroupID).
 	ClusterID string `json:"ClusterId,omitzero"`
 	// How a cluster of the group is chosen: RANDOM, or null to leave it to the configuration of the
 	// cluster group.
@@ -559,9 +529,9 @@ type UpdateJobSpecPriorityResponse struct {
 	Priority int `json:"Priority,omitzero"`
 	// The AppID of the account.
 	AppID int `json:"AppId,omitzero"`
-	// The id of the account.
+	// The ID of the account.
 	UIN string `json:"Uin,omitzero"`
-	// The id of the sub-account.
+	// The ID of the sub-account.
 	SubAccountUIN string `json:"SubAccountUin,omitzero"`
 	// When the job configuration was created, in milliseconds since 1970.
 	CreateTime int64 `json:"CreateTime,omitzero"`
@@ -571,18 +541,16 @@ type UpdateJobSpecPriorityResponse struct {
 	JobInstanceCount int `json:"JobInstanceCount,omitzero"`
 	// Whether jobs made from it are running.
 	HasRunningJobs bool `json:"HasRunningJobs,omitzero"`
-	// Further options as JSON text: an object of keys and values, such as {"spec.suspend":"true"}.
+	// Further options as JSON: an object of keys and values, such as {"spec.suspend":"true"}.
 	AdvancedOptions string `json:"AdvancedOptions,omitzero" sensitive:"true"`
-	// The tags.
-	Tags []Tag `json:"Tags,omitzero"`
+	Tags            []Tag  `json:"Tags,omitzero"`
 	// Where the job package comes from. Default Local.
 	JobPackageSource JobPackageSource `json:"JobPackageSource,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID        string           `json:"RequestId,omitzero"`
 }
 
-// CopyJobSpec makes a copy of a Ray job specification and returns the copy. The documents of the
-// mainland site alone have this operation.
+// CopyJobSpec makes a copy of a Ray job specification and returns the copy. Documented for the
+// mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CopyJobSpec
 func (c *Client) CopyJobSpec(ctx context.Context, r CopyJobSpecRequest) (*CopyJobSpecResponse, error) {
@@ -593,7 +561,6 @@ func (c *Client) CopyJobSpec(ctx context.Context, r CopyJobSpecRequest) (*CopyJo
 //
 // SpecID is required.
 type CopyJobSpecRequest struct {
-	// The id of the specification to copy.
 	SpecID string `json:"SpecId"`
 
 	// The name of the copy. Left empty, it is the old name with "-copy" after it.
@@ -602,11 +569,9 @@ type CopyJobSpecRequest struct {
 
 // CopyJobSpecResponse is the copy.
 type CopyJobSpecResponse struct {
-	// The id of the specification, such as "rayjobspec-tcfqaq-hez2".
-	ID string `json:"Id,omitzero"`
-	// The name of the specification.
-	Name string `json:"Name,omitzero"`
-	// What the specification is, in words.
+	// The ID of the specification, such as "rayjobspec-tcfqaq-hez2".
+	ID          string `json:"Id,omitzero"`
+	Name        string `json:"Name,omitzero"`
 	Description string `json:"Description,omitzero"`
 	// The command that a job runs.
 	Entrypoint string `json:"Entrypoint,omitzero"`
@@ -616,8 +581,7 @@ type CopyJobSpecResponse struct {
 	//
 	//   - Builtin: An image of the service.
 	//   - Custom: An image of one's own.
-	ImagePullType string `json:"ImagePullType,omitzero"`
-	// When the image is pulled.
+	ImagePullType   string          `json:"ImagePullType,omitzero"`
 	ImagePullPolicy ImagePullPolicy `json:"ImagePullPolicy,omitzero"`
 	// The resources of the head and the workers, as JSON.
 	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
@@ -628,11 +592,11 @@ type CopyJobSpecResponse struct {
 	// How the cluster grows and shrinks, as JSON, such as
 	// {"upscalingMode":"Default","idleTimeoutSeconds":60}.
 	AutoscalerOptions string `json:"AutoscalerOptions,omitzero"`
-	// The id of the resource template.
+	// The ID of the resource template.
 	ResourceConfigID string `json:"ResourceConfigId,omitzero"`
 	// Whether the resource template has changed.
 	ResourceConfigChanged bool `json:"ResourceConfigChanged,omitzero"`
-	// The id of the resource partition that jobs use by default.
+	// The ID of the resource partition that jobs use by default.
 	ResourcePartitionID string `json:"ResourcePartitionId,omitzero"`
 	// The name of the resource partition that jobs use by default.
 	ResourcePartitionName string `json:"ResourcePartitionName,omitzero"`
@@ -651,15 +615,14 @@ type CopyJobSpecResponse struct {
 	// When the specification was last changed, in milliseconds since 1970.
 	UpdateTime int64 `json:"UpdateTime,omitzero"`
 	// How many jobs were made from the specification.
-	JobInstanceCount int `json:"JobInstanceCount,omitzero"`
-	// Whether jobs of the specification are running.
-	HasRunningJobs bool `json:"HasRunningJobs,omitzero"`
+	JobInstanceCount int  `json:"JobInstanceCount,omitzero"`
+	HasRunningJobs   bool `json:"HasRunningJobs,omitzero"`
 	// Advanced options, as a flat JSON object whose keys are paths, such as
 	// spec.rayClusterSpec.headGroupSpec.template.spec.tolerations.
 	AdvancedOptions string `json:"AdvancedOptions,omitzero" sensitive:"true"`
-	// The cluster group that jobs run on by default: an id, by the example. It excludes ClusterID.
+	// The cluster group that jobs run on by default: an ID, by the example. It excludes ClusterID.
 	GroupID string `json:"GroupId,omitzero"`
-	// The id of the cluster that jobs run on by default. It excludes GroupID.
+	// The ID of the cluster that jobs run on by default. It excludes GroupID.
 	ClusterID string `json:"ClusterId,omitzero"`
 	// The priority, 1 to 9; a greater one goes first.
 	Priority int `json:"Priority,omitzero"`
@@ -677,15 +640,12 @@ type CopyJobSpecResponse struct {
 	//   - SERVERLESS: To a cluster that is started for the job.
 	SubmissionTarget string `json:"SubmissionTarget,omitzero"`
 	// The name of the cluster group.
-	GroupName string `json:"GroupName,omitzero"`
-	// The name of the cluster.
+	GroupName   string `json:"GroupName,omitzero"`
 	ClusterName string `json:"ClusterName,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID   string `json:"RequestId,omitzero"`
 }
 
-// DeleteJobSpec deletes a job configuration. The documents of the mainland site alone have this
-// operation.
+// DeleteJobSpec deletes a job configuration. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DeleteJobSpec
 func (c *Client) DeleteJobSpec(ctx context.Context, r DeleteJobSpecRequest) (*DeleteJobSpecResponse, error) {
@@ -696,18 +656,17 @@ func (c *Client) DeleteJobSpec(ctx context.Context, r DeleteJobSpecRequest) (*De
 //
 // SpecID is required.
 type DeleteJobSpecRequest struct {
-	// The id of the job configuration.
+	// The ID of the job configuration.
 	SpecID string `json:"SpecId"`
 }
 
-// DeleteJobSpecResponse is the answer to [Client.DeleteJobSpec].
+// DeleteJobSpecResponse is the response of [Client.DeleteJobSpec].
 type DeleteJobSpecResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// RunJobSpec submits a Ray job made from a job configuration and returns the job. The documents of
-// the mainland site alone have this operation.
+// RunJobSpec submits a Ray job made from a job configuration and returns the job. Documented for
+// the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=RunJobSpec
 func (c *Client) RunJobSpec(ctx context.Context, r RunJobSpecRequest) (*RunJobSpecResponse, error) {
@@ -718,73 +677,68 @@ func (c *Client) RunJobSpec(ctx context.Context, r RunJobSpecRequest) (*RunJobSp
 //
 // SpecID is required.
 type RunJobSpecRequest struct {
-	// The id of the job configuration.
+	// The ID of the job configuration.
 	SpecID string `json:"SpecId"`
 
-	// The id of the flow in a workflow engine outside of DLC, if one submits the job.
+	// The ID of the flow in a workflow engine outside of DLC, if one submits the job.
 	FlowID string `json:"FlowId,omitzero"`
-	// The id of the flow's execution in a workflow engine outside of DLC.
+	// The ID of the flow's execution in a workflow engine outside of DLC.
 	ExecutionID string `json:"ExecutionId,omitzero"`
-	// Where the job is submitted from, such as "workflow": at most 64 characters, none of them a
-	// control character. At most 64 characters.
+	// Where the job is submitted from, such as "workflow". No control characters. At most 64
+	// characters.
 	JobSource string `json:"JobSource,omitzero"`
 }
 
 // RunJobSpecResponse is the job that was submitted.
 type RunJobSpecResponse struct {
-	// The id of the job, such as "rayjob-20260325104827-xevb".
+	// The ID of the job, such as "rayjob-20260325104827-xevb".
 	ID string `json:"Id,omitzero"`
-	// The id of the resource partition, such as "dlc-p-bleurqnv".
+	// The ID of the resource partition, such as "dlc-p-bleurqnv".
 	ResourcePartitionID string `json:"ResourcePartitionId,omitzero"`
 	// The name of the queue.
 	Queue string `json:"Queue,omitzero"`
-	// The state of the job. The documents do not list the states; the examples show these.
+	// The state of the job. The documentation does not list the states; the examples show these.
 	Status RayJobStatus `json:"Status,omitzero"`
 	// The command that the job runs.
 	Entrypoint string `json:"Entrypoint,omitzero"`
-	// The name of the job.
-	JobName string `json:"JobName,omitzero"`
+	JobName    string `json:"JobName,omitzero"`
 	// The AppID of the account.
 	AppID int `json:"AppId,omitzero"`
-	// The id of the account.
+	// The ID of the account.
 	UIN string `json:"Uin,omitzero"`
-	// The id of the sub-account.
+	// The ID of the sub-account.
 	SubAccountUIN string `json:"SubAccountUin,omitzero"`
 	// How long the job has run, in milliseconds.
 	RunningTime int64 `json:"RunningTime,omitzero"`
 	// When the job was created, in milliseconds since 1970.
 	CreateTime int64 `json:"CreateTime,omitzero"`
-	// The environment that the job runs in, as JSON text.
+	// The environment that the job runs in, as JSON.
 	RuntimeEnv string `json:"RuntimeEnv,omitzero" sensitive:"true"`
-	// The image of the job.
-	Image string `json:"Image,omitzero"`
-	// The head and worker nodes, as JSON text.
+	Image      string `json:"Image,omitzero"`
+	// The head and worker nodes, as JSON.
 	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
-	// The storage volumes and where they are mounted, as JSON text.
+	// The storage volumes and where they are mounted, as JSON.
 	Catalog string `json:"Catalog,omitzero"`
 	// When the image is pulled, such as "IfNotPresent".
 	ImagePullPolicy ImagePullPolicy `json:"ImagePullPolicy,omitzero"`
-	// How the job grows and shrinks by itself, as JSON text.
+	// How the job grows and shrinks by itself, as JSON.
 	AutoscalerOptions string `json:"AutoscalerOptions,omitzero"`
-	// The id of the job configuration that the job was made from.
+	// The ID of the job configuration that the job was made from.
 	SpecID string `json:"SpecId,omitzero"`
 	// The name of the job configuration that the job was made from.
 	SpecName string `json:"SpecName,omitzero"`
-	// Further options as JSON text, such as
-	// {"spec.submitterPodTemplate.metadata.labels.test":"test"}.
+	// Further options as JSON, such as {"spec.submitterPodTemplate.metadata.labels.test":"test"}.
 	AdvancedOptions string `json:"AdvancedOptions,omitzero" sensitive:"true"`
 	// The scheduling priority: 1 to 9, where higher goes first.
-	Priority int `json:"Priority,omitzero"`
-	// The tags.
-	Tags []Tag `json:"Tags,omitzero"`
+	Priority int   `json:"Priority,omitzero"`
+	Tags     []Tag `json:"Tags,omitzero"`
 	// Where the job was submitted from, such as "workflow".
 	JobSource string `json:"JobSource,omitzero"`
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// ListJobsBySpec lists the jobs that were started from one job spec, one page at a time. The
-// documents of the mainland site alone have this operation.
+// ListJobsBySpec lists the jobs that were started from one job spec, one page at a time. Documented
+// for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=ListJobsBySpec
 func (c *Client) ListJobsBySpec(ctx context.Context, r ListJobsBySpecRequest) (*ListJobsBySpecResponse, error) {
@@ -801,12 +755,12 @@ func (c *Client) AllJobsBySpec(ctx context.Context, r ListJobsBySpecRequest) ite
 //
 // SpecID is required.
 type ListJobsBySpecRequest struct {
-	// The id of the job spec, such as "rayjobspec-tccffi-b93d".
+	// The ID of the job spec, such as "rayjobspec-tccffi-b93d".
 	SpecID string `json:"SpecId"`
 
-	// The page to return; the first is 1. At least 1.
+	// At least 1.
 	Page int `json:"Page,omitzero"`
-	// How many items a page holds at most. At least 1.
+	// At least 1.
 	PageSize int `json:"PageSize,omitzero"`
 	// Only jobs submitted from this time on, in milliseconds since 1970.
 	StartTime *int64 `json:"StartTime,omitzero"`
@@ -814,34 +768,28 @@ type ListJobsBySpecRequest struct {
 	EndTime *int64 `json:"EndTime,omitzero"`
 	// Conditions on the items, named after their members in camel case. Which members count is not
 	// documented.
-	Filters []Filter `json:"Filters,omitzero"`
-	// What to sort by.
+	Filters    []Filter    `json:"Filters,omitzero"`
 	SortFields []SortField `json:"SortFields,omitzero"`
 }
 
-// ListJobsBySpecResponse is the answer to [Client.ListJobsBySpec].
+// ListJobsBySpecResponse is the response of [Client.ListJobsBySpec].
 type ListJobsBySpecResponse struct {
-	// How many items there are on all pages.
+	// The number of items on all pages.
 	Total int `json:"Total,omitzero"`
 	// The number of this page; the first is 1.
 	Page int `json:"Page,omitzero"`
 	// How many items a page holds at most.
-	PageSize int `json:"PageSize,omitzero"`
-	// How many pages there are.
+	PageSize   int `json:"PageSize,omitzero"`
 	TotalPages int `json:"TotalPages,omitzero"`
 	// The jobs on this page.
-	Items []RayJobSubmitEntity `json:"Items,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	Items     []RayJobSubmitEntity `json:"Items,omitzero"`
+	RequestID string               `json:"RequestId,omitzero"`
 }
 
 // JobSpec is a job spec: what jobs are started from.
 type JobSpec struct {
-	// The id of the job spec.
-	ID string `json:"Id,omitzero"`
-	// The name of the job spec.
-	Name string `json:"Name,omitzero"`
-	// What the job spec is, in words.
+	ID          string `json:"Id,omitzero"`
+	Name        string `json:"Name,omitzero"`
 	Description string `json:"Description,omitzero"`
 	// The command that jobs run.
 	Entrypoint string `json:"Entrypoint,omitzero"`
@@ -854,27 +802,26 @@ type JobSpec struct {
 	ImagePullType string `json:"ImagePullType,omitzero"`
 	// When the image is pulled, such as "Always".
 	ImagePullPolicy ImagePullPolicy `json:"ImagePullPolicy,omitzero"`
-	// The sizes of the head and the workers, as JSON text.
+	// The sizes of the head and the workers, as JSON.
 	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
-	// The runtime environment of Ray, as JSON text.
+	// The runtime environment of Ray, as JSON.
 	RuntimeEnv string `json:"RuntimeEnv,omitzero" sensitive:"true"`
-	// The volumes and where they are mounted, as JSON text; not a data catalog.
+	// The volumes and where they are mounted, as JSON; not a data catalog.
 	Catalog string `json:"Catalog,omitzero"`
-	// How the cluster of a job grows and shrinks, as JSON text.
+	// How the cluster of a job grows and shrinks, as JSON.
 	AutoscalerOptions string `json:"AutoscalerOptions,omitzero"`
-	// The id of the resource template.
+	// The ID of the resource template.
 	ResourceConfigID string `json:"ResourceConfigId,omitzero"`
 	// Whether the resource template has changed.
 	ResourceConfigChanged bool `json:"ResourceConfigChanged,omitzero"`
-	// The id of the default resource partition.
+	// The ID of the default resource partition.
 	ResourcePartitionID string `json:"ResourcePartitionId,omitzero"`
 	// The name of the default resource partition.
 	ResourcePartitionName string `json:"ResourcePartitionName,omitzero"`
 	// The name of the default queue.
 	Queue string `json:"Queue,omitzero"`
-	// The id of the cluster group.
-	GroupID string `json:"GroupId,omitzero"`
-	// The id of the cluster.
+	// The ID of the cluster group.
+	GroupID   string `json:"GroupId,omitzero"`
 	ClusterID string `json:"ClusterId,omitzero"`
 	// The name of the default cluster group.
 	ClusterGroup string `json:"ClusterGroup,omitzero"`
@@ -886,9 +833,9 @@ type JobSpec struct {
 	Priority int `json:"Priority,omitzero"`
 	// The AppID of the account.
 	AppID int `json:"AppId,omitzero"`
-	// The id of the account that created the job spec.
+	// The ID of the account that created the job spec.
 	UIN string `json:"Uin,omitzero"`
-	// The id of the sub-account.
+	// The ID of the sub-account.
 	SubAccountUIN string `json:"SubAccountUin,omitzero"`
 	// When the job spec was created, in milliseconds since 1970.
 	CreateTime int64 `json:"CreateTime,omitzero"`
@@ -898,10 +845,9 @@ type JobSpec struct {
 	JobInstanceCount int `json:"JobInstanceCount,omitzero"`
 	// Whether any of those jobs is running.
 	HasRunningJobs bool `json:"HasRunningJobs,omitzero"`
-	// More options, as JSON text with flat keys such as "spec.suspend".
+	// More options, as JSON with flat keys such as "spec.suspend".
 	AdvancedOptions string `json:"AdvancedOptions,omitzero" sensitive:"true"`
-	// The tags of the job spec.
-	Tags []Tag `json:"Tags,omitzero"`
+	Tags            []Tag  `json:"Tags,omitzero"`
 	// How a cluster is picked from the group, such as "RANDOM".
 	DispatchStrategy string `json:"DispatchStrategy,omitzero"`
 	// Where jobs are submitted to.
@@ -911,8 +857,7 @@ type JobSpec struct {
 	//   - SERVERLESS: Serverless: resources that are started for the job.
 	SubmissionTarget string `json:"SubmissionTarget,omitzero"`
 	// The name of the cluster group.
-	GroupName string `json:"GroupName,omitzero"`
-	// The name of the cluster.
+	GroupName   string `json:"GroupName,omitzero"`
 	ClusterName string `json:"ClusterName,omitzero"`
 }
 
@@ -933,171 +878,87 @@ var allJobPackageSource = []JobPackageSource{
 }
 
 // Values returns the values of JobPackageSource that are known.
-func (JobPackageSource) Values() []JobPackageSource { return validate.Values(allJobPackageSource) }
+func (JobPackageSource) Values() []JobPackageSource { return slices.Clone(allJobPackageSource) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateJobSpecRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("Entrypoint", r.Entrypoint != "")
+	validate.OptionalOneOf(&p, "ImagePullPolicy", r.ImagePullPolicy, allImagePullPolicy)
+	validate.OptionalOneOf(&p, "JobPackageSource", r.JobPackageSource, allJobPackageSource)
+	p.OptionalInt("Priority", int64(r.Priority), 1, 9)
+	checkCreateJobSpecRequest(&p, &r)
 	return p.Err("dlc", "CreateJobSpec")
-}
-
-func (r *CreateJobSpecRequest) check(p *validate.Problems) {
-	if r.Entrypoint == "" {
-		p.Missing("Entrypoint")
-	}
-	if r.ImagePullPolicy != "" {
-		validate.OneOf(p, "ImagePullPolicy", r.ImagePullPolicy, allImagePullPolicy)
-	}
-	if r.JobPackageSource != "" {
-		validate.OneOf(p, "JobPackageSource", r.JobPackageSource, allJobPackageSource)
-	}
-	if r.Priority != 0 {
-		p.Int("Priority", int64(r.Priority), 1, 9)
-	}
-	checkCreateJobSpecRequest(p, r)
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetJobSpecRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("SpecId", r.SpecID != "")
 	return p.Err("dlc", "GetJobSpec")
-}
-
-func (r *GetJobSpecRequest) check(p *validate.Problems) {
-	if r.SpecID == "" {
-		p.Missing("SpecId")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ListJobSpecsRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.OptionalInt("Page", int64(r.Page), 1, validate.NoMax)
+	p.OptionalInt("PageSize", int64(r.PageSize), 1, validate.NoMax)
+	validate.OptionalIntPointer(&p, "StartTime", r.StartTime, 0, validate.NoMax)
+	validate.OptionalIntPointer(&p, "EndTime", r.EndTime, 0, validate.NoMax)
 	return p.Err("dlc", "ListJobSpecs")
-}
-
-func (r *ListJobSpecsRequest) check(p *validate.Problems) {
-	if r.Page != 0 {
-		p.Int("Page", int64(r.Page), 1, validate.NoMax)
-	}
-	if r.PageSize != 0 {
-		p.Int("PageSize", int64(r.PageSize), 1, validate.NoMax)
-	}
-	if r.StartTime != nil {
-		p.Int("StartTime", *r.StartTime, 0, validate.NoMax)
-	}
-	if r.EndTime != nil {
-		p.Int("EndTime", *r.EndTime, 0, validate.NoMax)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r UpdateJobSpecRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("SpecId", r.SpecID != "")
+	p.Present("Entrypoint", r.Entrypoint != "")
+	validate.OptionalOneOf(&p, "ImagePullPolicy", r.ImagePullPolicy, allImagePullPolicy)
+	validate.OptionalOneOf(&p, "JobPackageSource", r.JobPackageSource, allJobPackageSource)
+	p.OptionalInt("Priority", int64(r.Priority), 1, 9)
+	checkUpdateJobSpecRequest(&p, &r)
 	return p.Err("dlc", "UpdateJobSpec")
-}
-
-func (r *UpdateJobSpecRequest) check(p *validate.Problems) {
-	if r.SpecID == "" {
-		p.Missing("SpecId")
-	}
-	if r.Entrypoint == "" {
-		p.Missing("Entrypoint")
-	}
-	if r.ImagePullPolicy != "" {
-		validate.OneOf(p, "ImagePullPolicy", r.ImagePullPolicy, allImagePullPolicy)
-	}
-	if r.JobPackageSource != "" {
-		validate.OneOf(p, "JobPackageSource", r.JobPackageSource, allJobPackageSource)
-	}
-	if r.Priority != 0 {
-		p.Int("Priority", int64(r.Priority), 1, 9)
-	}
-	checkUpdateJobSpecRequest(p, r)
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r UpdateJobSpecPriorityRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("dlc", "UpdateJobSpecPriority")
-}
-
-func (r *UpdateJobSpecPriorityRequest) check(p *validate.Problems) {
-	if r.SpecID == "" {
-		p.Missing("SpecId")
-	}
+	p.Present("SpecId", r.SpecID != "")
 	p.Int("Priority", int64(r.Priority), 1, 9)
+	return p.Err("dlc", "UpdateJobSpecPriority")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CopyJobSpecRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("SpecId", r.SpecID != "")
 	return p.Err("dlc", "CopyJobSpec")
-}
-
-func (r *CopyJobSpecRequest) check(p *validate.Problems) {
-	if r.SpecID == "" {
-		p.Missing("SpecId")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DeleteJobSpecRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("SpecId", r.SpecID != "")
 	return p.Err("dlc", "DeleteJobSpec")
-}
-
-func (r *DeleteJobSpecRequest) check(p *validate.Problems) {
-	if r.SpecID == "" {
-		p.Missing("SpecId")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r RunJobSpecRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("SpecId", r.SpecID != "")
+	p.Optional("JobSource", r.JobSource, &textRunJobSpecRequestJobSource)
 	return p.Err("dlc", "RunJobSpec")
-}
-
-func (r *RunJobSpecRequest) check(p *validate.Problems) {
-	if r.SpecID == "" {
-		p.Missing("SpecId")
-	}
-	if r.JobSource != "" {
-		p.Text("JobSource", r.JobSource, &textRunJobSpecRequestJobSource)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ListJobsBySpecRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("SpecId", r.SpecID != "")
+	p.OptionalInt("Page", int64(r.Page), 1, validate.NoMax)
+	p.OptionalInt("PageSize", int64(r.PageSize), 1, validate.NoMax)
+	validate.OptionalIntPointer(&p, "StartTime", r.StartTime, 0, validate.NoMax)
+	validate.OptionalIntPointer(&p, "EndTime", r.EndTime, 0, validate.NoMax)
 	return p.Err("dlc", "ListJobsBySpec")
-}
-
-func (r *ListJobsBySpecRequest) check(p *validate.Problems) {
-	if r.SpecID == "" {
-		p.Missing("SpecId")
-	}
-	if r.Page != 0 {
-		p.Int("Page", int64(r.Page), 1, validate.NoMax)
-	}
-	if r.PageSize != 0 {
-		p.Int("PageSize", int64(r.PageSize), 1, validate.NoMax)
-	}
-	if r.StartTime != nil {
-		p.Int("StartTime", *r.StartTime, 0, validate.NoMax)
-	}
-	if r.EndTime != nil {
-		p.Int("EndTime", *r.EndTime, 0, validate.NoMax)
-	}
 }
 
 // MarshalJSON writes v by the wire's names with its sensitive fields redacted.

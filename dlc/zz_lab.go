@@ -28,19 +28,16 @@ var (
 	opGetLabPodYAML     = transport.Operation{Name: "GetLabPodYaml", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Yaml"}}
 	opGetLabServiceURLs = transport.Operation{Name: "GetLabServiceUrls", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"ServiceUrls"}}
 	opGetLabYAML        = transport.Operation{Name: "GetLabYaml", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Yaml"}}
-)
 
-var (
-	listListLabs          = transport.List{Op: &opListLabs, Answer: (*ListLabsResponse)(nil), From: "Page", Numbered: true, Items: "Items", Total: "TotalPages"}
-	listGetLabEvent       = transport.List{Op: &opGetLabEvent, Answer: (*GetLabEventResponse)(nil), Items: "Events"}
-	listGetLabHistory     = transport.List{Op: &opGetLabHistory, Answer: (*GetLabHistoryResponse)(nil), From: "Page", Numbered: true, Items: "Items", Total: "TotalPages"}
-	listGetLabPods        = transport.List{Op: &opGetLabPods, Answer: (*GetLabPodsResponse)(nil), From: "Page", Numbered: true, Items: "Items", Total: "TotalPages"}
-	listGetLabServiceURLs = transport.List{Op: &opGetLabServiceURLs, Answer: (*GetLabServiceURLsResponse)(nil), Items: "ServiceURLs"}
+	listListLabs          = transport.List{Op: &opListLabs, Response: (*ListLabsResponse)(nil), From: "Page", Numbered: true, Items: "Items", TotalPages: "TotalPages"}
+	listGetLabEvent       = transport.List{Op: &opGetLabEvent, Response: (*GetLabEventResponse)(nil), Items: "Events"}
+	listGetLabHistory     = transport.List{Op: &opGetLabHistory, Response: (*GetLabHistoryResponse)(nil), From: "Page", Numbered: true, Items: "Items", TotalPages: "TotalPages"}
+	listGetLabPods        = transport.List{Op: &opGetLabPods, Response: (*GetLabPodsResponse)(nil), From: "Page", Numbered: true, Items: "Items", TotalPages: "TotalPages"}
+	listGetLabServiceURLs = transport.List{Op: &opGetLabServiceURLs, Response: (*GetLabServiceURLsResponse)(nil), Items: "ServiceURLs"}
 )
 
 // CreateLab creates a data lab: a Ray cluster with development tools. The lab is not ready when the
-// call returns; its status is INIT at first. The documents of the mainland site alone have this
-// operation.
+// call returns; its status is INIT at first. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CreateLab
 func (c *Client) CreateLab(ctx context.Context, r CreateLabRequest) (*CreateLabResponse, error) {
@@ -51,9 +48,7 @@ func (c *Client) CreateLab(ctx context.Context, r CreateLabRequest) (*CreateLabR
 //
 // Name, ResourcePartitionID and Queue are required.
 type CreateLabRequest struct {
-	// The name of the lab.
-	Name string `json:"Name"`
-	// The id of the resource partition.
+	Name                string `json:"Name"`
 	ResourcePartitionID string `json:"ResourcePartitionId"`
 	// The name of the queue.
 	Queue string `json:"Queue"`
@@ -61,19 +56,18 @@ type CreateLabRequest struct {
 	// The Ray image. Left empty, the service derives it from LabImage; an image that is given is
 	// not checked against LabImage.
 	Image string `json:"Image,omitzero"`
-	// The image of the development tools. It is required by the documents, though not by the model.
-	LabImage string `json:"LabImage,omitzero"`
-	// What the lab is, in words.
+	// The image of the development tools. It is required by the documentation, though not by the
+	// model.
+	LabImage    string `json:"LabImage,omitzero"`
 	Description string `json:"Description,omitzero"`
 	// When the Ray image is pulled.
 	ImagePullPolicy ImagePullPolicy `json:"ImagePullPolicy,omitzero"`
 	// The resources of the head and the workers, as JSON.
-	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
-	// The id of the resource configuration.
+	ResourceConfig   string `json:"ResourceConfig,omitzero" sensitive:"true"`
 	ResourceConfigID string `json:"ResourceConfigId,omitzero"`
 	// The volumes to mount, as JSON, such as {"CFSVolumes":[],"COSVolumes":[]}.
 	Catalog string `json:"Catalog,omitzero"`
-	// The id of the cluster group.
+	// The ID of the cluster group.
 	GroupID string `json:"GroupId,omitzero"`
 	// The development tools to offer. Left empty, the service chooses.
 	//
@@ -81,11 +75,10 @@ type CreateLabRequest struct {
 	//   - VSCODE: VS Code.
 	//   - WEBSHELL: A shell in the browser.
 	ServiceTypes []string `json:"ServiceTypes,omitzero"`
-	// The id of the example to start from; needed when starting from one.
+	// The ID of the example to start from; needed when starting from one.
 	ExampleID string `json:"ExampleId,omitzero"`
 	// The URL of the code of the example; given when starting from one.
-	CodeArchiveURL string `json:"CodeArchiveUrl,omitzero"`
-	// When the lab image is pulled.
+	CodeArchiveURL     string          `json:"CodeArchiveUrl,omitzero"`
 	LabImagePullPolicy ImagePullPolicy `json:"LabImagePullPolicy,omitzero"`
 	// Advanced options of the RayCluster, as a flat JSON object whose keys are paths that begin
 	// with spec., such as spec.headGroupSpec.rayStartParams.dashboard-host.
@@ -115,26 +108,21 @@ type CreateLabRequest struct {
 
 // CreateLabResponse is the new lab.
 type CreateLabResponse struct {
-	// The id of the example that the lab starts from.
-	ExampleID string `json:"ExampleId,omitzero"`
-	// The URL of the code.
+	// The ID of the example that the lab starts from.
+	ExampleID      string `json:"ExampleId,omitzero"`
 	CodeArchiveURL string `json:"CodeArchiveUrl,omitzero"`
 	// The development tools of the lab, each with its URL.
 	Services []TypeKVPair `json:"Services,omitzero"`
-	// The id of the lab, such as "raylab-20260602161511-uu7l".
+	// The ID of the lab, such as "raylab-20260602161511-uu7l".
 	ID string `json:"Id,omitzero"`
 	// The type of the resource. The example has RAY_LAB.
 	//
 	//   - CLUSTER: A plain cluster.
 	//   - WORKSPACE: A data lab.
-	Type string `json:"Type,omitzero"`
-	// The name of the lab.
-	Name string `json:"Name,omitzero"`
-	// What the lab is, in words.
-	Description string `json:"Description,omitzero"`
-	// The id of the resource partition.
-	ResourcePartitionID string `json:"ResourcePartitionId,omitzero"`
-	// The name of the resource partition.
+	Type                  string `json:"Type,omitzero"`
+	Name                  string `json:"Name,omitzero"`
+	Description           string `json:"Description,omitzero"`
+	ResourcePartitionID   string `json:"ResourcePartitionId,omitzero"`
 	ResourcePartitionName string `json:"ResourcePartitionName,omitzero"`
 	// The name of the queue.
 	Queue string `json:"Queue,omitzero"`
@@ -148,11 +136,10 @@ type CreateLabResponse struct {
 	Status RayClusterStatus `json:"Status,omitzero"`
 	// When the lab was created, in milliseconds since 1970.
 	CreateTime int64 `json:"CreateTime,omitzero"`
-	// The id of the cluster group.
+	// The ID of the cluster group.
 	GroupID string `json:"GroupId,omitzero"`
 	// The resources of the head and the workers, as JSON.
-	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
-	// The id of the resource configuration.
+	ResourceConfig   string `json:"ResourceConfig,omitzero" sensitive:"true"`
 	ResourceConfigID string `json:"ResourceConfigId,omitzero"`
 	// The Ray image.
 	Image string `json:"Image,omitzero"`
@@ -186,12 +173,11 @@ type CreateLabResponse struct {
 	//   - Custom: An image of one's own in TCR.
 	//   - CustomCcr: An image of one's own in CCR.
 	ImagePullType string `json:"ImagePullType,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID     string `json:"RequestId,omitzero"`
 }
 
-// GetLabDetail returns one lab (a workspace on a Ray cluster), by its id. The documents of the
-// mainland site alone have this operation.
+// GetLabDetail returns one lab (a workspace on a Ray cluster), by its ID. Documented for the
+// mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=GetLabDetail
 func (c *Client) GetLabDetail(ctx context.Context, r GetLabDetailRequest) (*GetLabDetailResponse, error) {
@@ -202,59 +188,53 @@ func (c *Client) GetLabDetail(ctx context.Context, r GetLabDetailRequest) (*GetL
 //
 // ID is required.
 type GetLabDetailRequest struct {
-	// The id of the lab, such as "raylab-20260602161511-uu7l".
+	// The ID of the lab, such as "raylab-20260602161511-uu7l".
 	ID string `json:"Id"`
 }
 
-// GetLabDetailResponse is the answer to [Client.GetLabDetail].
+// GetLabDetailResponse is the response of [Client.GetLabDetail].
 type GetLabDetailResponse struct {
-	// The id of the example that the lab was started from.
+	// The ID of the example that the lab was started from.
 	ExampleID string `json:"ExampleId,omitzero"`
 	// The address of the code.
 	CodeArchiveURL string `json:"CodeArchiveUrl,omitzero"`
 	// The addresses of the lab's services, by their type, such as "JUPYTER".
 	Services []TypeKVPair `json:"Services,omitzero"`
-	// The id of the lab.
-	ID string `json:"Id,omitzero"`
+	ID       string       `json:"Id,omitzero"`
 	// The kind of cluster. The example has RAY_LAB, which the documented list lacks.
 	//
 	//   - CLUSTER: A plain cluster.
 	//   - WORKSPACE: A lab.
-	Type string `json:"Type,omitzero"`
-	// The name of the lab.
-	Name string `json:"Name,omitzero"`
-	// What the lab is, in words.
-	Description string `json:"Description,omitzero"`
-	// The id of the resource partition.
-	ResourcePartitionID string `json:"ResourcePartitionId,omitzero"`
-	// The name of the resource partition.
+	Type                  string `json:"Type,omitzero"`
+	Name                  string `json:"Name,omitzero"`
+	Description           string `json:"Description,omitzero"`
+	ResourcePartitionID   string `json:"ResourcePartitionId,omitzero"`
 	ResourcePartitionName string `json:"ResourcePartitionName,omitzero"`
 	// The name of the queue.
 	Queue string `json:"Queue,omitzero"`
 	// The AppID of the account.
 	AppID int `json:"AppId,omitzero"`
-	// The id of the account.
+	// The ID of the account.
 	UIN string `json:"Uin,omitzero"`
-	// The id of the sub-account.
+	// The ID of the sub-account.
 	SubAccountUIN string `json:"SubAccountUin,omitzero"`
 	// The state of the lab, such as "FAILED". The values are not documented.
 	Status RayClusterStatus `json:"Status,omitzero"`
 	// More about the state: why the lab failed, if it did.
 	StatusMessage string `json:"StatusMessage,omitzero"`
-	// The resources, as JSON text with Head and Worker.
-	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
-	// The id of the resource configuration.
+	// The resources, as JSON with Head and Worker.
+	ResourceConfig   string `json:"ResourceConfig,omitzero" sensitive:"true"`
 	ResourceConfigID string `json:"ResourceConfigId,omitzero"`
 	// The address of the Ray image. If it was left empty, the service derives it; if not, it is
 	// used as it is, and nothing checks that it goes with the lab image.
 	Image string `json:"Image,omitzero"`
-	// The volumes and where they are mounted, as JSON text.
+	// The volumes and where they are mounted, as JSON.
 	Catalog string `json:"Catalog,omitzero"`
 	// The address of the dashboard or its history.
 	HistoryURL string `json:"HistoryUrl,omitzero"`
 	// When the image is pulled, such as "Always".
 	ImagePullPolicy ImagePullPolicy `json:"ImagePullPolicy,omitzero"`
-	// Advanced options, as JSON text: keys are paths into the RayCluster resource from "spec." on.
+	// Advanced options, as JSON: keys are paths into the RayCluster resource from "spec." on.
 	AdvancedOptions string `json:"AdvancedOptions,omitzero" sensitive:"true"`
 	// The priority, from 1 to 9, the highest.
 	Priority int `json:"Priority,omitzero"`
@@ -285,12 +265,11 @@ type GetLabDetailResponse struct {
 	//   - Custom: A custom image from TCR.
 	//   - CustomCcr: A custom image from CCR.
 	ImagePullType string `json:"ImagePullType,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID     string `json:"RequestId,omitzero"`
 }
 
-// ListLabs lists the labs, one page at a time. The items hold the access token of each lab. The
-// documents of the mainland site alone have this operation.
+// ListLabs lists the labs, one page at a time. The items hold the access token of each lab.
+// Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=ListLabs
 func (c *Client) ListLabs(ctx context.Context, r ListLabsRequest) (*ListLabsResponse, error) {
@@ -305,9 +284,9 @@ func (c *Client) AllLabs(ctx context.Context, r ListLabsRequest) iter.Seq2[LabRe
 
 // ListLabsRequest is the request of [Client.ListLabs].
 type ListLabsRequest struct {
-	// The page to return; the first is 1. At least 1.
+	// At least 1.
 	Page int `json:"Page,omitzero"`
-	// How many items a page holds at most. At least 1.
+	// At least 1.
 	PageSize int `json:"PageSize,omitzero"`
 	// The start of the period to list labs of, in milliseconds since 1970.
 	StartTime *int64 `json:"StartTime,omitzero"`
@@ -315,63 +294,58 @@ type ListLabsRequest struct {
 	EndTime *int64 `json:"EndTime,omitzero"`
 	// Conditions on the items, named after their members in camel case. Which members count is not
 	// documented.
-	Filters []Filter `json:"Filters,omitzero"`
-	// What to sort by.
+	Filters    []Filter    `json:"Filters,omitzero"`
 	SortFields []SortField `json:"SortFields,omitzero"`
 }
 
-// ListLabsResponse is the answer to [Client.ListLabs].
+// ListLabsResponse is the response of [Client.ListLabs].
 type ListLabsResponse struct {
-	// How many items there are on all pages.
+	// The number of items on all pages.
 	Total int `json:"Total,omitzero"`
 	// The number of this page; the first is 1.
 	Page int `json:"Page,omitzero"`
 	// How many items a page holds at most.
-	PageSize int `json:"PageSize,omitzero"`
-	// How many pages there are.
+	PageSize   int `json:"PageSize,omitzero"`
 	TotalPages int `json:"TotalPages,omitzero"`
 	// The labs on this page.
-	Items []LabResponse `json:"Items,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	Items     []LabResponse `json:"Items,omitzero"`
+	RequestID string        `json:"RequestId,omitzero"`
 }
 
 // UpdateLab changes the configuration of a lab and returns the lab. The lab must be in state
-// CREATED, STOPPED or FAILED, and the change takes effect at its next start. The documents of the
-// mainland site alone have this operation.
+// CREATED, STOPPED or FAILED, and the change takes effect at its next start. Documented for the
+// mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=UpdateLab
 func (c *Client) UpdateLab(ctx context.Context, r UpdateLabRequest) (*UpdateLabResponse, error) {
 	return transport.Call(ctx, c.api, &opUpdateLab, &r, new(UpdateLabResponse))
 }
 
-// UpdateLabRequest is the request of [Client.UpdateLab]. The documents list no member for the lab's
-// id, and do not say whether Name tells which lab is meant.
+// UpdateLabRequest is the request of [Client.UpdateLab]. The documentation lists no member for the
+// lab's ID, and do not say whether Name tells which lab is meant.
 //
 // Name is required.
 type UpdateLabRequest struct {
-	// The name of the lab.
 	Name string `json:"Name"`
 
 	// The image of the Ray cluster. Left empty, it is derived from LabImage; given, it is used as
 	// it is, and nothing checks that it fits LabImage.
 	Image *string `json:"Image,omitzero"`
-	// The image of the development tools, such as Jupyter or VS Code. The documents call it
+	// The image of the development tools, such as Jupyter or VS Code. The documentation calls it
 	// required in words only.
-	LabImage string `json:"LabImage,omitzero"`
-	// The description of the lab.
+	LabImage    string  `json:"LabImage,omitzero"`
 	Description *string `json:"Description,omitzero"`
 	// When the image of the Ray cluster is pulled.
 	ImagePullPolicy ImagePullPolicy `json:"ImagePullPolicy,omitzero"`
-	// The id of the resource template.
+	// The ID of the resource template.
 	ResourceConfigID *string `json:"ResourceConfigId,omitzero"`
-	// The id of the cluster group.
+	// The ID of the cluster group.
 	GroupID *string `json:"GroupId,omitzero"`
-	// The id of the resource partition, such as "dlc-p-bleurqnv".
+	// The ID of the resource partition, such as "dlc-p-bleurqnv".
 	ResourcePartitionID *string `json:"ResourcePartitionId,omitzero"`
 	// The name of the queue.
 	Queue *string `json:"Queue,omitzero"`
-	// The id of the example to start from. A lab that starts from an example needs it.
+	// The ID of the example to start from. A lab that starts from an example needs it.
 	ExampleID *string `json:"ExampleId,omitzero"`
 	// The URL of the archive with the example's code, for a lab that starts from an example.
 	CodeArchiveURL *string `json:"CodeArchiveUrl,omitzero"`
@@ -381,8 +355,7 @@ type UpdateLabRequest struct {
 	Priority int `json:"Priority,omitzero"`
 	// Whether access needs a token.
 	EnableToken *bool `json:"EnableToken,omitzero"`
-	// The tags.
-	Tags []Tag `json:"Tags,omitzero"`
+	Tags        []Tag `json:"Tags,omitzero"`
 	// Storage to mount as the working directory /workspace. It excludes a volume in the lab's
 	// Catalog that is mounted there.
 	PersistentWorkDir *PersistentWorkDir `json:"PersistentWorkDir,omitzero"`
@@ -402,9 +375,8 @@ type UpdateLabRequest struct {
 
 // UpdateLabResponse is the lab after the change.
 type UpdateLabResponse struct {
-	// The id of the example that the lab was made from, if it was.
-	ExampleID string `json:"ExampleId,omitzero"`
-	// The URL of the archive with the lab's code.
+	// The ID of the example that the lab was made from, if it was.
+	ExampleID      string `json:"ExampleId,omitzero"`
 	CodeArchiveURL string `json:"CodeArchiveUrl,omitzero"`
 	// The entry points of the lab: for each kind of service, such as "JUPYTER", its URL.
 	Services []TypeKVPair `json:"Services,omitzero"`
@@ -412,37 +384,34 @@ type UpdateLabResponse struct {
 	LabImage string `json:"LabImage,omitzero"`
 	// When the image of the development tools is pulled.
 	LabImagePullPolicy ImagePullPolicy `json:"LabImagePullPolicy,omitzero"`
-	// The id of the lab, such as "raylab-20260602155816-6cmm".
+	// The ID of the lab, such as "raylab-20260602155816-6cmm".
 	ID string `json:"Id,omitzero"`
-	// The kind of resource. The documents give CLUSTER and WORKSPACE, the examples RAY_CLUSTER and
-	// RAY_LAB.
+	// The kind of resource. The documentation gives CLUSTER and WORKSPACE, the examples RAY_CLUSTER
+	// and RAY_LAB.
 	//
 	//   - CLUSTER: An ordinary cluster.
 	//   - RAY_CLUSTER: A Ray cluster, in the examples.
 	//   - RAY_LAB: A lab, in the examples.
 	//   - WORKSPACE: A lab, for development.
-	Type string `json:"Type,omitzero"`
-	// The name of the lab.
-	Name string `json:"Name,omitzero"`
-	// The description of the lab.
+	Type        string `json:"Type,omitzero"`
+	Name        string `json:"Name,omitzero"`
 	Description string `json:"Description,omitzero"`
-	// The id of the resource partition, such as "dlc-p-bleurqnv".
-	ResourcePartitionID string `json:"ResourcePartitionId,omitzero"`
-	// The name of the resource partition.
+	// The ID of the resource partition, such as "dlc-p-bleurqnv".
+	ResourcePartitionID   string `json:"ResourcePartitionId,omitzero"`
 	ResourcePartitionName string `json:"ResourcePartitionName,omitzero"`
 	// The name of the queue.
 	Queue string `json:"Queue,omitzero"`
 	// The AppID of the account.
 	AppID int `json:"AppId,omitzero"`
-	// The id of the account.
+	// The ID of the account.
 	UIN string `json:"Uin,omitzero"`
-	// The state of the lab. The documents do not list the states; the examples show these.
+	// The state of the lab. The documentation does not list the states; the examples show these.
 	Status RayClusterStatus `json:"Status,omitzero"`
-	// The id of the cluster group, such as "rayclustergroup-tfh4u6-bcqz".
+	// The ID of the cluster group, such as "rayclustergroup-tfh4u6-bcqz".
 	GroupID string `json:"GroupId,omitzero"`
-	// The head and worker nodes, as JSON text.
+	// The head and worker nodes, as JSON.
 	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
-	// The id of the resource template.
+	// The ID of the resource template.
 	ResourceConfigID string `json:"ResourceConfigId,omitzero"`
 	// The image of the Ray cluster, as given or as derived from LabImage.
 	Image string `json:"Image,omitzero"`
@@ -461,19 +430,17 @@ type UpdateLabResponse struct {
 	//   - Custom: An image of one's own in TCR.
 	//   - CustomCcr: An image of one's own in CCR.
 	LabImagePullType string `json:"LabImagePullType,omitzero"`
-	// The name of the sub-account.
-	SubAccountName string `json:"SubAccountName,omitzero"`
+	SubAccountName   string `json:"SubAccountName,omitzero"`
 	// Where the image of the Ray cluster comes from.
 	//
 	//   - BuiltIn: An image that comes with the service.
 	//   - Custom: An image of one's own in TCR.
 	//   - CustomCcr: An image of one's own in CCR.
 	ImagePullType string `json:"ImagePullType,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID     string `json:"RequestId,omitzero"`
 }
 
-// DeleteLab deletes a data lab. The documents of the mainland site alone have this operation.
+// DeleteLab deletes a data lab. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DeleteLab
 func (c *Client) DeleteLab(ctx context.Context, r DeleteLabRequest) (*DeleteLabResponse, error) {
@@ -484,18 +451,17 @@ func (c *Client) DeleteLab(ctx context.Context, r DeleteLabRequest) (*DeleteLabR
 //
 // ID is required.
 type DeleteLabRequest struct {
-	// The id of the data lab.
+	// The ID of the data lab.
 	ID string `json:"Id"`
 }
 
-// DeleteLabResponse is the answer to [Client.DeleteLab].
+// DeleteLabResponse is the response of [Client.DeleteLab].
 type DeleteLabResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// StartLab starts a lab and returns it. The start goes on after the answer. The documents of the
-// mainland site alone have this operation.
+// StartLab starts a lab and returns it. The start continues after the call returns. Documented for
+// the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=StartLab
 func (c *Client) StartLab(ctx context.Context, r StartLabRequest) (*StartLabResponse, error) {
@@ -506,75 +472,69 @@ func (c *Client) StartLab(ctx context.Context, r StartLabRequest) (*StartLabResp
 //
 // ID is required.
 type StartLabRequest struct {
-	// The id of the lab.
 	ID string `json:"Id"`
 }
 
 // StartLabResponse is the lab that is being started.
 type StartLabResponse struct {
-	// The id of the example that the lab was made from, if it was.
-	ExampleID string `json:"ExampleId,omitzero"`
-	// The URL of the archive with the lab's code.
+	// The ID of the example that the lab was made from, if it was.
+	ExampleID      string `json:"ExampleId,omitzero"`
 	CodeArchiveURL string `json:"CodeArchiveUrl,omitzero"`
 	// The entry points of the lab: for each kind of service, such as "JUPYTER", its URL.
 	Services []TypeKVPair `json:"Services,omitzero"`
 	// The image of the development tools, such as Jupyter or VS Code.
 	LabImage string `json:"LabImage,omitzero"`
-	// The id of the lab, such as "raylab-20260602155816-6cmm".
+	// The ID of the lab, such as "raylab-20260602155816-6cmm".
 	ID string `json:"Id,omitzero"`
-	// The kind of resource. The documents give CLUSTER and WORKSPACE, the examples RAY_CLUSTER and
-	// RAY_LAB.
+	// The kind of resource. The documentation gives CLUSTER and WORKSPACE, the examples RAY_CLUSTER
+	// and RAY_LAB.
 	//
 	//   - CLUSTER: An ordinary cluster.
 	//   - RAY_CLUSTER: A Ray cluster, in the examples.
 	//   - RAY_LAB: A lab, in the examples.
 	//   - WORKSPACE: A lab, for development.
-	Type string `json:"Type,omitzero"`
-	// The name of the lab.
-	Name string `json:"Name,omitzero"`
-	// The description of the lab.
+	Type        string `json:"Type,omitzero"`
+	Name        string `json:"Name,omitzero"`
 	Description string `json:"Description,omitzero"`
-	// The id of the resource partition, such as "dlc-p-bleurqnv".
-	ResourcePartitionID string `json:"ResourcePartitionId,omitzero"`
-	// The name of the resource partition.
+	// The ID of the resource partition, such as "dlc-p-bleurqnv".
+	ResourcePartitionID   string `json:"ResourcePartitionId,omitzero"`
 	ResourcePartitionName string `json:"ResourcePartitionName,omitzero"`
 	// The name of the queue.
 	Queue string `json:"Queue,omitzero"`
 	// The AppID of the account.
 	AppID int `json:"AppId,omitzero"`
-	// The id of the account.
+	// The ID of the account.
 	UIN string `json:"Uin,omitzero"`
-	// The id of the sub-account.
+	// The ID of the sub-account.
 	SubAccountUIN string `json:"SubAccountUin,omitzero"`
-	// The state of the lab. The documents do not list the states; the examples show these.
+	// The state of the lab. The documentation does not list the states; the examples show these.
 	Status RayClusterStatus `json:"Status,omitzero"`
 	// When the lab was created, in milliseconds since 1970.
 	CreateTime int64 `json:"CreateTime,omitzero"`
 	// The name of the cluster group.
 	GroupName string `json:"GroupName,omitzero"`
-	// The id of the cluster group, such as "rayclustergroup-tfh4u6-bcqz".
+	// The ID of the cluster group, such as "rayclustergroup-tfh4u6-bcqz".
 	GroupID string `json:"GroupId,omitzero"`
-	// The head and worker nodes, as JSON text.
+	// The head and worker nodes, as JSON.
 	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
-	// The id of the resource template.
+	// The ID of the resource template.
 	ResourceConfigID string `json:"ResourceConfigId,omitzero"`
 	// The image of the Ray cluster, as given or as derived from LabImage.
 	Image string `json:"Image,omitzero"`
-	// The storage volumes and where they are mounted, as JSON text.
+	// The storage volumes and where they are mounted, as JSON.
 	Catalog string `json:"Catalog,omitzero"`
 	// The URL of the dashboard or of the history.
 	HistoryURL string `json:"HistoryUrl,omitzero"`
 	// When the image of the Ray cluster is pulled, such as "Always".
 	ImagePullPolicy ImagePullPolicy `json:"ImagePullPolicy,omitzero"`
-	// Further options as JSON text: one flat object whose keys begin with "spec." and follow the
+	// Further options as JSON: one flat object whose keys begin with "spec." and follow the
 	// RayCluster resource, such as {"spec.suspend":"true"}.
 	AdvancedOptions string `json:"AdvancedOptions,omitzero" sensitive:"true"`
 	// The scheduling priority: 1 to 9, where higher goes first.
 	Priority int `json:"Priority,omitzero"`
 	// When the lab was last started, in milliseconds since 1970.
 	StartTime int64 `json:"StartTime,omitzero"`
-	// The tags.
-	Tags []Tag `json:"Tags,omitzero"`
+	Tags      []Tag `json:"Tags,omitzero"`
 	// The storage that is mounted as the working directory /workspace, if any. It excludes a volume
 	// in Catalog that is mounted there. Nil if the lab has none.
 	PersistentWorkDir *PersistentWorkDir `json:"PersistentWorkDir,omitzero"`
@@ -586,19 +546,17 @@ type StartLabResponse struct {
 	//   - Custom: An image of one's own in TCR.
 	//   - CustomCcr: An image of one's own in CCR.
 	LabImagePullType string `json:"LabImagePullType,omitzero"`
-	// The name of the sub-account.
-	SubAccountName string `json:"SubAccountName,omitzero"`
+	SubAccountName   string `json:"SubAccountName,omitzero"`
 	// Where the image of the Ray cluster comes from.
 	//
 	//   - BuiltIn: An image that comes with the service.
 	//   - Custom: An image of one's own in TCR.
 	//   - CustomCcr: An image of one's own in CCR.
 	ImagePullType string `json:"ImagePullType,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID     string `json:"RequestId,omitzero"`
 }
 
-// StopLab stops a lab and returns it. The documents of the mainland site alone have this operation.
+// StopLab stops a lab and returns it. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=StopLab
 func (c *Client) StopLab(ctx context.Context, r StopLabRequest) (*StopLabResponse, error) {
@@ -609,63 +567,59 @@ func (c *Client) StopLab(ctx context.Context, r StopLabRequest) (*StopLabRespons
 //
 // ID is required.
 type StopLabRequest struct {
-	// The id of the lab.
 	ID string `json:"Id"`
 }
 
 // StopLabResponse is the lab that was stopped. It can hold the access token of the lab.
 type StopLabResponse struct {
-	// The id of the example that the lab was made from, if it was.
+	// The ID of the example that the lab was made from, if it was.
 	ExampleID string `json:"ExampleId,omitzero"`
 	// The entry points of the lab: for each kind of service, such as "JUPYTER", its URL.
 	Services []TypeKVPair `json:"Services,omitzero"`
 	// The image of the development tools, such as Jupyter or VS Code.
 	LabImage string `json:"LabImage,omitzero"`
-	// The id of the lab, such as "raylab-20260602155816-6cmm".
+	// The ID of the lab, such as "raylab-20260602155816-6cmm".
 	ID string `json:"Id,omitzero"`
-	// The kind of resource. The documents give CLUSTER and WORKSPACE, the examples RAY_CLUSTER and
-	// RAY_LAB.
+	// The kind of resource. The documentation gives CLUSTER and WORKSPACE, the examples RAY_CLUSTER
+	// and RAY_LAB.
 	//
 	//   - CLUSTER: An ordinary cluster.
 	//   - RAY_CLUSTER: A Ray cluster, in the examples.
 	//   - RAY_LAB: A lab, in the examples.
 	//   - WORKSPACE: A lab, for development.
 	Type string `json:"Type,omitzero"`
-	// The name of the lab.
 	Name string `json:"Name,omitzero"`
-	// The id of the resource partition, such as "dlc-p-bleurqnv".
-	ResourcePartitionID string `json:"ResourcePartitionId,omitzero"`
-	// The name of the resource partition.
+	// The ID of the resource partition, such as "dlc-p-bleurqnv".
+	ResourcePartitionID   string `json:"ResourcePartitionId,omitzero"`
 	ResourcePartitionName string `json:"ResourcePartitionName,omitzero"`
 	// The name of the queue.
 	Queue string `json:"Queue,omitzero"`
 	// The AppID of the account.
 	AppID int `json:"AppId,omitzero"`
-	// The id of the account.
+	// The ID of the account.
 	UIN string `json:"Uin,omitzero"`
-	// The id of the sub-account.
+	// The ID of the sub-account.
 	SubAccountUIN string `json:"SubAccountUin,omitzero"`
-	// The state of the lab. The documents do not list the states; the examples show these.
+	// The state of the lab. The documentation does not list the states; the examples show these.
 	Status RayClusterStatus `json:"Status,omitzero"`
 	// When the lab was created, in milliseconds since 1970.
 	CreateTime int64 `json:"CreateTime,omitzero"`
-	// The head and worker nodes, as JSON text.
+	// The head and worker nodes, as JSON.
 	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
 	// The image of the Ray cluster, as given or as derived from LabImage.
 	Image string `json:"Image,omitzero"`
-	// The storage volumes and where they are mounted, as JSON text.
+	// The storage volumes and where they are mounted, as JSON.
 	Catalog string `json:"Catalog,omitzero"`
 	// The URL of the dashboard or of the history.
 	HistoryURL string `json:"HistoryUrl,omitzero"`
-	// Further options as JSON text: one flat object whose keys begin with "spec." and follow the
+	// Further options as JSON: one flat object whose keys begin with "spec." and follow the
 	// RayCluster resource, such as {"spec.suspend":"true"}.
 	AdvancedOptions string `json:"AdvancedOptions,omitzero" sensitive:"true"`
 	// The scheduling priority: 1 to 9, where higher goes first.
 	Priority int `json:"Priority,omitzero"`
 	// When the lab was last started, in milliseconds since 1970.
 	StartTime int64 `json:"StartTime,omitzero"`
-	// The tags.
-	Tags []Tag `json:"Tags,omitzero"`
+	Tags      []Tag `json:"Tags,omitzero"`
 	// The storage that is mounted as the working directory /workspace, if any. It excludes a volume
 	// in Catalog that is mounted there. Nil if the lab has none.
 	PersistentWorkDir *PersistentWorkDir `json:"PersistentWorkDir,omitzero"`
@@ -679,20 +633,18 @@ type StopLabResponse struct {
 	//   - Custom: An image of one's own in TCR.
 	//   - CustomCcr: An image of one's own in CCR.
 	LabImagePullType string `json:"LabImagePullType,omitzero"`
-	// The name of the sub-account.
-	SubAccountName string `json:"SubAccountName,omitzero"`
+	SubAccountName   string `json:"SubAccountName,omitzero"`
 	// Where the image of the Ray cluster comes from.
 	//
 	//   - BuiltIn: An image that comes with the service.
 	//   - Custom: An image of one's own in TCR.
 	//   - CustomCcr: An image of one's own in CCR.
 	ImagePullType string `json:"ImagePullType,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID     string `json:"RequestId,omitzero"`
 }
 
-// ModifyLabPriority changes the scheduling priority of a lab and returns the lab. The documents of
-// the mainland site alone have this operation.
+// ModifyLabPriority changes the scheduling priority of a lab and returns the lab. Documented for
+// the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=ModifyLabPriority
 func (c *Client) ModifyLabPriority(ctx context.Context, r ModifyLabPriorityRequest) (*ModifyLabPriorityResponse, error) {
@@ -703,7 +655,6 @@ func (c *Client) ModifyLabPriority(ctx context.Context, r ModifyLabPriorityReque
 //
 // All fields are required.
 type ModifyLabPriorityRequest struct {
-	// The id of the lab.
 	ID string `json:"Id"`
 	// The new scheduling priority: 1 to 9, where higher goes first.
 	Priority int `json:"Priority"`
@@ -711,41 +662,37 @@ type ModifyLabPriorityRequest struct {
 
 // ModifyLabPriorityResponse is the lab, with its new priority.
 type ModifyLabPriorityResponse struct {
-	// The id of the example that the lab was made from, if it was.
-	ExampleID string `json:"ExampleId,omitzero"`
-	// The URL of the archive with the lab's code.
+	// The ID of the example that the lab was made from, if it was.
+	ExampleID      string `json:"ExampleId,omitzero"`
 	CodeArchiveURL string `json:"CodeArchiveUrl,omitzero"`
 	// The entry points of the lab: for each kind of service, such as "JUPYTER", its URL.
 	Services []TypeKVPair `json:"Services,omitzero"`
 	// The image of the development tools, such as Jupyter or VS Code.
 	LabImage string `json:"LabImage,omitzero"`
-	// The id of the lab, such as "raylab-20260602155816-6cmm".
+	// The ID of the lab, such as "raylab-20260602155816-6cmm".
 	ID string `json:"Id,omitzero"`
-	// The kind of resource. The documents give CLUSTER and WORKSPACE, the examples RAY_CLUSTER and
-	// RAY_LAB.
+	// The kind of resource. The documentation gives CLUSTER and WORKSPACE, the examples RAY_CLUSTER
+	// and RAY_LAB.
 	//
 	//   - CLUSTER: An ordinary cluster.
 	//   - RAY_CLUSTER: A Ray cluster, in the examples.
 	//   - RAY_LAB: A lab, in the examples.
 	//   - WORKSPACE: A lab, for development.
-	Type string `json:"Type,omitzero"`
-	// The name of the lab.
-	Name string `json:"Name,omitzero"`
-	// The description of the lab.
+	Type        string `json:"Type,omitzero"`
+	Name        string `json:"Name,omitzero"`
 	Description string `json:"Description,omitzero"`
-	// The id of the resource partition, such as "dlc-p-bleurqnv".
-	ResourcePartitionID string `json:"ResourcePartitionId,omitzero"`
-	// The name of the resource partition.
+	// The ID of the resource partition, such as "dlc-p-bleurqnv".
+	ResourcePartitionID   string `json:"ResourcePartitionId,omitzero"`
 	ResourcePartitionName string `json:"ResourcePartitionName,omitzero"`
 	// The name of the queue.
 	Queue string `json:"Queue,omitzero"`
 	// The AppID of the account.
 	AppID int `json:"AppId,omitzero"`
-	// The id of the account.
+	// The ID of the account.
 	UIN string `json:"Uin,omitzero"`
-	// The id of the sub-account.
+	// The ID of the sub-account.
 	SubAccountUIN string `json:"SubAccountUin,omitzero"`
-	// The state of the lab. The documents do not list the states; the examples show these.
+	// The state of the lab. The documentation does not list the states; the examples show these.
 	Status RayClusterStatus `json:"Status,omitzero"`
 	// Details of the state, such as what went wrong.
 	StatusMessage string `json:"StatusMessage,omitzero"`
@@ -753,21 +700,21 @@ type ModifyLabPriorityResponse struct {
 	CreateTime int64 `json:"CreateTime,omitzero"`
 	// The name of the cluster group.
 	GroupName string `json:"GroupName,omitzero"`
-	// The id of the cluster group, such as "rayclustergroup-tfh4u6-bcqz".
+	// The ID of the cluster group, such as "rayclustergroup-tfh4u6-bcqz".
 	GroupID string `json:"GroupId,omitzero"`
-	// The head and worker nodes, as JSON text.
+	// The head and worker nodes, as JSON.
 	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
-	// The id of the resource template.
+	// The ID of the resource template.
 	ResourceConfigID string `json:"ResourceConfigId,omitzero"`
 	// The image of the Ray cluster, as given or as derived from LabImage.
 	Image string `json:"Image,omitzero"`
-	// The storage volumes and where they are mounted, as JSON text.
+	// The storage volumes and where they are mounted, as JSON.
 	Catalog string `json:"Catalog,omitzero"`
 	// The URL of the dashboard or of the history.
 	HistoryURL string `json:"HistoryUrl,omitzero"`
 	// When the image of the Ray cluster is pulled, such as "Always".
 	ImagePullPolicy ImagePullPolicy `json:"ImagePullPolicy,omitzero"`
-	// Further options as JSON text: one flat object whose keys begin with "spec." and follow the
+	// Further options as JSON: one flat object whose keys begin with "spec." and follow the
 	// RayCluster resource, such as {"spec.suspend":"true"}.
 	AdvancedOptions string `json:"AdvancedOptions,omitzero" sensitive:"true"`
 	// The scheduling priority: 1 to 9, where higher goes first.
@@ -776,8 +723,7 @@ type ModifyLabPriorityResponse struct {
 	StartTime int64 `json:"StartTime,omitzero"`
 	// When the lab was last stopped or put to sleep, in milliseconds since 1970.
 	StopTime int64 `json:"StopTime,omitzero"`
-	// The tags.
-	Tags []Tag `json:"Tags,omitzero"`
+	Tags     []Tag `json:"Tags,omitzero"`
 	// The storage that is mounted as the working directory /workspace, if any. It excludes a volume
 	// in Catalog that is mounted there. Nil if the lab has none.
 	PersistentWorkDir *PersistentWorkDir `json:"PersistentWorkDir,omitzero"`
@@ -789,21 +735,19 @@ type ModifyLabPriorityResponse struct {
 	//   - Custom: An image of one's own in TCR.
 	//   - CustomCcr: An image of one's own in CCR.
 	LabImagePullType string `json:"LabImagePullType,omitzero"`
-	// The name of the sub-account.
-	SubAccountName string `json:"SubAccountName,omitzero"`
+	SubAccountName   string `json:"SubAccountName,omitzero"`
 	// Where the image of the Ray cluster comes from.
 	//
 	//   - BuiltIn: An image that comes with the service.
 	//   - Custom: An image of one's own in TCR.
 	//   - CustomCcr: An image of one's own in CCR.
 	ImagePullType string `json:"ImagePullType,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID     string `json:"RequestId,omitzero"`
 }
 
 // GetLabEvent returns events of a lab, from Kubernetes and from its logs. It returns PageSize
-// events at most, with no means to get the rest but another period. The documents of the mainland
-// site alone have this operation.
+// events at most, with no means to get the rest but another period. Documented for the mainland
+// site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=GetLabEvent
 func (c *Client) GetLabEvent(ctx context.Context, r GetLabEventRequest) (*GetLabEventResponse, error) {
@@ -820,35 +764,31 @@ func (c *Client) AllLabEvents(ctx context.Context, r GetLabEventRequest) iter.Se
 //
 // ID is required.
 type GetLabEventRequest struct {
-	// The id of the lab.
 	ID string `json:"Id"`
 
-	// How many events to return at most. At least 1.
+	// At least 1.
 	PageSize int `json:"PageSize,omitzero"`
 	// The start of the period, in milliseconds since 1970.
 	StartTime *int64 `json:"StartTime,omitzero"`
 	// The end of the period, in milliseconds since 1970.
-	EndTime *int64 `json:"EndTime,omitzero"`
-	// What to sort by.
+	EndTime    *int64      `json:"EndTime,omitzero"`
 	SortFields []SortField `json:"SortFields,omitzero"`
 }
 
-// GetLabEventResponse is the answer to [Client.GetLabEvent].
+// GetLabEventResponse is the response of [Client.GetLabEvent].
 type GetLabEventResponse struct {
-	// Whether these were all the events.
-	ListOver bool `json:"ListOver,omitzero"`
-	// The events.
-	Events []EventItem `json:"Events,omitzero"`
+	// True if no events follow.
+	ListOver bool        `json:"ListOver,omitzero"`
+	Events   []EventItem `json:"Events,omitzero"`
 	// The start of the period, in milliseconds since 1970.
 	StartTime int64 `json:"StartTime,omitzero"`
 	// The end of the period, in milliseconds since 1970.
-	EndTime int64 `json:"EndTime,omitzero"`
-	// The id of the call; quote it to support.
+	EndTime   int64  `json:"EndTime,omitzero"`
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// GetLabHistory returns the changes of state of a lab, one page at a time. The documents of the
-// mainland site alone have this operation.
+// GetLabHistory returns the changes of state of a lab, one page at a time. Documented for the
+// mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=GetLabHistory
 func (c *Client) GetLabHistory(ctx context.Context, r GetLabHistoryRequest) (*GetLabHistoryResponse, error) {
@@ -865,33 +805,30 @@ func (c *Client) AllLabHistories(ctx context.Context, r GetLabHistoryRequest) it
 //
 // ID is required.
 type GetLabHistoryRequest struct {
-	// The id of the lab, such as "raylab-20260530151529-r6av".
+	// The ID of the lab, such as "raylab-20260530151529-r6av".
 	ID string `json:"Id"`
 
-	// The page to return; the first is 1. At least 1.
+	// At least 1.
 	Page int `json:"Page,omitzero"`
-	// How many items a page holds at most. At least 1.
+	// At least 1.
 	PageSize int `json:"PageSize,omitzero"`
 }
 
-// GetLabHistoryResponse is the answer to [Client.GetLabHistory].
+// GetLabHistoryResponse is the response of [Client.GetLabHistory].
 type GetLabHistoryResponse struct {
-	// How many items there are on all pages.
+	// The number of items on all pages.
 	Total int `json:"Total,omitzero"`
 	// The number of this page; the first is 1.
 	Page int `json:"Page,omitzero"`
 	// How many items a page holds at most.
-	PageSize int `json:"PageSize,omitzero"`
-	// How many pages there are.
+	PageSize   int `json:"PageSize,omitzero"`
 	TotalPages int `json:"TotalPages,omitzero"`
 	// The changes of state on this page.
-	Items []RayClusterHistory `json:"Items,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	Items     []RayClusterHistory `json:"Items,omitzero"`
+	RequestID string              `json:"RequestId,omitzero"`
 }
 
-// GetLabPods lists the pods of a lab, one page at a time. The documents of the mainland site alone
-// have this operation.
+// GetLabPods lists the pods of a lab, one page at a time. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=GetLabPods
 func (c *Client) GetLabPods(ctx context.Context, r GetLabPodsRequest) (*GetLabPodsResponse, error) {
@@ -908,12 +845,12 @@ func (c *Client) AllLabPods(ctx context.Context, r GetLabPodsRequest) iter.Seq2[
 //
 // ID is required.
 type GetLabPodsRequest struct {
-	// The id of the lab, such as "raylab-20260530151529-r6av".
+	// The ID of the lab, such as "raylab-20260530151529-r6av".
 	ID string `json:"Id"`
 
-	// The page to return; the first is 1. At least 1.
+	// At least 1.
 	Page int `json:"Page,omitzero"`
-	// How many items a page holds at most. At least 1.
+	// At least 1.
 	PageSize int `json:"PageSize,omitzero"`
 	// The start of the period to list pods of, in milliseconds since 1970.
 	StartTime *int64 `json:"StartTime,omitzero"`
@@ -921,29 +858,26 @@ type GetLabPodsRequest struct {
 	EndTime *int64 `json:"EndTime,omitzero"`
 	// Conditions on the items, named after their members in camel case. Which members count is not
 	// documented.
-	Filters []Filter `json:"Filters,omitzero"`
-	// What to sort by.
+	Filters    []Filter    `json:"Filters,omitzero"`
 	SortFields []SortField `json:"SortFields,omitzero"`
 }
 
-// GetLabPodsResponse is the answer to [Client.GetLabPods].
+// GetLabPodsResponse is the response of [Client.GetLabPods].
 type GetLabPodsResponse struct {
-	// How many items there are on all pages.
+	// The number of items on all pages.
 	Total int `json:"Total,omitzero"`
 	// The number of this page; the first is 1.
 	Page int `json:"Page,omitzero"`
 	// How many items a page holds at most.
-	PageSize int `json:"PageSize,omitzero"`
-	// How many pages there are.
+	PageSize   int `json:"PageSize,omitzero"`
 	TotalPages int `json:"TotalPages,omitzero"`
 	// The pods on this page.
-	Items []ClusterPod `json:"Items,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	Items     []ClusterPod `json:"Items,omitzero"`
+	RequestID string       `json:"RequestId,omitzero"`
 }
 
-// GetLabPodYAML returns the Kubernetes YAML of one pod of a lab. The documents of the mainland site
-// alone have this operation.
+// GetLabPodYAML returns the Kubernetes YAML of one pod of a lab. Documented for the mainland site
+// only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=GetLabPodYaml
 func (c *Client) GetLabPodYAML(ctx context.Context, r GetLabPodYAMLRequest) (*GetLabPodYAMLResponse, error) {
@@ -954,23 +888,21 @@ func (c *Client) GetLabPodYAML(ctx context.Context, r GetLabPodYAMLRequest) (*Ge
 //
 // ID is required.
 type GetLabPodYAMLRequest struct {
-	// The id of the lab, such as "raylab-20260530151529-r6av".
+	// The ID of the lab, such as "raylab-20260530151529-r6av".
 	ID string `json:"Id"`
 
-	// The name of the pod, as [Client.GetLabPods] lists it.
+	// The name of the pod, as Client.GetLabPods lists it.
 	PodName string `json:"PodName,omitzero"`
 }
 
-// GetLabPodYAMLResponse is the answer to [Client.GetLabPodYAML].
+// GetLabPodYAMLResponse is the response of [Client.GetLabPodYAML].
 type GetLabPodYAMLResponse struct {
-	// The YAML of the pod.
-	YAML string `json:"Yaml,omitzero" sensitive:"true"`
-	// The id of the call; quote it to support.
+	YAML      string `json:"Yaml,omitzero" sensitive:"true"`
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// GetLabServiceURLs returns the addresses of the development tools of a lab, such as Jupyter. The
-// documents of the mainland site alone have this operation.
+// GetLabServiceURLs returns the addresses of the development tools of a lab, such as Jupyter.
+// Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=GetLabServiceUrls
 func (c *Client) GetLabServiceURLs(ctx context.Context, r GetLabServiceURLsRequest) (*GetLabServiceURLsResponse, error) {
@@ -986,20 +918,19 @@ func (c *Client) AllLabServiceURLs(ctx context.Context, r GetLabServiceURLsReque
 //
 // ID is required.
 type GetLabServiceURLsRequest struct {
-	// The id of the lab, such as "raylab-20260530151529-r6av".
+	// The ID of the lab, such as "raylab-20260530151529-r6av".
 	ID string `json:"Id"`
 }
 
-// GetLabServiceURLsResponse is the answer to [Client.GetLabServiceURLs].
+// GetLabServiceURLsResponse is the response of [Client.GetLabServiceURLs].
 type GetLabServiceURLsResponse struct {
 	// The tools of the lab: the key is the kind, such as "JUPYTER", and the value is the address.
 	ServiceURLs []KVPair `json:"ServiceUrls,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID   string   `json:"RequestId,omitzero"`
 }
 
-// GetLabYAML returns the YAML of the RayCluster resource that runs a lab. The documents of the
-// mainland site alone have this operation.
+// GetLabYAML returns the YAML of the RayCluster resource that runs a lab. Documented for the
+// mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=GetLabYaml
 func (c *Client) GetLabYAML(ctx context.Context, r GetLabYAMLRequest) (*GetLabYAMLResponse, error) {
@@ -1010,22 +941,21 @@ func (c *Client) GetLabYAML(ctx context.Context, r GetLabYAMLRequest) (*GetLabYA
 //
 // ID is required.
 type GetLabYAMLRequest struct {
-	// The id of the lab, such as "raylab-20260530151529-r6av".
+	// The ID of the lab, such as "raylab-20260530151529-r6av".
 	ID string `json:"Id"`
 }
 
-// GetLabYAMLResponse is the answer to [Client.GetLabYAML].
+// GetLabYAMLResponse is the response of [Client.GetLabYAML].
 type GetLabYAMLResponse struct {
 	// The YAML of the RayCluster resource.
-	YAML string `json:"Yaml,omitzero" sensitive:"true"`
-	// The id of the call; quote it to support.
+	YAML      string `json:"Yaml,omitzero" sensitive:"true"`
 	RequestID string `json:"RequestId,omitzero"`
 }
 
 // LabResponse is a lab: a Ray cluster with development tools such as Jupyter. It carries the access
 // token of the lab.
 type LabResponse struct {
-	// The id of the example that the lab was made from.
+	// The ID of the example that the lab was made from.
 	ExampleID string `json:"ExampleId,omitzero"`
 	// The address of the archive with the code.
 	CodeArchiveURL string `json:"CodeArchiveUrl,omitzero"`
@@ -1042,20 +972,16 @@ type LabResponse struct {
 	//   - Custom: From the caller's registry in TCR.
 	//   - CustomCcr: From the caller's registry in CCR.
 	LabImagePullType string `json:"LabImagePullType,omitzero"`
-	// The id of the lab.
-	ID string `json:"Id,omitzero"`
-	// The kind of cluster. The documents and the examples differ on the values.
+	ID               string `json:"Id,omitzero"`
+	// The kind of cluster. The documentation and the examples differ on the values.
 	//
-	//   - CLUSTER: A plain cluster, by the documents.
+	//   - CLUSTER: A plain cluster, by the documentation.
 	//   - RAY_CLUSTER: A plain cluster in most examples.
 	//   - RAY_LAB: A lab, in examples.
-	//   - WORKSPACE: A lab, by the documents.
-	Type string `json:"Type,omitzero"`
-	// The name of the lab.
-	Name string `json:"Name,omitzero"`
-	// What the lab is, in words.
-	Description string `json:"Description,omitzero"`
-	// The id of the resource partition that the lab is in.
+	//   - WORKSPACE: A lab, by the documentation.
+	Type                string `json:"Type,omitzero"`
+	Name                string `json:"Name,omitzero"`
+	Description         string `json:"Description,omitzero"`
 	ResourcePartitionID string `json:"ResourcePartitionId,omitzero"`
 	// The name of the default resource partition.
 	ResourcePartitionName string `json:"ResourcePartitionName,omitzero"`
@@ -1063,9 +989,9 @@ type LabResponse struct {
 	Queue string `json:"Queue,omitzero"`
 	// The AppID of the account.
 	AppID int `json:"AppId,omitzero"`
-	// The id of the account.
+	// The ID of the account.
 	UIN string `json:"Uin,omitzero"`
-	// The id of the sub-account.
+	// The ID of the sub-account.
 	SubAccountUIN string `json:"SubAccountUin,omitzero"`
 	// The name of the sub-account, as access management (CAM) has it.
 	SubAccountName string `json:"SubAccountName,omitzero"`
@@ -1077,19 +1003,19 @@ type LabResponse struct {
 	CreateTime int64 `json:"CreateTime,omitzero"`
 	// The name of the cluster group.
 	GroupName string `json:"GroupName,omitzero"`
-	// The id of the cluster group.
+	// The ID of the cluster group.
 	GroupID string `json:"GroupId,omitzero"`
-	// The sizes of the head and the workers, as JSON text.
+	// The sizes of the head and the workers, as JSON.
 	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
-	// The id of the resource template.
+	// The ID of the resource template.
 	ResourceConfigID string `json:"ResourceConfigId,omitzero"`
-	// The runtime environment of Ray, as JSON text.
+	// The runtime environment of Ray, as JSON.
 	RuntimeEnv string `json:"RuntimeEnv,omitzero" sensitive:"true"`
 	// The container image of the Ray cluster. One that the caller gave is used as it is, with no
-	// check that it goes with LabImage; else the service finds one for LabImage, or takes LabImage
-	// itself.
+	// check that it goes with LabImage; otherwise the service finds one for LabImage, or takes
+	// LabImage itself.
 	Image string `json:"Image,omitzero"`
-	// The volumes and where they are mounted, as JSON text; not a data catalog.
+	// The volumes and where they are mounted, as JSON; not a data catalog.
 	Catalog string `json:"Catalog,omitzero"`
 	// The address of the Ray dashboard or of the history.
 	HistoryURL string `json:"HistoryUrl,omitzero"`
@@ -1101,7 +1027,7 @@ type LabResponse struct {
 	//   - Custom: From the caller's registry in TCR.
 	//   - CustomCcr: From the caller's registry in CCR.
 	ImagePullType string `json:"ImagePullType,omitzero"`
-	// More options, as JSON text with flat keys. Each begins with "spec." and is a path in the
+	// More options, as JSON with flat keys. Each begins with "spec." and is a path in the
 	// RayCluster resource.
 	AdvancedOptions string `json:"AdvancedOptions,omitzero" sensitive:"true"`
 	// The scheduling priority, from 1 to 9; a higher one goes first.
@@ -1112,8 +1038,7 @@ type LabResponse struct {
 	StopTime int64 `json:"StopTime,omitzero"`
 	// When the lab was deleted, in milliseconds since 1970.
 	DeleteTime int64 `json:"DeleteTime,omitzero"`
-	// The tags of the lab.
-	Tags []Tag `json:"Tags,omitzero"`
+	Tags       []Tag `json:"Tags,omitzero"`
 	// The storage behind the working directory /workspace, if it is to outlive the lab. Catalog
 	// must not mount /workspace then.
 	PersistentWorkDir *PersistentWorkDir `json:"PersistentWorkDir,omitzero"`
@@ -1134,7 +1059,7 @@ type PersistentWorkDir struct {
 	Type string `json:"Type,omitzero"`
 	// The COS bucket; needed for COS.
 	Bucket string `json:"Bucket,omitzero"`
-	// The id of the CFS file system; needed for CFS.
+	// The ID of the CFS file system; needed for CFS.
 	FileSystemID string `json:"FileSystemId,omitzero"`
 	// The path in the bucket or file system. It begins with "/" and has no "..".
 	VolumeSubPath string `json:"VolumeSubPath,omitzero"`
@@ -1143,265 +1068,140 @@ type PersistentWorkDir struct {
 // TypeKVPair is a key and its value.
 type TypeKVPair struct {
 	// The key, such as "JUPYTER".
-	Key string `json:"Key,omitzero"`
-	// The value.
+	Key   string `json:"Key,omitzero"`
 	Value string `json:"Value,omitzero"`
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateLabRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("dlc", "CreateLab")
-}
-
-func (r *CreateLabRequest) check(p *validate.Problems) {
-	if r.Name == "" {
-		p.Missing("Name")
-	}
-	if r.ResourcePartitionID == "" {
-		p.Missing("ResourcePartitionId")
-	}
-	if r.Queue == "" {
-		p.Missing("Queue")
-	}
-	if r.ImagePullPolicy != "" {
-		validate.OneOf(p, "ImagePullPolicy", r.ImagePullPolicy, allImagePullPolicy)
-	}
-	if r.LabImagePullPolicy != "" {
-		validate.OneOf(p, "LabImagePullPolicy", r.LabImagePullPolicy, allImagePullPolicy)
-	}
-	if r.Priority != 0 {
-		p.Int("Priority", int64(r.Priority), 1, 9)
-	}
+	p.Present("Name", r.Name != "")
+	p.Present("ResourcePartitionId", r.ResourcePartitionID != "")
+	p.Present("Queue", r.Queue != "")
+	validate.OptionalOneOf(&p, "ImagePullPolicy", r.ImagePullPolicy, allImagePullPolicy)
+	validate.OptionalOneOf(&p, "LabImagePullPolicy", r.LabImagePullPolicy, allImagePullPolicy)
+	p.OptionalInt("Priority", int64(r.Priority), 1, 9)
 	if r.PersistentWorkDir != nil {
 		p.Enter("PersistentWorkDir")
-		r.PersistentWorkDir.check(p)
+		r.PersistentWorkDir.check(&p)
 		p.Leave()
 	}
+	return p.Err("dlc", "CreateLab")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetLabDetailRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("Id", r.ID != "")
 	return p.Err("dlc", "GetLabDetail")
-}
-
-func (r *GetLabDetailRequest) check(p *validate.Problems) {
-	if r.ID == "" {
-		p.Missing("Id")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ListLabsRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.OptionalInt("Page", int64(r.Page), 1, validate.NoMax)
+	p.OptionalInt("PageSize", int64(r.PageSize), 1, validate.NoMax)
+	validate.OptionalIntPointer(&p, "StartTime", r.StartTime, 0, validate.NoMax)
+	validate.OptionalIntPointer(&p, "EndTime", r.EndTime, 0, validate.NoMax)
 	return p.Err("dlc", "ListLabs")
-}
-
-func (r *ListLabsRequest) check(p *validate.Problems) {
-	if r.Page != 0 {
-		p.Int("Page", int64(r.Page), 1, validate.NoMax)
-	}
-	if r.PageSize != 0 {
-		p.Int("PageSize", int64(r.PageSize), 1, validate.NoMax)
-	}
-	if r.StartTime != nil {
-		p.Int("StartTime", *r.StartTime, 0, validate.NoMax)
-	}
-	if r.EndTime != nil {
-		p.Int("EndTime", *r.EndTime, 0, validate.NoMax)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r UpdateLabRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("dlc", "UpdateLab")
-}
-
-func (r *UpdateLabRequest) check(p *validate.Problems) {
-	if r.Name == "" {
-		p.Missing("Name")
-	}
-	if r.ImagePullPolicy != "" {
-		validate.OneOf(p, "ImagePullPolicy", r.ImagePullPolicy, allImagePullPolicy)
-	}
-	if r.LabImagePullPolicy != "" {
-		validate.OneOf(p, "LabImagePullPolicy", r.LabImagePullPolicy, allImagePullPolicy)
-	}
-	if r.Priority != 0 {
-		p.Int("Priority", int64(r.Priority), 1, 9)
-	}
+	p.Present("Name", r.Name != "")
+	validate.OptionalOneOf(&p, "ImagePullPolicy", r.ImagePullPolicy, allImagePullPolicy)
+	validate.OptionalOneOf(&p, "LabImagePullPolicy", r.LabImagePullPolicy, allImagePullPolicy)
+	p.OptionalInt("Priority", int64(r.Priority), 1, 9)
 	if r.PersistentWorkDir != nil {
 		p.Enter("PersistentWorkDir")
-		r.PersistentWorkDir.check(p)
+		r.PersistentWorkDir.check(&p)
 		p.Leave()
 	}
+	return p.Err("dlc", "UpdateLab")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DeleteLabRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("Id", r.ID != "")
 	return p.Err("dlc", "DeleteLab")
-}
-
-func (r *DeleteLabRequest) check(p *validate.Problems) {
-	if r.ID == "" {
-		p.Missing("Id")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r StartLabRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("Id", r.ID != "")
 	return p.Err("dlc", "StartLab")
-}
-
-func (r *StartLabRequest) check(p *validate.Problems) {
-	if r.ID == "" {
-		p.Missing("Id")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r StopLabRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("Id", r.ID != "")
 	return p.Err("dlc", "StopLab")
-}
-
-func (r *StopLabRequest) check(p *validate.Problems) {
-	if r.ID == "" {
-		p.Missing("Id")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ModifyLabPriorityRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("dlc", "ModifyLabPriority")
-}
-
-func (r *ModifyLabPriorityRequest) check(p *validate.Problems) {
-	if r.ID == "" {
-		p.Missing("Id")
-	}
+	p.Present("Id", r.ID != "")
 	p.Int("Priority", int64(r.Priority), 1, 9)
+	return p.Err("dlc", "ModifyLabPriority")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetLabEventRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("Id", r.ID != "")
+	p.OptionalInt("PageSize", int64(r.PageSize), 1, validate.NoMax)
 	return p.Err("dlc", "GetLabEvent")
-}
-
-func (r *GetLabEventRequest) check(p *validate.Problems) {
-	if r.ID == "" {
-		p.Missing("Id")
-	}
-	if r.PageSize != 0 {
-		p.Int("PageSize", int64(r.PageSize), 1, validate.NoMax)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetLabHistoryRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("Id", r.ID != "")
+	p.OptionalInt("Page", int64(r.Page), 1, validate.NoMax)
+	p.OptionalInt("PageSize", int64(r.PageSize), 1, validate.NoMax)
 	return p.Err("dlc", "GetLabHistory")
-}
-
-func (r *GetLabHistoryRequest) check(p *validate.Problems) {
-	if r.ID == "" {
-		p.Missing("Id")
-	}
-	if r.Page != 0 {
-		p.Int("Page", int64(r.Page), 1, validate.NoMax)
-	}
-	if r.PageSize != 0 {
-		p.Int("PageSize", int64(r.PageSize), 1, validate.NoMax)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetLabPodsRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("Id", r.ID != "")
+	p.OptionalInt("Page", int64(r.Page), 1, validate.NoMax)
+	p.OptionalInt("PageSize", int64(r.PageSize), 1, validate.NoMax)
+	validate.OptionalIntPointer(&p, "StartTime", r.StartTime, 0, validate.NoMax)
+	validate.OptionalIntPointer(&p, "EndTime", r.EndTime, 0, validate.NoMax)
 	return p.Err("dlc", "GetLabPods")
-}
-
-func (r *GetLabPodsRequest) check(p *validate.Problems) {
-	if r.ID == "" {
-		p.Missing("Id")
-	}
-	if r.Page != 0 {
-		p.Int("Page", int64(r.Page), 1, validate.NoMax)
-	}
-	if r.PageSize != 0 {
-		p.Int("PageSize", int64(r.PageSize), 1, validate.NoMax)
-	}
-	if r.StartTime != nil {
-		p.Int("StartTime", *r.StartTime, 0, validate.NoMax)
-	}
-	if r.EndTime != nil {
-		p.Int("EndTime", *r.EndTime, 0, validate.NoMax)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetLabPodYAMLRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("Id", r.ID != "")
 	return p.Err("dlc", "GetLabPodYaml")
-}
-
-func (r *GetLabPodYAMLRequest) check(p *validate.Problems) {
-	if r.ID == "" {
-		p.Missing("Id")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetLabServiceURLsRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("Id", r.ID != "")
 	return p.Err("dlc", "GetLabServiceUrls")
-}
-
-func (r *GetLabServiceURLsRequest) check(p *validate.Problems) {
-	if r.ID == "" {
-		p.Missing("Id")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetLabYAMLRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("Id", r.ID != "")
 	return p.Err("dlc", "GetLabYaml")
 }
 
-func (r *GetLabYAMLRequest) check(p *validate.Problems) {
-	if r.ID == "" {
-		p.Missing("Id")
-	}
-}
-
 func (r *PersistentWorkDir) check(p *validate.Problems) {
-	if r.Type != "" {
-		p.Text("Type", r.Type, &textPersistentWorkDirType)
-	}
-	if r.VolumeSubPath != "" {
-		p.Text("VolumeSubPath", r.VolumeSubPath, &textPersistentWorkDirVolumeSubPath)
-	}
+	p.Optional("Type", r.Type, &textPersistentWorkDirType)
+	p.Optional("VolumeSubPath", r.VolumeSubPath, &textPersistentWorkDirVolumeSubPath)
 	checkPersistentWorkDir(p, r)
 }
 

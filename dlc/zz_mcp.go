@@ -17,14 +17,12 @@ var (
 	opDescribeMCPTask       = transport.Operation{Name: "DescribeMCPTask", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"TaskInfo"}}
 	opDescribeMCPTaskResult = transport.Operation{Name: "DescribeMCPTaskResult", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"TaskResult"}}
 	opDescribeMCPSubUIN     = transport.Operation{Name: "DescribeMCPSubUin", Method: "POST", Path: "/", Idempotent: true}
+
+	listDescribeMCPTaskResult = transport.List{Op: &opDescribeMCPTaskResult, Response: (*DescribeMCPTaskResultResponse)(nil), From: "NextToken", Items: "TaskResult", Next: "TaskResult.NextToken"}
 )
 
-var (
-	listDescribeMCPTaskResult = transport.List{Op: &opDescribeMCPTaskResult, Answer: (*DescribeMCPTaskResultResponse)(nil), From: "NextToken", Items: "TaskResult", Next: "TaskResult.NextToken"}
-)
-
-// DescribeMCPTask returns one MCP task by its id. The documents call it a list, but the response
-// holds a single task. The documents of the mainland site alone have this operation.
+// DescribeMCPTask returns one MCP task by its ID. The documentation calls it a list, but the
+// response holds a single task. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeMCPTask
 func (c *Client) DescribeMCPTask(ctx context.Context, r DescribeMCPTaskRequest) (*DescribeMCPTaskResponse, error) {
@@ -33,21 +31,18 @@ func (c *Client) DescribeMCPTask(ctx context.Context, r DescribeMCPTaskRequest) 
 
 // DescribeMCPTaskRequest is the request of [Client.DescribeMCPTask].
 type DescribeMCPTaskRequest struct {
-	// The id of the task.
 	TaskID string `json:"TaskId,omitzero"`
 }
 
-// DescribeMCPTaskResponse is the answer to [Client.DescribeMCPTask].
+// DescribeMCPTaskResponse is the response of [Client.DescribeMCPTask].
 type DescribeMCPTaskResponse struct {
-	// The task. Never nil.
-	TaskInfo *MCPTaskInfo `json:"TaskInfo,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	// Never nil.
+	TaskInfo  *MCPTaskInfo `json:"TaskInfo,omitzero"`
+	RequestID string       `json:"RequestId,omitzero"`
 }
 
 // DescribeMCPTaskResult returns the result of an MCP task, piece by piece. While the NextToken
-// inside TaskResult is not empty, there is more. The documents of the mainland site alone have this
-// operation.
+// inside TaskResult is not empty, there is more. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeMCPTaskResult
 func (c *Client) DescribeMCPTaskResult(ctx context.Context, r DescribeMCPTaskResultRequest) (*DescribeMCPTaskResultResponse, error) {
@@ -64,23 +59,21 @@ func (c *Client) AllMCPTaskResults(ctx context.Context, r DescribeMCPTaskResultR
 //
 // TaskID is required.
 type DescribeMCPTaskResultRequest struct {
-	// The id of the task.
 	TaskID string `json:"TaskId"`
 
 	// The NextToken of the TaskResult before. Empty for the first piece.
 	NextToken string `json:"NextToken,omitzero"`
 }
 
-// DescribeMCPTaskResultResponse is the answer to [Client.DescribeMCPTaskResult].
+// DescribeMCPTaskResultResponse is the response of [Client.DescribeMCPTaskResult].
 type DescribeMCPTaskResultResponse struct {
 	// The result, or a piece of it. Never nil.
 	TaskResult *MCPTaskResultInfo `json:"TaskResult,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID  string             `json:"RequestId,omitzero"`
 }
 
-// DescribeMCPSubUIN returns the sub-account of the account for MCP. The documents of the mainland
-// site alone have this operation.
+// DescribeMCPSubUIN returns the sub-account of the account for MCP. Documented for the mainland
+// site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeMCPSubUin
 func (c *Client) DescribeMCPSubUIN(ctx context.Context, r DescribeMCPSubUINRequest) (*DescribeMCPSubUINResponse, error) {
@@ -90,21 +83,18 @@ func (c *Client) DescribeMCPSubUIN(ctx context.Context, r DescribeMCPSubUINReque
 // DescribeMCPSubUINRequest is the request of [Client.DescribeMCPSubUIN].
 type DescribeMCPSubUINRequest struct{}
 
-// DescribeMCPSubUINResponse is the answer to [Client.DescribeMCPSubUIN].
+// DescribeMCPSubUINResponse is the response of [Client.DescribeMCPSubUIN].
 type DescribeMCPSubUINResponse struct {
-	// The id of the sub-account.
-	Subuin string `json:"Subuin,omitzero"`
-	// The id of the call; quote it to support.
+	// The ID of the sub-account.
+	Subuin    string `json:"Subuin,omitzero"`
 	RequestID string `json:"RequestId,omitzero"`
 }
 
 // MCPTaskInfo is an MCP task: its statement, state, times and output.
 type MCPTaskInfo struct {
-	// The id of the task.
-	ID string `json:"Id,omitzero"`
-	// The id of the batch that the task belongs to.
+	ID      string `json:"Id,omitzero"`
 	BatchID string `json:"BatchId,omitzero"`
-	// The state of the task. The documents give no values here; those of [TaskResponseInfo] may
+	// The state of the task. The documentation gives no values here; those of TaskResponseInfo may
 	// apply.
 	State int `json:"State,omitzero"`
 	// The type of the task, such as "SQLTask".
@@ -118,18 +108,13 @@ type MCPTaskInfo struct {
 	// The statement. See IsSQLCutOff.
 	SQL string `json:"SQL,omitzero" sensitive:"true"`
 	// Whether SQL holds only the beginning of the statement.
-	IsSQLCutOff bool `json:"IsSQLCutOff,omitzero"`
-	// The name of the database.
-	DatabaseName string `json:"DatabaseName,omitzero"`
-	// The id of the engine.
-	DataEngineID string `json:"DataEngineId,omitzero"`
-	// The name of the resource group.
+	IsSQLCutOff       bool   `json:"IsSQLCutOff,omitzero"`
+	DatabaseName      string `json:"DatabaseName,omitzero"`
+	DataEngineID      string `json:"DataEngineId,omitzero"`
 	ResourceGroupName string `json:"ResourceGroupName,omitzero"`
-	// The id of the Spark job.
-	SparkJobID string `json:"SparkJobId,omitzero"`
-	// The name of the Spark job.
-	SparkJobName string `json:"SparkJobName,omitzero"`
-	// The id of the account that ran the task.
+	SparkJobID        string `json:"SparkJobId,omitzero"`
+	SparkJobName      string `json:"SparkJobName,omitzero"`
+	// The ID of the account that ran the task.
 	OperateUIN string `json:"OperateUin,omitzero"`
 	// When the task was created: local time without a zone, such as "2026-07-16 10:00:00".
 	CreateTime string `json:"CreateTime,omitzero"`
@@ -147,31 +132,29 @@ type MCPTaskInfo struct {
 	Progress int `json:"Progress,omitzero"`
 	// What the task reported, such as the reason for a failure.
 	OutputMessage string `json:"OutputMessage,omitzero"`
-	// The result, as JSON text: a list of rows in the example.
+	// The result, as JSON: a list of rows in the example.
 	DataSet string `json:"DataSet,omitzero"`
 }
 
 // MCPTaskResultInfo is a piece of the result of an MCP task.
 type MCPTaskResultInfo struct {
-	// The id of the task.
 	TaskID string `json:"TaskId,omitzero"`
-	// The state of the task. The documents give no values here; those of [TaskResponseInfo] may
+	// The state of the task. The documentation gives no values here; those of TaskResponseInfo may
 	// apply.
 	State int `json:"State,omitzero"`
 	// The columns of the result.
 	ResultSchema []Column `json:"ResultSchema,omitzero"`
-	// The rows, as JSON text: a list of lists of strings in the example.
+	// The rows, as JSON: a list of lists of strings in the example.
 	ResultSet string `json:"ResultSet,omitzero"`
 	// What to send for the next piece. Empty if there is none.
 	NextToken string `json:"NextToken,omitzero"`
-	// How many rows the task affected, as text.
+	// How many rows the task affected, as a string.
 	RowAffectInfo string `json:"RowAffectInfo,omitzero"`
 	// What the task reported, such as the reason for a failure.
 	OutputMessage string `json:"OutputMessage,omitzero"`
 	// How the result is meant to be shown, such as "table".
 	DisplayFormat string `json:"DisplayFormat,omitzero"`
-	// Whether the result can be downloaded.
-	CanDownload bool `json:"CanDownload,omitzero"`
+	CanDownload   bool   `json:"CanDownload,omitzero"`
 	// How long it took to get the result, in milliseconds.
 	QueryResultTime float64 `json:"QueryResultTime,omitzero"`
 	// Whether the result is too large.
@@ -184,14 +167,8 @@ func (r DescribeMCPTaskRequest) Validate() error { return nil }
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeMCPTaskResultRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("TaskId", r.TaskID != "")
 	return p.Err("dlc", "DescribeMCPTaskResult")
-}
-
-func (r *DescribeMCPTaskResultRequest) check(p *validate.Problems) {
-	if r.TaskID == "" {
-		p.Missing("TaskId")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].

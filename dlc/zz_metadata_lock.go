@@ -4,6 +4,7 @@ package dlc
 
 import (
 	"context"
+	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -17,10 +18,9 @@ var (
 )
 
 // LockMetaData locks databases, tables or partitions in the metadata. A call succeeds without the
-// lock too: look at LockState. While it is WAITING, ask [Client.CheckLockMetaData]; keep the lock
+// lock too: check LockState. While it is WAITING, ask [Client.CheckLockMetaData]; keep the lock
 // alive with [Client.ReportHeartbeatMetaData] and release it with [Client.UnlockMetaData].
-// [Client.BeginLockMetaData] does this and waits for it. The documents of the mainland site alone
-// have this operation.
+// [Client.BeginLockMetaData] does this and waits for it. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=LockMetaData
 func (c *Client) LockMetaData(ctx context.Context, r LockMetaDataRequest) (*LockMetaDataResponse, error) {
@@ -31,14 +31,14 @@ func (c *Client) LockMetaData(ctx context.Context, r LockMetaDataRequest) (*Lock
 //
 // LockComponentList is required.
 type LockMetaDataRequest struct {
-	// What to lock. At least 1 item.
+	// At least 1 item.
 	LockComponentList []LockComponentInfo `json:"LockComponentList,omitzero"`
 
 	// The data source; DataLakeCatalog is the managed one.
 	DatasourceConnectionName string `json:"DatasourceConnectionName,omitzero"`
-	// The id of the transaction.
+	// The ID of the transaction.
 	TxnID *int64 `json:"TxnId,omitzero"`
-	// What the client is, in words.
+	// What the client is.
 	AgentInfo string `json:"AgentInfo,omitzero"`
 	// The host name of the client.
 	Hostname string `json:"Hostname,omitzero"`
@@ -46,17 +46,16 @@ type LockMetaDataRequest struct {
 
 // LockMetaDataResponse holds the lock and its state. A call succeeds without the lock too.
 type LockMetaDataResponse struct {
-	// The id of the lock, which [Client.CheckLockMetaData] and [Client.UnlockMetaData] take.
+	// The ID of the lock, which Client.CheckLockMetaData and Client.UnlockMetaData take.
 	LockID int64 `json:"LockId,omitzero"`
 	// The state of the lock. Only ACQUIRED means that it is held.
 	LockState LockState `json:"LockState,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID string    `json:"RequestId,omitzero"`
 }
 
 // CheckLockMetaData returns the state of a metadata lock. Call it until a waiting lock is acquired;
-// [Client.ReportHeartbeatMetaData] keeps the lock alive meanwhile. The documents of the mainland
-// site alone have this operation.
+// [Client.ReportHeartbeatMetaData] keeps the lock alive meanwhile. Documented for the mainland site
+// only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CheckLockMetaData
 func (c *Client) CheckLockMetaData(ctx context.Context, r CheckLockMetaDataRequest) (*CheckLockMetaDataResponse, error) {
@@ -67,12 +66,11 @@ func (c *Client) CheckLockMetaData(ctx context.Context, r CheckLockMetaDataReque
 //
 // LockID is required.
 type CheckLockMetaDataRequest struct {
-	// The id of the lock.
 	LockID int64 `json:"LockId"`
 
 	// The data source; DataLakeCatalog is the managed one.
 	DatasourceConnectionName string `json:"DatasourceConnectionName,omitzero"`
-	// The id of the transaction.
+	// The ID of the transaction.
 	TxnID *int64 `json:"TxnId,omitzero"`
 	// When the lock expires, in milliseconds. What it counts from is not documented.
 	ElapsedMs *int64 `json:"ElapsedMs,omitzero"`
@@ -80,16 +78,13 @@ type CheckLockMetaDataRequest struct {
 
 // CheckLockMetaDataResponse holds the state of the lock.
 type CheckLockMetaDataResponse struct {
-	// The id of the lock.
-	LockID int64 `json:"LockId,omitzero"`
-	// The state of the lock.
+	LockID    int64     `json:"LockId,omitzero"`
 	LockState LockState `json:"LockState,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID string    `json:"RequestId,omitzero"`
 }
 
 // ReportHeartbeatMetaData keeps a metadata lock or a transaction alive. Call it regularly for as
-// long as the lock is held. The documents of the mainland site alone have this operation.
+// long as the lock is held. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=ReportHeartbeatMetaData
 func (c *Client) ReportHeartbeatMetaData(ctx context.Context, r ReportHeartbeatMetaDataRequest) (*ReportHeartbeatMetaDataResponse, error) {
@@ -100,20 +95,18 @@ func (c *Client) ReportHeartbeatMetaData(ctx context.Context, r ReportHeartbeatM
 type ReportHeartbeatMetaDataRequest struct {
 	// The name of the data source, such as "DataLakeCatalog".
 	DatasourceConnectionName string `json:"DatasourceConnectionName,omitzero"`
-	// The id of the lock to keep alive.
+	// The ID of the lock to keep alive.
 	LockID *int64 `json:"LockId,omitzero"`
-	// The id of the transaction to keep alive.
+	// The ID of the transaction to keep alive.
 	TxnID *int64 `json:"TxnId,omitzero"`
 }
 
-// ReportHeartbeatMetaDataResponse is the answer to [Client.ReportHeartbeatMetaData].
+// ReportHeartbeatMetaDataResponse is the response of [Client.ReportHeartbeatMetaData].
 type ReportHeartbeatMetaDataResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// UnlockMetaData releases a metadata lock. The documents of the mainland site alone have this
-// operation.
+// UnlockMetaData releases a metadata lock. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=UnlockMetaData
 func (c *Client) UnlockMetaData(ctx context.Context, r UnlockMetaDataRequest) (*UnlockMetaDataResponse, error) {
@@ -124,16 +117,15 @@ func (c *Client) UnlockMetaData(ctx context.Context, r UnlockMetaDataRequest) (*
 //
 // LockID is required.
 type UnlockMetaDataRequest struct {
-	// The id of the lock to release.
+	// The ID of the lock to release.
 	LockID int64 `json:"LockId"`
 
 	// The name of the data source, such as "DataLakeCatalog".
 	DatasourceConnectionName string `json:"DatasourceConnectionName,omitzero"`
 }
 
-// UnlockMetaDataResponse is the answer to [Client.UnlockMetaData].
+// UnlockMetaDataResponse is the response of [Client.UnlockMetaData].
 type UnlockMetaDataResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
@@ -141,18 +133,15 @@ type UnlockMetaDataResponse struct {
 //
 // DBName is required.
 type LockComponentInfo struct {
-	// The name of the database.
 	DBName string `json:"DbName"`
 
-	// The name of the table.
 	TableName string `json:"TableName,omitzero"`
 	// The partition. Its form is not documented.
 	Partition string `json:"Partition,omitzero"`
 	// How the lock excludes others.
-	LockType LockType `json:"LockType,omitzero"`
-	// What is locked.
+	LockType  LockType  `json:"LockType,omitzero"`
 	LockLevel LockLevel `json:"LockLevel,omitzero"`
-	// What the lock is for.
+	// What the caller does under the lock.
 	//
 	//   - DELETE: Deleting.
 	//   - INSERT: Inserting.
@@ -187,10 +176,10 @@ var allLockLevel = []LockLevel{
 }
 
 // Values returns the values of LockLevel that are known.
-func (LockLevel) Values() []LockLevel { return validate.Values(allLockLevel) }
+func (LockLevel) Values() []LockLevel { return slices.Clone(allLockLevel) }
 
 // LockState is the state of a lock on metadata. A lock that is waiting has to be asked for again;
-// the others are ends, and only acquired holds.
+// the others are final, and only acquired holds.
 type LockState string
 
 // The values of LockState that are known. A service may send others.
@@ -213,7 +202,7 @@ var allLockState = []LockState{
 }
 
 // Values returns the values of LockState that are known.
-func (LockState) Values() []LockState { return validate.Values(allLockState) }
+func (LockState) Values() []LockState { return slices.Clone(allLockState) }
 
 // LockType says what a lock on metadata keeps others from.
 type LockType string
@@ -235,26 +224,19 @@ var allLockType = []LockType{
 }
 
 // Values returns the values of LockType that are known.
-func (LockType) Values() []LockType { return validate.Values(allLockType) }
+func (LockType) Values() []LockType { return slices.Clone(allLockType) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r LockMetaDataRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("dlc", "LockMetaData")
-}
-
-func (r *LockMetaDataRequest) check(p *validate.Problems) {
-	if r.LockComponentList == nil {
-		p.Missing("LockComponentList")
-	} else {
-		p.Count("LockComponentList", len(r.LockComponentList), 1, -1)
-		for i := range r.LockComponentList {
-			p.Index("LockComponentList", i)
-			r.LockComponentList[i].check(p)
-			p.Leave()
-		}
+	p.Present("LockComponentList", r.LockComponentList != nil)
+	p.OptionalCount("LockComponentList", r.LockComponentList != nil, len(r.LockComponentList), 1, -1)
+	for i := range r.LockComponentList {
+		p.Index("LockComponentList", i)
+		r.LockComponentList[i].check(&p)
+		p.Leave()
 	}
+	return p.Err("dlc", "LockMetaData")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -267,7 +249,5 @@ func (r ReportHeartbeatMetaDataRequest) Validate() error { return nil }
 func (r UnlockMetaDataRequest) Validate() error { return nil }
 
 func (r *LockComponentInfo) check(p *validate.Problems) {
-	if r.DBName == "" {
-		p.Missing("DbName")
-	}
+	p.Present("DbName", r.DBName != "")
 }

@@ -20,16 +20,14 @@ var (
 	opGetModelConfig       = transport.Operation{Name: "GetModelConfig", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"ModelName"}}
 	opGetModelFiles        = transport.Operation{Name: "GetModelFiles", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Files"}}
 	opGetModelReadme       = transport.Operation{Name: "GetModelReadme", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"ModelName"}}
+
+	listListInferenceModels = transport.List{Op: &opListInferenceModels, Response: (*ListInferenceModelsResponse)(nil), From: "Page", Numbered: true, Items: "Items", TotalPages: "TotalPages"}
+	listListModelVersions   = transport.List{Op: &opListModelVersions, Response: (*ListModelVersionsResponse)(nil), From: "Page", Numbered: true, Items: "Items", TotalPages: "TotalPages"}
+	listGetModelFiles       = transport.List{Op: &opGetModelFiles, Response: (*GetModelFilesResponse)(nil), Items: "Files"}
 )
 
-var (
-	listListInferenceModels = transport.List{Op: &opListInferenceModels, Answer: (*ListInferenceModelsResponse)(nil), From: "Page", Numbered: true, Items: "Items", Total: "TotalPages"}
-	listListModelVersions   = transport.List{Op: &opListModelVersions, Answer: (*ListModelVersionsResponse)(nil), From: "Page", Numbered: true, Items: "Items", Total: "TotalPages"}
-	listGetModelFiles       = transport.List{Op: &opGetModelFiles, Answer: (*GetModelFilesResponse)(nil), Items: "Files"}
-)
-
-// CreateInferenceModel creates an inference model with its first version. The documents of the
-// mainland site alone have this operation.
+// CreateInferenceModel creates an inference model with its first version. Documented for the
+// mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CreateInferenceModel
 func (c *Client) CreateInferenceModel(ctx context.Context, r CreateInferenceModelRequest) (*CreateInferenceModelResponse, error) {
@@ -42,7 +40,7 @@ func (c *Client) CreateInferenceModel(ctx context.Context, r CreateInferenceMode
 type CreateInferenceModelRequest struct {
 	// The name of the model. At most 256 characters.
 	Name string `json:"Name"`
-	// The type of the model. There may be more than the documents list.
+	// The type of the model. There may be more than the documentation lists.
 	//
 	//   - ASR: Speech recognition.
 	//   - Embedding: Embedding models.
@@ -53,9 +51,7 @@ type CreateInferenceModelRequest struct {
 	// The first version, such as "v1.5".
 	InitialVersion string `json:"InitialVersion"`
 
-	// Who provides the model.
-	Provider string `json:"Provider,omitzero"`
-	// What the model is, in words.
+	Provider    string `json:"Provider,omitzero"`
 	Description string `json:"Description,omitzero"`
 	// How many parameters the model has, such as "7B".
 	ParameterSize string `json:"ParameterSize,omitzero"`
@@ -65,12 +61,11 @@ type CreateInferenceModelRequest struct {
 	StorageURI string `json:"StorageUri,omitzero"`
 	// Whether the model is in a bucket of one's own. Default false: the service stores it.
 	UseCustomStorage *bool `json:"UseCustomStorage,omitzero"`
-	// What the model is for, such as "Text Generation".
+	// What the model can do, such as "Text Generation".
 	Tasks []string `json:"Tasks,omitzero"`
 	// The UID of the model. Left empty, the service makes one up.
-	ModelUID string `json:"ModelUid,omitzero"`
-	// The tags of the resource.
-	ResourceTags []Tag `json:"ResourceTags,omitzero"`
+	ModelUID     string `json:"ModelUid,omitzero"`
+	ResourceTags []Tag  `json:"ResourceTags,omitzero"`
 	// The GooseFS that holds the files, if they come from one.
 	GooseFSConfig *GooseFSConfig `json:"GooseFSConfig,omitzero"`
 	// Where the files come from.
@@ -85,54 +80,40 @@ type CreateInferenceModelRequest struct {
 
 // CreateInferenceModelResponse is the new model.
 type CreateInferenceModelResponse struct {
-	// The id of the model.
 	ModelID string `json:"ModelId,omitzero"`
-	// The UID of the model, which [Client.CreateInferenceService] takes.
-	ModelUID string `json:"ModelUid,omitzero"`
-	// The name of the model.
-	Name string `json:"Name,omitzero"`
-	// Who provides the model.
-	Provider string `json:"Provider,omitzero"`
-	// What the model is, in words.
-	Description string `json:"Description,omitzero"`
-	// The type of the model.
-	ModelType string `json:"ModelType,omitzero"`
-	// How many parameters the model has.
+	// The UID of the model, which Client.CreateInferenceService takes.
+	ModelUID      string `json:"ModelUid,omitzero"`
+	Name          string `json:"Name,omitzero"`
+	Provider      string `json:"Provider,omitzero"`
+	Description   string `json:"Description,omitzero"`
+	ModelType     string `json:"ModelType,omitzero"`
 	ParameterSize string `json:"ParameterSize,omitzero"`
 	// Labels of the model.
-	Tags []string `json:"Tags,omitzero"`
-	// The latest version.
-	LatestVersion string `json:"LatestVersion,omitzero"`
-	// How many versions there are.
-	VersionCount int `json:"VersionCount,omitzero"`
+	Tags          []string `json:"Tags,omitzero"`
+	LatestVersion string   `json:"LatestVersion,omitzero"`
+	VersionCount  int      `json:"VersionCount,omitzero"`
 	// How many inference services use the model.
-	ServiceCount int `json:"ServiceCount,omitzero"`
-	// Whether the model has storage.
-	HasStorage bool `json:"HasStorage,omitzero"`
+	ServiceCount int  `json:"ServiceCount,omitzero"`
+	HasStorage   bool `json:"HasStorage,omitzero"`
 	// Whether the model is in a bucket of one's own.
 	HasCustomStorage bool `json:"HasCustomStorage,omitzero"`
 	// What the model is stored in, such as "COS".
 	StorageType string `json:"StorageType,omitzero"`
-	// Whether the model is built in.
-	BuiltIn bool `json:"BuiltIn,omitzero"`
-	// What the model is for.
+	BuiltIn     bool   `json:"BuiltIn,omitzero"`
+	// What the model can do, such as "Text Generation".
 	Tasks []string `json:"Tasks,omitzero"`
 	// The AppID of the account.
 	AppID int `json:"AppId,omitzero"`
 	// When the model was created, in milliseconds since 1970.
 	CreateTime int64 `json:"CreateTime,omitzero"`
 	// When the model was last changed, in milliseconds since 1970.
-	UpdateTime int64 `json:"UpdateTime,omitzero"`
-	// The Uin of the sub-account.
+	UpdateTime    int64  `json:"UpdateTime,omitzero"`
 	SubAccountUIN string `json:"SubAccountUin,omitzero"`
-	// The tags of the resource.
-	ResourceTags []Tag `json:"ResourceTags,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	ResourceTags  []Tag  `json:"ResourceTags,omitzero"`
+	RequestID     string `json:"RequestId,omitzero"`
 }
 
-// GetInferenceModel returns one model. The documents of the mainland site alone have this
-// operation.
+// GetInferenceModel returns one model. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=GetInferenceModel
 func (c *Client) GetInferenceModel(ctx context.Context, r GetInferenceModelRequest) (*GetInferenceModelResponse, error) {
@@ -141,21 +122,19 @@ func (c *Client) GetInferenceModel(ctx context.Context, r GetInferenceModelReque
 
 // GetInferenceModelRequest is the request of [Client.GetInferenceModel].
 type GetInferenceModelRequest struct {
-	// The id of the model, such as "m-qwen3-5-4b-6a223aba-951c".
+	// The ID of the model, such as "m-qwen3-5-4b-6a223aba-951c".
 	ModelUID string `json:"ModelUid,omitzero"`
 }
 
-// GetInferenceModelResponse is the answer to [Client.GetInferenceModel].
+// GetInferenceModelResponse is the response of [Client.GetInferenceModel].
 type GetInferenceModelResponse struct {
-	// The number of the model, as a string. [Client.GetInferenceModel] takes the ModelUID instead.
+	// The number of the model, as a string. Client.GetInferenceModel takes the ModelUID instead.
 	ModelID string `json:"ModelId,omitzero"`
-	// The id of the model.
+	// The ID of the model.
 	ModelUID string `json:"ModelUid,omitzero"`
-	// The name of the model.
-	Name string `json:"Name,omitzero"`
+	Name     string `json:"Name,omitzero"`
 	// Who made the model, such as "Qwen".
-	Provider string `json:"Provider,omitzero"`
-	// What the model is, in words.
+	Provider    string `json:"Provider,omitzero"`
 	Description string `json:"Description,omitzero"`
 	// The type of the model, such as "LLM".
 	ModelType string `json:"ModelType,omitzero"`
@@ -165,13 +144,10 @@ type GetInferenceModelResponse struct {
 	Tags []string `json:"Tags,omitzero"`
 	// The latest version, such as "v1".
 	LatestVersion string `json:"LatestVersion,omitzero"`
-	// How many versions there are.
-	VersionCount int `json:"VersionCount,omitzero"`
+	VersionCount  int    `json:"VersionCount,omitzero"`
 	// How many inference services use the model.
-	ServiceCount int `json:"ServiceCount,omitzero"`
-	// Whether the model has storage.
-	HasStorage bool `json:"HasStorage,omitzero"`
-	// The region of the storage.
+	ServiceCount  int    `json:"ServiceCount,omitzero"`
+	HasStorage    bool   `json:"HasStorage,omitzero"`
 	StorageRegion string `json:"StorageRegion,omitzero"`
 	// Whether the storage is a bucket of the user's own.
 	HasCustomStorage bool `json:"HasCustomStorage,omitzero"`
@@ -183,7 +159,7 @@ type GetInferenceModelResponse struct {
 	Tasks []string `json:"Tasks,omitzero"`
 	// The inference engines that the model runs on, such as "vllm".
 	SupportedEngines []string `json:"SupportedEngines,omitzero"`
-	// The id of the account; "system" for a built-in model.
+	// The ID of the account; "system" for a built-in model.
 	UIN string `json:"Uin,omitzero"`
 	// The AppID of the account; 0 for a built-in model.
 	AppID int `json:"AppId,omitzero"`
@@ -191,16 +167,15 @@ type GetInferenceModelResponse struct {
 	CreateTime int64 `json:"CreateTime,omitzero"`
 	// When it was last changed, in milliseconds since 1970.
 	UpdateTime int64 `json:"UpdateTime,omitzero"`
-	// The id of the sub-account; "system" for a built-in model.
+	// The ID of the sub-account; "system" for a built-in model.
 	SubAccountUIN string `json:"SubAccountUin,omitzero"`
 	// The tags of the model, by key.
-	ResourceTags []Tag `json:"ResourceTags,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	ResourceTags []Tag  `json:"ResourceTags,omitzero"`
+	RequestID    string `json:"RequestId,omitzero"`
 }
 
-// ListInferenceModels lists the models for inference, one page at a time: 200 at most. The
-// documents of the mainland site alone have this operation.
+// ListInferenceModels lists the models for inference, one page at a time: 200 at most. Documented
+// for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=ListInferenceModels
 func (c *Client) ListInferenceModels(ctx context.Context, r ListInferenceModelsRequest) (*ListInferenceModelsResponse, error) {
@@ -215,9 +190,9 @@ func (c *Client) AllInferenceModels(ctx context.Context, r ListInferenceModelsRe
 
 // ListInferenceModelsRequest is the request of [Client.ListInferenceModels].
 type ListInferenceModelsRequest struct {
-	// The page to return; the first is 1. At least 1.
+	// At least 1.
 	Page int `json:"Page,omitzero"`
-	// How many items a page holds at most; 200 is the limit. 1 to 200.
+	// 1 to 200.
 	PageSize int `json:"PageSize,omitzero"`
 	// The start of a period. Neither its unit nor what it is about is documented; like lists take
 	// milliseconds since 1970 and mean the creation.
@@ -226,8 +201,7 @@ type ListInferenceModelsRequest struct {
 	EndTime *int64 `json:"EndTime,omitzero"`
 	// Conditions on the items, named after their members in camel case. Which members count is not
 	// documented.
-	Filters []Filter `json:"Filters,omitzero"`
-	// What to sort by.
+	Filters    []Filter    `json:"Filters,omitzero"`
 	SortFields []SortField `json:"SortFields,omitzero"`
 	// The fewest parameters that a model may have. The unit is not documented.
 	ParameterSizeMin *float64 `json:"ParameterSizeMin,omitzero"`
@@ -235,24 +209,22 @@ type ListInferenceModelsRequest struct {
 	ParameterSizeMax *float64 `json:"ParameterSizeMax,omitzero"`
 }
 
-// ListInferenceModelsResponse is the answer to [Client.ListInferenceModels].
+// ListInferenceModelsResponse is the response of [Client.ListInferenceModels].
 type ListInferenceModelsResponse struct {
 	// The models on this page.
 	Items []InferenceModelInfo `json:"Items,omitzero"`
-	// How many items there are on all pages.
+	// The number of items on all pages.
 	Total int `json:"Total,omitzero"`
 	// The number of this page; the first is 1.
 	Page int `json:"Page,omitzero"`
 	// How many items a page holds at most.
-	PageSize int `json:"PageSize,omitzero"`
-	// How many pages there are.
-	TotalPages int `json:"TotalPages,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	PageSize   int    `json:"PageSize,omitzero"`
+	TotalPages int    `json:"TotalPages,omitzero"`
+	RequestID  string `json:"RequestId,omitzero"`
 }
 
 // UpdateInferenceModel changes the name, the description, the size or the tags of an inference
-// model and returns the model. The documents of the mainland site alone have this operation.
+// model and returns the model. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=UpdateInferenceModel
 func (c *Client) UpdateInferenceModel(ctx context.Context, r UpdateInferenceModelRequest) (*UpdateInferenceModelResponse, error) {
@@ -263,16 +235,15 @@ func (c *Client) UpdateInferenceModel(ctx context.Context, r UpdateInferenceMode
 //
 // ModelUID is required.
 type UpdateInferenceModelRequest struct {
-	// The unique id of the model, such as "m-capi-test-6a30b76e-aa04".
+	// The unique ID of the model, such as "m-capi-test-6a30b76e-aa04".
 	ModelUID string `json:"ModelUid"`
 
 	// The name of the model. Left out, it stays as it is.
-	Name string `json:"Name,omitzero"`
-	// The description of the model.
+	Name        string  `json:"Name,omitzero"`
 	Description *string `json:"Description,omitzero"`
 	// The number of parameters, such as "7B" or "1.5B".
 	ParameterSize string `json:"ParameterSize,omitzero"`
-	// Labels of the model, in words. They are not cloud tags, which are ResourceTags.
+	// Labels of the model. They are not cloud tags, which are ResourceTags.
 	Tags []string `json:"Tags,omitzero"`
 	// The cloud tags of the model.
 	ResourceTags []Tag `json:"ResourceTags,omitzero"`
@@ -282,28 +253,23 @@ type UpdateInferenceModelRequest struct {
 type UpdateInferenceModelResponse struct {
 	// The number of the model, as a string, such as "51".
 	ModelID string `json:"ModelId,omitzero"`
-	// The unique id of the model.
+	// The unique ID of the model.
 	ModelUID string `json:"ModelUid,omitzero"`
-	// The name of the model.
-	Name string `json:"Name,omitzero"`
+	Name     string `json:"Name,omitzero"`
 	// Who provides the model, such as "personal".
-	Provider string `json:"Provider,omitzero"`
-	// The description of the model.
+	Provider    string `json:"Provider,omitzero"`
 	Description string `json:"Description,omitzero"`
 	// The kind of model, such as "ml".
-	ModelType string `json:"ModelType,omitzero"`
-	// The number of parameters.
+	ModelType     string `json:"ModelType,omitzero"`
 	ParameterSize string `json:"ParameterSize,omitzero"`
-	// The labels of the model, in words.
+	// The labels of the model.
 	Tags []string `json:"Tags,omitzero"`
 	// The newest version, such as "v1".
 	LatestVersion string `json:"LatestVersion,omitzero"`
-	// How many versions there are.
-	VersionCount int `json:"VersionCount,omitzero"`
+	VersionCount  int    `json:"VersionCount,omitzero"`
 	// How many inference services use the model.
-	ServiceCount int `json:"ServiceCount,omitzero"`
-	// Whether the model is stored.
-	HasStorage bool `json:"HasStorage,omitzero"`
+	ServiceCount int  `json:"ServiceCount,omitzero"`
+	HasStorage   bool `json:"HasStorage,omitzero"`
 	// Whether the model is in a bucket of one's own.
 	HasCustomStorage bool `json:"HasCustomStorage,omitzero"`
 	// The kind of storage, such as "COS".
@@ -318,16 +284,14 @@ type UpdateInferenceModelResponse struct {
 	CreateTime int64 `json:"CreateTime,omitzero"`
 	// When the model was last changed, in milliseconds since 1970.
 	UpdateTime int64 `json:"UpdateTime,omitzero"`
-	// The id of the sub-account.
+	// The ID of the sub-account.
 	SubAccountUIN string `json:"SubAccountUin,omitzero"`
 	// The cloud tags of the model.
-	ResourceTags []Tag `json:"ResourceTags,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	ResourceTags []Tag  `json:"ResourceTags,omitzero"`
+	RequestID    string `json:"RequestId,omitzero"`
 }
 
-// CreateModelVersion adds a version to a model. The documents of the mainland site alone have this
-// operation.
+// CreateModelVersion adds a version to a model. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CreateModelVersion
 func (c *Client) CreateModelVersion(ctx context.Context, r CreateModelVersionRequest) (*CreateModelVersionResponse, error) {
@@ -338,12 +302,10 @@ func (c *Client) CreateModelVersion(ctx context.Context, r CreateModelVersionReq
 //
 // ModelUID and ModelVersion are required.
 type CreateModelVersionRequest struct {
-	// The UID of the model.
 	ModelUID string `json:"ModelUid"`
 	// The version number to give, such as "v6".
 	ModelVersion string `json:"ModelVersion"`
 
-	// What the version is, in words.
 	Description string `json:"Description,omitzero"`
 	// Where the version is stored, such as "cos://bucket-name/models/name/v2/". Needed if
 	// StorageType is COS, CFS or CFSTurbo.
@@ -366,13 +328,10 @@ type CreateModelVersionRequest struct {
 
 // CreateModelVersionResponse holds the new version.
 type CreateModelVersionResponse struct {
-	// The id of the version.
 	VersionID string `json:"VersionId,omitzero"`
-	// The id of the model; not its UID.
-	ModelID string `json:"ModelId,omitzero"`
-	// Where the version is stored.
-	StorageURI string `json:"StorageUri,omitzero"`
-	// What the version is, in words.
+	// The ID of the model; not its UID.
+	ModelID     string `json:"ModelId,omitzero"`
+	StorageURI  string `json:"StorageUri,omitzero"`
 	Description string `json:"Description,omitzero"`
 	// When the version was created, in milliseconds since 1970.
 	CreateTime int64 `json:"CreateTime,omitzero"`
@@ -383,13 +342,12 @@ type CreateModelVersionResponse struct {
 	// The version number, such as "v6".
 	Version string `json:"Version,omitzero"`
 	// Whether the version is stored in a bucket of one's own rather than by the platform.
-	UseCustomStorage bool `json:"UseCustomStorage,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	UseCustomStorage bool   `json:"UseCustomStorage,omitzero"`
+	RequestID        string `json:"RequestId,omitzero"`
 }
 
 // ListModelVersions lists the versions of a model, one page at a time: 200 unless PageSize says
-// otherwise. The documents of the mainland site alone have this operation.
+// otherwise. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=ListModelVersions
 func (c *Client) ListModelVersions(ctx context.Context, r ListModelVersionsRequest) (*ListModelVersionsResponse, error) {
@@ -406,7 +364,7 @@ func (c *Client) AllModelVersions(ctx context.Context, r ListModelVersionsReques
 //
 // ModelUID is required.
 type ListModelVersionsRequest struct {
-	// The unique id of the model, such as "m-xgboost-aaa-6a301c6f-17e6"; not its number.
+	// The unique ID of the model, such as "m-xgboost-aaa-6a301c6f-17e6"; not its number.
 	ModelUID string `json:"ModelUid"`
 
 	// Only versions created from this time on, in milliseconds since 1970.
@@ -415,33 +373,30 @@ type ListModelVersionsRequest struct {
 	EndTime *int64 `json:"EndTime,omitzero"`
 	// Conditions on the items, named after their members in camel case. Which members count is not
 	// documented.
-	Filters []Filter `json:"Filters,omitzero"`
-	// What to sort by.
+	Filters    []Filter    `json:"Filters,omitzero"`
 	SortFields []SortField `json:"SortFields,omitzero"`
-	// The page to return; the first is 1, which is the default. At least 1.
+	// Default 1. At least 1.
 	Page int `json:"Page,omitzero"`
-	// How many items a page holds at most. Default 200. At least 1.
+	// Default 200. At least 1.
 	PageSize int `json:"PageSize,omitzero"`
 }
 
-// ListModelVersionsResponse is the answer to [Client.ListModelVersions].
+// ListModelVersionsResponse is the response of [Client.ListModelVersions].
 type ListModelVersionsResponse struct {
 	// The versions on this page.
 	Items []ModelVersionInfo `json:"Items,omitzero"`
-	// How many items there are on all pages.
+	// The number of items on all pages.
 	Total int `json:"Total,omitzero"`
 	// The number of this page; the first is 1.
 	Page int `json:"Page,omitzero"`
 	// How many items a page holds at most.
-	PageSize int `json:"PageSize,omitzero"`
-	// How many pages there are.
-	TotalPages int `json:"TotalPages,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	PageSize   int    `json:"PageSize,omitzero"`
+	TotalPages int    `json:"TotalPages,omitzero"`
+	RequestID  string `json:"RequestId,omitzero"`
 }
 
 // GetModelConfig returns the config.json of a model, of its latest version unless ModelVersion says
-// otherwise. The documents of the mainland site alone have this operation.
+// otherwise. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=GetModelConfig
 func (c *Client) GetModelConfig(ctx context.Context, r GetModelConfigRequest) (*GetModelConfigResponse, error) {
@@ -452,25 +407,23 @@ func (c *Client) GetModelConfig(ctx context.Context, r GetModelConfigRequest) (*
 //
 // ModelUID is required.
 type GetModelConfigRequest struct {
-	// The unique id of the model, such as "m-xgboost-aaa-6a301c6f-17e6"; not its number.
+	// The unique ID of the model, such as "m-xgboost-aaa-6a301c6f-17e6"; not its number.
 	ModelUID string `json:"ModelUid"`
 
 	// The version, such as "v1". Left empty, it means the latest.
 	ModelVersion string `json:"ModelVersion,omitzero"`
 }
 
-// GetModelConfigResponse is the answer to [Client.GetModelConfig].
+// GetModelConfigResponse is the response of [Client.GetModelConfig].
 type GetModelConfigResponse struct {
-	// The name of the model.
 	ModelName string `json:"ModelName,omitzero"`
-	// The content of config.json, as JSON text.
+	// The content of config.json, as JSON.
 	ConfigJSON string `json:"ConfigJson,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID  string `json:"RequestId,omitzero"`
 }
 
 // GetModelFiles returns the files of a model as a tree, of its latest version unless ModelVersion
-// says otherwise. The documents of the mainland site alone have this operation.
+// says otherwise. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=GetModelFiles
 func (c *Client) GetModelFiles(ctx context.Context, r GetModelFilesRequest) (*GetModelFilesResponse, error) {
@@ -487,27 +440,25 @@ func (c *Client) AllModelFiles(ctx context.Context, r GetModelFilesRequest) iter
 //
 // ModelUID is required.
 type GetModelFilesRequest struct {
-	// The unique id of the model, such as "m-xgboost-aaa-6a301c6f-17e6"; not its number.
+	// The unique ID of the model, such as "m-xgboost-aaa-6a301c6f-17e6"; not its number.
 	ModelUID string `json:"ModelUid"`
 
 	// The version, such as "v1". Left empty, it means the latest.
 	ModelVersion string `json:"ModelVersion,omitzero"`
 }
 
-// GetModelFilesResponse is the answer to [Client.GetModelFiles].
+// GetModelFilesResponse is the response of [Client.GetModelFiles].
 type GetModelFilesResponse struct {
-	// The number of the model; other answers have it as text.
-	ModelID int `json:"ModelId,omitzero"`
-	// The name of the model.
+	// The number of the model; other responses have it as a string.
+	ModelID   int    `json:"ModelId,omitzero"`
 	ModelName string `json:"ModelName,omitzero"`
 	// The files and directories at the root.
-	Files []FileNode `json:"Files,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	Files     []FileNode `json:"Files,omitzero"`
+	RequestID string     `json:"RequestId,omitzero"`
 }
 
 // GetModelReadme returns the README of a model and what else describes it, of its latest version
-// unless ModelVersion says otherwise. The documents of the mainland site alone have this operation.
+// unless ModelVersion says otherwise. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=GetModelReadme
 func (c *Client) GetModelReadme(ctx context.Context, r GetModelReadmeRequest) (*GetModelReadmeResponse, error) {
@@ -518,28 +469,25 @@ func (c *Client) GetModelReadme(ctx context.Context, r GetModelReadmeRequest) (*
 //
 // ModelUID is required.
 type GetModelReadmeRequest struct {
-	// The unique id of the model, such as "m-xgboost-aaa-6a301c6f-17e6"; not its number.
+	// The unique ID of the model, such as "m-xgboost-aaa-6a301c6f-17e6"; not its number.
 	ModelUID string `json:"ModelUid"`
 
 	// The version, such as "v1". Left empty, it means the latest.
 	ModelVersion string `json:"ModelVersion,omitzero"`
 }
 
-// GetModelReadmeResponse is the answer to [Client.GetModelReadme].
+// GetModelReadmeResponse is the response of [Client.GetModelReadme].
 type GetModelReadmeResponse struct {
-	// The name of the model.
 	ModelName string `json:"ModelName,omitzero"`
-	// Who provides the model.
-	Provider string `json:"Provider,omitzero"`
+	Provider  string `json:"Provider,omitzero"`
 	// The type of the model, such as "ML".
 	ModelType string `json:"ModelType,omitzero"`
-	// How many parameters the model has, as text such as "0.1". The unit is not documented.
+	// How many parameters the model has, as a string such as "0.1". The unit is not documented.
 	ParameterSize string `json:"ParameterSize,omitzero"`
 	// Whether the model comes with the service.
 	BuiltIn bool `json:"BuiltIn,omitzero"`
 	// The README, in Markdown.
-	Readme string `json:"Readme,omitzero"`
-	// The id of the call; quote it to support.
+	Readme    string `json:"Readme,omitzero"`
 	RequestID string `json:"RequestId,omitzero"`
 }
 
@@ -564,7 +512,6 @@ type FileNode struct {
 //
 // All fields are required.
 type GooseFSConfig struct {
-	// The id of the GooseFS cluster.
 	ClusterID string `json:"ClusterId"`
 	// The GooseFS namespace.
 	GooseFSPath string `json:"GooseFSPath"`
@@ -575,28 +522,23 @@ type GooseFSConfig struct {
 
 // InferenceModelInfo is a model for inference.
 type InferenceModelInfo struct {
-	// The number of the model, as text.
+	// The number of the model, as a string.
 	ModelID string `json:"ModelId,omitzero"`
-	// The unique id of the model, which other operations take.
-	ModelUID string `json:"ModelUid,omitzero"`
-	// The name of the model.
-	Name string `json:"Name,omitzero"`
-	// Who provides the model.
-	Provider string `json:"Provider,omitzero"`
-	// What the model is, in words.
+	// The unique ID of the model, which other operations take.
+	ModelUID    string `json:"ModelUid,omitzero"`
+	Name        string `json:"Name,omitzero"`
+	Provider    string `json:"Provider,omitzero"`
 	Description string `json:"Description,omitzero"`
 	// The type of the model, such as "Reranker".
 	ModelType string `json:"ModelType,omitzero"`
-	// The ids of the inference engines that can serve the model.
+	// The IDs of the inference engines that can serve the model.
 	SupportedEngines []string `json:"SupportedEngines,omitzero"`
-	// How many parameters the model has, as text such as "1". The unit is not documented.
-	ParameterSize string `json:"ParameterSize,omitzero"`
-	// The tags of the model.
-	Tags []string `json:"Tags,omitzero"`
-	// The latest version. The example is "3", whereas versions are called "v3" elsewhere.
+	// How many parameters the model has, as a string such as "1". The unit is not documented.
+	ParameterSize string   `json:"ParameterSize,omitzero"`
+	Tags          []string `json:"Tags,omitzero"`
+	// The latest version. The example is "3", while versions are called "v3" elsewhere.
 	LatestVersion string `json:"LatestVersion,omitzero"`
-	// How many versions there are.
-	VersionCount int `json:"VersionCount,omitzero"`
+	VersionCount  int    `json:"VersionCount,omitzero"`
 	// How many inference services use the model.
 	ServiceCount int `json:"ServiceCount,omitzero"`
 	// Whether the files of the model are stored. True for those that come with the service and
@@ -606,8 +548,6 @@ type InferenceModelInfo struct {
 	StorageRegion string `json:"StorageRegion,omitzero"`
 	// Whether the storage is a bucket of the caller.
 	HasCustomStorage bool `json:"HasCustomStorage,omitzero"`
-	// The kind of storage.
-	//
 	//   - CFSTURBO: CFS Turbo, a parallel file system.
 	//   - COS: Object storage.
 	//   - GOOSEFS: GooseFS, a cached file system.
@@ -618,13 +558,13 @@ type InferenceModelInfo struct {
 	Tasks []string `json:"Tasks,omitzero"`
 	// The AppID of the account.
 	AppID int `json:"AppId,omitzero"`
-	// The id of the account.
+	// The ID of the account.
 	UIN string `json:"Uin,omitzero"`
 	// When the model was created, in milliseconds since 1970.
 	CreateTime int64 `json:"CreateTime,omitzero"`
 	// When the model was last changed, in milliseconds since 1970.
 	UpdateTime int64 `json:"UpdateTime,omitzero"`
-	// The id of the sub-account.
+	// The ID of the sub-account.
 	SubAccountUIN string `json:"SubAccountUin,omitzero"`
 	// The tags of the model as a cloud resource.
 	ResourceTags []Tag `json:"ResourceTags,omitzero"`
@@ -633,22 +573,20 @@ type InferenceModelInfo struct {
 // LinkedServiceInfo is an inference service that uses a model version.
 type LinkedServiceInfo struct {
 	// The UID of the service.
-	ServiceID string `json:"ServiceId,omitzero"`
-	// The name of the service.
+	ServiceID   string `json:"ServiceId,omitzero"`
 	ServiceName string `json:"ServiceName,omitzero"`
 }
 
 // ModelVersionInfo is a version of a model.
 type ModelVersionInfo struct {
-	// The number of the version, as text.
+	// The number of the version, as a string.
 	VersionID string `json:"VersionId,omitzero"`
-	// The number of the model, as text.
+	// The number of the model, as a string.
 	ModelID string `json:"ModelId,omitzero"`
 	// The name of the version, such as "v1".
 	Version string `json:"Version,omitzero"`
 	// Where the files of the version are stored.
-	StorageURI string `json:"StorageUri,omitzero"`
-	// What the version is, in words.
+	StorageURI  string `json:"StorageUri,omitzero"`
 	Description string `json:"Description,omitzero"`
 	// When the version was created, in milliseconds since 1970.
 	CreateTime int64 `json:"CreateTime,omitzero"`
@@ -656,37 +594,23 @@ type ModelVersionInfo struct {
 	UpdateTime int64 `json:"UpdateTime,omitzero"`
 	// The inference services that use the version.
 	LinkedServices []LinkedServiceInfo `json:"LinkedServices,omitzero"`
-	// Whether the files are in a bucket of the caller; else the service keeps them.
+	// Whether the files are in a bucket of the caller; otherwise the service keeps them.
 	UseCustomStorage bool `json:"UseCustomStorage,omitzero"`
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateInferenceModelRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("dlc", "CreateInferenceModel")
-}
-
-func (r *CreateInferenceModelRequest) check(p *validate.Problems) {
-	if r.Name == "" {
-		p.Missing("Name")
-	} else {
-		p.Text("Name", r.Name, &textCreateInferenceModelRequestName)
-	}
-	if r.ModelType == "" {
-		p.Missing("ModelType")
-	}
-	if r.InitialVersion == "" {
-		p.Missing("InitialVersion")
-	}
+	p.Required("Name", r.Name, &textCreateInferenceModelRequestName)
+	p.Present("ModelType", r.ModelType != "")
+	p.Present("InitialVersion", r.InitialVersion != "")
 	if r.GooseFSConfig != nil {
 		p.Enter("GooseFSConfig")
-		r.GooseFSConfig.check(p)
+		r.GooseFSConfig.check(&p)
 		p.Leave()
 	}
-	if r.StorageType != "" {
-		p.Text("StorageType", r.StorageType, &textCreateInferenceModelRequestStorageType)
-	}
+	p.Optional("StorageType", r.StorageType, &textCreateInferenceModelRequestStorageType)
+	return p.Err("dlc", "CreateInferenceModel")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -695,132 +619,68 @@ func (r GetInferenceModelRequest) Validate() error { return nil }
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ListInferenceModelsRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.OptionalInt("Page", int64(r.Page), 1, validate.NoMax)
+	p.OptionalInt("PageSize", int64(r.PageSize), 1, 200)
+	validate.OptionalIntPointer(&p, "StartTime", r.StartTime, 0, validate.NoMax)
+	validate.OptionalIntPointer(&p, "EndTime", r.EndTime, 0, validate.NoMax)
 	return p.Err("dlc", "ListInferenceModels")
-}
-
-func (r *ListInferenceModelsRequest) check(p *validate.Problems) {
-	if r.Page != 0 {
-		p.Int("Page", int64(r.Page), 1, validate.NoMax)
-	}
-	if r.PageSize != 0 {
-		p.Int("PageSize", int64(r.PageSize), 1, 200)
-	}
-	if r.StartTime != nil {
-		p.Int("StartTime", *r.StartTime, 0, validate.NoMax)
-	}
-	if r.EndTime != nil {
-		p.Int("EndTime", *r.EndTime, 0, validate.NoMax)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r UpdateInferenceModelRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("ModelUid", r.ModelUID != "")
 	return p.Err("dlc", "UpdateInferenceModel")
-}
-
-func (r *UpdateInferenceModelRequest) check(p *validate.Problems) {
-	if r.ModelUID == "" {
-		p.Missing("ModelUid")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateModelVersionRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("dlc", "CreateModelVersion")
-}
-
-func (r *CreateModelVersionRequest) check(p *validate.Problems) {
-	if r.ModelUID == "" {
-		p.Missing("ModelUid")
-	}
-	if r.ModelVersion == "" {
-		p.Missing("ModelVersion")
-	}
+	p.Present("ModelUid", r.ModelUID != "")
+	p.Present("ModelVersion", r.ModelVersion != "")
 	if r.GooseFSConfig != nil {
 		p.Enter("GooseFSConfig")
-		r.GooseFSConfig.check(p)
+		r.GooseFSConfig.check(&p)
 		p.Leave()
 	}
-	checkCreateModelVersionRequest(p, r)
+	checkCreateModelVersionRequest(&p, &r)
+	return p.Err("dlc", "CreateModelVersion")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ListModelVersionsRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("ModelUid", r.ModelUID != "")
+	validate.OptionalIntPointer(&p, "StartTime", r.StartTime, 0, validate.NoMax)
+	validate.OptionalIntPointer(&p, "EndTime", r.EndTime, 0, validate.NoMax)
+	p.OptionalInt("Page", int64(r.Page), 1, validate.NoMax)
+	p.OptionalInt("PageSize", int64(r.PageSize), 1, validate.NoMax)
 	return p.Err("dlc", "ListModelVersions")
-}
-
-func (r *ListModelVersionsRequest) check(p *validate.Problems) {
-	if r.ModelUID == "" {
-		p.Missing("ModelUid")
-	}
-	if r.StartTime != nil {
-		p.Int("StartTime", *r.StartTime, 0, validate.NoMax)
-	}
-	if r.EndTime != nil {
-		p.Int("EndTime", *r.EndTime, 0, validate.NoMax)
-	}
-	if r.Page != 0 {
-		p.Int("Page", int64(r.Page), 1, validate.NoMax)
-	}
-	if r.PageSize != 0 {
-		p.Int("PageSize", int64(r.PageSize), 1, validate.NoMax)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetModelConfigRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("ModelUid", r.ModelUID != "")
 	return p.Err("dlc", "GetModelConfig")
-}
-
-func (r *GetModelConfigRequest) check(p *validate.Problems) {
-	if r.ModelUID == "" {
-		p.Missing("ModelUid")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetModelFilesRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("ModelUid", r.ModelUID != "")
 	return p.Err("dlc", "GetModelFiles")
-}
-
-func (r *GetModelFilesRequest) check(p *validate.Problems) {
-	if r.ModelUID == "" {
-		p.Missing("ModelUid")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetModelReadmeRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("ModelUid", r.ModelUID != "")
 	return p.Err("dlc", "GetModelReadme")
 }
 
-func (r *GetModelReadmeRequest) check(p *validate.Problems) {
-	if r.ModelUID == "" {
-		p.Missing("ModelUid")
-	}
-}
-
 func (r *GooseFSConfig) check(p *validate.Problems) {
-	if r.ClusterID == "" {
-		p.Missing("ClusterId")
-	}
-	if r.GooseFSPath == "" {
-		p.Missing("GooseFSPath")
-	}
-	if r.MasterAddresses == nil {
-		p.Missing("MasterAddresses")
-	}
+	p.Present("ClusterId", r.ClusterID != "")
+	p.Present("GooseFSPath", r.GooseFSPath != "")
+	p.Present("MasterAddresses", r.MasterAddresses != nil)
 }

@@ -5,6 +5,7 @@ package dlc
 import (
 	"context"
 	"iter"
+	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -18,16 +19,14 @@ var (
 	opCreateUserVPCConnection    = transport.Operation{Name: "CreateUserVpcConnection", Method: "POST", Path: "/", Certain: []string{"UserVpcEndpointId"}}
 	opDescribeUserVPCConnection  = transport.Operation{Name: "DescribeUserVpcConnection", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"UserVpcConnectionInfos"}}
 	opDeleteUserVPCConnection    = transport.Operation{Name: "DeleteUserVpcConnection", Method: "POST", Path: "/"}
+
+	listDescribeEngineNetworks     = transport.List{Op: &opDescribeEngineNetworks, Response: (*DescribeEngineNetworksResponse)(nil), From: "Offset", Items: "EngineNetworkInfos", Total: "Total"}
+	listDescribeNetworkConnections = transport.List{Op: &opDescribeNetworkConnections, Response: (*DescribeNetworkConnectionsResponse)(nil), From: "Offset", Items: "NetworkConnectionSet", Total: "TotalCount"}
+	listDescribeUserVPCConnection  = transport.List{Op: &opDescribeUserVPCConnection, Response: (*DescribeUserVPCConnectionResponse)(nil), Items: "UserVPCConnectionInfos"}
 )
 
-var (
-	listDescribeEngineNetworks     = transport.List{Op: &opDescribeEngineNetworks, Answer: (*DescribeEngineNetworksResponse)(nil), From: "Offset", Items: "EngineNetworkInfos", Total: "Total"}
-	listDescribeNetworkConnections = transport.List{Op: &opDescribeNetworkConnections, Answer: (*DescribeNetworkConnectionsResponse)(nil), From: "Offset", Items: "NetworkConnectionSet", Total: "TotalCount"}
-	listDescribeUserVPCConnection  = transport.List{Op: &opDescribeUserVPCConnection, Answer: (*DescribeUserVPCConnectionResponse)(nil), Items: "UserVPCConnectionInfos"}
-)
-
-// DescribeEngineNetworks returns one page of the networks that engines are in. The documents of the
-// mainland site alone have this operation.
+// DescribeEngineNetworks returns one page of the networks that engines are in. Documented for the
+// mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeEngineNetworks
 func (c *Client) DescribeEngineNetworks(ctx context.Context, r DescribeEngineNetworksRequest) (*DescribeEngineNetworksResponse, error) {
@@ -43,30 +42,29 @@ func (c *Client) AllEngineNetworks(ctx context.Context, r DescribeEngineNetworks
 
 // DescribeEngineNetworksRequest is the request of [Client.DescribeEngineNetworks].
 type DescribeEngineNetworksRequest struct {
-	// What to sort by, such as create-time. The documents list no others.
+	// What to sort by, such as create-time. The documentation lists no others.
 	SortBy string `json:"SortBy,omitzero"`
 	// The direction to sort in.
 	Sorting Sorting `json:"Sorting,omitzero"`
 	// Conditions, by these names: engine-network-id, engine-network-state.
 	Filters []Filter `json:"Filters,omitzero"`
-	// How many items to return at most. At least 1.
+	// At least 1.
 	Limit int `json:"Limit,omitzero"`
 	// How many items to skip.
 	Offset int `json:"Offset,omitzero"`
 }
 
-// DescribeEngineNetworksResponse is the answer to [Client.DescribeEngineNetworks].
+// DescribeEngineNetworksResponse is the response of [Client.DescribeEngineNetworks].
 type DescribeEngineNetworksResponse struct {
 	// The networks of this page.
 	EngineNetworkInfos []EngineNetworkInfo `json:"EngineNetworkInfos,omitzero"`
-	// How many networks there are in all.
-	Total int `json:"Total,omitzero"`
-	// The id of the call; quote it to support.
+	// The number of networks on all pages.
+	Total     int    `json:"Total,omitzero"`
 	RequestID string `json:"RequestId,omitzero"`
 }
 
 // DescribeNetworkConnections returns one page of the network connections between engines and data
-// sources. The documents of the mainland site alone have this operation.
+// sources. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeNetworkConnections
 func (c *Client) DescribeNetworkConnections(ctx context.Context, r DescribeNetworkConnectionsRequest) (*DescribeNetworkConnectionsResponse, error) {
@@ -82,33 +80,31 @@ func (c *Client) AllNetworkConnections(ctx context.Context, r DescribeNetworkCon
 
 // DescribeNetworkConnectionsRequest is the request of [Client.DescribeNetworkConnections].
 type DescribeNetworkConnectionsRequest struct {
-	// The kind of connection. The values are not documented here; those of [NetworkConnection] may
+	// The kind of connection. The values are not documented here; those of NetworkConnection may
 	// apply.
 	NetworkConnectionType *int `json:"NetworkConnectionType,omitzero"`
-	// The name of the engine; not its id.
+	// The name of the engine; not its ID.
 	DataEngineName string `json:"DataEngineName,omitzero"`
-	// The id of the data source's VPC.
+	// The ID of the data source's VPC.
 	DatasourceConnectionVPCID string `json:"DatasourceConnectionVpcId,omitzero"`
-	// How many items to return at most. Default 10, at most 100. 1 to 100.
+	// Default 10. 1 to 100.
 	Limit int `json:"Limit,omitzero"`
 	// How many items to skip. Default 0.
-	Offset int `json:"Offset,omitzero"`
-	// The name of the connection.
+	Offset                int    `json:"Offset,omitzero"`
 	NetworkConnectionName string `json:"NetworkConnectionName,omitzero"`
 }
 
-// DescribeNetworkConnectionsResponse is the answer to [Client.DescribeNetworkConnections].
+// DescribeNetworkConnectionsResponse is the response of [Client.DescribeNetworkConnections].
 type DescribeNetworkConnectionsResponse struct {
-	// How many connections there are in all.
+	// The number of connections on all pages.
 	TotalCount int `json:"TotalCount"`
 	// The connections of this page.
 	NetworkConnectionSet []NetworkConnection `json:"NetworkConnectionSet,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID            string              `json:"RequestId,omitzero"`
 }
 
-// UpdateNetworkConnection changes the description of a network connection. The documents of the
-// mainland site alone have this operation.
+// UpdateNetworkConnection changes the description of a network connection. Documented for the
+// mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=UpdateNetworkConnection
 func (c *Client) UpdateNetworkConnection(ctx context.Context, r UpdateNetworkConnectionRequest) (*UpdateNetworkConnectionResponse, error) {
@@ -117,20 +113,18 @@ func (c *Client) UpdateNetworkConnection(ctx context.Context, r UpdateNetworkCon
 
 // UpdateNetworkConnectionRequest is the request of [Client.UpdateNetworkConnection].
 type UpdateNetworkConnectionRequest struct {
-	// The new description.
 	NetworkConnectionDesc *string `json:"NetworkConnectionDesc,omitzero"`
 	// The name of the network connection to change.
 	NetworkConnectionName string `json:"NetworkConnectionName,omitzero"`
 }
 
-// UpdateNetworkConnectionResponse is the answer to [Client.UpdateNetworkConnection].
+// UpdateNetworkConnectionResponse is the response of [Client.UpdateNetworkConnection].
 type UpdateNetworkConnectionResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
 // CreateUserVPCConnection connects a VPC to the network of engines, through an endpoint in the VPC.
-// The documents of the mainland site alone have this operation.
+// Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CreateUserVpcConnection
 func (c *Client) CreateUserVPCConnection(ctx context.Context, r CreateUserVPCConnectionRequest) (*CreateUserVPCConnectionResponse, error) {
@@ -141,30 +135,26 @@ func (c *Client) CreateUserVPCConnection(ctx context.Context, r CreateUserVPCCon
 //
 // UserVPCID, UserSubnetID, UserVPCEndpointName and EngineNetworkID are required.
 type CreateUserVPCConnectionRequest struct {
-	// The id of the VPC.
 	UserVPCID string `json:"UserVpcId"`
-	// The id of the subnet to put the endpoint in.
-	UserSubnetID string `json:"UserSubnetId"`
-	// The name to give the endpoint.
+	// The ID of the subnet to put the endpoint in.
+	UserSubnetID        string `json:"UserSubnetId"`
 	UserVPCEndpointName string `json:"UserVpcEndpointName"`
-	// The id of the engine network.
-	EngineNetworkID string `json:"EngineNetworkId"`
+	EngineNetworkID     string `json:"EngineNetworkId"`
 
 	// The IP address of the endpoint. Left empty, a free one of the subnet is taken.
 	UserVPCEndpointVip string `json:"UserVpcEndpointVip,omitzero"`
 }
 
-// CreateUserVPCConnectionResponse holds the id of the new endpoint.
+// CreateUserVPCConnectionResponse holds the ID of the new endpoint.
 type CreateUserVPCConnectionResponse struct {
-	// The id of the endpoint, which [Client.DeleteUserVPCConnection] takes. The documents wrongly
-	// call it an IP address.
+	// The ID of the endpoint, which Client.DeleteUserVPCConnection takes. The documentation wrongly
+	// calls it an IP address.
 	UserVPCEndpointID string `json:"UserVpcEndpointId,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID         string `json:"RequestId,omitzero"`
 }
 
 // DescribeUserVPCConnection returns the connections from the account's VPCs to an engine network.
-// The documents of the mainland site alone have this operation.
+// Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeUserVpcConnection
 func (c *Client) DescribeUserVPCConnection(ctx context.Context, r DescribeUserVPCConnectionRequest) (*DescribeUserVPCConnectionResponse, error) {
@@ -181,25 +171,22 @@ func (c *Client) AllUserVPCConnections(ctx context.Context, r DescribeUserVPCCon
 //
 // EngineNetworkID is required.
 type DescribeUserVPCConnectionRequest struct {
-	// The id of the engine network.
 	EngineNetworkID string `json:"EngineNetworkId"`
 
-	// The ids of engines, to list only their connections.
+	// The IDs of engines, to list only their connections.
 	DataEngineIDs []string `json:"DataEngineIds,omitzero"`
-	// The ids of endpoints, to list only their connections.
+	// The IDs of endpoints, to list only their connections.
 	UserVPCEndpointIDs []string `json:"UserVpcEndpointIds,omitzero"`
 }
 
-// DescribeUserVPCConnectionResponse is the answer to [Client.DescribeUserVPCConnection].
+// DescribeUserVPCConnectionResponse is the response of [Client.DescribeUserVPCConnection].
 type DescribeUserVPCConnectionResponse struct {
-	// The connections.
 	UserVPCConnectionInfos []UserVPCConnectionInfo `json:"UserVpcConnectionInfos,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID              string                  `json:"RequestId,omitzero"`
 }
 
-// DeleteUserVPCConnection removes the connection of a VPC to the network of engines. The documents
-// of the mainland site alone have this operation.
+// DeleteUserVPCConnection removes the connection of a VPC to the network of engines. Documented for
+// the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DeleteUserVpcConnection
 func (c *Client) DeleteUserVPCConnection(ctx context.Context, r DeleteUserVPCConnectionRequest) (*DeleteUserVPCConnectionResponse, error) {
@@ -210,72 +197,59 @@ func (c *Client) DeleteUserVPCConnection(ctx context.Context, r DeleteUserVPCCon
 //
 // All fields are required.
 type DeleteUserVPCConnectionRequest struct {
-	// The id of the engine network.
-	EngineNetworkID string `json:"EngineNetworkId"`
-	// The id of the endpoint.
+	EngineNetworkID   string `json:"EngineNetworkId"`
 	UserVPCEndpointID string `json:"UserVpcEndpointId"`
 }
 
-// DeleteUserVPCConnectionResponse is the answer to [Client.DeleteUserVPCConnection].
+// DeleteUserVPCConnectionResponse is the response of [Client.DeleteUserVPCConnection].
 type DeleteUserVPCConnectionResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
 // EngineNetworkInfo is a network that engines are in.
 type EngineNetworkInfo struct {
-	// The name of the network.
-	EngineNetworkName string `json:"EngineNetworkName,omitzero"`
-	// The state of the network.
+	EngineNetworkName  string             `json:"EngineNetworkName,omitzero"`
 	EngineNetworkState EngineNetworkState `json:"EngineNetworkState,omitzero"`
 	// The IP range of the network.
 	EngineNetworkCIDR string `json:"EngineNetworkCidr,omitzero"`
-	// The id of the network.
-	EngineNetworkID string `json:"EngineNetworkId,omitzero"`
+	EngineNetworkID   string `json:"EngineNetworkId,omitzero"`
 	// When the network was created. The unit is not documented.
 	CreateTime int64 `json:"CreateTime,omitzero"`
 	// When the network was last changed. The unit is not documented.
-	UpdateTime int64 `json:"UpdateTime,omitzero"`
-	// How many private links the network has.
-	PrivateLinkNumber int `json:"PrivateLinkNumber,omitzero"`
-	// How many engines are in the network.
-	EngineNumber int `json:"EngineNumber,omitzero"`
-	// The gateways of the network.
-	GateWayInfo []GatewayInfo `json:"GateWayInfo,omitzero"`
+	UpdateTime        int64         `json:"UpdateTime,omitzero"`
+	PrivateLinkNumber int           `json:"PrivateLinkNumber,omitzero"`
+	EngineNumber      int           `json:"EngineNumber,omitzero"`
+	GateWayInfo       []GatewayInfo `json:"GateWayInfo,omitzero"`
 }
 
 // GatewayInfo is a gateway that engines are reached through.
 type GatewayInfo struct {
-	// The id of the gateway.
 	GatewayID string `json:"GatewayId,omitzero"`
 	// The name of the gateway, unique throughout the service.
 	GatewayName string `json:"GatewayName,omitzero"`
 	// The size of the gateway. The unit is not documented.
 	Size int `json:"Size,omitzero"`
-	// The state of the gateway, numbered as [DataEngineInfo].State is.
+	// The state of the gateway, numbered as DataEngineInfo.State is.
 	State DataEngineState `json:"State,omitzero"`
 	// How the gateway is paid for. The values are not documented; elsewhere in the API 0 is
 	// postpaid and 1 prepaid.
 	PayMode int `json:"PayMode,omitzero"`
-	// How the gateway is billed. The values are not documented; those of [DataEngineInfo].Mode may
+	// How the gateway is billed. The values are not documented; those of DataEngineInfo.Mode may
 	// apply.
 	Mode int `json:"Mode,omitzero"`
 }
 
 // NetworkConnection links an engine to the network of a data source.
 type NetworkConnection struct {
-	// The number of the connection.
 	ID int `json:"Id,omitzero"`
 	// The unique identifier of the connection.
 	AssociateID string `json:"AssociateId,omitzero"`
-	// The id of the engine.
+	// The ID of the engine.
 	HouseID string `json:"HouseId,omitzero"`
-	// The id of the data source. No longer in use.
+	// The ID of the data source. No longer in use.
 	//
 	// Deprecated: the service no longer fills it.
 	DatasourceConnectionID string `json:"DatasourceConnectionId,omitzero"`
-	// The state of the connection.
-	//
 	//   - 0: Being set up.
 	//   - 1: Normal.
 	State int `json:"State,omitzero"`
@@ -286,26 +260,22 @@ type NetworkConnection struct {
 	// The AppID of the account that made the connection.
 	Appid int `json:"Appid,omitzero"`
 	// The name of the engine.
-	HouseName string `json:"HouseName,omitzero"`
-	// The name of the connection.
+	HouseName                string `json:"HouseName,omitzero"`
 	DatasourceConnectionName string `json:"DatasourceConnectionName,omitzero"`
-	// The kind of connection.
-	//
 	//   - 2: To a data source elsewhere (cross-source). Documented for other operations.
 	//   - 4: Enhanced. Documented for other operations.
 	NetworkConnectionType int `json:"NetworkConnectionType,omitzero"`
-	// The id of the account that made the connection.
+	// The ID of the account that made the connection.
 	UIN string `json:"Uin,omitzero"`
-	// The id of the sub-account that made the connection.
-	SubAccountUIN string `json:"SubAccountUin,omitzero"`
-	// What the connection is, in words.
+	// The ID of the sub-account that made the connection.
+	SubAccountUIN         string `json:"SubAccountUin,omitzero"`
 	NetworkConnectionDesc string `json:"NetworkConnectionDesc,omitzero"`
-	// The id of the data source's VPC.
+	// The ID of the data source's VPC.
 	DatasourceConnectionVPCID string `json:"DatasourceConnectionVpcId,omitzero"`
-	// The id of the data source's subnet.
+	// The ID of the data source's subnet.
 	DatasourceConnectionSubnetID string `json:"DatasourceConnectionSubnetId,omitzero"`
-	// The IP range of the data source's VPC, such as "10.0.0.0/16". The documents wrongly call it a
-	// subnet id.
+	// The IP range of the data source's VPC, such as "10.0.0.0/16". The documentation wrongly calls
+	// it a subnet ID.
 	DatasourceConnectionCIDRBlock string `json:"DatasourceConnectionCidrBlock,omitzero"`
 	// The IP range of the data source's subnet.
 	DatasourceConnectionSubnetCIDRBlock string `json:"DatasourceConnectionSubnetCidrBlock,omitzero"`
@@ -316,13 +286,9 @@ type NetworkConnection struct {
 
 // UserVPCConnectionInfo is a connection from a VPC of the account to an engine network.
 type UserVPCConnectionInfo struct {
-	// The id of the engine network.
-	EngineNetworkID string `json:"EngineNetworkId,omitzero"`
-	// The id of the VPC.
-	UserVPCID string `json:"UserVpcId,omitzero"`
-	// The id of the endpoint in the VPC.
-	UserVPCEndpointID string `json:"UserVpcEndpointId,omitzero"`
-	// The name of the endpoint.
+	EngineNetworkID     string `json:"EngineNetworkId,omitzero"`
+	UserVPCID           string `json:"UserVpcId,omitzero"`
+	UserVPCEndpointID   string `json:"UserVpcEndpointId,omitzero"`
 	UserVPCEndpointName string `json:"UserVpcEndpointName,omitzero"`
 	// The URLs to connect to. Parts of them are placeholders that the caller fills in.
 	AccessConnectionInfos []string `json:"AccessConnectionInfos,omitzero"`
@@ -348,9 +314,7 @@ var allEngineNetworkState = []EngineNetworkState{
 }
 
 // Values returns the values of EngineNetworkState that are known.
-func (EngineNetworkState) Values() []EngineNetworkState {
-	return validate.Values(allEngineNetworkState)
-}
+func (EngineNetworkState) Values() []EngineNetworkState { return slices.Clone(allEngineNetworkState) }
 
 // String returns the name of v, or its type and number if that is not known.
 func (v EngineNetworkState) String() string {
@@ -360,33 +324,17 @@ func (v EngineNetworkState) String() string {
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeEngineNetworksRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.OptionalInt("Limit", int64(r.Limit), 1, validate.NoMax)
+	p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
 	return p.Err("dlc", "DescribeEngineNetworks")
-}
-
-func (r *DescribeEngineNetworksRequest) check(p *validate.Problems) {
-	if r.Limit != 0 {
-		p.Int("Limit", int64(r.Limit), 1, validate.NoMax)
-	}
-	if r.Offset != 0 {
-		p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeNetworkConnectionsRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.OptionalInt("Limit", int64(r.Limit), 1, 100)
+	p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
 	return p.Err("dlc", "DescribeNetworkConnections")
-}
-
-func (r *DescribeNetworkConnectionsRequest) check(p *validate.Problems) {
-	if r.Limit != 0 {
-		p.Int("Limit", int64(r.Limit), 1, 100)
-	}
-	if r.Offset != 0 {
-		p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -395,50 +343,24 @@ func (r UpdateNetworkConnectionRequest) Validate() error { return nil }
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateUserVPCConnectionRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("UserVpcId", r.UserVPCID != "")
+	p.Present("UserSubnetId", r.UserSubnetID != "")
+	p.Present("UserVpcEndpointName", r.UserVPCEndpointName != "")
+	p.Present("EngineNetworkId", r.EngineNetworkID != "")
 	return p.Err("dlc", "CreateUserVpcConnection")
-}
-
-func (r *CreateUserVPCConnectionRequest) check(p *validate.Problems) {
-	if r.UserVPCID == "" {
-		p.Missing("UserVpcId")
-	}
-	if r.UserSubnetID == "" {
-		p.Missing("UserSubnetId")
-	}
-	if r.UserVPCEndpointName == "" {
-		p.Missing("UserVpcEndpointName")
-	}
-	if r.EngineNetworkID == "" {
-		p.Missing("EngineNetworkId")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeUserVPCConnectionRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("EngineNetworkId", r.EngineNetworkID != "")
 	return p.Err("dlc", "DescribeUserVpcConnection")
-}
-
-func (r *DescribeUserVPCConnectionRequest) check(p *validate.Problems) {
-	if r.EngineNetworkID == "" {
-		p.Missing("EngineNetworkId")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DeleteUserVPCConnectionRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("EngineNetworkId", r.EngineNetworkID != "")
+	p.Present("UserVpcEndpointId", r.UserVPCEndpointID != "")
 	return p.Err("dlc", "DeleteUserVpcConnection")
-}
-
-func (r *DeleteUserVPCConnectionRequest) check(p *validate.Problems) {
-	if r.EngineNetworkID == "" {
-		p.Missing("EngineNetworkId")
-	}
-	if r.UserVPCEndpointID == "" {
-		p.Missing("UserVpcEndpointId")
-	}
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"iter"
 	"log/slog"
+	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -26,19 +27,17 @@ var (
 	opDescribeNotebookSessionStatementSQLResult     = transport.Operation{Name: "DescribeNotebookSessionStatementSqlResult", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"TaskId"}}
 	opCancelNotebookSessionStatement                = transport.Operation{Name: "CancelNotebookSessionStatement", Method: "POST", Path: "/"}
 	opCancelNotebookSessionStatementBatch           = transport.Operation{Name: "CancelNotebookSessionStatementBatch", Method: "POST", Path: "/"}
-)
 
-var (
-	listDescribeNotebookSessions                  = transport.List{Op: &opDescribeNotebookSessions, Answer: (*DescribeNotebookSessionsResponse)(nil), From: "Offset", Items: "Sessions", Total: "TotalElements"}
-	listDescribeNotebookSessionLog                = transport.List{Op: &opDescribeNotebookSessionLog, Answer: (*DescribeNotebookSessionLogResponse)(nil), From: "Offset", Items: "Logs"}
-	listDescribeNotebookSessionStatements         = transport.List{Op: &opDescribeNotebookSessionStatements, Answer: (*DescribeNotebookSessionStatementsResponse)(nil), Items: "NotebookSessionStatements.NotebookSessionStatementBatch"}
-	listDescribeNotebookSessionStatementSQLResult = transport.List{Op: &opDescribeNotebookSessionStatementSQLResult, Answer: (*DescribeNotebookSessionStatementSQLResultResponse)(nil), From: "NextToken", Next: "NextToken"}
+	listDescribeNotebookSessions                  = transport.List{Op: &opDescribeNotebookSessions, Response: (*DescribeNotebookSessionsResponse)(nil), From: "Offset", Items: "Sessions", Total: "TotalElements"}
+	listDescribeNotebookSessionLog                = transport.List{Op: &opDescribeNotebookSessionLog, Response: (*DescribeNotebookSessionLogResponse)(nil), From: "Offset", Items: "Logs"}
+	listDescribeNotebookSessionStatements         = transport.List{Op: &opDescribeNotebookSessionStatements, Response: (*DescribeNotebookSessionStatementsResponse)(nil), Items: "NotebookSessionStatements.NotebookSessionStatementBatch"}
+	listDescribeNotebookSessionStatementSQLResult = transport.List{Op: &opDescribeNotebookSessionStatementSQLResult, Response: (*DescribeNotebookSessionStatementSQLResultResponse)(nil), From: "NextToken", Next: "NextToken"}
 )
 
 // CreateNotebookSession starts an interactive (notebook) session on a Spark job engine. It takes a
 // while: code can be run once the state of the session is idle, see
 // [Client.DescribeNotebookSession]. [Client.BeginCreateNotebookSession] does this and waits for it.
-// The documents of the mainland site alone have this operation.
+// Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CreateNotebookSession
 func (c *Client) CreateNotebookSession(ctx context.Context, r CreateNotebookSessionRequest) (*CreateNotebookSessionResponse, error) {
@@ -49,11 +48,10 @@ func (c *Client) CreateNotebookSession(ctx context.Context, r CreateNotebookSess
 //
 // Name, Kind and DataEngineName are required.
 type CreateNotebookSessionRequest struct {
-	// The name of the session.
 	Name string `json:"Name"`
 	// The language of the session.
 	Kind NotebookKind `json:"Kind"`
-	// The name of the Spark job engine; not its id.
+	// The name of the Spark job engine; not its ID.
 	DataEngineName string `json:"DataEngineName"`
 
 	// Files that the session needs. Paths begin with cosn:// or lakefs://.
@@ -91,18 +89,15 @@ type CreateNotebookSessionRequest struct {
 
 // CreateNotebookSessionResponse holds the new session.
 type CreateNotebookSessionResponse struct {
-	// The id of the session.
 	SessionID string `json:"SessionId,omitzero"`
-	// The application id that Spark gave. It can still be empty.
-	SparkAppID string `json:"SparkAppId,omitzero"`
-	// The state of the session.
-	State NotebookSessionState `json:"State,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	// The application ID that Spark gave. It can still be empty.
+	SparkAppID string               `json:"SparkAppId,omitzero"`
+	State      NotebookSessionState `json:"State,omitzero"`
+	RequestID  string               `json:"RequestId,omitzero"`
 }
 
-// DescribeNotebookSession returns one notebook session by its id. The documents of the mainland
-// site alone have this operation.
+// DescribeNotebookSession returns one notebook session by its ID. Documented for the mainland site
+// only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeNotebookSession
 func (c *Client) DescribeNotebookSession(ctx context.Context, r DescribeNotebookSessionRequest) (*DescribeNotebookSessionResponse, error) {
@@ -113,20 +108,18 @@ func (c *Client) DescribeNotebookSession(ctx context.Context, r DescribeNotebook
 //
 // SessionID is required.
 type DescribeNotebookSessionRequest struct {
-	// The id of the session.
 	SessionID string `json:"SessionId"`
 }
 
-// DescribeNotebookSessionResponse is the answer to [Client.DescribeNotebookSession].
+// DescribeNotebookSessionResponse is the response of [Client.DescribeNotebookSession].
 type DescribeNotebookSessionResponse struct {
-	// The session. Never nil.
-	Session *NotebookSessionInfo `json:"Session,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	// Never nil.
+	Session   *NotebookSessionInfo `json:"Session,omitzero"`
+	RequestID string               `json:"RequestId,omitzero"`
 }
 
-// DescribeNotebookSessions returns one page of the notebook sessions of an engine. The documents of
-// the mainland site alone have this operation.
+// DescribeNotebookSessions returns one page of the notebook sessions of an engine. Documented for
+// the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeNotebookSessions
 func (c *Client) DescribeNotebookSessions(ctx context.Context, r DescribeNotebookSessionsRequest) (*DescribeNotebookSessionsResponse, error) {
@@ -144,11 +137,9 @@ func (c *Client) AllNotebookSessions(ctx context.Context, r DescribeNotebookSess
 //
 // DataEngineName is required.
 type DescribeNotebookSessionsRequest struct {
-	// The name of the Spark job engine; not its id.
+	// The name of the Spark job engine; not its ID.
 	DataEngineName string `json:"DataEngineName"`
 
-	// The states to list.
-	//
 	//   - busy: Running a statement.
 	//   - dead: Exited.
 	//   - error: Failed.
@@ -163,34 +154,30 @@ type DescribeNotebookSessionsRequest struct {
 	SortFields []string `json:"SortFields,omitzero"`
 	// Whether to sort in ascending order. Default false.
 	Asc *bool `json:"Asc,omitzero"`
-	// How many items to return at most. Default 10. At least 1.
+	// Default 10. At least 1.
 	Limit int `json:"Limit,omitzero"`
 	// How many items to skip. Default 0.
 	Offset int `json:"Offset,omitzero"`
 	// Conditions, by these names: engine-generation (supersql or native, for standard engines),
-	// notebook-keyword (part of an engine name, session id or session name).
+	// notebook-keyword (part of an engine name, session ID or session name).
 	Filters []Filter `json:"Filters,omitzero"`
 }
 
-// DescribeNotebookSessionsResponse is the answer to [Client.DescribeNotebookSessions].
+// DescribeNotebookSessionsResponse is the response of [Client.DescribeNotebookSessions].
 type DescribeNotebookSessionsResponse struct {
-	// How many sessions there are in all.
+	// The number of sessions on all pages.
 	TotalElements int `json:"TotalElements,omitzero"`
-	// How many pages there are.
-	TotalPages int `json:"TotalPages,omitzero"`
-	// The number of this page.
-	Page int `json:"Page,omitzero"`
+	TotalPages    int `json:"TotalPages,omitzero"`
+	Page          int `json:"Page,omitzero"`
 	// How many items this page holds.
 	Size int `json:"Size,omitzero"`
 	// The sessions of this page.
-	Sessions []NotebookSessions `json:"Sessions,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	Sessions  []NotebookSessions `json:"Sessions,omitzero"`
+	RequestID string             `json:"RequestId,omitzero"`
 }
 
 // DescribeNotebookSessionLog returns lines of the log of a notebook session, the latest 200 unless
-// asked otherwise. The response has no total. The documents of the mainland site alone have this
-// operation.
+// asked otherwise. The response has no total. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeNotebookSessionLog
 func (c *Client) DescribeNotebookSessionLog(ctx context.Context, r DescribeNotebookSessionLogRequest) (*DescribeNotebookSessionLogResponse, error) {
@@ -208,29 +195,26 @@ func (c *Client) AllNotebookSessionLogs(ctx context.Context, r DescribeNotebookS
 //
 // SessionID is required.
 type DescribeNotebookSessionLogRequest struct {
-	// The id of the session.
 	SessionID string `json:"SessionId"`
 
-	// How many items to return at most. Default 200. At least 1.
+	// Default 200. At least 1.
 	Limit int `json:"Limit,omitzero"`
 	// How many items to skip. Default 0.
 	Offset int `json:"Offset,omitzero"`
 }
 
-// DescribeNotebookSessionLogResponse is the answer to [Client.DescribeNotebookSessionLog].
+// DescribeNotebookSessionLogResponse is the response of [Client.DescribeNotebookSessionLog].
 type DescribeNotebookSessionLogResponse struct {
 	// The lines of the log.
 	Logs []string `json:"Logs,omitzero"`
 	// The Limit that was applied.
 	Limit int `json:"Limit,omitzero"`
 	// The Offset that was applied.
-	Offset int `json:"Offset,omitzero"`
-	// The id of the call; quote it to support.
+	Offset    int    `json:"Offset,omitzero"`
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// DeleteNotebookSession deletes a notebook session. The documents of the mainland site alone have
-// this operation.
+// DeleteNotebookSession deletes a notebook session. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DeleteNotebookSession
 func (c *Client) DeleteNotebookSession(ctx context.Context, r DeleteNotebookSessionRequest) (*DeleteNotebookSessionResponse, error) {
@@ -241,20 +225,18 @@ func (c *Client) DeleteNotebookSession(ctx context.Context, r DeleteNotebookSess
 //
 // SessionID is required.
 type DeleteNotebookSessionRequest struct {
-	// The id of the session.
 	SessionID string `json:"SessionId"`
 }
 
-// DeleteNotebookSessionResponse is the answer to [Client.DeleteNotebookSession].
+// DeleteNotebookSessionResponse is the response of [Client.DeleteNotebookSession].
 type DeleteNotebookSessionResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// CreateNotebookSessionStatement runs a piece of code in a notebook session. The code goes on
-// running after the answer, see [Client.DescribeNotebookSessionStatement].
-// [Client.BeginCreateNotebookSessionStatement] does this and waits for it. The documents of the
-// mainland site alone have this operation.
+// CreateNotebookSessionStatement runs a piece of code in a notebook session. The code is still
+// running when the call returns: see [Client.DescribeNotebookSessionStatement].
+// [Client.BeginCreateNotebookSessionStatement] does this and waits for it. Documented for the
+// mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CreateNotebookSessionStatement
 func (c *Client) CreateNotebookSessionStatement(ctx context.Context, r CreateNotebookSessionStatementRequest) (*CreateNotebookSessionStatementResponse, error) {
@@ -265,7 +247,6 @@ func (c *Client) CreateNotebookSessionStatement(ctx context.Context, r CreateNot
 //
 // All fields are required.
 type CreateNotebookSessionStatementRequest struct {
-	// The id of the session.
 	SessionID string `json:"SessionId"`
 	// The code to run, as plain text.
 	Code string `json:"Code" sensitive:"true"`
@@ -275,15 +256,13 @@ type CreateNotebookSessionStatementRequest struct {
 
 // CreateNotebookSessionStatementResponse holds the statement that was started.
 type CreateNotebookSessionStatementResponse struct {
-	// The statement. Never nil.
+	// Never nil.
 	NotebookSessionStatement *NotebookSessionStatementInfo `json:"NotebookSessionStatement,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID                string                        `json:"RequestId,omitzero"`
 }
 
 // CreateNotebookSessionStatementSupportBatchSQL runs SQL statements in a notebook session, as one
-// batch. They go on running after the answer. The documents of the mainland site alone have this
-// operation.
+// batch. They continue after the call returns. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CreateNotebookSessionStatementSupportBatchSQL
 func (c *Client) CreateNotebookSessionStatementSupportBatchSQL(ctx context.Context, r CreateNotebookSessionStatementSupportBatchSQLRequest) (*CreateNotebookSessionStatementSupportBatchSQLResponse, error) {
@@ -295,7 +274,6 @@ func (c *Client) CreateNotebookSessionStatementSupportBatchSQL(ctx context.Conte
 //
 // All fields are required.
 type CreateNotebookSessionStatementSupportBatchSQLRequest struct {
-	// The id of the session.
 	SessionID string `json:"SessionId"`
 	// The SQL to run, as plain text.
 	Code string `json:"Code" sensitive:"true"`
@@ -307,14 +285,13 @@ type CreateNotebookSessionStatementSupportBatchSQLRequest struct {
 
 // CreateNotebookSessionStatementSupportBatchSQLResponse holds the batch that was started.
 type CreateNotebookSessionStatementSupportBatchSQLResponse struct {
-	// The batch and its statements. Never nil.
+	// Never nil.
 	NotebookSessionStatementBatches *NotebookSessionStatementBatchInformation `json:"NotebookSessionStatementBatches,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID                       string                                    `json:"RequestId,omitzero"`
 }
 
 // DescribeNotebookSessionStatement returns one statement of a notebook session, with its state and
-// output. The documents of the mainland site alone have this operation.
+// output. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeNotebookSessionStatement
 func (c *Client) DescribeNotebookSessionStatement(ctx context.Context, r DescribeNotebookSessionStatementRequest) (*DescribeNotebookSessionStatementResponse, error) {
@@ -326,26 +303,22 @@ func (c *Client) DescribeNotebookSessionStatement(ctx context.Context, r Describ
 //
 // SessionID and StatementID are required.
 type DescribeNotebookSessionStatementRequest struct {
-	// The id of the session.
-	SessionID string `json:"SessionId"`
-	// The id of the statement.
+	SessionID   string `json:"SessionId"`
 	StatementID string `json:"StatementId"`
 
-	// The id of the task.
 	TaskID string `json:"TaskId,omitzero"`
 }
 
-// DescribeNotebookSessionStatementResponse is the answer to
+// DescribeNotebookSessionStatementResponse is the response of
 // [Client.DescribeNotebookSessionStatement].
 type DescribeNotebookSessionStatementResponse struct {
-	// The statement. Never nil.
+	// Never nil.
 	NotebookSessionStatement *NotebookSessionStatementInfo `json:"NotebookSessionStatement,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID                string                        `json:"RequestId,omitzero"`
 }
 
 // DescribeNotebookSessionStatements returns the statements of one batch in a notebook session, all
-// of them at once. The documents of the mainland site alone have this operation.
+// of them at once. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeNotebookSessionStatements
 func (c *Client) DescribeNotebookSessionStatements(ctx context.Context, r DescribeNotebookSessionStatementsRequest) (*DescribeNotebookSessionStatementsResponse, error) {
@@ -363,24 +336,21 @@ func (c *Client) AllNotebookSessionStatements(ctx context.Context, r DescribeNot
 //
 // All fields are required.
 type DescribeNotebookSessionStatementsRequest struct {
-	// The id of the session.
 	SessionID string `json:"SessionId"`
-	// The id of the batch.
-	BatchID string `json:"BatchId"`
+	BatchID   string `json:"BatchId"`
 }
 
-// DescribeNotebookSessionStatementsResponse is the answer to
+// DescribeNotebookSessionStatementsResponse is the response of
 // [Client.DescribeNotebookSessionStatements].
 type DescribeNotebookSessionStatementsResponse struct {
 	// The statements of the batch. Never nil.
 	NotebookSessionStatements *NotebookSessionStatementBatchInformation `json:"NotebookSessionStatements,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID                 string                                    `json:"RequestId,omitzero"`
 }
 
 // DescribeNotebookSessionStatementSQLResult returns the rows that a SQL statement of a notebook
-// session produced, piece by piece. While NextToken is not empty, there is more. The documents of
-// the mainland site alone have this operation.
+// session produced, piece by piece. While NextToken is not empty, there is more. Documented for the
+// mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeNotebookSessionStatementSqlResult
 func (c *Client) DescribeNotebookSessionStatementSQLResult(ctx context.Context, r DescribeNotebookSessionStatementSQLResultRequest) (*DescribeNotebookSessionStatementSQLResultResponse, error) {
@@ -399,25 +369,22 @@ func (c *Client) AllNotebookSessionStatementSQLResults(ctx context.Context, r De
 //
 // TaskID is required.
 type DescribeNotebookSessionStatementSQLResultRequest struct {
-	// The id of the task.
 	TaskID string `json:"TaskId"`
 
 	// How many rows to return at most; 0 is allowed. Default 1,000. At most 1000.
 	MaxResults *int `json:"MaxResults,omitzero"`
 	// The NextToken of the response before. Empty for the first piece.
 	NextToken string `json:"NextToken,omitzero"`
-	// The id of the batch.
-	BatchID string `json:"BatchId,omitzero"`
+	BatchID   string `json:"BatchId,omitzero"`
 	// How long a value may be in the result; longer ones are cut to it. The unit is not documented.
 	DataFieldCutLen *int `json:"DataFieldCutLen,omitzero"`
 }
 
-// DescribeNotebookSessionStatementSQLResultResponse is the answer to
+// DescribeNotebookSessionStatementSQLResultResponse is the response of
 // [Client.DescribeNotebookSessionStatementSQLResult].
 type DescribeNotebookSessionStatementSQLResultResponse struct {
-	// The id of the task.
 	TaskID string `json:"TaskId,omitzero"`
-	// The rows, as JSON text: a list of lists of strings in the example.
+	// The rows, as JSON: a list of lists of strings in the example.
 	ResultSet string `json:"ResultSet,omitzero"`
 	// The columns of the result.
 	ResultSchema []Column `json:"ResultSchema,omitzero"`
@@ -426,20 +393,18 @@ type DescribeNotebookSessionStatementSQLResultResponse struct {
 	// Where the result is stored, such as "cosn://bucket/path".
 	OutputPath string `json:"OutputPath,omitzero"`
 	// How long the engine took. The unit is not documented.
-	UseTime int `json:"UseTime,omitzero"`
-	// How many rows the result has.
+	UseTime    int   `json:"UseTime,omitzero"`
 	AffectRows int64 `json:"AffectRows,omitzero"`
 	// How much data was scanned. The unit is not documented.
 	DataAmount int64 `json:"DataAmount,omitzero"`
 	// The URL of the Spark web page.
-	UIURL string `json:"UiUrl,omitzero"`
-	// The id of the call; quote it to support.
+	UIURL     string `json:"UiUrl,omitzero"`
 	RequestID string `json:"RequestId,omitzero"`
 }
 
 // CancelNotebookSessionStatement cancels a statement of a notebook session.
-// [Client.BeginCancelNotebookSessionStatement] does this and waits for it. The documents of the
-// mainland site alone have this operation.
+// [Client.BeginCancelNotebookSessionStatement] does this and waits for it. Documented for the
+// mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CancelNotebookSessionStatement
 func (c *Client) CancelNotebookSessionStatement(ctx context.Context, r CancelNotebookSessionStatementRequest) (*CancelNotebookSessionStatementResponse, error) {
@@ -450,20 +415,18 @@ func (c *Client) CancelNotebookSessionStatement(ctx context.Context, r CancelNot
 //
 // All fields are required.
 type CancelNotebookSessionStatementRequest struct {
-	// The id of the session.
-	SessionID string `json:"SessionId"`
-	// The id of the statement.
+	SessionID   string `json:"SessionId"`
 	StatementID string `json:"StatementId"`
 }
 
-// CancelNotebookSessionStatementResponse is the answer to [Client.CancelNotebookSessionStatement].
+// CancelNotebookSessionStatementResponse is the response of
+// [Client.CancelNotebookSessionStatement].
 type CancelNotebookSessionStatementResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// CancelNotebookSessionStatementBatch cancels a batch of statements of a notebook session. The
-// documents of the mainland site alone have this operation.
+// CancelNotebookSessionStatementBatch cancels a batch of statements of a notebook session.
+// Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CancelNotebookSessionStatementBatch
 func (c *Client) CancelNotebookSessionStatementBatch(ctx context.Context, r CancelNotebookSessionStatementBatchRequest) (*CancelNotebookSessionStatementBatchResponse, error) {
@@ -475,22 +438,18 @@ func (c *Client) CancelNotebookSessionStatementBatch(ctx context.Context, r Canc
 //
 // All fields are required.
 type CancelNotebookSessionStatementBatchRequest struct {
-	// The id of the session.
 	SessionID string `json:"SessionId"`
-	// The id of the batch.
-	BatchID string `json:"BatchId"`
+	BatchID   string `json:"BatchId"`
 }
 
-// CancelNotebookSessionStatementBatchResponse is the answer to
+// CancelNotebookSessionStatementBatchResponse is the response of
 // [Client.CancelNotebookSessionStatementBatch].
 type CancelNotebookSessionStatementBatchResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
 // NotebookSessionInfo is a notebook session in detail: its files, size and state.
 type NotebookSessionInfo struct {
-	// The name of the session.
 	Name string `json:"Name,omitzero"`
 	// The language of the session.
 	Kind NotebookKind `json:"Kind,omitzero"`
@@ -516,13 +475,10 @@ type NotebookSessionInfo struct {
 	// The user that the session runs as. Default root.
 	ProxyUser string `json:"ProxyUser,omitzero"`
 	// After how long the session times out, in seconds. Default 3600.
-	TimeoutInSecond int `json:"TimeoutInSecond,omitzero"`
-	// The id of the Spark application.
-	SparkAppID string `json:"SparkAppId,omitzero"`
-	// The id of the session.
-	SessionID string `json:"SessionId,omitzero"`
-	// The state of the session.
-	State NotebookSessionState `json:"State,omitzero"`
+	TimeoutInSecond int                  `json:"TimeoutInSecond,omitzero"`
+	SparkAppID      string               `json:"SparkAppId,omitzero"`
+	SessionID       string               `json:"SessionId,omitzero"`
+	State           NotebookSessionState `json:"State,omitzero"`
 	// When the session was created: local time without a zone, such as "2006-01-02 15:04:05".
 	CreateTime string `json:"CreateTime,omitzero"`
 	// Further information.
@@ -535,31 +491,23 @@ type NotebookSessionInfo struct {
 	//
 	//   - group: Runs within a resource group.
 	//   - independent: Has resources of its own, outside any resource group.
-	SessionType string `json:"SessionType,omitzero"`
-	// The id of the engine.
-	DataEngineID string `json:"DataEngineId,omitzero"`
-	// The id of the resource group.
-	ResourceGroupID string `json:"ResourceGroupId,omitzero"`
-	// The name of the resource group.
+	SessionType       string `json:"SessionType,omitzero"`
+	DataEngineID      string `json:"DataEngineId,omitzero"`
+	ResourceGroupID   string `json:"ResourceGroupId,omitzero"`
 	ResourceGroupName string `json:"ResourceGroupName,omitzero"`
 	// The size of each pod. The unit is not documented.
-	PodSize int `json:"PodSize,omitzero"`
-	// The number of pods.
-	PodNumbers int `json:"PodNumbers,omitzero"`
-	// The name of the Spark application.
+	PodSize      int    `json:"PodSize,omitzero"`
+	PodNumbers   int    `json:"PodNumbers,omitzero"`
 	SparkAppName string `json:"SparkAppName,omitzero"`
 }
 
 // NotebookSessionStatementBatchInformation is a batch of SQL statements in a notebook session.
 type NotebookSessionStatementBatchInformation struct {
-	// The statements of the batch.
 	NotebookSessionStatementBatch []NotebookSessionStatementInfo `json:"NotebookSessionStatementBatch,omitzero"`
 	// Whether the whole batch has ended.
-	IsAvailable bool `json:"IsAvailable,omitzero"`
-	// The id of the session.
-	SessionID string `json:"SessionId,omitzero"`
-	// The id of the batch.
-	BatchID string `json:"BatchId,omitzero"`
+	IsAvailable bool   `json:"IsAvailable,omitzero"`
+	SessionID   string `json:"SessionId,omitzero"`
+	BatchID     string `json:"BatchId,omitzero"`
 }
 
 // NotebookSessionStatementInfo is a statement: code that runs in a notebook session.
@@ -569,42 +517,34 @@ type NotebookSessionStatementInfo struct {
 	// When the statement started, in milliseconds since 1970.
 	Started int64 `json:"Started,omitzero"`
 	// How much is done, in percent.
-	Progress float64 `json:"Progress,omitzero"`
-	// The id of the statement.
-	StatementID string `json:"StatementId,omitzero"`
-	// The state of the statement. With available, OutPut tells whether the code failed.
+	Progress    float64 `json:"Progress,omitzero"`
+	StatementID string  `json:"StatementId,omitzero"`
+	// The state of the statement. With available, OutPut reports whether the code failed.
 	State NotebookStatementState `json:"State,omitzero"`
 	// What the code gave, if it is there already.
-	OutPut *StatementOutput `json:"OutPut,omitzero"`
-	// The id of the batch that the statement belongs to.
-	BatchID string `json:"BatchId,omitzero"`
-	// The code.
-	Code string `json:"Code,omitzero" sensitive:"true"`
-	// The id of the task that runs the code.
+	OutPut  *StatementOutput `json:"OutPut,omitzero"`
+	BatchID string           `json:"BatchId,omitzero"`
+	Code    string           `json:"Code,omitzero" sensitive:"true"`
+	// The ID of the task that runs the code.
 	TaskID string `json:"TaskId,omitzero"`
 }
 
 // NotebookSessions is a notebook session in brief.
 type NotebookSessions struct {
 	// The language of the session.
-	Kind NotebookKind `json:"Kind,omitzero"`
-	// The id of the session.
-	SessionID string `json:"SessionId,omitzero"`
+	Kind      NotebookKind `json:"Kind,omitzero"`
+	SessionID string       `json:"SessionId,omitzero"`
 	// The user that the session runs as. Default root.
-	ProxyUser string `json:"ProxyUser,omitzero"`
-	// The state of the session.
-	State NotebookSessionState `json:"State,omitzero"`
-	// The id of the Spark application.
-	SparkAppID string `json:"SparkAppId,omitzero"`
-	// The name of the session.
-	Name string `json:"Name,omitzero"`
+	ProxyUser  string               `json:"ProxyUser,omitzero"`
+	State      NotebookSessionState `json:"State,omitzero"`
+	SparkAppID string               `json:"SparkAppId,omitzero"`
+	Name       string               `json:"Name,omitzero"`
 	// When the session was created: local time without a zone, such as "2006-01-02 15:04:05".
-	CreateTime string `json:"CreateTime,omitzero"`
-	// The name of the engine.
+	CreateTime     string `json:"CreateTime,omitzero"`
 	DataEngineName string `json:"DataEngineName,omitzero"`
 	// When the session last ran something, in the form of CreateTime.
 	LastRunningTime string `json:"LastRunningTime,omitzero"`
-	// The id of the user who created the session.
+	// The ID of the user who created the session.
 	Creator string `json:"Creator,omitzero"`
 	// The URL of the session's Spark web page.
 	SparkUIURL string `json:"SparkUiUrl,omitzero"`
@@ -612,34 +552,26 @@ type NotebookSessions struct {
 	//
 	//   - group: Runs within a resource group.
 	//   - independent: Has resources of its own, outside any resource group.
-	SessionType string `json:"SessionType,omitzero"`
-	// The id of the engine.
-	DataEngineID string `json:"DataEngineId,omitzero"`
-	// The id of the resource group.
-	ResourceGroupID string `json:"ResourceGroupId,omitzero"`
-	// The name of the resource group.
+	SessionType       string `json:"SessionType,omitzero"`
+	DataEngineID      string `json:"DataEngineId,omitzero"`
+	ResourceGroupID   string `json:"ResourceGroupId,omitzero"`
 	ResourceGroupName string `json:"ResourceGroupName,omitzero"`
-	// The id of the kernel.
-	KernelID string `json:"KernelId,omitzero"`
-	// The name of the Spark application.
-	SparkAppName string `json:"SparkAppName,omitzero"`
+	KernelID          string `json:"KernelId,omitzero"`
+	SparkAppName      string `json:"SparkAppName,omitzero"`
 }
 
 // StatementOutput is what a statement gave: its output or its error.
 type StatementOutput struct {
-	// How many executions there were in all.
 	ExecutionCount int `json:"ExecutionCount,omitzero"`
 	// The output, as keys and values.
 	Data []KVPair `json:"Data,omitzero"`
 	// Whether the code succeeded.
-	Status StatementOutputStatus `json:"Status,omitzero"`
-	// The name of the error.
-	ErrorName string `json:"ErrorName,omitzero"`
-	// The type of the error.
-	ErrorValue string `json:"ErrorValue,omitzero"`
+	Status     StatementOutputStatus `json:"Status,omitzero"`
+	ErrorName  string                `json:"ErrorName,omitzero"`
+	ErrorValue string                `json:"ErrorValue,omitzero"`
 	// The stack trace of the error, line by line.
 	ErrorMessage []string `json:"ErrorMessage,omitzero"`
-	// The result of SQL: JSON text with the schema, by the documents; an example shows a cosn://
+	// The result of SQL: JSON with the schema, by the documentation; an example shows a cosn://
 	// path instead.
 	SQLResult string `json:"SQLResult,omitzero"`
 }
@@ -667,10 +599,10 @@ var allNotebookKind = []NotebookKind{
 }
 
 // Values returns the values of NotebookKind that are known.
-func (NotebookKind) Values() []NotebookKind { return validate.Values(allNotebookKind) }
+func (NotebookKind) Values() []NotebookKind { return slices.Clone(allNotebookKind) }
 
 // NotebookSessionState is the state of a notebook session. Code runs when it is idle; failed, dead,
-// killed and succeeded are ends.
+// killed and succeeded are final.
 type NotebookSessionState string
 
 // The values of NotebookSessionState that are known. A service may send others.
@@ -709,11 +641,11 @@ var allNotebookSessionState = []NotebookSessionState{
 
 // Values returns the values of NotebookSessionState that are known.
 func (NotebookSessionState) Values() []NotebookSessionState {
-	return validate.Values(allNotebookSessionState)
+	return slices.Clone(allNotebookSessionState)
 }
 
 // NotebookStatementState is the state of a statement in a notebook session. Available, failed and
-// cancelled are ends, and available is no success: the Status of its output tells.
+// canceled are final, and available is not a success: the Status of its output tells.
 type NotebookStatementState string
 
 // The values of NotebookStatementState that are known. A service may send others.
@@ -726,9 +658,9 @@ const (
 	NotebookStatementStateAvailable NotebookStatementState = "available"
 	// Failed.
 	NotebookStatementStateFailed NotebookStatementState = "error"
-	// Being cancelled.
+	// Being canceled.
 	NotebookStatementStateCancelling NotebookStatementState = "cancelling"
-	// Cancelled.
+	// Canceled.
 	NotebookStatementStateCancelled NotebookStatementState = "cancelled"
 )
 
@@ -743,10 +675,10 @@ var allNotebookStatementState = []NotebookStatementState{
 
 // Values returns the values of NotebookStatementState that are known.
 func (NotebookStatementState) Values() []NotebookStatementState {
-	return validate.Values(allNotebookStatementState)
+	return slices.Clone(allNotebookStatementState)
 }
 
-// StatementOutputStatus tells whether the code of a statement worked.
+// StatementOutputStatus reports whether the code of a statement worked.
 type StatementOutputStatus string
 
 // The values of StatementOutputStatus that are known. A service may send others.
@@ -764,217 +696,109 @@ var allStatementOutputStatus = []StatementOutputStatus{
 
 // Values returns the values of StatementOutputStatus that are known.
 func (StatementOutputStatus) Values() []StatementOutputStatus {
-	return validate.Values(allStatementOutputStatus)
+	return slices.Clone(allStatementOutputStatus)
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateNotebookSessionRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("Name", r.Name != "")
+	p.Present("Kind", r.Kind != "")
+	p.Present("DataEngineName", r.DataEngineName != "")
+	validate.OptionalIntPointer(&p, "ExecutorNumbers", r.ExecutorNumbers, 0, validate.NoMax)
+	validate.OptionalIntPointer(&p, "ExecutorMaxNumbers", r.ExecutorMaxNumbers, 0, validate.NoMax)
+	validate.OptionalIntPointer(&p, "IsInherit", r.IsInherit, 0, 1)
 	return p.Err("dlc", "CreateNotebookSession")
-}
-
-func (r *CreateNotebookSessionRequest) check(p *validate.Problems) {
-	if r.Name == "" {
-		p.Missing("Name")
-	}
-	if r.Kind == "" {
-		p.Missing("Kind")
-	}
-	if r.DataEngineName == "" {
-		p.Missing("DataEngineName")
-	}
-	if r.ExecutorNumbers != nil {
-		p.Int("ExecutorNumbers", int64(*r.ExecutorNumbers), 0, validate.NoMax)
-	}
-	if r.ExecutorMaxNumbers != nil {
-		p.Int("ExecutorMaxNumbers", int64(*r.ExecutorMaxNumbers), 0, validate.NoMax)
-	}
-	if r.IsInherit != nil {
-		p.Int("IsInherit", int64(*r.IsInherit), 0, 1)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeNotebookSessionRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("SessionId", r.SessionID != "")
 	return p.Err("dlc", "DescribeNotebookSession")
-}
-
-func (r *DescribeNotebookSessionRequest) check(p *validate.Problems) {
-	if r.SessionID == "" {
-		p.Missing("SessionId")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeNotebookSessionsRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("DataEngineName", r.DataEngineName != "")
+	p.OptionalInt("Limit", int64(r.Limit), 1, validate.NoMax)
+	p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
 	return p.Err("dlc", "DescribeNotebookSessions")
-}
-
-func (r *DescribeNotebookSessionsRequest) check(p *validate.Problems) {
-	if r.DataEngineName == "" {
-		p.Missing("DataEngineName")
-	}
-	if r.Limit != 0 {
-		p.Int("Limit", int64(r.Limit), 1, validate.NoMax)
-	}
-	if r.Offset != 0 {
-		p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeNotebookSessionLogRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("SessionId", r.SessionID != "")
+	p.OptionalInt("Limit", int64(r.Limit), 1, validate.NoMax)
+	p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
 	return p.Err("dlc", "DescribeNotebookSessionLog")
-}
-
-func (r *DescribeNotebookSessionLogRequest) check(p *validate.Problems) {
-	if r.SessionID == "" {
-		p.Missing("SessionId")
-	}
-	if r.Limit != 0 {
-		p.Int("Limit", int64(r.Limit), 1, validate.NoMax)
-	}
-	if r.Offset != 0 {
-		p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DeleteNotebookSessionRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("SessionId", r.SessionID != "")
 	return p.Err("dlc", "DeleteNotebookSession")
-}
-
-func (r *DeleteNotebookSessionRequest) check(p *validate.Problems) {
-	if r.SessionID == "" {
-		p.Missing("SessionId")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateNotebookSessionStatementRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("SessionId", r.SessionID != "")
+	p.Present("Code", r.Code != "")
+	p.Present("Kind", r.Kind != "")
 	return p.Err("dlc", "CreateNotebookSessionStatement")
-}
-
-func (r *CreateNotebookSessionStatementRequest) check(p *validate.Problems) {
-	if r.SessionID == "" {
-		p.Missing("SessionId")
-	}
-	if r.Code == "" {
-		p.Missing("Code")
-	}
-	if r.Kind == "" {
-		p.Missing("Kind")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateNotebookSessionStatementSupportBatchSQLRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("SessionId", r.SessionID != "")
+	p.Present("Code", r.Code != "")
+	p.Present("Kind", r.Kind != "")
 	return p.Err("dlc", "CreateNotebookSessionStatementSupportBatchSQL")
-}
-
-func (r *CreateNotebookSessionStatementSupportBatchSQLRequest) check(p *validate.Problems) {
-	if r.SessionID == "" {
-		p.Missing("SessionId")
-	}
-	if r.Code == "" {
-		p.Missing("Code")
-	}
-	if r.Kind == "" {
-		p.Missing("Kind")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeNotebookSessionStatementRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("SessionId", r.SessionID != "")
+	p.Present("StatementId", r.StatementID != "")
 	return p.Err("dlc", "DescribeNotebookSessionStatement")
-}
-
-func (r *DescribeNotebookSessionStatementRequest) check(p *validate.Problems) {
-	if r.SessionID == "" {
-		p.Missing("SessionId")
-	}
-	if r.StatementID == "" {
-		p.Missing("StatementId")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeNotebookSessionStatementsRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("SessionId", r.SessionID != "")
+	p.Present("BatchId", r.BatchID != "")
 	return p.Err("dlc", "DescribeNotebookSessionStatements")
-}
-
-func (r *DescribeNotebookSessionStatementsRequest) check(p *validate.Problems) {
-	if r.SessionID == "" {
-		p.Missing("SessionId")
-	}
-	if r.BatchID == "" {
-		p.Missing("BatchId")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeNotebookSessionStatementSQLResultRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("TaskId", r.TaskID != "")
+	validate.OptionalIntPointer(&p, "MaxResults", r.MaxResults, 0, 1000)
 	return p.Err("dlc", "DescribeNotebookSessionStatementSqlResult")
-}
-
-func (r *DescribeNotebookSessionStatementSQLResultRequest) check(p *validate.Problems) {
-	if r.TaskID == "" {
-		p.Missing("TaskId")
-	}
-	if r.MaxResults != nil {
-		p.Int("MaxResults", int64(*r.MaxResults), 0, 1000)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CancelNotebookSessionStatementRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("SessionId", r.SessionID != "")
+	p.Present("StatementId", r.StatementID != "")
 	return p.Err("dlc", "CancelNotebookSessionStatement")
-}
-
-func (r *CancelNotebookSessionStatementRequest) check(p *validate.Problems) {
-	if r.SessionID == "" {
-		p.Missing("SessionId")
-	}
-	if r.StatementID == "" {
-		p.Missing("StatementId")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CancelNotebookSessionStatementBatchRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("SessionId", r.SessionID != "")
+	p.Present("BatchId", r.BatchID != "")
 	return p.Err("dlc", "CancelNotebookSessionStatementBatch")
-}
-
-func (r *CancelNotebookSessionStatementBatchRequest) check(p *validate.Problems) {
-	if r.SessionID == "" {
-		p.Missing("SessionId")
-	}
-	if r.BatchID == "" {
-		p.Missing("BatchId")
-	}
 }
 
 // MarshalJSON writes v by the wire's names with its sensitive fields redacted.

@@ -5,6 +5,7 @@ package dlc
 import (
 	"context"
 	"iter"
+	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -24,17 +25,15 @@ var (
 	opCheckQueueName             = transport.Operation{Name: "CheckQueueName", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"IsValid"}}
 	opDescribeSaleRegions        = transport.Operation{Name: "DescribeSaleRegions", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"RegionList"}}
 	opDescribeSaleResourceInfo   = transport.Operation{Name: "DescribeSaleResourceInfo", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"SaleResourceInfoList"}}
-)
 
-var (
-	listDescribePartitions       = transport.List{Op: &opDescribePartitions, Answer: (*DescribePartitionsResponse)(nil), From: "Page", Numbered: true, Items: "Partitions", Total: "Total"}
-	listDescribePartitionQueues  = transport.List{Op: &opDescribePartitionQueues, Answer: (*DescribePartitionQueuesResponse)(nil), From: "Page", Numbered: true, Items: "QueueList", Total: "Total"}
-	listDescribeSaleRegions      = transport.List{Op: &opDescribeSaleRegions, Answer: (*DescribeSaleRegionsResponse)(nil), Items: "RegionList"}
-	listDescribeSaleResourceInfo = transport.List{Op: &opDescribeSaleResourceInfo, Answer: (*DescribeSaleResourceInfoResponse)(nil), Items: "SaleResourceInfoList"}
+	listDescribePartitions       = transport.List{Op: &opDescribePartitions, Response: (*DescribePartitionsResponse)(nil), From: "Page", Numbered: true, Items: "Partitions", Total: "Total"}
+	listDescribePartitionQueues  = transport.List{Op: &opDescribePartitionQueues, Response: (*DescribePartitionQueuesResponse)(nil), From: "Page", Numbered: true, Items: "QueueList", Total: "Total"}
+	listDescribeSaleRegions      = transport.List{Op: &opDescribeSaleRegions, Response: (*DescribeSaleRegionsResponse)(nil), Items: "RegionList"}
+	listDescribeSaleResourceInfo = transport.List{Op: &opDescribeSaleResourceInfo, Response: (*DescribeSaleResourceInfoResponse)(nil), Items: "SaleResourceInfoList"}
 )
 
 // CreatePartition orders resources: it buys a resource partition, renews one or changes its size.
-// Note that the order costs money. The documents of the mainland site alone have this operation.
+// Note that the order costs money. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CreatePartition
 func (c *Client) CreatePartition(ctx context.Context, r CreatePartitionRequest) (*CreatePartitionResponse, error) {
@@ -49,7 +48,7 @@ type CreatePartitionRequest struct {
 	ActionType PartitionAction `json:"ActionType"`
 	// How the resources are paid for.
 	//
-	//   - 0: Afterwards, by use.
+	//   - 0: Pay as you go.
 	//   - 1: In advance, by the month.
 	PayMode int `json:"PayMode"`
 	// What to buy: resources and their amounts.
@@ -80,12 +79,11 @@ type CreatePartitionResponse struct {
 	DealName string `json:"DealName,omitzero"`
 	// The number of the order that the sub-order is part of.
 	BigDealID string `json:"BigDealId,omitzero"`
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// DescribePartitions returns one page of the resource partitions. The documents of the mainland
-// site alone have this operation.
+// DescribePartitions returns one page of the resource partitions. Documented for the mainland site
+// only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribePartitions
 func (c *Client) DescribePartitions(ctx context.Context, r DescribePartitionsRequest) (*DescribePartitionsResponse, error) {
@@ -100,7 +98,7 @@ func (c *Client) AllPartitions(ctx context.Context, r DescribePartitionsRequest)
 
 // DescribePartitionsRequest is the request of [Client.DescribePartitions].
 type DescribePartitionsRequest struct {
-	// The number of the page, counted from 1. Default 1. At least 1.
+	// Default 1. At least 1.
 	Page int `json:"Page,omitzero"`
 	// How many items a page holds. Default 10. At least 1.
 	PageSize int `json:"PageSize,omitzero"`
@@ -110,18 +108,17 @@ type DescribePartitionsRequest struct {
 	Filters []Filter `json:"Filters,omitzero"`
 }
 
-// DescribePartitionsResponse is the answer to [Client.DescribePartitions].
+// DescribePartitionsResponse is the response of [Client.DescribePartitions].
 type DescribePartitionsResponse struct {
 	// The partitions of this page.
 	Partitions []PartitionInfo `json:"Partitions,omitzero"`
-	// How many partitions there are in all.
-	Total int `json:"Total,omitzero"`
-	// The id of the call; quote it to support.
+	// The number of partitions on all pages.
+	Total     int    `json:"Total,omitzero"`
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// DescribePartitionDetail returns one resource partition by its code. The documents of the mainland
-// site alone have this operation.
+// DescribePartitionDetail returns one resource partition by its code. Documented for the mainland
+// site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribePartitionDetail
 func (c *Client) DescribePartitionDetail(ctx context.Context, r DescribePartitionDetailRequest) (*DescribePartitionDetailResponse, error) {
@@ -132,20 +129,18 @@ func (c *Client) DescribePartitionDetail(ctx context.Context, r DescribePartitio
 //
 // PartitionCode is required.
 type DescribePartitionDetailRequest struct {
-	// The code of the partition.
 	PartitionCode string `json:"PartitionCode"`
 }
 
-// DescribePartitionDetailResponse is the answer to [Client.DescribePartitionDetail].
+// DescribePartitionDetailResponse is the response of [Client.DescribePartitionDetail].
 type DescribePartitionDetailResponse struct {
-	// The partition. Never nil.
+	// Never nil.
 	PartitionDetail *PartitionDetail `json:"PartitionDetail,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID       string           `json:"RequestId,omitzero"`
 }
 
-// ModifyPartitionDescription changes the description of a resource partition. The documents of the
-// mainland site alone have this operation.
+// ModifyPartitionDescription changes the description of a resource partition. Documented for the
+// mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=ModifyPartitionDescription
 func (c *Client) ModifyPartitionDescription(ctx context.Context, r ModifyPartitionDescriptionRequest) (*ModifyPartitionDescriptionResponse, error) {
@@ -158,19 +153,17 @@ func (c *Client) ModifyPartitionDescription(ctx context.Context, r ModifyPartiti
 type ModifyPartitionDescriptionRequest struct {
 	// The code of the partition, such as "dlc-p-5f246106".
 	PartitionCode string `json:"PartitionCode"`
-	// The new description.
-	Description string `json:"Description"`
+	Description   string `json:"Description"`
 }
 
-// ModifyPartitionDescriptionResponse is the answer to [Client.ModifyPartitionDescription].
+// ModifyPartitionDescriptionResponse is the response of [Client.ModifyPartitionDescription].
 type ModifyPartitionDescriptionResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// CheckModifyPartition tells whether a resource partition can be resized to given amounts. To
-// shrink one, the minimum of its default queue must cover what is given up. It changes nothing. The
-// documents of the mainland site alone have this operation.
+// CheckModifyPartition reports whether a resource partition can be resized to given amounts. To
+// shrink one, the minimum of its default queue must cover what is given up. It changes nothing.
+// Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CheckModifyPartition
 func (c *Client) CheckModifyPartition(ctx context.Context, r CheckModifyPartitionRequest) (*CheckModifyPartitionResponse, error) {
@@ -187,18 +180,17 @@ type CheckModifyPartitionRequest struct {
 	TargetResourceQuotaList []ResourceQuota `json:"TargetResourceQuotaList,omitzero"`
 }
 
-// CheckModifyPartitionResponse tells whether the partition can be resized.
+// CheckModifyPartitionResponse reports whether the partition can be resized.
 type CheckModifyPartitionResponse struct {
 	// Whether the partition can be resized.
 	CanModify bool `json:"CanModify,omitzero"`
 	// What there is too little of; null if the partition can be resized.
 	MessageList []MessageItem `json:"MessageList,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID   string        `json:"RequestId,omitzero"`
 }
 
-// CreatePartitionQueue creates a queue in a resource partition. The documents of the mainland site
-// alone have this operation.
+// CreatePartitionQueue creates a queue in a resource partition. Documented for the mainland site
+// only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CreatePartitionQueue
 func (c *Client) CreatePartitionQueue(ctx context.Context, r CreatePartitionQueueRequest) (*CreatePartitionQueueResponse, error) {
@@ -211,8 +203,7 @@ func (c *Client) CreatePartitionQueue(ctx context.Context, r CreatePartitionQueu
 type CreatePartitionQueueRequest struct {
 	// The code of the resource partition, such as "dlc-p-ofvhyjzn".
 	PartitionCode string `json:"PartitionCode"`
-	// The name of the queue.
-	QueueName string `json:"QueueName"`
+	QueueName     string `json:"QueueName"`
 	// The kinds of resources that the queue may use, with the least and the most of each.
 	ResourceUsages []ResourceUsage `json:"ResourceUsages,omitzero"`
 	// Whether the queue shares its resources.
@@ -221,20 +212,18 @@ type CreatePartitionQueueRequest struct {
 	//   - 2: Shared.
 	QueueType int `json:"QueueType"`
 
-	// What the queue is, in words.
 	Description string `json:"Description,omitzero"`
 }
 
 // CreatePartitionQueueResponse holds the number of the new queue.
 type CreatePartitionQueueResponse struct {
-	// The number of the queue, which [Client.DeletePartitionQueue] takes.
-	ID int `json:"Id,omitzero"`
-	// The id of the call; quote it to support.
+	// The number of the queue, which Client.DeletePartitionQueue takes.
+	ID        int    `json:"Id,omitzero"`
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// DescribePartitionQueues returns one page of the queues of a resource partition. The documents of
-// the mainland site alone have this operation.
+// DescribePartitionQueues returns one page of the queues of a resource partition. Documented for
+// the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribePartitionQueues
 func (c *Client) DescribePartitionQueues(ctx context.Context, r DescribePartitionQueuesRequest) (*DescribePartitionQueuesResponse, error) {
@@ -252,33 +241,30 @@ func (c *Client) AllPartitionQueues(ctx context.Context, r DescribePartitionQueu
 //
 // PartitionCode is required.
 type DescribePartitionQueuesRequest struct {
-	// The code of the partition.
 	PartitionCode string `json:"PartitionCode"`
 
-	// What to sort by.
 	SortFields []SortField `json:"SortFields,omitzero"`
 	// Conditions. Their names are not documented.
 	Filters []Filter `json:"Filters,omitzero"`
-	// The number of the page, presumably counted from 1 as elsewhere. At least 1.
+	// The first page is presumably 1, as elsewhere. At least 1.
 	Page int `json:"Page,omitzero"`
 	// How many items a page holds. At least 1.
 	PageSize int `json:"PageSize,omitzero"`
 }
 
-// DescribePartitionQueuesResponse is the answer to [Client.DescribePartitionQueues].
+// DescribePartitionQueuesResponse is the response of [Client.DescribePartitionQueues].
 type DescribePartitionQueuesResponse struct {
 	// The queues of this page.
 	QueueList []QueueInfo `json:"QueueList,omitzero"`
-	// The default queue. Nil if no queue is the default.
+	// Nil if no queue is the default.
 	DefaultQueue *QueueInfo `json:"DefaultQueue,omitzero"`
-	// How many queues there are in all.
-	Total int `json:"Total,omitzero"`
-	// The id of the call; quote it to support.
+	// The number of queues on all pages.
+	Total     int    `json:"Total,omitzero"`
 	RequestID string `json:"RequestId,omitzero"`
 }
 
 // ModifyPartitionQueue changes the name, the description, the resources and the type of a resource
-// queue. The documents of the mainland site alone have this operation.
+// queue. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=ModifyPartitionQueue
 func (c *Client) ModifyPartitionQueue(ctx context.Context, r ModifyPartitionQueueRequest) (*ModifyPartitionQueueResponse, error) {
@@ -289,15 +275,11 @@ func (c *Client) ModifyPartitionQueue(ctx context.Context, r ModifyPartitionQueu
 //
 // ID is required.
 type ModifyPartitionQueueRequest struct {
-	// The id of the queue.
 	ID int `json:"Id"`
 
-	// The code of the partition that the queue is in.
-	PartitionCode string `json:"PartitionCode,omitzero"`
-	// The name of the queue.
-	QueueName string `json:"QueueName,omitzero"`
-	// The description of the queue.
-	Description *string `json:"Description,omitzero"`
+	PartitionCode string  `json:"PartitionCode,omitzero"`
+	QueueName     string  `json:"QueueName,omitzero"`
+	Description   *string `json:"Description,omitzero"`
 	// The kinds of resource that the queue may use, each with its least and its most.
 	ResourceUsages []ResourceUsage `json:"ResourceUsages,omitzero"`
 	// Whether the queue has its resources to itself.
@@ -307,14 +289,13 @@ type ModifyPartitionQueueRequest struct {
 	QueueType int `json:"QueueType,omitzero"`
 }
 
-// ModifyPartitionQueueResponse is the answer to [Client.ModifyPartitionQueue].
+// ModifyPartitionQueueResponse is the response of [Client.ModifyPartitionQueue].
 type ModifyPartitionQueueResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// DeletePartitionQueue deletes a queue of a resource partition. The documents of the mainland site
-// alone have this operation.
+// DeletePartitionQueue deletes a queue of a resource partition. Documented for the mainland site
+// only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DeletePartitionQueue
 func (c *Client) DeletePartitionQueue(ctx context.Context, r DeletePartitionQueueRequest) (*DeletePartitionQueueResponse, error) {
@@ -327,21 +308,18 @@ func (c *Client) DeletePartitionQueue(ctx context.Context, r DeletePartitionQueu
 type DeletePartitionQueueRequest struct {
 	// The code of the resource partition.
 	PartitionCode string `json:"PartitionCode"`
-	// The name of the queue.
-	QueueName string `json:"QueueName"`
-	// The number of the queue.
-	ID int `json:"Id"`
+	QueueName     string `json:"QueueName"`
+	ID            int    `json:"Id"`
 }
 
-// DeletePartitionQueueResponse is the answer to [Client.DeletePartitionQueue].
+// DeletePartitionQueueResponse is the response of [Client.DeletePartitionQueue].
 type DeletePartitionQueueResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// CheckQueueName tells whether a queue name may be used: 1 to 11 lower-case letters, digits and
-// hyphens, a letter first, and not taken in the same partition. A refused name is an answer, not an
-// error. The documents of the mainland site alone have this operation.
+// CheckQueueName reports whether a queue name may be used: 1 to 11 lower-case letters, digits and
+// hyphens, a letter first, and not taken in the same partition. A refused name is a result, not an
+// error. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CheckQueueName
 func (c *Client) CheckQueueName(ctx context.Context, r CheckQueueNameRequest) (*CheckQueueNameResponse, error) {
@@ -352,14 +330,13 @@ func (c *Client) CheckQueueName(ctx context.Context, r CheckQueueNameRequest) (*
 //
 // QueueName is required.
 type CheckQueueNameRequest struct {
-	// The name to check.
 	QueueName string `json:"QueueName"`
 
 	// The code of the partition in which the name must not be taken yet.
 	PartitionCode string `json:"PartitionCode,omitzero"`
 }
 
-// CheckQueueNameResponse tells whether the name may be used.
+// CheckQueueNameResponse reports whether the name may be used.
 type CheckQueueNameResponse struct {
 	// Whether the name may be used, as a string.
 	//
@@ -367,13 +344,12 @@ type CheckQueueNameResponse struct {
 	//   - true: It may.
 	IsValid string `json:"IsValid,omitzero"`
 	// Why the name may not be used, in Chinese; empty if it may.
-	Message string `json:"Message,omitzero"`
-	// The id of the call; quote it to support.
+	Message   string `json:"Message,omitzero"`
 	RequestID string `json:"RequestId,omitzero"`
 }
 
 // DescribeSaleRegions returns the regions where resources are for sale; only available ones are
-// listed. The documents of the mainland site alone have this operation.
+// listed. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeSaleRegions
 func (c *Client) DescribeSaleRegions(ctx context.Context, r DescribeSaleRegionsRequest) (*DescribeSaleRegionsResponse, error) {
@@ -389,17 +365,14 @@ func (c *Client) AllSaleRegions(ctx context.Context, r DescribeSaleRegionsReques
 // DescribeSaleRegionsRequest is the request of [Client.DescribeSaleRegions].
 type DescribeSaleRegionsRequest struct{}
 
-// DescribeSaleRegionsResponse is the answer to [Client.DescribeSaleRegions].
+// DescribeSaleRegionsResponse is the response of [Client.DescribeSaleRegions].
 type DescribeSaleRegionsResponse struct {
-	// The regions.
 	RegionList []RegionInfo `json:"RegionList,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID  string       `json:"RequestId,omitzero"`
 }
 
 // DescribeSaleResourceInfo returns what resources the region of the call has for sale, how many an
-// account may have, and how much is in stock. The documents of the mainland site alone have this
-// operation.
+// account may have, and how much is in stock. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeSaleResourceInfo
 func (c *Client) DescribeSaleResourceInfo(ctx context.Context, r DescribeSaleResourceInfoRequest) (*DescribeSaleResourceInfoResponse, error) {
@@ -415,12 +388,10 @@ func (c *Client) AllSaleResources(ctx context.Context, r DescribeSaleResourceInf
 // DescribeSaleResourceInfoRequest is the request of [Client.DescribeSaleResourceInfo].
 type DescribeSaleResourceInfoRequest struct{}
 
-// DescribeSaleResourceInfoResponse is the answer to [Client.DescribeSaleResourceInfo].
+// DescribeSaleResourceInfoResponse is the response of [Client.DescribeSaleResourceInfo].
 type DescribeSaleResourceInfoResponse struct {
-	// The resources for sale.
 	SaleResourceInfoList []ResourceSaleInfo `json:"SaleResourceInfoList,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID            string             `json:"RequestId,omitzero"`
 }
 
 // MessageItem says what stands against a resize.
@@ -433,47 +404,35 @@ type MessageItem struct {
 
 // PartitionDetail is a resource partition in detail.
 type PartitionDetail struct {
-	// The code of the partition.
 	PartitionCode string `json:"PartitionCode,omitzero"`
-	// The name of the partition.
 	PartitionName string `json:"PartitionName,omitzero"`
-	// What the partition is, in words.
-	Description string `json:"Description,omitzero"`
-	// The number of the region.
-	Region int `json:"Region,omitzero"`
-	// What was bought, as JSON text: a list of names and values.
-	ProductInfo string `json:"ProductInfo,omitzero"`
-	// The code of the resource pool that the partition is in.
-	ResourcePoolCode string `json:"ResourcePoolCode,omitzero"`
-	// The quotas of the partition.
-	ResourceQuota []ResourceQuota `json:"ResourceQuota,omitzero"`
-	// How the partition is paid for. The documents give no values here, and the example's 10 is not
-	// among those of [PartitionInfo].
+	Description   string `json:"Description,omitzero"`
+	Region        int    `json:"Region,omitzero"`
+	// What was bought, as JSON: a list of names and values.
+	ProductInfo      string          `json:"ProductInfo,omitzero"`
+	ResourcePoolCode string          `json:"ResourcePoolCode,omitzero"`
+	ResourceQuota    []ResourceQuota `json:"ResourceQuota,omitzero"`
+	// How the partition is paid for. The documentation gives no values here, and the example's 10
+	// is not among those of PartitionInfo.
 	PayMode int `json:"PayMode,omitzero"`
 	// Whether a subscription renews itself. The values are not documented here.
 	RenewFlag int `json:"RenewFlag,omitzero"`
 	// The scheduler, such as "KUEUE".
 	Scheduler string `json:"Scheduler,omitzero"`
-	// The state of the partition. The documents give no values here; those of [PartitionInfo] may
-	// apply.
+	// The state of the partition. The documentation gives no values here; those of PartitionInfo
+	// may apply.
 	Status int `json:"Status,omitzero"`
 }
 
 // PartitionInfo is a resource partition.
 type PartitionInfo struct {
-	// The name of the partition.
-	Name string `json:"Name,omitzero"`
-	// The code of the partition.
-	PartitionCode string `json:"PartitionCode,omitzero"`
-	// What the partition is, in words.
-	Description string `json:"Description,omitzero"`
-	// The state of the partition.
-	Status PartitionState `json:"Status,omitzero"`
-	// How many queues the partition has.
-	QueueCount int `json:"QueueCount,omitzero"`
-	// The quotas of the partition.
+	Name          string          `json:"Name,omitzero"`
+	PartitionCode string          `json:"PartitionCode,omitzero"`
+	Description   string          `json:"Description,omitzero"`
+	Status        PartitionState  `json:"Status,omitzero"`
+	QueueCount    int             `json:"QueueCount,omitzero"`
 	ResourceQuota []ResourceQuota `json:"ResourceQuota,omitzero"`
-	// How the partition is paid for. The example has 10, which the documents do not list.
+	// How the partition is paid for. The example has 10, which the documentation does not list.
 	//
 	//   - 0: Pay as you go.
 	//   - 1: Monthly subscription.
@@ -489,14 +448,11 @@ type PartitionInfo struct {
 
 // QueueInfo is a queue of a resource partition.
 type QueueInfo struct {
-	// The number of the queue.
-	ID int `json:"Id,omitzero"`
-	// The name of the queue.
+	ID        int    `json:"Id,omitzero"`
 	QueueName string `json:"QueueName,omitzero"`
 	// The resources that the queue uses.
 	ResourceUsage []ResourceUsage `json:"ResourceUsage,omitzero"`
-	// What the queue is, in words.
-	Description string `json:"Description,omitzero"`
+	Description   string          `json:"Description,omitzero"`
 	// Whether this is the default queue. The values are not documented.
 	IsDefault int `json:"IsDefault,omitzero"`
 	// Whether the queue shares its resources.
@@ -518,7 +474,6 @@ type RegionInfo struct {
 
 // ResourceQuota is an amount of a resource.
 type ResourceQuota struct {
-	// The resource.
 	ResourceSpec *ResourceSpec `json:"ResourceSpec,omitzero"`
 	// The amount: a multiple of 32 for CPU, any whole number for GPU.
 	Quota *int `json:"Quota,omitzero"`
@@ -526,7 +481,6 @@ type ResourceQuota struct {
 
 // ResourceSaleInfo is a kind of resource for sale.
 type ResourceSaleInfo struct {
-	// The kind of resource.
 	ResourceSpec *ResourceSpec `json:"ResourceSpec,omitzero"`
 	// The step in which the amount can be raised.
 	Step int `json:"Step,omitzero"`
@@ -549,14 +503,15 @@ type ResourceSpec struct {
 	ResourceType string `json:"ResourceType,omitzero"`
 	// The machine model, such as "X40" or "T20"; only GPU resources have one.
 	InstanceType string `json:"InstanceType,omitzero"`
-	// The name under which the resource is billed. There are more of them than the documents list.
+	// The name under which the resource is billed. There are more of them than the documentation
+	// lists.
 	//
 	//   - sv_dlc_gn10xp_gn10xp2xlarge40: V100 GPU, in steps of 1.
 	//   - sv_dlc_gn7_gn75xlarge80: T4 GPU, in steps of 1.
 	//   - sv_dlc_high_memory_cu_high_memory_cu: CPU with more memory, in steps of 32.
 	//   - sv_dlc_standard_cu_standard_cu: Standard CPU, in steps of 32.
 	BillingItem string `json:"BillingItem,omitzero"`
-	// What one unit is, in words.
+	// What one unit is.
 	SpecDesc string `json:"SpecDesc,omitzero"`
 	// What one unit is, as {gpu}:{cpu}:{memory}:{GPU memory}, such as "1:16:160:96".
 	Spec string `json:"Spec,omitzero"`
@@ -568,7 +523,6 @@ type ResourceSpec struct {
 
 // ResourceUsage is how much of one kind of resource may be used, from and to.
 type ResourceUsage struct {
-	// The kind of resource.
 	ResourceSpec *ResourceSpec `json:"ResourceSpec,omitzero"`
 	// The least amount.
 	Min *int `json:"Min,omitzero"`
@@ -596,7 +550,7 @@ var allPartitionAction = []PartitionAction{
 }
 
 // Values returns the values of PartitionAction that are known.
-func (PartitionAction) Values() []PartitionAction { return validate.Values(allPartitionAction) }
+func (PartitionAction) Values() []PartitionAction { return slices.Clone(allPartitionAction) }
 
 // PartitionState is the state of a resource partition.
 type PartitionState int
@@ -621,14 +575,14 @@ var allPartitionState = []PartitionState{
 }
 
 // Values returns the values of PartitionState that are known.
-func (PartitionState) Values() []PartitionState { return validate.Values(allPartitionState) }
+func (PartitionState) Values() []PartitionState { return slices.Clone(allPartitionState) }
 
 // String returns the name of v, or its type and number if that is not known.
 func (v PartitionState) String() string {
 	return wire.EnumName("PartitionState", v, allPartitionState, []string{"Provisioning", "Running", "Isolating", "Destroyed"})
 }
 
-// RegionStatus tells whether a region sells resources.
+// RegionStatus reports whether a region sells resources.
 type RegionStatus string
 
 // The values of RegionStatus that are known. A service may send others.
@@ -645,172 +599,88 @@ var allRegionStatus = []RegionStatus{
 }
 
 // Values returns the values of RegionStatus that are known.
-func (RegionStatus) Values() []RegionStatus { return validate.Values(allRegionStatus) }
+func (RegionStatus) Values() []RegionStatus { return slices.Clone(allRegionStatus) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreatePartitionRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("dlc", "CreatePartition")
-}
-
-func (r *CreatePartitionRequest) check(p *validate.Problems) {
-	if r.ActionType == "" {
-		p.Missing("ActionType")
-	} else {
-		validate.OneOf(p, "ActionType", r.ActionType, allPartitionAction)
-	}
+	validate.RequiredOneOf(&p, "ActionType", r.ActionType, allPartitionAction)
 	p.Int("PayMode", int64(r.PayMode), 0, 1)
-	if r.ResourceQuotaList == nil {
-		p.Missing("ResourceQuotaList")
-	}
-	if r.TimeUnit == "" {
-		p.Missing("TimeUnit")
-	} else {
-		p.Text("TimeUnit", r.TimeUnit, &textCreatePartitionRequestTimeUnit)
-	}
-	if r.AutoRenewFlag != nil {
-		p.Int("AutoRenewFlag", int64(*r.AutoRenewFlag), 0, 2)
-	}
+	p.Present("ResourceQuotaList", r.ResourceQuotaList != nil)
+	p.Required("TimeUnit", r.TimeUnit, &textCreatePartitionRequestTimeUnit)
+	validate.OptionalIntPointer(&p, "AutoRenewFlag", r.AutoRenewFlag, 0, 2)
+	return p.Err("dlc", "CreatePartition")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribePartitionsRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.OptionalInt("Page", int64(r.Page), 1, validate.NoMax)
+	p.OptionalInt("PageSize", int64(r.PageSize), 1, validate.NoMax)
 	return p.Err("dlc", "DescribePartitions")
-}
-
-func (r *DescribePartitionsRequest) check(p *validate.Problems) {
-	if r.Page != 0 {
-		p.Int("Page", int64(r.Page), 1, validate.NoMax)
-	}
-	if r.PageSize != 0 {
-		p.Int("PageSize", int64(r.PageSize), 1, validate.NoMax)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribePartitionDetailRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("PartitionCode", r.PartitionCode != "")
 	return p.Err("dlc", "DescribePartitionDetail")
-}
-
-func (r *DescribePartitionDetailRequest) check(p *validate.Problems) {
-	if r.PartitionCode == "" {
-		p.Missing("PartitionCode")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ModifyPartitionDescriptionRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("PartitionCode", r.PartitionCode != "")
 	return p.Err("dlc", "ModifyPartitionDescription")
-}
-
-func (r *ModifyPartitionDescriptionRequest) check(p *validate.Problems) {
-	if r.PartitionCode == "" {
-		p.Missing("PartitionCode")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CheckModifyPartitionRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("PartitionCode", r.PartitionCode != "")
+	p.Present("TargetResourceQuotaList", r.TargetResourceQuotaList != nil)
 	return p.Err("dlc", "CheckModifyPartition")
-}
-
-func (r *CheckModifyPartitionRequest) check(p *validate.Problems) {
-	if r.PartitionCode == "" {
-		p.Missing("PartitionCode")
-	}
-	if r.TargetResourceQuotaList == nil {
-		p.Missing("TargetResourceQuotaList")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreatePartitionQueueRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("dlc", "CreatePartitionQueue")
-}
-
-func (r *CreatePartitionQueueRequest) check(p *validate.Problems) {
-	if r.PartitionCode == "" {
-		p.Missing("PartitionCode")
-	}
-	if r.QueueName == "" {
-		p.Missing("QueueName")
-	}
-	if r.ResourceUsages == nil {
-		p.Missing("ResourceUsages")
-	}
+	p.Present("PartitionCode", r.PartitionCode != "")
+	p.Present("QueueName", r.QueueName != "")
+	p.Present("ResourceUsages", r.ResourceUsages != nil)
 	p.Int("QueueType", int64(r.QueueType), 1, 2)
+	return p.Err("dlc", "CreatePartitionQueue")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribePartitionQueuesRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("PartitionCode", r.PartitionCode != "")
+	p.OptionalInt("Page", int64(r.Page), 1, validate.NoMax)
+	p.OptionalInt("PageSize", int64(r.PageSize), 1, validate.NoMax)
 	return p.Err("dlc", "DescribePartitionQueues")
-}
-
-func (r *DescribePartitionQueuesRequest) check(p *validate.Problems) {
-	if r.PartitionCode == "" {
-		p.Missing("PartitionCode")
-	}
-	if r.Page != 0 {
-		p.Int("Page", int64(r.Page), 1, validate.NoMax)
-	}
-	if r.PageSize != 0 {
-		p.Int("PageSize", int64(r.PageSize), 1, validate.NoMax)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ModifyPartitionQueueRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.OptionalInt("QueueType", int64(r.QueueType), 1, 2)
 	return p.Err("dlc", "ModifyPartitionQueue")
-}
-
-func (r *ModifyPartitionQueueRequest) check(p *validate.Problems) {
-	if r.QueueType != 0 {
-		p.Int("QueueType", int64(r.QueueType), 1, 2)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DeletePartitionQueueRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("PartitionCode", r.PartitionCode != "")
+	p.Present("QueueName", r.QueueName != "")
 	return p.Err("dlc", "DeletePartitionQueue")
-}
-
-func (r *DeletePartitionQueueRequest) check(p *validate.Problems) {
-	if r.PartitionCode == "" {
-		p.Missing("PartitionCode")
-	}
-	if r.QueueName == "" {
-		p.Missing("QueueName")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CheckQueueNameRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("QueueName", r.QueueName != "")
 	return p.Err("dlc", "CheckQueueName")
-}
-
-func (r *CheckQueueNameRequest) check(p *validate.Problems) {
-	if r.QueueName == "" {
-		p.Missing("QueueName")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].

@@ -20,10 +20,8 @@ var (
 	opDescribeUDFPolicy           = transport.Operation{Name: "DescribeUDFPolicy", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"UDFPolicyInfos"}}
 	opUpdateUDFPolicy             = transport.Operation{Name: "UpdateUDFPolicy", Method: "POST", Path: "/"}
 	opUpdateRowFilter             = transport.Operation{Name: "UpdateRowFilter", Method: "POST", Path: "/"}
-)
 
-var (
-	listDescribeUDFPolicy = transport.List{Op: &opDescribeUDFPolicy, Answer: (*DescribeUDFPolicyResponse)(nil), Items: "UDFPolicyInfos"}
+	listDescribeUDFPolicy = transport.List{Op: &opDescribeUDFPolicy, Response: (*DescribeUDFPolicyResponse)(nil), Items: "UDFPolicyInfos"}
 )
 
 // AttachUserPolicy grants rights to a user.
@@ -37,7 +35,7 @@ func (c *Client) AttachUserPolicy(ctx context.Context, r AttachUserPolicyRequest
 //
 // UserID is required.
 type AttachUserPolicyRequest struct {
-	// The id of the user, which is the sub-account's Uin. [Client.CreateUser] has to have added the
+	// The ID of the user, which is the sub-account's Uin. Client.CreateUser has to have added the
 	// user.
 	UserID string `json:"UserId"`
 
@@ -50,12 +48,11 @@ type AttachUserPolicyRequest struct {
 	AccountType string `json:"AccountType,omitzero"`
 }
 
-// AttachUserPolicyResponse is the answer to [Client.AttachUserPolicy].
+// AttachUserPolicyResponse is the response of [Client.AttachUserPolicy].
 type AttachUserPolicyResponse struct {
 	// The rights to grant. On the mainland site only.
 	PolicySet []Policy `json:"PolicySet,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID string   `json:"RequestId,omitzero"`
 }
 
 // DetachUserPolicy takes rights from a user.
@@ -69,7 +66,7 @@ func (c *Client) DetachUserPolicy(ctx context.Context, r DetachUserPolicyRequest
 //
 // UserID is required.
 type DetachUserPolicyRequest struct {
-	// The id of the user, which is that of the account in CAM.
+	// The ID of the user, which is that of the account in CAM.
 	UserID string `json:"UserId"`
 
 	// The rights to take away.
@@ -79,15 +76,14 @@ type DetachUserPolicyRequest struct {
 	//   - EntraAccount: Microsoft Entra.
 	//   - TencentAccount: Tencent Cloud.
 	AccountType string `json:"AccountType,omitzero"`
-	// The ids of the policies to take away, such as
+	// The IDs of the policies to take away, such as
 	// "v1|USER|700002810925|DATABASE|COMMON|DataLakeCatalog|db||||||ASSAYER". How it goes together
 	// with PolicySet is not documented. On the mainland site only.
 	PolicyIDs []string `json:"PolicyIds,omitzero"`
 }
 
-// DetachUserPolicyResponse is the answer to [Client.DetachUserPolicy].
+// DetachUserPolicyResponse is the response of [Client.DetachUserPolicy].
 type DetachUserPolicyResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
@@ -102,19 +98,17 @@ func (c *Client) AttachWorkGroupPolicy(ctx context.Context, r AttachWorkGroupPol
 //
 // WorkGroupID is required.
 type AttachWorkGroupPolicyRequest struct {
-	// The id of the work group.
 	WorkGroupID int `json:"WorkGroupId"`
 
 	// The rights to grant.
 	PolicySet []Policy `json:"PolicySet,omitzero"`
 }
 
-// AttachWorkGroupPolicyResponse is the answer to [Client.AttachWorkGroupPolicy].
+// AttachWorkGroupPolicyResponse is the response of [Client.AttachWorkGroupPolicy].
 type AttachWorkGroupPolicyResponse struct {
 	// The rights to grant. On the mainland site only.
 	PolicySet []Policy `json:"PolicySet,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID string   `json:"RequestId,omitzero"`
 }
 
 // DetachWorkGroupPolicy takes rights from a work group.
@@ -128,25 +122,23 @@ func (c *Client) DetachWorkGroupPolicy(ctx context.Context, r DetachWorkGroupPol
 //
 // WorkGroupID is required.
 type DetachWorkGroupPolicyRequest struct {
-	// The id of the work group.
 	WorkGroupID int `json:"WorkGroupId"`
 
 	// The rights to take away.
 	PolicySet []Policy `json:"PolicySet,omitzero"`
-	// The ids of the policies to take away, such as
+	// The IDs of the policies to take away, such as
 	// "v1|WORKGROUP|221683|DATABASE|COMMON|DataLakeCatalog|db||||||ASSAYER". How it goes together
 	// with PolicySet is not documented. On the mainland site only.
 	PolicyIDs []string `json:"PolicyIds,omitzero"`
 }
 
-// DetachWorkGroupPolicyResponse is the answer to [Client.DetachWorkGroupPolicy].
+// DetachWorkGroupPolicyResponse is the response of [Client.DetachWorkGroupPolicy].
 type DetachWorkGroupPolicyResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// CheckGrantedPermission tells for each of several permissions whether it is granted. The documents
-// of the international site alone have this operation.
+// CheckGrantedPermission reports for each of several permissions whether it is granted. Documented
+// for the international site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CheckGrantedPermission
 func (c *Client) CheckGrantedPermission(ctx context.Context, r CheckGrantedPermissionRequest) (*CheckGrantedPermissionResponse, error) {
@@ -155,16 +147,13 @@ func (c *Client) CheckGrantedPermission(ctx context.Context, r CheckGrantedPermi
 
 // CheckGrantedPermissionRequest is the request of [Client.CheckGrantedPermission].
 type CheckGrantedPermissionRequest struct {
-	// The permissions to check.
 	CheckPermission []CheckPermission `json:"CheckPermission,omitzero"`
 }
 
 // CheckGrantedPermissionResponse tells which permissions are granted.
 type CheckGrantedPermissionResponse struct {
-	// The permissions and whether they are granted.
 	PermissionResponses []PermissionResponseInfo `json:"PermissionResponses,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID           string                   `json:"RequestId,omitzero"`
 }
 
 // DescribeSubUserAccessPolicy returns the policy of the caller's sub-accounts for access from
@@ -179,16 +168,15 @@ func (c *Client) DescribeSubUserAccessPolicy(ctx context.Context, r DescribeSubU
 // DescribeSubUserAccessPolicyRequest is the request of [Client.DescribeSubUserAccessPolicy].
 type DescribeSubUserAccessPolicyRequest struct{}
 
-// DescribeSubUserAccessPolicyResponse is the answer to [Client.DescribeSubUserAccessPolicy].
+// DescribeSubUserAccessPolicyResponse is the response of [Client.DescribeSubUserAccessPolicy].
 type DescribeSubUserAccessPolicyResponse struct {
-	// The policy, as JSON text.
+	// The policy, as JSON.
 	PolicyDocument string `json:"PolicyDocument,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID      string `json:"RequestId,omitzero"`
 }
 
-// DescribeUDFPolicy returns who may do what with a user-defined function. The documents of the
-// mainland site alone have this operation.
+// DescribeUDFPolicy returns who may do what with a user-defined function. Documented for the
+// mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeUDFPolicy
 func (c *Client) DescribeUDFPolicy(ctx context.Context, r DescribeUDFPolicyRequest) (*DescribeUDFPolicyResponse, error) {
@@ -204,7 +192,6 @@ func (c *Client) AllUDFPolicies(ctx context.Context, r DescribeUDFPolicyRequest)
 //
 // All fields are required.
 type DescribeUDFPolicyRequest struct {
-	// The name of the function.
 	Name string `json:"Name"`
 	// The database that the function is in; global-function for a global one.
 	DatabaseName string `json:"DatabaseName"`
@@ -212,16 +199,15 @@ type DescribeUDFPolicyRequest struct {
 	CatalogName string `json:"CatalogName"`
 }
 
-// DescribeUDFPolicyResponse is the answer to [Client.DescribeUDFPolicy].
+// DescribeUDFPolicyResponse is the response of [Client.DescribeUDFPolicy].
 type DescribeUDFPolicyResponse struct {
 	// Who may do what with the function.
 	UDFPolicyInfos []UDFPolicyInfo `json:"UDFPolicyInfos,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID      string          `json:"RequestId,omitzero"`
 }
 
-// UpdateUDFPolicy sets who may do what with a user-defined function. The documents of the mainland
-// site alone have this operation.
+// UpdateUDFPolicy sets who may do what with a user-defined function. Documented for the mainland
+// site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=UpdateUDFPolicy
 func (c *Client) UpdateUDFPolicy(ctx context.Context, r UpdateUDFPolicyRequest) (*UpdateUDFPolicyResponse, error) {
@@ -232,7 +218,6 @@ func (c *Client) UpdateUDFPolicy(ctx context.Context, r UpdateUDFPolicyRequest) 
 //
 // All fields are required.
 type UpdateUDFPolicyRequest struct {
-	// The name of the function.
 	Name string `json:"Name"`
 	// The database that the function is in. The example has "global-function".
 	DatabaseName string `json:"DatabaseName"`
@@ -242,12 +227,11 @@ type UpdateUDFPolicyRequest struct {
 	UDFPolicyInfos []UDFPolicyInfo `json:"UDFPolicyInfos,omitzero"`
 }
 
-// UpdateUDFPolicyResponse is the answer to [Client.UpdateUDFPolicy].
+// UpdateUDFPolicyResponse is the response of [Client.UpdateUDFPolicy].
 type UpdateUDFPolicyResponse struct {
 	// Who may do what with the function.
 	UDFPolicyInfos []UDFPolicyInfo `json:"UDFPolicyInfos,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID      string          `json:"RequestId,omitzero"`
 }
 
 // UpdateRowFilter changes the condition of a row filter. The catalog, the database and the table
@@ -262,16 +246,13 @@ func (c *Client) UpdateRowFilter(ctx context.Context, r UpdateRowFilterRequest) 
 //
 // All fields are required.
 type UpdateRowFilterRequest struct {
-	// The id of the filter, as [Client.DescribeUserInfo] and [Client.DescribeWorkGroupInfo] return
-	// it.
-	PolicyID int `json:"PolicyId"`
-	// The filter as it is to be.
-	Policy Policy `json:"Policy"`
+	// The ID of the filter, as Client.DescribeUserInfo and Client.DescribeWorkGroupInfo return it.
+	PolicyID int    `json:"PolicyId"`
+	Policy   Policy `json:"Policy"`
 }
 
-// UpdateRowFilterResponse is the answer to [Client.UpdateRowFilter].
+// UpdateRowFilterResponse is the response of [Client.UpdateRowFilter].
 type UpdateRowFilterResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
@@ -280,16 +261,14 @@ type UpdateRowFilterResponse struct {
 // All fields are required.
 type CheckPermission struct {
 	// The permission, such as "show" or "select".
-	AccessType string `json:"AccessType"`
-	// The resource.
+	AccessType       string           `json:"AccessType"`
 	ResourceBaseInfo ResourceBaseInfo `json:"ResourceBaseInfo"`
 }
 
 // PermissionResponseInfo is a permission that was checked.
 type PermissionResponseInfo struct {
 	// The permission, such as "show" or "select".
-	AccessType string `json:"AccessType,omitzero"`
-	// The resource.
+	AccessType       string            `json:"AccessType,omitzero"`
 	ResourceBaseInfo *ResourceBaseInfo `json:"ResourceBaseInfo,omitzero"`
 	// Whether the permission is granted.
 	Allowed bool `json:"Allowed,omitzero"`
@@ -315,36 +294,24 @@ type ResourceBaseInfo struct {
 type UDFPolicyInfo struct {
 	// The rights, such as select, alter and drop.
 	Accesses []string `json:"Accesses,omitzero"`
-	// The ids of the users that have the rights.
+	// The IDs of the users that have the rights.
 	Users []string `json:"Users,omitzero"`
-	// The ids of the work groups that have the rights.
+	// The IDs of the work groups that have the rights.
 	Groups []string `json:"Groups,omitzero"`
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r AttachUserPolicyRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("UserId", r.UserID != "")
 	return p.Err("dlc", "AttachUserPolicy")
-}
-
-func (r *AttachUserPolicyRequest) check(p *validate.Problems) {
-	if r.UserID == "" {
-		p.Missing("UserId")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DetachUserPolicyRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("UserId", r.UserID != "")
 	return p.Err("dlc", "DetachUserPolicy")
-}
-
-func (r *DetachUserPolicyRequest) check(p *validate.Problems) {
-	if r.UserID == "" {
-		p.Missing("UserId")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -356,16 +323,12 @@ func (r DetachWorkGroupPolicyRequest) Validate() error { return nil }
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CheckGrantedPermissionRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("dlc", "CheckGrantedPermission")
-}
-
-func (r *CheckGrantedPermissionRequest) check(p *validate.Problems) {
 	for i := range r.CheckPermission {
 		p.Index("CheckPermission", i)
-		r.CheckPermission[i].check(p)
+		r.CheckPermission[i].check(&p)
 		p.Leave()
 	}
+	return p.Err("dlc", "CheckGrantedPermission")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -374,49 +337,25 @@ func (r DescribeSubUserAccessPolicyRequest) Validate() error { return nil }
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeUDFPolicyRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("Name", r.Name != "")
+	p.Present("DatabaseName", r.DatabaseName != "")
+	p.Present("CatalogName", r.CatalogName != "")
 	return p.Err("dlc", "DescribeUDFPolicy")
-}
-
-func (r *DescribeUDFPolicyRequest) check(p *validate.Problems) {
-	if r.Name == "" {
-		p.Missing("Name")
-	}
-	if r.DatabaseName == "" {
-		p.Missing("DatabaseName")
-	}
-	if r.CatalogName == "" {
-		p.Missing("CatalogName")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r UpdateUDFPolicyRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("Name", r.Name != "")
+	p.Present("DatabaseName", r.DatabaseName != "")
+	p.Present("CatalogName", r.CatalogName != "")
+	p.Present("UDFPolicyInfos", r.UDFPolicyInfos != nil)
 	return p.Err("dlc", "UpdateUDFPolicy")
-}
-
-func (r *UpdateUDFPolicyRequest) check(p *validate.Problems) {
-	if r.Name == "" {
-		p.Missing("Name")
-	}
-	if r.DatabaseName == "" {
-		p.Missing("DatabaseName")
-	}
-	if r.CatalogName == "" {
-		p.Missing("CatalogName")
-	}
-	if r.UDFPolicyInfos == nil {
-		p.Missing("UDFPolicyInfos")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r UpdateRowFilterRequest) Validate() error { return nil }
 
 func (r *CheckPermission) check(p *validate.Problems) {
-	if r.AccessType == "" {
-		p.Missing("AccessType")
-	}
+	p.Present("AccessType", r.AccessType != "")
 }

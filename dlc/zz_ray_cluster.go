@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"iter"
 	"log/slog"
+	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -30,19 +31,17 @@ var (
 	opListRayClusterJobs    = transport.Operation{Name: "ListRayClusterJobs", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Items"}}
 	opListImages            = transport.Operation{Name: "ListImages", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Items"}}
 	opCheckResourceName     = transport.Operation{Name: "CheckResourceName", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"IsValid"}}
+
+	listListRayClusters      = transport.List{Op: &opListRayClusters, Response: (*ListRayClustersResponse)(nil), From: "Page", Numbered: true, Items: "Items", TotalPages: "TotalPages"}
+	listGetRayClusterEvent   = transport.List{Op: &opGetRayClusterEvent, Response: (*GetRayClusterEventResponse)(nil), From: "Context", Items: "Events", Next: "Context", Over: "ListOver"}
+	listGetRayClusterHistory = transport.List{Op: &opGetRayClusterHistory, Response: (*GetRayClusterHistoryResponse)(nil), From: "Page", Numbered: true, Items: "Items", TotalPages: "TotalPages"}
+	listGetRayClusterPods    = transport.List{Op: &opGetRayClusterPods, Response: (*GetRayClusterPodsResponse)(nil), From: "Page", Numbered: true, Items: "Items", TotalPages: "TotalPages"}
+	listListRayClusterJobs   = transport.List{Op: &opListRayClusterJobs, Response: (*ListRayClusterJobsResponse)(nil), From: "Page", Numbered: true, Items: "Items", TotalPages: "TotalPages"}
+	listListImages           = transport.List{Op: &opListImages, Response: (*ListImagesResponse)(nil), From: "Page", Numbered: true, Items: "Items", TotalPages: "TotalPages"}
 )
 
-var (
-	listListRayClusters      = transport.List{Op: &opListRayClusters, Answer: (*ListRayClustersResponse)(nil), From: "Page", Numbered: true, Items: "Items", Total: "TotalPages"}
-	listGetRayClusterEvent   = transport.List{Op: &opGetRayClusterEvent, Answer: (*GetRayClusterEventResponse)(nil), From: "Context", Items: "Events", Next: "Context", Over: "ListOver"}
-	listGetRayClusterHistory = transport.List{Op: &opGetRayClusterHistory, Answer: (*GetRayClusterHistoryResponse)(nil), From: "Page", Numbered: true, Items: "Items", Total: "TotalPages"}
-	listGetRayClusterPods    = transport.List{Op: &opGetRayClusterPods, Answer: (*GetRayClusterPodsResponse)(nil), From: "Page", Numbered: true, Items: "Items", Total: "TotalPages"}
-	listListRayClusterJobs   = transport.List{Op: &opListRayClusterJobs, Answer: (*ListRayClusterJobsResponse)(nil), From: "Page", Numbered: true, Items: "Items", Total: "TotalPages"}
-	listListImages           = transport.List{Op: &opListImages, Answer: (*ListImagesResponse)(nil), From: "Page", Numbered: true, Items: "Items", Total: "TotalPages"}
-)
-
-// CreateRayCluster creates a Ray cluster. It goes on being set up after the answer. The documents
-// of the mainland site alone have this operation.
+// CreateRayCluster creates a Ray cluster. Setup continues after the call returns. Documented for
+// the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CreateRayCluster
 func (c *Client) CreateRayCluster(ctx context.Context, r CreateRayClusterRequest) (*CreateRayClusterResponse, error) {
@@ -51,19 +50,17 @@ func (c *Client) CreateRayCluster(ctx context.Context, r CreateRayClusterRequest
 
 // CreateRayClusterRequest is the request of [Client.CreateRayCluster].
 type CreateRayClusterRequest struct {
-	// The name of the cluster. Default: its id.
-	Name string `json:"Name,omitzero"`
-	// What the cluster is, in words.
+	// The name of the cluster. Default: its ID.
+	Name        string `json:"Name,omitzero"`
 	Description string `json:"Description,omitzero"`
-	// The id of the cluster group to put the cluster in.
+	// The ID of the cluster group to put the cluster in.
 	GroupID string `json:"GroupId,omitzero"`
-	// The id of the resource partition that the cluster runs in, such as "dlc-p-ikzmoqyv".
+	// The ID of the resource partition that the cluster runs in, such as "dlc-p-ikzmoqyv".
 	ResourcePartitionID string `json:"ResourcePartitionId,omitzero"`
 	// The name of the queue that the cluster runs in.
 	Queue string `json:"Queue,omitzero"`
 	// The address of the image.
-	Image string `json:"Image,omitzero"`
-	// When the image is pulled.
+	Image           string          `json:"Image,omitzero"`
 	ImagePullPolicy ImagePullPolicy `json:"ImagePullPolicy,omitzero"`
 	// Where the image comes from.
 	//
@@ -71,47 +68,42 @@ type CreateRayClusterRequest struct {
 	//   - Custom: An image of one's own in TCR.
 	//   - CustomCcr: An image of one's own in CCR.
 	ImagePullType string `json:"ImagePullType,omitzero"`
-	// The nodes, as JSON text: Head (one) and Worker (a list), with the members of [HeadSpecDTO]
-	// and [WorkerSpecDTO].
+	// The nodes, as JSON: Head (one) and Worker (a list), with the members of HeadSpecDTO and
+	// WorkerSpecDTO.
 	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
-	// The id of a resource template, see [Client.CreateResourceConfig].
+	// The ID of a resource template, see Client.CreateResourceConfig.
 	ResourceConfigID string `json:"ResourceConfigId,omitzero"`
-	// The volumes and their mounts, as JSON text, such as {"CFSVolumes":[],"COSVolumes":[]}.
+	// The volumes and their mounts, as JSON, such as {"CFSVolumes":[],"COSVolumes":[]}.
 	Catalog string `json:"Catalog,omitzero"`
-	// Advanced options, as JSON text: one flat object of names and values, such as {"spec.suspend":
+	// Advanced options, as JSON: one flat object of names and values, such as {"spec.suspend":
 	// "true"}.
 	AdvancedOptions string `json:"AdvancedOptions,omitzero" sensitive:"true"`
 	// The priority, from 1 to 9; 9 is the highest.
-	Priority int `json:"Priority,omitzero"`
-	// The tags of the cluster.
-	Tags []Tag `json:"Tags,omitzero"`
+	Priority int   `json:"Priority,omitzero"`
+	Tags     []Tag `json:"Tags,omitzero"`
 }
 
 // CreateRayClusterResponse holds the new cluster, which is not ready yet.
 type CreateRayClusterResponse struct {
-	// The id of the cluster.
 	ID string `json:"Id,omitzero"`
 	// Whether this is a cluster or a data lab.
 	//
-	//   - CLUSTER: A cluster, by the documents.
+	//   - CLUSTER: A cluster, by the documentation.
 	//   - RAY_CLUSTER: A cluster, by the examples.
 	//   - WORKSPACE: A data lab.
-	Type string `json:"Type,omitzero"`
-	// The name of the cluster.
-	Name string `json:"Name,omitzero"`
-	// What the cluster is, in words.
+	Type        string `json:"Type,omitzero"`
+	Name        string `json:"Name,omitzero"`
 	Description string `json:"Description,omitzero"`
-	// The id of the resource partition that the cluster runs in, such as "dlc-p-ikzmoqyv".
-	ResourcePartitionID string `json:"ResourcePartitionId,omitzero"`
-	// The name of the resource partition.
+	// The ID of the resource partition that the cluster runs in, such as "dlc-p-ikzmoqyv".
+	ResourcePartitionID   string `json:"ResourcePartitionId,omitzero"`
 	ResourcePartitionName string `json:"ResourcePartitionName,omitzero"`
 	// The name of the queue that the cluster runs in.
 	Queue string `json:"Queue,omitzero"`
 	// The AppID of the account.
 	AppID int `json:"AppId,omitzero"`
-	// The id of the account.
+	// The ID of the account.
 	UIN string `json:"Uin,omitzero"`
-	// The id of the sub-account.
+	// The ID of the sub-account.
 	SubAccountUIN string `json:"SubAccountUin,omitzero"`
 	// The name of the sub-account, as CAM has it.
 	SubAccountName string `json:"SubAccountName,omitzero"`
@@ -119,19 +111,17 @@ type CreateRayClusterResponse struct {
 	// STARTING, RUNNING, STOPPED, FAILED and DELETED.
 	Status RayClusterStatus `json:"Status,omitzero"`
 	// When the cluster was created, in milliseconds since 1970.
-	CreateTime int64 `json:"CreateTime,omitzero"`
-	// The id of the cluster group.
-	GroupID string `json:"GroupId,omitzero"`
-	// The nodes, as JSON text: Head (one) and Worker (a list), with the members of [HeadSpecDTO]
-	// and [WorkerSpecDTO].
+	CreateTime int64  `json:"CreateTime,omitzero"`
+	GroupID    string `json:"GroupId,omitzero"`
+	// The nodes, as JSON: Head (one) and Worker (a list), with the members of HeadSpecDTO and
+	// WorkerSpecDTO.
 	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
-	// The id of the resource template.
+	// The ID of the resource template.
 	ResourceConfigID string `json:"ResourceConfigId,omitzero"`
 	// The address of the image.
 	Image string `json:"Image,omitzero"`
-	// The volumes and their mounts, as JSON text, such as {"CFSVolumes":[],"COSVolumes":[]}.
-	Catalog string `json:"Catalog,omitzero"`
-	// When the image is pulled.
+	// The volumes and their mounts, as JSON, such as {"CFSVolumes":[],"COSVolumes":[]}.
+	Catalog         string          `json:"Catalog,omitzero"`
 	ImagePullPolicy ImagePullPolicy `json:"ImagePullPolicy,omitzero"`
 	// Where the image comes from.
 	//
@@ -139,19 +129,16 @@ type CreateRayClusterResponse struct {
 	//   - Custom: An image of one's own in TCR.
 	//   - CustomCcr: An image of one's own in CCR.
 	ImagePullType string `json:"ImagePullType,omitzero"`
-	// Advanced options, as JSON text: one flat object of names and values, such as {"spec.suspend":
+	// Advanced options, as JSON: one flat object of names and values, such as {"spec.suspend":
 	// "true"}.
 	AdvancedOptions string `json:"AdvancedOptions,omitzero" sensitive:"true"`
 	// The priority, from 1 to 9; 9 is the highest.
-	Priority int `json:"Priority,omitzero"`
-	// The tags of the cluster.
-	Tags []Tag `json:"Tags,omitzero"`
-	// The id of the call; quote it to support.
+	Priority  int    `json:"Priority,omitzero"`
+	Tags      []Tag  `json:"Tags,omitzero"`
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// GetRayCluster returns one Ray cluster by its id. The documents of the mainland site alone have
-// this operation.
+// GetRayCluster returns one Ray cluster by its ID. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=GetRayCluster
 func (c *Client) GetRayCluster(ctx context.Context, r GetRayClusterRequest) (*GetRayClusterResponse, error) {
@@ -162,26 +149,22 @@ func (c *Client) GetRayCluster(ctx context.Context, r GetRayClusterRequest) (*Ge
 //
 // ID is required.
 type GetRayClusterRequest struct {
-	// The id of the Ray cluster, such as "raycluster-20260602191330-yej4".
+	// The ID of the Ray cluster, such as "raycluster-20260602191330-yej4".
 	ID string `json:"Id"`
 }
 
 // GetRayClusterResponse is the Ray cluster.
 type GetRayClusterResponse struct {
-	// The id of the cluster.
 	ID string `json:"Id,omitzero"`
-	// The kind of cluster. The documents and the examples differ on the values.
+	// The kind of cluster. The documentation and the examples differ on the values.
 	//
-	//   - CLUSTER: A plain cluster, by the documents.
+	//   - CLUSTER: A plain cluster, by the documentation.
 	//   - RAY_CLUSTER: A plain cluster in most examples.
 	//   - RAY_LAB: A lab, in examples.
-	//   - WORKSPACE: A lab, by the documents.
-	Type string `json:"Type,omitzero"`
-	// The name of the cluster.
-	Name string `json:"Name,omitzero"`
-	// What the cluster is, in words.
-	Description string `json:"Description,omitzero"`
-	// The id of the resource partition that the cluster is in.
+	//   - WORKSPACE: A lab, by the documentation.
+	Type                string `json:"Type,omitzero"`
+	Name                string `json:"Name,omitzero"`
+	Description         string `json:"Description,omitzero"`
 	ResourcePartitionID string `json:"ResourcePartitionId,omitzero"`
 	// The name of the default resource partition.
 	ResourcePartitionName string `json:"ResourcePartitionName,omitzero"`
@@ -189,9 +172,9 @@ type GetRayClusterResponse struct {
 	Queue string `json:"Queue,omitzero"`
 	// The AppID of the account.
 	AppID int `json:"AppId,omitzero"`
-	// The id of the account.
+	// The ID of the account.
 	UIN string `json:"Uin,omitzero"`
-	// The id of the sub-account.
+	// The ID of the sub-account.
 	SubAccountUIN string `json:"SubAccountUin,omitzero"`
 	// The name of the sub-account, as access management (CAM) has it.
 	SubAccountName string `json:"SubAccountName,omitzero"`
@@ -200,16 +183,14 @@ type GetRayClusterResponse struct {
 	// More about the state, such as what went wrong.
 	StatusMessage string `json:"StatusMessage,omitzero"`
 	// When the cluster was created, in milliseconds since 1970.
-	CreateTime int64 `json:"CreateTime,omitzero"`
-	// The id of the cluster group.
-	GroupID string `json:"GroupId,omitzero"`
-	// The name of the cluster group.
-	GroupName string `json:"GroupName,omitzero"`
-	// The sizes of the head and the workers, as JSON text.
+	CreateTime int64  `json:"CreateTime,omitzero"`
+	GroupID    string `json:"GroupId,omitzero"`
+	GroupName  string `json:"GroupName,omitzero"`
+	// The sizes of the head and the workers, as JSON.
 	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
 	// The container image of the cluster.
 	Image string `json:"Image,omitzero"`
-	// The volumes and where they are mounted, as JSON text; not a data catalog.
+	// The volumes and where they are mounted, as JSON; not a data catalog.
 	Catalog string `json:"Catalog,omitzero"`
 	// The address of the Ray dashboard or of the history.
 	HistoryURL string `json:"HistoryUrl,omitzero"`
@@ -221,7 +202,7 @@ type GetRayClusterResponse struct {
 	//   - Custom: From the caller's registry in TCR.
 	//   - CustomCcr: From the caller's registry in CCR.
 	ImagePullType string `json:"ImagePullType,omitzero"`
-	// More options, as JSON text with flat keys such as "spec.suspend".
+	// More options, as JSON with flat keys such as "spec.suspend".
 	AdvancedOptions string `json:"AdvancedOptions,omitzero" sensitive:"true"`
 	// The scheduling priority, from 1 to 9; a higher one goes first.
 	Priority int `json:"Priority,omitzero"`
@@ -229,16 +210,14 @@ type GetRayClusterResponse struct {
 	StartTime int64 `json:"StartTime,omitzero"`
 	// When the cluster was last stopped or put to sleep, in milliseconds since 1970.
 	StopTime int64 `json:"StopTime,omitzero"`
-	// The tags of the cluster.
-	Tags []Tag `json:"Tags,omitzero"`
-	// The id of the resource template.
+	Tags     []Tag `json:"Tags,omitzero"`
+	// The ID of the resource template.
 	ResourceConfigID string `json:"ResourceConfigId,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID        string `json:"RequestId,omitzero"`
 }
 
-// ListRayClusters lists the Ray clusters, one page at a time. The documents of the mainland site
-// alone have this operation.
+// ListRayClusters lists the Ray clusters, one page at a time. Documented for the mainland site
+// only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=ListRayClusters
 func (c *Client) ListRayClusters(ctx context.Context, r ListRayClustersRequest) (*ListRayClustersResponse, error) {
@@ -257,36 +236,33 @@ type ListRayClustersRequest struct {
 	StartTime *int64 `json:"StartTime,omitzero"`
 	// The end of the period to list clusters of, in milliseconds since 1970.
 	EndTime *int64 `json:"EndTime,omitzero"`
-	// The page to return; the first is 1. At least 1.
+	// At least 1.
 	Page int `json:"Page,omitzero"`
-	// How many items a page holds at most. At least 1.
+	// At least 1.
 	PageSize int `json:"PageSize,omitzero"`
 	// Conditions on the items, named after their members in camel case. Which members count is not
 	// documented.
-	Filters []Filter `json:"Filters,omitzero"`
-	// What to sort by.
+	Filters    []Filter    `json:"Filters,omitzero"`
 	SortFields []SortField `json:"SortFields,omitzero"`
 }
 
-// ListRayClustersResponse is the answer to [Client.ListRayClusters].
+// ListRayClustersResponse is the response of [Client.ListRayClusters].
 type ListRayClustersResponse struct {
-	// How many items there are on all pages.
+	// The number of items on all pages.
 	Total int `json:"Total,omitzero"`
 	// The number of this page; the first is 1.
 	Page int `json:"Page,omitzero"`
 	// How many items a page holds at most.
-	PageSize int `json:"PageSize,omitzero"`
-	// How many pages there are.
+	PageSize   int `json:"PageSize,omitzero"`
 	TotalPages int `json:"TotalPages,omitzero"`
 	// The clusters on this page.
-	Items []RayClusterEntity `json:"Items,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	Items     []RayClusterEntity `json:"Items,omitzero"`
+	RequestID string             `json:"RequestId,omitzero"`
 }
 
 // UpdateRayCluster changes the configuration of a Ray cluster and returns the cluster. The cluster
-// must be in state CREATED, STOPPED or FAILED, and the change takes effect at its next start. The
-// documents of the mainland site alone have this operation.
+// must be in state CREATED, STOPPED or FAILED, and the change takes effect at its next start.
+// Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=UpdateRayCluster
 func (c *Client) UpdateRayCluster(ctx context.Context, r UpdateRayClusterRequest) (*UpdateRayClusterResponse, error) {
@@ -297,22 +273,19 @@ func (c *Client) UpdateRayCluster(ctx context.Context, r UpdateRayClusterRequest
 //
 // ID is required.
 type UpdateRayClusterRequest struct {
-	// The id of the cluster to change.
+	// The ID of the cluster to change.
 	ID string `json:"Id"`
 
-	// The name of the cluster. Left empty, it becomes the id of the cluster.
-	Name string `json:"Name,omitzero"`
-	// The description of the cluster.
+	// The name of the cluster. Left empty, it becomes the ID of the cluster.
+	Name        string  `json:"Name,omitzero"`
 	Description *string `json:"Description,omitzero"`
-	// The id of the cluster group, such as "rayclustergroup-tfh4u6-bcqz".
+	// The ID of the cluster group, such as "rayclustergroup-tfh4u6-bcqz".
 	GroupID *string `json:"GroupId,omitzero"`
-	// The id of the resource partition, such as "dlc-p-bleurqnv".
+	// The ID of the resource partition, such as "dlc-p-bleurqnv".
 	ResourcePartitionID *string `json:"ResourcePartitionId,omitzero"`
 	// The name of the queue.
-	Queue *string `json:"Queue,omitzero"`
-	// The image of the cluster.
-	Image string `json:"Image,omitzero"`
-	// When the image is pulled.
+	Queue           *string         `json:"Queue,omitzero"`
+	Image           string          `json:"Image,omitzero"`
 	ImagePullPolicy ImagePullPolicy `json:"ImagePullPolicy,omitzero"`
 	// Where the image comes from. The spelling varies between BuiltIn and Builtin.
 	//
@@ -320,64 +293,58 @@ type UpdateRayClusterRequest struct {
 	//   - Custom: An image of one's own in TCR.
 	//   - CustomCcr: An image of one's own in CCR.
 	ImagePullType string `json:"ImagePullType,omitzero"`
-	// The head and worker nodes, as JSON text.
+	// The head and worker nodes, as JSON.
 	ResourceConfig *string `json:"ResourceConfig,omitzero" sensitive:"true"`
-	// The id of the resource template.
+	// The ID of the resource template.
 	ResourceConfigID *string `json:"ResourceConfigId,omitzero"`
-	// The storage volumes and where they are mounted, as JSON text.
+	// The storage volumes and where they are mounted, as JSON.
 	Catalog *string `json:"Catalog,omitzero"`
-	// Further options as JSON text: one flat object of keys and values, such as
-	// {"spec.suspend":"true"}.
+	// Further options as JSON: one flat object of keys and values, such as {"spec.suspend":"true"}.
 	AdvancedOptions *string `json:"AdvancedOptions,omitzero" sensitive:"true"`
 	// The scheduling priority: 1 to 9, where higher goes first.
-	Priority int `json:"Priority,omitzero"`
-	// The tags.
-	Tags []Tag `json:"Tags,omitzero"`
+	Priority int   `json:"Priority,omitzero"`
+	Tags     []Tag `json:"Tags,omitzero"`
 }
 
 // UpdateRayClusterResponse is the Ray cluster after the change.
 type UpdateRayClusterResponse struct {
-	// The id of the cluster, such as "raycluster-20260602191330-yej4".
+	// The ID of the cluster, such as "raycluster-20260602191330-yej4".
 	ID string `json:"Id,omitzero"`
-	// The kind of resource. The documents give CLUSTER and WORKSPACE, the examples RAY_CLUSTER and
-	// RAY_LAB.
+	// The kind of resource. The documentation gives CLUSTER and WORKSPACE, the examples RAY_CLUSTER
+	// and RAY_LAB.
 	//
 	//   - CLUSTER: An ordinary cluster.
 	//   - RAY_CLUSTER: A Ray cluster, in the examples.
 	//   - RAY_LAB: A lab, in the examples.
 	//   - WORKSPACE: A lab, for development.
-	Type string `json:"Type,omitzero"`
-	// The name of the cluster.
-	Name string `json:"Name,omitzero"`
-	// The description of the cluster.
+	Type        string `json:"Type,omitzero"`
+	Name        string `json:"Name,omitzero"`
 	Description string `json:"Description,omitzero"`
-	// The id of the resource partition, such as "dlc-p-bleurqnv".
-	ResourcePartitionID string `json:"ResourcePartitionId,omitzero"`
-	// The name of the resource partition.
+	// The ID of the resource partition, such as "dlc-p-bleurqnv".
+	ResourcePartitionID   string `json:"ResourcePartitionId,omitzero"`
 	ResourcePartitionName string `json:"ResourcePartitionName,omitzero"`
 	// The name of the queue.
 	Queue string `json:"Queue,omitzero"`
 	// The AppID of the account.
 	AppID int `json:"AppId,omitzero"`
-	// The id of the account.
+	// The ID of the account.
 	UIN string `json:"Uin,omitzero"`
-	// The id of the sub-account.
-	SubAccountUIN string `json:"SubAccountUin,omitzero"`
-	// The name of the sub-account.
+	// The ID of the sub-account.
+	SubAccountUIN  string `json:"SubAccountUin,omitzero"`
 	SubAccountName string `json:"SubAccountName,omitzero"`
-	// The state of the cluster. The documents do not list the states; the examples show these.
+	// The state of the cluster. The documentation does not list the states; the examples show
+	// these.
 	Status RayClusterStatus `json:"Status,omitzero"`
 	// When the cluster was created, in milliseconds since 1970.
 	CreateTime int64 `json:"CreateTime,omitzero"`
-	// The id of the cluster group, such as "rayclustergroup-tfh4u6-bcqz".
+	// The ID of the cluster group, such as "rayclustergroup-tfh4u6-bcqz".
 	GroupID string `json:"GroupId,omitzero"`
-	// The head and worker nodes, as JSON text.
+	// The head and worker nodes, as JSON.
 	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
-	// The id of the resource template.
+	// The ID of the resource template.
 	ResourceConfigID string `json:"ResourceConfigId,omitzero"`
-	// The image of the cluster.
-	Image string `json:"Image,omitzero"`
-	// The storage volumes and where they are mounted, as JSON text.
+	Image            string `json:"Image,omitzero"`
+	// The storage volumes and where they are mounted, as JSON.
 	Catalog string `json:"Catalog,omitzero"`
 	// When the image is pulled, such as "Always".
 	ImagePullPolicy ImagePullPolicy `json:"ImagePullPolicy,omitzero"`
@@ -387,19 +354,15 @@ type UpdateRayClusterResponse struct {
 	//   - Custom: An image of one's own in TCR.
 	//   - CustomCcr: An image of one's own in CCR.
 	ImagePullType string `json:"ImagePullType,omitzero"`
-	// Further options as JSON text: one flat object of keys and values, such as
-	// {"spec.suspend":"true"}.
+	// Further options as JSON: one flat object of keys and values, such as {"spec.suspend":"true"}.
 	AdvancedOptions string `json:"AdvancedOptions,omitzero" sensitive:"true"`
 	// The scheduling priority: 1 to 9, where higher goes first.
-	Priority int `json:"Priority,omitzero"`
-	// The tags.
-	Tags []Tag `json:"Tags,omitzero"`
-	// The id of the call; quote it to support.
+	Priority  int    `json:"Priority,omitzero"`
+	Tags      []Tag  `json:"Tags,omitzero"`
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// DeleteRayCluster deletes a Ray cluster. The documents of the mainland site alone have this
-// operation.
+// DeleteRayCluster deletes a Ray cluster. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DeleteRayCluster
 func (c *Client) DeleteRayCluster(ctx context.Context, r DeleteRayClusterRequest) (*DeleteRayClusterResponse, error) {
@@ -410,18 +373,16 @@ func (c *Client) DeleteRayCluster(ctx context.Context, r DeleteRayClusterRequest
 //
 // ID is required.
 type DeleteRayClusterRequest struct {
-	// The id of the cluster.
 	ID string `json:"Id"`
 }
 
-// DeleteRayClusterResponse is the answer to [Client.DeleteRayCluster].
+// DeleteRayClusterResponse is the response of [Client.DeleteRayCluster].
 type DeleteRayClusterResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// StartRayCluster starts a Ray cluster and returns it. The start goes on after the answer. The
-// documents of the mainland site alone have this operation.
+// StartRayCluster starts a Ray cluster and returns it. The start continues after the call returns.
+// Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=StartRayCluster
 func (c *Client) StartRayCluster(ctx context.Context, r StartRayClusterRequest) (*StartRayClusterResponse, error) {
@@ -432,53 +393,48 @@ func (c *Client) StartRayCluster(ctx context.Context, r StartRayClusterRequest) 
 //
 // ID is required.
 type StartRayClusterRequest struct {
-	// The id of the cluster.
 	ID string `json:"Id"`
 }
 
 // StartRayClusterResponse is the Ray cluster that is being started.
 type StartRayClusterResponse struct {
-	// The id of the cluster, such as "raycluster-20260602191330-yej4".
+	// The ID of the cluster, such as "raycluster-20260602191330-yej4".
 	ID string `json:"Id,omitzero"`
-	// The kind of resource. The documents give CLUSTER and WORKSPACE, the examples RAY_CLUSTER and
-	// RAY_LAB.
+	// The kind of resource. The documentation gives CLUSTER and WORKSPACE, the examples RAY_CLUSTER
+	// and RAY_LAB.
 	//
 	//   - CLUSTER: An ordinary cluster.
 	//   - RAY_CLUSTER: A Ray cluster, in the examples.
 	//   - RAY_LAB: A lab, in the examples.
 	//   - WORKSPACE: A lab, for development.
-	Type string `json:"Type,omitzero"`
-	// The name of the cluster.
-	Name string `json:"Name,omitzero"`
-	// The description of the cluster.
+	Type        string `json:"Type,omitzero"`
+	Name        string `json:"Name,omitzero"`
 	Description string `json:"Description,omitzero"`
-	// The id of the resource partition, such as "dlc-p-bleurqnv".
-	ResourcePartitionID string `json:"ResourcePartitionId,omitzero"`
-	// The name of the resource partition.
+	// The ID of the resource partition, such as "dlc-p-bleurqnv".
+	ResourcePartitionID   string `json:"ResourcePartitionId,omitzero"`
 	ResourcePartitionName string `json:"ResourcePartitionName,omitzero"`
 	// The name of the queue.
 	Queue string `json:"Queue,omitzero"`
 	// The AppID of the account.
 	AppID int `json:"AppId,omitzero"`
-	// The id of the account.
+	// The ID of the account.
 	UIN string `json:"Uin,omitzero"`
-	// The id of the sub-account.
+	// The ID of the sub-account.
 	SubAccountUIN string `json:"SubAccountUin,omitzero"`
-	// The state of the cluster. The documents do not list the states; the examples show these.
+	// The state of the cluster. The documentation does not list the states; the examples show
+	// these.
 	Status RayClusterStatus `json:"Status,omitzero"`
 	// When the cluster was created, in milliseconds since 1970.
 	CreateTime int64 `json:"CreateTime,omitzero"`
-	// The id of the cluster group, such as "rayclustergroup-tfh4u6-bcqz".
-	GroupID string `json:"GroupId,omitzero"`
-	// The name of the cluster group.
+	// The ID of the cluster group, such as "rayclustergroup-tfh4u6-bcqz".
+	GroupID   string `json:"GroupId,omitzero"`
 	GroupName string `json:"GroupName,omitzero"`
-	// The head and worker nodes, as JSON text.
+	// The head and worker nodes, as JSON.
 	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
-	// The id of the resource template.
+	// The ID of the resource template.
 	ResourceConfigID string `json:"ResourceConfigId,omitzero"`
-	// The image of the cluster.
-	Image string `json:"Image,omitzero"`
-	// The storage volumes and where they are mounted, as JSON text.
+	Image            string `json:"Image,omitzero"`
+	// The storage volumes and where they are mounted, as JSON.
 	Catalog string `json:"Catalog,omitzero"`
 	// The URL of the dashboard or of the history.
 	HistoryURL string `json:"HistoryUrl,omitzero"`
@@ -490,23 +446,19 @@ type StartRayClusterResponse struct {
 	//   - Custom: An image of one's own in TCR.
 	//   - CustomCcr: An image of one's own in CCR.
 	ImagePullType string `json:"ImagePullType,omitzero"`
-	// Further options as JSON text: one flat object of keys and values, such as
-	// {"spec.suspend":"true"}.
+	// Further options as JSON: one flat object of keys and values, such as {"spec.suspend":"true"}.
 	AdvancedOptions string `json:"AdvancedOptions,omitzero" sensitive:"true"`
 	// The scheduling priority: 1 to 9, where higher goes first.
 	Priority int `json:"Priority,omitzero"`
 	// When the cluster was last started, in milliseconds since 1970.
 	StartTime int64 `json:"StartTime,omitzero"`
 	// When the cluster was last stopped or put to sleep, in milliseconds since 1970.
-	StopTime int64 `json:"StopTime,omitzero"`
-	// The tags.
-	Tags []Tag `json:"Tags,omitzero"`
-	// The id of the call; quote it to support.
+	StopTime  int64  `json:"StopTime,omitzero"`
+	Tags      []Tag  `json:"Tags,omitzero"`
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// StopRayCluster stops a Ray cluster and returns it. The documents of the mainland site alone have
-// this operation.
+// StopRayCluster stops a Ray cluster and returns it. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=StopRayCluster
 func (c *Client) StopRayCluster(ctx context.Context, r StopRayClusterRequest) (*StopRayClusterResponse, error) {
@@ -517,49 +469,45 @@ func (c *Client) StopRayCluster(ctx context.Context, r StopRayClusterRequest) (*
 //
 // ID is required.
 type StopRayClusterRequest struct {
-	// The id of the cluster.
 	ID string `json:"Id"`
 }
 
 // StopRayClusterResponse is the Ray cluster that was stopped.
 type StopRayClusterResponse struct {
-	// The id of the cluster, such as "raycluster-20260602191330-yej4".
+	// The ID of the cluster, such as "raycluster-20260602191330-yej4".
 	ID string `json:"Id,omitzero"`
-	// The kind of resource. The documents give CLUSTER and WORKSPACE, the examples RAY_CLUSTER and
-	// RAY_LAB.
+	// The kind of resource. The documentation gives CLUSTER and WORKSPACE, the examples RAY_CLUSTER
+	// and RAY_LAB.
 	//
 	//   - CLUSTER: An ordinary cluster.
 	//   - RAY_CLUSTER: A Ray cluster, in the examples.
 	//   - RAY_LAB: A lab, in the examples.
 	//   - WORKSPACE: A lab, for development.
 	Type string `json:"Type,omitzero"`
-	// The name of the cluster.
 	Name string `json:"Name,omitzero"`
-	// The id of the resource partition, such as "dlc-p-bleurqnv".
-	ResourcePartitionID string `json:"ResourcePartitionId,omitzero"`
-	// The name of the resource partition.
+	// The ID of the resource partition, such as "dlc-p-bleurqnv".
+	ResourcePartitionID   string `json:"ResourcePartitionId,omitzero"`
 	ResourcePartitionName string `json:"ResourcePartitionName,omitzero"`
 	// The name of the queue.
 	Queue string `json:"Queue,omitzero"`
 	// The AppID of the account.
 	AppID int `json:"AppId,omitzero"`
-	// The id of the account.
+	// The ID of the account.
 	UIN string `json:"Uin,omitzero"`
-	// The id of the sub-account.
+	// The ID of the sub-account.
 	SubAccountUIN string `json:"SubAccountUin,omitzero"`
-	// The state of the cluster. The documents do not list the states; the examples show these.
+	// The state of the cluster. The documentation does not list the states; the examples show
+	// these.
 	Status RayClusterStatus `json:"Status,omitzero"`
 	// When the cluster was created, in milliseconds since 1970.
 	CreateTime int64 `json:"CreateTime,omitzero"`
-	// The id of the cluster group, such as "rayclustergroup-tfh4u6-bcqz".
-	GroupID string `json:"GroupId,omitzero"`
-	// The name of the cluster group.
+	// The ID of the cluster group, such as "rayclustergroup-tfh4u6-bcqz".
+	GroupID   string `json:"GroupId,omitzero"`
 	GroupName string `json:"GroupName,omitzero"`
-	// The head and worker nodes, as JSON text.
+	// The head and worker nodes, as JSON.
 	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
-	// The image of the cluster.
-	Image string `json:"Image,omitzero"`
-	// The storage volumes and where they are mounted, as JSON text.
+	Image          string `json:"Image,omitzero"`
+	// The storage volumes and where they are mounted, as JSON.
 	Catalog string `json:"Catalog,omitzero"`
 	// The URL of the dashboard or of the history.
 	HistoryURL string `json:"HistoryUrl,omitzero"`
@@ -576,15 +524,13 @@ type StopRayClusterResponse struct {
 	// When the cluster was last started, in milliseconds since 1970.
 	StartTime int64 `json:"StartTime,omitzero"`
 	// When the cluster was last stopped or put to sleep, in milliseconds since 1970.
-	StopTime int64 `json:"StopTime,omitzero"`
-	// The tags.
-	Tags []Tag `json:"Tags,omitzero"`
-	// The id of the call; quote it to support.
+	StopTime  int64  `json:"StopTime,omitzero"`
+	Tags      []Tag  `json:"Tags,omitzero"`
 	RequestID string `json:"RequestId,omitzero"`
 }
 
 // ModifyClusterPriority changes the scheduling priority of a Ray cluster and returns the cluster.
-// The documents of the mainland site alone have this operation.
+// Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=ModifyClusterPriority
 func (c *Client) ModifyClusterPriority(ctx context.Context, r ModifyClusterPriorityRequest) (*ModifyClusterPriorityResponse, error) {
@@ -595,7 +541,7 @@ func (c *Client) ModifyClusterPriority(ctx context.Context, r ModifyClusterPrior
 //
 // All fields are required.
 type ModifyClusterPriorityRequest struct {
-	// The id of the Ray cluster, such as "raycluster-20260602191330-yej4".
+	// The ID of the Ray cluster, such as "raycluster-20260602191330-yej4".
 	ID string `json:"Id"`
 	// The new priority; a higher one goes first. 1 to 9.
 	Priority int `json:"Priority"`
@@ -603,42 +549,37 @@ type ModifyClusterPriorityRequest struct {
 
 // ModifyClusterPriorityResponse is the Ray cluster after the change.
 type ModifyClusterPriorityResponse struct {
-	// The id of the cluster.
 	ID string `json:"Id,omitzero"`
-	// The kind of cluster. The documents and the examples differ on the values.
+	// The kind of cluster. The documentation and the examples differ on the values.
 	//
-	//   - CLUSTER: A plain cluster, by the documents.
+	//   - CLUSTER: A plain cluster, by the documentation.
 	//   - RAY_CLUSTER: A plain cluster in most examples.
 	//   - RAY_LAB: A lab, in examples.
-	//   - WORKSPACE: A lab, by the documents.
-	Type string `json:"Type,omitzero"`
-	// The name of the cluster.
-	Name string `json:"Name,omitzero"`
-	// The id of the resource partition that the cluster is in.
+	//   - WORKSPACE: A lab, by the documentation.
+	Type                string `json:"Type,omitzero"`
+	Name                string `json:"Name,omitzero"`
 	ResourcePartitionID string `json:"ResourcePartitionId,omitzero"`
 	// The name of the queue that the cluster is in.
 	Queue string `json:"Queue,omitzero"`
 	// The AppID of the account.
 	AppID int `json:"AppId,omitzero"`
-	// The id of the account.
+	// The ID of the account.
 	UIN string `json:"Uin,omitzero"`
-	// The id of the sub-account.
+	// The ID of the sub-account.
 	SubAccountUIN string `json:"SubAccountUin,omitzero"`
 	// The state of the cluster. The values are not documented; those listed are from examples.
 	Status RayClusterStatus `json:"Status,omitzero"`
 	// When the cluster was created, in milliseconds since 1970.
-	CreateTime int64 `json:"CreateTime,omitzero"`
-	// The id of the cluster group.
-	GroupID string `json:"GroupId,omitzero"`
-	// The name of the cluster group.
-	GroupName string `json:"GroupName,omitzero"`
-	// The sizes of the head and the workers, as JSON text.
+	CreateTime int64  `json:"CreateTime,omitzero"`
+	GroupID    string `json:"GroupId,omitzero"`
+	GroupName  string `json:"GroupName,omitzero"`
+	// The sizes of the head and the workers, as JSON.
 	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
-	// The id of the resource template.
+	// The ID of the resource template.
 	ResourceConfigID string `json:"ResourceConfigId,omitzero"`
 	// The container image of the cluster.
 	Image string `json:"Image,omitzero"`
-	// The volumes and where they are mounted, as JSON text; not a data catalog.
+	// The volumes and where they are mounted, as JSON; not a data catalog.
 	Catalog string `json:"Catalog,omitzero"`
 	// The address of the Ray dashboard or of the history.
 	HistoryURL string `json:"HistoryUrl,omitzero"`
@@ -650,21 +591,19 @@ type ModifyClusterPriorityResponse struct {
 	//   - Custom: From the caller's registry in TCR.
 	//   - CustomCcr: From the caller's registry in CCR.
 	ImagePullType string `json:"ImagePullType,omitzero"`
-	// More options, as JSON text with flat keys such as "spec.suspend".
+	// More options, as JSON with flat keys such as "spec.suspend".
 	AdvancedOptions string `json:"AdvancedOptions,omitzero" sensitive:"true"`
 	// The scheduling priority, from 1 to 9; a higher one goes first.
 	Priority int `json:"Priority,omitzero"`
 	// When the cluster was last started, in milliseconds since 1970.
-	StartTime int64 `json:"StartTime,omitzero"`
-	// The tags of the cluster.
-	Tags []Tag `json:"Tags,omitzero"`
-	// The id of the call; quote it to support.
+	StartTime int64  `json:"StartTime,omitzero"`
+	Tags      []Tag  `json:"Tags,omitzero"`
 	RequestID string `json:"RequestId,omitzero"`
 }
 
 // GetRayClusterEvent returns the events of a Ray cluster, which come from Kubernetes and from its
-// logs. To read on, send the Context of the last answer, until ListOver is true. The documents of
-// the mainland site alone have this operation.
+// logs. To continue, send the Context of the last response, until ListOver is true. Documented for
+// the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=GetRayClusterEvent
 func (c *Client) GetRayClusterEvent(ctx context.Context, r GetRayClusterEventRequest) (*GetRayClusterEventResponse, error) {
@@ -681,42 +620,38 @@ func (c *Client) AllRayClusterEvents(ctx context.Context, r GetRayClusterEventRe
 //
 // ID is required.
 type GetRayClusterEventRequest struct {
-	// The id of the Ray cluster, such as "raycluster-20260602191330-yej4".
+	// The ID of the Ray cluster, such as "raycluster-20260602191330-yej4".
 	ID string `json:"Id"`
 
-	// The page to return; the first is 1. How it goes together with Context is not documented. At
-	// least 1.
+	// How it combines with Context is not documented. At least 1.
 	Page int `json:"Page,omitzero"`
-	// How many items a page holds at most. At least 1.
+	// At least 1.
 	PageSize int `json:"PageSize,omitzero"`
 	// Only events from this time on, in milliseconds since 1970.
 	StartTime *int64 `json:"StartTime,omitzero"`
 	// Only events up to this time, in milliseconds since 1970.
-	EndTime *int64 `json:"EndTime,omitzero"`
-	// What to sort by.
+	EndTime    *int64      `json:"EndTime,omitzero"`
 	SortFields []SortField `json:"SortFields,omitzero"`
-	// Where to read on: empty in the first call, then the Context of the last answer.
+	// Where to continue: empty in the first call, then the Context of the last response.
 	Context string `json:"Context,omitzero"`
 }
 
-// GetRayClusterEventResponse is the answer to [Client.GetRayClusterEvent].
+// GetRayClusterEventResponse is the response of [Client.GetRayClusterEvent].
 type GetRayClusterEventResponse struct {
 	// What to send as Context to read on.
 	Context string `json:"Context,omitzero"`
 	// Whether all events have been returned.
-	ListOver bool `json:"ListOver,omitzero"`
-	// The events.
-	Events []EventItem `json:"Events,omitzero"`
+	ListOver bool        `json:"ListOver,omitzero"`
+	Events   []EventItem `json:"Events,omitzero"`
 	// From when on events were looked for, in milliseconds since 1970.
 	StartTime int64 `json:"StartTime,omitzero"`
 	// Until when events were looked for, in milliseconds since 1970.
-	EndTime int64 `json:"EndTime,omitzero"`
-	// The id of the call; quote it to support.
+	EndTime   int64  `json:"EndTime,omitzero"`
 	RequestID string `json:"RequestId,omitzero"`
 }
 
 // GetRayClusterHistory returns the changes of state of a Ray cluster or a lab, one page at a time.
-// The documents of the mainland site alone have this operation.
+// Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=GetRayClusterHistory
 func (c *Client) GetRayClusterHistory(ctx context.Context, r GetRayClusterHistoryRequest) (*GetRayClusterHistoryResponse, error) {
@@ -734,33 +669,31 @@ func (c *Client) AllRayClusterHistories(ctx context.Context, r GetRayClusterHist
 //
 // ID is required.
 type GetRayClusterHistoryRequest struct {
-	// The id of the Ray cluster or lab.
+	// The ID of the Ray cluster or lab.
 	ID string `json:"Id"`
 
-	// The page to return; the first is 1. At least 1.
+	// At least 1.
 	Page int `json:"Page,omitzero"`
-	// How many items a page holds at most. At least 1.
+	// At least 1.
 	PageSize int `json:"PageSize,omitzero"`
 }
 
-// GetRayClusterHistoryResponse is the answer to [Client.GetRayClusterHistory].
+// GetRayClusterHistoryResponse is the response of [Client.GetRayClusterHistory].
 type GetRayClusterHistoryResponse struct {
-	// How many items there are on all pages.
+	// The number of items on all pages.
 	Total int `json:"Total,omitzero"`
 	// The number of this page; the first is 1.
 	Page int `json:"Page,omitzero"`
 	// How many items a page holds at most.
-	PageSize int `json:"PageSize,omitzero"`
-	// How many pages there are.
+	PageSize   int `json:"PageSize,omitzero"`
 	TotalPages int `json:"TotalPages,omitzero"`
 	// The changes of state on this page.
-	Items []RayClusterHistory `json:"Items,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	Items     []RayClusterHistory `json:"Items,omitzero"`
+	RequestID string              `json:"RequestId,omitzero"`
 }
 
-// GetRayClusterPods lists the pods of a Ray cluster, one page at a time. The documents of the
-// mainland site alone have this operation.
+// GetRayClusterPods lists the pods of a Ray cluster, one page at a time. Documented for the
+// mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=GetRayClusterPods
 func (c *Client) GetRayClusterPods(ctx context.Context, r GetRayClusterPodsRequest) (*GetRayClusterPodsResponse, error) {
@@ -777,42 +710,39 @@ func (c *Client) AllRayClusterPods(ctx context.Context, r GetRayClusterPodsReque
 //
 // ID is required.
 type GetRayClusterPodsRequest struct {
-	// The id of the Ray cluster, such as "raycluster-20260602191330-yej4".
+	// The ID of the Ray cluster, such as "raycluster-20260602191330-yej4".
 	ID string `json:"Id"`
 
 	// The start of the period to list pods of, in milliseconds since 1970.
 	StartTime *int64 `json:"StartTime,omitzero"`
 	// The end of the period to list pods of, in milliseconds since 1970.
 	EndTime *int64 `json:"EndTime,omitzero"`
-	// The page to return; the first is 1. At least 1.
+	// At least 1.
 	Page int `json:"Page,omitzero"`
-	// How many items a page holds at most. At least 1.
+	// At least 1.
 	PageSize int `json:"PageSize,omitzero"`
 	// Conditions on the items, named after their members in camel case. Which members count is not
 	// documented.
-	Filters []Filter `json:"Filters,omitzero"`
-	// What to sort by.
+	Filters    []Filter    `json:"Filters,omitzero"`
 	SortFields []SortField `json:"SortFields,omitzero"`
 }
 
-// GetRayClusterPodsResponse is the answer to [Client.GetRayClusterPods].
+// GetRayClusterPodsResponse is the response of [Client.GetRayClusterPods].
 type GetRayClusterPodsResponse struct {
-	// How many items there are on all pages.
+	// The number of items on all pages.
 	Total int `json:"Total,omitzero"`
 	// The number of this page; the first is 1.
 	Page int `json:"Page,omitzero"`
 	// How many items a page holds at most.
-	PageSize int `json:"PageSize,omitzero"`
-	// How many pages there are.
+	PageSize   int `json:"PageSize,omitzero"`
 	TotalPages int `json:"TotalPages,omitzero"`
 	// The pods on this page.
-	Items []ClusterPod `json:"Items,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	Items     []ClusterPod `json:"Items,omitzero"`
+	RequestID string       `json:"RequestId,omitzero"`
 }
 
-// GetRayClusterPodYAML returns the Kubernetes YAML of one pod of a Ray cluster. The documents of
-// the mainland site alone have this operation.
+// GetRayClusterPodYAML returns the Kubernetes YAML of one pod of a Ray cluster. Documented for the
+// mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=GetRayClusterPodYaml
 func (c *Client) GetRayClusterPodYAML(ctx context.Context, r GetRayClusterPodYAMLRequest) (*GetRayClusterPodYAMLResponse, error) {
@@ -823,23 +753,21 @@ func (c *Client) GetRayClusterPodYAML(ctx context.Context, r GetRayClusterPodYAM
 //
 // ID is required.
 type GetRayClusterPodYAMLRequest struct {
-	// The id of the Ray cluster, such as "raycluster-20260602191330-yej4".
+	// The ID of the Ray cluster, such as "raycluster-20260602191330-yej4".
 	ID string `json:"Id"`
 
-	// The name of the pod, as [Client.GetRayClusterPods] lists it.
+	// The name of the pod, as Client.GetRayClusterPods lists it.
 	PodName string `json:"PodName,omitzero"`
 }
 
-// GetRayClusterPodYAMLResponse is the answer to [Client.GetRayClusterPodYAML].
+// GetRayClusterPodYAMLResponse is the response of [Client.GetRayClusterPodYAML].
 type GetRayClusterPodYAMLResponse struct {
-	// The YAML of the pod.
-	YAML string `json:"Yaml,omitzero" sensitive:"true"`
-	// The id of the call; quote it to support.
+	YAML      string `json:"Yaml,omitzero" sensitive:"true"`
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// GetRayClusterYAML returns the YAML of the RayCluster resource of a cluster. The documents of the
-// mainland site alone have this operation.
+// GetRayClusterYAML returns the YAML of the RayCluster resource of a cluster. Documented for the
+// mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=GetRayClusterYaml
 func (c *Client) GetRayClusterYAML(ctx context.Context, r GetRayClusterYAMLRequest) (*GetRayClusterYAMLResponse, error) {
@@ -850,21 +778,19 @@ func (c *Client) GetRayClusterYAML(ctx context.Context, r GetRayClusterYAMLReque
 //
 // ID is required.
 type GetRayClusterYAMLRequest struct {
-	// The id of the Ray cluster, such as "raycluster-20260602191330-yej4".
+	// The ID of the Ray cluster, such as "raycluster-20260602191330-yej4".
 	ID string `json:"Id"`
 }
 
-// GetRayClusterYAMLResponse is the answer to [Client.GetRayClusterYAML].
+// GetRayClusterYAMLResponse is the response of [Client.GetRayClusterYAML].
 type GetRayClusterYAMLResponse struct {
 	// The YAML of the RayCluster resource.
-	YAML string `json:"Yaml,omitzero" sensitive:"true"`
-	// The id of the call; quote it to support.
+	YAML      string `json:"Yaml,omitzero" sensitive:"true"`
 	RequestID string `json:"RequestId,omitzero"`
 }
 
 // ListRayClusterJobs lists the jobs that were submitted to one Ray cluster, one page at a time. The
-// answer has the number of pages, but no total. The documents of the mainland site alone have this
-// operation.
+// response has the number of pages, but no total. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=ListRayClusterJobs
 func (c *Client) ListRayClusterJobs(ctx context.Context, r ListRayClusterJobsRequest) (*ListRayClusterJobsResponse, error) {
@@ -881,12 +807,12 @@ func (c *Client) AllRayClusterJobs(ctx context.Context, r ListRayClusterJobsRequ
 //
 // ClusterID is required.
 type ListRayClusterJobsRequest struct {
-	// The id of the Ray cluster, such as "raycluster-20260602191330-yej4".
+	// The ID of the Ray cluster, such as "raycluster-20260602191330-yej4".
 	ClusterID string `json:"ClusterId"`
 
-	// The page to return; the first is 1. At least 1.
+	// At least 1.
 	Page int `json:"Page,omitzero"`
-	// How many items a page holds at most. At least 1.
+	// At least 1.
 	PageSize int `json:"PageSize,omitzero"`
 	// Conditions on the items, named after their members in camel case. Which members count is not
 	// documented. The cluster need not be among them.
@@ -894,27 +820,23 @@ type ListRayClusterJobsRequest struct {
 	// Only jobs submitted from this time on, in milliseconds since 1970.
 	StartTime *int64 `json:"StartTime,omitzero"`
 	// Only jobs submitted up to this time, in milliseconds since 1970.
-	EndTime *int64 `json:"EndTime,omitzero"`
-	// What to sort by.
+	EndTime    *int64      `json:"EndTime,omitzero"`
 	SortFields []SortField `json:"SortFields,omitzero"`
 }
 
-// ListRayClusterJobsResponse is the answer to [Client.ListRayClusterJobs].
+// ListRayClusterJobsResponse is the response of [Client.ListRayClusterJobs].
 type ListRayClusterJobsResponse struct {
 	// The number of this page; the first is 1.
 	Page int `json:"Page,omitzero"`
 	// How many items a page holds at most.
-	PageSize int `json:"PageSize,omitzero"`
-	// How many pages there are.
+	PageSize   int `json:"PageSize,omitzero"`
 	TotalPages int `json:"TotalPages,omitzero"`
 	// The jobs on this page.
-	Items []RayJobSubmitEntity `json:"Items,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	Items     []RayJobSubmitEntity `json:"Items,omitzero"`
+	RequestID string               `json:"RequestId,omitzero"`
 }
 
-// ListImages lists the container images, one page at a time. The documents of the mainland site
-// alone have this operation.
+// ListImages lists the container images, one page at a time. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=ListImages
 func (c *Client) ListImages(ctx context.Context, r ListImagesRequest) (*ListImagesResponse, error) {
@@ -936,30 +858,28 @@ type ListImagesRequest struct {
 	//   - Ray: For Ray clusters.
 	//   - Workspace: For labs.
 	Type string `json:"Type,omitzero"`
-	// The page to return; the first is 1. At least 1.
+	// At least 1.
 	Page int `json:"Page,omitzero"`
-	// How many items a page holds at most. At least 1.
+	// At least 1.
 	PageSize int `json:"PageSize,omitzero"`
 }
 
-// ListImagesResponse is the answer to [Client.ListImages].
+// ListImagesResponse is the response of [Client.ListImages].
 type ListImagesResponse struct {
-	// How many items there are on all pages.
+	// The number of items on all pages.
 	Total int `json:"Total,omitzero"`
 	// The number of this page; the first is 1.
 	Page int `json:"Page,omitzero"`
 	// How many items a page holds at most.
-	PageSize int `json:"PageSize,omitzero"`
-	// How many pages there are.
+	PageSize   int `json:"PageSize,omitzero"`
 	TotalPages int `json:"TotalPages,omitzero"`
 	// The images on this page.
-	Items []ImageDto `json:"Items,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	Items     []ImageDto `json:"Items,omitzero"`
+	RequestID string     `json:"RequestId,omitzero"`
 }
 
-// CheckResourceName tells whether a resource name may be used. The rules for names are not
-// documented. The documents of the mainland site alone have this operation.
+// CheckResourceName reports whether a resource name may be used. The rules for names are not
+// documented. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CheckResourceName
 func (c *Client) CheckResourceName(ctx context.Context, r CheckResourceNameRequest) (*CheckResourceNameResponse, error) {
@@ -970,30 +890,23 @@ func (c *Client) CheckResourceName(ctx context.Context, r CheckResourceNameReque
 //
 // ResourceName is required.
 type CheckResourceNameRequest struct {
-	// The name to check.
 	ResourceName string `json:"ResourceName"`
 }
 
-// CheckResourceNameResponse tells whether the name may be used.
+// CheckResourceNameResponse reports whether the name may be used.
 type CheckResourceNameResponse struct {
 	// Whether the name may be used, as a string, such as "true".
-	IsValid string `json:"IsValid,omitzero"`
-	// The id of the call; quote it to support.
+	IsValid   string `json:"IsValid,omitzero"`
 	RequestID string `json:"RequestId,omitzero"`
 }
 
 // ImageDto is a container image for Ray.
 type ImageDto struct {
-	// The number of the image.
-	ID int `json:"Id,omitzero"`
-	// The name of the image.
+	ID   int    `json:"Id,omitzero"`
 	Name string `json:"Name,omitzero"`
 	// The address of the image in its registry.
-	URL string `json:"Url,omitzero"`
-	// What the image is, in words.
+	URL         string `json:"Url,omitzero"`
 	Description string `json:"Description,omitzero"`
-	// What the image is for.
-	//
 	//   - Ray: For Ray clusters.
 	//   - Workspace: For labs.
 	Type string `json:"Type,omitzero"`
@@ -1007,27 +920,24 @@ type ImageDto struct {
 
 // RayClusterEntity is a Ray cluster: its nodes, image, volumes and state.
 type RayClusterEntity struct {
-	// The id of the cluster.
 	ID string `json:"Id,omitzero"`
 	// Whether this is a cluster or a data lab.
 	//
-	//   - CLUSTER: A cluster, by the documents.
+	//   - CLUSTER: A cluster, by the documentation.
 	//   - RAY_CLUSTER: A cluster, by the examples.
 	//   - WORKSPACE: A data lab.
 	Type string `json:"Type,omitzero"`
-	// The name of the cluster.
 	Name string `json:"Name,omitzero"`
-	// The id of the resource partition that the cluster runs in, such as "dlc-p-ikzmoqyv".
-	ResourcePartitionID string `json:"ResourcePartitionId,omitzero"`
-	// The name of the resource partition.
+	// The ID of the resource partition that the cluster runs in, such as "dlc-p-ikzmoqyv".
+	ResourcePartitionID   string `json:"ResourcePartitionId,omitzero"`
 	ResourcePartitionName string `json:"ResourcePartitionName,omitzero"`
 	// The name of the queue that the cluster runs in.
 	Queue string `json:"Queue,omitzero"`
 	// The AppID of the account.
 	AppID int `json:"AppId,omitzero"`
-	// The id of the account.
+	// The ID of the account.
 	UIN string `json:"Uin,omitzero"`
-	// The id of the sub-account.
+	// The ID of the sub-account.
 	SubAccountUIN string `json:"SubAccountUin,omitzero"`
 	// The name of the sub-account, as CAM has it.
 	SubAccountName string `json:"SubAccountName,omitzero"`
@@ -1037,23 +947,20 @@ type RayClusterEntity struct {
 	// Why the cluster is in its state, such as an error.
 	StatusMessage string `json:"StatusMessage,omitzero"`
 	// When the cluster was created, in milliseconds since 1970.
-	CreateTime int64 `json:"CreateTime,omitzero"`
-	// The id of the cluster group.
-	GroupID string `json:"GroupId,omitzero"`
-	// The name of the cluster group.
-	GroupName string `json:"GroupName,omitzero"`
-	// The nodes, as JSON text: Head (one) and Worker (a list), with the members of [HeadSpecDTO]
-	// and [WorkerSpecDTO].
+	CreateTime int64  `json:"CreateTime,omitzero"`
+	GroupID    string `json:"GroupId,omitzero"`
+	GroupName  string `json:"GroupName,omitzero"`
+	// The nodes, as JSON: Head (one) and Worker (a list), with the members of HeadSpecDTO and
+	// WorkerSpecDTO.
 	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
-	// The id of the resource template.
+	// The ID of the resource template.
 	ResourceConfigID string `json:"ResourceConfigId,omitzero"`
 	// The address of the image.
 	Image string `json:"Image,omitzero"`
-	// The volumes and their mounts, as JSON text, such as {"CFSVolumes":[],"COSVolumes":[]}.
+	// The volumes and their mounts, as JSON, such as {"CFSVolumes":[],"COSVolumes":[]}.
 	Catalog string `json:"Catalog,omitzero"`
 	// The URL of the cluster's dashboard or history.
-	HistoryURL string `json:"HistoryUrl,omitzero"`
-	// When the image is pulled.
+	HistoryURL      string          `json:"HistoryUrl,omitzero"`
 	ImagePullPolicy ImagePullPolicy `json:"ImagePullPolicy,omitzero"`
 	// Where the image comes from.
 	//
@@ -1061,7 +968,7 @@ type RayClusterEntity struct {
 	//   - Custom: An image of one's own in TCR.
 	//   - CustomCcr: An image of one's own in CCR.
 	ImagePullType string `json:"ImagePullType,omitzero"`
-	// Advanced options, as JSON text: one flat object of names and values, such as {"spec.suspend":
+	// Advanced options, as JSON: one flat object of names and values, such as {"spec.suspend":
 	// "true"}.
 	AdvancedOptions string `json:"AdvancedOptions,omitzero" sensitive:"true"`
 	// The priority, from 1 to 9; 9 is the highest.
@@ -1070,15 +977,14 @@ type RayClusterEntity struct {
 	StartTime int64 `json:"StartTime,omitzero"`
 	// When the cluster was last stopped or put to sleep, in milliseconds since 1970.
 	StopTime int64 `json:"StopTime,omitzero"`
-	// The tags of the cluster.
-	Tags []Tag `json:"Tags,omitzero"`
+	Tags     []Tag `json:"Tags,omitzero"`
 }
 
 // RayClusterHistory is one change of state of a Ray cluster or a lab.
 type RayClusterHistory struct {
-	// The id of the record.
+	// The ID of the record.
 	ID int `json:"Id,omitzero"`
-	// The id of the cluster or lab. The examples have a number here, not an id such as
+	// The ID of the cluster or lab. The examples have a number here, not an ID such as
 	// "raycluster-20260602191330-yej4".
 	ClusterID string `json:"ClusterId,omitzero"`
 	// The name of the cluster or lab.
@@ -1089,14 +995,14 @@ type RayClusterHistory struct {
 	ToState RayClusterStatus `json:"ToState,omitzero"`
 	// What caused the change, such as "FAIL" or "SUCCESS".
 	Event string `json:"Event,omitzero"`
-	// Why the state changed, in words.
+	// Why the state changed.
 	Message string `json:"Message,omitzero"`
 	// When the state changed, in milliseconds since 1970.
 	TransitionTime int64 `json:"TransitionTime,omitzero"`
 }
 
-// RayClusterStatus is the state of a Ray cluster or lab. The documents have no list: these are the
-// values that their examples show, and there may be others.
+// RayClusterStatus is the state of a Ray cluster or lab. The documentation has no list: these are
+// the values that their examples show, and there may be others.
 type RayClusterStatus string
 
 // The values of RayClusterStatus that are known. A service may send others.
@@ -1128,272 +1034,138 @@ var allRayClusterStatus = []RayClusterStatus{
 }
 
 // Values returns the values of RayClusterStatus that are known.
-func (RayClusterStatus) Values() []RayClusterStatus { return validate.Values(allRayClusterStatus) }
+func (RayClusterStatus) Values() []RayClusterStatus { return slices.Clone(allRayClusterStatus) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateRayClusterRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	validate.OptionalOneOf(&p, "ImagePullPolicy", r.ImagePullPolicy, allImagePullPolicy)
+	p.OptionalInt("Priority", int64(r.Priority), 1, 9)
 	return p.Err("dlc", "CreateRayCluster")
-}
-
-func (r *CreateRayClusterRequest) check(p *validate.Problems) {
-	if r.ImagePullPolicy != "" {
-		validate.OneOf(p, "ImagePullPolicy", r.ImagePullPolicy, allImagePullPolicy)
-	}
-	if r.Priority != 0 {
-		p.Int("Priority", int64(r.Priority), 1, 9)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetRayClusterRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("Id", r.ID != "")
 	return p.Err("dlc", "GetRayCluster")
-}
-
-func (r *GetRayClusterRequest) check(p *validate.Problems) {
-	if r.ID == "" {
-		p.Missing("Id")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ListRayClustersRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	validate.OptionalIntPointer(&p, "StartTime", r.StartTime, 0, validate.NoMax)
+	validate.OptionalIntPointer(&p, "EndTime", r.EndTime, 0, validate.NoMax)
+	p.OptionalInt("Page", int64(r.Page), 1, validate.NoMax)
+	p.OptionalInt("PageSize", int64(r.PageSize), 1, validate.NoMax)
 	return p.Err("dlc", "ListRayClusters")
-}
-
-func (r *ListRayClustersRequest) check(p *validate.Problems) {
-	if r.StartTime != nil {
-		p.Int("StartTime", *r.StartTime, 0, validate.NoMax)
-	}
-	if r.EndTime != nil {
-		p.Int("EndTime", *r.EndTime, 0, validate.NoMax)
-	}
-	if r.Page != 0 {
-		p.Int("Page", int64(r.Page), 1, validate.NoMax)
-	}
-	if r.PageSize != 0 {
-		p.Int("PageSize", int64(r.PageSize), 1, validate.NoMax)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r UpdateRayClusterRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("Id", r.ID != "")
+	validate.OptionalOneOf(&p, "ImagePullPolicy", r.ImagePullPolicy, allImagePullPolicy)
+	p.OptionalInt("Priority", int64(r.Priority), 1, 9)
 	return p.Err("dlc", "UpdateRayCluster")
-}
-
-func (r *UpdateRayClusterRequest) check(p *validate.Problems) {
-	if r.ID == "" {
-		p.Missing("Id")
-	}
-	if r.ImagePullPolicy != "" {
-		validate.OneOf(p, "ImagePullPolicy", r.ImagePullPolicy, allImagePullPolicy)
-	}
-	if r.Priority != 0 {
-		p.Int("Priority", int64(r.Priority), 1, 9)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DeleteRayClusterRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("Id", r.ID != "")
 	return p.Err("dlc", "DeleteRayCluster")
-}
-
-func (r *DeleteRayClusterRequest) check(p *validate.Problems) {
-	if r.ID == "" {
-		p.Missing("Id")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r StartRayClusterRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("Id", r.ID != "")
 	return p.Err("dlc", "StartRayCluster")
-}
-
-func (r *StartRayClusterRequest) check(p *validate.Problems) {
-	if r.ID == "" {
-		p.Missing("Id")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r StopRayClusterRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("Id", r.ID != "")
 	return p.Err("dlc", "StopRayCluster")
-}
-
-func (r *StopRayClusterRequest) check(p *validate.Problems) {
-	if r.ID == "" {
-		p.Missing("Id")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ModifyClusterPriorityRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("dlc", "ModifyClusterPriority")
-}
-
-func (r *ModifyClusterPriorityRequest) check(p *validate.Problems) {
-	if r.ID == "" {
-		p.Missing("Id")
-	}
+	p.Present("Id", r.ID != "")
 	p.Int("Priority", int64(r.Priority), 1, 9)
+	return p.Err("dlc", "ModifyClusterPriority")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetRayClusterEventRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("Id", r.ID != "")
+	p.OptionalInt("Page", int64(r.Page), 1, validate.NoMax)
+	p.OptionalInt("PageSize", int64(r.PageSize), 1, validate.NoMax)
 	return p.Err("dlc", "GetRayClusterEvent")
-}
-
-func (r *GetRayClusterEventRequest) check(p *validate.Problems) {
-	if r.ID == "" {
-		p.Missing("Id")
-	}
-	if r.Page != 0 {
-		p.Int("Page", int64(r.Page), 1, validate.NoMax)
-	}
-	if r.PageSize != 0 {
-		p.Int("PageSize", int64(r.PageSize), 1, validate.NoMax)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetRayClusterHistoryRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("Id", r.ID != "")
+	p.OptionalInt("Page", int64(r.Page), 1, validate.NoMax)
+	p.OptionalInt("PageSize", int64(r.PageSize), 1, validate.NoMax)
 	return p.Err("dlc", "GetRayClusterHistory")
-}
-
-func (r *GetRayClusterHistoryRequest) check(p *validate.Problems) {
-	if r.ID == "" {
-		p.Missing("Id")
-	}
-	if r.Page != 0 {
-		p.Int("Page", int64(r.Page), 1, validate.NoMax)
-	}
-	if r.PageSize != 0 {
-		p.Int("PageSize", int64(r.PageSize), 1, validate.NoMax)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetRayClusterPodsRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("Id", r.ID != "")
+	validate.OptionalIntPointer(&p, "StartTime", r.StartTime, 0, validate.NoMax)
+	validate.OptionalIntPointer(&p, "EndTime", r.EndTime, 0, validate.NoMax)
+	p.OptionalInt("Page", int64(r.Page), 1, validate.NoMax)
+	p.OptionalInt("PageSize", int64(r.PageSize), 1, validate.NoMax)
 	return p.Err("dlc", "GetRayClusterPods")
-}
-
-func (r *GetRayClusterPodsRequest) check(p *validate.Problems) {
-	if r.ID == "" {
-		p.Missing("Id")
-	}
-	if r.StartTime != nil {
-		p.Int("StartTime", *r.StartTime, 0, validate.NoMax)
-	}
-	if r.EndTime != nil {
-		p.Int("EndTime", *r.EndTime, 0, validate.NoMax)
-	}
-	if r.Page != 0 {
-		p.Int("Page", int64(r.Page), 1, validate.NoMax)
-	}
-	if r.PageSize != 0 {
-		p.Int("PageSize", int64(r.PageSize), 1, validate.NoMax)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetRayClusterPodYAMLRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("Id", r.ID != "")
 	return p.Err("dlc", "GetRayClusterPodYaml")
-}
-
-func (r *GetRayClusterPodYAMLRequest) check(p *validate.Problems) {
-	if r.ID == "" {
-		p.Missing("Id")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetRayClusterYAMLRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("Id", r.ID != "")
 	return p.Err("dlc", "GetRayClusterYaml")
-}
-
-func (r *GetRayClusterYAMLRequest) check(p *validate.Problems) {
-	if r.ID == "" {
-		p.Missing("Id")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ListRayClusterJobsRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("ClusterId", r.ClusterID != "")
+	p.OptionalInt("Page", int64(r.Page), 1, validate.NoMax)
+	p.OptionalInt("PageSize", int64(r.PageSize), 1, validate.NoMax)
+	validate.OptionalIntPointer(&p, "StartTime", r.StartTime, 0, validate.NoMax)
+	validate.OptionalIntPointer(&p, "EndTime", r.EndTime, 0, validate.NoMax)
 	return p.Err("dlc", "ListRayClusterJobs")
-}
-
-func (r *ListRayClusterJobsRequest) check(p *validate.Problems) {
-	if r.ClusterID == "" {
-		p.Missing("ClusterId")
-	}
-	if r.Page != 0 {
-		p.Int("Page", int64(r.Page), 1, validate.NoMax)
-	}
-	if r.PageSize != 0 {
-		p.Int("PageSize", int64(r.PageSize), 1, validate.NoMax)
-	}
-	if r.StartTime != nil {
-		p.Int("StartTime", *r.StartTime, 0, validate.NoMax)
-	}
-	if r.EndTime != nil {
-		p.Int("EndTime", *r.EndTime, 0, validate.NoMax)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ListImagesRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.OptionalInt("Page", int64(r.Page), 1, validate.NoMax)
+	p.OptionalInt("PageSize", int64(r.PageSize), 1, validate.NoMax)
 	return p.Err("dlc", "ListImages")
-}
-
-func (r *ListImagesRequest) check(p *validate.Problems) {
-	if r.Page != 0 {
-		p.Int("Page", int64(r.Page), 1, validate.NoMax)
-	}
-	if r.PageSize != 0 {
-		p.Int("PageSize", int64(r.PageSize), 1, validate.NoMax)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CheckResourceNameRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("ResourceName", r.ResourceName != "")
 	return p.Err("dlc", "CheckResourceName")
-}
-
-func (r *CheckResourceNameRequest) check(p *validate.Problems) {
-	if r.ResourceName == "" {
-		p.Missing("ResourceName")
-	}
 }
 
 // MarshalJSON writes v by the wire's names with its sensitive fields redacted.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"iter"
 	"log/slog"
+	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -25,18 +26,15 @@ var (
 	opGetRayJobPods        = transport.Operation{Name: "GetRayJobPods", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Items"}}
 	opGetRayJobPodYAML     = transport.Operation{Name: "GetRayJobPodYaml", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Yaml"}}
 	opGetRayJobYAML        = transport.Operation{Name: "GetRayJobYaml", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Yaml"}}
+
+	listListRayJobs       = transport.List{Op: &opListRayJobs, Response: (*ListRayJobsResponse)(nil), From: "Page", Numbered: true, Items: "Items", TotalPages: "TotalPages"}
+	listGetRayJobEvent    = transport.List{Op: &opGetRayJobEvent, Response: (*GetRayJobEventResponse)(nil), From: "Context", Items: "Events", Next: "Context", Over: "ListOver"}
+	listGetRayJobEventLog = transport.List{Op: &opGetRayJobEventLog, Response: (*GetRayJobEventLogResponse)(nil), From: "Page", Numbered: true, Items: "Events", TotalPages: "TotalPages"}
+	listGetRayJobHistory  = transport.List{Op: &opGetRayJobHistory, Response: (*GetRayJobHistoryResponse)(nil), From: "Page", Numbered: true, Items: "Items", TotalPages: "TotalPages"}
+	listGetRayJobPods     = transport.List{Op: &opGetRayJobPods, Response: (*GetRayJobPodsResponse)(nil), From: "Page", Numbered: true, Items: "Items", TotalPages: "TotalPages"}
 )
 
-var (
-	listListRayJobs       = transport.List{Op: &opListRayJobs, Answer: (*ListRayJobsResponse)(nil), From: "Page", Numbered: true, Items: "Items", Total: "TotalPages"}
-	listGetRayJobEvent    = transport.List{Op: &opGetRayJobEvent, Answer: (*GetRayJobEventResponse)(nil), From: "Context", Items: "Events", Next: "Context", Over: "ListOver"}
-	listGetRayJobEventLog = transport.List{Op: &opGetRayJobEventLog, Answer: (*GetRayJobEventLogResponse)(nil), From: "Page", Numbered: true, Items: "Events", Total: "TotalPages"}
-	listGetRayJobHistory  = transport.List{Op: &opGetRayJobHistory, Answer: (*GetRayJobHistoryResponse)(nil), From: "Page", Numbered: true, Items: "Items", Total: "TotalPages"}
-	listGetRayJobPods     = transport.List{Op: &opGetRayJobPods, Answer: (*GetRayJobPodsResponse)(nil), From: "Page", Numbered: true, Items: "Items", Total: "TotalPages"}
-)
-
-// GetRayJob returns one Ray job by its id. The documents of the mainland site alone have this
-// operation.
+// GetRayJob returns one Ray job by its ID. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=GetRayJob
 func (c *Client) GetRayJob(ctx context.Context, r GetRayJobRequest) (*GetRayJobResponse, error) {
@@ -47,15 +45,13 @@ func (c *Client) GetRayJob(ctx context.Context, r GetRayJobRequest) (*GetRayJobR
 //
 // ID is required.
 type GetRayJobRequest struct {
-	// The id of the Ray job, such as "rayjob-20260323163852-huvy".
+	// The ID of the Ray job, such as "rayjob-20260323163852-huvy".
 	ID string `json:"Id"`
 }
 
 // GetRayJobResponse is the Ray job.
 type GetRayJobResponse struct {
-	// The id of the job.
-	ID string `json:"Id,omitzero"`
-	// The id of the resource partition that the job is in.
+	ID                  string `json:"Id,omitzero"`
 	ResourcePartitionID string `json:"ResourcePartitionId,omitzero"`
 	// The name of the default resource partition.
 	ResourcePartitionName string `json:"ResourcePartitionName,omitzero"`
@@ -65,13 +61,12 @@ type GetRayJobResponse struct {
 	Status RayJobStatus `json:"Status,omitzero"`
 	// The command that the job runs.
 	Entrypoint string `json:"Entrypoint,omitzero"`
-	// The name of the job.
-	JobName string `json:"JobName,omitzero"`
+	JobName    string `json:"JobName,omitzero"`
 	// The AppID of the account.
 	AppID int `json:"AppId,omitzero"`
-	// The id of the account.
+	// The ID of the account.
 	UIN string `json:"Uin,omitzero"`
-	// The id of the sub-account that created the job.
+	// The ID of the sub-account that created the job.
 	SubAccountUIN string `json:"SubAccountUin,omitzero"`
 	// The address of the history of the job.
 	HistoryURL string `json:"HistoryUrl,omitzero"`
@@ -83,40 +78,36 @@ type GetRayJobResponse struct {
 	CreateTime int64 `json:"CreateTime,omitzero"`
 	// Why the job failed.
 	ErrorMessage string `json:"ErrorMessage,omitzero"`
-	// The runtime environment of Ray, as JSON text.
+	// The runtime environment of Ray, as JSON.
 	RuntimeEnv string `json:"RuntimeEnv,omitzero" sensitive:"true"`
 	// The container image of the job.
 	Image string `json:"Image,omitzero"`
-	// The sizes of the head and the workers, as JSON text.
+	// The sizes of the head and the workers, as JSON.
 	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
-	// The volumes and where they are mounted, as JSON text; not a data catalog.
+	// The volumes and where they are mounted, as JSON; not a data catalog.
 	Catalog string `json:"Catalog,omitzero"`
 	// When the image is pulled, such as "IfNotPresent".
 	ImagePullPolicy ImagePullPolicy `json:"ImagePullPolicy,omitzero"`
-	// How the cluster of the job grows and shrinks, as JSON text.
+	// How the cluster of the job grows and shrinks, as JSON.
 	AutoscalerOptions string `json:"AutoscalerOptions,omitzero"`
-	// The id of the job spec that the job was started from.
-	SpecID string `json:"SpecId,omitzero"`
-	// The name of the job spec.
+	// The ID of the job spec that the job was started from.
+	SpecID   string `json:"SpecId,omitzero"`
 	SpecName string `json:"SpecName,omitzero"`
-	// More options, as JSON text with flat keys such as "spec.suspend". They are passed on as they
-	// are.
+	// More options, as JSON with flat keys such as "spec.suspend". They are passed on as they are.
 	AdvancedOptions string `json:"AdvancedOptions,omitzero" sensitive:"true"`
 	// The scheduling priority, from 1 to 9; a higher one goes first.
-	Priority int `json:"Priority,omitzero"`
-	// The tags of the job.
-	Tags []Tag `json:"Tags,omitzero"`
+	Priority int   `json:"Priority,omitzero"`
+	Tags     []Tag `json:"Tags,omitzero"`
 	// What submitted the job, such as "workflow": at most 64 characters.
 	JobSource string `json:"JobSource,omitzero"`
 	// The name of the cluster that the job runs on.
 	ClusterName string `json:"ClusterName,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID   string `json:"RequestId,omitzero"`
 }
 
 // ListRayJobs lists the Ray jobs, one page at a time. For the jobs of one cluster, use
-// [Client.ListRayClusterJobs]. The answer has the number of pages, but no total. The documents of
-// the mainland site alone have this operation.
+// [Client.ListRayClusterJobs]. The response has the number of pages, but no total. Documented for
+// the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=ListRayJobs
 func (c *Client) ListRayJobs(ctx context.Context, r ListRayJobsRequest) (*ListRayJobsResponse, error) {
@@ -131,9 +122,9 @@ func (c *Client) AllRayJobs(ctx context.Context, r ListRayJobsRequest) iter.Seq2
 
 // ListRayJobsRequest is the request of [Client.ListRayJobs].
 type ListRayJobsRequest struct {
-	// The page to return; the first is 1. At least 1.
+	// At least 1.
 	Page int `json:"Page,omitzero"`
-	// How many items a page holds at most. At least 1.
+	// At least 1.
 	PageSize int `json:"PageSize,omitzero"`
 	// Conditions on the items, named after their members in camel case. Which members count is not
 	// documented.
@@ -141,27 +132,23 @@ type ListRayJobsRequest struct {
 	// Only jobs submitted from this time on, in milliseconds since 1970.
 	StartTime *int64 `json:"StartTime,omitzero"`
 	// Only jobs submitted up to this time, in milliseconds since 1970.
-	EndTime *int64 `json:"EndTime,omitzero"`
-	// What to sort by.
+	EndTime    *int64      `json:"EndTime,omitzero"`
 	SortFields []SortField `json:"SortFields,omitzero"`
 }
 
-// ListRayJobsResponse is the answer to [Client.ListRayJobs].
+// ListRayJobsResponse is the response of [Client.ListRayJobs].
 type ListRayJobsResponse struct {
 	// The number of this page; the first is 1.
 	Page int `json:"Page,omitzero"`
 	// How many items a page holds at most.
-	PageSize int `json:"PageSize,omitzero"`
-	// How many pages there are.
+	PageSize   int `json:"PageSize,omitzero"`
 	TotalPages int `json:"TotalPages,omitzero"`
 	// The jobs on this page.
-	Items []RayJobSubmitEntity `json:"Items,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	Items     []RayJobSubmitEntity `json:"Items,omitzero"`
+	RequestID string               `json:"RequestId,omitzero"`
 }
 
-// CancelRayJob cancels a running Ray job. The documents of the mainland site alone have this
-// operation.
+// CancelRayJob cancels a running Ray job. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CancelRayJob
 func (c *Client) CancelRayJob(ctx context.Context, r CancelRayJobRequest) (*CancelRayJobResponse, error) {
@@ -172,17 +159,16 @@ func (c *Client) CancelRayJob(ctx context.Context, r CancelRayJobRequest) (*Canc
 //
 // ID is required.
 type CancelRayJobRequest struct {
-	// The id of the job, such as "rayjob-1773543742-6zo5".
+	// The ID of the job, such as "rayjob-1773543742-6zo5".
 	ID string `json:"Id"`
 }
 
-// CancelRayJobResponse is the answer to [Client.CancelRayJob].
+// CancelRayJobResponse is the response of [Client.CancelRayJob].
 type CancelRayJobResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// DeleteRayJob deletes a Ray job. The documents of the mainland site alone have this operation.
+// DeleteRayJob deletes a Ray job. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DeleteRayJob
 func (c *Client) DeleteRayJob(ctx context.Context, r DeleteRayJobRequest) (*DeleteRayJobResponse, error) {
@@ -193,18 +179,16 @@ func (c *Client) DeleteRayJob(ctx context.Context, r DeleteRayJobRequest) (*Dele
 //
 // ID is required.
 type DeleteRayJobRequest struct {
-	// The id of the job.
 	ID string `json:"Id"`
 }
 
-// DeleteRayJobResponse is the answer to [Client.DeleteRayJob].
+// DeleteRayJobResponse is the response of [Client.DeleteRayJob].
 type DeleteRayJobResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
 // UpdateRayJobPriority changes the priority of a Ray job and returns the job. The job must be in
-// state SUBMITTED or PENDING. The documents of the mainland site alone have this operation.
+// state SUBMITTED or PENDING. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=UpdateRayJobPriority
 func (c *Client) UpdateRayJobPriority(ctx context.Context, r UpdateRayJobPriorityRequest) (*UpdateRayJobPriorityResponse, error) {
@@ -215,7 +199,6 @@ func (c *Client) UpdateRayJobPriority(ctx context.Context, r UpdateRayJobPriorit
 //
 // All fields are required.
 type UpdateRayJobPriorityRequest struct {
-	// The id of the job.
 	ID string `json:"Id"`
 	// The new priority: 1 to 9, where higher goes first.
 	Priority int `json:"Priority"`
@@ -223,57 +206,50 @@ type UpdateRayJobPriorityRequest struct {
 
 // UpdateRayJobPriorityResponse is the job, with its new priority.
 type UpdateRayJobPriorityResponse struct {
-	// The id of the job, such as "rayjob-20260325104827-xevb".
+	// The ID of the job, such as "rayjob-20260325104827-xevb".
 	ID string `json:"Id,omitzero"`
-	// The id of the resource partition, such as "dlc-p-bleurqnv".
-	ResourcePartitionID string `json:"ResourcePartitionId,omitzero"`
-	// The name of the resource partition.
+	// The ID of the resource partition, such as "dlc-p-bleurqnv".
+	ResourcePartitionID   string `json:"ResourcePartitionId,omitzero"`
 	ResourcePartitionName string `json:"ResourcePartitionName,omitzero"`
 	// The name of the queue.
 	Queue string `json:"Queue,omitzero"`
-	// The state of the job. The documents do not list the states; the examples show these.
+	// The state of the job. The documentation does not list the states; the examples show these.
 	Status RayJobStatus `json:"Status,omitzero"`
 	// The command that the job runs.
 	Entrypoint string `json:"Entrypoint,omitzero"`
-	// The name of the job.
-	JobName string `json:"JobName,omitzero"`
+	JobName    string `json:"JobName,omitzero"`
 	// The AppID of the account.
 	AppID int `json:"AppId,omitzero"`
-	// The id of the account.
+	// The ID of the account.
 	UIN string `json:"Uin,omitzero"`
-	// The id of the sub-account.
+	// The ID of the sub-account.
 	SubAccountUIN string `json:"SubAccountUin,omitzero"`
-	// The URL of the history.
-	HistoryURL string `json:"HistoryUrl,omitzero"`
+	HistoryURL    string `json:"HistoryUrl,omitzero"`
 	// How long the job has run, in milliseconds.
 	RunningTime int64 `json:"RunningTime,omitzero"`
 	// When the job finished, in milliseconds since 1970.
 	FinishTime int64 `json:"FinishTime,omitzero"`
 	// When the job was created, in milliseconds since 1970.
-	CreateTime int64 `json:"CreateTime,omitzero"`
-	// The image of the job.
-	Image string `json:"Image,omitzero"`
-	// The head and worker nodes, as JSON text.
+	CreateTime int64  `json:"CreateTime,omitzero"`
+	Image      string `json:"Image,omitzero"`
+	// The head and worker nodes, as JSON.
 	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
-	// The storage volumes and where they are mounted, as JSON text.
+	// The storage volumes and where they are mounted, as JSON.
 	Catalog string `json:"Catalog,omitzero"`
 	// When the image is pulled, such as "IfNotPresent".
 	ImagePullPolicy ImagePullPolicy `json:"ImagePullPolicy,omitzero"`
-	// The id of the job configuration that the job was made from.
+	// The ID of the job configuration that the job was made from.
 	SpecID string `json:"SpecId,omitzero"`
 	// The scheduling priority: 1 to 9, where higher goes first.
-	Priority int `json:"Priority,omitzero"`
-	// The tags.
-	Tags []Tag `json:"Tags,omitzero"`
+	Priority int   `json:"Priority,omitzero"`
+	Tags     []Tag `json:"Tags,omitzero"`
 	// Where the job was submitted from, such as "workflow".
 	JobSource string `json:"JobSource,omitzero"`
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// GetRayJobEvent returns the events of a Ray job from its logs, without a total. To read on, send
-// the Context of the last answer, until ListOver is true. The documents of the mainland site alone
-// have this operation.
+// GetRayJobEvent returns the events of a Ray job from its logs, without a total. To continue, send
+// the Context of the last response, until ListOver is true. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=GetRayJobEvent
 func (c *Client) GetRayJobEvent(ctx context.Context, r GetRayJobEventRequest) (*GetRayJobEventResponse, error) {
@@ -290,18 +266,17 @@ func (c *Client) AllRayJobEvents(ctx context.Context, r GetRayJobEventRequest) i
 //
 // ID is required.
 type GetRayJobEventRequest struct {
-	// The id of the Ray job, such as "rayjob-20260323163852-huvy".
+	// The ID of the Ray job, such as "rayjob-20260323163852-huvy".
 	ID string `json:"Id"`
 
 	// Only events from this time on, in milliseconds since 1970.
 	StartTime *int64 `json:"StartTime,omitzero"`
 	// Only events up to this time, in milliseconds since 1970.
-	EndTime *int64 `json:"EndTime,omitzero"`
-	// What to sort by.
+	EndTime    *int64      `json:"EndTime,omitzero"`
 	SortFields []SortField `json:"SortFields,omitzero"`
-	// Where to read on: empty in the first call, then the Context of the last answer.
+	// Where to continue: empty in the first call, then the Context of the last response.
 	Context string `json:"Context,omitzero"`
-	// How many items a page holds at most. At least 1.
+	// At least 1.
 	PageSize int `json:"PageSize,omitzero"`
 	// Only events of this type, in ASCII letters, such as "Warning".
 	//
@@ -310,25 +285,22 @@ type GetRayJobEventRequest struct {
 	EventType string `json:"EventType,omitzero"`
 }
 
-// GetRayJobEventResponse is the answer to [Client.GetRayJobEvent].
+// GetRayJobEventResponse is the response of [Client.GetRayJobEvent].
 type GetRayJobEventResponse struct {
 	// What to send as Context to read on.
 	Context string `json:"Context,omitzero"`
 	// Whether all events have been returned.
-	ListOver bool `json:"ListOver,omitzero"`
-	// The events.
-	Events []RayJobEventItem `json:"Events,omitzero"`
+	ListOver bool              `json:"ListOver,omitzero"`
+	Events   []RayJobEventItem `json:"Events,omitzero"`
 	// From when on events were looked for, in milliseconds since 1970.
 	StartTime int64 `json:"StartTime,omitzero"`
 	// Until when events were looked for, in milliseconds since 1970.
-	EndTime int64 `json:"EndTime,omitzero"`
-	// The id of the call; quote it to support.
+	EndTime   int64  `json:"EndTime,omitzero"`
 	RequestID string `json:"RequestId,omitzero"`
 }
 
 // GetRayJobEventLog returns the event log of a Ray job, one page at a time. Its times are in
-// seconds, whereas [Client.GetRayJobEvent] has milliseconds. The documents of the mainland site
-// alone have this operation.
+// seconds, while [Client.GetRayJobEvent] has milliseconds. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=GetRayJobEventLog
 func (c *Client) GetRayJobEventLog(ctx context.Context, r GetRayJobEventLogRequest) (*GetRayJobEventLogResponse, error) {
@@ -345,7 +317,7 @@ func (c *Client) AllRayJobEventLogs(ctx context.Context, r GetRayJobEventLogRequ
 //
 // ID is required.
 type GetRayJobEventLogRequest struct {
-	// The id of the Ray job, such as "rayjob-20260323163852-huvy".
+	// The ID of the Ray job, such as "rayjob-20260323163852-huvy".
 	ID string `json:"Id"`
 
 	// Only events from this time on. The unit is not documented; the example is in milliseconds
@@ -353,32 +325,29 @@ type GetRayJobEventLogRequest struct {
 	StartTime *int64 `json:"StartTime,omitzero"`
 	// Only events up to this time, in the unit of StartTime.
 	EndTime *int64 `json:"EndTime,omitzero"`
-	// The page to return; the first is 1. At least 1.
+	// At least 1.
 	Page int `json:"Page,omitzero"`
-	// How many items a page holds at most. At least 1.
-	PageSize int `json:"PageSize,omitzero"`
-	// What to sort by.
+	// At least 1.
+	PageSize   int         `json:"PageSize,omitzero"`
 	SortFields []SortField `json:"SortFields,omitzero"`
 }
 
-// GetRayJobEventLogResponse is the answer to [Client.GetRayJobEventLog].
+// GetRayJobEventLogResponse is the response of [Client.GetRayJobEventLog].
 type GetRayJobEventLogResponse struct {
-	// How many items there are on all pages.
+	// The number of items on all pages.
 	TotalCount int `json:"TotalCount,omitzero"`
 	// The events on this page.
 	Events []EventLogItem `json:"Events,omitzero"`
 	// The number of this page; the first is 1.
 	Page int `json:"Page,omitzero"`
 	// How many items a page holds at most.
-	PageSize int `json:"PageSize,omitzero"`
-	// How many pages there are.
-	TotalPages int `json:"TotalPages,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	PageSize   int    `json:"PageSize,omitzero"`
+	TotalPages int    `json:"TotalPages,omitzero"`
+	RequestID  string `json:"RequestId,omitzero"`
 }
 
-// GetRayJobHistory returns the changes of state of a Ray job, one page at a time. The documents of
-// the mainland site alone have this operation.
+// GetRayJobHistory returns the changes of state of a Ray job, one page at a time. Documented for
+// the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=GetRayJobHistory
 func (c *Client) GetRayJobHistory(ctx context.Context, r GetRayJobHistoryRequest) (*GetRayJobHistoryResponse, error) {
@@ -395,33 +364,31 @@ func (c *Client) AllRayJobHistories(ctx context.Context, r GetRayJobHistoryReque
 //
 // ID is required.
 type GetRayJobHistoryRequest struct {
-	// The id of the Ray job, such as "rayjob-20260323163852-huvy".
+	// The ID of the Ray job, such as "rayjob-20260323163852-huvy".
 	ID string `json:"Id"`
 
-	// The page to return; the first is 1. At least 1.
+	// At least 1.
 	Page int `json:"Page,omitzero"`
-	// How many items a page holds at most. At least 1.
+	// At least 1.
 	PageSize int `json:"PageSize,omitzero"`
 }
 
-// GetRayJobHistoryResponse is the answer to [Client.GetRayJobHistory].
+// GetRayJobHistoryResponse is the response of [Client.GetRayJobHistory].
 type GetRayJobHistoryResponse struct {
-	// How many items there are on all pages.
+	// The number of items on all pages.
 	Total int `json:"Total,omitzero"`
 	// The number of this page; the first is 1.
 	Page int `json:"Page,omitzero"`
 	// How many items a page holds at most.
-	PageSize int `json:"PageSize,omitzero"`
-	// How many pages there are.
+	PageSize   int `json:"PageSize,omitzero"`
 	TotalPages int `json:"TotalPages,omitzero"`
 	// The changes of state on this page.
-	Items []JobStatusHistory `json:"Items,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	Items     []JobStatusHistory `json:"Items,omitzero"`
+	RequestID string             `json:"RequestId,omitzero"`
 }
 
-// GetRayJobPods lists the pods of a Ray job, one page at a time. The documents of the mainland site
-// alone have this operation.
+// GetRayJobPods lists the pods of a Ray job, one page at a time. Documented for the mainland site
+// only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=GetRayJobPods
 func (c *Client) GetRayJobPods(ctx context.Context, r GetRayJobPodsRequest) (*GetRayJobPodsResponse, error) {
@@ -438,12 +405,12 @@ func (c *Client) AllRayJobPods(ctx context.Context, r GetRayJobPodsRequest) iter
 //
 // ID is required.
 type GetRayJobPodsRequest struct {
-	// The id of the Ray job, such as "rayjob-20260323163852-huvy".
+	// The ID of the Ray job, such as "rayjob-20260323163852-huvy".
 	ID string `json:"Id"`
 
-	// The page to return; the first is 1. At least 1.
+	// At least 1.
 	Page int `json:"Page,omitzero"`
-	// How many items a page holds at most. At least 1.
+	// At least 1.
 	PageSize int `json:"PageSize,omitzero"`
 	// Only what was submitted from this time on, in milliseconds since 1970.
 	StartTime *int64 `json:"StartTime,omitzero"`
@@ -451,29 +418,26 @@ type GetRayJobPodsRequest struct {
 	EndTime *int64 `json:"EndTime,omitzero"`
 	// Conditions on the items, named after their members in camel case. Which members count is not
 	// documented.
-	Filters []Filter `json:"Filters,omitzero"`
-	// What to sort by.
+	Filters    []Filter    `json:"Filters,omitzero"`
 	SortFields []SortField `json:"SortFields,omitzero"`
 }
 
-// GetRayJobPodsResponse is the answer to [Client.GetRayJobPods].
+// GetRayJobPodsResponse is the response of [Client.GetRayJobPods].
 type GetRayJobPodsResponse struct {
-	// How many items there are on all pages.
+	// The number of items on all pages.
 	Total int `json:"Total,omitzero"`
 	// The number of this page; the first is 1.
 	Page int `json:"Page,omitzero"`
 	// How many items a page holds at most.
-	PageSize int `json:"PageSize,omitzero"`
-	// How many pages there are.
+	PageSize   int `json:"PageSize,omitzero"`
 	TotalPages int `json:"TotalPages,omitzero"`
 	// The pods on this page.
-	Items []JobPodEntity `json:"Items,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	Items     []JobPodEntity `json:"Items,omitzero"`
+	RequestID string         `json:"RequestId,omitzero"`
 }
 
 // GetRayJobPodYAML returns the Kubernetes YAML of one pod of a Ray job. A call can succeed with an
-// error message in place of the YAML. The documents of the mainland site alone have this operation.
+// error message in place of the YAML. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=GetRayJobPodYaml
 func (c *Client) GetRayJobPodYAML(ctx context.Context, r GetRayJobPodYAMLRequest) (*GetRayJobPodYAMLResponse, error) {
@@ -482,22 +446,21 @@ func (c *Client) GetRayJobPodYAML(ctx context.Context, r GetRayJobPodYAMLRequest
 
 // GetRayJobPodYAMLRequest is the request of [Client.GetRayJobPodYAML].
 type GetRayJobPodYAMLRequest struct {
-	// The id of the Ray job, such as "rayjob-20260323163852-huvy".
+	// The ID of the Ray job, such as "rayjob-20260323163852-huvy".
 	ID string `json:"Id,omitzero"`
-	// The name of the pod, as [Client.GetRayJobPods] lists it.
+	// The name of the pod, as Client.GetRayJobPods lists it.
 	PodName string `json:"PodName,omitzero"`
 }
 
-// GetRayJobPodYAMLResponse is the answer to [Client.GetRayJobPodYAML].
+// GetRayJobPodYAMLResponse is the response of [Client.GetRayJobPodYAML].
 type GetRayJobPodYAMLResponse struct {
 	// The YAML of the pod, or an error message such as "Pod not found: rayjob".
-	YAML string `json:"Yaml,omitzero" sensitive:"true"`
-	// The id of the call; quote it to support.
+	YAML      string `json:"Yaml,omitzero" sensitive:"true"`
 	RequestID string `json:"RequestId,omitzero"`
 }
 
 // GetRayJobYAML returns the YAML of the RayJob resource of a job. A call can succeed with an error
-// message in place of the YAML. The documents of the mainland site alone have this operation.
+// message in place of the YAML. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=GetRayJobYaml
 func (c *Client) GetRayJobYAML(ctx context.Context, r GetRayJobYAMLRequest) (*GetRayJobYAMLResponse, error) {
@@ -508,16 +471,15 @@ func (c *Client) GetRayJobYAML(ctx context.Context, r GetRayJobYAMLRequest) (*Ge
 //
 // ID is required.
 type GetRayJobYAMLRequest struct {
-	// The id of the Ray job, such as "rayjob-20260323163852-huvy".
+	// The ID of the Ray job, such as "rayjob-20260323163852-huvy".
 	ID string `json:"Id"`
 }
 
-// GetRayJobYAMLResponse is the answer to [Client.GetRayJobYAML].
+// GetRayJobYAMLResponse is the response of [Client.GetRayJobYAML].
 type GetRayJobYAMLResponse struct {
 	// The YAML of the RayJob resource, or an error message that begins "Error getting RayJob
 	// yaml:".
-	YAML string `json:"Yaml,omitzero" sensitive:"true"`
-	// The id of the call; quote it to support.
+	YAML      string `json:"Yaml,omitzero" sensitive:"true"`
 	RequestID string `json:"RequestId,omitzero"`
 }
 
@@ -533,13 +495,12 @@ type EventLogItem struct {
 	//   - INFO: Information.
 	//   - WARN: A warning.
 	Level string `json:"Level,omitzero"`
-	// What happened, in words.
+	// A description of what happened.
 	Message string `json:"Message,omitzero"`
 }
 
 // JobPodEntity is a pod of a Ray job.
 type JobPodEntity struct {
-	// The name of the pod.
 	PodName string `json:"PodName,omitzero"`
 	// The IP address of the pod.
 	PodIP string `json:"PodIp,omitzero"`
@@ -561,7 +522,7 @@ type JobPodEntity struct {
 	MemoryRequest string `json:"MemoryRequest,omitzero"`
 	// The most memory that the pod may use, as a Kubernetes quantity such as "4Gi".
 	MemoryLimit string `json:"MemoryLimit,omitzero"`
-	// How many GPUs the pod has, as text such as "0".
+	// How many GPUs the pod has, as a string such as "0".
 	GPUCount string `json:"GpuCount,omitzero"`
 	// The container image of the pod.
 	Image string `json:"Image,omitzero"`
@@ -578,12 +539,11 @@ type JobPodEntity struct {
 
 // JobStatusHistory is one change of state of a Ray job.
 type JobStatusHistory struct {
-	// The id of the record.
+	// The ID of the record.
 	ID int `json:"Id,omitzero"`
-	// The id of the job. The examples have a number here, not an id such as
+	// The ID of the job. The examples have a number here, not an ID such as
 	// "rayjob-20260323163852-huvy".
-	JobID string `json:"JobId,omitzero"`
-	// The name of the job.
+	JobID   string `json:"JobId,omitzero"`
 	JobName string `json:"JobName,omitzero"`
 	// The state before, such as "RUNNING".
 	FromState RayJobStatus `json:"FromState,omitzero"`
@@ -591,7 +551,7 @@ type JobStatusHistory struct {
 	ToState RayJobStatus `json:"ToState,omitzero"`
 	// What caused the change, such as "SUCCESS".
 	Event string `json:"Event,omitzero"`
-	// Why the state changed, in words.
+	// Why the state changed.
 	Message string `json:"Message,omitzero"`
 	// When the state changed, in milliseconds since 1970.
 	TransitionTime int64 `json:"TransitionTime,omitzero"`
@@ -603,12 +563,12 @@ type RayJobEventItem struct {
 	EventTime int64 `json:"EventTime,omitzero"`
 	// The kind of object that the event is about, such as "RayJob".
 	Component string `json:"Component,omitzero"`
-	// The type of the event.
+	// The level that Kubernetes gives it.
 	//
 	//   - Normal: Something that is meant to happen.
 	//   - Warning: Something that may be wrong.
 	Level string `json:"Level,omitzero"`
-	// What happened, in words.
+	// A description of what happened.
 	Message string `json:"Message,omitzero"`
 	// The name of the object that the event is about.
 	InvolvedObjectName string `json:"InvolvedObjectName,omitzero"`
@@ -620,9 +580,7 @@ type RayJobEventItem struct {
 
 // RayJobSubmitEntity is a Ray job in a list.
 type RayJobSubmitEntity struct {
-	// The id of the job.
-	ID string `json:"Id,omitzero"`
-	// The id of the resource partition that the job is in.
+	ID                  string `json:"Id,omitzero"`
 	ResourcePartitionID string `json:"ResourcePartitionId,omitzero"`
 	// The name of the default resource partition.
 	ResourcePartitionName string `json:"ResourcePartitionName,omitzero"`
@@ -632,13 +590,12 @@ type RayJobSubmitEntity struct {
 	Status RayJobStatus `json:"Status,omitzero"`
 	// The command that the job runs.
 	Entrypoint string `json:"Entrypoint,omitzero"`
-	// The name of the job.
-	JobName string `json:"JobName,omitzero"`
+	JobName    string `json:"JobName,omitzero"`
 	// The AppID of the account.
 	AppID int `json:"AppId,omitzero"`
-	// The id of the account.
+	// The ID of the account.
 	UIN string `json:"Uin,omitzero"`
-	// The id of the sub-account.
+	// The ID of the sub-account.
 	SubAccountUIN string `json:"SubAccountUin,omitzero"`
 	// The name of the sub-account, as access management (CAM) has it.
 	SubAccountName string `json:"SubAccountName,omitzero"`
@@ -652,34 +609,31 @@ type RayJobSubmitEntity struct {
 	CreateTime int64 `json:"CreateTime,omitzero"`
 	// Why the job failed.
 	ErrorMessage string `json:"ErrorMessage,omitzero"`
-	// The runtime environment of Ray, as JSON text.
+	// The runtime environment of Ray, as JSON.
 	RuntimeEnv string `json:"RuntimeEnv,omitzero" sensitive:"true"`
 	// The container image of the job.
 	Image string `json:"Image,omitzero"`
-	// The sizes of the head and the workers, as JSON text.
+	// The sizes of the head and the workers, as JSON.
 	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
-	// The volumes and where they are mounted, as JSON text; not a data catalog.
+	// The volumes and where they are mounted, as JSON; not a data catalog.
 	Catalog string `json:"Catalog,omitzero"`
 	// When the image is pulled, such as "IfNotPresent".
 	ImagePullPolicy ImagePullPolicy `json:"ImagePullPolicy,omitzero"`
-	// How the cluster of the job grows and shrinks, as JSON text.
+	// How the cluster of the job grows and shrinks, as JSON.
 	AutoscalerOptions string `json:"AutoscalerOptions,omitzero"`
-	// The id of the job spec that the job was started from.
-	SpecID string `json:"SpecId,omitzero"`
-	// The name of the job spec.
+	// The ID of the job spec that the job was started from.
+	SpecID   string `json:"SpecId,omitzero"`
 	SpecName string `json:"SpecName,omitzero"`
-	// More options, as JSON text with flat keys such as "spec.suspend". They are passed on as they
-	// are.
+	// More options, as JSON with flat keys such as "spec.suspend". They are passed on as they are.
 	AdvancedOptions string `json:"AdvancedOptions,omitzero" sensitive:"true"`
 	// The scheduling priority, from 1 to 9; a higher one goes first.
-	Priority int `json:"Priority,omitzero"`
-	// The tags of the job.
-	Tags []Tag `json:"Tags,omitzero"`
+	Priority int   `json:"Priority,omitzero"`
+	Tags     []Tag `json:"Tags,omitzero"`
 	// What submitted the job, such as "RAY_JOB", "RAY_SERVE" or "ray-nexus".
 	JobSource string `json:"JobSource,omitzero"`
 }
 
-// RayJobStatus is the state of a Ray job. The documents have no list: these are the values that
+// RayJobStatus is the state of a Ray job. The documentation has no list: these are the values that
 // their examples show, and there may be others.
 type RayJobStatus string
 
@@ -706,175 +660,87 @@ var allRayJobStatus = []RayJobStatus{
 }
 
 // Values returns the values of RayJobStatus that are known.
-func (RayJobStatus) Values() []RayJobStatus { return validate.Values(allRayJobStatus) }
+func (RayJobStatus) Values() []RayJobStatus { return slices.Clone(allRayJobStatus) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetRayJobRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("Id", r.ID != "")
 	return p.Err("dlc", "GetRayJob")
-}
-
-func (r *GetRayJobRequest) check(p *validate.Problems) {
-	if r.ID == "" {
-		p.Missing("Id")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ListRayJobsRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.OptionalInt("Page", int64(r.Page), 1, validate.NoMax)
+	p.OptionalInt("PageSize", int64(r.PageSize), 1, validate.NoMax)
+	validate.OptionalIntPointer(&p, "StartTime", r.StartTime, 0, validate.NoMax)
+	validate.OptionalIntPointer(&p, "EndTime", r.EndTime, 0, validate.NoMax)
 	return p.Err("dlc", "ListRayJobs")
-}
-
-func (r *ListRayJobsRequest) check(p *validate.Problems) {
-	if r.Page != 0 {
-		p.Int("Page", int64(r.Page), 1, validate.NoMax)
-	}
-	if r.PageSize != 0 {
-		p.Int("PageSize", int64(r.PageSize), 1, validate.NoMax)
-	}
-	if r.StartTime != nil {
-		p.Int("StartTime", *r.StartTime, 0, validate.NoMax)
-	}
-	if r.EndTime != nil {
-		p.Int("EndTime", *r.EndTime, 0, validate.NoMax)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CancelRayJobRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("Id", r.ID != "")
 	return p.Err("dlc", "CancelRayJob")
-}
-
-func (r *CancelRayJobRequest) check(p *validate.Problems) {
-	if r.ID == "" {
-		p.Missing("Id")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DeleteRayJobRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("Id", r.ID != "")
 	return p.Err("dlc", "DeleteRayJob")
-}
-
-func (r *DeleteRayJobRequest) check(p *validate.Problems) {
-	if r.ID == "" {
-		p.Missing("Id")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r UpdateRayJobPriorityRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("dlc", "UpdateRayJobPriority")
-}
-
-func (r *UpdateRayJobPriorityRequest) check(p *validate.Problems) {
-	if r.ID == "" {
-		p.Missing("Id")
-	}
+	p.Present("Id", r.ID != "")
 	p.Int("Priority", int64(r.Priority), 1, 9)
+	return p.Err("dlc", "UpdateRayJobPriority")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetRayJobEventRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("Id", r.ID != "")
+	validate.OptionalIntPointer(&p, "StartTime", r.StartTime, 0, validate.NoMax)
+	validate.OptionalIntPointer(&p, "EndTime", r.EndTime, 0, validate.NoMax)
+	p.OptionalInt("PageSize", int64(r.PageSize), 1, validate.NoMax)
+	p.Optional("EventType", r.EventType, &textGetRayJobEventRequestEventType)
 	return p.Err("dlc", "GetRayJobEvent")
-}
-
-func (r *GetRayJobEventRequest) check(p *validate.Problems) {
-	if r.ID == "" {
-		p.Missing("Id")
-	}
-	if r.StartTime != nil {
-		p.Int("StartTime", *r.StartTime, 0, validate.NoMax)
-	}
-	if r.EndTime != nil {
-		p.Int("EndTime", *r.EndTime, 0, validate.NoMax)
-	}
-	if r.PageSize != 0 {
-		p.Int("PageSize", int64(r.PageSize), 1, validate.NoMax)
-	}
-	if r.EventType != "" {
-		p.Text("EventType", r.EventType, &textGetRayJobEventRequestEventType)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetRayJobEventLogRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("Id", r.ID != "")
+	validate.OptionalIntPointer(&p, "StartTime", r.StartTime, 0, validate.NoMax)
+	validate.OptionalIntPointer(&p, "EndTime", r.EndTime, 0, validate.NoMax)
+	p.OptionalInt("Page", int64(r.Page), 1, validate.NoMax)
+	p.OptionalInt("PageSize", int64(r.PageSize), 1, validate.NoMax)
 	return p.Err("dlc", "GetRayJobEventLog")
-}
-
-func (r *GetRayJobEventLogRequest) check(p *validate.Problems) {
-	if r.ID == "" {
-		p.Missing("Id")
-	}
-	if r.StartTime != nil {
-		p.Int("StartTime", *r.StartTime, 0, validate.NoMax)
-	}
-	if r.EndTime != nil {
-		p.Int("EndTime", *r.EndTime, 0, validate.NoMax)
-	}
-	if r.Page != 0 {
-		p.Int("Page", int64(r.Page), 1, validate.NoMax)
-	}
-	if r.PageSize != 0 {
-		p.Int("PageSize", int64(r.PageSize), 1, validate.NoMax)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetRayJobHistoryRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("Id", r.ID != "")
+	p.OptionalInt("Page", int64(r.Page), 1, validate.NoMax)
+	p.OptionalInt("PageSize", int64(r.PageSize), 1, validate.NoMax)
 	return p.Err("dlc", "GetRayJobHistory")
-}
-
-func (r *GetRayJobHistoryRequest) check(p *validate.Problems) {
-	if r.ID == "" {
-		p.Missing("Id")
-	}
-	if r.Page != 0 {
-		p.Int("Page", int64(r.Page), 1, validate.NoMax)
-	}
-	if r.PageSize != 0 {
-		p.Int("PageSize", int64(r.PageSize), 1, validate.NoMax)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetRayJobPodsRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("Id", r.ID != "")
+	p.OptionalInt("Page", int64(r.Page), 1, validate.NoMax)
+	p.OptionalInt("PageSize", int64(r.PageSize), 1, validate.NoMax)
+	validate.OptionalIntPointer(&p, "StartTime", r.StartTime, 0, validate.NoMax)
+	validate.OptionalIntPointer(&p, "EndTime", r.EndTime, 0, validate.NoMax)
 	return p.Err("dlc", "GetRayJobPods")
-}
-
-func (r *GetRayJobPodsRequest) check(p *validate.Problems) {
-	if r.ID == "" {
-		p.Missing("Id")
-	}
-	if r.Page != 0 {
-		p.Int("Page", int64(r.Page), 1, validate.NoMax)
-	}
-	if r.PageSize != 0 {
-		p.Int("PageSize", int64(r.PageSize), 1, validate.NoMax)
-	}
-	if r.StartTime != nil {
-		p.Int("StartTime", *r.StartTime, 0, validate.NoMax)
-	}
-	if r.EndTime != nil {
-		p.Int("EndTime", *r.EndTime, 0, validate.NoMax)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -883,14 +749,8 @@ func (r GetRayJobPodYAMLRequest) Validate() error { return nil }
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetRayJobYAMLRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("Id", r.ID != "")
 	return p.Err("dlc", "GetRayJobYaml")
-}
-
-func (r *GetRayJobYAMLRequest) check(p *validate.Problems) {
-	if r.ID == "" {
-		p.Missing("Id")
-	}
 }
 
 // MarshalJSON writes v by the wire's names with its sensitive fields redacted.

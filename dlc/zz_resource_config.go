@@ -19,14 +19,12 @@ var (
 	opListResourceConfigs  = transport.Operation{Name: "ListResourceConfigs", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Items"}}
 	opUpdateResourceConfig = transport.Operation{Name: "UpdateResourceConfig", Method: "POST", Path: "/", Certain: []string{"Id"}}
 	opDeleteResourceConfig = transport.Operation{Name: "DeleteResourceConfig", Method: "POST", Path: "/"}
-)
 
-var (
-	listListResourceConfigs = transport.List{Op: &opListResourceConfigs, Answer: (*ListResourceConfigsResponse)(nil), From: "Page", Numbered: true, Items: "Items", Total: "TotalPages"}
+	listListResourceConfigs = transport.List{Op: &opListResourceConfigs, Response: (*ListResourceConfigsResponse)(nil), From: "Page", Numbered: true, Items: "Items", TotalPages: "TotalPages"}
 )
 
 // CreateResourceConfig creates a resource template, which says how large the nodes of a Ray cluster
-// are. The documents of the mainland site alone have this operation.
+// are. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CreateResourceConfig
 func (c *Client) CreateResourceConfig(ctx context.Context, r CreateResourceConfigRequest) (*CreateResourceConfigResponse, error) {
@@ -40,7 +38,7 @@ type CreateResourceConfigRequest struct {
 	// The name of the template.
 	Name string `json:"Name"`
 
-	// What the template is, in words.
+	// What the template is.
 	Description string `json:"Description,omitzero"`
 	// The head node.
 	Head *HeadSpecDTO `json:"Head,omitzero"`
@@ -52,11 +50,11 @@ type CreateResourceConfigRequest struct {
 
 // CreateResourceConfigResponse holds the new template.
 type CreateResourceConfigResponse struct {
-	// The id of the template.
+	// The ID of the template.
 	ID string `json:"Id,omitzero"`
 	// The name of the template.
 	Name string `json:"Name,omitzero"`
-	// What the template is, in words.
+	// What the template is.
 	Description string `json:"Description,omitzero"`
 	// The type of the template, such as "Ray".
 	Type string `json:"Type,omitzero"`
@@ -70,16 +68,14 @@ type CreateResourceConfigResponse struct {
 	UpdateTime int64 `json:"UpdateTime,omitzero"`
 	// The AppID of the account.
 	AppID int `json:"AppId,omitzero"`
-	// The id of the account that created the template.
+	// The ID of the account that created the template.
 	UIN string `json:"Uin,omitzero"`
-	// The id of the sub-account.
+	// The ID of the sub-account.
 	SubAccountUIN string `json:"SubAccountUin,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID     string `json:"RequestId,omitzero"`
 }
 
-// GetResourceConfig returns one resource template by its id. The documents of the mainland site
-// alone have this operation.
+// GetResourceConfig returns one resource template by its ID. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=GetResourceConfig
 func (c *Client) GetResourceConfig(ctx context.Context, r GetResourceConfigRequest) (*GetResourceConfigResponse, error) {
@@ -90,17 +86,17 @@ func (c *Client) GetResourceConfig(ctx context.Context, r GetResourceConfigReque
 //
 // ID is required.
 type GetResourceConfigRequest struct {
-	// The id of the resource template, a UUID in the examples.
+	// The ID of the resource template, a UUID in the examples.
 	ID string `json:"Id"`
 }
 
 // GetResourceConfigResponse is the resource template.
 type GetResourceConfigResponse struct {
-	// The id of the template.
+	// The ID of the template.
 	ID string `json:"Id,omitzero"`
 	// The name of the template.
 	Name string `json:"Name,omitzero"`
-	// What the template is, in words.
+	// What the template is.
 	Description string `json:"Description,omitzero"`
 	// What the template is for, such as "Ray". Its case differs from place to place.
 	Type string `json:"Type,omitzero"`
@@ -114,16 +110,15 @@ type GetResourceConfigResponse struct {
 	UpdateTime int64 `json:"UpdateTime,omitzero"`
 	// The AppID of the account.
 	AppID int `json:"AppId,omitzero"`
-	// The id of the account that created the template.
+	// The ID of the account that created the template.
 	UIN string `json:"Uin,omitzero"`
-	// The id of the sub-account.
+	// The ID of the sub-account.
 	SubAccountUIN string `json:"SubAccountUin,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID     string `json:"RequestId,omitzero"`
 }
 
-// ListResourceConfigs lists the resource templates, one page at a time. The documents of the
-// mainland site alone have this operation.
+// ListResourceConfigs lists the resource templates, one page at a time. Documented for the mainland
+// site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=ListResourceConfigs
 func (c *Client) ListResourceConfigs(ctx context.Context, r ListResourceConfigsRequest) (*ListResourceConfigsResponse, error) {
@@ -138,9 +133,9 @@ func (c *Client) AllResourceConfigs(ctx context.Context, r ListResourceConfigsRe
 
 // ListResourceConfigsRequest is the request of [Client.ListResourceConfigs].
 type ListResourceConfigsRequest struct {
-	// The page to return; the first is 1. At least 1.
+	// At least 1.
 	Page int `json:"Page,omitzero"`
-	// How many items a page holds at most. At least 1.
+	// At least 1.
 	PageSize int `json:"PageSize,omitzero"`
 	// Conditions on the items, named after their members in camel case. Which members count is not
 	// documented.
@@ -148,29 +143,26 @@ type ListResourceConfigsRequest struct {
 	// Only templates created from this time on, in milliseconds since 1970.
 	StartTime *int64 `json:"StartTime,omitzero"`
 	// Only templates created up to this time, in milliseconds since 1970.
-	EndTime *int64 `json:"EndTime,omitzero"`
-	// What to sort by.
+	EndTime    *int64      `json:"EndTime,omitzero"`
 	SortFields []SortField `json:"SortFields,omitzero"`
 }
 
-// ListResourceConfigsResponse is the answer to [Client.ListResourceConfigs].
+// ListResourceConfigsResponse is the response of [Client.ListResourceConfigs].
 type ListResourceConfigsResponse struct {
-	// How many items there are on all pages.
+	// The number of items on all pages.
 	Total int `json:"Total,omitzero"`
 	// The number of this page; the first is 1.
 	Page int `json:"Page,omitzero"`
 	// How many items a page holds at most.
-	PageSize int `json:"PageSize,omitzero"`
-	// How many pages there are.
+	PageSize   int `json:"PageSize,omitzero"`
 	TotalPages int `json:"TotalPages,omitzero"`
 	// The templates on this page.
-	Items []ResourceConfig `json:"Items,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	Items     []ResourceConfig `json:"Items,omitzero"`
+	RequestID string           `json:"RequestId,omitzero"`
 }
 
-// UpdateResourceConfig changes a resource template and returns it. The documents of the mainland
-// site alone have this operation.
+// UpdateResourceConfig changes a resource template and returns it. Documented for the mainland site
+// only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=UpdateResourceConfig
 func (c *Client) UpdateResourceConfig(ctx context.Context, r UpdateResourceConfigRequest) (*UpdateResourceConfigResponse, error) {
@@ -181,7 +173,7 @@ func (c *Client) UpdateResourceConfig(ctx context.Context, r UpdateResourceConfi
 //
 // ID is required.
 type UpdateResourceConfigRequest struct {
-	// The id of the resource template.
+	// The ID of the resource template.
 	ID string `json:"Id"`
 
 	// The name of the resource template.
@@ -198,7 +190,7 @@ type UpdateResourceConfigRequest struct {
 
 // UpdateResourceConfigResponse is the resource template after the change.
 type UpdateResourceConfigResponse struct {
-	// The id of the resource template.
+	// The ID of the resource template.
 	ID string `json:"Id,omitzero"`
 	// The name of the resource template.
 	Name string `json:"Name,omitzero"`
@@ -216,16 +208,14 @@ type UpdateResourceConfigResponse struct {
 	Type string `json:"Type,omitzero"`
 	// The AppID of the account.
 	AppID int `json:"AppId,omitzero"`
-	// The id of the account that created the resource template.
+	// The ID of the account that created the resource template.
 	UIN string `json:"Uin,omitzero"`
-	// The id of the sub-account.
+	// The ID of the sub-account.
 	SubAccountUIN string `json:"SubAccountUin,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID     string `json:"RequestId,omitzero"`
 }
 
-// DeleteResourceConfig deletes a resource template. The documents of the mainland site alone have
-// this operation.
+// DeleteResourceConfig deletes a resource template. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DeleteResourceConfig
 func (c *Client) DeleteResourceConfig(ctx context.Context, r DeleteResourceConfigRequest) (*DeleteResourceConfigResponse, error) {
@@ -236,13 +226,12 @@ func (c *Client) DeleteResourceConfig(ctx context.Context, r DeleteResourceConfi
 //
 // ID is required.
 type DeleteResourceConfigRequest struct {
-	// The id of the template.
+	// The ID of the template.
 	ID string `json:"Id"`
 }
 
-// DeleteResourceConfigResponse is the answer to [Client.DeleteResourceConfig].
+// DeleteResourceConfigResponse is the response of [Client.DeleteResourceConfig].
 type DeleteResourceConfigResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
@@ -261,24 +250,17 @@ type HeadSpecDTO struct {
 	// How many CPU cores a pod has.
 	PodCPU *int `json:"PodCpu,omitzero"`
 	// How much memory a pod has. The unit is not documented.
-	PodMem *int `json:"PodMem,omitzero"`
-	// The type of GPU.
+	PodMem  *int   `json:"PodMem,omitzero"`
 	GPUType string `json:"GpuType,omitzero"`
-	// The number of GPUs.
-	GPUNum *int `json:"GpuNum,omitzero"`
+	GPUNum  *int   `json:"GpuNum,omitzero"`
 	// Environment variables.
-	Envs []Env `json:"Envs,omitzero"`
-	// Labels.
+	Envs   []Env   `json:"Envs,omitzero"`
 	Labels []Label `json:"Labels,omitzero"`
 	// Custom resources that the nodes declare to Ray and Kubernetes. Each value must be a whole
 	// number, as a string.
-	ResourcesLabels []Label `json:"ResourcesLabels,omitzero"`
-	// The number of pods.
-	PodNum *int `json:"PodNum,omitzero"`
-	// Whether the head is highly available.
-	HighAvailability *bool `json:"HighAvailability,omitzero"`
-	// The kind of resource.
-	//
+	ResourcesLabels  []Label `json:"ResourcesLabels,omitzero"`
+	PodNum           *int    `json:"PodNum,omitzero"`
+	HighAvailability *bool   `json:"HighAvailability,omitzero"`
 	//   - CPU: CPUs only.
 	//   - GPU: GPUs.
 	ResourceType string `json:"ResourceType,omitzero"`
@@ -292,19 +274,17 @@ type HeadSpecDTO struct {
 
 // Label is a label of a node.
 type Label struct {
-	// The name of the label.
-	Name string `json:"Name,omitzero"`
-	// The value of the label.
+	Name  string  `json:"Name,omitzero"`
 	Value *string `json:"Value,omitzero"`
 }
 
 // ResourceConfig is a template of the resources that a cluster or a job gets.
 type ResourceConfig struct {
-	// The id of the template.
+	// The ID of the template.
 	ID string `json:"Id,omitzero"`
 	// The name of the template.
 	Name string `json:"Name,omitzero"`
-	// What the template is, in words.
+	// What the template is.
 	Description string `json:"Description,omitzero"`
 	// What the template is for: Ray or Spark. Its case differs from place to place.
 	Type string `json:"Type,omitzero"`
@@ -314,9 +294,9 @@ type ResourceConfig struct {
 	Worker []WorkerSpecDTO `json:"Worker,omitzero"`
 	// The AppID of the account.
 	AppID int `json:"AppId,omitzero"`
-	// The id of the account that created the template.
+	// The ID of the account that created the template.
 	UIN string `json:"Uin,omitzero"`
-	// The id of the sub-account.
+	// The ID of the sub-account.
 	SubAccountUIN string `json:"SubAccountUin,omitzero"`
 	// When the template was created, in milliseconds since 1970.
 	CreateTime int64 `json:"CreateTime,omitzero"`
@@ -331,14 +311,11 @@ type WorkerSpecDTO struct {
 	// How many CPU cores a pod has.
 	PodCPU *int `json:"PodCpu,omitzero"`
 	// How much memory a pod has. The unit is not documented.
-	PodMem *int `json:"PodMem,omitzero"`
-	// The type of GPU.
+	PodMem  *int   `json:"PodMem,omitzero"`
 	GPUType string `json:"GpuType,omitzero"`
-	// The number of GPUs.
-	GPUNum *int `json:"GpuNum,omitzero"`
+	GPUNum  *int   `json:"GpuNum,omitzero"`
 	// Environment variables.
-	Envs []Env `json:"Envs,omitzero"`
-	// Labels.
+	Envs   []Env   `json:"Envs,omitzero"`
 	Labels []Label `json:"Labels,omitzero"`
 	// Custom resources that the nodes declare to Ray and Kubernetes. Each value must be a whole
 	// number, as a string.
@@ -350,8 +327,6 @@ type WorkerSpecDTO struct {
 	// Whether the number of pods varies between MinPodNum and MaxPodNum. Default false: it is
 	// fixed.
 	EnableAutoScaling *bool `json:"EnableAutoScaling,omitzero"`
-	// The kind of resource.
-	//
 	//   - CPU: CPUs only.
 	//   - GPU: GPUs.
 	ResourceType string `json:"ResourceType,omitzero"`
@@ -366,75 +341,39 @@ type WorkerSpecDTO struct {
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateResourceConfigRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("Name", r.Name != "")
 	return p.Err("dlc", "CreateResourceConfig")
-}
-
-func (r *CreateResourceConfigRequest) check(p *validate.Problems) {
-	if r.Name == "" {
-		p.Missing("Name")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetResourceConfigRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("Id", r.ID != "")
 	return p.Err("dlc", "GetResourceConfig")
-}
-
-func (r *GetResourceConfigRequest) check(p *validate.Problems) {
-	if r.ID == "" {
-		p.Missing("Id")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ListResourceConfigsRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.OptionalInt("Page", int64(r.Page), 1, validate.NoMax)
+	p.OptionalInt("PageSize", int64(r.PageSize), 1, validate.NoMax)
+	validate.OptionalIntPointer(&p, "StartTime", r.StartTime, 0, validate.NoMax)
+	validate.OptionalIntPointer(&p, "EndTime", r.EndTime, 0, validate.NoMax)
 	return p.Err("dlc", "ListResourceConfigs")
-}
-
-func (r *ListResourceConfigsRequest) check(p *validate.Problems) {
-	if r.Page != 0 {
-		p.Int("Page", int64(r.Page), 1, validate.NoMax)
-	}
-	if r.PageSize != 0 {
-		p.Int("PageSize", int64(r.PageSize), 1, validate.NoMax)
-	}
-	if r.StartTime != nil {
-		p.Int("StartTime", *r.StartTime, 0, validate.NoMax)
-	}
-	if r.EndTime != nil {
-		p.Int("EndTime", *r.EndTime, 0, validate.NoMax)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r UpdateResourceConfigRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("Id", r.ID != "")
 	return p.Err("dlc", "UpdateResourceConfig")
-}
-
-func (r *UpdateResourceConfigRequest) check(p *validate.Problems) {
-	if r.ID == "" {
-		p.Missing("Id")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DeleteResourceConfigRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("Id", r.ID != "")
 	return p.Err("dlc", "DeleteResourceConfig")
-}
-
-func (r *DeleteResourceConfigRequest) check(p *validate.Problems) {
-	if r.ID == "" {
-		p.Missing("Id")
-	}
 }
 
 // MarshalJSON writes v by the wire's names with its sensitive fields redacted.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"iter"
 	"log/slog"
+	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -25,17 +26,15 @@ var (
 	opPauseStandardEngineResourceGroups             = transport.Operation{Name: "PauseStandardEngineResourceGroups", Method: "POST", Path: "/"}
 	opDeleteStandardEngineResourceGroup             = transport.Operation{Name: "DeleteStandardEngineResourceGroup", Method: "POST", Path: "/"}
 	opDescribeResourceGroupUsageInfo                = transport.Operation{Name: "DescribeResourceGroupUsageInfo", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Total"}}
-)
 
-var (
-	listDescribeStandardEngineResourceGroups          = transport.List{Op: &opDescribeStandardEngineResourceGroups, Answer: (*DescribeStandardEngineResourceGroupsResponse)(nil), From: "Offset", Items: "UserEngineResourceGroupInfos", Total: "Total"}
-	listDescribeStandardEngineResourceGroupConfigInfo = transport.List{Op: &opDescribeStandardEngineResourceGroupConfigInfo, Answer: (*DescribeStandardEngineResourceGroupConfigInfoResponse)(nil), From: "Offset", Items: "StandardEngineResourceGroupConfigInfos", Total: "Total"}
+	listDescribeStandardEngineResourceGroups          = transport.List{Op: &opDescribeStandardEngineResourceGroups, Response: (*DescribeStandardEngineResourceGroupsResponse)(nil), From: "Offset", Items: "UserEngineResourceGroupInfos", Total: "Total"}
+	listDescribeStandardEngineResourceGroupConfigInfo = transport.List{Op: &opDescribeStandardEngineResourceGroupConfigInfo, Response: (*DescribeStandardEngineResourceGroupConfigInfoResponse)(nil), From: "Offset", Items: "StandardEngineResourceGroupConfigInfos", Total: "Total"}
 )
 
 // CreateStandardEngineResourceGroup creates a resource group in a standard engine. Whether it
 // starts at once, by itself or not at all is up to the request; note that 0 means yes in its
-// switches. [Client.BeginCreateStandardEngineResourceGroup] does this and waits for it. The
-// documents of the mainland site alone have this operation.
+// switches. [Client.BeginCreateStandardEngineResourceGroup] does this and waits for it. Documented
+// for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CreateStandardEngineResourceGroup
 func (c *Client) CreateStandardEngineResourceGroup(ctx context.Context, r CreateStandardEngineResourceGroupRequest) (*CreateStandardEngineResourceGroupResponse, error) {
@@ -47,9 +46,8 @@ func (c *Client) CreateStandardEngineResourceGroup(ctx context.Context, r Create
 //
 // EngineResourceGroupName and DataEngineName are required.
 type CreateStandardEngineResourceGroupRequest struct {
-	// The name of the resource group.
 	EngineResourceGroupName string `json:"EngineResourceGroupName"`
-	// The name of the standard engine; not its id.
+	// The name of the standard engine; not its ID.
 	DataEngineName string `json:"DataEngineName"`
 
 	// Whether the group starts by itself when a task comes in. Note that 0 means yes.
@@ -85,12 +83,11 @@ type CreateStandardEngineResourceGroupRequest struct {
 	// Configuration that takes effect with the next task.
 	DynamicConfigPairs []EngineResourceGroupConfigPair `json:"DynamicConfigPairs,omitzero"`
 	// How many tasks run at once. Default 5.
-	MaxConcurrency *int `json:"MaxConcurrency,omitzero"`
-	// The names of network configurations.
+	MaxConcurrency     *int     `json:"MaxConcurrency,omitzero"`
 	NetworkConfigNames []string `json:"NetworkConfigNames,omitzero"`
 	// The domain of the registry that a custom image comes from.
 	PublicDomain string `json:"PublicDomain,omitzero"`
-	// The id of the registry that a custom image comes from.
+	// The ID of the registry that a custom image comes from.
 	RegistryID string `json:"RegistryId,omitzero"`
 	// The framework of an AI group. Default machine-learning.
 	//
@@ -98,8 +95,8 @@ type CreateStandardEngineResourceGroupRequest struct {
 	//   - python: Python.
 	//   - spark-ml: Machine learning on Spark.
 	FrameType string `json:"FrameType,omitzero"`
-	// Whether the image comes with the service. Default bulit-in, which is how the documents spell
-	// it.
+	// Whether the image comes with the service. Default bulit-in, which is how the documentation
+	// spells it.
 	//
 	//   - bulit-in: It comes with the service. The default.
 	//   - custom: It is one's own.
@@ -108,7 +105,7 @@ type CreateStandardEngineResourceGroupRequest struct {
 	// scikit-learn-v1.6.0 or tensorflow-v2.18.0 for machine-learning, python-v3.10 for python,
 	// "Standard-S 1.1" for spark-ml.
 	ImageName string `json:"ImageName,omitzero"`
-	// The id of the image, such as "Imageid-xxxx".
+	// The ID of the image, such as "Imageid-xxxx".
 	ImageVersion string `json:"ImageVersion,omitzero"`
 	// The most resources that an AI group may use, in CUs: less than the engine's limit.
 	Size *int `json:"Size,omitzero"`
@@ -130,21 +127,19 @@ type CreateStandardEngineResourceGroupRequest struct {
 	ExecutorGPUSpec *int `json:"ExecutorGPUSpec,omitzero"`
 	// The most GPUs.
 	GPULimitSize *int `json:"GPULimitSize,omitzero"`
-	// The GPU size.
-	GPUSize *int `json:"GPUSize,omitzero"`
+	GPUSize      *int `json:"GPUSize,omitzero"`
 	// The most GPUs of a pod.
 	PythonGPUSpec *int `json:"PythonGPUSpec,omitzero"`
 }
 
-// CreateStandardEngineResourceGroupResponse is the answer to
+// CreateStandardEngineResourceGroupResponse is the response of
 // [Client.CreateStandardEngineResourceGroup].
 type CreateStandardEngineResourceGroupResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
 // DescribeStandardEngineResourceGroups returns resource groups of standard engines: size, state and
-// network, one page at a time. The documents of the mainland site alone have this operation.
+// network, one page at a time. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeStandardEngineResourceGroups
 func (c *Client) DescribeStandardEngineResourceGroups(ctx context.Context, r DescribeStandardEngineResourceGroupsRequest) (*DescribeStandardEngineResourceGroupsResponse, error) {
@@ -171,26 +166,23 @@ type DescribeStandardEngineResourceGroupsRequest struct {
 	// engine-resource-group-name (part of the name), engine-resource-group-name-unique (the whole
 	// name), engine-resource-group-state.
 	Filters []Filter `json:"Filters,omitzero"`
-	// How many items to return at most. Default 10. At least 1.
+	// Default 10. At least 1.
 	Limit int `json:"Limit,omitzero"`
 	// How many items to skip. Default 0.
 	Offset int `json:"Offset,omitzero"`
 }
 
-// DescribeStandardEngineResourceGroupsResponse is the answer to
+// DescribeStandardEngineResourceGroupsResponse is the response of
 // [Client.DescribeStandardEngineResourceGroups].
 type DescribeStandardEngineResourceGroupsResponse struct {
-	// The resource groups.
 	UserEngineResourceGroupInfos []StandardEngineResourceGroupInfo `json:"UserEngineResourceGroupInfos,omitzero"`
-	// How many items there are in all.
-	Total int `json:"Total,omitzero"`
-	// The id of the call; quote it to support.
+	// The number of items on all pages.
+	Total     int    `json:"Total,omitzero"`
 	RequestID string `json:"RequestId,omitzero"`
 }
 
 // DescribeStandardEngineResourceGroupConfigInfo returns the configuration of resource groups of
-// standard engines, one page at a time. The documents of the mainland site alone have this
-// operation.
+// standard engines, one page at a time. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeStandardEngineResourceGroupConfigInfo
 func (c *Client) DescribeStandardEngineResourceGroupConfigInfo(ctx context.Context, r DescribeStandardEngineResourceGroupConfigInfoRequest) (*DescribeStandardEngineResourceGroupConfigInfoResponse, error) {
@@ -215,26 +207,24 @@ type DescribeStandardEngineResourceGroupConfigInfoRequest struct {
 	Sorting Sorting `json:"Sorting,omitzero"`
 	// Conditions, by these names: engine-resource-group-id, engine-id.
 	Filters []Filter `json:"Filters,omitzero"`
-	// How many items to return at most. Default 10. At least 1.
+	// Default 10. At least 1.
 	Limit int `json:"Limit,omitzero"`
 	// How many items to skip. Default 0.
 	Offset int `json:"Offset,omitzero"`
 }
 
-// DescribeStandardEngineResourceGroupConfigInfoResponse is the answer to
+// DescribeStandardEngineResourceGroupConfigInfoResponse is the response of
 // [Client.DescribeStandardEngineResourceGroupConfigInfo].
 type DescribeStandardEngineResourceGroupConfigInfoResponse struct {
-	// How many items there are in all.
-	Total int `json:"Total,omitzero"`
-	// The resource groups with their configuration.
+	// The number of items on all pages.
+	Total                                  int                                     `json:"Total,omitzero"`
 	StandardEngineResourceGroupConfigInfos []StandardEngineResourceGroupConfigInfo `json:"StandardEngineResourceGroupConfigInfos,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID                              string                                  `json:"RequestId,omitzero"`
 }
 
 // UpdateStandardEngineResourceGroupBaseInfo changes when a resource group of a standard engine
-// starts and pauses by itself, and how many tasks it runs at once. The documents of the mainland
-// site alone have this operation.
+// starts and pauses by itself, and how many tasks it runs at once. Documented for the mainland site
+// only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=UpdateStandardEngineResourceGroupBaseInfo
 func (c *Client) UpdateStandardEngineResourceGroupBaseInfo(ctx context.Context, r UpdateStandardEngineResourceGroupBaseInfoRequest) (*UpdateStandardEngineResourceGroupBaseInfoResponse, error) {
@@ -246,14 +236,14 @@ func (c *Client) UpdateStandardEngineResourceGroupBaseInfo(ctx context.Context, 
 //
 // EngineResourceGroupName, AutoLaunch and AutoPause are required.
 type UpdateStandardEngineResourceGroupBaseInfoRequest struct {
-	// The name of the resource group; not its id.
+	// The name of the resource group; not its ID.
 	EngineResourceGroupName string `json:"EngineResourceGroupName"`
-	// Whether the group starts by itself when a task is submitted. Mind that 0 means yes.
+	// Whether the group starts by itself when a task is submitted. Note that 0 means yes.
 	//
 	//   - 0: Start by itself.
 	//   - 1: Do not start by itself.
 	AutoLaunch int `json:"AutoLaunch"`
-	// Whether the group pauses by itself when idle. Mind that 0 means yes.
+	// Whether the group pauses by itself when idle. Note that 0 means yes.
 	//
 	//   - 0: Pause by itself.
 	//   - 1: Do not pause by itself.
@@ -265,16 +255,15 @@ type UpdateStandardEngineResourceGroupBaseInfoRequest struct {
 	MaxConcurrency *int `json:"MaxConcurrency,omitzero"`
 }
 
-// UpdateStandardEngineResourceGroupBaseInfoResponse is the answer to
+// UpdateStandardEngineResourceGroupBaseInfoResponse is the response of
 // [Client.UpdateStandardEngineResourceGroupBaseInfo].
 type UpdateStandardEngineResourceGroupBaseInfoResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
 // UpdateStandardEngineResourceGroupConfigInfo adds, changes or deletes configuration items of a
 // resource group of a standard engine. [Client.BeginUpdateStandardEngineResourceGroupConfigInfo]
-// does this and waits for it. The documents of the mainland site alone have this operation.
+// does this and waits for it. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=UpdateStandardEngineResourceGroupConfigInfo
 func (c *Client) UpdateStandardEngineResourceGroupConfigInfo(ctx context.Context, r UpdateStandardEngineResourceGroupConfigInfoRequest) (*UpdateStandardEngineResourceGroupConfigInfoResponse, error) {
@@ -286,11 +275,11 @@ func (c *Client) UpdateStandardEngineResourceGroupConfigInfo(ctx context.Context
 //
 // All fields are required.
 type UpdateStandardEngineResourceGroupConfigInfoRequest struct {
-	// The name of the resource group; not its id.
+	// The name of the resource group; not its ID.
 	EngineResourceGroupName string `json:"EngineResourceGroupName"`
 	// The changes, one entry for each kind of item.
 	UpdateConfContext []UpdateConfContext `json:"UpdateConfContext,omitzero"`
-	// Whether to restart the resource group at once, so that the change takes effect. Mind that 0
+	// Whether to restart the resource group at once, so that the change takes effect. Note that 0
 	// means yes.
 	//
 	//   - 0: Restart at once, so that the change takes effect.
@@ -298,17 +287,16 @@ type UpdateStandardEngineResourceGroupConfigInfoRequest struct {
 	IsEffectiveNow int `json:"IsEffectiveNow"`
 }
 
-// UpdateStandardEngineResourceGroupConfigInfoResponse is the answer to
+// UpdateStandardEngineResourceGroupConfigInfoResponse is the response of
 // [Client.UpdateStandardEngineResourceGroupConfigInfo].
 type UpdateStandardEngineResourceGroupConfigInfoResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
 // UpdateStandardEngineResourceGroupResourceInfo changes the size and the image of a resource group
 // of a standard engine. Which members apply depends on the kind of group: SQL, AI or Python.
-// [Client.BeginUpdateStandardEngineResourceGroupResourceInfo] does this and waits for it. The
-// documents of the mainland site alone have this operation.
+// [Client.BeginUpdateStandardEngineResourceGroupResourceInfo] does this and waits for it.
+// Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=UpdateStandardEngineResourceGroupResourceInfo
 func (c *Client) UpdateStandardEngineResourceGroupResourceInfo(ctx context.Context, r UpdateStandardEngineResourceGroupResourceInfoRequest) (*UpdateStandardEngineResourceGroupResourceInfoResponse, error) {
@@ -320,7 +308,7 @@ func (c *Client) UpdateStandardEngineResourceGroupResourceInfo(ctx context.Conte
 //
 // EngineResourceGroupName is required.
 type UpdateStandardEngineResourceGroupResourceInfoRequest struct {
-	// The name of the resource group; not its id.
+	// The name of the resource group; not its ID.
 	EngineResourceGroupName string `json:"EngineResourceGroupName"`
 
 	// The size of the driver. Default small. Sizes that begin with m. are for the memory type, with
@@ -334,7 +322,7 @@ type UpdateStandardEngineResourceGroupResourceInfoRequest struct {
 	MinExecutorNums *int `json:"MinExecutorNums,omitzero"`
 	// The most executors.
 	MaxExecutorNums *int `json:"MaxExecutorNums,omitzero"`
-	// Whether to restart the resource group at once, so that the change takes effect. Mind that 0
+	// Whether to restart the resource group at once, so that the change takes effect. Note that 0
 	// means yes.
 	//
 	//   - 0: Restart at once, so that the change takes effect.
@@ -347,16 +335,15 @@ type UpdateStandardEngineResourceGroupResourceInfoRequest struct {
 	//   - built-in: An image that comes with the service.
 	//   - custom: An image of one's own.
 	ImageType string `json:"ImageType,omitzero"`
-	// The name of the image.
 	ImageName string `json:"ImageName,omitzero"`
-	// The version of the image: its id, such as "image-xxxx".
+	// The version of the image: its ID, such as "image-xxxx".
 	ImageVersion string `json:"ImageVersion,omitzero"`
-	// The framework of the group, such as "spark-ml"; [Client.CreateStandardEngineResourceGroup]
+	// The framework of the group, such as "spark-ml"; Client.CreateStandardEngineResourceGroup
 	// lists them.
 	FrameType string `json:"FrameType,omitzero"`
 	// The domain of a custom image, such as "dlctcr.tencentcloud.com".
 	PublicDomain *string `json:"PublicDomain,omitzero"`
-	// The id of the registry that a custom image is in, such as "tcr-xxx".
+	// The ID of the registry that a custom image is in, such as "tcr-xxx".
 	RegistryID *string `json:"RegistryId,omitzero"`
 	// The region that a custom image is in, such as "ap-beijing".
 	RegionName *string `json:"RegionName,omitzero"`
@@ -380,16 +367,15 @@ type UpdateStandardEngineResourceGroupResourceInfoRequest struct {
 	PythonGPUSpec *int `json:"PythonGPUSpec,omitzero"`
 }
 
-// UpdateStandardEngineResourceGroupResourceInfoResponse is the answer to
+// UpdateStandardEngineResourceGroupResourceInfoResponse is the response of
 // [Client.UpdateStandardEngineResourceGroupResourceInfo].
 type UpdateStandardEngineResourceGroupResourceInfoResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
 // UpdateEngineResourceGroupNetworkConfigInfo changes which network connections a resource group of
 // a standard engine uses. [Client.BeginUpdateEngineResourceGroupNetworkConfigInfo] does this and
-// waits for it. The documents of the mainland site alone have this operation.
+// waits for it. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=UpdateEngineResourceGroupNetworkConfigInfo
 func (c *Client) UpdateEngineResourceGroupNetworkConfigInfo(ctx context.Context, r UpdateEngineResourceGroupNetworkConfigInfoRequest) (*UpdateEngineResourceGroupNetworkConfigInfoResponse, error) {
@@ -401,9 +387,9 @@ func (c *Client) UpdateEngineResourceGroupNetworkConfigInfo(ctx context.Context,
 //
 // EngineResourceGroupID and IsEffectiveNow are required.
 type UpdateEngineResourceGroupNetworkConfigInfoRequest struct {
-	// The id of the resource group; not its name.
+	// The ID of the resource group; not its name.
 	EngineResourceGroupID string `json:"EngineResourceGroupId"`
-	// Whether to restart the resource group at once, so that the change takes effect. Mind that 0
+	// Whether to restart the resource group at once, so that the change takes effect. Note that 0
 	// means yes.
 	//
 	//   - 0: Restart at once, so that the change takes effect.
@@ -414,17 +400,16 @@ type UpdateEngineResourceGroupNetworkConfigInfoRequest struct {
 	NetworkConfigNames []string `json:"NetworkConfigNames,omitzero"`
 }
 
-// UpdateEngineResourceGroupNetworkConfigInfoResponse is the answer to
+// UpdateEngineResourceGroupNetworkConfigInfoResponse is the response of
 // [Client.UpdateEngineResourceGroupNetworkConfigInfo].
 type UpdateEngineResourceGroupNetworkConfigInfoResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
 // LaunchStandardEngineResourceGroups starts resource groups of standard engines. Groups that fail
-// to start do not fail the call; the answer names them. The documents do not say that a group is
-// running when the call returns. [Client.BeginLaunchStandardEngineResourceGroups] does this and
-// waits for it. The documents of the mainland site alone have this operation.
+// to start do not fail the call; the response names them. The documentation does not say that a
+// group is running when the call returns. [Client.BeginLaunchStandardEngineResourceGroups] does
+// this and waits for it. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=LaunchStandardEngineResourceGroups
 func (c *Client) LaunchStandardEngineResourceGroups(ctx context.Context, r LaunchStandardEngineResourceGroupsRequest) (*LaunchStandardEngineResourceGroupsResponse, error) {
@@ -436,7 +421,7 @@ func (c *Client) LaunchStandardEngineResourceGroups(ctx context.Context, r Launc
 //
 // EngineResourceGroupNames is required.
 type LaunchStandardEngineResourceGroupsRequest struct {
-	// The names of the resource groups. At least 1 item.
+	// At least 1 item.
 	EngineResourceGroupNames []string `json:"EngineResourceGroupNames,omitzero"`
 }
 
@@ -445,14 +430,13 @@ type LaunchStandardEngineResourceGroupsRequest struct {
 type LaunchStandardEngineResourceGroupsResponse struct {
 	// The groups that failed to start. Empty or null if none did.
 	OperateEngineResourceGroupFailMessages []OperateEngineResourceGroupFailMessage `json:"OperateEngineResourceGroupFailMessages,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID                              string                                  `json:"RequestId,omitzero"`
 }
 
 // PauseStandardEngineResourceGroups pauses resource groups of standard engines. The call succeeds
-// even if some groups cannot be paused: OperateEngineResourceGroupFailMessages in the answer names
-// those. [Client.BeginPauseStandardEngineResourceGroups] does this and waits for it. The documents
-// of the mainland site alone have this operation.
+// even if some groups cannot be paused: OperateEngineResourceGroupFailMessages in the response
+// names those. [Client.BeginPauseStandardEngineResourceGroups] does this and waits for it.
+// Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=PauseStandardEngineResourceGroups
 func (c *Client) PauseStandardEngineResourceGroups(ctx context.Context, r PauseStandardEngineResourceGroupsRequest) (*PauseStandardEngineResourceGroupsResponse, error) {
@@ -464,22 +448,21 @@ func (c *Client) PauseStandardEngineResourceGroups(ctx context.Context, r PauseS
 //
 // EngineResourceGroupNames is required.
 type PauseStandardEngineResourceGroupsRequest struct {
-	// The names of the resource groups to pause. At least 1 item.
+	// At least 1 item.
 	EngineResourceGroupNames []string `json:"EngineResourceGroupNames,omitzero"`
 }
 
-// PauseStandardEngineResourceGroupsResponse names the groups that could not be paused. An answer
+// PauseStandardEngineResourceGroupsResponse names the groups that could not be paused. A response
 // without an error does not mean that all were.
 type PauseStandardEngineResourceGroupsResponse struct {
 	// The resource groups that could not be paused, and why. Empty or null if all could.
 	OperateEngineResourceGroupFailMessages []OperateEngineResourceGroupFailMessage `json:"OperateEngineResourceGroupFailMessages,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID                              string                                  `json:"RequestId,omitzero"`
 }
 
 // DeleteStandardEngineResourceGroup deletes a resource group of a standard engine, by its name.
-// [Client.BeginDeleteStandardEngineResourceGroup] does this and waits for it. The documents of the
-// mainland site alone have this operation.
+// [Client.BeginDeleteStandardEngineResourceGroup] does this and waits for it. Documented for the
+// mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DeleteStandardEngineResourceGroup
 func (c *Client) DeleteStandardEngineResourceGroup(ctx context.Context, r DeleteStandardEngineResourceGroupRequest) (*DeleteStandardEngineResourceGroupResponse, error) {
@@ -491,19 +474,18 @@ func (c *Client) DeleteStandardEngineResourceGroup(ctx context.Context, r Delete
 //
 // EngineResourceGroupName is required.
 type DeleteStandardEngineResourceGroupRequest struct {
-	// The name of the resource group; not its id.
+	// The name of the resource group; not its ID.
 	EngineResourceGroupName string `json:"EngineResourceGroupName"`
 }
 
-// DeleteStandardEngineResourceGroupResponse is the answer to
+// DeleteStandardEngineResourceGroupResponse is the response of
 // [Client.DeleteStandardEngineResourceGroup].
 type DeleteStandardEngineResourceGroupResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// DescribeResourceGroupUsageInfo returns how many CUs of a resource group are in use. The documents
-// of the mainland site alone have this operation.
+// DescribeResourceGroupUsageInfo returns how many CUs of a resource group are in use. Documented
+// for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeResourceGroupUsageInfo
 func (c *Client) DescribeResourceGroupUsageInfo(ctx context.Context, r DescribeResourceGroupUsageInfoRequest) (*DescribeResourceGroupUsageInfoResponse, error) {
@@ -514,19 +496,19 @@ func (c *Client) DescribeResourceGroupUsageInfo(ctx context.Context, r DescribeR
 //
 // SessionID is required.
 type DescribeResourceGroupUsageInfoRequest struct {
-	// The id of the resource group, in spite of the name: "rg-5ga6u6gxxx", for example.
+	// The ID of the resource group, in spite of the name: "rg-5ga6u6gxxx", for example.
 	SessionID string `json:"SessionId"`
 }
 
-// DescribeResourceGroupUsageInfoResponse is the answer to [Client.DescribeResourceGroupUsageInfo].
+// DescribeResourceGroupUsageInfoResponse is the response of
+// [Client.DescribeResourceGroupUsageInfo].
 type DescribeResourceGroupUsageInfoResponse struct {
 	// The upper limit, in CUs.
 	Total int `json:"Total,omitzero"`
 	// How many CUs are in use.
 	Used int `json:"Used,omitzero"`
 	// How many CUs are free.
-	Available int `json:"Available,omitzero"`
-	// The id of the call; quote it to support.
+	Available int    `json:"Available,omitzero"`
 	RequestID string `json:"RequestId,omitzero"`
 }
 
@@ -542,7 +524,6 @@ type EngineResourceGroupConfigPair struct {
 
 // OperateEngineResourceGroupFailMessage is a resource group that an operation failed for.
 type OperateEngineResourceGroupFailMessage struct {
-	// The name of the resource group.
 	EngineResourceGroupName string `json:"EngineResourceGroupName,omitzero"`
 	// Why it failed.
 	FailMessage string `json:"FailMessage,omitzero"`
@@ -561,10 +542,8 @@ type Param struct {
 // StandardEngineResourceGroupConfigInfo is the configuration of a resource group of a standard
 // engine.
 type StandardEngineResourceGroupConfigInfo struct {
-	// The id of the resource group.
 	ResourceGroupID string `json:"ResourceGroupId,omitzero"`
-	// The id of the engine.
-	DataEngineID string `json:"DataEngineId,omitzero"`
+	DataEngineID    string `json:"DataEngineId,omitzero"`
 	// Configuration that takes effect when the resource group restarts.
 	StaticConfigPairs []EngineResourceGroupConfigPair `json:"StaticConfigPairs,omitzero"`
 	// Configuration that takes effect from the next task on.
@@ -578,14 +557,12 @@ type StandardEngineResourceGroupConfigInfo struct {
 // StandardEngineResourceGroupInfo is a resource group of a standard engine: the resources that
 // tasks of one kind share.
 type StandardEngineResourceGroupInfo struct {
-	// The id of the resource group.
 	EngineResourceGroupID string `json:"EngineResourceGroupId,omitzero"`
 	// The name of the resource group: 1 to 50 letters, Chinese characters, digits, hyphens or
 	// underscores.
 	EngineResourceGroupName string `json:"EngineResourceGroupName,omitzero"`
-	// The id of the account that created it.
-	Creator string `json:"Creator,omitzero"`
-	// The state of the resource group.
+	// The ID of the account that created it.
+	Creator            string             `json:"Creator,omitzero"`
 	ResourceGroupState ResourceGroupState `json:"ResourceGroupState,omitzero"`
 	// Whether a task starts the resource group. Mind the sense: 0 is yes.
 	//
@@ -625,42 +602,32 @@ type StandardEngineResourceGroupInfo struct {
 	//   - 5: Network and resources.
 	//   - 6: Network and static configuration.
 	//   - 7: Network, resources and static configuration.
-	NeedRestart int `json:"NeedRestart,omitzero"`
-	// The name of the engine.
+	NeedRestart    int    `json:"NeedRestart,omitzero"`
 	DataEngineName string `json:"DataEngineName,omitzero"`
-	// The id of the engine.
-	DataEngineID string `json:"DataEngineId,omitzero"`
-	// The state of the engine. The numbers are not documented here; see [DataEngineInfo].State.
-	DataEngineState int `json:"DataEngineState,omitzero"`
-	// The id of the access point.
-	AccessPointID string `json:"AccessPointId,omitzero"`
-	// The name of the access point.
+	DataEngineID   string `json:"DataEngineId,omitzero"`
+	// The state of the engine. The numbers are not documented here; see DataEngineInfo.State.
+	DataEngineState int    `json:"DataEngineState,omitzero"`
+	AccessPointID   string `json:"AccessPointId,omitzero"`
 	AccessPointName string `json:"AccessPointName,omitzero"`
 	// The state of the access point. The numbers are not documented.
 	AccessPointState int `json:"AccessPointState,omitzero"`
-	// The type of the resource group.
-	//
 	//   - console: Made in the console, going by the name.
 	//   - default: The default one, going by the name.
-	ResourceGroupType string `json:"ResourceGroupType,omitzero"`
-	// The id of the engine network.
-	EngineNetworkID string `json:"EngineNetworkId,omitzero"`
-	// The names of the network configurations.
+	ResourceGroupType  string   `json:"ResourceGroupType,omitzero"`
+	EngineNetworkID    string   `json:"EngineNetworkId,omitzero"`
 	NetworkConfigNames []string `json:"NetworkConfigNames,omitzero"`
 	// The framework of an AI resource group, such as "python".
 	FrameType string `json:"FrameType,omitzero"`
 	// Where the image of an AI resource group comes from.
 	//
-	//   - bulit-in: The image comes with the service. The value is misspelt in the documents.
+	//   - bulit-in: The image comes with the service. The value is misspelled in the documentation.
 	//   - custom: A custom image.
 	ImageType string `json:"ImageType,omitzero"`
-	// The name of the image.
 	ImageName string `json:"ImageName,omitzero"`
-	// The id of the image.
+	// The ID of the image.
 	ImageVersion string `json:"ImageVersion,omitzero"`
-	// How much an AI resource group may use. The unit is not documented; CUs by the look of it.
-	Size int `json:"Size,omitzero"`
-	// Whether this is the default resource group.
+	// How much an AI resource group may use. The unit is not documented; apparently CUs.
+	Size      int  `json:"Size,omitzero"`
 	IsDefault bool `json:"IsDefault,omitzero"`
 	// What the resource group is for, such as "SparkSQL".
 	ResourceGroupScene string `json:"ResourceGroupScene,omitzero"`
@@ -670,13 +637,13 @@ type StandardEngineResourceGroupInfo struct {
 	PythonCUSpec string `json:"PythonCuSpec,omitzero"`
 	// How the resources of a Spark resource group were chosen.
 	SparkSpecMode SparkSpecMode `json:"SparkSpecMode,omitzero"`
-	// How much a Spark resource group may use. The unit is not documented; CUs by the look of it.
+	// How much a Spark resource group may use. The unit is not documented; apparently CUs.
 	SparkSize int `json:"SparkSize,omitzero"`
 	// How much a Spark resource group uses at least, in the unit of SparkSize.
 	SparkMinSize int `json:"SparkMinSize,omitzero"`
 	// The domain of the registry that holds a custom image.
 	PublicDomain string `json:"PublicDomain,omitzero"`
-	// The id of the registry that holds a custom image, such as "tcr-xxxxx".
+	// The ID of the registry that holds a custom image, such as "tcr-xxxxx".
 	RegistryID string `json:"RegistryId,omitzero"`
 	// The region of the registry, such as "ap-beijing".
 	RegionName string `json:"RegionName,omitzero"`
@@ -711,7 +678,7 @@ var allConfigType = []ConfigType{
 }
 
 // Values returns the values of ConfigType that are known.
-func (ConfigType) Values() []ConfigType { return validate.Values(allConfigType) }
+func (ConfigType) Values() []ConfigType { return slices.Clone(allConfigType) }
 
 // ParamOperation is what is done to a configuration item.
 type ParamOperation string
@@ -733,7 +700,7 @@ var allParamOperation = []ParamOperation{
 }
 
 // Values returns the values of ParamOperation that are known.
-func (ParamOperation) Values() []ParamOperation { return validate.Values(allParamOperation) }
+func (ParamOperation) Values() []ParamOperation { return slices.Clone(allParamOperation) }
 
 // ResourceGroupState is the state of a resource group of a standard engine. Running, paused and
 // isolated last until someone acts; none of the states is a failure.
@@ -783,9 +750,7 @@ var allResourceGroupState = []ResourceGroupState{
 }
 
 // Values returns the values of ResourceGroupState that are known.
-func (ResourceGroupState) Values() []ResourceGroupState {
-	return validate.Values(allResourceGroupState)
-}
+func (ResourceGroupState) Values() []ResourceGroupState { return slices.Clone(allResourceGroupState) }
 
 // String returns the name of v, or its type and number if that is not known.
 func (v ResourceGroupState) String() string {
@@ -809,237 +774,133 @@ var allSparkSpecMode = []SparkSpecMode{
 }
 
 // Values returns the values of SparkSpecMode that are known.
-func (SparkSpecMode) Values() []SparkSpecMode { return validate.Values(allSparkSpecMode) }
+func (SparkSpecMode) Values() []SparkSpecMode { return slices.Clone(allSparkSpecMode) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateStandardEngineResourceGroupRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("dlc", "CreateStandardEngineResourceGroup")
-}
-
-func (r *CreateStandardEngineResourceGroupRequest) check(p *validate.Problems) {
-	if r.EngineResourceGroupName == "" {
-		p.Missing("EngineResourceGroupName")
-	}
-	if r.DataEngineName == "" {
-		p.Missing("DataEngineName")
-	}
-	if r.AutoLaunch != nil {
-		p.Int("AutoLaunch", int64(*r.AutoLaunch), 0, 1)
-	}
-	if r.AutoPause != nil {
-		p.Int("AutoPause", int64(*r.AutoPause), 0, 1)
-	}
-	if r.IsLaunchNow != nil {
-		p.Int("IsLaunchNow", int64(*r.IsLaunchNow), 0, 1)
-	}
-	if r.AutoPauseTime != 0 {
-		p.Int("AutoPauseTime", int64(r.AutoPauseTime), 1, 999)
-	}
+	p.Present("EngineResourceGroupName", r.EngineResourceGroupName != "")
+	p.Present("DataEngineName", r.DataEngineName != "")
+	validate.OptionalIntPointer(&p, "AutoLaunch", r.AutoLaunch, 0, 1)
+	validate.OptionalIntPointer(&p, "AutoPause", r.AutoPause, 0, 1)
+	validate.OptionalIntPointer(&p, "IsLaunchNow", r.IsLaunchNow, 0, 1)
+	p.OptionalInt("AutoPauseTime", int64(r.AutoPauseTime), 1, 999)
 	for i := range r.StaticConfigPairs {
 		p.Index("StaticConfigPairs", i)
-		r.StaticConfigPairs[i].check(p)
+		r.StaticConfigPairs[i].check(&p)
 		p.Leave()
 	}
 	for i := range r.DynamicConfigPairs {
 		p.Index("DynamicConfigPairs", i)
-		r.DynamicConfigPairs[i].check(p)
+		r.DynamicConfigPairs[i].check(&p)
 		p.Leave()
 	}
-	if r.SparkSpecMode != "" {
-		validate.OneOf(p, "SparkSpecMode", r.SparkSpecMode, allSparkSpecMode)
-	}
+	validate.OptionalOneOf(&p, "SparkSpecMode", r.SparkSpecMode, allSparkSpecMode)
+	return p.Err("dlc", "CreateStandardEngineResourceGroup")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeStandardEngineResourceGroupsRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.OptionalInt("Limit", int64(r.Limit), 1, validate.NoMax)
+	p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
 	return p.Err("dlc", "DescribeStandardEngineResourceGroups")
-}
-
-func (r *DescribeStandardEngineResourceGroupsRequest) check(p *validate.Problems) {
-	if r.Limit != 0 {
-		p.Int("Limit", int64(r.Limit), 1, validate.NoMax)
-	}
-	if r.Offset != 0 {
-		p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeStandardEngineResourceGroupConfigInfoRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.OptionalInt("Limit", int64(r.Limit), 1, validate.NoMax)
+	p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
 	return p.Err("dlc", "DescribeStandardEngineResourceGroupConfigInfo")
-}
-
-func (r *DescribeStandardEngineResourceGroupConfigInfoRequest) check(p *validate.Problems) {
-	if r.Limit != 0 {
-		p.Int("Limit", int64(r.Limit), 1, validate.NoMax)
-	}
-	if r.Offset != 0 {
-		p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r UpdateStandardEngineResourceGroupBaseInfoRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("dlc", "UpdateStandardEngineResourceGroupBaseInfo")
-}
-
-func (r *UpdateStandardEngineResourceGroupBaseInfoRequest) check(p *validate.Problems) {
-	if r.EngineResourceGroupName == "" {
-		p.Missing("EngineResourceGroupName")
-	}
+	p.Present("EngineResourceGroupName", r.EngineResourceGroupName != "")
 	p.Int("AutoLaunch", int64(r.AutoLaunch), 0, 1)
 	p.Int("AutoPause", int64(r.AutoPause), 0, 1)
-	if r.AutoPauseTime != 0 {
-		p.Int("AutoPauseTime", int64(r.AutoPauseTime), 1, 999)
-	}
+	p.OptionalInt("AutoPauseTime", int64(r.AutoPauseTime), 1, 999)
+	return p.Err("dlc", "UpdateStandardEngineResourceGroupBaseInfo")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r UpdateStandardEngineResourceGroupConfigInfoRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("dlc", "UpdateStandardEngineResourceGroupConfigInfo")
-}
-
-func (r *UpdateStandardEngineResourceGroupConfigInfoRequest) check(p *validate.Problems) {
-	if r.EngineResourceGroupName == "" {
-		p.Missing("EngineResourceGroupName")
-	}
-	if r.UpdateConfContext == nil {
-		p.Missing("UpdateConfContext")
-	} else {
-		for i := range r.UpdateConfContext {
-			p.Index("UpdateConfContext", i)
-			r.UpdateConfContext[i].check(p)
-			p.Leave()
-		}
+	p.Present("EngineResourceGroupName", r.EngineResourceGroupName != "")
+	p.Present("UpdateConfContext", r.UpdateConfContext != nil)
+	for i := range r.UpdateConfContext {
+		p.Index("UpdateConfContext", i)
+		r.UpdateConfContext[i].check(&p)
+		p.Leave()
 	}
 	p.Int("IsEffectiveNow", int64(r.IsEffectiveNow), 0, 1)
+	return p.Err("dlc", "UpdateStandardEngineResourceGroupConfigInfo")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r UpdateStandardEngineResourceGroupResourceInfoRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("EngineResourceGroupName", r.EngineResourceGroupName != "")
+	validate.OptionalIntPointer(&p, "IsEffectiveNow", r.IsEffectiveNow, 0, 1)
+	validate.OptionalOneOf(&p, "SparkSpecMode", r.SparkSpecMode, allSparkSpecMode)
 	return p.Err("dlc", "UpdateStandardEngineResourceGroupResourceInfo")
-}
-
-func (r *UpdateStandardEngineResourceGroupResourceInfoRequest) check(p *validate.Problems) {
-	if r.EngineResourceGroupName == "" {
-		p.Missing("EngineResourceGroupName")
-	}
-	if r.IsEffectiveNow != nil {
-		p.Int("IsEffectiveNow", int64(*r.IsEffectiveNow), 0, 1)
-	}
-	if r.SparkSpecMode != "" {
-		validate.OneOf(p, "SparkSpecMode", r.SparkSpecMode, allSparkSpecMode)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r UpdateEngineResourceGroupNetworkConfigInfoRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("dlc", "UpdateEngineResourceGroupNetworkConfigInfo")
-}
-
-func (r *UpdateEngineResourceGroupNetworkConfigInfoRequest) check(p *validate.Problems) {
-	if r.EngineResourceGroupID == "" {
-		p.Missing("EngineResourceGroupId")
-	}
+	p.Present("EngineResourceGroupId", r.EngineResourceGroupID != "")
 	p.Int("IsEffectiveNow", int64(r.IsEffectiveNow), 0, 1)
+	return p.Err("dlc", "UpdateEngineResourceGroupNetworkConfigInfo")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r LaunchStandardEngineResourceGroupsRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("EngineResourceGroupNames", r.EngineResourceGroupNames != nil)
+	p.OptionalCount("EngineResourceGroupNames", r.EngineResourceGroupNames != nil, len(r.EngineResourceGroupNames), 1, -1)
 	return p.Err("dlc", "LaunchStandardEngineResourceGroups")
-}
-
-func (r *LaunchStandardEngineResourceGroupsRequest) check(p *validate.Problems) {
-	if r.EngineResourceGroupNames == nil {
-		p.Missing("EngineResourceGroupNames")
-	} else {
-		p.Count("EngineResourceGroupNames", len(r.EngineResourceGroupNames), 1, -1)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r PauseStandardEngineResourceGroupsRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("EngineResourceGroupNames", r.EngineResourceGroupNames != nil)
+	p.OptionalCount("EngineResourceGroupNames", r.EngineResourceGroupNames != nil, len(r.EngineResourceGroupNames), 1, -1)
 	return p.Err("dlc", "PauseStandardEngineResourceGroups")
-}
-
-func (r *PauseStandardEngineResourceGroupsRequest) check(p *validate.Problems) {
-	if r.EngineResourceGroupNames == nil {
-		p.Missing("EngineResourceGroupNames")
-	} else {
-		p.Count("EngineResourceGroupNames", len(r.EngineResourceGroupNames), 1, -1)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DeleteStandardEngineResourceGroupRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("EngineResourceGroupName", r.EngineResourceGroupName != "")
 	return p.Err("dlc", "DeleteStandardEngineResourceGroup")
-}
-
-func (r *DeleteStandardEngineResourceGroupRequest) check(p *validate.Problems) {
-	if r.EngineResourceGroupName == "" {
-		p.Missing("EngineResourceGroupName")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeResourceGroupUsageInfoRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("SessionId", r.SessionID != "")
 	return p.Err("dlc", "DescribeResourceGroupUsageInfo")
 }
 
-func (r *DescribeResourceGroupUsageInfoRequest) check(p *validate.Problems) {
-	if r.SessionID == "" {
-		p.Missing("SessionId")
-	}
-}
-
 func (r *EngineResourceGroupConfigPair) check(p *validate.Problems) {
-	if r.ConfigItem == "" {
-		p.Missing("ConfigItem")
-	}
+	p.Present("ConfigItem", r.ConfigItem != "")
 }
 
 func (r *Param) check(p *validate.Problems) {
-	if r.Operate != "" {
-		validate.OneOf(p, "Operate", r.Operate, allParamOperation)
-	}
+	validate.OptionalOneOf(p, "Operate", r.Operate, allParamOperation)
 }
 
 func (r *UpdateConfContext) check(p *validate.Problems) {
-	if r.ConfigType == "" {
-		p.Missing("ConfigType")
-	} else {
-		validate.OneOf(p, "ConfigType", r.ConfigType, allConfigType)
-	}
-	if r.Params == nil {
-		p.Missing("Params")
-	} else {
-		for i := range r.Params {
-			p.Index("Params", i)
-			r.Params[i].check(p)
-			p.Leave()
-		}
+	validate.RequiredOneOf(p, "ConfigType", r.ConfigType, allConfigType)
+	p.Present("Params", r.Params != nil)
+	for i := range r.Params {
+		p.Index("Params", i)
+		r.Params[i].check(p)
+		p.Leave()
 	}
 }
 

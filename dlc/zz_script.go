@@ -17,13 +17,11 @@ var (
 	opCreateScript    = transport.Operation{Name: "CreateScript", Method: "POST", Path: "/"}
 	opDescribeScripts = transport.Operation{Name: "DescribeScripts", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Scripts"}}
 	opDeleteScript    = transport.Operation{Name: "DeleteScript", Method: "POST", Path: "/"}
+
+	listDescribeScripts = transport.List{Op: &opDescribeScripts, Response: (*DescribeScriptsResponse)(nil), From: "Offset", Items: "Scripts", Total: "TotalCount"}
 )
 
-var (
-	listDescribeScripts = transport.List{Op: &opDescribeScripts, Answer: (*DescribeScriptsResponse)(nil), From: "Offset", Items: "Scripts", Total: "TotalCount"}
-)
-
-// CreateScript stores an SQL script. The documents of the mainland site alone have this operation.
+// CreateScript stores an SQL script. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CreateScript
 func (c *Client) CreateScript(ctx context.Context, r CreateScriptRequest) (*CreateScriptResponse, error) {
@@ -34,25 +32,22 @@ func (c *Client) CreateScript(ctx context.Context, r CreateScriptRequest) (*Crea
 //
 // ScriptName and SQLStatement are required.
 type CreateScriptRequest struct {
-	// The name of the script: at most 255 characters. At most 255 characters.
+	// At most 255 characters.
 	ScriptName string `json:"ScriptName"`
-	// The SQL, in base64. [Base64] encodes it.
+	// The SQL, in base64. Base64 encodes it.
 	SQLStatement string `json:"SQLStatement" sensitive:"true"`
 
-	// What the script is, in words: at most 50 characters. At most 50 characters.
-	ScriptDesc string `json:"ScriptDesc,omitzero"`
-	// The name of the database.
+	// At most 50 characters.
+	ScriptDesc   string `json:"ScriptDesc,omitzero"`
 	DatabaseName string `json:"DatabaseName,omitzero"`
 }
 
-// CreateScriptResponse is the answer to [Client.CreateScript].
+// CreateScriptResponse is the response of [Client.CreateScript].
 type CreateScriptResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// DescribeScripts returns one page of the SQL scripts. The documents of the mainland site alone
-// have this operation.
+// DescribeScripts returns one page of the SQL scripts. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeScripts
 func (c *Client) DescribeScripts(ctx context.Context, r DescribeScriptsRequest) (*DescribeScriptsResponse, error) {
@@ -67,33 +62,32 @@ func (c *Client) AllScripts(ctx context.Context, r DescribeScriptsRequest) iter.
 
 // DescribeScriptsRequest is the request of [Client.DescribeScripts].
 type DescribeScriptsRequest struct {
-	// How many items to return at most. Default 10, at most 100. 1 to 100.
+	// Default 10. 1 to 100.
 	Limit int `json:"Limit,omitzero"`
 	// How many items to skip. Default 0.
 	Offset int `json:"Offset,omitzero"`
-	// What to sort by. The documents list update-time only.
+	// What to sort by. The documentation lists update-time only.
 	//
 	//   - update-time: When the script was last changed.
 	SortBy string `json:"SortBy,omitzero"`
-	// The direction to sort in. Default asc. The documents contradict the words: they call desc
-	// ascending.
+	// The direction to sort in. Default asc. The documentation contradicts the words: they call
+	// desc ascending.
 	Sorting Sorting `json:"Sorting,omitzero"`
 	// Conditions, by these names: script-id, script-name-keyword.
 	Filters []Filter `json:"Filters,omitzero"`
 }
 
-// DescribeScriptsResponse is the answer to [Client.DescribeScripts].
+// DescribeScriptsResponse is the response of [Client.DescribeScripts].
 type DescribeScriptsResponse struct {
 	// The scripts of this page.
 	Scripts []Script `json:"Scripts,omitzero"`
-	// How many scripts there are in all.
-	TotalCount int `json:"TotalCount,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	// The number of scripts on all pages.
+	TotalCount int    `json:"TotalCount,omitzero"`
+	RequestID  string `json:"RequestId,omitzero"`
 }
 
-// DeleteScript deletes SQL scripts and tells how many it deleted; compare that with how many were
-// asked for. The documents of the mainland site alone have this operation.
+// DeleteScript deletes SQL scripts and reports how many it deleted; compare that with how many were
+// asked for. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DeleteScript
 func (c *Client) DeleteScript(ctx context.Context, r DeleteScriptRequest) (*DeleteScriptResponse, error) {
@@ -104,25 +98,24 @@ func (c *Client) DeleteScript(ctx context.Context, r DeleteScriptRequest) (*Dele
 //
 // ScriptIDs is required.
 type DeleteScriptRequest struct {
-	// The ids of the scripts, as [Client.DescribeScripts] lists them. At least 1 item.
+	// The IDs of the scripts, as Client.DescribeScripts lists them. At least 1 item.
 	ScriptIDs []string `json:"ScriptIds,omitzero"`
 }
 
 // DeleteScriptResponse holds the number of scripts that were deleted. It can be 0 without an error.
 type DeleteScriptResponse struct {
-	// How many scripts were deleted.
-	ScriptsAffected int `json:"ScriptsAffected"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	ScriptsAffected int    `json:"ScriptsAffected"`
+	RequestID       string `json:"RequestId,omitzero"`
 }
 
 // Script is a SQL script.
 type Script struct {
-	// The id of the script: 36 characters.
+	// The ID of the script: 36 characters.
 	ScriptID string `json:"ScriptId,omitzero"`
-	// The name of the script: up to 25 characters by the documents, but longer in their example.
+	// The name of the script: up to 25 characters by the documentation, but longer in their
+	// example.
 	ScriptName string `json:"ScriptName,omitzero"`
-	// What the script is, in words: up to 50 characters.
+	// What the script is: up to 50 characters.
 	ScriptDesc string `json:"ScriptDesc,omitzero"`
 	// The database that the script uses by default.
 	DatabaseName string `json:"DatabaseName,omitzero"`
@@ -135,53 +128,26 @@ type Script struct {
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateScriptRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("ScriptName", r.ScriptName, &textCreateScriptRequestScriptName)
+	p.Present("SQLStatement", r.SQLStatement != "")
+	p.Optional("ScriptDesc", r.ScriptDesc, &textCreateScriptRequestScriptDesc)
 	return p.Err("dlc", "CreateScript")
-}
-
-func (r *CreateScriptRequest) check(p *validate.Problems) {
-	if r.ScriptName == "" {
-		p.Missing("ScriptName")
-	} else {
-		p.Text("ScriptName", r.ScriptName, &textCreateScriptRequestScriptName)
-	}
-	if r.SQLStatement == "" {
-		p.Missing("SQLStatement")
-	}
-	if r.ScriptDesc != "" {
-		p.Text("ScriptDesc", r.ScriptDesc, &textCreateScriptRequestScriptDesc)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeScriptsRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.OptionalInt("Limit", int64(r.Limit), 1, 100)
+	p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
 	return p.Err("dlc", "DescribeScripts")
-}
-
-func (r *DescribeScriptsRequest) check(p *validate.Problems) {
-	if r.Limit != 0 {
-		p.Int("Limit", int64(r.Limit), 1, 100)
-	}
-	if r.Offset != 0 {
-		p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DeleteScriptRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("ScriptIds", r.ScriptIDs != nil)
+	p.OptionalCount("ScriptIds", r.ScriptIDs != nil, len(r.ScriptIDs), 1, -1)
 	return p.Err("dlc", "DeleteScript")
-}
-
-func (r *DeleteScriptRequest) check(p *validate.Problems) {
-	if r.ScriptIDs == nil {
-		p.Missing("ScriptIds")
-	} else {
-		p.Count("ScriptIds", len(r.ScriptIDs), 1, -1)
-	}
 }
 
 // MarshalJSON writes v by the wire's names with its sensitive fields redacted.

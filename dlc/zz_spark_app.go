@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"iter"
 	"log/slog"
+	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -25,11 +26,9 @@ var (
 	opCreateSparkSubmitTask = transport.Operation{Name: "CreateSparkSubmitTask", Method: "POST", Path: "/", Certain: []string{"TaskId"}}
 	opCreateSparkAppForTDLC = transport.Operation{Name: "CreateSparkAppForTDLC", Method: "POST", Path: "/", Certain: []string{"SparkAppId"}}
 	opModifySparkAppForTDLC = transport.Operation{Name: "ModifySparkAppForTDLC", Method: "POST", Path: "/"}
-)
 
-var (
-	listDescribeSparkAppJobs  = transport.List{Op: &opDescribeSparkAppJobs, Answer: (*DescribeSparkAppJobsResponse)(nil), From: "Offset", Items: "SparkAppJobs", Total: "TotalCount"}
-	listDescribeSparkAppTasks = transport.List{Op: &opDescribeSparkAppTasks, Answer: (*DescribeSparkAppTasksResponse)(nil), From: "Offset", Items: "SparkAppTasks", Total: "TotalCount"}
+	listDescribeSparkAppJobs  = transport.List{Op: &opDescribeSparkAppJobs, Response: (*DescribeSparkAppJobsResponse)(nil), From: "Offset", Items: "SparkAppJobs", Total: "TotalCount"}
+	listDescribeSparkAppTasks = transport.List{Op: &opDescribeSparkAppTasks, Response: (*DescribeSparkAppTasksResponse)(nil), From: "Offset", Items: "SparkAppTasks", Total: "TotalCount"}
 )
 
 // CreateSparkApp defines a Spark job, without running it. Run it with [Client.CreateSparkAppTask].
@@ -48,19 +47,18 @@ type CreateSparkAppRequest struct {
 	AppName string `json:"AppName"`
 	// The type of the job.
 	AppType SparkAppType `json:"AppType"`
-	// The name of the engine to run on; not its id.
+	// The name of the engine to run on; not its ID.
 	DataEngine string `json:"DataEngine"`
 	// The path of the program.
 	AppFile string `json:"AppFile"`
-	// The number of the role that data is accessed with, as [Client.DescribeUserRoles] lists it;
-	// not an ARN.
+	// The number of the role that data is accessed with, as Client.DescribeUserRoles lists it; not
+	// an ARN.
 	RoleARN int `json:"RoleArn"`
 	// The size of the driver. One of small, medium, large or xlarge.
 	AppDriverSize string `json:"AppDriverSize"`
 	// The size of each executor. One of small, medium, large or xlarge.
 	AppExecutorSize string `json:"AppExecutorSize"`
-	// The number of executors.
-	AppExecutorNums int `json:"AppExecutorNums"`
+	AppExecutorNums int    `json:"AppExecutorNums"`
 
 	// The name of a network connection.
 	//
@@ -103,7 +101,7 @@ type CreateSparkAppRequest struct {
 	// The most executors, if their number may vary. Default 1; if it may not, AppExecutorNums
 	// counts.
 	AppExecutorMaxNumbers *int `json:"AppExecutorMaxNumbers,omitzero"`
-	// The id of the query script that belongs to the job.
+	// The ID of the query script that belongs to the job.
 	SessionID string `json:"SessionId,omitzero"`
 	// Whether the sizes come from the configuration of the engine.
 	//
@@ -116,16 +114,15 @@ type CreateSparkAppRequest struct {
 	DependencyPackages []DependencyPackage `json:"DependencyPackages,omitzero"`
 }
 
-// CreateSparkAppResponse holds the id of the new job.
+// CreateSparkAppResponse holds the ID of the new job.
 type CreateSparkAppResponse struct {
-	// The id of the job.
+	// The ID of the job.
 	SparkAppID string `json:"SparkAppId,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID  string `json:"RequestId,omitzero"`
 }
 
-// DescribeSparkAppJob returns one Spark job by its id or its name. A job that does not exist is not
-// an error: look at IsExists.
+// DescribeSparkAppJob returns one Spark job by its ID or its name. A job that does not exist is not
+// an error: check IsExists.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeSparkAppJob
 func (c *Client) DescribeSparkAppJob(ctx context.Context, r DescribeSparkAppJobRequest) (*DescribeSparkAppJobResponse, error) {
@@ -134,20 +131,18 @@ func (c *Client) DescribeSparkAppJob(ctx context.Context, r DescribeSparkAppJobR
 
 // DescribeSparkAppJobRequest is the request of [Client.DescribeSparkAppJob].
 type DescribeSparkAppJobRequest struct {
-	// The id of the job. Give this or JobName; this one decides if both are given.
+	// The ID of the job. Give this or JobName; this one decides if both are given.
 	JobID string `json:"JobId,omitzero"`
 	// The name of the job. Without effect if JobID is given.
 	JobName string `json:"JobName,omitzero"`
 }
 
-// DescribeSparkAppJobResponse is the answer to [Client.DescribeSparkAppJob].
+// DescribeSparkAppJobResponse is the response of [Client.DescribeSparkAppJob].
 type DescribeSparkAppJobResponse struct {
 	// The job, or null if there is none.
-	Job *SparkJobInfo `json:"Job,omitzero"`
-	// Whether the job exists.
-	IsExists bool `json:"IsExists,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	Job       *SparkJobInfo `json:"Job,omitzero"`
+	IsExists  bool          `json:"IsExists,omitzero"`
+	RequestID string        `json:"RequestId,omitzero"`
 }
 
 // DescribeSparkAppJobs returns one page of the Spark jobs that match.
@@ -175,7 +170,7 @@ type DescribeSparkAppJobsRequest struct {
 	// The direction to sort in.
 	Sorting Sorting `json:"Sorting,omitzero"`
 	// Conditions, by these names: spark-job-name, spark-job-id, spark-app-type (1 batch, 2
-	// streaming, 4 SQL), user-name (who created the job), key-word (part of a job's name or id).
+	// streaming, 4 SQL), user-name (who created the job), key-word (part of a job's name or ID).
 	Filters []Filter `json:"Filters,omitzero"`
 	// From when on a job was last changed, such as "2022-01-01 00:00:00".
 	StartTime string `json:"StartTime,omitzero"`
@@ -183,18 +178,17 @@ type DescribeSparkAppJobsRequest struct {
 	EndTime string `json:"EndTime,omitzero"`
 	// How many items to skip. Default 0.
 	Offset int `json:"Offset,omitzero"`
-	// How many items to return at most. Default 100. At least 1.
+	// Default 100. At least 1.
 	Limit int `json:"Limit,omitzero"`
 }
 
-// DescribeSparkAppJobsResponse is the answer to [Client.DescribeSparkAppJobs].
+// DescribeSparkAppJobsResponse is the response of [Client.DescribeSparkAppJobs].
 type DescribeSparkAppJobsResponse struct {
 	// The jobs of this page.
 	SparkAppJobs []SparkJobInfo `json:"SparkAppJobs,omitzero"`
-	// How many jobs there are in all.
-	TotalCount int `json:"TotalCount,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	// The number of jobs on all pages.
+	TotalCount int    `json:"TotalCount,omitzero"`
+	RequestID  string `json:"RequestId,omitzero"`
 }
 
 // ModifySparkApp changes a Spark job. Most of the job has to be given, whether it changes or not.
@@ -218,15 +212,14 @@ type ModifySparkAppRequest struct {
 	DataEngine string `json:"DataEngine"`
 	// The path of the program package.
 	AppFile string `json:"AppFile"`
-	// The number of the data access policy, a CAM role, as [Client.DescribeUserRoles] lists it.
+	// The number of the data access policy, a CAM role, as Client.DescribeUserRoles lists it.
 	RoleARN int `json:"RoleArn"`
 	// The size of the driver. Default small. One of small, medium, large or xlarge.
 	AppDriverSize string `json:"AppDriverSize"`
 	// The size of each executor. Default small. One of small, medium, large or xlarge.
 	AppExecutorSize string `json:"AppExecutorSize"`
-	// The number of executors.
-	AppExecutorNums int `json:"AppExecutorNums"`
-	// The id of the job to change, such as "batch_ssta".
+	AppExecutorNums int    `json:"AppExecutorNums"`
+	// The ID of the job to change, such as "batch_ssta".
 	SparkAppID string `json:"SparkAppId"`
 
 	// The name of the data source.
@@ -252,8 +245,8 @@ type ModifySparkAppRequest struct {
 	IsLocalPythonFiles FileStore `json:"IsLocalPythonFiles,omitzero"`
 	// Python files that the job needs (--py-files): .py, .zip or .egg, separated by commas.
 	AppPythonFiles *string `json:"AppPythonFiles,omitzero"`
-	// The arguments of the program. The international documents want commas between them; the
-	// mainland documents do not say.
+	// The arguments of the program. The international documentation wants commas between them; the
+	// mainland documentation does not say.
 	CmdArgs *string `json:"CmdArgs,omitzero" sensitive:"true"`
 	// How often a failed job is tried again at most. It counts for streaming jobs only.
 	MaxRetries *int `json:"MaxRetries,omitzero"`
@@ -270,7 +263,7 @@ type ModifySparkAppRequest struct {
 	// The most executors, if their number may vary. Default 1; with a fixed number it equals
 	// AppExecutorNums.
 	AppExecutorMaxNumbers *int `json:"AppExecutorMaxNumbers,omitzero"`
-	// The id of the query script that belongs to the job.
+	// The ID of the query script that belongs to the job.
 	SessionID *string `json:"SessionId,omitzero"`
 	// Whether the job takes its resources from the template of the engine. Default 0.
 	//
@@ -283,9 +276,8 @@ type ModifySparkAppRequest struct {
 	DependencyPackages []DependencyPackage `json:"DependencyPackages,omitzero"`
 }
 
-// ModifySparkAppResponse is the answer to [Client.ModifySparkApp].
+// ModifySparkAppResponse is the response of [Client.ModifySparkApp].
 type ModifySparkAppResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
@@ -300,10 +292,10 @@ func (c *Client) ModifySparkAppBatch(ctx context.Context, r ModifySparkAppBatchR
 //
 // SparkAppID is required.
 type ModifySparkAppBatchRequest struct {
-	// The ids of the jobs to change. At least 1 item.
+	// The IDs of the jobs to change. At least 1 item.
 	SparkAppID []string `json:"SparkAppId,omitzero"`
 
-	// The id of the engine that runs the jobs. Unlike in [Client.ModifySparkApp], this is not its
+	// The ID of the engine that runs the jobs. Unlike in Client.ModifySparkApp, this is not its
 	// name.
 	DataEngine string `json:"DataEngine,omitzero"`
 	// The size of the driver. Sizes that begin with m. are for engines of the memory type. One of
@@ -324,9 +316,8 @@ type ModifySparkAppBatchRequest struct {
 	IsInherit *int `json:"IsInherit,omitzero"`
 }
 
-// ModifySparkAppBatchResponse is the answer to [Client.ModifySparkAppBatch].
+// ModifySparkAppBatchResponse is the response of [Client.ModifySparkAppBatch].
 type ModifySparkAppBatchResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
@@ -341,18 +332,17 @@ func (c *Client) DeleteSparkApp(ctx context.Context, r DeleteSparkAppRequest) (*
 //
 // AppName is required.
 type DeleteSparkAppRequest struct {
-	// The name of the job; not its id.
+	// The name of the job; not its ID.
 	AppName string `json:"AppName"`
 }
 
-// DeleteSparkAppResponse is the answer to [Client.DeleteSparkApp].
+// DeleteSparkAppResponse is the response of [Client.DeleteSparkApp].
 type DeleteSparkAppResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// CreateSparkAppTask runs a Spark job that [Client.CreateSparkApp] has defined. It goes on after
-// the answer. [Client.BeginCreateSparkAppTask] does this and waits for it.
+// CreateSparkAppTask runs a Spark job that [Client.CreateSparkApp] has defined. It continues after
+// the call returns. [Client.BeginCreateSparkAppTask] does this and waits for it.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CreateSparkAppTask
 func (c *Client) CreateSparkAppTask(ctx context.Context, r CreateSparkAppTaskRequest) (*CreateSparkAppTaskResponse, error) {
@@ -363,7 +353,7 @@ func (c *Client) CreateSparkAppTask(ctx context.Context, r CreateSparkAppTaskReq
 //
 // JobName is required.
 type CreateSparkAppTaskRequest struct {
-	// The name of the job, as AppName in [Client.CreateSparkApp].
+	// The name of the job, as AppName in Client.CreateSparkApp.
 	JobName string `json:"JobName"`
 
 	// The arguments of the program, separated by spaces. Meant for jobs that run again and again.
@@ -372,13 +362,10 @@ type CreateSparkAppTaskRequest struct {
 	SourceInfo []KVPair `json:"SourceInfo,omitzero"`
 }
 
-// CreateSparkAppTaskResponse holds the ids of the run that was started.
+// CreateSparkAppTaskResponse holds the IDs of the run that was started.
 type CreateSparkAppTaskResponse struct {
-	// The id of the batch.
-	BatchID string `json:"BatchId,omitzero"`
-	// The id of the task.
-	TaskID string `json:"TaskId,omitzero"`
-	// The id of the call; quote it to support.
+	BatchID   string `json:"BatchId,omitzero"`
+	TaskID    string `json:"TaskId,omitzero"`
 	RequestID string `json:"RequestId,omitzero"`
 }
 
@@ -400,14 +387,13 @@ func (c *Client) AllSparkAppTasks(ctx context.Context, r DescribeSparkAppTasksRe
 //
 // JobID is required.
 type DescribeSparkAppTasksRequest struct {
-	// The id of the job.
 	JobID string `json:"JobId"`
 
 	// How many items to skip.
 	Offset int `json:"Offset,omitzero"`
-	// How many items to return at most. At least 1.
+	// At least 1.
 	Limit int `json:"Limit,omitzero"`
-	// The id of one run.
+	// The ID of one run.
 	TaskID string `json:"TaskId,omitzero"`
 	// From when on a task was last changed, such as "2022-01-01 00:00:00".
 	StartTime string `json:"StartTime,omitzero"`
@@ -417,23 +403,21 @@ type DescribeSparkAppTasksRequest struct {
 	Filters []Filter `json:"Filters,omitzero"`
 }
 
-// DescribeSparkAppTasksResponse is the answer to [Client.DescribeSparkAppTasks].
+// DescribeSparkAppTasksResponse is the response of [Client.DescribeSparkAppTasks].
 type DescribeSparkAppTasksResponse struct {
 	// A single task. Nil if the job has no such task.
 	//
 	// Deprecated: use SparkAppTasks.
 	Tasks *TaskResponseInfo `json:"Tasks,omitzero"`
-	// How many tasks there are in all.
+	// The number of tasks on all pages.
 	TotalCount int `json:"TotalCount,omitzero"`
 	// The tasks of this page.
 	SparkAppTasks []TaskResponseInfo `json:"SparkAppTasks,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID     string             `json:"RequestId,omitzero"`
 }
 
 // CreateSparkSubmitTask runs a program or SQL as a Spark batch or streaming task, with no job
-// defined beforehand. It goes on after the answer. The documents of the mainland site alone have
-// this operation.
+// defined beforehand. It continues after the call returns. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CreateSparkSubmitTask
 func (c *Client) CreateSparkSubmitTask(ctx context.Context, r CreateSparkSubmitTaskRequest) (*CreateSparkSubmitTaskResponse, error) {
@@ -444,11 +428,9 @@ func (c *Client) CreateSparkSubmitTask(ctx context.Context, r CreateSparkSubmitT
 //
 // TaskName, TaskType, DataEngineName, PackagePath, RoleARN and IsInherit are required.
 type CreateSparkSubmitTaskRequest struct {
-	// The name of the task.
-	TaskName string `json:"TaskName"`
-	// The type of the task.
+	TaskName string       `json:"TaskName"`
 	TaskType SparkAppType `json:"TaskType"`
-	// The name of the engine; not its id. It must be a Spark job engine.
+	// The name of the engine; not its ID. It must be a Spark job engine.
 	DataEngineName string `json:"DataEngineName"`
 	// The path of the program: a .jar or a .py. For SQL it must be there and empty.
 	PackagePath string `json:"PackagePath"`
@@ -469,7 +451,7 @@ type CreateSparkSubmitTaskRequest struct {
 	// The size of each executor. Sizes that begin with m. are for engines of the memory type. One
 	// of small, medium, large or xlarge, each also with m. before it.
 	ExecutorSize string `json:"ExecutorSize,omitzero"`
-	// The number of executors, at least 1. At least 1.
+	// At least 1.
 	ExecutorNumbers int `json:"ExecutorNumbers,omitzero"`
 	// The most executors. A value above ExecutorNumbers lets their number vary.
 	ExecutorMaxNumbers *int `json:"ExecutorMaxNumbers,omitzero"`
@@ -480,7 +462,7 @@ type CreateSparkSubmitTaskRequest struct {
 	// often to retry; default 1 unless streaming), SPARKIMAGE and SPARKIMAGEVERSION (number and
 	// name of the Spark image version, which go together), SPARKPRESETCODE (code that a notebook
 	// starts with, in base64), SPARKENV (environment variables, in base64), SPARKGITINFO (Git
-	// settings, in base64). [Base64] encodes it.
+	// settings, in base64). Base64 encodes it.
 	CmdArgs []KVPair `json:"CmdArgs,omitzero"`
 	// Where the task comes from, as keys and values.
 	SourceInfo []KVPair `json:"SourceInfo,omitzero"`
@@ -488,18 +470,15 @@ type CreateSparkSubmitTaskRequest struct {
 	ResourceGroupName string `json:"ResourceGroupName,omitzero"`
 }
 
-// CreateSparkSubmitTaskResponse holds the ids of the task that was started.
+// CreateSparkSubmitTaskResponse holds the IDs of the task that was started.
 type CreateSparkSubmitTaskResponse struct {
-	// The id of the batch.
 	BatchID string `json:"BatchId,omitzero"`
-	// The id of the task. Use this one to look the task up or delete it.
-	TaskID string `json:"TaskId,omitzero"`
-	// The id of the call; quote it to support.
+	// The ID of the task. Use this one to look up or delete the task.
+	TaskID    string `json:"TaskId,omitzero"`
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// CreateSparkAppForTDLC defines a TDLC Spark job. The documents of the mainland site alone have
-// this operation.
+// CreateSparkAppForTDLC defines a TDLC Spark job. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CreateSparkAppForTDLC
 func (c *Client) CreateSparkAppForTDLC(ctx context.Context, r CreateSparkAppForTDLCRequest) (*CreateSparkAppForTDLCResponse, error) {
@@ -515,19 +494,18 @@ type CreateSparkAppForTDLCRequest struct {
 	AppName string `json:"AppName"`
 	// The type of the job.
 	AppType SparkAppType `json:"AppType"`
-	// The name of the engine to run on; not its id.
+	// The name of the engine to run on; not its ID.
 	DataEngine string `json:"DataEngine"`
 	// The path of the program.
 	AppFile string `json:"AppFile"`
-	// The number of the role that data is accessed with, as [Client.DescribeUserRoles] lists it;
-	// not an ARN.
+	// The number of the role that data is accessed with, as Client.DescribeUserRoles lists it; not
+	// an ARN.
 	RoleARN int `json:"RoleArn"`
 	// The size of the driver. One of small, medium, large or xlarge.
 	AppDriverSize string `json:"AppDriverSize"`
 	// The size of each executor. One of small, medium, large or xlarge.
 	AppExecutorSize string `json:"AppExecutorSize"`
-	// The number of executors.
-	AppExecutorNums int `json:"AppExecutorNums"`
+	AppExecutorNums int    `json:"AppExecutorNums"`
 
 	// The name of a network connection.
 	//
@@ -570,7 +548,7 @@ type CreateSparkAppForTDLCRequest struct {
 	// The most executors, if their number may vary. Default 1; if it may not, AppExecutorNums
 	// counts.
 	AppExecutorMaxNumbers *int `json:"AppExecutorMaxNumbers,omitzero"`
-	// The id of the query script that belongs to the job.
+	// The ID of the query script that belongs to the job.
 	SessionID string `json:"SessionId,omitzero"`
 	// Whether the sizes come from the configuration of the engine.
 	//
@@ -583,16 +561,15 @@ type CreateSparkAppForTDLCRequest struct {
 	DependencyPackages []DependencyPackage `json:"DependencyPackages,omitzero"`
 }
 
-// CreateSparkAppForTDLCResponse holds the id of the new job.
+// CreateSparkAppForTDLCResponse holds the ID of the new job.
 type CreateSparkAppForTDLCResponse struct {
-	// The id of the job.
+	// The ID of the job.
 	SparkAppID string `json:"SparkAppId,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID  string `json:"RequestId,omitzero"`
 }
 
 // ModifySparkAppForTDLC changes a Spark job of TDLC. It takes what [Client.ModifySparkApp] takes.
-// The documents of the mainland site alone have this operation.
+// Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=ModifySparkAppForTDLC
 func (c *Client) ModifySparkAppForTDLC(ctx context.Context, r ModifySparkAppForTDLCRequest) (*ModifySparkAppForTDLCResponse, error) {
@@ -612,15 +589,14 @@ type ModifySparkAppForTDLCRequest struct {
 	DataEngine string `json:"DataEngine"`
 	// The path of the program package.
 	AppFile string `json:"AppFile"`
-	// The number of the data access policy, a CAM role, as [Client.DescribeUserRoles] lists it.
+	// The number of the data access policy, a CAM role, as Client.DescribeUserRoles lists it.
 	RoleARN int `json:"RoleArn"`
 	// The size of the driver. Default small. One of small, medium, large or xlarge.
 	AppDriverSize string `json:"AppDriverSize"`
 	// The size of each executor. Default small. One of small, medium, large or xlarge.
 	AppExecutorSize string `json:"AppExecutorSize"`
-	// The number of executors.
-	AppExecutorNums int `json:"AppExecutorNums"`
-	// The id of the job to change, such as "batch_ssta".
+	AppExecutorNums int    `json:"AppExecutorNums"`
+	// The ID of the job to change, such as "batch_ssta".
 	SparkAppID string `json:"SparkAppId"`
 
 	// The name of the data source.
@@ -663,7 +639,7 @@ type ModifySparkAppForTDLCRequest struct {
 	// The most executors, if their number may vary. Default 1; with a fixed number it equals
 	// AppExecutorNums.
 	AppExecutorMaxNumbers *int `json:"AppExecutorMaxNumbers,omitzero"`
-	// The id of the query script that belongs to the job.
+	// The ID of the query script that belongs to the job.
 	SessionID *string `json:"SessionId,omitzero"`
 	// Whether the job takes its resources from the template of the engine. Default 0.
 	//
@@ -676,9 +652,8 @@ type ModifySparkAppForTDLCRequest struct {
 	DependencyPackages []DependencyPackage `json:"DependencyPackages,omitzero"`
 }
 
-// ModifySparkAppForTDLCResponse is the answer to [Client.ModifySparkAppForTDLC].
+// ModifySparkAppForTDLCResponse is the response of [Client.ModifySparkAppForTDLC].
 type ModifySparkAppForTDLCResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
@@ -693,8 +668,7 @@ type DependencyPackage struct {
 	// What the Maven package must not bring along, such as "json:json".
 	MavenExclusion string `json:"MavenExclusion,omitzero"`
 	// The PyPI package, such as "requests".
-	PypiPackage string `json:"PypiPackage,omitzero"`
-	// The URL of the PyPI index.
+	PypiPackage  string `json:"PypiPackage,omitzero"`
 	PypiIndexURL string `json:"PypiIndexUrl,omitzero"`
 	// The type of the file, such as "jar".
 	PackageType string `json:"PackageType,omitzero"`
@@ -704,11 +678,8 @@ type DependencyPackage struct {
 
 // SparkJobInfo is a Spark job: its program, size and last state.
 type SparkJobInfo struct {
-	// The id of the job.
-	JobID string `json:"JobId,omitzero"`
-	// The name of the job.
-	JobName string `json:"JobName,omitzero"`
-	// The type of the job.
+	JobID   string       `json:"JobId,omitzero"`
+	JobName string       `json:"JobName,omitzero"`
 	JobType SparkAppType `json:"JobType,omitzero"`
 	// The name of the engine.
 	DataEngine string `json:"DataEngine,omitzero"`
@@ -740,17 +711,16 @@ type SparkJobInfo struct {
 	JobDriverSize string `json:"JobDriverSize,omitzero"`
 	// The size of each executor, such as "small".
 	JobExecutorSize string `json:"JobExecutorSize,omitzero"`
-	// The number of executors.
-	JobExecutorNums int `json:"JobExecutorNums,omitzero"`
+	JobExecutorNums int    `json:"JobExecutorNums,omitzero"`
 	// How often a streaming task is tried again at most.
 	JobMaxAttempts int `json:"JobMaxAttempts,omitzero"`
-	// The id of the user who created the job.
+	// The ID of the user who created the job.
 	JobCreator string `json:"JobCreator,omitzero"`
 	// When the job was created. The unit is not documented.
 	JobCreateTime int64 `json:"JobCreateTime,omitzero"`
 	// When the job was last changed. The unit is not documented.
 	JobUpdateTime int64 `json:"JobUpdateTime,omitzero"`
-	// The id of the latest task of the job.
+	// The ID of the latest task of the job.
 	CurrentTaskID string `json:"CurrentTaskId,omitzero"`
 	// The state of the latest run of the job.
 	JobStatus SparkJobState `json:"JobStatus,omitzero"`
@@ -760,8 +730,6 @@ type SparkJobInfo struct {
 	DataSource string `json:"DataSource,omitzero"`
 	// How the Python files were uploaded: cos, or lakefs, which only the console can use.
 	IsLocalPythonFiles FileStore `json:"IsLocalPythonFiles,omitzero"`
-	// The Python files of the job.
-	//
 	// Deprecated: the service no longer uses it; JobPythonFiles holds the files.
 	AppPythonFiles string `json:"AppPythonFiles,omitzero"`
 	// How the archives were uploaded: cos, or lakefs, which only the console can use.
@@ -774,14 +742,14 @@ type SparkJobInfo struct {
 	JobPythonFiles string `json:"JobPythonFiles,omitzero"`
 	// How many tasks of the job are running or about to.
 	TaskNum int `json:"TaskNum,omitzero"`
-	// The state of the engine, numbered as [DataEngineInfo].State is, or -100 for unknown, which is
+	// The state of the engine, numbered as DataEngineInfo.State is, or -100 for unknown, which is
 	// the default.
 	DataEngineStatus DataEngineState `json:"DataEngineStatus,omitzero"`
 	// The most executors, if their number may vary; otherwise it equals JobExecutorNums. Default 1.
 	JobExecutorMaxNumbers int `json:"JobExecutorMaxNumbers,omitzero"`
 	// The version of the image, such as "pyspark3.2".
 	SparkImageVersion string `json:"SparkImageVersion,omitzero"`
-	// The id of the query script that the job belongs to.
+	// The ID of the query script that the job belongs to.
 	SessionID string `json:"SessionId,omitzero"`
 	// The type of the engine, such as "spark_emr_livy".
 	DataEngineClusterType string `json:"DataEngineClusterType,omitzero"`
@@ -809,21 +777,18 @@ type SparkJobInfo struct {
 type StreamingStatistics struct {
 	// When the task started: local time without a zone, such as "2022-05-16 00:00:00".
 	StartTime string `json:"StartTime"`
-	// How many receivers there are.
-	Receivers int `json:"Receivers"`
+	Receivers int    `json:"Receivers"`
 	// How many receivers are running.
 	NumActiveReceivers int `json:"NumActiveReceivers"`
 	// How many receivers are not running.
 	NumInactiveReceivers int `json:"NumInactiveReceivers"`
 	// How many batches are running.
 	NumActiveBatches int `json:"NumActiveBatches"`
-	// Not clear: by its name, how many completed batches are kept; the documents say batches that
-	// wait.
-	NumRetainedCompletedBatches int `json:"NumRetainedCompletedBatches"`
-	// How many batches have completed.
-	NumTotalCompletedBatches int `json:"NumTotalCompletedBatches"`
-	// The average rate of input.
-	AverageInputRate float64 `json:"AverageInputRate"`
+	// Not clear: by its name, how many completed batches are kept; the documentation says batches
+	// that wait.
+	NumRetainedCompletedBatches int     `json:"NumRetainedCompletedBatches"`
+	NumTotalCompletedBatches    int     `json:"NumTotalCompletedBatches"`
+	AverageInputRate            float64 `json:"AverageInputRate"`
 	// The average time that a batch waits.
 	AverageSchedulingDelay float64 `json:"AverageSchedulingDelay"`
 	// The average time that a batch takes.
@@ -849,7 +814,7 @@ var allFileStore = []FileStore{
 }
 
 // Values returns the values of FileStore that are known.
-func (FileStore) Values() []FileStore { return validate.Values(allFileStore) }
+func (FileStore) Values() []FileStore { return slices.Clone(allFileStore) }
 
 // SparkAppType is the kind of a Spark job.
 type SparkAppType int
@@ -871,7 +836,7 @@ var allSparkAppType = []SparkAppType{
 }
 
 // Values returns the values of SparkAppType that are known.
-func (SparkAppType) Values() []SparkAppType { return validate.Values(allSparkAppType) }
+func (SparkAppType) Values() []SparkAppType { return slices.Clone(allSparkAppType) }
 
 // String returns the name of v, or its type and number if that is not known.
 func (v SparkAppType) String() string {
@@ -913,7 +878,7 @@ var allSparkJobState = []SparkJobState{
 }
 
 // Values returns the values of SparkJobState that are known.
-func (SparkJobState) Values() []SparkJobState { return validate.Values(allSparkJobState) }
+func (SparkJobState) Values() []SparkJobState { return slices.Clone(allSparkJobState) }
 
 // String returns the name of v, or its type and number if that is not known.
 func (v SparkJobState) String() string {
@@ -923,305 +888,134 @@ func (v SparkJobState) String() string {
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateSparkAppRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("AppName", r.AppName != "")
+	p.Present("DataEngine", r.DataEngine != "")
+	p.Present("AppFile", r.AppFile != "")
+	p.Present("AppDriverSize", r.AppDriverSize != "")
+	p.Present("AppExecutorSize", r.AppExecutorSize != "")
+	validate.OptionalOneOf(&p, "IsLocal", r.IsLocal, allFileStore)
+	validate.OptionalOneOf(&p, "IsLocalJars", r.IsLocalJars, allFileStore)
+	validate.OptionalOneOf(&p, "IsLocalFiles", r.IsLocalFiles, allFileStore)
+	validate.OptionalOneOf(&p, "IsLocalPythonFiles", r.IsLocalPythonFiles, allFileStore)
+	validate.OptionalOneOf(&p, "IsLocalArchives", r.IsLocalArchives, allFileStore)
+	validate.OptionalIntPointer(&p, "IsInherit", r.IsInherit, 0, 1)
 	return p.Err("dlc", "CreateSparkApp")
-}
-
-func (r *CreateSparkAppRequest) check(p *validate.Problems) {
-	if r.AppName == "" {
-		p.Missing("AppName")
-	}
-	if r.DataEngine == "" {
-		p.Missing("DataEngine")
-	}
-	if r.AppFile == "" {
-		p.Missing("AppFile")
-	}
-	if r.AppDriverSize == "" {
-		p.Missing("AppDriverSize")
-	}
-	if r.AppExecutorSize == "" {
-		p.Missing("AppExecutorSize")
-	}
-	if r.IsLocal != "" {
-		validate.OneOf(p, "IsLocal", r.IsLocal, allFileStore)
-	}
-	if r.IsLocalJars != "" {
-		validate.OneOf(p, "IsLocalJars", r.IsLocalJars, allFileStore)
-	}
-	if r.IsLocalFiles != "" {
-		validate.OneOf(p, "IsLocalFiles", r.IsLocalFiles, allFileStore)
-	}
-	if r.IsLocalPythonFiles != "" {
-		validate.OneOf(p, "IsLocalPythonFiles", r.IsLocalPythonFiles, allFileStore)
-	}
-	if r.IsLocalArchives != "" {
-		validate.OneOf(p, "IsLocalArchives", r.IsLocalArchives, allFileStore)
-	}
-	if r.IsInherit != nil {
-		p.Int("IsInherit", int64(*r.IsInherit), 0, 1)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeSparkAppJobRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	checkDescribeSparkAppJobRequest(&p, &r)
 	return p.Err("dlc", "DescribeSparkAppJob")
-}
-
-func (r *DescribeSparkAppJobRequest) check(p *validate.Problems) {
-	checkDescribeSparkAppJobRequest(p, r)
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeSparkAppJobsRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
+	p.OptionalInt("Limit", int64(r.Limit), 1, validate.NoMax)
 	return p.Err("dlc", "DescribeSparkAppJobs")
-}
-
-func (r *DescribeSparkAppJobsRequest) check(p *validate.Problems) {
-	if r.Offset != 0 {
-		p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
-	}
-	if r.Limit != 0 {
-		p.Int("Limit", int64(r.Limit), 1, validate.NoMax)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ModifySparkAppRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("AppName", r.AppName != "")
+	p.Present("DataEngine", r.DataEngine != "")
+	p.Present("AppFile", r.AppFile != "")
+	p.Present("AppDriverSize", r.AppDriverSize != "")
+	p.Present("AppExecutorSize", r.AppExecutorSize != "")
+	p.Present("SparkAppId", r.SparkAppID != "")
+	validate.OptionalOneOf(&p, "IsLocal", r.IsLocal, allFileStore)
+	validate.OptionalOneOf(&p, "IsLocalJars", r.IsLocalJars, allFileStore)
+	validate.OptionalOneOf(&p, "IsLocalFiles", r.IsLocalFiles, allFileStore)
+	validate.OptionalOneOf(&p, "IsLocalPythonFiles", r.IsLocalPythonFiles, allFileStore)
+	validate.OptionalOneOf(&p, "IsLocalArchives", r.IsLocalArchives, allFileStore)
+	validate.OptionalIntPointer(&p, "IsInherit", r.IsInherit, 0, 1)
 	return p.Err("dlc", "ModifySparkApp")
-}
-
-func (r *ModifySparkAppRequest) check(p *validate.Problems) {
-	if r.AppName == "" {
-		p.Missing("AppName")
-	}
-	if r.DataEngine == "" {
-		p.Missing("DataEngine")
-	}
-	if r.AppFile == "" {
-		p.Missing("AppFile")
-	}
-	if r.AppDriverSize == "" {
-		p.Missing("AppDriverSize")
-	}
-	if r.AppExecutorSize == "" {
-		p.Missing("AppExecutorSize")
-	}
-	if r.SparkAppID == "" {
-		p.Missing("SparkAppId")
-	}
-	if r.IsLocal != "" {
-		validate.OneOf(p, "IsLocal", r.IsLocal, allFileStore)
-	}
-	if r.IsLocalJars != "" {
-		validate.OneOf(p, "IsLocalJars", r.IsLocalJars, allFileStore)
-	}
-	if r.IsLocalFiles != "" {
-		validate.OneOf(p, "IsLocalFiles", r.IsLocalFiles, allFileStore)
-	}
-	if r.IsLocalPythonFiles != "" {
-		validate.OneOf(p, "IsLocalPythonFiles", r.IsLocalPythonFiles, allFileStore)
-	}
-	if r.IsLocalArchives != "" {
-		validate.OneOf(p, "IsLocalArchives", r.IsLocalArchives, allFileStore)
-	}
-	if r.IsInherit != nil {
-		p.Int("IsInherit", int64(*r.IsInherit), 0, 1)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ModifySparkAppBatchRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("SparkAppId", r.SparkAppID != nil)
+	p.OptionalCount("SparkAppId", r.SparkAppID != nil, len(r.SparkAppID), 1, -1)
+	p.OptionalInt("AppExecutorNums", int64(r.AppExecutorNums), 1, validate.NoMax)
+	p.OptionalInt("AppExecutorMaxNumbers", int64(r.AppExecutorMaxNumbers), 1, validate.NoMax)
+	validate.OptionalIntPointer(&p, "IsInherit", r.IsInherit, 0, 1)
 	return p.Err("dlc", "ModifySparkAppBatch")
-}
-
-func (r *ModifySparkAppBatchRequest) check(p *validate.Problems) {
-	if r.SparkAppID == nil {
-		p.Missing("SparkAppId")
-	} else {
-		p.Count("SparkAppId", len(r.SparkAppID), 1, -1)
-	}
-	if r.AppExecutorNums != 0 {
-		p.Int("AppExecutorNums", int64(r.AppExecutorNums), 1, validate.NoMax)
-	}
-	if r.AppExecutorMaxNumbers != 0 {
-		p.Int("AppExecutorMaxNumbers", int64(r.AppExecutorMaxNumbers), 1, validate.NoMax)
-	}
-	if r.IsInherit != nil {
-		p.Int("IsInherit", int64(*r.IsInherit), 0, 1)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DeleteSparkAppRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("AppName", r.AppName != "")
 	return p.Err("dlc", "DeleteSparkApp")
-}
-
-func (r *DeleteSparkAppRequest) check(p *validate.Problems) {
-	if r.AppName == "" {
-		p.Missing("AppName")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateSparkAppTaskRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("JobName", r.JobName != "")
 	return p.Err("dlc", "CreateSparkAppTask")
-}
-
-func (r *CreateSparkAppTaskRequest) check(p *validate.Problems) {
-	if r.JobName == "" {
-		p.Missing("JobName")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeSparkAppTasksRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("JobId", r.JobID != "")
+	p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
+	p.OptionalInt("Limit", int64(r.Limit), 1, validate.NoMax)
 	return p.Err("dlc", "DescribeSparkAppTasks")
-}
-
-func (r *DescribeSparkAppTasksRequest) check(p *validate.Problems) {
-	if r.JobID == "" {
-		p.Missing("JobId")
-	}
-	if r.Offset != 0 {
-		p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
-	}
-	if r.Limit != 0 {
-		p.Int("Limit", int64(r.Limit), 1, validate.NoMax)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateSparkSubmitTaskRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("dlc", "CreateSparkSubmitTask")
-}
-
-func (r *CreateSparkSubmitTaskRequest) check(p *validate.Problems) {
-	if r.TaskName == "" {
-		p.Missing("TaskName")
-	}
-	if r.DataEngineName == "" {
-		p.Missing("DataEngineName")
-	}
+	p.Present("TaskName", r.TaskName != "")
+	p.Present("DataEngineName", r.DataEngineName != "")
 	p.Int("IsInherit", int64(r.IsInherit), 0, 1)
-	if r.DriverSize != "" {
-		p.Text("DriverSize", r.DriverSize, &textCreateSparkSubmitTaskRequestDriverSize)
-	}
-	if r.ExecutorSize != "" {
-		p.Text("ExecutorSize", r.ExecutorSize, &textCreateSparkSubmitTaskRequestExecutorSize)
-	}
-	if r.ExecutorNumbers != 0 {
-		p.Int("ExecutorNumbers", int64(r.ExecutorNumbers), 1, validate.NoMax)
-	}
-	if r.ExecutorMaxNumbers != nil {
-		p.Int("ExecutorMaxNumbers", int64(*r.ExecutorMaxNumbers), 0, validate.NoMax)
-	}
-	checkCreateSparkSubmitTaskRequest(p, r)
+	p.Optional("DriverSize", r.DriverSize, &textCreateSparkSubmitTaskRequestDriverSize)
+	p.Optional("ExecutorSize", r.ExecutorSize, &textCreateSparkSubmitTaskRequestExecutorSize)
+	p.OptionalInt("ExecutorNumbers", int64(r.ExecutorNumbers), 1, validate.NoMax)
+	validate.OptionalIntPointer(&p, "ExecutorMaxNumbers", r.ExecutorMaxNumbers, 0, validate.NoMax)
+	checkCreateSparkSubmitTaskRequest(&p, &r)
+	return p.Err("dlc", "CreateSparkSubmitTask")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateSparkAppForTDLCRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("AppName", r.AppName != "")
+	p.Present("DataEngine", r.DataEngine != "")
+	p.Present("AppFile", r.AppFile != "")
+	p.Present("AppDriverSize", r.AppDriverSize != "")
+	p.Present("AppExecutorSize", r.AppExecutorSize != "")
+	validate.OptionalOneOf(&p, "IsLocal", r.IsLocal, allFileStore)
+	validate.OptionalOneOf(&p, "IsLocalJars", r.IsLocalJars, allFileStore)
+	validate.OptionalOneOf(&p, "IsLocalFiles", r.IsLocalFiles, allFileStore)
+	validate.OptionalOneOf(&p, "IsLocalPythonFiles", r.IsLocalPythonFiles, allFileStore)
+	validate.OptionalOneOf(&p, "IsLocalArchives", r.IsLocalArchives, allFileStore)
+	validate.OptionalIntPointer(&p, "IsInherit", r.IsInherit, 0, 1)
 	return p.Err("dlc", "CreateSparkAppForTDLC")
-}
-
-func (r *CreateSparkAppForTDLCRequest) check(p *validate.Problems) {
-	if r.AppName == "" {
-		p.Missing("AppName")
-	}
-	if r.DataEngine == "" {
-		p.Missing("DataEngine")
-	}
-	if r.AppFile == "" {
-		p.Missing("AppFile")
-	}
-	if r.AppDriverSize == "" {
-		p.Missing("AppDriverSize")
-	}
-	if r.AppExecutorSize == "" {
-		p.Missing("AppExecutorSize")
-	}
-	if r.IsLocal != "" {
-		validate.OneOf(p, "IsLocal", r.IsLocal, allFileStore)
-	}
-	if r.IsLocalJars != "" {
-		validate.OneOf(p, "IsLocalJars", r.IsLocalJars, allFileStore)
-	}
-	if r.IsLocalFiles != "" {
-		validate.OneOf(p, "IsLocalFiles", r.IsLocalFiles, allFileStore)
-	}
-	if r.IsLocalPythonFiles != "" {
-		validate.OneOf(p, "IsLocalPythonFiles", r.IsLocalPythonFiles, allFileStore)
-	}
-	if r.IsLocalArchives != "" {
-		validate.OneOf(p, "IsLocalArchives", r.IsLocalArchives, allFileStore)
-	}
-	if r.IsInherit != nil {
-		p.Int("IsInherit", int64(*r.IsInherit), 0, 1)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ModifySparkAppForTDLCRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("AppName", r.AppName != "")
+	p.Present("DataEngine", r.DataEngine != "")
+	p.Present("AppFile", r.AppFile != "")
+	p.Present("AppDriverSize", r.AppDriverSize != "")
+	p.Present("AppExecutorSize", r.AppExecutorSize != "")
+	p.Present("SparkAppId", r.SparkAppID != "")
+	validate.OptionalOneOf(&p, "IsLocal", r.IsLocal, allFileStore)
+	validate.OptionalOneOf(&p, "IsLocalJars", r.IsLocalJars, allFileStore)
+	validate.OptionalOneOf(&p, "IsLocalFiles", r.IsLocalFiles, allFileStore)
+	validate.OptionalOneOf(&p, "IsLocalPythonFiles", r.IsLocalPythonFiles, allFileStore)
+	validate.OptionalOneOf(&p, "IsLocalArchives", r.IsLocalArchives, allFileStore)
+	validate.OptionalIntPointer(&p, "IsInherit", r.IsInherit, 0, 1)
 	return p.Err("dlc", "ModifySparkAppForTDLC")
-}
-
-func (r *ModifySparkAppForTDLCRequest) check(p *validate.Problems) {
-	if r.AppName == "" {
-		p.Missing("AppName")
-	}
-	if r.DataEngine == "" {
-		p.Missing("DataEngine")
-	}
-	if r.AppFile == "" {
-		p.Missing("AppFile")
-	}
-	if r.AppDriverSize == "" {
-		p.Missing("AppDriverSize")
-	}
-	if r.AppExecutorSize == "" {
-		p.Missing("AppExecutorSize")
-	}
-	if r.SparkAppID == "" {
-		p.Missing("SparkAppId")
-	}
-	if r.IsLocal != "" {
-		validate.OneOf(p, "IsLocal", r.IsLocal, allFileStore)
-	}
-	if r.IsLocalJars != "" {
-		validate.OneOf(p, "IsLocalJars", r.IsLocalJars, allFileStore)
-	}
-	if r.IsLocalFiles != "" {
-		validate.OneOf(p, "IsLocalFiles", r.IsLocalFiles, allFileStore)
-	}
-	if r.IsLocalPythonFiles != "" {
-		validate.OneOf(p, "IsLocalPythonFiles", r.IsLocalPythonFiles, allFileStore)
-	}
-	if r.IsLocalArchives != "" {
-		validate.OneOf(p, "IsLocalArchives", r.IsLocalArchives, allFileStore)
-	}
-	if r.IsInherit != nil {
-		p.Int("IsInherit", int64(*r.IsInherit), 0, 1)
-	}
 }
 
 // MarshalJSON writes v by the wire's names with its sensitive fields redacted.

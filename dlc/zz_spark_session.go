@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"iter"
 	"log/slog"
+	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -21,17 +22,15 @@ var (
 	opDescribeSparkSessionBatchSQLCost = transport.Operation{Name: "DescribeSparkSessionBatchSQLCost", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"CostInfo"}}
 	opDescribeNativeSparkSessions      = transport.Operation{Name: "DescribeNativeSparkSessions", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"SparkSessionsList"}}
 	opDeleteNativeSparkSession         = transport.Operation{Name: "DeleteNativeSparkSession", Method: "POST", Path: "/"}
-)
 
-var (
-	listDescribeSparkSessionBatchSQL     = transport.List{Op: &opDescribeSparkSessionBatchSQL, Answer: (*DescribeSparkSessionBatchSQLResponse)(nil), Items: "Tasks"}
-	listDescribeSparkSessionBatchSQLLog  = transport.List{Op: &opDescribeSparkSessionBatchSQLLog, Answer: (*DescribeSparkSessionBatchSQLLogResponse)(nil), Items: "LogSet"}
-	listDescribeSparkSessionBatchSQLCost = transport.List{Op: &opDescribeSparkSessionBatchSQLCost, Answer: (*DescribeSparkSessionBatchSQLCostResponse)(nil), Items: "CostInfo"}
-	listDescribeNativeSparkSessions      = transport.List{Op: &opDescribeNativeSparkSessions, Answer: (*DescribeNativeSparkSessionsResponse)(nil), Items: "SparkSessionsList"}
+	listDescribeSparkSessionBatchSQL     = transport.List{Op: &opDescribeSparkSessionBatchSQL, Response: (*DescribeSparkSessionBatchSQLResponse)(nil), Items: "Tasks"}
+	listDescribeSparkSessionBatchSQLLog  = transport.List{Op: &opDescribeSparkSessionBatchSQLLog, Response: (*DescribeSparkSessionBatchSQLLogResponse)(nil), Items: "LogSet"}
+	listDescribeSparkSessionBatchSQLCost = transport.List{Op: &opDescribeSparkSessionBatchSQLCost, Response: (*DescribeSparkSessionBatchSQLCostResponse)(nil), Items: "CostInfo"}
+	listDescribeNativeSparkSessions      = transport.List{Op: &opDescribeNativeSparkSessions, Response: (*DescribeNativeSparkSessionsResponse)(nil), Items: "SparkSessionsList"}
 )
 
 // CreateSparkSessionBatchSQL runs SQL statements as one batch on a Spark job engine, in a given
-// session or a new one. They go on running after the answer: follow them with
+// session or a new one. They continue after the call returns: follow them with
 // [Client.DescribeSparkSessionBatchSQL]. [Client.BeginCreateSparkSessionBatchSQL] does this and
 // waits for it.
 //
@@ -44,9 +43,9 @@ func (c *Client) CreateSparkSessionBatchSQL(ctx context.Context, r CreateSparkSe
 //
 // DataEngineName and ExecuteSQL are required.
 type CreateSparkSessionBatchSQLRequest struct {
-	// The name of the Spark job engine; not its id.
+	// The name of the Spark job engine; not its ID.
 	DataEngineName string `json:"DataEngineName"`
-	// The SQL, in base64. [Base64] encodes it.
+	// The SQL, in base64. Base64 encodes it.
 	ExecuteSQL string `json:"ExecuteSQL" sensitive:"true"`
 
 	// The size of the driver. Default small. One of small, medium, large or xlarge.
@@ -60,7 +59,7 @@ type CreateSparkSessionBatchSQLRequest struct {
 	ExecutorMaxNumbers *int `json:"ExecutorMaxNumbers,omitzero"`
 	// After how many seconds the session times out. Default 3600.
 	TimeoutInSecond *int `json:"TimeoutInSecond,omitzero"`
-	// The id of a session to run in. Left empty, a new session is made.
+	// The ID of a session to run in. Left empty, a new session is made.
 	SessionID string `json:"SessionId,omitzero"`
 	// The name of the session to make.
 	SessionName string `json:"SessionName,omitzero"`
@@ -72,7 +71,7 @@ type CreateSparkSessionBatchSQLRequest struct {
 	//   - 0: From the request. The default.
 	//   - 1: From the engine.
 	IsInherit *int `json:"IsInherit,omitzero"`
-	// A key of one's own, which must be unique. The batch can be looked up and cancelled by it.
+	// A key of your choice, which must be unique. The batch can be looked up and canceled by it.
 	CustomKey string `json:"CustomKey,omitzero"`
 	// Where the task comes from, as keys and values. On the mainland site only.
 	SourceInfo []KVPair `json:"SourceInfo,omitzero"`
@@ -80,17 +79,14 @@ type CreateSparkSessionBatchSQLRequest struct {
 
 // CreateSparkSessionBatchSQLResponse holds the batch that was started.
 type CreateSparkSessionBatchSQLResponse struct {
-	// The id of the batch, which [Client.DescribeSparkSessionBatchSQL] takes.
-	BatchID string `json:"BatchId,omitzero"`
-	// The statements of the batch.
+	// The ID of the batch, which Client.DescribeSparkSessionBatchSQL takes.
+	BatchID    string                 `json:"BatchId,omitzero"`
 	Statements []StatementInformation `json:"Statements,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID  string                 `json:"RequestId,omitzero"`
 }
 
 // DescribeSparkSessionBatchSQL returns the state of a Spark SQL batch and the tasks of it that have
-// ended. Mind that State is numbered in a way of its own. The documents of the mainland site alone
-// have this operation.
+// ended. Note that State is numbered in a way of its own. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeSparkSessionBatchSQL
 func (c *Client) DescribeSparkSessionBatchSQL(ctx context.Context, r DescribeSparkSessionBatchSQLRequest) (*DescribeSparkSessionBatchSQLResponse, error) {
@@ -107,24 +103,22 @@ func (c *Client) AllSparkSessionBatchSQLTasks(ctx context.Context, r DescribeSpa
 //
 // BatchID is required.
 type DescribeSparkSessionBatchSQLRequest struct {
-	// The id of the batch.
 	BatchID string `json:"BatchId"`
 
 	// The user's own key for the batch. If given, the batch is found by it.
 	CustomKey string `json:"CustomKey,omitzero"`
 }
 
-// DescribeSparkSessionBatchSQLResponse is the answer to [Client.DescribeSparkSessionBatchSQL].
+// DescribeSparkSessionBatchSQLResponse is the response of [Client.DescribeSparkSessionBatchSQL].
 type DescribeSparkSessionBatchSQLResponse struct {
-	// The state of the batch. 2 means failed here, whereas it means succeeded for tasks.
+	// The state of the batch. 2 means failed here, while it means succeeded for tasks.
 	State SparkBatchSQLState `json:"State,omitzero"`
 	// The tasks that have ended. After one that failed, there are no more. Nil if no task of the
 	// batch has begun.
 	Tasks []BatchSQLTask `json:"Tasks,omitzero"`
 	// What went wrong outside of the SQL, such as resources that could not be had, scheduling or a
 	// timeout. Empty if nothing did.
-	Event string `json:"Event,omitzero"`
-	// The id of the call; quote it to support.
+	Event     string `json:"Event,omitzero"`
 	RequestID string `json:"RequestId,omitzero"`
 }
 
@@ -140,16 +134,14 @@ func (c *Client) CancelSparkSessionBatchSQL(ctx context.Context, r CancelSparkSe
 //
 // BatchID is required.
 type CancelSparkSessionBatchSQLRequest struct {
-	// The id of the batch.
 	BatchID string `json:"BatchId"`
 
 	// A key of one's own for the batch. If it is given, the batch is looked up by it.
 	CustomKey string `json:"CustomKey,omitzero"`
 }
 
-// CancelSparkSessionBatchSQLResponse is the answer to [Client.CancelSparkSessionBatchSQL].
+// CancelSparkSessionBatchSQLResponse is the response of [Client.CancelSparkSessionBatchSQL].
 type CancelSparkSessionBatchSQLResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
@@ -172,27 +164,25 @@ func (c *Client) AllSparkSessionBatchSQLLogs(ctx context.Context, r DescribeSpar
 //
 // BatchID is required.
 type DescribeSparkSessionBatchSQLLogRequest struct {
-	// The id of the batch.
 	BatchID string `json:"BatchId"`
 
 	// A key of the caller's own. If it is given, the batch is looked up by it.
 	CustomKey string `json:"CustomKey,omitzero"`
 }
 
-// DescribeSparkSessionBatchSQLLogResponse is the answer to
+// DescribeSparkSessionBatchSQLLogResponse is the response of
 // [Client.DescribeSparkSessionBatchSQLLog].
 type DescribeSparkSessionBatchSQLLogResponse struct {
 	// The state of the batch. The numbers are not those of a task: 2 is a failure here and a
 	// success there.
 	State SparkBatchSQLState `json:"State,omitzero"`
 	// The steps that were logged. Nil if no task of the batch has begun.
-	LogSet []SparkSessionBatchLog `json:"LogSet,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	LogSet    []SparkSessionBatchLog `json:"LogSet,omitzero"`
+	RequestID string                 `json:"RequestId,omitzero"`
 }
 
-// DescribeSparkSessionBatchSQLCost returns what batches of Spark SQL cost, in CUs. The documents of
-// the mainland site alone have this operation.
+// DescribeSparkSessionBatchSQLCost returns what batches of Spark SQL cost, in CUs. Documented for
+// the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeSparkSessionBatchSQLCost
 func (c *Client) DescribeSparkSessionBatchSQLCost(ctx context.Context, r DescribeSparkSessionBatchSQLCostRequest) (*DescribeSparkSessionBatchSQLCostResponse, error) {
@@ -208,21 +198,18 @@ func (c *Client) AllSparkSessionBatchSQLCosts(ctx context.Context, r DescribeSpa
 // DescribeSparkSessionBatchSQLCostRequest is the request of
 // [Client.DescribeSparkSessionBatchSQLCost].
 type DescribeSparkSessionBatchSQLCostRequest struct {
-	// The ids of the batches.
 	BatchIDs []string `json:"BatchIds,omitzero"`
 }
 
-// DescribeSparkSessionBatchSQLCostResponse is the answer to
+// DescribeSparkSessionBatchSQLCostResponse is the response of
 // [Client.DescribeSparkSessionBatchSQLCost].
 type DescribeSparkSessionBatchSQLCostResponse struct {
-	// What each batch cost.
-	CostInfo []BatchSQLCostInfo `json:"CostInfo,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	CostInfo  []BatchSQLCostInfo `json:"CostInfo,omitzero"`
+	RequestID string             `json:"RequestId,omitzero"`
 }
 
 // DescribeNativeSparkSessions returns the Spark sessions of a resource group of a standard engine,
-// all of them at once. The documents of the mainland site alone have this operation.
+// all of them at once. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeNativeSparkSessions
 func (c *Client) DescribeNativeSparkSessions(ctx context.Context, r DescribeNativeSparkSessionsRequest) (*DescribeNativeSparkSessionsResponse, error) {
@@ -237,31 +224,26 @@ func (c *Client) AllNativeSparkSessions(ctx context.Context, r DescribeNativeSpa
 
 // DescribeNativeSparkSessionsRequest is the request of [Client.DescribeNativeSparkSessions].
 type DescribeNativeSparkSessionsRequest struct {
-	// The id of the engine.
-	DataEngineID string `json:"DataEngineId,omitzero"`
-	// The id of the resource group.
+	DataEngineID    string `json:"DataEngineId,omitzero"`
 	ResourceGroupID string `json:"ResourceGroupId,omitzero"`
-	// The id of the project.
-	ProjectID string `json:"ProjectId,omitzero"`
-	// The id of the user.
+	ProjectID       string `json:"ProjectId,omitzero"`
+	// The ID of the user.
 	UserUIN string `json:"UserUin,omitzero"`
 }
 
-// DescribeNativeSparkSessionsResponse is the answer to [Client.DescribeNativeSparkSessions].
+// DescribeNativeSparkSessionsResponse is the response of [Client.DescribeNativeSparkSessions].
 type DescribeNativeSparkSessionsResponse struct {
-	// The sessions.
 	SparkSessionsList []SparkSessionInfo `json:"SparkSessionsList,omitzero"`
 	// The size of the resource group. The unit is not documented.
 	TotalSpec int `json:"TotalSpec,omitzero"`
 	// How much of TotalSpec is free.
-	TotalAvailable int `json:"TotalAvailable,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	TotalAvailable int    `json:"TotalAvailable,omitzero"`
+	RequestID      string `json:"RequestId,omitzero"`
 }
 
 // DeleteNativeSparkSession ends a Spark session of a standard engine, by its name.
-// [Client.BeginDeleteNativeSparkSession] does this and waits for it. The documents of the mainland
-// site alone have this operation.
+// [Client.BeginDeleteNativeSparkSession] does this and waits for it. Documented for the mainland
+// site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DeleteNativeSparkSession
 func (c *Client) DeleteNativeSparkSession(ctx context.Context, r DeleteNativeSparkSessionRequest) (*DeleteNativeSparkSessionResponse, error) {
@@ -270,39 +252,32 @@ func (c *Client) DeleteNativeSparkSession(ctx context.Context, r DeleteNativeSpa
 
 // DeleteNativeSparkSessionRequest is the request of [Client.DeleteNativeSparkSession].
 type DeleteNativeSparkSessionRequest struct {
-	// The id of the engine; not its name.
-	DataEngineID string `json:"DataEngineId,omitzero"`
-	// The id of the resource group.
-	ResourceGroupID string `json:"ResourceGroupId,omitzero"`
-	// The name of the session.
+	// The ID of the engine; not its name.
+	DataEngineID      string `json:"DataEngineId,omitzero"`
+	ResourceGroupID   string `json:"ResourceGroupId,omitzero"`
 	EngineSessionName string `json:"EngineSessionName,omitzero"`
 }
 
-// DeleteNativeSparkSessionResponse is the answer to [Client.DeleteNativeSparkSession].
+// DeleteNativeSparkSessionResponse is the response of [Client.DeleteNativeSparkSession].
 type DeleteNativeSparkSessionResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
 // BatchSQLCostInfo is what one batch of Spark SQL cost.
 type BatchSQLCostInfo struct {
-	// The id of the batch.
-	BatchID string `json:"BatchId,omitzero"`
-	// The name of the engine.
+	BatchID        string `json:"BatchId,omitzero"`
 	DataEngineName string `json:"DataEngineName,omitzero"`
-	// The id of the engine.
-	DataEngineID string `json:"DataEngineId,omitzero"`
+	DataEngineID   string `json:"DataEngineId,omitzero"`
 	// What the batch cost, in CUs.
 	Cost float64 `json:"Cost,omitzero"`
 	// How long the batch took, in seconds.
 	TimeCost int `json:"TimeCost,omitzero"`
-	// The id of the account that ran the batch.
+	// The ID of the account that ran the batch.
 	Operator string `json:"Operator,omitzero"`
 }
 
 // BatchSQLTask is one task of a Spark SQL batch.
 type BatchSQLTask struct {
-	// The id of the task.
 	TaskID string `json:"TaskId,omitzero"`
 	// The statement, as plain text in the example.
 	ExecuteSQL string `json:"ExecuteSQL,omitzero" sensitive:"true"`
@@ -325,23 +300,19 @@ type SparkSessionBatchLog struct {
 
 // SparkSessionBatchLogOperate is something that can be done about a step in the log of a batch.
 type SparkSessionBatchLogOperate struct {
-	// The text of it.
 	Text string `json:"Text,omitzero"`
 	// The kind of it: COPY, LOG, UI, RESULT, List or TAB. What they stand for is not documented.
 	Operate string `json:"Operate,omitzero"`
-	// More about it by key, such as the ids of the task and the session.
+	// More about it by key, such as the IDs of the task and the session.
 	Supplement []KVPair `json:"Supplement,omitzero"`
 }
 
 // SparkSessionInfo is a Spark session of a standard engine.
 type SparkSessionInfo struct {
-	// The id of the session.
-	SparkSessionID string `json:"SparkSessionId,omitzero"`
-	// The name of the session.
+	SparkSessionID   string `json:"SparkSessionId,omitzero"`
 	SparkSessionName string `json:"SparkSessionName,omitzero"`
-	// The id of the resource group.
-	ResourceGroupID string `json:"ResourceGroupId,omitzero"`
-	// The id of the session within the engine.
+	ResourceGroupID  string `json:"ResourceGroupId,omitzero"`
+	// The ID of the session within the engine.
 	EngineSessionID string `json:"EngineSessionId,omitzero"`
 	// The name of the session within the engine.
 	EngineSessionName string `json:"EngineSessionName,omitzero"`
@@ -358,14 +329,13 @@ type SparkSessionInfo struct {
 	// The smallest size of the whole session. The unit is not documented.
 	TotalSpecMin int `json:"TotalSpecMin,omitzero"`
 	// The largest size of the whole session. The unit is not documented.
-	TotalSpecMax int `json:"TotalSpecMax,omitzero"`
-	// The state of the session.
-	State SparkSessionState `json:"State,omitzero"`
+	TotalSpecMax int               `json:"TotalSpecMax,omitzero"`
+	State        SparkSessionState `json:"State,omitzero"`
 }
 
 // StatementInformation is one SQL statement of a batch.
 type StatementInformation struct {
-	// The id of the task that runs the statement.
+	// The ID of the task that runs the statement.
 	TaskID string `json:"TaskId,omitzero"`
 	// The SQL, as plain text.
 	SQL string `json:"SQL,omitzero" sensitive:"true"`
@@ -383,7 +353,7 @@ const (
 	SparkBatchSQLStateSucceeded SparkBatchSQLState = 1
 	// Failed.
 	SparkBatchSQLStateFailed SparkBatchSQLState = 2
-	// Cancelled.
+	// Canceled.
 	SparkBatchSQLStateCancelled SparkBatchSQLState = 3
 	// Timed out.
 	SparkBatchSQLStateTimedOut SparkBatchSQLState = 4
@@ -398,9 +368,7 @@ var allSparkBatchSQLState = []SparkBatchSQLState{
 }
 
 // Values returns the values of SparkBatchSQLState that are known.
-func (SparkBatchSQLState) Values() []SparkBatchSQLState {
-	return validate.Values(allSparkBatchSQLState)
-}
+func (SparkBatchSQLState) Values() []SparkBatchSQLState { return slices.Clone(allSparkBatchSQLState) }
 
 // String returns the name of v, or its type and number if that is not known.
 func (v SparkBatchSQLState) String() string {
@@ -427,70 +395,38 @@ var allSparkSessionState = []SparkSessionState{
 }
 
 // Values returns the values of SparkSessionState that are known.
-func (SparkSessionState) Values() []SparkSessionState { return validate.Values(allSparkSessionState) }
+func (SparkSessionState) Values() []SparkSessionState { return slices.Clone(allSparkSessionState) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateSparkSessionBatchSQLRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("DataEngineName", r.DataEngineName != "")
+	p.Present("ExecuteSQL", r.ExecuteSQL != "")
+	validate.OptionalIntPointer(&p, "ExecutorNumbers", r.ExecutorNumbers, 0, validate.NoMax)
+	validate.OptionalIntPointer(&p, "ExecutorMaxNumbers", r.ExecutorMaxNumbers, 0, validate.NoMax)
+	validate.OptionalIntPointer(&p, "IsInherit", r.IsInherit, 0, 1)
 	return p.Err("dlc", "CreateSparkSessionBatchSQL")
-}
-
-func (r *CreateSparkSessionBatchSQLRequest) check(p *validate.Problems) {
-	if r.DataEngineName == "" {
-		p.Missing("DataEngineName")
-	}
-	if r.ExecuteSQL == "" {
-		p.Missing("ExecuteSQL")
-	}
-	if r.ExecutorNumbers != nil {
-		p.Int("ExecutorNumbers", int64(*r.ExecutorNumbers), 0, validate.NoMax)
-	}
-	if r.ExecutorMaxNumbers != nil {
-		p.Int("ExecutorMaxNumbers", int64(*r.ExecutorMaxNumbers), 0, validate.NoMax)
-	}
-	if r.IsInherit != nil {
-		p.Int("IsInherit", int64(*r.IsInherit), 0, 1)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeSparkSessionBatchSQLRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("BatchId", r.BatchID != "")
 	return p.Err("dlc", "DescribeSparkSessionBatchSQL")
-}
-
-func (r *DescribeSparkSessionBatchSQLRequest) check(p *validate.Problems) {
-	if r.BatchID == "" {
-		p.Missing("BatchId")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CancelSparkSessionBatchSQLRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("BatchId", r.BatchID != "")
 	return p.Err("dlc", "CancelSparkSessionBatchSQL")
-}
-
-func (r *CancelSparkSessionBatchSQLRequest) check(p *validate.Problems) {
-	if r.BatchID == "" {
-		p.Missing("BatchId")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeSparkSessionBatchSQLLogRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("BatchId", r.BatchID != "")
 	return p.Err("dlc", "DescribeSparkSessionBatchSqlLog")
-}
-
-func (r *DescribeSparkSessionBatchSQLLogRequest) check(p *validate.Problems) {
-	if r.BatchID == "" {
-		p.Missing("BatchId")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].

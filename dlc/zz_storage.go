@@ -5,6 +5,7 @@ package dlc
 import (
 	"context"
 	"iter"
+	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -20,11 +21,9 @@ var (
 	opCreateCHDFSBindingProduct     = transport.Operation{Name: "CreateCHDFSBindingProduct", Method: "POST", Path: "/"}
 	opDeleteCHDFSBindingProduct     = transport.Operation{Name: "DeleteCHDFSBindingProduct", Method: "POST", Path: "/"}
 	opDescribeOtherCHDFSBindingList = transport.Operation{Name: "DescribeOtherCHDFSBindingList", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"OtherCHDFSBindingList"}}
-)
 
-var (
-	listDescribeLakeFSInfo            = transport.List{Op: &opDescribeLakeFSInfo, Answer: (*DescribeLakeFSInfoResponse)(nil), Items: "LakeFSInfos"}
-	listDescribeOtherCHDFSBindingList = transport.List{Op: &opDescribeOtherCHDFSBindingList, Answer: (*DescribeOtherCHDFSBindingListResponse)(nil), Items: "OtherCHDFSBindingList"}
+	listDescribeLakeFSInfo            = transport.List{Op: &opDescribeLakeFSInfo, Response: (*DescribeLakeFSInfoResponse)(nil), Items: "LakeFSInfos"}
+	listDescribeOtherCHDFSBindingList = transport.List{Op: &opDescribeOtherCHDFSBindingList, Response: (*DescribeOtherCHDFSBindingListResponse)(nil), Items: "OtherCHDFSBindingList"}
 )
 
 // DescribeLakeFSInfo returns the managed storage of the account, all buckets at once.
@@ -42,12 +41,11 @@ func (c *Client) AllLakeFSInfos(ctx context.Context, r DescribeLakeFSInfoRequest
 // DescribeLakeFSInfoRequest is the request of [Client.DescribeLakeFSInfo].
 type DescribeLakeFSInfoRequest struct{}
 
-// DescribeLakeFSInfoResponse is the answer to [Client.DescribeLakeFSInfo].
+// DescribeLakeFSInfoResponse is the response of [Client.DescribeLakeFSInfo].
 type DescribeLakeFSInfoResponse struct {
 	// The buckets. Nil if the account has none.
 	LakeFSInfos []LakeFSInfo `json:"LakeFsInfos,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID   string       `json:"RequestId,omitzero"`
 }
 
 // DescribeLakeFSDirSummary asks for a summary of a directory in managed storage. Neither a
@@ -61,9 +59,8 @@ func (c *Client) DescribeLakeFSDirSummary(ctx context.Context, r DescribeLakeFSD
 // DescribeLakeFSDirSummaryRequest is the request of [Client.DescribeLakeFSDirSummary].
 type DescribeLakeFSDirSummaryRequest struct{}
 
-// DescribeLakeFSDirSummaryResponse is the answer to [Client.DescribeLakeFSDirSummary].
+// DescribeLakeFSDirSummaryResponse is the response of [Client.DescribeLakeFSDirSummary].
 type DescribeLakeFSDirSummaryResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
@@ -83,9 +80,8 @@ type CreateStoreLocationRequest struct {
 	StoreLocation string `json:"StoreLocation"`
 }
 
-// CreateStoreLocationResponse is the answer to [Client.CreateStoreLocation].
+// CreateStoreLocationResponse is the response of [Client.CreateStoreLocation].
 type CreateStoreLocationResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
@@ -99,13 +95,12 @@ func (c *Client) DescribeStoreLocation(ctx context.Context, r DescribeStoreLocat
 // DescribeStoreLocationRequest is the request of [Client.DescribeStoreLocation].
 type DescribeStoreLocationRequest struct{}
 
-// DescribeStoreLocationResponse is the answer to [Client.DescribeStoreLocation].
+// DescribeStoreLocationResponse is the response of [Client.DescribeStoreLocation].
 type DescribeStoreLocationResponse struct {
 	// The path that results are stored under, such as "cosn://bucket/result/". Empty if none was
 	// set.
 	StoreLocation string `json:"StoreLocation,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID     string `json:"RequestId,omitzero"`
 }
 
 // DescribeAdvancedStoreLocation returns the advanced settings for query results: where they are
@@ -135,8 +130,7 @@ type DescribeAdvancedStoreLocationResponse struct {
 	LakeFSStatus string `json:"LakeFsStatus,omitzero"`
 	// The type of the bucket of managed storage, such as "cos". On the mainland site only.
 	BucketType string `json:"BucketType,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID  string `json:"RequestId,omitzero"`
 }
 
 // ModifyAdvancedStoreLocation changes the advanced settings of the SQL editor: where it saves the
@@ -161,9 +155,8 @@ type ModifyAdvancedStoreLocationRequest struct {
 	Enable int `json:"Enable"`
 }
 
-// ModifyAdvancedStoreLocationResponse is the answer to [Client.ModifyAdvancedStoreLocation].
+// ModifyAdvancedStoreLocationResponse is the response of [Client.ModifyAdvancedStoreLocation].
 type ModifyAdvancedStoreLocationResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
@@ -180,13 +173,9 @@ func (c *Client) CreateCHDFSBindingProduct(ctx context.Context, r CreateCHDFSBin
 type CreateCHDFSBindingProductRequest struct {
 	// The name of the bucket.
 	MountPoint string `json:"MountPoint"`
-	// The type of the bucket.
-	//
 	//   - cos: A COS bucket.
 	//   - lakefs: Managed storage.
 	BucketType string `json:"BucketType"`
-	// The product.
-	//
 	//   - DLC: DLC. EngineName is needed.
 	//   - other: Another product. VpcInfo is needed.
 	ProductName string `json:"ProductName"`
@@ -197,12 +186,10 @@ type CreateCHDFSBindingProductRequest struct {
 	VPCInfo []VPCInfo `json:"VpcInfo,omitzero"`
 }
 
-// CreateCHDFSBindingProductResponse is the answer to [Client.CreateCHDFSBindingProduct].
+// CreateCHDFSBindingProductResponse is the response of [Client.CreateCHDFSBindingProduct].
 type CreateCHDFSBindingProductResponse struct {
-	// The bindings.
 	MountPointAssociates []MountPointAssociates `json:"MountPointAssociates,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID            string                 `json:"RequestId,omitzero"`
 }
 
 // DeleteCHDFSBindingProduct undoes the binding between a metadata acceleration bucket and a
@@ -219,8 +206,6 @@ func (c *Client) DeleteCHDFSBindingProduct(ctx context.Context, r DeleteCHDFSBin
 type DeleteCHDFSBindingProductRequest struct {
 	// The name of the metadata acceleration bucket.
 	MountPoint string `json:"MountPoint"`
-	// The type of the bucket.
-	//
 	//   - cos: A COS bucket.
 	//   - lakefs: Managed storage.
 	BucketType string `json:"BucketType"`
@@ -236,9 +221,8 @@ type DeleteCHDFSBindingProductRequest struct {
 	VPCInfo []VPCInfo `json:"VpcInfo,omitzero"`
 }
 
-// DeleteCHDFSBindingProductResponse is the answer to [Client.DeleteCHDFSBindingProduct].
+// DeleteCHDFSBindingProductResponse is the response of [Client.DeleteCHDFSBindingProduct].
 type DeleteCHDFSBindingProductResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
@@ -264,27 +248,21 @@ type DescribeOtherCHDFSBindingListRequest struct {
 	BucketID string `json:"BucketId"`
 }
 
-// DescribeOtherCHDFSBindingListResponse is the answer to [Client.DescribeOtherCHDFSBindingList].
+// DescribeOtherCHDFSBindingListResponse is the response of [Client.DescribeOtherCHDFSBindingList].
 type DescribeOtherCHDFSBindingListResponse struct {
-	// The bindings.
 	OtherCHDFSBindingList []OtherCHDFSBinding `json:"OtherCHDFSBindingList,omitzero"`
-	// How many bindings there are in all.
-	Total int `json:"Total,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	Total                 int                 `json:"Total,omitzero"`
+	RequestID             string              `json:"RequestId,omitzero"`
 }
 
 // CHDFSProductVPCInfo is a VPC of a product that a CHDFS bucket is bound to.
 type CHDFSProductVPCInfo struct {
-	// The id of the VPC.
-	VPCID string `json:"VpcId,omitzero"`
-	// The name of the VPC.
+	VPCID   string `json:"VpcId,omitzero"`
 	VPCName string `json:"VpcName,omitzero"`
 	// The subnets of the VPC.
 	VPCCIDRBlock []VPCCIDRBlock `json:"VpcCidrBlock,omitzero"`
-	// The id of the rule.
-	RuleID int `json:"RuleId,omitzero"`
-	// The id of the permission group.
+	RuleID       int            `json:"RuleId,omitzero"`
+	// The ID of the permission group.
 	AccessGroupID string `json:"AccessGroupId,omitzero"`
 }
 
@@ -299,14 +277,14 @@ type LakeFSInfo struct {
 	SpaceUsedSize float64 `json:"SpaceUsedSize,omitzero"`
 	// When the bucket was created, as a timestamp. The unit is not documented.
 	CreateTimeStamp int64 `json:"CreateTimeStamp,omitzero"`
-	// Whether this is the user's default bucket. Mind that 0 means yes.
+	// Whether this is the user's default bucket. Note that 0 means yes.
 	//
 	//   - 0: The default bucket.
 	//   - 1: Not the default bucket.
 	DefaultBucket int `json:"DefaultBucket,omitzero"`
 	// The short name of the bucket.
 	ShortName string `json:"ShortName,omitzero"`
-	// What the bucket is, in words.
+	// What the bucket is.
 	Description string `json:"Description,omitzero"`
 	// The state of the bucket.
 	Status LakeFSStatus `json:"Status,omitzero"`
@@ -316,21 +294,16 @@ type LakeFSInfo struct {
 
 // MountPointAssociates is the binding of a bucket.
 type MountPointAssociates struct {
-	// The id of the bucket.
 	BucketID string `json:"BucketId,omitzero"`
-	// The id of the VPC.
-	VPCID string `json:"VpcId,omitzero"`
+	VPCID    string `json:"VpcId,omitzero"`
 	// The IP range of the subnet.
-	VPCCIDRBlock string `json:"VpcCidrBlock,omitzero"`
-	// The id of the access group.
+	VPCCIDRBlock  string `json:"VpcCidrBlock,omitzero"`
 	AccessGroupID string `json:"AccessGroupId,omitzero"`
-	// The id of the access rule.
-	AccessRuleID int `json:"AccessRuleId,omitzero"`
+	AccessRuleID  int    `json:"AccessRuleId,omitzero"`
 }
 
 // OtherCHDFSBinding is a product other than DLC that a CHDFS bucket is bound to.
 type OtherCHDFSBinding struct {
-	// The name of the product.
 	ProductName string `json:"ProductName,omitzero"`
 	// The names of the superusers.
 	//
@@ -346,7 +319,7 @@ type OtherCHDFSBinding struct {
 
 // VPCCIDRBlock is a subnet of a VPC.
 type VPCCIDRBlock struct {
-	// The id of the subnet.
+	// The ID of the subnet.
 	CIDRID string `json:"CidrId,omitzero"`
 	// The IP range of the subnet, such as "10.0.0.0/16".
 	CIDRAddr string `json:"CidrAddr,omitzero"`
@@ -354,13 +327,11 @@ type VPCCIDRBlock struct {
 
 // VPCInfo is a network that may use a bucket.
 type VPCInfo struct {
-	// The id of the VPC.
 	VPCID string `json:"VpcId,omitzero"`
 	// The IP range of the subnet.
 	VPCCIDRBlock string `json:"VpcCidrBlock,omitzero"`
-	// The id of the access rule.
-	RuleID *int `json:"RuleId,omitzero"`
-	// The id of the access group.
+	// The ID of the access rule.
+	RuleID        *int   `json:"RuleId,omitzero"`
 	AccessGroupID string `json:"AccessGroupId,omitzero"`
 }
 
@@ -387,7 +358,7 @@ var allLakeFSStatus = []LakeFSStatus{
 }
 
 // Values returns the values of LakeFSStatus that are known.
-func (LakeFSStatus) Values() []LakeFSStatus { return validate.Values(allLakeFSStatus) }
+func (LakeFSStatus) Values() []LakeFSStatus { return slices.Clone(allLakeFSStatus) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeLakeFSInfoRequest) Validate() error { return nil }
@@ -398,14 +369,8 @@ func (r DescribeLakeFSDirSummaryRequest) Validate() error { return nil }
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateStoreLocationRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("StoreLocation", r.StoreLocation != "")
 	return p.Err("dlc", "CreateStoreLocation")
-}
-
-func (r *CreateStoreLocationRequest) check(p *validate.Problems) {
-	if r.StoreLocation == "" {
-		p.Missing("StoreLocation")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -417,67 +382,33 @@ func (r DescribeAdvancedStoreLocationRequest) Validate() error { return nil }
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ModifyAdvancedStoreLocationRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("dlc", "ModifyAdvancedStoreLocation")
-}
-
-func (r *ModifyAdvancedStoreLocationRequest) check(p *validate.Problems) {
 	p.Int("Enable", int64(r.Enable), 0, 1)
+	return p.Err("dlc", "ModifyAdvancedStoreLocation")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateCHDFSBindingProductRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("MountPoint", r.MountPoint != "")
+	p.Required("BucketType", r.BucketType, &textCreateCHDFSBindingProductRequestBucketType)
+	p.Present("ProductName", r.ProductName != "")
+	checkCreateCHDFSBindingProductRequest(&p, &r)
 	return p.Err("dlc", "CreateCHDFSBindingProduct")
-}
-
-func (r *CreateCHDFSBindingProductRequest) check(p *validate.Problems) {
-	if r.MountPoint == "" {
-		p.Missing("MountPoint")
-	}
-	if r.BucketType == "" {
-		p.Missing("BucketType")
-	} else {
-		p.Text("BucketType", r.BucketType, &textCreateCHDFSBindingProductRequestBucketType)
-	}
-	if r.ProductName == "" {
-		p.Missing("ProductName")
-	}
-	checkCreateCHDFSBindingProductRequest(p, r)
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DeleteCHDFSBindingProductRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("MountPoint", r.MountPoint != "")
+	p.Required("BucketType", r.BucketType, &textDeleteCHDFSBindingProductRequestBucketType)
+	p.Present("ProductName", r.ProductName != "")
+	checkDeleteCHDFSBindingProductRequest(&p, &r)
 	return p.Err("dlc", "DeleteCHDFSBindingProduct")
-}
-
-func (r *DeleteCHDFSBindingProductRequest) check(p *validate.Problems) {
-	if r.MountPoint == "" {
-		p.Missing("MountPoint")
-	}
-	if r.BucketType == "" {
-		p.Missing("BucketType")
-	} else {
-		p.Text("BucketType", r.BucketType, &textDeleteCHDFSBindingProductRequestBucketType)
-	}
-	if r.ProductName == "" {
-		p.Missing("ProductName")
-	}
-	checkDeleteCHDFSBindingProductRequest(p, r)
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeOtherCHDFSBindingListRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("BucketId", r.BucketID != "")
 	return p.Err("dlc", "DescribeOtherCHDFSBindingList")
-}
-
-func (r *DescribeOtherCHDFSBindingListRequest) check(p *validate.Problems) {
-	if r.BucketID == "" {
-		p.Missing("BucketId")
-	}
 }

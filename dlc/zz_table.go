@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"iter"
 	"log/slog"
+	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -34,18 +35,16 @@ var (
 	opDescribeDLCTableList         = transport.Operation{Name: "DescribeDLCTableList", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"TableList"}}
 	opCopyDLCTable                 = transport.Operation{Name: "CopyDLCTable", Method: "POST", Path: "/", Certain: []string{"TaskId"}}
 	opDropDLCTable                 = transport.Operation{Name: "DropDLCTable", Method: "POST", Path: "/"}
-)
 
-var (
-	listDescribeTables          = transport.List{Op: &opDescribeTables, Answer: (*DescribeTablesResponse)(nil), From: "Offset", Items: "TableList", Total: "TotalCount"}
-	listDescribeTablesName      = transport.List{Op: &opDescribeTablesName, Answer: (*DescribeTablesNameResponse)(nil), From: "Offset", Items: "TableNameList", Total: "TotalCount"}
-	listDescribeViews           = transport.List{Op: &opDescribeViews, Answer: (*DescribeViewsResponse)(nil), From: "Offset", Items: "ViewList", Total: "TotalCount"}
-	listDescribeTablePartitions = transport.List{Op: &opDescribeTablePartitions, Answer: (*DescribeTablePartitionsResponse)(nil), From: "Cursor", Items: "MixedPartitions", Next: "MixedPartitions.NextCursor", Size: "Limit"}
-	listDescribeDLCTableList    = transport.List{Op: &opDescribeDLCTableList, Answer: (*DescribeDLCTableListResponse)(nil), From: "Offset", Items: "TableList", Total: "TotalCount"}
+	listDescribeTables          = transport.List{Op: &opDescribeTables, Response: (*DescribeTablesResponse)(nil), From: "Offset", Items: "TableList", Total: "TotalCount"}
+	listDescribeTablesName      = transport.List{Op: &opDescribeTablesName, Response: (*DescribeTablesNameResponse)(nil), From: "Offset", Items: "TableNameList", Total: "TotalCount"}
+	listDescribeViews           = transport.List{Op: &opDescribeViews, Response: (*DescribeViewsResponse)(nil), From: "Offset", Items: "ViewList", Total: "TotalCount"}
+	listDescribeTablePartitions = transport.List{Op: &opDescribeTablePartitions, Response: (*DescribeTablePartitionsResponse)(nil), From: "Cursor", Items: "MixedPartitions", Next: "MixedPartitions.NextCursor", Size: "Limit"}
+	listDescribeDLCTableList    = transport.List{Op: &opDescribeDLCTableList, Response: (*DescribeDLCTableListResponse)(nil), From: "Offset", Items: "TableList", Total: "TotalCount"}
 )
 
 // CreateTable writes the SQL that would create a table. It does not run it, so no table comes into
-// being. The documents of the mainland site alone have this operation.
+// being. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CreateTable
 func (c *Client) CreateTable(ctx context.Context, r CreateTableRequest) (*CreateTableResponse, error) {
@@ -64,12 +63,11 @@ type CreateTableRequest struct {
 type CreateTableResponse struct {
 	// The SQL that would create the table. Never nil.
 	Execution *Execution `json:"Execution,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID string     `json:"RequestId,omitzero"`
 }
 
-// CreateTcIcebergTable creates a TC-Iceberg table, or, with DryRun, only writes the SQL for it. The
-// documents of the mainland site alone have this operation.
+// CreateTcIcebergTable creates a TC-Iceberg table, or, with DryRun, only writes the SQL for it.
+// Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CreateTcIcebergTable
 func (c *Client) CreateTcIcebergTable(ctx context.Context, r CreateTcIcebergTableRequest) (*CreateTcIcebergTableResponse, error) {
@@ -82,26 +80,22 @@ func (c *Client) CreateTcIcebergTable(ctx context.Context, r CreateTcIcebergTabl
 type CreateTcIcebergTableRequest struct {
 	// The name of the table, its database, its data source and its policies.
 	TableBaseInfo TableBaseInfo `json:"TableBaseInfo"`
-	// The columns.
-	Columns []TColumn `json:"Columns,omitzero"`
+	Columns       []TColumn     `json:"Columns,omitzero"`
 	// Whether to write the SQL only, without running it.
 	DryRun bool `json:"DryRun"`
 
 	// The columns that the table is partitioned by.
 	Partitions []TPartition `json:"Partitions,omitzero"`
-	// The properties of the table.
-	Properties []Property `json:"Properties,omitzero"`
+	Properties []Property   `json:"Properties,omitzero"`
 }
 
 // CreateTcIcebergTableResponse holds the SQL that was run, or, with DryRun, that would have been.
 type CreateTcIcebergTableResponse struct {
-	// The id of the session in Amoro.
+	// The ID of the session in Amoro.
 	SessionID string `json:"SessionId,omitzero"`
-	// The SQL.
-	SQL string `json:"SQL,omitzero" sensitive:"true"`
+	SQL       string `json:"SQL,omitzero" sensitive:"true"`
 	// Whether the SQL was written only, without running it.
-	DryRun bool `json:"DryRun,omitzero"`
-	// The id of the call; quote it to support.
+	DryRun    bool   `json:"DryRun,omitzero"`
 	RequestID string `json:"RequestId,omitzero"`
 }
 
@@ -118,27 +112,23 @@ func (c *Client) CreateInternalTable(ctx context.Context, r CreateInternalTableR
 //
 // TableBaseInfo and Columns are required.
 type CreateInternalTableRequest struct {
-	// The table.
 	TableBaseInfo TableBaseInfo `json:"TableBaseInfo"`
-	// The columns of the table.
-	Columns []TColumn `json:"Columns,omitzero"`
+	Columns       []TColumn     `json:"Columns,omitzero"`
 
 	// The partition fields of the table.
 	Partitions []TPartition `json:"Partitions,omitzero"`
-	// The properties of the table.
-	Properties []Property `json:"Properties,omitzero"`
+	Properties []Property   `json:"Properties,omitzero"`
 }
 
-// CreateInternalTableResponse is the answer to [Client.CreateInternalTable].
+// CreateInternalTableResponse is the response of [Client.CreateInternalTable].
 type CreateInternalTableResponse struct {
 	// The SQL statement that creates the table.
 	Execution string `json:"Execution,omitzero"`
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// DescribeTable returns one table: its columns, partitions, properties and size. The documents of
-// the mainland site alone have this operation.
+// DescribeTable returns one table: its columns, partitions, properties and size. Documented for the
+// mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeTable
 func (c *Client) DescribeTable(ctx context.Context, r DescribeTableRequest) (*DescribeTableResponse, error) {
@@ -149,25 +139,22 @@ func (c *Client) DescribeTable(ctx context.Context, r DescribeTableRequest) (*De
 //
 // TableName and DatabaseName are required.
 type DescribeTableRequest struct {
-	// The name of the table.
-	TableName string `json:"TableName"`
-	// The database that the table is in.
+	TableName    string `json:"TableName"`
 	DatabaseName string `json:"DatabaseName"`
 
 	// The data source that the database is in.
 	DatasourceConnectionName string `json:"DatasourceConnectionName,omitzero"`
 }
 
-// DescribeTableResponse is the answer to [Client.DescribeTable].
+// DescribeTableResponse is the response of [Client.DescribeTable].
 type DescribeTableResponse struct {
-	// The table. Never nil.
-	Table *TableResponseInfo `json:"Table,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	// Never nil.
+	Table     *TableResponseInfo `json:"Table,omitzero"`
+	RequestID string             `json:"RequestId,omitzero"`
 }
 
-// DescribeTables returns the tables of a database, one page at a time. The documents of the
-// mainland site alone have this operation.
+// DescribeTables returns the tables of a database, one page at a time. Documented for the mainland
+// site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeTables
 func (c *Client) DescribeTables(ctx context.Context, r DescribeTablesRequest) (*DescribeTablesResponse, error) {
@@ -186,16 +173,15 @@ func (c *Client) AllTables(ctx context.Context, r DescribeTablesRequest) iter.Se
 //
 // DatabaseName is required.
 type DescribeTablesRequest struct {
-	// The database that the tables are in.
 	DatabaseName string `json:"DatabaseName"`
 
-	// How many items to return at most. Default 10, at most 100. 1 to 100.
+	// Default 10. 1 to 100.
 	Limit int `json:"Limit,omitzero"`
 	// How many items to skip. Default 0.
 	Offset int `json:"Offset,omitzero"`
 	// Conditions, by these names: table-name, table-id.
 	Filters []Filter `json:"Filters,omitzero"`
-	// The data source to look in. Default DataLakeCatalog.
+	// The data source to search. Default DataLakeCatalog.
 	DatasourceConnectionName string `json:"DatasourceConnectionName,omitzero"`
 	// Only tables that changed from this time on, as "2006-01-02 15:04:05", without a zone.
 	StartTime string `json:"StartTime,omitzero"`
@@ -230,14 +216,13 @@ type DescribeTablesRequest struct {
 	DescribeType string `json:"DescribeType,omitzero"`
 }
 
-// DescribeTablesResponse is the answer to [Client.DescribeTables].
+// DescribeTablesResponse is the response of [Client.DescribeTables].
 type DescribeTablesResponse struct {
 	// The tables of this page.
 	TableList []TableResponseInfo `json:"TableList,omitzero"`
-	// How many items there are in all.
-	TotalCount int `json:"TotalCount,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	// The number of items on all pages.
+	TotalCount int    `json:"TotalCount,omitzero"`
+	RequestID  string `json:"RequestId,omitzero"`
 }
 
 // DescribeTablesName returns the names of the tables of a database, one page at a time.
@@ -259,16 +244,15 @@ func (c *Client) AllTableNames(ctx context.Context, r DescribeTablesNameRequest)
 //
 // DatabaseName is required.
 type DescribeTablesNameRequest struct {
-	// The database that the tables are in.
 	DatabaseName string `json:"DatabaseName"`
 
-	// How many items to return at most. Default 10, at most 100. 1 to 100.
+	// Default 10. 1 to 100.
 	Limit int `json:"Limit,omitzero"`
 	// How many items to skip. Default 0.
 	Offset int `json:"Offset,omitzero"`
 	// Conditions, by these names: table-name, table-id.
 	Filters []Filter `json:"Filters,omitzero"`
-	// The data source to look in. Default DataLakeCatalog.
+	// The data source to search. Default DataLakeCatalog.
 	DatasourceConnectionName string `json:"DatasourceConnectionName,omitzero"`
 	// Only tables that changed from this time on, as "2006-01-02 15:04:05", without a zone.
 	StartTime string `json:"StartTime,omitzero"`
@@ -298,18 +282,17 @@ type DescribeTablesNameRequest struct {
 	TableFormat TableFormat `json:"TableFormat,omitzero"`
 }
 
-// DescribeTablesNameResponse is the answer to [Client.DescribeTablesName].
+// DescribeTablesNameResponse is the response of [Client.DescribeTablesName].
 type DescribeTablesNameResponse struct {
 	// The names of the tables of this page.
 	TableNameList []string `json:"TableNameList,omitzero"`
-	// How many items there are in all.
-	TotalCount int `json:"TotalCount,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	// The number of items on all pages.
+	TotalCount int    `json:"TotalCount,omitzero"`
+	RequestID  string `json:"RequestId,omitzero"`
 }
 
-// DescribeViews returns the views of a database, one page at a time. The documents of the mainland
-// site alone have this operation.
+// DescribeViews returns the views of a database, one page at a time. Documented for the mainland
+// site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeViews
 func (c *Client) DescribeViews(ctx context.Context, r DescribeViewsRequest) (*DescribeViewsResponse, error) {
@@ -326,10 +309,9 @@ func (c *Client) AllViews(ctx context.Context, r DescribeViewsRequest) iter.Seq2
 //
 // DatabaseName is required.
 type DescribeViewsRequest struct {
-	// The database that the views are in.
 	DatabaseName string `json:"DatabaseName"`
 
-	// How many items to return at most. Default 10, at most 100. 1 to 100.
+	// Default 10. 1 to 100.
 	Limit int `json:"Limit,omitzero"`
 	// How many items to skip. Default 0.
 	Offset int `json:"Offset,omitzero"`
@@ -352,18 +334,17 @@ type DescribeViewsRequest struct {
 	DescribeType string `json:"DescribeType,omitzero"`
 }
 
-// DescribeViewsResponse is the answer to [Client.DescribeViews].
+// DescribeViewsResponse is the response of [Client.DescribeViews].
 type DescribeViewsResponse struct {
 	// The views of this page.
 	ViewList []ViewResponseInfo `json:"ViewList,omitzero"`
-	// How many items there are in all.
-	TotalCount int `json:"TotalCount,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	// The number of items on all pages.
+	TotalCount int    `json:"TotalCount,omitzero"`
+	RequestID  string `json:"RequestId,omitzero"`
 }
 
 // DescribeTablePartitions returns the partitions of a table. To get the next page, send the
-// NextCursor of an answer as Cursor. The documents of the mainland site alone have this operation.
+// NextCursor of the response as Cursor. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeTablePartitions
 func (c *Client) DescribeTablePartitions(ctx context.Context, r DescribeTablePartitionsRequest) (*DescribeTablePartitionsResponse, error) {
@@ -391,24 +372,21 @@ type DescribeTablePartitionsRequest struct {
 	// How many items to return at most.
 	Limit int `json:"Limit"`
 
-	// Part of the name of a partition, to look for.
+	// Part of the name of a partition, to search for.
 	FuzzyPartition string `json:"FuzzyPartition,omitzero"`
-	// What to sort by.
-	Sorts []Sort `json:"Sorts,omitzero"`
-	// The NextCursor of the answer before. Leave it empty on the first call.
+	Sorts          []Sort `json:"Sorts,omitzero"`
+	// The NextCursor of the previous response. Leave it empty on the first call.
 	Cursor string `json:"Cursor,omitzero"`
 }
 
-// DescribeTablePartitionsResponse is the answer to [Client.DescribeTablePartitions].
+// DescribeTablePartitionsResponse is the response of [Client.DescribeTablePartitions].
 type DescribeTablePartitionsResponse struct {
-	// The partitions. Never nil.
+	// Never nil.
 	MixedPartitions *MixedTablePartitions `json:"MixedPartitions,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID       string                `json:"RequestId,omitzero"`
 }
 
-// AlterTableComment changes the comment of a table. The documents of the mainland site alone have
-// this operation.
+// AlterTableComment changes the comment of a table. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=AlterTableComment
 func (c *Client) AlterTableComment(ctx context.Context, r AlterTableCommentRequest) (*AlterTableCommentResponse, error) {
@@ -419,17 +397,15 @@ func (c *Client) AlterTableComment(ctx context.Context, r AlterTableCommentReque
 //
 // TableBaseInfo is required.
 type AlterTableCommentRequest struct {
-	// The table, with the new TableComment.
 	TableBaseInfo TableBaseInfo `json:"TableBaseInfo"`
 }
 
-// AlterTableCommentResponse is the answer to [Client.AlterTableComment].
+// AlterTableCommentResponse is the response of [Client.AlterTableComment].
 type AlterTableCommentResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// DeleteTable deletes a table. The documents of the mainland site alone have this operation.
+// DeleteTable deletes a table. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DeleteTable
 func (c *Client) DeleteTable(ctx context.Context, r DeleteTableRequest) (*DeleteTableResponse, error) {
@@ -444,9 +420,8 @@ type DeleteTableRequest struct {
 	TableBaseInfo TableBaseInfo `json:"TableBaseInfo"`
 }
 
-// DeleteTableResponse is the answer to [Client.DeleteTable].
+// DeleteTableResponse is the response of [Client.DeleteTable].
 type DeleteTableResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
@@ -464,27 +439,24 @@ func (c *Client) GenerateCreateMangedTableSQL(ctx context.Context, r GenerateCre
 type GenerateCreateMangedTableSQLRequest struct {
 	// The name, database and type of the table.
 	TableBaseInfo TableBaseInfo `json:"TableBaseInfo"`
-	// The columns.
-	Columns []TColumn `json:"Columns,omitzero"`
+	Columns       []TColumn     `json:"Columns,omitzero"`
 
 	// The columns to partition by.
 	Partitions []TPartition `json:"Partitions,omitzero"`
-	// The properties of the table.
-	Properties []Property `json:"Properties,omitzero"`
+	Properties []Property   `json:"Properties,omitzero"`
 	// The columns that identify a row, for a table of format version 2 that takes upserts.
 	UpsertKeys []string `json:"UpsertKeys,omitzero"`
 }
 
-// GenerateCreateMangedTableSQLResponse is the answer to [Client.GenerateCreateMangedTableSQL].
+// GenerateCreateMangedTableSQLResponse is the response of [Client.GenerateCreateMangedTableSQL].
 type GenerateCreateMangedTableSQLResponse struct {
-	// The SQL. Never nil.
+	// Never nil.
 	Execution *Execution `json:"Execution,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID string     `json:"RequestId,omitzero"`
 }
 
-// GenerateInternalTable writes the SQL that creates an internal table. It does not run it. The
-// documents of the mainland site alone have this operation.
+// GenerateInternalTable writes the SQL that creates an internal table. It does not run it.
+// Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=GenerateInternalTable
 func (c *Client) GenerateInternalTable(ctx context.Context, r GenerateInternalTableRequest) (*GenerateInternalTableResponse, error) {
@@ -497,30 +469,26 @@ func (c *Client) GenerateInternalTable(ctx context.Context, r GenerateInternalTa
 type GenerateInternalTableRequest struct {
 	// The name, database and type of the table.
 	TableBaseInfo TableBaseInfo `json:"TableBaseInfo"`
-	// The columns.
-	Columns []TColumn `json:"Columns,omitzero"`
+	Columns       []TColumn     `json:"Columns,omitzero"`
 
 	// The columns to partition by.
 	Partitions []TPartition `json:"Partitions,omitzero"`
-	// The properties of the table.
-	Properties []Property `json:"Properties,omitzero"`
+	Properties []Property   `json:"Properties,omitzero"`
 	// The columns that identify a row, for a table of format version 2 that takes upserts.
 	UpsertKeys []string `json:"UpsertKeys,omitzero"`
 }
 
-// GenerateInternalTableResponse is the answer to [Client.GenerateInternalTable].
+// GenerateInternalTableResponse is the response of [Client.GenerateInternalTable].
 type GenerateInternalTableResponse struct {
 	// The SQL. Never nil.
-	Execution *Execution `json:"Execution,omitzero"`
-	// Whether the SQL is for a TC-Iceberg table.
-	IsTIcebergSQL bool `json:"IsTIcebergSql,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	Execution     *Execution `json:"Execution,omitzero"`
+	IsTIcebergSQL bool       `json:"IsTIcebergSql,omitzero"`
+	RequestID     string     `json:"RequestId,omitzero"`
 }
 
 // AssignMangedTableProperties returns the properties that the service assigns to a managed (native)
-// table of the given definition. Whether it changes the table is not documented. The documents of
-// the mainland site alone have this operation.
+// table of the given definition. Whether it changes the table is not documented. Documented for the
+// mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=AssignMangedTableProperties
 func (c *Client) AssignMangedTableProperties(ctx context.Context, r AssignMangedTablePropertiesRequest) (*AssignMangedTablePropertiesResponse, error) {
@@ -531,29 +499,24 @@ func (c *Client) AssignMangedTableProperties(ctx context.Context, r AssignManged
 //
 // TableBaseInfo and Columns are required.
 type AssignMangedTablePropertiesRequest struct {
-	// The table.
 	TableBaseInfo TableBaseInfo `json:"TableBaseInfo"`
-	// The columns of the table.
-	Columns []TColumn `json:"Columns,omitzero"`
+	Columns       []TColumn     `json:"Columns,omitzero"`
 
 	// The partition fields of the table.
 	Partitions []TPartition `json:"Partitions,omitzero"`
-	// The properties of the table.
-	Properties []Property `json:"Properties,omitzero"`
+	Properties []Property   `json:"Properties,omitzero"`
 	// The key columns of a V2 table that takes upserts.
 	UpsertKeys []string `json:"UpsertKeys,omitzero"`
 }
 
 // AssignMangedTablePropertiesResponse holds the properties of the table.
 type AssignMangedTablePropertiesResponse struct {
-	// The properties that were assigned.
 	Properties []Property `json:"Properties,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID  string     `json:"RequestId,omitzero"`
 }
 
-// QueryInternalTableWarehouse returns the path at which the data of a native table is stored. The
-// documents of the mainland site alone have this operation.
+// QueryInternalTableWarehouse returns the path at which the data of a native table is stored.
+// Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=QueryInternalTableWarehouse
 func (c *Client) QueryInternalTableWarehouse(ctx context.Context, r QueryInternalTableWarehouseRequest) (*QueryInternalTableWarehouseResponse, error) {
@@ -564,21 +527,18 @@ func (c *Client) QueryInternalTableWarehouse(ctx context.Context, r QueryInterna
 //
 // DatabaseName and TableName are required.
 type QueryInternalTableWarehouseRequest struct {
-	// The database that the table is in.
 	DatabaseName string `json:"DatabaseName"`
-	// The name of the table.
-	TableName string `json:"TableName"`
+	TableName    string `json:"TableName"`
 
 	// The catalog that the database is in.
 	DatasourceConnectionName string `json:"DatasourceConnectionName,omitzero"`
 }
 
-// QueryInternalTableWarehouseResponse is the answer to [Client.QueryInternalTableWarehouse].
+// QueryInternalTableWarehouseResponse is the response of [Client.QueryInternalTableWarehouse].
 type QueryInternalTableWarehouseResponse struct {
 	// The path, such as "lakefs://xxx@xxx/xxx/warehouse/db_test/tb_test/".
 	WarehousePath string `json:"WarehousePath,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID     string `json:"RequestId,omitzero"`
 }
 
 // DescribeForbiddenTablePro asks for the table properties that are not allowed. The documented
@@ -592,15 +552,13 @@ func (c *Client) DescribeForbiddenTablePro(ctx context.Context, r DescribeForbid
 // DescribeForbiddenTableProRequest is the request of [Client.DescribeForbiddenTablePro].
 type DescribeForbiddenTableProRequest struct{}
 
-// DescribeForbiddenTableProResponse is the answer to [Client.DescribeForbiddenTablePro].
+// DescribeForbiddenTableProResponse is the response of [Client.DescribeForbiddenTablePro].
 type DescribeForbiddenTableProResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// CreateDLCTable creates a table. The answer holds the table and an SQL statement; whether the
-// service has run the statement is not documented. The documents of the international site alone
-// have this operation.
+// CreateDLCTable creates a table. The response holds the table and an SQL statement; whether the
+// service has run the statement is not documented. Documented for the international site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CreateDLCTable
 func (c *Client) CreateDLCTable(ctx context.Context, r CreateDLCTableRequest) (*CreateDLCTableResponse, error) {
@@ -611,21 +569,16 @@ func (c *Client) CreateDLCTable(ctx context.Context, r CreateDLCTableRequest) (*
 //
 // TableBaseInfo and TableType are required.
 type CreateDLCTableRequest struct {
-	// The table.
 	TableBaseInfo TableBaseInfo `json:"TableBaseInfo"`
 	// The type of the table, such as "INTERNAL_TABLE".
 	TableType string `json:"TableType"`
 
-	// The columns of the table.
 	Columns []TColumn `json:"Columns,omitzero"`
 	// The partition fields of the table.
-	Partitions []TPartition `json:"Partitions,omitzero"`
-	// The properties of the table.
-	Properties []Property `json:"Properties,omitzero"`
-	// The configuration of an external table.
+	Partitions                []TPartition               `json:"Partitions,omitzero"`
+	Properties                []Property                 `json:"Properties,omitzero"`
 	ExternalDataConfiguration *ExternalDataConfiguration `json:"ExternalDataConfiguration,omitzero"`
-	// The name of the engine.
-	DataEngineName string `json:"DataEngineName,omitzero"`
+	DataEngineName            string                     `json:"DataEngineName,omitzero"`
 	// The name of the resource group.
 	ResourceGroupname string `json:"ResourceGroupname,omitzero"`
 	// The catalog. The examples have hive and DataLakeCatalog.
@@ -634,16 +587,14 @@ type CreateDLCTableRequest struct {
 
 // CreateDLCTableResponse holds the table and the SQL statement for it.
 type CreateDLCTableResponse struct {
-	// The table. Nil if the service returns the statement alone.
+	// Nil if the service returns the statement alone.
 	DLCTable *DLCTable `json:"DLCTable,omitzero"`
 	// The SQL statement that creates the table.
 	Execution string `json:"Execution,omitzero"`
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// DescribeDLCTable returns one table. The documents of the international site alone have this
-// operation.
+// DescribeDLCTable returns one table. Documented for the international site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeDLCTable
 func (c *Client) DescribeDLCTable(ctx context.Context, r DescribeDLCTableRequest) (*DescribeDLCTableResponse, error) {
@@ -652,13 +603,11 @@ func (c *Client) DescribeDLCTable(ctx context.Context, r DescribeDLCTableRequest
 
 // DescribeDLCTableRequest is the request of [Client.DescribeDLCTable].
 type DescribeDLCTableRequest struct {
-	// The name of the database.
 	DBName string `json:"DbName,omitzero"`
-	// The name of the table.
-	Name string `json:"Name,omitzero"`
+	Name   string `json:"Name,omitzero"`
 	// The data catalog, such as "DataLakeCatalog".
 	Catalog string `json:"Catalog,omitzero"`
-	// A word to look for.
+	// A word to search for.
 	Keyword string `json:"Keyword,omitzero"`
 	// A pattern for names, such as "*".
 	Pattern string `json:"Pattern,omitzero"`
@@ -668,14 +617,13 @@ type DescribeDLCTableRequest struct {
 
 // DescribeDLCTableResponse holds the table.
 type DescribeDLCTableResponse struct {
-	// The table. Never nil.
-	DLCTable *DLCTable `json:"DLCTable,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	// Never nil.
+	DLCTable  *DLCTable `json:"DLCTable,omitzero"`
+	RequestID string    `json:"RequestId,omitzero"`
 }
 
-// DescribeDLCTableList returns the tables that match, one page at a time. The documents of the
-// international site alone have this operation.
+// DescribeDLCTableList returns the tables that match, one page at a time. Documented for the
+// international site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeDLCTableList
 func (c *Client) DescribeDLCTableList(ctx context.Context, r DescribeDLCTableListRequest) (*DescribeDLCTableListResponse, error) {
@@ -690,23 +638,22 @@ func (c *Client) AllDLCTables(ctx context.Context, r DescribeDLCTableListRequest
 
 // DescribeDLCTableListRequest is the request of [Client.DescribeDLCTableList].
 type DescribeDLCTableListRequest struct {
-	// The name of the database.
 	DBName string `json:"DbName,omitzero"`
 	// The data catalog, such as "DataLakeCatalog".
 	Catalog string `json:"Catalog,omitzero"`
 	// A condition on the list: one only, in spite of the name, such as by table-name.
 	Filters *Filter `json:"Filters,omitzero"`
-	// The type of the tables. The documents show INTERNAL_TABLE and MANAGED_TABLE.
+	// The type of the tables. The documentation shows INTERNAL_TABLE and MANAGED_TABLE.
 	Type string `json:"Type,omitzero"`
 	// The earliest time, such as "2006-01-02 15:04:05". Of what is not documented.
 	StartTime string `json:"StartTime,omitzero"`
 	// The latest time, in the form of StartTime.
 	EndTime string `json:"EndTime,omitzero"`
-	// How many items to return at most. At least 1.
+	// At least 1.
 	Limit int `json:"Limit,omitzero"`
 	// How many items to skip.
 	Offset int `json:"Offset,omitzero"`
-	// What to sort by. The documents show create_time and CreateTime.
+	// What to sort by. The documentation shows create_time and CreateTime.
 	Sort string `json:"Sort,omitzero"`
 	// Whether the smallest comes first.
 	Asc *bool `json:"Asc,omitzero"`
@@ -720,14 +667,13 @@ type DescribeDLCTableListRequest struct {
 type DescribeDLCTableListResponse struct {
 	// The tables of this page.
 	TableList []DLCTable `json:"TableList,omitzero"`
-	// How many tables all pages hold together.
-	TotalCount int `json:"TotalCount,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	// The number of tables on all pages.
+	TotalCount int    `json:"TotalCount,omitzero"`
+	RequestID  string `json:"RequestId,omitzero"`
 }
 
-// CopyDLCTable starts a task that copies tables into another table, and returns its id. The
-// documents of the international site alone have this operation.
+// CopyDLCTable starts a task that copies tables into another table, and returns its ID. Documented
+// for the international site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CopyDLCTable
 func (c *Client) CopyDLCTable(ctx context.Context, r CopyDLCTableRequest) (*CopyDLCTableResponse, error) {
@@ -739,12 +685,9 @@ func (c *Client) CopyDLCTable(ctx context.Context, r CopyDLCTableRequest) (*Copy
 // SourceData, DestinationDatabaseName, DestinationTableName, DataEngineName and IsCreateTable are
 // required.
 type CopyDLCTableRequest struct {
-	// The tables to copy.
-	SourceData []DMSSourceDatabaseInfo `json:"SourceData,omitzero"`
-	// The database to copy to.
-	DestinationDatabaseName string `json:"DestinationDatabaseName"`
-	// The table to copy to.
-	DestinationTableName string `json:"DestinationTableName"`
+	SourceData              []DMSSourceDatabaseInfo `json:"SourceData,omitzero"`
+	DestinationDatabaseName string                  `json:"DestinationDatabaseName"`
+	DestinationTableName    string                  `json:"DestinationTableName"`
 	// The name of the engine that runs the task.
 	DataEngineName string `json:"DataEngineName"`
 	// Whether to create the table that is copied to.
@@ -756,16 +699,14 @@ type CopyDLCTableRequest struct {
 	ResourceGroupName string `json:"ResourceGroupName,omitzero"`
 }
 
-// CopyDLCTableResponse is the answer to [Client.CopyDLCTable].
+// CopyDLCTableResponse is the response of [Client.CopyDLCTable].
 type CopyDLCTableResponse struct {
-	// The id of the task.
-	TaskID string `json:"TaskId,omitzero"`
-	// The id of the call; quote it to support.
+	TaskID    string `json:"TaskId,omitzero"`
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// DropDLCTable deletes a table, by an engine that the request names. The documents of the
-// international site alone have this operation.
+// DropDLCTable deletes a table, by an engine that the request names. Documented for the
+// international site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DropDLCTable
 func (c *Client) DropDLCTable(ctx context.Context, r DropDLCTableRequest) (*DropDLCTableResponse, error) {
@@ -779,19 +720,16 @@ type DropDLCTableRequest struct {
 	// The name of the engine that deletes the table.
 	DataEngineName string `json:"DataEngineName"`
 
-	// The database that the table is in.
 	DBName string `json:"DbName,omitzero"`
-	// The name of the table.
-	Name string `json:"Name,omitzero"`
+	Name   string `json:"Name,omitzero"`
 	// Whether to delete the data, too.
 	DeleteData *bool `json:"DeleteData,omitzero"`
 	// The name of the resource group of the engine.
 	ResourceGroupName string `json:"ResourceGroupName,omitzero"`
 }
 
-// DropDLCTableResponse is the answer to [Client.DropDLCTable].
+// DropDLCTableResponse is the response of [Client.DropDLCTable].
 type DropDLCTableResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
@@ -817,7 +755,7 @@ type CSVSerde struct {
 	Escape *string `json:"Escape,omitzero"`
 	// What encloses a value; nothing if it points to "". Default "'". At most 8 characters.
 	Quote *string `json:"Quote,omitzero"`
-	// What stands between values. Default a tab; at most 8 characters. At most 8 characters.
+	// What stands between values. Default a tab. At most 8 characters.
 	Separator string `json:"Separator,omitzero"`
 }
 
@@ -825,17 +763,15 @@ type CSVSerde struct {
 type DLCTable struct {
 	// The name and the description of the table.
 	TableBaseInfo *TableBaseInfo `json:"TableBaseInfo,omitzero"`
-	// The columns of the table.
-	Columns []TColumn `json:"Columns,omitzero"`
+	Columns       []TColumn      `json:"Columns,omitzero"`
 	// The partition fields of the table.
 	Partitions []TPartition `json:"Partitions,omitzero"`
 	// Where the data is stored.
-	Location string `json:"Location,omitzero"`
-	// The properties of the table.
+	Location   string     `json:"Location,omitzero"`
 	Properties []Property `json:"Properties,omitzero"`
 	// When the table was last changed, in milliseconds since 1970, as a string.
 	ModifiedTime string `json:"ModifiedTime,omitzero"`
-	// When the table was created, in milliseconds since 1970, as a string. The documents say
+	// When the table was created, in milliseconds since 1970, as a string. The documentation says
 	// database.
 	CreateTime string `json:"CreateTime,omitzero"`
 	// The class that reads the data.
@@ -843,12 +779,10 @@ type DLCTable struct {
 	// The size of the data. The unit is not documented.
 	StorageSize int64 `json:"StorageSize,omitzero"`
 	// How many rows the table has.
-	RecordCount int64 `json:"RecordCount,omitzero"`
-	// The name of the materialized view.
+	RecordCount             int64  `json:"RecordCount,omitzero"`
 	MapMaterializedViewName string `json:"MapMaterializedViewName,omitzero"`
 	// How much the table is used.
-	HeatValue int `json:"HeatValue,omitzero"`
-	// The configuration of an external table.
+	HeatValue                 int                        `json:"HeatValue,omitzero"`
 	ExternalDataConfiguration *ExternalDataConfiguration `json:"ExternalDataConfiguration,omitzero"`
 }
 
@@ -856,26 +790,18 @@ type DLCTable struct {
 //
 // All fields are required.
 type DMSSourceDatabaseInfo struct {
-	// The name of the database.
-	SourceDatabaseName string `json:"SourceDatabaseName"`
-	// The names of the tables.
+	SourceDatabaseName  string   `json:"SourceDatabaseName"`
 	SourceTableNameList []string `json:"SourceTableNameList,omitzero"`
 }
 
 // DataFormat is the format of a table's data. Set one member only.
 type DataFormat struct {
-	// For text.
 	TextFile *TextFile `json:"TextFile,omitzero"`
-	// For CSV.
-	CSV *CSV `json:"CSV,omitzero"`
-	// For JSON.
-	JSON *Other `json:"Json,omitzero"`
-	// For Parquet.
-	Parquet *Other `json:"Parquet,omitzero"`
-	// For ORC.
-	ORC *Other `json:"ORC,omitzero"`
-	// For Avro.
-	AVRO *Other `json:"AVRO,omitzero"`
+	CSV      *CSV      `json:"CSV,omitzero"`
+	JSON     *Other    `json:"Json,omitzero"`
+	Parquet  *Other    `json:"Parquet,omitzero"`
+	ORC      *Other    `json:"ORC,omitzero"`
+	AVRO     *Other    `json:"AVRO,omitzero"`
 }
 
 // ExternalDataConfiguration is the configuration of an external table.
@@ -886,7 +812,7 @@ type ExternalDataConfiguration struct {
 	ViewOriginalText string `json:"ViewOriginalText,omitzero" sensitive:"true"`
 	// The SQL of a view in its expanded form.
 	ViewExpandedText string `json:"ViewExpandedText,omitzero" sensitive:"true"`
-	// Not clear: retention by its name, the version that Hive maintains by the documents.
+	// Not clear: retention by its name, the version that Hive maintains by the documentation.
 	Retention *int `json:"Retention,omitzero"`
 	// How long the data is kept. The unit is not documented.
 	LifeTime *int `json:"LifeTime,omitzero"`
@@ -900,7 +826,7 @@ type HiveTablePartition struct {
 	Partition string `json:"Partition,omitzero"`
 	// How many rows the partition has.
 	Records int `json:"Records,omitzero"`
-	// How much the data files hold. The unit is not documented; bytes by the look of it.
+	// How much the data files hold. The unit is not documented; apparently bytes.
 	DataFileStorage int64 `json:"DataFileStorage,omitzero"`
 	// When the partition was created, such as "2022-07-26T16:10:52+08:00".
 	CreateTime string `json:"CreateTime,omitzero"`
@@ -918,13 +844,13 @@ type IcebergTablePartition struct {
 	Records int `json:"Records,omitzero"`
 	// How many data files the partition has. It is a count in spite of the name.
 	DataFileSize int `json:"DataFileSize,omitzero"`
-	// How much the data files hold. The unit is not documented; bytes by the look of it.
+	// How much the data files hold. The unit is not documented; apparently bytes.
 	DataFileStorage int64 `json:"DataFileStorage,omitzero"`
 	// When the partition was created, such as "2025-06-03T22:07:11.733+08:00".
 	CreateTime string `json:"CreateTime,omitzero"`
 	// When the partition was last changed, in the form of CreateTime.
 	UpdateTime string `json:"UpdateTime,omitzero"`
-	// The id of the snapshot that last changed the partition.
+	// The ID of the snapshot that last changed the partition.
 	LastUpdateSnapshotID string `json:"LastUpdateSnapshotId,omitzero"`
 	// Where the partition is stored.
 	Location *LocationInfo `json:"Location,omitzero"`
@@ -942,22 +868,19 @@ type LocationInfo struct {
 type MixedTablePartitions struct {
 	// The format of the table, such as "ICEBERG". It tells which of the two lists is filled.
 	TableFormat string `json:"TableFormat,omitzero"`
-	// How many partitions there are in all.
-	TotalSize int `json:"TotalSize,omitzero"`
+	TotalSize   int    `json:"TotalSize,omitzero"`
 	// What to send as Cursor to get the next page.
-	NextCursor string `json:"NextCursor,omitzero"`
-	// The partitions of an Iceberg table.
+	NextCursor        string                  `json:"NextCursor,omitzero"`
 	IcebergPartitions []IcebergTablePartition `json:"IcebergPartitions,omitzero"`
-	// The partitions of a Hive table.
-	HivePartitions []HiveTablePartition `json:"HivePartitions,omitzero"`
+	HivePartitions    []HiveTablePartition    `json:"HivePartitions,omitzero"`
 }
 
 // Other describes data in a format without further settings.
 type Other struct {
 	// The format. Default Json.
 	//
-	//   - AVRD: Avro, as the documents spell it.
-	//   - AVRO: Avro, as the member of DataFormat is spelt.
+	//   - AVRD: Avro, as the documentation spells it.
+	//   - AVRO: Avro, as the member of DataFormat is spelled.
 	//   - Json: JSON.
 	//   - ORC: ORC.
 	//   - Parquet: Parquet.
@@ -969,8 +892,7 @@ type Partition struct {
 	// The name of the column.
 	Name string `json:"Name,omitzero"`
 	// The type of the column.
-	Type string `json:"Type,omitzero"`
-	// What the partition is, in words.
+	Type    string `json:"Type,omitzero"`
 	Comment string `json:"Comment,omitzero"`
 	// How values are turned into partitions, such as "truncate".
 	Transform string `json:"Transform,omitzero"`
@@ -994,12 +916,10 @@ type Sort struct {
 //
 // Name and Type are required.
 type TColumn struct {
-	// The name of the column.
 	Name string `json:"Name"`
 	// The data type of the column, such as "string".
 	Type string `json:"Type"`
 
-	// The comment of the column.
 	Comment *string `json:"Comment,omitzero"`
 	// The default value of the column, which may be "".
 	Default *string `json:"Default,omitzero"`
@@ -1027,12 +947,8 @@ type TPartition struct {
 	Type string `json:"Type,omitzero"`
 	// The comment of the field.
 	Comment string `json:"Comment,omitzero"`
-	// The type of the partition.
-	//
 	// Deprecated: the service no longer uses it; see Transform and TransformArgs.
 	PartitionType string `json:"PartitionType,omitzero"`
-	// The format of the partition.
-	//
 	// Deprecated: the service no longer uses it; see Transform and TransformArgs.
 	PartitionFormat string `json:"PartitionFormat,omitzero"`
 	// How many parts the partition is divided into.
@@ -1049,15 +965,12 @@ type TPartition struct {
 //
 // DatabaseName and TableName are required.
 type TableBaseInfo struct {
-	// The name of the database.
 	DatabaseName string `json:"DatabaseName"`
-	// The name of the table.
-	TableName string `json:"TableName"`
+	TableName    string `json:"TableName"`
 
 	// The data source; DataLakeCatalog is the managed one.
-	DatasourceConnectionName string `json:"DatasourceConnectionName,omitzero"`
-	// The comment of the table.
-	TableComment *string `json:"TableComment,omitzero"`
+	DatasourceConnectionName string  `json:"DatasourceConnectionName,omitzero"`
+	TableComment             *string `json:"TableComment,omitzero"`
 	// Whether this is a table or a view. An example has MANAGED_TABLE.
 	//
 	//   - table: A table.
@@ -1070,7 +983,7 @@ type TableBaseInfo struct {
 	TableFormat string `json:"TableFormat,omitzero"`
 	// The name of the user who created the table.
 	UserAlias string `json:"UserAlias,omitzero"`
-	// The id of the user who created the table.
+	// The ID of the user who created the table.
 	UserSubUIN string `json:"UserSubUin,omitzero"`
 	// The data governance of the table.
 	//
@@ -1093,7 +1006,6 @@ type TableBaseInfo struct {
 //
 // All fields are required.
 type TableExpirationPolicy struct {
-	// Whether the policy is on.
 	Enabled bool `json:"Enabled"`
 	// After how many days the table expires.
 	Expiration int `json:"Expiration"`
@@ -1107,8 +1019,7 @@ type TableInfo struct {
 	TableBaseInfo TableBaseInfo `json:"TableBaseInfo"`
 	// The format of the data. Exactly one of its members counts.
 	DataFormat DataFormat `json:"DataFormat"`
-	// The columns.
-	Columns []Column `json:"Columns,omitzero"`
+	Columns    []Column   `json:"Columns,omitzero"`
 	// The columns that the table is partitioned by.
 	Partitions []Partition `json:"Partitions,omitzero"`
 	// Where the data is: a COS path, such as "cosn://bucket-name/filepath". Nothing else is
@@ -1121,13 +1032,11 @@ type TableInfo struct {
 type TableResponseInfo struct {
 	// The name, database and type of the table.
 	TableBaseInfo *TableBaseInfo `json:"TableBaseInfo,omitzero"`
-	// The columns.
-	Columns []Column `json:"Columns,omitzero"`
+	Columns       []Column       `json:"Columns,omitzero"`
 	// The columns that the table is partitioned by.
 	Partitions []Partition `json:"Partitions,omitzero"`
 	// The path that the data is under.
-	Location string `json:"Location,omitzero"`
-	// The properties of the table.
+	Location   string     `json:"Location,omitzero"`
 	Properties []Property `json:"Properties,omitzero"`
 	// When the table was last changed, in milliseconds since 1970, as a string.
 	ModifiedTime string `json:"ModifiedTime,omitzero"`
@@ -1159,13 +1068,11 @@ type TextFile struct {
 
 // ViewBaseInfo is what identifies a view, and who made it.
 type ViewBaseInfo struct {
-	// The database that the view is in.
 	DatabaseName string `json:"DatabaseName"`
-	// The name of the view.
-	ViewName string `json:"ViewName"`
+	ViewName     string `json:"ViewName"`
 	// The name of the account that created the view.
 	UserAlias string `json:"UserAlias,omitzero"`
-	// The id of the account that created the view.
+	// The ID of the account that created the view.
 	UserSubUIN string `json:"UserSubUin,omitzero"`
 }
 
@@ -1173,10 +1080,8 @@ type ViewBaseInfo struct {
 type ViewResponseInfo struct {
 	// The name, database and creator of the view.
 	ViewBaseInfo *ViewBaseInfo `json:"ViewBaseInfo,omitzero"`
-	// The columns.
-	Columns []Column `json:"Columns,omitzero"`
-	// The properties of the view.
-	Properties []Property `json:"Properties,omitzero"`
+	Columns      []Column      `json:"Columns,omitzero"`
+	Properties   []Property    `json:"Properties,omitzero"`
 	// When the view was created, since 1970, as a string. The unit is not documented: the examples
 	// have both seconds and milliseconds.
 	CreateTime string `json:"CreateTime,omitzero"`
@@ -1207,349 +1112,226 @@ var allTableFormat = []TableFormat{
 }
 
 // Values returns the values of TableFormat that are known.
-func (TableFormat) Values() []TableFormat { return validate.Values(allTableFormat) }
+func (TableFormat) Values() []TableFormat { return slices.Clone(allTableFormat) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateTableRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("dlc", "CreateTable")
-}
-
-func (r *CreateTableRequest) check(p *validate.Problems) {
 	p.Enter("TableInfo")
-	r.TableInfo.check(p)
+	r.TableInfo.check(&p)
 	p.Leave()
+	return p.Err("dlc", "CreateTable")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateTcIcebergTableRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("dlc", "CreateTcIcebergTable")
-}
-
-func (r *CreateTcIcebergTableRequest) check(p *validate.Problems) {
 	p.Enter("TableBaseInfo")
-	r.TableBaseInfo.check(p)
+	r.TableBaseInfo.check(&p)
 	p.Leave()
-	if r.Columns == nil {
-		p.Missing("Columns")
-	} else {
-		for i := range r.Columns {
-			p.Index("Columns", i)
-			r.Columns[i].check(p)
-			p.Leave()
-		}
+	p.Present("Columns", r.Columns != nil)
+	for i := range r.Columns {
+		p.Index("Columns", i)
+		r.Columns[i].check(&p)
+		p.Leave()
 	}
 	for i := range r.Partitions {
 		p.Index("Partitions", i)
-		r.Partitions[i].check(p)
+		r.Partitions[i].check(&p)
 		p.Leave()
 	}
 	for i := range r.Properties {
 		p.Index("Properties", i)
-		r.Properties[i].check(p)
+		r.Properties[i].check(&p)
 		p.Leave()
 	}
+	return p.Err("dlc", "CreateTcIcebergTable")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateInternalTableRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("dlc", "CreateInternalTable")
-}
-
-func (r *CreateInternalTableRequest) check(p *validate.Problems) {
 	p.Enter("TableBaseInfo")
-	r.TableBaseInfo.check(p)
+	r.TableBaseInfo.check(&p)
 	p.Leave()
-	if r.Columns == nil {
-		p.Missing("Columns")
-	} else {
-		for i := range r.Columns {
-			p.Index("Columns", i)
-			r.Columns[i].check(p)
-			p.Leave()
-		}
+	p.Present("Columns", r.Columns != nil)
+	for i := range r.Columns {
+		p.Index("Columns", i)
+		r.Columns[i].check(&p)
+		p.Leave()
 	}
 	for i := range r.Partitions {
 		p.Index("Partitions", i)
-		r.Partitions[i].check(p)
+		r.Partitions[i].check(&p)
 		p.Leave()
 	}
 	for i := range r.Properties {
 		p.Index("Properties", i)
-		r.Properties[i].check(p)
+		r.Properties[i].check(&p)
 		p.Leave()
 	}
+	return p.Err("dlc", "CreateInternalTable")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeTableRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("TableName", r.TableName != "")
+	p.Present("DatabaseName", r.DatabaseName != "")
 	return p.Err("dlc", "DescribeTable")
-}
-
-func (r *DescribeTableRequest) check(p *validate.Problems) {
-	if r.TableName == "" {
-		p.Missing("TableName")
-	}
-	if r.DatabaseName == "" {
-		p.Missing("DatabaseName")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeTablesRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("DatabaseName", r.DatabaseName != "")
+	p.OptionalInt("Limit", int64(r.Limit), 1, 100)
+	p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
+	p.Optional("StartTime", r.StartTime, &textDescribeTablesRequestStartTime)
+	p.Optional("EndTime", r.EndTime, &textDescribeTablesRequestEndTime)
+	p.Optional("Sort", r.Sort, &textDescribeTablesRequestSort)
+	validate.OptionalOneOf(&p, "TableFormat", r.TableFormat, allTableFormat)
+	p.Optional("DescribeType", r.DescribeType, &textDescribeTablesRequestDescribeType)
 	return p.Err("dlc", "DescribeTables")
-}
-
-func (r *DescribeTablesRequest) check(p *validate.Problems) {
-	if r.DatabaseName == "" {
-		p.Missing("DatabaseName")
-	}
-	if r.Limit != 0 {
-		p.Int("Limit", int64(r.Limit), 1, 100)
-	}
-	if r.Offset != 0 {
-		p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
-	}
-	if r.StartTime != "" {
-		p.Text("StartTime", r.StartTime, &textDescribeTablesRequestStartTime)
-	}
-	if r.EndTime != "" {
-		p.Text("EndTime", r.EndTime, &textDescribeTablesRequestEndTime)
-	}
-	if r.Sort != "" {
-		p.Text("Sort", r.Sort, &textDescribeTablesRequestSort)
-	}
-	if r.TableFormat != "" {
-		validate.OneOf(p, "TableFormat", r.TableFormat, allTableFormat)
-	}
-	if r.DescribeType != "" {
-		p.Text("DescribeType", r.DescribeType, &textDescribeTablesRequestDescribeType)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeTablesNameRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("DatabaseName", r.DatabaseName != "")
+	p.OptionalInt("Limit", int64(r.Limit), 1, 100)
+	p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
+	p.Optional("StartTime", r.StartTime, &textDescribeTablesNameRequestStartTime)
+	p.Optional("EndTime", r.EndTime, &textDescribeTablesNameRequestEndTime)
+	p.Optional("Sort", r.Sort, &textDescribeTablesNameRequestSort)
+	validate.OptionalOneOf(&p, "TableFormat", r.TableFormat, allTableFormat)
 	return p.Err("dlc", "DescribeTablesName")
-}
-
-func (r *DescribeTablesNameRequest) check(p *validate.Problems) {
-	if r.DatabaseName == "" {
-		p.Missing("DatabaseName")
-	}
-	if r.Limit != 0 {
-		p.Int("Limit", int64(r.Limit), 1, 100)
-	}
-	if r.Offset != 0 {
-		p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
-	}
-	if r.StartTime != "" {
-		p.Text("StartTime", r.StartTime, &textDescribeTablesNameRequestStartTime)
-	}
-	if r.EndTime != "" {
-		p.Text("EndTime", r.EndTime, &textDescribeTablesNameRequestEndTime)
-	}
-	if r.Sort != "" {
-		p.Text("Sort", r.Sort, &textDescribeTablesNameRequestSort)
-	}
-	if r.TableFormat != "" {
-		validate.OneOf(p, "TableFormat", r.TableFormat, allTableFormat)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeViewsRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("DatabaseName", r.DatabaseName != "")
+	p.OptionalInt("Limit", int64(r.Limit), 1, 100)
+	p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
+	p.Optional("DescribeType", r.DescribeType, &textDescribeViewsRequestDescribeType)
 	return p.Err("dlc", "DescribeViews")
-}
-
-func (r *DescribeViewsRequest) check(p *validate.Problems) {
-	if r.DatabaseName == "" {
-		p.Missing("DatabaseName")
-	}
-	if r.Limit != 0 {
-		p.Int("Limit", int64(r.Limit), 1, 100)
-	}
-	if r.Offset != 0 {
-		p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
-	}
-	if r.DescribeType != "" {
-		p.Text("DescribeType", r.DescribeType, &textDescribeViewsRequestDescribeType)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeTablePartitionsRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("dlc", "DescribeTablePartitions")
-}
-
-func (r *DescribeTablePartitionsRequest) check(p *validate.Problems) {
-	if r.Catalog == "" {
-		p.Missing("Catalog")
-	}
-	if r.Database == "" {
-		p.Missing("Database")
-	}
-	if r.Table == "" {
-		p.Missing("Table")
-	}
+	p.Present("Catalog", r.Catalog != "")
+	p.Present("Database", r.Database != "")
+	p.Present("Table", r.Table != "")
 	p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
 	for i := range r.Sorts {
 		p.Index("Sorts", i)
-		r.Sorts[i].check(p)
+		r.Sorts[i].check(&p)
 		p.Leave()
 	}
+	return p.Err("dlc", "DescribeTablePartitions")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r AlterTableCommentRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("dlc", "AlterTableComment")
-}
-
-func (r *AlterTableCommentRequest) check(p *validate.Problems) {
 	p.Enter("TableBaseInfo")
-	r.TableBaseInfo.check(p)
+	r.TableBaseInfo.check(&p)
 	p.Leave()
+	return p.Err("dlc", "AlterTableComment")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DeleteTableRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("dlc", "DeleteTable")
-}
-
-func (r *DeleteTableRequest) check(p *validate.Problems) {
 	p.Enter("TableBaseInfo")
-	r.TableBaseInfo.check(p)
+	r.TableBaseInfo.check(&p)
 	p.Leave()
+	return p.Err("dlc", "DeleteTable")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GenerateCreateMangedTableSQLRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("dlc", "GenerateCreateMangedTableSql")
-}
-
-func (r *GenerateCreateMangedTableSQLRequest) check(p *validate.Problems) {
 	p.Enter("TableBaseInfo")
-	r.TableBaseInfo.check(p)
+	r.TableBaseInfo.check(&p)
 	p.Leave()
-	if r.Columns == nil {
-		p.Missing("Columns")
-	} else {
-		for i := range r.Columns {
-			p.Index("Columns", i)
-			r.Columns[i].check(p)
-			p.Leave()
-		}
+	p.Present("Columns", r.Columns != nil)
+	for i := range r.Columns {
+		p.Index("Columns", i)
+		r.Columns[i].check(&p)
+		p.Leave()
 	}
 	for i := range r.Partitions {
 		p.Index("Partitions", i)
-		r.Partitions[i].check(p)
+		r.Partitions[i].check(&p)
 		p.Leave()
 	}
 	for i := range r.Properties {
 		p.Index("Properties", i)
-		r.Properties[i].check(p)
+		r.Properties[i].check(&p)
 		p.Leave()
 	}
+	return p.Err("dlc", "GenerateCreateMangedTableSql")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GenerateInternalTableRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("dlc", "GenerateInternalTable")
-}
-
-func (r *GenerateInternalTableRequest) check(p *validate.Problems) {
 	p.Enter("TableBaseInfo")
-	r.TableBaseInfo.check(p)
+	r.TableBaseInfo.check(&p)
 	p.Leave()
-	if r.Columns == nil {
-		p.Missing("Columns")
-	} else {
-		for i := range r.Columns {
-			p.Index("Columns", i)
-			r.Columns[i].check(p)
-			p.Leave()
-		}
+	p.Present("Columns", r.Columns != nil)
+	for i := range r.Columns {
+		p.Index("Columns", i)
+		r.Columns[i].check(&p)
+		p.Leave()
 	}
 	for i := range r.Partitions {
 		p.Index("Partitions", i)
-		r.Partitions[i].check(p)
+		r.Partitions[i].check(&p)
 		p.Leave()
 	}
 	for i := range r.Properties {
 		p.Index("Properties", i)
-		r.Properties[i].check(p)
+		r.Properties[i].check(&p)
 		p.Leave()
 	}
+	return p.Err("dlc", "GenerateInternalTable")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r AssignMangedTablePropertiesRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("dlc", "AssignMangedTableProperties")
-}
-
-func (r *AssignMangedTablePropertiesRequest) check(p *validate.Problems) {
 	p.Enter("TableBaseInfo")
-	r.TableBaseInfo.check(p)
+	r.TableBaseInfo.check(&p)
 	p.Leave()
-	if r.Columns == nil {
-		p.Missing("Columns")
-	} else {
-		for i := range r.Columns {
-			p.Index("Columns", i)
-			r.Columns[i].check(p)
-			p.Leave()
-		}
+	p.Present("Columns", r.Columns != nil)
+	for i := range r.Columns {
+		p.Index("Columns", i)
+		r.Columns[i].check(&p)
+		p.Leave()
 	}
 	for i := range r.Partitions {
 		p.Index("Partitions", i)
-		r.Partitions[i].check(p)
+		r.Partitions[i].check(&p)
 		p.Leave()
 	}
 	for i := range r.Properties {
 		p.Index("Properties", i)
-		r.Properties[i].check(p)
+		r.Properties[i].check(&p)
 		p.Leave()
 	}
+	return p.Err("dlc", "AssignMangedTableProperties")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r QueryInternalTableWarehouseRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("DatabaseName", r.DatabaseName != "")
+	p.Present("TableName", r.TableName != "")
 	return p.Err("dlc", "QueryInternalTableWarehouse")
-}
-
-func (r *QueryInternalTableWarehouseRequest) check(p *validate.Problems) {
-	if r.DatabaseName == "" {
-		p.Missing("DatabaseName")
-	}
-	if r.TableName == "" {
-		p.Missing("TableName")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -1558,32 +1340,26 @@ func (r DescribeForbiddenTableProRequest) Validate() error { return nil }
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateDLCTableRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("dlc", "CreateDLCTable")
-}
-
-func (r *CreateDLCTableRequest) check(p *validate.Problems) {
 	p.Enter("TableBaseInfo")
-	r.TableBaseInfo.check(p)
+	r.TableBaseInfo.check(&p)
 	p.Leave()
-	if r.TableType == "" {
-		p.Missing("TableType")
-	}
+	p.Present("TableType", r.TableType != "")
 	for i := range r.Columns {
 		p.Index("Columns", i)
-		r.Columns[i].check(p)
+		r.Columns[i].check(&p)
 		p.Leave()
 	}
 	for i := range r.Partitions {
 		p.Index("Partitions", i)
-		r.Partitions[i].check(p)
+		r.Partitions[i].check(&p)
 		p.Leave()
 	}
 	for i := range r.Properties {
 		p.Index("Properties", i)
-		r.Properties[i].check(p)
+		r.Properties[i].check(&p)
 		p.Leave()
 	}
+	return p.Err("dlc", "CreateDLCTable")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -1592,64 +1368,35 @@ func (r DescribeDLCTableRequest) Validate() error { return nil }
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeDLCTableListRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.OptionalInt("Limit", int64(r.Limit), 1, validate.NoMax)
+	p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
 	return p.Err("dlc", "DescribeDLCTableList")
-}
-
-func (r *DescribeDLCTableListRequest) check(p *validate.Problems) {
-	if r.Limit != 0 {
-		p.Int("Limit", int64(r.Limit), 1, validate.NoMax)
-	}
-	if r.Offset != 0 {
-		p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CopyDLCTableRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("SourceData", r.SourceData != nil)
+	for i := range r.SourceData {
+		p.Index("SourceData", i)
+		r.SourceData[i].check(&p)
+		p.Leave()
+	}
+	p.Present("DestinationDatabaseName", r.DestinationDatabaseName != "")
+	p.Present("DestinationTableName", r.DestinationTableName != "")
+	p.Present("DataEngineName", r.DataEngineName != "")
 	return p.Err("dlc", "CopyDLCTable")
-}
-
-func (r *CopyDLCTableRequest) check(p *validate.Problems) {
-	if r.SourceData == nil {
-		p.Missing("SourceData")
-	} else {
-		for i := range r.SourceData {
-			p.Index("SourceData", i)
-			r.SourceData[i].check(p)
-			p.Leave()
-		}
-	}
-	if r.DestinationDatabaseName == "" {
-		p.Missing("DestinationDatabaseName")
-	}
-	if r.DestinationTableName == "" {
-		p.Missing("DestinationTableName")
-	}
-	if r.DataEngineName == "" {
-		p.Missing("DataEngineName")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DropDLCTableRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("DataEngineName", r.DataEngineName != "")
 	return p.Err("dlc", "DropDLCTable")
 }
 
-func (r *DropDLCTableRequest) check(p *validate.Problems) {
-	if r.DataEngineName == "" {
-		p.Missing("DataEngineName")
-	}
-}
-
 func (r *CSV) check(p *validate.Problems) {
-	if r.CodeCompress != "" {
-		p.Text("CodeCompress", r.CodeCompress, &textCSVCodeCompress)
-	}
+	p.Optional("CodeCompress", r.CodeCompress, &textCSVCodeCompress)
 	if r.CSVSerde != nil {
 		p.Enter("CSVSerde")
 		r.CSVSerde.check(p)
@@ -1658,24 +1405,14 @@ func (r *CSV) check(p *validate.Problems) {
 }
 
 func (r *CSVSerde) check(p *validate.Problems) {
-	if r.Escape != nil {
-		p.Text("Escape", *r.Escape, &textCSVSerdeEscape)
-	}
-	if r.Quote != nil {
-		p.Text("Quote", *r.Quote, &textCSVSerdeQuote)
-	}
-	if r.Separator != "" {
-		p.Text("Separator", r.Separator, &textCSVSerdeSeparator)
-	}
+	p.OptionalPointer("Escape", r.Escape, &textCSVSerdeEscape)
+	p.OptionalPointer("Quote", r.Quote, &textCSVSerdeQuote)
+	p.Optional("Separator", r.Separator, &textCSVSerdeSeparator)
 }
 
 func (r *DMSSourceDatabaseInfo) check(p *validate.Problems) {
-	if r.SourceDatabaseName == "" {
-		p.Missing("SourceDatabaseName")
-	}
-	if r.SourceTableNameList == nil {
-		p.Missing("SourceTableNameList")
-	}
+	p.Present("SourceDatabaseName", r.SourceDatabaseName != "")
+	p.Present("SourceTableNameList", r.SourceTableNameList != nil)
 }
 
 func (r *DataFormat) check(p *validate.Problems) {
@@ -1692,36 +1429,22 @@ func (r *DataFormat) check(p *validate.Problems) {
 }
 
 func (r *Sort) check(p *validate.Problems) {
-	if r.Field == "" {
-		p.Missing("Field")
-	}
+	p.Present("Field", r.Field != "")
 }
 
 func (r *TColumn) check(p *validate.Problems) {
-	if r.Name == "" {
-		p.Missing("Name")
-	}
-	if r.Type == "" {
-		p.Missing("Type")
-	}
-	if r.Precision != nil {
-		p.Int("Precision", int64(*r.Precision), 0, 38)
-	}
+	p.Present("Name", r.Name != "")
+	p.Present("Type", r.Type != "")
+	validate.OptionalIntPointer(p, "Precision", r.Precision, 0, 38)
 }
 
 func (r *TPartition) check(p *validate.Problems) {
-	if r.Name == "" {
-		p.Missing("Name")
-	}
+	p.Present("Name", r.Name != "")
 }
 
 func (r *TableBaseInfo) check(p *validate.Problems) {
-	if r.DatabaseName == "" {
-		p.Missing("DatabaseName")
-	}
-	if r.TableName == "" {
-		p.Missing("TableName")
-	}
+	p.Present("DatabaseName", r.DatabaseName != "")
+	p.Present("TableName", r.TableName != "")
 	if r.SmartPolicy != nil {
 		p.Enter("SmartPolicy")
 		r.SmartPolicy.check(p)
@@ -1740,27 +1463,18 @@ func (r *TableInfo) check(p *validate.Problems) {
 	p.Enter("DataFormat")
 	r.DataFormat.check(p)
 	p.Leave()
-	if r.Columns == nil {
-		p.Missing("Columns")
-	} else {
-		for i := range r.Columns {
-			p.Index("Columns", i)
-			r.Columns[i].check(p)
-			p.Leave()
-		}
+	p.Present("Columns", r.Columns != nil)
+	for i := range r.Columns {
+		p.Index("Columns", i)
+		r.Columns[i].check(p)
+		p.Leave()
 	}
-	if r.Partitions == nil {
-		p.Missing("Partitions")
-	}
-	if r.Location == "" {
-		p.Missing("Location")
-	}
+	p.Present("Partitions", r.Partitions != nil)
+	p.Present("Location", r.Location != "")
 }
 
 func (r *TextFile) check(p *validate.Problems) {
-	if r.Format != "" {
-		p.Text("Format", r.Format, &textTextFileFormat)
-	}
+	p.Optional("Format", r.Format, &textTextFileFormat)
 }
 
 // MarshalJSON writes v by the wire's names with its sensitive fields redacted.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"iter"
 	"log/slog"
+	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -29,20 +30,18 @@ var (
 	opCreateExportTask     = transport.Operation{Name: "CreateExportTask", Method: "POST", Path: "/", Certain: []string{"TaskId"}}
 	opDescribeJob          = transport.Operation{Name: "DescribeJob", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"JobName"}}
 	opDescribeJobs         = transport.Operation{Name: "DescribeJobs", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"JobList"}}
+
+	listDescribeTasks        = transport.List{Op: &opDescribeTasks, Response: (*DescribeTasksResponse)(nil), From: "Offset", Items: "TaskList", Total: "TotalCount"}
+	listDescribeTaskList     = transport.List{Op: &opDescribeTaskList, Response: (*DescribeTaskListResponse)(nil), From: "Offset", Items: "TaskList", Total: "TotalCount"}
+	listDescribeTaskLog      = transport.List{Op: &opDescribeTaskLog, Response: (*DescribeTaskLogResponse)(nil), From: "Context", Items: "Results", Next: "Context", Over: "ListOver", Size: "Limit"}
+	listListTaskJobLogDetail = transport.List{Op: &opListTaskJobLogDetail, Response: (*ListTaskJobLogDetailResponse)(nil), From: "Context", Items: "Results", Next: "Context", Over: "ListOver", Size: "Limit"}
+	listListTaskJobLogName   = transport.List{Op: &opListTaskJobLogName, Response: (*ListTaskJobLogNameResponse)(nil), Items: "Names"}
+	listDescribeJobs         = transport.List{Op: &opDescribeJobs, Response: (*DescribeJobsResponse)(nil), From: "Offset", Items: "JobList", Total: "TotalCount"}
 )
 
-var (
-	listDescribeTasks        = transport.List{Op: &opDescribeTasks, Answer: (*DescribeTasksResponse)(nil), From: "Offset", Items: "TaskList", Total: "TotalCount"}
-	listDescribeTaskList     = transport.List{Op: &opDescribeTaskList, Answer: (*DescribeTaskListResponse)(nil), From: "Offset", Items: "TaskList", Total: "TotalCount"}
-	listDescribeTaskLog      = transport.List{Op: &opDescribeTaskLog, Answer: (*DescribeTaskLogResponse)(nil), From: "Context", Items: "Results", Next: "Context", Over: "ListOver", Size: "Limit"}
-	listListTaskJobLogDetail = transport.List{Op: &opListTaskJobLogDetail, Answer: (*ListTaskJobLogDetailResponse)(nil), From: "Context", Items: "Results", Next: "Context", Over: "ListOver", Size: "Limit"}
-	listListTaskJobLogName   = transport.List{Op: &opListTaskJobLogName, Answer: (*ListTaskJobLogNameResponse)(nil), Items: "Names"}
-	listDescribeJobs         = transport.List{Op: &opDescribeJobs, Answer: (*DescribeJobsResponse)(nil), From: "Offset", Items: "JobList", Total: "TotalCount"}
-)
-
-// CreateTask runs one SQL statement. It goes on after the answer: follow it with
-// [Client.DescribeTasks], or fetch its rows with [Client.DescribeTaskResult]. The documents
-// recommend [Client.CreateTasks] instead. [Client.BeginCreateTask] does this and waits for it.
+// CreateTask runs one SQL statement. It continues after the call returns: follow it with
+// [Client.DescribeTasks], or fetch its rows with [Client.DescribeTaskResult]. The documentation
+// recommends [Client.CreateTasks] instead. [Client.BeginCreateTask] does this and waits for it.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CreateTask
 func (c *Client) CreateTask(ctx context.Context, r CreateTaskRequest) (*CreateTaskResponse, error) {
@@ -61,7 +60,7 @@ type CreateTaskRequest struct {
 	DatabaseName *string `json:"DatabaseName,omitzero"`
 	// The data source that is used by default.
 	DatasourceConnectionName string `json:"DatasourceConnectionName,omitzero"`
-	// The name of the engine; not its id. Left empty, the default engine runs the task.
+	// The name of the engine; not its ID. Left empty, the default engine runs the task.
 	DataEngineName string `json:"DataEngineName,omitzero"`
 	// The name of a resource group, on a standard Spark engine.
 	ResourceGroupName string `json:"ResourceGroupName,omitzero"`
@@ -69,17 +68,15 @@ type CreateTaskRequest struct {
 	SourceInfo []KVPair `json:"SourceInfo,omitzero"`
 }
 
-// CreateTaskResponse holds the id of the task that was started.
+// CreateTaskResponse holds the ID of the task that was started.
 type CreateTaskResponse struct {
-	// The id of the task.
-	TaskID string `json:"TaskId,omitzero"`
-	// The id of the call; quote it to support.
+	TaskID    string `json:"TaskId,omitzero"`
 	RequestID string `json:"RequestId,omitzero"`
 }
 
 // CreateTasks runs up to 50 SQL statements, strictly one after the other, as one batch of tasks.
-// They go on after the answer: follow them with [Client.DescribeTasks]. [Client.BeginCreateTasks]
-// does this and waits for it.
+// They continue after the call returns: follow them with [Client.DescribeTasks].
+// [Client.BeginCreateTasks] does this and waits for it.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CreateTasks
 func (c *Client) CreateTasks(ctx context.Context, r CreateTasksRequest) (*CreateTasksResponse, error) {
@@ -98,7 +95,7 @@ type CreateTasksRequest struct {
 
 	// The data source. Default DataLakeCatalog, the managed one.
 	DatasourceConnectionName string `json:"DatasourceConnectionName,omitzero"`
-	// The name of the engine; not its id. Left empty, the default engine runs the tasks.
+	// The name of the engine; not its ID. Left empty, the default engine runs the tasks.
 	DataEngineName string `json:"DataEngineName,omitzero"`
 	// The name of a resource group of a Spark engine.
 	ResourceGroupName string `json:"ResourceGroupName,omitzero"`
@@ -108,18 +105,16 @@ type CreateTasksRequest struct {
 	SourceInfo []KVPair `json:"SourceInfo,omitzero"`
 }
 
-// CreateTasksResponse holds the ids of the tasks that were started.
+// CreateTasksResponse holds the IDs of the tasks that were started.
 type CreateTasksResponse struct {
-	// The id of the batch that the tasks belong to.
 	BatchID string `json:"BatchId,omitzero"`
-	// The ids of the tasks, in the order in which they run.
+	// The IDs of the tasks, in the order in which they run.
 	TaskIDSet []string `json:"TaskIdSet,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID string   `json:"RequestId,omitzero"`
 }
 
-// CreateTasksInOrder runs SQL statements, one after the other, as one batch of tasks. The documents
-// of the mainland site alone have this operation.
+// CreateTasksInOrder runs SQL statements, one after the other, as one batch of tasks. Documented
+// for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CreateTasksInOrder
 //
@@ -141,18 +136,16 @@ type CreateTasksInOrderRequest struct {
 	DatasourceConnectionName string `json:"DatasourceConnectionName,omitzero"`
 }
 
-// CreateTasksInOrderResponse holds the ids of the tasks that were started.
+// CreateTasksInOrderResponse holds the IDs of the tasks that were started.
 type CreateTasksInOrderResponse struct {
-	// The id of the batch that the tasks belong to.
 	BatchID string `json:"BatchId"`
-	// The ids of the tasks, in the order in which they run.
+	// The IDs of the tasks, in the order in which they run.
 	TaskIDSet []string `json:"TaskIdSet,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID string   `json:"RequestId,omitzero"`
 }
 
-// CancelTask cancels a task. The answer is an acknowledgement only; the state of the task tells the
-// outcome. [Client.BeginCancelTask] does this and waits for it.
+// CancelTask cancels a task. The response is only an acknowledgment; check the state of the task
+// for the outcome. [Client.BeginCancelTask] does this and waits for it.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CancelTask
 func (c *Client) CancelTask(ctx context.Context, r CancelTaskRequest) (*CancelTaskResponse, error) {
@@ -163,18 +156,16 @@ func (c *Client) CancelTask(ctx context.Context, r CancelTaskRequest) (*CancelTa
 //
 // TaskID is required.
 type CancelTaskRequest struct {
-	// The id of the task.
 	TaskID string `json:"TaskId"`
 }
 
-// CancelTaskResponse is the answer to [Client.CancelTask].
+// CancelTaskResponse is the response of [Client.CancelTask].
 type CancelTaskResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// CancelTasks cancels several tasks. The answer does not tell which of them were cancelled; their
-// states do. The documents of the mainland site alone have this operation.
+// CancelTasks cancels several tasks. The response does not say which of them were canceled; check
+// their states. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CancelTasks
 func (c *Client) CancelTasks(ctx context.Context, r CancelTasksRequest) (*CancelTasksResponse, error) {
@@ -185,7 +176,7 @@ func (c *Client) CancelTasks(ctx context.Context, r CancelTasksRequest) (*Cancel
 //
 // TaskID is required.
 type CancelTasksRequest struct {
-	// The ids of the tasks; a list, despite its name. At least 1 item.
+	// The IDs of the tasks; a list, despite its name. At least 1 item.
 	TaskID []string `json:"TaskId,omitzero"`
 
 	// Configuration for the service's own use; AuthorityRole, in base64, for tasks that came
@@ -193,9 +184,8 @@ type CancelTasksRequest struct {
 	Config []KVPair `json:"Config,omitzero"`
 }
 
-// CancelTasksResponse is the answer to [Client.CancelTasks].
+// CancelTasksResponse is the response of [Client.CancelTasks].
 type CancelTasksResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
@@ -217,7 +207,7 @@ func (c *Client) AllTasks(ctx context.Context, r DescribeTasksRequest) iter.Seq2
 
 // DescribeTasksRequest is the request of [Client.DescribeTasks].
 type DescribeTasksRequest struct {
-	// How many items to return at most. Default 10, at most 100. 1 to 100.
+	// Default 10. 1 to 100.
 	Limit int `json:"Limit,omitzero"`
 	// How many items to skip. Default 0.
 	Offset int `json:"Offset,omitzero"`
@@ -230,11 +220,11 @@ type DescribeTasksRequest struct {
 	//   - create-time: When the task was created. The default.
 	//   - update-time: When the task was last changed.
 	SortBy string `json:"SortBy,omitzero"`
-	// The direction to sort in. Default asc. The mainland documents call desc ascending; the
-	// international ones do not.
+	// The direction to sort in. Default asc. The mainland documentation calls desc ascending; the
+	// international documentation do not.
 	Sorting Sorting `json:"Sorting,omitzero"`
 	// The start of the period, as "2006-01-02 15:04:05", without a zone. Default 45 days ago, or 7
-	// by the international documents. 45 days ago is the earliest that can be asked for.
+	// by the international documentation. 45 days ago is the earliest that can be asked for.
 	StartTime string `json:"StartTime,omitzero"`
 	// The end of the period, in the form of StartTime. Default now. A period is 30 days at most.
 	EndTime string `json:"EndTime,omitzero"`
@@ -244,21 +234,19 @@ type DescribeTasksRequest struct {
 	ResourceGroupName string `json:"ResourceGroupName,omitzero"`
 }
 
-// DescribeTasksResponse is the answer to [Client.DescribeTasks].
+// DescribeTasksResponse is the response of [Client.DescribeTasks].
 type DescribeTasksResponse struct {
 	// The tasks of this page.
 	TaskList []TaskResponseInfo `json:"TaskList,omitzero"`
-	// How many items there are in all.
+	// The number of items on all pages.
 	TotalCount int `json:"TotalCount,omitzero"`
 	// How many tasks there are in each state. Nil if the service does not show it.
 	TasksOverview *TasksOverview `json:"TasksOverview,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID     string         `json:"RequestId,omitzero"`
 }
 
 // DescribeTaskList returns tasks of the last 45 days with all that is known about them, one page at
-// a time. [Client.DescribeTasks] says less about each. The documents of the mainland site alone
-// have this operation.
+// a time. [Client.DescribeTasks] says less about each. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeTaskList
 func (c *Client) DescribeTaskList(ctx context.Context, r DescribeTaskListRequest) (*DescribeTaskListResponse, error) {
@@ -274,7 +262,7 @@ func (c *Client) AllFullTasks(ctx context.Context, r DescribeTaskListRequest) it
 
 // DescribeTaskListRequest is the request of [Client.DescribeTaskList].
 type DescribeTaskListRequest struct {
-	// How many items to return at most. Default 10, at most 100. 1 to 100.
+	// Default 10. 1 to 100.
 	Limit int `json:"Limit,omitzero"`
 	// How many items to skip. Default 0.
 	Offset int `json:"Offset,omitzero"`
@@ -287,7 +275,7 @@ type DescribeTaskListRequest struct {
 	//   - create-time: When the task was created. The default.
 	//   - update-time: When the task was last changed.
 	SortBy string `json:"SortBy,omitzero"`
-	// The direction to sort in. Default asc. The documents call desc ascending.
+	// The direction to sort in. Default asc. The documentation calls desc ascending.
 	Sorting Sorting `json:"Sorting,omitzero"`
 	// The start of the period, as "2006-01-02 15:04:05", without a zone. Default 45 days ago, the
 	// earliest that can be asked for.
@@ -298,22 +286,21 @@ type DescribeTaskListRequest struct {
 	DataEngineName string `json:"DataEngineName,omitzero"`
 	// The name of a Spark resource group, to list only its tasks.
 	ResourceGroupName string `json:"ResourceGroupName,omitzero"`
-	// The ids of engines, to list only their tasks.
+	// The IDs of engines, to list only their tasks.
 	HouseIDs []string `json:"HouseIds,omitzero"`
 }
 
-// DescribeTaskListResponse is the answer to [Client.DescribeTaskList].
+// DescribeTaskListResponse is the response of [Client.DescribeTaskList].
 type DescribeTaskListResponse struct {
 	// The tasks of this page.
 	TaskList []TaskFullRespInfo `json:"TaskList,omitzero"`
-	// How many items there are in all.
-	TotalCount int `json:"TotalCount,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	// The number of items on all pages.
+	TotalCount int    `json:"TotalCount,omitzero"`
+	RequestID  string `json:"RequestId,omitzero"`
 }
 
-// DescribeTaskDetail returns one task with all that is known about it. The documents of the
-// mainland site alone have this operation.
+// DescribeTaskDetail returns one task with all that is known about it. Documented for the mainland
+// site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeTaskDetail
 func (c *Client) DescribeTaskDetail(ctx context.Context, r DescribeTaskDetailRequest) (*DescribeTaskDetailResponse, error) {
@@ -324,21 +311,19 @@ func (c *Client) DescribeTaskDetail(ctx context.Context, r DescribeTaskDetailReq
 //
 // TaskInstanceID is required.
 type DescribeTaskDetailRequest struct {
-	// The id of the task.
 	TaskInstanceID string `json:"TaskInstanceId"`
 }
 
-// DescribeTaskDetailResponse is the answer to [Client.DescribeTaskDetail].
+// DescribeTaskDetailResponse is the response of [Client.DescribeTaskDetail].
 type DescribeTaskDetailResponse struct {
-	// The task. Never nil.
+	// Never nil.
 	TaskDetail *TaskFullRespInfo `json:"TaskDetail,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID  string            `json:"RequestId,omitzero"`
 }
 
-// DescribeTaskLog returns the log of a Spark job task, a part at a time. To go on, send the Context
-// of an answer until ListOver is true. A log gives 10,000 lines in all, and a Context is good for
-// an hour. The documents of the mainland site alone have this operation.
+// DescribeTaskLog returns the log of a Spark job task, a part at a time. To continue, send the
+// Context of the response until ListOver is true. A log gives 10,000 lines in all, and a Context is
+// good for an hour. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeTaskLog
 func (c *Client) DescribeTaskLog(ctx context.Context, r DescribeTaskLogRequest) (*DescribeTaskLogResponse, error) {
@@ -356,26 +341,26 @@ func (c *Client) AllTaskLogs(ctx context.Context, r DescribeTaskLogRequest) iter
 //
 // TaskID, StartTime, EndTime and Limit are required.
 type DescribeTaskLogRequest struct {
-	// The id of the task, as a list of tasks has it.
 	TaskID string `json:"TaskId"`
 	// The start of the period, in milliseconds since 1970.
 	StartTime int64 `json:"StartTime"`
 	// The end of the period, in milliseconds since 1970.
 	EndTime int64 `json:"EndTime"`
-	// How many lines to return at most, 1,000 at most. 1 to 1000.
+	// In lines. 1 to 1000.
 	Limit int `json:"Limit"`
 
-	// The Context of the answer before. Leave it empty on the first call. It expires after an hour.
+	// The Context of the previous response. Leave it empty on the first call. It expires after an
+	// hour.
 	Context string `json:"Context,omitzero"`
 	// Whether the oldest lines come first. Default false.
 	Asc *bool `json:"Asc,omitzero"`
 	// Conditions on the lines. Their names are not documented.
 	Filters []Filter `json:"Filters,omitzero"`
-	// The id of a batch of Spark SQL.
+	// The ID of a batch of Spark SQL.
 	BatchID string `json:"BatchId,omitzero"`
 }
 
-// DescribeTaskLogResponse is the answer to [Client.DescribeTaskLog].
+// DescribeTaskLogResponse is the response of [Client.DescribeTaskLog].
 type DescribeTaskLogResponse struct {
 	// What to send as Context to get the next lines.
 	Context string `json:"Context,omitzero"`
@@ -386,14 +371,12 @@ type DescribeTaskLogResponse struct {
 	// The address of the log.
 	//
 	// Deprecated: the service no longer fills it.
-	LogURL string `json:"LogUrl,omitzero"`
-	// The id of the call; quote it to support.
+	LogURL    string `json:"LogUrl,omitzero"`
 	RequestID string `json:"RequestId,omitzero"`
 }
 
 // ListTaskJobLogDetail returns lines of the log of a Spark task. Send an empty Context first, then
-// the Context of the last answer, until ListOver is true. The documents of the mainland site alone
-// have this operation.
+// the Context of the last response, until ListOver is true. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=ListTaskJobLogDetail
 func (c *Client) ListTaskJobLogDetail(ctx context.Context, r ListTaskJobLogDetailRequest) (*ListTaskJobLogDetailResponse, error) {
@@ -411,32 +394,31 @@ func (c *Client) AllTaskJobLogDetails(ctx context.Context, r ListTaskJobLogDetai
 //
 // StartTime, EndTime, Limit and Context are required.
 type ListTaskJobLogDetailRequest struct {
-	// From when on to look: when the task began to run, in milliseconds since 1970.
+	// The start of the period: when the task began to run, in milliseconds since 1970.
 	StartTime int64 `json:"StartTime"`
-	// Until when to look: when the task ended, in milliseconds since 1970.
+	// The end of the period: when the task ended, in milliseconds since 1970.
 	EndTime int64 `json:"EndTime"`
-	// How many items to return at most; 1000 is the limit. 1 to 1000.
+	// 1 to 1000.
 	Limit int `json:"Limit"`
-	// Where to read on: empty in the first call, then the Context of the last answer. For the like
-	// [Client.DescribeTaskLog] the documents grant 10,000 lines in all and an hour of validity.
+	// Where to continue: empty in the first call, then the Context of the last response. For the
+	// like Client.DescribeTaskLog the documentation grants 10,000 lines in all and an hour of
+	// validity.
 	Context string `json:"Context"`
 
-	// The id of the task, as lists of tasks have it.
 	TaskID string `json:"TaskId,omitzero"`
 	// Whether the oldest of the latest 1,000 lines comes first. Default false.
 	Asc *bool `json:"Asc,omitzero"`
 	// Conditions on the lines. The example has spark-job-log-name with a name that
-	// [Client.ListTaskJobLogName] lists; other names are not documented.
+	// Client.ListTaskJobLogName lists; other names are not documented.
 	Filters []Filter `json:"Filters,omitzero"`
-	// The Spark SQL task, by its id.
+	// The Spark SQL task, by its ID.
 	BatchID string `json:"BatchId,omitzero"`
-	// The id of the engine; not its name.
-	DataEngineID string `json:"DataEngineId,omitzero"`
-	// The id of the resource group.
+	// The ID of the engine; not its name.
+	DataEngineID    string `json:"DataEngineId,omitzero"`
 	ResourceGroupID string `json:"ResourceGroupId,omitzero"`
 }
 
-// ListTaskJobLogDetailResponse is the answer to [Client.ListTaskJobLogDetail].
+// ListTaskJobLogDetailResponse is the response of [Client.ListTaskJobLogDetail].
 type ListTaskJobLogDetailResponse struct {
 	// What to send as Context to read on.
 	Context string `json:"Context,omitzero"`
@@ -447,14 +429,12 @@ type ListTaskJobLogDetailResponse struct {
 	// The address of the log.
 	//
 	// Deprecated: the service no longer fills it.
-	LogURL string `json:"LogUrl,omitzero"`
-	// The id of the call; quote it to support.
+	LogURL    string `json:"LogUrl,omitzero"`
 	RequestID string `json:"RequestId,omitzero"`
 }
 
 // ListTaskJobLogName lists the names of the logs of a Spark task. They are what
-// [Client.ListTaskJobLogDetail] can filter by. The documents of the mainland site alone have this
-// operation.
+// [Client.ListTaskJobLogDetail] can filter by. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=ListTaskJobLogName
 func (c *Client) ListTaskJobLogName(ctx context.Context, r ListTaskJobLogNameRequest) (*ListTaskJobLogNameResponse, error) {
@@ -470,23 +450,21 @@ func (c *Client) AllTaskJobLogNames(ctx context.Context, r ListTaskJobLogNameReq
 //
 // TaskID is required.
 type ListTaskJobLogNameRequest struct {
-	// The id of the task.
 	TaskID string `json:"TaskId"`
 
-	// The Spark SQL batch task, by its id.
+	// The Spark SQL batch task, by its ID.
 	BatchID string `json:"BatchId,omitzero"`
 }
 
-// ListTaskJobLogNameResponse is the answer to [Client.ListTaskJobLogName].
+// ListTaskJobLogNameResponse is the response of [Client.ListTaskJobLogName].
 type ListTaskJobLogNameResponse struct {
 	// The names of the logs: one for the driver and one for each executor, in the example.
-	Names []string `json:"Names,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	Names     []string `json:"Names,omitzero"`
+	RequestID string   `json:"RequestId,omitzero"`
 }
 
 // CreateImportTask starts a task that imports files from COS into managed storage, and returns its
-// id. The documents of the mainland site alone have this operation.
+// ID. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CreateImportTask
 func (c *Client) CreateImportTask(ctx context.Context, r CreateImportTaskRequest) (*CreateImportTaskResponse, error) {
@@ -497,8 +475,6 @@ func (c *Client) CreateImportTask(ctx context.Context, r CreateImportTaskRequest
 //
 // InputType, InputConf and OutputConf are required.
 type CreateImportTaskRequest struct {
-	// Where to import from.
-	//
 	//   - cos: COS.
 	InputType string `json:"InputType"`
 	// What to import; in the example, the keys fileType, sep, quote, header and paths.
@@ -512,16 +488,14 @@ type CreateImportTaskRequest struct {
 	OutputType string `json:"OutputType,omitzero"`
 }
 
-// CreateImportTaskResponse is the answer to [Client.CreateImportTask].
+// CreateImportTaskResponse is the response of [Client.CreateImportTask].
 type CreateImportTaskResponse struct {
-	// The id of the task.
-	TaskID string `json:"TaskId"`
-	// The id of the call; quote it to support.
+	TaskID    string `json:"TaskId"`
 	RequestID string `json:"RequestId,omitzero"`
 }
 
 // CreateExportTask starts a task that exports managed storage or the result of a task, and returns
-// its id. The documents of the mainland site alone have this operation.
+// its ID. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CreateExportTask
 func (c *Client) CreateExportTask(ctx context.Context, r CreateExportTaskRequest) (*CreateExportTaskResponse, error) {
@@ -532,8 +506,6 @@ func (c *Client) CreateExportTask(ctx context.Context, r CreateExportTaskRequest
 //
 // InputType, InputConf and OutputConf are required.
 type CreateExportTaskRequest struct {
-	// What to export.
-	//
 	//   - lakefsStorage: Managed storage.
 	//   - taskResult: The result of a task.
 	InputType string `json:"InputType"`
@@ -548,16 +520,13 @@ type CreateExportTaskRequest struct {
 	OutputType string `json:"OutputType,omitzero"`
 }
 
-// CreateExportTaskResponse is the answer to [Client.CreateExportTask].
+// CreateExportTaskResponse is the response of [Client.CreateExportTask].
 type CreateExportTaskResponse struct {
-	// The id of the task.
-	TaskID string `json:"TaskId"`
-	// The id of the call; quote it to support.
+	TaskID    string `json:"TaskId"`
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// DescribeJob returns one job by its id. The documents of the international site alone have this
-// operation.
+// DescribeJob returns one job by its ID. Documented for the international site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeJob
 func (c *Client) DescribeJob(ctx context.Context, r DescribeJobRequest) (*DescribeJobResponse, error) {
@@ -568,27 +537,22 @@ func (c *Client) DescribeJob(ctx context.Context, r DescribeJobRequest) (*Descri
 //
 // JobID is required.
 type DescribeJobRequest struct {
-	// The id of the job.
 	JobID string `json:"JobId"`
 }
 
-// DescribeJobResponse is the answer to [Client.DescribeJob].
+// DescribeJobResponse is the response of [Client.DescribeJob].
 type DescribeJobResponse struct {
-	// The name of the job.
 	JobName string `json:"JobName,omitzero"`
 	// The figures of the job's task. Nil if the job has not run.
-	StatisticInfo *StatisticInfo `json:"StatisticInfo,omitzero"`
-	// The configuration of the job.
-	JobConfiguration string `json:"JobConfiguration,omitzero" sensitive:"true"`
-	// The state of the job. The documents leave out the values here; those of [JobResponseInfo] may
-	// apply.
-	JobStatus int `json:"JobStatus,omitzero"`
-	// The id of the call; quote it to support.
+	StatisticInfo    *StatisticInfo `json:"StatisticInfo,omitzero"`
+	JobConfiguration string         `json:"JobConfiguration,omitzero" sensitive:"true"`
+	// The state of the job. The documentation leaves out the values here; those of JobResponseInfo
+	// may apply.
+	JobStatus int    `json:"JobStatus,omitzero"`
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// DescribeJobs returns one page of the jobs. The documents of the international site alone have
-// this operation.
+// DescribeJobs returns one page of the jobs. Documented for the international site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeJobs
 func (c *Client) DescribeJobs(ctx context.Context, r DescribeJobsRequest) (*DescribeJobsResponse, error) {
@@ -603,52 +567,49 @@ func (c *Client) AllJobs(ctx context.Context, r DescribeJobsRequest) iter.Seq2[J
 
 // DescribeJobsRequest is the request of [Client.DescribeJobs].
 type DescribeJobsRequest struct {
-	// What to look for.
+	// What to search for.
 	Keyword string `json:"Keyword,omitzero"`
 	// How Keyword is matched: "*" in the example, nothing more is documented.
 	Pattern string `json:"Pattern,omitzero"`
-	// How many items to return at most. At least 1.
+	// At least 1.
 	Limit int `json:"Limit,omitzero"`
 	// How many items to skip.
 	Offset int `json:"Offset,omitzero"`
 	// What to sort by, such as create_time.
 	Sort string `json:"Sort,omitzero"`
-	// Whether to sort in ascending order. The documents call true the default.
+	// Whether to sort in ascending order. The documentation calls true the default.
 	Asc *bool `json:"Asc,omitzero"`
 }
 
-// DescribeJobsResponse is the answer to [Client.DescribeJobs].
+// DescribeJobsResponse is the response of [Client.DescribeJobs].
 type DescribeJobsResponse struct {
 	// The jobs of this page.
 	JobList []JobResponseInfo `json:"JobList,omitzero"`
-	// How many jobs there are in all.
-	TotalCount int `json:"TotalCount,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	// The number of jobs on all pages.
+	TotalCount int    `json:"TotalCount,omitzero"`
+	RequestID  string `json:"RequestId,omitzero"`
 }
 
 // JobLogResult is one line of a log.
 type JobLogResult struct {
 	// When the line was written, in milliseconds since 1970.
 	Time int64 `json:"Time,omitzero"`
-	// The id of the log topic that holds the line.
+	// The ID of the log topic that holds the line.
 	TopicID string `json:"TopicId,omitzero"`
 	// The name of the log topic that holds the line.
 	TopicName string `json:"TopicName,omitzero"`
-	// The line. The documents call it JSON text; the example is a plain line.
+	// The line. The documentation calls it JSON; the example is a plain line.
 	LogJSON string `json:"LogJson,omitzero"`
-	// The id of the line.
+	// The ID of the line.
 	PkgLogID string `json:"PkgLogId,omitzero"`
 }
 
 // JobResponseInfo is a job.
 type JobResponseInfo struct {
-	// The name of the job.
 	JobName string `json:"JobName,omitzero"`
 	// The figures of the job's task.
-	StatisticInfo *StatisticInfo `json:"StatisticInfo,omitzero"`
-	// The configuration of the job.
-	JobConfiguration string `json:"JobConfiguration,omitzero" sensitive:"true"`
+	StatisticInfo    *StatisticInfo `json:"StatisticInfo,omitzero"`
+	JobConfiguration string         `json:"JobConfiguration,omitzero" sensitive:"true"`
 	// The state of the job. Results are there only once it has succeeded.
 	JobStatus TaskState `json:"JobStatus,omitzero"`
 }
@@ -657,10 +618,9 @@ type JobResponseInfo struct {
 //
 // SQL is required.
 type SQLTask struct {
-	// The SQL, in base64. [Base64] encodes it.
+	// The SQL, in base64. Base64 encodes it.
 	SQL string `json:"SQL" sensitive:"true"`
 
-	// Configuration of the task.
 	Config []KVPair `json:"Config,omitzero"`
 }
 
@@ -677,19 +637,17 @@ type Task struct {
 type TaskFullRespInfo struct {
 	// The database that the task runs in.
 	DatabaseName string `json:"DatabaseName,omitzero"`
-	// How much data the task scanned. The unit is not documented here; [TaskResultInfo].DataAmount
-	// is in bytes.
-	DataAmount int64 `json:"DataAmount,omitzero"`
-	// The id of the task.
-	ID string `json:"Id,omitzero"`
+	// How much data the task scanned. The unit is not documented here; TaskResultInfo.DataAmount is
+	// in bytes.
+	DataAmount int64  `json:"DataAmount,omitzero"`
+	ID         string `json:"Id,omitzero"`
 	// How long the computation took, in milliseconds.
 	UsedTime int64 `json:"UsedTime,omitzero"`
 	// The path that the result is stored under.
 	OutputPath string `json:"OutputPath,omitzero"`
 	// When the task was created, in milliseconds since 1970, as a string.
-	CreateTime string `json:"CreateTime,omitzero"`
-	// The state of the task.
-	State TaskState `json:"State,omitzero"`
+	CreateTime string    `json:"CreateTime,omitzero"`
+	State      TaskState `json:"State,omitzero"`
 	// The kind of SQL, such as "DDL" or "DML".
 	//
 	//   - DDL: Defines data.
@@ -700,9 +658,9 @@ type TaskFullRespInfo struct {
 	SQL string `json:"SQL,omitzero" sensitive:"true"`
 	// Whether the result is no longer kept.
 	ResultExpired bool `json:"ResultExpired,omitzero"`
-	// How many rows the task touched, in words, such as "500 rows selected (0.077 seconds)".
+	// How many rows the task touched, such as "500 rows selected (0.077 seconds)".
 	RowAffectInfo string `json:"RowAffectInfo,omitzero"`
-	// The result, as JSON text with Schema and Data.
+	// The result, as JSON with Schema and Data.
 	DataSet string `json:"DataSet,omitzero"`
 	// Why the task failed.
 	//
@@ -714,29 +672,26 @@ type TaskFullRespInfo struct {
 	OutputMessage string `json:"OutputMessage,omitzero"`
 	// The kind of engine that ran the SQL, such as "SparkBatchSQL".
 	TaskType string `json:"TaskType,omitzero"`
-	// How far each Spark job and stage is, as JSON text.
+	// How far each Spark job and stage is, as JSON.
 	ProgressDetail string `json:"ProgressDetail,omitzero"`
 	// When the task ended, in milliseconds since 1970, as a string.
-	UpdateTime string `json:"UpdateTime,omitzero"`
-	// The id of the engine.
+	UpdateTime   string `json:"UpdateTime,omitzero"`
 	DataEngineID string `json:"DataEngineId,omitzero"`
-	// The id of the sub-account that ran the task.
-	OperateUIN string `json:"OperateUin,omitzero"`
-	// The name of the engine.
+	// The ID of the sub-account that ran the task.
+	OperateUIN     string `json:"OperateUin,omitzero"`
 	DataEngineName string `json:"DataEngineName,omitzero"`
 	// Where an import comes from: "local", or COS, whose value is not documented.
 	InputType string `json:"InputType,omitzero"`
-	// The configuration of an import, as JSON text.
+	// The configuration of an import, as JSON.
 	InputConf string `json:"InputConf,omitzero" sensitive:"true"`
 	// How many rows there are.
 	DataNumber int64 `json:"DataNumber,omitzero"`
 	// Whether the result can be downloaded.
 	CanDownload bool `json:"CanDownload,omitzero"`
 	// The name of the user.
-	UserAlias string `json:"UserAlias,omitzero"`
-	// The name of the Spark job.
+	UserAlias    string `json:"UserAlias,omitzero"`
 	SparkJobName string `json:"SparkJobName,omitzero"`
-	// The id of the Spark job, such as "batch_xxxxx".
+	// The ID of the Spark job, such as "batch_xxxxx".
 	SparkJobID string `json:"SparkJobId,omitzero"`
 	// The JAR that the Spark job starts from.
 	SparkJobFile string `json:"SparkJobFile,omitzero"`
@@ -783,7 +738,7 @@ type TaskFullRespInfo struct {
 	Source string `json:"Source,omitzero"`
 	// More about the source, which third-party callers set themselves.
 	SourceExtra string `json:"SourceExtra,omitzero"`
-	// The id of the account that created the task.
+	// The ID of the account that created the task.
 	CreatorUIN string `json:"CreatorUin,omitzero"`
 	// The name of the account that created the task.
 	CreatorAlias string `json:"CreatorAlias,omitzero"`
@@ -799,7 +754,7 @@ type TaskFullRespInfo struct {
 	AnalysisStatusType int `json:"AnalysisStatusType,omitzero"`
 	// How many rows were written.
 	OutputRecordsSum int `json:"OutputRecordsSum,omitzero"`
-	// How much was written. The unit is not documented here; in [AnalysisTaskResults] it is bytes.
+	// How much was written. The unit is not documented here; in AnalysisTaskResults it is bytes.
 	OutputBytesSum int64 `json:"OutputBytesSum,omitzero"`
 	// How many files were written.
 	OutputFilesNum int `json:"OutputFilesNum,omitzero"`
@@ -807,22 +762,20 @@ type TaskFullRespInfo struct {
 	OutputSmallFilesNum int `json:"OutputSmallFilesNum,omitzero"`
 	// How many rows were read in shuffles.
 	ShuffleReadRecordsSum int `json:"ShuffleReadRecordsSum,omitzero"`
-	// How much was read in shuffles. The unit is not documented here; in [AnalysisTaskResults] it
-	// is bytes.
-	ShuffleReadBytesSum int64 `json:"ShuffleReadBytesSum,omitzero"`
-	// The id of the Spark application.
-	SparkAppID string `json:"SparkAppId,omitzero"`
+	// How much was read in shuffles. The unit is not documented here; in AnalysisTaskResults it is
+	// bytes.
+	ShuffleReadBytesSum int64  `json:"ShuffleReadBytesSum,omitzero"`
+	SparkAppID          string `json:"SparkAppId,omitzero"`
 	// The kind of task: SQL or a job. The example has "SQL"; the other value is not documented.
 	TaskCategory string `json:"TaskCategory,omitzero"`
-	// The name of the task.
-	TaskName string `json:"TaskName,omitzero"`
+	TaskName     string `json:"TaskName,omitzero"`
 	// The software of the engine, such as "spark".
 	EngineType string `json:"EngineType,omitzero"`
 	// Whether the engine collects what the insight feature needs.
 	EngineHasListenerConfig bool `json:"EngineHasListenerConfig,omitzero"`
-	// The id of the Spark resource group.
+	// The ID of the Spark resource group.
 	ResourceGroupID string `json:"ResourceGroupId,omitzero"`
-	// How long the engine computed. The unit is not documented here; in [AnalysisTaskResults] it is
+	// How long the engine computed. The unit is not documented here; in AnalysisTaskResults it is
 	// milliseconds.
 	JobTimeSum int64 `json:"JobTimeSum,omitzero"`
 	// How long the task took to start, such as "1min30s".
@@ -831,11 +784,10 @@ type TaskFullRespInfo struct {
 	GPUDriverSize int `json:"GpuDriverSize,omitzero"`
 	// The size of a GPU executor. The unit is not documented.
 	GPUExecutorSize int `json:"GpuExecutorSize,omitzero"`
-	// How much was written in shuffles. The unit is not documented here; in [AnalysisTaskResults]
-	// it is bytes.
+	// How much was written in shuffles. The unit is not documented here; in AnalysisTaskResults it
+	// is bytes.
 	ShuffleWriteBytesSum int64 `json:"ShuffleWriteBytesSum,omitzero"`
-	// How many cores are active.
-	ActiveCore int `json:"ActiveCore,omitzero"`
+	ActiveCore           int   `json:"ActiveCore,omitzero"`
 	// How long the task was queued, in milliseconds.
 	QueueTime int64 `json:"QueueTime,omitzero"`
 	// The type of the resource group, such as "SparkSQL".
@@ -844,12 +796,10 @@ type TaskFullRespInfo struct {
 
 // TaskResponseInfo is a task: its statement or program, state, times, output and result.
 type TaskResponseInfo struct {
-	// The name of the database.
 	DatabaseName string `json:"DatabaseName,omitzero"`
 	// How much data the task handled, presumably in bytes.
-	DataAmount int64 `json:"DataAmount,omitzero"`
-	// The id of the task.
-	ID string `json:"Id,omitzero"`
+	DataAmount int64  `json:"DataAmount,omitzero"`
+	ID         string `json:"Id,omitzero"`
 	// How long the computation took, in milliseconds.
 	UsedTime int64 `json:"UsedTime,omitzero"`
 	// Where the output is, such as "cosn://bucket/result/".
@@ -861,12 +811,11 @@ type TaskResponseInfo struct {
 	// The kind of statement, such as "DDL" or "DML".
 	SQLType string `json:"SQLType,omitzero"`
 	// The statement, in base64 in the example.
-	SQL string `json:"SQL,omitzero" sensitive:"true"`
-	// Whether the result has expired.
-	ResultExpired bool `json:"ResultExpired,omitzero"`
-	// What the task affected, as text, such as "500 rows selected (0.077 seconds)".
+	SQL           string `json:"SQL,omitzero" sensitive:"true"`
+	ResultExpired bool   `json:"ResultExpired,omitzero"`
+	// What the task affected, as a string, such as "500 rows selected (0.077 seconds)".
 	RowAffectInfo string `json:"RowAffectInfo,omitzero"`
-	// The result, as JSON text with the members Schema (column names) and Data (rows).
+	// The result, as JSON with the members Schema (column names) and Data (rows).
 	DataSet string `json:"DataSet,omitzero"`
 	// Why the task failed.
 	//
@@ -878,30 +827,26 @@ type TaskResponseInfo struct {
 	OutputMessage string `json:"OutputMessage,omitzero"`
 	// The type of task and engine, such as "SparkBatchSQL".
 	TaskType string `json:"TaskType,omitzero"`
-	// How far each Spark job and stage is, as JSON text.
+	// How far each Spark job and stage is, as JSON.
 	ProgressDetail string `json:"ProgressDetail,omitzero"`
 	// When the task ended, in the form of CreateTime.
-	UpdateTime string `json:"UpdateTime,omitzero"`
-	// The id of the engine.
+	UpdateTime   string `json:"UpdateTime,omitzero"`
 	DataEngineID string `json:"DataEngineId,omitzero"`
-	// The id of the sub-account that ran the task.
-	OperateUIN string `json:"OperateUin,omitzero"`
-	// The name of the engine.
+	// The ID of the sub-account that ran the task.
+	OperateUIN     string `json:"OperateUin,omitzero"`
 	DataEngineName string `json:"DataEngineName,omitzero"`
 	// Where imported data came from: "local" for the user's machine, or COS.
 	InputType string `json:"InputType,omitzero"`
-	// The configuration of the import, as JSON text: a list of keys and values.
+	// The configuration of the import, as JSON: a list of keys and values.
 	InputConf string `json:"InputConf,omitzero" sensitive:"true"`
 	// How many rows there are.
 	DataNumber int64 `json:"DataNumber,omitzero"`
 	// Whether the result can be downloaded.
 	CanDownload bool `json:"CanDownload,omitzero"`
 	// The name of the user.
-	UserAlias string `json:"UserAlias,omitzero"`
-	// The name of the Spark job.
+	UserAlias    string `json:"UserAlias,omitzero"`
 	SparkJobName string `json:"SparkJobName,omitzero"`
-	// The id of the Spark job.
-	SparkJobID string `json:"SparkJobId,omitzero"`
+	SparkJobID   string `json:"SparkJobId,omitzero"`
 	// The jar that the Spark job starts from.
 	SparkJobFile string `json:"SparkJobFile,omitzero"`
 	// The URL of the Spark web page.
@@ -950,15 +895,14 @@ type TaskResponseInfo struct {
 type TasksInfo struct {
 	// The kind of SQL.
 	TaskType TaskType `json:"TaskType"`
-	// What happens to the tasks behind one that fails or is cancelled.
+	// What happens to the tasks behind one that fails or is canceled.
 	FailureTolerance FailureTolerance `json:"FailureTolerance"`
 	// The SQL in base64: up to 50 statements, separated by semicolons. They run strictly in this
-	// order. [Base64] encodes it.
+	// order. Base64 encodes it.
 	SQL string `json:"SQL" sensitive:"true"`
 
 	// Configuration of the tasks. Only SparkSQLTask uses it.
 	Config []KVPair `json:"Config,omitzero"`
-	// Parameters of one's own.
 	Params []KVPair `json:"Params,omitzero"`
 }
 
@@ -969,7 +913,7 @@ type FailureTolerance string
 const (
 	// Run the next ones.
 	FailureToleranceProceed FailureTolerance = "Proceed"
-	// Stop, and mark the rest as cancelled.
+	// Stop, and mark the rest as canceled.
 	FailureToleranceTerminate FailureTolerance = "Terminate"
 )
 
@@ -979,15 +923,15 @@ var allFailureTolerance = []FailureTolerance{
 }
 
 // Values returns the values of FailureTolerance that are known.
-func (FailureTolerance) Values() []FailureTolerance { return validate.Values(allFailureTolerance) }
+func (FailureTolerance) Values() []FailureTolerance { return slices.Clone(allFailureTolerance) }
 
-// TaskState is the state of a task. Succeeded, failed and cancelled are ends. Mind that 2 is
+// TaskState is the state of a task. Succeeded, failed and canceled are final. Note that 2 is
 // success here and failure in [SparkBatchSQLState].
 type TaskState int
 
 // The values of TaskState that are known. A service may send others.
 const (
-	// Cancelled.
+	// Canceled.
 	TaskStateCancelled TaskState = -3
 	// Failed.
 	TaskStateFailed TaskState = -1
@@ -1014,7 +958,7 @@ var allTaskState = []TaskState{
 }
 
 // Values returns the values of TaskState that are known.
-func (TaskState) Values() []TaskState { return validate.Values(allTaskState) }
+func (TaskState) Values() []TaskState { return slices.Clone(allTaskState) }
 
 // String returns the name of v, or its type and number if that is not known.
 func (v TaskState) String() string {
@@ -1038,238 +982,131 @@ var allTaskType = []TaskType{
 }
 
 // Values returns the values of TaskType that are known.
-func (TaskType) Values() []TaskType { return validate.Values(allTaskType) }
+func (TaskType) Values() []TaskType { return slices.Clone(allTaskType) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateTaskRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("dlc", "CreateTask")
-}
-
-func (r *CreateTaskRequest) check(p *validate.Problems) {
 	p.Enter("Task")
-	r.Task.check(p)
+	r.Task.check(&p)
 	p.Leave()
+	return p.Err("dlc", "CreateTask")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateTasksRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("dlc", "CreateTasks")
-}
-
-func (r *CreateTasksRequest) check(p *validate.Problems) {
 	p.Enter("Tasks")
-	r.Tasks.check(p)
+	r.Tasks.check(&p)
 	p.Leave()
+	return p.Err("dlc", "CreateTasks")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateTasksInOrderRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("dlc", "CreateTasksInOrder")
-}
-
-func (r *CreateTasksInOrderRequest) check(p *validate.Problems) {
 	p.Enter("Tasks")
-	r.Tasks.check(p)
+	r.Tasks.check(&p)
 	p.Leave()
+	return p.Err("dlc", "CreateTasksInOrder")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CancelTaskRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("TaskId", r.TaskID != "")
 	return p.Err("dlc", "CancelTask")
-}
-
-func (r *CancelTaskRequest) check(p *validate.Problems) {
-	if r.TaskID == "" {
-		p.Missing("TaskId")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CancelTasksRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("TaskId", r.TaskID != nil)
+	p.OptionalCount("TaskId", r.TaskID != nil, len(r.TaskID), 1, -1)
 	return p.Err("dlc", "CancelTasks")
-}
-
-func (r *CancelTasksRequest) check(p *validate.Problems) {
-	if r.TaskID == nil {
-		p.Missing("TaskId")
-	} else {
-		p.Count("TaskId", len(r.TaskID), 1, -1)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeTasksRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.OptionalInt("Limit", int64(r.Limit), 1, 100)
+	p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
+	p.Optional("StartTime", r.StartTime, &textDescribeTasksRequestStartTime)
+	p.Optional("EndTime", r.EndTime, &textDescribeTasksRequestEndTime)
 	return p.Err("dlc", "DescribeTasks")
-}
-
-func (r *DescribeTasksRequest) check(p *validate.Problems) {
-	if r.Limit != 0 {
-		p.Int("Limit", int64(r.Limit), 1, 100)
-	}
-	if r.Offset != 0 {
-		p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
-	}
-	if r.StartTime != "" {
-		p.Text("StartTime", r.StartTime, &textDescribeTasksRequestStartTime)
-	}
-	if r.EndTime != "" {
-		p.Text("EndTime", r.EndTime, &textDescribeTasksRequestEndTime)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeTaskListRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.OptionalInt("Limit", int64(r.Limit), 1, 100)
+	p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
+	p.Optional("SortBy", r.SortBy, &textDescribeTaskListRequestSortBy)
+	p.Optional("StartTime", r.StartTime, &textDescribeTaskListRequestStartTime)
+	p.Optional("EndTime", r.EndTime, &textDescribeTaskListRequestEndTime)
 	return p.Err("dlc", "DescribeTaskList")
-}
-
-func (r *DescribeTaskListRequest) check(p *validate.Problems) {
-	if r.Limit != 0 {
-		p.Int("Limit", int64(r.Limit), 1, 100)
-	}
-	if r.Offset != 0 {
-		p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
-	}
-	if r.SortBy != "" {
-		p.Text("SortBy", r.SortBy, &textDescribeTaskListRequestSortBy)
-	}
-	if r.StartTime != "" {
-		p.Text("StartTime", r.StartTime, &textDescribeTaskListRequestStartTime)
-	}
-	if r.EndTime != "" {
-		p.Text("EndTime", r.EndTime, &textDescribeTaskListRequestEndTime)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeTaskDetailRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("TaskInstanceId", r.TaskInstanceID != "")
 	return p.Err("dlc", "DescribeTaskDetail")
-}
-
-func (r *DescribeTaskDetailRequest) check(p *validate.Problems) {
-	if r.TaskInstanceID == "" {
-		p.Missing("TaskInstanceId")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeTaskLogRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("dlc", "DescribeTaskLog")
-}
-
-func (r *DescribeTaskLogRequest) check(p *validate.Problems) {
-	if r.TaskID == "" {
-		p.Missing("TaskId")
-	}
+	p.Present("TaskId", r.TaskID != "")
 	p.Int("Limit", int64(r.Limit), 1, 1000)
+	return p.Err("dlc", "DescribeTaskLog")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ListTaskJobLogDetailRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("dlc", "ListTaskJobLogDetail")
-}
-
-func (r *ListTaskJobLogDetailRequest) check(p *validate.Problems) {
 	p.Int("Limit", int64(r.Limit), 1, 1000)
+	return p.Err("dlc", "ListTaskJobLogDetail")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ListTaskJobLogNameRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("TaskId", r.TaskID != "")
 	return p.Err("dlc", "ListTaskJobLogName")
-}
-
-func (r *ListTaskJobLogNameRequest) check(p *validate.Problems) {
-	if r.TaskID == "" {
-		p.Missing("TaskId")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateImportTaskRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("InputType", r.InputType != "")
+	p.Present("InputConf", r.InputConf != nil)
+	p.Present("OutputConf", r.OutputConf != nil)
 	return p.Err("dlc", "CreateImportTask")
-}
-
-func (r *CreateImportTaskRequest) check(p *validate.Problems) {
-	if r.InputType == "" {
-		p.Missing("InputType")
-	}
-	if r.InputConf == nil {
-		p.Missing("InputConf")
-	}
-	if r.OutputConf == nil {
-		p.Missing("OutputConf")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateExportTaskRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("InputType", r.InputType != "")
+	p.Present("InputConf", r.InputConf != nil)
+	p.Present("OutputConf", r.OutputConf != nil)
 	return p.Err("dlc", "CreateExportTask")
-}
-
-func (r *CreateExportTaskRequest) check(p *validate.Problems) {
-	if r.InputType == "" {
-		p.Missing("InputType")
-	}
-	if r.InputConf == nil {
-		p.Missing("InputConf")
-	}
-	if r.OutputConf == nil {
-		p.Missing("OutputConf")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeJobRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("JobId", r.JobID != "")
 	return p.Err("dlc", "DescribeJob")
-}
-
-func (r *DescribeJobRequest) check(p *validate.Problems) {
-	if r.JobID == "" {
-		p.Missing("JobId")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeJobsRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.OptionalInt("Limit", int64(r.Limit), 1, validate.NoMax)
+	p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
 	return p.Err("dlc", "DescribeJobs")
-}
-
-func (r *DescribeJobsRequest) check(p *validate.Problems) {
-	if r.Limit != 0 {
-		p.Int("Limit", int64(r.Limit), 1, validate.NoMax)
-	}
-	if r.Offset != 0 {
-		p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
-	}
 }
 
 func (r *Task) check(p *validate.Problems) {
@@ -1277,19 +1114,9 @@ func (r *Task) check(p *validate.Problems) {
 }
 
 func (r *TasksInfo) check(p *validate.Problems) {
-	if r.TaskType == "" {
-		p.Missing("TaskType")
-	} else {
-		validate.OneOf(p, "TaskType", r.TaskType, allTaskType)
-	}
-	if r.FailureTolerance == "" {
-		p.Missing("FailureTolerance")
-	} else {
-		validate.OneOf(p, "FailureTolerance", r.FailureTolerance, allFailureTolerance)
-	}
-	if r.SQL == "" {
-		p.Missing("SQL")
-	}
+	validate.RequiredOneOf(p, "TaskType", r.TaskType, allTaskType)
+	validate.RequiredOneOf(p, "FailureTolerance", r.FailureTolerance, allFailureTolerance)
+	p.Present("SQL", r.SQL != "")
 }
 
 // MarshalJSON writes v by the wire's names with its sensitive fields redacted.

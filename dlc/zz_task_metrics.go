@@ -19,15 +19,13 @@ var (
 	opDescribeTaskMonitorInfos  = transport.Operation{Name: "DescribeTaskMonitorInfos", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"TaskMonitorInfoList"}}
 	opDescribeTaskResourceUsage = transport.Operation{Name: "DescribeTaskResourceUsage", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"CoreInfo"}}
 	opDescribeTaskStatistics    = transport.Operation{Name: "DescribeTaskStatistics", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"StatisticInfo"}}
+
+	listDescribeTasksAnalysis    = transport.List{Op: &opDescribeTasksAnalysis, Response: (*DescribeTasksAnalysisResponse)(nil), From: "Offset", Items: "TaskList", Total: "TotalCount"}
+	listDescribeTaskMonitorInfos = transport.List{Op: &opDescribeTaskMonitorInfos, Response: (*DescribeTaskMonitorInfosResponse)(nil), From: "Offset", Items: "TaskMonitorInfoList", Total: "TotalCount"}
 )
 
-var (
-	listDescribeTasksAnalysis    = transport.List{Op: &opDescribeTasksAnalysis, Answer: (*DescribeTasksAnalysisResponse)(nil), From: "Offset", Items: "TaskList", Total: "TotalCount"}
-	listDescribeTaskMonitorInfos = transport.List{Op: &opDescribeTaskMonitorInfos, Answer: (*DescribeTaskMonitorInfosResponse)(nil), From: "Offset", Items: "TaskMonitorInfoList", Total: "TotalCount"}
-)
-
-// DescribeTasksOverview counts the tasks in a period by their state. The documents of the mainland
-// site alone have this operation.
+// DescribeTasksOverview counts the tasks in a period by their state. Documented for the mainland
+// site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeTasksOverview
 func (c *Client) DescribeTasksOverview(ctx context.Context, r DescribeTasksOverviewRequest) (*DescribeTasksOverviewResponse, error) {
@@ -44,20 +42,19 @@ type DescribeTasksOverviewRequest struct {
 	Filters []Filter `json:"Filters,omitzero"`
 	// The name of an engine, to count only its tasks.
 	DataEngineName string `json:"DataEngineName,omitzero"`
-	// The ids of engines, to count only their tasks.
+	// The IDs of engines, to count only their tasks.
 	HouseIDs []string `json:"HouseIds,omitzero"`
 }
 
-// DescribeTasksOverviewResponse is the answer to [Client.DescribeTasksOverview].
+// DescribeTasksOverviewResponse is the response of [Client.DescribeTasksOverview].
 type DescribeTasksOverviewResponse struct {
 	// How many tasks there are in each state. Never nil.
 	TasksOverview *TasksOverview `json:"TasksOverview,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID     string         `json:"RequestId,omitzero"`
 }
 
 // DescribeTasksAnalysis returns what the insight feature found on tasks of the last 30 days, one
-// page at a time. The documents of the mainland site alone have this operation.
+// page at a time. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeTasksAnalysis
 func (c *Client) DescribeTasksAnalysis(ctx context.Context, r DescribeTasksAnalysisRequest) (*DescribeTasksAnalysisResponse, error) {
@@ -75,42 +72,39 @@ func (c *Client) AllTaskAnalyses(ctx context.Context, r DescribeTasksAnalysisReq
 type DescribeTasksAnalysisRequest struct {
 	// The name of an engine, to list only its tasks.
 	DataEngineName string `json:"DataEngineName,omitzero"`
-	// How many items to return at most. Default 10, at most 100. 1 to 100.
+	// Default 10. 1 to 100.
 	Limit int `json:"Limit,omitzero"`
 	// How many items to skip. Default 0.
 	Offset int `json:"Offset,omitzero"`
 	// Conditions, by these names: task-id, task-state (0, 1, 2 or -1), rule-id (what was found, as
 	// AnalysisStatus has it).
 	Filters []Filter `json:"Filters,omitzero"`
-	// What to sort by.
-	//
 	//   - input-bytes-sum: How much was scanned.
 	//   - instance-start-time: When the task started.
 	//   - job-time-sum: How long the engine computed.
 	//   - shuffle-read-bytes-sum: How much was read in shuffles.
 	//   - task-time-sum: How long the cores worked, added up.
 	SortBy string `json:"SortBy,omitzero"`
-	// The direction to sort in. Default asc. The documents call desc ascending.
+	// The direction to sort in. Default asc. The documentation calls desc ascending.
 	Sorting Sorting `json:"Sorting,omitzero"`
 	// The start of the period, as "2006-01-02 15:04:05", without a zone, 30 days ago at the
-	// earliest. The documents give now as the default of this and of EndTime.
+	// earliest. The documentation gives now as the default of this and of EndTime.
 	StartTime string `json:"StartTime,omitzero"`
 	// The end of the period, in the form of StartTime. Default now. A period is 30 days at most.
 	EndTime string `json:"EndTime,omitzero"`
 }
 
-// DescribeTasksAnalysisResponse is the answer to [Client.DescribeTasksAnalysis].
+// DescribeTasksAnalysisResponse is the response of [Client.DescribeTasksAnalysis].
 type DescribeTasksAnalysisResponse struct {
 	// The tasks of this page with what was found.
 	TaskList []AnalysisTaskResults `json:"TaskList,omitzero"`
-	// How many items there are in all.
-	TotalCount int `json:"TotalCount,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	// The number of items on all pages.
+	TotalCount int    `json:"TotalCount,omitzero"`
+	RequestID  string `json:"RequestId,omitzero"`
 }
 
-// DescribeTaskMonitorInfos returns what was measured on tasks, one page at a time. The documents of
-// the mainland site alone have this operation.
+// DescribeTaskMonitorInfos returns what was measured on tasks, one page at a time. Documented for
+// the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeTaskMonitorInfos
 func (c *Client) DescribeTaskMonitorInfos(ctx context.Context, r DescribeTaskMonitorInfosRequest) (*DescribeTaskMonitorInfosResponse, error) {
@@ -126,7 +120,7 @@ func (c *Client) AllTaskMonitorInfos(ctx context.Context, r DescribeTaskMonitorI
 
 // DescribeTaskMonitorInfosRequest is the request of [Client.DescribeTaskMonitorInfos].
 type DescribeTaskMonitorInfosRequest struct {
-	// The ids of the tasks, 50 at most. At most 50 items.
+	// At most 50 items.
 	TaskIDList []string `json:"TaskIdList,omitzero"`
 	// The name of the engine.
 	HouseName string `json:"HouseName,omitzero"`
@@ -134,24 +128,23 @@ type DescribeTaskMonitorInfosRequest struct {
 	CreateTimeStart string `json:"CreateTimeStart,omitzero"`
 	// Only tasks created up to this day, such as "20250302".
 	CreateTimeEnd string `json:"CreateTimeEnd,omitzero"`
-	// How many items to return at most. At least 1.
+	// At least 1.
 	Limit int `json:"Limit,omitzero"`
 	// How many items to skip.
 	Offset int `json:"Offset,omitzero"`
 }
 
-// DescribeTaskMonitorInfosResponse is the answer to [Client.DescribeTaskMonitorInfos].
+// DescribeTaskMonitorInfosResponse is the response of [Client.DescribeTaskMonitorInfos].
 type DescribeTaskMonitorInfosResponse struct {
 	// The tasks of this page with what was measured.
 	TaskMonitorInfoList []TaskMonitorInfo `json:"TaskMonitorInfoList,omitzero"`
-	// How many items there are in all.
-	TotalCount int `json:"TotalCount,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	// The number of items on all pages.
+	TotalCount int    `json:"TotalCount,omitzero"`
+	RequestID  string `json:"RequestId,omitzero"`
 }
 
-// DescribeTaskResourceUsage returns how many cores a task used over time. The documents of the
-// mainland site alone have this operation.
+// DescribeTaskResourceUsage returns how many cores a task used over time. Documented for the
+// mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeTaskResourceUsage
 func (c *Client) DescribeTaskResourceUsage(ctx context.Context, r DescribeTaskResourceUsageRequest) (*DescribeTaskResourceUsageResponse, error) {
@@ -162,20 +155,18 @@ func (c *Client) DescribeTaskResourceUsage(ctx context.Context, r DescribeTaskRe
 //
 // TaskInstanceID is required.
 type DescribeTaskResourceUsageRequest struct {
-	// The id of the task.
 	TaskInstanceID string `json:"TaskInstanceId"`
 }
 
-// DescribeTaskResourceUsageResponse is the answer to [Client.DescribeTaskResourceUsage].
+// DescribeTaskResourceUsageResponse is the response of [Client.DescribeTaskResourceUsage].
 type DescribeTaskResourceUsageResponse struct {
 	// How many cores were in use, over time. Never nil.
-	CoreInfo *CoreInfo `json:"CoreInfo,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	CoreInfo  *CoreInfo `json:"CoreInfo,omitzero"`
+	RequestID string    `json:"RequestId,omitzero"`
 }
 
-// DescribeTaskStatistics returns how much a task read and how long it took. The documents of the
-// international site alone have this operation.
+// DescribeTaskStatistics returns how much a task read and how long it took. Documented for the
+// international site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeTaskStatistics
 func (c *Client) DescribeTaskStatistics(ctx context.Context, r DescribeTaskStatisticsRequest) (*DescribeTaskStatisticsResponse, error) {
@@ -184,32 +175,26 @@ func (c *Client) DescribeTaskStatistics(ctx context.Context, r DescribeTaskStati
 
 // DescribeTaskStatisticsRequest is the request of [Client.DescribeTaskStatistics].
 type DescribeTaskStatisticsRequest struct {
-	// The id of the task.
 	TaskID string `json:"TaskId,omitzero"`
 }
 
-// DescribeTaskStatisticsResponse is the answer to [Client.DescribeTaskStatistics].
+// DescribeTaskStatisticsResponse is the response of [Client.DescribeTaskStatistics].
 type DescribeTaskStatisticsResponse struct {
 	// How much the task read and how long it took. Never nil.
 	StatisticInfo *StatisticInfo `json:"StatisticInfo,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID     string         `json:"RequestId,omitzero"`
 }
 
 // AnalysisTaskResults is a task with what the insight feature found and measured.
 type AnalysisTaskResults struct {
-	// The id of the task.
 	ID string `json:"Id,omitzero"`
 	// When the task was created, in milliseconds since 1970.
 	InstanceStartTime int64 `json:"InstanceStartTime,omitzero"`
 	// When the task ended, in milliseconds since 1970.
-	InstanceCompleteTime int64 `json:"InstanceCompleteTime,omitzero"`
-	// The state of the task.
-	State TaskState `json:"State,omitzero"`
-	// The SQL of the task.
-	SQL string `json:"SQL,omitzero" sensitive:"true"`
-	// The name of the engine.
-	DataEngineName string `json:"DataEngineName,omitzero"`
+	InstanceCompleteTime int64     `json:"InstanceCompleteTime,omitzero"`
+	State                TaskState `json:"State,omitzero"`
+	SQL                  string    `json:"SQL,omitzero" sensitive:"true"`
+	DataEngineName       string    `json:"DataEngineName,omitzero"`
 	// How long the engine computed, in milliseconds: each Spark stage from its first task to its
 	// last, added up. Queueing, and waiting for executors between stages, do not count.
 	JobTimeSum int64 `json:"JobTimeSum,omitzero"`
@@ -222,12 +207,11 @@ type AnalysisTaskResults struct {
 	// How many rows were written.
 	OutputRecordsSum int `json:"OutputRecordsSum,omitzero"`
 	// How much was written, in bytes.
-	OutputBytesSum int64 `json:"OutputBytesSum,omitzero"`
-	// How much was read in shuffles, in bytes.
+	OutputBytesSum      int64 `json:"OutputBytesSum,omitzero"`
 	ShuffleReadBytesSum int64 `json:"ShuffleReadBytesSum,omitzero"`
 	// How many rows were read in shuffles.
 	ShuffleReadRecordsSum int `json:"ShuffleReadRecordsSum,omitzero"`
-	// What was found, as JSON text: an array of the names below. The example has one more,
+	// What was found, as JSON: an array of the names below. The example has one more,
 	// SPARK-OutputSmallFile.
 	//
 	//   - SPARK-DataSkew: The data is skewed.
@@ -239,8 +223,7 @@ type AnalysisTaskResults struct {
 	// How many files were written.
 	OutputFilesNum int `json:"OutputFilesNum,omitzero"`
 	// How many of the files written are small ones.
-	OutputSmallFilesNum int `json:"OutputSmallFilesNum,omitzero"`
-	// How much was written in shuffles, in bytes.
+	OutputSmallFilesNum  int   `json:"OutputSmallFilesNum,omitzero"`
 	ShuffleWriteBytesSum int64 `json:"ShuffleWriteBytesSum,omitzero"`
 }
 
@@ -254,20 +237,18 @@ type CoreInfo struct {
 
 // TaskMonitorInfo is a task with what was measured on it.
 type TaskMonitorInfo struct {
-	// The id of the task.
 	TaskID string `json:"TaskId,omitzero"`
 	// The name of the engine.
 	HouseName string `json:"HouseName,omitzero"`
-	// The SQL of the task.
-	QuerySQL string `json:"QuerySQL,omitzero" sensitive:"true"`
+	QuerySQL  string `json:"QuerySQL,omitzero" sensitive:"true"`
 	// When the task was created, such as "2023-08-10T12:35:02.123Z".
 	CreateTime string `json:"CreateTime,omitzero"`
 	// How long the task took, as a string. The unit is not documented.
 	UsedTime string `json:"UsedTime,omitzero"`
 	// How much data was scanned, as a string. The unit is not documented.
 	DataAmount string `json:"DataAmount,omitzero"`
-	// What was measured, as JSON text with values such as elapsedTime, peakUserMemoryReservation
-	// and totalRows.
+	// What was measured, as JSON with values such as elapsedTime, peakUserMemoryReservation and
+	// totalRows.
 	QueryStats string `json:"QueryStats,omitzero"`
 }
 
@@ -277,56 +258,28 @@ func (r DescribeTasksOverviewRequest) Validate() error { return nil }
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeTasksAnalysisRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.OptionalInt("Limit", int64(r.Limit), 1, 100)
+	p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
+	p.Optional("SortBy", r.SortBy, &textDescribeTasksAnalysisRequestSortBy)
+	p.Optional("StartTime", r.StartTime, &textDescribeTasksAnalysisRequestStartTime)
+	p.Optional("EndTime", r.EndTime, &textDescribeTasksAnalysisRequestEndTime)
 	return p.Err("dlc", "DescribeTasksAnalysis")
-}
-
-func (r *DescribeTasksAnalysisRequest) check(p *validate.Problems) {
-	if r.Limit != 0 {
-		p.Int("Limit", int64(r.Limit), 1, 100)
-	}
-	if r.Offset != 0 {
-		p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
-	}
-	if r.SortBy != "" {
-		p.Text("SortBy", r.SortBy, &textDescribeTasksAnalysisRequestSortBy)
-	}
-	if r.StartTime != "" {
-		p.Text("StartTime", r.StartTime, &textDescribeTasksAnalysisRequestStartTime)
-	}
-	if r.EndTime != "" {
-		p.Text("EndTime", r.EndTime, &textDescribeTasksAnalysisRequestEndTime)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeTaskMonitorInfosRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("dlc", "DescribeTaskMonitorInfos")
-}
-
-func (r *DescribeTaskMonitorInfosRequest) check(p *validate.Problems) {
 	p.Count("TaskIdList", len(r.TaskIDList), 0, 50)
-	if r.Limit != 0 {
-		p.Int("Limit", int64(r.Limit), 1, validate.NoMax)
-	}
-	if r.Offset != 0 {
-		p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
-	}
+	p.OptionalInt("Limit", int64(r.Limit), 1, validate.NoMax)
+	p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
+	return p.Err("dlc", "DescribeTaskMonitorInfos")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeTaskResourceUsageRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("TaskInstanceId", r.TaskInstanceID != "")
 	return p.Err("dlc", "DescribeTaskResourceUsage")
-}
-
-func (r *DescribeTaskResourceUsageRequest) check(p *validate.Problems) {
-	if r.TaskInstanceID == "" {
-		p.Missing("TaskInstanceId")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"iter"
 	"log/slog"
+	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -20,16 +21,14 @@ var (
 	opCreateResultDownload     = transport.Operation{Name: "CreateResultDownload", Method: "POST", Path: "/", Certain: []string{"DownloadId"}}
 	opDescribeResultDownload   = transport.Operation{Name: "DescribeResultDownload", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Status"}}
 	opDescribeLakeFSTaskResult = transport.Operation{Name: "DescribeLakeFsTaskResult", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"AccessToken"}}
-)
 
-var (
-	listDescribeTaskResult = transport.List{Op: &opDescribeTaskResult, Answer: (*DescribeTaskResultResponse)(nil), From: "NextToken", Items: "TaskInfo", Next: "TaskInfo.NextToken"}
-	listQueryResult        = transport.List{Op: &opQueryResult, Answer: (*QueryResultResponse)(nil), From: "NextToken", Next: "NextToken"}
+	listDescribeTaskResult = transport.List{Op: &opDescribeTaskResult, Response: (*DescribeTaskResultResponse)(nil), From: "NextToken", Items: "TaskInfo", Next: "TaskInfo.NextToken"}
+	listQueryResult        = transport.List{Op: &opQueryResult, Response: (*QueryResultResponse)(nil), From: "NextToken", Next: "NextToken"}
 )
 
 // DescribeTaskResult returns a task and, once it has succeeded (State 2), a part of its result.
-// Tasks of the last 30 days can be asked for, and a result is cut near 50 MB. To go on, send the
-// NextToken of an answer until it is empty. TaskInfo is null if there is no such task.
+// Tasks of the last 30 days can be asked for, and a result is cut near 50 MB. To continue, send the
+// NextToken of the response until it is empty. TaskInfo is null if there is no such task.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeTaskResult
 func (c *Client) DescribeTaskResult(ctx context.Context, r DescribeTaskResultRequest) (*DescribeTaskResultResponse, error) {
@@ -47,10 +46,10 @@ func (c *Client) AllTaskResults(ctx context.Context, r DescribeTaskResultRequest
 //
 // TaskID is required.
 type DescribeTaskResultRequest struct {
-	// The id of the task, which may be 30 days old at most.
+	// The ID of the task, which may be 30 days old at most.
 	TaskID string `json:"TaskId"`
 
-	// The NextToken of the answer before. Leave it empty on the first call.
+	// The NextToken of the previous response. Leave it empty on the first call.
 	NextToken string `json:"NextToken,omitzero"`
 	// How many rows to return at most; 0 is allowed. Default 1,000. At most 1000.
 	MaxResults *int `json:"MaxResults,omitzero"`
@@ -60,12 +59,11 @@ type DescribeTaskResultRequest struct {
 	DataFieldCutLen *int `json:"DataFieldCutLen,omitzero"`
 }
 
-// DescribeTaskResultResponse is the answer to [Client.DescribeTaskResult].
+// DescribeTaskResultResponse is the response of [Client.DescribeTaskResult].
 type DescribeTaskResultResponse struct {
 	// The task and a part of its result. Null if there is no such task.
-	TaskInfo *TaskResultInfo `json:"TaskInfo,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	TaskInfo  *TaskResultInfo `json:"TaskInfo,omitzero"`
+	RequestID string          `json:"RequestId,omitzero"`
 }
 
 // QueryResult returns the result rows of a task, one page at a time. Pass NextToken on until it
@@ -86,7 +84,6 @@ func (c *Client) AllQueryResults(ctx context.Context, r QueryResultRequest) iter
 //
 // TaskID is required.
 type QueryResultRequest struct {
-	// The id of the task.
 	TaskID string `json:"TaskId"`
 
 	// The NextToken of the page before; empty for the first. It tells which file was read last and
@@ -96,20 +93,18 @@ type QueryResultRequest struct {
 
 // QueryResultResponse holds one page of the rows of a task.
 type QueryResultResponse struct {
-	// The id of the task.
 	TaskID string `json:"TaskId,omitzero"`
-	// The rows as JSON text: a list of rows, each a list of values, such as [["allen","27"]].
+	// The rows as JSON: a list of rows, each a list of values, such as [["allen","27"]].
 	ResultSet string `json:"ResultSet,omitzero"`
 	// The columns of the rows.
 	ResultSchema []Column `json:"ResultSchema,omitzero"`
 	// What to pass on for the next page; empty or null if this is the last.
 	NextToken string `json:"NextToken,omitzero"`
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
 // DescribeQuery returns the state of a task that runs one SQL statement and, once it has succeeded,
-// its result. The documents of the international site alone have this operation.
+// its result. Documented for the international site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeQuery
 func (c *Client) DescribeQuery(ctx context.Context, r DescribeQueryRequest) (*DescribeQueryResponse, error) {
@@ -120,13 +115,11 @@ func (c *Client) DescribeQuery(ctx context.Context, r DescribeQueryRequest) (*De
 //
 // TaskID is required.
 type DescribeQueryRequest struct {
-	// The id of the task.
 	TaskID string `json:"TaskId"`
 }
 
-// DescribeQueryResponse is the answer to [Client.DescribeQuery].
+// DescribeQueryResponse is the response of [Client.DescribeQuery].
 type DescribeQueryResponse struct {
-	// The id of the task.
 	TaskID string `json:"TaskId,omitzero"`
 	// The statement.
 	SQL string `json:"SQL,omitzero" sensitive:"true"`
@@ -138,15 +131,14 @@ type DescribeQueryResponse struct {
 	SQLType string `json:"SQLType,omitzero"`
 	// The state of the task. There is a result only once it has succeeded.
 	State TaskState `json:"State,omitzero"`
-	// The result, as JSON text with the members Schema (column names) and Data (rows).
-	DataSet string `json:"DataSet,omitzero"`
-	// The id of the call; quote it to support.
+	// The result, as JSON with the members Schema (column names) and Data (rows).
+	DataSet   string `json:"DataSet,omitzero"`
 	RequestID string `json:"RequestId,omitzero"`
 }
 
 // CreateResultDownload starts preparing the result of a task as a file. Follow it with
-// [Client.DescribeResultDownload], by the id in the answer. [Client.BeginCreateResultDownload] does
-// this and waits for it.
+// [Client.DescribeResultDownload], by the ID in the response. [Client.BeginCreateResultDownload]
+// does this and waits for it.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CreateResultDownload
 func (c *Client) CreateResultDownload(ctx context.Context, r CreateResultDownloadRequest) (*CreateResultDownloadResponse, error) {
@@ -157,22 +149,21 @@ func (c *Client) CreateResultDownload(ctx context.Context, r CreateResultDownloa
 //
 // TaskID and Format are required.
 type CreateResultDownloadRequest struct {
-	// The id of the task whose result is wanted.
+	// The ID of the task whose result is wanted.
 	TaskID string `json:"TaskId"`
 	// The format of the file, such as "CSV".
 	Format string `json:"Format"`
 
-	// Whether to prepare the file anew. It counts only if the last attempt ended as timeout or
+	// Whether to prepare the file again. It counts only if the last attempt ended as timeout or
 	// error.
 	Force *bool `json:"Force,omitzero"`
 }
 
-// CreateResultDownloadResponse holds the id of the download.
+// CreateResultDownloadResponse holds the ID of the download.
 type CreateResultDownloadResponse struct {
-	// The id of the download, which [Client.DescribeResultDownload] takes.
+	// The ID of the download, which Client.DescribeResultDownload takes.
 	DownloadID string `json:"DownloadId,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID  string `json:"RequestId,omitzero"`
 }
 
 // DescribeResultDownload returns the state of a download task and, once it has succeeded, the file
@@ -187,11 +178,11 @@ func (c *Client) DescribeResultDownload(ctx context.Context, r DescribeResultDow
 //
 // DownloadID is required.
 type DescribeResultDownloadRequest struct {
-	// The id of the download task.
+	// The ID of the download task.
 	DownloadID string `json:"DownloadId"`
 }
 
-// DescribeResultDownloadResponse is the answer to [Client.DescribeResultDownload].
+// DescribeResultDownloadResponse is the response of [Client.DescribeResultDownload].
 type DescribeResultDownloadResponse struct {
 	// The file, such as "cosn://bucket/123".
 	Path string `json:"Path,omitzero"`
@@ -199,18 +190,17 @@ type DescribeResultDownloadResponse struct {
 	Status DownloadStatus `json:"Status,omitzero"`
 	// Why the task failed; "success" in the example.
 	Reason string `json:"Reason,omitzero"`
-	// The id of the temporary key.
+	// The ID of the temporary key.
 	SecretID string `json:"SecretId,omitzero" sensitive:"true"`
 	// The temporary key.
 	SecretKey string `json:"SecretKey,omitzero" sensitive:"true"`
 	// The session token that goes with the key.
-	Token string `json:"Token,omitzero" sensitive:"true"`
-	// The id of the call; quote it to support.
+	Token     string `json:"Token,omitzero" sensitive:"true"`
 	RequestID string `json:"RequestId,omitzero"`
 }
 
 // DescribeLakeFSTaskResult returns temporary credentials for reading the result of a task in
-// managed storage. The documents of the mainland site alone have this operation.
+// managed storage. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeLakeFsTaskResult
 func (c *Client) DescribeLakeFSTaskResult(ctx context.Context, r DescribeLakeFSTaskResultRequest) (*DescribeLakeFSTaskResultResponse, error) {
@@ -225,17 +215,16 @@ type DescribeLakeFSTaskResultRequest struct {
 	FSPath string `json:"FsPath"`
 }
 
-// DescribeLakeFSTaskResultResponse is the answer to [Client.DescribeLakeFSTaskResult].
+// DescribeLakeFSTaskResultResponse is the response of [Client.DescribeLakeFSTaskResult].
 type DescribeLakeFSTaskResultResponse struct {
 	// The temporary credentials for the path. Never nil.
 	AccessToken *LakeFileSystemToken `json:"AccessToken,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID   string               `json:"RequestId,omitzero"`
 }
 
 // LakeFileSystemToken is a set of temporary credentials for managed storage.
 type LakeFileSystemToken struct {
-	// The id of the temporary key.
+	// The ID of the temporary key.
 	SecretID string `json:"SecretId,omitzero" sensitive:"true"`
 	// The temporary key.
 	SecretKey string `json:"SecretKey,omitzero" sensitive:"true"`
@@ -249,7 +238,6 @@ type LakeFileSystemToken struct {
 
 // TaskResultInfo is a task and a part of its result.
 type TaskResultInfo struct {
-	// The id of the task.
 	TaskID string `json:"TaskId,omitzero"`
 	// The data source that the task runs in by default.
 	DatasourceConnectionName string `json:"DatasourceConnectionName,omitzero"`
@@ -257,8 +245,6 @@ type TaskResultInfo struct {
 	DatabaseName string `json:"DatabaseName,omitzero"`
 	// The SQL of the task, one statement.
 	SQL string `json:"SQL,omitzero" sensitive:"true"`
-	// The kind of SQL.
-	//
 	//   - DDL: Defines data.
 	//   - DML: Changes data.
 	//   - DQL: Queries data.
@@ -275,17 +261,17 @@ type TaskResultInfo struct {
 	CreateTime string `json:"CreateTime,omitzero"`
 	// "success", or why the task failed.
 	OutputMessage string `json:"OutputMessage,omitzero"`
-	// How many rows the task touched, in words, such as "59378 rows affected (1.761000 seconds)".
+	// How many rows the task touched, such as "59378 rows affected (1.761000 seconds)".
 	RowAffectInfo string `json:"RowAffectInfo,omitzero"`
 	// The columns of the result.
 	ResultSchema []Column `json:"ResultSchema,omitzero"`
-	// The rows, as JSON text: an array of rows, each an array of strings.
+	// The rows, as JSON: an array of rows, each an array of strings.
 	ResultSet string `json:"ResultSet,omitzero"`
 	// What to send as NextToken to get more rows. Empty if there are none.
 	NextToken string `json:"NextToken,omitzero"`
 	// How far the task is, in percent.
 	Percentage int `json:"Percentage,omitzero"`
-	// How far each Spark job and stage is, as JSON text.
+	// How far each Spark job and stage is, as JSON.
 	ProgressDetail string `json:"ProgressDetail,omitzero"`
 	// How the console shows the result.
 	//
@@ -301,7 +287,7 @@ type TaskResultInfo struct {
 }
 
 // DownloadStatus is the state of a file that is made of a result. Succeeded, timed out and failed
-// are ends.
+// are final.
 type DownloadStatus string
 
 // The values of DownloadStatus that are known. A service may send others.
@@ -333,90 +319,50 @@ var allDownloadStatus = []DownloadStatus{
 }
 
 // Values returns the values of DownloadStatus that are known.
-func (DownloadStatus) Values() []DownloadStatus { return validate.Values(allDownloadStatus) }
+func (DownloadStatus) Values() []DownloadStatus { return slices.Clone(allDownloadStatus) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeTaskResultRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("TaskId", r.TaskID != "")
+	validate.OptionalIntPointer(&p, "MaxResults", r.MaxResults, 0, 1000)
 	return p.Err("dlc", "DescribeTaskResult")
-}
-
-func (r *DescribeTaskResultRequest) check(p *validate.Problems) {
-	if r.TaskID == "" {
-		p.Missing("TaskId")
-	}
-	if r.MaxResults != nil {
-		p.Int("MaxResults", int64(*r.MaxResults), 0, 1000)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r QueryResultRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("TaskId", r.TaskID != "")
 	return p.Err("dlc", "QueryResult")
-}
-
-func (r *QueryResultRequest) check(p *validate.Problems) {
-	if r.TaskID == "" {
-		p.Missing("TaskId")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeQueryRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("TaskId", r.TaskID != "")
 	return p.Err("dlc", "DescribeQuery")
-}
-
-func (r *DescribeQueryRequest) check(p *validate.Problems) {
-	if r.TaskID == "" {
-		p.Missing("TaskId")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateResultDownloadRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("TaskId", r.TaskID != "")
+	p.Present("Format", r.Format != "")
 	return p.Err("dlc", "CreateResultDownload")
-}
-
-func (r *CreateResultDownloadRequest) check(p *validate.Problems) {
-	if r.TaskID == "" {
-		p.Missing("TaskId")
-	}
-	if r.Format == "" {
-		p.Missing("Format")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeResultDownloadRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("DownloadId", r.DownloadID != "")
 	return p.Err("dlc", "DescribeResultDownload")
-}
-
-func (r *DescribeResultDownloadRequest) check(p *validate.Problems) {
-	if r.DownloadID == "" {
-		p.Missing("DownloadId")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeLakeFSTaskResultRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("FsPath", r.FSPath != "")
 	return p.Err("dlc", "DescribeLakeFsTaskResult")
-}
-
-func (r *DescribeLakeFSTaskResultRequest) check(p *validate.Problems) {
-	if r.FSPath == "" {
-		p.Missing("FsPath")
-	}
 }
 
 // MarshalJSON writes v by the wire's names with its sensitive fields redacted.

@@ -5,6 +5,7 @@ package dlc
 import (
 	"fmt"
 	"log/slog"
+	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
@@ -20,7 +21,6 @@ type AccessInfo struct {
 
 // ClusterPod is a pod of a Ray cluster or a lab.
 type ClusterPod struct {
-	// The name of the pod.
 	PodName string `json:"PodName,omitzero"`
 	// The IP address of the pod.
 	PodIP string `json:"PodIp,omitzero"`
@@ -42,7 +42,7 @@ type ClusterPod struct {
 	MemoryRequest string `json:"MemoryRequest,omitzero"`
 	// The most memory that the pod may use, as a Kubernetes quantity such as "4Gi".
 	MemoryLimit string `json:"MemoryLimit,omitzero"`
-	// How many GPUs the pod has, as text such as "0".
+	// How many GPUs the pod has, as a string such as "0".
 	GPUCount string `json:"GpuCount,omitzero"`
 	// The container image of the pod.
 	Image string `json:"Image,omitzero"`
@@ -63,8 +63,6 @@ type ClusterPod struct {
 type Column struct {
 	// The name of the column: at most 25 characters, in which case does not matter.
 	Name string `json:"Name"`
-	// The type of the column.
-	//
 	//   - array: A list.
 	//   - bigint: An integer of 64 bits.
 	//   - binary: Bytes.
@@ -83,7 +81,6 @@ type Column struct {
 	//   - uniontype: One of several types.
 	Type string `json:"Type"`
 
-	// What the column is, in words.
 	Comment string `json:"Comment,omitzero"`
 	// How many digits a number has in all.
 	Precision *int `json:"Precision,omitzero"`
@@ -101,7 +98,7 @@ type Column struct {
 	IsPartition *bool `json:"IsPartition,omitzero"`
 	// The data masking policy of the column. On the mainland site only.
 	DataMaskStrategyInfo *DataMaskStrategyInfo `json:"DataMaskStrategyInfo,omitzero"`
-	// The type of the column, in words, such as "decimal". On the mainland site only.
+	// The type of the column, such as "decimal". On the mainland site only.
 	TypeText string `json:"TypeText,omitzero"`
 }
 
@@ -218,7 +215,7 @@ type EventItem struct {
 	//   - Normal: As expected.
 	//   - Warning: Something may be wrong.
 	Level string `json:"Level,omitzero"`
-	// What happened, in words.
+	// A description of what happened.
 	Message string `json:"Message,omitzero"`
 	// The name of the Kubernetes object that it is about.
 	InvolvedObjectName string `json:"InvolvedObjectName,omitzero"`
@@ -250,7 +247,7 @@ type FavorInfo struct {
 type Filter struct {
 	// The name of what to filter by. Each operation has its own list.
 	Name string `json:"Name,omitzero"`
-	// How to compare. Default EQ. Only the mainland documents have it.
+	// How to compare. Default EQ. Only the mainland documentation has it.
 	//
 	//   - EQ: Equal. The default.
 	//   - GE: Greater or equal.
@@ -262,8 +259,8 @@ type Filter struct {
 	//   - NE: Not equal.
 	Operator string `json:"Operator,omitzero"`
 	// The values to compare with. IN uses all of them, every other operator the first. The
-	// international documents, which have no operators, let any of the values match. A list that
-	// takes several filters lets any of them match, by those documents.
+	// international documentation, which have no operators, let any of the values match. A list
+	// that takes several filters lets any of them match, by those documents.
 	Values []string `json:"Values,omitzero"`
 }
 
@@ -277,8 +274,7 @@ type GPUInfo struct {
 	CU int `json:"CU,omitzero"`
 	// The GPU, such as "v100".
 	Type string `json:"Type,omitzero"`
-	// How many GPUs it has.
-	Num int `json:"Num,omitzero"`
+	Num  int    `json:"Num,omitzero"`
 	// The memory of a GPU. The unit is not documented.
 	GPUMemory int `json:"GPUMemory,omitzero"`
 	// The instance type, such as "GN10Xp.2XLARGE40".
@@ -293,7 +289,6 @@ type GPUInfo struct {
 
 // GroupInfo says how a data masking strategy treats a work group.
 type GroupInfo struct {
-	// The id of the work group.
 	WorkGroupID *int `json:"WorkGroupId,omitzero"`
 	// How values are hidden from the group.
 	StrategyType MaskType `json:"StrategyType,omitzero"`
@@ -303,9 +298,7 @@ type GroupInfo struct {
 //
 // All fields are required.
 type KVPair struct {
-	// The key.
-	Key string `json:"Key"`
-	// The value.
+	Key   string `json:"Key"`
 	Value string `json:"Value" sensitive:"true"`
 }
 
@@ -318,7 +311,7 @@ type Policy struct {
 	// level only "".
 	Database string `json:"Database"`
 	// The catalog. At administrator level only *, at data source and database level COSDataCatalog
-	// or * by the documents and DataLakeCatalog in their examples, at table level any.
+	// or * by the documentation and DataLakeCatalog in their examples, at table level any.
 	Catalog string `json:"Catalog"`
 	// The table, or * for all of the database. At administrator level only *, at data source and
 	// database level only "".
@@ -367,8 +360,8 @@ type Policy struct {
 	//   - USER: The user's own.
 	//   - WORKGROUP: From a work group of the user.
 	Source string `json:"Source,omitzero"`
-	// How the right was granted. The documents say to leave it out of requests, but their examples
-	// send it.
+	// How the right was granted. The documentation says to leave it out of requests, but their
+	// examples send it.
 	//
 	//   - COMMON: In the common mode.
 	//   - SENIOR: In the senior mode.
@@ -377,14 +370,11 @@ type Policy struct {
 	Operator string `json:"Operator,omitzero"`
 	// When the right was granted, such as "2021-07-28 16:19:32". Leave it out of requests.
 	CreateTime string `json:"CreateTime,omitzero"`
-	// The id of the work group that the right comes from, if Source is WORKGROUP.
+	// The ID of the work group that the right comes from, if Source is WORKGROUP.
 	SourceID *int `json:"SourceId,omitzero"`
 	// The name of the work group that the right comes from, if Source is WORKGROUP.
 	SourceName string `json:"SourceName,omitzero"`
-	// The id of the policy.
-	ID *int `json:"Id,omitzero"`
-	// The generation of the engine.
-	//
+	ID         *int   `json:"Id,omitzero"`
 	//   - Native: Standard engines.
 	//   - SuperSQL: The older generation.
 	EngineGeneration string `json:"EngineGeneration,omitzero"`
@@ -393,13 +383,12 @@ type Policy struct {
 	Model *string `json:"Model,omitzero"`
 	// Whether the right comes from being an administrator. On the mainland site only.
 	IsAdminPolicy *bool `json:"IsAdminPolicy,omitzero"`
-	// An id that is made from the content of the policy. On the mainland site only.
+	// An ID that is made from the content of the policy. On the mainland site only.
 	PolicyID string `json:"PolicyId,omitzero"`
 }
 
 // Policys is a page of policies.
 type Policys struct {
-	// The policies.
 	PolicySet []Policy `json:"PolicySet,omitzero"`
 	// How many items there are in all.
 	TotalCount int `json:"TotalCount,omitzero"`
@@ -418,8 +407,7 @@ type PrestoMonitorMetrics struct {
 // All fields are required.
 type Property struct {
 	// The name of the property.
-	Key string `json:"Key"`
-	// The value of the property.
+	Key   string `json:"Key"`
 	Value string `json:"Value" sensitive:"true"`
 }
 
@@ -448,13 +436,12 @@ type ResourceInfo struct {
 	Status *int `json:"Status,omitzero"`
 	// The resource group of a standard engine. On the mainland site only.
 	ResourceGroupName string `json:"ResourceGroupName,omitzero"`
-	// The configuration of the resource. On the mainland site only.
+	// On the mainland site only.
 	ResourceConf *ResourceConf `json:"ResourceConf,omitzero"`
 }
 
 // ScheduleElasticityConf says how an engine grows and shrinks by the clock.
 type ScheduleElasticityConf struct {
-	// Whether the schedule is on.
 	ScheduledElasticityEnabled *bool `json:"ScheduledElasticityEnabled,omitzero"`
 	// How often the schedule repeats.
 	//
@@ -495,10 +482,10 @@ type SessionResourceTemplate struct {
 	//   - small: Small.
 	//   - xlarge: Extra large.
 	ExecutorSize string `json:"ExecutorSize,omitzero"`
-	// The number of executors: from 1 to less than the engine's size. At least 1.
+	// The number of executors; less than the engine's size. At least 1.
 	ExecutorNums int `json:"ExecutorNums,omitzero"`
-	// The most executors, if their number may vary: from 1 to less than the engine's size. A value
-	// below ExecutorNums counts as ExecutorNums. At least 1.
+	// The most executors, if their number may vary; less than the engine's size. A value below
+	// ExecutorNums counts as ExecutorNums. At least 1.
 	ExecutorMaxNumbers int `json:"ExecutorMaxNumbers,omitzero"`
 	// Configuration that sessions run with. On the mainland site only.
 	RunningTimeParameters []DataEngineConfigPair `json:"RunningTimeParameters,omitzero"`
@@ -512,8 +499,6 @@ type SmartOptimizerChangeTablePolicy struct {
 
 // SmartOptimizerIndexPolicy says how indexes are kept.
 type SmartOptimizerIndexPolicy struct {
-	// Whether indexes are on.
-	//
 	//   - default: As by default.
 	//   - disable: Off.
 	//   - enable: On.
@@ -532,8 +517,6 @@ type SmartOptimizerLifecyclePolicy struct {
 	LifecycleEnable string `json:"LifecycleEnable,omitzero"`
 	// After how long data expires. The unit is not documented.
 	Expiration *int `json:"Expiration,omitzero"`
-	// Whether the table is dropped.
-	//
 	// Deprecated: use TableExpiration.
 	DropTable *bool `json:"DropTable,omitzero"`
 	// The column that tells the age of the data.
@@ -557,7 +540,7 @@ type SmartOptimizerPolicy struct {
 	Index *SmartOptimizerIndexPolicy `json:"Index,omitzero"`
 	// How the change table of a hybrid table is kept. On the mainland site only.
 	ChangeTable *SmartOptimizerChangeTablePolicy `json:"ChangeTable,omitzero"`
-	// How tables expire. On the mainland site only.
+	// On the mainland site only.
 	TableExpiration *TableExpirationPolicy `json:"TableExpiration,omitzero"`
 }
 
@@ -577,16 +560,15 @@ type SmartOptimizerWrittenPolicy struct {
 // SmartPolicy is the smart data governance of a catalog, a database or a table.
 type SmartPolicy struct {
 	// What the policy applies to.
-	BaseInfo *SmartPolicyBaseInfo `json:"BaseInfo,omitzero"`
-	// What the policy does.
-	Policy *SmartOptimizerPolicy `json:"Policy,omitzero"`
+	BaseInfo *SmartPolicyBaseInfo  `json:"BaseInfo,omitzero"`
+	Policy   *SmartOptimizerPolicy `json:"Policy,omitzero"`
 }
 
 // SmartPolicyBaseInfo says what a smart policy applies to.
 //
 // UIN is required.
 type SmartPolicyBaseInfo struct {
-	// The id of the account.
+	// The ID of the account.
 	UIN string `json:"Uin"`
 
 	// The level that the policy is for.
@@ -636,7 +618,6 @@ type SparkMonitorMetrics struct {
 
 // StatisticInfo is the figures of a task: times and amounts.
 type StatisticInfo struct {
-	// The id of the task.
 	TaskID string `json:"TaskId,omitzero"`
 	// How much data was scanned, by its name in bytes.
 	TotalProcessedBytes int64 `json:"TotalProcessedBytes,omitzero"`
@@ -656,30 +637,23 @@ type StatisticInfo struct {
 
 // Tag is a tag of the account's tag system.
 type Tag struct {
-	// The key of the tag.
-	TagKey string `json:"TagKey,omitzero"`
-	// The value of the tag.
+	TagKey   string  `json:"TagKey,omitzero"`
 	TagValue *string `json:"TagValue,omitzero"`
 }
 
 // TagInfo is a tag: a key and a value.
 type TagInfo struct {
-	// The key of the tag.
-	TagKey string `json:"TagKey,omitzero"`
-	// The value of the tag.
+	TagKey   string  `json:"TagKey,omitzero"`
 	TagValue *string `json:"TagValue,omitzero"`
 }
 
 // TasksOverview counts the tasks of a period by their state.
 type TasksOverview struct {
-	// How many tasks are queued.
 	TaskQueuedCount int `json:"TaskQueuedCount"`
 	// How many tasks are being set up.
-	TaskInitCount int `json:"TaskInitCount"`
-	// How many tasks are running.
+	TaskInitCount    int `json:"TaskInitCount"`
 	TaskRunningCount int `json:"TaskRunningCount"`
-	// How many tasks there are in all.
-	TotalTaskCount int `json:"TotalTaskCount"`
+	TotalTaskCount   int `json:"TotalTaskCount"`
 }
 
 // WrittenAdvancePolicy holds the advanced settings of rewriting.
@@ -728,7 +702,7 @@ var allImagePullPolicy = []ImagePullPolicy{
 }
 
 // Values returns the values of ImagePullPolicy that are known.
-func (ImagePullPolicy) Values() []ImagePullPolicy { return validate.Values(allImagePullPolicy) }
+func (ImagePullPolicy) Values() []ImagePullPolicy { return slices.Clone(allImagePullPolicy) }
 
 // MaskType is how values are masked.
 type MaskType string
@@ -759,7 +733,7 @@ var allMaskType = []MaskType{
 }
 
 // Values returns the values of MaskType that are known.
-func (MaskType) Values() []MaskType { return validate.Values(allMaskType) }
+func (MaskType) Values() []MaskType { return slices.Clone(allMaskType) }
 
 // Sorting is the order of a list.
 type Sorting string
@@ -768,7 +742,7 @@ type Sorting string
 const (
 	// The smallest first.
 	SortingAscending Sorting = "asc"
-	// The largest first. The documents of some lists have the two the wrong way round.
+	// The largest first. The documentation of some lists have the two the wrong way round.
 	SortingDescending Sorting = "desc"
 )
 
@@ -778,30 +752,20 @@ var allSorting = []Sorting{
 }
 
 // Values returns the values of Sorting that are known.
-func (Sorting) Values() []Sorting { return validate.Values(allSorting) }
+func (Sorting) Values() []Sorting { return slices.Clone(allSorting) }
 
 func (r *Column) check(p *validate.Problems) {
-	if r.Name == "" {
-		p.Missing("Name")
-	}
-	if r.Type == "" {
-		p.Missing("Type")
-	}
+	p.Present("Name", r.Name != "")
+	p.Present("Type", r.Type != "")
 }
 
 func (r *Property) check(p *validate.Problems) {
-	if r.Key == "" {
-		p.Missing("Key")
-	}
+	p.Present("Key", r.Key != "")
 }
 
 func (r *SessionResourceTemplate) check(p *validate.Problems) {
-	if r.ExecutorNums != 0 {
-		p.Int("ExecutorNums", int64(r.ExecutorNums), 1, validate.NoMax)
-	}
-	if r.ExecutorMaxNumbers != 0 {
-		p.Int("ExecutorMaxNumbers", int64(r.ExecutorMaxNumbers), 1, validate.NoMax)
-	}
+	p.OptionalInt("ExecutorNums", int64(r.ExecutorNums), 1, validate.NoMax)
+	p.OptionalInt("ExecutorMaxNumbers", int64(r.ExecutorMaxNumbers), 1, validate.NoMax)
 	for i := range r.RunningTimeParameters {
 		p.Index("RunningTimeParameters", i)
 		r.RunningTimeParameters[i].check(p)
@@ -831,9 +795,7 @@ func (r *SmartPolicy) check(p *validate.Problems) {
 }
 
 func (r *SmartPolicyBaseInfo) check(p *validate.Problems) {
-	if r.UIN == "" {
-		p.Missing("Uin")
-	}
+	p.Present("Uin", r.UIN != "")
 }
 
 // MarshalJSON writes v by the wire's names with its sensitive fields redacted.

@@ -5,6 +5,7 @@ package dlc
 import (
 	"context"
 	"iter"
+	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -26,11 +27,9 @@ var (
 	opRegisterThirdPartyAccessUser = transport.Operation{Name: "RegisterThirdPartyAccessUser", Method: "POST", Path: "/"}
 	opDescribeThirdPartyAccessUser = transport.Operation{Name: "DescribeThirdPartyAccessUser", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"UserInfo"}}
 	opDeleteThirdPartyAccessUser   = transport.Operation{Name: "DeleteThirdPartyAccessUser", Method: "POST", Path: "/"}
-)
 
-var (
-	listDescribeUsers     = transport.List{Op: &opDescribeUsers, Answer: (*DescribeUsersResponse)(nil), From: "Offset", Items: "UserSet", Total: "TotalCount"}
-	listDescribeUserRoles = transport.List{Op: &opDescribeUserRoles, Answer: (*DescribeUserRolesResponse)(nil), From: "Offset", Items: "UserRoles", Total: "Total", Size: "Limit", Also: []transport.Choice{{Field: "IsDefault", Value: "2"}}}
+	listDescribeUsers     = transport.List{Op: &opDescribeUsers, Response: (*DescribeUsersResponse)(nil), From: "Offset", Items: "UserSet", Total: "TotalCount"}
+	listDescribeUserRoles = transport.List{Op: &opDescribeUserRoles, Response: (*DescribeUserRolesResponse)(nil), From: "Offset", Items: "UserRoles", Total: "Total", Size: "Limit", Also: []transport.Choice{{Field: "IsDefault", Value: "2"}}}
 )
 
 // CreateUser makes a sub-account a user of the service.
@@ -44,18 +43,17 @@ func (c *Client) CreateUser(ctx context.Context, r CreateUserRequest) (*CreateUs
 //
 // UserID is required.
 type CreateUserRequest struct {
-	// The id (UIN) of the sub-account, as the console shows it under the account's information.
+	// The ID (UIN) of the sub-account, as the console shows it under the account's information.
 	UserID string `json:"UserId"`
 
-	// Who the user is, in words.
 	UserDescription string `json:"UserDescription,omitzero"`
 	// The rights of the user. Must be left out for an ADMIN.
 	PolicySet []Policy `json:"PolicySet,omitzero"`
 	// Whether the user is an administrator. Default COMMON.
 	UserType UserType `json:"UserType,omitzero"`
-	// The ids of the work groups that the user joins. Must be left out for an ADMIN.
+	// The IDs of the work groups that the user joins. Must be left out for an ADMIN.
 	WorkGroupIDs []int `json:"WorkGroupIds,omitzero"`
-	// The name of the user: fewer than 50 characters. At most 50 characters.
+	// The name of the user. At most 50 characters.
 	UserAlias string `json:"UserAlias,omitzero"`
 	// The kind of account. Default UserAccount. On the mainland site only.
 	//
@@ -64,9 +62,8 @@ type CreateUserRequest struct {
 	AccountType string `json:"AccountType,omitzero"`
 }
 
-// CreateUserResponse is the answer to [Client.CreateUser].
+// CreateUserResponse is the response of [Client.CreateUser].
 type CreateUserResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
@@ -85,17 +82,17 @@ func (c *Client) AllUsers(ctx context.Context, r DescribeUsersRequest) iter.Seq2
 
 // DescribeUsersRequest is the request of [Client.DescribeUsers].
 type DescribeUsersRequest struct {
-	// The id of a sub-account, to list only this user. [Client.CreateUser] makes users.
+	// The ID of a sub-account, to list only this user. Client.CreateUser makes users.
 	UserID string `json:"UserId,omitzero"`
 	// How many items to skip. Default 0.
 	Offset int `json:"Offset,omitzero"`
-	// How many items to return at most. Default 20, at most 100. 1 to 100.
+	// Default 20. 1 to 100.
 	Limit int `json:"Limit,omitzero"`
 	// What to sort by: create-time, nothing else.
 	//
 	//   - create-time: When the user was created.
 	SortBy string `json:"SortBy,omitzero"`
-	// The direction to sort in. Default asc. The documents call desc ascending.
+	// The direction to sort in. Default asc. The documentation calls desc ascending.
 	Sorting Sorting `json:"Sorting,omitzero"`
 	// Conditions, by these names: user-type, user-keyword (the name of the user).
 	Filters []Filter `json:"Filters,omitzero"`
@@ -106,14 +103,13 @@ type DescribeUsersRequest struct {
 	AccountType string `json:"AccountType,omitzero"`
 }
 
-// DescribeUsersResponse is the answer to [Client.DescribeUsers].
+// DescribeUsersResponse is the response of [Client.DescribeUsers].
 type DescribeUsersResponse struct {
-	// How many items there are in all.
+	// The number of items on all pages.
 	TotalCount int `json:"TotalCount,omitzero"`
 	// The users of this page.
-	UserSet []UserInfo `json:"UserSet,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	UserSet   []UserInfo `json:"UserSet,omitzero"`
+	RequestID string     `json:"RequestId,omitzero"`
 }
 
 // DescribeUserInfo returns a user with one kind of information about them: work groups, data
@@ -126,7 +122,6 @@ func (c *Client) DescribeUserInfo(ctx context.Context, r DescribeUserInfoRequest
 
 // DescribeUserInfoRequest is the request of [Client.DescribeUserInfo].
 type DescribeUserInfoRequest struct {
-	// The id of the user.
 	UserID string `json:"UserId,omitzero"`
 	// What to return about the user. It must be given.
 	Type UserInfoType `json:"Type,omitzero"`
@@ -139,9 +134,9 @@ type DescribeUserInfoRequest struct {
 	//   - create-time: When it was created.
 	//   - group-name: The name of the work group, if Type is Group.
 	SortBy string `json:"SortBy,omitzero"`
-	// The direction to sort in. Default asc. The documents call desc ascending.
+	// The direction to sort in. Default asc. The documentation calls desc ascending.
 	Sorting Sorting `json:"Sorting,omitzero"`
-	// How many items to return at most. Default 20, at most 100. 1 to 100.
+	// Default 20. 1 to 100.
 	Limit int `json:"Limit,omitzero"`
 	// How many items to skip. Default 0.
 	Offset int `json:"Offset,omitzero"`
@@ -150,22 +145,21 @@ type DescribeUserInfoRequest struct {
 	//   - EntraAccount: Microsoft Entra.
 	//   - TencentAccount: Tencent Cloud.
 	AccountType string `json:"AccountType,omitzero"`
-	// The id of a policy, such as
+	// The ID of a policy, such as
 	// "v1|USER|700002810925|DATABASE|COMMON|DataLakeCatalog|db||||||ASSAYER". What it does here is
 	// not documented, except that it serves as a "TF resource id", presumably for Terraform. On the
 	// mainland site only.
 	PolicyID string `json:"PolicyId,omitzero"`
 }
 
-// DescribeUserInfoResponse is the answer to [Client.DescribeUserInfo].
+// DescribeUserInfoResponse is the response of [Client.DescribeUserInfo].
 type DescribeUserInfoResponse struct {
-	// The user. Never nil.
-	UserInfo *UserDetailInfo `json:"UserInfo,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	// Never nil.
+	UserInfo  *UserDetailInfo `json:"UserInfo,omitzero"`
+	RequestID string          `json:"RequestId,omitzero"`
 }
 
-// DescribeUserType tells whether a user is an administrator.
+// DescribeUserType reports whether a user is an administrator.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeUserType
 func (c *Client) DescribeUserType(ctx context.Context, r DescribeUserTypeRequest) (*DescribeUserTypeResponse, error) {
@@ -174,7 +168,7 @@ func (c *Client) DescribeUserType(ctx context.Context, r DescribeUserTypeRequest
 
 // DescribeUserTypeRequest is the request of [Client.DescribeUserType].
 type DescribeUserTypeRequest struct {
-	// The id of the user. Default the calling sub-account.
+	// The ID of the user. Default the calling sub-account.
 	UserID string `json:"UserId,omitzero"`
 	// Where the user comes from. On the mainland site only.
 	//
@@ -183,12 +177,11 @@ type DescribeUserTypeRequest struct {
 	AccountType string `json:"AccountType,omitzero"`
 }
 
-// DescribeUserTypeResponse is the answer to [Client.DescribeUserType].
+// DescribeUserTypeResponse is the response of [Client.DescribeUserType].
 type DescribeUserTypeResponse struct {
 	// Whether the user is an administrator.
-	UserType UserType `json:"UserType,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	UserType  UserType `json:"UserType,omitzero"`
+	RequestID string   `json:"RequestId,omitzero"`
 }
 
 // ModifyUser changes the description of a user.
@@ -202,9 +195,8 @@ func (c *Client) ModifyUser(ctx context.Context, r ModifyUserRequest) (*ModifyUs
 //
 // UserID and UserDescription are required.
 type ModifyUserRequest struct {
-	// The id of the user, which is the Uin in CAM.
-	UserID string `json:"UserId"`
-	// The new description.
+	// The ID of the user, which is the Uin in CAM.
+	UserID          string `json:"UserId"`
 	UserDescription string `json:"UserDescription"`
 
 	// Where the user comes from. On the mainland site only.
@@ -214,9 +206,8 @@ type ModifyUserRequest struct {
 	AccountType string `json:"AccountType,omitzero"`
 }
 
-// ModifyUserResponse is the answer to [Client.ModifyUser].
+// ModifyUserResponse is the response of [Client.ModifyUser].
 type ModifyUserResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
@@ -232,7 +223,6 @@ func (c *Client) ModifyUserType(ctx context.Context, r ModifyUserTypeRequest) (*
 //
 // UserID and UserType are required.
 type ModifyUserTypeRequest struct {
-	// The id of the user.
 	UserID string `json:"UserId"`
 	// What the user is to become.
 	UserType UserType `json:"UserType"`
@@ -244,9 +234,8 @@ type ModifyUserTypeRequest struct {
 	AccountType string `json:"AccountType,omitzero"`
 }
 
-// ModifyUserTypeResponse is the answer to [Client.ModifyUserType].
+// ModifyUserTypeResponse is the response of [Client.ModifyUserType].
 type ModifyUserTypeResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
@@ -261,7 +250,7 @@ func (c *Client) DeleteUser(ctx context.Context, r DeleteUserRequest) (*DeleteUs
 //
 // UserIDs is required.
 type DeleteUserRequest struct {
-	// The ids (UINs) of the users. At least 1 item.
+	// The IDs (UINs) of the users. At least 1 item.
 	UserIDs []string `json:"UserIds,omitzero"`
 
 	// Where the users come from. On the mainland site only.
@@ -271,9 +260,8 @@ type DeleteUserRequest struct {
 	AccountType string `json:"AccountType,omitzero"`
 }
 
-// DeleteUserResponse is the answer to [Client.DeleteUser].
+// DeleteUserResponse is the response of [Client.DeleteUser].
 type DeleteUserResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
@@ -288,13 +276,11 @@ func (c *Client) BindWorkGroupsToUser(ctx context.Context, r BindWorkGroupsToUse
 //
 // AddInfo is required.
 type BindWorkGroupsToUserRequest struct {
-	// The user and the work groups.
 	AddInfo WorkGroupIDSetOfUserID `json:"AddInfo"`
 }
 
-// BindWorkGroupsToUserResponse is the answer to [Client.BindWorkGroupsToUser].
+// BindWorkGroupsToUserResponse is the response of [Client.BindWorkGroupsToUser].
 type BindWorkGroupsToUserResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
@@ -313,14 +299,13 @@ type UnbindWorkGroupsFromUserRequest struct {
 	AddInfo WorkGroupIDSetOfUserID `json:"AddInfo"`
 }
 
-// UnbindWorkGroupsFromUserResponse is the answer to [Client.UnbindWorkGroupsFromUser].
+// UnbindWorkGroupsFromUserResponse is the response of [Client.UnbindWorkGroupsFromUser].
 type UnbindWorkGroupsFromUserResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
 // DescribeUserRegisterTime returns when the account was registered, and whether it counts as an old
-// one. The documents of the mainland site alone have this operation.
+// one. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeUserRegisterTime
 func (c *Client) DescribeUserRegisterTime(ctx context.Context, r DescribeUserRegisterTimeRequest) (*DescribeUserRegisterTimeResponse, error) {
@@ -330,13 +315,12 @@ func (c *Client) DescribeUserRegisterTime(ctx context.Context, r DescribeUserReg
 // DescribeUserRegisterTimeRequest is the request of [Client.DescribeUserRegisterTime].
 type DescribeUserRegisterTimeRequest struct{}
 
-// DescribeUserRegisterTimeResponse is the answer to [Client.DescribeUserRegisterTime].
+// DescribeUserRegisterTimeResponse is the response of [Client.DescribeUserRegisterTime].
 type DescribeUserRegisterTimeResponse struct {
 	// When the account was registered, in seconds since 1970.
 	RegisterTime int64 `json:"RegisterTime,omitzero"`
 	// Whether the account counts as an old one.
-	IsOldUser bool `json:"IsOldUser,omitzero"`
-	// The id of the call; quote it to support.
+	IsOldUser bool   `json:"IsOldUser,omitzero"`
 	RequestID string `json:"RequestId,omitzero"`
 }
 
@@ -352,15 +336,13 @@ func (c *Client) CreateUserRole(ctx context.Context, r CreateUserRoleRequest) (*
 // ARN and Desc are required.
 type CreateUserRoleRequest struct {
 	// The ARN of the CAM role.
-	ARN string `json:"Arn"`
-	// What the role is, in words.
+	ARN  string `json:"Arn"`
 	Desc string `json:"Desc"`
 
-	// The name of the role.
 	Name string `json:"Name,omitzero"`
 	// The COS paths that the role has rights to.
 	CosPermissionList []CosPermission `json:"CosPermissionList,omitzero"`
-	// The CAM policy, as JSON text.
+	// The CAM policy, as JSON.
 	PermissionJSON string `json:"PermissionJson,omitzero"`
 	// Whether the role is the standing one, of which there can be only one.
 	//
@@ -369,9 +351,8 @@ type CreateUserRoleRequest struct {
 	IsDefault int `json:"IsDefault,omitzero"`
 }
 
-// CreateUserRoleResponse is the answer to [Client.CreateUserRole].
+// CreateUserRoleResponse is the response of [Client.CreateUserRole].
 type CreateUserRoleResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
@@ -398,9 +379,9 @@ type DescribeUserRolesRequest struct {
 	// How many items to skip.
 	Offset int `json:"Offset"`
 
-	// Part of the ARN of a role, to look for.
+	// Part of the ARN of a role, to search for.
 	Fuzzy string `json:"Fuzzy,omitzero"`
-	// What to sort by. The documents have modify-time, their example modify_time.
+	// What to sort by. The documentation has modify-time, their example modify_time.
 	//
 	//   - modify-time: When the role was last changed.
 	SortBy string `json:"SortBy,omitzero"`
@@ -415,14 +396,13 @@ type DescribeUserRolesRequest struct {
 	IsDefault int `json:"IsDefault,omitzero"`
 }
 
-// DescribeUserRolesResponse is the answer to [Client.DescribeUserRoles].
+// DescribeUserRolesResponse is the response of [Client.DescribeUserRoles].
 type DescribeUserRolesResponse struct {
-	// How many items there are in all.
+	// The number of items on all pages.
 	Total int `json:"Total,omitzero"`
 	// The roles of this page.
 	UserRoles []UserRole `json:"UserRoles,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID string     `json:"RequestId,omitzero"`
 }
 
 // RegisterThirdPartyAccessUser turns on access from third-party platforms for the account.
@@ -435,9 +415,8 @@ func (c *Client) RegisterThirdPartyAccessUser(ctx context.Context, r RegisterThi
 // RegisterThirdPartyAccessUserRequest is the request of [Client.RegisterThirdPartyAccessUser].
 type RegisterThirdPartyAccessUserRequest struct{}
 
-// RegisterThirdPartyAccessUserResponse is the answer to [Client.RegisterThirdPartyAccessUser].
+// RegisterThirdPartyAccessUserResponse is the response of [Client.RegisterThirdPartyAccessUser].
 type RegisterThirdPartyAccessUserResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
@@ -452,12 +431,11 @@ func (c *Client) DescribeThirdPartyAccessUser(ctx context.Context, r DescribeThi
 // DescribeThirdPartyAccessUserRequest is the request of [Client.DescribeThirdPartyAccessUser].
 type DescribeThirdPartyAccessUserRequest struct{}
 
-// DescribeThirdPartyAccessUserResponse is the answer to [Client.DescribeThirdPartyAccessUser].
+// DescribeThirdPartyAccessUserResponse is the response of [Client.DescribeThirdPartyAccessUser].
 type DescribeThirdPartyAccessUserResponse struct {
 	// The account. Never nil.
-	UserInfo *OpendThirdAccessUserInfo `json:"UserInfo,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	UserInfo  *OpendThirdAccessUserInfo `json:"UserInfo,omitzero"`
+	RequestID string                    `json:"RequestId,omitzero"`
 }
 
 // DeleteThirdPartyAccessUser takes back the access that third-party platforms have. It takes no
@@ -471,9 +449,8 @@ func (c *Client) DeleteThirdPartyAccessUser(ctx context.Context, r DeleteThirdPa
 // DeleteThirdPartyAccessUserRequest is the request of [Client.DeleteThirdPartyAccessUser].
 type DeleteThirdPartyAccessUserRequest struct{}
 
-// DeleteThirdPartyAccessUserResponse is the answer to [Client.DeleteThirdPartyAccessUser].
+// DeleteThirdPartyAccessUserResponse is the response of [Client.DeleteThirdPartyAccessUser].
 type DeleteThirdPartyAccessUserResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
@@ -492,7 +469,7 @@ type CosPermission struct {
 type OpendThirdAccessUserInfo struct {
 	// The number of the entry.
 	ID int `json:"Id,omitzero"`
-	// The id of the main account.
+	// The ID of the main account.
 	UIN string `json:"Uin,omitzero"`
 	// The AppID of the account.
 	AppID string `json:"AppId,omitzero"`
@@ -503,23 +480,19 @@ type OpendThirdAccessUserInfo struct {
 // UserDetailInfo is a user with one kind of information about them, which Type names. Each part has
 // its own total.
 type UserDetailInfo struct {
-	// The id of the user.
 	UserID string `json:"UserId,omitzero"`
 	// What was asked for.
 	Type UserInfoType `json:"Type,omitzero"`
 	// Whether the user is an administrator.
-	UserType UserType `json:"UserType,omitzero"`
-	// What the user is, in words.
-	UserDescription string `json:"UserDescription,omitzero"`
+	UserType        UserType `json:"UserType,omitzero"`
+	UserDescription string   `json:"UserDescription,omitzero"`
 	// The rights on data.
 	DataPolicyInfo *Policys `json:"DataPolicyInfo,omitzero"`
 	// The rights on engines.
-	EnginePolicyInfo *Policys `json:"EnginePolicyInfo,omitzero"`
-	// The work groups that the user is in.
-	WorkGroupInfo *WorkGroups `json:"WorkGroupInfo,omitzero"`
+	EnginePolicyInfo *Policys    `json:"EnginePolicyInfo,omitzero"`
+	WorkGroupInfo    *WorkGroups `json:"WorkGroupInfo,omitzero"`
 	// The name of the user.
-	UserAlias string `json:"UserAlias,omitzero"`
-	// The row filters.
+	UserAlias     string   `json:"UserAlias,omitzero"`
 	RowFilterInfo *Policys `json:"RowFilterInfo,omitzero"`
 	// The type of the account. The example has "UserAccount"; the values are not documented. On the
 	// mainland site only.
@@ -532,17 +505,15 @@ type UserDetailInfo struct {
 
 // UserInfo is a user with their own rights and work groups.
 type UserInfo struct {
-	// The id of the user, which is that of the sub-account.
-	UserID string `json:"UserId,omitzero"`
-	// What the user is, in words.
+	// The ID of the user, which is that of the sub-account.
+	UserID          string `json:"UserId,omitzero"`
 	UserDescription string `json:"UserDescription,omitzero"`
 	// The rights that the user has other than by a work group.
 	PolicySet []Policy `json:"PolicySet,omitzero"`
 	// The account that created the user.
 	Creator string `json:"Creator,omitzero"`
 	// When the user was created, such as "2021-07-28 16:19:32", without a zone.
-	CreateTime string `json:"CreateTime,omitzero"`
-	// The work groups that the user is in.
+	CreateTime   string             `json:"CreateTime,omitzero"`
 	WorkGroupSet []WorkGroupMessage `json:"WorkGroupSet,omitzero"`
 	// Whether this is the main account.
 	IsOwner bool `json:"IsOwner,omitzero"`
@@ -557,25 +528,21 @@ type UserInfo struct {
 
 // UserRole is a role that tasks can run under, and what it may do.
 type UserRole struct {
-	// The number of the role.
 	RoleID int `json:"RoleId,omitzero"`
 	// The AppID of the account.
 	AppID string `json:"AppId,omitzero"`
-	// The id of the account.
+	// The ID of the account.
 	UIN string `json:"Uin,omitzero"`
-	// The ARN of the role.
 	ARN string `json:"Arn,omitzero"`
 	// When the role was last changed, in milliseconds since 1970.
-	ModifyTime int64 `json:"ModifyTime,omitzero"`
-	// What the role is, in words.
-	Desc string `json:"Desc,omitzero"`
-	// The name of the role.
-	RoleName string `json:"RoleName,omitzero"`
-	// The id of the account that created it.
+	ModifyTime int64  `json:"ModifyTime,omitzero"`
+	Desc       string `json:"Desc,omitzero"`
+	RoleName   string `json:"RoleName,omitzero"`
+	// The ID of the account that created it.
 	Creator string `json:"Creator,omitzero"`
 	// The COS paths that the role may use.
 	CosPermissionList []CosPermission `json:"CosPermissionList,omitzero"`
-	// The CAM policy of the role, as JSON text.
+	// The CAM policy of the role, as JSON.
 	PermissionJSON string `json:"PermissionJson,omitzero"`
 	// Whether the role is the resident one. There can be one only. On the mainland site only.
 	//
@@ -588,19 +555,15 @@ type UserRole struct {
 //
 // All fields are required.
 type WorkGroupIDSetOfUserID struct {
-	// The id of the user, which is the CAM Uin.
-	UserID string `json:"UserId"`
-	// The ids of the work groups.
-	WorkGroupIDs []int `json:"WorkGroupIds,omitzero"`
+	// The ID of the user, which is the CAM Uin.
+	UserID       string `json:"UserId"`
+	WorkGroupIDs []int  `json:"WorkGroupIds,omitzero"`
 }
 
 // WorkGroupMessage is a work group in short.
 type WorkGroupMessage struct {
-	// The id of the work group.
-	WorkGroupID int `json:"WorkGroupId,omitzero"`
-	// The name of the work group.
-	WorkGroupName string `json:"WorkGroupName,omitzero"`
-	// What the work group is, in words.
+	WorkGroupID          int    `json:"WorkGroupId,omitzero"`
+	WorkGroupName        string `json:"WorkGroupName,omitzero"`
 	WorkGroupDescription string `json:"WorkGroupDescription,omitzero"`
 	// The account that created it.
 	Creator string `json:"Creator,omitzero"`
@@ -610,7 +573,6 @@ type WorkGroupMessage struct {
 
 // WorkGroups is a page of work groups.
 type WorkGroups struct {
-	// The work groups.
 	WorkGroupSet []WorkGroupMessage `json:"WorkGroupSet,omitzero"`
 	// How many items there are in all.
 	TotalCount int `json:"TotalCount,omitzero"`
@@ -627,7 +589,7 @@ const (
 	UserInfoTypeDataAuth UserInfoType = "DataAuth"
 	// Rights on engines.
 	UserInfoTypeEngineAuth UserInfoType = "EngineAuth"
-	// Row filters. Only the mainland documents have it.
+	// Row filters. Only the mainland documentation has it.
 	UserInfoTypeRowFilter UserInfoType = "RowFilter"
 )
 
@@ -639,7 +601,7 @@ var allUserInfoType = []UserInfoType{
 }
 
 // Values returns the values of UserInfoType that are known.
-func (UserInfoType) Values() []UserInfoType { return validate.Values(allUserInfoType) }
+func (UserInfoType) Values() []UserInfoType { return slices.Clone(allUserInfoType) }
 
 // UserType is what a user is: an administrator or not.
 type UserType string
@@ -658,55 +620,31 @@ var allUserType = []UserType{
 }
 
 // Values returns the values of UserType that are known.
-func (UserType) Values() []UserType { return validate.Values(allUserType) }
+func (UserType) Values() []UserType { return slices.Clone(allUserType) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateUserRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("UserId", r.UserID != "")
+	p.Optional("UserAlias", r.UserAlias, &textCreateUserRequestUserAlias)
+	checkCreateUserRequest(&p, &r)
 	return p.Err("dlc", "CreateUser")
-}
-
-func (r *CreateUserRequest) check(p *validate.Problems) {
-	if r.UserID == "" {
-		p.Missing("UserId")
-	}
-	if r.UserAlias != "" {
-		p.Text("UserAlias", r.UserAlias, &textCreateUserRequestUserAlias)
-	}
-	checkCreateUserRequest(p, r)
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeUsersRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
+	p.OptionalInt("Limit", int64(r.Limit), 1, 100)
 	return p.Err("dlc", "DescribeUsers")
-}
-
-func (r *DescribeUsersRequest) check(p *validate.Problems) {
-	if r.Offset != 0 {
-		p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
-	}
-	if r.Limit != 0 {
-		p.Int("Limit", int64(r.Limit), 1, 100)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeUserInfoRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Optional("SortBy", r.SortBy, &textDescribeUserInfoRequestSortBy)
+	p.OptionalInt("Limit", int64(r.Limit), 1, 100)
 	return p.Err("dlc", "DescribeUserInfo")
-}
-
-func (r *DescribeUserInfoRequest) check(p *validate.Problems) {
-	if r.SortBy != "" {
-		p.Text("SortBy", r.SortBy, &textDescribeUserInfoRequestSortBy)
-	}
-	if r.Limit != 0 {
-		p.Int("Limit", int64(r.Limit), 1, 100)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -715,71 +653,42 @@ func (r DescribeUserTypeRequest) Validate() error { return nil }
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ModifyUserRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("UserId", r.UserID != "")
 	return p.Err("dlc", "ModifyUser")
-}
-
-func (r *ModifyUserRequest) check(p *validate.Problems) {
-	if r.UserID == "" {
-		p.Missing("UserId")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ModifyUserTypeRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("UserId", r.UserID != "")
+	p.Present("UserType", r.UserType != "")
 	return p.Err("dlc", "ModifyUserType")
-}
-
-func (r *ModifyUserTypeRequest) check(p *validate.Problems) {
-	if r.UserID == "" {
-		p.Missing("UserId")
-	}
-	if r.UserType == "" {
-		p.Missing("UserType")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DeleteUserRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("UserIds", r.UserIDs != nil)
+	p.OptionalCount("UserIds", r.UserIDs != nil, len(r.UserIDs), 1, -1)
 	return p.Err("dlc", "DeleteUser")
-}
-
-func (r *DeleteUserRequest) check(p *validate.Problems) {
-	if r.UserIDs == nil {
-		p.Missing("UserIds")
-	} else {
-		p.Count("UserIds", len(r.UserIDs), 1, -1)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r BindWorkGroupsToUserRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("dlc", "BindWorkGroupsToUser")
-}
-
-func (r *BindWorkGroupsToUserRequest) check(p *validate.Problems) {
 	p.Enter("AddInfo")
-	r.AddInfo.check(p)
+	r.AddInfo.check(&p)
 	p.Leave()
+	return p.Err("dlc", "BindWorkGroupsToUser")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r UnbindWorkGroupsFromUserRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("dlc", "UnbindWorkGroupsFromUser")
-}
-
-func (r *UnbindWorkGroupsFromUserRequest) check(p *validate.Problems) {
 	p.Enter("AddInfo")
-	r.AddInfo.check(p)
+	r.AddInfo.check(&p)
 	p.Leave()
+	return p.Err("dlc", "UnbindWorkGroupsFromUser")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -788,34 +697,18 @@ func (r DescribeUserRegisterTimeRequest) Validate() error { return nil }
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateUserRoleRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("Arn", r.ARN != "")
+	p.Present("Desc", r.Desc != "")
+	p.OptionalInt("IsDefault", int64(r.IsDefault), 1, 2)
 	return p.Err("dlc", "CreateUserRole")
-}
-
-func (r *CreateUserRoleRequest) check(p *validate.Problems) {
-	if r.ARN == "" {
-		p.Missing("Arn")
-	}
-	if r.Desc == "" {
-		p.Missing("Desc")
-	}
-	if r.IsDefault != 0 {
-		p.Int("IsDefault", int64(r.IsDefault), 1, 2)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeUserRolesRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("dlc", "DescribeUserRoles")
-}
-
-func (r *DescribeUserRolesRequest) check(p *validate.Problems) {
 	p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
-	if r.IsDefault != 0 {
-		p.Int("IsDefault", int64(r.IsDefault), 1, 2)
-	}
+	p.OptionalInt("IsDefault", int64(r.IsDefault), 1, 2)
+	return p.Err("dlc", "DescribeUserRoles")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -828,10 +721,6 @@ func (r DescribeThirdPartyAccessUserRequest) Validate() error { return nil }
 func (r DeleteThirdPartyAccessUserRequest) Validate() error { return nil }
 
 func (r *WorkGroupIDSetOfUserID) check(p *validate.Problems) {
-	if r.UserID == "" {
-		p.Missing("UserId")
-	}
-	if r.WorkGroupIDs == nil {
-		p.Missing("WorkGroupIds")
-	}
+	p.Present("UserId", r.UserID != "")
+	p.Present("WorkGroupIds", r.WorkGroupIDs != nil)
 }

@@ -5,6 +5,7 @@ package dlc
 import (
 	"context"
 	"iter"
+	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -18,10 +19,8 @@ var (
 	opDeleteWorkGroup          = transport.Operation{Name: "DeleteWorkGroup", Method: "POST", Path: "/"}
 	opAddUsersToWorkGroup      = transport.Operation{Name: "AddUsersToWorkGroup", Method: "POST", Path: "/"}
 	opDeleteUsersFromWorkGroup = transport.Operation{Name: "DeleteUsersFromWorkGroup", Method: "POST", Path: "/"}
-)
 
-var (
-	listDescribeWorkGroups = transport.List{Op: &opDescribeWorkGroups, Answer: (*DescribeWorkGroupsResponse)(nil), From: "Offset", Items: "WorkGroupSet", Total: "TotalCount"}
+	listDescribeWorkGroups = transport.List{Op: &opDescribeWorkGroups, Response: (*DescribeWorkGroupsResponse)(nil), From: "Offset", Items: "WorkGroupSet", Total: "TotalCount"}
 )
 
 // CreateWorkGroup creates a work group: users that share rights.
@@ -35,23 +34,20 @@ func (c *Client) CreateWorkGroup(ctx context.Context, r CreateWorkGroupRequest) 
 //
 // WorkGroupName is required.
 type CreateWorkGroupRequest struct {
-	// The name of the work group.
 	WorkGroupName string `json:"WorkGroupName"`
 
-	// What the work group is, in words.
 	WorkGroupDescription string `json:"WorkGroupDescription,omitzero"`
 	// The rights of the work group.
 	PolicySet []Policy `json:"PolicySet,omitzero"`
-	// The ids of the users to put in the work group.
+	// The IDs of the users to put in the work group.
 	UserIDs []string `json:"UserIds,omitzero"`
 }
 
-// CreateWorkGroupResponse holds the id of the new work group.
+// CreateWorkGroupResponse holds the ID of the new work group.
 type CreateWorkGroupResponse struct {
-	// The id of the work group, unique everywhere.
-	WorkGroupID int `json:"WorkGroupId,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	// The ID of the work group, unique everywhere.
+	WorkGroupID int    `json:"WorkGroupId,omitzero"`
+	RequestID   string `json:"RequestId,omitzero"`
 }
 
 // DescribeWorkGroups returns the work groups of the account, one page at a time.
@@ -69,30 +65,29 @@ func (c *Client) AllWorkGroups(ctx context.Context, r DescribeWorkGroupsRequest)
 
 // DescribeWorkGroupsRequest is the request of [Client.DescribeWorkGroups].
 type DescribeWorkGroupsRequest struct {
-	// The id of a work group, to list only this one. 0 lists all.
+	// The ID of a work group, to list only this one. 0 lists all.
 	WorkGroupID *int `json:"WorkGroupId,omitzero"`
 	// Conditions, by this name: workgroup-name (part of the name).
 	Filters []Filter `json:"Filters,omitzero"`
 	// How many items to skip. Default 0.
 	Offset int `json:"Offset,omitzero"`
-	// How many items to return at most. Default 20, at most 100. 1 to 100.
+	// Default 20. 1 to 100.
 	Limit int `json:"Limit,omitzero"`
 	// What to sort by: create-time, nothing else.
 	//
 	//   - create-time: When the work group was created.
 	SortBy string `json:"SortBy,omitzero"`
-	// The direction to sort in. Default asc. The documents call desc ascending.
+	// The direction to sort in. Default asc. The documentation calls desc ascending.
 	Sorting Sorting `json:"Sorting,omitzero"`
 }
 
-// DescribeWorkGroupsResponse is the answer to [Client.DescribeWorkGroups].
+// DescribeWorkGroupsResponse is the response of [Client.DescribeWorkGroups].
 type DescribeWorkGroupsResponse struct {
-	// How many items there are in all.
+	// The number of items on all pages.
 	TotalCount int `json:"TotalCount"`
 	// The work groups of this page.
 	WorkGroupSet []WorkGroupInfo `json:"WorkGroupSet,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID    string          `json:"RequestId,omitzero"`
 }
 
 // DescribeWorkGroupInfo returns a work group with one kind of information about it: users, data
@@ -105,7 +100,6 @@ func (c *Client) DescribeWorkGroupInfo(ctx context.Context, r DescribeWorkGroupI
 
 // DescribeWorkGroupInfoRequest is the request of [Client.DescribeWorkGroupInfo].
 type DescribeWorkGroupInfoRequest struct {
-	// The id of the work group.
 	WorkGroupID *int `json:"WorkGroupId,omitzero"`
 	// What to return about the work group.
 	Type WorkGroupInfoType `json:"Type,omitzero"`
@@ -118,24 +112,23 @@ type DescribeWorkGroupInfoRequest struct {
 	//   - create-time: When it was created.
 	//   - user-name: The name of the user, if Type is User.
 	SortBy string `json:"SortBy,omitzero"`
-	// The direction to sort in. Default asc. The documents call desc ascending.
+	// The direction to sort in. Default asc. The documentation calls desc ascending.
 	Sorting Sorting `json:"Sorting,omitzero"`
-	// How many items to return at most. Default 20, at most 100. 1 to 100.
+	// Default 20. 1 to 100.
 	Limit int `json:"Limit,omitzero"`
 	// How many items to skip. Default 0.
 	Offset int `json:"Offset,omitzero"`
-	// The id of a policy, such as
+	// The ID of a policy, such as
 	// "v1|WORKGROUP|221683|DATABASE|COMMON|DataLakeCatalog|db||||||ASSAYER". What it does here is
 	// not documented. On the mainland site only.
 	PolicyID string `json:"PolicyId,omitzero"`
 }
 
-// DescribeWorkGroupInfoResponse is the answer to [Client.DescribeWorkGroupInfo].
+// DescribeWorkGroupInfoResponse is the response of [Client.DescribeWorkGroupInfo].
 type DescribeWorkGroupInfoResponse struct {
-	// The work group. Never nil.
+	// Never nil.
 	WorkGroupInfo *WorkGroupDetailInfo `json:"WorkGroupInfo,omitzero"`
-	// The id of the call; quote it to support.
-	RequestID string `json:"RequestId,omitzero"`
+	RequestID     string               `json:"RequestId,omitzero"`
 }
 
 // ModifyWorkGroup changes the description of a work group.
@@ -149,15 +142,13 @@ func (c *Client) ModifyWorkGroup(ctx context.Context, r ModifyWorkGroupRequest) 
 //
 // All fields are required.
 type ModifyWorkGroupRequest struct {
-	// The id of the work group.
 	WorkGroupID int `json:"WorkGroupId"`
 	// The new description. At most 50 characters.
 	WorkGroupDescription string `json:"WorkGroupDescription"`
 }
 
-// ModifyWorkGroupResponse is the answer to [Client.ModifyWorkGroup].
+// ModifyWorkGroupResponse is the response of [Client.ModifyWorkGroup].
 type ModifyWorkGroupResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
@@ -172,13 +163,12 @@ func (c *Client) DeleteWorkGroup(ctx context.Context, r DeleteWorkGroupRequest) 
 //
 // WorkGroupIDs is required.
 type DeleteWorkGroupRequest struct {
-	// The ids of the work groups. At least 1 item.
+	// At least 1 item.
 	WorkGroupIDs []int `json:"WorkGroupIds,omitzero"`
 }
 
-// DeleteWorkGroupResponse is the answer to [Client.DeleteWorkGroup].
+// DeleteWorkGroupResponse is the response of [Client.DeleteWorkGroup].
 type DeleteWorkGroupResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
@@ -193,13 +183,11 @@ func (c *Client) AddUsersToWorkGroup(ctx context.Context, r AddUsersToWorkGroupR
 //
 // AddInfo is required.
 type AddUsersToWorkGroupRequest struct {
-	// The work group and the users.
 	AddInfo UserIDSetOfWorkGroupID `json:"AddInfo"`
 }
 
-// AddUsersToWorkGroupResponse is the answer to [Client.AddUsersToWorkGroup].
+// AddUsersToWorkGroupResponse is the response of [Client.AddUsersToWorkGroup].
 type AddUsersToWorkGroupResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
@@ -218,9 +206,8 @@ type DeleteUsersFromWorkGroupRequest struct {
 	AddInfo UserIDSetOfWorkGroupID `json:"AddInfo"`
 }
 
-// DeleteUsersFromWorkGroupResponse is the answer to [Client.DeleteUsersFromWorkGroup].
+// DeleteUsersFromWorkGroupResponse is the response of [Client.DeleteUsersFromWorkGroup].
 type DeleteUsersFromWorkGroupResponse struct {
-	// The id of the call; quote it to support.
 	RequestID string `json:"RequestId,omitzero"`
 }
 
@@ -228,17 +215,15 @@ type DeleteUsersFromWorkGroupResponse struct {
 //
 // All fields are required.
 type UserIDSetOfWorkGroupID struct {
-	// The id of the work group.
 	WorkGroupID int `json:"WorkGroupId"`
-	// The ids of the users, which are their CAM Uins.
+	// The IDs of the users, which are their CAM Uins.
 	UserIDs []string `json:"UserIds,omitzero"`
 }
 
 // UserMessage is a user in short.
 type UserMessage struct {
-	// The id of the user, which is that of the sub-account in CAM.
-	UserID string `json:"UserId,omitzero"`
-	// What the user is, in words.
+	// The ID of the user, which is that of the sub-account in CAM.
+	UserID          string `json:"UserId,omitzero"`
 	UserDescription string `json:"UserDescription,omitzero"`
 	// The account that created the user.
 	Creator string `json:"Creator,omitzero"`
@@ -255,7 +240,6 @@ type UserMessage struct {
 
 // Users is a page of users.
 type Users struct {
-	// The users.
 	UserSet []UserMessage `json:"UserSet,omitzero"`
 	// How many items there are in all.
 	TotalCount int `json:"TotalCount,omitzero"`
@@ -264,23 +248,18 @@ type Users struct {
 // WorkGroupDetailInfo is a work group with one kind of information about it, which Type names. Each
 // part has its own total.
 type WorkGroupDetailInfo struct {
-	// The id of the work group.
-	WorkGroupID int `json:"WorkGroupId,omitzero"`
-	// The name of the work group.
+	WorkGroupID   int    `json:"WorkGroupId,omitzero"`
 	WorkGroupName string `json:"WorkGroupName,omitzero"`
 	// What was asked for.
-	Type WorkGroupInfoType `json:"Type,omitzero"`
-	// The users in the work group.
-	UserInfo *Users `json:"UserInfo,omitzero"`
+	Type     WorkGroupInfoType `json:"Type,omitzero"`
+	UserInfo *Users            `json:"UserInfo,omitzero"`
 	// The rights on data.
 	DataPolicyInfo *Policys `json:"DataPolicyInfo,omitzero"`
 	// The rights on engines.
-	EnginePolicyInfo *Policys `json:"EnginePolicyInfo,omitzero"`
-	// What the work group is, in words.
-	WorkGroupDescription string `json:"WorkGroupDescription,omitzero"`
-	// The row filters.
-	RowFilterInfo *Policys `json:"RowFilterInfo,omitzero"`
-	// A right on a data catalog. It is one policy, whereas DataCatalogPolicyInfo is a page of them;
+	EnginePolicyInfo     *Policys `json:"EnginePolicyInfo,omitzero"`
+	WorkGroupDescription string   `json:"WorkGroupDescription,omitzero"`
+	RowFilterInfo        *Policys `json:"RowFilterInfo,omitzero"`
+	// A right on a data catalog. It is one policy, while DataCatalogPolicyInfo is a page of them;
 	// how they relate is not documented. On the mainland site only.
 	CatalogPolicyInfo *Policy `json:"CatalogPolicyInfo,omitzero"`
 	// The rights on data catalogs. On the mainland site only.
@@ -291,16 +270,11 @@ type WorkGroupDetailInfo struct {
 
 // WorkGroupInfo is a work group with its users and rights.
 type WorkGroupInfo struct {
-	// The id of the work group.
-	WorkGroupID int `json:"WorkGroupId,omitzero"`
-	// The name of the work group.
-	WorkGroupName string `json:"WorkGroupName,omitzero"`
-	// What the work group is, in words.
-	WorkGroupDescription string `json:"WorkGroupDescription,omitzero"`
-	// How many users are in the work group.
-	UserNum int `json:"UserNum,omitzero"`
-	// The users in the work group.
-	UserSet []UserMessage `json:"UserSet,omitzero"`
+	WorkGroupID          int           `json:"WorkGroupId,omitzero"`
+	WorkGroupName        string        `json:"WorkGroupName,omitzero"`
+	WorkGroupDescription string        `json:"WorkGroupDescription,omitzero"`
+	UserNum              int           `json:"UserNum,omitzero"`
+	UserSet              []UserMessage `json:"UserSet,omitzero"`
 	// The rights of the work group.
 	PolicySet []Policy `json:"PolicySet,omitzero"`
 	// The account that created it.
@@ -329,110 +303,65 @@ var allWorkGroupInfoType = []WorkGroupInfoType{
 }
 
 // Values returns the values of WorkGroupInfoType that are known.
-func (WorkGroupInfoType) Values() []WorkGroupInfoType { return validate.Values(allWorkGroupInfoType) }
+func (WorkGroupInfoType) Values() []WorkGroupInfoType { return slices.Clone(allWorkGroupInfoType) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateWorkGroupRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("WorkGroupName", r.WorkGroupName != "")
 	return p.Err("dlc", "CreateWorkGroup")
-}
-
-func (r *CreateWorkGroupRequest) check(p *validate.Problems) {
-	if r.WorkGroupName == "" {
-		p.Missing("WorkGroupName")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeWorkGroupsRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
+	p.OptionalInt("Limit", int64(r.Limit), 1, 100)
+	p.Optional("SortBy", r.SortBy, &textDescribeWorkGroupsRequestSortBy)
 	return p.Err("dlc", "DescribeWorkGroups")
-}
-
-func (r *DescribeWorkGroupsRequest) check(p *validate.Problems) {
-	if r.Offset != 0 {
-		p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
-	}
-	if r.Limit != 0 {
-		p.Int("Limit", int64(r.Limit), 1, 100)
-	}
-	if r.SortBy != "" {
-		p.Text("SortBy", r.SortBy, &textDescribeWorkGroupsRequestSortBy)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeWorkGroupInfoRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Optional("SortBy", r.SortBy, &textDescribeWorkGroupInfoRequestSortBy)
+	p.OptionalInt("Limit", int64(r.Limit), 1, 100)
 	return p.Err("dlc", "DescribeWorkGroupInfo")
-}
-
-func (r *DescribeWorkGroupInfoRequest) check(p *validate.Problems) {
-	if r.SortBy != "" {
-		p.Text("SortBy", r.SortBy, &textDescribeWorkGroupInfoRequestSortBy)
-	}
-	if r.Limit != 0 {
-		p.Int("Limit", int64(r.Limit), 1, 100)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ModifyWorkGroupRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("dlc", "ModifyWorkGroup")
-}
-
-func (r *ModifyWorkGroupRequest) check(p *validate.Problems) {
 	p.Text("WorkGroupDescription", r.WorkGroupDescription, &textModifyWorkGroupRequestWorkGroupDescription)
+	return p.Err("dlc", "ModifyWorkGroup")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DeleteWorkGroupRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("WorkGroupIds", r.WorkGroupIDs != nil)
+	p.OptionalCount("WorkGroupIds", r.WorkGroupIDs != nil, len(r.WorkGroupIDs), 1, -1)
 	return p.Err("dlc", "DeleteWorkGroup")
-}
-
-func (r *DeleteWorkGroupRequest) check(p *validate.Problems) {
-	if r.WorkGroupIDs == nil {
-		p.Missing("WorkGroupIds")
-	} else {
-		p.Count("WorkGroupIds", len(r.WorkGroupIDs), 1, -1)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r AddUsersToWorkGroupRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("dlc", "AddUsersToWorkGroup")
-}
-
-func (r *AddUsersToWorkGroupRequest) check(p *validate.Problems) {
 	p.Enter("AddInfo")
-	r.AddInfo.check(p)
+	r.AddInfo.check(&p)
 	p.Leave()
+	return p.Err("dlc", "AddUsersToWorkGroup")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DeleteUsersFromWorkGroupRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Enter("AddInfo")
+	r.AddInfo.check(&p)
+	p.Leave()
 	return p.Err("dlc", "DeleteUsersFromWorkGroup")
 }
 
-func (r *DeleteUsersFromWorkGroupRequest) check(p *validate.Problems) {
-	p.Enter("AddInfo")
-	r.AddInfo.check(p)
-	p.Leave()
-}
-
 func (r *UserIDSetOfWorkGroupID) check(p *validate.Problems) {
-	if r.UserIDs == nil {
-		p.Missing("UserIds")
-	}
+	p.Present("UserIds", r.UserIDs != nil)
 }

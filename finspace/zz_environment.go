@@ -7,8 +7,8 @@ import (
 	"fmt"
 	"iter"
 	"log/slog"
+	"slices"
 
-	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
@@ -20,6 +20,8 @@ var (
 	opListEnvironments  = transport.Operation{Name: "ListEnvironments", Method: "GET", Path: "/environment", Idempotent: true}
 	opUpdateEnvironment = transport.Operation{Name: "UpdateEnvironment", Method: "PUT", Path: "/environment/{environmentId}", Idempotent: true, Certain: []string{"environment"}}
 	opDeleteEnvironment = transport.Operation{Name: "DeleteEnvironment", Method: "DELETE", Path: "/environment/{environmentId}", Idempotent: true}
+
+	listListEnvironments = transport.List{Op: &opListEnvironments, Response: (*ListEnvironmentsResponse)(nil), From: "NextToken", Items: "Environments", Next: "NextToken"}
 )
 
 // CreateEnvironment creates an environment of the discontinued FinSpace dataset browser. Creation
@@ -37,10 +39,10 @@ func (c *Client) CreateEnvironment(ctx context.Context, r CreateEnvironmentReque
 //
 // Name is required.
 type CreateEnvironmentRequest struct {
-	// The name of the new environment. At most 255 characters.
+	// At most 255 characters.
 	Name string `json:"name"`
 
-	// What the environment is for. At most 1000 characters.
+	// At most 1000 characters.
 	Description string `json:"description,omitzero"`
 	// The KMS key to encrypt the environment's data with. At most 1000 characters.
 	KMSKeyID string `json:"kmsKeyId,omitzero"`
@@ -58,11 +60,9 @@ type CreateEnvironmentRequest struct {
 	DataBundles []string `json:"dataBundles,omitzero"`
 }
 
-// CreateEnvironmentResponse is the answer to [Client.CreateEnvironment].
+// CreateEnvironmentResponse is the response of [Client.CreateEnvironment].
 type CreateEnvironmentResponse struct {
-	// The ID of the new environment.
-	EnvironmentID string `json:"environmentId,omitzero"`
-	// The ARN of the new environment.
+	EnvironmentID  string `json:"environmentId,omitzero"`
 	EnvironmentARN string `json:"environmentArn,omitzero"`
 	// Where people sign in to its web application.
 	EnvironmentURL string `json:"environmentUrl,omitzero"`
@@ -86,9 +86,9 @@ type GetEnvironmentRequest struct {
 	EnvironmentID string `path:"environmentId"`
 }
 
-// GetEnvironmentResponse is the answer to [Client.GetEnvironment].
+// GetEnvironmentResponse is the response of [Client.GetEnvironment].
 type GetEnvironmentResponse struct {
-	// The environment. Never nil.
+	// Never nil.
 	Environment *Environment `json:"environment,omitzero"`
 }
 
@@ -109,32 +109,23 @@ func (c *Client) ListEnvironments(ctx context.Context, r ListEnvironmentsRequest
 // Deprecated: the dataset browser that such environments were for has been discontinued; use
 // ListKxEnvironments.
 func (c *Client) AllEnvironments(ctx context.Context, r ListEnvironmentsRequest) iter.Seq2[Environment, error] {
-	return cloud.Pages(r.NextToken, func(token string) ([]Environment, string, error) {
-		request := r
-		request.NextToken = token
-		out, err := c.ListEnvironments(ctx, request)
-		if err != nil {
-			return nil, "", err
-		}
-		return out.Environments, out.NextToken, nil
-	})
+	return transport.All[Environment](ctx, c.api, &listListEnvironments, &r)
 }
 
 // ListEnvironmentsRequest is the request of [Client.ListEnvironments].
 type ListEnvironmentsRequest struct {
-	// Where to go on: the NextToken of the page before; empty starts with the first page. At most
-	// 1000 characters.
+	// The NextToken of the previous page; empty for the first page. At most 1000 characters.
 	NextToken string `query:"nextToken"`
-	// The most entries one page may hold; zero is not sent and leaves the page size to the service.
-	// At most 100.
+	// The maximum number of entries per page; zero is not sent and leaves the page size to the
+	// service. At most 100.
 	MaxResults int `query:"maxResults"`
 }
 
-// ListEnvironmentsResponse is the answer to [Client.ListEnvironments].
+// ListEnvironmentsResponse is the response of [Client.ListEnvironments].
 type ListEnvironmentsResponse struct {
 	// The environments on this page.
 	Environments []Environment `json:"environments,omitzero"`
-	// Goes into the request for the next page; empty on the last one.
+	// The token for the next page; empty on the last one.
 	NextToken string `json:"nextToken,omitzero"`
 }
 
@@ -156,9 +147,9 @@ type UpdateEnvironmentRequest struct {
 	// The environment to change. At most 26 characters.
 	EnvironmentID string `path:"environmentId"`
 
-	// The new name. At most 255 characters.
+	// At most 255 characters.
 	Name string `json:"name,omitzero"`
-	// The new description. At most 1000 characters.
+	// At most 1000 characters.
 	Description string `json:"description,omitzero"`
 	// How people are to sign in: FEDERATED by the caller's identity provider, LOCAL by email and
 	// password.
@@ -167,7 +158,7 @@ type UpdateEnvironmentRequest struct {
 	FederationParameters *FederationParameters `json:"federationParameters,omitzero"`
 }
 
-// UpdateEnvironmentResponse is the answer to [Client.UpdateEnvironment].
+// UpdateEnvironmentResponse is the response of [Client.UpdateEnvironment].
 type UpdateEnvironmentResponse struct {
 	// The environment after the change. Never nil.
 	Environment *Environment `json:"environment,omitzero"`
@@ -187,7 +178,7 @@ func (c *Client) DeleteEnvironment(ctx context.Context, r DeleteEnvironmentReque
 //
 // EnvironmentID is required.
 type DeleteEnvironmentRequest struct {
-	// The environment to delete. At most 26 characters.
+	// At most 26 characters.
 	EnvironmentID string `path:"environmentId"`
 }
 
@@ -196,19 +187,14 @@ type DeleteEnvironmentResponse struct{}
 
 // Environment is an environment of the discontinued FinSpace dataset browser.
 type Environment struct {
-	// The name of the environment.
-	Name string `json:"name,omitzero"`
-	// The ID of the environment.
+	Name          string `json:"name,omitzero"`
 	EnvironmentID string `json:"environmentId,omitzero"`
 	// The AWS account that owns the environment.
-	AWSAccountID string `json:"awsAccountId,omitzero"`
-	// Where the environment stands.
-	Status EnvironmentStatus `json:"status,omitzero"`
+	AWSAccountID string            `json:"awsAccountId,omitzero"`
+	Status       EnvironmentStatus `json:"status,omitzero"`
 	// Where people sign in to its web application.
 	EnvironmentURL string `json:"environmentUrl,omitzero"`
-	// What the environment is for.
-	Description string `json:"description,omitzero"`
-	// The ARN of the environment.
+	Description    string `json:"description,omitzero"`
 	EnvironmentARN string `json:"environmentArn,omitzero"`
 	// The address of the notebooks inside the web application.
 	SageMakerStudioDomainURL string `json:"sageMakerStudioDomainUrl,omitzero"`
@@ -224,7 +210,7 @@ type Environment struct {
 
 // FederationParameters is the SAML setup of a dataset browser environment whose mode is FEDERATED.
 type FederationParameters struct {
-	// The identity provider's SAML 2.0 metadata, as XML text. 1000 to 10000000 characters.
+	// The identity provider's SAML 2.0 metadata, as XML. 1000 to 10000000 characters.
 	SAMLMetadataDocument string `json:"samlMetadataDocument,omitzero"`
 	// Where to fetch the metadata of the identity provider. At most 1000 characters.
 	SAMLMetadataURL string `json:"samlMetadataURL,omitzero"`
@@ -252,7 +238,7 @@ type SuperuserParameters struct {
 	LastName string `json:"lastName"`
 }
 
-// EnvironmentStatus is where an environment stands in its life cycle, a network update included.
+// EnvironmentStatus is the status of an environment, a network update included.
 type EnvironmentStatus string
 
 // The values of EnvironmentStatus that are known. A service may send others.
@@ -267,7 +253,7 @@ const (
 	EnvironmentStatusDeleteRequested EnvironmentStatus = "DELETE_REQUESTED"
 	// The environment is being taken down.
 	EnvironmentStatusDeleting EnvironmentStatus = "DELETING"
-	// The environment is gone; a lookup may answer ResourceNotFoundException instead.
+	// The environment is gone; a lookup may fail with ResourceNotFoundException instead.
 	EnvironmentStatusDeleted EnvironmentStatus = "DELETED"
 	// Creation ended without an environment; ErrorMessage says why, where there is one.
 	EnvironmentStatusFailedCreation EnvironmentStatus = "FAILED_CREATION"
@@ -302,7 +288,7 @@ var allEnvironmentStatus = []EnvironmentStatus{
 }
 
 // Values returns the values of EnvironmentStatus that are known.
-func (EnvironmentStatus) Values() []EnvironmentStatus { return validate.Values(allEnvironmentStatus) }
+func (EnvironmentStatus) Values() []EnvironmentStatus { return slices.Clone(allEnvironmentStatus) }
 
 // FederationMode is how people sign in to a dataset browser environment.
 type FederationMode string
@@ -321,172 +307,82 @@ var allFederationMode = []FederationMode{
 }
 
 // Values returns the values of FederationMode that are known.
-func (FederationMode) Values() []FederationMode { return validate.Values(allFederationMode) }
+func (FederationMode) Values() []FederationMode { return slices.Clone(allFederationMode) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateEnvironmentRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("finspace", "CreateEnvironment")
-}
-
-func (r *CreateEnvironmentRequest) check(p *validate.Problems) {
-	if r.Name == "" {
-		p.Missing("name")
-	} else {
-		p.Text("name", r.Name, &textEnvironmentName)
-	}
-	if r.Description != "" {
-		p.Text("description", r.Description, &textDescription)
-	}
-	if r.KMSKeyID != "" {
-		p.Text("kmsKeyId", r.KMSKeyID, &textKMSKeyID)
-	}
-	if r.Tags != nil {
-		p.Count("tags", len(r.Tags), 1, 50)
-		for k, v := range r.Tags {
-			p.Key("tags", k)
-			p.KeyText(k, &textTagKey)
-			p.Text("", v, &textTagValue)
-			p.Leave()
-		}
-	}
-	if r.FederationMode != "" {
-		validate.OneOf(p, "federationMode", r.FederationMode, allFederationMode)
-	}
+	p.Required("name", r.Name, &textEnvironmentName)
+	p.Optional("description", r.Description, &textDescription)
+	p.Optional("kmsKeyId", r.KMSKeyID, &textKMSKeyID)
+	p.OptionalCount("tags", r.Tags != nil, len(r.Tags), 1, 50)
+	p.TextMap("tags", r.Tags, &textTagKey, &textTagValue)
+	validate.OptionalOneOf(&p, "federationMode", r.FederationMode, allFederationMode)
 	if r.FederationParameters != nil {
 		p.Enter("federationParameters")
-		r.FederationParameters.check(p)
+		r.FederationParameters.check(&p)
 		p.Leave()
 	}
 	if r.SuperuserParameters != nil {
 		p.Enter("superuserParameters")
-		r.SuperuserParameters.check(p)
+		r.SuperuserParameters.check(&p)
 		p.Leave()
 	}
-	for i, v := range r.DataBundles {
-		p.Index("dataBundles", i)
-		p.Text("", v, &textDataBundleARN)
-		p.Leave()
-	}
+	p.Texts("dataBundles", r.DataBundles, &textDataBundleARN)
+	return p.Err("finspace", "CreateEnvironment")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetEnvironmentRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("environmentId", r.EnvironmentID, &textIDType)
 	return p.Err("finspace", "GetEnvironment")
-}
-
-func (r *GetEnvironmentRequest) check(p *validate.Problems) {
-	if r.EnvironmentID == "" {
-		p.Missing("environmentId")
-	} else {
-		p.Text("environmentId", r.EnvironmentID, &textIDType)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ListEnvironmentsRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Optional("nextToken", r.NextToken, &textPaginationToken)
+	p.Int("maxResults", int64(r.MaxResults), 0, 100)
 	return p.Err("finspace", "ListEnvironments")
-}
-
-func (r *ListEnvironmentsRequest) check(p *validate.Problems) {
-	if r.NextToken != "" {
-		p.Text("nextToken", r.NextToken, &textPaginationToken)
-	}
-	if r.MaxResults != 0 {
-		p.Int("maxResults", int64(r.MaxResults), 0, 100)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r UpdateEnvironmentRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("finspace", "UpdateEnvironment")
-}
-
-func (r *UpdateEnvironmentRequest) check(p *validate.Problems) {
-	if r.EnvironmentID == "" {
-		p.Missing("environmentId")
-	} else {
-		p.Text("environmentId", r.EnvironmentID, &textIDType)
-	}
-	if r.Name != "" {
-		p.Text("name", r.Name, &textEnvironmentName)
-	}
-	if r.Description != "" {
-		p.Text("description", r.Description, &textDescription)
-	}
-	if r.FederationMode != "" {
-		validate.OneOf(p, "federationMode", r.FederationMode, allFederationMode)
-	}
+	p.Required("environmentId", r.EnvironmentID, &textIDType)
+	p.Optional("name", r.Name, &textEnvironmentName)
+	p.Optional("description", r.Description, &textDescription)
+	validate.OptionalOneOf(&p, "federationMode", r.FederationMode, allFederationMode)
 	if r.FederationParameters != nil {
 		p.Enter("federationParameters")
-		r.FederationParameters.check(p)
+		r.FederationParameters.check(&p)
 		p.Leave()
 	}
+	return p.Err("finspace", "UpdateEnvironment")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DeleteEnvironmentRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("environmentId", r.EnvironmentID, &textIDType)
 	return p.Err("finspace", "DeleteEnvironment")
 }
 
-func (r *DeleteEnvironmentRequest) check(p *validate.Problems) {
-	if r.EnvironmentID == "" {
-		p.Missing("environmentId")
-	} else {
-		p.Text("environmentId", r.EnvironmentID, &textIDType)
-	}
-}
-
 func (r *FederationParameters) check(p *validate.Problems) {
-	if r.SAMLMetadataDocument != "" {
-		p.Text("samlMetadataDocument", r.SAMLMetadataDocument, &textSAMLMetadataDocument)
-	}
-	if r.SAMLMetadataURL != "" {
-		p.Text("samlMetadataURL", r.SAMLMetadataURL, &textURL)
-	}
-	if r.ApplicationCallBackURL != "" {
-		p.Text("applicationCallBackURL", r.ApplicationCallBackURL, &textURL)
-	}
-	if r.FederationURN != "" {
-		p.Text("federationURN", r.FederationURN, &textURN)
-	}
-	if r.FederationProviderName != "" {
-		p.Text("federationProviderName", r.FederationProviderName, &textFederationProviderName)
-	}
-	for k, v := range r.AttributeMap {
-		p.Key("attributeMap", k)
-		p.KeyText(k, &textFederationAttributeKey)
-		p.Text("", v, &textFederationAttributeValue)
-		p.Leave()
-	}
+	p.Optional("samlMetadataDocument", r.SAMLMetadataDocument, &textSAMLMetadataDocument)
+	p.Optional("samlMetadataURL", r.SAMLMetadataURL, &textURL)
+	p.Optional("applicationCallBackURL", r.ApplicationCallBackURL, &textURL)
+	p.Optional("federationURN", r.FederationURN, &textURN)
+	p.Optional("federationProviderName", r.FederationProviderName, &textFederationProviderName)
+	p.TextMap("attributeMap", r.AttributeMap, &textFederationAttributeKey, &textFederationAttributeValue)
 	checkFederationParameters(p, r)
 }
 
 func (r *SuperuserParameters) check(p *validate.Problems) {
-	if r.EmailAddress == "" {
-		p.Missing("emailAddress")
-	} else {
-		p.Text("emailAddress", r.EmailAddress, &textEmailID)
-	}
-	if r.FirstName == "" {
-		p.Missing("firstName")
-	} else {
-		p.Text("firstName", r.FirstName, &textNameString)
-	}
-	if r.LastName == "" {
-		p.Missing("lastName")
-	} else {
-		p.Text("lastName", r.LastName, &textNameString)
-	}
+	p.Required("emailAddress", r.EmailAddress, &textEmailID)
+	p.Required("firstName", r.FirstName, &textNameString)
+	p.Required("lastName", r.LastName, &textNameString)
 }
 
 // MarshalJSON writes v by the wire's names with its sensitive fields redacted.

@@ -6,54 +6,54 @@ import "github.com/polycloud-sdk/polycloud-go/cloud"
 
 // Error codes that mean [cloud.ErrConflict].
 const (
-	// CodeConflictException is the HTTP 409 answer when the request conflicts with the state of a
+	// CodeConflictException is the HTTP 409 response when the request conflicts with the state of a
 	// resource.
 	CodeConflictException cloud.Code = "ConflictException"
-	// CodeResourceAlreadyExistsException is the HTTP 409 answer when the name to create is taken.
+	// CodeResourceAlreadyExistsException is the HTTP 409 response when the name to create is taken.
 	CodeResourceAlreadyExistsException cloud.Code = "ResourceAlreadyExistsException"
 )
 
 // Error codes that mean [cloud.ErrDenied].
 const (
-	// CodeAccessDeniedException is the HTTP 403 answer to a caller that lacks a permission.
+	// CodeAccessDeniedException is the HTTP 403 response to a caller that lacks a permission.
 	CodeAccessDeniedException cloud.Code = "AccessDeniedException"
 )
 
 // Error codes that mean [cloud.ErrInternal].
 const (
-	// CodeInternalServerException is the HTTP 500 answer to a failure inside the service.
+	// CodeInternalServerException is the HTTP 500 response to a failure inside the service.
 	CodeInternalServerException cloud.Code = "InternalServerException"
 )
 
 // Error codes that mean [cloud.ErrInvalid].
 const (
-	// CodeInvalidRequestException is the HTTP 400 answer of the three tag operations to bad input;
-	// the others use ValidationException.
+	// CodeInvalidRequestException is the HTTP 400 response of the three tag operations to bad
+	// input; the others use ValidationException.
 	CodeInvalidRequestException cloud.Code = "InvalidRequestException"
-	// CodeValidationException is the HTTP 400 answer to input that the service refuses.
+	// CodeValidationException is the HTTP 400 response to input that the service refuses.
 	CodeValidationException cloud.Code = "ValidationException"
 )
 
 // Error codes that mean [cloud.ErrNotFound].
 const (
-	// CodeResourceNotFoundException is the HTTP 404 answer when the resource, or one it lives in,
+	// CodeResourceNotFoundException is the HTTP 404 response when the resource, or one it lives in,
 	// does not exist.
 	CodeResourceNotFoundException cloud.Code = "ResourceNotFoundException"
 )
 
 // Error codes that mean [cloud.ErrQuota].
 const (
-	// CodeLimitExceededException is the HTTP 400 answer when a limit of the service or the account
-	// is reached. Trying again does not help.
+	// CodeLimitExceededException is the HTTP 400 response when a limit of the service or the
+	// account is reached. Trying again does not help.
 	CodeLimitExceededException cloud.Code = "LimitExceededException"
-	// CodeServiceQuotaExceededException is the HTTP 402 answer when an account quota is used up.
+	// CodeServiceQuotaExceededException is the HTTP 402 response when an account quota is used up.
 	// Remove something or have the quota raised; trying again does not help.
 	CodeServiceQuotaExceededException cloud.Code = "ServiceQuotaExceededException"
 )
 
 // Error codes that mean [cloud.ErrThrottled].
 const (
-	// CodeThrottlingException is the HTTP 429 answer to requests that come too fast.
+	// CodeThrottlingException is the HTTP 429 response to requests that come too fast.
 	CodeThrottlingException cloud.Code = "ThrottlingException"
 )
 

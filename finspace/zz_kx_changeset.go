@@ -5,9 +5,9 @@ package finspace
 import (
 	"context"
 	"iter"
+	"slices"
 	"time"
 
-	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
@@ -17,6 +17,8 @@ var (
 	opCreateKxChangeset = transport.Operation{Name: "CreateKxChangeset", Method: "POST", Path: "/kx/environments/{environmentId}/databases/{databaseName}/changesets", Idempotent: true, Certain: []string{"changesetId"}}
 	opGetKxChangeset    = transport.Operation{Name: "GetKxChangeset", Method: "GET", Path: "/kx/environments/{environmentId}/databases/{databaseName}/changesets/{changesetId}", Idempotent: true, Certain: []string{"changesetId"}}
 	opListKxChangesets  = transport.Operation{Name: "ListKxChangesets", Method: "GET", Path: "/kx/environments/{environmentId}/databases/{databaseName}/changesets", Idempotent: true}
+
+	listListKxChangesets = transport.List{Op: &opListKxChangesets, Response: (*ListKxChangesetsResponse)(nil), From: "NextToken", Items: "KxChangesets", Next: "NextToken"}
 )
 
 // CreateKxChangeset changes the files of a kdb database: an ordered list of additions from S3 and
@@ -35,7 +37,7 @@ func (c *Client) CreateKxChangeset(ctx context.Context, r CreateKxChangesetReque
 type CreateKxChangesetRequest struct {
 	// The kdb environment that holds the database. At most 32 characters.
 	EnvironmentID string `path:"environmentId"`
-	// The database to change. 3 to 63 characters.
+	// 3 to 63 characters.
 	DatabaseName string `path:"databaseName"`
 	// The steps, done in order, so that a DELETE before a PUT on one path replaces what was there.
 	// 1 to 32 items.
@@ -46,21 +48,17 @@ type CreateKxChangesetRequest struct {
 	ClientToken string `json:"clientToken" auto:"token"`
 }
 
-// CreateKxChangesetResponse is the answer to [Client.CreateKxChangeset].
+// CreateKxChangesetResponse is the response of [Client.CreateKxChangeset].
 type CreateKxChangesetResponse struct {
-	// The ID of the changeset.
-	ChangesetID string `json:"changesetId,omitzero"`
-	// The database the changeset belongs to.
+	ChangesetID  string `json:"changesetId,omitzero"`
 	DatabaseName string `json:"databaseName,omitzero"`
 	// The kdb environment of the database.
 	EnvironmentID string `json:"environmentId,omitzero"`
 	// The steps of the changeset, in order.
-	ChangeRequests []ChangeRequest `json:"changeRequests,omitzero"`
-	// When the changeset was created.
-	CreatedTimestamp time.Time `json:"createdTimestamp,omitzero"`
-	// When the changeset last changed.
-	LastModifiedTimestamp time.Time `json:"lastModifiedTimestamp,omitzero"`
-	// How far ingestion is, at first PENDING; poll [Client.GetKxChangeset] until COMPLETED or
+	ChangeRequests        []ChangeRequest `json:"changeRequests,omitzero"`
+	CreatedTimestamp      time.Time       `json:"createdTimestamp,omitzero"`
+	LastModifiedTimestamp time.Time       `json:"lastModifiedTimestamp,omitzero"`
+	// The progress of ingestion, at first PENDING; poll Client.GetKxChangeset until COMPLETED or
 	// FAILED.
 	Status ChangesetStatus `json:"status,omitzero"`
 	// Why the changeset failed; absent unless status is FAILED.
@@ -81,29 +79,25 @@ func (c *Client) GetKxChangeset(ctx context.Context, r GetKxChangesetRequest) (*
 type GetKxChangesetRequest struct {
 	// The kdb environment that holds the database. At most 32 characters.
 	EnvironmentID string `path:"environmentId"`
-	// The database the changeset belongs to. 3 to 63 characters.
+	// 3 to 63 characters.
 	DatabaseName string `path:"databaseName"`
 	// The changeset to read. At most 26 characters.
 	ChangesetID string `path:"changesetId"`
 }
 
-// GetKxChangesetResponse is the answer to [Client.GetKxChangeset].
+// GetKxChangesetResponse is the response of [Client.GetKxChangeset].
 type GetKxChangesetResponse struct {
-	// The ID of the changeset.
-	ChangesetID string `json:"changesetId,omitzero"`
-	// The database the changeset belongs to.
+	ChangesetID  string `json:"changesetId,omitzero"`
 	DatabaseName string `json:"databaseName,omitzero"`
 	// The kdb environment of the database.
 	EnvironmentID string `json:"environmentId,omitzero"`
 	// The steps of the changeset, in order.
-	ChangeRequests []ChangeRequest `json:"changeRequests,omitzero"`
-	// When the changeset was created.
-	CreatedTimestamp time.Time `json:"createdTimestamp,omitzero"`
+	ChangeRequests   []ChangeRequest `json:"changeRequests,omitzero"`
+	CreatedTimestamp time.Time       `json:"createdTimestamp,omitzero"`
 	// From when on the changeset is the database's content.
-	ActiveFromTimestamp time.Time `json:"activeFromTimestamp,omitzero"`
-	// When the changeset last changed.
+	ActiveFromTimestamp   time.Time `json:"activeFromTimestamp,omitzero"`
 	LastModifiedTimestamp time.Time `json:"lastModifiedTimestamp,omitzero"`
-	// How far ingestion is; COMPLETED and FAILED are final.
+	// The progress of ingestion; COMPLETED and FAILED are final.
 	Status ChangesetStatus `json:"status,omitzero"`
 	// Why the changeset failed; absent unless status is FAILED.
 	ErrorInfo *ErrorInfo `json:"errorInfo,omitzero"`
@@ -119,15 +113,7 @@ func (c *Client) ListKxChangesets(ctx context.Context, r ListKxChangesetsRequest
 // AllKxChangesets ranges over the items of all pages of [Client.ListKxChangesets], beginning at
 // r.NextToken if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllKxChangesets(ctx context.Context, r ListKxChangesetsRequest) iter.Seq2[KxChangesetListEntry, error] {
-	return cloud.Pages(r.NextToken, func(token string) ([]KxChangesetListEntry, string, error) {
-		request := r
-		request.NextToken = token
-		out, err := c.ListKxChangesets(ctx, request)
-		if err != nil {
-			return nil, "", err
-		}
-		return out.KxChangesets, out.NextToken, nil
-	})
+	return transport.All[KxChangesetListEntry](ctx, c.api, &listListKxChangesets, &r)
 }
 
 // ListKxChangesetsRequest is the request of [Client.ListKxChangesets].
@@ -136,22 +122,21 @@ func (c *Client) AllKxChangesets(ctx context.Context, r ListKxChangesetsRequest)
 type ListKxChangesetsRequest struct {
 	// The kdb environment that holds the database. At most 32 characters.
 	EnvironmentID string `path:"environmentId"`
-	// The database whose changesets to list. 3 to 63 characters.
+	// 3 to 63 characters.
 	DatabaseName string `path:"databaseName"`
 
-	// Where to go on: the NextToken of the page before; empty starts with the first page. At most
-	// 1000 characters.
+	// The NextToken of the previous page; empty for the first page. At most 1000 characters.
 	NextToken string `query:"nextToken"`
-	// The most entries one page may hold; zero is not sent and leaves the page size to the service.
-	// At most 100.
+	// The maximum number of entries per page; zero is not sent and leaves the page size to the
+	// service. At most 100.
 	MaxResults int `query:"maxResults"`
 }
 
-// ListKxChangesetsResponse is the answer to [Client.ListKxChangesets].
+// ListKxChangesetsResponse is the response of [Client.ListKxChangesets].
 type ListKxChangesetsResponse struct {
 	// The changesets on this page.
 	KxChangesets []KxChangesetListEntry `json:"kxChangesets,omitzero"`
-	// Goes into the request for the next page; empty on the last one.
+	// The token for the next page; empty on the last one.
 	NextToken string `json:"nextToken,omitzero"`
 }
 
@@ -171,24 +156,20 @@ type ChangeRequest struct {
 
 // ErrorInfo says why a changeset failed.
 type ErrorInfo struct {
-	// What failed, in words for a person.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The kind of error.
-	ErrorType ErrorDetails `json:"errorType,omitzero"`
+	// What failed, for people to read.
+	ErrorMessage string       `json:"errorMessage,omitzero"`
+	ErrorType    ErrorDetails `json:"errorType,omitzero"`
 }
 
 // KxChangesetListEntry is one changeset in a list; [Client.GetKxChangeset] has its change requests
 // and errors.
 type KxChangesetListEntry struct {
-	// The ID of the changeset.
-	ChangesetID string `json:"changesetId,omitzero"`
-	// When the changeset was created.
+	ChangesetID      string    `json:"changesetId,omitzero"`
 	CreatedTimestamp time.Time `json:"createdTimestamp,omitzero"`
 	// From when on the changeset is the database's content.
-	ActiveFromTimestamp time.Time `json:"activeFromTimestamp,omitzero"`
-	// When the changeset last changed.
+	ActiveFromTimestamp   time.Time `json:"activeFromTimestamp,omitzero"`
 	LastModifiedTimestamp time.Time `json:"lastModifiedTimestamp,omitzero"`
-	// How far ingestion is; COMPLETED and FAILED are final.
+	// The progress of ingestion; COMPLETED and FAILED are final.
 	Status ChangesetStatus `json:"status,omitzero"`
 }
 
@@ -209,18 +190,18 @@ var allChangeType = []ChangeType{
 }
 
 // Values returns the values of ChangeType that are known.
-func (ChangeType) Values() []ChangeType { return validate.Values(allChangeType) }
+func (ChangeType) Values() []ChangeType { return slices.Clone(allChangeType) }
 
-// ChangesetStatus is how far a changeset has been taken in.
+// ChangesetStatus is the progress of a changeset's ingestion.
 type ChangesetStatus string
 
 // The values of ChangesetStatus that are known. A service may send others.
 const (
 	// The changeset waits for its turn.
 	ChangesetStatusPending ChangesetStatus = "PENDING"
-	// Files are being taken in.
+	// Files are being ingested.
 	ChangesetStatusProcessing ChangesetStatus = "PROCESSING"
-	// The changeset was not taken in; ErrorInfo says why. Final.
+	// The changeset was not ingested; ErrorInfo says why. Final.
 	ChangesetStatusFailed ChangesetStatus = "FAILED"
 	// Every step is done and the data can be used. Final.
 	ChangesetStatusCompleted ChangesetStatus = "COMPLETED"
@@ -234,7 +215,7 @@ var allChangesetStatus = []ChangesetStatus{
 }
 
 // Values returns the values of ChangesetStatus that are known.
-func (ChangesetStatus) Values() []ChangesetStatus { return validate.Values(allChangesetStatus) }
+func (ChangesetStatus) Values() []ChangesetStatus { return slices.Clone(allChangesetStatus) }
 
 // ErrorDetails is the kind of error that made a changeset fail. Its wire values are English
 // sentences.
@@ -254,7 +235,7 @@ const (
 	ErrorDetailsThrottling ErrorDetails = "The system temporarily lacks sufficient resources to process the request."
 	// The service itself failed.
 	ErrorDetailsInternalServiceException ErrorDetails = "An internal error has occurred."
-	// The work was cancelled.
+	// The work was canceled.
 	ErrorDetailsCancelled ErrorDetails = "Cancelled"
 	// The caller can put the cause right and send a new changeset.
 	ErrorDetailsUserRecoverable ErrorDetails = "A user recoverable error has occurred"
@@ -272,106 +253,47 @@ var allErrorDetails = []ErrorDetails{
 }
 
 // Values returns the values of ErrorDetails that are known.
-func (ErrorDetails) Values() []ErrorDetails { return validate.Values(allErrorDetails) }
+func (ErrorDetails) Values() []ErrorDetails { return slices.Clone(allErrorDetails) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateKxChangesetRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("environmentId", r.EnvironmentID, &textEnvironmentID)
+	p.Required("databaseName", r.DatabaseName, &textDatabaseName)
+	p.Present("changeRequests", r.ChangeRequests != nil)
+	p.OptionalCount("changeRequests", r.ChangeRequests != nil, len(r.ChangeRequests), 1, 32)
+	for i := range r.ChangeRequests {
+		p.Index("changeRequests", i)
+		r.ChangeRequests[i].check(&p)
+		p.Leave()
+	}
+	p.Optional("clientToken", r.ClientToken, &textClientTokenString)
 	return p.Err("finspace", "CreateKxChangeset")
-}
-
-func (r *CreateKxChangesetRequest) check(p *validate.Problems) {
-	if r.EnvironmentID == "" {
-		p.Missing("environmentId")
-	} else {
-		p.Text("environmentId", r.EnvironmentID, &textEnvironmentID)
-	}
-	if r.DatabaseName == "" {
-		p.Missing("databaseName")
-	} else {
-		p.Text("databaseName", r.DatabaseName, &textDatabaseName)
-	}
-	if r.ChangeRequests == nil {
-		p.Missing("changeRequests")
-	} else {
-		p.Count("changeRequests", len(r.ChangeRequests), 1, 32)
-		for i := range r.ChangeRequests {
-			p.Index("changeRequests", i)
-			r.ChangeRequests[i].check(p)
-			p.Leave()
-		}
-	}
-	if r.ClientToken != "" {
-		p.Text("clientToken", r.ClientToken, &textClientTokenString)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetKxChangesetRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("environmentId", r.EnvironmentID, &textEnvironmentID)
+	p.Required("databaseName", r.DatabaseName, &textDatabaseName)
+	p.Required("changesetId", r.ChangesetID, &textChangesetID)
 	return p.Err("finspace", "GetKxChangeset")
-}
-
-func (r *GetKxChangesetRequest) check(p *validate.Problems) {
-	if r.EnvironmentID == "" {
-		p.Missing("environmentId")
-	} else {
-		p.Text("environmentId", r.EnvironmentID, &textEnvironmentID)
-	}
-	if r.DatabaseName == "" {
-		p.Missing("databaseName")
-	} else {
-		p.Text("databaseName", r.DatabaseName, &textDatabaseName)
-	}
-	if r.ChangesetID == "" {
-		p.Missing("changesetId")
-	} else {
-		p.Text("changesetId", r.ChangesetID, &textChangesetID)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ListKxChangesetsRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("environmentId", r.EnvironmentID, &textEnvironmentID)
+	p.Required("databaseName", r.DatabaseName, &textDatabaseName)
+	p.Optional("nextToken", r.NextToken, &textPaginationToken)
+	p.Int("maxResults", int64(r.MaxResults), 0, 100)
 	return p.Err("finspace", "ListKxChangesets")
 }
 
-func (r *ListKxChangesetsRequest) check(p *validate.Problems) {
-	if r.EnvironmentID == "" {
-		p.Missing("environmentId")
-	} else {
-		p.Text("environmentId", r.EnvironmentID, &textEnvironmentID)
-	}
-	if r.DatabaseName == "" {
-		p.Missing("databaseName")
-	} else {
-		p.Text("databaseName", r.DatabaseName, &textDatabaseName)
-	}
-	if r.NextToken != "" {
-		p.Text("nextToken", r.NextToken, &textPaginationToken)
-	}
-	if r.MaxResults != 0 {
-		p.Int("maxResults", int64(r.MaxResults), 0, 100)
-	}
-}
-
 func (r *ChangeRequest) check(p *validate.Problems) {
-	if r.ChangeType == "" {
-		p.Missing("changeType")
-	} else {
-		validate.OneOf(p, "changeType", r.ChangeType, allChangeType)
-	}
-	if r.DBPath == "" {
-		p.Missing("dbPath")
-	} else {
-		p.Text("dbPath", r.DBPath, &textDBPath)
-	}
-	if r.S3Path != "" {
-		p.Text("s3Path", r.S3Path, &textS3Path)
-	}
+	validate.RequiredOneOf(p, "changeType", r.ChangeType, allChangeType)
+	p.Required("dbPath", r.DBPath, &textDBPath)
+	p.Optional("s3Path", r.S3Path, &textS3Path)
 	checkChangeRequest(p, r)
 }
 

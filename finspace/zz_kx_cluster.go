@@ -8,9 +8,9 @@ import (
 	"iter"
 	"log/slog"
 	"math"
+	"slices"
 	"time"
 
-	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
@@ -25,6 +25,9 @@ var (
 	opDeleteKxCluster                  = transport.Operation{Name: "DeleteKxCluster", Method: "DELETE", Path: "/kx/environments/{environmentId}/clusters/{clusterName}", Idempotent: true}
 	opListKxClusterNodes               = transport.Operation{Name: "ListKxClusterNodes", Method: "GET", Path: "/kx/environments/{environmentId}/clusters/{clusterName}/nodes", Idempotent: true}
 	opDeleteKxClusterNode              = transport.Operation{Name: "DeleteKxClusterNode", Method: "DELETE", Path: "/kx/environments/{environmentId}/clusters/{clusterName}/nodes/{nodeId}", Idempotent: true}
+
+	listListKxClusters     = transport.List{Op: &opListKxClusters, Response: (*ListKxClustersResponse)(nil), From: "NextToken", Items: "KxClusterSummaries", Next: "NextToken"}
+	listListKxClusterNodes = transport.List{Op: &opListKxClusterNodes, Response: (*ListKxClusterNodesResponse)(nil), From: "NextToken", Items: "Nodes", Next: "NextToken"}
 )
 
 // CreateKxCluster starts a kdb cluster, on hosts of its own or on a scaling group. Creation is
@@ -40,7 +43,7 @@ func (c *Client) CreateKxCluster(ctx context.Context, r CreateKxClusterRequest) 
 //
 // EnvironmentID, ClusterName, ClusterType, ReleaseLabel, VPCConfiguration and AZMode are required.
 type CreateKxClusterRequest struct {
-	// The kdb environment to create the cluster in. At most 32 characters.
+	// At most 32 characters.
 	EnvironmentID string `path:"environmentId"`
 	// The name of the new cluster, which no other in the environment may have. 3 to 63 characters.
 	ClusterName string `json:"clusterName"`
@@ -65,7 +68,7 @@ type CreateKxClusterRequest struct {
 	CacheStorageConfigurations []KxCacheStorageConfiguration `json:"cacheStorageConfigurations,omitzero"`
 	// How the cluster grows and shrinks by itself; not for GP.
 	AutoScalingConfiguration *AutoScalingConfiguration `json:"autoScalingConfiguration,omitzero"`
-	// What the cluster is for. At most 1000 characters.
+	// At most 1000 characters.
 	ClusterDescription string `json:"clusterDescription,omitzero"`
 	// Node type and count of a dedicated cluster; leave it out when ScalingGroupConfiguration is
 	// given.
@@ -73,7 +76,7 @@ type CreateKxClusterRequest struct {
 	// The q script to run when the cluster starts, as a path inside the code package with the file
 	// name, for example dir/init.q. At most 255 characters.
 	InitializationScript string `json:"initializationScript,omitzero"`
-	// Names and values to hand to the q processes.
+	// Names and values to pass to the q processes.
 	CommandLineArguments []KxCommandLineArgument `json:"commandLineArguments,omitzero"`
 	// The package with the caller's own q code.
 	Code *CodeConfiguration `json:"code,omitzero"`
@@ -92,17 +95,15 @@ type CreateKxClusterRequest struct {
 	ScalingGroupConfiguration *KxScalingGroupConfiguration `json:"scalingGroupConfiguration,omitzero"`
 }
 
-// CreateKxClusterResponse is the answer to [Client.CreateKxCluster].
+// CreateKxClusterResponse is the response of [Client.CreateKxCluster].
 type CreateKxClusterResponse struct {
-	// The kdb environment of the cluster.
 	EnvironmentID string `json:"environmentId,omitzero"`
-	// Where the cluster stands, at first PENDING or CREATING; poll [Client.GetKxCluster] until
+	// The status of the cluster, at first PENDING or CREATING; poll Client.GetKxCluster until
 	// RUNNING or CREATE_FAILED.
 	Status KxClusterStatus `json:"status,omitzero"`
 	// What went wrong, if anything did; after an update it is the only sign of a failure.
 	StatusReason string `json:"statusReason,omitzero"`
-	// The name of the cluster.
-	ClusterName string `json:"clusterName,omitzero"`
+	ClusterName  string `json:"clusterName,omitzero"`
 	// The role of the cluster.
 	ClusterType KxClusterType `json:"clusterType,omitzero"`
 	// The volumes that hold tickerplant logs. Nil if the cluster has none.
@@ -115,8 +116,7 @@ type CreateKxClusterResponse struct {
 	CacheStorageConfigurations []KxCacheStorageConfiguration `json:"cacheStorageConfigurations,omitzero"`
 	// How the cluster grows and shrinks by itself; absent when it does not.
 	AutoScalingConfiguration *AutoScalingConfiguration `json:"autoScalingConfiguration,omitzero"`
-	// What the cluster is for.
-	ClusterDescription string `json:"clusterDescription,omitzero"`
+	ClusterDescription       string                    `json:"clusterDescription,omitzero"`
 	// Node type and count; absent for a cluster on a scaling group.
 	CapacityConfiguration *CapacityConfiguration `json:"capacityConfiguration,omitzero"`
 	// The version of managed kdb the cluster runs.
@@ -125,7 +125,7 @@ type CreateKxClusterResponse struct {
 	VPCConfiguration *VPCConfiguration `json:"vpcConfiguration,omitzero"`
 	// The q script run when the cluster starts, as a path inside the code package.
 	InitializationScript string `json:"initializationScript,omitzero"`
-	// Names and values handed to the q processes.
+	// Names and values passed to the q processes.
 	CommandLineArguments []KxCommandLineArgument `json:"commandLineArguments,omitzero"`
 	// The package with the caller's own q code. Nil if the cluster has none.
 	Code *CodeConfiguration `json:"code,omitzero"`
@@ -137,11 +137,9 @@ type CreateKxClusterResponse struct {
 	// restarts. Nil if the cluster has none.
 	SavedownStorageConfiguration *KxSavedownStorageConfiguration `json:"savedownStorageConfiguration,omitzero"`
 	// Whether the cluster lives in one availability zone or in all.
-	AZMode KxAZMode `json:"azMode,omitzero"`
-	// The availability zone of the cluster, by zone ID.
-	AvailabilityZoneID string `json:"availabilityZoneId,omitzero"`
-	// When the cluster was created.
-	CreatedTimestamp time.Time `json:"createdTimestamp,omitzero"`
+	AZMode             KxAZMode  `json:"azMode,omitzero"`
+	AvailabilityZoneID string    `json:"availabilityZoneId,omitzero"`
+	CreatedTimestamp   time.Time `json:"createdTimestamp,omitzero"`
 	// The scaling group and the cluster's share of its host; absent for a dedicated cluster.
 	ScalingGroupConfiguration *KxScalingGroupConfiguration `json:"scalingGroupConfiguration,omitzero"`
 }
@@ -158,20 +156,19 @@ func (c *Client) GetKxCluster(ctx context.Context, r GetKxClusterRequest) (*GetK
 //
 // All fields are required.
 type GetKxClusterRequest struct {
-	// The kdb environment that holds the cluster. At most 32 characters.
+	// At most 32 characters.
 	EnvironmentID string `path:"environmentId"`
 	// The cluster to read. 3 to 63 characters.
 	ClusterName string `path:"clusterName"`
 }
 
-// GetKxClusterResponse is the answer to [Client.GetKxCluster].
+// GetKxClusterResponse is the response of [Client.GetKxCluster].
 type GetKxClusterResponse struct {
-	// Where the cluster stands. RUNNING means usable: created, or done with an update.
+	// The status of the cluster. RUNNING means usable: created, or done with an update.
 	Status KxClusterStatus `json:"status,omitzero"`
 	// What went wrong, if anything did; after an update it is the only sign of a failure.
 	StatusReason string `json:"statusReason,omitzero"`
-	// The name of the cluster.
-	ClusterName string `json:"clusterName,omitzero"`
+	ClusterName  string `json:"clusterName,omitzero"`
 	// The role of the cluster.
 	ClusterType KxClusterType `json:"clusterType,omitzero"`
 	// The volumes that hold tickerplant logs. Nil if the cluster has none.
@@ -184,8 +181,7 @@ type GetKxClusterResponse struct {
 	CacheStorageConfigurations []KxCacheStorageConfiguration `json:"cacheStorageConfigurations,omitzero"`
 	// How the cluster grows and shrinks by itself; absent when it does not.
 	AutoScalingConfiguration *AutoScalingConfiguration `json:"autoScalingConfiguration,omitzero"`
-	// What the cluster is for.
-	ClusterDescription string `json:"clusterDescription,omitzero"`
+	ClusterDescription       string                    `json:"clusterDescription,omitzero"`
 	// Node type and count; absent for a cluster on a scaling group.
 	CapacityConfiguration *CapacityConfiguration `json:"capacityConfiguration,omitzero"`
 	// The version of managed kdb the cluster runs.
@@ -194,7 +190,7 @@ type GetKxClusterResponse struct {
 	VPCConfiguration *VPCConfiguration `json:"vpcConfiguration,omitzero"`
 	// The q script run when the cluster starts, as a path inside the code package.
 	InitializationScript string `json:"initializationScript,omitzero"`
-	// Names and values handed to the q processes.
+	// Names and values passed to the q processes.
 	CommandLineArguments []KxCommandLineArgument `json:"commandLineArguments,omitzero"`
 	// The package with the caller's own q code. Nil if the cluster has none.
 	Code *CodeConfiguration `json:"code,omitzero"`
@@ -206,11 +202,9 @@ type GetKxClusterResponse struct {
 	// restarts. Nil if the cluster has none.
 	SavedownStorageConfiguration *KxSavedownStorageConfiguration `json:"savedownStorageConfiguration,omitzero"`
 	// Whether the cluster lives in one availability zone or in all.
-	AZMode KxAZMode `json:"azMode,omitzero"`
-	// The availability zone of the cluster, by zone ID.
-	AvailabilityZoneID string `json:"availabilityZoneId,omitzero"`
-	// When the cluster was created.
-	CreatedTimestamp time.Time `json:"createdTimestamp,omitzero"`
+	AZMode             KxAZMode  `json:"azMode,omitzero"`
+	AvailabilityZoneID string    `json:"availabilityZoneId,omitzero"`
+	CreatedTimestamp   time.Time `json:"createdTimestamp,omitzero"`
 	// The scaling group and the cluster's share of its host; absent for a dedicated cluster.
 	ScalingGroupConfiguration *KxScalingGroupConfiguration `json:"scalingGroupConfiguration,omitzero"`
 }
@@ -226,39 +220,30 @@ func (c *Client) ListKxClusters(ctx context.Context, r ListKxClustersRequest) (*
 // AllKxClusters ranges over the items of all pages of [Client.ListKxClusters], beginning at
 // r.NextToken if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllKxClusters(ctx context.Context, r ListKxClustersRequest) iter.Seq2[KxCluster, error] {
-	return cloud.Pages(r.NextToken, func(token string) ([]KxCluster, string, error) {
-		request := r
-		request.NextToken = token
-		out, err := c.ListKxClusters(ctx, request)
-		if err != nil {
-			return nil, "", err
-		}
-		return out.KxClusterSummaries, out.NextToken, nil
-	})
+	return transport.All[KxCluster](ctx, c.api, &listListKxClusters, &r)
 }
 
 // ListKxClustersRequest is the request of [Client.ListKxClusters].
 //
 // EnvironmentID is required.
 type ListKxClustersRequest struct {
-	// The kdb environment whose clusters to list. At most 32 characters.
+	// At most 32 characters.
 	EnvironmentID string `path:"environmentId"`
 
 	// Lists only clusters of this type; empty lists all.
 	ClusterType KxClusterType `query:"clusterType"`
-	// The most entries one page may hold; zero is not sent and leaves the page size to the service.
-	// At most 100.
+	// The maximum number of entries per page; zero is not sent and leaves the page size to the
+	// service. At most 100.
 	MaxResults int `query:"maxResults"`
-	// Where to go on: the NextToken of the page before; empty starts with the first page. At most
-	// 1000 characters.
+	// The NextToken of the previous page; empty for the first page. At most 1000 characters.
 	NextToken string `query:"nextToken"`
 }
 
-// ListKxClustersResponse is the answer to [Client.ListKxClusters].
+// ListKxClustersResponse is the response of [Client.ListKxClusters].
 type ListKxClustersResponse struct {
 	// The clusters on this page.
 	KxClusterSummaries []KxCluster `json:"kxClusterSummaries,omitzero"`
-	// Goes into the request for the next page; empty on the last one.
+	// The token for the next page; empty on the last one.
 	NextToken string `json:"nextToken,omitzero"`
 }
 
@@ -278,7 +263,7 @@ func (c *Client) UpdateKxClusterCodeConfiguration(ctx context.Context, r UpdateK
 //
 // EnvironmentID, ClusterName and Code are required.
 type UpdateKxClusterCodeConfigurationRequest struct {
-	// The kdb environment that holds the cluster. At most 32 characters.
+	// At most 32 characters.
 	EnvironmentID string `path:"environmentId"`
 	// The cluster to update; it has to be running. 3 to 63 characters.
 	ClusterName string `path:"clusterName"`
@@ -291,13 +276,13 @@ type UpdateKxClusterCodeConfigurationRequest struct {
 	// The q script to run at start, as a path inside the package with the file name, for example
 	// dir/init.q. Leave it out with NO_RESTART. At most 255 characters.
 	InitializationScript string `json:"initializationScript,omitzero"`
-	// Names and values to hand to the q processes. Leave them out with NO_RESTART.
+	// Names and values to pass to the q processes. Leave them out with NO_RESTART.
 	CommandLineArguments []KxCommandLineArgument `json:"commandLineArguments,omitzero"`
 	// How the change reaches the running processes.
 	DeploymentConfiguration *KxClusterCodeDeploymentConfiguration `json:"deploymentConfiguration,omitzero"`
 }
 
-// UpdateKxClusterCodeConfigurationResponse is empty: the update was accepted and goes on.
+// UpdateKxClusterCodeConfigurationResponse is empty: the update was accepted and continues.
 type UpdateKxClusterCodeConfigurationResponse struct{}
 
 // UpdateKxClusterDatabases moves a running cluster to another changeset or dataview, or changes the
@@ -315,9 +300,9 @@ func (c *Client) UpdateKxClusterDatabases(ctx context.Context, r UpdateKxCluster
 //
 // EnvironmentID, ClusterName and Databases are required.
 type UpdateKxClusterDatabasesRequest struct {
-	// The kdb environment that holds the cluster. At most 32 characters.
+	// At most 32 characters.
 	EnvironmentID string `path:"environmentId"`
-	// The cluster to update. 3 to 63 characters.
+	// 3 to 63 characters.
 	ClusterName string `path:"clusterName"`
 	// The databases already mounted, with the changeset, dataview and cached paths they are to
 	// have.
@@ -330,7 +315,7 @@ type UpdateKxClusterDatabasesRequest struct {
 	DeploymentConfiguration *KxDeploymentConfiguration `json:"deploymentConfiguration,omitzero"`
 }
 
-// UpdateKxClusterDatabasesResponse is empty: the update was accepted and goes on.
+// UpdateKxClusterDatabasesResponse is empty: the update was accepted and continues.
 type UpdateKxClusterDatabasesResponse struct{}
 
 // DeleteKxCluster deletes a kdb cluster. Deletion is asynchronous: poll [Client.GetKxCluster] until
@@ -346,9 +331,9 @@ func (c *Client) DeleteKxCluster(ctx context.Context, r DeleteKxClusterRequest) 
 //
 // EnvironmentID and ClusterName are required.
 type DeleteKxClusterRequest struct {
-	// The kdb environment that holds the cluster. At most 32 characters.
+	// At most 32 characters.
 	EnvironmentID string `path:"environmentId"`
-	// The cluster to delete. 3 to 63 characters.
+	// 3 to 63 characters.
 	ClusterName string `path:"clusterName"`
 
 	// Makes a repeated request safe; the service remembers it for 10 minutes. Filled in
@@ -356,7 +341,7 @@ type DeleteKxClusterRequest struct {
 	ClientToken string `query:"clientToken" auto:"token"`
 }
 
-// DeleteKxClusterResponse is empty: the deletion was accepted and goes on.
+// DeleteKxClusterResponse is empty: the deletion was accepted and continues.
 type DeleteKxClusterResponse struct{}
 
 // ListKxClusterNodes returns one page of a cluster's nodes with their status.
@@ -369,43 +354,34 @@ func (c *Client) ListKxClusterNodes(ctx context.Context, r ListKxClusterNodesReq
 // AllKxClusterNodes ranges over the items of all pages of [Client.ListKxClusterNodes], beginning at
 // r.NextToken if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllKxClusterNodes(ctx context.Context, r ListKxClusterNodesRequest) iter.Seq2[KxNode, error] {
-	return cloud.Pages(r.NextToken, func(token string) ([]KxNode, string, error) {
-		request := r
-		request.NextToken = token
-		out, err := c.ListKxClusterNodes(ctx, request)
-		if err != nil {
-			return nil, "", err
-		}
-		return out.Nodes, out.NextToken, nil
-	})
+	return transport.All[KxNode](ctx, c.api, &listListKxClusterNodes, &r)
 }
 
 // ListKxClusterNodesRequest is the request of [Client.ListKxClusterNodes].
 //
 // EnvironmentID and ClusterName are required.
 type ListKxClusterNodesRequest struct {
-	// The kdb environment that holds the cluster. At most 32 characters.
+	// At most 32 characters.
 	EnvironmentID string `path:"environmentId"`
-	// The cluster whose nodes to list. 3 to 63 characters.
+	// 3 to 63 characters.
 	ClusterName string `path:"clusterName"`
 
-	// Where to go on: the NextToken of the page before; empty starts with the first page. At most
-	// 1000 characters.
+	// The NextToken of the previous page; empty for the first page. At most 1000 characters.
 	NextToken string `query:"nextToken"`
-	// The most entries one page may hold; zero is not sent and leaves the page size to the service.
-	// At most 100.
+	// The maximum number of entries per page; zero is not sent and leaves the page size to the
+	// service. At most 100.
 	MaxResults int `query:"maxResults"`
 }
 
-// ListKxClusterNodesResponse is the answer to [Client.ListKxClusterNodes].
+// ListKxClusterNodesResponse is the response of [Client.ListKxClusterNodes].
 type ListKxClusterNodesResponse struct {
 	// The nodes on this page.
 	Nodes []KxNode `json:"nodes,omitzero"`
-	// Goes into the request for the next page; empty on the last one.
+	// The token for the next page; empty on the last one.
 	NextToken string `json:"nextToken,omitzero"`
 }
 
-// DeleteKxClusterNode takes one node out of a kdb cluster. The answer is empty; watch the nodes
+// DeleteKxClusterNode removes one node from a kdb cluster. The response is empty; watch the nodes
 // with [Client.ListKxClusterNodes]. [Client.BeginDeleteKxClusterNode] does this and waits for it.
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_DeleteKxClusterNode.html
@@ -417,34 +393,34 @@ func (c *Client) DeleteKxClusterNode(ctx context.Context, r DeleteKxClusterNodeR
 //
 // All fields are required.
 type DeleteKxClusterNodeRequest struct {
-	// The kdb environment that holds the cluster. At most 32 characters.
+	// At most 32 characters.
 	EnvironmentID string `path:"environmentId"`
 	// The cluster that loses the node. 3 to 63 characters.
 	ClusterName string `path:"clusterName"`
-	// The node to delete, by an ID from [Client.ListKxClusterNodes]. At most 40 characters.
+	// The node to delete, by an ID from Client.ListKxClusterNodes. At most 40 characters.
 	NodeID string `path:"nodeId"`
 }
 
 // DeleteKxClusterNodeResponse is empty: the removal of the node was accepted.
 type DeleteKxClusterNodeResponse struct{}
 
-// AutoScalingConfiguration says between which node counts, and by which measure, a cluster grows
-// and shrinks by itself. GP clusters cannot have it.
+// AutoScalingConfiguration says between which node counts, and by which metric, a cluster grows and
+// shrinks by itself. GP clusters cannot have it.
 type AutoScalingConfiguration struct {
-	// The fewest nodes; less than MaxNodeCount, and at least 3 when the nodes spread over several
-	// availability zones. At least 1.
+	// The minimum number of nodes; less than MaxNodeCount, and at least 3 when the nodes spread
+	// over several availability zones. At least 1.
 	MinNodeCount int `json:"minNodeCount,omitzero"`
-	// The most nodes; 5 is the ceiling. At least 1.
+	// The maximum number of nodes, at most 5. At least 1.
 	MaxNodeCount int `json:"maxNodeCount,omitzero"`
-	// The measure to follow, such as the mean CPU use of all nodes.
+	// The metric to follow, such as the mean CPU use of all nodes.
 	AutoScalingMetric AutoScalingMetric `json:"autoScalingMetric,omitzero"`
-	// The percentage to hold the measure at: below it nodes are removed, above it nodes are added.
-	// 1 to 100.
+	// The percentage to keep the metric at: below it nodes are removed, above it nodes are added. 1
+	// to 100.
 	MetricTarget float64 `json:"metricTarget,omitzero"`
-	// How many seconds to rest after removing nodes before the count may change again. At most
+	// How many seconds to wait after removing nodes before the count may change again. At most
 	// 100000.
 	ScaleInCooldownSeconds *float64 `json:"scaleInCooldownSeconds,omitzero"`
-	// How many seconds to rest after adding nodes before the count may change again. At most
+	// How many seconds to wait after adding nodes before the count may change again. At most
 	// 100000.
 	ScaleOutCooldownSeconds *float64 `json:"scaleOutCooldownSeconds,omitzero"`
 }
@@ -467,7 +443,7 @@ type CodeConfiguration struct {
 	// The key of the .zip package in the bucket; its code is loaded when the cluster starts. At
 	// most 1024 characters.
 	S3Key string `json:"s3Key,omitzero"`
-	// The version of the S3 object. At most 1000 characters.
+	// At most 1000 characters.
 	S3ObjectVersion string `json:"s3ObjectVersion,omitzero"`
 }
 
@@ -485,16 +461,14 @@ type KxCacheStorageConfiguration struct {
 
 // KxCluster is one kdb cluster in a list; [Client.GetKxCluster] returns more about it.
 type KxCluster struct {
-	// Where the cluster stands. RUNNING means usable: created, or done with an update.
+	// The status of the cluster. RUNNING means usable: created, or done with an update.
 	Status KxClusterStatus `json:"status,omitzero"`
 	// What went wrong, if anything did; after an update it is the only sign of a failure.
 	StatusReason string `json:"statusReason,omitzero"`
-	// The name of the cluster.
-	ClusterName string `json:"clusterName,omitzero"`
+	ClusterName  string `json:"clusterName,omitzero"`
 	// The role of the cluster.
-	ClusterType KxClusterType `json:"clusterType,omitzero"`
-	// What the cluster is for.
-	ClusterDescription string `json:"clusterDescription,omitzero"`
+	ClusterType        KxClusterType `json:"clusterType,omitzero"`
+	ClusterDescription string        `json:"clusterDescription,omitzero"`
 	// The version of managed kdb the cluster runs.
 	ReleaseLabel string `json:"releaseLabel,omitzero"`
 	// The volumes mounted on the cluster.
@@ -504,13 +478,11 @@ type KxCluster struct {
 	// The IAM role the cluster takes on, for instance to reach another cluster.
 	ExecutionRole string `json:"executionRole,omitzero"`
 	// Whether the cluster lives in one availability zone or in all.
-	AZMode KxAZMode `json:"azMode,omitzero"`
-	// The availability zone of the cluster, by zone ID.
-	AvailabilityZoneID string `json:"availabilityZoneId,omitzero"`
+	AZMode             KxAZMode `json:"azMode,omitzero"`
+	AvailabilityZoneID string   `json:"availabilityZoneId,omitzero"`
 	// When the cluster last changed.
 	LastModifiedTimestamp time.Time `json:"lastModifiedTimestamp,omitzero"`
-	// When the cluster was created.
-	CreatedTimestamp time.Time `json:"createdTimestamp,omitzero"`
+	CreatedTimestamp      time.Time `json:"createdTimestamp,omitzero"`
 }
 
 // KxClusterCodeDeploymentConfiguration says how a code update reaches a running cluster, which
@@ -523,12 +495,12 @@ type KxClusterCodeDeploymentConfiguration struct {
 	DeploymentStrategy KxClusterCodeDeploymentStrategy `json:"deploymentStrategy"`
 }
 
-// KxCommandLineArgument is one name and value handed to the q processes of a cluster.
+// KxCommandLineArgument is one name and value passed to the q processes of a cluster.
 type KxCommandLineArgument struct {
 	// The name of the argument: s, AWS_ZIP_DEFAULT, or an identifier of two characters or more that
 	// does not begin with aws in any case. At most 1024 characters.
 	Key string `json:"key,omitzero"`
-	// The value of the argument. At most 1024 characters.
+	// At most 1024 characters.
 	Value string `json:"value,omitzero" sensitive:"true"`
 }
 
@@ -565,7 +537,7 @@ type KxDatabaseConfiguration struct {
 
 // KxDataviewConfiguration says which version of a dataview a cluster mounts.
 type KxDataviewConfiguration struct {
-	// The name of the dataview. 3 to 63 characters.
+	// 3 to 63 characters.
 	DataviewName string `json:"dataviewName,omitzero"`
 	// The version of the dataview to mount; each belongs to a changeset. At most 26 characters.
 	DataviewVersionID string `json:"dataviewVersionId,omitzero"`
@@ -580,19 +552,18 @@ type KxDataviewConfiguration struct {
 //
 // DeploymentStrategy is required.
 type KxDeploymentConfiguration struct {
-	// How the processes change over. NO_RESTART is for HDB clusters alone.
+	// How the processes change over. NO_RESTART is only for HDB clusters.
 	DeploymentStrategy KxDeploymentStrategy `json:"deploymentStrategy"`
 }
 
 // KxNode is one node, a kdb process, of a cluster.
 type KxNode struct {
-	// The ID of the node; [Client.DeleteKxClusterNode] takes it.
-	NodeID string `json:"nodeId,omitzero"`
-	// The availability zone the node is in.
+	// The ID of the node; Client.DeleteKxClusterNode takes it.
+	NodeID             string `json:"nodeId,omitzero"`
 	AvailabilityZoneID string `json:"availabilityZoneId,omitzero"`
 	// When the node was started.
 	LaunchTime time.Time `json:"launchTime,omitzero"`
-	// Whether the node serves yet.
+	// Whether the node is ready to serve.
 	Status KxNodeStatus `json:"status,omitzero"`
 }
 
@@ -650,13 +621,12 @@ type VPCConfiguration struct {
 
 // Volume is a volume mounted on a cluster.
 type Volume struct {
-	// The name of the volume.
 	VolumeName string `json:"volumeName,omitzero"`
 	// The kind of storage; NAS_1 is the only one.
 	VolumeType VolumeType `json:"volumeType,omitzero"`
 }
 
-// AutoScalingMetric is the measure that automatic scaling follows.
+// AutoScalingMetric is the metric that automatic scaling follows.
 type AutoScalingMetric string
 
 // The values of AutoScalingMetric that are known. A service may send others.
@@ -670,7 +640,7 @@ var allAutoScalingMetric = []AutoScalingMetric{
 }
 
 // Values returns the values of AutoScalingMetric that are known.
-func (AutoScalingMetric) Values() []AutoScalingMetric { return validate.Values(allAutoScalingMetric) }
+func (AutoScalingMetric) Values() []AutoScalingMetric { return slices.Clone(allAutoScalingMetric) }
 
 // IPAddressType is the IP version of a cluster's network endpoint.
 type IPAddressType string
@@ -686,7 +656,7 @@ var allIPAddressType = []IPAddressType{
 }
 
 // Values returns the values of IPAddressType that are known.
-func (IPAddressType) Values() []IPAddressType { return validate.Values(allIPAddressType) }
+func (IPAddressType) Values() []IPAddressType { return slices.Clone(allIPAddressType) }
 
 // KxClusterCodeDeploymentStrategy is how q processes change over to new code.
 type KxClusterCodeDeploymentStrategy string
@@ -710,10 +680,10 @@ var allKxClusterCodeDeploymentStrategy = []KxClusterCodeDeploymentStrategy{
 
 // Values returns the values of KxClusterCodeDeploymentStrategy that are known.
 func (KxClusterCodeDeploymentStrategy) Values() []KxClusterCodeDeploymentStrategy {
-	return validate.Values(allKxClusterCodeDeploymentStrategy)
+	return slices.Clone(allKxClusterCodeDeploymentStrategy)
 }
 
-// KxClusterStatus is where a kdb cluster stands in its life cycle.
+// KxClusterStatus is the status of a kdb cluster.
 type KxClusterStatus string
 
 // The values of KxClusterStatus that are known. A service may send others.
@@ -727,11 +697,11 @@ const (
 	// The cluster is up: created, or done with an update.
 	KxClusterStatusRunning KxClusterStatus = "RUNNING"
 	// New code or databases are on their way. No status tells of a failed update: read StatusReason
-	// afterwards.
+	// once it is RUNNING again.
 	KxClusterStatusUpdating KxClusterStatus = "UPDATING"
 	// The cluster is being taken down.
 	KxClusterStatusDeleting KxClusterStatus = "DELETING"
-	// The cluster is gone; a lookup may answer ResourceNotFoundException instead.
+	// The cluster is gone; a lookup may fail with ResourceNotFoundException instead.
 	KxClusterStatusDeleted KxClusterStatus = "DELETED"
 	// The cluster could not be deleted; StatusReason says why.
 	KxClusterStatusDeleteFailed KxClusterStatus = "DELETE_FAILED"
@@ -749,7 +719,7 @@ var allKxClusterStatus = []KxClusterStatus{
 }
 
 // Values returns the values of KxClusterStatus that are known.
-func (KxClusterStatus) Values() []KxClusterStatus { return validate.Values(allKxClusterStatus) }
+func (KxClusterStatus) Values() []KxClusterStatus { return slices.Clone(allKxClusterStatus) }
 
 // KxClusterType is the role of a kdb cluster: which data it serves and how many nodes and zones it
 // may have.
@@ -782,7 +752,7 @@ var allKxClusterType = []KxClusterType{
 }
 
 // Values returns the values of KxClusterType that are known.
-func (KxClusterType) Values() []KxClusterType { return validate.Values(allKxClusterType) }
+func (KxClusterType) Values() []KxClusterType { return slices.Clone(allKxClusterType) }
 
 // KxDeploymentStrategy is how q processes change over to other database contents.
 type KxDeploymentStrategy string
@@ -802,17 +772,17 @@ var allKxDeploymentStrategy = []KxDeploymentStrategy{
 
 // Values returns the values of KxDeploymentStrategy that are known.
 func (KxDeploymentStrategy) Values() []KxDeploymentStrategy {
-	return validate.Values(allKxDeploymentStrategy)
+	return slices.Clone(allKxDeploymentStrategy)
 }
 
-// KxNodeStatus is whether a cluster node serves yet.
+// KxNodeStatus reports whether a cluster node is ready to serve.
 type KxNodeStatus string
 
 // The values of KxNodeStatus that are known. A service may send others.
 const (
 	// The node serves.
 	KxNodeStatusRunning KxNodeStatus = "RUNNING"
-	// The node is being made ready.
+	// The node is being created ready.
 	KxNodeStatusProvisioning KxNodeStatus = "PROVISIONING"
 )
 
@@ -822,7 +792,7 @@ var allKxNodeStatus = []KxNodeStatus{
 }
 
 // Values returns the values of KxNodeStatus that are known.
-func (KxNodeStatus) Values() []KxNodeStatus { return validate.Values(allKxNodeStatus) }
+func (KxNodeStatus) Values() []KxNodeStatus { return slices.Clone(allKxNodeStatus) }
 
 // KxSavedownStorageType is the disk kind of a cluster's own savedown space.
 type KxSavedownStorageType string
@@ -839,7 +809,7 @@ var allKxSavedownStorageType = []KxSavedownStorageType{
 
 // Values returns the values of KxSavedownStorageType that are known.
 func (KxSavedownStorageType) Values() []KxSavedownStorageType {
-	return validate.Values(allKxSavedownStorageType)
+	return slices.Clone(allKxSavedownStorageType)
 }
 
 // VolumeType is the kind of storage of a volume mounted on a cluster.
@@ -856,417 +826,216 @@ var allVolumeType = []VolumeType{
 }
 
 // Values returns the values of VolumeType that are known.
-func (VolumeType) Values() []VolumeType { return validate.Values(allVolumeType) }
+func (VolumeType) Values() []VolumeType { return slices.Clone(allVolumeType) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateKxClusterRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("finspace", "CreateKxCluster")
-}
-
-func (r *CreateKxClusterRequest) check(p *validate.Problems) {
-	if r.EnvironmentID == "" {
-		p.Missing("environmentId")
-	} else {
-		p.Text("environmentId", r.EnvironmentID, &textKxEnvironmentID)
-	}
-	if r.ClusterName == "" {
-		p.Missing("clusterName")
-	} else {
-		p.Text("clusterName", r.ClusterName, &textKxClusterName)
-	}
-	if r.ClusterType == "" {
-		p.Missing("clusterType")
-	} else {
-		validate.OneOf(p, "clusterType", r.ClusterType, allKxClusterType)
-	}
-	if r.ReleaseLabel == "" {
-		p.Missing("releaseLabel")
-	} else {
-		p.Text("releaseLabel", r.ReleaseLabel, &textReleaseLabel)
-	}
+	p.Required("environmentId", r.EnvironmentID, &textKxEnvironmentID)
+	p.Required("clusterName", r.ClusterName, &textKxClusterName)
+	validate.RequiredOneOf(&p, "clusterType", r.ClusterType, allKxClusterType)
+	p.Required("releaseLabel", r.ReleaseLabel, &textReleaseLabel)
 	p.Enter("vpcConfiguration")
-	r.VPCConfiguration.check(p)
+	r.VPCConfiguration.check(&p)
 	p.Leave()
-	if r.AZMode == "" {
-		p.Missing("azMode")
-	} else {
-		validate.OneOf(p, "azMode", r.AZMode, allKxAZMode)
-	}
-	if r.ClientToken != "" {
-		p.Text("clientToken", r.ClientToken, &textClientToken)
-	}
+	validate.RequiredOneOf(&p, "azMode", r.AZMode, allKxAZMode)
+	p.Optional("clientToken", r.ClientToken, &textClientToken)
 	if r.TickerplantLogConfiguration != nil {
 		p.Enter("tickerplantLogConfiguration")
-		r.TickerplantLogConfiguration.check(p)
+		r.TickerplantLogConfiguration.check(&p)
 		p.Leave()
 	}
 	for i := range r.Databases {
 		p.Index("databases", i)
-		r.Databases[i].check(p)
+		r.Databases[i].check(&p)
 		p.Leave()
 	}
 	for i := range r.CacheStorageConfigurations {
 		p.Index("cacheStorageConfigurations", i)
-		r.CacheStorageConfigurations[i].check(p)
+		r.CacheStorageConfigurations[i].check(&p)
 		p.Leave()
 	}
 	if r.AutoScalingConfiguration != nil {
 		p.Enter("autoScalingConfiguration")
-		r.AutoScalingConfiguration.check(p)
+		r.AutoScalingConfiguration.check(&p)
 		p.Leave()
 	}
-	if r.ClusterDescription != "" {
-		p.Text("clusterDescription", r.ClusterDescription, &textKxClusterDescription)
-	}
+	p.Optional("clusterDescription", r.ClusterDescription, &textKxClusterDescription)
 	if r.CapacityConfiguration != nil {
 		p.Enter("capacityConfiguration")
-		r.CapacityConfiguration.check(p)
+		r.CapacityConfiguration.check(&p)
 		p.Leave()
 	}
-	if r.InitializationScript != "" {
-		p.Text("initializationScript", r.InitializationScript, &textInitializationScriptFilePath)
-	}
+	p.Optional("initializationScript", r.InitializationScript, &textInitializationScriptFilePath)
 	for i := range r.CommandLineArguments {
 		p.Index("commandLineArguments", i)
-		r.CommandLineArguments[i].check(p)
+		r.CommandLineArguments[i].check(&p)
 		p.Leave()
 	}
 	if r.Code != nil {
 		p.Enter("code")
-		r.Code.check(p)
+		r.Code.check(&p)
 		p.Leave()
 	}
-	if r.ExecutionRole != "" {
-		p.Text("executionRole", r.ExecutionRole, &textExecutionRoleARN)
-	}
+	p.Optional("executionRole", r.ExecutionRole, &textExecutionRoleARN)
 	if r.SavedownStorageConfiguration != nil {
 		p.Enter("savedownStorageConfiguration")
-		r.SavedownStorageConfiguration.check(p)
+		r.SavedownStorageConfiguration.check(&p)
 		p.Leave()
 	}
-	if r.AvailabilityZoneID != "" {
-		p.Text("availabilityZoneId", r.AvailabilityZoneID, &textAvailabilityZoneID)
-	}
-	if r.Tags != nil {
-		p.Count("tags", len(r.Tags), 1, 50)
-		for k, v := range r.Tags {
-			p.Key("tags", k)
-			p.KeyText(k, &textTagKey)
-			p.Text("", v, &textTagValue)
-			p.Leave()
-		}
-	}
+	p.Optional("availabilityZoneId", r.AvailabilityZoneID, &textAvailabilityZoneID)
+	p.OptionalCount("tags", r.Tags != nil, len(r.Tags), 1, 50)
+	p.TextMap("tags", r.Tags, &textTagKey, &textTagValue)
 	if r.ScalingGroupConfiguration != nil {
 		p.Enter("scalingGroupConfiguration")
-		r.ScalingGroupConfiguration.check(p)
+		r.ScalingGroupConfiguration.check(&p)
 		p.Leave()
 	}
-	checkCreateKxClusterRequest(p, r)
+	checkCreateKxClusterRequest(&p, &r)
+	return p.Err("finspace", "CreateKxCluster")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetKxClusterRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("environmentId", r.EnvironmentID, &textKxEnvironmentID)
+	p.Required("clusterName", r.ClusterName, &textKxClusterName)
 	return p.Err("finspace", "GetKxCluster")
-}
-
-func (r *GetKxClusterRequest) check(p *validate.Problems) {
-	if r.EnvironmentID == "" {
-		p.Missing("environmentId")
-	} else {
-		p.Text("environmentId", r.EnvironmentID, &textKxEnvironmentID)
-	}
-	if r.ClusterName == "" {
-		p.Missing("clusterName")
-	} else {
-		p.Text("clusterName", r.ClusterName, &textKxClusterName)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ListKxClustersRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("environmentId", r.EnvironmentID, &textKxEnvironmentID)
+	validate.OptionalOneOf(&p, "clusterType", r.ClusterType, allKxClusterType)
+	p.Int("maxResults", int64(r.MaxResults), 0, 100)
+	p.Optional("nextToken", r.NextToken, &textPaginationToken)
 	return p.Err("finspace", "ListKxClusters")
-}
-
-func (r *ListKxClustersRequest) check(p *validate.Problems) {
-	if r.EnvironmentID == "" {
-		p.Missing("environmentId")
-	} else {
-		p.Text("environmentId", r.EnvironmentID, &textKxEnvironmentID)
-	}
-	if r.ClusterType != "" {
-		validate.OneOf(p, "clusterType", r.ClusterType, allKxClusterType)
-	}
-	if r.MaxResults != 0 {
-		p.Int("maxResults", int64(r.MaxResults), 0, 100)
-	}
-	if r.NextToken != "" {
-		p.Text("nextToken", r.NextToken, &textPaginationToken)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r UpdateKxClusterCodeConfigurationRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("finspace", "UpdateKxClusterCodeConfiguration")
-}
-
-func (r *UpdateKxClusterCodeConfigurationRequest) check(p *validate.Problems) {
-	if r.EnvironmentID == "" {
-		p.Missing("environmentId")
-	} else {
-		p.Text("environmentId", r.EnvironmentID, &textKxEnvironmentID)
-	}
-	if r.ClusterName == "" {
-		p.Missing("clusterName")
-	} else {
-		p.Text("clusterName", r.ClusterName, &textKxClusterName)
-	}
+	p.Required("environmentId", r.EnvironmentID, &textKxEnvironmentID)
+	p.Required("clusterName", r.ClusterName, &textKxClusterName)
 	p.Enter("code")
-	r.Code.check(p)
+	r.Code.check(&p)
 	p.Leave()
-	if r.ClientToken != "" {
-		p.Text("clientToken", r.ClientToken, &textClientTokenString)
-	}
-	if r.InitializationScript != "" {
-		p.Text("initializationScript", r.InitializationScript, &textInitializationScriptFilePath)
-	}
+	p.Optional("clientToken", r.ClientToken, &textClientTokenString)
+	p.Optional("initializationScript", r.InitializationScript, &textInitializationScriptFilePath)
 	for i := range r.CommandLineArguments {
 		p.Index("commandLineArguments", i)
-		r.CommandLineArguments[i].check(p)
+		r.CommandLineArguments[i].check(&p)
 		p.Leave()
 	}
 	if r.DeploymentConfiguration != nil {
 		p.Enter("deploymentConfiguration")
-		r.DeploymentConfiguration.check(p)
+		r.DeploymentConfiguration.check(&p)
 		p.Leave()
 	}
-	checkUpdateKxClusterCodeConfigurationRequest(p, r)
+	checkUpdateKxClusterCodeConfigurationRequest(&p, &r)
+	return p.Err("finspace", "UpdateKxClusterCodeConfiguration")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r UpdateKxClusterDatabasesRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("finspace", "UpdateKxClusterDatabases")
-}
-
-func (r *UpdateKxClusterDatabasesRequest) check(p *validate.Problems) {
-	if r.EnvironmentID == "" {
-		p.Missing("environmentId")
-	} else {
-		p.Text("environmentId", r.EnvironmentID, &textKxEnvironmentID)
-	}
-	if r.ClusterName == "" {
-		p.Missing("clusterName")
-	} else {
-		p.Text("clusterName", r.ClusterName, &textKxClusterName)
-	}
-	if r.Databases == nil {
-		p.Missing("databases")
-	} else {
-		for i := range r.Databases {
-			p.Index("databases", i)
-			r.Databases[i].check(p)
-			p.Leave()
-		}
-	}
-	if r.ClientToken != "" {
-		p.Text("clientToken", r.ClientToken, &textClientTokenString)
-	}
-	if r.DeploymentConfiguration != nil {
-		p.Enter("deploymentConfiguration")
-		r.DeploymentConfiguration.check(p)
+	p.Required("environmentId", r.EnvironmentID, &textKxEnvironmentID)
+	p.Required("clusterName", r.ClusterName, &textKxClusterName)
+	p.Present("databases", r.Databases != nil)
+	for i := range r.Databases {
+		p.Index("databases", i)
+		r.Databases[i].check(&p)
 		p.Leave()
 	}
+	p.Optional("clientToken", r.ClientToken, &textClientTokenString)
+	if r.DeploymentConfiguration != nil {
+		p.Enter("deploymentConfiguration")
+		r.DeploymentConfiguration.check(&p)
+		p.Leave()
+	}
+	return p.Err("finspace", "UpdateKxClusterDatabases")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DeleteKxClusterRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("environmentId", r.EnvironmentID, &textKxEnvironmentID)
+	p.Required("clusterName", r.ClusterName, &textKxClusterName)
+	p.Optional("clientToken", r.ClientToken, &textClientTokenString)
 	return p.Err("finspace", "DeleteKxCluster")
-}
-
-func (r *DeleteKxClusterRequest) check(p *validate.Problems) {
-	if r.EnvironmentID == "" {
-		p.Missing("environmentId")
-	} else {
-		p.Text("environmentId", r.EnvironmentID, &textKxEnvironmentID)
-	}
-	if r.ClusterName == "" {
-		p.Missing("clusterName")
-	} else {
-		p.Text("clusterName", r.ClusterName, &textKxClusterName)
-	}
-	if r.ClientToken != "" {
-		p.Text("clientToken", r.ClientToken, &textClientTokenString)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ListKxClusterNodesRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("environmentId", r.EnvironmentID, &textKxEnvironmentID)
+	p.Required("clusterName", r.ClusterName, &textKxClusterName)
+	p.Optional("nextToken", r.NextToken, &textPaginationToken)
+	p.Int("maxResults", int64(r.MaxResults), 0, 100)
 	return p.Err("finspace", "ListKxClusterNodes")
-}
-
-func (r *ListKxClusterNodesRequest) check(p *validate.Problems) {
-	if r.EnvironmentID == "" {
-		p.Missing("environmentId")
-	} else {
-		p.Text("environmentId", r.EnvironmentID, &textKxEnvironmentID)
-	}
-	if r.ClusterName == "" {
-		p.Missing("clusterName")
-	} else {
-		p.Text("clusterName", r.ClusterName, &textKxClusterName)
-	}
-	if r.NextToken != "" {
-		p.Text("nextToken", r.NextToken, &textPaginationToken)
-	}
-	if r.MaxResults != 0 {
-		p.Int("maxResults", int64(r.MaxResults), 0, 100)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DeleteKxClusterNodeRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("environmentId", r.EnvironmentID, &textKxEnvironmentID)
+	p.Required("clusterName", r.ClusterName, &textKxClusterName)
+	p.Required("nodeId", r.NodeID, &textKxClusterNodeIDString)
 	return p.Err("finspace", "DeleteKxClusterNode")
 }
 
-func (r *DeleteKxClusterNodeRequest) check(p *validate.Problems) {
-	if r.EnvironmentID == "" {
-		p.Missing("environmentId")
-	} else {
-		p.Text("environmentId", r.EnvironmentID, &textKxEnvironmentID)
-	}
-	if r.ClusterName == "" {
-		p.Missing("clusterName")
-	} else {
-		p.Text("clusterName", r.ClusterName, &textKxClusterName)
-	}
-	if r.NodeID == "" {
-		p.Missing("nodeId")
-	} else {
-		p.Text("nodeId", r.NodeID, &textKxClusterNodeIDString)
-	}
-}
-
 func (r *AutoScalingConfiguration) check(p *validate.Problems) {
-	if r.MinNodeCount != 0 {
-		p.Int("minNodeCount", int64(r.MinNodeCount), 1, validate.NoMax)
-	}
-	if r.MaxNodeCount != 0 {
-		p.Int("maxNodeCount", int64(r.MaxNodeCount), 1, validate.NoMax)
-	}
-	if r.AutoScalingMetric != "" {
-		validate.OneOf(p, "autoScalingMetric", r.AutoScalingMetric, allAutoScalingMetric)
-	}
-	if r.MetricTarget != 0 {
-		p.Float("metricTarget", r.MetricTarget, 1, 100)
-	}
-	if r.ScaleInCooldownSeconds != nil {
-		p.Float("scaleInCooldownSeconds", *r.ScaleInCooldownSeconds, 0, 100000)
-	}
-	if r.ScaleOutCooldownSeconds != nil {
-		p.Float("scaleOutCooldownSeconds", *r.ScaleOutCooldownSeconds, 0, 100000)
-	}
+	p.OptionalInt("minNodeCount", int64(r.MinNodeCount), 1, validate.NoMax)
+	p.OptionalInt("maxNodeCount", int64(r.MaxNodeCount), 1, validate.NoMax)
+	validate.OptionalOneOf(p, "autoScalingMetric", r.AutoScalingMetric, allAutoScalingMetric)
+	p.OptionalFloat("metricTarget", r.MetricTarget, 1, 100)
+	p.OptionalFloatPointer("scaleInCooldownSeconds", r.ScaleInCooldownSeconds, 0, 100000)
+	p.OptionalFloatPointer("scaleOutCooldownSeconds", r.ScaleOutCooldownSeconds, 0, 100000)
 	checkAutoScalingConfiguration(p, r)
 }
 
 func (r *CapacityConfiguration) check(p *validate.Problems) {
-	if r.NodeType != "" {
-		p.Text("nodeType", r.NodeType, &textNodeType)
-	}
-	if r.NodeCount != 0 {
-		p.Int("nodeCount", int64(r.NodeCount), 1, validate.NoMax)
-	}
+	p.Optional("nodeType", r.NodeType, &textNodeType)
+	p.OptionalInt("nodeCount", int64(r.NodeCount), 1, validate.NoMax)
 }
 
 func (r *CodeConfiguration) check(p *validate.Problems) {
-	if r.S3Bucket != "" {
-		p.Text("s3Bucket", r.S3Bucket, &textS3Bucket)
-	}
-	if r.S3Key != "" {
-		p.Text("s3Key", r.S3Key, &textS3Key)
-	}
-	if r.S3ObjectVersion != "" {
-		p.Text("s3ObjectVersion", r.S3ObjectVersion, &textS3ObjectVersion)
-	}
+	p.Optional("s3Bucket", r.S3Bucket, &textS3Bucket)
+	p.Optional("s3Key", r.S3Key, &textS3Key)
+	p.Optional("s3ObjectVersion", r.S3ObjectVersion, &textS3ObjectVersion)
 }
 
 func (r *KxCacheStorageConfiguration) check(p *validate.Problems) {
-	if r.Type == "" {
-		p.Missing("type")
-	} else {
-		p.Text("type", r.Type, &textKxCacheStorageType)
-	}
+	p.Required("type", r.Type, &textKxCacheStorageType)
 	checkKxCacheStorageConfiguration(p, r)
 }
 
 func (r *KxClusterCodeDeploymentConfiguration) check(p *validate.Problems) {
-	if r.DeploymentStrategy == "" {
-		p.Missing("deploymentStrategy")
-	} else {
-		validate.OneOf(p, "deploymentStrategy", r.DeploymentStrategy, allKxClusterCodeDeploymentStrategy)
-	}
+	validate.RequiredOneOf(p, "deploymentStrategy", r.DeploymentStrategy, allKxClusterCodeDeploymentStrategy)
 }
 
 func (r *KxCommandLineArgument) check(p *validate.Problems) {
-	if r.Key != "" {
-		p.Text("key", r.Key, &textKxCommandLineArgumentKey)
-	}
-	if r.Value != "" {
-		p.Text("value", r.Value, &textKxCommandLineArgumentValue)
-	}
+	p.Optional("key", r.Key, &textKxCommandLineArgumentKey)
+	p.Optional("value", r.Value, &textKxCommandLineArgumentValue)
 }
 
 func (r *KxDatabaseCacheConfiguration) check(p *validate.Problems) {
-	if r.CacheType == "" {
-		p.Missing("cacheType")
-	} else {
-		p.Text("cacheType", r.CacheType, &textKxCacheStorageType)
-	}
-	if r.DBPaths == nil {
-		p.Missing("dbPaths")
-	} else {
-		for i, v := range r.DBPaths {
-			p.Index("dbPaths", i)
-			p.Text("", v, &textDBPath)
-			p.Leave()
-		}
-	}
-	if r.DataviewName != "" {
-		p.Text("dataviewName", r.DataviewName, &textKxDataviewName)
-	}
+	p.Required("cacheType", r.CacheType, &textKxCacheStorageType)
+	p.Present("dbPaths", r.DBPaths != nil)
+	p.Texts("dbPaths", r.DBPaths, &textDBPath)
+	p.Optional("dataviewName", r.DataviewName, &textKxDataviewName)
 }
 
 func (r *KxDatabaseConfiguration) check(p *validate.Problems) {
-	if r.DatabaseName == "" {
-		p.Missing("databaseName")
-	} else {
-		p.Text("databaseName", r.DatabaseName, &textDatabaseName)
-	}
+	p.Required("databaseName", r.DatabaseName, &textDatabaseName)
 	for i := range r.CacheConfigurations {
 		p.Index("cacheConfigurations", i)
 		r.CacheConfigurations[i].check(p)
 		p.Leave()
 	}
-	if r.ChangesetID != "" {
-		p.Text("changesetId", r.ChangesetID, &textChangesetID)
-	}
-	if r.DataviewName != "" {
-		p.Text("dataviewName", r.DataviewName, &textKxDataviewName)
-	}
+	p.Optional("changesetId", r.ChangesetID, &textChangesetID)
+	p.Optional("dataviewName", r.DataviewName, &textKxDataviewName)
 	if r.DataviewConfiguration != nil {
 		p.Enter("dataviewConfiguration")
 		r.DataviewConfiguration.check(p)
@@ -1275,15 +1044,9 @@ func (r *KxDatabaseConfiguration) check(p *validate.Problems) {
 }
 
 func (r *KxDataviewConfiguration) check(p *validate.Problems) {
-	if r.DataviewName != "" {
-		p.Text("dataviewName", r.DataviewName, &textKxDataviewName)
-	}
-	if r.DataviewVersionID != "" {
-		p.Text("dataviewVersionId", r.DataviewVersionID, &textVersionID)
-	}
-	if r.ChangesetID != "" {
-		p.Text("changesetId", r.ChangesetID, &textChangesetID)
-	}
+	p.Optional("dataviewName", r.DataviewName, &textKxDataviewName)
+	p.Optional("dataviewVersionId", r.DataviewVersionID, &textVersionID)
+	p.Optional("changesetId", r.ChangesetID, &textChangesetID)
 	p.Count("segmentConfigurations", len(r.SegmentConfigurations), 0, 50)
 	for i := range r.SegmentConfigurations {
 		p.Index("segmentConfigurations", i)
@@ -1294,66 +1057,32 @@ func (r *KxDataviewConfiguration) check(p *validate.Problems) {
 }
 
 func (r *KxDeploymentConfiguration) check(p *validate.Problems) {
-	if r.DeploymentStrategy == "" {
-		p.Missing("deploymentStrategy")
-	} else {
-		validate.OneOf(p, "deploymentStrategy", r.DeploymentStrategy, allKxDeploymentStrategy)
-	}
+	validate.RequiredOneOf(p, "deploymentStrategy", r.DeploymentStrategy, allKxDeploymentStrategy)
 }
 
 func (r *KxSavedownStorageConfiguration) check(p *validate.Problems) {
-	if r.Type != "" {
-		validate.OneOf(p, "type", r.Type, allKxSavedownStorageType)
-	}
-	if r.Size != 0 {
-		p.Int("size", int64(r.Size), 10, 16000)
-	}
-	if r.VolumeName != "" {
-		p.Text("volumeName", r.VolumeName, &textKxVolumeName)
-	}
+	validate.OptionalOneOf(p, "type", r.Type, allKxSavedownStorageType)
+	p.OptionalInt("size", int64(r.Size), 10, 16000)
+	p.Optional("volumeName", r.VolumeName, &textKxVolumeName)
 }
 
 func (r *KxScalingGroupConfiguration) check(p *validate.Problems) {
-	if r.ScalingGroupName == "" {
-		p.Missing("scalingGroupName")
-	} else {
-		p.Text("scalingGroupName", r.ScalingGroupName, &textKxScalingGroupName)
-	}
+	p.Required("scalingGroupName", r.ScalingGroupName, &textKxScalingGroupName)
 	p.Int("memoryReservation", int64(r.MemoryReservation), 6, validate.NoMax)
 	p.Int("nodeCount", int64(r.NodeCount), 1, validate.NoMax)
-	if r.MemoryLimit != 0 {
-		p.Int("memoryLimit", int64(r.MemoryLimit), 6, validate.NoMax)
-	}
-	if r.CPU != 0 {
-		p.Float("cpu", r.CPU, 0.1, math.Inf(1))
-	}
+	p.OptionalInt("memoryLimit", int64(r.MemoryLimit), 6, validate.NoMax)
+	p.OptionalFloat("cpu", r.CPU, 0.1, math.Inf(1))
 }
 
 func (r *TickerplantLogConfiguration) check(p *validate.Problems) {
-	for i, v := range r.TickerplantLogVolumes {
-		p.Index("tickerplantLogVolumes", i)
-		p.Text("", v, &textVolumeName)
-		p.Leave()
-	}
+	p.Texts("tickerplantLogVolumes", r.TickerplantLogVolumes, &textVolumeName)
 }
 
 func (r *VPCConfiguration) check(p *validate.Problems) {
-	if r.VPCID != "" {
-		p.Text("vpcId", r.VPCID, &textVPCIDString)
-	}
-	for i, v := range r.SecurityGroupIDs {
-		p.Index("securityGroupIds", i)
-		p.Text("", v, &textSecurityGroupIDString)
-		p.Leave()
-	}
-	for i, v := range r.SubnetIDs {
-		p.Index("subnetIds", i)
-		p.Text("", v, &textSubnetIDString)
-		p.Leave()
-	}
-	if r.IPAddressType != "" {
-		validate.OneOf(p, "ipAddressType", r.IPAddressType, allIPAddressType)
-	}
+	p.Optional("vpcId", r.VPCID, &textVPCIDString)
+	p.Texts("securityGroupIds", r.SecurityGroupIDs, &textSecurityGroupIDString)
+	p.Texts("subnetIds", r.SubnetIDs, &textSubnetIDString)
+	validate.OptionalOneOf(p, "ipAddressType", r.IPAddressType, allIPAddressType)
 }
 
 // MarshalJSON writes v by the wire's names with its sensitive fields redacted.

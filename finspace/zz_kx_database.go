@@ -7,7 +7,6 @@ import (
 	"iter"
 	"time"
 
-	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
@@ -19,6 +18,8 @@ var (
 	opListKxDatabases  = transport.Operation{Name: "ListKxDatabases", Method: "GET", Path: "/kx/environments/{environmentId}/databases", Idempotent: true}
 	opUpdateKxDatabase = transport.Operation{Name: "UpdateKxDatabase", Method: "PUT", Path: "/kx/environments/{environmentId}/databases/{databaseName}", Idempotent: true, Certain: []string{"databaseName"}}
 	opDeleteKxDatabase = transport.Operation{Name: "DeleteKxDatabase", Method: "DELETE", Path: "/kx/environments/{environmentId}/databases/{databaseName}", Idempotent: true}
+
+	listListKxDatabases = transport.List{Op: &opListKxDatabases, Response: (*ListKxDatabasesResponse)(nil), From: "NextToken", Items: "KxDatabases", Next: "NextToken"}
 )
 
 // CreateKxDatabase creates an empty kdb database; [Client.CreateKxChangeset] fills it. The database
@@ -33,12 +34,12 @@ func (c *Client) CreateKxDatabase(ctx context.Context, r CreateKxDatabaseRequest
 //
 // EnvironmentID and DatabaseName are required.
 type CreateKxDatabaseRequest struct {
-	// The kdb environment to create the database in. At most 32 characters.
+	// At most 32 characters.
 	EnvironmentID string `path:"environmentId"`
 	// The name of the new database, which no other in the environment may have. 3 to 63 characters.
 	DatabaseName string `json:"databaseName"`
 
-	// What the database holds. At most 1000 characters.
+	// At most 1000 characters.
 	Description string `json:"description,omitzero"`
 	// Key-value labels for the new database. 1 to 50 items.
 	Tags map[string]string `json:"tags,omitzero"`
@@ -47,17 +48,12 @@ type CreateKxDatabaseRequest struct {
 	ClientToken string `json:"clientToken" auto:"token"`
 }
 
-// CreateKxDatabaseResponse is the answer to [Client.CreateKxDatabase].
+// CreateKxDatabaseResponse is the response of [Client.CreateKxDatabase].
 type CreateKxDatabaseResponse struct {
-	// The name of the database.
-	DatabaseName string `json:"databaseName,omitzero"`
-	// The ARN of the database.
-	DatabaseARN string `json:"databaseArn,omitzero"`
-	// The kdb environment of the database.
-	EnvironmentID string `json:"environmentId,omitzero"`
-	// What the database holds.
-	Description string `json:"description,omitzero"`
-	// When the database was created.
+	DatabaseName     string    `json:"databaseName,omitzero"`
+	DatabaseARN      string    `json:"databaseArn,omitzero"`
+	EnvironmentID    string    `json:"environmentId,omitzero"`
+	Description      string    `json:"description,omitzero"`
 	CreatedTimestamp time.Time `json:"createdTimestamp,omitzero"`
 	// When the database last changed.
 	LastModifiedTimestamp time.Time `json:"lastModifiedTimestamp,omitzero"`
@@ -74,34 +70,27 @@ func (c *Client) GetKxDatabase(ctx context.Context, r GetKxDatabaseRequest) (*Ge
 //
 // All fields are required.
 type GetKxDatabaseRequest struct {
-	// The kdb environment that holds the database. At most 32 characters.
+	// At most 32 characters.
 	EnvironmentID string `path:"environmentId"`
 	// The database to read. 3 to 63 characters.
 	DatabaseName string `path:"databaseName"`
 }
 
-// GetKxDatabaseResponse is the answer to [Client.GetKxDatabase].
+// GetKxDatabaseResponse is the response of [Client.GetKxDatabase].
 type GetKxDatabaseResponse struct {
-	// The name of the database.
-	DatabaseName string `json:"databaseName,omitzero"`
-	// The ARN of the database.
-	DatabaseARN string `json:"databaseArn,omitzero"`
-	// The kdb environment of the database.
-	EnvironmentID string `json:"environmentId,omitzero"`
-	// What the database holds.
-	Description string `json:"description,omitzero"`
-	// When the database was created.
+	DatabaseName     string    `json:"databaseName,omitzero"`
+	DatabaseARN      string    `json:"databaseArn,omitzero"`
+	EnvironmentID    string    `json:"environmentId,omitzero"`
+	Description      string    `json:"description,omitzero"`
 	CreatedTimestamp time.Time `json:"createdTimestamp,omitzero"`
 	// When the database last changed.
 	LastModifiedTimestamp time.Time `json:"lastModifiedTimestamp,omitzero"`
 	// The newest changeset that was ingested completely.
 	LastCompletedChangesetID string `json:"lastCompletedChangesetId,omitzero"`
 	// The size of the database in bytes.
-	NumBytes int64 `json:"numBytes,omitzero"`
-	// How many changesets the database has.
-	NumChangesets int `json:"numChangesets,omitzero"`
-	// How many files the database has.
-	NumFiles int `json:"numFiles,omitzero"`
+	NumBytes      int64 `json:"numBytes,omitzero"`
+	NumChangesets int   `json:"numChangesets,omitzero"`
+	NumFiles      int   `json:"numFiles,omitzero"`
 }
 
 // ListKxDatabases returns one page of an environment's kdb databases.
@@ -114,42 +103,33 @@ func (c *Client) ListKxDatabases(ctx context.Context, r ListKxDatabasesRequest) 
 // AllKxDatabases ranges over the items of all pages of [Client.ListKxDatabases], beginning at
 // r.NextToken if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllKxDatabases(ctx context.Context, r ListKxDatabasesRequest) iter.Seq2[KxDatabaseListEntry, error] {
-	return cloud.Pages(r.NextToken, func(token string) ([]KxDatabaseListEntry, string, error) {
-		request := r
-		request.NextToken = token
-		out, err := c.ListKxDatabases(ctx, request)
-		if err != nil {
-			return nil, "", err
-		}
-		return out.KxDatabases, out.NextToken, nil
-	})
+	return transport.All[KxDatabaseListEntry](ctx, c.api, &listListKxDatabases, &r)
 }
 
 // ListKxDatabasesRequest is the request of [Client.ListKxDatabases].
 //
 // EnvironmentID is required.
 type ListKxDatabasesRequest struct {
-	// The kdb environment whose databases to list. At most 32 characters.
+	// At most 32 characters.
 	EnvironmentID string `path:"environmentId"`
 
-	// Where to go on: the NextToken of the page before; empty starts with the first page. At most
-	// 1000 characters.
+	// The NextToken of the previous page; empty for the first page. At most 1000 characters.
 	NextToken string `query:"nextToken"`
-	// The most entries one page may hold; zero is not sent and leaves the page size to the service.
-	// At most 100.
+	// The maximum number of entries per page; zero is not sent and leaves the page size to the
+	// service. At most 100.
 	MaxResults int `query:"maxResults"`
 }
 
-// ListKxDatabasesResponse is the answer to [Client.ListKxDatabases].
+// ListKxDatabasesResponse is the response of [Client.ListKxDatabases].
 type ListKxDatabasesResponse struct {
 	// The databases on this page.
 	KxDatabases []KxDatabaseListEntry `json:"kxDatabases,omitzero"`
-	// Goes into the request for the next page; empty on the last one.
+	// The token for the next page; empty on the last one.
 	NextToken string `json:"nextToken,omitzero"`
 }
 
-// UpdateKxDatabase changes the description of a kdb database; tags apart, nothing else about it can
-// change.
+// UpdateKxDatabase changes the description of a kdb database; nothing else about it can change
+// except the tags.
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_UpdateKxDatabase.html
 func (c *Client) UpdateKxDatabase(ctx context.Context, r UpdateKxDatabaseRequest) (*UpdateKxDatabaseResponse, error) {
@@ -160,26 +140,23 @@ func (c *Client) UpdateKxDatabase(ctx context.Context, r UpdateKxDatabaseRequest
 //
 // EnvironmentID and DatabaseName are required.
 type UpdateKxDatabaseRequest struct {
-	// The kdb environment that holds the database. At most 32 characters.
+	// At most 32 characters.
 	EnvironmentID string `path:"environmentId"`
 	// The database to change. 3 to 63 characters.
 	DatabaseName string `path:"databaseName"`
 
-	// The new description. At most 1000 characters.
+	// At most 1000 characters.
 	Description string `json:"description,omitzero"`
 	// Makes a repeated request safe; the service remembers it for 10 minutes. Filled in
 	// automatically when empty. At most 64 characters.
 	ClientToken string `json:"clientToken" auto:"token"`
 }
 
-// UpdateKxDatabaseResponse is the answer to [Client.UpdateKxDatabase].
+// UpdateKxDatabaseResponse is the response of [Client.UpdateKxDatabase].
 type UpdateKxDatabaseResponse struct {
-	// The name of the database.
-	DatabaseName string `json:"databaseName,omitzero"`
-	// The kdb environment of the database.
+	DatabaseName  string `json:"databaseName,omitzero"`
 	EnvironmentID string `json:"environmentId,omitzero"`
-	// What the database holds.
-	Description string `json:"description,omitzero"`
+	Description   string `json:"description,omitzero"`
 	// When the database last changed.
 	LastModifiedTimestamp time.Time `json:"lastModifiedTimestamp,omitzero"`
 }
@@ -196,9 +173,9 @@ func (c *Client) DeleteKxDatabase(ctx context.Context, r DeleteKxDatabaseRequest
 //
 // EnvironmentID and DatabaseName are required.
 type DeleteKxDatabaseRequest struct {
-	// The kdb environment that holds the database. At most 32 characters.
+	// At most 32 characters.
 	EnvironmentID string `path:"environmentId"`
-	// The database to delete. 3 to 63 characters.
+	// 3 to 63 characters.
 	DatabaseName string `path:"databaseName"`
 
 	// Makes a repeated request safe; the service remembers it for 10 minutes. Filled in
@@ -211,9 +188,7 @@ type DeleteKxDatabaseResponse struct{}
 
 // KxDatabaseListEntry is one kdb database in a list.
 type KxDatabaseListEntry struct {
-	// The name of the database.
-	DatabaseName string `json:"databaseName,omitzero"`
-	// When the database was created.
+	DatabaseName     string    `json:"databaseName,omitzero"`
 	CreatedTimestamp time.Time `json:"createdTimestamp,omitzero"`
 	// When the database last changed.
 	LastModifiedTimestamp time.Time `json:"lastModifiedTimestamp,omitzero"`
@@ -222,126 +197,49 @@ type KxDatabaseListEntry struct {
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateKxDatabaseRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("environmentId", r.EnvironmentID, &textEnvironmentID)
+	p.Required("databaseName", r.DatabaseName, &textDatabaseName)
+	p.Optional("description", r.Description, &textDescription)
+	p.OptionalCount("tags", r.Tags != nil, len(r.Tags), 1, 50)
+	p.TextMap("tags", r.Tags, &textTagKey, &textTagValue)
+	p.Optional("clientToken", r.ClientToken, &textClientTokenString)
 	return p.Err("finspace", "CreateKxDatabase")
-}
-
-func (r *CreateKxDatabaseRequest) check(p *validate.Problems) {
-	if r.EnvironmentID == "" {
-		p.Missing("environmentId")
-	} else {
-		p.Text("environmentId", r.EnvironmentID, &textEnvironmentID)
-	}
-	if r.DatabaseName == "" {
-		p.Missing("databaseName")
-	} else {
-		p.Text("databaseName", r.DatabaseName, &textDatabaseName)
-	}
-	if r.Description != "" {
-		p.Text("description", r.Description, &textDescription)
-	}
-	if r.Tags != nil {
-		p.Count("tags", len(r.Tags), 1, 50)
-		for k, v := range r.Tags {
-			p.Key("tags", k)
-			p.KeyText(k, &textTagKey)
-			p.Text("", v, &textTagValue)
-			p.Leave()
-		}
-	}
-	if r.ClientToken != "" {
-		p.Text("clientToken", r.ClientToken, &textClientTokenString)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetKxDatabaseRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("environmentId", r.EnvironmentID, &textEnvironmentID)
+	p.Required("databaseName", r.DatabaseName, &textDatabaseName)
 	return p.Err("finspace", "GetKxDatabase")
-}
-
-func (r *GetKxDatabaseRequest) check(p *validate.Problems) {
-	if r.EnvironmentID == "" {
-		p.Missing("environmentId")
-	} else {
-		p.Text("environmentId", r.EnvironmentID, &textEnvironmentID)
-	}
-	if r.DatabaseName == "" {
-		p.Missing("databaseName")
-	} else {
-		p.Text("databaseName", r.DatabaseName, &textDatabaseName)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ListKxDatabasesRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("environmentId", r.EnvironmentID, &textEnvironmentID)
+	p.Optional("nextToken", r.NextToken, &textPaginationToken)
+	p.Int("maxResults", int64(r.MaxResults), 0, 100)
 	return p.Err("finspace", "ListKxDatabases")
-}
-
-func (r *ListKxDatabasesRequest) check(p *validate.Problems) {
-	if r.EnvironmentID == "" {
-		p.Missing("environmentId")
-	} else {
-		p.Text("environmentId", r.EnvironmentID, &textEnvironmentID)
-	}
-	if r.NextToken != "" {
-		p.Text("nextToken", r.NextToken, &textPaginationToken)
-	}
-	if r.MaxResults != 0 {
-		p.Int("maxResults", int64(r.MaxResults), 0, 100)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r UpdateKxDatabaseRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("environmentId", r.EnvironmentID, &textEnvironmentID)
+	p.Required("databaseName", r.DatabaseName, &textDatabaseName)
+	p.Optional("description", r.Description, &textDescription)
+	p.Optional("clientToken", r.ClientToken, &textClientTokenString)
 	return p.Err("finspace", "UpdateKxDatabase")
-}
-
-func (r *UpdateKxDatabaseRequest) check(p *validate.Problems) {
-	if r.EnvironmentID == "" {
-		p.Missing("environmentId")
-	} else {
-		p.Text("environmentId", r.EnvironmentID, &textEnvironmentID)
-	}
-	if r.DatabaseName == "" {
-		p.Missing("databaseName")
-	} else {
-		p.Text("databaseName", r.DatabaseName, &textDatabaseName)
-	}
-	if r.Description != "" {
-		p.Text("description", r.Description, &textDescription)
-	}
-	if r.ClientToken != "" {
-		p.Text("clientToken", r.ClientToken, &textClientTokenString)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DeleteKxDatabaseRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("environmentId", r.EnvironmentID, &textEnvironmentID)
+	p.Required("databaseName", r.DatabaseName, &textDatabaseName)
+	p.Optional("clientToken", r.ClientToken, &textClientTokenString)
 	return p.Err("finspace", "DeleteKxDatabase")
-}
-
-func (r *DeleteKxDatabaseRequest) check(p *validate.Problems) {
-	if r.EnvironmentID == "" {
-		p.Missing("environmentId")
-	} else {
-		p.Text("environmentId", r.EnvironmentID, &textEnvironmentID)
-	}
-	if r.DatabaseName == "" {
-		p.Missing("databaseName")
-	} else {
-		p.Text("databaseName", r.DatabaseName, &textDatabaseName)
-	}
-	if r.ClientToken != "" {
-		p.Text("clientToken", r.ClientToken, &textClientTokenString)
-	}
 }
 
 // MarshalJSON writes v by the wire's names.

@@ -5,9 +5,9 @@ package finspace
 import (
 	"context"
 	"iter"
+	"slices"
 	"time"
 
-	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
@@ -19,6 +19,8 @@ var (
 	opListKxDataviews  = transport.Operation{Name: "ListKxDataviews", Method: "GET", Path: "/kx/environments/{environmentId}/databases/{databaseName}/dataviews", Idempotent: true}
 	opUpdateKxDataview = transport.Operation{Name: "UpdateKxDataview", Method: "PUT", Path: "/kx/environments/{environmentId}/databases/{databaseName}/dataviews/{dataviewName}", Idempotent: true, Certain: []string{"dataviewName"}}
 	opDeleteKxDataview = transport.Operation{Name: "DeleteKxDataview", Method: "DELETE", Path: "/kx/environments/{environmentId}/databases/{databaseName}/dataviews/{dataviewName}", Idempotent: true}
+
+	listListKxDataviews = transport.List{Op: &opListKxDataviews, Response: (*ListKxDataviewsResponse)(nil), From: "NextToken", Items: "KxDataviews", Next: "NextToken"}
 )
 
 // CreateKxDataview creates a dataview: a snapshot of a kdb database laid out over volumes and
@@ -39,7 +41,7 @@ type CreateKxDataviewRequest struct {
 	EnvironmentID string `path:"environmentId"`
 	// The database to make the dataview of. 3 to 63 characters.
 	DatabaseName string `path:"databaseName"`
-	// The name of the new dataview. 3 to 63 characters.
+	// 3 to 63 characters.
 	DataviewName string `json:"dataviewName"`
 	// SINGLE; dataviews live in one availability zone.
 	AZMode KxAZMode `json:"azMode"`
@@ -54,11 +56,11 @@ type CreateKxDataviewRequest struct {
 	// Whether the dataview follows new changesets by itself; false by default, and false is all a
 	// writable dataview allows.
 	AutoUpdate bool `json:"autoUpdate,omitzero"`
-	// Whether clusters may write to the dataview for maintenance, false by default and fixed for
-	// good. A writable dataview has AutoUpdate false and covers the whole database, on a volume no
-	// other dataview uses.
+	// Whether clusters may write to the dataview for maintenance, false by default and fixed
+	// permanently. A writable dataview has AutoUpdate false and covers the whole database, on a
+	// volume no other dataview uses.
 	ReadWrite bool `json:"readWrite,omitzero"`
-	// What the dataview is for. At most 1000 characters.
+	// At most 1000 characters.
 	Description string `json:"description,omitzero"`
 	// Key-value labels for the new dataview. 1 to 50 items.
 	Tags map[string]string `json:"tags,omitzero"`
@@ -67,33 +69,29 @@ type CreateKxDataviewRequest struct {
 	ClientToken string `json:"clientToken" auto:"token"`
 }
 
-// CreateKxDataviewResponse is the answer to [Client.CreateKxDataview].
+// CreateKxDataviewResponse is the response of [Client.CreateKxDataview].
 type CreateKxDataviewResponse struct {
-	// The name of the dataview.
 	DataviewName string `json:"dataviewName,omitzero"`
 	// The database the dataview shows.
 	DatabaseName string `json:"databaseName,omitzero"`
 	// The kdb environment of the database.
 	EnvironmentID string `json:"environmentId,omitzero"`
 	// Always SINGLE so far; dataviews live in one availability zone.
-	AZMode KxAZMode `json:"azMode,omitzero"`
-	// The availability zone of the dataview, by zone ID.
-	AvailabilityZoneID string `json:"availabilityZoneId,omitzero"`
+	AZMode             KxAZMode `json:"azMode,omitzero"`
+	AvailabilityZoneID string   `json:"availabilityZoneId,omitzero"`
 	// The changeset the dataview shows.
 	ChangesetID string `json:"changesetId,omitzero"`
 	// Which database paths are kept on which volumes; the rest is read from S3.
 	SegmentConfigurations []KxDataviewSegmentConfiguration `json:"segmentConfigurations,omitzero"`
-	// What the dataview is for.
-	Description string `json:"description,omitzero"`
+	Description           string                           `json:"description,omitzero"`
 	// Whether the dataview follows new changesets by itself.
 	AutoUpdate bool `json:"autoUpdate,omitzero"`
 	// Whether clusters may write to the dataview.
-	ReadWrite bool `json:"readWrite,omitzero"`
-	// When the dataview was created.
+	ReadWrite        bool      `json:"readWrite,omitzero"`
 	CreatedTimestamp time.Time `json:"createdTimestamp,omitzero"`
 	// When the dataview last changed.
 	LastModifiedTimestamp time.Time `json:"lastModifiedTimestamp,omitzero"`
-	// Where the dataview stands, at first CREATING; poll [Client.GetKxDataview] until ACTIVE or
+	// The status of the dataview, at first CREATING; poll Client.GetKxDataview until ACTIVE or
 	// FAILED.
 	Status KxDataviewStatus `json:"status,omitzero"`
 }
@@ -117,35 +115,31 @@ type GetKxDataviewRequest struct {
 	DataviewName string `path:"dataviewName"`
 }
 
-// GetKxDataviewResponse is the answer to [Client.GetKxDataview].
+// GetKxDataviewResponse is the response of [Client.GetKxDataview].
 type GetKxDataviewResponse struct {
 	// The database the dataview shows.
 	DatabaseName string `json:"databaseName,omitzero"`
-	// The name of the dataview.
 	DataviewName string `json:"dataviewName,omitzero"`
 	// Always SINGLE so far; dataviews live in one availability zone.
-	AZMode KxAZMode `json:"azMode,omitzero"`
-	// The availability zone of the dataview, by zone ID.
-	AvailabilityZoneID string `json:"availabilityZoneId,omitzero"`
+	AZMode             KxAZMode `json:"azMode,omitzero"`
+	AvailabilityZoneID string   `json:"availabilityZoneId,omitzero"`
 	// The changeset the dataview shows.
 	ChangesetID string `json:"changesetId,omitzero"`
 	// Which database paths are kept on which volumes; the rest is read from S3.
 	SegmentConfigurations []KxDataviewSegmentConfiguration `json:"segmentConfigurations,omitzero"`
 	// The versions in use, each with its changeset and clusters.
 	ActiveVersions []KxDataviewActiveVersion `json:"activeVersions,omitzero"`
-	// What the dataview is for.
-	Description string `json:"description,omitzero"`
+	Description    string                    `json:"description,omitzero"`
 	// Whether the dataview follows new changesets by itself.
 	AutoUpdate bool `json:"autoUpdate,omitzero"`
 	// Whether clusters may write to the dataview.
 	ReadWrite bool `json:"readWrite,omitzero"`
 	// The kdb environment of the database.
-	EnvironmentID string `json:"environmentId,omitzero"`
-	// When the dataview was created.
+	EnvironmentID    string    `json:"environmentId,omitzero"`
 	CreatedTimestamp time.Time `json:"createdTimestamp,omitzero"`
 	// When the dataview last changed.
 	LastModifiedTimestamp time.Time `json:"lastModifiedTimestamp,omitzero"`
-	// Where the dataview stands; clusters can mount it once it is ACTIVE.
+	// The status of the dataview; clusters can mount it once it is ACTIVE.
 	Status KxDataviewStatus `json:"status,omitzero"`
 	// What went wrong; set when status is FAILED.
 	StatusReason string `json:"statusReason,omitzero"`
@@ -161,15 +155,7 @@ func (c *Client) ListKxDataviews(ctx context.Context, r ListKxDataviewsRequest) 
 // AllKxDataviews ranges over the items of all pages of [Client.ListKxDataviews], beginning at
 // r.NextToken if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllKxDataviews(ctx context.Context, r ListKxDataviewsRequest) iter.Seq2[KxDataviewListEntry, error] {
-	return cloud.Pages(r.NextToken, func(token string) ([]KxDataviewListEntry, string, error) {
-		request := r
-		request.NextToken = token
-		out, err := c.ListKxDataviews(ctx, request)
-		if err != nil {
-			return nil, "", err
-		}
-		return out.KxDataviews, out.NextToken, nil
-	})
+	return transport.All[KxDataviewListEntry](ctx, c.api, &listListKxDataviews, &r)
 }
 
 // ListKxDataviewsRequest is the request of [Client.ListKxDataviews].
@@ -178,22 +164,21 @@ func (c *Client) AllKxDataviews(ctx context.Context, r ListKxDataviewsRequest) i
 type ListKxDataviewsRequest struct {
 	// The kdb environment that holds the database. At most 32 characters.
 	EnvironmentID string `path:"environmentId"`
-	// The database whose dataviews to list. 3 to 63 characters.
+	// 3 to 63 characters.
 	DatabaseName string `path:"databaseName"`
 
-	// Where to go on: the NextToken of the page before; empty starts with the first page. At most
-	// 1000 characters.
+	// The NextToken of the previous page; empty for the first page. At most 1000 characters.
 	NextToken string `query:"nextToken"`
-	// The most entries one page may hold; zero is not sent and leaves the page size to the service.
-	// At most 100.
+	// The maximum number of entries per page; zero is not sent and leaves the page size to the
+	// service. At most 100.
 	MaxResults int `query:"maxResults"`
 }
 
-// ListKxDataviewsResponse is the answer to [Client.ListKxDataviews].
+// ListKxDataviewsResponse is the response of [Client.ListKxDataviews].
 type ListKxDataviewsResponse struct {
 	// The dataviews on this page.
 	KxDataviews []KxDataviewListEntry `json:"kxDataviews,omitzero"`
-	// Goes into the request for the next page; empty on the last one.
+	// The token for the next page; empty on the last one.
 	NextToken string `json:"nextToken,omitzero"`
 }
 
@@ -218,7 +203,7 @@ type UpdateKxDataviewRequest struct {
 	// The dataview to update; it must not be a writable one. 3 to 63 characters.
 	DataviewName string `path:"dataviewName"`
 
-	// The new description. At most 1000 characters.
+	// At most 1000 characters.
 	Description string `json:"description,omitzero"`
 	// The changeset to show from now on. At most 26 characters.
 	ChangesetID string `json:"changesetId,omitzero"`
@@ -230,41 +215,37 @@ type UpdateKxDataviewRequest struct {
 	ClientToken string `json:"clientToken" auto:"token"`
 }
 
-// UpdateKxDataviewResponse is the answer to [Client.UpdateKxDataview].
+// UpdateKxDataviewResponse is the response of [Client.UpdateKxDataview].
 type UpdateKxDataviewResponse struct {
 	// The kdb environment of the database.
 	EnvironmentID string `json:"environmentId,omitzero"`
 	// The database the dataview shows.
 	DatabaseName string `json:"databaseName,omitzero"`
-	// The name of the dataview.
 	DataviewName string `json:"dataviewName,omitzero"`
 	// Always SINGLE so far; dataviews live in one availability zone.
-	AZMode KxAZMode `json:"azMode,omitzero"`
-	// The availability zone of the dataview, by zone ID.
-	AvailabilityZoneID string `json:"availabilityZoneId,omitzero"`
+	AZMode             KxAZMode `json:"azMode,omitzero"`
+	AvailabilityZoneID string   `json:"availabilityZoneId,omitzero"`
 	// The changeset the dataview shows.
 	ChangesetID string `json:"changesetId,omitzero"`
 	// Which database paths are kept on which volumes; the rest is read from S3.
 	SegmentConfigurations []KxDataviewSegmentConfiguration `json:"segmentConfigurations,omitzero"`
 	// The versions in use, each with its changeset and clusters.
 	ActiveVersions []KxDataviewActiveVersion `json:"activeVersions,omitzero"`
-	// Where the dataview stands, at first UPDATING; poll [Client.GetKxDataview] until ACTIVE or
+	// The status of the dataview, at first UPDATING; poll Client.GetKxDataview until ACTIVE or
 	// FAILED.
 	Status KxDataviewStatus `json:"status,omitzero"`
 	// Whether the dataview follows new changesets by itself.
 	AutoUpdate bool `json:"autoUpdate,omitzero"`
 	// Whether clusters may write to the dataview.
-	ReadWrite bool `json:"readWrite,omitzero"`
-	// What the dataview is for.
-	Description string `json:"description,omitzero"`
-	// When the dataview was created.
+	ReadWrite        bool      `json:"readWrite,omitzero"`
+	Description      string    `json:"description,omitzero"`
 	CreatedTimestamp time.Time `json:"createdTimestamp,omitzero"`
 	// When the dataview last changed.
 	LastModifiedTimestamp time.Time `json:"lastModifiedTimestamp,omitzero"`
 }
 
-// DeleteKxDataview deletes a dataview, which no cluster may be using any more. Deletion is
-// asynchronous: poll [Client.GetKxDataview] until it answers ResourceNotFoundException, since no
+// DeleteKxDataview deletes a dataview, which no cluster may be using anymore. Deletion is
+// asynchronous: poll [Client.GetKxDataview] until it fails with ResourceNotFoundException, since no
 // status says deleted. [Client.BeginDeleteKxDataview] does this and waits for it.
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_DeleteKxDataview.html
@@ -280,7 +261,7 @@ type DeleteKxDataviewRequest struct {
 	EnvironmentID string `path:"environmentId"`
 	// The database the dataview shows. 3 to 63 characters.
 	DatabaseName string `path:"databaseName"`
-	// The dataview to delete. 3 to 63 characters.
+	// 3 to 63 characters.
 	DataviewName string `path:"dataviewName"`
 
 	// Makes a repeated request safe; the service remembers it for 10 minutes. Filled in
@@ -288,7 +269,7 @@ type DeleteKxDataviewRequest struct {
 	ClientToken string `query:"clientToken" auto:"token"`
 }
 
-// DeleteKxDataviewResponse is empty: the deletion was accepted and goes on.
+// DeleteKxDataviewResponse is empty: the deletion was accepted and continues.
 type DeleteKxDataviewResponse struct{}
 
 // KxDataviewActiveVersion is one version of a dataview that is in use.
@@ -301,8 +282,7 @@ type KxDataviewActiveVersion struct {
 	AttachedClusters []string `json:"attachedClusters,omitzero"`
 	// When the version became active.
 	CreatedTimestamp time.Time `json:"createdTimestamp,omitzero"`
-	// The ID of the version.
-	VersionID string `json:"versionId,omitzero"`
+	VersionID        string    `json:"versionId,omitzero"`
 }
 
 // KxDataviewListEntry is one dataview in a list.
@@ -311,27 +291,23 @@ type KxDataviewListEntry struct {
 	EnvironmentID string `json:"environmentId,omitzero"`
 	// The database the dataview shows.
 	DatabaseName string `json:"databaseName,omitzero"`
-	// The name of the dataview.
 	DataviewName string `json:"dataviewName,omitzero"`
 	// Always SINGLE so far; dataviews live in one availability zone.
-	AZMode KxAZMode `json:"azMode,omitzero"`
-	// The availability zone of the dataview, by zone ID.
-	AvailabilityZoneID string `json:"availabilityZoneId,omitzero"`
+	AZMode             KxAZMode `json:"azMode,omitzero"`
+	AvailabilityZoneID string   `json:"availabilityZoneId,omitzero"`
 	// The changeset the dataview shows.
 	ChangesetID string `json:"changesetId,omitzero"`
 	// Which database paths are kept on which volumes; the rest is read from S3.
 	SegmentConfigurations []KxDataviewSegmentConfiguration `json:"segmentConfigurations,omitzero"`
 	// The versions in use, each with its changeset and clusters.
 	ActiveVersions []KxDataviewActiveVersion `json:"activeVersions,omitzero"`
-	// Where the dataview stands; clusters can mount it once it is ACTIVE.
-	Status KxDataviewStatus `json:"status,omitzero"`
-	// What the dataview is for.
-	Description string `json:"description,omitzero"`
+	// The status of the dataview; clusters can mount it once it is ACTIVE.
+	Status      KxDataviewStatus `json:"status,omitzero"`
+	Description string           `json:"description,omitzero"`
 	// Whether the dataview follows new changesets by itself.
 	AutoUpdate bool `json:"autoUpdate,omitzero"`
 	// Whether clusters may write to the dataview.
-	ReadWrite bool `json:"readWrite,omitzero"`
-	// When the dataview was created.
+	ReadWrite        bool      `json:"readWrite,omitzero"`
 	CreatedTimestamp time.Time `json:"createdTimestamp,omitzero"`
 	// When the dataview last changed.
 	LastModifiedTimestamp time.Time `json:"lastModifiedTimestamp,omitzero"`
@@ -355,7 +331,7 @@ type KxDataviewSegmentConfiguration struct {
 	OnDemand bool `json:"onDemand,omitzero"`
 }
 
-// KxDataviewStatus is where a dataview stands in its life cycle.
+// KxDataviewStatus is the status of a dataview.
 type KxDataviewStatus string
 
 // The values of KxDataviewStatus that are known. A service may send others.
@@ -368,7 +344,7 @@ const (
 	KxDataviewStatusUpdating KxDataviewStatus = "UPDATING"
 	// The last change failed; StatusReason says why.
 	KxDataviewStatusFailed KxDataviewStatus = "FAILED"
-	// The dataview is being removed; afterwards lookups answer ResourceNotFoundException.
+	// The dataview is being removed; after that, lookups fail with ResourceNotFoundException.
 	KxDataviewStatusDeleting KxDataviewStatus = "DELETING"
 )
 
@@ -381,202 +357,84 @@ var allKxDataviewStatus = []KxDataviewStatus{
 }
 
 // Values returns the values of KxDataviewStatus that are known.
-func (KxDataviewStatus) Values() []KxDataviewStatus { return validate.Values(allKxDataviewStatus) }
+func (KxDataviewStatus) Values() []KxDataviewStatus { return slices.Clone(allKxDataviewStatus) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateKxDataviewRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("finspace", "CreateKxDataview")
-}
-
-func (r *CreateKxDataviewRequest) check(p *validate.Problems) {
-	if r.EnvironmentID == "" {
-		p.Missing("environmentId")
-	} else {
-		p.Text("environmentId", r.EnvironmentID, &textEnvironmentID)
-	}
-	if r.DatabaseName == "" {
-		p.Missing("databaseName")
-	} else {
-		p.Text("databaseName", r.DatabaseName, &textDatabaseName)
-	}
-	if r.DataviewName == "" {
-		p.Missing("dataviewName")
-	} else {
-		p.Text("dataviewName", r.DataviewName, &textKxDataviewName)
-	}
-	if r.AZMode == "" {
-		p.Missing("azMode")
-	} else {
-		validate.OneOf(p, "azMode", r.AZMode, allKxAZMode)
-	}
-	if r.AvailabilityZoneID != "" {
-		p.Text("availabilityZoneId", r.AvailabilityZoneID, &textAvailabilityZoneID)
-	}
-	if r.ChangesetID != "" {
-		p.Text("changesetId", r.ChangesetID, &textChangesetID)
-	}
+	p.Required("environmentId", r.EnvironmentID, &textEnvironmentID)
+	p.Required("databaseName", r.DatabaseName, &textDatabaseName)
+	p.Required("dataviewName", r.DataviewName, &textKxDataviewName)
+	validate.RequiredOneOf(&p, "azMode", r.AZMode, allKxAZMode)
+	p.Optional("availabilityZoneId", r.AvailabilityZoneID, &textAvailabilityZoneID)
+	p.Optional("changesetId", r.ChangesetID, &textChangesetID)
 	p.Count("segmentConfigurations", len(r.SegmentConfigurations), 0, 50)
 	for i := range r.SegmentConfigurations {
 		p.Index("segmentConfigurations", i)
-		r.SegmentConfigurations[i].check(p)
+		r.SegmentConfigurations[i].check(&p)
 		p.Leave()
 	}
-	if r.Description != "" {
-		p.Text("description", r.Description, &textDescription)
-	}
-	if r.Tags != nil {
-		p.Count("tags", len(r.Tags), 1, 50)
-		for k, v := range r.Tags {
-			p.Key("tags", k)
-			p.KeyText(k, &textTagKey)
-			p.Text("", v, &textTagValue)
-			p.Leave()
-		}
-	}
-	if r.ClientToken != "" {
-		p.Text("clientToken", r.ClientToken, &textClientTokenString)
-	}
-	checkCreateKxDataviewRequest(p, r)
+	p.Optional("description", r.Description, &textDescription)
+	p.OptionalCount("tags", r.Tags != nil, len(r.Tags), 1, 50)
+	p.TextMap("tags", r.Tags, &textTagKey, &textTagValue)
+	p.Optional("clientToken", r.ClientToken, &textClientTokenString)
+	checkCreateKxDataviewRequest(&p, &r)
+	return p.Err("finspace", "CreateKxDataview")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetKxDataviewRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("environmentId", r.EnvironmentID, &textEnvironmentID)
+	p.Required("databaseName", r.DatabaseName, &textDatabaseName)
+	p.Required("dataviewName", r.DataviewName, &textKxDataviewName)
 	return p.Err("finspace", "GetKxDataview")
-}
-
-func (r *GetKxDataviewRequest) check(p *validate.Problems) {
-	if r.EnvironmentID == "" {
-		p.Missing("environmentId")
-	} else {
-		p.Text("environmentId", r.EnvironmentID, &textEnvironmentID)
-	}
-	if r.DatabaseName == "" {
-		p.Missing("databaseName")
-	} else {
-		p.Text("databaseName", r.DatabaseName, &textDatabaseName)
-	}
-	if r.DataviewName == "" {
-		p.Missing("dataviewName")
-	} else {
-		p.Text("dataviewName", r.DataviewName, &textKxDataviewName)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ListKxDataviewsRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("environmentId", r.EnvironmentID, &textEnvironmentID)
+	p.Required("databaseName", r.DatabaseName, &textDatabaseName)
+	p.Optional("nextToken", r.NextToken, &textPaginationToken)
+	p.Int("maxResults", int64(r.MaxResults), 0, 100)
 	return p.Err("finspace", "ListKxDataviews")
-}
-
-func (r *ListKxDataviewsRequest) check(p *validate.Problems) {
-	if r.EnvironmentID == "" {
-		p.Missing("environmentId")
-	} else {
-		p.Text("environmentId", r.EnvironmentID, &textEnvironmentID)
-	}
-	if r.DatabaseName == "" {
-		p.Missing("databaseName")
-	} else {
-		p.Text("databaseName", r.DatabaseName, &textDatabaseName)
-	}
-	if r.NextToken != "" {
-		p.Text("nextToken", r.NextToken, &textPaginationToken)
-	}
-	if r.MaxResults != 0 {
-		p.Int("maxResults", int64(r.MaxResults), 0, 100)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r UpdateKxDataviewRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("finspace", "UpdateKxDataview")
-}
-
-func (r *UpdateKxDataviewRequest) check(p *validate.Problems) {
-	if r.EnvironmentID == "" {
-		p.Missing("environmentId")
-	} else {
-		p.Text("environmentId", r.EnvironmentID, &textEnvironmentID)
-	}
-	if r.DatabaseName == "" {
-		p.Missing("databaseName")
-	} else {
-		p.Text("databaseName", r.DatabaseName, &textDatabaseName)
-	}
-	if r.DataviewName == "" {
-		p.Missing("dataviewName")
-	} else {
-		p.Text("dataviewName", r.DataviewName, &textKxDataviewName)
-	}
-	if r.Description != "" {
-		p.Text("description", r.Description, &textDescription)
-	}
-	if r.ChangesetID != "" {
-		p.Text("changesetId", r.ChangesetID, &textChangesetID)
-	}
+	p.Required("environmentId", r.EnvironmentID, &textEnvironmentID)
+	p.Required("databaseName", r.DatabaseName, &textDatabaseName)
+	p.Required("dataviewName", r.DataviewName, &textKxDataviewName)
+	p.Optional("description", r.Description, &textDescription)
+	p.Optional("changesetId", r.ChangesetID, &textChangesetID)
 	p.Count("segmentConfigurations", len(r.SegmentConfigurations), 0, 50)
 	for i := range r.SegmentConfigurations {
 		p.Index("segmentConfigurations", i)
-		r.SegmentConfigurations[i].check(p)
+		r.SegmentConfigurations[i].check(&p)
 		p.Leave()
 	}
-	if r.ClientToken != "" {
-		p.Text("clientToken", r.ClientToken, &textClientTokenString)
-	}
-	checkUpdateKxDataviewRequest(p, r)
+	p.Optional("clientToken", r.ClientToken, &textClientTokenString)
+	checkUpdateKxDataviewRequest(&p, &r)
+	return p.Err("finspace", "UpdateKxDataview")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DeleteKxDataviewRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("environmentId", r.EnvironmentID, &textEnvironmentID)
+	p.Required("databaseName", r.DatabaseName, &textDatabaseName)
+	p.Required("dataviewName", r.DataviewName, &textKxDataviewName)
+	p.Optional("clientToken", r.ClientToken, &textClientTokenString)
 	return p.Err("finspace", "DeleteKxDataview")
 }
 
-func (r *DeleteKxDataviewRequest) check(p *validate.Problems) {
-	if r.EnvironmentID == "" {
-		p.Missing("environmentId")
-	} else {
-		p.Text("environmentId", r.EnvironmentID, &textEnvironmentID)
-	}
-	if r.DatabaseName == "" {
-		p.Missing("databaseName")
-	} else {
-		p.Text("databaseName", r.DatabaseName, &textDatabaseName)
-	}
-	if r.DataviewName == "" {
-		p.Missing("dataviewName")
-	} else {
-		p.Text("dataviewName", r.DataviewName, &textKxDataviewName)
-	}
-	if r.ClientToken != "" {
-		p.Text("clientToken", r.ClientToken, &textClientTokenString)
-	}
-}
-
 func (r *KxDataviewSegmentConfiguration) check(p *validate.Problems) {
-	if r.DBPaths == nil {
-		p.Missing("dbPaths")
-	} else {
-		p.Count("dbPaths", len(r.DBPaths), 1, 30)
-		for i, v := range r.DBPaths {
-			p.Index("dbPaths", i)
-			p.Text("", v, &textDBPath)
-			p.Leave()
-		}
-	}
-	if r.VolumeName == "" {
-		p.Missing("volumeName")
-	} else {
-		p.Text("volumeName", r.VolumeName, &textKxVolumeName)
-	}
+	p.Present("dbPaths", r.DBPaths != nil)
+	p.OptionalCount("dbPaths", r.DBPaths != nil, len(r.DBPaths), 1, 30)
+	p.Texts("dbPaths", r.DBPaths, &textDBPath)
+	p.Required("volumeName", r.VolumeName, &textKxVolumeName)
 }
 
 // MarshalJSON writes v by the wire's names.

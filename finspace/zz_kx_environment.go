@@ -5,9 +5,9 @@ package finspace
 import (
 	"context"
 	"iter"
+	"slices"
 	"time"
 
-	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
@@ -20,6 +20,8 @@ var (
 	opUpdateKxEnvironment        = transport.Operation{Name: "UpdateKxEnvironment", Method: "PUT", Path: "/kx/environments/{environmentId}", Idempotent: true, Certain: []string{"environmentId"}}
 	opUpdateKxEnvironmentNetwork = transport.Operation{Name: "UpdateKxEnvironmentNetwork", Method: "PUT", Path: "/kx/environments/{environmentId}/network", Idempotent: true, Certain: []string{"environmentId"}}
 	opDeleteKxEnvironment        = transport.Operation{Name: "DeleteKxEnvironment", Method: "DELETE", Path: "/kx/environments/{environmentId}", Idempotent: true}
+
+	listListKxEnvironments = transport.List{Op: &opListKxEnvironments, Response: (*ListKxEnvironmentsResponse)(nil), From: "NextToken", Items: "Environments", Next: "NextToken"}
 )
 
 // CreateKxEnvironment creates a kdb environment, the home of databases, clusters, users and
@@ -35,12 +37,12 @@ func (c *Client) CreateKxEnvironment(ctx context.Context, r CreateKxEnvironmentR
 //
 // Name and KMSKeyID are required.
 type CreateKxEnvironmentRequest struct {
-	// The name of the new environment. 3 to 63 characters.
+	// 3 to 63 characters.
 	Name string `json:"name"`
 	// The ARN of the KMS key to encrypt the environment's data with. At most 1000 characters.
 	KMSKeyID string `json:"kmsKeyId"`
 
-	// What the environment is for. At most 1000 characters.
+	// At most 1000 characters.
 	Description string `json:"description,omitzero"`
 	// Key-value labels for the new environment. 1 to 50 items.
 	Tags map[string]string `json:"tags,omitzero"`
@@ -49,22 +51,18 @@ type CreateKxEnvironmentRequest struct {
 	ClientToken string `json:"clientToken,omitzero" auto:"token"`
 }
 
-// CreateKxEnvironmentResponse is the answer to [Client.CreateKxEnvironment].
+// CreateKxEnvironmentResponse is the response of [Client.CreateKxEnvironment].
 type CreateKxEnvironmentResponse struct {
-	// The name of the environment.
 	Name string `json:"name,omitzero"`
-	// Where the environment stands, at first CREATE_REQUESTED; poll [Client.GetKxEnvironment] until
+	// The status of the environment, at first CREATE_REQUESTED; poll Client.GetKxEnvironment until
 	// CREATED or FAILED_CREATION.
 	Status EnvironmentStatus `json:"status,omitzero"`
 	// The ID of the new environment, which every other kdb call takes.
-	EnvironmentID string `json:"environmentId,omitzero"`
-	// What the environment is for.
-	Description string `json:"description,omitzero"`
-	// The ARN of the new environment.
+	EnvironmentID  string `json:"environmentId,omitzero"`
+	Description    string `json:"description,omitzero"`
 	EnvironmentARN string `json:"environmentArn,omitzero"`
 	// The KMS key that encrypts its data.
-	KMSKeyID string `json:"kmsKeyId,omitzero"`
-	// When the environment was created.
+	KMSKeyID          string    `json:"kmsKeyId,omitzero"`
 	CreationTimestamp time.Time `json:"creationTimestamp,omitzero"`
 }
 
@@ -83,25 +81,21 @@ type GetKxEnvironmentRequest struct {
 	EnvironmentID string `path:"environmentId"`
 }
 
-// GetKxEnvironmentResponse is the answer to [Client.GetKxEnvironment].
+// GetKxEnvironmentResponse is the response of [Client.GetKxEnvironment].
 type GetKxEnvironmentResponse struct {
-	// The name of the environment.
-	Name string `json:"name,omitzero"`
-	// The ID of the environment.
+	Name          string `json:"name,omitzero"`
 	EnvironmentID string `json:"environmentId,omitzero"`
 	// The AWS account that owns the environment.
 	AWSAccountID string `json:"awsAccountId,omitzero"`
-	// Where the environment stands; CREATED means usable.
+	// The status of the environment; CREATED means usable.
 	Status EnvironmentStatus `json:"status,omitzero"`
 	// How far the transit gateway setup is; NONE when there never was one.
 	TGWStatus TGWStatus `json:"tgwStatus,omitzero"`
 	// How far the custom DNS setup is; NONE when there never was one.
 	DNSStatus DNSStatus `json:"dnsStatus,omitzero"`
 	// What went wrong; set after a failure.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// What the environment is for.
-	Description string `json:"description,omitzero"`
-	// The ARN of the environment.
+	ErrorMessage   string `json:"errorMessage,omitzero"`
+	Description    string `json:"description,omitzero"`
 	EnvironmentARN string `json:"environmentArn,omitzero"`
 	// The KMS key that encrypts its data.
 	KMSKeyID string `json:"kmsKeyId,omitzero"`
@@ -111,14 +105,12 @@ type GetKxEnvironmentResponse struct {
 	TransitGatewayConfiguration *TransitGatewayConfiguration `json:"transitGatewayConfiguration,omitzero"`
 	// The custom DNS servers; none when never configured.
 	CustomDNSConfiguration []CustomDNSServer `json:"customDNSConfiguration,omitzero"`
-	// When the environment was created.
-	CreationTimestamp time.Time `json:"creationTimestamp,omitzero"`
+	CreationTimestamp      time.Time         `json:"creationTimestamp,omitzero"`
 	// When the environment last changed.
 	UpdateTimestamp time.Time `json:"updateTimestamp,omitzero"`
 	// The availability zones in which the environment has subnets, by zone ID.
-	AvailabilityZoneIDs []string `json:"availabilityZoneIds,omitzero"`
-	// The ARN of the environment's certificate authority.
-	CertificateAuthorityARN string `json:"certificateAuthorityArn,omitzero"`
+	AvailabilityZoneIDs     []string `json:"availabilityZoneIds,omitzero"`
+	CertificateAuthorityARN string   `json:"certificateAuthorityArn,omitzero"`
 }
 
 // ListKxEnvironments returns one page of the account's kdb environments.
@@ -131,36 +123,27 @@ func (c *Client) ListKxEnvironments(ctx context.Context, r ListKxEnvironmentsReq
 // AllKxEnvironments ranges over the items of all pages of [Client.ListKxEnvironments], beginning at
 // r.NextToken if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllKxEnvironments(ctx context.Context, r ListKxEnvironmentsRequest) iter.Seq2[KxEnvironment, error] {
-	return cloud.Pages(r.NextToken, func(token string) ([]KxEnvironment, string, error) {
-		request := r
-		request.NextToken = token
-		out, err := c.ListKxEnvironments(ctx, request)
-		if err != nil {
-			return nil, "", err
-		}
-		return out.Environments, out.NextToken, nil
-	})
+	return transport.All[KxEnvironment](ctx, c.api, &listListKxEnvironments, &r)
 }
 
 // ListKxEnvironmentsRequest is the request of [Client.ListKxEnvironments].
 type ListKxEnvironmentsRequest struct {
-	// Where to go on: the NextToken of the page before; empty starts with the first page. At most
-	// 1000 characters.
+	// The NextToken of the previous page; empty for the first page. At most 1000 characters.
 	NextToken string `query:"nextToken"`
-	// The most entries one page may hold; unset leaves the page size to the service.
+	// The maximum number of entries per page; unset leaves the page size to the service.
 	MaxResults int `query:"maxResults"`
 }
 
-// ListKxEnvironmentsResponse is the answer to [Client.ListKxEnvironments].
+// ListKxEnvironmentsResponse is the response of [Client.ListKxEnvironments].
 type ListKxEnvironmentsResponse struct {
 	// The kdb environments on this page.
 	Environments []KxEnvironment `json:"environments,omitzero"`
-	// Goes into the request for the next page; empty on the last one.
+	// The token for the next page; empty on the last one.
 	NextToken string `json:"nextToken,omitzero"`
 }
 
-// UpdateKxEnvironment changes name and description of a kdb environment. Its network has a call of
-// its own, [Client.UpdateKxEnvironmentNetwork].
+// UpdateKxEnvironment changes name and description of a kdb environment.
+// [Client.UpdateKxEnvironmentNetwork] changes its network.
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_UpdateKxEnvironment.html
 func (c *Client) UpdateKxEnvironment(ctx context.Context, r UpdateKxEnvironmentRequest) (*UpdateKxEnvironmentResponse, error) {
@@ -174,34 +157,29 @@ type UpdateKxEnvironmentRequest struct {
 	// The environment to change. At most 26 characters.
 	EnvironmentID string `path:"environmentId"`
 
-	// The new name. 3 to 63 characters.
+	// 3 to 63 characters.
 	Name string `json:"name,omitzero"`
-	// The new description. At most 1000 characters.
+	// At most 1000 characters.
 	Description string `json:"description,omitzero"`
 	// Makes a repeated request safe; the service remembers it for 10 minutes. Filled in
 	// automatically when empty. At most 36 characters.
 	ClientToken string `json:"clientToken,omitzero" auto:"token"`
 }
 
-// UpdateKxEnvironmentResponse is the answer to [Client.UpdateKxEnvironment].
+// UpdateKxEnvironmentResponse is the response of [Client.UpdateKxEnvironment].
 type UpdateKxEnvironmentResponse struct {
-	// The name of the environment.
-	Name string `json:"name,omitzero"`
-	// The ID of the environment.
+	Name          string `json:"name,omitzero"`
 	EnvironmentID string `json:"environmentId,omitzero"`
 	// The AWS account that owns the environment.
-	AWSAccountID string `json:"awsAccountId,omitzero"`
-	// Where the environment stands.
-	Status EnvironmentStatus `json:"status,omitzero"`
+	AWSAccountID string            `json:"awsAccountId,omitzero"`
+	Status       EnvironmentStatus `json:"status,omitzero"`
 	// How far the transit gateway setup is; NONE when there never was one.
 	TGWStatus TGWStatus `json:"tgwStatus,omitzero"`
 	// How far the custom DNS setup is; NONE when there never was one.
 	DNSStatus DNSStatus `json:"dnsStatus,omitzero"`
 	// What went wrong; set after a failure.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// What the environment is for.
-	Description string `json:"description,omitzero"`
-	// The ARN of the environment.
+	ErrorMessage   string `json:"errorMessage,omitzero"`
+	Description    string `json:"description,omitzero"`
 	EnvironmentARN string `json:"environmentArn,omitzero"`
 	// The KMS key that encrypts its data.
 	KMSKeyID string `json:"kmsKeyId,omitzero"`
@@ -211,8 +189,7 @@ type UpdateKxEnvironmentResponse struct {
 	TransitGatewayConfiguration *TransitGatewayConfiguration `json:"transitGatewayConfiguration,omitzero"`
 	// The custom DNS servers; none when never configured.
 	CustomDNSConfiguration []CustomDNSServer `json:"customDNSConfiguration,omitzero"`
-	// When the environment was created.
-	CreationTimestamp time.Time `json:"creationTimestamp,omitzero"`
+	CreationTimestamp      time.Time         `json:"creationTimestamp,omitzero"`
 	// When the environment last changed.
 	UpdateTimestamp time.Time `json:"updateTimestamp,omitzero"`
 	// The availability zones in which the environment has subnets, by zone ID.
@@ -248,26 +225,22 @@ type UpdateKxEnvironmentNetworkRequest struct {
 	ClientToken string `json:"clientToken,omitzero" auto:"token"`
 }
 
-// UpdateKxEnvironmentNetworkResponse is the answer to [Client.UpdateKxEnvironmentNetwork].
+// UpdateKxEnvironmentNetworkResponse is the response of [Client.UpdateKxEnvironmentNetwork].
 type UpdateKxEnvironmentNetworkResponse struct {
-	// The name of the environment.
-	Name string `json:"name,omitzero"`
-	// The ID of the environment.
+	Name          string `json:"name,omitzero"`
 	EnvironmentID string `json:"environmentId,omitzero"`
 	// The AWS account that owns the environment.
 	AWSAccountID string `json:"awsAccountId,omitzero"`
-	// Where the environment stands, at first UPDATE_NETWORK_REQUESTED; poll
-	// [Client.GetKxEnvironment] until CREATED or FAILED_UPDATING_NETWORK.
+	// The status of the environment, at first UPDATE_NETWORK_REQUESTED; poll
+	// Client.GetKxEnvironment until CREATED or FAILED_UPDATING_NETWORK.
 	Status EnvironmentStatus `json:"status,omitzero"`
 	// How far the transit gateway setup is; NONE when there never was one.
 	TGWStatus TGWStatus `json:"tgwStatus,omitzero"`
 	// How far the custom DNS setup is; NONE when there never was one.
 	DNSStatus DNSStatus `json:"dnsStatus,omitzero"`
 	// What went wrong; set after a failure.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// What the environment is for.
-	Description string `json:"description,omitzero"`
-	// The ARN of the environment.
+	ErrorMessage   string `json:"errorMessage,omitzero"`
+	Description    string `json:"description,omitzero"`
 	EnvironmentARN string `json:"environmentArn,omitzero"`
 	// The KMS key that encrypts its data.
 	KMSKeyID string `json:"kmsKeyId,omitzero"`
@@ -277,8 +250,7 @@ type UpdateKxEnvironmentNetworkResponse struct {
 	TransitGatewayConfiguration *TransitGatewayConfiguration `json:"transitGatewayConfiguration,omitzero"`
 	// The custom DNS servers; none when never configured.
 	CustomDNSConfiguration []CustomDNSServer `json:"customDNSConfiguration,omitzero"`
-	// When the environment was created.
-	CreationTimestamp time.Time `json:"creationTimestamp,omitzero"`
+	CreationTimestamp      time.Time         `json:"creationTimestamp,omitzero"`
 	// When the environment last changed.
 	UpdateTimestamp time.Time `json:"updateTimestamp,omitzero"`
 	// The availability zones in which the environment has subnets, by zone ID.
@@ -299,7 +271,7 @@ func (c *Client) DeleteKxEnvironment(ctx context.Context, r DeleteKxEnvironmentR
 //
 // EnvironmentID is required.
 type DeleteKxEnvironmentRequest struct {
-	// The environment to delete. At most 26 characters.
+	// At most 26 characters.
 	EnvironmentID string `path:"environmentId"`
 
 	// Makes a repeated request safe; the service remembers it for 10 minutes. Filled in
@@ -307,7 +279,7 @@ type DeleteKxEnvironmentRequest struct {
 	ClientToken string `query:"clientToken" auto:"token"`
 }
 
-// DeleteKxEnvironmentResponse is empty: the deletion was accepted and goes on.
+// DeleteKxEnvironmentResponse is empty: the deletion was accepted and continues.
 type DeleteKxEnvironmentResponse struct{}
 
 // CustomDNSServer is one DNS server of the caller's network; outbound Route 53 resolvers are set up
@@ -333,23 +305,19 @@ type ICMPTypeCode struct {
 
 // KxEnvironment is one kdb environment in a list.
 type KxEnvironment struct {
-	// The name of the environment.
-	Name string `json:"name,omitzero"`
-	// The ID of the environment.
+	Name          string `json:"name,omitzero"`
 	EnvironmentID string `json:"environmentId,omitzero"`
 	// The AWS account that owns the environment.
 	AWSAccountID string `json:"awsAccountId,omitzero"`
-	// Where the environment stands; CREATED means usable.
+	// The status of the environment; CREATED means usable.
 	Status EnvironmentStatus `json:"status,omitzero"`
 	// How far the transit gateway setup is; NONE when there never was one.
 	TGWStatus TGWStatus `json:"tgwStatus,omitzero"`
 	// How far the custom DNS setup is; NONE when there never was one.
 	DNSStatus DNSStatus `json:"dnsStatus,omitzero"`
 	// What went wrong; set after a failure.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// What the environment is for.
-	Description string `json:"description,omitzero"`
-	// The ARN of the environment.
+	ErrorMessage   string `json:"errorMessage,omitzero"`
+	Description    string `json:"description,omitzero"`
 	EnvironmentARN string `json:"environmentArn,omitzero"`
 	// The KMS key that encrypts its data.
 	KMSKeyID string `json:"kmsKeyId,omitzero"`
@@ -359,14 +327,12 @@ type KxEnvironment struct {
 	TransitGatewayConfiguration *TransitGatewayConfiguration `json:"transitGatewayConfiguration,omitzero"`
 	// The custom DNS servers; none when never configured.
 	CustomDNSConfiguration []CustomDNSServer `json:"customDNSConfiguration,omitzero"`
-	// When the environment was created.
-	CreationTimestamp time.Time `json:"creationTimestamp,omitzero"`
+	CreationTimestamp      time.Time         `json:"creationTimestamp,omitzero"`
 	// When the environment last changed.
 	UpdateTimestamp time.Time `json:"updateTimestamp,omitzero"`
 	// The availability zones in which the environment has subnets, by zone ID.
-	AvailabilityZoneIDs []string `json:"availabilityZoneIds,omitzero"`
-	// The ARN of the environment's certificate authority.
-	CertificateAuthorityARN string `json:"certificateAuthorityArn,omitzero"`
+	AvailabilityZoneIDs     []string `json:"availabilityZoneIds,omitzero"`
+	CertificateAuthorityARN string   `json:"certificateAuthorityArn,omitzero"`
 }
 
 // NetworkACLEntry is one numbered rule of a network ACL: which IPv4 traffic to let through or to
@@ -417,7 +383,7 @@ type TransitGatewayConfiguration struct {
 	AttachmentNetworkACLConfiguration []NetworkACLEntry `json:"attachmentNetworkAclConfiguration,omitzero"`
 }
 
-// DNSStatus is how far the custom DNS setup of an environment has got.
+// DNSStatus is the progress of the custom DNS setup of an environment.
 type DNSStatus string
 
 // The values of DNSStatus that are known. A service may send others.
@@ -426,7 +392,7 @@ const (
 	DNSStatusNone DNSStatus = "NONE"
 	// The custom DNS update is accepted and has yet to begin.
 	DNSStatusUpdateRequested DNSStatus = "UPDATE_REQUESTED"
-	// The custom DNS setup is being made.
+	// The custom DNS setup is being created.
 	DNSStatusUpdating DNSStatus = "UPDATING"
 	// The custom DNS setup failed; the environment's ErrorMessage says why.
 	DNSStatusFailedUpdate DNSStatus = "FAILED_UPDATE"
@@ -443,7 +409,7 @@ var allDNSStatus = []DNSStatus{
 }
 
 // Values returns the values of DNSStatus that are known.
-func (DNSStatus) Values() []DNSStatus { return validate.Values(allDNSStatus) }
+func (DNSStatus) Values() []DNSStatus { return slices.Clone(allDNSStatus) }
 
 // RuleAction is what a network ACL rule does with traffic it matches. Its wire values are lower
 // case.
@@ -463,9 +429,9 @@ var allRuleAction = []RuleAction{
 }
 
 // Values returns the values of RuleAction that are known.
-func (RuleAction) Values() []RuleAction { return validate.Values(allRuleAction) }
+func (RuleAction) Values() []RuleAction { return slices.Clone(allRuleAction) }
 
-// TGWStatus is how far the transit gateway setup of an environment has got.
+// TGWStatus is the progress of the transit gateway setup of an environment.
 type TGWStatus string
 
 // The values of TGWStatus that are known. A service may send others.
@@ -474,7 +440,7 @@ const (
 	TGWStatusNone TGWStatus = "NONE"
 	// The transit gateway update is accepted and has yet to begin.
 	TGWStatusUpdateRequested TGWStatus = "UPDATE_REQUESTED"
-	// The transit gateway setup is being made.
+	// The transit gateway setup is being created.
 	TGWStatusUpdating TGWStatus = "UPDATING"
 	// The transit gateway setup failed; the environment's ErrorMessage says why.
 	TGWStatusFailedUpdate TGWStatus = "FAILED_UPDATE"
@@ -491,171 +457,80 @@ var allTGWStatus = []TGWStatus{
 }
 
 // Values returns the values of TGWStatus that are known.
-func (TGWStatus) Values() []TGWStatus { return validate.Values(allTGWStatus) }
+func (TGWStatus) Values() []TGWStatus { return slices.Clone(allTGWStatus) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateKxEnvironmentRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("name", r.Name, &textKxEnvironmentName)
+	p.Required("kmsKeyId", r.KMSKeyID, &textKMSKeyARN)
+	p.Optional("description", r.Description, &textDescription)
+	p.OptionalCount("tags", r.Tags != nil, len(r.Tags), 1, 50)
+	p.TextMap("tags", r.Tags, &textTagKey, &textTagValue)
+	p.Optional("clientToken", r.ClientToken, &textClientToken)
 	return p.Err("finspace", "CreateKxEnvironment")
-}
-
-func (r *CreateKxEnvironmentRequest) check(p *validate.Problems) {
-	if r.Name == "" {
-		p.Missing("name")
-	} else {
-		p.Text("name", r.Name, &textKxEnvironmentName)
-	}
-	if r.KMSKeyID == "" {
-		p.Missing("kmsKeyId")
-	} else {
-		p.Text("kmsKeyId", r.KMSKeyID, &textKMSKeyARN)
-	}
-	if r.Description != "" {
-		p.Text("description", r.Description, &textDescription)
-	}
-	if r.Tags != nil {
-		p.Count("tags", len(r.Tags), 1, 50)
-		for k, v := range r.Tags {
-			p.Key("tags", k)
-			p.KeyText(k, &textTagKey)
-			p.Text("", v, &textTagValue)
-			p.Leave()
-		}
-	}
-	if r.ClientToken != "" {
-		p.Text("clientToken", r.ClientToken, &textClientToken)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetKxEnvironmentRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("environmentId", r.EnvironmentID, &textIDType)
 	return p.Err("finspace", "GetKxEnvironment")
-}
-
-func (r *GetKxEnvironmentRequest) check(p *validate.Problems) {
-	if r.EnvironmentID == "" {
-		p.Missing("environmentId")
-	} else {
-		p.Text("environmentId", r.EnvironmentID, &textIDType)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ListKxEnvironmentsRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Optional("nextToken", r.NextToken, &textPaginationToken)
 	return p.Err("finspace", "ListKxEnvironments")
-}
-
-func (r *ListKxEnvironmentsRequest) check(p *validate.Problems) {
-	if r.NextToken != "" {
-		p.Text("nextToken", r.NextToken, &textPaginationToken)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r UpdateKxEnvironmentRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("environmentId", r.EnvironmentID, &textIDType)
+	p.Optional("name", r.Name, &textKxEnvironmentName)
+	p.Optional("description", r.Description, &textDescription)
+	p.Optional("clientToken", r.ClientToken, &textClientToken)
 	return p.Err("finspace", "UpdateKxEnvironment")
-}
-
-func (r *UpdateKxEnvironmentRequest) check(p *validate.Problems) {
-	if r.EnvironmentID == "" {
-		p.Missing("environmentId")
-	} else {
-		p.Text("environmentId", r.EnvironmentID, &textIDType)
-	}
-	if r.Name != "" {
-		p.Text("name", r.Name, &textKxEnvironmentName)
-	}
-	if r.Description != "" {
-		p.Text("description", r.Description, &textDescription)
-	}
-	if r.ClientToken != "" {
-		p.Text("clientToken", r.ClientToken, &textClientToken)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r UpdateKxEnvironmentNetworkRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("finspace", "UpdateKxEnvironmentNetwork")
-}
-
-func (r *UpdateKxEnvironmentNetworkRequest) check(p *validate.Problems) {
-	if r.EnvironmentID == "" {
-		p.Missing("environmentId")
-	} else {
-		p.Text("environmentId", r.EnvironmentID, &textIDType)
-	}
+	p.Required("environmentId", r.EnvironmentID, &textIDType)
 	if r.TransitGatewayConfiguration != nil {
 		p.Enter("transitGatewayConfiguration")
-		r.TransitGatewayConfiguration.check(p)
+		r.TransitGatewayConfiguration.check(&p)
 		p.Leave()
 	}
 	for i := range r.CustomDNSConfiguration {
 		p.Index("customDNSConfiguration", i)
-		r.CustomDNSConfiguration[i].check(p)
+		r.CustomDNSConfiguration[i].check(&p)
 		p.Leave()
 	}
-	if r.ClientToken != "" {
-		p.Text("clientToken", r.ClientToken, &textClientToken)
-	}
+	p.Optional("clientToken", r.ClientToken, &textClientToken)
+	return p.Err("finspace", "UpdateKxEnvironmentNetwork")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DeleteKxEnvironmentRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("environmentId", r.EnvironmentID, &textIDType)
+	p.Optional("clientToken", r.ClientToken, &textClientToken)
 	return p.Err("finspace", "DeleteKxEnvironment")
 }
 
-func (r *DeleteKxEnvironmentRequest) check(p *validate.Problems) {
-	if r.EnvironmentID == "" {
-		p.Missing("environmentId")
-	} else {
-		p.Text("environmentId", r.EnvironmentID, &textIDType)
-	}
-	if r.ClientToken != "" {
-		p.Text("clientToken", r.ClientToken, &textClientToken)
-	}
-}
-
 func (r *CustomDNSServer) check(p *validate.Problems) {
-	if r.CustomDNSServerName == "" {
-		p.Missing("customDNSServerName")
-	} else {
-		p.Text("customDNSServerName", r.CustomDNSServerName, &textValidHostname)
-	}
-	if r.CustomDNSServerIP == "" {
-		p.Missing("customDNSServerIP")
-	} else {
-		p.Text("customDNSServerIP", r.CustomDNSServerIP, &textValidIPAddress)
-	}
+	p.Required("customDNSServerName", r.CustomDNSServerName, &textValidHostname)
+	p.Required("customDNSServerIP", r.CustomDNSServerIP, &textValidIPAddress)
 }
 
 func (r *NetworkACLEntry) check(p *validate.Problems) {
 	p.Int("ruleNumber", int64(r.RuleNumber), 1, 32766)
-	if r.Protocol == "" {
-		p.Missing("protocol")
-	} else {
-		p.Text("protocol", r.Protocol, &textProtocol)
-	}
-	if r.RuleAction == "" {
-		p.Missing("ruleAction")
-	} else {
-		validate.OneOf(p, "ruleAction", r.RuleAction, allRuleAction)
-	}
-	if r.CIDRBlock == "" {
-		p.Missing("cidrBlock")
-	} else {
-		p.Text("cidrBlock", r.CIDRBlock, &textValidCIDRBlock)
-	}
+	p.Required("protocol", r.Protocol, &textProtocol)
+	validate.RequiredOneOf(p, "ruleAction", r.RuleAction, allRuleAction)
+	p.Required("cidrBlock", r.CIDRBlock, &textValidCIDRBlock)
 	if r.PortRange != nil {
 		p.Enter("portRange")
 		r.PortRange.check(p)
@@ -670,21 +545,13 @@ func (r *PortRange) check(p *validate.Problems) {
 }
 
 func (r *TransitGatewayConfiguration) check(p *validate.Problems) {
-	if r.TransitGatewayID == "" {
-		p.Missing("transitGatewayID")
-	} else {
-		p.Text("transitGatewayID", r.TransitGatewayID, &textTransitGatewayID)
-	}
-	if r.RoutableCIDRSpace == "" {
-		p.Missing("routableCIDRSpace")
-	}
-	if r.AttachmentNetworkACLConfiguration != nil {
-		p.Count("attachmentNetworkAclConfiguration", len(r.AttachmentNetworkACLConfiguration), 1, 100)
-		for i := range r.AttachmentNetworkACLConfiguration {
-			p.Index("attachmentNetworkAclConfiguration", i)
-			r.AttachmentNetworkACLConfiguration[i].check(p)
-			p.Leave()
-		}
+	p.Required("transitGatewayID", r.TransitGatewayID, &textTransitGatewayID)
+	p.Present("routableCIDRSpace", r.RoutableCIDRSpace != "")
+	p.OptionalCount("attachmentNetworkAclConfiguration", r.AttachmentNetworkACLConfiguration != nil, len(r.AttachmentNetworkACLConfiguration), 1, 100)
+	for i := range r.AttachmentNetworkACLConfiguration {
+		p.Index("attachmentNetworkAclConfiguration", i)
+		r.AttachmentNetworkACLConfiguration[i].check(p)
+		p.Leave()
 	}
 	checkTransitGatewayConfiguration(p, r)
 }

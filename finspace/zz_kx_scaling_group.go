@@ -5,9 +5,9 @@ package finspace
 import (
 	"context"
 	"iter"
+	"slices"
 	"time"
 
-	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
@@ -18,6 +18,8 @@ var (
 	opGetKxScalingGroup    = transport.Operation{Name: "GetKxScalingGroup", Method: "GET", Path: "/kx/environments/{environmentId}/scalingGroups/{scalingGroupName}", Idempotent: true, Certain: []string{"scalingGroupName"}}
 	opListKxScalingGroups  = transport.Operation{Name: "ListKxScalingGroups", Method: "GET", Path: "/kx/environments/{environmentId}/scalingGroups", Idempotent: true}
 	opDeleteKxScalingGroup = transport.Operation{Name: "DeleteKxScalingGroup", Method: "DELETE", Path: "/kx/environments/{environmentId}/scalingGroups/{scalingGroupName}", Idempotent: true}
+
+	listListKxScalingGroups = transport.List{Op: &opListKxScalingGroups, Response: (*ListKxScalingGroupsResponse)(nil), From: "NextToken", Items: "ScalingGroups", Next: "NextToken"}
 )
 
 // CreateKxScalingGroup creates a scaling group, a host that several kdb clusters share. Creation is
@@ -33,9 +35,9 @@ func (c *Client) CreateKxScalingGroup(ctx context.Context, r CreateKxScalingGrou
 //
 // EnvironmentID, ScalingGroupName, HostType and AvailabilityZoneID are required.
 type CreateKxScalingGroupRequest struct {
-	// The kdb environment to create the scaling group in. At most 32 characters.
+	// At most 32 characters.
 	EnvironmentID string `path:"environmentId"`
-	// The name of the new scaling group. 3 to 63 characters.
+	// 3 to 63 characters.
 	ScalingGroupName string `json:"scalingGroupName"`
 	// The host to share: kx.sg.large (2 vCPUs, 16 GiB), kx.sg.xlarge (4, 32), kx.sg.2xlarge (8,
 	// 64), kx.sg.4xlarge (16, 108), kx.sg.8xlarge (32, 216), kx.sg.16xlarge (64, 432),
@@ -52,23 +54,20 @@ type CreateKxScalingGroupRequest struct {
 	Tags map[string]string `json:"tags,omitzero"`
 }
 
-// CreateKxScalingGroupResponse is the answer to [Client.CreateKxScalingGroup].
+// CreateKxScalingGroupResponse is the response of [Client.CreateKxScalingGroup].
 type CreateKxScalingGroupResponse struct {
-	// The kdb environment of the scaling group.
-	EnvironmentID string `json:"environmentId,omitzero"`
-	// The name of the scaling group.
+	EnvironmentID    string `json:"environmentId,omitzero"`
 	ScalingGroupName string `json:"scalingGroupName,omitzero"`
 	// The type of the host; CreateKxScalingGroupRequest lists them with vCPUs and memory.
 	HostType string `json:"hostType,omitzero"`
 	// The availability zone of the host, by zone ID.
 	AvailabilityZoneID string `json:"availabilityZoneId,omitzero"`
-	// Where the scaling group stands, at first CREATING; poll [Client.GetKxScalingGroup] until
+	// The status of the scaling group, at first CREATING; poll Client.GetKxScalingGroup until
 	// ACTIVE or CREATE_FAILED.
 	Status KxScalingGroupStatus `json:"status,omitzero"`
 	// When the scaling group last changed.
 	LastModifiedTimestamp time.Time `json:"lastModifiedTimestamp,omitzero"`
-	// When the scaling group was created.
-	CreatedTimestamp time.Time `json:"createdTimestamp,omitzero"`
+	CreatedTimestamp      time.Time `json:"createdTimestamp,omitzero"`
 }
 
 // GetKxScalingGroup returns one scaling group with its status and the clusters on it.
@@ -82,32 +81,29 @@ func (c *Client) GetKxScalingGroup(ctx context.Context, r GetKxScalingGroupReque
 //
 // All fields are required.
 type GetKxScalingGroupRequest struct {
-	// The kdb environment that holds the scaling group. At most 32 characters.
+	// At most 32 characters.
 	EnvironmentID string `path:"environmentId"`
 	// The scaling group to read. 3 to 63 characters.
 	ScalingGroupName string `path:"scalingGroupName"`
 }
 
-// GetKxScalingGroupResponse is the answer to [Client.GetKxScalingGroup].
+// GetKxScalingGroupResponse is the response of [Client.GetKxScalingGroup].
 type GetKxScalingGroupResponse struct {
-	// The name of the scaling group.
 	ScalingGroupName string `json:"scalingGroupName,omitzero"`
-	// The ARN of the scaling group.
-	ScalingGroupARN string `json:"scalingGroupArn,omitzero"`
+	ScalingGroupARN  string `json:"scalingGroupArn,omitzero"`
 	// The type of the host; CreateKxScalingGroupRequest lists them with vCPUs and memory.
 	HostType string `json:"hostType,omitzero"`
 	// The names of the clusters that run on the group.
 	Clusters []string `json:"clusters,omitzero"`
 	// The availability zone of the host, by zone ID.
 	AvailabilityZoneID string `json:"availabilityZoneId,omitzero"`
-	// Where the scaling group stands; clusters can be placed on it once it is ACTIVE.
+	// The status of the scaling group; clusters can be placed on it once it is ACTIVE.
 	Status KxScalingGroupStatus `json:"status,omitzero"`
 	// What went wrong; set when status is a failure.
 	StatusReason string `json:"statusReason,omitzero"`
 	// When the scaling group last changed.
 	LastModifiedTimestamp time.Time `json:"lastModifiedTimestamp,omitzero"`
-	// When the scaling group was created.
-	CreatedTimestamp time.Time `json:"createdTimestamp,omitzero"`
+	CreatedTimestamp      time.Time `json:"createdTimestamp,omitzero"`
 }
 
 // ListKxScalingGroups returns one page of an environment's scaling groups.
@@ -120,37 +116,28 @@ func (c *Client) ListKxScalingGroups(ctx context.Context, r ListKxScalingGroupsR
 // AllKxScalingGroups ranges over the items of all pages of [Client.ListKxScalingGroups], beginning
 // at r.NextToken if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllKxScalingGroups(ctx context.Context, r ListKxScalingGroupsRequest) iter.Seq2[KxScalingGroup, error] {
-	return cloud.Pages(r.NextToken, func(token string) ([]KxScalingGroup, string, error) {
-		request := r
-		request.NextToken = token
-		out, err := c.ListKxScalingGroups(ctx, request)
-		if err != nil {
-			return nil, "", err
-		}
-		return out.ScalingGroups, out.NextToken, nil
-	})
+	return transport.All[KxScalingGroup](ctx, c.api, &listListKxScalingGroups, &r)
 }
 
 // ListKxScalingGroupsRequest is the request of [Client.ListKxScalingGroups].
 //
 // EnvironmentID is required.
 type ListKxScalingGroupsRequest struct {
-	// The kdb environment whose scaling groups to list. At most 32 characters.
+	// At most 32 characters.
 	EnvironmentID string `path:"environmentId"`
 
-	// The most entries one page may hold; zero is not sent and leaves the page size to the service.
-	// At most 100.
+	// The maximum number of entries per page; zero is not sent and leaves the page size to the
+	// service. At most 100.
 	MaxResults int `query:"maxResults"`
-	// Where to go on: the NextToken of the page before; empty starts with the first page. At most
-	// 1000 characters.
+	// The NextToken of the previous page; empty for the first page. At most 1000 characters.
 	NextToken string `query:"nextToken"`
 }
 
-// ListKxScalingGroupsResponse is the answer to [Client.ListKxScalingGroups].
+// ListKxScalingGroupsResponse is the response of [Client.ListKxScalingGroups].
 type ListKxScalingGroupsResponse struct {
 	// The scaling groups on this page.
 	ScalingGroups []KxScalingGroup `json:"scalingGroups,omitzero"`
-	// Goes into the request for the next page; empty on the last one.
+	// The token for the next page; empty on the last one.
 	NextToken string `json:"nextToken,omitzero"`
 }
 
@@ -168,7 +155,7 @@ func (c *Client) DeleteKxScalingGroup(ctx context.Context, r DeleteKxScalingGrou
 //
 // EnvironmentID and ScalingGroupName are required.
 type DeleteKxScalingGroupRequest struct {
-	// The kdb environment that holds the scaling group. At most 32 characters.
+	// At most 32 characters.
 	EnvironmentID string `path:"environmentId"`
 	// The scaling group to delete; no cluster may be left on it. 3 to 63 characters.
 	ScalingGroupName string `path:"scalingGroupName"`
@@ -178,12 +165,11 @@ type DeleteKxScalingGroupRequest struct {
 	ClientToken string `query:"clientToken" auto:"token"`
 }
 
-// DeleteKxScalingGroupResponse is empty: the deletion was accepted and goes on.
+// DeleteKxScalingGroupResponse is empty: the deletion was accepted and continues.
 type DeleteKxScalingGroupResponse struct{}
 
 // KxScalingGroup is one scaling group in a list.
 type KxScalingGroup struct {
-	// The name of the scaling group.
 	ScalingGroupName string `json:"scalingGroupName,omitzero"`
 	// The type of the host; CreateKxScalingGroupRequest lists them with vCPUs and memory.
 	HostType string `json:"hostType,omitzero"`
@@ -191,17 +177,16 @@ type KxScalingGroup struct {
 	Clusters []string `json:"clusters,omitzero"`
 	// The availability zone of the host, by zone ID.
 	AvailabilityZoneID string `json:"availabilityZoneId,omitzero"`
-	// Where the scaling group stands; clusters can be placed on it once it is ACTIVE.
+	// The status of the scaling group; clusters can be placed on it once it is ACTIVE.
 	Status KxScalingGroupStatus `json:"status,omitzero"`
 	// What went wrong; set when status is a failure.
 	StatusReason string `json:"statusReason,omitzero"`
 	// When the scaling group last changed.
 	LastModifiedTimestamp time.Time `json:"lastModifiedTimestamp,omitzero"`
-	// When the scaling group was created.
-	CreatedTimestamp time.Time `json:"createdTimestamp,omitzero"`
+	CreatedTimestamp      time.Time `json:"createdTimestamp,omitzero"`
 }
 
-// KxScalingGroupStatus is where a scaling group stands in its life cycle.
+// KxScalingGroupStatus is the status of a scaling group.
 type KxScalingGroupStatus string
 
 // The values of KxScalingGroupStatus that are known. A service may send others.
@@ -214,7 +199,7 @@ const (
 	KxScalingGroupStatusActive KxScalingGroupStatus = "ACTIVE"
 	// The group is being taken down.
 	KxScalingGroupStatusDeleting KxScalingGroupStatus = "DELETING"
-	// The group is gone; a lookup may answer ResourceNotFoundException instead.
+	// The group is gone; a lookup may fail with ResourceNotFoundException instead.
 	KxScalingGroupStatusDeleted KxScalingGroupStatus = "DELETED"
 	// The group could not be deleted; StatusReason says why.
 	KxScalingGroupStatusDeleteFailed KxScalingGroupStatus = "DELETE_FAILED"
@@ -231,113 +216,46 @@ var allKxScalingGroupStatus = []KxScalingGroupStatus{
 
 // Values returns the values of KxScalingGroupStatus that are known.
 func (KxScalingGroupStatus) Values() []KxScalingGroupStatus {
-	return validate.Values(allKxScalingGroupStatus)
+	return slices.Clone(allKxScalingGroupStatus)
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateKxScalingGroupRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("environmentId", r.EnvironmentID, &textKxEnvironmentID)
+	p.Required("scalingGroupName", r.ScalingGroupName, &textKxScalingGroupName)
+	p.Required("hostType", r.HostType, &textKxHostType)
+	p.Required("availabilityZoneId", r.AvailabilityZoneID, &textAvailabilityZoneID)
+	p.Optional("clientToken", r.ClientToken, &textClientToken)
+	p.OptionalCount("tags", r.Tags != nil, len(r.Tags), 1, 50)
+	p.TextMap("tags", r.Tags, &textTagKey, &textTagValue)
 	return p.Err("finspace", "CreateKxScalingGroup")
-}
-
-func (r *CreateKxScalingGroupRequest) check(p *validate.Problems) {
-	if r.EnvironmentID == "" {
-		p.Missing("environmentId")
-	} else {
-		p.Text("environmentId", r.EnvironmentID, &textKxEnvironmentID)
-	}
-	if r.ScalingGroupName == "" {
-		p.Missing("scalingGroupName")
-	} else {
-		p.Text("scalingGroupName", r.ScalingGroupName, &textKxScalingGroupName)
-	}
-	if r.HostType == "" {
-		p.Missing("hostType")
-	} else {
-		p.Text("hostType", r.HostType, &textKxHostType)
-	}
-	if r.AvailabilityZoneID == "" {
-		p.Missing("availabilityZoneId")
-	} else {
-		p.Text("availabilityZoneId", r.AvailabilityZoneID, &textAvailabilityZoneID)
-	}
-	if r.ClientToken != "" {
-		p.Text("clientToken", r.ClientToken, &textClientToken)
-	}
-	if r.Tags != nil {
-		p.Count("tags", len(r.Tags), 1, 50)
-		for k, v := range r.Tags {
-			p.Key("tags", k)
-			p.KeyText(k, &textTagKey)
-			p.Text("", v, &textTagValue)
-			p.Leave()
-		}
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetKxScalingGroupRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("environmentId", r.EnvironmentID, &textKxEnvironmentID)
+	p.Required("scalingGroupName", r.ScalingGroupName, &textKxScalingGroupName)
 	return p.Err("finspace", "GetKxScalingGroup")
-}
-
-func (r *GetKxScalingGroupRequest) check(p *validate.Problems) {
-	if r.EnvironmentID == "" {
-		p.Missing("environmentId")
-	} else {
-		p.Text("environmentId", r.EnvironmentID, &textKxEnvironmentID)
-	}
-	if r.ScalingGroupName == "" {
-		p.Missing("scalingGroupName")
-	} else {
-		p.Text("scalingGroupName", r.ScalingGroupName, &textKxScalingGroupName)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ListKxScalingGroupsRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("environmentId", r.EnvironmentID, &textKxEnvironmentID)
+	p.Int("maxResults", int64(r.MaxResults), 0, 100)
+	p.Optional("nextToken", r.NextToken, &textPaginationToken)
 	return p.Err("finspace", "ListKxScalingGroups")
-}
-
-func (r *ListKxScalingGroupsRequest) check(p *validate.Problems) {
-	if r.EnvironmentID == "" {
-		p.Missing("environmentId")
-	} else {
-		p.Text("environmentId", r.EnvironmentID, &textKxEnvironmentID)
-	}
-	if r.MaxResults != 0 {
-		p.Int("maxResults", int64(r.MaxResults), 0, 100)
-	}
-	if r.NextToken != "" {
-		p.Text("nextToken", r.NextToken, &textPaginationToken)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DeleteKxScalingGroupRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("environmentId", r.EnvironmentID, &textKxEnvironmentID)
+	p.Required("scalingGroupName", r.ScalingGroupName, &textKxScalingGroupName)
+	p.Optional("clientToken", r.ClientToken, &textClientTokenString)
 	return p.Err("finspace", "DeleteKxScalingGroup")
-}
-
-func (r *DeleteKxScalingGroupRequest) check(p *validate.Problems) {
-	if r.EnvironmentID == "" {
-		p.Missing("environmentId")
-	} else {
-		p.Text("environmentId", r.EnvironmentID, &textKxEnvironmentID)
-	}
-	if r.ScalingGroupName == "" {
-		p.Missing("scalingGroupName")
-	} else {
-		p.Text("scalingGroupName", r.ScalingGroupName, &textKxScalingGroupName)
-	}
-	if r.ClientToken != "" {
-		p.Text("clientToken", r.ClientToken, &textClientTokenString)
-	}
 }
 
 // MarshalJSON writes v by the wire's names.

@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"time"
 
-	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
@@ -22,6 +21,8 @@ var (
 	opUpdateKxUser          = transport.Operation{Name: "UpdateKxUser", Method: "PUT", Path: "/kx/environments/{environmentId}/users/{userName}", Idempotent: true, Certain: []string{"userName"}}
 	opDeleteKxUser          = transport.Operation{Name: "DeleteKxUser", Method: "DELETE", Path: "/kx/environments/{environmentId}/users/{userName}", Idempotent: true}
 	opGetKxConnectionString = transport.Operation{Name: "GetKxConnectionString", Method: "GET", Path: "/kx/environments/{environmentId}/connectionString", Idempotent: true, Certain: []string{"signedConnectionString"}}
+
+	listListKxUsers = transport.List{Op: &opListKxUsers, Response: (*ListKxUsersResponse)(nil), From: "NextToken", Items: "Users", Next: "NextToken"}
 )
 
 // CreateKxUser creates a kdb user and ties it to an IAM role. The user is there when the call
@@ -36,7 +37,7 @@ func (c *Client) CreateKxUser(ctx context.Context, r CreateKxUserRequest) (*Crea
 //
 // EnvironmentID, UserName and IAMRole are required.
 type CreateKxUserRequest struct {
-	// The kdb environment to create the user in. At most 26 characters.
+	// At most 26 characters.
 	EnvironmentID string `path:"environmentId"`
 	// The name of the new user, which no other in the environment may have. At most 50 characters.
 	UserName string `json:"userName"`
@@ -51,13 +52,11 @@ type CreateKxUserRequest struct {
 	ClientToken string `json:"clientToken,omitzero" auto:"token"`
 }
 
-// CreateKxUserResponse is the answer to [Client.CreateKxUser].
+// CreateKxUserResponse is the response of [Client.CreateKxUser].
 type CreateKxUserResponse struct {
-	// The name of the user.
 	UserName string `json:"userName,omitzero"`
-	// The ARN of the user; [Client.GetKxConnectionString] takes it.
-	UserARN string `json:"userArn,omitzero"`
-	// The kdb environment of the user.
+	// The ARN of the user; Client.GetKxConnectionString takes it.
+	UserARN       string `json:"userArn,omitzero"`
 	EnvironmentID string `json:"environmentId,omitzero"`
 	// The ARN of the IAM role the user connects with.
 	IAMRole string `json:"iamRole,omitzero"`
@@ -76,17 +75,15 @@ func (c *Client) GetKxUser(ctx context.Context, r GetKxUserRequest) (*GetKxUserR
 type GetKxUserRequest struct {
 	// The user to read. At most 50 characters.
 	UserName string `path:"userName"`
-	// The kdb environment that holds the user. At most 26 characters.
+	// At most 26 characters.
 	EnvironmentID string `path:"environmentId"`
 }
 
-// GetKxUserResponse is the answer to [Client.GetKxUser].
+// GetKxUserResponse is the response of [Client.GetKxUser].
 type GetKxUserResponse struct {
-	// The name of the user.
 	UserName string `json:"userName,omitzero"`
-	// The ARN of the user; [Client.GetKxConnectionString] takes it.
-	UserARN string `json:"userArn,omitzero"`
-	// The kdb environment of the user.
+	// The ARN of the user; Client.GetKxConnectionString takes it.
+	UserARN       string `json:"userArn,omitzero"`
 	EnvironmentID string `json:"environmentId,omitzero"`
 	// The ARN of the IAM role the user connects with.
 	IAMRole string `json:"iamRole,omitzero"`
@@ -102,41 +99,33 @@ func (c *Client) ListKxUsers(ctx context.Context, r ListKxUsersRequest) (*ListKx
 // AllKxUsers ranges over the items of all pages of [Client.ListKxUsers], beginning at r.NextToken
 // if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllKxUsers(ctx context.Context, r ListKxUsersRequest) iter.Seq2[KxUser, error] {
-	return cloud.Pages(r.NextToken, func(token string) ([]KxUser, string, error) {
-		request := r
-		request.NextToken = token
-		out, err := c.ListKxUsers(ctx, request)
-		if err != nil {
-			return nil, "", err
-		}
-		return out.Users, out.NextToken, nil
-	})
+	return transport.All[KxUser](ctx, c.api, &listListKxUsers, &r)
 }
 
 // ListKxUsersRequest is the request of [Client.ListKxUsers].
 //
 // EnvironmentID is required.
 type ListKxUsersRequest struct {
-	// The kdb environment whose users to list. At most 26 characters.
+	// At most 26 characters.
 	EnvironmentID string `path:"environmentId"`
 
-	// Where to go on: the NextToken of the page before; empty starts with the first page. At most
-	// 1000 characters.
+	// The NextToken of the previous page; empty for the first page. At most 1000 characters.
 	NextToken string `query:"nextToken"`
-	// The most entries one page may hold; zero is not sent and leaves the page size to the service.
-	// At most 100.
+	// The maximum number of entries per page; zero is not sent and leaves the page size to the
+	// service. At most 100.
 	MaxResults int `query:"maxResults"`
 }
 
-// ListKxUsersResponse is the answer to [Client.ListKxUsers].
+// ListKxUsersResponse is the response of [Client.ListKxUsers].
 type ListKxUsersResponse struct {
 	// The users on this page.
 	Users []KxUser `json:"users,omitzero"`
-	// Goes into the request for the next page; empty on the last one.
+	// The token for the next page; empty on the last one.
 	NextToken string `json:"nextToken,omitzero"`
 }
 
-// UpdateKxUser gives a kdb user another IAM role; tags apart, nothing else about a user can change.
+// UpdateKxUser gives a kdb user another IAM role; nothing else about a user can change except the
+// tags.
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_UpdateKxUser.html
 func (c *Client) UpdateKxUser(ctx context.Context, r UpdateKxUserRequest) (*UpdateKxUserResponse, error) {
@@ -147,7 +136,7 @@ func (c *Client) UpdateKxUser(ctx context.Context, r UpdateKxUserRequest) (*Upda
 //
 // EnvironmentID, UserName and IAMRole are required.
 type UpdateKxUserRequest struct {
-	// The kdb environment that holds the user. At most 26 characters.
+	// At most 26 characters.
 	EnvironmentID string `path:"environmentId"`
 	// The user to change. At most 50 characters.
 	UserName string `path:"userName"`
@@ -159,13 +148,11 @@ type UpdateKxUserRequest struct {
 	ClientToken string `json:"clientToken,omitzero" auto:"token"`
 }
 
-// UpdateKxUserResponse is the answer to [Client.UpdateKxUser].
+// UpdateKxUserResponse is the response of [Client.UpdateKxUser].
 type UpdateKxUserResponse struct {
-	// The name of the user.
 	UserName string `json:"userName,omitzero"`
-	// The ARN of the user; [Client.GetKxConnectionString] takes it.
-	UserARN string `json:"userArn,omitzero"`
-	// The kdb environment of the user.
+	// The ARN of the user; Client.GetKxConnectionString takes it.
+	UserARN       string `json:"userArn,omitzero"`
 	EnvironmentID string `json:"environmentId,omitzero"`
 	// The ARN of the IAM role the user connects with.
 	IAMRole string `json:"iamRole,omitzero"`
@@ -182,9 +169,9 @@ func (c *Client) DeleteKxUser(ctx context.Context, r DeleteKxUserRequest) (*Dele
 //
 // UserName and EnvironmentID are required.
 type DeleteKxUserRequest struct {
-	// The user to delete. At most 50 characters.
+	// At most 50 characters.
 	UserName string `path:"userName"`
-	// The kdb environment that holds the user. At most 26 characters.
+	// At most 26 characters.
 	EnvironmentID string `path:"environmentId"`
 
 	// Makes a repeated request safe; the service remembers it for 10 minutes. Filled in
@@ -207,11 +194,11 @@ func (c *Client) GetKxConnectionString(ctx context.Context, r GetKxConnectionStr
 //
 // All fields are required.
 type GetKxConnectionStringRequest struct {
-	// The ARN of the kdb user to connect as. 20 to 2048 characters.
+	// 20 to 2048 characters.
 	UserARN string `query:"userArn"`
 	// The kdb environment that holds user and cluster. At most 26 characters.
 	EnvironmentID string `path:"environmentId"`
-	// The cluster to connect to. 3 to 63 characters.
+	// 3 to 63 characters.
 	ClusterName string `query:"clusterName"`
 }
 
@@ -223,13 +210,11 @@ type GetKxConnectionStringResponse struct {
 
 // KxUser is one kdb user in a list.
 type KxUser struct {
-	// The ARN of the user; [Client.GetKxConnectionString] takes it.
-	UserARN string `json:"userArn,omitzero"`
-	// The name of the user.
+	// The ARN of the user; Client.GetKxConnectionString takes it.
+	UserARN  string `json:"userArn,omitzero"`
 	UserName string `json:"userName,omitzero"`
 	// The ARN of the IAM role the user connects with.
-	IAMRole string `json:"iamRole,omitzero"`
-	// When the user was created.
+	IAMRole         string    `json:"iamRole,omitzero"`
 	CreateTimestamp time.Time `json:"createTimestamp,omitzero"`
 	// When the user last changed.
 	UpdateTimestamp time.Time `json:"updateTimestamp,omitzero"`
@@ -238,155 +223,58 @@ type KxUser struct {
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateKxUserRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("environmentId", r.EnvironmentID, &textIDType)
+	p.Required("userName", r.UserName, &textKxUserNameString)
+	p.Required("iamRole", r.IAMRole, &textRoleARN)
+	p.OptionalCount("tags", r.Tags != nil, len(r.Tags), 1, 50)
+	p.TextMap("tags", r.Tags, &textTagKey, &textTagValue)
+	p.Optional("clientToken", r.ClientToken, &textClientToken)
 	return p.Err("finspace", "CreateKxUser")
-}
-
-func (r *CreateKxUserRequest) check(p *validate.Problems) {
-	if r.EnvironmentID == "" {
-		p.Missing("environmentId")
-	} else {
-		p.Text("environmentId", r.EnvironmentID, &textIDType)
-	}
-	if r.UserName == "" {
-		p.Missing("userName")
-	} else {
-		p.Text("userName", r.UserName, &textKxUserNameString)
-	}
-	if r.IAMRole == "" {
-		p.Missing("iamRole")
-	} else {
-		p.Text("iamRole", r.IAMRole, &textRoleARN)
-	}
-	if r.Tags != nil {
-		p.Count("tags", len(r.Tags), 1, 50)
-		for k, v := range r.Tags {
-			p.Key("tags", k)
-			p.KeyText(k, &textTagKey)
-			p.Text("", v, &textTagValue)
-			p.Leave()
-		}
-	}
-	if r.ClientToken != "" {
-		p.Text("clientToken", r.ClientToken, &textClientToken)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetKxUserRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("userName", r.UserName, &textKxUserNameString)
+	p.Required("environmentId", r.EnvironmentID, &textIDType)
 	return p.Err("finspace", "GetKxUser")
-}
-
-func (r *GetKxUserRequest) check(p *validate.Problems) {
-	if r.UserName == "" {
-		p.Missing("userName")
-	} else {
-		p.Text("userName", r.UserName, &textKxUserNameString)
-	}
-	if r.EnvironmentID == "" {
-		p.Missing("environmentId")
-	} else {
-		p.Text("environmentId", r.EnvironmentID, &textIDType)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ListKxUsersRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("environmentId", r.EnvironmentID, &textIDType)
+	p.Optional("nextToken", r.NextToken, &textPaginationToken)
+	p.Int("maxResults", int64(r.MaxResults), 0, 100)
 	return p.Err("finspace", "ListKxUsers")
-}
-
-func (r *ListKxUsersRequest) check(p *validate.Problems) {
-	if r.EnvironmentID == "" {
-		p.Missing("environmentId")
-	} else {
-		p.Text("environmentId", r.EnvironmentID, &textIDType)
-	}
-	if r.NextToken != "" {
-		p.Text("nextToken", r.NextToken, &textPaginationToken)
-	}
-	if r.MaxResults != 0 {
-		p.Int("maxResults", int64(r.MaxResults), 0, 100)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r UpdateKxUserRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("environmentId", r.EnvironmentID, &textIDType)
+	p.Required("userName", r.UserName, &textKxUserNameString)
+	p.Required("iamRole", r.IAMRole, &textRoleARN)
+	p.Optional("clientToken", r.ClientToken, &textClientToken)
 	return p.Err("finspace", "UpdateKxUser")
-}
-
-func (r *UpdateKxUserRequest) check(p *validate.Problems) {
-	if r.EnvironmentID == "" {
-		p.Missing("environmentId")
-	} else {
-		p.Text("environmentId", r.EnvironmentID, &textIDType)
-	}
-	if r.UserName == "" {
-		p.Missing("userName")
-	} else {
-		p.Text("userName", r.UserName, &textKxUserNameString)
-	}
-	if r.IAMRole == "" {
-		p.Missing("iamRole")
-	} else {
-		p.Text("iamRole", r.IAMRole, &textRoleARN)
-	}
-	if r.ClientToken != "" {
-		p.Text("clientToken", r.ClientToken, &textClientToken)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DeleteKxUserRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("userName", r.UserName, &textKxUserNameString)
+	p.Required("environmentId", r.EnvironmentID, &textIDType)
+	p.Optional("clientToken", r.ClientToken, &textClientToken)
 	return p.Err("finspace", "DeleteKxUser")
-}
-
-func (r *DeleteKxUserRequest) check(p *validate.Problems) {
-	if r.UserName == "" {
-		p.Missing("userName")
-	} else {
-		p.Text("userName", r.UserName, &textKxUserNameString)
-	}
-	if r.EnvironmentID == "" {
-		p.Missing("environmentId")
-	} else {
-		p.Text("environmentId", r.EnvironmentID, &textIDType)
-	}
-	if r.ClientToken != "" {
-		p.Text("clientToken", r.ClientToken, &textClientToken)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetKxConnectionStringRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("userArn", r.UserARN, &textKxUserARN)
+	p.Required("environmentId", r.EnvironmentID, &textIDType)
+	p.Required("clusterName", r.ClusterName, &textKxClusterName)
 	return p.Err("finspace", "GetKxConnectionString")
-}
-
-func (r *GetKxConnectionStringRequest) check(p *validate.Problems) {
-	if r.UserARN == "" {
-		p.Missing("userArn")
-	} else {
-		p.Text("userArn", r.UserARN, &textKxUserARN)
-	}
-	if r.EnvironmentID == "" {
-		p.Missing("environmentId")
-	} else {
-		p.Text("environmentId", r.EnvironmentID, &textIDType)
-	}
-	if r.ClusterName == "" {
-		p.Missing("clusterName")
-	} else {
-		p.Text("clusterName", r.ClusterName, &textKxClusterName)
-	}
 }
 
 // MarshalJSON writes v by the wire's names.

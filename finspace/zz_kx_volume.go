@@ -5,9 +5,9 @@ package finspace
 import (
 	"context"
 	"iter"
+	"slices"
 	"time"
 
-	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
@@ -19,6 +19,8 @@ var (
 	opListKxVolumes  = transport.Operation{Name: "ListKxVolumes", Method: "GET", Path: "/kx/environments/{environmentId}/kxvolumes", Idempotent: true}
 	opUpdateKxVolume = transport.Operation{Name: "UpdateKxVolume", Method: "PATCH", Path: "/kx/environments/{environmentId}/kxvolumes/{volumeName}", Idempotent: true, Certain: []string{"volumeName"}}
 	opDeleteKxVolume = transport.Operation{Name: "DeleteKxVolume", Method: "DELETE", Path: "/kx/environments/{environmentId}/kxvolumes/{volumeName}", Idempotent: true}
+
+	listListKxVolumes = transport.List{Op: &opListKxVolumes, Response: (*ListKxVolumesResponse)(nil), From: "NextToken", Items: "KxVolumeSummaries", Next: "NextToken"}
 )
 
 // CreateKxVolume creates a volume, network storage that clusters and dataviews attach. Creation is
@@ -48,7 +50,7 @@ type CreateKxVolumeRequest struct {
 	// Makes a repeated request safe; the service remembers it for 10 minutes. Filled in
 	// automatically when empty. At most 36 characters.
 	ClientToken string `json:"clientToken,omitzero" auto:"token"`
-	// What the volume is for. At most 1000 characters.
+	// At most 1000 characters.
 	Description string `json:"description,omitzero"`
 	// Type and size of the storage, needed for NAS_1.
 	NAS1Configuration *KxNAS1Configuration `json:"nas1Configuration,omitzero"`
@@ -56,31 +58,25 @@ type CreateKxVolumeRequest struct {
 	Tags map[string]string `json:"tags,omitzero"`
 }
 
-// CreateKxVolumeResponse is the answer to [Client.CreateKxVolume].
+// CreateKxVolumeResponse is the response of [Client.CreateKxVolume].
 type CreateKxVolumeResponse struct {
-	// The kdb environment of the volume.
 	EnvironmentID string `json:"environmentId,omitzero"`
-	// The name of the volume.
-	VolumeName string `json:"volumeName,omitzero"`
+	VolumeName    string `json:"volumeName,omitzero"`
 	// The kind of storage; NAS_1 is the only one.
 	VolumeType KxVolumeType `json:"volumeType,omitzero"`
-	// The ARN of the volume.
-	VolumeARN string `json:"volumeArn,omitzero"`
+	VolumeARN  string       `json:"volumeArn,omitzero"`
 	// Type and size of the storage. Nil if the volume is of another type.
 	NAS1Configuration *KxNAS1Configuration `json:"nas1Configuration,omitzero"`
-	// Where the volume stands, at first CREATING; poll [Client.GetKxVolume] until ACTIVE or
+	// The status of the volume, at first CREATING; poll Client.GetKxVolume until ACTIVE or
 	// CREATE_FAILED.
 	Status KxVolumeStatus `json:"status,omitzero"`
 	// What went wrong; set when status is a failure.
 	StatusReason string `json:"statusReason,omitzero"`
 	// Always SINGLE so far; volumes live in one availability zone.
-	AZMode KxAZMode `json:"azMode,omitzero"`
-	// What the volume is for.
-	Description string `json:"description,omitzero"`
-	// The availability zone of the volume, by zone ID.
-	AvailabilityZoneIDs []string `json:"availabilityZoneIds,omitzero"`
-	// When the volume was created.
-	CreatedTimestamp time.Time `json:"createdTimestamp,omitzero"`
+	AZMode              KxAZMode  `json:"azMode,omitzero"`
+	Description         string    `json:"description,omitzero"`
+	AvailabilityZoneIDs []string  `json:"availabilityZoneIds,omitzero"`
+	CreatedTimestamp    time.Time `json:"createdTimestamp,omitzero"`
 }
 
 // GetKxVolume returns one volume with its status and the clusters attached to it.
@@ -94,40 +90,33 @@ func (c *Client) GetKxVolume(ctx context.Context, r GetKxVolumeRequest) (*GetKxV
 //
 // All fields are required.
 type GetKxVolumeRequest struct {
-	// The kdb environment that holds the volume. At most 32 characters.
+	// At most 32 characters.
 	EnvironmentID string `path:"environmentId"`
 	// The volume to read. 3 to 63 characters.
 	VolumeName string `path:"volumeName"`
 }
 
-// GetKxVolumeResponse is the answer to [Client.GetKxVolume].
+// GetKxVolumeResponse is the response of [Client.GetKxVolume].
 type GetKxVolumeResponse struct {
-	// The kdb environment of the volume.
 	EnvironmentID string `json:"environmentId,omitzero"`
-	// The name of the volume.
-	VolumeName string `json:"volumeName,omitzero"`
+	VolumeName    string `json:"volumeName,omitzero"`
 	// The kind of storage; NAS_1 is the only one.
 	VolumeType KxVolumeType `json:"volumeType,omitzero"`
-	// The ARN of the volume.
-	VolumeARN string `json:"volumeArn,omitzero"`
+	VolumeARN  string       `json:"volumeArn,omitzero"`
 	// Type and size of the storage. Nil if the volume is of another type.
 	NAS1Configuration *KxNAS1Configuration `json:"nas1Configuration,omitzero"`
-	// Where the volume stands; ACTIVE and UPDATED mean usable.
+	// The status of the volume; ACTIVE and UPDATED mean usable.
 	Status KxVolumeStatus `json:"status,omitzero"`
 	// What went wrong; set when status is a failure.
-	StatusReason string `json:"statusReason,omitzero"`
-	// When the volume was created.
+	StatusReason     string    `json:"statusReason,omitzero"`
 	CreatedTimestamp time.Time `json:"createdTimestamp,omitzero"`
-	// What the volume is for.
-	Description string `json:"description,omitzero"`
+	Description      string    `json:"description,omitzero"`
 	// Always SINGLE so far; volumes live in one availability zone.
-	AZMode KxAZMode `json:"azMode,omitzero"`
-	// The availability zone of the volume, by zone ID.
+	AZMode              KxAZMode `json:"azMode,omitzero"`
 	AvailabilityZoneIDs []string `json:"availabilityZoneIds,omitzero"`
 	// When the volume last changed.
-	LastModifiedTimestamp time.Time `json:"lastModifiedTimestamp,omitzero"`
-	// The clusters that have the volume attached.
-	AttachedClusters []KxAttachedCluster `json:"attachedClusters,omitzero"`
+	LastModifiedTimestamp time.Time           `json:"lastModifiedTimestamp,omitzero"`
+	AttachedClusters      []KxAttachedCluster `json:"attachedClusters,omitzero"`
 }
 
 // ListKxVolumes returns one page of an environment's volumes, of one type if asked.
@@ -140,44 +129,35 @@ func (c *Client) ListKxVolumes(ctx context.Context, r ListKxVolumesRequest) (*Li
 // AllKxVolumes ranges over the items of all pages of [Client.ListKxVolumes], beginning at
 // r.NextToken if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllKxVolumes(ctx context.Context, r ListKxVolumesRequest) iter.Seq2[KxVolume, error] {
-	return cloud.Pages(r.NextToken, func(token string) ([]KxVolume, string, error) {
-		request := r
-		request.NextToken = token
-		out, err := c.ListKxVolumes(ctx, request)
-		if err != nil {
-			return nil, "", err
-		}
-		return out.KxVolumeSummaries, out.NextToken, nil
-	})
+	return transport.All[KxVolume](ctx, c.api, &listListKxVolumes, &r)
 }
 
 // ListKxVolumesRequest is the request of [Client.ListKxVolumes].
 //
 // EnvironmentID is required.
 type ListKxVolumesRequest struct {
-	// The kdb environment whose volumes to list. At most 32 characters.
+	// At most 32 characters.
 	EnvironmentID string `path:"environmentId"`
 
-	// The most entries one page may hold; zero is not sent and leaves the page size to the service.
-	// At most 100.
+	// The maximum number of entries per page; zero is not sent and leaves the page size to the
+	// service. At most 100.
 	MaxResults int `query:"maxResults"`
-	// Where to go on: the NextToken of the page before; empty starts with the first page. At most
-	// 1000 characters.
+	// The NextToken of the previous page; empty for the first page. At most 1000 characters.
 	NextToken string `query:"nextToken"`
 	// Lists only volumes of this type; empty lists all.
 	VolumeType KxVolumeType `query:"volumeType"`
 }
 
-// ListKxVolumesResponse is the answer to [Client.ListKxVolumes].
+// ListKxVolumesResponse is the response of [Client.ListKxVolumes].
 type ListKxVolumesResponse struct {
 	// The volumes on this page.
 	KxVolumeSummaries []KxVolume `json:"kxVolumeSummaries,omitzero"`
-	// Goes into the request for the next page; empty on the last one.
+	// The token for the next page; empty on the last one.
 	NextToken string `json:"nextToken,omitzero"`
 }
 
-// UpdateKxVolume changes throughput, size or description of a volume. The file system can be away
-// for some minutes meanwhile; repeat then what failed on it. The update is asynchronous: poll
+// UpdateKxVolume changes throughput, size or description of a volume. The file system may be
+// unavailable for some minutes; retry what failed on it. The update is asynchronous: poll
 // [Client.GetKxVolume] until ACTIVE, UPDATED or UPDATE_FAILED. [Client.BeginUpdateKxVolume] does
 // this and waits for it.
 //
@@ -190,12 +170,12 @@ func (c *Client) UpdateKxVolume(ctx context.Context, r UpdateKxVolumeRequest) (*
 //
 // EnvironmentID and VolumeName are required.
 type UpdateKxVolumeRequest struct {
-	// The kdb environment that holds the volume. At most 32 characters.
+	// At most 32 characters.
 	EnvironmentID string `path:"environmentId"`
 	// The volume to change. 3 to 63 characters.
 	VolumeName string `path:"volumeName"`
 
-	// The new description. At most 1000 characters.
+	// At most 1000 characters.
 	Description string `json:"description,omitzero"`
 	// Makes a repeated request safe; the service remembers it for 10 minutes. Filled in
 	// automatically when empty. At most 64 characters.
@@ -204,35 +184,28 @@ type UpdateKxVolumeRequest struct {
 	NAS1Configuration *KxNAS1Configuration `json:"nas1Configuration,omitzero"`
 }
 
-// UpdateKxVolumeResponse is the answer to [Client.UpdateKxVolume].
+// UpdateKxVolumeResponse is the response of [Client.UpdateKxVolume].
 type UpdateKxVolumeResponse struct {
-	// The kdb environment of the volume.
 	EnvironmentID string `json:"environmentId,omitzero"`
-	// The name of the volume.
-	VolumeName string `json:"volumeName,omitzero"`
+	VolumeName    string `json:"volumeName,omitzero"`
 	// The kind of storage; NAS_1 is the only one.
 	VolumeType KxVolumeType `json:"volumeType,omitzero"`
-	// The ARN of the volume.
-	VolumeARN string `json:"volumeArn,omitzero"`
+	VolumeARN  string       `json:"volumeArn,omitzero"`
 	// Type and size of the storage. Nil if the volume is of another type.
 	NAS1Configuration *KxNAS1Configuration `json:"nas1Configuration,omitzero"`
-	// Where the volume stands, at first UPDATING; poll [Client.GetKxVolume] until ACTIVE, UPDATED
-	// or UPDATE_FAILED.
-	Status KxVolumeStatus `json:"status,omitzero"`
-	// What the volume is for.
-	Description string `json:"description,omitzero"`
+	// The status of the volume, at first UPDATING; poll Client.GetKxVolume until ACTIVE, UPDATED or
+	// UPDATE_FAILED.
+	Status      KxVolumeStatus `json:"status,omitzero"`
+	Description string         `json:"description,omitzero"`
 	// What went wrong; set when status is a failure.
-	StatusReason string `json:"statusReason,omitzero"`
-	// When the volume was created.
+	StatusReason     string    `json:"statusReason,omitzero"`
 	CreatedTimestamp time.Time `json:"createdTimestamp,omitzero"`
 	// Always SINGLE so far; volumes live in one availability zone.
-	AZMode KxAZMode `json:"azMode,omitzero"`
-	// The availability zone of the volume, by zone ID.
+	AZMode              KxAZMode `json:"azMode,omitzero"`
 	AvailabilityZoneIDs []string `json:"availabilityZoneIds,omitzero"`
 	// When the volume last changed.
-	LastModifiedTimestamp time.Time `json:"lastModifiedTimestamp,omitzero"`
-	// The clusters that have the volume attached.
-	AttachedClusters []KxAttachedCluster `json:"attachedClusters,omitzero"`
+	LastModifiedTimestamp time.Time           `json:"lastModifiedTimestamp,omitzero"`
+	AttachedClusters      []KxAttachedCluster `json:"attachedClusters,omitzero"`
 }
 
 // DeleteKxVolume deletes a volume with the data on it. It cannot be undone, and neither a cluster
@@ -249,7 +222,7 @@ func (c *Client) DeleteKxVolume(ctx context.Context, r DeleteKxVolumeRequest) (*
 //
 // EnvironmentID and VolumeName are required.
 type DeleteKxVolumeRequest struct {
-	// The kdb environment that holds the volume. At most 32 characters.
+	// At most 32 characters.
 	EnvironmentID string `path:"environmentId"`
 	// The volume to delete; nothing may have it attached. 3 to 63 characters.
 	VolumeName string `path:"volumeName"`
@@ -259,16 +232,14 @@ type DeleteKxVolumeRequest struct {
 	ClientToken string `query:"clientToken" auto:"token"`
 }
 
-// DeleteKxVolumeResponse is empty: the deletion was accepted and goes on.
+// DeleteKxVolumeResponse is empty: the deletion was accepted and continues.
 type DeleteKxVolumeResponse struct{}
 
 // KxAttachedCluster is a cluster that has a volume attached.
 type KxAttachedCluster struct {
-	// The name of the cluster.
 	ClusterName string `json:"clusterName,omitzero"`
 	// The role of the cluster; RDB and TICKERPLANT clusters keep tickerplant logs on the volume.
-	ClusterType KxClusterType `json:"clusterType,omitzero"`
-	// Where the cluster stands.
+	ClusterType   KxClusterType   `json:"clusterType,omitzero"`
 	ClusterStatus KxClusterStatus `json:"clusterStatus,omitzero"`
 }
 
@@ -283,22 +254,18 @@ type KxNAS1Configuration struct {
 
 // KxVolume is one volume in a list.
 type KxVolume struct {
-	// The name of the volume.
 	VolumeName string `json:"volumeName,omitzero"`
 	// The kind of storage; NAS_1 is the only one.
 	VolumeType KxVolumeType `json:"volumeType,omitzero"`
-	// Where the volume stands; ACTIVE and UPDATED mean usable.
-	Status KxVolumeStatus `json:"status,omitzero"`
-	// What the volume is for.
-	Description string `json:"description,omitzero"`
+	// The status of the volume; ACTIVE and UPDATED mean usable.
+	Status      KxVolumeStatus `json:"status,omitzero"`
+	Description string         `json:"description,omitzero"`
 	// What went wrong; set when status is a failure.
 	StatusReason string `json:"statusReason,omitzero"`
 	// Always SINGLE so far; volumes live in one availability zone.
-	AZMode KxAZMode `json:"azMode,omitzero"`
-	// The availability zone of the volume, by zone ID.
-	AvailabilityZoneIDs []string `json:"availabilityZoneIds,omitzero"`
-	// When the volume was created.
-	CreatedTimestamp time.Time `json:"createdTimestamp,omitzero"`
+	AZMode              KxAZMode  `json:"azMode,omitzero"`
+	AvailabilityZoneIDs []string  `json:"availabilityZoneIds,omitzero"`
+	CreatedTimestamp    time.Time `json:"createdTimestamp,omitzero"`
 	// When the volume last changed.
 	LastModifiedTimestamp time.Time `json:"lastModifiedTimestamp,omitzero"`
 }
@@ -323,9 +290,9 @@ var allKxNAS1Type = []KxNAS1Type{
 }
 
 // Values returns the values of KxNAS1Type that are known.
-func (KxNAS1Type) Values() []KxNAS1Type { return validate.Values(allKxNAS1Type) }
+func (KxNAS1Type) Values() []KxNAS1Type { return slices.Clone(allKxNAS1Type) }
 
-// KxVolumeStatus is where a volume stands in its life cycle.
+// KxVolumeStatus is the status of a volume.
 type KxVolumeStatus string
 
 // The values of KxVolumeStatus that are known. A service may send others.
@@ -344,7 +311,7 @@ const (
 	KxVolumeStatusUpdateFailed KxVolumeStatus = "UPDATE_FAILED"
 	// The volume is being removed.
 	KxVolumeStatusDeleting KxVolumeStatus = "DELETING"
-	// The volume is gone; a lookup may answer ResourceNotFoundException instead.
+	// The volume is gone; a lookup may fail with ResourceNotFoundException instead.
 	KxVolumeStatusDeleted KxVolumeStatus = "DELETED"
 	// The volume could not be deleted; StatusReason says why.
 	KxVolumeStatusDeleteFailed KxVolumeStatus = "DELETE_FAILED"
@@ -363,7 +330,7 @@ var allKxVolumeStatus = []KxVolumeStatus{
 }
 
 // Values returns the values of KxVolumeStatus that are known.
-func (KxVolumeStatus) Values() []KxVolumeStatus { return validate.Values(allKxVolumeStatus) }
+func (KxVolumeStatus) Values() []KxVolumeStatus { return slices.Clone(allKxVolumeStatus) }
 
 // KxVolumeType is the kind of storage behind a volume.
 type KxVolumeType string
@@ -379,173 +346,75 @@ var allKxVolumeType = []KxVolumeType{
 }
 
 // Values returns the values of KxVolumeType that are known.
-func (KxVolumeType) Values() []KxVolumeType { return validate.Values(allKxVolumeType) }
+func (KxVolumeType) Values() []KxVolumeType { return slices.Clone(allKxVolumeType) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateKxVolumeRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("finspace", "CreateKxVolume")
-}
-
-func (r *CreateKxVolumeRequest) check(p *validate.Problems) {
-	if r.EnvironmentID == "" {
-		p.Missing("environmentId")
-	} else {
-		p.Text("environmentId", r.EnvironmentID, &textKxEnvironmentID)
-	}
-	if r.VolumeType == "" {
-		p.Missing("volumeType")
-	} else {
-		validate.OneOf(p, "volumeType", r.VolumeType, allKxVolumeType)
-	}
-	if r.VolumeName == "" {
-		p.Missing("volumeName")
-	} else {
-		p.Text("volumeName", r.VolumeName, &textKxVolumeName)
-	}
-	if r.AZMode == "" {
-		p.Missing("azMode")
-	} else {
-		validate.OneOf(p, "azMode", r.AZMode, allKxAZMode)
-	}
-	if r.AvailabilityZoneIDs == nil {
-		p.Missing("availabilityZoneIds")
-	} else {
-		for i, v := range r.AvailabilityZoneIDs {
-			p.Index("availabilityZoneIds", i)
-			p.Text("", v, &textAvailabilityZoneID)
-			p.Leave()
-		}
-	}
-	if r.ClientToken != "" {
-		p.Text("clientToken", r.ClientToken, &textClientToken)
-	}
-	if r.Description != "" {
-		p.Text("description", r.Description, &textDescription)
-	}
+	p.Required("environmentId", r.EnvironmentID, &textKxEnvironmentID)
+	validate.RequiredOneOf(&p, "volumeType", r.VolumeType, allKxVolumeType)
+	p.Required("volumeName", r.VolumeName, &textKxVolumeName)
+	validate.RequiredOneOf(&p, "azMode", r.AZMode, allKxAZMode)
+	p.Present("availabilityZoneIds", r.AvailabilityZoneIDs != nil)
+	p.Texts("availabilityZoneIds", r.AvailabilityZoneIDs, &textAvailabilityZoneID)
+	p.Optional("clientToken", r.ClientToken, &textClientToken)
+	p.Optional("description", r.Description, &textDescription)
 	if r.NAS1Configuration != nil {
 		p.Enter("nas1Configuration")
-		r.NAS1Configuration.check(p)
+		r.NAS1Configuration.check(&p)
 		p.Leave()
 	}
-	if r.Tags != nil {
-		p.Count("tags", len(r.Tags), 1, 50)
-		for k, v := range r.Tags {
-			p.Key("tags", k)
-			p.KeyText(k, &textTagKey)
-			p.Text("", v, &textTagValue)
-			p.Leave()
-		}
-	}
-	checkCreateKxVolumeRequest(p, r)
+	p.OptionalCount("tags", r.Tags != nil, len(r.Tags), 1, 50)
+	p.TextMap("tags", r.Tags, &textTagKey, &textTagValue)
+	checkCreateKxVolumeRequest(&p, &r)
+	return p.Err("finspace", "CreateKxVolume")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetKxVolumeRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("environmentId", r.EnvironmentID, &textKxEnvironmentID)
+	p.Required("volumeName", r.VolumeName, &textKxVolumeName)
 	return p.Err("finspace", "GetKxVolume")
-}
-
-func (r *GetKxVolumeRequest) check(p *validate.Problems) {
-	if r.EnvironmentID == "" {
-		p.Missing("environmentId")
-	} else {
-		p.Text("environmentId", r.EnvironmentID, &textKxEnvironmentID)
-	}
-	if r.VolumeName == "" {
-		p.Missing("volumeName")
-	} else {
-		p.Text("volumeName", r.VolumeName, &textKxVolumeName)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ListKxVolumesRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("environmentId", r.EnvironmentID, &textKxEnvironmentID)
+	p.Int("maxResults", int64(r.MaxResults), 0, 100)
+	p.Optional("nextToken", r.NextToken, &textPaginationToken)
+	validate.OptionalOneOf(&p, "volumeType", r.VolumeType, allKxVolumeType)
 	return p.Err("finspace", "ListKxVolumes")
-}
-
-func (r *ListKxVolumesRequest) check(p *validate.Problems) {
-	if r.EnvironmentID == "" {
-		p.Missing("environmentId")
-	} else {
-		p.Text("environmentId", r.EnvironmentID, &textKxEnvironmentID)
-	}
-	if r.MaxResults != 0 {
-		p.Int("maxResults", int64(r.MaxResults), 0, 100)
-	}
-	if r.NextToken != "" {
-		p.Text("nextToken", r.NextToken, &textPaginationToken)
-	}
-	if r.VolumeType != "" {
-		validate.OneOf(p, "volumeType", r.VolumeType, allKxVolumeType)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r UpdateKxVolumeRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("finspace", "UpdateKxVolume")
-}
-
-func (r *UpdateKxVolumeRequest) check(p *validate.Problems) {
-	if r.EnvironmentID == "" {
-		p.Missing("environmentId")
-	} else {
-		p.Text("environmentId", r.EnvironmentID, &textKxEnvironmentID)
-	}
-	if r.VolumeName == "" {
-		p.Missing("volumeName")
-	} else {
-		p.Text("volumeName", r.VolumeName, &textKxVolumeName)
-	}
-	if r.Description != "" {
-		p.Text("description", r.Description, &textDescription)
-	}
-	if r.ClientToken != "" {
-		p.Text("clientToken", r.ClientToken, &textClientTokenString)
-	}
+	p.Required("environmentId", r.EnvironmentID, &textKxEnvironmentID)
+	p.Required("volumeName", r.VolumeName, &textKxVolumeName)
+	p.Optional("description", r.Description, &textDescription)
+	p.Optional("clientToken", r.ClientToken, &textClientTokenString)
 	if r.NAS1Configuration != nil {
 		p.Enter("nas1Configuration")
-		r.NAS1Configuration.check(p)
+		r.NAS1Configuration.check(&p)
 		p.Leave()
 	}
+	return p.Err("finspace", "UpdateKxVolume")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DeleteKxVolumeRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("environmentId", r.EnvironmentID, &textKxEnvironmentID)
+	p.Required("volumeName", r.VolumeName, &textKxVolumeName)
+	p.Optional("clientToken", r.ClientToken, &textClientTokenString)
 	return p.Err("finspace", "DeleteKxVolume")
 }
 
-func (r *DeleteKxVolumeRequest) check(p *validate.Problems) {
-	if r.EnvironmentID == "" {
-		p.Missing("environmentId")
-	} else {
-		p.Text("environmentId", r.EnvironmentID, &textKxEnvironmentID)
-	}
-	if r.VolumeName == "" {
-		p.Missing("volumeName")
-	} else {
-		p.Text("volumeName", r.VolumeName, &textKxVolumeName)
-	}
-	if r.ClientToken != "" {
-		p.Text("clientToken", r.ClientToken, &textClientTokenString)
-	}
-}
-
 func (r *KxNAS1Configuration) check(p *validate.Problems) {
-	if r.Type != "" {
-		validate.OneOf(p, "type", r.Type, allKxNAS1Type)
-	}
-	if r.Size != 0 {
-		p.Int("size", int64(r.Size), 1200, validate.NoMax)
-	}
+	validate.OptionalOneOf(p, "type", r.Type, allKxNAS1Type)
+	p.OptionalInt("size", int64(r.Size), 1200, validate.NoMax)
 	checkKxNAS1Configuration(p, r)
 }
 

@@ -31,7 +31,7 @@ type ListTagsForResourceRequest struct {
 	ResourceARN string `path:"resourceArn"`
 }
 
-// ListTagsForResourceResponse is the answer to [Client.ListTagsForResource].
+// ListTagsForResourceResponse is the response of [Client.ListTagsForResource].
 type ListTagsForResourceResponse struct {
 	// The tags of the resource, by key.
 	Tags map[string]string `json:"tags,omitzero"`
@@ -48,7 +48,7 @@ func (c *Client) TagResource(ctx context.Context, r TagResourceRequest) (*TagRes
 //
 // All fields are required.
 type TagResourceRequest struct {
-	// The ARN of the resource to tag. 20 to 2048 characters.
+	// 20 to 2048 characters.
 	ResourceARN string `path:"resourceArn"`
 	// The tags to set, by key. 1 to 50 items.
 	Tags map[string]string `json:"tags,omitzero"`
@@ -80,67 +80,28 @@ type UntagResourceResponse struct{}
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ListTagsForResourceRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("resourceArn", r.ResourceARN, &textFinSpaceTaggableARN)
 	return p.Err("finspace", "ListTagsForResource")
-}
-
-func (r *ListTagsForResourceRequest) check(p *validate.Problems) {
-	if r.ResourceARN == "" {
-		p.Missing("resourceArn")
-	} else {
-		p.Text("resourceArn", r.ResourceARN, &textFinSpaceTaggableARN)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r TagResourceRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("resourceArn", r.ResourceARN, &textFinSpaceTaggableARN)
+	p.Present("tags", r.Tags != nil)
+	p.OptionalCount("tags", r.Tags != nil, len(r.Tags), 1, 50)
+	p.TextMap("tags", r.Tags, &textTagKey, &textTagValue)
 	return p.Err("finspace", "TagResource")
-}
-
-func (r *TagResourceRequest) check(p *validate.Problems) {
-	if r.ResourceARN == "" {
-		p.Missing("resourceArn")
-	} else {
-		p.Text("resourceArn", r.ResourceARN, &textFinSpaceTaggableARN)
-	}
-	if r.Tags == nil {
-		p.Missing("tags")
-	} else {
-		p.Count("tags", len(r.Tags), 1, 50)
-		for k, v := range r.Tags {
-			p.Key("tags", k)
-			p.KeyText(k, &textTagKey)
-			p.Text("", v, &textTagValue)
-			p.Leave()
-		}
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r UntagResourceRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("resourceArn", r.ResourceARN, &textFinSpaceTaggableARN)
+	p.Present("tagKeys", r.TagKeys != nil)
+	p.OptionalCount("tagKeys", r.TagKeys != nil, len(r.TagKeys), 1, 50)
+	p.Texts("tagKeys", r.TagKeys, &textTagKey)
 	return p.Err("finspace", "UntagResource")
-}
-
-func (r *UntagResourceRequest) check(p *validate.Problems) {
-	if r.ResourceARN == "" {
-		p.Missing("resourceArn")
-	} else {
-		p.Text("resourceArn", r.ResourceARN, &textFinSpaceTaggableARN)
-	}
-	if r.TagKeys == nil {
-		p.Missing("tagKeys")
-	} else {
-		p.Count("tagKeys", len(r.TagKeys), 1, 50)
-		for i, v := range r.TagKeys {
-			p.Index("tagKeys", i)
-			p.Text("", v, &textTagKey)
-			p.Leave()
-		}
-	}
 }
 
 // MarshalJSON writes v by the wire's names.

@@ -2,9 +2,9 @@
 
 package finspace
 
-import "github.com/polycloud-sdk/polycloud-go/internal/validate"
+import "slices"
 
-// KxAZMode says whether a resource lives in one availability zone or in all of them. Volumes and
+// KxAZMode says whether a resource is in one availability zone or in all of them. Volumes and
 // dataviews take SINGLE only.
 type KxAZMode string
 
@@ -22,4 +22,4 @@ var allKxAZMode = []KxAZMode{
 }
 
 // Values returns the values of KxAZMode that are known.
-func (KxAZMode) Values() []KxAZMode { return validate.Values(allKxAZMode) }
+func (KxAZMode) Values() []KxAZMode { return slices.Clone(allKxAZMode) }

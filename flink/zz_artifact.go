@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"iter"
 	"log/slog"
+	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -21,10 +22,8 @@ var (
 	opRegisterUDFFunction         = transport.Operation{Name: "RegisterUdfFunction", Method: "POST", Path: "/api/v2/namespaces/{namespace}/udfartifacts/function%3AregisterUdfFunction", Certain: []string{"data"}}
 	opDeleteUDFFunction           = transport.Operation{Name: "DeleteUdfFunction", Method: "DELETE", Path: "/api/v2/namespaces/{namespace}/udfartifacts/function/{functionName}", Idempotent: true}
 	opGetPreSignedURLForPutObject = transport.Operation{Name: "GetPreSignedUrlForPutObject", Method: "GET", Path: "/artifacts/v2/namespaces/{namespace}/getPreSignedUrlForPutObject", Idempotent: true, Certain: []string{"data.preSignedUrl"}}
-)
 
-var (
-	listGetUDFArtifacts = transport.List{Op: &opGetUDFArtifacts, Answer: (*GetUDFArtifactsResponse)(nil), Items: "Data"}
+	listGetUDFArtifacts = transport.List{Op: &opGetUDFArtifacts, Response: (*GetUDFArtifactsResponse)(nil), Items: "Data"}
 )
 
 // GetUDFArtifacts returns the files with user-defined functions in a namespace, each with its
@@ -40,27 +39,24 @@ func (c *Client) AllUDFArtifacts(ctx context.Context, r GetUDFArtifactsRequest) 
 	return transport.All[UDFArtifact](ctx, c.api, &listGetUDFArtifacts, &r)
 }
 
-// GetUDFArtifactsRequest is the input of [Client.GetUDFArtifacts].
+// GetUDFArtifactsRequest is the request of [Client.GetUDFArtifacts].
 type GetUDFArtifactsRequest struct {
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
 	// The name of a JAR or Python file, to get that one only.
 	UDFArtifactName string `query:"udfArtifactName"`
-	// The id of the workspace. Left empty, it is the client's.
-	Workspace string `header:"workspace"`
+	Workspace       string `header:"workspace"`
 }
 
 // GetUDFArtifactsResponse holds files with user-defined functions.
 type GetUDFArtifactsResponse struct {
 	// The files.
-	Data []UDFArtifact `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	Data      []UDFArtifact `json:"data,omitzero"`
+	RequestID string        `json:"requestId,omitzero"`
 }
 
-// CreateUDFArtifact makes a JAR or Python file known as a source of user-defined functions, and
-// finds the functions in it. SQL can use them once [Client.RegisterUDFFunction] has registered
-// them. Look at CreateSuccess in the answer: the request succeeds even when the file collides with
+// CreateUDFArtifact registers a JAR or Python file as a source of user-defined functions, and finds
+// the functions in it. SQL can use them once [Client.RegisterUDFFunction] has registered them.
+// Check CreateSuccess in the response: the request succeeds even when the file collides with
 // another.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/CreateUdfArtifact
@@ -68,7 +64,7 @@ func (c *Client) CreateUDFArtifact(ctx context.Context, r CreateUDFArtifactReque
 	return transport.Call(ctx, c.api, &opCreateUDFArtifact, &r, new(CreateUDFArtifactResponse))
 }
 
-// CreateUDFArtifactRequest is the input of [Client.CreateUDFArtifact].
+// CreateUDFArtifactRequest is the request of [Client.CreateUDFArtifact].
 //
 // UDFArtifact is required.
 type CreateUDFArtifactRequest struct {
@@ -76,29 +72,26 @@ type CreateUDFArtifactRequest struct {
 	// further files.
 	UDFArtifact UDFArtifact `payload:"json"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // CreateUDFArtifactResponse holds the outcome.
 type CreateUDFArtifactResponse struct {
 	// The outcome, with the functions that were found. Never nil.
-	Data *CreateUDFArtifactResult `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	Data      *CreateUDFArtifactResult `json:"data,omitzero"`
+	RequestID string                   `json:"requestId,omitzero"`
 }
 
-// UpdateUDFArtifact replaces a file with user-defined functions. An update that was turned down
-// need not be an error of the call: look at UpdateSuccess.
+// UpdateUDFArtifact replaces a file with user-defined functions. An update that was rejected need
+// not be an error of the call: check UpdateSuccess.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/UpdateUdfArtifact
 func (c *Client) UpdateUDFArtifact(ctx context.Context, r UpdateUDFArtifactRequest) (*UpdateUDFArtifactResponse, error) {
 	return transport.Call(ctx, c.api, &opUpdateUDFArtifact, &r, new(UpdateUDFArtifactResponse))
 }
 
-// UpdateUDFArtifactRequest is the input of [Client.UpdateUDFArtifact].
+// UpdateUDFArtifactRequest is the request of [Client.UpdateUDFArtifact].
 //
 // UDFArtifactName and UDFArtifact are required.
 type UpdateUDFArtifactRequest struct {
@@ -107,48 +100,42 @@ type UpdateUDFArtifactRequest struct {
 	// The new file.
 	UDFArtifact UDFArtifact `payload:"json"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
-// UpdateUDFArtifactResponse says whether the file was replaced.
+// UpdateUDFArtifactResponse reports whether the file was replaced.
 type UpdateUDFArtifactResponse struct {
 	// Whether the file was replaced, and what stood in the way. Never nil.
-	Data *UpdateUDFArtifactResult `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	Data      *UpdateUDFArtifactResult `json:"data,omitzero"`
+	RequestID string                   `json:"requestId,omitzero"`
 }
 
-// DeleteUDFArtifact makes the service forget a file of user-defined functions. Nothing in the API
-// brings it back. Delete its functions first, with [Client.DeleteUDFFunction]. Look at
-// DeleteSuccess in the answer: the request succeeds even when functions are still there.
+// DeleteUDFArtifact removes a file of user-defined functions. Nothing in the API brings it back.
+// Delete its functions first, with [Client.DeleteUDFFunction]. Check DeleteSuccess in the response:
+// the request succeeds even when functions are still there.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/DeleteUdfArtifact
 func (c *Client) DeleteUDFArtifact(ctx context.Context, r DeleteUDFArtifactRequest) (*DeleteUDFArtifactResponse, error) {
 	return transport.Call(ctx, c.api, &opDeleteUDFArtifact, &r, new(DeleteUDFArtifactResponse))
 }
 
-// DeleteUDFArtifactRequest is the input of [Client.DeleteUDFArtifact].
+// DeleteUDFArtifactRequest is the request of [Client.DeleteUDFArtifact].
 //
 // UDFArtifactName is required.
 type DeleteUDFArtifactRequest struct {
 	// The name of the file.
 	UDFArtifactName string `path:"udfArtifactName"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // DeleteUDFArtifactResponse holds the outcome.
 type DeleteUDFArtifactResponse struct {
 	// The outcome. Nil if the service does not show what it deleted.
-	Data *DeleteUDFArtifactResult `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	Data      *DeleteUDFArtifactResult `json:"data,omitzero"`
+	RequestID string                   `json:"requestId,omitzero"`
 }
 
 // RegisterUDFFunction registers a class of an uploaded file as a function, so that SQL can call it.
@@ -159,29 +146,25 @@ func (c *Client) RegisterUDFFunction(ctx context.Context, r RegisterUDFFunctionR
 	return transport.Call(ctx, c.api, &opRegisterUDFFunction, &r, new(RegisterUDFFunctionResponse))
 }
 
-// RegisterUDFFunctionRequest is the input of [Client.RegisterUDFFunction].
+// RegisterUDFFunctionRequest is the request of [Client.RegisterUDFFunction].
 //
 // ClassName, FunctionName and UDFArtifactName are required.
 type RegisterUDFFunctionRequest struct {
-	// The name of the class.
 	ClassName string `query:"className"`
 	// The name by which SQL calls the function; often, but not always, that of the class.
 	FunctionName string `query:"functionName"`
 	// The JAR or Python file that has the functions, by its name.
 	UDFArtifactName string `query:"udfArtifactName"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // RegisterUDFFunctionResponse holds the function as registered.
 type RegisterUDFFunctionResponse struct {
-	// The function as registered. Never nil.
-	Data *UDFFunction `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	// Never nil.
+	Data      *UDFFunction `json:"data,omitzero"`
+	RequestID string       `json:"requestId,omitzero"`
 }
 
 // DeleteUDFFunction deletes a user-defined function, so that SQL can no longer use it. Its file
@@ -192,31 +175,26 @@ func (c *Client) DeleteUDFFunction(ctx context.Context, r DeleteUDFFunctionReque
 	return transport.Call(ctx, c.api, &opDeleteUDFFunction, &r, new(DeleteUDFFunctionResponse))
 }
 
-// DeleteUDFFunctionRequest is the input of [Client.DeleteUDFFunction].
+// DeleteUDFFunctionRequest is the request of [Client.DeleteUDFFunction].
 //
 // FunctionName, ClassName and UDFArtifactName are required.
 type DeleteUDFFunctionRequest struct {
-	// The name of the function.
 	FunctionName string `path:"functionName"`
-	// The name of the function's class.
-	ClassName string `query:"className"`
+	ClassName    string `query:"className"`
 	// The name of the file that the function is in.
 	UDFArtifactName string `query:"udfArtifactName"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // DeleteUDFFunctionResponse says that the request succeeded; it holds nothing else.
 type DeleteUDFFunctionResponse struct {
-	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
 }
 
 // GetPreSignedURLForPutObject returns a URL to which a file can be uploaded without further
-// credentials. Whoever has the URL can use it, so keep it secret; for how long it holds is not
+// credentials. Anyone with the URL can use it, so keep it secret; for how long it holds is not
 // documented.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/GetPreSignedUrlForPutObject
@@ -224,25 +202,21 @@ func (c *Client) GetPreSignedURLForPutObject(ctx context.Context, r GetPreSigned
 	return transport.Call(ctx, c.api, &opGetPreSignedURLForPutObject, &r, new(GetPreSignedURLForPutObjectResponse))
 }
 
-// GetPreSignedURLForPutObjectRequest is the input of [Client.GetPreSignedURLForPutObject].
+// GetPreSignedURLForPutObjectRequest is the request of [Client.GetPreSignedURLForPutObject].
 //
 // FileName is required.
 type GetPreSignedURLForPutObjectRequest struct {
-	// The name that the file is to have.
 	FileName string `query:"fileName"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // GetPreSignedURLForPutObjectResponse holds the URL to upload to.
 type GetPreSignedURLForPutObjectResponse struct {
 	// The URL to upload to and that of the file. Never nil.
-	Data *GetPreSignedURLForObjectResult `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	Data      *GetPreSignedURLForObjectResult `json:"data,omitzero"`
+	RequestID string                          `json:"requestId,omitzero"`
 }
 
 // CreateUDFArtifactResult is the outcome of making a file of functions known.
@@ -259,7 +233,7 @@ type CreateUDFArtifactResult struct {
 
 // DeleteUDFArtifactResult is the outcome of forgetting a file of functions.
 type DeleteUDFArtifactResult struct {
-	// Whether the file is forgotten now.
+	// Whether the file has been removed.
 	DeleteSuccess bool `json:"deleteSuccess,omitzero"`
 	// What the service says of the outcome.
 	Message string `json:"message,omitzero"`
@@ -269,8 +243,8 @@ type DeleteUDFArtifactResult struct {
 
 // GetPreSignedURLForObjectResult is a place that a file can be uploaded to.
 type GetPreSignedURLForObjectResult struct {
-	// By its name, the URL of the file once it is uploaded, for requests that take a JAR; no
-	// document describes it.
+	// By its name, the URL of the file once it is uploaded, for requests that take a JAR; it is not
+	// documented.
 	JarURL string `json:"jarUrl,omitzero"`
 	// The URL to upload the file to. It carries its own signature, so treat it as a secret.
 	PreSignedURL string `json:"preSignedUrl,omitzero" sensitive:"true"`
@@ -280,9 +254,9 @@ type GetPreSignedURLForObjectResult struct {
 type UDFArtifact struct {
 	// The language of the file.
 	ArtifactType UDFArtifactType `json:"artifactType,omitzero"`
-	// When the file was made known: seconds since 1970 in the documented example.
+	// When the file was registered: seconds since 1970 in the documented example.
 	CreatedAt int64 `json:"createdAt,omitzero"`
-	// The name of whoever made the file known.
+	// The name of the user who registered the file.
 	Creator string `json:"creator,omitzero"`
 	// The URIs of further files that the functions need.
 	DependencyJarURIs []string `json:"dependencyJarUris,omitzero"`
@@ -291,8 +265,7 @@ type UDFArtifact struct {
 	// When it was last changed: seconds since 1970 in the documented example.
 	ModifiedAt int64 `json:"modifiedAt,omitzero"`
 	// The name of the file.
-	Name string `json:"name,omitzero"`
-	// The namespace that it is in.
+	Name      string `json:"name,omitzero"`
 	Namespace string `json:"namespace,omitzero"`
 	// The classes in the file that hold functions.
 	UDFClasses []UDFClass `json:"udfClasses,omitzero"`
@@ -300,9 +273,7 @@ type UDFArtifact struct {
 
 // UDFClass is a class that holds a user-defined function.
 type UDFClass struct {
-	// The name of the class.
-	ClassName string `json:"className,omitzero"`
-	// The sort of function.
+	ClassName string  `json:"className,omitzero"`
 	ClassType UDFType `json:"classType,omitzero"`
 	// The names that the function is registered by.
 	FunctionNames []string `json:"functionNames,omitzero"`
@@ -310,7 +281,7 @@ type UDFClass struct {
 	UDFArtifactName string `json:"udfArtifactName,omitzero"`
 }
 
-// UDFFunction is a function of one's own that SQL can call.
+// UDFFunction is a user-defined function that SQL can call.
 type UDFFunction struct {
 	// The name of the class that implements the function.
 	ClassName string `json:"className,omitzero"`
@@ -320,17 +291,17 @@ type UDFFunction struct {
 	UDFArtifactName string `json:"udfArtifactName,omitzero"`
 }
 
-// UpdateUDFArtifactResult says whether a file with user-defined functions was replaced.
+// UpdateUDFArtifactResult reports whether a file with user-defined functions was replaced.
 type UpdateUDFArtifactResult struct {
 	// The classes that clash with classes already there.
 	CollidingClasses []UDFClass `json:"collidingClasses,omitzero"`
-	// More about it, in words.
+	// More about it.
 	Message string `json:"message,omitzero"`
-	// By its name, the classes that the new file lacks; no document describes it.
+	// By its name, the classes that the new file lacks; it is not documented.
 	MissingClasses []UDFClass `json:"missingClasses,omitzero"`
 	// The file as it is now.
 	UDFArtifact *UDFArtifact `json:"udfArtifact,omitzero"`
-	// Whether the file was replaced. False here is no error of the call.
+	// Whether the file was replaced. False here is not an error of the call.
 	UpdateSuccess bool `json:"updateSuccess,omitzero"`
 }
 
@@ -343,7 +314,7 @@ const (
 	UDFArtifactTypeJava UDFArtifactType = "ARTIFACT_TYPE_JAVA"
 	// A Python file.
 	UDFArtifactTypePython UDFArtifactType = "ARTIFACT_TYPE_PYTHON"
-	// A file that the service could not make out.
+	// A file that the service does not recognize.
 	UDFArtifactTypeUnknown UDFArtifactType = "ARTIFACT_TYPE_UNKNOWN"
 )
 
@@ -354,9 +325,9 @@ var allUDFArtifactType = []UDFArtifactType{
 }
 
 // Values returns the values of UDFArtifactType that are known.
-func (UDFArtifactType) Values() []UDFArtifactType { return validate.Values(allUDFArtifactType) }
+func (UDFArtifactType) Values() []UDFArtifactType { return slices.Clone(allUDFArtifactType) }
 
-// UDFType is a sort of user-defined function.
+// UDFType is a kind of user-defined function.
 type UDFType string
 
 // The values of UDFType that are known. A service may send others.
@@ -371,7 +342,7 @@ const (
 	UDFTypeAggregate UDFType = "UDF_TYPE_AGGREGATE"
 	// Makes any number of rows of many rows.
 	UDFTypeTableAggregate UDFType = "UDF_TYPE_TABLE_AGGREGATE"
-	// Some other sort.
+	// Another kind.
 	UDFTypeOther UDFType = "UDF_TYPE_OTHER"
 )
 
@@ -385,7 +356,7 @@ var allUDFType = []UDFType{
 }
 
 // Values returns the values of UDFType that are known.
-func (UDFType) Values() []UDFType { return validate.Values(allUDFType) }
+func (UDFType) Values() []UDFType { return slices.Clone(allUDFType) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetUDFArtifactsRequest) Validate() error { return nil }
@@ -396,78 +367,40 @@ func (r CreateUDFArtifactRequest) Validate() error { return nil }
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r UpdateUDFArtifactRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("udfArtifactName", r.UDFArtifactName != "")
 	return p.Err("flink", "UpdateUdfArtifact")
-}
-
-func (r *UpdateUDFArtifactRequest) check(p *validate.Problems) {
-	if r.UDFArtifactName == "" {
-		p.Missing("udfArtifactName")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DeleteUDFArtifactRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("udfArtifactName", r.UDFArtifactName != "")
 	return p.Err("flink", "DeleteUdfArtifact")
-}
-
-func (r *DeleteUDFArtifactRequest) check(p *validate.Problems) {
-	if r.UDFArtifactName == "" {
-		p.Missing("udfArtifactName")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r RegisterUDFFunctionRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("className", r.ClassName != "")
+	p.Present("functionName", r.FunctionName != "")
+	p.Present("udfArtifactName", r.UDFArtifactName != "")
 	return p.Err("flink", "RegisterUdfFunction")
-}
-
-func (r *RegisterUDFFunctionRequest) check(p *validate.Problems) {
-	if r.ClassName == "" {
-		p.Missing("className")
-	}
-	if r.FunctionName == "" {
-		p.Missing("functionName")
-	}
-	if r.UDFArtifactName == "" {
-		p.Missing("udfArtifactName")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DeleteUDFFunctionRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("functionName", r.FunctionName != "")
+	p.Present("className", r.ClassName != "")
+	p.Present("udfArtifactName", r.UDFArtifactName != "")
 	return p.Err("flink", "DeleteUdfFunction")
-}
-
-func (r *DeleteUDFFunctionRequest) check(p *validate.Problems) {
-	if r.FunctionName == "" {
-		p.Missing("functionName")
-	}
-	if r.ClassName == "" {
-		p.Missing("className")
-	}
-	if r.UDFArtifactName == "" {
-		p.Missing("udfArtifactName")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetPreSignedURLForPutObjectRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("fileName", r.FileName != "")
 	return p.Err("flink", "GetPreSignedUrlForPutObject")
-}
-
-func (r *GetPreSignedURLForPutObjectRequest) check(p *validate.Problems) {
-	if r.FileName == "" {
-		p.Missing("fileName")
-	}
 }
 
 // MarshalJSON writes v by the wire's names.

@@ -5,6 +5,7 @@ package flink
 import (
 	"context"
 	"iter"
+	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -13,35 +14,33 @@ import (
 
 var opChatAIAgent = transport.Operation{Name: "ChatAiAgent", Method: "POST", Path: "/advisor/v2/namespaces/{namespace}/ai-agent/stream/agent/v2/chat"}
 
-// ChatAIAgent sends a message to the AI agent of the service, which streams its answer as
-// server-sent events: pieces of text, calls of tools and their outcomes, usage, errors. To go on
-// with a conversation, send the SessionID of its events again. The agent can stop to ask whether it
-// may call a tool, with a hitlPending event: answer with HitlDecisions in a further request of the
-// same session.
+// ChatAIAgent sends a message to the AI agent of the service, which streams its response as
+// server-sent events: pieces of text, calls of tools and their outcomes, usage, errors. To continue
+// a conversation, send the SessionID of its events again. The agent can stop to ask whether it may
+// call a tool, with a hitlPending event: reply with HitlDecisions in a further request of the same
+// session.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/ChatAiAgent
 func (c *Client) ChatAIAgent(ctx context.Context, r ChatAIAgentRequest) iter.Seq2[*ChatAIAgentResponse, error] {
 	return transport.Stream[ChatAIAgentResponse](ctx, c.api, &opChatAIAgent, &r)
 }
 
-// ChatAIAgentRequest is the input of [Client.ChatAIAgent].
+// ChatAIAgentRequest is the request of [Client.ChatAIAgent].
 type ChatAIAgentRequest struct {
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 	// The decisions on the tool calls that a hitlPending event listed.
 	HitlDecisions []HitlAnswer `json:"hitlDecisions,omitzero"`
 	// What the message refers to: jobs and skills.
 	Refs *AIAgentRefs `json:"refs,omitzero"`
-	// The id of the conversation to go on with. Left empty, the service starts a new one.
+	// The ID of the conversation to go on with. Left empty, the service starts a new one.
 	SessionID string `json:"sessionId,omitzero"`
-	// The message, in plain language; 1 to 64,000 characters. At most 64000 characters.
+	// The message, in plain language. At most 64000 characters.
 	UserMessage string `json:"userMessage,omitzero"`
 }
 
-// ChatAIAgentResponse is one event of the agent's answer. Event says what it is, and with that
-// which of the other members are set. It has no request id, and Success and ErrorMessage speak of a
+// ChatAIAgentResponse is one event of the agent's response. Event says what it is, and with that
+// which of the other members are set. It has no request ID, and Success and ErrorMessage speak of a
 // tool's call.
 type ChatAIAgentResponse struct {
 	// Whether this piece of text is the last of its message.
@@ -50,7 +49,7 @@ type ChatAIAgentResponse struct {
 	DisplayName string `json:"displayName,omitzero"`
 	// Why the tool's call failed; only where Success is "false".
 	ErrorMessage string `json:"errorMessage,omitzero"`
-	// The sort of failure of the tool's call, such as TIMEOUT; only where Success is "false".
+	// The kind of failure of the tool's call, such as TIMEOUT; only where Success is "false".
 	ErrorType string `json:"errorType,omitzero"`
 	// The type of the event. The values are not documented, save that there is a hitlPending event.
 	Event string `json:"event,omitzero"`
@@ -60,13 +59,13 @@ type ChatAIAgentResponse struct {
 	Items []HitlItem `json:"items,omitzero"`
 	// The error in words, in an error event.
 	Message string `json:"message,omitzero"`
-	// The id of the conversation. Send it again to go on with it.
+	// The ID of the conversation. Send it again to go on with it.
 	SessionID string `json:"sessionId,omitzero"`
 	// Whether the tool's call succeeded: "true" or "false", a string.
 	Success string `json:"success,omitzero"`
 	// A piece of the agent's text.
 	Text string `json:"text,omitzero"`
-	// The id of the tool's call, the same in the event of its beginning and in that of its outcome.
+	// The ID of the tool's call, the same in the event of its beginning and in that of its outcome.
 	ToolCallID string `json:"toolCallId,omitzero"`
 	// The name of the tool, such as get_job_events.
 	ToolName string `json:"toolName,omitzero"`
@@ -76,10 +75,8 @@ type ChatAIAgentResponse struct {
 
 // AIAgentJobRef names a job that a message to the agent is about.
 type AIAgentJobRef struct {
-	// The id of the deployment.
 	DeploymentID string `json:"deploymentId,omitzero"`
-	// The id of the job.
-	JobID string `json:"jobId,omitzero"`
+	JobID        string `json:"jobId,omitzero"`
 }
 
 // AIAgentRefs is what a message to the agent refers to.
@@ -96,15 +93,13 @@ type AIAgentUsage struct {
 	InputTokens int `json:"inputTokens,omitzero"`
 	// Tokens that were written.
 	OutputTokens int `json:"outputTokens,omitzero"`
-	// Tokens in all.
-	TotalTokens int `json:"totalTokens,omitzero"`
+	TotalTokens  int `json:"totalTokens,omitzero"`
 }
 
 // HitlAnswer is a decision on a tool call that the agent asked about.
 type HitlAnswer struct {
-	// The decision.
 	Decision HitlDecision `json:"decision,omitzero"`
-	// The id of the item that is decided on, from the hitlPending event.
+	// The ID of the item that is decided on, from the hitlPending event.
 	HitlID string `json:"hitlId,omitzero"`
 }
 
@@ -114,10 +109,8 @@ type HitlItem struct {
 	Args any `json:"args,omitzero"`
 	// The name of the tool to show to people, in their language.
 	DisplayName string `json:"displayName,omitzero"`
-	// The id of the item, for [HitlAnswer].
-	HitlID string `json:"hitlId,omitzero"`
-	// The name of the tool.
-	ToolName string `json:"toolName,omitzero"`
+	HitlID      string `json:"hitlId,omitzero"`
+	ToolName    string `json:"toolName,omitzero"`
 }
 
 // HitlDecision is a decision on a tool call that the agent asked about.
@@ -137,30 +130,22 @@ var allHitlDecision = []HitlDecision{
 }
 
 // Values returns the values of HitlDecision that are known.
-func (HitlDecision) Values() []HitlDecision { return validate.Values(allHitlDecision) }
+func (HitlDecision) Values() []HitlDecision { return slices.Clone(allHitlDecision) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ChatAIAgentRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	for i := range r.HitlDecisions {
+		p.Index("hitlDecisions", i)
+		r.HitlDecisions[i].check(&p)
+		p.Leave()
+	}
+	p.Optional("userMessage", r.UserMessage, &textChatAIAgentRequestUserMessage)
 	return p.Err("flink", "ChatAiAgent")
 }
 
-func (r *ChatAIAgentRequest) check(p *validate.Problems) {
-	for i := range r.HitlDecisions {
-		p.Index("hitlDecisions", i)
-		r.HitlDecisions[i].check(p)
-		p.Leave()
-	}
-	if r.UserMessage != "" {
-		p.Text("userMessage", r.UserMessage, &textChatAIAgentRequestUserMessage)
-	}
-}
-
 func (r *HitlAnswer) check(p *validate.Problems) {
-	if r.Decision != "" {
-		validate.OneOf(p, "decision", r.Decision, allHitlDecision)
-	}
+	validate.OptionalOneOf(p, "decision", r.Decision, allHitlDecision)
 }
 
 // MarshalJSON writes v by the wire's names.

@@ -5,6 +5,7 @@ package flink
 import (
 	"context"
 	"iter"
+	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -15,10 +16,8 @@ var (
 	opGetAutopilotPolicy           = transport.Operation{Name: "GetAutopilotPolicy", Method: "GET", Path: "/autopilot/v2/namespaces/{namespace}/deployments/{deploymentId}/autopilotpolicy-describe", Idempotent: true, Certain: []string{"data"}}
 	opUpdateAutopilotPolicy        = transport.Operation{Name: "UpdateAutopilotPolicy", Method: "PUT", Path: "/autopilot/v2/namespaces/{namespace}/deployments/{deploymentId}/autopilotpolicy-update", Idempotent: true, Certain: []string{"data"}}
 	opListAutopilotTuningHistories = transport.Operation{Name: "ListAutopilotTuningHistories", Method: "GET", Path: "/autopilot/v2/namespaces/{namespace}/deployments/{deploymentId}/tuninghistories", Idempotent: true, Certain: []string{"data"}}
-)
 
-var (
-	listListAutopilotTuningHistories = transport.List{Op: &opListAutopilotTuningHistories, Answer: (*ListAutopilotTuningHistoriesResponse)(nil), From: "PageNumber", Numbered: true, Items: "Data.TuningHistories", Total: "Data.TotalCount"}
+	listListAutopilotTuningHistories = transport.List{Op: &opListAutopilotTuningHistories, Response: (*ListAutopilotTuningHistoriesResponse)(nil), From: "PageNumber", Numbered: true, Items: "Data.TuningHistories", Total: "Data.TotalCount"}
 )
 
 // GetAutopilotPolicy returns the rules by which the service tunes the resources of a deployment by
@@ -29,25 +28,21 @@ func (c *Client) GetAutopilotPolicy(ctx context.Context, r GetAutopilotPolicyReq
 	return transport.Call(ctx, c.api, &opGetAutopilotPolicy, &r, new(GetAutopilotPolicyResponse))
 }
 
-// GetAutopilotPolicyRequest is the input of [Client.GetAutopilotPolicy].
+// GetAutopilotPolicyRequest is the request of [Client.GetAutopilotPolicy].
 //
 // DeploymentID is required.
 type GetAutopilotPolicyRequest struct {
-	// The id of the deployment.
 	DeploymentID string `path:"deploymentId"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // GetAutopilotPolicyResponse holds the rules.
 type GetAutopilotPolicyResponse struct {
 	// The rules, and whether they are on. Never nil.
-	Data *AutopilotConfig `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	Data      *AutopilotConfig `json:"data,omitzero"`
+	RequestID string           `json:"requestId,omitzero"`
 }
 
 // UpdateAutopilotPolicy turns the autopilot of a deployment on or off, sets its policy, or both. A
@@ -59,29 +54,25 @@ func (c *Client) UpdateAutopilotPolicy(ctx context.Context, r UpdateAutopilotPol
 	return transport.Call(ctx, c.api, &opUpdateAutopilotPolicy, &r, new(UpdateAutopilotPolicyResponse))
 }
 
-// UpdateAutopilotPolicyRequest is the input of [Client.UpdateAutopilotPolicy].
+// UpdateAutopilotPolicyRequest is the request of [Client.UpdateAutopilotPolicy].
 //
 // DeploymentID is required.
 type UpdateAutopilotPolicyRequest struct {
-	// The id of the deployment.
 	DeploymentID string `path:"deploymentId"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 	// Whether the autopilot is on. Left out, it stays as it is.
 	Enabled *bool `json:"enabled,omitzero"`
-	// The whole new policy. Left out, the old one stays.
+	// The whole new policy. If it is left out, the old one is kept.
 	PolicyConfig *AutopilotPolicy `json:"policyConfig,omitzero"`
 }
 
 // UpdateAutopilotPolicyResponse holds the policy as saved.
 type UpdateAutopilotPolicyResponse struct {
 	// The policy as saved. Never nil.
-	Data *AutopilotConfig `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	Data      *AutopilotConfig `json:"data,omitzero"`
+	RequestID string           `json:"requestId,omitzero"`
 }
 
 // ListAutopilotTuningHistories returns what the autopilot changed in a deployment, one page at a
@@ -100,18 +91,16 @@ func (c *Client) AllAutopilotTuningHistories(ctx context.Context, r ListAutopilo
 	return transport.All[TuningHistory](ctx, c.api, &listListAutopilotTuningHistories, &r)
 }
 
-// ListAutopilotTuningHistoriesRequest is the input of [Client.ListAutopilotTuningHistories].
+// ListAutopilotTuningHistoriesRequest is the request of [Client.ListAutopilotTuningHistories].
 //
 // DeploymentID is required.
 type ListAutopilotTuningHistoriesRequest struct {
-	// The id of the deployment.
 	DeploymentID string `path:"deploymentId"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
 	// The end of the time span, in milliseconds since 1970. Default: now.
 	EndTime int64 `query:"endTime"`
-	// The number of the page, from 1. Default 1. At least 1.
+	// Default 1. At least 1.
 	PageNumber int `query:"pageNumber"`
 	// How many entries a page holds, 1 to 100. Default 20.
 	PageSize int `query:"pageSize"`
@@ -120,16 +109,14 @@ type ListAutopilotTuningHistoriesRequest struct {
 	StartTime int64 `query:"startTime"`
 	// The language of the messages: "en-US", or "zh-CN" for Chinese. Default "en-US".
 	AcceptLanguage string `header:"Accept-Language"`
-	// The id of the workspace. Left empty, it is the client's.
-	Workspace string `header:"workspace"`
+	Workspace      string `header:"workspace"`
 }
 
 // ListAutopilotTuningHistoriesResponse holds one page of what the autopilot changed.
 type ListAutopilotTuningHistoriesResponse struct {
 	// This page of changes. Never nil.
-	Data *TuningHistoryPage `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	Data      *TuningHistoryPage `json:"data,omitzero"`
+	RequestID string             `json:"requestId,omitzero"`
 }
 
 // AutopilotAdvancedRules is further rules of automatic tuning, such as breaking chains of
@@ -137,7 +124,7 @@ type ListAutopilotTuningHistoriesResponse struct {
 type AutopilotAdvancedRules struct {
 	// Whether the further rules are on.
 	Enabled *bool `json:"enabled,omitzero"`
-	// The parameters of the further rules, by name. The service's own values hold for those that
+	// The parameters of the further rules, by name. The defaults of the service apply to those that
 	// are left out. An update replaces the whole map.
 	Parameters map[string]string `json:"parameters,omitzero"`
 }
@@ -156,13 +143,11 @@ type AutopilotDelayRule struct {
 	DelaySampleInterval string `json:"delaySampleInterval,omitzero"`
 	// The delay, such as "1min", above which the rule acts if it lasts.
 	DelayThreshold string `json:"delayThreshold,omitzero"`
-	// Whether the rule is on.
-	Enabled *bool `json:"enabled,omitzero"`
+	Enabled        *bool  `json:"enabled,omitzero"`
 }
 
 // AutopilotGCRule adds memory when garbage collection takes much time.
 type AutopilotGCRule struct {
-	// Whether the rule is on.
 	Enabled *bool `json:"enabled,omitzero"`
 	// The time over which garbage collection is looked at, such as "3min".
 	GCSampleInterval string `json:"gcSampleInterval,omitzero"`
@@ -172,7 +157,7 @@ type AutopilotGCRule struct {
 
 // AutopilotLimits is the bounds that automatic tuning keeps to.
 type AutopilotLimits struct {
-	// The least time between two changes, in minutes.
+	// The minimum time between two changes, in minutes.
 	CoolDownMinutes *int `json:"coolDownMinutes,omitzero"`
 	// The most CPU cores for a job.
 	JobMaxCPU *float64 `json:"jobMaxCpu,omitzero"`
@@ -186,7 +171,6 @@ type AutopilotLimits struct {
 
 // AutopilotMemoryScaleDownRule takes memory away when it is hardly used.
 type AutopilotMemoryScaleDownRule struct {
-	// Whether the rule is on.
 	Enabled *bool `json:"enabled,omitzero"`
 	// The time over which use is looked at, such as "25h" or "5m".
 	MemUsageScaleDownSampleInterval string `json:"memUsageScaleDownSampleInterval,omitzero"`
@@ -197,7 +181,6 @@ type AutopilotMemoryScaleDownRule struct {
 
 // AutopilotMemoryScaleUpRule adds memory when it runs short.
 type AutopilotMemoryScaleUpRule struct {
-	// Whether the rule is on.
 	Enabled *bool `json:"enabled,omitzero"`
 	// The share of memory in use above which the rule acts. At most 1.
 	MemUsageScaleUpThreshold *float64 `json:"memUsageScaleUpThreshold,omitzero"`
@@ -205,7 +188,6 @@ type AutopilotMemoryScaleUpRule struct {
 
 // AutopilotOOMScaleUpRule adds memory when the job is about to run out of it.
 type AutopilotOOMScaleUpRule struct {
-	// Whether the rule is on.
 	Enabled *bool `json:"enabled,omitzero"`
 }
 
@@ -247,8 +229,8 @@ type AutopilotScaleUpRules struct {
 
 // AutopilotSilentPeriod is a period in which automatic tuning leaves the job alone.
 type AutopilotSilentPeriod struct {
-	// The begin of the period: for DAY the minute of the day, 0 to 1439, so that 540 is 9:00; for
-	// WEEK the day, 1 (Monday) to 7 (Sunday).
+	// The beginning of the period: for DAY the minute of the day, 0 to 1439, so that 540 is 9:00;
+	// for WEEK the day, 1 (Monday) to 7 (Sunday).
 	BeginTime *int `json:"beginTime,omitzero"`
 	// The end of the period, counted as BeginTime is. A WEEK period with an end before its begin
 	// runs into the next week: 6 to 2 is Saturday to Tuesday.
@@ -259,7 +241,6 @@ type AutopilotSilentPeriod struct {
 
 // AutopilotSilentPeriodConfig is when automatic tuning leaves the job alone.
 type AutopilotSilentPeriodConfig struct {
-	// Whether the periods hold.
 	Enabled *bool `json:"enabled,omitzero"`
 	// The periods. An update replaces the whole list.
 	SilentPeriods []AutopilotSilentPeriod `json:"silentPeriods,omitzero"`
@@ -267,9 +248,8 @@ type AutopilotSilentPeriodConfig struct {
 
 // AutopilotSlotBusyScaleDownRule lowers the parallelism when slots are hardly busy.
 type AutopilotSlotBusyScaleDownRule struct {
-	// Whether the rule is on.
 	Enabled *bool `json:"enabled,omitzero"`
-	// The time over which slots are looked at, such as "24h" or "5m".
+	// The time over which slots are observed, such as "24h" or "5m".
 	SlotBusyScaleDownSampleInterval string `json:"slotBusyScaleDownSampleInterval,omitzero"`
 	// The share of time that slots are busy below which the rule acts. It must be less than the
 	// threshold for adding. At most 1.
@@ -278,9 +258,8 @@ type AutopilotSlotBusyScaleDownRule struct {
 
 // AutopilotSlotBusyScaleUpRule raises the parallelism when slots are very busy.
 type AutopilotSlotBusyScaleUpRule struct {
-	// Whether the rule is on.
 	Enabled *bool `json:"enabled,omitzero"`
-	// The time over which slots are looked at, such as "6min".
+	// The time over which slots are observed, such as "6min".
 	SlotBusyScaleUpSampleInterval string `json:"slotBusyScaleUpSampleInterval,omitzero"`
 	// The share of time that slots are busy above which the rule acts. At most 1.
 	SlotBusyScaleUpThreshold *float64 `json:"slotBusyScaleUpThreshold,omitzero"`
@@ -306,20 +285,19 @@ type TuningHistory struct {
 	// name.
 	DeploymentName string `json:"deploymentName,omitzero"`
 	// Whether the change went without a restart of the job.
-	IsHotUpdate bool `json:"isHotUpdate,omitzero"`
-	// The id of the job.
-	JobID string `json:"jobId,omitzero"`
+	IsHotUpdate bool   `json:"isHotUpdate,omitzero"`
+	JobID       string `json:"jobId,omitzero"`
 	// The resources after the change; may be absent if it failed.
 	NewResourceSetting *TunedResourceSetting `json:"newResourceSetting,omitzero"`
 	// The resources before the change.
 	OldResourceSetting *TunedResourceSetting `json:"oldResourceSetting,omitzero"`
 	// When the change was triggered, in milliseconds since 1970.
 	TriggerTime int64 `json:"triggerTime,omitzero"`
-	// The id of the change.
+	// The ID of the change.
 	TuningID string `json:"tuningId,omitzero"`
-	// The change in words, in the language that was asked for. Do not parse it.
+	// A description of the change, in the language that was asked for. Do not parse it.
 	TuningMessage string `json:"tuningMessage,omitzero"`
-	// How the change stands.
+	// The status of the change.
 	TuningState TuningState `json:"tuningState,omitzero"`
 }
 
@@ -352,7 +330,7 @@ var allSilentPeriodLevel = []SilentPeriodLevel{
 }
 
 // Values returns the values of SilentPeriodLevel that are known.
-func (SilentPeriodLevel) Values() []SilentPeriodLevel { return validate.Values(allSilentPeriodLevel) }
+func (SilentPeriodLevel) Values() []SilentPeriodLevel { return slices.Clone(allSilentPeriodLevel) }
 
 // TuningAction names what the autopilot did to a job.
 type TuningAction string
@@ -377,7 +355,7 @@ var allTuningAction = []TuningAction{
 }
 
 // Values returns the values of TuningAction that are known.
-func (TuningAction) Values() []TuningAction { return validate.Values(allTuningAction) }
+func (TuningAction) Values() []TuningAction { return slices.Clone(allTuningAction) }
 
 // TuningState is a state of a change by the autopilot.
 type TuningState string
@@ -398,7 +376,7 @@ const (
 	TuningStateFailedWithRollbackSuccess TuningState = "FAILED_WITH_ROLLBACK_SUCCESS"
 	// The change failed and could not be undone.
 	TuningStateFailedWithRollbackFailed TuningState = "FAILED_WITH_ROLLBACK_FAILED"
-	// The change was broken off.
+	// The change was interrupted.
 	TuningStateTerminated TuningState = "TERMINATED"
 )
 
@@ -414,75 +392,47 @@ var allTuningState = []TuningState{
 }
 
 // Values returns the values of TuningState that are known.
-func (TuningState) Values() []TuningState { return validate.Values(allTuningState) }
+func (TuningState) Values() []TuningState { return slices.Clone(allTuningState) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetAutopilotPolicyRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("deploymentId", r.DeploymentID != "")
 	return p.Err("flink", "GetAutopilotPolicy")
-}
-
-func (r *GetAutopilotPolicyRequest) check(p *validate.Problems) {
-	if r.DeploymentID == "" {
-		p.Missing("deploymentId")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r UpdateAutopilotPolicyRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("flink", "UpdateAutopilotPolicy")
-}
-
-func (r *UpdateAutopilotPolicyRequest) check(p *validate.Problems) {
-	if r.DeploymentID == "" {
-		p.Missing("deploymentId")
-	}
+	p.Present("deploymentId", r.DeploymentID != "")
 	if r.PolicyConfig != nil {
 		p.Enter("policyConfig")
-		r.PolicyConfig.check(p)
+		r.PolicyConfig.check(&p)
 		p.Leave()
 	}
+	return p.Err("flink", "UpdateAutopilotPolicy")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ListAutopilotTuningHistoriesRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("deploymentId", r.DeploymentID != "")
+	p.OptionalInt("pageNumber", int64(r.PageNumber), 1, validate.NoMax)
+	p.OptionalInt("pageSize", int64(r.PageSize), 1, 100)
+	checkListAutopilotTuningHistoriesRequest(&p, &r)
 	return p.Err("flink", "ListAutopilotTuningHistories")
 }
 
-func (r *ListAutopilotTuningHistoriesRequest) check(p *validate.Problems) {
-	if r.DeploymentID == "" {
-		p.Missing("deploymentId")
-	}
-	if r.PageNumber != 0 {
-		p.Int("pageNumber", int64(r.PageNumber), 1, validate.NoMax)
-	}
-	if r.PageSize != 0 {
-		p.Int("pageSize", int64(r.PageSize), 1, 100)
-	}
-	checkListAutopilotTuningHistoriesRequest(p, r)
-}
-
 func (r *AutopilotGCRule) check(p *validate.Problems) {
-	if r.GCTimeRatioThreshold != nil {
-		p.Float("gcTimeRatioThreshold", *r.GCTimeRatioThreshold, 0, 1)
-	}
+	p.OptionalFloatPointer("gcTimeRatioThreshold", r.GCTimeRatioThreshold, 0, 1)
 }
 
 func (r *AutopilotMemoryScaleDownRule) check(p *validate.Problems) {
-	if r.MemUsageScaleDownThreshold != nil {
-		p.Float("memUsageScaleDownThreshold", *r.MemUsageScaleDownThreshold, 0, 1)
-	}
+	p.OptionalFloatPointer("memUsageScaleDownThreshold", r.MemUsageScaleDownThreshold, 0, 1)
 }
 
 func (r *AutopilotMemoryScaleUpRule) check(p *validate.Problems) {
-	if r.MemUsageScaleUpThreshold != nil {
-		p.Float("memUsageScaleUpThreshold", *r.MemUsageScaleUpThreshold, 0, 1)
-	}
+	p.OptionalFloatPointer("memUsageScaleUpThreshold", r.MemUsageScaleUpThreshold, 0, 1)
 }
 
 func (r *AutopilotPolicy) check(p *validate.Problems) {
@@ -548,15 +498,11 @@ func (r *AutopilotSilentPeriodConfig) check(p *validate.Problems) {
 }
 
 func (r *AutopilotSlotBusyScaleDownRule) check(p *validate.Problems) {
-	if r.SlotBusyScaleDownThreshold != nil {
-		p.Float("slotBusyScaleDownThreshold", *r.SlotBusyScaleDownThreshold, 0, 1)
-	}
+	p.OptionalFloatPointer("slotBusyScaleDownThreshold", r.SlotBusyScaleDownThreshold, 0, 1)
 }
 
 func (r *AutopilotSlotBusyScaleUpRule) check(p *validate.Problems) {
-	if r.SlotBusyScaleUpThreshold != nil {
-		p.Float("slotBusyScaleUpThreshold", *r.SlotBusyScaleUpThreshold, 0, 1)
-	}
+	p.OptionalFloatPointer("slotBusyScaleUpThreshold", r.SlotBusyScaleUpThreshold, 0, 1)
 }
 
 // MarshalJSON writes v by the wire's names.

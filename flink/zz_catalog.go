@@ -17,12 +17,10 @@ var (
 	opGetCatalogs  = transport.Operation{Name: "GetCatalogs", Method: "GET", Path: "/api/v2/namespaces/{namespace}/catalogs", Idempotent: true, Certain: []string{"data"}}
 	opGetDatabases = transport.Operation{Name: "GetDatabases", Method: "GET", Path: "/api/v2/namespaces/{namespace}/catalogs/{catalogName}/databases", Idempotent: true, Certain: []string{"data"}}
 	opGetTables    = transport.Operation{Name: "GetTables", Method: "GET", Path: "/api/v2/namespaces/{namespace}/catalogs/{catalogName}/databases/{databaseName}/tables", Idempotent: true, Certain: []string{"data"}}
-)
 
-var (
-	listGetCatalogs  = transport.List{Op: &opGetCatalogs, Answer: (*GetCatalogsResponse)(nil), Items: "Data"}
-	listGetDatabases = transport.List{Op: &opGetDatabases, Answer: (*GetDatabasesResponse)(nil), Items: "Data"}
-	listGetTables    = transport.List{Op: &opGetTables, Answer: (*GetTablesResponse)(nil), Items: "Data"}
+	listGetCatalogs  = transport.List{Op: &opGetCatalogs, Response: (*GetCatalogsResponse)(nil), Items: "Data"}
+	listGetDatabases = transport.List{Op: &opGetDatabases, Response: (*GetDatabasesResponse)(nil), Items: "Data"}
+	listGetTables    = transport.List{Op: &opGetTables, Response: (*GetTablesResponse)(nil), Items: "Data"}
 )
 
 // GetCatalogs returns the catalogs of a namespace, or one of them. The list is not paged.
@@ -37,22 +35,18 @@ func (c *Client) AllCatalogs(ctx context.Context, r GetCatalogsRequest) iter.Seq
 	return transport.All[Catalog](ctx, c.api, &listGetCatalogs, &r)
 }
 
-// GetCatalogsRequest is the input of [Client.GetCatalogs].
+// GetCatalogsRequest is the request of [Client.GetCatalogs].
 type GetCatalogsRequest struct {
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
 	// The name of the one catalog that is wanted. Left empty, all are.
 	CatalogName string `query:"catalogName"`
-	// The id of the workspace. Left empty, it is the client's.
-	Workspace string `header:"workspace"`
+	Workspace   string `header:"workspace"`
 }
 
 // GetCatalogsResponse holds the catalogs.
 type GetCatalogsResponse struct {
-	// The catalogs.
-	Data []Catalog `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	Data      []Catalog `json:"data,omitzero"`
+	RequestID string    `json:"requestId,omitzero"`
 }
 
 // GetDatabases returns the databases of a catalog, or one of them. The list is not paged.
@@ -67,27 +61,22 @@ func (c *Client) AllDatabases(ctx context.Context, r GetDatabasesRequest) iter.S
 	return transport.All[Database](ctx, c.api, &listGetDatabases, &r)
 }
 
-// GetDatabasesRequest is the input of [Client.GetDatabases].
+// GetDatabasesRequest is the request of [Client.GetDatabases].
 //
 // CatalogName is required.
 type GetDatabasesRequest struct {
-	// The name of the catalog.
 	CatalogName string `path:"catalogName"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
 	// The name of the one database that is wanted. Left empty, all are.
 	DatabaseName string `query:"databaseName"`
-	// The id of the workspace. Left empty, it is the client's.
-	Workspace string `header:"workspace"`
+	Workspace    string `header:"workspace"`
 }
 
 // GetDatabasesResponse holds the databases.
 type GetDatabasesResponse struct {
-	// The databases.
-	Data []Database `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	Data      []Database `json:"data,omitzero"`
+	RequestID string     `json:"requestId,omitzero"`
 }
 
 // GetTables returns the tables of one database of a catalog. The list has no pages.
@@ -102,47 +91,39 @@ func (c *Client) AllTables(ctx context.Context, r GetTablesRequest) iter.Seq2[Ta
 	return transport.All[Table](ctx, c.api, &listGetTables, &r)
 }
 
-// GetTablesRequest is the input of [Client.GetTables].
+// GetTablesRequest is the request of [Client.GetTables].
 //
 // CatalogName and DatabaseName are required.
 type GetTablesRequest struct {
-	// The name of the catalog.
-	CatalogName string `path:"catalogName"`
-	// The name of the database.
+	CatalogName  string `path:"catalogName"`
 	DatabaseName string `path:"databaseName"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
 	// The name of a table, to get that one only.
 	TableName string `query:"tableName"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // GetTablesResponse holds the tables of a database.
 type GetTablesResponse struct {
-	// The tables.
-	Data []Table `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	Data      []Table `json:"data,omitzero"`
+	RequestID string  `json:"requestId,omitzero"`
 }
 
 // Catalog is a source of databases and tables for SQL.
 type Catalog struct {
 	// Further settings of the catalog, by name.
 	ExtensionConf map[string]string `json:"extensionConf,omitzero" sensitive:"true"`
-	// The name of the catalog.
-	Name string `json:"name"`
+	Name          string            `json:"name"`
 	// The options of the catalog, by name. They can hold secrets, such as passwords.
 	Properties map[string]any `json:"properties,omitzero" sensitive:"true"`
 }
 
 // Database is a database of a catalog.
 type Database struct {
-	// A text for people.
+	// For people to read.
 	Comment string `json:"comment,omitzero"`
-	// The name of the database.
-	Name string `json:"name,omitzero"`
+	Name    string `json:"name,omitzero"`
 	// The options of the database, by name.
 	Properties map[string]any `json:"properties,omitzero" sensitive:"true"`
 }
@@ -163,28 +144,23 @@ type PrimaryKey struct {
 	ConstraintName string `json:"constraintName"`
 	// The type of the constraint. The values are not documented.
 	ConstraintType string `json:"constraintType"`
-	// Whether the key is enforced.
-	Enforced bool `json:"enforced"`
+	Enforced       bool   `json:"enforced"`
 }
 
 // Schema is the structure of a table.
 type Schema struct {
-	// The columns.
 	Columns []TableColumn `json:"columns,omitzero"`
 	// The primary key, if the table has one.
-	PrimaryKey *PrimaryKey `json:"primaryKey,omitzero"`
-	// The watermarks.
+	PrimaryKey     *PrimaryKey     `json:"primaryKey,omitzero"`
 	WatermarkSpecs []WatermarkSpec `json:"watermarkSpecs,omitzero"`
 }
 
 // Table is a table of a database.
 type Table struct {
-	// What the table is, in words.
 	Comment string `json:"comment,omitzero"`
 	// Further properties of the table, by name. Which there are is not documented.
 	Metadata map[string]string `json:"metadata,omitzero"`
-	// The name of the table.
-	Name string `json:"name"`
+	Name     string            `json:"name"`
 	// The columns that the table is partitioned by.
 	PartitionKeys []string `json:"partitionKeys,omitzero"`
 	// The options of the table, by name. They may hold secrets, such as the password of a
@@ -192,7 +168,7 @@ type Table struct {
 	Properties map[string]any `json:"properties,omitzero" sensitive:"true"`
 	// The columns, the primary key and the watermarks of the table.
 	Schema *Schema `json:"schema,omitzero"`
-	// The sort of table. The values are not documented.
+	// The kind of table. The values are not documented.
 	TableType string `json:"tableType"`
 }
 
@@ -204,8 +180,7 @@ type TableColumn struct {
 	LogicalType string `json:"logicalType,omitzero"`
 	// Which metadata of the connector the column takes, if it is a metadata column.
 	MetadataInfo *MetadataInfo `json:"metadataInfo,omitzero"`
-	// The name of the column.
-	Name string `json:"name"`
+	Name         string        `json:"name"`
 	// Whether the column can be null.
 	Nullable bool `json:"nullable,omitzero"`
 	// The type of the column, such as string.
@@ -228,30 +203,16 @@ func (r GetCatalogsRequest) Validate() error { return nil }
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetDatabasesRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("catalogName", r.CatalogName != "")
 	return p.Err("flink", "GetDatabases")
-}
-
-func (r *GetDatabasesRequest) check(p *validate.Problems) {
-	if r.CatalogName == "" {
-		p.Missing("catalogName")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetTablesRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("catalogName", r.CatalogName != "")
+	p.Present("databaseName", r.DatabaseName != "")
 	return p.Err("flink", "GetTables")
-}
-
-func (r *GetTablesRequest) check(p *validate.Problems) {
-	if r.CatalogName == "" {
-		p.Missing("catalogName")
-	}
-	if r.DatabaseName == "" {
-		p.Missing("databaseName")
-	}
 }
 
 // MarshalJSON writes v by the wire's names.

@@ -15,10 +15,8 @@ var (
 	opListCustomConnectors    = transport.Operation{Name: "ListCustomConnectors", Method: "GET", Path: "/api/v2/namespaces/{namespace}/connectors", Idempotent: true, Certain: []string{"data"}}
 	opRegisterCustomConnector = transport.Operation{Name: "RegisterCustomConnector", Method: "POST", Path: "/api/v2/namespaces/{namespace}/connectors%3Aregister"}
 	opDeleteCustomConnector   = transport.Operation{Name: "DeleteCustomConnector", Method: "DELETE", Path: "/api/v2/namespaces/{namespace}/connectors/{connectorName}", Idempotent: true}
-)
 
-var (
-	listListCustomConnectors = transport.List{Op: &opListCustomConnectors, Answer: (*ListCustomConnectorsResponse)(nil), Items: "Data"}
+	listListCustomConnectors = transport.List{Op: &opListCustomConnectors, Response: (*ListCustomConnectorsResponse)(nil), Items: "Data"}
 )
 
 // ListCustomConnectors returns all custom connectors of a namespace. The list has no pages.
@@ -34,20 +32,16 @@ func (c *Client) AllCustomConnectors(ctx context.Context, r ListCustomConnectors
 	return transport.All[Connector](ctx, c.api, &listListCustomConnectors, &r)
 }
 
-// ListCustomConnectorsRequest is the input of [Client.ListCustomConnectors].
+// ListCustomConnectorsRequest is the request of [Client.ListCustomConnectors].
 type ListCustomConnectorsRequest struct {
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // ListCustomConnectorsResponse holds all custom connectors of a namespace.
 type ListCustomConnectorsResponse struct {
-	// The connectors.
-	Data []Connector `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	Data      []Connector `json:"data,omitzero"`
+	RequestID string      `json:"requestId,omitzero"`
 }
 
 // RegisterCustomConnector registers the connectors that a JAR file holds. It is a POST without a
@@ -58,7 +52,7 @@ func (c *Client) RegisterCustomConnector(ctx context.Context, r RegisterCustomCo
 	return transport.Call(ctx, c.api, &opRegisterCustomConnector, &r, new(RegisterCustomConnectorResponse))
 }
 
-// RegisterCustomConnectorRequest is the input of [Client.RegisterCustomConnector].
+// RegisterCustomConnectorRequest is the request of [Client.RegisterCustomConnector].
 //
 // JarURL is required.
 type RegisterCustomConnectorRequest struct {
@@ -66,18 +60,15 @@ type RegisterCustomConnectorRequest struct {
 	// reach it.
 	JarURL string `query:"jarUrl"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // RegisterCustomConnectorResponse holds the connectors that were registered.
 type RegisterCustomConnectorResponse struct {
 	// The connectors that were found in the file.
-	Data []Connector `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	Data      []Connector `json:"data,omitzero"`
+	RequestID string      `json:"requestId,omitzero"`
 }
 
 // DeleteCustomConnector deletes a connector that [Client.RegisterCustomConnector] registered.
@@ -88,44 +79,39 @@ func (c *Client) DeleteCustomConnector(ctx context.Context, r DeleteCustomConnec
 	return transport.Call(ctx, c.api, &opDeleteCustomConnector, &r, new(DeleteCustomConnectorResponse))
 }
 
-// DeleteCustomConnectorRequest is the input of [Client.DeleteCustomConnector].
+// DeleteCustomConnectorRequest is the request of [Client.DeleteCustomConnector].
 //
 // ConnectorName is required.
 type DeleteCustomConnectorRequest struct {
-	// The name of the connector.
 	ConnectorName string `path:"connectorName"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // DeleteCustomConnectorResponse holds what the deletion concerns.
 type DeleteCustomConnectorResponse struct {
-	// The tables that the deletion concerns. The documents speak of deployments here, though what
-	// comes names tables.
-	Data []TableMeta `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	// The tables that the deletion concerns. The documentation speaks of deployments here, though
+	// what comes names tables.
+	Data      []TableMeta `json:"data,omitzero"`
+	RequestID string      `json:"requestId,omitzero"`
 }
 
 // Connector is a connector, by which SQL reads from or writes to another system.
 type Connector struct {
-	// The account id of whoever created the connector.
+	// The account ID of the user who created the connector.
 	Creator string `json:"creator,omitzero"`
-	// The name of whoever created the connector.
+	// The name of the user who created the connector.
 	CreatorName string `json:"creatorName,omitzero"`
 	// Further files that the connector needs.
 	Dependencies []string `json:"dependencies,omitzero"`
 	// Whether tables of the connector can be joined as lookup tables.
 	Lookup bool `json:"lookup,omitzero"`
-	// The account id of whoever last changed the connector.
+	// The account ID of the user who last changed the connector.
 	Modifier string `json:"modifier,omitzero"`
-	// The name of whoever last changed the connector.
+	// The name of the user who last changed the connector.
 	ModifierName string `json:"modifierName,omitzero"`
-	// The name of the connector.
-	Name string `json:"name,omitzero"`
+	Name         string `json:"name,omitzero"`
 	// The options that the connector takes.
 	Properties []ConnectorProperty `json:"properties,omitzero"`
 	// Whether SQL can write through the connector.
@@ -134,8 +120,7 @@ type Connector struct {
 	Source bool `json:"source,omitzero"`
 	// The data formats that the connector can handle.
 	SupportedFormats []string `json:"supportedFormats,omitzero"`
-	// The type of the connector.
-	Type string `json:"type,omitzero"`
+	Type             string   `json:"type,omitzero"`
 }
 
 // ConnectorProperty is an option that a connector takes.
@@ -144,7 +129,7 @@ type ConnectorProperty struct {
 	DefaultValue string `json:"defaultValue,omitzero"`
 	// Whether the option sets the data format.
 	DefinesFormat bool `json:"definesFormat,omitzero"`
-	// What the option does, in words.
+	// What the option does.
 	Description string `json:"description,omitzero"`
 	// The name of the option.
 	Key string `json:"key,omitzero"`
@@ -156,12 +141,9 @@ type ConnectorProperty struct {
 
 // TableMeta names a table.
 type TableMeta struct {
-	// The name of the catalog.
-	CatalogName string `json:"catalogName,omitzero"`
-	// The name of the database.
+	CatalogName  string `json:"catalogName,omitzero"`
 	DatabaseName string `json:"databaseName,omitzero"`
-	// The name of the table.
-	TableName string `json:"tableName,omitzero"`
+	TableName    string `json:"tableName,omitzero"`
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -170,27 +152,15 @@ func (r ListCustomConnectorsRequest) Validate() error { return nil }
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r RegisterCustomConnectorRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("jarUrl", r.JarURL != "")
 	return p.Err("flink", "RegisterCustomConnector")
-}
-
-func (r *RegisterCustomConnectorRequest) check(p *validate.Problems) {
-	if r.JarURL == "" {
-		p.Missing("jarUrl")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DeleteCustomConnectorRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("connectorName", r.ConnectorName != "")
 	return p.Err("flink", "DeleteCustomConnector")
-}
-
-func (r *DeleteCustomConnectorRequest) check(p *validate.Problems) {
-	if r.ConnectorName == "" {
-		p.Missing("connectorName")
-	}
 }
 
 // MarshalJSON writes v by the wire's names.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"iter"
 	"log/slog"
+	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -24,13 +25,11 @@ var (
 	opUpdateDeploymentByName = transport.Operation{Name: "UpdateDeploymentByName", Method: "PUT", Path: "/api/v2/namespaces/{namespace}/deployments/updateDeployment/byName", Idempotent: true, Certain: []string{"data"}}
 	opDeleteDeployment       = transport.Operation{Name: "DeleteDeployment", Method: "DELETE", Path: "/api/v2/namespaces/{namespace}/deployments/{deploymentId}", Idempotent: true}
 	opDeleteDeploymentByName = transport.Operation{Name: "DeleteDeploymentByName", Method: "DELETE", Path: "/api/v2/namespaces/{namespace}/deployments/deleteDeployment/byName"}
-)
 
-var (
-	listListDeployments       = transport.List{Op: &opListDeployments, Answer: (*ListDeploymentsResponse)(nil), From: "PageIndex", Numbered: true, Items: "Data", Total: "TotalSize"}
-	listGetDeploymentsByName  = transport.List{Op: &opGetDeploymentsByName, Answer: (*GetDeploymentsByNameResponse)(nil), Items: "Data"}
-	listGetDeploymentsByLabel = transport.List{Op: &opGetDeploymentsByLabel, Answer: (*GetDeploymentsByLabelResponse)(nil), Items: "Data"}
-	listGetDeploymentsByIP    = transport.List{Op: &opGetDeploymentsByIP, Answer: (*GetDeploymentsByIPResponse)(nil), Items: "Data"}
+	listListDeployments       = transport.List{Op: &opListDeployments, Response: (*ListDeploymentsResponse)(nil), From: "PageIndex", Numbered: true, Items: "Data", Total: "TotalSize"}
+	listGetDeploymentsByName  = transport.List{Op: &opGetDeploymentsByName, Response: (*GetDeploymentsByNameResponse)(nil), Items: "Data"}
+	listGetDeploymentsByLabel = transport.List{Op: &opGetDeploymentsByLabel, Response: (*GetDeploymentsByLabelResponse)(nil), Items: "Data"}
+	listGetDeploymentsByIP    = transport.List{Op: &opGetDeploymentsByIP, Response: (*GetDeploymentsByIPResponse)(nil), Items: "Data"}
 )
 
 // GetDeployment returns one deployment with its configuration as last saved, which can be newer
@@ -41,25 +40,21 @@ func (c *Client) GetDeployment(ctx context.Context, r GetDeploymentRequest) (*Ge
 	return transport.Call(ctx, c.api, &opGetDeployment, &r, new(GetDeploymentResponse))
 }
 
-// GetDeploymentRequest is the input of [Client.GetDeployment].
+// GetDeploymentRequest is the request of [Client.GetDeployment].
 //
 // DeploymentID is required.
 type GetDeploymentRequest struct {
-	// The id of the deployment.
 	DeploymentID string `path:"deploymentId"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // GetDeploymentResponse holds the deployment.
 type GetDeploymentResponse struct {
-	// The deployment. Never nil.
-	Data *Deployment `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	// Never nil.
+	Data      *Deployment `json:"data,omitzero"`
+	RequestID string      `json:"requestId,omitzero"`
 }
 
 // ListDeployments returns the deployments of a namespace, one page at a time. Filters narrow the
@@ -76,11 +71,10 @@ func (c *Client) AllDeployments(ctx context.Context, r ListDeploymentsRequest) i
 	return transport.All[Deployment](ctx, c.api, &listListDeployments, &r)
 }
 
-// ListDeploymentsRequest is the input of [Client.ListDeployments].
+// ListDeploymentsRequest is the request of [Client.ListDeployments].
 type ListDeploymentsRequest struct {
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The account id of whoever created the deployment.
+	// The account ID of the user who created the deployment.
 	Creator string `query:"creator"`
 	// Streaming or batch deployments only.
 	ExecutionMode ExecutionMode `query:"executionMode"`
@@ -89,11 +83,10 @@ type ListDeploymentsRequest struct {
 	// The values that label may have. Documents differ on what separates them: a semicolon by the
 	// description, a comma in the example.
 	LabelValueArray string `query:"labelValueArray"`
-	// The account id of whoever last changed the deployment.
+	// The account ID of the user who last changed the deployment.
 	Modifier string `query:"modifier"`
-	// The name of the deployment.
-	Name string `query:"name"`
-	// The number of the page, from 1. Default 1. At least 1.
+	Name     string `query:"name"`
+	// Default 1. At least 1.
 	PageIndex int `query:"pageIndex"`
 	// How many entries a page holds, 1 to 100. Default 10.
 	PageSize int `query:"pageSize"`
@@ -104,11 +97,10 @@ type ListDeploymentsRequest struct {
 	//   - CANCELLED: The latest job was stopped.
 	//   - FAILED: The latest job failed.
 	//   - FINISHED: The latest job ran to its end.
-	//   - RUNNING: A job runs.
+	//   - RUNNING: A job is running.
 	//   - TRANSITIONING: A job is on its way from one state to another, such as STARTING or
 	//     CANCELLING.
-	Status string `query:"status"`
-	// The id of the workspace. Left empty, it is the client's.
+	Status    string `query:"status"`
 	Workspace string `header:"workspace"`
 }
 
@@ -119,10 +111,9 @@ type ListDeploymentsResponse struct {
 	// The number of this page, from 1.
 	PageIndex int `json:"pageIndex,omitzero"`
 	// How many entries a page holds.
-	PageSize int `json:"pageSize,omitzero"`
-	// The id of the request, which support asks for.
+	PageSize  int    `json:"pageSize,omitzero"`
 	RequestID string `json:"requestId,omitzero"`
-	// How many entries all pages hold together.
+	// The number of entries on all pages.
 	TotalSize int `json:"totalSize,omitzero"`
 }
 
@@ -140,29 +131,25 @@ func (c *Client) AllDeploymentsByName(ctx context.Context, r GetDeploymentsByNam
 	return transport.All[Deployment](ctx, c.api, &listGetDeploymentsByName, &r)
 }
 
-// GetDeploymentsByNameRequest is the input of [Client.GetDeploymentsByName].
+// GetDeploymentsByNameRequest is the request of [Client.GetDeploymentsByName].
 //
 // DeploymentName is required.
 type GetDeploymentsByNameRequest struct {
-	// The name of the deployments.
 	DeploymentName string `path:"deploymentName"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
 	// Whether to leave out the counts of jobs by state, which makes the call faster.
 	IgnoreJobSummary *bool `query:"ignoreJobSummary"`
-	// Whether to leave out the resource settings, which makes the answer smaller.
-	IgnoreResourceSetting *bool `query:"ignoreResourceSetting"`
-	// The id of the workspace. Left empty, it is the client's.
-	Workspace string `header:"workspace"`
+	// Whether to leave out the resource settings, which makes the response smaller.
+	IgnoreResourceSetting *bool  `query:"ignoreResourceSetting"`
+	Workspace             string `header:"workspace"`
 }
 
 // GetDeploymentsByNameResponse holds the deployments.
 type GetDeploymentsByNameResponse struct {
 	// The deployments, newest first.
-	Data []Deployment `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	Data      []Deployment `json:"data,omitzero"`
+	RequestID string       `json:"requestId,omitzero"`
 }
 
 // GetDeploymentsByLabel returns the deployments that have a label. Key and value must match
@@ -179,31 +166,26 @@ func (c *Client) AllDeploymentsByLabel(ctx context.Context, r GetDeploymentsByLa
 	return transport.All[Deployment](ctx, c.api, &listGetDeploymentsByLabel, &r)
 }
 
-// GetDeploymentsByLabelRequest is the input of [Client.GetDeploymentsByLabel].
+// GetDeploymentsByLabelRequest is the request of [Client.GetDeploymentsByLabel].
 //
 // LabelKey and LabelValue are required.
 type GetDeploymentsByLabelRequest struct {
-	// The key of the label.
 	LabelKey string `query:"labelKey"`
 	// The value of the label. Several values separated by commas mean any of them.
 	LabelValue string `query:"labelValue"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
 	// Whether to leave out the counts of jobs by state, which makes the call faster.
 	IgnoreJobSummary *bool `query:"ignoreJobSummary"`
-	// Whether to leave out the resource settings, which makes the answer smaller.
-	IgnoreResourceSetting *bool `query:"ignoreResourceSetting"`
-	// The id of the workspace. Left empty, it is the client's.
-	Workspace string `header:"workspace"`
+	// Whether to leave out the resource settings, which makes the response smaller.
+	IgnoreResourceSetting *bool  `query:"ignoreResourceSetting"`
+	Workspace             string `header:"workspace"`
 }
 
 // GetDeploymentsByLabelResponse holds the deployments.
 type GetDeploymentsByLabelResponse struct {
-	// The deployments.
-	Data []Deployment `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	Data      []Deployment `json:"data,omitzero"`
+	RequestID string       `json:"requestId,omitzero"`
 }
 
 // GetDeploymentsByIP returns the deployments whose jobs have a network connection from or to an
@@ -220,9 +202,8 @@ func (c *Client) AllDeploymentsByIP(ctx context.Context, r GetDeploymentsByIPReq
 	return transport.All[Deployment](ctx, c.api, &listGetDeploymentsByIP, &r)
 }
 
-// GetDeploymentsByIPRequest is the input of [Client.GetDeploymentsByIP].
+// GetDeploymentsByIPRequest is the request of [Client.GetDeploymentsByIP].
 type GetDeploymentsByIPRequest struct {
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
 	// The address that jobs write to.
 	DstIP string `query:"dstIp"`
@@ -230,22 +211,19 @@ type GetDeploymentsByIPRequest struct {
 	DstPort string `query:"dstPort"`
 	// Whether to leave out the counts of jobs by state, which makes the call faster.
 	IgnoreJobSummary *bool `query:"ignoreJobSummary"`
-	// Whether to leave out the resource settings, which makes the answer smaller.
+	// Whether to leave out the resource settings, which makes the response smaller.
 	IgnoreResourceSetting *bool `query:"ignoreResourceSetting"`
 	// The address that jobs read from.
 	SrcIP string `query:"srcIp"`
 	// The port that jobs read from, as a string of digits. It narrows SrcIP.
-	SrcPort string `query:"srcPort"`
-	// The id of the workspace. Left empty, it is the client's.
+	SrcPort   string `query:"srcPort"`
 	Workspace string `header:"workspace"`
 }
 
 // GetDeploymentsByIPResponse holds the deployments.
 type GetDeploymentsByIPResponse struct {
-	// The deployments.
-	Data []Deployment `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	Data      []Deployment `json:"data,omitzero"`
+	RequestID string       `json:"requestId,omitzero"`
 }
 
 // CreateDeployment creates a deployment and returns it as saved. It starts no job:
@@ -256,25 +234,22 @@ func (c *Client) CreateDeployment(ctx context.Context, r CreateDeploymentRequest
 	return transport.Call(ctx, c.api, &opCreateDeployment, &r, new(CreateDeploymentResponse))
 }
 
-// CreateDeploymentRequest is the input of [Client.CreateDeployment].
+// CreateDeploymentRequest is the request of [Client.CreateDeployment].
 //
 // Deployment is required.
 type CreateDeploymentRequest struct {
-	// The deployment. The service assigns its ids and times.
+	// The deployment. The service assigns its IDs and times.
 	Deployment Deployment `payload:"json"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // CreateDeploymentResponse holds the deployment as saved.
 type CreateDeploymentResponse struct {
-	// The deployment, with the id that the service assigned. Never nil.
-	Data *Deployment `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	// The deployment, with the ID that the service assigned. Never nil.
+	Data      *Deployment `json:"data,omitzero"`
+	RequestID string      `json:"requestId,omitzero"`
 }
 
 // UpdateDeployment saves a new configuration for a deployment and returns it as saved. Running jobs
@@ -288,27 +263,23 @@ func (c *Client) UpdateDeployment(ctx context.Context, r UpdateDeploymentRequest
 	return transport.Call(ctx, c.api, &opUpdateDeployment, &r, new(UpdateDeploymentResponse))
 }
 
-// UpdateDeploymentRequest is the input of [Client.UpdateDeployment].
+// UpdateDeploymentRequest is the request of [Client.UpdateDeployment].
 //
 // DeploymentID and Deployment are required.
 type UpdateDeploymentRequest struct {
-	// The id of the deployment.
 	DeploymentID string `path:"deploymentId"`
 	// The new configuration.
 	Deployment Deployment `payload:"json"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // UpdateDeploymentResponse holds the deployment as saved.
 type UpdateDeploymentResponse struct {
 	// The deployment as saved. Never nil.
-	Data *Deployment `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	Data      *Deployment `json:"data,omitzero"`
+	RequestID string      `json:"requestId,omitzero"`
 }
 
 // UpdateDeploymentByName saves a new configuration for the deployment of a given name and returns
@@ -320,27 +291,23 @@ func (c *Client) UpdateDeploymentByName(ctx context.Context, r UpdateDeploymentB
 	return transport.Call(ctx, c.api, &opUpdateDeploymentByName, &r, new(UpdateDeploymentByNameResponse))
 }
 
-// UpdateDeploymentByNameRequest is the input of [Client.UpdateDeploymentByName].
+// UpdateDeploymentByNameRequest is the request of [Client.UpdateDeploymentByName].
 //
 // DeploymentName and Deployment are required.
 type UpdateDeploymentByNameRequest struct {
-	// The name of the deployment.
 	DeploymentName string `query:"deploymentName"`
 	// The members to change.
 	Deployment Deployment `payload:"json"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // UpdateDeploymentByNameResponse holds the deployment as saved.
 type UpdateDeploymentByNameResponse struct {
 	// The deployment as saved. Never nil.
-	Data *Deployment `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	Data      *Deployment `json:"data,omitzero"`
+	RequestID string      `json:"requestId,omitzero"`
 }
 
 // DeleteDeployment deletes a deployment. Nothing in the API brings it back.
@@ -350,22 +317,18 @@ func (c *Client) DeleteDeployment(ctx context.Context, r DeleteDeploymentRequest
 	return transport.Call(ctx, c.api, &opDeleteDeployment, &r, new(DeleteDeploymentResponse))
 }
 
-// DeleteDeploymentRequest is the input of [Client.DeleteDeployment].
+// DeleteDeploymentRequest is the request of [Client.DeleteDeployment].
 //
 // DeploymentID is required.
 type DeleteDeploymentRequest struct {
-	// The id of the deployment.
 	DeploymentID string `path:"deploymentId"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // DeleteDeploymentResponse says that the request succeeded; it holds nothing else.
 type DeleteDeploymentResponse struct {
-	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
 }
 
@@ -378,22 +341,18 @@ func (c *Client) DeleteDeploymentByName(ctx context.Context, r DeleteDeploymentB
 	return transport.Call(ctx, c.api, &opDeleteDeploymentByName, &r, new(DeleteDeploymentByNameResponse))
 }
 
-// DeleteDeploymentByNameRequest is the input of [Client.DeleteDeploymentByName].
+// DeleteDeploymentByNameRequest is the request of [Client.DeleteDeploymentByName].
 //
 // DeploymentName is required.
 type DeleteDeploymentByNameRequest struct {
-	// The name of the deployment.
 	DeploymentName string `query:"deploymentName"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // DeleteDeploymentByNameResponse says that the request succeeded; it holds nothing else.
 type DeleteDeploymentByNameResponse struct {
-	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
 }
 
@@ -415,18 +374,18 @@ type Deployment struct {
 	// When the deployment was created, as a string of digits: seconds since 1970 in the documented
 	// example.
 	CreatedAt string `json:"createdAt,omitzero"`
-	// The account id of whoever created the deployment.
+	// The account ID of the user who created the deployment.
 	Creator string `json:"creator,omitzero"`
-	// The name of whoever created the deployment.
+	// The name of the user who created the deployment.
 	CreatorName string `json:"creatorName,omitzero"`
 	// Whether the deployment was changed after its job was started, so that the job runs an older
 	// configuration.
 	DeploymentHasChanged bool `json:"deploymentHasChanged,omitzero"`
-	// The id of the deployment, which the service assigns.
+	// The ID of the deployment, which the service assigns.
 	DeploymentID string `json:"deploymentId,omitzero"`
 	// The place where its jobs run.
 	DeploymentTarget *BriefDeploymentTarget `json:"deploymentTarget,omitzero"`
-	// A text for people.
+	// For people to read.
 	Description *string `json:"description,omitzero"`
 	// The engine version, such as "vvr-8.0.9-flink-1.17". Hot updates need vvr-8.0.1 or later.
 	EngineVersion string `json:"engineVersion,omitzero"`
@@ -447,19 +406,17 @@ type Deployment struct {
 	// When the deployment was last changed, as a string of digits: seconds since 1970 in the
 	// documented example.
 	ModifiedAt string `json:"modifiedAt,omitzero"`
-	// The account id of whoever last changed the deployment.
+	// The account ID of the user who last changed the deployment.
 	Modifier string `json:"modifier,omitzero"`
-	// The name of whoever last changed the deployment.
+	// The name of the user who last changed the deployment.
 	ModifierName string `json:"modifierName,omitzero"`
-	// The name of the deployment.
-	Name string `json:"name,omitzero"`
-	// The namespace that the deployment is in.
-	Namespace string `json:"namespace,omitzero"`
-	// The id of the draft that the deployment was made from.
+	Name         string `json:"name,omitzero"`
+	Namespace    string `json:"namespace,omitzero"`
+	// The ID of the draft that the deployment was made from.
 	ReferencedDeploymentDraftID string `json:"referencedDeploymentDraftId,omitzero"`
 	// The resources of its jobs, if ExecutionMode is STREAMING.
 	StreamingResourceSetting *StreamingResourceSetting `json:"streamingResourceSetting,omitzero"`
-	// The id of the workspace that the deployment is in.
+	// The ID of the workspace that the deployment is in.
 	Workspace string `json:"workspace,omitzero"`
 }
 
@@ -469,8 +426,7 @@ type JobSummary struct {
 	Cancelled int `json:"cancelled,omitzero"`
 	// Jobs that are being stopped.
 	Cancelling int `json:"cancelling,omitzero"`
-	// Jobs that failed.
-	Failed int `json:"failed,omitzero"`
+	Failed     int `json:"failed,omitzero"`
 	// Jobs that ran to their end.
 	Finished int `json:"finished,omitzero"`
 	// Jobs that run.
@@ -479,7 +435,7 @@ type JobSummary struct {
 	Starting int `json:"starting,omitzero"`
 }
 
-// DeploymentTargetMode tells whether jobs get clusters of their own.
+// DeploymentTargetMode reports whether jobs get clusters of their own.
 type DeploymentTargetMode string
 
 // The values of DeploymentTargetMode that are known. A service may send others.
@@ -497,151 +453,89 @@ var allDeploymentTargetMode = []DeploymentTargetMode{
 
 // Values returns the values of DeploymentTargetMode that are known.
 func (DeploymentTargetMode) Values() []DeploymentTargetMode {
-	return validate.Values(allDeploymentTargetMode)
+	return slices.Clone(allDeploymentTargetMode)
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetDeploymentRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("deploymentId", r.DeploymentID != "")
 	return p.Err("flink", "GetDeployment")
-}
-
-func (r *GetDeploymentRequest) check(p *validate.Problems) {
-	if r.DeploymentID == "" {
-		p.Missing("deploymentId")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ListDeploymentsRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	validate.OptionalOneOf(&p, "executionMode", r.ExecutionMode, allExecutionMode)
+	p.OptionalInt("pageIndex", int64(r.PageIndex), 1, validate.NoMax)
+	p.OptionalInt("pageSize", int64(r.PageSize), 1, 100)
 	return p.Err("flink", "ListDeployments")
-}
-
-func (r *ListDeploymentsRequest) check(p *validate.Problems) {
-	if r.ExecutionMode != "" {
-		validate.OneOf(p, "executionMode", r.ExecutionMode, allExecutionMode)
-	}
-	if r.PageIndex != 0 {
-		p.Int("pageIndex", int64(r.PageIndex), 1, validate.NoMax)
-	}
-	if r.PageSize != 0 {
-		p.Int("pageSize", int64(r.PageSize), 1, 100)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetDeploymentsByNameRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("deploymentName", r.DeploymentName != "")
 	return p.Err("flink", "GetDeploymentsByName")
-}
-
-func (r *GetDeploymentsByNameRequest) check(p *validate.Problems) {
-	if r.DeploymentName == "" {
-		p.Missing("deploymentName")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetDeploymentsByLabelRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("labelKey", r.LabelKey != "")
+	p.Present("labelValue", r.LabelValue != "")
 	return p.Err("flink", "GetDeploymentsByLabel")
-}
-
-func (r *GetDeploymentsByLabelRequest) check(p *validate.Problems) {
-	if r.LabelKey == "" {
-		p.Missing("labelKey")
-	}
-	if r.LabelValue == "" {
-		p.Missing("labelValue")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetDeploymentsByIPRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	checkGetDeploymentsByIPRequest(&p, &r)
 	return p.Err("flink", "GetDeploymentsByIp")
-}
-
-func (r *GetDeploymentsByIPRequest) check(p *validate.Problems) {
-	checkGetDeploymentsByIPRequest(p, r)
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateDeploymentRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("flink", "CreateDeployment")
-}
-
-func (r *CreateDeploymentRequest) check(p *validate.Problems) {
 	p.Enter("deployment")
-	r.Deployment.check(p)
+	r.Deployment.check(&p)
 	p.Leave()
-	checkCreateDeploymentRequest(p, r)
+	checkCreateDeploymentRequest(&p, &r)
+	return p.Err("flink", "CreateDeployment")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r UpdateDeploymentRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("flink", "UpdateDeployment")
-}
-
-func (r *UpdateDeploymentRequest) check(p *validate.Problems) {
-	if r.DeploymentID == "" {
-		p.Missing("deploymentId")
-	}
+	p.Present("deploymentId", r.DeploymentID != "")
 	p.Enter("deployment")
-	r.Deployment.check(p)
+	r.Deployment.check(&p)
 	p.Leave()
+	return p.Err("flink", "UpdateDeployment")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r UpdateDeploymentByNameRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("flink", "UpdateDeploymentByName")
-}
-
-func (r *UpdateDeploymentByNameRequest) check(p *validate.Problems) {
-	if r.DeploymentName == "" {
-		p.Missing("deploymentName")
-	}
+	p.Present("deploymentName", r.DeploymentName != "")
 	p.Enter("deployment")
-	r.Deployment.check(p)
+	r.Deployment.check(&p)
 	p.Leave()
+	return p.Err("flink", "UpdateDeploymentByName")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DeleteDeploymentRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("deploymentId", r.DeploymentID != "")
 	return p.Err("flink", "DeleteDeployment")
-}
-
-func (r *DeleteDeploymentRequest) check(p *validate.Problems) {
-	if r.DeploymentID == "" {
-		p.Missing("deploymentId")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DeleteDeploymentByNameRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("deploymentName", r.DeploymentName != "")
 	return p.Err("flink", "DeleteDeploymentByName")
-}
-
-func (r *DeleteDeploymentByNameRequest) check(p *validate.Problems) {
-	if r.DeploymentName == "" {
-		p.Missing("deploymentName")
-	}
 }
 
 func (r *Deployment) check(p *validate.Problems) {
@@ -650,9 +544,7 @@ func (r *Deployment) check(p *validate.Problems) {
 		r.Artifact.check(p)
 		p.Leave()
 	}
-	if r.ExecutionMode != "" {
-		validate.OneOf(p, "executionMode", r.ExecutionMode, allExecutionMode)
-	}
+	validate.OptionalOneOf(p, "executionMode", r.ExecutionMode, allExecutionMode)
 	if r.Logging != nil {
 		p.Enter("logging")
 		r.Logging.check(p)

@@ -18,10 +18,8 @@ var (
 	opUpdateDeploymentTarget   = transport.Operation{Name: "UpdateDeploymentTarget", Method: "PUT", Path: "/api/v2/namespaces/{namespace}/deployment-targets/{deploymentTargetName}", Idempotent: true, Certain: []string{"data"}}
 	opUpdateDeploymentTargetV2 = transport.Operation{Name: "UpdateDeploymentTargetV2", Method: "PUT", Path: "/api/v2/namespaces/{namespace}/deployment-targets/support-elastic/{deploymentTargetName}", Idempotent: true, Certain: []string{"data"}}
 	opDeleteDeploymentTarget   = transport.Operation{Name: "DeleteDeploymentTarget", Method: "DELETE", Path: "/api/v2/namespaces/{namespace}/deployment-targets/{deploymentTargetName}", Idempotent: true}
-)
 
-var (
-	listListDeploymentTargets = transport.List{Op: &opListDeploymentTargets, Answer: (*ListDeploymentTargetsResponse)(nil), From: "PageIndex", Numbered: true, Items: "Data", Total: "TotalSize"}
+	listListDeploymentTargets = transport.List{Op: &opListDeploymentTargets, Response: (*ListDeploymentTargetsResponse)(nil), From: "PageIndex", Numbered: true, Items: "Data", Total: "TotalSize"}
 )
 
 // ListDeploymentTargets returns the deployment targets of a namespace, that is the resource queues
@@ -39,15 +37,13 @@ func (c *Client) AllDeploymentTargets(ctx context.Context, r ListDeploymentTarge
 	return transport.All[DeploymentTarget](ctx, c.api, &listListDeploymentTargets, &r)
 }
 
-// ListDeploymentTargetsRequest is the input of [Client.ListDeploymentTargets].
+// ListDeploymentTargetsRequest is the request of [Client.ListDeploymentTargets].
 type ListDeploymentTargetsRequest struct {
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The number of the page, from 1. Default 1. At least 1.
+	// Default 1. At least 1.
 	PageIndex int `query:"pageIndex"`
 	// How many entries a page holds, 1 to 100. Default 10.
-	PageSize int `query:"pageSize"`
-	// The id of the workspace. Left empty, it is the client's.
+	PageSize  int    `query:"pageSize"`
 	Workspace string `header:"workspace"`
 }
 
@@ -58,10 +54,9 @@ type ListDeploymentTargetsResponse struct {
 	// The number of this page, from 1.
 	PageIndex int `json:"pageIndex,omitzero"`
 	// How many entries a page holds.
-	PageSize int `json:"pageSize,omitzero"`
-	// The id of the request, which support asks for.
+	PageSize  int    `json:"pageSize,omitzero"`
 	RequestID string `json:"requestId,omitzero"`
-	// How many entries all pages hold together.
+	// The number of entries on all pages.
 	TotalSize int `json:"totalSize,omitzero"`
 }
 
@@ -74,27 +69,23 @@ func (c *Client) CreateDeploymentTarget(ctx context.Context, r CreateDeploymentT
 	return transport.Call(ctx, c.api, &opCreateDeploymentTarget, &r, new(CreateDeploymentTargetResponse))
 }
 
-// CreateDeploymentTargetRequest is the input of [Client.CreateDeploymentTarget].
+// CreateDeploymentTargetRequest is the request of [Client.CreateDeploymentTarget].
 //
 // DeploymentTargetName and ResourceSpec are required.
 type CreateDeploymentTargetRequest struct {
-	// The name of the deployment target.
 	DeploymentTargetName string `query:"deploymentTargetName"`
 	// The resources of the target.
 	ResourceSpec ResourceSpec `payload:"json"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // CreateDeploymentTargetResponse holds the target as created.
 type CreateDeploymentTargetResponse struct {
-	// The target. Never nil.
-	Data *DeploymentTarget `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	// Never nil.
+	Data      *DeploymentTarget `json:"data,omitzero"`
+	RequestID string            `json:"requestId,omitzero"`
 }
 
 // CreateDeploymentTargetV2 creates a deployment target, which is a resource queue, with fixed
@@ -105,27 +96,23 @@ func (c *Client) CreateDeploymentTargetV2(ctx context.Context, r CreateDeploymen
 	return transport.Call(ctx, c.api, &opCreateDeploymentTargetV2, &r, new(CreateDeploymentTargetV2Response))
 }
 
-// CreateDeploymentTargetV2Request is the input of [Client.CreateDeploymentTargetV2].
+// CreateDeploymentTargetV2Request is the request of [Client.CreateDeploymentTargetV2].
 //
 // DeploymentTargetName and Resource are required.
 type CreateDeploymentTargetV2Request struct {
-	// The name of the deployment target.
 	DeploymentTargetName string `query:"deploymentTargetName"`
 	// The fixed and the elastic resources of the target.
 	Resource Resource `payload:"json"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // CreateDeploymentTargetV2Response holds the target as created.
 type CreateDeploymentTargetV2Response struct {
-	// The target. Never nil.
-	Data *DeploymentTarget `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	// Never nil.
+	Data      *DeploymentTarget `json:"data,omitzero"`
+	RequestID string            `json:"requestId,omitzero"`
 }
 
 // UpdateDeploymentTarget changes the resources of a deployment target, fixed or elastic, and is
@@ -136,27 +123,23 @@ func (c *Client) UpdateDeploymentTarget(ctx context.Context, r UpdateDeploymentT
 	return transport.Call(ctx, c.api, &opUpdateDeploymentTarget, &r, new(UpdateDeploymentTargetResponse))
 }
 
-// UpdateDeploymentTargetRequest is the input of [Client.UpdateDeploymentTarget].
+// UpdateDeploymentTargetRequest is the request of [Client.UpdateDeploymentTarget].
 //
 // DeploymentTargetName and ResourceSpec are required.
 type UpdateDeploymentTargetRequest struct {
-	// The name of the deployment target.
 	DeploymentTargetName string `path:"deploymentTargetName"`
 	// The new resources.
 	ResourceSpec ResourceSpec `payload:"json"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // UpdateDeploymentTargetResponse holds the deployment target as saved.
 type UpdateDeploymentTargetResponse struct {
 	// The deployment target as saved. Never nil.
-	Data *DeploymentTarget `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	Data      *DeploymentTarget `json:"data,omitzero"`
+	RequestID string            `json:"requestId,omitzero"`
 }
 
 // UpdateDeploymentTargetV2 changes the resources of a deployment target, fixed, elastic or both,
@@ -167,27 +150,23 @@ func (c *Client) UpdateDeploymentTargetV2(ctx context.Context, r UpdateDeploymen
 	return transport.Call(ctx, c.api, &opUpdateDeploymentTargetV2, &r, new(UpdateDeploymentTargetV2Response))
 }
 
-// UpdateDeploymentTargetV2Request is the input of [Client.UpdateDeploymentTargetV2].
+// UpdateDeploymentTargetV2Request is the request of [Client.UpdateDeploymentTargetV2].
 //
 // DeploymentTargetName and Resource are required.
 type UpdateDeploymentTargetV2Request struct {
-	// The name of the deployment target.
 	DeploymentTargetName string `path:"deploymentTargetName"`
 	// The new resources.
 	Resource Resource `payload:"json"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // UpdateDeploymentTargetV2Response holds the deployment target as saved.
 type UpdateDeploymentTargetV2Response struct {
 	// The deployment target as saved. Never nil.
-	Data *DeploymentTarget `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	Data      *DeploymentTarget `json:"data,omitzero"`
+	RequestID string            `json:"requestId,omitzero"`
 }
 
 // DeleteDeploymentTarget deletes a deployment target. Nothing in the API brings it back. The target
@@ -198,33 +177,27 @@ func (c *Client) DeleteDeploymentTarget(ctx context.Context, r DeleteDeploymentT
 	return transport.Call(ctx, c.api, &opDeleteDeploymentTarget, &r, new(DeleteDeploymentTargetResponse))
 }
 
-// DeleteDeploymentTargetRequest is the input of [Client.DeleteDeploymentTarget].
+// DeleteDeploymentTargetRequest is the request of [Client.DeleteDeploymentTarget].
 //
 // DeploymentTargetName is required.
 type DeleteDeploymentTargetRequest struct {
-	// The name of the deployment target.
 	DeploymentTargetName string `path:"deploymentTargetName"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // DeleteDeploymentTargetResponse holds the target that was deleted.
 type DeleteDeploymentTargetResponse struct {
-	// The target that was deleted. Nil if the service does not show what it deleted.
-	Data *DeploymentTarget `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	// Nil if the service does not show what it deleted.
+	Data      *DeploymentTarget `json:"data,omitzero"`
+	RequestID string            `json:"requestId,omitzero"`
 }
 
 // DeploymentTarget is a place where jobs run: a resource queue with a part of the workspace's
 // resources.
 type DeploymentTarget struct {
-	// The name of the target.
-	Name string `json:"name,omitzero"`
-	// The namespace that the target is in.
+	Name      string `json:"name,omitzero"`
 	Namespace string `json:"namespace,omitzero"`
 	// The resources of the target.
 	Quota *ResourceQuota `json:"quota,omitzero"`
@@ -262,82 +235,44 @@ type ResourceSpec struct {
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ListDeploymentTargetsRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.OptionalInt("pageIndex", int64(r.PageIndex), 1, validate.NoMax)
+	p.OptionalInt("pageSize", int64(r.PageSize), 1, 100)
 	return p.Err("flink", "ListDeploymentTargets")
-}
-
-func (r *ListDeploymentTargetsRequest) check(p *validate.Problems) {
-	if r.PageIndex != 0 {
-		p.Int("pageIndex", int64(r.PageIndex), 1, validate.NoMax)
-	}
-	if r.PageSize != 0 {
-		p.Int("pageSize", int64(r.PageSize), 1, 100)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateDeploymentTargetRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("deploymentTargetName", r.DeploymentTargetName != "")
 	return p.Err("flink", "CreateDeploymentTarget")
-}
-
-func (r *CreateDeploymentTargetRequest) check(p *validate.Problems) {
-	if r.DeploymentTargetName == "" {
-		p.Missing("deploymentTargetName")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateDeploymentTargetV2Request) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("deploymentTargetName", r.DeploymentTargetName != "")
 	return p.Err("flink", "CreateDeploymentTargetV2")
-}
-
-func (r *CreateDeploymentTargetV2Request) check(p *validate.Problems) {
-	if r.DeploymentTargetName == "" {
-		p.Missing("deploymentTargetName")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r UpdateDeploymentTargetRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("deploymentTargetName", r.DeploymentTargetName != "")
 	return p.Err("flink", "UpdateDeploymentTarget")
-}
-
-func (r *UpdateDeploymentTargetRequest) check(p *validate.Problems) {
-	if r.DeploymentTargetName == "" {
-		p.Missing("deploymentTargetName")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r UpdateDeploymentTargetV2Request) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("deploymentTargetName", r.DeploymentTargetName != "")
 	return p.Err("flink", "UpdateDeploymentTargetV2")
-}
-
-func (r *UpdateDeploymentTargetV2Request) check(p *validate.Problems) {
-	if r.DeploymentTargetName == "" {
-		p.Missing("deploymentTargetName")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DeleteDeploymentTargetRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("deploymentTargetName", r.DeploymentTargetName != "")
 	return p.Err("flink", "DeleteDeploymentTarget")
-}
-
-func (r *DeleteDeploymentTargetRequest) check(p *validate.Problems) {
-	if r.DeploymentTargetName == "" {
-		p.Missing("deploymentTargetName")
-	}
 }
 
 // MarshalJSON writes v by the wire's names.

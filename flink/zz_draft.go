@@ -24,10 +24,8 @@ var (
 	opGetValidateDeploymentDraftResult = transport.Operation{Name: "GetValidateDeploymentDraftResult", Method: "GET", Path: "/api/v2/namespaces/{namespace}/deployment-drafts/tickets/{ticketId}/async-validate", Idempotent: true, Certain: []string{"data"}}
 	opDeployDeploymentDraftAsync       = transport.Operation{Name: "DeployDeploymentDraftAsync", Method: "POST", Path: "/api/v2/namespaces/{namespace}/deployment-drafts/async-deploy", Certain: []string{"data.ticketId"}}
 	opGetDeployDeploymentDraftResult   = transport.Operation{Name: "GetDeployDeploymentDraftResult", Method: "GET", Path: "/api/v2/namespaces/{namespace}/deployment-drafts/tickets/{ticketId}/async-deploy", Idempotent: true, Certain: []string{"data"}}
-)
 
-var (
-	listListDeploymentDrafts = transport.List{Op: &opListDeploymentDrafts, Answer: (*ListDeploymentDraftsResponse)(nil), From: "PageIndex", Numbered: true, Items: "Data", Total: "TotalSize"}
+	listListDeploymentDrafts = transport.List{Op: &opListDeploymentDrafts, Response: (*ListDeploymentDraftsResponse)(nil), From: "PageIndex", Numbered: true, Items: "Data", Total: "TotalSize"}
 )
 
 // GetDeploymentDraft returns one draft.
@@ -37,25 +35,22 @@ func (c *Client) GetDeploymentDraft(ctx context.Context, r GetDeploymentDraftReq
 	return transport.Call(ctx, c.api, &opGetDeploymentDraft, &r, new(GetDeploymentDraftResponse))
 }
 
-// GetDeploymentDraftRequest is the input of [Client.GetDeploymentDraft].
+// GetDeploymentDraftRequest is the request of [Client.GetDeploymentDraft].
 //
 // DeploymentDraftID is required.
 type GetDeploymentDraftRequest struct {
-	// The id of the draft, as [Client.ListDeploymentDrafts] gives it.
+	// The ID of the draft, as Client.ListDeploymentDrafts gives it.
 	DeploymentDraftID string `path:"deploymentDraftId"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // GetDeploymentDraftResponse holds the draft.
 type GetDeploymentDraftResponse struct {
-	// The draft. Never nil.
-	Data *DeploymentDraft `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	// Never nil.
+	Data      *DeploymentDraft `json:"data,omitzero"`
+	RequestID string           `json:"requestId,omitzero"`
 }
 
 // ListDeploymentDrafts returns the deployment drafts of a namespace, one page at a time.
@@ -72,15 +67,13 @@ func (c *Client) AllDeploymentDrafts(ctx context.Context, r ListDeploymentDrafts
 	return transport.All[DeploymentDraft](ctx, c.api, &listListDeploymentDrafts, &r)
 }
 
-// ListDeploymentDraftsRequest is the input of [Client.ListDeploymentDrafts].
+// ListDeploymentDraftsRequest is the request of [Client.ListDeploymentDrafts].
 type ListDeploymentDraftsRequest struct {
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The number of the page, from 1. Default 1. At least 1.
+	// Default 1. At least 1.
 	PageIndex int `query:"pageIndex"`
 	// How many entries a page holds, 1 to 100. Default 10.
-	PageSize int `query:"pageSize"`
-	// The id of the workspace. Left empty, it is the client's.
+	PageSize  int    `query:"pageSize"`
 	Workspace string `header:"workspace"`
 }
 
@@ -91,10 +84,9 @@ type ListDeploymentDraftsResponse struct {
 	// The number of this page, from 1.
 	PageIndex int `json:"pageIndex,omitzero"`
 	// How many entries a page holds.
-	PageSize int `json:"pageSize,omitzero"`
-	// The id of the request, which support asks for.
+	PageSize  int    `json:"pageSize,omitzero"`
 	RequestID string `json:"requestId,omitzero"`
-	// How many entries all pages hold together.
+	// The number of entries on all pages.
 	TotalSize int `json:"totalSize,omitzero"`
 }
 
@@ -106,56 +98,49 @@ func (c *Client) CreateDeploymentDraft(ctx context.Context, r CreateDeploymentDr
 	return transport.Call(ctx, c.api, &opCreateDeploymentDraft, &r, new(CreateDeploymentDraftResponse))
 }
 
-// CreateDeploymentDraftRequest is the input of [Client.CreateDeploymentDraft].
+// CreateDeploymentDraftRequest is the request of [Client.CreateDeploymentDraft].
 //
 // DeploymentDraft is required.
 type CreateDeploymentDraftRequest struct {
-	// The draft. The service assigns its ids and times.
+	// The draft. The service assigns its IDs and times.
 	DeploymentDraft DeploymentDraft `payload:"json"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // CreateDeploymentDraftResponse holds the draft as saved.
 type CreateDeploymentDraftResponse struct {
-	// The draft, with the id that the service assigned. Never nil.
-	Data *DeploymentDraft `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	// The draft, with the ID that the service assigned. Never nil.
+	Data      *DeploymentDraft `json:"data,omitzero"`
+	RequestID string           `json:"requestId,omitzero"`
 }
 
-// UpdateDeploymentDraft changes a deployment draft and returns it as saved. That members left out
-// keep their values follows from the method, PATCH; no document says so.
+// UpdateDeploymentDraft changes a deployment draft and returns it as saved. Members left out
+// presumably keep their values, since the method is PATCH; this is not documented.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/UpdateDeploymentDraft
 func (c *Client) UpdateDeploymentDraft(ctx context.Context, r UpdateDeploymentDraftRequest) (*UpdateDeploymentDraftResponse, error) {
 	return transport.Call(ctx, c.api, &opUpdateDeploymentDraft, &r, new(UpdateDeploymentDraftResponse))
 }
 
-// UpdateDeploymentDraftRequest is the input of [Client.UpdateDeploymentDraft].
+// UpdateDeploymentDraftRequest is the request of [Client.UpdateDeploymentDraft].
 //
 // DeploymentDraftID and DeploymentDraft are required.
 type UpdateDeploymentDraftRequest struct {
-	// The id of the draft.
 	DeploymentDraftID string `path:"deploymentDraftId"`
 	// The new content of the draft.
 	DeploymentDraft DeploymentDraft `payload:"json"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // UpdateDeploymentDraftResponse holds the draft as saved.
 type UpdateDeploymentDraftResponse struct {
 	// The draft as saved. Never nil.
-	Data *DeploymentDraft `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	Data      *DeploymentDraft `json:"data,omitzero"`
+	RequestID string           `json:"requestId,omitzero"`
 }
 
 // DeleteDeploymentDraft deletes a draft. Nothing in the API brings it back. A draft whose
@@ -166,22 +151,19 @@ func (c *Client) DeleteDeploymentDraft(ctx context.Context, r DeleteDeploymentDr
 	return transport.Call(ctx, c.api, &opDeleteDeploymentDraft, &r, new(DeleteDeploymentDraftResponse))
 }
 
-// DeleteDeploymentDraftRequest is the input of [Client.DeleteDeploymentDraft].
+// DeleteDeploymentDraftRequest is the request of [Client.DeleteDeploymentDraft].
 //
 // DeploymentDraftID is required.
 type DeleteDeploymentDraftRequest struct {
-	// The id of the draft, as [Client.ListDeploymentDrafts] gives it.
+	// The ID of the draft, as Client.ListDeploymentDrafts gives it.
 	DeploymentDraftID string `path:"deploymentDraftId"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // DeleteDeploymentDraftResponse says that the request succeeded; it holds nothing else.
 type DeleteDeploymentDraftResponse struct {
-	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
 }
 
@@ -194,24 +176,21 @@ func (c *Client) GetDeploymentDraftLock(ctx context.Context, r GetDeploymentDraf
 	return transport.Call(ctx, c.api, &opGetDeploymentDraftLock, &r, new(GetDeploymentDraftLockResponse))
 }
 
-// GetDeploymentDraftLockRequest is the input of [Client.GetDeploymentDraftLock].
+// GetDeploymentDraftLockRequest is the request of [Client.GetDeploymentDraftLock].
 //
 // DeploymentDraftID is required.
 type GetDeploymentDraftLockRequest struct {
-	// The id of the draft, as [Client.ListDeploymentDrafts] gives it.
+	// The ID of the draft, as Client.ListDeploymentDrafts gives it.
 	DeploymentDraftID string `query:"deploymentDraftId"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // GetDeploymentDraftLockResponse holds the lock.
 type GetDeploymentDraftLockResponse struct {
-	// The lock. Never nil.
-	Data *Lock `json:"data,omitzero"`
-	// The id of the request, which support asks for.
+	// Never nil.
+	Data      *Lock  `json:"data,omitzero"`
 	RequestID string `json:"requestId,omitzero"`
 }
 
@@ -224,57 +203,51 @@ func (c *Client) ValidateDeploymentDraftAsync(ctx context.Context, r ValidateDep
 	return transport.Call(ctx, c.api, &opValidateDeploymentDraftAsync, &r, new(ValidateDeploymentDraftAsyncResponse))
 }
 
-// ValidateDeploymentDraftAsyncRequest is the input of [Client.ValidateDeploymentDraftAsync].
+// ValidateDeploymentDraftAsyncRequest is the request of [Client.ValidateDeploymentDraftAsync].
 //
 // DraftValidateParams is required.
 type ValidateDeploymentDraftAsyncRequest struct {
 	// The draft to check.
 	DraftValidateParams DraftValidateParams `payload:"json"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // ValidateDeploymentDraftAsyncResponse holds the ticket of the check.
 type ValidateDeploymentDraftAsyncResponse struct {
 	// The ticket. Never nil.
-	Data *Ticket `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	Data      *Ticket `json:"data,omitzero"`
+	RequestID string  `json:"requestId,omitzero"`
 }
 
-// GetValidateDeploymentDraftResult returns how the check of a deployment draft stands, by the
-// ticket that [Client.ValidateDeploymentDraftAsync] gave. The check is over once the ticket is
-// FINISHED or FAILED; a draft that did not pass is no error of the call, but Success is false in
-// the data.
+// GetValidateDeploymentDraftResult returns the status of the check of a deployment draft, by the
+// ticket that [Client.ValidateDeploymentDraftAsync] returned. The check has ended once the ticket
+// is FINISHED or FAILED; a draft that did not pass is not an error of the call, but Success is
+// false in the data.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/GetValidateDeploymentDraftResult
 func (c *Client) GetValidateDeploymentDraftResult(ctx context.Context, r GetValidateDeploymentDraftResultRequest) (*GetValidateDeploymentDraftResultResponse, error) {
 	return transport.Call(ctx, c.api, &opGetValidateDeploymentDraftResult, &r, new(GetValidateDeploymentDraftResultResponse))
 }
 
-// GetValidateDeploymentDraftResultRequest is the input of
+// GetValidateDeploymentDraftResultRequest is the request of
 // [Client.GetValidateDeploymentDraftResult].
 //
 // TicketID is required.
 type GetValidateDeploymentDraftResultRequest struct {
-	// The id of the ticket, from [Client.ValidateDeploymentDraftAsync].
+	// The ID of the ticket, from Client.ValidateDeploymentDraftAsync.
 	TicketID string `path:"ticketId"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // GetValidateDeploymentDraftResultResponse holds the check.
 type GetValidateDeploymentDraftResultResponse struct {
 	// The check. Never nil.
-	Data *AsyncDraftValidateResult `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	Data      *AsyncDraftValidateResult `json:"data,omitzero"`
+	RequestID string                    `json:"requestId,omitzero"`
 }
 
 // DeployDeploymentDraftAsync starts to make a deployment of a draft. Follow it with
@@ -286,62 +259,56 @@ func (c *Client) DeployDeploymentDraftAsync(ctx context.Context, r DeployDeploym
 	return transport.Call(ctx, c.api, &opDeployDeploymentDraftAsync, &r, new(DeployDeploymentDraftAsyncResponse))
 }
 
-// DeployDeploymentDraftAsyncRequest is the input of [Client.DeployDeploymentDraftAsync].
+// DeployDeploymentDraftAsyncRequest is the request of [Client.DeployDeploymentDraftAsync].
 //
 // DraftDeployParams is required.
 type DeployDeploymentDraftAsyncRequest struct {
 	// The draft, and where its jobs are to run.
 	DraftDeployParams DraftDeployParams `payload:"json"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // DeployDeploymentDraftAsyncResponse holds the ticket of the work.
 type DeployDeploymentDraftAsyncResponse struct {
 	// The ticket. Keep its TicketID. Never nil.
-	Data *Ticket `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	Data      *Ticket `json:"data,omitzero"`
+	RequestID string  `json:"requestId,omitzero"`
 }
 
-// GetDeployDeploymentDraftResult returns how the deployment of a draft stands, by the ticket that
-// [Client.DeployDeploymentDraftAsync] gave. It is over once the status is FINISHED or FAILED;
-// FINISHED with Success false is a failure too.
+// GetDeployDeploymentDraftResult returns the status of the deployment of a draft, by the ticket
+// that [Client.DeployDeploymentDraftAsync] returned. It has ended once the status is FINISHED or
+// FAILED; FINISHED with Success false is a failure too.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/GetDeployDeploymentDraftResult
 func (c *Client) GetDeployDeploymentDraftResult(ctx context.Context, r GetDeployDeploymentDraftResultRequest) (*GetDeployDeploymentDraftResultResponse, error) {
 	return transport.Call(ctx, c.api, &opGetDeployDeploymentDraftResult, &r, new(GetDeployDeploymentDraftResultResponse))
 }
 
-// GetDeployDeploymentDraftResultRequest is the input of [Client.GetDeployDeploymentDraftResult].
+// GetDeployDeploymentDraftResultRequest is the request of [Client.GetDeployDeploymentDraftResult].
 //
 // TicketID is required.
 type GetDeployDeploymentDraftResultRequest struct {
-	// The id of the ticket, from the answer of [Client.DeployDeploymentDraftAsync].
+	// The ID of the ticket, from the response of Client.DeployDeploymentDraftAsync.
 	TicketID string `path:"ticketId"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
-// GetDeployDeploymentDraftResultResponse holds how the deployment of the draft stands.
+// GetDeployDeploymentDraftResultResponse holds the status of the deployment of the draft.
 type GetDeployDeploymentDraftResultResponse struct {
-	// How the work stands, with the id of the deployment. Never nil.
-	Data *AsyncDraftDeployResult `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	// The status of the work, with the ID of the deployment. Never nil.
+	Data      *AsyncDraftDeployResult `json:"data,omitzero"`
+	RequestID string                  `json:"requestId,omitzero"`
 }
 
-// AsyncDraftDeployResult is how the deployment of a draft stands.
+// AsyncDraftDeployResult is the status of the deployment of a draft.
 type AsyncDraftDeployResult struct {
 	// What the check of the draft's SQL found.
 	ArtifactValidationDetail *ValidateStatementResult `json:"artifactValidationDetail,omitzero"`
-	// The id of the deployment that was made.
+	// The ID of the deployment that was made.
 	DeploymentID string `json:"deploymentId,omitzero"`
 	// What the service says of the outcome, such as why it failed.
 	Message string `json:"message,omitzero"`
@@ -352,16 +319,17 @@ type AsyncDraftDeployResult struct {
 	TicketStatus TicketStatus `json:"ticketStatus,omitzero"`
 }
 
-// AsyncDraftValidateResult is how the check of a deployment draft stands, and what it found.
+// AsyncDraftValidateResult is the status of the check of a deployment draft, and what it found.
 type AsyncDraftValidateResult struct {
 	// What the check found.
 	DraftValidationDetail *DraftValidationDetail `json:"draftValidationDetail,omitzero"`
-	// More about it, in words.
+	// More about it.
 	Message string `json:"message,omitzero"`
-	// Whether the draft passed, once the ticket is FINISHED. False here is no error of the call.
+	// Whether the draft passed, once the ticket is FINISHED. False here is not an error of the
+	// call.
 	Success bool `json:"success,omitzero"`
-	// How the ticket stands. No document lists the values for this ticket; other tickets have INIT,
-	// EXECUTING, FINISHED and FAILED.
+	// The status of the ticket. The documentation does not list the values for this ticket; other
+	// tickets have INIT, EXECUTING, FINISHED and FAILED.
 	TicketStatus TicketStatus `json:"ticketStatus,omitzero"`
 }
 
@@ -371,11 +339,11 @@ type DeploymentDraft struct {
 	Artifact *Artifact `json:"artifact,omitzero"`
 	// When the draft was created: seconds since 1970 in the documented example.
 	CreatedAt int64 `json:"createdAt,omitzero"`
-	// The account id of whoever created the draft.
+	// The account ID of the user who created the draft.
 	Creator string `json:"creator,omitzero"`
-	// The name of whoever created the draft.
+	// The name of the user who created the draft.
 	CreatorName string `json:"creatorName,omitzero"`
-	// The id of the draft, which the service assigns.
+	// The ID of the draft, which the service assigns.
 	DeploymentDraftID string `json:"deploymentDraftId,omitzero"`
 	// The engine version, such as "vvr-8.0.9-flink-1.17".
 	EngineVersion string `json:"engineVersion,omitzero"`
@@ -389,25 +357,22 @@ type DeploymentDraft struct {
 	Lock *Lock `json:"lock,omitzero"`
 	// When the draft was last changed: seconds since 1970 in the documented example.
 	ModifiedAt int64 `json:"modifiedAt,omitzero"`
-	// The account id of whoever last changed the draft.
+	// The account ID of the user who last changed the draft.
 	Modifier string `json:"modifier,omitzero"`
-	// The name of whoever last changed the draft.
+	// The name of the user who last changed the draft.
 	ModifierName string `json:"modifierName,omitzero"`
-	// The name of the draft.
-	Name string `json:"name,omitzero"`
-	// The namespace that the draft is in.
-	Namespace string `json:"namespace,omitzero"`
-	// The id of the folder that the draft is in.
+	Name         string `json:"name,omitzero"`
+	Namespace    string `json:"namespace,omitzero"`
+	// The ID of the folder that the draft is in.
 	ParentID string `json:"parentId,omitzero"`
-	// The id of the deployment that was made of the draft.
+	// The ID of the deployment that was made of the draft.
 	ReferencedDeploymentID string `json:"referencedDeploymentId,omitzero"`
-	// The id of the workspace that the draft is in.
+	// The ID of the workspace that the draft is in.
 	Workspace string `json:"workspace,omitzero"`
 }
 
 // DraftDeployParams says how a draft is deployed.
 type DraftDeployParams struct {
-	// The id of the draft.
 	DeploymentDraftID string `json:"deploymentDraftId,omitzero"`
 	// The place where the deployment's jobs run.
 	DeploymentTarget *BriefDeploymentTarget `json:"deploymentTarget,omitzero"`
@@ -417,7 +382,7 @@ type DraftDeployParams struct {
 
 // DraftMetaInfoErrorDetail is one thing that is wrong with the configuration of a draft.
 type DraftMetaInfoErrorDetail struct {
-	// The mistake in words.
+	// A description of the mistake.
 	Message string `json:"message,omitzero"`
 	// The cause of the mistake.
 	Reason string `json:"reason,omitzero"`
@@ -425,7 +390,6 @@ type DraftMetaInfoErrorDetail struct {
 
 // DraftValidateParams says which draft to check.
 type DraftValidateParams struct {
-	// The id of the draft.
 	DeploymentDraftID string `json:"deploymentDraftId,omitzero"`
 	// The name of the deployment target that the draft is checked for.
 	DeploymentTargetName string `json:"deploymentTargetName,omitzero"`
@@ -438,21 +402,20 @@ type DraftValidationDetail struct {
 	// Where the mistake in the SQL is and what it is.
 	SQLErrorDetail *ValidationErrorDetails `json:"sqlErrorDetail,omitzero"`
 	// What the check of the SQL found, as a code. The values are not documented here;
-	// [Client.ValidateSQLStatement] has codes that begin with VALIDATION_RESULT_.
+	// Client.ValidateSQLStatement has codes that begin with VALIDATION_RESULT_.
 	SQLValidationResult string `json:"sqlValidationResult,omitzero"`
 }
 
 // Lock guards the editing of a draft: only its holder may edit.
 type Lock struct {
-	// The account id of whoever holds the lock.
+	// The account ID of the user who holds the lock.
 	HolderID string `json:"holderId,omitzero"`
-	// The name of whoever holds the lock.
+	// The name of the user who holds the lock.
 	HolderName string `json:"holderName,omitzero"`
-	// The id of the lock.
-	ID string `json:"id,omitzero"`
+	ID         string `json:"id,omitzero"`
 	// The namespace that the draft is in.
 	Namespace string `json:"namespace,omitzero"`
-	// The id of the workspace that the draft is in.
+	// The ID of the workspace that the draft is in.
 	Workspace string `json:"workspace,omitzero"`
 }
 
@@ -475,145 +438,89 @@ type ValidationErrorDetails struct {
 	EndLineNumber string `json:"endLineNumber,omitzero"`
 	// The line at which the mistake begins, as a string of digits.
 	LineNumber string `json:"lineNumber,omitzero"`
-	// The mistake in words.
+	// A description of the mistake.
 	Message string `json:"message,omitzero"`
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetDeploymentDraftRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("deploymentDraftId", r.DeploymentDraftID != "")
 	return p.Err("flink", "GetDeploymentDraft")
-}
-
-func (r *GetDeploymentDraftRequest) check(p *validate.Problems) {
-	if r.DeploymentDraftID == "" {
-		p.Missing("deploymentDraftId")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ListDeploymentDraftsRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.OptionalInt("pageIndex", int64(r.PageIndex), 1, validate.NoMax)
+	p.OptionalInt("pageSize", int64(r.PageSize), 1, 100)
 	return p.Err("flink", "ListDeploymentDrafts")
-}
-
-func (r *ListDeploymentDraftsRequest) check(p *validate.Problems) {
-	if r.PageIndex != 0 {
-		p.Int("pageIndex", int64(r.PageIndex), 1, validate.NoMax)
-	}
-	if r.PageSize != 0 {
-		p.Int("pageSize", int64(r.PageSize), 1, 100)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateDeploymentDraftRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("flink", "CreateDeploymentDraft")
-}
-
-func (r *CreateDeploymentDraftRequest) check(p *validate.Problems) {
 	p.Enter("deploymentDraft")
-	r.DeploymentDraft.check(p)
+	r.DeploymentDraft.check(&p)
 	p.Leave()
-	checkCreateDeploymentDraftRequest(p, r)
+	checkCreateDeploymentDraftRequest(&p, &r)
+	return p.Err("flink", "CreateDeploymentDraft")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r UpdateDeploymentDraftRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("flink", "UpdateDeploymentDraft")
-}
-
-func (r *UpdateDeploymentDraftRequest) check(p *validate.Problems) {
-	if r.DeploymentDraftID == "" {
-		p.Missing("deploymentDraftId")
-	}
+	p.Present("deploymentDraftId", r.DeploymentDraftID != "")
 	p.Enter("deploymentDraft")
-	r.DeploymentDraft.check(p)
+	r.DeploymentDraft.check(&p)
 	p.Leave()
+	return p.Err("flink", "UpdateDeploymentDraft")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DeleteDeploymentDraftRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("deploymentDraftId", r.DeploymentDraftID != "")
 	return p.Err("flink", "DeleteDeploymentDraft")
-}
-
-func (r *DeleteDeploymentDraftRequest) check(p *validate.Problems) {
-	if r.DeploymentDraftID == "" {
-		p.Missing("deploymentDraftId")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetDeploymentDraftLockRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("deploymentDraftId", r.DeploymentDraftID != "")
 	return p.Err("flink", "GetDeploymentDraftLock")
-}
-
-func (r *GetDeploymentDraftLockRequest) check(p *validate.Problems) {
-	if r.DeploymentDraftID == "" {
-		p.Missing("deploymentDraftId")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ValidateDeploymentDraftAsyncRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("flink", "ValidateDeploymentDraftAsync")
-}
-
-func (r *ValidateDeploymentDraftAsyncRequest) check(p *validate.Problems) {
 	p.Enter("draftValidateParams")
-	r.DraftValidateParams.check(p)
+	r.DraftValidateParams.check(&p)
 	p.Leave()
+	return p.Err("flink", "ValidateDeploymentDraftAsync")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetValidateDeploymentDraftResultRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("ticketId", r.TicketID != "")
 	return p.Err("flink", "GetValidateDeploymentDraftResult")
-}
-
-func (r *GetValidateDeploymentDraftResultRequest) check(p *validate.Problems) {
-	if r.TicketID == "" {
-		p.Missing("ticketId")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DeployDeploymentDraftAsyncRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("flink", "DeployDeploymentDraftAsync")
-}
-
-func (r *DeployDeploymentDraftAsyncRequest) check(p *validate.Problems) {
 	p.Enter("draftDeployParams")
-	r.DraftDeployParams.check(p)
+	r.DraftDeployParams.check(&p)
 	p.Leave()
+	return p.Err("flink", "DeployDeploymentDraftAsync")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetDeployDeploymentDraftResultRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("ticketId", r.TicketID != "")
 	return p.Err("flink", "GetDeployDeploymentDraftResult")
-}
-
-func (r *GetDeployDeploymentDraftResultRequest) check(p *validate.Problems) {
-	if r.TicketID == "" {
-		p.Missing("ticketId")
-	}
 }
 
 func (r *DeploymentDraft) check(p *validate.Problems) {
@@ -622,9 +529,7 @@ func (r *DeploymentDraft) check(p *validate.Problems) {
 		r.Artifact.check(p)
 		p.Leave()
 	}
-	if r.ExecutionMode != "" {
-		validate.OneOf(p, "executionMode", r.ExecutionMode, allExecutionMode)
-	}
+	validate.OptionalOneOf(p, "executionMode", r.ExecutionMode, allExecutionMode)
 }
 
 func (r *DraftDeployParams) check(p *validate.Problems) {

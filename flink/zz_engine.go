@@ -5,6 +5,7 @@ package flink
 import (
 	"context"
 	"iter"
+	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -14,10 +15,8 @@ import (
 var (
 	opListEngineVersionMetadata = transport.Operation{Name: "ListEngineVersionMetadata", Method: "GET", Path: "/api/v2/engine-version-meta.json", Idempotent: true, Certain: []string{"data"}}
 	opFlinkAPIProxy             = transport.Operation{Name: "FlinkApiProxy", Method: "GET", Path: "/flink-ui/v2/proxy", Idempotent: true}
-)
 
-var (
-	listListEngineVersionMetadata = transport.List{Op: &opListEngineVersionMetadata, Answer: (*ListEngineVersionMetadataResponse)(nil), Items: "Data.EngineVersionMetadata"}
+	listListEngineVersionMetadata = transport.List{Op: &opListEngineVersionMetadata, Response: (*ListEngineVersionMetadataResponse)(nil), Items: "Data.EngineVersionMetadata"}
 )
 
 // ListEngineVersionMetadata returns the engine versions that a workspace can use, and which one is
@@ -34,50 +33,45 @@ func (c *Client) AllEngineVersions(ctx context.Context, r ListEngineVersionMetad
 	return transport.All[EngineVersionMetadata](ctx, c.api, &listListEngineVersionMetadata, &r)
 }
 
-// ListEngineVersionMetadataRequest is the input of [Client.ListEngineVersionMetadata].
+// ListEngineVersionMetadataRequest is the request of [Client.ListEngineVersionMetadata].
 type ListEngineVersionMetadataRequest struct {
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // ListEngineVersionMetadataResponse holds the engine versions.
 type ListEngineVersionMetadataResponse struct {
-	// The engine versions. Never nil.
-	Data *EngineVersionMetadataIndex `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	// Never nil.
+	Data      *EngineVersionMetadataIndex `json:"data,omitzero"`
+	RequestID string                      `json:"requestId,omitzero"`
 }
 
 // FlinkAPIProxy passes a GET to the REST API of Flink itself, which runs the job or the session
-// cluster, and returns the answer.
+// cluster, and returns the response.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/FlinkApiProxy
 func (c *Client) FlinkAPIProxy(ctx context.Context, r FlinkAPIProxyRequest) (*FlinkAPIProxyResponse, error) {
 	return transport.Call(ctx, c.api, &opFlinkAPIProxy, &r, new(FlinkAPIProxyResponse))
 }
 
-// FlinkAPIProxyRequest is the input of [Client.FlinkAPIProxy].
+// FlinkAPIProxyRequest is the request of [Client.FlinkAPIProxy].
 //
 // FlinkAPIPath, ResourceID and ResourceType are required.
 type FlinkAPIProxyRequest struct {
 	// The path in Flink's REST API, such as /jobs/overview.
 	FlinkAPIPath string `query:"flinkApiPath"`
-	// The id of the job or session cluster.
+	// The ID of the job or session cluster.
 	ResourceID string `query:"resourceId"`
 	// What ResourceID names.
 	ResourceType ProxiedResourceType `query:"resourceType"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `query:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
-// FlinkAPIProxyResponse holds Flink's answer.
+// FlinkAPIProxyResponse holds the response of Flink.
 type FlinkAPIProxyResponse struct {
-	// What Flink answered: a string that itself is JSON.
-	Data string `json:"data,omitzero"`
-	// The id of the request, which support asks for.
+	// The response of Flink: a string that itself is JSON.
+	Data      string `json:"data,omitzero"`
 	RequestID string `json:"requestId,omitzero"`
 }
 
@@ -94,8 +88,7 @@ type EngineVersionMetadata struct {
 // EngineVersionMetadataIndex is the engine versions that can be used.
 type EngineVersionMetadataIndex struct {
 	// The engine version that is used where none is named, such as "vvr-6.0.1-flink-1.15".
-	DefaultEngineVersion string `json:"defaultEngineVersion,omitzero"`
-	// The engine versions.
+	DefaultEngineVersion  string                  `json:"defaultEngineVersion,omitzero"`
 	EngineVersionMetadata []EngineVersionMetadata `json:"engineVersionMetadata,omitzero"`
 }
 
@@ -112,9 +105,9 @@ type EngineVersionStatus string
 
 // The values of EngineVersionStatus that are known. A service may send others.
 const (
-	// Fit for general use.
+	// Ready for general use.
 	EngineVersionStatusStable EngineVersionStatus = "STABLE"
-	// Still being tried out.
+	// Still being tested.
 	EngineVersionStatusBeta EngineVersionStatus = "BETA"
 	// Still usable, but on its way out.
 	EngineVersionStatusDeprecated EngineVersionStatus = "DEPRECATED"
@@ -131,10 +124,10 @@ var allEngineVersionStatus = []EngineVersionStatus{
 
 // Values returns the values of EngineVersionStatus that are known.
 func (EngineVersionStatus) Values() []EngineVersionStatus {
-	return validate.Values(allEngineVersionStatus)
+	return slices.Clone(allEngineVersionStatus)
 }
 
-// ProxiedResourceType names a sort of thing whose Flink can be asked.
+// ProxiedResourceType names a kind of thing whose Flink can be asked.
 type ProxiedResourceType string
 
 // The values of ProxiedResourceType that are known. A service may send others.
@@ -152,7 +145,7 @@ var allProxiedResourceType = []ProxiedResourceType{
 
 // Values returns the values of ProxiedResourceType that are known.
 func (ProxiedResourceType) Values() []ProxiedResourceType {
-	return validate.Values(allProxiedResourceType)
+	return slices.Clone(allProxiedResourceType)
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -161,22 +154,10 @@ func (r ListEngineVersionMetadataRequest) Validate() error { return nil }
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r FlinkAPIProxyRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("flinkApiPath", r.FlinkAPIPath != "")
+	p.Present("resourceId", r.ResourceID != "")
+	validate.RequiredOneOf(&p, "resourceType", r.ResourceType, allProxiedResourceType)
 	return p.Err("flink", "FlinkApiProxy")
-}
-
-func (r *FlinkAPIProxyRequest) check(p *validate.Problems) {
-	if r.FlinkAPIPath == "" {
-		p.Missing("flinkApiPath")
-	}
-	if r.ResourceID == "" {
-		p.Missing("resourceId")
-	}
-	if r.ResourceType == "" {
-		p.Missing("resourceType")
-	} else {
-		validate.OneOf(p, "resourceType", r.ResourceType, allProxiedResourceType)
-	}
 }
 
 // MarshalJSON writes v by the wire's names.

@@ -11,10 +11,10 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
-var opGetEvents = transport.Operation{Name: "GetEvents", Method: "GET", Path: "/api/v2/namespaces/{namespace}/events", Idempotent: true, Certain: []string{"data"}}
-
 var (
-	listGetEvents = transport.List{Op: &opGetEvents, Answer: (*GetEventsResponse)(nil), From: "PageIndex", Numbered: true, Items: "Data", Total: "TotalSize"}
+	opGetEvents = transport.Operation{Name: "GetEvents", Method: "GET", Path: "/api/v2/namespaces/{namespace}/events", Idempotent: true, Certain: []string{"data"}}
+
+	listGetEvents = transport.List{Op: &opGetEvents, Response: (*GetEventsResponse)(nil), From: "PageIndex", Numbered: true, Items: "Data", Total: "TotalSize"}
 )
 
 // GetEvents returns the events of a namespace, one page at a time: what happened to deployments and
@@ -31,19 +31,17 @@ func (c *Client) AllEvents(ctx context.Context, r GetEventsRequest) iter.Seq2[Ev
 	return transport.All[Event](ctx, c.api, &listGetEvents, &r)
 }
 
-// GetEventsRequest is the input of [Client.GetEvents].
+// GetEventsRequest is the request of [Client.GetEvents].
 type GetEventsRequest struct {
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the deployment whose events are wanted. Left empty, all are.
+	// The ID of the deployment whose events are wanted. Left empty, all are.
 	DeploymentID string `query:"deploymentId"`
 	// The name of the deployment whose events are wanted.
 	DeploymentName string `query:"deploymentName"`
-	// The number of the page, from 1. Default 1. At least 1.
+	// Default 1. At least 1.
 	PageIndex int `query:"pageIndex"`
 	// How many entries a page holds, 1 to 100. Default 10.
-	PageSize int `query:"pageSize"`
-	// The id of the workspace. Left empty, it is the client's.
+	PageSize  int    `query:"pageSize"`
 	Workspace string `header:"workspace"`
 }
 
@@ -54,47 +52,35 @@ type GetEventsResponse struct {
 	// The number of this page, from 1.
 	PageIndex int `json:"pageIndex,omitzero"`
 	// How many entries a page holds.
-	PageSize int `json:"pageSize,omitzero"`
-	// The id of the request, which support asks for.
+	PageSize  int    `json:"pageSize,omitzero"`
 	RequestID string `json:"requestId,omitzero"`
-	// How many entries all pages hold together.
+	// The number of entries on all pages.
 	TotalSize int `json:"totalSize,omitzero"`
 }
 
 // Event is something that happened to a deployment or job.
 type Event struct {
 	// When it happened, as a string; no example shows its form.
-	CreatedAt string `json:"createdAt,omitzero"`
-	// The id of the deployment.
+	CreatedAt    string `json:"createdAt,omitzero"`
 	DeploymentID string `json:"deploymentId,omitzero"`
-	// The id of the event.
-	EventID string `json:"eventId,omitzero"`
-	// The sort of event, such as STATE_TRANSITION_IS_COMPLETED.
+	EventID      string `json:"eventId,omitzero"`
+	// The kind of event, such as STATE_TRANSITION_IS_COMPLETED.
 	EventName string `json:"eventName,omitzero"`
-	// The id of the job.
-	JobID string `json:"jobId,omitzero"`
-	// What happened, in words.
+	JobID     string `json:"jobId,omitzero"`
+	// A description of what happened.
 	Message string `json:"message,omitzero"`
 	// The namespace that the deployment is in.
 	Namespace string `json:"namespace,omitzero"`
-	// The id of the workspace that the deployment is in.
+	// The ID of the workspace that the deployment is in.
 	Workspace string `json:"workspace,omitzero"`
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetEventsRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.OptionalInt("pageIndex", int64(r.PageIndex), 1, validate.NoMax)
+	p.OptionalInt("pageSize", int64(r.PageSize), 1, 100)
 	return p.Err("flink", "GetEvents")
-}
-
-func (r *GetEventsRequest) check(p *validate.Problems) {
-	if r.PageIndex != 0 {
-		p.Int("pageIndex", int64(r.PageIndex), 1, validate.NoMax)
-	}
-	if r.PageSize != 0 {
-		p.Int("pageSize", int64(r.PageSize), 1, 100)
-	}
 }
 
 // MarshalJSON writes v by the wire's names.

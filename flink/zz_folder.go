@@ -24,26 +24,23 @@ func (c *Client) GetFolder(ctx context.Context, r GetFolderRequest) (*GetFolderR
 	return transport.Call(ctx, c.api, &opGetFolder, &r, new(GetFolderResponse))
 }
 
-// GetFolderRequest is the input of [Client.GetFolder].
+// GetFolderRequest is the request of [Client.GetFolder].
 type GetFolderRequest struct {
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the folder. What is returned without it is not documented; presumably the root
+	// The ID of the folder. What is returned without it is not documented; presumably the root
 	// folder.
 	FolderID string `query:"folderId"`
 	// The tree that the folder is in, such as DEVELOPMENT. The values are not documented beyond
 	// that example.
-	RootType string `query:"rootType"`
-	// The id of the workspace. Left empty, it is the client's.
+	RootType  string `query:"rootType"`
 	Workspace string `header:"workspace"`
 }
 
 // GetFolderResponse holds the folder.
 type GetFolderResponse struct {
-	// The folder. Never nil.
-	Data *Folder `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	// Never nil.
+	Data      *Folder `json:"data,omitzero"`
+	RequestID string  `json:"requestId,omitzero"`
 }
 
 // CreateFolder creates a folder for drafts.
@@ -53,56 +50,49 @@ func (c *Client) CreateFolder(ctx context.Context, r CreateFolderRequest) (*Crea
 	return transport.Call(ctx, c.api, &opCreateFolder, &r, new(CreateFolderResponse))
 }
 
-// CreateFolderRequest is the input of [Client.CreateFolder].
+// CreateFolderRequest is the request of [Client.CreateFolder].
 //
 // Folder is required.
 type CreateFolderRequest struct {
 	// The folder. Name and ParentID are what a caller sets.
 	Folder Folder `payload:"json"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // CreateFolderResponse holds the folder as created.
 type CreateFolderResponse struct {
-	// The folder, with the id that the service assigned. Never nil.
-	Data *Folder `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	// The folder, with the ID that the service assigned. Never nil.
+	Data      *Folder `json:"data,omitzero"`
+	RequestID string  `json:"requestId,omitzero"`
 }
 
-// UpdateFolder changes a folder of deployment drafts and returns it as saved. That members left out
-// keep their values follows from the method, PATCH; no document says so.
+// UpdateFolder changes a folder of deployment drafts and returns it as saved. Members left out
+// presumably keep their values, since the method is PATCH; this is not documented.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/UpdateFolder
 func (c *Client) UpdateFolder(ctx context.Context, r UpdateFolderRequest) (*UpdateFolderResponse, error) {
 	return transport.Call(ctx, c.api, &opUpdateFolder, &r, new(UpdateFolderResponse))
 }
 
-// UpdateFolderRequest is the input of [Client.UpdateFolder].
+// UpdateFolderRequest is the request of [Client.UpdateFolder].
 //
 // FolderID and Folder are required.
 type UpdateFolderRequest struct {
-	// The id of the folder, as [Client.GetFolder] gives it.
+	// The ID of the folder, as Client.GetFolder gives it.
 	FolderID string `path:"folderId"`
-	// The folder as it is to be.
-	Folder Folder `payload:"json"`
+	Folder   Folder `payload:"json"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // UpdateFolderResponse holds the folder as saved.
 type UpdateFolderResponse struct {
 	// The folder as saved. Never nil.
-	Data *Folder `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	Data      *Folder `json:"data,omitzero"`
+	RequestID string  `json:"requestId,omitzero"`
 }
 
 // DeleteFolder deletes a folder, which must be empty: with files or folders in it, it cannot be
@@ -113,22 +103,19 @@ func (c *Client) DeleteFolder(ctx context.Context, r DeleteFolderRequest) (*Dele
 	return transport.Call(ctx, c.api, &opDeleteFolder, &r, new(DeleteFolderResponse))
 }
 
-// DeleteFolderRequest is the input of [Client.DeleteFolder].
+// DeleteFolderRequest is the request of [Client.DeleteFolder].
 //
 // FolderID is required.
 type DeleteFolderRequest struct {
-	// The id of the folder, as [Client.GetFolder] gives it.
+	// The ID of the folder, as Client.GetFolder gives it.
 	FolderID string `path:"folderId"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // DeleteFolderResponse says that the request succeeded; it holds nothing else.
 type DeleteFolderResponse struct {
-	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
 }
 
@@ -136,29 +123,25 @@ type DeleteFolderResponse struct {
 type Folder struct {
 	// When the folder was created: seconds since 1970 in the documented example.
 	CreatedAt int64 `json:"createdAt,omitzero"`
-	// The id of the folder, which the service assigns.
+	// The ID of the folder, which the service assigns.
 	FolderID string `json:"folderId,omitzero"`
 	// When the folder was last changed: seconds since 1970 in the documented example.
-	ModifiedAt int64 `json:"modifiedAt,omitzero"`
-	// The name of the folder.
-	Name string `json:"name,omitzero"`
-	// The namespace that the folder is in.
-	Namespace string `json:"namespace,omitzero"`
-	// The id of the folder above.
+	ModifiedAt int64  `json:"modifiedAt,omitzero"`
+	Name       string `json:"name,omitzero"`
+	Namespace  string `json:"namespace,omitzero"`
+	// The ID of the folder above.
 	ParentID string `json:"parentId,omitzero"`
 	// The folders right below.
 	SubFolder []SubFolder `json:"subFolder,omitzero"`
-	// The id of the workspace that the folder is in.
+	// The ID of the workspace that the folder is in.
 	Workspace string `json:"workspace,omitzero"`
 }
 
 // SubFolder is a folder within another.
 type SubFolder struct {
-	// The id of the folder.
 	FolderID string `json:"folderId,omitzero"`
-	// The name of the folder.
-	Name string `json:"name,omitzero"`
-	// The id of the folder above.
+	Name     string `json:"name,omitzero"`
+	// The ID of the folder above.
 	ParentID string `json:"parentId,omitzero"`
 }
 
@@ -168,38 +151,22 @@ func (r GetFolderRequest) Validate() error { return nil }
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateFolderRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	checkCreateFolderRequest(&p, &r)
 	return p.Err("flink", "CreateFolder")
-}
-
-func (r *CreateFolderRequest) check(p *validate.Problems) {
-	checkCreateFolderRequest(p, r)
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r UpdateFolderRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("folderId", r.FolderID != "")
 	return p.Err("flink", "UpdateFolder")
-}
-
-func (r *UpdateFolderRequest) check(p *validate.Problems) {
-	if r.FolderID == "" {
-		p.Missing("folderId")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DeleteFolderRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("folderId", r.FolderID != "")
 	return p.Err("flink", "DeleteFolder")
-}
-
-func (r *DeleteFolderRequest) check(p *validate.Problems) {
-	if r.FolderID == "" {
-		p.Missing("folderId")
-	}
 }
 
 // MarshalJSON writes v by the wire's names.

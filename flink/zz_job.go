@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"iter"
 	"log/slog"
+	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -24,10 +25,8 @@ var (
 	opGetHotUpdateJobResult = transport.Operation{Name: "GetHotUpdateJobResult", Method: "GET", Path: "/api/v2/namespaces/{namespace}/jobs/hot-updates/{jobHotUpdateId}", Idempotent: true, Certain: []string{"data"}}
 	opGetJobDiagnosis       = transport.Operation{Name: "GetJobDiagnosis", Method: "GET", Path: "/api/v2/namespaces/{namespace}/deployments/{deploymentId}/jobs/{jobId}/job-diagnoses/lite", Idempotent: true, Certain: []string{"data"}}
 	opGetLatestJobStartLog  = transport.Operation{Name: "GetLatestJobStartLog", Method: "GET", Path: "/api/v2/namespaces/{namespace}/deployments/{deploymentId}/latest_jobmanager_start_log", Idempotent: true}
-)
 
-var (
-	listListJobs = transport.List{Op: &opListJobs, Answer: (*ListJobsResponse)(nil), From: "PageIndex", Numbered: true, Items: "Data", Total: "TotalSize"}
+	listListJobs = transport.List{Op: &opListJobs, Response: (*ListJobsResponse)(nil), From: "PageIndex", Numbered: true, Items: "Data", Total: "TotalSize"}
 )
 
 // GetJob returns one job: one run of a deployment.
@@ -37,24 +36,20 @@ func (c *Client) GetJob(ctx context.Context, r GetJobRequest) (*GetJobResponse, 
 	return transport.Call(ctx, c.api, &opGetJob, &r, new(GetJobResponse))
 }
 
-// GetJobRequest is the input of [Client.GetJob].
+// GetJobRequest is the request of [Client.GetJob].
 //
 // JobID is required.
 type GetJobRequest struct {
-	// The id of the job.
 	JobID string `path:"jobId"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // GetJobResponse holds the job.
 type GetJobResponse struct {
-	// The job. Never nil.
-	Data *Job `json:"data,omitzero"`
-	// The id of the request, which support asks for.
+	// Never nil.
+	Data      *Job   `json:"data,omitzero"`
 	RequestID string `json:"requestId,omitzero"`
 }
 
@@ -71,28 +66,26 @@ func (c *Client) AllJobs(ctx context.Context, r ListJobsRequest) iter.Seq2[Job, 
 	return transport.All[Job](ctx, c.api, &listListJobs, &r)
 }
 
-// ListJobsRequest is the input of [Client.ListJobs].
+// ListJobsRequest is the request of [Client.ListJobs].
 //
 // DeploymentID is required.
 type ListJobsRequest struct {
-	// The id of the deployment whose jobs are wanted.
+	// The ID of the deployment whose jobs are wanted.
 	DeploymentID string `query:"deploymentId"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The number of the page, from 1. Default 1. At least 1.
+	// Default 1. At least 1.
 	PageIndex int `query:"pageIndex"`
 	// How many entries a page holds, 1 to 100. Default 10.
 	PageSize int `query:"pageSize"`
 	// The column to sort by.
 	//
 	//   - gmt_create: Sort by time of creation.
-	//   - job_id: Sort by job id.
+	//   - job_id: Sort by job ID.
 	//   - status: Sort by state.
 	SortName string `query:"sortName"`
 	// The direction to sort in. The values are not documented.
 	SortOrder string `query:"sortOrder"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
@@ -103,47 +96,43 @@ type ListJobsResponse struct {
 	// The number of this page, from 1.
 	PageIndex int `json:"pageIndex,omitzero"`
 	// How many entries a page holds.
-	PageSize int `json:"pageSize,omitzero"`
-	// The id of the request, which support asks for.
+	PageSize  int    `json:"pageSize,omitzero"`
 	RequestID string `json:"requestId,omitzero"`
-	// How many entries all pages hold together.
+	// The number of entries on all pages.
 	TotalSize int `json:"totalSize,omitzero"`
 }
 
 // StartJobWithParams starts a job of a deployment and returns before it runs. Poll [Client.GetJob]
-// until the state is RUNNING; FAILED, CANCELLED and FINISHED mean that the job is over. The request
-// has no token that guards against a second start: before you repeat one whose outcome you do not
-// know, look for the job with [Client.ListJobs]. [Client.BeginStartJobWithParams] does this and
-// waits for it.
+// until the state is RUNNING; FAILED, CANCELLED and FINISHED mean that the job has ended. The
+// request has no token that guards against a second start: before you repeat one whose outcome you
+// do not know, look for the job with [Client.ListJobs]. [Client.BeginStartJobWithParams] does this
+// and waits for it.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/StartJobWithParams
 func (c *Client) StartJobWithParams(ctx context.Context, r StartJobWithParamsRequest) (*StartJobWithParamsResponse, error) {
 	return transport.Call(ctx, c.api, &opStartJobWithParams, &r, new(StartJobWithParamsResponse))
 }
 
-// StartJobWithParamsRequest is the input of [Client.StartJobWithParams].
+// StartJobWithParamsRequest is the request of [Client.StartJobWithParams].
 //
 // JobStartParameters is required.
 type StartJobWithParamsRequest struct {
 	// The deployment to start, and how.
 	JobStartParameters JobStartParameters `payload:"json"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // StartJobWithParamsResponse holds the job that was started.
 type StartJobWithParamsResponse struct {
 	// The job that was started. Keep its JobID. Never nil.
-	Data *Job `json:"data,omitzero"`
-	// The id of the request, which support asks for.
+	Data      *Job   `json:"data,omitzero"`
 	RequestID string `json:"requestId,omitzero"`
 }
 
 // StartJob starts a job of a deployment the old way. Use [Client.StartJobWithParams]: the service
-// maintains this call no more. The job is not up yet when the call returns: poll [Client.GetJob].
+// no longer maintains this call. The job is not up yet when the call returns: poll [Client.GetJob].
 // [Client.BeginStartJob] does this and waits for it.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/StartJob
@@ -153,28 +142,25 @@ func (c *Client) StartJob(ctx context.Context, r StartJobRequest) (*StartJobResp
 	return transport.Call(ctx, c.api, &opStartJob, &r, new(StartJobResponse))
 }
 
-// StartJobRequest is the input of [Client.StartJob].
+// StartJobRequest is the request of [Client.StartJob].
 //
 // StartJobParameters is required.
 type StartJobRequest struct {
 	// The deployment to start, and how.
 	StartJobParameters StartJobParameters `payload:"json"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // StartJobResponse holds the job that was started.
 type StartJobResponse struct {
 	// The job that was started. Keep its JobID. Never nil.
-	Data *Job `json:"data,omitzero"`
-	// The id of the request, which support asks for.
+	Data      *Job   `json:"data,omitzero"`
 	RequestID string `json:"requestId,omitzero"`
 }
 
-// StopJob stops a job and returns before it is over. Poll [Client.GetJob] until the state is
+// StopJob stops a job and returns before it has stopped. Poll [Client.GetJob] until the state is
 // CANCELLED, FINISHED or FAILED. A stopped job cannot be started again; its deployment can, which
 // makes a new job. [Client.BeginStopJob] does this and waits for it.
 //
@@ -183,59 +169,51 @@ func (c *Client) StopJob(ctx context.Context, r StopJobRequest) (*StopJobRespons
 	return transport.Call(ctx, c.api, &opStopJob, &r, new(StopJobResponse))
 }
 
-// StopJobRequest is the input of [Client.StopJob].
+// StopJobRequest is the request of [Client.StopJob].
 //
 // JobID and StopJobParameters are required.
 type StopJobRequest struct {
-	// The id of the job; not the id of its deployment.
-	JobID string `path:"jobId"`
-	// How to stop the job.
+	// The ID of the job; not the ID of its deployment.
+	JobID             string            `path:"jobId"`
 	StopJobParameters StopJobParameters `payload:"json"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // StopJobResponse holds the job that is being stopped.
 type StopJobResponse struct {
 	// The job that is being stopped. Never nil.
-	Data *Job `json:"data,omitzero"`
-	// The id of the request, which support asks for.
+	Data      *Job   `json:"data,omitzero"`
 	RequestID string `json:"requestId,omitzero"`
 }
 
-// DeleteJob deletes the record of a job that is over; a job that runs cannot be deleted. Nothing in
-// the API brings it back. Stop a job with [Client.StopJob].
+// DeleteJob deletes the record of a job that has ended; a job that runs cannot be deleted. Nothing
+// in the API brings it back. Stop a job with [Client.StopJob].
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/DeleteJob
 func (c *Client) DeleteJob(ctx context.Context, r DeleteJobRequest) (*DeleteJobResponse, error) {
 	return transport.Call(ctx, c.api, &opDeleteJob, &r, new(DeleteJobResponse))
 }
 
-// DeleteJobRequest is the input of [Client.DeleteJob].
+// DeleteJobRequest is the request of [Client.DeleteJob].
 //
 // JobID is required.
 type DeleteJobRequest struct {
-	// The id of the job.
 	JobID string `path:"jobId"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // DeleteJobResponse says that the request succeeded; it holds nothing else.
 type DeleteJobResponse struct {
-	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
 }
 
 // HotUpdateJob applies the change saved on a job's deployment to the running job, in place. The
 // request has no body: save the change with [Client.UpdateDeployment] first, then call this. That
-// order is inferred, no document states it. Only parallelism, checkpoint interval, checkpoint
+// order is inferred; it is not documented. Only parallelism, checkpoint interval, checkpoint
 // timeout and the minimum pause between checkpoints can change this way; anything else needs a
 // restart of the job. The job must be RUNNING on engine VVR 8.0.1 or later, and in EXPERT resource
 // mode parallelism cannot change. Processing may pause for about 5 seconds to a minute. The update
@@ -247,54 +225,48 @@ func (c *Client) HotUpdateJob(ctx context.Context, r HotUpdateJobRequest) (*HotU
 	return transport.Call(ctx, c.api, &opHotUpdateJob, &r, new(HotUpdateJobResponse))
 }
 
-// HotUpdateJobRequest is the input of [Client.HotUpdateJob].
+// HotUpdateJobRequest is the request of [Client.HotUpdateJob].
 //
 // JobID is required.
 type HotUpdateJobRequest struct {
-	// The id of the job to update, as [Client.ListJobs] gives it; not the id of its deployment.
+	// The ID of the job to update, as Client.ListJobs gives it; not the ID of its deployment.
 	JobID string `path:"jobId"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // HotUpdateJobResponse holds the hot update that was started.
 type HotUpdateJobResponse struct {
 	// The hot update that was started. Keep its JobHotUpdateID. Never nil.
-	Data *HotUpdateJobResult `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	Data      *HotUpdateJobResult `json:"data,omitzero"`
+	RequestID string              `json:"requestId,omitzero"`
 }
 
-// GetHotUpdateJobResult returns how a hot update stands, by the id that [Client.HotUpdateJob] gave.
-// The update is over once the status is HOT_UPDATED or FAILED.
+// GetHotUpdateJobResult returns the status of a hot update, by the ID that [Client.HotUpdateJob]
+// returned. The update has ended once the status is HOT_UPDATED or FAILED.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/GetHotUpdateJobResult
 func (c *Client) GetHotUpdateJobResult(ctx context.Context, r GetHotUpdateJobResultRequest) (*GetHotUpdateJobResultResponse, error) {
 	return transport.Call(ctx, c.api, &opGetHotUpdateJobResult, &r, new(GetHotUpdateJobResultResponse))
 }
 
-// GetHotUpdateJobResultRequest is the input of [Client.GetHotUpdateJobResult].
+// GetHotUpdateJobResultRequest is the request of [Client.GetHotUpdateJobResult].
 //
 // JobHotUpdateID is required.
 type GetHotUpdateJobResultRequest struct {
-	// The id of the hot update, from the answer of [Client.HotUpdateJob].
+	// The ID of the hot update, from the response of Client.HotUpdateJob.
 	JobHotUpdateID string `path:"jobHotUpdateId"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // GetHotUpdateJobResultResponse holds the hot update.
 type GetHotUpdateJobResultResponse struct {
-	// The hot update. Never nil.
-	Data *HotUpdateJobResult `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	// Never nil.
+	Data      *HotUpdateJobResult `json:"data,omitzero"`
+	RequestID string              `json:"requestId,omitzero"`
 }
 
 // GetJobDiagnosis returns what the service finds wrong with a job, and what it recommends.
@@ -304,27 +276,23 @@ func (c *Client) GetJobDiagnosis(ctx context.Context, r GetJobDiagnosisRequest) 
 	return transport.Call(ctx, c.api, &opGetJobDiagnosis, &r, new(GetJobDiagnosisResponse))
 }
 
-// GetJobDiagnosisRequest is the input of [Client.GetJobDiagnosis].
+// GetJobDiagnosisRequest is the request of [Client.GetJobDiagnosis].
 //
 // DeploymentID and JobID are required.
 type GetJobDiagnosisRequest struct {
-	// The id of the deployment that the job is a run of.
+	// The ID of the deployment that the job is a run of.
 	DeploymentID string `path:"deploymentId"`
-	// The id of the job.
-	JobID string `path:"jobId"`
+	JobID        string `path:"jobId"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // GetJobDiagnosisResponse holds the diagnosis.
 type GetJobDiagnosisResponse struct {
-	// The diagnosis. Never nil.
-	Data *JobDiagnosis `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	// Never nil.
+	Data      *JobDiagnosis `json:"data,omitzero"`
+	RequestID string        `json:"requestId,omitzero"`
 }
 
 // GetLatestJobStartLog returns the log that the JobManager wrote when the latest job of a
@@ -335,24 +303,20 @@ func (c *Client) GetLatestJobStartLog(ctx context.Context, r GetLatestJobStartLo
 	return transport.Call(ctx, c.api, &opGetLatestJobStartLog, &r, new(GetLatestJobStartLogResponse))
 }
 
-// GetLatestJobStartLogRequest is the input of [Client.GetLatestJobStartLog].
+// GetLatestJobStartLogRequest is the request of [Client.GetLatestJobStartLog].
 //
 // DeploymentID is required.
 type GetLatestJobStartLogRequest struct {
-	// The id of the deployment.
 	DeploymentID string `path:"deploymentId"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // GetLatestJobStartLogResponse holds the log.
 type GetLatestJobStartLogResponse struct {
-	// The log, as one text with line breaks.
-	Data string `json:"data,omitzero"`
-	// The id of the request, which support asks for.
+	// The log, as one string with line breaks.
+	Data      string `json:"data,omitzero"`
 	RequestID string `json:"requestId,omitzero"`
 }
 
@@ -366,17 +330,16 @@ type DeploymentRestoreStrategy struct {
 	JobStartTimeInMs *int64 `json:"jobStartTimeInMs,omitzero"`
 	// The state that the job starts from.
 	Kind RestoreKind `json:"kind,omitzero"`
-	// The id of the savepoint to start from; needed for kind FROM_SAVEPOINT.
+	// The ID of the savepoint to start from; needed for kind FROM_SAVEPOINT.
 	SavepointID string `json:"savepointId,omitzero"`
 }
 
-// HotUpdateJobFailureInfo says why a hot update failed. It can be present, with no text in it, on
+// HotUpdateJobFailureInfo says why a hot update failed. It can be present, with empty members, in
 // an update that succeeded.
 type HotUpdateJobFailureInfo struct {
 	// How grave the failure is.
 	FailureSeverity HotUpdateFailureSeverity `json:"failureSeverity,omitzero"`
-	// The failure in words.
-	Message string `json:"message,omitzero"`
+	Message         string                   `json:"message,omitzero"`
 	// The cause of the failure.
 	Reason string `json:"reason,omitzero"`
 }
@@ -393,22 +356,19 @@ type HotUpdateJobParams struct {
 type HotUpdateJobResult struct {
 	// What the update changes.
 	HotUpdateParams *HotUpdateJobParams `json:"hotUpdateParams,omitzero"`
-	// The id by which [Client.GetHotUpdateJobResult] finds this update.
-	JobHotUpdateID string `json:"jobHotUpdateId,omitzero"`
-	// The id of the job that is updated.
-	JobID string `json:"jobId,omitzero"`
-	// How the update stands.
-	Status *HotUpdateJobStatus `json:"status,omitzero"`
+	// The ID by which Client.GetHotUpdateJobResult finds this update.
+	JobHotUpdateID string              `json:"jobHotUpdateId,omitzero"`
+	JobID          string              `json:"jobId,omitzero"`
+	Status         *HotUpdateJobStatus `json:"status,omitzero"`
 	// The configuration that the job has once the update succeeds.
 	TargetResourceSetting *BriefResourceSetting `json:"targetResourceSetting,omitzero"`
 }
 
-// HotUpdateJobStatus is how a hot update stands.
+// HotUpdateJobStatus is the status of a hot update.
 type HotUpdateJobStatus struct {
-	// Why the update failed. Look at Status first: this can be present after a success too.
-	Failure *HotUpdateJobFailureInfo `json:"failure,omitzero"`
-	// The id of the request that the status belongs to.
-	RequestID string `json:"requestId,omitzero"`
+	// Why the update failed. Check Status first: this can be present after a success too.
+	Failure   *HotUpdateJobFailureInfo `json:"failure,omitzero"`
+	RequestID string                   `json:"requestId,omitzero"`
 	// The stage that the update is in.
 	Status HotUpdateStatus `json:"status,omitzero"`
 }
@@ -422,11 +382,11 @@ type Job struct {
 	// When the job was created, as a string of digits: seconds since 1970 in the documented
 	// example.
 	CreatedAt string `json:"createdAt,omitzero"`
-	// The account id of whoever created the job.
+	// The account ID of the user who created the job.
 	Creator string `json:"creator,omitzero"`
-	// The name of whoever created the job.
+	// The name of the user who created the job.
 	CreatorName string `json:"creatorName,omitzero"`
-	// The id of the deployment that the job is a run of.
+	// The ID of the deployment that the job is a run of.
 	DeploymentID string `json:"deploymentId,omitzero"`
 	// The name of the deployment that the job is a run of.
 	DeploymentName string `json:"deploymentName,omitzero"`
@@ -438,64 +398,57 @@ type Job struct {
 	ExecutionMode ExecutionMode `json:"executionMode,omitzero"`
 	// All Flink options of the job, defaults included.
 	FlinkConf map[string]any `json:"flinkConf,omitzero" sensitive:"true"`
-	// The id of the job.
-	JobID string `json:"jobId,omitzero"`
+	JobID     string         `json:"jobId,omitzero"`
 	// The variables that the program can refer to.
 	LocalVariables []LocalVariable `json:"localVariables,omitzero"`
 	// Where the job's logs go and what they hold.
 	Logging *Logging `json:"logging,omitzero"`
-	// What the job holds of the cluster.
+	// The resources of the cluster that the job uses.
 	Metric *JobMetric `json:"metric,omitzero"`
 	// When the job was last changed, as a string of digits: seconds since 1970 in the documented
 	// example.
 	ModifiedAt string `json:"modifiedAt,omitzero"`
-	// The account id of whoever last changed the job.
+	// The account ID of the user who last changed the job.
 	Modifier string `json:"modifier,omitzero"`
-	// The name of whoever last changed the job.
+	// The name of the user who last changed the job.
 	ModifierName string `json:"modifierName,omitzero"`
-	// The namespace that the job is in.
-	Namespace string `json:"namespace,omitzero"`
+	Namespace    string `json:"namespace,omitzero"`
 	// The state that the job was started from.
 	RestoreStrategy *DeploymentRestoreStrategy `json:"restoreStrategy,omitzero"`
 	// The session cluster that the job runs on; empty or "null" if it has a cluster of its own.
 	SessionClusterName string `json:"sessionClusterName,omitzero"`
 	// When the job was started: seconds since 1970 in the documented example.
-	StartTime int64 `json:"startTime,omitzero"`
-	// The state of the job.
-	Status *JobStatus `json:"status,omitzero"`
+	StartTime int64      `json:"startTime,omitzero"`
+	Status    *JobStatus `json:"status,omitzero"`
 	// The resources of the job, if ExecutionMode is STREAMING.
 	StreamingResourceSetting *StreamingResourceSetting `json:"streamingResourceSetting,omitzero"`
 	// The Flink options that users set, without defaults.
 	UserFlinkConf map[string]any `json:"userFlinkConf,omitzero" sensitive:"true"`
-	// The id of the workspace that the job is in.
+	// The ID of the workspace that the job is in.
 	Workspace string `json:"workspace,omitzero"`
 }
 
 // JobDiagnosis is what the service finds wrong with a job.
 type JobDiagnosis struct {
-	// The id of the diagnosis.
 	DiagnoseID string `json:"diagnoseId,omitzero"`
 	// When the job was diagnosed: milliseconds since 1970 in the documented example.
 	DiagnoseTime int64 `json:"diagnoseTime,omitzero"`
 	// How healthy the job is; below 100 something is amiss.
-	HealthScore int `json:"healthScore,omitzero"`
-	// The namespace that the job is in.
-	Namespace string `json:"namespace,omitzero"`
-	// How much the job is at risk.
-	RiskLevel RiskLevel `json:"riskLevel,omitzero"`
+	HealthScore int       `json:"healthScore,omitzero"`
+	Namespace   string    `json:"namespace,omitzero"`
+	RiskLevel   RiskLevel `json:"riskLevel,omitzero"`
 	// What is wrong, by area.
 	Symptoms *JobDiagnosisSymptoms `json:"symptoms,omitzero"`
-	// The id of the workspace that the job is in.
+	// The ID of the workspace that the job is in.
 	Workspace string `json:"workspace,omitzero"`
 }
 
 // JobDiagnosisSymptom is one thing that is wrong with a job.
 type JobDiagnosisSymptom struct {
-	// What is wrong, in words.
+	// What is wrong.
 	Description string `json:"description,omitzero"`
-	// The name of the symptom.
-	Name string `json:"name,omitzero"`
-	// What to do about it, in words.
+	Name        string `json:"name,omitzero"`
+	// What to do about it.
 	Recommendation string `json:"recommendation,omitzero"`
 }
 
@@ -518,9 +471,8 @@ type JobDiagnosisSymptoms struct {
 // JobFailure says why a job failed.
 type JobFailure struct {
 	// When the job failed: seconds since 1970 in the documented example.
-	FailedAt int64 `json:"failedAt,omitzero"`
-	// The failure in words.
-	Message string `json:"message,omitzero"`
+	FailedAt int64  `json:"failedAt,omitzero"`
+	Message  string `json:"message,omitzero"`
 	// The cause of the failure, one word such as KubernetesDeploymentNotProgressing.
 	Reason string `json:"reason,omitzero"`
 }
@@ -528,16 +480,14 @@ type JobFailure struct {
 // JobMetric is what a job holds of the cluster.
 type JobMetric struct {
 	// CPU cores in all.
-	TotalCPU float64 `json:"totalCpu,omitzero"`
-	// Memory in all, in bytes.
-	TotalMemoryByte int64 `json:"totalMemoryByte,omitzero"`
+	TotalCPU        float64 `json:"totalCpu,omitzero"`
+	TotalMemoryByte int64   `json:"totalMemoryByte,omitzero"`
 }
 
 // JobStartParameters says which deployment [Client.StartJobWithParams] starts, and how.
 type JobStartParameters struct {
-	// The id of the deployment.
 	DeploymentID string `json:"deploymentId,omitzero"`
-	// The id of a job. What it does to a start is not documented; the service assigns the id of the
+	// The ID of a job. What it does to a start is not documented; the service assigns the ID of the
 	// new job.
 	JobID string `json:"jobId,omitzero"`
 	// The variables that the program can refer to.
@@ -550,7 +500,6 @@ type JobStartParameters struct {
 
 // JobStatus is the state of a job.
 type JobStatus struct {
-	// The state that the job is in.
 	CurrentJobStatus JobState `json:"currentJobStatus,omitzero"`
 	// Why the job failed, if it is FAILED.
 	Failure *JobFailure `json:"failure,omitzero"`
@@ -579,7 +528,6 @@ type RescaleJobParam struct {
 
 // StartJobParameters says which deployment [Client.StartJob] starts, and how.
 type StartJobParameters struct {
-	// The id of the deployment.
 	DeploymentID string `json:"deploymentId,omitzero"`
 	// The resources and Flink options for this job.
 	ResourceSettingSpec *BriefResourceSetting `json:"resourceSettingSpec,omitzero"`
@@ -606,9 +554,9 @@ type HotUpdateFailureSeverity string
 
 // The values of HotUpdateFailureSeverity that are known. A service may send others.
 const (
-	// A grave failure. What it does to the job is not documented.
+	// A serious failure. What it does to the job is not documented.
 	HotUpdateFailureSeverityCritical HotUpdateFailureSeverity = "CRITICAL"
-	// A slight failure. What it does to the job is not documented. The documented example of a
+	// A minor failure. What it does to the job is not documented. The documented example of a
 	// success carries it too.
 	HotUpdateFailureSeverityLow HotUpdateFailureSeverity = "LOW"
 )
@@ -620,7 +568,7 @@ var allHotUpdateFailureSeverity = []HotUpdateFailureSeverity{
 
 // Values returns the values of HotUpdateFailureSeverity that are known.
 func (HotUpdateFailureSeverity) Values() []HotUpdateFailureSeverity {
-	return validate.Values(allHotUpdateFailureSeverity)
+	return slices.Clone(allHotUpdateFailureSeverity)
 }
 
 // HotUpdateStatus is a stage of a hot update.
@@ -632,9 +580,9 @@ const (
 	HotUpdateStatusInit HotUpdateStatus = "INIT"
 	// The update is being applied.
 	HotUpdateStatusHotUpdating HotUpdateStatus = "HOT_UPDATING"
-	// The update failed; it will not change any more.
+	// The update failed. Final.
 	HotUpdateStatusFailed HotUpdateStatus = "FAILED"
-	// The update is live; it will not change any more.
+	// The update is live. Final.
 	HotUpdateStatusHotUpdated HotUpdateStatus = "HOT_UPDATED"
 )
 
@@ -646,25 +594,25 @@ var allHotUpdateStatus = []HotUpdateStatus{
 }
 
 // Values returns the values of HotUpdateStatus that are known.
-func (HotUpdateStatus) Values() []HotUpdateStatus { return validate.Values(allHotUpdateStatus) }
+func (HotUpdateStatus) Values() []HotUpdateStatus { return slices.Clone(allHotUpdateStatus) }
 
-// JobState is a state of a job. A job in FAILED, CANCELLED or FINISHED is over; a new start makes a
-// new job.
+// JobState is a state of a job. A job in FAILED, CANCELLED or FINISHED has ended; a new start makes
+// a new job.
 type JobState string
 
 // The values of JobState that are known. A service may send others.
 const (
 	// The job is being started.
 	JobStateStarting JobState = "STARTING"
-	// The job runs.
+	// The job is running.
 	JobStateRunning JobState = "RUNNING"
 	// The job is being stopped.
 	JobStateCancelling JobState = "CANCELLING"
-	// The job failed; it is over.
+	// The job failed; it has ended.
 	JobStateFailed JobState = "FAILED"
-	// The job was stopped; it is over.
+	// The job was stopped; it has ended.
 	JobStateCancelled JobState = "CANCELLED"
-	// The job ran to its end; it is over.
+	// The job ran to its end; it has ended.
 	JobStateFinished JobState = "FINISHED"
 )
 
@@ -678,7 +626,7 @@ var allJobState = []JobState{
 }
 
 // Values returns the values of JobState that are known.
-func (JobState) Values() []JobState { return validate.Values(allJobState) }
+func (JobState) Values() []JobState { return slices.Clone(allJobState) }
 
 // RestoreKind names the state that a job starts from.
 type RestoreKind string
@@ -691,7 +639,7 @@ const (
 	RestoreKindLatestSavepoint RestoreKind = "LATEST_SAVEPOINT"
 	// Start from the savepoint that SavepointID names.
 	RestoreKindFromSavepoint RestoreKind = "FROM_SAVEPOINT"
-	// Start from the newest state of the deployment, be it a savepoint or a checkpoint.
+	// Start from the newest state of the deployment, a savepoint or a checkpoint.
 	RestoreKindLatestState RestoreKind = "LATEST_STATE"
 )
 
@@ -703,7 +651,7 @@ var allRestoreKind = []RestoreKind{
 }
 
 // Values returns the values of RestoreKind that are known.
-func (RestoreKind) Values() []RestoreKind { return validate.Values(allRestoreKind) }
+func (RestoreKind) Values() []RestoreKind { return slices.Clone(allRestoreKind) }
 
 // RiskLevel is how much a job is at risk.
 type RiskLevel string
@@ -725,7 +673,7 @@ var allRiskLevel = []RiskLevel{
 }
 
 // Values returns the values of RiskLevel that are known.
-func (RiskLevel) Values() []RiskLevel { return validate.Values(allRiskLevel) }
+func (RiskLevel) Values() []RiskLevel { return slices.Clone(allRiskLevel) }
 
 // StopStrategy says what happens to the state of a job that is stopped.
 type StopStrategy string
@@ -737,7 +685,7 @@ const (
 	// Make a savepoint, then stop.
 	StopStrategyWithSavepoint StopStrategy = "STOP_WITH_SAVEPOINT"
 	// Let the pipeline run empty before it stops, which also fires what waits for a later event
-	// time. For jobs that end for good, not for restarts.
+	// time. For jobs that end permanently, not for restarts.
 	StopStrategyWithDrain StopStrategy = "STOP_WITH_DRAIN"
 )
 
@@ -748,154 +696,90 @@ var allStopStrategy = []StopStrategy{
 }
 
 // Values returns the values of StopStrategy that are known.
-func (StopStrategy) Values() []StopStrategy { return validate.Values(allStopStrategy) }
+func (StopStrategy) Values() []StopStrategy { return slices.Clone(allStopStrategy) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetJobRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("jobId", r.JobID != "")
 	return p.Err("flink", "GetJob")
-}
-
-func (r *GetJobRequest) check(p *validate.Problems) {
-	if r.JobID == "" {
-		p.Missing("jobId")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ListJobsRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("deploymentId", r.DeploymentID != "")
+	p.OptionalInt("pageIndex", int64(r.PageIndex), 1, validate.NoMax)
+	p.OptionalInt("pageSize", int64(r.PageSize), 1, 100)
 	return p.Err("flink", "ListJobs")
-}
-
-func (r *ListJobsRequest) check(p *validate.Problems) {
-	if r.DeploymentID == "" {
-		p.Missing("deploymentId")
-	}
-	if r.PageIndex != 0 {
-		p.Int("pageIndex", int64(r.PageIndex), 1, validate.NoMax)
-	}
-	if r.PageSize != 0 {
-		p.Int("pageSize", int64(r.PageSize), 1, 100)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r StartJobWithParamsRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("flink", "StartJobWithParams")
-}
-
-func (r *StartJobWithParamsRequest) check(p *validate.Problems) {
 	p.Enter("jobStartParameters")
-	r.JobStartParameters.check(p)
+	r.JobStartParameters.check(&p)
 	p.Leave()
+	return p.Err("flink", "StartJobWithParams")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r StartJobRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("flink", "StartJob")
-}
-
-func (r *StartJobRequest) check(p *validate.Problems) {
 	p.Enter("startJobParameters")
-	r.StartJobParameters.check(p)
+	r.StartJobParameters.check(&p)
 	p.Leave()
+	return p.Err("flink", "StartJob")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r StopJobRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("flink", "StopJob")
-}
-
-func (r *StopJobRequest) check(p *validate.Problems) {
-	if r.JobID == "" {
-		p.Missing("jobId")
-	}
+	p.Present("jobId", r.JobID != "")
 	p.Enter("stopJobParameters")
-	r.StopJobParameters.check(p)
+	r.StopJobParameters.check(&p)
 	p.Leave()
+	return p.Err("flink", "StopJob")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DeleteJobRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("jobId", r.JobID != "")
 	return p.Err("flink", "DeleteJob")
-}
-
-func (r *DeleteJobRequest) check(p *validate.Problems) {
-	if r.JobID == "" {
-		p.Missing("jobId")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r HotUpdateJobRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("jobId", r.JobID != "")
 	return p.Err("flink", "HotUpdateJob")
-}
-
-func (r *HotUpdateJobRequest) check(p *validate.Problems) {
-	if r.JobID == "" {
-		p.Missing("jobId")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetHotUpdateJobResultRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("jobHotUpdateId", r.JobHotUpdateID != "")
 	return p.Err("flink", "GetHotUpdateJobResult")
-}
-
-func (r *GetHotUpdateJobResultRequest) check(p *validate.Problems) {
-	if r.JobHotUpdateID == "" {
-		p.Missing("jobHotUpdateId")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetJobDiagnosisRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("deploymentId", r.DeploymentID != "")
+	p.Present("jobId", r.JobID != "")
 	return p.Err("flink", "GetJobDiagnosis")
-}
-
-func (r *GetJobDiagnosisRequest) check(p *validate.Problems) {
-	if r.DeploymentID == "" {
-		p.Missing("deploymentId")
-	}
-	if r.JobID == "" {
-		p.Missing("jobId")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetLatestJobStartLogRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("deploymentId", r.DeploymentID != "")
 	return p.Err("flink", "GetLatestJobStartLog")
 }
 
-func (r *GetLatestJobStartLogRequest) check(p *validate.Problems) {
-	if r.DeploymentID == "" {
-		p.Missing("deploymentId")
-	}
-}
-
 func (r *DeploymentRestoreStrategy) check(p *validate.Problems) {
-	if r.Kind != "" {
-		validate.OneOf(p, "kind", r.Kind, allRestoreKind)
-	}
+	validate.OptionalOneOf(p, "kind", r.Kind, allRestoreKind)
 	checkDeploymentRestoreStrategy(p, r)
 }
 
@@ -923,11 +807,7 @@ func (r *StartJobParameters) check(p *validate.Problems) {
 }
 
 func (r *StopJobParameters) check(p *validate.Problems) {
-	if r.StopStrategy == "" {
-		p.Missing("stopStrategy")
-	} else {
-		validate.OneOf(p, "stopStrategy", r.StopStrategy, allStopStrategy)
-	}
+	validate.RequiredOneOf(p, "stopStrategy", r.StopStrategy, allStopStrategy)
 }
 
 // MarshalJSON writes v by the wire's names.

@@ -6,9 +6,9 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
-	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
@@ -22,23 +22,21 @@ func (c *Client) GetLineageInfo(ctx context.Context, r GetLineageInfoRequest) (*
 	return transport.Call(ctx, c.api, &opGetLineageInfo, &r, new(GetLineageInfoResponse))
 }
 
-// GetLineageInfoRequest is the input of [Client.GetLineageInfo].
+// GetLineageInfoRequest is the request of [Client.GetLineageInfo].
 //
 // GetLineageInfoParams is required.
 type GetLineageInfoRequest struct {
 	// What to start from, and how far to go.
 	GetLineageInfoParams GetLineageInfoParams `payload:"json"`
 
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // GetLineageInfoResponse holds the lineage.
 type GetLineageInfoResponse struct {
-	// The lineage. Never nil.
-	Data *LineageInfo `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	// Never nil.
+	Data      *LineageInfo `json:"data,omitzero"`
+	RequestID string       `json:"requestId,omitzero"`
 }
 
 // GetLineageInfoParams says what lineage is wanted.
@@ -47,7 +45,7 @@ type GetLineageInfoParams struct {
 	Depth *int `json:"depth,omitzero"`
 	// The way to go. The documented example writes Both for BOTH.
 	Direction LineageDirection `json:"direction,omitzero"`
-	// The id of the job or table to start from. [Client.ListJobs] gives ids of jobs.
+	// The ID of the job or table to start from. Client.ListJobs gives IDs of jobs.
 	ID string `json:"id,omitzero"`
 	// What ID names.
 	IDType LineageIDType `json:"idType,omitzero"`
@@ -57,13 +55,12 @@ type GetLineageInfoParams struct {
 	IsTemporary *bool `json:"isTemporary,omitzero"`
 	// The namespace that the job or table is in.
 	Namespace string `json:"namespace,omitzero"`
-	// The id of the workspace that the job or table is in.
+	// The ID of the workspace that the job or table is in.
 	Workspace string `json:"workspace,omitzero"`
 }
 
 // LineageColumn is a column of a table in a lineage.
 type LineageColumn struct {
-	// The name of the column.
 	ColumnName string `json:"columnName,omitzero"`
 	// The type of the column in the system that holds the table.
 	ColumnNativeType string `json:"columnNativeType,omitzero"`
@@ -71,15 +68,14 @@ type LineageColumn struct {
 	ColumnType string `json:"columnType,omitzero"`
 	// When the column was created: seconds since 1970 in the documented example.
 	CreatedAt int64 `json:"createdAt,omitzero"`
-	// The name of whoever created the column.
+	// The name of the user who created the column.
 	Creator string `json:"creator,omitzero"`
-	// A text for people.
+	// For people to read.
 	Description string `json:"description,omitzero"`
-	// The id of the column.
-	ID string `json:"id,omitzero"`
+	ID          string `json:"id,omitzero"`
 	// When the column was last changed: seconds since 1970 in the documented example.
 	ModifiedAt int64 `json:"modifiedAt,omitzero"`
-	// The name of whoever last changed the column.
+	// The name of the user who last changed the column.
 	Modifier string `json:"modifier,omitzero"`
 	// Whether the column can be null.
 	Nullable bool `json:"nullable,omitzero"`
@@ -97,8 +93,7 @@ type LineageEdge struct {
 // them.
 type LineageInfo struct {
 	// The flows of data.
-	Edges *LineageEdge `json:"edges,omitzero"`
-	// The jobs.
+	Edges    *LineageEdge `json:"edges,omitzero"`
 	JobInfos []LineageJob `json:"jobInfos,omitzero"`
 	// The tables.
 	Nodes []LineageNode `json:"nodes,omitzero"`
@@ -106,7 +101,6 @@ type LineageInfo struct {
 
 // LineageJob is a job in a lineage.
 type LineageJob struct {
-	// The id of the job.
 	ID string `json:"id,omitzero"`
 	// What is known of the job, by name.
 	Properties map[string]any `json:"properties,omitzero" sensitive:"true"`
@@ -114,25 +108,21 @@ type LineageJob struct {
 
 // LineageNode is a place in a lineage: tables of one database.
 type LineageNode struct {
-	// The name of the catalog.
 	CatalogName string `json:"catalogName,omitzero"`
 	// The name of the connector that reaches the tables.
-	Connector string `json:"connector,omitzero"`
-	// The name of the database.
+	Connector    string `json:"connector,omitzero"`
 	DatabaseName string `json:"databaseName,omitzero"`
-	// The id of the node.
-	ID string `json:"id,omitzero"`
+	ID           string `json:"id,omitzero"`
 	// Whether the tables are temporary ones.
-	IsTemporary bool `json:"isTemporary,omitzero"`
-	// The tables.
-	Tables []LineageTable `json:"tables,omitzero"`
+	IsTemporary bool           `json:"isTemporary,omitzero"`
+	Tables      []LineageTable `json:"tables,omitzero"`
 }
 
 // LineageRelation is one flow of data.
 type LineageRelation struct {
 	// Where the data goes: a table or column.
 	Destination string `json:"destination,omitzero"`
-	// The id of the job that carries it.
+	// The ID of the job that carries it.
 	JobID string `json:"jobId,omitzero"`
 	// Where the data comes from: a table or column.
 	Source string `json:"source,omitzero"`
@@ -140,14 +130,11 @@ type LineageRelation struct {
 
 // LineageTable is a table in a lineage.
 type LineageTable struct {
-	// The columns.
 	Columns []LineageColumn `json:"columns,omitzero"`
-	// The id of the table.
-	ID string `json:"id,omitzero"`
+	ID      string          `json:"id,omitzero"`
 	// What is known of the table, by name, such as who created it and when.
 	Properties map[string]any `json:"properties,omitzero" sensitive:"true"`
-	// The name of the table.
-	TableName string `json:"tableName,omitzero"`
+	TableName  string         `json:"tableName,omitzero"`
 	// The options of the table, by name, as in its WITH clause. They can hold secrets, such as
 	// passwords.
 	With map[string]any `json:"with,omitzero" sensitive:"true"`
@@ -173,9 +160,9 @@ var allLineageDirection = []LineageDirection{
 }
 
 // Values returns the values of LineageDirection that are known.
-func (LineageDirection) Values() []LineageDirection { return validate.Values(allLineageDirection) }
+func (LineageDirection) Values() []LineageDirection { return slices.Clone(allLineageDirection) }
 
-// LineageIDType is the sort of thing that lineage starts from.
+// LineageIDType is the kind of thing that lineage starts from.
 type LineageIDType string
 
 // The values of LineageIDType that are known. A service may send others.
@@ -192,7 +179,7 @@ var allLineageIDType = []LineageIDType{
 }
 
 // Values returns the values of LineageIDType that are known.
-func (LineageIDType) Values() []LineageIDType { return validate.Values(allLineageIDType) }
+func (LineageIDType) Values() []LineageIDType { return slices.Clone(allLineageIDType) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetLineageInfoRequest) Validate() error { return nil }

@@ -5,6 +5,7 @@ package flink
 import (
 	"context"
 	"iter"
+	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -18,11 +19,9 @@ var (
 	opUpdateMember          = transport.Operation{Name: "UpdateMember", Method: "PUT", Path: "/gateway/v2/namespaces/{namespace}/members", Idempotent: true, Certain: []string{"data"}}
 	opDeleteMember          = transport.Operation{Name: "DeleteMember", Method: "DELETE", Path: "/gateway/v2/namespaces/{namespace}/members/{member}", Idempotent: true}
 	opListEditableNamespace = transport.Operation{Name: "ListEditableNamespace", Method: "GET", Path: "/gateway/v2/namespaces/editable", Idempotent: true, Certain: []string{"data"}}
-)
 
-var (
-	listListMembers           = transport.List{Op: &opListMembers, Answer: (*ListMembersResponse)(nil), From: "PageIndex", Numbered: true, Items: "Data", Total: "TotalSize"}
-	listListEditableNamespace = transport.List{Op: &opListEditableNamespace, Answer: (*ListEditableNamespaceResponse)(nil), From: "PageIndex", Numbered: true, Items: "Data.EditableNamespaces", Total: "Data.Total"}
+	listListMembers           = transport.List{Op: &opListMembers, Response: (*ListMembersResponse)(nil), From: "PageIndex", Numbered: true, Items: "Data", Total: "TotalSize"}
+	listListEditableNamespace = transport.List{Op: &opListEditableNamespace, Response: (*ListEditableNamespaceResponse)(nil), From: "PageIndex", Numbered: true, Items: "Data.EditableNamespaces", Total: "Data.Total"}
 )
 
 // GetMember returns one member of a namespace with the role that the member has in it.
@@ -32,7 +31,7 @@ func (c *Client) GetMember(ctx context.Context, r GetMemberRequest) (*GetMemberR
 	return transport.Call(ctx, c.api, &opGetMember, &r, new(GetMemberResponse))
 }
 
-// GetMemberRequest is the input of [Client.GetMember].
+// GetMemberRequest is the request of [Client.GetMember].
 //
 // Member is required.
 type GetMemberRequest struct {
@@ -40,18 +39,15 @@ type GetMemberRequest struct {
 	// it the display name.
 	Member string `path:"member"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // GetMemberResponse holds the member.
 type GetMemberResponse struct {
 	// The member and the role. Never nil.
-	Data *Member `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	Data      *Member `json:"data,omitzero"`
+	RequestID string  `json:"requestId,omitzero"`
 }
 
 // ListMembers returns the members of a namespace with their roles, one page at a time.
@@ -67,15 +63,13 @@ func (c *Client) AllMembers(ctx context.Context, r ListMembersRequest) iter.Seq2
 	return transport.All[Member](ctx, c.api, &listListMembers, &r)
 }
 
-// ListMembersRequest is the input of [Client.ListMembers].
+// ListMembersRequest is the request of [Client.ListMembers].
 type ListMembersRequest struct {
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The number of the page, from 1. Default 1. At least 1.
+	// Default 1. At least 1.
 	PageIndex int `query:"pageIndex"`
 	// How many entries a page holds, 1 to 100. Default 10.
-	PageSize int `query:"pageSize"`
-	// The id of the workspace. Left empty, it is the client's.
+	PageSize  int    `query:"pageSize"`
 	Workspace string `header:"workspace"`
 }
 
@@ -86,10 +80,9 @@ type ListMembersResponse struct {
 	// The number of this page, from 1.
 	PageIndex int `json:"pageIndex,omitzero"`
 	// How many entries a page holds.
-	PageSize int `json:"pageSize,omitzero"`
-	// The id of the request, which support asks for.
+	PageSize  int    `json:"pageSize,omitzero"`
 	RequestID string `json:"requestId,omitzero"`
-	// How many entries all pages hold together.
+	// The number of entries on all pages.
 	TotalSize int `json:"totalSize,omitzero"`
 }
 
@@ -100,25 +93,22 @@ func (c *Client) CreateMember(ctx context.Context, r CreateMemberRequest) (*Crea
 	return transport.Call(ctx, c.api, &opCreateMember, &r, new(CreateMemberResponse))
 }
 
-// CreateMemberRequest is the input of [Client.CreateMember].
+// CreateMemberRequest is the request of [Client.CreateMember].
 //
 // Member is required.
 type CreateMemberRequest struct {
 	// The user, and the role to give.
 	Member Member `payload:"json"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // CreateMemberResponse holds the member as added.
 type CreateMemberResponse struct {
-	// The member. Never nil.
-	Data *Member `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	// Never nil.
+	Data      *Member `json:"data,omitzero"`
+	RequestID string  `json:"requestId,omitzero"`
 }
 
 // UpdateMember gives a member of a namespace another role. The member is named in the body, not in
@@ -129,25 +119,22 @@ func (c *Client) UpdateMember(ctx context.Context, r UpdateMemberRequest) (*Upda
 	return transport.Call(ctx, c.api, &opUpdateMember, &r, new(UpdateMemberResponse))
 }
 
-// UpdateMemberRequest is the input of [Client.UpdateMember].
+// UpdateMemberRequest is the request of [Client.UpdateMember].
 //
 // Member is required.
 type UpdateMemberRequest struct {
 	// The member and the role to have from now on.
 	Member Member `payload:"json"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // UpdateMemberResponse holds the member as saved.
 type UpdateMemberResponse struct {
 	// The member and the new role. Never nil.
-	Data *Member `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	Data      *Member `json:"data,omitzero"`
+	RequestID string  `json:"requestId,omitzero"`
 }
 
 // DeleteMember takes a user out of a namespace, with all rights there.
@@ -157,22 +144,19 @@ func (c *Client) DeleteMember(ctx context.Context, r DeleteMemberRequest) (*Dele
 	return transport.Call(ctx, c.api, &opDeleteMember, &r, new(DeleteMemberResponse))
 }
 
-// DeleteMemberRequest is the input of [Client.DeleteMember].
+// DeleteMemberRequest is the request of [Client.DeleteMember].
 //
 // Member is required.
 type DeleteMemberRequest struct {
-	// The user, written as in [Member].
+	// The user, written as in Member.
 	Member string `path:"member"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // DeleteMemberResponse says that the request succeeded; it holds nothing else.
 type DeleteMemberResponse struct {
-	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
 }
 
@@ -192,7 +176,7 @@ func (c *Client) AllEditableNamespaces(ctx context.Context, r ListEditableNamesp
 	return transport.All[EditableNamespace](ctx, c.api, &listListEditableNamespace, &r)
 }
 
-// ListEditableNamespaceRequest is the input of [Client.ListEditableNamespace].
+// ListEditableNamespaceRequest is the request of [Client.ListEditableNamespace].
 type ListEditableNamespaceRequest struct {
 	// The name of a namespace, to get that one only. The namespace of the client does not fill it
 	// in.
@@ -205,7 +189,7 @@ type ListEditableNamespaceRequest struct {
 	// The region whose namespaces are wanted, such as "cn-hangzhou". Left empty, it is the
 	// client's.
 	RegionID string `query:"regionId"`
-	// The id of a workspace, to get the namespaces in it only.
+	// The ID of a workspace, to get the namespaces in it only.
 	WorkspaceID string `query:"workspaceId"`
 }
 
@@ -214,24 +198,21 @@ type ListEditableNamespaceRequest struct {
 type ListEditableNamespaceResponse struct {
 	// This page of namespaces. Never nil.
 	Data *EditableNamespacePage `json:"data,omitzero"`
-	// The service's error in words. A failed answer becomes an error, so responses that callers see
-	// have none.
+	// The service's error in words. A failed response becomes an error, so responses that callers
+	// see have none.
 	Message string `json:"message,omitzero"`
 	// The cause of the error; what it can hold is not documented. As with Message, responses that
 	// callers see have none.
-	Reason string `json:"reason,omitzero"`
-	// The id of the request, which support asks for.
+	Reason    string `json:"reason,omitzero"`
 	RequestID string `json:"requestId,omitzero"`
 }
 
 // EditableNamespace is a namespace that the caller may edit. Its members have capital initials on
 // the wire.
 type EditableNamespace struct {
-	// The name of the namespace.
 	Namespace string `json:"Namespace,omitzero"`
 	// The role that the caller has in the namespace.
-	Role Role `json:"Role,omitzero"`
-	// The id of the workspace that the namespace is in.
+	Role        Role   `json:"Role,omitzero"`
 	WorkspaceID string `json:"WorkspaceId,omitzero"`
 }
 
@@ -251,7 +232,7 @@ type EditableNamespacePage struct {
 //
 // Member is required.
 type Member struct {
-	// The user: "user:" and the account id. The documented example has a blank after the colon.
+	// The user: "user:" and the account ID. The documented example has a blank after the colon.
 	Member string `json:"member"`
 
 	// The role, which decides what the user may do.
@@ -263,9 +244,9 @@ type Role string
 
 // The values of Role that are known. A service may send others.
 const (
-	// Look at everything, change drafts and deployments, start and stop jobs.
+	// View everything, change drafts and deployments, start and stop jobs.
 	RoleEditor Role = "EDITOR"
-	// Look at everything, change nothing.
+	// View everything, change nothing.
 	RoleViewer Role = "VIEWER"
 	// Do everything, manage members too.
 	RoleAdmin Role = "ADMIN"
@@ -278,99 +259,59 @@ var allRole = []Role{
 }
 
 // Values returns the values of Role that are known.
-func (Role) Values() []Role { return validate.Values(allRole) }
+func (Role) Values() []Role { return slices.Clone(allRole) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetMemberRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("member", r.Member != "")
 	return p.Err("flink", "GetMember")
-}
-
-func (r *GetMemberRequest) check(p *validate.Problems) {
-	if r.Member == "" {
-		p.Missing("member")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ListMembersRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.OptionalInt("pageIndex", int64(r.PageIndex), 1, validate.NoMax)
+	p.OptionalInt("pageSize", int64(r.PageSize), 1, 100)
 	return p.Err("flink", "ListMembers")
-}
-
-func (r *ListMembersRequest) check(p *validate.Problems) {
-	if r.PageIndex != 0 {
-		p.Int("pageIndex", int64(r.PageIndex), 1, validate.NoMax)
-	}
-	if r.PageSize != 0 {
-		p.Int("pageSize", int64(r.PageSize), 1, 100)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateMemberRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("flink", "CreateMember")
-}
-
-func (r *CreateMemberRequest) check(p *validate.Problems) {
 	p.Enter("member")
-	r.Member.check(p)
+	r.Member.check(&p)
 	p.Leave()
+	return p.Err("flink", "CreateMember")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r UpdateMemberRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("flink", "UpdateMember")
-}
-
-func (r *UpdateMemberRequest) check(p *validate.Problems) {
 	p.Enter("member")
-	r.Member.check(p)
+	r.Member.check(&p)
 	p.Leave()
+	return p.Err("flink", "UpdateMember")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DeleteMemberRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("member", r.Member != "")
 	return p.Err("flink", "DeleteMember")
-}
-
-func (r *DeleteMemberRequest) check(p *validate.Problems) {
-	if r.Member == "" {
-		p.Missing("member")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ListEditableNamespaceRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Optional("pageIndex", r.PageIndex, &textListEditableNamespaceRequestPageIndex)
+	p.Optional("pageSize", r.PageSize, &textListEditableNamespaceRequestPageSize)
 	return p.Err("flink", "ListEditableNamespace")
 }
 
-func (r *ListEditableNamespaceRequest) check(p *validate.Problems) {
-	if r.PageIndex != "" {
-		p.Text("pageIndex", r.PageIndex, &textListEditableNamespaceRequestPageIndex)
-	}
-	if r.PageSize != "" {
-		p.Text("pageSize", r.PageSize, &textListEditableNamespaceRequestPageSize)
-	}
-}
-
 func (r *Member) check(p *validate.Problems) {
-	if r.Member == "" {
-		p.Missing("member")
-	}
-	if r.Role != "" {
-		validate.OneOf(p, "role", r.Role, allRole)
-	}
+	p.Present("member", r.Member != "")
+	validate.OptionalOneOf(p, "role", r.Role, allRole)
 }
 
 // MarshalJSON writes v by the wire's names.

@@ -5,6 +5,7 @@ package flink
 import (
 	"context"
 	"iter"
+	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -17,10 +18,8 @@ var (
 	opTriggerPatrol         = transport.Operation{Name: "TriggerPatrol", Method: "POST", Path: "/autopilot/v2/namespaces/{namespace}/patrol-reports/trigger", Certain: []string{"data.reportId"}}
 	opListPatrolReports     = transport.Operation{Name: "ListPatrolReports", Method: "GET", Path: "/autopilot/v2/namespaces/{namespace}/patrol-reports", Idempotent: true, Certain: []string{"data"}}
 	opGetPatrolReportDetail = transport.Operation{Name: "GetPatrolReportDetail", Method: "GET", Path: "/autopilot/v2/namespaces/{namespace}/patrol-reports/details", Idempotent: true, Certain: []string{"data"}}
-)
 
-var (
-	listListPatrolReports = transport.List{Op: &opListPatrolReports, Answer: (*ListPatrolReportsResponse)(nil), From: "Page", Numbered: true, Items: "Data.Items", Total: "Data.Total"}
+	listListPatrolReports = transport.List{Op: &opListPatrolReports, Response: (*ListPatrolReportsResponse)(nil), From: "Page", Numbered: true, Items: "Data.Items", Total: "Data.Total"}
 )
 
 // GetPatrolConfig returns when and what the patrols of a namespace inspect. A patrol looks for
@@ -31,36 +30,31 @@ func (c *Client) GetPatrolConfig(ctx context.Context, r GetPatrolConfigRequest) 
 	return transport.Call(ctx, c.api, &opGetPatrolConfig, &r, new(GetPatrolConfigResponse))
 }
 
-// GetPatrolConfigRequest is the input of [Client.GetPatrolConfig].
+// GetPatrolConfigRequest is the request of [Client.GetPatrolConfig].
 type GetPatrolConfigRequest struct {
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // GetPatrolConfigResponse holds the configuration of a namespace's patrols.
 type GetPatrolConfigResponse struct {
-	// The configuration. Never nil.
-	Data *PatrolConfig `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	// Never nil.
+	Data      *PatrolConfig `json:"data,omitzero"`
+	RequestID string        `json:"requestId,omitzero"`
 }
 
 // UpdatePatrolConfig changes when and what the patrols of a namespace inspect, and returns the
-// configuration as saved. That members left out keep their values follows from the method, PATCH;
-// no document says so.
+// configuration as saved. Members left out presumably keep their values, since the method is PATCH;
+// this is not documented.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/UpdatePatrolConfig
 func (c *Client) UpdatePatrolConfig(ctx context.Context, r UpdatePatrolConfigRequest) (*UpdatePatrolConfigResponse, error) {
 	return transport.Call(ctx, c.api, &opUpdatePatrolConfig, &r, new(UpdatePatrolConfigResponse))
 }
 
-// UpdatePatrolConfigRequest is the input of [Client.UpdatePatrolConfig].
+// UpdatePatrolConfigRequest is the request of [Client.UpdatePatrolConfig].
 type UpdatePatrolConfigRequest struct {
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 	// When patrols run, as a cron expression of five fields, such as "0 2 * * *".
 	Cron string `json:"cron,omitzero"`
@@ -77,12 +71,11 @@ type UpdatePatrolConfigRequest struct {
 // UpdatePatrolConfigResponse holds the configuration of a namespace's patrols as saved.
 type UpdatePatrolConfigResponse struct {
 	// The configuration as saved. Never nil.
-	Data *PatrolConfig `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	Data      *PatrolConfig `json:"data,omitzero"`
+	RequestID string        `json:"requestId,omitzero"`
 }
 
-// TriggerPatrol starts a patrol of a namespace at once, outside the schedule, and returns the id of
+// TriggerPatrol starts a patrol of a namespace at once, outside the schedule, and returns the ID of
 // its report. The report is ready later: follow its status with [Client.ListPatrolReports] until it
 // is COMPLETED or FAILED, then read it with [Client.GetPatrolReportDetail].
 // [Client.BeginTriggerPatrol] does this and waits for it.
@@ -92,27 +85,24 @@ func (c *Client) TriggerPatrol(ctx context.Context, r TriggerPatrolRequest) (*Tr
 	return transport.Call(ctx, c.api, &opTriggerPatrol, &r, new(TriggerPatrolResponse))
 }
 
-// TriggerPatrolRequest is the input of [Client.TriggerPatrol].
+// TriggerPatrolRequest is the request of [Client.TriggerPatrol].
 //
 // ScopeType is required.
 type TriggerPatrolRequest struct {
 	// Which deployments are inspected.
 	ScopeType PatrolScopeType `json:"scopeType"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 	// The deployments or tags that ScopeType asks for; left out if it is ALL.
 	ScopeConfig *PatrolScopeConfig `json:"scopeConfig,omitzero"`
 }
 
-// TriggerPatrolResponse holds the id of the report that the patrol writes.
+// TriggerPatrolResponse holds the ID of the report that the patrol writes.
 type TriggerPatrolResponse struct {
 	// The report that was begun. Keep its ReportID. Never nil.
-	Data *TriggeredPatrol `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	Data      *TriggeredPatrol `json:"data,omitzero"`
+	RequestID string           `json:"requestId,omitzero"`
 }
 
 // ListPatrolReports returns the patrol reports of a namespace, one page at a time, each with its
@@ -129,13 +119,12 @@ func (c *Client) AllPatrolReports(ctx context.Context, r ListPatrolReportsReques
 	return transport.All[PatrolReport](ctx, c.api, &listListPatrolReports, &r)
 }
 
-// ListPatrolReportsRequest is the input of [Client.ListPatrolReports].
+// ListPatrolReportsRequest is the request of [Client.ListPatrolReports].
 type ListPatrolReportsRequest struct {
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
 	// The end of the time span that reports must lie in, in milliseconds since 1970.
 	EndDate int64 `query:"endDate"`
-	// The number of the page, from 1. Default 1. At least 1.
+	// Default 1. At least 1.
 	Page int `query:"page"`
 	// Reports on this choice of deployments only.
 	ScopeType PatrolScopeType `query:"scopeType"`
@@ -147,16 +136,14 @@ type ListPatrolReportsRequest struct {
 	Status PatrolStatus `query:"status"`
 	// Reports started in this way only.
 	TriggerType PatrolTriggerType `query:"triggerType"`
-	// The id of the workspace. Left empty, it is the client's.
-	Workspace string `header:"workspace"`
+	Workspace   string            `header:"workspace"`
 }
 
 // ListPatrolReportsResponse holds one page of a namespace's patrol reports.
 type ListPatrolReportsResponse struct {
 	// This page of reports. Never nil.
-	Data *PatrolReportPage `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	Data      *PatrolReportPage `json:"data,omitzero"`
+	RequestID string            `json:"requestId,omitzero"`
 }
 
 // GetPatrolReportDetail returns one patrol report: an overview and the jobs with problems. Give
@@ -167,28 +154,25 @@ func (c *Client) GetPatrolReportDetail(ctx context.Context, r GetPatrolReportDet
 	return transport.Call(ctx, c.api, &opGetPatrolReportDetail, &r, new(GetPatrolReportDetailResponse))
 }
 
-// GetPatrolReportDetailRequest is the input of [Client.GetPatrolReportDetail].
+// GetPatrolReportDetailRequest is the request of [Client.GetPatrolReportDetail].
 type GetPatrolReportDetailRequest struct {
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The day whose latest report is wanted: a date such as "2026-08-13", or "today" or
+	// The day whose latest report to return: a date such as "2026-08-13", or "today" or
 	// "yesterday". The documented example is "20260416".
 	Date string `query:"date"`
-	// The id of the report, from [Client.TriggerPatrol] or [Client.ListPatrolReports]. It counts if
+	// The ID of the report, from Client.TriggerPatrol or Client.ListPatrolReports. It counts if
 	// Date is given too.
 	ReportID string `query:"reportId"`
 	// The time zone that Date is meant in, such as "Asia/Shanghai". Default UTC.
-	Timezone string `query:"timezone"`
-	// The id of the workspace. Left empty, it is the client's.
+	Timezone  string `query:"timezone"`
 	Workspace string `header:"workspace"`
 }
 
 // GetPatrolReportDetailResponse holds the patrol report.
 type GetPatrolReportDetailResponse struct {
-	// The report. Never nil.
-	Data *PatrolReportDetail `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	// Never nil.
+	Data      *PatrolReportDetail `json:"data,omitzero"`
+	RequestID string              `json:"requestId,omitzero"`
 }
 
 // PatrolConfig is when and what the patrols of a namespace inspect.
@@ -200,8 +184,7 @@ type PatrolConfig struct {
 	// When patrols run, as a cron expression of five fields, such as "0 2 * * *".
 	Cron string `json:"cron,omitzero"`
 	// Whether patrols run by the schedule.
-	Enabled bool `json:"enabled,omitzero"`
-	// The namespace that the configuration is for.
+	Enabled   bool   `json:"enabled,omitzero"`
 	Namespace string `json:"namespace,omitzero"`
 	// When the next patrol runs, in milliseconds since 1970.
 	NextPatrolAt int64 `json:"nextPatrolAt,omitzero"`
@@ -211,13 +194,13 @@ type PatrolConfig struct {
 	ScopeType PatrolScopeType `json:"scopeType,omitzero"`
 	// The time zone of Cron, such as "Asia/Shanghai".
 	Timezone string `json:"timezone,omitzero"`
-	// The id of the workspace that the namespace is in.
+	// The ID of the workspace that the namespace is in.
 	Workspace string `json:"workspace,omitzero"`
 }
 
 // PatrolOverview counts the jobs of a patrol report by risk and by problem.
 type PatrolOverview struct {
-	// The jobs by sort of problem.
+	// The jobs by kind of problem.
 	ProblemSummary *PatrolProblemSummary `json:"problemSummary,omitzero"`
 	// The jobs by risk.
 	RiskSummary *PatrolRiskSummary `json:"riskSummary,omitzero"`
@@ -225,7 +208,7 @@ type PatrolOverview struct {
 	Total int `json:"total,omitzero"`
 }
 
-// PatrolProblemSummary counts the jobs of a patrol report by sort of problem.
+// PatrolProblemSummary counts the jobs of a patrol report by kind of problem.
 type PatrolProblemSummary struct {
 	// Jobs with delay and backpressure.
 	DelayAndBackpressure int `json:"delayAndBackpressure,omitzero"`
@@ -238,15 +221,14 @@ type PatrolProblemSummary struct {
 // PatrolReport is a patrol report in short: how it stands and how many problems it counts.
 type PatrolReport struct {
 	// When the patrol ended, as a string. The documented example is digits, milliseconds since
-	// 1970; the description says UTC text such as "2026-08-13T02:00Z".
+	// 1970; the description says a UTC time such as "2026-08-13T02:00Z".
 	CompletedAt string `json:"completedAt,omitzero"`
 	// When the report was created, as a string. The documented example is digits, milliseconds
-	// since 1970; the description says UTC text such as "2026-08-13T02:00Z".
+	// since 1970; the description says a UTC time such as "2026-08-13T02:00Z".
 	CreatedAt string `json:"createdAt,omitzero"`
-	// Why the patrol failed, in words.
-	ErrorMessage string `json:"errorMessage,omitzero"`
-	// How many jobs have been inspected.
-	InspectedJobs int `json:"inspectedJobs,omitzero"`
+	// Why the patrol failed.
+	ErrorMessage  string `json:"errorMessage,omitzero"`
+	InspectedJobs int    `json:"inspectedJobs,omitzero"`
 	// The namespace that is inspected.
 	Namespace string `json:"namespace,omitzero"`
 	// How many jobs have delay and backpressure.
@@ -255,11 +237,11 @@ type PatrolReport struct {
 	ProblemUnhealthyCheckpointCount int `json:"problemUnhealthyCheckpointCount,omitzero"`
 	// How many jobs are not healthy.
 	ProblemUnhealthyCount int `json:"problemUnhealthyCount,omitzero"`
-	// The id of the report, which [Client.GetPatrolReportDetail] takes.
+	// The ID of the report, which Client.GetPatrolReportDetail takes.
 	ReportID string `json:"reportId,omitzero"`
 	// How many jobs are at critical risk.
 	RiskCriticalCount int `json:"riskCriticalCount,omitzero"`
-	// How many jobs have something to know but little risk.
+	// How many jobs have a notice but little risk.
 	RiskInfoCount int `json:"riskInfoCount,omitzero"`
 	// How many jobs call for attention.
 	RiskWarningCount int `json:"riskWarningCount,omitzero"`
@@ -268,35 +250,32 @@ type PatrolReport struct {
 	// Which deployments are inspected.
 	ScopeType PatrolScopeType `json:"scopeType,omitzero"`
 	// When the patrol began, as a string. The documented example is digits, milliseconds since
-	// 1970; the description says UTC text such as "2026-08-13T02:00Z".
-	StartedAt string `json:"startedAt,omitzero"`
-	// How the report stands.
-	Status PatrolStatus `json:"status,omitzero"`
-	// How many jobs there are in all.
-	TotalJobs int `json:"totalJobs,omitzero"`
+	// 1970; the description says a UTC time such as "2026-08-13T02:00Z".
+	StartedAt string       `json:"startedAt,omitzero"`
+	Status    PatrolStatus `json:"status,omitzero"`
+	TotalJobs int          `json:"totalJobs,omitzero"`
 	// What started the patrol.
 	TriggerType PatrolTriggerType `json:"triggerType,omitzero"`
 	// When the report was last changed, as a string. The documented example is digits, milliseconds
-	// since 1970; the description says UTC text such as "2026-08-13T02:00Z".
+	// since 1970; the description says a UTC time such as "2026-08-13T02:00Z".
 	UpdatedAt string `json:"updatedAt,omitzero"`
-	// The id of the workspace that the namespace is in.
+	// The ID of the workspace that the namespace is in.
 	Workspace string `json:"workspace,omitzero"`
 }
 
 // PatrolReportDetail is a patrol report.
 type PatrolReportDetail struct {
 	// When the patrol ended, as a string. The documented example is digits, milliseconds since
-	// 1970; the description says UTC text such as "2026-08-13T02:00Z".
+	// 1970; the description says a UTC time such as "2026-08-13T02:00Z".
 	CompletedAt string `json:"completedAt,omitzero"`
 	// When the report was created, as a string. The documented example is digits, milliseconds
-	// since 1970; the description says UTC text such as "2026-08-13T02:00Z".
+	// since 1970; the description says a UTC time such as "2026-08-13T02:00Z".
 	CreatedAt string `json:"createdAt,omitzero"`
 	// The namespace that was inspected.
 	Namespace string `json:"namespace,omitzero"`
 	// How many jobs have problems, and of which sort.
 	Overview *PatrolOverview `json:"overview,omitzero"`
-	// The id of the report.
-	ReportID string `json:"reportId,omitzero"`
+	ReportID string          `json:"reportId,omitzero"`
 	// The deployments or tags that the patrol was limited to.
 	ScopeConfig *PatrolScopeConfig `json:"scopeConfig,omitzero"`
 	// Which deployments were inspected.
@@ -306,9 +285,9 @@ type PatrolReportDetail struct {
 	// The jobs with problems.
 	UnhealthyJobs []PatrolUnhealthyJob `json:"unhealthyJobs,omitzero"`
 	// When the report was last changed, as a string. The documented example is digits, milliseconds
-	// since 1970; the description says UTC text such as "2026-08-13T02:00Z".
+	// since 1970; the description says a UTC time such as "2026-08-13T02:00Z".
 	UpdatedAt string `json:"updatedAt,omitzero"`
-	// The id of the workspace that the namespace is in.
+	// The ID of the workspace that the namespace is in.
 	Workspace string `json:"workspace,omitzero"`
 }
 
@@ -328,7 +307,7 @@ type PatrolReportPage struct {
 type PatrolRiskSummary struct {
 	// Jobs at critical risk.
 	Critical int `json:"critical,omitzero"`
-	// Jobs with something to know but little risk.
+	// Jobs with a notice but little risk.
 	Info int `json:"info,omitzero"`
 	// Jobs that call for attention.
 	Warning int `json:"warning,omitzero"`
@@ -336,7 +315,7 @@ type PatrolRiskSummary struct {
 
 // PatrolScopeConfig names the deployments or tags that a patrol is limited to.
 type PatrolScopeConfig struct {
-	// The ids of the deployments to inspect. It counts only if ScopeType is DEPLOYMENTS.
+	// The IDs of the deployments to inspect. It counts only if ScopeType is DEPLOYMENTS.
 	DeploymentIDs []string `json:"deploymentIds,omitzero"`
 	// The tags of the deployments to inspect, by tag name with the values that count. It counts
 	// only if ScopeType is TAGS.
@@ -347,14 +326,13 @@ type PatrolScopeConfig struct {
 type PatrolUnhealthyJob struct {
 	// What the patrol makes of the problem.
 	Analysis string `json:"analysis,omitzero"`
-	// The id of the deployment that the job is a run of.
+	// The ID of the deployment that the job is a run of.
 	DeploymentID string `json:"deploymentId,omitzero"`
 	// The name of the deployment that the job is a run of.
 	DeploymentName string `json:"deploymentName,omitzero"`
-	// The problem in words.
+	// A description of the problem.
 	Description string `json:"description,omitzero"`
-	// The id of the job.
-	JobID string `json:"jobId,omitzero"`
+	JobID       string `json:"jobId,omitzero"`
 	// What to do about it.
 	Recommendation string `json:"recommendation,omitzero"`
 	// How much the job is at risk, such as "info". The values are not documented; the counts of the
@@ -366,9 +344,8 @@ type PatrolUnhealthyJob struct {
 
 // TriggeredPatrol is the report of a patrol that was started.
 type TriggeredPatrol struct {
-	// The id of the report.
 	ReportID string `json:"reportId,omitzero"`
-	// How the report stands.
+	// The status of the report.
 	Status PatrolStatus `json:"status,omitzero"`
 }
 
@@ -392,20 +369,20 @@ var allPatrolScopeType = []PatrolScopeType{
 }
 
 // Values returns the values of PatrolScopeType that are known.
-func (PatrolScopeType) Values() []PatrolScopeType { return validate.Values(allPatrolScopeType) }
+func (PatrolScopeType) Values() []PatrolScopeType { return slices.Clone(allPatrolScopeType) }
 
 // PatrolStatus is a state of a patrol report.
 type PatrolStatus string
 
 // The values of PatrolStatus that are known. A service may send others.
 const (
-	// The patrol is yet to begin.
+	// The patrol has not started.
 	PatrolStatusPending PatrolStatus = "PENDING"
 	// The patrol is under way.
 	PatrolStatusInProgress PatrolStatus = "IN_PROGRESS"
-	// The report is ready; it will not change any more.
+	// The report is ready. Final.
 	PatrolStatusCompleted PatrolStatus = "COMPLETED"
-	// The patrol failed; the report will not change any more.
+	// The patrol failed. Final.
 	PatrolStatusFailed PatrolStatus = "FAILED"
 )
 
@@ -417,7 +394,7 @@ var allPatrolStatus = []PatrolStatus{
 }
 
 // Values returns the values of PatrolStatus that are known.
-func (PatrolStatus) Values() []PatrolStatus { return validate.Values(allPatrolStatus) }
+func (PatrolStatus) Values() []PatrolStatus { return slices.Clone(allPatrolStatus) }
 
 // PatrolTriggerType names what starts a patrol.
 type PatrolTriggerType string
@@ -439,7 +416,7 @@ var allPatrolTriggerType = []PatrolTriggerType{
 }
 
 // Values returns the values of PatrolTriggerType that are known.
-func (PatrolTriggerType) Values() []PatrolTriggerType { return validate.Values(allPatrolTriggerType) }
+func (PatrolTriggerType) Values() []PatrolTriggerType { return slices.Clone(allPatrolTriggerType) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetPatrolConfigRequest) Validate() error { return nil }
@@ -447,66 +424,34 @@ func (r GetPatrolConfigRequest) Validate() error { return nil }
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r UpdatePatrolConfigRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	validate.OptionalOneOf(&p, "scopeType", r.ScopeType, allPatrolScopeType)
 	return p.Err("flink", "UpdatePatrolConfig")
-}
-
-func (r *UpdatePatrolConfigRequest) check(p *validate.Problems) {
-	if r.ScopeType != "" {
-		validate.OneOf(p, "scopeType", r.ScopeType, allPatrolScopeType)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r TriggerPatrolRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	validate.RequiredOneOf(&p, "scopeType", r.ScopeType, allPatrolScopeType)
+	checkTriggerPatrolRequest(&p, &r)
 	return p.Err("flink", "TriggerPatrol")
-}
-
-func (r *TriggerPatrolRequest) check(p *validate.Problems) {
-	if r.ScopeType == "" {
-		p.Missing("scopeType")
-	} else {
-		validate.OneOf(p, "scopeType", r.ScopeType, allPatrolScopeType)
-	}
-	checkTriggerPatrolRequest(p, r)
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ListPatrolReportsRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.OptionalInt("page", int64(r.Page), 1, validate.NoMax)
+	validate.OptionalOneOf(&p, "scopeType", r.ScopeType, allPatrolScopeType)
+	p.OptionalInt("size", int64(r.Size), 1, 200)
+	validate.OptionalOneOf(&p, "status", r.Status, allPatrolStatus)
+	validate.OptionalOneOf(&p, "triggerType", r.TriggerType, allPatrolTriggerType)
 	return p.Err("flink", "ListPatrolReports")
-}
-
-func (r *ListPatrolReportsRequest) check(p *validate.Problems) {
-	if r.Page != 0 {
-		p.Int("page", int64(r.Page), 1, validate.NoMax)
-	}
-	if r.ScopeType != "" {
-		validate.OneOf(p, "scopeType", r.ScopeType, allPatrolScopeType)
-	}
-	if r.Size != 0 {
-		p.Int("size", int64(r.Size), 1, 200)
-	}
-	if r.Status != "" {
-		validate.OneOf(p, "status", r.Status, allPatrolStatus)
-	}
-	if r.TriggerType != "" {
-		validate.OneOf(p, "triggerType", r.TriggerType, allPatrolTriggerType)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetPatrolReportDetailRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	checkGetPatrolReportDetailRequest(&p, &r)
 	return p.Err("flink", "GetPatrolReportDetail")
-}
-
-func (r *GetPatrolReportDetailRequest) check(p *validate.Problems) {
-	checkGetPatrolReportDetailRequest(p, r)
 }
 
 // MarshalJSON writes v by the wire's names.

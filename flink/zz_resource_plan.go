@@ -27,17 +27,14 @@ func (c *Client) GenerateResourcePlanWithFlinkConfAsync(ctx context.Context, r G
 	return transport.Call(ctx, c.api, &opGenerateResourcePlanWithFlinkConfAsync, &r, new(GenerateResourcePlanWithFlinkConfAsyncResponse))
 }
 
-// GenerateResourcePlanWithFlinkConfAsyncRequest is the input of
+// GenerateResourcePlanWithFlinkConfAsyncRequest is the request of
 // [Client.GenerateResourcePlanWithFlinkConfAsync].
 //
 // DeploymentID is required.
 type GenerateResourcePlanWithFlinkConfAsyncRequest struct {
-	// The id of the deployment.
 	DeploymentID string `path:"deploymentId"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 	// The Flink options to plan for, by option name.
 	FlinkConf map[string]any `payload:"json" sensitive:"true"`
@@ -46,42 +43,38 @@ type GenerateResourcePlanWithFlinkConfAsyncRequest struct {
 // GenerateResourcePlanWithFlinkConfAsyncResponse holds the ticket of the work.
 type GenerateResourcePlanWithFlinkConfAsyncResponse struct {
 	// The ticket. Keep its TicketID. Never nil.
-	Data *Ticket `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	Data      *Ticket `json:"data,omitzero"`
+	RequestID string  `json:"requestId,omitzero"`
 }
 
-// GetGenerateResourcePlanResult returns how the work on a resource plan stands, by the ticket that
-// [Client.GenerateResourcePlanWithFlinkConfAsync] gave. It is over once the status is FINISHED, and
-// then Plan is set, or FAILED.
+// GetGenerateResourcePlanResult returns the status of the work on a resource plan, by the ticket
+// that [Client.GenerateResourcePlanWithFlinkConfAsync] returned. It has ended once the status is
+// FINISHED, and then Plan is set, or FAILED.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/GetGenerateResourcePlanResult
 func (c *Client) GetGenerateResourcePlanResult(ctx context.Context, r GetGenerateResourcePlanResultRequest) (*GetGenerateResourcePlanResultResponse, error) {
 	return transport.Call(ctx, c.api, &opGetGenerateResourcePlanResult, &r, new(GetGenerateResourcePlanResultResponse))
 }
 
-// GetGenerateResourcePlanResultRequest is the input of [Client.GetGenerateResourcePlanResult].
+// GetGenerateResourcePlanResultRequest is the request of [Client.GetGenerateResourcePlanResult].
 //
 // TicketID is required.
 type GetGenerateResourcePlanResultRequest struct {
-	// The id of the ticket, from the answer of [Client.GenerateResourcePlanWithFlinkConfAsync].
+	// The ID of the ticket, from the response of Client.GenerateResourcePlanWithFlinkConfAsync.
 	TicketID string `path:"ticketId"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // GetGenerateResourcePlanResultResponse holds the resource plan, once there is one.
 type GetGenerateResourcePlanResultResponse struct {
-	// How the work stands, with the plan. Never nil.
-	Data *AsyncResourcePlanOperationResult `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	// The status of the work, with the plan. Never nil.
+	Data      *AsyncResourcePlanOperationResult `json:"data,omitzero"`
+	RequestID string                            `json:"requestId,omitzero"`
 }
 
-// AsyncResourcePlanOperationResult is how the work on a resource plan stands.
+// AsyncResourcePlanOperationResult is the status of the work on a resource plan.
 type AsyncResourcePlanOperationResult struct {
 	// Why the work failed, if it did.
 	Message string `json:"message,omitzero"`
@@ -96,27 +89,15 @@ type AsyncResourcePlanOperationResult struct {
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GenerateResourcePlanWithFlinkConfAsyncRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("deploymentId", r.DeploymentID != "")
 	return p.Err("flink", "GenerateResourcePlanWithFlinkConfAsync")
-}
-
-func (r *GenerateResourcePlanWithFlinkConfAsyncRequest) check(p *validate.Problems) {
-	if r.DeploymentID == "" {
-		p.Missing("deploymentId")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetGenerateResourcePlanResultRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("ticketId", r.TicketID != "")
 	return p.Err("flink", "GetGenerateResourcePlanResult")
-}
-
-func (r *GetGenerateResourcePlanResultRequest) check(p *validate.Problems) {
-	if r.TicketID == "" {
-		p.Missing("ticketId")
-	}
 }
 
 // MarshalJSON writes v by the wire's names with its sensitive fields redacted.

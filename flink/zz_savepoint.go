@@ -5,6 +5,7 @@ package flink
 import (
 	"context"
 	"iter"
+	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -16,10 +17,8 @@ var (
 	opListSavepoints  = transport.Operation{Name: "ListSavepoints", Method: "GET", Path: "/api/v2/namespaces/{namespace}/savepoints", Idempotent: true, Certain: []string{"data"}}
 	opCreateSavepoint = transport.Operation{Name: "CreateSavepoint", Method: "POST", Path: "/api/v2/namespaces/{namespace}/savepoints", Certain: []string{"data.savepointId"}}
 	opDeleteSavepoint = transport.Operation{Name: "DeleteSavepoint", Method: "DELETE", Path: "/api/v2/namespaces/{namespace}/savepoints/{savepointId}", Idempotent: true}
-)
 
-var (
-	listListSavepoints = transport.List{Op: &opListSavepoints, Answer: (*ListSavepointsResponse)(nil), From: "PageIndex", Numbered: true, Items: "Data", Total: "TotalSize"}
+	listListSavepoints = transport.List{Op: &opListSavepoints, Response: (*ListSavepointsResponse)(nil), From: "PageIndex", Numbered: true, Items: "Data", Total: "TotalSize"}
 )
 
 // GetSavepoint returns one savepoint. A savepoint is made in the background: poll this after
@@ -30,25 +29,21 @@ func (c *Client) GetSavepoint(ctx context.Context, r GetSavepointRequest) (*GetS
 	return transport.Call(ctx, c.api, &opGetSavepoint, &r, new(GetSavepointResponse))
 }
 
-// GetSavepointRequest is the input of [Client.GetSavepoint].
+// GetSavepointRequest is the request of [Client.GetSavepoint].
 //
 // SavepointID is required.
 type GetSavepointRequest struct {
-	// The id of the savepoint.
 	SavepointID string `path:"savepointId"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // GetSavepointResponse holds the savepoint.
 type GetSavepointResponse struct {
-	// The savepoint. Never nil.
-	Data *Savepoint `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	// Never nil.
+	Data      *Savepoint `json:"data,omitzero"`
+	RequestID string     `json:"requestId,omitzero"`
 }
 
 // ListSavepoints returns the savepoints of a namespace, one page at a time. Without a filter it
@@ -65,19 +60,15 @@ func (c *Client) AllSavepoints(ctx context.Context, r ListSavepointsRequest) ite
 	return transport.All[Savepoint](ctx, c.api, &listListSavepoints, &r)
 }
 
-// ListSavepointsRequest is the input of [Client.ListSavepoints].
+// ListSavepointsRequest is the request of [Client.ListSavepoints].
 type ListSavepointsRequest struct {
-	// The namespace. Left empty, it is the client's.
-	Namespace string `path:"namespace"`
-	// The id of the deployment whose savepoints are wanted.
+	Namespace    string `path:"namespace"`
 	DeploymentID string `query:"deploymentId"`
-	// The id of the job whose savepoints are wanted.
-	JobID string `query:"jobId"`
-	// The number of the page, from 1. Default 1. At least 1.
+	JobID        string `query:"jobId"`
+	// Default 1. At least 1.
 	PageIndex int `query:"pageIndex"`
 	// How many entries a page holds, 1 to 100. Default 10.
-	PageSize int `query:"pageSize"`
-	// The id of the workspace. Left empty, it is the client's.
+	PageSize  int    `query:"pageSize"`
 	Workspace string `header:"workspace"`
 }
 
@@ -88,10 +79,9 @@ type ListSavepointsResponse struct {
 	// The number of this page, from 1.
 	PageIndex int `json:"pageIndex,omitzero"`
 	// How many entries a page holds.
-	PageSize int `json:"pageSize,omitzero"`
-	// The id of the request, which support asks for.
+	PageSize  int    `json:"pageSize,omitzero"`
 	RequestID string `json:"requestId,omitzero"`
-	// How many entries all pages hold together.
+	// The number of entries on all pages.
 	TotalSize int `json:"totalSize,omitzero"`
 }
 
@@ -104,31 +94,28 @@ func (c *Client) CreateSavepoint(ctx context.Context, r CreateSavepointRequest) 
 	return transport.Call(ctx, c.api, &opCreateSavepoint, &r, new(CreateSavepointResponse))
 }
 
-// CreateSavepointRequest is the input of [Client.CreateSavepoint].
+// CreateSavepointRequest is the request of [Client.CreateSavepoint].
 //
 // DeploymentID is required.
 type CreateSavepointRequest struct {
-	// The id of the deployment whose running job the savepoint is taken of.
+	// The ID of the deployment whose running job the savepoint is taken of.
 	DeploymentID string `json:"deploymentId"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
-	// A text for people.
+	// For people to read.
 	Description *string `json:"description,omitzero"`
 	// Whether to write the state in the format of its state backend, rather than in the one that
 	// all backends can read. The engine version must support it: see
-	// [Client.ListEngineVersionMetadata].
+	// Client.ListEngineVersionMetadata.
 	NativeFormat *bool `json:"nativeFormat,omitzero"`
 }
 
 // CreateSavepointResponse holds the savepoint that was started.
 type CreateSavepointResponse struct {
 	// The savepoint that was started. Keep its SavepointID. Never nil.
-	Data *Savepoint `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	Data      *Savepoint `json:"data,omitzero"`
+	RequestID string     `json:"requestId,omitzero"`
 }
 
 // DeleteSavepoint deletes a savepoint. Nothing in the API brings it back.
@@ -138,22 +125,19 @@ func (c *Client) DeleteSavepoint(ctx context.Context, r DeleteSavepointRequest) 
 	return transport.Call(ctx, c.api, &opDeleteSavepoint, &r, new(DeleteSavepointResponse))
 }
 
-// DeleteSavepointRequest is the input of [Client.DeleteSavepoint].
+// DeleteSavepointRequest is the request of [Client.DeleteSavepoint].
 //
 // SavepointID is required.
 type DeleteSavepointRequest struct {
-	// The id of the savepoint, as [Client.ListSavepoints] gives it.
+	// The ID of the savepoint, as Client.ListSavepoints gives it.
 	SavepointID string `path:"savepointId"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // DeleteSavepointResponse says that the request succeeded; it holds nothing else.
 type DeleteSavepointResponse struct {
-	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
 }
 
@@ -161,26 +145,24 @@ type DeleteSavepointResponse struct {
 type Savepoint struct {
 	// When the savepoint was started: seconds since 1970 in the documented example.
 	CreatedAt int64 `json:"createdAt,omitzero"`
-	// The id of the deployment that the job is a run of.
+	// The ID of the deployment that the job is a run of.
 	DeploymentID string `json:"deploymentId,omitzero"`
-	// A text for people.
+	// For people to read.
 	Description string `json:"description,omitzero"`
-	// The id of the job whose state it is.
+	// The ID of the job whose state it is.
 	JobID string `json:"jobId,omitzero"`
 	// When the savepoint was last changed: seconds since 1970 in the documented example.
-	ModifiedAt int64 `json:"modifiedAt,omitzero"`
-	// The namespace that the savepoint is in.
-	Namespace string `json:"namespace,omitzero"`
+	ModifiedAt int64  `json:"modifiedAt,omitzero"`
+	Namespace  string `json:"namespace,omitzero"`
 	// Whether the state is in the format of its state backend.
 	NativeFormat bool `json:"nativeFormat,omitzero"`
-	// The id of the savepoint. A start from it asks for the id in [DeploymentRestoreStrategy].
+	// The ID of the savepoint. A start from it asks for the ID in DeploymentRestoreStrategy.
 	SavepointID string `json:"savepointId,omitzero"`
 	// The URI of the saved state.
 	SavepointLocation string `json:"savepointLocation,omitzero"`
 	// What the savepoint was made by.
-	SavepointOrigin SavepointOrigin `json:"savepointOrigin,omitzero"`
-	// How the savepoint stands.
-	Status *SavepointStatus `json:"status,omitzero"`
+	SavepointOrigin SavepointOrigin  `json:"savepointOrigin,omitzero"`
+	Status          *SavepointStatus `json:"status,omitzero"`
 	// Whether the job was drained: what it had read was worked off before it was stopped.
 	StopWithDrainEnabled bool `json:"stopWithDrainEnabled,omitzero"`
 }
@@ -188,19 +170,17 @@ type Savepoint struct {
 // SavepointFailure says why a savepoint failed.
 type SavepointFailure struct {
 	// When the savepoint failed: seconds since 1970 in the documented example.
-	FailedAt int64 `json:"failedAt,omitzero"`
-	// The failure in words.
-	Message string `json:"message,omitzero"`
+	FailedAt int64  `json:"failedAt,omitzero"`
+	Message  string `json:"message,omitzero"`
 	// The cause of the failure, such as IO Exception.
 	Reason string `json:"reason,omitzero"`
 }
 
-// SavepointStatus is how a savepoint stands.
+// SavepointStatus is the status of a savepoint.
 type SavepointStatus struct {
 	// Why the savepoint failed, if it did.
 	Failure *SavepointFailure `json:"failure,omitzero"`
-	// The state that the savepoint is in.
-	State SavepointState `json:"state,omitzero"`
+	State   SavepointState    `json:"state,omitzero"`
 }
 
 // SavepointOrigin is what a savepoint was made by.
@@ -226,7 +206,7 @@ var allSavepointOrigin = []SavepointOrigin{
 }
 
 // Values returns the values of SavepointOrigin that are known.
-func (SavepointOrigin) Values() []SavepointOrigin { return validate.Values(allSavepointOrigin) }
+func (SavepointOrigin) Values() []SavepointOrigin { return slices.Clone(allSavepointOrigin) }
 
 // SavepointState is a state of a savepoint.
 type SavepointState string
@@ -235,9 +215,9 @@ type SavepointState string
 const (
 	// The savepoint is being taken.
 	SavepointStateStarted SavepointState = "STARTED"
-	// The savepoint is there; it will not change any more.
+	// The savepoint is there. Final.
 	SavepointStateCompleted SavepointState = "COMPLETED"
-	// There is no savepoint; that will not change any more.
+	// There is no savepoint. Final.
 	SavepointStateFailed SavepointState = "FAILED"
 )
 
@@ -248,61 +228,35 @@ var allSavepointState = []SavepointState{
 }
 
 // Values returns the values of SavepointState that are known.
-func (SavepointState) Values() []SavepointState { return validate.Values(allSavepointState) }
+func (SavepointState) Values() []SavepointState { return slices.Clone(allSavepointState) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetSavepointRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("savepointId", r.SavepointID != "")
 	return p.Err("flink", "GetSavepoint")
-}
-
-func (r *GetSavepointRequest) check(p *validate.Problems) {
-	if r.SavepointID == "" {
-		p.Missing("savepointId")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ListSavepointsRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.OptionalInt("pageIndex", int64(r.PageIndex), 1, validate.NoMax)
+	p.OptionalInt("pageSize", int64(r.PageSize), 1, 100)
 	return p.Err("flink", "ListSavepoints")
-}
-
-func (r *ListSavepointsRequest) check(p *validate.Problems) {
-	if r.PageIndex != 0 {
-		p.Int("pageIndex", int64(r.PageIndex), 1, validate.NoMax)
-	}
-	if r.PageSize != 0 {
-		p.Int("pageSize", int64(r.PageSize), 1, 100)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateSavepointRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("deploymentId", r.DeploymentID != "")
 	return p.Err("flink", "CreateSavepoint")
-}
-
-func (r *CreateSavepointRequest) check(p *validate.Problems) {
-	if r.DeploymentID == "" {
-		p.Missing("deploymentId")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DeleteSavepointRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("savepointId", r.SavepointID != "")
 	return p.Err("flink", "DeleteSavepoint")
-}
-
-func (r *DeleteSavepointRequest) check(p *validate.Problems) {
-	if r.SavepointID == "" {
-		p.Missing("savepointId")
-	}
 }
 
 // MarshalJSON writes v by the wire's names.

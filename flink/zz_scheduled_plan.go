@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"iter"
 	"log/slog"
+	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -22,11 +23,9 @@ var (
 	opStopApplyScheduledPlan           = transport.Operation{Name: "StopApplyScheduledPlan", Method: "PATCH", Path: "/api/v2/namespaces/{namespace}/scheduled-plans/{scheduledPlanId}%3Astop", Certain: []string{"data"}}
 	opGetAppliedScheduledPlan          = transport.Operation{Name: "GetAppliedScheduledPlan", Method: "GET", Path: "/api/v2/namespaces/{namespace}/scheduled-plans%3AgetExecutedScheduledPlan", Idempotent: true}
 	opListScheduledPlanExecutedHistory = transport.Operation{Name: "ListScheduledPlanExecutedHistory", Method: "GET", Path: "/api/v2/namespaces/{namespace}/job-resource-upgradings", Idempotent: true, Certain: []string{"data"}}
-)
 
-var (
-	listListScheduledPlan                = transport.List{Op: &opListScheduledPlan, Answer: (*ListScheduledPlanResponse)(nil), From: "PageIndex", Numbered: true, Items: "Data", Total: "TotalSize"}
-	listListScheduledPlanExecutedHistory = transport.List{Op: &opListScheduledPlanExecutedHistory, Answer: (*ListScheduledPlanExecutedHistoryResponse)(nil), Items: "Data"}
+	listListScheduledPlan                = transport.List{Op: &opListScheduledPlan, Response: (*ListScheduledPlanResponse)(nil), From: "PageIndex", Numbered: true, Items: "Data", Total: "TotalSize"}
+	listListScheduledPlanExecutedHistory = transport.List{Op: &opListScheduledPlanExecutedHistory, Response: (*ListScheduledPlanExecutedHistoryResponse)(nil), Items: "Data"}
 )
 
 // ListScheduledPlan returns the scheduled plans of a namespace, one page at a time. A scheduled
@@ -43,17 +42,15 @@ func (c *Client) AllScheduledPlans(ctx context.Context, r ListScheduledPlanReque
 	return transport.All[ScheduledPlan](ctx, c.api, &listListScheduledPlan, &r)
 }
 
-// ListScheduledPlanRequest is the input of [Client.ListScheduledPlan].
+// ListScheduledPlanRequest is the request of [Client.ListScheduledPlan].
 type ListScheduledPlanRequest struct {
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of a deployment, to get its plans only.
+	// The ID of a deployment, to get its plans only.
 	DeploymentID string `query:"deploymentId"`
-	// The number of the page, from 1. Default 1. At least 1.
+	// Default 1. At least 1.
 	PageIndex int `query:"pageIndex"`
 	// How many entries a page holds, 1 to 100. Default 10.
-	PageSize int `query:"pageSize"`
-	// The id of the workspace. Left empty, it is the client's.
+	PageSize  int    `query:"pageSize"`
 	Workspace string `header:"workspace"`
 }
 
@@ -64,10 +61,9 @@ type ListScheduledPlanResponse struct {
 	// The number of this page, from 1.
 	PageIndex int `json:"pageIndex,omitzero"`
 	// How many entries a page holds.
-	PageSize int `json:"pageSize,omitzero"`
-	// The id of the request, which support asks for.
+	PageSize  int    `json:"pageSize,omitzero"`
 	RequestID string `json:"requestId,omitzero"`
-	// How many entries all pages hold together.
+	// The number of entries on all pages.
 	TotalSize int `json:"totalSize,omitzero"`
 }
 
@@ -79,7 +75,7 @@ func (c *Client) CreateScheduledPlan(ctx context.Context, r CreateScheduledPlanR
 	return transport.Call(ctx, c.api, &opCreateScheduledPlan, &r, new(CreateScheduledPlanResponse))
 }
 
-// CreateScheduledPlanRequest is the input of [Client.CreateScheduledPlan].
+// CreateScheduledPlanRequest is the request of [Client.CreateScheduledPlan].
 //
 // ScheduledPlan is required.
 type CreateScheduledPlanRequest struct {
@@ -87,18 +83,15 @@ type CreateScheduledPlanRequest struct {
 	// service fills in the rest.
 	ScheduledPlan ScheduledPlan `payload:"json"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // CreateScheduledPlanResponse holds the plan as created.
 type CreateScheduledPlanResponse struct {
-	// The plan, with the id that the service assigned. Never nil.
-	Data *ScheduledPlan `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	// The plan, with the ID that the service assigned. Never nil.
+	Data      *ScheduledPlan `json:"data,omitzero"`
+	RequestID string         `json:"requestId,omitzero"`
 }
 
 // UpdateScheduledPlan changes a scheduled plan and returns it as saved. Whether members that are
@@ -109,27 +102,23 @@ func (c *Client) UpdateScheduledPlan(ctx context.Context, r UpdateScheduledPlanR
 	return transport.Call(ctx, c.api, &opUpdateScheduledPlan, &r, new(UpdateScheduledPlanResponse))
 }
 
-// UpdateScheduledPlanRequest is the input of [Client.UpdateScheduledPlan].
+// UpdateScheduledPlanRequest is the request of [Client.UpdateScheduledPlan].
 //
 // ScheduledPlanID and ScheduledPlan are required.
 type UpdateScheduledPlanRequest struct {
-	// The id of the scheduled plan.
 	ScheduledPlanID string `path:"scheduledPlanId"`
 	// The new content of the plan.
 	ScheduledPlan ScheduledPlan `payload:"json"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // UpdateScheduledPlanResponse holds the scheduled plan as saved.
 type UpdateScheduledPlanResponse struct {
 	// The scheduled plan as saved. Never nil.
-	Data *ScheduledPlan `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	Data      *ScheduledPlan `json:"data,omitzero"`
+	RequestID string         `json:"requestId,omitzero"`
 }
 
 // DeleteScheduledPlan deletes a scheduled plan. Nothing in the API brings it back.
@@ -139,56 +128,48 @@ func (c *Client) DeleteScheduledPlan(ctx context.Context, r DeleteScheduledPlanR
 	return transport.Call(ctx, c.api, &opDeleteScheduledPlan, &r, new(DeleteScheduledPlanResponse))
 }
 
-// DeleteScheduledPlanRequest is the input of [Client.DeleteScheduledPlan].
+// DeleteScheduledPlanRequest is the request of [Client.DeleteScheduledPlan].
 //
 // ScheduledPlanID is required.
 type DeleteScheduledPlanRequest struct {
-	// The id of the scheduled plan.
 	ScheduledPlanID string `path:"scheduledPlanId"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // DeleteScheduledPlanResponse holds the plan that was deleted.
 type DeleteScheduledPlanResponse struct {
-	// The plan that was deleted. Nil if the service does not show what it deleted.
-	Data *ScheduledPlan `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	// Nil if the service does not show what it deleted.
+	Data      *ScheduledPlan `json:"data,omitzero"`
+	RequestID string         `json:"requestId,omitzero"`
 }
 
 // ApplyScheduledPlan puts a scheduled plan into effect, so that it changes the resources of its
 // deployment at the planned times. One plan at a time can be in effect: stop the one before with
 // [Client.StopApplyScheduledPlan]. Scheduled plans and automatic tuning exclude each other. Read
-// how the plan stands with [Client.GetAppliedScheduledPlan].
+// the status of the plan with [Client.GetAppliedScheduledPlan].
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/ApplyScheduledPlan
 func (c *Client) ApplyScheduledPlan(ctx context.Context, r ApplyScheduledPlanRequest) (*ApplyScheduledPlanResponse, error) {
 	return transport.Call(ctx, c.api, &opApplyScheduledPlan, &r, new(ApplyScheduledPlanResponse))
 }
 
-// ApplyScheduledPlanRequest is the input of [Client.ApplyScheduledPlan].
+// ApplyScheduledPlanRequest is the request of [Client.ApplyScheduledPlan].
 //
 // ScheduledPlanID is required.
 type ApplyScheduledPlanRequest struct {
-	// The id of the scheduled plan.
 	ScheduledPlanID string `path:"scheduledPlanId"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // ApplyScheduledPlanResponse holds the state of the plan that was put into effect.
 type ApplyScheduledPlanResponse struct {
-	// How the plan stands. Never nil.
-	Data *ScheduledPlanAppliedInfo `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	// The status of the plan. Never nil.
+	Data      *ScheduledPlanAppliedInfo `json:"data,omitzero"`
+	RequestID string                    `json:"requestId,omitzero"`
 }
 
 // StopApplyScheduledPlan ends the application of a scheduled plan that [Client.ApplyScheduledPlan]
@@ -200,25 +181,21 @@ func (c *Client) StopApplyScheduledPlan(ctx context.Context, r StopApplySchedule
 	return transport.Call(ctx, c.api, &opStopApplyScheduledPlan, &r, new(StopApplyScheduledPlanResponse))
 }
 
-// StopApplyScheduledPlanRequest is the input of [Client.StopApplyScheduledPlan].
+// StopApplyScheduledPlanRequest is the request of [Client.StopApplyScheduledPlan].
 //
 // ScheduledPlanID is required.
 type StopApplyScheduledPlanRequest struct {
-	// The id of the scheduled plan.
 	ScheduledPlanID string `path:"scheduledPlanId"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
-// StopApplyScheduledPlanResponse holds how the application of the plan stands.
+// StopApplyScheduledPlanResponse holds the status of the application of the plan.
 type StopApplyScheduledPlanResponse struct {
-	// How the application of the plan stands. Never nil.
-	Data *ScheduledPlanAppliedInfo `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	// The status of the application of the plan. Never nil.
+	Data      *ScheduledPlanAppliedInfo `json:"data,omitzero"`
+	RequestID string                    `json:"requestId,omitzero"`
 }
 
 // GetAppliedScheduledPlan returns the scheduled plan that is in effect for a deployment, and how it
@@ -229,25 +206,21 @@ func (c *Client) GetAppliedScheduledPlan(ctx context.Context, r GetAppliedSchedu
 	return transport.Call(ctx, c.api, &opGetAppliedScheduledPlan, &r, new(GetAppliedScheduledPlanResponse))
 }
 
-// GetAppliedScheduledPlanRequest is the input of [Client.GetAppliedScheduledPlan].
+// GetAppliedScheduledPlanRequest is the request of [Client.GetAppliedScheduledPlan].
 //
 // DeploymentID is required.
 type GetAppliedScheduledPlanRequest struct {
-	// The id of the deployment.
 	DeploymentID string `query:"deploymentId"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // GetAppliedScheduledPlanResponse holds the state of the plan that is in effect.
 type GetAppliedScheduledPlanResponse struct {
-	// How the plan stands. Nil if no plan is in effect.
-	Data *ScheduledPlanAppliedInfo `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	// The status of the plan. Nil if no plan is in effect.
+	Data      *ScheduledPlanAppliedInfo `json:"data,omitzero"`
+	RequestID string                    `json:"requestId,omitzero"`
 }
 
 // ListScheduledPlanExecutedHistory returns the changes of resources that scheduled plans made to a
@@ -264,19 +237,16 @@ func (c *Client) AllScheduledPlanExecutedHistories(ctx context.Context, r ListSc
 	return transport.All[ScheduledPlanExecutedInfo](ctx, c.api, &listListScheduledPlanExecutedHistory, &r)
 }
 
-// ListScheduledPlanExecutedHistoryRequest is the input of
+// ListScheduledPlanExecutedHistoryRequest is the request of
 // [Client.ListScheduledPlanExecutedHistory].
 //
 // DeploymentID is required.
 type ListScheduledPlanExecutedHistoryRequest struct {
-	// The id of the deployment.
 	DeploymentID string `query:"deploymentId"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
 	// What the changes came from, such as "SCHEDULED_PLAN". Other values are not documented.
-	Origin string `query:"origin"`
-	// The id of the workspace. Left empty, it is the client's.
+	Origin    string `query:"origin"`
 	Workspace string `header:"workspace"`
 }
 
@@ -287,8 +257,7 @@ type ListScheduledPlanExecutedHistoryResponse struct {
 	// The number of this page, from 1.
 	PageIndex int `json:"pageIndex,omitzero"`
 	// How many entries a page holds.
-	PageSize int `json:"pageSize,omitzero"`
-	// The id of the request, which support asks for.
+	PageSize  int    `json:"pageSize,omitzero"`
 	RequestID string `json:"requestId,omitzero"`
 	// How many entries all pages hold together.
 	TotalSize int `json:"totalSize,omitzero"`
@@ -297,7 +266,7 @@ type ListScheduledPlanExecutedHistoryResponse struct {
 // PeriodicSchedulingPolicy is one entry of a scheduled plan: when it acts, and which resources the
 // job then gets.
 type PeriodicSchedulingPolicy struct {
-	// Whether the entry is over.
+	// Whether the entry has finished.
 	IsFinished *bool `json:"isFinished,omitzero"`
 	// The time of an entry that acts only once: milliseconds since 1970 in the documented example.
 	OnlyOnceTriggerTime int64 `json:"onlyOnceTriggerTime,omitzero"`
@@ -322,60 +291,53 @@ type ScheduledPlan struct {
 	// When the plan was created, as a string of digits: seconds since 1970 in the documented
 	// example.
 	CreatedAt string `json:"createdAt,omitzero"`
-	// The account id of whoever created the plan.
+	// The account ID of the user who created the plan.
 	Creator string `json:"creator,omitzero"`
-	// The name of whoever created the plan.
+	// The name of the user who created the plan.
 	CreatorName string `json:"creatorName,omitzero"`
-	// The id of the deployment whose resources the plan sets.
+	// The ID of the deployment whose resources the plan sets.
 	DeploymentID string `json:"deploymentId,omitzero"`
 	// When the plan was last changed, as a string of digits: seconds since 1970 in the documented
 	// example.
 	ModifiedAt string `json:"modifiedAt,omitzero"`
-	// The account id of whoever last changed the plan.
+	// The account ID of the user who last changed the plan.
 	Modifier string `json:"modifier,omitzero"`
-	// The name of whoever last changed the plan.
+	// The name of the user who last changed the plan.
 	ModifierName string `json:"modifierName,omitzero"`
-	// The name of the plan.
-	Name string `json:"name,omitzero"`
-	// The namespace that the plan is in.
-	Namespace string `json:"namespace,omitzero"`
+	Name         string `json:"name,omitzero"`
+	Namespace    string `json:"namespace,omitzero"`
 	// Where the plan comes from, such as USER_DEFINED. The values are not documented beyond that
 	// example.
 	Origin string `json:"origin,omitzero"`
 	// The times, each with its resources.
 	PeriodicSchedulingPolicies []PeriodicSchedulingPolicy `json:"periodicSchedulingPolicies,omitzero"`
-	// The id of the plan, which the service assigns.
+	// The ID of the plan, which the service assigns.
 	ScheduledPlanID string `json:"scheduledPlanId,omitzero"`
 	// The state of the plan, such as FINISHED. The values are not documented beyond that example.
 	Status string `json:"status,omitzero"`
 	// Whether a user has changed the plan since it was created.
 	UpdatedByUser *bool `json:"updatedByUser,omitzero"`
-	// The id of the workspace that the plan is in.
+	// The ID of the workspace that the plan is in.
 	Workspace string `json:"workspace,omitzero"`
 }
 
-// ScheduledPlanAppliedInfo is how a scheduled plan that is in effect stands.
+// ScheduledPlanAppliedInfo is the status of a scheduled plan that is in effect.
 type ScheduledPlanAppliedInfo struct {
-	// The id of the deployment that the plan belongs to.
 	DeploymentID string `json:"deploymentId,omitzero"`
 	// The state that the plan is to reach.
 	ExpectedState ScheduledPlanState `json:"expectedState,omitzero"`
 	// When the state last changed, as a string of digits: seconds since 1970 in the documented
 	// example.
 	ModifiedAt string `json:"modifiedAt,omitzero"`
-	// The account id of whoever last changed the state.
+	// The account ID of the user who last changed the state.
 	Modifier string `json:"modifier,omitzero"`
-	// The name of whoever last changed the state.
-	ModifierName string `json:"modifierName,omitzero"`
-	// The namespace that the plan is in.
-	Namespace string `json:"namespace,omitzero"`
-	// The id of the scheduled plan.
-	ScheduledPlanID string `json:"scheduledPlanId,omitzero"`
-	// The name of the scheduled plan.
-	ScheduledPlanName string `json:"scheduledPlanName,omitzero"`
-	// The state that the plan is in.
-	StatusState ScheduledPlanState `json:"statusState,omitzero"`
-	// The id of the workspace that the plan is in.
+	// The name of the user who last changed the state.
+	ModifierName      string             `json:"modifierName,omitzero"`
+	Namespace         string             `json:"namespace,omitzero"`
+	ScheduledPlanID   string             `json:"scheduledPlanId,omitzero"`
+	ScheduledPlanName string             `json:"scheduledPlanName,omitzero"`
+	StatusState       ScheduledPlanState `json:"statusState,omitzero"`
+	// The ID of the workspace that the plan is in.
 	Workspace string `json:"workspace,omitzero"`
 }
 
@@ -384,36 +346,35 @@ type ScheduledPlanExecutedInfo struct {
 	// When the change was created, as a string of digits: seconds since 1970 in the documented
 	// example.
 	CreatedAt string `json:"createdAt,omitzero"`
-	// The account id of whoever created the change.
+	// The account ID of the user who created the change.
 	Creator string `json:"creator,omitzero"`
-	// The name of whoever created the change.
+	// The name of the user who created the change.
 	CreatorName string `json:"creatorName,omitzero"`
-	// The id of the deployment that was changed.
+	// The ID of the deployment that was changed.
 	DeploymentID string `json:"deploymentId,omitzero"`
-	// The id of the change.
+	// The ID of the change.
 	JobResourceUpgradingID string `json:"jobResourceUpgradingId,omitzero"`
 	// When the change was last updated, as a string of digits: seconds since 1970 in the documented
 	// example.
 	ModifiedAt string `json:"modifiedAt,omitzero"`
-	// The account id of whoever last updated the change.
+	// The account ID of the user who last updated the change.
 	Modifier string `json:"modifier,omitzero"`
-	// The name of whoever last updated the change.
+	// The name of the user who last updated the change.
 	ModifierName string `json:"modifierName,omitzero"`
-	// The name of the scheduled plan.
-	Name string `json:"name,omitzero"`
+	Name         string `json:"name,omitzero"`
 	// The namespace that the deployment is in.
 	Namespace string `json:"namespace,omitzero"`
 	// What the change came from, such as "SCHEDULED_PLAN".
 	Origin string `json:"origin,omitzero"`
-	// By its name, the id of the job that was changed; no document describes it.
+	// By its name, the ID of the job that was changed; it is not documented.
 	OriginJobID string `json:"originJobId,omitzero"`
-	// How the change stands.
+	// The status of the change.
 	Status *ScheduledPlanExecutedStatus `json:"status,omitzero"`
-	// The id of the workspace that the deployment is in.
+	// The ID of the workspace that the deployment is in.
 	Workspace string `json:"workspace,omitzero"`
 }
 
-// ScheduledPlanExecutedStatus is how a change by a scheduled plan stands.
+// ScheduledPlanExecutedStatus is the status of a change by a scheduled plan.
 type ScheduledPlanExecutedStatus struct {
 	// The way in which the change was applied.
 	RestartType ScheduledPlanRestartType `json:"restartType,omitzero"`
@@ -437,7 +398,7 @@ var allScheduledPlanExecutedState = []ScheduledPlanExecutedState{
 
 // Values returns the values of ScheduledPlanExecutedState that are known.
 func (ScheduledPlanExecutedState) Values() []ScheduledPlanExecutedState {
-	return validate.Values(allScheduledPlanExecutedState)
+	return slices.Clone(allScheduledPlanExecutedState)
 }
 
 // ScheduledPlanRestartType is a way in which a scheduled plan changed a job. Only an example is
@@ -456,7 +417,7 @@ var allScheduledPlanRestartType = []ScheduledPlanRestartType{
 
 // Values returns the values of ScheduledPlanRestartType that are known.
 func (ScheduledPlanRestartType) Values() []ScheduledPlanRestartType {
-	return validate.Values(allScheduledPlanRestartType)
+	return slices.Clone(allScheduledPlanRestartType)
 }
 
 // ScheduledPlanState is a state of a scheduled plan that is in effect. Only examples are
@@ -467,7 +428,7 @@ type ScheduledPlanState string
 const (
 	// The plan waits, presumably for its next time.
 	ScheduledPlanStateWaiting ScheduledPlanState = "WAITING"
-	// The plan is at work.
+	// The plan is running.
 	ScheduledPlanStateRunning ScheduledPlanState = "RUNNING"
 )
 
@@ -477,119 +438,69 @@ var allScheduledPlanState = []ScheduledPlanState{
 }
 
 // Values returns the values of ScheduledPlanState that are known.
-func (ScheduledPlanState) Values() []ScheduledPlanState {
-	return validate.Values(allScheduledPlanState)
-}
+func (ScheduledPlanState) Values() []ScheduledPlanState { return slices.Clone(allScheduledPlanState) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ListScheduledPlanRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.OptionalInt("pageIndex", int64(r.PageIndex), 1, validate.NoMax)
+	p.OptionalInt("pageSize", int64(r.PageSize), 1, 100)
 	return p.Err("flink", "ListScheduledPlan")
-}
-
-func (r *ListScheduledPlanRequest) check(p *validate.Problems) {
-	if r.PageIndex != 0 {
-		p.Int("pageIndex", int64(r.PageIndex), 1, validate.NoMax)
-	}
-	if r.PageSize != 0 {
-		p.Int("pageSize", int64(r.PageSize), 1, 100)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateScheduledPlanRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("flink", "CreateScheduledPlan")
-}
-
-func (r *CreateScheduledPlanRequest) check(p *validate.Problems) {
 	p.Enter("scheduledPlan")
-	r.ScheduledPlan.check(p)
+	r.ScheduledPlan.check(&p)
 	p.Leave()
-	checkCreateScheduledPlanRequest(p, r)
+	checkCreateScheduledPlanRequest(&p, &r)
+	return p.Err("flink", "CreateScheduledPlan")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r UpdateScheduledPlanRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("flink", "UpdateScheduledPlan")
-}
-
-func (r *UpdateScheduledPlanRequest) check(p *validate.Problems) {
-	if r.ScheduledPlanID == "" {
-		p.Missing("scheduledPlanId")
-	}
+	p.Present("scheduledPlanId", r.ScheduledPlanID != "")
 	p.Enter("scheduledPlan")
-	r.ScheduledPlan.check(p)
+	r.ScheduledPlan.check(&p)
 	p.Leave()
+	return p.Err("flink", "UpdateScheduledPlan")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DeleteScheduledPlanRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("scheduledPlanId", r.ScheduledPlanID != "")
 	return p.Err("flink", "DeleteScheduledPlan")
-}
-
-func (r *DeleteScheduledPlanRequest) check(p *validate.Problems) {
-	if r.ScheduledPlanID == "" {
-		p.Missing("scheduledPlanId")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ApplyScheduledPlanRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("scheduledPlanId", r.ScheduledPlanID != "")
 	return p.Err("flink", "ApplyScheduledPlan")
-}
-
-func (r *ApplyScheduledPlanRequest) check(p *validate.Problems) {
-	if r.ScheduledPlanID == "" {
-		p.Missing("scheduledPlanId")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r StopApplyScheduledPlanRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("scheduledPlanId", r.ScheduledPlanID != "")
 	return p.Err("flink", "StopApplyScheduledPlan")
-}
-
-func (r *StopApplyScheduledPlanRequest) check(p *validate.Problems) {
-	if r.ScheduledPlanID == "" {
-		p.Missing("scheduledPlanId")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetAppliedScheduledPlanRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("deploymentId", r.DeploymentID != "")
 	return p.Err("flink", "GetAppliedScheduledPlan")
-}
-
-func (r *GetAppliedScheduledPlanRequest) check(p *validate.Problems) {
-	if r.DeploymentID == "" {
-		p.Missing("deploymentId")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ListScheduledPlanExecutedHistoryRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("deploymentId", r.DeploymentID != "")
 	return p.Err("flink", "ListScheduledPlanExecutedHistory")
-}
-
-func (r *ListScheduledPlanExecutedHistoryRequest) check(p *validate.Problems) {
-	if r.DeploymentID == "" {
-		p.Missing("deploymentId")
-	}
 }
 
 func (r *PeriodicSchedulingPolicy) check(p *validate.Problems) {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"iter"
 	"log/slog"
+	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -21,10 +22,8 @@ var (
 	opDeleteSessionCluster = transport.Operation{Name: "DeleteSessionCluster", Method: "DELETE", Path: "/api/v2/namespaces/{namespace}/sessionclusters/{sessionClusterName}", Idempotent: true}
 	opStartSessionCluster  = transport.Operation{Name: "StartSessionCluster", Method: "POST", Path: "/api/v2/namespaces/{namespace}/sessionclusters/{sessionClusterName}%3Astart"}
 	opStopSessionCluster   = transport.Operation{Name: "StopSessionCluster", Method: "POST", Path: "/api/v2/namespaces/{namespace}/sessionclusters/{sessionClusterName}%3Astop"}
-)
 
-var (
-	listListSessionClusters = transport.List{Op: &opListSessionClusters, Answer: (*ListSessionClustersResponse)(nil), Items: "Data"}
+	listListSessionClusters = transport.List{Op: &opListSessionClusters, Response: (*ListSessionClustersResponse)(nil), Items: "Data"}
 )
 
 // GetSessionCluster returns one session cluster with its state. Poll this after
@@ -35,25 +34,22 @@ func (c *Client) GetSessionCluster(ctx context.Context, r GetSessionClusterReque
 	return transport.Call(ctx, c.api, &opGetSessionCluster, &r, new(GetSessionClusterResponse))
 }
 
-// GetSessionClusterRequest is the input of [Client.GetSessionCluster].
+// GetSessionClusterRequest is the request of [Client.GetSessionCluster].
 //
 // SessionClusterName is required.
 type GetSessionClusterRequest struct {
-	// The name of the session cluster; not its id.
+	// The name of the session cluster; not its ID.
 	SessionClusterName string `path:"sessionClusterName"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // GetSessionClusterResponse holds the session cluster.
 type GetSessionClusterResponse struct {
-	// The session cluster. Never nil.
-	Data *SessionCluster `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	// Never nil.
+	Data      *SessionCluster `json:"data,omitzero"`
+	RequestID string          `json:"requestId,omitzero"`
 }
 
 // ListSessionClusters returns all session clusters of a namespace. The list has no pages.
@@ -68,84 +64,73 @@ func (c *Client) AllSessionClusters(ctx context.Context, r ListSessionClustersRe
 	return transport.All[SessionCluster](ctx, c.api, &listListSessionClusters, &r)
 }
 
-// ListSessionClustersRequest is the input of [Client.ListSessionClusters].
+// ListSessionClustersRequest is the request of [Client.ListSessionClusters].
 type ListSessionClustersRequest struct {
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // ListSessionClustersResponse holds all session clusters of a namespace.
 type ListSessionClustersResponse struct {
-	// The session clusters.
-	Data []SessionCluster `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	Data      []SessionCluster `json:"data,omitzero"`
+	RequestID string           `json:"requestId,omitzero"`
 }
 
 // CreateSessionCluster creates a session cluster: a Flink cluster that several jobs share.
 // [Client.StartSessionCluster] starts it. The body must hold the workspace and the namespace as
 // well, and Logging, whose LoggingProfile can be default; that is known from the official Terraform
-// provider, not from a document.
+// provider, not from the documentation.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/CreateSessionCluster
 func (c *Client) CreateSessionCluster(ctx context.Context, r CreateSessionClusterRequest) (*CreateSessionClusterResponse, error) {
 	return transport.Call(ctx, c.api, &opCreateSessionCluster, &r, new(CreateSessionClusterResponse))
 }
 
-// CreateSessionClusterRequest is the input of [Client.CreateSessionCluster].
+// CreateSessionClusterRequest is the request of [Client.CreateSessionCluster].
 //
 // SessionCluster is required.
 type CreateSessionClusterRequest struct {
-	// The session cluster.
 	SessionCluster SessionCluster `payload:"json"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // CreateSessionClusterResponse holds the session cluster as created.
 type CreateSessionClusterResponse struct {
-	// The session cluster, with the id that the service assigned. Never nil.
-	Data *SessionCluster `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	// The session cluster, with the ID that the service assigned. Never nil.
+	Data      *SessionCluster `json:"data,omitzero"`
+	RequestID string          `json:"requestId,omitzero"`
 }
 
-// UpdateSessionCluster changes the configuration of a session cluster and returns it as saved. That
-// members left out keep their values follows from the method, PATCH; no document says so. The state
-// may be UPDATING for a while: see [Client.GetSessionCluster]. [Client.BeginUpdateSessionCluster]
-// does this and waits for it.
+// UpdateSessionCluster changes the configuration of a session cluster and returns it as saved.
+// Members left out presumably keep their values, since the method is PATCH; this is not documented.
+// The state may be UPDATING for a while: see [Client.GetSessionCluster].
+// [Client.BeginUpdateSessionCluster] does this and waits for it.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/UpdateSessionCluster
 func (c *Client) UpdateSessionCluster(ctx context.Context, r UpdateSessionClusterRequest) (*UpdateSessionClusterResponse, error) {
 	return transport.Call(ctx, c.api, &opUpdateSessionCluster, &r, new(UpdateSessionClusterResponse))
 }
 
-// UpdateSessionClusterRequest is the input of [Client.UpdateSessionCluster].
+// UpdateSessionClusterRequest is the request of [Client.UpdateSessionCluster].
 //
 // SessionClusterName and SessionCluster are required.
 type UpdateSessionClusterRequest struct {
-	// The name of the session cluster; not its id.
+	// The name of the session cluster; not its ID.
 	SessionClusterName string `path:"sessionClusterName"`
 	// The new configuration.
 	SessionCluster SessionCluster `payload:"json"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // UpdateSessionClusterResponse holds the session cluster as saved.
 type UpdateSessionClusterResponse struct {
 	// The session cluster as saved. Never nil.
-	Data *SessionCluster `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	Data      *SessionCluster `json:"data,omitzero"`
+	RequestID string          `json:"requestId,omitzero"`
 }
 
 // DeleteSessionCluster deletes a session cluster. Nothing in the API brings it back. Stop it first
@@ -157,25 +142,21 @@ func (c *Client) DeleteSessionCluster(ctx context.Context, r DeleteSessionCluste
 	return transport.Call(ctx, c.api, &opDeleteSessionCluster, &r, new(DeleteSessionClusterResponse))
 }
 
-// DeleteSessionClusterRequest is the input of [Client.DeleteSessionCluster].
+// DeleteSessionClusterRequest is the request of [Client.DeleteSessionCluster].
 //
 // SessionClusterName is required.
 type DeleteSessionClusterRequest struct {
-	// The name of the session cluster.
 	SessionClusterName string `path:"sessionClusterName"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // DeleteSessionClusterResponse holds the session cluster that was deleted.
 type DeleteSessionClusterResponse struct {
-	// The session cluster that was deleted. Nil if the service does not show what it deleted.
-	Data *SessionCluster `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	// Nil if the service does not show what it deleted.
+	Data      *SessionCluster `json:"data,omitzero"`
+	RequestID string          `json:"requestId,omitzero"`
 }
 
 // StartSessionCluster starts a session cluster and returns before it runs; the response has no
@@ -187,22 +168,19 @@ func (c *Client) StartSessionCluster(ctx context.Context, r StartSessionClusterR
 	return transport.Call(ctx, c.api, &opStartSessionCluster, &r, new(StartSessionClusterResponse))
 }
 
-// StartSessionClusterRequest is the input of [Client.StartSessionCluster].
+// StartSessionClusterRequest is the request of [Client.StartSessionCluster].
 //
 // SessionClusterName is required.
 type StartSessionClusterRequest struct {
-	// The name of the session cluster; not its id.
+	// The name of the session cluster; not its ID.
 	SessionClusterName string `path:"sessionClusterName"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // StartSessionClusterResponse says only that the start was accepted.
 type StartSessionClusterResponse struct {
-	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
 }
 
@@ -215,22 +193,19 @@ func (c *Client) StopSessionCluster(ctx context.Context, r StopSessionClusterReq
 	return transport.Call(ctx, c.api, &opStopSessionCluster, &r, new(StopSessionClusterResponse))
 }
 
-// StopSessionClusterRequest is the input of [Client.StopSessionCluster].
+// StopSessionClusterRequest is the request of [Client.StopSessionCluster].
 //
 // SessionClusterName is required.
 type StopSessionClusterRequest struct {
-	// The name of the session cluster; not its id.
+	// The name of the session cluster; not its ID.
 	SessionClusterName string `path:"sessionClusterName"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // StopSessionClusterResponse says only that the stop was accepted.
 type StopSessionClusterResponse struct {
-	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
 }
 
@@ -240,9 +215,9 @@ type SessionCluster struct {
 	BasicResourceSetting *BasicResourceSetting `json:"basicResourceSetting,omitzero"`
 	// When the cluster was created; the unit is not documented.
 	CreatedAt int64 `json:"createdAt,omitzero"`
-	// The account id of whoever created the cluster.
+	// The account ID of the user who created the cluster.
 	Creator string `json:"creator,omitzero"`
-	// The name of whoever created the cluster.
+	// The name of the user who created the cluster.
 	CreatorName string `json:"creatorName,omitzero"`
 	// The name of the resource queue that the cluster runs in.
 	DeploymentTargetName string `json:"deploymentTargetName,omitzero"`
@@ -256,20 +231,18 @@ type SessionCluster struct {
 	Logging *Logging `json:"logging,omitzero"`
 	// When the cluster was last changed; the unit is not documented.
 	ModifiedAt int64 `json:"modifiedAt,omitzero"`
-	// The account id of whoever last changed the cluster.
+	// The account ID of the user who last changed the cluster.
 	Modifier string `json:"modifier,omitzero"`
-	// The name of whoever last changed the cluster.
+	// The name of the user who last changed the cluster.
 	ModifierName string `json:"modifierName,omitzero"`
-	// The name of the cluster.
-	Name string `json:"name,omitzero"`
+	Name         string `json:"name,omitzero"`
 	// The namespace that the cluster is in. Creating a cluster needs it here, and the client does
 	// not fill it in.
 	Namespace string `json:"namespace,omitzero"`
-	// The id of the cluster, which the service assigns.
-	SessionClusterID string `json:"sessionClusterId,omitzero"`
-	// The state of the cluster.
-	Status *SessionClusterStatus `json:"status,omitzero"`
-	// The id of the workspace that the cluster is in. Creating a cluster needs it here, and the
+	// The ID of the cluster, which the service assigns.
+	SessionClusterID string                `json:"sessionClusterId,omitzero"`
+	Status           *SessionClusterStatus `json:"status,omitzero"`
+	// The ID of the workspace that the cluster is in. Creating a cluster needs it here, and the
 	// client does not fill it in.
 	Workspace string `json:"workspace,omitzero"`
 }
@@ -277,9 +250,8 @@ type SessionCluster struct {
 // SessionClusterFailureInfo says why a session cluster failed.
 type SessionClusterFailureInfo struct {
 	// When the cluster failed; the unit is not documented.
-	FailedAt int64 `json:"failedAt,omitzero"`
-	// The failure in words.
-	Message string `json:"message,omitzero"`
+	FailedAt int64  `json:"failedAt,omitzero"`
+	Message  string `json:"message,omitzero"`
 	// The cause of the failure.
 	Reason string `json:"reason,omitzero"`
 }
@@ -288,7 +260,7 @@ type SessionClusterFailureInfo struct {
 type SessionClusterRunningInfo struct {
 	// When the cluster was last changed; the unit is not documented.
 	LastUpdateTime int64 `json:"lastUpdateTime,omitzero"`
-	// The ids of the deployments that use the cluster.
+	// The IDs of the deployments that use the cluster.
 	ReferenceDeploymentIDs []string `json:"referenceDeploymentIds,omitzero"`
 	// When the cluster was started; the unit is not documented.
 	StartedAt int64 `json:"startedAt,omitzero"`
@@ -296,7 +268,6 @@ type SessionClusterRunningInfo struct {
 
 // SessionClusterStatus is the state of a session cluster.
 type SessionClusterStatus struct {
-	// The state that the cluster is in.
 	CurrentSessionClusterStatus SessionClusterState `json:"currentSessionClusterStatus,omitzero"`
 	// Why the cluster failed, if it is FAILED.
 	Failure *SessionClusterFailureInfo `json:"failure,omitzero"`
@@ -313,7 +284,7 @@ const (
 	SessionClusterStateStopped SessionClusterState = "STOPPED"
 	// The cluster is being started.
 	SessionClusterStateStarting SessionClusterState = "STARTING"
-	// The cluster runs and takes jobs.
+	// The cluster is running and accepts jobs.
 	SessionClusterStateRunning SessionClusterState = "RUNNING"
 	// The cluster is being changed.
 	SessionClusterStateUpdating SessionClusterState = "UPDATING"
@@ -334,20 +305,14 @@ var allSessionClusterState = []SessionClusterState{
 
 // Values returns the values of SessionClusterState that are known.
 func (SessionClusterState) Values() []SessionClusterState {
-	return validate.Values(allSessionClusterState)
+	return slices.Clone(allSessionClusterState)
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetSessionClusterRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("sessionClusterName", r.SessionClusterName != "")
 	return p.Err("flink", "GetSessionCluster")
-}
-
-func (r *GetSessionClusterRequest) check(p *validate.Problems) {
-	if r.SessionClusterName == "" {
-		p.Missing("sessionClusterName")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -356,70 +321,42 @@ func (r ListSessionClustersRequest) Validate() error { return nil }
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateSessionClusterRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("flink", "CreateSessionCluster")
-}
-
-func (r *CreateSessionClusterRequest) check(p *validate.Problems) {
 	p.Enter("sessionCluster")
-	r.SessionCluster.check(p)
+	r.SessionCluster.check(&p)
 	p.Leave()
-	checkCreateSessionClusterRequest(p, r)
+	checkCreateSessionClusterRequest(&p, &r)
+	return p.Err("flink", "CreateSessionCluster")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r UpdateSessionClusterRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("flink", "UpdateSessionCluster")
-}
-
-func (r *UpdateSessionClusterRequest) check(p *validate.Problems) {
-	if r.SessionClusterName == "" {
-		p.Missing("sessionClusterName")
-	}
+	p.Present("sessionClusterName", r.SessionClusterName != "")
 	p.Enter("sessionCluster")
-	r.SessionCluster.check(p)
+	r.SessionCluster.check(&p)
 	p.Leave()
+	return p.Err("flink", "UpdateSessionCluster")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DeleteSessionClusterRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("sessionClusterName", r.SessionClusterName != "")
 	return p.Err("flink", "DeleteSessionCluster")
-}
-
-func (r *DeleteSessionClusterRequest) check(p *validate.Problems) {
-	if r.SessionClusterName == "" {
-		p.Missing("sessionClusterName")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r StartSessionClusterRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("sessionClusterName", r.SessionClusterName != "")
 	return p.Err("flink", "StartSessionCluster")
-}
-
-func (r *StartSessionClusterRequest) check(p *validate.Problems) {
-	if r.SessionClusterName == "" {
-		p.Missing("sessionClusterName")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r StopSessionClusterRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("sessionClusterName", r.SessionClusterName != "")
 	return p.Err("flink", "StopSessionCluster")
-}
-
-func (r *StopSessionClusterRequest) check(p *validate.Problems) {
-	if r.SessionClusterName == "" {
-		p.Missing("sessionClusterName")
-	}
 }
 
 func (r *SessionCluster) check(p *validate.Problems) {

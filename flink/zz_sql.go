@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -20,37 +21,34 @@ var (
 	opCancelSQLPreview       = transport.Operation{Name: "CancelSqlPreview", Method: "DELETE", Path: "/api/v2/namespaces/{namespace}/sql-preview/cancel", Idempotent: true}
 )
 
-// ValidateSQLStatement checks SQL without running it. SQL that is not valid is no error of the
-// call: look at the data.
+// ValidateSQLStatement checks SQL without running it. SQL that is not valid is not an error of the
+// call: check the data.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/ValidateSqlStatement
 func (c *Client) ValidateSQLStatement(ctx context.Context, r ValidateSQLStatementRequest) (*ValidateSQLStatementResponse, error) {
 	return transport.Call(ctx, c.api, &opValidateSQLStatement, &r, new(ValidateSQLStatementResponse))
 }
 
-// ValidateSQLStatementRequest is the input of [Client.ValidateSQLStatement].
+// ValidateSQLStatementRequest is the request of [Client.ValidateSQLStatement].
 //
 // SQLStatementWithContext is required.
 type ValidateSQLStatementRequest struct {
 	// The SQL to check, with its context.
 	SQLStatementWithContext SQLStatementWithContext `payload:"json"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // ValidateSQLStatementResponse holds what the check found.
 type ValidateSQLStatementResponse struct {
 	// What the check found. Never nil.
-	Data *SQLStatementValidationResult `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	Data      *SQLStatementValidationResult `json:"data,omitzero"`
+	RequestID string                        `json:"requestId,omitzero"`
 }
 
 // ExecuteSQLStatement executes one SQL statement on the metadata, such as one that creates or drops
-// a table. DDL and DML are allowed, queries (DQL) are not. Look at ExecuteSuccess in the answer:
+// a table. DDL and DML are allowed, queries (DQL) are not. Check ExecuteSuccess in the response:
 // the request succeeds even when the statement fails.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/ExecuteSqlStatement
@@ -58,25 +56,22 @@ func (c *Client) ExecuteSQLStatement(ctx context.Context, r ExecuteSQLStatementR
 	return transport.Call(ctx, c.api, &opExecuteSQLStatement, &r, new(ExecuteSQLStatementResponse))
 }
 
-// ExecuteSQLStatementRequest is the input of [Client.ExecuteSQLStatement].
+// ExecuteSQLStatementRequest is the request of [Client.ExecuteSQLStatement].
 //
 // SQLStatementWithContext is required.
 type ExecuteSQLStatementRequest struct {
 	// The statement and how to run it.
 	SQLStatementWithContext SQLStatementWithContext `payload:"json"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // ExecuteSQLStatementResponse holds the outcome of the statement.
 type ExecuteSQLStatementResponse struct {
 	// The outcome of the statement. Never nil.
-	Data *SQLStatementExecuteResult `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	Data      *SQLStatementExecuteResult `json:"data,omitzero"`
+	RequestID string                     `json:"requestId,omitzero"`
 }
 
 // SubmitSQLPreview starts a query on a session cluster to see some of its rows, and returns before
@@ -88,7 +83,7 @@ func (c *Client) SubmitSQLPreview(ctx context.Context, r SubmitSQLPreviewRequest
 	return transport.Call(ctx, c.api, &opSubmitSQLPreview, &r, new(SubmitSQLPreviewResponse))
 }
 
-// SubmitSQLPreviewRequest is the input of [Client.SubmitSQLPreview].
+// SubmitSQLPreviewRequest is the request of [Client.SubmitSQLPreview].
 //
 // SessionClusterName and SQLStatementWithContext are required.
 type SubmitSQLPreviewRequest struct {
@@ -97,18 +92,15 @@ type SubmitSQLPreviewRequest struct {
 	// The SQL to run, with its context.
 	SQLStatementWithContext SQLStatementWithContext `payload:"json"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
-// SubmitSQLPreviewResponse holds the ids of the query.
+// SubmitSQLPreviewResponse holds the IDs of the query.
 type SubmitSQLPreviewResponse struct {
-	// The ids of the query, and the columns of its results. Never nil.
-	Data *SubmitPreviewResult `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	// The IDs of the query, and the columns of its results. Never nil.
+	Data      *SubmitPreviewResult `json:"data,omitzero"`
+	RequestID string               `json:"requestId,omitzero"`
 }
 
 // FetchSQLPreviewResults returns the rows that an SQL preview has found so far. Start a preview
@@ -119,29 +111,26 @@ func (c *Client) FetchSQLPreviewResults(ctx context.Context, r FetchSQLPreviewRe
 	return transport.Call(ctx, c.api, &opFetchSQLPreviewResults, &r, new(FetchSQLPreviewResultsResponse))
 }
 
-// FetchSQLPreviewResultsRequest is the input of [Client.FetchSQLPreviewResults].
+// FetchSQLPreviewResultsRequest is the request of [Client.FetchSQLPreviewResults].
 //
 // QueryID, SessionClusterName and SessionID are required.
 type FetchSQLPreviewResultsRequest struct {
-	// The id of the query, from the answer of [Client.SubmitSQLPreview].
+	// The ID of the query, from the response of Client.SubmitSQLPreview.
 	QueryID string `query:"queryId"`
 	// The name of the session cluster that the preview runs on.
 	SessionClusterName string `query:"sessionClusterName"`
-	// The id of the session, from the answer of [Client.SubmitSQLPreview].
+	// The ID of the session, from the response of Client.SubmitSQLPreview.
 	SessionID string `query:"sessionId"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // FetchSQLPreviewResultsResponse holds rows of a preview.
 type FetchSQLPreviewResultsResponse struct {
 	// The rows. Never nil.
-	Data *FetchResult `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	Data      *FetchResult `json:"data,omitzero"`
+	RequestID string       `json:"requestId,omitzero"`
 }
 
 // CancelSQLPreview stops an SQL preview that [Client.SubmitSQLPreview] started. It is a DELETE.
@@ -151,32 +140,29 @@ func (c *Client) CancelSQLPreview(ctx context.Context, r CancelSQLPreviewRequest
 	return transport.Call(ctx, c.api, &opCancelSQLPreview, &r, new(CancelSQLPreviewResponse))
 }
 
-// CancelSQLPreviewRequest is the input of [Client.CancelSQLPreview].
+// CancelSQLPreviewRequest is the request of [Client.CancelSQLPreview].
 //
 // QueryID, SessionClusterName and SessionID are required.
 type CancelSQLPreviewRequest struct {
-	// The id of the query, from the answer of [Client.SubmitSQLPreview].
+	// The ID of the query, from the response of Client.SubmitSQLPreview.
 	QueryID string `query:"queryId"`
 	// The name of the session cluster that the preview runs on.
 	SessionClusterName string `query:"sessionClusterName"`
-	// The id of the session, from the answer of [Client.SubmitSQLPreview].
+	// The ID of the session, from the response of Client.SubmitSQLPreview.
 	SessionID string `query:"sessionId"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // CancelSQLPreviewResponse says that the request succeeded; it holds nothing else.
 type CancelSQLPreviewResponse struct {
-	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
 }
 
 // Cell is one value of a row.
 type Cell struct {
-	// The value as text, whatever the type of its column.
+	// The value as a string, whatever the type of its column.
 	Value string `json:"value,omitzero"`
 }
 
@@ -184,7 +170,7 @@ type Cell struct {
 type FetchResult struct {
 	// What the service says of the result.
 	ResultMessage string `json:"resultMessage,omitzero"`
-	// The sort of result, which tells whether more will come. The values are not documented.
+	// The kind of result, which reports whether more will come. The values are not documented.
 	ResultType string `json:"resultType,omitzero"`
 	// The rows, by table.
 	TableResults []TableResult `json:"tableResults,omitzero"`
@@ -198,7 +184,6 @@ type Row struct {
 
 // RowUpdate is the change of one row.
 type RowUpdate struct {
-	// The row.
 	Row *Row `json:"row,omitzero"`
 	// The kind of change, in Flink's terms. The values are not documented.
 	RowKind string `json:"rowKind,omitzero"`
@@ -216,16 +201,15 @@ type SQLErrorDetails struct {
 	InvalidFlinkConf []string `json:"invalidflinkConf,omitzero"`
 	// The line at which the mistake begins, as a string of digits.
 	LineNumber string `json:"lineNumber,omitzero"`
-	// The mistake in words.
+	// A description of the mistake.
 	Message string `json:"message,omitzero"`
 }
 
 // SQLStatementExecuteResult is the outcome of an SQL statement.
 type SQLStatementExecuteResult struct {
 	// What is wrong with the statement, if it failed.
-	ErrorDetails *SQLErrorDetails `json:"errorDetails,omitzero"`
-	// Whether the statement succeeded.
-	ExecuteSuccess bool `json:"executeSuccess,omitzero"`
+	ErrorDetails   *SQLErrorDetails `json:"errorDetails,omitzero"`
+	ExecuteSuccess bool             `json:"executeSuccess,omitzero"`
 	// The text of the statement.
 	Statement string `json:"statement,omitzero" sensitive:"true"`
 }
@@ -234,9 +218,9 @@ type SQLStatementExecuteResult struct {
 type SQLStatementValidationResult struct {
 	// Where the mistake is and what it is, if the SQL is not valid.
 	ErrorDetails *SQLErrorDetails `json:"errorDetails,omitzero"`
-	// What the check found, in words.
+	// What the check found.
 	Message string `json:"message,omitzero"`
-	// Whether the SQL passed. False here is no error of the call.
+	// Whether the SQL passed. False here is not an error of the call.
 	Success bool `json:"success,omitzero"`
 	// What the check found, as a code.
 	ValidationResult ValidationResult `json:"validationResult,omitzero"`
@@ -261,11 +245,9 @@ type SQLStatementWithContext struct {
 
 // SubmitPreviewResult names an SQL preview that was started.
 type SubmitPreviewResult struct {
-	// The id of the query; [Client.FetchSQLPreviewResults] and [Client.CancelSQLPreview] ask for
-	// it.
+	// The ID of the query; Client.FetchSQLPreviewResults and Client.CancelSQLPreview ask for it.
 	QueryID string `json:"queryId,omitzero"`
-	// The id of the session; [Client.FetchSQLPreviewResults] and [Client.CancelSQLPreview] ask for
-	// it.
+	// The ID of the session; Client.FetchSQLPreviewResults and Client.CancelSQLPreview ask for it.
 	SessionID string `json:"sessionId,omitzero"`
 	// The columns of the result tables.
 	TableSchemas []TableSchema `json:"tableSchemas,omitzero"`
@@ -273,17 +255,16 @@ type SubmitPreviewResult struct {
 
 // TableResult is the change of one result table.
 type TableResult struct {
-	// The id of the operator that collects the rows, which ties them to their [TableSchema].
+	// The ID of the operator that collects the rows, which ties them to their TableSchema.
 	CollectSinkOperatorID string `json:"collectSinkOperatorId,omitzero"`
 	// The changes of rows.
 	RowUpdates []RowUpdate `json:"rowUpdates,omitzero"`
-	// The name of the result table.
-	TableName string `json:"tableName,omitzero"`
+	TableName  string      `json:"tableName,omitzero"`
 }
 
 // TableSchema names the columns of one result table.
 type TableSchema struct {
-	// The id of the operator that collects the rows, which ties the columns to their [TableResult].
+	// The ID of the operator that collects the rows, which ties the columns to their TableResult.
 	CollectSinkOperatorID string `json:"collectSinkOperatorId,omitzero"`
 	// The columns.
 	Schema *Schema `json:"schema,omitzero"`
@@ -329,92 +310,56 @@ var allValidationResult = []ValidationResult{
 }
 
 // Values returns the values of ValidationResult that are known.
-func (ValidationResult) Values() []ValidationResult { return validate.Values(allValidationResult) }
+func (ValidationResult) Values() []ValidationResult { return slices.Clone(allValidationResult) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ValidateSQLStatementRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("flink", "ValidateSqlStatement")
-}
-
-func (r *ValidateSQLStatementRequest) check(p *validate.Problems) {
 	p.Enter("sqlStatementWithContext")
-	r.SQLStatementWithContext.check(p)
+	r.SQLStatementWithContext.check(&p)
 	p.Leave()
+	return p.Err("flink", "ValidateSqlStatement")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ExecuteSQLStatementRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("flink", "ExecuteSqlStatement")
-}
-
-func (r *ExecuteSQLStatementRequest) check(p *validate.Problems) {
 	p.Enter("sqlStatementWithContext")
-	r.SQLStatementWithContext.check(p)
+	r.SQLStatementWithContext.check(&p)
 	p.Leave()
+	return p.Err("flink", "ExecuteSqlStatement")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r SubmitSQLPreviewRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("flink", "SubmitSqlPreview")
-}
-
-func (r *SubmitSQLPreviewRequest) check(p *validate.Problems) {
-	if r.SessionClusterName == "" {
-		p.Missing("sessionClusterName")
-	}
+	p.Present("sessionClusterName", r.SessionClusterName != "")
 	p.Enter("sqlStatementWithContext")
-	r.SQLStatementWithContext.check(p)
+	r.SQLStatementWithContext.check(&p)
 	p.Leave()
+	return p.Err("flink", "SubmitSqlPreview")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r FetchSQLPreviewResultsRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("queryId", r.QueryID != "")
+	p.Present("sessionClusterName", r.SessionClusterName != "")
+	p.Present("sessionId", r.SessionID != "")
 	return p.Err("flink", "FetchSqlPreviewResults")
-}
-
-func (r *FetchSQLPreviewResultsRequest) check(p *validate.Problems) {
-	if r.QueryID == "" {
-		p.Missing("queryId")
-	}
-	if r.SessionClusterName == "" {
-		p.Missing("sessionClusterName")
-	}
-	if r.SessionID == "" {
-		p.Missing("sessionId")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CancelSQLPreviewRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("queryId", r.QueryID != "")
+	p.Present("sessionClusterName", r.SessionClusterName != "")
+	p.Present("sessionId", r.SessionID != "")
 	return p.Err("flink", "CancelSqlPreview")
 }
 
-func (r *CancelSQLPreviewRequest) check(p *validate.Problems) {
-	if r.QueryID == "" {
-		p.Missing("queryId")
-	}
-	if r.SessionClusterName == "" {
-		p.Missing("sessionClusterName")
-	}
-	if r.SessionID == "" {
-		p.Missing("sessionId")
-	}
-}
-
 func (r *SQLStatementWithContext) check(p *validate.Problems) {
-	if r.Statement == "" {
-		p.Missing("statement")
-	}
+	p.Present("statement", r.Statement != "")
 }
 
 // MarshalJSON writes v by the wire's names with its sensitive fields redacted.

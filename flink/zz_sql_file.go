@@ -29,25 +29,22 @@ func (c *Client) GetSQLFile(ctx context.Context, r GetSQLFileRequest) (*GetSQLFi
 	return transport.Call(ctx, c.api, &opGetSQLFile, &r, new(GetSQLFileResponse))
 }
 
-// GetSQLFileRequest is the input of [Client.GetSQLFile].
+// GetSQLFileRequest is the request of [Client.GetSQLFile].
 //
 // SQLFileID is required.
 type GetSQLFileRequest struct {
-	// The id of the query script.
+	// The ID of the query script.
 	SQLFileID string `path:"sqlFileId"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // GetSQLFileResponse holds the query script.
 type GetSQLFileResponse struct {
 	// The query script. Never nil.
-	Data *SQLFile `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	Data      *SQLFile `json:"data,omitzero"`
+	RequestID string   `json:"requestId,omitzero"`
 }
 
 // CreateSQLFile creates an SQL file: a query script that [Client.StartSQLExecution] can run.
@@ -57,57 +54,51 @@ func (c *Client) CreateSQLFile(ctx context.Context, r CreateSQLFileRequest) (*Cr
 	return transport.Call(ctx, c.api, &opCreateSQLFile, &r, new(CreateSQLFileResponse))
 }
 
-// CreateSQLFileRequest is the input of [Client.CreateSQLFile].
+// CreateSQLFileRequest is the request of [Client.CreateSQLFile].
 //
 // SQLFile is required.
 type CreateSQLFileRequest struct {
-	// The SQL file. Name, ParentID, SessionClusterName and SQLScript are needed, by the documents
-	// of the type.
+	// The SQL file. Name, ParentID, SessionClusterName and SQLScript are needed, by the
+	// documentation of the type.
 	SQLFile SQLFile `payload:"json"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // CreateSQLFileResponse holds the SQL file as created.
 type CreateSQLFileResponse struct {
-	// The SQL file, with the id that the service assigned. Never nil.
-	Data *SQLFile `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	// The SQL file, with the ID that the service assigned. Never nil.
+	Data      *SQLFile `json:"data,omitzero"`
+	RequestID string   `json:"requestId,omitzero"`
 }
 
-// UpdateSQLFile changes a query script and returns it as saved. That members left out keep their
-// values follows from the method, PATCH; no document says so.
+// UpdateSQLFile changes a query script and returns it as saved. Members left out presumably keep
+// their values, since the method is PATCH; this is not documented.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/UpdateSqlFile
 func (c *Client) UpdateSQLFile(ctx context.Context, r UpdateSQLFileRequest) (*UpdateSQLFileResponse, error) {
 	return transport.Call(ctx, c.api, &opUpdateSQLFile, &r, new(UpdateSQLFileResponse))
 }
 
-// UpdateSQLFileRequest is the input of [Client.UpdateSQLFile].
+// UpdateSQLFileRequest is the request of [Client.UpdateSQLFile].
 //
 // SQLFileID and SQLFile are required.
 type UpdateSQLFileRequest struct {
-	// The id of the query script.
+	// The ID of the query script.
 	SQLFileID string `path:"sqlFileId"`
 	// The new content of the query script.
 	SQLFile SQLFile `payload:"json"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // UpdateSQLFileResponse holds the query script as saved.
 type UpdateSQLFileResponse struct {
 	// The query script as saved. Never nil.
-	Data *SQLFile `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	Data      *SQLFile `json:"data,omitzero"`
+	RequestID string   `json:"requestId,omitzero"`
 }
 
 // DeleteSQLFile deletes an SQL file. Nothing in the API brings it back.
@@ -117,29 +108,25 @@ func (c *Client) DeleteSQLFile(ctx context.Context, r DeleteSQLFileRequest) (*De
 	return transport.Call(ctx, c.api, &opDeleteSQLFile, &r, new(DeleteSQLFileResponse))
 }
 
-// DeleteSQLFileRequest is the input of [Client.DeleteSQLFile].
+// DeleteSQLFileRequest is the request of [Client.DeleteSQLFile].
 //
 // SQLFileID is required.
 type DeleteSQLFileRequest struct {
-	// The id of the SQL file.
 	SQLFileID string `path:"sqlFileId"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // DeleteSQLFileResponse holds the SQL file that was deleted.
 type DeleteSQLFileResponse struct {
-	// The SQL file that was deleted. Nil if the service does not show what it deleted.
-	Data *SQLFile `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	// Nil if the service does not show what it deleted.
+	Data      *SQLFile `json:"data,omitzero"`
+	RequestID string   `json:"requestId,omitzero"`
 }
 
-// StartSQLExecution starts to run a query script and returns the id of the run. If a run for the
-// same script is not over yet, the service may answer with that one: NewlyCreated tells. Poll
+// StartSQLExecution starts to run a query script and returns the ID of the run. If a run of the
+// same script has not ended, the service may return that one: see NewlyCreated. Poll
 // [Client.FetchSQLExecutionResult] for state and rows, and end the run early with
 // [Client.StopSQLExecution]. [Client.BeginStartSQLExecution] does this and waits for it.
 //
@@ -148,29 +135,26 @@ func (c *Client) StartSQLExecution(ctx context.Context, r StartSQLExecutionReque
 	return transport.Call(ctx, c.api, &opStartSQLExecution, &r, new(StartSQLExecutionResponse))
 }
 
-// StartSQLExecutionRequest is the input of [Client.StartSQLExecution].
+// StartSQLExecutionRequest is the request of [Client.StartSQLExecution].
 //
 // StartSQLExecutionParameters is required.
 type StartSQLExecutionRequest struct {
 	// The query script to run.
 	StartSQLExecutionParameters StartSQLExecutionParameters `payload:"json"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
-// StartSQLExecutionResponse holds the id of the run.
+// StartSQLExecutionResponse holds the ID of the run.
 type StartSQLExecutionResponse struct {
 	// The run. Never nil.
-	Data *StartSQLExecutionResult `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	Data      *StartSQLExecutionResult `json:"data,omitzero"`
+	RequestID string                   `json:"requestId,omitzero"`
 }
 
-// FetchSQLExecutionResult returns how an SQL execution that [Client.StartSQLExecution] started
-// stands, with the rows that it found. Call it again until the state no longer changes; which
+// FetchSQLExecutionResult returns the status of an SQL execution that [Client.StartSQLExecution]
+// started, with the rows that it found. Call it again until the state no longer changes; which
 // states are final is not documented. End an execution with [Client.StopSQLExecution].
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/FetchSqlExecutionResult
@@ -178,25 +162,22 @@ func (c *Client) FetchSQLExecutionResult(ctx context.Context, r FetchSQLExecutio
 	return transport.Call(ctx, c.api, &opFetchSQLExecutionResult, &r, new(FetchSQLExecutionResultResponse))
 }
 
-// FetchSQLExecutionResultRequest is the input of [Client.FetchSQLExecutionResult].
+// FetchSQLExecutionResultRequest is the request of [Client.FetchSQLExecutionResult].
 //
 // SQLExecutionID is required.
 type FetchSQLExecutionResultRequest struct {
-	// The id of the SQL execution, from the answer of [Client.StartSQLExecution].
+	// The ID of the SQL execution, from the response of Client.StartSQLExecution.
 	SQLExecutionID string `path:"sqlExecutionId"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // FetchSQLExecutionResultResponse holds the execution and its rows.
 type FetchSQLExecutionResultResponse struct {
 	// The execution and its rows. Never nil.
-	Data *SQLExecutionFetchResult `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	Data      *SQLExecutionFetchResult `json:"data,omitzero"`
+	RequestID string                   `json:"requestId,omitzero"`
 }
 
 // StopSQLExecution stops the run of a query script. [Client.BeginStopSQLExecution] does this and
@@ -207,32 +188,29 @@ func (c *Client) StopSQLExecution(ctx context.Context, r StopSQLExecutionRequest
 	return transport.Call(ctx, c.api, &opStopSQLExecution, &r, new(StopSQLExecutionResponse))
 }
 
-// StopSQLExecutionRequest is the input of [Client.StopSQLExecution].
+// StopSQLExecutionRequest is the request of [Client.StopSQLExecution].
 //
 // SQLExecutionID is required.
 type StopSQLExecutionRequest struct {
-	// The id of the run, from [Client.StartSQLExecution].
+	// The ID of the run, from Client.StartSQLExecution.
 	SQLExecutionID string `path:"sqlExecutionId"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
-// StopSQLExecutionResponse says whether the run was stopped.
+// StopSQLExecutionResponse reports whether the run was stopped.
 type StopSQLExecutionResponse struct {
 	// Whether the run was stopped. Never nil.
-	Data *StopSQLExecutionResult `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	Data      *StopSQLExecutionResult `json:"data,omitzero"`
+	RequestID string                  `json:"requestId,omitzero"`
 }
 
 // DQLResult is the result of a query within an SQL execution.
 type DQLResult struct {
 	// The place of the query among the statements of the execution.
 	StatementIndex int `json:"statementIndex,omitzero"`
-	// The ids of the query, and the columns of its result tables.
+	// The IDs of the query, and the columns of its result tables.
 	SubmitPreviewResult *SubmitPreviewResult `json:"submitPreviewResult,omitzero"`
 	// The rows, by table.
 	TableResults []TableResult `json:"tableResults,omitzero"`
@@ -242,35 +220,31 @@ type DQLResult struct {
 type SQLExecution struct {
 	// Whether the script runs as a batch rather than as a streaming program.
 	BatchMode bool `json:"batchMode,omitzero"`
-	// A text for people.
+	// For people to read.
 	Description string `json:"description,omitzero"`
 	// What the service says of the execution.
-	Message string `json:"message,omitzero"`
-	// The name of the execution.
-	Name string `json:"name,omitzero"`
-	// The namespace that the execution is in.
+	Message   string `json:"message,omitzero"`
+	Name      string `json:"name,omitzero"`
 	Namespace string `json:"namespace,omitzero"`
 	// The name of the session cluster that the script runs on.
 	SessionClusterName string `json:"sessionClusterName,omitzero"`
-	// The id of the execution, which the service assigns.
+	// The ID of the execution, which the service assigns.
 	SQLExecutionID string `json:"sqlExecutionId,omitzero"`
-	// The id of the SQL file that the execution belongs to.
-	SQLFileID string `json:"sqlFileId,omitzero"`
+	SQLFileID      string `json:"sqlFileId,omitzero"`
 	// The text of the script.
 	SQLScript string `json:"sqlScript,omitzero" sensitive:"true"`
 	// The state that the execution is in. The values are not documented.
 	State string `json:"state,omitzero"`
 	// The statements of the script, each with its state.
 	Statements []SQLStatement `json:"statements,omitzero"`
-	// The id of the workspace that the execution is in.
+	// The ID of the workspace that the execution is in.
 	Workspace string `json:"workspace,omitzero"`
 }
 
 // SQLExecutionFetchResult is an SQL execution with its rows.
 type SQLExecutionFetchResult struct {
 	// The rows of a query; absent for scripts without one.
-	DQLResult *DQLResult `json:"dqlResult,omitzero"`
-	// The execution.
+	DQLResult    *DQLResult    `json:"dqlResult,omitzero"`
 	SQLExecution *SQLExecution `json:"sqlExecution,omitzero"`
 }
 
@@ -278,21 +252,20 @@ type SQLExecutionFetchResult struct {
 type SQLFile struct {
 	// Whether the script runs as a batch, in a string rather than a boolean.
 	BatchMode string `json:"batchMode,omitzero"`
-	// A text for people.
+	// For people to read.
 	Description *string `json:"description,omitzero"`
 	// The name of the file; needed to create one.
-	Name string `json:"name,omitzero"`
-	// The namespace that the file is in.
+	Name      string `json:"name,omitzero"`
 	Namespace string `json:"namespace,omitzero"`
-	// The id of the folder that the file is in; needed to create one.
+	// The ID of the folder that the file is in; needed to create one.
 	ParentID string `json:"parentId,omitzero"`
 	// The name of the session cluster to run the script on; needed to create one.
 	SessionClusterName string `json:"sessionClusterName,omitzero"`
-	// The id of the file, which the service assigns.
+	// The ID of the file, which the service assigns.
 	SQLFileID string `json:"sqlFileId,omitzero"`
 	// The text of the script; needed to create one.
 	SQLScript string `json:"sqlScript,omitzero" sensitive:"true"`
-	// The id of the workspace that the file is in.
+	// The ID of the workspace that the file is in.
 	Workspace string `json:"workspace,omitzero"`
 }
 
@@ -306,16 +279,16 @@ type SQLStatement struct {
 	SQLScript string `json:"sqlScript,omitzero" sensitive:"true"`
 	// The state that the statement is in. The values are not documented.
 	StatusState string `json:"statusState,omitzero"`
-	// The sort of statement. The values are not documented.
+	// The kind of statement. The values are not documented.
 	Type string `json:"type,omitzero"`
 }
 
 // StartSQLExecutionParameters says which query script to run.
 type StartSQLExecutionParameters struct {
-	// A text for people.
+	// For people to read.
 	Description *string `json:"description,omitzero"`
-	// The id of the query script, which the documents call required. Session cluster and Flink
-	// options are taken from it, and it is what tells whether a run exists already.
+	// The ID of the query script, which the documentation calls required. Session cluster and Flink
+	// options are taken from it, and it is what reports whether a run exists already.
 	SQLFileID string `json:"sqlFileId,omitzero"`
 	// The text of the SQL to run.
 	SQLScript string `json:"sqlScript,omitzero" sensitive:"true"`
@@ -323,109 +296,71 @@ type StartSQLExecutionParameters struct {
 
 // StartSQLExecutionResult is the run that a start led to.
 type StartSQLExecutionResult struct {
-	// Whether the run is new. If false, it is an older one that was not over yet.
+	// Whether the run is new. If false, it is an older one that had not ended.
 	NewlyCreated bool `json:"newlyCreated,omitzero"`
-	// The id of the run, which [Client.FetchSQLExecutionResult] and [Client.StopSQLExecution] take.
+	// The ID of the run, which Client.FetchSQLExecutionResult and Client.StopSQLExecution take.
 	SQLExecutionID string `json:"sqlExecutionId,omitzero"`
-	// Whether the run was started. False here is no error of the call.
+	// Whether the run was started. False here is not an error of the call.
 	Success bool `json:"success,omitzero"`
 }
 
-// StopSQLExecutionResult says whether the run of a query script was stopped.
+// StopSQLExecutionResult reports whether the run of a query script was stopped.
 type StopSQLExecutionResult struct {
-	// More about it, in words.
+	// More about it.
 	Message string `json:"message,omitzero"`
-	// Whether the run was stopped. False here is no error of the call.
+	// Whether the run was stopped. False here is not an error of the call.
 	Success bool `json:"success,omitzero"`
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetSQLFileRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("sqlFileId", r.SQLFileID != "")
 	return p.Err("flink", "GetSqlFile")
-}
-
-func (r *GetSQLFileRequest) check(p *validate.Problems) {
-	if r.SQLFileID == "" {
-		p.Missing("sqlFileId")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateSQLFileRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	checkCreateSQLFileRequest(&p, &r)
 	return p.Err("flink", "CreateSqlFile")
-}
-
-func (r *CreateSQLFileRequest) check(p *validate.Problems) {
-	checkCreateSQLFileRequest(p, r)
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r UpdateSQLFileRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("sqlFileId", r.SQLFileID != "")
 	return p.Err("flink", "UpdateSqlFile")
-}
-
-func (r *UpdateSQLFileRequest) check(p *validate.Problems) {
-	if r.SQLFileID == "" {
-		p.Missing("sqlFileId")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DeleteSQLFileRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("sqlFileId", r.SQLFileID != "")
 	return p.Err("flink", "DeleteSqlFile")
-}
-
-func (r *DeleteSQLFileRequest) check(p *validate.Problems) {
-	if r.SQLFileID == "" {
-		p.Missing("sqlFileId")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r StartSQLExecutionRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("flink", "StartSqlExecution")
-}
-
-func (r *StartSQLExecutionRequest) check(p *validate.Problems) {
 	p.Enter("startSQLExecutionParameters")
-	r.StartSQLExecutionParameters.check(p)
+	r.StartSQLExecutionParameters.check(&p)
 	p.Leave()
+	return p.Err("flink", "StartSqlExecution")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r FetchSQLExecutionResultRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("sqlExecutionId", r.SQLExecutionID != "")
 	return p.Err("flink", "FetchSqlExecutionResult")
-}
-
-func (r *FetchSQLExecutionResultRequest) check(p *validate.Problems) {
-	if r.SQLExecutionID == "" {
-		p.Missing("sqlExecutionId")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r StopSQLExecutionRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("sqlExecutionId", r.SQLExecutionID != "")
 	return p.Err("flink", "StopSqlExecution")
-}
-
-func (r *StopSQLExecutionRequest) check(p *validate.Problems) {
-	if r.SQLExecutionID == "" {
-		p.Missing("sqlExecutionId")
-	}
 }
 
 func (r *StartSQLExecutionParameters) check(p *validate.Problems) {

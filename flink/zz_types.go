@@ -5,6 +5,7 @@ package flink
 import (
 	"fmt"
 	"log/slog"
+	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
@@ -16,7 +17,7 @@ type Artifact struct {
 	CDCYAMLArtifact *CDCYAMLArtifact `json:"cdcYamlArtifact,omitzero"`
 	// The program, when Kind is JAR.
 	JarArtifact *JarArtifact `json:"jarArtifact,omitzero"`
-	// The sort of program, which decides which other member is set.
+	// The kind of program, which decides which other member is set.
 	Kind ArtifactKind `json:"kind,omitzero"`
 	// The program, when Kind is PYTHON.
 	PythonArtifact *PythonArtifact `json:"pythonArtifact,omitzero"`
@@ -93,9 +94,7 @@ type JarArtifact struct {
 
 // LocalVariable is a variable that one deployment's program can refer to.
 type LocalVariable struct {
-	// The name of the variable.
-	Name string `json:"name,omitzero"`
-	// The value of the variable.
+	Name  string  `json:"name,omitzero"`
 	Value *string `json:"value,omitzero" sensitive:"true"`
 }
 
@@ -107,7 +106,7 @@ type Log4jLogger struct {
 	LoggerName *string `json:"loggerName,omitzero"`
 }
 
-// LogReservePolicy says whether the logs of past runs are kept, and how long.
+// LogReservePolicy reports whether the logs of past runs are kept, and how long.
 type LogReservePolicy struct {
 	// For how many days logs are kept, if OpenHistory is true.
 	ExpirationDays *int `json:"expirationDays,omitzero"`
@@ -117,7 +116,7 @@ type LogReservePolicy struct {
 
 // Logging says where a job's logs go and what they hold.
 type Logging struct {
-	// A Log4j 2 configuration of one's own, as XML text.
+	// A custom Log4j 2 configuration, as XML.
 	Log4j2ConfigurationTemplate *string `json:"log4j2ConfigurationTemplate,omitzero" sensitive:"true"`
 	// The levels of single loggers.
 	Log4jLoggers []Log4jLogger `json:"log4jLoggers,omitzero"`
@@ -161,13 +160,13 @@ type StreamingResourceSetting struct {
 	ResourceSettingMode ResourceSettingMode `json:"resourceSettingMode,omitzero"`
 }
 
-// Ticket names the ticket of work that goes on after a call.
+// Ticket names the ticket of work that continues after a call.
 type Ticket struct {
-	// The id by which [Client.GetDeployDeploymentDraftResult] finds the outcome.
+	// The ID by which Client.GetDeployDeploymentDraftResult finds the outcome.
 	TicketID string `json:"ticketId,omitzero"`
 }
 
-// ArtifactKind names the sort of program that a deployment runs.
+// ArtifactKind names the kind of program that a deployment runs.
 type ArtifactKind string
 
 // The values of ArtifactKind that are known. A service may send others.
@@ -190,9 +189,9 @@ var allArtifactKind = []ArtifactKind{
 }
 
 // Values returns the values of ArtifactKind that are known.
-func (ArtifactKind) Values() []ArtifactKind { return validate.Values(allArtifactKind) }
+func (ArtifactKind) Values() []ArtifactKind { return slices.Clone(allArtifactKind) }
 
-// ExecutionMode tells streaming programs from batch programs.
+// ExecutionMode distinguishes streaming programs from batch programs.
 type ExecutionMode string
 
 // The values of ExecutionMode that are known. A service may send others.
@@ -209,7 +208,7 @@ var allExecutionMode = []ExecutionMode{
 }
 
 // Values returns the values of ExecutionMode that are known.
-func (ExecutionMode) Values() []ExecutionMode { return validate.Values(allExecutionMode) }
+func (ExecutionMode) Values() []ExecutionMode { return slices.Clone(allExecutionMode) }
 
 // LogLevel is the least severe level that a logger writes.
 type LogLevel string
@@ -237,7 +236,7 @@ var allLogLevel = []LogLevel{
 }
 
 // Values returns the values of LogLevel that are known.
-func (LogLevel) Values() []LogLevel { return validate.Values(allLogLevel) }
+func (LogLevel) Values() []LogLevel { return slices.Clone(allLogLevel) }
 
 // LoggingProfile names a log template of the service.
 type LoggingProfile string
@@ -256,7 +255,7 @@ var allLoggingProfile = []LoggingProfile{
 }
 
 // Values returns the values of LoggingProfile that are known.
-func (LoggingProfile) Values() []LoggingProfile { return validate.Values(allLoggingProfile) }
+func (LoggingProfile) Values() []LoggingProfile { return slices.Clone(allLoggingProfile) }
 
 // ResourceSettingMode names the way in which a streaming job is sized.
 type ResourceSettingMode string
@@ -276,10 +275,10 @@ var allResourceSettingMode = []ResourceSettingMode{
 
 // Values returns the values of ResourceSettingMode that are known.
 func (ResourceSettingMode) Values() []ResourceSettingMode {
-	return validate.Values(allResourceSettingMode)
+	return slices.Clone(allResourceSettingMode)
 }
 
-// TicketStatus is a stage of work that goes on after a call, under a ticket.
+// TicketStatus is a stage of work that continues after a call, under a ticket.
 type TicketStatus string
 
 // The values of TicketStatus that are known. A service may send others.
@@ -288,10 +287,9 @@ const (
 	TicketStatusInit TicketStatus = "INIT"
 	// The work is being done.
 	TicketStatusExecuting TicketStatus = "EXECUTING"
-	// The work is done, though it may have failed: look at Success. The ticket will not change any
-	// more.
+	// The work is done, though it may have failed: check Success. Final.
 	TicketStatusFinished TicketStatus = "FINISHED"
-	// The work failed; the ticket will not change any more.
+	// The work failed. Final.
 	TicketStatusFailed TicketStatus = "FAILED"
 )
 
@@ -303,12 +301,10 @@ var allTicketStatus = []TicketStatus{
 }
 
 // Values returns the values of TicketStatus that are known.
-func (TicketStatus) Values() []TicketStatus { return validate.Values(allTicketStatus) }
+func (TicketStatus) Values() []TicketStatus { return slices.Clone(allTicketStatus) }
 
 func (r *Artifact) check(p *validate.Problems) {
-	if r.Kind != "" {
-		validate.OneOf(p, "kind", r.Kind, allArtifactKind)
-	}
+	validate.OptionalOneOf(p, "kind", r.Kind, allArtifactKind)
 }
 
 func (r *BriefResourceSetting) check(p *validate.Problems) {
@@ -320,9 +316,7 @@ func (r *BriefResourceSetting) check(p *validate.Problems) {
 }
 
 func (r *Log4jLogger) check(p *validate.Problems) {
-	if r.LoggerLevel != "" {
-		validate.OneOf(p, "loggerLevel", r.LoggerLevel, allLogLevel)
-	}
+	validate.OptionalOneOf(p, "loggerLevel", r.LoggerLevel, allLogLevel)
 }
 
 func (r *Logging) check(p *validate.Problems) {
@@ -334,9 +328,7 @@ func (r *Logging) check(p *validate.Problems) {
 }
 
 func (r *StreamingResourceSetting) check(p *validate.Problems) {
-	if r.ResourceSettingMode != "" {
-		validate.OneOf(p, "resourceSettingMode", r.ResourceSettingMode, allResourceSettingMode)
-	}
+	validate.OptionalOneOf(p, "resourceSettingMode", r.ResourceSettingMode, allResourceSettingMode)
 }
 
 // MarshalJSON writes v by the wire's names with its sensitive fields redacted.

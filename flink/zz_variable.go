@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"iter"
 	"log/slog"
+	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -18,10 +19,8 @@ var (
 	opCreateVariable = transport.Operation{Name: "CreateVariable", Method: "POST", Path: "/api/v2/namespaces/{namespace}/variables", Certain: []string{"data"}}
 	opUpdateVariable = transport.Operation{Name: "UpdateVariable", Method: "PATCH", Path: "/api/v2/namespaces/{namespace}/variables/{name}", Certain: []string{"data"}}
 	opDeleteVariable = transport.Operation{Name: "DeleteVariable", Method: "DELETE", Path: "/api/v2/namespaces/{namespace}/variables/{name}", Idempotent: true}
-)
 
-var (
-	listListVariables = transport.List{Op: &opListVariables, Answer: (*ListVariablesResponse)(nil), From: "PageIndex", Numbered: true, Items: "Data", Total: "TotalSize"}
+	listListVariables = transport.List{Op: &opListVariables, Response: (*ListVariablesResponse)(nil), From: "PageIndex", Numbered: true, Items: "Data", Total: "TotalSize"}
 )
 
 // ListVariables returns the variables of a namespace, one page at a time. Values of variables can
@@ -38,15 +37,13 @@ func (c *Client) AllVariables(ctx context.Context, r ListVariablesRequest) iter.
 	return transport.All[Variable](ctx, c.api, &listListVariables, &r)
 }
 
-// ListVariablesRequest is the input of [Client.ListVariables].
+// ListVariablesRequest is the request of [Client.ListVariables].
 type ListVariablesRequest struct {
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The number of the page, from 1. Default 1. At least 1.
+	// Default 1. At least 1.
 	PageIndex int `query:"pageIndex"`
 	// How many entries a page holds, 1 to 100. Default 10.
-	PageSize int `query:"pageSize"`
-	// The id of the workspace. Left empty, it is the client's.
+	PageSize  int    `query:"pageSize"`
 	Workspace string `header:"workspace"`
 }
 
@@ -57,10 +54,9 @@ type ListVariablesResponse struct {
 	// The number of this page, from 1.
 	PageIndex int `json:"pageIndex,omitzero"`
 	// How many entries a page holds.
-	PageSize int `json:"pageSize,omitzero"`
-	// The id of the request, which support asks for.
+	PageSize  int    `json:"pageSize,omitzero"`
 	RequestID string `json:"requestId,omitzero"`
-	// How many entries all pages hold together.
+	// The number of entries on all pages.
 	TotalSize int `json:"totalSize,omitzero"`
 }
 
@@ -72,25 +68,21 @@ func (c *Client) CreateVariable(ctx context.Context, r CreateVariableRequest) (*
 	return transport.Call(ctx, c.api, &opCreateVariable, &r, new(CreateVariableResponse))
 }
 
-// CreateVariableRequest is the input of [Client.CreateVariable].
+// CreateVariableRequest is the request of [Client.CreateVariable].
 //
 // Variable is required.
 type CreateVariableRequest struct {
-	// The variable.
 	Variable Variable `payload:"json"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // CreateVariableResponse holds the variable as created.
 type CreateVariableResponse struct {
-	// The variable. Never nil.
-	Data *Variable `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	// Never nil.
+	Data      *Variable `json:"data,omitzero"`
+	RequestID string    `json:"requestId,omitzero"`
 }
 
 // UpdateVariable changes a variable of a namespace and returns it as saved. Although it is a PATCH,
@@ -101,27 +93,23 @@ func (c *Client) UpdateVariable(ctx context.Context, r UpdateVariableRequest) (*
 	return transport.Call(ctx, c.api, &opUpdateVariable, &r, new(UpdateVariableResponse))
 }
 
-// UpdateVariableRequest is the input of [Client.UpdateVariable].
+// UpdateVariableRequest is the request of [Client.UpdateVariable].
 //
 // Name and Variable are required.
 type UpdateVariableRequest struct {
-	// The name of the variable.
 	Name string `path:"name"`
 	// The variable as it is to be. Its value can be a secret.
 	Variable Variable `payload:"json"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // UpdateVariableResponse holds the variable as saved.
 type UpdateVariableResponse struct {
 	// The variable as saved. Never nil.
-	Data *Variable `json:"data,omitzero"`
-	// The id of the request, which support asks for.
-	RequestID string `json:"requestId,omitzero"`
+	Data      *Variable `json:"data,omitzero"`
+	RequestID string    `json:"requestId,omitzero"`
 }
 
 // DeleteVariable deletes a variable of a namespace. Nothing in the API brings it back.
@@ -131,22 +119,18 @@ func (c *Client) DeleteVariable(ctx context.Context, r DeleteVariableRequest) (*
 	return transport.Call(ctx, c.api, &opDeleteVariable, &r, new(DeleteVariableResponse))
 }
 
-// DeleteVariableRequest is the input of [Client.DeleteVariable].
+// DeleteVariableRequest is the request of [Client.DeleteVariable].
 //
 // Name is required.
 type DeleteVariableRequest struct {
-	// The name of the variable.
 	Name string `path:"name"`
 
-	// The namespace. Left empty, it is the client's.
 	Namespace string `path:"namespace"`
-	// The id of the workspace. Left empty, it is the client's.
 	Workspace string `header:"workspace"`
 }
 
 // DeleteVariableResponse says that the request succeeded; it holds nothing else.
 type DeleteVariableResponse struct {
-	// The id of the request, which support asks for.
 	RequestID string `json:"requestId,omitzero"`
 }
 
@@ -154,18 +138,18 @@ type DeleteVariableResponse struct {
 //
 // Kind, Name and Value are required.
 type Variable struct {
-	// Whether the value is kept in the open.
+	// Whether the value is kept in plain text.
 	Kind VariableKind `json:"kind"`
 	// The name of the variable: letters, digits, _ and -.
 	Name string `json:"name"`
 	// The value of the variable. It can be a secret, such as a password.
 	Value string `json:"value" sensitive:"true"`
 
-	// A text for people.
+	// For people to read.
 	Description *string `json:"description,omitzero"`
 }
 
-// VariableKind tells whether the value of a variable is kept in the open.
+// VariableKind says whether the value of a variable is kept in plain text.
 type VariableKind string
 
 // The values of VariableKind that are known. A service may send others.
@@ -182,78 +166,46 @@ var allVariableKind = []VariableKind{
 }
 
 // Values returns the values of VariableKind that are known.
-func (VariableKind) Values() []VariableKind { return validate.Values(allVariableKind) }
+func (VariableKind) Values() []VariableKind { return slices.Clone(allVariableKind) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ListVariablesRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.OptionalInt("pageIndex", int64(r.PageIndex), 1, validate.NoMax)
+	p.OptionalInt("pageSize", int64(r.PageSize), 1, 100)
 	return p.Err("flink", "ListVariables")
-}
-
-func (r *ListVariablesRequest) check(p *validate.Problems) {
-	if r.PageIndex != 0 {
-		p.Int("pageIndex", int64(r.PageIndex), 1, validate.NoMax)
-	}
-	if r.PageSize != 0 {
-		p.Int("pageSize", int64(r.PageSize), 1, 100)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateVariableRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("flink", "CreateVariable")
-}
-
-func (r *CreateVariableRequest) check(p *validate.Problems) {
 	p.Enter("variable")
-	r.Variable.check(p)
+	r.Variable.check(&p)
 	p.Leave()
+	return p.Err("flink", "CreateVariable")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r UpdateVariableRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("flink", "UpdateVariable")
-}
-
-func (r *UpdateVariableRequest) check(p *validate.Problems) {
-	if r.Name == "" {
-		p.Missing("name")
-	}
+	p.Present("name", r.Name != "")
 	p.Enter("variable")
-	r.Variable.check(p)
+	r.Variable.check(&p)
 	p.Leave()
+	return p.Err("flink", "UpdateVariable")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DeleteVariableRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("name", r.Name != "")
 	return p.Err("flink", "DeleteVariable")
 }
 
-func (r *DeleteVariableRequest) check(p *validate.Problems) {
-	if r.Name == "" {
-		p.Missing("name")
-	}
-}
-
 func (r *Variable) check(p *validate.Problems) {
-	if r.Kind == "" {
-		p.Missing("kind")
-	}
-	if r.Name == "" {
-		p.Missing("name")
-	} else {
-		p.Text("name", r.Name, &textVariableName)
-	}
-	if r.Value == "" {
-		p.Missing("value")
-	}
+	p.Present("kind", r.Kind != "")
+	p.Required("name", r.Name, &textVariableName)
+	p.Present("value", r.Value != "")
 }
 
 // MarshalJSON writes v by the wire's names.

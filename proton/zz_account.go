@@ -25,9 +25,9 @@ func (c *Client) GetAccountSettings(ctx context.Context, r GetAccountSettingsReq
 // GetAccountSettingsRequest is the request of [Client.GetAccountSettings].
 type GetAccountSettingsRequest struct{}
 
-// GetAccountSettingsResponse is the answer to [Client.GetAccountSettings].
+// GetAccountSettingsResponse is the response of [Client.GetAccountSettings].
 type GetAccountSettingsResponse struct {
-	// The settings. Nil if nothing has been set for the account.
+	// Nil if nothing has been set for the account.
 	AccountSettings *AccountSettings `json:"accountSettings,omitzero"`
 }
 
@@ -41,21 +41,20 @@ func (c *Client) UpdateAccountSettings(ctx context.Context, r UpdateAccountSetti
 // UpdateAccountSettingsRequest is the request of [Client.UpdateAccountSettings].
 type UpdateAccountSettingsRequest struct {
 	// The role that provisions pipelines: used by Proton, or by your automation under self-managed
-	// provisioning. Not set keeps it; empty text removes it. At most 2048 characters.
+	// provisioning. Nil keeps it; the empty string removes it. At most 2048 characters.
 	PipelineServiceRoleARN *string `json:"pipelineServiceRoleArn,omitzero"`
 	// The linked branch that gets the rendered pipelines as pull requests. Not together with
 	// DeletePipelineProvisioningRepository.
 	PipelineProvisioningRepository *RepositoryBranchInput `json:"pipelineProvisioningRepository,omitzero"`
 	// True removes the pipeline repository. Not together with PipelineProvisioningRepository.
 	DeletePipelineProvisioningRepository *bool `json:"deletePipelineProvisioningRepository,omitzero"`
-	// The role with which Proton provisions pipelines through CodeBuild. Not set keeps it; empty
-	// text removes it. At most 2048 characters.
+	// The role with which Proton provisions pipelines through CodeBuild. Nil keeps it; the empty
+	// string removes it. At most 2048 characters.
 	PipelineCodeBuildRoleARN *string `json:"pipelineCodebuildRoleArn,omitzero"`
 }
 
-// UpdateAccountSettingsResponse is the answer to [Client.UpdateAccountSettings].
+// UpdateAccountSettingsResponse is the response of [Client.UpdateAccountSettings].
 type UpdateAccountSettingsResponse struct {
-	// The settings as they are now.
 	AccountSettings AccountSettings `json:"accountSettings"`
 }
 
@@ -70,9 +69,8 @@ func (c *Client) GetResourcesSummary(ctx context.Context, r GetResourcesSummaryR
 // GetResourcesSummaryRequest is the request of [Client.GetResourcesSummary].
 type GetResourcesSummaryRequest struct{}
 
-// GetResourcesSummaryResponse is the answer to [Client.GetResourcesSummary].
+// GetResourcesSummaryResponse is the response of [Client.GetResourcesSummary].
 type GetResourcesSummaryResponse struct {
-	// The counts by kind of resource.
 	Counts CountsSummary `json:"counts"`
 }
 
@@ -109,7 +107,6 @@ type CountsSummary struct {
 
 // ResourceCountsSummary holds the counts of one kind of resource.
 type ResourceCountsSummary struct {
-	// How many there are.
 	Total int `json:"total"`
 	// How many failed to deploy.
 	Failed int `json:"failed,omitzero"`
@@ -127,23 +124,15 @@ func (r GetAccountSettingsRequest) Validate() error { return nil }
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r UpdateAccountSettingsRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("proton", "UpdateAccountSettings")
-}
-
-func (r *UpdateAccountSettingsRequest) check(p *validate.Problems) {
-	if r.PipelineServiceRoleARN != nil {
-		p.Text("pipelineServiceRoleArn", *r.PipelineServiceRoleARN, &textRoleARNOrEmptyString)
-	}
+	p.OptionalPointer("pipelineServiceRoleArn", r.PipelineServiceRoleARN, &textRoleARNOrEmptyString)
 	if r.PipelineProvisioningRepository != nil {
 		p.Enter("pipelineProvisioningRepository")
-		r.PipelineProvisioningRepository.check(p)
+		r.PipelineProvisioningRepository.check(&p)
 		p.Leave()
 	}
-	if r.PipelineCodeBuildRoleARN != nil {
-		p.Text("pipelineCodebuildRoleArn", *r.PipelineCodeBuildRoleARN, &textRoleARNOrEmptyString)
-	}
-	checkUpdateAccountSettingsRequest(p, r)
+	p.OptionalPointer("pipelineCodebuildRoleArn", r.PipelineCodeBuildRoleARN, &textRoleARNOrEmptyString)
+	checkUpdateAccountSettingsRequest(&p, &r)
+	return p.Err("proton", "UpdateAccountSettings")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].

@@ -7,9 +7,9 @@ import (
 	"fmt"
 	"iter"
 	"log/slog"
+	"slices"
 	"time"
 
-	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
@@ -24,6 +24,10 @@ var (
 	opCancelComponentDeployment         = transport.Operation{Name: "CancelComponentDeployment", Method: "POST", Path: "/", Certain: []string{"component"}}
 	opListComponentOutputs              = transport.Operation{Name: "ListComponentOutputs", Method: "POST", Path: "/", Idempotent: true}
 	opListComponentProvisionedResources = transport.Operation{Name: "ListComponentProvisionedResources", Method: "POST", Path: "/", Idempotent: true}
+
+	listListComponents                    = transport.List{Op: &opListComponents, Response: (*ListComponentsResponse)(nil), From: "NextToken", Items: "Components", Next: "NextToken"}
+	listListComponentOutputs              = transport.List{Op: &opListComponentOutputs, Response: (*ListComponentOutputsResponse)(nil), From: "NextToken", Items: "Outputs", Next: "NextToken"}
+	listListComponentProvisionedResources = transport.List{Op: &opListComponentProvisionedResources, Response: (*ListComponentProvisionedResourcesResponse)(nil), From: "NextToken", Items: "ProvisionedResources", Next: "NextToken"}
 )
 
 // CreateComponent creates a component, extra infrastructure for one service instance or kept in an
@@ -39,16 +43,16 @@ func (c *Client) CreateComponent(ctx context.Context, r CreateComponentRequest) 
 //
 // Name, TemplateFile and Manifest are required.
 type CreateComponentRequest struct {
-	// The name of the new component. At most 100 characters.
+	// At most 100 characters.
 	Name string `json:"name"`
-	// The infrastructure code itself, as text: one file, whatever the language. At most 51200
+	// The infrastructure code itself, as a string: one file, whatever the language. At most 51200
 	// characters.
 	TemplateFile string `json:"templateFile" sensitive:"true"`
-	// The manifest itself, as text: it names the template file, its language and its rendering
+	// The manifest itself, as a string: it names the template file, its language and its rendering
 	// engine. At most 1024 characters.
 	Manifest string `json:"manifest" sensitive:"true"`
 
-	// What the component is for, in your words. At most 500 characters.
+	// At most 500 characters.
 	Description *string `json:"description,omitzero" sensitive:"true"`
 	// The service of the instance to attach to. Set it together with ServiceInstanceName, or
 	// neither to start detached. At most 100 characters.
@@ -69,7 +73,7 @@ type CreateComponentRequest struct {
 	ClientToken string `json:"clientToken,omitzero" auto:"token"`
 }
 
-// CreateComponentResponse is the answer to [Client.CreateComponent].
+// CreateComponentResponse is the response of [Client.CreateComponent].
 type CreateComponentResponse struct {
 	// The new component, whose deployment has started.
 	Component Component `json:"component"`
@@ -86,13 +90,13 @@ func (c *Client) GetComponent(ctx context.Context, r GetComponentRequest) (*GetC
 //
 // Name is required.
 type GetComponentRequest struct {
-	// The component. At most 100 characters.
+	// At most 100 characters.
 	Name string `json:"name"`
 }
 
-// GetComponentResponse is the answer to [Client.GetComponent].
+// GetComponentResponse is the response of [Client.GetComponent].
 type GetComponentResponse struct {
-	// The component. Never nil.
+	// Never nil.
 	Component *Component `json:"component,omitzero"`
 }
 
@@ -107,15 +111,7 @@ func (c *Client) ListComponents(ctx context.Context, r ListComponentsRequest) (*
 // AllComponents ranges over the items of all pages of [Client.ListComponents], beginning at
 // r.NextToken if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllComponents(ctx context.Context, r ListComponentsRequest) iter.Seq2[ComponentSummary, error] {
-	return cloud.Pages(r.NextToken, func(token string) ([]ComponentSummary, string, error) {
-		request := r
-		request.NextToken = token
-		out, err := c.ListComponents(ctx, request)
-		if err != nil {
-			return nil, "", err
-		}
-		return out.Components, out.NextToken, nil
-	})
+	return transport.All[ComponentSummary](ctx, c.api, &listListComponents, &r)
 }
 
 // ListComponentsRequest is the request of [Client.ListComponents].
@@ -129,11 +125,11 @@ type ListComponentsRequest struct {
 	ServiceName string `json:"serviceName,omitzero"`
 	// Keeps the component attached to this instance, if there is one. At most 100 characters.
 	ServiceInstanceName string `json:"serviceInstanceName,omitzero"`
-	// The most entries per page. 1 to 100.
+	// The maximum number of entries per page. 1 to 100.
 	MaxResults int `json:"maxResults,omitzero"`
 }
 
-// ListComponentsResponse is the answer to [Client.ListComponents].
+// ListComponentsResponse is the response of [Client.ListComponents].
 type ListComponentsResponse struct {
 	// The token that asks for the next page; empty after the last one.
 	NextToken string `json:"nextToken,omitzero"`
@@ -141,8 +137,8 @@ type ListComponentsResponse struct {
 	Components []ComponentSummary `json:"components,omitzero"`
 }
 
-// UpdateComponent changes a component; DeploymentType says whether that deploys. Asynchronous, poll
-// [Client.GetComponent]. Refused while the component, or the service instance under it, is
+// UpdateComponent changes a component; DeploymentType decides whether it deploys. Asynchronous,
+// poll [Client.GetComponent]. Refused while the component, or the service instance under it, is
 // IN_PROGRESS. [Client.BeginUpdateComponent] does this and waits for it.
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_UpdateComponent.html
@@ -160,18 +156,18 @@ type UpdateComponentRequest struct {
 	// deploys with whatever else is given.
 	DeploymentType ComponentDeploymentUpdateType `json:"deploymentType"`
 
-	// What the component is for, in your words. At most 500 characters.
+	// At most 500 characters.
 	Description *string `json:"description,omitzero" sensitive:"true"`
-	// The service of the instance to attach to, together with ServiceInstanceName. Not set keeps
-	// the attachment as it is; empty text detaches. At most 100 characters.
+	// The service of the instance to attach to, together with ServiceInstanceName. Nil keeps the
+	// attachment; the empty string detaches. At most 100 characters.
 	ServiceName *string `json:"serviceName,omitzero"`
-	// The instance to attach to, together with ServiceName. Not set keeps the attachment as it is;
-	// empty text detaches. At most 100 characters.
+	// The instance to attach to, together with ServiceName. Nil keeps the attachment; the empty
+	// string detaches. At most 100 characters.
 	ServiceInstanceName *string `json:"serviceInstanceName,omitzero"`
 	// The YAML spec by which the component reads inputs of its service. Only while attached. At
 	// most 51200 characters.
 	ServiceSpec string `json:"serviceSpec,omitzero" sensitive:"true"`
-	// The infrastructure code itself, as text: one file, whatever the language. At most 51200
+	// The infrastructure code itself, as a string: one file, whatever the language. At most 51200
 	// characters.
 	TemplateFile string `json:"templateFile,omitzero" sensitive:"true"`
 	// The idempotency token: repeating the call with the same token and parameters does nothing
@@ -179,7 +175,7 @@ type UpdateComponentRequest struct {
 	ClientToken string `json:"clientToken,omitzero" auto:"token"`
 }
 
-// UpdateComponentResponse is the answer to [Client.UpdateComponent].
+// UpdateComponentResponse is the response of [Client.UpdateComponent].
 type UpdateComponentResponse struct {
 	// The component; poll it unless DeploymentType was NONE.
 	Component Component `json:"component"`
@@ -198,17 +194,17 @@ func (c *Client) DeleteComponent(ctx context.Context, r DeleteComponentRequest) 
 //
 // Name is required.
 type DeleteComponentRequest struct {
-	// The component to delete. At most 100 characters.
+	// At most 100 characters.
 	Name string `json:"name"`
 }
 
-// DeleteComponentResponse is the answer to [Client.DeleteComponent].
+// DeleteComponentResponse is the response of [Client.DeleteComponent].
 type DeleteComponentResponse struct {
 	// The component whose deletion has started. Nil if what was to be deleted was gone already.
 	Component *Component `json:"component,omitzero"`
 }
 
-// CancelComponentDeployment asks for a component's running deployment to be cancelled. Only an
+// CancelComponentDeployment requests the cancellation of a component's running deployment. Only an
 // IN_PROGRESS deployment can be; poll [Client.GetComponent] to see whether it ended CANCELLED.
 // [Client.BeginCancelComponentDeployment] does this and waits for it.
 //
@@ -221,11 +217,11 @@ func (c *Client) CancelComponentDeployment(ctx context.Context, r CancelComponen
 //
 // ComponentName is required.
 type CancelComponentDeploymentRequest struct {
-	// The component whose deployment is to be cancelled. At most 100 characters.
+	// At most 100 characters.
 	ComponentName string `json:"componentName"`
 }
 
-// CancelComponentDeploymentResponse is the answer to [Client.CancelComponentDeployment].
+// CancelComponentDeploymentResponse is the response of [Client.CancelComponentDeployment].
 type CancelComponentDeploymentResponse struct {
 	// The component, usually CANCELLING.
 	Component Component `json:"component"`
@@ -242,36 +238,26 @@ func (c *Client) ListComponentOutputs(ctx context.Context, r ListComponentOutput
 // beginning at r.NextToken if it is set. Pages are fetched as they are needed; an error ends the
 // sequence.
 func (c *Client) AllComponentOutputs(ctx context.Context, r ListComponentOutputsRequest) iter.Seq2[Output, error] {
-	return cloud.Pages(r.NextToken, func(token string) ([]Output, string, error) {
-		request := r
-		request.NextToken = token
-		out, err := c.ListComponentOutputs(ctx, request)
-		if err != nil {
-			return nil, "", err
-		}
-		return out.Outputs, out.NextToken, nil
-	})
+	return transport.All[Output](ctx, c.api, &listListComponentOutputs, &r)
 }
 
 // ListComponentOutputsRequest is the request of [Client.ListComponentOutputs].
 //
 // ComponentName is required.
 type ListComponentOutputsRequest struct {
-	// The component. At most 100 characters.
+	// At most 100 characters.
 	ComponentName string `json:"componentName"`
 
 	// Leave empty: all results come in one page.
-	NextToken string `json:"nextToken,omitzero"`
-	// The deployment whose outputs to list.
+	NextToken    string `json:"nextToken,omitzero"`
 	DeploymentID string `json:"deploymentId,omitzero"`
 }
 
-// ListComponentOutputsResponse is the answer to [Client.ListComponentOutputs].
+// ListComponentOutputsResponse is the response of [Client.ListComponentOutputs].
 type ListComponentOutputsResponse struct {
 	// Empty: all results come in one page.
-	NextToken string `json:"nextToken,omitzero"`
-	// The outputs.
-	Outputs []Output `json:"outputs,omitzero"`
+	NextToken string   `json:"nextToken,omitzero"`
+	Outputs   []Output `json:"outputs,omitzero"`
 }
 
 // ListComponentProvisionedResources lists what was provisioned for a component, in one page.
@@ -285,15 +271,7 @@ func (c *Client) ListComponentProvisionedResources(ctx context.Context, r ListCo
 // [Client.ListComponentProvisionedResources], beginning at r.NextToken if it is set. Pages are
 // fetched as they are needed; an error ends the sequence.
 func (c *Client) AllComponentProvisionedResources(ctx context.Context, r ListComponentProvisionedResourcesRequest) iter.Seq2[ProvisionedResource, error] {
-	return cloud.Pages(r.NextToken, func(token string) ([]ProvisionedResource, string, error) {
-		request := r
-		request.NextToken = token
-		out, err := c.ListComponentProvisionedResources(ctx, request)
-		if err != nil {
-			return nil, "", err
-		}
-		return out.ProvisionedResources, out.NextToken, nil
-	})
+	return transport.All[ProvisionedResource](ctx, c.api, &listListComponentProvisionedResources, &r)
 }
 
 // ListComponentProvisionedResourcesRequest is the request of
@@ -301,14 +279,14 @@ func (c *Client) AllComponentProvisionedResources(ctx context.Context, r ListCom
 //
 // ComponentName is required.
 type ListComponentProvisionedResourcesRequest struct {
-	// The component. At most 100 characters.
+	// At most 100 characters.
 	ComponentName string `json:"componentName"`
 
 	// Leave empty: all results come in one page.
 	NextToken string `json:"nextToken,omitzero"`
 }
 
-// ListComponentProvisionedResourcesResponse is the answer to
+// ListComponentProvisionedResourcesResponse is the response of
 // [Client.ListComponentProvisionedResources].
 type ListComponentProvisionedResourcesResponse struct {
 	// Empty: all results come in one page.
@@ -321,36 +299,32 @@ type ListComponentProvisionedResourcesResponse struct {
 // detached in an environment.
 type Component struct {
 	// The component's name, unique in the account and region.
-	Name string `json:"name"`
-	// What it is for, in your words.
-	Description string `json:"description,omitzero" sensitive:"true"`
-	// The component's ARN.
-	ARN string `json:"arn"`
-	// The environment that the component is in.
+	Name            string `json:"name"`
+	Description     string `json:"description,omitzero" sensitive:"true"`
+	ARN             string `json:"arn"`
 	EnvironmentName string `json:"environmentName"`
 	// The service of the instance that the component is attached to; empty when detached.
 	ServiceName string `json:"serviceName,omitzero"`
 	// The instance that the component is attached to; empty when detached.
-	ServiceInstanceName string `json:"serviceInstanceName,omitzero"`
-	// When the component was created.
-	CreatedAt time.Time `json:"createdAt"`
+	ServiceInstanceName string    `json:"serviceInstanceName,omitzero"`
+	CreatedAt           time.Time `json:"createdAt"`
 	// When the component last changed.
 	LastModifiedAt time.Time `json:"lastModifiedAt"`
-	// When the latest deployment of the component started, whatever came of it. Not set before the
+	// When the latest deployment of the component started, whatever the outcome. Not set before the
 	// first.
 	LastDeploymentAttemptedAt time.Time `json:"lastDeploymentAttemptedAt,omitzero"`
 	// When the component was deployed with success the last time. Not set before the first.
 	LastDeploymentSucceededAt time.Time `json:"lastDeploymentSucceededAt,omitzero"`
-	// How the latest deployment of the component stands; poll it.
+	// The status of the latest deployment of the component; poll it.
 	DeploymentStatus DeploymentStatus `json:"deploymentStatus"`
-	// Why the deployment stands as it does, such as the cause of a failure.
+	// Why the deployment has its status, such as the cause of a failure.
 	DeploymentStatusMessage string `json:"deploymentStatusMessage,omitzero" sensitive:"true"`
 	// The YAML spec by which the component reads inputs of its service; only while attached.
 	ServiceSpec string `json:"serviceSpec,omitzero" sensitive:"true"`
 	// The idempotency token that came with the latest request.
 	LastClientRequestToken string `json:"lastClientRequestToken,omitzero"`
-	// The ID of the latest deployment of the component, running or ended: it tells your change from
-	// an earlier one.
+	// The ID of the latest deployment of the component, running or ended: it distinguishes your
+	// change from an earlier one.
 	LastAttemptedDeploymentID string `json:"lastAttemptedDeploymentId,omitzero"`
 	// The ID of the latest deployment of the component that succeeded.
 	LastSucceededDeploymentID string `json:"lastSucceededDeploymentId,omitzero"`
@@ -360,30 +334,27 @@ type Component struct {
 // and token.
 type ComponentSummary struct {
 	// The component's name, unique in the account and region.
-	Name string `json:"name"`
-	// The component's ARN.
-	ARN string `json:"arn"`
-	// The environment that the component is in.
+	Name            string `json:"name"`
+	ARN             string `json:"arn"`
 	EnvironmentName string `json:"environmentName"`
 	// The service of the instance that the component is attached to; empty when detached.
 	ServiceName string `json:"serviceName,omitzero"`
 	// The instance that the component is attached to; empty when detached.
-	ServiceInstanceName string `json:"serviceInstanceName,omitzero"`
-	// When the component was created.
-	CreatedAt time.Time `json:"createdAt"`
+	ServiceInstanceName string    `json:"serviceInstanceName,omitzero"`
+	CreatedAt           time.Time `json:"createdAt"`
 	// When the component last changed.
 	LastModifiedAt time.Time `json:"lastModifiedAt"`
-	// When the latest deployment of the component started, whatever came of it. Not set before the
+	// When the latest deployment of the component started, whatever the outcome. Not set before the
 	// first.
 	LastDeploymentAttemptedAt time.Time `json:"lastDeploymentAttemptedAt,omitzero"`
 	// When the component was deployed with success the last time. Not set before the first.
 	LastDeploymentSucceededAt time.Time `json:"lastDeploymentSucceededAt,omitzero"`
-	// How the latest deployment of the component stands; poll it.
+	// The status of the latest deployment of the component; poll it.
 	DeploymentStatus DeploymentStatus `json:"deploymentStatus"`
-	// Why the deployment stands as it does, such as the cause of a failure.
+	// Why the deployment has its status, such as the cause of a failure.
 	DeploymentStatusMessage string `json:"deploymentStatusMessage,omitzero" sensitive:"true"`
-	// The ID of the latest deployment of the component, running or ended: it tells your change from
-	// an earlier one.
+	// The ID of the latest deployment of the component, running or ended: it distinguishes your
+	// change from an earlier one.
 	LastAttemptedDeploymentID string `json:"lastAttemptedDeploymentId,omitzero"`
 	// The ID of the latest deployment of the component that succeeded.
 	LastSucceededDeploymentID string `json:"lastSucceededDeploymentId,omitzero"`
@@ -394,7 +365,7 @@ type ComponentDeploymentUpdateType string
 
 // The values of ComponentDeploymentUpdateType that are known. A service may send others.
 const (
-	// Changes Description alone, with no other member set; no deployment starts.
+	// Changes only Description, with no other member set; no deployment starts.
 	ComponentDeploymentUpdateTypeNone ComponentDeploymentUpdateType = "NONE"
 	// Deploys the component with what the request changes.
 	ComponentDeploymentUpdateTypeCurrentVersion ComponentDeploymentUpdateType = "CURRENT_VERSION"
@@ -407,199 +378,91 @@ var allComponentDeploymentUpdateType = []ComponentDeploymentUpdateType{
 
 // Values returns the values of ComponentDeploymentUpdateType that are known.
 func (ComponentDeploymentUpdateType) Values() []ComponentDeploymentUpdateType {
-	return validate.Values(allComponentDeploymentUpdateType)
+	return slices.Clone(allComponentDeploymentUpdateType)
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateComponentRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("proton", "CreateComponent")
-}
-
-func (r *CreateComponentRequest) check(p *validate.Problems) {
-	if r.Name == "" {
-		p.Missing("name")
-	} else {
-		p.Text("name", r.Name, &textResourceName)
-	}
-	if r.TemplateFile == "" {
-		p.Missing("templateFile")
-	} else {
-		p.Text("templateFile", r.TemplateFile, &textTemplateFileContents)
-	}
-	if r.Manifest == "" {
-		p.Missing("manifest")
-	} else {
-		p.Text("manifest", r.Manifest, &textTemplateManifestContents)
-	}
-	if r.Description != nil {
-		p.Text("description", *r.Description, &textDescription)
-	}
-	if r.ServiceName != "" {
-		p.Text("serviceName", r.ServiceName, &textResourceName)
-	}
-	if r.ServiceInstanceName != "" {
-		p.Text("serviceInstanceName", r.ServiceInstanceName, &textResourceName)
-	}
-	if r.EnvironmentName != "" {
-		p.Text("environmentName", r.EnvironmentName, &textResourceName)
-	}
-	if r.ServiceSpec != "" {
-		p.Text("serviceSpec", r.ServiceSpec, &textSpecContents)
-	}
+	p.Required("name", r.Name, &textResourceName)
+	p.Required("templateFile", r.TemplateFile, &textTemplateFileContents)
+	p.Required("manifest", r.Manifest, &textTemplateManifestContents)
+	p.OptionalPointer("description", r.Description, &textDescription)
+	p.Optional("serviceName", r.ServiceName, &textResourceName)
+	p.Optional("serviceInstanceName", r.ServiceInstanceName, &textResourceName)
+	p.Optional("environmentName", r.EnvironmentName, &textResourceName)
+	p.Optional("serviceSpec", r.ServiceSpec, &textSpecContents)
 	p.Count("tags", len(r.Tags), 0, 50)
 	for i := range r.Tags {
 		p.Index("tags", i)
-		r.Tags[i].check(p)
+		r.Tags[i].check(&p)
 		p.Leave()
 	}
-	if r.ClientToken != "" {
-		p.Text("clientToken", r.ClientToken, &textClientToken)
-	}
-	checkCreateComponentRequest(p, r)
+	p.Optional("clientToken", r.ClientToken, &textClientToken)
+	checkCreateComponentRequest(&p, &r)
+	return p.Err("proton", "CreateComponent")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetComponentRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("name", r.Name, &textResourceName)
 	return p.Err("proton", "GetComponent")
-}
-
-func (r *GetComponentRequest) check(p *validate.Problems) {
-	if r.Name == "" {
-		p.Missing("name")
-	} else {
-		p.Text("name", r.Name, &textResourceName)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ListComponentsRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Optional("nextToken", r.NextToken, &textNextToken)
+	p.Optional("environmentName", r.EnvironmentName, &textResourceName)
+	p.Optional("serviceName", r.ServiceName, &textResourceName)
+	p.Optional("serviceInstanceName", r.ServiceInstanceName, &textResourceName)
+	p.OptionalInt("maxResults", int64(r.MaxResults), 1, 100)
 	return p.Err("proton", "ListComponents")
-}
-
-func (r *ListComponentsRequest) check(p *validate.Problems) {
-	if r.NextToken != "" {
-		p.Text("nextToken", r.NextToken, &textNextToken)
-	}
-	if r.EnvironmentName != "" {
-		p.Text("environmentName", r.EnvironmentName, &textResourceName)
-	}
-	if r.ServiceName != "" {
-		p.Text("serviceName", r.ServiceName, &textResourceName)
-	}
-	if r.ServiceInstanceName != "" {
-		p.Text("serviceInstanceName", r.ServiceInstanceName, &textResourceName)
-	}
-	if r.MaxResults != 0 {
-		p.Int("maxResults", int64(r.MaxResults), 1, 100)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r UpdateComponentRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("name", r.Name, &textResourceName)
+	validate.RequiredOneOf(&p, "deploymentType", r.DeploymentType, allComponentDeploymentUpdateType)
+	p.OptionalPointer("description", r.Description, &textDescription)
+	p.OptionalPointer("serviceName", r.ServiceName, &textResourceNameOrEmpty)
+	p.OptionalPointer("serviceInstanceName", r.ServiceInstanceName, &textResourceNameOrEmpty)
+	p.Optional("serviceSpec", r.ServiceSpec, &textSpecContents)
+	p.Optional("templateFile", r.TemplateFile, &textTemplateFileContents)
+	p.Optional("clientToken", r.ClientToken, &textClientToken)
+	checkUpdateComponentRequest(&p, &r)
 	return p.Err("proton", "UpdateComponent")
-}
-
-func (r *UpdateComponentRequest) check(p *validate.Problems) {
-	if r.Name == "" {
-		p.Missing("name")
-	} else {
-		p.Text("name", r.Name, &textResourceName)
-	}
-	if r.DeploymentType == "" {
-		p.Missing("deploymentType")
-	} else {
-		validate.OneOf(p, "deploymentType", r.DeploymentType, allComponentDeploymentUpdateType)
-	}
-	if r.Description != nil {
-		p.Text("description", *r.Description, &textDescription)
-	}
-	if r.ServiceName != nil {
-		p.Text("serviceName", *r.ServiceName, &textResourceNameOrEmpty)
-	}
-	if r.ServiceInstanceName != nil {
-		p.Text("serviceInstanceName", *r.ServiceInstanceName, &textResourceNameOrEmpty)
-	}
-	if r.ServiceSpec != "" {
-		p.Text("serviceSpec", r.ServiceSpec, &textSpecContents)
-	}
-	if r.TemplateFile != "" {
-		p.Text("templateFile", r.TemplateFile, &textTemplateFileContents)
-	}
-	if r.ClientToken != "" {
-		p.Text("clientToken", r.ClientToken, &textClientToken)
-	}
-	checkUpdateComponentRequest(p, r)
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DeleteComponentRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("name", r.Name, &textResourceName)
 	return p.Err("proton", "DeleteComponent")
-}
-
-func (r *DeleteComponentRequest) check(p *validate.Problems) {
-	if r.Name == "" {
-		p.Missing("name")
-	} else {
-		p.Text("name", r.Name, &textResourceName)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CancelComponentDeploymentRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("componentName", r.ComponentName, &textResourceName)
 	return p.Err("proton", "CancelComponentDeployment")
-}
-
-func (r *CancelComponentDeploymentRequest) check(p *validate.Problems) {
-	if r.ComponentName == "" {
-		p.Missing("componentName")
-	} else {
-		p.Text("componentName", r.ComponentName, &textResourceName)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ListComponentOutputsRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("componentName", r.ComponentName, &textResourceName)
+	p.Optional("deploymentId", r.DeploymentID, &textDeploymentID)
 	return p.Err("proton", "ListComponentOutputs")
-}
-
-func (r *ListComponentOutputsRequest) check(p *validate.Problems) {
-	if r.ComponentName == "" {
-		p.Missing("componentName")
-	} else {
-		p.Text("componentName", r.ComponentName, &textResourceName)
-	}
-	if r.DeploymentID != "" {
-		p.Text("deploymentId", r.DeploymentID, &textDeploymentID)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ListComponentProvisionedResourcesRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("componentName", r.ComponentName, &textResourceName)
 	return p.Err("proton", "ListComponentProvisionedResources")
-}
-
-func (r *ListComponentProvisionedResourcesRequest) check(p *validate.Problems) {
-	if r.ComponentName == "" {
-		p.Missing("componentName")
-	} else {
-		p.Text("componentName", r.ComponentName, &textResourceName)
-	}
 }
 
 // MarshalJSON writes v by the wire's names with its sensitive fields redacted.

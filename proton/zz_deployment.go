@@ -7,9 +7,9 @@ import (
 	"fmt"
 	"iter"
 	"log/slog"
+	"slices"
 	"time"
 
-	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
@@ -20,6 +20,8 @@ var (
 	opListDeployments                      = transport.Operation{Name: "ListDeployments", Method: "POST", Path: "/", Idempotent: true}
 	opDeleteDeployment                     = transport.Operation{Name: "DeleteDeployment", Method: "POST", Path: "/", Idempotent: true}
 	opNotifyResourceDeploymentStatusChange = transport.Operation{Name: "NotifyResourceDeploymentStatusChange", Method: "POST", Path: "/"}
+
+	listListDeployments = transport.List{Op: &opListDeployments, Response: (*ListDeploymentsResponse)(nil), From: "NextToken", Items: "Deployments", Next: "NextToken"}
 )
 
 // GetDeployment returns one deployment with the states before and after it.
@@ -33,23 +35,22 @@ func (c *Client) GetDeployment(ctx context.Context, r GetDeploymentRequest) (*Ge
 //
 // ID is required.
 type GetDeploymentRequest struct {
-	// The deployment.
 	ID string `json:"id"`
 
-	// The environment that the deployment was for. At most 100 characters.
+	// At most 100 characters.
 	EnvironmentName string `json:"environmentName,omitzero"`
-	// The service that the deployment was for. At most 100 characters.
+	// At most 100 characters.
 	ServiceName string `json:"serviceName,omitzero"`
 	// The instance that the deployment was for. Only together with ServiceName. At most 100
 	// characters.
 	ServiceInstanceName string `json:"serviceInstanceName,omitzero"`
-	// The component that the deployment was for. At most 100 characters.
+	// At most 100 characters.
 	ComponentName string `json:"componentName,omitzero"`
 }
 
-// GetDeploymentResponse is the answer to [Client.GetDeployment].
+// GetDeploymentResponse is the response of [Client.GetDeployment].
 type GetDeploymentResponse struct {
-	// The deployment. Never nil.
+	// Never nil.
 	Deployment *Deployment `json:"deployment,omitzero"`
 }
 
@@ -64,15 +65,7 @@ func (c *Client) ListDeployments(ctx context.Context, r ListDeploymentsRequest) 
 // AllDeployments ranges over the items of all pages of [Client.ListDeployments], beginning at
 // r.NextToken if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllDeployments(ctx context.Context, r ListDeploymentsRequest) iter.Seq2[DeploymentSummary, error] {
-	return cloud.Pages(r.NextToken, func(token string) ([]DeploymentSummary, string, error) {
-		request := r
-		request.NextToken = token
-		out, err := c.ListDeployments(ctx, request)
-		if err != nil {
-			return nil, "", err
-		}
-		return out.Deployments, out.NextToken, nil
-	})
+	return transport.All[DeploymentSummary](ctx, c.api, &listListDeployments, &r)
 }
 
 // ListDeploymentsRequest is the request of [Client.ListDeployments].
@@ -87,11 +80,11 @@ type ListDeploymentsRequest struct {
 	ServiceInstanceName string `json:"serviceInstanceName,omitzero"`
 	// Keeps deployments of this component. At most 100 characters.
 	ComponentName string `json:"componentName,omitzero"`
-	// The most entries per page. 1 to 100.
+	// The maximum number of entries per page. 1 to 100.
 	MaxResults int `json:"maxResults,omitzero"`
 }
 
-// ListDeploymentsResponse is the answer to [Client.ListDeployments].
+// ListDeploymentsResponse is the response of [Client.ListDeployments].
 type ListDeploymentsResponse struct {
 	// The token that asks for the next page; empty after the last one.
 	NextToken string `json:"nextToken,omitzero"`
@@ -110,13 +103,12 @@ func (c *Client) DeleteDeployment(ctx context.Context, r DeleteDeploymentRequest
 //
 // ID is required.
 type DeleteDeploymentRequest struct {
-	// The deployment to delete.
 	ID string `json:"id"`
 }
 
-// DeleteDeploymentResponse is the answer to [Client.DeleteDeployment].
+// DeleteDeploymentResponse is the response of [Client.DeleteDeployment].
 type DeleteDeploymentResponse struct {
-	// The deployment that is deleted. Nil if what was to be deleted was gone already.
+	// Nil if what was to be deleted was gone already.
 	Deployment *Deployment `json:"deployment,omitzero"`
 }
 
@@ -144,11 +136,11 @@ type NotifyResourceDeploymentStatusChangeRequest struct {
 	Outputs []Output `json:"outputs,omitzero"`
 	// The deployment that is reported on.
 	DeploymentID string `json:"deploymentId,omitzero"`
-	// Why it went that way, in your words. At most 5000 characters.
+	// Why it went that way. At most 5000 characters.
 	StatusMessage *string `json:"statusMessage,omitzero" sensitive:"true"`
 }
 
-// NotifyResourceDeploymentStatusChangeResponse is the answer to
+// NotifyResourceDeploymentStatusChangeResponse is the response of
 // [Client.NotifyResourceDeploymentStatusChange].
 type NotifyResourceDeploymentStatusChangeResponse struct{}
 
@@ -160,37 +152,30 @@ type ComponentState struct {
 	ServiceInstanceName string `json:"serviceInstanceName,omitzero"`
 	// The YAML spec by which the component reads inputs of its service; only while attached.
 	ServiceSpec string `json:"serviceSpec,omitzero" sensitive:"true"`
-	// The infrastructure code, as text.
+	// The infrastructure code, as a string.
 	TemplateFile string `json:"templateFile,omitzero" sensitive:"true"`
 }
 
 // Deployment is one deployment of an environment, service instance, pipeline or component, with the
 // states before and after it.
 type Deployment struct {
-	// The deployment's ID.
-	ID string `json:"id"`
-	// The deployment's ARN.
-	ARN string `json:"arn"`
-	// The ARN of what was deployed.
-	TargetARN string `json:"targetArn"`
-	// When what was deployed had been created.
-	TargetResourceCreatedAt time.Time `json:"targetResourceCreatedAt"`
-	// What was deployed.
-	TargetResourceType DeploymentTargetResourceType `json:"targetResourceType"`
-	// The environment that was deployed, or deployed to.
-	EnvironmentName string `json:"environmentName"`
+	ID                      string                       `json:"id"`
+	ARN                     string                       `json:"arn"`
+	TargetARN               string                       `json:"targetArn"`
+	TargetResourceCreatedAt time.Time                    `json:"targetResourceCreatedAt"`
+	TargetResourceType      DeploymentTargetResourceType `json:"targetResourceType"`
+	EnvironmentName         string                       `json:"environmentName"`
 	// The service, for an instance or pipeline.
 	ServiceName string `json:"serviceName,omitzero"`
 	// The service instance, if one was concerned.
 	ServiceInstanceName string `json:"serviceInstanceName,omitzero"`
 	// The component, if one was deployed.
 	ComponentName string `json:"componentName,omitzero"`
-	// How the deployment stands; poll it.
+	// The status of the deployment; poll it.
 	DeploymentStatus DeploymentStatus `json:"deploymentStatus"`
-	// Why the deployment stands as it does, such as the cause of a failure.
-	DeploymentStatusMessage string `json:"deploymentStatusMessage,omitzero" sensitive:"true"`
-	// When the deployment was created.
-	CreatedAt time.Time `json:"createdAt"`
+	// Why the deployment has its status, such as the cause of a failure.
+	DeploymentStatusMessage string    `json:"deploymentStatusMessage,omitzero" sensitive:"true"`
+	CreatedAt               time.Time `json:"createdAt"`
 	// When the deployment last changed.
 	LastModifiedAt time.Time `json:"lastModifiedAt"`
 	// When the deployment ended; not set while it runs.
@@ -205,8 +190,8 @@ type Deployment struct {
 	TargetState *DeploymentState `json:"targetState,omitzero"`
 }
 
-// DeploymentState is what the target of a deployment looks like; the one member set tells what the
-// target is. Exactly one member is set.
+// DeploymentState is what the target of a deployment looks like; the member that is set tells what
+// the target is. Exactly one member is set.
 type DeploymentState struct {
 	// Set when a service instance was deployed.
 	ServiceInstance *ServiceInstanceState `json:"serviceInstance,omitzero"`
@@ -221,24 +206,17 @@ type DeploymentState struct {
 // DeploymentSummary is a deployment as [Client.ListDeployments] shows it: without states and status
 // message.
 type DeploymentSummary struct {
-	// The deployment's ID.
-	ID string `json:"id"`
-	// The deployment's ARN.
-	ARN string `json:"arn"`
-	// The ARN of what was deployed.
-	TargetARN string `json:"targetArn"`
-	// When what was deployed had been created.
-	TargetResourceCreatedAt time.Time `json:"targetResourceCreatedAt"`
-	// What was deployed.
-	TargetResourceType DeploymentTargetResourceType `json:"targetResourceType"`
-	// When the deployment was created.
-	CreatedAt time.Time `json:"createdAt"`
+	ID                      string                       `json:"id"`
+	ARN                     string                       `json:"arn"`
+	TargetARN               string                       `json:"targetArn"`
+	TargetResourceCreatedAt time.Time                    `json:"targetResourceCreatedAt"`
+	TargetResourceType      DeploymentTargetResourceType `json:"targetResourceType"`
+	CreatedAt               time.Time                    `json:"createdAt"`
 	// When the deployment last changed.
 	LastModifiedAt time.Time `json:"lastModifiedAt"`
 	// When the deployment ended; not set while it runs.
-	CompletedAt time.Time `json:"completedAt,omitzero"`
-	// The environment that was deployed, or deployed to.
-	EnvironmentName string `json:"environmentName"`
+	CompletedAt     time.Time `json:"completedAt,omitzero"`
+	EnvironmentName string    `json:"environmentName"`
 	// The service, for an instance or pipeline.
 	ServiceName string `json:"serviceName,omitzero"`
 	// The service instance, if one was concerned.
@@ -249,31 +227,25 @@ type DeploymentSummary struct {
 	LastAttemptedDeploymentID string `json:"lastAttemptedDeploymentId,omitzero"`
 	// The ID of the latest deployment of the same target that succeeded.
 	LastSucceededDeploymentID string `json:"lastSucceededDeploymentId,omitzero"`
-	// How the deployment stands; poll it.
+	// The status of the deployment; poll it.
 	DeploymentStatus DeploymentStatus `json:"deploymentStatus"`
 }
 
 // EnvironmentState is what an environment looks like on one side of a deployment.
 type EnvironmentState struct {
 	// The YAML spec: the inputs of the template.
-	Spec string `json:"spec,omitzero" sensitive:"true"`
-	// The environment template.
-	TemplateName string `json:"templateName"`
-	// The major version of the template.
+	Spec                 string `json:"spec,omitzero" sensitive:"true"`
+	TemplateName         string `json:"templateName"`
 	TemplateMajorVersion string `json:"templateMajorVersion"`
-	// The minor version of the template.
 	TemplateMinorVersion string `json:"templateMinorVersion"`
 }
 
 // ServiceInstanceState is what a service instance looks like on one side of a deployment.
 type ServiceInstanceState struct {
 	// The YAML spec.
-	Spec string `json:"spec" sensitive:"true"`
-	// The service template.
-	TemplateName string `json:"templateName"`
-	// The major version of the template.
+	Spec                 string `json:"spec" sensitive:"true"`
+	TemplateName         string `json:"templateName"`
 	TemplateMajorVersion string `json:"templateMajorVersion"`
-	// The minor version of the template.
 	TemplateMinorVersion string `json:"templateMinorVersion"`
 	// The latest good deployment of each attached component.
 	LastSuccessfulComponentDeploymentIDs []string `json:"lastSuccessfulComponentDeploymentIds,omitzero"`
@@ -286,22 +258,19 @@ type ServiceInstanceState struct {
 // ServicePipelineState is what a pipeline looks like on one side of a deployment.
 type ServicePipelineState struct {
 	// The YAML spec.
-	Spec string `json:"spec,omitzero" sensitive:"true"`
-	// The service template.
-	TemplateName string `json:"templateName"`
-	// The major version of the template.
+	Spec                 string `json:"spec,omitzero" sensitive:"true"`
+	TemplateName         string `json:"templateName"`
 	TemplateMajorVersion string `json:"templateMajorVersion"`
-	// The minor version of the template.
 	TemplateMinorVersion string `json:"templateMinorVersion"`
 }
 
-// DeploymentStatus is how a deployment stands. SUCCEEDED, FAILED, CANCELLED, DELETE_FAILED and
+// DeploymentStatus is the status of a deployment. SUCCEEDED, FAILED, CANCELLED, DELETE_FAILED and
 // DELETE_COMPLETE are final.
 type DeploymentStatus string
 
 // The values of DeploymentStatus that are known. A service may send others.
 const (
-	// The deployment runs.
+	// The deployment is running.
 	DeploymentStatusInProgress DeploymentStatus = "IN_PROGRESS"
 	// The deployment failed, or its cancellation did; DeploymentStatusMessage says why.
 	DeploymentStatusFailed DeploymentStatus = "FAILED"
@@ -313,9 +282,9 @@ const (
 	DeploymentStatusDeleteFailed DeploymentStatus = "DELETE_FAILED"
 	// The resource is deleted.
 	DeploymentStatusDeleteComplete DeploymentStatus = "DELETE_COMPLETE"
-	// The deployment is being stopped and what it made removed; it may yet end otherwise.
+	// The deployment is being stopped and what it made removed; it can still end in another status.
 	DeploymentStatusCancelling DeploymentStatus = "CANCELLING"
-	// The deployment was cancelled, and the resource is as it was before.
+	// The deployment was canceled, and the resource is as it was before.
 	DeploymentStatusCancelled DeploymentStatus = "CANCELLED"
 )
 
@@ -331,7 +300,7 @@ var allDeploymentStatus = []DeploymentStatus{
 }
 
 // Values returns the values of DeploymentStatus that are known.
-func (DeploymentStatus) Values() []DeploymentStatus { return validate.Values(allDeploymentStatus) }
+func (DeploymentStatus) Values() []DeploymentStatus { return slices.Clone(allDeploymentStatus) }
 
 // DeploymentTargetResourceType is what a deployment deploys.
 type DeploymentTargetResourceType string
@@ -357,7 +326,7 @@ var allDeploymentTargetResourceType = []DeploymentTargetResourceType{
 
 // Values returns the values of DeploymentTargetResourceType that are known.
 func (DeploymentTargetResourceType) Values() []DeploymentTargetResourceType {
-	return validate.Values(allDeploymentTargetResourceType)
+	return slices.Clone(allDeploymentTargetResourceType)
 }
 
 // ResourceDeploymentStatus is what your automation reports to Proton on a deployment.
@@ -365,7 +334,7 @@ type ResourceDeploymentStatus string
 
 // The values of ResourceDeploymentStatus that are known. A service may send others.
 const (
-	// The deployment runs.
+	// The deployment is running.
 	ResourceDeploymentStatusInProgress ResourceDeploymentStatus = "IN_PROGRESS"
 	// The deployment failed.
 	ResourceDeploymentStatusFailed ResourceDeploymentStatus = "FAILED"
@@ -381,108 +350,54 @@ var allResourceDeploymentStatus = []ResourceDeploymentStatus{
 
 // Values returns the values of ResourceDeploymentStatus that are known.
 func (ResourceDeploymentStatus) Values() []ResourceDeploymentStatus {
-	return validate.Values(allResourceDeploymentStatus)
+	return slices.Clone(allResourceDeploymentStatus)
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetDeploymentRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("id", r.ID, &textDeploymentID)
+	p.Optional("environmentName", r.EnvironmentName, &textResourceName)
+	p.Optional("serviceName", r.ServiceName, &textResourceName)
+	p.Optional("serviceInstanceName", r.ServiceInstanceName, &textResourceName)
+	p.Optional("componentName", r.ComponentName, &textResourceName)
+	checkGetDeploymentRequest(&p, &r)
 	return p.Err("proton", "GetDeployment")
-}
-
-func (r *GetDeploymentRequest) check(p *validate.Problems) {
-	if r.ID == "" {
-		p.Missing("id")
-	} else {
-		p.Text("id", r.ID, &textDeploymentID)
-	}
-	if r.EnvironmentName != "" {
-		p.Text("environmentName", r.EnvironmentName, &textResourceName)
-	}
-	if r.ServiceName != "" {
-		p.Text("serviceName", r.ServiceName, &textResourceName)
-	}
-	if r.ServiceInstanceName != "" {
-		p.Text("serviceInstanceName", r.ServiceInstanceName, &textResourceName)
-	}
-	if r.ComponentName != "" {
-		p.Text("componentName", r.ComponentName, &textResourceName)
-	}
-	checkGetDeploymentRequest(p, r)
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ListDeploymentsRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Optional("nextToken", r.NextToken, &textNextToken)
+	p.Optional("environmentName", r.EnvironmentName, &textResourceName)
+	p.Optional("serviceName", r.ServiceName, &textResourceName)
+	p.Optional("serviceInstanceName", r.ServiceInstanceName, &textResourceName)
+	p.Optional("componentName", r.ComponentName, &textResourceName)
+	p.OptionalInt("maxResults", int64(r.MaxResults), 1, 100)
 	return p.Err("proton", "ListDeployments")
-}
-
-func (r *ListDeploymentsRequest) check(p *validate.Problems) {
-	if r.NextToken != "" {
-		p.Text("nextToken", r.NextToken, &textNextToken)
-	}
-	if r.EnvironmentName != "" {
-		p.Text("environmentName", r.EnvironmentName, &textResourceName)
-	}
-	if r.ServiceName != "" {
-		p.Text("serviceName", r.ServiceName, &textResourceName)
-	}
-	if r.ServiceInstanceName != "" {
-		p.Text("serviceInstanceName", r.ServiceInstanceName, &textResourceName)
-	}
-	if r.ComponentName != "" {
-		p.Text("componentName", r.ComponentName, &textResourceName)
-	}
-	if r.MaxResults != 0 {
-		p.Int("maxResults", int64(r.MaxResults), 1, 100)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DeleteDeploymentRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("id", r.ID, &textDeploymentID)
 	return p.Err("proton", "DeleteDeployment")
-}
-
-func (r *DeleteDeploymentRequest) check(p *validate.Problems) {
-	if r.ID == "" {
-		p.Missing("id")
-	} else {
-		p.Text("id", r.ID, &textDeploymentID)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r NotifyResourceDeploymentStatusChangeRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("proton", "NotifyResourceDeploymentStatusChange")
-}
-
-func (r *NotifyResourceDeploymentStatusChangeRequest) check(p *validate.Problems) {
-	if r.ResourceARN == "" {
-		p.Missing("resourceArn")
-	} else {
-		p.Text("resourceArn", r.ResourceARN, &textARN)
-	}
-	if r.Status != "" {
-		validate.OneOf(p, "status", r.Status, allResourceDeploymentStatus)
-	}
+	p.Required("resourceArn", r.ResourceARN, &textARN)
+	validate.OptionalOneOf(&p, "status", r.Status, allResourceDeploymentStatus)
 	p.Count("outputs", len(r.Outputs), 0, 50)
 	for i := range r.Outputs {
 		p.Index("outputs", i)
-		r.Outputs[i].check(p)
+		r.Outputs[i].check(&p)
 		p.Leave()
 	}
-	if r.DeploymentID != "" {
-		p.Text("deploymentId", r.DeploymentID, &textDeploymentID)
-	}
-	if r.StatusMessage != nil {
-		p.Text("statusMessage", *r.StatusMessage, &textNotifyResourceDeploymentStatusChangeInputStatusMessage)
-	}
+	p.Optional("deploymentId", r.DeploymentID, &textDeploymentID)
+	p.OptionalPointer("statusMessage", r.StatusMessage, &textNotifyResourceDeploymentStatusChangeInputStatusMessage)
+	return p.Err("proton", "NotifyResourceDeploymentStatusChange")
 }
 
 // MarshalJSON writes v by the wire's names with its sensitive fields redacted.

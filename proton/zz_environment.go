@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"time"
 
-	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
@@ -24,6 +23,10 @@ var (
 	opCancelEnvironmentDeployment         = transport.Operation{Name: "CancelEnvironmentDeployment", Method: "POST", Path: "/", Certain: []string{"environment"}}
 	opListEnvironmentOutputs              = transport.Operation{Name: "ListEnvironmentOutputs", Method: "POST", Path: "/", Idempotent: true}
 	opListEnvironmentProvisionedResources = transport.Operation{Name: "ListEnvironmentProvisionedResources", Method: "POST", Path: "/", Idempotent: true}
+
+	listListEnvironments                    = transport.List{Op: &opListEnvironments, Response: (*ListEnvironmentsResponse)(nil), From: "NextToken", Items: "Environments", Next: "NextToken"}
+	listListEnvironmentOutputs              = transport.List{Op: &opListEnvironmentOutputs, Response: (*ListEnvironmentOutputsResponse)(nil), From: "NextToken", Items: "Outputs", Next: "NextToken"}
+	listListEnvironmentProvisionedResources = transport.List{Op: &opListEnvironmentProvisionedResources, Response: (*ListEnvironmentProvisionedResourcesResponse)(nil), From: "NextToken", Items: "ProvisionedResources", Next: "NextToken"}
 )
 
 // CreateEnvironment creates an environment from an environment template and starts its deployment;
@@ -40,19 +43,19 @@ func (c *Client) CreateEnvironment(ctx context.Context, r CreateEnvironmentReque
 //
 // Name, TemplateName, TemplateMajorVersion and Spec are required.
 type CreateEnvironmentRequest struct {
-	// The name of the new environment. At most 100 characters.
+	// At most 100 characters.
 	Name string `json:"name"`
 	// The environment template to make it from. At most 100 characters.
 	TemplateName string `json:"templateName"`
-	// The major version of the template. At most 20 characters.
+	// At most 20 characters.
 	TemplateMajorVersion string `json:"templateMajorVersion"`
 	// The YAML spec itself: the inputs that the schema of the template asks for. At most 51200
 	// characters.
 	Spec string `json:"spec" sensitive:"true"`
 
-	// The minor version of the template. At most 20 characters.
+	// At most 20 characters.
 	TemplateMinorVersion string `json:"templateMinorVersion,omitzero"`
-	// What the environment is for, in your words. At most 500 characters.
+	// At most 500 characters.
 	Description *string `json:"description,omitzero" sensitive:"true"`
 	// The role that Proton calls other services with, to provision in this account. Not together
 	// with EnvironmentAccountConnectionID or ProvisioningRepository. At most 200 characters.
@@ -74,7 +77,7 @@ type CreateEnvironmentRequest struct {
 	CodeBuildRoleARN string `json:"codebuildRoleArn,omitzero"`
 }
 
-// CreateEnvironmentResponse is the answer to [Client.CreateEnvironment].
+// CreateEnvironmentResponse is the response of [Client.CreateEnvironment].
 type CreateEnvironmentResponse struct {
 	// The new environment, whose deployment has started.
 	Environment Environment `json:"environment"`
@@ -91,13 +94,12 @@ func (c *Client) GetEnvironment(ctx context.Context, r GetEnvironmentRequest) (*
 //
 // Name is required.
 type GetEnvironmentRequest struct {
-	// The environment. At most 100 characters.
+	// At most 100 characters.
 	Name string `json:"name"`
 }
 
-// GetEnvironmentResponse is the answer to [Client.GetEnvironment].
+// GetEnvironmentResponse is the response of [Client.GetEnvironment].
 type GetEnvironmentResponse struct {
-	// The environment.
 	Environment Environment `json:"environment"`
 }
 
@@ -111,28 +113,20 @@ func (c *Client) ListEnvironments(ctx context.Context, r ListEnvironmentsRequest
 // AllEnvironments ranges over the items of all pages of [Client.ListEnvironments], beginning at
 // r.NextToken if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllEnvironments(ctx context.Context, r ListEnvironmentsRequest) iter.Seq2[EnvironmentSummary, error] {
-	return cloud.Pages(r.NextToken, func(token string) ([]EnvironmentSummary, string, error) {
-		request := r
-		request.NextToken = token
-		out, err := c.ListEnvironments(ctx, request)
-		if err != nil {
-			return nil, "", err
-		}
-		return out.Environments, out.NextToken, nil
-	})
+	return transport.All[EnvironmentSummary](ctx, c.api, &listListEnvironments, &r)
 }
 
 // ListEnvironmentsRequest is the request of [Client.ListEnvironments].
 type ListEnvironmentsRequest struct {
 	// The NextToken of the previous page; empty for the first one.
 	NextToken string `json:"nextToken,omitzero"`
-	// The most entries per page. 1 to 100.
+	// The maximum number of entries per page. 1 to 100.
 	MaxResults int `json:"maxResults,omitzero"`
 	// Keeps environments made from one of these template versions.
 	EnvironmentTemplates []EnvironmentTemplateFilter `json:"environmentTemplates,omitzero"`
 }
 
-// ListEnvironmentsResponse is the answer to [Client.ListEnvironments].
+// ListEnvironmentsResponse is the response of [Client.ListEnvironments].
 type ListEnvironmentsResponse struct {
 	// The token that asks for the next page; empty after the last one.
 	NextToken string `json:"nextToken,omitzero"`
@@ -140,7 +134,7 @@ type ListEnvironmentsResponse struct {
 	Environments []EnvironmentSummary `json:"environments,omitzero"`
 }
 
-// UpdateEnvironment changes an environment; DeploymentType says whether that deploys and on which
+// UpdateEnvironment changes an environment; DeploymentType decides whether it deploys and on which
 // template version. Asynchronous, poll [Client.GetEnvironment]. How an environment is provisioned
 // was settled at creation: keep to the members that fit it. [Client.BeginUpdateEnvironment] does
 // this and waits for it.
@@ -161,7 +155,7 @@ type UpdateEnvironmentRequest struct {
 	// another template version.
 	DeploymentType DeploymentUpdateType `json:"deploymentType"`
 
-	// What the environment is for, in your words. At most 500 characters.
+	// At most 500 characters.
 	Description *string `json:"description,omitzero" sensitive:"true"`
 	// The YAML spec itself: the new inputs of the template. At most 51200 characters.
 	Spec string `json:"spec,omitzero" sensitive:"true"`
@@ -189,16 +183,15 @@ type UpdateEnvironmentRequest struct {
 	CodeBuildRoleARN string `json:"codebuildRoleArn,omitzero"`
 }
 
-// UpdateEnvironmentResponse is the answer to [Client.UpdateEnvironment].
+// UpdateEnvironmentResponse is the response of [Client.UpdateEnvironment].
 type UpdateEnvironmentResponse struct {
 	// The environment; poll it unless DeploymentType was NONE.
 	Environment Environment `json:"environment"`
 }
 
 // DeleteEnvironment starts deleting an environment and what Proton provisioned for it. Poll
-// [Client.GetEnvironment] until it is not found; a repeat of the call is harmless and answers
-// without an environment once all is gone. [Client.BeginDeleteEnvironment] does this and waits for
-// it.
+// [Client.GetEnvironment] until it is not found; a repeat of the call is harmless and returns no
+// environment once all is gone. [Client.BeginDeleteEnvironment] does this and waits for it.
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_DeleteEnvironment.html
 func (c *Client) DeleteEnvironment(ctx context.Context, r DeleteEnvironmentRequest) (*DeleteEnvironmentResponse, error) {
@@ -209,19 +202,19 @@ func (c *Client) DeleteEnvironment(ctx context.Context, r DeleteEnvironmentReque
 //
 // Name is required.
 type DeleteEnvironmentRequest struct {
-	// The environment to delete. At most 100 characters.
+	// At most 100 characters.
 	Name string `json:"name"`
 }
 
-// DeleteEnvironmentResponse is the answer to [Client.DeleteEnvironment].
+// DeleteEnvironmentResponse is the response of [Client.DeleteEnvironment].
 type DeleteEnvironmentResponse struct {
-	// The environment whose deletion has started; absent when there was none any more.
+	// The environment whose deletion has started; absent if it no longer existed.
 	Environment *Environment `json:"environment,omitzero"`
 }
 
-// CancelEnvironmentDeployment asks for an environment update that is IN_PROGRESS to be cancelled,
-// without a guarantee. Poll [Client.GetEnvironment]: CANCELLED when it worked, FAILED when
-// cancelling went wrong, SUCCEEDED when the update was done first.
+// CancelEnvironmentDeployment requests the cancellation of an environment update that is
+// IN_PROGRESS, without a guarantee. Poll [Client.GetEnvironment]: CANCELLED when it worked, FAILED
+// when canceling went wrong, SUCCEEDED when the update was done first.
 // [Client.BeginCancelEnvironmentDeployment] does this and waits for it.
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_CancelEnvironmentDeployment.html
@@ -233,11 +226,11 @@ func (c *Client) CancelEnvironmentDeployment(ctx context.Context, r CancelEnviro
 //
 // EnvironmentName is required.
 type CancelEnvironmentDeploymentRequest struct {
-	// The environment whose update is to be cancelled. At most 100 characters.
+	// The environment whose update is to be canceled. At most 100 characters.
 	EnvironmentName string `json:"environmentName"`
 }
 
-// CancelEnvironmentDeploymentResponse is the answer to [Client.CancelEnvironmentDeployment].
+// CancelEnvironmentDeploymentResponse is the response of [Client.CancelEnvironmentDeployment].
 type CancelEnvironmentDeploymentResponse struct {
 	// The environment, usually CANCELLING.
 	Environment Environment `json:"environment"`
@@ -254,36 +247,26 @@ func (c *Client) ListEnvironmentOutputs(ctx context.Context, r ListEnvironmentOu
 // beginning at r.NextToken if it is set. Pages are fetched as they are needed; an error ends the
 // sequence.
 func (c *Client) AllEnvironmentOutputs(ctx context.Context, r ListEnvironmentOutputsRequest) iter.Seq2[Output, error] {
-	return cloud.Pages(r.NextToken, func(token string) ([]Output, string, error) {
-		request := r
-		request.NextToken = token
-		out, err := c.ListEnvironmentOutputs(ctx, request)
-		if err != nil {
-			return nil, "", err
-		}
-		return out.Outputs, out.NextToken, nil
-	})
+	return transport.All[Output](ctx, c.api, &listListEnvironmentOutputs, &r)
 }
 
 // ListEnvironmentOutputsRequest is the request of [Client.ListEnvironmentOutputs].
 //
 // EnvironmentName is required.
 type ListEnvironmentOutputsRequest struct {
-	// The environment. At most 100 characters.
+	// At most 100 characters.
 	EnvironmentName string `json:"environmentName"`
 
 	// Leave empty: all results come in one page.
-	NextToken string `json:"nextToken,omitzero"`
-	// The deployment whose outputs to list.
+	NextToken    string `json:"nextToken,omitzero"`
 	DeploymentID string `json:"deploymentId,omitzero"`
 }
 
-// ListEnvironmentOutputsResponse is the answer to [Client.ListEnvironmentOutputs].
+// ListEnvironmentOutputsResponse is the response of [Client.ListEnvironmentOutputs].
 type ListEnvironmentOutputsResponse struct {
 	// Empty: all results come in one page.
-	NextToken string `json:"nextToken,omitzero"`
-	// The outputs.
-	Outputs []Output `json:"outputs,omitzero"`
+	NextToken string   `json:"nextToken,omitzero"`
+	Outputs   []Output `json:"outputs,omitzero"`
 }
 
 // ListEnvironmentProvisionedResources lists what was provisioned for an environment, in one page.
@@ -297,15 +280,7 @@ func (c *Client) ListEnvironmentProvisionedResources(ctx context.Context, r List
 // [Client.ListEnvironmentProvisionedResources], beginning at r.NextToken if it is set. Pages are
 // fetched as they are needed; an error ends the sequence.
 func (c *Client) AllEnvironmentProvisionedResources(ctx context.Context, r ListEnvironmentProvisionedResourcesRequest) iter.Seq2[ProvisionedResource, error] {
-	return cloud.Pages(r.NextToken, func(token string) ([]ProvisionedResource, string, error) {
-		request := r
-		request.NextToken = token
-		out, err := c.ListEnvironmentProvisionedResources(ctx, request)
-		if err != nil {
-			return nil, "", err
-		}
-		return out.ProvisionedResources, out.NextToken, nil
-	})
+	return transport.All[ProvisionedResource](ctx, c.api, &listListEnvironmentProvisionedResources, &r)
 }
 
 // ListEnvironmentProvisionedResourcesRequest is the request of
@@ -313,14 +288,14 @@ func (c *Client) AllEnvironmentProvisionedResources(ctx context.Context, r ListE
 //
 // EnvironmentName is required.
 type ListEnvironmentProvisionedResourcesRequest struct {
-	// The environment. At most 100 characters.
+	// At most 100 characters.
 	EnvironmentName string `json:"environmentName"`
 
 	// Leave empty: all results come in one page.
 	NextToken string `json:"nextToken,omitzero"`
 }
 
-// ListEnvironmentProvisionedResourcesResponse is the answer to
+// ListEnvironmentProvisionedResourcesResponse is the response of
 // [Client.ListEnvironmentProvisionedResources].
 type ListEnvironmentProvisionedResourcesResponse struct {
 	// Empty: all results come in one page.
@@ -333,26 +308,22 @@ type ListEnvironmentProvisionedResourcesResponse struct {
 // template.
 type Environment struct {
 	// The environment's name, unique in the account and region.
-	Name string `json:"name"`
-	// What it is for, in your words.
-	Description string `json:"description,omitzero" sensitive:"true"`
-	// When the environment was created.
-	CreatedAt time.Time `json:"createdAt"`
-	// When the latest deployment of the environment started, whatever came of it.
+	Name        string    `json:"name"`
+	Description string    `json:"description,omitzero" sensitive:"true"`
+	CreatedAt   time.Time `json:"createdAt"`
+	// When the latest deployment of the environment started, whatever the outcome.
 	LastDeploymentAttemptedAt time.Time `json:"lastDeploymentAttemptedAt"`
 	// When the environment was deployed with success the last time.
 	LastDeploymentSucceededAt time.Time `json:"lastDeploymentSucceededAt"`
-	// The environment's ARN.
-	ARN string `json:"arn"`
-	// The environment template.
-	TemplateName string `json:"templateName"`
+	ARN                       string    `json:"arn"`
+	TemplateName              string    `json:"templateName"`
 	// The major version of the template in use.
 	TemplateMajorVersion string `json:"templateMajorVersion"`
 	// The minor version of the template in use.
 	TemplateMinorVersion string `json:"templateMinorVersion"`
-	// How the latest deployment of the environment stands; poll it.
+	// The status of the latest deployment of the environment; poll it.
 	DeploymentStatus DeploymentStatus `json:"deploymentStatus"`
-	// Why the deployment stands as it does, such as the cause of a failure.
+	// Why the deployment has its status, such as the cause of a failure.
 	DeploymentStatusMessage string `json:"deploymentStatusMessage,omitzero" sensitive:"true"`
 	// The role that Proton calls other services with; set when Proton provisions in this account.
 	ProtonServiceRoleARN string `json:"protonServiceRoleArn,omitzero"`
@@ -362,7 +333,7 @@ type Environment struct {
 	EnvironmentAccountID string `json:"environmentAccountId,omitzero"`
 	// The YAML spec: the inputs of the template.
 	Spec string `json:"spec,omitzero" sensitive:"true"`
-	// CUSTOMER_MANAGED when you provide the infrastructure; else empty.
+	// CUSTOMER_MANAGED when you provide the infrastructure; otherwise empty.
 	Provisioning Provisioning `json:"provisioning,omitzero"`
 	// The branch that gets the rendered code as pull requests, under self-managed provisioning.
 	ProvisioningRepository *RepositoryBranch `json:"provisioningRepository,omitzero"`
@@ -371,8 +342,8 @@ type Environment struct {
 	ComponentRoleARN string `json:"componentRoleArn,omitzero"`
 	// The role with which Proton provisions through CodeBuild.
 	CodeBuildRoleARN string `json:"codebuildRoleArn,omitzero"`
-	// The ID of the latest deployment of the environment, running or ended: it tells your change
-	// from an earlier one.
+	// The ID of the latest deployment of the environment, running or ended: it distinguishes your
+	// change from an earlier one.
 	LastAttemptedDeploymentID string `json:"lastAttemptedDeploymentId,omitzero"`
 	// The ID of the latest deployment of the environment that succeeded.
 	LastSucceededDeploymentID string `json:"lastSucceededDeploymentId,omitzero"`
@@ -382,26 +353,22 @@ type Environment struct {
 // repository and CodeBuild role.
 type EnvironmentSummary struct {
 	// The environment's name, unique in the account and region.
-	Name string `json:"name"`
-	// What it is for, in your words.
-	Description string `json:"description,omitzero" sensitive:"true"`
-	// When the environment was created.
-	CreatedAt time.Time `json:"createdAt"`
-	// When the latest deployment of the environment started, whatever came of it.
+	Name        string    `json:"name"`
+	Description string    `json:"description,omitzero" sensitive:"true"`
+	CreatedAt   time.Time `json:"createdAt"`
+	// When the latest deployment of the environment started, whatever the outcome.
 	LastDeploymentAttemptedAt time.Time `json:"lastDeploymentAttemptedAt"`
 	// When the environment was deployed with success the last time.
 	LastDeploymentSucceededAt time.Time `json:"lastDeploymentSucceededAt"`
-	// The environment's ARN.
-	ARN string `json:"arn"`
-	// The environment template.
-	TemplateName string `json:"templateName"`
+	ARN                       string    `json:"arn"`
+	TemplateName              string    `json:"templateName"`
 	// The major version of the template in use.
 	TemplateMajorVersion string `json:"templateMajorVersion"`
 	// The minor version of the template in use.
 	TemplateMinorVersion string `json:"templateMinorVersion"`
-	// How the latest deployment of the environment stands; poll it.
+	// The status of the latest deployment of the environment; poll it.
 	DeploymentStatus DeploymentStatus `json:"deploymentStatus"`
-	// Why the deployment stands as it does, such as the cause of a failure.
+	// Why the deployment has its status, such as the cause of a failure.
 	DeploymentStatusMessage string `json:"deploymentStatusMessage,omitzero" sensitive:"true"`
 	// The role that Proton calls other services with; set when Proton provisions in this account.
 	ProtonServiceRoleARN string `json:"protonServiceRoleArn,omitzero"`
@@ -409,13 +376,13 @@ type EnvironmentSummary struct {
 	EnvironmentAccountConnectionID string `json:"environmentAccountConnectionId,omitzero"`
 	// The account that the infrastructure is in.
 	EnvironmentAccountID string `json:"environmentAccountId,omitzero"`
-	// CUSTOMER_MANAGED when you provide the infrastructure; else empty.
+	// CUSTOMER_MANAGED when you provide the infrastructure; otherwise empty.
 	Provisioning Provisioning `json:"provisioning,omitzero"`
 	// The role that bounds what components may provision in the environment. Without it no
 	// component can be in the environment.
 	ComponentRoleARN string `json:"componentRoleArn,omitzero"`
-	// The ID of the latest deployment of the environment, running or ended: it tells your change
-	// from an earlier one.
+	// The ID of the latest deployment of the environment, running or ended: it distinguishes your
+	// change from an earlier one.
 	LastAttemptedDeploymentID string `json:"lastAttemptedDeploymentId,omitzero"`
 	// The ID of the latest deployment of the environment that succeeded.
 	LastSucceededDeploymentID string `json:"lastSucceededDeploymentId,omitzero"`
@@ -425,232 +392,114 @@ type EnvironmentSummary struct {
 //
 // All fields are required.
 type EnvironmentTemplateFilter struct {
-	// The environment template. At most 100 characters.
+	// At most 100 characters.
 	TemplateName string `json:"templateName"`
-	// The major version. At most 20 characters.
+	// At most 20 characters.
 	MajorVersion string `json:"majorVersion"`
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateEnvironmentRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("proton", "CreateEnvironment")
-}
-
-func (r *CreateEnvironmentRequest) check(p *validate.Problems) {
-	if r.Name == "" {
-		p.Missing("name")
-	} else {
-		p.Text("name", r.Name, &textResourceName)
-	}
-	if r.TemplateName == "" {
-		p.Missing("templateName")
-	} else {
-		p.Text("templateName", r.TemplateName, &textResourceName)
-	}
-	if r.TemplateMajorVersion == "" {
-		p.Missing("templateMajorVersion")
-	} else {
-		p.Text("templateMajorVersion", r.TemplateMajorVersion, &textTemplateVersionPart)
-	}
-	if r.Spec == "" {
-		p.Missing("spec")
-	} else {
-		p.Text("spec", r.Spec, &textSpecContents)
-	}
-	if r.TemplateMinorVersion != "" {
-		p.Text("templateMinorVersion", r.TemplateMinorVersion, &textTemplateVersionPart)
-	}
-	if r.Description != nil {
-		p.Text("description", *r.Description, &textDescription)
-	}
-	if r.ProtonServiceRoleARN != "" {
-		p.Text("protonServiceRoleArn", r.ProtonServiceRoleARN, &textARN)
-	}
-	if r.EnvironmentAccountConnectionID != "" {
-		p.Text("environmentAccountConnectionId", r.EnvironmentAccountConnectionID, &textEnvironmentAccountConnectionID)
-	}
+	p.Required("name", r.Name, &textResourceName)
+	p.Required("templateName", r.TemplateName, &textResourceName)
+	p.Required("templateMajorVersion", r.TemplateMajorVersion, &textTemplateVersionPart)
+	p.Required("spec", r.Spec, &textSpecContents)
+	p.Optional("templateMinorVersion", r.TemplateMinorVersion, &textTemplateVersionPart)
+	p.OptionalPointer("description", r.Description, &textDescription)
+	p.Optional("protonServiceRoleArn", r.ProtonServiceRoleARN, &textARN)
+	p.Optional("environmentAccountConnectionId", r.EnvironmentAccountConnectionID, &textEnvironmentAccountConnectionID)
 	p.Count("tags", len(r.Tags), 0, 50)
 	for i := range r.Tags {
 		p.Index("tags", i)
-		r.Tags[i].check(p)
+		r.Tags[i].check(&p)
 		p.Leave()
 	}
 	if r.ProvisioningRepository != nil {
 		p.Enter("provisioningRepository")
-		r.ProvisioningRepository.check(p)
+		r.ProvisioningRepository.check(&p)
 		p.Leave()
 	}
-	if r.ComponentRoleARN != "" {
-		p.Text("componentRoleArn", r.ComponentRoleARN, &textRoleARN)
-	}
-	if r.CodeBuildRoleARN != "" {
-		p.Text("codebuildRoleArn", r.CodeBuildRoleARN, &textRoleARN)
-	}
-	checkCreateEnvironmentRequest(p, r)
+	p.Optional("componentRoleArn", r.ComponentRoleARN, &textRoleARN)
+	p.Optional("codebuildRoleArn", r.CodeBuildRoleARN, &textRoleARN)
+	checkCreateEnvironmentRequest(&p, &r)
+	return p.Err("proton", "CreateEnvironment")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetEnvironmentRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("name", r.Name, &textResourceName)
 	return p.Err("proton", "GetEnvironment")
-}
-
-func (r *GetEnvironmentRequest) check(p *validate.Problems) {
-	if r.Name == "" {
-		p.Missing("name")
-	} else {
-		p.Text("name", r.Name, &textResourceName)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ListEnvironmentsRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("proton", "ListEnvironments")
-}
-
-func (r *ListEnvironmentsRequest) check(p *validate.Problems) {
-	if r.NextToken != "" {
-		p.Text("nextToken", r.NextToken, &textNextToken)
-	}
-	if r.MaxResults != 0 {
-		p.Int("maxResults", int64(r.MaxResults), 1, 100)
-	}
+	p.Optional("nextToken", r.NextToken, &textNextToken)
+	p.OptionalInt("maxResults", int64(r.MaxResults), 1, 100)
 	for i := range r.EnvironmentTemplates {
 		p.Index("environmentTemplates", i)
-		r.EnvironmentTemplates[i].check(p)
+		r.EnvironmentTemplates[i].check(&p)
 		p.Leave()
 	}
+	return p.Err("proton", "ListEnvironments")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r UpdateEnvironmentRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("proton", "UpdateEnvironment")
-}
-
-func (r *UpdateEnvironmentRequest) check(p *validate.Problems) {
-	if r.Name == "" {
-		p.Missing("name")
-	} else {
-		p.Text("name", r.Name, &textResourceName)
-	}
-	if r.DeploymentType == "" {
-		p.Missing("deploymentType")
-	} else {
-		validate.OneOf(p, "deploymentType", r.DeploymentType, allDeploymentUpdateType)
-	}
-	if r.Description != nil {
-		p.Text("description", *r.Description, &textDescription)
-	}
-	if r.Spec != "" {
-		p.Text("spec", r.Spec, &textSpecContents)
-	}
-	if r.TemplateMajorVersion != "" {
-		p.Text("templateMajorVersion", r.TemplateMajorVersion, &textTemplateVersionPart)
-	}
-	if r.TemplateMinorVersion != "" {
-		p.Text("templateMinorVersion", r.TemplateMinorVersion, &textTemplateVersionPart)
-	}
-	if r.ProtonServiceRoleARN != "" {
-		p.Text("protonServiceRoleArn", r.ProtonServiceRoleARN, &textARN)
-	}
-	if r.EnvironmentAccountConnectionID != "" {
-		p.Text("environmentAccountConnectionId", r.EnvironmentAccountConnectionID, &textEnvironmentAccountConnectionID)
-	}
+	p.Required("name", r.Name, &textResourceName)
+	validate.RequiredOneOf(&p, "deploymentType", r.DeploymentType, allDeploymentUpdateType)
+	p.OptionalPointer("description", r.Description, &textDescription)
+	p.Optional("spec", r.Spec, &textSpecContents)
+	p.Optional("templateMajorVersion", r.TemplateMajorVersion, &textTemplateVersionPart)
+	p.Optional("templateMinorVersion", r.TemplateMinorVersion, &textTemplateVersionPart)
+	p.Optional("protonServiceRoleArn", r.ProtonServiceRoleARN, &textARN)
+	p.Optional("environmentAccountConnectionId", r.EnvironmentAccountConnectionID, &textEnvironmentAccountConnectionID)
 	if r.ProvisioningRepository != nil {
 		p.Enter("provisioningRepository")
-		r.ProvisioningRepository.check(p)
+		r.ProvisioningRepository.check(&p)
 		p.Leave()
 	}
-	if r.ComponentRoleARN != "" {
-		p.Text("componentRoleArn", r.ComponentRoleARN, &textRoleARN)
-	}
-	if r.CodeBuildRoleARN != "" {
-		p.Text("codebuildRoleArn", r.CodeBuildRoleARN, &textRoleARN)
-	}
-	checkUpdateEnvironmentRequest(p, r)
+	p.Optional("componentRoleArn", r.ComponentRoleARN, &textRoleARN)
+	p.Optional("codebuildRoleArn", r.CodeBuildRoleARN, &textRoleARN)
+	checkUpdateEnvironmentRequest(&p, &r)
+	return p.Err("proton", "UpdateEnvironment")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DeleteEnvironmentRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("name", r.Name, &textResourceName)
 	return p.Err("proton", "DeleteEnvironment")
-}
-
-func (r *DeleteEnvironmentRequest) check(p *validate.Problems) {
-	if r.Name == "" {
-		p.Missing("name")
-	} else {
-		p.Text("name", r.Name, &textResourceName)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CancelEnvironmentDeploymentRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("environmentName", r.EnvironmentName, &textResourceName)
 	return p.Err("proton", "CancelEnvironmentDeployment")
-}
-
-func (r *CancelEnvironmentDeploymentRequest) check(p *validate.Problems) {
-	if r.EnvironmentName == "" {
-		p.Missing("environmentName")
-	} else {
-		p.Text("environmentName", r.EnvironmentName, &textResourceName)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ListEnvironmentOutputsRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("environmentName", r.EnvironmentName, &textResourceName)
+	p.Optional("deploymentId", r.DeploymentID, &textDeploymentID)
 	return p.Err("proton", "ListEnvironmentOutputs")
-}
-
-func (r *ListEnvironmentOutputsRequest) check(p *validate.Problems) {
-	if r.EnvironmentName == "" {
-		p.Missing("environmentName")
-	} else {
-		p.Text("environmentName", r.EnvironmentName, &textResourceName)
-	}
-	if r.DeploymentID != "" {
-		p.Text("deploymentId", r.DeploymentID, &textDeploymentID)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ListEnvironmentProvisionedResourcesRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("environmentName", r.EnvironmentName, &textResourceName)
 	return p.Err("proton", "ListEnvironmentProvisionedResources")
 }
 
-func (r *ListEnvironmentProvisionedResourcesRequest) check(p *validate.Problems) {
-	if r.EnvironmentName == "" {
-		p.Missing("environmentName")
-	} else {
-		p.Text("environmentName", r.EnvironmentName, &textResourceName)
-	}
-}
-
 func (r *EnvironmentTemplateFilter) check(p *validate.Problems) {
-	if r.TemplateName == "" {
-		p.Missing("templateName")
-	} else {
-		p.Text("templateName", r.TemplateName, &textResourceName)
-	}
-	if r.MajorVersion == "" {
-		p.Missing("majorVersion")
-	} else {
-		p.Text("majorVersion", r.MajorVersion, &textTemplateVersionPart)
-	}
+	p.Required("templateName", r.TemplateName, &textResourceName)
+	p.Required("majorVersion", r.MajorVersion, &textTemplateVersionPart)
 }
 
 // MarshalJSON writes v by the wire's names with its sensitive fields redacted.

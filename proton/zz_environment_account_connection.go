@@ -5,9 +5,9 @@ package proton
 import (
 	"context"
 	"iter"
+	"slices"
 	"time"
 
-	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 )
@@ -20,6 +20,8 @@ var (
 	opDeleteEnvironmentAccountConnection = transport.Operation{Name: "DeleteEnvironmentAccountConnection", Method: "POST", Path: "/", Idempotent: true}
 	opAcceptEnvironmentAccountConnection = transport.Operation{Name: "AcceptEnvironmentAccountConnection", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"environmentAccountConnection"}}
 	opRejectEnvironmentAccountConnection = transport.Operation{Name: "RejectEnvironmentAccountConnection", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"environmentAccountConnection"}}
+
+	listListEnvironmentAccountConnections = transport.List{Op: &opListEnvironmentAccountConnections, Response: (*ListEnvironmentAccountConnectionsResponse)(nil), From: "NextToken", Items: "EnvironmentAccountConnections", Next: "NextToken"}
 )
 
 // CreateEnvironmentAccountConnection asks, from the environment account, to be connected to a
@@ -59,7 +61,7 @@ type CreateEnvironmentAccountConnectionRequest struct {
 	CodeBuildRoleARN string `json:"codebuildRoleArn,omitzero"`
 }
 
-// CreateEnvironmentAccountConnectionResponse is the answer to
+// CreateEnvironmentAccountConnectionResponse is the response of
 // [Client.CreateEnvironmentAccountConnection].
 type CreateEnvironmentAccountConnectionResponse struct {
 	// The new connection, PENDING.
@@ -78,14 +80,12 @@ func (c *Client) GetEnvironmentAccountConnection(ctx context.Context, r GetEnvir
 //
 // ID is required.
 type GetEnvironmentAccountConnectionRequest struct {
-	// The connection.
 	ID string `json:"id"`
 }
 
-// GetEnvironmentAccountConnectionResponse is the answer to
+// GetEnvironmentAccountConnectionResponse is the response of
 // [Client.GetEnvironmentAccountConnection].
 type GetEnvironmentAccountConnectionResponse struct {
-	// The connection.
 	EnvironmentAccountConnection EnvironmentAccountConnection `json:"environmentAccountConnection"`
 }
 
@@ -101,15 +101,7 @@ func (c *Client) ListEnvironmentAccountConnections(ctx context.Context, r ListEn
 // [Client.ListEnvironmentAccountConnections], beginning at r.NextToken if it is set. Pages are
 // fetched as they are needed; an error ends the sequence.
 func (c *Client) AllEnvironmentAccountConnections(ctx context.Context, r ListEnvironmentAccountConnectionsRequest) iter.Seq2[EnvironmentAccountConnectionSummary, error] {
-	return cloud.Pages(r.NextToken, func(token string) ([]EnvironmentAccountConnectionSummary, string, error) {
-		request := r
-		request.NextToken = token
-		out, err := c.ListEnvironmentAccountConnections(ctx, request)
-		if err != nil {
-			return nil, "", err
-		}
-		return out.EnvironmentAccountConnections, out.NextToken, nil
-	})
+	return transport.All[EnvironmentAccountConnectionSummary](ctx, c.api, &listListEnvironmentAccountConnections, &r)
 }
 
 // ListEnvironmentAccountConnectionsRequest is the request of
@@ -126,11 +118,11 @@ type ListEnvironmentAccountConnectionsRequest struct {
 	Statuses []EnvironmentAccountConnectionStatus `json:"statuses,omitzero"`
 	// The NextToken of the previous page; empty for the first one.
 	NextToken string `json:"nextToken,omitzero"`
-	// The most entries per page. 1 to 100.
+	// The maximum number of entries per page. 1 to 100.
 	MaxResults int `json:"maxResults,omitzero"`
 }
 
-// ListEnvironmentAccountConnectionsResponse is the answer to
+// ListEnvironmentAccountConnectionsResponse is the response of
 // [Client.ListEnvironmentAccountConnections].
 type ListEnvironmentAccountConnectionsResponse struct {
 	// The connections of this page.
@@ -164,10 +156,9 @@ type UpdateEnvironmentAccountConnectionRequest struct {
 	CodeBuildRoleARN string `json:"codebuildRoleArn,omitzero"`
 }
 
-// UpdateEnvironmentAccountConnectionResponse is the answer to
+// UpdateEnvironmentAccountConnectionResponse is the response of
 // [Client.UpdateEnvironmentAccountConnection].
 type UpdateEnvironmentAccountConnectionResponse struct {
-	// The connection as it is now.
 	EnvironmentAccountConnection EnvironmentAccountConnection `json:"environmentAccountConnection"`
 }
 
@@ -185,14 +176,13 @@ func (c *Client) DeleteEnvironmentAccountConnection(ctx context.Context, r Delet
 //
 // ID is required.
 type DeleteEnvironmentAccountConnectionRequest struct {
-	// The connection to delete.
 	ID string `json:"id"`
 }
 
-// DeleteEnvironmentAccountConnectionResponse is the answer to
+// DeleteEnvironmentAccountConnectionResponse is the response of
 // [Client.DeleteEnvironmentAccountConnection].
 type DeleteEnvironmentAccountConnectionResponse struct {
-	// The connection that was deleted; absent when there was none any more.
+	// The connection that was deleted; absent if it no longer existed.
 	EnvironmentAccountConnection *EnvironmentAccountConnection `json:"environmentAccountConnection,omitzero"`
 }
 
@@ -210,14 +200,12 @@ func (c *Client) AcceptEnvironmentAccountConnection(ctx context.Context, r Accep
 //
 // ID is required.
 type AcceptEnvironmentAccountConnectionRequest struct {
-	// The connection to accept.
 	ID string `json:"id"`
 }
 
-// AcceptEnvironmentAccountConnectionResponse is the answer to
+// AcceptEnvironmentAccountConnectionResponse is the response of
 // [Client.AcceptEnvironmentAccountConnection].
 type AcceptEnvironmentAccountConnectionResponse struct {
-	// The connection, CONNECTED.
 	EnvironmentAccountConnection EnvironmentAccountConnection `json:"environmentAccountConnection"`
 }
 
@@ -235,37 +223,31 @@ func (c *Client) RejectEnvironmentAccountConnection(ctx context.Context, r Rejec
 //
 // ID is required.
 type RejectEnvironmentAccountConnectionRequest struct {
-	// The connection to reject.
 	ID string `json:"id"`
 }
 
-// RejectEnvironmentAccountConnectionResponse is the answer to
+// RejectEnvironmentAccountConnectionResponse is the response of
 // [Client.RejectEnvironmentAccountConnection].
 type RejectEnvironmentAccountConnectionResponse struct {
-	// The connection, REJECTED.
 	EnvironmentAccountConnection EnvironmentAccountConnection `json:"environmentAccountConnection"`
 }
 
-// EnvironmentAccountConnection is the tie that lets an environment of a management account be
+// EnvironmentAccountConnection is the link that lets an environment of a management account be
 // provisioned in another account, both in one region.
 type EnvironmentAccountConnection struct {
-	// The connection's ID.
-	ID string `json:"id"`
-	// The connection's ARN.
-	ARN string `json:"arn"`
-	// The account that has the environment.
+	ID                  string `json:"id"`
+	ARN                 string `json:"arn"`
 	ManagementAccountID string `json:"managementAccountId"`
 	// The account that is provisioned into.
 	EnvironmentAccountID string `json:"environmentAccountId"`
 	// The role of the environment account with which Proton provisions there.
-	RoleARN string `json:"roleArn"`
-	// The environment that the connection is for.
+	RoleARN         string `json:"roleArn"`
 	EnvironmentName string `json:"environmentName"`
 	// When the environment account asked for the connection.
 	RequestedAt time.Time `json:"requestedAt"`
 	// When the connection last changed.
 	LastModifiedAt time.Time `json:"lastModifiedAt"`
-	// Whether the connection awaits an answer, is accepted or rejected.
+	// Whether the connection is pending, accepted or rejected.
 	Status EnvironmentAccountConnectionStatus `json:"status"`
 	// The role that bounds what components may provision in the account. Without it no environment
 	// there can have components.
@@ -277,23 +259,19 @@ type EnvironmentAccountConnection struct {
 // EnvironmentAccountConnectionSummary is a connection as [Client.ListEnvironmentAccountConnections]
 // shows it: without the CodeBuild role.
 type EnvironmentAccountConnectionSummary struct {
-	// The connection's ID.
-	ID string `json:"id"`
-	// The connection's ARN.
-	ARN string `json:"arn"`
-	// The account that has the environment.
+	ID                  string `json:"id"`
+	ARN                 string `json:"arn"`
 	ManagementAccountID string `json:"managementAccountId"`
 	// The account that is provisioned into.
 	EnvironmentAccountID string `json:"environmentAccountId"`
 	// The role of the environment account with which Proton provisions there.
-	RoleARN string `json:"roleArn"`
-	// The environment that the connection is for.
+	RoleARN         string `json:"roleArn"`
 	EnvironmentName string `json:"environmentName"`
 	// When the environment account asked for the connection.
 	RequestedAt time.Time `json:"requestedAt"`
 	// When the connection last changed.
 	LastModifiedAt time.Time `json:"lastModifiedAt"`
-	// Whether the connection awaits an answer, is accepted or rejected.
+	// Whether the connection is pending, accepted or rejected.
 	Status EnvironmentAccountConnectionStatus `json:"status"`
 	// The role that bounds what components may provision in the account. Without it no environment
 	// there can have components.
@@ -318,19 +296,19 @@ var allEnvironmentAccountConnectionRequesterAccountType = []EnvironmentAccountCo
 
 // Values returns the values of EnvironmentAccountConnectionRequesterAccountType that are known.
 func (EnvironmentAccountConnectionRequesterAccountType) Values() []EnvironmentAccountConnectionRequesterAccountType {
-	return validate.Values(allEnvironmentAccountConnectionRequesterAccountType)
+	return slices.Clone(allEnvironmentAccountConnectionRequesterAccountType)
 }
 
-// EnvironmentAccountConnectionStatus is how a connection stands.
+// EnvironmentAccountConnectionStatus is the status of a connection.
 type EnvironmentAccountConnectionStatus string
 
 // The values of EnvironmentAccountConnectionStatus that are known. A service may send others.
 const (
-	// The management account has not answered yet.
+	// The management account has not responded yet.
 	EnvironmentAccountConnectionStatusPending EnvironmentAccountConnectionStatus = "PENDING"
 	// The management account accepted; the connection can be used.
 	EnvironmentAccountConnectionStatusConnected EnvironmentAccountConnectionStatus = "CONNECTED"
-	// The management account rejected it, for good.
+	// The management account rejected it, permanently.
 	EnvironmentAccountConnectionStatusRejected EnvironmentAccountConnectionStatus = "REJECTED"
 )
 
@@ -342,156 +320,72 @@ var allEnvironmentAccountConnectionStatus = []EnvironmentAccountConnectionStatus
 
 // Values returns the values of EnvironmentAccountConnectionStatus that are known.
 func (EnvironmentAccountConnectionStatus) Values() []EnvironmentAccountConnectionStatus {
-	return validate.Values(allEnvironmentAccountConnectionStatus)
+	return slices.Clone(allEnvironmentAccountConnectionStatus)
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateEnvironmentAccountConnectionRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("proton", "CreateEnvironmentAccountConnection")
-}
-
-func (r *CreateEnvironmentAccountConnectionRequest) check(p *validate.Problems) {
-	if r.ManagementAccountID == "" {
-		p.Missing("managementAccountId")
-	} else {
-		p.Text("managementAccountId", r.ManagementAccountID, &textAWSAccountID)
-	}
-	if r.EnvironmentName == "" {
-		p.Missing("environmentName")
-	} else {
-		p.Text("environmentName", r.EnvironmentName, &textResourceName)
-	}
-	if r.ClientToken != "" {
-		p.Text("clientToken", r.ClientToken, &textClientToken)
-	}
-	if r.RoleARN != "" {
-		p.Text("roleArn", r.RoleARN, &textRoleARN)
-	}
+	p.Required("managementAccountId", r.ManagementAccountID, &textAWSAccountID)
+	p.Required("environmentName", r.EnvironmentName, &textResourceName)
+	p.Optional("clientToken", r.ClientToken, &textClientToken)
+	p.Optional("roleArn", r.RoleARN, &textRoleARN)
 	p.Count("tags", len(r.Tags), 0, 50)
 	for i := range r.Tags {
 		p.Index("tags", i)
-		r.Tags[i].check(p)
+		r.Tags[i].check(&p)
 		p.Leave()
 	}
-	if r.ComponentRoleARN != "" {
-		p.Text("componentRoleArn", r.ComponentRoleARN, &textRoleARN)
-	}
-	if r.CodeBuildRoleARN != "" {
-		p.Text("codebuildRoleArn", r.CodeBuildRoleARN, &textRoleARN)
-	}
+	p.Optional("componentRoleArn", r.ComponentRoleARN, &textRoleARN)
+	p.Optional("codebuildRoleArn", r.CodeBuildRoleARN, &textRoleARN)
+	return p.Err("proton", "CreateEnvironmentAccountConnection")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetEnvironmentAccountConnectionRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("id", r.ID, &textEnvironmentAccountConnectionID)
 	return p.Err("proton", "GetEnvironmentAccountConnection")
-}
-
-func (r *GetEnvironmentAccountConnectionRequest) check(p *validate.Problems) {
-	if r.ID == "" {
-		p.Missing("id")
-	} else {
-		p.Text("id", r.ID, &textEnvironmentAccountConnectionID)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ListEnvironmentAccountConnectionsRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	validate.RequiredOneOf(&p, "requestedBy", r.RequestedBy, allEnvironmentAccountConnectionRequesterAccountType)
+	p.Optional("environmentName", r.EnvironmentName, &textResourceName)
+	validate.EachOneOf(&p, "statuses", r.Statuses, allEnvironmentAccountConnectionStatus)
+	p.Optional("nextToken", r.NextToken, &textNextToken)
+	p.OptionalInt("maxResults", int64(r.MaxResults), 1, 100)
 	return p.Err("proton", "ListEnvironmentAccountConnections")
-}
-
-func (r *ListEnvironmentAccountConnectionsRequest) check(p *validate.Problems) {
-	if r.RequestedBy == "" {
-		p.Missing("requestedBy")
-	} else {
-		validate.OneOf(p, "requestedBy", r.RequestedBy, allEnvironmentAccountConnectionRequesterAccountType)
-	}
-	if r.EnvironmentName != "" {
-		p.Text("environmentName", r.EnvironmentName, &textResourceName)
-	}
-	for i, v := range r.Statuses {
-		p.Index("statuses", i)
-		validate.OneOf(p, "", v, allEnvironmentAccountConnectionStatus)
-		p.Leave()
-	}
-	if r.NextToken != "" {
-		p.Text("nextToken", r.NextToken, &textNextToken)
-	}
-	if r.MaxResults != 0 {
-		p.Int("maxResults", int64(r.MaxResults), 1, 100)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r UpdateEnvironmentAccountConnectionRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("id", r.ID, &textEnvironmentAccountConnectionID)
+	p.Optional("roleArn", r.RoleARN, &textRoleARN)
+	p.Optional("componentRoleArn", r.ComponentRoleARN, &textRoleARN)
+	p.Optional("codebuildRoleArn", r.CodeBuildRoleARN, &textRoleARN)
 	return p.Err("proton", "UpdateEnvironmentAccountConnection")
-}
-
-func (r *UpdateEnvironmentAccountConnectionRequest) check(p *validate.Problems) {
-	if r.ID == "" {
-		p.Missing("id")
-	} else {
-		p.Text("id", r.ID, &textEnvironmentAccountConnectionID)
-	}
-	if r.RoleARN != "" {
-		p.Text("roleArn", r.RoleARN, &textRoleARN)
-	}
-	if r.ComponentRoleARN != "" {
-		p.Text("componentRoleArn", r.ComponentRoleARN, &textRoleARN)
-	}
-	if r.CodeBuildRoleARN != "" {
-		p.Text("codebuildRoleArn", r.CodeBuildRoleARN, &textRoleARN)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DeleteEnvironmentAccountConnectionRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("id", r.ID, &textEnvironmentAccountConnectionID)
 	return p.Err("proton", "DeleteEnvironmentAccountConnection")
-}
-
-func (r *DeleteEnvironmentAccountConnectionRequest) check(p *validate.Problems) {
-	if r.ID == "" {
-		p.Missing("id")
-	} else {
-		p.Text("id", r.ID, &textEnvironmentAccountConnectionID)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r AcceptEnvironmentAccountConnectionRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("id", r.ID, &textEnvironmentAccountConnectionID)
 	return p.Err("proton", "AcceptEnvironmentAccountConnection")
-}
-
-func (r *AcceptEnvironmentAccountConnectionRequest) check(p *validate.Problems) {
-	if r.ID == "" {
-		p.Missing("id")
-	} else {
-		p.Text("id", r.ID, &textEnvironmentAccountConnectionID)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r RejectEnvironmentAccountConnectionRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("id", r.ID, &textEnvironmentAccountConnectionID)
 	return p.Err("proton", "RejectEnvironmentAccountConnection")
-}
-
-func (r *RejectEnvironmentAccountConnectionRequest) check(p *validate.Problems) {
-	if r.ID == "" {
-		p.Missing("id")
-	} else {
-		p.Text("id", r.ID, &textEnvironmentAccountConnectionID)
-	}
 }

@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"time"
 
-	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
@@ -26,6 +25,9 @@ var (
 	opListEnvironmentTemplateVersions  = transport.Operation{Name: "ListEnvironmentTemplateVersions", Method: "POST", Path: "/", Idempotent: true}
 	opUpdateEnvironmentTemplateVersion = transport.Operation{Name: "UpdateEnvironmentTemplateVersion", Method: "POST", Path: "/", Certain: []string{"environmentTemplateVersion"}}
 	opDeleteEnvironmentTemplateVersion = transport.Operation{Name: "DeleteEnvironmentTemplateVersion", Method: "POST", Path: "/", Idempotent: true}
+
+	listListEnvironmentTemplates        = transport.List{Op: &opListEnvironmentTemplates, Response: (*ListEnvironmentTemplatesResponse)(nil), From: "NextToken", Items: "Templates", Next: "NextToken"}
+	listListEnvironmentTemplateVersions = transport.List{Op: &opListEnvironmentTemplateVersions, Response: (*ListEnvironmentTemplateVersionsResponse)(nil), From: "NextToken", Items: "TemplateVersions", Next: "NextToken"}
 )
 
 // CreateEnvironmentTemplate registers an environment template without versions; add them by
@@ -41,14 +43,14 @@ func (c *Client) CreateEnvironmentTemplate(ctx context.Context, r CreateEnvironm
 //
 // Name is required.
 type CreateEnvironmentTemplateRequest struct {
-	// The name of the new template, for good. At most 100 characters.
+	// The name of the new template, permanently. At most 100 characters.
 	Name string `json:"name"`
 
 	// The name that developers see. At most 100 characters.
 	DisplayName string `json:"displayName,omitzero" sensitive:"true"`
-	// What the template is for, in your words. At most 500 characters.
+	// At most 500 characters.
 	Description *string `json:"description,omitzero" sensitive:"true"`
-	// The ARN of the KMS key to encrypt with; else an AWS key is used. At most 200 characters.
+	// The ARN of the KMS key to encrypt with; otherwise an AWS key is used. At most 200 characters.
 	EncryptionKey string `json:"encryptionKey,omitzero"`
 	// CUSTOMER_MANAGED when environments of the template stand for infrastructure that you run
 	// yourself; empty when Proton is to provision it.
@@ -57,7 +59,7 @@ type CreateEnvironmentTemplateRequest struct {
 	Tags []Tag `json:"tags,omitzero"`
 }
 
-// CreateEnvironmentTemplateResponse is the answer to [Client.CreateEnvironmentTemplate].
+// CreateEnvironmentTemplateResponse is the response of [Client.CreateEnvironmentTemplate].
 type CreateEnvironmentTemplateResponse struct {
 	// The new template, still without versions.
 	EnvironmentTemplate EnvironmentTemplate `json:"environmentTemplate"`
@@ -74,13 +76,12 @@ func (c *Client) GetEnvironmentTemplate(ctx context.Context, r GetEnvironmentTem
 //
 // Name is required.
 type GetEnvironmentTemplateRequest struct {
-	// The template. At most 100 characters.
+	// At most 100 characters.
 	Name string `json:"name"`
 }
 
-// GetEnvironmentTemplateResponse is the answer to [Client.GetEnvironmentTemplate].
+// GetEnvironmentTemplateResponse is the response of [Client.GetEnvironmentTemplate].
 type GetEnvironmentTemplateResponse struct {
-	// The template.
 	EnvironmentTemplate EnvironmentTemplate `json:"environmentTemplate"`
 }
 
@@ -95,26 +96,18 @@ func (c *Client) ListEnvironmentTemplates(ctx context.Context, r ListEnvironment
 // beginning at r.NextToken if it is set. Pages are fetched as they are needed; an error ends the
 // sequence.
 func (c *Client) AllEnvironmentTemplates(ctx context.Context, r ListEnvironmentTemplatesRequest) iter.Seq2[EnvironmentTemplateSummary, error] {
-	return cloud.Pages(r.NextToken, func(token string) ([]EnvironmentTemplateSummary, string, error) {
-		request := r
-		request.NextToken = token
-		out, err := c.ListEnvironmentTemplates(ctx, request)
-		if err != nil {
-			return nil, "", err
-		}
-		return out.Templates, out.NextToken, nil
-	})
+	return transport.All[EnvironmentTemplateSummary](ctx, c.api, &listListEnvironmentTemplates, &r)
 }
 
 // ListEnvironmentTemplatesRequest is the request of [Client.ListEnvironmentTemplates].
 type ListEnvironmentTemplatesRequest struct {
 	// The NextToken of the previous page; empty for the first one.
 	NextToken string `json:"nextToken,omitzero"`
-	// The most entries per page. 1 to 100.
+	// The maximum number of entries per page. 1 to 100.
 	MaxResults int `json:"maxResults,omitzero"`
 }
 
-// ListEnvironmentTemplatesResponse is the answer to [Client.ListEnvironmentTemplates].
+// ListEnvironmentTemplatesResponse is the response of [Client.ListEnvironmentTemplates].
 type ListEnvironmentTemplatesResponse struct {
 	// The token that asks for the next page; empty after the last one.
 	NextToken string `json:"nextToken,omitzero"`
@@ -138,13 +131,12 @@ type UpdateEnvironmentTemplateRequest struct {
 
 	// The name that developers see. At most 100 characters.
 	DisplayName string `json:"displayName,omitzero" sensitive:"true"`
-	// What the template is for, in your words. At most 500 characters.
+	// At most 500 characters.
 	Description *string `json:"description,omitzero" sensitive:"true"`
 }
 
-// UpdateEnvironmentTemplateResponse is the answer to [Client.UpdateEnvironmentTemplate].
+// UpdateEnvironmentTemplateResponse is the response of [Client.UpdateEnvironmentTemplate].
 type UpdateEnvironmentTemplateResponse struct {
-	// The template as it is now.
 	EnvironmentTemplate EnvironmentTemplate `json:"environmentTemplate"`
 }
 
@@ -160,13 +152,13 @@ func (c *Client) DeleteEnvironmentTemplate(ctx context.Context, r DeleteEnvironm
 //
 // Name is required.
 type DeleteEnvironmentTemplateRequest struct {
-	// The template to delete. At most 100 characters.
+	// At most 100 characters.
 	Name string `json:"name"`
 }
 
-// DeleteEnvironmentTemplateResponse is the answer to [Client.DeleteEnvironmentTemplate].
+// DeleteEnvironmentTemplateResponse is the response of [Client.DeleteEnvironmentTemplate].
 type DeleteEnvironmentTemplateResponse struct {
-	// The template that was deleted; absent when there was none any more.
+	// The template that was deleted; absent if it no longer existed.
 	EnvironmentTemplate *EnvironmentTemplate `json:"environmentTemplate,omitzero"`
 }
 
@@ -193,7 +185,7 @@ type CreateEnvironmentTemplateVersionRequest struct {
 	// The idempotency token: repeating the call with the same token and parameters does nothing
 	// more. Filled in automatically when empty. At most 64 characters.
 	ClientToken string `json:"clientToken,omitzero" auto:"token"`
-	// What the version brings, in your words. At most 500 characters.
+	// What the version brings. At most 500 characters.
 	Description *string `json:"description,omitzero" sensitive:"true"`
 	// The major version to add a minor version to; empty starts a new major version. At most 20
 	// characters.
@@ -202,7 +194,7 @@ type CreateEnvironmentTemplateVersionRequest struct {
 	Tags []Tag `json:"tags,omitzero"`
 }
 
-// CreateEnvironmentTemplateVersionResponse is the answer to
+// CreateEnvironmentTemplateVersionResponse is the response of
 // [Client.CreateEnvironmentTemplateVersion].
 type CreateEnvironmentTemplateVersionResponse struct {
 	// The new version, REGISTRATION_IN_PROGRESS.
@@ -221,17 +213,16 @@ func (c *Client) GetEnvironmentTemplateVersion(ctx context.Context, r GetEnviron
 //
 // All fields are required.
 type GetEnvironmentTemplateVersionRequest struct {
-	// The template. At most 100 characters.
+	// At most 100 characters.
 	TemplateName string `json:"templateName"`
-	// The major version. At most 20 characters.
+	// At most 20 characters.
 	MajorVersion string `json:"majorVersion"`
-	// The minor version. At most 20 characters.
+	// At most 20 characters.
 	MinorVersion string `json:"minorVersion"`
 }
 
-// GetEnvironmentTemplateVersionResponse is the answer to [Client.GetEnvironmentTemplateVersion].
+// GetEnvironmentTemplateVersionResponse is the response of [Client.GetEnvironmentTemplateVersion].
 type GetEnvironmentTemplateVersionResponse struct {
-	// The version.
 	EnvironmentTemplateVersion EnvironmentTemplateVersion `json:"environmentTemplateVersion"`
 }
 
@@ -248,15 +239,7 @@ func (c *Client) ListEnvironmentTemplateVersions(ctx context.Context, r ListEnvi
 // beginning at r.NextToken if it is set. Pages are fetched as they are needed; an error ends the
 // sequence.
 func (c *Client) AllEnvironmentTemplateVersions(ctx context.Context, r ListEnvironmentTemplateVersionsRequest) iter.Seq2[EnvironmentTemplateVersionSummary, error] {
-	return cloud.Pages(r.NextToken, func(token string) ([]EnvironmentTemplateVersionSummary, string, error) {
-		request := r
-		request.NextToken = token
-		out, err := c.ListEnvironmentTemplateVersions(ctx, request)
-		if err != nil {
-			return nil, "", err
-		}
-		return out.TemplateVersions, out.NextToken, nil
-	})
+	return transport.All[EnvironmentTemplateVersionSummary](ctx, c.api, &listListEnvironmentTemplateVersions, &r)
 }
 
 // ListEnvironmentTemplateVersionsRequest is the request of
@@ -264,19 +247,19 @@ func (c *Client) AllEnvironmentTemplateVersions(ctx context.Context, r ListEnvir
 //
 // TemplateName is required.
 type ListEnvironmentTemplateVersionsRequest struct {
-	// The template. At most 100 characters.
+	// At most 100 characters.
 	TemplateName string `json:"templateName"`
 
 	// The NextToken of the previous page; empty for the first one.
 	NextToken string `json:"nextToken,omitzero"`
-	// The most entries per page. 1 to 100.
+	// The maximum number of entries per page. 1 to 100.
 	MaxResults int `json:"maxResults,omitzero"`
 	// The major version to list the minor versions of; empty lists the major versions. At most 20
 	// characters.
 	MajorVersion string `json:"majorVersion,omitzero"`
 }
 
-// ListEnvironmentTemplateVersionsResponse is the answer to
+// ListEnvironmentTemplateVersionsResponse is the response of
 // [Client.ListEnvironmentTemplateVersions].
 type ListEnvironmentTemplateVersionsResponse struct {
 	// The token that asks for the next page; empty after the last one.
@@ -298,24 +281,23 @@ func (c *Client) UpdateEnvironmentTemplateVersion(ctx context.Context, r UpdateE
 //
 // TemplateName, MajorVersion and MinorVersion are required.
 type UpdateEnvironmentTemplateVersionRequest struct {
-	// The template. At most 100 characters.
+	// At most 100 characters.
 	TemplateName string `json:"templateName"`
 	// The major version of what to change. At most 20 characters.
 	MajorVersion string `json:"majorVersion"`
 	// The minor version of what to change. At most 20 characters.
 	MinorVersion string `json:"minorVersion"`
 
-	// What the version brings, in your words. At most 500 characters.
+	// What the version brings. At most 500 characters.
 	Description *string `json:"description,omitzero" sensitive:"true"`
 	// PUBLISHED releases a DRAFT version for use. No other change is possible, and there is no way
 	// back.
 	Status TemplateVersionStatus `json:"status,omitzero"`
 }
 
-// UpdateEnvironmentTemplateVersionResponse is the answer to
+// UpdateEnvironmentTemplateVersionResponse is the response of
 // [Client.UpdateEnvironmentTemplateVersion].
 type UpdateEnvironmentTemplateVersionResponse struct {
-	// The version as it is now.
 	EnvironmentTemplateVersion EnvironmentTemplateVersion `json:"environmentTemplateVersion"`
 }
 
@@ -333,40 +315,37 @@ func (c *Client) DeleteEnvironmentTemplateVersion(ctx context.Context, r DeleteE
 //
 // All fields are required.
 type DeleteEnvironmentTemplateVersionRequest struct {
-	// The template. At most 100 characters.
+	// At most 100 characters.
 	TemplateName string `json:"templateName"`
-	// The major version of what to delete. At most 20 characters.
+	// At most 20 characters.
 	MajorVersion string `json:"majorVersion"`
-	// The minor version of what to delete. At most 20 characters.
+	// At most 20 characters.
 	MinorVersion string `json:"minorVersion"`
 }
 
-// DeleteEnvironmentTemplateVersionResponse is the answer to
+// DeleteEnvironmentTemplateVersionResponse is the response of
 // [Client.DeleteEnvironmentTemplateVersion].
 type DeleteEnvironmentTemplateVersionResponse struct {
-	// The version that was deleted; absent when there was none any more.
+	// The version that was deleted; absent if it no longer existed.
 	EnvironmentTemplateVersion *EnvironmentTemplateVersion `json:"environmentTemplateVersion,omitzero"`
 }
 
 // EnvironmentTemplate is an environment template; its content is in its versions.
 type EnvironmentTemplate struct {
 	// The template's name, unique in the account and region.
-	Name string `json:"name"`
-	// The template's ARN.
-	ARN string `json:"arn"`
-	// When the template was created.
+	Name      string    `json:"name"`
+	ARN       string    `json:"arn"`
 	CreatedAt time.Time `json:"createdAt"`
 	// When the template last changed.
 	LastModifiedAt time.Time `json:"lastModifiedAt"`
 	// The name that developers see.
 	DisplayName string `json:"displayName,omitzero" sensitive:"true"`
-	// What it is for, in your words.
 	Description string `json:"description,omitzero" sensitive:"true"`
 	// The highest published version, as major.minor; empty when none is published.
 	RecommendedVersion string `json:"recommendedVersion,omitzero"`
 	// The ARN of your KMS key, if the template has one.
 	EncryptionKey string `json:"encryptionKey,omitzero"`
-	// CUSTOMER_MANAGED when the template stands for infrastructure of yours; else empty.
+	// CUSTOMER_MANAGED when the template stands for infrastructure of yours; otherwise empty.
 	Provisioning Provisioning `json:"provisioning,omitzero"`
 }
 
@@ -374,43 +353,34 @@ type EnvironmentTemplate struct {
 // it: without the encryption key.
 type EnvironmentTemplateSummary struct {
 	// The template's name, unique in the account and region.
-	Name string `json:"name"`
-	// The template's ARN.
-	ARN string `json:"arn"`
-	// When the template was created.
+	Name      string    `json:"name"`
+	ARN       string    `json:"arn"`
 	CreatedAt time.Time `json:"createdAt"`
 	// When the template last changed.
 	LastModifiedAt time.Time `json:"lastModifiedAt"`
 	// The name that developers see.
 	DisplayName string `json:"displayName,omitzero" sensitive:"true"`
-	// What it is for, in your words.
 	Description string `json:"description,omitzero" sensitive:"true"`
 	// The highest published version, as major.minor; empty when none is published.
 	RecommendedVersion string `json:"recommendedVersion,omitzero"`
-	// CUSTOMER_MANAGED when the template stands for infrastructure of yours; else empty.
+	// CUSTOMER_MANAGED when the template stands for infrastructure of yours; otherwise empty.
 	Provisioning Provisioning `json:"provisioning,omitzero"`
 }
 
 // EnvironmentTemplateVersion is one version of an environment template with its schema.
 type EnvironmentTemplateVersion struct {
-	// The template that the version belongs to.
 	TemplateName string `json:"templateName"`
-	// The major version.
 	MajorVersion string `json:"majorVersion"`
-	// The minor version.
 	MinorVersion string `json:"minorVersion"`
 	// The minor version that is recommended under this major version.
 	RecommendedMinorVersion string `json:"recommendedMinorVersion,omitzero"`
-	// How the registration stands; poll it after creation.
+	// The status of the registration; poll it after creation.
 	Status TemplateVersionStatus `json:"status"`
-	// Why the version stands as it does, such as the cause of a failed registration.
-	StatusMessage string `json:"statusMessage,omitzero" sensitive:"true"`
-	// What it is for, in your words.
-	Description string `json:"description,omitzero" sensitive:"true"`
-	// The version's ARN.
-	ARN string `json:"arn"`
-	// When the version was created.
-	CreatedAt time.Time `json:"createdAt"`
+	// Why the version has its status, such as the cause of a failed registration.
+	StatusMessage string    `json:"statusMessage,omitzero" sensitive:"true"`
+	Description   string    `json:"description,omitzero" sensitive:"true"`
+	ARN           string    `json:"arn"`
+	CreatedAt     time.Time `json:"createdAt"`
 	// When the version last changed.
 	LastModifiedAt time.Time `json:"lastModifiedAt"`
 	// The OpenAPI schema of the inputs, as YAML.
@@ -420,24 +390,18 @@ type EnvironmentTemplateVersion struct {
 // EnvironmentTemplateVersionSummary is a version as [Client.ListEnvironmentTemplateVersions] shows
 // it: without the schema.
 type EnvironmentTemplateVersionSummary struct {
-	// The template that the version belongs to.
 	TemplateName string `json:"templateName"`
-	// The major version.
 	MajorVersion string `json:"majorVersion"`
-	// The minor version.
 	MinorVersion string `json:"minorVersion"`
 	// The minor version that is recommended under this major version.
 	RecommendedMinorVersion string `json:"recommendedMinorVersion,omitzero"`
-	// How the registration stands; poll it after creation.
+	// The status of the registration; poll it after creation.
 	Status TemplateVersionStatus `json:"status"`
-	// Why the version stands as it does, such as the cause of a failed registration.
-	StatusMessage string `json:"statusMessage,omitzero" sensitive:"true"`
-	// What it is for, in your words.
-	Description string `json:"description,omitzero" sensitive:"true"`
-	// The version's ARN.
-	ARN string `json:"arn"`
-	// When the version was created.
-	CreatedAt time.Time `json:"createdAt"`
+	// Why the version has its status, such as the cause of a failed registration.
+	StatusMessage string    `json:"statusMessage,omitzero" sensitive:"true"`
+	Description   string    `json:"description,omitzero" sensitive:"true"`
+	ARN           string    `json:"arn"`
+	CreatedAt     time.Time `json:"createdAt"`
 	// When the version last changed.
 	LastModifiedAt time.Time `json:"lastModifiedAt"`
 }
@@ -445,239 +409,107 @@ type EnvironmentTemplateVersionSummary struct {
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateEnvironmentTemplateRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("proton", "CreateEnvironmentTemplate")
-}
-
-func (r *CreateEnvironmentTemplateRequest) check(p *validate.Problems) {
-	if r.Name == "" {
-		p.Missing("name")
-	} else {
-		p.Text("name", r.Name, &textResourceName)
-	}
-	if r.DisplayName != "" {
-		p.Text("displayName", r.DisplayName, &textDisplayName)
-	}
-	if r.Description != nil {
-		p.Text("description", *r.Description, &textDescription)
-	}
-	if r.EncryptionKey != "" {
-		p.Text("encryptionKey", r.EncryptionKey, &textARN)
-	}
-	if r.Provisioning != "" {
-		validate.OneOf(p, "provisioning", r.Provisioning, allProvisioning)
-	}
+	p.Required("name", r.Name, &textResourceName)
+	p.Optional("displayName", r.DisplayName, &textDisplayName)
+	p.OptionalPointer("description", r.Description, &textDescription)
+	p.Optional("encryptionKey", r.EncryptionKey, &textARN)
+	validate.OptionalOneOf(&p, "provisioning", r.Provisioning, allProvisioning)
 	p.Count("tags", len(r.Tags), 0, 50)
 	for i := range r.Tags {
 		p.Index("tags", i)
-		r.Tags[i].check(p)
+		r.Tags[i].check(&p)
 		p.Leave()
 	}
+	return p.Err("proton", "CreateEnvironmentTemplate")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetEnvironmentTemplateRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("name", r.Name, &textResourceName)
 	return p.Err("proton", "GetEnvironmentTemplate")
-}
-
-func (r *GetEnvironmentTemplateRequest) check(p *validate.Problems) {
-	if r.Name == "" {
-		p.Missing("name")
-	} else {
-		p.Text("name", r.Name, &textResourceName)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ListEnvironmentTemplatesRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Optional("nextToken", r.NextToken, &textNextToken)
+	p.OptionalInt("maxResults", int64(r.MaxResults), 1, 100)
 	return p.Err("proton", "ListEnvironmentTemplates")
-}
-
-func (r *ListEnvironmentTemplatesRequest) check(p *validate.Problems) {
-	if r.NextToken != "" {
-		p.Text("nextToken", r.NextToken, &textNextToken)
-	}
-	if r.MaxResults != 0 {
-		p.Int("maxResults", int64(r.MaxResults), 1, 100)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r UpdateEnvironmentTemplateRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("name", r.Name, &textResourceName)
+	p.Optional("displayName", r.DisplayName, &textDisplayName)
+	p.OptionalPointer("description", r.Description, &textDescription)
 	return p.Err("proton", "UpdateEnvironmentTemplate")
-}
-
-func (r *UpdateEnvironmentTemplateRequest) check(p *validate.Problems) {
-	if r.Name == "" {
-		p.Missing("name")
-	} else {
-		p.Text("name", r.Name, &textResourceName)
-	}
-	if r.DisplayName != "" {
-		p.Text("displayName", r.DisplayName, &textDisplayName)
-	}
-	if r.Description != nil {
-		p.Text("description", *r.Description, &textDescription)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DeleteEnvironmentTemplateRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("name", r.Name, &textResourceName)
 	return p.Err("proton", "DeleteEnvironmentTemplate")
-}
-
-func (r *DeleteEnvironmentTemplateRequest) check(p *validate.Problems) {
-	if r.Name == "" {
-		p.Missing("name")
-	} else {
-		p.Text("name", r.Name, &textResourceName)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateEnvironmentTemplateVersionRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("proton", "CreateEnvironmentTemplateVersion")
-}
-
-func (r *CreateEnvironmentTemplateVersionRequest) check(p *validate.Problems) {
-	if r.TemplateName == "" {
-		p.Missing("templateName")
-	} else {
-		p.Text("templateName", r.TemplateName, &textResourceName)
-	}
+	p.Required("templateName", r.TemplateName, &textResourceName)
 	p.Enter("source")
-	r.Source.check(p)
+	r.Source.check(&p)
 	p.Leave()
-	if r.ClientToken != "" {
-		p.Text("clientToken", r.ClientToken, &textClientToken)
-	}
-	if r.Description != nil {
-		p.Text("description", *r.Description, &textDescription)
-	}
-	if r.MajorVersion != "" {
-		p.Text("majorVersion", r.MajorVersion, &textTemplateVersionPart)
-	}
+	p.Optional("clientToken", r.ClientToken, &textClientToken)
+	p.OptionalPointer("description", r.Description, &textDescription)
+	p.Optional("majorVersion", r.MajorVersion, &textTemplateVersionPart)
 	p.Count("tags", len(r.Tags), 0, 50)
 	for i := range r.Tags {
 		p.Index("tags", i)
-		r.Tags[i].check(p)
+		r.Tags[i].check(&p)
 		p.Leave()
 	}
+	return p.Err("proton", "CreateEnvironmentTemplateVersion")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetEnvironmentTemplateVersionRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("templateName", r.TemplateName, &textResourceName)
+	p.Required("majorVersion", r.MajorVersion, &textTemplateVersionPart)
+	p.Required("minorVersion", r.MinorVersion, &textTemplateVersionPart)
 	return p.Err("proton", "GetEnvironmentTemplateVersion")
-}
-
-func (r *GetEnvironmentTemplateVersionRequest) check(p *validate.Problems) {
-	if r.TemplateName == "" {
-		p.Missing("templateName")
-	} else {
-		p.Text("templateName", r.TemplateName, &textResourceName)
-	}
-	if r.MajorVersion == "" {
-		p.Missing("majorVersion")
-	} else {
-		p.Text("majorVersion", r.MajorVersion, &textTemplateVersionPart)
-	}
-	if r.MinorVersion == "" {
-		p.Missing("minorVersion")
-	} else {
-		p.Text("minorVersion", r.MinorVersion, &textTemplateVersionPart)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ListEnvironmentTemplateVersionsRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("templateName", r.TemplateName, &textResourceName)
+	p.Optional("nextToken", r.NextToken, &textNextToken)
+	p.OptionalInt("maxResults", int64(r.MaxResults), 1, 100)
+	p.Optional("majorVersion", r.MajorVersion, &textTemplateVersionPart)
 	return p.Err("proton", "ListEnvironmentTemplateVersions")
-}
-
-func (r *ListEnvironmentTemplateVersionsRequest) check(p *validate.Problems) {
-	if r.TemplateName == "" {
-		p.Missing("templateName")
-	} else {
-		p.Text("templateName", r.TemplateName, &textResourceName)
-	}
-	if r.NextToken != "" {
-		p.Text("nextToken", r.NextToken, &textNextToken)
-	}
-	if r.MaxResults != 0 {
-		p.Int("maxResults", int64(r.MaxResults), 1, 100)
-	}
-	if r.MajorVersion != "" {
-		p.Text("majorVersion", r.MajorVersion, &textTemplateVersionPart)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r UpdateEnvironmentTemplateVersionRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("templateName", r.TemplateName, &textResourceName)
+	p.Required("majorVersion", r.MajorVersion, &textTemplateVersionPart)
+	p.Required("minorVersion", r.MinorVersion, &textTemplateVersionPart)
+	p.OptionalPointer("description", r.Description, &textDescription)
+	validate.OptionalOneOf(&p, "status", r.Status, allTemplateVersionStatus)
 	return p.Err("proton", "UpdateEnvironmentTemplateVersion")
-}
-
-func (r *UpdateEnvironmentTemplateVersionRequest) check(p *validate.Problems) {
-	if r.TemplateName == "" {
-		p.Missing("templateName")
-	} else {
-		p.Text("templateName", r.TemplateName, &textResourceName)
-	}
-	if r.MajorVersion == "" {
-		p.Missing("majorVersion")
-	} else {
-		p.Text("majorVersion", r.MajorVersion, &textTemplateVersionPart)
-	}
-	if r.MinorVersion == "" {
-		p.Missing("minorVersion")
-	} else {
-		p.Text("minorVersion", r.MinorVersion, &textTemplateVersionPart)
-	}
-	if r.Description != nil {
-		p.Text("description", *r.Description, &textDescription)
-	}
-	if r.Status != "" {
-		validate.OneOf(p, "status", r.Status, allTemplateVersionStatus)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DeleteEnvironmentTemplateVersionRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("templateName", r.TemplateName, &textResourceName)
+	p.Required("majorVersion", r.MajorVersion, &textTemplateVersionPart)
+	p.Required("minorVersion", r.MinorVersion, &textTemplateVersionPart)
 	return p.Err("proton", "DeleteEnvironmentTemplateVersion")
-}
-
-func (r *DeleteEnvironmentTemplateVersionRequest) check(p *validate.Problems) {
-	if r.TemplateName == "" {
-		p.Missing("templateName")
-	} else {
-		p.Text("templateName", r.TemplateName, &textResourceName)
-	}
-	if r.MajorVersion == "" {
-		p.Missing("majorVersion")
-	} else {
-		p.Text("majorVersion", r.MajorVersion, &textTemplateVersionPart)
-	}
-	if r.MinorVersion == "" {
-		p.Missing("minorVersion")
-	} else {
-		p.Text("minorVersion", r.MinorVersion, &textTemplateVersionPart)
-	}
 }
 
 // MarshalJSON writes v by the wire's names with its sensitive fields redacted.

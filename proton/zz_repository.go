@@ -5,9 +5,9 @@ package proton
 import (
 	"context"
 	"iter"
+	"slices"
 	"time"
 
-	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 )
@@ -19,6 +19,9 @@ var (
 	opDeleteRepository              = transport.Operation{Name: "DeleteRepository", Method: "POST", Path: "/", Idempotent: true}
 	opGetRepositorySyncStatus       = transport.Operation{Name: "GetRepositorySyncStatus", Method: "POST", Path: "/", Idempotent: true}
 	opListRepositorySyncDefinitions = transport.Operation{Name: "ListRepositorySyncDefinitions", Method: "POST", Path: "/", Idempotent: true}
+
+	listListRepositories              = transport.List{Op: &opListRepositories, Response: (*ListRepositoriesResponse)(nil), From: "NextToken", Items: "Repositories", Next: "NextToken"}
+	listListRepositorySyncDefinitions = transport.List{Op: &opListRepositorySyncDefinitions, Response: (*ListRepositorySyncDefinitionsResponse)(nil), From: "NextToken", Items: "SyncDefinitions", Next: "NextToken"}
 )
 
 // CreateRepository links a Git repository to Proton, which pushes to it under self-managed
@@ -41,13 +44,13 @@ type CreateRepositoryRequest struct {
 	// The ARN of the CodeStar connection to your account at the provider. At most 200 characters.
 	ConnectionARN string `json:"connectionArn"`
 
-	// The ARN of the KMS key to encrypt with; else an AWS key is used. At most 200 characters.
+	// The ARN of the KMS key to encrypt with; otherwise an AWS key is used. At most 200 characters.
 	EncryptionKey string `json:"encryptionKey,omitzero"`
 	// Tags for the new resource. At most 50 items.
 	Tags []Tag `json:"tags,omitzero"`
 }
 
-// CreateRepositoryResponse is the answer to [Client.CreateRepository].
+// CreateRepositoryResponse is the response of [Client.CreateRepository].
 type CreateRepositoryResponse struct {
 	// The new link.
 	Repository Repository `json:"repository"`
@@ -70,7 +73,7 @@ type GetRepositoryRequest struct {
 	Name string `json:"name"`
 }
 
-// GetRepositoryResponse is the answer to [Client.GetRepository].
+// GetRepositoryResponse is the response of [Client.GetRepository].
 type GetRepositoryResponse struct {
 	// The link.
 	Repository Repository `json:"repository"`
@@ -86,26 +89,18 @@ func (c *Client) ListRepositories(ctx context.Context, r ListRepositoriesRequest
 // AllRepositories ranges over the items of all pages of [Client.ListRepositories], beginning at
 // r.NextToken if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllRepositories(ctx context.Context, r ListRepositoriesRequest) iter.Seq2[RepositorySummary, error] {
-	return cloud.Pages(r.NextToken, func(token string) ([]RepositorySummary, string, error) {
-		request := r
-		request.NextToken = token
-		out, err := c.ListRepositories(ctx, request)
-		if err != nil {
-			return nil, "", err
-		}
-		return out.Repositories, out.NextToken, nil
-	})
+	return transport.All[RepositorySummary](ctx, c.api, &listListRepositories, &r)
 }
 
 // ListRepositoriesRequest is the request of [Client.ListRepositories].
 type ListRepositoriesRequest struct {
 	// The NextToken of the previous page; empty for the first one.
 	NextToken string `json:"nextToken,omitzero"`
-	// The most entries per page. 1 to 100.
+	// The maximum number of entries per page. 1 to 100.
 	MaxResults int `json:"maxResults,omitzero"`
 }
 
-// ListRepositoriesResponse is the answer to [Client.ListRepositories].
+// ListRepositoriesResponse is the response of [Client.ListRepositories].
 type ListRepositoriesResponse struct {
 	// The token that asks for the next page; empty after the last one.
 	NextToken string `json:"nextToken,omitzero"`
@@ -130,7 +125,7 @@ type DeleteRepositoryRequest struct {
 	Name string `json:"name"`
 }
 
-// DeleteRepositoryResponse is the answer to [Client.DeleteRepository].
+// DeleteRepositoryResponse is the response of [Client.DeleteRepository].
 type DeleteRepositoryResponse struct {
 	// The link that was removed. Nil if what was to be deleted was gone already.
 	Repository *Repository `json:"repository,omitzero"`
@@ -152,13 +147,13 @@ type GetRepositorySyncStatusRequest struct {
 	RepositoryName string `json:"repositoryName"`
 	// Where the repository is hosted.
 	RepositoryProvider RepositoryProvider `json:"repositoryProvider"`
-	// The branch. At most 200 characters.
+	// At most 200 characters.
 	Branch string `json:"branch"`
 	// What the repository feeds.
 	SyncType SyncType `json:"syncType"`
 }
 
-// GetRepositorySyncStatusResponse is the answer to [Client.GetRepositorySyncStatus].
+// GetRepositorySyncStatusResponse is the response of [Client.GetRepositorySyncStatus].
 type GetRepositorySyncStatusResponse struct {
 	// The latest sync; absent before the first.
 	LatestSync *RepositorySyncAttempt `json:"latestSync,omitzero"`
@@ -175,15 +170,7 @@ func (c *Client) ListRepositorySyncDefinitions(ctx context.Context, r ListReposi
 // [Client.ListRepositorySyncDefinitions], beginning at r.NextToken if it is set. Pages are fetched
 // as they are needed; an error ends the sequence.
 func (c *Client) AllRepositorySyncDefinitions(ctx context.Context, r ListRepositorySyncDefinitionsRequest) iter.Seq2[RepositorySyncDefinition, error] {
-	return cloud.Pages(r.NextToken, func(token string) ([]RepositorySyncDefinition, string, error) {
-		request := r
-		request.NextToken = token
-		out, err := c.ListRepositorySyncDefinitions(ctx, request)
-		if err != nil {
-			return nil, "", err
-		}
-		return out.SyncDefinitions, out.NextToken, nil
-	})
+	return transport.All[RepositorySyncDefinition](ctx, c.api, &listListRepositorySyncDefinitions, &r)
 }
 
 // ListRepositorySyncDefinitionsRequest is the request of [Client.ListRepositorySyncDefinitions].
@@ -201,7 +188,7 @@ type ListRepositorySyncDefinitionsRequest struct {
 	NextToken string `json:"nextToken,omitzero"`
 }
 
-// ListRepositorySyncDefinitionsResponse is the answer to [Client.ListRepositorySyncDefinitions].
+// ListRepositorySyncDefinitionsResponse is the response of [Client.ListRepositorySyncDefinitions].
 type ListRepositorySyncDefinitionsResponse struct {
 	// Empty: all results come in one page.
 	NextToken string `json:"nextToken,omitzero"`
@@ -237,10 +224,8 @@ type RepositorySummary struct {
 
 // RepositorySyncAttempt is one sync of a repository branch, started by a push.
 type RepositorySyncAttempt struct {
-	// When the sync started.
-	StartedAt time.Time `json:"startedAt"`
-	// How the sync stands.
-	Status RepositorySyncStatus `json:"status"`
+	StartedAt time.Time            `json:"startedAt"`
+	Status    RepositorySyncStatus `json:"status"`
 	// The steps of the sync.
 	Events []RepositorySyncEvent `json:"events,omitzero"`
 }
@@ -250,10 +235,8 @@ type RepositorySyncDefinition struct {
 	// What is fed.
 	Target string `json:"target"`
 	// What it is fed from.
-	Parent string `json:"parent"`
-	// The branch.
-	Branch string `json:"branch"`
-	// The directory in the repository.
+	Parent    string `json:"parent"`
+	Branch    string `json:"branch"`
 	Directory string `json:"directory"`
 }
 
@@ -289,18 +272,16 @@ var allRepositoryProvider = []RepositoryProvider{
 }
 
 // Values returns the values of RepositoryProvider that are known.
-func (RepositoryProvider) Values() []RepositoryProvider {
-	return validate.Values(allRepositoryProvider)
-}
+func (RepositoryProvider) Values() []RepositoryProvider { return slices.Clone(allRepositoryProvider) }
 
-// RepositorySyncStatus is how a repository sync stands. SUCCEEDED and FAILED are final.
+// RepositorySyncStatus is the status of a repository sync. SUCCEEDED and FAILED are final.
 type RepositorySyncStatus string
 
 // The values of RepositorySyncStatus that are known. A service may send others.
 const (
 	// The sync is about to start.
 	RepositorySyncStatusInitiated RepositorySyncStatus = "INITIATED"
-	// The sync runs.
+	// The sync is running.
 	RepositorySyncStatusInProgress RepositorySyncStatus = "IN_PROGRESS"
 	// The branch is in sync.
 	RepositorySyncStatusSucceeded RepositorySyncStatus = "SUCCEEDED"
@@ -320,7 +301,7 @@ var allRepositorySyncStatus = []RepositorySyncStatus{
 
 // Values returns the values of RepositorySyncStatus that are known.
 func (RepositorySyncStatus) Values() []RepositorySyncStatus {
-	return validate.Values(allRepositorySyncStatus)
+	return slices.Clone(allRepositorySyncStatus)
 }
 
 // SyncType is what a repository feeds.
@@ -340,150 +321,64 @@ var allSyncType = []SyncType{
 }
 
 // Values returns the values of SyncType that are known.
-func (SyncType) Values() []SyncType { return validate.Values(allSyncType) }
+func (SyncType) Values() []SyncType { return slices.Clone(allSyncType) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateRepositoryRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("proton", "CreateRepository")
-}
-
-func (r *CreateRepositoryRequest) check(p *validate.Problems) {
-	if r.Provider == "" {
-		p.Missing("provider")
-	} else {
-		validate.OneOf(p, "provider", r.Provider, allRepositoryProvider)
-	}
-	if r.Name == "" {
-		p.Missing("name")
-	} else {
-		p.Text("name", r.Name, &textRepositoryName)
-	}
-	if r.ConnectionARN == "" {
-		p.Missing("connectionArn")
-	} else {
-		p.Text("connectionArn", r.ConnectionARN, &textARN)
-	}
-	if r.EncryptionKey != "" {
-		p.Text("encryptionKey", r.EncryptionKey, &textARN)
-	}
+	validate.RequiredOneOf(&p, "provider", r.Provider, allRepositoryProvider)
+	p.Required("name", r.Name, &textRepositoryName)
+	p.Required("connectionArn", r.ConnectionARN, &textARN)
+	p.Optional("encryptionKey", r.EncryptionKey, &textARN)
 	p.Count("tags", len(r.Tags), 0, 50)
 	for i := range r.Tags {
 		p.Index("tags", i)
-		r.Tags[i].check(p)
+		r.Tags[i].check(&p)
 		p.Leave()
 	}
+	return p.Err("proton", "CreateRepository")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetRepositoryRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	validate.RequiredOneOf(&p, "provider", r.Provider, allRepositoryProvider)
+	p.Required("name", r.Name, &textRepositoryName)
 	return p.Err("proton", "GetRepository")
-}
-
-func (r *GetRepositoryRequest) check(p *validate.Problems) {
-	if r.Provider == "" {
-		p.Missing("provider")
-	} else {
-		validate.OneOf(p, "provider", r.Provider, allRepositoryProvider)
-	}
-	if r.Name == "" {
-		p.Missing("name")
-	} else {
-		p.Text("name", r.Name, &textRepositoryName)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ListRepositoriesRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Optional("nextToken", r.NextToken, &textNextToken)
+	p.OptionalInt("maxResults", int64(r.MaxResults), 1, 100)
 	return p.Err("proton", "ListRepositories")
-}
-
-func (r *ListRepositoriesRequest) check(p *validate.Problems) {
-	if r.NextToken != "" {
-		p.Text("nextToken", r.NextToken, &textNextToken)
-	}
-	if r.MaxResults != 0 {
-		p.Int("maxResults", int64(r.MaxResults), 1, 100)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DeleteRepositoryRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	validate.RequiredOneOf(&p, "provider", r.Provider, allRepositoryProvider)
+	p.Required("name", r.Name, &textRepositoryName)
 	return p.Err("proton", "DeleteRepository")
-}
-
-func (r *DeleteRepositoryRequest) check(p *validate.Problems) {
-	if r.Provider == "" {
-		p.Missing("provider")
-	} else {
-		validate.OneOf(p, "provider", r.Provider, allRepositoryProvider)
-	}
-	if r.Name == "" {
-		p.Missing("name")
-	} else {
-		p.Text("name", r.Name, &textRepositoryName)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetRepositorySyncStatusRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("repositoryName", r.RepositoryName, &textRepositoryName)
+	validate.RequiredOneOf(&p, "repositoryProvider", r.RepositoryProvider, allRepositoryProvider)
+	p.Required("branch", r.Branch, &textGitBranchName)
+	validate.RequiredOneOf(&p, "syncType", r.SyncType, allSyncType)
 	return p.Err("proton", "GetRepositorySyncStatus")
-}
-
-func (r *GetRepositorySyncStatusRequest) check(p *validate.Problems) {
-	if r.RepositoryName == "" {
-		p.Missing("repositoryName")
-	} else {
-		p.Text("repositoryName", r.RepositoryName, &textRepositoryName)
-	}
-	if r.RepositoryProvider == "" {
-		p.Missing("repositoryProvider")
-	} else {
-		validate.OneOf(p, "repositoryProvider", r.RepositoryProvider, allRepositoryProvider)
-	}
-	if r.Branch == "" {
-		p.Missing("branch")
-	} else {
-		p.Text("branch", r.Branch, &textGitBranchName)
-	}
-	if r.SyncType == "" {
-		p.Missing("syncType")
-	} else {
-		validate.OneOf(p, "syncType", r.SyncType, allSyncType)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ListRepositorySyncDefinitionsRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("repositoryName", r.RepositoryName, &textRepositoryName)
+	validate.RequiredOneOf(&p, "repositoryProvider", r.RepositoryProvider, allRepositoryProvider)
+	validate.RequiredOneOf(&p, "syncType", r.SyncType, allSyncType)
+	checkListRepositorySyncDefinitionsRequest(&p, &r)
 	return p.Err("proton", "ListRepositorySyncDefinitions")
-}
-
-func (r *ListRepositorySyncDefinitionsRequest) check(p *validate.Problems) {
-	if r.RepositoryName == "" {
-		p.Missing("repositoryName")
-	} else {
-		p.Text("repositoryName", r.RepositoryName, &textRepositoryName)
-	}
-	if r.RepositoryProvider == "" {
-		p.Missing("repositoryProvider")
-	} else {
-		validate.OneOf(p, "repositoryProvider", r.RepositoryProvider, allRepositoryProvider)
-	}
-	if r.SyncType == "" {
-		p.Missing("syncType")
-	} else {
-		validate.OneOf(p, "syncType", r.SyncType, allSyncType)
-	}
-	checkListRepositorySyncDefinitionsRequest(p, r)
 }

@@ -7,9 +7,9 @@ import (
 	"fmt"
 	"iter"
 	"log/slog"
+	"slices"
 	"time"
 
-	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
@@ -21,6 +21,8 @@ var (
 	opListServices  = transport.Operation{Name: "ListServices", Method: "POST", Path: "/", Idempotent: true}
 	opUpdateService = transport.Operation{Name: "UpdateService", Method: "POST", Path: "/", Certain: []string{"service"}}
 	opDeleteService = transport.Operation{Name: "DeleteService", Method: "POST", Path: "/", Idempotent: true}
+
+	listListServices = transport.List{Op: &opListServices, Response: (*ListServicesResponse)(nil), From: "NextToken", Items: "Services", Next: "NextToken"}
 )
 
 // CreateService creates a service from a service template and deploys its instances and, where the
@@ -36,20 +38,20 @@ func (c *Client) CreateService(ctx context.Context, r CreateServiceRequest) (*Cr
 //
 // Name, TemplateName, TemplateMajorVersion and Spec are required.
 type CreateServiceRequest struct {
-	// The name of the new service. At most 100 characters.
+	// At most 100 characters.
 	Name string `json:"name"`
 	// The service template to make it from. At most 100 characters.
 	TemplateName string `json:"templateName"`
-	// The major version of the template. At most 20 characters.
+	// At most 20 characters.
 	TemplateMajorVersion string `json:"templateMajorVersion"`
 	// The YAML spec itself: the instances with their environments, and the inputs that the schema
 	// asks for. Leave out pipeline inputs when the template has no pipeline. At most 51200
 	// characters.
 	Spec string `json:"spec" sensitive:"true"`
 
-	// What the service is for, in your words. At most 500 characters.
+	// At most 500 characters.
 	Description *string `json:"description,omitzero" sensitive:"true"`
-	// The minor version of the template. At most 20 characters.
+	// At most 20 characters.
 	TemplateMinorVersion string `json:"templateMinorVersion,omitzero"`
 	// The ARN of the CodeStar connection to the repository of the source code. Not for a template
 	// without a pipeline. At most 200 characters.
@@ -64,7 +66,7 @@ type CreateServiceRequest struct {
 	Tags []Tag `json:"tags,omitzero"`
 }
 
-// CreateServiceResponse is the answer to [Client.CreateService].
+// CreateServiceResponse is the response of [Client.CreateService].
 type CreateServiceResponse struct {
 	// The new service, CREATE_IN_PROGRESS.
 	Service Service `json:"service"`
@@ -81,13 +83,13 @@ func (c *Client) GetService(ctx context.Context, r GetServiceRequest) (*GetServi
 //
 // Name is required.
 type GetServiceRequest struct {
-	// The service. At most 100 characters.
+	// At most 100 characters.
 	Name string `json:"name"`
 }
 
-// GetServiceResponse is the answer to [Client.GetService].
+// GetServiceResponse is the response of [Client.GetService].
 type GetServiceResponse struct {
-	// The service. Never nil.
+	// Never nil.
 	Service *Service `json:"service,omitzero"`
 }
 
@@ -101,26 +103,18 @@ func (c *Client) ListServices(ctx context.Context, r ListServicesRequest) (*List
 // AllServices ranges over the items of all pages of [Client.ListServices], beginning at r.NextToken
 // if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllServices(ctx context.Context, r ListServicesRequest) iter.Seq2[ServiceSummary, error] {
-	return cloud.Pages(r.NextToken, func(token string) ([]ServiceSummary, string, error) {
-		request := r
-		request.NextToken = token
-		out, err := c.ListServices(ctx, request)
-		if err != nil {
-			return nil, "", err
-		}
-		return out.Services, out.NextToken, nil
-	})
+	return transport.All[ServiceSummary](ctx, c.api, &listListServices, &r)
 }
 
 // ListServicesRequest is the request of [Client.ListServices].
 type ListServicesRequest struct {
 	// The NextToken of the previous page; empty for the first one.
 	NextToken string `json:"nextToken,omitzero"`
-	// The most entries per page. 1 to 100.
+	// The maximum number of entries per page. 1 to 100.
 	MaxResults int `json:"maxResults,omitzero"`
 }
 
-// ListServicesResponse is the answer to [Client.ListServices].
+// ListServicesResponse is the response of [Client.ListServices].
 type ListServicesResponse struct {
 	// The token that asks for the next page; empty after the last one.
 	NextToken string `json:"nextToken,omitzero"`
@@ -145,7 +139,7 @@ type UpdateServiceRequest struct {
 	// The service to change. At most 100 characters.
 	Name string `json:"name"`
 
-	// What the service is for, in your words. At most 500 characters.
+	// At most 500 characters.
 	Description *string `json:"description,omitzero" sensitive:"true"`
 	// The YAML spec itself, with every instance that is to exist: new ones are created, missing
 	// ones deleted. An instance with a component attached must stay, and those that stay must be
@@ -153,7 +147,7 @@ type UpdateServiceRequest struct {
 	Spec string `json:"spec,omitzero" sensitive:"true"`
 }
 
-// UpdateServiceResponse is the answer to [Client.UpdateService].
+// UpdateServiceResponse is the response of [Client.UpdateService].
 type UpdateServiceResponse struct {
 	// The service; poll Status until ACTIVE.
 	Service Service `json:"service"`
@@ -172,33 +166,29 @@ func (c *Client) DeleteService(ctx context.Context, r DeleteServiceRequest) (*De
 //
 // Name is required.
 type DeleteServiceRequest struct {
-	// The service to delete. At most 100 characters.
+	// At most 100 characters.
 	Name string `json:"name"`
 }
 
-// DeleteServiceResponse is the answer to [Client.DeleteService].
+// DeleteServiceResponse is the response of [Client.DeleteService].
 type DeleteServiceResponse struct {
-	// The service, DELETE_IN_PROGRESS; absent when there was none any more.
+	// The service, DELETE_IN_PROGRESS; absent if it no longer existed.
 	Service *Service `json:"service,omitzero"`
 }
 
 // Service is a service: instances and possibly a pipeline, made from a service template.
 type Service struct {
 	// The service's name, unique in the account and region.
-	Name string `json:"name"`
-	// What it is for, in your words.
-	Description string `json:"description,omitzero" sensitive:"true"`
-	// The service's ARN.
-	ARN string `json:"arn"`
-	// The service template.
-	TemplateName string `json:"templateName"`
-	// When the service was created.
-	CreatedAt time.Time `json:"createdAt"`
+	Name         string    `json:"name"`
+	Description  string    `json:"description,omitzero" sensitive:"true"`
+	ARN          string    `json:"arn"`
+	TemplateName string    `json:"templateName"`
+	CreatedAt    time.Time `json:"createdAt"`
 	// When the service last changed.
 	LastModifiedAt time.Time `json:"lastModifiedAt"`
-	// How the service stands; poll it after creating, updating or deleting.
+	// The status of the service; poll it after creating, updating or deleting.
 	Status ServiceStatus `json:"status"`
-	// Why the service stands as it does, such as the cause of a failure.
+	// Why the service has its status, such as the cause of a failure.
 	StatusMessage string `json:"statusMessage,omitzero" sensitive:"true"`
 	// The YAML spec of the service: the inputs of pipeline and instances.
 	Spec string `json:"spec" sensitive:"true"`
@@ -216,35 +206,31 @@ type Service struct {
 // repository.
 type ServiceSummary struct {
 	// The service's name, unique in the account and region.
-	Name string `json:"name"`
-	// What it is for, in your words.
-	Description string `json:"description,omitzero" sensitive:"true"`
-	// The service's ARN.
-	ARN string `json:"arn"`
-	// The service template.
-	TemplateName string `json:"templateName"`
-	// When the service was created.
-	CreatedAt time.Time `json:"createdAt"`
+	Name         string    `json:"name"`
+	Description  string    `json:"description,omitzero" sensitive:"true"`
+	ARN          string    `json:"arn"`
+	TemplateName string    `json:"templateName"`
+	CreatedAt    time.Time `json:"createdAt"`
 	// When the service last changed.
 	LastModifiedAt time.Time `json:"lastModifiedAt"`
-	// How the service stands; poll it after creating, updating or deleting.
+	// The status of the service; poll it after creating, updating or deleting.
 	Status ServiceStatus `json:"status"`
-	// Why the service stands as it does, such as the cause of a failure.
+	// Why the service has its status, such as the cause of a failure.
 	StatusMessage string `json:"statusMessage,omitzero" sensitive:"true"`
 }
 
-// ServiceStatus is how a service stands. Each value that does not end in IN_PROGRESS is final.
+// ServiceStatus is the status of a service. Each value that does not end in IN_PROGRESS is final.
 type ServiceStatus string
 
 // The values of ServiceStatus that are known. A service may send others.
 const (
-	// The service is being made.
+	// The service is being created.
 	ServiceStatusCreateInProgress ServiceStatus = "CREATE_IN_PROGRESS"
-	// Creation failed, and what it made is being removed.
+	// Creation failed, and what it created is being removed.
 	ServiceStatusCreateFailedCleanupInProgress ServiceStatus = "CREATE_FAILED_CLEANUP_IN_PROGRESS"
-	// Creation failed, and what it made is removed.
+	// Creation failed, and what it created is removed.
 	ServiceStatusCreateFailedCleanupComplete ServiceStatus = "CREATE_FAILED_CLEANUP_COMPLETE"
-	// Creation failed, and what it made could not be removed.
+	// Creation failed, and what it created could not be removed.
 	ServiceStatusCreateFailedCleanupFailed ServiceStatus = "CREATE_FAILED_CLEANUP_FAILED"
 	// Creation failed; StatusMessage says why.
 	ServiceStatusCreateFailed ServiceStatus = "CREATE_FAILED"
@@ -256,11 +242,11 @@ const (
 	ServiceStatusDeleteFailed ServiceStatus = "DELETE_FAILED"
 	// The service is being updated.
 	ServiceStatusUpdateInProgress ServiceStatus = "UPDATE_IN_PROGRESS"
-	// The update failed, and what it made is being removed.
+	// The update failed, and what it created is being removed.
 	ServiceStatusUpdateFailedCleanupInProgress ServiceStatus = "UPDATE_FAILED_CLEANUP_IN_PROGRESS"
-	// The update failed, and what it made is removed.
+	// The update failed, and what it created is removed.
 	ServiceStatusUpdateFailedCleanupComplete ServiceStatus = "UPDATE_FAILED_CLEANUP_COMPLETE"
-	// The update failed, and what it made could not be removed.
+	// The update failed, and what it created could not be removed.
 	ServiceStatusUpdateFailedCleanupFailed ServiceStatus = "UPDATE_FAILED_CLEANUP_FAILED"
 	// The update failed; StatusMessage says why.
 	ServiceStatusUpdateFailed ServiceStatus = "UPDATE_FAILED"
@@ -286,124 +272,58 @@ var allServiceStatus = []ServiceStatus{
 }
 
 // Values returns the values of ServiceStatus that are known.
-func (ServiceStatus) Values() []ServiceStatus { return validate.Values(allServiceStatus) }
+func (ServiceStatus) Values() []ServiceStatus { return slices.Clone(allServiceStatus) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateServiceRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("proton", "CreateService")
-}
-
-func (r *CreateServiceRequest) check(p *validate.Problems) {
-	if r.Name == "" {
-		p.Missing("name")
-	} else {
-		p.Text("name", r.Name, &textResourceName)
-	}
-	if r.TemplateName == "" {
-		p.Missing("templateName")
-	} else {
-		p.Text("templateName", r.TemplateName, &textResourceName)
-	}
-	if r.TemplateMajorVersion == "" {
-		p.Missing("templateMajorVersion")
-	} else {
-		p.Text("templateMajorVersion", r.TemplateMajorVersion, &textTemplateVersionPart)
-	}
-	if r.Spec == "" {
-		p.Missing("spec")
-	} else {
-		p.Text("spec", r.Spec, &textSpecContents)
-	}
-	if r.Description != nil {
-		p.Text("description", *r.Description, &textDescription)
-	}
-	if r.TemplateMinorVersion != "" {
-		p.Text("templateMinorVersion", r.TemplateMinorVersion, &textTemplateVersionPart)
-	}
-	if r.RepositoryConnectionARN != "" {
-		p.Text("repositoryConnectionArn", r.RepositoryConnectionARN, &textARN)
-	}
-	if r.RepositoryID != "" {
-		p.Text("repositoryId", r.RepositoryID, &textRepositoryID)
-	}
-	if r.BranchName != "" {
-		p.Text("branchName", r.BranchName, &textGitBranchName)
-	}
+	p.Required("name", r.Name, &textResourceName)
+	p.Required("templateName", r.TemplateName, &textResourceName)
+	p.Required("templateMajorVersion", r.TemplateMajorVersion, &textTemplateVersionPart)
+	p.Required("spec", r.Spec, &textSpecContents)
+	p.OptionalPointer("description", r.Description, &textDescription)
+	p.Optional("templateMinorVersion", r.TemplateMinorVersion, &textTemplateVersionPart)
+	p.Optional("repositoryConnectionArn", r.RepositoryConnectionARN, &textARN)
+	p.Optional("repositoryId", r.RepositoryID, &textRepositoryID)
+	p.Optional("branchName", r.BranchName, &textGitBranchName)
 	p.Count("tags", len(r.Tags), 0, 50)
 	for i := range r.Tags {
 		p.Index("tags", i)
-		r.Tags[i].check(p)
+		r.Tags[i].check(&p)
 		p.Leave()
 	}
+	return p.Err("proton", "CreateService")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetServiceRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("name", r.Name, &textResourceName)
 	return p.Err("proton", "GetService")
-}
-
-func (r *GetServiceRequest) check(p *validate.Problems) {
-	if r.Name == "" {
-		p.Missing("name")
-	} else {
-		p.Text("name", r.Name, &textResourceName)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ListServicesRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Optional("nextToken", r.NextToken, &textNextToken)
+	p.OptionalInt("maxResults", int64(r.MaxResults), 1, 100)
 	return p.Err("proton", "ListServices")
-}
-
-func (r *ListServicesRequest) check(p *validate.Problems) {
-	if r.NextToken != "" {
-		p.Text("nextToken", r.NextToken, &textNextToken)
-	}
-	if r.MaxResults != 0 {
-		p.Int("maxResults", int64(r.MaxResults), 1, 100)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r UpdateServiceRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("name", r.Name, &textResourceName)
+	p.OptionalPointer("description", r.Description, &textDescription)
+	p.Optional("spec", r.Spec, &textSpecContents)
 	return p.Err("proton", "UpdateService")
-}
-
-func (r *UpdateServiceRequest) check(p *validate.Problems) {
-	if r.Name == "" {
-		p.Missing("name")
-	} else {
-		p.Text("name", r.Name, &textResourceName)
-	}
-	if r.Description != nil {
-		p.Text("description", *r.Description, &textDescription)
-	}
-	if r.Spec != "" {
-		p.Text("spec", r.Spec, &textSpecContents)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DeleteServiceRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("name", r.Name, &textResourceName)
 	return p.Err("proton", "DeleteService")
-}
-
-func (r *DeleteServiceRequest) check(p *validate.Problems) {
-	if r.Name == "" {
-		p.Missing("name")
-	} else {
-		p.Text("name", r.Name, &textResourceName)
-	}
 }
 
 // MarshalJSON writes v by the wire's names with its sensitive fields redacted.

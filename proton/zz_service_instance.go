@@ -7,9 +7,9 @@ import (
 	"fmt"
 	"iter"
 	"log/slog"
+	"slices"
 	"time"
 
-	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
@@ -24,6 +24,10 @@ var (
 	opListServiceInstanceOutputs              = transport.Operation{Name: "ListServiceInstanceOutputs", Method: "POST", Path: "/", Idempotent: true}
 	opListServiceInstanceProvisionedResources = transport.Operation{Name: "ListServiceInstanceProvisionedResources", Method: "POST", Path: "/", Idempotent: true}
 	opGetServiceInstanceSyncStatus            = transport.Operation{Name: "GetServiceInstanceSyncStatus", Method: "POST", Path: "/", Idempotent: true}
+
+	listListServiceInstances                    = transport.List{Op: &opListServiceInstances, Response: (*ListServiceInstancesResponse)(nil), From: "NextToken", Items: "ServiceInstances", Next: "NextToken"}
+	listListServiceInstanceOutputs              = transport.List{Op: &opListServiceInstanceOutputs, Response: (*ListServiceInstanceOutputsResponse)(nil), From: "NextToken", Items: "Outputs", Next: "NextToken"}
+	listListServiceInstanceProvisionedResources = transport.List{Op: &opListServiceInstanceProvisionedResources, Response: (*ListServiceInstanceProvisionedResourcesResponse)(nil), From: "NextToken", Items: "ProvisionedResources", Next: "NextToken"}
 )
 
 // CreateServiceInstance adds an instance to a service and starts its deployment. Poll
@@ -39,7 +43,7 @@ func (c *Client) CreateServiceInstance(ctx context.Context, r CreateServiceInsta
 //
 // Name, ServiceName and Spec are required.
 type CreateServiceInstanceRequest struct {
-	// The name of the new instance. At most 100 characters.
+	// At most 100 characters.
 	Name string `json:"name"`
 	// The service to add the instance to. At most 100 characters.
 	ServiceName string `json:"serviceName"`
@@ -59,7 +63,7 @@ type CreateServiceInstanceRequest struct {
 	ClientToken string `json:"clientToken,omitzero" auto:"token"`
 }
 
-// CreateServiceInstanceResponse is the answer to [Client.CreateServiceInstance].
+// CreateServiceInstanceResponse is the response of [Client.CreateServiceInstance].
 type CreateServiceInstanceResponse struct {
 	// The new instance, whose deployment has started.
 	ServiceInstance ServiceInstance `json:"serviceInstance"`
@@ -76,15 +80,14 @@ func (c *Client) GetServiceInstance(ctx context.Context, r GetServiceInstanceReq
 //
 // All fields are required.
 type GetServiceInstanceRequest struct {
-	// The instance. At most 100 characters.
+	// At most 100 characters.
 	Name string `json:"name"`
-	// The service that the instance belongs to. At most 100 characters.
+	// At most 100 characters.
 	ServiceName string `json:"serviceName"`
 }
 
-// GetServiceInstanceResponse is the answer to [Client.GetServiceInstance].
+// GetServiceInstanceResponse is the response of [Client.GetServiceInstance].
 type GetServiceInstanceResponse struct {
-	// The instance.
 	ServiceInstance ServiceInstance `json:"serviceInstance"`
 }
 
@@ -100,15 +103,7 @@ func (c *Client) ListServiceInstances(ctx context.Context, r ListServiceInstance
 // beginning at r.NextToken if it is set. Pages are fetched as they are needed; an error ends the
 // sequence.
 func (c *Client) AllServiceInstances(ctx context.Context, r ListServiceInstancesRequest) iter.Seq2[ServiceInstanceSummary, error] {
-	return cloud.Pages(r.NextToken, func(token string) ([]ServiceInstanceSummary, string, error) {
-		request := r
-		request.NextToken = token
-		out, err := c.ListServiceInstances(ctx, request)
-		if err != nil {
-			return nil, "", err
-		}
-		return out.ServiceInstances, out.NextToken, nil
-	})
+	return transport.All[ServiceInstanceSummary](ctx, c.api, &listListServiceInstances, &r)
 }
 
 // ListServiceInstancesRequest is the request of [Client.ListServiceInstances].
@@ -117,7 +112,7 @@ type ListServiceInstancesRequest struct {
 	ServiceName string `json:"serviceName,omitzero"`
 	// The NextToken of the previous page; empty for the first one.
 	NextToken string `json:"nextToken,omitzero"`
-	// The most entries per page. 1 to 100.
+	// The maximum number of entries per page. 1 to 100.
 	MaxResults int `json:"maxResults,omitzero"`
 	// Criteria to keep instances by; without any, all instances of the account are listed.
 	Filters []ListServiceInstancesFilter `json:"filters,omitzero"`
@@ -127,7 +122,7 @@ type ListServiceInstancesRequest struct {
 	SortOrder SortOrder `json:"sortOrder,omitzero"`
 }
 
-// ListServiceInstancesResponse is the answer to [Client.ListServiceInstances].
+// ListServiceInstancesResponse is the response of [Client.ListServiceInstances].
 type ListServiceInstancesResponse struct {
 	// The token that asks for the next page; empty after the last one.
 	NextToken string `json:"nextToken,omitzero"`
@@ -135,8 +130,8 @@ type ListServiceInstancesResponse struct {
 	ServiceInstances []ServiceInstanceSummary `json:"serviceInstances,omitzero"`
 }
 
-// UpdateServiceInstance changes a service instance; DeploymentType says whether that deploys and on
-// which template version. Asynchronous, poll [Client.GetServiceInstance]. Refused while the
+// UpdateServiceInstance changes a service instance; DeploymentType decides whether it deploys and
+// on which template version. Asynchronous, poll [Client.GetServiceInstance]. Refused while the
 // instance, or any component on it, is IN_PROGRESS. [Client.BeginUpdateServiceInstance] does this
 // and waits for it.
 //
@@ -151,7 +146,7 @@ func (c *Client) UpdateServiceInstance(ctx context.Context, r UpdateServiceInsta
 type UpdateServiceInstanceRequest struct {
 	// The instance to change. At most 100 characters.
 	Name string `json:"name"`
-	// The service that the instance belongs to. At most 100 characters.
+	// At most 100 characters.
 	ServiceName string `json:"serviceName"`
 	// What the update does: NONE changes metadata and starts no deployment, CURRENT_VERSION deploys
 	// the new spec on the template version in use, MINOR_VERSION and MAJOR_VERSION also move to
@@ -172,16 +167,16 @@ type UpdateServiceInstanceRequest struct {
 	ClientToken string `json:"clientToken,omitzero" auto:"token"`
 }
 
-// UpdateServiceInstanceResponse is the answer to [Client.UpdateServiceInstance].
+// UpdateServiceInstanceResponse is the response of [Client.UpdateServiceInstance].
 type UpdateServiceInstanceResponse struct {
 	// The instance as the update starts; its template version may still be the old one. Poll it
 	// unless DeploymentType was NONE.
 	ServiceInstance ServiceInstance `json:"serviceInstance"`
 }
 
-// CancelServiceInstanceDeployment asks for a service instance update that is IN_PROGRESS to be
-// cancelled, without a guarantee. Poll [Client.GetServiceInstance]: CANCELLED when it worked,
-// FAILED when cancelling went wrong, SUCCEEDED when the update was done first.
+// CancelServiceInstanceDeployment requests the cancellation of a service instance update that is
+// IN_PROGRESS, without a guarantee. Poll [Client.GetServiceInstance]: CANCELLED when it worked,
+// FAILED when canceling went wrong, SUCCEEDED when the update was done first.
 // [Client.BeginCancelServiceInstanceDeployment] does this and waits for it.
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_CancelServiceInstanceDeployment.html
@@ -194,13 +189,13 @@ func (c *Client) CancelServiceInstanceDeployment(ctx context.Context, r CancelSe
 //
 // All fields are required.
 type CancelServiceInstanceDeploymentRequest struct {
-	// The instance whose update is to be cancelled. At most 100 characters.
+	// The instance whose update is to be canceled. At most 100 characters.
 	ServiceInstanceName string `json:"serviceInstanceName"`
-	// The service that the instance belongs to. At most 100 characters.
+	// At most 100 characters.
 	ServiceName string `json:"serviceName"`
 }
 
-// CancelServiceInstanceDeploymentResponse is the answer to
+// CancelServiceInstanceDeploymentResponse is the response of
 // [Client.CancelServiceInstanceDeployment].
 type CancelServiceInstanceDeploymentResponse struct {
 	// The instance, usually CANCELLING.
@@ -218,38 +213,28 @@ func (c *Client) ListServiceInstanceOutputs(ctx context.Context, r ListServiceIn
 // [Client.ListServiceInstanceOutputs], beginning at r.NextToken if it is set. Pages are fetched as
 // they are needed; an error ends the sequence.
 func (c *Client) AllServiceInstanceOutputs(ctx context.Context, r ListServiceInstanceOutputsRequest) iter.Seq2[Output, error] {
-	return cloud.Pages(r.NextToken, func(token string) ([]Output, string, error) {
-		request := r
-		request.NextToken = token
-		out, err := c.ListServiceInstanceOutputs(ctx, request)
-		if err != nil {
-			return nil, "", err
-		}
-		return out.Outputs, out.NextToken, nil
-	})
+	return transport.All[Output](ctx, c.api, &listListServiceInstanceOutputs, &r)
 }
 
 // ListServiceInstanceOutputsRequest is the request of [Client.ListServiceInstanceOutputs].
 //
 // ServiceInstanceName and ServiceName are required.
 type ListServiceInstanceOutputsRequest struct {
-	// The service instance. At most 100 characters.
+	// At most 100 characters.
 	ServiceInstanceName string `json:"serviceInstanceName"`
-	// The service that the instance belongs to. At most 100 characters.
+	// At most 100 characters.
 	ServiceName string `json:"serviceName"`
 
 	// Leave empty: all results come in one page.
-	NextToken string `json:"nextToken,omitzero"`
-	// The deployment whose outputs to list.
+	NextToken    string `json:"nextToken,omitzero"`
 	DeploymentID string `json:"deploymentId,omitzero"`
 }
 
-// ListServiceInstanceOutputsResponse is the answer to [Client.ListServiceInstanceOutputs].
+// ListServiceInstanceOutputsResponse is the response of [Client.ListServiceInstanceOutputs].
 type ListServiceInstanceOutputsResponse struct {
 	// Empty: all results come in one page.
-	NextToken string `json:"nextToken,omitzero"`
-	// The outputs.
-	Outputs []Output `json:"outputs,omitzero"`
+	NextToken string   `json:"nextToken,omitzero"`
+	Outputs   []Output `json:"outputs,omitzero"`
 }
 
 // ListServiceInstanceProvisionedResources lists what was provisioned for a service instance, in one
@@ -264,15 +249,7 @@ func (c *Client) ListServiceInstanceProvisionedResources(ctx context.Context, r 
 // [Client.ListServiceInstanceProvisionedResources], beginning at r.NextToken if it is set. Pages
 // are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllServiceInstanceProvisionedResources(ctx context.Context, r ListServiceInstanceProvisionedResourcesRequest) iter.Seq2[ProvisionedResource, error] {
-	return cloud.Pages(r.NextToken, func(token string) ([]ProvisionedResource, string, error) {
-		request := r
-		request.NextToken = token
-		out, err := c.ListServiceInstanceProvisionedResources(ctx, request)
-		if err != nil {
-			return nil, "", err
-		}
-		return out.ProvisionedResources, out.NextToken, nil
-	})
+	return transport.All[ProvisionedResource](ctx, c.api, &listListServiceInstanceProvisionedResources, &r)
 }
 
 // ListServiceInstanceProvisionedResourcesRequest is the request of
@@ -280,16 +257,16 @@ func (c *Client) AllServiceInstanceProvisionedResources(ctx context.Context, r L
 //
 // ServiceName and ServiceInstanceName are required.
 type ListServiceInstanceProvisionedResourcesRequest struct {
-	// The service that the instance belongs to. At most 100 characters.
+	// At most 100 characters.
 	ServiceName string `json:"serviceName"`
-	// The service instance. At most 100 characters.
+	// At most 100 characters.
 	ServiceInstanceName string `json:"serviceInstanceName"`
 
 	// Leave empty: all results come in one page.
 	NextToken string `json:"nextToken,omitzero"`
 }
 
-// ListServiceInstanceProvisionedResourcesResponse is the answer to
+// ListServiceInstanceProvisionedResourcesResponse is the response of
 // [Client.ListServiceInstanceProvisionedResources].
 type ListServiceInstanceProvisionedResourcesResponse struct {
 	// Empty: all results come in one page.
@@ -310,13 +287,13 @@ func (c *Client) GetServiceInstanceSyncStatus(ctx context.Context, r GetServiceI
 //
 // All fields are required.
 type GetServiceInstanceSyncStatusRequest struct {
-	// The service that the instance belongs to. At most 100 characters.
+	// At most 100 characters.
 	ServiceName string `json:"serviceName"`
-	// The service instance. At most 100 characters.
+	// At most 100 characters.
 	ServiceInstanceName string `json:"serviceInstanceName"`
 }
 
-// GetServiceInstanceSyncStatusResponse is the answer to [Client.GetServiceInstanceSyncStatus].
+// GetServiceInstanceSyncStatusResponse is the response of [Client.GetServiceInstanceSyncStatus].
 type GetServiceInstanceSyncStatusResponse struct {
 	// The latest sync; absent before the first.
 	LatestSync *ResourceSyncAttempt `json:"latestSync,omitzero"`
@@ -328,9 +305,9 @@ type GetServiceInstanceSyncStatusResponse struct {
 
 // ListServiceInstancesFilter keeps the service instances that match one criterion.
 type ListServiceInstancesFilter struct {
-	// What to look at.
+	// The property to filter by.
 	Key ListServiceInstancesFilterBy `json:"key,omitzero"`
-	// What it must be. A time is RFC 3339 text in UTC, such as 2026-03-01T08:30:00Z, with an
+	// What it must be. A time is in UTC and RFC 3339 format, such as 2026-03-01T08:30:00Z, with an
 	// optional fraction of seconds.
 	Value *string `json:"value,omitzero"`
 }
@@ -338,35 +315,31 @@ type ListServiceInstancesFilter struct {
 // ServiceInstance is one instance of a service, deployed in one environment.
 type ServiceInstance struct {
 	// The instance's name, unique in its service.
-	Name string `json:"name"`
-	// The instance's ARN.
-	ARN string `json:"arn"`
-	// When the instance was created.
+	Name      string    `json:"name"`
+	ARN       string    `json:"arn"`
 	CreatedAt time.Time `json:"createdAt"`
-	// When the latest deployment of the instance started, whatever came of it.
+	// When the latest deployment of the instance started, whatever the outcome.
 	LastDeploymentAttemptedAt time.Time `json:"lastDeploymentAttemptedAt"`
 	// When the instance was deployed with success the last time.
 	LastDeploymentSucceededAt time.Time `json:"lastDeploymentSucceededAt"`
-	// The service that the instance belongs to.
-	ServiceName string `json:"serviceName"`
+	ServiceName               string    `json:"serviceName"`
 	// The environment that the instance is deployed in.
 	EnvironmentName string `json:"environmentName"`
-	// The service template.
-	TemplateName string `json:"templateName"`
+	TemplateName    string `json:"templateName"`
 	// The major version of the template in use.
 	TemplateMajorVersion string `json:"templateMajorVersion"`
 	// The minor version of the template in use.
 	TemplateMinorVersion string `json:"templateMinorVersion"`
-	// How the latest deployment of the instance stands; poll it.
+	// The status of the latest deployment of the instance; poll it.
 	DeploymentStatus DeploymentStatus `json:"deploymentStatus"`
-	// Why the deployment stands as it does, such as the cause of a failure.
+	// Why the deployment has its status, such as the cause of a failure.
 	DeploymentStatusMessage string `json:"deploymentStatusMessage,omitzero" sensitive:"true"`
 	// The YAML service spec that the instance uses.
 	Spec string `json:"spec,omitzero" sensitive:"true"`
 	// The idempotency token that came with the latest request.
 	LastClientRequestToken string `json:"lastClientRequestToken,omitzero"`
-	// The ID of the latest deployment of the instance, running or ended: it tells your change from
-	// an earlier one.
+	// The ID of the latest deployment of the instance, running or ended: it distinguishes your
+	// change from an earlier one.
 	LastAttemptedDeploymentID string `json:"lastAttemptedDeploymentId,omitzero"`
 	// The ID of the latest deployment of the instance that succeeded.
 	LastSucceededDeploymentID string `json:"lastSucceededDeploymentId,omitzero"`
@@ -376,37 +349,33 @@ type ServiceInstance struct {
 // spec and token.
 type ServiceInstanceSummary struct {
 	// The instance's name, unique in its service.
-	Name string `json:"name"`
-	// The instance's ARN.
-	ARN string `json:"arn"`
-	// When the instance was created.
+	Name      string    `json:"name"`
+	ARN       string    `json:"arn"`
 	CreatedAt time.Time `json:"createdAt"`
-	// When the latest deployment of the instance started, whatever came of it.
+	// When the latest deployment of the instance started, whatever the outcome.
 	LastDeploymentAttemptedAt time.Time `json:"lastDeploymentAttemptedAt"`
 	// When the instance was deployed with success the last time.
 	LastDeploymentSucceededAt time.Time `json:"lastDeploymentSucceededAt"`
-	// The service that the instance belongs to.
-	ServiceName string `json:"serviceName"`
+	ServiceName               string    `json:"serviceName"`
 	// The environment that the instance is deployed in.
 	EnvironmentName string `json:"environmentName"`
-	// The service template.
-	TemplateName string `json:"templateName"`
+	TemplateName    string `json:"templateName"`
 	// The major version of the template in use.
 	TemplateMajorVersion string `json:"templateMajorVersion"`
 	// The minor version of the template in use.
 	TemplateMinorVersion string `json:"templateMinorVersion"`
-	// How the latest deployment of the instance stands; poll it.
+	// The status of the latest deployment of the instance; poll it.
 	DeploymentStatus DeploymentStatus `json:"deploymentStatus"`
-	// Why the deployment stands as it does, such as the cause of a failure.
+	// Why the deployment has its status, such as the cause of a failure.
 	DeploymentStatusMessage string `json:"deploymentStatusMessage,omitzero" sensitive:"true"`
-	// The ID of the latest deployment of the instance, running or ended: it tells your change from
-	// an earlier one.
+	// The ID of the latest deployment of the instance, running or ended: it distinguishes your
+	// change from an earlier one.
 	LastAttemptedDeploymentID string `json:"lastAttemptedDeploymentId,omitzero"`
 	// The ID of the latest deployment of the instance that succeeded.
 	LastSucceededDeploymentID string `json:"lastSucceededDeploymentId,omitzero"`
 }
 
-// ListServiceInstancesFilterBy is what a filter of [Client.ListServiceInstances] looks at.
+// ListServiceInstancesFilterBy is a property that [Client.ListServiceInstances] filters by.
 type ListServiceInstancesFilterBy string
 
 // The values of ListServiceInstancesFilterBy that are known. A service may send others.
@@ -427,9 +396,9 @@ const (
 	ListServiceInstancesFilterByLastDeploymentAttemptedAtBefore ListServiceInstancesFilterBy = "lastDeploymentAttemptedAtBefore"
 	// The last deployment was tried after this time.
 	ListServiceInstancesFilterByLastDeploymentAttemptedAtAfter ListServiceInstancesFilterBy = "lastDeploymentAttemptedAtAfter"
-	// The instance was made before this time.
+	// The instance was created before this time.
 	ListServiceInstancesFilterByCreatedAtBefore ListServiceInstancesFilterBy = "createdAtBefore"
-	// The instance was made after this time.
+	// The instance was created after this time.
 	ListServiceInstancesFilterByCreatedAtAfter ListServiceInstancesFilterBy = "createdAtAfter"
 )
 
@@ -448,7 +417,7 @@ var allListServiceInstancesFilterBy = []ListServiceInstancesFilterBy{
 
 // Values returns the values of ListServiceInstancesFilterBy that are known.
 func (ListServiceInstancesFilterBy) Values() []ListServiceInstancesFilterBy {
-	return validate.Values(allListServiceInstancesFilterBy)
+	return slices.Clone(allListServiceInstancesFilterBy)
 }
 
 // ListServiceInstancesSortBy is what [Client.ListServiceInstances] sorts by.
@@ -484,7 +453,7 @@ var allListServiceInstancesSortBy = []ListServiceInstancesSortBy{
 
 // Values returns the values of ListServiceInstancesSortBy that are known.
 func (ListServiceInstancesSortBy) Values() []ListServiceInstancesSortBy {
-	return validate.Values(allListServiceInstancesSortBy)
+	return slices.Clone(allListServiceInstancesSortBy)
 }
 
 // SortOrder is the direction of sorting.
@@ -504,223 +473,99 @@ var allSortOrder = []SortOrder{
 }
 
 // Values returns the values of SortOrder that are known.
-func (SortOrder) Values() []SortOrder { return validate.Values(allSortOrder) }
+func (SortOrder) Values() []SortOrder { return slices.Clone(allSortOrder) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateServiceInstanceRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("proton", "CreateServiceInstance")
-}
-
-func (r *CreateServiceInstanceRequest) check(p *validate.Problems) {
-	if r.Name == "" {
-		p.Missing("name")
-	} else {
-		p.Text("name", r.Name, &textResourceName)
-	}
-	if r.ServiceName == "" {
-		p.Missing("serviceName")
-	} else {
-		p.Text("serviceName", r.ServiceName, &textResourceName)
-	}
-	if r.Spec == "" {
-		p.Missing("spec")
-	} else {
-		p.Text("spec", r.Spec, &textSpecContents)
-	}
-	if r.TemplateMajorVersion != "" {
-		p.Text("templateMajorVersion", r.TemplateMajorVersion, &textTemplateVersionPart)
-	}
-	if r.TemplateMinorVersion != "" {
-		p.Text("templateMinorVersion", r.TemplateMinorVersion, &textTemplateVersionPart)
-	}
+	p.Required("name", r.Name, &textResourceName)
+	p.Required("serviceName", r.ServiceName, &textResourceName)
+	p.Required("spec", r.Spec, &textSpecContents)
+	p.Optional("templateMajorVersion", r.TemplateMajorVersion, &textTemplateVersionPart)
+	p.Optional("templateMinorVersion", r.TemplateMinorVersion, &textTemplateVersionPart)
 	p.Count("tags", len(r.Tags), 0, 50)
 	for i := range r.Tags {
 		p.Index("tags", i)
-		r.Tags[i].check(p)
+		r.Tags[i].check(&p)
 		p.Leave()
 	}
-	if r.ClientToken != "" {
-		p.Text("clientToken", r.ClientToken, &textClientToken)
-	}
+	p.Optional("clientToken", r.ClientToken, &textClientToken)
+	return p.Err("proton", "CreateServiceInstance")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetServiceInstanceRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("name", r.Name, &textResourceName)
+	p.Required("serviceName", r.ServiceName, &textResourceName)
 	return p.Err("proton", "GetServiceInstance")
-}
-
-func (r *GetServiceInstanceRequest) check(p *validate.Problems) {
-	if r.Name == "" {
-		p.Missing("name")
-	} else {
-		p.Text("name", r.Name, &textResourceName)
-	}
-	if r.ServiceName == "" {
-		p.Missing("serviceName")
-	} else {
-		p.Text("serviceName", r.ServiceName, &textResourceName)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ListServiceInstancesRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("proton", "ListServiceInstances")
-}
-
-func (r *ListServiceInstancesRequest) check(p *validate.Problems) {
-	if r.ServiceName != "" {
-		p.Text("serviceName", r.ServiceName, &textResourceName)
-	}
-	if r.NextToken != "" {
-		p.Text("nextToken", r.NextToken, &textNextToken)
-	}
-	if r.MaxResults != 0 {
-		p.Int("maxResults", int64(r.MaxResults), 1, 100)
-	}
+	p.Optional("serviceName", r.ServiceName, &textResourceName)
+	p.Optional("nextToken", r.NextToken, &textNextToken)
+	p.OptionalInt("maxResults", int64(r.MaxResults), 1, 100)
 	for i := range r.Filters {
 		p.Index("filters", i)
-		r.Filters[i].check(p)
+		r.Filters[i].check(&p)
 		p.Leave()
 	}
-	if r.SortBy != "" {
-		validate.OneOf(p, "sortBy", r.SortBy, allListServiceInstancesSortBy)
-	}
-	if r.SortOrder != "" {
-		validate.OneOf(p, "sortOrder", r.SortOrder, allSortOrder)
-	}
+	validate.OptionalOneOf(&p, "sortBy", r.SortBy, allListServiceInstancesSortBy)
+	validate.OptionalOneOf(&p, "sortOrder", r.SortOrder, allSortOrder)
+	return p.Err("proton", "ListServiceInstances")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r UpdateServiceInstanceRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("name", r.Name, &textResourceName)
+	p.Required("serviceName", r.ServiceName, &textResourceName)
+	validate.RequiredOneOf(&p, "deploymentType", r.DeploymentType, allDeploymentUpdateType)
+	p.Optional("spec", r.Spec, &textSpecContents)
+	p.Optional("templateMajorVersion", r.TemplateMajorVersion, &textTemplateVersionPart)
+	p.Optional("templateMinorVersion", r.TemplateMinorVersion, &textTemplateVersionPart)
+	p.Optional("clientToken", r.ClientToken, &textClientToken)
+	checkUpdateServiceInstanceRequest(&p, &r)
 	return p.Err("proton", "UpdateServiceInstance")
-}
-
-func (r *UpdateServiceInstanceRequest) check(p *validate.Problems) {
-	if r.Name == "" {
-		p.Missing("name")
-	} else {
-		p.Text("name", r.Name, &textResourceName)
-	}
-	if r.ServiceName == "" {
-		p.Missing("serviceName")
-	} else {
-		p.Text("serviceName", r.ServiceName, &textResourceName)
-	}
-	if r.DeploymentType == "" {
-		p.Missing("deploymentType")
-	} else {
-		validate.OneOf(p, "deploymentType", r.DeploymentType, allDeploymentUpdateType)
-	}
-	if r.Spec != "" {
-		p.Text("spec", r.Spec, &textSpecContents)
-	}
-	if r.TemplateMajorVersion != "" {
-		p.Text("templateMajorVersion", r.TemplateMajorVersion, &textTemplateVersionPart)
-	}
-	if r.TemplateMinorVersion != "" {
-		p.Text("templateMinorVersion", r.TemplateMinorVersion, &textTemplateVersionPart)
-	}
-	if r.ClientToken != "" {
-		p.Text("clientToken", r.ClientToken, &textClientToken)
-	}
-	checkUpdateServiceInstanceRequest(p, r)
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CancelServiceInstanceDeploymentRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("serviceInstanceName", r.ServiceInstanceName, &textResourceName)
+	p.Required("serviceName", r.ServiceName, &textResourceName)
 	return p.Err("proton", "CancelServiceInstanceDeployment")
-}
-
-func (r *CancelServiceInstanceDeploymentRequest) check(p *validate.Problems) {
-	if r.ServiceInstanceName == "" {
-		p.Missing("serviceInstanceName")
-	} else {
-		p.Text("serviceInstanceName", r.ServiceInstanceName, &textResourceName)
-	}
-	if r.ServiceName == "" {
-		p.Missing("serviceName")
-	} else {
-		p.Text("serviceName", r.ServiceName, &textResourceName)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ListServiceInstanceOutputsRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("serviceInstanceName", r.ServiceInstanceName, &textResourceName)
+	p.Required("serviceName", r.ServiceName, &textResourceName)
+	p.Optional("deploymentId", r.DeploymentID, &textDeploymentID)
 	return p.Err("proton", "ListServiceInstanceOutputs")
-}
-
-func (r *ListServiceInstanceOutputsRequest) check(p *validate.Problems) {
-	if r.ServiceInstanceName == "" {
-		p.Missing("serviceInstanceName")
-	} else {
-		p.Text("serviceInstanceName", r.ServiceInstanceName, &textResourceName)
-	}
-	if r.ServiceName == "" {
-		p.Missing("serviceName")
-	} else {
-		p.Text("serviceName", r.ServiceName, &textResourceName)
-	}
-	if r.DeploymentID != "" {
-		p.Text("deploymentId", r.DeploymentID, &textDeploymentID)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ListServiceInstanceProvisionedResourcesRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("serviceName", r.ServiceName, &textResourceName)
+	p.Required("serviceInstanceName", r.ServiceInstanceName, &textResourceName)
 	return p.Err("proton", "ListServiceInstanceProvisionedResources")
-}
-
-func (r *ListServiceInstanceProvisionedResourcesRequest) check(p *validate.Problems) {
-	if r.ServiceName == "" {
-		p.Missing("serviceName")
-	} else {
-		p.Text("serviceName", r.ServiceName, &textResourceName)
-	}
-	if r.ServiceInstanceName == "" {
-		p.Missing("serviceInstanceName")
-	} else {
-		p.Text("serviceInstanceName", r.ServiceInstanceName, &textResourceName)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetServiceInstanceSyncStatusRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("serviceName", r.ServiceName, &textResourceName)
+	p.Required("serviceInstanceName", r.ServiceInstanceName, &textResourceName)
 	return p.Err("proton", "GetServiceInstanceSyncStatus")
 }
 
-func (r *GetServiceInstanceSyncStatusRequest) check(p *validate.Problems) {
-	if r.ServiceName == "" {
-		p.Missing("serviceName")
-	} else {
-		p.Text("serviceName", r.ServiceName, &textResourceName)
-	}
-	if r.ServiceInstanceName == "" {
-		p.Missing("serviceInstanceName")
-	} else {
-		p.Text("serviceInstanceName", r.ServiceInstanceName, &textResourceName)
-	}
-}
-
 func (r *ListServiceInstancesFilter) check(p *validate.Problems) {
-	if r.Key != "" {
-		validate.OneOf(p, "key", r.Key, allListServiceInstancesFilterBy)
-	}
+	validate.OptionalOneOf(p, "key", r.Key, allListServiceInstancesFilterBy)
 	checkListServiceInstancesFilter(p, r)
 }
 

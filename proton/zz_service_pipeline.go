@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"time"
 
-	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
@@ -20,9 +19,12 @@ var (
 	opCancelServicePipelineDeployment         = transport.Operation{Name: "CancelServicePipelineDeployment", Method: "POST", Path: "/", Certain: []string{"pipeline"}}
 	opListServicePipelineOutputs              = transport.Operation{Name: "ListServicePipelineOutputs", Method: "POST", Path: "/", Idempotent: true}
 	opListServicePipelineProvisionedResources = transport.Operation{Name: "ListServicePipelineProvisionedResources", Method: "POST", Path: "/", Idempotent: true}
+
+	listListServicePipelineOutputs              = transport.List{Op: &opListServicePipelineOutputs, Response: (*ListServicePipelineOutputsResponse)(nil), From: "NextToken", Items: "Outputs", Next: "NextToken"}
+	listListServicePipelineProvisionedResources = transport.List{Op: &opListServicePipelineProvisionedResources, Response: (*ListServicePipelineProvisionedResourcesResponse)(nil), From: "NextToken", Items: "ProvisionedResources", Next: "NextToken"}
 )
 
-// UpdateServicePipeline changes a service's pipeline; DeploymentType says whether that deploys and
+// UpdateServicePipeline changes a service's pipeline; DeploymentType decides whether it deploys and
 // on which template version. Asynchronous, poll [Client.GetService] for the pipeline's
 // DeploymentStatus. [Client.BeginUpdateServicePipeline] does this and waits for it.
 //
@@ -35,7 +37,7 @@ func (c *Client) UpdateServicePipeline(ctx context.Context, r UpdateServicePipel
 //
 // ServiceName, Spec and DeploymentType are required.
 type UpdateServicePipelineRequest struct {
-	// The service that the pipeline belongs to. At most 100 characters.
+	// At most 100 characters.
 	ServiceName string `json:"serviceName"`
 	// The YAML spec itself: a service spec with the new inputs of the pipeline. At most 51200
 	// characters.
@@ -53,15 +55,15 @@ type UpdateServicePipelineRequest struct {
 	TemplateMinorVersion string `json:"templateMinorVersion,omitzero"`
 }
 
-// UpdateServicePipelineResponse is the answer to [Client.UpdateServicePipeline].
+// UpdateServicePipelineResponse is the response of [Client.UpdateServicePipeline].
 type UpdateServicePipelineResponse struct {
-	// The pipeline; poll it by [Client.GetService] unless DeploymentType was NONE.
+	// The pipeline; poll it by Client.GetService unless DeploymentType was NONE.
 	Pipeline ServicePipeline `json:"pipeline"`
 }
 
-// CancelServicePipelineDeployment asks for a pipeline update that is IN_PROGRESS to be cancelled,
-// without a guarantee. Poll [Client.GetService] for the pipeline's status: CANCELLED when it
-// worked, FAILED when cancelling went wrong, SUCCEEDED when the update was done first.
+// CancelServicePipelineDeployment requests the cancellation of a pipeline update that is
+// IN_PROGRESS, without a guarantee. Poll [Client.GetService] for the pipeline's status: CANCELLED
+// when it worked, FAILED when canceling went wrong, SUCCEEDED when the update was done first.
 // [Client.BeginCancelServicePipelineDeployment] does this and waits for it.
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_CancelServicePipelineDeployment.html
@@ -74,11 +76,11 @@ func (c *Client) CancelServicePipelineDeployment(ctx context.Context, r CancelSe
 //
 // ServiceName is required.
 type CancelServicePipelineDeploymentRequest struct {
-	// The service whose pipeline update is to be cancelled. At most 100 characters.
+	// The service whose pipeline update is to be canceled. At most 100 characters.
 	ServiceName string `json:"serviceName"`
 }
 
-// CancelServicePipelineDeploymentResponse is the answer to
+// CancelServicePipelineDeploymentResponse is the response of
 // [Client.CancelServicePipelineDeployment].
 type CancelServicePipelineDeploymentResponse struct {
 	// The pipeline, usually CANCELLING.
@@ -96,36 +98,26 @@ func (c *Client) ListServicePipelineOutputs(ctx context.Context, r ListServicePi
 // [Client.ListServicePipelineOutputs], beginning at r.NextToken if it is set. Pages are fetched as
 // they are needed; an error ends the sequence.
 func (c *Client) AllServicePipelineOutputs(ctx context.Context, r ListServicePipelineOutputsRequest) iter.Seq2[Output, error] {
-	return cloud.Pages(r.NextToken, func(token string) ([]Output, string, error) {
-		request := r
-		request.NextToken = token
-		out, err := c.ListServicePipelineOutputs(ctx, request)
-		if err != nil {
-			return nil, "", err
-		}
-		return out.Outputs, out.NextToken, nil
-	})
+	return transport.All[Output](ctx, c.api, &listListServicePipelineOutputs, &r)
 }
 
 // ListServicePipelineOutputsRequest is the request of [Client.ListServicePipelineOutputs].
 //
 // ServiceName is required.
 type ListServicePipelineOutputsRequest struct {
-	// The service that the pipeline belongs to. At most 100 characters.
+	// At most 100 characters.
 	ServiceName string `json:"serviceName"`
 
 	// Leave empty: all results come in one page.
-	NextToken string `json:"nextToken,omitzero"`
-	// The deployment whose outputs to list.
+	NextToken    string `json:"nextToken,omitzero"`
 	DeploymentID string `json:"deploymentId,omitzero"`
 }
 
-// ListServicePipelineOutputsResponse is the answer to [Client.ListServicePipelineOutputs].
+// ListServicePipelineOutputsResponse is the response of [Client.ListServicePipelineOutputs].
 type ListServicePipelineOutputsResponse struct {
 	// Empty: all results come in one page.
-	NextToken string `json:"nextToken,omitzero"`
-	// The outputs.
-	Outputs []Output `json:"outputs,omitzero"`
+	NextToken string   `json:"nextToken,omitzero"`
+	Outputs   []Output `json:"outputs,omitzero"`
 }
 
 // ListServicePipelineProvisionedResources lists what was provisioned for a service pipeline, in one
@@ -140,15 +132,7 @@ func (c *Client) ListServicePipelineProvisionedResources(ctx context.Context, r 
 // [Client.ListServicePipelineProvisionedResources], beginning at r.NextToken if it is set. Pages
 // are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllServicePipelineProvisionedResources(ctx context.Context, r ListServicePipelineProvisionedResourcesRequest) iter.Seq2[ProvisionedResource, error] {
-	return cloud.Pages(r.NextToken, func(token string) ([]ProvisionedResource, string, error) {
-		request := r
-		request.NextToken = token
-		out, err := c.ListServicePipelineProvisionedResources(ctx, request)
-		if err != nil {
-			return nil, "", err
-		}
-		return out.ProvisionedResources, out.NextToken, nil
-	})
+	return transport.All[ProvisionedResource](ctx, c.api, &listListServicePipelineProvisionedResources, &r)
 }
 
 // ListServicePipelineProvisionedResourcesRequest is the request of
@@ -156,14 +140,14 @@ func (c *Client) AllServicePipelineProvisionedResources(ctx context.Context, r L
 //
 // ServiceName is required.
 type ListServicePipelineProvisionedResourcesRequest struct {
-	// The service that the pipeline belongs to. At most 100 characters.
+	// At most 100 characters.
 	ServiceName string `json:"serviceName"`
 
 	// Leave empty: all results come in one page.
 	NextToken string `json:"nextToken,omitzero"`
 }
 
-// ListServicePipelineProvisionedResourcesResponse is the answer to
+// ListServicePipelineProvisionedResourcesResponse is the response of
 // [Client.ListServicePipelineProvisionedResources].
 type ListServicePipelineProvisionedResourcesResponse struct {
 	// Empty: all results come in one page.
@@ -174,28 +158,25 @@ type ListServicePipelineProvisionedResourcesResponse struct {
 
 // ServicePipeline is the delivery pipeline of a service.
 type ServicePipeline struct {
-	// The pipeline's ARN.
-	ARN string `json:"arn"`
-	// When the pipeline was created.
+	ARN       string    `json:"arn"`
 	CreatedAt time.Time `json:"createdAt"`
-	// When the latest deployment of the pipeline started, whatever came of it.
+	// When the latest deployment of the pipeline started, whatever the outcome.
 	LastDeploymentAttemptedAt time.Time `json:"lastDeploymentAttemptedAt"`
 	// When the pipeline was deployed with success the last time.
 	LastDeploymentSucceededAt time.Time `json:"lastDeploymentSucceededAt"`
-	// The service template.
-	TemplateName string `json:"templateName"`
+	TemplateName              string    `json:"templateName"`
 	// The major version of the template in use.
 	TemplateMajorVersion string `json:"templateMajorVersion"`
 	// The minor version of the template in use.
 	TemplateMinorVersion string `json:"templateMinorVersion"`
-	// How the latest deployment of the pipeline stands; poll it.
+	// The status of the latest deployment of the pipeline; poll it.
 	DeploymentStatus DeploymentStatus `json:"deploymentStatus"`
-	// Why the deployment stands as it does, such as the cause of a failure.
+	// Why the deployment has its status, such as the cause of a failure.
 	DeploymentStatusMessage string `json:"deploymentStatusMessage,omitzero" sensitive:"true"`
 	// The YAML service spec that the pipeline uses.
 	Spec string `json:"spec,omitzero" sensitive:"true"`
-	// The ID of the latest deployment of the pipeline, running or ended: it tells your change from
-	// an earlier one.
+	// The ID of the latest deployment of the pipeline, running or ended: it distinguishes your
+	// change from an earlier one.
 	LastAttemptedDeploymentID string `json:"lastAttemptedDeploymentId,omitzero"`
 	// The ID of the latest deployment of the pipeline that succeeded.
 	LastSucceededDeploymentID string `json:"lastSucceededDeploymentId,omitzero"`
@@ -204,81 +185,35 @@ type ServicePipeline struct {
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r UpdateServicePipelineRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("serviceName", r.ServiceName, &textResourceName)
+	p.Required("spec", r.Spec, &textSpecContents)
+	validate.RequiredOneOf(&p, "deploymentType", r.DeploymentType, allDeploymentUpdateType)
+	p.Optional("templateMajorVersion", r.TemplateMajorVersion, &textTemplateVersionPart)
+	p.Optional("templateMinorVersion", r.TemplateMinorVersion, &textTemplateVersionPart)
+	checkUpdateServicePipelineRequest(&p, &r)
 	return p.Err("proton", "UpdateServicePipeline")
-}
-
-func (r *UpdateServicePipelineRequest) check(p *validate.Problems) {
-	if r.ServiceName == "" {
-		p.Missing("serviceName")
-	} else {
-		p.Text("serviceName", r.ServiceName, &textResourceName)
-	}
-	if r.Spec == "" {
-		p.Missing("spec")
-	} else {
-		p.Text("spec", r.Spec, &textSpecContents)
-	}
-	if r.DeploymentType == "" {
-		p.Missing("deploymentType")
-	} else {
-		validate.OneOf(p, "deploymentType", r.DeploymentType, allDeploymentUpdateType)
-	}
-	if r.TemplateMajorVersion != "" {
-		p.Text("templateMajorVersion", r.TemplateMajorVersion, &textTemplateVersionPart)
-	}
-	if r.TemplateMinorVersion != "" {
-		p.Text("templateMinorVersion", r.TemplateMinorVersion, &textTemplateVersionPart)
-	}
-	checkUpdateServicePipelineRequest(p, r)
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CancelServicePipelineDeploymentRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("serviceName", r.ServiceName, &textResourceName)
 	return p.Err("proton", "CancelServicePipelineDeployment")
-}
-
-func (r *CancelServicePipelineDeploymentRequest) check(p *validate.Problems) {
-	if r.ServiceName == "" {
-		p.Missing("serviceName")
-	} else {
-		p.Text("serviceName", r.ServiceName, &textResourceName)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ListServicePipelineOutputsRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("serviceName", r.ServiceName, &textResourceName)
+	p.Optional("deploymentId", r.DeploymentID, &textDeploymentID)
 	return p.Err("proton", "ListServicePipelineOutputs")
-}
-
-func (r *ListServicePipelineOutputsRequest) check(p *validate.Problems) {
-	if r.ServiceName == "" {
-		p.Missing("serviceName")
-	} else {
-		p.Text("serviceName", r.ServiceName, &textResourceName)
-	}
-	if r.DeploymentID != "" {
-		p.Text("deploymentId", r.DeploymentID, &textDeploymentID)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ListServicePipelineProvisionedResourcesRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("serviceName", r.ServiceName, &textResourceName)
 	return p.Err("proton", "ListServicePipelineProvisionedResources")
-}
-
-func (r *ListServicePipelineProvisionedResourcesRequest) check(p *validate.Problems) {
-	if r.ServiceName == "" {
-		p.Missing("serviceName")
-	} else {
-		p.Text("serviceName", r.ServiceName, &textResourceName)
-	}
 }
 
 // MarshalJSON writes v by the wire's names with its sensitive fields redacted.

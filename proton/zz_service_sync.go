@@ -4,6 +4,7 @@ package proton
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
@@ -43,9 +44,9 @@ type CreateServiceSyncConfigRequest struct {
 	FilePath string `json:"filePath"`
 }
 
-// CreateServiceSyncConfigResponse is the answer to [Client.CreateServiceSyncConfig].
+// CreateServiceSyncConfigResponse is the response of [Client.CreateServiceSyncConfig].
 type CreateServiceSyncConfigResponse struct {
-	// The new configuration. Never nil.
+	// Never nil.
 	ServiceSyncConfig *ServiceSyncConfig `json:"serviceSyncConfig,omitzero"`
 }
 
@@ -60,13 +61,13 @@ func (c *Client) GetServiceSyncConfig(ctx context.Context, r GetServiceSyncConfi
 //
 // ServiceName is required.
 type GetServiceSyncConfigRequest struct {
-	// The service. At most 100 characters.
+	// At most 100 characters.
 	ServiceName string `json:"serviceName"`
 }
 
-// GetServiceSyncConfigResponse is the answer to [Client.GetServiceSyncConfig].
+// GetServiceSyncConfigResponse is the response of [Client.GetServiceSyncConfig].
 type GetServiceSyncConfigResponse struct {
-	// The configuration. Never nil.
+	// Never nil.
 	ServiceSyncConfig *ServiceSyncConfig `json:"serviceSyncConfig,omitzero"`
 }
 
@@ -93,9 +94,9 @@ type UpdateServiceSyncConfigRequest struct {
 	FilePath string `json:"filePath"`
 }
 
-// UpdateServiceSyncConfigResponse is the answer to [Client.UpdateServiceSyncConfig].
+// UpdateServiceSyncConfigResponse is the response of [Client.UpdateServiceSyncConfig].
 type UpdateServiceSyncConfigResponse struct {
-	// The configuration as it is now. Never nil.
+	// Never nil.
 	ServiceSyncConfig *ServiceSyncConfig `json:"serviceSyncConfig,omitzero"`
 }
 
@@ -114,7 +115,7 @@ type DeleteServiceSyncConfigRequest struct {
 	ServiceName string `json:"serviceName"`
 }
 
-// DeleteServiceSyncConfigResponse is the answer to [Client.DeleteServiceSyncConfig].
+// DeleteServiceSyncConfigResponse is the response of [Client.DeleteServiceSyncConfig].
 type DeleteServiceSyncConfigResponse struct {
 	// The configuration that was removed. Nil if what was to be deleted was gone already.
 	ServiceSyncConfig *ServiceSyncConfig `json:"serviceSyncConfig,omitzero"`
@@ -142,9 +143,9 @@ type GetServiceSyncBlockerSummaryRequest struct {
 	ServiceInstanceName string `json:"serviceInstanceName,omitzero"`
 }
 
-// GetServiceSyncBlockerSummaryResponse is the answer to [Client.GetServiceSyncBlockerSummary].
+// GetServiceSyncBlockerSummaryResponse is the response of [Client.GetServiceSyncBlockerSummary].
 type GetServiceSyncBlockerSummaryResponse struct {
-	// The blockers. Nil if nothing blocks the syncs.
+	// Nil if nothing blocks the syncs.
 	ServiceSyncBlockerSummary *ServiceSyncBlockerSummary `json:"serviceSyncBlockerSummary,omitzero"`
 }
 
@@ -161,11 +162,11 @@ func (c *Client) UpdateServiceSyncBlocker(ctx context.Context, r UpdateServiceSy
 type UpdateServiceSyncBlockerRequest struct {
 	// The blocker to resolve.
 	ID string `json:"id"`
-	// Why it is resolved, in your words.
+	// Why it is resolved.
 	ResolvedReason string `json:"resolvedReason"`
 }
 
-// UpdateServiceSyncBlockerResponse is the answer to [Client.UpdateServiceSyncBlocker].
+// UpdateServiceSyncBlockerResponse is the response of [Client.UpdateServiceSyncBlocker].
 type UpdateServiceSyncBlockerResponse struct {
 	// The service that the blocker held.
 	ServiceName string `json:"serviceName"`
@@ -181,9 +182,8 @@ type ServiceSyncBlockerSummary struct {
 	// The service. Without an instance, its blockers apply to every instance.
 	ServiceName string `json:"serviceName"`
 	// The instance, when one was asked about.
-	ServiceInstanceName string `json:"serviceInstanceName,omitzero"`
-	// The latest blockers.
-	LatestBlockers []SyncBlocker `json:"latestBlockers,omitzero"`
+	ServiceInstanceName string        `json:"serviceInstanceName,omitzero"`
+	LatestBlockers      []SyncBlocker `json:"latestBlockers,omitzero"`
 }
 
 // ServiceSyncConfig says which ops file in which repository a service follows.
@@ -202,7 +202,6 @@ type ServiceSyncConfig struct {
 
 // SyncBlocker is one reason for which sync leaves a service instance alone.
 type SyncBlocker struct {
-	// The blocker's ID.
 	ID string `json:"id"`
 	// How the blocker came about.
 	Type BlockerType `json:"type"`
@@ -228,14 +227,14 @@ type SyncBlockerContext struct {
 	Value string `json:"value"`
 }
 
-// BlockerStatus says whether a sync blocker still holds.
+// BlockerStatus reports whether a sync blocker still holds.
 type BlockerStatus string
 
 // The values of BlockerStatus that are known. A service may send others.
 const (
 	// Sync is held back.
 	BlockerStatusActive BlockerStatus = "ACTIVE"
-	// Sync may go on.
+	// Sync may continue.
 	BlockerStatusResolved BlockerStatus = "RESOLVED"
 )
 
@@ -245,7 +244,7 @@ var allBlockerStatus = []BlockerStatus{
 }
 
 // Values returns the values of BlockerStatus that are known.
-func (BlockerStatus) Values() []BlockerStatus { return validate.Values(allBlockerStatus) }
+func (BlockerStatus) Values() []BlockerStatus { return slices.Clone(allBlockerStatus) }
 
 // BlockerType says how a sync blocker came about.
 type BlockerType string
@@ -261,138 +260,56 @@ var allBlockerType = []BlockerType{
 }
 
 // Values returns the values of BlockerType that are known.
-func (BlockerType) Values() []BlockerType { return validate.Values(allBlockerType) }
+func (BlockerType) Values() []BlockerType { return slices.Clone(allBlockerType) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateServiceSyncConfigRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("serviceName", r.ServiceName, &textResourceName)
+	validate.RequiredOneOf(&p, "repositoryProvider", r.RepositoryProvider, allRepositoryProvider)
+	p.Required("repositoryName", r.RepositoryName, &textRepositoryName)
+	p.Required("branch", r.Branch, &textGitBranchName)
+	p.Required("filePath", r.FilePath, &textOpsFilePath)
 	return p.Err("proton", "CreateServiceSyncConfig")
-}
-
-func (r *CreateServiceSyncConfigRequest) check(p *validate.Problems) {
-	if r.ServiceName == "" {
-		p.Missing("serviceName")
-	} else {
-		p.Text("serviceName", r.ServiceName, &textResourceName)
-	}
-	if r.RepositoryProvider == "" {
-		p.Missing("repositoryProvider")
-	} else {
-		validate.OneOf(p, "repositoryProvider", r.RepositoryProvider, allRepositoryProvider)
-	}
-	if r.RepositoryName == "" {
-		p.Missing("repositoryName")
-	} else {
-		p.Text("repositoryName", r.RepositoryName, &textRepositoryName)
-	}
-	if r.Branch == "" {
-		p.Missing("branch")
-	} else {
-		p.Text("branch", r.Branch, &textGitBranchName)
-	}
-	if r.FilePath == "" {
-		p.Missing("filePath")
-	} else {
-		p.Text("filePath", r.FilePath, &textOpsFilePath)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetServiceSyncConfigRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("serviceName", r.ServiceName, &textResourceName)
 	return p.Err("proton", "GetServiceSyncConfig")
-}
-
-func (r *GetServiceSyncConfigRequest) check(p *validate.Problems) {
-	if r.ServiceName == "" {
-		p.Missing("serviceName")
-	} else {
-		p.Text("serviceName", r.ServiceName, &textResourceName)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r UpdateServiceSyncConfigRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("serviceName", r.ServiceName, &textResourceName)
+	validate.RequiredOneOf(&p, "repositoryProvider", r.RepositoryProvider, allRepositoryProvider)
+	p.Required("repositoryName", r.RepositoryName, &textRepositoryName)
+	p.Required("branch", r.Branch, &textGitBranchName)
+	p.Required("filePath", r.FilePath, &textOpsFilePath)
 	return p.Err("proton", "UpdateServiceSyncConfig")
-}
-
-func (r *UpdateServiceSyncConfigRequest) check(p *validate.Problems) {
-	if r.ServiceName == "" {
-		p.Missing("serviceName")
-	} else {
-		p.Text("serviceName", r.ServiceName, &textResourceName)
-	}
-	if r.RepositoryProvider == "" {
-		p.Missing("repositoryProvider")
-	} else {
-		validate.OneOf(p, "repositoryProvider", r.RepositoryProvider, allRepositoryProvider)
-	}
-	if r.RepositoryName == "" {
-		p.Missing("repositoryName")
-	} else {
-		p.Text("repositoryName", r.RepositoryName, &textRepositoryName)
-	}
-	if r.Branch == "" {
-		p.Missing("branch")
-	} else {
-		p.Text("branch", r.Branch, &textGitBranchName)
-	}
-	if r.FilePath == "" {
-		p.Missing("filePath")
-	} else {
-		p.Text("filePath", r.FilePath, &textOpsFilePath)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DeleteServiceSyncConfigRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("serviceName", r.ServiceName, &textResourceName)
 	return p.Err("proton", "DeleteServiceSyncConfig")
-}
-
-func (r *DeleteServiceSyncConfigRequest) check(p *validate.Problems) {
-	if r.ServiceName == "" {
-		p.Missing("serviceName")
-	} else {
-		p.Text("serviceName", r.ServiceName, &textResourceName)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetServiceSyncBlockerSummaryRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("serviceName", r.ServiceName, &textResourceName)
+	p.Optional("serviceInstanceName", r.ServiceInstanceName, &textResourceName)
 	return p.Err("proton", "GetServiceSyncBlockerSummary")
-}
-
-func (r *GetServiceSyncBlockerSummaryRequest) check(p *validate.Problems) {
-	if r.ServiceName == "" {
-		p.Missing("serviceName")
-	} else {
-		p.Text("serviceName", r.ServiceName, &textResourceName)
-	}
-	if r.ServiceInstanceName != "" {
-		p.Text("serviceInstanceName", r.ServiceInstanceName, &textResourceName)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r UpdateServiceSyncBlockerRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("id", r.ID != "")
+	p.Present("resolvedReason", r.ResolvedReason != "")
 	return p.Err("proton", "UpdateServiceSyncBlocker")
-}
-
-func (r *UpdateServiceSyncBlockerRequest) check(p *validate.Problems) {
-	if r.ID == "" {
-		p.Missing("id")
-	}
-	if r.ResolvedReason == "" {
-		p.Missing("resolvedReason")
-	}
 }

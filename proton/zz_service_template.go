@@ -7,9 +7,9 @@ import (
 	"fmt"
 	"iter"
 	"log/slog"
+	"slices"
 	"time"
 
-	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
@@ -26,6 +26,9 @@ var (
 	opListServiceTemplateVersions  = transport.Operation{Name: "ListServiceTemplateVersions", Method: "POST", Path: "/", Idempotent: true}
 	opUpdateServiceTemplateVersion = transport.Operation{Name: "UpdateServiceTemplateVersion", Method: "POST", Path: "/", Certain: []string{"serviceTemplateVersion"}}
 	opDeleteServiceTemplateVersion = transport.Operation{Name: "DeleteServiceTemplateVersion", Method: "POST", Path: "/", Idempotent: true}
+
+	listListServiceTemplates        = transport.List{Op: &opListServiceTemplates, Response: (*ListServiceTemplatesResponse)(nil), From: "NextToken", Items: "Templates", Next: "NextToken"}
+	listListServiceTemplateVersions = transport.List{Op: &opListServiceTemplateVersions, Response: (*ListServiceTemplateVersionsResponse)(nil), From: "NextToken", Items: "TemplateVersions", Next: "NextToken"}
 )
 
 // CreateServiceTemplate registers a service template without versions; add them by
@@ -40,14 +43,14 @@ func (c *Client) CreateServiceTemplate(ctx context.Context, r CreateServiceTempl
 //
 // Name is required.
 type CreateServiceTemplateRequest struct {
-	// The name of the new template, for good. At most 100 characters.
+	// The name of the new template, permanently. At most 100 characters.
 	Name string `json:"name"`
 
 	// The name that developers see. At most 100 characters.
 	DisplayName string `json:"displayName,omitzero" sensitive:"true"`
-	// What the template is for, in your words. At most 500 characters.
+	// At most 500 characters.
 	Description *string `json:"description,omitzero" sensitive:"true"`
-	// The ARN of the KMS key to encrypt with; else an AWS key is used. At most 200 characters.
+	// The ARN of the KMS key to encrypt with; otherwise an AWS key is used. At most 200 characters.
 	EncryptionKey string `json:"encryptionKey,omitzero"`
 	// CUSTOMER_MANAGED when services of the template get no pipeline from Proton; empty when they
 	// do. It cannot be changed later.
@@ -56,7 +59,7 @@ type CreateServiceTemplateRequest struct {
 	Tags []Tag `json:"tags,omitzero"`
 }
 
-// CreateServiceTemplateResponse is the answer to [Client.CreateServiceTemplate].
+// CreateServiceTemplateResponse is the response of [Client.CreateServiceTemplate].
 type CreateServiceTemplateResponse struct {
 	// The new template, still without versions.
 	ServiceTemplate ServiceTemplate `json:"serviceTemplate"`
@@ -73,13 +76,12 @@ func (c *Client) GetServiceTemplate(ctx context.Context, r GetServiceTemplateReq
 //
 // Name is required.
 type GetServiceTemplateRequest struct {
-	// The template. At most 100 characters.
+	// At most 100 characters.
 	Name string `json:"name"`
 }
 
-// GetServiceTemplateResponse is the answer to [Client.GetServiceTemplate].
+// GetServiceTemplateResponse is the response of [Client.GetServiceTemplate].
 type GetServiceTemplateResponse struct {
-	// The template.
 	ServiceTemplate ServiceTemplate `json:"serviceTemplate"`
 }
 
@@ -94,26 +96,18 @@ func (c *Client) ListServiceTemplates(ctx context.Context, r ListServiceTemplate
 // beginning at r.NextToken if it is set. Pages are fetched as they are needed; an error ends the
 // sequence.
 func (c *Client) AllServiceTemplates(ctx context.Context, r ListServiceTemplatesRequest) iter.Seq2[ServiceTemplateSummary, error] {
-	return cloud.Pages(r.NextToken, func(token string) ([]ServiceTemplateSummary, string, error) {
-		request := r
-		request.NextToken = token
-		out, err := c.ListServiceTemplates(ctx, request)
-		if err != nil {
-			return nil, "", err
-		}
-		return out.Templates, out.NextToken, nil
-	})
+	return transport.All[ServiceTemplateSummary](ctx, c.api, &listListServiceTemplates, &r)
 }
 
 // ListServiceTemplatesRequest is the request of [Client.ListServiceTemplates].
 type ListServiceTemplatesRequest struct {
 	// The NextToken of the previous page; empty for the first one.
 	NextToken string `json:"nextToken,omitzero"`
-	// The most entries per page. 1 to 100.
+	// The maximum number of entries per page. 1 to 100.
 	MaxResults int `json:"maxResults,omitzero"`
 }
 
-// ListServiceTemplatesResponse is the answer to [Client.ListServiceTemplates].
+// ListServiceTemplatesResponse is the response of [Client.ListServiceTemplates].
 type ListServiceTemplatesResponse struct {
 	// The token that asks for the next page; empty after the last one.
 	NextToken string `json:"nextToken,omitzero"`
@@ -137,13 +131,12 @@ type UpdateServiceTemplateRequest struct {
 
 	// The name that developers see. At most 100 characters.
 	DisplayName string `json:"displayName,omitzero" sensitive:"true"`
-	// What the template is for, in your words. At most 500 characters.
+	// At most 500 characters.
 	Description *string `json:"description,omitzero" sensitive:"true"`
 }
 
-// UpdateServiceTemplateResponse is the answer to [Client.UpdateServiceTemplate].
+// UpdateServiceTemplateResponse is the response of [Client.UpdateServiceTemplate].
 type UpdateServiceTemplateResponse struct {
-	// The template as it is now.
 	ServiceTemplate ServiceTemplate `json:"serviceTemplate"`
 }
 
@@ -159,13 +152,13 @@ func (c *Client) DeleteServiceTemplate(ctx context.Context, r DeleteServiceTempl
 //
 // Name is required.
 type DeleteServiceTemplateRequest struct {
-	// The template to delete. At most 100 characters.
+	// At most 100 characters.
 	Name string `json:"name"`
 }
 
-// DeleteServiceTemplateResponse is the answer to [Client.DeleteServiceTemplate].
+// DeleteServiceTemplateResponse is the response of [Client.DeleteServiceTemplate].
 type DeleteServiceTemplateResponse struct {
-	// The template that was deleted; absent when there was none any more.
+	// The template that was deleted; absent if it no longer existed.
 	ServiceTemplate *ServiceTemplate `json:"serviceTemplate,omitzero"`
 }
 
@@ -193,7 +186,7 @@ type CreateServiceTemplateVersionRequest struct {
 	// The idempotency token: repeating the call with the same token and parameters does nothing
 	// more. Filled in automatically when empty. At most 64 characters.
 	ClientToken string `json:"clientToken,omitzero" auto:"token"`
-	// What the version brings, in your words. At most 500 characters.
+	// What the version brings. At most 500 characters.
 	Description *string `json:"description,omitzero" sensitive:"true"`
 	// The major version to add a minor version to; empty starts a new major version. At most 20
 	// characters.
@@ -204,7 +197,7 @@ type CreateServiceTemplateVersionRequest struct {
 	SupportedComponentSources []ServiceTemplateSupportedComponentSourceType `json:"supportedComponentSources,omitzero"`
 }
 
-// CreateServiceTemplateVersionResponse is the answer to [Client.CreateServiceTemplateVersion].
+// CreateServiceTemplateVersionResponse is the response of [Client.CreateServiceTemplateVersion].
 type CreateServiceTemplateVersionResponse struct {
 	// The new version, REGISTRATION_IN_PROGRESS.
 	ServiceTemplateVersion ServiceTemplateVersion `json:"serviceTemplateVersion"`
@@ -222,17 +215,16 @@ func (c *Client) GetServiceTemplateVersion(ctx context.Context, r GetServiceTemp
 //
 // All fields are required.
 type GetServiceTemplateVersionRequest struct {
-	// The template. At most 100 characters.
+	// At most 100 characters.
 	TemplateName string `json:"templateName"`
-	// The major version. At most 20 characters.
+	// At most 20 characters.
 	MajorVersion string `json:"majorVersion"`
-	// The minor version. At most 20 characters.
+	// At most 20 characters.
 	MinorVersion string `json:"minorVersion"`
 }
 
-// GetServiceTemplateVersionResponse is the answer to [Client.GetServiceTemplateVersion].
+// GetServiceTemplateVersionResponse is the response of [Client.GetServiceTemplateVersion].
 type GetServiceTemplateVersionResponse struct {
-	// The version.
 	ServiceTemplateVersion ServiceTemplateVersion `json:"serviceTemplateVersion"`
 }
 
@@ -248,34 +240,26 @@ func (c *Client) ListServiceTemplateVersions(ctx context.Context, r ListServiceT
 // versions of that one: the items of all pages of [Client.ListServiceTemplateVersions], beginning
 // at r.NextToken if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllServiceTemplateVersions(ctx context.Context, r ListServiceTemplateVersionsRequest) iter.Seq2[ServiceTemplateVersionSummary, error] {
-	return cloud.Pages(r.NextToken, func(token string) ([]ServiceTemplateVersionSummary, string, error) {
-		request := r
-		request.NextToken = token
-		out, err := c.ListServiceTemplateVersions(ctx, request)
-		if err != nil {
-			return nil, "", err
-		}
-		return out.TemplateVersions, out.NextToken, nil
-	})
+	return transport.All[ServiceTemplateVersionSummary](ctx, c.api, &listListServiceTemplateVersions, &r)
 }
 
 // ListServiceTemplateVersionsRequest is the request of [Client.ListServiceTemplateVersions].
 //
 // TemplateName is required.
 type ListServiceTemplateVersionsRequest struct {
-	// The template. At most 100 characters.
+	// At most 100 characters.
 	TemplateName string `json:"templateName"`
 
 	// The NextToken of the previous page; empty for the first one.
 	NextToken string `json:"nextToken,omitzero"`
-	// The most entries per page. 1 to 100.
+	// The maximum number of entries per page. 1 to 100.
 	MaxResults int `json:"maxResults,omitzero"`
 	// The major version to list the minor versions of; empty lists the major versions. At most 20
 	// characters.
 	MajorVersion string `json:"majorVersion,omitzero"`
 }
 
-// ListServiceTemplateVersionsResponse is the answer to [Client.ListServiceTemplateVersions].
+// ListServiceTemplateVersionsResponse is the response of [Client.ListServiceTemplateVersions].
 type ListServiceTemplateVersionsResponse struct {
 	// The token that asks for the next page; empty after the last one.
 	NextToken string `json:"nextToken,omitzero"`
@@ -295,14 +279,14 @@ func (c *Client) UpdateServiceTemplateVersion(ctx context.Context, r UpdateServi
 //
 // TemplateName, MajorVersion and MinorVersion are required.
 type UpdateServiceTemplateVersionRequest struct {
-	// The template. At most 100 characters.
+	// At most 100 characters.
 	TemplateName string `json:"templateName"`
 	// The major version of what to change. At most 20 characters.
 	MajorVersion string `json:"majorVersion"`
 	// The minor version of what to change. At most 20 characters.
 	MinorVersion string `json:"minorVersion"`
 
-	// What the version brings, in your words. At most 500 characters.
+	// What the version brings. At most 500 characters.
 	Description *string `json:"description,omitzero" sensitive:"true"`
 	// PUBLISHED releases a DRAFT version for use. No other change is possible, and there is no way
 	// back.
@@ -314,9 +298,8 @@ type UpdateServiceTemplateVersionRequest struct {
 	SupportedComponentSources []ServiceTemplateSupportedComponentSourceType `json:"supportedComponentSources,omitzero"`
 }
 
-// UpdateServiceTemplateVersionResponse is the answer to [Client.UpdateServiceTemplateVersion].
+// UpdateServiceTemplateVersionResponse is the response of [Client.UpdateServiceTemplateVersion].
 type UpdateServiceTemplateVersionResponse struct {
-	// The version as it is now.
 	ServiceTemplateVersion ServiceTemplateVersion `json:"serviceTemplateVersion"`
 }
 
@@ -333,26 +316,24 @@ func (c *Client) DeleteServiceTemplateVersion(ctx context.Context, r DeleteServi
 //
 // All fields are required.
 type DeleteServiceTemplateVersionRequest struct {
-	// The template. At most 100 characters.
+	// At most 100 characters.
 	TemplateName string `json:"templateName"`
-	// The major version of what to delete. At most 20 characters.
+	// At most 20 characters.
 	MajorVersion string `json:"majorVersion"`
-	// The minor version of what to delete. At most 20 characters.
+	// At most 20 characters.
 	MinorVersion string `json:"minorVersion"`
 }
 
-// DeleteServiceTemplateVersionResponse is the answer to [Client.DeleteServiceTemplateVersion].
+// DeleteServiceTemplateVersionResponse is the response of [Client.DeleteServiceTemplateVersion].
 type DeleteServiceTemplateVersionResponse struct {
-	// The version that was deleted; absent when there was none any more.
+	// The version that was deleted; absent if it no longer existed.
 	ServiceTemplateVersion *ServiceTemplateVersion `json:"serviceTemplateVersion,omitzero"`
 }
 
 // CompatibleEnvironmentTemplate is an environment template, in one major version, that suits a
 // service template version.
 type CompatibleEnvironmentTemplate struct {
-	// The environment template.
 	TemplateName string `json:"templateName"`
-	// Its major version.
 	MajorVersion string `json:"majorVersion"`
 }
 
@@ -361,25 +342,22 @@ type CompatibleEnvironmentTemplate struct {
 //
 // All fields are required.
 type CompatibleEnvironmentTemplateInput struct {
-	// The environment template. At most 100 characters.
+	// At most 100 characters.
 	TemplateName string `json:"templateName"`
-	// Its major version. At most 20 characters.
+	// At most 20 characters.
 	MajorVersion string `json:"majorVersion"`
 }
 
 // ServiceTemplate is a service template; its content is in its versions.
 type ServiceTemplate struct {
 	// The template's name, unique in the account and region.
-	Name string `json:"name"`
-	// The template's ARN.
-	ARN string `json:"arn"`
-	// When the template was created.
+	Name      string    `json:"name"`
+	ARN       string    `json:"arn"`
 	CreatedAt time.Time `json:"createdAt"`
 	// When the template last changed.
 	LastModifiedAt time.Time `json:"lastModifiedAt"`
 	// The name that developers see.
 	DisplayName string `json:"displayName,omitzero" sensitive:"true"`
-	// What it is for, in your words.
 	Description string `json:"description,omitzero" sensitive:"true"`
 	// The highest published version, as major.minor; empty when none is published.
 	RecommendedVersion string `json:"recommendedVersion,omitzero"`
@@ -393,16 +371,13 @@ type ServiceTemplate struct {
 // the encryption key.
 type ServiceTemplateSummary struct {
 	// The template's name, unique in the account and region.
-	Name string `json:"name"`
-	// The template's ARN.
-	ARN string `json:"arn"`
-	// When the template was created.
+	Name      string    `json:"name"`
+	ARN       string    `json:"arn"`
 	CreatedAt time.Time `json:"createdAt"`
 	// When the template last changed.
 	LastModifiedAt time.Time `json:"lastModifiedAt"`
 	// The name that developers see.
 	DisplayName string `json:"displayName,omitzero" sensitive:"true"`
-	// What it is for, in your words.
 	Description string `json:"description,omitzero" sensitive:"true"`
 	// The highest published version, as major.minor; empty when none is published.
 	RecommendedVersion string `json:"recommendedVersion,omitzero"`
@@ -412,24 +387,18 @@ type ServiceTemplateSummary struct {
 
 // ServiceTemplateVersion is one version of a service template with its schema.
 type ServiceTemplateVersion struct {
-	// The template that the version belongs to.
 	TemplateName string `json:"templateName"`
-	// The major version.
 	MajorVersion string `json:"majorVersion"`
-	// The minor version.
 	MinorVersion string `json:"minorVersion"`
 	// The minor version that is recommended under this major version.
 	RecommendedMinorVersion string `json:"recommendedMinorVersion,omitzero"`
-	// How the registration stands; poll it after creation.
+	// The status of the registration; poll it after creation.
 	Status TemplateVersionStatus `json:"status"`
-	// Why the version stands as it does, such as the cause of a failed registration.
-	StatusMessage string `json:"statusMessage,omitzero" sensitive:"true"`
-	// What it is for, in your words.
-	Description string `json:"description,omitzero" sensitive:"true"`
-	// The version's ARN.
-	ARN string `json:"arn"`
-	// When the version was created.
-	CreatedAt time.Time `json:"createdAt"`
+	// Why the version has its status, such as the cause of a failed registration.
+	StatusMessage string    `json:"statusMessage,omitzero" sensitive:"true"`
+	Description   string    `json:"description,omitzero" sensitive:"true"`
+	ARN           string    `json:"arn"`
+	CreatedAt     time.Time `json:"createdAt"`
 	// When the version last changed.
 	LastModifiedAt time.Time `json:"lastModifiedAt"`
 	// The environment templates that instances of this version can run in.
@@ -443,24 +412,18 @@ type ServiceTemplateVersion struct {
 // ServiceTemplateVersionSummary is a version as [Client.ListServiceTemplateVersions] shows it:
 // without schema, environments and component sources.
 type ServiceTemplateVersionSummary struct {
-	// The template that the version belongs to.
 	TemplateName string `json:"templateName"`
-	// The major version.
 	MajorVersion string `json:"majorVersion"`
-	// The minor version.
 	MinorVersion string `json:"minorVersion"`
 	// The minor version that is recommended under this major version.
 	RecommendedMinorVersion string `json:"recommendedMinorVersion,omitzero"`
-	// How the registration stands; poll it after creation.
+	// The status of the registration; poll it after creation.
 	Status TemplateVersionStatus `json:"status"`
-	// Why the version stands as it does, such as the cause of a failed registration.
-	StatusMessage string `json:"statusMessage,omitzero" sensitive:"true"`
-	// What it is for, in your words.
-	Description string `json:"description,omitzero" sensitive:"true"`
-	// The version's ARN.
-	ARN string `json:"arn"`
-	// When the version was created.
-	CreatedAt time.Time `json:"createdAt"`
+	// Why the version has its status, such as the cause of a failed registration.
+	StatusMessage string    `json:"statusMessage,omitzero" sensitive:"true"`
+	Description   string    `json:"description,omitzero" sensitive:"true"`
+	ARN           string    `json:"arn"`
+	CreatedAt     time.Time `json:"createdAt"`
 	// When the version last changed.
 	LastModifiedAt time.Time `json:"lastModifiedAt"`
 }
@@ -480,286 +443,133 @@ var allServiceTemplateSupportedComponentSourceType = []ServiceTemplateSupportedC
 
 // Values returns the values of ServiceTemplateSupportedComponentSourceType that are known.
 func (ServiceTemplateSupportedComponentSourceType) Values() []ServiceTemplateSupportedComponentSourceType {
-	return validate.Values(allServiceTemplateSupportedComponentSourceType)
+	return slices.Clone(allServiceTemplateSupportedComponentSourceType)
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateServiceTemplateRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("proton", "CreateServiceTemplate")
-}
-
-func (r *CreateServiceTemplateRequest) check(p *validate.Problems) {
-	if r.Name == "" {
-		p.Missing("name")
-	} else {
-		p.Text("name", r.Name, &textResourceName)
-	}
-	if r.DisplayName != "" {
-		p.Text("displayName", r.DisplayName, &textDisplayName)
-	}
-	if r.Description != nil {
-		p.Text("description", *r.Description, &textDescription)
-	}
-	if r.EncryptionKey != "" {
-		p.Text("encryptionKey", r.EncryptionKey, &textARN)
-	}
-	if r.PipelineProvisioning != "" {
-		validate.OneOf(p, "pipelineProvisioning", r.PipelineProvisioning, allProvisioning)
-	}
+	p.Required("name", r.Name, &textResourceName)
+	p.Optional("displayName", r.DisplayName, &textDisplayName)
+	p.OptionalPointer("description", r.Description, &textDescription)
+	p.Optional("encryptionKey", r.EncryptionKey, &textARN)
+	validate.OptionalOneOf(&p, "pipelineProvisioning", r.PipelineProvisioning, allProvisioning)
 	p.Count("tags", len(r.Tags), 0, 50)
 	for i := range r.Tags {
 		p.Index("tags", i)
-		r.Tags[i].check(p)
+		r.Tags[i].check(&p)
 		p.Leave()
 	}
+	return p.Err("proton", "CreateServiceTemplate")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetServiceTemplateRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("name", r.Name, &textResourceName)
 	return p.Err("proton", "GetServiceTemplate")
-}
-
-func (r *GetServiceTemplateRequest) check(p *validate.Problems) {
-	if r.Name == "" {
-		p.Missing("name")
-	} else {
-		p.Text("name", r.Name, &textResourceName)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ListServiceTemplatesRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Optional("nextToken", r.NextToken, &textNextToken)
+	p.OptionalInt("maxResults", int64(r.MaxResults), 1, 100)
 	return p.Err("proton", "ListServiceTemplates")
-}
-
-func (r *ListServiceTemplatesRequest) check(p *validate.Problems) {
-	if r.NextToken != "" {
-		p.Text("nextToken", r.NextToken, &textNextToken)
-	}
-	if r.MaxResults != 0 {
-		p.Int("maxResults", int64(r.MaxResults), 1, 100)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r UpdateServiceTemplateRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("name", r.Name, &textResourceName)
+	p.Optional("displayName", r.DisplayName, &textDisplayName)
+	p.OptionalPointer("description", r.Description, &textDescription)
 	return p.Err("proton", "UpdateServiceTemplate")
-}
-
-func (r *UpdateServiceTemplateRequest) check(p *validate.Problems) {
-	if r.Name == "" {
-		p.Missing("name")
-	} else {
-		p.Text("name", r.Name, &textResourceName)
-	}
-	if r.DisplayName != "" {
-		p.Text("displayName", r.DisplayName, &textDisplayName)
-	}
-	if r.Description != nil {
-		p.Text("description", *r.Description, &textDescription)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DeleteServiceTemplateRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("name", r.Name, &textResourceName)
 	return p.Err("proton", "DeleteServiceTemplate")
-}
-
-func (r *DeleteServiceTemplateRequest) check(p *validate.Problems) {
-	if r.Name == "" {
-		p.Missing("name")
-	} else {
-		p.Text("name", r.Name, &textResourceName)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateServiceTemplateVersionRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("proton", "CreateServiceTemplateVersion")
-}
-
-func (r *CreateServiceTemplateVersionRequest) check(p *validate.Problems) {
-	if r.TemplateName == "" {
-		p.Missing("templateName")
-	} else {
-		p.Text("templateName", r.TemplateName, &textResourceName)
-	}
+	p.Required("templateName", r.TemplateName, &textResourceName)
 	p.Enter("source")
-	r.Source.check(p)
+	r.Source.check(&p)
 	p.Leave()
-	if r.CompatibleEnvironmentTemplates == nil {
-		p.Missing("compatibleEnvironmentTemplates")
-	} else {
-		p.Count("compatibleEnvironmentTemplates", len(r.CompatibleEnvironmentTemplates), 1, 10)
-		for i := range r.CompatibleEnvironmentTemplates {
-			p.Index("compatibleEnvironmentTemplates", i)
-			r.CompatibleEnvironmentTemplates[i].check(p)
-			p.Leave()
-		}
+	p.Present("compatibleEnvironmentTemplates", r.CompatibleEnvironmentTemplates != nil)
+	p.OptionalCount("compatibleEnvironmentTemplates", r.CompatibleEnvironmentTemplates != nil, len(r.CompatibleEnvironmentTemplates), 1, 10)
+	for i := range r.CompatibleEnvironmentTemplates {
+		p.Index("compatibleEnvironmentTemplates", i)
+		r.CompatibleEnvironmentTemplates[i].check(&p)
+		p.Leave()
 	}
-	if r.ClientToken != "" {
-		p.Text("clientToken", r.ClientToken, &textClientToken)
-	}
-	if r.Description != nil {
-		p.Text("description", *r.Description, &textDescription)
-	}
-	if r.MajorVersion != "" {
-		p.Text("majorVersion", r.MajorVersion, &textTemplateVersionPart)
-	}
+	p.Optional("clientToken", r.ClientToken, &textClientToken)
+	p.OptionalPointer("description", r.Description, &textDescription)
+	p.Optional("majorVersion", r.MajorVersion, &textTemplateVersionPart)
 	p.Count("tags", len(r.Tags), 0, 50)
 	for i := range r.Tags {
 		p.Index("tags", i)
-		r.Tags[i].check(p)
+		r.Tags[i].check(&p)
 		p.Leave()
 	}
-	for i, v := range r.SupportedComponentSources {
-		p.Index("supportedComponentSources", i)
-		validate.OneOf(p, "", v, allServiceTemplateSupportedComponentSourceType)
-		p.Leave()
-	}
+	validate.EachOneOf(&p, "supportedComponentSources", r.SupportedComponentSources, allServiceTemplateSupportedComponentSourceType)
+	return p.Err("proton", "CreateServiceTemplateVersion")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetServiceTemplateVersionRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("templateName", r.TemplateName, &textResourceName)
+	p.Required("majorVersion", r.MajorVersion, &textTemplateVersionPart)
+	p.Required("minorVersion", r.MinorVersion, &textTemplateVersionPart)
 	return p.Err("proton", "GetServiceTemplateVersion")
-}
-
-func (r *GetServiceTemplateVersionRequest) check(p *validate.Problems) {
-	if r.TemplateName == "" {
-		p.Missing("templateName")
-	} else {
-		p.Text("templateName", r.TemplateName, &textResourceName)
-	}
-	if r.MajorVersion == "" {
-		p.Missing("majorVersion")
-	} else {
-		p.Text("majorVersion", r.MajorVersion, &textTemplateVersionPart)
-	}
-	if r.MinorVersion == "" {
-		p.Missing("minorVersion")
-	} else {
-		p.Text("minorVersion", r.MinorVersion, &textTemplateVersionPart)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ListServiceTemplateVersionsRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("templateName", r.TemplateName, &textResourceName)
+	p.Optional("nextToken", r.NextToken, &textNextToken)
+	p.OptionalInt("maxResults", int64(r.MaxResults), 1, 100)
+	p.Optional("majorVersion", r.MajorVersion, &textTemplateVersionPart)
 	return p.Err("proton", "ListServiceTemplateVersions")
-}
-
-func (r *ListServiceTemplateVersionsRequest) check(p *validate.Problems) {
-	if r.TemplateName == "" {
-		p.Missing("templateName")
-	} else {
-		p.Text("templateName", r.TemplateName, &textResourceName)
-	}
-	if r.NextToken != "" {
-		p.Text("nextToken", r.NextToken, &textNextToken)
-	}
-	if r.MaxResults != 0 {
-		p.Int("maxResults", int64(r.MaxResults), 1, 100)
-	}
-	if r.MajorVersion != "" {
-		p.Text("majorVersion", r.MajorVersion, &textTemplateVersionPart)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r UpdateServiceTemplateVersionRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("proton", "UpdateServiceTemplateVersion")
-}
-
-func (r *UpdateServiceTemplateVersionRequest) check(p *validate.Problems) {
-	if r.TemplateName == "" {
-		p.Missing("templateName")
-	} else {
-		p.Text("templateName", r.TemplateName, &textResourceName)
-	}
-	if r.MajorVersion == "" {
-		p.Missing("majorVersion")
-	} else {
-		p.Text("majorVersion", r.MajorVersion, &textTemplateVersionPart)
-	}
-	if r.MinorVersion == "" {
-		p.Missing("minorVersion")
-	} else {
-		p.Text("minorVersion", r.MinorVersion, &textTemplateVersionPart)
-	}
-	if r.Description != nil {
-		p.Text("description", *r.Description, &textDescription)
-	}
-	if r.Status != "" {
-		validate.OneOf(p, "status", r.Status, allTemplateVersionStatus)
-	}
-	if r.CompatibleEnvironmentTemplates != nil {
-		p.Count("compatibleEnvironmentTemplates", len(r.CompatibleEnvironmentTemplates), 1, 10)
-		for i := range r.CompatibleEnvironmentTemplates {
-			p.Index("compatibleEnvironmentTemplates", i)
-			r.CompatibleEnvironmentTemplates[i].check(p)
-			p.Leave()
-		}
-	}
-	for i, v := range r.SupportedComponentSources {
-		p.Index("supportedComponentSources", i)
-		validate.OneOf(p, "", v, allServiceTemplateSupportedComponentSourceType)
+	p.Required("templateName", r.TemplateName, &textResourceName)
+	p.Required("majorVersion", r.MajorVersion, &textTemplateVersionPart)
+	p.Required("minorVersion", r.MinorVersion, &textTemplateVersionPart)
+	p.OptionalPointer("description", r.Description, &textDescription)
+	validate.OptionalOneOf(&p, "status", r.Status, allTemplateVersionStatus)
+	p.OptionalCount("compatibleEnvironmentTemplates", r.CompatibleEnvironmentTemplates != nil, len(r.CompatibleEnvironmentTemplates), 1, 10)
+	for i := range r.CompatibleEnvironmentTemplates {
+		p.Index("compatibleEnvironmentTemplates", i)
+		r.CompatibleEnvironmentTemplates[i].check(&p)
 		p.Leave()
 	}
+	validate.EachOneOf(&p, "supportedComponentSources", r.SupportedComponentSources, allServiceTemplateSupportedComponentSourceType)
+	return p.Err("proton", "UpdateServiceTemplateVersion")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DeleteServiceTemplateVersionRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("templateName", r.TemplateName, &textResourceName)
+	p.Required("majorVersion", r.MajorVersion, &textTemplateVersionPart)
+	p.Required("minorVersion", r.MinorVersion, &textTemplateVersionPart)
 	return p.Err("proton", "DeleteServiceTemplateVersion")
 }
 
-func (r *DeleteServiceTemplateVersionRequest) check(p *validate.Problems) {
-	if r.TemplateName == "" {
-		p.Missing("templateName")
-	} else {
-		p.Text("templateName", r.TemplateName, &textResourceName)
-	}
-	if r.MajorVersion == "" {
-		p.Missing("majorVersion")
-	} else {
-		p.Text("majorVersion", r.MajorVersion, &textTemplateVersionPart)
-	}
-	if r.MinorVersion == "" {
-		p.Missing("minorVersion")
-	} else {
-		p.Text("minorVersion", r.MinorVersion, &textTemplateVersionPart)
-	}
-}
-
 func (r *CompatibleEnvironmentTemplateInput) check(p *validate.Problems) {
-	if r.TemplateName == "" {
-		p.Missing("templateName")
-	} else {
-		p.Text("templateName", r.TemplateName, &textResourceName)
-	}
-	if r.MajorVersion == "" {
-		p.Missing("majorVersion")
-	} else {
-		p.Text("majorVersion", r.MajorVersion, &textTemplateVersionPart)
-	}
+	p.Required("templateName", r.TemplateName, &textResourceName)
+	p.Required("majorVersion", r.MajorVersion, &textTemplateVersionPart)
 }
 
 // MarshalJSON writes v by the wire's names with its sensitive fields redacted.

@@ -6,7 +6,6 @@ import (
 	"context"
 	"iter"
 
-	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 )
@@ -15,6 +14,8 @@ var (
 	opListTagsForResource = transport.Operation{Name: "ListTagsForResource", Method: "POST", Path: "/", Idempotent: true}
 	opTagResource         = transport.Operation{Name: "TagResource", Method: "POST", Path: "/", Idempotent: true}
 	opUntagResource       = transport.Operation{Name: "UntagResource", Method: "POST", Path: "/", Idempotent: true}
+
+	listListTagsForResource = transport.List{Op: &opListTagsForResource, Response: (*ListTagsForResourceResponse)(nil), From: "NextToken", Items: "Tags", Next: "NextToken"}
 )
 
 // ListTagsForResource lists the tags of a resource.
@@ -27,31 +28,23 @@ func (c *Client) ListTagsForResource(ctx context.Context, r ListTagsForResourceR
 // AllTagsForResource ranges over the items of all pages of [Client.ListTagsForResource], beginning
 // at r.NextToken if it is set. Pages are fetched as they are needed; an error ends the sequence.
 func (c *Client) AllTagsForResource(ctx context.Context, r ListTagsForResourceRequest) iter.Seq2[Tag, error] {
-	return cloud.Pages(r.NextToken, func(token string) ([]Tag, string, error) {
-		request := r
-		request.NextToken = token
-		out, err := c.ListTagsForResource(ctx, request)
-		if err != nil {
-			return nil, "", err
-		}
-		return out.Tags, out.NextToken, nil
-	})
+	return transport.All[Tag](ctx, c.api, &listListTagsForResource, &r)
 }
 
 // ListTagsForResourceRequest is the request of [Client.ListTagsForResource].
 //
 // ResourceARN is required.
 type ListTagsForResourceRequest struct {
-	// The resource. At most 200 characters.
+	// At most 200 characters.
 	ResourceARN string `json:"resourceArn"`
 
 	// The NextToken of the previous page; empty for the first one.
 	NextToken string `json:"nextToken,omitzero"`
-	// The most entries per page. 1 to 100.
+	// The maximum number of entries per page. 1 to 100.
 	MaxResults int `json:"maxResults,omitzero"`
 }
 
-// ListTagsForResourceResponse is the answer to [Client.ListTagsForResource].
+// ListTagsForResourceResponse is the response of [Client.ListTagsForResource].
 type ListTagsForResourceResponse struct {
 	// The tags of this page.
 	Tags []Tag `json:"tags,omitzero"`
@@ -70,13 +63,13 @@ func (c *Client) TagResource(ctx context.Context, r TagResourceRequest) (*TagRes
 //
 // All fields are required.
 type TagResourceRequest struct {
-	// The resource to tag. At most 200 characters.
+	// At most 200 characters.
 	ResourceARN string `json:"resourceArn"`
 	// The tags to add. At most 50 items.
 	Tags []Tag `json:"tags,omitzero"`
 }
 
-// TagResourceResponse is the answer to [Client.TagResource].
+// TagResourceResponse is the response of [Client.TagResource].
 type TagResourceResponse struct{}
 
 // UntagResource removes tags from a resource, by key.
@@ -96,73 +89,37 @@ type UntagResourceRequest struct {
 	TagKeys []string `json:"tagKeys,omitzero"`
 }
 
-// UntagResourceResponse is the answer to [Client.UntagResource].
+// UntagResourceResponse is the response of [Client.UntagResource].
 type UntagResourceResponse struct{}
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ListTagsForResourceRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("resourceArn", r.ResourceARN, &textARN)
+	p.OptionalInt("maxResults", int64(r.MaxResults), 1, 100)
 	return p.Err("proton", "ListTagsForResource")
-}
-
-func (r *ListTagsForResourceRequest) check(p *validate.Problems) {
-	if r.ResourceARN == "" {
-		p.Missing("resourceArn")
-	} else {
-		p.Text("resourceArn", r.ResourceARN, &textARN)
-	}
-	if r.MaxResults != 0 {
-		p.Int("maxResults", int64(r.MaxResults), 1, 100)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r TagResourceRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("resourceArn", r.ResourceARN, &textARN)
+	p.Present("tags", r.Tags != nil)
+	p.Count("tags", len(r.Tags), 0, 50)
+	for i := range r.Tags {
+		p.Index("tags", i)
+		r.Tags[i].check(&p)
+		p.Leave()
+	}
 	return p.Err("proton", "TagResource")
-}
-
-func (r *TagResourceRequest) check(p *validate.Problems) {
-	if r.ResourceARN == "" {
-		p.Missing("resourceArn")
-	} else {
-		p.Text("resourceArn", r.ResourceARN, &textARN)
-	}
-	if r.Tags == nil {
-		p.Missing("tags")
-	} else {
-		p.Count("tags", len(r.Tags), 0, 50)
-		for i := range r.Tags {
-			p.Index("tags", i)
-			r.Tags[i].check(p)
-			p.Leave()
-		}
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r UntagResourceRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("resourceArn", r.ResourceARN, &textARN)
+	p.Present("tagKeys", r.TagKeys != nil)
+	p.Count("tagKeys", len(r.TagKeys), 0, 50)
+	p.Texts("tagKeys", r.TagKeys, &textTagKey)
 	return p.Err("proton", "UntagResource")
-}
-
-func (r *UntagResourceRequest) check(p *validate.Problems) {
-	if r.ResourceARN == "" {
-		p.Missing("resourceArn")
-	} else {
-		p.Text("resourceArn", r.ResourceARN, &textARN)
-	}
-	if r.TagKeys == nil {
-		p.Missing("tagKeys")
-	} else {
-		p.Count("tagKeys", len(r.TagKeys), 0, 50)
-		for i, v := range r.TagKeys {
-			p.Index("tagKeys", i)
-			p.Text("", v, &textTagKey)
-			p.Leave()
-		}
-	}
 }

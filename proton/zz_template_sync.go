@@ -4,6 +4,7 @@ package proton
 
 import (
 	"context"
+	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -37,7 +38,7 @@ type CreateTemplateSyncConfigRequest struct {
 	RepositoryProvider RepositoryProvider `json:"repositoryProvider"`
 	// The repository as owner/name; it must be linked. At most 100 characters.
 	RepositoryName string `json:"repositoryName"`
-	// The branch to follow; a Git tag will not do. At most 200 characters.
+	// The branch to follow; not a Git tag. At most 200 characters.
 	Branch string `json:"branch"`
 
 	// The directory to search bundles in; empty means the whole repository. At most 4096
@@ -45,9 +46,9 @@ type CreateTemplateSyncConfigRequest struct {
 	Subdirectory string `json:"subdirectory,omitzero"`
 }
 
-// CreateTemplateSyncConfigResponse is the answer to [Client.CreateTemplateSyncConfig].
+// CreateTemplateSyncConfigResponse is the response of [Client.CreateTemplateSyncConfig].
 type CreateTemplateSyncConfigResponse struct {
-	// The new configuration. Never nil.
+	// Never nil.
 	TemplateSyncConfig *TemplateSyncConfig `json:"templateSyncConfig,omitzero"`
 }
 
@@ -62,15 +63,15 @@ func (c *Client) GetTemplateSyncConfig(ctx context.Context, r GetTemplateSyncCon
 //
 // All fields are required.
 type GetTemplateSyncConfigRequest struct {
-	// The template. At most 100 characters.
+	// At most 100 characters.
 	TemplateName string `json:"templateName"`
 	// Whether it is an environment or a service template.
 	TemplateType TemplateType `json:"templateType"`
 }
 
-// GetTemplateSyncConfigResponse is the answer to [Client.GetTemplateSyncConfig].
+// GetTemplateSyncConfigResponse is the response of [Client.GetTemplateSyncConfig].
 type GetTemplateSyncConfigResponse struct {
-	// The configuration. Never nil.
+	// Never nil.
 	TemplateSyncConfig *TemplateSyncConfig `json:"templateSyncConfig,omitzero"`
 }
 
@@ -103,9 +104,9 @@ type UpdateTemplateSyncConfigRequest struct {
 	Subdirectory string `json:"subdirectory,omitzero"`
 }
 
-// UpdateTemplateSyncConfigResponse is the answer to [Client.UpdateTemplateSyncConfig].
+// UpdateTemplateSyncConfigResponse is the response of [Client.UpdateTemplateSyncConfig].
 type UpdateTemplateSyncConfigResponse struct {
-	// The configuration as it is now. Never nil.
+	// Never nil.
 	TemplateSyncConfig *TemplateSyncConfig `json:"templateSyncConfig,omitzero"`
 }
 
@@ -126,7 +127,7 @@ type DeleteTemplateSyncConfigRequest struct {
 	TemplateType TemplateType `json:"templateType"`
 }
 
-// DeleteTemplateSyncConfigResponse is the answer to [Client.DeleteTemplateSyncConfig].
+// DeleteTemplateSyncConfigResponse is the response of [Client.DeleteTemplateSyncConfig].
 type DeleteTemplateSyncConfigResponse struct {
 	// The configuration that was removed. Nil if what was to be deleted was gone already.
 	TemplateSyncConfig *TemplateSyncConfig `json:"templateSyncConfig,omitzero"`
@@ -144,7 +145,7 @@ func (c *Client) GetTemplateSyncStatus(ctx context.Context, r GetTemplateSyncSta
 //
 // All fields are required.
 type GetTemplateSyncStatusRequest struct {
-	// The template. At most 100 characters.
+	// At most 100 characters.
 	TemplateName string `json:"templateName"`
 	// Whether it is an environment or a service template.
 	TemplateType TemplateType `json:"templateType"`
@@ -152,7 +153,7 @@ type GetTemplateSyncStatusRequest struct {
 	TemplateVersion string `json:"templateVersion"`
 }
 
-// GetTemplateSyncStatusResponse is the answer to [Client.GetTemplateSyncStatus].
+// GetTemplateSyncStatusResponse is the response of [Client.GetTemplateSyncStatus].
 type GetTemplateSyncStatusResponse struct {
 	// The latest sync; absent before the first.
 	LatestSync *ResourceSyncAttempt `json:"latestSync,omitzero"`
@@ -164,7 +165,6 @@ type GetTemplateSyncStatusResponse struct {
 
 // TemplateSyncConfig says which branch and directory of which repository a template follows.
 type TemplateSyncConfig struct {
-	// The template.
 	TemplateName string `json:"templateName"`
 	// Whether it is an environment or a service template.
 	TemplateType TemplateType `json:"templateType"`
@@ -195,145 +195,53 @@ var allTemplateType = []TemplateType{
 }
 
 // Values returns the values of TemplateType that are known.
-func (TemplateType) Values() []TemplateType { return validate.Values(allTemplateType) }
+func (TemplateType) Values() []TemplateType { return slices.Clone(allTemplateType) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateTemplateSyncConfigRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("templateName", r.TemplateName, &textResourceName)
+	validate.RequiredOneOf(&p, "templateType", r.TemplateType, allTemplateType)
+	validate.RequiredOneOf(&p, "repositoryProvider", r.RepositoryProvider, allRepositoryProvider)
+	p.Required("repositoryName", r.RepositoryName, &textRepositoryName)
+	p.Required("branch", r.Branch, &textGitBranchName)
+	p.Optional("subdirectory", r.Subdirectory, &textSubdirectory)
 	return p.Err("proton", "CreateTemplateSyncConfig")
-}
-
-func (r *CreateTemplateSyncConfigRequest) check(p *validate.Problems) {
-	if r.TemplateName == "" {
-		p.Missing("templateName")
-	} else {
-		p.Text("templateName", r.TemplateName, &textResourceName)
-	}
-	if r.TemplateType == "" {
-		p.Missing("templateType")
-	} else {
-		validate.OneOf(p, "templateType", r.TemplateType, allTemplateType)
-	}
-	if r.RepositoryProvider == "" {
-		p.Missing("repositoryProvider")
-	} else {
-		validate.OneOf(p, "repositoryProvider", r.RepositoryProvider, allRepositoryProvider)
-	}
-	if r.RepositoryName == "" {
-		p.Missing("repositoryName")
-	} else {
-		p.Text("repositoryName", r.RepositoryName, &textRepositoryName)
-	}
-	if r.Branch == "" {
-		p.Missing("branch")
-	} else {
-		p.Text("branch", r.Branch, &textGitBranchName)
-	}
-	if r.Subdirectory != "" {
-		p.Text("subdirectory", r.Subdirectory, &textSubdirectory)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetTemplateSyncConfigRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("templateName", r.TemplateName, &textResourceName)
+	validate.RequiredOneOf(&p, "templateType", r.TemplateType, allTemplateType)
 	return p.Err("proton", "GetTemplateSyncConfig")
-}
-
-func (r *GetTemplateSyncConfigRequest) check(p *validate.Problems) {
-	if r.TemplateName == "" {
-		p.Missing("templateName")
-	} else {
-		p.Text("templateName", r.TemplateName, &textResourceName)
-	}
-	if r.TemplateType == "" {
-		p.Missing("templateType")
-	} else {
-		validate.OneOf(p, "templateType", r.TemplateType, allTemplateType)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r UpdateTemplateSyncConfigRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("templateName", r.TemplateName, &textResourceName)
+	validate.RequiredOneOf(&p, "templateType", r.TemplateType, allTemplateType)
+	validate.RequiredOneOf(&p, "repositoryProvider", r.RepositoryProvider, allRepositoryProvider)
+	p.Required("repositoryName", r.RepositoryName, &textRepositoryName)
+	p.Required("branch", r.Branch, &textGitBranchName)
+	p.Optional("subdirectory", r.Subdirectory, &textSubdirectory)
 	return p.Err("proton", "UpdateTemplateSyncConfig")
-}
-
-func (r *UpdateTemplateSyncConfigRequest) check(p *validate.Problems) {
-	if r.TemplateName == "" {
-		p.Missing("templateName")
-	} else {
-		p.Text("templateName", r.TemplateName, &textResourceName)
-	}
-	if r.TemplateType == "" {
-		p.Missing("templateType")
-	} else {
-		validate.OneOf(p, "templateType", r.TemplateType, allTemplateType)
-	}
-	if r.RepositoryProvider == "" {
-		p.Missing("repositoryProvider")
-	} else {
-		validate.OneOf(p, "repositoryProvider", r.RepositoryProvider, allRepositoryProvider)
-	}
-	if r.RepositoryName == "" {
-		p.Missing("repositoryName")
-	} else {
-		p.Text("repositoryName", r.RepositoryName, &textRepositoryName)
-	}
-	if r.Branch == "" {
-		p.Missing("branch")
-	} else {
-		p.Text("branch", r.Branch, &textGitBranchName)
-	}
-	if r.Subdirectory != "" {
-		p.Text("subdirectory", r.Subdirectory, &textSubdirectory)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DeleteTemplateSyncConfigRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("templateName", r.TemplateName, &textResourceName)
+	validate.RequiredOneOf(&p, "templateType", r.TemplateType, allTemplateType)
 	return p.Err("proton", "DeleteTemplateSyncConfig")
-}
-
-func (r *DeleteTemplateSyncConfigRequest) check(p *validate.Problems) {
-	if r.TemplateName == "" {
-		p.Missing("templateName")
-	} else {
-		p.Text("templateName", r.TemplateName, &textResourceName)
-	}
-	if r.TemplateType == "" {
-		p.Missing("templateType")
-	} else {
-		validate.OneOf(p, "templateType", r.TemplateType, allTemplateType)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetTemplateSyncStatusRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("templateName", r.TemplateName, &textResourceName)
+	validate.RequiredOneOf(&p, "templateType", r.TemplateType, allTemplateType)
+	p.Required("templateVersion", r.TemplateVersion, &textTemplateVersionPart)
 	return p.Err("proton", "GetTemplateSyncStatus")
-}
-
-func (r *GetTemplateSyncStatusRequest) check(p *validate.Problems) {
-	if r.TemplateName == "" {
-		p.Missing("templateName")
-	} else {
-		p.Text("templateName", r.TemplateName, &textResourceName)
-	}
-	if r.TemplateType == "" {
-		p.Missing("templateType")
-	} else {
-		validate.OneOf(p, "templateType", r.TemplateType, allTemplateType)
-	}
-	if r.TemplateVersion == "" {
-		p.Missing("templateVersion")
-	} else {
-		p.Text("templateVersion", r.TemplateVersion, &textTemplateVersionPart)
-	}
 }

@@ -5,17 +5,18 @@ package proton
 import (
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
-// Output is one value that infrastructure code put out.
+// Output is one value that infrastructure code produced.
 type Output struct {
 	// The output's name. At most 1024 characters.
 	Key string `json:"key,omitzero" sensitive:"true"`
-	// The output's value. At most 1024 characters.
+	// At most 1024 characters.
 	ValueString string `json:"valueString,omitzero" sensitive:"true"`
 }
 
@@ -24,8 +25,7 @@ type ProvisionedResource struct {
 	// The name of the thing provisioned.
 	Name string `json:"name,omitzero"`
 	// What the engine calls it, such as a stack ID.
-	Identifier string `json:"identifier,omitzero"`
-	// What provisioned it.
+	Identifier         string                    `json:"identifier,omitzero"`
 	ProvisioningEngine ProvisionedResourceEngine `json:"provisioningEngine,omitzero"`
 }
 
@@ -36,8 +36,7 @@ type RepositoryBranch struct {
 	// Where the repository is hosted.
 	Provider RepositoryProvider `json:"provider"`
 	// The repository as owner/name.
-	Name string `json:"name"`
-	// The branch.
+	Name   string `json:"name"`
 	Branch string `json:"branch"`
 }
 
@@ -49,7 +48,7 @@ type RepositoryBranchInput struct {
 	Provider RepositoryProvider `json:"provider"`
 	// The repository as owner/name; it must be linked. At most 100 characters.
 	Name string `json:"name"`
-	// The branch. At most 200 characters.
+	// At most 200 characters.
 	Branch string `json:"branch"`
 }
 
@@ -60,11 +59,9 @@ type ResourceSyncAttempt struct {
 	// The commit that it is to be at.
 	TargetRevision Revision `json:"targetRevision"`
 	// The resource being synced.
-	Target string `json:"target"`
-	// When the sync started.
-	StartedAt time.Time `json:"startedAt"`
-	// How the sync stands.
-	Status ResourceSyncStatus `json:"status"`
+	Target    string             `json:"target"`
+	StartedAt time.Time          `json:"startedAt"`
+	Status    ResourceSyncStatus `json:"status"`
 	// The steps of the sync.
 	Events []ResourceSyncEvent `json:"events,omitzero"`
 }
@@ -81,7 +78,7 @@ type ResourceSyncEvent struct {
 	Event string `json:"event"`
 }
 
-// Revision is a commit that sync works from or towards.
+// Revision is a commit that sync works from or toward.
 type Revision struct {
 	// The repository as owner/name.
 	RepositoryName string `json:"repositoryName"`
@@ -91,15 +88,14 @@ type Revision struct {
 	Sha string `json:"sha"`
 	// The directory that the commit changed.
 	Directory string `json:"directory"`
-	// The branch.
-	Branch string `json:"branch"`
+	Branch    string `json:"branch"`
 }
 
 // S3ObjectSource is where in Amazon S3 a template bundle lies.
 //
 // All fields are required.
 type S3ObjectSource struct {
-	// The bucket. 3 to 63 characters.
+	// 3 to 63 characters.
 	Bucket string `json:"bucket"`
 	// The key of the bundle in the bucket, a compressed tar file. At most 1024 characters.
 	Key string `json:"key"`
@@ -109,7 +105,7 @@ type S3ObjectSource struct {
 //
 // All fields are required.
 type Tag struct {
-	// The tag's key. At most 128 characters.
+	// At most 128 characters.
 	Key string `json:"key"`
 	// The tag's value; may be empty. At most 256 characters.
 	Value string `json:"value"`
@@ -127,7 +123,7 @@ type DeploymentUpdateType string
 
 // The values of DeploymentUpdateType that are known. A service may send others.
 const (
-	// Changes metadata alone; no deployment starts.
+	// Changes only metadata; no deployment starts.
 	DeploymentUpdateTypeNone DeploymentUpdateType = "NONE"
 	// Deploys the new spec on the template version in use; no template version may be given.
 	DeploymentUpdateTypeCurrentVersion DeploymentUpdateType = "CURRENT_VERSION"
@@ -148,7 +144,7 @@ var allDeploymentUpdateType = []DeploymentUpdateType{
 
 // Values returns the values of DeploymentUpdateType that are known.
 func (DeploymentUpdateType) Values() []DeploymentUpdateType {
-	return validate.Values(allDeploymentUpdateType)
+	return slices.Clone(allDeploymentUpdateType)
 }
 
 // ProvisionedResourceEngine is what provisioned a resource.
@@ -169,7 +165,7 @@ var allProvisionedResourceEngine = []ProvisionedResourceEngine{
 
 // Values returns the values of ProvisionedResourceEngine that are known.
 func (ProvisionedResourceEngine) Values() []ProvisionedResourceEngine {
-	return validate.Values(allProvisionedResourceEngine)
+	return slices.Clone(allProvisionedResourceEngine)
 }
 
 // Provisioning marks infrastructure that you provision and run yourself; absent means that Proton
@@ -187,16 +183,16 @@ var allProvisioning = []Provisioning{
 }
 
 // Values returns the values of Provisioning that are known.
-func (Provisioning) Values() []Provisioning { return validate.Values(allProvisioning) }
+func (Provisioning) Values() []Provisioning { return slices.Clone(allProvisioning) }
 
-// ResourceSyncStatus is how a resource sync stands. SUCCEEDED and FAILED are final.
+// ResourceSyncStatus is the status of a resource sync. SUCCEEDED and FAILED are final.
 type ResourceSyncStatus string
 
 // The values of ResourceSyncStatus that are known. A service may send others.
 const (
 	// The sync is about to start.
 	ResourceSyncStatusInitiated ResourceSyncStatus = "INITIATED"
-	// The sync runs.
+	// The sync is running.
 	ResourceSyncStatusInProgress ResourceSyncStatus = "IN_PROGRESS"
 	// The resource is in sync.
 	ResourceSyncStatusSucceeded ResourceSyncStatus = "SUCCEEDED"
@@ -212,11 +208,9 @@ var allResourceSyncStatus = []ResourceSyncStatus{
 }
 
 // Values returns the values of ResourceSyncStatus that are known.
-func (ResourceSyncStatus) Values() []ResourceSyncStatus {
-	return validate.Values(allResourceSyncStatus)
-}
+func (ResourceSyncStatus) Values() []ResourceSyncStatus { return slices.Clone(allResourceSyncStatus) }
 
-// TemplateVersionStatus is how a template version stands. Registration ends in DRAFT or
+// TemplateVersionStatus is the status of a template version. Registration ends in DRAFT or
 // REGISTRATION_FAILED.
 type TemplateVersionStatus string
 
@@ -241,64 +235,32 @@ var allTemplateVersionStatus = []TemplateVersionStatus{
 
 // Values returns the values of TemplateVersionStatus that are known.
 func (TemplateVersionStatus) Values() []TemplateVersionStatus {
-	return validate.Values(allTemplateVersionStatus)
+	return slices.Clone(allTemplateVersionStatus)
 }
 
 func (r *Output) check(p *validate.Problems) {
-	if r.Key != "" {
-		p.Text("key", r.Key, &textOutputKey)
-	}
-	if r.ValueString != "" {
-		p.Text("valueString", r.ValueString, &textOutputValueString)
-	}
+	p.Optional("key", r.Key, &textOutputKey)
+	p.Optional("valueString", r.ValueString, &textOutputValueString)
 }
 
 func (r *RepositoryBranchInput) check(p *validate.Problems) {
-	if r.Provider == "" {
-		p.Missing("provider")
-	} else {
-		validate.OneOf(p, "provider", r.Provider, allRepositoryProvider)
-	}
-	if r.Name == "" {
-		p.Missing("name")
-	} else {
-		p.Text("name", r.Name, &textRepositoryName)
-	}
-	if r.Branch == "" {
-		p.Missing("branch")
-	} else {
-		p.Text("branch", r.Branch, &textGitBranchName)
-	}
+	validate.RequiredOneOf(p, "provider", r.Provider, allRepositoryProvider)
+	p.Required("name", r.Name, &textRepositoryName)
+	p.Required("branch", r.Branch, &textGitBranchName)
 }
 
 func (r *S3ObjectSource) check(p *validate.Problems) {
-	if r.Bucket == "" {
-		p.Missing("bucket")
-	} else {
-		p.Text("bucket", r.Bucket, &textS3Bucket)
-	}
-	if r.Key == "" {
-		p.Missing("key")
-	} else {
-		p.Text("key", r.Key, &textS3Key)
-	}
+	p.Required("bucket", r.Bucket, &textS3Bucket)
+	p.Required("key", r.Key, &textS3Key)
 }
 
 func (r *Tag) check(p *validate.Problems) {
-	if r.Key == "" {
-		p.Missing("key")
-	} else {
-		p.Text("key", r.Key, &textTagKey)
-	}
+	p.Required("key", r.Key, &textTagKey)
 	p.Text("value", r.Value, &textTagValue)
 }
 
 func (r *TemplateVersionSourceInput) check(p *validate.Problems) {
-	set := 0
-	if r.S3 != nil {
-		set++
-	}
-	p.Union("", set)
+	p.Union("", r.S3 != nil)
 	if r.S3 != nil {
 		p.Enter("s3")
 		r.S3.check(p)

@@ -18,23 +18,7 @@ func (b *goBuilder) pages(op *operation) *pages {
 		}
 		return nil
 	}
-	if rule.Token == "" || b.model.service.traits.has(traitTC3) {
-		return b.list(op, rule)
-	}
-	p := &pages{name: b.names.iteratorName(op.name, b.overlay.Iterators[op.name], iteratorName(op.goName)), cursor: op.request.find(rule.Token)}
-	if p.cursor == nil || p.cursor.pointer {
-		b.fail("%s pages by %+v, but the request has no such member that is a plain value", op.name, rule)
-		return nil
-	}
-	items, list := op.response.path(rule.Items)
-	if list == nil || list.typ.kind != kindList {
-		b.fail("%s: the items %q are no list of the response", op.name, rule.Items)
-		return nil
-	}
-	p.items, p.item = items, list.typ.elem.String()
-	p.through = op.response.pointers(rule.Items)
-	p.next, _ = op.response.path(rule.Token)
-	return p
+	return b.list(op, rule)
 }
 
 // list says how a list operation pages as data, so that a hundred of them stay small.
@@ -58,7 +42,7 @@ func (b *goBuilder) list(op *operation, rule pageRule) *pages {
 	if rule.Items != "." {
 		items, f := op.response.path(rule.Items)
 		if f == nil || f.typ.kind != kindList && f.typ.kind != kindStruct {
-			b.fail("%s: the items %q are not in the response", op.name, rule.Items)
+			b.fail("%s: the items %q are no list or structure of the response", op.name, rule.Items)
 			return nil
 		}
 		p.item = f.typ.String()
@@ -71,7 +55,7 @@ func (b *goBuilder) list(op *operation, rule pageRule) *pages {
 	if rule.Token != "" {
 		next = cmp.Or(rule.Next, rule.Token)
 	}
-	for _, x := range []struct{ name, path string }{{"Total", rule.Total}, {"Next", next}, {"Over", rule.Over}} {
+	for _, x := range []struct{ name, path string }{{"Total", rule.Total}, {"TotalPages", rule.TotalPages}, {"Next", next}, {"Over", rule.Over}} {
 		if x.path == "" {
 			continue
 		}
@@ -168,20 +152,6 @@ func (st *structType) find(wire string) *field {
 		return nil
 	}
 	return st.fields[i]
-}
-
-// pointers returns the expressions on the way along a path that may be nil.
-func (st *structType) pointers(names string) []string {
-	var out []string
-	for i, c := range names {
-		if c != '.' {
-			continue
-		}
-		if expression, f := st.path(names[:i]); f != nil && f.pointer {
-			out = append(out, expression)
-		}
-	}
-	return out
 }
 
 // path follows names of members, joined by dots, and returns the expression and the last field.

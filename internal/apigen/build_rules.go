@@ -45,20 +45,20 @@ func (b *goBuilder) buildRules() {
 			}
 		}
 	}
+	for _, st := range b.structs {
+		for _, f := range st.fields {
+			if st.checked {
+				f.checks = checksOf(f)
+			}
+		}
+	}
 	b.checkPatternFixes()
 }
 
 // hasRules reports whether a structure has anything to check, going by what is known so far of the
 // structures in it.
 func (st *structType) hasRules() bool {
-	if st.role == unionOf || st.handRules {
-		return true
-	}
-	return slices.ContainsFunc(st.fields, func(f *field) bool {
-		var p printer
-		p.checkField(f)
-		return p.Len() > 0
-	})
+	return st.role == unionOf || st.handRules || slices.ContainsFunc(st.fields, func(f *field) bool { return len(checksOf(f)) > 0 })
 }
 
 // resolveTexts finds the rules for the texts in a structure.

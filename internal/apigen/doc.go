@@ -22,7 +22,7 @@ func (s *service) operationDoc(op *operation) []string {
 	if slices.Contains(s.begun, op.goName) {
 		doc += fmt.Sprintf(" [Client.Begin%s] does this and waits for it.", op.goName)
 	}
-	doc = withSite(doc, op.shape.traits, "The documents of the %s site alone have this operation.")
+	doc = withSite(doc, op.shape.traits, "Documented for the %s site only.")
 	return []string{op.goName + " " + s.inGo(doc), link, deprecation(s.inGo(op.deprecated))}
 }
 
@@ -75,9 +75,9 @@ func (s *service) structDoc(st *structType) []string {
 	case st.role == request:
 		doc = fmt.Sprintf("%s is the request of [Client.%s].", st.name, st.op.goName)
 	case st.role == response && st.op.stream:
-		doc = fmt.Sprintf("%s is an event of the answer to [Client.%s].", st.name, st.op.goName)
+		doc = fmt.Sprintf("%s is an event of the response of [Client.%s].", st.name, st.op.goName)
 	case st.role == response:
-		doc = fmt.Sprintf("%s is the answer to [Client.%s].", st.name, st.op.goName)
+		doc = fmt.Sprintf("%s is the response of [Client.%s].", st.name, st.op.goName)
 	}
 	if st.role == unionOf {
 		doc = strings.TrimSpace(doc + " Exactly one member is set.")
@@ -108,7 +108,7 @@ func requiredDoc(st *structType) string {
 }
 
 func (s *service) fieldDoc(st *structType, f *field) []string {
-	doc := s.inGo(s.docOf(s.docs.Fields, st.shape.name()+"."+f.wire, st.name+"."+f.wire))
+	doc := unlinked(s.inGo(s.docOf(s.docs.Fields, st.shape.name()+"."+f.wire, st.name+"."+f.wire)))
 	values := s.fieldValues(st, f)
 	if limits := f.limits(); st.sent && len(values) == 0 && !strings.Contains(doc, strings.TrimSuffix(limits, ".")) {
 		doc = strings.TrimSpace(doc + " " + limits)
@@ -145,7 +145,7 @@ func (s *service) fieldValues(st *structType, f *field) []string {
 	}
 	slices.SortFunc(values, compareValues)
 	for i, value := range values {
-		values[i] = listItem + value + ": " + s.inGo(s.docOf(s.docs.Values, prefix+value))
+		values[i] = listItem + value + ": " + unlinked(s.inGo(s.docOf(s.docs.Values, prefix+value)))
 	}
 	return values
 }
@@ -166,18 +166,26 @@ func (s *service) valueDoc(e *enumType, v enumValue) string {
 		keys = append(keys, k+"."+v.value, k+"."+v.member)
 		s.used[k+"."+v.value] = true
 	}
-	return s.inGo(s.docOf(s.docs.Values, keys...))
+	return unlinked(s.inGo(s.docOf(s.docs.Values, keys...)))
 }
 
-// docOf looks a text up under any of the names that a thing goes by.
+// docOf returns the doc of a thing by any of the names that it goes by. It may be empty: see documented.
 func (s *service) docOf(texts map[string]string, keys ...string) string {
 	for _, k := range keys {
-		if texts[k] != "" {
+		if doc, ok := texts[k]; ok {
 			s.used[k] = true
-			return texts[k]
+			return doc
 		}
 	}
 	return ""
+}
+
+// documented reports whether somebody decided on the doc of a field. An empty one means that the name is enough.
+func documented(texts map[string]string, keys ...string) bool {
+	return slices.ContainsFunc(keys, func(k string) bool {
+		_, ok := texts[k]
+		return ok
+	})
 }
 
 // identifier finds what may be a name in a text, with the brackets or the dot that make it something
@@ -197,6 +205,12 @@ func (s *service) inGo(text string) string {
 		return name
 	})
 }
+
+// link is a name in brackets, as in [Client.GetKxCluster].
+var link = regexp.MustCompile(`\[([A-Z][A-Za-z0-9]*(?:\.[A-Za-z0-9]+)?)\]`)
+
+// unlinked drops the brackets of links, which are shown as they are in the comments of fields and constants.
+func unlinked(doc string) string { return link.ReplaceAllString(doc, "$1") }
 
 func (s *service) namesInGo() map[string]string {
 	names := map[string]string{}

@@ -36,7 +36,7 @@ func (s *service) missingDocs() []string {
 			missing = append(missing, "type "+st.shape.name())
 		}
 		for _, f := range st.fields {
-			if st.checked && s.docOf(s.docs.Fields, st.shape.name()+"."+f.wire, st.name+"."+f.wire) == "" {
+			if st.checked && !documented(s.docs.Fields, st.shape.name()+"."+f.wire, st.name+"."+f.wire) {
 				missing = append(missing, "field "+st.shape.name()+"."+f.wire)
 			}
 		}

@@ -74,14 +74,15 @@ type patternFix struct {
 // pageRule says how a list operation pages. Members are named by the model; a dot goes into a
 // structure.
 type pageRule struct {
-	Token  string `json:"token"`  // a token, called the same in request and response
-	Offset string `json:"offset"` // how many items to skip
-	Page   string `json:"page"`   // a page number, from 1
-	Size   string `json:"size"`   // the member for the size of a page
-	Items  string `json:"items"`  // alone, if there are no pages; "." is the response itself
-	Total  string `json:"total"`  // count of items on all pages
-	Next   string `json:"next"`   // the next token, where it is called otherwise or is further down
-	Over   string `json:"over"`   // a flag of the response: there is no next page
+	Token      string `json:"token"`      // a token, called the same in request and response
+	Offset     string `json:"offset"`     // how many items to skip
+	Page       string `json:"page"`       // a page number, from 1
+	Size       string `json:"size"`       // the member for the size of a page
+	Items      string `json:"items"`      // alone, if there are no pages; "." is the response itself
+	Total      string `json:"total"`      // count of items on all pages
+	TotalPages string `json:"totalPages"` // count of pages, instead
+	Next       string `json:"next"`       // the next token, where it is called otherwise or is further down
+	Over       string `json:"over"`       // a flag of the response: there is no next page
 
 	Also map[string]string `json:"also"` // by member of the request: what is not listed while it is empty
 }

@@ -29,7 +29,7 @@ func TestMistakesInOverlays(t *testing.T) {
 		"pattern Go cannot use":       {"shop.overlay.json", `"use": "^[a-wyz][a-z]*$"`, `"use": "^(?!x)[a-z]+$"`, "rewrite or drop it in the overlay"},
 		"two fields of one name":      {"shop.overlay.json", `"Item.itemArn": "Address"`, `"Item.itemArn": "Color"`, "used for the members itemArn and color"},
 		"two types of one name":       {"shop.overlay.json", `"int64"`, `"types": {"Price": "Item"}, "int64"`, "the name Item is used for"},
-		"items that are no list":      {"shop.overlay.json", `"int64"`, `"pages": {"ListItems": {"token": "nextToken", "items": "nextToken"}}, "int64"`, "no list of the response"},
+		"items that are no list":      {"shop.overlay.json", `"int64"`, `"pages": {"ListItems": {"token": "nextToken", "items": "nextToken"}}, "int64"`, "no list or structure of the response"},
 		"paging by nothing":           {"shop.overlay.json", `"int64"`, `"pages": {"ListItems": {"token": "cursor", "items": "items"}}, "int64"`, "no such member"},
 		"nobody said what is certain": {"shop.overlay.json", `"certain": {"CreateItem": ["item.itemArn"]},`, ``, "CreateItem.item: say in the overlay whether a response has it"},
 		"certain, of nothing":         {"shop.overlay.json", `"certain": {"CreateItem"`, `"certain": {"EatItem": ["item"], "CreateItem"`, `"EatItem" is not in the model`},
@@ -70,6 +70,12 @@ func TestMissingDocs(t *testing.T) {
 	assert.Contains(t, missing, "field CreateItemRequest.note")
 	assert.NotContains(t, missing, "field CreateItemRequest.count")
 	assert.NotContains(t, missing, "field Item.itemArn", "callers do not set it")
+
+	s.docs.Operations["CreateItem"] = ""
+	s.docs.Fields["CreateItemRequest.note"] = ""
+	missing = s.missingDocs()
+	assert.Contains(t, missing, "operation CreateItem", "only the name of a field can be enough")
+	assert.NotContains(t, missing, "field CreateItemRequest.note")
 
 	s.docs.Fields["Item.gone"] = "Nothing."
 	_, err = s.files()

@@ -1,31 +1,22 @@
 package main
 
 import (
-	"fmt"
+	"cmp"
 	"strconv"
 	"strings"
 )
 
-// checks prints Validate, for a request, and the method that checks the fields of a structure.
+// checks prints what is asked of a structure: Validate for a request, a method for what is part of one.
 func (s *service) checks(p *printer, st *structType) {
-	if st.role == request {
+	switch {
+	case st.role == request:
 		s.validate(p, st)
+	case st.rules:
+		p.line("func (r *%s) check(p *validate.Problems) {", st.name)
+		p.fieldChecks(st, "p", "r")
+		p.line("}")
+		p.line("")
 	}
-	if !st.rules {
-		return
-	}
-	p.line("func (r *%s) check(p *validate.Problems) {", st.name)
-	if st.role == unionOf {
-		p.union(st)
-	}
-	for _, f := range st.fields {
-		p.checkField(f)
-	}
-	if st.handRules {
-		p.line("\tcheck%s(p, r)", st.name)
-	}
-	p.line("}")
-	p.line("")
 }
 
 func (s *service) validate(p *printer, st *structType) {
@@ -37,52 +28,201 @@ func (s *service) validate(p *printer, st *structType) {
 	}
 	p.line("func (r %s) Validate() error {", st.name)
 	p.line("\tvar p validate.Problems")
-	p.line("\tr.check(&p)")
+	p.fieldChecks(st, "&p", "&r")
 	p.line("\treturn p.Err(%q, %q)", s.pkg, st.op.name)
 	p.line("}")
 	p.line("")
 }
 
-func (p *printer) union(st *structType) {
-	p.line("\tset := 0")
-	for _, f := range st.fields {
-		p.line("\tif r.%s != nil {", f.name)
-		p.line("\t\tset++")
-		p.line("\t}")
+// fieldChecks prints the checks of all fields of a structure. problems and self are how the body
+// passes on the problems and the structure.
+func (p *printer) fieldChecks(st *structType, problems, self string) {
+	c := checkPrinter{p, problems}
+	if st.role == unionOf {
+		c.union(st)
 	}
-	p.line("\tp.Union(\"\", set)")
+	for _, f := range st.fields {
+		value := "r." + f.name
+		for _, check := range f.checks {
+			c.check(check, strconv.Quote(f.checkName()), value)
+		}
+	}
+	if st.handRules {
+		p.line("\tcheck%s(%s, %s)", st.name, problems, self)
+	}
 }
 
-// checkField prints what is asked of one field: that it is there if it must be, and if it is there
-// that its value is allowed.
-func (p *printer) checkField(f *field) {
-	value := "r." + f.name
-	if f.pointer && f.typ.kind != kindStruct {
-		value = "*" + value
+// checkPrinter prints checks in the body of a function.
+type checkPrinter struct {
+	*printer
+	problems string // an expression of type *validate.Problems
+}
+
+func (c checkPrinter) union(st *structType) {
+	members := make([]string, len(st.fields))
+	for i, f := range st.fields {
+		members[i] = "r." + f.name + " != nil"
 	}
-	var inner printer
-	inner.checkValue(f, value)
-	required := f.required && !f.ours
-	absent := f.absent()
+	c.line("p.Union(\"\", %s)", strings.Join(members, ", "))
+}
+
+// check prints one check of a value; name and value are Go expressions.
+func (c checkPrinter) check(k check, name, value string) {
+	switch k.kind {
+	case checkPresent:
+		c.line("p.Present(%s, %s)", name, k.given(value))
+	case checkText:
+		c.line("p.%s(%s, %s, &%s)", k.method("", "Text"), name, value, k.text.name)
+	case checkRange:
+		c.numeric(k, name, value)
+	case checkCount:
+		c.count(k, name, value)
+	case checkOneOf:
+		c.oneOf(k, name, value)
+	case checkNested:
+		c.nested(k, name, value)
+	case checkEach:
+		c.each(k, name, value)
+	}
+}
+
+// method is the name of the method that checks a value: Int, OptionalInt, OptionalIntPointer. A value
+// that is always checked may have a method called otherwise.
+func (k check) method(kind, otherwise string) string {
 	switch {
-	case required && absent != "" && inner.Len() == 0:
-		p.line("\tif %s {", absent)
-		p.line("\t\tp.Missing(%q)", f.checkName())
-		p.line("\t}")
-	case required && absent != "":
-		p.line("\tif %s {", absent)
-		p.line("\t\tp.Missing(%q)", f.checkName())
-		p.line("\t} else {")
-		p.Write(inner.Bytes())
-		p.line("\t}")
-	case inner.Len() == 0:
-	case required || !f.skips():
-		p.Write(inner.Bytes())
-	default:
-		p.line("\tif %s {", f.present())
-		p.Write(inner.Bytes())
-		p.line("\t}")
+	case k.pointer:
+		return "Optional" + kind + "Pointer"
+	case k.need == optional:
+		return "Optional" + kind
+	case k.need == required:
+		return "Required" + kind
 	}
+	return cmp.Or(kind, otherwise)
+}
+
+// given is the condition under which a value was set.
+func (k check) given(value string) string {
+	switch {
+	case k.pointer:
+		return value + " != nil"
+	case k.typ.kind == kindString || k.typ.kind == kindEnum:
+		return value + ` != ""`
+	case k.typ.kind == kindTime:
+		return "!" + value + ".IsZero()"
+	}
+	return value + " != nil"
+}
+
+func (c checkPrinter) numeric(k check, name, value string) {
+	switch {
+	case k.typ.kind == kindFloat:
+		c.line("p.%s(%s, %s, %s, %s)", k.method("Float", ""), name, value, cmp.Or(k.low, "math.Inf(-1)"), cmp.Or(k.high, "math.Inf(1)"))
+		return
+	case k.pointer: // a function, since methods cannot be generic
+		c.line("validate.%s(%s, %s, %s, %s)", k.method("Int", ""), c.problems+", "+name, value, cmp.Or(k.low, "validate.NoMin"), cmp.Or(k.high, "validate.NoMax"))
+		return
+	case k.typ.kind == kindInt:
+		value = "int64(" + value + ")"
+	}
+	c.line("p.%s(%s, %s, %s, %s)", k.method("Int", ""), name, value, cmp.Or(k.low, "validate.NoMin"), cmp.Or(k.high, "validate.NoMax"))
+}
+
+func (c checkPrinter) count(k check, name, value string) {
+	there := ""
+	if k.need == optional {
+		there = value + " != nil, "
+	}
+	c.line("p.%s(%s, %slen(%s), %s, %s)", k.method("Count", ""), name, there, value, cmp.Or(k.low, "0"), cmp.Or(k.high, "-1"))
+}
+
+func (c checkPrinter) oneOf(k check, name, value string) {
+	if k.pointer {
+		c.line("if %s != nil {", value)
+		c.line("validate.OneOf(%s, %s, *%s, %s)", c.problems, name, value, k.typ.enum.slice())
+		c.line("}")
+		return
+	}
+	c.line("validate.%s(%s, %s, %s, %s)", k.method("OneOf", ""), c.problems, name, value, k.typ.enum.slice())
+}
+
+func (c checkPrinter) nested(k check, name, value string) {
+	if k.need == optional {
+		c.line("if %s != nil {", value)
+		defer c.line("}")
+	}
+	c.line("p.Enter(%s)", name)
+	c.line("%s.check(%s)", value, c.problems)
+	c.line("p.Leave()")
+}
+
+// each prints the checks of the items of a list or the entries of a map: as one call if they are
+// strings or of an enum.
+func (c checkPrinter) each(k check, name, value string) {
+	elem := k.typ.elem.kind
+	switch {
+	case k.typ.kind == kindList && elem == kindString:
+		c.line("p.Texts(%s, %s, &%s)", name, value, k.items[0].text.name)
+	case k.typ.kind == kindList && elem == kindEnum:
+		c.line("validate.EachOneOf(%s, %s, %s, %s)", c.problems, name, value, k.typ.elem.enum.slice())
+	case k.typ.kind == kindMap && elem == kindString:
+		c.line("p.TextMap(%s, %s, %s, %s)", name, value, pointerTo(k.keys), pointerTo(k.itemText()))
+	case k.typ.kind == kindMap:
+		c.entries(k, name, value)
+	default:
+		c.items(k, name, value)
+	}
+}
+
+func (c checkPrinter) items(k check, name, value string) {
+	variables, item := "i, v", "v"
+	if k.typ.elem.kind == kindStruct {
+		variables, item = "i", value+"[i]"
+	}
+	c.line("for %s := range %s {", variables, value)
+	c.line("p.Index(%s, i)", name)
+	c.inside(k, item)
+}
+
+func (c checkPrinter) entries(k check, name, value string) {
+	variables := "k, v"
+	if len(k.items) == 0 {
+		variables = "k"
+	}
+	c.line("for %s := range %s {", variables, value)
+	c.line("p.Key(%s, k)", name)
+	if k.keys != nil {
+		c.line("p.KeyText(k, &%s)", k.keys.name)
+	}
+	c.inside(k, "v")
+}
+
+// inside prints the checks of one item and the end of the loop.
+func (c checkPrinter) inside(k check, item string) {
+	for _, check := range k.items {
+		if check.kind == checkNested {
+			c.line("%s.check(%s)", item, c.problems)
+			continue
+		}
+		c.check(check, `""`, item)
+	}
+	c.line("p.Leave()")
+	c.line("}")
+}
+
+// itemText is the rule for the values of a map of strings, nil if it has none.
+func (k check) itemText() *textRule {
+	if len(k.items) == 0 {
+		return nil
+	}
+	return k.items[0].text
+}
+
+// pointerTo is an expression for a rule that may be missing.
+func pointerTo(r *textRule) string {
+	if r == nil {
+		return "nil"
+	}
+	return "&" + r.name
 }
 
 // checkName is what problems call a field: its name on the wire, if it has one.
@@ -91,168 +231,6 @@ func (f *field) checkName() string {
 		return lowerFirst(f.name)
 	}
 	return f.wire
-}
-
-// absent is the condition under which a required field was not given, "" if that cannot be told.
-func (f *field) absent() string {
-	if f.pointer || f.typ.kind == kindList || f.typ.kind == kindMap || f.typ.kind == kindAny {
-		return "r." + f.name + " == nil"
-	}
-	switch f.typ.kind {
-	case kindString:
-		if f.mayBeEmpty {
-			return ""
-		}
-		return "r." + f.name + ` == ""`
-	case kindEnum:
-		return "r." + f.name + ` == ""`
-	case kindTime:
-		return "r." + f.name + ".IsZero()"
-	}
-	return ""
-}
-
-// present is the condition under which an optional field was given.
-func (f *field) present() string {
-	if f.pointer || f.typ.kind == kindList || f.typ.kind == kindMap {
-		return "r." + f.name + " != nil"
-	}
-	switch f.typ.kind {
-	case kindString, kindEnum:
-		return "r." + f.name + ` != ""`
-	}
-	return "r." + f.name + " != 0"
-}
-
-// skips reports whether an optional field must be looked at before its value is checked.
-func (f *field) skips() bool {
-	switch f.typ.kind {
-	case kindList, kindMap:
-		low, _ := f.traits.number(traitLength, "min")
-		return low > 0
-	case kindStruct:
-		return f.pointer
-	}
-	return true
-}
-
-// checkValue prints the checks of a value that is there.
-func (p *printer) checkValue(f *field, value string) {
-	name := strconv.Quote(f.checkName())
-	switch f.typ.kind {
-	case kindString:
-		if r := f.text; r != nil {
-			p.line("p.Text(%s, %s, &%s)", name, value, r.name)
-		}
-	case kindList, kindMap:
-		if call := countCall(name, value, f.traits); call != "" {
-			p.line(call)
-		}
-		p.checkItems(name, value, f.typ)
-	default:
-		p.checkPlain(name, value, f.typ, f.traits)
-	}
-}
-
-// checkPlain prints the checks of a value that is no text, list or map.
-func (p *printer) checkPlain(name, value string, t *goType, limits traits) {
-	switch t.kind {
-	case kindEnum:
-		if !t.enum.open {
-			p.line("validate.OneOf(p, %s, %s, %s)", name, value, t.enum.slice())
-		}
-	case kindInt, kindInt64:
-		low, high := bounds(limits, traitRange)
-		if low+high != "" {
-			p.line("p.Int(%s, %s, %s, %s)", name, asInt64(t, value), or(low, "validate.NoMin"), or(high, "validate.NoMax"))
-		}
-	case kindFloat:
-		low, high := bounds(limits, traitRange)
-		if low+high != "" {
-			p.line("p.Float(%s, %s, %s, %s)", name, value, or(low, "math.Inf(-1)"), or(high, "math.Inf(1)"))
-		}
-	case kindStruct:
-		if t.strct.rules {
-			p.line("p.Enter(%s)", name)
-			p.line("%s.check(p)", value)
-			p.line("p.Leave()")
-		}
-	}
-}
-
-func asInt64(t *goType, value string) string {
-	if t.kind == kindInt64 {
-		return value
-	}
-	return "int64(" + value + ")"
-}
-
-func or(text, otherwise string) string {
-	if text == "" {
-		return otherwise
-	}
-	return text
-}
-
-func countCall(name, value string, t traits) string {
-	low, high := bounds(t, traitLength)
-	if (low == "" || low == "0") && high == "" {
-		return ""
-	}
-	return fmt.Sprintf("p.Count(%s, len(%s), %s, %s)", name, value, or(low, "0"), or(high, "-1"))
-}
-
-// checkItems prints the loop over the items of a list or the entries of a map.
-func (p *printer) checkItems(name, value string, t *goType) {
-	var inner printer
-	item := inner.itemChecks(value, t)
-	if inner.Len() == 0 {
-		return
-	}
-	p.line("for %s := range %s {", item, value)
-	if t.kind == kindMap {
-		p.line("p.Key(%s, k)", name)
-	} else {
-		p.line("p.Index(%s, i)", name)
-	}
-	p.Write(inner.Bytes())
-	p.line("p.Leave()")
-	p.line("}")
-}
-
-// itemChecks prints the checks of one item or entry, and returns the variables that they need.
-func (p *printer) itemChecks(value string, t *goType) (variables string) {
-	variables = "i, v"
-	if t.kind == kindMap {
-		variables = "k, v"
-		if r := t.keyText; r != nil {
-			p.line("p.KeyText(k, &%s)", r.name)
-		}
-	}
-	before := p.Len()
-	switch t.elem.kind {
-	case kindString:
-		if r := t.itemText; r != nil {
-			p.line("p.Text(\"\", v, &%s)", r.name)
-		}
-	case kindStruct:
-		if !t.elem.strct.rules {
-			break
-		}
-		if t.kind == kindList {
-			p.line("%s[i].check(p)", value)
-			return "i"
-		}
-		p.line("v.check(p)")
-	case kindList, kindMap:
-		p.checkItems(`""`, "v", t.elem)
-	default:
-		p.checkPlain(`""`, "v", t.elem, t.itemTraits)
-	}
-	if p.Len() == before {
-		return strings.TrimSuffix(variables, ", v")
-	}
-	return variables
 }
 
 // rules prints the variables with the rules for texts.

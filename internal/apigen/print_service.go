@@ -80,42 +80,38 @@ func messages(ops []*operation) []*structType {
 	return out
 }
 
+// operationTable prints what the methods of a file hand to transport: the operations, and how lists page.
 func (s *service) operationTable(p *printer, ops []*operation) {
-	if len(ops) == 0 {
-		return
+	var lists []string
+	for _, op := range ops {
+		if op.pages != nil {
+			lists = append(lists, op.pages.literal(op))
+		}
 	}
-	if len(ops) == 1 {
+	switch {
+	case len(ops) == 0:
+		return
+	case len(ops) == 1 && lists == nil:
 		p.line("var " + ops[0].literal())
 		p.line("")
-		s.listTable(p, ops)
 		return
 	}
 	p.line("var (")
 	for _, op := range ops {
 		p.line("\t" + op.literal())
 	}
+	if lists != nil {
+		p.line("")
+	}
+	for _, l := range lists {
+		p.line("\t" + l)
+	}
 	p.line(")")
 	p.line("")
-	s.listTable(p, ops)
 }
 
-// listTable prints how the list operations page that transport pages through.
-func (s *service) listTable(p *printer, ops []*operation) {
-	var lists []string
-	for _, op := range ops {
-		if op.pages != nil && op.pages.list != nil {
-			lists = append(lists, fmt.Sprintf("\tlist%s = transport.List{Op: &op%s, Answer: (*%s)(nil), %s}", op.goName, op.goName, op.response.name, strings.Join(op.pages.list, ", ")))
-		}
-	}
-	if len(lists) == 0 {
-		return
-	}
-	p.line("var (")
-	for _, l := range lists {
-		p.line(l)
-	}
-	p.line(")")
-	p.line("")
+func (g *pages) literal(op *operation) string {
+	return fmt.Sprintf("list%s = transport.List{Op: &op%s, Response: (*%s)(nil), %s}", op.goName, op.goName, op.response.name, strings.Join(g.list, ", "))
 }
 
 func (op *operation) literal() string {
@@ -150,31 +146,9 @@ func (s *service) iterator(p *printer, op *operation) {
 	pages := op.pages
 	p.comment("", s.iteratorDoc(op), deprecation(op.deprecated))
 	p.line("func (c *Client) %s(ctx context.Context, r %s) iter.Seq2[%s, error] {", pages.name, op.request.name, pages.item)
-	if pages.list != nil {
-		p.line("\treturn transport.All[%s](ctx, c.api, &list%s, &r)", pages.item, op.goName)
-	} else {
-		pages.byToken(p, op)
-	}
+	p.line("\treturn transport.All[%s](ctx, c.api, &list%s, &r)", pages.item, op.goName)
 	p.line("}")
 	p.line("")
-}
-
-// byToken prints the pages of a list that goes on from a token.
-func (g *pages) byToken(p *printer, op *operation) {
-	p.line("\treturn cloud.Pages(r.%s, func(token string) ([]%s, string, error) {", g.cursor.name, g.item)
-	p.line("\t\trequest := r")
-	p.line("\t\trequest.%s = token", g.cursor.name)
-	p.line("\t\tout, err := c.%s(ctx, request)", op.goName)
-	p.line("\t\tif err != nil {")
-	p.line("\t\t\treturn nil, \"\", err")
-	p.line("\t\t}")
-	for _, pointer := range g.through {
-		p.line("\t\tif %s == nil {", pointer)
-		p.line("\t\t\treturn nil, \"\", nil")
-		p.line("\t\t}")
-	}
-	p.line("\t\treturn %s, %s, nil", g.items, g.next)
-	p.line("\t})")
 }
 
 // errorCodes prints the constants of error codes, kind by kind, and the table of their kinds.

@@ -54,7 +54,7 @@ func (s *service) enum(p *printer, e *enumType) {
 	p.line("}")
 	p.line("")
 	p.line("// Values returns the values of %s that are known.", e.name)
-	p.line("func (%s) Values() []%s { return validate.Values(%s) }", e.name, e.name, e.slice())
+	p.line("func (%s) Values() []%s { return slices.Clone(%s) }", e.name, e.name, e.slice())
 	p.line("")
 	if e.isInt {
 		s.enumNames(p, e)

@@ -42,11 +42,7 @@ type pages struct {
 	item   string // type of an item
 	cursor *field // of the request: token, offset or page; nil for a list without pages
 
-	items   string   // expression for the items in the response
-	next    string   // expression for the token in the response
-	through []string // pointers in these expressions
-
-	list  []string // the members of a transport.List, if that does the work instead
+	list  []string // the members of its transport.List
 	whole bool     // an item is a page, not something on it
 	also  []string // fields of the request whose other values are listed while they are empty
 }
@@ -91,8 +87,9 @@ type field struct {
 	keepZero   bool      // frozen as a value when it was required: its zero is still sent
 	text       *textRule // nil if a text needs no more than to be there
 	mayBeEmpty bool      // a required text may be ""
-	certain    bool      // of a response: it is in every success
-	nilIf      string    // of a response: when it may be absent, as far as somebody decided
+	checks     []check
+	certain    bool   // of a response: it is in every success
+	nilIf      string // of a response: when it may be absent, as far as somebody decided
 }
 
 type kind int
@@ -158,6 +155,8 @@ func (t *goType) isNumber() bool {
 	}
 	return false
 }
+
+func (t *goType) isCollection() bool { return t.kind == kindList || t.kind == kindMap }
 
 // leaf is what a list or map is a list or map of, however deep.
 func (t *goType) leaf() *goType {

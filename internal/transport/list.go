@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"iter"
@@ -17,20 +18,21 @@ import (
 // structs; dots go into structures. All of the work is done here, by reflection, so that an iterator
 // is one line in a package that has a hundred of them.
 type List struct {
-	Op     *Operation
-	Answer any // a nil pointer to the type of the response
+	Op       *Operation
+	Response any // a nil pointer to the type of the response
 	// From is the field of the request that says where to go on: how many items to skip, or a token.
 	// "" is a list that comes all at once.
 	From     string
-	Numbered bool // From is the number of a page instead, from 1; it may be written as a text
+	Numbered bool // From is the number of a page instead, from 1; it may be a string
 	// Items is the field of the response that holds the items, or the one item. With "" the
 	// response is the item.
-	Items string
-	Total string // field of the response: how many items there are, or pages if its name says so
-	Next  string // field of the response: the token of the next page
-	Over  string // field of the response: whether this was the last page
+	Items      string
+	Total      string // field of the response: how many items there are
+	TotalPages string // field of the response: how many pages there are; instead of Total
+	Next       string // field of the response: the token of the next page
+	Over       string // field of the response: whether this was the last page
 
-	Size string   // field of the request: how large a page is, where the API wants to know
+	Size string   // field of the request: how large a page is, where the API requires it
 	Also []Choice // what the API leaves out unless it is asked for; each set of them is a list of its own
 }
 
@@ -60,7 +62,7 @@ func All[T any](ctx context.Context, c *Client, list *List, in Request) iter.Seq
 	}
 }
 
-// walk is the way through the pages of one list.
+// walk is the state of going through the pages of one list.
 type walk struct {
 	ctx     context.Context
 	client  *Client
@@ -116,7 +118,7 @@ func (w *walk) start() {
 }
 
 // from is the field of the request that says where to go on.
-func (w *walk) from() reflect.Value { return follow(w.request, w.list.From) }
+func (w *walk) from() reflect.Value { return fieldAt(w.request, w.list.From) }
 
 // fetch gets the next page and reports whether there is one.
 func (w *walk) fetch() bool {
@@ -125,11 +127,11 @@ func (w *walk) fetch() bool {
 	}
 	if w.list.Numbered && w.first == 0 {
 		if w.from().IsZero() {
-			w.turnTo(1)
+			w.turnToPage(1)
 		}
 		w.first = max(number(w.from()), 1)
 	}
-	out := reflect.New(reflect.TypeOf(w.list.Answer).Elem())
+	out := reflect.New(reflect.TypeOf(w.list.Response).Elem())
 	if w.err = w.client.call(w.ctx, w.list.Op, w.request.Interface().(Request), out.Interface(), (*call).run); w.err != nil {
 		return false
 	}
@@ -172,7 +174,7 @@ func (w *walk) repeats() bool {
 func (w *walk) take(out reflect.Value) int {
 	items := out
 	if w.list.Items != "" {
-		items = follow(out, w.list.Items)
+		items = fieldAt(out, w.list.Items)
 	}
 	w.items = nil
 	if !items.IsValid() || items.IsNil() {
@@ -190,13 +192,13 @@ func (w *walk) take(out reflect.Value) int {
 func (w *walk) advance(out reflect.Value, n int) error {
 	from := w.from()
 	switch {
-	case !from.IsValid() || flag(follow(out, w.list.Over)):
+	case !from.IsValid() || flag(fieldAt(out, w.list.Over)):
 		w.over = true
 		return nil
 	case w.seen != nil:
-		return w.follow(from, follow(out, w.list.Next))
+		return w.turnToToken(from, fieldAt(out, w.list.Next))
 	}
-	at, total := number(from), number(follow(out, w.list.Total))
+	at, total := number(from), number(fieldAt(out, cmp.Or(w.list.Total, w.list.TotalPages)))
 	if n == 0 {
 		w.over = true
 		return w.missing(at, total)
@@ -207,7 +209,7 @@ func (w *walk) advance(out reflect.Value, n int) error {
 		}
 		w.count += n
 		w.over = total > 0 && w.last(at, total)
-		w.turnTo(at + 1)
+		w.turnToPage(at + 1)
 		return nil
 	}
 	w.over = total > 0 && n >= total-at
@@ -219,7 +221,7 @@ func (w *walk) advance(out reflect.Value, n int) error {
 func (w *walk) missing(at, total int) error {
 	unit := "items"
 	switch {
-	case w.countsPages():
+	case w.list.TotalPages != "":
 		unit = "pages"
 	case w.list.Numbered && w.first > 1:
 		return nil // how many items the pages before have is not known
@@ -232,8 +234,8 @@ func (w *walk) missing(at, total int) error {
 	return w.broken(fmt.Sprintf("the service counts %d %s, and returned an empty page after %d", total, unit, at))
 }
 
-// turnTo sets the number of the page to ask for.
-func (w *walk) turnTo(page int) {
+// turnToPage sets the number of the page to ask for.
+func (w *walk) turnToPage(page int) {
 	from := w.from()
 	if from.Kind() == reflect.String {
 		from.SetString(strconv.Itoa(page))
@@ -244,14 +246,14 @@ func (w *walk) turnTo(page int) {
 
 // last reports whether a numbered page is the last by the total.
 func (w *walk) last(page, total int) bool {
-	if w.countsPages() {
+	if w.list.TotalPages != "" {
 		return page >= total
 	}
 	return w.count >= total
 }
 
-// follow takes the next token over, if there is one.
-func (w *walk) follow(from, next reflect.Value) error {
+// turnToToken puts the token of the next page into the request. The list ends without one.
+func (w *walk) turnToToken(from, next reflect.Value) error {
 	if !next.IsValid() || next.String() == "" {
 		w.over = true
 		return nil
@@ -266,14 +268,12 @@ func (w *walk) follow(from, next reflect.Value) error {
 	return nil
 }
 
-func (w *walk) countsPages() bool { return strings.HasSuffix(w.list.Total, "Pages") }
-
 func (w *walk) broken(message string) error {
 	return &cloud.Error{Service: w.client.service.Name, Operation: w.list.Op.Name, Kind: cloud.ErrTransport, Message: message}
 }
 
-// follow goes along a path of fields. The zero Value says that it ends before.
-func follow(v reflect.Value, path string) reflect.Value {
+// fieldAt returns the field at a path. The zero Value says that a structure on the way is nil.
+func fieldAt(v reflect.Value, path string) reflect.Value {
 	if path == "" {
 		return reflect.Value{}
 	}
@@ -289,7 +289,7 @@ func follow(v reflect.Value, path string) reflect.Value {
 	return v
 }
 
-// number reads a number, which may be written as a text. What is none is 0.
+// number reads a number, which may be a string. Anything else is 0.
 func number(v reflect.Value) int {
 	switch {
 	case v.IsValid() && v.CanInt():

@@ -34,7 +34,7 @@ type shelfInside struct {
 	Books []string `json:"Books,omitzero"`
 }
 
-type shelfAnswer struct {
+type shelfResponse struct {
 	Books      []string     `json:"Books,omitzero"`
 	Total      int          `json:"Total,omitzero"`
 	TotalPages int          `json:"TotalPages,omitzero"`
@@ -106,7 +106,7 @@ func TestAll(t *testing.T) {
 			[]string{`"Books":["a","b"],"Total":4`, `"Books":["c"],"Total":4`}, []string{"a", "b", "c"}, []shelfRequest{{Offset: 1}, {Offset: 3}}, "",
 		},
 		{
-			"by page, to the last", List{From: "Page", Numbered: true, Items: "Books", Total: "TotalPages"}, shelfRequest{},
+			"by page, to the last", List{From: "Page", Numbered: true, Items: "Books", TotalPages: "TotalPages"}, shelfRequest{},
 			[]string{`"Books":["a"],"TotalPages":2`, `"Books":["b"],"TotalPages":2`}, []string{"a", "b"}, []shelfRequest{{Page: 1}, {Page: 2}}, "",
 		},
 		{
@@ -138,11 +138,11 @@ func TestAll(t *testing.T) {
 			[]string{`"Books":[],"Total":3`}, nil, []shelfRequest{{Page: 7}}, "",
 		},
 		{
-			"an empty page before the last page", List{From: "Page", Numbered: true, Items: "Books", Total: "TotalPages"}, shelfRequest{},
+			"an empty page before the last page", List{From: "Page", Numbered: true, Items: "Books", TotalPages: "TotalPages"}, shelfRequest{},
 			[]string{`"Books":["a"],"TotalPages":3`, `"Books":[],"TotalPages":3`}, []string{"a"}, pagesTo(2), "counts 3 pages, and returned an empty page after 2",
 		},
 		{
-			"an empty list of one page", List{From: "Page", Numbered: true, Items: "Books", Total: "TotalPages"}, shelfRequest{},
+			"an empty list of one page", List{From: "Page", Numbered: true, Items: "Books", TotalPages: "TotalPages"}, shelfRequest{},
 			[]string{`"Books":[],"TotalPages":1`}, nil, pagesTo(1), "",
 		},
 		{
@@ -191,7 +191,7 @@ func TestAll(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			s := &shelf{answers: tt.answers}
-			tt.list.Op, tt.list.Answer = &shelfOp, (*shelfAnswer)(nil)
+			tt.list.Op, tt.list.Response = &shelfOp, (*shelfResponse)(nil)
 			request := tt.start
 			seq := All[string](t.Context(), s.client(t), &tt.list, &request)
 			assert.Empty(t, s.asked, "nothing is fetched before the range")
@@ -230,7 +230,7 @@ type librarian struct {
 	Seen int    `json:"Seen,omitzero"`
 }
 
-type staffAnswer struct {
+type staffResponse struct {
 	Staff []librarian `json:"Staff,omitzero"`
 	Token string      `json:"Token,omitzero"`
 }
@@ -243,7 +243,7 @@ func TestListsWithoutAnEnd(t *testing.T) {
 		answers = append(answers, fmt.Sprintf(`"Staff":[{"Name":"Ann","Seen":%d}]`, i))
 	}
 	s := &shelf{answers: answers}
-	list := List{Op: &shelfOp, Answer: (*staffAnswer)(nil), From: "Page", Numbered: true, Items: "Staff"}
+	list := List{Op: &shelfOp, Response: (*staffResponse)(nil), From: "Page", Numbered: true, Items: "Staff"}
 	_, err := rangeOver(All[librarian](t.Context(), s.client(t), &list, &shelfRequest{}))
 	require.ErrorContains(t, err, "10000 pages, and no last one")
 
@@ -264,7 +264,7 @@ func TestListsWithoutAnEnd(t *testing.T) {
 		answers = append(answers, fmt.Sprintf(`"Staff":[],"Token":"t%d"`, i))
 	}
 	s = &shelf{answers: answers}
-	list = List{Op: &shelfOp, Answer: (*staffAnswer)(nil), From: "Token", Next: "Token", Items: "Staff"}
+	list = List{Op: &shelfOp, Response: (*staffResponse)(nil), From: "Token", Next: "Token", Items: "Staff"}
 	_, err = rangeOver(All[librarian](t.Context(), s.client(t), &list, &shelfRequest{}))
 	require.ErrorContains(t, err, "1000 pages in a row with nothing new")
 }
@@ -272,13 +272,13 @@ func TestListsWithoutAnEnd(t *testing.T) {
 func TestAllOfWholePages(t *testing.T) {
 	t.Parallel()
 	s := &shelf{answers: []string{`"Books":["a"],"Token":"x"`, `"Books":[]`}}
-	list := List{Op: &shelfOp, Answer: (*shelfAnswer)(nil), From: "Token", Next: "Token"}
-	pages, err := rangeOver(All[shelfAnswer](t.Context(), s.client(t), &list, &shelfRequest{}))
+	list := List{Op: &shelfOp, Response: (*shelfResponse)(nil), From: "Token", Next: "Token"}
+	pages, err := rangeOver(All[shelfResponse](t.Context(), s.client(t), &list, &shelfRequest{}))
 	require.NoError(t, err)
-	assert.Equal(t, []shelfAnswer{{Books: []string{"a"}, Token: "x"}, {Books: []string{}}}, pages)
+	assert.Equal(t, []shelfResponse{{Books: []string{"a"}, Token: "x"}, {Books: []string{}}}, pages)
 
 	s = &shelf{answers: []string{`"Inside":{"Next":"x"}`, `"Inside":null`}}
-	list = List{Op: &shelfOp, Answer: (*shelfAnswer)(nil), From: "Token", Items: "Inside", Next: "Inside.Next"}
+	list = List{Op: &shelfOp, Response: (*shelfResponse)(nil), From: "Token", Items: "Inside", Next: "Inside.Next"}
 	insides, err := rangeOver(All[shelfInside](t.Context(), s.client(t), &list, &shelfRequest{}))
 	require.NoError(t, err)
 	assert.Equal(t, []shelfInside{{Next: "x"}}, insides)
@@ -286,7 +286,7 @@ func TestAllOfWholePages(t *testing.T) {
 
 func TestAllOfAZeroClient(t *testing.T) {
 	t.Parallel()
-	list := List{Op: &shelfOp, Answer: (*shelfAnswer)(nil), Items: "Books"}
+	list := List{Op: &shelfOp, Response: (*shelfResponse)(nil), Items: "Books"}
 	_, err := rangeOver(All[string](context.Background(), nil, &list, &shelfRequest{}))
 	require.ErrorIs(t, err, cloud.ErrInvalid)
 }
@@ -295,7 +295,7 @@ func TestAllOfAZeroClient(t *testing.T) {
 func TestSweep(t *testing.T) {
 	t.Parallel()
 	books := &List{
-		Op: &Operation{Name: "ListBooks", Method: "POST", Path: "/"}, Answer: (*shelfAnswer)(nil), From: "Offset", Items: "Books", Total: "Total",
+		Op: &Operation{Name: "ListBooks", Method: "POST", Path: "/"}, Response: (*shelfResponse)(nil), From: "Offset", Items: "Books", Total: "Total",
 		Also: []Choice{{"Kind", "atlas"}, {"Floor", "2"}},
 	}
 	tests := []struct {
@@ -351,7 +351,7 @@ func TestSweep(t *testing.T) {
 func TestSweepFails(t *testing.T) {
 	t.Parallel()
 	books := &List{
-		Op: &Operation{Name: "ListBooks", Method: "POST", Path: "/"}, Answer: (*shelfAnswer)(nil), Items: "Books", Also: []Choice{{"Kind", "atlas"}},
+		Op: &Operation{Name: "ListBooks", Method: "POST", Path: "/"}, Response: (*shelfResponse)(nil), Items: "Books", Also: []Choice{{"Kind", "atlas"}},
 	}
 	s := &shelf{answers: []string{`"Books":["a"]`, `"Error":{"Code":"InvalidParameter","Message":"no"}`}}
 	var got []string
@@ -368,7 +368,7 @@ func TestSweepFails(t *testing.T) {
 // TestRequiredSize is that the API gets a size where it wants one.
 func TestRequiredSize(t *testing.T) {
 	t.Parallel()
-	books := &List{Op: &Operation{Name: "ListBooks", Method: "POST", Path: "/"}, Answer: (*shelfAnswer)(nil), From: "Offset", Items: "Books", Total: "Total", Size: "Limit"}
+	books := &List{Op: &Operation{Name: "ListBooks", Method: "POST", Path: "/"}, Response: (*shelfResponse)(nil), From: "Offset", Items: "Books", Total: "Total", Size: "Limit"}
 	for given, want := range map[int]int{0: 100, 7: 7} {
 		s := &shelf{answers: []string{`"Total":2,"Books":["a"]`, `"Total":2,"Books":["b"]`}}
 		r := shelfRequest{Limit: given}

@@ -19,21 +19,21 @@ const requiredSize = 100
 // sweep returns the requests that cover a list together. The first one is the caller's. A caller who
 // says where to begin pages through one list.
 func (l *List) sweep(request reflect.Value) []reflect.Value {
-	if size := follow(request, l.Size); size.IsValid() && size.IsZero() {
+	if size := fieldAt(request, l.Size); size.IsValid() && size.IsZero() {
 		size.SetInt(requiredSize)
 	}
 	all := []reflect.Value{request}
-	if from := follow(request, l.From); from.IsValid() && !from.IsZero() {
+	if from := fieldAt(request, l.From); from.IsValid() && !from.IsZero() {
 		return all
 	}
 	for _, c := range l.Also {
-		if !follow(request, c.Field).IsZero() {
+		if !fieldAt(request, c.Field).IsZero() {
 			continue
 		}
 		for _, r := range all {
 			other := reflect.New(request.Type().Elem())
 			other.Elem().Set(r.Elem())
-			setText(follow(other, c.Field), c.Value)
+			setText(fieldAt(other, c.Field), c.Value)
 			all = append(all, other)
 		}
 	}

@@ -8,19 +8,12 @@ package validate
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
-)
-
-// Open ends of Int.
-const (
-	NoMin = math.MinInt64
-	NoMax = math.MaxInt64
 )
 
 // Problems collects the broken rules of one request. The zero value is ready.
@@ -75,93 +68,6 @@ func (p *Problems) push(s step) {
 	p.depth++
 }
 
-// Missing reports a required value that is not there.
-//
-//go:noinline
-func (p *Problems) Missing(name string) { p.report(name, cloud.CheckRequired, "required", "") }
-
-// Text checks a text that is there.
-func (p *Problems) Text(name, value string, rule *Text) {
-	if check, broken := rule.broken(value); broken != "" {
-		p.report(name, check, broken, rule.given(value))
-	}
-}
-
-// KeyText checks the key of the map entry that Key has started.
-//
-//go:noinline
-func (p *Problems) KeyText(key string, rule *Text) {
-	if check, broken := rule.broken(key); broken != "" {
-		p.add("key ", "", cloud.Problem{Check: check, Rule: broken, Given: rule.given(key)})
-	}
-}
-
-// AddKey reports that the key of the map entry that Key has started breaks a rule of a service's own.
-func (p *Problems) AddKey(key, rule string) {
-	p.add("key ", "", cloud.Problem{Check: cloud.CheckRule, Rule: rule, Given: quote(key)})
-}
-
-// Int checks a whole number.
-func (p *Problems) Int(name string, value, min, max int64) {
-	if value >= min && value <= max {
-		return
-	}
-	low, high := "", ""
-	if min != NoMin {
-		low = strconv.FormatInt(min, 10)
-	}
-	if max != NoMax {
-		high = strconv.FormatInt(max, 10)
-	}
-	p.report(name, cloud.CheckRange, "must be "+between(low, high), strconv.FormatInt(value, 10))
-}
-
-// Float checks a number.
-func (p *Problems) Float(name string, value, min, max float64) {
-	if value >= min && value <= max {
-		return
-	}
-	low, high := "", ""
-	if !math.IsInf(min, -1) {
-		low = strconv.FormatFloat(min, 'g', -1, 64)
-	}
-	if !math.IsInf(max, 1) {
-		high = strconv.FormatFloat(max, 'g', -1, 64)
-	}
-	p.report(name, cloud.CheckRange, "must be "+between(low, high), strconv.FormatFloat(value, 'g', -1, 64))
-}
-
-// Count checks the size of a list or map. A negative max is open.
-//
-//go:noinline
-func (p *Problems) Count(name string, n, min, max int) {
-	if n >= min && (max < 0 || n <= max) {
-		return
-	}
-	p.report(name, cloud.CheckItems, "must have "+size(min, max, "item"), strconv.Itoa(n))
-}
-
-// OneOf checks the value of a closed set.
-func OneOf[E ~string](p *Problems, name string, value E, known []E) {
-	for _, k := range known {
-		if value == k {
-			return
-		}
-	}
-	texts := make([]string, len(known))
-	for i, k := range known {
-		texts[i] = string(k)
-	}
-	p.report(name, cloud.CheckEnum, "must be one of "+strings.Join(texts, ", "), quote(string(value)))
-}
-
-// Union checks that exactly one member is set.
-func (p *Problems) Union(name string, set int) {
-	if set != 1 {
-		p.report(name, cloud.CheckUnion, "must have exactly one member set", fmt.Sprintf("%d", set))
-	}
-}
-
 // Add reports a rule of a service's own. A nil given says that nothing was.
 func (p *Problems) Add(field, rule string, given any) {
 	switch g := given.(type) {
@@ -172,6 +78,11 @@ func (p *Problems) Add(field, rule string, given any) {
 	default:
 		p.report(field, cloud.CheckRule, rule, fmt.Sprint(g))
 	}
+}
+
+// AddKey reports that the key of the map entry that Key has started breaks a rule of a service's own.
+func (p *Problems) AddKey(key, rule string) {
+	p.add("key ", "", cloud.Problem{Check: cloud.CheckRule, Rule: rule, Given: quote(key)})
 }
 
 // Err returns nil, or all problems as one *cloud.ValidationError.
@@ -252,33 +163,6 @@ func (p *Problems) step(i int) step {
 	return p.deep[i-len(p.path)]
 }
 
-func between(low, high string) string {
-	switch {
-	case low == high:
-		return "exactly " + low
-	case high == "":
-		return "at least " + low
-	case low == "":
-		return "at most " + high
-	}
-	return low + " to " + high
-}
-
-// size says how many units are allowed. A negative max is open.
-func size(min, max int, unit string) string {
-	low, high, last := "", "", min
-	if min > 0 {
-		low = strconv.Itoa(min)
-	}
-	if max >= 0 {
-		high, last = strconv.Itoa(max), max
-	}
-	if last != 1 {
-		unit += "s"
-	}
-	return between(low, high) + " " + unit
-}
-
 // shown is how much of a value an error repeats.
 const shown = 60
 
@@ -294,9 +178,3 @@ func shorten(s string) string {
 	}
 	return s[:cut] + "…"
 }
-
-// Values is a copy of an enum's values, so that no caller can change them for the others. It is not
-// inlined, so that all enums of a kind share it.
-//
-//go:noinline
-func Values[E any](all []E) []E { return slices.Clone(all) }

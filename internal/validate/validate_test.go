@@ -108,7 +108,7 @@ func TestKindsOfChecks(t *testing.T) {
 		p.Float("e", 2, 0, 1)
 		validate.OneOf(p, "f", color("PINK"), []color{"RED"})
 		p.Count("g", 2, 0, 1)
-		p.Union("h", 2)
+		p.Union("h", true, true)
 		p.Add("i", "must rhyme", nil)
 	})
 	var checks []cloud.Check
@@ -144,11 +144,66 @@ func TestOtherRules(t *testing.T) {
 		{"count low", func(p *validate.Problems) { p.Count("f", 0, 1, -1) }, "f: must have at least 1 item, given 0"},
 		{"enum", func(p *validate.Problems) { validate.OneOf(p, "f", "BLUE", colors) }, ""},
 		{"enum unknown", func(p *validate.Problems) { validate.OneOf(p, "f", "blue", colors) }, `f: must be one of RED, BLUE, given "blue"`},
-		{"union", func(p *validate.Problems) { p.Union("f", 1) }, ""},
-		{"union of none", func(p *validate.Problems) { p.Union("f", 0) }, "f: must have exactly one member set, given 0"},
+		{"union", func(p *validate.Problems) { p.Union("f", false, true) }, ""},
+		{"union of none", func(p *validate.Problems) { p.Union("f", false, false) }, "f: must have exactly one member set, given 0"},
 		{"own rule", func(p *validate.Problems) { p.Add("f", "must rhyme", "orange") }, `f: must rhyme, given "orange"`},
 		{"own rule, number", func(p *validate.Problems) { p.Add("f", "must be even", 3) }, "f: must be even, given 3"},
 		{"own rule, nothing", func(p *validate.Problems) { p.Add("f", "must be there", nil) }, "f: must be there"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			got := problems(t, tt.check)
+			if tt.want == "" {
+				assert.Empty(t, got)
+				return
+			}
+			require.Len(t, got, 1)
+			assert.Equal(t, tt.want, got[0].String())
+		})
+	}
+}
+
+func TestWhatWasLeftOut(t *testing.T) {
+	t.Parallel()
+	rule := &validate.Text{Min: 2}
+	colors := []color{"RED", "BLUE"}
+	empty, one, zero, half := "", "a", 0, 0.5
+	tests := []struct {
+		name  string
+		check func(p *validate.Problems)
+		want  string // empty: accepted
+	}{
+		{"present", func(p *validate.Problems) { p.Present("f", true) }, ""},
+		{"not present", func(p *validate.Problems) { p.Present("f", false) }, "f: required"},
+		{"required", func(p *validate.Problems) { p.Required("f", "ab", rule) }, ""},
+		{"required, empty", func(p *validate.Problems) { p.Required("f", "", rule) }, "f: required"},
+		{"required, short", func(p *validate.Problems) { p.Required("f", "a", rule) }, `f: must have at least 2 characters, given "a" (length 1)`},
+		{"optional", func(p *validate.Problems) { p.Optional("f", "", rule) }, ""},
+		{"optional, short", func(p *validate.Problems) { p.Optional("f", "a", rule) }, `f: must have at least 2 characters, given "a" (length 1)`},
+		{"pointer to nothing", func(p *validate.Problems) { p.OptionalPointer("f", nil, rule) }, ""},
+		{"pointer to empty", func(p *validate.Problems) { p.OptionalPointer("f", &empty, rule) }, `f: must have at least 2 characters, given "" (length 0)`},
+		{"pointer to short", func(p *validate.Problems) { p.OptionalPointer("f", &one, rule) }, `f: must have at least 2 characters, given "a" (length 1)`},
+		{"zero", func(p *validate.Problems) { p.OptionalInt("f", 0, 1, 2) }, ""},
+		{"not zero", func(p *validate.Problems) { p.OptionalInt("f", 3, 1, 2) }, "f: must be 1 to 2, given 3"},
+		{"no number", func(p *validate.Problems) { validate.OptionalIntPointer[int](p, "f", nil, 1, 2) }, ""},
+		{"pointer to zero", func(p *validate.Problems) { validate.OptionalIntPointer(p, "f", &zero, 1, 2) }, "f: must be 1 to 2, given 0"},
+		{"zero float", func(p *validate.Problems) { p.OptionalFloat("f", 0, 1, 2) }, ""},
+		{"half", func(p *validate.Problems) { p.OptionalFloat("f", half, 1, 2) }, "f: must be 1 to 2, given 0.5"},
+		{"no float", func(p *validate.Problems) { p.OptionalFloatPointer("f", nil, 1, 2) }, ""},
+		{"pointer to half", func(p *validate.Problems) { p.OptionalFloatPointer("f", &half, 1, 2) }, "f: must be 1 to 2, given 0.5"},
+		{"no list", func(p *validate.Problems) { p.OptionalCount("f", false, 0, 1, 2) }, ""},
+		{"empty list", func(p *validate.Problems) { p.OptionalCount("f", true, 0, 1, 2) }, "f: must have 1 to 2 items, given 0"},
+		{"required value", func(p *validate.Problems) { validate.RequiredOneOf(p, "f", "BLUE", colors) }, ""},
+		{"required value, empty", func(p *validate.Problems) { validate.RequiredOneOf(p, "f", "", colors) }, "f: required"},
+		{"required value, unknown", func(p *validate.Problems) { validate.RequiredOneOf(p, "f", "PINK", colors) }, `f: must be one of RED, BLUE, given "PINK"`},
+		{"optional value", func(p *validate.Problems) { validate.OptionalOneOf(p, "f", "", colors) }, ""},
+		{"optional value, unknown", func(p *validate.Problems) { validate.OptionalOneOf(p, "f", "PINK", colors) }, `f: must be one of RED, BLUE, given "PINK"`},
+		{"all values", func(p *validate.Problems) { validate.EachOneOf(p, "f", []color{"RED", ""}, colors) }, `f[1]: must be one of RED, BLUE, given ""`},
+		{"strings", func(p *validate.Problems) { p.Texts("f", []string{"ab", "a"}, rule) }, `f[1]: must have at least 2 characters, given "a" (length 1)`},
+		{"keys", func(p *validate.Problems) { p.TextMap("f", map[string]string{"a": ""}, rule, nil) }, `f[a]: must have at least 2 characters, given "a" (length 1)`},
+		{"values", func(p *validate.Problems) { p.TextMap("f", map[string]string{"a": "b"}, nil, rule) }, `f[a]: must have at least 2 characters, given "b" (length 1)`},
+		{"no map", func(p *validate.Problems) { p.TextMap("f", nil, rule, rule) }, ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -218,9 +273,16 @@ func TestProblemsInMapsHaveAnOrder(t *testing.T) {
 func TestNothingIsAllocatedWhileNothingIsWrong(t *testing.T) {
 	rule := &validate.Text{Min: 1, Max: 63, Class: "a-z"}
 	pattern := &validate.Text{Min: 1, Pattern: "^[a-z]+$"}
+	size, tags := 3, map[string]string{"team": "blue"}
 	check := func() {
 		var p validate.Problems
-		p.Text("name", "abc", rule)
+		p.Required("name", "abc", rule)
+		p.Optional("title", "abc", rule)
+		p.Texts("names", []string{"abc"}, rule)
+		p.TextMap("tags", tags, rule, rule)
+		p.Union("", size > 0, false)
+		validate.OptionalIntPointer(&p, "size", &size, 1, 5)
+		validate.RequiredOneOf(&p, "color", "RED", []color{"RED"})
 		p.Enter("code")
 		p.Text("bucket", "abc", pattern)
 		p.Leave()

@@ -28,7 +28,7 @@ type PutCrateRequest struct {
 	Memo any `json:"memo,omitzero"`
 }
 
-// PutCrateResponse is the answer to [Client.PutCrate].
+// PutCrateResponse is the response of [Client.PutCrate].
 type PutCrateResponse struct{}
 
 // Kind is required.
@@ -44,22 +44,14 @@ type Crate struct {
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r PutCrateRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Enter("crate")
+	r.Crate.check(&p)
+	p.Leave()
 	return p.Err("depot", "PutCrate")
 }
 
-func (r *PutCrateRequest) check(p *validate.Problems) {
-	p.Enter("crate")
-	r.Crate.check(p)
-	p.Leave()
-}
-
 func (r *Crate) check(p *validate.Problems) {
-	if r.Kind == "" {
-		p.Missing("kind")
-	} else {
-		validate.OneOf(p, "kind", r.Kind, allKind)
-	}
+	validate.RequiredOneOf(p, "kind", r.Kind, allKind)
 	if r.Inner != nil {
 		p.Enter("inner")
 		r.Inner.check(p)
@@ -70,9 +62,7 @@ func (r *Crate) check(p *validate.Problems) {
 		r.Crates[i].check(p)
 		p.Leave()
 	}
-	if r.Depth != nil {
-		p.Int("depth", int64(*r.Depth), 0, 9)
-	}
+	validate.OptionalIntPointer(p, "depth", r.Depth, 0, 9)
 }
 
 // MarshalJSON writes v by the wire's names with its sensitive fields redacted.

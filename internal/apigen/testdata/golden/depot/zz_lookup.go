@@ -26,7 +26,7 @@ type GetCrateRequest struct {
 	CrateID string `json:"crateId"`
 }
 
-// GetCrateResponse is the answer to [Client.GetCrate].
+// GetCrateResponse is the response of [Client.GetCrate].
 type GetCrateResponse struct {
 	Crate Crate `json:"crate"`
 }
@@ -34,14 +34,8 @@ type GetCrateResponse struct {
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetCrateRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("crateId", r.CrateID != "")
 	return p.Err("depot", "GetCrate")
-}
-
-func (r *GetCrateRequest) check(p *validate.Problems) {
-	if r.CrateID == "" {
-		p.Missing("crateId")
-	}
 }
 
 // MarshalJSON writes v by the wire's names with its sensitive fields redacted.

@@ -2,7 +2,7 @@
 
 package depot
 
-import "github.com/polycloud-sdk/polycloud-go/internal/validate"
+import "slices"
 
 type Kind string
 
@@ -18,4 +18,4 @@ var allKind = []Kind{
 }
 
 // Values returns the values of Kind that are known.
-func (Kind) Values() []Kind { return validate.Values(allKind) }
+func (Kind) Values() []Kind { return slices.Clone(allKind) }

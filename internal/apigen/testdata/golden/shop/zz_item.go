@@ -8,9 +8,9 @@ import (
 	"iter"
 	"log/slog"
 	"math"
+	"slices"
 	"time"
 
-	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
@@ -20,6 +20,8 @@ var (
 	opCreateItem = transport.Operation{Name: "CreateItem", Method: "POST", Path: "/shops/{shopId}/items", Idempotent: true, Certain: []string{"item.itemArn"}}
 	opListItems  = transport.Operation{Name: "ListItems", Method: "GET", Path: "/shops/{shopId}/items", Idempotent: true}
 	opDeleteItem = transport.Operation{Name: "DeleteItem", Method: "DELETE", Path: "/shops/{shopId}/items/{itemId}", Idempotent: true}
+
+	listListItems = transport.List{Op: &opListItems, Response: (*ListItemsResponse)(nil), From: "NextToken", Items: "Items", Next: "NextToken"}
 )
 
 // CreateItem calls the operation of that name.
@@ -48,7 +50,7 @@ type CreateItemRequest struct {
 	//   - 2: A pair.
 	//   - 10: A box.
 	Count *int `json:"count,omitzero"`
-	// Where it goes.
+	// Where it goes, so that Client.ListItems finds it.
 	Shelf   *string `json:"shelf,omitzero"`
 	Fragile bool    `json:"fragile,omitzero"`
 	// At most 10 items.
@@ -57,7 +59,7 @@ type CreateItemRequest struct {
 	ClientToken string `json:"clientToken,omitzero" auto:"token"`
 }
 
-// CreateItemResponse is the answer to [Client.CreateItem].
+// CreateItemResponse is the response of [Client.CreateItem].
 type CreateItemResponse struct {
 	// Never nil.
 	Item *Item `json:"item,omitzero"`
@@ -75,15 +77,7 @@ func (c *Client) ListItems(ctx context.Context, r ListItemsRequest) (*ListItemsR
 // beginning at r.NextToken if it is set. Pages are fetched as they are needed; an error ends the
 // sequence.
 func (c *Client) AllItems(ctx context.Context, r ListItemsRequest) iter.Seq2[Item, error] {
-	return cloud.Pages(r.NextToken, func(token string) ([]Item, string, error) {
-		request := r
-		request.NextToken = token
-		out, err := c.ListItems(ctx, request)
-		if err != nil {
-			return nil, "", err
-		}
-		return out.Items, out.NextToken, nil
-	})
+	return transport.All[Item](ctx, c.api, &listListItems, &r)
 }
 
 // ListItemsRequest is the request of [Client.ListItems].
@@ -99,7 +93,7 @@ type ListItemsRequest struct {
 	NextToken  string `query:"nextToken"`
 }
 
-// ListItemsResponse is the answer to [Client.ListItems].
+// ListItemsResponse is the response of [Client.ListItems].
 type ListItemsResponse struct {
 	Items     []Item `json:"items,omitzero"`
 	NextToken string `json:"nextToken,omitzero"`
@@ -124,7 +118,7 @@ type DeleteItemRequest struct {
 	ClientToken string `query:"token" auto:"token"`
 }
 
-// DeleteItemResponse is the answer to [Client.DeleteItem].
+// DeleteItemResponse is the response of [Client.DeleteItem].
 type DeleteItemResponse struct{}
 
 type Item struct {
@@ -170,118 +164,57 @@ var allColor = []Color{
 }
 
 // Values returns the values of Color that are known.
-func (Color) Values() []Color { return validate.Values(allColor) }
+func (Color) Values() []Color { return slices.Clone(allColor) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateItemRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("shop", "CreateItem")
-}
-
-func (r *CreateItemRequest) check(p *validate.Problems) {
-	if r.ShopID == "" {
-		p.Missing("shopId")
-	} else {
-		p.Text("shopId", r.ShopID, &textShopID)
-	}
-	if r.Name == "" {
-		p.Missing("name")
-	} else {
-		p.Text("name", r.Name, &textName)
-	}
-	if r.Prices == nil {
-		p.Missing("prices")
-	} else {
-		p.Count("prices", len(r.Prices), 1, -1)
-		for i := range r.Prices {
-			p.Index("prices", i)
-			r.Prices[i].check(p)
-			p.Leave()
-		}
-	}
-	p.Enter("source")
-	r.Source.check(p)
-	p.Leave()
-	if r.Note != nil {
-		p.Text("note", *r.Note, &textNote)
-	}
-	if r.Color != "" {
-		validate.OneOf(p, "color", r.Color, allColor)
-	}
-	p.Count("tags", len(r.Tags), 0, 10)
-	for k, v := range r.Tags {
-		p.Key("tags", k)
-		p.KeyText(k, &textTagText)
-		p.Text("", v, &textNote)
+	p.Required("shopId", r.ShopID, &textShopID)
+	p.Required("name", r.Name, &textName)
+	p.Present("prices", r.Prices != nil)
+	p.OptionalCount("prices", r.Prices != nil, len(r.Prices), 1, -1)
+	for i := range r.Prices {
+		p.Index("prices", i)
+		r.Prices[i].check(&p)
 		p.Leave()
 	}
-	if r.ClientToken != "" {
-		p.Text("clientToken", r.ClientToken, &textName)
-	}
-	checkCreateItemRequest(p, r)
+	p.Enter("source")
+	r.Source.check(&p)
+	p.Leave()
+	p.OptionalPointer("note", r.Note, &textNote)
+	validate.OptionalOneOf(&p, "color", r.Color, allColor)
+	p.Count("tags", len(r.Tags), 0, 10)
+	p.TextMap("tags", r.Tags, &textTagText, &textNote)
+	p.Optional("clientToken", r.ClientToken, &textName)
+	checkCreateItemRequest(&p, &r)
+	return p.Err("shop", "CreateItem")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ListItemsRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("shopId", r.ShopID, &textShopID)
+	p.OptionalCount("colors", r.Colors != nil, len(r.Colors), 1, 3)
+	validate.EachOneOf(&p, "colors", r.Colors, allColor)
+	p.OptionalInt("maxResults", int64(r.MaxResults), 1, 100)
 	return p.Err("shop", "ListItems")
-}
-
-func (r *ListItemsRequest) check(p *validate.Problems) {
-	if r.ShopID == "" {
-		p.Missing("shopId")
-	} else {
-		p.Text("shopId", r.ShopID, &textShopID)
-	}
-	if r.Colors != nil {
-		p.Count("colors", len(r.Colors), 1, 3)
-		for i, v := range r.Colors {
-			p.Index("colors", i)
-			validate.OneOf(p, "", v, allColor)
-			p.Leave()
-		}
-	}
-	if r.MaxResults != 0 {
-		p.Int("maxResults", int64(r.MaxResults), 1, 100)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DeleteItemRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Required("shopId", r.ShopID, &textShopID)
+	p.Present("itemId", r.ItemID != "")
 	return p.Err("shop", "DeleteItem")
-}
-
-func (r *DeleteItemRequest) check(p *validate.Problems) {
-	if r.ShopID == "" {
-		p.Missing("shopId")
-	} else {
-		p.Text("shopId", r.ShopID, &textShopID)
-	}
-	if r.ItemID == "" {
-		p.Missing("itemId")
-	}
 }
 
 func (r *Price) check(p *validate.Problems) {
 	p.Float("amount", r.Amount, 0.5, math.Inf(1))
-	if r.Currency != "" {
-		p.Text("currency", r.Currency, &textCurrency)
-	}
+	p.Optional("currency", r.Currency, &textCurrency)
 }
 
 func (r *Source) check(p *validate.Problems) {
-	set := 0
-	if r.Shelf != nil {
-		set++
-	}
-	if r.Price != nil {
-		set++
-	}
-	p.Union("", set)
+	p.Union("", r.Shelf != nil, r.Price != nil)
 	if r.Price != nil {
 		p.Enter("price")
 		r.Price.check(p)

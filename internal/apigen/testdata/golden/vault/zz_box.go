@@ -5,6 +5,7 @@ package vault
 import (
 	"context"
 	"iter"
+	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -15,15 +16,12 @@ var (
 	opDescribeBoxes  = transport.Operation{Name: "DescribeBoxes", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Boxes"}}
 	opOpenBox        = transport.Operation{Name: "OpenBox", Method: "POST", Path: "/"}
 	opDescribeBoxLog = transport.Operation{Name: "DescribeBoxLog", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Lines"}}
+
+	listDescribeBoxes  = transport.List{Op: &opDescribeBoxes, Response: (*DescribeBoxesResponse)(nil), From: "Offset", Items: "Boxes", Total: "TotalCount", Also: []transport.Choice{{Field: "Wood", Value: "oak"}}}
+	listDescribeBoxLog = transport.List{Op: &opDescribeBoxLog, Response: (*DescribeBoxLogResponse)(nil), From: "Context", Items: "Lines", Next: "Context", Over: "ListOver"}
 )
 
-var (
-	listDescribeBoxes  = transport.List{Op: &opDescribeBoxes, Answer: (*DescribeBoxesResponse)(nil), From: "Offset", Items: "Boxes", Total: "TotalCount", Also: []transport.Choice{{Field: "Wood", Value: "oak"}}}
-	listDescribeBoxLog = transport.List{Op: &opDescribeBoxLog, Answer: (*DescribeBoxLogResponse)(nil), From: "Context", Items: "Lines", Next: "Context", Over: "ListOver"}
-)
-
-// DescribeBoxes calls the operation of that name. The documents of the mainland site alone have
-// this operation.
+// DescribeBoxes calls the operation of that name. Documented for the mainland site only.
 func (c *Client) DescribeBoxes(ctx context.Context, r DescribeBoxesRequest) (*DescribeBoxesResponse, error) {
 	return transport.Call(ctx, c.api, &opDescribeBoxes, &r, new(DescribeBoxesResponse))
 }
@@ -44,7 +42,7 @@ type DescribeBoxesRequest struct {
 	Wood string `json:"Wood,omitzero"`
 }
 
-// DescribeBoxesResponse is the answer to [Client.DescribeBoxes].
+// DescribeBoxesResponse is the response of [Client.DescribeBoxes].
 type DescribeBoxesResponse struct {
 	Boxes      []Box  `json:"Boxes,omitzero"`
 	TotalCount int    `json:"TotalCount,omitzero"`
@@ -63,7 +61,7 @@ type OpenBoxRequest struct {
 	BoxID string `json:"BoxId"`
 }
 
-// OpenBoxResponse is the answer to [Client.OpenBox].
+// OpenBoxResponse is the response of [Client.OpenBox].
 type OpenBoxResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -85,7 +83,7 @@ type DescribeBoxLogRequest struct {
 	Context string `json:"Context,omitzero"`
 }
 
-// DescribeBoxLogResponse is the answer to [Client.DescribeBoxLog].
+// DescribeBoxLogResponse is the response of [Client.DescribeBoxLog].
 type DescribeBoxLogResponse struct {
 	Context  string   `json:"Context,omitzero"`
 	ListOver bool     `json:"ListOver,omitzero"`
@@ -116,7 +114,7 @@ var allBoxState = []BoxState{
 }
 
 // Values returns the values of BoxState that are known.
-func (BoxState) Values() []BoxState { return validate.Values(allBoxState) }
+func (BoxState) Values() []BoxState { return slices.Clone(allBoxState) }
 
 // String returns the name of v, or its type and number if that is not known.
 func (v BoxState) String() string {
@@ -126,27 +124,15 @@ func (v BoxState) String() string {
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeBoxesRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	validate.OptionalIntPointer(&p, "Limit", r.Limit, 0, validate.NoMax)
 	return p.Err("vault", "DescribeBoxes")
-}
-
-func (r *DescribeBoxesRequest) check(p *validate.Problems) {
-	if r.Limit != nil {
-		p.Int("Limit", int64(*r.Limit), 0, validate.NoMax)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r OpenBoxRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.Present("BoxId", r.BoxID != "")
 	return p.Err("vault", "OpenBox")
-}
-
-func (r *OpenBoxRequest) check(p *validate.Problems) {
-	if r.BoxID == "" {
-		p.Missing("BoxId")
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].

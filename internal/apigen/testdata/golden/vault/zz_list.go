@@ -15,13 +15,11 @@ var (
 	opDescribeKeys    = transport.Operation{Name: "DescribeKeys", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Items"}}
 	opDescribeFloors  = transport.Operation{Name: "DescribeFloors", Method: "POST", Path: "/", Idempotent: true, Certain: []string{"Floors"}}
 	opDescribeLedger  = transport.Operation{Name: "DescribeLedger", Method: "POST", Path: "/", Idempotent: true}
-)
 
-var (
-	listDescribeContent = transport.List{Op: &opDescribeContent, Answer: (*DescribeContentResponse)(nil), From: "NextToken", Items: "Content", Next: "Content.NextToken"}
-	listDescribeKeys    = transport.List{Op: &opDescribeKeys, Answer: (*DescribeKeysResponse)(nil), From: "Page", Numbered: true, Items: "Items", Total: "TotalPages", Size: "PageSize"}
-	listDescribeFloors  = transport.List{Op: &opDescribeFloors, Answer: (*DescribeFloorsResponse)(nil), Items: "Floors"}
-	listDescribeLedger  = transport.List{Op: &opDescribeLedger, Answer: (*DescribeLedgerResponse)(nil), From: "SearchAfter", Next: "SearchAfter"}
+	listDescribeContent = transport.List{Op: &opDescribeContent, Response: (*DescribeContentResponse)(nil), From: "NextToken", Items: "Content", Next: "Content.NextToken"}
+	listDescribeKeys    = transport.List{Op: &opDescribeKeys, Response: (*DescribeKeysResponse)(nil), From: "Page", Numbered: true, Items: "Items", TotalPages: "TotalPages", Size: "PageSize"}
+	listDescribeFloors  = transport.List{Op: &opDescribeFloors, Response: (*DescribeFloorsResponse)(nil), Items: "Floors"}
+	listDescribeLedger  = transport.List{Op: &opDescribeLedger, Response: (*DescribeLedgerResponse)(nil), From: "SearchAfter", Next: "SearchAfter"}
 )
 
 // DescribeContent calls the operation of that name.
@@ -40,7 +38,7 @@ type DescribeContentRequest struct {
 	NextToken string `json:"NextToken,omitzero"`
 }
 
-// DescribeContentResponse is the answer to [Client.DescribeContent].
+// DescribeContentResponse is the response of [Client.DescribeContent].
 type DescribeContentResponse struct {
 	// Nil if the box is empty.
 	Content *Content `json:"Content,omitzero"`
@@ -67,7 +65,7 @@ type DescribeKeysRequest struct {
 	Page int `json:"Page,omitzero"`
 }
 
-// DescribeKeysResponse is the answer to [Client.DescribeKeys].
+// DescribeKeysResponse is the response of [Client.DescribeKeys].
 type DescribeKeysResponse struct {
 	Items      []string `json:"Items,omitzero"`
 	TotalPages int      `json:"TotalPages,omitzero"`
@@ -86,7 +84,7 @@ func (c *Client) AllFloors(ctx context.Context, r DescribeFloorsRequest) iter.Se
 // DescribeFloorsRequest is the request of [Client.DescribeFloors].
 type DescribeFloorsRequest struct{}
 
-// DescribeFloorsResponse is the answer to [Client.DescribeFloors].
+// DescribeFloorsResponse is the response of [Client.DescribeFloors].
 type DescribeFloorsResponse struct {
 	Floors []string `json:"Floors,omitzero"`
 }
@@ -107,7 +105,7 @@ type DescribeLedgerRequest struct {
 	SearchAfter string `json:"SearchAfter,omitzero"`
 }
 
-// DescribeLedgerResponse is the answer to [Client.DescribeLedger].
+// DescribeLedgerResponse is the response of [Client.DescribeLedger].
 type DescribeLedgerResponse struct {
 	Data        string `json:"Data,omitzero"`
 	SearchAfter string `json:"SearchAfter,omitzero"`
@@ -124,12 +122,8 @@ func (r DescribeContentRequest) Validate() error { return nil }
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeKeysRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("vault", "DescribeKeys")
-}
-
-func (r *DescribeKeysRequest) check(p *validate.Problems) {
 	p.Int("PageSize", int64(r.PageSize), 1, validate.NoMax)
+	return p.Err("vault", "DescribeKeys")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].

@@ -5,6 +5,7 @@ package works
 import (
 	"context"
 	"iter"
+	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
@@ -16,11 +17,9 @@ var (
 	opListPlants    = transport.Operation{Name: "ListPlants", Method: "GET", Path: "/v2/{namespace}/plants", Idempotent: true, Certain: []string{"data"}}
 	opWatchPlant    = transport.Operation{Name: "WatchPlant", Method: "POST", Path: "/v2/{namespace}/watch"}
 	opGetPlantNames = transport.Operation{Name: "GetPlantNames", Method: "GET", Path: "/v2/names", Idempotent: true, Certain: []string{"names"}}
-)
 
-var (
-	listListPlants    = transport.List{Op: &opListPlants, Answer: (*ListPlantsResponse)(nil), From: "PageIndex", Numbered: true, Items: "Data.Plants", Total: "Data.Total"}
-	listGetPlantNames = transport.List{Op: &opGetPlantNames, Answer: (*GetPlantNamesResponse)(nil), Items: "Names"}
+	listListPlants    = transport.List{Op: &opListPlants, Response: (*ListPlantsResponse)(nil), From: "PageIndex", Numbered: true, Items: "Data.Plants", Total: "Data.Total"}
+	listGetPlantNames = transport.List{Op: &opGetPlantNames, Response: (*GetPlantNamesResponse)(nil), Items: "Names"}
 )
 
 // StartPlant calls the operation of that name.
@@ -39,7 +38,7 @@ type StartPlantRequest struct {
 	Workspace string `header:"workspace"`
 }
 
-// StartPlantResponse is the answer to [Client.StartPlant].
+// StartPlantResponse is the response of [Client.StartPlant].
 type StartPlantResponse struct {
 	// Never nil.
 	Data *Plant `json:"data,omitzero"`
@@ -66,7 +65,7 @@ type ListPlantsRequest struct {
 	Workspace string `header:"workspace"`
 }
 
-// ListPlantsResponse is the answer to [Client.ListPlants].
+// ListPlantsResponse is the response of [Client.ListPlants].
 type ListPlantsResponse struct {
 	// Never nil.
 	Data      *PlantPage `json:"data,omitzero"`
@@ -83,7 +82,7 @@ type WatchPlantRequest struct {
 	Namespace string `path:"namespace"`
 }
 
-// WatchPlantResponse is an event of the answer to [Client.WatchPlant].
+// WatchPlantResponse is an event of the response of [Client.WatchPlant].
 type WatchPlantResponse struct {
 	Text string `json:"text,omitzero"`
 }
@@ -103,7 +102,7 @@ type GetPlantNamesRequest struct {
 	Namespace *string `query:"namespace"`
 }
 
-// GetPlantNamesResponse is the answer to [Client.GetPlantNames].
+// GetPlantNamesResponse is the response of [Client.GetPlantNames].
 type GetPlantNamesResponse struct {
 	Names []string `json:"names,omitzero"`
 }
@@ -134,38 +133,24 @@ var allPlantKind = []PlantKind{
 }
 
 // Values returns the values of PlantKind that are known.
-func (PlantKind) Values() []PlantKind { return validate.Values(allPlantKind) }
+func (PlantKind) Values() []PlantKind { return slices.Clone(allPlantKind) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r StartPlantRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
-	return p.Err("works", "StartPlant")
-}
-
-func (r *StartPlantRequest) check(p *validate.Problems) {
-	if r.PlantID == "" {
-		p.Missing("plantId")
-	}
+	p.Present("plantId", r.PlantID != "")
 	p.Enter("plant")
-	r.Plant.check(p)
+	r.Plant.check(&p)
 	p.Leave()
+	return p.Err("works", "StartPlant")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ListPlantsRequest) Validate() error {
 	var p validate.Problems
-	r.check(&p)
+	p.OptionalInt("pageIndex", int64(r.PageIndex), 1, validate.NoMax)
+	p.OptionalInt("pageSize", int64(r.PageSize), 1, 50)
 	return p.Err("works", "ListPlants")
-}
-
-func (r *ListPlantsRequest) check(p *validate.Problems) {
-	if r.PageIndex != 0 {
-		p.Int("pageIndex", int64(r.PageIndex), 1, validate.NoMax)
-	}
-	if r.PageSize != 0 {
-		p.Int("pageSize", int64(r.PageSize), 1, 50)
-	}
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -175,9 +160,7 @@ func (r WatchPlantRequest) Validate() error { return nil }
 func (r GetPlantNamesRequest) Validate() error { return nil }
 
 func (r *Plant) check(p *validate.Problems) {
-	if r.Kind != "" {
-		validate.OneOf(p, "kind", r.Kind, allPlantKind)
-	}
+	validate.OptionalOneOf(p, "kind", r.Kind, allPlantKind)
 }
 
 // MarshalJSON writes v by the wire's names.

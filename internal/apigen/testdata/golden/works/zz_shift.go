@@ -10,10 +10,10 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
-var opListShifts = transport.Operation{Name: "ListShifts", Method: "GET", Path: "/v2/shifts", Idempotent: true, Certain: []string{"shifts"}}
-
 var (
-	listListShifts = transport.List{Op: &opListShifts, Answer: (*ListShiftsResponse)(nil), From: "Page", Numbered: true, Items: "Shifts", Total: "Total"}
+	opListShifts = transport.Operation{Name: "ListShifts", Method: "GET", Path: "/v2/shifts", Idempotent: true, Certain: []string{"shifts"}}
+
+	listListShifts = transport.List{Op: &opListShifts, Response: (*ListShiftsResponse)(nil), From: "Page", Numbered: true, Items: "Shifts", Total: "Total"}
 )
 
 // ListShifts calls the operation of that name.
@@ -34,7 +34,7 @@ type ListShiftsRequest struct {
 	StartTime *int   `query:"startTime"`
 }
 
-// ListShiftsResponse is the answer to [Client.ListShifts].
+// ListShiftsResponse is the response of [Client.ListShifts].
 type ListShiftsResponse struct {
 	Shifts []Shift `json:"shifts,omitzero"`
 	Size   string  `json:"size,omitzero"`
