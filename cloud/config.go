@@ -45,11 +45,11 @@ type Config struct {
 	// operations, 100 for Flink, none for AWS. Negative means none.
 	RequestRate float64
 
-	// Timeout bounds each attempt, reading the answer included. The default is DefaultTimeout,
+	// Timeout bounds each attempt, including reading the response. The default is DefaultTimeout,
 	// unless HTTPClient has a timeout of its own; negative means none.
 	Timeout time.Duration
 
-	// MaxResponseBytes bounds what is read of one answer. The default is DefaultMaxResponseBytes.
+	// MaxResponseBytes bounds what is read of one response. The default is DefaultMaxResponseBytes.
 	MaxResponseBytes int64
 
 	// Logger gets one debug record for each attempt: operation, status, duration, request ID, and
@@ -62,7 +62,7 @@ type Config struct {
 	OnCall func(ctx context.Context, call Call)
 
 	// WaitWithin is the longest time of the client's waits, and WaitEvery the shortest pause between two
-	// looks; WaitConfirmAfter is how long an end must be seen that the response does not prove. They replace
+	// polls; WaitConfirmAfter is how long an end must be seen that the response does not prove. They replace
 	// what each kind of change has; the options Within, Every and ConfirmAfter override them. A negative
 	// WaitWithin is no bound.
 	WaitWithin       time.Duration
@@ -70,7 +70,7 @@ type Config struct {
 	WaitConfirmAfter time.Duration
 
 	// AllowForeignTokens lets Resume take up changes that were begun with another account or at another site,
-	// as their tokens say. Otherwise it refuses them, or the first look does where the credentials are not known
+	// as their tokens say. Otherwise it refuses them, or the first poll does where the credentials are not known
 	// before: what another account has looks gone, which is how a deletion ends. Only AWS's keys tell the
 	// account; elsewhere another lasting key counts as another account.
 	AllowForeignTokens bool
@@ -93,7 +93,7 @@ type Config struct {
 type Retry struct {
 	// MaxAttempts counts the ordinary attempts, the first included; 1 means no ordinary retries, and
 	// the default is DefaultMaxAttempts. One more is made with other credentials after some were refused,
-	// and one after a wrong clock was corrected.
+	// and one after clock skew was corrected.
 	MaxAttempts int
 	MinDelay    time.Duration // default DefaultMinDelay
 	MaxDelay    time.Duration // default DefaultMaxDelay
@@ -104,7 +104,7 @@ type Call struct {
 	Service    string
 	Operation  string
 	RequestID  string
-	StatusCode int // of the last attempt; 0 when no answer came
+	StatusCode int // of the last attempt; 0 when there was no response
 	Attempts   int // 0 when the request was refused before it was sent
 	Elapsed    time.Duration
 	Err        error

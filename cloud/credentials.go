@@ -62,8 +62,8 @@ func (c Credentials) check(now time.Time) error {
 	return nil
 }
 
-// stray says where text has characters that no part of a key has: white space, control characters, invisible
-// ones such as a byte order mark, and what is no UTF-8. It is empty when there are none.
+// stray says where s has characters that no part of a key has: white space, control characters, invisible ones such
+// as a byte order mark, and invalid UTF-8. It is empty if there are none.
 func stray(text string) string {
 	none := func(r rune) bool { return r == ' ' || r == utf8.RuneError || !unicode.IsPrint(r) }
 	switch first, _ := utf8.DecodeRuneInString(text); {
@@ -103,7 +103,7 @@ type CredentialsFunc func(ctx context.Context) (Credentials, error)
 // Credentials calls f.
 func (f CredentialsFunc) Credentials(ctx context.Context) (Credentials, error) { return f(ctx) }
 
-// localProvider has its credentials at hand, so that it is asked on the caller's own goroutine.
+// localProvider has its credentials at hand, so it is called on the caller's own goroutine.
 type localProvider func() (Credentials, error)
 
 // Credentials calls f.
@@ -148,7 +148,7 @@ func TencentEnvironment() CredentialsProvider {
 	return environment("TENCENTCLOUD_SECRET_ID", "TENCENTCLOUD_SECRET_KEY", "TENCENTCLOUD_TOKEN")
 }
 
-// environment looks when asked, not when made, so that a program may set the variables late.
+// environment reads the variables when it is called, not when it is made, so that a program may set them late.
 func environment(id, secret, token string) CredentialsProvider {
 	return localProvider(func() (Credentials, error) {
 		c := Credentials{

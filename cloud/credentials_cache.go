@@ -54,7 +54,7 @@ func CacheCredentials(source CredentialsProvider) *CredentialsCache {
 // Credentials returns credentials that are valid now. It waits for the provider only when there are none,
 // and no longer than ctx allows.
 func (c *CredentialsCache) Credentials(ctx context.Context) (Credentials, error) {
-	ctx = known(ctx)
+	ctx = orBackground(ctx)
 	current, flight := c.get(ctx)
 	switch {
 	case flight == nil && current.AccessKeyID == "":

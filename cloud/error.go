@@ -6,11 +6,9 @@ import (
 	"time"
 
 	"github.com/aws/smithy-go"
-
-	"github.com/polycloud-sdk/polycloud-go/internal/line"
 )
 
-// Error is a call that failed, whether the service refused it or no usable answer came. It matches
+// Error is a call that failed, whether the service refused it or there was no usable response. It matches
 // its Kind and its Code with errors.Is, unwraps to its cause, and implements smithy.APIError.
 type Error struct {
 	Service   string // the package that made the call: "finspace", "flink", "dlc" or "proton"
@@ -34,7 +32,7 @@ type Error struct {
 
 var _ smithy.APIError = (*Error)(nil)
 
-// How long the parts of an error's text may be, in bytes.
+// How long the parts of an error's message may be, in bytes.
 const (
 	mostOfName    = 200
 	mostOfMessage = 1 << 10
@@ -49,13 +47,13 @@ func (e *Error) Error() string {
 	}
 	b.WriteString(string(e.Kind))
 	if e.Code != "" {
-		b.WriteString(": " + line.Clean(string(e.Code), mostOfName))
+		b.WriteString(": " + OneLine(string(e.Code), mostOfName))
 	}
 	if e.Message != "" {
-		b.WriteString(": " + line.Clean(e.Message, mostOfMessage))
+		b.WriteString(": " + OneLine(e.Message, mostOfMessage))
 	}
 	if e.Err != nil {
-		b.WriteString(": " + line.Clean(e.Err.Error(), mostOfCause))
+		b.WriteString(": " + OneLine(e.Err.Error(), mostOfCause))
 	}
 	if details := e.details(); len(details) > 0 {
 		b.WriteString(" (" + strings.Join(details, ", ") + ")")
@@ -69,7 +67,7 @@ func (e *Error) details() []string {
 		d = append(d, fmt.Sprintf("status %d", e.StatusCode))
 	}
 	if e.RequestID != "" {
-		d = append(d, "request id "+line.Clean(e.RequestID, mostOfName))
+		d = append(d, "request id "+OneLine(e.RequestID, mostOfName))
 	}
 	if e.RetryAfter > 0 {
 		d = append(d, "retry after "+e.RetryAfter.String())

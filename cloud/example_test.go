@@ -2,7 +2,6 @@ package cloud_test
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"log"
 	"strings"
@@ -10,7 +9,6 @@ import (
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/finspace"
-	"github.com/polycloud-sdk/polycloud-go/flink"
 )
 
 // A provider of your own fetches short-lived keys; the clients keep them and ask again ahead of their
@@ -48,24 +46,6 @@ func ExampleConfig_skipProblem() {
 	})
 	fmt.Println(err)
 	// Output: finspace CreateKxCluster: invalid: azMode: required
-}
-
-// Logs and audits get requests by the names of the wire, without what may be secret. An exact copy is asked for.
-func ExampleReveal() {
-	r := flink.UpdateVariableRequest{Workspace: "w", Namespace: "n", Name: "db", Variable: flink.Variable{Name: "db", Value: "hunter2", Kind: "Encrypted"}}
-	audit, err := json.Marshal(map[string]any{"by": "ann", "request": r})
-	if err != nil {
-		log.Fatal(err)
-	}
-	full, err := json.Marshal(cloud.Reveal(r.Variable))
-	if err != nil {
-		log.Fatal(err)
-	}
-	fmt.Println(string(audit))
-	fmt.Println(string(full))
-	// Output:
-	// {"by":"ann","request":{"name":"db","variable":{"kind":"Encrypted","name":"db","value":"[redacted]"},"namespace":"n","workspace":"w"}}
-	// {"kind":"Encrypted","name":"db","value":"hunter2"}
 }
 
 // A wait of your own needs a way to look and a way to judge what was seen.

@@ -65,11 +65,12 @@ func ExampleEvery() {
 func ExampleKindOf() {
 	for _, end := range []string{"FAILED", "REPLACED", "RUNNING"} {
 		_, err := engine(0, end).Wait(context.Background())
+		wait, _ := errors.AsType[*cloud.WaitError](err)
 		switch cloud.KindOf(err) {
 		case cloud.ErrFailed:
-			fmt.Println("roll back:", err.(*cloud.WaitError).Reason)
+			fmt.Println("roll back:", wait.Reason)
 		case cloud.ErrSuperseded:
-			fmt.Println("leave it:", err.(*cloud.WaitError).Reason)
+			fmt.Println("leave it:", wait.Reason)
 		case cloud.ErrCanceled:
 			fmt.Println("ask who stopped it")
 		case "":

@@ -57,7 +57,7 @@ func TestWaitAll(t *testing.T) {
 		require.ErrorAs(t, err, &fleet)
 		assert.Equal(t, 4, fleet.Total)
 		assert.Equal(t, []error{results[1].Err}, fleet.Errs)
-		assert.ErrorContains(t, err, "1 of 4 changes did not end well: things MakeThing: failed after ")
+		assert.ErrorContains(t, err, "1 of 4 changes did not succeed: things MakeThing: failed after ")
 	})
 }
 
@@ -72,6 +72,66 @@ func TestWaitAllOfOneType(t *testing.T) {
 		require.NoError(t, err)
 		assert.Same(t, value, r.Value, "the waiter has it with its type")
 	}
+}
+
+// TestAnyWaiter follows changes of two types and three ends by polls alone, as a program with a loop of its own
+// does.
+func TestAnyWaiter(t *testing.T) {
+	t.Parallel()
+	gone := func() *cloud.Waiter[thing] {
+		return newWaiter(&script{answers: []answer{{err: callError(cloud.ErrNotFound)}}}, func(w *cloud.WaitSpec[thing]) { w.GoneIsSuccess = true })
+	}
+	number := cloud.NewWaiter(cloud.WaitSpec[int]{
+		Read:  func(context.Context) (*int, error) { return new(7), nil },
+		Judge: func(*int) cloud.Verdict { return cloud.Verdict{State: "7", Outcome: cloud.Succeeded} },
+		Token: "seven",
+	})
+	tests := []struct {
+		name    string
+		waiter  func() cloud.AnyWaiter
+		polls   int // at least
+		outcome cloud.Outcome
+		value   any // of type any and nil where there is none
+	}{
+		{"live", func() cloud.AnyWaiter { return timed(time.Minute, "LIVE", nil) }, 3, cloud.Succeeded, &thing{State: "LIVE", Reason: "because"}},
+		{"of another type", func() cloud.AnyWaiter { return number }, 1, cloud.Succeeded, new(7)},
+		{"gone", func() cloud.AnyWaiter { return gone() }, 1, cloud.Succeeded, nil},
+		{"failed", func() cloud.AnyWaiter { return timed(time.Minute, "BROKEN", nil) }, 3, cloud.Failed, nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				w := tt.waiter()
+				observed, err := w.PollAny(t.Context())
+				for !observed.Done() {
+					require.NoError(t, err)
+					time.Sleep(observed.Next)
+					observed, err = w.PollAny(t.Context())
+				}
+				assert.Equal(t, tt.outcome, observed.Outcome)
+				assert.GreaterOrEqual(t, observed.Attempt, tt.polls)
+				value, waitErr := w.WaitAny(t.Context())
+				assert.Equal(t, tt.value, value)
+				assert.Equal(t, err, waitErr, "both tell how the wait ended")
+				assert.Equal(t, tt.outcome != cloud.Succeeded, err != nil)
+			})
+		})
+	}
+	assert.Equal(t, "seven", cloud.AnyWaiter(number).Token())
+}
+
+func TestAnyWaiterTakesOptions(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var w cloud.AnyWaiter = timed(time.Hour, "LIVE", nil)
+		observed, err := w.PollAny(t.Context(), cloud.Every(3*time.Minute))
+		require.NoError(t, err)
+		assert.GreaterOrEqual(t, observed.Next, 3*time.Minute)
+		value, err := w.WaitAny(t.Context(), cloud.Within(10*time.Minute))
+		assert.Nil(t, value)
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+	})
 }
 
 func TestWaitAllOfNothing(t *testing.T) {
@@ -94,7 +154,7 @@ func TestFleetFailsFast(t *testing.T) {
 		results, err := cloud.Fleet{FailFast: true}.Wait(t.Context(), slow, timed(time.Minute, "BROKEN", nil), timed(time.Second, "LIVE", nil))
 		assert.Less(t, time.Since(began), 2*time.Minute)
 		require.NoError(t, results[2].Err, "what ended before counts")
-		assert.ErrorContains(t, err, "2 of 3 changes did not end well: things MakeThing: failed")
+		assert.ErrorContains(t, err, "2 of 3 changes did not succeed: things MakeThing: failed")
 
 		var wait *cloud.WaitError
 		require.ErrorAs(t, results[0].Err, &wait)
@@ -131,7 +191,7 @@ func TestFleetEndsWithItsContext(t *testing.T) {
 	})
 }
 
-func TestFleetShowsEveryLook(t *testing.T) {
+func TestFleetYieldsEveryPoll(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		waiters := []cloud.AnyWaiter{timed(time.Minute, "LIVE", nil), timed(2*time.Minute, "STOPPED", nil), timed(3*time.Minute, "LIVE", nil)}
@@ -176,20 +236,20 @@ func TestFleetCanBeLeft(t *testing.T) {
 		for range (cloud.Fleet{}).Watch(t.Context(), timed(time.Minute, "LIVE", nil), slow) {
 			break
 		}
-		assert.Less(t, time.Since(began), time.Minute, "looks under way are called off")
+		assert.Less(t, time.Since(began), time.Minute, "polls in progress are canceled")
 	})
 }
 
-// TestFleetOfTenThousand is a fleet with a goroutine set of its own size, whose looks are spread out and
+// TestFleetOfTenThousand is a fleet with a goroutine set of its own size, whose polls are spread out and
 // never more at once than asked for.
 func TestFleetOfTenThousand(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		const changes, concurrency = 10_000, 40
-		var atOnce, most, looks atomic.Int64
+		var atOnce, most, polls atomic.Int64
 		read := func() {
 			most.Store(max(most.Load(), atOnce.Add(1)))
-			looks.Add(1)
+			polls.Add(1)
 			time.Sleep(20 * time.Millisecond) // what a call takes
 			atOnce.Add(-1)
 		}
@@ -211,7 +271,7 @@ func TestFleetOfTenThousand(t *testing.T) {
 		assert.Equal(t, 10, failed)
 		assert.EqualValues(t, concurrency, most.Load())
 		assert.Less(t, time.Since(began), 13*time.Minute)
-		assert.Less(t, looks.Load(), int64(changes*45))
+		assert.Less(t, polls.Load(), int64(changes*45))
 	})
 }
 
@@ -221,7 +281,7 @@ func TestFleetErrorIsShort(t *testing.T) {
 	for i := range 10 {
 		e.Errs = append(e.Errs, fmt.Errorf("change %d: %w", i, cloud.ErrQuota))
 	}
-	assert.EqualError(t, e, "10 of 10 changes did not end well: change 0: quota exceeded; change 1: quota exceeded; change 2: quota exceeded; …")
+	assert.EqualError(t, e, "10 of 10 changes did not succeed: change 0: quota exceeded; change 1: quota exceeded; change 2: quota exceeded; …")
 	require.ErrorIs(t, e, cloud.ErrQuota)
 }
 
@@ -240,8 +300,8 @@ func BenchmarkFleet(b *testing.B) {
 	}
 }
 
-// load is ten thousand changes that end one after another, at 200 ms a look. It returns how late the ends were
-// noticed, at most, beyond the pause that each waiter had chosen, and how many looks were at once.
+// load is ten thousand changes that end one after another, at 200 ms a poll. It returns how late the ends were
+// noticed, at most, beyond the pause that each waiter had chosen, and how many polls ran at once.
 func load(t *testing.T, f cloud.Fleet, changes int, slow time.Duration) (latest time.Duration, most int64) {
 	var atOnce, peak atomic.Int64
 	began := time.Now()
@@ -267,7 +327,7 @@ func load(t *testing.T, f cloud.Fleet, changes int, slow time.Duration) (latest 
 }
 
 // TestFleetFollowsTheLoad holds that many changes are noticed in time without a word about concurrency, and that
-// a few have no more looks at once than they need.
+// a few run no more polls at once than they need.
 func TestFleetFollowsTheLoad(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
@@ -276,13 +336,13 @@ func TestFleetFollowsTheLoad(t *testing.T) {
 		changes  int
 		slow     time.Duration // the caller, for each step
 		late     time.Duration
-		from, to int64 // looks at once
+		from, to int64 // polls at once
 	}{
 		{"ten thousand", cloud.Fleet{}, 10_000, 0, 5 * time.Second, 200, 256},
 		{"sixteen are enough", cloud.Fleet{}, 100, 0, 2 * time.Second, 1, 16},
 		{"an explicit number is exact", cloud.Fleet{Concurrency: 300}, 10_000, 0, 10 * time.Second, 300, 300},
 		{"a small one too", cloud.Fleet{Concurrency: 2}, 100, 0, 20 * time.Second, 2, 2},
-		{"more looks do not help a caller who is slow", cloud.Fleet{}, 100, time.Second, time.Hour, 1, 20},
+		{"more polls do not help a caller who is slow", cloud.Fleet{}, 100, time.Second, time.Hour, 1, 20},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -298,7 +358,7 @@ func TestFleetFollowsTheLoad(t *testing.T) {
 	}
 }
 
-// TestFleetLeavesNoGoroutines holds that looks alone have some, and that nothing is left when a fleet ends, however
+// TestFleetLeavesNoGoroutines holds that polls alone have some, and that nothing is left when a fleet ends, however
 // it does; a bubble waits for all its goroutines.
 func TestFleetLeavesNoGoroutines(t *testing.T) {
 	t.Parallel()

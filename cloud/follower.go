@@ -30,16 +30,16 @@ type follower struct {
 	within                   time.Duration // negative is no bound
 	minInterval, maxInterval time.Duration
 
-	turn chan struct{} // held by who looks; the others wait for it, or for the end of their context
+	turn chan struct{} // held by the goroutine that polls; others wait for it, or for the end of their context
 
 	mu       sync.Mutex // guards the rest
 	last     Observation
-	shown    any       // the response of the last look, if it found one
+	shown    any       // the response of the last poll, if there was one
 	value    any       // the last response that was seen
-	ending   Outcome   // the end that the last look saw, if it is still to be confirmed
-	endingAt time.Time // since when looks have seen it
+	ending   Outcome   // the end that the last poll saw, if it is still to be confirmed
+	endingAt time.Time // since when polls have seen it
 	endsAt   time.Time // when it will have been seen for long enough
-	failing  time.Time // since when looks have failed, if failures is not zero
+	failing  time.Time // since when polls have failed, if failures is not zero
 	failures int
 	err      error // how the wait ended, once it has
 }
@@ -83,7 +83,7 @@ func (f *follower) wait(ctx context.Context, p pace) (value any, err error) {
 }
 
 func (f *follower) watch(ctx context.Context, p pace, yield func(Observation, any, error) bool) {
-	ctx = known(ctx)
+	ctx = orBackground(ctx)
 	for {
 		l, value, err := f.poll(ctx, p)
 		if !yield(l, value, err) || err != nil || l.Done() {
@@ -96,23 +96,23 @@ func (f *follower) watch(ctx context.Context, p pace, yield func(Observation, an
 	}
 }
 
-// known is ctx, or one that never ends in the place of none, as the calls of a client take it.
-func known(ctx context.Context) context.Context {
+// orBackground is ctx, or context.Background for a nil one, as the calls of a client take it.
+func orBackground(ctx context.Context) context.Context {
 	if ctx == nil {
 		return context.Background()
 	}
 	return ctx
 }
 
-// errNoWait is what a waiter that nothing was said about answers.
-var errNoWait = &ValidationError{Service: "wait", Problems: []Problem{{Field: "Read, Judge", Rule: "required"}}}
+// errIncomplete is the error of a waiter whose WaitSpec lacks a function, and of the zero Waiter.
+var errIncomplete = &ValidationError{Service: "wait", Problems: []Problem{{Field: "Read, Judge", Rule: "required"}}}
 
 func (f *follower) poll(ctx context.Context, p pace) (Observation, any, error) {
-	ctx = known(ctx)
+	ctx = orBackground(ctx)
 	if f.read == nil {
-		return Observation{}, nil, errNoWait
+		return Observation{}, nil, errIncomplete
 	}
-	if l, value, err := f.end(); l.Done() {
+	if l, value, err := f.latest(); l.Done() {
 		return l, value, err
 	}
 	p = p.of(f)
@@ -127,36 +127,36 @@ func (f *follower) poll(ctx context.Context, p pace) (Observation, any, error) {
 		}
 		return f.interrupted(contextError(ctx))
 	}
-	if l, value, err := f.end(); l.Done() { // somebody else's look was the last
+	if l, value, err := f.latest(); l.Done() { // another goroutine's poll was the last
 		return l, value, err
 	}
 	value, err := f.read(bounded)
 	if err != nil && bounded.Err() != nil && ctx.Err() == nil && KindOf(err) == "" {
 		err = &Error{Service: f.service, Operation: f.operation, Kind: ErrTransport, Err: err}
 	}
-	return f.note(ctx, p, value, err)
+	return f.record(ctx, p, value, err)
 }
 
-// lastLook is how long a look may take when the longest time of the wait has passed.
-const lastLook = time.Minute
+// lastPoll is how long a poll may take when the longest time of the wait has passed.
+const lastPoll = time.Minute
 
-// bounded is the context of one look: a look that hangs must not make the wait endless.
+// bounded is the context of one poll: a poll that hangs must not make the wait endless.
 func (f *follower) bounded(ctx context.Context, p pace) (context.Context, context.CancelFunc) {
 	if p.within <= 0 {
 		return ctx, func() {}
 	}
-	return context.WithTimeout(ctx, max(p.within-f.elapsed(), 0)+lastLook)
+	return context.WithTimeout(ctx, max(p.within-f.elapsed(), 0)+lastPoll)
 }
 
-// end returns the last look, which is the end of the wait if it is Done.
-func (f *follower) end() (Observation, any, error) {
+// latest returns what the last poll found, which is the end of the wait if it is Done.
+func (f *follower) latest() (Observation, any, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.last, f.shown, f.err
 }
 
-// note takes down what a look found.
-func (f *follower) note(ctx context.Context, p pace, value any, err error) (Observation, any, error) {
+// record records what a poll found.
+func (f *follower) record(ctx context.Context, p pace, value any, err error) (Observation, any, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if err == nil && value == nil {
@@ -167,9 +167,9 @@ func (f *follower) note(ctx context.Context, p pace, value any, err error) (Obse
 	switch {
 	case err == nil:
 		f.value, f.shown, f.failures = value, value, 0
-		j := f.judge(value)
-		l.State, l.Outcome, l.Reason = j.State, f.confirmed(j, l, p), j.Reason
-		l.Superseded = j.Superseded && l.Outcome == Failed
+		v := f.judge(value)
+		l.State, l.Outcome, l.Reason = v.State, f.confirmed(v, l, p), v.Reason
+		l.Superseded = v.Superseded && l.Outcome == Failed
 		return f.settle(l, p)
 	case KindOf(err) == ErrNotFound && f.goneIsSuccess && !foreign(err):
 		f.failures = 0
@@ -177,7 +177,7 @@ func (f *follower) note(ctx context.Context, p pace, value any, err error) (Obse
 		return f.settle(l, p)
 	}
 	l.State, l.Reason, l.Err = f.last.State, f.last.Reason, err
-	if ctx.Err() != nil { // which is this caller's affair, and no trouble that other callers should hear of
+	if ctx.Err() != nil { // which concerns this caller alone
 		f.last.Attempt, f.last.Elapsed, f.last.Next = l.Attempt, l.Elapsed, 0
 		if !errors.Is(err, ctx.Err()) {
 			err = fmt.Errorf("%w; before that: %w", contextError(ctx), err)
@@ -197,7 +197,7 @@ func (f *follower) broken(l Observation, err error) (Observation, any, error) {
 	return l, nil, f.err
 }
 
-// panicked ends the wait because a look did not return; p is what it panicked with, nil when it ended its
+// panicked ends the wait because a poll did not return; p is what it panicked with, nil when it ended its
 // goroutine.
 func (f *follower) panicked(p any) (Observation, any, error) {
 	f.mu.Lock()
@@ -207,7 +207,7 @@ func (f *follower) panicked(p any) (Observation, any, error) {
 	return f.broken(l, l.Err)
 }
 
-// foreign reports whether err is a refusal without a code, which is a gateway's word and not the service's.
+// foreign reports whether err is a refusal without a code, which comes from a gateway and not from the service.
 func foreign(err error) bool {
 	e, ok := errors.AsType[*Error](err)
 	return ok && e.StatusCode != 0 && e.Code == ""
@@ -217,10 +217,10 @@ func foreign(err error) bool {
 // resumes it. The services refuse signatures that are off by more.
 const clocksDiffer = 5 * time.Minute
 
-// confirmed holds an end back that is not proven, until looks have seen it for long enough.
-func (f *follower) confirmed(j Verdict, l Observation, p pace) Outcome {
+// confirmed holds back an end that is not proven until polls have seen it for long enough.
+func (f *follower) confirmed(v Verdict, l Observation, p pace) Outcome {
 	confirm := max(f.confirm, 0)
-	if j.Inferred {
+	if v.Inferred {
 		confirm = cmp.Or(confirm, DefaultConfirm)
 	}
 	if confirm > 0 {
@@ -228,19 +228,19 @@ func (f *follower) confirmed(j Verdict, l Observation, p pace) Outcome {
 	}
 	old := f.resumed && l.Attempt == 1 && l.Elapsed > confirm+clocksDiffer
 	switch {
-	case confirm == 0, j.Outcome == Pending, old:
+	case confirm == 0, v.Outcome == Pending, old:
 		f.ending = Pending
-		return j.Outcome
-	case j.Outcome != f.ending:
-		f.ending, f.endingAt = j.Outcome, time.Now()
+		return v.Outcome
+	case v.Outcome != f.ending:
+		f.ending, f.endingAt = v.Outcome, time.Now()
 	case time.Since(f.endingAt) >= confirm:
-		return j.Outcome
+		return v.Outcome
 	}
 	f.endsAt = f.endingAt.Add(confirm)
 	return Pending
 }
 
-// settle records a look, and how the wait ended if it has.
+// settle records an observation, and how the wait ended if it has.
 func (f *follower) settle(l Observation, p pace) (Observation, any, error) {
 	switch l.Outcome {
 	case Pending:
@@ -256,7 +256,7 @@ func (f *follower) settle(l Observation, p pace) (Observation, any, error) {
 	return l, f.shown, f.err
 }
 
-// tooLong is why a wait ends whose longest time has passed.
+// tooLong is the cause of a wait that ends because its longest time has passed.
 func tooLong(within time.Duration, last error) error {
 	err := fmt.Errorf("the longest time of the wait, %s, has passed: %w", within, context.DeadlineExceeded)
 	if last != nil {
@@ -265,31 +265,25 @@ func tooLong(within time.Duration, last error) error {
 	return err
 }
 
-// patience is how long, and maxFailures how often, looks may fail in a row before a wait gives up: long
+// patience is how long, and maxFailures how often, polls may fail in a row before a wait gives up: long
 // enough for a network to come back. Throttling and unavailability do not count.
 const (
 	patience    = 10 * time.Minute
 	maxFailures = 10
 )
 
-// tolerable reports whether a failed look leaves hope that the next one can tell.
+// tolerable reports whether the wait goes on after a failed poll.
 func (f *follower) tolerable(err error, elapsed time.Duration) bool {
-	served := f.value != nil || f.token != "" // the service accepted the change, or told of it before
+	served := f.value != nil || f.token != "" // the service accepted the change, or showed it before
 	switch KindOf(err) {
 	case ErrThrottled, ErrUnavailable:
 		return true
 	case ErrTransport:
-		e, ok := errors.AsType[*Error](err)
-		if ok && e.StatusCode != 0 && served {
-			return true // a page or foreign JSON is a gateway's, which is no worse than its 502
-		}
-		return f.patient()
+		return served && answered(err) || f.patient() // a page or foreign JSON comes from a gateway, which is no worse than its 502
 	case ErrInternal:
 		return f.patient()
 	case ErrUnauthenticated:
-		// Keys that were good expire and are replaced; without a status, it is their provider that failed.
-		e, ok := errors.AsType[*Error](err)
-		if f.value != nil && (f.renewable || ok && e.StatusCode == 0) {
+		if f.replaceable(err) {
 			return f.patient()
 		}
 	case ErrNotFound:
@@ -297,9 +291,22 @@ func (f *follower) tolerable(err error, elapsed time.Duration) bool {
 			return true
 		}
 	case ErrUnsupported:
-		return served && f.patient() // a gateway's word, not that of a service which offered it before
+		return served && f.patient() // from a gateway, not from a service that offered it before
 	}
 	return foreign(err) && served && f.patient()
+}
+
+// answered reports whether err came with an HTTP response.
+func answered(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && e.StatusCode != 0
+}
+
+// replaceable reports whether the next poll may have other keys. Keys that were good expire and are replaced;
+// without a status, it is their provider that failed.
+func (f *follower) replaceable(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return f.value != nil && (f.renewable || ok && e.StatusCode == 0)
 }
 
 func (f *follower) patient() bool {
@@ -312,7 +319,7 @@ func (f *follower) patient() bool {
 
 // interval is a tenth of the time already waited, so that a change is noticed within about a tenth
 // of what it took and a long one costs few calls; up to an eighth more at random, so that many waiters
-// do not call at once. An end that is to be confirmed is looked at a few times, the last time when it has
+// do not call at once. An end that is to be confirmed is polled a few times, the last time when it has
 // been seen for long enough. No pause goes past the longest time of the wait.
 func (f *follower) interval(l Observation, p pace) time.Duration {
 	longest := max(f.maxInterval, p.every)
@@ -331,12 +338,12 @@ func (f *follower) interval(l Observation, p pace) time.Duration {
 	return d
 }
 
-// interrupted is a wait that ends between two looks, because of cause.
+// interrupted is a wait that ends between two polls, because of cause.
 func (f *follower) interrupted(cause error) (Observation, any, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	l := f.last
-	if l.Done() { // somebody else's look saw the end
+	if l.Done() { // another goroutine's poll saw the end
 		return l, f.shown, f.err
 	}
 	l.Elapsed, l.Next = f.elapsed(), 0

@@ -14,7 +14,7 @@ import (
 // The JSON of this package is for logs, audits and the status of a reconciler: durations are strings as
 // time.ParseDuration reads them, outcomes are words, errors are objects, and responses show no sensitive member.
 // What is written can be read back, but for responses, and for causes that are not errors of this package:
-// these come back as text.
+// these come back as strings.
 
 // duration is a time.Duration in words, "1m30s".
 type duration time.Duration
@@ -38,11 +38,11 @@ func (o *Outcome) UnmarshalText(text []byte) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("%.40q is no outcome", text)
+	return fmt.Errorf("%.40q is not an outcome", text)
 }
 
-// lookJSON is an Observation in JSON.
-type lookJSON struct {
+// observationJSON is an Observation in JSON.
+type observationJSON struct {
 	State      string    `json:"state,omitzero"`
 	Outcome    Outcome   `json:"outcome"`
 	Done       bool      `json:"done"`
@@ -54,36 +54,36 @@ type lookJSON struct {
 	Next       duration  `json:"next,omitzero"`
 }
 
-func (l Observation) json() lookJSON {
-	return lookJSON{l.State, l.Outcome, l.Done(), l.Superseded, l.Reason, errorJSON{l.Err}, l.Attempt, duration(l.Elapsed), duration(l.Next)}
+func (l Observation) json() observationJSON {
+	return observationJSON{l.State, l.Outcome, l.Done(), l.Superseded, l.Reason, errorJSON{l.Err}, l.Attempt, duration(l.Elapsed), duration(l.Next)}
 }
 
-func (j lookJSON) look() Observation {
+func (j observationJSON) observation() Observation {
 	return Observation{
 		State: j.State, Outcome: j.Outcome, Superseded: j.Superseded, Reason: j.Reason, Err: j.Error.error,
 		Attempt: j.Attempt, Elapsed: time.Duration(j.Elapsed), Next: time.Duration(j.Next), over: j.Done && j.Outcome == Pending,
 	}
 }
 
-// MarshalJSON writes the look with the error, if any, as an object.
+// MarshalJSON writes the observation with the error, if any, as an object.
 func (l Observation) MarshalJSON() ([]byte, error) { return json.Marshal(l.json()) }
 
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (l *Observation) UnmarshalJSON(data []byte) error {
-	var j lookJSON
+	var j observationJSON
 	err := json.Unmarshal(data, &j)
-	*l = j.look()
+	*l = j.observation()
 	return err
 }
 
 type progressJSON struct {
-	lookJSON
+	observationJSON
 	Value valueJSON `json:"value,omitzero"`
 }
 
-// MarshalJSON writes the look and the response, without its sensitive members.
+// MarshalJSON writes the observation and the response, without its sensitive members.
 func (p Progress[T]) MarshalJSON() ([]byte, error) {
-	j := progressJSON{lookJSON: p.Observation.json()}
+	j := progressJSON{observationJSON: p.Observation.json()}
 	if p.Value != nil {
 		j.Value.of = p.Value
 	}
@@ -97,7 +97,7 @@ type stepJSON struct {
 	progressJSON
 }
 
-// MarshalJSON writes the look and the response, without its sensitive members.
+// MarshalJSON writes the observation and the response, without its sensitive members.
 func (s Step) MarshalJSON() ([]byte, error) {
 	return json.Marshal(stepJSON{s.Index, s.Live, s.Ended, progressJSON{s.Observation.json(), valueJSON{s.Value}}})
 }
@@ -106,7 +106,7 @@ func (s Step) MarshalJSON() ([]byte, error) {
 func (s *Step) UnmarshalJSON(data []byte) error {
 	var j stepJSON
 	err := json.Unmarshal(data, &j)
-	*s = Step{Observation: j.look(), Index: j.Index, Live: j.Live, Ended: j.Ended}
+	*s = Step{Observation: j.observation(), Index: j.Index, Live: j.Live, Ended: j.Ended}
 	return err
 }
 
@@ -131,21 +131,21 @@ func (r *Result) UnmarshalJSON(data []byte) error {
 type waiterJSON struct {
 	Service   string `json:"service,omitzero"`
 	Operation string `json:"operation,omitzero"`
-	lookJSON
+	observationJSON
 	Token string `json:"token,omitzero"`
 }
 
-// MarshalJSON writes what the waiter is for, what its last look found, and the token.
+// MarshalJSON writes what the waiter is for, what its last poll found, and the token.
 func (w Waiter[T]) MarshalJSON() ([]byte, error) {
-	f := w.waits()
-	l, _, _ := f.end()
+	f := w.untyped()
+	l, _, _ := f.latest()
 	return json.Marshal(waiterJSON{f.service, f.operation, l.json(), f.token})
 }
 
-// Format writes what the waiter is for and what its last look found, for every verb.
+// Format writes what the waiter is for and what its last poll found, for every verb.
 func (w Waiter[T]) Format(s fmt.State, _ rune) {
-	f := w.waits()
-	l, _, err := f.end()
+	f := w.untyped()
+	l, _, err := f.latest()
 	if err != nil {
 		_, _ = io.WriteString(s, err.Error())
 		return
@@ -297,7 +297,7 @@ func (e PanicError) MarshalJSON() ([]byte, error) { return json.Marshal(textJSON
 // errorJSON is an error of any type as an object.
 type errorJSON struct{ error }
 
-// textJSON is what is written of an error that knows no JSON of its own, such as one that wraps one of ours.
+// textJSON is what is written of an error that has no JSON of its own, such as one that wraps one of ours.
 type textJSON struct {
 	Message string `json:"message"`
 	Kind    Kind   `json:"kind,omitzero"`
@@ -306,7 +306,7 @@ type textJSON struct {
 func (e errorJSON) IsZero() bool { return e.error == nil }
 
 func (e errorJSON) MarshalJSON() ([]byte, error) {
-	switch e.error.(type) {
+	switch e.error.(type) { //nolint:errorlint // an error that wraps one of these has a message of its own
 	case nil:
 		return []byte("null"), nil
 	case *Error, *WaitError, *FleetError, *ValidationError:
@@ -361,7 +361,7 @@ func (v valueJSON) MarshalJSON() ([]byte, error) {
 	return data, nil
 }
 
-// UnmarshalJSON skips the response: of what type it was, nobody knows.
+// UnmarshalJSON skips the response, whose type is not known.
 func (v *valueJSON) UnmarshalJSON([]byte) error { return nil }
 
 // plainValue makes maps of groups.

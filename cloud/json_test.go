@@ -110,7 +110,7 @@ func TestJSONOfWrappedErrors(t *testing.T) {
 
 	data, err = json.Marshal(&cloud.PanicError{Value: "x", Stack: []byte("secret path")})
 	require.NoError(t, err)
-	assert.Equal(t, `{"message":"the look panicked: x"}`, string(data))
+	assert.Equal(t, `{"message":"the poll panicked: x"}`, string(data))
 }
 
 func FuzzJSON(f *testing.F) {

@@ -31,18 +31,18 @@ const (
 	ErrThrottled Kind = "throttled"
 	// ErrUnsupported is an operation that this service, site or region does not offer.
 	ErrUnsupported Kind = "unsupported"
-	// ErrUnavailable is a service, or a part of it, that cannot answer for now.
+	// ErrUnavailable is a service, or a part of it, that cannot respond for now.
 	ErrUnavailable Kind = "unavailable"
 	// ErrInternal is a failure that the service calls its own.
 	ErrInternal Kind = "internal error"
 	// ErrTransport is a call without a usable response: no connection, a timeout, a canceled context,
 	// or a response that is not the service's, such as the page of a gateway.
-	ErrTransport Kind = "no usable answer"
+	ErrTransport Kind = "transport error"
 
 	// ErrFailed is a change that ended without being live. This kind and the next two are of
 	// a [WaitError] alone.
 	ErrFailed Kind = "failed"
-	// ErrCanceled is a change that somebody stopped. A wait whose own context was canceled is not one.
+	// ErrCanceled is a change that was stopped. A wait whose own context was canceled is not one.
 	ErrCanceled Kind = "canceled"
 	// ErrSuperseded is a change that another one replaced before it was seen to be live.
 	ErrSuperseded Kind = "superseded"

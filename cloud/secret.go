@@ -8,28 +8,28 @@ import (
 
 const redacted = "[redacted]"
 
-// Secret is a text that no print shows. The text lies behind a pointer, so that it stays hidden
+// Secret is a string that is never printed. It lies behind a pointer, so that it stays hidden
 // even where fmt reads a struct's unexported fields and cannot call the methods below.
-type Secret struct{ text *string }
+type Secret struct{ value *string }
 
-// NewSecret hides text. The empty text makes the zero Secret.
-func NewSecret(text string) Secret {
-	if text == "" {
+// NewSecret hides a string. The empty string makes the zero Secret.
+func NewSecret(value string) Secret {
+	if value == "" {
 		return Secret{}
 	}
-	return Secret{&text}
+	return Secret{&value}
 }
 
-// Reveal returns the hidden text.
+// Reveal returns the hidden string.
 func (s Secret) Reveal() string {
-	if s.text == nil {
+	if s.value == nil {
 		return ""
 	}
-	return *s.text
+	return *s.value
 }
 
-// IsZero reports whether there is no text.
-func (s Secret) IsZero() bool { return s.text == nil }
+// IsZero reports whether the string is empty.
+func (s Secret) IsZero() bool { return s.value == nil }
 
 // String returns "[redacted]", or "" for the zero Secret.
 func (s Secret) String() string {
@@ -45,5 +45,5 @@ func (s Secret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, s.String(
 // LogValue returns String.
 func (s Secret) LogValue() slog.Value { return slog.StringValue(s.String()) }
 
-// MarshalText returns String, so that no encoder writes the text.
+// MarshalText returns String, so that no encoder writes the secret.
 func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }

@@ -10,7 +10,7 @@ import (
 // first that explains what is wrong with it.
 type Problem struct {
 	Field string `json:"field"`          // the path of the value by wire names: "code.s3Bucket", "changeRequests[2].dbPath"
-	Check Check  `json:"check,omitzero"` // the kind of the rule, stable where the text of Rule may change
+	Check Check  `json:"check,omitzero"` // the kind of the rule, stable where the wording of Rule may change
 	Rule  string `json:"rule"`           // what the rule asks for: "must have 3 to 63 characters"
 	Given string `json:"given,omitzero"` // what was given instead, shortened; empty when nothing was, redacted when secret
 }
@@ -23,7 +23,7 @@ const (
 	CheckLength   Check = "length"   // the number of characters of a string
 	CheckPattern  Check = "pattern"  // the characters of a string and their order
 	CheckRange    Check = "range"    // the size of a number
-	CheckEnum     Check = "enum"     // one of a set of values, as far as this version knows them
+	CheckEnum     Check = "enum"     // one of a set of values, as far as this version has them
 	CheckItems    Check = "items"    // the number of items of a list or map
 	CheckUnion    Check = "union"    // exactly one member set
 	CheckRule     Check = "rule"     // what the service states in prose, usually about several fields

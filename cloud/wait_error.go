@@ -7,20 +7,19 @@ import (
 	"fmt"
 	"strings"
 	"time"
-	"unicode"
 )
 
-// WaitError is a wait that did not end well: the change failed or was canceled, or the wait itself
+// WaitError is a wait that did not succeed: the change failed or was canceled, or the wait itself
 // was cut short. With a Token the wait can be taken up again.
 type WaitError struct {
 	Service   string
 	Operation string
-	State     string  // the last state seen, in the service's words; empty when none was
+	State     string  // the last state seen, in the service's words; empty if there was none
 	Outcome   Outcome // Failed or Canceled; Pending when only the wait ended and the change may go on
 	Reason    string  // the service's own explanation, where it gave one
 	// Superseded is set when another change replaced this one. The outcome is Failed then.
 	Superseded bool
-	Last       any    // the last response, a pointer as Wait returns it; nil when there was none
+	Last       any    // the last response, a pointer as Wait returns it; nil if there was none
 	Token      string // for Resume; empty for Until waiters
 	Elapsed    time.Duration
 	// Err is what cut the wait short: the context's error, or a call that failed for good.
@@ -62,7 +61,7 @@ func (e *WaitError) Is(target error) bool {
 	return ok && k == e.ended()
 }
 
-// ended is the kind of the change's end; empty when the change has none.
+// ended is the kind of the change's end; empty while it is pending.
 func (e *WaitError) ended() Kind {
 	switch {
 	case e.Outcome == Failed && e.Superseded:
@@ -86,34 +85,22 @@ func contextError(ctx context.Context) error {
 	return fmt.Errorf("%w: %w", err, cause)
 }
 
-// PanicError is a look that panicked on a goroutine of a Fleet, or ended that goroutine. The other waits go on.
+// PanicError is a poll that panicked on a goroutine of a Fleet, or ended that goroutine. The other waits go on.
 // Waits on the caller's own goroutine panic as usual.
 type PanicError struct {
 	Value any // what it panicked with; nil when it called runtime.Goexit
 	Stack []byte
 }
 
-// Error tells the value in one line.
+// Error returns the value in one line.
 func (e *PanicError) Error() string {
 	if e.Value == nil {
-		return "the look ended its goroutine"
+		return "the poll ended its goroutine"
 	}
-	return "the look panicked: " + oneLine(fmt.Sprint(e.Value))
+	return "the poll panicked: " + oneLine(fmt.Sprint(e.Value))
 }
 
-// mostOfText is how much of a text that is not ours is shown, in bytes.
+// mostOfText is how much of a string of the service is shown, in bytes.
 const mostOfText = 1 << 10
 
-// oneLine is text without what would break a line of a log.
-func oneLine(text string) string {
-	if len(text) > mostOfText {
-		text = text[:mostOfText] + "…"
-	}
-	text = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
-			return ' '
-		}
-		return r
-	}, strings.ToValidUTF8(text, ""))
-	return strings.TrimSpace(text)
-}
+func oneLine(s string) string { return OneLine(s, mostOfText) }

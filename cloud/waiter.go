@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Outcome is what a look at a resource says about the awaited change.
+// Outcome is what a poll says about the awaited change.
 type Outcome int
 
 const (
@@ -17,7 +17,7 @@ const (
 	Succeeded
 	// Failed means that the change ended without being live.
 	Failed
-	// Canceled means that somebody stopped the change.
+	// Canceled means that the change was stopped.
 	Canceled
 )
 
@@ -42,21 +42,21 @@ type Verdict struct {
 
 	// Superseded marks a failure that another change brought about, by replacing this one.
 	Superseded bool
-	// Inferred marks an end that the response does not prove, such as a failure that is told from a
+	// Inferred marks an end that the response does not prove, such as a failure that is inferred from a
 	// stale value: it counts only when it is still seen WaitSpec.Confirm later, or DefaultConfirm where the
-	// wait has none.
+	// wait has no such time.
 	Inferred bool
 }
 
-// WaitSpec says what a Waiter looks at and how it reads what it sees. The service packages fill it in
-// for the changes that they know; it is public for waits of your own.
+// WaitSpec says what a Waiter polls and how it judges the responses. The service packages fill it in
+// for their changes; it is public for waits of your own.
 type WaitSpec[T any] struct {
 	Service   string
 	Operation string
 
-	// Read looks at the resource once.
+	// Read reads the resource once.
 	Read func(ctx context.Context) (*T, error)
-	// Judge reads a response. It must not believe a success that is older than the change.
+	// Judge judges a response. It must not return a success that is older than the change.
 	Judge func(*T) Verdict
 
 	// GoneIsSuccess makes ErrNotFound the goal, for deletions.
@@ -65,9 +65,9 @@ type WaitSpec[T any] struct {
 	// be visible at once, nor everywhere.
 	AppearWithin time.Duration
 	// Confirm is for changes that Judge cannot tell from the state before them: an end counts only
-	// when it is still seen this long after it was first seen. Looks that fail in between do not matter, any
+	// when it is still seen this long after it was first seen. Polls that fail in between do not matter, any
 	// other state or end begins anew. A resumed waiter whose change is older than this by more than clocks
-	// may differ believes its first look.
+	// may differ accepts its first poll.
 	Confirm time.Duration
 
 	// ConfirmAfter replaces Confirm, or DefaultConfirm, where an end has to be confirmed.
@@ -77,7 +77,7 @@ type WaitSpec[T any] struct {
 	// the change pending. The default is DefaultWithin.
 	Within time.Duration
 
-	// MinInterval and MaxInterval bound the pause between two looks. Between them the pause is a
+	// MinInterval and MaxInterval bound the pause between two polls. Between them the pause is a
 	// tenth of the time already waited. The defaults are 5 seconds and 5 minutes.
 	MinInterval time.Duration
 	MaxInterval time.Duration
@@ -111,7 +111,7 @@ type WaitOption func(*pace)
 // kind of change has and Config.WaitWithin; a negative d is no bound.
 func Within(d time.Duration) WaitOption { return func(p *pace) { p.within = d } }
 
-// Every sets the shortest pause between two looks, for tests and for changes that take no time. It
+// Every sets the shortest pause between two polls, for tests and for changes that take no time. It
 // overrides what the kind of change has and Config.WaitEvery. How long an end must be seen that the service
 // cannot prove is for ConfirmAfter.
 func Every(d time.Duration) WaitOption { return func(p *pace) { p.every = d } }
@@ -135,28 +135,28 @@ func paceOf(opts []WaitOption) pace {
 
 // Observation is what one poll found.
 type Observation struct {
-	State   string  // the service's word for the state; empty when the look found none
-	Outcome Outcome // Pending until the wait is over
+	State   string  // the service's word for the state; empty if the poll found none
+	Outcome Outcome // Pending until the wait has ended
 	Reason  string  // the service's explanation of the state, where it gives one
-	// Err is why this look could not tell. The wait goes on: the service was throttling or
+	// Err is why this poll found nothing out. The wait goes on: the service was throttling or
 	// unavailable, or the new resource is not visible yet.
 	Err     error
-	Attempt int           // counts looks from 1
+	Attempt int           // counts polls from 1
 	Elapsed time.Duration // since the change began
-	Next    time.Duration // when to look again; 0 when the wait is over
+	Next    time.Duration // when to poll again; 0 when the wait has ended
 
 	Superseded bool // another change replaced this one; the outcome is Failed then
 
-	over bool // a call failed for good, so that nobody knows how the change goes on
+	over bool // a call failed for good, so that it is not known how the change goes on
 }
 
-// Done reports whether the wait is over.
+// Done reports whether the wait has ended.
 func (l Observation) Done() bool { return l.Outcome != Pending || l.over }
 
-// Progress is what one look found, with the response.
+// Progress is what one poll found, with the response.
 type Progress[T any] struct {
 	Observation
-	Value *T // nil when the look found none
+	Value *T // nil if there was no response
 }
 
 func progress[T any](l Observation, value any) Progress[T] {
@@ -164,9 +164,9 @@ func progress[T any](l Observation, value any) Progress[T] {
 	return Progress[T]{l, v}
 }
 
-// Waiter follows one change until it is live or has failed. Wait blocks, Watch yields every look,
-// Poll looks once. They can be mixed, also from several goroutines. It prints, and marshals to JSON, as what
-// the last look found, without the response.
+// Waiter follows one change until it is live or has failed. Wait blocks, Watch yields every observation,
+// Poll polls once. They can be mixed, also from several goroutines. It prints, and marshals to JSON, as what
+// the last poll found, without the response.
 type Waiter[T any] struct{ follower *follower }
 
 // NewWaiter returns a waiter as w describes it. Nothing is called before Wait, Watch or Poll.
@@ -191,37 +191,48 @@ func NewWaiter[T any](w WaitSpec[T]) *Waiter[T] {
 	return waiter
 }
 
-// Token returns the text with which the service's Resume method makes an equal waiter, in this
+// Token returns the string from which the service's Resume method makes an equal waiter, in this
 // process or another. It is empty for Until waiters, which are made again by their own call.
-func (w *Waiter[T]) Token() string { return w.waits().token }
+func (w *Waiter[T]) Token() string { return w.untyped().token }
 
-// Wait looks until the change is live and returns the last response, which is nil for a resource
+// Wait polls until the change is live and returns the last response, which is nil for a resource
 // that is gone as it should be. When the change fails, the longest time passes or ctx ends, the error is
 // a *WaitError.
 func (w *Waiter[T]) Wait(ctx context.Context, opts ...WaitOption) (*T, error) {
-	value, err := w.waits().wait(ctx, paceOf(opts))
+	value, err := w.untyped().wait(ctx, paceOf(opts))
 	v, _ := value.(*T)
 	return v, err
 }
 
-// Watch yields every look and pauses between them. A look that ends the wait is the last one; its
+// Watch yields every observation and pauses between them. One that ends the wait is the last; its
 // error is nil when the change is live and a *WaitError otherwise.
 func (w *Waiter[T]) Watch(ctx context.Context, opts ...WaitOption) iter.Seq2[Progress[T], error] {
 	return func(yield func(Progress[T], error) bool) {
-		w.waits().watch(ctx, paceOf(opts), func(l Observation, value any, err error) bool { return yield(progress[T](l, value), err) })
+		w.untyped().watch(ctx, paceOf(opts), func(l Observation, value any, err error) bool { return yield(progress[T](l, value), err) })
 	}
 }
 
-// Poll looks once. While the change is pending the error is nil and Progress.Next says when to look
+// Poll polls once. While the change is pending the error is nil and Progress.Next says when to poll
 // again. Once the wait has ended, Poll returns its end again without another call; a wait that only ran
-// out of time looks again.
+// out of time polls again.
 func (w *Waiter[T]) Poll(ctx context.Context, opts ...WaitOption) (Progress[T], error) {
-	l, value, err := w.waits().poll(ctx, paceOf(opts))
+	l, value, err := w.untyped().poll(ctx, paceOf(opts))
 	return progress[T](l, value), err
 }
 
-// waits is how a Fleet gets at what waiters of all types have in common.
-func (w *Waiter[T]) waits() *follower {
+// PollAny is Poll without the response, for programs with waiters of many types; see [AnyWaiter].
+func (w *Waiter[T]) PollAny(ctx context.Context, opts ...WaitOption) (Observation, error) {
+	observed, _, err := w.untyped().poll(ctx, paceOf(opts))
+	return observed, err
+}
+
+// WaitAny is Wait, for programs with waiters of many types; see [AnyWaiter]. The value is a *T, or nil.
+func (w *Waiter[T]) WaitAny(ctx context.Context, opts ...WaitOption) (any, error) {
+	return w.untyped().wait(ctx, paceOf(opts))
+}
+
+// untyped is how a Fleet gets at what waiters of all types have in common.
+func (w *Waiter[T]) untyped() *follower {
 	if w == nil || w.follower == nil {
 		return &follower{}
 	}

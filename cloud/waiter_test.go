@@ -223,7 +223,7 @@ func TestFailedLooks(t *testing.T) {
 	}{
 		{"throttled", cloud.ErrThrottled, -1},
 		{"unavailable", cloud.ErrUnavailable, -1},
-		{"no usable answer", cloud.ErrTransport, 10 * time.Minute},
+		{"transport error", cloud.ErrTransport, 10 * time.Minute},
 		{"internal", cloud.ErrInternal, 10 * time.Minute},
 		{"denied", cloud.ErrDenied, 0},
 		{"not found", cloud.ErrNotFound, 0},
@@ -638,8 +638,7 @@ func TestTwoWaitsOnOneWaiter(t *testing.T) {
 		})
 		synctest.Wait()
 		_, err := w.Wait(ctx) // ends at the very moment that the other look does
-		var wait *cloud.WaitError
-		if errors.As(err, &wait) {
+		if wait, ok := errors.AsType[*cloud.WaitError](err); ok {
 			assert.Equal(t, cloud.Pending, wait.Outcome)
 		}
 		wg.Wait()

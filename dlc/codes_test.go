@@ -139,7 +139,7 @@ func TestNothingIsNoAnswer(t *testing.T) {
 			}
 			actions++
 			out := method.Call([]reflect.Value{reflect.ValueOf(context.Background()), reflect.Zero(m.Type.In(2))})
-			err, _ := out[1].Interface().(error)
+			err, _ := reflect.TypeAssert[error](out[1])
 			require.ErrorIs(t, err, cloud.ErrTransport, "%s with %s", m.Name, body)
 			require.True(t, out[0].IsNil(), m.Name)
 		}

@@ -224,7 +224,7 @@ func (s *service) walk(t *testing.T, ctx context.Context, request reflect.Value,
 	require.NoError(t, err)
 	seq := reflect.ValueOf(client).MethodByName(s.name).Call([]reflect.Value{reflect.ValueOf(ctx), request})[0]
 	for item, err := range seq.Seq2() {
-		if e, _ := err.Interface().(error); e != nil {
+		if e, ok := reflect.TypeAssert[error](err); ok {
 			require.NoError(t, last, "one error at most")
 			last = e
 			continue

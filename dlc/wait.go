@@ -13,64 +13,108 @@ import (
 // The longest times of waits, by what is waited for. The documentation of the package lists them.
 const (
 	engineWithin   = 12 * time.Hour     // changes of an engine
-	resourceWithin = 6 * time.Hour      // changes of all else that does not run SQL or code
+	resourceWithin = 6 * time.Hour      // changes of everything else that does not run SQL or code
 	workWithin     = 7 * 24 * time.Hour // tasks, batches, statements and runs of Spark jobs
 	cancelWithin   = 6 * time.Hour      // canceling such work
 )
 
-// startsWithin is how long a resource may rest and show that it was changed before the change that was asked
-// for begins: the service may note a change at once and carry it out later, and others may change the
-// resource meanwhile.
-const startsWithin = 5 * time.Minute
+// A change declares how one operation of this package is begun and followed.
+type change[R, O, S, T any] = wait.Change[Client, R, O, S, T]
 
-// course is what polls have shown of a change so far. Responses do not say which change they are about.
-type course struct {
-	wait.Course
-	since time.Time // since when the resource rests and is not as it was before
+// A difference is how a poll of a resource differs from what was there before the change.
+type difference struct {
+	sameState bool
+	atRest    bool // nothing is under way in its state
+	changing  bool // a change is under way in its state
+	later     bool // it was updated since
+	earlier   bool // an update seems to be undone: the poll shows the past, or a clock of the service was set back
 }
 
-// moving takes down that a poll shows nothing of an end.
-func (c *course) moving() { c.since = time.Time{} }
+// updatedSince takes the times of the last update into d; 0 is unknown.
+func (d difference) updatedSince(before, now int64) difference {
+	d.later, d.earlier = before != 0 && now > before, now != 0 && now < before
+	return d
+}
 
-// rests reports whether polls have shown an end for longer than a change takes to begin.
-func (c *course) rests() bool {
+// isNewState reports whether the state is from after the start of the change.
+func (d difference) isNewState() bool { return !d.earlier && (d.later || !d.sameState) }
+
+// isUnderway reports whether a change is under way that was not so before.
+func (d difference) isUnderway() bool { return d.changing && d.isNewState() }
+
+// startsWithin is how long a resource may be at rest and show that it was changed before the requested change
+// begins: the service may record a change at once and carry it out later, and others may change the resource
+// meanwhile.
+const startsWithin = 5 * time.Minute
+
+// A course is what polls have shown of a change so far. Responses do not say which change they are about.
+type course struct {
+	wait.Course
+	since time.Time // when polls began to show an end
+}
+
+// open records that a poll shows no end.
+func (c *course) open() { c.since = time.Time{} }
+
+// isSettled records that a poll shows an end, and reports whether polls have done so for longer than a change takes
+// to begin.
+func (c *course) isSettled() bool {
 	if c.since.IsZero() {
 		c.since = time.Now()
 	}
 	return time.Since(c.since) >= startsWithin
 }
 
-// missing is the answer of a look that found nothing of a name.
-func missing(op *transport.Operation, what, name string) error {
-	return wait.Missing(service, op, op.Name+" shows no "+what+" "+name)
+// verdict returns end, which is what a poll shows if the change has begun, once that counts. Until then it returns
+// now. begun is whether anything else than d shows that the change has begun.
+//
+// Others may change the resource before the change begins. So a failure that leaves the resource at rest counts at
+// once only if the resource is back in its state after it was seen to change, and otherwise after startsWithin.
+func (c *course) verdict(d difference, now, end cloud.Verdict, begun bool) cloud.Verdict {
+	seen := c.Saw(d.isUnderway())
+	begun = begun || seen || !d.sameState || d.later || d.earlier
+	final := end.Outcome == cloud.Succeeded || !d.atRest
+	proven := final && !d.earlier || seen && (final || d.sameState)
+	switch {
+	case end.Outcome == cloud.Pending, !begun:
+		c.open()
+	case proven, c.isSettled():
+		return end
+	}
+	return now
 }
 
-// named refuses the answer of a start that does not say what was started.
-func named(op *transport.Operation, requestID, id string) error {
-	if id != "" {
+// missing is the error of a poll whose response says that a resource does not exist.
+func missing(op *transport.Operation, what string) error {
+	return &cloud.Error{Service: service, Operation: op.Name, Kind: cloud.ErrNotFound, Message: "there is no " + what}
+}
+
+// about refuses a response that shows another resource than the requested one. A response that does not say which
+// one it shows is accepted.
+func about(op *transport.Operation, requestID, shown, requested string) error {
+	if shown == "" || requested == "" || shown == requested {
 		return nil
 	}
-	return unexpected(op, requestID, "the response does not name what was started")
+	return unexpected(op, requestID, "it shows "+shown+" instead of "+requested)
 }
 
-// unexpected is a response that does not tell about what was asked for.
-func unexpected(op *transport.Operation, requestID, message string) error {
-	return &cloud.Error{Service: service, Operation: op.Name, Kind: cloud.ErrTransport, RequestID: requestID, Message: message}
+// unexpected is the error of a poll whose response does not show the requested resource.
+func unexpected(op *transport.Operation, requestID, why string) error {
+	return &cloud.Error{Service: service, Operation: op.Name, Kind: cloud.ErrTransport, RequestID: requestID, Message: "unexpected response: " + why}
 }
 
-// about refuses a response that shows another resource than the one that was asked for. One that does not
-// say which it shows is taken for that.
-func about(op *transport.Operation, requestID, shown, asked string) error {
-	if shown == "" || asked == "" || shown == asked {
-		return nil
+// notEmpty refuses a change of no resources, also without validation.
+func notEmpty(op *transport.Operation, field string, names []string) error {
+	if len(names) == 0 {
+		return wait.Required(service, op, field, "")
 	}
-	return unexpected(op, requestID, "the response shows "+shown+" instead of "+asked)
+	return nil
 }
 
-// steady is a read from a list, for a wait that fails when the resource is gone: it is gone only when lists have
-// lacked it for a while.
+// steady is a read from a list for a wait that fails when the resource is gone. It is gone only when lists have not
+// shown it for a while.
 func steady[T any](read func(context.Context) (*T, error)) func(context.Context) (*T, error) {
-	var since time.Time // since when lists lack it
+	var since time.Time // when lists began to lack it
 	return func(ctx context.Context) (*T, error) {
 		v, err := read(ctx)
 		if cloud.KindOf(err) != cloud.ErrNotFound {
@@ -81,31 +125,32 @@ func steady[T any](read func(context.Context) (*T, error)) func(context.Context)
 			since = time.Now()
 		}
 		if time.Since(since) < wait.AbsentWithin {
-			err = &cloud.Error{Service: service, Kind: cloud.ErrTransport, Message: "lists may lack it for a moment", Err: err}
+			err = &cloud.Error{Service: service, Kind: cloud.ErrTransport, Message: "the list may be incomplete", Err: err}
 		}
 		return v, err
 	}
 }
 
-// lostPolls is how often a resource is read for a start that may have been carried out: reads may be behind.
+// lostPolls is how often a resource is polled after a start that may have been carried out. The first polls may
+// show the past.
 const lostPolls = 3
 
-// carriedOut reports whether a start that failed was carried out all the same: its response was lost, or its
-// repetition was refused, and the resource shows the change within seconds.
-func carriedOut[T any](ctx context.Context, err error, w cloud.WaitSpec[T], begun func(*T) bool) bool {
+// startedAnyway returns nil if a start that failed with err was carried out: its response was lost, or its
+// repetition was refused, and the resource shows the change within seconds. Otherwise it returns err.
+func startedAnyway[T any](ctx context.Context, err error, w cloud.WaitSpec[T], begun func(*T) bool) error {
 	if e, ok := errors.AsType[*cloud.Error](err); !ok || !e.MaybeExecuted {
-		return false
+		return err
 	}
 	for i := range lostPolls {
 		if i > 0 && pause(ctx, wait.QuickInterval) != nil {
-			return false
+			return err
 		}
-		v, err := w.Read(ctx)
-		if err == nil && begun(v) || w.GoneIsSuccess && cloud.KindOf(err) == cloud.ErrNotFound {
-			return true
+		v, readErr := w.Read(ctx)
+		if readErr == nil && begun(v) || w.GoneIsSuccess && cloud.KindOf(readErr) == cloud.ErrNotFound {
+			return nil
 		}
 	}
-	return false
+	return err
 }
 
 // pause sleeps for d, or until ctx ends.
@@ -120,29 +165,39 @@ func pause(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// superseded is the end of a change that another one has replaced.
-func superseded(j cloud.Verdict, why string) cloud.Verdict {
-	if j.Reason != "" {
-		why += ": " + j.Reason
+// differs compares two IDs, either of which may be missing.
+func differs(id, before string) bool { return id != "" && before != "" && id != before }
+
+// superseded is the verdict on a change that another one has replaced.
+func superseded(v cloud.Verdict, why string) cloud.Verdict {
+	if v.Reason != "" {
+		why += ": " + v.Reason
 	}
-	j.Outcome, j.Superseded, j.Reason = cloud.Failed, true, "superseded: "+why
-	return j
+	v.Outcome, v.Superseded, v.Reason = cloud.Failed, true, "superseded: "+why
+	return v
 }
 
-// cancellation judges the canceling of work that is judged as j: work that ended otherwise was not
-// canceled.
-func cancellation(j cloud.Verdict) cloud.Verdict {
-	switch j.Outcome {
+// canceling makes the wait w for work one for its cancellation.
+func canceling[T any](w cloud.WaitSpec[T]) cloud.WaitSpec[T] {
+	judge := w.Judge
+	w.Judge = func(v *T) cloud.Verdict { return cancellation(judge(v)) }
+	w.Within = cancelWithin
+	return w
+}
+
+// cancellation turns a verdict on work into one on its cancellation, which fails if the work ended before it.
+func cancellation(v cloud.Verdict) cloud.Verdict {
+	switch v.Outcome {
 	case cloud.Canceled:
-		j.Outcome = cloud.Succeeded
+		v.Outcome = cloud.Succeeded
 	case cloud.Succeeded:
-		j.Outcome = cloud.Failed
-		j.Reason = "it succeeded before it could be canceled"
+		v.Outcome = cloud.Failed
+		v.Reason = "it succeeded before it could be canceled"
 	}
-	return j
+	return v
 }
 
-// explained is a message of the service, unless it only says that all is well.
+// explained is a message of the service, unless it only says that nothing is wrong.
 func explained(message string) string {
 	if message == "success" {
 		return ""

@@ -28,10 +28,10 @@ func (c *Client) DescribeTCLakeMetaInstance(ctx context.Context, r DescribeTCLak
 	return transport.Call(ctx, c.api, &opDescribeTCLakeMetaInstance, &r, new(DescribeTCLakeMetaInstanceResponse))
 }
 
-// DescribeTCLakeMetaInstanceRequest is the request of [Client.DescribeTCLakeMetaInstance].
+// DescribeTCLakeMetaInstanceRequest is the input of [Client.DescribeTCLakeMetaInstance].
 type DescribeTCLakeMetaInstanceRequest struct{}
 
-// DescribeTCLakeMetaInstanceResponse is the response of [Client.DescribeTCLakeMetaInstance].
+// DescribeTCLakeMetaInstanceResponse is returned by [Client.DescribeTCLakeMetaInstance].
 type DescribeTCLakeMetaInstanceResponse struct {
 	// Running once TCLake has been activated. No other value is documented.
 	//
@@ -48,7 +48,7 @@ func (c *Client) InitializeTCLake(ctx context.Context, r InitializeTCLakeRequest
 	return transport.Call(ctx, c.api, &opInitializeTCLake, &r, new(InitializeTCLakeResponse))
 }
 
-// InitializeTCLakeRequest is the request of [Client.InitializeTCLake].
+// InitializeTCLakeRequest is the input of [Client.InitializeTCLake].
 type InitializeTCLakeRequest struct{}
 
 // InitializeTCLakeResponse reports whether TCLake was activated: a call that succeeds can still
@@ -75,7 +75,7 @@ func (c *Client) AllDLCCatalogAccesses(ctx context.Context, r DescribeDLCCatalog
 	return transport.All[DLCCatalogAccess](ctx, c.api, &listDescribeDLCCatalogAccess, &r)
 }
 
-// DescribeDLCCatalogAccessRequest is the request of [Client.DescribeDLCCatalogAccess].
+// DescribeDLCCatalogAccessRequest is the input of [Client.DescribeDLCCatalogAccess].
 type DescribeDLCCatalogAccessRequest struct {
 	// At least 1.
 	Limit int `json:"Limit,omitzero"`
@@ -102,9 +102,8 @@ func (c *Client) GrantDLCCatalogAccess(ctx context.Context, r GrantDLCCatalogAcc
 	return transport.Call(ctx, c.api, &opGrantDLCCatalogAccess, &r, new(GrantDLCCatalogAccessResponse))
 }
 
-// GrantDLCCatalogAccessRequest is the request of [Client.GrantDLCCatalogAccess].
-//
-// VPCID and Product are required.
+// GrantDLCCatalogAccessRequest is the input of [Client.GrantDLCCatalogAccess]. VPCID and Product
+// are required.
 type GrantDLCCatalogAccessRequest struct {
 	// The ID of the VPC to let in.
 	VPCID string `json:"VpcId"`
@@ -124,7 +123,7 @@ type GrantDLCCatalogAccessRequest struct {
 	VPCAppID *int `json:"VpcAppId,omitzero"`
 }
 
-// GrantDLCCatalogAccessResponse is the response of [Client.GrantDLCCatalogAccess].
+// GrantDLCCatalogAccessResponse is returned by [Client.GrantDLCCatalogAccess].
 type GrantDLCCatalogAccessResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -136,15 +135,13 @@ func (c *Client) RevokeDLCCatalogAccess(ctx context.Context, r RevokeDLCCatalogA
 	return transport.Call(ctx, c.api, &opRevokeDLCCatalogAccess, &r, new(RevokeDLCCatalogAccessResponse))
 }
 
-// RevokeDLCCatalogAccessRequest is the request of [Client.RevokeDLCCatalogAccess].
-//
-// VPCID is required.
+// RevokeDLCCatalogAccessRequest is the input of [Client.RevokeDLCCatalogAccess]. VPCID is required.
 type RevokeDLCCatalogAccessRequest struct {
 	// The ID of the VPC, such as "vpc-12345678".
 	VPCID string `json:"VpcId"`
 }
 
-// RevokeDLCCatalogAccessResponse is the response of [Client.RevokeDLCCatalogAccess].
+// RevokeDLCCatalogAccessResponse is returned by [Client.RevokeDLCCatalogAccess].
 type RevokeDLCCatalogAccessResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }

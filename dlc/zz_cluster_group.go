@@ -31,9 +31,7 @@ func (c *Client) CreateClusterGroup(ctx context.Context, r CreateClusterGroupReq
 	return transport.Call(ctx, c.api, &opCreateClusterGroup, &r, new(CreateClusterGroupResponse))
 }
 
-// CreateClusterGroupRequest is the request of [Client.CreateClusterGroup].
-//
-// Name is required.
+// CreateClusterGroupRequest is the input of [Client.CreateClusterGroup]. Name is required.
 type CreateClusterGroupRequest struct {
 	Name string `json:"Name"`
 
@@ -72,9 +70,7 @@ func (c *Client) DescribeClusterGroup(ctx context.Context, r DescribeClusterGrou
 	return transport.Call(ctx, c.api, &opDescribeClusterGroup, &r, new(DescribeClusterGroupResponse))
 }
 
-// DescribeClusterGroupRequest is the request of [Client.DescribeClusterGroup].
-//
-// ID is required.
+// DescribeClusterGroupRequest is the input of [Client.DescribeClusterGroup]. ID is required.
 type DescribeClusterGroupRequest struct {
 	ID string `json:"Id"`
 
@@ -120,7 +116,7 @@ func (c *Client) AllClusterGroups(ctx context.Context, r ListClusterGroupsReques
 	return transport.All[ClusterGroup](ctx, c.api, &listListClusterGroups, &r)
 }
 
-// ListClusterGroupsRequest is the request of [Client.ListClusterGroups].
+// ListClusterGroupsRequest is the input of [Client.ListClusterGroups].
 type ListClusterGroupsRequest struct {
 	// At least 1.
 	Page int `json:"Page,omitzero"`
@@ -136,7 +132,7 @@ type ListClusterGroupsRequest struct {
 	SortFields []SortField `json:"SortFields,omitzero"`
 }
 
-// ListClusterGroupsResponse is the response of [Client.ListClusterGroups].
+// ListClusterGroupsResponse is returned by [Client.ListClusterGroups].
 type ListClusterGroupsResponse struct {
 	// The number of items on all pages.
 	Total int `json:"Total,omitzero"`
@@ -157,9 +153,7 @@ func (c *Client) UpdateClusterGroup(ctx context.Context, r UpdateClusterGroupReq
 	return transport.Call(ctx, c.api, &opUpdateClusterGroup, &r, new(UpdateClusterGroupResponse))
 }
 
-// UpdateClusterGroupRequest is the request of [Client.UpdateClusterGroup].
-//
-// ID is required.
+// UpdateClusterGroupRequest is the input of [Client.UpdateClusterGroup]. ID is required.
 type UpdateClusterGroupRequest struct {
 	// The ID of the cluster group to change.
 	ID string `json:"Id"`
@@ -204,9 +198,7 @@ func (c *Client) DeleteClusterGroup(ctx context.Context, r DeleteClusterGroupReq
 	return transport.Call(ctx, c.api, &opDeleteClusterGroup, &r, new(DeleteClusterGroupResponse))
 }
 
-// DeleteClusterGroupRequest is the request of [Client.DeleteClusterGroup].
-//
-// ID is required.
+// DeleteClusterGroupRequest is the input of [Client.DeleteClusterGroup]. ID is required.
 type DeleteClusterGroupRequest struct {
 	ID string `json:"Id"`
 
@@ -246,9 +238,8 @@ func (c *Client) DescribeClusterGroupClusters(ctx context.Context, r DescribeClu
 	return transport.Call(ctx, c.api, &opDescribeClusterGroupClusters, &r, new(DescribeClusterGroupClustersResponse))
 }
 
-// DescribeClusterGroupClustersRequest is the request of [Client.DescribeClusterGroupClusters].
-//
-// ID is required.
+// DescribeClusterGroupClustersRequest is the input of [Client.DescribeClusterGroupClusters]. ID is
+// required.
 type DescribeClusterGroupClustersRequest struct {
 	ID string `json:"Id"`
 
@@ -340,85 +331,49 @@ func (r DescribeClusterGroupClustersRequest) Validate() error {
 	return p.Err("dlc", "DescribeClusterGroupClusters")
 }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CreateClusterGroupRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v CreateClusterGroupRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v CreateClusterGroupRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CreateClusterGroupRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v CreateClusterGroupRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CreateClusterGroupResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v CreateClusterGroupResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v CreateClusterGroupResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CreateClusterGroupResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v CreateClusterGroupResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v DescribeClusterGroupResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v DescribeClusterGroupResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v DescribeClusterGroupResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v DescribeClusterGroupResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v DescribeClusterGroupResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v ListClusterGroupsResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v ListClusterGroupsResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v ListClusterGroupsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v ListClusterGroupsResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v ListClusterGroupsResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v UpdateClusterGroupRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v UpdateClusterGroupRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v UpdateClusterGroupRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v UpdateClusterGroupRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v UpdateClusterGroupRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v UpdateClusterGroupResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v UpdateClusterGroupResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v UpdateClusterGroupResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v UpdateClusterGroupResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v UpdateClusterGroupResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v DeleteClusterGroupResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v DeleteClusterGroupResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v DeleteClusterGroupResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v DeleteClusterGroupResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v DeleteClusterGroupResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
 func (v DescribeClusterGroupClustersResponse) MarshalJSON() ([]byte, error) {
 	return wire.MarshalJSON(v)
 }
-
-// Format prints v with its sensitive fields redacted.
 func (v DescribeClusterGroupClustersResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v DescribeClusterGroupClustersResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v DescribeClusterGroupClustersResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v ClusterGroup) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v ClusterGroup) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v ClusterGroup) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v ClusterGroup) LogValue() slog.Value { return wire.LogValue(v) }
+func (v ClusterGroup) LogValue() slog.Value          { return wire.LogValue(v) }

@@ -33,7 +33,7 @@ func (c *Client) AllTaskCosts(ctx context.Context, r DescribeTasksCostInfoReques
 	return transport.All[DescribeTasksCostInfoResponse](ctx, c.api, &listDescribeTasksCostInfo, &r)
 }
 
-// DescribeTasksCostInfoRequest is the request of [Client.DescribeTasksCostInfo].
+// DescribeTasksCostInfoRequest is the input of [Client.DescribeTasksCostInfo].
 type DescribeTasksCostInfoRequest struct {
 	// Conditions, by these names: task-id (up to 50 values), task-state (0, 1, 2 or -1),
 	// task-sql-keyword (part of the SQL), task-operator (a sub-account). All but task-id may have 5
@@ -52,9 +52,9 @@ type DescribeTasksCostInfoRequest struct {
 	PageSize int `json:"PageSize,omitzero"`
 }
 
-// DescribeTasksCostInfoResponse is the response of [Client.DescribeTasksCostInfo].
+// DescribeTasksCostInfoResponse is returned by [Client.DescribeTasksCostInfo].
 type DescribeTasksCostInfoResponse struct {
-	// What to send as SearchAfter to get the next page. How the last page shows is not documented.
+	// What to send as SearchAfter to get the next page. What marks the last page is not documented.
 	SearchAfter string `json:"SearchAfter,omitzero"`
 	// The table, as JSON: an array of rows, each an array of strings. The first row holds the
 	// Chinese names of the columns: task ID, kind of engine, time of submission, time in the engine
@@ -78,7 +78,7 @@ func (c *Client) AllTaskCostDetails(ctx context.Context, r QueryTaskCostDetailRe
 	return transport.All[QueryTaskCostDetailResponse](ctx, c.api, &listQueryTaskCostDetail, &r)
 }
 
-// QueryTaskCostDetailRequest is the request of [Client.QueryTaskCostDetail].
+// QueryTaskCostDetailRequest is the input of [Client.QueryTaskCostDetail].
 type QueryTaskCostDetailRequest struct {
 	// Conditions, by these names: task-id (at most 50 IDs), task-state (0 being set up, 1 running,
 	// 2 succeeded, -1 failed), task-sql-keyword (part of the SQL), task-operator (the ID of a

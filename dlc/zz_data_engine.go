@@ -9,8 +9,10 @@ import (
 	"log/slog"
 	"slices"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
@@ -46,9 +48,8 @@ func (c *Client) DescribeDataEngine(ctx context.Context, r DescribeDataEngineReq
 	return transport.Call(ctx, c.api, &opDescribeDataEngine, &r, new(DescribeDataEngineResponse))
 }
 
-// DescribeDataEngineRequest is the request of [Client.DescribeDataEngine].
-//
-// DataEngineName is required.
+// DescribeDataEngineRequest is the input of [Client.DescribeDataEngine]. DataEngineName is
+// required.
 type DescribeDataEngineRequest struct {
 	// The name of the engine; not its ID.
 	DataEngineName string `json:"DataEngineName"`
@@ -64,7 +65,7 @@ type DescribeDataEngineResponse struct {
 // DescribeDataEngines returns the engines that match, one page at a time: 10 unless Limit asks for
 // more, 100 at most. Left empty, some members narrow the list all the same: EngineExecType stands
 // for SQL, EngineGeneration for SuperSQL, and EngineType leaves out gateway (kyuubi) engines. The
-// international documentation do not have this operation. At most 20 calls a second.
+// international documentation does not have this operation. At most 20 calls a second.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeDataEngines
 func (c *Client) DescribeDataEngines(ctx context.Context, r DescribeDataEnginesRequest) (*DescribeDataEnginesResponse, error) {
@@ -78,7 +79,7 @@ func (c *Client) AllDataEngines(ctx context.Context, r DescribeDataEnginesReques
 	return transport.All[DataEngineInfo](ctx, c.api, &listDescribeDataEngines, &r)
 }
 
-// DescribeDataEnginesRequest is the request of [Client.DescribeDataEngines].
+// DescribeDataEnginesRequest is the input of [Client.DescribeDataEngines].
 type DescribeDataEnginesRequest struct {
 	// How many engines to skip. Default 0.
 	Offset int `json:"Offset,omitzero"`
@@ -165,9 +166,21 @@ func (c *Client) CreateDataEngine(ctx context.Context, r CreateDataEngineRequest
 	return transport.Call(ctx, c.api, &opCreateDataEngine, &r, new(CreateDataEngineResponse))
 }
 
-// CreateDataEngineRequest is the request of [Client.CreateDataEngine].
-//
-// EngineType, DataEngineName, ClusterType, Mode and AutoResume are required.
+// BeginCreateDataEngine buys and creates an engine and returns a waiter for it. The wait succeeds
+// when the engine with the ID in the response is running or suspended. An engine of another ID that
+// still has the name is an older one and does not count.
+func (c *Client) BeginCreateDataEngine(ctx context.Context, r CreateDataEngineRequest) (*cloud.Waiter[DescribeDataEngineResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opCreateDataEngine, &createDataEngine, r)
+}
+
+// ResumeCreateDataEngine returns the waiter for a token of one that [Client.BeginCreateDataEngine]
+// returned.
+func (c *Client) ResumeCreateDataEngine(token string) (*cloud.Waiter[DescribeDataEngineResponse], error) {
+	return wait.Resume(c, c.api, &opCreateDataEngine, &createDataEngine, token)
+}
+
+// CreateDataEngineRequest is the input of [Client.CreateDataEngine]. EngineType, DataEngineName,
+// ClusterType, Mode and AutoResume are required.
 type CreateDataEngineRequest struct {
 	// The software of the engine.
 	//
@@ -178,9 +191,9 @@ type CreateDataEngineRequest struct {
 	// The kind of resources that the engine runs on.
 	//
 	//   - presto_cu: Presto, sized in CUs.
-	//   - presto_private: Presto on resources of one's own.
+	//   - presto_private: Presto on dedicated resources.
 	//   - spark_cu: Spark, sized in CUs.
-	//   - spark_private: Spark on resources of one's own.
+	//   - spark_private: Spark on dedicated resources.
 	ClusterType string `json:"ClusterType"`
 	// How the engine is paid for.
 	//
@@ -203,7 +216,7 @@ type CreateDataEngineRequest struct {
 	Message string `json:"Message,omitzero"`
 	// The size of the engine, in CUs.
 	Size *int `json:"Size,omitzero"`
-	// Whether the engine is paid for afterwards or in advance. Default 0.
+	// Whether the engine is pay-as-you-go or prepaid. Default 0.
 	//
 	//   - 0: Pay as you go. The default.
 	//   - 1: In advance. Not available for now, by the documentation.
@@ -212,8 +225,8 @@ type CreateDataEngineRequest struct {
 	// fixs for pay as you go where the international documentation fixes 3600; up to 120 in
 	// advance. At least 1.
 	TimeSpan int `json:"TimeSpan,omitzero"`
-	// The unit of TimeSpan. For paying afterwards, which is the default, the mainland documentation
-	// has h and the international documentation s.
+	// The unit of TimeSpan. For pay as you go, which is the default, the mainland documentation has
+	// h and the international documentation s.
 	//
 	//   - h: Hours, for pay as you go, on the mainland site.
 	//   - m: Months, for paying in advance.
@@ -276,7 +289,7 @@ type CreateDataEngineRequest struct {
 	EngineGeneration string `json:"EngineGeneration,omitzero"`
 }
 
-// CreateDataEngineResponse is the response of [Client.CreateDataEngine].
+// CreateDataEngineResponse is returned by [Client.CreateDataEngine].
 type CreateDataEngineResponse struct {
 	DataEngineID string `json:"DataEngineId,omitzero"`
 	RequestID    string `json:"RequestId,omitzero"`
@@ -291,15 +304,30 @@ func (c *Client) UpdateDataEngine(ctx context.Context, r UpdateDataEngineRequest
 	return transport.Call(ctx, c.api, &opUpdateDataEngine, &r, new(UpdateDataEngineResponse))
 }
 
-// UpdateDataEngineRequest is the request of [Client.UpdateDataEngine].
-//
-// Size, MinClusters, MaxClusters, AutoResume, DataEngineName and Message are required.
+// BeginUpdateDataEngine resizes or reconfigures an engine and returns a waiter for it. It reads the
+// engine once before. The wait succeeds when the engine is running or suspended and has the size
+// and the numbers of clusters that r asks for; if it had these before, it must have been seen to
+// change, have the description that r sets, or have been updated since the call. It fails when the
+// engine has its old size after it was seen to change, or with a later time of its last update, and
+// as superseded when it has a third size.
+func (c *Client) BeginUpdateDataEngine(ctx context.Context, r UpdateDataEngineRequest) (*cloud.Waiter[DescribeDataEngineResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opUpdateDataEngine, &updateDataEngine, r)
+}
+
+// ResumeUpdateDataEngine returns the waiter for a token of one that [Client.BeginUpdateDataEngine]
+// returned.
+func (c *Client) ResumeUpdateDataEngine(token string) (*cloud.Waiter[DescribeDataEngineResponse], error) {
+	return wait.Resume(c, c.api, &opUpdateDataEngine, &updateDataEngine, token)
+}
+
+// UpdateDataEngineRequest is the input of [Client.UpdateDataEngine]. Size, MinClusters,
+// MaxClusters, AutoResume, DataEngineName and Message are required.
 type UpdateDataEngineRequest struct {
 	// The size of the engine, in CUs.
 	Size int `json:"Size"`
-	// The fewest clusters that the engine has. The English documentation speaks of CUs.
+	// The fewest clusters that the engine has. The English documentation says CUs.
 	MinClusters int `json:"MinClusters"`
-	// The most clusters that the engine may have. The English documentation speaks of CUs.
+	// The most clusters that the engine may have. The English documentation says CUs.
 	MaxClusters int `json:"MaxClusters"`
 	// Whether a suspended engine starts by itself when it is needed. It must be given; the
 	// documentation calls false the default.
@@ -336,7 +364,7 @@ type UpdateDataEngineRequest struct {
 	ScheduleElasticityConf *ScheduleElasticityConf `json:"ScheduleElasticityConf,omitzero"`
 }
 
-// UpdateDataEngineResponse is the response of [Client.UpdateDataEngine].
+// UpdateDataEngineResponse is returned by [Client.UpdateDataEngine].
 type UpdateDataEngineResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -349,15 +377,28 @@ func (c *Client) DeleteDataEngine(ctx context.Context, r DeleteDataEngineRequest
 	return transport.Call(ctx, c.api, &opDeleteDataEngine, &r, new(DeleteDataEngineResponse))
 }
 
-// DeleteDataEngineRequest is the request of [Client.DeleteDataEngine].
-//
-// DataEngineNames is required.
+// BeginDeleteDataEngine deletes engines and returns a waiter for that. It reads each engine once
+// before the deletion, for its ID, and does not ask for the deletion of those that are shown as
+// deleted. The wait succeeds when all engines are gone; a newer engine with one of the names does
+// not count. It fails when one of them has failed, is back in its state from before, or was changed
+// and is at rest with a new message. A poll shows the first engine that is still there.
+func (c *Client) BeginDeleteDataEngine(ctx context.Context, r DeleteDataEngineRequest) (*cloud.Waiter[DescribeDataEngineResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opDeleteDataEngine, &deleteDataEngine, r)
+}
+
+// ResumeDeleteDataEngine returns the waiter for a token of one that [Client.BeginDeleteDataEngine]
+// returned.
+func (c *Client) ResumeDeleteDataEngine(token string) (*cloud.Waiter[DescribeDataEngineResponse], error) {
+	return wait.Resume(c, c.api, &opDeleteDataEngine, &deleteDataEngine, token)
+}
+
+// DeleteDataEngineRequest is the input of [Client.DeleteDataEngine]. DataEngineNames is required.
 type DeleteDataEngineRequest struct {
 	// The names of the engines; not their IDs. At least 1 item.
 	DataEngineNames []string `json:"DataEngineNames,omitzero"`
 }
 
-// DeleteDataEngineResponse is the response of [Client.DeleteDataEngine].
+// DeleteDataEngineResponse is returned by [Client.DeleteDataEngine].
 type DeleteDataEngineResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -369,9 +410,8 @@ func (c *Client) RenewDataEngine(ctx context.Context, r RenewDataEngineRequest) 
 	return transport.Call(ctx, c.api, &opRenewDataEngine, &r, new(RenewDataEngineResponse))
 }
 
-// RenewDataEngineRequest is the request of [Client.RenewDataEngine].
-//
-// DataEngineName and TimeSpan are required.
+// RenewDataEngineRequest is the input of [Client.RenewDataEngine]. DataEngineName and TimeSpan are
+// required.
 type RenewDataEngineRequest struct {
 	// The name of the engine; not its ID.
 	DataEngineName string `json:"DataEngineName"`
@@ -395,7 +435,7 @@ type RenewDataEngineRequest struct {
 	RenewFlag *int `json:"RenewFlag,omitzero"`
 }
 
-// RenewDataEngineResponse is the response of [Client.RenewDataEngine].
+// RenewDataEngineResponse is returned by [Client.RenewDataEngine].
 type RenewDataEngineResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -408,9 +448,22 @@ func (c *Client) RestartDataEngine(ctx context.Context, r RestartDataEngineReque
 	return transport.Call(ctx, c.api, &opRestartDataEngine, &r, new(RestartDataEngineResponse))
 }
 
-// RestartDataEngineRequest is the request of [Client.RestartDataEngine].
-//
-// DataEngineID is required.
+// BeginRestartDataEngine restarts an engine and returns a waiter for it. A running engine shows a
+// restart only by the time of its last update: the wait succeeds when the engine runs, was seen
+// starting or was updated since the call, and still runs half a minute later. The restart names the
+// engine by ID and the reads by name, so it finds the name first, as
+// [Client.BeginSwitchDataEngineImage] does.
+func (c *Client) BeginRestartDataEngine(ctx context.Context, r RestartDataEngineRequest) (*cloud.Waiter[DescribeDataEngineResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opRestartDataEngine, &restartDataEngine, r)
+}
+
+// ResumeRestartDataEngine returns the waiter for a token of one that
+// [Client.BeginRestartDataEngine] returned.
+func (c *Client) ResumeRestartDataEngine(token string) (*cloud.Waiter[DescribeDataEngineResponse], error) {
+	return wait.Resume(c, c.api, &opRestartDataEngine, &restartDataEngine, token)
+}
+
+// RestartDataEngineRequest is the input of [Client.RestartDataEngine]. DataEngineID is required.
 type RestartDataEngineRequest struct {
 	// The ID of the engine, such as "DataEngine-xxx"; not its name.
 	DataEngineID string `json:"DataEngineId"`
@@ -419,7 +472,7 @@ type RestartDataEngineRequest struct {
 	ForcedOperation *bool `json:"ForcedOperation,omitzero"`
 }
 
-// RestartDataEngineResponse is the response of [Client.RestartDataEngine].
+// RestartDataEngineResponse is returned by [Client.RestartDataEngine].
 type RestartDataEngineResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -433,16 +486,30 @@ func (c *Client) SuspendResumeDataEngine(ctx context.Context, r SuspendResumeDat
 	return transport.Call(ctx, c.api, &opSuspendResumeDataEngine, &r, new(SuspendResumeDataEngineResponse))
 }
 
-// SuspendResumeDataEngineRequest is the request of [Client.SuspendResumeDataEngine].
-//
-// All fields are required.
+// BeginSuspendResumeDataEngine suspends an engine, or starts a suspended one, and returns a waiter
+// for that. It reads the engine once before, for its state. The wait succeeds when the engine is
+// suspended, or runs, as r asks for; if it was so before, it must have been seen to leave that
+// state or have been updated since the call. It fails when the engine is back in its state from
+// before after it was seen to leave it, or stays in it with a later time of its last update.
+func (c *Client) BeginSuspendResumeDataEngine(ctx context.Context, r SuspendResumeDataEngineRequest) (*cloud.Waiter[DescribeDataEngineResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opSuspendResumeDataEngine, &suspendResumeDataEngine, r)
+}
+
+// ResumeSuspendResumeDataEngine returns the waiter for a token of one that
+// [Client.BeginSuspendResumeDataEngine] returned.
+func (c *Client) ResumeSuspendResumeDataEngine(token string) (*cloud.Waiter[DescribeDataEngineResponse], error) {
+	return wait.Resume(c, c.api, &opSuspendResumeDataEngine, &suspendResumeDataEngine, token)
+}
+
+// SuspendResumeDataEngineRequest is the input of [Client.SuspendResumeDataEngine]. All fields are
+// required.
 type SuspendResumeDataEngineRequest struct {
 	// The name of the engine; not its ID.
 	DataEngineName string              `json:"DataEngineName"`
 	Operate        DataEngineOperation `json:"Operate"`
 }
 
-// SuspendResumeDataEngineResponse is the response of [Client.SuspendResumeDataEngine].
+// SuspendResumeDataEngineResponse is returned by [Client.SuspendResumeDataEngine].
 type SuspendResumeDataEngineResponse struct {
 	DataEngineName string `json:"DataEngineName,omitzero"`
 	RequestID      string `json:"RequestId,omitzero"`
@@ -455,16 +522,14 @@ func (c *Client) SwitchDataEngine(ctx context.Context, r SwitchDataEngineRequest
 	return transport.Call(ctx, c.api, &opSwitchDataEngine, &r, new(SwitchDataEngineResponse))
 }
 
-// SwitchDataEngineRequest is the request of [Client.SwitchDataEngine].
-//
-// All fields are required.
+// SwitchDataEngineRequest is the input of [Client.SwitchDataEngine]. All fields are required.
 type SwitchDataEngineRequest struct {
 	// The name of the engine, that is, of its primary cluster; not its ID.
 	DataEngineName      string `json:"DataEngineName"`
 	StartStandbyCluster bool   `json:"StartStandbyCluster"`
 }
 
-// SwitchDataEngineResponse is the response of [Client.SwitchDataEngine].
+// SwitchDataEngineResponse is returned by [Client.SwitchDataEngine].
 type SwitchDataEngineResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -477,9 +542,8 @@ func (c *Client) ModifyDataEngineDescription(ctx context.Context, r ModifyDataEn
 	return transport.Call(ctx, c.api, &opModifyDataEngineDescription, &r, new(ModifyDataEngineDescriptionResponse))
 }
 
-// ModifyDataEngineDescriptionRequest is the request of [Client.ModifyDataEngineDescription].
-//
-// All fields are required.
+// ModifyDataEngineDescriptionRequest is the input of [Client.ModifyDataEngineDescription]. All
+// fields are required.
 type ModifyDataEngineDescriptionRequest struct {
 	// The name of the engine; not its ID.
 	DataEngineName string `json:"DataEngineName"`
@@ -487,7 +551,7 @@ type ModifyDataEngineDescriptionRequest struct {
 	Message string `json:"Message"`
 }
 
-// ModifyDataEngineDescriptionResponse is the response of [Client.ModifyDataEngineDescription].
+// ModifyDataEngineDescriptionResponse is returned by [Client.ModifyDataEngineDescription].
 type ModifyDataEngineDescriptionResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -506,8 +570,7 @@ func (c *Client) AllUpdatableDataEngines(ctx context.Context, r DescribeUpdatabl
 	return transport.All[DataEngineBasicInfo](ctx, c.api, &listDescribeUpdatableDataEngines, &r)
 }
 
-// DescribeUpdatableDataEnginesRequest is the request of [Client.DescribeUpdatableDataEngines].
-//
+// DescribeUpdatableDataEnginesRequest is the input of [Client.DescribeUpdatableDataEngines].
 // DataEngineConfigCommand is required.
 type DescribeUpdatableDataEnginesRequest struct {
 	// The command that the engines must be able to take. The example has UpdateTaskResultPath,
@@ -516,11 +579,11 @@ type DescribeUpdatableDataEnginesRequest struct {
 
 	// Whether results are to be stored in managed storage.
 	UseLakeFS *bool `json:"UseLakeFs,omitzero"`
-	// The path of one's own that results are to be stored under, such as "cosn://bucket/dir".
+	// A custom path that results are to be stored under, such as "cosn://bucket/dir".
 	CustomResultPath string `json:"CustomResultPath,omitzero"`
 }
 
-// DescribeUpdatableDataEnginesResponse is the response of [Client.DescribeUpdatableDataEngines].
+// DescribeUpdatableDataEnginesResponse is returned by [Client.DescribeUpdatableDataEngines].
 type DescribeUpdatableDataEnginesResponse struct {
 	DataEngineBasicInfos []DataEngineBasicInfo `json:"DataEngineBasicInfos,omitzero"`
 	// How many items there are in all.
@@ -543,9 +606,8 @@ func (c *Client) AllDataEngineEvents(ctx context.Context, r DescribeDataEngineEv
 	return transport.All[HouseEventsInfo](ctx, c.api, &listDescribeDataEngineEvents, &r)
 }
 
-// DescribeDataEngineEventsRequest is the request of [Client.DescribeDataEngineEvents].
-//
-// DataEngineName is required.
+// DescribeDataEngineEventsRequest is the input of [Client.DescribeDataEngineEvents]. DataEngineName
+// is required.
 type DescribeDataEngineEventsRequest struct {
 	// The name of the engine; not its ID.
 	DataEngineName string `json:"DataEngineName"`
@@ -564,7 +626,7 @@ type DescribeDataEngineEventsRequest struct {
 	EndTime string `json:"EndTime,omitzero"`
 }
 
-// DescribeDataEngineEventsResponse is the response of [Client.DescribeDataEngineEvents].
+// DescribeDataEngineEventsResponse is returned by [Client.DescribeDataEngineEvents].
 type DescribeDataEngineEventsResponse struct {
 	Events []HouseEventsInfo `json:"Events,omitzero"`
 	Page   int               `json:"Page,omitzero"`
@@ -589,7 +651,7 @@ func (c *Client) AllDataEngineScaleDetails(ctx context.Context, r DescribeDataEn
 	return transport.All[DataEngineScaleInfo](ctx, c.api, &listDescribeDataEnginesScaleDetail, &r)
 }
 
-// DescribeDataEnginesScaleDetailRequest is the request of [Client.DescribeDataEnginesScaleDetail].
+// DescribeDataEnginesScaleDetailRequest is the input of [Client.DescribeDataEnginesScaleDetail].
 type DescribeDataEnginesScaleDetailRequest struct {
 	// The names of the engines; not their IDs.
 	DataEngineNames []string `json:"DataEngineNames,omitzero"`
@@ -599,8 +661,7 @@ type DescribeDataEnginesScaleDetailRequest struct {
 	EndTime string `json:"EndTime,omitzero"`
 }
 
-// DescribeDataEnginesScaleDetailResponse is the response of
-// [Client.DescribeDataEnginesScaleDetail].
+// DescribeDataEnginesScaleDetailResponse is returned by [Client.DescribeDataEnginesScaleDetail].
 type DescribeDataEnginesScaleDetailResponse struct {
 	// The sizes, engine by engine.
 	Scales    []DataEngineScaleInfo `json:"Scales,omitzero"`
@@ -614,15 +675,14 @@ func (c *Client) DescribeEngineUsageInfo(ctx context.Context, r DescribeEngineUs
 	return transport.Call(ctx, c.api, &opDescribeEngineUsageInfo, &r, new(DescribeEngineUsageInfoResponse))
 }
 
-// DescribeEngineUsageInfoRequest is the request of [Client.DescribeEngineUsageInfo].
-//
-// DataEngineID is required.
+// DescribeEngineUsageInfoRequest is the input of [Client.DescribeEngineUsageInfo]. DataEngineID is
+// required.
 type DescribeEngineUsageInfoRequest struct {
 	// The ID of the engine; not its name.
 	DataEngineID string `json:"DataEngineId"`
 }
 
-// DescribeEngineUsageInfoResponse is the response of [Client.DescribeEngineUsageInfo].
+// DescribeEngineUsageInfoResponse is returned by [Client.DescribeEngineUsageInfo].
 type DescribeEngineUsageInfoResponse struct {
 	// The size of the engine. The unit is not documented; CUs elsewhere.
 	Total int `json:"Total,omitzero"`
@@ -643,12 +703,12 @@ func (c *Client) DescribeEngineNodeSpec(ctx context.Context, r DescribeEngineNod
 	return transport.Call(ctx, c.api, &opDescribeEngineNodeSpec, &r, new(DescribeEngineNodeSpecResponse))
 }
 
-// DescribeEngineNodeSpecRequest is the request of [Client.DescribeEngineNodeSpec].
+// DescribeEngineNodeSpecRequest is the input of [Client.DescribeEngineNodeSpec].
 type DescribeEngineNodeSpecRequest struct {
 	DataEngineName string `json:"DataEngineName,omitzero"`
 }
 
-// DescribeEngineNodeSpecResponse is the response of [Client.DescribeEngineNodeSpec].
+// DescribeEngineNodeSpecResponse is returned by [Client.DescribeEngineNodeSpec].
 type DescribeEngineNodeSpecResponse struct {
 	// The sizes for drivers.
 	DriverSpec []SpecInfo `json:"DriverSpec,omitzero"`
@@ -665,8 +725,7 @@ func (c *Client) DescribeClusterMonitorInfos(ctx context.Context, r DescribeClus
 	return transport.Call(ctx, c.api, &opDescribeClusterMonitorInfos, &r, new(DescribeClusterMonitorInfosResponse))
 }
 
-// DescribeClusterMonitorInfosRequest is the request of [Client.DescribeClusterMonitorInfos].
-//
+// DescribeClusterMonitorInfosRequest is the input of [Client.DescribeClusterMonitorInfos].
 // DataEngineID is required.
 type DescribeClusterMonitorInfosRequest struct {
 	// The ID of the engine; not its name.
@@ -714,7 +773,7 @@ type DataEngineBasicInfo struct {
 // DataEngineInfo is an engine: its size, state, image, schedule and network. What does not apply to
 // an engine comes as null.
 type DataEngineInfo struct {
-	// The name of the engine, which Client.DescribeDataEngine takes.
+	// The name of the engine, which DescribeDataEngine takes.
 	DataEngineName string `json:"DataEngineName"`
 	// The software of the engine.
 	//
@@ -726,9 +785,9 @@ type DataEngineInfo struct {
 	//
 	//   - kyuubi_cu: A Kyuubi gateway, sized in CUs.
 	//   - presto_cu: Presto, sized in CUs.
-	//   - presto_private: Presto on resources of one's own.
+	//   - presto_private: Presto on dedicated resources.
 	//   - spark_cu: Spark, sized in CUs.
-	//   - spark_private: Spark on resources of one's own.
+	//   - spark_private: Spark on dedicated resources.
 	ClusterType string `json:"ClusterType"`
 	// A reference to a quota. The documentation says no more.
 	QuotaID string          `json:"QuotaId,omitzero"`
@@ -758,14 +817,14 @@ type DataEngineInfo struct {
 	DefaultDataEngine bool   `json:"DefaultDataEngine,omitzero"`
 	// The description of the engine.
 	Message string `json:"Message,omitzero"`
-	// The ID of the engine, which Client.SwitchDataEngineImage takes.
+	// The ID of the engine, which SwitchDataEngineImage takes.
 	DataEngineID string `json:"DataEngineId,omitzero"`
 	// The ID of the sub-account that acted on the engine.
 	SubAccountUIN string `json:"SubAccountUin,omitzero"`
 	// When a subscription ends: local time without a zone, such as "2022-03-16 10:41:03", or "0"
 	// for never.
 	ExpireTime string `json:"ExpireTime,omitzero"`
-	// When the engine was isolated for want of payment, in the form of ExpireTime.
+	// When the engine was isolated because a payment is overdue, in the form of ExpireTime.
 	IsolatedTime string `json:"IsolatedTime,omitzero"`
 	// When the isolation of the engine was reversed, in the form of ExpireTime.
 	ReversalTime string `json:"ReversalTime,omitzero"`
@@ -812,7 +871,7 @@ type DataEngineInfo struct {
 	//   - Memory_CU: More memory for each CPU.
 	//   - Standard_CU: Standard.
 	ResourceType string `json:"ResourceType,omitzero"`
-	// The ID of the major image version that the engine runs. After Client.SwitchDataEngineImage it
+	// The ID of the major image version that the engine runs. After SwitchDataEngineImage it
 	// becomes the new one.
 	ImageVersionID string `json:"ImageVersionId,omitzero"`
 	// The ID of the minor image version that the engine runs.
@@ -937,7 +996,7 @@ type SpecInfo struct {
 // DataEngineOperation is what is done to an engine.
 type DataEngineOperation string
 
-// The values of DataEngineOperation that are known. A service may send others.
+// Known values of DataEngineOperation. The service may return others.
 const (
 	// Suspend the engine.
 	DataEngineOperationSuspend DataEngineOperation = "suspend"
@@ -945,12 +1004,9 @@ const (
 	DataEngineOperationResume DataEngineOperation = "resume"
 )
 
-var allDataEngineOperation = []DataEngineOperation{
-	DataEngineOperationSuspend,
-	DataEngineOperationResume,
-}
+var allDataEngineOperation = []DataEngineOperation{DataEngineOperationSuspend, DataEngineOperationResume}
 
-// Values returns the values of DataEngineOperation that are known.
+// Values returns the known values of DataEngineOperation.
 func (DataEngineOperation) Values() []DataEngineOperation {
 	return slices.Clone(allDataEngineOperation)
 }
@@ -960,7 +1016,7 @@ func (DataEngineOperation) Values() []DataEngineOperation {
 // gateways, which share the numbering. -100, seen elsewhere in the API, stands for unknown.
 type DataEngineState int
 
-// The values of DataEngineState that are known. A service may send others.
+// Known values of DataEngineState. The service may return others.
 const (
 	// Deleted.
 	DataEngineStateDeleted DataEngineState = -2
@@ -993,26 +1049,15 @@ const (
 )
 
 var allDataEngineState = []DataEngineState{
-	DataEngineStateDeleted,
-	DataEngineStateFailed,
-	DataEngineStateInitializing,
-	DataEngineStateSuspended,
-	DataEngineStateRunning,
-	DataEngineStateReadyToDelete,
-	DataEngineStateDeleting,
-	DataEngineStateSuspending,
-	DataEngineStateStarting,
-	DataEngineStateIsolating,
-	DataEngineStateIsolated,
-	DataEngineStateRenewing,
-	DataEngineStateResizing,
-	DataEngineStateReversing,
+	DataEngineStateDeleted, DataEngineStateFailed, DataEngineStateInitializing, DataEngineStateSuspended, DataEngineStateRunning,
+	DataEngineStateReadyToDelete, DataEngineStateDeleting, DataEngineStateSuspending, DataEngineStateStarting, DataEngineStateIsolating,
+	DataEngineStateIsolated, DataEngineStateRenewing, DataEngineStateResizing, DataEngineStateReversing,
 }
 
-// Values returns the values of DataEngineState that are known.
+// Values returns the known values of DataEngineState.
 func (DataEngineState) Values() []DataEngineState { return slices.Clone(allDataEngineState) }
 
-// String returns the name of v, or its type and number if that is not known.
+// String returns the name of v, or its type and number if it has none.
 func (v DataEngineState) String() string {
 	return wire.EnumName("DataEngineState", v, allDataEngineState, []string{"Deleted", "Failed", "Initializing", "Suspended", "Running", "ReadyToDelete", "Deleting", "Suspending", "Starting", "Isolating", "Isolated", "Renewing", "Resizing", "Reversing"})
 }
@@ -1044,14 +1089,10 @@ func (r CreateDataEngineRequest) Validate() error {
 	validate.OptionalIntPointer(&p, "CrontabResumeSuspend", r.CrontabResumeSuspend, 0, 1)
 	p.Optional("EngineExecType", r.EngineExecType, &textCreateDataEngineRequestEngineExecType)
 	for i := range r.DataEngineConfigPairs {
-		p.Index("DataEngineConfigPairs", i)
-		r.DataEngineConfigPairs[i].check(&p)
-		p.Leave()
+		r.DataEngineConfigPairs[i].check(p.Index("DataEngineConfigPairs", i))
 	}
 	if r.SessionResourceTemplate != nil {
-		p.Enter("SessionResourceTemplate")
-		r.SessionResourceTemplate.check(&p)
-		p.Leave()
+		r.SessionResourceTemplate.check(p.Enter("SessionResourceTemplate"))
 	}
 	checkCreateDataEngineRequest(&p, &r)
 	return p.Err("dlc", "CreateDataEngine")
@@ -1063,9 +1104,7 @@ func (r UpdateDataEngineRequest) Validate() error {
 	p.Present("DataEngineName", r.DataEngineName != "")
 	validate.OptionalIntPointer(&p, "CrontabResumeSuspend", r.CrontabResumeSuspend, 0, 1)
 	if r.SessionResourceTemplate != nil {
-		p.Enter("SessionResourceTemplate")
-		r.SessionResourceTemplate.check(&p)
-		p.Leave()
+		r.SessionResourceTemplate.check(p.Enter("SessionResourceTemplate"))
 	}
 	checkUpdateDataEngineRequest(&p, &r)
 	return p.Err("dlc", "UpdateDataEngine")
@@ -1155,47 +1194,27 @@ func (r DescribeClusterMonitorInfosRequest) Validate() error {
 	return p.Err("dlc", "DescribeClusterMonitorInfos")
 }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v DescribeDataEngineResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v DescribeDataEngineResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v DescribeDataEngineResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v DescribeDataEngineResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v DescribeDataEngineResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v DescribeDataEnginesResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v DescribeDataEnginesResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v DescribeDataEnginesResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v DescribeDataEnginesResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v DescribeDataEnginesResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CreateDataEngineRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v CreateDataEngineRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v CreateDataEngineRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CreateDataEngineRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v CreateDataEngineRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v UpdateDataEngineRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v UpdateDataEngineRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v UpdateDataEngineRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v UpdateDataEngineRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v UpdateDataEngineRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v DataEngineInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v DataEngineInfo) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v DataEngineInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v DataEngineInfo) LogValue() slog.Value { return wire.LogValue(v) }
+func (v DataEngineInfo) LogValue() slog.Value          { return wire.LogValue(v) }

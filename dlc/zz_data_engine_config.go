@@ -39,10 +39,8 @@ func (c *Client) AllDataEngineSessionParameters(ctx context.Context, r DescribeD
 	return transport.All[DataEngineImageSessionParameter](ctx, c.api, &listDescribeDataEngineSessionParameters, &r)
 }
 
-// DescribeDataEngineSessionParametersRequest is the request of
-// [Client.DescribeDataEngineSessionParameters].
-//
-// DataEngineID is required.
+// DescribeDataEngineSessionParametersRequest is the input of
+// [Client.DescribeDataEngineSessionParameters]. DataEngineID is required.
 type DescribeDataEngineSessionParametersRequest struct {
 	DataEngineID string `json:"DataEngineId"`
 
@@ -50,7 +48,7 @@ type DescribeDataEngineSessionParametersRequest struct {
 	DataEngineName string `json:"DataEngineName,omitzero"`
 }
 
-// DescribeDataEngineSessionParametersResponse is the response of
+// DescribeDataEngineSessionParametersResponse is returned by
 // [Client.DescribeDataEngineSessionParameters].
 type DescribeDataEngineSessionParametersResponse struct {
 	// The configuration items.
@@ -66,7 +64,7 @@ func (c *Client) CheckDataEngineConfigPairsValidity(ctx context.Context, r Check
 	return transport.Call(ctx, c.api, &opCheckDataEngineConfigPairsValidity, &r, new(CheckDataEngineConfigPairsValidityResponse))
 }
 
-// CheckDataEngineConfigPairsValidityRequest is the request of
+// CheckDataEngineConfigPairsValidityRequest is the input of
 // [Client.CheckDataEngineConfigPairsValidity].
 type CheckDataEngineConfigPairsValidityRequest struct {
 	// The ID of the minor image version.
@@ -94,9 +92,8 @@ func (c *Client) UpdateDataEngineConfig(ctx context.Context, r UpdateDataEngineC
 	return transport.Call(ctx, c.api, &opUpdateDataEngineConfig, &r, new(UpdateDataEngineConfigResponse))
 }
 
-// UpdateDataEngineConfigRequest is the request of [Client.UpdateDataEngineConfig].
-//
-// DataEngineIDs and DataEngineConfigCommand are required.
+// UpdateDataEngineConfigRequest is the input of [Client.UpdateDataEngineConfig]. DataEngineIDs and
+// DataEngineConfigCommand are required.
 type UpdateDataEngineConfigRequest struct {
 	// The IDs of the engines; not their names. At least 1 item.
 	DataEngineIDs []string `json:"DataEngineIds,omitzero"`
@@ -109,7 +106,7 @@ type UpdateDataEngineConfigRequest struct {
 	CustomResultPath *string `json:"CustomResultPath,omitzero"`
 }
 
-// UpdateDataEngineConfigResponse is the response of [Client.UpdateDataEngineConfig].
+// UpdateDataEngineConfigResponse is returned by [Client.UpdateDataEngineConfig].
 type UpdateDataEngineConfigResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -129,7 +126,7 @@ func (c *Client) AllUserDataEngineConfigs(ctx context.Context, r DescribeUserDat
 	return transport.All[DataEngineConfigInstanceInfo](ctx, c.api, &listDescribeUserDataEngineConfig, &r)
 }
 
-// DescribeUserDataEngineConfigRequest is the request of [Client.DescribeUserDataEngineConfig].
+// DescribeUserDataEngineConfigRequest is the input of [Client.DescribeUserDataEngineConfig].
 type DescribeUserDataEngineConfigRequest struct {
 	// The direction to sort in.
 	Sorting Sorting `json:"Sorting,omitzero"`
@@ -145,7 +142,7 @@ type DescribeUserDataEngineConfigRequest struct {
 	Filters []Filter `json:"Filters,omitzero"`
 }
 
-// DescribeUserDataEngineConfigResponse is the response of [Client.DescribeUserDataEngineConfig].
+// DescribeUserDataEngineConfigResponse is returned by [Client.DescribeUserDataEngineConfig].
 type DescribeUserDataEngineConfigResponse struct {
 	// The engines of this page with their configuration.
 	DataEngineConfigInstanceInfos []DataEngineConfigInstanceInfo `json:"DataEngineConfigInstanceInfos,omitzero"`
@@ -162,8 +159,7 @@ func (c *Client) UpdateUserDataEngineConfig(ctx context.Context, r UpdateUserDat
 	return transport.Call(ctx, c.api, &opUpdateUserDataEngineConfig, &r, new(UpdateUserDataEngineConfigResponse))
 }
 
-// UpdateUserDataEngineConfigRequest is the request of [Client.UpdateUserDataEngineConfig].
-//
+// UpdateUserDataEngineConfigRequest is the input of [Client.UpdateUserDataEngineConfig].
 // DataEngineID is required.
 type UpdateUserDataEngineConfigRequest struct {
 	// The ID of the engine, such as "DataEngine-xxx"; not its name.
@@ -176,7 +172,7 @@ type UpdateUserDataEngineConfigRequest struct {
 	SessionResourceTemplate *SessionResourceTemplate `json:"SessionResourceTemplate,omitzero"`
 }
 
-// UpdateUserDataEngineConfigResponse is the response of [Client.UpdateUserDataEngineConfig].
+// UpdateUserDataEngineConfigResponse is returned by [Client.UpdateUserDataEngineConfig].
 type UpdateUserDataEngineConfigResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -190,9 +186,8 @@ type DataEngineConfigInstanceInfo struct {
 	SessionResourceTemplate *SessionResourceTemplate `json:"SessionResourceTemplate,omitzero"`
 }
 
-// DataEngineConfigPair is one configuration item of an engine and its value.
-//
-// All fields are required.
+// DataEngineConfigPair is one configuration item of an engine and its value. All fields are
+// required.
 type DataEngineConfigPair struct {
 	// The name of the item, such as "dlc.query.execution.timeout".
 	ConfigItem string `json:"ConfigItem"`
@@ -251,7 +246,7 @@ type DataEngineImageSessionParameter struct {
 // DataEngineConfigCommand is what is changed in the configuration of engines.
 type DataEngineConfigCommand string
 
-// The values of DataEngineConfigCommand that are known. A service may send others.
+// Known values of DataEngineConfigCommand. The service may return others.
 const (
 	// Change the path of managed tables.
 	DataEngineConfigCommandUpdateLakeFSPath DataEngineConfigCommand = "UpdateSparkSQLLakefsPath"
@@ -259,12 +254,9 @@ const (
 	DataEngineConfigCommandUpdateResultPath DataEngineConfigCommand = "UpdateSparkSQLResultPath"
 )
 
-var allDataEngineConfigCommand = []DataEngineConfigCommand{
-	DataEngineConfigCommandUpdateLakeFSPath,
-	DataEngineConfigCommandUpdateResultPath,
-}
+var allDataEngineConfigCommand = []DataEngineConfigCommand{DataEngineConfigCommandUpdateLakeFSPath, DataEngineConfigCommandUpdateResultPath}
 
-// Values returns the values of DataEngineConfigCommand that are known.
+// Values returns the known values of DataEngineConfigCommand.
 func (DataEngineConfigCommand) Values() []DataEngineConfigCommand {
 	return slices.Clone(allDataEngineConfigCommand)
 }
@@ -280,9 +272,7 @@ func (r DescribeDataEngineSessionParametersRequest) Validate() error {
 func (r CheckDataEngineConfigPairsValidityRequest) Validate() error {
 	var p validate.Problems
 	for i := range r.DataEngineConfigPairs {
-		p.Index("DataEngineConfigPairs", i)
-		r.DataEngineConfigPairs[i].check(&p)
-		p.Leave()
+		r.DataEngineConfigPairs[i].check(p.Index("DataEngineConfigPairs", i))
 	}
 	return p.Err("dlc", "CheckDataEngineConfigPairsValidity")
 }
@@ -310,69 +300,46 @@ func (r UpdateUserDataEngineConfigRequest) Validate() error {
 	var p validate.Problems
 	p.Present("DataEngineId", r.DataEngineID != "")
 	for i := range r.DataEngineConfigPairs {
-		p.Index("DataEngineConfigPairs", i)
-		r.DataEngineConfigPairs[i].check(&p)
-		p.Leave()
+		r.DataEngineConfigPairs[i].check(p.Index("DataEngineConfigPairs", i))
 	}
 	if r.SessionResourceTemplate != nil {
-		p.Enter("SessionResourceTemplate")
-		r.SessionResourceTemplate.check(&p)
-		p.Leave()
+		r.SessionResourceTemplate.check(p.Enter("SessionResourceTemplate"))
 	}
 	return p.Err("dlc", "UpdateUserDataEngineConfig")
 }
 
 func (r *DataEngineConfigPair) check(p *validate.Problems) {
 	p.Present("ConfigItem", r.ConfigItem != "")
+	p.Leave()
 }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
 func (v CheckDataEngineConfigPairsValidityRequest) MarshalJSON() ([]byte, error) {
 	return wire.MarshalJSON(v)
 }
-
-// Format prints v with its sensitive fields redacted.
 func (v CheckDataEngineConfigPairsValidityRequest) Format(s fmt.State, verb rune) {
 	wire.Format(s, verb, v)
 }
-
-// LogValue logs v with its sensitive fields redacted.
 func (v CheckDataEngineConfigPairsValidityRequest) LogValue() slog.Value { return wire.LogValue(v) }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
 func (v DescribeUserDataEngineConfigResponse) MarshalJSON() ([]byte, error) {
 	return wire.MarshalJSON(v)
 }
-
-// Format prints v with its sensitive fields redacted.
 func (v DescribeUserDataEngineConfigResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v DescribeUserDataEngineConfigResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v DescribeUserDataEngineConfigResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v UpdateUserDataEngineConfigRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v UpdateUserDataEngineConfigRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v UpdateUserDataEngineConfigRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v UpdateUserDataEngineConfigRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v UpdateUserDataEngineConfigRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v DataEngineConfigInstanceInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v DataEngineConfigInstanceInfo) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v DataEngineConfigInstanceInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v DataEngineConfigInstanceInfo) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v DataEngineConfigInstanceInfo) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v DataEngineConfigPair) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v DataEngineConfigPair) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v DataEngineConfigPair) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v DataEngineConfigPair) LogValue() slog.Value { return wire.LogValue(v) }
+func (v DataEngineConfigPair) LogValue() slog.Value          { return wire.LogValue(v) }

@@ -7,8 +7,10 @@ import (
 	"iter"
 	"slices"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
@@ -32,22 +34,38 @@ var (
 // several versions, and the image version must be online: [Client.DescribeDataEngineImageVersions]
 // lists the IDs. The response is only an acknowledgment, and the switch continues after the call
 // returns. Count it as done when the engine is running (State 2) and its ImageVersionID is the new
-// one, an inference that the documentation does not state. State alone does not tell, since it can
-// still be 2 from before. At most 20 calls a second. [Client.BeginSwitchDataEngineImage] does this
-// and waits for it.
+// one, an inference that the documentation does not state. State alone does not show it, since it
+// can still be 2 from before. At most 20 calls a second. [Client.BeginSwitchDataEngineImage] does
+// this and waits for it.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=SwitchDataEngineImage
 func (c *Client) SwitchDataEngineImage(ctx context.Context, r SwitchDataEngineImageRequest) (*SwitchDataEngineImageResponse, error) {
 	return transport.Call(ctx, c.api, &opSwitchDataEngineImage, &r, new(SwitchDataEngineImageResponse))
 }
 
-// SwitchDataEngineImageRequest is the request of [Client.SwitchDataEngineImage].
-//
-// All fields are required.
+// BeginSwitchDataEngineImage starts a switch of an engine's image version and returns a waiter for
+// it. The wait succeeds only when the engine runs and its image version is the new one, and that is
+// still so half a minute later. It fails when the engine runs the old version again, and as
+// superseded when it runs a third one. The switch names the engine by ID and the reads by name, so
+// it finds the name first, with [Client.DescribeDataEngines]; that operation does not exist on the
+// international site, where [Client.SwitchDataEngineImage] and UntilDataEngineRunsImage do the
+// same.
+func (c *Client) BeginSwitchDataEngineImage(ctx context.Context, r SwitchDataEngineImageRequest) (*cloud.Waiter[DescribeDataEngineResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opSwitchDataEngineImage, &switchDataEngineImage, r)
+}
+
+// ResumeSwitchDataEngineImage returns the waiter for a token of one that
+// [Client.BeginSwitchDataEngineImage] returned.
+func (c *Client) ResumeSwitchDataEngineImage(token string) (*cloud.Waiter[DescribeDataEngineResponse], error) {
+	return wait.Resume(c, c.api, &opSwitchDataEngineImage, &switchDataEngineImage, token)
+}
+
+// SwitchDataEngineImageRequest is the input of [Client.SwitchDataEngineImage]. All fields are
+// required.
 type SwitchDataEngineImageRequest struct {
 	// The ID of the engine, such as "DataEngine-kxxxxr13"; not its name.
 	DataEngineID string `json:"DataEngineId"`
-	// The ID of the image version to switch to, as Client.DescribeDataEngineImageVersions lists it.
+	// The ID of the image version to switch to, as DescribeDataEngineImageVersions lists it.
 	NewImageVersionID string `json:"NewImageVersionId"`
 }
 
@@ -68,15 +86,28 @@ func (c *Client) UpgradeDataEngineImage(ctx context.Context, r UpgradeDataEngine
 	return transport.Call(ctx, c.api, &opUpgradeDataEngineImage, &r, new(UpgradeDataEngineImageResponse))
 }
 
-// UpgradeDataEngineImageRequest is the request of [Client.UpgradeDataEngineImage].
-//
-// DataEngineID is required.
+// BeginUpgradeDataEngineImage starts an upgrade of an engine to a newer minor version of its image
+// and returns a waiter for it. It calls [Client.CheckDataEngineImageCanBeUpgrade] first for that
+// version: the wait succeeds only when the engine runs and has it. It finds the name of the engine
+// first, as [Client.BeginSwitchDataEngineImage] does.
+func (c *Client) BeginUpgradeDataEngineImage(ctx context.Context, r UpgradeDataEngineImageRequest) (*cloud.Waiter[DescribeDataEngineResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opUpgradeDataEngineImage, &upgradeDataEngineImage, r)
+}
+
+// ResumeUpgradeDataEngineImage returns the waiter for a token of one that
+// [Client.BeginUpgradeDataEngineImage] returned.
+func (c *Client) ResumeUpgradeDataEngineImage(token string) (*cloud.Waiter[DescribeDataEngineResponse], error) {
+	return wait.Resume(c, c.api, &opUpgradeDataEngineImage, &upgradeDataEngineImage, token)
+}
+
+// UpgradeDataEngineImageRequest is the input of [Client.UpgradeDataEngineImage]. DataEngineID is
+// required.
 type UpgradeDataEngineImageRequest struct {
 	// The ID of the engine, such as "DataEngine-xxx"; not its name.
 	DataEngineID string `json:"DataEngineId"`
 }
 
-// UpgradeDataEngineImageResponse is the response of [Client.UpgradeDataEngineImage].
+// UpgradeDataEngineImageResponse is returned by [Client.UpgradeDataEngineImage].
 type UpgradeDataEngineImageResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -91,20 +122,33 @@ func (c *Client) RollbackDataEngineImage(ctx context.Context, r RollbackDataEngi
 	return transport.Call(ctx, c.api, &opRollbackDataEngineImage, &r, new(RollbackDataEngineImageResponse))
 }
 
-// RollbackDataEngineImageRequest is the request of [Client.RollbackDataEngineImage].
-//
-// DataEngineID is required.
+// BeginRollbackDataEngineImage returns an engine to its former image version and returns a waiter
+// for that. The service does not say which version that is, so the wait succeeds when the engine
+// runs and its image version or its minor version is another than before the call. It finds the
+// name of the engine first, as [Client.BeginSwitchDataEngineImage] does.
+func (c *Client) BeginRollbackDataEngineImage(ctx context.Context, r RollbackDataEngineImageRequest) (*cloud.Waiter[DescribeDataEngineResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opRollbackDataEngineImage, &rollbackDataEngineImage, r)
+}
+
+// ResumeRollbackDataEngineImage returns the waiter for a token of one that
+// [Client.BeginRollbackDataEngineImage] returned.
+func (c *Client) ResumeRollbackDataEngineImage(token string) (*cloud.Waiter[DescribeDataEngineResponse], error) {
+	return wait.Resume(c, c.api, &opRollbackDataEngineImage, &rollbackDataEngineImage, token)
+}
+
+// RollbackDataEngineImageRequest is the input of [Client.RollbackDataEngineImage]. DataEngineID is
+// required.
 type RollbackDataEngineImageRequest struct {
 	// The ID of the engine, such as "DataEngine-xxx"; not its name.
 	DataEngineID string `json:"DataEngineId"`
 
-	// The record to roll back from, as Client.CheckDataEngineImageCanBeRollback returns it.
+	// The record to roll back from, as CheckDataEngineImageCanBeRollback returns it.
 	FromRecordID string `json:"FromRecordId,omitzero"`
-	// The record to roll back to, as Client.CheckDataEngineImageCanBeRollback returns it.
+	// The record to roll back to, as CheckDataEngineImageCanBeRollback returns it.
 	ToRecordID *string `json:"ToRecordId,omitzero"`
 }
 
-// RollbackDataEngineImageResponse is the response of [Client.RollbackDataEngineImage].
+// RollbackDataEngineImageResponse is returned by [Client.RollbackDataEngineImage].
 type RollbackDataEngineImageResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -117,10 +161,8 @@ func (c *Client) CheckDataEngineImageCanBeUpgrade(ctx context.Context, r CheckDa
 	return transport.Call(ctx, c.api, &opCheckDataEngineImageCanBeUpgrade, &r, new(CheckDataEngineImageCanBeUpgradeResponse))
 }
 
-// CheckDataEngineImageCanBeUpgradeRequest is the request of
-// [Client.CheckDataEngineImageCanBeUpgrade].
-//
-// DataEngineID is required.
+// CheckDataEngineImageCanBeUpgradeRequest is the input of
+// [Client.CheckDataEngineImageCanBeUpgrade]. DataEngineID is required.
 type CheckDataEngineImageCanBeUpgradeRequest struct {
 	// The ID of the engine; not its name.
 	DataEngineID string `json:"DataEngineId"`
@@ -143,10 +185,8 @@ func (c *Client) CheckDataEngineImageCanBeRollback(ctx context.Context, r CheckD
 	return transport.Call(ctx, c.api, &opCheckDataEngineImageCanBeRollback, &r, new(CheckDataEngineImageCanBeRollbackResponse))
 }
 
-// CheckDataEngineImageCanBeRollbackRequest is the request of
-// [Client.CheckDataEngineImageCanBeRollback].
-//
-// DataEngineID is required.
+// CheckDataEngineImageCanBeRollbackRequest is the input of
+// [Client.CheckDataEngineImageCanBeRollback]. DataEngineID is required.
 type CheckDataEngineImageCanBeRollbackRequest struct {
 	// The ID of the engine; not its name.
 	DataEngineID string `json:"DataEngineId"`
@@ -177,9 +217,7 @@ func (c *Client) AllDataEngineImageVersions(ctx context.Context, r DescribeDataE
 	return transport.All[DataEngineImageVersion](ctx, c.api, &listDescribeDataEngineImageVersions, &r)
 }
 
-// DescribeDataEngineImageVersionsRequest is the request of
-// [Client.DescribeDataEngineImageVersions].
-//
+// DescribeDataEngineImageVersionsRequest is the input of [Client.DescribeDataEngineImageVersions].
 // EngineType is required.
 type DescribeDataEngineImageVersionsRequest struct {
 	// The type of engine that the versions are for. The documentation differs on the values: the
@@ -223,16 +261,14 @@ func (c *Client) AllDataEnginePythonSparkImages(ctx context.Context, r DescribeD
 	return transport.All[PythonSparkImage](ctx, c.api, &listDescribeDataEnginePythonSparkImages, &r)
 }
 
-// DescribeDataEnginePythonSparkImagesRequest is the request of
-// [Client.DescribeDataEnginePythonSparkImages].
-//
-// ChildImageVersionID is required.
+// DescribeDataEnginePythonSparkImagesRequest is the input of
+// [Client.DescribeDataEnginePythonSparkImages]. ChildImageVersionID is required.
 type DescribeDataEnginePythonSparkImagesRequest struct {
 	// The ID of the minor image version.
 	ChildImageVersionID string `json:"ChildImageVersionId"`
 }
 
-// DescribeDataEnginePythonSparkImagesResponse is the response of
+// DescribeDataEnginePythonSparkImagesResponse is returned by
 // [Client.DescribeDataEnginePythonSparkImages].
 type DescribeDataEnginePythonSparkImagesResponse struct {
 	// The PySpark images.
@@ -254,9 +290,8 @@ func (c *Client) AllSessionImageVersions(ctx context.Context, r DescribeSessionI
 	return transport.All[EngineSessionImage](ctx, c.api, &listDescribeSessionImageVersion, &r)
 }
 
-// DescribeSessionImageVersionRequest is the request of [Client.DescribeSessionImageVersion].
-//
-// All fields are required.
+// DescribeSessionImageVersionRequest is the input of [Client.DescribeSessionImageVersion]. All
+// fields are required.
 type DescribeSessionImageVersionRequest struct {
 	DataEngineID string `json:"DataEngineId"`
 	//   - machine-learning: Machine learning.
@@ -265,7 +300,7 @@ type DescribeSessionImageVersionRequest struct {
 	FrameworkType string `json:"FrameworkType"`
 }
 
-// DescribeSessionImageVersionResponse is the response of [Client.DescribeSessionImageVersion].
+// DescribeSessionImageVersionResponse is returned by [Client.DescribeSessionImageVersion].
 type DescribeSessionImageVersionResponse struct {
 	EngineSessionImages []EngineSessionImage `json:"EngineSessionImages,omitzero"`
 	RequestID           string               `json:"RequestId,omitzero"`
@@ -273,7 +308,7 @@ type DescribeSessionImageVersionResponse struct {
 
 // DataEngineImageVersion is a major version of the image that engines run.
 type DataEngineImageVersion struct {
-	// The ID of the version, which Client.SwitchDataEngineImage takes.
+	// The ID of the version, which SwitchDataEngineImage takes.
 	ImageVersionID string `json:"ImageVersionId,omitzero"`
 	// The name of the version.
 	ImageVersion string `json:"ImageVersion,omitzero"`
@@ -331,7 +366,7 @@ type PythonSparkImage struct {
 // ImageVersionState is the state of an image version.
 type ImageVersionState int
 
-// The values of ImageVersionState that are known. A service may send others.
+// Known values of ImageVersionState. The service may return others.
 const (
 	// The version is being prepared.
 	ImageVersionStateInitializing ImageVersionState = 1
@@ -341,16 +376,12 @@ const (
 	ImageVersionStateOffline ImageVersionState = 3
 )
 
-var allImageVersionState = []ImageVersionState{
-	ImageVersionStateInitializing,
-	ImageVersionStateOnline,
-	ImageVersionStateOffline,
-}
+var allImageVersionState = []ImageVersionState{ImageVersionStateInitializing, ImageVersionStateOnline, ImageVersionStateOffline}
 
-// Values returns the values of ImageVersionState that are known.
+// Values returns the known values of ImageVersionState.
 func (ImageVersionState) Values() []ImageVersionState { return slices.Clone(allImageVersionState) }
 
-// String returns the name of v, or its type and number if that is not known.
+// String returns the name of v, or its type and number if it has none.
 func (v ImageVersionState) String() string {
 	return wire.EnumName("ImageVersionState", v, allImageVersionState, []string{"Initializing", "Online", "Offline"})
 }

@@ -30,12 +30,12 @@ func (c *Client) CreateDataMaskStrategy(ctx context.Context, r CreateDataMaskStr
 	return transport.Call(ctx, c.api, &opCreateDataMaskStrategy, &r, new(CreateDataMaskStrategyResponse))
 }
 
-// CreateDataMaskStrategyRequest is the request of [Client.CreateDataMaskStrategy].
+// CreateDataMaskStrategyRequest is the input of [Client.CreateDataMaskStrategy].
 type CreateDataMaskStrategyRequest struct {
 	Strategy *DataMaskStrategyInfo `json:"Strategy,omitzero"`
 }
 
-// CreateDataMaskStrategyResponse is the response of [Client.CreateDataMaskStrategy].
+// CreateDataMaskStrategyResponse is returned by [Client.CreateDataMaskStrategy].
 type CreateDataMaskStrategyResponse struct {
 	StrategyID string `json:"StrategyId,omitzero"`
 	RequestID  string `json:"RequestId,omitzero"`
@@ -55,7 +55,7 @@ func (c *Client) AllDataMaskStrategies(ctx context.Context, r DescribeDataMaskSt
 	return transport.All[DataMaskStrategy](ctx, c.api, &listDescribeDataMaskStrategies, &r)
 }
 
-// DescribeDataMaskStrategiesRequest is the request of [Client.DescribeDataMaskStrategies].
+// DescribeDataMaskStrategiesRequest is the input of [Client.DescribeDataMaskStrategies].
 type DescribeDataMaskStrategiesRequest struct {
 	// Default 10. At least 1.
 	Limit int `json:"Limit,omitzero"`
@@ -65,7 +65,7 @@ type DescribeDataMaskStrategiesRequest struct {
 	Filters []Filter `json:"Filters,omitzero"`
 }
 
-// DescribeDataMaskStrategiesResponse is the response of [Client.DescribeDataMaskStrategies].
+// DescribeDataMaskStrategiesResponse is returned by [Client.DescribeDataMaskStrategies].
 type DescribeDataMaskStrategiesResponse struct {
 	// The number of strategies on all pages.
 	TotalCount int `json:"TotalCount,omitzero"`
@@ -81,13 +81,13 @@ func (c *Client) UpdateDataMaskStrategy(ctx context.Context, r UpdateDataMaskStr
 	return transport.Call(ctx, c.api, &opUpdateDataMaskStrategy, &r, new(UpdateDataMaskStrategyResponse))
 }
 
-// UpdateDataMaskStrategyRequest is the request of [Client.UpdateDataMaskStrategy].
+// UpdateDataMaskStrategyRequest is the input of [Client.UpdateDataMaskStrategy].
 type UpdateDataMaskStrategyRequest struct {
 	// The policy as it is to be.
 	Strategy *DataMaskStrategyInfo `json:"Strategy,omitzero"`
 }
 
-// UpdateDataMaskStrategyResponse is the response of [Client.UpdateDataMaskStrategy].
+// UpdateDataMaskStrategyResponse is returned by [Client.UpdateDataMaskStrategy].
 type UpdateDataMaskStrategyResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -99,12 +99,12 @@ func (c *Client) DeleteDataMaskStrategy(ctx context.Context, r DeleteDataMaskStr
 	return transport.Call(ctx, c.api, &opDeleteDataMaskStrategy, &r, new(DeleteDataMaskStrategyResponse))
 }
 
-// DeleteDataMaskStrategyRequest is the request of [Client.DeleteDataMaskStrategy].
+// DeleteDataMaskStrategyRequest is the input of [Client.DeleteDataMaskStrategy].
 type DeleteDataMaskStrategyRequest struct {
 	StrategyID string `json:"StrategyId,omitzero"`
 }
 
-// DeleteDataMaskStrategyResponse is the response of [Client.DeleteDataMaskStrategy].
+// DeleteDataMaskStrategyResponse is returned by [Client.DeleteDataMaskStrategy].
 type DeleteDataMaskStrategyResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -116,13 +116,13 @@ func (c *Client) AttachDataMaskPolicy(ctx context.Context, r AttachDataMaskPolic
 	return transport.Call(ctx, c.api, &opAttachDataMaskPolicy, &r, new(AttachDataMaskPolicyResponse))
 }
 
-// AttachDataMaskPolicyRequest is the request of [Client.AttachDataMaskPolicy].
+// AttachDataMaskPolicyRequest is the input of [Client.AttachDataMaskPolicy].
 type AttachDataMaskPolicyRequest struct {
 	// The strategies and the columns to put them on.
 	DataMaskStrategyPolicySet []DataMaskStrategyPolicy `json:"DataMaskStrategyPolicySet,omitzero"`
 }
 
-// AttachDataMaskPolicyResponse is the response of [Client.AttachDataMaskPolicy].
+// AttachDataMaskPolicyResponse is returned by [Client.AttachDataMaskPolicy].
 type AttachDataMaskPolicyResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -137,7 +137,7 @@ type DataMaskStrategy struct {
 	// The ID of the sub-account that acted on the strategy.
 	SubAccountUIN string `json:"SubAccountUin,omitzero"`
 	StrategyName  string `json:"StrategyName,omitzero"`
-	// How values are hidden. The documentation gives six values and say that there are more.
+	// How values are hidden. The documentation gives six values and says that there are more.
 	StrategyType MaskType `json:"StrategyType,omitzero"`
 	StrategyDesc string   `json:"StrategyDesc,omitzero"`
 	// The work groups and what each of them gets to see.
@@ -176,7 +176,7 @@ type DataMaskStrategyPolicy struct {
 // MaskStrategyState is the state of a data masking strategy.
 type MaskStrategyState int
 
-// The values of MaskStrategyState that are known. A service may send others.
+// Known values of MaskStrategyState. The service may return others.
 const (
 	// Deleted.
 	MaskStrategyStateDeleted MaskStrategyState = 0
@@ -184,15 +184,12 @@ const (
 	MaskStrategyStateInEffect MaskStrategyState = 1
 )
 
-var allMaskStrategyState = []MaskStrategyState{
-	MaskStrategyStateDeleted,
-	MaskStrategyStateInEffect,
-}
+var allMaskStrategyState = []MaskStrategyState{MaskStrategyStateDeleted, MaskStrategyStateInEffect}
 
-// Values returns the values of MaskStrategyState that are known.
+// Values returns the known values of MaskStrategyState.
 func (MaskStrategyState) Values() []MaskStrategyState { return slices.Clone(allMaskStrategyState) }
 
-// String returns the name of v, or its type and number if that is not known.
+// String returns the name of v, or its type and number if it has none.
 func (v MaskStrategyState) String() string {
 	return wire.EnumName("MaskStrategyState", v, allMaskStrategyState, []string{"Deleted", "InEffect"})
 }

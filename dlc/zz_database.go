@@ -31,9 +31,7 @@ func (c *Client) CreateDatabase(ctx context.Context, r CreateDatabaseRequest) (*
 	return transport.Call(ctx, c.api, &opCreateDatabase, &r, new(CreateDatabaseResponse))
 }
 
-// CreateDatabaseRequest is the request of [Client.CreateDatabase].
-//
-// DatabaseInfo is required.
+// CreateDatabaseRequest is the input of [Client.CreateDatabase]. DatabaseInfo is required.
 type CreateDatabaseRequest struct {
 	DatabaseInfo DatabaseInfo `json:"DatabaseInfo"`
 
@@ -41,7 +39,7 @@ type CreateDatabaseRequest struct {
 	DatasourceConnectionName string `json:"DatasourceConnectionName,omitzero"`
 }
 
-// CreateDatabaseResponse is the response of [Client.CreateDatabase].
+// CreateDatabaseResponse is returned by [Client.CreateDatabase].
 type CreateDatabaseResponse struct {
 	// The statement that creates the database. Never nil.
 	Execution *Execution `json:"Execution,omitzero"`
@@ -55,9 +53,7 @@ func (c *Client) DescribeDatabase(ctx context.Context, r DescribeDatabaseRequest
 	return transport.Call(ctx, c.api, &opDescribeDatabase, &r, new(DescribeDatabaseResponse))
 }
 
-// DescribeDatabaseRequest is the request of [Client.DescribeDatabase].
-//
-// DatabaseName is required.
+// DescribeDatabaseRequest is the input of [Client.DescribeDatabase]. DatabaseName is required.
 type DescribeDatabaseRequest struct {
 	DatabaseName string `json:"DatabaseName"`
 
@@ -65,7 +61,7 @@ type DescribeDatabaseRequest struct {
 	DatasourceConnectionName string `json:"DatasourceConnectionName,omitzero"`
 }
 
-// DescribeDatabaseResponse is the response of [Client.DescribeDatabase].
+// DescribeDatabaseResponse is returned by [Client.DescribeDatabase].
 type DescribeDatabaseResponse struct {
 	// Never nil.
 	DatabaseInfo *DatabaseResponseInfo `json:"DatabaseInfo,omitzero"`
@@ -88,7 +84,7 @@ func (c *Client) AllDatabases(ctx context.Context, r DescribeDatabasesRequest) i
 	return transport.All[DatabaseResponseInfo](ctx, c.api, &listDescribeDatabases, &r)
 }
 
-// DescribeDatabasesRequest is the request of [Client.DescribeDatabases].
+// DescribeDatabasesRequest is the input of [Client.DescribeDatabases].
 type DescribeDatabasesRequest struct {
 	// Default 10. 1 to 100.
 	Limit int `json:"Limit,omitzero"`
@@ -96,8 +92,8 @@ type DescribeDatabasesRequest struct {
 	Offset int `json:"Offset,omitzero"`
 	// Part of a database name to search for.
 	KeyWord string `json:"KeyWord,omitzero"`
-	// The data source, as Client.DescribeDatasourceConnection lists it. Default DataLakeCatalog,
-	// the managed one.
+	// The data source, as DescribeDatasourceConnection lists it. Default DataLakeCatalog, the
+	// managed one.
 	DatasourceConnectionName string `json:"DatasourceConnectionName,omitzero"`
 	// What to sort by. The example has DatabaseName, which the documentation does not list.
 	//
@@ -114,7 +110,7 @@ type DescribeDatabasesRequest struct {
 	DescribeType string `json:"DescribeType,omitzero"`
 }
 
-// DescribeDatabasesResponse is the response of [Client.DescribeDatabases].
+// DescribeDatabasesResponse is returned by [Client.DescribeDatabases].
 type DescribeDatabasesResponse struct {
 	// The databases of this page.
 	DatabaseList []DatabaseResponseInfo `json:"DatabaseList,omitzero"`
@@ -132,7 +128,7 @@ func (c *Client) CreateMetaDatabase(ctx context.Context, r CreateMetaDatabaseReq
 	return transport.Call(ctx, c.api, &opCreateMetaDatabase, &r, new(CreateMetaDatabaseResponse))
 }
 
-// CreateMetaDatabaseRequest is the request of [Client.CreateMetaDatabase].
+// CreateMetaDatabaseRequest is the input of [Client.CreateMetaDatabase].
 type CreateMetaDatabaseRequest struct {
 	// The data source. Default DataLakeCatalog, the managed one.
 	DatasourceConnectionName string            `json:"DatasourceConnectionName,omitzero"`
@@ -161,9 +157,7 @@ func (c *Client) DeleteMetaDatabase(ctx context.Context, r DeleteMetaDatabaseReq
 	return transport.Call(ctx, c.api, &opDeleteMetaDatabase, &r, new(DeleteMetaDatabaseResponse))
 }
 
-// DeleteMetaDatabaseRequest is the request of [Client.DeleteMetaDatabase].
-//
-// DatabaseName is required.
+// DeleteMetaDatabaseRequest is the input of [Client.DeleteMetaDatabase]. DatabaseName is required.
 type DeleteMetaDatabaseRequest struct {
 	DatabaseName string `json:"DatabaseName"`
 
@@ -180,9 +174,7 @@ type DeleteMetaDatabaseResponse struct {
 	RequestID string   `json:"RequestId,omitzero"`
 }
 
-// DatabaseInfo is a database to create.
-//
-// DatabaseName is required.
+// DatabaseInfo is a database to create. DatabaseName is required.
 type DatabaseInfo struct {
 	// The name of the database: letters, digits and underscores, no digit first. It becomes lower
 	// case. At most 128 characters.
@@ -221,9 +213,7 @@ type DatabaseResponseInfo struct {
 	IsInformationSchema bool   `json:"IsInformationSchema,omitzero"`
 }
 
-// MetaDatabaseInfo is a database to create: its name and comment.
-//
-// DatabaseName is required.
+// MetaDatabaseInfo is a database to create: its name and comment. DatabaseName is required.
 type MetaDatabaseInfo struct {
 	DatabaseName string `json:"DatabaseName"`
 
@@ -234,9 +224,7 @@ type MetaDatabaseInfo struct {
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateDatabaseRequest) Validate() error {
 	var p validate.Problems
-	p.Enter("DatabaseInfo")
-	r.DatabaseInfo.check(&p)
-	p.Leave()
+	r.DatabaseInfo.check(p.Enter("DatabaseInfo"))
 	return p.Err("dlc", "CreateDatabase")
 }
 
@@ -259,14 +247,10 @@ func (r DescribeDatabasesRequest) Validate() error {
 func (r CreateMetaDatabaseRequest) Validate() error {
 	var p validate.Problems
 	if r.MetaDatabaseInfo != nil {
-		p.Enter("MetaDatabaseInfo")
-		r.MetaDatabaseInfo.check(&p)
-		p.Leave()
+		r.MetaDatabaseInfo.check(p.Enter("MetaDatabaseInfo"))
 	}
 	if r.SmartPolicy != nil {
-		p.Enter("SmartPolicy")
-		r.SmartPolicy.check(&p)
-		p.Leave()
+		r.SmartPolicy.check(p.Enter("SmartPolicy"))
 	}
 	return p.Err("dlc", "CreateMetaDatabase")
 }
@@ -282,67 +266,43 @@ func (r *DatabaseInfo) check(p *validate.Problems) {
 	p.Required("DatabaseName", r.DatabaseName, &textDatabaseInfoDatabaseName)
 	p.OptionalPointer("Comment", r.Comment, &textDatabaseInfoComment)
 	for i := range r.Properties {
-		p.Index("Properties", i)
-		r.Properties[i].check(p)
-		p.Leave()
+		r.Properties[i].check(p.Index("Properties", i))
 	}
+	p.Leave()
 }
 
 func (r *MetaDatabaseInfo) check(p *validate.Problems) {
 	p.Present("DatabaseName", r.DatabaseName != "")
 	p.OptionalPointer("Comment", r.Comment, &textMetaDatabaseInfoComment)
+	p.Leave()
 }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CreateDatabaseRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v CreateDatabaseRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v CreateDatabaseRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CreateDatabaseRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v CreateDatabaseRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CreateDatabaseResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v CreateDatabaseResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v CreateDatabaseResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CreateDatabaseResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v CreateDatabaseResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v DescribeDatabaseResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v DescribeDatabaseResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v DescribeDatabaseResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v DescribeDatabaseResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v DescribeDatabaseResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v DescribeDatabasesResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v DescribeDatabasesResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v DescribeDatabasesResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v DescribeDatabasesResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v DescribeDatabasesResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v DatabaseInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v DatabaseInfo) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v DatabaseInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v DatabaseInfo) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v DatabaseInfo) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v DatabaseResponseInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v DatabaseResponseInfo) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v DatabaseResponseInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v DatabaseResponseInfo) LogValue() slog.Value { return wire.LogValue(v) }
+func (v DatabaseResponseInfo) LogValue() slog.Value          { return wire.LogValue(v) }

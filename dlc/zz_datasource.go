@@ -9,8 +9,10 @@ import (
 	"log/slog"
 	"slices"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
@@ -32,8 +34,20 @@ func (c *Client) CreateDatasourceConnection(ctx context.Context, r CreateDatasou
 	return transport.Call(ctx, c.api, &opCreateDatasourceConnection, &r, new(CreateDatasourceConnectionResponse))
 }
 
-// CreateDatasourceConnectionRequest is the request of [Client.CreateDatasourceConnection].
-//
+// BeginCreateDatasourceConnection creates a connection to a data source and returns a waiter for
+// it. The wait succeeds when that connection is ready. It fails when the connection failed, with
+// its message, or is being deleted.
+func (c *Client) BeginCreateDatasourceConnection(ctx context.Context, r CreateDatasourceConnectionRequest) (*cloud.Waiter[DatasourceConnectionInfo], error) {
+	return wait.Begin(ctx, c, c.api, &opCreateDatasourceConnection, &createDatasourceConnection, r)
+}
+
+// ResumeCreateDatasourceConnection returns the waiter for a token of one that
+// [Client.BeginCreateDatasourceConnection] returned.
+func (c *Client) ResumeCreateDatasourceConnection(token string) (*cloud.Waiter[DatasourceConnectionInfo], error) {
+	return wait.Resume(c, c.api, &opCreateDatasourceConnection, &createDatasourceConnection, token)
+}
+
+// CreateDatasourceConnectionRequest is the input of [Client.CreateDatasourceConnection].
 // DatasourceConnectionName, DatasourceConnectionType, DatasourceConnectionConfig and ServiceType
 // are required.
 type CreateDatasourceConnectionRequest struct {
@@ -52,11 +66,11 @@ type CreateDatasourceConnectionRequest struct {
 	//   - 2: To a data source elsewhere (cross-source).
 	//   - 4: Enhanced.
 	NetworkConnectionType *int `json:"NetworkConnectionType,omitzero"`
-	// Parameters of one's own.
+	// Custom parameters.
 	CustomConfig []CustomConfig `json:"CustomConfig,omitzero"`
 }
 
-// CreateDatasourceConnectionResponse is the response of [Client.CreateDatasourceConnection].
+// CreateDatasourceConnectionResponse is returned by [Client.CreateDatasourceConnection].
 type CreateDatasourceConnectionResponse struct {
 	DatasourceConnectionID string `json:"DatasourceConnectionId,omitzero"`
 	RequestID              string `json:"RequestId,omitzero"`
@@ -77,7 +91,7 @@ func (c *Client) AllDatasourceConnections(ctx context.Context, r DescribeDatasou
 	return transport.All[DatasourceConnectionInfo](ctx, c.api, &listDescribeDatasourceConnection, &r)
 }
 
-// DescribeDatasourceConnectionRequest is the request of [Client.DescribeDatasourceConnection].
+// DescribeDatasourceConnectionRequest is the input of [Client.DescribeDatasourceConnection].
 type DescribeDatasourceConnectionRequest struct {
 	// The IDs of the data sources to list.
 	DatasourceConnectionIDs []string `json:"DatasourceConnectionIds,omitzero"`
@@ -92,7 +106,7 @@ type DescribeDatasourceConnectionRequest struct {
 	//   - create-time: When the data source was created. The default.
 	//   - update-time: When the data source was last changed.
 	SortBy string `json:"SortBy,omitzero"`
-	// The direction to sort in. Default desc. The documentation contradicts the words: they call
+	// The direction to sort in. Default desc. The documentation contradicts the words: it calls
 	// desc ascending.
 	Sorting Sorting `json:"Sorting,omitzero"`
 	// The beginning of the period, such as "2006-01-02 15:04:05". Which time of a data source it
@@ -114,7 +128,7 @@ type DescribeDatasourceConnectionRequest struct {
 	HiveVersion []string `json:"HiveVersion,omitzero"`
 }
 
-// DescribeDatasourceConnectionResponse is the response of [Client.DescribeDatasourceConnection].
+// DescribeDatasourceConnectionResponse is returned by [Client.DescribeDatasourceConnection].
 type DescribeDatasourceConnectionResponse struct {
 	// The number of data sources on all pages.
 	TotalCount int `json:"TotalCount,omitzero"`
@@ -131,8 +145,7 @@ func (c *Client) AssociateDatasourceHouse(ctx context.Context, r AssociateDataso
 	return transport.Call(ctx, c.api, &opAssociateDatasourceHouse, &r, new(AssociateDatasourceHouseResponse))
 }
 
-// AssociateDatasourceHouseRequest is the request of [Client.AssociateDatasourceHouse].
-//
+// AssociateDatasourceHouseRequest is the input of [Client.AssociateDatasourceHouse].
 // DatasourceConnectionName, DatasourceConnectionType, DatasourceConnectionConfig, DataEngineNames
 // and NetworkConnectionType are required.
 type AssociateDatasourceHouseRequest struct {
@@ -152,7 +165,7 @@ type AssociateDatasourceHouseRequest struct {
 	NetworkConnectionDesc string `json:"NetworkConnectionDesc,omitzero"`
 }
 
-// AssociateDatasourceHouseResponse is the response of [Client.AssociateDatasourceHouse].
+// AssociateDatasourceHouseResponse is returned by [Client.AssociateDatasourceHouse].
 type AssociateDatasourceHouseResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -165,17 +178,17 @@ func (c *Client) UnboundDatasourceHouse(ctx context.Context, r UnboundDatasource
 	return transport.Call(ctx, c.api, &opUnboundDatasourceHouse, &r, new(UnboundDatasourceHouseResponse))
 }
 
-// UnboundDatasourceHouseRequest is the request of [Client.UnboundDatasourceHouse].
+// UnboundDatasourceHouseRequest is the input of [Client.UnboundDatasourceHouse].
 type UnboundDatasourceHouseRequest struct {
 	NetworkConnectionName string `json:"NetworkConnectionName,omitzero"`
 }
 
-// UnboundDatasourceHouseResponse is the response of [Client.UnboundDatasourceHouse].
+// UnboundDatasourceHouseResponse is returned by [Client.UnboundDatasourceHouse].
 type UnboundDatasourceHouseResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// CustomConfig is a parameter of one's own.
+// CustomConfig is a custom parameter.
 type CustomConfig struct {
 	// The name of the parameter, such as "hive.iceberg-catalog-name".
 	ConfigKey string `json:"ConfigKey,omitzero"`
@@ -261,7 +274,7 @@ type DatasourceConnectionInfo struct {
 	CreateTime string `json:"CreateTime"`
 	// When the data source was last changed, in the form of CreateTime.
 	UpdateTime string `json:"UpdateTime"`
-	// Why the data source could not be synchronised, or "success".
+	// Why the data source could not be synchronized, or "success".
 	Message string `json:"Message"`
 	// The engines that are bound to the data source.
 	DataEngines []DataEngineInfo `json:"DataEngines,omitzero"`
@@ -279,9 +292,7 @@ type DatasourceConnectionInfo struct {
 	AllowRollback bool `json:"AllowRollback,omitzero"`
 }
 
-// DatasourceConnectionLocation is the network that a data source is in.
-//
-// All fields are required.
+// DatasourceConnectionLocation is the network that a data source is in. All fields are required.
 type DatasourceConnectionLocation struct {
 	// The ID of the VPC, such as "vpc-azd4dt1c".
 	VPCID string `json:"VpcId"`
@@ -397,9 +408,8 @@ type NetWork struct {
 	SubnetCIDRBlock string `json:"SubnetCidrBlock,omitzero"`
 }
 
-// OtherDatasourceConnection is a data source of a type that has no properties of its own.
-//
-// Location is required.
+// OtherDatasourceConnection is a data source of a type that has no properties of its own. Location
+// is required.
 type OtherDatasourceConnection struct {
 	// The VPC and the subnet of the data source.
 	Location DatasourceConnectionLocation `json:"Location"`
@@ -459,7 +469,7 @@ type TccHive struct {
 // ConnectivityState reports whether a data source could be reached.
 type ConnectivityState int
 
-// The values of ConnectivityState that are known. A service may send others.
+// Known values of ConnectivityState. The service may return others.
 const (
 	// Not tested.
 	ConnectivityStateUntested ConnectivityState = 0
@@ -469,16 +479,12 @@ const (
 	ConnectivityStateFailed ConnectivityState = 2
 )
 
-var allConnectivityState = []ConnectivityState{
-	ConnectivityStateUntested,
-	ConnectivityStateReached,
-	ConnectivityStateFailed,
-}
+var allConnectivityState = []ConnectivityState{ConnectivityStateUntested, ConnectivityStateReached, ConnectivityStateFailed}
 
-// Values returns the values of ConnectivityState that are known.
+// Values returns the known values of ConnectivityState.
 func (ConnectivityState) Values() []ConnectivityState { return slices.Clone(allConnectivityState) }
 
-// String returns the name of v, or its type and number if that is not known.
+// String returns the name of v, or its type and number if it has none.
 func (v ConnectivityState) String() string {
 	return wire.EnumName("ConnectivityState", v, allConnectivityState, []string{"Untested", "Reached", "Failed"})
 }
@@ -486,7 +492,7 @@ func (v ConnectivityState) String() string {
 // DatasourceState is the state of a connection to a data source.
 type DatasourceState int
 
-// The values of DatasourceState that are known. A service may send others.
+// Known values of DatasourceState. The service may return others.
 const (
 	// Being deleted.
 	DatasourceStateDeleting DatasourceState = -3
@@ -501,17 +507,13 @@ const (
 )
 
 var allDatasourceState = []DatasourceState{
-	DatasourceStateDeleting,
-	DatasourceStateFailed,
-	DatasourceStateDeleted,
-	DatasourceStateInitializing,
-	DatasourceStateReady,
+	DatasourceStateDeleting, DatasourceStateFailed, DatasourceStateDeleted, DatasourceStateInitializing, DatasourceStateReady,
 }
 
-// Values returns the values of DatasourceState that are known.
+// Values returns the known values of DatasourceState.
 func (DatasourceState) Values() []DatasourceState { return slices.Clone(allDatasourceState) }
 
-// String returns the name of v, or its type and number if that is not known.
+// String returns the name of v, or its type and number if it has none.
 func (v DatasourceState) String() string {
 	return wire.EnumName("DatasourceState", v, allDatasourceState, []string{"Deleting", "Failed", "Deleted", "Initializing", "Ready"})
 }
@@ -521,9 +523,7 @@ func (r CreateDatasourceConnectionRequest) Validate() error {
 	var p validate.Problems
 	p.Present("DatasourceConnectionName", r.DatasourceConnectionName != "")
 	p.Present("DatasourceConnectionType", r.DatasourceConnectionType != "")
-	p.Enter("DatasourceConnectionConfig")
-	r.DatasourceConnectionConfig.check(&p)
-	p.Leave()
+	r.DatasourceConnectionConfig.check(p.Enter("DatasourceConnectionConfig"))
 	p.Present("ServiceType", r.ServiceType != "")
 	checkCreateDatasourceConnectionRequest(&p, &r)
 	return p.Err("dlc", "CreateDatasourceConnection")
@@ -542,9 +542,7 @@ func (r AssociateDatasourceHouseRequest) Validate() error {
 	var p validate.Problems
 	p.Present("DatasourceConnectionName", r.DatasourceConnectionName != "")
 	p.Present("DatasourceConnectionType", r.DatasourceConnectionType != "")
-	p.Enter("DatasourceConnectionConfig")
-	r.DatasourceConnectionConfig.check(&p)
-	p.Leave()
+	r.DatasourceConnectionConfig.check(p.Enter("DatasourceConnectionConfig"))
 	p.Present("DataEngineNames", r.DataEngineNames != nil)
 	p.OptionalCount("DataEngineNames", r.DataEngineNames != nil, len(r.DataEngineNames), 1, 1)
 	return p.Err("dlc", "AssociateDatasourceHouse")
@@ -555,73 +553,49 @@ func (r UnboundDatasourceHouseRequest) Validate() error { return nil }
 
 func (r *DataSourceInfo) check(p *validate.Problems) {
 	if r.Location != nil {
-		p.Enter("Location")
-		r.Location.check(p)
-		p.Leave()
+		r.Location.check(p.Enter("Location"))
 	}
+	p.Leave()
 }
 
 func (r *DatasourceConnectionConfig) check(p *validate.Problems) {
 	if r.Mysql != nil {
-		p.Enter("Mysql")
-		r.Mysql.check(p)
-		p.Leave()
+		r.Mysql.check(p.Enter("Mysql"))
 	}
 	if r.Hive != nil {
-		p.Enter("Hive")
-		r.Hive.check(p)
-		p.Leave()
+		r.Hive.check(p.Enter("Hive"))
 	}
 	if r.Kafka != nil {
-		p.Enter("Kafka")
-		r.Kafka.check(p)
-		p.Leave()
+		r.Kafka.check(p.Enter("Kafka"))
 	}
 	if r.OtherDatasourceConnection != nil {
-		p.Enter("OtherDatasourceConnection")
-		r.OtherDatasourceConnection.check(p)
-		p.Leave()
+		r.OtherDatasourceConnection.check(p.Enter("OtherDatasourceConnection"))
 	}
 	if r.PostgreSQL != nil {
-		p.Enter("PostgreSql")
-		r.PostgreSQL.check(p)
-		p.Leave()
+		r.PostgreSQL.check(p.Enter("PostgreSql"))
 	}
 	if r.SQLServer != nil {
-		p.Enter("SqlServer")
-		r.SQLServer.check(p)
-		p.Leave()
+		r.SQLServer.check(p.Enter("SqlServer"))
 	}
 	if r.ClickHouse != nil {
-		p.Enter("ClickHouse")
-		r.ClickHouse.check(p)
-		p.Leave()
+		r.ClickHouse.check(p.Enter("ClickHouse"))
 	}
 	if r.Elasticsearch != nil {
-		p.Enter("Elasticsearch")
-		r.Elasticsearch.check(p)
-		p.Leave()
+		r.Elasticsearch.check(p.Enter("Elasticsearch"))
 	}
 	if r.TDSQLPostgreSQL != nil {
-		p.Enter("TDSQLPostgreSql")
-		r.TDSQLPostgreSQL.check(p)
-		p.Leave()
+		r.TDSQLPostgreSQL.check(p.Enter("TDSQLPostgreSql"))
 	}
 	if r.TCHouseD != nil {
-		p.Enter("TCHouseD")
-		r.TCHouseD.check(p)
-		p.Leave()
+		r.TCHouseD.check(p.Enter("TCHouseD"))
 	}
 	if r.MongoDB != nil {
-		p.Enter("MongoDB")
-		r.MongoDB.check(p)
-		p.Leave()
+		r.MongoDB.check(p.Enter("MongoDB"))
 	}
 	if r.TCHouseP != nil {
-		p.Enter("TCHouseP")
-		r.TCHouseP.check(p)
-		p.Leave()
+		r.TCHouseP.check(p.Enter("TCHouseP"))
 	}
+	p.Leave()
 }
 
 func (r *DatasourceConnectionLocation) check(p *validate.Problems) {
@@ -629,182 +603,122 @@ func (r *DatasourceConnectionLocation) check(p *validate.Problems) {
 	p.Present("VpcCidrBlock", r.VPCCIDRBlock != "")
 	p.Present("SubnetId", r.SubnetID != "")
 	p.Present("SubnetCidrBlock", r.SubnetCIDRBlock != "")
+	p.Leave()
 }
 
 func (r *ElasticsearchInfo) check(p *validate.Problems) {
 	if r.Location != nil {
-		p.Enter("Location")
-		r.Location.check(p)
-		p.Leave()
+		r.Location.check(p.Enter("Location"))
 	}
+	p.Leave()
 }
 
 func (r *HiveInfo) check(p *validate.Problems) {
 	if r.Location != nil {
-		p.Enter("Location")
-		r.Location.check(p)
-		p.Leave()
+		r.Location.check(p.Enter("Location"))
 	}
 	if r.Mysql != nil {
-		p.Enter("Mysql")
-		r.Mysql.check(p)
-		p.Leave()
+		r.Mysql.check(p.Enter("Mysql"))
 	}
+	p.Leave()
 }
 
 func (r *KafkaInfo) check(p *validate.Problems) {
 	if r.Location != nil {
-		p.Enter("Location")
-		r.Location.check(p)
-		p.Leave()
+		r.Location.check(p.Enter("Location"))
 	}
+	p.Leave()
 }
 
 func (r *MysqlInfo) check(p *validate.Problems) {
 	if r.Location != nil {
-		p.Enter("Location")
-		r.Location.check(p)
-		p.Leave()
+		r.Location.check(p.Enter("Location"))
 	}
+	p.Leave()
 }
 
 func (r *OtherDatasourceConnection) check(p *validate.Problems) {
-	p.Enter("Location")
-	r.Location.check(p)
+	r.Location.check(p.Enter("Location"))
 	p.Leave()
 }
 
 func (r *TCHouseD) check(p *validate.Problems) {
 	if r.Location != nil {
-		p.Enter("Location")
-		r.Location.check(p)
-		p.Leave()
+		r.Location.check(p.Enter("Location"))
 	}
+	p.Leave()
 }
 
 func (r *TCHousePInfo) check(p *validate.Problems) {
 	if r.Location != nil {
-		p.Enter("Location")
-		r.Location.check(p)
-		p.Leave()
+		r.Location.check(p.Enter("Location"))
 	}
+	p.Leave()
 }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CreateDatasourceConnectionRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v CreateDatasourceConnectionRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v CreateDatasourceConnectionRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CreateDatasourceConnectionRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v CreateDatasourceConnectionRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
 func (v DescribeDatasourceConnectionResponse) MarshalJSON() ([]byte, error) {
 	return wire.MarshalJSON(v)
 }
-
-// Format prints v with its sensitive fields redacted.
 func (v DescribeDatasourceConnectionResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v DescribeDatasourceConnectionResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v DescribeDatasourceConnectionResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v AssociateDatasourceHouseRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v AssociateDatasourceHouseRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v AssociateDatasourceHouseRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v AssociateDatasourceHouseRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v AssociateDatasourceHouseRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CustomConfig) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v CustomConfig) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v CustomConfig) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CustomConfig) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v CustomConfig) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v DataSourceInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v DataSourceInfo) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v DataSourceInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v DataSourceInfo) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v DataSourceInfo) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v DatasourceConnectionConfig) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v DatasourceConnectionConfig) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v DatasourceConnectionConfig) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v DatasourceConnectionConfig) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v DatasourceConnectionConfig) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v DatasourceConnectionInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v DatasourceConnectionInfo) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v DatasourceConnectionInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v DatasourceConnectionInfo) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v DatasourceConnectionInfo) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v ElasticsearchInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v ElasticsearchInfo) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v ElasticsearchInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v ElasticsearchInfo) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v ElasticsearchInfo) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v HiveInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v HiveInfo) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v HiveInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v HiveInfo) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v HiveInfo) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v KerberosInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v KerberosInfo) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v KerberosInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v KerberosInfo) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v KerberosInfo) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v MysqlInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v MysqlInfo) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v MysqlInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v MysqlInfo) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v MysqlInfo) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v TCHouseD) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v TCHouseD) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v TCHouseD) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v TCHouseD) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v TCHouseD) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v TCHousePInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v TCHousePInfo) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v TCHousePInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v TCHousePInfo) LogValue() slog.Value { return wire.LogValue(v) }
+func (v TCHousePInfo) LogValue() slog.Value          { return wire.LogValue(v) }

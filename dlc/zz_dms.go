@@ -41,7 +41,7 @@ func (c *Client) CreateDMSDatabase(ctx context.Context, r CreateDMSDatabaseReque
 	return transport.Call(ctx, c.api, &opCreateDMSDatabase, &r, new(CreateDMSDatabaseResponse))
 }
 
-// CreateDMSDatabaseRequest is the request of [Client.CreateDMSDatabase].
+// CreateDMSDatabaseRequest is the input of [Client.CreateDMSDatabase].
 type CreateDMSDatabaseRequest struct {
 	// The metadata of the database.
 	Asset      *Asset `json:"Asset,omitzero"`
@@ -53,7 +53,7 @@ type CreateDMSDatabaseRequest struct {
 	DatasourceConnectionName string `json:"DatasourceConnectionName,omitzero"`
 }
 
-// CreateDMSDatabaseResponse is the response of [Client.CreateDMSDatabase].
+// CreateDMSDatabaseResponse is returned by [Client.CreateDMSDatabase].
 type CreateDMSDatabaseResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -65,7 +65,7 @@ func (c *Client) DescribeDMSDatabase(ctx context.Context, r DescribeDMSDatabaseR
 	return transport.Call(ctx, c.api, &opDescribeDMSDatabase, &r, new(DescribeDMSDatabaseResponse))
 }
 
-// DescribeDMSDatabaseRequest is the request of [Client.DescribeDMSDatabase].
+// DescribeDMSDatabaseRequest is the input of [Client.DescribeDMSDatabase].
 type DescribeDMSDatabaseRequest struct {
 	Name       string `json:"Name,omitzero"`
 	SchemaName string `json:"SchemaName,omitzero"`
@@ -101,7 +101,7 @@ func (c *Client) AllDMSDatabases(ctx context.Context, r DescribeDMSDatabaseListR
 	return transport.All[DMSDatabaseInfo](ctx, c.api, &listDescribeDMSDatabaseList, &r)
 }
 
-// DescribeDMSDatabaseListRequest is the request of [Client.DescribeDMSDatabaseList].
+// DescribeDMSDatabaseListRequest is the input of [Client.DescribeDMSDatabaseList].
 type DescribeDMSDatabaseListRequest struct {
 	Name       string `json:"Name,omitzero"`
 	SchemaName string `json:"SchemaName,omitzero"`
@@ -133,7 +133,7 @@ func (c *Client) AlterDMSDatabase(ctx context.Context, r AlterDMSDatabaseRequest
 	return transport.Call(ctx, c.api, &opAlterDMSDatabase, &r, new(AlterDMSDatabaseResponse))
 }
 
-// AlterDMSDatabaseRequest is the request of [Client.AlterDMSDatabase].
+// AlterDMSDatabaseRequest is the input of [Client.AlterDMSDatabase].
 type AlterDMSDatabaseRequest struct {
 	CurrentName string `json:"CurrentName,omitzero"`
 	SchemaName  string `json:"SchemaName,omitzero"`
@@ -145,7 +145,7 @@ type AlterDMSDatabaseRequest struct {
 	DatasourceConnectionName string `json:"DatasourceConnectionName,omitzero"`
 }
 
-// AlterDMSDatabaseResponse is the response of [Client.AlterDMSDatabase].
+// AlterDMSDatabaseResponse is returned by [Client.AlterDMSDatabase].
 type AlterDMSDatabaseResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -157,9 +157,7 @@ func (c *Client) DropDMSDatabase(ctx context.Context, r DropDMSDatabaseRequest) 
 	return transport.Call(ctx, c.api, &opDropDMSDatabase, &r, new(DropDMSDatabaseResponse))
 }
 
-// DropDMSDatabaseRequest is the request of [Client.DropDMSDatabase].
-//
-// Name is required.
+// DropDMSDatabaseRequest is the input of [Client.DropDMSDatabase]. Name is required.
 type DropDMSDatabaseRequest struct {
 	Name string `json:"Name"`
 
@@ -171,7 +169,7 @@ type DropDMSDatabaseRequest struct {
 	DatasourceConnectionName string `json:"DatasourceConnectionName,omitzero"`
 }
 
-// DropDMSDatabaseResponse is the response of [Client.DropDMSDatabase].
+// DropDMSDatabaseResponse is returned by [Client.DropDMSDatabase].
 type DropDMSDatabaseResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -183,7 +181,7 @@ func (c *Client) CreateDMSTable(ctx context.Context, r CreateDMSTableRequest) (*
 	return transport.Call(ctx, c.api, &opCreateDMSTable, &r, new(CreateDMSTableResponse))
 }
 
-// CreateDMSTableRequest is the request of [Client.CreateDMSTable].
+// CreateDMSTableRequest is the input of [Client.CreateDMSTable].
 type CreateDMSTableRequest struct {
 	// The metadata of the table.
 	Asset *Asset `json:"Asset,omitzero"`
@@ -220,7 +218,7 @@ type CreateDMSTableRequest struct {
 	DatasourceConnectionName string `json:"DatasourceConnectionName,omitzero"`
 }
 
-// CreateDMSTableResponse is the response of [Client.CreateDMSTable].
+// CreateDMSTableResponse is returned by [Client.CreateDMSTable].
 type CreateDMSTableResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -233,7 +231,7 @@ func (c *Client) DescribeDMSTable(ctx context.Context, r DescribeDMSTableRequest
 	return transport.Call(ctx, c.api, &opDescribeDMSTable, &r, new(DescribeDMSTableResponse))
 }
 
-// DescribeDMSTableRequest is the request of [Client.DescribeDMSTable].
+// DescribeDMSTableRequest is the input of [Client.DescribeDMSTable].
 type DescribeDMSTableRequest struct {
 	DBName     string `json:"DbName,omitzero"`
 	SchemaName string `json:"SchemaName,omitzero"`
@@ -301,7 +299,7 @@ func (c *Client) AllDMSTables(ctx context.Context, r DescribeDMSTablesRequest) i
 	return transport.All[DMSTableInfo](ctx, c.api, &listDescribeDMSTables, &r)
 }
 
-// DescribeDMSTablesRequest is the request of [Client.DescribeDMSTables].
+// DescribeDMSTablesRequest is the input of [Client.DescribeDMSTables].
 type DescribeDMSTablesRequest struct {
 	DBName     string `json:"DbName,omitzero"`
 	SchemaName string `json:"SchemaName,omitzero"`
@@ -348,9 +346,8 @@ func (c *Client) AlterDMSTable(ctx context.Context, r AlterDMSTableRequest) (*Al
 	return transport.Call(ctx, c.api, &opAlterDMSTable, &r, new(AlterDMSTableResponse))
 }
 
-// AlterDMSTableRequest is the request of [Client.AlterDMSTable].
-//
-// CurrentName and CurrentDBName are required.
+// AlterDMSTableRequest is the input of [Client.AlterDMSTable]. CurrentName and CurrentDBName are
+// required.
 type AlterDMSTableRequest struct {
 	CurrentName   string `json:"CurrentName"`
 	CurrentDBName string `json:"CurrentDbName"`
@@ -386,7 +383,7 @@ type AlterDMSTableRequest struct {
 	DatasourceConnectionName string `json:"DatasourceConnectionName,omitzero"`
 }
 
-// AlterDMSTableResponse is the response of [Client.AlterDMSTable].
+// AlterDMSTableResponse is returned by [Client.AlterDMSTable].
 type AlterDMSTableResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -398,7 +395,7 @@ func (c *Client) DropDMSTable(ctx context.Context, r DropDMSTableRequest) (*Drop
 	return transport.Call(ctx, c.api, &opDropDMSTable, &r, new(DropDMSTableResponse))
 }
 
-// DropDMSTableRequest is the request of [Client.DropDMSTable].
+// DropDMSTableRequest is the input of [Client.DropDMSTable].
 type DropDMSTableRequest struct {
 	DBName string `json:"DbName,omitzero"`
 	Name   string `json:"Name,omitzero"`
@@ -410,7 +407,7 @@ type DropDMSTableRequest struct {
 	DatasourceConnectionName string `json:"DatasourceConnectionName,omitzero"`
 }
 
-// DropDMSTableResponse is the response of [Client.DropDMSTable].
+// DropDMSTableResponse is returned by [Client.DropDMSTable].
 type DropDMSTableResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -423,7 +420,7 @@ func (c *Client) AddDMSPartitions(ctx context.Context, r AddDMSPartitionsRequest
 	return transport.Call(ctx, c.api, &opAddDMSPartitions, &r, new(AddDMSPartitionsResponse))
 }
 
-// AddDMSPartitionsRequest is the request of [Client.AddDMSPartitions].
+// AddDMSPartitionsRequest is the input of [Client.AddDMSPartitions].
 type AddDMSPartitionsRequest struct {
 	Partitions []DMSPartition `json:"Partitions,omitzero"`
 }
@@ -450,9 +447,8 @@ func (c *Client) AllDMSPartitions(ctx context.Context, r DescribeDMSPartitionsRe
 	return transport.All[DMSPartition](ctx, c.api, &listDescribeDMSPartitions, &r)
 }
 
-// DescribeDMSPartitionsRequest is the request of [Client.DescribeDMSPartitions].
-//
-// DatabaseName and TableName are required.
+// DescribeDMSPartitionsRequest is the input of [Client.DescribeDMSPartitions]. DatabaseName and
+// TableName are required.
 type DescribeDMSPartitionsRequest struct {
 	DatabaseName string `json:"DatabaseName"`
 	TableName    string `json:"TableName"`
@@ -473,7 +469,7 @@ type DescribeDMSPartitionsRequest struct {
 	Offset int `json:"Offset,omitzero"`
 	// At least 1.
 	Limit int `json:"Limit,omitzero"`
-	// An expression. The documentation does not say in which language; their example is "base64()".
+	// An expression. The documentation does not say in which language; its example is "base64()".
 	Expression string `json:"Expression,omitzero"`
 	// The data source, such as DataLakeCatalog, the managed one.
 	DatasourceConnectionName string `json:"DatasourceConnectionName,omitzero"`
@@ -496,9 +492,8 @@ func (c *Client) AlterDMSPartition(ctx context.Context, r AlterDMSPartitionReque
 	return transport.Call(ctx, c.api, &opAlterDMSPartition, &r, new(AlterDMSPartitionResponse))
 }
 
-// AlterDMSPartitionRequest is the request of [Client.AlterDMSPartition].
-//
-// CurrentDBName, CurrentTableName and CurrentValues are required.
+// AlterDMSPartitionRequest is the input of [Client.AlterDMSPartition]. CurrentDBName,
+// CurrentTableName and CurrentValues are required.
 type AlterDMSPartitionRequest struct {
 	CurrentDBName    string `json:"CurrentDbName"`
 	CurrentTableName string `json:"CurrentTableName"`
@@ -511,7 +506,7 @@ type AlterDMSPartitionRequest struct {
 	DatasourceConnectionName string `json:"DatasourceConnectionName,omitzero"`
 }
 
-// AlterDMSPartitionResponse is the response of [Client.AlterDMSPartition].
+// AlterDMSPartitionResponse is returned by [Client.AlterDMSPartition].
 type AlterDMSPartitionResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -524,7 +519,7 @@ func (c *Client) DropDMSPartitions(ctx context.Context, r DropDMSPartitionsReque
 	return transport.Call(ctx, c.api, &opDropDMSPartitions, &r, new(DropDMSPartitionsResponse))
 }
 
-// DropDMSPartitionsRequest is the request of [Client.DropDMSPartitions].
+// DropDMSPartitionsRequest is the input of [Client.DropDMSPartitions].
 type DropDMSPartitionsRequest struct {
 	DatabaseName string `json:"DatabaseName,omitzero"`
 	// The name of the schema in the database.
@@ -539,7 +534,7 @@ type DropDMSPartitionsRequest struct {
 	DatasourceConnectionName string `json:"DatasourceConnectionName,omitzero"`
 }
 
-// DropDMSPartitionsResponse is the response of [Client.DropDMSPartitions].
+// DropDMSPartitionsResponse is returned by [Client.DropDMSPartitions].
 type DropDMSPartitionsResponse struct {
 	// Whether the partition was deleted. What false means is not documented.
 	Status    bool   `json:"Status,omitzero"`
@@ -751,173 +746,97 @@ func (r AlterDMSPartitionRequest) Validate() error {
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DropDMSPartitionsRequest) Validate() error { return nil }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CreateDMSDatabaseRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v CreateDMSDatabaseRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v CreateDMSDatabaseRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CreateDMSDatabaseRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v CreateDMSDatabaseRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v DescribeDMSDatabaseResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v DescribeDMSDatabaseResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v DescribeDMSDatabaseResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v DescribeDMSDatabaseResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v DescribeDMSDatabaseResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v DescribeDMSDatabaseListResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v DescribeDMSDatabaseListResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v DescribeDMSDatabaseListResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v DescribeDMSDatabaseListResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v DescribeDMSDatabaseListResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v AlterDMSDatabaseRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v AlterDMSDatabaseRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v AlterDMSDatabaseRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v AlterDMSDatabaseRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v AlterDMSDatabaseRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CreateDMSTableRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v CreateDMSTableRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v CreateDMSTableRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CreateDMSTableRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v CreateDMSTableRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v DescribeDMSTableResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v DescribeDMSTableResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v DescribeDMSTableResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v DescribeDMSTableResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v DescribeDMSTableResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v DescribeDMSTablesResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v DescribeDMSTablesResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v DescribeDMSTablesResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v DescribeDMSTablesResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v DescribeDMSTablesResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v AlterDMSTableRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v AlterDMSTableRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v AlterDMSTableRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v AlterDMSTableRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v AlterDMSTableRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v DropDMSTableRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v DropDMSTableRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v DropDMSTableRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v DropDMSTableRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v DropDMSTableRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v AddDMSPartitionsRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v AddDMSPartitionsRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v AddDMSPartitionsRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v AddDMSPartitionsRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v AddDMSPartitionsRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v AddDMSPartitionsResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v AddDMSPartitionsResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v AddDMSPartitionsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v AddDMSPartitionsResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v AddDMSPartitionsResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v DescribeDMSPartitionsResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v DescribeDMSPartitionsResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v DescribeDMSPartitionsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v DescribeDMSPartitionsResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v DescribeDMSPartitionsResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v AlterDMSPartitionRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v AlterDMSPartitionRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v AlterDMSPartitionRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v AlterDMSPartitionRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v AlterDMSPartitionRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v Asset) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v Asset) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v Asset) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v Asset) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v Asset) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v DMSColumn) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v DMSColumn) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v DMSColumn) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v DMSColumn) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v DMSColumn) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v DMSDatabaseInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v DMSDatabaseInfo) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v DMSDatabaseInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v DMSDatabaseInfo) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v DMSDatabaseInfo) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v DMSPartition) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v DMSPartition) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v DMSPartition) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v DMSPartition) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v DMSPartition) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v DMSTable) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v DMSTable) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v DMSTable) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v DMSTable) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v DMSTable) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v DMSTableInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v DMSTableInfo) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v DMSTableInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v DMSTableInfo) LogValue() slog.Value { return wire.LogValue(v) }
+func (v DMSTableInfo) LogValue() slog.Value          { return wire.LogValue(v) }

@@ -40,7 +40,7 @@ func (c *Client) AllExamples(ctx context.Context, r ListExamplesRequest) iter.Se
 	return transport.All[ExampleEntity](ctx, c.api, &listListExamples, &r)
 }
 
-// ListExamplesRequest is the request of [Client.ListExamples].
+// ListExamplesRequest is the input of [Client.ListExamples].
 type ListExamplesRequest struct {
 	// Only examples of this category.
 	Category string `json:"Category,omitzero"`
@@ -59,7 +59,7 @@ type ListExamplesRequest struct {
 	PageSize int `json:"PageSize,omitzero"`
 }
 
-// ListExamplesResponse is the response of [Client.ListExamples].
+// ListExamplesResponse is returned by [Client.ListExamples].
 type ListExamplesResponse struct {
 	// The number of items on all pages.
 	Total int `json:"Total,omitzero"`
@@ -81,17 +81,15 @@ func (c *Client) GetExampleDetail(ctx context.Context, r GetExampleDetailRequest
 	return transport.Call(ctx, c.api, &opGetExampleDetail, &r, new(GetExampleDetailResponse))
 }
 
-// GetExampleDetailRequest is the request of [Client.GetExampleDetail].
-//
-// ExampleID is required.
+// GetExampleDetailRequest is the input of [Client.GetExampleDetail]. ExampleID is required.
 type GetExampleDetailRequest struct {
 	// The ID of the example, such as "example-001-ray-core-basics".
 	ExampleID string `json:"ExampleId"`
 }
 
-// GetExampleDetailResponse is the response of [Client.GetExampleDetail].
+// GetExampleDetailResponse is returned by [Client.GetExampleDetail].
 type GetExampleDetailResponse struct {
-	// The number of the example. Client.GetExampleDetail takes the ExampleID instead.
+	// The number of the example. GetExampleDetail takes the ExampleID instead.
 	ID        int    `json:"Id,omitzero"`
 	ExampleID string `json:"ExampleId,omitzero"`
 	Title     string `json:"Title,omitzero"`
@@ -144,7 +142,7 @@ func (c *Client) AllExampleCategories(ctx context.Context, r ListExampleCategori
 	return transport.All[ExampleCategories](ctx, c.api, &listListExampleCategories, &r)
 }
 
-// ListExampleCategoriesRequest is the request of [Client.ListExampleCategories].
+// ListExampleCategoriesRequest is the input of [Client.ListExampleCategories].
 type ListExampleCategoriesRequest struct {
 	// At least 1.
 	Page int `json:"Page,omitzero"`
@@ -152,7 +150,7 @@ type ListExampleCategoriesRequest struct {
 	PageSize int `json:"PageSize,omitzero"`
 }
 
-// ListExampleCategoriesResponse is the response of [Client.ListExampleCategories].
+// ListExampleCategoriesResponse is returned by [Client.ListExampleCategories].
 type ListExampleCategoriesResponse struct {
 	// The number of items on all pages.
 	Total int `json:"Total,omitzero"`
@@ -181,7 +179,7 @@ func (c *Client) AllExampleDifficulties(ctx context.Context, r ListExampleDiffic
 	return transport.All[ExampleDifficulties](ctx, c.api, &listListExampleDifficulties, &r)
 }
 
-// ListExampleDifficultiesRequest is the request of [Client.ListExampleDifficulties].
+// ListExampleDifficultiesRequest is the input of [Client.ListExampleDifficulties].
 type ListExampleDifficultiesRequest struct {
 	// At least 1.
 	Page int `json:"Page,omitzero"`
@@ -189,7 +187,7 @@ type ListExampleDifficultiesRequest struct {
 	PageSize int `json:"PageSize,omitzero"`
 }
 
-// ListExampleDifficultiesResponse is the response of [Client.ListExampleDifficulties].
+// ListExampleDifficultiesResponse is returned by [Client.ListExampleDifficulties].
 type ListExampleDifficultiesResponse struct {
 	// The number of items on all pages.
 	Total int `json:"Total,omitzero"`
@@ -216,13 +214,13 @@ func (c *Client) AllExampleTags(ctx context.Context, r ListExampleTagsRequest) i
 	return transport.All[ExampleTag](ctx, c.api, &listListExampleTags, &r)
 }
 
-// ListExampleTagsRequest is the request of [Client.ListExampleTags].
+// ListExampleTagsRequest is the input of [Client.ListExampleTags].
 type ListExampleTagsRequest struct {
-	// The category whose tags to list. The documentation calls it a tag, and their example is one.
+	// The category whose tags to list. The documentation calls it a tag, and its example is one.
 	Category string `json:"Category,omitzero"`
 }
 
-// ListExampleTagsResponse is the response of [Client.ListExampleTags].
+// ListExampleTagsResponse is returned by [Client.ListExampleTags].
 type ListExampleTagsResponse struct {
 	// How many items there are on all pages.
 	Total int `json:"Total,omitzero"`
@@ -259,8 +257,8 @@ type ExampleEntity struct {
 	Readme string `json:"Readme,omitzero"`
 	// The address of the archive with the code.
 	CodeArchiveURL string `json:"CodeArchiveUrl,omitzero"`
-	// The container image of the example. The documentation calls it a picture, but their example
-	// is a container image.
+	// The container image of the example. The documentation calls it a picture, but its example is
+	// a container image.
 	Image string `json:"Image,omitzero"`
 	// The container image of a lab for the example.
 	LabImage string `json:"LabImage,omitzero"`
@@ -329,29 +327,17 @@ func (r ListExampleDifficultiesRequest) Validate() error {
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ListExampleTagsRequest) Validate() error { return nil }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v ListExamplesResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v ListExamplesResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v ListExamplesResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v ListExamplesResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v ListExamplesResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v GetExampleDetailResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v GetExampleDetailResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v GetExampleDetailResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v GetExampleDetailResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v GetExampleDetailResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v ExampleEntity) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v ExampleEntity) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v ExampleEntity) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v ExampleEntity) LogValue() slog.Value { return wire.LogValue(v) }
+func (v ExampleEntity) LogValue() slog.Value          { return wire.LogValue(v) }

@@ -32,9 +32,7 @@ func (c *Client) AllFlows(ctx context.Context, r DescribeFlowListRequest) iter.S
 	return transport.All[FlowInfo](ctx, c.api, &listDescribeFlowList, &r)
 }
 
-// DescribeFlowListRequest is the request of [Client.DescribeFlowList].
-//
-// PartitionCode is required.
+// DescribeFlowListRequest is the input of [Client.DescribeFlowList]. PartitionCode is required.
 type DescribeFlowListRequest struct {
 	PartitionCode string `json:"PartitionCode"`
 
@@ -44,7 +42,7 @@ type DescribeFlowListRequest struct {
 	PageSize int `json:"PageSize,omitzero"`
 }
 
-// DescribeFlowListResponse is the response of [Client.DescribeFlowList].
+// DescribeFlowListResponse is returned by [Client.DescribeFlowList].
 type DescribeFlowListResponse struct {
 	// The flows of this page.
 	FlowInfoList []FlowInfo `json:"FlowInfoList,omitzero"`
@@ -67,9 +65,8 @@ func (c *Client) AllFlowDetails(ctx context.Context, r DescribeFlowDetailListReq
 	return transport.All[FlowDetail](ctx, c.api, &listDescribeFlowDetailList, &r)
 }
 
-// DescribeFlowDetailListRequest is the request of [Client.DescribeFlowDetailList].
-//
-// PartitionCode is required.
+// DescribeFlowDetailListRequest is the input of [Client.DescribeFlowDetailList]. PartitionCode is
+// required.
 type DescribeFlowDetailListRequest struct {
 	PartitionCode string `json:"PartitionCode"`
 
@@ -79,7 +76,7 @@ type DescribeFlowDetailListRequest struct {
 	PageSize int `json:"PageSize,omitzero"`
 }
 
-// DescribeFlowDetailListResponse is the response of [Client.DescribeFlowDetailList].
+// DescribeFlowDetailListResponse is returned by [Client.DescribeFlowDetailList].
 type DescribeFlowDetailListResponse struct {
 	// The flows of this page.
 	FlowDetailList []FlowDetail `json:"FlowDetailList,omitzero"`

@@ -23,16 +23,14 @@ func (c *Client) GetOptimizerPolicy(ctx context.Context, r GetOptimizerPolicyReq
 	return transport.Call(ctx, c.api, &opGetOptimizerPolicy, &r, new(GetOptimizerPolicyResponse))
 }
 
-// GetOptimizerPolicyRequest is the request of [Client.GetOptimizerPolicy].
-//
-// SmartPolicy is required.
+// GetOptimizerPolicyRequest is the input of [Client.GetOptimizerPolicy]. SmartPolicy is required.
 type GetOptimizerPolicyRequest struct {
 	// What to return the policy of: BaseInfo names the catalog, the database or the table. Policy
 	// is not needed.
 	SmartPolicy SmartPolicy `json:"SmartPolicy"`
 }
 
-// GetOptimizerPolicyResponse is the response of [Client.GetOptimizerPolicy].
+// GetOptimizerPolicyResponse is returned by [Client.GetOptimizerPolicy].
 type GetOptimizerPolicyResponse struct {
 	// Never nil.
 	SmartOptimizerPolicy *SmartOptimizerPolicy `json:"SmartOptimizerPolicy,omitzero"`
@@ -47,14 +45,12 @@ func (c *Client) SetOptimizerPolicy(ctx context.Context, r SetOptimizerPolicyReq
 	return transport.Call(ctx, c.api, &opSetOptimizerPolicy, &r, new(SetOptimizerPolicyResponse))
 }
 
-// SetOptimizerPolicyRequest is the request of [Client.SetOptimizerPolicy].
-//
-// SmartPolicy is required.
+// SetOptimizerPolicyRequest is the input of [Client.SetOptimizerPolicy]. SmartPolicy is required.
 type SetOptimizerPolicyRequest struct {
 	SmartPolicy SmartPolicy `json:"SmartPolicy"`
 }
 
-// SetOptimizerPolicyResponse is the response of [Client.SetOptimizerPolicy].
+// SetOptimizerPolicyResponse is returned by [Client.SetOptimizerPolicy].
 type SetOptimizerPolicyResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -67,9 +63,8 @@ func (c *Client) AddOptimizerEngines(ctx context.Context, r AddOptimizerEnginesR
 	return transport.Call(ctx, c.api, &opAddOptimizerEngines, &r, new(AddOptimizerEnginesResponse))
 }
 
-// AddOptimizerEnginesRequest is the request of [Client.AddOptimizerEngines].
-//
-// Catalog and Engines are required.
+// AddOptimizerEnginesRequest is the input of [Client.AddOptimizerEngines]. Catalog and Engines are
+// required.
 type AddOptimizerEnginesRequest struct {
 	// The catalog to optimize, such as DataLakeCatalog.
 	Catalog string                `json:"Catalog"`
@@ -79,7 +74,7 @@ type AddOptimizerEnginesRequest struct {
 	Table    string `json:"Table,omitzero"`
 }
 
-// AddOptimizerEnginesResponse is the response of [Client.AddOptimizerEngines].
+// AddOptimizerEnginesResponse is returned by [Client.AddOptimizerEngines].
 type AddOptimizerEnginesResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -92,17 +87,15 @@ func (c *Client) ModifyGovernEventRule(ctx context.Context, r ModifyGovernEventR
 	return transport.Call(ctx, c.api, &opModifyGovernEventRule, &r, new(ModifyGovernEventRuleResponse))
 }
 
-// ModifyGovernEventRuleRequest is the request of [Client.ModifyGovernEventRule].
+// ModifyGovernEventRuleRequest is the input of [Client.ModifyGovernEventRule].
 type ModifyGovernEventRuleRequest struct{}
 
-// ModifyGovernEventRuleResponse is the response of [Client.ModifyGovernEventRule].
+// ModifyGovernEventRuleResponse is returned by [Client.ModifyGovernEventRule].
 type ModifyGovernEventRuleResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// OptimizerEngineInfo is an engine that runs data optimization.
-//
-// HouseName and HouseID are required.
+// OptimizerEngineInfo is an engine that runs data optimization. HouseName and HouseID are required.
 type OptimizerEngineInfo struct {
 	HouseName string `json:"HouseName"`
 	HouseID   string `json:"HouseId"`
@@ -115,18 +108,14 @@ type OptimizerEngineInfo struct {
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetOptimizerPolicyRequest) Validate() error {
 	var p validate.Problems
-	p.Enter("SmartPolicy")
-	r.SmartPolicy.check(&p)
-	p.Leave()
+	r.SmartPolicy.check(p.Enter("SmartPolicy"))
 	return p.Err("dlc", "GetOptimizerPolicy")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r SetOptimizerPolicyRequest) Validate() error {
 	var p validate.Problems
-	p.Enter("SmartPolicy")
-	r.SmartPolicy.check(&p)
-	p.Leave()
+	r.SmartPolicy.check(p.Enter("SmartPolicy"))
 	return p.Err("dlc", "SetOptimizerPolicy")
 }
 
@@ -136,9 +125,7 @@ func (r AddOptimizerEnginesRequest) Validate() error {
 	p.Present("Catalog", r.Catalog != "")
 	p.Present("Engines", r.Engines != nil)
 	for i := range r.Engines {
-		p.Index("Engines", i)
-		r.Engines[i].check(&p)
-		p.Leave()
+		r.Engines[i].check(p.Index("Engines", i))
 	}
 	return p.Err("dlc", "AddOptimizerEngines")
 }
@@ -149,4 +136,5 @@ func (r ModifyGovernEventRuleRequest) Validate() error { return nil }
 func (r *OptimizerEngineInfo) check(p *validate.Problems) {
 	p.Present("HouseName", r.HouseName != "")
 	p.Present("HouseId", r.HouseID != "")
+	p.Leave()
 }

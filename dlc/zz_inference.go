@@ -9,8 +9,10 @@ import (
 	"log/slog"
 	"slices"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
@@ -41,10 +43,20 @@ func (c *Client) CreateInferenceService(ctx context.Context, r CreateInferenceSe
 	return transport.Call(ctx, c.api, &opCreateInferenceService, &r, new(CreateInferenceServiceResponse))
 }
 
-// CreateInferenceServiceRequest is the request of [Client.CreateInferenceService].
-//
-// Name, ModelUID, Engine, Replicas, ResourcePartitionID, Image, ModelIdentifier and Queue are
-// required.
+// BeginCreateInferenceService creates an inference service with a first deployment and returns a
+// waiter for it. The wait succeeds when that service runs, and fails when it failed or was stopped.
+func (c *Client) BeginCreateInferenceService(ctx context.Context, r CreateInferenceServiceRequest) (*cloud.Waiter[GetInferenceServiceResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opCreateInferenceService, &createInferenceService, r)
+}
+
+// ResumeCreateInferenceService returns the waiter for a token of one that
+// [Client.BeginCreateInferenceService] returned.
+func (c *Client) ResumeCreateInferenceService(token string) (*cloud.Waiter[GetInferenceServiceResponse], error) {
+	return wait.Resume(c, c.api, &opCreateInferenceService, &createInferenceService, token)
+}
+
+// CreateInferenceServiceRequest is the input of [Client.CreateInferenceService]. Name, ModelUID,
+// Engine, Replicas, ResourcePartitionID, Image, ModelIdentifier and Queue are required.
 type CreateInferenceServiceRequest struct {
 	Name string `json:"Name"`
 	// The UID of the model; not its ID.
@@ -168,15 +180,13 @@ func (c *Client) GetInferenceService(ctx context.Context, r GetInferenceServiceR
 	return transport.Call(ctx, c.api, &opGetInferenceService, &r, new(GetInferenceServiceResponse))
 }
 
-// GetInferenceServiceRequest is the request of [Client.GetInferenceService].
-//
-// ServiceID is required.
+// GetInferenceServiceRequest is the input of [Client.GetInferenceService]. ServiceID is required.
 type GetInferenceServiceRequest struct {
 	// The ID of the service, such as "svc-20260731164626-fgja".
 	ServiceID string `json:"ServiceId"`
 }
 
-// GetInferenceServiceResponse is the response of [Client.GetInferenceService].
+// GetInferenceServiceResponse is returned by [Client.GetInferenceService].
 type GetInferenceServiceResponse struct {
 	ServiceID string `json:"ServiceId,omitzero"`
 	Name      string `json:"Name,omitzero"`
@@ -236,7 +246,7 @@ type GetInferenceServiceResponse struct {
 	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
 	// How the service was deployed, such as "ModelHub".
 	DeploymentMode string `json:"DeploymentMode,omitzero"`
-	// Whether the service runs code of the user's own.
+	// Whether the service runs custom code.
 	IsCustom bool `json:"IsCustom,omitzero"`
 	// The tags of the service, by key.
 	ResourceTags []Tag  `json:"ResourceTags,omitzero"`
@@ -258,7 +268,7 @@ func (c *Client) AllInferenceServices(ctx context.Context, r ListInferenceServic
 	return transport.All[InferenceServiceInfo](ctx, c.api, &listListInferenceServices, &r)
 }
 
-// ListInferenceServicesRequest is the request of [Client.ListInferenceServices].
+// ListInferenceServicesRequest is the input of [Client.ListInferenceServices].
 type ListInferenceServicesRequest struct {
 	// At least 1.
 	Page int `json:"Page,omitzero"`
@@ -274,7 +284,7 @@ type ListInferenceServicesRequest struct {
 	SortFields []SortField `json:"SortFields,omitzero"`
 }
 
-// ListInferenceServicesResponse is the response of [Client.ListInferenceServices].
+// ListInferenceServicesResponse is returned by [Client.ListInferenceServices].
 type ListInferenceServicesResponse struct {
 	// The services on this page.
 	Items []InferenceServiceInfo `json:"Items,omitzero"`
@@ -297,9 +307,22 @@ func (c *Client) RestartInferenceService(ctx context.Context, r RestartInference
 	return transport.Call(ctx, c.api, &opRestartInferenceService, &r, new(RestartInferenceServiceResponse))
 }
 
-// RestartInferenceServiceRequest is the request of [Client.RestartInferenceService].
-//
-// ServiceID is required.
+// BeginRestartInferenceService restarts the deployments of an inference service and returns a
+// waiter for it. It reads the service once before. The wait succeeds when the service runs and, if
+// it ran before the call too, was seen being deployed or was updated since. It fails when the
+// service failed, or is stopped again. Every end must still be there half a minute later.
+func (c *Client) BeginRestartInferenceService(ctx context.Context, r RestartInferenceServiceRequest) (*cloud.Waiter[GetInferenceServiceResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opRestartInferenceService, &restartInferenceService, r)
+}
+
+// ResumeRestartInferenceService returns the waiter for a token of one that
+// [Client.BeginRestartInferenceService] returned.
+func (c *Client) ResumeRestartInferenceService(token string) (*cloud.Waiter[GetInferenceServiceResponse], error) {
+	return wait.Resume(c, c.api, &opRestartInferenceService, &restartInferenceService, token)
+}
+
+// RestartInferenceServiceRequest is the input of [Client.RestartInferenceService]. ServiceID is
+// required.
 type RestartInferenceServiceRequest struct {
 	ServiceID string `json:"ServiceId"`
 }
@@ -371,9 +394,21 @@ func (c *Client) StopInferenceService(ctx context.Context, r StopInferenceServic
 	return transport.Call(ctx, c.api, &opStopInferenceService, &r, new(StopInferenceServiceResponse))
 }
 
-// StopInferenceServiceRequest is the request of [Client.StopInferenceService].
-//
-// ServiceID is required.
+// BeginStopInferenceService stops the deployments of an inference service and returns a waiter for
+// that. It reads the service once before, as [Client.BeginRestartInferenceService] does. The wait
+// succeeds when the service is stopped, and fails when it failed, or runs again after it was
+// changed.
+func (c *Client) BeginStopInferenceService(ctx context.Context, r StopInferenceServiceRequest) (*cloud.Waiter[GetInferenceServiceResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opStopInferenceService, &stopInferenceService, r)
+}
+
+// ResumeStopInferenceService returns the waiter for a token of one that
+// [Client.BeginStopInferenceService] returned.
+func (c *Client) ResumeStopInferenceService(token string) (*cloud.Waiter[GetInferenceServiceResponse], error) {
+	return wait.Resume(c, c.api, &opStopInferenceService, &stopInferenceService, token)
+}
+
+// StopInferenceServiceRequest is the input of [Client.StopInferenceService]. ServiceID is required.
 type StopInferenceServiceRequest struct {
 	ServiceID string `json:"ServiceId"`
 }
@@ -435,7 +470,7 @@ type StopInferenceServiceResponse struct {
 	ResourceTags   []Tag  `json:"ResourceTags,omitzero"`
 	// How the service is deployed, such as "ModelHub".
 	DeploymentMode string `json:"DeploymentMode,omitzero"`
-	// Whether the service runs code of one's own.
+	// Whether the service runs custom code.
 	IsCustom  bool   `json:"IsCustom,omitzero"`
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -455,7 +490,7 @@ func (c *Client) AllInferenceEngines(ctx context.Context, r ListInferenceEngines
 	return transport.All[InferenceEngineInfo](ctx, c.api, &listListInferenceEngines, &r)
 }
 
-// ListInferenceEnginesRequest is the request of [Client.ListInferenceEngines].
+// ListInferenceEnginesRequest is the input of [Client.ListInferenceEngines].
 type ListInferenceEnginesRequest struct {
 	// At least 1.
 	Page int `json:"Page,omitzero"`
@@ -471,7 +506,7 @@ type ListInferenceEnginesRequest struct {
 	SortFields []SortField `json:"SortFields,omitzero"`
 }
 
-// ListInferenceEnginesResponse is the response of [Client.ListInferenceEngines].
+// ListInferenceEnginesResponse is returned by [Client.ListInferenceEngines].
 type ListInferenceEnginesResponse struct {
 	// The engines on this page.
 	Items []InferenceEngineInfo `json:"Items,omitzero"`
@@ -493,9 +528,8 @@ func (c *Client) QueryDashboardOverview(ctx context.Context, r QueryDashboardOve
 	return transport.Call(ctx, c.api, &opQueryDashboardOverview, &r, new(QueryDashboardOverviewResponse))
 }
 
-// QueryDashboardOverviewRequest is the request of [Client.QueryDashboardOverview].
-//
-// All fields are required.
+// QueryDashboardOverviewRequest is the input of [Client.QueryDashboardOverview]. All fields are
+// required.
 type QueryDashboardOverviewRequest struct {
 	// Where the span of time begins, in seconds since 1970, as a string of digits.
 	StartTime string `json:"StartTime"`
@@ -530,7 +564,7 @@ func (c *Client) AllDashboardServices(ctx context.Context, r QueryDashboardServi
 	return transport.All[ServiceMetricsItem](ctx, c.api, &listQueryDashboardServiceList, &r)
 }
 
-// QueryDashboardServiceListRequest is the request of [Client.QueryDashboardServiceList].
+// QueryDashboardServiceListRequest is the input of [Client.QueryDashboardServiceList].
 type QueryDashboardServiceListRequest struct {
 	// Default 1. At least 1.
 	Page int `json:"Page,omitzero"`
@@ -544,7 +578,7 @@ type QueryDashboardServiceListRequest struct {
 	SortFields []SortField `json:"SortFields,omitzero"`
 }
 
-// QueryDashboardServiceListResponse is the response of [Client.QueryDashboardServiceList].
+// QueryDashboardServiceListResponse is returned by [Client.QueryDashboardServiceList].
 type QueryDashboardServiceListResponse struct {
 	// How many services match on all pages together.
 	Total int `json:"Total,omitzero"`
@@ -571,9 +605,8 @@ func (c *Client) AllMonitorOverviews(ctx context.Context, r QueryMonitorOverview
 	return transport.All[OverviewItem](ctx, c.api, &listQueryMonitorOverview, &r)
 }
 
-// QueryMonitorOverviewRequest is the request of [Client.QueryMonitorOverview].
-//
-// All fields are required.
+// QueryMonitorOverviewRequest is the input of [Client.QueryMonitorOverview]. All fields are
+// required.
 type QueryMonitorOverviewRequest struct {
 	// The measurements to return, such as "HTTP_QPS". The documentation does not list the others.
 	ChartTypes []string `json:"ChartTypes,omitzero"`
@@ -581,7 +614,7 @@ type QueryMonitorOverviewRequest struct {
 	ServiceID string `json:"ServiceId"`
 }
 
-// QueryMonitorOverviewResponse is the response of [Client.QueryMonitorOverview].
+// QueryMonitorOverviewResponse is returned by [Client.QueryMonitorOverview].
 type QueryMonitorOverviewResponse struct {
 	// The values, one for each of ChartTypes.
 	Items     []OverviewItem `json:"Items,omitzero"`
@@ -748,7 +781,7 @@ type ParallelKeyMapping struct {
 	Keys []string `json:"Keys,omitzero"`
 }
 
-// ReplicaInfo reports how many replicas there should be and how many there are.
+// ReplicaInfo holds the desired and the actual number of replicas.
 type ReplicaInfo struct {
 	// How many replicas there should be.
 	Desired int `json:"Desired,omitzero"`
@@ -776,7 +809,7 @@ type ServiceMetricsItem struct {
 // InferenceServiceStatus is the state of an inference service.
 type InferenceServiceStatus string
 
-// The values of InferenceServiceStatus that are known. A service may send others.
+// Known values of InferenceServiceStatus. The service may return others.
 const (
 	// The service is running.
 	InferenceServiceStatusRunning InferenceServiceStatus = "Running"
@@ -789,13 +822,10 @@ const (
 )
 
 var allInferenceServiceStatus = []InferenceServiceStatus{
-	InferenceServiceStatusRunning,
-	InferenceServiceStatusStopped,
-	InferenceServiceStatusDeploying,
-	InferenceServiceStatusFailed,
+	InferenceServiceStatusRunning, InferenceServiceStatusStopped, InferenceServiceStatusDeploying, InferenceServiceStatusFailed,
 }
 
-// Values returns the values of InferenceServiceStatus that are known.
+// Values returns the known values of InferenceServiceStatus.
 func (InferenceServiceStatus) Values() []InferenceServiceStatus {
 	return slices.Clone(allInferenceServiceStatus)
 }
@@ -880,65 +910,37 @@ func (r QueryMonitorOverviewRequest) Validate() error {
 	return p.Err("dlc", "QueryMonitorOverview")
 }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CreateInferenceServiceRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v CreateInferenceServiceRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v CreateInferenceServiceRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CreateInferenceServiceRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v CreateInferenceServiceRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CreateInferenceServiceResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v CreateInferenceServiceResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v CreateInferenceServiceResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CreateInferenceServiceResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v CreateInferenceServiceResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v GetInferenceServiceResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v GetInferenceServiceResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v GetInferenceServiceResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v GetInferenceServiceResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v GetInferenceServiceResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v ListInferenceServicesResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v ListInferenceServicesResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v ListInferenceServicesResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v ListInferenceServicesResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v ListInferenceServicesResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v RestartInferenceServiceResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v RestartInferenceServiceResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v RestartInferenceServiceResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v RestartInferenceServiceResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v RestartInferenceServiceResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v StopInferenceServiceResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v StopInferenceServiceResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v StopInferenceServiceResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v StopInferenceServiceResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v StopInferenceServiceResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v InferenceServiceInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v InferenceServiceInfo) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v InferenceServiceInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v InferenceServiceInfo) LogValue() slog.Value { return wire.LogValue(v) }
+func (v InferenceServiceInfo) LogValue() slog.Value          { return wire.LogValue(v) }

@@ -37,9 +37,7 @@ func (c *Client) CreateJobSpec(ctx context.Context, r CreateJobSpecRequest) (*Cr
 	return transport.Call(ctx, c.api, &opCreateJobSpec, &r, new(CreateJobSpecResponse))
 }
 
-// CreateJobSpecRequest is the request of [Client.CreateJobSpec].
-//
-// Entrypoint is required.
+// CreateJobSpecRequest is the input of [Client.CreateJobSpec]. Entrypoint is required.
 type CreateJobSpecRequest struct {
 	// The command that a job runs.
 	Entrypoint string `json:"Entrypoint"`
@@ -52,7 +50,7 @@ type CreateJobSpecRequest struct {
 	// Where the image comes from. The lab operations write BuiltIn.
 	//
 	//   - Builtin: An image of the service.
-	//   - Custom: An image of one's own.
+	//   - Custom: A custom image.
 	ImagePullType   string          `json:"ImagePullType,omitzero"`
 	ImagePullPolicy ImagePullPolicy `json:"ImagePullPolicy,omitzero"`
 	// The resources of the head and the workers, as JSON.
@@ -106,7 +104,7 @@ type CreateJobSpecResponse struct {
 	// Where the image comes from. The lab operations write BuiltIn.
 	//
 	//   - Builtin: An image of the service.
-	//   - Custom: An image of one's own.
+	//   - Custom: A custom image.
 	ImagePullType   string          `json:"ImagePullType,omitzero"`
 	ImagePullPolicy ImagePullPolicy `json:"ImagePullPolicy,omitzero"`
 	// The resources of the head and the workers, as JSON.
@@ -182,15 +180,13 @@ func (c *Client) GetJobSpec(ctx context.Context, r GetJobSpecRequest) (*GetJobSp
 	return transport.Call(ctx, c.api, &opGetJobSpec, &r, new(GetJobSpecResponse))
 }
 
-// GetJobSpecRequest is the request of [Client.GetJobSpec].
-//
-// SpecID is required.
+// GetJobSpecRequest is the input of [Client.GetJobSpec]. SpecID is required.
 type GetJobSpecRequest struct {
 	// The ID of the specification, such as "rayjobspec-tcenff-ykws".
 	SpecID string `json:"SpecId"`
 }
 
-// GetJobSpecResponse is the response of [Client.GetJobSpec].
+// GetJobSpecResponse is returned by [Client.GetJobSpec].
 type GetJobSpecResponse struct {
 	ID          string `json:"Id,omitzero"`
 	Name        string `json:"Name,omitzero"`
@@ -201,7 +197,7 @@ type GetJobSpecResponse struct {
 	Image string `json:"Image,omitzero"`
 	// Where the image comes from.
 	//
-	//   - Builtin: The image comes with the service. Client.GetLabDetail spells it BuiltIn.
+	//   - Builtin: The image comes with the service. GetLabDetail spells it BuiltIn.
 	//   - Custom: A custom image.
 	ImagePullType string `json:"ImagePullType,omitzero"`
 	// When the image is pulled, such as "IfNotPresent".
@@ -282,7 +278,7 @@ func (c *Client) AllJobSpecs(ctx context.Context, r ListJobSpecsRequest) iter.Se
 	return transport.All[JobSpec](ctx, c.api, &listListJobSpecs, &r)
 }
 
-// ListJobSpecsRequest is the request of [Client.ListJobSpecs].
+// ListJobSpecsRequest is the input of [Client.ListJobSpecs].
 type ListJobSpecsRequest struct {
 	// At least 1.
 	Page int `json:"Page,omitzero"`
@@ -298,7 +294,7 @@ type ListJobSpecsRequest struct {
 	SortFields []SortField `json:"SortFields,omitzero"`
 }
 
-// ListJobSpecsResponse is the response of [Client.ListJobSpecs].
+// ListJobSpecsResponse is returned by [Client.ListJobSpecs].
 type ListJobSpecsResponse struct {
 	// The number of items on all pages.
 	Total int `json:"Total,omitzero"`
@@ -320,9 +316,7 @@ func (c *Client) UpdateJobSpec(ctx context.Context, r UpdateJobSpecRequest) (*Up
 	return transport.Call(ctx, c.api, &opUpdateJobSpec, &r, new(UpdateJobSpecResponse))
 }
 
-// UpdateJobSpecRequest is the request of [Client.UpdateJobSpec].
-//
-// SpecID and Entrypoint are required.
+// UpdateJobSpecRequest is the input of [Client.UpdateJobSpec]. SpecID and Entrypoint are required.
 type UpdateJobSpecRequest struct {
 	// The ID of the job configuration to change.
 	SpecID string `json:"SpecId"`
@@ -337,7 +331,7 @@ type UpdateJobSpecRequest struct {
 	// Where the image comes from. The spelling varies between BuiltIn and Builtin.
 	//
 	//   - Builtin: An image that comes with the service.
-	//   - Custom: An image of one's own.
+	//   - Custom: A custom image.
 	ImagePullType   string          `json:"ImagePullType,omitzero"`
 	ImagePullPolicy ImagePullPolicy `json:"ImagePullPolicy,omitzero"`
 	// The head and worker nodes, as JSON.
@@ -390,7 +384,7 @@ type UpdateJobSpecResponse struct {
 	// Where the image comes from. The spelling varies between BuiltIn and Builtin.
 	//
 	//   - Builtin: An image that comes with the service.
-	//   - Custom: An image of one's own.
+	//   - Custom: A custom image.
 	ImagePullType string `json:"ImagePullType,omitzero"`
 	// When the image is pulled, such as "IfNotPresent".
 	ImagePullPolicy ImagePullPolicy `json:"ImagePullPolicy,omitzero"`
@@ -466,9 +460,8 @@ func (c *Client) UpdateJobSpecPriority(ctx context.Context, r UpdateJobSpecPrior
 	return transport.Call(ctx, c.api, &opUpdateJobSpecPriority, &r, new(UpdateJobSpecPriorityResponse))
 }
 
-// UpdateJobSpecPriorityRequest is the request of [Client.UpdateJobSpecPriority].
-//
-// All fields are required.
+// UpdateJobSpecPriorityRequest is the input of [Client.UpdateJobSpecPriority]. All fields are
+// required.
 type UpdateJobSpecPriorityRequest struct {
 	// The ID of the job configuration.
 	SpecID string `json:"SpecId"`
@@ -490,7 +483,7 @@ type UpdateJobSpecPriorityResponse struct {
 	// Where the image comes from. The spelling varies between BuiltIn and Builtin.
 	//
 	//   - Builtin: An image that comes with the service.
-	//   - Custom: An image of one's own.
+	//   - Custom: A custom image.
 	ImagePullType string `json:"ImagePullType,omitzero"`
 	// When the image is pulled, such as "IfNotPresent".
 	ImagePullPolicy ImagePullPolicy `json:"ImagePullPolicy,omitzero"`
@@ -557,9 +550,7 @@ func (c *Client) CopyJobSpec(ctx context.Context, r CopyJobSpecRequest) (*CopyJo
 	return transport.Call(ctx, c.api, &opCopyJobSpec, &r, new(CopyJobSpecResponse))
 }
 
-// CopyJobSpecRequest is the request of [Client.CopyJobSpec].
-//
-// SpecID is required.
+// CopyJobSpecRequest is the input of [Client.CopyJobSpec]. SpecID is required.
 type CopyJobSpecRequest struct {
 	SpecID string `json:"SpecId"`
 
@@ -580,7 +571,7 @@ type CopyJobSpecResponse struct {
 	// Where the image comes from. The lab operations write BuiltIn.
 	//
 	//   - Builtin: An image of the service.
-	//   - Custom: An image of one's own.
+	//   - Custom: A custom image.
 	ImagePullType   string          `json:"ImagePullType,omitzero"`
 	ImagePullPolicy ImagePullPolicy `json:"ImagePullPolicy,omitzero"`
 	// The resources of the head and the workers, as JSON.
@@ -652,15 +643,13 @@ func (c *Client) DeleteJobSpec(ctx context.Context, r DeleteJobSpecRequest) (*De
 	return transport.Call(ctx, c.api, &opDeleteJobSpec, &r, new(DeleteJobSpecResponse))
 }
 
-// DeleteJobSpecRequest is the request of [Client.DeleteJobSpec].
-//
-// SpecID is required.
+// DeleteJobSpecRequest is the input of [Client.DeleteJobSpec]. SpecID is required.
 type DeleteJobSpecRequest struct {
 	// The ID of the job configuration.
 	SpecID string `json:"SpecId"`
 }
 
-// DeleteJobSpecResponse is the response of [Client.DeleteJobSpec].
+// DeleteJobSpecResponse is returned by [Client.DeleteJobSpec].
 type DeleteJobSpecResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -673,9 +662,7 @@ func (c *Client) RunJobSpec(ctx context.Context, r RunJobSpecRequest) (*RunJobSp
 	return transport.Call(ctx, c.api, &opRunJobSpec, &r, new(RunJobSpecResponse))
 }
 
-// RunJobSpecRequest is the request of [Client.RunJobSpec].
-//
-// SpecID is required.
+// RunJobSpecRequest is the input of [Client.RunJobSpec]. SpecID is required.
 type RunJobSpecRequest struct {
 	// The ID of the job configuration.
 	SpecID string `json:"SpecId"`
@@ -751,9 +738,7 @@ func (c *Client) AllJobsBySpec(ctx context.Context, r ListJobsBySpecRequest) ite
 	return transport.All[RayJobSubmitEntity](ctx, c.api, &listListJobsBySpec, &r)
 }
 
-// ListJobsBySpecRequest is the request of [Client.ListJobsBySpec].
-//
-// SpecID is required.
+// ListJobsBySpecRequest is the input of [Client.ListJobsBySpec]. SpecID is required.
 type ListJobsBySpecRequest struct {
 	// The ID of the job spec, such as "rayjobspec-tccffi-b93d".
 	SpecID string `json:"SpecId"`
@@ -772,7 +757,7 @@ type ListJobsBySpecRequest struct {
 	SortFields []SortField `json:"SortFields,omitzero"`
 }
 
-// ListJobsBySpecResponse is the response of [Client.ListJobsBySpec].
+// ListJobsBySpecResponse is returned by [Client.ListJobsBySpec].
 type ListJobsBySpecResponse struct {
 	// The number of items on all pages.
 	Total int `json:"Total,omitzero"`
@@ -864,20 +849,17 @@ type JobSpec struct {
 // JobPackageSource is where the package of a Ray job is.
 type JobPackageSource string
 
-// The values of JobPackageSource that are known. A service may send others.
+// Known values of JobPackageSource. The service may return others.
 const (
 	// Uploaded from one's machine. The default.
 	JobPackageSourceLocal JobPackageSource = "Local"
-	// A COS bucket of one's own.
+	// A COS bucket of your account.
 	JobPackageSourceCOS JobPackageSource = "Cos"
 )
 
-var allJobPackageSource = []JobPackageSource{
-	JobPackageSourceLocal,
-	JobPackageSourceCOS,
-}
+var allJobPackageSource = []JobPackageSource{JobPackageSourceLocal, JobPackageSourceCOS}
 
-// Values returns the values of JobPackageSource that are known.
+// Values returns the known values of JobPackageSource.
 func (JobPackageSource) Values() []JobPackageSource { return slices.Clone(allJobPackageSource) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -961,101 +943,57 @@ func (r ListJobsBySpecRequest) Validate() error {
 	return p.Err("dlc", "ListJobsBySpec")
 }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CreateJobSpecRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v CreateJobSpecRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v CreateJobSpecRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CreateJobSpecRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v CreateJobSpecRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CreateJobSpecResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v CreateJobSpecResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v CreateJobSpecResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CreateJobSpecResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v CreateJobSpecResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v GetJobSpecResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v GetJobSpecResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v GetJobSpecResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v GetJobSpecResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v GetJobSpecResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v ListJobSpecsResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v ListJobSpecsResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v ListJobSpecsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v ListJobSpecsResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v ListJobSpecsResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v UpdateJobSpecRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v UpdateJobSpecRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v UpdateJobSpecRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v UpdateJobSpecRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v UpdateJobSpecRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v UpdateJobSpecResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v UpdateJobSpecResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v UpdateJobSpecResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v UpdateJobSpecResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v UpdateJobSpecResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v UpdateJobSpecPriorityResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v UpdateJobSpecPriorityResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v UpdateJobSpecPriorityResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v UpdateJobSpecPriorityResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v UpdateJobSpecPriorityResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CopyJobSpecResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v CopyJobSpecResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v CopyJobSpecResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CopyJobSpecResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v CopyJobSpecResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v RunJobSpecResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v RunJobSpecResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v RunJobSpecResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v RunJobSpecResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v RunJobSpecResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v ListJobsBySpecResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v ListJobsBySpecResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v ListJobsBySpecResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v ListJobsBySpecResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v ListJobsBySpecResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v JobSpec) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v JobSpec) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v JobSpec) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v JobSpec) LogValue() slog.Value { return wire.LogValue(v) }
+func (v JobSpec) LogValue() slog.Value          { return wire.LogValue(v) }

@@ -44,9 +44,8 @@ func (c *Client) CreateLab(ctx context.Context, r CreateLabRequest) (*CreateLabR
 	return transport.Call(ctx, c.api, &opCreateLab, &r, new(CreateLabResponse))
 }
 
-// CreateLabRequest is the request of [Client.CreateLab].
-//
-// Name, ResourcePartitionID and Queue are required.
+// CreateLabRequest is the input of [Client.CreateLab]. Name, ResourcePartitionID and Queue are
+// required.
 type CreateLabRequest struct {
 	Name                string `json:"Name"`
 	ResourcePartitionID string `json:"ResourcePartitionId"`
@@ -95,14 +94,14 @@ type CreateLabRequest struct {
 	// Where the Ray image comes from. The job specifications write Builtin.
 	//
 	//   - BuiltIn: An image of the service.
-	//   - Custom: An image of one's own in TCR.
-	//   - CustomCcr: An image of one's own in CCR.
+	//   - Custom: A custom image in TCR.
+	//   - CustomCcr: A custom image in CCR.
 	ImagePullType string `json:"ImagePullType,omitzero"`
 	// Where the lab image comes from.
 	//
 	//   - BuiltIn: An image of the service.
-	//   - Custom: An image of one's own in TCR.
-	//   - CustomCcr: An image of one's own in CCR.
+	//   - Custom: A custom image in TCR.
+	//   - CustomCcr: A custom image in CCR.
 	LabImagePullType string `json:"LabImagePullType,omitzero"`
 }
 
@@ -162,16 +161,16 @@ type CreateLabResponse struct {
 	// Where the lab image comes from.
 	//
 	//   - BuiltIn: An image of the service.
-	//   - Custom: An image of one's own in TCR.
-	//   - CustomCcr: An image of one's own in CCR.
+	//   - Custom: A custom image in TCR.
+	//   - CustomCcr: A custom image in CCR.
 	LabImagePullType string `json:"LabImagePullType,omitzero"`
 	// The name of the sub-user.
 	SubAccountName string `json:"SubAccountName,omitzero"`
 	// Where the Ray image comes from. The job specifications write Builtin.
 	//
 	//   - BuiltIn: An image of the service.
-	//   - Custom: An image of one's own in TCR.
-	//   - CustomCcr: An image of one's own in CCR.
+	//   - Custom: A custom image in TCR.
+	//   - CustomCcr: A custom image in CCR.
 	ImagePullType string `json:"ImagePullType,omitzero"`
 	RequestID     string `json:"RequestId,omitzero"`
 }
@@ -184,15 +183,13 @@ func (c *Client) GetLabDetail(ctx context.Context, r GetLabDetailRequest) (*GetL
 	return transport.Call(ctx, c.api, &opGetLabDetail, &r, new(GetLabDetailResponse))
 }
 
-// GetLabDetailRequest is the request of [Client.GetLabDetail].
-//
-// ID is required.
+// GetLabDetailRequest is the input of [Client.GetLabDetail]. ID is required.
 type GetLabDetailRequest struct {
 	// The ID of the lab, such as "raylab-20260602161511-uu7l".
 	ID string `json:"Id"`
 }
 
-// GetLabDetailResponse is the response of [Client.GetLabDetail].
+// GetLabDetailResponse is returned by [Client.GetLabDetail].
 type GetLabDetailResponse struct {
 	// The ID of the example that the lab was started from.
 	ExampleID string `json:"ExampleId,omitzero"`
@@ -282,7 +279,7 @@ func (c *Client) AllLabs(ctx context.Context, r ListLabsRequest) iter.Seq2[LabRe
 	return transport.All[LabResponse](ctx, c.api, &listListLabs, &r)
 }
 
-// ListLabsRequest is the request of [Client.ListLabs].
+// ListLabsRequest is the input of [Client.ListLabs].
 type ListLabsRequest struct {
 	// At least 1.
 	Page int `json:"Page,omitzero"`
@@ -298,7 +295,7 @@ type ListLabsRequest struct {
 	SortFields []SortField `json:"SortFields,omitzero"`
 }
 
-// ListLabsResponse is the response of [Client.ListLabs].
+// ListLabsResponse is returned by [Client.ListLabs].
 type ListLabsResponse struct {
 	// The number of items on all pages.
 	Total int `json:"Total,omitzero"`
@@ -321,10 +318,8 @@ func (c *Client) UpdateLab(ctx context.Context, r UpdateLabRequest) (*UpdateLabR
 	return transport.Call(ctx, c.api, &opUpdateLab, &r, new(UpdateLabResponse))
 }
 
-// UpdateLabRequest is the request of [Client.UpdateLab]. The documentation lists no member for the
-// lab's ID, and do not say whether Name tells which lab is meant.
-//
-// Name is required.
+// UpdateLabRequest is the input of [Client.UpdateLab]. The documentation lists no member for the
+// lab's ID, and does not say whether Name tells which lab is meant. Name is required.
 type UpdateLabRequest struct {
 	Name string `json:"Name"`
 
@@ -362,14 +357,14 @@ type UpdateLabRequest struct {
 	// Where the image of the Ray cluster comes from.
 	//
 	//   - BuiltIn: An image that comes with the service.
-	//   - Custom: An image of one's own in TCR.
-	//   - CustomCcr: An image of one's own in CCR.
+	//   - Custom: A custom image in TCR.
+	//   - CustomCcr: A custom image in CCR.
 	ImagePullType string `json:"ImagePullType,omitzero"`
 	// Where the image of the development tools comes from.
 	//
 	//   - BuiltIn: An image that comes with the service.
-	//   - Custom: An image of one's own in TCR.
-	//   - CustomCcr: An image of one's own in CCR.
+	//   - Custom: A custom image in TCR.
+	//   - CustomCcr: A custom image in CCR.
 	LabImagePullType string `json:"LabImagePullType,omitzero"`
 }
 
@@ -427,15 +422,15 @@ type UpdateLabResponse struct {
 	// Where the image of the development tools comes from.
 	//
 	//   - BuiltIn: An image that comes with the service.
-	//   - Custom: An image of one's own in TCR.
-	//   - CustomCcr: An image of one's own in CCR.
+	//   - Custom: A custom image in TCR.
+	//   - CustomCcr: A custom image in CCR.
 	LabImagePullType string `json:"LabImagePullType,omitzero"`
 	SubAccountName   string `json:"SubAccountName,omitzero"`
 	// Where the image of the Ray cluster comes from.
 	//
 	//   - BuiltIn: An image that comes with the service.
-	//   - Custom: An image of one's own in TCR.
-	//   - CustomCcr: An image of one's own in CCR.
+	//   - Custom: A custom image in TCR.
+	//   - CustomCcr: A custom image in CCR.
 	ImagePullType string `json:"ImagePullType,omitzero"`
 	RequestID     string `json:"RequestId,omitzero"`
 }
@@ -447,15 +442,13 @@ func (c *Client) DeleteLab(ctx context.Context, r DeleteLabRequest) (*DeleteLabR
 	return transport.Call(ctx, c.api, &opDeleteLab, &r, new(DeleteLabResponse))
 }
 
-// DeleteLabRequest is the request of [Client.DeleteLab].
-//
-// ID is required.
+// DeleteLabRequest is the input of [Client.DeleteLab]. ID is required.
 type DeleteLabRequest struct {
 	// The ID of the data lab.
 	ID string `json:"Id"`
 }
 
-// DeleteLabResponse is the response of [Client.DeleteLab].
+// DeleteLabResponse is returned by [Client.DeleteLab].
 type DeleteLabResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -468,9 +461,7 @@ func (c *Client) StartLab(ctx context.Context, r StartLabRequest) (*StartLabResp
 	return transport.Call(ctx, c.api, &opStartLab, &r, new(StartLabResponse))
 }
 
-// StartLabRequest is the request of [Client.StartLab].
-//
-// ID is required.
+// StartLabRequest is the input of [Client.StartLab]. ID is required.
 type StartLabRequest struct {
 	ID string `json:"Id"`
 }
@@ -543,15 +534,15 @@ type StartLabResponse struct {
 	// Where the image of the development tools comes from.
 	//
 	//   - BuiltIn: An image that comes with the service.
-	//   - Custom: An image of one's own in TCR.
-	//   - CustomCcr: An image of one's own in CCR.
+	//   - Custom: A custom image in TCR.
+	//   - CustomCcr: A custom image in CCR.
 	LabImagePullType string `json:"LabImagePullType,omitzero"`
 	SubAccountName   string `json:"SubAccountName,omitzero"`
 	// Where the image of the Ray cluster comes from.
 	//
 	//   - BuiltIn: An image that comes with the service.
-	//   - Custom: An image of one's own in TCR.
-	//   - CustomCcr: An image of one's own in CCR.
+	//   - Custom: A custom image in TCR.
+	//   - CustomCcr: A custom image in CCR.
 	ImagePullType string `json:"ImagePullType,omitzero"`
 	RequestID     string `json:"RequestId,omitzero"`
 }
@@ -563,9 +554,7 @@ func (c *Client) StopLab(ctx context.Context, r StopLabRequest) (*StopLabRespons
 	return transport.Call(ctx, c.api, &opStopLab, &r, new(StopLabResponse))
 }
 
-// StopLabRequest is the request of [Client.StopLab].
-//
-// ID is required.
+// StopLabRequest is the input of [Client.StopLab]. ID is required.
 type StopLabRequest struct {
 	ID string `json:"Id"`
 }
@@ -630,15 +619,15 @@ type StopLabResponse struct {
 	// Where the image of the development tools comes from.
 	//
 	//   - BuiltIn: An image that comes with the service.
-	//   - Custom: An image of one's own in TCR.
-	//   - CustomCcr: An image of one's own in CCR.
+	//   - Custom: A custom image in TCR.
+	//   - CustomCcr: A custom image in CCR.
 	LabImagePullType string `json:"LabImagePullType,omitzero"`
 	SubAccountName   string `json:"SubAccountName,omitzero"`
 	// Where the image of the Ray cluster comes from.
 	//
 	//   - BuiltIn: An image that comes with the service.
-	//   - Custom: An image of one's own in TCR.
-	//   - CustomCcr: An image of one's own in CCR.
+	//   - Custom: A custom image in TCR.
+	//   - CustomCcr: A custom image in CCR.
 	ImagePullType string `json:"ImagePullType,omitzero"`
 	RequestID     string `json:"RequestId,omitzero"`
 }
@@ -651,9 +640,7 @@ func (c *Client) ModifyLabPriority(ctx context.Context, r ModifyLabPriorityReque
 	return transport.Call(ctx, c.api, &opModifyLabPriority, &r, new(ModifyLabPriorityResponse))
 }
 
-// ModifyLabPriorityRequest is the request of [Client.ModifyLabPriority].
-//
-// All fields are required.
+// ModifyLabPriorityRequest is the input of [Client.ModifyLabPriority]. All fields are required.
 type ModifyLabPriorityRequest struct {
 	ID string `json:"Id"`
 	// The new scheduling priority: 1 to 9, where higher goes first.
@@ -732,22 +719,21 @@ type ModifyLabPriorityResponse struct {
 	// Where the image of the development tools comes from.
 	//
 	//   - BuiltIn: An image that comes with the service.
-	//   - Custom: An image of one's own in TCR.
-	//   - CustomCcr: An image of one's own in CCR.
+	//   - Custom: A custom image in TCR.
+	//   - CustomCcr: A custom image in CCR.
 	LabImagePullType string `json:"LabImagePullType,omitzero"`
 	SubAccountName   string `json:"SubAccountName,omitzero"`
 	// Where the image of the Ray cluster comes from.
 	//
 	//   - BuiltIn: An image that comes with the service.
-	//   - Custom: An image of one's own in TCR.
-	//   - CustomCcr: An image of one's own in CCR.
+	//   - Custom: A custom image in TCR.
+	//   - CustomCcr: A custom image in CCR.
 	ImagePullType string `json:"ImagePullType,omitzero"`
 	RequestID     string `json:"RequestId,omitzero"`
 }
 
 // GetLabEvent returns events of a lab, from Kubernetes and from its logs. It returns PageSize
-// events at most, with no means to get the rest but another period. Documented for the mainland
-// site only.
+// events at most, and the rest needs another period. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=GetLabEvent
 func (c *Client) GetLabEvent(ctx context.Context, r GetLabEventRequest) (*GetLabEventResponse, error) {
@@ -760,9 +746,7 @@ func (c *Client) AllLabEvents(ctx context.Context, r GetLabEventRequest) iter.Se
 	return transport.All[EventItem](ctx, c.api, &listGetLabEvent, &r)
 }
 
-// GetLabEventRequest is the request of [Client.GetLabEvent].
-//
-// ID is required.
+// GetLabEventRequest is the input of [Client.GetLabEvent]. ID is required.
 type GetLabEventRequest struct {
 	ID string `json:"Id"`
 
@@ -775,7 +759,7 @@ type GetLabEventRequest struct {
 	SortFields []SortField `json:"SortFields,omitzero"`
 }
 
-// GetLabEventResponse is the response of [Client.GetLabEvent].
+// GetLabEventResponse is returned by [Client.GetLabEvent].
 type GetLabEventResponse struct {
 	// True if no events follow.
 	ListOver bool        `json:"ListOver,omitzero"`
@@ -801,9 +785,7 @@ func (c *Client) AllLabHistories(ctx context.Context, r GetLabHistoryRequest) it
 	return transport.All[RayClusterHistory](ctx, c.api, &listGetLabHistory, &r)
 }
 
-// GetLabHistoryRequest is the request of [Client.GetLabHistory].
-//
-// ID is required.
+// GetLabHistoryRequest is the input of [Client.GetLabHistory]. ID is required.
 type GetLabHistoryRequest struct {
 	// The ID of the lab, such as "raylab-20260530151529-r6av".
 	ID string `json:"Id"`
@@ -814,7 +796,7 @@ type GetLabHistoryRequest struct {
 	PageSize int `json:"PageSize,omitzero"`
 }
 
-// GetLabHistoryResponse is the response of [Client.GetLabHistory].
+// GetLabHistoryResponse is returned by [Client.GetLabHistory].
 type GetLabHistoryResponse struct {
 	// The number of items on all pages.
 	Total int `json:"Total,omitzero"`
@@ -841,9 +823,7 @@ func (c *Client) AllLabPods(ctx context.Context, r GetLabPodsRequest) iter.Seq2[
 	return transport.All[ClusterPod](ctx, c.api, &listGetLabPods, &r)
 }
 
-// GetLabPodsRequest is the request of [Client.GetLabPods].
-//
-// ID is required.
+// GetLabPodsRequest is the input of [Client.GetLabPods]. ID is required.
 type GetLabPodsRequest struct {
 	// The ID of the lab, such as "raylab-20260530151529-r6av".
 	ID string `json:"Id"`
@@ -862,7 +842,7 @@ type GetLabPodsRequest struct {
 	SortFields []SortField `json:"SortFields,omitzero"`
 }
 
-// GetLabPodsResponse is the response of [Client.GetLabPods].
+// GetLabPodsResponse is returned by [Client.GetLabPods].
 type GetLabPodsResponse struct {
 	// The number of items on all pages.
 	Total int `json:"Total,omitzero"`
@@ -884,18 +864,16 @@ func (c *Client) GetLabPodYAML(ctx context.Context, r GetLabPodYAMLRequest) (*Ge
 	return transport.Call(ctx, c.api, &opGetLabPodYAML, &r, new(GetLabPodYAMLResponse))
 }
 
-// GetLabPodYAMLRequest is the request of [Client.GetLabPodYAML].
-//
-// ID is required.
+// GetLabPodYAMLRequest is the input of [Client.GetLabPodYAML]. ID is required.
 type GetLabPodYAMLRequest struct {
 	// The ID of the lab, such as "raylab-20260530151529-r6av".
 	ID string `json:"Id"`
 
-	// The name of the pod, as Client.GetLabPods lists it.
+	// The name of the pod, as GetLabPods lists it.
 	PodName string `json:"PodName,omitzero"`
 }
 
-// GetLabPodYAMLResponse is the response of [Client.GetLabPodYAML].
+// GetLabPodYAMLResponse is returned by [Client.GetLabPodYAML].
 type GetLabPodYAMLResponse struct {
 	YAML      string `json:"Yaml,omitzero" sensitive:"true"`
 	RequestID string `json:"RequestId,omitzero"`
@@ -914,15 +892,13 @@ func (c *Client) AllLabServiceURLs(ctx context.Context, r GetLabServiceURLsReque
 	return transport.All[KVPair](ctx, c.api, &listGetLabServiceURLs, &r)
 }
 
-// GetLabServiceURLsRequest is the request of [Client.GetLabServiceURLs].
-//
-// ID is required.
+// GetLabServiceURLsRequest is the input of [Client.GetLabServiceURLs]. ID is required.
 type GetLabServiceURLsRequest struct {
 	// The ID of the lab, such as "raylab-20260530151529-r6av".
 	ID string `json:"Id"`
 }
 
-// GetLabServiceURLsResponse is the response of [Client.GetLabServiceURLs].
+// GetLabServiceURLsResponse is returned by [Client.GetLabServiceURLs].
 type GetLabServiceURLsResponse struct {
 	// The tools of the lab: the key is the kind, such as "JUPYTER", and the value is the address.
 	ServiceURLs []KVPair `json:"ServiceUrls,omitzero"`
@@ -937,15 +913,13 @@ func (c *Client) GetLabYAML(ctx context.Context, r GetLabYAMLRequest) (*GetLabYA
 	return transport.Call(ctx, c.api, &opGetLabYAML, &r, new(GetLabYAMLResponse))
 }
 
-// GetLabYAMLRequest is the request of [Client.GetLabYAML].
-//
-// ID is required.
+// GetLabYAMLRequest is the input of [Client.GetLabYAML]. ID is required.
 type GetLabYAMLRequest struct {
 	// The ID of the lab, such as "raylab-20260530151529-r6av".
 	ID string `json:"Id"`
 }
 
-// GetLabYAMLResponse is the response of [Client.GetLabYAML].
+// GetLabYAMLResponse is returned by [Client.GetLabYAML].
 type GetLabYAMLResponse struct {
 	// The YAML of the RayCluster resource.
 	YAML      string `json:"Yaml,omitzero" sensitive:"true"`
@@ -1082,9 +1056,7 @@ func (r CreateLabRequest) Validate() error {
 	validate.OptionalOneOf(&p, "LabImagePullPolicy", r.LabImagePullPolicy, allImagePullPolicy)
 	p.OptionalInt("Priority", int64(r.Priority), 1, 9)
 	if r.PersistentWorkDir != nil {
-		p.Enter("PersistentWorkDir")
-		r.PersistentWorkDir.check(&p)
-		p.Leave()
+		r.PersistentWorkDir.check(p.Enter("PersistentWorkDir"))
 	}
 	return p.Err("dlc", "CreateLab")
 }
@@ -1114,9 +1086,7 @@ func (r UpdateLabRequest) Validate() error {
 	validate.OptionalOneOf(&p, "LabImagePullPolicy", r.LabImagePullPolicy, allImagePullPolicy)
 	p.OptionalInt("Priority", int64(r.Priority), 1, 9)
 	if r.PersistentWorkDir != nil {
-		p.Enter("PersistentWorkDir")
-		r.PersistentWorkDir.check(&p)
-		p.Leave()
+		r.PersistentWorkDir.check(p.Enter("PersistentWorkDir"))
 	}
 	return p.Err("dlc", "UpdateLab")
 }
@@ -1203,112 +1173,65 @@ func (r *PersistentWorkDir) check(p *validate.Problems) {
 	p.Optional("Type", r.Type, &textPersistentWorkDirType)
 	p.Optional("VolumeSubPath", r.VolumeSubPath, &textPersistentWorkDirVolumeSubPath)
 	checkPersistentWorkDir(p, r)
+	p.Leave()
 }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CreateLabRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v CreateLabRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v CreateLabRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CreateLabRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v CreateLabRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CreateLabResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v CreateLabResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v CreateLabResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CreateLabResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v CreateLabResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v GetLabDetailResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v GetLabDetailResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v GetLabDetailResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v GetLabDetailResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v GetLabDetailResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v ListLabsResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v ListLabsResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v ListLabsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v ListLabsResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v ListLabsResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v UpdateLabResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v UpdateLabResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v UpdateLabResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v UpdateLabResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v UpdateLabResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v StartLabResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v StartLabResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v StartLabResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v StartLabResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v StartLabResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v StopLabResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v StopLabResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v StopLabResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v StopLabResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v StopLabResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v ModifyLabPriorityResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v ModifyLabPriorityResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v ModifyLabPriorityResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v ModifyLabPriorityResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v ModifyLabPriorityResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v GetLabPodYAMLResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v GetLabPodYAMLResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v GetLabPodYAMLResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v GetLabPodYAMLResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v GetLabPodYAMLResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v GetLabServiceURLsResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v GetLabServiceURLsResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v GetLabServiceURLsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v GetLabServiceURLsResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v GetLabServiceURLsResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v GetLabYAMLResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v GetLabYAMLResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v GetLabYAMLResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v GetLabYAMLResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v GetLabYAMLResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v LabResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v LabResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v LabResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v LabResponse) LogValue() slog.Value { return wire.LogValue(v) }
+func (v LabResponse) LogValue() slog.Value          { return wire.LogValue(v) }

@@ -29,12 +29,12 @@ func (c *Client) DescribeMCPTask(ctx context.Context, r DescribeMCPTaskRequest) 
 	return transport.Call(ctx, c.api, &opDescribeMCPTask, &r, new(DescribeMCPTaskResponse))
 }
 
-// DescribeMCPTaskRequest is the request of [Client.DescribeMCPTask].
+// DescribeMCPTaskRequest is the input of [Client.DescribeMCPTask].
 type DescribeMCPTaskRequest struct {
 	TaskID string `json:"TaskId,omitzero"`
 }
 
-// DescribeMCPTaskResponse is the response of [Client.DescribeMCPTask].
+// DescribeMCPTaskResponse is returned by [Client.DescribeMCPTask].
 type DescribeMCPTaskResponse struct {
 	// Never nil.
 	TaskInfo  *MCPTaskInfo `json:"TaskInfo,omitzero"`
@@ -55,9 +55,7 @@ func (c *Client) AllMCPTaskResults(ctx context.Context, r DescribeMCPTaskResultR
 	return transport.All[MCPTaskResultInfo](ctx, c.api, &listDescribeMCPTaskResult, &r)
 }
 
-// DescribeMCPTaskResultRequest is the request of [Client.DescribeMCPTaskResult].
-//
-// TaskID is required.
+// DescribeMCPTaskResultRequest is the input of [Client.DescribeMCPTaskResult]. TaskID is required.
 type DescribeMCPTaskResultRequest struct {
 	TaskID string `json:"TaskId"`
 
@@ -65,7 +63,7 @@ type DescribeMCPTaskResultRequest struct {
 	NextToken string `json:"NextToken,omitzero"`
 }
 
-// DescribeMCPTaskResultResponse is the response of [Client.DescribeMCPTaskResult].
+// DescribeMCPTaskResultResponse is returned by [Client.DescribeMCPTaskResult].
 type DescribeMCPTaskResultResponse struct {
 	// The result, or a piece of it. Never nil.
 	TaskResult *MCPTaskResultInfo `json:"TaskResult,omitzero"`
@@ -80,10 +78,10 @@ func (c *Client) DescribeMCPSubUIN(ctx context.Context, r DescribeMCPSubUINReque
 	return transport.Call(ctx, c.api, &opDescribeMCPSubUIN, &r, new(DescribeMCPSubUINResponse))
 }
 
-// DescribeMCPSubUINRequest is the request of [Client.DescribeMCPSubUIN].
+// DescribeMCPSubUINRequest is the input of [Client.DescribeMCPSubUIN].
 type DescribeMCPSubUINRequest struct{}
 
-// DescribeMCPSubUINResponse is the response of [Client.DescribeMCPSubUIN].
+// DescribeMCPSubUINResponse is returned by [Client.DescribeMCPSubUIN].
 type DescribeMCPSubUINResponse struct {
 	// The ID of the sub-account.
 	Subuin    string `json:"Subuin,omitzero"`
@@ -174,20 +172,12 @@ func (r DescribeMCPTaskResultRequest) Validate() error {
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeMCPSubUINRequest) Validate() error { return nil }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v DescribeMCPTaskResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v DescribeMCPTaskResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v DescribeMCPTaskResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v DescribeMCPTaskResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v DescribeMCPTaskResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v MCPTaskInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v MCPTaskInfo) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v MCPTaskInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v MCPTaskInfo) LogValue() slog.Value { return wire.LogValue(v) }
+func (v MCPTaskInfo) LogValue() slog.Value          { return wire.LogValue(v) }

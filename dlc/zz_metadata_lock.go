@@ -6,8 +6,10 @@ import (
 	"context"
 	"slices"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 )
 
 var (
@@ -27,9 +29,20 @@ func (c *Client) LockMetaData(ctx context.Context, r LockMetaDataRequest) (*Lock
 	return transport.Call(ctx, c.api, &opLockMetaData, &r, new(LockMetaDataResponse))
 }
 
-// LockMetaDataRequest is the request of [Client.LockMetaData].
-//
-// LockComponentList is required.
+// BeginLockMetaData requests a lock on metadata and returns a waiter for it. The wait succeeds when
+// that lock is held, and fails when it was aborted or not granted. The waiter sends no heartbeats:
+// keep a lock that waits long alive with [Client.ReportHeartbeatMetaData].
+func (c *Client) BeginLockMetaData(ctx context.Context, r LockMetaDataRequest) (*cloud.Waiter[CheckLockMetaDataResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opLockMetaData, &lockMetaData, r)
+}
+
+// ResumeLockMetaData returns the waiter for a token of one that [Client.BeginLockMetaData]
+// returned.
+func (c *Client) ResumeLockMetaData(token string) (*cloud.Waiter[CheckLockMetaDataResponse], error) {
+	return wait.Resume(c, c.api, &opLockMetaData, &lockMetaData, token)
+}
+
+// LockMetaDataRequest is the input of [Client.LockMetaData]. LockComponentList is required.
 type LockMetaDataRequest struct {
 	// At least 1 item.
 	LockComponentList []LockComponentInfo `json:"LockComponentList,omitzero"`
@@ -46,7 +59,7 @@ type LockMetaDataRequest struct {
 
 // LockMetaDataResponse holds the lock and its state. A call succeeds without the lock too.
 type LockMetaDataResponse struct {
-	// The ID of the lock, which Client.CheckLockMetaData and Client.UnlockMetaData take.
+	// The ID of the lock, which CheckLockMetaData and UnlockMetaData take.
 	LockID int64 `json:"LockId,omitzero"`
 	// The state of the lock. Only ACQUIRED means that it is held.
 	LockState LockState `json:"LockState,omitzero"`
@@ -62,9 +75,7 @@ func (c *Client) CheckLockMetaData(ctx context.Context, r CheckLockMetaDataReque
 	return transport.Call(ctx, c.api, &opCheckLockMetaData, &r, new(CheckLockMetaDataResponse))
 }
 
-// CheckLockMetaDataRequest is the request of [Client.CheckLockMetaData].
-//
-// LockID is required.
+// CheckLockMetaDataRequest is the input of [Client.CheckLockMetaData]. LockID is required.
 type CheckLockMetaDataRequest struct {
 	LockID int64 `json:"LockId"`
 
@@ -91,7 +102,7 @@ func (c *Client) ReportHeartbeatMetaData(ctx context.Context, r ReportHeartbeatM
 	return transport.Call(ctx, c.api, &opReportHeartbeatMetaData, &r, new(ReportHeartbeatMetaDataResponse))
 }
 
-// ReportHeartbeatMetaDataRequest is the request of [Client.ReportHeartbeatMetaData].
+// ReportHeartbeatMetaDataRequest is the input of [Client.ReportHeartbeatMetaData].
 type ReportHeartbeatMetaDataRequest struct {
 	// The name of the data source, such as "DataLakeCatalog".
 	DatasourceConnectionName string `json:"DatasourceConnectionName,omitzero"`
@@ -101,7 +112,7 @@ type ReportHeartbeatMetaDataRequest struct {
 	TxnID *int64 `json:"TxnId,omitzero"`
 }
 
-// ReportHeartbeatMetaDataResponse is the response of [Client.ReportHeartbeatMetaData].
+// ReportHeartbeatMetaDataResponse is returned by [Client.ReportHeartbeatMetaData].
 type ReportHeartbeatMetaDataResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -113,9 +124,7 @@ func (c *Client) UnlockMetaData(ctx context.Context, r UnlockMetaDataRequest) (*
 	return transport.Call(ctx, c.api, &opUnlockMetaData, &r, new(UnlockMetaDataResponse))
 }
 
-// UnlockMetaDataRequest is the request of [Client.UnlockMetaData].
-//
-// LockID is required.
+// UnlockMetaDataRequest is the input of [Client.UnlockMetaData]. LockID is required.
 type UnlockMetaDataRequest struct {
 	// The ID of the lock to release.
 	LockID int64 `json:"LockId"`
@@ -124,14 +133,12 @@ type UnlockMetaDataRequest struct {
 	DatasourceConnectionName string `json:"DatasourceConnectionName,omitzero"`
 }
 
-// UnlockMetaDataResponse is the response of [Client.UnlockMetaData].
+// UnlockMetaDataResponse is returned by [Client.UnlockMetaData].
 type UnlockMetaDataResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// LockComponentInfo is one thing to lock: a database, a table or a partition.
-//
-// DBName is required.
+// LockComponentInfo is one thing to lock: a database, a table or a partition. DBName is required.
 type LockComponentInfo struct {
 	DBName string `json:"DbName"`
 
@@ -159,7 +166,7 @@ type LockComponentInfo struct {
 // LockLevel is what a lock on metadata is about.
 type LockLevel string
 
-// The values of LockLevel that are known. A service may send others.
+// Known values of LockLevel. The service may return others.
 const (
 	// A database.
 	LockLevelDatabase LockLevel = "DB"
@@ -169,20 +176,16 @@ const (
 	LockLevelPartition LockLevel = "PARTITION"
 )
 
-var allLockLevel = []LockLevel{
-	LockLevelDatabase,
-	LockLevelTable,
-	LockLevelPartition,
-}
+var allLockLevel = []LockLevel{LockLevelDatabase, LockLevelTable, LockLevelPartition}
 
-// Values returns the values of LockLevel that are known.
+// Values returns the known values of LockLevel.
 func (LockLevel) Values() []LockLevel { return slices.Clone(allLockLevel) }
 
 // LockState is the state of a lock on metadata. A lock that is waiting has to be asked for again;
 // the others are final, and only acquired holds.
 type LockState string
 
-// The values of LockState that are known. A service may send others.
+// Known values of LockState. The service may return others.
 const (
 	// The lock is held.
 	LockStateAcquired LockState = "ACQUIRED"
@@ -194,20 +197,15 @@ const (
 	LockStateNotAcquired LockState = "NOT_ACQUIRED"
 )
 
-var allLockState = []LockState{
-	LockStateAcquired,
-	LockStateWaiting,
-	LockStateAborted,
-	LockStateNotAcquired,
-}
+var allLockState = []LockState{LockStateAcquired, LockStateWaiting, LockStateAborted, LockStateNotAcquired}
 
-// Values returns the values of LockState that are known.
+// Values returns the known values of LockState.
 func (LockState) Values() []LockState { return slices.Clone(allLockState) }
 
 // LockType says what a lock on metadata keeps others from.
 type LockType string
 
-// The values of LockType that are known. A service may send others.
+// Known values of LockType. The service may return others.
 const (
 	// Shared, for reading.
 	LockTypeSharedRead LockType = "SHARED_READ"
@@ -217,13 +215,9 @@ const (
 	LockTypeExclusive LockType = "EXCLUSIVE"
 )
 
-var allLockType = []LockType{
-	LockTypeSharedRead,
-	LockTypeSharedWrite,
-	LockTypeExclusive,
-}
+var allLockType = []LockType{LockTypeSharedRead, LockTypeSharedWrite, LockTypeExclusive}
 
-// Values returns the values of LockType that are known.
+// Values returns the known values of LockType.
 func (LockType) Values() []LockType { return slices.Clone(allLockType) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -232,9 +226,7 @@ func (r LockMetaDataRequest) Validate() error {
 	p.Present("LockComponentList", r.LockComponentList != nil)
 	p.OptionalCount("LockComponentList", r.LockComponentList != nil, len(r.LockComponentList), 1, -1)
 	for i := range r.LockComponentList {
-		p.Index("LockComponentList", i)
-		r.LockComponentList[i].check(&p)
-		p.Leave()
+		r.LockComponentList[i].check(p.Index("LockComponentList", i))
 	}
 	return p.Err("dlc", "LockMetaData")
 }
@@ -250,4 +242,5 @@ func (r UnlockMetaDataRequest) Validate() error { return nil }
 
 func (r *LockComponentInfo) check(p *validate.Problems) {
 	p.Present("DbName", r.DBName != "")
+	p.Leave()
 }

@@ -34,9 +34,8 @@ func (c *Client) CreateInferenceModel(ctx context.Context, r CreateInferenceMode
 	return transport.Call(ctx, c.api, &opCreateInferenceModel, &r, new(CreateInferenceModelResponse))
 }
 
-// CreateInferenceModelRequest is the request of [Client.CreateInferenceModel].
-//
-// Name, ModelType and InitialVersion are required.
+// CreateInferenceModelRequest is the input of [Client.CreateInferenceModel]. Name, ModelType and
+// InitialVersion are required.
 type CreateInferenceModelRequest struct {
 	// The name of the model. At most 256 characters.
 	Name string `json:"Name"`
@@ -59,7 +58,7 @@ type CreateInferenceModelRequest struct {
 	Tags []string `json:"Tags,omitzero"`
 	// Where the model is stored, such as "cos://bucket/models/name/".
 	StorageURI string `json:"StorageUri,omitzero"`
-	// Whether the model is in a bucket of one's own. Default false: the service stores it.
+	// Whether the model is in a bucket of your account. Default false: the service stores it.
 	UseCustomStorage *bool `json:"UseCustomStorage,omitzero"`
 	// What the model can do, such as "Text Generation".
 	Tasks []string `json:"Tasks,omitzero"`
@@ -81,7 +80,7 @@ type CreateInferenceModelRequest struct {
 // CreateInferenceModelResponse is the new model.
 type CreateInferenceModelResponse struct {
 	ModelID string `json:"ModelId,omitzero"`
-	// The UID of the model, which Client.CreateInferenceService takes.
+	// The UID of the model, which CreateInferenceService takes.
 	ModelUID      string `json:"ModelUid,omitzero"`
 	Name          string `json:"Name,omitzero"`
 	Provider      string `json:"Provider,omitzero"`
@@ -95,7 +94,7 @@ type CreateInferenceModelResponse struct {
 	// How many inference services use the model.
 	ServiceCount int  `json:"ServiceCount,omitzero"`
 	HasStorage   bool `json:"HasStorage,omitzero"`
-	// Whether the model is in a bucket of one's own.
+	// Whether the model is in a bucket of your account.
 	HasCustomStorage bool `json:"HasCustomStorage,omitzero"`
 	// What the model is stored in, such as "COS".
 	StorageType string `json:"StorageType,omitzero"`
@@ -120,15 +119,15 @@ func (c *Client) GetInferenceModel(ctx context.Context, r GetInferenceModelReque
 	return transport.Call(ctx, c.api, &opGetInferenceModel, &r, new(GetInferenceModelResponse))
 }
 
-// GetInferenceModelRequest is the request of [Client.GetInferenceModel].
+// GetInferenceModelRequest is the input of [Client.GetInferenceModel].
 type GetInferenceModelRequest struct {
 	// The ID of the model, such as "m-qwen3-5-4b-6a223aba-951c".
 	ModelUID string `json:"ModelUid,omitzero"`
 }
 
-// GetInferenceModelResponse is the response of [Client.GetInferenceModel].
+// GetInferenceModelResponse is returned by [Client.GetInferenceModel].
 type GetInferenceModelResponse struct {
-	// The number of the model, as a string. Client.GetInferenceModel takes the ModelUID instead.
+	// The number of the model, as a string. GetInferenceModel takes the ModelUID instead.
 	ModelID string `json:"ModelId,omitzero"`
 	// The ID of the model.
 	ModelUID string `json:"ModelUid,omitzero"`
@@ -188,7 +187,7 @@ func (c *Client) AllInferenceModels(ctx context.Context, r ListInferenceModelsRe
 	return transport.All[InferenceModelInfo](ctx, c.api, &listListInferenceModels, &r)
 }
 
-// ListInferenceModelsRequest is the request of [Client.ListInferenceModels].
+// ListInferenceModelsRequest is the input of [Client.ListInferenceModels].
 type ListInferenceModelsRequest struct {
 	// At least 1.
 	Page int `json:"Page,omitzero"`
@@ -209,7 +208,7 @@ type ListInferenceModelsRequest struct {
 	ParameterSizeMax *float64 `json:"ParameterSizeMax,omitzero"`
 }
 
-// ListInferenceModelsResponse is the response of [Client.ListInferenceModels].
+// ListInferenceModelsResponse is returned by [Client.ListInferenceModels].
 type ListInferenceModelsResponse struct {
 	// The models on this page.
 	Items []InferenceModelInfo `json:"Items,omitzero"`
@@ -231,9 +230,7 @@ func (c *Client) UpdateInferenceModel(ctx context.Context, r UpdateInferenceMode
 	return transport.Call(ctx, c.api, &opUpdateInferenceModel, &r, new(UpdateInferenceModelResponse))
 }
 
-// UpdateInferenceModelRequest is the request of [Client.UpdateInferenceModel].
-//
-// ModelUID is required.
+// UpdateInferenceModelRequest is the input of [Client.UpdateInferenceModel]. ModelUID is required.
 type UpdateInferenceModelRequest struct {
 	// The unique ID of the model, such as "m-capi-test-6a30b76e-aa04".
 	ModelUID string `json:"ModelUid"`
@@ -270,7 +267,7 @@ type UpdateInferenceModelResponse struct {
 	// How many inference services use the model.
 	ServiceCount int  `json:"ServiceCount,omitzero"`
 	HasStorage   bool `json:"HasStorage,omitzero"`
-	// Whether the model is in a bucket of one's own.
+	// Whether the model is in a bucket of your account.
 	HasCustomStorage bool `json:"HasCustomStorage,omitzero"`
 	// The kind of storage, such as "COS".
 	StorageType string `json:"StorageType,omitzero"`
@@ -298,9 +295,8 @@ func (c *Client) CreateModelVersion(ctx context.Context, r CreateModelVersionReq
 	return transport.Call(ctx, c.api, &opCreateModelVersion, &r, new(CreateModelVersionResponse))
 }
 
-// CreateModelVersionRequest is the request of [Client.CreateModelVersion].
-//
-// ModelUID and ModelVersion are required.
+// CreateModelVersionRequest is the input of [Client.CreateModelVersion]. ModelUID and ModelVersion
+// are required.
 type CreateModelVersionRequest struct {
 	ModelUID string `json:"ModelUid"`
 	// The version number to give, such as "v6".
@@ -310,7 +306,7 @@ type CreateModelVersionRequest struct {
 	// Where the version is stored, such as "cos://bucket-name/models/name/v2/". Needed if
 	// StorageType is COS, CFS or CFSTurbo.
 	StorageURI string `json:"StorageUri,omitzero"`
-	// Whether the version is stored in a bucket of one's own. Default false: the platform stores
+	// Whether the version is stored in a bucket of your account. Default false: the platform stores
 	// it.
 	UseCustomStorage *bool `json:"UseCustomStorage,omitzero"`
 	// Where in GooseFS the version comes from. Must be left out if StorageType is LOCAL.
@@ -341,7 +337,7 @@ type CreateModelVersionResponse struct {
 	LinkedServices []LinkedServiceInfo `json:"LinkedServices,omitzero"`
 	// The version number, such as "v6".
 	Version string `json:"Version,omitzero"`
-	// Whether the version is stored in a bucket of one's own rather than by the platform.
+	// Whether the version is stored in a bucket of your account rather than by the platform.
 	UseCustomStorage bool   `json:"UseCustomStorage,omitzero"`
 	RequestID        string `json:"RequestId,omitzero"`
 }
@@ -360,9 +356,7 @@ func (c *Client) AllModelVersions(ctx context.Context, r ListModelVersionsReques
 	return transport.All[ModelVersionInfo](ctx, c.api, &listListModelVersions, &r)
 }
 
-// ListModelVersionsRequest is the request of [Client.ListModelVersions].
-//
-// ModelUID is required.
+// ListModelVersionsRequest is the input of [Client.ListModelVersions]. ModelUID is required.
 type ListModelVersionsRequest struct {
 	// The unique ID of the model, such as "m-xgboost-aaa-6a301c6f-17e6"; not its number.
 	ModelUID string `json:"ModelUid"`
@@ -381,7 +375,7 @@ type ListModelVersionsRequest struct {
 	PageSize int `json:"PageSize,omitzero"`
 }
 
-// ListModelVersionsResponse is the response of [Client.ListModelVersions].
+// ListModelVersionsResponse is returned by [Client.ListModelVersions].
 type ListModelVersionsResponse struct {
 	// The versions on this page.
 	Items []ModelVersionInfo `json:"Items,omitzero"`
@@ -403,9 +397,7 @@ func (c *Client) GetModelConfig(ctx context.Context, r GetModelConfigRequest) (*
 	return transport.Call(ctx, c.api, &opGetModelConfig, &r, new(GetModelConfigResponse))
 }
 
-// GetModelConfigRequest is the request of [Client.GetModelConfig].
-//
-// ModelUID is required.
+// GetModelConfigRequest is the input of [Client.GetModelConfig]. ModelUID is required.
 type GetModelConfigRequest struct {
 	// The unique ID of the model, such as "m-xgboost-aaa-6a301c6f-17e6"; not its number.
 	ModelUID string `json:"ModelUid"`
@@ -414,7 +406,7 @@ type GetModelConfigRequest struct {
 	ModelVersion string `json:"ModelVersion,omitzero"`
 }
 
-// GetModelConfigResponse is the response of [Client.GetModelConfig].
+// GetModelConfigResponse is returned by [Client.GetModelConfig].
 type GetModelConfigResponse struct {
 	ModelName string `json:"ModelName,omitzero"`
 	// The content of config.json, as JSON.
@@ -436,9 +428,7 @@ func (c *Client) AllModelFiles(ctx context.Context, r GetModelFilesRequest) iter
 	return transport.All[FileNode](ctx, c.api, &listGetModelFiles, &r)
 }
 
-// GetModelFilesRequest is the request of [Client.GetModelFiles].
-//
-// ModelUID is required.
+// GetModelFilesRequest is the input of [Client.GetModelFiles]. ModelUID is required.
 type GetModelFilesRequest struct {
 	// The unique ID of the model, such as "m-xgboost-aaa-6a301c6f-17e6"; not its number.
 	ModelUID string `json:"ModelUid"`
@@ -447,7 +437,7 @@ type GetModelFilesRequest struct {
 	ModelVersion string `json:"ModelVersion,omitzero"`
 }
 
-// GetModelFilesResponse is the response of [Client.GetModelFiles].
+// GetModelFilesResponse is returned by [Client.GetModelFiles].
 type GetModelFilesResponse struct {
 	// The number of the model; other responses have it as a string.
 	ModelID   int    `json:"ModelId,omitzero"`
@@ -465,9 +455,7 @@ func (c *Client) GetModelReadme(ctx context.Context, r GetModelReadmeRequest) (*
 	return transport.Call(ctx, c.api, &opGetModelReadme, &r, new(GetModelReadmeResponse))
 }
 
-// GetModelReadmeRequest is the request of [Client.GetModelReadme].
-//
-// ModelUID is required.
+// GetModelReadmeRequest is the input of [Client.GetModelReadme]. ModelUID is required.
 type GetModelReadmeRequest struct {
 	// The unique ID of the model, such as "m-xgboost-aaa-6a301c6f-17e6"; not its number.
 	ModelUID string `json:"ModelUid"`
@@ -476,7 +464,7 @@ type GetModelReadmeRequest struct {
 	ModelVersion string `json:"ModelVersion,omitzero"`
 }
 
-// GetModelReadmeResponse is the response of [Client.GetModelReadme].
+// GetModelReadmeResponse is returned by [Client.GetModelReadme].
 type GetModelReadmeResponse struct {
 	ModelName string `json:"ModelName,omitzero"`
 	Provider  string `json:"Provider,omitzero"`
@@ -508,9 +496,7 @@ type FileNode struct {
 	LastModifyTime int64 `json:"LastModifyTime,omitzero"`
 }
 
-// GooseFSConfig says where in GooseFS the files of a model are.
-//
-// All fields are required.
+// GooseFSConfig says where in GooseFS the files of a model are. All fields are required.
 type GooseFSConfig struct {
 	ClusterID string `json:"ClusterId"`
 	// The GooseFS namespace.
@@ -605,9 +591,7 @@ func (r CreateInferenceModelRequest) Validate() error {
 	p.Present("ModelType", r.ModelType != "")
 	p.Present("InitialVersion", r.InitialVersion != "")
 	if r.GooseFSConfig != nil {
-		p.Enter("GooseFSConfig")
-		r.GooseFSConfig.check(&p)
-		p.Leave()
+		r.GooseFSConfig.check(p.Enter("GooseFSConfig"))
 	}
 	p.Optional("StorageType", r.StorageType, &textCreateInferenceModelRequestStorageType)
 	return p.Err("dlc", "CreateInferenceModel")
@@ -639,9 +623,7 @@ func (r CreateModelVersionRequest) Validate() error {
 	p.Present("ModelUid", r.ModelUID != "")
 	p.Present("ModelVersion", r.ModelVersion != "")
 	if r.GooseFSConfig != nil {
-		p.Enter("GooseFSConfig")
-		r.GooseFSConfig.check(&p)
-		p.Leave()
+		r.GooseFSConfig.check(p.Enter("GooseFSConfig"))
 	}
 	checkCreateModelVersionRequest(&p, &r)
 	return p.Err("dlc", "CreateModelVersion")
@@ -683,4 +665,5 @@ func (r *GooseFSConfig) check(p *validate.Problems) {
 	p.Present("ClusterId", r.ClusterID != "")
 	p.Present("GooseFSPath", r.GooseFSPath != "")
 	p.Present("MasterAddresses", r.MasterAddresses != nil)
+	p.Leave()
 }

@@ -40,7 +40,7 @@ func (c *Client) AllEngineNetworks(ctx context.Context, r DescribeEngineNetworks
 	return transport.All[EngineNetworkInfo](ctx, c.api, &listDescribeEngineNetworks, &r)
 }
 
-// DescribeEngineNetworksRequest is the request of [Client.DescribeEngineNetworks].
+// DescribeEngineNetworksRequest is the input of [Client.DescribeEngineNetworks].
 type DescribeEngineNetworksRequest struct {
 	// What to sort by, such as create-time. The documentation lists no others.
 	SortBy string `json:"SortBy,omitzero"`
@@ -54,7 +54,7 @@ type DescribeEngineNetworksRequest struct {
 	Offset int `json:"Offset,omitzero"`
 }
 
-// DescribeEngineNetworksResponse is the response of [Client.DescribeEngineNetworks].
+// DescribeEngineNetworksResponse is returned by [Client.DescribeEngineNetworks].
 type DescribeEngineNetworksResponse struct {
 	// The networks of this page.
 	EngineNetworkInfos []EngineNetworkInfo `json:"EngineNetworkInfos,omitzero"`
@@ -78,7 +78,7 @@ func (c *Client) AllNetworkConnections(ctx context.Context, r DescribeNetworkCon
 	return transport.All[NetworkConnection](ctx, c.api, &listDescribeNetworkConnections, &r)
 }
 
-// DescribeNetworkConnectionsRequest is the request of [Client.DescribeNetworkConnections].
+// DescribeNetworkConnectionsRequest is the input of [Client.DescribeNetworkConnections].
 type DescribeNetworkConnectionsRequest struct {
 	// The kind of connection. The values are not documented here; those of NetworkConnection may
 	// apply.
@@ -94,7 +94,7 @@ type DescribeNetworkConnectionsRequest struct {
 	NetworkConnectionName string `json:"NetworkConnectionName,omitzero"`
 }
 
-// DescribeNetworkConnectionsResponse is the response of [Client.DescribeNetworkConnections].
+// DescribeNetworkConnectionsResponse is returned by [Client.DescribeNetworkConnections].
 type DescribeNetworkConnectionsResponse struct {
 	// The number of connections on all pages.
 	TotalCount int `json:"TotalCount"`
@@ -111,14 +111,14 @@ func (c *Client) UpdateNetworkConnection(ctx context.Context, r UpdateNetworkCon
 	return transport.Call(ctx, c.api, &opUpdateNetworkConnection, &r, new(UpdateNetworkConnectionResponse))
 }
 
-// UpdateNetworkConnectionRequest is the request of [Client.UpdateNetworkConnection].
+// UpdateNetworkConnectionRequest is the input of [Client.UpdateNetworkConnection].
 type UpdateNetworkConnectionRequest struct {
 	NetworkConnectionDesc *string `json:"NetworkConnectionDesc,omitzero"`
 	// The name of the network connection to change.
 	NetworkConnectionName string `json:"NetworkConnectionName,omitzero"`
 }
 
-// UpdateNetworkConnectionResponse is the response of [Client.UpdateNetworkConnection].
+// UpdateNetworkConnectionResponse is returned by [Client.UpdateNetworkConnection].
 type UpdateNetworkConnectionResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -131,9 +131,8 @@ func (c *Client) CreateUserVPCConnection(ctx context.Context, r CreateUserVPCCon
 	return transport.Call(ctx, c.api, &opCreateUserVPCConnection, &r, new(CreateUserVPCConnectionResponse))
 }
 
-// CreateUserVPCConnectionRequest is the request of [Client.CreateUserVPCConnection].
-//
-// UserVPCID, UserSubnetID, UserVPCEndpointName and EngineNetworkID are required.
+// CreateUserVPCConnectionRequest is the input of [Client.CreateUserVPCConnection]. UserVPCID,
+// UserSubnetID, UserVPCEndpointName and EngineNetworkID are required.
 type CreateUserVPCConnectionRequest struct {
 	UserVPCID string `json:"UserVpcId"`
 	// The ID of the subnet to put the endpoint in.
@@ -147,8 +146,8 @@ type CreateUserVPCConnectionRequest struct {
 
 // CreateUserVPCConnectionResponse holds the ID of the new endpoint.
 type CreateUserVPCConnectionResponse struct {
-	// The ID of the endpoint, which Client.DeleteUserVPCConnection takes. The documentation wrongly
-	// calls it an IP address.
+	// The ID of the endpoint, which DeleteUserVPCConnection takes. The documentation wrongly calls
+	// it an IP address.
 	UserVPCEndpointID string `json:"UserVpcEndpointId,omitzero"`
 	RequestID         string `json:"RequestId,omitzero"`
 }
@@ -167,8 +166,7 @@ func (c *Client) AllUserVPCConnections(ctx context.Context, r DescribeUserVPCCon
 	return transport.All[UserVPCConnectionInfo](ctx, c.api, &listDescribeUserVPCConnection, &r)
 }
 
-// DescribeUserVPCConnectionRequest is the request of [Client.DescribeUserVPCConnection].
-//
+// DescribeUserVPCConnectionRequest is the input of [Client.DescribeUserVPCConnection].
 // EngineNetworkID is required.
 type DescribeUserVPCConnectionRequest struct {
 	EngineNetworkID string `json:"EngineNetworkId"`
@@ -179,7 +177,7 @@ type DescribeUserVPCConnectionRequest struct {
 	UserVPCEndpointIDs []string `json:"UserVpcEndpointIds,omitzero"`
 }
 
-// DescribeUserVPCConnectionResponse is the response of [Client.DescribeUserVPCConnection].
+// DescribeUserVPCConnectionResponse is returned by [Client.DescribeUserVPCConnection].
 type DescribeUserVPCConnectionResponse struct {
 	UserVPCConnectionInfos []UserVPCConnectionInfo `json:"UserVpcConnectionInfos,omitzero"`
 	RequestID              string                  `json:"RequestId,omitzero"`
@@ -193,15 +191,14 @@ func (c *Client) DeleteUserVPCConnection(ctx context.Context, r DeleteUserVPCCon
 	return transport.Call(ctx, c.api, &opDeleteUserVPCConnection, &r, new(DeleteUserVPCConnectionResponse))
 }
 
-// DeleteUserVPCConnectionRequest is the request of [Client.DeleteUserVPCConnection].
-//
-// All fields are required.
+// DeleteUserVPCConnectionRequest is the input of [Client.DeleteUserVPCConnection]. All fields are
+// required.
 type DeleteUserVPCConnectionRequest struct {
 	EngineNetworkID   string `json:"EngineNetworkId"`
 	UserVPCEndpointID string `json:"UserVpcEndpointId"`
 }
 
-// DeleteUserVPCConnectionResponse is the response of [Client.DeleteUserVPCConnection].
+// DeleteUserVPCConnectionResponse is returned by [Client.DeleteUserVPCConnection].
 type DeleteUserVPCConnectionResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -249,10 +246,8 @@ type NetworkConnection struct {
 	// The ID of the data source. No longer in use.
 	//
 	// Deprecated: the service no longer fills it.
-	DatasourceConnectionID string `json:"DatasourceConnectionId,omitzero"`
-	//   - 0: Being set up.
-	//   - 1: Normal.
-	State int `json:"State,omitzero"`
+	DatasourceConnectionID string                 `json:"DatasourceConnectionId,omitzero"`
+	State                  NetworkConnectionState `json:"State,omitzero"`
 	// When the connection was made, in seconds since 1970.
 	CreateTime int64 `json:"CreateTime,omitzero"`
 	// When the connection was last changed, in seconds since 1970.
@@ -297,7 +292,7 @@ type UserVPCConnectionInfo struct {
 // EngineNetworkState is the state of a network of engines.
 type EngineNetworkState int
 
-// The values of EngineNetworkState that are known. A service may send others.
+// Known values of EngineNetworkState. The service may return others.
 const (
 	// Deleted.
 	EngineNetworkStateDeleted EngineNetworkState = -1
@@ -307,18 +302,37 @@ const (
 	EngineNetworkStateAvailable EngineNetworkState = 2
 )
 
-var allEngineNetworkState = []EngineNetworkState{
-	EngineNetworkStateDeleted,
-	EngineNetworkStateInitializing,
-	EngineNetworkStateAvailable,
-}
+var allEngineNetworkState = []EngineNetworkState{EngineNetworkStateDeleted, EngineNetworkStateInitializing, EngineNetworkStateAvailable}
 
-// Values returns the values of EngineNetworkState that are known.
+// Values returns the known values of EngineNetworkState.
 func (EngineNetworkState) Values() []EngineNetworkState { return slices.Clone(allEngineNetworkState) }
 
-// String returns the name of v, or its type and number if that is not known.
+// String returns the name of v, or its type and number if it has none.
 func (v EngineNetworkState) String() string {
 	return wire.EnumName("EngineNetworkState", v, allEngineNetworkState, []string{"Deleted", "Initializing", "Available"})
+}
+
+// NetworkConnectionState is the state of a network connection.
+type NetworkConnectionState int
+
+// Known values of NetworkConnectionState. The service may return others.
+const (
+	// Being set up.
+	NetworkConnectionStateInitializing NetworkConnectionState = 0
+	// Ready.
+	NetworkConnectionStateReady NetworkConnectionState = 1
+)
+
+var allNetworkConnectionState = []NetworkConnectionState{NetworkConnectionStateInitializing, NetworkConnectionStateReady}
+
+// Values returns the known values of NetworkConnectionState.
+func (NetworkConnectionState) Values() []NetworkConnectionState {
+	return slices.Clone(allNetworkConnectionState)
+}
+
+// String returns the name of v, or its type and number if it has none.
+func (v NetworkConnectionState) String() string {
+	return wire.EnumName("NetworkConnectionState", v, allNetworkConnectionState, []string{"Initializing", "Ready"})
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].

@@ -9,8 +9,10 @@ import (
 	"log/slog"
 	"slices"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
@@ -44,9 +46,21 @@ func (c *Client) CreateNotebookSession(ctx context.Context, r CreateNotebookSess
 	return transport.Call(ctx, c.api, &opCreateNotebookSession, &r, new(CreateNotebookSessionResponse))
 }
 
-// CreateNotebookSessionRequest is the request of [Client.CreateNotebookSession].
-//
-// Name, Kind and DataEngineName are required.
+// BeginCreateNotebookSession starts a notebook session and returns a waiter for it. The wait
+// succeeds when that session is idle, which means ready for code, or already busy with some. It
+// fails when the session ended or is shutting down.
+func (c *Client) BeginCreateNotebookSession(ctx context.Context, r CreateNotebookSessionRequest) (*cloud.Waiter[DescribeNotebookSessionResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opCreateNotebookSession, &createNotebookSession, r)
+}
+
+// ResumeCreateNotebookSession returns the waiter for a token of one that
+// [Client.BeginCreateNotebookSession] returned.
+func (c *Client) ResumeCreateNotebookSession(token string) (*cloud.Waiter[DescribeNotebookSessionResponse], error) {
+	return wait.Resume(c, c.api, &opCreateNotebookSession, &createNotebookSession, token)
+}
+
+// CreateNotebookSessionRequest is the input of [Client.CreateNotebookSession]. Name, Kind and
+// DataEngineName are required.
 type CreateNotebookSessionRequest struct {
 	Name string `json:"Name"`
 	// The language of the session.
@@ -104,14 +118,13 @@ func (c *Client) DescribeNotebookSession(ctx context.Context, r DescribeNotebook
 	return transport.Call(ctx, c.api, &opDescribeNotebookSession, &r, new(DescribeNotebookSessionResponse))
 }
 
-// DescribeNotebookSessionRequest is the request of [Client.DescribeNotebookSession].
-//
-// SessionID is required.
+// DescribeNotebookSessionRequest is the input of [Client.DescribeNotebookSession]. SessionID is
+// required.
 type DescribeNotebookSessionRequest struct {
 	SessionID string `json:"SessionId"`
 }
 
-// DescribeNotebookSessionResponse is the response of [Client.DescribeNotebookSession].
+// DescribeNotebookSessionResponse is returned by [Client.DescribeNotebookSession].
 type DescribeNotebookSessionResponse struct {
 	// Never nil.
 	Session   *NotebookSessionInfo `json:"Session,omitzero"`
@@ -133,9 +146,8 @@ func (c *Client) AllNotebookSessions(ctx context.Context, r DescribeNotebookSess
 	return transport.All[NotebookSessions](ctx, c.api, &listDescribeNotebookSessions, &r)
 }
 
-// DescribeNotebookSessionsRequest is the request of [Client.DescribeNotebookSessions].
-//
-// DataEngineName is required.
+// DescribeNotebookSessionsRequest is the input of [Client.DescribeNotebookSessions]. DataEngineName
+// is required.
 type DescribeNotebookSessionsRequest struct {
 	// The name of the Spark job engine; not its ID.
 	DataEngineName string `json:"DataEngineName"`
@@ -163,7 +175,7 @@ type DescribeNotebookSessionsRequest struct {
 	Filters []Filter `json:"Filters,omitzero"`
 }
 
-// DescribeNotebookSessionsResponse is the response of [Client.DescribeNotebookSessions].
+// DescribeNotebookSessionsResponse is returned by [Client.DescribeNotebookSessions].
 type DescribeNotebookSessionsResponse struct {
 	// The number of sessions on all pages.
 	TotalElements int `json:"TotalElements,omitzero"`
@@ -191,9 +203,8 @@ func (c *Client) AllNotebookSessionLogs(ctx context.Context, r DescribeNotebookS
 	return transport.All[string](ctx, c.api, &listDescribeNotebookSessionLog, &r)
 }
 
-// DescribeNotebookSessionLogRequest is the request of [Client.DescribeNotebookSessionLog].
-//
-// SessionID is required.
+// DescribeNotebookSessionLogRequest is the input of [Client.DescribeNotebookSessionLog]. SessionID
+// is required.
 type DescribeNotebookSessionLogRequest struct {
 	SessionID string `json:"SessionId"`
 
@@ -203,7 +214,7 @@ type DescribeNotebookSessionLogRequest struct {
 	Offset int `json:"Offset,omitzero"`
 }
 
-// DescribeNotebookSessionLogResponse is the response of [Client.DescribeNotebookSessionLog].
+// DescribeNotebookSessionLogResponse is returned by [Client.DescribeNotebookSessionLog].
 type DescribeNotebookSessionLogResponse struct {
 	// The lines of the log.
 	Logs []string `json:"Logs,omitzero"`
@@ -221,14 +232,13 @@ func (c *Client) DeleteNotebookSession(ctx context.Context, r DeleteNotebookSess
 	return transport.Call(ctx, c.api, &opDeleteNotebookSession, &r, new(DeleteNotebookSessionResponse))
 }
 
-// DeleteNotebookSessionRequest is the request of [Client.DeleteNotebookSession].
-//
-// SessionID is required.
+// DeleteNotebookSessionRequest is the input of [Client.DeleteNotebookSession]. SessionID is
+// required.
 type DeleteNotebookSessionRequest struct {
 	SessionID string `json:"SessionId"`
 }
 
-// DeleteNotebookSessionResponse is the response of [Client.DeleteNotebookSession].
+// DeleteNotebookSessionResponse is returned by [Client.DeleteNotebookSession].
 type DeleteNotebookSessionResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -243,8 +253,21 @@ func (c *Client) CreateNotebookSessionStatement(ctx context.Context, r CreateNot
 	return transport.Call(ctx, c.api, &opCreateNotebookSessionStatement, &r, new(CreateNotebookSessionStatementResponse))
 }
 
-// CreateNotebookSessionStatementRequest is the request of [Client.CreateNotebookSessionStatement].
-//
+// BeginCreateNotebookSessionStatement runs code in a notebook session and returns a waiter for it.
+// The wait succeeds when that statement is available and its output has the status ok; while the
+// output has no status, the wait continues. When the code failed, the error holds the name and the
+// value of its error.
+func (c *Client) BeginCreateNotebookSessionStatement(ctx context.Context, r CreateNotebookSessionStatementRequest) (*cloud.Waiter[DescribeNotebookSessionStatementResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opCreateNotebookSessionStatement, &createNotebookSessionStatement, r)
+}
+
+// ResumeCreateNotebookSessionStatement returns the waiter for a token of one that
+// [Client.BeginCreateNotebookSessionStatement] returned.
+func (c *Client) ResumeCreateNotebookSessionStatement(token string) (*cloud.Waiter[DescribeNotebookSessionStatementResponse], error) {
+	return wait.Resume(c, c.api, &opCreateNotebookSessionStatement, &createNotebookSessionStatement, token)
+}
+
+// CreateNotebookSessionStatementRequest is the input of [Client.CreateNotebookSessionStatement].
 // All fields are required.
 type CreateNotebookSessionStatementRequest struct {
 	SessionID string `json:"SessionId"`
@@ -269,10 +292,8 @@ func (c *Client) CreateNotebookSessionStatementSupportBatchSQL(ctx context.Conte
 	return transport.Call(ctx, c.api, &opCreateNotebookSessionStatementSupportBatchSQL, &r, new(CreateNotebookSessionStatementSupportBatchSQLResponse))
 }
 
-// CreateNotebookSessionStatementSupportBatchSQLRequest is the request of
-// [Client.CreateNotebookSessionStatementSupportBatchSQL].
-//
-// All fields are required.
+// CreateNotebookSessionStatementSupportBatchSQLRequest is the input of
+// [Client.CreateNotebookSessionStatementSupportBatchSQL]. All fields are required.
 type CreateNotebookSessionStatementSupportBatchSQLRequest struct {
 	SessionID string `json:"SessionId"`
 	// The SQL to run, as plain text.
@@ -298,10 +319,8 @@ func (c *Client) DescribeNotebookSessionStatement(ctx context.Context, r Describ
 	return transport.Call(ctx, c.api, &opDescribeNotebookSessionStatement, &r, new(DescribeNotebookSessionStatementResponse))
 }
 
-// DescribeNotebookSessionStatementRequest is the request of
-// [Client.DescribeNotebookSessionStatement].
-//
-// SessionID and StatementID are required.
+// DescribeNotebookSessionStatementRequest is the input of
+// [Client.DescribeNotebookSessionStatement]. SessionID and StatementID are required.
 type DescribeNotebookSessionStatementRequest struct {
 	SessionID   string `json:"SessionId"`
 	StatementID string `json:"StatementId"`
@@ -309,7 +328,7 @@ type DescribeNotebookSessionStatementRequest struct {
 	TaskID string `json:"TaskId,omitzero"`
 }
 
-// DescribeNotebookSessionStatementResponse is the response of
+// DescribeNotebookSessionStatementResponse is returned by
 // [Client.DescribeNotebookSessionStatement].
 type DescribeNotebookSessionStatementResponse struct {
 	// Never nil.
@@ -331,16 +350,14 @@ func (c *Client) AllNotebookSessionStatements(ctx context.Context, r DescribeNot
 	return transport.All[NotebookSessionStatementInfo](ctx, c.api, &listDescribeNotebookSessionStatements, &r)
 }
 
-// DescribeNotebookSessionStatementsRequest is the request of
-// [Client.DescribeNotebookSessionStatements].
-//
-// All fields are required.
+// DescribeNotebookSessionStatementsRequest is the input of
+// [Client.DescribeNotebookSessionStatements]. All fields are required.
 type DescribeNotebookSessionStatementsRequest struct {
 	SessionID string `json:"SessionId"`
 	BatchID   string `json:"BatchId"`
 }
 
-// DescribeNotebookSessionStatementsResponse is the response of
+// DescribeNotebookSessionStatementsResponse is returned by
 // [Client.DescribeNotebookSessionStatements].
 type DescribeNotebookSessionStatementsResponse struct {
 	// The statements of the batch. Never nil.
@@ -364,10 +381,8 @@ func (c *Client) AllNotebookSessionStatementSQLResults(ctx context.Context, r De
 	return transport.All[DescribeNotebookSessionStatementSQLResultResponse](ctx, c.api, &listDescribeNotebookSessionStatementSQLResult, &r)
 }
 
-// DescribeNotebookSessionStatementSQLResultRequest is the request of
-// [Client.DescribeNotebookSessionStatementSQLResult].
-//
-// TaskID is required.
+// DescribeNotebookSessionStatementSQLResultRequest is the input of
+// [Client.DescribeNotebookSessionStatementSQLResult]. TaskID is required.
 type DescribeNotebookSessionStatementSQLResultRequest struct {
 	TaskID string `json:"TaskId"`
 
@@ -380,7 +395,7 @@ type DescribeNotebookSessionStatementSQLResultRequest struct {
 	DataFieldCutLen *int `json:"DataFieldCutLen,omitzero"`
 }
 
-// DescribeNotebookSessionStatementSQLResultResponse is the response of
+// DescribeNotebookSessionStatementSQLResultResponse is returned by
 // [Client.DescribeNotebookSessionStatementSQLResult].
 type DescribeNotebookSessionStatementSQLResultResponse struct {
 	TaskID string `json:"TaskId,omitzero"`
@@ -411,16 +426,27 @@ func (c *Client) CancelNotebookSessionStatement(ctx context.Context, r CancelNot
 	return transport.Call(ctx, c.api, &opCancelNotebookSessionStatement, &r, new(CancelNotebookSessionStatementResponse))
 }
 
-// CancelNotebookSessionStatementRequest is the request of [Client.CancelNotebookSessionStatement].
-//
+// BeginCancelNotebookSessionStatement cancels a statement of a notebook session and returns a
+// waiter for that. The wait succeeds when the statement is canceled, and fails when it ended in
+// another way before. A poll that shows the past cannot end it.
+func (c *Client) BeginCancelNotebookSessionStatement(ctx context.Context, r CancelNotebookSessionStatementRequest) (*cloud.Waiter[DescribeNotebookSessionStatementResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opCancelNotebookSessionStatement, &cancelNotebookSessionStatement, r)
+}
+
+// ResumeCancelNotebookSessionStatement returns the waiter for a token of one that
+// [Client.BeginCancelNotebookSessionStatement] returned.
+func (c *Client) ResumeCancelNotebookSessionStatement(token string) (*cloud.Waiter[DescribeNotebookSessionStatementResponse], error) {
+	return wait.Resume(c, c.api, &opCancelNotebookSessionStatement, &cancelNotebookSessionStatement, token)
+}
+
+// CancelNotebookSessionStatementRequest is the input of [Client.CancelNotebookSessionStatement].
 // All fields are required.
 type CancelNotebookSessionStatementRequest struct {
 	SessionID   string `json:"SessionId"`
 	StatementID string `json:"StatementId"`
 }
 
-// CancelNotebookSessionStatementResponse is the response of
-// [Client.CancelNotebookSessionStatement].
+// CancelNotebookSessionStatementResponse is returned by [Client.CancelNotebookSessionStatement].
 type CancelNotebookSessionStatementResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -433,16 +459,14 @@ func (c *Client) CancelNotebookSessionStatementBatch(ctx context.Context, r Canc
 	return transport.Call(ctx, c.api, &opCancelNotebookSessionStatementBatch, &r, new(CancelNotebookSessionStatementBatchResponse))
 }
 
-// CancelNotebookSessionStatementBatchRequest is the request of
-// [Client.CancelNotebookSessionStatementBatch].
-//
-// All fields are required.
+// CancelNotebookSessionStatementBatchRequest is the input of
+// [Client.CancelNotebookSessionStatementBatch]. All fields are required.
 type CancelNotebookSessionStatementBatchRequest struct {
 	SessionID string `json:"SessionId"`
 	BatchID   string `json:"BatchId"`
 }
 
-// CancelNotebookSessionStatementBatchResponse is the response of
+// CancelNotebookSessionStatementBatchResponse is returned by
 // [Client.CancelNotebookSessionStatementBatch].
 type CancelNotebookSessionStatementBatchResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
@@ -579,7 +603,7 @@ type StatementOutput struct {
 // NotebookKind is the language of a notebook session or of its code.
 type NotebookKind string
 
-// The values of NotebookKind that are known. A service may send others.
+// Known values of NotebookKind. The service may return others.
 const (
 	// Spark.
 	NotebookKindSpark NotebookKind = "spark"
@@ -591,21 +615,16 @@ const (
 	NotebookKindSQL NotebookKind = "sql"
 )
 
-var allNotebookKind = []NotebookKind{
-	NotebookKindSpark,
-	NotebookKindPySpark,
-	NotebookKindSparkR,
-	NotebookKindSQL,
-}
+var allNotebookKind = []NotebookKind{NotebookKindSpark, NotebookKindPySpark, NotebookKindSparkR, NotebookKindSQL}
 
-// Values returns the values of NotebookKind that are known.
+// Values returns the known values of NotebookKind.
 func (NotebookKind) Values() []NotebookKind { return slices.Clone(allNotebookKind) }
 
 // NotebookSessionState is the state of a notebook session. Code runs when it is idle; failed, dead,
 // killed and succeeded are final.
 type NotebookSessionState string
 
-// The values of NotebookSessionState that are known. A service may send others.
+// Known values of NotebookSessionState. The service may return others.
 const (
 	// Not started yet.
 	NotebookSessionStateNotStarted NotebookSessionState = "not_started"
@@ -628,18 +647,12 @@ const (
 )
 
 var allNotebookSessionState = []NotebookSessionState{
-	NotebookSessionStateNotStarted,
-	NotebookSessionStateStarting,
-	NotebookSessionStateIdle,
-	NotebookSessionStateBusy,
-	NotebookSessionStateShuttingDown,
-	NotebookSessionStateFailed,
-	NotebookSessionStateDead,
-	NotebookSessionStateKilled,
+	NotebookSessionStateNotStarted, NotebookSessionStateStarting, NotebookSessionStateIdle, NotebookSessionStateBusy,
+	NotebookSessionStateShuttingDown, NotebookSessionStateFailed, NotebookSessionStateDead, NotebookSessionStateKilled,
 	NotebookSessionStateSucceeded,
 }
 
-// Values returns the values of NotebookSessionState that are known.
+// Values returns the known values of NotebookSessionState.
 func (NotebookSessionState) Values() []NotebookSessionState {
 	return slices.Clone(allNotebookSessionState)
 }
@@ -648,7 +661,7 @@ func (NotebookSessionState) Values() []NotebookSessionState {
 // canceled are final, and available is not a success: the Status of its output tells.
 type NotebookStatementState string
 
-// The values of NotebookStatementState that are known. A service may send others.
+// Known values of NotebookStatementState. The service may return others.
 const (
 	// Queued.
 	NotebookStatementStateWaiting NotebookStatementState = "waiting"
@@ -665,15 +678,11 @@ const (
 )
 
 var allNotebookStatementState = []NotebookStatementState{
-	NotebookStatementStateWaiting,
-	NotebookStatementStateRunning,
-	NotebookStatementStateAvailable,
-	NotebookStatementStateFailed,
-	NotebookStatementStateCancelling,
-	NotebookStatementStateCancelled,
+	NotebookStatementStateWaiting, NotebookStatementStateRunning, NotebookStatementStateAvailable, NotebookStatementStateFailed,
+	NotebookStatementStateCancelling, NotebookStatementStateCancelled,
 }
 
-// Values returns the values of NotebookStatementState that are known.
+// Values returns the known values of NotebookStatementState.
 func (NotebookStatementState) Values() []NotebookStatementState {
 	return slices.Clone(allNotebookStatementState)
 }
@@ -681,7 +690,7 @@ func (NotebookStatementState) Values() []NotebookStatementState {
 // StatementOutputStatus reports whether the code of a statement worked.
 type StatementOutputStatus string
 
-// The values of StatementOutputStatus that are known. A service may send others.
+// Known values of StatementOutputStatus. The service may return others.
 const (
 	// The code succeeded.
 	StatementOutputStatusOK StatementOutputStatus = "ok"
@@ -689,12 +698,9 @@ const (
 	StatementOutputStatusError StatementOutputStatus = "error"
 )
 
-var allStatementOutputStatus = []StatementOutputStatus{
-	StatementOutputStatusOK,
-	StatementOutputStatusError,
-}
+var allStatementOutputStatus = []StatementOutputStatus{StatementOutputStatusOK, StatementOutputStatusError}
 
-// Values returns the values of StatementOutputStatus that are known.
+// Values returns the known values of StatementOutputStatus.
 func (StatementOutputStatus) Values() []StatementOutputStatus {
 	return slices.Clone(allStatementOutputStatus)
 }
@@ -801,142 +807,94 @@ func (r CancelNotebookSessionStatementBatchRequest) Validate() error {
 	return p.Err("dlc", "CancelNotebookSessionStatementBatch")
 }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CreateNotebookSessionRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v CreateNotebookSessionRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v CreateNotebookSessionRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CreateNotebookSessionRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v CreateNotebookSessionRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v DescribeNotebookSessionResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v DescribeNotebookSessionResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v DescribeNotebookSessionResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v DescribeNotebookSessionResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v DescribeNotebookSessionResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
 func (v CreateNotebookSessionStatementRequest) MarshalJSON() ([]byte, error) {
 	return wire.MarshalJSON(v)
 }
-
-// Format prints v with its sensitive fields redacted.
 func (v CreateNotebookSessionStatementRequest) Format(s fmt.State, verb rune) {
 	wire.Format(s, verb, v)
 }
-
-// LogValue logs v with its sensitive fields redacted.
 func (v CreateNotebookSessionStatementRequest) LogValue() slog.Value { return wire.LogValue(v) }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
 func (v CreateNotebookSessionStatementResponse) MarshalJSON() ([]byte, error) {
 	return wire.MarshalJSON(v)
 }
-
-// Format prints v with its sensitive fields redacted.
 func (v CreateNotebookSessionStatementResponse) Format(s fmt.State, verb rune) {
 	wire.Format(s, verb, v)
 }
-
-// LogValue logs v with its sensitive fields redacted.
 func (v CreateNotebookSessionStatementResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
 func (v CreateNotebookSessionStatementSupportBatchSQLRequest) MarshalJSON() ([]byte, error) {
 	return wire.MarshalJSON(v)
 }
-
-// Format prints v with its sensitive fields redacted.
 func (v CreateNotebookSessionStatementSupportBatchSQLRequest) Format(s fmt.State, verb rune) {
 	wire.Format(s, verb, v)
 }
-
-// LogValue logs v with its sensitive fields redacted.
 func (v CreateNotebookSessionStatementSupportBatchSQLRequest) LogValue() slog.Value {
 	return wire.LogValue(v)
 }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
 func (v CreateNotebookSessionStatementSupportBatchSQLResponse) MarshalJSON() ([]byte, error) {
 	return wire.MarshalJSON(v)
 }
-
-// Format prints v with its sensitive fields redacted.
 func (v CreateNotebookSessionStatementSupportBatchSQLResponse) Format(s fmt.State, verb rune) {
 	wire.Format(s, verb, v)
 }
-
-// LogValue logs v with its sensitive fields redacted.
 func (v CreateNotebookSessionStatementSupportBatchSQLResponse) LogValue() slog.Value {
 	return wire.LogValue(v)
 }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
 func (v DescribeNotebookSessionStatementResponse) MarshalJSON() ([]byte, error) {
 	return wire.MarshalJSON(v)
 }
-
-// Format prints v with its sensitive fields redacted.
 func (v DescribeNotebookSessionStatementResponse) Format(s fmt.State, verb rune) {
 	wire.Format(s, verb, v)
 }
-
-// LogValue logs v with its sensitive fields redacted.
 func (v DescribeNotebookSessionStatementResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
 func (v DescribeNotebookSessionStatementsResponse) MarshalJSON() ([]byte, error) {
 	return wire.MarshalJSON(v)
 }
-
-// Format prints v with its sensitive fields redacted.
 func (v DescribeNotebookSessionStatementsResponse) Format(s fmt.State, verb rune) {
 	wire.Format(s, verb, v)
 }
-
-// LogValue logs v with its sensitive fields redacted.
 func (v DescribeNotebookSessionStatementsResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v NotebookSessionInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v NotebookSessionInfo) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v NotebookSessionInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v NotebookSessionInfo) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v NotebookSessionInfo) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
 func (v NotebookSessionStatementBatchInformation) MarshalJSON() ([]byte, error) {
 	return wire.MarshalJSON(v)
 }
-
-// Format prints v with its sensitive fields redacted.
 func (v NotebookSessionStatementBatchInformation) Format(s fmt.State, verb rune) {
 	wire.Format(s, verb, v)
 }
-
-// LogValue logs v with its sensitive fields redacted.
 func (v NotebookSessionStatementBatchInformation) LogValue() slog.Value { return wire.LogValue(v) }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v NotebookSessionStatementInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v NotebookSessionStatementInfo) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v NotebookSessionStatementInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v NotebookSessionStatementInfo) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v NotebookSessionStatementInfo) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v StatementOutput) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v StatementOutput) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v StatementOutput) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v StatementOutput) LogValue() slog.Value { return wire.LogValue(v) }
+func (v StatementOutput) LogValue() slog.Value          { return wire.LogValue(v) }

@@ -40,9 +40,8 @@ func (c *Client) CreatePartition(ctx context.Context, r CreatePartitionRequest) 
 	return transport.Call(ctx, c.api, &opCreatePartition, &r, new(CreatePartitionResponse))
 }
 
-// CreatePartitionRequest is the request of [Client.CreatePartition].
-//
-// ActionType, PayMode, ResourceQuotaList, TimeSpan and TimeUnit are required.
+// CreatePartitionRequest is the input of [Client.CreatePartition]. ActionType, PayMode,
+// ResourceQuotaList, TimeSpan and TimeUnit are required.
 type CreatePartitionRequest struct {
 	// What the order is for.
 	ActionType PartitionAction `json:"ActionType"`
@@ -96,7 +95,7 @@ func (c *Client) AllPartitions(ctx context.Context, r DescribePartitionsRequest)
 	return transport.All[PartitionInfo](ctx, c.api, &listDescribePartitions, &r)
 }
 
-// DescribePartitionsRequest is the request of [Client.DescribePartitions].
+// DescribePartitionsRequest is the input of [Client.DescribePartitions].
 type DescribePartitionsRequest struct {
 	// Default 1. At least 1.
 	Page int `json:"Page,omitzero"`
@@ -108,7 +107,7 @@ type DescribePartitionsRequest struct {
 	Filters []Filter `json:"Filters,omitzero"`
 }
 
-// DescribePartitionsResponse is the response of [Client.DescribePartitions].
+// DescribePartitionsResponse is returned by [Client.DescribePartitions].
 type DescribePartitionsResponse struct {
 	// The partitions of this page.
 	Partitions []PartitionInfo `json:"Partitions,omitzero"`
@@ -125,14 +124,13 @@ func (c *Client) DescribePartitionDetail(ctx context.Context, r DescribePartitio
 	return transport.Call(ctx, c.api, &opDescribePartitionDetail, &r, new(DescribePartitionDetailResponse))
 }
 
-// DescribePartitionDetailRequest is the request of [Client.DescribePartitionDetail].
-//
-// PartitionCode is required.
+// DescribePartitionDetailRequest is the input of [Client.DescribePartitionDetail]. PartitionCode is
+// required.
 type DescribePartitionDetailRequest struct {
 	PartitionCode string `json:"PartitionCode"`
 }
 
-// DescribePartitionDetailResponse is the response of [Client.DescribePartitionDetail].
+// DescribePartitionDetailResponse is returned by [Client.DescribePartitionDetail].
 type DescribePartitionDetailResponse struct {
 	// Never nil.
 	PartitionDetail *PartitionDetail `json:"PartitionDetail,omitzero"`
@@ -147,16 +145,15 @@ func (c *Client) ModifyPartitionDescription(ctx context.Context, r ModifyPartiti
 	return transport.Call(ctx, c.api, &opModifyPartitionDescription, &r, new(ModifyPartitionDescriptionResponse))
 }
 
-// ModifyPartitionDescriptionRequest is the request of [Client.ModifyPartitionDescription].
-//
-// All fields are required.
+// ModifyPartitionDescriptionRequest is the input of [Client.ModifyPartitionDescription]. All fields
+// are required.
 type ModifyPartitionDescriptionRequest struct {
 	// The code of the partition, such as "dlc-p-5f246106".
 	PartitionCode string `json:"PartitionCode"`
 	Description   string `json:"Description"`
 }
 
-// ModifyPartitionDescriptionResponse is the response of [Client.ModifyPartitionDescription].
+// ModifyPartitionDescriptionResponse is returned by [Client.ModifyPartitionDescription].
 type ModifyPartitionDescriptionResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -170,9 +167,8 @@ func (c *Client) CheckModifyPartition(ctx context.Context, r CheckModifyPartitio
 	return transport.Call(ctx, c.api, &opCheckModifyPartition, &r, new(CheckModifyPartitionResponse))
 }
 
-// CheckModifyPartitionRequest is the request of [Client.CheckModifyPartition].
-//
-// All fields are required.
+// CheckModifyPartitionRequest is the input of [Client.CheckModifyPartition]. All fields are
+// required.
 type CheckModifyPartitionRequest struct {
 	// The code of the partition, such as "dlc-p-ofvhyjzn".
 	PartitionCode string `json:"PartitionCode"`
@@ -197,9 +193,8 @@ func (c *Client) CreatePartitionQueue(ctx context.Context, r CreatePartitionQueu
 	return transport.Call(ctx, c.api, &opCreatePartitionQueue, &r, new(CreatePartitionQueueResponse))
 }
 
-// CreatePartitionQueueRequest is the request of [Client.CreatePartitionQueue].
-//
-// PartitionCode, QueueName, ResourceUsages and QueueType are required.
+// CreatePartitionQueueRequest is the input of [Client.CreatePartitionQueue]. PartitionCode,
+// QueueName, ResourceUsages and QueueType are required.
 type CreatePartitionQueueRequest struct {
 	// The code of the resource partition, such as "dlc-p-ofvhyjzn".
 	PartitionCode string `json:"PartitionCode"`
@@ -217,7 +212,7 @@ type CreatePartitionQueueRequest struct {
 
 // CreatePartitionQueueResponse holds the number of the new queue.
 type CreatePartitionQueueResponse struct {
-	// The number of the queue, which Client.DeletePartitionQueue takes.
+	// The number of the queue, which DeletePartitionQueue takes.
 	ID        int    `json:"Id,omitzero"`
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -237,9 +232,8 @@ func (c *Client) AllPartitionQueues(ctx context.Context, r DescribePartitionQueu
 	return transport.All[QueueInfo](ctx, c.api, &listDescribePartitionQueues, &r)
 }
 
-// DescribePartitionQueuesRequest is the request of [Client.DescribePartitionQueues].
-//
-// PartitionCode is required.
+// DescribePartitionQueuesRequest is the input of [Client.DescribePartitionQueues]. PartitionCode is
+// required.
 type DescribePartitionQueuesRequest struct {
 	PartitionCode string `json:"PartitionCode"`
 
@@ -252,7 +246,7 @@ type DescribePartitionQueuesRequest struct {
 	PageSize int `json:"PageSize,omitzero"`
 }
 
-// DescribePartitionQueuesResponse is the response of [Client.DescribePartitionQueues].
+// DescribePartitionQueuesResponse is returned by [Client.DescribePartitionQueues].
 type DescribePartitionQueuesResponse struct {
 	// The queues of this page.
 	QueueList []QueueInfo `json:"QueueList,omitzero"`
@@ -271,9 +265,7 @@ func (c *Client) ModifyPartitionQueue(ctx context.Context, r ModifyPartitionQueu
 	return transport.Call(ctx, c.api, &opModifyPartitionQueue, &r, new(ModifyPartitionQueueResponse))
 }
 
-// ModifyPartitionQueueRequest is the request of [Client.ModifyPartitionQueue].
-//
-// ID is required.
+// ModifyPartitionQueueRequest is the input of [Client.ModifyPartitionQueue]. ID is required.
 type ModifyPartitionQueueRequest struct {
 	ID int `json:"Id"`
 
@@ -289,7 +281,7 @@ type ModifyPartitionQueueRequest struct {
 	QueueType int `json:"QueueType,omitzero"`
 }
 
-// ModifyPartitionQueueResponse is the response of [Client.ModifyPartitionQueue].
+// ModifyPartitionQueueResponse is returned by [Client.ModifyPartitionQueue].
 type ModifyPartitionQueueResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -302,9 +294,8 @@ func (c *Client) DeletePartitionQueue(ctx context.Context, r DeletePartitionQueu
 	return transport.Call(ctx, c.api, &opDeletePartitionQueue, &r, new(DeletePartitionQueueResponse))
 }
 
-// DeletePartitionQueueRequest is the request of [Client.DeletePartitionQueue].
-//
-// All fields are required.
+// DeletePartitionQueueRequest is the input of [Client.DeletePartitionQueue]. All fields are
+// required.
 type DeletePartitionQueueRequest struct {
 	// The code of the resource partition.
 	PartitionCode string `json:"PartitionCode"`
@@ -312,12 +303,12 @@ type DeletePartitionQueueRequest struct {
 	ID            int    `json:"Id"`
 }
 
-// DeletePartitionQueueResponse is the response of [Client.DeletePartitionQueue].
+// DeletePartitionQueueResponse is returned by [Client.DeletePartitionQueue].
 type DeletePartitionQueueResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// CheckQueueName reports whether a queue name may be used: 1 to 11 lower-case letters, digits and
+// CheckQueueName reports whether a queue name may be used: 1 to 11 lowercase letters, digits and
 // hyphens, a letter first, and not taken in the same partition. A refused name is a result, not an
 // error. Documented for the mainland site only.
 //
@@ -326,9 +317,7 @@ func (c *Client) CheckQueueName(ctx context.Context, r CheckQueueNameRequest) (*
 	return transport.Call(ctx, c.api, &opCheckQueueName, &r, new(CheckQueueNameResponse))
 }
 
-// CheckQueueNameRequest is the request of [Client.CheckQueueName].
-//
-// QueueName is required.
+// CheckQueueNameRequest is the input of [Client.CheckQueueName]. QueueName is required.
 type CheckQueueNameRequest struct {
 	QueueName string `json:"QueueName"`
 
@@ -362,10 +351,10 @@ func (c *Client) AllSaleRegions(ctx context.Context, r DescribeSaleRegionsReques
 	return transport.All[RegionInfo](ctx, c.api, &listDescribeSaleRegions, &r)
 }
 
-// DescribeSaleRegionsRequest is the request of [Client.DescribeSaleRegions].
+// DescribeSaleRegionsRequest is the input of [Client.DescribeSaleRegions].
 type DescribeSaleRegionsRequest struct{}
 
-// DescribeSaleRegionsResponse is the response of [Client.DescribeSaleRegions].
+// DescribeSaleRegionsResponse is returned by [Client.DescribeSaleRegions].
 type DescribeSaleRegionsResponse struct {
 	RegionList []RegionInfo `json:"RegionList,omitzero"`
 	RequestID  string       `json:"RequestId,omitzero"`
@@ -385,10 +374,10 @@ func (c *Client) AllSaleResources(ctx context.Context, r DescribeSaleResourceInf
 	return transport.All[ResourceSaleInfo](ctx, c.api, &listDescribeSaleResourceInfo, &r)
 }
 
-// DescribeSaleResourceInfoRequest is the request of [Client.DescribeSaleResourceInfo].
+// DescribeSaleResourceInfoRequest is the input of [Client.DescribeSaleResourceInfo].
 type DescribeSaleResourceInfoRequest struct{}
 
-// DescribeSaleResourceInfoResponse is the response of [Client.DescribeSaleResourceInfo].
+// DescribeSaleResourceInfoResponse is returned by [Client.DescribeSaleResourceInfo].
 type DescribeSaleResourceInfoResponse struct {
 	SaleResourceInfoList []ResourceSaleInfo `json:"SaleResourceInfoList,omitzero"`
 	RequestID            string             `json:"RequestId,omitzero"`
@@ -533,7 +522,7 @@ type ResourceUsage struct {
 // PartitionAction is what is ordered.
 type PartitionAction string
 
-// The values of PartitionAction that are known. A service may send others.
+// Known values of PartitionAction. The service may return others.
 const (
 	// Buy a new one.
 	PartitionActionPurchase PartitionAction = "purchase"
@@ -543,19 +532,15 @@ const (
 	PartitionActionModify PartitionAction = "modify"
 )
 
-var allPartitionAction = []PartitionAction{
-	PartitionActionPurchase,
-	PartitionActionRenew,
-	PartitionActionModify,
-}
+var allPartitionAction = []PartitionAction{PartitionActionPurchase, PartitionActionRenew, PartitionActionModify}
 
-// Values returns the values of PartitionAction that are known.
+// Values returns the known values of PartitionAction.
 func (PartitionAction) Values() []PartitionAction { return slices.Clone(allPartitionAction) }
 
 // PartitionState is the state of a resource partition.
 type PartitionState int
 
-// The values of PartitionState that are known. A service may send others.
+// Known values of PartitionState. The service may return others.
 const (
 	// Being set up.
 	PartitionStateProvisioning PartitionState = 11
@@ -568,16 +553,13 @@ const (
 )
 
 var allPartitionState = []PartitionState{
-	PartitionStateProvisioning,
-	PartitionStateRunning,
-	PartitionStateIsolating,
-	PartitionStateDestroyed,
+	PartitionStateProvisioning, PartitionStateRunning, PartitionStateIsolating, PartitionStateDestroyed,
 }
 
-// Values returns the values of PartitionState that are known.
+// Values returns the known values of PartitionState.
 func (PartitionState) Values() []PartitionState { return slices.Clone(allPartitionState) }
 
-// String returns the name of v, or its type and number if that is not known.
+// String returns the name of v, or its type and number if it has none.
 func (v PartitionState) String() string {
 	return wire.EnumName("PartitionState", v, allPartitionState, []string{"Provisioning", "Running", "Isolating", "Destroyed"})
 }
@@ -585,7 +567,7 @@ func (v PartitionState) String() string {
 // RegionStatus reports whether a region sells resources.
 type RegionStatus string
 
-// The values of RegionStatus that are known. A service may send others.
+// Known values of RegionStatus. The service may return others.
 const (
 	// Available.
 	RegionStatusAvailable RegionStatus = "AVAILABLE"
@@ -593,12 +575,9 @@ const (
 	RegionStatusUnavailable RegionStatus = "UNAVAILABLE"
 )
 
-var allRegionStatus = []RegionStatus{
-	RegionStatusAvailable,
-	RegionStatusUnavailable,
-}
+var allRegionStatus = []RegionStatus{RegionStatusAvailable, RegionStatusUnavailable}
 
-// Values returns the values of RegionStatus that are known.
+// Values returns the known values of RegionStatus.
 func (RegionStatus) Values() []RegionStatus { return slices.Clone(allRegionStatus) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].

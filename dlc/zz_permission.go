@@ -31,12 +31,9 @@ func (c *Client) AttachUserPolicy(ctx context.Context, r AttachUserPolicyRequest
 	return transport.Call(ctx, c.api, &opAttachUserPolicy, &r, new(AttachUserPolicyResponse))
 }
 
-// AttachUserPolicyRequest is the request of [Client.AttachUserPolicy].
-//
-// UserID is required.
+// AttachUserPolicyRequest is the input of [Client.AttachUserPolicy]. UserID is required.
 type AttachUserPolicyRequest struct {
-	// The ID of the user, which is the sub-account's Uin. Client.CreateUser has to have added the
-	// user.
+	// The ID of the user, which is the sub-account's Uin. CreateUser has to have added the user.
 	UserID string `json:"UserId"`
 
 	// The rights to grant.
@@ -48,7 +45,7 @@ type AttachUserPolicyRequest struct {
 	AccountType string `json:"AccountType,omitzero"`
 }
 
-// AttachUserPolicyResponse is the response of [Client.AttachUserPolicy].
+// AttachUserPolicyResponse is returned by [Client.AttachUserPolicy].
 type AttachUserPolicyResponse struct {
 	// The rights to grant. On the mainland site only.
 	PolicySet []Policy `json:"PolicySet,omitzero"`
@@ -62,9 +59,7 @@ func (c *Client) DetachUserPolicy(ctx context.Context, r DetachUserPolicyRequest
 	return transport.Call(ctx, c.api, &opDetachUserPolicy, &r, new(DetachUserPolicyResponse))
 }
 
-// DetachUserPolicyRequest is the request of [Client.DetachUserPolicy].
-//
-// UserID is required.
+// DetachUserPolicyRequest is the input of [Client.DetachUserPolicy]. UserID is required.
 type DetachUserPolicyRequest struct {
 	// The ID of the user, which is that of the account in CAM.
 	UserID string `json:"UserId"`
@@ -82,7 +77,7 @@ type DetachUserPolicyRequest struct {
 	PolicyIDs []string `json:"PolicyIds,omitzero"`
 }
 
-// DetachUserPolicyResponse is the response of [Client.DetachUserPolicy].
+// DetachUserPolicyResponse is returned by [Client.DetachUserPolicy].
 type DetachUserPolicyResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -94,9 +89,8 @@ func (c *Client) AttachWorkGroupPolicy(ctx context.Context, r AttachWorkGroupPol
 	return transport.Call(ctx, c.api, &opAttachWorkGroupPolicy, &r, new(AttachWorkGroupPolicyResponse))
 }
 
-// AttachWorkGroupPolicyRequest is the request of [Client.AttachWorkGroupPolicy].
-//
-// WorkGroupID is required.
+// AttachWorkGroupPolicyRequest is the input of [Client.AttachWorkGroupPolicy]. WorkGroupID is
+// required.
 type AttachWorkGroupPolicyRequest struct {
 	WorkGroupID int `json:"WorkGroupId"`
 
@@ -104,7 +98,7 @@ type AttachWorkGroupPolicyRequest struct {
 	PolicySet []Policy `json:"PolicySet,omitzero"`
 }
 
-// AttachWorkGroupPolicyResponse is the response of [Client.AttachWorkGroupPolicy].
+// AttachWorkGroupPolicyResponse is returned by [Client.AttachWorkGroupPolicy].
 type AttachWorkGroupPolicyResponse struct {
 	// The rights to grant. On the mainland site only.
 	PolicySet []Policy `json:"PolicySet,omitzero"`
@@ -118,9 +112,8 @@ func (c *Client) DetachWorkGroupPolicy(ctx context.Context, r DetachWorkGroupPol
 	return transport.Call(ctx, c.api, &opDetachWorkGroupPolicy, &r, new(DetachWorkGroupPolicyResponse))
 }
 
-// DetachWorkGroupPolicyRequest is the request of [Client.DetachWorkGroupPolicy].
-//
-// WorkGroupID is required.
+// DetachWorkGroupPolicyRequest is the input of [Client.DetachWorkGroupPolicy]. WorkGroupID is
+// required.
 type DetachWorkGroupPolicyRequest struct {
 	WorkGroupID int `json:"WorkGroupId"`
 
@@ -132,7 +125,7 @@ type DetachWorkGroupPolicyRequest struct {
 	PolicyIDs []string `json:"PolicyIds,omitzero"`
 }
 
-// DetachWorkGroupPolicyResponse is the response of [Client.DetachWorkGroupPolicy].
+// DetachWorkGroupPolicyResponse is returned by [Client.DetachWorkGroupPolicy].
 type DetachWorkGroupPolicyResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -145,7 +138,7 @@ func (c *Client) CheckGrantedPermission(ctx context.Context, r CheckGrantedPermi
 	return transport.Call(ctx, c.api, &opCheckGrantedPermission, &r, new(CheckGrantedPermissionResponse))
 }
 
-// CheckGrantedPermissionRequest is the request of [Client.CheckGrantedPermission].
+// CheckGrantedPermissionRequest is the input of [Client.CheckGrantedPermission].
 type CheckGrantedPermissionRequest struct {
 	CheckPermission []CheckPermission `json:"CheckPermission,omitzero"`
 }
@@ -165,10 +158,10 @@ func (c *Client) DescribeSubUserAccessPolicy(ctx context.Context, r DescribeSubU
 	return transport.Call(ctx, c.api, &opDescribeSubUserAccessPolicy, &r, new(DescribeSubUserAccessPolicyResponse))
 }
 
-// DescribeSubUserAccessPolicyRequest is the request of [Client.DescribeSubUserAccessPolicy].
+// DescribeSubUserAccessPolicyRequest is the input of [Client.DescribeSubUserAccessPolicy].
 type DescribeSubUserAccessPolicyRequest struct{}
 
-// DescribeSubUserAccessPolicyResponse is the response of [Client.DescribeSubUserAccessPolicy].
+// DescribeSubUserAccessPolicyResponse is returned by [Client.DescribeSubUserAccessPolicy].
 type DescribeSubUserAccessPolicyResponse struct {
 	// The policy, as JSON.
 	PolicyDocument string `json:"PolicyDocument,omitzero"`
@@ -188,9 +181,7 @@ func (c *Client) AllUDFPolicies(ctx context.Context, r DescribeUDFPolicyRequest)
 	return transport.All[UDFPolicyInfo](ctx, c.api, &listDescribeUDFPolicy, &r)
 }
 
-// DescribeUDFPolicyRequest is the request of [Client.DescribeUDFPolicy].
-//
-// All fields are required.
+// DescribeUDFPolicyRequest is the input of [Client.DescribeUDFPolicy]. All fields are required.
 type DescribeUDFPolicyRequest struct {
 	Name string `json:"Name"`
 	// The database that the function is in; global-function for a global one.
@@ -199,7 +190,7 @@ type DescribeUDFPolicyRequest struct {
 	CatalogName string `json:"CatalogName"`
 }
 
-// DescribeUDFPolicyResponse is the response of [Client.DescribeUDFPolicy].
+// DescribeUDFPolicyResponse is returned by [Client.DescribeUDFPolicy].
 type DescribeUDFPolicyResponse struct {
 	// Who may do what with the function.
 	UDFPolicyInfos []UDFPolicyInfo `json:"UDFPolicyInfos,omitzero"`
@@ -214,9 +205,7 @@ func (c *Client) UpdateUDFPolicy(ctx context.Context, r UpdateUDFPolicyRequest) 
 	return transport.Call(ctx, c.api, &opUpdateUDFPolicy, &r, new(UpdateUDFPolicyResponse))
 }
 
-// UpdateUDFPolicyRequest is the request of [Client.UpdateUDFPolicy].
-//
-// All fields are required.
+// UpdateUDFPolicyRequest is the input of [Client.UpdateUDFPolicy]. All fields are required.
 type UpdateUDFPolicyRequest struct {
 	Name string `json:"Name"`
 	// The database that the function is in. The example has "global-function".
@@ -227,7 +216,7 @@ type UpdateUDFPolicyRequest struct {
 	UDFPolicyInfos []UDFPolicyInfo `json:"UDFPolicyInfos,omitzero"`
 }
 
-// UpdateUDFPolicyResponse is the response of [Client.UpdateUDFPolicy].
+// UpdateUDFPolicyResponse is returned by [Client.UpdateUDFPolicy].
 type UpdateUDFPolicyResponse struct {
 	// Who may do what with the function.
 	UDFPolicyInfos []UDFPolicyInfo `json:"UDFPolicyInfos,omitzero"`
@@ -242,23 +231,19 @@ func (c *Client) UpdateRowFilter(ctx context.Context, r UpdateRowFilterRequest) 
 	return transport.Call(ctx, c.api, &opUpdateRowFilter, &r, new(UpdateRowFilterResponse))
 }
 
-// UpdateRowFilterRequest is the request of [Client.UpdateRowFilter].
-//
-// All fields are required.
+// UpdateRowFilterRequest is the input of [Client.UpdateRowFilter]. All fields are required.
 type UpdateRowFilterRequest struct {
-	// The ID of the filter, as Client.DescribeUserInfo and Client.DescribeWorkGroupInfo return it.
+	// The ID of the filter, as DescribeUserInfo and DescribeWorkGroupInfo return it.
 	PolicyID int    `json:"PolicyId"`
 	Policy   Policy `json:"Policy"`
 }
 
-// UpdateRowFilterResponse is the response of [Client.UpdateRowFilter].
+// UpdateRowFilterResponse is returned by [Client.UpdateRowFilter].
 type UpdateRowFilterResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// CheckPermission is a permission to check.
-//
-// All fields are required.
+// CheckPermission is a permission to check. All fields are required.
 type CheckPermission struct {
 	// The permission, such as "show" or "select".
 	AccessType       string           `json:"AccessType"`
@@ -324,9 +309,7 @@ func (r DetachWorkGroupPolicyRequest) Validate() error { return nil }
 func (r CheckGrantedPermissionRequest) Validate() error {
 	var p validate.Problems
 	for i := range r.CheckPermission {
-		p.Index("CheckPermission", i)
-		r.CheckPermission[i].check(&p)
-		p.Leave()
+		r.CheckPermission[i].check(p.Index("CheckPermission", i))
 	}
 	return p.Err("dlc", "CheckGrantedPermission")
 }
@@ -358,4 +341,5 @@ func (r UpdateRowFilterRequest) Validate() error { return nil }
 
 func (r *CheckPermission) check(p *validate.Problems) {
 	p.Present("AccessType", r.AccessType != "")
+	p.Leave()
 }

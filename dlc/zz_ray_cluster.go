@@ -48,7 +48,7 @@ func (c *Client) CreateRayCluster(ctx context.Context, r CreateRayClusterRequest
 	return transport.Call(ctx, c.api, &opCreateRayCluster, &r, new(CreateRayClusterResponse))
 }
 
-// CreateRayClusterRequest is the request of [Client.CreateRayCluster].
+// CreateRayClusterRequest is the input of [Client.CreateRayCluster].
 type CreateRayClusterRequest struct {
 	// The name of the cluster. Default: its ID.
 	Name        string `json:"Name,omitzero"`
@@ -65,13 +65,13 @@ type CreateRayClusterRequest struct {
 	// Where the image comes from.
 	//
 	//   - BuiltIn: An image that comes with the service.
-	//   - Custom: An image of one's own in TCR.
-	//   - CustomCcr: An image of one's own in CCR.
+	//   - Custom: A custom image in TCR.
+	//   - CustomCcr: A custom image in CCR.
 	ImagePullType string `json:"ImagePullType,omitzero"`
 	// The nodes, as JSON: Head (one) and Worker (a list), with the members of HeadSpecDTO and
 	// WorkerSpecDTO.
 	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
-	// The ID of a resource template, see Client.CreateResourceConfig.
+	// The ID of a resource template, see CreateResourceConfig.
 	ResourceConfigID string `json:"ResourceConfigId,omitzero"`
 	// The volumes and their mounts, as JSON, such as {"CFSVolumes":[],"COSVolumes":[]}.
 	Catalog string `json:"Catalog,omitzero"`
@@ -126,8 +126,8 @@ type CreateRayClusterResponse struct {
 	// Where the image comes from.
 	//
 	//   - BuiltIn: An image that comes with the service.
-	//   - Custom: An image of one's own in TCR.
-	//   - CustomCcr: An image of one's own in CCR.
+	//   - Custom: A custom image in TCR.
+	//   - CustomCcr: A custom image in CCR.
 	ImagePullType string `json:"ImagePullType,omitzero"`
 	// Advanced options, as JSON: one flat object of names and values, such as {"spec.suspend":
 	// "true"}.
@@ -145,9 +145,7 @@ func (c *Client) GetRayCluster(ctx context.Context, r GetRayClusterRequest) (*Ge
 	return transport.Call(ctx, c.api, &opGetRayCluster, &r, new(GetRayClusterResponse))
 }
 
-// GetRayClusterRequest is the request of [Client.GetRayCluster].
-//
-// ID is required.
+// GetRayClusterRequest is the input of [Client.GetRayCluster]. ID is required.
 type GetRayClusterRequest struct {
 	// The ID of the Ray cluster, such as "raycluster-20260602191330-yej4".
 	ID string `json:"Id"`
@@ -230,7 +228,7 @@ func (c *Client) AllRayClusters(ctx context.Context, r ListRayClustersRequest) i
 	return transport.All[RayClusterEntity](ctx, c.api, &listListRayClusters, &r)
 }
 
-// ListRayClustersRequest is the request of [Client.ListRayClusters].
+// ListRayClustersRequest is the input of [Client.ListRayClusters].
 type ListRayClustersRequest struct {
 	// The start of the period to list clusters of, in milliseconds since 1970.
 	StartTime *int64 `json:"StartTime,omitzero"`
@@ -246,7 +244,7 @@ type ListRayClustersRequest struct {
 	SortFields []SortField `json:"SortFields,omitzero"`
 }
 
-// ListRayClustersResponse is the response of [Client.ListRayClusters].
+// ListRayClustersResponse is returned by [Client.ListRayClusters].
 type ListRayClustersResponse struct {
 	// The number of items on all pages.
 	Total int `json:"Total,omitzero"`
@@ -269,9 +267,7 @@ func (c *Client) UpdateRayCluster(ctx context.Context, r UpdateRayClusterRequest
 	return transport.Call(ctx, c.api, &opUpdateRayCluster, &r, new(UpdateRayClusterResponse))
 }
 
-// UpdateRayClusterRequest is the request of [Client.UpdateRayCluster].
-//
-// ID is required.
+// UpdateRayClusterRequest is the input of [Client.UpdateRayCluster]. ID is required.
 type UpdateRayClusterRequest struct {
 	// The ID of the cluster to change.
 	ID string `json:"Id"`
@@ -290,8 +286,8 @@ type UpdateRayClusterRequest struct {
 	// Where the image comes from. The spelling varies between BuiltIn and Builtin.
 	//
 	//   - BuiltIn: An image that comes with the service.
-	//   - Custom: An image of one's own in TCR.
-	//   - CustomCcr: An image of one's own in CCR.
+	//   - Custom: A custom image in TCR.
+	//   - CustomCcr: A custom image in CCR.
 	ImagePullType string `json:"ImagePullType,omitzero"`
 	// The head and worker nodes, as JSON.
 	ResourceConfig *string `json:"ResourceConfig,omitzero" sensitive:"true"`
@@ -351,8 +347,8 @@ type UpdateRayClusterResponse struct {
 	// Where the image comes from. The spelling varies between BuiltIn and Builtin.
 	//
 	//   - BuiltIn: An image that comes with the service.
-	//   - Custom: An image of one's own in TCR.
-	//   - CustomCcr: An image of one's own in CCR.
+	//   - Custom: A custom image in TCR.
+	//   - CustomCcr: A custom image in CCR.
 	ImagePullType string `json:"ImagePullType,omitzero"`
 	// Further options as JSON: one flat object of keys and values, such as {"spec.suspend":"true"}.
 	AdvancedOptions string `json:"AdvancedOptions,omitzero" sensitive:"true"`
@@ -369,14 +365,12 @@ func (c *Client) DeleteRayCluster(ctx context.Context, r DeleteRayClusterRequest
 	return transport.Call(ctx, c.api, &opDeleteRayCluster, &r, new(DeleteRayClusterResponse))
 }
 
-// DeleteRayClusterRequest is the request of [Client.DeleteRayCluster].
-//
-// ID is required.
+// DeleteRayClusterRequest is the input of [Client.DeleteRayCluster]. ID is required.
 type DeleteRayClusterRequest struct {
 	ID string `json:"Id"`
 }
 
-// DeleteRayClusterResponse is the response of [Client.DeleteRayCluster].
+// DeleteRayClusterResponse is returned by [Client.DeleteRayCluster].
 type DeleteRayClusterResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -389,9 +383,7 @@ func (c *Client) StartRayCluster(ctx context.Context, r StartRayClusterRequest) 
 	return transport.Call(ctx, c.api, &opStartRayCluster, &r, new(StartRayClusterResponse))
 }
 
-// StartRayClusterRequest is the request of [Client.StartRayCluster].
-//
-// ID is required.
+// StartRayClusterRequest is the input of [Client.StartRayCluster]. ID is required.
 type StartRayClusterRequest struct {
 	ID string `json:"Id"`
 }
@@ -443,8 +435,8 @@ type StartRayClusterResponse struct {
 	// Where the image comes from. The spelling varies between BuiltIn and Builtin.
 	//
 	//   - BuiltIn: An image that comes with the service.
-	//   - Custom: An image of one's own in TCR.
-	//   - CustomCcr: An image of one's own in CCR.
+	//   - Custom: A custom image in TCR.
+	//   - CustomCcr: A custom image in CCR.
 	ImagePullType string `json:"ImagePullType,omitzero"`
 	// Further options as JSON: one flat object of keys and values, such as {"spec.suspend":"true"}.
 	AdvancedOptions string `json:"AdvancedOptions,omitzero" sensitive:"true"`
@@ -465,9 +457,7 @@ func (c *Client) StopRayCluster(ctx context.Context, r StopRayClusterRequest) (*
 	return transport.Call(ctx, c.api, &opStopRayCluster, &r, new(StopRayClusterResponse))
 }
 
-// StopRayClusterRequest is the request of [Client.StopRayCluster].
-//
-// ID is required.
+// StopRayClusterRequest is the input of [Client.StopRayCluster]. ID is required.
 type StopRayClusterRequest struct {
 	ID string `json:"Id"`
 }
@@ -516,8 +506,8 @@ type StopRayClusterResponse struct {
 	// Where the image comes from. The spelling varies between BuiltIn and Builtin.
 	//
 	//   - BuiltIn: An image that comes with the service.
-	//   - Custom: An image of one's own in TCR.
-	//   - CustomCcr: An image of one's own in CCR.
+	//   - Custom: A custom image in TCR.
+	//   - CustomCcr: A custom image in CCR.
 	ImagePullType string `json:"ImagePullType,omitzero"`
 	// The scheduling priority: 1 to 9, where higher goes first.
 	Priority int `json:"Priority,omitzero"`
@@ -537,9 +527,8 @@ func (c *Client) ModifyClusterPriority(ctx context.Context, r ModifyClusterPrior
 	return transport.Call(ctx, c.api, &opModifyClusterPriority, &r, new(ModifyClusterPriorityResponse))
 }
 
-// ModifyClusterPriorityRequest is the request of [Client.ModifyClusterPriority].
-//
-// All fields are required.
+// ModifyClusterPriorityRequest is the input of [Client.ModifyClusterPriority]. All fields are
+// required.
 type ModifyClusterPriorityRequest struct {
 	// The ID of the Ray cluster, such as "raycluster-20260602191330-yej4".
 	ID string `json:"Id"`
@@ -616,9 +605,7 @@ func (c *Client) AllRayClusterEvents(ctx context.Context, r GetRayClusterEventRe
 	return transport.All[EventItem](ctx, c.api, &listGetRayClusterEvent, &r)
 }
 
-// GetRayClusterEventRequest is the request of [Client.GetRayClusterEvent].
-//
-// ID is required.
+// GetRayClusterEventRequest is the input of [Client.GetRayClusterEvent]. ID is required.
 type GetRayClusterEventRequest struct {
 	// The ID of the Ray cluster, such as "raycluster-20260602191330-yej4".
 	ID string `json:"Id"`
@@ -636,7 +623,7 @@ type GetRayClusterEventRequest struct {
 	Context string `json:"Context,omitzero"`
 }
 
-// GetRayClusterEventResponse is the response of [Client.GetRayClusterEvent].
+// GetRayClusterEventResponse is returned by [Client.GetRayClusterEvent].
 type GetRayClusterEventResponse struct {
 	// What to send as Context to read on.
 	Context string `json:"Context,omitzero"`
@@ -665,9 +652,7 @@ func (c *Client) AllRayClusterHistories(ctx context.Context, r GetRayClusterHist
 	return transport.All[RayClusterHistory](ctx, c.api, &listGetRayClusterHistory, &r)
 }
 
-// GetRayClusterHistoryRequest is the request of [Client.GetRayClusterHistory].
-//
-// ID is required.
+// GetRayClusterHistoryRequest is the input of [Client.GetRayClusterHistory]. ID is required.
 type GetRayClusterHistoryRequest struct {
 	// The ID of the Ray cluster or lab.
 	ID string `json:"Id"`
@@ -678,7 +663,7 @@ type GetRayClusterHistoryRequest struct {
 	PageSize int `json:"PageSize,omitzero"`
 }
 
-// GetRayClusterHistoryResponse is the response of [Client.GetRayClusterHistory].
+// GetRayClusterHistoryResponse is returned by [Client.GetRayClusterHistory].
 type GetRayClusterHistoryResponse struct {
 	// The number of items on all pages.
 	Total int `json:"Total,omitzero"`
@@ -706,9 +691,7 @@ func (c *Client) AllRayClusterPods(ctx context.Context, r GetRayClusterPodsReque
 	return transport.All[ClusterPod](ctx, c.api, &listGetRayClusterPods, &r)
 }
 
-// GetRayClusterPodsRequest is the request of [Client.GetRayClusterPods].
-//
-// ID is required.
+// GetRayClusterPodsRequest is the input of [Client.GetRayClusterPods]. ID is required.
 type GetRayClusterPodsRequest struct {
 	// The ID of the Ray cluster, such as "raycluster-20260602191330-yej4".
 	ID string `json:"Id"`
@@ -727,7 +710,7 @@ type GetRayClusterPodsRequest struct {
 	SortFields []SortField `json:"SortFields,omitzero"`
 }
 
-// GetRayClusterPodsResponse is the response of [Client.GetRayClusterPods].
+// GetRayClusterPodsResponse is returned by [Client.GetRayClusterPods].
 type GetRayClusterPodsResponse struct {
 	// The number of items on all pages.
 	Total int `json:"Total,omitzero"`
@@ -749,18 +732,16 @@ func (c *Client) GetRayClusterPodYAML(ctx context.Context, r GetRayClusterPodYAM
 	return transport.Call(ctx, c.api, &opGetRayClusterPodYAML, &r, new(GetRayClusterPodYAMLResponse))
 }
 
-// GetRayClusterPodYAMLRequest is the request of [Client.GetRayClusterPodYAML].
-//
-// ID is required.
+// GetRayClusterPodYAMLRequest is the input of [Client.GetRayClusterPodYAML]. ID is required.
 type GetRayClusterPodYAMLRequest struct {
 	// The ID of the Ray cluster, such as "raycluster-20260602191330-yej4".
 	ID string `json:"Id"`
 
-	// The name of the pod, as Client.GetRayClusterPods lists it.
+	// The name of the pod, as GetRayClusterPods lists it.
 	PodName string `json:"PodName,omitzero"`
 }
 
-// GetRayClusterPodYAMLResponse is the response of [Client.GetRayClusterPodYAML].
+// GetRayClusterPodYAMLResponse is returned by [Client.GetRayClusterPodYAML].
 type GetRayClusterPodYAMLResponse struct {
 	YAML      string `json:"Yaml,omitzero" sensitive:"true"`
 	RequestID string `json:"RequestId,omitzero"`
@@ -774,15 +755,13 @@ func (c *Client) GetRayClusterYAML(ctx context.Context, r GetRayClusterYAMLReque
 	return transport.Call(ctx, c.api, &opGetRayClusterYAML, &r, new(GetRayClusterYAMLResponse))
 }
 
-// GetRayClusterYAMLRequest is the request of [Client.GetRayClusterYAML].
-//
-// ID is required.
+// GetRayClusterYAMLRequest is the input of [Client.GetRayClusterYAML]. ID is required.
 type GetRayClusterYAMLRequest struct {
 	// The ID of the Ray cluster, such as "raycluster-20260602191330-yej4".
 	ID string `json:"Id"`
 }
 
-// GetRayClusterYAMLResponse is the response of [Client.GetRayClusterYAML].
+// GetRayClusterYAMLResponse is returned by [Client.GetRayClusterYAML].
 type GetRayClusterYAMLResponse struct {
 	// The YAML of the RayCluster resource.
 	YAML      string `json:"Yaml,omitzero" sensitive:"true"`
@@ -803,9 +782,7 @@ func (c *Client) AllRayClusterJobs(ctx context.Context, r ListRayClusterJobsRequ
 	return transport.All[RayJobSubmitEntity](ctx, c.api, &listListRayClusterJobs, &r)
 }
 
-// ListRayClusterJobsRequest is the request of [Client.ListRayClusterJobs].
-//
-// ClusterID is required.
+// ListRayClusterJobsRequest is the input of [Client.ListRayClusterJobs]. ClusterID is required.
 type ListRayClusterJobsRequest struct {
 	// The ID of the Ray cluster, such as "raycluster-20260602191330-yej4".
 	ClusterID string `json:"ClusterId"`
@@ -824,7 +801,7 @@ type ListRayClusterJobsRequest struct {
 	SortFields []SortField `json:"SortFields,omitzero"`
 }
 
-// ListRayClusterJobsResponse is the response of [Client.ListRayClusterJobs].
+// ListRayClusterJobsResponse is returned by [Client.ListRayClusterJobs].
 type ListRayClusterJobsResponse struct {
 	// The number of this page; the first is 1.
 	Page int `json:"Page,omitzero"`
@@ -849,7 +826,7 @@ func (c *Client) AllImages(ctx context.Context, r ListImagesRequest) iter.Seq2[I
 	return transport.All[ImageDto](ctx, c.api, &listListImages, &r)
 }
 
-// ListImagesRequest is the request of [Client.ListImages].
+// ListImagesRequest is the input of [Client.ListImages].
 type ListImagesRequest struct {
 	// Part of the name or the description.
 	Keyword string `json:"Keyword,omitzero"`
@@ -864,7 +841,7 @@ type ListImagesRequest struct {
 	PageSize int `json:"PageSize,omitzero"`
 }
 
-// ListImagesResponse is the response of [Client.ListImages].
+// ListImagesResponse is returned by [Client.ListImages].
 type ListImagesResponse struct {
 	// The number of items on all pages.
 	Total int `json:"Total,omitzero"`
@@ -886,9 +863,7 @@ func (c *Client) CheckResourceName(ctx context.Context, r CheckResourceNameReque
 	return transport.Call(ctx, c.api, &opCheckResourceName, &r, new(CheckResourceNameResponse))
 }
 
-// CheckResourceNameRequest is the request of [Client.CheckResourceName].
-//
-// ResourceName is required.
+// CheckResourceNameRequest is the input of [Client.CheckResourceName]. ResourceName is required.
 type CheckResourceNameRequest struct {
 	ResourceName string `json:"ResourceName"`
 }
@@ -965,8 +940,8 @@ type RayClusterEntity struct {
 	// Where the image comes from.
 	//
 	//   - BuiltIn: An image that comes with the service.
-	//   - Custom: An image of one's own in TCR.
-	//   - CustomCcr: An image of one's own in CCR.
+	//   - Custom: A custom image in TCR.
+	//   - CustomCcr: A custom image in CCR.
 	ImagePullType string `json:"ImagePullType,omitzero"`
 	// Advanced options, as JSON: one flat object of names and values, such as {"spec.suspend":
 	// "true"}.
@@ -1002,10 +977,10 @@ type RayClusterHistory struct {
 }
 
 // RayClusterStatus is the state of a Ray cluster or lab. The documentation has no list: these are
-// the values that their examples show, and there may be others.
+// the values that its examples show, and there may be others.
 type RayClusterStatus string
 
-// The values of RayClusterStatus that are known. A service may send others.
+// Known values of RayClusterStatus. The service may return others.
 const (
 	// Being set up.
 	RayClusterStatusInitializing RayClusterStatus = "INIT"
@@ -1024,16 +999,11 @@ const (
 )
 
 var allRayClusterStatus = []RayClusterStatus{
-	RayClusterStatusInitializing,
-	RayClusterStatusCreated,
-	RayClusterStatusStarting,
-	RayClusterStatusRunning,
-	RayClusterStatusStopped,
-	RayClusterStatusFailed,
-	RayClusterStatusDeleted,
+	RayClusterStatusInitializing, RayClusterStatusCreated, RayClusterStatusStarting, RayClusterStatusRunning, RayClusterStatusStopped,
+	RayClusterStatusFailed, RayClusterStatusDeleted,
 }
 
-// Values returns the values of RayClusterStatus that are known.
+// Values returns the known values of RayClusterStatus.
 func (RayClusterStatus) Values() []RayClusterStatus { return slices.Clone(allRayClusterStatus) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -1168,119 +1138,67 @@ func (r CheckResourceNameRequest) Validate() error {
 	return p.Err("dlc", "CheckResourceName")
 }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CreateRayClusterRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v CreateRayClusterRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v CreateRayClusterRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CreateRayClusterRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v CreateRayClusterRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CreateRayClusterResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v CreateRayClusterResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v CreateRayClusterResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CreateRayClusterResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v CreateRayClusterResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v GetRayClusterResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v GetRayClusterResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v GetRayClusterResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v GetRayClusterResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v GetRayClusterResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v ListRayClustersResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v ListRayClustersResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v ListRayClustersResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v ListRayClustersResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v ListRayClustersResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v UpdateRayClusterRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v UpdateRayClusterRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v UpdateRayClusterRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v UpdateRayClusterRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v UpdateRayClusterRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v UpdateRayClusterResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v UpdateRayClusterResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v UpdateRayClusterResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v UpdateRayClusterResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v UpdateRayClusterResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v StartRayClusterResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v StartRayClusterResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v StartRayClusterResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v StartRayClusterResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v StartRayClusterResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v StopRayClusterResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v StopRayClusterResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v StopRayClusterResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v StopRayClusterResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v StopRayClusterResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v ModifyClusterPriorityResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v ModifyClusterPriorityResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v ModifyClusterPriorityResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v ModifyClusterPriorityResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v ModifyClusterPriorityResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v GetRayClusterPodYAMLResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v GetRayClusterPodYAMLResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v GetRayClusterPodYAMLResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v GetRayClusterPodYAMLResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v GetRayClusterPodYAMLResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v GetRayClusterYAMLResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v GetRayClusterYAMLResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v GetRayClusterYAMLResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v GetRayClusterYAMLResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v GetRayClusterYAMLResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v ListRayClusterJobsResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v ListRayClusterJobsResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v ListRayClusterJobsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v ListRayClusterJobsResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v ListRayClusterJobsResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v RayClusterEntity) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v RayClusterEntity) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v RayClusterEntity) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v RayClusterEntity) LogValue() slog.Value { return wire.LogValue(v) }
+func (v RayClusterEntity) LogValue() slog.Value          { return wire.LogValue(v) }

@@ -41,9 +41,7 @@ func (c *Client) GetRayJob(ctx context.Context, r GetRayJobRequest) (*GetRayJobR
 	return transport.Call(ctx, c.api, &opGetRayJob, &r, new(GetRayJobResponse))
 }
 
-// GetRayJobRequest is the request of [Client.GetRayJob].
-//
-// ID is required.
+// GetRayJobRequest is the input of [Client.GetRayJob]. ID is required.
 type GetRayJobRequest struct {
 	// The ID of the Ray job, such as "rayjob-20260323163852-huvy".
 	ID string `json:"Id"`
@@ -120,7 +118,7 @@ func (c *Client) AllRayJobs(ctx context.Context, r ListRayJobsRequest) iter.Seq2
 	return transport.All[RayJobSubmitEntity](ctx, c.api, &listListRayJobs, &r)
 }
 
-// ListRayJobsRequest is the request of [Client.ListRayJobs].
+// ListRayJobsRequest is the input of [Client.ListRayJobs].
 type ListRayJobsRequest struct {
 	// At least 1.
 	Page int `json:"Page,omitzero"`
@@ -136,7 +134,7 @@ type ListRayJobsRequest struct {
 	SortFields []SortField `json:"SortFields,omitzero"`
 }
 
-// ListRayJobsResponse is the response of [Client.ListRayJobs].
+// ListRayJobsResponse is returned by [Client.ListRayJobs].
 type ListRayJobsResponse struct {
 	// The number of this page; the first is 1.
 	Page int `json:"Page,omitzero"`
@@ -155,15 +153,13 @@ func (c *Client) CancelRayJob(ctx context.Context, r CancelRayJobRequest) (*Canc
 	return transport.Call(ctx, c.api, &opCancelRayJob, &r, new(CancelRayJobResponse))
 }
 
-// CancelRayJobRequest is the request of [Client.CancelRayJob].
-//
-// ID is required.
+// CancelRayJobRequest is the input of [Client.CancelRayJob]. ID is required.
 type CancelRayJobRequest struct {
 	// The ID of the job, such as "rayjob-1773543742-6zo5".
 	ID string `json:"Id"`
 }
 
-// CancelRayJobResponse is the response of [Client.CancelRayJob].
+// CancelRayJobResponse is returned by [Client.CancelRayJob].
 type CancelRayJobResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -175,14 +171,12 @@ func (c *Client) DeleteRayJob(ctx context.Context, r DeleteRayJobRequest) (*Dele
 	return transport.Call(ctx, c.api, &opDeleteRayJob, &r, new(DeleteRayJobResponse))
 }
 
-// DeleteRayJobRequest is the request of [Client.DeleteRayJob].
-//
-// ID is required.
+// DeleteRayJobRequest is the input of [Client.DeleteRayJob]. ID is required.
 type DeleteRayJobRequest struct {
 	ID string `json:"Id"`
 }
 
-// DeleteRayJobResponse is the response of [Client.DeleteRayJob].
+// DeleteRayJobResponse is returned by [Client.DeleteRayJob].
 type DeleteRayJobResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -195,9 +189,8 @@ func (c *Client) UpdateRayJobPriority(ctx context.Context, r UpdateRayJobPriorit
 	return transport.Call(ctx, c.api, &opUpdateRayJobPriority, &r, new(UpdateRayJobPriorityResponse))
 }
 
-// UpdateRayJobPriorityRequest is the request of [Client.UpdateRayJobPriority].
-//
-// All fields are required.
+// UpdateRayJobPriorityRequest is the input of [Client.UpdateRayJobPriority]. All fields are
+// required.
 type UpdateRayJobPriorityRequest struct {
 	ID string `json:"Id"`
 	// The new priority: 1 to 9, where higher goes first.
@@ -262,9 +255,7 @@ func (c *Client) AllRayJobEvents(ctx context.Context, r GetRayJobEventRequest) i
 	return transport.All[RayJobEventItem](ctx, c.api, &listGetRayJobEvent, &r)
 }
 
-// GetRayJobEventRequest is the request of [Client.GetRayJobEvent].
-//
-// ID is required.
+// GetRayJobEventRequest is the input of [Client.GetRayJobEvent]. ID is required.
 type GetRayJobEventRequest struct {
 	// The ID of the Ray job, such as "rayjob-20260323163852-huvy".
 	ID string `json:"Id"`
@@ -285,7 +276,7 @@ type GetRayJobEventRequest struct {
 	EventType string `json:"EventType,omitzero"`
 }
 
-// GetRayJobEventResponse is the response of [Client.GetRayJobEvent].
+// GetRayJobEventResponse is returned by [Client.GetRayJobEvent].
 type GetRayJobEventResponse struct {
 	// What to send as Context to read on.
 	Context string `json:"Context,omitzero"`
@@ -313,9 +304,7 @@ func (c *Client) AllRayJobEventLogs(ctx context.Context, r GetRayJobEventLogRequ
 	return transport.All[EventLogItem](ctx, c.api, &listGetRayJobEventLog, &r)
 }
 
-// GetRayJobEventLogRequest is the request of [Client.GetRayJobEventLog].
-//
-// ID is required.
+// GetRayJobEventLogRequest is the input of [Client.GetRayJobEventLog]. ID is required.
 type GetRayJobEventLogRequest struct {
 	// The ID of the Ray job, such as "rayjob-20260323163852-huvy".
 	ID string `json:"Id"`
@@ -332,7 +321,7 @@ type GetRayJobEventLogRequest struct {
 	SortFields []SortField `json:"SortFields,omitzero"`
 }
 
-// GetRayJobEventLogResponse is the response of [Client.GetRayJobEventLog].
+// GetRayJobEventLogResponse is returned by [Client.GetRayJobEventLog].
 type GetRayJobEventLogResponse struct {
 	// The number of items on all pages.
 	TotalCount int `json:"TotalCount,omitzero"`
@@ -360,9 +349,7 @@ func (c *Client) AllRayJobHistories(ctx context.Context, r GetRayJobHistoryReque
 	return transport.All[JobStatusHistory](ctx, c.api, &listGetRayJobHistory, &r)
 }
 
-// GetRayJobHistoryRequest is the request of [Client.GetRayJobHistory].
-//
-// ID is required.
+// GetRayJobHistoryRequest is the input of [Client.GetRayJobHistory]. ID is required.
 type GetRayJobHistoryRequest struct {
 	// The ID of the Ray job, such as "rayjob-20260323163852-huvy".
 	ID string `json:"Id"`
@@ -373,7 +360,7 @@ type GetRayJobHistoryRequest struct {
 	PageSize int `json:"PageSize,omitzero"`
 }
 
-// GetRayJobHistoryResponse is the response of [Client.GetRayJobHistory].
+// GetRayJobHistoryResponse is returned by [Client.GetRayJobHistory].
 type GetRayJobHistoryResponse struct {
 	// The number of items on all pages.
 	Total int `json:"Total,omitzero"`
@@ -401,9 +388,7 @@ func (c *Client) AllRayJobPods(ctx context.Context, r GetRayJobPodsRequest) iter
 	return transport.All[JobPodEntity](ctx, c.api, &listGetRayJobPods, &r)
 }
 
-// GetRayJobPodsRequest is the request of [Client.GetRayJobPods].
-//
-// ID is required.
+// GetRayJobPodsRequest is the input of [Client.GetRayJobPods]. ID is required.
 type GetRayJobPodsRequest struct {
 	// The ID of the Ray job, such as "rayjob-20260323163852-huvy".
 	ID string `json:"Id"`
@@ -422,7 +407,7 @@ type GetRayJobPodsRequest struct {
 	SortFields []SortField `json:"SortFields,omitzero"`
 }
 
-// GetRayJobPodsResponse is the response of [Client.GetRayJobPods].
+// GetRayJobPodsResponse is returned by [Client.GetRayJobPods].
 type GetRayJobPodsResponse struct {
 	// The number of items on all pages.
 	Total int `json:"Total,omitzero"`
@@ -444,15 +429,15 @@ func (c *Client) GetRayJobPodYAML(ctx context.Context, r GetRayJobPodYAMLRequest
 	return transport.Call(ctx, c.api, &opGetRayJobPodYAML, &r, new(GetRayJobPodYAMLResponse))
 }
 
-// GetRayJobPodYAMLRequest is the request of [Client.GetRayJobPodYAML].
+// GetRayJobPodYAMLRequest is the input of [Client.GetRayJobPodYAML].
 type GetRayJobPodYAMLRequest struct {
 	// The ID of the Ray job, such as "rayjob-20260323163852-huvy".
 	ID string `json:"Id,omitzero"`
-	// The name of the pod, as Client.GetRayJobPods lists it.
+	// The name of the pod, as GetRayJobPods lists it.
 	PodName string `json:"PodName,omitzero"`
 }
 
-// GetRayJobPodYAMLResponse is the response of [Client.GetRayJobPodYAML].
+// GetRayJobPodYAMLResponse is returned by [Client.GetRayJobPodYAML].
 type GetRayJobPodYAMLResponse struct {
 	// The YAML of the pod, or an error message such as "Pod not found: rayjob".
 	YAML      string `json:"Yaml,omitzero" sensitive:"true"`
@@ -467,15 +452,13 @@ func (c *Client) GetRayJobYAML(ctx context.Context, r GetRayJobYAMLRequest) (*Ge
 	return transport.Call(ctx, c.api, &opGetRayJobYAML, &r, new(GetRayJobYAMLResponse))
 }
 
-// GetRayJobYAMLRequest is the request of [Client.GetRayJobYAML].
-//
-// ID is required.
+// GetRayJobYAMLRequest is the input of [Client.GetRayJobYAML]. ID is required.
 type GetRayJobYAMLRequest struct {
 	// The ID of the Ray job, such as "rayjob-20260323163852-huvy".
 	ID string `json:"Id"`
 }
 
-// GetRayJobYAMLResponse is the response of [Client.GetRayJobYAML].
+// GetRayJobYAMLResponse is returned by [Client.GetRayJobYAML].
 type GetRayJobYAMLResponse struct {
 	// The YAML of the RayJob resource, or an error message that begins "Error getting RayJob
 	// yaml:".
@@ -634,10 +617,10 @@ type RayJobSubmitEntity struct {
 }
 
 // RayJobStatus is the state of a Ray job. The documentation has no list: these are the values that
-// their examples show, and there may be others.
+// its examples show, and there may be others.
 type RayJobStatus string
 
-// The values of RayJobStatus that are known. A service may send others.
+// Known values of RayJobStatus. The service may return others.
 const (
 	// Submitted.
 	RayJobStatusSubmitted RayJobStatus = "SUBMITTED"
@@ -652,14 +635,10 @@ const (
 )
 
 var allRayJobStatus = []RayJobStatus{
-	RayJobStatusSubmitted,
-	RayJobStatusPending,
-	RayJobStatusRunning,
-	RayJobStatusSucceeded,
-	RayJobStatusFailed,
+	RayJobStatusSubmitted, RayJobStatusPending, RayJobStatusRunning, RayJobStatusSucceeded, RayJobStatusFailed,
 }
 
-// Values returns the values of RayJobStatus that are known.
+// Values returns the known values of RayJobStatus.
 func (RayJobStatus) Values() []RayJobStatus { return slices.Clone(allRayJobStatus) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -753,56 +732,32 @@ func (r GetRayJobYAMLRequest) Validate() error {
 	return p.Err("dlc", "GetRayJobYaml")
 }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v GetRayJobResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v GetRayJobResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v GetRayJobResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v GetRayJobResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v GetRayJobResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v ListRayJobsResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v ListRayJobsResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v ListRayJobsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v ListRayJobsResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v ListRayJobsResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v UpdateRayJobPriorityResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v UpdateRayJobPriorityResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v UpdateRayJobPriorityResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v UpdateRayJobPriorityResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v UpdateRayJobPriorityResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v GetRayJobPodYAMLResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v GetRayJobPodYAMLResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v GetRayJobPodYAMLResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v GetRayJobPodYAMLResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v GetRayJobPodYAMLResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v GetRayJobYAMLResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v GetRayJobYAMLResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v GetRayJobYAMLResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v GetRayJobYAMLResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v GetRayJobYAMLResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v RayJobSubmitEntity) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v RayJobSubmitEntity) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v RayJobSubmitEntity) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v RayJobSubmitEntity) LogValue() slog.Value { return wire.LogValue(v) }
+func (v RayJobSubmitEntity) LogValue() slog.Value          { return wire.LogValue(v) }

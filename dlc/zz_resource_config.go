@@ -31,9 +31,7 @@ func (c *Client) CreateResourceConfig(ctx context.Context, r CreateResourceConfi
 	return transport.Call(ctx, c.api, &opCreateResourceConfig, &r, new(CreateResourceConfigResponse))
 }
 
-// CreateResourceConfigRequest is the request of [Client.CreateResourceConfig].
-//
-// Name is required.
+// CreateResourceConfigRequest is the input of [Client.CreateResourceConfig]. Name is required.
 type CreateResourceConfigRequest struct {
 	// The name of the template.
 	Name string `json:"Name"`
@@ -82,9 +80,7 @@ func (c *Client) GetResourceConfig(ctx context.Context, r GetResourceConfigReque
 	return transport.Call(ctx, c.api, &opGetResourceConfig, &r, new(GetResourceConfigResponse))
 }
 
-// GetResourceConfigRequest is the request of [Client.GetResourceConfig].
-//
-// ID is required.
+// GetResourceConfigRequest is the input of [Client.GetResourceConfig]. ID is required.
 type GetResourceConfigRequest struct {
 	// The ID of the resource template, a UUID in the examples.
 	ID string `json:"Id"`
@@ -131,7 +127,7 @@ func (c *Client) AllResourceConfigs(ctx context.Context, r ListResourceConfigsRe
 	return transport.All[ResourceConfig](ctx, c.api, &listListResourceConfigs, &r)
 }
 
-// ListResourceConfigsRequest is the request of [Client.ListResourceConfigs].
+// ListResourceConfigsRequest is the input of [Client.ListResourceConfigs].
 type ListResourceConfigsRequest struct {
 	// At least 1.
 	Page int `json:"Page,omitzero"`
@@ -147,7 +143,7 @@ type ListResourceConfigsRequest struct {
 	SortFields []SortField `json:"SortFields,omitzero"`
 }
 
-// ListResourceConfigsResponse is the response of [Client.ListResourceConfigs].
+// ListResourceConfigsResponse is returned by [Client.ListResourceConfigs].
 type ListResourceConfigsResponse struct {
 	// The number of items on all pages.
 	Total int `json:"Total,omitzero"`
@@ -169,9 +165,7 @@ func (c *Client) UpdateResourceConfig(ctx context.Context, r UpdateResourceConfi
 	return transport.Call(ctx, c.api, &opUpdateResourceConfig, &r, new(UpdateResourceConfigResponse))
 }
 
-// UpdateResourceConfigRequest is the request of [Client.UpdateResourceConfig].
-//
-// ID is required.
+// UpdateResourceConfigRequest is the input of [Client.UpdateResourceConfig]. ID is required.
 type UpdateResourceConfigRequest struct {
 	// The ID of the resource template.
 	ID string `json:"Id"`
@@ -222,15 +216,13 @@ func (c *Client) DeleteResourceConfig(ctx context.Context, r DeleteResourceConfi
 	return transport.Call(ctx, c.api, &opDeleteResourceConfig, &r, new(DeleteResourceConfigResponse))
 }
 
-// DeleteResourceConfigRequest is the request of [Client.DeleteResourceConfig].
-//
-// ID is required.
+// DeleteResourceConfigRequest is the input of [Client.DeleteResourceConfig]. ID is required.
 type DeleteResourceConfigRequest struct {
 	// The ID of the template.
 	ID string `json:"Id"`
 }
 
-// DeleteResourceConfigResponse is the response of [Client.DeleteResourceConfig].
+// DeleteResourceConfigResponse is returned by [Client.DeleteResourceConfig].
 type DeleteResourceConfigResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -376,92 +368,52 @@ func (r DeleteResourceConfigRequest) Validate() error {
 	return p.Err("dlc", "DeleteResourceConfig")
 }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CreateResourceConfigRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v CreateResourceConfigRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v CreateResourceConfigRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CreateResourceConfigRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v CreateResourceConfigRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CreateResourceConfigResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v CreateResourceConfigResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v CreateResourceConfigResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CreateResourceConfigResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v CreateResourceConfigResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v GetResourceConfigResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v GetResourceConfigResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v GetResourceConfigResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v GetResourceConfigResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v GetResourceConfigResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v ListResourceConfigsResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v ListResourceConfigsResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v ListResourceConfigsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v ListResourceConfigsResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v ListResourceConfigsResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v UpdateResourceConfigRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v UpdateResourceConfigRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v UpdateResourceConfigRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v UpdateResourceConfigRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v UpdateResourceConfigRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v UpdateResourceConfigResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v UpdateResourceConfigResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v UpdateResourceConfigResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v UpdateResourceConfigResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v UpdateResourceConfigResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v Env) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v Env) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v Env) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v Env) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v Env) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v HeadSpecDTO) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v HeadSpecDTO) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v HeadSpecDTO) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v HeadSpecDTO) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v HeadSpecDTO) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v ResourceConfig) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v ResourceConfig) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v ResourceConfig) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v ResourceConfig) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v ResourceConfig) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v WorkerSpecDTO) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v WorkerSpecDTO) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v WorkerSpecDTO) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v WorkerSpecDTO) LogValue() slog.Value { return wire.LogValue(v) }
+func (v WorkerSpecDTO) LogValue() slog.Value          { return wire.LogValue(v) }

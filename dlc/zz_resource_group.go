@@ -9,8 +9,10 @@ import (
 	"log/slog"
 	"slices"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
@@ -41,10 +43,23 @@ func (c *Client) CreateStandardEngineResourceGroup(ctx context.Context, r Create
 	return transport.Call(ctx, c.api, &opCreateStandardEngineResourceGroup, &r, new(CreateStandardEngineResourceGroupResponse))
 }
 
-// CreateStandardEngineResourceGroupRequest is the request of
-// [Client.CreateStandardEngineResourceGroup].
-//
-// EngineResourceGroupName and DataEngineName are required.
+// BeginCreateStandardEngineResourceGroup creates a resource group of a standard engine and returns
+// a waiter for it. The wait succeeds when the group runs or, unless r asks to launch it at once, is
+// paused. The response has no ID of the group, so the waiter reads it by name, once before the call
+// too: a group that had the name then does not count.
+func (c *Client) BeginCreateStandardEngineResourceGroup(ctx context.Context, r CreateStandardEngineResourceGroupRequest) (*cloud.Waiter[StandardEngineResourceGroupInfo], error) {
+	return wait.Begin(ctx, c, c.api, &opCreateStandardEngineResourceGroup, &createStandardEngineResourceGroup, r)
+}
+
+// ResumeCreateStandardEngineResourceGroup returns the waiter for a token of one that
+// [Client.BeginCreateStandardEngineResourceGroup] returned.
+func (c *Client) ResumeCreateStandardEngineResourceGroup(token string) (*cloud.Waiter[StandardEngineResourceGroupInfo], error) {
+	return wait.Resume(c, c.api, &opCreateStandardEngineResourceGroup, &createStandardEngineResourceGroup, token)
+}
+
+// CreateStandardEngineResourceGroupRequest is the input of
+// [Client.CreateStandardEngineResourceGroup]. EngineResourceGroupName and DataEngineName are
+// required.
 type CreateStandardEngineResourceGroupRequest struct {
 	EngineResourceGroupName string `json:"EngineResourceGroupName"`
 	// The name of the standard engine; not its ID.
@@ -99,7 +114,7 @@ type CreateStandardEngineResourceGroupRequest struct {
 	// spells it.
 	//
 	//   - bulit-in: It comes with the service. The default.
-	//   - custom: It is one's own.
+	//   - custom: It is a custom one.
 	ImageType string `json:"ImageType,omitzero"`
 	// The name of the image. Images that come with the service depend on FrameType: pytorch-v2.5.1,
 	// scikit-learn-v1.6.0 or tensorflow-v2.18.0 for machine-learning, python-v3.10 for python,
@@ -132,7 +147,7 @@ type CreateStandardEngineResourceGroupRequest struct {
 	PythonGPUSpec *int `json:"PythonGPUSpec,omitzero"`
 }
 
-// CreateStandardEngineResourceGroupResponse is the response of
+// CreateStandardEngineResourceGroupResponse is returned by
 // [Client.CreateStandardEngineResourceGroup].
 type CreateStandardEngineResourceGroupResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
@@ -153,7 +168,7 @@ func (c *Client) AllStandardEngineResourceGroups(ctx context.Context, r Describe
 	return transport.All[StandardEngineResourceGroupInfo](ctx, c.api, &listDescribeStandardEngineResourceGroups, &r)
 }
 
-// DescribeStandardEngineResourceGroupsRequest is the request of
+// DescribeStandardEngineResourceGroupsRequest is the input of
 // [Client.DescribeStandardEngineResourceGroups].
 type DescribeStandardEngineResourceGroupsRequest struct {
 	// What to sort by, such as create-time. The other values are not documented.
@@ -172,7 +187,7 @@ type DescribeStandardEngineResourceGroupsRequest struct {
 	Offset int `json:"Offset,omitzero"`
 }
 
-// DescribeStandardEngineResourceGroupsResponse is the response of
+// DescribeStandardEngineResourceGroupsResponse is returned by
 // [Client.DescribeStandardEngineResourceGroups].
 type DescribeStandardEngineResourceGroupsResponse struct {
 	UserEngineResourceGroupInfos []StandardEngineResourceGroupInfo `json:"UserEngineResourceGroupInfos,omitzero"`
@@ -196,7 +211,7 @@ func (c *Client) AllStandardEngineResourceGroupConfigs(ctx context.Context, r De
 	return transport.All[StandardEngineResourceGroupConfigInfo](ctx, c.api, &listDescribeStandardEngineResourceGroupConfigInfo, &r)
 }
 
-// DescribeStandardEngineResourceGroupConfigInfoRequest is the request of
+// DescribeStandardEngineResourceGroupConfigInfoRequest is the input of
 // [Client.DescribeStandardEngineResourceGroupConfigInfo].
 type DescribeStandardEngineResourceGroupConfigInfoRequest struct {
 	// What to sort by, such as create-time. The other values are not documented.
@@ -213,7 +228,7 @@ type DescribeStandardEngineResourceGroupConfigInfoRequest struct {
 	Offset int `json:"Offset,omitzero"`
 }
 
-// DescribeStandardEngineResourceGroupConfigInfoResponse is the response of
+// DescribeStandardEngineResourceGroupConfigInfoResponse is returned by
 // [Client.DescribeStandardEngineResourceGroupConfigInfo].
 type DescribeStandardEngineResourceGroupConfigInfoResponse struct {
 	// The number of items on all pages.
@@ -231,10 +246,9 @@ func (c *Client) UpdateStandardEngineResourceGroupBaseInfo(ctx context.Context, 
 	return transport.Call(ctx, c.api, &opUpdateStandardEngineResourceGroupBaseInfo, &r, new(UpdateStandardEngineResourceGroupBaseInfoResponse))
 }
 
-// UpdateStandardEngineResourceGroupBaseInfoRequest is the request of
-// [Client.UpdateStandardEngineResourceGroupBaseInfo].
-//
-// EngineResourceGroupName, AutoLaunch and AutoPause are required.
+// UpdateStandardEngineResourceGroupBaseInfoRequest is the input of
+// [Client.UpdateStandardEngineResourceGroupBaseInfo]. EngineResourceGroupName, AutoLaunch and
+// AutoPause are required.
 type UpdateStandardEngineResourceGroupBaseInfoRequest struct {
 	// The name of the resource group; not its ID.
 	EngineResourceGroupName string `json:"EngineResourceGroupName"`
@@ -255,7 +269,7 @@ type UpdateStandardEngineResourceGroupBaseInfoRequest struct {
 	MaxConcurrency *int `json:"MaxConcurrency,omitzero"`
 }
 
-// UpdateStandardEngineResourceGroupBaseInfoResponse is the response of
+// UpdateStandardEngineResourceGroupBaseInfoResponse is returned by
 // [Client.UpdateStandardEngineResourceGroupBaseInfo].
 type UpdateStandardEngineResourceGroupBaseInfoResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
@@ -270,10 +284,21 @@ func (c *Client) UpdateStandardEngineResourceGroupConfigInfo(ctx context.Context
 	return transport.Call(ctx, c.api, &opUpdateStandardEngineResourceGroupConfigInfo, &r, new(UpdateStandardEngineResourceGroupConfigInfoResponse))
 }
 
-// UpdateStandardEngineResourceGroupConfigInfoRequest is the request of
-// [Client.UpdateStandardEngineResourceGroupConfigInfo].
-//
-// All fields are required.
+// BeginUpdateStandardEngineResourceGroupConfigInfo changes configuration items of a resource group
+// of a standard engine and returns a waiter for that, which ends as that of
+// [Client.BeginUpdateStandardEngineResourceGroupResourceInfo] does.
+func (c *Client) BeginUpdateStandardEngineResourceGroupConfigInfo(ctx context.Context, r UpdateStandardEngineResourceGroupConfigInfoRequest) (*cloud.Waiter[StandardEngineResourceGroupInfo], error) {
+	return wait.Begin(ctx, c, c.api, &opUpdateStandardEngineResourceGroupConfigInfo, &updateStandardEngineResourceGroupConfigInfo, r)
+}
+
+// ResumeUpdateStandardEngineResourceGroupConfigInfo returns the waiter for a token of one that
+// [Client.BeginUpdateStandardEngineResourceGroupConfigInfo] returned.
+func (c *Client) ResumeUpdateStandardEngineResourceGroupConfigInfo(token string) (*cloud.Waiter[StandardEngineResourceGroupInfo], error) {
+	return wait.Resume(c, c.api, &opUpdateStandardEngineResourceGroupConfigInfo, &updateStandardEngineResourceGroupConfigInfo, token)
+}
+
+// UpdateStandardEngineResourceGroupConfigInfoRequest is the input of
+// [Client.UpdateStandardEngineResourceGroupConfigInfo]. All fields are required.
 type UpdateStandardEngineResourceGroupConfigInfoRequest struct {
 	// The name of the resource group; not its ID.
 	EngineResourceGroupName string `json:"EngineResourceGroupName"`
@@ -287,7 +312,7 @@ type UpdateStandardEngineResourceGroupConfigInfoRequest struct {
 	IsEffectiveNow int `json:"IsEffectiveNow"`
 }
 
-// UpdateStandardEngineResourceGroupConfigInfoResponse is the response of
+// UpdateStandardEngineResourceGroupConfigInfoResponse is returned by
 // [Client.UpdateStandardEngineResourceGroupConfigInfo].
 type UpdateStandardEngineResourceGroupConfigInfoResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
@@ -303,10 +328,24 @@ func (c *Client) UpdateStandardEngineResourceGroupResourceInfo(ctx context.Conte
 	return transport.Call(ctx, c.api, &opUpdateStandardEngineResourceGroupResourceInfo, &r, new(UpdateStandardEngineResourceGroupResourceInfoResponse))
 }
 
-// UpdateStandardEngineResourceGroupResourceInfoRequest is the request of
-// [Client.UpdateStandardEngineResourceGroupResourceInfo].
-//
-// EngineResourceGroupName is required.
+// BeginUpdateStandardEngineResourceGroupResourceInfo changes the size or the image of a resource
+// group of a standard engine and returns a waiter for that. It reads the group once before. The
+// wait succeeds when the group is in its state from before the call again, which is running as a
+// rule, and was seen to change on the way, shows another size or image, or was updated since the
+// call. Nothing else shows the change, because what r asks for may not be visible, so every end
+// must still be there half a minute later.
+func (c *Client) BeginUpdateStandardEngineResourceGroupResourceInfo(ctx context.Context, r UpdateStandardEngineResourceGroupResourceInfoRequest) (*cloud.Waiter[StandardEngineResourceGroupInfo], error) {
+	return wait.Begin(ctx, c, c.api, &opUpdateStandardEngineResourceGroupResourceInfo, &updateStandardEngineResourceGroupResourceInfo, r)
+}
+
+// ResumeUpdateStandardEngineResourceGroupResourceInfo returns the waiter for a token of one that
+// [Client.BeginUpdateStandardEngineResourceGroupResourceInfo] returned.
+func (c *Client) ResumeUpdateStandardEngineResourceGroupResourceInfo(token string) (*cloud.Waiter[StandardEngineResourceGroupInfo], error) {
+	return wait.Resume(c, c.api, &opUpdateStandardEngineResourceGroupResourceInfo, &updateStandardEngineResourceGroupResourceInfo, token)
+}
+
+// UpdateStandardEngineResourceGroupResourceInfoRequest is the input of
+// [Client.UpdateStandardEngineResourceGroupResourceInfo]. EngineResourceGroupName is required.
 type UpdateStandardEngineResourceGroupResourceInfoRequest struct {
 	// The name of the resource group; not its ID.
 	EngineResourceGroupName string `json:"EngineResourceGroupName"`
@@ -333,13 +372,12 @@ type UpdateStandardEngineResourceGroupResourceInfoRequest struct {
 	// Where the image comes from.
 	//
 	//   - built-in: An image that comes with the service.
-	//   - custom: An image of one's own.
+	//   - custom: A custom image.
 	ImageType string `json:"ImageType,omitzero"`
 	ImageName string `json:"ImageName,omitzero"`
 	// The version of the image: its ID, such as "image-xxxx".
 	ImageVersion string `json:"ImageVersion,omitzero"`
-	// The framework of the group, such as "spark-ml"; Client.CreateStandardEngineResourceGroup
-	// lists them.
+	// The framework of the group, such as "spark-ml"; CreateStandardEngineResourceGroup lists them.
 	FrameType string `json:"FrameType,omitzero"`
 	// The domain of a custom image, such as "dlctcr.tencentcloud.com".
 	PublicDomain *string `json:"PublicDomain,omitzero"`
@@ -367,7 +405,7 @@ type UpdateStandardEngineResourceGroupResourceInfoRequest struct {
 	PythonGPUSpec *int `json:"PythonGPUSpec,omitzero"`
 }
 
-// UpdateStandardEngineResourceGroupResourceInfoResponse is the response of
+// UpdateStandardEngineResourceGroupResourceInfoResponse is returned by
 // [Client.UpdateStandardEngineResourceGroupResourceInfo].
 type UpdateStandardEngineResourceGroupResourceInfoResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
@@ -382,10 +420,23 @@ func (c *Client) UpdateEngineResourceGroupNetworkConfigInfo(ctx context.Context,
 	return transport.Call(ctx, c.api, &opUpdateEngineResourceGroupNetworkConfigInfo, &r, new(UpdateEngineResourceGroupNetworkConfigInfoResponse))
 }
 
-// UpdateEngineResourceGroupNetworkConfigInfoRequest is the request of
-// [Client.UpdateEngineResourceGroupNetworkConfigInfo].
-//
-// EngineResourceGroupID and IsEffectiveNow are required.
+// BeginUpdateEngineResourceGroupNetworkConfigInfo changes the network connections of a resource
+// group of a standard engine and returns a waiter for that, which ends as that of
+// [Client.BeginUpdateStandardEngineResourceGroupResourceInfo] does. The change names the group by
+// ID and the reads by name, so it finds the name first.
+func (c *Client) BeginUpdateEngineResourceGroupNetworkConfigInfo(ctx context.Context, r UpdateEngineResourceGroupNetworkConfigInfoRequest) (*cloud.Waiter[StandardEngineResourceGroupInfo], error) {
+	return wait.Begin(ctx, c, c.api, &opUpdateEngineResourceGroupNetworkConfigInfo, &updateEngineResourceGroupNetworkConfigInfo, r)
+}
+
+// ResumeUpdateEngineResourceGroupNetworkConfigInfo returns the waiter for a token of one that
+// [Client.BeginUpdateEngineResourceGroupNetworkConfigInfo] returned.
+func (c *Client) ResumeUpdateEngineResourceGroupNetworkConfigInfo(token string) (*cloud.Waiter[StandardEngineResourceGroupInfo], error) {
+	return wait.Resume(c, c.api, &opUpdateEngineResourceGroupNetworkConfigInfo, &updateEngineResourceGroupNetworkConfigInfo, token)
+}
+
+// UpdateEngineResourceGroupNetworkConfigInfoRequest is the input of
+// [Client.UpdateEngineResourceGroupNetworkConfigInfo]. EngineResourceGroupID and IsEffectiveNow are
+// required.
 type UpdateEngineResourceGroupNetworkConfigInfoRequest struct {
 	// The ID of the resource group; not its name.
 	EngineResourceGroupID string `json:"EngineResourceGroupId"`
@@ -400,7 +451,7 @@ type UpdateEngineResourceGroupNetworkConfigInfoRequest struct {
 	NetworkConfigNames []string `json:"NetworkConfigNames,omitzero"`
 }
 
-// UpdateEngineResourceGroupNetworkConfigInfoResponse is the response of
+// UpdateEngineResourceGroupNetworkConfigInfoResponse is returned by
 // [Client.UpdateEngineResourceGroupNetworkConfigInfo].
 type UpdateEngineResourceGroupNetworkConfigInfoResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
@@ -416,10 +467,25 @@ func (c *Client) LaunchStandardEngineResourceGroups(ctx context.Context, r Launc
 	return transport.Call(ctx, c.api, &opLaunchStandardEngineResourceGroups, &r, new(LaunchStandardEngineResourceGroupsResponse))
 }
 
-// LaunchStandardEngineResourceGroupsRequest is the request of
-// [Client.LaunchStandardEngineResourceGroups].
-//
-// EngineResourceGroupNames is required.
+// BeginLaunchStandardEngineResourceGroups starts resource groups of standard engines and returns a
+// waiter for them. The service reports success even if it did not start some of them; that is an
+// error of kind [cloud.ErrConflict] here, and the groups that it does not name were started. It
+// reads each group once before. The wait succeeds when all groups run. No state says that a launch
+// failed: it has failed if a group is paused again after it was seen to start, or was updated since
+// the call and stays paused for minutes. Every end must still be there half a minute later. A poll
+// shows the first group that does not run yet.
+func (c *Client) BeginLaunchStandardEngineResourceGroups(ctx context.Context, r LaunchStandardEngineResourceGroupsRequest) (*cloud.Waiter[StandardEngineResourceGroupInfo], error) {
+	return wait.Begin(ctx, c, c.api, &opLaunchStandardEngineResourceGroups, &launchStandardEngineResourceGroups, r)
+}
+
+// ResumeLaunchStandardEngineResourceGroups returns the waiter for a token of one that
+// [Client.BeginLaunchStandardEngineResourceGroups] returned.
+func (c *Client) ResumeLaunchStandardEngineResourceGroups(token string) (*cloud.Waiter[StandardEngineResourceGroupInfo], error) {
+	return wait.Resume(c, c.api, &opLaunchStandardEngineResourceGroups, &launchStandardEngineResourceGroups, token)
+}
+
+// LaunchStandardEngineResourceGroupsRequest is the input of
+// [Client.LaunchStandardEngineResourceGroups]. EngineResourceGroupNames is required.
 type LaunchStandardEngineResourceGroupsRequest struct {
 	// At least 1 item.
 	EngineResourceGroupNames []string `json:"EngineResourceGroupNames,omitzero"`
@@ -443,10 +509,22 @@ func (c *Client) PauseStandardEngineResourceGroups(ctx context.Context, r PauseS
 	return transport.Call(ctx, c.api, &opPauseStandardEngineResourceGroups, &r, new(PauseStandardEngineResourceGroupsResponse))
 }
 
-// PauseStandardEngineResourceGroupsRequest is the request of
-// [Client.PauseStandardEngineResourceGroups].
-//
-// EngineResourceGroupNames is required.
+// BeginPauseStandardEngineResourceGroups pauses resource groups of standard engines and returns a
+// waiter for them. The wait succeeds when all groups are paused. Groups that the service did not
+// pause, and groups that run again, are errors as those of
+// [Client.BeginLaunchStandardEngineResourceGroups] are.
+func (c *Client) BeginPauseStandardEngineResourceGroups(ctx context.Context, r PauseStandardEngineResourceGroupsRequest) (*cloud.Waiter[StandardEngineResourceGroupInfo], error) {
+	return wait.Begin(ctx, c, c.api, &opPauseStandardEngineResourceGroups, &pauseStandardEngineResourceGroups, r)
+}
+
+// ResumePauseStandardEngineResourceGroups returns the waiter for a token of one that
+// [Client.BeginPauseStandardEngineResourceGroups] returned.
+func (c *Client) ResumePauseStandardEngineResourceGroups(token string) (*cloud.Waiter[StandardEngineResourceGroupInfo], error) {
+	return wait.Resume(c, c.api, &opPauseStandardEngineResourceGroups, &pauseStandardEngineResourceGroups, token)
+}
+
+// PauseStandardEngineResourceGroupsRequest is the input of
+// [Client.PauseStandardEngineResourceGroups]. EngineResourceGroupNames is required.
 type PauseStandardEngineResourceGroupsRequest struct {
 	// At least 1 item.
 	EngineResourceGroupNames []string `json:"EngineResourceGroupNames,omitzero"`
@@ -469,16 +547,29 @@ func (c *Client) DeleteStandardEngineResourceGroup(ctx context.Context, r Delete
 	return transport.Call(ctx, c.api, &opDeleteStandardEngineResourceGroup, &r, new(DeleteStandardEngineResourceGroupResponse))
 }
 
-// DeleteStandardEngineResourceGroupRequest is the request of
-// [Client.DeleteStandardEngineResourceGroup].
-//
-// EngineResourceGroupName is required.
+// BeginDeleteStandardEngineResourceGroup deletes a resource group of a standard engine and returns
+// a waiter for that. It reads the group once before, for its ID. The wait succeeds when the group
+// is deleted, when lists have not shown it for a minute, or when another group has its name. It
+// fails when the group is back in its state from before after it was seen to change. No state says
+// that a deletion failed, so otherwise such a wait continues until its maximum time has passed.
+func (c *Client) BeginDeleteStandardEngineResourceGroup(ctx context.Context, r DeleteStandardEngineResourceGroupRequest) (*cloud.Waiter[StandardEngineResourceGroupInfo], error) {
+	return wait.Begin(ctx, c, c.api, &opDeleteStandardEngineResourceGroup, &deleteStandardEngineResourceGroup, r)
+}
+
+// ResumeDeleteStandardEngineResourceGroup returns the waiter for a token of one that
+// [Client.BeginDeleteStandardEngineResourceGroup] returned.
+func (c *Client) ResumeDeleteStandardEngineResourceGroup(token string) (*cloud.Waiter[StandardEngineResourceGroupInfo], error) {
+	return wait.Resume(c, c.api, &opDeleteStandardEngineResourceGroup, &deleteStandardEngineResourceGroup, token)
+}
+
+// DeleteStandardEngineResourceGroupRequest is the input of
+// [Client.DeleteStandardEngineResourceGroup]. EngineResourceGroupName is required.
 type DeleteStandardEngineResourceGroupRequest struct {
 	// The name of the resource group; not its ID.
 	EngineResourceGroupName string `json:"EngineResourceGroupName"`
 }
 
-// DeleteStandardEngineResourceGroupResponse is the response of
+// DeleteStandardEngineResourceGroupResponse is returned by
 // [Client.DeleteStandardEngineResourceGroup].
 type DeleteStandardEngineResourceGroupResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
@@ -492,16 +583,14 @@ func (c *Client) DescribeResourceGroupUsageInfo(ctx context.Context, r DescribeR
 	return transport.Call(ctx, c.api, &opDescribeResourceGroupUsageInfo, &r, new(DescribeResourceGroupUsageInfoResponse))
 }
 
-// DescribeResourceGroupUsageInfoRequest is the request of [Client.DescribeResourceGroupUsageInfo].
-//
+// DescribeResourceGroupUsageInfoRequest is the input of [Client.DescribeResourceGroupUsageInfo].
 // SessionID is required.
 type DescribeResourceGroupUsageInfoRequest struct {
 	// The ID of the resource group, in spite of the name: "rg-5ga6u6gxxx", for example.
 	SessionID string `json:"SessionId"`
 }
 
-// DescribeResourceGroupUsageInfoResponse is the response of
-// [Client.DescribeResourceGroupUsageInfo].
+// DescribeResourceGroupUsageInfoResponse is returned by [Client.DescribeResourceGroupUsageInfo].
 type DescribeResourceGroupUsageInfoResponse struct {
 	// The upper limit, in CUs.
 	Total int `json:"Total,omitzero"`
@@ -512,9 +601,8 @@ type DescribeResourceGroupUsageInfoResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// EngineResourceGroupConfigPair is one configuration item of a resource group and its value.
-//
-// All fields are required.
+// EngineResourceGroupConfigPair is one configuration item of a resource group and its value. All
+// fields are required.
 type EngineResourceGroupConfigPair struct {
 	// The name of the item.
 	ConfigItem string `json:"ConfigItem"`
@@ -651,9 +739,8 @@ type StandardEngineResourceGroupInfo struct {
 	LaunchTime string `json:"LaunchTime,omitzero"`
 }
 
-// UpdateConfContext is a set of changes to configuration items of one kind.
-//
-// All fields are required.
+// UpdateConfContext is a set of changes to configuration items of one kind. All fields are
+// required.
 type UpdateConfContext struct {
 	// The kind of the items.
 	ConfigType ConfigType `json:"ConfigType"`
@@ -664,7 +751,7 @@ type UpdateConfContext struct {
 // ConfigType is the kind of configuration: static items take effect after a restart.
 type ConfigType string
 
-// The values of ConfigType that are known. A service may send others.
+// Known values of ConfigType. The service may return others.
 const (
 	// Static items.
 	ConfigTypeStatic ConfigType = "StaticConfigType"
@@ -672,18 +759,15 @@ const (
 	ConfigTypeDynamic ConfigType = "DynamicConfigType"
 )
 
-var allConfigType = []ConfigType{
-	ConfigTypeStatic,
-	ConfigTypeDynamic,
-}
+var allConfigType = []ConfigType{ConfigTypeStatic, ConfigTypeDynamic}
 
-// Values returns the values of ConfigType that are known.
+// Values returns the known values of ConfigType.
 func (ConfigType) Values() []ConfigType { return slices.Clone(allConfigType) }
 
 // ParamOperation is what is done to a configuration item.
 type ParamOperation string
 
-// The values of ParamOperation that are known. A service may send others.
+// Known values of ParamOperation. The service may return others.
 const (
 	// Add the item.
 	ParamOperationAdd ParamOperation = "ADD"
@@ -693,20 +777,16 @@ const (
 	ParamOperationModify ParamOperation = "MODIFY"
 )
 
-var allParamOperation = []ParamOperation{
-	ParamOperationAdd,
-	ParamOperationDelete,
-	ParamOperationModify,
-}
+var allParamOperation = []ParamOperation{ParamOperationAdd, ParamOperationDelete, ParamOperationModify}
 
-// Values returns the values of ParamOperation that are known.
+// Values returns the known values of ParamOperation.
 func (ParamOperation) Values() []ParamOperation { return slices.Clone(allParamOperation) }
 
 // ResourceGroupState is the state of a resource group of a standard engine. Running, paused and
 // isolated last until someone acts; none of the states is a failure.
 type ResourceGroupState int
 
-// The values of ResourceGroupState that are known. A service may send others.
+// Known values of ResourceGroupState. The service may return others.
 const (
 	// Deleted.
 	ResourceGroupStateDeleted ResourceGroupState = -1
@@ -735,24 +815,15 @@ const (
 )
 
 var allResourceGroupState = []ResourceGroupState{
-	ResourceGroupStateDeleted,
-	ResourceGroupStateStarting,
-	ResourceGroupStateRunning,
-	ResourceGroupStatePaused,
-	ResourceGroupStatePausing,
-	ResourceGroupStateSwitchingEngine,
-	ResourceGroupStateReconfiguring,
-	ResourceGroupStateRestarting,
-	ResourceGroupStateResizing,
-	ResourceGroupStateIsolated,
-	ResourceGroupStateDelivering,
-	ResourceGroupStateIsolating,
+	ResourceGroupStateDeleted, ResourceGroupStateStarting, ResourceGroupStateRunning, ResourceGroupStatePaused, ResourceGroupStatePausing,
+	ResourceGroupStateSwitchingEngine, ResourceGroupStateReconfiguring, ResourceGroupStateRestarting, ResourceGroupStateResizing,
+	ResourceGroupStateIsolated, ResourceGroupStateDelivering, ResourceGroupStateIsolating,
 }
 
-// Values returns the values of ResourceGroupState that are known.
+// Values returns the known values of ResourceGroupState.
 func (ResourceGroupState) Values() []ResourceGroupState { return slices.Clone(allResourceGroupState) }
 
-// String returns the name of v, or its type and number if that is not known.
+// String returns the name of v, or its type and number if it has none.
 func (v ResourceGroupState) String() string {
 	return wire.EnumName("ResourceGroupState", v, allResourceGroupState, []string{"Deleted", "Starting", "Running", "Paused", "Pausing", "SwitchingEngine", "Reconfiguring", "Restarting", "Resizing", "Isolated", "Delivering", "Isolating"})
 }
@@ -760,7 +831,7 @@ func (v ResourceGroupState) String() string {
 // SparkSpecMode is how the size of a resource group is given.
 type SparkSpecMode string
 
-// The values of SparkSpecMode that are known. A service may send others.
+// Known values of SparkSpecMode. The service may return others.
 const (
 	// As one size, SparkSize.
 	SparkSpecModeFast SparkSpecMode = "fast"
@@ -768,12 +839,9 @@ const (
 	SparkSpecModeCustom SparkSpecMode = "custom"
 )
 
-var allSparkSpecMode = []SparkSpecMode{
-	SparkSpecModeFast,
-	SparkSpecModeCustom,
-}
+var allSparkSpecMode = []SparkSpecMode{SparkSpecModeFast, SparkSpecModeCustom}
 
-// Values returns the values of SparkSpecMode that are known.
+// Values returns the known values of SparkSpecMode.
 func (SparkSpecMode) Values() []SparkSpecMode { return slices.Clone(allSparkSpecMode) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -786,14 +854,10 @@ func (r CreateStandardEngineResourceGroupRequest) Validate() error {
 	validate.OptionalIntPointer(&p, "IsLaunchNow", r.IsLaunchNow, 0, 1)
 	p.OptionalInt("AutoPauseTime", int64(r.AutoPauseTime), 1, 999)
 	for i := range r.StaticConfigPairs {
-		p.Index("StaticConfigPairs", i)
-		r.StaticConfigPairs[i].check(&p)
-		p.Leave()
+		r.StaticConfigPairs[i].check(p.Index("StaticConfigPairs", i))
 	}
 	for i := range r.DynamicConfigPairs {
-		p.Index("DynamicConfigPairs", i)
-		r.DynamicConfigPairs[i].check(&p)
-		p.Leave()
+		r.DynamicConfigPairs[i].check(p.Index("DynamicConfigPairs", i))
 	}
 	validate.OptionalOneOf(&p, "SparkSpecMode", r.SparkSpecMode, allSparkSpecMode)
 	return p.Err("dlc", "CreateStandardEngineResourceGroup")
@@ -831,9 +895,7 @@ func (r UpdateStandardEngineResourceGroupConfigInfoRequest) Validate() error {
 	p.Present("EngineResourceGroupName", r.EngineResourceGroupName != "")
 	p.Present("UpdateConfContext", r.UpdateConfContext != nil)
 	for i := range r.UpdateConfContext {
-		p.Index("UpdateConfContext", i)
-		r.UpdateConfContext[i].check(&p)
-		p.Leave()
+		r.UpdateConfContext[i].check(p.Index("UpdateConfContext", i))
 	}
 	p.Int("IsEffectiveNow", int64(r.IsEffectiveNow), 0, 1)
 	return p.Err("dlc", "UpdateStandardEngineResourceGroupConfigInfo")
@@ -888,101 +950,74 @@ func (r DescribeResourceGroupUsageInfoRequest) Validate() error {
 
 func (r *EngineResourceGroupConfigPair) check(p *validate.Problems) {
 	p.Present("ConfigItem", r.ConfigItem != "")
+	p.Leave()
 }
 
 func (r *Param) check(p *validate.Problems) {
 	validate.OptionalOneOf(p, "Operate", r.Operate, allParamOperation)
+	p.Leave()
 }
 
 func (r *UpdateConfContext) check(p *validate.Problems) {
 	validate.RequiredOneOf(p, "ConfigType", r.ConfigType, allConfigType)
 	p.Present("Params", r.Params != nil)
 	for i := range r.Params {
-		p.Index("Params", i)
-		r.Params[i].check(p)
-		p.Leave()
+		r.Params[i].check(p.Index("Params", i))
 	}
+	p.Leave()
 }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
 func (v CreateStandardEngineResourceGroupRequest) MarshalJSON() ([]byte, error) {
 	return wire.MarshalJSON(v)
 }
-
-// Format prints v with its sensitive fields redacted.
 func (v CreateStandardEngineResourceGroupRequest) Format(s fmt.State, verb rune) {
 	wire.Format(s, verb, v)
 }
-
-// LogValue logs v with its sensitive fields redacted.
 func (v CreateStandardEngineResourceGroupRequest) LogValue() slog.Value { return wire.LogValue(v) }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
 func (v DescribeStandardEngineResourceGroupConfigInfoResponse) MarshalJSON() ([]byte, error) {
 	return wire.MarshalJSON(v)
 }
-
-// Format prints v with its sensitive fields redacted.
 func (v DescribeStandardEngineResourceGroupConfigInfoResponse) Format(s fmt.State, verb rune) {
 	wire.Format(s, verb, v)
 }
-
-// LogValue logs v with its sensitive fields redacted.
 func (v DescribeStandardEngineResourceGroupConfigInfoResponse) LogValue() slog.Value {
 	return wire.LogValue(v)
 }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
 func (v UpdateStandardEngineResourceGroupConfigInfoRequest) MarshalJSON() ([]byte, error) {
 	return wire.MarshalJSON(v)
 }
-
-// Format prints v with its sensitive fields redacted.
 func (v UpdateStandardEngineResourceGroupConfigInfoRequest) Format(s fmt.State, verb rune) {
 	wire.Format(s, verb, v)
 }
-
-// LogValue logs v with its sensitive fields redacted.
 func (v UpdateStandardEngineResourceGroupConfigInfoRequest) LogValue() slog.Value {
 	return wire.LogValue(v)
 }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v EngineResourceGroupConfigPair) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v EngineResourceGroupConfigPair) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v EngineResourceGroupConfigPair) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v EngineResourceGroupConfigPair) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v EngineResourceGroupConfigPair) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v Param) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v Param) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v Param) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v Param) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v Param) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
 func (v StandardEngineResourceGroupConfigInfo) MarshalJSON() ([]byte, error) {
 	return wire.MarshalJSON(v)
 }
-
-// Format prints v with its sensitive fields redacted.
 func (v StandardEngineResourceGroupConfigInfo) Format(s fmt.State, verb rune) {
 	wire.Format(s, verb, v)
 }
-
-// LogValue logs v with its sensitive fields redacted.
 func (v StandardEngineResourceGroupConfigInfo) LogValue() slog.Value { return wire.LogValue(v) }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v UpdateConfContext) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v UpdateConfContext) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v UpdateConfContext) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v UpdateConfContext) LogValue() slog.Value { return wire.LogValue(v) }
+func (v UpdateConfContext) LogValue() slog.Value          { return wire.LogValue(v) }

@@ -4,7 +4,7 @@ package dlc
 
 import "github.com/polycloud-sdk/polycloud-go/internal/validate"
 
-// The rules for texts, as the model states them.
+// The rules for strings, as the model states them.
 var (
 	textCSVCodeCompress                                 = validate.Text{Min: 1, Pattern: "^(?:Snappy|Gzip|None)$"}
 	textCSVSerdeEscape                                  = validate.Text{Max: 8}

@@ -28,9 +28,8 @@ func (c *Client) CreateScript(ctx context.Context, r CreateScriptRequest) (*Crea
 	return transport.Call(ctx, c.api, &opCreateScript, &r, new(CreateScriptResponse))
 }
 
-// CreateScriptRequest is the request of [Client.CreateScript].
-//
-// ScriptName and SQLStatement are required.
+// CreateScriptRequest is the input of [Client.CreateScript]. ScriptName and SQLStatement are
+// required.
 type CreateScriptRequest struct {
 	// At most 255 characters.
 	ScriptName string `json:"ScriptName"`
@@ -42,7 +41,7 @@ type CreateScriptRequest struct {
 	DatabaseName string `json:"DatabaseName,omitzero"`
 }
 
-// CreateScriptResponse is the response of [Client.CreateScript].
+// CreateScriptResponse is returned by [Client.CreateScript].
 type CreateScriptResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -60,7 +59,7 @@ func (c *Client) AllScripts(ctx context.Context, r DescribeScriptsRequest) iter.
 	return transport.All[Script](ctx, c.api, &listDescribeScripts, &r)
 }
 
-// DescribeScriptsRequest is the request of [Client.DescribeScripts].
+// DescribeScriptsRequest is the input of [Client.DescribeScripts].
 type DescribeScriptsRequest struct {
 	// Default 10. 1 to 100.
 	Limit int `json:"Limit,omitzero"`
@@ -70,14 +69,14 @@ type DescribeScriptsRequest struct {
 	//
 	//   - update-time: When the script was last changed.
 	SortBy string `json:"SortBy,omitzero"`
-	// The direction to sort in. Default asc. The documentation contradicts the words: they call
-	// desc ascending.
+	// The direction to sort in. Default asc. The documentation contradicts the words: it calls desc
+	// ascending.
 	Sorting Sorting `json:"Sorting,omitzero"`
 	// Conditions, by these names: script-id, script-name-keyword.
 	Filters []Filter `json:"Filters,omitzero"`
 }
 
-// DescribeScriptsResponse is the response of [Client.DescribeScripts].
+// DescribeScriptsResponse is returned by [Client.DescribeScripts].
 type DescribeScriptsResponse struct {
 	// The scripts of this page.
 	Scripts []Script `json:"Scripts,omitzero"`
@@ -94,11 +93,9 @@ func (c *Client) DeleteScript(ctx context.Context, r DeleteScriptRequest) (*Dele
 	return transport.Call(ctx, c.api, &opDeleteScript, &r, new(DeleteScriptResponse))
 }
 
-// DeleteScriptRequest is the request of [Client.DeleteScript].
-//
-// ScriptIDs is required.
+// DeleteScriptRequest is the input of [Client.DeleteScript]. ScriptIDs is required.
 type DeleteScriptRequest struct {
-	// The IDs of the scripts, as Client.DescribeScripts lists them. At least 1 item.
+	// The IDs of the scripts, as DescribeScripts lists them. At least 1 item.
 	ScriptIDs []string `json:"ScriptIds,omitzero"`
 }
 
@@ -150,29 +147,17 @@ func (r DeleteScriptRequest) Validate() error {
 	return p.Err("dlc", "DeleteScript")
 }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CreateScriptRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v CreateScriptRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v CreateScriptRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CreateScriptRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v CreateScriptRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v DescribeScriptsResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v DescribeScriptsResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v DescribeScriptsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v DescribeScriptsResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v DescribeScriptsResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v Script) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v Script) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v Script) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v Script) LogValue() slog.Value { return wire.LogValue(v) }
+func (v Script) LogValue() slog.Value          { return wire.LogValue(v) }

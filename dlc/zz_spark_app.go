@@ -9,8 +9,10 @@ import (
 	"log/slog"
 	"slices"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
@@ -38,10 +40,8 @@ func (c *Client) CreateSparkApp(ctx context.Context, r CreateSparkAppRequest) (*
 	return transport.Call(ctx, c.api, &opCreateSparkApp, &r, new(CreateSparkAppResponse))
 }
 
-// CreateSparkAppRequest is the request of [Client.CreateSparkApp].
-//
-// AppName, AppType, DataEngine, AppFile, RoleARN, AppDriverSize, AppExecutorSize and
-// AppExecutorNums are required.
+// CreateSparkAppRequest is the input of [Client.CreateSparkApp]. AppName, AppType, DataEngine,
+// AppFile, RoleARN, AppDriverSize, AppExecutorSize and AppExecutorNums are required.
 type CreateSparkAppRequest struct {
 	// The name of the job.
 	AppName string `json:"AppName"`
@@ -51,8 +51,7 @@ type CreateSparkAppRequest struct {
 	DataEngine string `json:"DataEngine"`
 	// The path of the program.
 	AppFile string `json:"AppFile"`
-	// The number of the role that data is accessed with, as Client.DescribeUserRoles lists it; not
-	// an ARN.
+	// The number of the role that data is accessed with, as DescribeUserRoles lists it; not an ARN.
 	RoleARN int `json:"RoleArn"`
 	// The size of the driver. One of small, medium, large or xlarge.
 	AppDriverSize string `json:"AppDriverSize"`
@@ -129,7 +128,7 @@ func (c *Client) DescribeSparkAppJob(ctx context.Context, r DescribeSparkAppJobR
 	return transport.Call(ctx, c.api, &opDescribeSparkAppJob, &r, new(DescribeSparkAppJobResponse))
 }
 
-// DescribeSparkAppJobRequest is the request of [Client.DescribeSparkAppJob].
+// DescribeSparkAppJobRequest is the input of [Client.DescribeSparkAppJob].
 type DescribeSparkAppJobRequest struct {
 	// The ID of the job. Give this or JobName; this one decides if both are given.
 	JobID string `json:"JobId,omitzero"`
@@ -137,7 +136,7 @@ type DescribeSparkAppJobRequest struct {
 	JobName string `json:"JobName,omitzero"`
 }
 
-// DescribeSparkAppJobResponse is the response of [Client.DescribeSparkAppJob].
+// DescribeSparkAppJobResponse is returned by [Client.DescribeSparkAppJob].
 type DescribeSparkAppJobResponse struct {
 	// The job, or null if there is none.
 	Job       *SparkJobInfo `json:"Job,omitzero"`
@@ -158,7 +157,7 @@ func (c *Client) AllSparkAppJobs(ctx context.Context, r DescribeSparkAppJobsRequ
 	return transport.All[SparkJobInfo](ctx, c.api, &listDescribeSparkAppJobs, &r)
 }
 
-// DescribeSparkAppJobsRequest is the request of [Client.DescribeSparkAppJobs].
+// DescribeSparkAppJobsRequest is the input of [Client.DescribeSparkAppJobs].
 type DescribeSparkAppJobsRequest struct {
 	// What to sort by. The values are those that an error message lists.
 	//
@@ -182,7 +181,7 @@ type DescribeSparkAppJobsRequest struct {
 	Limit int `json:"Limit,omitzero"`
 }
 
-// DescribeSparkAppJobsResponse is the response of [Client.DescribeSparkAppJobs].
+// DescribeSparkAppJobsResponse is returned by [Client.DescribeSparkAppJobs].
 type DescribeSparkAppJobsResponse struct {
 	// The jobs of this page.
 	SparkAppJobs []SparkJobInfo `json:"SparkAppJobs,omitzero"`
@@ -199,10 +198,8 @@ func (c *Client) ModifySparkApp(ctx context.Context, r ModifySparkAppRequest) (*
 	return transport.Call(ctx, c.api, &opModifySparkApp, &r, new(ModifySparkAppResponse))
 }
 
-// ModifySparkAppRequest is the request of [Client.ModifySparkApp].
-//
-// AppName, AppType, DataEngine, AppFile, RoleARN, AppDriverSize, AppExecutorSize, AppExecutorNums
-// and SparkAppID are required.
+// ModifySparkAppRequest is the input of [Client.ModifySparkApp]. AppName, AppType, DataEngine,
+// AppFile, RoleARN, AppDriverSize, AppExecutorSize, AppExecutorNums and SparkAppID are required.
 type ModifySparkAppRequest struct {
 	// The name of the job.
 	AppName string `json:"AppName"`
@@ -212,7 +209,7 @@ type ModifySparkAppRequest struct {
 	DataEngine string `json:"DataEngine"`
 	// The path of the program package.
 	AppFile string `json:"AppFile"`
-	// The number of the data access policy, a CAM role, as Client.DescribeUserRoles lists it.
+	// The number of the data access policy, a CAM role, as DescribeUserRoles lists it.
 	RoleARN int `json:"RoleArn"`
 	// The size of the driver. Default small. One of small, medium, large or xlarge.
 	AppDriverSize string `json:"AppDriverSize"`
@@ -276,7 +273,7 @@ type ModifySparkAppRequest struct {
 	DependencyPackages []DependencyPackage `json:"DependencyPackages,omitzero"`
 }
 
-// ModifySparkAppResponse is the response of [Client.ModifySparkApp].
+// ModifySparkAppResponse is returned by [Client.ModifySparkApp].
 type ModifySparkAppResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -288,15 +285,12 @@ func (c *Client) ModifySparkAppBatch(ctx context.Context, r ModifySparkAppBatchR
 	return transport.Call(ctx, c.api, &opModifySparkAppBatch, &r, new(ModifySparkAppBatchResponse))
 }
 
-// ModifySparkAppBatchRequest is the request of [Client.ModifySparkAppBatch].
-//
-// SparkAppID is required.
+// ModifySparkAppBatchRequest is the input of [Client.ModifySparkAppBatch]. SparkAppID is required.
 type ModifySparkAppBatchRequest struct {
 	// The IDs of the jobs to change. At least 1 item.
 	SparkAppID []string `json:"SparkAppId,omitzero"`
 
-	// The ID of the engine that runs the jobs. Unlike in Client.ModifySparkApp, this is not its
-	// name.
+	// The ID of the engine that runs the jobs. Unlike in ModifySparkApp, this is not its name.
 	DataEngine string `json:"DataEngine,omitzero"`
 	// The size of the driver. Sizes that begin with m. are for engines of the memory type. One of
 	// small, medium, large or xlarge, each also with m. before it.
@@ -316,7 +310,7 @@ type ModifySparkAppBatchRequest struct {
 	IsInherit *int `json:"IsInherit,omitzero"`
 }
 
-// ModifySparkAppBatchResponse is the response of [Client.ModifySparkAppBatch].
+// ModifySparkAppBatchResponse is returned by [Client.ModifySparkAppBatch].
 type ModifySparkAppBatchResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -328,15 +322,13 @@ func (c *Client) DeleteSparkApp(ctx context.Context, r DeleteSparkAppRequest) (*
 	return transport.Call(ctx, c.api, &opDeleteSparkApp, &r, new(DeleteSparkAppResponse))
 }
 
-// DeleteSparkAppRequest is the request of [Client.DeleteSparkApp].
-//
-// AppName is required.
+// DeleteSparkAppRequest is the input of [Client.DeleteSparkApp]. AppName is required.
 type DeleteSparkAppRequest struct {
 	// The name of the job; not its ID.
 	AppName string `json:"AppName"`
 }
 
-// DeleteSparkAppResponse is the response of [Client.DeleteSparkApp].
+// DeleteSparkAppResponse is returned by [Client.DeleteSparkApp].
 type DeleteSparkAppResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -349,11 +341,24 @@ func (c *Client) CreateSparkAppTask(ctx context.Context, r CreateSparkAppTaskReq
 	return transport.Call(ctx, c.api, &opCreateSparkAppTask, &r, new(CreateSparkAppTaskResponse))
 }
 
-// CreateSparkAppTaskRequest is the request of [Client.CreateSparkAppTask].
-//
-// JobName is required.
+// BeginCreateSparkAppTask runs a Spark job and returns a waiter for this run. It calls
+// [Client.DescribeSparkAppJob] first for the ID of the job, by which runs are listed. The wait
+// succeeds when the task of this run has succeeded, whatever other runs of the job do; when it
+// failed or was canceled, the error holds its OutputMessage. A streaming job does not end, so its
+// wait continues until its maximum time has passed.
+func (c *Client) BeginCreateSparkAppTask(ctx context.Context, r CreateSparkAppTaskRequest) (*cloud.Waiter[TaskResponseInfo], error) {
+	return wait.Begin(ctx, c, c.api, &opCreateSparkAppTask, &createSparkAppTask, r)
+}
+
+// ResumeCreateSparkAppTask returns the waiter for a token of one that
+// [Client.BeginCreateSparkAppTask] returned.
+func (c *Client) ResumeCreateSparkAppTask(token string) (*cloud.Waiter[TaskResponseInfo], error) {
+	return wait.Resume(c, c.api, &opCreateSparkAppTask, &createSparkAppTask, token)
+}
+
+// CreateSparkAppTaskRequest is the input of [Client.CreateSparkAppTask]. JobName is required.
 type CreateSparkAppTaskRequest struct {
-	// The name of the job, as AppName in Client.CreateSparkApp.
+	// The name of the job, as AppName in CreateSparkApp.
 	JobName string `json:"JobName"`
 
 	// The arguments of the program, separated by spaces. Meant for jobs that run again and again.
@@ -383,9 +388,7 @@ func (c *Client) AllSparkAppTasks(ctx context.Context, r DescribeSparkAppTasksRe
 	return transport.All[TaskResponseInfo](ctx, c.api, &listDescribeSparkAppTasks, &r)
 }
 
-// DescribeSparkAppTasksRequest is the request of [Client.DescribeSparkAppTasks].
-//
-// JobID is required.
+// DescribeSparkAppTasksRequest is the input of [Client.DescribeSparkAppTasks]. JobID is required.
 type DescribeSparkAppTasksRequest struct {
 	JobID string `json:"JobId"`
 
@@ -403,7 +406,7 @@ type DescribeSparkAppTasksRequest struct {
 	Filters []Filter `json:"Filters,omitzero"`
 }
 
-// DescribeSparkAppTasksResponse is the response of [Client.DescribeSparkAppTasks].
+// DescribeSparkAppTasksResponse is returned by [Client.DescribeSparkAppTasks].
 type DescribeSparkAppTasksResponse struct {
 	// A single task. Nil if the job has no such task.
 	//
@@ -424,9 +427,8 @@ func (c *Client) CreateSparkSubmitTask(ctx context.Context, r CreateSparkSubmitT
 	return transport.Call(ctx, c.api, &opCreateSparkSubmitTask, &r, new(CreateSparkSubmitTaskResponse))
 }
 
-// CreateSparkSubmitTaskRequest is the request of [Client.CreateSparkSubmitTask].
-//
-// TaskName, TaskType, DataEngineName, PackagePath, RoleARN and IsInherit are required.
+// CreateSparkSubmitTaskRequest is the input of [Client.CreateSparkSubmitTask]. TaskName, TaskType,
+// DataEngineName, PackagePath, RoleARN and IsInherit are required.
 type CreateSparkSubmitTaskRequest struct {
 	TaskName string       `json:"TaskName"`
 	TaskType SparkAppType `json:"TaskType"`
@@ -485,10 +487,8 @@ func (c *Client) CreateSparkAppForTDLC(ctx context.Context, r CreateSparkAppForT
 	return transport.Call(ctx, c.api, &opCreateSparkAppForTDLC, &r, new(CreateSparkAppForTDLCResponse))
 }
 
-// CreateSparkAppForTDLCRequest is the request of [Client.CreateSparkAppForTDLC].
-//
-// AppName, AppType, DataEngine, AppFile, RoleARN, AppDriverSize, AppExecutorSize and
-// AppExecutorNums are required.
+// CreateSparkAppForTDLCRequest is the input of [Client.CreateSparkAppForTDLC]. AppName, AppType,
+// DataEngine, AppFile, RoleARN, AppDriverSize, AppExecutorSize and AppExecutorNums are required.
 type CreateSparkAppForTDLCRequest struct {
 	// The name of the job.
 	AppName string `json:"AppName"`
@@ -498,8 +498,7 @@ type CreateSparkAppForTDLCRequest struct {
 	DataEngine string `json:"DataEngine"`
 	// The path of the program.
 	AppFile string `json:"AppFile"`
-	// The number of the role that data is accessed with, as Client.DescribeUserRoles lists it; not
-	// an ARN.
+	// The number of the role that data is accessed with, as DescribeUserRoles lists it; not an ARN.
 	RoleARN int `json:"RoleArn"`
 	// The size of the driver. One of small, medium, large or xlarge.
 	AppDriverSize string `json:"AppDriverSize"`
@@ -576,10 +575,9 @@ func (c *Client) ModifySparkAppForTDLC(ctx context.Context, r ModifySparkAppForT
 	return transport.Call(ctx, c.api, &opModifySparkAppForTDLC, &r, new(ModifySparkAppForTDLCResponse))
 }
 
-// ModifySparkAppForTDLCRequest is the request of [Client.ModifySparkAppForTDLC].
-//
-// AppName, AppType, DataEngine, AppFile, RoleARN, AppDriverSize, AppExecutorSize, AppExecutorNums
-// and SparkAppID are required.
+// ModifySparkAppForTDLCRequest is the input of [Client.ModifySparkAppForTDLC]. AppName, AppType,
+// DataEngine, AppFile, RoleARN, AppDriverSize, AppExecutorSize, AppExecutorNums and SparkAppID are
+// required.
 type ModifySparkAppForTDLCRequest struct {
 	// The name of the job.
 	AppName string `json:"AppName"`
@@ -589,7 +587,7 @@ type ModifySparkAppForTDLCRequest struct {
 	DataEngine string `json:"DataEngine"`
 	// The path of the program package.
 	AppFile string `json:"AppFile"`
-	// The number of the data access policy, a CAM role, as Client.DescribeUserRoles lists it.
+	// The number of the data access policy, a CAM role, as DescribeUserRoles lists it.
 	RoleARN int `json:"RoleArn"`
 	// The size of the driver. Default small. One of small, medium, large or xlarge.
 	AppDriverSize string `json:"AppDriverSize"`
@@ -652,7 +650,7 @@ type ModifySparkAppForTDLCRequest struct {
 	DependencyPackages []DependencyPackage `json:"DependencyPackages,omitzero"`
 }
 
-// ModifySparkAppForTDLCResponse is the response of [Client.ModifySparkAppForTDLC].
+// ModifySparkAppForTDLCResponse is returned by [Client.ModifySparkAppForTDLC].
 type ModifySparkAppForTDLCResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -738,7 +736,7 @@ type SparkJobInfo struct {
 	JobArchives string `json:"JobArchives,omitzero"`
 	// The version of the Spark image.
 	SparkImage string `json:"SparkImage,omitzero"`
-	// The Python files that the job depends on: py, zip, egg and the like, separated by commas.
+	// The Python files that the job depends on: py, zip, egg and similar ones, separated by commas.
 	JobPythonFiles string `json:"JobPythonFiles,omitzero"`
 	// How many tasks of the job are running or about to.
 	TaskNum int `json:"TaskNum,omitzero"`
@@ -773,7 +771,7 @@ type SparkJobInfo struct {
 	EngineTypeDetail string `json:"EngineTypeDetail,omitzero"`
 }
 
-// StreamingStatistics is the figures of a streaming task. The units are not documented.
+// StreamingStatistics holds the figures of a streaming task. The units are not documented.
 type StreamingStatistics struct {
 	// When the task started: local time without a zone, such as "2022-05-16 00:00:00".
 	StartTime string `json:"StartTime"`
@@ -800,7 +798,7 @@ type StreamingStatistics struct {
 // FileStore is where the files of a Spark job are. The service takes lakefs from its console only.
 type FileStore string
 
-// The values of FileStore that are known. A service may send others.
+// Known values of FileStore. The service may return others.
 const (
 	// COS.
 	FileStoreCOS FileStore = "cos"
@@ -808,18 +806,15 @@ const (
 	FileStoreLakeFS FileStore = "lakefs"
 )
 
-var allFileStore = []FileStore{
-	FileStoreCOS,
-	FileStoreLakeFS,
-}
+var allFileStore = []FileStore{FileStoreCOS, FileStoreLakeFS}
 
-// Values returns the values of FileStore that are known.
+// Values returns the known values of FileStore.
 func (FileStore) Values() []FileStore { return slices.Clone(allFileStore) }
 
 // SparkAppType is the kind of a Spark job.
 type SparkAppType int
 
-// The values of SparkAppType that are known. A service may send others.
+// Known values of SparkAppType. The service may return others.
 const (
 	// A batch job.
 	SparkAppTypeBatch SparkAppType = 1
@@ -829,16 +824,12 @@ const (
 	SparkAppTypeSQL SparkAppType = 4
 )
 
-var allSparkAppType = []SparkAppType{
-	SparkAppTypeBatch,
-	SparkAppTypeStreaming,
-	SparkAppTypeSQL,
-}
+var allSparkAppType = []SparkAppType{SparkAppTypeBatch, SparkAppTypeStreaming, SparkAppTypeSQL}
 
-// Values returns the values of SparkAppType that are known.
+// Values returns the known values of SparkAppType.
 func (SparkAppType) Values() []SparkAppType { return slices.Clone(allSparkAppType) }
 
-// String returns the name of v, or its type and number if that is not known.
+// String returns the name of v, or its type and number if it has none.
 func (v SparkAppType) String() string {
 	return wire.EnumName("SparkAppType", v, allSparkAppType, []string{"Batch", "Streaming", "SQL"})
 }
@@ -846,7 +837,7 @@ func (v SparkAppType) String() string {
 // SparkJobState is the state of a Spark job, numbered as [TaskState] is, but that -3 is deleted.
 type SparkJobState int
 
-// The values of SparkJobState that are known. A service may send others.
+// Known values of SparkJobState. The service may return others.
 const (
 	// Expired.
 	SparkJobStateExpired SparkJobState = -5
@@ -867,20 +858,14 @@ const (
 )
 
 var allSparkJobState = []SparkJobState{
-	SparkJobStateExpired,
-	SparkJobStateDeleted,
-	SparkJobStateFailed,
-	SparkJobStateInitializing,
-	SparkJobStateRunning,
-	SparkJobStateSucceeded,
-	SparkJobStateWritingData,
-	SparkJobStateQueued,
+	SparkJobStateExpired, SparkJobStateDeleted, SparkJobStateFailed, SparkJobStateInitializing, SparkJobStateRunning, SparkJobStateSucceeded,
+	SparkJobStateWritingData, SparkJobStateQueued,
 }
 
-// Values returns the values of SparkJobState that are known.
+// Values returns the known values of SparkJobState.
 func (SparkJobState) Values() []SparkJobState { return slices.Clone(allSparkJobState) }
 
-// String returns the name of v, or its type and number if that is not known.
+// String returns the name of v, or its type and number if it has none.
 func (v SparkJobState) String() string {
 	return wire.EnumName("SparkJobState", v, allSparkJobState, []string{"Expired", "Deleted", "Failed", "Initializing", "Running", "Succeeded", "WritingData", "Queued"})
 }
@@ -1018,92 +1003,52 @@ func (r ModifySparkAppForTDLCRequest) Validate() error {
 	return p.Err("dlc", "ModifySparkAppForTDLC")
 }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CreateSparkAppRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v CreateSparkAppRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v CreateSparkAppRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CreateSparkAppRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v CreateSparkAppRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v DescribeSparkAppJobResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v DescribeSparkAppJobResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v DescribeSparkAppJobResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v DescribeSparkAppJobResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v DescribeSparkAppJobResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v DescribeSparkAppJobsResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v DescribeSparkAppJobsResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v DescribeSparkAppJobsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v DescribeSparkAppJobsResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v DescribeSparkAppJobsResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v ModifySparkAppRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v ModifySparkAppRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v ModifySparkAppRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v ModifySparkAppRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v ModifySparkAppRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CreateSparkAppTaskRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v CreateSparkAppTaskRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v CreateSparkAppTaskRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CreateSparkAppTaskRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v CreateSparkAppTaskRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v DescribeSparkAppTasksResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v DescribeSparkAppTasksResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v DescribeSparkAppTasksResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v DescribeSparkAppTasksResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v DescribeSparkAppTasksResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CreateSparkSubmitTaskRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v CreateSparkSubmitTaskRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v CreateSparkSubmitTaskRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CreateSparkSubmitTaskRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v CreateSparkSubmitTaskRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CreateSparkAppForTDLCRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v CreateSparkAppForTDLCRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v CreateSparkAppForTDLCRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CreateSparkAppForTDLCRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v CreateSparkAppForTDLCRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v ModifySparkAppForTDLCRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v ModifySparkAppForTDLCRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v ModifySparkAppForTDLCRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v ModifySparkAppForTDLCRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v ModifySparkAppForTDLCRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v SparkJobInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v SparkJobInfo) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v SparkJobInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v SparkJobInfo) LogValue() slog.Value { return wire.LogValue(v) }
+func (v SparkJobInfo) LogValue() slog.Value          { return wire.LogValue(v) }

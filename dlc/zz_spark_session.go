@@ -9,8 +9,10 @@ import (
 	"log/slog"
 	"slices"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
@@ -39,8 +41,21 @@ func (c *Client) CreateSparkSessionBatchSQL(ctx context.Context, r CreateSparkSe
 	return transport.Call(ctx, c.api, &opCreateSparkSessionBatchSQL, &r, new(CreateSparkSessionBatchSQLResponse))
 }
 
-// CreateSparkSessionBatchSQLRequest is the request of [Client.CreateSparkSessionBatchSQL].
-//
+// BeginCreateSparkSessionBatchSQL runs SQL statements as one batch of Spark SQL and returns a
+// waiter for it. The wait succeeds when that batch has succeeded, which has another number here
+// than for tasks. When it failed, timed out or was canceled, the error holds the batch's event or
+// the message of its last task.
+func (c *Client) BeginCreateSparkSessionBatchSQL(ctx context.Context, r CreateSparkSessionBatchSQLRequest) (*cloud.Waiter[DescribeSparkSessionBatchSQLResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opCreateSparkSessionBatchSQL, &createSparkSessionBatchSQL, r)
+}
+
+// ResumeCreateSparkSessionBatchSQL returns the waiter for a token of one that
+// [Client.BeginCreateSparkSessionBatchSQL] returned.
+func (c *Client) ResumeCreateSparkSessionBatchSQL(token string) (*cloud.Waiter[DescribeSparkSessionBatchSQLResponse], error) {
+	return wait.Resume(c, c.api, &opCreateSparkSessionBatchSQL, &createSparkSessionBatchSQL, token)
+}
+
+// CreateSparkSessionBatchSQLRequest is the input of [Client.CreateSparkSessionBatchSQL].
 // DataEngineName and ExecuteSQL are required.
 type CreateSparkSessionBatchSQLRequest struct {
 	// The name of the Spark job engine; not its ID.
@@ -79,7 +94,7 @@ type CreateSparkSessionBatchSQLRequest struct {
 
 // CreateSparkSessionBatchSQLResponse holds the batch that was started.
 type CreateSparkSessionBatchSQLResponse struct {
-	// The ID of the batch, which Client.DescribeSparkSessionBatchSQL takes.
+	// The ID of the batch, which DescribeSparkSessionBatchSQL takes.
 	BatchID    string                 `json:"BatchId,omitzero"`
 	Statements []StatementInformation `json:"Statements,omitzero"`
 	RequestID  string                 `json:"RequestId,omitzero"`
@@ -99,8 +114,7 @@ func (c *Client) AllSparkSessionBatchSQLTasks(ctx context.Context, r DescribeSpa
 	return transport.All[BatchSQLTask](ctx, c.api, &listDescribeSparkSessionBatchSQL, &r)
 }
 
-// DescribeSparkSessionBatchSQLRequest is the request of [Client.DescribeSparkSessionBatchSQL].
-//
+// DescribeSparkSessionBatchSQLRequest is the input of [Client.DescribeSparkSessionBatchSQL].
 // BatchID is required.
 type DescribeSparkSessionBatchSQLRequest struct {
 	BatchID string `json:"BatchId"`
@@ -109,7 +123,7 @@ type DescribeSparkSessionBatchSQLRequest struct {
 	CustomKey string `json:"CustomKey,omitzero"`
 }
 
-// DescribeSparkSessionBatchSQLResponse is the response of [Client.DescribeSparkSessionBatchSQL].
+// DescribeSparkSessionBatchSQLResponse is returned by [Client.DescribeSparkSessionBatchSQL].
 type DescribeSparkSessionBatchSQLResponse struct {
 	// The state of the batch. 2 means failed here, while it means succeeded for tasks.
 	State SparkBatchSQLState `json:"State,omitzero"`
@@ -130,17 +144,29 @@ func (c *Client) CancelSparkSessionBatchSQL(ctx context.Context, r CancelSparkSe
 	return transport.Call(ctx, c.api, &opCancelSparkSessionBatchSQL, &r, new(CancelSparkSessionBatchSQLResponse))
 }
 
-// CancelSparkSessionBatchSQLRequest is the request of [Client.CancelSparkSessionBatchSQL].
-//
-// BatchID is required.
+// BeginCancelSparkSessionBatchSQL cancels a batch of Spark SQL and returns a waiter for that. The
+// wait succeeds when the batch is canceled, and fails when it ended in another way before. A poll
+// that shows the past cannot end it.
+func (c *Client) BeginCancelSparkSessionBatchSQL(ctx context.Context, r CancelSparkSessionBatchSQLRequest) (*cloud.Waiter[DescribeSparkSessionBatchSQLResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opCancelSparkSessionBatchSQL, &cancelSparkSessionBatchSQL, r)
+}
+
+// ResumeCancelSparkSessionBatchSQL returns the waiter for a token of one that
+// [Client.BeginCancelSparkSessionBatchSQL] returned.
+func (c *Client) ResumeCancelSparkSessionBatchSQL(token string) (*cloud.Waiter[DescribeSparkSessionBatchSQLResponse], error) {
+	return wait.Resume(c, c.api, &opCancelSparkSessionBatchSQL, &cancelSparkSessionBatchSQL, token)
+}
+
+// CancelSparkSessionBatchSQLRequest is the input of [Client.CancelSparkSessionBatchSQL]. BatchID is
+// required.
 type CancelSparkSessionBatchSQLRequest struct {
 	BatchID string `json:"BatchId"`
 
-	// A key of one's own for the batch. If it is given, the batch is looked up by it.
+	// A custom key for the batch. If it is given, the batch is looked up by it.
 	CustomKey string `json:"CustomKey,omitzero"`
 }
 
-// CancelSparkSessionBatchSQLResponse is the response of [Client.CancelSparkSessionBatchSQL].
+// CancelSparkSessionBatchSQLResponse is returned by [Client.CancelSparkSessionBatchSQL].
 type CancelSparkSessionBatchSQLResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -159,9 +185,7 @@ func (c *Client) AllSparkSessionBatchSQLLogs(ctx context.Context, r DescribeSpar
 	return transport.All[SparkSessionBatchLog](ctx, c.api, &listDescribeSparkSessionBatchSQLLog, &r)
 }
 
-// DescribeSparkSessionBatchSQLLogRequest is the request of
-// [Client.DescribeSparkSessionBatchSQLLog].
-//
+// DescribeSparkSessionBatchSQLLogRequest is the input of [Client.DescribeSparkSessionBatchSQLLog].
 // BatchID is required.
 type DescribeSparkSessionBatchSQLLogRequest struct {
 	BatchID string `json:"BatchId"`
@@ -170,8 +194,7 @@ type DescribeSparkSessionBatchSQLLogRequest struct {
 	CustomKey string `json:"CustomKey,omitzero"`
 }
 
-// DescribeSparkSessionBatchSQLLogResponse is the response of
-// [Client.DescribeSparkSessionBatchSQLLog].
+// DescribeSparkSessionBatchSQLLogResponse is returned by [Client.DescribeSparkSessionBatchSQLLog].
 type DescribeSparkSessionBatchSQLLogResponse struct {
 	// The state of the batch. The numbers are not those of a task: 2 is a failure here and a
 	// success there.
@@ -195,13 +218,13 @@ func (c *Client) AllSparkSessionBatchSQLCosts(ctx context.Context, r DescribeSpa
 	return transport.All[BatchSQLCostInfo](ctx, c.api, &listDescribeSparkSessionBatchSQLCost, &r)
 }
 
-// DescribeSparkSessionBatchSQLCostRequest is the request of
+// DescribeSparkSessionBatchSQLCostRequest is the input of
 // [Client.DescribeSparkSessionBatchSQLCost].
 type DescribeSparkSessionBatchSQLCostRequest struct {
 	BatchIDs []string `json:"BatchIds,omitzero"`
 }
 
-// DescribeSparkSessionBatchSQLCostResponse is the response of
+// DescribeSparkSessionBatchSQLCostResponse is returned by
 // [Client.DescribeSparkSessionBatchSQLCost].
 type DescribeSparkSessionBatchSQLCostResponse struct {
 	CostInfo  []BatchSQLCostInfo `json:"CostInfo,omitzero"`
@@ -222,7 +245,7 @@ func (c *Client) AllNativeSparkSessions(ctx context.Context, r DescribeNativeSpa
 	return transport.All[SparkSessionInfo](ctx, c.api, &listDescribeNativeSparkSessions, &r)
 }
 
-// DescribeNativeSparkSessionsRequest is the request of [Client.DescribeNativeSparkSessions].
+// DescribeNativeSparkSessionsRequest is the input of [Client.DescribeNativeSparkSessions].
 type DescribeNativeSparkSessionsRequest struct {
 	DataEngineID    string `json:"DataEngineId,omitzero"`
 	ResourceGroupID string `json:"ResourceGroupId,omitzero"`
@@ -231,7 +254,7 @@ type DescribeNativeSparkSessionsRequest struct {
 	UserUIN string `json:"UserUin,omitzero"`
 }
 
-// DescribeNativeSparkSessionsResponse is the response of [Client.DescribeNativeSparkSessions].
+// DescribeNativeSparkSessionsResponse is returned by [Client.DescribeNativeSparkSessions].
 type DescribeNativeSparkSessionsResponse struct {
 	SparkSessionsList []SparkSessionInfo `json:"SparkSessionsList,omitzero"`
 	// The size of the resource group. The unit is not documented.
@@ -250,7 +273,21 @@ func (c *Client) DeleteNativeSparkSession(ctx context.Context, r DeleteNativeSpa
 	return transport.Call(ctx, c.api, &opDeleteNativeSparkSession, &r, new(DeleteNativeSparkSessionResponse))
 }
 
-// DeleteNativeSparkSessionRequest is the request of [Client.DeleteNativeSparkSession].
+// BeginDeleteNativeSparkSession ends a Spark session of a standard engine and returns a waiter for
+// that. It reads the session once before, for its ID. The wait succeeds when the session is
+// terminated, when lists have not shown it for a minute, or when another one has its name. No state
+// says that a deletion failed, so such a wait continues until its maximum time has passed.
+func (c *Client) BeginDeleteNativeSparkSession(ctx context.Context, r DeleteNativeSparkSessionRequest) (*cloud.Waiter[SparkSessionInfo], error) {
+	return wait.Begin(ctx, c, c.api, &opDeleteNativeSparkSession, &deleteNativeSparkSession, r)
+}
+
+// ResumeDeleteNativeSparkSession returns the waiter for a token of one that
+// [Client.BeginDeleteNativeSparkSession] returned.
+func (c *Client) ResumeDeleteNativeSparkSession(token string) (*cloud.Waiter[SparkSessionInfo], error) {
+	return wait.Resume(c, c.api, &opDeleteNativeSparkSession, &deleteNativeSparkSession, token)
+}
+
+// DeleteNativeSparkSessionRequest is the input of [Client.DeleteNativeSparkSession].
 type DeleteNativeSparkSessionRequest struct {
 	// The ID of the engine; not its name.
 	DataEngineID      string `json:"DataEngineId,omitzero"`
@@ -258,7 +295,7 @@ type DeleteNativeSparkSessionRequest struct {
 	EngineSessionName string `json:"EngineSessionName,omitzero"`
 }
 
-// DeleteNativeSparkSessionResponse is the response of [Client.DeleteNativeSparkSession].
+// DeleteNativeSparkSessionResponse is returned by [Client.DeleteNativeSparkSession].
 type DeleteNativeSparkSessionResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -345,7 +382,7 @@ type StatementInformation struct {
 // is failure here and success there.
 type SparkBatchSQLState int
 
-// The values of SparkBatchSQLState that are known. A service may send others.
+// Known values of SparkBatchSQLState. The service may return others.
 const (
 	// Running.
 	SparkBatchSQLStateRunning SparkBatchSQLState = 0
@@ -360,17 +397,13 @@ const (
 )
 
 var allSparkBatchSQLState = []SparkBatchSQLState{
-	SparkBatchSQLStateRunning,
-	SparkBatchSQLStateSucceeded,
-	SparkBatchSQLStateFailed,
-	SparkBatchSQLStateCancelled,
-	SparkBatchSQLStateTimedOut,
+	SparkBatchSQLStateRunning, SparkBatchSQLStateSucceeded, SparkBatchSQLStateFailed, SparkBatchSQLStateCancelled, SparkBatchSQLStateTimedOut,
 }
 
-// Values returns the values of SparkBatchSQLState that are known.
+// Values returns the known values of SparkBatchSQLState.
 func (SparkBatchSQLState) Values() []SparkBatchSQLState { return slices.Clone(allSparkBatchSQLState) }
 
-// String returns the name of v, or its type and number if that is not known.
+// String returns the name of v, or its type and number if it has none.
 func (v SparkBatchSQLState) String() string {
 	return wire.EnumName("SparkBatchSQLState", v, allSparkBatchSQLState, []string{"Running", "Succeeded", "Failed", "Cancelled", "TimedOut"})
 }
@@ -378,7 +411,7 @@ func (v SparkBatchSQLState) String() string {
 // SparkSessionState is the state of a Spark session.
 type SparkSessionState string
 
-// The values of SparkSessionState that are known. A service may send others.
+// Known values of SparkSessionState. The service may return others.
 const (
 	// Starting.
 	SparkSessionStateStarting SparkSessionState = "STARTING"
@@ -388,13 +421,9 @@ const (
 	SparkSessionStateTerminated SparkSessionState = "TERMINATED"
 )
 
-var allSparkSessionState = []SparkSessionState{
-	SparkSessionStateStarting,
-	SparkSessionStateRunning,
-	SparkSessionStateTerminated,
-}
+var allSparkSessionState = []SparkSessionState{SparkSessionStateStarting, SparkSessionStateRunning, SparkSessionStateTerminated}
 
-// Values returns the values of SparkSessionState that are known.
+// Values returns the known values of SparkSessionState.
 func (SparkSessionState) Values() []SparkSessionState { return slices.Clone(allSparkSessionState) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -438,80 +467,48 @@ func (r DescribeNativeSparkSessionsRequest) Validate() error { return nil }
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DeleteNativeSparkSessionRequest) Validate() error { return nil }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CreateSparkSessionBatchSQLRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v CreateSparkSessionBatchSQLRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v CreateSparkSessionBatchSQLRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CreateSparkSessionBatchSQLRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v CreateSparkSessionBatchSQLRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CreateSparkSessionBatchSQLResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v CreateSparkSessionBatchSQLResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v CreateSparkSessionBatchSQLResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CreateSparkSessionBatchSQLResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v CreateSparkSessionBatchSQLResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
 func (v DescribeSparkSessionBatchSQLResponse) MarshalJSON() ([]byte, error) {
 	return wire.MarshalJSON(v)
 }
-
-// Format prints v with its sensitive fields redacted.
 func (v DescribeSparkSessionBatchSQLResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v DescribeSparkSessionBatchSQLResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v DescribeSparkSessionBatchSQLResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
 func (v DescribeSparkSessionBatchSQLLogResponse) MarshalJSON() ([]byte, error) {
 	return wire.MarshalJSON(v)
 }
-
-// Format prints v with its sensitive fields redacted.
 func (v DescribeSparkSessionBatchSQLLogResponse) Format(s fmt.State, verb rune) {
 	wire.Format(s, verb, v)
 }
-
-// LogValue logs v with its sensitive fields redacted.
 func (v DescribeSparkSessionBatchSQLLogResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v BatchSQLTask) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v BatchSQLTask) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v BatchSQLTask) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v BatchSQLTask) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v BatchSQLTask) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v SparkSessionBatchLog) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v SparkSessionBatchLog) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v SparkSessionBatchLog) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v SparkSessionBatchLog) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v SparkSessionBatchLog) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v SparkSessionBatchLogOperate) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v SparkSessionBatchLogOperate) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v SparkSessionBatchLogOperate) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v SparkSessionBatchLogOperate) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v SparkSessionBatchLogOperate) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v StatementInformation) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v StatementInformation) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v StatementInformation) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v StatementInformation) LogValue() slog.Value { return wire.LogValue(v) }
+func (v StatementInformation) LogValue() slog.Value          { return wire.LogValue(v) }

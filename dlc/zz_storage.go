@@ -38,10 +38,10 @@ func (c *Client) AllLakeFSInfos(ctx context.Context, r DescribeLakeFSInfoRequest
 	return transport.All[LakeFSInfo](ctx, c.api, &listDescribeLakeFSInfo, &r)
 }
 
-// DescribeLakeFSInfoRequest is the request of [Client.DescribeLakeFSInfo].
+// DescribeLakeFSInfoRequest is the input of [Client.DescribeLakeFSInfo].
 type DescribeLakeFSInfoRequest struct{}
 
-// DescribeLakeFSInfoResponse is the response of [Client.DescribeLakeFSInfo].
+// DescribeLakeFSInfoResponse is returned by [Client.DescribeLakeFSInfo].
 type DescribeLakeFSInfoResponse struct {
 	// The buckets. Nil if the account has none.
 	LakeFSInfos []LakeFSInfo `json:"LakeFsInfos,omitzero"`
@@ -56,31 +56,29 @@ func (c *Client) DescribeLakeFSDirSummary(ctx context.Context, r DescribeLakeFSD
 	return transport.Call(ctx, c.api, &opDescribeLakeFSDirSummary, &r, new(DescribeLakeFSDirSummaryResponse))
 }
 
-// DescribeLakeFSDirSummaryRequest is the request of [Client.DescribeLakeFSDirSummary].
+// DescribeLakeFSDirSummaryRequest is the input of [Client.DescribeLakeFSDirSummary].
 type DescribeLakeFSDirSummaryRequest struct{}
 
-// DescribeLakeFSDirSummaryResponse is the response of [Client.DescribeLakeFSDirSummary].
+// DescribeLakeFSDirSummaryResponse is returned by [Client.DescribeLakeFSDirSummary].
 type DescribeLakeFSDirSummaryResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// CreateStoreLocation sets where results are stored, in place of the present location if there is
-// one.
+// CreateStoreLocation sets where results are stored, replacing the current one if there is one.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CreateStoreLocation
 func (c *Client) CreateStoreLocation(ctx context.Context, r CreateStoreLocationRequest) (*CreateStoreLocationResponse, error) {
 	return transport.Call(ctx, c.api, &opCreateStoreLocation, &r, new(CreateStoreLocationResponse))
 }
 
-// CreateStoreLocationRequest is the request of [Client.CreateStoreLocation].
-//
-// StoreLocation is required.
+// CreateStoreLocationRequest is the input of [Client.CreateStoreLocation]. StoreLocation is
+// required.
 type CreateStoreLocationRequest struct {
 	// The COS path to store results under, such as "cosn://bucketname/".
 	StoreLocation string `json:"StoreLocation"`
 }
 
-// CreateStoreLocationResponse is the response of [Client.CreateStoreLocation].
+// CreateStoreLocationResponse is returned by [Client.CreateStoreLocation].
 type CreateStoreLocationResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -92,10 +90,10 @@ func (c *Client) DescribeStoreLocation(ctx context.Context, r DescribeStoreLocat
 	return transport.Call(ctx, c.api, &opDescribeStoreLocation, &r, new(DescribeStoreLocationResponse))
 }
 
-// DescribeStoreLocationRequest is the request of [Client.DescribeStoreLocation].
+// DescribeStoreLocationRequest is the input of [Client.DescribeStoreLocation].
 type DescribeStoreLocationRequest struct{}
 
-// DescribeStoreLocationResponse is the response of [Client.DescribeStoreLocation].
+// DescribeStoreLocationResponse is returned by [Client.DescribeStoreLocation].
 type DescribeStoreLocationResponse struct {
 	// The path that results are stored under, such as "cosn://bucket/result/". Empty if none was
 	// set.
@@ -111,7 +109,7 @@ func (c *Client) DescribeAdvancedStoreLocation(ctx context.Context, r DescribeAd
 	return transport.Call(ctx, c.api, &opDescribeAdvancedStoreLocation, &r, new(DescribeAdvancedStoreLocationResponse))
 }
 
-// DescribeAdvancedStoreLocationRequest is the request of [Client.DescribeAdvancedStoreLocation].
+// DescribeAdvancedStoreLocationRequest is the input of [Client.DescribeAdvancedStoreLocation].
 type DescribeAdvancedStoreLocationRequest struct{}
 
 // DescribeAdvancedStoreLocationResponse holds the advanced settings for query results.
@@ -141,9 +139,8 @@ func (c *Client) ModifyAdvancedStoreLocation(ctx context.Context, r ModifyAdvanc
 	return transport.Call(ctx, c.api, &opModifyAdvancedStoreLocation, &r, new(ModifyAdvancedStoreLocationResponse))
 }
 
-// ModifyAdvancedStoreLocationRequest is the request of [Client.ModifyAdvancedStoreLocation].
-//
-// All fields are required.
+// ModifyAdvancedStoreLocationRequest is the input of [Client.ModifyAdvancedStoreLocation]. All
+// fields are required.
 type ModifyAdvancedStoreLocationRequest struct {
 	// The COS path to save the results of queries at, such as "cosn://xx/xx/xx". It may be empty
 	// when Enable is 0, by the example.
@@ -155,7 +152,7 @@ type ModifyAdvancedStoreLocationRequest struct {
 	Enable int `json:"Enable"`
 }
 
-// ModifyAdvancedStoreLocationResponse is the response of [Client.ModifyAdvancedStoreLocation].
+// ModifyAdvancedStoreLocationResponse is returned by [Client.ModifyAdvancedStoreLocation].
 type ModifyAdvancedStoreLocationResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -167,9 +164,8 @@ func (c *Client) CreateCHDFSBindingProduct(ctx context.Context, r CreateCHDFSBin
 	return transport.Call(ctx, c.api, &opCreateCHDFSBindingProduct, &r, new(CreateCHDFSBindingProductResponse))
 }
 
-// CreateCHDFSBindingProductRequest is the request of [Client.CreateCHDFSBindingProduct].
-//
-// MountPoint, BucketType and ProductName are required.
+// CreateCHDFSBindingProductRequest is the input of [Client.CreateCHDFSBindingProduct]. MountPoint,
+// BucketType and ProductName are required.
 type CreateCHDFSBindingProductRequest struct {
 	// The name of the bucket.
 	MountPoint string `json:"MountPoint"`
@@ -186,7 +182,7 @@ type CreateCHDFSBindingProductRequest struct {
 	VPCInfo []VPCInfo `json:"VpcInfo,omitzero"`
 }
 
-// CreateCHDFSBindingProductResponse is the response of [Client.CreateCHDFSBindingProduct].
+// CreateCHDFSBindingProductResponse is returned by [Client.CreateCHDFSBindingProduct].
 type CreateCHDFSBindingProductResponse struct {
 	MountPointAssociates []MountPointAssociates `json:"MountPointAssociates,omitzero"`
 	RequestID            string                 `json:"RequestId,omitzero"`
@@ -200,9 +196,8 @@ func (c *Client) DeleteCHDFSBindingProduct(ctx context.Context, r DeleteCHDFSBin
 	return transport.Call(ctx, c.api, &opDeleteCHDFSBindingProduct, &r, new(DeleteCHDFSBindingProductResponse))
 }
 
-// DeleteCHDFSBindingProductRequest is the request of [Client.DeleteCHDFSBindingProduct].
-//
-// MountPoint, BucketType and ProductName are required.
+// DeleteCHDFSBindingProductRequest is the input of [Client.DeleteCHDFSBindingProduct]. MountPoint,
+// BucketType and ProductName are required.
 type DeleteCHDFSBindingProductRequest struct {
 	// The name of the metadata acceleration bucket.
 	MountPoint string `json:"MountPoint"`
@@ -221,7 +216,7 @@ type DeleteCHDFSBindingProductRequest struct {
 	VPCInfo []VPCInfo `json:"VpcInfo,omitzero"`
 }
 
-// DeleteCHDFSBindingProductResponse is the response of [Client.DeleteCHDFSBindingProduct].
+// DeleteCHDFSBindingProductResponse is returned by [Client.DeleteCHDFSBindingProduct].
 type DeleteCHDFSBindingProductResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -240,15 +235,14 @@ func (c *Client) AllOtherCHDFSBindings(ctx context.Context, r DescribeOtherCHDFS
 	return transport.All[OtherCHDFSBinding](ctx, c.api, &listDescribeOtherCHDFSBindingList, &r)
 }
 
-// DescribeOtherCHDFSBindingListRequest is the request of [Client.DescribeOtherCHDFSBindingList].
-//
+// DescribeOtherCHDFSBindingListRequest is the input of [Client.DescribeOtherCHDFSBindingList].
 // BucketID is required.
 type DescribeOtherCHDFSBindingListRequest struct {
 	// The name of the bucket.
 	BucketID string `json:"BucketId"`
 }
 
-// DescribeOtherCHDFSBindingListResponse is the response of [Client.DescribeOtherCHDFSBindingList].
+// DescribeOtherCHDFSBindingListResponse is returned by [Client.DescribeOtherCHDFSBindingList].
 type DescribeOtherCHDFSBindingListResponse struct {
 	OtherCHDFSBindingList []OtherCHDFSBinding `json:"OtherCHDFSBindingList,omitzero"`
 	Total                 int                 `json:"Total,omitzero"`
@@ -338,7 +332,7 @@ type VPCInfo struct {
 // LakeFSStatus is the state of managed storage.
 type LakeFSStatus string
 
-// The values of LakeFSStatus that are known. A service may send others.
+// Known values of LakeFSStatus. The service may return others.
 const (
 	// Being created.
 	LakeFSStatusCreating LakeFSStatus = "creating"
@@ -350,14 +344,9 @@ const (
 	LakeFSStatusIsolated LakeFSStatus = "isolate"
 )
 
-var allLakeFSStatus = []LakeFSStatus{
-	LakeFSStatusCreating,
-	LakeFSStatusBound,
-	LakeFSStatusReadOnly,
-	LakeFSStatusIsolated,
-}
+var allLakeFSStatus = []LakeFSStatus{LakeFSStatusCreating, LakeFSStatusBound, LakeFSStatusReadOnly, LakeFSStatusIsolated}
 
-// Values returns the values of LakeFSStatus that are known.
+// Values returns the known values of LakeFSStatus.
 func (LakeFSStatus) Values() []LakeFSStatus { return slices.Clone(allLakeFSStatus) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].

@@ -43,17 +43,15 @@ var (
 	listDescribeDLCTableList    = transport.List{Op: &opDescribeDLCTableList, Response: (*DescribeDLCTableListResponse)(nil), From: "Offset", Items: "TableList", Total: "TotalCount"}
 )
 
-// CreateTable writes the SQL that would create a table. It does not run it, so no table comes into
-// being. Documented for the mainland site only.
+// CreateTable writes the SQL that would create a table. It does not run it, so no table is created.
+// Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CreateTable
 func (c *Client) CreateTable(ctx context.Context, r CreateTableRequest) (*CreateTableResponse, error) {
 	return transport.Call(ctx, c.api, &opCreateTable, &r, new(CreateTableResponse))
 }
 
-// CreateTableRequest is the request of [Client.CreateTable].
-//
-// TableInfo is required.
+// CreateTableRequest is the input of [Client.CreateTable]. TableInfo is required.
 type CreateTableRequest struct {
 	// The table to write SQL for.
 	TableInfo TableInfo `json:"TableInfo"`
@@ -74,9 +72,8 @@ func (c *Client) CreateTcIcebergTable(ctx context.Context, r CreateTcIcebergTabl
 	return transport.Call(ctx, c.api, &opCreateTcIcebergTable, &r, new(CreateTcIcebergTableResponse))
 }
 
-// CreateTcIcebergTableRequest is the request of [Client.CreateTcIcebergTable].
-//
-// TableBaseInfo, Columns and DryRun are required.
+// CreateTcIcebergTableRequest is the input of [Client.CreateTcIcebergTable]. TableBaseInfo, Columns
+// and DryRun are required.
 type CreateTcIcebergTableRequest struct {
 	// The name of the table, its database, its data source and its policies.
 	TableBaseInfo TableBaseInfo `json:"TableBaseInfo"`
@@ -103,14 +100,13 @@ type CreateTcIcebergTableResponse struct {
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CreateInternalTable
 //
-// Deprecated: the service has given it up.
+// Deprecated: the service has discontinued it.
 func (c *Client) CreateInternalTable(ctx context.Context, r CreateInternalTableRequest) (*CreateInternalTableResponse, error) {
 	return transport.Call(ctx, c.api, &opCreateInternalTable, &r, new(CreateInternalTableResponse))
 }
 
-// CreateInternalTableRequest is the request of [Client.CreateInternalTable].
-//
-// TableBaseInfo and Columns are required.
+// CreateInternalTableRequest is the input of [Client.CreateInternalTable]. TableBaseInfo and
+// Columns are required.
 type CreateInternalTableRequest struct {
 	TableBaseInfo TableBaseInfo `json:"TableBaseInfo"`
 	Columns       []TColumn     `json:"Columns,omitzero"`
@@ -120,7 +116,7 @@ type CreateInternalTableRequest struct {
 	Properties []Property   `json:"Properties,omitzero"`
 }
 
-// CreateInternalTableResponse is the response of [Client.CreateInternalTable].
+// CreateInternalTableResponse is returned by [Client.CreateInternalTable].
 type CreateInternalTableResponse struct {
 	// The SQL statement that creates the table.
 	Execution string `json:"Execution,omitzero"`
@@ -135,9 +131,8 @@ func (c *Client) DescribeTable(ctx context.Context, r DescribeTableRequest) (*De
 	return transport.Call(ctx, c.api, &opDescribeTable, &r, new(DescribeTableResponse))
 }
 
-// DescribeTableRequest is the request of [Client.DescribeTable].
-//
-// TableName and DatabaseName are required.
+// DescribeTableRequest is the input of [Client.DescribeTable]. TableName and DatabaseName are
+// required.
 type DescribeTableRequest struct {
 	TableName    string `json:"TableName"`
 	DatabaseName string `json:"DatabaseName"`
@@ -146,7 +141,7 @@ type DescribeTableRequest struct {
 	DatasourceConnectionName string `json:"DatasourceConnectionName,omitzero"`
 }
 
-// DescribeTableResponse is the response of [Client.DescribeTable].
+// DescribeTableResponse is returned by [Client.DescribeTable].
 type DescribeTableResponse struct {
 	// Never nil.
 	Table     *TableResponseInfo `json:"Table,omitzero"`
@@ -169,9 +164,7 @@ func (c *Client) AllTables(ctx context.Context, r DescribeTablesRequest) iter.Se
 	return transport.All[TableResponseInfo](ctx, c.api, &listDescribeTables, &r)
 }
 
-// DescribeTablesRequest is the request of [Client.DescribeTables].
-//
-// DatabaseName is required.
+// DescribeTablesRequest is the input of [Client.DescribeTables]. DatabaseName is required.
 type DescribeTablesRequest struct {
 	DatabaseName string `json:"DatabaseName"`
 
@@ -216,7 +209,7 @@ type DescribeTablesRequest struct {
 	DescribeType string `json:"DescribeType,omitzero"`
 }
 
-// DescribeTablesResponse is the response of [Client.DescribeTables].
+// DescribeTablesResponse is returned by [Client.DescribeTables].
 type DescribeTablesResponse struct {
 	// The tables of this page.
 	TableList []TableResponseInfo `json:"TableList,omitzero"`
@@ -240,9 +233,7 @@ func (c *Client) AllTableNames(ctx context.Context, r DescribeTablesNameRequest)
 	return transport.All[string](ctx, c.api, &listDescribeTablesName, &r)
 }
 
-// DescribeTablesNameRequest is the request of [Client.DescribeTablesName].
-//
-// DatabaseName is required.
+// DescribeTablesNameRequest is the input of [Client.DescribeTablesName]. DatabaseName is required.
 type DescribeTablesNameRequest struct {
 	DatabaseName string `json:"DatabaseName"`
 
@@ -282,7 +273,7 @@ type DescribeTablesNameRequest struct {
 	TableFormat TableFormat `json:"TableFormat,omitzero"`
 }
 
-// DescribeTablesNameResponse is the response of [Client.DescribeTablesName].
+// DescribeTablesNameResponse is returned by [Client.DescribeTablesName].
 type DescribeTablesNameResponse struct {
 	// The names of the tables of this page.
 	TableNameList []string `json:"TableNameList,omitzero"`
@@ -305,9 +296,7 @@ func (c *Client) AllViews(ctx context.Context, r DescribeViewsRequest) iter.Seq2
 	return transport.All[ViewResponseInfo](ctx, c.api, &listDescribeViews, &r)
 }
 
-// DescribeViewsRequest is the request of [Client.DescribeViews].
-//
-// DatabaseName is required.
+// DescribeViewsRequest is the input of [Client.DescribeViews]. DatabaseName is required.
 type DescribeViewsRequest struct {
 	DatabaseName string `json:"DatabaseName"`
 
@@ -334,7 +323,7 @@ type DescribeViewsRequest struct {
 	DescribeType string `json:"DescribeType,omitzero"`
 }
 
-// DescribeViewsResponse is the response of [Client.DescribeViews].
+// DescribeViewsResponse is returned by [Client.DescribeViews].
 type DescribeViewsResponse struct {
 	// The views of this page.
 	ViewList []ViewResponseInfo `json:"ViewList,omitzero"`
@@ -357,9 +346,8 @@ func (c *Client) AllTablePartitions(ctx context.Context, r DescribeTablePartitio
 	return transport.All[MixedTablePartitions](ctx, c.api, &listDescribeTablePartitions, &r)
 }
 
-// DescribeTablePartitionsRequest is the request of [Client.DescribeTablePartitions].
-//
-// Catalog, Database, Table, Offset and Limit are required.
+// DescribeTablePartitionsRequest is the input of [Client.DescribeTablePartitions]. Catalog,
+// Database, Table, Offset and Limit are required.
 type DescribeTablePartitionsRequest struct {
 	// The data catalog, such as DataLakeCatalog.
 	Catalog string `json:"Catalog"`
@@ -379,7 +367,7 @@ type DescribeTablePartitionsRequest struct {
 	Cursor string `json:"Cursor,omitzero"`
 }
 
-// DescribeTablePartitionsResponse is the response of [Client.DescribeTablePartitions].
+// DescribeTablePartitionsResponse is returned by [Client.DescribeTablePartitions].
 type DescribeTablePartitionsResponse struct {
 	// Never nil.
 	MixedPartitions *MixedTablePartitions `json:"MixedPartitions,omitzero"`
@@ -393,14 +381,12 @@ func (c *Client) AlterTableComment(ctx context.Context, r AlterTableCommentReque
 	return transport.Call(ctx, c.api, &opAlterTableComment, &r, new(AlterTableCommentResponse))
 }
 
-// AlterTableCommentRequest is the request of [Client.AlterTableComment].
-//
-// TableBaseInfo is required.
+// AlterTableCommentRequest is the input of [Client.AlterTableComment]. TableBaseInfo is required.
 type AlterTableCommentRequest struct {
 	TableBaseInfo TableBaseInfo `json:"TableBaseInfo"`
 }
 
-// AlterTableCommentResponse is the response of [Client.AlterTableComment].
+// AlterTableCommentResponse is returned by [Client.AlterTableComment].
 type AlterTableCommentResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -412,29 +398,26 @@ func (c *Client) DeleteTable(ctx context.Context, r DeleteTableRequest) (*Delete
 	return transport.Call(ctx, c.api, &opDeleteTable, &r, new(DeleteTableResponse))
 }
 
-// DeleteTableRequest is the request of [Client.DeleteTable].
-//
-// TableBaseInfo is required.
+// DeleteTableRequest is the input of [Client.DeleteTable]. TableBaseInfo is required.
 type DeleteTableRequest struct {
 	// The name of the table, its database and its data source.
 	TableBaseInfo TableBaseInfo `json:"TableBaseInfo"`
 }
 
-// DeleteTableResponse is the response of [Client.DeleteTable].
+// DeleteTableResponse is returned by [Client.DeleteTable].
 type DeleteTableResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
 
 // GenerateCreateMangedTableSQL writes the SQL that creates a managed table. It does not run it. The
-// missing letter in the name is the service's.
+// name is misspelled by the service.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=GenerateCreateMangedTableSql
 func (c *Client) GenerateCreateMangedTableSQL(ctx context.Context, r GenerateCreateMangedTableSQLRequest) (*GenerateCreateMangedTableSQLResponse, error) {
 	return transport.Call(ctx, c.api, &opGenerateCreateMangedTableSQL, &r, new(GenerateCreateMangedTableSQLResponse))
 }
 
-// GenerateCreateMangedTableSQLRequest is the request of [Client.GenerateCreateMangedTableSQL].
-//
+// GenerateCreateMangedTableSQLRequest is the input of [Client.GenerateCreateMangedTableSQL].
 // TableBaseInfo and Columns are required.
 type GenerateCreateMangedTableSQLRequest struct {
 	// The name, database and type of the table.
@@ -448,7 +431,7 @@ type GenerateCreateMangedTableSQLRequest struct {
 	UpsertKeys []string `json:"UpsertKeys,omitzero"`
 }
 
-// GenerateCreateMangedTableSQLResponse is the response of [Client.GenerateCreateMangedTableSQL].
+// GenerateCreateMangedTableSQLResponse is returned by [Client.GenerateCreateMangedTableSQL].
 type GenerateCreateMangedTableSQLResponse struct {
 	// Never nil.
 	Execution *Execution `json:"Execution,omitzero"`
@@ -463,9 +446,8 @@ func (c *Client) GenerateInternalTable(ctx context.Context, r GenerateInternalTa
 	return transport.Call(ctx, c.api, &opGenerateInternalTable, &r, new(GenerateInternalTableResponse))
 }
 
-// GenerateInternalTableRequest is the request of [Client.GenerateInternalTable].
-//
-// TableBaseInfo and Columns are required.
+// GenerateInternalTableRequest is the input of [Client.GenerateInternalTable]. TableBaseInfo and
+// Columns are required.
 type GenerateInternalTableRequest struct {
 	// The name, database and type of the table.
 	TableBaseInfo TableBaseInfo `json:"TableBaseInfo"`
@@ -478,7 +460,7 @@ type GenerateInternalTableRequest struct {
 	UpsertKeys []string `json:"UpsertKeys,omitzero"`
 }
 
-// GenerateInternalTableResponse is the response of [Client.GenerateInternalTable].
+// GenerateInternalTableResponse is returned by [Client.GenerateInternalTable].
 type GenerateInternalTableResponse struct {
 	// The SQL. Never nil.
 	Execution     *Execution `json:"Execution,omitzero"`
@@ -495,8 +477,7 @@ func (c *Client) AssignMangedTableProperties(ctx context.Context, r AssignManged
 	return transport.Call(ctx, c.api, &opAssignMangedTableProperties, &r, new(AssignMangedTablePropertiesResponse))
 }
 
-// AssignMangedTablePropertiesRequest is the request of [Client.AssignMangedTableProperties].
-//
+// AssignMangedTablePropertiesRequest is the input of [Client.AssignMangedTableProperties].
 // TableBaseInfo and Columns are required.
 type AssignMangedTablePropertiesRequest struct {
 	TableBaseInfo TableBaseInfo `json:"TableBaseInfo"`
@@ -523,8 +504,7 @@ func (c *Client) QueryInternalTableWarehouse(ctx context.Context, r QueryInterna
 	return transport.Call(ctx, c.api, &opQueryInternalTableWarehouse, &r, new(QueryInternalTableWarehouseResponse))
 }
 
-// QueryInternalTableWarehouseRequest is the request of [Client.QueryInternalTableWarehouse].
-//
+// QueryInternalTableWarehouseRequest is the input of [Client.QueryInternalTableWarehouse].
 // DatabaseName and TableName are required.
 type QueryInternalTableWarehouseRequest struct {
 	DatabaseName string `json:"DatabaseName"`
@@ -534,7 +514,7 @@ type QueryInternalTableWarehouseRequest struct {
 	DatasourceConnectionName string `json:"DatasourceConnectionName,omitzero"`
 }
 
-// QueryInternalTableWarehouseResponse is the response of [Client.QueryInternalTableWarehouse].
+// QueryInternalTableWarehouseResponse is returned by [Client.QueryInternalTableWarehouse].
 type QueryInternalTableWarehouseResponse struct {
 	// The path, such as "lakefs://xxx@xxx/xxx/warehouse/db_test/tb_test/".
 	WarehousePath string `json:"WarehousePath,omitzero"`
@@ -549,10 +529,10 @@ func (c *Client) DescribeForbiddenTablePro(ctx context.Context, r DescribeForbid
 	return transport.Call(ctx, c.api, &opDescribeForbiddenTablePro, &r, new(DescribeForbiddenTableProResponse))
 }
 
-// DescribeForbiddenTableProRequest is the request of [Client.DescribeForbiddenTablePro].
+// DescribeForbiddenTableProRequest is the input of [Client.DescribeForbiddenTablePro].
 type DescribeForbiddenTableProRequest struct{}
 
-// DescribeForbiddenTableProResponse is the response of [Client.DescribeForbiddenTablePro].
+// DescribeForbiddenTableProResponse is returned by [Client.DescribeForbiddenTablePro].
 type DescribeForbiddenTableProResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -565,9 +545,8 @@ func (c *Client) CreateDLCTable(ctx context.Context, r CreateDLCTableRequest) (*
 	return transport.Call(ctx, c.api, &opCreateDLCTable, &r, new(CreateDLCTableResponse))
 }
 
-// CreateDLCTableRequest is the request of [Client.CreateDLCTable].
-//
-// TableBaseInfo and TableType are required.
+// CreateDLCTableRequest is the input of [Client.CreateDLCTable]. TableBaseInfo and TableType are
+// required.
 type CreateDLCTableRequest struct {
 	TableBaseInfo TableBaseInfo `json:"TableBaseInfo"`
 	// The type of the table, such as "INTERNAL_TABLE".
@@ -601,7 +580,7 @@ func (c *Client) DescribeDLCTable(ctx context.Context, r DescribeDLCTableRequest
 	return transport.Call(ctx, c.api, &opDescribeDLCTable, &r, new(DescribeDLCTableResponse))
 }
 
-// DescribeDLCTableRequest is the request of [Client.DescribeDLCTable].
+// DescribeDLCTableRequest is the input of [Client.DescribeDLCTable].
 type DescribeDLCTableRequest struct {
 	DBName string `json:"DbName,omitzero"`
 	Name   string `json:"Name,omitzero"`
@@ -636,7 +615,7 @@ func (c *Client) AllDLCTables(ctx context.Context, r DescribeDLCTableListRequest
 	return transport.All[DLCTable](ctx, c.api, &listDescribeDLCTableList, &r)
 }
 
-// DescribeDLCTableListRequest is the request of [Client.DescribeDLCTableList].
+// DescribeDLCTableListRequest is the input of [Client.DescribeDLCTableList].
 type DescribeDLCTableListRequest struct {
 	DBName string `json:"DbName,omitzero"`
 	// The data catalog, such as "DataLakeCatalog".
@@ -680,10 +659,8 @@ func (c *Client) CopyDLCTable(ctx context.Context, r CopyDLCTableRequest) (*Copy
 	return transport.Call(ctx, c.api, &opCopyDLCTable, &r, new(CopyDLCTableResponse))
 }
 
-// CopyDLCTableRequest is the request of [Client.CopyDLCTable].
-//
-// SourceData, DestinationDatabaseName, DestinationTableName, DataEngineName and IsCreateTable are
-// required.
+// CopyDLCTableRequest is the input of [Client.CopyDLCTable]. SourceData, DestinationDatabaseName,
+// DestinationTableName, DataEngineName and IsCreateTable are required.
 type CopyDLCTableRequest struct {
 	SourceData              []DMSSourceDatabaseInfo `json:"SourceData,omitzero"`
 	DestinationDatabaseName string                  `json:"DestinationDatabaseName"`
@@ -699,7 +676,7 @@ type CopyDLCTableRequest struct {
 	ResourceGroupName string `json:"ResourceGroupName,omitzero"`
 }
 
-// CopyDLCTableResponse is the response of [Client.CopyDLCTable].
+// CopyDLCTableResponse is returned by [Client.CopyDLCTable].
 type CopyDLCTableResponse struct {
 	TaskID    string `json:"TaskId,omitzero"`
 	RequestID string `json:"RequestId,omitzero"`
@@ -713,9 +690,7 @@ func (c *Client) DropDLCTable(ctx context.Context, r DropDLCTableRequest) (*Drop
 	return transport.Call(ctx, c.api, &opDropDLCTable, &r, new(DropDLCTableResponse))
 }
 
-// DropDLCTableRequest is the request of [Client.DropDLCTable].
-//
-// DataEngineName is required.
+// DropDLCTableRequest is the input of [Client.DropDLCTable]. DataEngineName is required.
 type DropDLCTableRequest struct {
 	// The name of the engine that deletes the table.
 	DataEngineName string `json:"DataEngineName"`
@@ -728,7 +703,7 @@ type DropDLCTableRequest struct {
 	ResourceGroupName string `json:"ResourceGroupName,omitzero"`
 }
 
-// DropDLCTableResponse is the response of [Client.DropDLCTable].
+// DropDLCTableResponse is returned by [Client.DropDLCTable].
 type DropDLCTableResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -786,9 +761,7 @@ type DLCTable struct {
 	ExternalDataConfiguration *ExternalDataConfiguration `json:"ExternalDataConfiguration,omitzero"`
 }
 
-// DMSSourceDatabaseInfo names tables of a database to copy from.
-//
-// All fields are required.
+// DMSSourceDatabaseInfo names tables of a database to copy from. All fields are required.
 type DMSSourceDatabaseInfo struct {
 	SourceDatabaseName  string   `json:"SourceDatabaseName"`
 	SourceTableNameList []string `json:"SourceTableNameList,omitzero"`
@@ -902,9 +875,7 @@ type Partition struct {
 	CreateTime *int64 `json:"CreateTime,omitzero"`
 }
 
-// Sort says what to sort by, and in which direction.
-//
-// All fields are required.
+// Sort says what to sort by, and in which direction. All fields are required.
 type Sort struct {
 	// The field to sort by, such as "create_time".
 	Field string `json:"Field"`
@@ -912,9 +883,7 @@ type Sort struct {
 	Asc bool `json:"Asc"`
 }
 
-// TColumn is a column of a table.
-//
-// Name and Type are required.
+// TColumn is a column of a table. Name and Type are required.
 type TColumn struct {
 	Name string `json:"Name"`
 	// The data type of the column, such as "string".
@@ -936,9 +905,7 @@ type TColumn struct {
 	IsPartition *bool `json:"IsPartition,omitzero"`
 }
 
-// TPartition is a partition field of a table.
-//
-// Name is required.
+// TPartition is a partition field of a table. Name is required.
 type TPartition struct {
 	// The name of the field.
 	Name string `json:"Name"`
@@ -961,9 +928,7 @@ type TPartition struct {
 	TransformArgs []string `json:"TransformArgs,omitzero"`
 }
 
-// TableBaseInfo names a table and describes it.
-//
-// DatabaseName and TableName are required.
+// TableBaseInfo names a table and describes it. DatabaseName and TableName are required.
 type TableBaseInfo struct {
 	DatabaseName string `json:"DatabaseName"`
 	TableName    string `json:"TableName"`
@@ -1002,18 +967,15 @@ type TableBaseInfo struct {
 	PrimaryKeys []string `json:"PrimaryKeys,omitzero"`
 }
 
-// TableExpirationPolicy says how tables expire.
-//
-// All fields are required.
+// TableExpirationPolicy says how tables expire. All fields are required.
 type TableExpirationPolicy struct {
 	Enabled bool `json:"Enabled"`
 	// After how many days the table expires.
 	Expiration int `json:"Expiration"`
 }
 
-// TableInfo is a table to create: its columns, partitions, format and place.
-//
-// All fields are required.
+// TableInfo is a table to create: its columns, partitions, format and place. All fields are
+// required.
 type TableInfo struct {
 	// The name of the table, its database and its data source.
 	TableBaseInfo TableBaseInfo `json:"TableBaseInfo"`
@@ -1092,7 +1054,7 @@ type ViewResponseInfo struct {
 // TableFormat is how a table is stored.
 type TableFormat string
 
-// The values of TableFormat that are known. A service may send others.
+// Known values of TableFormat. The service may return others.
 const (
 	// Managed tables.
 	TableFormatLakeFS TableFormat = "LAKEFS"
@@ -1104,46 +1066,31 @@ const (
 	TableFormatOther TableFormat = "OTHER"
 )
 
-var allTableFormat = []TableFormat{
-	TableFormatLakeFS,
-	TableFormatIceberg,
-	TableFormatHive,
-	TableFormatOther,
-}
+var allTableFormat = []TableFormat{TableFormatLakeFS, TableFormatIceberg, TableFormatHive, TableFormatOther}
 
-// Values returns the values of TableFormat that are known.
+// Values returns the known values of TableFormat.
 func (TableFormat) Values() []TableFormat { return slices.Clone(allTableFormat) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateTableRequest) Validate() error {
 	var p validate.Problems
-	p.Enter("TableInfo")
-	r.TableInfo.check(&p)
-	p.Leave()
+	r.TableInfo.check(p.Enter("TableInfo"))
 	return p.Err("dlc", "CreateTable")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateTcIcebergTableRequest) Validate() error {
 	var p validate.Problems
-	p.Enter("TableBaseInfo")
-	r.TableBaseInfo.check(&p)
-	p.Leave()
+	r.TableBaseInfo.check(p.Enter("TableBaseInfo"))
 	p.Present("Columns", r.Columns != nil)
 	for i := range r.Columns {
-		p.Index("Columns", i)
-		r.Columns[i].check(&p)
-		p.Leave()
+		r.Columns[i].check(p.Index("Columns", i))
 	}
 	for i := range r.Partitions {
-		p.Index("Partitions", i)
-		r.Partitions[i].check(&p)
-		p.Leave()
+		r.Partitions[i].check(p.Index("Partitions", i))
 	}
 	for i := range r.Properties {
-		p.Index("Properties", i)
-		r.Properties[i].check(&p)
-		p.Leave()
+		r.Properties[i].check(p.Index("Properties", i))
 	}
 	return p.Err("dlc", "CreateTcIcebergTable")
 }
@@ -1151,24 +1098,16 @@ func (r CreateTcIcebergTableRequest) Validate() error {
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateInternalTableRequest) Validate() error {
 	var p validate.Problems
-	p.Enter("TableBaseInfo")
-	r.TableBaseInfo.check(&p)
-	p.Leave()
+	r.TableBaseInfo.check(p.Enter("TableBaseInfo"))
 	p.Present("Columns", r.Columns != nil)
 	for i := range r.Columns {
-		p.Index("Columns", i)
-		r.Columns[i].check(&p)
-		p.Leave()
+		r.Columns[i].check(p.Index("Columns", i))
 	}
 	for i := range r.Partitions {
-		p.Index("Partitions", i)
-		r.Partitions[i].check(&p)
-		p.Leave()
+		r.Partitions[i].check(p.Index("Partitions", i))
 	}
 	for i := range r.Properties {
-		p.Index("Properties", i)
-		r.Properties[i].check(&p)
-		p.Leave()
+		r.Properties[i].check(p.Index("Properties", i))
 	}
 	return p.Err("dlc", "CreateInternalTable")
 }
@@ -1226,9 +1165,7 @@ func (r DescribeTablePartitionsRequest) Validate() error {
 	p.Present("Table", r.Table != "")
 	p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
 	for i := range r.Sorts {
-		p.Index("Sorts", i)
-		r.Sorts[i].check(&p)
-		p.Leave()
+		r.Sorts[i].check(p.Index("Sorts", i))
 	}
 	return p.Err("dlc", "DescribeTablePartitions")
 }
@@ -1236,42 +1173,30 @@ func (r DescribeTablePartitionsRequest) Validate() error {
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r AlterTableCommentRequest) Validate() error {
 	var p validate.Problems
-	p.Enter("TableBaseInfo")
-	r.TableBaseInfo.check(&p)
-	p.Leave()
+	r.TableBaseInfo.check(p.Enter("TableBaseInfo"))
 	return p.Err("dlc", "AlterTableComment")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DeleteTableRequest) Validate() error {
 	var p validate.Problems
-	p.Enter("TableBaseInfo")
-	r.TableBaseInfo.check(&p)
-	p.Leave()
+	r.TableBaseInfo.check(p.Enter("TableBaseInfo"))
 	return p.Err("dlc", "DeleteTable")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GenerateCreateMangedTableSQLRequest) Validate() error {
 	var p validate.Problems
-	p.Enter("TableBaseInfo")
-	r.TableBaseInfo.check(&p)
-	p.Leave()
+	r.TableBaseInfo.check(p.Enter("TableBaseInfo"))
 	p.Present("Columns", r.Columns != nil)
 	for i := range r.Columns {
-		p.Index("Columns", i)
-		r.Columns[i].check(&p)
-		p.Leave()
+		r.Columns[i].check(p.Index("Columns", i))
 	}
 	for i := range r.Partitions {
-		p.Index("Partitions", i)
-		r.Partitions[i].check(&p)
-		p.Leave()
+		r.Partitions[i].check(p.Index("Partitions", i))
 	}
 	for i := range r.Properties {
-		p.Index("Properties", i)
-		r.Properties[i].check(&p)
-		p.Leave()
+		r.Properties[i].check(p.Index("Properties", i))
 	}
 	return p.Err("dlc", "GenerateCreateMangedTableSql")
 }
@@ -1279,24 +1204,16 @@ func (r GenerateCreateMangedTableSQLRequest) Validate() error {
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GenerateInternalTableRequest) Validate() error {
 	var p validate.Problems
-	p.Enter("TableBaseInfo")
-	r.TableBaseInfo.check(&p)
-	p.Leave()
+	r.TableBaseInfo.check(p.Enter("TableBaseInfo"))
 	p.Present("Columns", r.Columns != nil)
 	for i := range r.Columns {
-		p.Index("Columns", i)
-		r.Columns[i].check(&p)
-		p.Leave()
+		r.Columns[i].check(p.Index("Columns", i))
 	}
 	for i := range r.Partitions {
-		p.Index("Partitions", i)
-		r.Partitions[i].check(&p)
-		p.Leave()
+		r.Partitions[i].check(p.Index("Partitions", i))
 	}
 	for i := range r.Properties {
-		p.Index("Properties", i)
-		r.Properties[i].check(&p)
-		p.Leave()
+		r.Properties[i].check(p.Index("Properties", i))
 	}
 	return p.Err("dlc", "GenerateInternalTable")
 }
@@ -1304,24 +1221,16 @@ func (r GenerateInternalTableRequest) Validate() error {
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r AssignMangedTablePropertiesRequest) Validate() error {
 	var p validate.Problems
-	p.Enter("TableBaseInfo")
-	r.TableBaseInfo.check(&p)
-	p.Leave()
+	r.TableBaseInfo.check(p.Enter("TableBaseInfo"))
 	p.Present("Columns", r.Columns != nil)
 	for i := range r.Columns {
-		p.Index("Columns", i)
-		r.Columns[i].check(&p)
-		p.Leave()
+		r.Columns[i].check(p.Index("Columns", i))
 	}
 	for i := range r.Partitions {
-		p.Index("Partitions", i)
-		r.Partitions[i].check(&p)
-		p.Leave()
+		r.Partitions[i].check(p.Index("Partitions", i))
 	}
 	for i := range r.Properties {
-		p.Index("Properties", i)
-		r.Properties[i].check(&p)
-		p.Leave()
+		r.Properties[i].check(p.Index("Properties", i))
 	}
 	return p.Err("dlc", "AssignMangedTableProperties")
 }
@@ -1340,24 +1249,16 @@ func (r DescribeForbiddenTableProRequest) Validate() error { return nil }
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateDLCTableRequest) Validate() error {
 	var p validate.Problems
-	p.Enter("TableBaseInfo")
-	r.TableBaseInfo.check(&p)
-	p.Leave()
+	r.TableBaseInfo.check(p.Enter("TableBaseInfo"))
 	p.Present("TableType", r.TableType != "")
 	for i := range r.Columns {
-		p.Index("Columns", i)
-		r.Columns[i].check(&p)
-		p.Leave()
+		r.Columns[i].check(p.Index("Columns", i))
 	}
 	for i := range r.Partitions {
-		p.Index("Partitions", i)
-		r.Partitions[i].check(&p)
-		p.Leave()
+		r.Partitions[i].check(p.Index("Partitions", i))
 	}
 	for i := range r.Properties {
-		p.Index("Properties", i)
-		r.Properties[i].check(&p)
-		p.Leave()
+		r.Properties[i].check(p.Index("Properties", i))
 	}
 	return p.Err("dlc", "CreateDLCTable")
 }
@@ -1378,9 +1279,7 @@ func (r CopyDLCTableRequest) Validate() error {
 	var p validate.Problems
 	p.Present("SourceData", r.SourceData != nil)
 	for i := range r.SourceData {
-		p.Index("SourceData", i)
-		r.SourceData[i].check(&p)
-		p.Leave()
+		r.SourceData[i].check(p.Index("SourceData", i))
 	}
 	p.Present("DestinationDatabaseName", r.DestinationDatabaseName != "")
 	p.Present("DestinationTableName", r.DestinationTableName != "")
@@ -1398,276 +1297,189 @@ func (r DropDLCTableRequest) Validate() error {
 func (r *CSV) check(p *validate.Problems) {
 	p.Optional("CodeCompress", r.CodeCompress, &textCSVCodeCompress)
 	if r.CSVSerde != nil {
-		p.Enter("CSVSerde")
-		r.CSVSerde.check(p)
-		p.Leave()
+		r.CSVSerde.check(p.Enter("CSVSerde"))
 	}
+	p.Leave()
 }
 
 func (r *CSVSerde) check(p *validate.Problems) {
 	p.OptionalPointer("Escape", r.Escape, &textCSVSerdeEscape)
 	p.OptionalPointer("Quote", r.Quote, &textCSVSerdeQuote)
 	p.Optional("Separator", r.Separator, &textCSVSerdeSeparator)
+	p.Leave()
 }
 
 func (r *DMSSourceDatabaseInfo) check(p *validate.Problems) {
 	p.Present("SourceDatabaseName", r.SourceDatabaseName != "")
 	p.Present("SourceTableNameList", r.SourceTableNameList != nil)
+	p.Leave()
 }
 
 func (r *DataFormat) check(p *validate.Problems) {
 	if r.TextFile != nil {
-		p.Enter("TextFile")
-		r.TextFile.check(p)
-		p.Leave()
+		r.TextFile.check(p.Enter("TextFile"))
 	}
 	if r.CSV != nil {
-		p.Enter("CSV")
-		r.CSV.check(p)
-		p.Leave()
+		r.CSV.check(p.Enter("CSV"))
 	}
+	p.Leave()
 }
 
 func (r *Sort) check(p *validate.Problems) {
 	p.Present("Field", r.Field != "")
+	p.Leave()
 }
 
 func (r *TColumn) check(p *validate.Problems) {
 	p.Present("Name", r.Name != "")
 	p.Present("Type", r.Type != "")
 	validate.OptionalIntPointer(p, "Precision", r.Precision, 0, 38)
+	p.Leave()
 }
 
 func (r *TPartition) check(p *validate.Problems) {
 	p.Present("Name", r.Name != "")
+	p.Leave()
 }
 
 func (r *TableBaseInfo) check(p *validate.Problems) {
 	p.Present("DatabaseName", r.DatabaseName != "")
 	p.Present("TableName", r.TableName != "")
 	if r.SmartPolicy != nil {
-		p.Enter("SmartPolicy")
-		r.SmartPolicy.check(p)
-		p.Leave()
+		r.SmartPolicy.check(p.Enter("SmartPolicy"))
 	}
+	p.Leave()
 }
 
 func (r *TableExpirationPolicy) check(p *validate.Problems) {
 	p.Int("Expiration", int64(r.Expiration), 0, validate.NoMax)
+	p.Leave()
 }
 
 func (r *TableInfo) check(p *validate.Problems) {
-	p.Enter("TableBaseInfo")
-	r.TableBaseInfo.check(p)
-	p.Leave()
-	p.Enter("DataFormat")
-	r.DataFormat.check(p)
-	p.Leave()
+	r.TableBaseInfo.check(p.Enter("TableBaseInfo"))
+	r.DataFormat.check(p.Enter("DataFormat"))
 	p.Present("Columns", r.Columns != nil)
 	for i := range r.Columns {
-		p.Index("Columns", i)
-		r.Columns[i].check(p)
-		p.Leave()
+		r.Columns[i].check(p.Index("Columns", i))
 	}
 	p.Present("Partitions", r.Partitions != nil)
 	p.Present("Location", r.Location != "")
+	p.Leave()
 }
 
 func (r *TextFile) check(p *validate.Problems) {
 	p.Optional("Format", r.Format, &textTextFileFormat)
+	p.Leave()
 }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CreateTableResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v CreateTableResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v CreateTableResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CreateTableResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v CreateTableResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CreateTcIcebergTableRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v CreateTcIcebergTableRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v CreateTcIcebergTableRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CreateTcIcebergTableRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v CreateTcIcebergTableRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CreateTcIcebergTableResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v CreateTcIcebergTableResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v CreateTcIcebergTableResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CreateTcIcebergTableResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v CreateTcIcebergTableResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CreateInternalTableRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v CreateInternalTableRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v CreateInternalTableRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CreateInternalTableRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v CreateInternalTableRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v DescribeTableResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v DescribeTableResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v DescribeTableResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v DescribeTableResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v DescribeTableResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v DescribeTablesResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v DescribeTablesResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v DescribeTablesResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v DescribeTablesResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v DescribeTablesResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v DescribeViewsResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v DescribeViewsResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v DescribeViewsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v DescribeViewsResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v DescribeViewsResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
 func (v GenerateCreateMangedTableSQLRequest) MarshalJSON() ([]byte, error) {
 	return wire.MarshalJSON(v)
 }
-
-// Format prints v with its sensitive fields redacted.
 func (v GenerateCreateMangedTableSQLRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v GenerateCreateMangedTableSQLRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v GenerateCreateMangedTableSQLRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
 func (v GenerateCreateMangedTableSQLResponse) MarshalJSON() ([]byte, error) {
 	return wire.MarshalJSON(v)
 }
-
-// Format prints v with its sensitive fields redacted.
 func (v GenerateCreateMangedTableSQLResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v GenerateCreateMangedTableSQLResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v GenerateCreateMangedTableSQLResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v GenerateInternalTableRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v GenerateInternalTableRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v GenerateInternalTableRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v GenerateInternalTableRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v GenerateInternalTableRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v GenerateInternalTableResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v GenerateInternalTableResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v GenerateInternalTableResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v GenerateInternalTableResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v GenerateInternalTableResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v AssignMangedTablePropertiesRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v AssignMangedTablePropertiesRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v AssignMangedTablePropertiesRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v AssignMangedTablePropertiesRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v AssignMangedTablePropertiesRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
 func (v AssignMangedTablePropertiesResponse) MarshalJSON() ([]byte, error) {
 	return wire.MarshalJSON(v)
 }
-
-// Format prints v with its sensitive fields redacted.
 func (v AssignMangedTablePropertiesResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v AssignMangedTablePropertiesResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v AssignMangedTablePropertiesResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CreateDLCTableRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v CreateDLCTableRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v CreateDLCTableRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CreateDLCTableRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v CreateDLCTableRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CreateDLCTableResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v CreateDLCTableResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v CreateDLCTableResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CreateDLCTableResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v CreateDLCTableResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v DescribeDLCTableResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v DescribeDLCTableResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v DescribeDLCTableResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v DescribeDLCTableResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v DescribeDLCTableResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v DescribeDLCTableListResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v DescribeDLCTableListResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v DescribeDLCTableListResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v DescribeDLCTableListResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v DescribeDLCTableListResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v DLCTable) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v DLCTable) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v DLCTable) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v DLCTable) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v DLCTable) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v ExternalDataConfiguration) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v ExternalDataConfiguration) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v ExternalDataConfiguration) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v ExternalDataConfiguration) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v ExternalDataConfiguration) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v TableResponseInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v TableResponseInfo) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v TableResponseInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v TableResponseInfo) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v TableResponseInfo) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v ViewResponseInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v ViewResponseInfo) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v ViewResponseInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v ViewResponseInfo) LogValue() slog.Value { return wire.LogValue(v) }
+func (v ViewResponseInfo) LogValue() slog.Value          { return wire.LogValue(v) }

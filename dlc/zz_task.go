@@ -9,8 +9,10 @@ import (
 	"log/slog"
 	"slices"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
@@ -48,9 +50,19 @@ func (c *Client) CreateTask(ctx context.Context, r CreateTaskRequest) (*CreateTa
 	return transport.Call(ctx, c.api, &opCreateTask, &r, new(CreateTaskResponse))
 }
 
-// CreateTaskRequest is the request of [Client.CreateTask].
-//
-// Task is required.
+// BeginCreateTask runs one SQL statement and returns a waiter for it. The wait succeeds when that
+// task has succeeded; [Client.DescribeTaskResult] then returns its rows. When it failed or was
+// canceled, the error holds its OutputMessage.
+func (c *Client) BeginCreateTask(ctx context.Context, r CreateTaskRequest) (*cloud.Waiter[TaskResponseInfo], error) {
+	return wait.Begin(ctx, c, c.api, &opCreateTask, &createTask, r)
+}
+
+// ResumeCreateTask returns the waiter for a token of one that [Client.BeginCreateTask] returned.
+func (c *Client) ResumeCreateTask(token string) (*cloud.Waiter[TaskResponseInfo], error) {
+	return wait.Resume(c, c.api, &opCreateTask, &createTask, token)
+}
+
+// CreateTaskRequest is the input of [Client.CreateTask]. Task is required.
 type CreateTaskRequest struct {
 	// What to run.
 	Task Task `json:"Task"`
@@ -83,9 +95,20 @@ func (c *Client) CreateTasks(ctx context.Context, r CreateTasksRequest) (*Create
 	return transport.Call(ctx, c.api, &opCreateTasks, &r, new(CreateTasksResponse))
 }
 
-// CreateTasksRequest is the request of [Client.CreateTasks].
-//
-// DatabaseName and Tasks are required.
+// BeginCreateTasks runs SQL statements one after the other and returns a waiter for all of them.
+// The wait succeeds when the last of these tasks has succeeded, and fails as soon as one has failed
+// or was canceled, even if FailureTolerance lets the others continue. A poll shows the first task
+// that has not succeeded yet, or the one that has failed.
+func (c *Client) BeginCreateTasks(ctx context.Context, r CreateTasksRequest) (*cloud.Waiter[TaskResponseInfo], error) {
+	return wait.Begin(ctx, c, c.api, &opCreateTasks, &createTasks, r)
+}
+
+// ResumeCreateTasks returns the waiter for a token of one that [Client.BeginCreateTasks] returned.
+func (c *Client) ResumeCreateTasks(token string) (*cloud.Waiter[TaskResponseInfo], error) {
+	return wait.Resume(c, c.api, &opCreateTasks, &createTasks, token)
+}
+
+// CreateTasksRequest is the input of [Client.CreateTasks]. DatabaseName and Tasks are required.
 type CreateTasksRequest struct {
 	// The database, for SQL that does not name one itself. It must be there, and empty for SQL that
 	// creates a database.
@@ -123,9 +146,8 @@ func (c *Client) CreateTasksInOrder(ctx context.Context, r CreateTasksInOrderReq
 	return transport.Call(ctx, c.api, &opCreateTasksInOrder, &r, new(CreateTasksInOrderResponse))
 }
 
-// CreateTasksInOrderRequest is the request of [Client.CreateTasksInOrder].
-//
-// DatabaseName and Tasks are required.
+// CreateTasksInOrderRequest is the input of [Client.CreateTasksInOrder]. DatabaseName and Tasks are
+// required.
 type CreateTasksInOrderRequest struct {
 	// The database, for SQL that does not name one itself.
 	DatabaseName string `json:"DatabaseName"`
@@ -152,14 +174,23 @@ func (c *Client) CancelTask(ctx context.Context, r CancelTaskRequest) (*CancelTa
 	return transport.Call(ctx, c.api, &opCancelTask, &r, new(CancelTaskResponse))
 }
 
-// CancelTaskRequest is the request of [Client.CancelTask].
-//
-// TaskID is required.
+// BeginCancelTask cancels a task and returns a waiter for that. The wait succeeds when the task is
+// canceled, and fails when it succeeded or failed before. A poll that shows the past cannot end it.
+func (c *Client) BeginCancelTask(ctx context.Context, r CancelTaskRequest) (*cloud.Waiter[TaskResponseInfo], error) {
+	return wait.Begin(ctx, c, c.api, &opCancelTask, &cancelTask, r)
+}
+
+// ResumeCancelTask returns the waiter for a token of one that [Client.BeginCancelTask] returned.
+func (c *Client) ResumeCancelTask(token string) (*cloud.Waiter[TaskResponseInfo], error) {
+	return wait.Resume(c, c.api, &opCancelTask, &cancelTask, token)
+}
+
+// CancelTaskRequest is the input of [Client.CancelTask]. TaskID is required.
 type CancelTaskRequest struct {
 	TaskID string `json:"TaskId"`
 }
 
-// CancelTaskResponse is the response of [Client.CancelTask].
+// CancelTaskResponse is returned by [Client.CancelTask].
 type CancelTaskResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -172,9 +203,7 @@ func (c *Client) CancelTasks(ctx context.Context, r CancelTasksRequest) (*Cancel
 	return transport.Call(ctx, c.api, &opCancelTasks, &r, new(CancelTasksResponse))
 }
 
-// CancelTasksRequest is the request of [Client.CancelTasks].
-//
-// TaskID is required.
+// CancelTasksRequest is the input of [Client.CancelTasks]. TaskID is required.
 type CancelTasksRequest struct {
 	// The IDs of the tasks; a list, despite its name. At least 1 item.
 	TaskID []string `json:"TaskId,omitzero"`
@@ -184,7 +213,7 @@ type CancelTasksRequest struct {
 	Config []KVPair `json:"Config,omitzero"`
 }
 
-// CancelTasksResponse is the response of [Client.CancelTasks].
+// CancelTasksResponse is returned by [Client.CancelTasks].
 type CancelTasksResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -205,7 +234,7 @@ func (c *Client) AllTasks(ctx context.Context, r DescribeTasksRequest) iter.Seq2
 	return transport.All[TaskResponseInfo](ctx, c.api, &listDescribeTasks, &r)
 }
 
-// DescribeTasksRequest is the request of [Client.DescribeTasks].
+// DescribeTasksRequest is the input of [Client.DescribeTasks].
 type DescribeTasksRequest struct {
 	// Default 10. 1 to 100.
 	Limit int `json:"Limit,omitzero"`
@@ -221,7 +250,7 @@ type DescribeTasksRequest struct {
 	//   - update-time: When the task was last changed.
 	SortBy string `json:"SortBy,omitzero"`
 	// The direction to sort in. Default asc. The mainland documentation calls desc ascending; the
-	// international documentation do not.
+	// international documentation does not.
 	Sorting Sorting `json:"Sorting,omitzero"`
 	// The start of the period, as "2006-01-02 15:04:05", without a zone. Default 45 days ago, or 7
 	// by the international documentation. 45 days ago is the earliest that can be asked for.
@@ -234,7 +263,7 @@ type DescribeTasksRequest struct {
 	ResourceGroupName string `json:"ResourceGroupName,omitzero"`
 }
 
-// DescribeTasksResponse is the response of [Client.DescribeTasks].
+// DescribeTasksResponse is returned by [Client.DescribeTasks].
 type DescribeTasksResponse struct {
 	// The tasks of this page.
 	TaskList []TaskResponseInfo `json:"TaskList,omitzero"`
@@ -260,7 +289,7 @@ func (c *Client) AllFullTasks(ctx context.Context, r DescribeTaskListRequest) it
 	return transport.All[TaskFullRespInfo](ctx, c.api, &listDescribeTaskList, &r)
 }
 
-// DescribeTaskListRequest is the request of [Client.DescribeTaskList].
+// DescribeTaskListRequest is the input of [Client.DescribeTaskList].
 type DescribeTaskListRequest struct {
 	// Default 10. 1 to 100.
 	Limit int `json:"Limit,omitzero"`
@@ -290,7 +319,7 @@ type DescribeTaskListRequest struct {
 	HouseIDs []string `json:"HouseIds,omitzero"`
 }
 
-// DescribeTaskListResponse is the response of [Client.DescribeTaskList].
+// DescribeTaskListResponse is returned by [Client.DescribeTaskList].
 type DescribeTaskListResponse struct {
 	// The tasks of this page.
 	TaskList []TaskFullRespInfo `json:"TaskList,omitzero"`
@@ -307,14 +336,13 @@ func (c *Client) DescribeTaskDetail(ctx context.Context, r DescribeTaskDetailReq
 	return transport.Call(ctx, c.api, &opDescribeTaskDetail, &r, new(DescribeTaskDetailResponse))
 }
 
-// DescribeTaskDetailRequest is the request of [Client.DescribeTaskDetail].
-//
-// TaskInstanceID is required.
+// DescribeTaskDetailRequest is the input of [Client.DescribeTaskDetail]. TaskInstanceID is
+// required.
 type DescribeTaskDetailRequest struct {
 	TaskInstanceID string `json:"TaskInstanceId"`
 }
 
-// DescribeTaskDetailResponse is the response of [Client.DescribeTaskDetail].
+// DescribeTaskDetailResponse is returned by [Client.DescribeTaskDetail].
 type DescribeTaskDetailResponse struct {
 	// Never nil.
 	TaskDetail *TaskFullRespInfo `json:"TaskDetail,omitzero"`
@@ -323,7 +351,7 @@ type DescribeTaskDetailResponse struct {
 
 // DescribeTaskLog returns the log of a Spark job task, a part at a time. To continue, send the
 // Context of the response until ListOver is true. A log gives 10,000 lines in all, and a Context is
-// good for an hour. Documented for the mainland site only.
+// valid for an hour. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeTaskLog
 func (c *Client) DescribeTaskLog(ctx context.Context, r DescribeTaskLogRequest) (*DescribeTaskLogResponse, error) {
@@ -337,9 +365,8 @@ func (c *Client) AllTaskLogs(ctx context.Context, r DescribeTaskLogRequest) iter
 	return transport.All[JobLogResult](ctx, c.api, &listDescribeTaskLog, &r)
 }
 
-// DescribeTaskLogRequest is the request of [Client.DescribeTaskLog].
-//
-// TaskID, StartTime, EndTime and Limit are required.
+// DescribeTaskLogRequest is the input of [Client.DescribeTaskLog]. TaskID, StartTime, EndTime and
+// Limit are required.
 type DescribeTaskLogRequest struct {
 	TaskID string `json:"TaskId"`
 	// The start of the period, in milliseconds since 1970.
@@ -360,7 +387,7 @@ type DescribeTaskLogRequest struct {
 	BatchID string `json:"BatchId,omitzero"`
 }
 
-// DescribeTaskLogResponse is the response of [Client.DescribeTaskLog].
+// DescribeTaskLogResponse is returned by [Client.DescribeTaskLog].
 type DescribeTaskLogResponse struct {
 	// What to send as Context to get the next lines.
 	Context string `json:"Context,omitzero"`
@@ -390,9 +417,8 @@ func (c *Client) AllTaskJobLogDetails(ctx context.Context, r ListTaskJobLogDetai
 	return transport.All[JobLogResult](ctx, c.api, &listListTaskJobLogDetail, &r)
 }
 
-// ListTaskJobLogDetailRequest is the request of [Client.ListTaskJobLogDetail].
-//
-// StartTime, EndTime, Limit and Context are required.
+// ListTaskJobLogDetailRequest is the input of [Client.ListTaskJobLogDetail]. StartTime, EndTime,
+// Limit and Context are required.
 type ListTaskJobLogDetailRequest struct {
 	// The start of the period: when the task began to run, in milliseconds since 1970.
 	StartTime int64 `json:"StartTime"`
@@ -401,7 +427,7 @@ type ListTaskJobLogDetailRequest struct {
 	// 1 to 1000.
 	Limit int `json:"Limit"`
 	// Where to continue: empty in the first call, then the Context of the last response. For the
-	// like Client.DescribeTaskLog the documentation grants 10,000 lines in all and an hour of
+	// similar DescribeTaskLog, the documentation allows 10,000 lines in all and an hour of
 	// validity.
 	Context string `json:"Context"`
 
@@ -409,7 +435,7 @@ type ListTaskJobLogDetailRequest struct {
 	// Whether the oldest of the latest 1,000 lines comes first. Default false.
 	Asc *bool `json:"Asc,omitzero"`
 	// Conditions on the lines. The example has spark-job-log-name with a name that
-	// Client.ListTaskJobLogName lists; other names are not documented.
+	// ListTaskJobLogName lists; other names are not documented.
 	Filters []Filter `json:"Filters,omitzero"`
 	// The Spark SQL task, by its ID.
 	BatchID string `json:"BatchId,omitzero"`
@@ -418,7 +444,7 @@ type ListTaskJobLogDetailRequest struct {
 	ResourceGroupID string `json:"ResourceGroupId,omitzero"`
 }
 
-// ListTaskJobLogDetailResponse is the response of [Client.ListTaskJobLogDetail].
+// ListTaskJobLogDetailResponse is returned by [Client.ListTaskJobLogDetail].
 type ListTaskJobLogDetailResponse struct {
 	// What to send as Context to read on.
 	Context string `json:"Context,omitzero"`
@@ -446,9 +472,7 @@ func (c *Client) AllTaskJobLogNames(ctx context.Context, r ListTaskJobLogNameReq
 	return transport.All[string](ctx, c.api, &listListTaskJobLogName, &r)
 }
 
-// ListTaskJobLogNameRequest is the request of [Client.ListTaskJobLogName].
-//
-// TaskID is required.
+// ListTaskJobLogNameRequest is the input of [Client.ListTaskJobLogName]. TaskID is required.
 type ListTaskJobLogNameRequest struct {
 	TaskID string `json:"TaskId"`
 
@@ -456,7 +480,7 @@ type ListTaskJobLogNameRequest struct {
 	BatchID string `json:"BatchId,omitzero"`
 }
 
-// ListTaskJobLogNameResponse is the response of [Client.ListTaskJobLogName].
+// ListTaskJobLogNameResponse is returned by [Client.ListTaskJobLogName].
 type ListTaskJobLogNameResponse struct {
 	// The names of the logs: one for the driver and one for each executor, in the example.
 	Names     []string `json:"Names,omitzero"`
@@ -471,9 +495,8 @@ func (c *Client) CreateImportTask(ctx context.Context, r CreateImportTaskRequest
 	return transport.Call(ctx, c.api, &opCreateImportTask, &r, new(CreateImportTaskResponse))
 }
 
-// CreateImportTaskRequest is the request of [Client.CreateImportTask].
-//
-// InputType, InputConf and OutputConf are required.
+// CreateImportTaskRequest is the input of [Client.CreateImportTask]. InputType, InputConf and
+// OutputConf are required.
 type CreateImportTaskRequest struct {
 	//   - cos: COS.
 	InputType string `json:"InputType"`
@@ -488,7 +511,7 @@ type CreateImportTaskRequest struct {
 	OutputType string `json:"OutputType,omitzero"`
 }
 
-// CreateImportTaskResponse is the response of [Client.CreateImportTask].
+// CreateImportTaskResponse is returned by [Client.CreateImportTask].
 type CreateImportTaskResponse struct {
 	TaskID    string `json:"TaskId"`
 	RequestID string `json:"RequestId,omitzero"`
@@ -502,9 +525,8 @@ func (c *Client) CreateExportTask(ctx context.Context, r CreateExportTaskRequest
 	return transport.Call(ctx, c.api, &opCreateExportTask, &r, new(CreateExportTaskResponse))
 }
 
-// CreateExportTaskRequest is the request of [Client.CreateExportTask].
-//
-// InputType, InputConf and OutputConf are required.
+// CreateExportTaskRequest is the input of [Client.CreateExportTask]. InputType, InputConf and
+// OutputConf are required.
 type CreateExportTaskRequest struct {
 	//   - lakefsStorage: Managed storage.
 	//   - taskResult: The result of a task.
@@ -520,7 +542,7 @@ type CreateExportTaskRequest struct {
 	OutputType string `json:"OutputType,omitzero"`
 }
 
-// CreateExportTaskResponse is the response of [Client.CreateExportTask].
+// CreateExportTaskResponse is returned by [Client.CreateExportTask].
 type CreateExportTaskResponse struct {
 	TaskID    string `json:"TaskId"`
 	RequestID string `json:"RequestId,omitzero"`
@@ -533,14 +555,12 @@ func (c *Client) DescribeJob(ctx context.Context, r DescribeJobRequest) (*Descri
 	return transport.Call(ctx, c.api, &opDescribeJob, &r, new(DescribeJobResponse))
 }
 
-// DescribeJobRequest is the request of [Client.DescribeJob].
-//
-// JobID is required.
+// DescribeJobRequest is the input of [Client.DescribeJob]. JobID is required.
 type DescribeJobRequest struct {
 	JobID string `json:"JobId"`
 }
 
-// DescribeJobResponse is the response of [Client.DescribeJob].
+// DescribeJobResponse is returned by [Client.DescribeJob].
 type DescribeJobResponse struct {
 	JobName string `json:"JobName,omitzero"`
 	// The figures of the job's task. Nil if the job has not run.
@@ -565,7 +585,7 @@ func (c *Client) AllJobs(ctx context.Context, r DescribeJobsRequest) iter.Seq2[J
 	return transport.All[JobResponseInfo](ctx, c.api, &listDescribeJobs, &r)
 }
 
-// DescribeJobsRequest is the request of [Client.DescribeJobs].
+// DescribeJobsRequest is the input of [Client.DescribeJobs].
 type DescribeJobsRequest struct {
 	// What to search for.
 	Keyword string `json:"Keyword,omitzero"`
@@ -581,7 +601,7 @@ type DescribeJobsRequest struct {
 	Asc *bool `json:"Asc,omitzero"`
 }
 
-// DescribeJobsResponse is the response of [Client.DescribeJobs].
+// DescribeJobsResponse is returned by [Client.DescribeJobs].
 type DescribeJobsResponse struct {
 	// The jobs of this page.
 	JobList []JobResponseInfo `json:"JobList,omitzero"`
@@ -614,9 +634,7 @@ type JobResponseInfo struct {
 	JobStatus TaskState `json:"JobStatus,omitzero"`
 }
 
-// SQLTask is SQL to run, with its configuration.
-//
-// SQL is required.
+// SQLTask is SQL to run, with its configuration. SQL is required.
 type SQLTask struct {
 	// The SQL, in base64. Base64 encodes it.
 	SQL string `json:"SQL" sensitive:"true"`
@@ -889,9 +907,8 @@ type TaskResponseInfo struct {
 	JobTimeSum int64 `json:"JobTimeSum,omitzero"`
 }
 
-// TasksInfo is a batch of SQL statements to run one after the other.
-//
-// TaskType, FailureTolerance and SQL are required.
+// TasksInfo is a batch of SQL statements to run one after the other. TaskType, FailureTolerance and
+// SQL are required.
 type TasksInfo struct {
 	// The kind of SQL.
 	TaskType TaskType `json:"TaskType"`
@@ -909,7 +926,7 @@ type TasksInfo struct {
 // FailureTolerance says what becomes of the other statements when one fails.
 type FailureTolerance string
 
-// The values of FailureTolerance that are known. A service may send others.
+// Known values of FailureTolerance. The service may return others.
 const (
 	// Run the next ones.
 	FailureToleranceProceed FailureTolerance = "Proceed"
@@ -917,19 +934,16 @@ const (
 	FailureToleranceTerminate FailureTolerance = "Terminate"
 )
 
-var allFailureTolerance = []FailureTolerance{
-	FailureToleranceProceed,
-	FailureToleranceTerminate,
-}
+var allFailureTolerance = []FailureTolerance{FailureToleranceProceed, FailureToleranceTerminate}
 
-// Values returns the values of FailureTolerance that are known.
+// Values returns the known values of FailureTolerance.
 func (FailureTolerance) Values() []FailureTolerance { return slices.Clone(allFailureTolerance) }
 
 // TaskState is the state of a task. Succeeded, failed and canceled are final. Note that 2 is
 // success here and failure in [SparkBatchSQLState].
 type TaskState int
 
-// The values of TaskState that are known. A service may send others.
+// Known values of TaskState. The service may return others.
 const (
 	// Canceled.
 	TaskStateCancelled TaskState = -3
@@ -948,19 +962,13 @@ const (
 )
 
 var allTaskState = []TaskState{
-	TaskStateCancelled,
-	TaskStateFailed,
-	TaskStateInitializing,
-	TaskStateRunning,
-	TaskStateSucceeded,
-	TaskStateWritingData,
-	TaskStateQueued,
+	TaskStateCancelled, TaskStateFailed, TaskStateInitializing, TaskStateRunning, TaskStateSucceeded, TaskStateWritingData, TaskStateQueued,
 }
 
-// Values returns the values of TaskState that are known.
+// Values returns the known values of TaskState.
 func (TaskState) Values() []TaskState { return slices.Clone(allTaskState) }
 
-// String returns the name of v, or its type and number if that is not known.
+// String returns the name of v, or its type and number if it has none.
 func (v TaskState) String() string {
 	return wire.EnumName("TaskState", v, allTaskState, []string{"Cancelled", "Failed", "Initializing", "Running", "Succeeded", "WritingData", "Queued"})
 }
@@ -968,7 +976,7 @@ func (v TaskState) String() string {
 // TaskType is the kind of SQL task.
 type TaskType string
 
-// The values of TaskType that are known. A service may send others.
+// Known values of TaskType. The service may return others.
 const (
 	// SQL.
 	TaskTypeSQL TaskType = "SQLTask"
@@ -976,38 +984,29 @@ const (
 	TaskTypeSparkSQL TaskType = "SparkSQLTask"
 )
 
-var allTaskType = []TaskType{
-	TaskTypeSQL,
-	TaskTypeSparkSQL,
-}
+var allTaskType = []TaskType{TaskTypeSQL, TaskTypeSparkSQL}
 
-// Values returns the values of TaskType that are known.
+// Values returns the known values of TaskType.
 func (TaskType) Values() []TaskType { return slices.Clone(allTaskType) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateTaskRequest) Validate() error {
 	var p validate.Problems
-	p.Enter("Task")
-	r.Task.check(&p)
-	p.Leave()
+	r.Task.check(p.Enter("Task"))
 	return p.Err("dlc", "CreateTask")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateTasksRequest) Validate() error {
 	var p validate.Problems
-	p.Enter("Tasks")
-	r.Tasks.check(&p)
-	p.Leave()
+	r.Tasks.check(p.Enter("Tasks"))
 	return p.Err("dlc", "CreateTasks")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateTasksInOrderRequest) Validate() error {
 	var p validate.Problems
-	p.Enter("Tasks")
-	r.Tasks.check(&p)
-	p.Leave()
+	r.Tasks.check(p.Enter("Tasks"))
 	return p.Err("dlc", "CreateTasksInOrder")
 }
 
@@ -1111,163 +1110,97 @@ func (r DescribeJobsRequest) Validate() error {
 
 func (r *Task) check(p *validate.Problems) {
 	checkTask(p, r)
+	p.Leave()
 }
 
 func (r *TasksInfo) check(p *validate.Problems) {
 	validate.RequiredOneOf(p, "TaskType", r.TaskType, allTaskType)
 	validate.RequiredOneOf(p, "FailureTolerance", r.FailureTolerance, allFailureTolerance)
 	p.Present("SQL", r.SQL != "")
+	p.Leave()
 }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CreateTaskRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v CreateTaskRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v CreateTaskRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CreateTaskRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v CreateTaskRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CreateTasksRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v CreateTasksRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v CreateTasksRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CreateTasksRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v CreateTasksRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CreateTasksInOrderRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v CreateTasksInOrderRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v CreateTasksInOrderRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CreateTasksInOrderRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v CreateTasksInOrderRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CancelTasksRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v CancelTasksRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v CancelTasksRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CancelTasksRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v CancelTasksRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v DescribeTasksResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v DescribeTasksResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v DescribeTasksResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v DescribeTasksResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v DescribeTasksResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v DescribeTaskListResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v DescribeTaskListResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v DescribeTaskListResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v DescribeTaskListResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v DescribeTaskListResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v DescribeTaskDetailResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v DescribeTaskDetailResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v DescribeTaskDetailResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v DescribeTaskDetailResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v DescribeTaskDetailResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CreateImportTaskRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v CreateImportTaskRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v CreateImportTaskRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CreateImportTaskRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v CreateImportTaskRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CreateExportTaskRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v CreateExportTaskRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v CreateExportTaskRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CreateExportTaskRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v CreateExportTaskRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v DescribeJobResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v DescribeJobResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v DescribeJobResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v DescribeJobResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v DescribeJobResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v DescribeJobsResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v DescribeJobsResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v DescribeJobsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v DescribeJobsResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v DescribeJobsResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v JobResponseInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v JobResponseInfo) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v JobResponseInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v JobResponseInfo) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v JobResponseInfo) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v SQLTask) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v SQLTask) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v SQLTask) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v SQLTask) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v SQLTask) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v Task) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v Task) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v Task) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v Task) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v Task) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v TaskFullRespInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v TaskFullRespInfo) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v TaskFullRespInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v TaskFullRespInfo) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v TaskFullRespInfo) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v TaskResponseInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v TaskResponseInfo) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v TaskResponseInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v TaskResponseInfo) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v TaskResponseInfo) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v TasksInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v TasksInfo) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v TasksInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v TasksInfo) LogValue() slog.Value { return wire.LogValue(v) }
+func (v TasksInfo) LogValue() slog.Value          { return wire.LogValue(v) }

@@ -32,7 +32,7 @@ func (c *Client) DescribeTasksOverview(ctx context.Context, r DescribeTasksOverv
 	return transport.Call(ctx, c.api, &opDescribeTasksOverview, &r, new(DescribeTasksOverviewResponse))
 }
 
-// DescribeTasksOverviewRequest is the request of [Client.DescribeTasksOverview].
+// DescribeTasksOverviewRequest is the input of [Client.DescribeTasksOverview].
 type DescribeTasksOverviewRequest struct {
 	// The start of the period, such as "2022-08-23 00:00:00".
 	StartTime string `json:"StartTime,omitzero"`
@@ -46,7 +46,7 @@ type DescribeTasksOverviewRequest struct {
 	HouseIDs []string `json:"HouseIds,omitzero"`
 }
 
-// DescribeTasksOverviewResponse is the response of [Client.DescribeTasksOverview].
+// DescribeTasksOverviewResponse is returned by [Client.DescribeTasksOverview].
 type DescribeTasksOverviewResponse struct {
 	// How many tasks there are in each state. Never nil.
 	TasksOverview *TasksOverview `json:"TasksOverview,omitzero"`
@@ -68,7 +68,7 @@ func (c *Client) AllTaskAnalyses(ctx context.Context, r DescribeTasksAnalysisReq
 	return transport.All[AnalysisTaskResults](ctx, c.api, &listDescribeTasksAnalysis, &r)
 }
 
-// DescribeTasksAnalysisRequest is the request of [Client.DescribeTasksAnalysis].
+// DescribeTasksAnalysisRequest is the input of [Client.DescribeTasksAnalysis].
 type DescribeTasksAnalysisRequest struct {
 	// The name of an engine, to list only its tasks.
 	DataEngineName string `json:"DataEngineName,omitzero"`
@@ -94,7 +94,7 @@ type DescribeTasksAnalysisRequest struct {
 	EndTime string `json:"EndTime,omitzero"`
 }
 
-// DescribeTasksAnalysisResponse is the response of [Client.DescribeTasksAnalysis].
+// DescribeTasksAnalysisResponse is returned by [Client.DescribeTasksAnalysis].
 type DescribeTasksAnalysisResponse struct {
 	// The tasks of this page with what was found.
 	TaskList []AnalysisTaskResults `json:"TaskList,omitzero"`
@@ -118,7 +118,7 @@ func (c *Client) AllTaskMonitorInfos(ctx context.Context, r DescribeTaskMonitorI
 	return transport.All[TaskMonitorInfo](ctx, c.api, &listDescribeTaskMonitorInfos, &r)
 }
 
-// DescribeTaskMonitorInfosRequest is the request of [Client.DescribeTaskMonitorInfos].
+// DescribeTaskMonitorInfosRequest is the input of [Client.DescribeTaskMonitorInfos].
 type DescribeTaskMonitorInfosRequest struct {
 	// At most 50 items.
 	TaskIDList []string `json:"TaskIdList,omitzero"`
@@ -134,7 +134,7 @@ type DescribeTaskMonitorInfosRequest struct {
 	Offset int `json:"Offset,omitzero"`
 }
 
-// DescribeTaskMonitorInfosResponse is the response of [Client.DescribeTaskMonitorInfos].
+// DescribeTaskMonitorInfosResponse is returned by [Client.DescribeTaskMonitorInfos].
 type DescribeTaskMonitorInfosResponse struct {
 	// The tasks of this page with what was measured.
 	TaskMonitorInfoList []TaskMonitorInfo `json:"TaskMonitorInfoList,omitzero"`
@@ -151,14 +151,13 @@ func (c *Client) DescribeTaskResourceUsage(ctx context.Context, r DescribeTaskRe
 	return transport.Call(ctx, c.api, &opDescribeTaskResourceUsage, &r, new(DescribeTaskResourceUsageResponse))
 }
 
-// DescribeTaskResourceUsageRequest is the request of [Client.DescribeTaskResourceUsage].
-//
+// DescribeTaskResourceUsageRequest is the input of [Client.DescribeTaskResourceUsage].
 // TaskInstanceID is required.
 type DescribeTaskResourceUsageRequest struct {
 	TaskInstanceID string `json:"TaskInstanceId"`
 }
 
-// DescribeTaskResourceUsageResponse is the response of [Client.DescribeTaskResourceUsage].
+// DescribeTaskResourceUsageResponse is returned by [Client.DescribeTaskResourceUsage].
 type DescribeTaskResourceUsageResponse struct {
 	// How many cores were in use, over time. Never nil.
 	CoreInfo  *CoreInfo `json:"CoreInfo,omitzero"`
@@ -173,12 +172,12 @@ func (c *Client) DescribeTaskStatistics(ctx context.Context, r DescribeTaskStati
 	return transport.Call(ctx, c.api, &opDescribeTaskStatistics, &r, new(DescribeTaskStatisticsResponse))
 }
 
-// DescribeTaskStatisticsRequest is the request of [Client.DescribeTaskStatistics].
+// DescribeTaskStatisticsRequest is the input of [Client.DescribeTaskStatistics].
 type DescribeTaskStatisticsRequest struct {
 	TaskID string `json:"TaskId,omitzero"`
 }
 
-// DescribeTaskStatisticsResponse is the response of [Client.DescribeTaskStatistics].
+// DescribeTaskStatisticsResponse is returned by [Client.DescribeTaskStatistics].
 type DescribeTaskStatisticsResponse struct {
 	// How much the task read and how long it took. Never nil.
 	StatisticInfo *StatisticInfo `json:"StatisticInfo,omitzero"`
@@ -285,38 +284,22 @@ func (r DescribeTaskResourceUsageRequest) Validate() error {
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DescribeTaskStatisticsRequest) Validate() error { return nil }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v DescribeTasksAnalysisResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v DescribeTasksAnalysisResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v DescribeTasksAnalysisResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v DescribeTasksAnalysisResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v DescribeTasksAnalysisResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v DescribeTaskMonitorInfosResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v DescribeTaskMonitorInfosResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v DescribeTaskMonitorInfosResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v DescribeTaskMonitorInfosResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v DescribeTaskMonitorInfosResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v AnalysisTaskResults) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v AnalysisTaskResults) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v AnalysisTaskResults) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v AnalysisTaskResults) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v AnalysisTaskResults) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v TaskMonitorInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v TaskMonitorInfo) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v TaskMonitorInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v TaskMonitorInfo) LogValue() slog.Value { return wire.LogValue(v) }
+func (v TaskMonitorInfo) LogValue() slog.Value          { return wire.LogValue(v) }

@@ -9,8 +9,10 @@ import (
 	"log/slog"
 	"slices"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
@@ -26,8 +28,8 @@ var (
 	listQueryResult        = transport.List{Op: &opQueryResult, Response: (*QueryResultResponse)(nil), From: "NextToken", Next: "NextToken"}
 )
 
-// DescribeTaskResult returns a task and, once it has succeeded (State 2), a part of its result.
-// Tasks of the last 30 days can be asked for, and a result is cut near 50 MB. To continue, send the
+// DescribeTaskResult returns a task and, once it has succeeded (State 2), a part of its result. It
+// covers tasks of the last 30 days, and truncates a result near 50 MB. To continue, send the
 // NextToken of the response until it is empty. TaskInfo is null if there is no such task.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DescribeTaskResult
@@ -42,9 +44,7 @@ func (c *Client) AllTaskResults(ctx context.Context, r DescribeTaskResultRequest
 	return transport.All[TaskResultInfo](ctx, c.api, &listDescribeTaskResult, &r)
 }
 
-// DescribeTaskResultRequest is the request of [Client.DescribeTaskResult].
-//
-// TaskID is required.
+// DescribeTaskResultRequest is the input of [Client.DescribeTaskResult]. TaskID is required.
 type DescribeTaskResultRequest struct {
 	// The ID of the task, which may be 30 days old at most.
 	TaskID string `json:"TaskId"`
@@ -59,7 +59,7 @@ type DescribeTaskResultRequest struct {
 	DataFieldCutLen *int `json:"DataFieldCutLen,omitzero"`
 }
 
-// DescribeTaskResultResponse is the response of [Client.DescribeTaskResult].
+// DescribeTaskResultResponse is returned by [Client.DescribeTaskResult].
 type DescribeTaskResultResponse struct {
 	// The task and a part of its result. Null if there is no such task.
 	TaskInfo  *TaskResultInfo `json:"TaskInfo,omitzero"`
@@ -80,9 +80,7 @@ func (c *Client) AllQueryResults(ctx context.Context, r QueryResultRequest) iter
 	return transport.All[QueryResultResponse](ctx, c.api, &listQueryResult, &r)
 }
 
-// QueryResultRequest is the request of [Client.QueryResult].
-//
-// TaskID is required.
+// QueryResultRequest is the input of [Client.QueryResult]. TaskID is required.
 type QueryResultRequest struct {
 	TaskID string `json:"TaskId"`
 
@@ -111,14 +109,12 @@ func (c *Client) DescribeQuery(ctx context.Context, r DescribeQueryRequest) (*De
 	return transport.Call(ctx, c.api, &opDescribeQuery, &r, new(DescribeQueryResponse))
 }
 
-// DescribeQueryRequest is the request of [Client.DescribeQuery].
-//
-// TaskID is required.
+// DescribeQueryRequest is the input of [Client.DescribeQuery]. TaskID is required.
 type DescribeQueryRequest struct {
 	TaskID string `json:"TaskId"`
 }
 
-// DescribeQueryResponse is the response of [Client.DescribeQuery].
+// DescribeQueryResponse is returned by [Client.DescribeQuery].
 type DescribeQueryResponse struct {
 	TaskID string `json:"TaskId,omitzero"`
 	// The statement.
@@ -145,9 +141,24 @@ func (c *Client) CreateResultDownload(ctx context.Context, r CreateResultDownloa
 	return transport.Call(ctx, c.api, &opCreateResultDownload, &r, new(CreateResultDownloadResponse))
 }
 
-// CreateResultDownloadRequest is the request of [Client.CreateResultDownload].
-//
-// TaskID and Format are required.
+// BeginCreateResultDownload starts preparing the result of a task as a file and returns a waiter
+// for it. The wait succeeds when the file is ready; the response then holds its path and temporary
+// credentials for it. When that failed or timed out, the error holds the service's reason. With
+// Force the file is prepared anew under the ID of the failed attempt, and nothing distinguishes the
+// two: an end counts at once only if the file was seen being prepared, and otherwise if it is still
+// there half a minute later.
+func (c *Client) BeginCreateResultDownload(ctx context.Context, r CreateResultDownloadRequest) (*cloud.Waiter[DescribeResultDownloadResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opCreateResultDownload, &createResultDownload, r)
+}
+
+// ResumeCreateResultDownload returns the waiter for a token of one that
+// [Client.BeginCreateResultDownload] returned.
+func (c *Client) ResumeCreateResultDownload(token string) (*cloud.Waiter[DescribeResultDownloadResponse], error) {
+	return wait.Resume(c, c.api, &opCreateResultDownload, &createResultDownload, token)
+}
+
+// CreateResultDownloadRequest is the input of [Client.CreateResultDownload]. TaskID and Format are
+// required.
 type CreateResultDownloadRequest struct {
 	// The ID of the task whose result is wanted.
 	TaskID string `json:"TaskId"`
@@ -161,7 +172,7 @@ type CreateResultDownloadRequest struct {
 
 // CreateResultDownloadResponse holds the ID of the download.
 type CreateResultDownloadResponse struct {
-	// The ID of the download, which Client.DescribeResultDownload takes.
+	// The ID of the download, which DescribeResultDownload takes.
 	DownloadID string `json:"DownloadId,omitzero"`
 	RequestID  string `json:"RequestId,omitzero"`
 }
@@ -174,15 +185,14 @@ func (c *Client) DescribeResultDownload(ctx context.Context, r DescribeResultDow
 	return transport.Call(ctx, c.api, &opDescribeResultDownload, &r, new(DescribeResultDownloadResponse))
 }
 
-// DescribeResultDownloadRequest is the request of [Client.DescribeResultDownload].
-//
-// DownloadID is required.
+// DescribeResultDownloadRequest is the input of [Client.DescribeResultDownload]. DownloadID is
+// required.
 type DescribeResultDownloadRequest struct {
 	// The ID of the download task.
 	DownloadID string `json:"DownloadId"`
 }
 
-// DescribeResultDownloadResponse is the response of [Client.DescribeResultDownload].
+// DescribeResultDownloadResponse is returned by [Client.DescribeResultDownload].
 type DescribeResultDownloadResponse struct {
 	// The file, such as "cosn://bucket/123".
 	Path string `json:"Path,omitzero"`
@@ -207,15 +217,14 @@ func (c *Client) DescribeLakeFSTaskResult(ctx context.Context, r DescribeLakeFST
 	return transport.Call(ctx, c.api, &opDescribeLakeFSTaskResult, &r, new(DescribeLakeFSTaskResultResponse))
 }
 
-// DescribeLakeFSTaskResultRequest is the request of [Client.DescribeLakeFSTaskResult].
-//
-// FSPath is required.
+// DescribeLakeFSTaskResultRequest is the input of [Client.DescribeLakeFSTaskResult]. FSPath is
+// required.
 type DescribeLakeFSTaskResultRequest struct {
 	// The path of the result, such as "lakefs://bucket/.system/result/20250109/id".
 	FSPath string `json:"FsPath"`
 }
 
-// DescribeLakeFSTaskResultResponse is the response of [Client.DescribeLakeFSTaskResult].
+// DescribeLakeFSTaskResultResponse is returned by [Client.DescribeLakeFSTaskResult].
 type DescribeLakeFSTaskResultResponse struct {
 	// The temporary credentials for the path. Never nil.
 	AccessToken *LakeFileSystemToken `json:"AccessToken,omitzero"`
@@ -290,7 +299,7 @@ type TaskResultInfo struct {
 // are final.
 type DownloadStatus string
 
-// The values of DownloadStatus that are known. A service may send others.
+// Known values of DownloadStatus. The service may return others.
 const (
 	// Being set up.
 	DownloadStatusInitializing DownloadStatus = "init"
@@ -309,16 +318,11 @@ const (
 )
 
 var allDownloadStatus = []DownloadStatus{
-	DownloadStatusInitializing,
-	DownloadStatusQueued,
-	DownloadStatusFormatting,
-	DownloadStatusCompressing,
-	DownloadStatusSucceeded,
-	DownloadStatusTimedOut,
-	DownloadStatusFailed,
+	DownloadStatusInitializing, DownloadStatusQueued, DownloadStatusFormatting, DownloadStatusCompressing, DownloadStatusSucceeded,
+	DownloadStatusTimedOut, DownloadStatusFailed,
 }
 
-// Values returns the values of DownloadStatus that are known.
+// Values returns the known values of DownloadStatus.
 func (DownloadStatus) Values() []DownloadStatus { return slices.Clone(allDownloadStatus) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -365,56 +369,32 @@ func (r DescribeLakeFSTaskResultRequest) Validate() error {
 	return p.Err("dlc", "DescribeLakeFsTaskResult")
 }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v DescribeTaskResultResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v DescribeTaskResultResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v DescribeTaskResultResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v DescribeTaskResultResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v DescribeTaskResultResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v DescribeQueryResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v DescribeQueryResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v DescribeQueryResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v DescribeQueryResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v DescribeQueryResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v DescribeResultDownloadResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v DescribeResultDownloadResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v DescribeResultDownloadResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v DescribeResultDownloadResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v DescribeResultDownloadResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v DescribeLakeFSTaskResultResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v DescribeLakeFSTaskResultResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v DescribeLakeFSTaskResultResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v DescribeLakeFSTaskResultResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v DescribeLakeFSTaskResultResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v LakeFileSystemToken) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v LakeFileSystemToken) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v LakeFileSystemToken) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v LakeFileSystemToken) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v LakeFileSystemToken) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v TaskResultInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v TaskResultInfo) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v TaskResultInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v TaskResultInfo) LogValue() slog.Value { return wire.LogValue(v) }
+func (v TaskResultInfo) LogValue() slog.Value          { return wire.LogValue(v) }

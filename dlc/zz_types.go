@@ -57,9 +57,7 @@ type ClusterPod struct {
 	StartTime int64 `json:"StartTime,omitzero"`
 }
 
-// Column is a column of a table.
-//
-// Name and Type are required.
+// Column is a column of a table. Name and Type are required.
 type Column struct {
 	// The name of the column: at most 25 characters, in which case does not matter.
 	Name string `json:"Name"`
@@ -102,7 +100,7 @@ type Column struct {
 	TypeText string `json:"TypeText,omitzero"`
 }
 
-// CommonMetrics is the figures that every kind of task has.
+// CommonMetrics holds the figures that every kind of task has.
 type CommonMetrics struct {
 	// How long it took to create the task, in milliseconds.
 	CreateTaskTime float64 `json:"CreateTaskTime,omitzero"`
@@ -259,7 +257,7 @@ type Filter struct {
 	//   - NE: Not equal.
 	Operator string `json:"Operator,omitzero"`
 	// The values to compare with. IN uses all of them, every other operator the first. The
-	// international documentation, which have no operators, let any of the values match. A list
+	// international documentation, which has no operators, lets any of the values match. A list
 	// that takes several filters lets any of them match, by those documents.
 	Values []string `json:"Values,omitzero"`
 }
@@ -294,18 +292,14 @@ type GroupInfo struct {
 	StrategyType MaskType `json:"StrategyType,omitzero"`
 }
 
-// KVPair is a key and its value.
-//
-// All fields are required.
+// KVPair is a key and its value. All fields are required.
 type KVPair struct {
 	Key   string `json:"Key"`
 	Value string `json:"Value" sensitive:"true"`
 }
 
 // Policy is a right: an operation on a resource. Members that do not concern the type of the policy
-// stay empty.
-//
-// Database, Catalog, Table and Operation are required.
+// stay empty. Database, Catalog, Table and Operation are required.
 type Policy struct {
 	// The database, or * for all of the catalog. At administrator level only *, at data source
 	// level only "".
@@ -360,7 +354,7 @@ type Policy struct {
 	//   - USER: The user's own.
 	//   - WORKGROUP: From a work group of the user.
 	Source string `json:"Source,omitzero"`
-	// How the right was granted. The documentation says to leave it out of requests, but their
+	// How the right was granted. The documentation says to leave it out of requests, but its
 	// examples send it.
 	//
 	//   - COMMON: In the common mode.
@@ -394,7 +388,7 @@ type Policys struct {
 	TotalCount int `json:"TotalCount,omitzero"`
 }
 
-// PrestoMonitorMetrics is the figures of a Presto task.
+// PrestoMonitorMetrics holds the figures of a Presto task.
 type PrestoMonitorMetrics struct {
 	// The hit rate of the local Alluxio cache, presumably from 0 to 1.
 	LocalCacheHitRate float64 `json:"LocalCacheHitRate,omitzero"`
@@ -402,9 +396,7 @@ type PrestoMonitorMetrics struct {
 	FragmentCacheHitRate float64 `json:"FragmentCacheHitRate,omitzero"`
 }
 
-// Property is a property of a database or a table.
-//
-// All fields are required.
+// Property is a property of a database or a table. All fields are required.
 type Property struct {
 	// The name of the property.
 	Key   string `json:"Key"`
@@ -553,7 +545,7 @@ type SmartOptimizerWrittenPolicy struct {
 	//   - enable: On.
 	//   - none: No policy. What that means is not documented.
 	WrittenEnable string `json:"WrittenEnable,omitzero"`
-	// Settings of one's own.
+	// Custom settings.
 	AdvancePolicy *WrittenAdvancePolicy `json:"AdvancePolicy,omitzero"`
 }
 
@@ -564,9 +556,7 @@ type SmartPolicy struct {
 	Policy   *SmartOptimizerPolicy `json:"Policy,omitzero"`
 }
 
-// SmartPolicyBaseInfo says what a smart policy applies to.
-//
-// UIN is required.
+// SmartPolicyBaseInfo says what a smart policy applies to. UIN is required.
 type SmartPolicyBaseInfo struct {
 	// The ID of the account.
 	UIN string `json:"Uin"`
@@ -608,7 +598,7 @@ type SortOrder struct {
 	NullOrder string `json:"NullOrder,omitzero"`
 }
 
-// SparkMonitorMetrics is the figures of a Spark task.
+// SparkMonitorMetrics holds the figures of a Spark task.
 type SparkMonitorMetrics struct {
 	// How much shuffle data was spilled to COS, in bytes.
 	ShuffleWriteBytesCos int64 `json:"ShuffleWriteBytesCos,omitzero"`
@@ -616,7 +606,7 @@ type SparkMonitorMetrics struct {
 	ShuffleWriteBytesTotal int64 `json:"ShuffleWriteBytesTotal,omitzero"`
 }
 
-// StatisticInfo is the figures of a task: times and amounts.
+// StatisticInfo holds the figures of a task: times and amounts.
 type StatisticInfo struct {
 	TaskID string `json:"TaskId,omitzero"`
 	// How much data was scanned, by its name in bytes.
@@ -685,7 +675,7 @@ type WrittenAdvancePolicy struct {
 // ImagePullPolicy says when Kubernetes fetches a container image.
 type ImagePullPolicy string
 
-// The values of ImagePullPolicy that are known. A service may send others.
+// Known values of ImagePullPolicy. The service may return others.
 const (
 	// Each time.
 	ImagePullPolicyAlways ImagePullPolicy = "Always"
@@ -695,19 +685,15 @@ const (
 	ImagePullPolicyNever ImagePullPolicy = "Never"
 )
 
-var allImagePullPolicy = []ImagePullPolicy{
-	ImagePullPolicyAlways,
-	ImagePullPolicyIfNotPresent,
-	ImagePullPolicyNever,
-}
+var allImagePullPolicy = []ImagePullPolicy{ImagePullPolicyAlways, ImagePullPolicyIfNotPresent, ImagePullPolicyNever}
 
-// Values returns the values of ImagePullPolicy that are known.
+// Values returns the known values of ImagePullPolicy.
 func (ImagePullPolicy) Values() []ImagePullPolicy { return slices.Clone(allImagePullPolicy) }
 
 // MaskType is how values are masked.
 type MaskType string
 
-// The values of MaskType that are known. A service may send others.
+// Known values of MaskType. The service may return others.
 const (
 	// Show the first four characters.
 	MaskTypeShowFirst4 MaskType = "MASK_SHOW_FIRST_4"
@@ -723,22 +709,15 @@ const (
 	MaskTypeDefault MaskType = "MASK_DEFAULT"
 )
 
-var allMaskType = []MaskType{
-	MaskTypeShowFirst4,
-	MaskTypeShowLast4,
-	MaskTypeHash,
-	MaskTypeShowYear,
-	MaskTypeNull,
-	MaskTypeDefault,
-}
+var allMaskType = []MaskType{MaskTypeShowFirst4, MaskTypeShowLast4, MaskTypeHash, MaskTypeShowYear, MaskTypeNull, MaskTypeDefault}
 
-// Values returns the values of MaskType that are known.
+// Values returns the known values of MaskType.
 func (MaskType) Values() []MaskType { return slices.Clone(allMaskType) }
 
 // Sorting is the order of a list.
 type Sorting string
 
-// The values of Sorting that are known. A service may send others.
+// Known values of Sorting. The service may return others.
 const (
 	// The smallest first.
 	SortingAscending Sorting = "asc"
@@ -746,99 +725,74 @@ const (
 	SortingDescending Sorting = "desc"
 )
 
-var allSorting = []Sorting{
-	SortingAscending,
-	SortingDescending,
-}
+var allSorting = []Sorting{SortingAscending, SortingDescending}
 
-// Values returns the values of Sorting that are known.
+// Values returns the known values of Sorting.
 func (Sorting) Values() []Sorting { return slices.Clone(allSorting) }
 
 func (r *Column) check(p *validate.Problems) {
 	p.Present("Name", r.Name != "")
 	p.Present("Type", r.Type != "")
+	p.Leave()
 }
 
 func (r *Property) check(p *validate.Problems) {
 	p.Present("Key", r.Key != "")
+	p.Leave()
 }
 
 func (r *SessionResourceTemplate) check(p *validate.Problems) {
 	p.OptionalInt("ExecutorNums", int64(r.ExecutorNums), 1, validate.NoMax)
 	p.OptionalInt("ExecutorMaxNumbers", int64(r.ExecutorMaxNumbers), 1, validate.NoMax)
 	for i := range r.RunningTimeParameters {
-		p.Index("RunningTimeParameters", i)
-		r.RunningTimeParameters[i].check(p)
-		p.Leave()
+		r.RunningTimeParameters[i].check(p.Index("RunningTimeParameters", i))
 	}
+	p.Leave()
 }
 
 func (r *SmartOptimizerPolicy) check(p *validate.Problems) {
 	if r.TableExpiration != nil {
-		p.Enter("TableExpiration")
-		r.TableExpiration.check(p)
-		p.Leave()
+		r.TableExpiration.check(p.Enter("TableExpiration"))
 	}
+	p.Leave()
 }
 
 func (r *SmartPolicy) check(p *validate.Problems) {
 	if r.BaseInfo != nil {
-		p.Enter("BaseInfo")
-		r.BaseInfo.check(p)
-		p.Leave()
+		r.BaseInfo.check(p.Enter("BaseInfo"))
 	}
 	if r.Policy != nil {
-		p.Enter("Policy")
-		r.Policy.check(p)
-		p.Leave()
+		r.Policy.check(p.Enter("Policy"))
 	}
+	p.Leave()
 }
 
 func (r *SmartPolicyBaseInfo) check(p *validate.Problems) {
 	p.Present("Uin", r.UIN != "")
+	p.Leave()
 }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v DMSSDS) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v DMSSDS) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v DMSSDS) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v DMSSDS) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v DMSSDS) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v Execution) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v Execution) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v Execution) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v Execution) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v Execution) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v KVPair) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v KVPair) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v KVPair) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v KVPair) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v KVPair) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v Property) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v Property) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v Property) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v Property) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v Property) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v SessionResourceTemplate) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v SessionResourceTemplate) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v SessionResourceTemplate) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v SessionResourceTemplate) LogValue() slog.Value { return wire.LogValue(v) }
+func (v SessionResourceTemplate) LogValue() slog.Value          { return wire.LogValue(v) }

@@ -39,9 +39,7 @@ func (c *Client) CreateUser(ctx context.Context, r CreateUserRequest) (*CreateUs
 	return transport.Call(ctx, c.api, &opCreateUser, &r, new(CreateUserResponse))
 }
 
-// CreateUserRequest is the request of [Client.CreateUser].
-//
-// UserID is required.
+// CreateUserRequest is the input of [Client.CreateUser]. UserID is required.
 type CreateUserRequest struct {
 	// The ID (UIN) of the sub-account, as the console shows it under the account's information.
 	UserID string `json:"UserId"`
@@ -62,7 +60,7 @@ type CreateUserRequest struct {
 	AccountType string `json:"AccountType,omitzero"`
 }
 
-// CreateUserResponse is the response of [Client.CreateUser].
+// CreateUserResponse is returned by [Client.CreateUser].
 type CreateUserResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -80,9 +78,9 @@ func (c *Client) AllUsers(ctx context.Context, r DescribeUsersRequest) iter.Seq2
 	return transport.All[UserInfo](ctx, c.api, &listDescribeUsers, &r)
 }
 
-// DescribeUsersRequest is the request of [Client.DescribeUsers].
+// DescribeUsersRequest is the input of [Client.DescribeUsers].
 type DescribeUsersRequest struct {
-	// The ID of a sub-account, to list only this user. Client.CreateUser makes users.
+	// The ID of a sub-account, to list only this user. CreateUser makes users.
 	UserID string `json:"UserId,omitzero"`
 	// How many items to skip. Default 0.
 	Offset int `json:"Offset,omitzero"`
@@ -103,7 +101,7 @@ type DescribeUsersRequest struct {
 	AccountType string `json:"AccountType,omitzero"`
 }
 
-// DescribeUsersResponse is the response of [Client.DescribeUsers].
+// DescribeUsersResponse is returned by [Client.DescribeUsers].
 type DescribeUsersResponse struct {
 	// The number of items on all pages.
 	TotalCount int `json:"TotalCount,omitzero"`
@@ -120,7 +118,7 @@ func (c *Client) DescribeUserInfo(ctx context.Context, r DescribeUserInfoRequest
 	return transport.Call(ctx, c.api, &opDescribeUserInfo, &r, new(DescribeUserInfoResponse))
 }
 
-// DescribeUserInfoRequest is the request of [Client.DescribeUserInfo].
+// DescribeUserInfoRequest is the input of [Client.DescribeUserInfo].
 type DescribeUserInfoRequest struct {
 	UserID string `json:"UserId,omitzero"`
 	// What to return about the user. It must be given.
@@ -152,7 +150,7 @@ type DescribeUserInfoRequest struct {
 	PolicyID string `json:"PolicyId,omitzero"`
 }
 
-// DescribeUserInfoResponse is the response of [Client.DescribeUserInfo].
+// DescribeUserInfoResponse is returned by [Client.DescribeUserInfo].
 type DescribeUserInfoResponse struct {
 	// Never nil.
 	UserInfo  *UserDetailInfo `json:"UserInfo,omitzero"`
@@ -166,7 +164,7 @@ func (c *Client) DescribeUserType(ctx context.Context, r DescribeUserTypeRequest
 	return transport.Call(ctx, c.api, &opDescribeUserType, &r, new(DescribeUserTypeResponse))
 }
 
-// DescribeUserTypeRequest is the request of [Client.DescribeUserType].
+// DescribeUserTypeRequest is the input of [Client.DescribeUserType].
 type DescribeUserTypeRequest struct {
 	// The ID of the user. Default the calling sub-account.
 	UserID string `json:"UserId,omitzero"`
@@ -177,7 +175,7 @@ type DescribeUserTypeRequest struct {
 	AccountType string `json:"AccountType,omitzero"`
 }
 
-// DescribeUserTypeResponse is the response of [Client.DescribeUserType].
+// DescribeUserTypeResponse is returned by [Client.DescribeUserType].
 type DescribeUserTypeResponse struct {
 	// Whether the user is an administrator.
 	UserType  UserType `json:"UserType,omitzero"`
@@ -191,9 +189,7 @@ func (c *Client) ModifyUser(ctx context.Context, r ModifyUserRequest) (*ModifyUs
 	return transport.Call(ctx, c.api, &opModifyUser, &r, new(ModifyUserResponse))
 }
 
-// ModifyUserRequest is the request of [Client.ModifyUser].
-//
-// UserID and UserDescription are required.
+// ModifyUserRequest is the input of [Client.ModifyUser]. UserID and UserDescription are required.
 type ModifyUserRequest struct {
 	// The ID of the user, which is the Uin in CAM.
 	UserID          string `json:"UserId"`
@@ -206,7 +202,7 @@ type ModifyUserRequest struct {
 	AccountType string `json:"AccountType,omitzero"`
 }
 
-// ModifyUserResponse is the response of [Client.ModifyUser].
+// ModifyUserResponse is returned by [Client.ModifyUser].
 type ModifyUserResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -219,9 +215,7 @@ func (c *Client) ModifyUserType(ctx context.Context, r ModifyUserTypeRequest) (*
 	return transport.Call(ctx, c.api, &opModifyUserType, &r, new(ModifyUserTypeResponse))
 }
 
-// ModifyUserTypeRequest is the request of [Client.ModifyUserType].
-//
-// UserID and UserType are required.
+// ModifyUserTypeRequest is the input of [Client.ModifyUserType]. UserID and UserType are required.
 type ModifyUserTypeRequest struct {
 	UserID string `json:"UserId"`
 	// What the user is to become.
@@ -234,7 +228,7 @@ type ModifyUserTypeRequest struct {
 	AccountType string `json:"AccountType,omitzero"`
 }
 
-// ModifyUserTypeResponse is the response of [Client.ModifyUserType].
+// ModifyUserTypeResponse is returned by [Client.ModifyUserType].
 type ModifyUserTypeResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -246,9 +240,7 @@ func (c *Client) DeleteUser(ctx context.Context, r DeleteUserRequest) (*DeleteUs
 	return transport.Call(ctx, c.api, &opDeleteUser, &r, new(DeleteUserResponse))
 }
 
-// DeleteUserRequest is the request of [Client.DeleteUser].
-//
-// UserIDs is required.
+// DeleteUserRequest is the input of [Client.DeleteUser]. UserIDs is required.
 type DeleteUserRequest struct {
 	// The IDs (UINs) of the users. At least 1 item.
 	UserIDs []string `json:"UserIds,omitzero"`
@@ -260,7 +252,7 @@ type DeleteUserRequest struct {
 	AccountType string `json:"AccountType,omitzero"`
 }
 
-// DeleteUserResponse is the response of [Client.DeleteUser].
+// DeleteUserResponse is returned by [Client.DeleteUser].
 type DeleteUserResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -272,34 +264,31 @@ func (c *Client) BindWorkGroupsToUser(ctx context.Context, r BindWorkGroupsToUse
 	return transport.Call(ctx, c.api, &opBindWorkGroupsToUser, &r, new(BindWorkGroupsToUserResponse))
 }
 
-// BindWorkGroupsToUserRequest is the request of [Client.BindWorkGroupsToUser].
-//
-// AddInfo is required.
+// BindWorkGroupsToUserRequest is the input of [Client.BindWorkGroupsToUser]. AddInfo is required.
 type BindWorkGroupsToUserRequest struct {
 	AddInfo WorkGroupIDSetOfUserID `json:"AddInfo"`
 }
 
-// BindWorkGroupsToUserResponse is the response of [Client.BindWorkGroupsToUser].
+// BindWorkGroupsToUserResponse is returned by [Client.BindWorkGroupsToUser].
 type BindWorkGroupsToUserResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// UnbindWorkGroupsFromUser takes a user out of work groups.
+// UnbindWorkGroupsFromUser removes a user from work groups.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=UnbindWorkGroupsFromUser
 func (c *Client) UnbindWorkGroupsFromUser(ctx context.Context, r UnbindWorkGroupsFromUserRequest) (*UnbindWorkGroupsFromUserResponse, error) {
 	return transport.Call(ctx, c.api, &opUnbindWorkGroupsFromUser, &r, new(UnbindWorkGroupsFromUserResponse))
 }
 
-// UnbindWorkGroupsFromUserRequest is the request of [Client.UnbindWorkGroupsFromUser].
-//
-// AddInfo is required.
+// UnbindWorkGroupsFromUserRequest is the input of [Client.UnbindWorkGroupsFromUser]. AddInfo is
+// required.
 type UnbindWorkGroupsFromUserRequest struct {
-	// The user, and the work groups to take the user out of.
+	// The user, and the work groups to remove the user from.
 	AddInfo WorkGroupIDSetOfUserID `json:"AddInfo"`
 }
 
-// UnbindWorkGroupsFromUserResponse is the response of [Client.UnbindWorkGroupsFromUser].
+// UnbindWorkGroupsFromUserResponse is returned by [Client.UnbindWorkGroupsFromUser].
 type UnbindWorkGroupsFromUserResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -312,10 +301,10 @@ func (c *Client) DescribeUserRegisterTime(ctx context.Context, r DescribeUserReg
 	return transport.Call(ctx, c.api, &opDescribeUserRegisterTime, &r, new(DescribeUserRegisterTimeResponse))
 }
 
-// DescribeUserRegisterTimeRequest is the request of [Client.DescribeUserRegisterTime].
+// DescribeUserRegisterTimeRequest is the input of [Client.DescribeUserRegisterTime].
 type DescribeUserRegisterTimeRequest struct{}
 
-// DescribeUserRegisterTimeResponse is the response of [Client.DescribeUserRegisterTime].
+// DescribeUserRegisterTimeResponse is returned by [Client.DescribeUserRegisterTime].
 type DescribeUserRegisterTimeResponse struct {
 	// When the account was registered, in seconds since 1970.
 	RegisterTime int64 `json:"RegisterTime,omitzero"`
@@ -331,9 +320,7 @@ func (c *Client) CreateUserRole(ctx context.Context, r CreateUserRoleRequest) (*
 	return transport.Call(ctx, c.api, &opCreateUserRole, &r, new(CreateUserRoleResponse))
 }
 
-// CreateUserRoleRequest is the request of [Client.CreateUserRole].
-//
-// ARN and Desc are required.
+// CreateUserRoleRequest is the input of [Client.CreateUserRole]. ARN and Desc are required.
 type CreateUserRoleRequest struct {
 	// The ARN of the CAM role.
 	ARN  string `json:"Arn"`
@@ -351,7 +338,7 @@ type CreateUserRoleRequest struct {
 	IsDefault int `json:"IsDefault,omitzero"`
 }
 
-// CreateUserRoleResponse is the response of [Client.CreateUserRole].
+// CreateUserRoleResponse is returned by [Client.CreateUserRole].
 type CreateUserRoleResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -370,9 +357,8 @@ func (c *Client) AllUserRoles(ctx context.Context, r DescribeUserRolesRequest) i
 	return transport.All[UserRole](ctx, c.api, &listDescribeUserRoles, &r)
 }
 
-// DescribeUserRolesRequest is the request of [Client.DescribeUserRoles].
-//
-// Limit and Offset are required.
+// DescribeUserRolesRequest is the input of [Client.DescribeUserRoles]. Limit and Offset are
+// required.
 type DescribeUserRolesRequest struct {
 	// How many items to return at most.
 	Limit int `json:"Limit"`
@@ -381,7 +367,7 @@ type DescribeUserRolesRequest struct {
 
 	// Part of the ARN of a role, to search for.
 	Fuzzy string `json:"Fuzzy,omitzero"`
-	// What to sort by. The documentation has modify-time, their example modify_time.
+	// What to sort by. The documentation has modify-time, its example modify_time.
 	//
 	//   - modify-time: When the role was last changed.
 	SortBy string `json:"SortBy,omitzero"`
@@ -396,7 +382,7 @@ type DescribeUserRolesRequest struct {
 	IsDefault int `json:"IsDefault,omitzero"`
 }
 
-// DescribeUserRolesResponse is the response of [Client.DescribeUserRoles].
+// DescribeUserRolesResponse is returned by [Client.DescribeUserRoles].
 type DescribeUserRolesResponse struct {
 	// The number of items on all pages.
 	Total int `json:"Total,omitzero"`
@@ -412,10 +398,10 @@ func (c *Client) RegisterThirdPartyAccessUser(ctx context.Context, r RegisterThi
 	return transport.Call(ctx, c.api, &opRegisterThirdPartyAccessUser, &r, new(RegisterThirdPartyAccessUserResponse))
 }
 
-// RegisterThirdPartyAccessUserRequest is the request of [Client.RegisterThirdPartyAccessUser].
+// RegisterThirdPartyAccessUserRequest is the input of [Client.RegisterThirdPartyAccessUser].
 type RegisterThirdPartyAccessUserRequest struct{}
 
-// RegisterThirdPartyAccessUserResponse is the response of [Client.RegisterThirdPartyAccessUser].
+// RegisterThirdPartyAccessUserResponse is returned by [Client.RegisterThirdPartyAccessUser].
 type RegisterThirdPartyAccessUserResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -428,10 +414,10 @@ func (c *Client) DescribeThirdPartyAccessUser(ctx context.Context, r DescribeThi
 	return transport.Call(ctx, c.api, &opDescribeThirdPartyAccessUser, &r, new(DescribeThirdPartyAccessUserResponse))
 }
 
-// DescribeThirdPartyAccessUserRequest is the request of [Client.DescribeThirdPartyAccessUser].
+// DescribeThirdPartyAccessUserRequest is the input of [Client.DescribeThirdPartyAccessUser].
 type DescribeThirdPartyAccessUserRequest struct{}
 
-// DescribeThirdPartyAccessUserResponse is the response of [Client.DescribeThirdPartyAccessUser].
+// DescribeThirdPartyAccessUserResponse is returned by [Client.DescribeThirdPartyAccessUser].
 type DescribeThirdPartyAccessUserResponse struct {
 	// The account. Never nil.
 	UserInfo  *OpendThirdAccessUserInfo `json:"UserInfo,omitzero"`
@@ -446,10 +432,10 @@ func (c *Client) DeleteThirdPartyAccessUser(ctx context.Context, r DeleteThirdPa
 	return transport.Call(ctx, c.api, &opDeleteThirdPartyAccessUser, &r, new(DeleteThirdPartyAccessUserResponse))
 }
 
-// DeleteThirdPartyAccessUserRequest is the request of [Client.DeleteThirdPartyAccessUser].
+// DeleteThirdPartyAccessUserRequest is the input of [Client.DeleteThirdPartyAccessUser].
 type DeleteThirdPartyAccessUserRequest struct{}
 
-// DeleteThirdPartyAccessUserResponse is the response of [Client.DeleteThirdPartyAccessUser].
+// DeleteThirdPartyAccessUserResponse is returned by [Client.DeleteThirdPartyAccessUser].
 type DeleteThirdPartyAccessUserResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -551,9 +537,7 @@ type UserRole struct {
 	IsDefault int `json:"IsDefault,omitzero"`
 }
 
-// WorkGroupIDSetOfUserID is a user and work groups of that user.
-//
-// All fields are required.
+// WorkGroupIDSetOfUserID is a user and work groups of that user. All fields are required.
 type WorkGroupIDSetOfUserID struct {
 	// The ID of the user, which is the CAM Uin.
 	UserID       string `json:"UserId"`
@@ -581,7 +565,7 @@ type WorkGroups struct {
 // UserInfoType is the kind of information about a user.
 type UserInfoType string
 
-// The values of UserInfoType that are known. A service may send others.
+// Known values of UserInfoType. The service may return others.
 const (
 	// Work groups.
 	UserInfoTypeGroup UserInfoType = "Group"
@@ -593,20 +577,15 @@ const (
 	UserInfoTypeRowFilter UserInfoType = "RowFilter"
 )
 
-var allUserInfoType = []UserInfoType{
-	UserInfoTypeGroup,
-	UserInfoTypeDataAuth,
-	UserInfoTypeEngineAuth,
-	UserInfoTypeRowFilter,
-}
+var allUserInfoType = []UserInfoType{UserInfoTypeGroup, UserInfoTypeDataAuth, UserInfoTypeEngineAuth, UserInfoTypeRowFilter}
 
-// Values returns the values of UserInfoType that are known.
+// Values returns the known values of UserInfoType.
 func (UserInfoType) Values() []UserInfoType { return slices.Clone(allUserInfoType) }
 
 // UserType is what a user is: an administrator or not.
 type UserType string
 
-// The values of UserType that are known. A service may send others.
+// Known values of UserType. The service may return others.
 const (
 	// An administrator, who has all rights.
 	UserTypeAdmin UserType = "ADMIN"
@@ -614,12 +593,9 @@ const (
 	UserTypeCommon UserType = "COMMON"
 )
 
-var allUserType = []UserType{
-	UserTypeAdmin,
-	UserTypeCommon,
-}
+var allUserType = []UserType{UserTypeAdmin, UserTypeCommon}
 
-// Values returns the values of UserType that are known.
+// Values returns the known values of UserType.
 func (UserType) Values() []UserType { return slices.Clone(allUserType) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -676,18 +652,14 @@ func (r DeleteUserRequest) Validate() error {
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r BindWorkGroupsToUserRequest) Validate() error {
 	var p validate.Problems
-	p.Enter("AddInfo")
-	r.AddInfo.check(&p)
-	p.Leave()
+	r.AddInfo.check(p.Enter("AddInfo"))
 	return p.Err("dlc", "BindWorkGroupsToUser")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r UnbindWorkGroupsFromUserRequest) Validate() error {
 	var p validate.Problems
-	p.Enter("AddInfo")
-	r.AddInfo.check(&p)
-	p.Leave()
+	r.AddInfo.check(p.Enter("AddInfo"))
 	return p.Err("dlc", "UnbindWorkGroupsFromUser")
 }
 
@@ -723,4 +695,5 @@ func (r DeleteThirdPartyAccessUserRequest) Validate() error { return nil }
 func (r *WorkGroupIDSetOfUserID) check(p *validate.Problems) {
 	p.Present("UserId", r.UserID != "")
 	p.Present("WorkGroupIds", r.WorkGroupIDs != nil)
+	p.Leave()
 }

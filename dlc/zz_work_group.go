@@ -30,9 +30,7 @@ func (c *Client) CreateWorkGroup(ctx context.Context, r CreateWorkGroupRequest) 
 	return transport.Call(ctx, c.api, &opCreateWorkGroup, &r, new(CreateWorkGroupResponse))
 }
 
-// CreateWorkGroupRequest is the request of [Client.CreateWorkGroup].
-//
-// WorkGroupName is required.
+// CreateWorkGroupRequest is the input of [Client.CreateWorkGroup]. WorkGroupName is required.
 type CreateWorkGroupRequest struct {
 	WorkGroupName string `json:"WorkGroupName"`
 
@@ -63,7 +61,7 @@ func (c *Client) AllWorkGroups(ctx context.Context, r DescribeWorkGroupsRequest)
 	return transport.All[WorkGroupInfo](ctx, c.api, &listDescribeWorkGroups, &r)
 }
 
-// DescribeWorkGroupsRequest is the request of [Client.DescribeWorkGroups].
+// DescribeWorkGroupsRequest is the input of [Client.DescribeWorkGroups].
 type DescribeWorkGroupsRequest struct {
 	// The ID of a work group, to list only this one. 0 lists all.
 	WorkGroupID *int `json:"WorkGroupId,omitzero"`
@@ -81,7 +79,7 @@ type DescribeWorkGroupsRequest struct {
 	Sorting Sorting `json:"Sorting,omitzero"`
 }
 
-// DescribeWorkGroupsResponse is the response of [Client.DescribeWorkGroups].
+// DescribeWorkGroupsResponse is returned by [Client.DescribeWorkGroups].
 type DescribeWorkGroupsResponse struct {
 	// The number of items on all pages.
 	TotalCount int `json:"TotalCount"`
@@ -98,7 +96,7 @@ func (c *Client) DescribeWorkGroupInfo(ctx context.Context, r DescribeWorkGroupI
 	return transport.Call(ctx, c.api, &opDescribeWorkGroupInfo, &r, new(DescribeWorkGroupInfoResponse))
 }
 
-// DescribeWorkGroupInfoRequest is the request of [Client.DescribeWorkGroupInfo].
+// DescribeWorkGroupInfoRequest is the input of [Client.DescribeWorkGroupInfo].
 type DescribeWorkGroupInfoRequest struct {
 	WorkGroupID *int `json:"WorkGroupId,omitzero"`
 	// What to return about the work group.
@@ -124,7 +122,7 @@ type DescribeWorkGroupInfoRequest struct {
 	PolicyID string `json:"PolicyId,omitzero"`
 }
 
-// DescribeWorkGroupInfoResponse is the response of [Client.DescribeWorkGroupInfo].
+// DescribeWorkGroupInfoResponse is returned by [Client.DescribeWorkGroupInfo].
 type DescribeWorkGroupInfoResponse struct {
 	// Never nil.
 	WorkGroupInfo *WorkGroupDetailInfo `json:"WorkGroupInfo,omitzero"`
@@ -138,16 +136,14 @@ func (c *Client) ModifyWorkGroup(ctx context.Context, r ModifyWorkGroupRequest) 
 	return transport.Call(ctx, c.api, &opModifyWorkGroup, &r, new(ModifyWorkGroupResponse))
 }
 
-// ModifyWorkGroupRequest is the request of [Client.ModifyWorkGroup].
-//
-// All fields are required.
+// ModifyWorkGroupRequest is the input of [Client.ModifyWorkGroup]. All fields are required.
 type ModifyWorkGroupRequest struct {
 	WorkGroupID int `json:"WorkGroupId"`
 	// The new description. At most 50 characters.
 	WorkGroupDescription string `json:"WorkGroupDescription"`
 }
 
-// ModifyWorkGroupResponse is the response of [Client.ModifyWorkGroup].
+// ModifyWorkGroupResponse is returned by [Client.ModifyWorkGroup].
 type ModifyWorkGroupResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -159,15 +155,13 @@ func (c *Client) DeleteWorkGroup(ctx context.Context, r DeleteWorkGroupRequest) 
 	return transport.Call(ctx, c.api, &opDeleteWorkGroup, &r, new(DeleteWorkGroupResponse))
 }
 
-// DeleteWorkGroupRequest is the request of [Client.DeleteWorkGroup].
-//
-// WorkGroupIDs is required.
+// DeleteWorkGroupRequest is the input of [Client.DeleteWorkGroup]. WorkGroupIDs is required.
 type DeleteWorkGroupRequest struct {
 	// At least 1 item.
 	WorkGroupIDs []int `json:"WorkGroupIds,omitzero"`
 }
 
-// DeleteWorkGroupResponse is the response of [Client.DeleteWorkGroup].
+// DeleteWorkGroupResponse is returned by [Client.DeleteWorkGroup].
 type DeleteWorkGroupResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -179,41 +173,36 @@ func (c *Client) AddUsersToWorkGroup(ctx context.Context, r AddUsersToWorkGroupR
 	return transport.Call(ctx, c.api, &opAddUsersToWorkGroup, &r, new(AddUsersToWorkGroupResponse))
 }
 
-// AddUsersToWorkGroupRequest is the request of [Client.AddUsersToWorkGroup].
-//
-// AddInfo is required.
+// AddUsersToWorkGroupRequest is the input of [Client.AddUsersToWorkGroup]. AddInfo is required.
 type AddUsersToWorkGroupRequest struct {
 	AddInfo UserIDSetOfWorkGroupID `json:"AddInfo"`
 }
 
-// AddUsersToWorkGroupResponse is the response of [Client.AddUsersToWorkGroup].
+// AddUsersToWorkGroupResponse is returned by [Client.AddUsersToWorkGroup].
 type AddUsersToWorkGroupResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// DeleteUsersFromWorkGroup takes users out of a work group.
+// DeleteUsersFromWorkGroup removes users from a work group.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DeleteUsersFromWorkGroup
 func (c *Client) DeleteUsersFromWorkGroup(ctx context.Context, r DeleteUsersFromWorkGroupRequest) (*DeleteUsersFromWorkGroupResponse, error) {
 	return transport.Call(ctx, c.api, &opDeleteUsersFromWorkGroup, &r, new(DeleteUsersFromWorkGroupResponse))
 }
 
-// DeleteUsersFromWorkGroupRequest is the request of [Client.DeleteUsersFromWorkGroup].
-//
-// AddInfo is required.
+// DeleteUsersFromWorkGroupRequest is the input of [Client.DeleteUsersFromWorkGroup]. AddInfo is
+// required.
 type DeleteUsersFromWorkGroupRequest struct {
 	// The work group and the users to take out of it. The name of this member misleads.
 	AddInfo UserIDSetOfWorkGroupID `json:"AddInfo"`
 }
 
-// DeleteUsersFromWorkGroupResponse is the response of [Client.DeleteUsersFromWorkGroup].
+// DeleteUsersFromWorkGroupResponse is returned by [Client.DeleteUsersFromWorkGroup].
 type DeleteUsersFromWorkGroupResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// UserIDSetOfWorkGroupID is a work group and users of it.
-//
-// All fields are required.
+// UserIDSetOfWorkGroupID is a work group and users of it. All fields are required.
 type UserIDSetOfWorkGroupID struct {
 	WorkGroupID int `json:"WorkGroupId"`
 	// The IDs of the users, which are their CAM Uins.
@@ -286,7 +275,7 @@ type WorkGroupInfo struct {
 // WorkGroupInfoType is the kind of information about a work group.
 type WorkGroupInfoType string
 
-// The values of WorkGroupInfoType that are known. A service may send others.
+// Known values of WorkGroupInfoType. The service may return others.
 const (
 	// Users.
 	WorkGroupInfoTypeUser WorkGroupInfoType = "User"
@@ -296,13 +285,9 @@ const (
 	WorkGroupInfoTypeEngineAuth WorkGroupInfoType = "EngineAuth"
 )
 
-var allWorkGroupInfoType = []WorkGroupInfoType{
-	WorkGroupInfoTypeUser,
-	WorkGroupInfoTypeDataAuth,
-	WorkGroupInfoTypeEngineAuth,
-}
+var allWorkGroupInfoType = []WorkGroupInfoType{WorkGroupInfoTypeUser, WorkGroupInfoTypeDataAuth, WorkGroupInfoTypeEngineAuth}
 
-// Values returns the values of WorkGroupInfoType that are known.
+// Values returns the known values of WorkGroupInfoType.
 func (WorkGroupInfoType) Values() []WorkGroupInfoType { return slices.Clone(allWorkGroupInfoType) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -347,21 +332,18 @@ func (r DeleteWorkGroupRequest) Validate() error {
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r AddUsersToWorkGroupRequest) Validate() error {
 	var p validate.Problems
-	p.Enter("AddInfo")
-	r.AddInfo.check(&p)
-	p.Leave()
+	r.AddInfo.check(p.Enter("AddInfo"))
 	return p.Err("dlc", "AddUsersToWorkGroup")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DeleteUsersFromWorkGroupRequest) Validate() error {
 	var p validate.Problems
-	p.Enter("AddInfo")
-	r.AddInfo.check(&p)
-	p.Leave()
+	r.AddInfo.check(p.Enter("AddInfo"))
 	return p.Err("dlc", "DeleteUsersFromWorkGroup")
 }
 
 func (r *UserIDSetOfWorkGroupID) check(p *validate.Problems) {
 	p.Present("UserIds", r.UserIDs != nil)
+	p.Leave()
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/sign/sigv4"
 )
 
-// aws is what FinSpace and Proton have in common.
+// aws is what FinSpace and Proton share.
 type aws struct {
 	emulator *Emulator
 	service  string
@@ -26,14 +26,14 @@ func newAWS(e *Emulator, service string) aws {
 
 func (s *aws) name() string { return s.service }
 
-// awsSkew is how far a signature may be off.
+// awsSkew is how far the time of a signature may differ from the service's clock.
 const awsSkew = 5 * time.Minute
 
-// scopeOf reads the service out of the credential scope, wherever the signature is.
+// scopeOf returns the service in the credential scope, which is in a header or in the query.
 func scopeOf(r *received) string {
-	text := r.Header.Get("Authorization")
-	_, credential, _ := strings.Cut(text, "Credential=")
-	if !strings.HasPrefix(text, "AWS4-") {
+	header := r.Header.Get("Authorization")
+	_, credential, _ := strings.Cut(header, "Credential=")
+	if !strings.HasPrefix(header, "AWS4-") {
 		credential = r.values.Get("X-Amz-Credential")
 	}
 	credential, _, _ = strings.Cut(credential, ",")
@@ -52,33 +52,36 @@ func isAWS(r *received) bool {
 func (s *aws) verify(r *received, now time.Time) error {
 	var err error
 	r.check, err = s.verifier.Verify(&r.Request, s.emulator.secret)
-	x := s.judge(r, err, now)
+	x := s.checkSignature(r, err, now)
 	if x == nil {
 		return nil
 	}
 	if err == nil {
 		return x
 	}
-	return &explained{x, err}
+	return &refusalWithCause{x, err}
 }
 
-// judge says what is wrong with a signature, if anything is.
-func (s *aws) judge(r *received, err error, now time.Time) *refusal {
+// checkSignature returns a refusal if the signature is missing, wrong or expired. err is the result of the
+// verifier.
+func (s *aws) checkSignature(r *received, err error, now time.Time) *refusal {
 	switch {
 	case errors.Is(err, sign.ErrMalformed) && r.Header.Get("Authorization") == "" && !r.values.Has("X-Amz-Signature"):
 		return &refusal{code: "MissingAuthenticationTokenException", message: "The request is not signed."}
 	case errors.Is(err, sign.ErrMalformed):
 		return &refusal{code: "IncompleteSignatureException", message: "The signature is incomplete: " + err.Error() + "."}
 	case errors.Is(err, sign.ErrUnknownKey):
-		return &refusal{code: "UnrecognizedClientException", message: "There is no such access key."}
+		return &refusal{code: "UnrecognizedClientException", message: "The access key does not exist."}
 	case r.check.Region != s.emulator.region || r.check.Service != s.service:
-		return &refusal{code: "InvalidSignatureException", message: fmt.Sprintf("The credential scope must be for %s in %s, not for %s in %s.",
+		return &refusal{code: "InvalidSignatureException", message: fmt.Sprintf(
+			"The credential scope must be for %s in %s, not for %s in %s.",
 			s.service, s.emulator.region, r.check.Service, r.check.Region)}
 	case err != nil:
-		return &refusal{code: "InvalidSignatureException", message: "The signature is not the one that this request should have."}
+		return &refusal{code: "InvalidSignatureException", message: "The signature does not match the request."}
 	}
 	if off := now.Sub(r.check.SignedAt); off > max(awsSkew, r.check.Expires) || off < -awsSkew {
-		return &refusal{code: "InvalidSignatureException", message: fmt.Sprintf("The signature is of %s, the service's clock shows %s.",
+		return &refusal{code: "InvalidSignatureException", message: fmt.Sprintf(
+			"The request was signed at %s, but the service's time is %s.",
 			r.check.SignedAt.Format(time.RFC3339), now.UTC().Format(time.RFC3339))}
 	}
 	switch err := s.emulator.checkToken(r.check.AccessKeyID, awsToken(r), now); {
@@ -97,19 +100,25 @@ func awsToken(r *received) string {
 	return r.values.Get("X-Amz-Security-Token")
 }
 
-// explain gives every problem one of the codes that all AWS services share.
+// explain maps an error to one of the codes that all AWS services share.
 func (s *aws) explain(err error) *refusal {
 	if v, ok := errors.AsType[*cloud.ValidationError](err); ok {
-		return &refusal{code: "ValidationException", message: problems(v)}
+		return &refusal{code: "ValidationException", message: validationMessage(v)}
 	}
 	if d, ok := errors.AsType[*decodeError](err); ok {
-		return &refusal{code: "SerializationException", message: "The request cannot be read: " + d.Error() + "."}
+		return &refusal{code: "SerializationException", message: "The request cannot be decoded: " + d.Error() + "."}
 	}
 	switch {
 	case errors.Is(err, errUnknownOperation):
-		return &refusal{code: "UnknownOperationException", message: "There is no such operation in the emulator; package emulator lists what it has."}
+		return &refusal{
+			code:    "UnknownOperationException",
+			message: "The emulator does not have this operation. The documentation of package emulator lists its operations.",
+		}
 	case errors.Is(err, errTooLarge):
-		return &refusal{code: "RequestEntityTooLargeException", message: "The request is too large.", status: http.StatusRequestEntityTooLarge}
+		return &refusal{
+			code: "RequestEntityTooLargeException", message: "The request is too large.",
+			status: http.StatusRequestEntityTooLarge,
+		}
 	}
 	return &refusal{code: "InternalServerException", message: err.Error()}
 }
@@ -117,9 +126,9 @@ func (s *aws) explain(err error) *refusal {
 func (s *aws) fault(kind FaultKind) refusal {
 	switch kind {
 	case Throttle:
-		return refusal{code: "ThrottlingException", message: "Requests come too fast."}
+		return refusal{code: "ThrottlingException", message: "The request rate is too high."}
 	case Unavailable:
-		return refusal{code: "ServiceUnavailableException", message: "The service is not available.", status: http.StatusServiceUnavailable}
+		return refusal{code: "ServiceUnavailableException", message: "The service is unavailable.", status: http.StatusServiceUnavailable}
 	case ErrorIn200:
 		return refusal{code: "InternalServerException", message: "The service failed.", status: http.StatusOK}
 	case ExpiredCredentials:
@@ -130,43 +139,45 @@ func (s *aws) fault(kind FaultKind) refusal {
 	return refusal{code: "InternalServerException", message: "The service failed."}
 }
 
-// header starts the headers of an answer.
+// header returns the headers that every response has.
 func (s *aws) header(r *received, x *refusal) http.Header {
 	h := http.Header{"X-Amzn-Requestid": {r.requestID}}
 	if x != nil && x.retryAfter > 0 {
-		h.Set("Retry-After", seconds(x.retryAfter))
+		h.Set("Retry-After", retryAfterSeconds(x.retryAfter))
 	}
 	return h
 }
 
-// seconds writes a pause as the standard header has it.
-func seconds(d time.Duration) string { return strconv.Itoa(int((d + time.Second - 1) / time.Second)) }
+// retryAfterSeconds formats a duration for the Retry-After header, rounded up.
+func retryAfterSeconds(d time.Duration) string {
+	return strconv.Itoa(int((d + time.Second - 1) / time.Second))
+}
 
-// problems lists what a request breaks.
-func problems(v *cloud.ValidationError) string {
-	texts := make([]string, len(v.Problems))
+// validationMessage lists the rules that a request breaks.
+func validationMessage(v *cloud.ValidationError) string {
+	messages := make([]string, len(v.Problems))
 	for i, p := range v.Problems {
-		texts[i] = p.String()
+		messages[i] = p.String()
 	}
-	if len(texts) == 1 {
-		return texts[0]
+	if len(messages) == 1 {
+		return messages[0]
 	}
-	return fmt.Sprintf("%d problems: %s", len(texts), strings.Join(texts, "; "))
+	return fmt.Sprintf("%d problems: %s", len(messages), strings.Join(messages, "; "))
 }
 
-// notFound and conflict are refusals that both services have.
-func notFound(what, name string) error {
-	return &refusal{code: "ResourceNotFoundException", message: fmt.Sprintf("There is no %s %q.", what, name)}
+// awsNotFound and awsConflict are refusals that FinSpace and Proton share.
+func awsNotFound(what, name string) error {
+	return &refusal{code: "ResourceNotFoundException", message: fmt.Sprintf("The %s %q does not exist.", what, name)}
 }
 
-func conflict(message, reason string) error {
+func awsConflict(message, reason string) error {
 	return &refusal{code: "ConflictException", message: message, reason: reason}
 }
 
-// explained is a refusal that keeps its cause, for the log.
-type explained struct {
+// refusalWithCause is a refusal that keeps its cause for the log.
+type refusalWithCause struct {
 	*refusal
 	cause error
 }
 
-func (x *explained) Unwrap() []error { return []error{x.refusal, x.cause} }
+func (x *refusalWithCause) Unwrap() []error { return []error{x.refusal, x.cause} }

@@ -7,47 +7,47 @@ import (
 	"time"
 )
 
-// Outcome says how a coming change ends. Without one, a change succeeds after the usual time.
+// Outcome says how a future change ends. Without one, a change succeeds after the default time.
 type Outcome struct {
-	Operation string // that starts the change: "HotUpdateJob"
-	Service   string // "finspace", "proton", "flink" or "dlc"; needed only if Operation is in several
+	Operation string // the operation that starts the change, such as "HotUpdateJob"
+	Service   string // "finspace", "proton", "flink" or "dlc"; required only if several services have the operation
 
-	Fail   bool          // the change ends without being live
-	Cancel bool          // somebody stops it; services without that notion report a failure
-	Vanish bool          // the resource is gone when the change would have ended
-	After  time.Duration // how long the change takes; 0 is the usual time
+	Fail   bool          // the change fails
+	Cancel bool          // the change is canceled; a service that has no such state reports a failure
+	Vanish bool          // the resource is gone at the end of the change
+	After  time.Duration // how long the change takes; 0 is the default, see WithChangeTime
 
-	// Reason is the explanation that the service gives, in the member that each resource has for it:
-	// statusReason of a cluster, errorMessage of a changeset, deploymentStatusMessage of a service
-	// instance, message of a hot update, Message of a data engine. A few have none.
+	// Reason is the service's explanation, in the member that the resource has for it: statusReason of a
+	// cluster, errorMessage of a changeset, deploymentStatusMessage of a service instance, message of a hot
+	// update, Message of a data engine. A few resources do not have such a member.
 	Reason string
 	// ReasonType is the errorType of a changeset and the reason of a hot update.
 	ReasonType string
 	// Severity is the failureSeverity of a hot update.
 	Severity string
-	// State ends the change in another state than the usual one, in the service's own words: "-1"
-	// is a data engine that a failed switch leaves broken. It may be one that nobody knows.
+	// State overrides the state at the end of the change, in the service's spelling. For example, "-1" is
+	// a data engine that is broken after a failed switch. It may be a state that the clients do not know.
 	State string
 }
 
-// starts are the operations that start a change, by service.
-var starts = map[string][]string{
-	"finspace": finspaceStarts,
-	"proton":   protonStarts,
-	"flink":    flinkStarts,
-	"dlc":      dlcStarts,
+// changeOperations are the operations that start a change, by service.
+var changeOperations = map[string][]string{
+	"finspace": finspaceChanges,
+	"proton":   protonChanges,
+	"flink":    flinkChanges,
+	"dlc":      dlcChanges,
 }
 
-// Script says how the next changes end, in order. Each Outcome is for one change. It panics if no
-// change starts with the operation, because the test would then test something else.
+// Script sets how the next changes end, in order. Each Outcome is for one change. It panics if the operation
+// starts no change, because the test would otherwise test something else.
 func (e *Emulator) Script(outcomes ...Outcome) {
 	for _, o := range outcomes {
-		known := false
-		for service, operations := range starts {
-			known = known || (o.Service == "" || o.Service == service) && slices.Contains(operations, o.Operation)
+		valid := false
+		for service, operations := range changeOperations {
+			valid = valid || (o.Service == "" || o.Service == service) && slices.Contains(operations, o.Operation)
 		}
-		if !known {
-			panic(fmt.Sprintf("emulator: no change starts with operation %q of service %q", o.Operation, o.Service))
+		if !valid {
+			panic(fmt.Sprintf("emulator: operation %q of service %q does not start a change", o.Operation, o.Service))
 		}
 	}
 	e.mu.Lock()
@@ -55,13 +55,13 @@ func (e *Emulator) Script(outcomes ...Outcome) {
 	e.outcomes = append(e.outcomes, outcomes...)
 }
 
-// A change is the plan of a change that begins now: how and when it ends, and until when reads do not show it.
+// A change is the plan of a change that begins now: how and when it ends, and how long reads are stale.
 type change struct {
 	Outcome
-	start, end, stale time.Time // reads are stale until the last
+	start, end, staleUntil time.Time
 }
 
-// begin starts a change and uses up its script. The caller holds the lock.
+// begin starts a change and consumes the first Outcome for it. The caller holds the lock.
 func (e *Emulator) begin(service, operation string) change {
 	c := change{start: e.now()}
 	i := slices.IndexFunc(e.outcomes, func(o Outcome) bool {
@@ -72,43 +72,43 @@ func (e *Emulator) begin(service, operation string) change {
 		e.outcomes = slices.Delete(e.outcomes, i, i+1)
 	}
 	c.end = c.start.Add(cmp.Or(c.After, e.changeTime))
-	c.stale = c.start.Add(e.staleReads)
+	c.staleUntil = c.start.Add(e.staleReads)
 	return c
 }
 
-// failed reports whether the change ends without being live.
+// failed reports whether the change ends without taking effect.
 func (c change) failed() bool { return c.Fail || c.Cancel }
 
-// shown is when reads show what is true from at on.
-func (c change) shown(at time.Time) time.Time {
-	if at.Before(c.stale) {
-		return c.stale
+// visibleFrom returns when reads begin to show a state that is true from at on.
+func (c change) visibleFrom(at time.Time) time.Time {
+	if at.Before(c.staleUntil) {
+		return c.staleUntil
 	}
 	return at
 }
 
-// part is the time after a part of the change.
-func (c change) part(n, of int) time.Time {
-	return c.start.Add(c.end.Sub(c.start) * time.Duration(n) / time.Duration(of))
+// part returns the time after n of the equal parts of the change.
+func (c change) part(n, parts int) time.Time {
+	return c.start.Add(c.end.Sub(c.start) * time.Duration(n) / time.Duration(parts))
 }
 
-// during puts a state that a resource is in from at on, in the course of change c.
-func during[T any](t *timeline[T], c change, at time.Time, value T) {
+// schedule adds the state that a resource takes at a time, in the course of change c.
+func schedule[T any](t *timeline[T], c change, at time.Time, value T) {
 	t.forget(c.start)
-	t.put(at, c.shown(at), value)
+	t.put(at, c.visibleFrom(at), value)
 }
 
-// finish puts the state that change c ends in.
+// finish schedules the state at the end of change c.
 func finish[T any](t *timeline[T], c change, value T) {
 	if c.Vanish {
 		remove(t, c)
 		return
 	}
-	during(t, c, c.end, value)
+	schedule(t, c, c.end, value)
 }
 
-// remove lets a resource be gone at the end of change c.
+// remove schedules that the resource is gone at the end of change c.
 func remove[T any](t *timeline[T], c change) {
 	t.forget(c.start)
-	t.insert(version[T]{from: c.end, shown: c.shown(c.end), gone: true})
+	t.insert(version[T]{from: c.end, visibleFrom: c.visibleFrom(c.end), gone: true})
 }

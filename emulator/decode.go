@@ -15,11 +15,11 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
-// decodeError is a request that cannot be read.
+// decodeError reports a request that cannot be decoded.
 type decodeError struct {
 	field   string // empty for the whole body
 	problem string
-	unknown bool // the service has no such member
+	unknown bool // the member is unknown
 }
 
 func (e *decodeError) Error() string {
@@ -29,8 +29,8 @@ func (e *decodeError) Error() string {
 	return e.field + " " + e.problem
 }
 
-// decode fills in a pointer to a request struct, as its tags say. The codec of the module reads more
-// than it writes, numbers in strings for one; so the document's shape is checked by itself first.
+// decode fills in a pointer to a request struct as its tags say. The module's codec is lenient: it reads
+// numbers in strings, for example. So the shape of the document is checked first.
 func (r *received) decode(in any) error {
 	v := reflect.ValueOf(in).Elem()
 	body := false
@@ -39,11 +39,11 @@ func (r *received) decode(in any) error {
 		var err error
 		switch {
 		case tag.Get("path") != "":
-			err = setText(f, tag.Get("path"), r.labels[tag.Get("path")])
+			err = setString(f, tag.Get("path"), r.labels[tag.Get("path")])
 		case tag.Get("query") != "":
-			err = setText(f, tag.Get("query"), r.values.Get(tag.Get("query")))
+			err = setString(f, tag.Get("query"), r.values.Get(tag.Get("query")))
 		case tag.Get("header") != "":
-			err = setText(f, tag.Get("header"), r.Header.Get(tag.Get("header")))
+			err = setString(f, tag.Get("header"), r.Header.Get(tag.Get("header")))
 		case tag.Get("payload") != "":
 			err = r.decodeBody(f.Addr().Interface())
 		case tag.Get("json") != "":
@@ -59,24 +59,24 @@ func (r *received) decode(in any) error {
 	return nil
 }
 
-// setText sets a field that travels as text: a string or a whole number.
-func setText(f reflect.Value, name, text string) error {
+// setString sets a field that is sent as a string: a string or an integer.
+func setString(f reflect.Value, name, value string) error {
 	if f.Kind() == reflect.String {
-		f.SetString(text)
+		f.SetString(value)
 		return nil
 	}
-	if text == "" {
+	if value == "" {
 		return nil
 	}
-	n, err := strconv.ParseInt(text, 10, 64)
+	n, err := strconv.ParseInt(value, 10, 64)
 	if err != nil {
-		return &decodeError{field: name, problem: "must be a whole number"}
+		return &decodeError{field: name, problem: "must be an integer"}
 	}
 	f.SetInt(n)
 	return nil
 }
 
-// decodeBody reads the body, of which an empty one is an empty object.
+// decodeBody decodes the body. An empty body is an empty object.
 func (r *received) decodeBody(in any) error {
 	body := r.Body
 	if len(bytes.TrimSpace(body)) == 0 {
@@ -89,7 +89,7 @@ func (r *received) decodeBody(in any) error {
 		return &decodeError{problem: "is not JSON"}
 	}
 	if _, err := d.Token(); err != io.EOF {
-		return &decodeError{problem: "goes on after its JSON"}
+		return &decodeError{problem: "has data after the JSON value"}
 	}
 	if _, ok := document.(map[string]any); !ok {
 		return &decodeError{problem: "is not a JSON object"}
@@ -103,7 +103,7 @@ func (r *received) decodeBody(in any) error {
 	return nil
 }
 
-// unmarshal reads a JSON object into a struct, or into a map, which the codec reads only as a member.
+// unmarshal decodes a JSON object into a struct or a map. The codec decodes a map only as a member.
 func unmarshal(body []byte, in any) error {
 	m, ok := in.(*map[string]any)
 	if !ok {
@@ -117,7 +117,7 @@ func unmarshal(body []byte, in any) error {
 	return err
 }
 
-// checkShape checks that a document has the types that t asks for.
+// checkShape checks that a document has the JSON types that t requires.
 func (r *received) checkShape(path string, v any, t reflect.Type) error {
 	if t.Kind() == reflect.Pointer {
 		return r.checkShape(path, v, t.Elem())
@@ -134,7 +134,7 @@ func (r *received) checkShape(path string, v any, t reflect.Type) error {
 	case t.Kind() == reflect.Int, t.Kind() == reflect.Int64:
 		n, _ := v.(json.Number)
 		if _, err := n.Int64(); err != nil {
-			return wrong("a whole number")
+			return wrong("an integer")
 		}
 	case t.Kind() == reflect.String:
 		if _, ok := v.(string); !ok {
@@ -142,7 +142,7 @@ func (r *received) checkShape(path string, v any, t reflect.Type) error {
 		}
 	case t.Kind() == reflect.Bool:
 		if _, ok := v.(bool); !ok {
-			return wrong("true or false")
+			return wrong("a boolean")
 		}
 	case t.Kind() == reflect.Slice:
 		return r.checkList(path, v, t)
@@ -155,7 +155,7 @@ func (r *received) checkShape(path string, v any, t reflect.Type) error {
 func (r *received) checkList(path string, v any, t reflect.Type) error {
 	list, ok := v.([]any)
 	if !ok {
-		return &decodeError{field: path, problem: "must be a list"}
+		return &decodeError{field: path, problem: "must be an array"}
 	}
 	for i, item := range list {
 		if err := r.checkShape(fmt.Sprintf("%s[%d]", path, i), item, t.Elem()); err != nil {
@@ -192,26 +192,26 @@ func (r *received) checkObject(path string, v any, t reflect.Type) error {
 	return nil
 }
 
-// memberOf finds the field of a struct that is the JSON member of a name.
+// memberOf returns the field of a struct for a JSON member.
 func memberOf(t reflect.Type, name string) (reflect.StructField, bool) {
-	for i := range t.NumField() {
-		tag, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
+	for field := range t.Fields() {
+		tag, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 		if tag == name {
-			return t.Field(i), true
+			return field, true
 		}
 	}
 	return reflect.StructField{}, false
 }
 
-// A route is one operation of a service with an address for each resource.
+// A route is one operation of a service that has a path for each resource.
 type route struct {
 	operation, method string
-	template          string // a last part like "{jobId}:hotUpdate" has a verb after its label
+	template          string // the last part may have a verb after its label: "{jobId}:hotUpdate"
 	handle            handler
 }
 
-// match takes the labels out of a path. The path is split before it is unescaped, so that a label
-// may hold a slash; after that a verb's colon is the same whether it was escaped or not.
+// match returns the labels of a path. The path is split before it is unescaped, so that a label may contain a
+// slash. After that, an escaped colon before a verb equals an unescaped one.
 func (t route) match(path string) (map[string]string, bool) {
 	parts, wants := strings.Split(path, "/"), strings.Split(t.template, "/")
 	if len(parts) != len(wants) {
@@ -227,17 +227,17 @@ func (t route) match(path string) (map[string]string, bool) {
 		case !strings.HasPrefix(want, "{") && part != want:
 			return nil, false
 		case strings.HasPrefix(want, "{"):
-			text, ok := strings.CutSuffix(part, verb)
-			if !ok || text == "" {
+			value, ok := strings.CutSuffix(part, verb)
+			if !ok || value == "" {
 				return nil, false
 			}
-			labels[label] = text
+			labels[label] = value
 		}
 	}
 	return labels, true
 }
 
-// routeTo finds the route of a request. What no route fits is named by method and path.
+// routeTo sets the route of a request. An unknown operation is named by its method and path.
 func (r *received) routeTo(routes []route) {
 	r.operation = r.Method + " " + r.Path
 	for _, t := range routes {

@@ -20,39 +20,39 @@ import (
 
 const (
 	dlcVersion = "2021-01-25"
-	// tcSkew is how far a signature may be off.
+	// tcSkew is how far the time of a signature may differ from the service's clock.
 	tcSkew = 5 * time.Minute
 )
 
-// dlcStarts are the actions that start a change.
-var dlcStarts = slices.Concat(dlcEngineStarts, dlcGroupStarts, dlcTaskStarts, dlcSessionStarts, dlcInferenceStarts, []string{
+// dlcChanges are the actions that start a change.
+var dlcChanges = slices.Concat(dlcEngineChanges, dlcGroupChanges, dlcTaskChanges, dlcSessionChanges, dlcInferenceChanges, []string{
 	"CreateResultDownload", "CreateDatasourceConnection", "LockMetaData", "DeleteNativeSparkSession",
 })
 
 type dlcService struct {
 	emulator *Emulator
 	actions  map[string]dlcAction
-	engines  *table[dlc.DataEngineInfo] // by id
+	engines  *table[dlc.DataEngineInfo] // by ID
 	images   []dlcImage
 	groups   *table[dlc.StandardEngineResourceGroupInfo] // by name
-	tasks    *table[dlc.TaskResponseInfo]                // by id, those of Spark jobs too
+	tasks    *table[dlc.TaskResponseInfo]                // by ID, including those of Spark jobs
 	jobs     *table[dlc.SparkJobInfo]                    // by name
 
-	batches     *table[dlcBatch]                           // by id
-	sessions    *table[dlc.NotebookSessionInfo]            // by id
-	statements  *table[dlc.NotebookSessionStatementInfo]   // by session and id
-	downloads   *table[dlc.DescribeResultDownloadResponse] // by id
+	batches     *table[dlcBatch]                           // by ID
+	sessions    *table[dlc.NotebookSessionInfo]            // by ID
+	statements  *table[dlc.NotebookSessionStatementInfo]   // by session and ID
+	downloads   *table[dlc.DescribeResultDownloadResponse] // by ID
 	downloadIDs map[string]string                          // by task and format
-	datasources *table[dlc.DatasourceConnectionInfo]       // by id
+	datasources *table[dlc.DatasourceConnectionInfo]       // by ID
 	connections *table[dlc.NetworkConnection]              // by name
-	networks    *table[dlc.EngineNetworkInfo]              // by id
-	locks       *table[dlc.LockState]                      // by number
-	inference   *table[dlc.GetInferenceServiceResponse]    // by id
+	networks    *table[dlc.EngineNetworkInfo]              // by ID
+	locks       *table[dlc.LockState]                      // by ID
+	inference   *table[dlc.GetInferenceServiceResponse]    // by ID
 
-	nativeSessions *table[dlc.SparkSessionInfo] // by their name within the engine
+	nativeSessions *table[dlc.SparkSessionInfo] // by EngineSessionName
 }
 
-// dlcAction is one action: what carries it out, and how to read its members from a form.
+// dlcAction is one action: its handler, and how to convert a form to its JSON request.
 type dlcAction struct {
 	handle handler
 	form   func(tree *formNode) ([]byte, error)
@@ -61,8 +61,8 @@ type dlcAction struct {
 func newDLC(e *Emulator) *dlcService {
 	s := &dlcService{
 		emulator: e, engines: newTable[dlc.DataEngineInfo](), groups: newTable[dlc.StandardEngineResourceGroupInfo](),
-		tasks: newTable[dlc.TaskResponseInfo](), jobs: newTable[dlc.SparkJobInfo](),
-		batches: newTable[dlcBatch](), sessions: newTable[dlc.NotebookSessionInfo](), statements: newTable[dlc.NotebookSessionStatementInfo](),
+		tasks: newTable[dlc.TaskResponseInfo](), jobs: newTable[dlc.SparkJobInfo](), batches: newTable[dlcBatch](),
+		sessions: newTable[dlc.NotebookSessionInfo](), statements: newTable[dlc.NotebookSessionStatementInfo](),
 		downloads: newTable[dlc.DescribeResultDownloadResponse](), downloadIDs: map[string]string{},
 		datasources: newTable[dlc.DatasourceConnectionInfo](), connections: newTable[dlc.NetworkConnection](),
 		networks: newTable[dlc.EngineNetworkInfo](), locks: newTable[dlc.LockState](),
@@ -89,8 +89,7 @@ func (s *dlcService) claims(r *received) bool {
 		r.Header.Get("X-Tc-Action") != "" || r.parameters().Has("SecretId")
 }
 
-// common is a parameter that all actions have. It is a header, or in the older form one of the
-// parameters.
+// common returns a parameter that all actions have. It is a header, or in older requests one of the parameters.
 func (s *dlcService) common(r *received, name string) string {
 	if r.Header.Get("Authorization") == "" && r.parameters().Has("Signature") {
 		return r.parameters().Get(name)
@@ -107,18 +106,19 @@ func (s *dlcService) route(r *received) {
 func (s *dlcService) verify(r *received, now time.Time) error {
 	var err error
 	r.check, err = tc3.Verify(&r.Request, s.emulator.secret)
-	x := s.judge(r, err, now)
+	x := s.checkRequest(r, err, now)
 	switch {
 	case x == nil:
 		return s.readParameters(r)
 	case err == nil:
 		return x
 	}
-	return &explained{x, err}
+	return &refusalWithCause{x, err}
 }
 
-// judge says what is wrong with a request before its action is looked at, if anything is.
-func (s *dlcService) judge(r *received, err error, now time.Time) *refusal {
+// checkRequest returns a refusal if a common parameter or the signature is missing or wrong. err is the result
+// of the verifier.
+func (s *dlcService) checkRequest(r *received, err error, now time.Time) *refusal {
 	for _, name := range []string{"Action", "Version", "Timestamp", "Region"} {
 		if s.common(r, name) == "" {
 			return &refusal{code: "MissingParameter", message: "The common parameter " + name + " is missing."}
@@ -128,14 +128,18 @@ func (s *dlcService) judge(r *received, err error, now time.Time) *refusal {
 	case errors.Is(err, sign.ErrMalformed):
 		return &refusal{code: "AuthFailure.InvalidAuthorization", message: "The signature is incomplete: " + err.Error() + "."}
 	case errors.Is(err, sign.ErrUnknownKey):
-		return &refusal{code: "AuthFailure.SecretIdNotFound", message: "There is no such SecretId."}
+		return &refusal{code: "AuthFailure.SecretIdNotFound", message: "The SecretId does not exist."}
 	case err != nil:
-		return &refusal{code: "AuthFailure.SignatureFailure", message: "The signature is not the one that this request should have."}
+		return &refusal{code: "AuthFailure.SignatureFailure", message: "The signature does not match the request."}
 	case now.Sub(r.check.SignedAt).Abs() > tcSkew:
-		return &refusal{code: "AuthFailure.SignatureExpire", message: fmt.Sprintf("The signature is of %s, the service's clock shows %s.",
+		return &refusal{code: "AuthFailure.SignatureExpire", message: fmt.Sprintf(
+			"The request was signed at %s, but the service's time is %s.",
 			r.check.SignedAt.Format(time.RFC3339), now.UTC().Format(time.RFC3339))}
 	case r.check.Service != "" && r.check.Service != "dlc":
-		return &refusal{code: "AuthFailure.SignatureFailure", message: "The credential scope must be for dlc, not for " + r.check.Service + "."}
+		return &refusal{
+			code:    "AuthFailure.SignatureFailure",
+			message: "The credential scope must be for dlc, not for " + r.check.Service + ".",
+		}
 	case s.emulator.checkToken(r.check.AccessKeyID, s.common(r, "Token"), now) != nil:
 		return &refusal{code: "AuthFailure.TokenFailure", message: "The token is wrong or has expired."}
 	case s.common(r, "Version") != dlcVersion:
@@ -144,7 +148,7 @@ func (s *dlcService) judge(r *received, err error, now time.Time) *refusal {
 	return nil
 }
 
-// readParameters makes JSON of the members of a request that has them in its query or form.
+// readParameters converts the query or form of a request to its JSON body.
 func (s *dlcService) readParameters(r *received) error {
 	contentType, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";")
 	if r.Method == http.MethodPost && contentType == "application/json" {
@@ -155,7 +159,10 @@ func (s *dlcService) readParameters(r *received) error {
 		return nil
 	}
 	if r.Method != http.MethodGet && contentType != formType {
-		return &refusal{code: "InvalidRequest", message: fmt.Sprintf("A %s of content type %q is not understood.", r.Method, contentType)}
+		return &refusal{
+			code:    "InvalidRequest",
+			message: fmt.Sprintf("A %s request cannot have the content type %q.", r.Method, contentType),
+		}
 	}
 	body, err := a.form(formTree(r.parameters()))
 	r.Body = body
@@ -170,17 +177,17 @@ func (s *dlcService) explain(err error) *refusal {
 				code = "InvalidParameterValue"
 			}
 		}
-		return &refusal{code: code, message: problems(v)}
+		return &refusal{code: code, message: validationMessage(v)}
 	}
 	if d, ok := errors.AsType[*decodeError](err); ok {
 		if d.unknown {
 			return &refusal{code: "UnknownParameter", message: "The parameter " + d.field + " is unknown."}
 		}
-		return &refusal{code: "InvalidParameter", message: "The request cannot be read: " + d.Error() + "."}
+		return &refusal{code: "InvalidParameter", message: "The request cannot be decoded: " + d.Error() + "."}
 	}
 	switch {
 	case errors.Is(err, errUnknownOperation):
-		return &refusal{code: "InvalidAction", message: "There is no such action."}
+		return &refusal{code: "InvalidAction", message: "The action does not exist."}
 	case errors.Is(err, errTooLarge):
 		return &refusal{code: "RequestSizeLimitExceeded", message: "The request is too large."}
 	}
@@ -190,19 +197,19 @@ func (s *dlcService) explain(err error) *refusal {
 func (s *dlcService) fault(kind FaultKind) refusal {
 	switch kind {
 	case Throttle:
-		return refusal{code: "RequestLimitExceeded", message: "Requests come too fast."}
+		return refusal{code: "RequestLimitExceeded", message: "The request rate is too high."}
 	case Unavailable:
-		return refusal{code: "ServiceUnavailable", message: "The service is not available."}
+		return refusal{code: "ServiceUnavailable", message: "The service is unavailable."}
 	case ExpiredCredentials:
 		return refusal{code: "AuthFailure.TokenFailure", message: "The token has expired."}
 	case Refuse:
-		return refusal{code: "UnauthorizedOperation", message: "The caller may not do this."}
+		return refusal{code: "UnauthorizedOperation", message: "The caller is not authorized to do this."}
 	}
 	return refusal{code: "InternalError", message: "The service failed."}
 }
 
-// dlcAnswer is what goes around everything.
-type dlcAnswer struct {
+// dlcEnvelope wraps every response.
+type dlcEnvelope struct {
 	Response any `json:"Response"`
 }
 
@@ -217,15 +224,15 @@ type dlcError struct {
 	Message string `json:"Message"`
 }
 
-func (s *dlcService) success(_ *received, result any) (answer, error) {
-	a := answer{status: http.StatusOK, header: http.Header{"Content-Type": {"application/json"}}}
+func (s *dlcService) success(_ *received, result any) (response, error) {
+	resp := response{status: http.StatusOK, header: http.Header{"Content-Type": {"application/json"}}}
 	var err error
-	a.body, err = wire.Append(nil, &dlcAnswer{allMembers(reflect.ValueOf(result))})
-	return a, err
+	resp.body, err = wire.Append(nil, &dlcEnvelope{allMembers(reflect.ValueOf(result))})
+	return resp, err
 }
 
-// allMembers is a value with the members that the module's types leave out when they are zero,
-// because this service leaves none out.
+// allMembers returns a value with all its members, because this service also sends the zero values that the
+// module's types omit.
 func allMembers(v reflect.Value) any {
 	switch {
 	case v.Kind() == reflect.Pointer && v.IsNil():
@@ -249,12 +256,12 @@ func allMembers(v reflect.Value) any {
 	return v.Interface()
 }
 
-// refuse answers with status 200, as the service does for all refusals.
-func (s *dlcService) refuse(r *received, x *refusal) answer {
-	a := answer{status: cmp.Or(x.status, http.StatusOK), header: http.Header{"Content-Type": {"application/json"}}}
+// refuse writes a refusal with status 200, as the service does for all of them.
+func (s *dlcService) refuse(r *received, x *refusal) response {
+	resp := response{status: cmp.Or(x.status, http.StatusOK), header: http.Header{"Content-Type": {"application/json"}}}
 	if x.retryAfter > 0 {
-		a.header.Set("Retry-After", seconds(x.retryAfter))
+		resp.header.Set("Retry-After", retryAfterSeconds(x.retryAfter))
 	}
-	a.body, _ = wire.Append(nil, &dlcAnswer{&dlcRefusal{dlcError{x.code, x.message}, r.requestID}})
-	return a
+	resp.body, _ = wire.Append(nil, &dlcEnvelope{&dlcRefusal{dlcError{x.code, x.message}, r.requestID}})
+	return resp
 }

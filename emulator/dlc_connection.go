@@ -17,37 +17,39 @@ func (s *dlcService) connectionActions() map[string]dlcAction {
 	}
 }
 
-// AddDatasourceConnection puts in a connection to a data source, or replaces the one with its id. Its
-// State is taken as it is: 0 is being set up.
+// AddDatasourceConnection adds a connection to a data source, or replaces the one with its ID. State has no
+// default: 0 is initializing.
 func (e *Emulator) AddDatasourceConnection(connection dlc.DatasourceConnectionInfo) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.dlc.datasources.add(connection.DatasourceConnectionID, e.now(), copyOf(connection))
+	e.dlc.datasources.add(connection.DatasourceConnectionID, e.now(), deepCopy(connection))
 }
 
-// AddNetworkConnection puts in a network connection between an engine and a data source, or replaces
-// the one of its name, DatasourceConnectionName. Its State is taken as it is: 0 is being set up.
+// AddNetworkConnection adds a network connection between an engine and a data source, or replaces the one with
+// its name, DatasourceConnectionName. State has no default: 0 is initializing.
 func (e *Emulator) AddNetworkConnection(connection dlc.NetworkConnection) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.dlc.connections.add(connection.DatasourceConnectionName, e.now(), copyOf(connection))
+	e.dlc.connections.add(connection.DatasourceConnectionName, e.now(), deepCopy(connection))
 }
 
-// AddEngineNetwork puts in a network of engines, or replaces the one with its id. Its state is taken
-// as it is: 0 is being set up.
+// AddEngineNetwork adds a network of engines, or replaces the one with its ID. EngineNetworkState has no
+// default: 0 is initializing.
 func (e *Emulator) AddEngineNetwork(network dlc.EngineNetworkInfo) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.dlc.networks.add(network.EngineNetworkID, e.now(), copyOf(network))
+	e.dlc.networks.add(network.EngineNetworkID, e.now(), deepCopy(network))
 }
 
-// createDatasource plans a connection, and the network connection that goes with it if the request
-// names one.
+// createDatasource plans a connection, and its network connection if the request names one.
 func (s *dlcService) createDatasource(r *received, in dlc.CreateDatasourceConnectionRequest) (any, error) {
 	now := s.emulator.now()
 	for _, key := range s.datasources.keys {
-		if d, ok := s.datasources.row(key).truth(now); ok && d.DatasourceConnectionName == in.DatasourceConnectionName {
-			return nil, &refusal{code: "InvalidParameter.DuplicateDatasourceName", message: "There is a connection " + strconv.Quote(in.DatasourceConnectionName) + " already."}
+		if d, ok := s.datasources.row(key).actual(now); ok && d.DatasourceConnectionName == in.DatasourceConnectionName {
+			return nil, &refusal{
+				code:    "InvalidParameter.DuplicateDatasourceName",
+				message: "The connection " + strconv.Quote(in.DatasourceConnectionName) + " already exists.",
+			}
 		}
 	}
 	c := s.emulator.begin("dlc", "CreateDatasourceConnection")
@@ -58,7 +60,7 @@ func (s *dlcService) createDatasource(r *received, in dlc.CreateDatasourceConnec
 		CreateTime: strconv.FormatInt(c.start.Unix(), 10), UpdateTime: strconv.FormatInt(c.start.Unix(), 10),
 	}
 	row := s.datasources.create(d.DatasourceConnectionID)
-	during(row, c, c.start, d)
+	schedule(row, c, c.start, d)
 	d.State, d.Message, d.UpdateTime = dlc.DatasourceStateReady, cmp.Or(c.Reason, "success"), strconv.FormatInt(c.end.Unix(), 10)
 	if c.failed() {
 		d.State, d.Message = dlc.DatasourceStateFailed, cmp.Or(c.Reason, "The data source could not be reached.")
@@ -73,13 +75,16 @@ func (s *dlcService) createDatasource(r *received, in dlc.CreateDatasourceConnec
 	return &dlc.CreateDatasourceConnectionResponse{DatasourceConnectionID: d.DatasourceConnectionID, RequestID: r.requestID}, nil
 }
 
-// startConnection plans a network connection, which is not set up if the change fails.
+// startConnection plans a network connection. It stays initializing if the change fails.
 func (s *dlcService) startConnection(c change, in dlc.CreateDatasourceConnectionRequest) {
-	n := dlc.NetworkConnection{DatasourceConnectionName: in.NetworkConnectionName, NetworkConnectionDesc: in.NetworkConnectionDesc, CreateTime: c.start.Unix(), UpdateTime: c.start.Unix()}
+	n := dlc.NetworkConnection{
+		DatasourceConnectionName: in.NetworkConnectionName, NetworkConnectionDesc: in.NetworkConnectionDesc,
+		CreateTime: c.start.Unix(), UpdateTime: c.start.Unix(),
+	}
 	row := s.connections.create(in.NetworkConnectionName)
-	during(row, c, c.start, n)
+	schedule(row, c, c.start, n)
 	if !c.failed() {
-		n.State, n.UpdateTime = dlc.NetworkConnectionReady, c.end.Unix()
+		n.State, n.UpdateTime = dlc.NetworkConnectionStateReady, c.end.Unix()
 	}
 	finish(row, c, n)
 }
@@ -106,18 +111,18 @@ func (s *dlcService) describeConnections(r *received, in dlc.DescribeNetworkConn
 func (s *dlcService) describeNetworks(r *received, in dlc.DescribeEngineNetworksRequest) (any, error) {
 	list := []dlc.EngineNetworkInfo{}
 	for _, n := range s.networks.list(s.emulator.now()) {
-		fits := true
+		matches := true
 		for _, f := range in.Filters {
 			switch f.Name {
 			case "engine-network-id":
-				fits = fits && slices.Contains(f.Values, n.EngineNetworkID)
+				matches = matches && slices.Contains(f.Values, n.EngineNetworkID)
 			case "engine-network-state":
-				fits = fits && slices.Contains(f.Values, strconv.Itoa(int(n.EngineNetworkState)))
+				matches = matches && slices.Contains(f.Values, strconv.Itoa(int(n.EngineNetworkState)))
 			default:
-				return nil, noFilter(f.Name)
+				return nil, unknownFilter(f.Name)
 			}
 		}
-		if fits {
+		if matches {
 			list = append(list, n)
 		}
 	}

@@ -14,22 +14,24 @@ func (s *dlcService) downloadActions() map[string]dlcAction {
 	}
 }
 
-// AddResultDownload puts in a download, or replaces it. Its Status is that of a file which is ready
-// unless given.
+// AddResultDownload adds or replaces a download. Status defaults to succeeded.
 func (e *Emulator) AddResultDownload(downloadID string, download dlc.DescribeResultDownloadResponse) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	d := copyOf(download)
+	d := deepCopy(download)
 	d.Status = cmp.Or(d.Status, dlc.DownloadStatusSucceeded)
 	e.dlc.downloads.add(downloadID, e.now(), d)
 }
 
-// createDownload plans a download. A task has one for each format: it is made anew only if that is
-// asked for and the last attempt did not end well.
+// createDownload plans a download. A task has one for each format, which is created again only if the request
+// has Force and the last attempt failed.
 func (s *dlcService) createDownload(r *received, in dlc.CreateResultDownloadRequest) (any, error) {
 	now := s.emulator.now()
-	if t, ok := s.tasks.row(in.TaskID).truth(now); !ok || t.State != dlc.TaskStateSucceeded {
-		return nil, &refusal{code: "InvalidParameter.TaskNotFound", message: "There is no result of a task " + strconv.Quote(in.TaskID) + "."}
+	if t, ok := s.tasks.row(in.TaskID).actual(now); !ok || t.State != dlc.TaskStateSucceeded {
+		return nil, &refusal{
+			code:    "InvalidParameter.TaskNotFound",
+			message: "The task " + strconv.Quote(in.TaskID) + " does not exist or has no result.",
+		}
 	}
 	key := keyOf(in.TaskID, in.Format)
 	id, ok := s.downloadIDs[key]
@@ -38,21 +40,23 @@ func (s *dlcService) createDownload(r *received, in dlc.CreateResultDownloadRequ
 		s.downloadIDs[key] = id
 	}
 	out := &dlc.CreateResultDownloadResponse{DownloadID: id, RequestID: r.requestID}
-	last, ok := s.downloads.row(id).truth(now)
+	last, ok := s.downloads.row(id).actual(now)
 	failed := last.Status == dlc.DownloadStatusFailed || last.Status == dlc.DownloadStatusTimedOut
 	if ok && (!failed || in.Force == nil || !*in.Force) {
 		return out, nil
 	}
 	c := s.emulator.begin("dlc", "CreateResultDownload")
 	row := s.downloads.create(id)
-	during(row, c, c.start, dlc.DescribeResultDownloadResponse{Status: dlc.DownloadStatusQueued})
-	during(row, c, c.part(1, 3), dlc.DescribeResultDownloadResponse{Status: dlc.DownloadStatusFormatting})
+	schedule(row, c, c.start, dlc.DescribeResultDownloadResponse{Status: dlc.DownloadStatusQueued})
+	schedule(row, c, c.part(1, 3), dlc.DescribeResultDownloadResponse{Status: dlc.DownloadStatusFormatting})
 	after := dlc.DescribeResultDownloadResponse{
 		Status: dlc.DownloadStatusSucceeded, Reason: "success", Path: "cosn://results/" + id,
 		SecretID: "AKIDresult", SecretKey: "result", Token: "result",
 	}
 	if c.failed() {
-		after = dlc.DescribeResultDownloadResponse{Status: dlc.DownloadStatusFailed, Reason: cmp.Or(c.Reason, "The file could not be made.")}
+		after = dlc.DescribeResultDownloadResponse{
+			Status: dlc.DownloadStatusFailed, Reason: cmp.Or(c.Reason, "The file could not be created."),
+		}
 	}
 	after.Status = cmp.Or(dlc.DownloadStatus(c.State), after.Status)
 	finish(row, c, after)
@@ -60,9 +64,9 @@ func (s *dlcService) createDownload(r *received, in dlc.CreateResultDownloadRequ
 }
 
 func (s *dlcService) describeDownload(r *received, in dlc.DescribeResultDownloadRequest) (any, error) {
-	d, ok := s.downloads.row(in.DownloadID).seen(s.emulator.now())
+	d, ok := s.downloads.row(in.DownloadID).visible(s.emulator.now())
 	if !ok {
-		return nil, &refusal{code: "ResourceNotFound", message: "There is no download " + strconv.Quote(in.DownloadID) + "."}
+		return nil, &refusal{code: "ResourceNotFound", message: "The download " + strconv.Quote(in.DownloadID) + " does not exist."}
 	}
 	d.RequestID = r.requestID
 	return &d, nil

@@ -11,20 +11,20 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/dlc"
 )
 
-// AddDataEngine puts in a data engine, or replaces the one with its id, and returns the id. What is
-// left empty becomes that of a running SuperSQL engine for SQL on Spark; since a zero State is left
-// empty too, an engine cannot be put in as initializing.
+// AddDataEngine adds a data engine, or replaces the one with its ID, and returns the ID. Empty fields default
+// to those of a running SuperSQL engine for SQL on Spark. That includes a zero State, so an initializing engine
+// cannot be added.
 func (e *Emulator) AddDataEngine(engine dlc.DataEngineInfo) (dataEngineID string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	now := e.now()
-	d := withEngineDefaults(copyOf(engine), now.Add(-24*time.Hour))
+	d := withEngineDefaults(deepCopy(engine), now.Add(-24*time.Hour))
 	d.State = cmp.Or(d.State, dlc.DataEngineStateRunning)
 	e.dlc.engines.add(d.DataEngineID, now, d)
 	return d.DataEngineID
 }
 
-// withEngineDefaults fills in what an engine has at least.
+// withEngineDefaults sets the fields that every engine has.
 func withEngineDefaults(d dlc.DataEngineInfo, created time.Time) dlc.DataEngineInfo {
 	d.DataEngineID = cmp.Or(d.DataEngineID, "DataEngine-"+newUUID()[:8])
 	d.DataEngineName = cmp.Or(d.DataEngineName, "engine")
@@ -40,8 +40,8 @@ func withEngineDefaults(d dlc.DataEngineInfo, created time.Time) dlc.DataEngineI
 	return d
 }
 
-// dlcEngineStarts are the actions that change an engine.
-var dlcEngineStarts = []string{
+// dlcEngineChanges are the actions that change an engine.
+var dlcEngineChanges = []string{
 	"CreateDataEngine", "SuspendResumeDataEngine", "RestartDataEngine", "UpdateDataEngine", "DeleteDataEngine",
 	"SwitchDataEngineImage", "UpgradeDataEngineImage", "RollbackDataEngineImage",
 }
@@ -58,41 +58,48 @@ func (s *dlcService) engineActions() map[string]dlcAction {
 	}
 }
 
-// engine finds an engine by its id, in its true state.
+// engine returns an engine by its ID, in its actual state.
 func (s *dlcService) engine(id string) (*timeline[dlc.DataEngineInfo], dlc.DataEngineInfo, error) {
 	row := s.engines.row(id)
-	engine, ok := row.truth(s.emulator.now())
+	engine, ok := row.actual(s.emulator.now())
 	if !ok || engine.State == dlc.DataEngineStateDeleted {
-		return nil, engine, noEngine(id)
+		return nil, engine, engineNotFound(id)
 	}
 	return row, engine, nil
 }
 
-// engineIn finds an engine that is in one of the given states.
-func (s *dlcService) engineIn(id string, states ...dlc.DataEngineState) (*timeline[dlc.DataEngineInfo], dlc.DataEngineInfo, error) {
+// engineInState returns an engine that is in one of the given states.
+func (s *dlcService) engineInState(id string, states ...dlc.DataEngineState) (*timeline[dlc.DataEngineInfo], dlc.DataEngineInfo, error) {
 	row, engine, err := s.engine(id)
 	if err == nil && !slices.Contains(states, engine.State) {
-		err = &refusal{code: "ResourceNotFound.DataEngineNotActivity", message: "The data engine " + id + " is in state " + engine.State.String() + ", which does not allow this."}
+		err = &refusal{
+			code:    "ResourceNotFound.DataEngineNotActivity",
+			message: "The data engine " + id + " is in state " + engine.State.String() + ", which does not allow this.",
+		}
 	}
 	return row, engine, err
 }
 
-// engineID finds the id of an engine by its name; the name itself if there is none.
+// engineID returns the ID of an engine by its name, or the name if there is no such engine.
 func (s *dlcService) engineID(name string) string {
 	for _, id := range s.engines.keys {
-		if engine, ok := s.engines.row(id).truth(s.emulator.now()); ok && engine.DataEngineName == name && engine.State != dlc.DataEngineStateDeleted {
+		if engine, ok := s.engines.row(id).actual(s.emulator.now()); ok && engine.DataEngineName == name &&
+			engine.State != dlc.DataEngineStateDeleted {
 			return id
 		}
 	}
 	return name
 }
 
-// changeEngine plans a change of an engine, which is under way until apply has effect. After a
-// failure the engine is as before, but for a message.
-func (s *dlcService) changeEngine(operation string, row *timeline[dlc.DataEngineInfo], before dlc.DataEngineInfo, underWay dlc.DataEngineState, failure string, apply func(*dlc.DataEngineInfo)) {
+// changeEngine plans a change of an engine. apply takes effect at its end, unless the change fails: then the
+// engine is as before, with failure as its message.
+func (s *dlcService) changeEngine(
+	operation string, row *timeline[dlc.DataEngineInfo], before dlc.DataEngineInfo, inProgress dlc.DataEngineState,
+	failure string, apply func(*dlc.DataEngineInfo),
+) {
 	c := s.emulator.begin("dlc", operation)
 	changing := before
-	changing.State, changing.Message = underWay, ""
+	changing.State, changing.Message = inProgress, ""
 	changing.UpdateTime = max(c.start.Unix(), before.UpdateTime+1)
 
 	after := before
@@ -103,11 +110,11 @@ func (s *dlcService) changeEngine(operation string, row *timeline[dlc.DataEngine
 		apply(&after)
 	}
 	after.State = engineState(c, after.State)
-	during(row, c, c.start, changing)
+	schedule(row, c, c.start, changing)
 	finish(row, c, after)
 }
 
-// engineState is the state that a change ends in, if its script does not say.
+// engineState returns the state that the script sets for the end of a change, or else usual.
 func engineState(c change, usual dlc.DataEngineState) dlc.DataEngineState {
 	if state, err := strconv.Atoi(c.State); err == nil {
 		return dlc.DataEngineState(state)
@@ -117,7 +124,10 @@ func engineState(c change, usual dlc.DataEngineState) dlc.DataEngineState {
 
 func (s *dlcService) createEngine(r *received, in dlc.CreateDataEngineRequest) (any, error) {
 	if s.engineID(in.DataEngineName) != in.DataEngineName {
-		return nil, &refusal{code: "InvalidParameter.DuplicateDataEngineName", message: "There is a data engine " + strconv.Quote(in.DataEngineName) + " already."}
+		return nil, &refusal{
+			code:    "InvalidParameter.DuplicateDataEngineName",
+			message: "The data engine " + strconv.Quote(in.DataEngineName) + " already exists.",
+		}
 	}
 	c := s.emulator.begin("dlc", "CreateDataEngine")
 	engine := withEngineDefaults(dlc.DataEngineInfo{
@@ -136,7 +146,7 @@ func (s *dlcService) createEngine(r *received, in dlc.CreateDataEngineRequest) (
 	}
 	after.State = engineState(c, after.State)
 	row := s.engines.create(engine.DataEngineID)
-	during(row, c, c.start, engine)
+	schedule(row, c, c.start, engine)
 	finish(row, c, after)
 	return &dlc.CreateDataEngineResponse{DataEngineID: engine.DataEngineID, RequestID: r.requestID}, nil
 }
@@ -146,40 +156,45 @@ func (s *dlcService) suspendResumeEngine(r *received, in dlc.SuspendResumeDataEn
 	if in.Operate == dlc.DataEngineOperationSuspend {
 		from, through, to = dlc.DataEngineStateRunning, dlc.DataEngineStateSuspending, dlc.DataEngineStateSuspended
 	}
-	row, engine, err := s.engineIn(s.engineID(in.DataEngineName), from)
+	row, engine, err := s.engineInState(s.engineID(in.DataEngineName), from)
 	if err != nil {
 		return nil, err
 	}
-	s.changeEngine("SuspendResumeDataEngine", row, engine, through, "The data engine is as it was before.", func(e *dlc.DataEngineInfo) { e.State = to })
+	s.changeEngine("SuspendResumeDataEngine", row, engine, through,
+		"The data engine could not be suspended or resumed.", func(e *dlc.DataEngineInfo) { e.State = to })
 	return &dlc.SuspendResumeDataEngineResponse{DataEngineName: in.DataEngineName, RequestID: r.requestID}, nil
 }
 
 func (s *dlcService) restartEngine(r *received, in dlc.RestartDataEngineRequest) (any, error) {
-	row, engine, err := s.engineIn(in.DataEngineID, dlc.DataEngineStateRunning)
+	row, engine, err := s.engineInState(in.DataEngineID, dlc.DataEngineStateRunning)
 	if err != nil {
 		return nil, err
 	}
-	s.changeEngine("RestartDataEngine", row, engine, dlc.DataEngineStateStarting, "The data engine could not be restarted.", func(*dlc.DataEngineInfo) {})
+	s.changeEngine("RestartDataEngine", row, engine, dlc.DataEngineStateStarting,
+		"The data engine could not be restarted.", func(*dlc.DataEngineInfo) {})
 	return &dlc.RestartDataEngineResponse{RequestID: r.requestID}, nil
 }
 
 func (s *dlcService) updateEngine(r *received, in dlc.UpdateDataEngineRequest) (any, error) {
-	row, engine, err := s.engineIn(s.engineID(in.DataEngineName), dlc.DataEngineStateRunning, dlc.DataEngineStateSuspended)
+	row, engine, err := s.engineInState(s.engineID(in.DataEngineName), dlc.DataEngineStateRunning, dlc.DataEngineStateSuspended)
 	if err != nil {
 		return nil, err
 	}
-	s.changeEngine("UpdateDataEngine", row, engine, dlc.DataEngineStateResizing, "The data engine could not be resized.", func(e *dlc.DataEngineInfo) {
+	resize := func(e *dlc.DataEngineInfo) {
 		e.Size, e.MinClusters, e.MaxClusters, e.AutoResume, e.Message = in.Size, in.MinClusters, in.MaxClusters, in.AutoResume, in.Message
-	})
+	}
+	s.changeEngine("UpdateDataEngine", row, engine, dlc.DataEngineStateResizing, "The data engine could not be resized.", resize)
 	return &dlc.UpdateDataEngineResponse{RequestID: r.requestID}, nil
 }
 
-// deleteEngines deletes all engines or, when one of them does not allow it, none.
+// deleteEngines deletes all engines, or none if the state of one does not allow it.
 func (s *dlcService) deleteEngines(r *received, in dlc.DeleteDataEngineRequest) (any, error) {
 	var ids []string
 	for _, name := range in.DataEngineNames {
 		id := s.engineID(name)
-		if _, _, err := s.engineIn(id, dlc.DataEngineStateRunning, dlc.DataEngineStateSuspended, dlc.DataEngineStateFailed, dlc.DataEngineStateIsolated); err != nil {
+		_, _, err := s.engineInState(id, dlc.DataEngineStateRunning, dlc.DataEngineStateSuspended,
+			dlc.DataEngineStateFailed, dlc.DataEngineStateIsolated)
+		if err != nil {
 			return nil, err
 		}
 		ids = append(ids, id)
@@ -189,7 +204,7 @@ func (s *dlcService) deleteEngines(r *received, in dlc.DeleteDataEngineRequest) 
 		row, before, _ := s.engine(id)
 		deleting := before
 		deleting.State, deleting.UpdateTime = dlc.DataEngineStateDeleting, max(c.start.Unix(), before.UpdateTime+1)
-		during(row, c, c.start, deleting)
+		schedule(row, c, c.start, deleting)
 		if !c.failed() {
 			remove(row, c)
 			continue
@@ -202,8 +217,8 @@ func (s *dlcService) deleteEngines(r *received, in dlc.DeleteDataEngineRequest) 
 	return &dlc.DeleteDataEngineResponse{RequestID: r.requestID}, nil
 }
 
-func noEngine(name string) error {
-	return &refusal{code: "ResourceNotFound.DataEngineNotFound", message: fmt.Sprintf("There is no data engine %q.", name)}
+func engineNotFound(name string) error {
+	return &refusal{code: "ResourceNotFound.DataEngineNotFound", message: fmt.Sprintf("The data engine %q does not exist.", name)}
 }
 
 func (s *dlcService) describeEngine(r *received, in dlc.DescribeDataEngineRequest) (any, error) {
@@ -212,25 +227,28 @@ func (s *dlcService) describeEngine(r *received, in dlc.DescribeDataEngineReques
 			return &dlc.DescribeDataEngineResponse{DataEngine: &engine, RequestID: r.requestID}, nil
 		}
 	}
-	return nil, noEngine(in.DataEngineName)
+	return nil, engineNotFound(in.DataEngineName)
 }
 
-// dlcPage is how many items a page has unless the request says.
+// dlcPage is the default page size.
 const dlcPage = 10
 
 func (s *dlcService) describeEngines(r *received, in dlc.DescribeDataEnginesRequest) (any, error) {
 	list := []dlc.DataEngineInfo{}
 	for _, engine := range s.engines.list(s.emulator.now()) {
-		fits, err := fitsEngineFilters(engine, in.Filters)
+		matches, err := matchesEngineFilters(engine, in.Filters)
 		if err != nil {
 			return nil, err
 		}
-		if fits && engine.State != dlc.DataEngineStateDeleted && isListed(engine, in) {
+		if matches && engine.State != dlc.DataEngineStateDeleted && isListed(engine, in) {
 			list = append(list, engine)
 		}
 	}
 	if in.SortBy != "" && in.SortBy != "create-time" {
-		return nil, &refusal{code: "InvalidParameter.DescribeDataEnginesSortByTypeNotMatch", message: "The list can be sorted by create-time alone."}
+		return nil, &refusal{
+			code:    "InvalidParameter.DescribeDataEnginesSortByTypeNotMatch",
+			message: "The list can only be sorted by create-time.",
+		}
 	}
 	slices.SortStableFunc(list, func(a, b dlc.DataEngineInfo) int { return cmp.Compare(a.CreateTime, b.CreateTime) })
 	if in.Sorting == "desc" {
@@ -240,8 +258,8 @@ func (s *dlcService) describeEngines(r *received, in dlc.DescribeDataEnginesRequ
 	return &dlc.DescribeDataEnginesResponse{DataEngines: page, TotalCount: len(list), RequestID: r.requestID}, nil
 }
 
-// isListed applies the members that choose engines. Those of one generation and one kind of
-// execution are listed at a time, and gateways only if they are asked for.
+// isListed applies the parameters that select engines. A list has engines of one generation and one kind of
+// execution, and gateways only on request.
 func isListed(engine dlc.DataEngineInfo, in dlc.DescribeDataEnginesRequest) bool {
 	switch networks := in.DatasourceConnectionNameSet; {
 	case engine.EngineGeneration != cmp.Or(in.EngineGeneration, "SuperSQL"),
@@ -260,26 +278,26 @@ func isListed(engine dlc.DataEngineInfo, in dlc.DescribeDataEnginesRequest) bool
 	})
 }
 
-func fitsEngineFilters(engine dlc.DataEngineInfo, filters []dlc.Filter) (bool, error) {
+func matchesEngineFilters(engine dlc.DataEngineInfo, filters []dlc.Filter) (bool, error) {
 	for _, f := range filters {
-		have, err := filterValue(engine, f.Name)
+		value, err := filterValue(engine, f.Name)
 		if err != nil {
 			return false, err
 		}
-		fits := slices.ContainsFunc(f.Values, func(v string) bool {
+		matches := slices.ContainsFunc(f.Values, func(v string) bool {
 			if f.Name == "key-word" {
-				return strings.Contains(have, v)
+				return strings.Contains(value, v)
 			}
-			return have == v
+			return value == v
 		})
-		if !fits {
+		if !matches {
 			return false, nil
 		}
 	}
 	return true, nil
 }
 
-// filterValue is what a filter compares.
+// filterValue returns the value that a filter compares.
 func filterValue(engine dlc.DataEngineInfo, filter string) (string, error) {
 	switch filter {
 	case "data-engine-name":
@@ -305,5 +323,5 @@ func filterValue(engine dlc.DataEngineInfo, filter string) (string, error) {
 	case "key-word":
 		return strings.Join([]string{engine.DataEngineName, engine.ClusterType, engine.Message}, "\n"), nil
 	}
-	return "", noFilter(filter)
+	return "", unknownFilter(filter)
 }

@@ -12,7 +12,7 @@ import (
 
 const formType = "application/x-www-form-urlencoded"
 
-// form is the body of a request as a form, or nil.
+// form returns the body of a request as a form, or nil if it is not a form.
 func (r *received) form() url.Values {
 	contentType, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";")
 	if r.Method != http.MethodPost || contentType != formType {
@@ -22,7 +22,7 @@ func (r *received) form() url.Values {
 	return values
 }
 
-// parameters are the query or the form, where requests of the older kind have everything.
+// parameters returns the form or the query, where older requests have all their parameters.
 func (r *received) parameters() url.Values {
 	if form := r.form(); form != nil {
 		return form
@@ -35,13 +35,13 @@ var commonParameters = []string{
 	"Action", "Version", "Region", "Timestamp", "Nonce", "SecretId", "Signature", "SignatureMethod", "Token", "Language", "RequestClient",
 }
 
-// formNode is a member of a form: a text, or more members.
+// formNode is a member of a form: a string, or more members.
 type formNode struct {
-	text  string
+	value string
 	inner map[string]*formNode
 }
 
-// formTree reads names like Filters.0.Values.1.
+// formTree parses names like Filters.0.Values.1.
 func formTree(values url.Values) *formNode {
 	root := &formNode{inner: map[string]*formNode{}}
 	for name, list := range values {
@@ -58,47 +58,47 @@ func formTree(values url.Values) *formNode {
 			}
 			n = n.inner[part]
 		}
-		n.text = list[0]
+		n.value = list[0]
 	}
 	return root
 }
 
-// formBody writes a form as the JSON document of a request type.
+// formBody encodes a form as the JSON document of a request type.
 func formBody[T any](tree *formNode) ([]byte, error) {
-	return json.Marshal(tree.value(reflect.TypeFor[T]()))
+	return json.Marshal(tree.convert(reflect.TypeFor[T]()))
 }
 
-// value is the JSON value that a node has in the place of a Go type. What does not fit is left as
-// text, for the check of the document to find.
-func (n *formNode) value(t reflect.Type) any {
+// convert converts a node to the JSON value of a Go type. A value of the wrong type stays a string, for decode to
+// refuse.
+func (n *formNode) convert(t reflect.Type) any {
 	if t.Kind() == reflect.Pointer {
-		return n.value(t.Elem())
+		return n.convert(t.Elem())
 	}
 	switch t.Kind() {
 	case reflect.Struct:
 		object := map[string]any{}
 		for name, inner := range n.inner {
 			if f, ok := memberOf(t, name); ok {
-				object[name] = inner.value(f.Type)
+				object[name] = inner.convert(f.Type)
 			} else {
-				object[name] = inner.text
+				object[name] = inner.value
 			}
 		}
 		return object
 	case reflect.Slice:
 		list := []any{}
 		for i := 0; n.inner[strconv.Itoa(i)] != nil; i++ {
-			list = append(list, n.inner[strconv.Itoa(i)].value(t.Elem()))
+			list = append(list, n.inner[strconv.Itoa(i)].convert(t.Elem()))
 		}
 		return list
 	case reflect.Int, reflect.Int64:
-		if number, err := strconv.ParseInt(n.text, 10, 64); err == nil {
+		if number, err := strconv.ParseInt(n.value, 10, 64); err == nil {
 			return number
 		}
 	case reflect.Bool:
-		if b, err := strconv.ParseBool(n.text); err == nil {
+		if b, err := strconv.ParseBool(n.value); err == nil {
 			return b
 		}
 	}
-	return n.text
+	return n.value
 }

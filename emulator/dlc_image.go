@@ -14,7 +14,7 @@ type dlcImage struct {
 	children []string
 }
 
-// latest is the newest minor version, which an engine gets with the image.
+// latest returns the newest minor version, which an engine gets with the image.
 func (i *dlcImage) latest() string {
 	if i == nil || len(i.children) == 0 {
 		return ""
@@ -22,7 +22,7 @@ func (i *dlcImage) latest() string {
 	return i.children[len(i.children)-1]
 }
 
-// before is the minor version before another.
+// before returns the minor version before child.
 func (i *dlcImage) before(child string) string {
 	if i == nil {
 		return ""
@@ -37,19 +37,19 @@ func (s *dlcService) imageActions() map[string]dlcAction {
 	return map[string]dlcAction{
 		"SwitchDataEngineImage":            action(s.switchImage),
 		"UpgradeDataEngineImage":           action(s.upgradeImage),
-		"RollbackDataEngineImage":          action(s.rollBack),
+		"RollbackDataEngineImage":          action(s.rollBackImage),
 		"DescribeDataEngineImageVersions":  action(s.describeImages),
 		"CheckDataEngineImageCanBeUpgrade": action(s.checkUpgrade),
 	}
 }
 
-// AddDataEngineImage makes an image version known, so that engines can be switched to it, and
-// returns its id. What is left empty becomes that of a public SparkSQL image that is online. The
-// children are ids of its minor versions, oldest first.
+// AddDataEngineImage adds an image version that engines can be switched to, or replaces the one with its ID,
+// and returns the ID. Empty fields default to those of a public SparkSQL image that is online. The children are
+// the IDs of its minor versions, oldest first.
 func (e *Emulator) AddDataEngineImage(image dlc.DataEngineImageVersion, children ...string) (imageVersionID string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	i := copyOf(image)
+	i := deepCopy(image)
 	at := e.now().Format("2006-01-02 15:04:05")
 	i.ImageVersionID = cmp.Or(i.ImageVersionID, newUUID())
 	i.EngineType = cmp.Or(i.EngineType, "SparkSQL")
@@ -74,18 +74,27 @@ func (s *dlcService) image(id string) *dlcImage {
 }
 
 func (s *dlcService) switchImage(r *received, in dlc.SwitchDataEngineImageRequest) (any, error) {
-	row, engine, err := s.engineIn(in.DataEngineID, dlc.DataEngineStateRunning)
+	row, engine, err := s.engineInState(in.DataEngineID, dlc.DataEngineStateRunning)
 	if err != nil {
 		return nil, err
 	}
 	image := s.image(in.NewImageVersionID)
 	switch {
 	case image == nil:
-		return nil, &refusal{code: "ResourceNotFound.ImageVersionNotFound", message: "There is no image version " + in.NewImageVersionID + "."}
+		return nil, &refusal{
+			code:    "ResourceNotFound.ImageVersionNotFound",
+			message: "The image version " + in.NewImageVersionID + " does not exist.",
+		}
 	case image.State != dlc.ImageVersionStateOnline:
-		return nil, &refusal{code: "ResourceNotFound.ImageVersionNotActivity", message: "The image version " + in.NewImageVersionID + " is not online."}
+		return nil, &refusal{
+			code:    "ResourceNotFound.ImageVersionNotActivity",
+			message: "The image version " + in.NewImageVersionID + " is not online.",
+		}
 	case image.EngineType != engine.EngineTypeDetail:
-		return nil, &refusal{code: "InvalidParameter.ImageEngineTypeNotMatch", message: "The image is for " + image.EngineType + ", the engine is of type " + engine.EngineTypeDetail + "."}
+		return nil, &refusal{
+			code:    "InvalidParameter.ImageEngineTypeNotMatch",
+			message: "The image is for the engine type " + image.EngineType + ", not for " + engine.EngineTypeDetail + ".",
+		}
 	}
 	s.changeEngine("SwitchDataEngineImage", row, engine, dlc.DataEngineStateStarting, imageFailure, func(e *dlc.DataEngineInfo) {
 		e.ImageVersionID, e.ImageVersionName = image.ImageVersionID, image.ImageVersion
@@ -94,17 +103,20 @@ func (s *dlcService) switchImage(r *received, in dlc.SwitchDataEngineImageReques
 	return &dlc.SwitchDataEngineImageResponse{RequestID: r.requestID}, nil
 }
 
-// imageFailure is what an engine says whose image could not be changed.
-const imageFailure = "The image could not be switched; the engine runs the one that it ran before."
+// imageFailure is the default message of an engine whose image could not be changed.
+const imageFailure = "The image could not be switched. The engine still runs the previous one."
 
 func (s *dlcService) upgradeImage(r *received, in dlc.UpgradeDataEngineImageRequest) (any, error) {
-	row, engine, err := s.engineIn(in.DataEngineID, dlc.DataEngineStateRunning)
+	row, engine, err := s.engineInState(in.DataEngineID, dlc.DataEngineStateRunning)
 	if err != nil {
 		return nil, err
 	}
 	child := s.upgradeOf(engine)
 	if child == "" {
-		return nil, &refusal{code: "InvalidParameter.DataEngineImageOperateNotMatch", message: "There is no newer minor version for the data engine " + in.DataEngineID + "."}
+		return nil, &refusal{
+			code:    "InvalidParameter.DataEngineImageOperateNotMatch",
+			message: "The image of the data engine " + in.DataEngineID + " has no newer minor version.",
+		}
 	}
 	s.changeEngine("UpgradeDataEngineImage", row, engine, dlc.DataEngineStateStarting, imageFailure, func(e *dlc.DataEngineInfo) {
 		e.ChildImageVersionID = child
@@ -112,15 +124,18 @@ func (s *dlcService) upgradeImage(r *received, in dlc.UpgradeDataEngineImageRequ
 	return &dlc.UpgradeDataEngineImageResponse{RequestID: r.requestID}, nil
 }
 
-// rollBack puts an engine back to the minor version before the one that it has.
-func (s *dlcService) rollBack(r *received, in dlc.RollbackDataEngineImageRequest) (any, error) {
-	row, engine, err := s.engineIn(in.DataEngineID, dlc.DataEngineStateRunning)
+// rollBackImage returns an engine to the minor version before its current one.
+func (s *dlcService) rollBackImage(r *received, in dlc.RollbackDataEngineImageRequest) (any, error) {
+	row, engine, err := s.engineInState(in.DataEngineID, dlc.DataEngineStateRunning)
 	if err != nil {
 		return nil, err
 	}
 	child := s.image(engine.ImageVersionID).before(engine.ChildImageVersionID)
 	if child == "" {
-		return nil, &refusal{code: "InvalidParameter.DataEngineImageOperateNotMatch", message: "There is no version before the one that the data engine " + in.DataEngineID + " has."}
+		return nil, &refusal{
+			code:    "InvalidParameter.DataEngineImageOperateNotMatch",
+			message: "The image of the data engine " + in.DataEngineID + " has no earlier minor version.",
+		}
 	}
 	s.changeEngine("RollbackDataEngineImage", row, engine, dlc.DataEngineStateStarting, imageFailure, func(e *dlc.DataEngineInfo) {
 		e.ChildImageVersionID = child
@@ -133,7 +148,10 @@ var imageEngineTypes = []string{"SparkSQL", "PrestoSQL", "SparkBatch", "Standard
 
 func (s *dlcService) describeImages(r *received, in dlc.DescribeDataEngineImageVersionsRequest) (any, error) {
 	if !slices.Contains(imageEngineTypes, in.EngineType) {
-		return nil, &refusal{code: "InvalidParameter.ImageEngineTypeNotMatch", message: "EngineType must be one of " + strings.Join(imageEngineTypes, ", ") + "."}
+		return nil, &refusal{
+			code:    "InvalidParameter.ImageEngineTypeNotMatch",
+			message: "EngineType must be one of " + strings.Join(imageEngineTypes, ", ") + ".",
+		}
 	}
 	list := []dlc.DataEngineImageVersion{}
 	for _, i := range s.images {
@@ -153,7 +171,7 @@ func (s *dlcService) describeImages(r *received, in dlc.DescribeDataEngineImageV
 	return &dlc.DescribeDataEngineImageVersionsResponse{ImageParentVersions: list, Total: len(list), RequestID: r.requestID}, nil
 }
 
-// checkUpgrade looks for a newer minor version of the image that the engine has.
+// checkUpgrade reports a newer minor version of the engine's image.
 func (s *dlcService) checkUpgrade(r *received, in dlc.CheckDataEngineImageCanBeUpgradeRequest) (any, error) {
 	_, engine, err := s.engine(in.DataEngineID)
 	if err != nil {
@@ -165,7 +183,7 @@ func (s *dlcService) checkUpgrade(r *received, in dlc.CheckDataEngineImageCanBeU
 	return out, nil
 }
 
-// upgradeOf is the minor version that an engine can be upgraded to.
+// upgradeOf returns the minor version that an engine can be upgraded to.
 func (s *dlcService) upgradeOf(engine dlc.DataEngineInfo) string {
 	if latest := s.image(engine.ImageVersionID).latest(); latest != engine.ChildImageVersionID {
 		return latest

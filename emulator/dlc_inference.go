@@ -9,8 +9,8 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/dlc"
 )
 
-// dlcInferenceStarts are the actions that change an inference service.
-var dlcInferenceStarts = []string{"CreateInferenceService", "RestartInferenceService", "StopInferenceService"}
+// dlcInferenceChanges are the actions that change an inference service.
+var dlcInferenceChanges = []string{"CreateInferenceService", "RestartInferenceService", "StopInferenceService"}
 
 func (s *dlcService) inferenceActions() map[string]dlcAction {
 	return map[string]dlcAction{
@@ -21,12 +21,12 @@ func (s *dlcService) inferenceActions() map[string]dlcAction {
 	}
 }
 
-// AddInferenceService puts in an inference service, or replaces the one with its id, and returns the
-// id. What is left empty becomes that of a service which has run for a day.
+// AddInferenceService adds an inference service, or replaces the one with its ID, and returns the ID. Empty
+// fields default to those of a service that has been running for a day.
 func (e *Emulator) AddInferenceService(service dlc.GetInferenceServiceResponse) (serviceID string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	v := copyOf(service)
+	v := deepCopy(service)
 	v.ServiceID = cmp.Or(v.ServiceID, "svc-"+newUUID()[:8])
 	v.Name = cmp.Or(v.Name, "service")
 	v.Status = cmp.Or(v.Status, dlc.InferenceServiceStatusRunning)
@@ -36,8 +36,12 @@ func (e *Emulator) AddInferenceService(service dlc.GetInferenceServiceResponse) 
 	return v.ServiceID
 }
 
-// deploy plans a change c of an inference service through a state to another. It fails as failed.
-func deploy(row *timeline[dlc.GetInferenceServiceResponse], c change, v dlc.GetInferenceServiceResponse, through, to dlc.InferenceServiceStatus) dlc.GetInferenceServiceResponse {
+// changeInference plans a change of an inference service: through is its status until the end, to the one
+// after. A failed change ends in FAILED.
+func changeInference(
+	row *timeline[dlc.GetInferenceServiceResponse], c change, v dlc.GetInferenceServiceResponse, through,
+	to dlc.InferenceServiceStatus,
+) dlc.GetInferenceServiceResponse {
 	v.Status, v.UpdateTime = through, max(c.start.UnixMilli(), v.UpdateTime+1)
 	after := v
 	after.Status, after.UpdateTime = to, max(c.end.UnixMilli(), v.UpdateTime+1)
@@ -45,7 +49,7 @@ func deploy(row *timeline[dlc.GetInferenceServiceResponse], c change, v dlc.GetI
 		after.Status = dlc.InferenceServiceStatusFailed
 	}
 	after.Status = cmp.Or(dlc.InferenceServiceStatus(c.State), after.Status)
-	during(row, c, c.start, v)
+	schedule(row, c, c.start, v)
 	finish(row, c, after)
 	return v
 }
@@ -56,53 +60,62 @@ func (s *dlcService) createInference(r *received, in dlc.CreateInferenceServiceR
 		ServiceID: "svc-" + newUUID()[:8], Name: in.Name, ModelUID: in.ModelUID, ModelVersion: in.ModelVersion,
 		ModelIdentifier: in.ModelIdentifier, CreateTime: c.start.UnixMilli(), DeploymentCount: 1,
 	}
-	v = deploy(s.inference.create(v.ServiceID), c, v, dlc.InferenceServiceStatusDeploying, dlc.InferenceServiceStatusRunning)
+	v = changeInference(s.inference.create(v.ServiceID), c, v, dlc.InferenceServiceStatusDeploying, dlc.InferenceServiceStatusRunning)
 	return &dlc.CreateInferenceServiceResponse{
 		ServiceID: v.ServiceID, Name: v.Name, ModelUID: v.ModelUID, ModelVersion: v.ModelVersion, ModelIdentifier: v.ModelIdentifier,
 		Status: v.Status, CreateTime: v.CreateTime, UpdateTime: v.UpdateTime, DeploymentCount: v.DeploymentCount, RequestID: r.requestID,
 	}, nil
 }
 
-// inferenceIn finds an inference service that is in one of the given states.
-func (s *dlcService) inferenceIn(id string, states ...dlc.InferenceServiceStatus) (*timeline[dlc.GetInferenceServiceResponse], dlc.GetInferenceServiceResponse, error) {
+// inferenceInState returns an inference service that has one of the given statuses.
+func (s *dlcService) inferenceInState(
+	id string, states ...dlc.InferenceServiceStatus,
+) (*timeline[dlc.GetInferenceServiceResponse], dlc.GetInferenceServiceResponse, error) {
 	row := s.inference.row(id)
-	v, ok := row.truth(s.emulator.now())
+	v, ok := row.actual(s.emulator.now())
 	switch {
 	case !ok:
-		return nil, v, noInference(id)
+		return nil, v, inferenceNotFound(id)
 	case !slices.Contains(states, v.Status):
 		return nil, v, &refusal{code: "OperationDenied", message: "The service " + id + " is " + string(v.Status) + "."}
 	}
 	return row, v, nil
 }
 
-func noInference(id string) error {
-	return &refusal{code: "ResourceNotFound", message: "There is no service " + strconv.Quote(id) + "."}
+func inferenceNotFound(id string) error {
+	return &refusal{code: "ResourceNotFound", message: "The service " + strconv.Quote(id) + " does not exist."}
 }
 
 func (s *dlcService) restartInference(r *received, in dlc.RestartInferenceServiceRequest) (any, error) {
-	row, v, err := s.inferenceIn(in.ServiceID, dlc.InferenceServiceStatusRunning, dlc.InferenceServiceStatusStopped, dlc.InferenceServiceStatusFailed)
+	row, v, err := s.inferenceInState(in.ServiceID, dlc.InferenceServiceStatusRunning,
+		dlc.InferenceServiceStatusStopped, dlc.InferenceServiceStatusFailed)
 	if err != nil {
 		return nil, err
 	}
-	v = deploy(row, s.emulator.begin("dlc", "RestartInferenceService"), v, dlc.InferenceServiceStatusDeploying, dlc.InferenceServiceStatusRunning)
-	return &dlc.RestartInferenceServiceResponse{ServiceID: v.ServiceID, Name: v.Name, Status: v.Status, UpdateTime: v.UpdateTime, RequestID: r.requestID}, nil
+	v = changeInference(row, s.emulator.begin("dlc", "RestartInferenceService"), v,
+		dlc.InferenceServiceStatusDeploying, dlc.InferenceServiceStatusRunning)
+	return &dlc.RestartInferenceServiceResponse{
+		ServiceID: v.ServiceID, Name: v.Name, Status: v.Status, UpdateTime: v.UpdateTime, RequestID: r.requestID,
+	}, nil
 }
 
-// stopInference goes through a state that looks like a deployment, because stopping has no name.
+// stopInference goes through DEPLOYING, because the service has no status for stopping.
 func (s *dlcService) stopInference(r *received, in dlc.StopInferenceServiceRequest) (any, error) {
-	row, v, err := s.inferenceIn(in.ServiceID, dlc.InferenceServiceStatusRunning, dlc.InferenceServiceStatusFailed)
+	row, v, err := s.inferenceInState(in.ServiceID, dlc.InferenceServiceStatusRunning, dlc.InferenceServiceStatusFailed)
 	if err != nil {
 		return nil, err
 	}
-	v = deploy(row, s.emulator.begin("dlc", "StopInferenceService"), v, dlc.InferenceServiceStatusDeploying, dlc.InferenceServiceStatusStopped)
-	return &dlc.StopInferenceServiceResponse{ServiceID: v.ServiceID, Name: v.Name, Status: v.Status, UpdateTime: v.UpdateTime, RequestID: r.requestID}, nil
+	v = changeInference(row, s.emulator.begin("dlc", "StopInferenceService"), v, dlc.InferenceServiceStatusDeploying,
+		dlc.InferenceServiceStatusStopped)
+	return &dlc.StopInferenceServiceResponse{
+		ServiceID: v.ServiceID, Name: v.Name, Status: v.Status, UpdateTime: v.UpdateTime, RequestID: r.requestID,
+	}, nil
 }
 
 func (s *dlcService) getInference(r *received, in dlc.GetInferenceServiceRequest) (any, error) {
-	v, ok := s.inference.row(in.ServiceID).seen(s.emulator.now())
+	v, ok := s.inference.row(in.ServiceID).visible(s.emulator.now())
 	if !ok {
-		return nil, noInference(in.ServiceID)
+		return nil, inferenceNotFound(in.ServiceID)
 	}
 	v.RequestID = r.requestID
 	return &v, nil

@@ -15,28 +15,31 @@ func (s *dlcService) nativeSessionActions() map[string]dlcAction {
 	}
 }
 
-// AddNativeSparkSession puts in a Spark session of a standard engine, or replaces the one of its
-// EngineSessionName. What is left empty becomes that of a running session.
+// AddNativeSparkSession adds a Spark session of a standard engine, or replaces the one with its
+// EngineSessionName. Empty fields default to those of a running session.
 func (e *Emulator) AddNativeSparkSession(session dlc.SparkSessionInfo) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	v := copyOf(session)
+	v := deepCopy(session)
 	v.EngineSessionName = cmp.Or(v.EngineSessionName, "session")
 	v.SparkSessionID = cmp.Or(v.SparkSessionID, newUUID())
 	v.State = cmp.Or(v.State, dlc.SparkSessionStateRunning)
 	e.dlc.nativeSessions.add(v.EngineSessionName, e.now(), v)
 }
 
-// deleteNativeSession ends a session, which is not there any more then. If that fails, it runs on.
+// deleteNativeSession plans the end of a session, which is gone then. If the change fails, the session goes on.
 func (s *dlcService) deleteNativeSession(r *received, in dlc.DeleteNativeSparkSessionRequest) (any, error) {
 	row := s.nativeSessions.row(in.EngineSessionName)
-	session, ok := row.truth(s.emulator.now())
+	session, ok := row.actual(s.emulator.now())
 	if !ok {
-		return nil, &refusal{code: "ResourceNotFound.SessionNotFound", message: "There is no session " + strconv.Quote(in.EngineSessionName) + "."}
+		return nil, &refusal{
+			code:    "ResourceNotFound.SessionNotFound",
+			message: "The session " + strconv.Quote(in.EngineSessionName) + " does not exist.",
+		}
 	}
 	c := s.emulator.begin("dlc", "DeleteNativeSparkSession")
 	c.Vanish = c.Vanish || !c.failed() && c.State == ""
-	during(row, c, c.start, session)
+	schedule(row, c, c.start, session)
 	session.State = cmp.Or(dlc.SparkSessionState(c.State), session.State)
 	finish(row, c, session)
 	return &dlc.DeleteNativeSparkSessionResponse{RequestID: r.requestID}, nil

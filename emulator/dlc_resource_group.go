@@ -10,8 +10,8 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/dlc"
 )
 
-// dlcGroupStarts are the actions that change a resource group.
-var dlcGroupStarts = []string{
+// dlcGroupChanges are the actions that change a resource group.
+var dlcGroupChanges = []string{
 	"CreateStandardEngineResourceGroup", "LaunchStandardEngineResourceGroups", "PauseStandardEngineResourceGroups",
 	"UpdateStandardEngineResourceGroupResourceInfo", "UpdateStandardEngineResourceGroupConfigInfo",
 	"UpdateEngineResourceGroupNetworkConfigInfo", "DeleteStandardEngineResourceGroup",
@@ -32,13 +32,13 @@ func (s *dlcService) groupActions() map[string]dlcAction {
 
 type groupRow = timeline[dlc.StandardEngineResourceGroupInfo]
 
-// AddStandardEngineResourceGroup puts in a resource group of a standard engine, or replaces the one
-// of its name. What is left empty becomes that of a running group; since a zero state is left empty
-// too, a group cannot be put in as starting.
+// AddStandardEngineResourceGroup adds a resource group of a standard engine, or replaces the one with its name.
+// Empty fields default to those of a running group. That includes a zero state, so a starting group cannot be
+// added.
 func (e *Emulator) AddStandardEngineResourceGroup(group dlc.StandardEngineResourceGroupInfo) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	g := withGroupDefaults(copyOf(group), e.now().Add(-24*time.Hour))
+	g := withGroupDefaults(deepCopy(group), e.now().Add(-24*time.Hour))
 	g.ResourceGroupState = cmp.Or(g.ResourceGroupState, dlc.ResourceGroupStateRunning)
 	e.dlc.groups.add(g.EngineResourceGroupName, e.now(), g)
 }
@@ -52,22 +52,29 @@ func withGroupDefaults(g dlc.StandardEngineResourceGroupInfo, created time.Time)
 	return g
 }
 
-// groupIn finds a resource group that is in one of the given states.
-func (s *dlcService) groupIn(name string, states ...dlc.ResourceGroupState) (*groupRow, dlc.StandardEngineResourceGroupInfo, error) {
+// groupInState returns a resource group that is in one of the given states.
+func (s *dlcService) groupInState(name string, states ...dlc.ResourceGroupState) (*groupRow, dlc.StandardEngineResourceGroupInfo, error) {
 	row := s.groups.row(name)
-	group, ok := row.truth(s.emulator.now())
+	group, ok := row.actual(s.emulator.now())
 	switch {
 	case !ok:
-		return nil, group, &refusal{code: "ResourceNotFound", message: "There is no resource group " + strconv.Quote(name) + "."}
+		return nil, group, &refusal{code: "ResourceNotFound", message: "The resource group " + strconv.Quote(name) + " does not exist."}
 	case !slices.Contains(states, group.ResourceGroupState):
-		return nil, group, &refusal{code: "FailedOperation.AnotherProcessRunning", message: "The resource group " + strconv.Quote(name) + " is in state " + group.ResourceGroupState.String() + ", which does not allow this."}
+		return nil, group, &refusal{
+			code: "FailedOperation.AnotherProcessRunning",
+			message: "The resource group " + strconv.Quote(name) + " is in state " + group.ResourceGroupState.String() +
+				", which does not allow this.",
+		}
 	}
 	return row, group, nil
 }
 
-// changeGroup plans a change c of a resource group from one state through another to a third, in which
-// apply changes what else there is to it. After a failure it is as before.
-func changeGroup(row *groupRow, c change, before dlc.StandardEngineResourceGroupInfo, through, to dlc.ResourceGroupState, apply ...func(*dlc.StandardEngineResourceGroupInfo)) {
+// changeGroup plans a change of a resource group: through is its state until the end, to the one after, when
+// apply takes effect too. After a failure the group is as before.
+func changeGroup(
+	row *groupRow, c change, before dlc.StandardEngineResourceGroupInfo, through, to dlc.ResourceGroupState,
+	apply ...func(*dlc.StandardEngineResourceGroupInfo),
+) {
 	changing := before
 	changing.ResourceGroupState, changing.UpdateTime = through, max(c.start.Unix(), before.UpdateTime+1)
 	after := before
@@ -81,19 +88,24 @@ func changeGroup(row *groupRow, c change, before dlc.StandardEngineResourceGroup
 	if state, err := strconv.Atoi(c.State); err == nil {
 		after.ResourceGroupState = dlc.ResourceGroupState(state)
 	}
-	during(row, c, c.start, changing)
+	schedule(row, c, c.start, changing)
 	finish(row, c, after)
 }
 
-// createGroup makes a group that starts at once, or is paused if that is not wanted. One that cannot
-// be made is isolated.
+// createGroup plans a group that is running after its creation, or paused if the request asks for that. A group
+// that cannot be created is isolated.
 func (s *dlcService) createGroup(r *received, in dlc.CreateStandardEngineResourceGroupRequest) (any, error) {
 	name := in.EngineResourceGroupName
-	if _, ok := s.groups.row(name).truth(s.emulator.now()); ok {
-		return nil, &refusal{code: "InvalidParameter.DuplicateGroupName", message: "There is a resource group " + strconv.Quote(name) + " already."}
+	if _, ok := s.groups.row(name).actual(s.emulator.now()); ok {
+		return nil, &refusal{
+			code:    "InvalidParameter.DuplicateGroupName",
+			message: "The resource group " + strconv.Quote(name) + " already exists.",
+		}
 	}
 	c := s.emulator.begin("dlc", "CreateStandardEngineResourceGroup")
-	group := withGroupDefaults(dlc.StandardEngineResourceGroupInfo{EngineResourceGroupName: name, DataEngineName: in.DataEngineName}, c.start)
+	group := withGroupDefaults(dlc.StandardEngineResourceGroupInfo{
+		EngineResourceGroupName: name, DataEngineName: in.DataEngineName,
+	}, c.start)
 	group.ResourceGroupState = dlc.ResourceGroupStateIsolated
 	to := dlc.ResourceGroupStateRunning
 	if in.IsLaunchNow != nil && *in.IsLaunchNow == 1 {
@@ -104,24 +116,29 @@ func (s *dlcService) createGroup(r *received, in dlc.CreateStandardEngineResourc
 }
 
 func (s *dlcService) launchGroups(r *received, in dlc.LaunchStandardEngineResourceGroupsRequest) (any, error) {
-	refused := s.operateGroups(r.operation, in.EngineResourceGroupNames, dlc.ResourceGroupStatePaused, dlc.ResourceGroupStateStarting, dlc.ResourceGroupStateRunning)
+	refused := s.operateGroups(r.operation, in.EngineResourceGroupNames, dlc.ResourceGroupStatePaused,
+		dlc.ResourceGroupStateStarting, dlc.ResourceGroupStateRunning)
 	return &dlc.LaunchStandardEngineResourceGroupsResponse{OperateEngineResourceGroupFailMessages: refused, RequestID: r.requestID}, nil
 }
 
 func (s *dlcService) pauseGroups(r *received, in dlc.PauseStandardEngineResourceGroupsRequest) (any, error) {
-	refused := s.operateGroups(r.operation, in.EngineResourceGroupNames, dlc.ResourceGroupStateRunning, dlc.ResourceGroupStatePausing, dlc.ResourceGroupStatePaused)
+	refused := s.operateGroups(r.operation, in.EngineResourceGroupNames, dlc.ResourceGroupStateRunning,
+		dlc.ResourceGroupStatePausing, dlc.ResourceGroupStatePaused)
 	return &dlc.PauseStandardEngineResourceGroupsResponse{OperateEngineResourceGroupFailMessages: refused, RequestID: r.requestID}, nil
 }
 
-// operateGroups changes the groups that allow it, all in one change, and says why the others do not.
-func (s *dlcService) operateGroups(operation string, names []string, from, through, to dlc.ResourceGroupState) []dlc.OperateEngineResourceGroupFailMessage {
+// operateGroups changes the groups whose state allows it, all in one change, and returns messages for the
+// others.
+func (s *dlcService) operateGroups(
+	operation string, names []string, from, through, to dlc.ResourceGroupState,
+) []dlc.OperateEngineResourceGroupFailMessage {
 	var refused []dlc.OperateEngineResourceGroupFailMessage
 	var c change
 	for _, name := range names {
-		row, group, err := s.groupIn(name, from)
+		row, group, err := s.groupInState(name, from)
 		if err != nil {
-			_, says, _ := strings.Cut(err.Error(), ": ")
-			refused = append(refused, dlc.OperateEngineResourceGroupFailMessage{EngineResourceGroupName: name, FailMessage: says})
+			_, message, _ := strings.Cut(err.Error(), ": ")
+			refused = append(refused, dlc.OperateEngineResourceGroupFailMessage{EngineResourceGroupName: name, FailMessage: message})
 			continue
 		}
 		if c.start.IsZero() {
@@ -146,7 +163,7 @@ func (s *dlcService) configureGroup(r *received, in dlc.UpdateStandardEngineReso
 	return &dlc.UpdateStandardEngineResourceGroupConfigInfoResponse{RequestID: r.requestID}, nil
 }
 
-// connectGroup changes the network connections of a group, which is named by its id.
+// connectGroup changes the network connections of a group, which the request names by its ID.
 func (s *dlcService) connectGroup(r *received, in dlc.UpdateEngineResourceGroupNetworkConfigInfoRequest) (any, error) {
 	through := dlc.ResourceGroupStateRestarting
 	if in.IsEffectiveNow != 0 {
@@ -160,18 +177,20 @@ func (s *dlcService) connectGroup(r *received, in dlc.UpdateEngineResourceGroupN
 	return &dlc.UpdateEngineResourceGroupNetworkConfigInfoResponse{RequestID: r.requestID}, nil
 }
 
-// groupName finds the name of a resource group by its id; the id itself if there is none.
+// groupName returns the name of a resource group by its ID, or the ID if there is no such group.
 func (s *dlcService) groupName(id string) string {
 	for _, name := range s.groups.keys {
-		if group, ok := s.groups.row(name).truth(s.emulator.now()); ok && group.EngineResourceGroupID == id {
+		if group, ok := s.groups.row(name).actual(s.emulator.now()); ok && group.EngineResourceGroupID == id {
 			return name
 		}
 	}
 	return id
 }
 
-func (s *dlcService) reconfigureGroup(operation, name string, through dlc.ResourceGroupState, apply ...func(*dlc.StandardEngineResourceGroupInfo)) error {
-	row, group, err := s.groupIn(name, dlc.ResourceGroupStateRunning, dlc.ResourceGroupStatePaused)
+func (s *dlcService) reconfigureGroup(
+	operation, name string, through dlc.ResourceGroupState, apply ...func(*dlc.StandardEngineResourceGroupInfo),
+) error {
+	row, group, err := s.groupInState(name, dlc.ResourceGroupStateRunning, dlc.ResourceGroupStatePaused)
 	if err == nil {
 		changeGroup(row, s.emulator.begin("dlc", operation), group, through, group.ResourceGroupState, apply...)
 	}
@@ -179,7 +198,8 @@ func (s *dlcService) reconfigureGroup(operation, name string, through dlc.Resour
 }
 
 func (s *dlcService) deleteGroup(r *received, in dlc.DeleteStandardEngineResourceGroupRequest) (any, error) {
-	row, group, err := s.groupIn(in.EngineResourceGroupName, dlc.ResourceGroupStateRunning, dlc.ResourceGroupStatePaused, dlc.ResourceGroupStateIsolated)
+	row, group, err := s.groupInState(in.EngineResourceGroupName, dlc.ResourceGroupStateRunning,
+		dlc.ResourceGroupStatePaused, dlc.ResourceGroupStateIsolated)
 	if err != nil {
 		return nil, err
 	}
@@ -192,42 +212,44 @@ func (s *dlcService) deleteGroup(r *received, in dlc.DeleteStandardEngineResourc
 func (s *dlcService) describeGroups(r *received, in dlc.DescribeStandardEngineResourceGroupsRequest) (any, error) {
 	list := []dlc.StandardEngineResourceGroupInfo{}
 	for _, group := range s.groups.list(s.emulator.now()) {
-		fits, err := fitsGroupFilters(group, in.Filters)
+		matches, err := matchesGroupFilters(group, in.Filters)
 		if err != nil {
 			return nil, err
 		}
-		if fits {
+		if matches {
 			list = append(list, group)
 		}
 	}
 	page := offsetPage(list, in.Offset, cmp.Or(in.Limit, dlcPage))
-	return &dlc.DescribeStandardEngineResourceGroupsResponse{UserEngineResourceGroupInfos: page, Total: len(list), RequestID: r.requestID}, nil
+	return &dlc.DescribeStandardEngineResourceGroupsResponse{
+		UserEngineResourceGroupInfos: page, Total: len(list), RequestID: r.requestID,
+	}, nil
 }
 
-func fitsGroupFilters(group dlc.StandardEngineResourceGroupInfo, filters []dlc.Filter) (bool, error) {
+func matchesGroupFilters(group dlc.StandardEngineResourceGroupInfo, filters []dlc.Filter) (bool, error) {
 	for _, f := range filters {
-		var fits bool
+		var matches bool
 		switch f.Name {
 		case "engine-resource-group-id":
-			fits = slices.Contains(f.Values, group.EngineResourceGroupID)
+			matches = slices.Contains(f.Values, group.EngineResourceGroupID)
 		case "engine-resource-group-name-unique":
-			fits = slices.Contains(f.Values, group.EngineResourceGroupName)
+			matches = slices.Contains(f.Values, group.EngineResourceGroupName)
 		case "engine-resource-group-name":
-			fits = slices.ContainsFunc(f.Values, func(v string) bool { return strings.Contains(group.EngineResourceGroupName, v) })
+			matches = slices.ContainsFunc(f.Values, func(v string) bool { return strings.Contains(group.EngineResourceGroupName, v) })
 		case "engine-resource-group-state":
-			fits = slices.Contains(f.Values, strconv.Itoa(int(group.ResourceGroupState)))
+			matches = slices.Contains(f.Values, strconv.Itoa(int(group.ResourceGroupState)))
 		case "data-engine-name":
-			fits = slices.Contains(f.Values, group.DataEngineName)
+			matches = slices.Contains(f.Values, group.DataEngineName)
 		default:
-			return false, noFilter(f.Name)
+			return false, unknownFilter(f.Name)
 		}
-		if !fits {
+		if !matches {
 			return false, nil
 		}
 	}
 	return true, nil
 }
 
-func noFilter(name string) error {
-	return &refusal{code: "InvalidParameter", message: "There is no filter " + strconv.Quote(name) + "."}
+func unknownFilter(name string) error {
+	return &refusal{code: "InvalidParameter", message: "The filter " + strconv.Quote(name) + " does not exist."}
 }

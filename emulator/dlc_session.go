@@ -7,8 +7,8 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/dlc"
 )
 
-// dlcSessionStarts are the actions that run something in a session, or start one.
-var dlcSessionStarts = []string{
+// dlcSessionChanges are the actions that start a session or run something in one.
+var dlcSessionChanges = []string{
 	"CreateSparkSessionBatchSQL", "CancelSparkSessionBatchSQL",
 	"CreateNotebookSession", "CreateNotebookSessionStatement", "CancelNotebookSessionStatement",
 }
@@ -29,20 +29,20 @@ func (s *dlcService) sessionActions() map[string]dlcAction {
 // dlcBatch is a batch of Spark SQL.
 type dlcBatch = dlc.DescribeSparkSessionBatchSQLResponse
 
-// AddSparkSessionBatchSQL puts in a batch of Spark SQL, or replaces it. With a zero State it runs, and
-// goes on until it is canceled.
+// AddSparkSessionBatchSQL adds or replaces a batch of Spark SQL. With a zero State it runs until it is
+// canceled.
 func (e *Emulator) AddSparkSessionBatchSQL(batchID string, batch dlc.DescribeSparkSessionBatchSQLResponse) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.dlc.batches.add(batchID, e.now(), copyOf(batch))
+	e.dlc.batches.add(batchID, e.now(), deepCopy(batch))
 }
 
-// AddNotebookSession puts in a notebook session, or replaces the one with its id, and returns the id.
-// What is left empty becomes that of an idle session.
+// AddNotebookSession adds a notebook session, or replaces the one with its ID, and returns the ID. Empty fields
+// default to those of an idle session.
 func (e *Emulator) AddNotebookSession(session dlc.NotebookSessionInfo) (sessionID string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	n := copyOf(session)
+	n := deepCopy(session)
 	n.SessionID = cmp.Or(n.SessionID, newUUID())
 	n.Name = cmp.Or(n.Name, "session")
 	n.Kind = cmp.Or(n.Kind, dlc.NotebookKindSpark)
@@ -51,13 +51,12 @@ func (e *Emulator) AddNotebookSession(session dlc.NotebookSessionInfo) (sessionI
 	return n.SessionID
 }
 
-// AddNotebookSessionStatement puts a statement into a notebook session, or replaces the one with its
-// id, and returns the id. What is left empty becomes that of a statement which runs, and goes on until
-// it is canceled.
+// AddNotebookSessionStatement adds a statement to a notebook session, or replaces the one with its ID, and
+// returns the ID. Empty fields default to those of a statement that runs until it is canceled.
 func (e *Emulator) AddNotebookSessionStatement(sessionID string, statement dlc.NotebookSessionStatementInfo) (statementID string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	n := copyOf(statement)
+	n := deepCopy(statement)
 	n.StatementID = cmp.Or(n.StatementID, newUUID())
 	n.State = cmp.Or(n.State, dlc.NotebookStatementStateRunning)
 	e.dlc.statements.add(keyOf(sessionID, n.StatementID), e.now(), n)
@@ -68,12 +67,14 @@ func (s *dlcService) createBatch(r *received, in dlc.CreateSparkSessionBatchSQLR
 	c := s.emulator.begin("dlc", "CreateSparkSessionBatchSQL")
 	id, task := newUUID(), newUUID()
 	row := s.batches.create(id)
-	during(row, c, c.start, dlcBatch{State: dlc.SparkBatchSQLStateRunning})
-	finish(row, c, endOfBatch(c, dlc.BatchSQLTask{TaskID: task, ExecuteSQL: in.ExecuteSQL}))
-	return &dlc.CreateSparkSessionBatchSQLResponse{BatchID: id, Statements: []dlc.StatementInformation{{TaskID: task, SQL: in.ExecuteSQL}}, RequestID: r.requestID}, nil
+	schedule(row, c, c.start, dlcBatch{State: dlc.SparkBatchSQLStateRunning})
+	finish(row, c, finishedBatch(c, dlc.BatchSQLTask{TaskID: task, ExecuteSQL: in.ExecuteSQL}))
+	return &dlc.CreateSparkSessionBatchSQLResponse{
+		BatchID: id, Statements: []dlc.StatementInformation{{TaskID: task, SQL: in.ExecuteSQL}}, RequestID: r.requestID,
+	}, nil
 }
 
-func endOfBatch(c change, task dlc.BatchSQLTask) dlcBatch {
+func finishedBatch(c change, task dlc.BatchSQLTask) dlcBatch {
 	batch := dlcBatch{State: dlc.SparkBatchSQLStateSucceeded}
 	task.Message = "Task Success!"
 	switch {
@@ -89,30 +90,30 @@ func endOfBatch(c change, task dlc.BatchSQLTask) dlcBatch {
 	return batch
 }
 
-// cancelBatch cancels a batch that runs. If that fails, the batch succeeds.
+// cancelBatch cancels a running batch. If the cancellation fails, the batch succeeds.
 func (s *dlcService) cancelBatch(r *received, in dlc.CancelSparkSessionBatchSQLRequest) (any, error) {
 	row := s.batches.row(in.BatchID)
-	batch, ok := row.truth(s.emulator.now())
+	batch, ok := row.actual(s.emulator.now())
 	switch {
 	case !ok:
-		return nil, noBatch(in.BatchID)
+		return nil, batchNotFound(in.BatchID)
 	case batch.State != dlc.SparkBatchSQLStateRunning:
-		return nil, &refusal{code: "ResourceNotFound.TaskAlreadyFinished", message: "The batch " + in.BatchID + " has ended."}
+		return nil, &refusal{code: "ResourceNotFound.TaskAlreadyFinished", message: "The batch " + in.BatchID + " has finished."}
 	}
 	c := s.emulator.begin("dlc", "CancelSparkSessionBatchSQL")
-	during(row, c, c.start, batch)
-	finish(row, c, endOfBatch(canceled(c), dlc.BatchSQLTask{TaskID: newUUID()}))
+	schedule(row, c, c.start, batch)
+	finish(row, c, finishedBatch(cancellation(c), dlc.BatchSQLTask{TaskID: newUUID()}))
 	return &dlc.CancelSparkSessionBatchSQLResponse{RequestID: r.requestID}, nil
 }
 
-func noBatch(id string) error {
-	return &refusal{code: "ResourceNotFound.BatchSQLTaskNotFound", message: "There is no batch " + strconv.Quote(id) + "."}
+func batchNotFound(id string) error {
+	return &refusal{code: "ResourceNotFound.BatchSQLTaskNotFound", message: "The batch " + strconv.Quote(id) + " does not exist."}
 }
 
 func (s *dlcService) describeBatch(r *received, in dlc.DescribeSparkSessionBatchSQLRequest) (any, error) {
-	batch, ok := s.batches.row(in.BatchID).seen(s.emulator.now())
+	batch, ok := s.batches.row(in.BatchID).visible(s.emulator.now())
 	if !ok {
-		return nil, noBatch(in.BatchID)
+		return nil, batchNotFound(in.BatchID)
 	}
 	batch.RequestID = r.requestID
 	return &batch, nil
@@ -126,9 +127,9 @@ func (s *dlcService) createSession(r *received, in dlc.CreateNotebookSessionRequ
 		CreateTime: c.start.Format("2006-01-02 15:04:05"),
 	}
 	row := s.sessions.create(session.SessionID)
-	during(row, c, c.start, session)
+	schedule(row, c, c.start, session)
 	session.State = dlc.NotebookSessionStateStarting
-	during(row, c, c.part(1, 3), session)
+	schedule(row, c, c.part(1, 3), session)
 	session.State = dlc.NotebookSessionStateIdle
 	switch {
 	case c.Cancel:
@@ -138,44 +139,49 @@ func (s *dlcService) createSession(r *received, in dlc.CreateNotebookSessionRequ
 	}
 	session.State = cmp.Or(dlc.NotebookSessionState(c.State), session.State)
 	finish(row, c, session)
-	return &dlc.CreateNotebookSessionResponse{SessionID: session.SessionID, State: dlc.NotebookSessionStateNotStarted, RequestID: r.requestID}, nil
+	return &dlc.CreateNotebookSessionResponse{
+		SessionID: session.SessionID, State: dlc.NotebookSessionStateNotStarted, RequestID: r.requestID,
+	}, nil
 }
 
-func noSession(id string) error {
-	return &refusal{code: "ResourceNotFound.SessionNotFound", message: "There is no session " + strconv.Quote(id) + "."}
+func sessionNotFound(id string) error {
+	return &refusal{code: "ResourceNotFound.SessionNotFound", message: "The session " + strconv.Quote(id) + " does not exist."}
 }
 
 func (s *dlcService) describeSession(r *received, in dlc.DescribeNotebookSessionRequest) (any, error) {
-	session, ok := s.sessions.row(in.SessionID).seen(s.emulator.now())
+	session, ok := s.sessions.row(in.SessionID).visible(s.emulator.now())
 	if !ok {
-		return nil, noSession(in.SessionID)
+		return nil, sessionNotFound(in.SessionID)
 	}
 	return &dlc.DescribeNotebookSessionResponse{Session: &session, RequestID: r.requestID}, nil
 }
 
 // createStatement plans a statement: it waits for a third of its time, then runs.
 func (s *dlcService) createStatement(r *received, in dlc.CreateNotebookSessionStatementRequest) (any, error) {
-	session, ok := s.sessions.row(in.SessionID).truth(s.emulator.now())
+	session, ok := s.sessions.row(in.SessionID).actual(s.emulator.now())
 	switch {
 	case !ok:
-		return nil, noSession(in.SessionID)
+		return nil, sessionNotFound(in.SessionID)
 	case session.State != dlc.NotebookSessionStateIdle && session.State != dlc.NotebookSessionStateBusy:
-		return nil, &refusal{code: "ResourceNotFound.SessionStateDead", message: "The session " + in.SessionID + " is " + string(session.State) + "."}
+		return nil, &refusal{
+			code:    "ResourceNotFound.SessionStateDead",
+			message: "The session " + in.SessionID + " is " + string(session.State) + ".",
+		}
 	}
 	c := s.emulator.begin("dlc", "CreateNotebookSessionStatement")
 	statement := dlc.NotebookSessionStatementInfo{
 		StatementID: newUUID(), Code: in.Code, State: dlc.NotebookStatementStateWaiting, Started: c.start.UnixMilli(),
 	}
 	waiting, row := statement, s.statements.create(keyOf(in.SessionID, statement.StatementID))
-	during(row, c, c.start, statement)
+	schedule(row, c, c.start, statement)
 	statement.State = dlc.NotebookStatementStateRunning
-	during(row, c, c.part(1, 3), statement)
-	finish(row, c, endOfStatement(c, statement))
+	schedule(row, c, c.part(1, 3), statement)
+	finish(row, c, finishedStatement(c, statement))
 	return &dlc.CreateNotebookSessionStatementResponse{NotebookSessionStatement: &waiting, RequestID: r.requestID}, nil
 }
 
-// endOfStatement is available even if the code failed.
-func endOfStatement(c change, n dlc.NotebookSessionStatementInfo) dlc.NotebookSessionStatementInfo {
+// finishedStatement returns a statement at the end of a change. It is available even if the code failed.
+func finishedStatement(c change, n dlc.NotebookSessionStatementInfo) dlc.NotebookSessionStatementInfo {
 	n.State, n.Completed, n.Progress = dlc.NotebookStatementStateAvailable, c.end.UnixMilli(), 100
 	n.OutPut = &dlc.StatementOutput{ExecutionCount: 1, Status: dlc.StatementOutputStatusOK}
 	switch {
@@ -191,32 +197,35 @@ func endOfStatement(c change, n dlc.NotebookSessionStatementInfo) dlc.NotebookSe
 	return n
 }
 
-// cancelStatement cancels a statement that has not ended. If that fails, the statement succeeds.
+// cancelStatement cancels a statement that has not finished. If the cancellation fails, the statement succeeds.
 func (s *dlcService) cancelStatement(r *received, in dlc.CancelNotebookSessionStatementRequest) (any, error) {
 	row := s.statements.row(keyOf(in.SessionID, in.StatementID))
-	statement, ok := row.truth(s.emulator.now())
+	statement, ok := row.actual(s.emulator.now())
 	switch {
 	case !ok:
-		return nil, noStatement(in.StatementID)
+		return nil, statementNotFound(in.StatementID)
 	case statement.State != dlc.NotebookStatementStateWaiting && statement.State != dlc.NotebookStatementStateRunning:
-		return nil, &refusal{code: "ResourceNotFound.TaskAlreadyFinished", message: "The statement " + in.StatementID + " is " + string(statement.State) + "."}
+		return nil, &refusal{
+			code:    "ResourceNotFound.TaskAlreadyFinished",
+			message: "The statement " + in.StatementID + " is " + string(statement.State) + ".",
+		}
 	}
 	c := s.emulator.begin("dlc", "CancelNotebookSessionStatement")
 	canceling := statement
 	canceling.State = dlc.NotebookStatementStateCancelling
-	during(row, c, c.start, canceling)
-	finish(row, c, endOfStatement(canceled(c), statement))
+	schedule(row, c, c.start, canceling)
+	finish(row, c, finishedStatement(cancellation(c), statement))
 	return &dlc.CancelNotebookSessionStatementResponse{RequestID: r.requestID}, nil
 }
 
-func noStatement(id string) error {
-	return &refusal{code: "ResourceNotFound", message: "There is no statement " + strconv.Quote(id) + "."}
+func statementNotFound(id string) error {
+	return &refusal{code: "ResourceNotFound", message: "The statement " + strconv.Quote(id) + " does not exist."}
 }
 
 func (s *dlcService) describeStatement(r *received, in dlc.DescribeNotebookSessionStatementRequest) (any, error) {
-	statement, ok := s.statements.row(keyOf(in.SessionID, in.StatementID)).seen(s.emulator.now())
+	statement, ok := s.statements.row(keyOf(in.SessionID, in.StatementID)).visible(s.emulator.now())
 	if !ok {
-		return nil, noStatement(in.StatementID)
+		return nil, statementNotFound(in.StatementID)
 	}
 	return &dlc.DescribeNotebookSessionStatementResponse{NotebookSessionStatement: &statement, RequestID: r.requestID}, nil
 }

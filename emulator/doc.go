@@ -1,5 +1,5 @@
-// Package emulator runs the four services of this module inside a test or any other program, so that
-// code which changes a running system can be tried without one.
+// Package emulator runs the four services of this module in process, so that code that changes a running
+// system can be tested without one.
 //
 //	emu, err := emulator.Start(emulator.InProcess())
 //	if err != nil { … }
@@ -10,12 +10,12 @@
 //	w, err := c.BeginUpdateKxClusterCodeConfiguration(ctx, …)
 //	cluster, err := w.Wait(ctx)
 //
-// It speaks the services' own HTTP, so the vendors' clients can talk to it too: set their endpoint
-// to [Emulator.URL] and their keys to [AccessKeyID] and [SecretAccessKey]. Every signature is
-// verified from the request as it arrived. What the services refuse is refused, with their codes in
-// their form; [WithLogger] shows why, for a signature with the canonical request that was expected.
+// It implements the services' HTTP APIs, so the vendors' clients can use it too: set their endpoint to
+// [Emulator.URL] and their keys to [AccessKeyID] and [SecretAccessKey]. Every signature is verified from the
+// request as received. Invalid requests are refused with the error codes and the error format of the service;
+// [WithLogger] logs why, for a signature with the expected canonical request.
 //
-// # What it has
+// # Operations
 //
 // Amazon FinSpace: CreateKxEnvironment, GetKxEnvironment, ListKxEnvironments,
 // UpdateKxEnvironmentNetwork, DeleteKxEnvironment, CreateKxCluster, GetKxCluster, ListKxClusters,
@@ -62,20 +62,19 @@
 // RestartInferenceService, StopInferenceService, GetInferenceService. Spark sessions of standard
 // engines: DeleteNativeSparkSession, DescribeNativeSparkSessions.
 //
-// Every other operation is refused as one that the service does not know. The Add methods put in
-// the resources that these operations need. They panic on a value that no service could send, such as
-// a number that is none, because a test would otherwise go on without its resource.
+// Every other operation is refused as unknown. The Add methods add the resources that these operations need.
+// They panic on a value that no service could send, such as a NaN, because the test would otherwise continue
+// without its resource.
 //
 // # Time
 //
-// A change takes [WithChangeTime], and reads go on showing the state before it for [WithStaleReads],
-// as the real services may. Nothing happens in between: the emulator has no timers, and computes the
-// state of a change when somebody looks. Its clock is time.Now plus what [Emulator.Advance] has
-// added. Within a testing/synctest bubble time.Now is virtual, so an emulator that was started there
-// with [InProcess] goes through an hour's change at once.
+// A change takes [WithChangeTime], and for [WithStaleReads] after its start reads return the state before it, as the
+// real services may. Nothing happens in between: the emulator has no timers, and computes the state of a change
+// when it is read. Its clock is time.Now plus what [Emulator.Advance] has added. In a testing/synctest bubble
+// time.Now is virtual, so an emulator started there with [InProcess] completes an hour's change at once.
 //
-// # Trouble
+// # Faults
 //
-// [Emulator.Script] says how coming changes end, [Emulator.Inject] which requests meet a fault on
-// the way, and [Emulator.Requests] tells what arrived.
+// [Emulator.Script] sets how future changes end, [Emulator.Inject] which requests meet a fault, and
+// [Emulator.Requests] returns what arrived.
 package emulator

@@ -14,7 +14,7 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 )
 
-// The key that Config signs with. All four services know it.
+// The key that Config signs with. All four services accept it.
 const (
 	AccessKeyID     = "emulator-access-key"
 	SecretAccessKey = "emulator-secret-key"
@@ -27,7 +27,7 @@ const (
 	DefaultStaleReads = 2 * time.Second
 )
 
-// Option changes what Start makes.
+// Option configures the emulator that Start returns.
 type Option func(*options)
 
 type options struct {
@@ -38,22 +38,22 @@ type options struct {
 	logger     *slog.Logger
 }
 
-// InProcess connects the clients through memory instead of a socket. It works inside a
-// testing/synctest bubble, if Start, all calls and Close happen there.
+// InProcess connects the clients through memory instead of a socket. It works in a testing/synctest bubble if
+// Start, all calls and Close are made there.
 func InProcess() Option { return func(o *options) { o.inProcess = true } }
 
-// WithRegion sets the region that Config names and that AWS signatures must be for.
+// WithRegion sets the region of Config, which AWS signatures must be for.
 func WithRegion(name string) Option { return func(o *options) { o.region = name } }
 
-// WithChangeTime sets how long changes take, unless Script says otherwise for one.
+// WithChangeTime sets how long a change takes, unless Script sets it for one.
 func WithChangeTime(d time.Duration) Option { return func(o *options) { o.changeTime = max(d, 0) } }
 
-// WithStaleReads sets how long after the start of a change reads still show the state before it.
-// What the change has just created is not found for as long. Zero makes all reads consistent.
+// WithStaleReads sets for how long after the start of a change reads still show the state before it. For the
+// same time, a resource that the change has created is not found. Zero makes all reads consistent.
 func WithStaleReads(d time.Duration) Option { return func(o *options) { o.staleReads = max(d, 0) } }
 
-// WithLogger logs each refused request as a warning, with the reason, and the others for debugging.
-// Secrets and session tokens are left out.
+// WithLogger logs each refused request as a warning with the reason, and all others at debug level. Secrets and
+// session tokens are left out.
 func WithLogger(l *slog.Logger) Option { return func(o *options) { o.logger = l } }
 
 // Emulator is a running emulator. It is safe for concurrent use.
@@ -66,7 +66,7 @@ type Emulator struct {
 	done     chan struct{} // closed by Close
 	closing  sync.Once
 	running  sync.WaitGroup // the accept loop and the connections
-	ahead    atomic.Int64   // what Advance added, in nanoseconds
+	advanced atomic.Int64   // the sum of all calls of Advance, in nanoseconds
 
 	mu       sync.Mutex // guards the rest, and the state of the services
 	keys     map[string]key
@@ -100,12 +100,15 @@ func Start(opts ...Option) (*Emulator, error) {
 	if err != nil {
 		return nil, err
 	}
-	e.server = &http.Server{Handler: http.HandlerFunc(e.serveHTTP), ConnState: e.track, ErrorLog: slog.NewLogLogger(e.logger.Handler(), slog.LevelDebug)}
+	e.server = &http.Server{
+		Handler: http.HandlerFunc(e.serveHTTP), ConnState: e.track,
+		ErrorLog: slog.NewLogLogger(e.logger.Handler(), slog.LevelDebug),
+	}
 	e.running.Go(func() { _ = e.server.Serve(listener) })
 	return e, nil
 }
 
-// listen opens the listener and makes the client that reaches it.
+// listen opens the listener and makes the client that connects to it.
 func (e *Emulator) listen() (net.Listener, error) {
 	transport := &http.Transport{}
 	e.client = &http.Client{Transport: transport}
@@ -113,7 +116,7 @@ func (e *Emulator) listen() (net.Listener, error) {
 		p := newPipes()
 		e.url = "http://emulator.invalid"
 		transport.DialContext = func(ctx context.Context, _, _ string) (net.Conn, error) { return p.dial(ctx) }
-		// A kept connection would be a goroutine that outlives its call, which synctest waits for.
+		// An idle connection has goroutines that outlive the call, and synctest waits for them.
 		transport.DisableKeepAlives = true
 		return p, nil
 	}
@@ -136,7 +139,7 @@ func (e *Emulator) track(_ net.Conn, state http.ConnState) {
 	}
 }
 
-// Close stops the emulator and waits for its goroutines. Calls under way fail.
+// Close stops the emulator and waits for its goroutines. Calls in progress fail.
 func (e *Emulator) Close() {
 	e.closing.Do(func() {
 		close(e.done)
@@ -146,12 +149,12 @@ func (e *Emulator) Close() {
 	e.running.Wait()
 }
 
-// URL is the address of all four services. With InProcess it is one that only the HTTP client of
-// Config can reach.
+// URL returns the address of all four services. With InProcess only the HTTP client of Config can connect to
+// it.
 func (e *Emulator) URL() string { return e.url }
 
-// Config points a client of any of the four service packages at the emulator. Each call returns a
-// new one, to be changed at will.
+// Config returns the configuration for a client of any of the four service packages. Each call returns a new
+// one, which the caller may change.
 func (e *Emulator) Config() cloud.Config {
 	return cloud.Config{
 		Region:         e.region,
@@ -162,31 +165,31 @@ func (e *Emulator) Config() cloud.Config {
 	}
 }
 
-// Advance moves the clock by which changes progress, idempotency tokens expire and resources are
-// dated. The clock by which signatures are judged stays time.Now, which is what clients sign with.
-func (e *Emulator) Advance(d time.Duration) { e.ahead.Add(int64(d)) }
+// Advance moves the clock by which changes progress, idempotency tokens expire and resources get their
+// timestamps. Signatures are still checked against time.Now, which clients sign with.
+func (e *Emulator) Advance(d time.Duration) { e.advanced.Add(int64(d)) }
 
 // now is the emulator's clock. The services count in milliseconds.
 func (e *Emulator) now() time.Time {
-	return time.Now().Add(time.Duration(e.ahead.Load())).UTC().Truncate(time.Millisecond)
+	return time.Now().Add(time.Duration(e.advanced.Load())).UTC().Truncate(time.Millisecond)
 }
 
-// key is one access key that the services know.
+// key is an access key that the services accept.
 type key struct {
 	secret  string
 	token   string    // empty for a long-term key
-	expires time.Time // zero when it never does
+	expires time.Time // zero if it never does
 }
 
-// AddCredentials makes another key known to the services. A session token is demanded with the key,
-// and once the credentials have expired they are refused as expired.
+// AddCredentials adds a key that the services accept. Requests with it must have its session token, and are
+// refused once the credentials have expired.
 func (e *Emulator) AddCredentials(c cloud.Credentials) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.keys[c.AccessKeyID] = key{c.SecretAccessKey.Reveal(), c.SessionToken.Reveal(), c.Expires}
 }
 
-// secret finds the secret of a key, as the verifiers ask for it.
+// secret returns the secret of a key, for the verifiers.
 func (e *Emulator) secret(accessKeyID string) (string, bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -195,11 +198,11 @@ func (e *Emulator) secret(accessKeyID string) (string, bool) {
 }
 
 var (
-	errTokenWrong   = errors.New("the session token is not the one of this access key")
+	errTokenWrong   = errors.New("the session token does not belong to this access key")
 	errTokenExpired = errors.New("the credentials have expired")
 )
 
-// checkToken checks what accompanies a key whose signature is right.
+// checkToken checks the session token of a request whose signature is right.
 func (e *Emulator) checkToken(accessKeyID, token string, now time.Time) error {
 	e.mu.Lock()
 	k := e.keys[accessKeyID]

@@ -13,7 +13,7 @@ import (
 )
 
 func Example() {
-	// Without changes that take time, no test waits.
+	// Changes take no time, so the test does not wait.
 	emu, err := emulator.Start(emulator.WithChangeTime(0), emulator.WithStaleReads(0))
 	if err != nil {
 		fmt.Println(err)

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// Operations are the names of all operations that the emulator has, by service.
+// Operations returns the names of all operations that the emulator has, by service.
 func (e *Emulator) Operations() map[string][]string {
 	named := func(routes []route) []string {
 		var names []string

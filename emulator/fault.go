@@ -6,60 +6,60 @@ import (
 	"time"
 )
 
-// FaultKind is what goes wrong with a request. Each service says it in its own form.
+// FaultKind is what goes wrong with a request. Each service reports it in its own format.
 type FaultKind string
 
 const (
-	// Throttle is the service's refusal of calls that come too fast. RetryAfter is sent where the
-	// service has a place for it.
+	// Throttle is the service's error for a request rate that is too high. RetryAfter is sent where the
+	// service has a header for it.
 	Throttle FaultKind = "throttle"
-	// ServerError is a failure that the service calls its own.
+	// ServerError is an internal error of the service.
 	ServerError FaultKind = "server-error"
-	// Unavailable is a service that cannot answer for now; RetryAfter says how long.
+	// Unavailable is a temporary outage of the service. RetryAfter says how long it lasts.
 	Unavailable FaultKind = "unavailable"
-	// Latency is an answer that comes late, by Delay. Before the effect, a client that gives up
-	// leaves nothing changed; after the effect, the change is made and the client does not know.
+	// Latency delays the response by Delay. The request is executed after the delay, so that nothing
+	// changes if the client gives up. With AfterEffect it is executed before the delay.
 	Latency FaultKind = "latency"
-	// Reset is a connection that is closed without an answer.
+	// Reset closes the connection without a response.
 	Reset FaultKind = "reset"
-	// Truncate is an answer whose second half is missing.
+	// Truncate sends only the first half of the response body.
 	Truncate FaultKind = "truncate"
-	// ErrorIn200 is an error in an answer with HTTP status 200.
+	// ErrorIn200 is an error with HTTP status 200.
 	ErrorIn200 FaultKind = "error-in-200"
-	// HTML is the page of a gateway, with HTTP status 502.
+	// HTML is the error page of a gateway, with HTTP status 502.
 	HTML FaultKind = "html"
-	// EmptyBody, NullBody and EmptyObject are answers with HTTP status 200 and nothing in them.
+	// EmptyBody, NullBody and EmptyObject are responses with HTTP status 200 and without content.
 	EmptyBody   FaultKind = "empty-body"
 	NullBody    FaultKind = "null-body"
 	EmptyObject FaultKind = "empty-object"
-	// Oversize is an answer of more than 65 MiB.
+	// Oversize is a response of more than 65 MiB.
 	Oversize FaultKind = "oversize"
-	// ExpiredCredentials is the refusal of a session token that is over.
+	// ExpiredCredentials is the error for an expired session token.
 	ExpiredCredentials FaultKind = "expired-credentials"
-	// ClockSkew puts the service's clock ahead by Delay, an hour if that is zero, until the fault is
-	// removed. Skip and Times do not count for it.
+	// ClockSkew sets the service's clock ahead by Delay, or by an hour if that is zero, until the fault is
+	// removed. It ignores Skip and Times.
 	ClockSkew FaultKind = "clock-skew"
-	// Refuse is a refusal with the given Code, Message and Status.
+	// Refuse is an error with the given Code, Message and Status.
 	Refuse FaultKind = "refuse"
 )
 
-// Fault says which requests meet which trouble. Only requests whose signature is right count.
+// Fault says which requests go wrong, and how. Only requests with a valid signature count.
 type Fault struct {
 	Service   string // "finspace", "proton", "flink" or "dlc"; empty is any
 	Operation string // empty is any
 	Kind      FaultKind
 
-	Skip  int // how many requests pass before
-	Times int // how many requests it strikes; 0 is one, negative is all
+	Skip  int // how many matching requests it skips first
+	Times int // how many it applies to after that; 0 is one, negative is all
 
-	// AfterEffect carries the request out and spoils its answer. Otherwise nothing is carried out.
+	// AfterEffect executes the request before its response is replaced. Otherwise it is not executed.
 	AfterEffect bool
 
-	Delay      time.Duration // before the answer, or before the connection is closed
+	Delay      time.Duration // before the response, or before the connection is closed
 	RetryAfter time.Duration
-	Status     int    // HTTP status in the place of the usual one
-	Code       string // error code, likewise
-	Message    string // error message, likewise
+	Status     int    // overrides the HTTP status
+	Code       string // overrides the error code
+	Message    string // overrides the error message
 }
 
 type activeFault struct {
@@ -67,8 +67,8 @@ type activeFault struct {
 	skip, left int
 }
 
-// Inject adds a fault. Where several fit a request, the one that was added first strikes. The
-// returned function removes the fault.
+// Inject adds a fault. If several match a request, the one that was added first applies. The returned function
+// removes the fault.
 func (e *Emulator) Inject(f Fault) (remove func()) {
 	a := &activeFault{Fault: f, skip: f.Skip, left: max(f.Times, 1)}
 	e.mu.Lock()
@@ -81,17 +81,17 @@ func (e *Emulator) Inject(f Fault) (remove func()) {
 	}
 }
 
-func (f *Fault) fits(service, operation string) bool {
+func (f *Fault) matches(service, operation string) bool {
 	return (f.Service == "" || f.Service == service) && (f.Operation == "" || f.Operation == operation)
 }
 
-// takeFault finds the fault that strikes a request and counts it.
-func (e *Emulator) takeFault(service, operation string) *Fault {
+// nextFault returns the fault that applies to a request, and counts the request.
+func (e *Emulator) nextFault(service, operation string) *Fault {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	for _, f := range e.faults {
 		switch {
-		case f.Kind == ClockSkew, f.left == 0, !f.fits(service, operation):
+		case f.Kind == ClockSkew, f.left == 0, !f.matches(service, operation):
 			continue
 		case f.skip > 0:
 			f.skip--
@@ -99,18 +99,18 @@ func (e *Emulator) takeFault(service, operation string) *Fault {
 		case f.Times >= 0:
 			f.left--
 		}
-		struck := f.Fault
-		return &struck
+		found := f.Fault
+		return &found
 	}
 	return nil
 }
 
-// clockSkew is how far the service's clock is off.
+// clockSkew returns how far the service's clock is ahead.
 func (e *Emulator) clockSkew(service, operation string) time.Duration {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	for _, f := range e.faults {
-		if f.Kind == ClockSkew && f.fits(service, operation) {
+		if f.Kind == ClockSkew && f.matches(service, operation) {
 			if f.Delay == 0 {
 				return time.Hour
 			}
@@ -120,31 +120,31 @@ func (e *Emulator) clockSkew(service, operation string) time.Duration {
 	return 0
 }
 
-// spoil makes the answer that a fault leaves in the place of a good one.
-func (e *Emulator) spoil(s service, r *received, f *Fault, good answer) answer {
-	a := good
-	body := func(status int, contentType, text string) {
-		a = answer{status: status, header: http.Header{"Content-Type": {contentType}}, body: []byte(text)}
+// applyFault returns the response that a fault replaces resp with.
+func (e *Emulator) applyFault(s service, r *received, f *Fault, resp response) response {
+	replace := func(status int, contentType, body string) {
+		resp = response{status: status, header: http.Header{"Content-Type": {contentType}}, body: []byte(body)}
 	}
 	switch f.Kind {
 	case Latency:
 	case Reset:
-		a.reset = true
+		resp.reset = true
 	case Truncate:
-		if len(a.body) < 2 {
-			a.body = []byte("{}") // there must be something to cut
+		if len(resp.body) < 2 {
+			resp.body = []byte("{}") // so that there is something to cut
 		}
-		a.truncate = true
+		resp.truncate = true
 	case HTML:
-		body(http.StatusBadGateway, "text/html", "<html>\n<head><title>Bad gateway</title></head>\n<body>The emulator's gateway is in trouble.</body>\n</html>\n")
+		replace(http.StatusBadGateway, "text/html",
+			"<html>\n<head><title>Bad gateway</title></head>\n<body>The emulator's gateway failed.</body>\n</html>\n")
 	case EmptyBody:
-		body(http.StatusOK, "application/json", "")
+		replace(http.StatusOK, "application/json", "")
 	case NullBody:
-		body(http.StatusOK, "application/json", "null")
+		replace(http.StatusOK, "application/json", "null")
 	case EmptyObject:
-		body(http.StatusOK, "application/json", "{}")
+		replace(http.StatusOK, "application/json", "{}")
 	case Oversize:
-		a.padding = 65 << 20
+		resp.padding = 65 << 20
 	default:
 		x := s.fault(f.Kind)
 		if f.Code != "" {
@@ -154,10 +154,10 @@ func (e *Emulator) spoil(s service, r *received, f *Fault, good answer) answer {
 			x.message = f.Message
 		}
 		x.retryAfter = f.RetryAfter
-		a = e.refused(s, r, &x)
+		resp = e.errorResponse(s, r, &x)
 	}
 	if f.Status != 0 {
-		a.status = f.Status
+		resp.status = f.Status
 	}
-	return a
+	return resp
 }

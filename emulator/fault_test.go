@@ -19,7 +19,7 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/proton"
 )
 
-// TestFaultsOnTheWire has the form in which each service says each trouble.
+// TestFaultsOnTheWire checks how each service reports each fault.
 func TestFaultsOnTheWire(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
@@ -79,7 +79,7 @@ func TestFaultsOnTheWire(t *testing.T) {
 	}
 }
 
-func TestBrokenAnswers(t *testing.T) {
+func TestBrokenResponses(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		kind   emulator.FaultKind
@@ -108,7 +108,7 @@ func TestBrokenAnswers(t *testing.T) {
 	}
 }
 
-// TestBrokenConnections is once over a socket and once through memory.
+// TestBrokenConnections runs each test over a socket and in process.
 func TestBrokenConnections(t *testing.T) {
 	t.Parallel()
 	tests := map[string]func(t *testing.T, emu *emulator.Emulator){
@@ -134,9 +134,10 @@ func TestBrokenConnections(t *testing.T) {
 		},
 		"oversize": func(t *testing.T, emu *emulator.Emulator) {
 			emu.Inject(emulator.Fault{Kind: emulator.Oversize, AfterEffect: true})
-			cfg := once(emu)
+			cfg := withoutRetries(emu)
 			cfg.MaxResponseBytes = 1 << 20
-			_, err := clientsOf(t, cfg).finspace.GetKxCluster(t.Context(), finspace.GetKxClusterRequest{EnvironmentID: environment, ClusterName: cluster})
+			_, err := clientsOf(t, cfg).finspace.GetKxCluster(t.Context(),
+				finspace.GetKxClusterRequest{EnvironmentID: environment, ClusterName: cluster})
 			require.ErrorIs(t, err, cloud.ErrTransport)
 			assert.ErrorContains(t, err, "larger than 1048576 bytes")
 		},
@@ -153,8 +154,9 @@ func TestBrokenConnections(t *testing.T) {
 	}
 }
 
-// TestEffects proves with an idempotency token whether a spoiled request was carried out.
-func TestEffects(t *testing.T) {
+// TestFaultsBeforeAndAfterEffect repeats a request with its idempotency token, to check whether the first was
+// executed.
+func TestFaultsBeforeAndAfterEffect(t *testing.T) {
 	t.Parallel()
 	kinds := []emulator.FaultKind{
 		emulator.ServerError, emulator.Unavailable, emulator.Reset, emulator.Truncate, emulator.HTML, emulator.EmptyBody,
@@ -170,13 +172,15 @@ func TestEffects(t *testing.T) {
 				t.Parallel()
 				emu := start(t, emulator.WithStaleReads(0))
 				emu.Inject(emulator.Fault{Operation: "CreateKxChangeset", Kind: kind, AfterEffect: after})
-				c := clientsOf(t, once(emu))
+				c := clientsOf(t, withoutRetries(emu))
 				count := func() int {
-					out, err := c.finspace.ListKxChangesets(t.Context(), finspace.ListKxChangesetsRequest{EnvironmentID: environment, DatabaseName: database})
+					out, err := c.finspace.ListKxChangesets(t.Context(), finspace.ListKxChangesetsRequest{
+						EnvironmentID: environment, DatabaseName: database,
+					})
 					require.NoError(t, err)
 					return len(out.KxChangesets)
 				}
-				// What the client makes of the answer is its own matter.
+				// How the client handles the response is not tested here.
 				_, _ = c.finspace.CreateKxChangeset(t.Context(), changeset("token-1"))
 				want := 0
 				if after {
@@ -200,12 +204,12 @@ func TestSkipAndTimes(t *testing.T) {
 	for range 6 {
 		codes = append(codes, reads()["proton"].send(t, emu).code("proton"))
 		assert.Equal(t, "InternalError", reads()["tc3"].send(t, emu).code("tc3"))
-		assert.Empty(t, reads()["acs3"].send(t, emu).code("acs3"), "the faults are others'")
+		assert.Empty(t, reads()["acs3"].send(t, emu).code("acs3"), "the faults are for other services")
 	}
 	assert.Equal(t, []string{"", "", "ThrottlingException", "ThrottlingException", "", ""}, codes)
 }
 
-func TestUnverifiedRequestsUseUpNoFault(t *testing.T) {
+func TestFaultsIgnoreUnverifiedRequests(t *testing.T) {
 	t.Parallel()
 	emu := start(t)
 	emu.Inject(emulator.Fault{Kind: emulator.Throttle})
@@ -220,7 +224,7 @@ func TestLatency(t *testing.T) {
 	for _, after := range []bool{false, true} {
 		bubble(t, func(t *testing.T, emu *emulator.Emulator) {
 			emu.Inject(emulator.Fault{Operation: "UpdateServiceInstance", Kind: emulator.Latency, Delay: time.Minute, AfterEffect: after})
-			c := clientsOf(t, once(emu))
+			c := clientsOf(t, withoutRetries(emu))
 			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 			defer cancel()
 			started := time.Now()
@@ -240,7 +244,7 @@ func TestLatency(t *testing.T) {
 	}
 }
 
-func TestDelayedAnswer(t *testing.T) {
+func TestDelayedResponse(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(t *testing.T, emu *emulator.Emulator) {
 		emu.Inject(emulator.Fault{Kind: emulator.Latency, Delay: 5 * time.Second})
@@ -250,29 +254,35 @@ func TestDelayedAnswer(t *testing.T) {
 	})
 }
 
-// TestClientsMendTheirClock has clients that correct their clock by the Date of the refusal.
-func TestClientsMendTheirClock(t *testing.T) {
+// TestClientsCorrectClockSkew checks that the clients set their clock by the Date of the refusal.
+func TestClientsCorrectClockSkew(t *testing.T) {
 	t.Parallel()
 	for _, skew := range []time.Duration{time.Hour, -time.Hour} {
 		bubble(t, func(t *testing.T, emu *emulator.Emulator) {
 			emu.Inject(emulator.Fault{Kind: emulator.ClockSkew, Delay: skew})
-			c := clientsOf(t, once(emu))
+			c := clientsOf(t, withoutRetries(emu))
 			for _, name := range []string{"GetKxCluster", "GetServiceInstance", "GetJob", "DescribeDataEngine"} {
 				operations[name](t, c)
 			}
-			assert.Len(t, emu.Requests(), 8, "one refusal each")
+			assert.Len(t, emu.Requests(), 8, "one refusal per service")
 		})
 	}
 }
 
 func TestClientsRetryFaults(t *testing.T) {
 	t.Parallel()
-	for _, kind := range []emulator.FaultKind{emulator.Throttle, emulator.ServerError, emulator.Unavailable, emulator.Reset, emulator.Truncate, emulator.HTML} {
+	kinds := []emulator.FaultKind{
+		emulator.Throttle, emulator.ServerError, emulator.Unavailable, emulator.Reset, emulator.Truncate, emulator.HTML,
+	}
+	reads := map[string]string{
+		"finspace": "GetKxCluster", "proton": "GetServiceInstance", "flink": "GetJob", "dlc": "DescribeDataEngine",
+	}
+	for _, kind := range kinds {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
 			bubble(t, func(t *testing.T, emu *emulator.Emulator) {
 				c := clientsOf(t, emu.Config())
-				for service, name := range map[string]string{"finspace": "GetKxCluster", "proton": "GetServiceInstance", "flink": "GetJob", "dlc": "DescribeDataEngine"} {
+				for service, name := range reads {
 					emu.Inject(emulator.Fault{Service: service, Kind: kind, Times: 2})
 					operations[name](t, c)
 				}
@@ -286,7 +296,7 @@ func TestErrorIn200IsAnErrorToClients(t *testing.T) {
 	t.Parallel()
 	emu := start(t)
 	emu.Inject(emulator.Fault{Kind: emulator.ErrorIn200, Times: -1})
-	c := clientsOf(t, once(emu))
+	c := clientsOf(t, withoutRetries(emu))
 	_, err := c.flink.GetJob(t.Context(), flink.GetJobRequest{JobID: job})
 	var e *cloud.Error
 	require.ErrorAs(t, err, &e)
@@ -294,13 +304,14 @@ func TestErrorIn200IsAnErrorToClients(t *testing.T) {
 	assert.Equal(t, http.StatusOK, e.StatusCode)
 }
 
-func TestCloseEndsWhatIsUnderWay(t *testing.T) {
+func TestCloseInterruptsCalls(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(t *testing.T, emu *emulator.Emulator) {
 		emu.Inject(emulator.Fault{Kind: emulator.Latency, Delay: time.Hour})
 		failed := make(chan error)
 		go func() {
-			_, err := clientsOf(t, once(emu)).proton.GetServiceInstance(t.Context(), proton.GetServiceInstanceRequest{Name: instance, ServiceName: serviceName})
+			_, err := clientsOf(t, withoutRetries(emu)).proton.GetServiceInstance(t.Context(),
+				proton.GetServiceInstanceRequest{Name: instance, ServiceName: serviceName})
 			failed <- err
 		}()
 		time.Sleep(time.Second)
@@ -308,7 +319,8 @@ func TestCloseEndsWhatIsUnderWay(t *testing.T) {
 		require.ErrorIs(t, <-failed, cloud.ErrTransport)
 		emu.Close()
 
-		_, err := clientsOf(t, once(emu)).proton.GetServiceInstance(t.Context(), proton.GetServiceInstanceRequest{Name: instance, ServiceName: serviceName})
+		_, err := clientsOf(t, withoutRetries(emu)).proton.GetServiceInstance(t.Context(),
+			proton.GetServiceInstanceRequest{Name: instance, ServiceName: serviceName})
 		require.ErrorIs(t, err, cloud.ErrTransport)
 	})
 }
@@ -318,7 +330,7 @@ func TestCloseOverLoopback(t *testing.T) {
 	emu, err := emulator.Start()
 	require.NoError(t, err)
 	seed(emu)
-	operations["GetJob"](t, clientsOf(t, once(emu)))
+	operations["GetJob"](t, clientsOf(t, withoutRetries(emu)))
 	emu.Close()
 	_, err = emu.Config().HTTPClient.Get(emu.URL())
 	require.Error(t, err)

@@ -16,13 +16,13 @@ func (s *finspaceService) changesetRoutes() []route {
 	}
 }
 
-// newChangesetID makes an id of 26 letters and digits, which is what the service allows at most.
+// newChangesetID returns an ID of 26 letters and digits, the longest that the service allows.
 func newChangesetID() string { return rand.Text() }
 
 func (s *finspaceService) createChangeset(r *received, in finspace.CreateKxChangesetRequest) (any, error) {
 	return s.tokens.once(r, in.ClientToken, in, finspaceTokenLife, func() (any, error) {
 		if !s.databases[keyOf(in.EnvironmentID, in.DatabaseName)] {
-			return nil, notFound("database", in.DatabaseName)
+			return nil, awsNotFound("database", in.DatabaseName)
 		}
 		pending := s.startChangeset(in)
 		return &finspace.CreateKxChangesetResponse{
@@ -33,7 +33,7 @@ func (s *finspaceService) createChangeset(r *received, in finspace.CreateKxChang
 	})
 }
 
-// startChangeset plans a changeset: it is pending for a third of its time, then processed.
+// startChangeset plans a changeset: it is pending for a third of its time, then processing.
 func (s *finspaceService) startChangeset(in finspace.CreateKxChangesetRequest) finspace.GetKxChangesetResponse {
 	c := s.emulator.begin("finspace", "CreateKxChangeset")
 	pending := finspace.GetKxChangesetResponse{
@@ -55,8 +55,8 @@ func (s *finspaceService) startChangeset(in finspace.CreateKxChangesetRequest) f
 	after.Status = cmp.Or(finspace.ChangesetStatus(c.State), after.Status)
 
 	row := s.changesets.create(keyOf(in.EnvironmentID, in.DatabaseName, pending.ChangesetID))
-	during(row, c, c.start, pending)
-	during(row, c, c.part(1, 3), processing)
+	schedule(row, c, c.start, pending)
+	schedule(row, c, c.part(1, 3), processing)
 	finish(row, c, after)
 	return pending
 }
@@ -73,14 +73,14 @@ func changesetError(c change) *finspace.ErrorInfo {
 }
 
 func (s *finspaceService) getChangeset(_ *received, in finspace.GetKxChangesetRequest) (any, error) {
-	return kxShown(s, s.changesets, "changeset", in.EnvironmentID, in.DatabaseName, in.ChangesetID)
+	return kxVisible(s, s.changesets, "changeset", in.EnvironmentID, in.DatabaseName, in.ChangesetID)
 }
 
 func (s *finspaceService) listChangesets(_ *received, in finspace.ListKxChangesetsRequest) (any, error) {
 	if !s.databases[keyOf(in.EnvironmentID, in.DatabaseName)] {
-		return nil, notFound("database", in.DatabaseName)
+		return nil, awsNotFound("database", in.DatabaseName)
 	}
-	changesets, err := kxAllShown(s, s.changesets, in.EnvironmentID, in.DatabaseName)
+	changesets, err := kxAllVisible(s, s.changesets, in.EnvironmentID, in.DatabaseName)
 	if err != nil {
 		return nil, err
 	}
@@ -91,6 +91,7 @@ func (s *finspaceService) listChangesets(_ *received, in finspace.ListKxChangese
 			LastModifiedTimestamp: c.LastModifiedTimestamp, Status: c.Status,
 		})
 	}
-	page, next, err := nextPage(list, keyOf("changesets", in.EnvironmentID, in.DatabaseName), in.NextToken, cmp.Or(in.MaxResults, finspacePage))
+	page, next, err := nextPage(list, keyOf("changesets", in.EnvironmentID, in.DatabaseName), in.NextToken,
+		cmp.Or(in.MaxResults, finspacePage))
 	return &finspace.ListKxChangesetsResponse{KxChangesets: page, NextToken: next}, err
 }

@@ -21,12 +21,12 @@ func (s *finspaceService) clusterRoutes() []route {
 	}
 }
 
-// AddKxCluster puts a cluster into an environment, or replaces it. What is left empty becomes that
-// of a general purpose cluster that has run for a day.
+// AddKxCluster adds a cluster to an environment, or replaces it. Empty fields default to those of a general
+// purpose cluster that has been running for a day.
 func (e *Emulator) AddKxCluster(environmentID string, cluster finspace.GetKxClusterResponse) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	now, c := e.now(), copyOf(cluster)
+	now, c := e.now(), deepCopy(cluster)
 	c.ClusterName = cmp.Or(c.ClusterName, "cluster")
 	c.ClusterType = cmp.Or(c.ClusterType, finspace.KxClusterTypeGP)
 	c.Status = cmp.Or(c.Status, finspace.KxClusterStatusRunning)
@@ -35,17 +35,17 @@ func (e *Emulator) AddKxCluster(environmentID string, cluster finspace.GetKxClus
 	c.AvailabilityZoneID = cmp.Or(c.AvailabilityZoneID, "use1-az4")
 	c.CreatedTimestamp = cmp.Or(c.CreatedTimestamp, now.Add(-24*time.Hour))
 	c.LastModifiedTimestamp = cmp.Or(c.LastModifiedTimestamp, c.CreatedTimestamp)
-	e.finspace.needEnvironment(environmentID)
+	e.finspace.ensureEnvironment(environmentID)
 	e.finspace.clusters.add(keyOf(environmentID, c.ClusterName), now, c)
 }
 
 func (s *finspaceService) createCluster(r *received, in finspace.CreateKxClusterRequest) (any, error) {
 	return s.tokens.once(r, in.ClientToken, in, finspaceTokenLife, func() (any, error) {
-		if err := s.readyEnvironment(in.EnvironmentID); err != nil {
+		if err := s.checkEnvironmentReady(in.EnvironmentID); err != nil {
 			return nil, err
 		}
-		if !kxFree(s, s.clusters, in.EnvironmentID, in.ClusterName) {
-			return nil, conflict("There is a cluster "+in.ClusterName+" already.", "")
+		if !kxNameFree(s, s.clusters, in.EnvironmentID, in.ClusterName) {
+			return nil, awsConflict("The cluster "+in.ClusterName+" already exists.", "")
 		}
 		c := s.startCluster(in)
 		return &finspace.CreateKxClusterResponse{
@@ -58,8 +58,8 @@ func (s *finspaceService) createCluster(r *received, in finspace.CreateKxCluster
 	})
 }
 
-// startCluster plans a creation: the cluster is pending for a third of its time, then created; its
-// nodes come with the last third.
+// startCluster plans a creation: the cluster is pending for a third of its time, then creating. Its nodes start
+// in the last third.
 func (s *finspaceService) startCluster(in finspace.CreateKxClusterRequest) finspace.GetKxClusterResponse {
 	c := s.emulator.begin("finspace", "CreateKxCluster")
 	pending := newCluster(in)
@@ -68,11 +68,12 @@ func (s *finspaceService) startCluster(in finspace.CreateKxClusterRequest) finsp
 	creating.Status, creating.LastModifiedTimestamp = finspace.KxClusterStatusCreating, c.part(1, 3)
 	after := creating
 	after.LastModifiedTimestamp = c.end
-	after.Status, after.StatusReason = kxEnd(c, finspace.KxClusterStatusRunning, finspace.KxClusterStatusCreateFailed, "There is no capacity.")
+	after.Status, after.StatusReason = kxFinalStatus(c, finspace.KxClusterStatusRunning,
+		finspace.KxClusterStatusCreateFailed, "There is not enough capacity.")
 
 	row := s.clusters.create(keyOf(in.EnvironmentID, in.ClusterName))
-	during(row, c, c.start, pending)
-	during(row, c, c.part(1, 3), creating)
+	schedule(row, c, c.start, pending)
+	schedule(row, c, c.part(1, 3), creating)
 	finish(row, c, after)
 	s.startNodes(c, in.EnvironmentID, pending)
 	return pending
@@ -83,19 +84,20 @@ func newCluster(in finspace.CreateKxClusterRequest) finspace.GetKxClusterRespons
 		Status: finspace.KxClusterStatusPending, ClusterName: in.ClusterName, ClusterType: in.ClusterType,
 		TickerplantLogConfiguration: in.TickerplantLogConfiguration, Databases: in.Databases,
 		CacheStorageConfigurations: in.CacheStorageConfigurations, AutoScalingConfiguration: in.AutoScalingConfiguration,
-		ClusterDescription: in.ClusterDescription, CapacityConfiguration: in.CapacityConfiguration, ReleaseLabel: in.ReleaseLabel,
-		VPCConfiguration: &in.VPCConfiguration, InitializationScript: in.InitializationScript, CommandLineArguments: in.CommandLineArguments,
-		Code: in.Code, ExecutionRole: in.ExecutionRole, SavedownStorageConfiguration: in.SavedownStorageConfiguration, AZMode: in.AZMode,
+		ClusterDescription: in.ClusterDescription, CapacityConfiguration: in.CapacityConfiguration,
+		ReleaseLabel: in.ReleaseLabel, VPCConfiguration: &in.VPCConfiguration, InitializationScript: in.InitializationScript,
+		CommandLineArguments: in.CommandLineArguments, Code: in.Code, ExecutionRole: in.ExecutionRole,
+		SavedownStorageConfiguration: in.SavedownStorageConfiguration, AZMode: in.AZMode,
 		AvailabilityZoneID: in.AvailabilityZoneID, ScalingGroupConfiguration: in.ScalingGroupConfiguration,
 	}
 }
 
 func (s *finspaceService) getCluster(_ *received, in finspace.GetKxClusterRequest) (any, error) {
-	return kxShown(s, s.clusters, "cluster", in.EnvironmentID, in.ClusterName)
+	return kxVisible(s, s.clusters, "cluster", in.EnvironmentID, in.ClusterName)
 }
 
 func (s *finspaceService) listClusters(_ *received, in finspace.ListKxClustersRequest) (any, error) {
-	clusters, err := kxAllShown(s, s.clusters, in.EnvironmentID)
+	clusters, err := kxAllVisible(s, s.clusters, in.EnvironmentID)
 	if err != nil {
 		return nil, err
 	}
@@ -105,7 +107,8 @@ func (s *finspaceService) listClusters(_ *received, in finspace.ListKxClustersRe
 			list = append(list, summaryOfCluster(c))
 		}
 	}
-	page, next, err := nextPage(list, keyOf("clusters", in.EnvironmentID, string(in.ClusterType)), in.NextToken, cmp.Or(in.MaxResults, finspacePage))
+	page, next, err := nextPage(list, keyOf("clusters", in.EnvironmentID, string(in.ClusterType)), in.NextToken,
+		cmp.Or(in.MaxResults, finspacePage))
 	return &finspace.ListKxClustersResponse{KxClusterSummaries: page, NextToken: next}, err
 }
 
@@ -144,9 +147,13 @@ func (s *finspaceService) updateDatabases(r *received, in finspace.UpdateKxClust
 		updated := cluster
 		updated.Databases = slices.Clone(cluster.Databases)
 		for _, d := range in.Databases {
-			i := slices.IndexFunc(updated.Databases, func(old finspace.KxDatabaseConfiguration) bool { return old.DatabaseName == d.DatabaseName })
+			i := slices.IndexFunc(updated.Databases,
+				func(old finspace.KxDatabaseConfiguration) bool { return old.DatabaseName == d.DatabaseName })
 			if i < 0 {
-				return nil, &refusal{code: "ValidationException", message: "The cluster " + in.ClusterName + " does not have the database " + d.DatabaseName + "."}
+				return nil, &refusal{
+					code:    "ValidationException",
+					message: "The cluster " + in.ClusterName + " does not have the database " + d.DatabaseName + ".",
+				}
 			}
 			updated.Databases[i] = d
 		}
@@ -155,38 +162,43 @@ func (s *finspaceService) updateDatabases(r *received, in finspace.UpdateKxClust
 	})
 }
 
-// runningCluster is a cluster that can be updated.
-func (s *finspaceService) runningCluster(environmentID, name string) (*timeline[finspace.GetKxClusterResponse], finspace.GetKxClusterResponse, error) {
-	row, cluster, err := kxTruth(s, s.clusters, "cluster", environmentID, name)
+// runningCluster returns a cluster that can be updated.
+func (s *finspaceService) runningCluster(
+	environmentID, name string,
+) (*timeline[finspace.GetKxClusterResponse], finspace.GetKxClusterResponse, error) {
+	row, cluster, err := kxActual(s, s.clusters, "cluster", environmentID, name)
 	if err == nil {
-		err = kxAllow("cluster", name, cluster.Status, finspace.KxClusterStatusRunning)
+		err = kxRequireStatus("cluster", name, cluster.Status, finspace.KxClusterStatusRunning)
 	}
 	return row, cluster, err
 }
 
-// startClusterUpdate plans an update. A cluster whose update fails runs as it did before, and says why
-// in its status reason.
-func (s *finspaceService) startClusterUpdate(operation string, row *timeline[finspace.GetKxClusterResponse], before, updated finspace.GetKxClusterResponse) {
+// startClusterUpdate plans an update. If it fails, the cluster runs as before, with the reason in StatusReason.
+func (s *finspaceService) startClusterUpdate(
+	operation string, row *timeline[finspace.GetKxClusterResponse], before, updated finspace.GetKxClusterResponse,
+) {
 	c := s.emulator.begin("finspace", operation)
 	updating := before
 	updating.Status, updating.StatusReason = finspace.KxClusterStatusUpdating, ""
-	updating.LastModifiedTimestamp = later(c.start, before.LastModifiedTimestamp)
+	updating.LastModifiedTimestamp = nextTimestamp(c.start, before.LastModifiedTimestamp)
 
 	after := updated
 	if c.failed() {
 		after = before
 	}
-	after.Status, after.StatusReason = kxEnd(c, finspace.KxClusterStatusRunning, finspace.KxClusterStatusRunning, "The update failed; the cluster runs as before.")
-	after.LastModifiedTimestamp = later(c.end, updating.LastModifiedTimestamp)
-	during(row, c, c.start, updating)
+	after.Status, after.StatusReason = kxFinalStatus(c, finspace.KxClusterStatusRunning,
+		finspace.KxClusterStatusRunning, "The update failed; the cluster runs as before.")
+	after.LastModifiedTimestamp = nextTimestamp(c.end, updating.LastModifiedTimestamp)
+	schedule(row, c, c.start, updating)
 	finish(row, c, after)
 }
 
 func (s *finspaceService) deleteCluster(r *received, in finspace.DeleteKxClusterRequest) (any, error) {
 	return s.tokens.once(r, in.ClientToken, in, finspaceTokenLife, func() (any, error) {
-		row, before, err := kxTruth(s, s.clusters, "cluster", in.EnvironmentID, in.ClusterName)
+		row, before, err := kxActual(s, s.clusters, "cluster", in.EnvironmentID, in.ClusterName)
 		if err == nil {
-			err = kxAllow("cluster", in.ClusterName, before.Status, finspace.KxClusterStatusRunning, finspace.KxClusterStatusCreateFailed, finspace.KxClusterStatusDeleteFailed)
+			err = kxRequireStatus("cluster", in.ClusterName, before.Status, finspace.KxClusterStatusRunning,
+				finspace.KxClusterStatusCreateFailed, finspace.KxClusterStatusDeleteFailed)
 		}
 		if err != nil {
 			return nil, err
@@ -194,12 +206,13 @@ func (s *finspaceService) deleteCluster(r *received, in finspace.DeleteKxCluster
 		c := s.emulator.begin("finspace", "DeleteKxCluster")
 		deleting := before
 		deleting.Status, deleting.StatusReason = finspace.KxClusterStatusDeleting, ""
-		deleting.LastModifiedTimestamp = later(c.start, before.LastModifiedTimestamp)
+		deleting.LastModifiedTimestamp = nextTimestamp(c.start, before.LastModifiedTimestamp)
 		after := deleting
-		after.Status, after.StatusReason = kxEnd(c, finspace.KxClusterStatusDeleted, finspace.KxClusterStatusDeleteFailed, "The endpoint cannot be taken down.")
-		after.LastModifiedTimestamp = later(c.end, deleting.LastModifiedTimestamp)
-		during(row, c, c.start, deleting)
-		kxEndDeletion(row, c, after)
+		after.Status, after.StatusReason = kxFinalStatus(c, finspace.KxClusterStatusDeleted,
+			finspace.KxClusterStatusDeleteFailed, "The endpoint cannot be taken down.")
+		after.LastModifiedTimestamp = nextTimestamp(c.end, deleting.LastModifiedTimestamp)
+		schedule(row, c, c.start, deleting)
+		kxFinishDeletion(row, c, after)
 		if !c.failed() {
 			s.removeNodes(c, in.EnvironmentID, in.ClusterName)
 		}

@@ -20,12 +20,12 @@ func (s *finspaceService) dataviewRoutes() []route {
 	}
 }
 
-// AddKxDataview puts a dataview into a database, or replaces it; the database is put in as well. What
-// is left empty becomes that of a dataview that has been active for a day.
+// AddKxDataview adds a dataview to a database, or replaces it. It also adds the database. Empty fields default
+// to those of a dataview that has been active for a day.
 func (e *Emulator) AddKxDataview(environmentID, databaseName string, dataview finspace.GetKxDataviewResponse) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	now, d := e.now(), copyOf(dataview)
+	now, d := e.now(), deepCopy(dataview)
 	d.EnvironmentID, d.DatabaseName = environmentID, databaseName
 	d.DataviewName = cmp.Or(d.DataviewName, "dataview")
 	d.AZMode = cmp.Or(d.AZMode, finspace.KxAZModeSingle)
@@ -34,21 +34,21 @@ func (e *Emulator) AddKxDataview(environmentID, databaseName string, dataview fi
 	d.Status = cmp.Or(d.Status, finspace.KxDataviewStatusActive)
 	d.CreatedTimestamp = cmp.Or(d.CreatedTimestamp, now.Add(-24*time.Hour))
 	d.LastModifiedTimestamp = cmp.Or(d.LastModifiedTimestamp, d.CreatedTimestamp)
-	e.finspace.needEnvironment(environmentID)
+	e.finspace.ensureEnvironment(environmentID)
 	e.finspace.databases[keyOf(environmentID, databaseName)] = true
 	e.finspace.dataviews.add(keyOf(environmentID, databaseName, d.DataviewName), now, d)
 }
 
 func (s *finspaceService) createDataview(r *received, in finspace.CreateKxDataviewRequest) (any, error) {
 	return s.tokens.once(r, in.ClientToken, in, finspaceTokenLife, func() (any, error) {
-		if err := s.readyEnvironment(in.EnvironmentID); err != nil {
+		if err := s.checkEnvironmentReady(in.EnvironmentID); err != nil {
 			return nil, err
 		}
 		if !s.databases[keyOf(in.EnvironmentID, in.DatabaseName)] {
-			return nil, notFound("database", in.DatabaseName)
+			return nil, awsNotFound("database", in.DatabaseName)
 		}
-		if !kxFree(s, s.dataviews, in.EnvironmentID, in.DatabaseName, in.DataviewName) {
-			return nil, kxExists("dataview", in.DataviewName)
+		if !kxNameFree(s, s.dataviews, in.EnvironmentID, in.DatabaseName, in.DataviewName) {
+			return nil, kxAlreadyExists("dataview", in.DataviewName)
 		}
 		d := s.startDataview(in)
 		return &finspace.CreateKxDataviewResponse{
@@ -70,34 +70,38 @@ func (s *finspaceService) startDataview(in finspace.CreateKxDataviewRequest) fin
 	}
 	after := creating
 	after.LastModifiedTimestamp = c.end
-	after.Status, after.StatusReason = kxEnd(c, finspace.KxDataviewStatusActive, finspace.KxDataviewStatusFailed, "The data does not fit on the volume.")
+	after.Status, after.StatusReason = kxFinalStatus(c, finspace.KxDataviewStatusActive,
+		finspace.KxDataviewStatusFailed, "The data does not fit on the volume.")
 	if !c.failed() {
 		after.ActiveVersions = withVersion(nil, c, after)
 	}
 	row := s.dataviews.create(keyOf(in.EnvironmentID, in.DatabaseName, in.DataviewName))
-	during(row, c, c.start, creating)
+	schedule(row, c, c.start, creating)
 	finish(row, c, after)
 	return creating
 }
 
-// withVersion adds a version of the dataview as it is at the end of change c. Earlier ones stay in use
-// only by the clusters that they are attached to.
-func withVersion(versions []finspace.KxDataviewActiveVersion, c change, d finspace.GetKxDataviewResponse) []finspace.KxDataviewActiveVersion {
-	versions = slices.DeleteFunc(slices.Clone(versions), func(v finspace.KxDataviewActiveVersion) bool { return len(v.AttachedClusters) == 0 })
+// withVersion adds a version of the dataview at the end of change c. Of the earlier ones, those with attached
+// clusters remain.
+func withVersion(
+	versions []finspace.KxDataviewActiveVersion, c change, d finspace.GetKxDataviewResponse,
+) []finspace.KxDataviewActiveVersion {
+	versions = slices.DeleteFunc(slices.Clone(versions),
+		func(v finspace.KxDataviewActiveVersion) bool { return len(v.AttachedClusters) == 0 })
 	return append(versions, finspace.KxDataviewActiveVersion{
 		ChangesetID: d.ChangesetID, SegmentConfigurations: d.SegmentConfigurations, CreatedTimestamp: c.end, VersionID: newChangesetID(),
 	})
 }
 
 func (s *finspaceService) getDataview(_ *received, in finspace.GetKxDataviewRequest) (any, error) {
-	return kxShown(s, s.dataviews, "dataview", in.EnvironmentID, in.DatabaseName, in.DataviewName)
+	return kxVisible(s, s.dataviews, "dataview", in.EnvironmentID, in.DatabaseName, in.DataviewName)
 }
 
 func (s *finspaceService) listDataviews(_ *received, in finspace.ListKxDataviewsRequest) (any, error) {
 	if !s.databases[keyOf(in.EnvironmentID, in.DatabaseName)] {
-		return nil, notFound("database", in.DatabaseName)
+		return nil, awsNotFound("database", in.DatabaseName)
 	}
-	dataviews, err := kxAllShown(s, s.dataviews, in.EnvironmentID, in.DatabaseName)
+	dataviews, err := kxAllVisible(s, s.dataviews, in.EnvironmentID, in.DatabaseName)
 	if err != nil {
 		return nil, err
 	}
@@ -105,12 +109,15 @@ func (s *finspaceService) listDataviews(_ *received, in finspace.ListKxDataviews
 	for _, d := range dataviews {
 		list = append(list, finspace.KxDataviewListEntry{
 			EnvironmentID: d.EnvironmentID, DatabaseName: d.DatabaseName, DataviewName: d.DataviewName, AZMode: d.AZMode,
-			AvailabilityZoneID: d.AvailabilityZoneID, ChangesetID: d.ChangesetID, SegmentConfigurations: d.SegmentConfigurations,
-			ActiveVersions: d.ActiveVersions, Status: d.Status, Description: d.Description, AutoUpdate: d.AutoUpdate, ReadWrite: d.ReadWrite,
-			CreatedTimestamp: d.CreatedTimestamp, LastModifiedTimestamp: d.LastModifiedTimestamp, StatusReason: d.StatusReason,
+			AvailabilityZoneID: d.AvailabilityZoneID, ChangesetID: d.ChangesetID,
+			SegmentConfigurations: d.SegmentConfigurations, ActiveVersions: d.ActiveVersions, Status: d.Status,
+			Description: d.Description, AutoUpdate: d.AutoUpdate, ReadWrite: d.ReadWrite,
+			CreatedTimestamp: d.CreatedTimestamp, LastModifiedTimestamp: d.LastModifiedTimestamp,
+			StatusReason: d.StatusReason,
 		})
 	}
-	page, next, err := nextPage(list, keyOf("dataviews", in.EnvironmentID, in.DatabaseName), in.NextToken, cmp.Or(in.MaxResults, finspacePage))
+	page, next, err := nextPage(list, keyOf("dataviews", in.EnvironmentID, in.DatabaseName), in.NextToken,
+		cmp.Or(in.MaxResults, finspacePage))
 	return &finspace.ListKxDataviewsResponse{KxDataviews: page, NextToken: next}, err
 }
 
@@ -121,36 +128,43 @@ func (s *finspaceService) updateDataview(r *received, in finspace.UpdateKxDatavi
 			return nil, err
 		}
 		if before.ReadWrite {
-			return nil, conflict("The dataview "+in.DataviewName+" is a writable one.", "INVALID_STATE")
+			return nil, awsConflict("The dataview "+in.DataviewName+" is writable.", "INVALID_STATE")
 		}
 		d := s.startDataviewUpdate(row, before, in)
 		return &finspace.UpdateKxDataviewResponse{
 			EnvironmentID: d.EnvironmentID, DatabaseName: d.DatabaseName, DataviewName: d.DataviewName, AZMode: d.AZMode,
-			AvailabilityZoneID: d.AvailabilityZoneID, ChangesetID: d.ChangesetID, SegmentConfigurations: d.SegmentConfigurations,
-			ActiveVersions: d.ActiveVersions, Status: d.Status, AutoUpdate: d.AutoUpdate, ReadWrite: d.ReadWrite, Description: d.Description,
+			AvailabilityZoneID: d.AvailabilityZoneID, ChangesetID: d.ChangesetID,
+			SegmentConfigurations: d.SegmentConfigurations, ActiveVersions: d.ActiveVersions, Status: d.Status,
+			AutoUpdate: d.AutoUpdate, ReadWrite: d.ReadWrite, Description: d.Description,
 			CreatedTimestamp: d.CreatedTimestamp, LastModifiedTimestamp: d.LastModifiedTimestamp,
 		}, nil
 	})
 }
 
-// idleDataview is a dataview that can be changed.
-func (s *finspaceService) idleDataview(environmentID, databaseName, name string) (*timeline[finspace.GetKxDataviewResponse], finspace.GetKxDataviewResponse, error) {
-	row, dataview, err := kxTruth(s, s.dataviews, "dataview", environmentID, databaseName, name)
+// idleDataview returns a dataview that can be changed.
+func (s *finspaceService) idleDataview(
+	environmentID, databaseName, name string,
+) (*timeline[finspace.GetKxDataviewResponse], finspace.GetKxDataviewResponse, error) {
+	row, dataview, err := kxActual(s, s.dataviews, "dataview", environmentID, databaseName, name)
 	if err == nil {
-		err = kxAllow("dataview", name, dataview.Status, finspace.KxDataviewStatusActive, finspace.KxDataviewStatusFailed)
+		err = kxRequireStatus("dataview", name, dataview.Status, finspace.KxDataviewStatusActive, finspace.KxDataviewStatusFailed)
 	}
 	return row, dataview, err
 }
 
-// startDataviewUpdate plans an update. A dataview whose update fails keeps what it showed.
-func (s *finspaceService) startDataviewUpdate(row *timeline[finspace.GetKxDataviewResponse], before finspace.GetKxDataviewResponse, in finspace.UpdateKxDataviewRequest) finspace.GetKxDataviewResponse {
+// startDataviewUpdate plans an update. If it fails, the dataview keeps its content.
+func (s *finspaceService) startDataviewUpdate(
+	row *timeline[finspace.GetKxDataviewResponse], before finspace.GetKxDataviewResponse,
+	in finspace.UpdateKxDataviewRequest,
+) finspace.GetKxDataviewResponse {
 	c := s.emulator.begin("finspace", "UpdateKxDataview")
 	updating := before
 	updating.Status, updating.StatusReason = finspace.KxDataviewStatusUpdating, ""
-	updating.LastModifiedTimestamp = later(c.start, before.LastModifiedTimestamp)
+	updating.LastModifiedTimestamp = nextTimestamp(c.start, before.LastModifiedTimestamp)
 	after := updating
-	after.LastModifiedTimestamp = later(c.end, updating.LastModifiedTimestamp)
-	after.Status, after.StatusReason = kxEnd(c, finspace.KxDataviewStatusActive, finspace.KxDataviewStatusFailed, "The data does not fit on the volume.")
+	after.LastModifiedTimestamp = nextTimestamp(c.end, updating.LastModifiedTimestamp)
+	after.Status, after.StatusReason = kxFinalStatus(c, finspace.KxDataviewStatusActive,
+		finspace.KxDataviewStatusFailed, "The data does not fit on the volume.")
 	if !c.failed() {
 		after.Description = cmp.Or(in.Description, before.Description)
 		after.ChangesetID = cmp.Or(in.ChangesetID, before.ChangesetID)
@@ -159,7 +173,7 @@ func (s *finspaceService) startDataviewUpdate(row *timeline[finspace.GetKxDatavi
 		}
 		after.ActiveVersions = withVersion(before.ActiveVersions, c, after)
 	}
-	during(row, c, c.start, updating)
+	schedule(row, c, c.start, updating)
 	finish(row, c, after)
 	return updating
 }
@@ -170,18 +184,20 @@ func (s *finspaceService) deleteDataview(r *received, in finspace.DeleteKxDatavi
 		if err != nil {
 			return nil, err
 		}
-		if slices.ContainsFunc(before.ActiveVersions, func(v finspace.KxDataviewActiveVersion) bool { return len(v.AttachedClusters) > 0 }) {
-			return nil, conflict("A cluster uses the dataview "+in.DataviewName+".", "INVALID_STATE")
+		inUse := func(v finspace.KxDataviewActiveVersion) bool { return len(v.AttachedClusters) > 0 }
+		if slices.ContainsFunc(before.ActiveVersions, inUse) {
+			return nil, awsConflict("A cluster uses the dataview "+in.DataviewName+".", "INVALID_STATE")
 		}
 		c := s.emulator.begin("finspace", "DeleteKxDataview")
 		deleting := before
 		deleting.Status, deleting.StatusReason = finspace.KxDataviewStatusDeleting, ""
-		deleting.LastModifiedTimestamp = later(c.start, before.LastModifiedTimestamp)
+		deleting.LastModifiedTimestamp = nextTimestamp(c.start, before.LastModifiedTimestamp)
 		after := deleting
-		after.LastModifiedTimestamp = later(c.end, deleting.LastModifiedTimestamp)
-		after.Status, after.StatusReason = kxEnd(c, finspace.KxDataviewStatusDeleting, finspace.KxDataviewStatusFailed, "The volume does not answer.")
-		during(row, c, c.start, deleting)
-		kxEndDeletion(row, c, after)
+		after.LastModifiedTimestamp = nextTimestamp(c.end, deleting.LastModifiedTimestamp)
+		after.Status, after.StatusReason = kxFinalStatus(c, finspace.KxDataviewStatusDeleting,
+			finspace.KxDataviewStatusFailed, "The volume does not respond.")
+		schedule(row, c, c.start, deleting)
+		kxFinishDeletion(row, c, after)
 		return nil, nil
 	})
 }

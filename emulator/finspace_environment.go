@@ -19,13 +19,13 @@ func (s *finspaceService) environmentRoutes() []route {
 	}
 }
 
-// AddKxEnvironment puts in an environment, or replaces it. What is left empty becomes that of one that
-// was created a day ago and has no network of its own. The other Add methods put in the environment
-// that they name, if it is not there.
+// AddKxEnvironment adds or replaces an environment. Empty fields default to those of one that was created a day
+// ago and has no network of its own. The other Add methods add the environment that they name if it does not
+// exist.
 func (e *Emulator) AddKxEnvironment(environment finspace.GetKxEnvironmentResponse) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.finspace.addEnvironment(copyOf(environment))
+	e.finspace.addEnvironment(deepCopy(environment))
 }
 
 func (s *finspaceService) addEnvironment(e finspace.GetKxEnvironmentResponse) {
@@ -40,13 +40,13 @@ func (s *finspaceService) addEnvironment(e finspace.GetKxEnvironmentResponse) {
 	s.environments.add(e.EnvironmentID, now, e)
 }
 
-func (s *finspaceService) needEnvironment(id string) {
-	if kxFree(s, s.environments, id) {
+func (s *finspaceService) ensureEnvironment(id string) {
+	if kxNameFree(s, s.environments, id) {
 		s.addEnvironment(finspace.GetKxEnvironmentResponse{EnvironmentID: id})
 	}
 }
 
-// newEnvironmentID makes an id of small letters and digits, as long as ids may be.
+// newEnvironmentID returns an ID of lowercase letters and digits, as long as IDs may be.
 func newEnvironmentID() string { return strings.ToLower(rand.Text()) }
 
 func (s *finspaceService) createEnvironment(r *received, in finspace.CreateKxEnvironmentRequest) (any, error) {
@@ -59,7 +59,7 @@ func (s *finspaceService) createEnvironment(r *received, in finspace.CreateKxEnv
 	})
 }
 
-// startEnvironment plans a creation: it is requested for a third of its time, then under way.
+// startEnvironment plans a creation: it is requested for a third of its time, then in progress.
 func (s *finspaceService) startEnvironment(in finspace.CreateKxEnvironmentRequest) finspace.GetKxEnvironmentResponse {
 	c := s.emulator.begin("finspace", "CreateKxEnvironment")
 	requested := finspace.GetKxEnvironmentResponse{
@@ -71,17 +71,18 @@ func (s *finspaceService) startEnvironment(in finspace.CreateKxEnvironmentReques
 	creating.Status, creating.UpdateTimestamp = finspace.EnvironmentStatusCreating, c.part(1, 3)
 	after := creating
 	after.UpdateTimestamp = c.end
-	after.Status, after.ErrorMessage = kxEnd(c, finspace.EnvironmentStatusCreated, finspace.EnvironmentStatusFailedCreation, "The key cannot be used.")
+	after.Status, after.ErrorMessage = kxFinalStatus(c, finspace.EnvironmentStatusCreated,
+		finspace.EnvironmentStatusFailedCreation, "The key cannot be used.")
 
 	row := s.environments.create(requested.EnvironmentID)
-	during(row, c, c.start, requested)
-	during(row, c, c.part(1, 3), creating)
+	schedule(row, c, c.start, requested)
+	schedule(row, c, c.part(1, 3), creating)
 	finish(row, c, after)
 	return requested
 }
 
 func (s *finspaceService) getEnvironment(_ *received, in finspace.GetKxEnvironmentRequest) (any, error) {
-	return kxShown(s, s.environments, "environment", in.EnvironmentID)
+	return kxVisible(s, s.environments, "environment", in.EnvironmentID)
 }
 
 func (s *finspaceService) listEnvironments(_ *received, in finspace.ListKxEnvironmentsRequest) (any, error) {
@@ -95,16 +96,17 @@ func (s *finspaceService) listEnvironments(_ *received, in finspace.ListKxEnviro
 
 func (s *finspaceService) updateNetwork(r *received, in finspace.UpdateKxEnvironmentNetworkRequest) (any, error) {
 	return s.tokens.once(r, in.ClientToken, in, finspaceTokenLife, func() (any, error) {
-		row, before, err := kxTruth(s, s.environments, "environment", in.EnvironmentID)
+		row, before, err := kxActual(s, s.environments, "environment", in.EnvironmentID)
 		if err == nil {
-			err = kxAllow("environment", in.EnvironmentID, before.Status, finspace.EnvironmentStatusCreated, finspace.EnvironmentStatusFailedUpdatingNetwork)
+			err = kxRequireStatus("environment", in.EnvironmentID, before.Status, finspace.EnvironmentStatusCreated,
+				finspace.EnvironmentStatusFailedUpdatingNetwork)
 		}
 		if err != nil {
 			return nil, err
 		}
 		if in.TransitGatewayConfiguration != nil && before.TGWStatus == finspace.TGWStatusSuccessfullyUpdated ||
 			in.CustomDNSConfiguration != nil && before.DNSStatus == finspace.DNSStatusSuccessfullyUpdated {
-			return nil, conflict("The network of "+in.EnvironmentID+" is configured for good.", "INVALID_STATE")
+			return nil, awsConflict("The network of "+in.EnvironmentID+" is already configured and cannot be changed.", "INVALID_STATE")
 		}
 		e := s.startNetwork(row, before, in)
 		return &finspace.UpdateKxEnvironmentNetworkResponse{
@@ -115,33 +117,39 @@ func (s *finspaceService) updateNetwork(r *received, in finspace.UpdateKxEnviron
 	})
 }
 
-// startNetwork plans an update of the network: it is requested for a third of its time, then under way.
-func (s *finspaceService) startNetwork(row *timeline[finspace.GetKxEnvironmentResponse], before finspace.GetKxEnvironmentResponse, in finspace.UpdateKxEnvironmentNetworkRequest) finspace.GetKxEnvironmentResponse {
+// startNetwork plans an update of the network: it is requested for a third of its time, then in progress.
+func (s *finspaceService) startNetwork(
+	row *timeline[finspace.GetKxEnvironmentResponse], before finspace.GetKxEnvironmentResponse,
+	in finspace.UpdateKxEnvironmentNetworkRequest,
+) finspace.GetKxEnvironmentResponse {
 	c := s.emulator.begin("finspace", "UpdateKxEnvironmentNetwork")
 	requested := withNetwork(before, in, finspace.TGWStatusUpdateRequested)
 	requested.Status, requested.ErrorMessage = finspace.EnvironmentStatusUpdateNetworkRequested, ""
-	requested.UpdateTimestamp = later(c.start, before.UpdateTimestamp)
+	requested.UpdateTimestamp = nextTimestamp(c.start, before.UpdateTimestamp)
 	updating := withNetwork(requested, in, finspace.TGWStatusUpdating)
 	updating.Status = finspace.EnvironmentStatusUpdatingNetwork
-	updating.UpdateTimestamp = later(c.part(1, 3), requested.UpdateTimestamp)
+	updating.UpdateTimestamp = nextTimestamp(c.part(1, 3), requested.UpdateTimestamp)
 
 	part := finspace.TGWStatusSuccessfullyUpdated
 	if c.failed() {
 		part = finspace.TGWStatusFailedUpdate
 	}
 	after := withNetwork(updating, in, part)
-	after.UpdateTimestamp = later(c.end, updating.UpdateTimestamp)
-	after.Status, after.ErrorMessage = kxEnd(c, finspace.EnvironmentStatusCreated, finspace.EnvironmentStatusFailedUpdatingNetwork, "The transit gateway cannot be attached.")
+	after.UpdateTimestamp = nextTimestamp(c.end, updating.UpdateTimestamp)
+	after.Status, after.ErrorMessage = kxFinalStatus(c, finspace.EnvironmentStatusCreated,
+		finspace.EnvironmentStatusFailedUpdatingNetwork, "The transit gateway cannot be attached.")
 
-	during(row, c, c.start, requested)
-	during(row, c, c.part(1, 3), updating)
+	schedule(row, c, c.start, requested)
+	schedule(row, c, c.part(1, 3), updating)
 	finish(row, c, after)
 	return requested
 }
 
-// withNetwork is an environment with the parts of the network that are asked for, which have a status
-// each.
-func withNetwork(e finspace.GetKxEnvironmentResponse, in finspace.UpdateKxEnvironmentNetworkRequest, status finspace.TGWStatus) finspace.GetKxEnvironmentResponse {
+// withNetwork returns an environment with the parts of the network that the request has. Each part has a
+// status.
+func withNetwork(
+	e finspace.GetKxEnvironmentResponse, in finspace.UpdateKxEnvironmentNetworkRequest, status finspace.TGWStatus,
+) finspace.GetKxEnvironmentResponse {
 	if in.TransitGatewayConfiguration != nil {
 		e.TransitGatewayConfiguration, e.TGWStatus = in.TransitGatewayConfiguration, status
 	}
@@ -153,10 +161,11 @@ func withNetwork(e finspace.GetKxEnvironmentResponse, in finspace.UpdateKxEnviro
 
 func (s *finspaceService) deleteEnvironment(r *received, in finspace.DeleteKxEnvironmentRequest) (any, error) {
 	return s.tokens.once(r, in.ClientToken, in, finspaceTokenLife, func() (any, error) {
-		row, before, err := kxTruth(s, s.environments, "environment", in.EnvironmentID)
+		row, before, err := kxActual(s, s.environments, "environment", in.EnvironmentID)
 		if err == nil {
-			err = kxAllow("environment", in.EnvironmentID, before.Status, finspace.EnvironmentStatusCreated, finspace.EnvironmentStatusFailedCreation,
-				finspace.EnvironmentStatusFailedUpdatingNetwork, finspace.EnvironmentStatusFailedDeletion, finspace.EnvironmentStatusSuspended)
+			err = kxRequireStatus("environment", in.EnvironmentID, before.Status,
+				finspace.EnvironmentStatusCreated, finspace.EnvironmentStatusFailedCreation, finspace.EnvironmentStatusSuspended,
+				finspace.EnvironmentStatusFailedUpdatingNetwork, finspace.EnvironmentStatusFailedDeletion)
 		}
 		if err != nil {
 			return nil, err
@@ -166,20 +175,23 @@ func (s *finspaceService) deleteEnvironment(r *received, in finspace.DeleteKxEnv
 	})
 }
 
-// startEnvironmentDeletion plans a deletion: it is requested for a third of its time, then under way.
-func (s *finspaceService) startEnvironmentDeletion(row *timeline[finspace.GetKxEnvironmentResponse], before finspace.GetKxEnvironmentResponse) {
+// startEnvironmentDeletion plans a deletion: it is requested for a third of its time, then in progress.
+func (s *finspaceService) startEnvironmentDeletion(
+	row *timeline[finspace.GetKxEnvironmentResponse], before finspace.GetKxEnvironmentResponse,
+) {
 	c := s.emulator.begin("finspace", "DeleteKxEnvironment")
 	requested := before
 	requested.Status, requested.ErrorMessage = finspace.EnvironmentStatusDeleteRequested, ""
-	requested.UpdateTimestamp = later(c.start, before.UpdateTimestamp)
+	requested.UpdateTimestamp = nextTimestamp(c.start, before.UpdateTimestamp)
 	deleting := requested
 	deleting.Status = finspace.EnvironmentStatusDeleting
-	deleting.UpdateTimestamp = later(c.part(1, 3), requested.UpdateTimestamp)
+	deleting.UpdateTimestamp = nextTimestamp(c.part(1, 3), requested.UpdateTimestamp)
 	after := deleting
-	after.UpdateTimestamp = later(c.end, deleting.UpdateTimestamp)
-	after.Status, after.ErrorMessage = kxEnd(c, finspace.EnvironmentStatusDeleted, finspace.EnvironmentStatusFailedDeletion, "The network cannot be taken down.")
+	after.UpdateTimestamp = nextTimestamp(c.end, deleting.UpdateTimestamp)
+	after.Status, after.ErrorMessage = kxFinalStatus(c, finspace.EnvironmentStatusDeleted,
+		finspace.EnvironmentStatusFailedDeletion, "The network cannot be taken down.")
 
-	during(row, c, c.start, requested)
-	during(row, c, c.part(1, 3), deleting)
-	kxEndDeletion(row, c, after)
+	schedule(row, c, c.start, requested)
+	schedule(row, c, c.part(1, 3), deleting)
+	kxFinishDeletion(row, c, after)
 }

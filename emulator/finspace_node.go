@@ -16,12 +16,12 @@ func (s *finspaceService) nodeRoutes() []route {
 	}
 }
 
-// AddKxClusterNode puts a node into a cluster that is there, or replaces it. What is left empty becomes
-// that of a node that has run for a day.
+// AddKxClusterNode adds a node to an existing cluster, or replaces it. Empty fields default to those of a node
+// that has been running for a day.
 func (e *Emulator) AddKxClusterNode(environmentID, cluster string, node finspace.KxNode) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	now, n := e.now(), copyOf(node)
+	now, n := e.now(), deepCopy(node)
 	n.NodeID = cmp.Or(n.NodeID, newUUID())
 	n.AvailabilityZoneID = cmp.Or(n.AvailabilityZoneID, "use1-az4")
 	n.LaunchTime = cmp.Or(n.LaunchTime, now.Add(-24*time.Hour))
@@ -29,7 +29,7 @@ func (e *Emulator) AddKxClusterNode(environmentID, cluster string, node finspace
 	e.finspace.nodes.add(keyOf(environmentID, cluster, n.NodeID), now, n)
 }
 
-// startNodes plans the nodes of a new cluster. One that cannot be created has none in the end.
+// startNodes plans the nodes of a new cluster. They are gone in the end if its creation fails.
 func (s *finspaceService) startNodes(c change, environmentID string, cluster finspace.GetKxClusterResponse) {
 	count := 1
 	switch {
@@ -40,10 +40,11 @@ func (s *finspaceService) startNodes(c change, environmentID string, cluster fin
 	}
 	for range count {
 		node := finspace.KxNode{
-			NodeID: newUUID(), AvailabilityZoneID: cluster.AvailabilityZoneID, LaunchTime: c.part(2, 3), Status: finspace.KxNodeStatusProvisioning,
+			NodeID: newUUID(), AvailabilityZoneID: cluster.AvailabilityZoneID, LaunchTime: c.part(2, 3),
+			Status: finspace.KxNodeStatusProvisioning,
 		}
 		row := s.nodes.create(keyOf(environmentID, cluster.ClusterName, node.NodeID))
-		during(row, c, c.part(2, 3), node)
+		schedule(row, c, c.part(2, 3), node)
 		node.Status = finspace.KxNodeStatusRunning
 		if c.failed() {
 			remove(row, c)
@@ -53,7 +54,7 @@ func (s *finspaceService) startNodes(c change, environmentID string, cluster fin
 	}
 }
 
-// removeNodes lets all nodes of a cluster be gone with it.
+// removeNodes removes all nodes of a cluster at the end of change c.
 func (s *finspaceService) removeNodes(c change, environmentID, cluster string) {
 	for _, key := range s.nodes.keys {
 		if strings.HasPrefix(key, keyOf(environmentID, cluster, "")) {
@@ -63,10 +64,10 @@ func (s *finspaceService) removeNodes(c change, environmentID, cluster string) {
 }
 
 func (s *finspaceService) listNodes(_ *received, in finspace.ListKxClusterNodesRequest) (any, error) {
-	if _, err := kxShown(s, s.clusters, "cluster", in.EnvironmentID, in.ClusterName); err != nil {
+	if _, err := kxVisible(s, s.clusters, "cluster", in.EnvironmentID, in.ClusterName); err != nil {
 		return nil, err
 	}
-	list, err := kxAllShown(s, s.nodes, in.EnvironmentID, in.ClusterName)
+	list, err := kxAllVisible(s, s.nodes, in.EnvironmentID, in.ClusterName)
 	if err != nil {
 		return nil, err
 	}
@@ -74,10 +75,10 @@ func (s *finspaceService) listNodes(_ *received, in finspace.ListKxClusterNodesR
 	return &finspace.ListKxClusterNodesResponse{Nodes: page, NextToken: next}, err
 }
 
-// deleteNode plans the removal of a node, which is listed as it was until it is gone. One that cannot
-// be removed goes on being listed. A node that is leaving already may be deleted again.
+// deleteNode plans the removal of a node. Its status stays the same until it is gone, or for good if the change
+// fails. A node that is being removed may be deleted again.
 func (s *finspaceService) deleteNode(_ *received, in finspace.DeleteKxClusterNodeRequest) (any, error) {
-	row, _, err := kxTruth(s, s.nodes, "node", in.EnvironmentID, in.ClusterName, in.NodeID)
+	row, _, err := kxActual(s, s.nodes, "node", in.EnvironmentID, in.ClusterName, in.NodeID)
 	if err != nil {
 		return nil, err
 	}

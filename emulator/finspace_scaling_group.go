@@ -18,34 +18,35 @@ func (s *finspaceService) scalingGroupRoutes() []route {
 	}
 }
 
-// AddKxScalingGroup puts a scaling group into an environment, or replaces it. What is left empty
-// becomes that of the smallest group, active for a day and without clusters.
+// AddKxScalingGroup adds a scaling group to an environment, or replaces it. Empty fields default to those of
+// the smallest group, active for a day and without clusters.
 func (e *Emulator) AddKxScalingGroup(environmentID string, group finspace.GetKxScalingGroupResponse) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	now, g := e.now(), copyOf(group)
+	now, g := e.now(), deepCopy(group)
 	g.ScalingGroupName = cmp.Or(g.ScalingGroupName, "group")
 	g.HostType = cmp.Or(g.HostType, "kx.sg.large")
 	g.AvailabilityZoneID = cmp.Or(g.AvailabilityZoneID, "use1-az4")
 	g.Status = cmp.Or(g.Status, finspace.KxScalingGroupStatusActive)
 	g.CreatedTimestamp = cmp.Or(g.CreatedTimestamp, now.Add(-24*time.Hour))
 	g.LastModifiedTimestamp = cmp.Or(g.LastModifiedTimestamp, g.CreatedTimestamp)
-	e.finspace.needEnvironment(environmentID)
+	e.finspace.ensureEnvironment(environmentID)
 	e.finspace.scalingGroups.add(keyOf(environmentID, g.ScalingGroupName), now, g)
 }
 
 func (s *finspaceService) createScalingGroup(r *received, in finspace.CreateKxScalingGroupRequest) (any, error) {
 	return s.tokens.once(r, in.ClientToken, in, finspaceTokenLife, func() (any, error) {
-		if err := s.readyEnvironment(in.EnvironmentID); err != nil {
+		if err := s.checkEnvironmentReady(in.EnvironmentID); err != nil {
 			return nil, err
 		}
-		if !kxFree(s, s.scalingGroups, in.EnvironmentID, in.ScalingGroupName) {
-			return nil, conflict("There is a scaling group "+in.ScalingGroupName+" already.", "")
+		if !kxNameFree(s, s.scalingGroups, in.EnvironmentID, in.ScalingGroupName) {
+			return nil, awsConflict("The scaling group "+in.ScalingGroupName+" already exists.", "")
 		}
 		g := s.startScalingGroup(in)
 		return &finspace.CreateKxScalingGroupResponse{
-			EnvironmentID: in.EnvironmentID, ScalingGroupName: g.ScalingGroupName, HostType: g.HostType, AvailabilityZoneID: g.AvailabilityZoneID,
-			Status: g.Status, LastModifiedTimestamp: g.LastModifiedTimestamp, CreatedTimestamp: g.CreatedTimestamp,
+			EnvironmentID: in.EnvironmentID, ScalingGroupName: g.ScalingGroupName, HostType: g.HostType,
+			AvailabilityZoneID: g.AvailabilityZoneID, Status: g.Status,
+			LastModifiedTimestamp: g.LastModifiedTimestamp, CreatedTimestamp: g.CreatedTimestamp,
 		}, nil
 	})
 }
@@ -58,19 +59,20 @@ func (s *finspaceService) startScalingGroup(in finspace.CreateKxScalingGroupRequ
 	}
 	after := creating
 	after.LastModifiedTimestamp = c.end
-	after.Status, after.StatusReason = kxEnd(c, finspace.KxScalingGroupStatusActive, finspace.KxScalingGroupStatusCreateFailed, "There is no host of this type.")
+	after.Status, after.StatusReason = kxFinalStatus(c, finspace.KxScalingGroupStatusActive,
+		finspace.KxScalingGroupStatusCreateFailed, "No host of this type is available.")
 	row := s.scalingGroups.create(keyOf(in.EnvironmentID, in.ScalingGroupName))
-	during(row, c, c.start, creating)
+	schedule(row, c, c.start, creating)
 	finish(row, c, after)
 	return creating
 }
 
 func (s *finspaceService) getScalingGroup(_ *received, in finspace.GetKxScalingGroupRequest) (any, error) {
-	return kxShown(s, s.scalingGroups, "scaling group", in.EnvironmentID, in.ScalingGroupName)
+	return kxVisible(s, s.scalingGroups, "scaling group", in.EnvironmentID, in.ScalingGroupName)
 }
 
 func (s *finspaceService) listScalingGroups(_ *received, in finspace.ListKxScalingGroupsRequest) (any, error) {
-	groups, err := kxAllShown(s, s.scalingGroups, in.EnvironmentID)
+	groups, err := kxAllVisible(s, s.scalingGroups, in.EnvironmentID)
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +80,8 @@ func (s *finspaceService) listScalingGroups(_ *received, in finspace.ListKxScali
 	for _, g := range groups {
 		list = append(list, finspace.KxScalingGroup{
 			ScalingGroupName: g.ScalingGroupName, HostType: g.HostType, Clusters: g.Clusters, AvailabilityZoneID: g.AvailabilityZoneID,
-			Status: g.Status, StatusReason: g.StatusReason, LastModifiedTimestamp: g.LastModifiedTimestamp, CreatedTimestamp: g.CreatedTimestamp,
+			Status: g.Status, StatusReason: g.StatusReason, LastModifiedTimestamp: g.LastModifiedTimestamp,
+			CreatedTimestamp: g.CreatedTimestamp,
 		})
 	}
 	page, next, err := nextPage(list, keyOf("scaling groups", in.EnvironmentID), in.NextToken, cmp.Or(in.MaxResults, finspacePage))
@@ -87,26 +90,27 @@ func (s *finspaceService) listScalingGroups(_ *received, in finspace.ListKxScali
 
 func (s *finspaceService) deleteScalingGroup(r *received, in finspace.DeleteKxScalingGroupRequest) (any, error) {
 	return s.tokens.once(r, in.ClientToken, in, finspaceTokenLife, func() (any, error) {
-		row, before, err := kxTruth(s, s.scalingGroups, "scaling group", in.EnvironmentID, in.ScalingGroupName)
+		row, before, err := kxActual(s, s.scalingGroups, "scaling group", in.EnvironmentID, in.ScalingGroupName)
 		if err == nil {
-			err = kxAllow("scaling group", in.ScalingGroupName, before.Status,
+			err = kxRequireStatus("scaling group", in.ScalingGroupName, before.Status,
 				finspace.KxScalingGroupStatusActive, finspace.KxScalingGroupStatusCreateFailed, finspace.KxScalingGroupStatusDeleteFailed)
 		}
 		if err != nil {
 			return nil, err
 		}
 		if len(before.Clusters) > 0 {
-			return nil, conflict("There are clusters on the scaling group "+in.ScalingGroupName+".", "INVALID_STATE")
+			return nil, awsConflict("The scaling group "+in.ScalingGroupName+" has clusters.", "INVALID_STATE")
 		}
 		c := s.emulator.begin("finspace", "DeleteKxScalingGroup")
 		deleting := before
 		deleting.Status, deleting.StatusReason = finspace.KxScalingGroupStatusDeleting, ""
-		deleting.LastModifiedTimestamp = later(c.start, before.LastModifiedTimestamp)
+		deleting.LastModifiedTimestamp = nextTimestamp(c.start, before.LastModifiedTimestamp)
 		after := deleting
-		after.LastModifiedTimestamp = later(c.end, deleting.LastModifiedTimestamp)
-		after.Status, after.StatusReason = kxEnd(c, finspace.KxScalingGroupStatusDeleted, finspace.KxScalingGroupStatusDeleteFailed, "The host cannot be released.")
-		during(row, c, c.start, deleting)
-		kxEndDeletion(row, c, after)
+		after.LastModifiedTimestamp = nextTimestamp(c.end, deleting.LastModifiedTimestamp)
+		after.Status, after.StatusReason = kxFinalStatus(c, finspace.KxScalingGroupStatusDeleted,
+			finspace.KxScalingGroupStatusDeleteFailed, "The host cannot be released.")
+		schedule(row, c, c.start, deleting)
+		kxFinishDeletion(row, c, after)
 		return nil, nil
 	})
 }

@@ -19,12 +19,12 @@ func (s *finspaceService) volumeRoutes() []route {
 	}
 }
 
-// AddKxVolume puts a volume into an environment, or replaces it. What is left empty becomes that of
-// the smallest volume, active for a day.
+// AddKxVolume adds a volume to an environment, or replaces it. Empty fields default to those of the smallest
+// volume, active for a day.
 func (e *Emulator) AddKxVolume(environmentID string, volume finspace.GetKxVolumeResponse) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	now, v := e.now(), copyOf(volume)
+	now, v := e.now(), deepCopy(volume)
 	v.EnvironmentID = environmentID
 	v.VolumeName = cmp.Or(v.VolumeName, "volume")
 	v.VolumeType = cmp.Or(v.VolumeType, finspace.KxVolumeTypeNAS1)
@@ -33,17 +33,17 @@ func (e *Emulator) AddKxVolume(environmentID string, volume finspace.GetKxVolume
 	v.AZMode = cmp.Or(v.AZMode, finspace.KxAZModeSingle)
 	v.CreatedTimestamp = cmp.Or(v.CreatedTimestamp, now.Add(-24*time.Hour))
 	v.LastModifiedTimestamp = cmp.Or(v.LastModifiedTimestamp, v.CreatedTimestamp)
-	e.finspace.needEnvironment(environmentID)
+	e.finspace.ensureEnvironment(environmentID)
 	e.finspace.volumes.add(keyOf(environmentID, v.VolumeName), now, v)
 }
 
 func (s *finspaceService) createVolume(r *received, in finspace.CreateKxVolumeRequest) (any, error) {
 	return s.tokens.once(r, in.ClientToken, in, finspaceTokenLife, func() (any, error) {
-		if err := s.readyEnvironment(in.EnvironmentID); err != nil {
+		if err := s.checkEnvironmentReady(in.EnvironmentID); err != nil {
 			return nil, err
 		}
-		if !kxFree(s, s.volumes, in.EnvironmentID, in.VolumeName) {
-			return nil, kxExists("volume", in.VolumeName)
+		if !kxNameFree(s, s.volumes, in.EnvironmentID, in.VolumeName) {
+			return nil, kxAlreadyExists("volume", in.VolumeName)
 		}
 		v := s.startVolume(in)
 		return &finspace.CreateKxVolumeResponse{
@@ -57,25 +57,27 @@ func (s *finspaceService) createVolume(r *received, in finspace.CreateKxVolumeRe
 func (s *finspaceService) startVolume(in finspace.CreateKxVolumeRequest) finspace.GetKxVolumeResponse {
 	c := s.emulator.begin("finspace", "CreateKxVolume")
 	creating := finspace.GetKxVolumeResponse{
-		EnvironmentID: in.EnvironmentID, VolumeName: in.VolumeName, VolumeType: in.VolumeType, NAS1Configuration: in.NAS1Configuration,
-		Status: finspace.KxVolumeStatusCreating, Description: in.Description, AZMode: in.AZMode, AvailabilityZoneIDs: in.AvailabilityZoneIDs,
+		EnvironmentID: in.EnvironmentID, VolumeName: in.VolumeName, VolumeType: in.VolumeType,
+		NAS1Configuration: in.NAS1Configuration, Status: finspace.KxVolumeStatusCreating, Description: in.Description,
+		AZMode: in.AZMode, AvailabilityZoneIDs: in.AvailabilityZoneIDs,
 		CreatedTimestamp: c.start, LastModifiedTimestamp: c.start,
 	}
 	after := creating
 	after.LastModifiedTimestamp = c.end
-	after.Status, after.StatusReason = kxEnd(c, finspace.KxVolumeStatusActive, finspace.KxVolumeStatusCreateFailed, "There is no capacity.")
+	after.Status, after.StatusReason = kxFinalStatus(c, finspace.KxVolumeStatusActive,
+		finspace.KxVolumeStatusCreateFailed, "There is not enough capacity.")
 	row := s.volumes.create(keyOf(in.EnvironmentID, in.VolumeName))
-	during(row, c, c.start, creating)
+	schedule(row, c, c.start, creating)
 	finish(row, c, after)
 	return creating
 }
 
 func (s *finspaceService) getVolume(_ *received, in finspace.GetKxVolumeRequest) (any, error) {
-	return kxShown(s, s.volumes, "volume", in.EnvironmentID, in.VolumeName)
+	return kxVisible(s, s.volumes, "volume", in.EnvironmentID, in.VolumeName)
 }
 
 func (s *finspaceService) listVolumes(_ *received, in finspace.ListKxVolumesRequest) (any, error) {
-	volumes, err := kxAllShown(s, s.volumes, in.EnvironmentID)
+	volumes, err := kxAllVisible(s, s.volumes, in.EnvironmentID)
 	if err != nil {
 		return nil, err
 	}
@@ -86,18 +88,21 @@ func (s *finspaceService) listVolumes(_ *received, in finspace.ListKxVolumesRequ
 		}
 		list = append(list, finspace.KxVolume{
 			VolumeName: v.VolumeName, VolumeType: v.VolumeType, Status: v.Status, Description: v.Description, StatusReason: v.StatusReason,
-			AZMode: v.AZMode, AvailabilityZoneIDs: v.AvailabilityZoneIDs, CreatedTimestamp: v.CreatedTimestamp, LastModifiedTimestamp: v.LastModifiedTimestamp,
+			AZMode: v.AZMode, AvailabilityZoneIDs: v.AvailabilityZoneIDs, CreatedTimestamp: v.CreatedTimestamp,
+			LastModifiedTimestamp: v.LastModifiedTimestamp,
 		})
 	}
-	page, next, err := nextPage(list, keyOf("volumes", in.EnvironmentID, string(in.VolumeType)), in.NextToken, cmp.Or(in.MaxResults, finspacePage))
+	page, next, err := nextPage(list, keyOf("volumes", in.EnvironmentID, string(in.VolumeType)), in.NextToken,
+		cmp.Or(in.MaxResults, finspacePage))
 	return &finspace.ListKxVolumesResponse{KxVolumeSummaries: page, NextToken: next}, err
 }
 
 func (s *finspaceService) updateVolume(r *received, in finspace.UpdateKxVolumeRequest) (any, error) {
 	return s.tokens.once(r, in.ClientToken, in, finspaceTokenLife, func() (any, error) {
-		row, before, err := kxTruth(s, s.volumes, "volume", in.EnvironmentID, in.VolumeName)
+		row, before, err := kxActual(s, s.volumes, "volume", in.EnvironmentID, in.VolumeName)
 		if err == nil {
-			err = kxAllow("volume", in.VolumeName, before.Status, finspace.KxVolumeStatusActive, finspace.KxVolumeStatusUpdated, finspace.KxVolumeStatusUpdateFailed)
+			err = kxRequireStatus("volume", in.VolumeName, before.Status, finspace.KxVolumeStatusActive,
+				finspace.KxVolumeStatusUpdated, finspace.KxVolumeStatusUpdateFailed)
 		}
 		if err != nil {
 			return nil, err
@@ -106,29 +111,33 @@ func (s *finspaceService) updateVolume(r *received, in finspace.UpdateKxVolumeRe
 		return &finspace.UpdateKxVolumeResponse{
 			EnvironmentID: v.EnvironmentID, VolumeName: v.VolumeName, VolumeType: v.VolumeType, NAS1Configuration: v.NAS1Configuration,
 			Status: v.Status, Description: v.Description, CreatedTimestamp: v.CreatedTimestamp, AZMode: v.AZMode,
-			AvailabilityZoneIDs: v.AvailabilityZoneIDs, LastModifiedTimestamp: v.LastModifiedTimestamp, AttachedClusters: v.AttachedClusters,
+			AvailabilityZoneIDs: v.AvailabilityZoneIDs, LastModifiedTimestamp: v.LastModifiedTimestamp,
+			AttachedClusters: v.AttachedClusters,
 		}, nil
 	})
 }
 
-func (s *finspaceService) startVolumeUpdate(row *timeline[finspace.GetKxVolumeResponse], before finspace.GetKxVolumeResponse, in finspace.UpdateKxVolumeRequest) finspace.GetKxVolumeResponse {
+func (s *finspaceService) startVolumeUpdate(
+	row *timeline[finspace.GetKxVolumeResponse], before finspace.GetKxVolumeResponse, in finspace.UpdateKxVolumeRequest,
+) finspace.GetKxVolumeResponse {
 	c := s.emulator.begin("finspace", "UpdateKxVolume")
 	updating := before
 	updating.Status, updating.StatusReason = finspace.KxVolumeStatusUpdating, ""
-	updating.LastModifiedTimestamp = later(c.start, before.LastModifiedTimestamp)
+	updating.LastModifiedTimestamp = nextTimestamp(c.start, before.LastModifiedTimestamp)
 	after := updating
-	after.LastModifiedTimestamp = later(c.end, updating.LastModifiedTimestamp)
-	after.Status, after.StatusReason = kxEnd(c, finspace.KxVolumeStatusUpdated, finspace.KxVolumeStatusUpdateFailed, "The file system cannot be changed.")
+	after.LastModifiedTimestamp = nextTimestamp(c.end, updating.LastModifiedTimestamp)
+	after.Status, after.StatusReason = kxFinalStatus(c, finspace.KxVolumeStatusUpdated,
+		finspace.KxVolumeStatusUpdateFailed, "The file system cannot be changed.")
 	if !c.failed() {
 		after.Description = cmp.Or(in.Description, before.Description)
 		after.NAS1Configuration = mergedNAS1(before.NAS1Configuration, in.NAS1Configuration)
 	}
-	during(row, c, c.start, updating)
+	schedule(row, c, c.start, updating)
 	finish(row, c, after)
 	return updating
 }
 
-// mergedNAS1 is a storage with what an update asks for; what it leaves out stays.
+// mergedNAS1 returns the storage after an update. What the update leaves out stays the same.
 func mergedNAS1(before, in *finspace.KxNAS1Configuration) *finspace.KxNAS1Configuration {
 	if before == nil || in == nil {
 		return cmp.Or(in, before)
@@ -138,26 +147,27 @@ func mergedNAS1(before, in *finspace.KxNAS1Configuration) *finspace.KxNAS1Config
 
 func (s *finspaceService) deleteVolume(r *received, in finspace.DeleteKxVolumeRequest) (any, error) {
 	return s.tokens.once(r, in.ClientToken, in, finspaceTokenLife, func() (any, error) {
-		row, before, err := kxTruth(s, s.volumes, "volume", in.EnvironmentID, in.VolumeName)
+		row, before, err := kxActual(s, s.volumes, "volume", in.EnvironmentID, in.VolumeName)
 		if err == nil {
-			err = kxAllow("volume", in.VolumeName, before.Status, finspace.KxVolumeStatusActive, finspace.KxVolumeStatusUpdated,
+			err = kxRequireStatus("volume", in.VolumeName, before.Status, finspace.KxVolumeStatusActive, finspace.KxVolumeStatusUpdated,
 				finspace.KxVolumeStatusCreateFailed, finspace.KxVolumeStatusUpdateFailed, finspace.KxVolumeStatusDeleteFailed)
 		}
 		if err != nil {
 			return nil, err
 		}
 		if len(before.AttachedClusters) > 0 {
-			return nil, conflict("The volume "+in.VolumeName+" is attached to a cluster.", "INVALID_STATE")
+			return nil, awsConflict("The volume "+in.VolumeName+" is attached to a cluster.", "INVALID_STATE")
 		}
 		c := s.emulator.begin("finspace", "DeleteKxVolume")
 		deleting := before
 		deleting.Status, deleting.StatusReason = finspace.KxVolumeStatusDeleting, ""
-		deleting.LastModifiedTimestamp = later(c.start, before.LastModifiedTimestamp)
+		deleting.LastModifiedTimestamp = nextTimestamp(c.start, before.LastModifiedTimestamp)
 		after := deleting
-		after.LastModifiedTimestamp = later(c.end, deleting.LastModifiedTimestamp)
-		after.Status, after.StatusReason = kxEnd(c, finspace.KxVolumeStatusDeleted, finspace.KxVolumeStatusDeleteFailed, "The file system is in use.")
-		during(row, c, c.start, deleting)
-		kxEndDeletion(row, c, after)
+		after.LastModifiedTimestamp = nextTimestamp(c.end, deleting.LastModifiedTimestamp)
+		after.Status, after.StatusReason = kxFinalStatus(c, finspace.KxVolumeStatusDeleted,
+			finspace.KxVolumeStatusDeleteFailed, "The file system is in use.")
+		schedule(row, c, c.start, deleting)
+		kxFinishDeletion(row, c, after)
 		return nil, nil
 	})
 }

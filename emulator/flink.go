@@ -21,21 +21,22 @@ import (
 
 const (
 	flinkVersion = "2022-07-18"
-	// acsSkew is how far a signature may be off, and how long its nonce is remembered.
+	// acsSkew is how far the time of a signature may differ from the service's clock, and how long its nonce
+	// is remembered.
 	acsSkew = 15 * time.Minute
 	// maxNonces is how many nonces are remembered.
 	maxNonces = 100_000
 )
 
-// flinkStarts are the operations that start a change.
-var flinkStarts = []string{
+// flinkChanges are the operations that start a change.
+var flinkChanges = []string{
 	"HotUpdateJob", "StartJobWithParams", "StartJob", "StopJob", "CreateSavepoint",
 	"StartSessionCluster", "StopSessionCluster", "UpdateSessionCluster", "DeleteSessionCluster",
 	"DeployDeploymentDraftAsync", "ValidateDeploymentDraftAsync", "GenerateResourcePlanWithFlinkConfAsync",
 	"StartSqlExecution", "StopSqlExecution", "TriggerPatrol",
 }
 
-// flinkService has its resources by workspace, namespace and id, or name where there is one.
+// flinkService has its resources by workspace, namespace, and name or ID.
 type flinkService struct {
 	emulator    *Emulator
 	routes      []route
@@ -43,16 +44,16 @@ type flinkService struct {
 	deployments *table[flink.Deployment]
 	jobs        *table[flink.Job]
 	hotUpdates  *table[flink.HotUpdateJobResult]
-	hotUpdating map[string]time.Time // until when, by job
+	hotUpdating map[string]time.Time // the end of each job's hot update
 	savepoints  *table[flinkSavepoint]
 	clusters    *table[flink.SessionCluster]
-	deleting    map[string]time.Time // until when, by session cluster
+	deleting    map[string]time.Time // the end of each session cluster's deletion
 	drafts      *table[flink.DeploymentDraft]
 	sqlFiles    *table[flink.SQLFile]
 	executions  *table[flink.SQLExecution]
 	patrols     *table[flink.PatrolReport]
 
-	// The work that goes on under tickets.
+	// Results by ticket.
 	draftDeployments *table[flink.AsyncDraftDeployResult]
 	draftValidations *table[flink.AsyncDraftValidateResult]
 	resourcePlans    *table[flink.AsyncResourcePlanOperationResult]
@@ -77,11 +78,11 @@ func newFlink(e *Emulator) *flinkService {
 	return s
 }
 
-// flinkNamespace is where most of the service's addresses begin.
+// flinkNamespace is the prefix of most of the service's paths.
 const flinkNamespace = "/api/v2/namespaces/{namespace}"
 
-// inWorkspace refuses requests without the header that the client's types leave optional, because a
-// client can be told once.
+// inWorkspace refuses requests without the workspace header. It is optional in the client's types, because a
+// client can have a default.
 func inWorkspace(h handler) handler {
 	return func(r *received) (any, error) {
 		if r.Header.Get("Workspace") == "" {
@@ -98,7 +99,7 @@ func (s *flinkService) claims(r *received) bool {
 	return strings.HasPrefix(authorization, "ACS3-") || strings.HasPrefix(authorization, "acs ") || r.Header.Get("X-Acs-Version") != ""
 }
 
-// route goes by the path. An action that is named too must be the same.
+// route selects the operation by the path. If the request also has an action, it must be the same.
 func (s *flinkService) route(r *received) {
 	r.requestID = strings.ToUpper(r.requestID)
 	r.routeTo(s.routes)
@@ -115,27 +116,29 @@ func (s *flinkService) verify(r *received, now time.Time) error {
 	}
 	var err error
 	r.check, err = verify(&r.Request, s.emulator.secret)
-	x := s.judge(r, err, now)
+	x := s.checkSignature(r, err, now)
 	switch {
 	case x == nil:
 		return nil
 	case err == nil:
 		return x
 	}
-	return &explained{x, err}
+	return &refusalWithCause{x, err}
 }
 
-// judge says what is wrong with a signature, if anything is.
-func (s *flinkService) judge(r *received, err error, now time.Time) *refusal {
+// checkSignature returns a refusal if the signature is missing, wrong or expired. err is the result of the
+// verifier.
+func (s *flinkService) checkSignature(r *received, err error, now time.Time) *refusal {
 	switch {
 	case errors.Is(err, sign.ErrMalformed):
 		return &refusal{code: "IncompleteSignature", message: "The signature is incomplete: " + err.Error() + "."}
 	case errors.Is(err, sign.ErrUnknownKey):
-		return &refusal{code: "InvalidAccessKeyId.NotFound", message: "There is no such access key.", status: http.StatusNotFound}
+		return &refusal{code: "InvalidAccessKeyId.NotFound", message: "The access key does not exist.", status: http.StatusNotFound}
 	case err != nil:
-		return &refusal{code: "SignatureDoesNotMatch", message: "The signature is not the one that this request should have."}
+		return &refusal{code: "SignatureDoesNotMatch", message: "The signature does not match the request."}
 	case now.Sub(r.check.SignedAt).Abs() > acsSkew:
-		return &refusal{code: "InvalidTimeStamp.Expired", message: fmt.Sprintf("The signature is of %s, the service's clock shows %s.",
+		return &refusal{code: "InvalidTimeStamp.Expired", message: fmt.Sprintf(
+			"The request was signed at %s, but the service's time is %s.",
 			r.check.SignedAt.Format(time.RFC3339), now.UTC().Format(time.RFC3339))}
 	case r.Header.Get("X-Acs-Version") != flinkVersion:
 		return &refusal{code: "InvalidVersion", message: "The version of the API must be " + flinkVersion + "."}
@@ -147,7 +150,10 @@ func (s *flinkService) judge(r *received, err error, now time.Time) *refusal {
 	case err != nil && token == "":
 		return &refusal{code: "MissingSecurityToken", message: "The access key needs a security token."}
 	case err != nil:
-		return &refusal{code: "InvalidSecurityToken.MismatchWithAccessKey", message: "The security token is not of this access key."}
+		return &refusal{
+			code:    "InvalidSecurityToken.MismatchWithAccessKey",
+			message: "The security token does not belong to this access key.",
+		}
 	}
 	return s.checkNonce(r, now)
 }
@@ -160,7 +166,7 @@ func (s *flinkService) checkNonce(r *received, now time.Time) *refusal {
 	if _, used := s.nonces.get(k, now); used {
 		return &refusal{code: "SignatureNonceUsed", message: "The signature nonce was used before."}
 	}
-	// The signature itself is good up to and including the end of its time.
+	// The signature is still valid at the very end of that time.
 	s.nonces.put(k, struct{}{}, now, r.check.SignedAt.Add(acsSkew+1))
 	return nil
 }
@@ -173,14 +179,18 @@ func (s *flinkService) explain(err error) *refusal {
 				code = "InvalidParameter"
 			}
 		}
-		return &refusal{code: code, message: problems(v)}
+		return &refusal{code: code, message: validationMessage(v)}
 	}
 	if d, ok := errors.AsType[*decodeError](err); ok {
-		return &refusal{code: "InvalidParameter", message: "The request cannot be read: " + d.Error() + "."}
+		return &refusal{code: "InvalidParameter", message: "The request cannot be decoded: " + d.Error() + "."}
 	}
 	switch {
 	case errors.Is(err, errUnknownOperation):
-		return &refusal{code: "InvalidAction.NotFound", message: "There is no such operation in the emulator; package emulator lists what it has.", status: http.StatusNotFound}
+		return &refusal{
+			code:    "InvalidAction.NotFound",
+			message: "The emulator does not have this operation. The documentation of package emulator lists its operations.",
+			status:  http.StatusNotFound,
+		}
 	case errors.Is(err, errTooLarge):
 		return &refusal{code: "InvalidParameter", message: "The request is too large."}
 	}
@@ -190,36 +200,36 @@ func (s *flinkService) explain(err error) *refusal {
 func (s *flinkService) fault(kind FaultKind) refusal {
 	switch kind {
 	case Throttle:
-		return refusal{code: "Throttling.User", message: "Requests come too fast."}
+		return refusal{code: "Throttling.User", message: "The request rate is too high."}
 	case Unavailable:
-		return refusal{code: "ServiceUnavailable", message: "The service is not available.", status: http.StatusServiceUnavailable}
+		return refusal{code: "ServiceUnavailable", message: "The service is unavailable.", status: http.StatusServiceUnavailable}
 	case ErrorIn200:
-		return refusal{code: "998001", message: "A part of the service could not be reached.", status: http.StatusOK}
+		return refusal{code: "998001", message: "A backend of the service is unavailable.", status: http.StatusOK}
 	case ExpiredCredentials:
 		return refusal{code: "InvalidSecurityToken.Expired", message: "The security token has expired."}
 	case Refuse:
-		return refusal{code: "Forbidden.RAM", message: "The caller may not do this.", status: http.StatusForbidden}
+		return refusal{code: "Forbidden.RAM", message: "The caller is not authorized to do this.", status: http.StatusForbidden}
 	}
 	return refusal{code: "InternalError", message: "The service failed.", status: http.StatusInternalServerError}
 }
 
-// flinkAnswer is what the service puts around its data, also when it refuses.
-type flinkAnswer struct {
+// flinkEnvelope wraps the data of every response, and the refusals with status 200.
+type flinkEnvelope struct {
 	RequestID    string `json:"requestId"`
 	Success      bool   `json:"success"`
 	HTTPCode     int    `json:"httpCode"`
 	ErrorCode    string `json:"errorCode"`
 	ErrorMessage string `json:"errorMessage"`
-	Data         any    `json:"data,omitzero"` // operations without a result have none
+	Data         any    `json:"data,omitzero"` // missing for operations without a result
 	PageIndex    int    `json:"pageIndex,omitzero"`
 	PageSize     int    `json:"pageSize,omitzero"`
 	TotalSize    *int   `json:"totalSize,omitzero"`
 }
 
-// noData is the null of a refusal.
-var noData *struct{}
+// nullData is the data of a refusal: null.
+var nullData *struct{}
 
-// flinkGatewayError is what the gateway before the service answers.
+// flinkGatewayError is the error of the gateway in front of the service.
 type flinkGatewayError struct {
 	RequestID string `json:"RequestId"`
 	HostID    string `json:"HostId"`
@@ -228,81 +238,84 @@ type flinkGatewayError struct {
 	Recommend string `json:"Recommend"`
 }
 
-// flinkList is the result of a list.
+// flinkList is one page of a list.
 type flinkList struct {
-	items             any
-	index, size, from int // from is how many there are in all
+	items              any
+	index, size, total int // total counts the items of all pages
 }
 
-func (s *flinkService) success(r *received, result any) (answer, error) {
-	f := flinkAnswer{RequestID: r.requestID, Success: true, HTTPCode: http.StatusOK, Data: result}
+func (s *flinkService) success(r *received, result any) (response, error) {
+	f := flinkEnvelope{RequestID: r.requestID, Success: true, HTTPCode: http.StatusOK, Data: result}
 	if l, ok := result.(flinkList); ok {
-		f.Data, f.PageIndex, f.PageSize, f.TotalSize = l.items, l.index, l.size, &l.from
+		f.Data, f.PageIndex, f.PageSize, f.TotalSize = l.items, l.index, l.size, &l.total
 	}
-	a := s.answer(r, http.StatusOK)
+	resp := s.newResponse(r, http.StatusOK)
 	var err error
-	a.body, err = wire.Append(nil, &f)
-	return a, err
+	resp.body, err = wire.Append(nil, &f)
+	return resp, err
 }
 
-func (s *flinkService) answer(r *received, status int) answer {
-	return answer{status: status, header: http.Header{
+func (s *flinkService) newResponse(r *received, status int) response {
+	return response{status: status, header: http.Header{
 		"Content-Type":     {"application/json;charset=utf-8"},
 		"X-Acs-Request-Id": {r.requestID},
 	}}
 }
 
-// refuse writes a refusal with status 200 as the service does, and any other as the gateway.
-func (s *flinkService) refuse(r *received, x *refusal) answer {
-	a := s.answer(r, cmp.Or(x.status, http.StatusBadRequest))
+// refuse writes a refusal as the service if its status is 200, or else as the gateway.
+func (s *flinkService) refuse(r *received, x *refusal) response {
+	resp := s.newResponse(r, cmp.Or(x.status, http.StatusBadRequest))
 	if x.retryAfter > 0 {
-		a.header.Set("X-Acs-Retry-After", strconv.FormatInt(x.retryAfter.Milliseconds(), 10))
+		resp.header.Set("X-Acs-Retry-After", strconv.FormatInt(x.retryAfter.Milliseconds(), 10))
 	}
-	if a.status == http.StatusOK {
-		a.body, _ = wire.Append(nil, &flinkAnswer{RequestID: r.requestID, HTTPCode: http.StatusOK, ErrorCode: x.code, ErrorMessage: x.message, Data: noData})
-		return a
+	if resp.status == http.StatusOK {
+		resp.body, _ = wire.Append(nil, &flinkEnvelope{
+			RequestID: r.requestID, HTTPCode: http.StatusOK, ErrorCode: x.code, ErrorMessage: x.message, Data: nullData,
+		})
+		return resp
 	}
-	a.body, _ = wire.Append(nil, &flinkGatewayError{
+	resp.body, _ = wire.Append(nil, &flinkGatewayError{
 		RequestID: r.requestID, HostID: r.Host, Code: x.code, Message: x.message,
 		Recommend: "https://api.aliyun.com/troubleshoot?q=" + x.code + "&product=ververica",
 	})
-	return a
+	return resp
 }
 
-// noObject is how the service says that something does not exist.
-func noObject(what, id string) error {
+// objectNotFound is the refusal for a resource that does not exist.
+func objectNotFound(what, id string) error {
 	return &refusal{code: "990301", message: fmt.Sprintf("%s %q does not exist", what, id), status: http.StatusOK}
 }
 
-// epoch writes a time as this service does where it uses text.
-func epoch(t time.Time) string { return strconv.FormatInt(t.Unix(), 10) }
+// unixSeconds formats a time as this service does in strings.
+func unixSeconds(t time.Time) string { return strconv.FormatInt(t.Unix(), 10) }
 
-// stateConflict is a resource whose state forbids a change. The service publishes no code for that.
+// stateConflict is the refusal for a resource whose state does not allow a change. The service publishes no
+// code for that.
 func stateConflict(what, id, problem string) error {
 	return &refusal{
 		code: "StateConflict", message: fmt.Sprintf("%s %q %s", what, id, problem), status: http.StatusOK,
-		hint: "the service publishes no code for this; the emulator's is its own",
+		hint: "the service publishes no code for this, so the code is the emulator's own",
 	}
 }
 
-// flinkPage is how many items a page has unless the request says.
+// flinkPage is the default page size.
 const flinkPage = 10
 
-func listOf[T any](list []T, index, size int) flinkList {
+func flinkPageOf[T any](list []T, index, size int) flinkList {
 	index, size = max(index, 1), cmp.Or(size, flinkPage)
 	page := numberedPage(list, index, size)
 	if page == nil {
 		page = []T{}
 	}
-	return flinkList{items: page, index: index, size: size, from: len(list)}
+	return flinkList{items: page, index: index, size: size, total: len(list)}
 }
 
-// overlay replaces members of a resource by those of a JSON object, but for the fixed ones.
-func overlay[T any](before T, body []byte, fixed []string) (after T, err error) {
+// replaceMembers replaces members of a resource by those of a JSON object, except for the fixed ones.
+func replaceMembers[T any](before T, body []byte, fixed []string) (after T, err error) {
 	members, given := map[string]json.RawMessage{}, map[string]json.RawMessage{}
-	text, err := wire.Append(nil, &before)
+	data, err := wire.Append(nil, &before)
 	if err == nil {
-		err = json.Unmarshal(text, &members)
+		err = json.Unmarshal(data, &members)
 	}
 	if err == nil && len(body) > 0 {
 		err = json.Unmarshal(body, &given)
@@ -315,8 +328,8 @@ func overlay[T any](before T, body []byte, fixed []string) (after T, err error) 
 			members[name] = value
 		}
 	}
-	if text, err = json.Marshal(members); err != nil {
+	if data, err = json.Marshal(members); err != nil {
 		return after, err
 	}
-	return after, wire.Unmarshal(text, &after)
+	return after, wire.Unmarshal(data, &after)
 }

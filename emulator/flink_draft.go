@@ -19,12 +19,12 @@ func (s *flinkService) draftRoutes() []route {
 	}
 }
 
-// AddFlinkDraft puts a draft into a namespace of a workspace, or replaces it, and returns its id. What is
-// left empty becomes that of a streaming SQL draft which was saved a day ago and never deployed.
+// AddFlinkDraft adds a draft to a namespace of a workspace, or replaces it, and returns its ID. Empty fields
+// default to those of a streaming SQL draft that was saved a day ago and never deployed.
 func (e *Emulator) AddFlinkDraft(workspace, namespace string, draft flink.DeploymentDraft) (deploymentDraftID string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	now, d := e.now(), copyOf(draft)
+	now, d := e.now(), deepCopy(draft)
 	d.Workspace, d.Namespace = workspace, namespace
 	d.DeploymentDraftID = cmp.Or(d.DeploymentDraftID, newUUID())
 	d.Name = cmp.Or(d.Name, "draft")
@@ -37,45 +37,47 @@ func (e *Emulator) AddFlinkDraft(workspace, namespace string, draft flink.Deploy
 	return d.DeploymentDraftID
 }
 
-// deployDraft makes a deployment of a draft, or changes the one that was made of it before.
+// deployDraft creates a deployment from a draft, or changes the one that was created from it before.
 func (s *flinkService) deployDraft(_ *received, in flink.DeployDeploymentDraftAsyncRequest) (any, error) {
 	p := in.DraftDeployParams
 	row := s.drafts.row(keyOf(in.Workspace, in.Namespace, p.DeploymentDraftID))
-	draft, ok := row.truth(s.emulator.now())
+	draft, ok := row.actual(s.emulator.now())
 	if !ok {
-		return nil, noObject("deployment draft", p.DeploymentDraftID)
+		return nil, objectNotFound("deployment draft", p.DeploymentDraftID)
 	}
 	c := s.emulator.begin("flink", "DeployDeploymentDraftAsync")
-	after := flink.AsyncDraftDeployResult{TicketStatus: ticketEnd(c)}
+	after := flink.AsyncDraftDeployResult{TicketStatus: finalTicketStatus(c)}
 	if c.failed() {
 		after.Message = cmp.Or(c.Reason, "Validation error: SQL validate failed")
 	} else {
 		after.Success = true
 		draft.ReferencedDeploymentID = cmp.Or(draft.ReferencedDeploymentID, newUUID())
 		after.DeploymentID = draft.ReferencedDeploymentID
-		during(row, c, c.end, draft)
+		schedule(row, c, c.end, draft)
 		s.saveDraft(c, draft, p.DeploymentTarget)
 	}
-	return startTicket(s.draftDeployments, in.Workspace, in.Namespace, c, after, func(status flink.TicketStatus) flink.AsyncDraftDeployResult {
+	stage := func(status flink.TicketStatus) flink.AsyncDraftDeployResult {
 		return flink.AsyncDraftDeployResult{TicketStatus: status}
-	}), nil
+	}
+	return startTicket(s.draftDeployments, in.Workspace, in.Namespace, c, stage, after), nil
 }
 
-// saveDraft lets the deployment of a draft have its program when the change ends.
+// saveDraft writes a draft to its deployment at the end of the change.
 func (s *flinkService) saveDraft(c change, draft flink.DeploymentDraft, target *flink.BriefDeploymentTarget) {
 	row := s.deployments.create(keyOf(draft.Workspace, draft.Namespace, draft.ReferencedDeploymentID))
-	d, ok := row.truth(c.start)
+	d, ok := row.actual(c.start)
 	if !ok {
 		d = flink.Deployment{
-			DeploymentID: draft.ReferencedDeploymentID, Workspace: draft.Workspace, Namespace: draft.Namespace, CreatedAt: epoch(c.end),
+			DeploymentID: draft.ReferencedDeploymentID, Workspace: draft.Workspace, Namespace: draft.Namespace,
+			CreatedAt: unixSeconds(c.end),
 		}
 	}
 	d.Name, d.Artifact, d.Labels, d.LocalVariables = draft.Name, draft.Artifact, draft.Labels, draft.LocalVariables
 	d.EngineVersion, d.ExecutionMode = draft.EngineVersion, draft.ExecutionMode
 	d.DeploymentTarget = cmp.Or(target, d.DeploymentTarget)
 	d.ReferencedDeploymentDraftID = draft.DeploymentDraftID
-	d.ModifiedAt, d.DeploymentHasChanged = epoch(c.end), ok
-	during(row, c, c.end, d)
+	d.ModifiedAt, d.DeploymentHasChanged = unixSeconds(c.end), ok
+	schedule(row, c, c.end, d)
 }
 
 func (s *flinkService) getDraftDeployment(_ *received, in flink.GetDeployDeploymentDraftResultRequest) (any, error) {
@@ -84,11 +86,11 @@ func (s *flinkService) getDraftDeployment(_ *received, in flink.GetDeployDeploym
 
 func (s *flinkService) validateDraft(_ *received, in flink.ValidateDeploymentDraftAsyncRequest) (any, error) {
 	id := in.DraftValidateParams.DeploymentDraftID
-	if _, ok := s.drafts.row(keyOf(in.Workspace, in.Namespace, id)).truth(s.emulator.now()); !ok {
-		return nil, noObject("deployment draft", id)
+	if _, ok := s.drafts.row(keyOf(in.Workspace, in.Namespace, id)).actual(s.emulator.now()); !ok {
+		return nil, objectNotFound("deployment draft", id)
 	}
 	c := s.emulator.begin("flink", "ValidateDeploymentDraftAsync")
-	after := flink.AsyncDraftValidateResult{TicketStatus: ticketEnd(c), Success: !c.failed()}
+	after := flink.AsyncDraftValidateResult{TicketStatus: finalTicketStatus(c), Success: !c.failed()}
 	if c.failed() {
 		after.DraftValidationDetail = &flink.DraftValidationDetail{
 			SQLValidationResult: string(flink.ValidationResultInvalidQuery),
@@ -97,9 +99,10 @@ func (s *flinkService) validateDraft(_ *received, in flink.ValidateDeploymentDra
 			},
 		}
 	}
-	return startTicket(s.draftValidations, in.Workspace, in.Namespace, c, after, func(status flink.TicketStatus) flink.AsyncDraftValidateResult {
+	stage := func(status flink.TicketStatus) flink.AsyncDraftValidateResult {
 		return flink.AsyncDraftValidateResult{TicketStatus: status}
-	}), nil
+	}
+	return startTicket(s.draftValidations, in.Workspace, in.Namespace, c, stage, after), nil
 }
 
 func (s *flinkService) getDraftValidation(_ *received, in flink.GetValidateDeploymentDraftResultRequest) (any, error) {
@@ -107,9 +110,9 @@ func (s *flinkService) getDraftValidation(_ *received, in flink.GetValidateDeplo
 }
 
 func (s *flinkService) getDraft(_ *received, in flink.GetDeploymentDraftRequest) (any, error) {
-	draft, ok := s.drafts.row(keyOf(in.Workspace, in.Namespace, in.DeploymentDraftID)).seen(s.emulator.now())
+	draft, ok := s.drafts.row(keyOf(in.Workspace, in.Namespace, in.DeploymentDraftID)).visible(s.emulator.now())
 	if !ok {
-		return nil, noObject("deployment draft", in.DeploymentDraftID)
+		return nil, objectNotFound("deployment draft", in.DeploymentDraftID)
 	}
 	return &draft, nil
 }
@@ -121,5 +124,5 @@ func (s *flinkService) listDrafts(_ *received, in flink.ListDeploymentDraftsRequ
 			list = append(list, d)
 		}
 	}
-	return listOf(list, in.PageIndex, in.PageSize), nil
+	return flinkPageOf(list, in.PageIndex, in.PageSize), nil
 }

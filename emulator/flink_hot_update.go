@@ -14,14 +14,14 @@ func (s *flinkService) hotUpdateRoutes() []route {
 	}
 }
 
-// hotUpdate applies what was saved in the deployment to its running job.
+// hotUpdate applies the saved settings of the deployment to its running job.
 func (s *flinkService) hotUpdate(r *received, in flink.HotUpdateJobRequest) (any, error) {
 	key, now := keyOf(in.Workspace, in.Namespace, in.JobID), s.emulator.now()
 	row := s.jobs.row(key)
-	job, ok := row.truth(now)
+	job, ok := row.actual(now)
 	switch {
 	case !ok:
-		return nil, noObject("job", in.JobID)
+		return nil, objectNotFound("job", in.JobID)
 	case job.Status.CurrentJobStatus != flink.JobStateRunning:
 		return nil, stateConflict("job", in.JobID, "is "+string(job.Status.CurrentJobStatus)+", not running")
 	case now.Before(s.hotUpdating[key]):
@@ -30,23 +30,24 @@ func (s *flinkService) hotUpdate(r *received, in flink.HotUpdateJobRequest) (any
 	return s.startHotUpdate(r, key, job), nil
 }
 
-// startHotUpdate plans a hot update: it waits for a sixth of its time, then runs. The job takes the
-// deployment's settings over when it has succeeded.
+// startHotUpdate plans a hot update: it waits for a sixth of its time, then runs. The job gets the settings of
+// the deployment when the update succeeds.
 func (s *flinkService) startHotUpdate(r *received, key string, job flink.Job) *flink.HotUpdateJobResult {
 	c := s.emulator.begin("flink", "HotUpdateJob")
 	deployments := s.deployments.row(keyOf(job.Workspace, job.Namespace, job.DeploymentID))
-	deployment, linked := deployments.truth(c.start)
+	deployment, linked := deployments.actual(c.start)
 	goal := job
 	if linked {
 		goal.FlinkConf, goal.StreamingResourceSetting = deployment.FlinkConf, deployment.StreamingResourceSetting
 		goal.BatchResourceSetting = deployment.BatchResourceSetting
 	}
-	goal.ModifiedAt = epoch(c.end)
+	goal.ModifiedAt = unixSeconds(c.end)
 	initial := flink.HotUpdateJobResult{
 		JobHotUpdateID: newUUID(), JobID: job.JobID,
-		HotUpdateParams: paramsOf(job, goal),
+		HotUpdateParams: hotUpdateParams(job, goal),
 		TargetResourceSetting: &flink.BriefResourceSetting{
-			FlinkConf: goal.FlinkConf, StreamingResourceSetting: goal.StreamingResourceSetting, BatchResourceSetting: goal.BatchResourceSetting,
+			FlinkConf: goal.FlinkConf, StreamingResourceSetting: goal.StreamingResourceSetting,
+			BatchResourceSetting: goal.BatchResourceSetting,
 		},
 		Status: &flink.HotUpdateJobStatus{Status: flink.HotUpdateStatusInit, RequestID: r.requestID},
 	}
@@ -61,30 +62,31 @@ func (s *flinkService) startHotUpdate(r *received, key string, job flink.Job) *f
 	if c.failed() {
 		last.Status = flink.HotUpdateStatusFailed
 		last.Failure = &flink.HotUpdateJobFailureInfo{
-			Reason: cmp.Or(c.ReasonType, "HOT_UPDATE_FAILED"), Message: cmp.Or(c.Reason, "the job could not take over the new settings"),
+			Reason:          cmp.Or(c.ReasonType, "HOT_UPDATE_FAILED"),
+			Message:         cmp.Or(c.Reason, "the new settings could not be applied to the job"),
 			FailureSeverity: cmp.Or(flink.HotUpdateFailureSeverity(c.Severity), flink.HotUpdateFailureSeverityCritical),
 		}
 	} else {
-		during(s.jobs.row(key), c, c.end, goal)
+		schedule(s.jobs.row(key), c, c.end, goal)
 		if linked {
 			deployment.DeploymentHasChanged = false
-			during(deployments, c, c.end, deployment)
+			schedule(deployments, c, c.end, deployment)
 		}
 	}
 	last.Status = cmp.Or(flink.HotUpdateStatus(c.State), last.Status)
 
 	row := s.hotUpdates.create(keyOf(job.Workspace, job.Namespace, initial.JobHotUpdateID))
-	during(row, c, c.start, initial)
-	during(row, c, c.part(1, 6), with(flink.HotUpdateJobStatus{Status: flink.HotUpdateStatusHotUpdating}))
+	schedule(row, c, c.start, initial)
+	schedule(row, c, c.part(1, 6), with(flink.HotUpdateJobStatus{Status: flink.HotUpdateStatusHotUpdating}))
 	finish(row, c, with(last))
 	s.hotUpdating[key] = c.end
 	return &initial
 }
 
-// abandonHotUpdate lets the hot update of a job fail, if one is in progress, because the job is stopped.
-func (s *flinkService) abandonHotUpdate(c change, workspace, namespace, jobID string) {
+// failHotUpdate ends a hot update in progress, because its job is stopped.
+func (s *flinkService) failHotUpdate(c change, workspace, namespace, jobID string) {
 	for key, row := range s.hotUpdates.rows {
-		result, ok := row.truth(c.start)
+		result, ok := row.actual(c.start)
 		if !ok || result.JobID != jobID || key != keyOf(workspace, namespace, result.JobHotUpdateID) {
 			continue
 		}
@@ -97,13 +99,13 @@ func (s *flinkService) abandonHotUpdate(c change, workspace, namespace, jobID st
 				Reason: "JOB_NOT_RUNNING", Message: "the job was stopped", FailureSeverity: flink.HotUpdateFailureSeverityCritical,
 			},
 		}
-		during(row, c, c.start, result)
+		schedule(row, c, c.start, result)
 	}
 	delete(s.hotUpdating, keyOf(workspace, namespace, jobID))
 }
 
-// paramsOf says what a hot update changes.
-func paramsOf(before, goal flink.Job) *flink.HotUpdateJobParams {
+// hotUpdateParams returns what a hot update changes.
+func hotUpdateParams(before, goal flink.Job) *flink.HotUpdateJobParams {
 	p := &flink.HotUpdateJobParams{}
 	if n := parallelism(goal); n != 0 && n != parallelism(before) {
 		p.RescaleJobParam = &flink.RescaleJobParam{JobParallelism: n}
@@ -131,9 +133,9 @@ func parallelism(j flink.Job) int {
 }
 
 func (s *flinkService) getHotUpdate(_ *received, in flink.GetHotUpdateJobResultRequest) (any, error) {
-	result, ok := s.hotUpdates.row(keyOf(in.Workspace, in.Namespace, in.JobHotUpdateID)).seen(s.emulator.now())
+	result, ok := s.hotUpdates.row(keyOf(in.Workspace, in.Namespace, in.JobHotUpdateID)).visible(s.emulator.now())
 	if !ok {
-		return nil, noObject("hot update", in.JobHotUpdateID)
+		return nil, objectNotFound("hot update", in.JobHotUpdateID)
 	}
 	return &result, nil
 }

@@ -19,17 +19,17 @@ func (s *flinkService) jobRoutes() []route {
 	}
 }
 
-// AddFlinkJob puts a job into a namespace of a workspace, or replaces it, and returns its id. What is left
-// empty becomes that of a job which has run for an hour; a job with a DeploymentID gets the settings
-// of that deployment, which must have been added before.
+// AddFlinkJob adds a job to a namespace of a workspace, or replaces it, and returns its ID. Empty fields
+// default to those of a job that has been running for an hour. A job with a DeploymentID gets the settings of
+// that deployment, if it was added before.
 func (e *Emulator) AddFlinkJob(workspace, namespace string, job flink.Job) (jobID string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	now, j := e.now(), copyOf(job)
+	now, j := e.now(), deepCopy(job)
 	j.Workspace, j.Namespace = workspace, namespace
 	j.JobID = cmp.Or(j.JobID, newUUID())
-	if d, ok := e.flink.deployments.row(keyOf(workspace, namespace, j.DeploymentID)).truth(now); ok {
-		takeSettings(&j, d)
+	if d, ok := e.flink.deployments.row(keyOf(workspace, namespace, j.DeploymentID)).actual(now); ok {
+		applyDeployment(&j, d)
 	}
 	started := now.Add(-time.Hour)
 	j.EngineVersion = cmp.Or(j.EngineVersion, defaultEngine)
@@ -37,7 +37,7 @@ func (e *Emulator) AddFlinkJob(workspace, namespace string, job flink.Job) (jobI
 	j.Status = cmp.Or(j.Status, &flink.JobStatus{Running: &flink.JobStatusRunning{ObservedFlinkJobStatus: "RUNNING"}})
 	j.Status.CurrentJobStatus = cmp.Or(j.Status.CurrentJobStatus, flink.JobStateRunning)
 	j.StartTime = cmp.Or(j.StartTime, started.Unix())
-	j.CreatedAt = cmp.Or(j.CreatedAt, epoch(started))
+	j.CreatedAt = cmp.Or(j.CreatedAt, unixSeconds(started))
 	j.ModifiedAt = cmp.Or(j.ModifiedAt, j.CreatedAt)
 	e.flink.jobs.add(keyOf(workspace, namespace, j.JobID), now, j)
 	return j.JobID
@@ -45,8 +45,8 @@ func (e *Emulator) AddFlinkJob(workspace, namespace string, job flink.Job) (jobI
 
 const defaultEngine = "vvr-8.0.11-flink-1.17"
 
-// takeSettings fills in what a job takes over from its deployment.
-func takeSettings(j *flink.Job, d flink.Deployment) {
+// applyDeployment sets the fields that a job gets from its deployment.
+func applyDeployment(j *flink.Job, d flink.Deployment) {
 	j.DeploymentName = cmp.Or(j.DeploymentName, d.Name)
 	j.EngineVersion = cmp.Or(j.EngineVersion, d.EngineVersion)
 	j.ExecutionMode = cmp.Or(j.ExecutionMode, d.ExecutionMode)
@@ -63,9 +63,9 @@ func takeSettings(j *flink.Job, d flink.Deployment) {
 }
 
 func (s *flinkService) getJob(_ *received, in flink.GetJobRequest) (any, error) {
-	job, ok := s.jobs.row(keyOf(in.Workspace, in.Namespace, in.JobID)).seen(s.emulator.now())
+	job, ok := s.jobs.row(keyOf(in.Workspace, in.Namespace, in.JobID)).visible(s.emulator.now())
 	if !ok {
-		return nil, noObject("job", in.JobID)
+		return nil, objectNotFound("job", in.JobID)
 	}
 	return &job, nil
 }
@@ -75,10 +75,11 @@ func (s *flinkService) listJobs(_ *received, in flink.ListJobsRequest) (any, err
 		return j.Workspace != in.Workspace || j.Namespace != in.Namespace || j.DeploymentID != in.DeploymentID
 	})
 	sortByCreation(jobs, in.SortName, in.SortOrder, func(j flink.Job) string { return j.CreatedAt })
-	return listOf(jobs, in.PageIndex, in.PageSize), nil
+	return flinkPageOf(jobs, in.PageIndex, in.PageSize), nil
 }
 
-// sortByCreation sorts a list whose request asks for it. The service documents no other name.
+// sortByCreation sorts a list by time of creation if the request asks for it. The service documents no other
+// order.
 func sortByCreation[T any](list []T, name, order string, createdAt func(T) string) {
 	if name != "gmt_create" {
 		return
@@ -101,74 +102,78 @@ func (s *flinkService) startJob(_ *received, in flink.StartJobRequest) (any, err
 	p := in.StartJobParameters
 	job := flink.Job{Workspace: in.Workspace, Namespace: in.Namespace, DeploymentID: p.DeploymentID, RestoreStrategy: p.RestoreStrategy}
 	if r := p.ResourceSettingSpec; r != nil {
-		job.FlinkConf, job.StreamingResourceSetting, job.BatchResourceSetting = r.FlinkConf, r.StreamingResourceSetting, r.BatchResourceSetting
+		job.FlinkConf = r.FlinkConf
+		job.StreamingResourceSetting, job.BatchResourceSetting = r.StreamingResourceSetting, r.BatchResourceSetting
 	}
 	return s.runDeployment("StartJob", job)
 }
 
 // runDeployment starts a job. A streaming deployment has one at a time.
 func (s *flinkService) runDeployment(operation string, job flink.Job) (any, error) {
-	d, ok := s.deployments.row(keyOf(job.Workspace, job.Namespace, job.DeploymentID)).truth(s.emulator.now())
+	d, ok := s.deployments.row(keyOf(job.Workspace, job.Namespace, job.DeploymentID)).actual(s.emulator.now())
 	if !ok {
-		return nil, noObject("deployment", job.DeploymentID)
+		return nil, objectNotFound("deployment", job.DeploymentID)
 	}
 	active, busy := s.activeJob(d)
 	if busy && d.ExecutionMode != flink.ExecutionModeBatch {
-		return nil, stateConflict("deployment", d.DeploymentID, "has the job "+active.JobID+", which is "+string(active.Status.CurrentJobStatus))
+		return nil, stateConflict("deployment", d.DeploymentID,
+			"already has a job, "+active.JobID+", which is "+string(active.Status.CurrentJobStatus))
 	}
-	takeSettings(&job, d)
+	applyDeployment(&job, d)
 	c := s.emulator.begin("flink", operation)
-	job.JobID, job.CreatedAt = newUUID(), epoch(c.start)
-	starting := jobIn(job, flink.JobStateStarting, c.start)
+	job.JobID, job.CreatedAt = newUUID(), unixSeconds(c.start)
+	starting := jobWithState(job, flink.JobStateStarting, c.start)
 	row := s.jobs.create(keyOf(job.Workspace, job.Namespace, job.JobID))
-	during(row, c, c.start, starting)
+	schedule(row, c, c.start, starting)
 	finish(row, c, jobAfter(c, starting, flink.JobStateRunning))
 	if job.ExecutionMode == flink.ExecutionModeBatch && !c.failed() && !c.Vanish && c.State == "" {
-		over := c.end.Add(c.end.Sub(c.start))
-		during(row, c, over, jobIn(job, flink.JobStateFinished, over)) // a batch job runs for as long as it took to start
+		finished := c.end.Add(c.end.Sub(c.start))
+		schedule(row, c, finished, jobWithState(job, flink.JobStateFinished, finished)) // a batch job runs as long as it took to start
 	}
 	return &starting, nil
 }
 
-// activeJob finds a job of a deployment that is not over.
+// activeJob returns a job of a deployment that has not ended.
 func (s *flinkService) activeJob(d flink.Deployment) (flink.Job, bool) {
 	for _, key := range s.jobs.keys {
-		j, ok := s.jobs.row(key).truth(s.emulator.now())
-		if ok && j.Workspace == d.Workspace && j.Namespace == d.Namespace && j.DeploymentID == d.DeploymentID && !isOver(j.Status.CurrentJobStatus) {
+		j, ok := s.jobs.row(key).actual(s.emulator.now())
+		if ok && j.Workspace == d.Workspace && j.Namespace == d.Namespace && j.DeploymentID == d.DeploymentID &&
+			!isTerminal(j.Status.CurrentJobStatus) {
 			return j, true
 		}
 	}
 	return flink.Job{}, false
 }
 
-func isOver(state flink.JobState) bool {
+func isTerminal(state flink.JobState) bool {
 	return state == flink.JobStateFailed || state == flink.JobStateCancelled || state == flink.JobStateFinished
 }
 
-// stopJob stops a job that runs or is about to. What the strategy makes of the state shows only in a
-// savepoint.
+// stopJob stops a running or starting job. With a savepoint, the strategy also creates one.
 func (s *flinkService) stopJob(_ *received, in flink.StopJobRequest) (any, error) {
 	row := s.jobs.row(keyOf(in.Workspace, in.Namespace, in.JobID))
-	job, ok := row.truth(s.emulator.now())
+	job, ok := row.actual(s.emulator.now())
 	if !ok {
-		return nil, noObject("job", in.JobID)
+		return nil, objectNotFound("job", in.JobID)
 	}
-	if state := job.Status.CurrentJobStatus; isOver(state) || state == flink.JobStateCancelling {
+	if state := job.Status.CurrentJobStatus; isTerminal(state) || state == flink.JobStateCancelling {
 		return nil, stateConflict("job", in.JobID, "is "+string(state))
 	}
 	c := s.emulator.begin("flink", "StopJob")
-	s.abandonHotUpdate(c, in.Workspace, in.Namespace, in.JobID)
-	canceling := jobIn(job, flink.JobStateCancelling, c.start)
-	during(row, c, c.start, canceling)
-	c.Fail, c.Cancel = c.failed(), false // nobody can stop a stop
+	s.failHotUpdate(c, in.Workspace, in.Namespace, in.JobID)
+	canceling := jobWithState(job, flink.JobStateCancelling, c.start)
+	schedule(row, c, c.start, canceling)
+	c.Fail, c.Cancel = c.failed(), false // the stop itself cannot be canceled
 	finish(row, c, jobAfter(c, canceling, flink.JobStateCancelled))
 	if in.StopJobParameters.StopStrategy == flink.StopStrategyWithSavepoint {
-		s.startSavepoint(c, flink.Savepoint{DeploymentID: job.DeploymentID, JobID: job.JobID, SavepointOrigin: flink.SavepointOriginStopWithSavepoint}, in.Workspace, in.Namespace)
+		s.startSavepoint(c, flink.Savepoint{
+			DeploymentID: job.DeploymentID, JobID: job.JobID, SavepointOrigin: flink.SavepointOriginStopWithSavepoint,
+		}, in.Workspace, in.Namespace)
 	}
 	return &canceling, nil
 }
 
-// jobAfter is a job at the end of a change.
+// jobAfter returns a job at the end of a change.
 func jobAfter(c change, before flink.Job, goal flink.JobState) flink.Job {
 	state := goal
 	switch {
@@ -177,25 +182,25 @@ func jobAfter(c change, before flink.Job, goal flink.JobState) flink.Job {
 	case c.Fail:
 		state = flink.JobStateFailed
 	}
-	after := jobIn(before, cmp.Or(flink.JobState(c.State), state), c.end)
+	after := jobWithState(before, cmp.Or(flink.JobState(c.State), state), c.end)
 	if c.failed() {
 		after.Status.Failure = &flink.JobFailure{
-			Reason: cmp.Or(c.ReasonType, "JobFailed"), Message: cmp.Or(c.Reason, "the job ended in an error"), FailedAt: c.end.Unix(),
+			Reason: cmp.Or(c.ReasonType, "JobFailed"), Message: cmp.Or(c.Reason, "the job failed"), FailedAt: c.end.Unix(),
 		}
 	}
 	return after
 }
 
-// jobIn is a job in another state.
-func jobIn(j flink.Job, state flink.JobState, at time.Time) flink.Job {
+// jobWithState returns a job in another state.
+func jobWithState(j flink.Job, state flink.JobState, at time.Time) flink.Job {
 	j.Status = &flink.JobStatus{CurrentJobStatus: state}
-	j.ModifiedAt = epoch(at)
+	j.ModifiedAt = unixSeconds(at)
 	switch {
 	case state == flink.JobStateStarting:
 		j.StartTime = at.Unix()
 	case state == flink.JobStateRunning:
 		j.Status.Running = &flink.JobStatusRunning{ObservedFlinkJobStatus: "RUNNING"}
-	case isOver(state):
+	case isTerminal(state):
 		j.EndTime = at.Unix()
 	}
 	return j

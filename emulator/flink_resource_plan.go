@@ -7,29 +7,35 @@ import (
 )
 
 func (s *flinkService) resourcePlanRoutes() []route {
+	const deployments = flinkNamespace + "/deployments"
 	return []route{
-		{"GenerateResourcePlanWithFlinkConfAsync", "POST", flinkNamespace + "/deployments/{deploymentId}/resource-plan:asyncGenerate", operation(s.generatePlan)},
-		{"GetGenerateResourcePlanResult", "GET", flinkNamespace + "/deployments/tickets/{ticketId}/resource-plan:asyncGenerate", operation(s.getPlan)},
+		{
+			"GenerateResourcePlanWithFlinkConfAsync", "POST", deployments + "/{deploymentId}/resource-plan:asyncGenerate",
+			operation(s.generatePlan),
+		},
+		{"GetGenerateResourcePlanResult", "GET", deployments + "/tickets/{ticketId}/resource-plan:asyncGenerate", operation(s.getPlan)},
 	}
 }
 
-// somePlan is a resource plan, as short as one can be.
-const somePlan = `{"ssgProfiles":[{"name":"default","cpu":1,"heap":"1 gb"}],"nodes":[],"edges":[]}`
+// examplePlan is a minimal resource plan.
+const examplePlan = `{"ssgProfiles":[{"name":"default","cpu":1,"heap":"1 gb"}],"nodes":[],"edges":[]}`
 
 func (s *flinkService) generatePlan(_ *received, in flink.GenerateResourcePlanWithFlinkConfAsyncRequest) (any, error) {
-	if _, ok := s.deployments.row(keyOf(in.Workspace, in.Namespace, in.DeploymentID)).truth(s.emulator.now()); !ok {
-		return nil, noObject("deployment", in.DeploymentID)
+	if _, ok := s.deployments.row(keyOf(in.Workspace, in.Namespace, in.DeploymentID)).actual(s.emulator.now()); !ok {
+		return nil, objectNotFound("deployment", in.DeploymentID)
 	}
 	c := s.emulator.begin("flink", "GenerateResourcePlanWithFlinkConfAsync")
-	after := flink.AsyncResourcePlanOperationResult{TicketStatus: ticketEnd(c), Plan: somePlan}
+	after := flink.AsyncResourcePlanOperationResult{TicketStatus: finalTicketStatus(c), Plan: examplePlan}
 	if c.failed() {
 		after = flink.AsyncResourcePlanOperationResult{
-			TicketStatus: cmp.Or(flink.TicketStatus(c.State), flink.TicketStatusFailed), Message: cmp.Or(c.Reason, "create resource plan failed"),
+			TicketStatus: cmp.Or(flink.TicketStatus(c.State), flink.TicketStatusFailed),
+			Message:      cmp.Or(c.Reason, "create resource plan failed"),
 		}
 	}
-	return startTicket(s.resourcePlans, in.Workspace, in.Namespace, c, after, func(status flink.TicketStatus) flink.AsyncResourcePlanOperationResult {
+	stage := func(status flink.TicketStatus) flink.AsyncResourcePlanOperationResult {
 		return flink.AsyncResourcePlanOperationResult{TicketStatus: status}
-	}), nil
+	}
+	return startTicket(s.resourcePlans, in.Workspace, in.Namespace, c, stage, after), nil
 }
 
 func (s *flinkService) getPlan(_ *received, in flink.GetGenerateResourcePlanResultRequest) (any, error) {

@@ -16,18 +16,18 @@ func (s *flinkService) savepointRoutes() []route {
 	}
 }
 
-// flinkSavepoint is a savepoint with where it is, of which the service sends only a part.
+// flinkSavepoint is a savepoint with its workspace, which the service does not send.
 type flinkSavepoint struct {
 	flink.Savepoint
 	workspace string
 }
 
-// AddFlinkSavepoint puts a savepoint into a namespace of a workspace, or replaces it, and returns its id.
-// What is left empty becomes that of one which a user made an hour ago.
+// AddFlinkSavepoint adds a savepoint to a namespace of a workspace, or replaces it, and returns its ID. Empty
+// fields default to those of one that a user created an hour ago.
 func (e *Emulator) AddFlinkSavepoint(workspace, namespace string, savepoint flink.Savepoint) (savepointID string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	now, p := e.now(), copyOf(savepoint)
+	now, p := e.now(), deepCopy(savepoint)
 	p.Namespace = namespace
 	p.SavepointID = cmp.Or(p.SavepointID, newUUID())
 	p.SavepointOrigin = cmp.Or(p.SavepointOrigin, flink.SavepointOriginUserRequest)
@@ -38,11 +38,11 @@ func (e *Emulator) AddFlinkSavepoint(workspace, namespace string, savepoint flin
 	return p.SavepointID
 }
 
-// createSavepoint takes a savepoint of the running job of a deployment.
+// createSavepoint creates a savepoint of the running job of a deployment.
 func (s *flinkService) createSavepoint(_ *received, in flink.CreateSavepointRequest) (any, error) {
-	d, ok := s.deployments.row(keyOf(in.Workspace, in.Namespace, in.DeploymentID)).truth(s.emulator.now())
+	d, ok := s.deployments.row(keyOf(in.Workspace, in.Namespace, in.DeploymentID)).actual(s.emulator.now())
 	if !ok {
-		return nil, noObject("deployment", in.DeploymentID)
+		return nil, objectNotFound("deployment", in.DeploymentID)
 	}
 	job, ok := s.activeJob(d)
 	if !ok || job.Status.CurrentJobStatus != flink.JobStateRunning {
@@ -56,7 +56,7 @@ func (s *flinkService) createSavepoint(_ *received, in flink.CreateSavepointRequ
 	return s.startSavepoint(s.emulator.begin("flink", "CreateSavepoint"), p, in.Workspace, in.Namespace), nil
 }
 
-// startSavepoint plans a savepoint that is there when the change ends.
+// startSavepoint plans a savepoint that is complete when the change ends.
 func (s *flinkService) startSavepoint(c change, p flink.Savepoint, workspace, namespace string) *flink.Savepoint {
 	p.SavepointID, p.Namespace = newUUID(), namespace
 	p.CreatedAt, p.ModifiedAt = c.start.Unix(), c.start.Unix()
@@ -67,21 +67,22 @@ func (s *flinkService) startSavepoint(c change, p flink.Savepoint, workspace, na
 	after.Status = &flink.SavepointStatus{State: flink.SavepointStateCompleted}
 	if c.failed() {
 		after.Status = &flink.SavepointStatus{State: flink.SavepointStateFailed, Failure: &flink.SavepointFailure{
-			Reason: cmp.Or(c.ReasonType, "IO Exception"), Message: cmp.Or(c.Reason, "the state could not be written"), FailedAt: c.end.Unix(),
+			Reason: cmp.Or(c.ReasonType, "IO Exception"), Message: cmp.Or(c.Reason, "the state could not be written"),
+			FailedAt: c.end.Unix(),
 		}}
 	} else {
 		after.SavepointLocation = "oss://flink/savepoints/" + p.SavepointID
 	}
 	row := s.savepoints.create(keyOf(workspace, namespace, p.SavepointID))
-	during(row, c, c.start, flinkSavepoint{p, workspace})
+	schedule(row, c, c.start, flinkSavepoint{p, workspace})
 	finish(row, c, flinkSavepoint{after, workspace})
 	return &p
 }
 
 func (s *flinkService) getSavepoint(_ *received, in flink.GetSavepointRequest) (any, error) {
-	p, ok := s.savepoints.row(keyOf(in.Workspace, in.Namespace, in.SavepointID)).seen(s.emulator.now())
+	p, ok := s.savepoints.row(keyOf(in.Workspace, in.Namespace, in.SavepointID)).visible(s.emulator.now())
 	if !ok {
-		return nil, noObject("savepoint", in.SavepointID)
+		return nil, objectNotFound("savepoint", in.SavepointID)
 	}
 	return &p.Savepoint, nil
 }
@@ -90,9 +91,10 @@ func (s *flinkService) listSavepoints(_ *received, in flink.ListSavepointsReques
 	equal := func(want, have string) bool { return want == "" || want == have }
 	var list []flink.Savepoint
 	for _, p := range slices.Backward(s.savepoints.list(s.emulator.now())) {
-		if p.workspace == in.Workspace && p.Namespace == in.Namespace && equal(in.DeploymentID, p.DeploymentID) && equal(in.JobID, p.JobID) {
+		if p.workspace == in.Workspace && p.Namespace == in.Namespace && equal(in.DeploymentID, p.DeploymentID) &&
+			equal(in.JobID, p.JobID) {
 			list = append(list, p.Savepoint)
 		}
 	}
-	return listOf(list, in.PageIndex, in.PageSize), nil
+	return flinkPageOf(list, in.PageIndex, in.PageSize), nil
 }

@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"cmp"
+	"slices"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/flink"
@@ -19,13 +20,13 @@ func (s *flinkService) clusterRoutes() []route {
 	}
 }
 
-// AddFlinkSessionCluster puts a session cluster into a namespace of a workspace, or replaces the one of its
-// name, and returns its id. What is left empty becomes that of a cluster which has run for an hour. The
+// AddFlinkSessionCluster adds a session cluster to a namespace of a workspace, or replaces the one with its
+// name, and returns its ID. Empty fields default to those of a cluster that has been running for an hour. The
 // times are in milliseconds.
 func (e *Emulator) AddFlinkSessionCluster(workspace, namespace string, cluster flink.SessionCluster) (sessionClusterID string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	now, k := e.now(), copyOf(cluster)
+	now, k := e.now(), deepCopy(cluster)
 	k.Workspace, k.Namespace = workspace, namespace
 	k.SessionClusterID = cmp.Or(k.SessionClusterID, newUUID())
 	k.Name = cmp.Or(k.Name, "session-cluster")
@@ -47,7 +48,8 @@ func (s *flinkService) startCluster(_ *received, in flink.StartSessionClusterReq
 	if err != nil {
 		return nil, err
 	}
-	s.changeCluster(s.emulator.begin("flink", "StartSessionCluster"), key, before, flink.SessionClusterStateStarting, flink.SessionClusterStateRunning)
+	s.changeCluster(s.emulator.begin("flink", "StartSessionCluster"), key, before, flink.SessionClusterStateStarting,
+		flink.SessionClusterStateRunning)
 	return nil, nil
 }
 
@@ -57,17 +59,17 @@ func (s *flinkService) stopCluster(_ *received, in flink.StopSessionClusterReque
 	if err != nil {
 		return nil, err
 	}
-	s.changeCluster(s.emulator.begin("flink", "StopSessionCluster"), key, before, flink.SessionClusterStateStopping, flink.SessionClusterStateStopped)
+	s.changeCluster(s.emulator.begin("flink", "StopSessionCluster"), key, before, flink.SessionClusterStateStopping,
+		flink.SessionClusterStateStopped)
 	return nil, nil
 }
 
-// fixedClusterMembers are what an update of a session cluster cannot change.
+// fixedClusterMembers are the members that an update of a session cluster does not change.
 var fixedClusterMembers = []string{
 	"sessionClusterId", "name", "workspace", "namespace", "creator", "creatorName", "createdAt", "modifiedAt", "status",
 }
 
-// updateCluster saves the members that the request has and keeps the others. A cluster that runs takes
-// time to take them over.
+// updateCluster replaces the members that the request has. For a running cluster that takes time.
 func (s *flinkService) updateCluster(r *received, in flink.UpdateSessionClusterRequest) (any, error) {
 	key := keyOf(in.Workspace, in.Namespace, in.SessionClusterName)
 	before, err := s.clusterToChange(key, in.SessionClusterName,
@@ -75,7 +77,7 @@ func (s *flinkService) updateCluster(r *received, in flink.UpdateSessionClusterR
 	if err != nil {
 		return nil, err
 	}
-	after, err := overlay(before, r.Body, fixedClusterMembers)
+	after, err := replaceMembers(before, r.Body, fixedClusterMembers)
 	if err != nil {
 		return nil, err
 	}
@@ -85,15 +87,15 @@ func (s *flinkService) updateCluster(r *received, in flink.UpdateSessionClusterR
 		return &saved, nil
 	}
 	after.ModifiedAt = max(c.start.UnixMilli(), before.ModifiedAt+1)
-	during(s.clusters.row(key), c, c.start, after)
+	schedule(s.clusters.row(key), c, c.start, after)
 	return &after, nil
 }
 
-// deleteCluster deletes a cluster that does not run. It may be asked to again.
+// deleteCluster deletes a cluster that is not running. The request may be repeated.
 func (s *flinkService) deleteCluster(_ *received, in flink.DeleteSessionClusterRequest) (any, error) {
 	key, now := keyOf(in.Workspace, in.Namespace, in.SessionClusterName), s.emulator.now()
 	row := s.clusters.row(key)
-	if cluster, ok := row.truth(now); ok && now.Before(s.deleting[key]) {
+	if cluster, ok := row.actual(now); ok && now.Before(s.deleting[key]) {
 		return &cluster, nil
 	}
 	cluster, err := s.clusterToChange(key, in.SessionClusterName, flink.SessionClusterStateStopped, flink.SessionClusterStateFailed)
@@ -103,59 +105,60 @@ func (s *flinkService) deleteCluster(_ *received, in flink.DeleteSessionClusterR
 	c := s.emulator.begin("flink", "DeleteSessionCluster")
 	s.deleting[key] = c.end
 	if c.failed() || c.State != "" {
-		during(row, c, c.end, clusterAfter(c, cluster, cluster.Status.CurrentSessionClusterStatus))
+		schedule(row, c, c.end, clusterAfter(c, cluster, cluster.Status.CurrentSessionClusterStatus))
 	} else {
 		remove(row, c)
 	}
 	return &cluster, nil
 }
 
-// clusterToChange finds a cluster that is in one of the states and is not being deleted.
+// clusterToChange returns a cluster that is in one of the states and is not being deleted.
 func (s *flinkService) clusterToChange(key, name string, states ...flink.SessionClusterState) (flink.SessionCluster, error) {
 	now := s.emulator.now()
-	cluster, ok := s.clusters.row(key).truth(now)
+	cluster, ok := s.clusters.row(key).actual(now)
 	switch {
 	case !ok:
-		return cluster, noObject("session cluster", name)
+		return cluster, objectNotFound("session cluster", name)
 	case now.Before(s.deleting[key]):
 		return cluster, stateConflict("session cluster", name, "is being deleted")
 	}
 	state := cluster.Status.CurrentSessionClusterStatus
-	for _, allowed := range states {
-		if state == allowed {
-			return cluster, nil
-		}
+	if slices.Contains(states, state) {
+		return cluster, nil
 	}
 	return cluster, stateConflict("session cluster", name, "is "+string(state))
 }
 
-// changeCluster plans a change between two states and returns the cluster as it is under way.
-func (s *flinkService) changeCluster(c change, key string, before flink.SessionCluster, underWay, goal flink.SessionClusterState) flink.SessionCluster {
-	now := clusterIn(before, underWay, c.start)
+// changeCluster plans a change between two states and returns the cluster during the change.
+func (s *flinkService) changeCluster(
+	c change, key string, before flink.SessionCluster, inProgress, goal flink.SessionClusterState,
+) flink.SessionCluster {
+	changing := clusterWithState(before, inProgress, c.start)
 	row := s.clusters.row(key)
-	during(row, c, c.start, now)
-	after := clusterAfter(c, now, goal)
+	schedule(row, c, c.start, changing)
+	after := clusterAfter(c, changing, goal)
 	if c.failed() && after.Status.CurrentSessionClusterStatus == before.Status.CurrentSessionClusterStatus {
-		after.Status.Running = before.Status.Running // a cluster that goes on as before was not started again
+		after.Status.Running = before.Status.Running // it was not started again
 	}
 	finish(row, c, after)
-	return now
+	return changing
 }
 
-// clusterAfter is a cluster at the end of a change.
+// clusterAfter returns a cluster at the end of a change.
 func clusterAfter(c change, before flink.SessionCluster, goal flink.SessionClusterState) flink.SessionCluster {
 	if !c.failed() {
-		return clusterIn(before, cmp.Or(flink.SessionClusterState(c.State), goal), c.end)
+		return clusterWithState(before, cmp.Or(flink.SessionClusterState(c.State), goal), c.end)
 	}
-	after := clusterIn(before, cmp.Or(flink.SessionClusterState(c.State), flink.SessionClusterStateFailed), c.end)
+	after := clusterWithState(before, cmp.Or(flink.SessionClusterState(c.State), flink.SessionClusterStateFailed), c.end)
 	after.Status.Failure = &flink.SessionClusterFailureInfo{
-		Reason: cmp.Or(c.ReasonType, "SessionClusterFailed"), Message: cmp.Or(c.Reason, "the cluster could not be changed"), FailedAt: c.end.UnixMilli(),
+		Reason: cmp.Or(c.ReasonType, "SessionClusterFailed"), Message: cmp.Or(c.Reason, "the cluster could not be changed"),
+		FailedAt: c.end.UnixMilli(),
 	}
 	return after
 }
 
-// clusterIn is a cluster in another state.
-func clusterIn(cluster flink.SessionCluster, state flink.SessionClusterState, at time.Time) flink.SessionCluster {
+// clusterWithState returns a cluster in another state.
+func clusterWithState(cluster flink.SessionCluster, state flink.SessionClusterState, at time.Time) flink.SessionCluster {
 	cluster.Status = &flink.SessionClusterStatus{CurrentSessionClusterStatus: state}
 	cluster.ModifiedAt = max(at.UnixMilli(), cluster.ModifiedAt+1)
 	if state == flink.SessionClusterStateRunning {
@@ -165,9 +168,9 @@ func clusterIn(cluster flink.SessionCluster, state flink.SessionClusterState, at
 }
 
 func (s *flinkService) getCluster(_ *received, in flink.GetSessionClusterRequest) (any, error) {
-	cluster, ok := s.clusters.row(keyOf(in.Workspace, in.Namespace, in.SessionClusterName)).seen(s.emulator.now())
+	cluster, ok := s.clusters.row(keyOf(in.Workspace, in.Namespace, in.SessionClusterName)).visible(s.emulator.now())
 	if !ok {
-		return nil, noObject("session cluster", in.SessionClusterName)
+		return nil, objectNotFound("session cluster", in.SessionClusterName)
 	}
 	return &cluster, nil
 }

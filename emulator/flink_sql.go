@@ -16,7 +16,7 @@ func (s *flinkService) sqlRoutes() []route {
 	}
 }
 
-// The states of an execution and its statements. The service publishes none; these are those of jobs.
+// The states of an execution and its statements. The service publishes no states, so these are those of jobs.
 const (
 	executionRunning    = string(flink.JobStateRunning)
 	executionCancelling = string(flink.JobStateCancelling)
@@ -25,11 +25,11 @@ const (
 	executionCancelled  = string(flink.JobStateCancelled)
 )
 
-// AddFlinkSQLFile puts a query script into a namespace of a workspace, or replaces it, and returns its id.
+// AddFlinkSQLFile adds a query script to a namespace of a workspace, or replaces it, and returns its ID.
 func (e *Emulator) AddFlinkSQLFile(workspace, namespace string, file flink.SQLFile) (sqlFileID string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	f := copyOf(file)
+	f := deepCopy(file)
 	f.Workspace, f.Namespace = workspace, namespace
 	f.SQLFileID = cmp.Or(f.SQLFileID, newUUID())
 	f.Name = cmp.Or(f.Name, "script")
@@ -40,13 +40,13 @@ func (e *Emulator) AddFlinkSQLFile(workspace, namespace string, file flink.SQLFi
 	return f.SQLFileID
 }
 
-// AddFlinkSQLExecution puts the run of a query script into a namespace of a workspace, or replaces it, and
-// returns its id. Without a state it is running. The service publishes no states; the emulator uses those
-// of jobs.
+// AddFlinkSQLExecution adds the execution of a query script to a namespace of a workspace, or replaces it, and
+// returns its ID. The default state is running. The service publishes no states; the emulator uses those of
+// jobs.
 func (e *Emulator) AddFlinkSQLExecution(workspace, namespace string, execution flink.SQLExecution) (sqlExecutionID string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	x := copyOf(execution)
+	x := deepCopy(execution)
 	x.Workspace, x.Namespace = workspace, namespace
 	x.SQLExecutionID = cmp.Or(x.SQLExecutionID, newUUID())
 	x.State = cmp.Or(x.State, executionRunning)
@@ -54,12 +54,12 @@ func (e *Emulator) AddFlinkSQLExecution(workspace, namespace string, execution f
 	return x.SQLExecutionID
 }
 
-// startExecution runs a script, unless a run of it is not over yet: then that is the answer.
+// startExecution executes a script, or returns its active execution if there is one.
 func (s *flinkService) startExecution(_ *received, in flink.StartSQLExecutionRequest) (any, error) {
 	p := in.StartSQLExecutionParameters
-	file, ok := s.sqlFiles.row(keyOf(in.Workspace, in.Namespace, p.SQLFileID)).truth(s.emulator.now())
+	file, ok := s.sqlFiles.row(keyOf(in.Workspace, in.Namespace, p.SQLFileID)).actual(s.emulator.now())
 	if !ok {
-		return nil, noObject("SQL file", p.SQLFileID)
+		return nil, objectNotFound("SQL file", p.SQLFileID)
 	}
 	if id := s.activeExecution(file); id != "" {
 		return &flink.StartSQLExecutionResult{Success: true, SQLExecutionID: id}, nil
@@ -69,43 +69,44 @@ func (s *flinkService) startExecution(_ *received, in flink.StartSQLExecutionReq
 		SessionClusterName: file.SessionClusterName, Workspace: in.Workspace, Namespace: in.Namespace,
 	}
 	c := s.emulator.begin("flink", "StartSqlExecution")
-	running = executionIn(running, executionRunning, "")
+	running = executionWithState(running, executionRunning, "")
 	row := s.executions.create(keyOf(in.Workspace, in.Namespace, running.SQLExecutionID))
-	during(row, c, c.start, running)
+	schedule(row, c, c.start, running)
 	finish(row, c, executionAfter(c, running, executionFinished))
 	return &flink.StartSQLExecutionResult{Success: true, NewlyCreated: true, SQLExecutionID: running.SQLExecutionID}, nil
 }
 
-// activeExecution finds the id of a run of a script that is not over, if there is one.
+// activeExecution returns the ID of an execution of a script that has not ended, or "".
 func (s *flinkService) activeExecution(file flink.SQLFile) string {
 	for _, key := range s.executions.keys {
-		x, ok := s.executions.row(key).truth(s.emulator.now())
-		if ok && x.Workspace == file.Workspace && x.Namespace == file.Namespace && x.SQLFileID == file.SQLFileID && (x.State == executionRunning || x.State == executionCancelling) {
+		x, ok := s.executions.row(key).actual(s.emulator.now())
+		if ok && x.Workspace == file.Workspace && x.Namespace == file.Namespace && x.SQLFileID == file.SQLFileID &&
+			(x.State == executionRunning || x.State == executionCancelling) {
 			return x.SQLExecutionID
 		}
 	}
 	return ""
 }
 
-// stopExecution stops a run. That there is nothing to stop is no error of the call.
+// stopExecution stops an execution. It is not an error if the execution has ended.
 func (s *flinkService) stopExecution(_ *received, in flink.StopSQLExecutionRequest) (any, error) {
 	row := s.executions.row(keyOf(in.Workspace, in.Namespace, in.SQLExecutionID))
-	x, ok := row.truth(s.emulator.now())
+	x, ok := row.actual(s.emulator.now())
 	switch {
 	case !ok:
-		return nil, noObject("SQL execution", in.SQLExecutionID)
+		return nil, objectNotFound("SQL execution", in.SQLExecutionID)
 	case x.State != executionRunning:
 		return &flink.StopSQLExecutionResult{Message: "the execution is " + x.State}, nil
 	}
 	c := s.emulator.begin("flink", "StopSqlExecution")
-	canceling := executionIn(x, executionCancelling, "")
-	during(row, c, c.start, canceling)
-	c.Fail, c.Cancel = c.failed(), false // nobody can stop a stop
+	canceling := executionWithState(x, executionCancelling, "")
+	schedule(row, c, c.start, canceling)
+	c.Fail, c.Cancel = c.failed(), false // the stop itself cannot be canceled
 	finish(row, c, executionAfter(c, canceling, executionCancelled))
 	return &flink.StopSQLExecutionResult{Success: true}, nil
 }
 
-// executionAfter is a run at the end of a change.
+// executionAfter returns an execution at the end of a change.
 func executionAfter(c change, before flink.SQLExecution, goal string) flink.SQLExecution {
 	state, message := goal, c.Reason
 	switch {
@@ -114,28 +115,28 @@ func executionAfter(c change, before flink.SQLExecution, goal string) flink.SQLE
 	case c.Fail:
 		state, message = executionFailed, cmp.Or(c.Reason, "a statement failed")
 	}
-	return executionIn(before, cmp.Or(c.State, state), message)
+	return executionWithState(before, cmp.Or(c.State, state), message)
 }
 
-// executionIn is a run in another state, whose one statement is in the same.
-func executionIn(x flink.SQLExecution, state, message string) flink.SQLExecution {
+// executionWithState returns an execution in another state. Its only statement has the same state.
+func executionWithState(x flink.SQLExecution, state, message string) flink.SQLExecution {
 	x.State, x.Message = state, message
 	x.Statements = []flink.SQLStatement{{SQLScript: x.SQLScript, StatusState: state}}
 	return x
 }
 
 func (s *flinkService) getExecution(_ *received, in flink.FetchSQLExecutionResultRequest) (any, error) {
-	x, ok := s.executions.row(keyOf(in.Workspace, in.Namespace, in.SQLExecutionID)).seen(s.emulator.now())
+	x, ok := s.executions.row(keyOf(in.Workspace, in.Namespace, in.SQLExecutionID)).visible(s.emulator.now())
 	if !ok {
-		return nil, noObject("SQL execution", in.SQLExecutionID)
+		return nil, objectNotFound("SQL execution", in.SQLExecutionID)
 	}
 	return &flink.SQLExecutionFetchResult{SQLExecution: &x}, nil
 }
 
 func (s *flinkService) getSQLFile(_ *received, in flink.GetSQLFileRequest) (any, error) {
-	file, ok := s.sqlFiles.row(keyOf(in.Workspace, in.Namespace, in.SQLFileID)).seen(s.emulator.now())
+	file, ok := s.sqlFiles.row(keyOf(in.Workspace, in.Namespace, in.SQLFileID)).visible(s.emulator.now())
 	if !ok {
-		return nil, noObject("SQL file", in.SQLFileID)
+		return nil, objectNotFound("SQL file", in.SQLFileID)
 	}
 	return &file, nil
 }

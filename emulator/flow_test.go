@@ -16,20 +16,20 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/proton"
 )
 
-// seen is how a watched change went.
-type seen struct {
-	states []string // without repetitions
+// observed is what the watcher of a change saw.
+type observed struct {
+	states []string // without consecutive duplicates
 	err    error
 }
 
-func (s *seen) add(state string) {
+func (s *observed) add(state string) {
 	if len(s.states) == 0 || s.states[len(s.states)-1] != state {
 		s.states = append(s.states, state)
 	}
 }
 
-func watch[T any](ctx context.Context, w *cloud.Waiter[T], err error) seen {
-	s := seen{err: err}
+func watch[T any](ctx context.Context, w *cloud.Waiter[T], err error) observed {
+	s := observed{err: err}
 	if err != nil {
 		return s
 	}
@@ -40,39 +40,40 @@ func watch[T any](ctx context.Context, w *cloud.Waiter[T], err error) seen {
 	return s
 }
 
-// flows are the five changes, followed to their end.
+// flows are the five changes, from start to end.
 var flows = map[string]struct {
-	follow func(ctx context.Context, c clients) seen
-	states []string // of a success
-	failed string   // the last state of a failure
+	follow func(ctx context.Context, c clients) observed
+	states []string // if the change succeeds
+	failed string   // the last state if it fails
 }{
 	"UpdateKxClusterCodeConfiguration": {
-		func(ctx context.Context, c clients) seen {
+		func(ctx context.Context, c clients) observed {
 			w, err := c.finspace.BeginUpdateKxClusterCodeConfiguration(ctx, codeUpdate("v2.zip", ""))
 			return watch(ctx, w, err)
 		}, []string{"RUNNING", "UPDATING", "RUNNING"}, "RUNNING",
 	},
 	"CreateKxChangeset": {
-		func(ctx context.Context, c clients) seen {
+		func(ctx context.Context, c clients) observed {
 			w, err := c.finspace.BeginCreateKxChangeset(ctx, changeset(""))
 			return watch(ctx, w, err)
 		}, []string{"", "PENDING", "PROCESSING", "COMPLETED"}, "FAILED",
 	},
 	"UpdateServiceInstance": {
-		func(ctx context.Context, c clients) seen {
+		func(ctx context.Context, c clients) observed {
 			w, err := c.proton.BeginUpdateServiceInstance(ctx, instanceUpdate("4", ""))
 			return watch(ctx, w, err)
 		}, []string{"SUCCEEDED", "IN_PROGRESS", "SUCCEEDED"}, "FAILED",
 	},
 	"HotUpdateJob": {
-		func(ctx context.Context, c clients) seen {
+		func(ctx context.Context, c clients) observed {
 			w, err := c.flink.BeginHotUpdateJob(ctx, flink.HotUpdateJobRequest{JobID: job})
 			return watch(ctx, w, err)
 		}, []string{"", "INIT", "HOT_UPDATING", "HOT_UPDATED"}, "FAILED",
 	},
 	"SwitchDataEngineImage": {
-		func(ctx context.Context, c clients) seen {
-			w, err := c.dlc.BeginSwitchDataEngineImage(ctx, dlc.SwitchDataEngineImageRequest{DataEngineID: engine, NewImageVersionID: newImage})
+		func(ctx context.Context, c clients) observed {
+			w, err := c.dlc.BeginSwitchDataEngineImage(ctx,
+				dlc.SwitchDataEngineImageRequest{DataEngineID: engine, NewImageVersionID: newImage})
 			return watch(ctx, w, err)
 		}, []string{"Running", "Starting", "Running"}, "Running",
 	},
@@ -124,7 +125,7 @@ func TestScriptedFailures(t *testing.T) {
 				assert.Equal(t, f.failed, s.states[len(s.states)-1])
 				assert.GreaterOrEqual(t, time.Since(started), 7*time.Minute)
 
-				// The script was for one change.
+				// The script is for one change only.
 				s = f.follow(t.Context(), clientsOf(t, emu.Config()))
 				require.NoError(t, s.err)
 			})
@@ -165,7 +166,7 @@ func TestSuccessfulCodeUpdate(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, r.Code, *after.Code)
 		assert.Equal(t, r.CommandLineArguments, after.CommandLineArguments)
-		assert.Equal(t, "init/start.q", after.InitializationScript, "what the request leaves out stays")
+		assert.Equal(t, "init/start.q", after.InitializationScript, "what the request leaves out stays the same")
 		assert.Empty(t, after.StatusReason)
 	})
 }
@@ -236,14 +237,16 @@ func TestDeployment(t *testing.T) {
 	})
 }
 
-func TestCancelledDeployment(t *testing.T) {
+func TestCanceledDeployment(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(t *testing.T, emu *emulator.Emulator) {
 		c := clientsOf(t, emu.Config())
 		w, err := c.proton.BeginUpdateServiceInstance(t.Context(), instanceUpdate("4", ""))
 		require.NoError(t, err)
 		time.Sleep(time.Minute)
-		_, err = c.proton.CancelServiceInstanceDeployment(t.Context(), proton.CancelServiceInstanceDeploymentRequest{ServiceInstanceName: instance, ServiceName: serviceName})
+		_, err = c.proton.CancelServiceInstanceDeployment(t.Context(), proton.CancelServiceInstanceDeploymentRequest{
+			ServiceInstanceName: instance, ServiceName: serviceName,
+		})
 		require.NoError(t, err)
 		s := watch(t.Context(), w, nil)
 		var e *cloud.WaitError
@@ -262,12 +265,14 @@ func TestHotUpdateAppliesTheSavedDeployment(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(t *testing.T, emu *emulator.Emulator) {
 		c := clientsOf(t, emu.Config())
-		_, err := c.flink.UpdateDeployment(t.Context(), flink.UpdateDeploymentRequest{DeploymentID: deployment, Deployment: flink.Deployment{
+		saved := flink.Deployment{
 			StreamingResourceSetting: &flink.StreamingResourceSetting{
 				ResourceSettingMode: flink.ResourceSettingModeBasic, BasicResourceSetting: &flink.BasicResourceSetting{Parallelism: 10},
 			},
 			FlinkConf: map[string]any{"state.backend.type": "gemini", "execution.checkpointing.interval": "60s"},
-		}})
+		}
+		r := flink.UpdateDeploymentRequest{DeploymentID: deployment, Deployment: saved}
+		_, err := c.flink.UpdateDeployment(t.Context(), r)
 		require.NoError(t, err)
 		w, err := c.flink.BeginHotUpdateJob(t.Context(), flink.HotUpdateJobRequest{JobID: job})
 		require.NoError(t, err)
@@ -278,7 +283,8 @@ func TestHotUpdateAppliesTheSavedDeployment(t *testing.T) {
 		result, err := w.Wait(t.Context())
 		require.NoError(t, err)
 		assert.Equal(t, 10, result.Data.HotUpdateParams.RescaleJobParam.JobParallelism)
-		assert.Equal(t, map[string]any{"execution.checkpointing.interval": "60s"}, result.Data.HotUpdateParams.UpdateJobConfigParam.NewFlinkConf)
+		assert.Equal(t, map[string]any{"execution.checkpointing.interval": "60s"},
+			result.Data.HotUpdateParams.UpdateJobConfigParam.NewFlinkConf)
 
 		changed, err := c.flink.GetJob(t.Context(), flink.GetJobRequest{JobID: job})
 		require.NoError(t, err)
@@ -292,13 +298,17 @@ func TestHotUpdateAppliesTheSavedDeployment(t *testing.T) {
 func TestHotUpdateFailure(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(t *testing.T, emu *emulator.Emulator) {
-		emu.Script(emulator.Outcome{Operation: "HotUpdateJob", Fail: true, Reason: "no slots", ReasonType: "RESOURCE_SHORTAGE", Severity: "LOW"})
+		emu.Script(emulator.Outcome{
+			Operation: "HotUpdateJob", Fail: true, Reason: "no slots", ReasonType: "RESOURCE_SHORTAGE", Severity: "LOW",
+		})
 		s := flows["HotUpdateJob"].follow(t.Context(), clientsOf(t, emu.Config()))
 		var e *cloud.WaitError
 		require.ErrorAs(t, s.err, &e)
 		last, ok := e.Last.(*flink.GetHotUpdateJobResultResponse)
 		require.True(t, ok)
-		assert.Equal(t, &flink.HotUpdateJobFailureInfo{Reason: "RESOURCE_SHORTAGE", Message: "no slots", FailureSeverity: "LOW"}, last.Data.Status.Failure)
+		assert.Equal(t, &flink.HotUpdateJobFailureInfo{
+			Reason: "RESOURCE_SHORTAGE", Message: "no slots", FailureSeverity: "LOW",
+		}, last.Data.Status.Failure)
 	})
 }
 
@@ -309,9 +319,15 @@ func TestSwitchedImage(t *testing.T) {
 		outcome emulator.Outcome
 		want    dlc.DataEngineInfo
 	}{
-		{"done", emulator.Outcome{}, dlc.DataEngineInfo{State: dlc.DataEngineStateRunning, ImageVersionID: newImage, ChildImageVersionID: "child-3"}},
-		{"failed", emulator.Outcome{Fail: true, Reason: "no nodes"}, dlc.DataEngineInfo{State: dlc.DataEngineStateRunning, ImageVersionID: oldImage, ChildImageVersionID: "child-1", Message: "no nodes"}},
-		{"broken", emulator.Outcome{Fail: true, Reason: "no nodes", State: "-1"}, dlc.DataEngineInfo{State: dlc.DataEngineStateFailed, ImageVersionID: oldImage, ChildImageVersionID: "child-1", Message: "no nodes"}},
+		{"succeeded", emulator.Outcome{}, dlc.DataEngineInfo{
+			State: dlc.DataEngineStateRunning, ImageVersionID: newImage, ChildImageVersionID: "child-3",
+		}},
+		{"failed", emulator.Outcome{Fail: true, Reason: "no nodes"}, dlc.DataEngineInfo{
+			State: dlc.DataEngineStateRunning, ImageVersionID: oldImage, ChildImageVersionID: "child-1", Message: "no nodes",
+		}},
+		{"broken", emulator.Outcome{Fail: true, Reason: "no nodes", State: "-1"}, dlc.DataEngineInfo{
+			State: dlc.DataEngineStateFailed, ImageVersionID: oldImage, ChildImageVersionID: "child-1", Message: "no nodes",
+		}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -320,13 +336,17 @@ func TestSwitchedImage(t *testing.T) {
 				c := clientsOf(t, emu.Config())
 				tt.outcome.Operation = "SwitchDataEngineImage"
 				emu.Script(tt.outcome)
-				_, err := c.dlc.SwitchDataEngineImage(t.Context(), dlc.SwitchDataEngineImageRequest{DataEngineID: engine, NewImageVersionID: newImage})
+				_, err := c.dlc.SwitchDataEngineImage(t.Context(),
+					dlc.SwitchDataEngineImageRequest{DataEngineID: engine, NewImageVersionID: newImage})
 				require.NoError(t, err)
 				emu.Advance(time.Hour)
 				out, err := c.dlc.DescribeDataEngine(t.Context(), dlc.DescribeDataEngineRequest{DataEngineName: engineName})
 				require.NoError(t, err)
 				got := out.DataEngine
-				assert.Equal(t, tt.want, dlc.DataEngineInfo{State: got.State, ImageVersionID: got.ImageVersionID, ChildImageVersionID: got.ChildImageVersionID, Message: got.Message})
+				assert.Equal(t, tt.want, dlc.DataEngineInfo{
+					State: got.State, ImageVersionID: got.ImageVersionID, ChildImageVersionID: got.ChildImageVersionID,
+					Message: got.Message,
+				})
 			})
 		})
 	}

@@ -18,8 +18,8 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/emulator"
 )
 
-// parameterCall signs in the older way of Tencent Cloud, which the module itself does not do: the
-// signature covers method, host, path and the sorted parameters, and is one of them.
+// parameterCall signs as older clients of Tencent Cloud do, which the module does not implement: the signature
+// covers method, host, path and the sorted parameters, and is one of them.
 func parameterCall(t *testing.T, emu *emulator.Emulator, method, algorithm string, parameters url.Values) call {
 	t.Helper()
 	all := maps.Clone(parameters)

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -27,7 +28,7 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/proton"
 )
 
-// What seed puts in.
+// Resources that seed adds.
 const (
 	environment = "kxenv"
 	cluster     = "hdb-prod"
@@ -44,7 +45,7 @@ const (
 	newImage    = "d3018ad4-9a7e-4f64-a3f4-f38507c69742"
 )
 
-// start starts an emulator with one resource of each kind, for the length of a test.
+// start starts an emulator with one resource of each kind, and closes it at the end of the test.
 func start(t *testing.T, opts ...emulator.Option) *emulator.Emulator {
 	t.Helper()
 	emu, err := emulator.Start(opts...)
@@ -57,16 +58,21 @@ func start(t *testing.T, opts ...emulator.Option) *emulator.Emulator {
 func seed(emu *emulator.Emulator) {
 	emu.AddKxCluster(environment, finspace.GetKxClusterResponse{
 		ClusterName: cluster, ClusterType: finspace.KxClusterTypeHDB,
-		Code:                 &finspace.CodeConfiguration{S3Bucket: "releases", S3Key: "v1.zip"},
-		InitializationScript: "init/start.q",
+		Code: &finspace.CodeConfiguration{S3Bucket: "releases", S3Key: "v1.zip"}, InitializationScript: "init/start.q",
 	})
 	emu.AddKxDatabase(environment, database)
-	emu.AddServiceInstance(proton.ServiceInstance{Name: instance, ServiceName: serviceName, TemplateMajorVersion: "2", TemplateMinorVersion: "3"})
-	emu.AddFlinkDeployment(workspace, namespace, flink.Deployment{DeploymentID: deployment, Name: "orders", FlinkConf: map[string]any{"state.backend.type": "gemini"}})
+	emu.AddServiceInstance(proton.ServiceInstance{
+		Name: instance, ServiceName: serviceName, TemplateMajorVersion: "2", TemplateMinorVersion: "3",
+	})
+	emu.AddFlinkDeployment(workspace, namespace, flink.Deployment{
+		DeploymentID: deployment, Name: "orders", FlinkConf: map[string]any{"state.backend.type": "gemini"},
+	})
 	emu.AddFlinkJob(workspace, namespace, flink.Job{JobID: job, DeploymentID: deployment})
 	emu.AddDataEngineImage(dlc.DataEngineImageVersion{ImageVersionID: oldImage, ImageVersion: "Spark 3.2"}, "child-1", "child-2")
 	emu.AddDataEngineImage(dlc.DataEngineImageVersion{ImageVersionID: newImage, ImageVersion: "Spark 3.5"}, "child-3")
-	emu.AddDataEngine(dlc.DataEngineInfo{DataEngineID: engine, DataEngineName: engineName, ImageVersionID: oldImage, ChildImageVersionID: "child-1"})
+	emu.AddDataEngine(dlc.DataEngineInfo{
+		DataEngineID: engine, DataEngineName: engineName, ImageVersionID: oldImage, ChildImageVersionID: "child-1",
+	})
 }
 
 // bubble runs a test in virtual time, with an emulator in process.
@@ -99,14 +105,14 @@ func clientsOf(t *testing.T, cfg cloud.Config) clients {
 	return c
 }
 
-// once is a configuration whose calls are not tried again.
-func once(emu *emulator.Emulator) cloud.Config {
+// withoutRetries returns a configuration whose calls are not retried.
+func withoutRetries(emu *emulator.Emulator) cloud.Config {
 	cfg := emu.Config()
 	cfg.Retry.MaxAttempts = 1
 	return cfg
 }
 
-// call is one request made by hand, signed with the module's signers.
+// call is one request, signed with the module's signers but sent without its clients.
 type call struct {
 	scheme string // "finspace", "proton", "acs3", "roa", "tc3" or "tc3-action"
 	method string
@@ -115,14 +121,14 @@ type call struct {
 	header http.Header
 	body   string
 
-	key    sign.Credentials // the emulator's unless given
-	at     time.Time        // now unless given
-	nonce  string           // a fresh one unless given
-	region string           // the emulator's unless given
-	spoil  func(h http.Header)
+	key    sign.Credentials // defaults to the emulator's
+	at     time.Time        // defaults to now
+	nonce  string           // defaults to a random one
+	region string           // defaults to the emulator's
+	tamper func(h http.Header)
 }
 
-// result is the answer as it came, and its body as JSON where it is that.
+// result is a response, with its body as JSON if it is JSON.
 type result struct {
 	status int
 	header http.Header
@@ -154,15 +160,13 @@ func (c call) request(t *testing.T, emu *emulator.Emulator) *http.Request {
 	require.NoError(t, err)
 	req, err := http.NewRequestWithContext(context.Background(), c.method, target.String(), strings.NewReader(c.body))
 	require.NoError(t, err)
-	for name, values := range c.header {
-		req.Header[name] = values
-	}
+	maps.Copy(req.Header, c.header)
 	c.sign(&sign.Request{
 		Method: c.method, Host: target.Host, Path: target.EscapedPath(), Query: target.RawQuery,
 		Header: req.Header, Body: []byte(c.body),
 	}, emu.Config().Region)
-	if c.spoil != nil {
-		c.spoil(req.Header)
+	if c.tamper != nil {
+		c.tamper(req.Header)
 	}
 	return req
 }
@@ -192,7 +196,7 @@ func (c call) sign(r *sign.Request, region string) {
 	}
 }
 
-// finspaceCall, protonCall, flinkCall and dlcCall are requests as the official clients send them.
+// finspaceCall, protonCall, flinkCall and dlcCall return requests as the official clients send them.
 func finspaceCall(method, path, query, body string) call {
 	c := call{scheme: "finspace", method: method, path: path, query: query, body: body, header: http.Header{}}
 	if body != "" {
@@ -226,7 +230,7 @@ func dlcCall(action, body string) call {
 	}}
 }
 
-// at finds a value in a JSON document by a path like "Response.Error.Code".
+// at returns a value in a JSON document by a path like "Response.Error.Code".
 func (r result) at(path string) any {
 	var v any = r.json
 	for name := range strings.SplitSeq(path, ".") {
@@ -236,22 +240,22 @@ func (r result) at(path string) any {
 	return v
 }
 
-// code is the error code of an answer, in the form of the service that the call was for.
+// code returns the error code of a response, in the format of the service that the call was for.
 func (r result) code(scheme string) string {
-	var text any
+	var value any
 	switch scheme {
 	case "finspace":
 		return r.header.Get("X-Amzn-Errortype")
 	case "proton":
-		text = r.at("__type")
+		value = r.at("__type")
 	case "acs3", "roa":
-		if text = r.at("Code"); text == nil {
-			text = r.at("errorCode")
+		if value = r.at("Code"); value == nil {
+			value = r.at("errorCode")
 		}
 	default:
-		text = r.at("Response.Error.Code")
+		value = r.at("Response.Error.Code")
 	}
-	s, _ := text.(string)
+	s, _ := value.(string)
 	_, after, found := strings.Cut(s, "#")
 	if found {
 		return after

@@ -21,32 +21,32 @@ func TestTimeline(t *testing.T) {
 	t.Parallel()
 	at := func(s int) time.Time { return time.Unix(int64(s), 0) }
 	var line timeline[string]
-	_, ok := line.truth(at(0))
+	_, ok := line.actual(at(0))
 	assert.False(t, ok)
 	line.put(at(10), at(10), "old")
 	line.put(at(20), at(25), "changing")
 	line.put(at(40), at(40), "new")
 	tests := []struct {
-		at          int
-		truth, seen string
+		at              int
+		actual, visible string
 	}{
 		{9, "", ""}, {10, "old", "old"}, {20, "changing", "old"}, {24, "changing", "old"}, {25, "changing", "changing"},
 		{39, "changing", "changing"}, {40, "new", "new"}, {1000, "new", "new"},
 	}
 	for _, tt := range tests {
-		truth, _ := line.truth(at(tt.at))
-		seen, _ := line.seen(at(tt.at))
-		assert.Equal(t, tt.truth, truth, tt.at)
-		assert.Equal(t, tt.seen, seen, tt.at)
+		actual, _ := line.actual(at(tt.at))
+		visible, _ := line.visible(at(tt.at))
+		assert.Equal(t, tt.actual, actual, tt.at)
+		assert.Equal(t, tt.visible, visible, tt.at)
 	}
 
 	line.put(at(30), at(35), "canceled")
-	truth, _ := line.truth(at(50))
-	assert.Equal(t, "canceled", truth, "what was planned for later is off")
+	actual, _ := line.actual(at(50))
+	assert.Equal(t, "canceled", actual, "what was planned for later is dropped")
 	line.forget(at(32))
 	assert.Len(t, line, 2, "reads still show the state before the last")
 	line.forget(at(35))
-	assert.Equal(t, timeline[string]{{from: at(30), shown: at(35), value: "canceled"}}, line)
+	assert.Equal(t, timeline[string]{{from: at(30), visibleFrom: at(35), value: "canceled"}}, line)
 }
 
 func TestRoutes(t *testing.T) {
@@ -107,8 +107,9 @@ func TestProblems(t *testing.T) {
 	t.Parallel()
 	one := cloud.Problem{Field: "name", Rule: "required"}
 	two := cloud.Problem{Field: "size", Rule: "must be 1 to 5"}
-	assert.Equal(t, "name: required", problems(&cloud.ValidationError{Problems: []cloud.Problem{one}}))
-	assert.Equal(t, "2 problems: name: required; size: must be 1 to 5", problems(&cloud.ValidationError{Problems: []cloud.Problem{one, two}}))
+	assert.Equal(t, "name: required", validationMessage(&cloud.ValidationError{Problems: []cloud.Problem{one}}))
+	assert.Equal(t, "2 problems: name: required; size: must be 1 to 5",
+		validationMessage(&cloud.ValidationError{Problems: []cloud.Problem{one, two}}))
 }
 
 func TestPageBounds(t *testing.T) {

@@ -17,8 +17,10 @@ func TestClusterTypes(t *testing.T) {
 	t.Parallel()
 	emu := start(t)
 	emu.AddKxCluster(environment, finspace.GetKxClusterResponse{ClusterName: "rdb", ClusterType: finspace.KxClusterTypeRDB})
-	c := clientsOf(t, once(emu))
-	out, err := c.finspace.ListKxClusters(t.Context(), finspace.ListKxClustersRequest{EnvironmentID: environment, ClusterType: finspace.KxClusterTypeRDB})
+	c := clientsOf(t, withoutRetries(emu))
+	out, err := c.finspace.ListKxClusters(t.Context(), finspace.ListKxClustersRequest{
+		EnvironmentID: environment, ClusterType: finspace.KxClusterTypeRDB,
+	})
 	require.NoError(t, err)
 	require.Len(t, out.KxClusterSummaries, 1)
 	assert.Equal(t, "rdb", out.KxClusterSummaries[0].ClusterName)
@@ -32,10 +34,11 @@ func TestInstanceFilters(t *testing.T) {
 		at := day.AddDate(0, 0, i)
 		emu.AddServiceInstance(proton.ServiceInstance{
 			ServiceName: "service-" + name, Name: name, EnvironmentName: "environment-" + name, TemplateName: "template-" + name,
-			CreatedAt: at, LastDeploymentAttemptedAt: day.AddDate(0, 0, -i), DeploymentStatus: []proton.DeploymentStatus{"SUCCEEDED", "FAILED", "CANCELLED"}[i],
+			CreatedAt: at, LastDeploymentAttemptedAt: day.AddDate(0, 0, -i),
+			DeploymentStatus: []proton.DeploymentStatus{"SUCCEEDED", "FAILED", "CANCELLED"}[i],
 		})
 	}
-	noon := day.AddDate(0, 0, 1).Format(time.RFC3339) // b was created then
+	noon := day.AddDate(0, 0, 1).Format(time.RFC3339) // when b was created
 	before := day.AddDate(0, 0, -1).Format(time.RFC3339)
 	tests := []struct {
 		key   proton.ListServiceInstancesFilterBy
@@ -52,9 +55,11 @@ func TestInstanceFilters(t *testing.T) {
 		{proton.ListServiceInstancesFilterByLastDeploymentAttemptedAtBefore, before, []string{"c"}},
 		{proton.ListServiceInstancesFilterByLastDeploymentAttemptedAtAfter, before, []string{"a", instance}},
 	}
-	c := clientsOf(t, once(emu))
+	c := clientsOf(t, withoutRetries(emu))
 	for _, tt := range tests {
-		names := namesOf(t, c, proton.ListServiceInstancesRequest{Filters: []proton.ListServiceInstancesFilter{{Key: tt.key, Value: &tt.value}}})
+		names := namesOf(t, c, proton.ListServiceInstancesRequest{
+			Filters: []proton.ListServiceInstancesFilter{{Key: tt.key, Value: &tt.value}},
+		})
 		assert.ElementsMatch(t, tt.want, names, tt.key)
 	}
 	_, err := c.proton.ListServiceInstances(t.Context(), proton.ListServiceInstancesRequest{Filters: []proton.ListServiceInstancesFilter{
@@ -94,17 +99,25 @@ func TestVersions(t *testing.T) {
 		request      proton.UpdateServiceInstanceRequest
 		major, minor string
 	}{
-		{"current version", proton.UpdateServiceInstanceRequest{DeploymentType: proton.DeploymentUpdateTypeCurrentVersion, Spec: "a: b"}, "2", "3"},
-		{"minor version", proton.UpdateServiceInstanceRequest{DeploymentType: proton.DeploymentUpdateTypeMinorVersion, TemplateMinorVersion: "9"}, "2", "9"},
+		{"current version", proton.UpdateServiceInstanceRequest{
+			DeploymentType: proton.DeploymentUpdateTypeCurrentVersion, Spec: "a: b",
+		}, "2", "3"},
+		{"minor version", proton.UpdateServiceInstanceRequest{
+			DeploymentType: proton.DeploymentUpdateTypeMinorVersion, TemplateMinorVersion: "9",
+		}, "2", "9"},
 		{"no minor version named", proton.UpdateServiceInstanceRequest{DeploymentType: proton.DeploymentUpdateTypeMinorVersion}, "2", "3"},
-		{"major version", proton.UpdateServiceInstanceRequest{DeploymentType: proton.DeploymentUpdateTypeMajorVersion, TemplateMajorVersion: "10"}, "10", "0"},
-		{"both versions", proton.UpdateServiceInstanceRequest{DeploymentType: proton.DeploymentUpdateTypeMajorVersion, TemplateMajorVersion: "3", TemplateMinorVersion: "1"}, "3", "1"},
+		{"major version", proton.UpdateServiceInstanceRequest{
+			DeploymentType: proton.DeploymentUpdateTypeMajorVersion, TemplateMajorVersion: "10",
+		}, "10", "0"},
+		{"both versions", proton.UpdateServiceInstanceRequest{
+			DeploymentType: proton.DeploymentUpdateTypeMajorVersion, TemplateMajorVersion: "3", TemplateMinorVersion: "1",
+		}, "3", "1"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			emu := start(t)
-			c := clientsOf(t, once(emu))
+			c := clientsOf(t, withoutRetries(emu))
 			tt.request.Name, tt.request.ServiceName = instance, serviceName
 			_, err := c.proton.UpdateServiceInstance(t.Context(), tt.request)
 			require.NoError(t, err)
@@ -140,7 +153,7 @@ func TestDeploymentFilters(t *testing.T) {
 		{"label with another value", flink.ListDeploymentsRequest{LabelKey: "env", LabelValueArray: "test"}, nil},
 		{"past the end", flink.ListDeploymentsRequest{PageIndex: 7}, nil},
 	}
-	c := clientsOf(t, once(emu))
+	c := clientsOf(t, withoutRetries(emu))
 	for _, tt := range tests {
 		out, err := c.flink.ListDeployments(t.Context(), tt.request)
 		require.NoError(t, err, tt.name)
@@ -158,7 +171,7 @@ func TestSortedJobs(t *testing.T) {
 	for _, at := range []string{"1700000002", "1700000003", "1700000001"} {
 		emu.AddFlinkJob(workspace, namespace, flink.Job{DeploymentID: "sorted", JobID: at, CreatedAt: at})
 	}
-	c := clientsOf(t, once(emu))
+	c := clientsOf(t, withoutRetries(emu))
 	list := func(order string) []string {
 		out, err := c.flink.ListJobs(t.Context(), flink.ListJobsRequest{DeploymentID: "sorted", SortName: "gmt_create", SortOrder: order})
 		require.NoError(t, err)
@@ -209,9 +222,9 @@ func TestEngineFilters(t *testing.T) {
 		{"by execution", filter("engine-exec-type", "SQL"), []string{"b", engineName}},
 		{"by network", filter("engine-network-id", "network"), []string{"b"}},
 		{"by key word", filter("key-word", "rest"), []string{"b"}},
-		{"by nothing that is there", filter("engine-id", "another"), nil},
+		{"by another ID", filter("engine-id", "another"), nil},
 	}
-	c := clientsOf(t, once(emu))
+	c := clientsOf(t, withoutRetries(emu))
 	for _, tt := range tests {
 		out, err := c.dlc.DescribeDataEngines(t.Context(), tt.request)
 		require.NoError(t, err, tt.name)
@@ -229,11 +242,14 @@ func TestImages(t *testing.T) {
 	t.Parallel()
 	emu := start(t)
 	for i, at := range []string{"2026-01-02 00:00:00", "2026-01-03 00:00:00", "2026-01-01 00:00:00"} {
-		emu.AddDataEngineImage(dlc.DataEngineImageVersion{ImageVersionID: at[:10], EngineType: "PrestoSQL", InsertTime: at, UpdateTime: []string{"3", "1", "2"}[i]})
+		emu.AddDataEngineImage(dlc.DataEngineImageVersion{
+			ImageVersionID: at[:10], EngineType: "PrestoSQL", InsertTime: at, UpdateTime: []string{"3", "1", "2"}[i],
+		})
 	}
-	c := clientsOf(t, once(emu))
+	c := clientsOf(t, withoutRetries(emu))
 	list := func(sort string, asc *bool) []string {
-		out, err := c.dlc.DescribeDataEngineImageVersions(t.Context(), dlc.DescribeDataEngineImageVersionsRequest{EngineType: "PrestoSQL", Sort: sort, Asc: asc})
+		out, err := c.dlc.DescribeDataEngineImageVersions(t.Context(),
+			dlc.DescribeDataEngineImageVersionsRequest{EngineType: "PrestoSQL", Sort: sort, Asc: asc})
 		require.NoError(t, err)
 		var ids []string
 		for _, i := range out.ImageParentVersions {

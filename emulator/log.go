@@ -12,12 +12,13 @@ import (
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/sign"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
-// maxRequests is how many requests are remembered.
+// maxRequests is how many requests are kept.
 const maxRequests = 1000
 
-// Request is one request that arrived, with how it was answered.
+// Request is one request that arrived, and its response.
 type Request struct {
 	At          time.Time
 	Service     string
@@ -26,33 +27,33 @@ type Request struct {
 	Path, Query string // as sent
 	AccessKeyID string
 	SignedAt    time.Time
-	Token       string // for idempotency; empty for operations without
+	Token       string // the idempotency token; empty for operations without one
 	RequestID   string
-	Status      int       // 0 when the connection was closed instead
-	Code        string    // of a refusal, as answered
-	Fault       FaultKind // that struck; empty when none did
+	Status      int       // 0 if the connection was closed instead
+	Code        string    // the error code of a refusal
+	Fault       FaultKind // the fault that applied; empty if none did
 }
 
-// Requests returns the requests that arrived, oldest first: the last 1000 of them.
+// Requests returns the requests that arrived, oldest first. Only the last 1000 are kept.
 func (e *Emulator) Requests() []Request {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return slices.Clone(e.requests)
 }
 
-func (e *Emulator) record(s service, r *received, a answer, f *Fault) {
+func (e *Emulator) record(s service, r *received, resp response, f *Fault) {
 	q := Request{
 		At: r.at, Service: s.name(), Operation: r.operation, Method: r.Method, Path: r.Path, Query: r.redact(r.Query),
 		AccessKeyID: r.check.AccessKeyID, SignedAt: r.check.SignedAt, Token: r.token, RequestID: r.requestID,
-		Status: a.status, Code: a.code,
+		Status: resp.status, Code: resp.code,
 	}
 	if f != nil {
 		q.Fault = f.Kind
 	}
-	if a.reset {
+	if resp.reset {
 		q.Status = 0
 	}
-	e.logger.Debug("request answered", "service", q.Service, "operation", q.Operation, "status", q.Status,
+	e.logger.Debug("request handled", "service", q.Service, "operation", q.Operation, "status", q.Status,
 		"code", q.Code, "fault", string(q.Fault), "request_id", q.RequestID)
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -62,12 +63,12 @@ func (e *Emulator) record(s service, r *received, a answer, f *Fault) {
 	e.requests = append(e.requests, q)
 }
 
-// logRefusal says why a request is refused, and for a signature what would have been right.
-func (e *Emulator) logRefusal(s service, r *received, a answer, x *refusal, err error) {
+// logRefusal logs why a request is refused, and the expected signature if it is about that.
+func (e *Emulator) logRefusal(s service, r *received, resp response, x *refusal, err error) {
 	attrs := []slog.Attr{
 		slog.String("service", s.name()), slog.String("operation", r.operation),
 		slog.String("method", r.Method), slog.String("path", r.Path),
-		slog.Int("status", a.status), slog.String("code", x.code), slog.String("reason", r.redact(x.message)),
+		slog.Int("status", resp.status), slog.String("code", x.code), slog.String("reason", r.redact(x.message)),
 		slog.String("request_id", r.requestID),
 	}
 	if x.hint != "" {
@@ -84,10 +85,10 @@ func (e *Emulator) logRefusal(s service, r *received, a answer, x *refusal, err 
 
 func (e *Emulator) logUnclaimed(r *received) {
 	e.logger.Warn("request refused", "method", r.Method, "host", r.Host, "path", r.Path, "status", http.StatusNotFound,
-		"reason", "nothing in it says which service it is for: no Authorization, X-Amz-Target, x-acs-version or X-TC-Version")
+		"reason", "cannot tell which service it is for: there is no Authorization, X-Amz-Target, x-acs-version or X-TC-Version")
 }
 
-// signature puts what the emulator computed beside what arrived.
+// signature returns what the emulator computed and what arrived.
 func (r *received) signature() []slog.Attr {
 	sum := sha256.Sum256(r.Body)
 	attrs := []slog.Attr{
@@ -109,9 +110,8 @@ func (r *received) signature() []slog.Attr {
 	return append(attrs, slog.String("received_headers", strings.Join(lines, "\n")))
 }
 
-// redact takes the session tokens of a request, and the secrets that the emulator knows, out of a
-// text.
-func (r *received) redact(text string) string {
+// redact removes from a string the session tokens of the request and the secrets of the emulator's keys.
+func (r *received) redact(s string) string {
 	hidden := slices.Concat(r.Header["X-Amz-Security-Token"], r.Header["X-Acs-Security-Token"], r.Header["X-Tc-Token"],
 		r.values["X-Amz-Security-Token"], r.values["Token"])
 	if form := r.form(); form != nil {
@@ -122,13 +122,13 @@ func (r *received) redact(text string) string {
 		hidden = append(hidden, k.secret, k.token)
 	}
 	r.emulator.mu.Unlock()
-	// The longest first, should one be part of another.
+	// The longest first, in case one contains another.
 	slices.SortFunc(hidden, func(a, b string) int { return len(b) - len(a) })
 	for _, h := range hidden {
 		if h != "" {
-			text = strings.ReplaceAll(text, h, "[redacted]")
-			text = strings.ReplaceAll(text, url.QueryEscape(h), "[redacted]")
+			s = strings.ReplaceAll(s, h, wire.Redacted)
+			s = strings.ReplaceAll(s, url.QueryEscape(h), wire.Redacted)
 		}
 	}
-	return text
+	return s
 }

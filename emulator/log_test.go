@@ -16,7 +16,7 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/sign"
 )
 
-// buffer is a log that several goroutines may write.
+// buffer is a log that several goroutines may write to.
 type buffer struct {
 	mu sync.Mutex
 	b  bytes.Buffer
@@ -42,12 +42,12 @@ func TestRefusalsAreLogged(t *testing.T) {
 	assert.Contains(t, log.String(), `operation="GET /kx/environments/kxenv/users"`)
 	assert.Contains(t, log.String(), "the emulator does not have this operation")
 	call{method: "GET", path: "/favicon.ico"}.send(t, emu)
-	assert.Contains(t, log.String(), "nothing in it says which service it is for")
+	assert.Contains(t, log.String(), "cannot tell which service it is for")
 	reads()["proton"].send(t, emu)
-	assert.NotContains(t, log.String(), "request answered", "only refusals show at the usual level")
+	assert.NotContains(t, log.String(), "request handled", "only refusals are logged at the default level")
 }
 
-func TestMismatchesAreExplained(t *testing.T) {
+func TestSignatureMismatchesAreLogged(t *testing.T) {
 	t.Parallel()
 	const token, secret = "a+very/secret=token", "a-very-secret-secret"
 	for scheme, c := range reads() {
@@ -55,16 +55,20 @@ func TestMismatchesAreExplained(t *testing.T) {
 			t.Parallel()
 			var log buffer
 			emu := start(t, emulator.WithLogger(slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))))
-			emu.AddCredentials(cloud.Credentials{AccessKeyID: "temporary", SecretAccessKey: cloud.NewSecret(secret), SessionToken: cloud.NewSecret(token)})
+			emu.AddCredentials(cloud.Credentials{
+				AccessKeyID: "temporary", SecretAccessKey: cloud.NewSecret(secret), SessionToken: cloud.NewSecret(token),
+			})
 			c.key = sign.Credentials{AccessKeyID: "temporary", SecretAccessKey: "wrong", SessionToken: token}
 			c.query = "x=" + "a%2Bvery%2Fsecret%3Dtoken"
 			c.send(t, emu)
-			text := log.String()
-			for _, part := range []string{"canonical_request=", "string_to_sign=", "signature_computed=", "signature_received=", "received_headers=", "[redacted]"} {
-				assert.Contains(t, text, part)
+			logged := log.String()
+			for _, part := range []string{
+				"canonical_request=", "string_to_sign=", "signature_computed=", "signature_received=", "received_headers=", "[redacted]",
+			} {
+				assert.Contains(t, logged, part)
 			}
 			for _, hidden := range []string{token, secret, "a%2Bvery%2Fsecret%3Dtoken", emulator.SecretAccessKey} {
-				assert.NotContains(t, text, hidden)
+				assert.NotContains(t, logged, hidden)
 			}
 			assert.NotContains(t, emu.Requests()[0].Query, "secret")
 		})
@@ -84,8 +88,8 @@ func TestRequests(t *testing.T) {
 		r.RequestID = ""
 		assert.Equal(t, emulator.Request{
 			At: time.Now(), Service: "finspace", Operation: "UpdateKxClusterCodeConfiguration", Method: "PUT",
-			Path:        "/kx/environments/kxenv/clusters/hdb-prod/configuration/code",
-			AccessKeyID: emulator.AccessKeyID, SignedAt: time.Now().UTC(), Token: "token-1", Status: http.StatusOK,
+			Path: "/kx/environments/kxenv/clusters/hdb-prod/configuration/code", AccessKeyID: emulator.AccessKeyID,
+			SignedAt: time.Now().UTC(), Token: "token-1", Status: http.StatusOK,
 		}, r)
 	})
 }

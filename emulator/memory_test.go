@@ -20,11 +20,11 @@ func TestMemory(t *testing.T) {
 	assert.True(t, ok)
 	assert.Equal(t, "1", value)
 	_, ok = m.get("a", at(10))
-	assert.False(t, ok, "its time is up")
+	assert.False(t, ok, "it has expired")
 
-	m.put("a", "3", at(11), at(20)) // the first one is forgotten here
+	m.put("a", "3", at(11), at(20)) // drops the first one
 	m.put("c", "4", at(12), at(40))
-	m.put("d", "5", at(13), at(40)) // b goes, the oldest of four
+	m.put("d", "5", at(13), at(40)) // drops b, the oldest of four
 	_, ok = m.get("b", at(13))
 	assert.False(t, ok)
 	value, ok = m.get("a", at(13))
@@ -32,20 +32,20 @@ func TestMemory(t *testing.T) {
 	assert.Equal(t, "3", value)
 }
 
-// A value that was put again outlives the first one.
+// TestMemoryKeepsTheLatest checks that a value that was put again outlives the first one.
 func TestMemoryKeepsTheLatest(t *testing.T) {
 	t.Parallel()
 	at := func(s int) time.Time { return time.Unix(int64(s), 0) }
 	m := newMemory[int](2)
 	m.put("a", 1, at(0), at(10))
 	m.put("a", 2, at(0), at(20))
-	m.put("b", 3, at(0), at(20)) // takes the place of the first a
+	m.put("b", 3, at(0), at(20)) // drops the first a
 	value, ok := m.get("a", at(15))
 	assert.True(t, ok)
 	assert.Equal(t, 2, value)
 }
 
-// However much is put in, what is kept is bounded, and so is what is looked at.
+// TestMemoryIsBounded checks that the number of kept entries is bounded.
 func TestMemoryIsBounded(t *testing.T) {
 	t.Parallel()
 	m := newMemory[int](100)

@@ -12,7 +12,7 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/finspace"
 )
 
-// The names of what seedKx puts in, and of what comes new.
+// Names of the resources that seedKx adds, and of new ones.
 const (
 	kxNode     = "node-1"
 	kxDataview = "recent"
@@ -33,30 +33,38 @@ func seedKx(emu *emulator.Emulator) {
 
 func newKxCluster() finspace.CreateKxClusterRequest {
 	return finspace.CreateKxClusterRequest{
-		EnvironmentID: environment, ClusterName: kxNew, ClusterType: finspace.KxClusterTypeHDB, ReleaseLabel: "1.0", AZMode: finspace.KxAZModeSingle,
+		EnvironmentID: environment, ClusterName: kxNew, ClusterType: finspace.KxClusterTypeHDB,
+		ReleaseLabel: "1.0", AZMode: finspace.KxAZModeSingle,
 		CapacityConfiguration: &finspace.CapacityConfiguration{NodeType: "kx.s.large", NodeCount: 2},
 	}
 }
 
 func newKxDataview() finspace.CreateKxDataviewRequest {
-	return finspace.CreateKxDataviewRequest{EnvironmentID: environment, DatabaseName: database, DataviewName: kxNew, AZMode: finspace.KxAZModeSingle}
+	return finspace.CreateKxDataviewRequest{
+		EnvironmentID: environment, DatabaseName: database, DataviewName: kxNew, AZMode: finspace.KxAZModeSingle,
+	}
 }
 
 func newKxVolume() finspace.CreateKxVolumeRequest {
 	return finspace.CreateKxVolumeRequest{
 		EnvironmentID: environment, VolumeName: kxNew, VolumeType: finspace.KxVolumeTypeNAS1, AZMode: finspace.KxAZModeSingle,
-		AvailabilityZoneIDs: []string{"use1-az1"}, NAS1Configuration: &finspace.KxNAS1Configuration{Type: finspace.KxNAS1TypeSSD250, Size: 1200},
+		AvailabilityZoneIDs: []string{"use1-az1"},
+		NAS1Configuration:   &finspace.KxNAS1Configuration{Type: finspace.KxNAS1TypeSSD250, Size: 1200},
 	}
 }
 
 func newKxScalingGroup() finspace.CreateKxScalingGroupRequest {
-	return finspace.CreateKxScalingGroupRequest{EnvironmentID: environment, ScalingGroupName: kxNew, HostType: "kx.sg.large", AvailabilityZoneID: "use1-az1"}
+	return finspace.CreateKxScalingGroupRequest{
+		EnvironmentID: environment, ScalingGroupName: kxNew, HostType: "kx.sg.large", AvailabilityZoneID: "use1-az1",
+	}
 }
 
-// finspaceOperations calls the operations of what seedKx puts in once, through the module's client.
+// finspaceOperations calls each operation on the resources of seedKx once, with the module's client.
 var finspaceOperations = map[string]func(t *testing.T, c *finspace.Client){
 	"CreateKxEnvironment": func(t *testing.T, c *finspace.Client) {
-		out, err := c.CreateKxEnvironment(t.Context(), finspace.CreateKxEnvironmentRequest{Name: "trading", KMSKeyID: "arn:aws:kms:us-east-1:123456789012:key/k"})
+		out, err := c.CreateKxEnvironment(t.Context(), finspace.CreateKxEnvironmentRequest{
+			Name: "trading", KMSKeyID: "arn:aws:kms:us-east-1:123456789012:key/k",
+		})
 		require.NoError(t, err)
 		assert.Equal(t, finspace.EnvironmentStatusCreateRequested, out.Status)
 		got, err := c.GetKxEnvironment(t.Context(), finspace.GetKxEnvironmentRequest{EnvironmentID: out.EnvironmentID})
@@ -81,7 +89,8 @@ var finspaceOperations = map[string]func(t *testing.T, c *finspace.Client){
 	},
 	"UpdateKxEnvironmentNetwork": func(t *testing.T, c *finspace.Client) {
 		out, err := c.UpdateKxEnvironmentNetwork(t.Context(), finspace.UpdateKxEnvironmentNetworkRequest{
-			EnvironmentID: environment, CustomDNSConfiguration: []finspace.CustomDNSServer{{CustomDNSServerName: "dns.example.com", CustomDNSServerIP: "10.0.0.2"}},
+			EnvironmentID:          environment,
+			CustomDNSConfiguration: []finspace.CustomDNSServer{{CustomDNSServerName: "dns.example.com", CustomDNSServerIP: "10.0.0.2"}},
 		})
 		require.NoError(t, err)
 		assert.Equal(t, finspace.EnvironmentStatusUpdateNetworkRequested, out.Status)
@@ -108,11 +117,12 @@ var finspaceOperations = map[string]func(t *testing.T, c *finspace.Client){
 	"UpdateKxClusterDatabases": func(t *testing.T, c *finspace.Client) {
 		update := func(name string) error {
 			_, err := c.UpdateKxClusterDatabases(t.Context(), finspace.UpdateKxClusterDatabasesRequest{
-				EnvironmentID: environment, ClusterName: cluster, Databases: []finspace.KxDatabaseConfiguration{{DatabaseName: name, ChangesetID: "new"}},
+				EnvironmentID: environment, ClusterName: cluster,
+				Databases: []finspace.KxDatabaseConfiguration{{DatabaseName: name, ChangesetID: "new"}},
 			})
 			return err
 		}
-		require.ErrorIs(t, update("unknown"), cloud.ErrInvalid, "it cannot add a database")
+		require.ErrorIs(t, update("unknown"), cloud.ErrInvalid, "an update cannot add a database")
 		require.NoError(t, update(database))
 		require.ErrorIs(t, update(database), cloud.ErrConflict)
 	},
@@ -133,9 +143,13 @@ var finspaceOperations = map[string]func(t *testing.T, c *finspace.Client){
 		require.ErrorIs(t, err, cloud.ErrNotFound)
 	},
 	"DeleteKxClusterNode": func(t *testing.T, c *finspace.Client) {
-		_, err := c.DeleteKxClusterNode(t.Context(), finspace.DeleteKxClusterNodeRequest{EnvironmentID: environment, ClusterName: cluster, NodeID: kxNode})
+		_, err := c.DeleteKxClusterNode(t.Context(), finspace.DeleteKxClusterNodeRequest{
+			EnvironmentID: environment, ClusterName: cluster, NodeID: kxNode,
+		})
 		require.NoError(t, err)
-		_, err = c.DeleteKxClusterNode(t.Context(), finspace.DeleteKxClusterNodeRequest{EnvironmentID: environment, ClusterName: cluster, NodeID: "another"})
+		_, err = c.DeleteKxClusterNode(t.Context(), finspace.DeleteKxClusterNodeRequest{
+			EnvironmentID: environment, ClusterName: cluster, NodeID: "another",
+		})
 		require.ErrorIs(t, err, cloud.ErrNotFound)
 	},
 	"CreateKxDataview": func(t *testing.T, c *finspace.Client) {
@@ -147,7 +161,9 @@ var finspaceOperations = map[string]func(t *testing.T, c *finspace.Client){
 		require.ErrorIs(t, err, cloud.ErrConflict)
 	},
 	"GetKxDataview": func(t *testing.T, c *finspace.Client) {
-		out, err := c.GetKxDataview(t.Context(), finspace.GetKxDataviewRequest{EnvironmentID: environment, DatabaseName: database, DataviewName: kxDataview})
+		out, err := c.GetKxDataview(t.Context(), finspace.GetKxDataviewRequest{
+			EnvironmentID: environment, DatabaseName: database, DataviewName: kxDataview,
+		})
 		require.NoError(t, err)
 		assert.Equal(t, finspace.KxDataviewStatusActive, out.Status)
 		assert.Equal(t, "old", out.ChangesetID)
@@ -159,14 +175,20 @@ var finspaceOperations = map[string]func(t *testing.T, c *finspace.Client){
 		assert.Equal(t, kxDataview, out.KxDataviews[0].DataviewName)
 	},
 	"UpdateKxDataview": func(t *testing.T, c *finspace.Client) {
-		out, err := c.UpdateKxDataview(t.Context(), finspace.UpdateKxDataviewRequest{EnvironmentID: environment, DatabaseName: database, DataviewName: kxDataview, ChangesetID: "new"})
+		out, err := c.UpdateKxDataview(t.Context(), finspace.UpdateKxDataviewRequest{
+			EnvironmentID: environment, DatabaseName: database, DataviewName: kxDataview, ChangesetID: "new",
+		})
 		require.NoError(t, err)
 		assert.Equal(t, finspace.KxDataviewStatusUpdating, out.Status)
 	},
 	"DeleteKxDataview": func(t *testing.T, c *finspace.Client) {
-		_, err := c.DeleteKxDataview(t.Context(), finspace.DeleteKxDataviewRequest{EnvironmentID: environment, DatabaseName: database, DataviewName: kxDataview})
+		_, err := c.DeleteKxDataview(t.Context(), finspace.DeleteKxDataviewRequest{
+			EnvironmentID: environment, DatabaseName: database, DataviewName: kxDataview,
+		})
 		require.NoError(t, err)
-		out, err := c.GetKxDataview(t.Context(), finspace.GetKxDataviewRequest{EnvironmentID: environment, DatabaseName: database, DataviewName: kxDataview})
+		out, err := c.GetKxDataview(t.Context(), finspace.GetKxDataviewRequest{
+			EnvironmentID: environment, DatabaseName: database, DataviewName: kxDataview,
+		})
 		require.NoError(t, err)
 		assert.Equal(t, finspace.KxDataviewStatusDeleting, out.Status)
 	},
@@ -184,13 +206,17 @@ var finspaceOperations = map[string]func(t *testing.T, c *finspace.Client){
 		assert.Equal(t, 1200, out.NAS1Configuration.Size)
 	},
 	"ListKxVolumes": func(t *testing.T, c *finspace.Client) {
-		out, err := c.ListKxVolumes(t.Context(), finspace.ListKxVolumesRequest{EnvironmentID: environment, VolumeType: finspace.KxVolumeTypeNAS1})
+		out, err := c.ListKxVolumes(t.Context(), finspace.ListKxVolumesRequest{
+			EnvironmentID: environment, VolumeType: finspace.KxVolumeTypeNAS1,
+		})
 		require.NoError(t, err)
 		require.Len(t, out.KxVolumeSummaries, 1)
 		assert.Equal(t, kxVolume, out.KxVolumeSummaries[0].VolumeName)
 	},
 	"UpdateKxVolume": func(t *testing.T, c *finspace.Client) {
-		out, err := c.UpdateKxVolume(t.Context(), finspace.UpdateKxVolumeRequest{EnvironmentID: environment, VolumeName: kxVolume, NAS1Configuration: &finspace.KxNAS1Configuration{Size: 2400}})
+		out, err := c.UpdateKxVolume(t.Context(), finspace.UpdateKxVolumeRequest{
+			EnvironmentID: environment, VolumeName: kxVolume, NAS1Configuration: &finspace.KxNAS1Configuration{Size: 2400},
+		})
 		require.NoError(t, err)
 		assert.Equal(t, finspace.KxVolumeStatusUpdating, out.Status)
 		assert.Equal(t, 1200, out.NAS1Configuration.Size)
@@ -210,7 +236,9 @@ var finspaceOperations = map[string]func(t *testing.T, c *finspace.Client){
 		require.ErrorIs(t, err, finspace.CodeConflictException)
 	},
 	"GetKxScalingGroup": func(t *testing.T, c *finspace.Client) {
-		out, err := c.GetKxScalingGroup(t.Context(), finspace.GetKxScalingGroupRequest{EnvironmentID: environment, ScalingGroupName: kxGroup})
+		out, err := c.GetKxScalingGroup(t.Context(), finspace.GetKxScalingGroupRequest{
+			EnvironmentID: environment, ScalingGroupName: kxGroup,
+		})
 		require.NoError(t, err)
 		assert.Equal(t, finspace.KxScalingGroupStatusActive, out.Status)
 	},
@@ -221,9 +249,13 @@ var finspaceOperations = map[string]func(t *testing.T, c *finspace.Client){
 		assert.Equal(t, kxGroup, out.ScalingGroups[0].ScalingGroupName)
 	},
 	"DeleteKxScalingGroup": func(t *testing.T, c *finspace.Client) {
-		_, err := c.DeleteKxScalingGroup(t.Context(), finspace.DeleteKxScalingGroupRequest{EnvironmentID: environment, ScalingGroupName: kxGroup})
+		_, err := c.DeleteKxScalingGroup(t.Context(), finspace.DeleteKxScalingGroupRequest{
+			EnvironmentID: environment, ScalingGroupName: kxGroup,
+		})
 		require.NoError(t, err)
-		_, err = c.DeleteKxScalingGroup(t.Context(), finspace.DeleteKxScalingGroupRequest{EnvironmentID: environment, ScalingGroupName: kxGroup})
+		_, err = c.DeleteKxScalingGroup(t.Context(), finspace.DeleteKxScalingGroupRequest{
+			EnvironmentID: environment, ScalingGroupName: kxGroup,
+		})
 		require.ErrorIs(t, err, cloud.ErrConflict)
 	},
 }
@@ -235,17 +267,17 @@ func TestFinspaceOperations(t *testing.T) {
 			t.Parallel()
 			bubble(t, func(t *testing.T, emu *emulator.Emulator) {
 				seedKx(emu)
-				f(t, clientsOf(t, once(emu)).finspace)
+				f(t, clientsOf(t, withoutRetries(emu)).finspace)
 			}, emulator.WithStaleReads(0))
 		})
 	}
 }
 
-// TestKxTokens is that a repeated request gets the answer of the first, and makes nothing twice.
+// TestKxTokens checks that a repeated request gets the response to the first, and creates nothing.
 func TestKxTokens(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(t *testing.T, emu *emulator.Emulator) {
-		c := clientsOf(t, once(emu)).finspace
+		c := clientsOf(t, withoutRetries(emu)).finspace
 		r := newKxVolume()
 		r.ClientToken = "again"
 		first, err := c.CreateKxVolume(t.Context(), r)
@@ -257,13 +289,14 @@ func TestKxTokens(t *testing.T) {
 	}, emulator.WithStaleReads(0))
 }
 
-// TestKxNodesOfAClusterComeAndGoWithIt is that nodes follow the life of their cluster.
-func TestKxNodesOfAClusterComeAndGoWithIt(t *testing.T) {
+// TestKxNodesFollowTheirCluster checks that nodes are created and deleted with their cluster.
+func TestKxNodesFollowTheirCluster(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(t *testing.T, emu *emulator.Emulator) {
-		c := clientsOf(t, once(emu)).finspace
+		c := clientsOf(t, withoutRetries(emu)).finspace
 		statuses := func() []finspace.KxNodeStatus {
-			out, err := c.ListKxClusterNodes(t.Context(), finspace.ListKxClusterNodesRequest{EnvironmentID: environment, ClusterName: kxNew})
+			out, err := c.ListKxClusterNodes(t.Context(),
+				finspace.ListKxClusterNodesRequest{EnvironmentID: environment, ClusterName: kxNew})
 			require.NoError(t, err)
 			list := []finspace.KxNodeStatus{}
 			for _, n := range out.Nodes {
@@ -288,12 +321,12 @@ func TestKxNodesOfAClusterComeAndGoWithIt(t *testing.T) {
 	}, emulator.WithStaleReads(0), emulator.WithChangeTime(10*time.Minute))
 }
 
-// TestKxEnvironments is that nothing can be made in an environment that is not usable, and that it takes
-// along what is in it.
+// TestKxEnvironments checks that nothing can be created in an environment that is being deleted, and that its
+// resources are deleted with it.
 func TestKxEnvironments(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(t *testing.T, emu *emulator.Emulator) {
-		c := clientsOf(t, once(emu)).finspace
+		c := clientsOf(t, withoutRetries(emu)).finspace
 		seedKx(emu)
 		_, err := c.DeleteKxEnvironment(t.Context(), finspace.DeleteKxEnvironmentRequest{EnvironmentID: environment})
 		require.NoError(t, err)
@@ -307,27 +340,37 @@ func TestKxEnvironments(t *testing.T) {
 	}, emulator.WithStaleReads(0), emulator.WithChangeTime(10*time.Minute))
 }
 
-// TestKxInUse is that what is in use cannot be deleted.
+// TestKxInUse checks that a resource in use cannot be deleted.
 func TestKxInUse(t *testing.T) {
 	t.Parallel()
 	emu := start(t, emulator.WithStaleReads(0))
-	emu.AddKxVolume(environment, finspace.GetKxVolumeResponse{VolumeName: kxVolume, AttachedClusters: []finspace.KxAttachedCluster{{ClusterName: cluster}}})
+	emu.AddKxVolume(environment, finspace.GetKxVolumeResponse{
+		VolumeName: kxVolume, AttachedClusters: []finspace.KxAttachedCluster{{ClusterName: cluster}},
+	})
 	emu.AddKxScalingGroup(environment, finspace.GetKxScalingGroupResponse{ScalingGroupName: kxGroup, Clusters: []string{cluster}})
 	emu.AddKxDataview(environment, database, finspace.GetKxDataviewResponse{
-		DataviewName: kxDataview, ReadWrite: true, ActiveVersions: []finspace.KxDataviewActiveVersion{{AttachedClusters: []string{cluster}}},
+		DataviewName: kxDataview, ReadWrite: true,
+		ActiveVersions: []finspace.KxDataviewActiveVersion{{AttachedClusters: []string{cluster}}},
 	})
 	emu.AddKxEnvironment(finspace.GetKxEnvironmentResponse{EnvironmentID: "connected", DNSStatus: finspace.DNSStatusSuccessfullyUpdated})
-	c := clientsOf(t, once(emu)).finspace
+	c := clientsOf(t, withoutRetries(emu)).finspace
 	_, err := c.DeleteKxVolume(t.Context(), finspace.DeleteKxVolumeRequest{EnvironmentID: environment, VolumeName: kxVolume})
 	require.ErrorIs(t, err, cloud.ErrConflict)
-	_, err = c.DeleteKxScalingGroup(t.Context(), finspace.DeleteKxScalingGroupRequest{EnvironmentID: environment, ScalingGroupName: kxGroup})
-	require.ErrorIs(t, err, cloud.ErrConflict)
-	_, err = c.DeleteKxDataview(t.Context(), finspace.DeleteKxDataviewRequest{EnvironmentID: environment, DatabaseName: database, DataviewName: kxDataview})
-	require.ErrorIs(t, err, cloud.ErrConflict)
-	_, err = c.UpdateKxDataview(t.Context(), finspace.UpdateKxDataviewRequest{EnvironmentID: environment, DatabaseName: database, DataviewName: kxDataview})
-	require.ErrorIs(t, err, cloud.ErrConflict, "a writable one takes no update")
-	_, err = c.UpdateKxEnvironmentNetwork(t.Context(), finspace.UpdateKxEnvironmentNetworkRequest{
-		EnvironmentID: "connected", CustomDNSConfiguration: []finspace.CustomDNSServer{{CustomDNSServerName: "dns.example.com", CustomDNSServerIP: "10.0.0.2"}},
+	_, err = c.DeleteKxScalingGroup(t.Context(), finspace.DeleteKxScalingGroupRequest{
+		EnvironmentID: environment, ScalingGroupName: kxGroup,
 	})
-	require.ErrorIs(t, err, cloud.ErrConflict, "the network is configured once")
+	require.ErrorIs(t, err, cloud.ErrConflict)
+	_, err = c.DeleteKxDataview(t.Context(), finspace.DeleteKxDataviewRequest{
+		EnvironmentID: environment, DatabaseName: database, DataviewName: kxDataview,
+	})
+	require.ErrorIs(t, err, cloud.ErrConflict)
+	_, err = c.UpdateKxDataview(t.Context(), finspace.UpdateKxDataviewRequest{
+		EnvironmentID: environment, DatabaseName: database, DataviewName: kxDataview,
+	})
+	require.ErrorIs(t, err, cloud.ErrConflict, "a writable dataview cannot be updated")
+	_, err = c.UpdateKxEnvironmentNetwork(t.Context(), finspace.UpdateKxEnvironmentNetworkRequest{
+		EnvironmentID:          "connected",
+		CustomDNSConfiguration: []finspace.CustomDNSServer{{CustomDNSServerName: "dns.example.com", CustomDNSServerIP: "10.0.0.2"}},
+	})
+	require.ErrorIs(t, err, cloud.ErrConflict, "the network can only be configured once")
 }

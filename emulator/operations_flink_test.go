@@ -12,7 +12,7 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/flink"
 )
 
-// What seedFlink puts in beside seed.
+// Resources that seedFlink adds to those of seed.
 const (
 	draft          = "9c6d5a18-6f0b-4f0e-8b3f-1de7e2d20001"
 	sessionCluster = "shared"
@@ -34,7 +34,7 @@ func seedFlink(emu *emulator.Emulator) {
 	emu.AddFlinkSavepoint(workspace, namespace, flink.Savepoint{DeploymentID: deployment, JobID: job})
 }
 
-// stateOf is the state of a session cluster.
+// stateOf returns the state of a session cluster.
 func stateOf(t *testing.T, c clients, name string) flink.SessionClusterState {
 	t.Helper()
 	out, err := c.flink.GetSessionCluster(t.Context(), flink.GetSessionClusterRequest{SessionClusterName: name})
@@ -42,7 +42,7 @@ func stateOf(t *testing.T, c clients, name string) flink.SessionClusterState {
 	return out.Data.Status.CurrentSessionClusterStatus
 }
 
-// flinkOperations calls every operation of Realtime Compute for Apache Flink that operations leaves out.
+// flinkOperations calls the operations of Realtime Compute for Apache Flink that are not in operations.
 var flinkOperations = map[string]func(t *testing.T, c clients){
 	"StartJobWithParams": func(t *testing.T, c clients) {
 		out, err := c.flink.StartJobWithParams(t.Context(), flink.StartJobWithParamsRequest{JobStartParameters: flink.JobStartParameters{
@@ -59,19 +59,24 @@ var flinkOperations = map[string]func(t *testing.T, c clients){
 	"StartJob": func(t *testing.T, c clients) {
 		//lint:ignore SA1019 the service has it
 		out, err := c.flink.StartJob(t.Context(), flink.StartJobRequest{StartJobParameters: flink.StartJobParameters{
-			DeploymentID: idleDeployment, ResourceSettingSpec: &flink.BriefResourceSetting{FlinkConf: map[string]any{"parallelism.default": 2}},
+			DeploymentID:        idleDeployment,
+			ResourceSettingSpec: &flink.BriefResourceSetting{FlinkConf: map[string]any{"parallelism.default": 2}},
 		}})
 		require.NoError(t, err)
 		assert.Equal(t, flink.JobStateStarting, out.Data.Status.CurrentJobStatus)
 		assert.Equal(t, map[string]any{"parallelism.default": int64(2)}, out.Data.FlinkConf)
 	},
 	"StopJob": func(t *testing.T, c clients) {
-		out, err := c.flink.StopJob(t.Context(), flink.StopJobRequest{JobID: job, StopJobParameters: flink.StopJobParameters{StopStrategy: flink.StopStrategyWithoutSavepoint}})
+		out, err := c.flink.StopJob(t.Context(), flink.StopJobRequest{
+			JobID: job, StopJobParameters: flink.StopJobParameters{StopStrategy: flink.StopStrategyWithoutSavepoint},
+		})
 		require.NoError(t, err)
 		assert.Equal(t, flink.JobStateCancelling, out.Data.Status.CurrentJobStatus)
 	},
 	"Savepoints": func(t *testing.T, c clients) {
-		out, err := c.flink.CreateSavepoint(t.Context(), flink.CreateSavepointRequest{DeploymentID: deployment, Description: new("before the release"), NativeFormat: new(true)})
+		out, err := c.flink.CreateSavepoint(t.Context(), flink.CreateSavepointRequest{
+			DeploymentID: deployment, Description: new("before the release"), NativeFormat: new(true),
+		})
 		require.NoError(t, err)
 		assert.Equal(t, flink.SavepointStateStarted, out.Data.Status.State)
 		assert.Equal(t, job, out.Data.JobID)
@@ -83,9 +88,9 @@ var flinkOperations = map[string]func(t *testing.T, c clients){
 		require.NoError(t, err)
 		require.Len(t, list.Data, 2)
 		assert.Equal(t, out.Data.SavepointID, list.Data[0].SavepointID, "the latest first")
-		none, err := c.flink.ListSavepoints(t.Context(), flink.ListSavepointsRequest{JobID: "another"})
+		empty, err := c.flink.ListSavepoints(t.Context(), flink.ListSavepointsRequest{JobID: "another"})
 		require.NoError(t, err)
-		assert.Empty(t, none.Data)
+		assert.Empty(t, empty.Data)
 	},
 	"StartSessionCluster": func(t *testing.T, c clients) {
 		_, err := c.flink.StartSessionCluster(t.Context(), flink.StartSessionClusterRequest{SessionClusterName: stoppedCluster})
@@ -99,15 +104,20 @@ var flinkOperations = map[string]func(t *testing.T, c clients){
 	},
 	"UpdateSessionCluster": func(t *testing.T, c clients) {
 		update := flink.SessionCluster{Name: "another", FlinkConf: map[string]any{"taskmanager.numberOfTaskSlots": "2"}}
-		out, err := c.flink.UpdateSessionCluster(t.Context(), flink.UpdateSessionClusterRequest{SessionClusterName: sessionCluster, SessionCluster: update})
+		out, err := c.flink.UpdateSessionCluster(t.Context(), flink.UpdateSessionClusterRequest{
+			SessionClusterName: sessionCluster, SessionCluster: update,
+		})
 		require.NoError(t, err)
 		assert.Equal(t, flink.SessionClusterStateUpdating, out.Data.Status.CurrentSessionClusterStatus)
-		assert.Equal(t, sessionCluster, out.Data.Name, "a name stays")
-		assert.NotEmpty(t, out.Data.EngineVersion, "what the request leaves out stays")
+		assert.Equal(t, sessionCluster, out.Data.Name, "the name cannot be changed")
+		assert.NotEmpty(t, out.Data.EngineVersion, "what the request leaves out stays the same")
 		assert.Equal(t, update.FlinkConf, out.Data.FlinkConf)
-		stopped, err := c.flink.UpdateSessionCluster(t.Context(), flink.UpdateSessionClusterRequest{SessionClusterName: stoppedCluster, SessionCluster: update})
+		stopped, err := c.flink.UpdateSessionCluster(t.Context(), flink.UpdateSessionClusterRequest{
+			SessionClusterName: stoppedCluster, SessionCluster: update,
+		})
 		require.NoError(t, err)
-		assert.Equal(t, flink.SessionClusterStateStopped, stopped.Data.Status.CurrentSessionClusterStatus, "there is nothing to take over")
+		assert.Equal(t, flink.SessionClusterStateStopped, stopped.Data.Status.CurrentSessionClusterStatus,
+			"a stopped cluster is updated at once")
 	},
 	"DeleteSessionCluster": func(t *testing.T, c clients) {
 		for range 2 {
@@ -122,9 +132,9 @@ var flinkOperations = map[string]func(t *testing.T, c clients){
 		require.Len(t, out.Data, 2)
 		assert.Equal(t, flink.SessionClusterStateRunning, out.Data[0].Status.CurrentSessionClusterStatus)
 		assert.Less(t, out.Data[0].Status.Running.StartedAt, time.Now().UnixMilli())
-		none, err := c.flink.ListSessionClusters(t.Context(), flink.ListSessionClustersRequest{Namespace: "another"})
+		empty, err := c.flink.ListSessionClusters(t.Context(), flink.ListSessionClustersRequest{Namespace: "another"})
 		require.NoError(t, err)
-		assert.Empty(t, none.Data)
+		assert.Empty(t, empty.Data)
 	},
 	"Drafts": func(t *testing.T, c clients) {
 		out, err := c.flink.GetDeploymentDraft(t.Context(), flink.GetDeploymentDraftRequest{DeploymentDraftID: draft})
@@ -135,16 +145,22 @@ var flinkOperations = map[string]func(t *testing.T, c clients){
 		assert.Equal(t, []flink.DeploymentDraft{*out.Data}, list.Data)
 	},
 	"DeployDeploymentDraftAsync": func(t *testing.T, c clients) {
-		out, err := c.flink.DeployDeploymentDraftAsync(t.Context(), flink.DeployDeploymentDraftAsyncRequest{DraftDeployParams: flink.DraftDeployParams{DeploymentDraftID: draft}})
+		out, err := c.flink.DeployDeploymentDraftAsync(t.Context(), flink.DeployDeploymentDraftAsyncRequest{
+			DraftDeployParams: flink.DraftDeployParams{DeploymentDraftID: draft},
+		})
 		require.NoError(t, err)
-		got, err := c.flink.GetDeployDeploymentDraftResult(t.Context(), flink.GetDeployDeploymentDraftResultRequest{TicketID: out.Data.TicketID})
+		got, err := c.flink.GetDeployDeploymentDraftResult(t.Context(),
+			flink.GetDeployDeploymentDraftResultRequest{TicketID: out.Data.TicketID})
 		require.NoError(t, err)
 		assert.Equal(t, &flink.AsyncDraftDeployResult{TicketStatus: flink.TicketStatusInit}, got.Data)
 	},
 	"ValidateDeploymentDraftAsync": func(t *testing.T, c clients) {
-		out, err := c.flink.ValidateDeploymentDraftAsync(t.Context(), flink.ValidateDeploymentDraftAsyncRequest{DraftValidateParams: flink.DraftValidateParams{DeploymentDraftID: draft}})
+		out, err := c.flink.ValidateDeploymentDraftAsync(t.Context(), flink.ValidateDeploymentDraftAsyncRequest{
+			DraftValidateParams: flink.DraftValidateParams{DeploymentDraftID: draft},
+		})
 		require.NoError(t, err)
-		got, err := c.flink.GetValidateDeploymentDraftResult(t.Context(), flink.GetValidateDeploymentDraftResultRequest{TicketID: out.Data.TicketID})
+		got, err := c.flink.GetValidateDeploymentDraftResult(t.Context(),
+			flink.GetValidateDeploymentDraftResultRequest{TicketID: out.Data.TicketID})
 		require.NoError(t, err)
 		assert.Equal(t, &flink.AsyncDraftValidateResult{TicketStatus: flink.TicketStatusInit}, got.Data)
 	},
@@ -153,7 +169,8 @@ var flinkOperations = map[string]func(t *testing.T, c clients){
 			DeploymentID: deployment, FlinkConf: map[string]any{"parallelism.default": 2},
 		})
 		require.NoError(t, err)
-		got, err := c.flink.GetGenerateResourcePlanResult(t.Context(), flink.GetGenerateResourcePlanResultRequest{TicketID: out.Data.TicketID})
+		got, err := c.flink.GetGenerateResourcePlanResult(t.Context(),
+			flink.GetGenerateResourcePlanResultRequest{TicketID: out.Data.TicketID})
 		require.NoError(t, err)
 		assert.Equal(t, &flink.AsyncResourcePlanOperationResult{TicketStatus: flink.TicketStatusInit}, got.Data)
 	},
@@ -168,8 +185,9 @@ var flinkOperations = map[string]func(t *testing.T, c clients){
 		second, err := c.flink.StartSQLExecution(t.Context(), start)
 		require.NoError(t, err)
 		assert.False(t, second.Data.NewlyCreated)
-		assert.Equal(t, first.Data.SQLExecutionID, second.Data.SQLExecutionID, "one run at a time")
-		got, err := c.flink.FetchSQLExecutionResult(t.Context(), flink.FetchSQLExecutionResultRequest{SQLExecutionID: first.Data.SQLExecutionID})
+		assert.Equal(t, first.Data.SQLExecutionID, second.Data.SQLExecutionID, "a script has one active execution")
+		got, err := c.flink.FetchSQLExecutionResult(t.Context(),
+			flink.FetchSQLExecutionResultRequest{SQLExecutionID: first.Data.SQLExecutionID})
 		require.NoError(t, err)
 		assert.Equal(t, "RUNNING", got.Data.SQLExecution.State)
 		assert.Equal(t, "SELECT 2;", got.Data.SQLExecution.SQLScript)
@@ -207,23 +225,25 @@ func TestFlinkOperations(t *testing.T) {
 			t.Parallel()
 			emu := start(t, emulator.WithStaleReads(0))
 			seedFlink(emu)
-			f(t, clientsOf(t, once(emu)))
+			f(t, clientsOf(t, withoutRetries(emu)))
 		})
 		t.Run(name+"/in process", func(t *testing.T) {
 			t.Parallel()
 			bubble(t, func(t *testing.T, emu *emulator.Emulator) {
 				seedFlink(emu)
-				f(t, clientsOf(t, once(emu)))
+				f(t, clientsOf(t, withoutRetries(emu)))
 			}, emulator.WithStaleReads(0))
 		})
 	}
 }
 
-// TestFlinkRefusals has starts of what is not there, and in states that forbid them.
+// TestFlinkRefusals starts changes of resources that do not exist, or whose state does not allow the change.
 func TestFlinkRefusals(t *testing.T) {
 	t.Parallel()
 	stop := func(t *testing.T, c clients) error {
-		_, err := c.flink.StopJob(t.Context(), flink.StopJobRequest{JobID: job, StopJobParameters: flink.StopJobParameters{StopStrategy: flink.StopStrategyWithDrain}})
+		_, err := c.flink.StopJob(t.Context(), flink.StopJobRequest{
+			JobID: job, StopJobParameters: flink.StopJobParameters{StopStrategy: flink.StopStrategyWithDrain},
+		})
 		return err
 	}
 	startCluster := func(t *testing.T, c clients, name string) error {
@@ -238,15 +258,19 @@ func TestFlinkRefusals(t *testing.T) {
 		start func(t *testing.T, c clients) error
 		code  cloud.Code
 	}{
-		"no such deployment": {func(t *testing.T, c clients) error {
-			_, err := c.flink.StartJobWithParams(t.Context(), flink.StartJobWithParamsRequest{JobStartParameters: flink.JobStartParameters{DeploymentID: "x"}})
+		"missing deployment": {func(t *testing.T, c clients) error {
+			_, err := c.flink.StartJobWithParams(t.Context(), flink.StartJobWithParamsRequest{
+				JobStartParameters: flink.JobStartParameters{DeploymentID: "x"},
+			})
 			return err
 		}, flink.CodeObjectNotFound},
-		"deployment that runs": {func(t *testing.T, c clients) error {
-			_, err := c.flink.StartJobWithParams(t.Context(), flink.StartJobWithParamsRequest{JobStartParameters: flink.JobStartParameters{DeploymentID: deployment}})
+		"running deployment": {func(t *testing.T, c clients) error {
+			_, err := c.flink.StartJobWithParams(t.Context(), flink.StartJobWithParamsRequest{
+				JobStartParameters: flink.JobStartParameters{DeploymentID: deployment},
+			})
 			return err
 		}, "StateConflict"},
-		"stopping already": {func(t *testing.T, c clients) error {
+		"job being stopped": {func(t *testing.T, c clients) error {
 			require.NoError(t, stop(t, c))
 			return stop(t, c)
 		}, "StateConflict"},
@@ -254,43 +278,56 @@ func TestFlinkRefusals(t *testing.T) {
 			_, err := c.flink.CreateSavepoint(t.Context(), flink.CreateSavepointRequest{DeploymentID: idleDeployment})
 			return err
 		}, "StateConflict"},
-		"savepoint of no deployment": {func(t *testing.T, c clients) error {
+		"savepoint of a missing deployment": {func(t *testing.T, c clients) error {
 			_, err := c.flink.CreateSavepoint(t.Context(), flink.CreateSavepointRequest{DeploymentID: "x"})
 			return err
 		}, flink.CodeObjectNotFound},
-		"no such cluster":                 {func(t *testing.T, c clients) error { return startCluster(t, c, "x") }, flink.CodeObjectNotFound},
-		"cluster that runs":               {func(t *testing.T, c clients) error { return startCluster(t, c, sessionCluster) }, "StateConflict"},
-		"deletion of a cluster that runs": {func(t *testing.T, c clients) error { return deleteCluster(t, c, sessionCluster) }, "StateConflict"},
-		"start of a cluster that is being deleted": {func(t *testing.T, c clients) error {
+		"missing cluster": {func(t *testing.T, c clients) error {
+			return startCluster(t, c, "x")
+		}, flink.CodeObjectNotFound},
+		"running cluster": {func(t *testing.T, c clients) error {
+			return startCluster(t, c, sessionCluster)
+		}, "StateConflict"},
+		"deletion of a running cluster": {func(t *testing.T, c clients) error {
+			return deleteCluster(t, c, sessionCluster)
+		}, "StateConflict"},
+		"start of a cluster being deleted": {func(t *testing.T, c clients) error {
 			require.NoError(t, deleteCluster(t, c, stoppedCluster))
 			return startCluster(t, c, stoppedCluster)
 		}, "StateConflict"},
-		"stop of a cluster that is stopped": {func(t *testing.T, c clients) error {
+		"stop of a stopped cluster": {func(t *testing.T, c clients) error {
 			_, err := c.flink.StopSessionCluster(t.Context(), flink.StopSessionClusterRequest{SessionClusterName: stoppedCluster})
 			return err
 		}, "StateConflict"},
-		"update of a cluster that is starting": {func(t *testing.T, c clients) error {
+		"update of a starting cluster": {func(t *testing.T, c clients) error {
 			require.NoError(t, startCluster(t, c, stoppedCluster))
 			_, err := c.flink.UpdateSessionCluster(t.Context(), flink.UpdateSessionClusterRequest{SessionClusterName: stoppedCluster})
 			return err
 		}, "StateConflict"},
-		"no such draft": {func(t *testing.T, c clients) error {
-			_, err := c.flink.DeployDeploymentDraftAsync(t.Context(), flink.DeployDeploymentDraftAsyncRequest{DraftDeployParams: flink.DraftDeployParams{DeploymentDraftID: "x"}})
+		"missing draft": {func(t *testing.T, c clients) error {
+			_, err := c.flink.DeployDeploymentDraftAsync(t.Context(), flink.DeployDeploymentDraftAsyncRequest{
+				DraftDeployParams: flink.DraftDeployParams{DeploymentDraftID: "x"},
+			})
 			return err
 		}, flink.CodeObjectNotFound},
-		"check of no draft": {func(t *testing.T, c clients) error {
-			_, err := c.flink.ValidateDeploymentDraftAsync(t.Context(), flink.ValidateDeploymentDraftAsyncRequest{DraftValidateParams: flink.DraftValidateParams{DeploymentDraftID: "x"}})
+		"validation of a missing draft": {func(t *testing.T, c clients) error {
+			_, err := c.flink.ValidateDeploymentDraftAsync(t.Context(), flink.ValidateDeploymentDraftAsyncRequest{
+				DraftValidateParams: flink.DraftValidateParams{DeploymentDraftID: "x"},
+			})
 			return err
 		}, flink.CodeObjectNotFound},
-		"plan for no deployment": {func(t *testing.T, c clients) error {
-			_, err := c.flink.GenerateResourcePlanWithFlinkConfAsync(t.Context(), flink.GenerateResourcePlanWithFlinkConfAsyncRequest{DeploymentID: "x"})
+		"plan for a missing deployment": {func(t *testing.T, c clients) error {
+			_, err := c.flink.GenerateResourcePlanWithFlinkConfAsync(t.Context(),
+				flink.GenerateResourcePlanWithFlinkConfAsyncRequest{DeploymentID: "x"})
 			return err
 		}, flink.CodeObjectNotFound},
-		"no such script": {func(t *testing.T, c clients) error {
-			_, err := c.flink.StartSQLExecution(t.Context(), flink.StartSQLExecutionRequest{StartSQLExecutionParameters: flink.StartSQLExecutionParameters{SQLFileID: "x"}})
+		"missing script": {func(t *testing.T, c clients) error {
+			_, err := c.flink.StartSQLExecution(t.Context(), flink.StartSQLExecutionRequest{
+				StartSQLExecutionParameters: flink.StartSQLExecutionParameters{SQLFileID: "x"},
+			})
 			return err
 		}, flink.CodeObjectNotFound},
-		"stop of no execution": {func(t *testing.T, c clients) error {
+		"stop of a missing execution": {func(t *testing.T, c clients) error {
 			_, err := c.flink.StopSQLExecution(t.Context(), flink.StopSQLExecutionRequest{SQLExecutionID: "x"})
 			return err
 		}, flink.CodeObjectNotFound},
@@ -300,21 +337,23 @@ func TestFlinkRefusals(t *testing.T) {
 			t.Parallel()
 			emu := start(t)
 			seedFlink(emu)
-			require.ErrorIs(t, tt.start(t, clientsOf(t, once(emu))), tt.code)
+			require.ErrorIs(t, tt.start(t, clientsOf(t, withoutRetries(emu))), tt.code)
 		})
 	}
 }
 
-// TestDeployedDraft is that a draft makes its deployment once, and changes it from then on.
-func TestDeployedDraft(t *testing.T) {
+// TestDeployDraftTwice checks that a draft creates its deployment once, and then updates it.
+func TestDeployDraftTwice(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(t *testing.T, emu *emulator.Emulator) {
 		seedFlink(emu)
-		c := clientsOf(t, once(emu))
+		c := clientsOf(t, withoutRetries(emu))
 		var ids []string
 		for range 2 {
 			w, err := c.flink.BeginDeployDeploymentDraftAsync(t.Context(), flink.DeployDeploymentDraftAsyncRequest{
-				DraftDeployParams: flink.DraftDeployParams{DeploymentDraftID: draft, DeploymentTarget: &flink.BriefDeploymentTarget{Name: "default-queue"}},
+				DraftDeployParams: flink.DraftDeployParams{
+					DeploymentDraftID: draft, DeploymentTarget: &flink.BriefDeploymentTarget{Name: "default-queue"},
+				},
 			})
 			require.NoError(t, err)
 			result, err := w.Wait(t.Context())

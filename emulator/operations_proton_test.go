@@ -21,27 +21,34 @@ const (
 
 var (
 	protonRepositorySync = proton.GetRepositorySyncStatusRequest{
-		RepositoryName: "example/templates", RepositoryProvider: proton.RepositoryProviderGitHub, Branch: "main", SyncType: proton.SyncTypeTemplateSync,
+		RepositoryName: "example/templates", RepositoryProvider: proton.RepositoryProviderGitHub, Branch: "main",
+		SyncType: proton.SyncTypeTemplateSync,
 	}
 	protonInstanceSync = proton.GetServiceInstanceSyncStatusRequest{ServiceName: protonService, ServiceInstanceName: "prod"}
-	protonTemplateSync = proton.GetTemplateSyncStatusRequest{TemplateName: "vpc", TemplateType: proton.TemplateTypeEnvironment, TemplateVersion: "1"}
+	protonTemplateSync = proton.GetTemplateSyncStatusRequest{
+		TemplateName: "vpc", TemplateType: proton.TemplateTypeEnvironment, TemplateVersion: "1",
+	}
 )
 
-// seedProton puts in what the operations below work on.
+// seedProton adds the resources that protonOperations work on.
 func seedProton(emu *emulator.Emulator) {
 	emu.AddProtonEnvironment(proton.Environment{Name: protonEnvironment})
 	emu.AddProtonService(proton.Service{Name: protonService, Pipeline: &proton.ServicePipeline{}})
 	emu.AddProtonComponent(proton.Component{Name: protonComponent, EnvironmentName: protonEnvironment})
 	emu.AddEnvironmentTemplateVersion(proton.EnvironmentTemplateVersion{TemplateName: "vpc"})
 	emu.AddServiceTemplateVersion(proton.ServiceTemplateVersion{TemplateName: "web"})
-	emu.AddEnvironmentAccountConnection(proton.EnvironmentAccountConnection{ID: protonConnectionID, Status: proton.EnvironmentAccountConnectionStatusPending})
+	emu.AddEnvironmentAccountConnection(proton.EnvironmentAccountConnection{
+		ID: protonConnectionID, Status: proton.EnvironmentAccountConnectionStatusPending,
+	})
 	attempt := proton.ResourceSyncAttempt{Status: proton.ResourceSyncStatusSucceeded, Target: "vpc", StartedAt: time.Unix(1_790_000_000, 0)}
-	emu.AddRepositorySync(protonRepositorySync, proton.RepositorySyncAttempt{Status: proton.RepositorySyncStatusQueued, StartedAt: attempt.StartedAt})
+	emu.AddRepositorySync(protonRepositorySync, proton.RepositorySyncAttempt{
+		Status: proton.RepositorySyncStatusQueued, StartedAt: attempt.StartedAt,
+	})
 	emu.AddServiceInstanceSync(protonInstanceSync, proton.GetServiceInstanceSyncStatusResponse{LatestSync: &attempt})
 	emu.AddTemplateSync(protonTemplateSync, proton.GetTemplateSyncStatusResponse{LatestSync: &attempt})
 }
 
-// protonOperations calls the operations of Proton through the module's client.
+// protonOperations calls the operations of Proton with the module's client.
 var protonOperations = map[string]func(t *testing.T, c *proton.Client){
 	"Environments": func(t *testing.T, c *proton.Client) {
 		create := proton.CreateEnvironmentRequest{Name: "dev", TemplateName: "vpc", TemplateMajorVersion: "2", Spec: "dev"}
@@ -50,7 +57,7 @@ var protonOperations = map[string]func(t *testing.T, c *proton.Client){
 		assert.Equal(t, proton.DeploymentStatusInProgress, created.Environment.DeploymentStatus)
 		again, err := c.CreateEnvironment(t.Context(), create)
 		require.NoError(t, err)
-		assert.Equal(t, created, again, "the same request again changes nothing")
+		assert.Equal(t, created, again, "repeating the request changes nothing")
 		create.Spec = "other"
 		_, err = c.CreateEnvironment(t.Context(), create)
 		require.ErrorIs(t, err, cloud.ErrConflict)
@@ -72,10 +79,13 @@ var protonOperations = map[string]func(t *testing.T, c *proton.Client){
 		require.NoError(t, err)
 		assert.Equal(t, "for tests", out.Environment.Description)
 		assert.Equal(t, proton.DeploymentStatusSucceeded, out.Environment.DeploymentStatus, "no deployment")
-		out, err = c.UpdateEnvironment(t.Context(), proton.UpdateEnvironmentRequest{Name: protonEnvironment, DeploymentType: proton.DeploymentUpdateTypeCurrentVersion})
+		out, err = c.UpdateEnvironment(t.Context(), proton.UpdateEnvironmentRequest{
+			Name: protonEnvironment, DeploymentType: proton.DeploymentUpdateTypeCurrentVersion,
+		})
 		require.NoError(t, err)
 		assert.Equal(t, proton.DeploymentStatusInProgress, out.Environment.DeploymentStatus)
-		canceled, err := c.CancelEnvironmentDeployment(t.Context(), proton.CancelEnvironmentDeploymentRequest{EnvironmentName: protonEnvironment})
+		canceled, err := c.CancelEnvironmentDeployment(t.Context(),
+			proton.CancelEnvironmentDeploymentRequest{EnvironmentName: protonEnvironment})
 		require.NoError(t, err)
 		assert.Equal(t, proton.DeploymentStatusCancelling, canceled.Environment.DeploymentStatus)
 		_, err = c.DeleteEnvironment(t.Context(), proton.DeleteEnvironmentRequest{Name: protonEnvironment})
@@ -98,19 +108,22 @@ var protonOperations = map[string]func(t *testing.T, c *proton.Client){
 		assert.Equal(t, out, again)
 	},
 	"Services": func(t *testing.T, c *proton.Client) {
-		created, err := c.CreateService(t.Context(), proton.CreateServiceRequest{Name: "api", TemplateName: "web", TemplateMajorVersion: "1", Spec: "api"})
+		created, err := c.CreateService(t.Context(), proton.CreateServiceRequest{
+			Name: "api", TemplateName: "web", TemplateMajorVersion: "1", Spec: "api",
+		})
 		require.NoError(t, err)
 		assert.Equal(t, proton.ServiceStatusCreateInProgress, created.Service.Status)
-		assert.Nil(t, created.Service.Pipeline, "there is no repository to build from")
+		assert.Nil(t, created.Service.Pipeline, "the request has no repository")
 		_, err = c.CancelServicePipelineDeployment(t.Context(), proton.CancelServicePipelineDeploymentRequest{ServiceName: "api"})
 		require.ErrorIs(t, err, cloud.ErrNotFound)
 		built, err := c.CreateService(t.Context(), proton.CreateServiceRequest{
-			Name: "worker", TemplateName: "web", TemplateMajorVersion: "1", Spec: "worker", RepositoryID: "example/worker", BranchName: "main",
+			Name: "worker", TemplateName: "web", TemplateMajorVersion: "1", Spec: "worker", RepositoryID: "example/worker",
+			BranchName: "main",
 		})
 		require.NoError(t, err)
 		assert.Equal(t, proton.DeploymentStatusInProgress, built.Service.Pipeline.DeploymentStatus)
 		_, err = c.CancelServicePipelineDeployment(t.Context(), proton.CancelServicePipelineDeploymentRequest{ServiceName: "worker"})
-		require.ErrorIs(t, err, cloud.ErrConflict, "only an update can be canceled")
+		require.ErrorIs(t, err, cloud.ErrConflict, "a creation cannot be canceled")
 		_, err = c.UpdateService(t.Context(), proton.UpdateServiceRequest{Name: "api", Spec: "other"})
 		require.ErrorIs(t, err, cloud.ErrConflict)
 		list, err := c.ListServices(t.Context(), proton.ListServicesRequest{})
@@ -138,8 +151,9 @@ var protonOperations = map[string]func(t *testing.T, c *proton.Client){
 		})
 		require.NoError(t, err)
 		assert.Equal(t, proton.DeploymentStatusInProgress, out.Pipeline.DeploymentStatus)
-		assert.Equal(t, "1", out.Pipeline.TemplateMajorVersion, "which it keeps until the deployment has succeeded")
-		canceled, err := c.CancelServicePipelineDeployment(t.Context(), proton.CancelServicePipelineDeploymentRequest{ServiceName: protonService})
+		assert.Equal(t, "1", out.Pipeline.TemplateMajorVersion, "the version stays the same until the deployment succeeds")
+		canceled, err := c.CancelServicePipelineDeployment(t.Context(),
+			proton.CancelServicePipelineDeploymentRequest{ServiceName: protonService})
 		require.NoError(t, err)
 		assert.Equal(t, proton.DeploymentStatusCancelling, canceled.Pipeline.DeploymentStatus)
 		assert.Equal(t, out.Pipeline.LastAttemptedDeploymentID, canceled.Pipeline.LastAttemptedDeploymentID)
@@ -149,10 +163,14 @@ var protonOperations = map[string]func(t *testing.T, c *proton.Client){
 		require.ErrorIs(t, err, cloud.ErrConflict, "while the pipeline is being deployed")
 	},
 	"CreateServiceInstance": func(t *testing.T, c *proton.Client) {
-		out, err := c.CreateServiceInstance(t.Context(), proton.CreateServiceInstanceRequest{Name: "test", ServiceName: protonService, Spec: "test"})
+		out, err := c.CreateServiceInstance(t.Context(), proton.CreateServiceInstanceRequest{
+			Name: "test", ServiceName: protonService, Spec: "test",
+		})
 		require.NoError(t, err)
 		assert.Equal(t, proton.DeploymentStatusInProgress, out.ServiceInstance.DeploymentStatus)
-		_, err = c.CreateServiceInstance(t.Context(), proton.CreateServiceInstanceRequest{Name: "test", ServiceName: "nothing", Spec: "test"})
+		_, err = c.CreateServiceInstance(t.Context(), proton.CreateServiceInstanceRequest{
+			Name: "test", ServiceName: "nothing", Spec: "test",
+		})
 		require.ErrorIs(t, err, cloud.ErrNotFound)
 	},
 	"Components": func(t *testing.T, c *proton.Client) {
@@ -185,7 +203,8 @@ var protonOperations = map[string]func(t *testing.T, c *proton.Client){
 	},
 	"attached component": func(t *testing.T, c *proton.Client) {
 		_, err := c.CreateComponent(t.Context(), proton.CreateComponentRequest{
-			Name: "queue", TemplateFile: "Resources: {}", Manifest: "infrastructure: {}", ServiceName: protonService, ServiceInstanceName: "prod",
+			Name: "queue", TemplateFile: "Resources: {}", Manifest: "infrastructure: {}", ServiceName: protonService,
+			ServiceInstanceName: "prod",
 		})
 		require.NoError(t, err)
 		_, err = c.DeleteComponent(t.Context(), proton.DeleteComponentRequest{Name: "queue"})
@@ -195,7 +214,8 @@ var protonOperations = map[string]func(t *testing.T, c *proton.Client){
 	},
 	"EnvironmentTemplateVersions": func(t *testing.T, c *proton.Client) {
 		create := proton.CreateEnvironmentTemplateVersionRequest{
-			TemplateName: "vpc", MajorVersion: "1", Source: proton.TemplateVersionSourceInput{S3: &proton.S3ObjectSource{Bucket: "bundles", Key: "vpc.tar.gz"}},
+			TemplateName: "vpc", MajorVersion: "1",
+			Source: proton.TemplateVersionSourceInput{S3: &proton.S3ObjectSource{Bucket: "bundles", Key: "vpc.tar.gz"}},
 		}
 		created, err := c.CreateEnvironmentTemplateVersion(t.Context(), create)
 		require.NoError(t, err)
@@ -204,7 +224,8 @@ var protonOperations = map[string]func(t *testing.T, c *proton.Client){
 		got, err := c.GetEnvironmentTemplateVersion(t.Context(), r)
 		require.NoError(t, err)
 		assert.Equal(t, proton.TemplateVersionStatusRegistrationInProgress, got.EnvironmentTemplateVersion.Status)
-		list, err := c.ListEnvironmentTemplateVersions(t.Context(), proton.ListEnvironmentTemplateVersionsRequest{TemplateName: "vpc", MajorVersion: "1"})
+		list, err := c.ListEnvironmentTemplateVersions(t.Context(),
+			proton.ListEnvironmentTemplateVersionsRequest{TemplateName: "vpc", MajorVersion: "1"})
 		require.NoError(t, err)
 		assert.Len(t, list.TemplateVersions, 2)
 		deleted, err := c.DeleteEnvironmentTemplateVersion(t.Context(), proton.DeleteEnvironmentTemplateVersionRequest(r))
@@ -217,7 +238,10 @@ var protonOperations = map[string]func(t *testing.T, c *proton.Client){
 	},
 	"ServiceTemplateVersions": func(t *testing.T, c *proton.Client) {
 		created, err := c.CreateServiceTemplateVersion(t.Context(), proton.CreateServiceTemplateVersionRequest{
-			TemplateName: "web", Source: proton.TemplateVersionSourceInput{S3: &proton.S3ObjectSource{Bucket: "bundles", Key: "web.tar.gz"}},
+			TemplateName: "web",
+			Source: proton.TemplateVersionSourceInput{
+				S3: &proton.S3ObjectSource{Bucket: "bundles", Key: "web.tar.gz"},
+			},
 			CompatibleEnvironmentTemplates: []proton.CompatibleEnvironmentTemplateInput{{TemplateName: "vpc", MajorVersion: "1"}},
 		})
 		require.NoError(t, err)
@@ -233,7 +257,9 @@ var protonOperations = map[string]func(t *testing.T, c *proton.Client){
 		require.NoError(t, err)
 	},
 	"EnvironmentAccountConnections": func(t *testing.T, c *proton.Client) {
-		created, err := c.CreateEnvironmentAccountConnection(t.Context(), proton.CreateEnvironmentAccountConnectionRequest{ManagementAccountID: "210987654321", EnvironmentName: "dev"})
+		created, err := c.CreateEnvironmentAccountConnection(t.Context(), proton.CreateEnvironmentAccountConnectionRequest{
+			ManagementAccountID: "210987654321", EnvironmentName: "dev",
+		})
 		require.NoError(t, err)
 		assert.Equal(t, proton.EnvironmentAccountConnectionStatusPending, created.EnvironmentAccountConnection.Status)
 		list, err := c.ListEnvironmentAccountConnections(t.Context(), proton.ListEnvironmentAccountConnectionsRequest{
@@ -241,11 +267,13 @@ var protonOperations = map[string]func(t *testing.T, c *proton.Client){
 		})
 		require.NoError(t, err)
 		assert.Len(t, list.EnvironmentAccountConnections, 1)
-		rejected, err := c.RejectEnvironmentAccountConnection(t.Context(), proton.RejectEnvironmentAccountConnectionRequest{ID: created.EnvironmentAccountConnection.ID})
+		rejected, err := c.RejectEnvironmentAccountConnection(t.Context(),
+			proton.RejectEnvironmentAccountConnectionRequest{ID: created.EnvironmentAccountConnection.ID})
 		require.NoError(t, err)
 		assert.Equal(t, proton.EnvironmentAccountConnectionStatusRejected, rejected.EnvironmentAccountConnection.Status)
 
-		accepted, err := c.AcceptEnvironmentAccountConnection(t.Context(), proton.AcceptEnvironmentAccountConnectionRequest{ID: protonConnectionID})
+		accepted, err := c.AcceptEnvironmentAccountConnection(t.Context(),
+			proton.AcceptEnvironmentAccountConnectionRequest{ID: protonConnectionID})
 		require.NoError(t, err)
 		assert.Equal(t, proton.EnvironmentAccountConnectionStatusConnected, accepted.EnvironmentAccountConnection.Status)
 		_, err = c.RejectEnvironmentAccountConnection(t.Context(), proton.RejectEnvironmentAccountConnectionRequest{ID: protonConnectionID})
@@ -267,7 +295,7 @@ var protonOperations = map[string]func(t *testing.T, c *proton.Client){
 		require.NoError(t, err)
 		assert.Equal(t, "vpc", template.LatestSync.Target)
 	},
-	"unknown things": func(t *testing.T, c *proton.Client) {
+	"missing resources": func(t *testing.T, c *proton.Client) {
 		ctx, id := t.Context(), "00000000-0000-4000-8000-000000000000"
 		calls := map[string]func() error{
 			"GetEnvironment": func() error {
@@ -275,7 +303,9 @@ var protonOperations = map[string]func(t *testing.T, c *proton.Client){
 				return err
 			},
 			"UpdateEnvironment": func() error {
-				_, err := c.UpdateEnvironment(ctx, proton.UpdateEnvironmentRequest{Name: "nothing", DeploymentType: proton.DeploymentUpdateTypeNone})
+				_, err := c.UpdateEnvironment(ctx, proton.UpdateEnvironmentRequest{
+					Name: "nothing", DeploymentType: proton.DeploymentUpdateTypeNone,
+				})
 				return err
 			},
 			"CancelEnvironmentDeployment": func() error {
@@ -287,7 +317,9 @@ var protonOperations = map[string]func(t *testing.T, c *proton.Client){
 				return err
 			},
 			"UpdateServicePipeline": func() error {
-				_, err := c.UpdateServicePipeline(ctx, proton.UpdateServicePipelineRequest{ServiceName: "nothing", Spec: "new", DeploymentType: proton.DeploymentUpdateTypeCurrentVersion})
+				_, err := c.UpdateServicePipeline(ctx, proton.UpdateServicePipelineRequest{
+					ServiceName: "nothing", Spec: "new", DeploymentType: proton.DeploymentUpdateTypeCurrentVersion,
+				})
 				return err
 			},
 			"CancelServicePipelineDeployment": func() error {
@@ -320,20 +352,20 @@ func TestProtonOperations(t *testing.T) {
 			t.Parallel()
 			emu := start(t, emulator.WithStaleReads(0))
 			seedProton(emu)
-			f(t, clientsOf(t, once(emu)).proton)
+			f(t, clientsOf(t, withoutRetries(emu)).proton)
 		})
 		t.Run(name+"/in process", func(t *testing.T) {
 			t.Parallel()
 			bubble(t, func(t *testing.T, emu *emulator.Emulator) {
 				seedProton(emu)
-				f(t, clientsOf(t, once(emu)).proton)
+				f(t, clientsOf(t, withoutRetries(emu)).proton)
 			}, emulator.WithStaleReads(0))
 		})
 	}
 }
 
-// TestProtonDeletionOfNothing is that deleting what is gone is no error.
-func TestProtonDeletionOfNothing(t *testing.T) {
+// TestProtonDeletionOfMissingResources checks that deleting a resource that does not exist is not an error.
+func TestProtonDeletionOfMissingResources(t *testing.T) {
 	t.Parallel()
 	emu := start(t)
 	requests := map[string]string{

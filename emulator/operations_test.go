@@ -13,7 +13,7 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/proton"
 )
 
-// operations calls every operation once through the module's clients.
+// operations calls each operation once with the module's clients.
 var operations = map[string]func(t *testing.T, c clients){
 	"UpdateKxClusterCodeConfiguration": func(t *testing.T, c clients) {
 		_, err := c.finspace.UpdateKxClusterCodeConfiguration(t.Context(), codeUpdate("v2.zip", ""))
@@ -35,10 +35,14 @@ var operations = map[string]func(t *testing.T, c clients){
 		out, err := c.finspace.CreateKxChangeset(t.Context(), changeset(""))
 		require.NoError(t, err)
 		assert.Equal(t, finspace.ChangesetStatusPending, out.Status)
-		got, err := c.finspace.GetKxChangeset(t.Context(), finspace.GetKxChangesetRequest{EnvironmentID: environment, DatabaseName: database, ChangesetID: out.ChangesetID})
+		got, err := c.finspace.GetKxChangeset(t.Context(), finspace.GetKxChangesetRequest{
+			EnvironmentID: environment, DatabaseName: database, ChangesetID: out.ChangesetID,
+		})
 		require.NoError(t, err)
 		assert.Equal(t, out.ChangeRequests, got.ChangeRequests)
-		list, err := c.finspace.ListKxChangesets(t.Context(), finspace.ListKxChangesetsRequest{EnvironmentID: environment, DatabaseName: database})
+		list, err := c.finspace.ListKxChangesets(t.Context(), finspace.ListKxChangesetsRequest{
+			EnvironmentID: environment, DatabaseName: database,
+		})
 		require.NoError(t, err)
 		require.Len(t, list.KxChangesets, 1)
 		assert.Equal(t, out.ChangesetID, list.KxChangesets[0].ChangesetID)
@@ -48,7 +52,9 @@ var operations = map[string]func(t *testing.T, c clients){
 		require.NoError(t, err)
 		assert.Equal(t, proton.DeploymentStatusInProgress, out.ServiceInstance.DeploymentStatus)
 		assert.NotEqual(t, out.ServiceInstance.LastSucceededDeploymentID, out.ServiceInstance.LastAttemptedDeploymentID)
-		canceled, err := c.proton.CancelServiceInstanceDeployment(t.Context(), proton.CancelServiceInstanceDeploymentRequest{ServiceInstanceName: instance, ServiceName: serviceName})
+		canceled, err := c.proton.CancelServiceInstanceDeployment(t.Context(), proton.CancelServiceInstanceDeploymentRequest{
+			ServiceInstanceName: instance, ServiceName: serviceName,
+		})
 		require.NoError(t, err)
 		assert.Equal(t, proton.DeploymentStatusCancelling, canceled.ServiceInstance.DeploymentStatus)
 	},
@@ -96,21 +102,22 @@ var operations = map[string]func(t *testing.T, c clients){
 		out, err := c.flink.ListDeployments(t.Context(), flink.ListDeploymentsRequest{Name: "order", Status: "RUNNING"})
 		require.NoError(t, err)
 		require.Len(t, out.Data, 1)
-		none, err := c.flink.ListDeployments(t.Context(), flink.ListDeploymentsRequest{Status: "FAILED"})
+		empty, err := c.flink.ListDeployments(t.Context(), flink.ListDeploymentsRequest{Status: "FAILED"})
 		require.NoError(t, err)
-		assert.Empty(t, none.Data)
+		assert.Empty(t, empty.Data)
 	},
 	"UpdateDeployment": func(t *testing.T, c clients) {
 		out, err := c.flink.UpdateDeployment(t.Context(), flink.UpdateDeploymentRequest{
 			DeploymentID: deployment, Deployment: flink.Deployment{FlinkConf: map[string]any{"parallelism.default": 8}},
 		})
 		require.NoError(t, err)
-		assert.Equal(t, "orders", out.Data.Name, "what the request leaves out stays")
+		assert.Equal(t, "orders", out.Data.Name, "what the request leaves out stays the same")
 		assert.Equal(t, map[string]any{"parallelism.default": int64(8)}, out.Data.FlinkConf)
 		assert.True(t, out.Data.DeploymentHasChanged)
 	},
 	"SwitchDataEngineImage": func(t *testing.T, c clients) {
-		out, err := c.dlc.SwitchDataEngineImage(t.Context(), dlc.SwitchDataEngineImageRequest{DataEngineID: engine, NewImageVersionID: newImage})
+		out, err := c.dlc.SwitchDataEngineImage(t.Context(),
+			dlc.SwitchDataEngineImageRequest{DataEngineID: engine, NewImageVersionID: newImage})
 		require.NoError(t, err)
 		assert.NotEmpty(t, out.RequestID)
 	},
@@ -121,7 +128,9 @@ var operations = map[string]func(t *testing.T, c clients){
 		assert.Equal(t, dlc.DataEngineStateRunning, out.DataEngine.State)
 	},
 	"DescribeDataEngines": func(t *testing.T, c clients) {
-		out, err := c.dlc.DescribeDataEngines(t.Context(), dlc.DescribeDataEnginesRequest{Filters: []dlc.Filter{{Name: "engine-id", Values: []string{engine}}}})
+		out, err := c.dlc.DescribeDataEngines(t.Context(), dlc.DescribeDataEnginesRequest{
+			Filters: []dlc.Filter{{Name: "engine-id", Values: []string{engine}}},
+		})
 		require.NoError(t, err)
 		require.Len(t, out.DataEngines, 1)
 		assert.Equal(t, 1, out.TotalCount)
@@ -153,7 +162,9 @@ func codeUpdate(s3Key, token string) finspace.UpdateKxClusterCodeConfigurationRe
 func changeset(token string) finspace.CreateKxChangesetRequest {
 	return finspace.CreateKxChangesetRequest{
 		EnvironmentID: environment, DatabaseName: database, ClientToken: token,
-		ChangeRequests: []finspace.ChangeRequest{{ChangeType: finspace.ChangeTypePut, S3Path: "s3://bucket/db/2026.01.02/", DBPath: "/2026.01.02/"}},
+		ChangeRequests: []finspace.ChangeRequest{
+			{ChangeType: finspace.ChangeTypePut, S3Path: "s3://bucket/db/2026.01.02/", DBPath: "/2026.01.02/"},
+		},
 	}
 }
 
@@ -170,12 +181,12 @@ func TestOperations(t *testing.T) {
 		t.Run(name+"/loopback", func(t *testing.T) {
 			t.Parallel()
 			emu := start(t, emulator.WithStaleReads(0))
-			f(t, clientsOf(t, once(emu)))
+			f(t, clientsOf(t, withoutRetries(emu)))
 		})
 		t.Run(name+"/in process", func(t *testing.T) {
 			t.Parallel()
 			bubble(t, func(t *testing.T, emu *emulator.Emulator) {
-				f(t, clientsOf(t, once(emu)))
+				f(t, clientsOf(t, withoutRetries(emu)))
 			}, emulator.WithStaleReads(0))
 		})
 	}

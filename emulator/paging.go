@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// nextPage cuts one page of a list whose pages are chained by tokens. A token is good only for the
-// list that it came from; scope says which one that is.
+// nextPage returns one page of a list with page tokens. A token is only valid for the list that issued it,
+// which scope identifies.
 func nextPage[T any](list []T, scope, token string, size int) (page []T, next string, err error) {
 	start, err := decodePageToken(scope, token)
 	if err != nil {
@@ -30,17 +30,17 @@ func decodePageToken(scope, token string) (offset int, err error) {
 	if token == "" {
 		return 0, nil
 	}
-	text, err := base64.StdEncoding.DecodeString(token)
+	decoded, err := base64.StdEncoding.DecodeString(token)
 	if err == nil {
-		_, err = fmt.Sscanf(strings.ReplaceAll(string(text), "~", " "), "page %d", &offset)
+		_, err = fmt.Sscanf(strings.ReplaceAll(string(decoded), "~", " "), "page %d", &offset)
 	}
 	if err != nil || offset < 0 || encodePageToken(scope, offset) != token {
-		return 0, &refusal{code: "ValidationException", message: "nextToken is not one that this list has given."}
+		return 0, &refusal{code: "ValidationException", message: "nextToken was not issued for this list."}
 	}
 	return offset, nil
 }
 
-// numberedPage cuts one page of a list whose pages are numbered from 1.
+// numberedPage returns one page of a list whose pages are numbered from 1.
 func numberedPage[T any](list []T, page, size int) []T {
 	start := len(list)
 	if page-1 <= len(list)/size {
@@ -49,7 +49,7 @@ func numberedPage[T any](list []T, page, size int) []T {
 	return list[start:min(start+size, len(list))]
 }
 
-// offsetPage cuts one page of a list whose pages are chosen by offset.
+// offsetPage returns one page of a list whose pages are selected by offset.
 func offsetPage[T any](list []T, offset, size int) []T {
 	start := min(offset, len(list))
 	return list[start : start+min(size, len(list)-start)]

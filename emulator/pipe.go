@@ -6,8 +6,8 @@ import (
 	"sync"
 )
 
-// pipes is a listener whose connections are pairs of in-memory pipes. It uses channels alone, so
-// that a testing/synctest bubble knows when everybody waits.
+// pipes is a listener whose connections are in-memory pipes. It uses only channels, which a testing/synctest
+// bubble can observe.
 type pipes struct {
 	accept chan net.Conn
 	closed chan struct{}
@@ -49,7 +49,7 @@ func (p *pipes) Close() error {
 	return nil
 }
 
-// Addr names the listener.
+// Addr returns the address of the listener.
 func (p *pipes) Addr() net.Addr { return pipeAddr{} }
 
 type pipeAddr struct{}

@@ -15,12 +15,12 @@ const (
 	protonTarget = "AwsProton20200720."
 	// protonTokenLife is how long Proton remembers a client token.
 	protonTokenLife = 8 * time.Hour
-	// protonPage is how many items a page has unless the request says.
+	// protonPage is the default page size.
 	protonPage = 100
 )
 
-// protonStarts are the operations that start a change.
-var protonStarts = []string{
+// protonChanges are the operations that start a change.
+var protonChanges = []string{
 	"CreateEnvironment", "UpdateEnvironment", "DeleteEnvironment", "CancelEnvironmentDeployment",
 	"CreateService", "UpdateService", "DeleteService", "UpdateServicePipeline", "CancelServicePipelineDeployment",
 	"CreateServiceInstance", "UpdateServiceInstance", "CancelServiceInstanceDeployment",
@@ -32,7 +32,7 @@ type protonService struct {
 	aws
 	operations map[string]handler
 	tokens     tokens
-	made       map[string]string // the request that made each resource without a token, by kind and name
+	creations  map[string]string // the request that created each resource without a token, by kind and name
 
 	environments *deployable[proton.Environment]
 	services     *table[proton.Service]
@@ -52,7 +52,7 @@ type protonService struct {
 
 func newProton(e *Emulator) *protonService {
 	s := &protonService{
-		aws: newAWS(e, "proton"), tokens: newTokens(), made: map[string]string{}, operations: map[string]handler{},
+		aws: newAWS(e, "proton"), tokens: newTokens(), creations: map[string]string{}, operations: map[string]handler{},
 		services: newTable[proton.Service](), deployments: newTable[proton.Deployment](),
 		environmentVersions: newTable[proton.EnvironmentTemplateVersion](),
 		serviceVersions:     newTable[proton.ServiceTemplateVersion](),
@@ -61,10 +61,10 @@ func newProton(e *Emulator) *protonService {
 		instanceSyncs:       map[proton.GetServiceInstanceSyncStatusRequest]proton.GetServiceInstanceSyncStatusResponse{},
 		templateSyncs:       map[proton.GetTemplateSyncStatusRequest]proton.GetTemplateSyncStatusResponse{},
 	}
-	s.environments = &deployable[proton.Environment]{s, "environment", newTable[proton.Environment](), deployedEnvironment}
-	s.pipelines = &deployable[proton.Service]{s, "service", s.services, deployedPipeline}
-	s.instances = &deployable[proton.ServiceInstance]{s, "service instance", newTable[proton.ServiceInstance](), deployedInstance}
-	s.components = &deployable[proton.Component]{s, "component", newTable[proton.Component](), deployedComponent}
+	s.environments = &deployable[proton.Environment]{s, "environment", newTable[proton.Environment](), environmentFields}
+	s.pipelines = &deployable[proton.Service]{s, "service", s.services, pipelineFields}
+	s.instances = &deployable[proton.ServiceInstance]{s, "service instance", newTable[proton.ServiceInstance](), instanceFields}
+	s.components = &deployable[proton.Component]{s, "component", newTable[proton.Component](), componentFields}
 	for _, operations := range []map[string]handler{
 		s.environmentOperations(), s.serviceOperations(), s.pipelineOperations(), s.instanceOperations(), s.componentOperations(),
 		s.deploymentOperations(), s.templateOperations(), s.connectionOperations(), s.syncOperations(),
@@ -81,7 +81,7 @@ func (s *protonService) claims(r *received) bool {
 	return r.Header.Get("X-Amz-Target") != ""
 }
 
-// route takes only what the protocol allows: POST to the root, with its own content type.
+// route accepts only what the protocol allows: POST to the root, with its own content type.
 func (s *protonService) route(r *received) {
 	target := r.Header.Get("X-Amz-Target")
 	operation, ok := strings.CutPrefix(target, protonTarget)
@@ -96,12 +96,12 @@ func (s *protonService) route(r *received) {
 	}
 }
 
-func (s *protonService) success(r *received, result any) (answer, error) {
-	a := answer{status: http.StatusOK, header: s.header(r, nil)}
-	a.header.Set("Content-Type", "application/x-amz-json-1.0")
+func (s *protonService) success(r *received, result any) (response, error) {
+	resp := response{status: http.StatusOK, header: s.header(r, nil)}
+	resp.header.Set("Content-Type", "application/x-amz-json-1.0")
 	var err error
-	a.body, err = wire.Append(nil, result)
-	return a, err
+	resp.body, err = wire.Append(nil, result)
+	return resp, err
 }
 
 // protonError is the body of a refusal.
@@ -110,50 +110,51 @@ type protonError struct {
 	Message string `json:"message"`
 }
 
-func (s *protonService) refuse(r *received, x *refusal) answer {
-	a := answer{status: cmp.Or(x.status, http.StatusBadRequest), header: s.header(r, x)}
+func (s *protonService) refuse(r *received, x *refusal) response {
+	resp := response{status: cmp.Or(x.status, http.StatusBadRequest), header: s.header(r, x)}
 	if x.status == 0 && x.code == "InternalServerException" {
-		a.status = http.StatusInternalServerError
+		resp.status = http.StatusInternalServerError
 	}
-	namespace := "com.amazon.coral.service#" // of the codes that all services share
+	namespace := "com.amazon.coral.service#" // for the codes that all services share
 	switch x.code {
 	case "AccessDeniedException", "ConflictException", "InternalServerException", "ResourceNotFoundException",
 		"ServiceQuotaExceededException", "ThrottlingException", "ValidationException":
 		namespace = "com.amazonaws.proton#"
 	}
-	a.header.Set("Content-Type", "application/x-amz-json-1.0")
-	a.body, _ = wire.Append(nil, &protonError{namespace + x.code, x.message})
-	return a
+	resp.header.Set("Content-Type", "application/x-amz-json-1.0")
+	resp.body, _ = wire.Append(nil, &protonError{namespace + x.code, x.message})
+	return resp
 }
 
-// arn names a resource of the account that the emulator plays.
+// arn returns the ARN of a resource in the emulator's account.
 func (s *protonService) arn(resource string) string {
 	return "arn:aws:proton:" + s.emulator.region + ":123456789012:" + resource
 }
 
-// makes notes the request that makes a resource, where its name is all that tells it from others. It
-// reports whether the resource is there already, made by an equal request.
-func (s *protonService) makes(what, name string, there bool, in any) (again bool, err error) {
-	text, err := wire.Append(nil, in)
+// recordCreation records the request that creates a resource, where only its name identifies it. It reports
+// whether an equal request has already created the resource.
+func (s *protonService) recordCreation(what, name string, exists bool, in any) (repeated bool, err error) {
+	request, err := wire.Append(nil, in)
 	if err != nil {
 		return false, err
 	}
 	key := keyOf(what, name)
 	switch {
-	case there && s.made[key] == string(text):
+	case exists && s.creations[key] == string(request):
 		return true, nil
-	case there:
-		return false, conflict("There is a "+what+" "+name+" already.", "")
+	case exists:
+		return false, awsConflict("The "+what+" "+name+" already exists.", "")
 	}
-	s.made[key] = string(text)
+	s.creations[key] = string(request)
 	return false, nil
 }
 
-// protonPageOf cuts one page of a list. The scope is the request without what differs between pages.
+// protonPageOf returns one page of a list. The scope is the request without the members that differ between
+// pages.
 func protonPageOf[T any](list []T, scope any, token string, size int) ([]T, string, error) {
-	text, err := wire.Append(nil, scope)
+	encoded, err := wire.Append(nil, scope)
 	if err != nil {
 		return nil, "", err
 	}
-	return nextPage(list, string(text), token, cmp.Or(size, protonPage))
+	return nextPage(list, string(encoded), token, cmp.Or(size, protonPage))
 }

@@ -7,12 +7,12 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/proton"
 )
 
-// AddProtonComponent puts in a component, or replaces it. What is left empty becomes that of a component in
-// an environment, attached to no service instance, whose only deployment succeeded a day ago.
+// AddProtonComponent adds or replaces a component. Empty fields default to those of a component in an
+// environment, attached to no service instance, whose only deployment succeeded a day ago.
 func (e *Emulator) AddProtonComponent(component proton.Component) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	v := copyOf(component)
+	v := deepCopy(component)
 	v.Name = cmp.Or(v.Name, "component")
 	v.ARN = cmp.Or(v.ARN, e.proton.arn("component/"+v.Name))
 	v.EnvironmentName = cmp.Or(v.EnvironmentName, "environment")
@@ -21,11 +21,12 @@ func (e *Emulator) AddProtonComponent(component proton.Component) {
 	e.proton.components.add(v, v.CreatedAt, v.Name)
 }
 
-func deployedComponent(v *proton.Component) deployed {
-	return deployed{
+func componentFields(v *proton.Component) deploymentFields {
+	return deploymentFields{
 		target: proton.Deployment{
 			TargetARN: v.ARN, TargetResourceCreatedAt: v.CreatedAt, TargetResourceType: proton.DeploymentTargetResourceTypeComponent,
-			EnvironmentName: v.EnvironmentName, ServiceName: v.ServiceName, ServiceInstanceName: v.ServiceInstanceName, ComponentName: v.Name,
+			EnvironmentName: v.EnvironmentName, ServiceName: v.ServiceName, ServiceInstanceName: v.ServiceInstanceName,
+			ComponentName: v.Name,
 		},
 		status: &v.DeploymentStatus, message: &v.DeploymentStatusMessage,
 		attempted: &v.LastAttemptedDeploymentID, succeeded: &v.LastSucceededDeploymentID,
@@ -46,13 +47,14 @@ func (s *protonService) componentOperations() map[string]handler {
 
 func (s *protonService) createComponent(r *received, in proton.CreateComponentRequest) (any, error) {
 	return s.tokens.once(r, in.ClientToken, in, protonTokenLife, func() (any, error) {
-		if _, _, ok := s.components.truth(in.Name); ok {
-			return nil, conflict("There is a component "+in.Name+" already.", "")
+		if _, _, ok := s.components.actual(in.Name); ok {
+			return nil, awsConflict("The component "+in.Name+" already exists.", "")
 		}
 		c := s.emulator.begin("proton", "CreateComponent")
 		v := proton.Component{
-			Name: in.Name, ARN: s.arn("component/" + in.Name), Description: optionalText(in.Description), CreatedAt: c.start, LastModifiedAt: c.start,
-			EnvironmentName: cmp.Or(in.EnvironmentName, "environment"), ServiceName: in.ServiceName, ServiceInstanceName: in.ServiceInstanceName,
+			Name: in.Name, ARN: s.arn("component/" + in.Name), Description: optionalString(in.Description),
+			CreatedAt: c.start, LastModifiedAt: c.start, EnvironmentName: cmp.Or(in.EnvironmentName, "environment"),
+			ServiceName: in.ServiceName, ServiceInstanceName: in.ServiceInstanceName,
 			ServiceSpec: in.ServiceSpec, LastClientRequestToken: in.ClientToken,
 		}
 		row := s.components.rows.create(in.Name)
@@ -67,7 +69,7 @@ func (s *protonService) updateComponent(r *received, in proton.UpdateComponentRe
 			return nil, err
 		}
 		now := s.emulator.now()
-		before.LastClientRequestToken, before.LastModifiedAt = in.ClientToken, later(now, before.LastModifiedAt)
+		before.LastClientRequestToken, before.LastModifiedAt = in.ClientToken, nextTimestamp(now, before.LastModifiedAt)
 		if in.Description != nil {
 			before.Description = *in.Description
 		}
@@ -78,7 +80,7 @@ func (s *protonService) updateComponent(r *received, in proton.UpdateComponentRe
 		goal := before
 		goal.ServiceSpec = cmp.Or(in.ServiceSpec, before.ServiceSpec)
 		if in.ServiceName != nil || in.ServiceInstanceName != nil {
-			goal.ServiceName, goal.ServiceInstanceName = optionalText(in.ServiceName), optionalText(in.ServiceInstanceName)
+			goal.ServiceName, goal.ServiceInstanceName = optionalString(in.ServiceName), optionalString(in.ServiceInstanceName)
 		}
 		c := s.emulator.begin("proton", "UpdateComponent")
 		return &proton.UpdateComponentResponse{Component: s.components.deploy(c, row, before, goal)}, nil
@@ -86,8 +88,8 @@ func (s *protonService) updateComponent(r *received, in proton.UpdateComponentRe
 }
 
 func (s *protonService) deleteComponent(_ *received, in proton.DeleteComponentRequest) (any, error) {
-	if _, v, ok := s.components.truth(in.Name); ok && v.ServiceInstanceName != "" {
-		return nil, conflict("The component "+in.Name+" is attached to the service instance "+v.ServiceInstanceName+".", "")
+	if _, v, ok := s.components.actual(in.Name); ok && v.ServiceInstanceName != "" {
+		return nil, awsConflict("The component "+in.Name+" is attached to the service instance "+v.ServiceInstanceName+".", "")
 	}
 	v, err := s.components.remove("DeleteComponent", in.Name)
 	return &proton.DeleteComponentResponse{Component: v}, err
@@ -106,7 +108,8 @@ func (s *protonService) getComponent(_ *received, in proton.GetComponentRequest)
 func (s *protonService) listComponents(_ *received, in proton.ListComponentsRequest) (any, error) {
 	list := []proton.ComponentSummary{}
 	for _, v := range s.components.rows.list(s.emulator.now()) {
-		if fitsName(in.EnvironmentName, v.EnvironmentName) && fitsName(in.ServiceName, v.ServiceName) && fitsName(in.ServiceInstanceName, v.ServiceInstanceName) {
+		if matchesName(in.EnvironmentName, v.EnvironmentName) && matchesName(in.ServiceName, v.ServiceName) &&
+			matchesName(in.ServiceInstanceName, v.ServiceInstanceName) {
 			list = append(list, summaryOfProtonComponent(&v))
 		}
 	}
@@ -118,9 +121,10 @@ func (s *protonService) listComponents(_ *received, in proton.ListComponentsRequ
 
 func summaryOfProtonComponent(v *proton.Component) proton.ComponentSummary {
 	return proton.ComponentSummary{
-		Name: v.Name, ARN: v.ARN, EnvironmentName: v.EnvironmentName, ServiceName: v.ServiceName, ServiceInstanceName: v.ServiceInstanceName,
-		CreatedAt: v.CreatedAt, LastModifiedAt: v.LastModifiedAt, LastDeploymentAttemptedAt: v.LastDeploymentAttemptedAt,
-		LastDeploymentSucceededAt: v.LastDeploymentSucceededAt, DeploymentStatus: v.DeploymentStatus, DeploymentStatusMessage: v.DeploymentStatusMessage,
+		Name: v.Name, ARN: v.ARN, EnvironmentName: v.EnvironmentName, ServiceName: v.ServiceName,
+		ServiceInstanceName: v.ServiceInstanceName, CreatedAt: v.CreatedAt, LastModifiedAt: v.LastModifiedAt,
+		LastDeploymentAttemptedAt: v.LastDeploymentAttemptedAt, LastDeploymentSucceededAt: v.LastDeploymentSucceededAt,
+		DeploymentStatus: v.DeploymentStatus, DeploymentStatusMessage: v.DeploymentStatusMessage,
 		LastAttemptedDeploymentID: v.LastAttemptedDeploymentID, LastSucceededDeploymentID: v.LastSucceededDeploymentID,
 	}
 }

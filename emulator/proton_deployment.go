@@ -9,9 +9,10 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/proton"
 )
 
-// deployed points at what a resource says about its deployments. All kinds have the same members.
-type deployed struct {
-	target                   proton.Deployment // what the record of a deployment says about its resource
+// deploymentFields points to the fields of a resource that describe its deployments. All kinds of resources
+// have them.
+type deploymentFields struct {
+	target                   proton.Deployment // the fields of a deployment that describe its resource
 	status                   *proton.DeploymentStatus
 	message                  *string
 	attempted, succeeded     *string
@@ -23,33 +24,33 @@ type deployable[T any] struct {
 	service *protonService
 	what    string
 	rows    *table[T]
-	parts   func(*T) deployed
+	fields  func(*T) deploymentFields
 }
 
 // get returns what reads show.
 func (d *deployable[T]) get(names ...string) (T, error) {
-	v, ok := d.rows.row(keyOf(names...)).seen(d.service.emulator.now())
+	v, ok := d.rows.row(keyOf(names...)).visible(d.service.emulator.now())
 	if !ok {
-		return v, notFound(d.what, strings.Join(names, "/"))
+		return v, awsNotFound(d.what, strings.Join(names, "/"))
 	}
 	return v, nil
 }
 
-// truth returns the resource as it is, and whether it is there.
-func (d *deployable[T]) truth(names ...string) (*timeline[T], T, bool) {
+// actual returns the actual state of a resource, and whether it exists.
+func (d *deployable[T]) actual(names ...string) (*timeline[T], T, bool) {
 	row := d.rows.row(keyOf(names...))
-	v, ok := row.truth(d.service.emulator.now())
+	v, ok := row.actual(d.service.emulator.now())
 	return row, v, ok
 }
 
-// idle returns a resource that is not under way to another state.
+// idle returns a resource that has no deployment in progress.
 func (d *deployable[T]) idle(names ...string) (*timeline[T], T, error) {
-	row, v, ok := d.truth(names...)
+	row, v, ok := d.actual(names...)
 	if !ok {
-		return nil, v, notFound(d.what, strings.Join(names, "/"))
+		return nil, v, awsNotFound(d.what, strings.Join(names, "/"))
 	}
-	if status := *d.parts(&v).status; isDeploying(status) {
-		return nil, v, conflict(fmt.Sprintf("The %s %s has a deployment that is %s.", d.what, names[len(names)-1], status), "")
+	if status := *d.fields(&v).status; isDeploying(status) {
+		return nil, v, awsConflict(fmt.Sprintf("The %s %s has a deployment that is %s.", d.what, names[len(names)-1], status), "")
 	}
 	return row, v, nil
 }
@@ -62,10 +63,10 @@ func isDeploying(status proton.DeploymentStatus) bool {
 	return false
 }
 
-// add puts in a resource. What it leaves empty of its deployments becomes that of a resource whose only
-// deployment succeeded when it was created; one that is being deployed has a second deployment.
+// add adds a resource. Empty fields of its deployments default to those of a resource whose only deployment
+// succeeded when it was created. A resource that is being deployed has a second deployment.
 func (d *deployable[T]) add(v T, createdAt time.Time, names ...string) {
-	now, p := d.service.emulator.now(), d.parts(&v)
+	now, p := d.service.emulator.now(), d.fields(&v)
 	*p.status = cmp.Or(*p.status, proton.DeploymentStatusSucceeded)
 	*p.attemptedAt = cmp.Or(*p.attemptedAt, createdAt)
 	*p.succeededAt = cmp.Or(*p.succeededAt, createdAt)
@@ -79,26 +80,26 @@ func (d *deployable[T]) add(v T, createdAt time.Time, names ...string) {
 	d.service.deployments.add(record.ID, now, record)
 }
 
-// deploy plans a deployment. Until it has succeeded, the resource stays as it is in running; then it
-// is as in goal.
+// deploy plans a deployment. The resource stays as in running until the deployment succeeds, then it is as in
+// goal.
 func (d *deployable[T]) deploy(c change, row *timeline[T], running, goal T) T {
 	after := d.plan(c, &running, &goal)
 	d.put(c, row, running, after)
 	return running
 }
 
-// plan fills in the deployment of a change, under way and at its end, and returns the end.
+// plan sets the fields of the deployment during a change, and returns the resource at its end.
 func (d *deployable[T]) plan(c change, running, goal *T) T {
-	start := d.parts(running)
+	start := d.fields(running)
 	*start.status, *start.message = proton.DeploymentStatusInProgress, ""
 	*start.attempted = newUUID()
-	*start.attemptedAt = later(c.start, *start.attemptedAt)
+	*start.attemptedAt = nextTimestamp(c.start, *start.attemptedAt)
 
 	after := *running
 	if !c.failed() {
 		after = *goal
 	}
-	end := d.parts(&after)
+	end := d.fields(&after)
 	*end.attempted, *end.attemptedAt = *start.attempted, *start.attemptedAt
 	switch {
 	case c.Cancel:
@@ -113,29 +114,30 @@ func (d *deployable[T]) plan(c change, running, goal *T) T {
 	return after
 }
 
-// put shows a change of a resource, and of the deployment that it attempted last.
+// put schedules a change of a resource and of its last attempted deployment.
 func (d *deployable[T]) put(c change, row *timeline[T], running, after T) {
-	during(row, c, c.start, running)
+	schedule(row, c, c.start, running)
 	finish(row, c, after)
-	first, last := d.parts(&running).record(c.start), d.parts(&after).record(c.end)
+	first, last := d.fields(&running).record(c.start), d.fields(&after).record(c.end)
 	record := d.service.deployments.create(first.ID)
-	during(record, c, c.start, first)
+	schedule(record, c, c.start, first)
 	finish(record, c, last)
 }
 
 // cancel stops the deployment in progress.
 func (d *deployable[T]) cancel(operation string, names ...string) (T, error) {
-	row, before, ok := d.truth(names...)
+	row, before, ok := d.actual(names...)
 	if !ok {
-		return before, notFound(d.what, strings.Join(names, "/"))
+		return before, awsNotFound(d.what, strings.Join(names, "/"))
 	}
-	if status := *d.parts(&before).status; status != proton.DeploymentStatusInProgress {
-		return before, conflict(fmt.Sprintf("The %s %s has no deployment in progress; the last one is %s.", d.what, names[len(names)-1], status), "")
+	if status := *d.fields(&before).status; status != proton.DeploymentStatusInProgress {
+		return before, awsConflict(fmt.Sprintf("The %s %s has no deployment in progress; the last one is %s.", d.what,
+			names[len(names)-1], status), "")
 	}
 	c := d.service.emulator.begin("proton", operation)
 	canceling, after := before, before
-	*d.parts(&canceling).status = proton.DeploymentStatusCancelling
-	end := d.parts(&after)
+	*d.fields(&canceling).status = proton.DeploymentStatusCancelling
+	end := d.fields(&after)
 	*end.status, *end.message = proton.DeploymentStatusCancelled, cmp.Or(c.Reason, "The deployment was canceled.")
 	if c.Fail {
 		*end.status, *end.message = proton.DeploymentStatusFailed, cmp.Or(c.Reason, "The deployment failed before it could be canceled.")
@@ -149,13 +151,13 @@ func (d *deployable[T]) cancel(operation string, names ...string) (T, error) {
 	return canceling, nil
 }
 
-// remove deletes a resource and returns it, or nil if there is none. A repeat changes nothing.
+// remove deletes a resource and returns it, or nil if it does not exist. Repeating it changes nothing.
 func (d *deployable[T]) remove(operation string, names ...string) (*T, error) {
-	row, before, ok := d.truth(names...)
+	row, before, ok := d.actual(names...)
 	if !ok {
 		return nil, nil
 	}
-	if *d.parts(&before).status == proton.DeploymentStatusDeleteInProgress {
+	if *d.fields(&before).status == proton.DeploymentStatusDeleteInProgress {
 		return &before, nil
 	}
 	if _, _, err := d.idle(names...); err != nil {
@@ -163,22 +165,22 @@ func (d *deployable[T]) remove(operation string, names ...string) (*T, error) {
 	}
 	c := d.service.emulator.begin("proton", operation)
 	deleting, after := before, before
-	p := d.parts(&deleting)
+	p := d.fields(&deleting)
 	*p.status, *p.message = proton.DeploymentStatusDeleteInProgress, ""
-	during(row, c, c.start, deleting)
+	schedule(row, c, c.start, deleting)
 	if !c.failed() && c.State == "" {
 		remove(row, c)
 		return &deleting, nil
 	}
-	p = d.parts(&after)
+	p = d.fields(&after)
 	*p.status = cmp.Or(proton.DeploymentStatus(c.State), proton.DeploymentStatusDeleteFailed)
 	*p.message = cmp.Or(c.Reason, "The infrastructure could not be deleted.")
 	finish(row, c, after)
 	return &deleting, nil
 }
 
-// record is what GetDeployment says about the deployment that a resource attempted last.
-func (d deployed) record(modified time.Time) proton.Deployment {
+// record returns the last attempted deployment of a resource, as GetDeployment does.
+func (d deploymentFields) record(modified time.Time) proton.Deployment {
 	r := d.target
 	r.ID, r.ARN = *d.attempted, r.TargetARN+"/deployment/"+*d.attempted
 	r.DeploymentStatus, r.DeploymentStatusMessage = *d.status, *d.message
@@ -190,8 +192,8 @@ func (d deployed) record(modified time.Time) proton.Deployment {
 	return r
 }
 
-// versionsAfter are the versions of the template that a deployment leads to. The emulator keeps a
-// version that the request does not name, and takes minor version 0 of another major version.
+// versionsAfter returns the versions of the template after a deployment. A version that the request leaves out
+// stays the same, or is minor version 0 of another major version.
 func versionsAfter(deployment proton.DeploymentUpdateType, major, minor, oldMajor, oldMinor string) (string, string, error) {
 	refuse := func(message string) (string, string, error) {
 		return "", "", &refusal{code: "ValidationException", message: message}
@@ -211,7 +213,7 @@ func versionsAfter(deployment proton.DeploymentUpdateType, major, minor, oldMajo
 	return oldMajor, oldMinor, nil
 }
 
-// isHigher compares numbers without leading zeros, of any length.
+// isHigher compares numbers of any length without leading zeros.
 func isHigher(a, b string) bool {
 	return cmp.Or(cmp.Compare(len(a), len(b)), strings.Compare(a, b)) > 0
 }
@@ -224,9 +226,9 @@ func (s *protonService) deploymentOperations() map[string]handler {
 }
 
 func (s *protonService) getDeployment(_ *received, in proton.GetDeploymentRequest) (any, error) {
-	d, ok := s.deployments.row(in.ID).seen(s.emulator.now())
+	d, ok := s.deployments.row(in.ID).visible(s.emulator.now())
 	if !ok {
-		return nil, notFound("deployment", in.ID)
+		return nil, awsNotFound("deployment", in.ID)
 	}
 	return &proton.GetDeploymentResponse{Deployment: &d}, nil
 }
@@ -234,8 +236,8 @@ func (s *protonService) getDeployment(_ *received, in proton.GetDeploymentReques
 func (s *protonService) listDeployments(_ *received, in proton.ListDeploymentsRequest) (any, error) {
 	list := []proton.DeploymentSummary{}
 	for _, d := range s.deployments.list(s.emulator.now()) {
-		if fitsName(in.EnvironmentName, d.EnvironmentName) && fitsName(in.ServiceName, d.ServiceName) &&
-			fitsName(in.ServiceInstanceName, d.ServiceInstanceName) && fitsName(in.ComponentName, d.ComponentName) {
+		if matchesName(in.EnvironmentName, d.EnvironmentName) && matchesName(in.ServiceName, d.ServiceName) &&
+			matchesName(in.ServiceInstanceName, d.ServiceInstanceName) && matchesName(in.ComponentName, d.ComponentName) {
 			list = append(list, summaryOfProtonDeployment(&d))
 		}
 	}
@@ -248,12 +250,13 @@ func (s *protonService) listDeployments(_ *received, in proton.ListDeploymentsRe
 func summaryOfProtonDeployment(d *proton.Deployment) proton.DeploymentSummary {
 	return proton.DeploymentSummary{
 		ID: d.ID, ARN: d.ARN, TargetARN: d.TargetARN, TargetResourceCreatedAt: d.TargetResourceCreatedAt,
-		TargetResourceType: d.TargetResourceType, CreatedAt: d.CreatedAt, LastModifiedAt: d.LastModifiedAt, CompletedAt: d.CompletedAt,
-		EnvironmentName: d.EnvironmentName, ServiceName: d.ServiceName, ServiceInstanceName: d.ServiceInstanceName, ComponentName: d.ComponentName,
+		TargetResourceType: d.TargetResourceType, CreatedAt: d.CreatedAt, LastModifiedAt: d.LastModifiedAt,
+		CompletedAt: d.CompletedAt, EnvironmentName: d.EnvironmentName, ServiceName: d.ServiceName,
+		ServiceInstanceName: d.ServiceInstanceName, ComponentName: d.ComponentName,
 		LastAttemptedDeploymentID: d.LastAttemptedDeploymentID, LastSucceededDeploymentID: d.LastSucceededDeploymentID,
 		DeploymentStatus: d.DeploymentStatus,
 	}
 }
 
-// fitsName reports whether a name is the one that a list is to be limited to, if any.
-func fitsName(want, value string) bool { return want == "" || want == value }
+// matchesName reports whether a name matches a filter. An empty filter matches all.
+func matchesName(want, value string) bool { return want == "" || want == value }

@@ -8,12 +8,12 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/proton"
 )
 
-// AddProtonEnvironment puts in an environment, or replaces it. What is left empty becomes that of an
-// environment whose only deployment succeeded a day ago.
+// AddProtonEnvironment adds or replaces an environment. Empty fields default to those of an environment whose
+// only deployment succeeded a day ago.
 func (e *Emulator) AddProtonEnvironment(environment proton.Environment) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	v := copyOf(environment)
+	v := deepCopy(environment)
 	v.Name = cmp.Or(v.Name, "environment")
 	v.ARN = cmp.Or(v.ARN, e.proton.arn("environment/"+v.Name))
 	v.TemplateName = cmp.Or(v.TemplateName, "template")
@@ -24,8 +24,8 @@ func (e *Emulator) AddProtonEnvironment(environment proton.Environment) {
 	e.proton.environments.add(v, v.CreatedAt, v.Name)
 }
 
-func deployedEnvironment(v *proton.Environment) deployed {
-	return deployed{
+func environmentFields(v *proton.Environment) deploymentFields {
+	return deploymentFields{
 		target: proton.Deployment{
 			TargetARN: v.ARN, TargetResourceCreatedAt: v.CreatedAt, TargetResourceType: proton.DeploymentTargetResourceTypeEnvironment,
 			EnvironmentName: v.Name,
@@ -48,18 +48,20 @@ func (s *protonService) environmentOperations() map[string]handler {
 }
 
 func (s *protonService) createEnvironment(_ *received, in proton.CreateEnvironmentRequest) (any, error) {
-	_, there, ok := s.environments.truth(in.Name)
-	again, err := s.makes("environment", in.Name, ok, &in)
+	_, existing, ok := s.environments.actual(in.Name)
+	repeated, err := s.recordCreation("environment", in.Name, ok, &in)
 	if err != nil {
 		return nil, err
 	}
-	if again {
-		return &proton.CreateEnvironmentResponse{Environment: there}, nil
+	if repeated {
+		return &proton.CreateEnvironmentResponse{Environment: existing}, nil
 	}
 	c := s.emulator.begin("proton", "CreateEnvironment")
 	v := proton.Environment{
-		Name: in.Name, ARN: s.arn("environment/" + in.Name), Description: optionalText(in.Description), CreatedAt: c.start, LastDeploymentSucceededAt: c.start, Spec: in.Spec,
-		TemplateName: in.TemplateName, TemplateMajorVersion: in.TemplateMajorVersion, TemplateMinorVersion: cmp.Or(in.TemplateMinorVersion, "0"),
+		Name: in.Name, ARN: s.arn("environment/" + in.Name), Description: optionalString(in.Description), CreatedAt: c.start,
+		LastDeploymentSucceededAt: c.start, Spec: in.Spec,
+		TemplateName: in.TemplateName, TemplateMajorVersion: in.TemplateMajorVersion,
+		TemplateMinorVersion: cmp.Or(in.TemplateMinorVersion, "0"),
 		ProtonServiceRoleARN: in.ProtonServiceRoleARN, EnvironmentAccountConnectionID: in.EnvironmentAccountConnectionID,
 		ComponentRoleARN: in.ComponentRoleARN, CodeBuildRoleARN: in.CodeBuildRoleARN,
 	}
@@ -137,8 +139,8 @@ func summaryOfProtonEnvironment(v *proton.Environment) proton.EnvironmentSummary
 	}
 }
 
-// optionalText is a text that may be left out.
-func optionalText(s *string) string {
+// optionalString returns the string, or "" for nil.
+func optionalString(s *string) string {
 	if s == nil {
 		return ""
 	}

@@ -7,12 +7,12 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/proton"
 )
 
-// AddServiceInstance puts in a service instance, or replaces it. What is left empty becomes that of
-// an instance whose only deployment succeeded a day ago.
+// AddServiceInstance adds or replaces a service instance. Empty fields default to those of an instance whose
+// only deployment succeeded a day ago.
 func (e *Emulator) AddServiceInstance(instance proton.ServiceInstance) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	i := copyOf(instance)
+	i := deepCopy(instance)
 	i.Name = cmp.Or(i.Name, "instance")
 	i.ServiceName = cmp.Or(i.ServiceName, "service")
 	i.ARN = cmp.Or(i.ARN, e.proton.arn("service/"+i.ServiceName+"/service-instance/"+i.Name))
@@ -25,8 +25,8 @@ func (e *Emulator) AddServiceInstance(instance proton.ServiceInstance) {
 	e.proton.instances.add(i, i.CreatedAt, i.ServiceName, i.Name)
 }
 
-func deployedInstance(i *proton.ServiceInstance) deployed {
-	return deployed{
+func instanceFields(i *proton.ServiceInstance) deploymentFields {
+	return deploymentFields{
 		target: proton.Deployment{
 			TargetARN: i.ARN, TargetResourceCreatedAt: i.CreatedAt, TargetResourceType: proton.DeploymentTargetResourceTypeServiceInstance,
 			EnvironmentName: i.EnvironmentName, ServiceName: i.ServiceName, ServiceInstanceName: i.Name,
@@ -47,22 +47,23 @@ func (s *protonService) instanceOperations() map[string]handler {
 	}
 }
 
-// createInstance adds an instance to a service. The emulator does not read specs, so the environment
-// is always the one that is called so.
+// createInstance adds an instance to a service. The emulator does not read specs, so the instance is always in
+// the environment named "environment".
 func (s *protonService) createInstance(r *received, in proton.CreateServiceInstanceRequest) (any, error) {
 	return s.tokens.once(r, in.ClientToken, in, protonTokenLife, func() (any, error) {
-		service, ok := s.services.row(in.ServiceName).truth(s.emulator.now())
+		service, ok := s.services.row(in.ServiceName).actual(s.emulator.now())
 		if !ok {
-			return nil, notFound("service", in.ServiceName)
+			return nil, awsNotFound("service", in.ServiceName)
 		}
-		if _, _, ok := s.instances.truth(in.ServiceName, in.Name); ok {
-			return nil, conflict("There is a service instance "+in.Name+" already.", "")
+		if _, _, ok := s.instances.actual(in.ServiceName, in.Name); ok {
+			return nil, awsConflict("The service instance "+in.Name+" already exists.", "")
 		}
 		c := s.emulator.begin("proton", "CreateServiceInstance")
 		i := proton.ServiceInstance{
 			Name: in.Name, ServiceName: in.ServiceName, ARN: s.arn("service/" + in.ServiceName + "/service-instance/" + in.Name),
 			EnvironmentName: "environment", TemplateName: service.TemplateName, TemplateMajorVersion: cmp.Or(in.TemplateMajorVersion, "1"),
-			TemplateMinorVersion: cmp.Or(in.TemplateMinorVersion, "0"), Spec: in.Spec, CreatedAt: c.start, LastDeploymentSucceededAt: c.start, LastClientRequestToken: in.ClientToken,
+			TemplateMinorVersion: cmp.Or(in.TemplateMinorVersion, "0"), Spec: in.Spec, CreatedAt: c.start,
+			LastDeploymentSucceededAt: c.start, LastClientRequestToken: in.ClientToken,
 		}
 		row := s.instances.rows.create(keyOf(in.ServiceName, in.Name))
 		return &proton.CreateServiceInstanceResponse{ServiceInstance: s.instances.deploy(c, row, i, i)}, nil

@@ -11,11 +11,11 @@ import (
 func (s *protonService) listInstances(_ *received, in proton.ListServiceInstancesRequest) (any, error) {
 	list := []proton.ServiceInstanceSummary{}
 	for _, i := range s.instances.rows.list(s.emulator.now()) {
-		fits, err := fitsFilters(&i, in.Filters)
+		matches, err := matchesFilters(&i, in.Filters)
 		if err != nil {
 			return nil, err
 		}
-		if fits && (in.ServiceName == "" || i.ServiceName == in.ServiceName) {
+		if matches && (in.ServiceName == "" || i.ServiceName == in.ServiceName) {
 			list = append(list, summaryOfInstance(&i))
 		}
 	}
@@ -37,15 +37,15 @@ func summaryOfInstance(i *proton.ServiceInstance) proton.ServiceInstanceSummary 
 	}
 }
 
-// fitsFilters reports whether all filters hold. Those with the same key are alternatives.
-func fitsFilters(i *proton.ServiceInstance, filters []proton.ListServiceInstancesFilter) (bool, error) {
+// matchesFilters reports whether an instance matches all filters. Filters with the same key are alternatives.
+func matchesFilters(i *proton.ServiceInstance, filters []proton.ListServiceInstancesFilter) (bool, error) {
 	held := map[proton.ListServiceInstancesFilterBy]bool{}
 	for _, f := range filters {
 		value := ""
 		if f.Value != nil {
 			value = *f.Value
 		}
-		ok, err := fitsFilter(i, f.Key, value)
+		ok, err := matchesFilter(i, f.Key, value)
 		if err != nil {
 			return false, err
 		}
@@ -59,7 +59,7 @@ func fitsFilters(i *proton.ServiceInstance, filters []proton.ListServiceInstance
 	return true, nil
 }
 
-func fitsFilter(i *proton.ServiceInstance, key proton.ListServiceInstancesFilterBy, value string) (bool, error) {
+func matchesFilter(i *proton.ServiceInstance, key proton.ListServiceInstancesFilterBy, value string) (bool, error) {
 	switch key {
 	case proton.ListServiceInstancesFilterByName:
 		return i.Name == value, nil
@@ -72,7 +72,10 @@ func fitsFilter(i *proton.ServiceInstance, key proton.ListServiceInstancesFilter
 	case proton.ListServiceInstancesFilterByDeploymentStatus:
 		return string(i.DeploymentStatus) == value, nil
 	case proton.ListServiceInstancesFilterByDeployedTemplateVersionStatus:
-		return false, &refusal{code: "ValidationException", message: "There is no filter by " + string(key) + ".", hint: "the emulator has no templates"}
+		return false, &refusal{
+			code: "ValidationException", message: "The filter " + string(key) + " is not supported.",
+			hint: "the emulator has no templates",
+		}
 	}
 	at, err := time.Parse(time.RFC3339, value)
 	if err != nil {

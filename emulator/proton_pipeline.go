@@ -6,15 +6,15 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/proton"
 )
 
-// deployedPipeline points into a pipeline of the service's own, because the values in a timeline share
-// theirs and are never changed. A service without one gets one for that, which nobody sees.
-func deployedPipeline(v *proton.Service) deployed {
+// pipelineFields points into a copy of the pipeline, because the values of a timeline share their pipeline and
+// must not change. For a service without a pipeline, the fields are not part of the service.
+func pipelineFields(v *proton.Service) deploymentFields {
 	p := &proton.ServicePipeline{}
 	if v.Pipeline != nil {
 		*p = *v.Pipeline
 		v.Pipeline = p
 	}
-	return deployed{
+	return deploymentFields{
 		target: proton.Deployment{
 			TargetARN: p.ARN, TargetResourceCreatedAt: p.CreatedAt, TargetResourceType: proton.DeploymentTargetResourceTypeServicePipeline,
 			EnvironmentName: "environment", ServiceName: v.Name,
@@ -33,11 +33,11 @@ func (s *protonService) pipelineOperations() map[string]handler {
 }
 
 func (s *protonService) updatePipeline(_ *received, in proton.UpdateServicePipelineRequest) (any, error) {
-	row, before, ok := s.pipelines.truth(in.ServiceName)
+	row, before, ok := s.pipelines.actual(in.ServiceName)
 	if !ok || before.Pipeline == nil {
-		return nil, notFound("service pipeline", in.ServiceName)
+		return nil, awsNotFound("service pipeline", in.ServiceName)
 	}
-	err := s.settled(before)
+	err := s.checkUpdatable(before)
 	if err != nil {
 		return nil, err
 	}
@@ -59,12 +59,12 @@ func (s *protonService) updatePipeline(_ *received, in proton.UpdateServicePipel
 }
 
 func (s *protonService) cancelPipeline(_ *received, in proton.CancelServicePipelineDeploymentRequest) (any, error) {
-	_, before, ok := s.pipelines.truth(in.ServiceName)
+	_, before, ok := s.pipelines.actual(in.ServiceName)
 	switch {
 	case !ok || before.Pipeline == nil:
-		return nil, notFound("service pipeline", in.ServiceName)
-	case isServiceUnderWay(before.Status): // only an update of the pipeline itself can be canceled
-		return nil, conflict(fmt.Sprintf("The service %s is %s.", in.ServiceName, before.Status), "")
+		return nil, awsNotFound("service pipeline", in.ServiceName)
+	case isServiceInProgress(before.Status): // only an update of the pipeline itself can be canceled
+		return nil, awsConflict(fmt.Sprintf("The service %s is %s.", in.ServiceName, before.Status), "")
 	}
 	v, err := s.pipelines.cancel("CancelServicePipelineDeployment", in.ServiceName)
 	if err != nil {

@@ -9,13 +9,13 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/proton"
 )
 
-// AddProtonService puts in a service, or replaces it. What is left empty becomes that of a service that has
-// been active for a day; it has a pipeline only if one is given, whose empty members become those of
-// one that was deployed with it. Instances are put in by AddServiceInstance.
+// AddProtonService adds or replaces a service. Empty fields default to those of a service that has been active
+// for a day. It has a pipeline only if one is given, whose empty fields default to those of a pipeline that was
+// deployed with the service. Add its instances with [Emulator.AddServiceInstance].
 func (e *Emulator) AddProtonService(service proton.Service) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	now, v := e.now(), copyOf(service)
+	now, v := e.now(), deepCopy(service)
 	v.Name = cmp.Or(v.Name, "service")
 	v.ARN = cmp.Or(v.ARN, e.proton.arn("service/"+v.Name))
 	v.TemplateName = cmp.Or(v.TemplateName, "template")
@@ -47,20 +47,21 @@ func (s *protonService) serviceOperations() map[string]handler {
 	}
 }
 
-// createService makes a service, with a pipeline if the request says where its source code is. The
-// emulator does not read specs, so no instance comes with it.
+// createService creates a service, with a pipeline if the request has a repository. The emulator does not read
+// specs, so the service has no instances.
 func (s *protonService) createService(_ *received, in proton.CreateServiceRequest) (any, error) {
-	there, ok := s.services.row(in.Name).truth(s.emulator.now())
-	again, err := s.makes("service", in.Name, ok, &in)
+	existing, ok := s.services.row(in.Name).actual(s.emulator.now())
+	repeated, err := s.recordCreation("service", in.Name, ok, &in)
 	if err != nil {
 		return nil, err
 	}
-	if again {
-		return &proton.CreateServiceResponse{Service: there}, nil
+	if repeated {
+		return &proton.CreateServiceResponse{Service: existing}, nil
 	}
 	c := s.emulator.begin("proton", "CreateService")
 	v := proton.Service{
-		Name: in.Name, ARN: s.arn("service/" + in.Name), Description: optionalText(in.Description), TemplateName: in.TemplateName, Spec: in.Spec,
+		Name: in.Name, ARN: s.arn("service/" + in.Name), Description: optionalString(in.Description),
+		TemplateName: in.TemplateName, Spec: in.Spec,
 		CreatedAt: c.start, LastModifiedAt: c.start, Status: proton.ServiceStatusCreateInProgress,
 		RepositoryConnectionARN: in.RepositoryConnectionARN, RepositoryID: in.RepositoryID, BranchName: in.BranchName,
 	}
@@ -76,42 +77,42 @@ func (s *protonService) createService(_ *received, in proton.CreateServiceReques
 
 func (s *protonService) updateService(_ *received, in proton.UpdateServiceRequest) (any, error) {
 	row := s.services.row(in.Name)
-	before, ok := row.truth(s.emulator.now())
+	before, ok := row.actual(s.emulator.now())
 	if !ok {
-		return nil, notFound("service", in.Name)
+		return nil, awsNotFound("service", in.Name)
 	}
-	if err := s.settled(before); err != nil {
+	if err := s.checkUpdatable(before); err != nil {
 		return nil, err
 	}
 	c := s.emulator.begin("proton", "UpdateService")
 	updating := before
 	updating.Status, updating.StatusMessage = proton.ServiceStatusUpdateInProgress, ""
-	updating.LastModifiedAt = later(c.start, before.LastModifiedAt)
+	updating.LastModifiedAt = nextTimestamp(c.start, before.LastModifiedAt)
 	goal := updating
 	goal.Spec = cmp.Or(in.Spec, before.Spec)
 	if in.Description != nil {
 		goal.Description = *in.Description
 	}
-	during(row, c, c.start, updating)
-	finish(row, c, endOfService(c, updating, goal, proton.ServiceStatusUpdateFailed))
+	schedule(row, c, c.start, updating)
+	finish(row, c, finishedService(c, updating, goal, proton.ServiceStatusUpdateFailed))
 	return &proton.UpdateServiceResponse{Service: updating}, nil
 }
 
-// startService plans the creation of a service, with the deployment of its pipeline if it has one.
+// startService plans the creation of a service, including the deployment of its pipeline.
 func (s *protonService) startService(c change, row *timeline[proton.Service], v *proton.Service) {
 	if v.Pipeline == nil {
-		during(row, c, c.start, *v)
-		finish(row, c, endOfService(c, *v, *v, proton.ServiceStatusCreateFailed))
+		schedule(row, c, c.start, *v)
+		finish(row, c, finishedService(c, *v, *v, proton.ServiceStatusCreateFailed))
 		return
 	}
 	deployment, goal := c, *v
-	deployment.State = "" // which is one of the service
+	deployment.State = "" // it is a state of the service
 	after := s.pipelines.plan(deployment, v, &goal)
-	s.pipelines.put(c, row, *v, endOfService(c, after, after, proton.ServiceStatusCreateFailed))
+	s.pipelines.put(c, row, *v, finishedService(c, after, after, proton.ServiceStatusCreateFailed))
 }
 
-// endOfService is what a service is like at the end of a change.
-func endOfService(c change, running, goal proton.Service, failed proton.ServiceStatus) proton.Service {
+// finishedService returns a service at the end of a change.
+func finishedService(c change, running, goal proton.Service, failed proton.ServiceStatus) proton.Service {
 	after := goal
 	after.Status, after.StatusMessage = proton.ServiceStatusActive, c.Reason
 	if c.failed() {
@@ -119,42 +120,44 @@ func endOfService(c change, running, goal proton.Service, failed proton.ServiceS
 		after.Status, after.StatusMessage = failed, cmp.Or(c.Reason, "The infrastructure could not be provisioned.")
 	}
 	after.Status = cmp.Or(proton.ServiceStatus(c.State), after.Status)
-	after.LastModifiedAt = later(c.end, running.LastModifiedAt)
+	after.LastModifiedAt = nextTimestamp(c.end, running.LastModifiedAt)
 	return after
 }
 
-// settled refuses to update a service that is under way to another state, pipeline included, or that
-// was not created with success.
-func (s *protonService) settled(v proton.Service) error {
+// checkUpdatable returns a refusal if a change of the service or its pipeline is in progress, or if the service
+// was not created.
+func (s *protonService) checkUpdatable(v proton.Service) error {
 	if v.Pipeline != nil && isDeploying(v.Pipeline.DeploymentStatus) {
-		return conflict(fmt.Sprintf("The pipeline of the service %s has a deployment that is %s.", v.Name, v.Pipeline.DeploymentStatus), "")
+		return awsConflict(fmt.Sprintf("The pipeline of the service %s has a deployment that is %s.", v.Name,
+			v.Pipeline.DeploymentStatus), "")
 	}
-	if status := string(v.Status); isServiceUnderWay(v.Status) || strings.HasPrefix(status, "CREATE_") || strings.HasPrefix(status, "DELETE_") {
-		return conflict(fmt.Sprintf("The service %s is %s.", v.Name, status), "")
+	if status := string(v.Status); isServiceInProgress(v.Status) || strings.HasPrefix(status, "CREATE_") ||
+		strings.HasPrefix(status, "DELETE_") {
+		return awsConflict(fmt.Sprintf("The service %s is %s.", v.Name, status), "")
 	}
 	return nil
 }
 
-func isServiceUnderWay(status proton.ServiceStatus) bool {
+func isServiceInProgress(status proton.ServiceStatus) bool {
 	return strings.HasSuffix(string(status), "_IN_PROGRESS")
 }
 
 func (s *protonService) deleteService(_ *received, in proton.DeleteServiceRequest) (any, error) {
 	row := s.services.row(in.Name)
-	before, ok := row.truth(s.emulator.now())
+	before, ok := row.actual(s.emulator.now())
 	switch {
 	case !ok:
 		return &proton.DeleteServiceResponse{}, nil
 	case before.Status == proton.ServiceStatusDeleteInProgress:
 		return &proton.DeleteServiceResponse{Service: &before}, nil
 	}
-	if err := s.deletable(before); err != nil {
+	if err := s.checkDeletable(before); err != nil {
 		return nil, err
 	}
 	c := s.emulator.begin("proton", "DeleteService")
 	deleting := before
 	deleting.Status, deleting.StatusMessage = proton.ServiceStatusDeleteInProgress, ""
-	during(row, c, c.start, deleting)
+	schedule(row, c, c.start, deleting)
 	if !c.failed() && c.State == "" {
 		remove(row, c)
 		s.removeInstances(c, in.Name)
@@ -167,38 +170,38 @@ func (s *protonService) deleteService(_ *received, in proton.DeleteServiceReques
 	return &proton.DeleteServiceResponse{Service: &deleting}, nil
 }
 
-// deletable refuses to delete a service that is under way to another state, pipeline included, or that
-// a component is attached to.
-func (s *protonService) deletable(v proton.Service) error {
-	if isServiceUnderWay(v.Status) || v.Pipeline != nil && isDeploying(v.Pipeline.DeploymentStatus) {
-		return conflict(fmt.Sprintf("The service %s is %s, or its pipeline is being deployed.", v.Name, v.Status), "")
+// checkDeletable returns a refusal if a change of the service or its pipeline is in progress, or if a component
+// is attached to it.
+func (s *protonService) checkDeletable(v proton.Service) error {
+	if isServiceInProgress(v.Status) || v.Pipeline != nil && isDeploying(v.Pipeline.DeploymentStatus) {
+		return awsConflict(fmt.Sprintf("The service %s is %s, or its pipeline is being deployed.", v.Name, v.Status), "")
 	}
 	for _, name := range s.components.rows.keys {
-		if _, component, ok := s.components.truth(name); ok && component.ServiceName == v.Name {
-			return conflict("The component "+name+" is attached to an instance of the service "+v.Name+".", "")
+		if _, component, ok := s.components.actual(name); ok && component.ServiceName == v.Name {
+			return awsConflict("The component "+name+" is attached to an instance of the service "+v.Name+".", "")
 		}
 	}
 	return nil
 }
 
-// removeInstances lets the instances of a service go with it.
+// removeInstances removes the instances of a service at the end of change c.
 func (s *protonService) removeInstances(c change, service string) {
 	for _, key := range s.instances.rows.keys {
 		row := s.instances.rows.row(key)
-		i, ok := row.truth(c.start)
+		i, ok := row.actual(c.start)
 		if !ok || i.ServiceName != service {
 			continue
 		}
 		i.DeploymentStatus, i.DeploymentStatusMessage = proton.DeploymentStatusDeleteInProgress, ""
-		during(row, c, c.start, i)
+		schedule(row, c, c.start, i)
 		remove(row, c)
 	}
 }
 
 func (s *protonService) getService(_ *received, in proton.GetServiceRequest) (any, error) {
-	v, ok := s.services.row(in.Name).seen(s.emulator.now())
+	v, ok := s.services.row(in.Name).visible(s.emulator.now())
 	if !ok {
-		return nil, notFound("service", in.Name)
+		return nil, awsNotFound("service", in.Name)
 	}
 	return &proton.GetServiceResponse{Service: &v}, nil
 }

@@ -7,43 +7,45 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/proton"
 )
 
-// AddRepositorySync sets the latest sync of a repository's branch and replaces the one before. What is
-// left empty becomes that of one that succeeded a day ago.
+// AddRepositorySync sets the latest sync of a repository's branch. Empty fields default to those of a sync that
+// succeeded a day ago.
 func (e *Emulator) AddRepositorySync(of proton.GetRepositorySyncStatusRequest, latest proton.RepositorySyncAttempt) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	v := copyOf(latest)
+	v := deepCopy(latest)
 	v.StartedAt = cmp.Or(v.StartedAt, e.now().Add(-24*time.Hour))
 	v.Status = cmp.Or(v.Status, proton.RepositorySyncStatusSucceeded)
-	v.Events = present(v.Events)
+	v.Events = nonNil(v.Events)
 	e.proton.repositorySyncs[of] = v
 }
 
-// AddServiceInstanceSync sets the sync status of a service instance and replaces the one before. What is
-// left empty of a sync becomes that of one that succeeded a day ago.
-func (e *Emulator) AddServiceInstanceSync(of proton.GetServiceInstanceSyncStatusRequest, status proton.GetServiceInstanceSyncStatusResponse) {
+// AddServiceInstanceSync sets the sync status of a service instance. Empty fields of a sync default to those of
+// one that succeeded a day ago.
+func (e *Emulator) AddServiceInstanceSync(
+	of proton.GetServiceInstanceSyncStatusRequest, status proton.GetServiceInstanceSyncStatusResponse,
+) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	v := copyOf(status)
+	v := deepCopy(status)
 	e.fillSync(v.LatestSync, of.ServiceInstanceName)
 	e.fillSync(v.LatestSuccessfulSync, of.ServiceInstanceName)
 	fillRevision(v.DesiredState)
 	e.proton.instanceSyncs[of] = v
 }
 
-// AddTemplateSync sets the sync status of a template's major version and replaces the one before. What is
-// left empty of a sync becomes that of one that succeeded a day ago.
+// AddTemplateSync sets the sync status of a template's major version. Empty fields of a sync default to those
+// of one that succeeded a day ago.
 func (e *Emulator) AddTemplateSync(of proton.GetTemplateSyncStatusRequest, status proton.GetTemplateSyncStatusResponse) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	v := copyOf(status)
+	v := deepCopy(status)
 	e.fillSync(v.LatestSync, of.TemplateName)
 	e.fillSync(v.LatestSuccessfulSync, of.TemplateName)
 	fillRevision(v.DesiredState)
 	e.proton.templateSyncs[of] = v
 }
 
-// fillSync gives a sync, if there is one, what no sync is without.
+// fillSync sets the fields that every sync has.
 func (e *Emulator) fillSync(v *proton.ResourceSyncAttempt, target string) {
 	if v == nil {
 		return
@@ -51,7 +53,7 @@ func (e *Emulator) fillSync(v *proton.ResourceSyncAttempt, target string) {
 	v.Target = cmp.Or(v.Target, target)
 	v.StartedAt = cmp.Or(v.StartedAt, e.now().Add(-24*time.Hour))
 	v.Status = cmp.Or(v.Status, proton.ResourceSyncStatusSucceeded)
-	v.Events = present(v.Events)
+	v.Events = nonNil(v.Events)
 	fillRevision(&v.InitialRevision)
 	fillRevision(&v.TargetRevision)
 }
@@ -67,8 +69,8 @@ func fillRevision(v *proton.Revision) {
 	v.Sha = cmp.Or(v.Sha, "da39a3ee5e6b4b0d3255bfef95601890afd80709")
 }
 
-// present is list, or an empty one, which is sent where nil is not.
-func present[T any](list []T) []T {
+// nonNil returns list, or an empty one for nil. The codec omits nil.
+func nonNil[T any](list []T) []T {
 	if list == nil {
 		return []T{}
 	}
@@ -86,7 +88,7 @@ func (s *protonService) syncOperations() map[string]handler {
 func (s *protonService) getRepositorySync(_ *received, in proton.GetRepositorySyncStatusRequest) (any, error) {
 	latest, ok := s.repositorySyncs[in]
 	if !ok {
-		return nil, notFound("sync of branch", in.RepositoryName+" "+in.Branch)
+		return nil, awsNotFound("sync of branch", in.RepositoryName+" "+in.Branch)
 	}
 	return &proton.GetRepositorySyncStatusResponse{LatestSync: &latest}, nil
 }
@@ -94,7 +96,7 @@ func (s *protonService) getRepositorySync(_ *received, in proton.GetRepositorySy
 func (s *protonService) getInstanceSync(_ *received, in proton.GetServiceInstanceSyncStatusRequest) (any, error) {
 	status, ok := s.instanceSyncs[in]
 	if !ok {
-		return nil, notFound("sync of service instance", in.ServiceName+"/"+in.ServiceInstanceName)
+		return nil, awsNotFound("sync of service instance", in.ServiceName+"/"+in.ServiceInstanceName)
 	}
 	return &status, nil
 }
@@ -102,7 +104,7 @@ func (s *protonService) getInstanceSync(_ *received, in proton.GetServiceInstanc
 func (s *protonService) getTemplateSync(_ *received, in proton.GetTemplateSyncStatusRequest) (any, error) {
 	status, ok := s.templateSyncs[in]
 	if !ok {
-		return nil, notFound("sync of template", in.TemplateName+" "+in.TemplateVersion)
+		return nil, awsNotFound("sync of template", in.TemplateName+" "+in.TemplateVersion)
 	}
 	return &status, nil
 }

@@ -26,9 +26,9 @@ func (s *protonService) versionARN(kind, template, major, minor string) string {
 	return s.arn(kind + "/" + template + ":" + major + "." + minor)
 }
 
-// nextTemplateVersion numbers a new version: the next minor one of a given major version, or else the first
-// one of the next major version. Numbers are never used again. The emulator knows no templates, only
-// their versions, so the first version of any name makes its template.
+// nextTemplateVersion numbers a new version: the next minor version of the given major version, or the first of
+// the next major version if none is given. Numbers are never reused. The emulator has no templates, only
+// versions, so the first version with a name creates its template.
 func nextTemplateVersion(keys []string, template, major string) (string, string, error) {
 	highestMajor, highestMinor := 0, -1
 	for _, key := range keys {
@@ -46,17 +46,17 @@ func nextTemplateVersion(keys []string, template, major string) (string, string,
 	case major == "":
 		return strconv.Itoa(highestMajor + 1), "0", nil
 	case highestMinor < 0:
-		return "", "", notFound("major version", template+" "+major)
+		return "", "", awsNotFound("major version", template+" "+major)
 	}
 	return major, strconv.Itoa(highestMinor + 1), nil
 }
 
-func versionNumber(text string) int {
-	n, _ := strconv.Atoi(text)
+func versionNumber(version string) int {
+	n, _ := strconv.Atoi(version)
 	return n
 }
 
-func endOfRegistration(c change) (proton.TemplateVersionStatus, string) {
+func registrationResult(c change) (proton.TemplateVersionStatus, string) {
 	status, message := proton.TemplateVersionStatusDraft, c.Reason
 	if c.failed() {
 		status, message = proton.TemplateVersionStatusRegistrationFailed, cmp.Or(c.Reason, "The bundle could not be read.")
@@ -64,12 +64,12 @@ func endOfRegistration(c change) (proton.TemplateVersionStatus, string) {
 	return cmp.Or(proton.TemplateVersionStatus(c.State), status), message
 }
 
-// AddEnvironmentTemplateVersion puts in a version of an environment template, or replaces it. What is left empty
-// becomes that of version 1.0, published a day ago.
+// AddEnvironmentTemplateVersion adds or replaces a version of an environment template. Empty fields default to
+// those of version 1.0, published a day ago.
 func (e *Emulator) AddEnvironmentTemplateVersion(version proton.EnvironmentTemplateVersion) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	now, v := e.now(), copyOf(version)
+	now, v := e.now(), deepCopy(version)
 	v.TemplateName = cmp.Or(v.TemplateName, "template")
 	v.MajorVersion = cmp.Or(v.MajorVersion, "1")
 	v.MinorVersion = cmp.Or(v.MinorVersion, "0")
@@ -88,31 +88,31 @@ func (s *protonService) createEnvironmentVersion(r *received, in proton.CreateEn
 		}
 		c := s.emulator.begin("proton", "CreateEnvironmentTemplateVersion")
 		v := proton.EnvironmentTemplateVersion{
-			TemplateName: in.TemplateName, MajorVersion: major, MinorVersion: minor, Description: optionalText(in.Description),
+			TemplateName: in.TemplateName, MajorVersion: major, MinorVersion: minor, Description: optionalString(in.Description),
 			ARN: s.versionARN("environment-template", in.TemplateName, major, minor), CreatedAt: c.start, LastModifiedAt: c.start,
 			Status: proton.TemplateVersionStatusRegistrationInProgress,
 		}
 		after := v
-		after.Status, after.StatusMessage = endOfRegistration(c)
+		after.Status, after.StatusMessage = registrationResult(c)
 		after.LastModifiedAt = c.end
 		row := s.environmentVersions.create(keyOf(in.TemplateName, major, minor))
-		during(row, c, c.start, v)
+		schedule(row, c, c.start, v)
 		finish(row, c, after)
 		return &proton.CreateEnvironmentTemplateVersionResponse{EnvironmentTemplateVersion: v}, nil
 	})
 }
 
 func (s *protonService) getEnvironmentVersion(_ *received, in proton.GetEnvironmentTemplateVersionRequest) (any, error) {
-	v, ok := s.environmentVersions.row(keyOf(in.TemplateName, in.MajorVersion, in.MinorVersion)).seen(s.emulator.now())
+	v, ok := s.environmentVersions.row(keyOf(in.TemplateName, in.MajorVersion, in.MinorVersion)).visible(s.emulator.now())
 	if !ok {
-		return nil, notFound("template version", in.TemplateName+" "+in.MajorVersion+"."+in.MinorVersion)
+		return nil, awsNotFound("template version", in.TemplateName+" "+in.MajorVersion+"."+in.MinorVersion)
 	}
 	return &proton.GetEnvironmentTemplateVersionResponse{EnvironmentTemplateVersion: v}, nil
 }
 
 func (s *protonService) deleteEnvironmentVersion(_ *received, in proton.DeleteEnvironmentTemplateVersionRequest) (any, error) {
-	row, c := s.environmentVersions.row(keyOf(in.TemplateName, in.MajorVersion, in.MinorVersion)), s.atOnce()
-	v, ok := row.truth(c.start)
+	row, c := s.environmentVersions.row(keyOf(in.TemplateName, in.MajorVersion, in.MinorVersion)), s.instantChange()
+	v, ok := row.actual(c.start)
 	if !ok {
 		return &proton.DeleteEnvironmentTemplateVersionResponse{}, nil
 	}
@@ -123,7 +123,7 @@ func (s *protonService) deleteEnvironmentVersion(_ *received, in proton.DeleteEn
 func (s *protonService) listEnvironmentVersions(_ *received, in proton.ListEnvironmentTemplateVersionsRequest) (any, error) {
 	list := []proton.EnvironmentTemplateVersionSummary{}
 	for _, v := range s.environmentVersions.list(s.emulator.now()) {
-		if v.TemplateName == in.TemplateName && fitsName(in.MajorVersion, v.MajorVersion) {
+		if v.TemplateName == in.TemplateName && matchesName(in.MajorVersion, v.MajorVersion) {
 			list = append(list, proton.EnvironmentTemplateVersionSummary{
 				TemplateName: v.TemplateName, MajorVersion: v.MajorVersion, MinorVersion: v.MinorVersion,
 				RecommendedMinorVersion: v.RecommendedMinorVersion, Status: v.Status, StatusMessage: v.StatusMessage,
@@ -137,12 +137,12 @@ func (s *protonService) listEnvironmentVersions(_ *received, in proton.ListEnvir
 	return &proton.ListEnvironmentTemplateVersionsResponse{TemplateVersions: page, NextToken: next}, err
 }
 
-// AddServiceTemplateVersion puts in a version of a service template, or replaces it. What is left empty
-// becomes that of version 1.0, published a day ago.
+// AddServiceTemplateVersion adds or replaces a version of a service template. Empty fields default to those of
+// version 1.0, published a day ago.
 func (e *Emulator) AddServiceTemplateVersion(version proton.ServiceTemplateVersion) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	now, v := e.now(), copyOf(version)
+	now, v := e.now(), deepCopy(version)
 	v.TemplateName = cmp.Or(v.TemplateName, "template")
 	v.MajorVersion = cmp.Or(v.MajorVersion, "1")
 	v.MinorVersion = cmp.Or(v.MinorVersion, "0")
@@ -150,7 +150,7 @@ func (e *Emulator) AddServiceTemplateVersion(version proton.ServiceTemplateVersi
 	v.Status = cmp.Or(v.Status, proton.TemplateVersionStatusPublished)
 	v.CreatedAt = cmp.Or(v.CreatedAt, now.Add(-24*time.Hour))
 	v.LastModifiedAt = cmp.Or(v.LastModifiedAt, v.CreatedAt)
-	v.CompatibleEnvironmentTemplates = present(v.CompatibleEnvironmentTemplates)
+	v.CompatibleEnvironmentTemplates = nonNil(v.CompatibleEnvironmentTemplates)
 	e.proton.serviceVersions.add(keyOf(v.TemplateName, v.MajorVersion, v.MinorVersion), now, v)
 }
 
@@ -162,32 +162,34 @@ func (s *protonService) createServiceVersion(r *received, in proton.CreateServic
 		}
 		c := s.emulator.begin("proton", "CreateServiceTemplateVersion")
 		v := proton.ServiceTemplateVersion{
-			TemplateName: in.TemplateName, MajorVersion: major, MinorVersion: minor, Description: optionalText(in.Description),
-			ARN: s.versionARN("service-template", in.TemplateName, major, minor), CreatedAt: c.start, LastModifiedAt: c.start,
-			Status:                         proton.TemplateVersionStatusRegistrationInProgress,
-			CompatibleEnvironmentTemplates: compatibleTemplates(in.CompatibleEnvironmentTemplates), SupportedComponentSources: in.SupportedComponentSources,
+			TemplateName: in.TemplateName, MajorVersion: major,
+			MinorVersion: minor, Description: optionalString(in.Description),
+			ARN: s.versionARN("service-template", in.TemplateName, major, minor), CreatedAt: c.start,
+			LastModifiedAt: c.start, Status: proton.TemplateVersionStatusRegistrationInProgress,
+			CompatibleEnvironmentTemplates: compatibleTemplates(in.CompatibleEnvironmentTemplates),
+			SupportedComponentSources:      in.SupportedComponentSources,
 		}
 		after := v
-		after.Status, after.StatusMessage = endOfRegistration(c)
+		after.Status, after.StatusMessage = registrationResult(c)
 		after.LastModifiedAt = c.end
 		row := s.serviceVersions.create(keyOf(in.TemplateName, major, minor))
-		during(row, c, c.start, v)
+		schedule(row, c, c.start, v)
 		finish(row, c, after)
 		return &proton.CreateServiceTemplateVersionResponse{ServiceTemplateVersion: v}, nil
 	})
 }
 
 func (s *protonService) getServiceVersion(_ *received, in proton.GetServiceTemplateVersionRequest) (any, error) {
-	v, ok := s.serviceVersions.row(keyOf(in.TemplateName, in.MajorVersion, in.MinorVersion)).seen(s.emulator.now())
+	v, ok := s.serviceVersions.row(keyOf(in.TemplateName, in.MajorVersion, in.MinorVersion)).visible(s.emulator.now())
 	if !ok {
-		return nil, notFound("template version", in.TemplateName+" "+in.MajorVersion+"."+in.MinorVersion)
+		return nil, awsNotFound("template version", in.TemplateName+" "+in.MajorVersion+"."+in.MinorVersion)
 	}
 	return &proton.GetServiceTemplateVersionResponse{ServiceTemplateVersion: v}, nil
 }
 
 func (s *protonService) deleteServiceVersion(_ *received, in proton.DeleteServiceTemplateVersionRequest) (any, error) {
-	row, c := s.serviceVersions.row(keyOf(in.TemplateName, in.MajorVersion, in.MinorVersion)), s.atOnce()
-	v, ok := row.truth(c.start)
+	row, c := s.serviceVersions.row(keyOf(in.TemplateName, in.MajorVersion, in.MinorVersion)), s.instantChange()
+	v, ok := row.actual(c.start)
 	if !ok {
 		return &proton.DeleteServiceTemplateVersionResponse{}, nil
 	}
@@ -198,7 +200,7 @@ func (s *protonService) deleteServiceVersion(_ *received, in proton.DeleteServic
 func (s *protonService) listServiceVersions(_ *received, in proton.ListServiceTemplateVersionsRequest) (any, error) {
 	list := []proton.ServiceTemplateVersionSummary{}
 	for _, v := range s.serviceVersions.list(s.emulator.now()) {
-		if v.TemplateName == in.TemplateName && fitsName(in.MajorVersion, v.MajorVersion) {
+		if v.TemplateName == in.TemplateName && matchesName(in.MajorVersion, v.MajorVersion) {
 			list = append(list, proton.ServiceTemplateVersionSummary{
 				TemplateName: v.TemplateName, MajorVersion: v.MajorVersion, MinorVersion: v.MinorVersion,
 				RecommendedMinorVersion: v.RecommendedMinorVersion, Status: v.Status, StatusMessage: v.StatusMessage,

@@ -22,7 +22,7 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/proton"
 )
 
-// modelShape is what the test needs of a shape of a model.
+// modelShape is the part of a model's shape that the test uses.
 type modelShape struct {
 	Type    string
 	Members map[string]modelMember
@@ -38,19 +38,19 @@ type modelMember struct {
 
 func (m modelMember) has(trait string) bool { return m.Traits["smithy.api#"+trait] != nil }
 
-// shapes are those of one model, by local name.
+// shapes are the shapes of one model, by local name.
 type shapes map[string]modelShape
 
-// lenient are the services whose models say of structures that requests share with responses what only a request must
-// have; their responses may have nothing in it.
+// lenient are the services whose models mark members as required that only requests must have. The structures
+// are shared, so in responses those members may be empty.
 var lenient = map[string]bool{"flink": true, "dlc": true}
 
 func readModel(t *testing.T, service string) shapes {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join("..", "internal", "models", service+".json"))
+	data, err := os.ReadFile(filepath.Join("..", "internal", "models", service+".json"))
 	require.NoError(t, err)
 	var model struct{ Shapes shapes }
-	require.NoError(t, json.Unmarshal(text, &model))
+	require.NoError(t, json.Unmarshal(data, &model))
 	named := shapes{}
 	for id, shape := range model.Shapes {
 		named[localName(id)] = shape
@@ -60,7 +60,7 @@ func readModel(t *testing.T, service string) shapes {
 
 func localName(id string) string { return id[strings.IndexByte(id, '#')+1:] }
 
-// check reports what a value lacks of what its shape requires, and what the shape does not have.
+// check reports the required members that a value does not have, and the members that its shape does not have.
 func (s shapes) check(path, id string, v any, missing func(any) bool, report func(problem string)) {
 	shape := s[localName(id)]
 	switch v := v.(type) {
@@ -84,7 +84,7 @@ func (s shapes) checkMembers(path string, shape modelShape, v map[string]any, mi
 	for name, member := range shape.Members {
 		inBody := !member.has("httpHeader") && !member.has("httpResponseCode")
 		if member.has("required") && inBody && missing(v[name]) {
-			report(path + "." + name + " is required and missing")
+			report(path + "." + name + " is required but missing")
 		}
 	}
 	for name, value := range v {
@@ -97,7 +97,8 @@ func (s shapes) checkMembers(path string, shape modelShape, v map[string]any, mi
 	}
 }
 
-// bareReads read what was put in with nothing but its name, and what the operations above leave out.
+// bareReads read resources that were added with only their name, and call the operations that the tables above
+// leave out.
 var bareReads = map[string]func(t *testing.T, c clients) error{
 	"GetEnvironment": func(t *testing.T, c clients) error {
 		_, err := c.proton.GetEnvironment(t.Context(), proton.GetEnvironmentRequest{Name: protonEnvironment})
@@ -128,15 +129,20 @@ var bareReads = map[string]func(t *testing.T, c clients) error{
 		return err
 	},
 	"GetEnvironmentTemplateVersion": func(t *testing.T, c clients) error {
-		_, err := c.proton.GetEnvironmentTemplateVersion(t.Context(), proton.GetEnvironmentTemplateVersionRequest{TemplateName: "vpc", MajorVersion: "1", MinorVersion: "0"})
+		_, err := c.proton.GetEnvironmentTemplateVersion(t.Context(), proton.GetEnvironmentTemplateVersionRequest{
+			TemplateName: "vpc", MajorVersion: "1", MinorVersion: "0",
+		})
 		return err
 	},
 	"GetServiceTemplateVersion": func(t *testing.T, c clients) error {
-		_, err := c.proton.GetServiceTemplateVersion(t.Context(), proton.GetServiceTemplateVersionRequest{TemplateName: "web", MajorVersion: "1", MinorVersion: "0"})
+		_, err := c.proton.GetServiceTemplateVersion(t.Context(), proton.GetServiceTemplateVersionRequest{
+			TemplateName: "web", MajorVersion: "1", MinorVersion: "0",
+		})
 		return err
 	},
 	"GetEnvironmentAccountConnection": func(t *testing.T, c clients) error {
-		_, err := c.proton.GetEnvironmentAccountConnection(t.Context(), proton.GetEnvironmentAccountConnectionRequest{ID: protonConnectionID})
+		_, err := c.proton.GetEnvironmentAccountConnection(t.Context(),
+			proton.GetEnvironmentAccountConnectionRequest{ID: protonConnectionID})
 		return err
 	},
 	"ListEnvironmentAccountConnections": func(t *testing.T, c clients) error {
@@ -172,31 +178,33 @@ var bareReads = map[string]func(t *testing.T, c clients) error{
 	},
 }
 
-// seedBare puts in the least that there can be of each resource.
+// seedBare adds resources with as few fields as possible.
 func seedBare(emu *emulator.Emulator) {
 	seedKx(emu)
 	seedProton(emu)
 	seedFlink(emu)
 	emu.AddRepositorySync(protonRepositorySync, proton.RepositorySyncAttempt{})
 	emu.AddServiceInstanceSync(protonInstanceSync, proton.GetServiceInstanceSyncStatusResponse{LatestSync: &proton.ResourceSyncAttempt{}})
-	emu.AddTemplateSync(protonTemplateSync, proton.GetTemplateSyncStatusResponse{LatestSync: &proton.ResourceSyncAttempt{}, DesiredState: &proton.Revision{}})
+	emu.AddTemplateSync(protonTemplateSync, proton.GetTemplateSyncStatusResponse{
+		LatestSync: &proton.ResourceSyncAttempt{}, DesiredState: &proton.Revision{},
+	})
 }
 
 func isNull(v any) bool { return v == nil }
 
-// isEmpty reports null, an empty string, and the zero time, which no service sends for what is required.
+// isEmpty reports null, an empty string or the zero time. No service sends those for a required member.
 func isEmpty(v any) bool {
 	number, isNumber := v.(float64)
 	return v == nil || v == "" || isNumber && number < 0
 }
 
-// modelChecker is a transport that holds the emulator's answers to the models.
+// modelChecker is a transport that checks the emulator's responses against the models.
 type modelChecker struct {
 	t      *testing.T
 	emu    *emulator.Emulator
 	base   http.RoundTripper
 	models map[string]shapes
-	seen   map[string]bool // "service operation"
+	called map[string]bool // "service operation"
 }
 
 func (c *modelChecker) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -216,13 +224,13 @@ func (c *modelChecker) RoundTrip(req *http.Request) (*http.Response, error) {
 }
 
 func (c *modelChecker) check(service, operation string, body []byte) {
-	c.seen[service+" "+operation] = true
+	c.called[service+" "+operation] = true
 	var document any
 	model := c.models[service]
 	output := model[operation].Output.Target
 	require.NotEmpty(c.t, output, operation)
 	if len(body) == 0 && len(model[localName(output)].Members) == 0 {
-		return // as FinSpace answers where there is nothing to say
+		return // FinSpace sends no body if the output has no members
 	}
 	require.NoError(c.t, json.Unmarshal(body, &document), operation)
 	if service == "dlc" {
@@ -232,14 +240,14 @@ func (c *modelChecker) check(service, operation string, body []byte) {
 	if lenient[service] {
 		missing = isNull
 	}
-	model.check(operation, output, document, missing, func(problem string) { assert.Fail(c.t, "not as in the model", problem) })
+	model.check(operation, output, document, missing, func(problem string) { assert.Fail(c.t, "differs from the model", problem) })
 }
 
-// TestResponsesAreAsInTheModels calls all operations: what the models require in a response is there, and nothing is that
-// they do not have.
-func TestResponsesAreAsInTheModels(t *testing.T) {
+// TestResponsesMatchModels calls all operations. Responses have all members that the models require, and no
+// others than the models have.
+func TestResponsesMatchModels(t *testing.T) {
 	t.Parallel()
-	models, seen := map[string]shapes{}, map[string]bool{}
+	models, called := map[string]shapes{}, map[string]bool{}
 	for _, service := range []string{"finspace", "proton", "flink", "dlc"} {
 		models[service] = readModel(t, service)
 	}
@@ -247,8 +255,8 @@ func TestResponsesAreAsInTheModels(t *testing.T) {
 		return func(t *testing.T) {
 			bubble(t, func(t *testing.T, emu *emulator.Emulator) {
 				seed(emu)
-				cfg := once(emu)
-				cfg.HTTPClient = &http.Client{Transport: &modelChecker{t, emu, cfg.HTTPClient.Transport, models, seen}}
+				cfg := withoutRetries(emu)
+				cfg.HTTPClient = &http.Client{Transport: &modelChecker{t, emu, cfg.HTTPClient.Transport, models, called}}
 				f(t, clientsOf(t, cfg), emu)
 			}, emulator.WithStaleReads(0))
 		}
@@ -287,5 +295,5 @@ func TestResponsesAreAsInTheModels(t *testing.T) {
 			all = append(all, fmt.Sprint(service, " ", name))
 		}
 	}
-	assert.ElementsMatch(t, all, slices.Collect(maps.Keys(seen)), "every operation was called")
+	assert.ElementsMatch(t, all, slices.Collect(maps.Keys(called)), "every operation was called")
 }

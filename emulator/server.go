@@ -17,28 +17,28 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/sign"
 )
 
-// A service is how one of the four is spoken to. Its methods run without the lock, but for handlers.
+// A service is the protocol of one of the four services. Only handlers run with the lock held.
 type service interface {
 	name() string
 	// claims reports whether a request is for the service.
 	claims(r *received) bool
-	// route fills in what the request asks for; the handler stays nil if nobody knows it.
+	// route sets the operation and its handler, which stays nil if the operation is unknown.
 	route(r *received)
-	// verify checks the signature, which must be of about now.
+	// verify checks the signature, whose time must be close to now.
 	verify(r *received, now time.Time) error
-	// success and refuse write an answer in the service's form.
-	success(r *received, result any) (answer, error)
-	refuse(r *received, x *refusal) answer
-	// explain turns a problem of any kind into a refusal.
+	// success and refuse write a response in the service's format.
+	success(r *received, result any) (response, error)
+	refuse(r *received, x *refusal) response
+	// explain converts any error to a refusal.
 	explain(err error) *refusal
-	// fault is how the service says that it is in trouble.
+	// fault returns the service's error for a fault.
 	fault(kind FaultKind) refusal
 }
 
-// handler carries out one operation. It runs with the lock held.
+// handler executes one operation. It runs with the lock held.
 type handler func(r *received) (any, error)
 
-// operation makes a handler of a function that takes the operation's request.
+// operation makes a handler from a function that takes the operation's request.
 func operation[T interface{ Validate() error }](f func(r *received, in T) (any, error)) handler {
 	return func(r *received) (any, error) {
 		var in T
@@ -61,40 +61,40 @@ type received struct {
 	requestID    string
 	values       url.Values // of the query
 
-	// What the service made of it.
+	// Set by the service.
 	operation string
-	labels    map[string]string // of the path
+	labels    map[string]string // in the path
 	handle    handler
-	strict    bool // unknown members of the body are refused
+	strict    bool // refuse unknown members of the body
 	check     sign.Check
-	token     string // for idempotency
+	token     string // the idempotency token
 }
 
-// answer is what goes back.
-type answer struct {
+// response is what the emulator sends.
+type response struct {
 	status int
 	header http.Header
 	body   []byte
 	code   string // of an error
 
-	reset    bool // close the connection instead of answering
-	truncate bool // announce the whole body, send half
+	reset    bool // close the connection instead of sending it
+	truncate bool // send half the body, with the Content-Length of all
 	padding  int  // spaces to send after the body
 }
 
-// refusal is a request that was not carried out. Each service writes it in its own form.
+// refusal is a request that was not executed. Each service writes it in its own format.
 type refusal struct {
 	code       string
 	message    string
-	status     int    // 0 is the usual one for the code
-	reason     string // why a state forbids the change, where the service says so apart
+	status     int    // 0 is the default for the code
+	reason     string // why the state does not allow the change, if the service has a member for it
 	retryAfter time.Duration
-	hint       string // for the log alone
+	hint       string // only for the log
 }
 
 func (x *refusal) Error() string { return x.code + ": " + x.message }
 
-// maxBody is what the services accept at most.
+// maxBody is the largest body that the services accept.
 const maxBody = 10 << 20
 
 var errTooLarge = errors.New("the body is too large")
@@ -107,13 +107,13 @@ func (e *Emulator) serveHTTP(w http.ResponseWriter, req *http.Request) {
 	s := e.serviceFor(r)
 	if s == nil {
 		e.logUnclaimed(r)
-		http.Error(w, "This looks like a request to none of the emulator's services.", http.StatusNotFound)
+		http.Error(w, "The request is for none of the emulator's services.", http.StatusNotFound)
 		return
 	}
 	s.route(r)
-	a, f := e.answerTo(s, r, err)
-	e.record(s, r, a, f)
-	e.send(w, a)
+	resp, f := e.respond(s, r, err)
+	e.record(s, r, resp, f)
+	e.send(w, resp)
 }
 
 // receive reads a request as it was sent.
@@ -124,7 +124,7 @@ func (e *Emulator) receive(req *http.Request) (*received, error) {
 	}
 	body, err := io.ReadAll(io.LimitReader(req.Body, maxBody+1))
 	if len(body) > maxBody {
-		_, _ = io.Copy(io.Discard, req.Body) // so that the client gets to read the answer
+		_, _ = io.Copy(io.Discard, req.Body) // so that the client reads the response
 		body, err = nil, errTooLarge
 	}
 	values, _ := url.ParseQuery(query)
@@ -146,78 +146,80 @@ func (e *Emulator) serviceFor(r *received) service {
 	return nil
 }
 
-// answerTo carries a request out, unless it is refused or a fault strikes. It returns the fault too.
-func (e *Emulator) answerTo(s service, r *received, readErr error) (answer, *Fault) {
+// respond executes a request, unless it is refused or a fault applies. It also returns the fault.
+func (e *Emulator) respond(s service, r *received, readErr error) (response, *Fault) {
 	skew := e.clockSkew(s.name(), r.operation)
 	now := time.Now().Add(skew)
-	a, f, err := answer{}, (*Fault)(nil), readErr
+	err := readErr
 	if err == nil {
 		err = s.verify(r, now)
 	}
+	var resp response
+	var f *Fault
 	if err == nil {
-		a, f = e.answerVerified(s, r)
+		resp, f = e.respondVerified(s, r)
 	} else {
-		a = e.refused(s, r, err)
+		resp = e.errorResponse(s, r, err)
 	}
 	if skew != 0 {
-		a.header.Set("Date", now.UTC().Format(http.TimeFormat))
+		resp.header.Set("Date", now.UTC().Format(http.TimeFormat))
 	}
 	if skew != 0 && f == nil {
 		f = &Fault{Kind: ClockSkew}
 	}
-	return a, f
+	return resp, f
 }
 
-func (e *Emulator) answerVerified(s service, r *received) (answer, *Fault) {
-	f := e.takeFault(s.name(), r.operation)
+func (e *Emulator) respondVerified(s service, r *received) (response, *Fault) {
+	f := e.nextFault(s.name(), r.operation)
 	if f == nil {
-		return e.carryOut(s, r), nil
+		return e.execute(s, r), nil
 	}
-	good := answer{status: http.StatusOK, header: http.Header{}, body: []byte(`{"emulator":"nothing was carried out"}`)}
+	resp := response{status: http.StatusOK, header: http.Header{}, body: []byte(`{"emulator":"not executed"}`)}
 	if f.AfterEffect {
-		good = e.carryOut(s, r)
+		resp = e.execute(s, r)
 	}
 	if !e.pause(r, f.Delay) {
-		return answer{header: http.Header{}, reset: true}, f
+		return response{header: http.Header{}, reset: true}, f
 	}
 	if f.Kind == Latency && !f.AfterEffect {
-		good = e.carryOut(s, r)
+		resp = e.execute(s, r)
 	}
-	return e.spoil(s, r, f, good), f
+	return e.applyFault(s, r, f, resp), f
 }
 
-func (e *Emulator) carryOut(s service, r *received) answer {
+func (e *Emulator) execute(s service, r *received) response {
 	if r.handle == nil {
-		return e.refused(s, r, errUnknownOperation)
+		return e.errorResponse(s, r, errUnknownOperation)
 	}
 	e.mu.Lock()
 	result, err := r.handle(r)
-	var a answer
+	var resp response
 	if err == nil {
-		a, err = s.success(r, result)
+		resp, err = s.success(r, result)
 	}
 	e.mu.Unlock()
 	if err != nil {
-		return e.refused(s, r, err)
+		return e.errorResponse(s, r, err)
 	}
-	return a
+	return resp
 }
 
-// errUnknownOperation is a request for what the emulator does not have.
+// errUnknownOperation is returned for an operation that the emulator does not have.
 var errUnknownOperation = errors.New("no such operation")
 
-func (e *Emulator) refused(s service, r *received, err error) answer {
+func (e *Emulator) errorResponse(s service, r *received, err error) response {
 	x, ok := errors.AsType[*refusal](err)
 	if !ok {
 		x = s.explain(err)
 	}
-	a := s.refuse(r, x)
-	a.code = x.code
-	e.logRefusal(s, r, a, x, err)
-	return a
+	resp := s.refuse(r, x)
+	resp.code = x.code
+	e.logRefusal(s, r, resp, x, err)
+	return resp
 }
 
-// pause holds a request up. It reports whether its client and the emulator are still there.
+// pause delays a request. It reports whether its client and the emulator are still there afterwards.
 func (e *Emulator) pause(r *received, d time.Duration) bool {
 	if d <= 0 {
 		return true
@@ -233,25 +235,25 @@ func (e *Emulator) pause(r *received, d time.Duration) bool {
 	return false
 }
 
-func (e *Emulator) send(w http.ResponseWriter, a answer) {
-	if a.reset {
+func (e *Emulator) send(w http.ResponseWriter, resp response) {
+	if resp.reset {
 		panic(http.ErrAbortHandler)
 	}
-	maps.Copy(w.Header(), a.header)
-	body := a.body
+	maps.Copy(w.Header(), resp.header)
+	body := resp.body
 	switch {
-	case a.truncate:
+	case resp.truncate:
 		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 		body = body[:len(body)/2]
-	case a.padding == 0:
+	case resp.padding == 0:
 		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	}
-	w.WriteHeader(a.status)
+	w.WriteHeader(resp.status)
 	_, err := w.Write(body)
-	for block := bytes.Repeat([]byte(" "), 64<<10); err == nil && a.padding > 0; a.padding -= len(block) {
+	for block := bytes.Repeat([]byte(" "), 64<<10); err == nil && resp.padding > 0; resp.padding -= len(block) {
 		_, err = w.Write(block)
 	}
-	if a.truncate {
+	if resp.truncate {
 		_ = http.NewResponseController(w).Flush()
 		panic(http.ErrAbortHandler)
 	}

@@ -13,23 +13,23 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/sign"
 )
 
-// reads are one harmless request to each service, by the scheme that signs it.
+// reads returns one read of each service, by the scheme that signs it.
 func reads() map[string]call {
-	older := flinkCall("GetJob", "GET", "/api/v2/namespaces/"+namespace+"/jobs/"+job, "", "")
-	older.scheme = "roa"
+	roaRead := flinkCall("GetJob", "GET", "/api/v2/namespaces/"+namespace+"/jobs/"+job, "", "")
+	roaRead.scheme = "roa"
 	signedAction := dlcCall("DescribeDataEngine", `{"DataEngineName":"`+engineName+`"}`)
 	signedAction.scheme = "tc3-action"
 	return map[string]call{
 		"finspace":   finspaceCall("GET", "/kx/environments/"+environment+"/clusters/"+cluster, "", ""),
 		"proton":     protonCall("GetServiceInstance", `{"name":"`+instance+`","serviceName":"`+serviceName+`"}`),
 		"acs3":       flinkCall("GetJob", "GET", "/api/v2/namespaces/"+namespace+"/jobs/"+job, "", ""),
-		"roa":        older,
+		"roa":        roaRead,
 		"tc3":        dlcCall("DescribeDataEngine", `{"DataEngineName":"`+engineName+`"}`),
 		"tc3-action": signedAction,
 	}
 }
 
-// refusals says for each scheme which code and status a refusal has.
+// refusals are the expected code and status of a refusal, by scheme.
 type refusals map[string]struct {
 	code   string
 	status int
@@ -63,17 +63,17 @@ func TestSignatures(t *testing.T) {
 	tests := []struct {
 		name   string
 		change func(c *call)
-		want   refusals // nil when the request is accepted
+		want   refusals // nil if the request is accepted
 	}{
-		{"right", func(*call) {}, nil},
-		{"right with a session token", func(c *call) { c.key = temporary }, nil},
+		{"valid", func(*call) {}, nil},
+		{"valid with a session token", func(c *call) { c.key = temporary }, nil},
 		{"four minutes late", func(c *call) { c.at = time.Now().Add(-4 * time.Minute) }, nil},
 		{"four minutes early", func(c *call) { c.at = time.Now().Add(4 * time.Minute) }, nil},
 		{"wrong secret", func(c *call) {
 			c.key = sign.Credentials{AccessKeyID: emulator.AccessKeyID, SecretAccessKey: "something else"}
 		}, mismatch},
 		{"changed after signing", func(c *call) {
-			c.spoil = func(h http.Header) {
+			c.tamper = func(h http.Header) {
 				for _, name := range []string{"X-Acs-Version", "Content-Type"} {
 					if h.Get(name) != "" {
 						h.Set(name, h.Get(name)+"x")
@@ -91,15 +91,15 @@ func TestSignatures(t *testing.T) {
 			"acs3": {"InvalidAccessKeyId.NotFound", 404}, "roa": {"InvalidAccessKeyId.NotFound", 404},
 			"tc3": {"AuthFailure.SecretIdNotFound", 200}, "tc3-action": {"AuthFailure.SecretIdNotFound", 200},
 		}},
-		{"no signature", func(c *call) { c.spoil = func(h http.Header) { h.Del("Authorization") } }, refusals{
+		{"no signature", func(c *call) { c.tamper = func(h http.Header) { h.Del("Authorization") } }, refusals{
 			"finspace": {"MissingAuthenticationTokenException", 403}, "proton": {"MissingAuthenticationTokenException", 400},
 			"acs3": {"IncompleteSignature", 400}, "roa": {"IncompleteSignature", 400},
 			"tc3": {"AuthFailure.InvalidAuthorization", 200}, "tc3-action": {"AuthFailure.InvalidAuthorization", 200},
 		}},
-		{"half a signature", func(c *call) {
-			c.spoil = func(h http.Header) {
-				text := h.Get("Authorization")
-				h.Set("Authorization", text[:strings.LastIndexAny(text, ":,")])
+		{"truncated authorization", func(c *call) {
+			c.tamper = func(h http.Header) {
+				header := h.Get("Authorization")
+				h.Set("Authorization", header[:strings.LastIndexAny(header, ":,")])
 			}
 		}, malformed},
 		{"an hour late", func(c *call) { c.at = time.Now().Add(-time.Hour) }, late},
@@ -152,7 +152,7 @@ func TestScope(t *testing.T) {
 		c.region = "us-east-1"
 		assert.Equal(t, "InvalidSignatureException", c.send(t, emu).code(scheme))
 	}
-	// The path is FinSpace's, the scope Proton's: the scope decides who answers.
+	// The path is FinSpace's, the scope Proton's. The scope decides.
 	c := reads()["finspace"]
 	c.scheme = "proton"
 	assert.Equal(t, "UnknownOperationException", c.send(t, emu).code("proton"))
@@ -174,8 +174,7 @@ func TestNonces(t *testing.T) {
 	}
 }
 
-// TestNonceWindow is in virtual time: a nonce may come again when the signature it came with would
-// be refused anyway.
+// TestNonceWindow runs in virtual time: a nonce may be reused when the signature it came with has expired.
 func TestNonceWindow(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(t *testing.T, emu *emulator.Emulator) {
@@ -209,8 +208,8 @@ func TestCommonHeaders(t *testing.T) {
 	}{
 		{"no workspace", without("acs3", "Workspace"), "MissingParameter", 400},
 		{"another API version", with("acs3", "X-Acs-Version", "2015-01-01"), "InvalidVersion", 400},
-		{"an action that is not the path's", with("acs3", "X-Acs-Action", "ListJobs"), "InvalidAction.NotFound", 404},
-		{"no action is needed", without("acs3", "X-Acs-Action"), "", 200},
+		{"an action that does not match the path", with("acs3", "X-Acs-Action", "ListJobs"), "InvalidAction.NotFound", 404},
+		{"the action is optional", without("acs3", "X-Acs-Action"), "", 200},
 		{"no Tencent action", without("tc3", "X-Tc-Action"), "MissingParameter", 200},
 		{"no Tencent version", without("tc3", "X-Tc-Version"), "MissingParameter", 200},
 		{"no Tencent region", without("tc3", "X-Tc-Region"), "MissingParameter", 200},
@@ -230,7 +229,7 @@ func TestCommonHeaders(t *testing.T) {
 	}
 }
 
-func TestNobodysRequest(t *testing.T) {
+func TestUnclaimedRequest(t *testing.T) {
 	t.Parallel()
 	emu := start(t)
 	r := call{method: "GET", path: "/"}.send(t, emu)

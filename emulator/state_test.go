@@ -18,6 +18,12 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/proton"
 )
 
+// The paths that most requests start with.
+const (
+	kxPath    = "/kx/environments/" + environment
+	flinkPath = "/api/v2/namespaces/" + namespace
+)
+
 func TestStaleReads(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(t *testing.T, emu *emulator.Emulator) {
@@ -43,7 +49,7 @@ func TestStaleReads(t *testing.T) {
 	}, emulator.WithStaleReads(5*time.Second), emulator.WithChangeTime(20*time.Second))
 }
 
-func TestStaleReadsOfAShortChange(t *testing.T) {
+func TestStaleReadsOfShortChange(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(t *testing.T, emu *emulator.Emulator) {
 		c := clientsOf(t, emu.Config())
@@ -53,9 +59,9 @@ func TestStaleReadsOfAShortChange(t *testing.T) {
 		read := finspace.GetKxClusterRequest{EnvironmentID: environment, ClusterName: cluster}
 		out, err := c.finspace.GetKxCluster(t.Context(), read)
 		require.NoError(t, err)
-		assert.Equal(t, "v1.zip", out.Code.S3Key, "the change is over, and nobody sees it yet")
+		assert.Equal(t, "v1.zip", out.Code.S3Key, "the change has finished, but reads are stale")
 		_, err = c.finspace.UpdateKxClusterCodeConfiguration(t.Context(), codeUpdate("v3.zip", ""))
-		require.NoError(t, err, "what counts is the true state")
+		require.NoError(t, err, "the actual state counts")
 		time.Sleep(10 * time.Second)
 		out, err = c.finspace.GetKxCluster(t.Context(), read)
 		require.NoError(t, err)
@@ -66,12 +72,12 @@ func TestStaleReadsOfAShortChange(t *testing.T) {
 func TestAdvance(t *testing.T) {
 	t.Parallel()
 	emu := start(t, emulator.WithStaleReads(0))
-	c := clientsOf(t, once(emu))
+	c := clientsOf(t, withoutRetries(emu))
 	_, err := c.dlc.SwitchDataEngineImage(t.Context(), dlc.SwitchDataEngineImageRequest{DataEngineID: engine, NewImageVersionID: newImage})
 	require.NoError(t, err)
 	read := func() *dlc.DataEngineInfo {
 		out, err := c.dlc.DescribeDataEngine(t.Context(), dlc.DescribeDataEngineRequest{DataEngineName: engineName})
-		require.NoError(t, err, "signatures are judged by the real clock")
+		require.NoError(t, err, "signatures are checked against time.Now")
 		return out.DataEngine
 	}
 	assert.Equal(t, dlc.DataEngineStateStarting, read().State)
@@ -90,7 +96,9 @@ func TestConflicts(t *testing.T) {
 		return err
 	}
 	cancel := func(c clients, t *testing.T) error {
-		_, err := c.proton.CancelServiceInstanceDeployment(t.Context(), proton.CancelServiceInstanceDeploymentRequest{ServiceInstanceName: instance, ServiceName: serviceName})
+		_, err := c.proton.CancelServiceInstanceDeployment(t.Context(), proton.CancelServiceInstanceDeploymentRequest{
+			ServiceInstanceName: instance, ServiceName: serviceName,
+		})
 		return err
 	}
 	hotUpdate := func(c clients, t *testing.T) error {
@@ -99,7 +107,8 @@ func TestConflicts(t *testing.T) {
 	}
 	switchTo := func(image string) func(c clients, t *testing.T) error {
 		return func(c clients, t *testing.T) error {
-			_, err := c.dlc.SwitchDataEngineImage(t.Context(), dlc.SwitchDataEngineImageRequest{DataEngineID: engine, NewImageVersionID: image})
+			_, err := c.dlc.SwitchDataEngineImage(t.Context(),
+				dlc.SwitchDataEngineImageRequest{DataEngineID: engine, NewImageVersionID: image})
 			return err
 		}
 	}
@@ -116,7 +125,7 @@ func TestConflicts(t *testing.T) {
 		}, nil, update, finspace.CodeConflictException},
 		{"deployment in progress", nil, deploy, deploy, proton.CodeConflictException},
 		{"nothing to cancel", nil, nil, cancel, proton.CodeConflictException},
-		{"canceling already", nil, func(c clients, t *testing.T) error {
+		{"already canceling", nil, func(c clients, t *testing.T) error {
 			require.NoError(t, deploy(c, t))
 			return cancel(c, t)
 		}, cancel, proton.CodeConflictException},
@@ -128,7 +137,7 @@ func TestConflicts(t *testing.T) {
 		{"engine is suspended", func(emu *emulator.Emulator) {
 			emu.AddDataEngine(dlc.DataEngineInfo{DataEngineID: engine, State: dlc.DataEngineStateSuspended})
 		}, nil, switchTo(newImage), dlc.CodeResourceNotFoundDataEngineNotActivity},
-		{"no such image", nil, nil, switchTo("another"), dlc.CodeResourceNotFoundImageVersionNotFound},
+		{"missing image", nil, nil, switchTo("another"), dlc.CodeResourceNotFoundImageVersionNotFound},
 		{"image is not online", func(emu *emulator.Emulator) {
 			emu.AddDataEngineImage(dlc.DataEngineImageVersion{ImageVersionID: newImage, State: dlc.ImageVersionStateOffline})
 		}, nil, switchTo(newImage), dlc.CodeResourceNotFoundImageVersionNotActivity},
@@ -152,7 +161,7 @@ func TestConflicts(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			emu := start(t)
-			c := clientsOf(t, once(emu))
+			c := clientsOf(t, withoutRetries(emu))
 			if tt.setup != nil {
 				tt.setup(emu)
 			}
@@ -172,26 +181,33 @@ func TestNotFound(t *testing.T) {
 		code   string
 		status int
 	}{
-		{"cluster", finspaceCall("GET", "/kx/environments/"+environment+"/clusters/another", "", ""), "ResourceNotFoundException", 404},
-		{"cluster of another environment", finspaceCall("GET", "/kx/environments/another/clusters/"+cluster, "", ""), "ResourceNotFoundException", 404},
+		{"cluster", finspaceCall("GET", kxPath+"/clusters/another", "", ""), "ResourceNotFoundException", 404},
+		{"cluster of another environment", finspaceCall("GET", "/kx/environments/another/clusters/"+cluster, "", ""),
+			"ResourceNotFoundException", 404},
 		{"environment", finspaceCall("GET", "/kx/environments/another/clusters", "", ""), "ResourceNotFoundException", 404},
-		{"cluster to update", finspaceCall("PUT", "/kx/environments/"+environment+"/clusters/another/configuration/code", "", `{"code":{"s3Bucket":"releases","s3Key":"k"}}`), "ResourceNotFoundException", 404},
-		{"database", finspaceCall("GET", "/kx/environments/"+environment+"/databases/another/changesets", "", ""), "ResourceNotFoundException", 404},
-		{"changeset", finspaceCall("GET", "/kx/environments/"+environment+"/databases/"+database+"/changesets/another", "", ""), "ResourceNotFoundException", 404},
+		{"cluster to update", finspaceCall("PUT", kxPath+"/clusters/another/configuration/code", "",
+			`{"code":{"s3Bucket":"releases","s3Key":"k"}}`),
+			"ResourceNotFoundException", 404},
+		{"database", finspaceCall("GET", kxPath+"/databases/another/changesets", "", ""), "ResourceNotFoundException", 404},
+		{"changeset", finspaceCall("GET", kxPath+"/databases/"+database+"/changesets/another", "", ""), "ResourceNotFoundException", 404},
 		{"instance", protonCall("GetServiceInstance", `{"name":"another","serviceName":"storefront"}`), "ResourceNotFoundException", 400},
-		{"instance to cancel", protonCall("CancelServiceInstanceDeployment", `{"serviceInstanceName":"another","serviceName":"storefront"}`), "ResourceNotFoundException", 400},
-		{"job", flinkCall("GetJob", "GET", "/api/v2/namespaces/"+namespace+"/jobs/another", "", ""), "990301", 200},
+		{"instance to cancel", protonCall("CancelServiceInstanceDeployment",
+			`{"serviceInstanceName":"another","serviceName":"storefront"}`),
+			"ResourceNotFoundException", 400},
+		{"job", flinkCall("GetJob", "GET", flinkPath+"/jobs/another", "", ""), "990301", 200},
 		{"job of another namespace", flinkCall("GetJob", "GET", "/api/v2/namespaces/another/jobs/"+job, "", ""), "990301", 200},
-		{"job to update", flinkCall("HotUpdateJob", "POST", "/api/v2/namespaces/"+namespace+"/jobs/another%3AhotUpdate", "", ""), "990301", 200},
-		{"hot update", flinkCall("GetHotUpdateJobResult", "GET", "/api/v2/namespaces/"+namespace+"/jobs/hot-updates/another", "", ""), "990301", 200},
-		{"deployment", flinkCall("GetDeployment", "GET", "/api/v2/namespaces/"+namespace+"/deployments/another", "", ""), "990301", 200},
-		{"deployment to update", flinkCall("UpdateDeployment", "PUT", "/api/v2/namespaces/"+namespace+"/deployments/another", "", "{}"), "990301", 200},
+		{"job to update", flinkCall("HotUpdateJob", "POST", flinkPath+"/jobs/another%3AhotUpdate", "", ""), "990301", 200},
+		{"hot update", flinkCall("GetHotUpdateJobResult", "GET", flinkPath+"/jobs/hot-updates/another", "", ""), "990301", 200},
+		{"deployment", flinkCall("GetDeployment", "GET", flinkPath+"/deployments/another", "", ""), "990301", 200},
+		{"deployment to update", flinkCall("UpdateDeployment", "PUT", flinkPath+"/deployments/another", "", "{}"), "990301", 200},
 		{"engine", dlcCall("DescribeDataEngine", `{"DataEngineName":"another"}`), "ResourceNotFound.DataEngineNotFound", 200},
-		{"engine to switch", dlcCall("SwitchDataEngineImage", `{"DataEngineId":"another","NewImageVersionId":"`+newImage+`"}`), "ResourceNotFound.DataEngineNotFound", 200},
-		{"engine to check", dlcCall("CheckDataEngineImageCanBeUpgrade", `{"DataEngineId":"another"}`), "ResourceNotFound.DataEngineNotFound", 200},
-		{"operation of FinSpace", finspaceCall("GET", "/kx/environments/"+environment+"/users", "", ""), "UnknownOperationException", 404},
+		{"engine to switch", dlcCall("SwitchDataEngineImage", `{"DataEngineId":"another","NewImageVersionId":"`+newImage+`"}`),
+			"ResourceNotFound.DataEngineNotFound", 200},
+		{"engine to check", dlcCall("CheckDataEngineImageCanBeUpgrade", `{"DataEngineId":"another"}`),
+			"ResourceNotFound.DataEngineNotFound", 200},
+		{"operation of FinSpace", finspaceCall("GET", kxPath+"/users", "", ""), "UnknownOperationException", 404},
 		{"operation of Proton", protonCall("DeleteEverything", "{}"), "UnknownOperationException", 400},
-		{"operation of Flink", flinkCall("DeleteJob", "DELETE", "/api/v2/namespaces/"+namespace+"/jobs/"+job, "", ""), "InvalidAction.NotFound", 404},
+		{"operation of Flink", flinkCall("DeleteJob", "DELETE", flinkPath+"/jobs/"+job, "", ""), "InvalidAction.NotFound", 404},
 		{"operation of DLC", dlcCall("CreateUser", "{}"), "InvalidAction", 200},
 	}
 	emu := start(t)
@@ -207,39 +223,50 @@ func TestNotFound(t *testing.T) {
 
 func TestRefusedRequests(t *testing.T) {
 	t.Parallel()
-	code := "/kx/environments/" + environment + "/clusters/" + cluster + "/configuration/code"
+	code := kxPath + "/clusters/" + cluster + "/configuration/code"
 	tests := []struct {
 		name   string
 		call   call
 		code   string
 		status int
 	}{
-		{"missing member", finspaceCall("PUT", code, "", `{"code":{"s3Bucket":"releases"},"deploymentConfiguration":{}}`), "ValidationException", 400},
-		{"rule in prose", finspaceCall("PUT", code, "", `{"code":{"s3Bucket":"releases"},"initializationScript":"a.q","deploymentConfiguration":{"deploymentStrategy":"NO_RESTART"}}`), "ValidationException", 400},
+		{"missing member", finspaceCall("PUT", code, "", `{"code":{"s3Bucket":"releases"},"deploymentConfiguration":{}}`),
+			"ValidationException", 400},
+		{"documented rule", finspaceCall("PUT", code, "", `{"code":{"s3Bucket":"releases"},"initializationScript":"a.q",
+			"deploymentConfiguration":{"deploymentStrategy":"NO_RESTART"}}`),
+			"ValidationException", 400},
 		{"not JSON", finspaceCall("PUT", code, "", `{"code":`), "SerializationException", 400},
 		{"more than JSON", finspaceCall("PUT", code, "", `{} {}`), "SerializationException", 400},
-		{"a list", finspaceCall("PUT", code, "", `[]`), "SerializationException", 400},
-		{"number for text", finspaceCall("PUT", code, "", `{"code":{"s3Bucket":5}}`), "SerializationException", 400},
-		{"page size that is no number", finspaceCall("GET", "/kx/environments/"+environment+"/clusters", "maxResults=many", ""), "SerializationException", 400},
-		{"page size out of range", finspaceCall("GET", "/kx/environments/"+environment+"/clusters", "maxResults=101", ""), "ValidationException", 400},
-		{"page token of nobody", finspaceCall("GET", "/kx/environments/"+environment+"/clusters", "nextToken=abcd", ""), "ValidationException", 400},
-		{"text for number", protonCall("ListServiceInstances", `{"maxResults":"5"}`), "SerializationException", 400},
-		{"fraction for number", protonCall("ListServiceInstances", `{"maxResults":1.5}`), "SerializationException", 400},
+		{"an array", finspaceCall("PUT", code, "", `[]`), "SerializationException", 400},
+		{"number for a string", finspaceCall("PUT", code, "", `{"code":{"s3Bucket":5}}`), "SerializationException", 400},
+		{"page size that is not a number", finspaceCall("GET", kxPath+"/clusters", "maxResults=many", ""), "SerializationException", 400},
+		{"page size out of range", finspaceCall("GET", kxPath+"/clusters", "maxResults=101", ""), "ValidationException", 400},
+		{"unknown page token", finspaceCall("GET", kxPath+"/clusters", "nextToken=abcd", ""), "ValidationException", 400},
+		{"string for a number", protonCall("ListServiceInstances", `{"maxResults":"5"}`), "SerializationException", 400},
+		{"fraction for an integer", protonCall("ListServiceInstances", `{"maxResults":1.5}`), "SerializationException", 400},
 		{"unknown filter", protonCall("ListServiceInstances", `{"filters":[{"key":"color","value":"red"}]}`), "ValidationException", 400},
-		{"filter that is no time", protonCall("ListServiceInstances", `{"filters":[{"key":"createdAtAfter","value":"yesterday"}]}`), "ValidationException", 400},
-		{"version with CURRENT_VERSION", protonCall("UpdateServiceInstance", `{"name":"frontend-prod","serviceName":"storefront","deploymentType":"CURRENT_VERSION","templateMinorVersion":"4"}`), "ValidationException", 400},
-		{"page number", flinkCall("ListDeployments", "GET", "/api/v2/namespaces/"+namespace+"/deployments", "pageIndex=0x1", ""), "InvalidParameter", 400},
-		{"page size", flinkCall("ListDeployments", "GET", "/api/v2/namespaces/"+namespace+"/deployments", "pageSize=101", ""), "InvalidParameter", 400},
-		{"missing query", flinkCall("ListJobs", "GET", "/api/v2/namespaces/"+namespace+"/jobs", "", ""), "MissingParameter", 400},
+		{"filter that is not a time", protonCall("ListServiceInstances", `{"filters":[{"key":"createdAtAfter","value":"yesterday"}]}`),
+			"ValidationException", 400},
+		{"version with CURRENT_VERSION", protonCall("UpdateServiceInstance", `{"name":"frontend-prod","serviceName":"storefront",
+			"deploymentType":"CURRENT_VERSION","templateMinorVersion":"4"}`),
+			"ValidationException", 400},
+		{"page number", flinkCall("ListDeployments", "GET", flinkPath+"/deployments", "pageIndex=0x1", ""), "InvalidParameter", 400},
+		{"page size", flinkCall("ListDeployments", "GET", flinkPath+"/deployments", "pageSize=101", ""), "InvalidParameter", 400},
+		{"missing query", flinkCall("ListJobs", "GET", flinkPath+"/jobs", "", ""), "MissingParameter", 400},
 		{"missing parameter", dlcCall("SwitchDataEngineImage", `{"DataEngineId":"`+engine+`"}`), "MissingParameter", 200},
-		{"unknown parameter", dlcCall("SwitchDataEngineImage", `{"DataEngineId":"`+engine+`","NewImageVersionId":"x","Force":true}`), "UnknownParameter", 200},
-		{"unknown parameter within", dlcCall("DescribeDataEngines", `{"Filters":[{"Name":"engine-id","Value":"x"}]}`), "UnknownParameter", 200},
+		{"unknown parameter", dlcCall("SwitchDataEngineImage", `{"DataEngineId":"`+engine+`","NewImageVersionId":"x","Force":true}`),
+			"UnknownParameter", 200},
+		{"unknown parameter within", dlcCall("DescribeDataEngines", `{"Filters":[{"Name":"engine-id","Value":"x"}]}`),
+			"UnknownParameter", 200},
 		{"parameter of another type", dlcCall("DescribeDataEngines", `{"Limit":"10"}`), "InvalidParameter", 200},
 		{"parameter out of range", dlcCall("DescribeDataEngines", `{"Limit":101}`), "InvalidParameterValue", 200},
-		{"filter of nobody", dlcCall("DescribeDataEngines", `{"Filters":[{"Name":"color","Values":["red"]}]}`), "InvalidParameter", 200},
-		{"sort of nobody", dlcCall("DescribeDataEngines", `{"SortBy":"color"}`), "InvalidParameter.DescribeDataEnginesSortByTypeNotMatch", 200},
-		{"engine type of nobody", dlcCall("DescribeDataEngineImageVersions", `{"EngineType":"Ray"}`), "InvalidParameter.ImageEngineTypeNotMatch", 200},
-		{"too large", dlcCall("DescribeDataEngine", `{"DataEngineName":"`+strings.Repeat("x", 10<<20)+`"}`), "RequestSizeLimitExceeded", 200},
+		{"unknown DLC filter", dlcCall("DescribeDataEngines", `{"Filters":[{"Name":"color","Values":["red"]}]}`), "InvalidParameter", 200},
+		{"unknown sort order", dlcCall("DescribeDataEngines", `{"SortBy":"color"}`),
+			"InvalidParameter.DescribeDataEnginesSortByTypeNotMatch", 200},
+		{"unknown engine type", dlcCall("DescribeDataEngineImageVersions", `{"EngineType":"Ray"}`),
+			"InvalidParameter.ImageEngineTypeNotMatch", 200},
+		{"too large", dlcCall("DescribeDataEngine", `{"DataEngineName":"`+strings.Repeat("x", 10<<20)+`"}`),
+			"RequestSizeLimitExceeded", 200},
 	}
 	emu := start(t)
 	for _, tt := range tests {
@@ -256,25 +283,25 @@ func TestIgnoredMembers(t *testing.T) {
 	t.Parallel()
 	emu := start(t)
 	r := protonCall("GetServiceInstance", `{"name":"frontend-prod","serviceName":"storefront","color":"red"}`).send(t, emu)
-	assert.Equal(t, http.StatusOK, r.status, "AWS ignores what it does not know")
+	assert.Equal(t, http.StatusOK, r.status, "AWS ignores unknown members")
 }
 
 func TestTokens(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(t *testing.T, emu *emulator.Emulator) {
-		c := clientsOf(t, once(emu))
+		c := clientsOf(t, withoutRetries(emu))
 		update := func(key string) error {
 			_, err := c.finspace.UpdateKxClusterCodeConfiguration(t.Context(), codeUpdate(key, "token-1"))
 			return err
 		}
 		require.NoError(t, update("v2.zip"))
-		require.NoError(t, update("v2.zip"), "the same again, while the cluster is updating")
+		require.NoError(t, update("v2.zip"), "repeated while the cluster is updating")
 		require.ErrorIs(t, update("v3.zip"), finspace.CodeValidationException)
 		emu.Advance(10 * time.Minute)
-		require.NoError(t, update("v3.zip"), "the token was forgotten")
+		require.NoError(t, update("v3.zip"), "the token has expired")
 
 		first, err := c.finspace.CreateKxChangeset(t.Context(), changeset("token-1"))
-		require.NoError(t, err, "each operation has tokens of its own")
+		require.NoError(t, err, "each operation has its own tokens")
 		again, err := c.finspace.CreateKxChangeset(t.Context(), changeset("token-1"))
 		require.NoError(t, err)
 		assert.Equal(t, first, again)
@@ -287,7 +314,7 @@ func TestTokens(t *testing.T) {
 		emu.Advance(7 * time.Hour)
 		two, err := c.proton.UpdateServiceInstance(t.Context(), instanceUpdate("4", "token-1"))
 		require.NoError(t, err)
-		assert.Equal(t, one, two, "the answer is that of the first time, though the deployment is over")
+		assert.Equal(t, one, two, "the response is the first one, although the deployment has finished")
 		_, err = c.proton.UpdateServiceInstance(t.Context(), instanceUpdate("5", "token-1"))
 		require.ErrorIs(t, err, proton.CodeValidationException)
 		emu.Advance(time.Hour)
@@ -297,10 +324,10 @@ func TestTokens(t *testing.T) {
 	})
 }
 
-func TestTokenOfARefusedRequest(t *testing.T) {
+func TestTokenOfRefusedRequest(t *testing.T) {
 	t.Parallel()
 	emu := start(t)
-	c := clientsOf(t, once(emu))
+	c := clientsOf(t, withoutRetries(emu))
 	r := changeset("token-1")
 	r.DatabaseName = "another"
 	_, err := c.finspace.CreateKxChangeset(t.Context(), r)
@@ -309,10 +336,10 @@ func TestTokenOfARefusedRequest(t *testing.T) {
 	require.NoError(t, err)
 }
 
-func TestMetadataUpdateDeploysNothing(t *testing.T) {
+func TestMetadataUpdateWithoutDeployment(t *testing.T) {
 	t.Parallel()
 	emu := start(t)
-	c := clientsOf(t, once(emu))
+	c := clientsOf(t, withoutRetries(emu))
 	out, err := c.proton.UpdateServiceInstance(t.Context(), proton.UpdateServiceInstanceRequest{
 		Name: instance, ServiceName: serviceName, DeploymentType: proton.DeploymentUpdateTypeNone, ClientToken: "token-1",
 	})
@@ -332,18 +359,20 @@ func TestPaging(t *testing.T) {
 		emu.AddFlinkJob("paged", "paged", flink.Job{DeploymentID: "paged", DeploymentName: fmt.Sprintf("job-%02d", i)})
 		emu.AddDataEngine(dlc.DataEngineInfo{EngineGeneration: "Native", DataEngineName: fmt.Sprintf("engine-%02d", i)})
 	}
-	c := clientsOf(t, once(emu))
-	paged, err := flink.New(once(emu), flink.WithWorkspace("paged"), flink.WithNamespace("paged"))
+	c := clientsOf(t, withoutRetries(emu))
+	paged, err := flink.New(withoutRetries(emu), flink.WithWorkspace("paged"), flink.WithNamespace("paged"))
 	require.NoError(t, err)
 
 	tests := map[string]func(add func(name string, err error)){
 		"cluster": func(add func(string, error)) {
-			for v, err := range c.finspace.AllKxClusters(t.Context(), finspace.ListKxClustersRequest{EnvironmentID: "paged", MaxResults: 5}) {
+			r := finspace.ListKxClustersRequest{EnvironmentID: "paged", MaxResults: 5}
+			for v, err := range c.finspace.AllKxClusters(t.Context(), r) {
 				add(v.ClusterName, err)
 			}
 		},
 		"instance": func(add func(string, error)) {
-			for v, err := range c.proton.AllServiceInstances(t.Context(), proton.ListServiceInstancesRequest{ServiceName: "paged", MaxResults: 5}) {
+			r := proton.ListServiceInstancesRequest{ServiceName: "paged", MaxResults: 5}
+			for v, err := range c.proton.AllServiceInstances(t.Context(), r) {
 				add(v.Name, err)
 			}
 		},
@@ -380,11 +409,12 @@ func TestPageTokensBelongToTheirList(t *testing.T) {
 	t.Parallel()
 	emu := start(t)
 	emu.AddServiceInstance(proton.ServiceInstance{ServiceName: "another", Name: "b"})
-	c := clientsOf(t, once(emu))
+	c := clientsOf(t, withoutRetries(emu))
 	page, err := c.proton.ListServiceInstances(t.Context(), proton.ListServiceInstancesRequest{MaxResults: 1})
 	require.NoError(t, err)
 	require.NotEmpty(t, page.NextToken)
-	_, err = c.proton.ListServiceInstances(t.Context(), proton.ListServiceInstancesRequest{ServiceName: "another", NextToken: page.NextToken})
+	_, err = c.proton.ListServiceInstances(t.Context(),
+		proton.ListServiceInstancesRequest{ServiceName: "another", NextToken: page.NextToken})
 	require.ErrorIs(t, err, proton.CodeValidationException)
 }
 
@@ -394,7 +424,7 @@ func TestSortedInstances(t *testing.T) {
 	for _, name := range []string{"b", "c", "a"} {
 		emu.AddServiceInstance(proton.ServiceInstance{ServiceName: "sorted", Name: name, EnvironmentName: "env-" + name})
 	}
-	c := clientsOf(t, once(emu))
+	c := clientsOf(t, withoutRetries(emu))
 	out, err := c.proton.ListServiceInstances(t.Context(), proton.ListServiceInstancesRequest{
 		ServiceName: "sorted", SortBy: proton.ListServiceInstancesSortByName, SortOrder: proton.SortOrderDescending,
 		Filters: []proton.ListServiceInstancesFilter{
@@ -412,13 +442,14 @@ func TestSortedInstances(t *testing.T) {
 	assert.Equal(t, []string{"c", "a"}, names)
 }
 
-func TestSeedsAreCopies(t *testing.T) {
+func TestAddCopiesResources(t *testing.T) {
 	t.Parallel()
 	emu := start(t)
 	code := &finspace.CodeConfiguration{S3Bucket: "releases", S3Key: "before"}
 	emu.AddKxCluster("copies", finspace.GetKxClusterResponse{ClusterName: "copied", Code: code})
 	code.S3Key = "after"
-	out, err := clientsOf(t, once(emu)).finspace.GetKxCluster(t.Context(), finspace.GetKxClusterRequest{EnvironmentID: "copies", ClusterName: "copied"})
+	out, err := clientsOf(t, withoutRetries(emu)).finspace.GetKxCluster(t.Context(),
+		finspace.GetKxClusterRequest{EnvironmentID: "copies", ClusterName: "copied"})
 	require.NoError(t, err)
 	assert.Equal(t, "before", out.Code.S3Key)
 }

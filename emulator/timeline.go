@@ -7,25 +7,25 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
-// A version is one state of a resource: true from one time on, and shown by reads from another.
+// A version is one state of a resource: true from one time on, and visible to reads from another.
 type version[T any] struct {
-	from, shown time.Time
-	value       T
-	gone        bool // there is no such resource any more
+	from, visibleFrom time.Time
+	value             T
+	gone              bool // the resource does not exist anymore
 }
 
-// A timeline is the past and the planned future of one resource, in order. The values are never
-// changed once they are in it; a change puts new ones.
+// A timeline is the past and the planned future of one resource, in order. Its values never change; a change
+// adds new ones.
 type timeline[T any] []version[T]
 
-// truth is the state at a time, if the resource is there.
-func (t timeline[T]) truth(at time.Time) (T, bool) {
+// actual returns the state at a time, and whether the resource exists.
+func (t timeline[T]) actual(at time.Time) (T, bool) {
 	return t.last(func(v version[T]) time.Time { return v.from }, at)
 }
 
-// seen is the state that reads show at a time. A resource that is not shown yet is not there.
-func (t timeline[T]) seen(at time.Time) (T, bool) {
-	return t.last(func(v version[T]) time.Time { return v.shown }, at)
+// visible returns the state that reads show at a time, and whether they show the resource at all.
+func (t timeline[T]) visible(at time.Time) (T, bool) {
+	return t.last(func(v version[T]) time.Time { return v.visibleFrom }, at)
 }
 
 func (t timeline[T]) last(when func(version[T]) time.Time, at time.Time) (value T, ok bool) {
@@ -37,9 +37,9 @@ func (t timeline[T]) last(when func(version[T]) time.Time, at time.Time) (value 
 	return value, false
 }
 
-// put adds a state in the place of all that was planned for later.
-func (t *timeline[T]) put(from, shown time.Time, value T) {
-	t.insert(version[T]{from: from, shown: shown, value: value})
+// put adds a state and drops all states that were planned for later.
+func (t *timeline[T]) put(from, visibleFrom time.Time, value T) {
+	t.insert(version[T]{from: from, visibleFrom: visibleFrom, value: value})
 }
 
 func (t *timeline[T]) insert(next version[T]) {
@@ -47,9 +47,9 @@ func (t *timeline[T]) insert(next version[T]) {
 	*t = append(*t, next)
 }
 
-// forget drops what nobody can see any more.
+// forget drops the states that no read can see anymore.
 func (t *timeline[T]) forget(at time.Time) {
-	for len(*t) > 1 && !(*t)[1].from.After(at) && !(*t)[1].shown.After(at) {
+	for len(*t) > 1 && !(*t)[1].from.After(at) && !(*t)[1].visibleFrom.After(at) {
 		*t = slices.Delete(*t, 0, 1)
 	}
 }
@@ -62,7 +62,7 @@ type table[T any] struct {
 
 func newTable[T any]() *table[T] { return &table[T]{rows: map[string]*timeline[T]{}} }
 
-// row is the timeline of one resource; an empty one if there is no such resource.
+// row returns the timeline of one resource, which is empty if there is no such resource.
 func (t *table[T]) row(key string) *timeline[T] {
 	if r, ok := t.rows[key]; ok {
 		return r
@@ -70,12 +70,12 @@ func (t *table[T]) row(key string) *timeline[T] {
 	return &timeline[T]{}
 }
 
-// add makes a resource, or replaces it, with one state that is true and shown at once.
+// add adds or replaces a resource with one state that is true and visible at once.
 func (t *table[T]) add(key string, at time.Time, value T) {
-	*t.create(key) = timeline[T]{{from: at, shown: at, value: value}}
+	*t.create(key) = timeline[T]{{from: at, visibleFrom: at, value: value}}
 }
 
-// create makes a resource without any state.
+// create adds a resource without any state.
 func (t *table[T]) create(key string) *timeline[T] {
 	r, ok := t.rows[key]
 	if !ok {
@@ -85,28 +85,28 @@ func (t *table[T]) create(key string) *timeline[T] {
 	return r
 }
 
-// list is what reads show of all resources.
+// list returns the resources that reads show.
 func (t *table[T]) list(at time.Time) []T {
 	var list []T
 	for _, key := range t.keys {
-		if v, ok := t.rows[key].seen(at); ok {
+		if v, ok := t.rows[key].visible(at); ok {
 			list = append(list, v)
 		}
 	}
 	return list
 }
 
-// copyOf copies a value that came from outside, so that the emulator shares nothing with its caller.
-// It goes through the codec, which is how the value will leave too. What the codec cannot write is a
-// mistake of the program, as the documentation of the package says.
-func copyOf[T any](v T) T {
+// deepCopy copies a value of the caller, so that the emulator shares no memory with it. It uses the codec,
+// which will also send the value. A value that cannot be encoded is a bug of the caller: see the documentation
+// of the package.
+func deepCopy[T any](v T) T {
 	var out T
 	data, err := wire.Append(nil, &v)
 	if err == nil {
 		err = wire.Unmarshal(data, &out)
 	}
 	if err != nil {
-		panic("emulator: a resource cannot be sent: " + err.Error())
+		panic("emulator: the resource cannot be encoded: " + err.Error())
 	}
 	return out
 }

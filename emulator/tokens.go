@@ -6,24 +6,24 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
-// tokens remembers the answers to requests with idempotency tokens.
-type tokens struct{ *memory[remembered] }
+// tokens remembers the responses to requests with idempotency tokens.
+type tokens struct{ *memory[tokenEntry] }
 
-type remembered struct {
-	request string
-	answer  any
+type tokenEntry struct {
+	request  string
+	response any
 }
 
 // maxTokens is how many requests a service remembers.
 const maxTokens = 10_000
 
-func newTokens() tokens { return tokens{newMemory[remembered](maxTokens)} }
+func newTokens() tokens { return tokens{newMemory[tokenEntry](maxTokens)} }
 
-// once carries out a request, unless it was carried out before with the same token: then the answer
-// is the same as the first time. A refused request leaves the token free.
-func (t tokens) once(r *received, token string, in any, life time.Duration, act func() (any, error)) (any, error) {
+// once executes a request, unless one with the same token was executed before: then it returns the response to
+// that. A refused request does not use up its token.
+func (t tokens) once(r *received, token string, in any, life time.Duration, execute func() (any, error)) (any, error) {
 	if token == "" {
-		return act()
+		return execute()
 	}
 	r.token = token
 	now := r.emulator.now()
@@ -33,13 +33,13 @@ func (t tokens) once(r *received, token string, in any, life time.Duration, act 
 	}
 	key, request := r.operation+" "+token, r.Path+" "+string(body)
 	if first, ok := t.get(key, now); ok && first.request == request {
-		return first.answer, nil
+		return first.response, nil
 	} else if ok {
-		return nil, &refusal{code: "ValidationException", message: "The client token was used before with another request."}
+		return nil, &refusal{code: "ValidationException", message: "The client token was already used for a different request."}
 	}
-	answer, err := act()
+	resp, err := execute()
 	if err == nil {
-		t.put(key, remembered{request, answer}, now, now.Add(life))
+		t.put(key, tokenEntry{request, resp}, now, now.Add(life))
 	}
-	return answer, err
+	return resp, err
 }

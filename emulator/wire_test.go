@@ -23,28 +23,30 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/proton"
 )
 
-// rich adds resources with something in every part that the operations show.
-func rich(emu *emulator.Emulator) {
+// addRichResources adds resources that have all the parts that the operations return.
+func addRichResources(emu *emulator.Emulator) {
 	emu.AddKxCluster(environment, finspace.GetKxClusterResponse{
-		ClusterName: cluster, ClusterType: finspace.KxClusterTypeHDB, StatusReason: "",
-		Code:                  &finspace.CodeConfiguration{S3Bucket: "releases", S3Key: "v1.zip", S3ObjectVersion: "3"},
+		ClusterName: cluster, ClusterType: finspace.KxClusterTypeHDB,
+		StatusReason: "", Code: &finspace.CodeConfiguration{S3Bucket: "releases", S3Key: "v1.zip", S3ObjectVersion: "3"},
 		CommandLineArguments:  []finspace.KxCommandLineArgument{{Key: "s", Value: "8"}},
 		Databases:             []finspace.KxDatabaseConfiguration{{DatabaseName: database}},
 		Volumes:               []finspace.Volume{{VolumeName: "hot"}},
 		CapacityConfiguration: &finspace.CapacityConfiguration{NodeType: "kx.s.16xlarge", NodeCount: 5},
 		CreatedTimestamp:      time.Unix(1758124800, 125e6), LastModifiedTimestamp: time.Unix(1773744123, 457e6),
 	})
-	emu.AddServiceInstance(proton.ServiceInstance{Name: instance, ServiceName: serviceName, DeploymentStatusMessage: "done", LastClientRequestToken: "t"})
+	emu.AddServiceInstance(proton.ServiceInstance{
+		Name: instance, ServiceName: serviceName, DeploymentStatusMessage: "done", LastClientRequestToken: "t",
+	})
 	emu.AddDataEngine(dlc.DataEngineInfo{
-		DataEngineID: engine, DataEngineName: engineName, ImageVersionID: oldImage,
-		TagList:                      []dlc.TagInfo{{TagKey: "team", TagValue: new("etl")}},
+		DataEngineID: engine, DataEngineName: engineName,
+		ImageVersionID: oldImage, TagList: []dlc.TagInfo{{TagKey: "team", TagValue: new("etl")}},
 		NetworkConnectionSet:         []dlc.NetworkConnection{{ID: 1}},
 		CrontabResumeSuspendStrategy: &dlc.CrontabResumeSuspendStrategy{ResumeTime: "1"},
 	})
 }
 
-// answers are the raw answers of all operations, by name.
-func answers(t *testing.T, emu *emulator.Emulator) map[string]result {
+// rawResponses returns the responses of all operations, by name.
+func rawResponses(t *testing.T, emu *emulator.Emulator) map[string]result {
 	t.Helper()
 	changesets := "/kx/environments/" + environment + "/databases/" + database + "/changesets"
 	clusters := "/kx/environments/" + environment + "/clusters"
@@ -55,16 +57,21 @@ func answers(t *testing.T, emu *emulator.Emulator) map[string]result {
 	}{
 		{"GetKxCluster", finspaceCall("GET", clusters+"/"+cluster, "", "")},
 		{"ListKxClusters", finspaceCall("GET", clusters, "maxResults=1", "")},
-		{"CreateKxChangeset", finspaceCall("POST", changesets, "", `{"changeRequests":[{"changeType":"DELETE","dbPath":"/2020.01.01/"}],"clientToken":"t-1"}`)},
+		{"CreateKxChangeset", finspaceCall("POST", changesets, "",
+			`{"changeRequests":[{"changeType":"DELETE","dbPath":"/2020.01.01/"}],"clientToken":"t-1"}`)},
 		{"ListKxChangesets", finspaceCall("GET", changesets, "", "")},
-		{"UpdateKxClusterCodeConfiguration", finspaceCall("PUT", clusters+"/"+cluster+"/configuration/code", "", `{"code":{"s3Bucket":"releases","s3Key":"v2.zip"}}`)},
+		{"UpdateKxClusterCodeConfiguration", finspaceCall("PUT", clusters+"/"+cluster+"/configuration/code", "",
+			`{"code":{"s3Bucket":"releases","s3Key":"v2.zip"}}`)},
 		{"GetServiceInstance", protonCall("GetServiceInstance", `{"name":"frontend-prod","serviceName":"storefront"}`)},
 		{"ListServiceInstances", protonCall("ListServiceInstances", `{}`)},
-		{"UpdateServiceInstance", protonCall("UpdateServiceInstance", `{"name":"frontend-prod","serviceName":"storefront","deploymentType":"CURRENT_VERSION","spec":"a: b"}`)},
-		{"CancelServiceInstanceDeployment", protonCall("CancelServiceInstanceDeployment", `{"serviceInstanceName":"frontend-prod","serviceName":"storefront"}`)},
+		{"UpdateServiceInstance", protonCall("UpdateServiceInstance",
+			`{"name":"frontend-prod","serviceName":"storefront","deploymentType":"CURRENT_VERSION","spec":"a: b"}`)},
+		{"CancelServiceInstanceDeployment", protonCall("CancelServiceInstanceDeployment",
+			`{"serviceInstanceName":"frontend-prod","serviceName":"storefront"}`)},
 		{"GetDeployment", flinkCall("GetDeployment", "GET", spaces+"/deployments/"+deployment, "", "")},
 		{"ListDeployments", flinkCall("ListDeployments", "GET", spaces+"/deployments", "", "")},
-		{"UpdateDeployment", flinkCall("UpdateDeployment", "PUT", spaces+"/deployments/"+deployment, "", `{"flinkConf":{"a":1},"streamingResourceSetting":{"basicResourceSetting":{"parallelism":8}}}`)},
+		{"UpdateDeployment", flinkCall("UpdateDeployment", "PUT", spaces+"/deployments/"+deployment, "",
+			`{"flinkConf":{"a":1},"streamingResourceSetting":{"basicResourceSetting":{"parallelism":8}}}`)},
 		{"HotUpdateJob", flinkCall("HotUpdateJob", "POST", spaces+"/jobs/"+job+"%3AhotUpdate", "", "")},
 		{"GetJob", flinkCall("GetJob", "GET", spaces+"/jobs/"+job, "", "")},
 		{"ListJobs", flinkCall("ListJobs", "GET", spaces+"/jobs", "deploymentId="+deployment, "")},
@@ -88,7 +95,7 @@ func answers(t *testing.T, emu *emulator.Emulator) map[string]result {
 	return all
 }
 
-// members lists the paths of all members of a document, without indices.
+// members collects the paths of all members of a document, without indices.
 func members(v any, path string, into map[string]bool) {
 	switch v := v.(type) {
 	case map[string]any:
@@ -104,9 +111,9 @@ func members(v any, path string, into map[string]bool) {
 	}
 }
 
-// TestAnswersAgainstCorpus compares the members of the raw answers with recorded ones: the emulator
-// must not send what no service sends, nor leave out what tells how a change goes.
-func TestAnswersAgainstCorpus(t *testing.T) {
+// TestResponsesAgainstCorpus compares the members of the responses with recorded ones. The emulator must not
+// send members that no service sends, or leave out members that tell how a change progresses.
+func TestResponsesAgainstCorpus(t *testing.T) {
 	t.Parallel()
 	recorded := map[string]map[string]bool{}
 	for service, operations := range emulated {
@@ -126,9 +133,9 @@ func TestAnswersAgainstCorpus(t *testing.T) {
 		})
 	}
 	emu := start(t, emulator.WithStaleReads(0))
-	rich(emu)
-	free := regexp.MustCompile(`\.(flinkConf|newFlinkConf|labels|userFlinkConf)\.`) // keys of maps
-	all := answers(t, emu)
+	addRichResources(emu)
+	free := regexp.MustCompile(`\.(flinkConf|newFlinkConf|labels|userFlinkConf)\.`) // members of maps
+	all := rawResponses(t, emu)
 	assert.ElementsMatch(t, slices.Collect(maps.Keys(recorded)), slices.Collect(maps.Keys(all)))
 	for operation, r := range all {
 		have := map[string]bool{}
@@ -156,15 +163,15 @@ func cutLast(path string) (before, after string, found bool) {
 	return path[:i], path[i+1:], true
 }
 
-// isEmpty reports a member that is null, an empty list or not there, so that nothing is in it.
+// isEmpty reports whether a member is missing, null or an empty list.
 func (r result) isEmpty(path string) bool {
 	found := map[string]bool{}
 	members(r.json, "", found)
 	return !slices.ContainsFunc(slices.Collect(maps.Keys(found)), func(p string) bool { return strings.HasPrefix(p, path+".") })
 }
 
-// readCorpus calls f with each line of a file in the directory beside the module that holds recorded
-// traffic, and skips the test where that is absent.
+// readCorpus calls f with each line of a file of recorded traffic. The files are in a directory beside the
+// module; the test is skipped if it is missing.
 func readCorpus(t *testing.T, name string, f func(line []byte)) {
 	t.Helper()
 	root, err := filepath.Abs(".")
@@ -178,7 +185,7 @@ func readCorpus(t *testing.T, name string, f func(line []byte)) {
 	}
 	file, err := os.Open(filepath.Join(filepath.Dir(root), "shared", "corpus", name))
 	if os.IsNotExist(err) {
-		t.Skip("the recorded traffic is not here")
+		t.Skip("there is no recorded traffic")
 	}
 	require.NoError(t, err)
 	defer func() { _ = file.Close() }()
@@ -190,13 +197,14 @@ func readCorpus(t *testing.T, name string, f func(line []byte)) {
 	require.NoError(t, lines.Err())
 }
 
-// TestRecordedRequests sends what the official clients send. The names in it exist nowhere, so that
-// a request which is understood is answered with not found, or with a rule that it breaks.
+// TestRecordedRequests sends what the official clients send. The resources in it do not exist, so a valid
+// request gets a not found error, or breaks a rule.
 func TestRecordedRequests(t *testing.T) {
 	t.Parallel()
-	understood := []string{
+	accepted := []string{
 		"", "ValidationException", "ResourceNotFoundException", "990301", "InvalidParameter", "MissingParameter", "InvalidParameterValue",
-		"ResourceNotFound.DataEngineNotFound", "InvalidParameter.ImageEngineTypeNotMatch", "InvalidParameter.DescribeDataEnginesSortByTypeNotMatch",
+		"ResourceNotFound.DataEngineNotFound", "InvalidParameter.ImageEngineTypeNotMatch",
+		"InvalidParameter.DescribeDataEnginesSortByTypeNotMatch",
 	}
 	emu := start(t)
 	count := 0
@@ -215,39 +223,48 @@ func TestRecordedRequests(t *testing.T) {
 				return
 			}
 			count++
-			c := call{scheme: scheme, method: r.Request.Method, path: r.Request.Path, query: r.Request.Query, body: string(r.Request.Body), header: http.Header{}}
+			c := call{
+				scheme: scheme, method: r.Request.Method, path: r.Request.Path, query: r.Request.Query,
+				body: string(r.Request.Body), header: http.Header{},
+			}
 			for name, value := range r.Request.Headers {
 				c.header.Set(name, value)
 			}
 			got := c.send(t, emu)
-			assert.Contains(t, understood, got.code(scheme), "%s: %s", r.Op, got.body)
+			assert.Contains(t, accepted, got.code(scheme), "%s: %s", r.Op, got.body)
 		})
 	}
 	assert.Equal(t, 44, count)
 }
 
-// emulated are the operations that the emulator has.
+// emulated are operations that the emulator has.
 var emulated = map[string][]string{
-	"finspace": {"UpdateKxClusterCodeConfiguration", "GetKxCluster", "ListKxClusters", "CreateKxChangeset", "GetKxChangeset", "ListKxChangesets"},
-	"proton":   {"UpdateServiceInstance", "GetServiceInstance", "ListServiceInstances", "CancelServiceInstanceDeployment"},
-	"flink":    {"HotUpdateJob", "GetHotUpdateJobResult", "GetJob", "ListJobs", "GetDeployment", "ListDeployments", "UpdateDeployment"},
-	"dlc":      {"SwitchDataEngineImage", "DescribeDataEngine", "DescribeDataEngines", "DescribeDataEngineImageVersions", "CheckDataEngineImageCanBeUpgrade"},
+	"finspace": {
+		"UpdateKxClusterCodeConfiguration", "GetKxCluster", "ListKxClusters", "CreateKxChangeset", "GetKxChangeset",
+		"ListKxChangesets",
+	},
+	"proton": {"UpdateServiceInstance", "GetServiceInstance", "ListServiceInstances", "CancelServiceInstanceDeployment"},
+	"flink":  {"HotUpdateJob", "GetHotUpdateJobResult", "GetJob", "ListJobs", "GetDeployment", "ListDeployments", "UpdateDeployment"},
+	"dlc": {
+		"SwitchDataEngineImage", "DescribeDataEngine", "DescribeDataEngines", "DescribeDataEngineImageVersions",
+		"CheckDataEngineImageCanBeUpgrade",
+	},
 }
 
-// TestRawAnswers has the bytes of a few answers, written down from what is known of the services.
-func TestRawAnswers(t *testing.T) {
+// TestRawResponses checks the exact bodies of a few responses.
+func TestRawResponses(t *testing.T) {
 	t.Parallel()
 	emu := start(t, emulator.WithStaleReads(0))
-	rich(emu)
-	all := answers(t, emu)
+	addRichResources(emu)
+	all := rawResponses(t, emu)
 
 	assert.JSONEq(t, `{"status":"RUNNING","clusterName":"hdb-prod","clusterType":"HDB","volumes":[{"volumeName":"hot"}],
 		"databases":[{"databaseName":"equities"}],"capacityConfiguration":{"nodeType":"kx.s.16xlarge","nodeCount":5},"releaseLabel":"1.0",
 		"commandLineArguments":[{"key":"s","value":"8"}],"code":{"s3Bucket":"releases","s3Key":"v1.zip","s3ObjectVersion":"3"},
 		"lastModifiedTimestamp":1773744123.457,"azMode":"SINGLE","availabilityZoneId":"use1-az4","createdTimestamp":1758124800.125}`,
 		string(all["GetKxCluster"].body))
-	assert.Contains(t, string(all["GetKxCluster"].body), `"lastModifiedTimestamp":1773744123.457`, "epoch seconds, not a text")
-	assert.Empty(t, all["UpdateKxClusterCodeConfiguration"].body, "the answer to an update has no body")
+	assert.Contains(t, string(all["GetKxCluster"].body), `"lastModifiedTimestamp":1773744123.457`, "epoch seconds, not a string")
+	assert.Empty(t, all["UpdateKxClusterCodeConfiguration"].body, "the response to an update has no body")
 	assert.Equal(t, "application/json", all["GetKxCluster"].header.Get("Content-Type"))
 	assert.Len(t, all["GetKxCluster"].header.Get("X-Amzn-Requestid"), 36)
 
@@ -266,15 +283,16 @@ func TestRawAnswers(t *testing.T) {
 	assert.Equal(t, 1.0, all["ListJobs"].at("totalSize"))
 	assert.Regexp(t, `^\d{10}$`, all["GetDeployment"].at("data.createdAt"))
 
-	assert.JSONEq(t, `{"Response":{"RequestId":"`+all["SwitchDataEngineImage"].at("Response.RequestId").(string)+`"}}`, string(all["SwitchDataEngineImage"].body))
+	switched := all["SwitchDataEngineImage"]
+	assert.JSONEq(t, `{"Response":{"RequestId":"`+switched.at("Response.RequestId").(string)+`"}}`, string(switched.body))
 	assert.Equal(t, 2.0, all["DescribeDataEngine"].at("Response.DataEngine.State"))
-	assert.Equal(t, "", all["DescribeDataEngine"].at("Response.DataEngine.Message"), "members without value are sent too")
+	assert.Equal(t, "", all["DescribeDataEngine"].at("Response.DataEngine.Message"), "empty members are sent too")
 }
 
 func TestRawRefusals(t *testing.T) {
 	t.Parallel()
 	emu := start(t)
-	answers(t, emu) // so that all resources are busy
+	rawResponses(t, emu) // so that all resources are busy
 	code := "/kx/environments/" + environment + "/clusters/" + cluster + "/configuration/code"
 
 	r := finspaceCall("PUT", code, "", `{"code":{"s3Bucket":"releases","s3Key":"v3.zip"}}`).send(t, emu)
@@ -282,14 +300,17 @@ func TestRawRefusals(t *testing.T) {
 	assert.Equal(t, "ConflictException", r.header.Get("X-Amzn-Errortype"))
 	assert.JSONEq(t, `{"message":"The cluster hdb-prod is UPDATING.","reason":"CONCURRENT_UPDATE"}`, string(r.body))
 
-	r = protonCall("UpdateServiceInstance", `{"name":"frontend-prod","serviceName":"storefront","deploymentType":"CURRENT_VERSION"}`).send(t, emu)
+	r = protonCall("UpdateServiceInstance",
+		`{"name":"frontend-prod","serviceName":"storefront","deploymentType":"CURRENT_VERSION"}`).send(t, emu)
 	assert.Equal(t, http.StatusBadRequest, r.status)
 	assert.Empty(t, r.header.Get("X-Amzn-Errortype"))
-	assert.JSONEq(t, `{"__type":"com.amazonaws.proton#ConflictException","message":"The service instance frontend-prod has a deployment that is CANCELLING."}`, string(r.body))
+	assert.JSONEq(t, `{"__type":"com.amazonaws.proton#ConflictException",
+		"message":"The service instance frontend-prod has a deployment that is CANCELLING."}`, string(r.body))
 
 	r = flinkCall("GetJob", "GET", "/api/v2/namespaces/"+namespace+"/jobs/another", "", "").send(t, emu)
 	assert.Equal(t, http.StatusOK, r.status)
-	assert.JSONEq(t, `{"requestId":"`+r.header.Get("X-Acs-Request-Id")+`","success":false,"httpCode":200,"errorCode":"990301","errorMessage":"job \"another\" does not exist","data":null}`, string(r.body))
+	assert.JSONEq(t, `{"requestId":"`+r.header.Get("X-Acs-Request-Id")+`","success":false,"httpCode":200,
+		"errorCode":"990301","errorMessage":"job \"another\" does not exist","data":null}`, string(r.body))
 
 	c := flinkCall("GetJob", "GET", "/api/v2/namespaces/"+namespace+"/jobs/"+job, "", "")
 	c.key.AccessKeyID = "nobody"
@@ -300,7 +321,8 @@ func TestRawRefusals(t *testing.T) {
 	r = dlcCall("DescribeDataEngine", `{"DataEngineName":"another"}`).send(t, emu)
 	assert.Equal(t, http.StatusOK, r.status)
 	id, _ := r.at("Response.RequestId").(string)
-	assert.JSONEq(t, `{"Response":{"Error":{"Code":"ResourceNotFound.DataEngineNotFound","Message":"There is no data engine \"another\"."},"RequestId":"`+id+`"}}`, string(r.body))
+	assert.JSONEq(t, `{"Response":{"Error":{"Code":"ResourceNotFound.DataEngineNotFound",
+		"Message":"The data engine \"another\" does not exist."},"RequestId":"`+id+`"}}`, string(r.body))
 }
 
 func TestVerbColon(t *testing.T) {
@@ -316,13 +338,13 @@ func TestVerbColon(t *testing.T) {
 	}
 }
 
-// TestForms has the two older ways of putting parameters: in a signed query, and with a signature
-// among them.
+// TestForms checks two older formats of parameters: in a signed query, and with the signature among them.
 func TestForms(t *testing.T) {
 	t.Parallel()
 	emu := start(t)
 	flat := url.Values{
-		"Filters.0.Name": {"engine-id"}, "Filters.0.Values.0": {"another"}, "Filters.0.Values.1": {engine}, "Limit": {"1"}, "ExcludePublicEngine": {"true"},
+		"Filters.0.Name": {"engine-id"}, "Filters.0.Values.0": {"another"}, "Filters.0.Values.1": {engine},
+		"Limit": {"1"}, "ExcludePublicEngine": {"true"},
 	}
 	get := dlcCall("DescribeDataEngines", "")
 	get.method, get.query = "GET", flat.Encode()

@@ -2,6 +2,7 @@ package finspace
 
 import (
 	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/internal/protocol/aws"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 )
 
@@ -18,7 +19,7 @@ type options struct{ fips, dualStack bool }
 // WithFIPS uses the endpoints with FIPS 140 validated cryptography.
 func WithFIPS() Option { return func(o *options) { o.fips = true } }
 
-// WithDualStack uses the endpoints that answer on IPv6 too.
+// WithDualStack uses the endpoints that are reachable by IPv6 too.
 func WithDualStack() Option { return func(o *options) { o.dualStack = true } }
 
 // New returns a client for the region that cfg names. Without Config.Credentials, the environment
@@ -28,7 +29,7 @@ func New(cfg cloud.Config, opts ...Option) (*Client, error) {
 	for _, opt := range opts {
 		opt(&o)
 	}
-	api, err := transport.NewAWS(cfg, transport.AWSService{
+	api, err := aws.New(cfg, aws.Service{
 		Name: service, Kinds: errorKinds, FIPS: o.fips, DualStack: o.dualStack,
 	})
 	if err != nil {

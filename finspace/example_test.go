@@ -45,8 +45,7 @@ func ExampleClient_BeginCreateKxChangeset() {
 	}
 	emu.Advance(time.Minute) // a real change takes its time
 	changeset, err := w.Wait(ctx)
-	var wait *cloud.WaitError
-	if errors.As(err, &wait) {
+	if wait, ok := errors.AsType[*cloud.WaitError](err); ok {
 		fmt.Println(wait.Outcome, wait.State+":", wait.Reason)
 		return
 	}
@@ -83,8 +82,7 @@ func ExampleUpdateKxClusterCodeConfigurationRequest_Validate() {
 		InitializationScript:    "init.q",
 		DeploymentConfiguration: &finspace.KxClusterCodeDeploymentConfiguration{DeploymentStrategy: finspace.KxClusterCodeDeploymentStrategyNoRestart},
 	}.Validate()
-	var invalid *cloud.ValidationError
-	if errors.As(err, &invalid) {
+	if invalid, ok := errors.AsType[*cloud.ValidationError](err); ok {
 		for _, p := range invalid.Problems {
 			fmt.Println(p)
 		}

@@ -35,9 +35,7 @@ func (c *Client) CreateEnvironment(ctx context.Context, r CreateEnvironmentReque
 	return transport.Call(ctx, c.api, &opCreateEnvironment, &r, new(CreateEnvironmentResponse))
 }
 
-// CreateEnvironmentRequest is the request of [Client.CreateEnvironment].
-//
-// Name is required.
+// CreateEnvironmentRequest is the input of [Client.CreateEnvironment]. Name is required.
 type CreateEnvironmentRequest struct {
 	// At most 255 characters.
 	Name string `json:"name"`
@@ -60,7 +58,7 @@ type CreateEnvironmentRequest struct {
 	DataBundles []string `json:"dataBundles,omitzero"`
 }
 
-// CreateEnvironmentResponse is the response of [Client.CreateEnvironment].
+// CreateEnvironmentResponse is returned by [Client.CreateEnvironment].
 type CreateEnvironmentResponse struct {
 	EnvironmentID  string `json:"environmentId,omitzero"`
 	EnvironmentARN string `json:"environmentArn,omitzero"`
@@ -78,15 +76,13 @@ func (c *Client) GetEnvironment(ctx context.Context, r GetEnvironmentRequest) (*
 	return transport.Call(ctx, c.api, &opGetEnvironment, &r, new(GetEnvironmentResponse))
 }
 
-// GetEnvironmentRequest is the request of [Client.GetEnvironment].
-//
-// EnvironmentID is required.
+// GetEnvironmentRequest is the input of [Client.GetEnvironment]. EnvironmentID is required.
 type GetEnvironmentRequest struct {
 	// The environment to read. At most 26 characters.
 	EnvironmentID string `path:"environmentId"`
 }
 
-// GetEnvironmentResponse is the response of [Client.GetEnvironment].
+// GetEnvironmentResponse is returned by [Client.GetEnvironment].
 type GetEnvironmentResponse struct {
 	// Never nil.
 	Environment *Environment `json:"environment,omitzero"`
@@ -112,7 +108,7 @@ func (c *Client) AllEnvironments(ctx context.Context, r ListEnvironmentsRequest)
 	return transport.All[Environment](ctx, c.api, &listListEnvironments, &r)
 }
 
-// ListEnvironmentsRequest is the request of [Client.ListEnvironments].
+// ListEnvironmentsRequest is the input of [Client.ListEnvironments].
 type ListEnvironmentsRequest struct {
 	// The NextToken of the previous page; empty for the first page. At most 1000 characters.
 	NextToken string `query:"nextToken"`
@@ -121,7 +117,7 @@ type ListEnvironmentsRequest struct {
 	MaxResults int `query:"maxResults"`
 }
 
-// ListEnvironmentsResponse is the response of [Client.ListEnvironments].
+// ListEnvironmentsResponse is returned by [Client.ListEnvironments].
 type ListEnvironmentsResponse struct {
 	// The environments on this page.
 	Environments []Environment `json:"environments,omitzero"`
@@ -140,9 +136,7 @@ func (c *Client) UpdateEnvironment(ctx context.Context, r UpdateEnvironmentReque
 	return transport.Call(ctx, c.api, &opUpdateEnvironment, &r, new(UpdateEnvironmentResponse))
 }
 
-// UpdateEnvironmentRequest is the request of [Client.UpdateEnvironment].
-//
-// EnvironmentID is required.
+// UpdateEnvironmentRequest is the input of [Client.UpdateEnvironment]. EnvironmentID is required.
 type UpdateEnvironmentRequest struct {
 	// The environment to change. At most 26 characters.
 	EnvironmentID string `path:"environmentId"`
@@ -158,7 +152,7 @@ type UpdateEnvironmentRequest struct {
 	FederationParameters *FederationParameters `json:"federationParameters,omitzero"`
 }
 
-// UpdateEnvironmentResponse is the response of [Client.UpdateEnvironment].
+// UpdateEnvironmentResponse is returned by [Client.UpdateEnvironment].
 type UpdateEnvironmentResponse struct {
 	// The environment after the change. Never nil.
 	Environment *Environment `json:"environment,omitzero"`
@@ -174,9 +168,7 @@ func (c *Client) DeleteEnvironment(ctx context.Context, r DeleteEnvironmentReque
 	return transport.Call(ctx, c.api, &opDeleteEnvironment, &r, new(DeleteEnvironmentResponse))
 }
 
-// DeleteEnvironmentRequest is the request of [Client.DeleteEnvironment].
-//
-// EnvironmentID is required.
+// DeleteEnvironmentRequest is the input of [Client.DeleteEnvironment]. EnvironmentID is required.
 type DeleteEnvironmentRequest struct {
 	// At most 26 characters.
 	EnvironmentID string `path:"environmentId"`
@@ -226,9 +218,8 @@ type FederationParameters struct {
 	AttributeMap map[string]string `json:"attributeMap,omitzero"`
 }
 
-// SuperuserParameters names the first administrator of a dataset browser environment.
-//
-// All fields are required.
+// SuperuserParameters names the first administrator of a dataset browser environment. All fields
+// are required.
 type SuperuserParameters struct {
 	// The administrator's email address; printing shows it redacted. At most 128 characters.
 	EmailAddress string `json:"emailAddress" sensitive:"true"`
@@ -241,7 +232,7 @@ type SuperuserParameters struct {
 // EnvironmentStatus is the status of an environment, a network update included.
 type EnvironmentStatus string
 
-// The values of EnvironmentStatus that are known. A service may send others.
+// Known values of EnvironmentStatus. The service may return others.
 const (
 	// The request is accepted and creation has yet to begin.
 	EnvironmentStatusCreateRequested EnvironmentStatus = "CREATE_REQUESTED"
@@ -272,28 +263,19 @@ const (
 )
 
 var allEnvironmentStatus = []EnvironmentStatus{
-	EnvironmentStatusCreateRequested,
-	EnvironmentStatusCreating,
-	EnvironmentStatusCreated,
-	EnvironmentStatusDeleteRequested,
-	EnvironmentStatusDeleting,
-	EnvironmentStatusDeleted,
-	EnvironmentStatusFailedCreation,
-	EnvironmentStatusRetryDeletion,
-	EnvironmentStatusFailedDeletion,
-	EnvironmentStatusUpdateNetworkRequested,
-	EnvironmentStatusUpdatingNetwork,
-	EnvironmentStatusFailedUpdatingNetwork,
-	EnvironmentStatusSuspended,
+	EnvironmentStatusCreateRequested, EnvironmentStatusCreating, EnvironmentStatusCreated, EnvironmentStatusDeleteRequested,
+	EnvironmentStatusDeleting, EnvironmentStatusDeleted, EnvironmentStatusFailedCreation, EnvironmentStatusRetryDeletion,
+	EnvironmentStatusFailedDeletion, EnvironmentStatusUpdateNetworkRequested, EnvironmentStatusUpdatingNetwork,
+	EnvironmentStatusFailedUpdatingNetwork, EnvironmentStatusSuspended,
 }
 
-// Values returns the values of EnvironmentStatus that are known.
+// Values returns the known values of EnvironmentStatus.
 func (EnvironmentStatus) Values() []EnvironmentStatus { return slices.Clone(allEnvironmentStatus) }
 
 // FederationMode is how people sign in to a dataset browser environment.
 type FederationMode string
 
-// The values of FederationMode that are known. A service may send others.
+// Known values of FederationMode. The service may return others.
 const (
 	// People sign in through the caller's SAML identity provider.
 	FederationModeFederated FederationMode = "FEDERATED"
@@ -301,12 +283,9 @@ const (
 	FederationModeLocal FederationMode = "LOCAL"
 )
 
-var allFederationMode = []FederationMode{
-	FederationModeFederated,
-	FederationModeLocal,
-}
+var allFederationMode = []FederationMode{FederationModeFederated, FederationModeLocal}
 
-// Values returns the values of FederationMode that are known.
+// Values returns the known values of FederationMode.
 func (FederationMode) Values() []FederationMode { return slices.Clone(allFederationMode) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -319,14 +298,10 @@ func (r CreateEnvironmentRequest) Validate() error {
 	p.TextMap("tags", r.Tags, &textTagKey, &textTagValue)
 	validate.OptionalOneOf(&p, "federationMode", r.FederationMode, allFederationMode)
 	if r.FederationParameters != nil {
-		p.Enter("federationParameters")
-		r.FederationParameters.check(&p)
-		p.Leave()
+		r.FederationParameters.check(p.Enter("federationParameters"))
 	}
 	if r.SuperuserParameters != nil {
-		p.Enter("superuserParameters")
-		r.SuperuserParameters.check(&p)
-		p.Leave()
+		r.SuperuserParameters.check(p.Enter("superuserParameters"))
 	}
 	p.Texts("dataBundles", r.DataBundles, &textDataBundleARN)
 	return p.Err("finspace", "CreateEnvironment")
@@ -355,9 +330,7 @@ func (r UpdateEnvironmentRequest) Validate() error {
 	p.Optional("description", r.Description, &textDescription)
 	validate.OptionalOneOf(&p, "federationMode", r.FederationMode, allFederationMode)
 	if r.FederationParameters != nil {
-		p.Enter("federationParameters")
-		r.FederationParameters.check(&p)
-		p.Leave()
+		r.FederationParameters.check(p.Enter("federationParameters"))
 	}
 	return p.Err("finspace", "UpdateEnvironment")
 }
@@ -377,22 +350,20 @@ func (r *FederationParameters) check(p *validate.Problems) {
 	p.Optional("federationProviderName", r.FederationProviderName, &textFederationProviderName)
 	p.TextMap("attributeMap", r.AttributeMap, &textFederationAttributeKey, &textFederationAttributeValue)
 	checkFederationParameters(p, r)
+	p.Leave()
 }
 
 func (r *SuperuserParameters) check(p *validate.Problems) {
 	p.Required("emailAddress", r.EmailAddress, &textEmailID)
 	p.Required("firstName", r.FirstName, &textNameString)
 	p.Required("lastName", r.LastName, &textNameString)
+	p.Leave()
 }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CreateEnvironmentRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v CreateEnvironmentRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v CreateEnvironmentRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v CreateEnvironmentRequest) LogValue() slog.Value { return wire.LogValue(v) }
+func (v CreateEnvironmentRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
 // MarshalJSON writes v by the wire's names.
 func (v GetEnvironmentRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
@@ -406,11 +377,7 @@ func (v UpdateEnvironmentRequest) MarshalJSON() ([]byte, error) { return wire.Ma
 // MarshalJSON writes v by the wire's names.
 func (v DeleteEnvironmentRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v SuperuserParameters) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v SuperuserParameters) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v SuperuserParameters) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v SuperuserParameters) LogValue() slog.Value { return wire.LogValue(v) }
+func (v SuperuserParameters) LogValue() slog.Value          { return wire.LogValue(v) }

@@ -8,8 +8,10 @@ import (
 	"slices"
 	"time"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
@@ -31,9 +33,21 @@ func (c *Client) CreateKxChangeset(ctx context.Context, r CreateKxChangesetReque
 	return transport.Call(ctx, c.api, &opCreateKxChangeset, &r, new(CreateKxChangesetResponse))
 }
 
-// CreateKxChangesetRequest is the request of [Client.CreateKxChangeset].
-//
-// EnvironmentID, DatabaseName and ChangeRequests are required.
+// BeginCreateKxChangeset starts a change of a database's files and returns a waiter for it. The
+// wait succeeds when that changeset is completed; when it has failed, the error holds what
+// ErrorInfo says.
+func (c *Client) BeginCreateKxChangeset(ctx context.Context, r CreateKxChangesetRequest) (*cloud.Waiter[GetKxChangesetResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opCreateKxChangeset, &createKxChangeset, r)
+}
+
+// ResumeCreateKxChangeset returns the waiter for a token of one that
+// [Client.BeginCreateKxChangeset] returned.
+func (c *Client) ResumeCreateKxChangeset(token string) (*cloud.Waiter[GetKxChangesetResponse], error) {
+	return wait.Resume(c, c.api, &opCreateKxChangeset, &createKxChangeset, token)
+}
+
+// CreateKxChangesetRequest is the input of [Client.CreateKxChangeset]. EnvironmentID, DatabaseName
+// and ChangeRequests are required.
 type CreateKxChangesetRequest struct {
 	// The kdb environment that holds the database. At most 32 characters.
 	EnvironmentID string `path:"environmentId"`
@@ -48,7 +62,7 @@ type CreateKxChangesetRequest struct {
 	ClientToken string `json:"clientToken" auto:"token"`
 }
 
-// CreateKxChangesetResponse is the response of [Client.CreateKxChangeset].
+// CreateKxChangesetResponse is returned by [Client.CreateKxChangeset].
 type CreateKxChangesetResponse struct {
 	ChangesetID  string `json:"changesetId,omitzero"`
 	DatabaseName string `json:"databaseName,omitzero"`
@@ -58,8 +72,7 @@ type CreateKxChangesetResponse struct {
 	ChangeRequests        []ChangeRequest `json:"changeRequests,omitzero"`
 	CreatedTimestamp      time.Time       `json:"createdTimestamp,omitzero"`
 	LastModifiedTimestamp time.Time       `json:"lastModifiedTimestamp,omitzero"`
-	// The progress of ingestion, at first PENDING; poll Client.GetKxChangeset until COMPLETED or
-	// FAILED.
+	// The progress of ingestion, at first PENDING; poll GetKxChangeset until COMPLETED or FAILED.
 	Status ChangesetStatus `json:"status,omitzero"`
 	// Why the changeset failed; absent unless status is FAILED.
 	ErrorInfo *ErrorInfo `json:"errorInfo,omitzero"`
@@ -73,9 +86,7 @@ func (c *Client) GetKxChangeset(ctx context.Context, r GetKxChangesetRequest) (*
 	return transport.Call(ctx, c.api, &opGetKxChangeset, &r, new(GetKxChangesetResponse))
 }
 
-// GetKxChangesetRequest is the request of [Client.GetKxChangeset].
-//
-// All fields are required.
+// GetKxChangesetRequest is the input of [Client.GetKxChangeset]. All fields are required.
 type GetKxChangesetRequest struct {
 	// The kdb environment that holds the database. At most 32 characters.
 	EnvironmentID string `path:"environmentId"`
@@ -85,7 +96,7 @@ type GetKxChangesetRequest struct {
 	ChangesetID string `path:"changesetId"`
 }
 
-// GetKxChangesetResponse is the response of [Client.GetKxChangeset].
+// GetKxChangesetResponse is returned by [Client.GetKxChangeset].
 type GetKxChangesetResponse struct {
 	ChangesetID  string `json:"changesetId,omitzero"`
 	DatabaseName string `json:"databaseName,omitzero"`
@@ -116,9 +127,8 @@ func (c *Client) AllKxChangesets(ctx context.Context, r ListKxChangesetsRequest)
 	return transport.All[KxChangesetListEntry](ctx, c.api, &listListKxChangesets, &r)
 }
 
-// ListKxChangesetsRequest is the request of [Client.ListKxChangesets].
-//
-// EnvironmentID and DatabaseName are required.
+// ListKxChangesetsRequest is the input of [Client.ListKxChangesets]. EnvironmentID and DatabaseName
+// are required.
 type ListKxChangesetsRequest struct {
 	// The kdb environment that holds the database. At most 32 characters.
 	EnvironmentID string `path:"environmentId"`
@@ -132,7 +142,7 @@ type ListKxChangesetsRequest struct {
 	MaxResults int `query:"maxResults"`
 }
 
-// ListKxChangesetsResponse is the response of [Client.ListKxChangesets].
+// ListKxChangesetsResponse is returned by [Client.ListKxChangesets].
 type ListKxChangesetsResponse struct {
 	// The changesets on this page.
 	KxChangesets []KxChangesetListEntry `json:"kxChangesets,omitzero"`
@@ -141,7 +151,6 @@ type ListKxChangesetsResponse struct {
 }
 
 // ChangeRequest is one step of a changeset: files to add or replace from S3, or files to delete.
-//
 // ChangeType and DBPath are required.
 type ChangeRequest struct {
 	// Whether to put files or to delete them.
@@ -176,7 +185,7 @@ type KxChangesetListEntry struct {
 // ChangeType is what one step of a changeset does to the files under its path.
 type ChangeType string
 
-// The values of ChangeType that are known. A service may send others.
+// Known values of ChangeType. The service may return others.
 const (
 	// Files are added, or replaced where they exist; needs an S3Path.
 	ChangeTypePut ChangeType = "PUT"
@@ -184,18 +193,15 @@ const (
 	ChangeTypeDelete ChangeType = "DELETE"
 )
 
-var allChangeType = []ChangeType{
-	ChangeTypePut,
-	ChangeTypeDelete,
-}
+var allChangeType = []ChangeType{ChangeTypePut, ChangeTypeDelete}
 
-// Values returns the values of ChangeType that are known.
+// Values returns the known values of ChangeType.
 func (ChangeType) Values() []ChangeType { return slices.Clone(allChangeType) }
 
 // ChangesetStatus is the progress of a changeset's ingestion.
 type ChangesetStatus string
 
-// The values of ChangesetStatus that are known. A service may send others.
+// Known values of ChangesetStatus. The service may return others.
 const (
 	// The changeset waits for its turn.
 	ChangesetStatusPending ChangesetStatus = "PENDING"
@@ -208,20 +214,17 @@ const (
 )
 
 var allChangesetStatus = []ChangesetStatus{
-	ChangesetStatusPending,
-	ChangesetStatusProcessing,
-	ChangesetStatusFailed,
-	ChangesetStatusCompleted,
+	ChangesetStatusPending, ChangesetStatusProcessing, ChangesetStatusFailed, ChangesetStatusCompleted,
 }
 
-// Values returns the values of ChangesetStatus that are known.
+// Values returns the known values of ChangesetStatus.
 func (ChangesetStatus) Values() []ChangesetStatus { return slices.Clone(allChangesetStatus) }
 
 // ErrorDetails is the kind of error that made a changeset fail. Its wire values are English
 // sentences.
 type ErrorDetails string
 
-// The values of ErrorDetails that are known. A service may send others.
+// Known values of ErrorDetails. The service may return others.
 const (
 	// Some input of the changeset was not valid.
 	ErrorDetailsValidation ErrorDetails = "The inputs to this request are invalid."
@@ -242,17 +245,11 @@ const (
 )
 
 var allErrorDetails = []ErrorDetails{
-	ErrorDetailsValidation,
-	ErrorDetailsServiceQuotaExceeded,
-	ErrorDetailsAccessDenied,
-	ErrorDetailsResourceNotFound,
-	ErrorDetailsThrottling,
-	ErrorDetailsInternalServiceException,
-	ErrorDetailsCancelled,
-	ErrorDetailsUserRecoverable,
+	ErrorDetailsValidation, ErrorDetailsServiceQuotaExceeded, ErrorDetailsAccessDenied, ErrorDetailsResourceNotFound, ErrorDetailsThrottling,
+	ErrorDetailsInternalServiceException, ErrorDetailsCancelled, ErrorDetailsUserRecoverable,
 }
 
-// Values returns the values of ErrorDetails that are known.
+// Values returns the known values of ErrorDetails.
 func (ErrorDetails) Values() []ErrorDetails { return slices.Clone(allErrorDetails) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -263,9 +260,7 @@ func (r CreateKxChangesetRequest) Validate() error {
 	p.Present("changeRequests", r.ChangeRequests != nil)
 	p.OptionalCount("changeRequests", r.ChangeRequests != nil, len(r.ChangeRequests), 1, 32)
 	for i := range r.ChangeRequests {
-		p.Index("changeRequests", i)
-		r.ChangeRequests[i].check(&p)
-		p.Leave()
+		r.ChangeRequests[i].check(p.Index("changeRequests", i))
 	}
 	p.Optional("clientToken", r.ClientToken, &textClientTokenString)
 	return p.Err("finspace", "CreateKxChangeset")
@@ -295,6 +290,7 @@ func (r *ChangeRequest) check(p *validate.Problems) {
 	p.Required("dbPath", r.DBPath, &textDBPath)
 	p.Optional("s3Path", r.S3Path, &textS3Path)
 	checkChangeRequest(p, r)
+	p.Leave()
 }
 
 // MarshalJSON writes v by the wire's names.

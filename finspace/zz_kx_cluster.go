@@ -11,8 +11,10 @@ import (
 	"slices"
 	"time"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
@@ -39,9 +41,23 @@ func (c *Client) CreateKxCluster(ctx context.Context, r CreateKxClusterRequest) 
 	return transport.Call(ctx, c.api, &opCreateKxCluster, &r, new(CreateKxClusterResponse))
 }
 
-// CreateKxClusterRequest is the request of [Client.CreateKxCluster].
-//
-// EnvironmentID, ClusterName, ClusterType, ReleaseLabel, VPCConfiguration and AZMode are required.
+// BeginCreateKxCluster starts the creation of a cluster and returns a waiter for it, which can take
+// an hour or more. The wait succeeds only when that cluster is RUNNING. It fails when the creation
+// failed, with the status reason, when the cluster is being deleted, and as superseded when another
+// cluster of that name was created since. Reads that show an earlier cluster of that name, by its
+// creation time, do not count.
+func (c *Client) BeginCreateKxCluster(ctx context.Context, r CreateKxClusterRequest) (*cloud.Waiter[GetKxClusterResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opCreateKxCluster, &createKxCluster, r)
+}
+
+// ResumeCreateKxCluster returns the waiter for a token of one that [Client.BeginCreateKxCluster]
+// returned.
+func (c *Client) ResumeCreateKxCluster(token string) (*cloud.Waiter[GetKxClusterResponse], error) {
+	return wait.Resume(c, c.api, &opCreateKxCluster, &createKxCluster, token)
+}
+
+// CreateKxClusterRequest is the input of [Client.CreateKxCluster]. EnvironmentID, ClusterName,
+// ClusterType, ReleaseLabel, VPCConfiguration and AZMode are required.
 type CreateKxClusterRequest struct {
 	// At most 32 characters.
 	EnvironmentID string `path:"environmentId"`
@@ -95,11 +111,11 @@ type CreateKxClusterRequest struct {
 	ScalingGroupConfiguration *KxScalingGroupConfiguration `json:"scalingGroupConfiguration,omitzero"`
 }
 
-// CreateKxClusterResponse is the response of [Client.CreateKxCluster].
+// CreateKxClusterResponse is returned by [Client.CreateKxCluster].
 type CreateKxClusterResponse struct {
 	EnvironmentID string `json:"environmentId,omitzero"`
-	// The status of the cluster, at first PENDING or CREATING; poll Client.GetKxCluster until
-	// RUNNING or CREATE_FAILED.
+	// The status of the cluster, at first PENDING or CREATING; poll GetKxCluster until RUNNING or
+	// CREATE_FAILED.
 	Status KxClusterStatus `json:"status,omitzero"`
 	// What went wrong, if anything did; after an update it is the only sign of a failure.
 	StatusReason string `json:"statusReason,omitzero"`
@@ -152,9 +168,7 @@ func (c *Client) GetKxCluster(ctx context.Context, r GetKxClusterRequest) (*GetK
 	return transport.Call(ctx, c.api, &opGetKxCluster, &r, new(GetKxClusterResponse))
 }
 
-// GetKxClusterRequest is the request of [Client.GetKxCluster].
-//
-// All fields are required.
+// GetKxClusterRequest is the input of [Client.GetKxCluster]. All fields are required.
 type GetKxClusterRequest struct {
 	// At most 32 characters.
 	EnvironmentID string `path:"environmentId"`
@@ -162,7 +176,7 @@ type GetKxClusterRequest struct {
 	ClusterName string `path:"clusterName"`
 }
 
-// GetKxClusterResponse is the response of [Client.GetKxCluster].
+// GetKxClusterResponse is returned by [Client.GetKxCluster].
 type GetKxClusterResponse struct {
 	// The status of the cluster. RUNNING means usable: created, or done with an update.
 	Status KxClusterStatus `json:"status,omitzero"`
@@ -223,9 +237,7 @@ func (c *Client) AllKxClusters(ctx context.Context, r ListKxClustersRequest) ite
 	return transport.All[KxCluster](ctx, c.api, &listListKxClusters, &r)
 }
 
-// ListKxClustersRequest is the request of [Client.ListKxClusters].
-//
-// EnvironmentID is required.
+// ListKxClustersRequest is the input of [Client.ListKxClusters]. EnvironmentID is required.
 type ListKxClustersRequest struct {
 	// At most 32 characters.
 	EnvironmentID string `path:"environmentId"`
@@ -239,7 +251,7 @@ type ListKxClustersRequest struct {
 	NextToken string `query:"nextToken"`
 }
 
-// ListKxClustersResponse is the response of [Client.ListKxClusters].
+// ListKxClustersResponse is returned by [Client.ListKxClusters].
 type ListKxClustersResponse struct {
 	// The clusters on this page.
 	KxClusterSummaries []KxCluster `json:"kxClusterSummaries,omitzero"`
@@ -258,10 +270,26 @@ func (c *Client) UpdateKxClusterCodeConfiguration(ctx context.Context, r UpdateK
 	return transport.Call(ctx, c.api, &opUpdateKxClusterCodeConfiguration, &r, new(UpdateKxClusterCodeConfigurationResponse))
 }
 
-// UpdateKxClusterCodeConfigurationRequest is the request of
-// [Client.UpdateKxClusterCodeConfiguration].
-//
-// EnvironmentID, ClusterName and Code are required.
+// BeginUpdateKxClusterCodeConfiguration starts an update of a cluster's code and returns a waiter
+// for it. The wait succeeds only when the cluster runs the code that r asks for, and the time of
+// its last modification, its code, or an UPDATING that was seen on the way show that this is not
+// the state before the update. FinSpace has no status for an update that failed, so the wait fails
+// when the cluster runs other code and gives a reason for its status, and when it was UPDATING and
+// runs the old code again. It fails as superseded when the cluster runs a third code, or another
+// cluster has its name. A failure that the update may not have caused counts only when it is still
+// seen half a minute later. It reads the cluster once before the update, to recognize that state.
+func (c *Client) BeginUpdateKxClusterCodeConfiguration(ctx context.Context, r UpdateKxClusterCodeConfigurationRequest) (*cloud.Waiter[GetKxClusterResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opUpdateKxClusterCodeConfiguration, &updateKxClusterCodeConfiguration, r)
+}
+
+// ResumeUpdateKxClusterCodeConfiguration returns the waiter for a token of one that
+// [Client.BeginUpdateKxClusterCodeConfiguration] returned.
+func (c *Client) ResumeUpdateKxClusterCodeConfiguration(token string) (*cloud.Waiter[GetKxClusterResponse], error) {
+	return wait.Resume(c, c.api, &opUpdateKxClusterCodeConfiguration, &updateKxClusterCodeConfiguration, token)
+}
+
+// UpdateKxClusterCodeConfigurationRequest is the input of
+// [Client.UpdateKxClusterCodeConfiguration]. EnvironmentID, ClusterName and Code are required.
 type UpdateKxClusterCodeConfigurationRequest struct {
 	// At most 32 characters.
 	EnvironmentID string `path:"environmentId"`
@@ -296,9 +324,25 @@ func (c *Client) UpdateKxClusterDatabases(ctx context.Context, r UpdateKxCluster
 	return transport.Call(ctx, c.api, &opUpdateKxClusterDatabases, &r, new(UpdateKxClusterDatabasesResponse))
 }
 
-// UpdateKxClusterDatabasesRequest is the request of [Client.UpdateKxClusterDatabases].
-//
-// EnvironmentID, ClusterName and Databases are required.
+// BeginUpdateKxClusterDatabases starts a move of a cluster to other changesets or dataviews and
+// returns a waiter for it. The wait succeeds only when the cluster is RUNNING with the changesets,
+// dataviews and dataview versions that r names, and the time of its last modification, one of
+// these, or an UPDATING that was seen on the way show that this is not the state before the update;
+// paths of caches are not compared. It fails as the wait of
+// [Client.BeginUpdateKxClusterCodeConfiguration] does. It reads the cluster once before the update,
+// to recognize that state.
+func (c *Client) BeginUpdateKxClusterDatabases(ctx context.Context, r UpdateKxClusterDatabasesRequest) (*cloud.Waiter[GetKxClusterResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opUpdateKxClusterDatabases, &updateKxClusterDatabases, r)
+}
+
+// ResumeUpdateKxClusterDatabases returns the waiter for a token of one that
+// [Client.BeginUpdateKxClusterDatabases] returned.
+func (c *Client) ResumeUpdateKxClusterDatabases(token string) (*cloud.Waiter[GetKxClusterResponse], error) {
+	return wait.Resume(c, c.api, &opUpdateKxClusterDatabases, &updateKxClusterDatabases, token)
+}
+
+// UpdateKxClusterDatabasesRequest is the input of [Client.UpdateKxClusterDatabases]. EnvironmentID,
+// ClusterName and Databases are required.
 type UpdateKxClusterDatabasesRequest struct {
 	// At most 32 characters.
 	EnvironmentID string `path:"environmentId"`
@@ -327,9 +371,24 @@ func (c *Client) DeleteKxCluster(ctx context.Context, r DeleteKxClusterRequest) 
 	return transport.Call(ctx, c.api, &opDeleteKxCluster, &r, new(DeleteKxClusterResponse))
 }
 
-// DeleteKxClusterRequest is the request of [Client.DeleteKxCluster].
-//
-// EnvironmentID and ClusterName are required.
+// BeginDeleteKxCluster starts the deletion of a cluster and returns a waiter for it. The wait
+// succeeds when the cluster is not found any more, is shown as DELETED, or another one that was
+// created later has its name; Wait then returns nil or what the service shows. It fails when this
+// deletion failed, with the status reason, and when the cluster was being deleted and is RUNNING
+// again; the failure of an earlier deletion does not count. It reads the cluster once before the
+// deletion, to tell these apart, and sends nothing if the cluster is shown as DELETED then.
+func (c *Client) BeginDeleteKxCluster(ctx context.Context, r DeleteKxClusterRequest) (*cloud.Waiter[GetKxClusterResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opDeleteKxCluster, &deleteKxCluster, r)
+}
+
+// ResumeDeleteKxCluster returns the waiter for a token of one that [Client.BeginDeleteKxCluster]
+// returned.
+func (c *Client) ResumeDeleteKxCluster(token string) (*cloud.Waiter[GetKxClusterResponse], error) {
+	return wait.Resume(c, c.api, &opDeleteKxCluster, &deleteKxCluster, token)
+}
+
+// DeleteKxClusterRequest is the input of [Client.DeleteKxCluster]. EnvironmentID and ClusterName
+// are required.
 type DeleteKxClusterRequest struct {
 	// At most 32 characters.
 	EnvironmentID string `path:"environmentId"`
@@ -357,9 +416,8 @@ func (c *Client) AllKxClusterNodes(ctx context.Context, r ListKxClusterNodesRequ
 	return transport.All[KxNode](ctx, c.api, &listListKxClusterNodes, &r)
 }
 
-// ListKxClusterNodesRequest is the request of [Client.ListKxClusterNodes].
-//
-// EnvironmentID and ClusterName are required.
+// ListKxClusterNodesRequest is the input of [Client.ListKxClusterNodes]. EnvironmentID and
+// ClusterName are required.
 type ListKxClusterNodesRequest struct {
 	// At most 32 characters.
 	EnvironmentID string `path:"environmentId"`
@@ -373,7 +431,7 @@ type ListKxClusterNodesRequest struct {
 	MaxResults int `query:"maxResults"`
 }
 
-// ListKxClusterNodesResponse is the response of [Client.ListKxClusterNodes].
+// ListKxClusterNodesResponse is returned by [Client.ListKxClusterNodes].
 type ListKxClusterNodesResponse struct {
 	// The nodes on this page.
 	Nodes []KxNode `json:"nodes,omitzero"`
@@ -389,15 +447,29 @@ func (c *Client) DeleteKxClusterNode(ctx context.Context, r DeleteKxClusterNodeR
 	return transport.Call(ctx, c.api, &opDeleteKxClusterNode, &r, new(DeleteKxClusterNodeResponse))
 }
 
-// DeleteKxClusterNodeRequest is the request of [Client.DeleteKxClusterNode].
-//
-// All fields are required.
+// BeginDeleteKxClusterNode starts the removal of a node from a cluster and returns a waiter for it.
+// The wait succeeds when the node is missing from the cluster's list, all pages of it, for a
+// minute, or the cluster is not found. Nothing dates such a list, and nodes that come and go
+// between two pages can hide one from it. FinSpace has no status for a node that is leaving, nor
+// for one that could not be removed: the list goes on to show it as it was, and the wait goes on.
+// It reads the list once before the removal, to check that the node is there.
+func (c *Client) BeginDeleteKxClusterNode(ctx context.Context, r DeleteKxClusterNodeRequest) (*cloud.Waiter[KxNode], error) {
+	return wait.Begin(ctx, c, c.api, &opDeleteKxClusterNode, &deleteKxClusterNode, r)
+}
+
+// ResumeDeleteKxClusterNode returns the waiter for a token of one that
+// [Client.BeginDeleteKxClusterNode] returned.
+func (c *Client) ResumeDeleteKxClusterNode(token string) (*cloud.Waiter[KxNode], error) {
+	return wait.Resume(c, c.api, &opDeleteKxClusterNode, &deleteKxClusterNode, token)
+}
+
+// DeleteKxClusterNodeRequest is the input of [Client.DeleteKxClusterNode]. All fields are required.
 type DeleteKxClusterNodeRequest struct {
 	// At most 32 characters.
 	EnvironmentID string `path:"environmentId"`
 	// The cluster that loses the node. 3 to 63 characters.
 	ClusterName string `path:"clusterName"`
-	// The node to delete, by an ID from Client.ListKxClusterNodes. At most 40 characters.
+	// The node to delete, by an ID from ListKxClusterNodes. At most 40 characters.
 	NodeID string `path:"nodeId"`
 }
 
@@ -447,9 +519,7 @@ type CodeConfiguration struct {
 	S3ObjectVersion string `json:"s3ObjectVersion,omitzero"`
 }
 
-// KxCacheStorageConfiguration is one read-only disk cache of a cluster.
-//
-// All fields are required.
+// KxCacheStorageConfiguration is one read-only disk cache of a cluster. All fields are required.
 type KxCacheStorageConfiguration struct {
 	// The cache by its least throughput in MB/s: CACHE_1000, CACHE_250 or CACHE_12. 8 to 10
 	// characters.
@@ -486,9 +556,7 @@ type KxCluster struct {
 }
 
 // KxClusterCodeDeploymentConfiguration says how a code update reaches a running cluster, which
-// decides how long it takes.
-//
-// DeploymentStrategy is required.
+// decides how long it takes. DeploymentStrategy is required.
 type KxClusterCodeDeploymentConfiguration struct {
 	// How the processes change over. With NO_RESTART, which GP clusters alone allow, script and
 	// arguments cannot change.
@@ -504,9 +572,8 @@ type KxCommandLineArgument struct {
 	Value string `json:"value,omitzero" sensitive:"true"`
 }
 
-// KxDatabaseCacheConfiguration maps paths of a database to a disk cache of the cluster.
-//
-// CacheType and DBPaths are required.
+// KxDatabaseCacheConfiguration maps paths of a database to a disk cache of the cluster. CacheType
+// and DBPaths are required.
 type KxDatabaseCacheConfiguration struct {
 	// The cache to use, by the type of one of the cluster's CacheStorageConfigurations, such as
 	// CACHE_1000. 8 to 10 characters.
@@ -518,9 +585,7 @@ type KxDatabaseCacheConfiguration struct {
 	DataviewName string `json:"dataviewName,omitzero"`
 }
 
-// KxDatabaseConfiguration mounts one kdb database on a cluster.
-//
-// DatabaseName is required.
+// KxDatabaseConfiguration mounts one kdb database on a cluster. DatabaseName is required.
 type KxDatabaseConfiguration struct {
 	// The database to mount; all of it can be read from S3, cached or not. 3 to 63 characters.
 	DatabaseName string `json:"databaseName"`
@@ -548,9 +613,7 @@ type KxDataviewConfiguration struct {
 }
 
 // KxDeploymentConfiguration says how a database update reaches a running cluster, which decides how
-// long it takes.
-//
-// DeploymentStrategy is required.
+// long it takes. DeploymentStrategy is required.
 type KxDeploymentConfiguration struct {
 	// How the processes change over. NO_RESTART is only for HDB clusters.
 	DeploymentStrategy KxDeploymentStrategy `json:"deploymentStrategy"`
@@ -558,7 +621,7 @@ type KxDeploymentConfiguration struct {
 
 // KxNode is one node, a kdb process, of a cluster.
 type KxNode struct {
-	// The ID of the node; Client.DeleteKxClusterNode takes it.
+	// The ID of the node; DeleteKxClusterNode takes it.
 	NodeID             string `json:"nodeId,omitzero"`
 	AvailabilityZoneID string `json:"availabilityZoneId,omitzero"`
 	// When the node was started.
@@ -581,9 +644,7 @@ type KxSavedownStorageConfiguration struct {
 }
 
 // KxScalingGroupConfiguration places a cluster on a scaling group and says what share of the host
-// it gets.
-//
-// ScalingGroupName, MemoryReservation and NodeCount are required.
+// it gets. ScalingGroupName, MemoryReservation and NodeCount are required.
 type KxScalingGroupConfiguration struct {
 	// The scaling group to run on. 3 to 63 characters.
 	ScalingGroupName string `json:"scalingGroupName"`
@@ -629,39 +690,35 @@ type Volume struct {
 // AutoScalingMetric is the metric that automatic scaling follows.
 type AutoScalingMetric string
 
-// The values of AutoScalingMetric that are known. A service may send others.
+// Known values of AutoScalingMetric. The service may return others.
 const (
 	// The mean CPU use of all nodes of the cluster, in percent.
 	AutoScalingMetricCPUUtilizationPercentage AutoScalingMetric = "CPU_UTILIZATION_PERCENTAGE"
 )
 
-var allAutoScalingMetric = []AutoScalingMetric{
-	AutoScalingMetricCPUUtilizationPercentage,
-}
+var allAutoScalingMetric = []AutoScalingMetric{AutoScalingMetricCPUUtilizationPercentage}
 
-// Values returns the values of AutoScalingMetric that are known.
+// Values returns the known values of AutoScalingMetric.
 func (AutoScalingMetric) Values() []AutoScalingMetric { return slices.Clone(allAutoScalingMetric) }
 
 // IPAddressType is the IP version of a cluster's network endpoint.
 type IPAddressType string
 
-// The values of IPAddressType that are known. A service may send others.
+// Known values of IPAddressType. The service may return others.
 const (
 	// IPv4, the only choice.
 	IPAddressTypeIPv4 IPAddressType = "IP_V4"
 )
 
-var allIPAddressType = []IPAddressType{
-	IPAddressTypeIPv4,
-}
+var allIPAddressType = []IPAddressType{IPAddressTypeIPv4}
 
-// Values returns the values of IPAddressType that are known.
+// Values returns the known values of IPAddressType.
 func (IPAddressType) Values() []IPAddressType { return slices.Clone(allIPAddressType) }
 
 // KxClusterCodeDeploymentStrategy is how q processes change over to new code.
 type KxClusterCodeDeploymentStrategy string
 
-// The values of KxClusterCodeDeploymentStrategy that are known. A service may send others.
+// Known values of KxClusterCodeDeploymentStrategy. The service may return others.
 const (
 	// The q process keeps running and takes the new code; the quickest, for GP clusters alone, and
 	// without a change of script or arguments.
@@ -673,12 +730,10 @@ const (
 )
 
 var allKxClusterCodeDeploymentStrategy = []KxClusterCodeDeploymentStrategy{
-	KxClusterCodeDeploymentStrategyNoRestart,
-	KxClusterCodeDeploymentStrategyRolling,
-	KxClusterCodeDeploymentStrategyForce,
+	KxClusterCodeDeploymentStrategyNoRestart, KxClusterCodeDeploymentStrategyRolling, KxClusterCodeDeploymentStrategyForce,
 }
 
-// Values returns the values of KxClusterCodeDeploymentStrategy that are known.
+// Values returns the known values of KxClusterCodeDeploymentStrategy.
 func (KxClusterCodeDeploymentStrategy) Values() []KxClusterCodeDeploymentStrategy {
 	return slices.Clone(allKxClusterCodeDeploymentStrategy)
 }
@@ -686,7 +741,7 @@ func (KxClusterCodeDeploymentStrategy) Values() []KxClusterCodeDeploymentStrateg
 // KxClusterStatus is the status of a kdb cluster.
 type KxClusterStatus string
 
-// The values of KxClusterStatus that are known. A service may send others.
+// Known values of KxClusterStatus. The service may return others.
 const (
 	// The request is accepted and work on the cluster has yet to begin.
 	KxClusterStatusPending KxClusterStatus = "PENDING"
@@ -708,24 +763,18 @@ const (
 )
 
 var allKxClusterStatus = []KxClusterStatus{
-	KxClusterStatusPending,
-	KxClusterStatusCreating,
-	KxClusterStatusCreateFailed,
-	KxClusterStatusRunning,
-	KxClusterStatusUpdating,
-	KxClusterStatusDeleting,
-	KxClusterStatusDeleted,
-	KxClusterStatusDeleteFailed,
+	KxClusterStatusPending, KxClusterStatusCreating, KxClusterStatusCreateFailed, KxClusterStatusRunning, KxClusterStatusUpdating,
+	KxClusterStatusDeleting, KxClusterStatusDeleted, KxClusterStatusDeleteFailed,
 }
 
-// Values returns the values of KxClusterStatus that are known.
+// Values returns the known values of KxClusterStatus.
 func (KxClusterStatus) Values() []KxClusterStatus { return slices.Clone(allKxClusterStatus) }
 
 // KxClusterType is the role of a kdb cluster: which data it serves and how many nodes and zones it
 // may have.
 type KxClusterType string
 
-// The values of KxClusterType that are known. A service may send others.
+// Known values of KxClusterType. The service may return others.
 const (
 	// Historical database: serves mounted kdb databases read-only.
 	KxClusterTypeHDB KxClusterType = "HDB"
@@ -743,21 +792,15 @@ const (
 	KxClusterTypeTickerplant KxClusterType = "TICKERPLANT"
 )
 
-var allKxClusterType = []KxClusterType{
-	KxClusterTypeHDB,
-	KxClusterTypeRDB,
-	KxClusterTypeGateway,
-	KxClusterTypeGP,
-	KxClusterTypeTickerplant,
-}
+var allKxClusterType = []KxClusterType{KxClusterTypeHDB, KxClusterTypeRDB, KxClusterTypeGateway, KxClusterTypeGP, KxClusterTypeTickerplant}
 
-// Values returns the values of KxClusterType that are known.
+// Values returns the known values of KxClusterType.
 func (KxClusterType) Values() []KxClusterType { return slices.Clone(allKxClusterType) }
 
 // KxDeploymentStrategy is how q processes change over to other database contents.
 type KxDeploymentStrategy string
 
-// The values of KxDeploymentStrategy that are known. A service may send others.
+// Known values of KxDeploymentStrategy. The service may return others.
 const (
 	// The q process keeps running and takes the new data; the quickest, for HDB clusters alone.
 	KxDeploymentStrategyNoRestart KxDeploymentStrategy = "NO_RESTART"
@@ -765,12 +808,9 @@ const (
 	KxDeploymentStrategyRolling KxDeploymentStrategy = "ROLLING"
 )
 
-var allKxDeploymentStrategy = []KxDeploymentStrategy{
-	KxDeploymentStrategyNoRestart,
-	KxDeploymentStrategyRolling,
-}
+var allKxDeploymentStrategy = []KxDeploymentStrategy{KxDeploymentStrategyNoRestart, KxDeploymentStrategyRolling}
 
-// Values returns the values of KxDeploymentStrategy that are known.
+// Values returns the known values of KxDeploymentStrategy.
 func (KxDeploymentStrategy) Values() []KxDeploymentStrategy {
 	return slices.Clone(allKxDeploymentStrategy)
 }
@@ -778,7 +818,7 @@ func (KxDeploymentStrategy) Values() []KxDeploymentStrategy {
 // KxNodeStatus reports whether a cluster node is ready to serve.
 type KxNodeStatus string
 
-// The values of KxNodeStatus that are known. A service may send others.
+// Known values of KxNodeStatus. The service may return others.
 const (
 	// The node serves.
 	KxNodeStatusRunning KxNodeStatus = "RUNNING"
@@ -786,28 +826,23 @@ const (
 	KxNodeStatusProvisioning KxNodeStatus = "PROVISIONING"
 )
 
-var allKxNodeStatus = []KxNodeStatus{
-	KxNodeStatusRunning,
-	KxNodeStatusProvisioning,
-}
+var allKxNodeStatus = []KxNodeStatus{KxNodeStatusRunning, KxNodeStatusProvisioning}
 
-// Values returns the values of KxNodeStatus that are known.
+// Values returns the known values of KxNodeStatus.
 func (KxNodeStatus) Values() []KxNodeStatus { return slices.Clone(allKxNodeStatus) }
 
 // KxSavedownStorageType is the disk kind of a cluster's own savedown space.
 type KxSavedownStorageType string
 
-// The values of KxSavedownStorageType that are known. A service may send others.
+// Known values of KxSavedownStorageType. The service may return others.
 const (
 	// An EBS io2 disk with 3000 IOPS.
 	KxSavedownStorageTypeSDS01 KxSavedownStorageType = "SDS01"
 )
 
-var allKxSavedownStorageType = []KxSavedownStorageType{
-	KxSavedownStorageTypeSDS01,
-}
+var allKxSavedownStorageType = []KxSavedownStorageType{KxSavedownStorageTypeSDS01}
 
-// Values returns the values of KxSavedownStorageType that are known.
+// Values returns the known values of KxSavedownStorageType.
 func (KxSavedownStorageType) Values() []KxSavedownStorageType {
 	return slices.Clone(allKxSavedownStorageType)
 }
@@ -815,17 +850,15 @@ func (KxSavedownStorageType) Values() []KxSavedownStorageType {
 // VolumeType is the kind of storage of a volume mounted on a cluster.
 type VolumeType string
 
-// The values of VolumeType that are known. A service may send others.
+// Known values of VolumeType. The service may return others.
 const (
 	// Network-attached storage, the only choice.
 	VolumeTypeNAS1 VolumeType = "NAS_1"
 )
 
-var allVolumeType = []VolumeType{
-	VolumeTypeNAS1,
-}
+var allVolumeType = []VolumeType{VolumeTypeNAS1}
 
-// Values returns the values of VolumeType that are known.
+// Values returns the known values of VolumeType.
 func (VolumeType) Values() []VolumeType { return slices.Clone(allVolumeType) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -835,61 +868,41 @@ func (r CreateKxClusterRequest) Validate() error {
 	p.Required("clusterName", r.ClusterName, &textKxClusterName)
 	validate.RequiredOneOf(&p, "clusterType", r.ClusterType, allKxClusterType)
 	p.Required("releaseLabel", r.ReleaseLabel, &textReleaseLabel)
-	p.Enter("vpcConfiguration")
-	r.VPCConfiguration.check(&p)
-	p.Leave()
+	r.VPCConfiguration.check(p.Enter("vpcConfiguration"))
 	validate.RequiredOneOf(&p, "azMode", r.AZMode, allKxAZMode)
 	p.Optional("clientToken", r.ClientToken, &textClientToken)
 	if r.TickerplantLogConfiguration != nil {
-		p.Enter("tickerplantLogConfiguration")
-		r.TickerplantLogConfiguration.check(&p)
-		p.Leave()
+		r.TickerplantLogConfiguration.check(p.Enter("tickerplantLogConfiguration"))
 	}
 	for i := range r.Databases {
-		p.Index("databases", i)
-		r.Databases[i].check(&p)
-		p.Leave()
+		r.Databases[i].check(p.Index("databases", i))
 	}
 	for i := range r.CacheStorageConfigurations {
-		p.Index("cacheStorageConfigurations", i)
-		r.CacheStorageConfigurations[i].check(&p)
-		p.Leave()
+		r.CacheStorageConfigurations[i].check(p.Index("cacheStorageConfigurations", i))
 	}
 	if r.AutoScalingConfiguration != nil {
-		p.Enter("autoScalingConfiguration")
-		r.AutoScalingConfiguration.check(&p)
-		p.Leave()
+		r.AutoScalingConfiguration.check(p.Enter("autoScalingConfiguration"))
 	}
 	p.Optional("clusterDescription", r.ClusterDescription, &textKxClusterDescription)
 	if r.CapacityConfiguration != nil {
-		p.Enter("capacityConfiguration")
-		r.CapacityConfiguration.check(&p)
-		p.Leave()
+		r.CapacityConfiguration.check(p.Enter("capacityConfiguration"))
 	}
 	p.Optional("initializationScript", r.InitializationScript, &textInitializationScriptFilePath)
 	for i := range r.CommandLineArguments {
-		p.Index("commandLineArguments", i)
-		r.CommandLineArguments[i].check(&p)
-		p.Leave()
+		r.CommandLineArguments[i].check(p.Index("commandLineArguments", i))
 	}
 	if r.Code != nil {
-		p.Enter("code")
-		r.Code.check(&p)
-		p.Leave()
+		r.Code.check(p.Enter("code"))
 	}
 	p.Optional("executionRole", r.ExecutionRole, &textExecutionRoleARN)
 	if r.SavedownStorageConfiguration != nil {
-		p.Enter("savedownStorageConfiguration")
-		r.SavedownStorageConfiguration.check(&p)
-		p.Leave()
+		r.SavedownStorageConfiguration.check(p.Enter("savedownStorageConfiguration"))
 	}
 	p.Optional("availabilityZoneId", r.AvailabilityZoneID, &textAvailabilityZoneID)
 	p.OptionalCount("tags", r.Tags != nil, len(r.Tags), 1, 50)
 	p.TextMap("tags", r.Tags, &textTagKey, &textTagValue)
 	if r.ScalingGroupConfiguration != nil {
-		p.Enter("scalingGroupConfiguration")
-		r.ScalingGroupConfiguration.check(&p)
-		p.Leave()
+		r.ScalingGroupConfiguration.check(p.Enter("scalingGroupConfiguration"))
 	}
 	checkCreateKxClusterRequest(&p, &r)
 	return p.Err("finspace", "CreateKxCluster")
@@ -918,20 +931,14 @@ func (r UpdateKxClusterCodeConfigurationRequest) Validate() error {
 	var p validate.Problems
 	p.Required("environmentId", r.EnvironmentID, &textKxEnvironmentID)
 	p.Required("clusterName", r.ClusterName, &textKxClusterName)
-	p.Enter("code")
-	r.Code.check(&p)
-	p.Leave()
+	r.Code.check(p.Enter("code"))
 	p.Optional("clientToken", r.ClientToken, &textClientTokenString)
 	p.Optional("initializationScript", r.InitializationScript, &textInitializationScriptFilePath)
 	for i := range r.CommandLineArguments {
-		p.Index("commandLineArguments", i)
-		r.CommandLineArguments[i].check(&p)
-		p.Leave()
+		r.CommandLineArguments[i].check(p.Index("commandLineArguments", i))
 	}
 	if r.DeploymentConfiguration != nil {
-		p.Enter("deploymentConfiguration")
-		r.DeploymentConfiguration.check(&p)
-		p.Leave()
+		r.DeploymentConfiguration.check(p.Enter("deploymentConfiguration"))
 	}
 	checkUpdateKxClusterCodeConfigurationRequest(&p, &r)
 	return p.Err("finspace", "UpdateKxClusterCodeConfiguration")
@@ -944,15 +951,11 @@ func (r UpdateKxClusterDatabasesRequest) Validate() error {
 	p.Required("clusterName", r.ClusterName, &textKxClusterName)
 	p.Present("databases", r.Databases != nil)
 	for i := range r.Databases {
-		p.Index("databases", i)
-		r.Databases[i].check(&p)
-		p.Leave()
+		r.Databases[i].check(p.Index("databases", i))
 	}
 	p.Optional("clientToken", r.ClientToken, &textClientTokenString)
 	if r.DeploymentConfiguration != nil {
-		p.Enter("deploymentConfiguration")
-		r.DeploymentConfiguration.check(&p)
-		p.Leave()
+		r.DeploymentConfiguration.check(p.Enter("deploymentConfiguration"))
 	}
 	return p.Err("finspace", "UpdateKxClusterDatabases")
 }
@@ -993,31 +996,37 @@ func (r *AutoScalingConfiguration) check(p *validate.Problems) {
 	p.OptionalFloatPointer("scaleInCooldownSeconds", r.ScaleInCooldownSeconds, 0, 100000)
 	p.OptionalFloatPointer("scaleOutCooldownSeconds", r.ScaleOutCooldownSeconds, 0, 100000)
 	checkAutoScalingConfiguration(p, r)
+	p.Leave()
 }
 
 func (r *CapacityConfiguration) check(p *validate.Problems) {
 	p.Optional("nodeType", r.NodeType, &textNodeType)
 	p.OptionalInt("nodeCount", int64(r.NodeCount), 1, validate.NoMax)
+	p.Leave()
 }
 
 func (r *CodeConfiguration) check(p *validate.Problems) {
 	p.Optional("s3Bucket", r.S3Bucket, &textS3Bucket)
 	p.Optional("s3Key", r.S3Key, &textS3Key)
 	p.Optional("s3ObjectVersion", r.S3ObjectVersion, &textS3ObjectVersion)
+	p.Leave()
 }
 
 func (r *KxCacheStorageConfiguration) check(p *validate.Problems) {
 	p.Required("type", r.Type, &textKxCacheStorageType)
 	checkKxCacheStorageConfiguration(p, r)
+	p.Leave()
 }
 
 func (r *KxClusterCodeDeploymentConfiguration) check(p *validate.Problems) {
 	validate.RequiredOneOf(p, "deploymentStrategy", r.DeploymentStrategy, allKxClusterCodeDeploymentStrategy)
+	p.Leave()
 }
 
 func (r *KxCommandLineArgument) check(p *validate.Problems) {
 	p.Optional("key", r.Key, &textKxCommandLineArgumentKey)
 	p.Optional("value", r.Value, &textKxCommandLineArgumentValue)
+	p.Leave()
 }
 
 func (r *KxDatabaseCacheConfiguration) check(p *validate.Problems) {
@@ -1025,22 +1034,20 @@ func (r *KxDatabaseCacheConfiguration) check(p *validate.Problems) {
 	p.Present("dbPaths", r.DBPaths != nil)
 	p.Texts("dbPaths", r.DBPaths, &textDBPath)
 	p.Optional("dataviewName", r.DataviewName, &textKxDataviewName)
+	p.Leave()
 }
 
 func (r *KxDatabaseConfiguration) check(p *validate.Problems) {
 	p.Required("databaseName", r.DatabaseName, &textDatabaseName)
 	for i := range r.CacheConfigurations {
-		p.Index("cacheConfigurations", i)
-		r.CacheConfigurations[i].check(p)
-		p.Leave()
+		r.CacheConfigurations[i].check(p.Index("cacheConfigurations", i))
 	}
 	p.Optional("changesetId", r.ChangesetID, &textChangesetID)
 	p.Optional("dataviewName", r.DataviewName, &textKxDataviewName)
 	if r.DataviewConfiguration != nil {
-		p.Enter("dataviewConfiguration")
-		r.DataviewConfiguration.check(p)
-		p.Leave()
+		r.DataviewConfiguration.check(p.Enter("dataviewConfiguration"))
 	}
+	p.Leave()
 }
 
 func (r *KxDataviewConfiguration) check(p *validate.Problems) {
@@ -1049,21 +1056,22 @@ func (r *KxDataviewConfiguration) check(p *validate.Problems) {
 	p.Optional("changesetId", r.ChangesetID, &textChangesetID)
 	p.Count("segmentConfigurations", len(r.SegmentConfigurations), 0, 50)
 	for i := range r.SegmentConfigurations {
-		p.Index("segmentConfigurations", i)
-		r.SegmentConfigurations[i].check(p)
-		p.Leave()
+		r.SegmentConfigurations[i].check(p.Index("segmentConfigurations", i))
 	}
 	checkKxDataviewConfiguration(p, r)
+	p.Leave()
 }
 
 func (r *KxDeploymentConfiguration) check(p *validate.Problems) {
 	validate.RequiredOneOf(p, "deploymentStrategy", r.DeploymentStrategy, allKxDeploymentStrategy)
+	p.Leave()
 }
 
 func (r *KxSavedownStorageConfiguration) check(p *validate.Problems) {
 	validate.OptionalOneOf(p, "type", r.Type, allKxSavedownStorageType)
 	p.OptionalInt("size", int64(r.Size), 10, 16000)
 	p.Optional("volumeName", r.VolumeName, &textKxVolumeName)
+	p.Leave()
 }
 
 func (r *KxScalingGroupConfiguration) check(p *validate.Problems) {
@@ -1072,10 +1080,12 @@ func (r *KxScalingGroupConfiguration) check(p *validate.Problems) {
 	p.Int("nodeCount", int64(r.NodeCount), 1, validate.NoMax)
 	p.OptionalInt("memoryLimit", int64(r.MemoryLimit), 6, validate.NoMax)
 	p.OptionalFloat("cpu", r.CPU, 0.1, math.Inf(1))
+	p.Leave()
 }
 
 func (r *TickerplantLogConfiguration) check(p *validate.Problems) {
 	p.Texts("tickerplantLogVolumes", r.TickerplantLogVolumes, &textVolumeName)
+	p.Leave()
 }
 
 func (r *VPCConfiguration) check(p *validate.Problems) {
@@ -1083,52 +1093,37 @@ func (r *VPCConfiguration) check(p *validate.Problems) {
 	p.Texts("securityGroupIds", r.SecurityGroupIDs, &textSecurityGroupIDString)
 	p.Texts("subnetIds", r.SubnetIDs, &textSubnetIDString)
 	validate.OptionalOneOf(p, "ipAddressType", r.IPAddressType, allIPAddressType)
+	p.Leave()
 }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CreateKxClusterRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v CreateKxClusterRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v CreateKxClusterRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CreateKxClusterRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v CreateKxClusterRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CreateKxClusterResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v CreateKxClusterResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v CreateKxClusterResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v CreateKxClusterResponse) LogValue() slog.Value { return wire.LogValue(v) }
+func (v CreateKxClusterResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
 // MarshalJSON writes v by the wire's names.
 func (v GetKxClusterRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v GetKxClusterResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v GetKxClusterResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v GetKxClusterResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v GetKxClusterResponse) LogValue() slog.Value { return wire.LogValue(v) }
+func (v GetKxClusterResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
 // MarshalJSON writes v by the wire's names.
 func (v ListKxClustersRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
 func (v UpdateKxClusterCodeConfigurationRequest) MarshalJSON() ([]byte, error) {
 	return wire.MarshalJSON(v)
 }
-
-// Format prints v with its sensitive fields redacted.
 func (v UpdateKxClusterCodeConfigurationRequest) Format(s fmt.State, verb rune) {
 	wire.Format(s, verb, v)
 }
-
-// LogValue logs v with its sensitive fields redacted.
 func (v UpdateKxClusterCodeConfigurationRequest) LogValue() slog.Value { return wire.LogValue(v) }
 
 // MarshalJSON writes v by the wire's names.
@@ -1143,11 +1138,7 @@ func (v ListKxClusterNodesRequest) MarshalJSON() ([]byte, error) { return wire.M
 // MarshalJSON writes v by the wire's names.
 func (v DeleteKxClusterNodeRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v KxCommandLineArgument) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v KxCommandLineArgument) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v KxCommandLineArgument) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v KxCommandLineArgument) LogValue() slog.Value { return wire.LogValue(v) }
+func (v KxCommandLineArgument) LogValue() slog.Value          { return wire.LogValue(v) }

@@ -30,9 +30,8 @@ func (c *Client) CreateKxDatabase(ctx context.Context, r CreateKxDatabaseRequest
 	return transport.Call(ctx, c.api, &opCreateKxDatabase, &r, new(CreateKxDatabaseResponse))
 }
 
-// CreateKxDatabaseRequest is the request of [Client.CreateKxDatabase].
-//
-// EnvironmentID and DatabaseName are required.
+// CreateKxDatabaseRequest is the input of [Client.CreateKxDatabase]. EnvironmentID and DatabaseName
+// are required.
 type CreateKxDatabaseRequest struct {
 	// At most 32 characters.
 	EnvironmentID string `path:"environmentId"`
@@ -48,7 +47,7 @@ type CreateKxDatabaseRequest struct {
 	ClientToken string `json:"clientToken" auto:"token"`
 }
 
-// CreateKxDatabaseResponse is the response of [Client.CreateKxDatabase].
+// CreateKxDatabaseResponse is returned by [Client.CreateKxDatabase].
 type CreateKxDatabaseResponse struct {
 	DatabaseName     string    `json:"databaseName,omitzero"`
 	DatabaseARN      string    `json:"databaseArn,omitzero"`
@@ -66,9 +65,7 @@ func (c *Client) GetKxDatabase(ctx context.Context, r GetKxDatabaseRequest) (*Ge
 	return transport.Call(ctx, c.api, &opGetKxDatabase, &r, new(GetKxDatabaseResponse))
 }
 
-// GetKxDatabaseRequest is the request of [Client.GetKxDatabase].
-//
-// All fields are required.
+// GetKxDatabaseRequest is the input of [Client.GetKxDatabase]. All fields are required.
 type GetKxDatabaseRequest struct {
 	// At most 32 characters.
 	EnvironmentID string `path:"environmentId"`
@@ -76,7 +73,7 @@ type GetKxDatabaseRequest struct {
 	DatabaseName string `path:"databaseName"`
 }
 
-// GetKxDatabaseResponse is the response of [Client.GetKxDatabase].
+// GetKxDatabaseResponse is returned by [Client.GetKxDatabase].
 type GetKxDatabaseResponse struct {
 	DatabaseName     string    `json:"databaseName,omitzero"`
 	DatabaseARN      string    `json:"databaseArn,omitzero"`
@@ -106,9 +103,7 @@ func (c *Client) AllKxDatabases(ctx context.Context, r ListKxDatabasesRequest) i
 	return transport.All[KxDatabaseListEntry](ctx, c.api, &listListKxDatabases, &r)
 }
 
-// ListKxDatabasesRequest is the request of [Client.ListKxDatabases].
-//
-// EnvironmentID is required.
+// ListKxDatabasesRequest is the input of [Client.ListKxDatabases]. EnvironmentID is required.
 type ListKxDatabasesRequest struct {
 	// At most 32 characters.
 	EnvironmentID string `path:"environmentId"`
@@ -120,7 +115,7 @@ type ListKxDatabasesRequest struct {
 	MaxResults int `query:"maxResults"`
 }
 
-// ListKxDatabasesResponse is the response of [Client.ListKxDatabases].
+// ListKxDatabasesResponse is returned by [Client.ListKxDatabases].
 type ListKxDatabasesResponse struct {
 	// The databases on this page.
 	KxDatabases []KxDatabaseListEntry `json:"kxDatabases,omitzero"`
@@ -136,9 +131,8 @@ func (c *Client) UpdateKxDatabase(ctx context.Context, r UpdateKxDatabaseRequest
 	return transport.Call(ctx, c.api, &opUpdateKxDatabase, &r, new(UpdateKxDatabaseResponse))
 }
 
-// UpdateKxDatabaseRequest is the request of [Client.UpdateKxDatabase].
-//
-// EnvironmentID and DatabaseName are required.
+// UpdateKxDatabaseRequest is the input of [Client.UpdateKxDatabase]. EnvironmentID and DatabaseName
+// are required.
 type UpdateKxDatabaseRequest struct {
 	// At most 32 characters.
 	EnvironmentID string `path:"environmentId"`
@@ -152,7 +146,7 @@ type UpdateKxDatabaseRequest struct {
 	ClientToken string `json:"clientToken" auto:"token"`
 }
 
-// UpdateKxDatabaseResponse is the response of [Client.UpdateKxDatabase].
+// UpdateKxDatabaseResponse is returned by [Client.UpdateKxDatabase].
 type UpdateKxDatabaseResponse struct {
 	DatabaseName  string `json:"databaseName,omitzero"`
 	EnvironmentID string `json:"environmentId,omitzero"`
@@ -169,9 +163,8 @@ func (c *Client) DeleteKxDatabase(ctx context.Context, r DeleteKxDatabaseRequest
 	return transport.Call(ctx, c.api, &opDeleteKxDatabase, &r, new(DeleteKxDatabaseResponse))
 }
 
-// DeleteKxDatabaseRequest is the request of [Client.DeleteKxDatabase].
-//
-// EnvironmentID and DatabaseName are required.
+// DeleteKxDatabaseRequest is the input of [Client.DeleteKxDatabase]. EnvironmentID and DatabaseName
+// are required.
 type DeleteKxDatabaseRequest struct {
 	// At most 32 characters.
 	EnvironmentID string `path:"environmentId"`

@@ -8,8 +8,10 @@ import (
 	"slices"
 	"time"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
@@ -33,9 +35,23 @@ func (c *Client) CreateKxDataview(ctx context.Context, r CreateKxDataviewRequest
 	return transport.Call(ctx, c.api, &opCreateKxDataview, &r, new(CreateKxDataviewResponse))
 }
 
-// CreateKxDataviewRequest is the request of [Client.CreateKxDataview].
-//
-// EnvironmentID, DatabaseName, DataviewName and AZMode are required.
+// BeginCreateKxDataview starts the creation of a dataview and returns a waiter for it. The wait
+// succeeds only when that dataview is ACTIVE. It fails when the creation failed, with the status
+// reason, when the dataview is being deleted, and as superseded when another dataview of that name
+// was created since. Reads that show an earlier dataview of that name, by its creation time, do not
+// count.
+func (c *Client) BeginCreateKxDataview(ctx context.Context, r CreateKxDataviewRequest) (*cloud.Waiter[GetKxDataviewResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opCreateKxDataview, &createKxDataview, r)
+}
+
+// ResumeCreateKxDataview returns the waiter for a token of one that [Client.BeginCreateKxDataview]
+// returned.
+func (c *Client) ResumeCreateKxDataview(token string) (*cloud.Waiter[GetKxDataviewResponse], error) {
+	return wait.Resume(c, c.api, &opCreateKxDataview, &createKxDataview, token)
+}
+
+// CreateKxDataviewRequest is the input of [Client.CreateKxDataview]. EnvironmentID, DatabaseName,
+// DataviewName and AZMode are required.
 type CreateKxDataviewRequest struct {
 	// The kdb environment that holds the database. At most 32 characters.
 	EnvironmentID string `path:"environmentId"`
@@ -56,9 +72,9 @@ type CreateKxDataviewRequest struct {
 	// Whether the dataview follows new changesets by itself; false by default, and false is all a
 	// writable dataview allows.
 	AutoUpdate bool `json:"autoUpdate,omitzero"`
-	// Whether clusters may write to the dataview for maintenance, false by default and fixed
-	// permanently. A writable dataview has AutoUpdate false and covers the whole database, on a
-	// volume no other dataview uses.
+	// Whether clusters may write to the dataview for maintenance, false by default and fixed at
+	// creation. A writable dataview has AutoUpdate false and covers the whole database, on a volume
+	// no other dataview uses.
 	ReadWrite bool `json:"readWrite,omitzero"`
 	// At most 1000 characters.
 	Description string `json:"description,omitzero"`
@@ -69,7 +85,7 @@ type CreateKxDataviewRequest struct {
 	ClientToken string `json:"clientToken" auto:"token"`
 }
 
-// CreateKxDataviewResponse is the response of [Client.CreateKxDataview].
+// CreateKxDataviewResponse is returned by [Client.CreateKxDataview].
 type CreateKxDataviewResponse struct {
 	DataviewName string `json:"dataviewName,omitzero"`
 	// The database the dataview shows.
@@ -91,8 +107,7 @@ type CreateKxDataviewResponse struct {
 	CreatedTimestamp time.Time `json:"createdTimestamp,omitzero"`
 	// When the dataview last changed.
 	LastModifiedTimestamp time.Time `json:"lastModifiedTimestamp,omitzero"`
-	// The status of the dataview, at first CREATING; poll Client.GetKxDataview until ACTIVE or
-	// FAILED.
+	// The status of the dataview, at first CREATING; poll GetKxDataview until ACTIVE or FAILED.
 	Status KxDataviewStatus `json:"status,omitzero"`
 }
 
@@ -103,9 +118,7 @@ func (c *Client) GetKxDataview(ctx context.Context, r GetKxDataviewRequest) (*Ge
 	return transport.Call(ctx, c.api, &opGetKxDataview, &r, new(GetKxDataviewResponse))
 }
 
-// GetKxDataviewRequest is the request of [Client.GetKxDataview].
-//
-// All fields are required.
+// GetKxDataviewRequest is the input of [Client.GetKxDataview]. All fields are required.
 type GetKxDataviewRequest struct {
 	// The kdb environment that holds the database. At most 32 characters.
 	EnvironmentID string `path:"environmentId"`
@@ -115,7 +128,7 @@ type GetKxDataviewRequest struct {
 	DataviewName string `path:"dataviewName"`
 }
 
-// GetKxDataviewResponse is the response of [Client.GetKxDataview].
+// GetKxDataviewResponse is returned by [Client.GetKxDataview].
 type GetKxDataviewResponse struct {
 	// The database the dataview shows.
 	DatabaseName string `json:"databaseName,omitzero"`
@@ -158,9 +171,8 @@ func (c *Client) AllKxDataviews(ctx context.Context, r ListKxDataviewsRequest) i
 	return transport.All[KxDataviewListEntry](ctx, c.api, &listListKxDataviews, &r)
 }
 
-// ListKxDataviewsRequest is the request of [Client.ListKxDataviews].
-//
-// EnvironmentID and DatabaseName are required.
+// ListKxDataviewsRequest is the input of [Client.ListKxDataviews]. EnvironmentID and DatabaseName
+// are required.
 type ListKxDataviewsRequest struct {
 	// The kdb environment that holds the database. At most 32 characters.
 	EnvironmentID string `path:"environmentId"`
@@ -174,7 +186,7 @@ type ListKxDataviewsRequest struct {
 	MaxResults int `query:"maxResults"`
 }
 
-// ListKxDataviewsResponse is the response of [Client.ListKxDataviews].
+// ListKxDataviewsResponse is returned by [Client.ListKxDataviews].
 type ListKxDataviewsResponse struct {
 	// The dataviews on this page.
 	KxDataviews []KxDataviewListEntry `json:"kxDataviews,omitzero"`
@@ -192,9 +204,25 @@ func (c *Client) UpdateKxDataview(ctx context.Context, r UpdateKxDataviewRequest
 	return transport.Call(ctx, c.api, &opUpdateKxDataview, &r, new(UpdateKxDataviewResponse))
 }
 
-// UpdateKxDataviewRequest is the request of [Client.UpdateKxDataview].
-//
-// EnvironmentID, DatabaseName and DataviewName are required.
+// BeginUpdateKxDataview starts a move of a dataview to another changeset or layout and returns a
+// waiter for it. The wait succeeds only when the dataview is ACTIVE and shows the changeset that r
+// names, if it names one, and the time of its last modification, its changeset, or an UPDATING that
+// was seen on the way show that this is not the state before the update; segments are not compared.
+// It fails when this update failed, with the status reason, when the dataview was UPDATING and is
+// as before again, and as superseded when it has moved on to another changeset. It reads the
+// dataview once before the update, to recognize that state.
+func (c *Client) BeginUpdateKxDataview(ctx context.Context, r UpdateKxDataviewRequest) (*cloud.Waiter[GetKxDataviewResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opUpdateKxDataview, &updateKxDataview, r)
+}
+
+// ResumeUpdateKxDataview returns the waiter for a token of one that [Client.BeginUpdateKxDataview]
+// returned.
+func (c *Client) ResumeUpdateKxDataview(token string) (*cloud.Waiter[GetKxDataviewResponse], error) {
+	return wait.Resume(c, c.api, &opUpdateKxDataview, &updateKxDataview, token)
+}
+
+// UpdateKxDataviewRequest is the input of [Client.UpdateKxDataview]. EnvironmentID, DatabaseName
+// and DataviewName are required.
 type UpdateKxDataviewRequest struct {
 	// The kdb environment that holds the database. At most 32 characters.
 	EnvironmentID string `path:"environmentId"`
@@ -215,7 +243,7 @@ type UpdateKxDataviewRequest struct {
 	ClientToken string `json:"clientToken" auto:"token"`
 }
 
-// UpdateKxDataviewResponse is the response of [Client.UpdateKxDataview].
+// UpdateKxDataviewResponse is returned by [Client.UpdateKxDataview].
 type UpdateKxDataviewResponse struct {
 	// The kdb environment of the database.
 	EnvironmentID string `json:"environmentId,omitzero"`
@@ -231,8 +259,7 @@ type UpdateKxDataviewResponse struct {
 	SegmentConfigurations []KxDataviewSegmentConfiguration `json:"segmentConfigurations,omitzero"`
 	// The versions in use, each with its changeset and clusters.
 	ActiveVersions []KxDataviewActiveVersion `json:"activeVersions,omitzero"`
-	// The status of the dataview, at first UPDATING; poll Client.GetKxDataview until ACTIVE or
-	// FAILED.
+	// The status of the dataview, at first UPDATING; poll GetKxDataview until ACTIVE or FAILED.
 	Status KxDataviewStatus `json:"status,omitzero"`
 	// Whether the dataview follows new changesets by itself.
 	AutoUpdate bool `json:"autoUpdate,omitzero"`
@@ -253,9 +280,24 @@ func (c *Client) DeleteKxDataview(ctx context.Context, r DeleteKxDataviewRequest
 	return transport.Call(ctx, c.api, &opDeleteKxDataview, &r, new(DeleteKxDataviewResponse))
 }
 
-// DeleteKxDataviewRequest is the request of [Client.DeleteKxDataview].
-//
-// EnvironmentID, DatabaseName and DataviewName are required.
+// BeginDeleteKxDataview starts the deletion of a dataview and returns a waiter for it. The wait
+// succeeds when the dataview is not found any more, since no status says that it is deleted, or
+// another one that was created later has its name; Wait then returns nil or that other one. It
+// fails when the dataview has FAILED since, with the status reason or the clusters that use the
+// dataview, and when it was being deleted and is ACTIVE again; a failure from before the call does
+// not count. It reads the dataview once before the deletion, to tell these apart.
+func (c *Client) BeginDeleteKxDataview(ctx context.Context, r DeleteKxDataviewRequest) (*cloud.Waiter[GetKxDataviewResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opDeleteKxDataview, &deleteKxDataview, r)
+}
+
+// ResumeDeleteKxDataview returns the waiter for a token of one that [Client.BeginDeleteKxDataview]
+// returned.
+func (c *Client) ResumeDeleteKxDataview(token string) (*cloud.Waiter[GetKxDataviewResponse], error) {
+	return wait.Resume(c, c.api, &opDeleteKxDataview, &deleteKxDataview, token)
+}
+
+// DeleteKxDataviewRequest is the input of [Client.DeleteKxDataview]. EnvironmentID, DatabaseName
+// and DataviewName are required.
 type DeleteKxDataviewRequest struct {
 	// The kdb environment that holds the database. At most 32 characters.
 	EnvironmentID string `path:"environmentId"`
@@ -316,9 +358,7 @@ type KxDataviewListEntry struct {
 }
 
 // KxDataviewSegmentConfiguration puts paths of a database on one volume. Data that no segment names
-// is read from S3.
-//
-// DBPaths and VolumeName are required.
+// is read from S3. DBPaths and VolumeName are required.
 type KxDataviewSegmentConfiguration struct {
 	// The database paths to keep on the volume; no path may come twice for one volume. 1 to 30
 	// items.
@@ -334,7 +374,7 @@ type KxDataviewSegmentConfiguration struct {
 // KxDataviewStatus is the status of a dataview.
 type KxDataviewStatus string
 
-// The values of KxDataviewStatus that are known. A service may send others.
+// Known values of KxDataviewStatus. The service may return others.
 const (
 	// The dataview is being built and its data loaded.
 	KxDataviewStatusCreating KxDataviewStatus = "CREATING"
@@ -349,14 +389,10 @@ const (
 )
 
 var allKxDataviewStatus = []KxDataviewStatus{
-	KxDataviewStatusCreating,
-	KxDataviewStatusActive,
-	KxDataviewStatusUpdating,
-	KxDataviewStatusFailed,
-	KxDataviewStatusDeleting,
+	KxDataviewStatusCreating, KxDataviewStatusActive, KxDataviewStatusUpdating, KxDataviewStatusFailed, KxDataviewStatusDeleting,
 }
 
-// Values returns the values of KxDataviewStatus that are known.
+// Values returns the known values of KxDataviewStatus.
 func (KxDataviewStatus) Values() []KxDataviewStatus { return slices.Clone(allKxDataviewStatus) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -370,9 +406,7 @@ func (r CreateKxDataviewRequest) Validate() error {
 	p.Optional("changesetId", r.ChangesetID, &textChangesetID)
 	p.Count("segmentConfigurations", len(r.SegmentConfigurations), 0, 50)
 	for i := range r.SegmentConfigurations {
-		p.Index("segmentConfigurations", i)
-		r.SegmentConfigurations[i].check(&p)
-		p.Leave()
+		r.SegmentConfigurations[i].check(p.Index("segmentConfigurations", i))
 	}
 	p.Optional("description", r.Description, &textDescription)
 	p.OptionalCount("tags", r.Tags != nil, len(r.Tags), 1, 50)
@@ -411,9 +445,7 @@ func (r UpdateKxDataviewRequest) Validate() error {
 	p.Optional("changesetId", r.ChangesetID, &textChangesetID)
 	p.Count("segmentConfigurations", len(r.SegmentConfigurations), 0, 50)
 	for i := range r.SegmentConfigurations {
-		p.Index("segmentConfigurations", i)
-		r.SegmentConfigurations[i].check(&p)
-		p.Leave()
+		r.SegmentConfigurations[i].check(p.Index("segmentConfigurations", i))
 	}
 	p.Optional("clientToken", r.ClientToken, &textClientTokenString)
 	checkUpdateKxDataviewRequest(&p, &r)
@@ -435,6 +467,7 @@ func (r *KxDataviewSegmentConfiguration) check(p *validate.Problems) {
 	p.OptionalCount("dbPaths", r.DBPaths != nil, len(r.DBPaths), 1, 30)
 	p.Texts("dbPaths", r.DBPaths, &textDBPath)
 	p.Required("volumeName", r.VolumeName, &textKxVolumeName)
+	p.Leave()
 }
 
 // MarshalJSON writes v by the wire's names.

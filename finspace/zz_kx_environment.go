@@ -8,8 +8,10 @@ import (
 	"slices"
 	"time"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
@@ -33,9 +35,22 @@ func (c *Client) CreateKxEnvironment(ctx context.Context, r CreateKxEnvironmentR
 	return transport.Call(ctx, c.api, &opCreateKxEnvironment, &r, new(CreateKxEnvironmentResponse))
 }
 
-// CreateKxEnvironmentRequest is the request of [Client.CreateKxEnvironment].
-//
-// Name and KMSKeyID are required.
+// BeginCreateKxEnvironment starts the creation of a kdb environment and returns a waiter for it.
+// The wait succeeds when the environment with the new ID is CREATED; no older one can be mistaken
+// for it. It fails when the creation failed, with the error message, and when the environment is
+// suspended or being deleted.
+func (c *Client) BeginCreateKxEnvironment(ctx context.Context, r CreateKxEnvironmentRequest) (*cloud.Waiter[GetKxEnvironmentResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opCreateKxEnvironment, &createKxEnvironment, r)
+}
+
+// ResumeCreateKxEnvironment returns the waiter for a token of one that
+// [Client.BeginCreateKxEnvironment] returned.
+func (c *Client) ResumeCreateKxEnvironment(token string) (*cloud.Waiter[GetKxEnvironmentResponse], error) {
+	return wait.Resume(c, c.api, &opCreateKxEnvironment, &createKxEnvironment, token)
+}
+
+// CreateKxEnvironmentRequest is the input of [Client.CreateKxEnvironment]. Name and KMSKeyID are
+// required.
 type CreateKxEnvironmentRequest struct {
 	// 3 to 63 characters.
 	Name string `json:"name"`
@@ -51,11 +66,11 @@ type CreateKxEnvironmentRequest struct {
 	ClientToken string `json:"clientToken,omitzero" auto:"token"`
 }
 
-// CreateKxEnvironmentResponse is the response of [Client.CreateKxEnvironment].
+// CreateKxEnvironmentResponse is returned by [Client.CreateKxEnvironment].
 type CreateKxEnvironmentResponse struct {
 	Name string `json:"name,omitzero"`
-	// The status of the environment, at first CREATE_REQUESTED; poll Client.GetKxEnvironment until
-	// CREATED or FAILED_CREATION.
+	// The status of the environment, at first CREATE_REQUESTED; poll GetKxEnvironment until CREATED
+	// or FAILED_CREATION.
 	Status EnvironmentStatus `json:"status,omitzero"`
 	// The ID of the new environment, which every other kdb call takes.
 	EnvironmentID  string `json:"environmentId,omitzero"`
@@ -73,15 +88,13 @@ func (c *Client) GetKxEnvironment(ctx context.Context, r GetKxEnvironmentRequest
 	return transport.Call(ctx, c.api, &opGetKxEnvironment, &r, new(GetKxEnvironmentResponse))
 }
 
-// GetKxEnvironmentRequest is the request of [Client.GetKxEnvironment].
-//
-// EnvironmentID is required.
+// GetKxEnvironmentRequest is the input of [Client.GetKxEnvironment]. EnvironmentID is required.
 type GetKxEnvironmentRequest struct {
 	// The environment to read. At most 26 characters.
 	EnvironmentID string `path:"environmentId"`
 }
 
-// GetKxEnvironmentResponse is the response of [Client.GetKxEnvironment].
+// GetKxEnvironmentResponse is returned by [Client.GetKxEnvironment].
 type GetKxEnvironmentResponse struct {
 	Name          string `json:"name,omitzero"`
 	EnvironmentID string `json:"environmentId,omitzero"`
@@ -126,7 +139,7 @@ func (c *Client) AllKxEnvironments(ctx context.Context, r ListKxEnvironmentsRequ
 	return transport.All[KxEnvironment](ctx, c.api, &listListKxEnvironments, &r)
 }
 
-// ListKxEnvironmentsRequest is the request of [Client.ListKxEnvironments].
+// ListKxEnvironmentsRequest is the input of [Client.ListKxEnvironments].
 type ListKxEnvironmentsRequest struct {
 	// The NextToken of the previous page; empty for the first page. At most 1000 characters.
 	NextToken string `query:"nextToken"`
@@ -134,7 +147,7 @@ type ListKxEnvironmentsRequest struct {
 	MaxResults int `query:"maxResults"`
 }
 
-// ListKxEnvironmentsResponse is the response of [Client.ListKxEnvironments].
+// ListKxEnvironmentsResponse is returned by [Client.ListKxEnvironments].
 type ListKxEnvironmentsResponse struct {
 	// The kdb environments on this page.
 	Environments []KxEnvironment `json:"environments,omitzero"`
@@ -150,9 +163,8 @@ func (c *Client) UpdateKxEnvironment(ctx context.Context, r UpdateKxEnvironmentR
 	return transport.Call(ctx, c.api, &opUpdateKxEnvironment, &r, new(UpdateKxEnvironmentResponse))
 }
 
-// UpdateKxEnvironmentRequest is the request of [Client.UpdateKxEnvironment].
-//
-// EnvironmentID is required.
+// UpdateKxEnvironmentRequest is the input of [Client.UpdateKxEnvironment]. EnvironmentID is
+// required.
 type UpdateKxEnvironmentRequest struct {
 	// The environment to change. At most 26 characters.
 	EnvironmentID string `path:"environmentId"`
@@ -166,7 +178,7 @@ type UpdateKxEnvironmentRequest struct {
 	ClientToken string `json:"clientToken,omitzero" auto:"token"`
 }
 
-// UpdateKxEnvironmentResponse is the response of [Client.UpdateKxEnvironment].
+// UpdateKxEnvironmentResponse is returned by [Client.UpdateKxEnvironment].
 type UpdateKxEnvironmentResponse struct {
 	Name          string `json:"name,omitzero"`
 	EnvironmentID string `json:"environmentId,omitzero"`
@@ -208,8 +220,25 @@ func (c *Client) UpdateKxEnvironmentNetwork(ctx context.Context, r UpdateKxEnvir
 	return transport.Call(ctx, c.api, &opUpdateKxEnvironmentNetwork, &r, new(UpdateKxEnvironmentNetworkResponse))
 }
 
-// UpdateKxEnvironmentNetworkRequest is the request of [Client.UpdateKxEnvironmentNetwork].
-//
+// BeginUpdateKxEnvironmentNetwork starts the connection of an environment to a transit gateway,
+// custom DNS servers or both and returns a waiter for it. The wait succeeds only when the
+// environment is CREATED and each part that r asks for is shown as updated, and the time of its
+// last update, these parts, or an UPDATING that was seen on the way show that this is not the state
+// before the update. It fails when the environment or one of these parts reports a failure, with
+// the error message, when the update was under way and the environment is as before again, and as
+// superseded when it has another transit gateway. It reads the environment once before the update,
+// to recognize that state.
+func (c *Client) BeginUpdateKxEnvironmentNetwork(ctx context.Context, r UpdateKxEnvironmentNetworkRequest) (*cloud.Waiter[GetKxEnvironmentResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opUpdateKxEnvironmentNetwork, &updateKxEnvironmentNetwork, r)
+}
+
+// ResumeUpdateKxEnvironmentNetwork returns the waiter for a token of one that
+// [Client.BeginUpdateKxEnvironmentNetwork] returned.
+func (c *Client) ResumeUpdateKxEnvironmentNetwork(token string) (*cloud.Waiter[GetKxEnvironmentResponse], error) {
+	return wait.Resume(c, c.api, &opUpdateKxEnvironmentNetwork, &updateKxEnvironmentNetwork, token)
+}
+
+// UpdateKxEnvironmentNetworkRequest is the input of [Client.UpdateKxEnvironmentNetwork].
 // EnvironmentID is required.
 type UpdateKxEnvironmentNetworkRequest struct {
 	// The environment to connect. At most 26 characters.
@@ -225,14 +254,14 @@ type UpdateKxEnvironmentNetworkRequest struct {
 	ClientToken string `json:"clientToken,omitzero" auto:"token"`
 }
 
-// UpdateKxEnvironmentNetworkResponse is the response of [Client.UpdateKxEnvironmentNetwork].
+// UpdateKxEnvironmentNetworkResponse is returned by [Client.UpdateKxEnvironmentNetwork].
 type UpdateKxEnvironmentNetworkResponse struct {
 	Name          string `json:"name,omitzero"`
 	EnvironmentID string `json:"environmentId,omitzero"`
 	// The AWS account that owns the environment.
 	AWSAccountID string `json:"awsAccountId,omitzero"`
-	// The status of the environment, at first UPDATE_NETWORK_REQUESTED; poll
-	// Client.GetKxEnvironment until CREATED or FAILED_UPDATING_NETWORK.
+	// The status of the environment, at first UPDATE_NETWORK_REQUESTED; poll GetKxEnvironment until
+	// CREATED or FAILED_UPDATING_NETWORK.
 	Status EnvironmentStatus `json:"status,omitzero"`
 	// How far the transit gateway setup is; NONE when there never was one.
 	TGWStatus TGWStatus `json:"tgwStatus,omitzero"`
@@ -267,9 +296,25 @@ func (c *Client) DeleteKxEnvironment(ctx context.Context, r DeleteKxEnvironmentR
 	return transport.Call(ctx, c.api, &opDeleteKxEnvironment, &r, new(DeleteKxEnvironmentResponse))
 }
 
-// DeleteKxEnvironmentRequest is the request of [Client.DeleteKxEnvironment].
-//
-// EnvironmentID is required.
+// BeginDeleteKxEnvironment starts the deletion of an environment and returns a waiter for it. The
+// wait succeeds when the environment is not found any more or is shown as DELETED; Wait then
+// returns nil or what the service shows. It fails when this deletion failed for good, with the
+// error message, and when the environment was being deleted and is CREATED again; while the service
+// retries, the wait goes on, and the failure of an earlier deletion does not count. It reads the
+// environment once before the deletion, to tell these apart, and sends nothing if the environment
+// is shown as DELETED then.
+func (c *Client) BeginDeleteKxEnvironment(ctx context.Context, r DeleteKxEnvironmentRequest) (*cloud.Waiter[GetKxEnvironmentResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opDeleteKxEnvironment, &deleteKxEnvironment, r)
+}
+
+// ResumeDeleteKxEnvironment returns the waiter for a token of one that
+// [Client.BeginDeleteKxEnvironment] returned.
+func (c *Client) ResumeDeleteKxEnvironment(token string) (*cloud.Waiter[GetKxEnvironmentResponse], error) {
+	return wait.Resume(c, c.api, &opDeleteKxEnvironment, &deleteKxEnvironment, token)
+}
+
+// DeleteKxEnvironmentRequest is the input of [Client.DeleteKxEnvironment]. EnvironmentID is
+// required.
 type DeleteKxEnvironmentRequest struct {
 	// At most 26 characters.
 	EnvironmentID string `path:"environmentId"`
@@ -283,9 +328,7 @@ type DeleteKxEnvironmentRequest struct {
 type DeleteKxEnvironmentResponse struct{}
 
 // CustomDNSServer is one DNS server of the caller's network; outbound Route 53 resolvers are set up
-// for it.
-//
-// All fields are required.
+// for it. All fields are required.
 type CustomDNSServer struct {
 	// The host name of the DNS server. 3 to 255 characters.
 	CustomDNSServerName string `json:"customDNSServerName"`
@@ -293,9 +336,8 @@ type CustomDNSServer struct {
 	CustomDNSServerIP string `json:"customDNSServerIP"`
 }
 
-// ICMPTypeCode selects ICMP messages by type and code in a network ACL rule.
-//
-// All fields are required.
+// ICMPTypeCode selects ICMP messages by type and code in a network ACL rule. All fields are
+// required.
 type ICMPTypeCode struct {
 	// The ICMP type; -1 stands for every type.
 	Type int `json:"type"`
@@ -336,9 +378,8 @@ type KxEnvironment struct {
 }
 
 // NetworkACLEntry is one numbered rule of a network ACL: which IPv4 traffic to let through or to
-// stop. Rules apply by ascending number.
-//
-// RuleNumber, Protocol, RuleAction and CIDRBlock are required.
+// stop. Rules apply by ascending number. RuleNumber, Protocol, RuleAction and CIDRBlock are
+// required.
 type NetworkACLEntry struct {
 	// The place of the rule in the order; lower numbers apply first. 1 to 32766.
 	RuleNumber int `json:"ruleNumber"`
@@ -357,9 +398,7 @@ type NetworkACLEntry struct {
 	ICMPTypeCode *ICMPTypeCode `json:"icmpTypeCode,omitzero"`
 }
 
-// PortRange is a range of ports, both ends included.
-//
-// All fields are required.
+// PortRange is a range of ports, both ends included. All fields are required.
 type PortRange struct {
 	// The first port. At most 65535.
 	From int `json:"from"`
@@ -368,9 +407,7 @@ type PortRange struct {
 }
 
 // TransitGatewayConfiguration connects the network of a kdb environment to a transit gateway of the
-// caller.
-//
-// TransitGatewayID and RoutableCIDRSpace are required.
+// caller. TransitGatewayID and RoutableCIDRSpace are required.
 type TransitGatewayConfiguration struct {
 	// The transit gateway, created by the caller, that leads from the kdb network into the caller's
 	// own. At most 32 characters.
@@ -386,7 +423,7 @@ type TransitGatewayConfiguration struct {
 // DNSStatus is the progress of the custom DNS setup of an environment.
 type DNSStatus string
 
-// The values of DNSStatus that are known. A service may send others.
+// Known values of DNSStatus. The service may return others.
 const (
 	// No custom DNS was ever configured.
 	DNSStatusNone DNSStatus = "NONE"
@@ -401,21 +438,17 @@ const (
 )
 
 var allDNSStatus = []DNSStatus{
-	DNSStatusNone,
-	DNSStatusUpdateRequested,
-	DNSStatusUpdating,
-	DNSStatusFailedUpdate,
-	DNSStatusSuccessfullyUpdated,
+	DNSStatusNone, DNSStatusUpdateRequested, DNSStatusUpdating, DNSStatusFailedUpdate, DNSStatusSuccessfullyUpdated,
 }
 
-// Values returns the values of DNSStatus that are known.
+// Values returns the known values of DNSStatus.
 func (DNSStatus) Values() []DNSStatus { return slices.Clone(allDNSStatus) }
 
 // RuleAction is what a network ACL rule does with traffic it matches. Its wire values are lower
 // case.
 type RuleAction string
 
-// The values of RuleAction that are known. A service may send others.
+// Known values of RuleAction. The service may return others.
 const (
 	// Matching traffic is let through.
 	RuleActionAllow RuleAction = "allow"
@@ -423,18 +456,15 @@ const (
 	RuleActionDeny RuleAction = "deny"
 )
 
-var allRuleAction = []RuleAction{
-	RuleActionAllow,
-	RuleActionDeny,
-}
+var allRuleAction = []RuleAction{RuleActionAllow, RuleActionDeny}
 
-// Values returns the values of RuleAction that are known.
+// Values returns the known values of RuleAction.
 func (RuleAction) Values() []RuleAction { return slices.Clone(allRuleAction) }
 
 // TGWStatus is the progress of the transit gateway setup of an environment.
 type TGWStatus string
 
-// The values of TGWStatus that are known. A service may send others.
+// Known values of TGWStatus. The service may return others.
 const (
 	// No transit gateway was ever configured.
 	TGWStatusNone TGWStatus = "NONE"
@@ -449,14 +479,10 @@ const (
 )
 
 var allTGWStatus = []TGWStatus{
-	TGWStatusNone,
-	TGWStatusUpdateRequested,
-	TGWStatusUpdating,
-	TGWStatusFailedUpdate,
-	TGWStatusSuccessfullyUpdated,
+	TGWStatusNone, TGWStatusUpdateRequested, TGWStatusUpdating, TGWStatusFailedUpdate, TGWStatusSuccessfullyUpdated,
 }
 
-// Values returns the values of TGWStatus that are known.
+// Values returns the known values of TGWStatus.
 func (TGWStatus) Values() []TGWStatus { return slices.Clone(allTGWStatus) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -500,14 +526,10 @@ func (r UpdateKxEnvironmentNetworkRequest) Validate() error {
 	var p validate.Problems
 	p.Required("environmentId", r.EnvironmentID, &textIDType)
 	if r.TransitGatewayConfiguration != nil {
-		p.Enter("transitGatewayConfiguration")
-		r.TransitGatewayConfiguration.check(&p)
-		p.Leave()
+		r.TransitGatewayConfiguration.check(p.Enter("transitGatewayConfiguration"))
 	}
 	for i := range r.CustomDNSConfiguration {
-		p.Index("customDNSConfiguration", i)
-		r.CustomDNSConfiguration[i].check(&p)
-		p.Leave()
+		r.CustomDNSConfiguration[i].check(p.Index("customDNSConfiguration", i))
 	}
 	p.Optional("clientToken", r.ClientToken, &textClientToken)
 	return p.Err("finspace", "UpdateKxEnvironmentNetwork")
@@ -524,6 +546,7 @@ func (r DeleteKxEnvironmentRequest) Validate() error {
 func (r *CustomDNSServer) check(p *validate.Problems) {
 	p.Required("customDNSServerName", r.CustomDNSServerName, &textValidHostname)
 	p.Required("customDNSServerIP", r.CustomDNSServerIP, &textValidIPAddress)
+	p.Leave()
 }
 
 func (r *NetworkACLEntry) check(p *validate.Problems) {
@@ -532,16 +555,16 @@ func (r *NetworkACLEntry) check(p *validate.Problems) {
 	validate.RequiredOneOf(p, "ruleAction", r.RuleAction, allRuleAction)
 	p.Required("cidrBlock", r.CIDRBlock, &textValidCIDRBlock)
 	if r.PortRange != nil {
-		p.Enter("portRange")
-		r.PortRange.check(p)
-		p.Leave()
+		r.PortRange.check(p.Enter("portRange"))
 	}
+	p.Leave()
 }
 
 func (r *PortRange) check(p *validate.Problems) {
 	p.Int("from", int64(r.From), 0, 65535)
 	p.Int("to", int64(r.To), 0, 65535)
 	checkPortRange(p, r)
+	p.Leave()
 }
 
 func (r *TransitGatewayConfiguration) check(p *validate.Problems) {
@@ -549,11 +572,10 @@ func (r *TransitGatewayConfiguration) check(p *validate.Problems) {
 	p.Present("routableCIDRSpace", r.RoutableCIDRSpace != "")
 	p.OptionalCount("attachmentNetworkAclConfiguration", r.AttachmentNetworkACLConfiguration != nil, len(r.AttachmentNetworkACLConfiguration), 1, 100)
 	for i := range r.AttachmentNetworkACLConfiguration {
-		p.Index("attachmentNetworkAclConfiguration", i)
-		r.AttachmentNetworkACLConfiguration[i].check(p)
-		p.Leave()
+		r.AttachmentNetworkACLConfiguration[i].check(p.Index("attachmentNetworkAclConfiguration", i))
 	}
 	checkTransitGatewayConfiguration(p, r)
+	p.Leave()
 }
 
 // MarshalJSON writes v by the wire's names.

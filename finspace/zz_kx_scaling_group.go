@@ -8,8 +8,10 @@ import (
 	"slices"
 	"time"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
@@ -31,9 +33,22 @@ func (c *Client) CreateKxScalingGroup(ctx context.Context, r CreateKxScalingGrou
 	return transport.Call(ctx, c.api, &opCreateKxScalingGroup, &r, new(CreateKxScalingGroupResponse))
 }
 
-// CreateKxScalingGroupRequest is the request of [Client.CreateKxScalingGroup].
-//
-// EnvironmentID, ScalingGroupName, HostType and AvailabilityZoneID are required.
+// BeginCreateKxScalingGroup starts the creation of a scaling group and returns a waiter for it. The
+// wait succeeds only when that group is ACTIVE. It fails when the creation failed, with the status
+// reason, when the group is being deleted, and as superseded when another group of that name was
+// created since. Reads that show an earlier group of that name, by its creation time, do not count.
+func (c *Client) BeginCreateKxScalingGroup(ctx context.Context, r CreateKxScalingGroupRequest) (*cloud.Waiter[GetKxScalingGroupResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opCreateKxScalingGroup, &createKxScalingGroup, r)
+}
+
+// ResumeCreateKxScalingGroup returns the waiter for a token of one that
+// [Client.BeginCreateKxScalingGroup] returned.
+func (c *Client) ResumeCreateKxScalingGroup(token string) (*cloud.Waiter[GetKxScalingGroupResponse], error) {
+	return wait.Resume(c, c.api, &opCreateKxScalingGroup, &createKxScalingGroup, token)
+}
+
+// CreateKxScalingGroupRequest is the input of [Client.CreateKxScalingGroup]. EnvironmentID,
+// ScalingGroupName, HostType and AvailabilityZoneID are required.
 type CreateKxScalingGroupRequest struct {
 	// At most 32 characters.
 	EnvironmentID string `path:"environmentId"`
@@ -54,7 +69,7 @@ type CreateKxScalingGroupRequest struct {
 	Tags map[string]string `json:"tags,omitzero"`
 }
 
-// CreateKxScalingGroupResponse is the response of [Client.CreateKxScalingGroup].
+// CreateKxScalingGroupResponse is returned by [Client.CreateKxScalingGroup].
 type CreateKxScalingGroupResponse struct {
 	EnvironmentID    string `json:"environmentId,omitzero"`
 	ScalingGroupName string `json:"scalingGroupName,omitzero"`
@@ -62,8 +77,8 @@ type CreateKxScalingGroupResponse struct {
 	HostType string `json:"hostType,omitzero"`
 	// The availability zone of the host, by zone ID.
 	AvailabilityZoneID string `json:"availabilityZoneId,omitzero"`
-	// The status of the scaling group, at first CREATING; poll Client.GetKxScalingGroup until
-	// ACTIVE or CREATE_FAILED.
+	// The status of the scaling group, at first CREATING; poll GetKxScalingGroup until ACTIVE or
+	// CREATE_FAILED.
 	Status KxScalingGroupStatus `json:"status,omitzero"`
 	// When the scaling group last changed.
 	LastModifiedTimestamp time.Time `json:"lastModifiedTimestamp,omitzero"`
@@ -77,9 +92,7 @@ func (c *Client) GetKxScalingGroup(ctx context.Context, r GetKxScalingGroupReque
 	return transport.Call(ctx, c.api, &opGetKxScalingGroup, &r, new(GetKxScalingGroupResponse))
 }
 
-// GetKxScalingGroupRequest is the request of [Client.GetKxScalingGroup].
-//
-// All fields are required.
+// GetKxScalingGroupRequest is the input of [Client.GetKxScalingGroup]. All fields are required.
 type GetKxScalingGroupRequest struct {
 	// At most 32 characters.
 	EnvironmentID string `path:"environmentId"`
@@ -87,7 +100,7 @@ type GetKxScalingGroupRequest struct {
 	ScalingGroupName string `path:"scalingGroupName"`
 }
 
-// GetKxScalingGroupResponse is the response of [Client.GetKxScalingGroup].
+// GetKxScalingGroupResponse is returned by [Client.GetKxScalingGroup].
 type GetKxScalingGroupResponse struct {
 	ScalingGroupName string `json:"scalingGroupName,omitzero"`
 	ScalingGroupARN  string `json:"scalingGroupArn,omitzero"`
@@ -119,9 +132,8 @@ func (c *Client) AllKxScalingGroups(ctx context.Context, r ListKxScalingGroupsRe
 	return transport.All[KxScalingGroup](ctx, c.api, &listListKxScalingGroups, &r)
 }
 
-// ListKxScalingGroupsRequest is the request of [Client.ListKxScalingGroups].
-//
-// EnvironmentID is required.
+// ListKxScalingGroupsRequest is the input of [Client.ListKxScalingGroups]. EnvironmentID is
+// required.
 type ListKxScalingGroupsRequest struct {
 	// At most 32 characters.
 	EnvironmentID string `path:"environmentId"`
@@ -133,7 +145,7 @@ type ListKxScalingGroupsRequest struct {
 	NextToken string `query:"nextToken"`
 }
 
-// ListKxScalingGroupsResponse is the response of [Client.ListKxScalingGroups].
+// ListKxScalingGroupsResponse is returned by [Client.ListKxScalingGroups].
 type ListKxScalingGroupsResponse struct {
 	// The scaling groups on this page.
 	ScalingGroups []KxScalingGroup `json:"scalingGroups,omitzero"`
@@ -151,9 +163,25 @@ func (c *Client) DeleteKxScalingGroup(ctx context.Context, r DeleteKxScalingGrou
 	return transport.Call(ctx, c.api, &opDeleteKxScalingGroup, &r, new(DeleteKxScalingGroupResponse))
 }
 
-// DeleteKxScalingGroupRequest is the request of [Client.DeleteKxScalingGroup].
-//
-// EnvironmentID and ScalingGroupName are required.
+// BeginDeleteKxScalingGroup starts the deletion of a scaling group and returns a waiter for it. The
+// wait succeeds when the group is not found any more, is shown as DELETED, or another one that was
+// created later has its name; Wait then returns nil or what the service shows. It fails when this
+// deletion failed, with the status reason or the clusters that use the group, and when the group
+// was being deleted and is ACTIVE again; the failure of an earlier deletion does not count. It
+// reads the group once before the deletion, to tell these apart, and sends nothing if the group is
+// shown as DELETED then.
+func (c *Client) BeginDeleteKxScalingGroup(ctx context.Context, r DeleteKxScalingGroupRequest) (*cloud.Waiter[GetKxScalingGroupResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opDeleteKxScalingGroup, &deleteKxScalingGroup, r)
+}
+
+// ResumeDeleteKxScalingGroup returns the waiter for a token of one that
+// [Client.BeginDeleteKxScalingGroup] returned.
+func (c *Client) ResumeDeleteKxScalingGroup(token string) (*cloud.Waiter[GetKxScalingGroupResponse], error) {
+	return wait.Resume(c, c.api, &opDeleteKxScalingGroup, &deleteKxScalingGroup, token)
+}
+
+// DeleteKxScalingGroupRequest is the input of [Client.DeleteKxScalingGroup]. EnvironmentID and
+// ScalingGroupName are required.
 type DeleteKxScalingGroupRequest struct {
 	// At most 32 characters.
 	EnvironmentID string `path:"environmentId"`
@@ -189,7 +217,7 @@ type KxScalingGroup struct {
 // KxScalingGroupStatus is the status of a scaling group.
 type KxScalingGroupStatus string
 
-// The values of KxScalingGroupStatus that are known. A service may send others.
+// Known values of KxScalingGroupStatus. The service may return others.
 const (
 	// The host is being set up.
 	KxScalingGroupStatusCreating KxScalingGroupStatus = "CREATING"
@@ -206,15 +234,11 @@ const (
 )
 
 var allKxScalingGroupStatus = []KxScalingGroupStatus{
-	KxScalingGroupStatusCreating,
-	KxScalingGroupStatusCreateFailed,
-	KxScalingGroupStatusActive,
-	KxScalingGroupStatusDeleting,
-	KxScalingGroupStatusDeleted,
-	KxScalingGroupStatusDeleteFailed,
+	KxScalingGroupStatusCreating, KxScalingGroupStatusCreateFailed, KxScalingGroupStatusActive, KxScalingGroupStatusDeleting,
+	KxScalingGroupStatusDeleted, KxScalingGroupStatusDeleteFailed,
 }
 
-// Values returns the values of KxScalingGroupStatus that are known.
+// Values returns the known values of KxScalingGroupStatus.
 func (KxScalingGroupStatus) Values() []KxScalingGroupStatus {
 	return slices.Clone(allKxScalingGroupStatus)
 }

@@ -33,9 +33,8 @@ func (c *Client) CreateKxUser(ctx context.Context, r CreateKxUserRequest) (*Crea
 	return transport.Call(ctx, c.api, &opCreateKxUser, &r, new(CreateKxUserResponse))
 }
 
-// CreateKxUserRequest is the request of [Client.CreateKxUser].
-//
-// EnvironmentID, UserName and IAMRole are required.
+// CreateKxUserRequest is the input of [Client.CreateKxUser]. EnvironmentID, UserName and IAMRole
+// are required.
 type CreateKxUserRequest struct {
 	// At most 26 characters.
 	EnvironmentID string `path:"environmentId"`
@@ -52,10 +51,10 @@ type CreateKxUserRequest struct {
 	ClientToken string `json:"clientToken,omitzero" auto:"token"`
 }
 
-// CreateKxUserResponse is the response of [Client.CreateKxUser].
+// CreateKxUserResponse is returned by [Client.CreateKxUser].
 type CreateKxUserResponse struct {
 	UserName string `json:"userName,omitzero"`
-	// The ARN of the user; Client.GetKxConnectionString takes it.
+	// The ARN of the user; GetKxConnectionString takes it.
 	UserARN       string `json:"userArn,omitzero"`
 	EnvironmentID string `json:"environmentId,omitzero"`
 	// The ARN of the IAM role the user connects with.
@@ -69,9 +68,7 @@ func (c *Client) GetKxUser(ctx context.Context, r GetKxUserRequest) (*GetKxUserR
 	return transport.Call(ctx, c.api, &opGetKxUser, &r, new(GetKxUserResponse))
 }
 
-// GetKxUserRequest is the request of [Client.GetKxUser].
-//
-// All fields are required.
+// GetKxUserRequest is the input of [Client.GetKxUser]. All fields are required.
 type GetKxUserRequest struct {
 	// The user to read. At most 50 characters.
 	UserName string `path:"userName"`
@@ -79,10 +76,10 @@ type GetKxUserRequest struct {
 	EnvironmentID string `path:"environmentId"`
 }
 
-// GetKxUserResponse is the response of [Client.GetKxUser].
+// GetKxUserResponse is returned by [Client.GetKxUser].
 type GetKxUserResponse struct {
 	UserName string `json:"userName,omitzero"`
-	// The ARN of the user; Client.GetKxConnectionString takes it.
+	// The ARN of the user; GetKxConnectionString takes it.
 	UserARN       string `json:"userArn,omitzero"`
 	EnvironmentID string `json:"environmentId,omitzero"`
 	// The ARN of the IAM role the user connects with.
@@ -102,9 +99,7 @@ func (c *Client) AllKxUsers(ctx context.Context, r ListKxUsersRequest) iter.Seq2
 	return transport.All[KxUser](ctx, c.api, &listListKxUsers, &r)
 }
 
-// ListKxUsersRequest is the request of [Client.ListKxUsers].
-//
-// EnvironmentID is required.
+// ListKxUsersRequest is the input of [Client.ListKxUsers]. EnvironmentID is required.
 type ListKxUsersRequest struct {
 	// At most 26 characters.
 	EnvironmentID string `path:"environmentId"`
@@ -116,7 +111,7 @@ type ListKxUsersRequest struct {
 	MaxResults int `query:"maxResults"`
 }
 
-// ListKxUsersResponse is the response of [Client.ListKxUsers].
+// ListKxUsersResponse is returned by [Client.ListKxUsers].
 type ListKxUsersResponse struct {
 	// The users on this page.
 	Users []KxUser `json:"users,omitzero"`
@@ -132,9 +127,8 @@ func (c *Client) UpdateKxUser(ctx context.Context, r UpdateKxUserRequest) (*Upda
 	return transport.Call(ctx, c.api, &opUpdateKxUser, &r, new(UpdateKxUserResponse))
 }
 
-// UpdateKxUserRequest is the request of [Client.UpdateKxUser].
-//
-// EnvironmentID, UserName and IAMRole are required.
+// UpdateKxUserRequest is the input of [Client.UpdateKxUser]. EnvironmentID, UserName and IAMRole
+// are required.
 type UpdateKxUserRequest struct {
 	// At most 26 characters.
 	EnvironmentID string `path:"environmentId"`
@@ -148,10 +142,10 @@ type UpdateKxUserRequest struct {
 	ClientToken string `json:"clientToken,omitzero" auto:"token"`
 }
 
-// UpdateKxUserResponse is the response of [Client.UpdateKxUser].
+// UpdateKxUserResponse is returned by [Client.UpdateKxUser].
 type UpdateKxUserResponse struct {
 	UserName string `json:"userName,omitzero"`
-	// The ARN of the user; Client.GetKxConnectionString takes it.
+	// The ARN of the user; GetKxConnectionString takes it.
 	UserARN       string `json:"userArn,omitzero"`
 	EnvironmentID string `json:"environmentId,omitzero"`
 	// The ARN of the IAM role the user connects with.
@@ -165,9 +159,8 @@ func (c *Client) DeleteKxUser(ctx context.Context, r DeleteKxUserRequest) (*Dele
 	return transport.Call(ctx, c.api, &opDeleteKxUser, &r, new(DeleteKxUserResponse))
 }
 
-// DeleteKxUserRequest is the request of [Client.DeleteKxUser].
-//
-// UserName and EnvironmentID are required.
+// DeleteKxUserRequest is the input of [Client.DeleteKxUser]. UserName and EnvironmentID are
+// required.
 type DeleteKxUserRequest struct {
 	// At most 50 characters.
 	UserName string `path:"userName"`
@@ -190,9 +183,8 @@ func (c *Client) GetKxConnectionString(ctx context.Context, r GetKxConnectionStr
 	return transport.Call(ctx, c.api, &opGetKxConnectionString, &r, new(GetKxConnectionStringResponse))
 }
 
-// GetKxConnectionStringRequest is the request of [Client.GetKxConnectionString].
-//
-// All fields are required.
+// GetKxConnectionStringRequest is the input of [Client.GetKxConnectionString]. All fields are
+// required.
 type GetKxConnectionStringRequest struct {
 	// 20 to 2048 characters.
 	UserARN string `query:"userArn"`
@@ -210,7 +202,7 @@ type GetKxConnectionStringResponse struct {
 
 // KxUser is one kdb user in a list.
 type KxUser struct {
-	// The ARN of the user; Client.GetKxConnectionString takes it.
+	// The ARN of the user; GetKxConnectionString takes it.
 	UserARN  string `json:"userArn,omitzero"`
 	UserName string `json:"userName,omitzero"`
 	// The ARN of the IAM role the user connects with.
@@ -295,11 +287,7 @@ func (v DeleteKxUserRequest) MarshalJSON() ([]byte, error) { return wire.Marshal
 // MarshalJSON writes v by the wire's names.
 func (v GetKxConnectionStringRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v GetKxConnectionStringResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v GetKxConnectionStringResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v GetKxConnectionStringResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v GetKxConnectionStringResponse) LogValue() slog.Value { return wire.LogValue(v) }
+func (v GetKxConnectionStringResponse) LogValue() slog.Value          { return wire.LogValue(v) }

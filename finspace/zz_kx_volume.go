@@ -8,8 +8,10 @@ import (
 	"slices"
 	"time"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
@@ -32,9 +34,23 @@ func (c *Client) CreateKxVolume(ctx context.Context, r CreateKxVolumeRequest) (*
 	return transport.Call(ctx, c.api, &opCreateKxVolume, &r, new(CreateKxVolumeResponse))
 }
 
-// CreateKxVolumeRequest is the request of [Client.CreateKxVolume].
-//
-// EnvironmentID, VolumeType, VolumeName, AZMode and AvailabilityZoneIDs are required.
+// BeginCreateKxVolume starts the creation of a volume and returns a waiter for it. The wait
+// succeeds only when that volume is ACTIVE or UPDATED. It fails when the creation failed, with the
+// status reason, when the volume is being deleted, and as superseded when another volume of that
+// name was created since. Reads that show an earlier volume of that name, by its creation time, do
+// not count.
+func (c *Client) BeginCreateKxVolume(ctx context.Context, r CreateKxVolumeRequest) (*cloud.Waiter[GetKxVolumeResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opCreateKxVolume, &createKxVolume, r)
+}
+
+// ResumeCreateKxVolume returns the waiter for a token of one that [Client.BeginCreateKxVolume]
+// returned.
+func (c *Client) ResumeCreateKxVolume(token string) (*cloud.Waiter[GetKxVolumeResponse], error) {
+	return wait.Resume(c, c.api, &opCreateKxVolume, &createKxVolume, token)
+}
+
+// CreateKxVolumeRequest is the input of [Client.CreateKxVolume]. EnvironmentID, VolumeType,
+// VolumeName, AZMode and AvailabilityZoneIDs are required.
 type CreateKxVolumeRequest struct {
 	// The kdb environment whose clusters may attach the volume. At most 32 characters.
 	EnvironmentID string `path:"environmentId"`
@@ -58,7 +74,7 @@ type CreateKxVolumeRequest struct {
 	Tags map[string]string `json:"tags,omitzero"`
 }
 
-// CreateKxVolumeResponse is the response of [Client.CreateKxVolume].
+// CreateKxVolumeResponse is returned by [Client.CreateKxVolume].
 type CreateKxVolumeResponse struct {
 	EnvironmentID string `json:"environmentId,omitzero"`
 	VolumeName    string `json:"volumeName,omitzero"`
@@ -67,8 +83,7 @@ type CreateKxVolumeResponse struct {
 	VolumeARN  string       `json:"volumeArn,omitzero"`
 	// Type and size of the storage. Nil if the volume is of another type.
 	NAS1Configuration *KxNAS1Configuration `json:"nas1Configuration,omitzero"`
-	// The status of the volume, at first CREATING; poll Client.GetKxVolume until ACTIVE or
-	// CREATE_FAILED.
+	// The status of the volume, at first CREATING; poll GetKxVolume until ACTIVE or CREATE_FAILED.
 	Status KxVolumeStatus `json:"status,omitzero"`
 	// What went wrong; set when status is a failure.
 	StatusReason string `json:"statusReason,omitzero"`
@@ -86,9 +101,7 @@ func (c *Client) GetKxVolume(ctx context.Context, r GetKxVolumeRequest) (*GetKxV
 	return transport.Call(ctx, c.api, &opGetKxVolume, &r, new(GetKxVolumeResponse))
 }
 
-// GetKxVolumeRequest is the request of [Client.GetKxVolume].
-//
-// All fields are required.
+// GetKxVolumeRequest is the input of [Client.GetKxVolume]. All fields are required.
 type GetKxVolumeRequest struct {
 	// At most 32 characters.
 	EnvironmentID string `path:"environmentId"`
@@ -96,7 +109,7 @@ type GetKxVolumeRequest struct {
 	VolumeName string `path:"volumeName"`
 }
 
-// GetKxVolumeResponse is the response of [Client.GetKxVolume].
+// GetKxVolumeResponse is returned by [Client.GetKxVolume].
 type GetKxVolumeResponse struct {
 	EnvironmentID string `json:"environmentId,omitzero"`
 	VolumeName    string `json:"volumeName,omitzero"`
@@ -132,9 +145,7 @@ func (c *Client) AllKxVolumes(ctx context.Context, r ListKxVolumesRequest) iter.
 	return transport.All[KxVolume](ctx, c.api, &listListKxVolumes, &r)
 }
 
-// ListKxVolumesRequest is the request of [Client.ListKxVolumes].
-//
-// EnvironmentID is required.
+// ListKxVolumesRequest is the input of [Client.ListKxVolumes]. EnvironmentID is required.
 type ListKxVolumesRequest struct {
 	// At most 32 characters.
 	EnvironmentID string `path:"environmentId"`
@@ -148,7 +159,7 @@ type ListKxVolumesRequest struct {
 	VolumeType KxVolumeType `query:"volumeType"`
 }
 
-// ListKxVolumesResponse is the response of [Client.ListKxVolumes].
+// ListKxVolumesResponse is returned by [Client.ListKxVolumes].
 type ListKxVolumesResponse struct {
 	// The volumes on this page.
 	KxVolumeSummaries []KxVolume `json:"kxVolumeSummaries,omitzero"`
@@ -166,9 +177,25 @@ func (c *Client) UpdateKxVolume(ctx context.Context, r UpdateKxVolumeRequest) (*
 	return transport.Call(ctx, c.api, &opUpdateKxVolume, &r, new(UpdateKxVolumeResponse))
 }
 
-// UpdateKxVolumeRequest is the request of [Client.UpdateKxVolume].
-//
-// EnvironmentID and VolumeName are required.
+// BeginUpdateKxVolume starts a change of a volume's throughput, size or description and returns a
+// waiter for it. The wait succeeds only when the volume is ACTIVE or UPDATED and has the type and
+// size that r asks for, and the time of its last modification, its contents, or an UPDATING that
+// was seen on the way show that this is not the state before the update. It fails when this update
+// failed, with the status reason, when the volume was UPDATING and is as before again, and as
+// superseded when it has another type or size since. It reads the volume once before the update, to
+// recognize that state.
+func (c *Client) BeginUpdateKxVolume(ctx context.Context, r UpdateKxVolumeRequest) (*cloud.Waiter[GetKxVolumeResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opUpdateKxVolume, &updateKxVolume, r)
+}
+
+// ResumeUpdateKxVolume returns the waiter for a token of one that [Client.BeginUpdateKxVolume]
+// returned.
+func (c *Client) ResumeUpdateKxVolume(token string) (*cloud.Waiter[GetKxVolumeResponse], error) {
+	return wait.Resume(c, c.api, &opUpdateKxVolume, &updateKxVolume, token)
+}
+
+// UpdateKxVolumeRequest is the input of [Client.UpdateKxVolume]. EnvironmentID and VolumeName are
+// required.
 type UpdateKxVolumeRequest struct {
 	// At most 32 characters.
 	EnvironmentID string `path:"environmentId"`
@@ -184,7 +211,7 @@ type UpdateKxVolumeRequest struct {
 	NAS1Configuration *KxNAS1Configuration `json:"nas1Configuration,omitzero"`
 }
 
-// UpdateKxVolumeResponse is the response of [Client.UpdateKxVolume].
+// UpdateKxVolumeResponse is returned by [Client.UpdateKxVolume].
 type UpdateKxVolumeResponse struct {
 	EnvironmentID string `json:"environmentId,omitzero"`
 	VolumeName    string `json:"volumeName,omitzero"`
@@ -193,7 +220,7 @@ type UpdateKxVolumeResponse struct {
 	VolumeARN  string       `json:"volumeArn,omitzero"`
 	// Type and size of the storage. Nil if the volume is of another type.
 	NAS1Configuration *KxNAS1Configuration `json:"nas1Configuration,omitzero"`
-	// The status of the volume, at first UPDATING; poll Client.GetKxVolume until ACTIVE, UPDATED or
+	// The status of the volume, at first UPDATING; poll GetKxVolume until ACTIVE, UPDATED or
 	// UPDATE_FAILED.
 	Status      KxVolumeStatus `json:"status,omitzero"`
 	Description string         `json:"description,omitzero"`
@@ -218,9 +245,25 @@ func (c *Client) DeleteKxVolume(ctx context.Context, r DeleteKxVolumeRequest) (*
 	return transport.Call(ctx, c.api, &opDeleteKxVolume, &r, new(DeleteKxVolumeResponse))
 }
 
-// DeleteKxVolumeRequest is the request of [Client.DeleteKxVolume].
-//
-// EnvironmentID and VolumeName are required.
+// BeginDeleteKxVolume starts the deletion of a volume and returns a waiter for it. The wait
+// succeeds when the volume is not found any more, is shown as DELETED, or another one that was
+// created later has its name; Wait then returns nil or what the service shows. It fails when this
+// deletion failed, with the status reason or the clusters that use the volume, and when the volume
+// was being deleted and is ACTIVE or UPDATED again; the failure of an earlier deletion does not
+// count. It reads the volume once before the deletion, to tell these apart, and sends nothing if
+// the volume is shown as DELETED then.
+func (c *Client) BeginDeleteKxVolume(ctx context.Context, r DeleteKxVolumeRequest) (*cloud.Waiter[GetKxVolumeResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opDeleteKxVolume, &deleteKxVolume, r)
+}
+
+// ResumeDeleteKxVolume returns the waiter for a token of one that [Client.BeginDeleteKxVolume]
+// returned.
+func (c *Client) ResumeDeleteKxVolume(token string) (*cloud.Waiter[GetKxVolumeResponse], error) {
+	return wait.Resume(c, c.api, &opDeleteKxVolume, &deleteKxVolume, token)
+}
+
+// DeleteKxVolumeRequest is the input of [Client.DeleteKxVolume]. EnvironmentID and VolumeName are
+// required.
 type DeleteKxVolumeRequest struct {
 	// At most 32 characters.
 	EnvironmentID string `path:"environmentId"`
@@ -273,7 +316,7 @@ type KxVolume struct {
 // KxNAS1Type is the disk kind and throughput of a NAS_1 volume.
 type KxNAS1Type string
 
-// The values of KxNAS1Type that are known. A service may send others.
+// Known values of KxNAS1Type. The service may return others.
 const (
 	// Solid-state disk of the faster tier; 1200 GB or a multiple of 2400 GB.
 	KxNAS1TypeSSD1000 KxNAS1Type = "SSD_1000"
@@ -283,19 +326,15 @@ const (
 	KxNAS1TypeHDD12 KxNAS1Type = "HDD_12"
 )
 
-var allKxNAS1Type = []KxNAS1Type{
-	KxNAS1TypeSSD1000,
-	KxNAS1TypeSSD250,
-	KxNAS1TypeHDD12,
-}
+var allKxNAS1Type = []KxNAS1Type{KxNAS1TypeSSD1000, KxNAS1TypeSSD250, KxNAS1TypeHDD12}
 
-// Values returns the values of KxNAS1Type that are known.
+// Values returns the known values of KxNAS1Type.
 func (KxNAS1Type) Values() []KxNAS1Type { return slices.Clone(allKxNAS1Type) }
 
 // KxVolumeStatus is the status of a volume.
 type KxVolumeStatus string
 
-// The values of KxVolumeStatus that are known. A service may send others.
+// Known values of KxVolumeStatus. The service may return others.
 const (
 	// The volume is being set up.
 	KxVolumeStatusCreating KxVolumeStatus = "CREATING"
@@ -318,34 +357,25 @@ const (
 )
 
 var allKxVolumeStatus = []KxVolumeStatus{
-	KxVolumeStatusCreating,
-	KxVolumeStatusCreateFailed,
-	KxVolumeStatusActive,
-	KxVolumeStatusUpdating,
-	KxVolumeStatusUpdated,
-	KxVolumeStatusUpdateFailed,
-	KxVolumeStatusDeleting,
-	KxVolumeStatusDeleted,
-	KxVolumeStatusDeleteFailed,
+	KxVolumeStatusCreating, KxVolumeStatusCreateFailed, KxVolumeStatusActive, KxVolumeStatusUpdating, KxVolumeStatusUpdated,
+	KxVolumeStatusUpdateFailed, KxVolumeStatusDeleting, KxVolumeStatusDeleted, KxVolumeStatusDeleteFailed,
 }
 
-// Values returns the values of KxVolumeStatus that are known.
+// Values returns the known values of KxVolumeStatus.
 func (KxVolumeStatus) Values() []KxVolumeStatus { return slices.Clone(allKxVolumeStatus) }
 
 // KxVolumeType is the kind of storage behind a volume.
 type KxVolumeType string
 
-// The values of KxVolumeType that are known. A service may send others.
+// Known values of KxVolumeType. The service may return others.
 const (
 	// Network-attached storage, the only choice.
 	KxVolumeTypeNAS1 KxVolumeType = "NAS_1"
 )
 
-var allKxVolumeType = []KxVolumeType{
-	KxVolumeTypeNAS1,
-}
+var allKxVolumeType = []KxVolumeType{KxVolumeTypeNAS1}
 
-// Values returns the values of KxVolumeType that are known.
+// Values returns the known values of KxVolumeType.
 func (KxVolumeType) Values() []KxVolumeType { return slices.Clone(allKxVolumeType) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -360,9 +390,7 @@ func (r CreateKxVolumeRequest) Validate() error {
 	p.Optional("clientToken", r.ClientToken, &textClientToken)
 	p.Optional("description", r.Description, &textDescription)
 	if r.NAS1Configuration != nil {
-		p.Enter("nas1Configuration")
-		r.NAS1Configuration.check(&p)
-		p.Leave()
+		r.NAS1Configuration.check(p.Enter("nas1Configuration"))
 	}
 	p.OptionalCount("tags", r.Tags != nil, len(r.Tags), 1, 50)
 	p.TextMap("tags", r.Tags, &textTagKey, &textTagValue)
@@ -396,9 +424,7 @@ func (r UpdateKxVolumeRequest) Validate() error {
 	p.Optional("description", r.Description, &textDescription)
 	p.Optional("clientToken", r.ClientToken, &textClientTokenString)
 	if r.NAS1Configuration != nil {
-		p.Enter("nas1Configuration")
-		r.NAS1Configuration.check(&p)
-		p.Leave()
+		r.NAS1Configuration.check(p.Enter("nas1Configuration"))
 	}
 	return p.Err("finspace", "UpdateKxVolume")
 }
@@ -416,6 +442,7 @@ func (r *KxNAS1Configuration) check(p *validate.Problems) {
 	validate.OptionalOneOf(p, "type", r.Type, allKxNAS1Type)
 	p.OptionalInt("size", int64(r.Size), 1200, validate.NoMax)
 	checkKxNAS1Configuration(p, r)
+	p.Leave()
 }
 
 // MarshalJSON writes v by the wire's names.

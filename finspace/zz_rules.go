@@ -4,7 +4,7 @@ package finspace
 
 import "github.com/polycloud-sdk/polycloud-go/internal/validate"
 
-// The rules for texts, as the model states them.
+// The rules for strings, as the model states them.
 var (
 	textAvailabilityZoneID           = validate.Text{Min: 8, Max: 12, Class: "0-9A-Za-z-"}
 	textChangesetID                  = validate.Text{Min: 1, Max: 26, Class: "0-9A-Za-z"}

@@ -23,15 +23,13 @@ func (c *Client) ListTagsForResource(ctx context.Context, r ListTagsForResourceR
 	return transport.Call(ctx, c.api, &opListTagsForResource, &r, new(ListTagsForResourceResponse))
 }
 
-// ListTagsForResourceRequest is the request of [Client.ListTagsForResource].
-//
-// ResourceARN is required.
+// ListTagsForResourceRequest is the input of [Client.ListTagsForResource]. ResourceARN is required.
 type ListTagsForResourceRequest struct {
 	// The ARN of the resource whose tags to read. 20 to 2048 characters.
 	ResourceARN string `path:"resourceArn"`
 }
 
-// ListTagsForResourceResponse is the response of [Client.ListTagsForResource].
+// ListTagsForResourceResponse is returned by [Client.ListTagsForResource].
 type ListTagsForResourceResponse struct {
 	// The tags of the resource, by key.
 	Tags map[string]string `json:"tags,omitzero"`
@@ -44,9 +42,7 @@ func (c *Client) TagResource(ctx context.Context, r TagResourceRequest) (*TagRes
 	return transport.Call(ctx, c.api, &opTagResource, &r, new(TagResourceResponse))
 }
 
-// TagResourceRequest is the request of [Client.TagResource].
-//
-// All fields are required.
+// TagResourceRequest is the input of [Client.TagResource]. All fields are required.
 type TagResourceRequest struct {
 	// 20 to 2048 characters.
 	ResourceARN string `path:"resourceArn"`
@@ -64,9 +60,7 @@ func (c *Client) UntagResource(ctx context.Context, r UntagResourceRequest) (*Un
 	return transport.Call(ctx, c.api, &opUntagResource, &r, new(UntagResourceResponse))
 }
 
-// UntagResourceRequest is the request of [Client.UntagResource].
-//
-// All fields are required.
+// UntagResourceRequest is the input of [Client.UntagResource]. All fields are required.
 type UntagResourceRequest struct {
 	// The ARN of the resource to take tags from. 20 to 2048 characters.
 	ResourceARN string `path:"resourceArn"`

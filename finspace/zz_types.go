@@ -8,7 +8,7 @@ import "slices"
 // dataviews take SINGLE only.
 type KxAZMode string
 
-// The values of KxAZMode that are known. A service may send others.
+// Known values of KxAZMode. The service may return others.
 const (
 	// One availability zone; the only choice for volumes, dataviews and GP clusters.
 	KxAZModeSingle KxAZMode = "SINGLE"
@@ -16,10 +16,7 @@ const (
 	KxAZModeMulti KxAZMode = "MULTI"
 )
 
-var allKxAZMode = []KxAZMode{
-	KxAZModeSingle,
-	KxAZModeMulti,
-}
+var allKxAZMode = []KxAZMode{KxAZModeSingle, KxAZModeMulti}
 
-// Values returns the values of KxAZMode that are known.
+// Values returns the known values of KxAZMode.
 func (KxAZMode) Values() []KxAZMode { return slices.Clone(allKxAZMode) }

@@ -12,7 +12,7 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 )
 
-// conversation is an answer of the agent, with a call of a tool that fails.
+// conversation is a response of the agent, with a call of a tool that fails.
 const conversation = `event: session
 data: {"event":"session","sessionId":"s-1"}
 
@@ -36,8 +36,8 @@ func TestChatAiAgent(t *testing.T) {
 	c, err := New(cloud.Config{
 		Region: "cn-hangzhou", Credentials: cloud.StaticCredentials("id", "secret", ""),
 		HTTPClient: &http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
-			text, err := io.ReadAll(r.Body)
-			sent = r.Method + " " + r.URL.EscapedPath() + " " + string(text)
+			prompt, err := io.ReadAll(r.Body)
+			sent = r.Method + " " + r.URL.EscapedPath() + " " + string(prompt)
 			return &http.Response{StatusCode: 200, Header: http.Header{"Content-Type": {"text/event-stream;charset=UTF-8"}}, Body: body, Request: r}, err
 		})},
 	}, WithWorkspace("a14bd5d90a"), WithNamespace("default"))

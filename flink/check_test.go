@@ -10,7 +10,7 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 )
 
-// checkTest is a request that breaks the rules in want, or none.
+// checkTest is a request that breaks the rules in want, or no rule.
 type checkTest struct {
 	name    string
 	request interface{ Validate() error }
@@ -75,7 +75,7 @@ func TestSQLFileRules(t *testing.T) {
 		{"nothing", CreateSQLFileRequest{}, []string{
 			"sqlFile.name: required", "sqlFile.parentId: required", "sqlFile.sessionClusterName: required", "sqlFile.sqlScript: required",
 		}},
-		{"an update needs nothing of that", UpdateSQLFileRequest{SQLFileID: "f", SQLFile: SQLFile{Description: new("")}}, nil},
+		{"an update needs none of that", UpdateSQLFileRequest{SQLFileID: "f", SQLFile: SQLFile{Description: new("")}}, nil},
 		{"run of a file", StartSQLExecutionRequest{StartSQLExecutionParameters: StartSQLExecutionParameters{SQLFileID: "f"}}, nil},
 		{"run of a script", StartSQLExecutionRequest{StartSQLExecutionParameters: StartSQLExecutionParameters{SQLScript: "SELECT 1;"}}, []string{
 			"startSQLExecutionParameters.sqlFileId: required",
@@ -83,8 +83,8 @@ func TestSQLFileRules(t *testing.T) {
 	})
 }
 
-// TestWhatAStartIsAbout is that a start says of what, and a creation what its body may leave out in an update.
-func TestWhatAStartIsAbout(t *testing.T) {
+// TestStartsAndCreations is that a start names what it starts, and a creation has what an update may leave out.
+func TestStartsAndCreations(t *testing.T) {
 	t.Parallel()
 	cluster := SessionCluster{Name: "shared", Namespace: "n", Workspace: "w", Logging: &Logging{LoggingProfile: "default"}}
 	runCheckTests(t, []checkTest{
@@ -101,7 +101,7 @@ func TestWhatAStartIsAbout(t *testing.T) {
 		{"no session cluster", CreateSessionClusterRequest{}, []string{
 			"sessionCluster.name: required", "sessionCluster.namespace: required", "sessionCluster.workspace: required", "sessionCluster.logging: required",
 		}},
-		{"an update of a session cluster needs nothing of that", UpdateSessionClusterRequest{SessionClusterName: "shared"}, nil},
+		{"an update of a session cluster needs none of that", UpdateSessionClusterRequest{SessionClusterName: "shared"}, nil},
 		{"deployment", CreateDeploymentRequest{Deployment: Deployment{Name: "d"}}, nil},
 		{"no deployment", CreateDeploymentRequest{}, []string{"deployment.name: required"}},
 		{"an update of a deployment", UpdateDeploymentRequest{DeploymentID: "d"}, nil},
@@ -139,7 +139,7 @@ func TestTuningSpans(t *testing.T) {
 	}
 	const now, day = 1790000000000, 24 * 60 * 60 * 1000
 	runCheckTests(t, []checkTest{
-		{"the service's own", list(0, 0), nil},
+		{"the default", list(0, 0), nil},
 		{"since", list(now, 0), nil},
 		{"until", list(0, now), nil},
 		{"30 days", list(now-30*day, now), nil},
@@ -184,7 +184,7 @@ func TestAutopilotPolicies(t *testing.T) {
 		}},
 		{"every night", silent(AutopilotSilentPeriod{Level: SilentPeriodLevelDay, BeginTime: new(0), EndTime: new(1439)}), nil},
 		{"over the weekend", silent(AutopilotSilentPeriod{Level: SilentPeriodLevelWeek, BeginTime: new(6), EndTime: new(2)}), nil},
-		{"a level that came later", silent(AutopilotSilentPeriod{Level: "MONTH", BeginTime: new(31)}), nil},
+		{"an unknown level", silent(AutopilotSilentPeriod{Level: "MONTH", BeginTime: new(31)}), nil},
 		{"minutes of two days", silent(AutopilotSilentPeriod{Level: SilentPeriodLevelDay, BeginTime: new(-1), EndTime: new(1440)}), []string{
 			"policyConfig.silentPeriodConfig.silentPeriods[0].beginTime: must be 0 to 1439, given -1",
 			"policyConfig.silentPeriodConfig.silentPeriods[0].endTime: must be 0 to 1439, given 1440",
@@ -217,7 +217,7 @@ func TestRequiredAndRanges(t *testing.T) {
 		{"page before the first", ListMembersRequest{PageIndex: -1, PageSize: 101}, []string{
 			"pageIndex: must be at least 1, given -1", "pageSize: must be 1 to 100, given 101",
 		}},
-		{"page in words", ListEditableNamespaceRequest{PageIndex: "first", PageSize: "10"}, []string{
+		{"page that is no number", ListEditableNamespaceRequest{PageIndex: "first", PageSize: "10"}, []string{
 			`pageIndex: must consist of [0-9], given "first"`,
 		}},
 		{"page of reports", ListPatrolReportsRequest{Size: 201}, []string{"size: must be 1 to 200, given 201"}},

@@ -1,7 +1,7 @@
-// Package flink changes and reads Alibaba Cloud's Realtime Compute for Apache Flink (product
-// ververica, API 2022-07-18).
+// Package flink is a client for Alibaba Cloud's Realtime Compute for Apache Flink (product ververica,
+// API 2022-07-18).
 //
-// To apply a deployment's saved change to its running job and know that it went live:
+// To apply a deployment's saved change to its running job and wait until it is live:
 //
 //	c, err := flink.New(cloud.Config{Region: "cn-hangzhou"},
 //		flink.WithWorkspace("a14bd5d90a1234"), flink.WithNamespace("default-namespace"))
@@ -10,30 +10,30 @@
 //
 // # Methods
 //
-// Every operation of the API is a method of [Client] by its own name: one request struct in, one
-// response struct out; [Client.ChatAIAgent] alone returns a sequence of events. All… methods range over
-// the items of a list, of all its pages if it has pages. Begin… methods start a change and return a
-// waiter for it, Resume… methods take up the waiter of an earlier process, Until… methods wait for a
-// state, whoever brings it about.
+// Every operation of the API is a method of [Client] with the same name, in Go spelling: one request struct
+// in, one response struct out; only [Client.ChatAIAgent] returns a sequence of events. All… methods range over
+// the items of a list, on all pages if it has pages. Begin… methods start a change and return a waiter for it,
+// Resume… methods restore the waiter of an earlier process, Until… methods wait for a state, no matter what
+// causes it. The RequestID of a response identifies the call to the vendor's support.
 //
 // # Waiting
 //
-// Most changes are followed by an id that is new: a job, a savepoint, a hot update, a ticket, the run of a
-// script, the report of a patrol. Nothing older can be mistaken for them, and a response that shows another id
-// does not count. Changes of a session cluster have none, so that their Begin… methods read the cluster first; what
-// it showed then does not end the wait. The service's own explanation of a failure is in the error, a
-// [cloud.WaitError]; so is the ticket that is FINISHED without success.
+// Most changes have a new ID: a job, a savepoint, a hot update, a ticket, the run of a script, the report of a
+// patrol. Nothing older can be mistaken for them, and a response with another ID does not count. Changes of a
+// session cluster have no ID, so their Begin… methods read the cluster first, and the state read then does not
+// end the wait. The service's own explanation of a failure is in the error, a [cloud.WaitError], also for a
+// ticket that is FINISHED without success.
 //
-// A change that was seen under way and is back where it began has been given up: a job that was CANCELLING and
-// runs again, a session cluster that was STARTING and is STOPPED, a ticket that was EXECUTING and is at INIT. A
-// session cluster that somebody else starts, stops, updates or replaces supersedes the change. Both are failures.
-// An end that a response alone does not prove counts when it is still seen after [cloud.DefaultConfirm].
+// A change that was under way and is back where it began has been abandoned: a job that was CANCELLING and
+// is RUNNING again, a session cluster that was STARTING and is STOPPED, a ticket that was EXECUTING and is INIT.
+// Another start, stop, update or replacement of a session cluster supersedes the change. Both are failures.
+// A final state that the response does not prove counts if it is still there after [cloud.DefaultConfirm].
 //
-// A resumed waiter knows what was before the change, but not what an earlier process saw of it on its way.
-// A stop that was given up before anybody looked is pending until the longest time has passed, because the job or
+// A resumed waiter knows the state before the change, but not what an earlier process observed. A stop that
+// was abandoned before the first poll is pending until the maximum time has passed, because the job or
 // session cluster looks as if the stop had not begun.
 //
-// The longest times of waits, unless [cloud.Within] or [cloud.Config] says otherwise:
+// The maximum times of waits, unless [cloud.Within] or [cloud.Config] sets others:
 //
 //   - 2 hours: hot updates, deployments and checks of drafts, resource plans;
 //   - 6 hours: starts of jobs, all changes of session clusters, stops of SQL scripts;
@@ -42,23 +42,23 @@
 //
 // # Workspace and namespace
 //
-// Almost every request needs both. The options set them once for a client, the fields of a request go
-// before them, and a request that ends up without one is refused before it is sent.
+// Almost every request needs both. [WithWorkspace] and [WithNamespace] set them once for a client, the fields
+// Workspace and Namespace of a request override them, and a request without one of them is refused before it is
+// sent.
 //
 // # Errors
 //
-// The service answers its own refusals with HTTP status 200 and success false; here they are errors
-// like all others, a [cloud.Error] with the service's code and message. A request that breaks a rule is
-// refused before it is sent; see [cloud.ValidationError]. A throttled call waits as long as the
-// gateway asks before it is tried again.
+// The service reports errors with HTTP status 200 and success false; here they are errors like all others, a
+// [cloud.Error] with the service's code and message. An invalid request is refused before it is sent; see
+// [cloud.ValidationError]. A throttled call waits as long as the gateway asks before it is retried.
 //
-// Some responses have a flag of their own beside the data, such as whether a statement was executed.
-// These say how the work went, not the call, and never become errors.
+// Some responses have a flag beside the data, such as whether a statement was executed. It is about the work,
+// not the call, and never becomes an error.
 //
-// # Signatures and addresses
+// # Signatures and endpoints
 //
-// Calls are signed with ACS3-HMAC-SHA256, or with HMAC-SHA1 where [WithHMACSHA1] says so. [WithVPC]
-// calls the address inside the region's private network.
+// Calls are signed with ACS3-HMAC-SHA256, or with HMAC-SHA1 if [WithHMACSHA1] is set. [WithVPC] uses the
+// endpoint inside the region's private network.
 //
 // API reference: https://api.alibabacloud.com/document/ververica/2022-07-18/overview
 package flink

@@ -11,8 +11,8 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
-// texts turns the values of an enum into the texts that go over the wire.
-func texts[E ~string](values []E) []string {
+// valuesOf returns the values of an enum as strings.
+func valuesOf[E ~string](values []E) []string {
 	var out []string
 	for _, v := range values {
 		out = append(out, string(v))
@@ -25,47 +25,47 @@ func texts[E ~string](values []E) []string {
 func TestValues(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct{ got, want []string }{
-		"state of a job":              {texts(JobState("").Values()), []string{"STARTING", "RUNNING", "CANCELLING", "FAILED", "CANCELLED", "FINISHED"}},
-		"way to stop":                 {texts(StopStrategy("").Values()), []string{"NONE", "STOP_WITH_SAVEPOINT", "STOP_WITH_DRAIN"}},
-		"state to start from":         {texts(RestoreKind("").Values()), []string{"NONE", "LATEST_SAVEPOINT", "FROM_SAVEPOINT", "LATEST_STATE"}},
-		"hot update":                  {texts(HotUpdateStatus("").Values()), []string{"INIT", "HOT_UPDATING", "FAILED", "HOT_UPDATED"}},
-		"failure of a hot update":     {texts(HotUpdateFailureSeverity("").Values()), []string{"CRITICAL", "LOW"}},
-		"savepoint":                   {texts(SavepointState("").Values()), []string{"STARTED", "COMPLETED", "FAILED"}},
-		"origin of a savepoint":       {texts(SavepointOrigin("").Values()), []string{"USER_REQUEST", "STOP_WITH_SAVEPOINT", "RETAINED_CHECKPOINT", "AUTO_TRIGGERED"}},
-		"session cluster":             {texts(SessionClusterState("").Values()), []string{"STOPPED", "STARTING", "RUNNING", "UPDATING", "STOPPING", "FAILED"}},
-		"ticket":                      {texts(TicketStatus("").Values()), []string{"INIT", "EXECUTING", "FINISHED", "FAILED"}},
-		"scheduled plan":              {texts(ScheduledPlanState("").Values()), []string{"RUNNING", "WAITING"}},
-		"change by a plan":            {texts(ScheduledPlanExecutedState("").Values()), []string{"UPGRADED"}},
-		"way of a plan to change":     {texts(ScheduledPlanRestartType("").Values()), []string{"HOT_UPDATE"}},
-		"patrol":                      {texts(PatrolStatus("").Values()), []string{"PENDING", "IN_PROGRESS", "COMPLETED", "FAILED"}},
-		"scope of a patrol":           {texts(PatrolScopeType("").Values()), []string{"ALL", "TAGS", "DEPLOYMENTS"}},
-		"trigger of a patrol":         {texts(PatrolTriggerType("").Values()), []string{"CRON", "MANUAL", "INNER_API"}},
-		"engine version":              {texts(EngineVersionStatus("").Values()), []string{"STABLE", "BETA", "DEPRECATED", "EXPIRED"}},
-		"execution mode":              {texts(ExecutionMode("").Values()), []string{"STREAMING", "BATCH"}},
-		"artifact":                    {texts(ArtifactKind("").Values()), []string{"SQLSCRIPT", "JAR", "PYTHON", "CDCYAML"}},
-		"mode of a target":            {texts(DeploymentTargetMode("").Values()), []string{"PER_JOB", "SESSION"}},
-		"mode of resources":           {texts(ResourceSettingMode("").Values()), []string{"BASIC", "EXPERT"}},
-		"level of a logger":           {texts(LogLevel("").Values()), []string{"TRACE", "DEBUG", "INFO", "WARN", "ERROR"}},
-		"profile of logs":             {texts(LoggingProfile("").Values()), []string{"default", "oss"}},
-		"direction of lineage":        {texts(LineageDirection("").Values()), []string{"UPSTREAM", "DOWNSTREAM", "BOTH"}},
-		"start of lineage":            {texts(LineageIDType("").Values()), []string{"TABLE", "JOB"}},
-		"variable":                    {texts(VariableKind("").Values()), []string{"Plain", "Encrypted"}},
-		"role":                        {texts(Role("").Values()), []string{"EDITOR", "VIEWER", "ADMIN"}},
-		"file of functions":           {texts(UDFArtifactType("").Values()), []string{"ARTIFACT_TYPE_JAVA", "ARTIFACT_TYPE_PYTHON", "ARTIFACT_TYPE_UNKNOWN"}},
-		"decision on a tool call":     {texts(HitlDecision("").Values()), []string{"approve", "deny"}},
-		"what a request is passed to": {texts(ProxiedResourceType("").Values()), []string{"jobs", "sessionclusters"}},
-		"risk of a job":               {texts(RiskLevel("").Values()), []string{"RISK_LEVEL_HIGH", "RISK_LEVEL_MID", "RISK_LEVEL_LOW"}},
-		"period of silence":           {texts(SilentPeriodLevel("").Values()), []string{"DAY", "WEEK"}},
-		"tuning":                      {texts(TuningAction("").Values()), []string{"SCALE_UP_PARALLELISM", "SCALE_DOWN_PARALLELISM", "SCALE_UP_MEMORY", "RESTART"}},
-		"function": {texts(UDFType("").Values()), []string{
+		"state of a job":              {valuesOf(JobState("").Values()), []string{"STARTING", "RUNNING", "CANCELLING", "FAILED", "CANCELLED", "FINISHED"}},
+		"way to stop":                 {valuesOf(StopStrategy("").Values()), []string{"NONE", "STOP_WITH_SAVEPOINT", "STOP_WITH_DRAIN"}},
+		"state to start from":         {valuesOf(RestoreKind("").Values()), []string{"NONE", "LATEST_SAVEPOINT", "FROM_SAVEPOINT", "LATEST_STATE"}},
+		"hot update":                  {valuesOf(HotUpdateStatus("").Values()), []string{"INIT", "HOT_UPDATING", "FAILED", "HOT_UPDATED"}},
+		"failure of a hot update":     {valuesOf(HotUpdateFailureSeverity("").Values()), []string{"CRITICAL", "LOW"}},
+		"savepoint":                   {valuesOf(SavepointState("").Values()), []string{"STARTED", "COMPLETED", "FAILED"}},
+		"origin of a savepoint":       {valuesOf(SavepointOrigin("").Values()), []string{"USER_REQUEST", "STOP_WITH_SAVEPOINT", "RETAINED_CHECKPOINT", "AUTO_TRIGGERED"}},
+		"session cluster":             {valuesOf(SessionClusterState("").Values()), []string{"STOPPED", "STARTING", "RUNNING", "UPDATING", "STOPPING", "FAILED"}},
+		"ticket":                      {valuesOf(TicketStatus("").Values()), []string{"INIT", "EXECUTING", "FINISHED", "FAILED"}},
+		"scheduled plan":              {valuesOf(ScheduledPlanState("").Values()), []string{"RUNNING", "WAITING"}},
+		"change by a plan":            {valuesOf(ScheduledPlanExecutedState("").Values()), []string{"UPGRADED"}},
+		"way of a plan to change":     {valuesOf(ScheduledPlanRestartType("").Values()), []string{"HOT_UPDATE"}},
+		"patrol":                      {valuesOf(PatrolStatus("").Values()), []string{"PENDING", "IN_PROGRESS", "COMPLETED", "FAILED"}},
+		"scope of a patrol":           {valuesOf(PatrolScopeType("").Values()), []string{"ALL", "TAGS", "DEPLOYMENTS"}},
+		"trigger of a patrol":         {valuesOf(PatrolTriggerType("").Values()), []string{"CRON", "MANUAL", "INNER_API"}},
+		"engine version":              {valuesOf(EngineVersionStatus("").Values()), []string{"STABLE", "BETA", "DEPRECATED", "EXPIRED"}},
+		"execution mode":              {valuesOf(ExecutionMode("").Values()), []string{"STREAMING", "BATCH"}},
+		"artifact":                    {valuesOf(ArtifactKind("").Values()), []string{"SQLSCRIPT", "JAR", "PYTHON", "CDCYAML"}},
+		"mode of a target":            {valuesOf(DeploymentTargetMode("").Values()), []string{"PER_JOB", "SESSION"}},
+		"mode of resources":           {valuesOf(ResourceSettingMode("").Values()), []string{"BASIC", "EXPERT"}},
+		"level of a logger":           {valuesOf(LogLevel("").Values()), []string{"TRACE", "DEBUG", "INFO", "WARN", "ERROR"}},
+		"profile of logs":             {valuesOf(LoggingProfile("").Values()), []string{"default", "oss"}},
+		"direction of lineage":        {valuesOf(LineageDirection("").Values()), []string{"UPSTREAM", "DOWNSTREAM", "BOTH"}},
+		"start of lineage":            {valuesOf(LineageIDType("").Values()), []string{"TABLE", "JOB"}},
+		"variable":                    {valuesOf(VariableKind("").Values()), []string{"Plain", "Encrypted"}},
+		"role":                        {valuesOf(Role("").Values()), []string{"EDITOR", "VIEWER", "ADMIN"}},
+		"file of functions":           {valuesOf(UDFArtifactType("").Values()), []string{"ARTIFACT_TYPE_JAVA", "ARTIFACT_TYPE_PYTHON", "ARTIFACT_TYPE_UNKNOWN"}},
+		"decision on a tool call":     {valuesOf(HitlDecision("").Values()), []string{"approve", "deny"}},
+		"what a request is passed to": {valuesOf(ProxiedResourceType("").Values()), []string{"jobs", "sessionclusters"}},
+		"risk of a job":               {valuesOf(RiskLevel("").Values()), []string{"RISK_LEVEL_HIGH", "RISK_LEVEL_MID", "RISK_LEVEL_LOW"}},
+		"period of silence":           {valuesOf(SilentPeriodLevel("").Values()), []string{"DAY", "WEEK"}},
+		"tuning":                      {valuesOf(TuningAction("").Values()), []string{"SCALE_UP_PARALLELISM", "SCALE_DOWN_PARALLELISM", "SCALE_UP_MEMORY", "RESTART"}},
+		"function": {valuesOf(UDFType("").Values()), []string{
 			"UDF_TYPE_INVALID", "UDF_TYPE_SCALAR", "UDF_TYPE_TABLE", "UDF_TYPE_AGGREGATE", "UDF_TYPE_TABLE_AGGREGATE", "UDF_TYPE_OTHER",
 		}},
-		"check of SQL": {texts(ValidationResult("").Values()), []string{
+		"check of SQL": {valuesOf(ValidationResult("").Values()), []string{
 			"VALIDATION_RESULT_INVALID", "VALIDATION_RESULT_INVALID_QUERY", "VALIDATION_RESULT_UNSUPPORTED_QUERY",
 			"VALIDATION_RESULT_INVALID_CONNECTOR_CONFIG", "VALIDATION_RESULT_VALID_INSERT_QUERY", "VALIDATION_RESULT_VALID_SELECT_QUERY",
 			"VALIDATION_RESULT_VALID_DDL_STATEMENT", "VALIDATION_RESULT_VALID_COMMAND_STATEMENT", "VALIDATION_RESULT_INVALID_FLINK_CONFIG",
 		}},
-		"state of tuning": {texts(TuningState("").Values()), []string{
+		"state of tuning": {valuesOf(TuningState("").Values()), []string{
 			"EXECUTING", "SUCCESS", "FAILED", "FAILED_WITH_RESOURCE_LACK", "FAILED_WITH_SAME_RESOURCE_SETTING",
 			"FAILED_WITH_ROLLBACK_SUCCESS", "FAILED_WITH_ROLLBACK_FAILED", "TERMINATED",
 		}},

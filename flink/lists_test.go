@@ -1,10 +1,8 @@
 package flink
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
-	"io"
 	"maps"
 	"net/http"
 	"net/url"
@@ -23,17 +21,17 @@ import (
 
 // pageStyle is how a list is paged on the wire.
 type pageStyle struct {
-	page, size string // of the query; none for a list that comes at once
-	inData     bool   // items and counts are members of data, which is the list itself otherwise
+	page, size string // members of the query; empty for a list without pages
+	inData     bool   // items and counts are members of data; otherwise data is the list
 	items      string
 	total      string
-	asText     bool // numbers are texts
-	usual      int  // the size of a page if none is asked for
+	asString   bool // numbers are strings
+	usual      int  // the size of a page unless a request asks for another
 }
 
 var (
 	byIndex   = pageStyle{page: "pageIndex", size: "pageSize", total: "totalSize", usual: 10}
-	byText    = pageStyle{page: "pageIndex", size: "pageSize", inData: true, items: "editableNamespaces", total: "total", asText: true, usual: 10}
+	byString  = pageStyle{page: "pageIndex", size: "pageSize", inData: true, items: "editableNamespaces", total: "total", asString: true, usual: 10}
 	byNumber  = pageStyle{page: "pageNumber", size: "pageSize", inData: true, items: "tuningHistories", total: "totalCount", usual: 20}
 	byPage    = pageStyle{page: "page", size: "size", inData: true, items: "items", total: "total", usual: 20}
 	atOnce    = pageStyle{}
@@ -58,7 +56,7 @@ var lists = map[string]struct {
 	"ListDeploymentDrafts":             {byIndex, "name"},
 	"ListDeploymentTargets":            {byIndex, "name"},
 	"ListDeployments":                  {byIndex, "name"},
-	"ListEditableNamespace":            {byText, "Namespace"},
+	"ListEditableNamespace":            {byString, "Namespace"},
 	"ListEngineVersionMetadata":        {inVersion, "engineVersion"},
 	"ListJobs":                         {byIndex, "jobId"},
 	"ListMembers":                      {byIndex, "member"},
@@ -106,7 +104,7 @@ type shelf struct {
 	style  pageStyle
 	id     string
 	count  int
-	total  int  // what it says, if not the truth
+	total  int  // the count in responses, which may be wrong
 	stuck  bool // on the first page
 	broken int  // the page that is refused
 	asked  []url.Values
@@ -116,28 +114,26 @@ func (s *shelf) RoundTrip(r *http.Request) (*http.Response, error) {
 	query := r.URL.Query()
 	s.asked = append(s.asked, query)
 	page, size := s.number(query, s.style.page, 1), s.number(query, s.style.size, s.style.usual)
-	answer := map[string]any{"success": true, "requestId": "r", "pageIndex": 1, "pageSize": 1, "totalSize": 99} // counts can be there without pages
+	body := map[string]any{"success": true, "requestId": "r", "pageIndex": 1, "pageSize": 1, "totalSize": 99} // counts can be there without pages
 	if page == s.broken {
-		answer = map[string]any{"success": false, "requestId": "r", "errorCode": "990301", "errorMessage": "gone"}
+		body = map[string]any{"success": false, "requestId": "r", "errorCode": "990301", "errorMessage": "gone"}
 	}
 	items := s.items(page, size)
-	counts := answer
+	counts := body
 	if s.style.inData {
 		counts = map[string]any{s.style.items: items}
-		answer["data"] = counts
+		body["data"] = counts
 	} else {
-		answer["data"] = items
+		body["data"] = items
 	}
 	if s.style.page != "" {
 		counts[s.style.page], counts[s.style.size], counts[s.style.total] = s.written(page), s.written(size), s.written(s.total)
 	}
-	body, err := json.Marshal(answer)
+	encoded, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
-	return &http.Response{
-		StatusCode: 200, Header: http.Header{}, Body: io.NopCloser(bytes.NewReader(body)), ContentLength: int64(len(body)), Request: r,
-	}, nil
+	return response(r, 200, string(encoded)), nil
 }
 
 func (s *shelf) number(query url.Values, name string, otherwise int) int {
@@ -148,9 +144,9 @@ func (s *shelf) number(query url.Values, name string, otherwise int) int {
 	return n
 }
 
-// written is a number as the style writes it.
+// written is a number as the style has it.
 func (s *shelf) written(n int) any {
-	if s.style.asText {
+	if s.style.asString {
 		return strconv.Itoa(n)
 	}
 	return n
@@ -181,7 +177,7 @@ func itemNames(from, to int) []string {
 	return names
 }
 
-// sent returns what the requests said of one member of the query.
+// sent returns the values of one member of the query in all requests.
 func (s *shelf) sent(name string) []string {
 	var values []string
 	for _, query := range s.asked {
@@ -227,7 +223,7 @@ func (l *listTest) set(t *testing.T, name string, n int) {
 	require.Fail(t, "no such member of the query", name)
 }
 
-// walk returns the items until the list ends or there are most of them; 0 is all.
+// walk returns the items until the list ends, or at most so many; 0 means all.
 func (l *listTest) walk(t *testing.T, most int) (names []string, last error) {
 	c, err := New(cloud.Config{
 		Region: "cn-hangzhou", Credentials: cloud.StaticCredentials("id", "secret", ""),
@@ -238,13 +234,13 @@ func (l *listTest) walk(t *testing.T, most int) (names []string, last error) {
 	require.True(t, ok, l.op)
 	seq := all.Func.Call([]reflect.Value{reflect.ValueOf(c), reflect.ValueOf(t.Context()), l.request})[0]
 	for item, err := range seq.Seq2() {
-		if last, _ = err.Interface().(error); last != nil {
+		if last, _ = reflect.TypeAssert[error](err); last != nil {
 			continue
 		}
-		text, err := wire.Append(nil, item.Interface())
+		encoded, err := wire.Append(nil, item.Interface())
 		require.NoError(t, err)
 		members := map[string]any{}
-		require.NoError(t, json.Unmarshal(text, &members))
+		require.NoError(t, json.Unmarshal(encoded, &members))
 		names = append(names, members[l.shelf.id].(string))
 		if len(names) == most {
 			break

@@ -14,28 +14,32 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 )
 
-// answering keeps the last request and answers it.
-type answering struct {
-	answer  string
+// responder keeps the last request and responds to it with the same data each time.
+type responder struct {
+	data    string
 	request *http.Request
 	body    string
 }
 
-func (a *answering) RoundTrip(r *http.Request) (*http.Response, error) {
-	a.request, a.body = r, ""
+func (s *responder) RoundTrip(r *http.Request) (*http.Response, error) {
+	s.request, s.body = r, ""
 	if r.Body != nil {
 		body, err := io.ReadAll(r.Body)
 		if err != nil {
 			return nil, err
 		}
-		a.body = string(body)
+		s.body = string(body)
 	}
-	return &http.Response{
-		StatusCode: 200, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(a.answer)), ContentLength: int64(len(a.answer)), Request: r,
-	}, nil
+	return response(r, 200, `{"requestId":"r","success":true,"httpCode":200,"data":`+s.data+`}`), nil
 }
 
-// patrolConfig and its like are documented examples of data, with the values that examples have.
+func response(r *http.Request, status int, body string) *http.Response {
+	return &http.Response{
+		StatusCode: status, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body)), ContentLength: int64(len(body)), Request: r,
+	}
+}
+
+// The documented examples of data, with the values that examples have.
 const (
 	patrolConfig = `{"workspace":"a14bd5d90a","namespace":"default","scopeType":"TAGS","scopeConfig":{"tags":{"team":["a","b"]}},
 		"cron":"0 2 * * *","timezone":"Asia/Shanghai","enabled":true,"nextPatrolAt":1718086400000,"configCreatedAt":1718000000000,
@@ -53,8 +57,8 @@ const (
 			"analysis":"one slot is busy","recommendation":"raise the parallelism"}]}`
 )
 
-// TestPatrols checks each operation from both ends: the request as the interface describes it, and
-// that nothing of an answer is lost.
+// TestPatrols checks each operation from both ends: the request as the interface describes it, and that nothing of a
+// response is lost.
 func TestPatrols(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
@@ -63,7 +67,7 @@ func TestPatrols(t *testing.T) {
 		method string
 		path   string
 		query  string
-		body   string // "" is none
+		body   string // "" if there must not be one
 		data   string
 	}{
 		{
@@ -150,7 +154,7 @@ func TestPatrols(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			service := &answering{answer: `{"requestId":"r","success":true,"httpCode":200,"data":` + tt.data + `}`}
+			service := &responder{data: tt.data}
 			c, err := New(cloud.Config{
 				Region: "cn-hangzhou", Credentials: cloud.StaticCredentials("id", "secret", ""), HTTPClient: &http.Client{Transport: service},
 			}, WithWorkspace("a14bd5d90a"), WithNamespace("default"))
@@ -178,9 +182,9 @@ func TestPatrols(t *testing.T) {
 	}
 }
 
-// encoded is an answer as encoding/json reads the tags, which all members of it have.
+// encoded is a response as encoding/json reads the tags, which all members of it have.
 func encoded(t *testing.T, out any) string {
-	text, err := json.Marshal(out)
+	body, err := json.Marshal(out)
 	require.NoError(t, err)
-	return string(text)
+	return string(body)
 }

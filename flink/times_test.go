@@ -21,13 +21,13 @@ func TestTimeOf(t *testing.T) {
 		"-5":                   {},
 		"yesterday":            {},
 	}
-	for text, want := range tests {
-		assert.Equal(t, want, timeOf(text), text)
+	for s, want := range tests {
+		assert.Equal(t, want, timeOf(s), s)
 	}
 }
 
-// TestEveryTimeTextHasAMethod fills every time field that is a text and asks its method.
-func TestEveryTimeTextHasAMethod(t *testing.T) {
+// TestEveryTimeStringHasAMethod sets every time field that is a string and calls its method.
+func TestEveryTimeStringHasAMethod(t *testing.T) {
 	t.Parallel()
 	methods := 0
 	for _, v := range []any{

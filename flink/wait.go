@@ -1,101 +1,132 @@
 package flink
 
 import (
+	"context"
 	"fmt"
 	"hash/fnv"
-	"net/http"
 	"strings"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
-	"github.com/polycloud-sdk/polycloud-go/internal/transport"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 )
 
-// The longest times of waits, by what they wait for. The service states none. They are far longer than such
-// work takes when all goes well, so that what reaches them needs a person.
+// The longest times of waits, by what they wait for. The service documents no times. These are far longer than such
+// work takes when all goes well, so a wait that reaches them needs a person.
 const (
-	withinTicket = 2 * time.Hour      // work that the service does by itself: tickets, hot updates
-	withinStart  = 6 * time.Hour      // what needs machines: starts of jobs, changes of session clusters
-	withinState  = 24 * time.Hour     // what reads or writes all state: savepoints, stops of jobs, patrols
-	withinRun    = 7 * 24 * time.Hour // what runs to its end: batch jobs, SQL scripts
+	ticketWithin = 2 * time.Hour      // work that the service does by itself: tickets, hot updates
+	startWithin  = 6 * time.Hour      // what needs machines: starts of jobs, changes of session clusters
+	stateWithin  = 24 * time.Hour     // what reads or writes all state: savepoints, stops of jobs, patrols
+	runWithin    = 7 * 24 * time.Hour // what runs to its end: batch jobs, SQL scripts
 )
 
-// unnamed is the error of a start whose answer lacks the id of what it started.
-func unnamed(op *transport.Operation, requestID, what string) error {
-	return unfit(op, requestID, "the service accepted the call but named no "+what)
-}
+// A change declares how one operation of this package is begun and followed.
+type change[R, O, S, T any] = wait.Change[Client, R, O, S, T]
 
-// unrelated is the error of a start whose response is about something else, so that the id in it is not that of
-// what was started. It is nil if the response shows the same id, or none.
-func unrelated(op *transport.Operation, requestID, what, asked, shown string) error {
-	if shown == "" || shown == asked {
+// isOther reports whether a response shows another id or name than the one that was asked for. One without an id
+// or name is taken to be about what was asked for.
+func isOther(asked, shown string) bool { return shown != "" && shown != asked }
+
+// startedFor returns an error if the response to a start shows another parent than was asked for: the id in it is
+// not that of what was started then.
+func startedFor(what, asked, shown, requestID string) error {
+	if !isOther(asked, shown) {
 		return nil
 	}
-	return unfit(op, requestID, fmt.Sprintf("the service accepted the call but its response is about %s %q", what, shown))
+	return wait.Unexpected(requestID, fmt.Sprintf("it is about %s %q", what, shown))
 }
 
-// unfit is the error of a response that cannot be followed. What the service accepted it may have carried out.
-func unfit(op *transport.Operation, requestID, message string) error {
-	return &cloud.Error{
-		Service: service, Operation: op.Name, Kind: cloud.ErrTransport, RequestID: requestID, Message: message,
-		MaybeExecuted: op.Method != http.MethodGet,
-	}
+// refused is the error of a start that the service refused in the data of its response.
+func refused(requestID, message string) error {
+	return &cloud.Error{Kind: cloud.ErrConflict, RequestID: requestID, Message: message}
 }
 
-// refused is the error of a start that the service answered with a refusal in its data.
-func refused(op *transport.Operation, requestID, message string) error {
-	return &cloud.Error{Service: service, Operation: op.Name, Kind: cloud.ErrConflict, RequestID: requestID, Message: message}
-}
-
-// about is j if a response shows the id that was asked for, or no id. One that shows another id says nothing
+// verdictOn is v if a response shows the id that was asked for, or no id. One that shows another id says nothing
 // about the change.
-func about(what, asked, shown string, j cloud.Verdict) cloud.Verdict {
-	if shown == "" || shown == asked {
-		return j
+func verdictOn(what, asked, shown string, v cloud.Verdict) cloud.Verdict {
+	if isOther(asked, shown) {
+		return cloud.Verdict{Reason: fmt.Sprintf("the response is about %s %q", what, shown)}
 	}
-	return cloud.Verdict{Reason: fmt.Sprintf("the response is about %s %q", what, shown)}
+	return v
 }
 
-// givenUp judges a change that was seen under way and is now back where it began. Nothing in the response
+// givenUp is the verdict on a change that was seen under way and is back where it began. Nothing in the response
 // says which of the two came first, so it counts only while it stays so.
 func givenUp(state, what, reason string) cloud.Verdict {
 	return cloud.Verdict{State: state, Outcome: cloud.Failed, Reason: join(": ", what, reason), Inferred: true}
 }
 
-// superseded judges a change that another one has replaced. What shows that may be older than the change,
-// so it counts only while it stays so.
+// superseded is the verdict on a change that another one has replaced. What shows that may be older than the
+// change, so it counts only while it stays so.
 func superseded(state, what string) cloud.Verdict {
 	return cloud.Verdict{State: state, Outcome: cloud.Failed, Reason: "superseded: " + what, Superseded: true, Inferred: true}
 }
 
-// join says what the service explains in several members. It writes "nothing" as a pair of quotation
-// marks at times.
-func join(separator string, texts ...string) string {
+// join makes one reason of what the service says in several members, some of which are empty. It sends a pair of
+// quotation marks for an empty string at times.
+func join(separator string, strs ...string) string {
 	var parts []string
-	for _, text := range texts {
-		if text != "" && text != `""` {
-			parts = append(parts, text)
+	for _, s := range strs {
+		if s != "" && s != `""` {
+			parts = append(parts, s)
 		}
 	}
 	return strings.Join(parts, separator)
 }
 
-// mark tells one string from another in a token, which must not hold the string itself.
-func mark(text string) string {
-	if text == "" {
+// fingerprint tells one string from another in a token, which must not hold the string itself. That of an empty
+// string is empty.
+func fingerprint(s string) string {
+	if s == "" {
 		return ""
 	}
 	h := fnv.New32a()
-	h.Write([]byte(text))
+	h.Write([]byte(s))
 	return fmt.Sprintf("%08x", h.Sum32())
 }
 
-// named says whether a token names what it is about, in the order of the pairs of members and values.
-func named(pairs ...string) error {
-	for i := 0; i < len(pairs); i += 2 {
-		if pairs[i+1] == "" {
-			return fmt.Errorf("has no %s", pairs[i])
-		}
+// What the statuses of a ticket mean for all waits. One that is FINISHED has succeeded only if its work has.
+var ticketFinished = wait.Statuses[TicketStatus]{
+	Succeeded: []TicketStatus{TicketStatusFinished},
+	Failed:    []TicketStatus{TicketStatusFailed},
+}
+
+// ticketChange is the resume state of work that goes on after a call. Its ticket is new, so nothing older can be
+// mistaken for it.
+type ticketChange struct {
+	TicketID  string `json:"ticketId"`
+	Namespace string `json:"namespace"`
+	Workspace string `json:"workspace"`
+}
+
+// Check refuses a state that names no ticket.
+func (s *ticketChange) Check() error {
+	return wait.Lacks("ticketId", s.TicketID, "namespace", s.Namespace, "workspace", s.Workspace)
+}
+
+// ticketSpec is what the waits for all tickets share.
+func ticketSpec[T any](read func(context.Context) (*T, error), judge func(*wait.Course, *T) cloud.Verdict) cloud.WaitSpec[T] {
+	var course wait.Course
+	return cloud.WaitSpec[T]{
+		Service:      service,
+		Read:         read,
+		Judge:        func(r *T) cloud.Verdict { return judge(&course, r) },
+		AppearWithin: wait.AppearsWithin,
+		Within:       ticketWithin,
+		MinInterval:  wait.QuickInterval,
 	}
-	return nil
+}
+
+// judgeTicket returns the verdict on a ticket whose work succeeded or did not. Without a reason why it did not, the
+// flag may just not be there yet.
+func judgeTicket(course *wait.Course, status TicketStatus, succeeded bool, reason string) cloud.Verdict {
+	v := ticketFinished.Verdict(status, reason)
+	begun := course.Saw(status == TicketStatusExecuting)
+	switch {
+	case v.Outcome == cloud.Succeeded && !succeeded:
+		v.Outcome, v.Inferred = cloud.Failed, reason == ""
+	case status == TicketStatusInit && begun:
+		return givenUp(v.State, "the work was given up, it is back at its beginning", reason)
+	}
+	return v
 }

@@ -39,7 +39,7 @@ func (c *Client) AllUDFArtifacts(ctx context.Context, r GetUDFArtifactsRequest) 
 	return transport.All[UDFArtifact](ctx, c.api, &listGetUDFArtifacts, &r)
 }
 
-// GetUDFArtifactsRequest is the request of [Client.GetUDFArtifacts].
+// GetUDFArtifactsRequest is the input of [Client.GetUDFArtifacts].
 type GetUDFArtifactsRequest struct {
 	Namespace string `path:"namespace"`
 	// The name of a JAR or Python file, to get that one only.
@@ -64,9 +64,7 @@ func (c *Client) CreateUDFArtifact(ctx context.Context, r CreateUDFArtifactReque
 	return transport.Call(ctx, c.api, &opCreateUDFArtifact, &r, new(CreateUDFArtifactResponse))
 }
 
-// CreateUDFArtifactRequest is the request of [Client.CreateUDFArtifact].
-//
-// UDFArtifact is required.
+// CreateUDFArtifactRequest is the input of [Client.CreateUDFArtifact]. UDFArtifact is required.
 type CreateUDFArtifactRequest struct {
 	// The file. Name and JarURL are what a caller sets, and DependencyJarURIs where it needs
 	// further files.
@@ -91,9 +89,8 @@ func (c *Client) UpdateUDFArtifact(ctx context.Context, r UpdateUDFArtifactReque
 	return transport.Call(ctx, c.api, &opUpdateUDFArtifact, &r, new(UpdateUDFArtifactResponse))
 }
 
-// UpdateUDFArtifactRequest is the request of [Client.UpdateUDFArtifact].
-//
-// UDFArtifactName and UDFArtifact are required.
+// UpdateUDFArtifactRequest is the input of [Client.UpdateUDFArtifact]. UDFArtifactName and
+// UDFArtifact are required.
 type UpdateUDFArtifactRequest struct {
 	// The JAR or Python file that has the functions, by its name.
 	UDFArtifactName string `path:"udfArtifactName"`
@@ -111,18 +108,16 @@ type UpdateUDFArtifactResponse struct {
 	RequestID string                   `json:"requestId,omitzero"`
 }
 
-// DeleteUDFArtifact removes a file of user-defined functions. Nothing in the API brings it back.
-// Delete its functions first, with [Client.DeleteUDFFunction]. Check DeleteSuccess in the response:
-// the request succeeds even when functions are still there.
+// DeleteUDFArtifact removes a file of user-defined functions. The API cannot undo this. Delete its
+// functions first, with [Client.DeleteUDFFunction]. Check DeleteSuccess in the response: the
+// request succeeds even when functions are still there.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/DeleteUdfArtifact
 func (c *Client) DeleteUDFArtifact(ctx context.Context, r DeleteUDFArtifactRequest) (*DeleteUDFArtifactResponse, error) {
 	return transport.Call(ctx, c.api, &opDeleteUDFArtifact, &r, new(DeleteUDFArtifactResponse))
 }
 
-// DeleteUDFArtifactRequest is the request of [Client.DeleteUDFArtifact].
-//
-// UDFArtifactName is required.
+// DeleteUDFArtifactRequest is the input of [Client.DeleteUDFArtifact]. UDFArtifactName is required.
 type DeleteUDFArtifactRequest struct {
 	// The name of the file.
 	UDFArtifactName string `path:"udfArtifactName"`
@@ -146,9 +141,8 @@ func (c *Client) RegisterUDFFunction(ctx context.Context, r RegisterUDFFunctionR
 	return transport.Call(ctx, c.api, &opRegisterUDFFunction, &r, new(RegisterUDFFunctionResponse))
 }
 
-// RegisterUDFFunctionRequest is the request of [Client.RegisterUDFFunction].
-//
-// ClassName, FunctionName and UDFArtifactName are required.
+// RegisterUDFFunctionRequest is the input of [Client.RegisterUDFFunction]. ClassName, FunctionName
+// and UDFArtifactName are required.
 type RegisterUDFFunctionRequest struct {
 	ClassName string `query:"className"`
 	// The name by which SQL calls the function; often, but not always, that of the class.
@@ -175,9 +169,8 @@ func (c *Client) DeleteUDFFunction(ctx context.Context, r DeleteUDFFunctionReque
 	return transport.Call(ctx, c.api, &opDeleteUDFFunction, &r, new(DeleteUDFFunctionResponse))
 }
 
-// DeleteUDFFunctionRequest is the request of [Client.DeleteUDFFunction].
-//
-// FunctionName, ClassName and UDFArtifactName are required.
+// DeleteUDFFunctionRequest is the input of [Client.DeleteUDFFunction]. FunctionName, ClassName and
+// UDFArtifactName are required.
 type DeleteUDFFunctionRequest struct {
 	FunctionName string `path:"functionName"`
 	ClassName    string `query:"className"`
@@ -194,7 +187,7 @@ type DeleteUDFFunctionResponse struct {
 }
 
 // GetPreSignedURLForPutObject returns a URL to which a file can be uploaded without further
-// credentials. Anyone with the URL can use it, so keep it secret; for how long it holds is not
+// credentials. Anyone with the URL can use it, so keep it secret; how long it is valid is not
 // documented.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/GetPreSignedUrlForPutObject
@@ -202,9 +195,8 @@ func (c *Client) GetPreSignedURLForPutObject(ctx context.Context, r GetPreSigned
 	return transport.Call(ctx, c.api, &opGetPreSignedURLForPutObject, &r, new(GetPreSignedURLForPutObjectResponse))
 }
 
-// GetPreSignedURLForPutObjectRequest is the request of [Client.GetPreSignedURLForPutObject].
-//
-// FileName is required.
+// GetPreSignedURLForPutObjectRequest is the input of [Client.GetPreSignedURLForPutObject]. FileName
+// is required.
 type GetPreSignedURLForPutObjectRequest struct {
 	FileName string `query:"fileName"`
 
@@ -219,7 +211,7 @@ type GetPreSignedURLForPutObjectResponse struct {
 	RequestID string                          `json:"requestId,omitzero"`
 }
 
-// CreateUDFArtifactResult is the outcome of making a file of functions known.
+// CreateUDFArtifactResult is the result of registering a file of functions.
 type CreateUDFArtifactResult struct {
 	// The classes that another file has too.
 	CollidingClasses []UDFClass `json:"collidingClasses,omitzero"`
@@ -231,7 +223,7 @@ type CreateUDFArtifactResult struct {
 	UDFArtifact *UDFArtifact `json:"udfArtifact,omitzero"`
 }
 
-// DeleteUDFArtifactResult is the outcome of forgetting a file of functions.
+// DeleteUDFArtifactResult is the result of removing a file of functions.
 type DeleteUDFArtifactResult struct {
 	// Whether the file has been removed.
 	DeleteSuccess bool `json:"deleteSuccess,omitzero"`
@@ -308,7 +300,7 @@ type UpdateUDFArtifactResult struct {
 // UDFArtifactType is the language of a file of functions.
 type UDFArtifactType string
 
-// The values of UDFArtifactType that are known. A service may send others.
+// Known values of UDFArtifactType. The service may return others.
 const (
 	// A JAR file.
 	UDFArtifactTypeJava UDFArtifactType = "ARTIFACT_TYPE_JAVA"
@@ -318,19 +310,15 @@ const (
 	UDFArtifactTypeUnknown UDFArtifactType = "ARTIFACT_TYPE_UNKNOWN"
 )
 
-var allUDFArtifactType = []UDFArtifactType{
-	UDFArtifactTypeJava,
-	UDFArtifactTypePython,
-	UDFArtifactTypeUnknown,
-}
+var allUDFArtifactType = []UDFArtifactType{UDFArtifactTypeJava, UDFArtifactTypePython, UDFArtifactTypeUnknown}
 
-// Values returns the values of UDFArtifactType that are known.
+// Values returns the known values of UDFArtifactType.
 func (UDFArtifactType) Values() []UDFArtifactType { return slices.Clone(allUDFArtifactType) }
 
 // UDFType is a kind of user-defined function.
 type UDFType string
 
-// The values of UDFType that are known. A service may send others.
+// Known values of UDFType. The service may return others.
 const (
 	// Not a valid function.
 	UDFTypeInvalid UDFType = "UDF_TYPE_INVALID"
@@ -346,16 +334,9 @@ const (
 	UDFTypeOther UDFType = "UDF_TYPE_OTHER"
 )
 
-var allUDFType = []UDFType{
-	UDFTypeInvalid,
-	UDFTypeScalar,
-	UDFTypeTable,
-	UDFTypeAggregate,
-	UDFTypeTableAggregate,
-	UDFTypeOther,
-}
+var allUDFType = []UDFType{UDFTypeInvalid, UDFTypeScalar, UDFTypeTable, UDFTypeAggregate, UDFTypeTableAggregate, UDFTypeOther}
 
-// Values returns the values of UDFType that are known.
+// Values returns the known values of UDFType.
 func (UDFType) Values() []UDFType { return slices.Clone(allUDFType) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -424,22 +405,14 @@ func (v DeleteUDFFunctionRequest) MarshalJSON() ([]byte, error) { return wire.Ma
 // MarshalJSON writes v by the wire's names.
 func (v GetPreSignedURLForPutObjectRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
 func (v GetPreSignedURLForPutObjectResponse) MarshalJSON() ([]byte, error) {
 	return wire.MarshalJSON(v)
 }
-
-// Format prints v with its sensitive fields redacted.
 func (v GetPreSignedURLForPutObjectResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v GetPreSignedURLForPutObjectResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v GetPreSignedURLForPutObjectResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v GetPreSignedURLForObjectResult) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v GetPreSignedURLForObjectResult) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v GetPreSignedURLForObjectResult) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v GetPreSignedURLForObjectResult) LogValue() slog.Value { return wire.LogValue(v) }
+func (v GetPreSignedURLForObjectResult) LogValue() slog.Value          { return wire.LogValue(v) }

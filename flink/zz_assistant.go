@@ -25,7 +25,7 @@ func (c *Client) ChatAIAgent(ctx context.Context, r ChatAIAgentRequest) iter.Seq
 	return transport.Stream[ChatAIAgentResponse](ctx, c.api, &opChatAIAgent, &r)
 }
 
-// ChatAIAgentRequest is the request of [Client.ChatAIAgent].
+// ChatAIAgentRequest is the input of [Client.ChatAIAgent].
 type ChatAIAgentRequest struct {
 	Namespace string `path:"namespace"`
 	Workspace string `header:"workspace"`
@@ -40,8 +40,8 @@ type ChatAIAgentRequest struct {
 }
 
 // ChatAIAgentResponse is one event of the agent's response. Event says what it is, and with that
-// which of the other members are set. It has no request ID, and Success and ErrorMessage speak of a
-// tool's call.
+// which of the other members are set. It has no request ID, and Success and ErrorMessage are about
+// a tool call.
 type ChatAIAgentResponse struct {
 	// Whether this piece of text is the last of its message.
 	Completed bool `json:"completed,omitzero"`
@@ -116,7 +116,7 @@ type HitlItem struct {
 // HitlDecision is a decision on a tool call that the agent asked about.
 type HitlDecision string
 
-// The values of HitlDecision that are known. A service may send others.
+// Known values of HitlDecision. The service may return others.
 const (
 	// The agent may call the tool.
 	HitlDecisionApprove HitlDecision = "approve"
@@ -124,21 +124,16 @@ const (
 	HitlDecisionDeny HitlDecision = "deny"
 )
 
-var allHitlDecision = []HitlDecision{
-	HitlDecisionApprove,
-	HitlDecisionDeny,
-}
+var allHitlDecision = []HitlDecision{HitlDecisionApprove, HitlDecisionDeny}
 
-// Values returns the values of HitlDecision that are known.
+// Values returns the known values of HitlDecision.
 func (HitlDecision) Values() []HitlDecision { return slices.Clone(allHitlDecision) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ChatAIAgentRequest) Validate() error {
 	var p validate.Problems
 	for i := range r.HitlDecisions {
-		p.Index("hitlDecisions", i)
-		r.HitlDecisions[i].check(&p)
-		p.Leave()
+		r.HitlDecisions[i].check(p.Index("hitlDecisions", i))
 	}
 	p.Optional("userMessage", r.UserMessage, &textChatAIAgentRequestUserMessage)
 	return p.Err("flink", "ChatAiAgent")
@@ -146,6 +141,7 @@ func (r ChatAIAgentRequest) Validate() error {
 
 func (r *HitlAnswer) check(p *validate.Problems) {
 	validate.OptionalOneOf(p, "decision", r.Decision, allHitlDecision)
+	p.Leave()
 }
 
 // MarshalJSON writes v by the wire's names.

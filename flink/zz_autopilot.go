@@ -28,9 +28,7 @@ func (c *Client) GetAutopilotPolicy(ctx context.Context, r GetAutopilotPolicyReq
 	return transport.Call(ctx, c.api, &opGetAutopilotPolicy, &r, new(GetAutopilotPolicyResponse))
 }
 
-// GetAutopilotPolicyRequest is the request of [Client.GetAutopilotPolicy].
-//
-// DeploymentID is required.
+// GetAutopilotPolicyRequest is the input of [Client.GetAutopilotPolicy]. DeploymentID is required.
 type GetAutopilotPolicyRequest struct {
 	DeploymentID string `path:"deploymentId"`
 
@@ -54,9 +52,8 @@ func (c *Client) UpdateAutopilotPolicy(ctx context.Context, r UpdateAutopilotPol
 	return transport.Call(ctx, c.api, &opUpdateAutopilotPolicy, &r, new(UpdateAutopilotPolicyResponse))
 }
 
-// UpdateAutopilotPolicyRequest is the request of [Client.UpdateAutopilotPolicy].
-//
-// DeploymentID is required.
+// UpdateAutopilotPolicyRequest is the input of [Client.UpdateAutopilotPolicy]. DeploymentID is
+// required.
 type UpdateAutopilotPolicyRequest struct {
 	DeploymentID string `path:"deploymentId"`
 
@@ -91,8 +88,7 @@ func (c *Client) AllAutopilotTuningHistories(ctx context.Context, r ListAutopilo
 	return transport.All[TuningHistory](ctx, c.api, &listListAutopilotTuningHistories, &r)
 }
 
-// ListAutopilotTuningHistoriesRequest is the request of [Client.ListAutopilotTuningHistories].
-//
+// ListAutopilotTuningHistoriesRequest is the input of [Client.ListAutopilotTuningHistories].
 // DeploymentID is required.
 type ListAutopilotTuningHistoriesRequest struct {
 	DeploymentID string `path:"deploymentId"`
@@ -119,7 +115,7 @@ type ListAutopilotTuningHistoriesResponse struct {
 	RequestID string             `json:"requestId,omitzero"`
 }
 
-// AutopilotAdvancedRules is further rules of automatic tuning, such as breaking chains of
+// AutopilotAdvancedRules holds further rules of automatic tuning, such as breaking chains of
 // operators, a least parallelism, and CPU scaling of TaskManagers.
 type AutopilotAdvancedRules struct {
 	// Whether the further rules are on.
@@ -155,7 +151,7 @@ type AutopilotGCRule struct {
 	GCTimeRatioThreshold *float64 `json:"gcTimeRatioThreshold,omitzero"`
 }
 
-// AutopilotLimits is the bounds that automatic tuning keeps to.
+// AutopilotLimits holds the bounds that automatic tuning keeps to.
 type AutopilotLimits struct {
 	// The minimum time between two changes, in minutes.
 	CoolDownMinutes *int `json:"coolDownMinutes,omitzero"`
@@ -191,7 +187,8 @@ type AutopilotOOMScaleUpRule struct {
 	Enabled *bool `json:"enabled,omitzero"`
 }
 
-// AutopilotPolicy is the rules by which the service tunes the resources of a deployment by itself.
+// AutopilotPolicy holds the rules by which the service tunes the resources of a deployment by
+// itself.
 type AutopilotPolicy struct {
 	// Further rules, which are off by default.
 	AdvancedRules *AutopilotAdvancedRules `json:"advancedRules,omitzero"`
@@ -205,7 +202,7 @@ type AutopilotPolicy struct {
 	SilentPeriodConfig *AutopilotSilentPeriodConfig `json:"silentPeriodConfig,omitzero"`
 }
 
-// AutopilotScaleDownRules is when automatic tuning takes resources away.
+// AutopilotScaleDownRules says when automatic tuning takes resources away.
 type AutopilotScaleDownRules struct {
 	// When memory is hardly used.
 	MemoryScaleDownRule *AutopilotMemoryScaleDownRule `json:"memoryScaleDownRule,omitzero"`
@@ -213,7 +210,7 @@ type AutopilotScaleDownRules struct {
 	SlotBusyScaleDownRule *AutopilotSlotBusyScaleDownRule `json:"slotBusyScaleDownRule,omitzero"`
 }
 
-// AutopilotScaleUpRules is when automatic tuning adds resources.
+// AutopilotScaleUpRules says when automatic tuning adds resources.
 type AutopilotScaleUpRules struct {
 	// When the job falls behind.
 	DelayRule *AutopilotDelayRule `json:"delayRule,omitzero"`
@@ -239,7 +236,7 @@ type AutopilotSilentPeriod struct {
 	Level SilentPeriodLevel `json:"level,omitzero"`
 }
 
-// AutopilotSilentPeriodConfig is when automatic tuning leaves the job alone.
+// AutopilotSilentPeriodConfig says when automatic tuning leaves the job alone.
 type AutopilotSilentPeriodConfig struct {
 	Enabled *bool `json:"enabled,omitzero"`
 	// The periods. An update replaces the whole list.
@@ -265,7 +262,7 @@ type AutopilotSlotBusyScaleUpRule struct {
 	SlotBusyScaleUpThreshold *float64 `json:"slotBusyScaleUpThreshold,omitzero"`
 }
 
-// TunedResourceSetting is the resources of a job before or after a change by the autopilot.
+// TunedResourceSetting holds the resources of a job before or after a change by the autopilot.
 type TunedResourceSetting struct {
 	// CPU cores of each TaskManager; fractions are allowed.
 	CPU float64 `json:"cpu,omitzero"`
@@ -316,7 +313,7 @@ type TuningHistoryPage struct {
 // SilentPeriodLevel is how a silent period repeats.
 type SilentPeriodLevel string
 
-// The values of SilentPeriodLevel that are known. A service may send others.
+// Known values of SilentPeriodLevel. The service may return others.
 const (
 	// Every day.
 	SilentPeriodLevelDay SilentPeriodLevel = "DAY"
@@ -324,18 +321,15 @@ const (
 	SilentPeriodLevelWeek SilentPeriodLevel = "WEEK"
 )
 
-var allSilentPeriodLevel = []SilentPeriodLevel{
-	SilentPeriodLevelDay,
-	SilentPeriodLevelWeek,
-}
+var allSilentPeriodLevel = []SilentPeriodLevel{SilentPeriodLevelDay, SilentPeriodLevelWeek}
 
-// Values returns the values of SilentPeriodLevel that are known.
+// Values returns the known values of SilentPeriodLevel.
 func (SilentPeriodLevel) Values() []SilentPeriodLevel { return slices.Clone(allSilentPeriodLevel) }
 
 // TuningAction names what the autopilot did to a job.
 type TuningAction string
 
-// The values of TuningAction that are known. A service may send others.
+// Known values of TuningAction. The service may return others.
 const (
 	// Parallelism was raised.
 	TuningActionScaleUpParallelism TuningAction = "SCALE_UP_PARALLELISM"
@@ -348,19 +342,16 @@ const (
 )
 
 var allTuningAction = []TuningAction{
-	TuningActionScaleUpParallelism,
-	TuningActionScaleDownParallelism,
-	TuningActionScaleUpMemory,
-	TuningActionRestart,
+	TuningActionScaleUpParallelism, TuningActionScaleDownParallelism, TuningActionScaleUpMemory, TuningActionRestart,
 }
 
-// Values returns the values of TuningAction that are known.
+// Values returns the known values of TuningAction.
 func (TuningAction) Values() []TuningAction { return slices.Clone(allTuningAction) }
 
 // TuningState is a state of a change by the autopilot.
 type TuningState string
 
-// The values of TuningState that are known. A service may send others.
+// Known values of TuningState. The service may return others.
 const (
 	// The change is under way.
 	TuningStateExecuting TuningState = "EXECUTING"
@@ -381,17 +372,11 @@ const (
 )
 
 var allTuningState = []TuningState{
-	TuningStateExecuting,
-	TuningStateSuccess,
-	TuningStateFailed,
-	TuningStateFailedWithSameResourceSetting,
-	TuningStateFailedWithResourceLack,
-	TuningStateFailedWithRollbackSuccess,
-	TuningStateFailedWithRollbackFailed,
-	TuningStateTerminated,
+	TuningStateExecuting, TuningStateSuccess, TuningStateFailed, TuningStateFailedWithSameResourceSetting, TuningStateFailedWithResourceLack,
+	TuningStateFailedWithRollbackSuccess, TuningStateFailedWithRollbackFailed, TuningStateTerminated,
 }
 
-// Values returns the values of TuningState that are known.
+// Values returns the known values of TuningState.
 func (TuningState) Values() []TuningState { return slices.Clone(allTuningState) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -406,9 +391,7 @@ func (r UpdateAutopilotPolicyRequest) Validate() error {
 	var p validate.Problems
 	p.Present("deploymentId", r.DeploymentID != "")
 	if r.PolicyConfig != nil {
-		p.Enter("policyConfig")
-		r.PolicyConfig.check(&p)
-		p.Leave()
+		r.PolicyConfig.check(p.Enter("policyConfig"))
 	}
 	return p.Err("flink", "UpdateAutopilotPolicy")
 }
@@ -425,84 +408,76 @@ func (r ListAutopilotTuningHistoriesRequest) Validate() error {
 
 func (r *AutopilotGCRule) check(p *validate.Problems) {
 	p.OptionalFloatPointer("gcTimeRatioThreshold", r.GCTimeRatioThreshold, 0, 1)
+	p.Leave()
 }
 
 func (r *AutopilotMemoryScaleDownRule) check(p *validate.Problems) {
 	p.OptionalFloatPointer("memUsageScaleDownThreshold", r.MemUsageScaleDownThreshold, 0, 1)
+	p.Leave()
 }
 
 func (r *AutopilotMemoryScaleUpRule) check(p *validate.Problems) {
 	p.OptionalFloatPointer("memUsageScaleUpThreshold", r.MemUsageScaleUpThreshold, 0, 1)
+	p.Leave()
 }
 
 func (r *AutopilotPolicy) check(p *validate.Problems) {
 	if r.ScaleDownRules != nil {
-		p.Enter("scaleDownRules")
-		r.ScaleDownRules.check(p)
-		p.Leave()
+		r.ScaleDownRules.check(p.Enter("scaleDownRules"))
 	}
 	if r.ScaleUpRules != nil {
-		p.Enter("scaleUpRules")
-		r.ScaleUpRules.check(p)
-		p.Leave()
+		r.ScaleUpRules.check(p.Enter("scaleUpRules"))
 	}
 	if r.SilentPeriodConfig != nil {
-		p.Enter("silentPeriodConfig")
-		r.SilentPeriodConfig.check(p)
-		p.Leave()
+		r.SilentPeriodConfig.check(p.Enter("silentPeriodConfig"))
 	}
 	checkAutopilotPolicy(p, r)
+	p.Leave()
 }
 
 func (r *AutopilotScaleDownRules) check(p *validate.Problems) {
 	if r.MemoryScaleDownRule != nil {
-		p.Enter("memoryScaleDownRule")
-		r.MemoryScaleDownRule.check(p)
-		p.Leave()
+		r.MemoryScaleDownRule.check(p.Enter("memoryScaleDownRule"))
 	}
 	if r.SlotBusyScaleDownRule != nil {
-		p.Enter("slotBusyScaleDownRule")
-		r.SlotBusyScaleDownRule.check(p)
-		p.Leave()
+		r.SlotBusyScaleDownRule.check(p.Enter("slotBusyScaleDownRule"))
 	}
+	p.Leave()
 }
 
 func (r *AutopilotScaleUpRules) check(p *validate.Problems) {
 	if r.GCRule != nil {
-		p.Enter("gcRule")
-		r.GCRule.check(p)
-		p.Leave()
+		r.GCRule.check(p.Enter("gcRule"))
 	}
 	if r.MemoryScaleUpRule != nil {
-		p.Enter("memoryScaleUpRule")
-		r.MemoryScaleUpRule.check(p)
-		p.Leave()
+		r.MemoryScaleUpRule.check(p.Enter("memoryScaleUpRule"))
 	}
 	if r.SlotBusyScaleUpRule != nil {
-		p.Enter("slotBusyScaleUpRule")
-		r.SlotBusyScaleUpRule.check(p)
-		p.Leave()
+		r.SlotBusyScaleUpRule.check(p.Enter("slotBusyScaleUpRule"))
 	}
+	p.Leave()
 }
 
 func (r *AutopilotSilentPeriod) check(p *validate.Problems) {
 	checkAutopilotSilentPeriod(p, r)
+	p.Leave()
 }
 
 func (r *AutopilotSilentPeriodConfig) check(p *validate.Problems) {
 	for i := range r.SilentPeriods {
-		p.Index("silentPeriods", i)
-		r.SilentPeriods[i].check(p)
-		p.Leave()
+		r.SilentPeriods[i].check(p.Index("silentPeriods", i))
 	}
+	p.Leave()
 }
 
 func (r *AutopilotSlotBusyScaleDownRule) check(p *validate.Problems) {
 	p.OptionalFloatPointer("slotBusyScaleDownThreshold", r.SlotBusyScaleDownThreshold, 0, 1)
+	p.Leave()
 }
 
 func (r *AutopilotSlotBusyScaleUpRule) check(p *validate.Problems) {
 	p.OptionalFloatPointer("slotBusyScaleUpThreshold", r.SlotBusyScaleUpThreshold, 0, 1)
+	p.Leave()
 }
 
 // MarshalJSON writes v by the wire's names.

@@ -35,7 +35,7 @@ func (c *Client) AllCatalogs(ctx context.Context, r GetCatalogsRequest) iter.Seq
 	return transport.All[Catalog](ctx, c.api, &listGetCatalogs, &r)
 }
 
-// GetCatalogsRequest is the request of [Client.GetCatalogs].
+// GetCatalogsRequest is the input of [Client.GetCatalogs].
 type GetCatalogsRequest struct {
 	Namespace string `path:"namespace"`
 	// The name of the one catalog that is wanted. Left empty, all are.
@@ -61,9 +61,7 @@ func (c *Client) AllDatabases(ctx context.Context, r GetDatabasesRequest) iter.S
 	return transport.All[Database](ctx, c.api, &listGetDatabases, &r)
 }
 
-// GetDatabasesRequest is the request of [Client.GetDatabases].
-//
-// CatalogName is required.
+// GetDatabasesRequest is the input of [Client.GetDatabases]. CatalogName is required.
 type GetDatabasesRequest struct {
 	CatalogName string `path:"catalogName"`
 
@@ -91,9 +89,7 @@ func (c *Client) AllTables(ctx context.Context, r GetTablesRequest) iter.Seq2[Ta
 	return transport.All[Table](ctx, c.api, &listGetTables, &r)
 }
 
-// GetTablesRequest is the request of [Client.GetTables].
-//
-// CatalogName and DatabaseName are required.
+// GetTablesRequest is the input of [Client.GetTables]. CatalogName and DatabaseName are required.
 type GetTablesRequest struct {
 	CatalogName  string `path:"catalogName"`
 	DatabaseName string `path:"databaseName"`
@@ -218,62 +214,38 @@ func (r GetTablesRequest) Validate() error {
 // MarshalJSON writes v by the wire's names.
 func (v GetCatalogsRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v GetCatalogsResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v GetCatalogsResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v GetCatalogsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v GetCatalogsResponse) LogValue() slog.Value { return wire.LogValue(v) }
+func (v GetCatalogsResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
 // MarshalJSON writes v by the wire's names.
 func (v GetDatabasesRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v GetDatabasesResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v GetDatabasesResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v GetDatabasesResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v GetDatabasesResponse) LogValue() slog.Value { return wire.LogValue(v) }
+func (v GetDatabasesResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
 // MarshalJSON writes v by the wire's names.
 func (v GetTablesRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v GetTablesResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v GetTablesResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v GetTablesResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v GetTablesResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v GetTablesResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v Catalog) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v Catalog) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v Catalog) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v Catalog) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v Catalog) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v Database) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v Database) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v Database) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v Database) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v Database) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v Table) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v Table) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v Table) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v Table) LogValue() slog.Value { return wire.LogValue(v) }
+func (v Table) LogValue() slog.Value          { return wire.LogValue(v) }

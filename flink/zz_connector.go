@@ -32,7 +32,7 @@ func (c *Client) AllCustomConnectors(ctx context.Context, r ListCustomConnectors
 	return transport.All[Connector](ctx, c.api, &listListCustomConnectors, &r)
 }
 
-// ListCustomConnectorsRequest is the request of [Client.ListCustomConnectors].
+// ListCustomConnectorsRequest is the input of [Client.ListCustomConnectors].
 type ListCustomConnectorsRequest struct {
 	Namespace string `path:"namespace"`
 	Workspace string `header:"workspace"`
@@ -52,9 +52,8 @@ func (c *Client) RegisterCustomConnector(ctx context.Context, r RegisterCustomCo
 	return transport.Call(ctx, c.api, &opRegisterCustomConnector, &r, new(RegisterCustomConnectorResponse))
 }
 
-// RegisterCustomConnectorRequest is the request of [Client.RegisterCustomConnector].
-//
-// JarURL is required.
+// RegisterCustomConnectorRequest is the input of [Client.RegisterCustomConnector]. JarURL is
+// required.
 type RegisterCustomConnectorRequest struct {
 	// The URL of the JAR file, such as "oss://bucket/connector.jar". The service must be able to
 	// reach it.
@@ -71,17 +70,16 @@ type RegisterCustomConnectorResponse struct {
 	RequestID string      `json:"requestId,omitzero"`
 }
 
-// DeleteCustomConnector deletes a connector that [Client.RegisterCustomConnector] registered.
-// Nothing in the API brings it back.
+// DeleteCustomConnector deletes a connector that [Client.RegisterCustomConnector] registered. The
+// API cannot undo this.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/DeleteCustomConnector
 func (c *Client) DeleteCustomConnector(ctx context.Context, r DeleteCustomConnectorRequest) (*DeleteCustomConnectorResponse, error) {
 	return transport.Call(ctx, c.api, &opDeleteCustomConnector, &r, new(DeleteCustomConnectorResponse))
 }
 
-// DeleteCustomConnectorRequest is the request of [Client.DeleteCustomConnector].
-//
-// ConnectorName is required.
+// DeleteCustomConnectorRequest is the input of [Client.DeleteCustomConnector]. ConnectorName is
+// required.
 type DeleteCustomConnectorRequest struct {
 	ConnectorName string `path:"connectorName"`
 

@@ -40,9 +40,7 @@ func (c *Client) GetDeployment(ctx context.Context, r GetDeploymentRequest) (*Ge
 	return transport.Call(ctx, c.api, &opGetDeployment, &r, new(GetDeploymentResponse))
 }
 
-// GetDeploymentRequest is the request of [Client.GetDeployment].
-//
-// DeploymentID is required.
+// GetDeploymentRequest is the input of [Client.GetDeployment]. DeploymentID is required.
 type GetDeploymentRequest struct {
 	DeploymentID string `path:"deploymentId"`
 
@@ -71,7 +69,7 @@ func (c *Client) AllDeployments(ctx context.Context, r ListDeploymentsRequest) i
 	return transport.All[Deployment](ctx, c.api, &listListDeployments, &r)
 }
 
-// ListDeploymentsRequest is the request of [Client.ListDeployments].
+// ListDeploymentsRequest is the input of [Client.ListDeployments].
 type ListDeploymentsRequest struct {
 	Namespace string `path:"namespace"`
 	// The account ID of the user who created the deployment.
@@ -80,8 +78,8 @@ type ListDeploymentsRequest struct {
 	ExecutionMode ExecutionMode `query:"executionMode"`
 	// The key of a label that deployments must have.
 	LabelKey string `query:"labelKey"`
-	// The values that label may have. Documents differ on what separates them: a semicolon by the
-	// description, a comma in the example.
+	// The values that label may have. The documentation contradicts itself on what separates them:
+	// a semicolon by the description, a comma in the example.
 	LabelValueArray string `query:"labelValueArray"`
 	// The account ID of the user who last changed the deployment.
 	Modifier string `query:"modifier"`
@@ -131,9 +129,8 @@ func (c *Client) AllDeploymentsByName(ctx context.Context, r GetDeploymentsByNam
 	return transport.All[Deployment](ctx, c.api, &listGetDeploymentsByName, &r)
 }
 
-// GetDeploymentsByNameRequest is the request of [Client.GetDeploymentsByName].
-//
-// DeploymentName is required.
+// GetDeploymentsByNameRequest is the input of [Client.GetDeploymentsByName]. DeploymentName is
+// required.
 type GetDeploymentsByNameRequest struct {
 	DeploymentName string `path:"deploymentName"`
 
@@ -166,9 +163,8 @@ func (c *Client) AllDeploymentsByLabel(ctx context.Context, r GetDeploymentsByLa
 	return transport.All[Deployment](ctx, c.api, &listGetDeploymentsByLabel, &r)
 }
 
-// GetDeploymentsByLabelRequest is the request of [Client.GetDeploymentsByLabel].
-//
-// LabelKey and LabelValue are required.
+// GetDeploymentsByLabelRequest is the input of [Client.GetDeploymentsByLabel]. LabelKey and
+// LabelValue are required.
 type GetDeploymentsByLabelRequest struct {
 	LabelKey string `query:"labelKey"`
 	// The value of the label. Several values separated by commas mean any of them.
@@ -202,7 +198,7 @@ func (c *Client) AllDeploymentsByIP(ctx context.Context, r GetDeploymentsByIPReq
 	return transport.All[Deployment](ctx, c.api, &listGetDeploymentsByIP, &r)
 }
 
-// GetDeploymentsByIPRequest is the request of [Client.GetDeploymentsByIP].
+// GetDeploymentsByIPRequest is the input of [Client.GetDeploymentsByIP].
 type GetDeploymentsByIPRequest struct {
 	Namespace string `path:"namespace"`
 	// The address that jobs write to.
@@ -234,9 +230,7 @@ func (c *Client) CreateDeployment(ctx context.Context, r CreateDeploymentRequest
 	return transport.Call(ctx, c.api, &opCreateDeployment, &r, new(CreateDeploymentResponse))
 }
 
-// CreateDeploymentRequest is the request of [Client.CreateDeployment].
-//
-// Deployment is required.
+// CreateDeploymentRequest is the input of [Client.CreateDeployment]. Deployment is required.
 type CreateDeploymentRequest struct {
 	// The deployment. The service assigns its IDs and times.
 	Deployment Deployment `payload:"json"`
@@ -263,9 +257,8 @@ func (c *Client) UpdateDeployment(ctx context.Context, r UpdateDeploymentRequest
 	return transport.Call(ctx, c.api, &opUpdateDeployment, &r, new(UpdateDeploymentResponse))
 }
 
-// UpdateDeploymentRequest is the request of [Client.UpdateDeployment].
-//
-// DeploymentID and Deployment are required.
+// UpdateDeploymentRequest is the input of [Client.UpdateDeployment]. DeploymentID and Deployment
+// are required.
 type UpdateDeploymentRequest struct {
 	DeploymentID string `path:"deploymentId"`
 	// The new configuration.
@@ -291,9 +284,8 @@ func (c *Client) UpdateDeploymentByName(ctx context.Context, r UpdateDeploymentB
 	return transport.Call(ctx, c.api, &opUpdateDeploymentByName, &r, new(UpdateDeploymentByNameResponse))
 }
 
-// UpdateDeploymentByNameRequest is the request of [Client.UpdateDeploymentByName].
-//
-// DeploymentName and Deployment are required.
+// UpdateDeploymentByNameRequest is the input of [Client.UpdateDeploymentByName]. DeploymentName and
+// Deployment are required.
 type UpdateDeploymentByNameRequest struct {
 	DeploymentName string `query:"deploymentName"`
 	// The members to change.
@@ -310,16 +302,14 @@ type UpdateDeploymentByNameResponse struct {
 	RequestID string      `json:"requestId,omitzero"`
 }
 
-// DeleteDeployment deletes a deployment. Nothing in the API brings it back.
+// DeleteDeployment deletes a deployment. The API cannot undo this.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/DeleteDeployment
 func (c *Client) DeleteDeployment(ctx context.Context, r DeleteDeploymentRequest) (*DeleteDeploymentResponse, error) {
 	return transport.Call(ctx, c.api, &opDeleteDeployment, &r, new(DeleteDeploymentResponse))
 }
 
-// DeleteDeploymentRequest is the request of [Client.DeleteDeployment].
-//
-// DeploymentID is required.
+// DeleteDeploymentRequest is the input of [Client.DeleteDeployment]. DeploymentID is required.
 type DeleteDeploymentRequest struct {
 	DeploymentID string `path:"deploymentId"`
 
@@ -332,8 +322,8 @@ type DeleteDeploymentResponse struct {
 	RequestID string `json:"requestId,omitzero"`
 }
 
-// DeleteDeploymentByName deletes a deployment by its name. Nothing in the API brings it back. Names
-// need not be unique, and which deployments go if several have the name is not documented:
+// DeleteDeploymentByName deletes a deployment by its name. The API cannot undo this. Names need not
+// be unique, and which deployments go if several have the name is not documented:
 // [Client.GetDeploymentsByName] shows them, [Client.DeleteDeployment] is exact.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/DeleteDeploymentByName
@@ -341,9 +331,8 @@ func (c *Client) DeleteDeploymentByName(ctx context.Context, r DeleteDeploymentB
 	return transport.Call(ctx, c.api, &opDeleteDeploymentByName, &r, new(DeleteDeploymentByNameResponse))
 }
 
-// DeleteDeploymentByNameRequest is the request of [Client.DeleteDeploymentByName].
-//
-// DeploymentName is required.
+// DeleteDeploymentByNameRequest is the input of [Client.DeleteDeploymentByName]. DeploymentName is
+// required.
 type DeleteDeploymentByNameRequest struct {
 	DeploymentName string `query:"deploymentName"`
 
@@ -435,10 +424,10 @@ type JobSummary struct {
 	Starting int `json:"starting,omitzero"`
 }
 
-// DeploymentTargetMode reports whether jobs get clusters of their own.
+// DeploymentTargetMode says whether jobs get clusters of their own.
 type DeploymentTargetMode string
 
-// The values of DeploymentTargetMode that are known. A service may send others.
+// Known values of DeploymentTargetMode. The service may return others.
 const (
 	// Every job gets a cluster of its own.
 	DeploymentTargetModePerJob DeploymentTargetMode = "PER_JOB"
@@ -446,12 +435,9 @@ const (
 	DeploymentTargetModeSession DeploymentTargetMode = "SESSION"
 )
 
-var allDeploymentTargetMode = []DeploymentTargetMode{
-	DeploymentTargetModePerJob,
-	DeploymentTargetModeSession,
-}
+var allDeploymentTargetMode = []DeploymentTargetMode{DeploymentTargetModePerJob, DeploymentTargetModeSession}
 
-// Values returns the values of DeploymentTargetMode that are known.
+// Values returns the known values of DeploymentTargetMode.
 func (DeploymentTargetMode) Values() []DeploymentTargetMode {
 	return slices.Clone(allDeploymentTargetMode)
 }
@@ -497,9 +483,7 @@ func (r GetDeploymentsByIPRequest) Validate() error {
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateDeploymentRequest) Validate() error {
 	var p validate.Problems
-	p.Enter("deployment")
-	r.Deployment.check(&p)
-	p.Leave()
+	r.Deployment.check(p.Enter("deployment"))
 	checkCreateDeploymentRequest(&p, &r)
 	return p.Err("flink", "CreateDeployment")
 }
@@ -508,9 +492,7 @@ func (r CreateDeploymentRequest) Validate() error {
 func (r UpdateDeploymentRequest) Validate() error {
 	var p validate.Problems
 	p.Present("deploymentId", r.DeploymentID != "")
-	p.Enter("deployment")
-	r.Deployment.check(&p)
-	p.Leave()
+	r.Deployment.check(p.Enter("deployment"))
 	return p.Err("flink", "UpdateDeployment")
 }
 
@@ -518,9 +500,7 @@ func (r UpdateDeploymentRequest) Validate() error {
 func (r UpdateDeploymentByNameRequest) Validate() error {
 	var p validate.Problems
 	p.Present("deploymentName", r.DeploymentName != "")
-	p.Enter("deployment")
-	r.Deployment.check(&p)
-	p.Leave()
+	r.Deployment.check(p.Enter("deployment"))
 	return p.Err("flink", "UpdateDeploymentByName")
 }
 
@@ -540,136 +520,87 @@ func (r DeleteDeploymentByNameRequest) Validate() error {
 
 func (r *Deployment) check(p *validate.Problems) {
 	if r.Artifact != nil {
-		p.Enter("artifact")
-		r.Artifact.check(p)
-		p.Leave()
+		r.Artifact.check(p.Enter("artifact"))
 	}
 	validate.OptionalOneOf(p, "executionMode", r.ExecutionMode, allExecutionMode)
 	if r.Logging != nil {
-		p.Enter("logging")
-		r.Logging.check(p)
-		p.Leave()
+		r.Logging.check(p.Enter("logging"))
 	}
 	if r.StreamingResourceSetting != nil {
-		p.Enter("streamingResourceSetting")
-		r.StreamingResourceSetting.check(p)
-		p.Leave()
+		r.StreamingResourceSetting.check(p.Enter("streamingResourceSetting"))
 	}
+	p.Leave()
 }
 
 // MarshalJSON writes v by the wire's names.
 func (v GetDeploymentRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v GetDeploymentResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v GetDeploymentResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v GetDeploymentResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v GetDeploymentResponse) LogValue() slog.Value { return wire.LogValue(v) }
+func (v GetDeploymentResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
 // MarshalJSON writes v by the wire's names.
 func (v ListDeploymentsRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v ListDeploymentsResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v ListDeploymentsResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v ListDeploymentsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v ListDeploymentsResponse) LogValue() slog.Value { return wire.LogValue(v) }
+func (v ListDeploymentsResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
 // MarshalJSON writes v by the wire's names.
 func (v GetDeploymentsByNameRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v GetDeploymentsByNameResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v GetDeploymentsByNameResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v GetDeploymentsByNameResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v GetDeploymentsByNameResponse) LogValue() slog.Value { return wire.LogValue(v) }
+func (v GetDeploymentsByNameResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
 // MarshalJSON writes v by the wire's names.
 func (v GetDeploymentsByLabelRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v GetDeploymentsByLabelResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v GetDeploymentsByLabelResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v GetDeploymentsByLabelResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v GetDeploymentsByLabelResponse) LogValue() slog.Value { return wire.LogValue(v) }
+func (v GetDeploymentsByLabelResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
 // MarshalJSON writes v by the wire's names.
 func (v GetDeploymentsByIPRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v GetDeploymentsByIPResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v GetDeploymentsByIPResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v GetDeploymentsByIPResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v GetDeploymentsByIPResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v GetDeploymentsByIPResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CreateDeploymentRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v CreateDeploymentRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v CreateDeploymentRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CreateDeploymentRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v CreateDeploymentRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CreateDeploymentResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v CreateDeploymentResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v CreateDeploymentResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CreateDeploymentResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v CreateDeploymentResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v UpdateDeploymentRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v UpdateDeploymentRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v UpdateDeploymentRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v UpdateDeploymentRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v UpdateDeploymentRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v UpdateDeploymentResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v UpdateDeploymentResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v UpdateDeploymentResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v UpdateDeploymentResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v UpdateDeploymentResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v UpdateDeploymentByNameRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v UpdateDeploymentByNameRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v UpdateDeploymentByNameRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v UpdateDeploymentByNameRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v UpdateDeploymentByNameRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v UpdateDeploymentByNameResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v UpdateDeploymentByNameResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v UpdateDeploymentByNameResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v UpdateDeploymentByNameResponse) LogValue() slog.Value { return wire.LogValue(v) }
+func (v UpdateDeploymentByNameResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
 // MarshalJSON writes v by the wire's names.
 func (v DeleteDeploymentRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
@@ -677,11 +608,7 @@ func (v DeleteDeploymentRequest) MarshalJSON() ([]byte, error) { return wire.Mar
 // MarshalJSON writes v by the wire's names.
 func (v DeleteDeploymentByNameRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v Deployment) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v Deployment) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v Deployment) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v Deployment) LogValue() slog.Value { return wire.LogValue(v) }
+func (v Deployment) LogValue() slog.Value          { return wire.LogValue(v) }

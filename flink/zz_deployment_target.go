@@ -37,7 +37,7 @@ func (c *Client) AllDeploymentTargets(ctx context.Context, r ListDeploymentTarge
 	return transport.All[DeploymentTarget](ctx, c.api, &listListDeploymentTargets, &r)
 }
 
-// ListDeploymentTargetsRequest is the request of [Client.ListDeploymentTargets].
+// ListDeploymentTargetsRequest is the input of [Client.ListDeploymentTargets].
 type ListDeploymentTargetsRequest struct {
 	Namespace string `path:"namespace"`
 	// Default 1. At least 1.
@@ -69,8 +69,7 @@ func (c *Client) CreateDeploymentTarget(ctx context.Context, r CreateDeploymentT
 	return transport.Call(ctx, c.api, &opCreateDeploymentTarget, &r, new(CreateDeploymentTargetResponse))
 }
 
-// CreateDeploymentTargetRequest is the request of [Client.CreateDeploymentTarget].
-//
+// CreateDeploymentTargetRequest is the input of [Client.CreateDeploymentTarget].
 // DeploymentTargetName and ResourceSpec are required.
 type CreateDeploymentTargetRequest struct {
 	DeploymentTargetName string `query:"deploymentTargetName"`
@@ -96,8 +95,7 @@ func (c *Client) CreateDeploymentTargetV2(ctx context.Context, r CreateDeploymen
 	return transport.Call(ctx, c.api, &opCreateDeploymentTargetV2, &r, new(CreateDeploymentTargetV2Response))
 }
 
-// CreateDeploymentTargetV2Request is the request of [Client.CreateDeploymentTargetV2].
-//
+// CreateDeploymentTargetV2Request is the input of [Client.CreateDeploymentTargetV2].
 // DeploymentTargetName and Resource are required.
 type CreateDeploymentTargetV2Request struct {
 	DeploymentTargetName string `query:"deploymentTargetName"`
@@ -123,8 +121,7 @@ func (c *Client) UpdateDeploymentTarget(ctx context.Context, r UpdateDeploymentT
 	return transport.Call(ctx, c.api, &opUpdateDeploymentTarget, &r, new(UpdateDeploymentTargetResponse))
 }
 
-// UpdateDeploymentTargetRequest is the request of [Client.UpdateDeploymentTarget].
-//
+// UpdateDeploymentTargetRequest is the input of [Client.UpdateDeploymentTarget].
 // DeploymentTargetName and ResourceSpec are required.
 type UpdateDeploymentTargetRequest struct {
 	DeploymentTargetName string `path:"deploymentTargetName"`
@@ -150,8 +147,7 @@ func (c *Client) UpdateDeploymentTargetV2(ctx context.Context, r UpdateDeploymen
 	return transport.Call(ctx, c.api, &opUpdateDeploymentTargetV2, &r, new(UpdateDeploymentTargetV2Response))
 }
 
-// UpdateDeploymentTargetV2Request is the request of [Client.UpdateDeploymentTargetV2].
-//
+// UpdateDeploymentTargetV2Request is the input of [Client.UpdateDeploymentTargetV2].
 // DeploymentTargetName and Resource are required.
 type UpdateDeploymentTargetV2Request struct {
 	DeploymentTargetName string `path:"deploymentTargetName"`
@@ -169,16 +165,15 @@ type UpdateDeploymentTargetV2Response struct {
 	RequestID string            `json:"requestId,omitzero"`
 }
 
-// DeleteDeploymentTarget deletes a deployment target. Nothing in the API brings it back. The target
-// is gone when the call returns.
+// DeleteDeploymentTarget deletes a deployment target. The API cannot undo this. The target is gone
+// when the call returns.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/DeleteDeploymentTarget
 func (c *Client) DeleteDeploymentTarget(ctx context.Context, r DeleteDeploymentTargetRequest) (*DeleteDeploymentTargetResponse, error) {
 	return transport.Call(ctx, c.api, &opDeleteDeploymentTarget, &r, new(DeleteDeploymentTargetResponse))
 }
 
-// DeleteDeploymentTargetRequest is the request of [Client.DeleteDeploymentTarget].
-//
+// DeleteDeploymentTargetRequest is the input of [Client.DeleteDeploymentTarget].
 // DeploymentTargetName is required.
 type DeleteDeploymentTargetRequest struct {
 	DeploymentTargetName string `path:"deploymentTargetName"`
@@ -203,9 +198,7 @@ type DeploymentTarget struct {
 	Quota *ResourceQuota `json:"quota,omitzero"`
 }
 
-// Resource is the resources of a deployment target.
-//
-// FixedResource is required.
+// Resource holds the resources of a deployment target. FixedResource is required.
 type Resource struct {
 	// The resources that are always there.
 	FixedResource ResourceSpec `json:"fixedResource"`

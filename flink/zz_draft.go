@@ -8,8 +8,10 @@ import (
 	"iter"
 	"log/slog"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
@@ -35,11 +37,10 @@ func (c *Client) GetDeploymentDraft(ctx context.Context, r GetDeploymentDraftReq
 	return transport.Call(ctx, c.api, &opGetDeploymentDraft, &r, new(GetDeploymentDraftResponse))
 }
 
-// GetDeploymentDraftRequest is the request of [Client.GetDeploymentDraft].
-//
-// DeploymentDraftID is required.
+// GetDeploymentDraftRequest is the input of [Client.GetDeploymentDraft]. DeploymentDraftID is
+// required.
 type GetDeploymentDraftRequest struct {
-	// The ID of the draft, as Client.ListDeploymentDrafts gives it.
+	// The ID of the draft, as ListDeploymentDrafts gives it.
 	DeploymentDraftID string `path:"deploymentDraftId"`
 
 	Namespace string `path:"namespace"`
@@ -67,7 +68,7 @@ func (c *Client) AllDeploymentDrafts(ctx context.Context, r ListDeploymentDrafts
 	return transport.All[DeploymentDraft](ctx, c.api, &listListDeploymentDrafts, &r)
 }
 
-// ListDeploymentDraftsRequest is the request of [Client.ListDeploymentDrafts].
+// ListDeploymentDraftsRequest is the input of [Client.ListDeploymentDrafts].
 type ListDeploymentDraftsRequest struct {
 	Namespace string `path:"namespace"`
 	// Default 1. At least 1.
@@ -98,9 +99,8 @@ func (c *Client) CreateDeploymentDraft(ctx context.Context, r CreateDeploymentDr
 	return transport.Call(ctx, c.api, &opCreateDeploymentDraft, &r, new(CreateDeploymentDraftResponse))
 }
 
-// CreateDeploymentDraftRequest is the request of [Client.CreateDeploymentDraft].
-//
-// DeploymentDraft is required.
+// CreateDeploymentDraftRequest is the input of [Client.CreateDeploymentDraft]. DeploymentDraft is
+// required.
 type CreateDeploymentDraftRequest struct {
 	// The draft. The service assigns its IDs and times.
 	DeploymentDraft DeploymentDraft `payload:"json"`
@@ -124,9 +124,8 @@ func (c *Client) UpdateDeploymentDraft(ctx context.Context, r UpdateDeploymentDr
 	return transport.Call(ctx, c.api, &opUpdateDeploymentDraft, &r, new(UpdateDeploymentDraftResponse))
 }
 
-// UpdateDeploymentDraftRequest is the request of [Client.UpdateDeploymentDraft].
-//
-// DeploymentDraftID and DeploymentDraft are required.
+// UpdateDeploymentDraftRequest is the input of [Client.UpdateDeploymentDraft]. DeploymentDraftID
+// and DeploymentDraft are required.
 type UpdateDeploymentDraftRequest struct {
 	DeploymentDraftID string `path:"deploymentDraftId"`
 	// The new content of the draft.
@@ -143,19 +142,18 @@ type UpdateDeploymentDraftResponse struct {
 	RequestID string           `json:"requestId,omitzero"`
 }
 
-// DeleteDeploymentDraft deletes a draft. Nothing in the API brings it back. A draft whose
-// deployment is published or runs cannot be deleted.
+// DeleteDeploymentDraft deletes a draft. The API cannot undo this. A draft whose deployment is
+// published or runs cannot be deleted.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/DeleteDeploymentDraft
 func (c *Client) DeleteDeploymentDraft(ctx context.Context, r DeleteDeploymentDraftRequest) (*DeleteDeploymentDraftResponse, error) {
 	return transport.Call(ctx, c.api, &opDeleteDeploymentDraft, &r, new(DeleteDeploymentDraftResponse))
 }
 
-// DeleteDeploymentDraftRequest is the request of [Client.DeleteDeploymentDraft].
-//
-// DeploymentDraftID is required.
+// DeleteDeploymentDraftRequest is the input of [Client.DeleteDeploymentDraft]. DeploymentDraftID is
+// required.
 type DeleteDeploymentDraftRequest struct {
-	// The ID of the draft, as Client.ListDeploymentDrafts gives it.
+	// The ID of the draft, as ListDeploymentDrafts gives it.
 	DeploymentDraftID string `path:"deploymentDraftId"`
 
 	Namespace string `path:"namespace"`
@@ -176,11 +174,10 @@ func (c *Client) GetDeploymentDraftLock(ctx context.Context, r GetDeploymentDraf
 	return transport.Call(ctx, c.api, &opGetDeploymentDraftLock, &r, new(GetDeploymentDraftLockResponse))
 }
 
-// GetDeploymentDraftLockRequest is the request of [Client.GetDeploymentDraftLock].
-//
-// DeploymentDraftID is required.
+// GetDeploymentDraftLockRequest is the input of [Client.GetDeploymentDraftLock]. DeploymentDraftID
+// is required.
 type GetDeploymentDraftLockRequest struct {
-	// The ID of the draft, as Client.ListDeploymentDrafts gives it.
+	// The ID of the draft, as ListDeploymentDrafts gives it.
 	DeploymentDraftID string `query:"deploymentDraftId"`
 
 	Namespace string `path:"namespace"`
@@ -203,8 +200,21 @@ func (c *Client) ValidateDeploymentDraftAsync(ctx context.Context, r ValidateDep
 	return transport.Call(ctx, c.api, &opValidateDeploymentDraftAsync, &r, new(ValidateDeploymentDraftAsyncResponse))
 }
 
-// ValidateDeploymentDraftAsyncRequest is the request of [Client.ValidateDeploymentDraftAsync].
-//
+// BeginValidateDeploymentDraftAsync starts a check of a draft and returns a waiter for it. The wait
+// succeeds when the draft has passed. It fails when the ticket is FAILED, or FINISHED without
+// success, which is a draft that did not pass; the error holds the service's message and all that
+// is wrong.
+func (c *Client) BeginValidateDeploymentDraftAsync(ctx context.Context, r ValidateDeploymentDraftAsyncRequest) (*cloud.Waiter[GetValidateDeploymentDraftResultResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opValidateDeploymentDraftAsync, &validateDeploymentDraftAsync, r)
+}
+
+// ResumeValidateDeploymentDraftAsync returns the waiter for a token of one that
+// [Client.BeginValidateDeploymentDraftAsync] returned.
+func (c *Client) ResumeValidateDeploymentDraftAsync(token string) (*cloud.Waiter[GetValidateDeploymentDraftResultResponse], error) {
+	return wait.Resume(c, c.api, &opValidateDeploymentDraftAsync, &validateDeploymentDraftAsync, token)
+}
+
+// ValidateDeploymentDraftAsyncRequest is the input of [Client.ValidateDeploymentDraftAsync].
 // DraftValidateParams is required.
 type ValidateDeploymentDraftAsyncRequest struct {
 	// The draft to check.
@@ -231,12 +241,10 @@ func (c *Client) GetValidateDeploymentDraftResult(ctx context.Context, r GetVali
 	return transport.Call(ctx, c.api, &opGetValidateDeploymentDraftResult, &r, new(GetValidateDeploymentDraftResultResponse))
 }
 
-// GetValidateDeploymentDraftResultRequest is the request of
-// [Client.GetValidateDeploymentDraftResult].
-//
-// TicketID is required.
+// GetValidateDeploymentDraftResultRequest is the input of
+// [Client.GetValidateDeploymentDraftResult]. TicketID is required.
 type GetValidateDeploymentDraftResultRequest struct {
-	// The ID of the ticket, from Client.ValidateDeploymentDraftAsync.
+	// The ID of the ticket, from ValidateDeploymentDraftAsync.
 	TicketID string `path:"ticketId"`
 
 	Namespace string `path:"namespace"`
@@ -250,7 +258,7 @@ type GetValidateDeploymentDraftResultResponse struct {
 	RequestID string                    `json:"requestId,omitzero"`
 }
 
-// DeployDeploymentDraftAsync starts to make a deployment of a draft. Follow it with
+// DeployDeploymentDraftAsync starts the deployment of a draft. Follow it with
 // [Client.GetDeployDeploymentDraftResult]. [Client.BeginDeployDeploymentDraftAsync] does this and
 // waits for it.
 //
@@ -259,8 +267,21 @@ func (c *Client) DeployDeploymentDraftAsync(ctx context.Context, r DeployDeploym
 	return transport.Call(ctx, c.api, &opDeployDeploymentDraftAsync, &r, new(DeployDeploymentDraftAsyncResponse))
 }
 
-// DeployDeploymentDraftAsyncRequest is the request of [Client.DeployDeploymentDraftAsync].
-//
+// BeginDeployDeploymentDraftAsync starts the deployment of a draft and returns a waiter for it. The
+// wait succeeds when the work is finished and has succeeded; the response then names the
+// deployment. It fails when the ticket is FAILED, or FINISHED without success; the error holds the
+// service's message and what is wrong with the draft's SQL.
+func (c *Client) BeginDeployDeploymentDraftAsync(ctx context.Context, r DeployDeploymentDraftAsyncRequest) (*cloud.Waiter[GetDeployDeploymentDraftResultResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opDeployDeploymentDraftAsync, &deployDeploymentDraftAsync, r)
+}
+
+// ResumeDeployDeploymentDraftAsync returns the waiter for a token of one that
+// [Client.BeginDeployDeploymentDraftAsync] returned.
+func (c *Client) ResumeDeployDeploymentDraftAsync(token string) (*cloud.Waiter[GetDeployDeploymentDraftResultResponse], error) {
+	return wait.Resume(c, c.api, &opDeployDeploymentDraftAsync, &deployDeploymentDraftAsync, token)
+}
+
+// DeployDeploymentDraftAsyncRequest is the input of [Client.DeployDeploymentDraftAsync].
 // DraftDeployParams is required.
 type DeployDeploymentDraftAsyncRequest struct {
 	// The draft, and where its jobs are to run.
@@ -286,11 +307,10 @@ func (c *Client) GetDeployDeploymentDraftResult(ctx context.Context, r GetDeploy
 	return transport.Call(ctx, c.api, &opGetDeployDeploymentDraftResult, &r, new(GetDeployDeploymentDraftResultResponse))
 }
 
-// GetDeployDeploymentDraftResultRequest is the request of [Client.GetDeployDeploymentDraftResult].
-//
+// GetDeployDeploymentDraftResultRequest is the input of [Client.GetDeployDeploymentDraftResult].
 // TicketID is required.
 type GetDeployDeploymentDraftResultRequest struct {
-	// The ID of the ticket, from the response of Client.DeployDeploymentDraftAsync.
+	// The ID of the ticket, from the response of DeployDeploymentDraftAsync.
 	TicketID string `path:"ticketId"`
 
 	Namespace string `path:"namespace"`
@@ -402,7 +422,7 @@ type DraftValidationDetail struct {
 	// Where the mistake in the SQL is and what it is.
 	SQLErrorDetail *ValidationErrorDetails `json:"sqlErrorDetail,omitzero"`
 	// What the check of the SQL found, as a code. The values are not documented here;
-	// Client.ValidateSQLStatement has codes that begin with VALIDATION_RESULT_.
+	// ValidateSQLStatement has codes that begin with VALIDATION_RESULT_.
 	SQLValidationResult string `json:"sqlValidationResult,omitzero"`
 }
 
@@ -460,9 +480,7 @@ func (r ListDeploymentDraftsRequest) Validate() error {
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateDeploymentDraftRequest) Validate() error {
 	var p validate.Problems
-	p.Enter("deploymentDraft")
-	r.DeploymentDraft.check(&p)
-	p.Leave()
+	r.DeploymentDraft.check(p.Enter("deploymentDraft"))
 	checkCreateDeploymentDraftRequest(&p, &r)
 	return p.Err("flink", "CreateDeploymentDraft")
 }
@@ -471,9 +489,7 @@ func (r CreateDeploymentDraftRequest) Validate() error {
 func (r UpdateDeploymentDraftRequest) Validate() error {
 	var p validate.Problems
 	p.Present("deploymentDraftId", r.DeploymentDraftID != "")
-	p.Enter("deploymentDraft")
-	r.DeploymentDraft.check(&p)
-	p.Leave()
+	r.DeploymentDraft.check(p.Enter("deploymentDraft"))
 	return p.Err("flink", "UpdateDeploymentDraft")
 }
 
@@ -494,9 +510,7 @@ func (r GetDeploymentDraftLockRequest) Validate() error {
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ValidateDeploymentDraftAsyncRequest) Validate() error {
 	var p validate.Problems
-	p.Enter("draftValidateParams")
-	r.DraftValidateParams.check(&p)
-	p.Leave()
+	r.DraftValidateParams.check(p.Enter("draftValidateParams"))
 	return p.Err("flink", "ValidateDeploymentDraftAsync")
 }
 
@@ -510,9 +524,7 @@ func (r GetValidateDeploymentDraftResultRequest) Validate() error {
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r DeployDeploymentDraftAsyncRequest) Validate() error {
 	var p validate.Problems
-	p.Enter("draftDeployParams")
-	r.DraftDeployParams.check(&p)
-	p.Leave()
+	r.DraftDeployParams.check(p.Enter("draftDeployParams"))
 	return p.Err("flink", "DeployDeploymentDraftAsync")
 }
 
@@ -525,80 +537,57 @@ func (r GetDeployDeploymentDraftResultRequest) Validate() error {
 
 func (r *DeploymentDraft) check(p *validate.Problems) {
 	if r.Artifact != nil {
-		p.Enter("artifact")
-		r.Artifact.check(p)
-		p.Leave()
+		r.Artifact.check(p.Enter("artifact"))
 	}
 	validate.OptionalOneOf(p, "executionMode", r.ExecutionMode, allExecutionMode)
+	p.Leave()
 }
 
 func (r *DraftDeployParams) check(p *validate.Problems) {
 	checkDraftDeployParams(p, r)
+	p.Leave()
 }
 
 func (r *DraftValidateParams) check(p *validate.Problems) {
 	checkDraftValidateParams(p, r)
+	p.Leave()
 }
 
 // MarshalJSON writes v by the wire's names.
 func (v GetDeploymentDraftRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v GetDeploymentDraftResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v GetDeploymentDraftResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v GetDeploymentDraftResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v GetDeploymentDraftResponse) LogValue() slog.Value { return wire.LogValue(v) }
+func (v GetDeploymentDraftResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
 // MarshalJSON writes v by the wire's names.
 func (v ListDeploymentDraftsRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v ListDeploymentDraftsResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v ListDeploymentDraftsResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v ListDeploymentDraftsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v ListDeploymentDraftsResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v ListDeploymentDraftsResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CreateDeploymentDraftRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v CreateDeploymentDraftRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v CreateDeploymentDraftRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CreateDeploymentDraftRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v CreateDeploymentDraftRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CreateDeploymentDraftResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v CreateDeploymentDraftResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v CreateDeploymentDraftResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CreateDeploymentDraftResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v CreateDeploymentDraftResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v UpdateDeploymentDraftRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v UpdateDeploymentDraftRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v UpdateDeploymentDraftRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v UpdateDeploymentDraftRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v UpdateDeploymentDraftRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v UpdateDeploymentDraftResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v UpdateDeploymentDraftResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v UpdateDeploymentDraftResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v UpdateDeploymentDraftResponse) LogValue() slog.Value { return wire.LogValue(v) }
+func (v UpdateDeploymentDraftResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
 // MarshalJSON writes v by the wire's names.
 func (v DeleteDeploymentDraftRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
@@ -624,11 +613,7 @@ func (v GetDeployDeploymentDraftResultRequest) MarshalJSON() ([]byte, error) {
 	return wire.MarshalJSON(v)
 }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v DeploymentDraft) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v DeploymentDraft) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v DeploymentDraft) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v DeploymentDraft) LogValue() slog.Value { return wire.LogValue(v) }
+func (v DeploymentDraft) LogValue() slog.Value          { return wire.LogValue(v) }

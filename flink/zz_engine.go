@@ -33,7 +33,7 @@ func (c *Client) AllEngineVersions(ctx context.Context, r ListEngineVersionMetad
 	return transport.All[EngineVersionMetadata](ctx, c.api, &listListEngineVersionMetadata, &r)
 }
 
-// ListEngineVersionMetadataRequest is the request of [Client.ListEngineVersionMetadata].
+// ListEngineVersionMetadataRequest is the input of [Client.ListEngineVersionMetadata].
 type ListEngineVersionMetadataRequest struct {
 	Workspace string `header:"workspace"`
 }
@@ -53,9 +53,8 @@ func (c *Client) FlinkAPIProxy(ctx context.Context, r FlinkAPIProxyRequest) (*Fl
 	return transport.Call(ctx, c.api, &opFlinkAPIProxy, &r, new(FlinkAPIProxyResponse))
 }
 
-// FlinkAPIProxyRequest is the request of [Client.FlinkAPIProxy].
-//
-// FlinkAPIPath, ResourceID and ResourceType are required.
+// FlinkAPIProxyRequest is the input of [Client.FlinkAPIProxy]. FlinkAPIPath, ResourceID and
+// ResourceType are required.
 type FlinkAPIProxyRequest struct {
 	// The path in Flink's REST API, such as /jobs/overview.
 	FlinkAPIPath string `query:"flinkApiPath"`
@@ -85,7 +84,7 @@ type EngineVersionMetadata struct {
 	Status EngineVersionStatus `json:"status"`
 }
 
-// EngineVersionMetadataIndex is the engine versions that can be used.
+// EngineVersionMetadataIndex holds the engine versions that can be used.
 type EngineVersionMetadataIndex struct {
 	// The engine version that is used where none is named, such as "vvr-6.0.1-flink-1.15".
 	DefaultEngineVersion  string                  `json:"defaultEngineVersion,omitzero"`
@@ -103,7 +102,7 @@ type EngineVersionSupportedFeatures struct {
 // EngineVersionStatus says how mature an engine version is.
 type EngineVersionStatus string
 
-// The values of EngineVersionStatus that are known. A service may send others.
+// Known values of EngineVersionStatus. The service may return others.
 const (
 	// Ready for general use.
 	EngineVersionStatusStable EngineVersionStatus = "STABLE"
@@ -116,13 +115,10 @@ const (
 )
 
 var allEngineVersionStatus = []EngineVersionStatus{
-	EngineVersionStatusStable,
-	EngineVersionStatusBeta,
-	EngineVersionStatusDeprecated,
-	EngineVersionStatusExpired,
+	EngineVersionStatusStable, EngineVersionStatusBeta, EngineVersionStatusDeprecated, EngineVersionStatusExpired,
 }
 
-// Values returns the values of EngineVersionStatus that are known.
+// Values returns the known values of EngineVersionStatus.
 func (EngineVersionStatus) Values() []EngineVersionStatus {
 	return slices.Clone(allEngineVersionStatus)
 }
@@ -130,7 +126,7 @@ func (EngineVersionStatus) Values() []EngineVersionStatus {
 // ProxiedResourceType names a kind of thing whose Flink can be asked.
 type ProxiedResourceType string
 
-// The values of ProxiedResourceType that are known. A service may send others.
+// Known values of ProxiedResourceType. The service may return others.
 const (
 	// A job.
 	ProxiedResourceTypeJobs ProxiedResourceType = "jobs"
@@ -138,12 +134,9 @@ const (
 	ProxiedResourceTypeSessionClusters ProxiedResourceType = "sessionclusters"
 )
 
-var allProxiedResourceType = []ProxiedResourceType{
-	ProxiedResourceTypeJobs,
-	ProxiedResourceTypeSessionClusters,
-}
+var allProxiedResourceType = []ProxiedResourceType{ProxiedResourceTypeJobs, ProxiedResourceTypeSessionClusters}
 
-// Values returns the values of ProxiedResourceType that are known.
+// Values returns the known values of ProxiedResourceType.
 func (ProxiedResourceType) Values() []ProxiedResourceType {
 	return slices.Clone(allProxiedResourceType)
 }

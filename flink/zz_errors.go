@@ -32,7 +32,7 @@ const (
 // Error codes that mean [cloud.ErrTransport].
 const (
 	// CodeSignatureNonceUsed refuses a request that arrived before: one that the network repeated,
-	// whose first answer is lost.
+	// whose first response is lost.
 	CodeSignatureNonceUsed cloud.Code = "SignatureNonceUsed"
 )
 
@@ -45,7 +45,8 @@ const (
 
 // Error codes that mean [cloud.ErrUnavailable].
 const (
-	// CodeBackendUnavailable says that the service could not reach a part of itself; it passes.
+	// CodeBackendUnavailable says that the service could not reach a part of itself; this is
+	// temporary.
 	CodeBackendUnavailable cloud.Code = "998001"
 	CodeServiceUnavailable cloud.Code = "ServiceUnavailable"
 )

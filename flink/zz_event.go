@@ -31,7 +31,7 @@ func (c *Client) AllEvents(ctx context.Context, r GetEventsRequest) iter.Seq2[Ev
 	return transport.All[Event](ctx, c.api, &listGetEvents, &r)
 }
 
-// GetEventsRequest is the request of [Client.GetEvents].
+// GetEventsRequest is the input of [Client.GetEvents].
 type GetEventsRequest struct {
 	Namespace string `path:"namespace"`
 	// The ID of the deployment whose events are wanted. Left empty, all are.

@@ -24,7 +24,7 @@ func (c *Client) GetFolder(ctx context.Context, r GetFolderRequest) (*GetFolderR
 	return transport.Call(ctx, c.api, &opGetFolder, &r, new(GetFolderResponse))
 }
 
-// GetFolderRequest is the request of [Client.GetFolder].
+// GetFolderRequest is the input of [Client.GetFolder].
 type GetFolderRequest struct {
 	Namespace string `path:"namespace"`
 	// The ID of the folder. What is returned without it is not documented; presumably the root
@@ -50,9 +50,7 @@ func (c *Client) CreateFolder(ctx context.Context, r CreateFolderRequest) (*Crea
 	return transport.Call(ctx, c.api, &opCreateFolder, &r, new(CreateFolderResponse))
 }
 
-// CreateFolderRequest is the request of [Client.CreateFolder].
-//
-// Folder is required.
+// CreateFolderRequest is the input of [Client.CreateFolder]. Folder is required.
 type CreateFolderRequest struct {
 	// The folder. Name and ParentID are what a caller sets.
 	Folder Folder `payload:"json"`
@@ -76,11 +74,9 @@ func (c *Client) UpdateFolder(ctx context.Context, r UpdateFolderRequest) (*Upda
 	return transport.Call(ctx, c.api, &opUpdateFolder, &r, new(UpdateFolderResponse))
 }
 
-// UpdateFolderRequest is the request of [Client.UpdateFolder].
-//
-// FolderID and Folder are required.
+// UpdateFolderRequest is the input of [Client.UpdateFolder]. FolderID and Folder are required.
 type UpdateFolderRequest struct {
-	// The ID of the folder, as Client.GetFolder gives it.
+	// The ID of the folder, as GetFolder gives it.
 	FolderID string `path:"folderId"`
 	Folder   Folder `payload:"json"`
 
@@ -96,18 +92,16 @@ type UpdateFolderResponse struct {
 }
 
 // DeleteFolder deletes a folder, which must be empty: with files or folders in it, it cannot be
-// deleted. Nothing in the API brings it back.
+// deleted. The API cannot undo this.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/DeleteFolder
 func (c *Client) DeleteFolder(ctx context.Context, r DeleteFolderRequest) (*DeleteFolderResponse, error) {
 	return transport.Call(ctx, c.api, &opDeleteFolder, &r, new(DeleteFolderResponse))
 }
 
-// DeleteFolderRequest is the request of [Client.DeleteFolder].
-//
-// FolderID is required.
+// DeleteFolderRequest is the input of [Client.DeleteFolder]. FolderID is required.
 type DeleteFolderRequest struct {
-	// The ID of the folder, as Client.GetFolder gives it.
+	// The ID of the folder, as GetFolder gives it.
 	FolderID string `path:"folderId"`
 
 	Namespace string `path:"namespace"`

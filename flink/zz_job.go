@@ -9,8 +9,10 @@ import (
 	"log/slog"
 	"slices"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
@@ -36,9 +38,7 @@ func (c *Client) GetJob(ctx context.Context, r GetJobRequest) (*GetJobResponse, 
 	return transport.Call(ctx, c.api, &opGetJob, &r, new(GetJobResponse))
 }
 
-// GetJobRequest is the request of [Client.GetJob].
-//
-// JobID is required.
+// GetJobRequest is the input of [Client.GetJob]. JobID is required.
 type GetJobRequest struct {
 	JobID string `path:"jobId"`
 
@@ -66,9 +66,7 @@ func (c *Client) AllJobs(ctx context.Context, r ListJobsRequest) iter.Seq2[Job, 
 	return transport.All[Job](ctx, c.api, &listListJobs, &r)
 }
 
-// ListJobsRequest is the request of [Client.ListJobs].
-//
-// DeploymentID is required.
+// ListJobsRequest is the input of [Client.ListJobs]. DeploymentID is required.
 type ListJobsRequest struct {
 	// The ID of the deployment whose jobs are wanted.
 	DeploymentID string `query:"deploymentId"`
@@ -113,9 +111,23 @@ func (c *Client) StartJobWithParams(ctx context.Context, r StartJobWithParamsReq
 	return transport.Call(ctx, c.api, &opStartJobWithParams, &r, new(StartJobWithParamsResponse))
 }
 
-// StartJobWithParamsRequest is the request of [Client.StartJobWithParams].
-//
-// JobStartParameters is required.
+// BeginStartJobWithParams starts a job of a deployment and returns a waiter for it. The wait
+// succeeds when that job runs, and also when it has already run to its end, as a short batch job
+// may have. It fails when the job has failed, with the service's failure, and is canceled when the
+// job was stopped. The job is a new one, so an earlier job of the deployment is never mistaken for
+// it.
+func (c *Client) BeginStartJobWithParams(ctx context.Context, r StartJobWithParamsRequest) (*cloud.Waiter[GetJobResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opStartJobWithParams, &startJobWithParams, r)
+}
+
+// ResumeStartJobWithParams returns the waiter for a token of one that
+// [Client.BeginStartJobWithParams] returned.
+func (c *Client) ResumeStartJobWithParams(token string) (*cloud.Waiter[GetJobResponse], error) {
+	return wait.Resume(c, c.api, &opStartJobWithParams, &startJobWithParams, token)
+}
+
+// StartJobWithParamsRequest is the input of [Client.StartJobWithParams]. JobStartParameters is
+// required.
 type StartJobWithParamsRequest struct {
 	// The deployment to start, and how.
 	JobStartParameters JobStartParameters `payload:"json"`
@@ -142,9 +154,19 @@ func (c *Client) StartJob(ctx context.Context, r StartJobRequest) (*StartJobResp
 	return transport.Call(ctx, c.api, &opStartJob, &r, new(StartJobResponse))
 }
 
-// StartJobRequest is the request of [Client.StartJob].
-//
-// StartJobParameters is required.
+// BeginStartJob starts a job of a deployment the old way and returns a waiter for it, which ends
+// like that of [Client.BeginStartJobWithParams]. Deprecated: it starts with the settings of an
+// older API; use [Client.BeginStartJobWithParams].
+func (c *Client) BeginStartJob(ctx context.Context, r StartJobRequest) (*cloud.Waiter[GetJobResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opStartJob, &startJob, r)
+}
+
+// ResumeStartJob returns the waiter for a token of one that [Client.BeginStartJob] returned.
+func (c *Client) ResumeStartJob(token string) (*cloud.Waiter[GetJobResponse], error) {
+	return wait.Resume(c, c.api, &opStartJob, &startJob, token)
+}
+
+// StartJobRequest is the input of [Client.StartJob]. StartJobParameters is required.
 type StartJobRequest struct {
 	// The deployment to start, and how.
 	StartJobParameters StartJobParameters `payload:"json"`
@@ -169,9 +191,26 @@ func (c *Client) StopJob(ctx context.Context, r StopJobRequest) (*StopJobRespons
 	return transport.Call(ctx, c.api, &opStopJob, &r, new(StopJobResponse))
 }
 
-// StopJobRequest is the request of [Client.StopJob].
-//
-// JobID and StopJobParameters are required.
+// BeginStopJob stops a job and returns a waiter for it. The wait succeeds when the job is
+// CANCELLED, or FINISHED because it ran to its end or was drained. A job that ends FAILED was not
+// stopped cleanly, so the savepoint that was asked for may be missing: the wait fails with the
+// service's failure. The job is not read before the stop, because a job that has ended never runs
+// again. The service may give up a stop, for example because no savepoint could be made; then the
+// job runs on. The wait fails when the job was seen CANCELLING and runs again, or when it runs and
+// shows a failure that is not older than the stop. The reason is that of the job, or of the
+// savepoint that the stop asked for. A job that was never seen CANCELLING and that shows no failure
+// looks the same before a stop has begun and after it was given up, so such a wait is pending until
+// its maximum time has passed.
+func (c *Client) BeginStopJob(ctx context.Context, r StopJobRequest) (*cloud.Waiter[GetJobResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opStopJob, &stopJob, r)
+}
+
+// ResumeStopJob returns the waiter for a token of one that [Client.BeginStopJob] returned.
+func (c *Client) ResumeStopJob(token string) (*cloud.Waiter[GetJobResponse], error) {
+	return wait.Resume(c, c.api, &opStopJob, &stopJob, token)
+}
+
+// StopJobRequest is the input of [Client.StopJob]. JobID and StopJobParameters are required.
 type StopJobRequest struct {
 	// The ID of the job; not the ID of its deployment.
 	JobID             string            `path:"jobId"`
@@ -188,17 +227,15 @@ type StopJobResponse struct {
 	RequestID string `json:"requestId,omitzero"`
 }
 
-// DeleteJob deletes the record of a job that has ended; a job that runs cannot be deleted. Nothing
-// in the API brings it back. Stop a job with [Client.StopJob].
+// DeleteJob deletes the record of a job that has ended; a job that runs cannot be deleted. The API
+// cannot undo this. Stop a job with [Client.StopJob].
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/DeleteJob
 func (c *Client) DeleteJob(ctx context.Context, r DeleteJobRequest) (*DeleteJobResponse, error) {
 	return transport.Call(ctx, c.api, &opDeleteJob, &r, new(DeleteJobResponse))
 }
 
-// DeleteJobRequest is the request of [Client.DeleteJob].
-//
-// JobID is required.
+// DeleteJobRequest is the input of [Client.DeleteJob]. JobID is required.
 type DeleteJobRequest struct {
 	JobID string `path:"jobId"`
 
@@ -217,7 +254,7 @@ type DeleteJobResponse struct {
 // timeout and the minimum pause between checkpoints can change this way; anything else needs a
 // restart of the job. The job must be RUNNING on engine VVR 8.0.1 or later, and in EXPERT resource
 // mode parallelism cannot change. Processing may pause for about 5 seconds to a minute. The update
-// goes on after the call returns: follow it with [Client.GetHotUpdateJobResult].
+// continues after the call returns: follow it with [Client.GetHotUpdateJobResult].
 // [Client.BeginHotUpdateJob] does this and waits for it.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/HotUpdateJob
@@ -225,11 +262,22 @@ func (c *Client) HotUpdateJob(ctx context.Context, r HotUpdateJobRequest) (*HotU
 	return transport.Call(ctx, c.api, &opHotUpdateJob, &r, new(HotUpdateJobResponse))
 }
 
-// HotUpdateJobRequest is the request of [Client.HotUpdateJob].
-//
-// JobID is required.
+// BeginHotUpdateJob starts a hot update of a running job and returns a waiter for it. The wait
+// succeeds when that hot update has been applied. When it has failed, the error holds the service's
+// failure.
+func (c *Client) BeginHotUpdateJob(ctx context.Context, r HotUpdateJobRequest) (*cloud.Waiter[GetHotUpdateJobResultResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opHotUpdateJob, &hotUpdateJob, r)
+}
+
+// ResumeHotUpdateJob returns the waiter for a token of one that [Client.BeginHotUpdateJob]
+// returned.
+func (c *Client) ResumeHotUpdateJob(token string) (*cloud.Waiter[GetHotUpdateJobResultResponse], error) {
+	return wait.Resume(c, c.api, &opHotUpdateJob, &hotUpdateJob, token)
+}
+
+// HotUpdateJobRequest is the input of [Client.HotUpdateJob]. JobID is required.
 type HotUpdateJobRequest struct {
-	// The ID of the job to update, as Client.ListJobs gives it; not the ID of its deployment.
+	// The ID of the job to update, as ListJobs gives it; not the ID of its deployment.
 	JobID string `path:"jobId"`
 
 	Namespace string `path:"namespace"`
@@ -251,11 +299,10 @@ func (c *Client) GetHotUpdateJobResult(ctx context.Context, r GetHotUpdateJobRes
 	return transport.Call(ctx, c.api, &opGetHotUpdateJobResult, &r, new(GetHotUpdateJobResultResponse))
 }
 
-// GetHotUpdateJobResultRequest is the request of [Client.GetHotUpdateJobResult].
-//
-// JobHotUpdateID is required.
+// GetHotUpdateJobResultRequest is the input of [Client.GetHotUpdateJobResult]. JobHotUpdateID is
+// required.
 type GetHotUpdateJobResultRequest struct {
-	// The ID of the hot update, from the response of Client.HotUpdateJob.
+	// The ID of the hot update, from the response of HotUpdateJob.
 	JobHotUpdateID string `path:"jobHotUpdateId"`
 
 	Namespace string `path:"namespace"`
@@ -276,9 +323,8 @@ func (c *Client) GetJobDiagnosis(ctx context.Context, r GetJobDiagnosisRequest) 
 	return transport.Call(ctx, c.api, &opGetJobDiagnosis, &r, new(GetJobDiagnosisResponse))
 }
 
-// GetJobDiagnosisRequest is the request of [Client.GetJobDiagnosis].
-//
-// DeploymentID and JobID are required.
+// GetJobDiagnosisRequest is the input of [Client.GetJobDiagnosis]. DeploymentID and JobID are
+// required.
 type GetJobDiagnosisRequest struct {
 	// The ID of the deployment that the job is a run of.
 	DeploymentID string `path:"deploymentId"`
@@ -303,9 +349,8 @@ func (c *Client) GetLatestJobStartLog(ctx context.Context, r GetLatestJobStartLo
 	return transport.Call(ctx, c.api, &opGetLatestJobStartLog, &r, new(GetLatestJobStartLogResponse))
 }
 
-// GetLatestJobStartLogRequest is the request of [Client.GetLatestJobStartLog].
-//
-// DeploymentID is required.
+// GetLatestJobStartLogRequest is the input of [Client.GetLatestJobStartLog]. DeploymentID is
+// required.
 type GetLatestJobStartLogRequest struct {
 	DeploymentID string `path:"deploymentId"`
 
@@ -352,11 +397,11 @@ type HotUpdateJobParams struct {
 	UpdateJobConfigParam *UpdateJobConfigParam `json:"updateJobConfigParam,omitzero"`
 }
 
-// HotUpdateJobResult is one hot update: what it changes and how it stands.
+// HotUpdateJobResult is one hot update: what it changes, and its status.
 type HotUpdateJobResult struct {
 	// What the update changes.
 	HotUpdateParams *HotUpdateJobParams `json:"hotUpdateParams,omitzero"`
-	// The ID by which Client.GetHotUpdateJobResult finds this update.
+	// The ID by which GetHotUpdateJobResult finds this update.
 	JobHotUpdateID string              `json:"jobHotUpdateId,omitzero"`
 	JobID          string              `json:"jobId,omitzero"`
 	Status         *HotUpdateJobStatus `json:"status,omitzero"`
@@ -477,7 +522,7 @@ type JobFailure struct {
 	Reason string `json:"reason,omitzero"`
 }
 
-// JobMetric is what a job holds of the cluster.
+// JobMetric is the cluster resources that a job uses.
 type JobMetric struct {
 	// CPU cores in all.
 	TotalCPU        float64 `json:"totalCpu,omitzero"`
@@ -535,9 +580,7 @@ type StartJobParameters struct {
 	RestoreStrategy *DeploymentRestoreStrategy `json:"restoreStrategy,omitzero"`
 }
 
-// StopJobParameters says how a job is stopped.
-//
-// StopStrategy is required.
+// StopJobParameters says how a job is stopped. StopStrategy is required.
 type StopJobParameters struct {
 	// What to do with the state of the job.
 	StopStrategy StopStrategy `json:"stopStrategy"`
@@ -549,10 +592,10 @@ type UpdateJobConfigParam struct {
 	NewFlinkConf map[string]any `json:"newFlinkConf,omitzero" sensitive:"true"`
 }
 
-// HotUpdateFailureSeverity is how grave a failed hot update is.
+// HotUpdateFailureSeverity is how severe a failed hot update is.
 type HotUpdateFailureSeverity string
 
-// The values of HotUpdateFailureSeverity that are known. A service may send others.
+// Known values of HotUpdateFailureSeverity. The service may return others.
 const (
 	// A serious failure. What it does to the job is not documented.
 	HotUpdateFailureSeverityCritical HotUpdateFailureSeverity = "CRITICAL"
@@ -561,12 +604,9 @@ const (
 	HotUpdateFailureSeverityLow HotUpdateFailureSeverity = "LOW"
 )
 
-var allHotUpdateFailureSeverity = []HotUpdateFailureSeverity{
-	HotUpdateFailureSeverityCritical,
-	HotUpdateFailureSeverityLow,
-}
+var allHotUpdateFailureSeverity = []HotUpdateFailureSeverity{HotUpdateFailureSeverityCritical, HotUpdateFailureSeverityLow}
 
-// Values returns the values of HotUpdateFailureSeverity that are known.
+// Values returns the known values of HotUpdateFailureSeverity.
 func (HotUpdateFailureSeverity) Values() []HotUpdateFailureSeverity {
 	return slices.Clone(allHotUpdateFailureSeverity)
 }
@@ -574,7 +614,7 @@ func (HotUpdateFailureSeverity) Values() []HotUpdateFailureSeverity {
 // HotUpdateStatus is a stage of a hot update.
 type HotUpdateStatus string
 
-// The values of HotUpdateStatus that are known. A service may send others.
+// Known values of HotUpdateStatus. The service may return others.
 const (
 	// The update is accepted and has not begun.
 	HotUpdateStatusInit HotUpdateStatus = "INIT"
@@ -587,20 +627,17 @@ const (
 )
 
 var allHotUpdateStatus = []HotUpdateStatus{
-	HotUpdateStatusInit,
-	HotUpdateStatusHotUpdating,
-	HotUpdateStatusFailed,
-	HotUpdateStatusHotUpdated,
+	HotUpdateStatusInit, HotUpdateStatusHotUpdating, HotUpdateStatusFailed, HotUpdateStatusHotUpdated,
 }
 
-// Values returns the values of HotUpdateStatus that are known.
+// Values returns the known values of HotUpdateStatus.
 func (HotUpdateStatus) Values() []HotUpdateStatus { return slices.Clone(allHotUpdateStatus) }
 
 // JobState is a state of a job. A job in FAILED, CANCELLED or FINISHED has ended; a new start makes
 // a new job.
 type JobState string
 
-// The values of JobState that are known. A service may send others.
+// Known values of JobState. The service may return others.
 const (
 	// The job is being started.
 	JobStateStarting JobState = "STARTING"
@@ -616,22 +653,15 @@ const (
 	JobStateFinished JobState = "FINISHED"
 )
 
-var allJobState = []JobState{
-	JobStateStarting,
-	JobStateRunning,
-	JobStateCancelling,
-	JobStateFailed,
-	JobStateCancelled,
-	JobStateFinished,
-}
+var allJobState = []JobState{JobStateStarting, JobStateRunning, JobStateCancelling, JobStateFailed, JobStateCancelled, JobStateFinished}
 
-// Values returns the values of JobState that are known.
+// Values returns the known values of JobState.
 func (JobState) Values() []JobState { return slices.Clone(allJobState) }
 
 // RestoreKind names the state that a job starts from.
 type RestoreKind string
 
-// The values of RestoreKind that are known. A service may send others.
+// Known values of RestoreKind. The service may return others.
 const (
 	// Start without state.
 	RestoreKindNone RestoreKind = "NONE"
@@ -643,20 +673,15 @@ const (
 	RestoreKindLatestState RestoreKind = "LATEST_STATE"
 )
 
-var allRestoreKind = []RestoreKind{
-	RestoreKindNone,
-	RestoreKindLatestSavepoint,
-	RestoreKindFromSavepoint,
-	RestoreKindLatestState,
-}
+var allRestoreKind = []RestoreKind{RestoreKindNone, RestoreKindLatestSavepoint, RestoreKindFromSavepoint, RestoreKindLatestState}
 
-// Values returns the values of RestoreKind that are known.
+// Values returns the known values of RestoreKind.
 func (RestoreKind) Values() []RestoreKind { return slices.Clone(allRestoreKind) }
 
 // RiskLevel is how much a job is at risk.
 type RiskLevel string
 
-// The values of RiskLevel that are known. A service may send others.
+// Known values of RiskLevel. The service may return others.
 const (
 	// A low risk.
 	RiskLevelLow RiskLevel = "RISK_LEVEL_LOW"
@@ -666,19 +691,15 @@ const (
 	RiskLevelHigh RiskLevel = "RISK_LEVEL_HIGH"
 )
 
-var allRiskLevel = []RiskLevel{
-	RiskLevelLow,
-	RiskLevelMid,
-	RiskLevelHigh,
-}
+var allRiskLevel = []RiskLevel{RiskLevelLow, RiskLevelMid, RiskLevelHigh}
 
-// Values returns the values of RiskLevel that are known.
+// Values returns the known values of RiskLevel.
 func (RiskLevel) Values() []RiskLevel { return slices.Clone(allRiskLevel) }
 
 // StopStrategy says what happens to the state of a job that is stopped.
 type StopStrategy string
 
-// The values of StopStrategy that are known. A service may send others.
+// Known values of StopStrategy. The service may return others.
 const (
 	// Stop at once, without a savepoint.
 	StopStrategyWithoutSavepoint StopStrategy = "NONE"
@@ -689,13 +710,9 @@ const (
 	StopStrategyWithDrain StopStrategy = "STOP_WITH_DRAIN"
 )
 
-var allStopStrategy = []StopStrategy{
-	StopStrategyWithoutSavepoint,
-	StopStrategyWithSavepoint,
-	StopStrategyWithDrain,
-}
+var allStopStrategy = []StopStrategy{StopStrategyWithoutSavepoint, StopStrategyWithSavepoint, StopStrategyWithDrain}
 
-// Values returns the values of StopStrategy that are known.
+// Values returns the known values of StopStrategy.
 func (StopStrategy) Values() []StopStrategy { return slices.Clone(allStopStrategy) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -717,18 +734,14 @@ func (r ListJobsRequest) Validate() error {
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r StartJobWithParamsRequest) Validate() error {
 	var p validate.Problems
-	p.Enter("jobStartParameters")
-	r.JobStartParameters.check(&p)
-	p.Leave()
+	r.JobStartParameters.check(p.Enter("jobStartParameters"))
 	return p.Err("flink", "StartJobWithParams")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r StartJobRequest) Validate() error {
 	var p validate.Problems
-	p.Enter("startJobParameters")
-	r.StartJobParameters.check(&p)
-	p.Leave()
+	r.StartJobParameters.check(p.Enter("startJobParameters"))
 	return p.Err("flink", "StartJob")
 }
 
@@ -736,9 +749,7 @@ func (r StartJobRequest) Validate() error {
 func (r StopJobRequest) Validate() error {
 	var p validate.Problems
 	p.Present("jobId", r.JobID != "")
-	p.Enter("stopJobParameters")
-	r.StopJobParameters.check(&p)
-	p.Leave()
+	r.StopJobParameters.check(p.Enter("stopJobParameters"))
 	return p.Err("flink", "StopJob")
 }
 
@@ -781,106 +792,76 @@ func (r GetLatestJobStartLogRequest) Validate() error {
 func (r *DeploymentRestoreStrategy) check(p *validate.Problems) {
 	validate.OptionalOneOf(p, "kind", r.Kind, allRestoreKind)
 	checkDeploymentRestoreStrategy(p, r)
+	p.Leave()
 }
 
 func (r *JobStartParameters) check(p *validate.Problems) {
 	if r.RestoreStrategy != nil {
-		p.Enter("restoreStrategy")
-		r.RestoreStrategy.check(p)
-		p.Leave()
+		r.RestoreStrategy.check(p.Enter("restoreStrategy"))
 	}
 	checkJobStartParameters(p, r)
+	p.Leave()
 }
 
 func (r *StartJobParameters) check(p *validate.Problems) {
 	if r.ResourceSettingSpec != nil {
-		p.Enter("resourceSettingSpec")
-		r.ResourceSettingSpec.check(p)
-		p.Leave()
+		r.ResourceSettingSpec.check(p.Enter("resourceSettingSpec"))
 	}
 	if r.RestoreStrategy != nil {
-		p.Enter("restoreStrategy")
-		r.RestoreStrategy.check(p)
-		p.Leave()
+		r.RestoreStrategy.check(p.Enter("restoreStrategy"))
 	}
 	checkStartJobParameters(p, r)
+	p.Leave()
 }
 
 func (r *StopJobParameters) check(p *validate.Problems) {
 	validate.RequiredOneOf(p, "stopStrategy", r.StopStrategy, allStopStrategy)
+	p.Leave()
 }
 
 // MarshalJSON writes v by the wire's names.
 func (v GetJobRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v GetJobResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v GetJobResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v GetJobResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v GetJobResponse) LogValue() slog.Value { return wire.LogValue(v) }
+func (v GetJobResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
 // MarshalJSON writes v by the wire's names.
 func (v ListJobsRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v ListJobsResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v ListJobsResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v ListJobsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v ListJobsResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v ListJobsResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v StartJobWithParamsRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v StartJobWithParamsRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v StartJobWithParamsRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v StartJobWithParamsRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v StartJobWithParamsRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v StartJobWithParamsResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v StartJobWithParamsResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v StartJobWithParamsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v StartJobWithParamsResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v StartJobWithParamsResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v StartJobRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v StartJobRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v StartJobRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v StartJobRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v StartJobRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v StartJobResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v StartJobResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v StartJobResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v StartJobResponse) LogValue() slog.Value { return wire.LogValue(v) }
+func (v StartJobResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
 // MarshalJSON writes v by the wire's names.
 func (v StopJobRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v StopJobResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v StopJobResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v StopJobResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v StopJobResponse) LogValue() slog.Value { return wire.LogValue(v) }
+func (v StopJobResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
 // MarshalJSON writes v by the wire's names.
 func (v DeleteJobRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
@@ -888,26 +869,18 @@ func (v DeleteJobRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSO
 // MarshalJSON writes v by the wire's names.
 func (v HotUpdateJobRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v HotUpdateJobResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v HotUpdateJobResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v HotUpdateJobResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v HotUpdateJobResponse) LogValue() slog.Value { return wire.LogValue(v) }
+func (v HotUpdateJobResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
 // MarshalJSON writes v by the wire's names.
 func (v GetHotUpdateJobResultRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v GetHotUpdateJobResultResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v GetHotUpdateJobResultResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v GetHotUpdateJobResultResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v GetHotUpdateJobResultResponse) LogValue() slog.Value { return wire.LogValue(v) }
+func (v GetHotUpdateJobResultResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
 // MarshalJSON writes v by the wire's names.
 func (v GetJobDiagnosisRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
@@ -915,56 +888,32 @@ func (v GetJobDiagnosisRequest) MarshalJSON() ([]byte, error) { return wire.Mars
 // MarshalJSON writes v by the wire's names.
 func (v GetLatestJobStartLogRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v HotUpdateJobParams) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v HotUpdateJobParams) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v HotUpdateJobParams) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v HotUpdateJobParams) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v HotUpdateJobParams) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v HotUpdateJobResult) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v HotUpdateJobResult) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v HotUpdateJobResult) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v HotUpdateJobResult) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v HotUpdateJobResult) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v Job) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v Job) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v Job) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v Job) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v Job) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v JobStartParameters) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v JobStartParameters) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v JobStartParameters) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v JobStartParameters) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v JobStartParameters) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v StartJobParameters) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v StartJobParameters) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v StartJobParameters) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v StartJobParameters) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v StartJobParameters) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v UpdateJobConfigParam) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v UpdateJobConfigParam) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v UpdateJobConfigParam) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v UpdateJobConfigParam) LogValue() slog.Value { return wire.LogValue(v) }
+func (v UpdateJobConfigParam) LogValue() slog.Value          { return wire.LogValue(v) }

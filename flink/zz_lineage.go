@@ -22,9 +22,7 @@ func (c *Client) GetLineageInfo(ctx context.Context, r GetLineageInfoRequest) (*
 	return transport.Call(ctx, c.api, &opGetLineageInfo, &r, new(GetLineageInfoResponse))
 }
 
-// GetLineageInfoRequest is the request of [Client.GetLineageInfo].
-//
-// GetLineageInfoParams is required.
+// GetLineageInfoRequest is the input of [Client.GetLineageInfo]. GetLineageInfoParams is required.
 type GetLineageInfoRequest struct {
 	// What to start from, and how far to go.
 	GetLineageInfoParams GetLineageInfoParams `payload:"json"`
@@ -39,13 +37,13 @@ type GetLineageInfoResponse struct {
 	RequestID string       `json:"requestId,omitzero"`
 }
 
-// GetLineageInfoParams says what lineage is wanted.
+// GetLineageInfoParams says what lineage to return.
 type GetLineageInfoParams struct {
 	// How many steps to go.
 	Depth *int `json:"depth,omitzero"`
 	// The way to go. The documented example writes Both for BOTH.
 	Direction LineageDirection `json:"direction,omitzero"`
-	// The ID of the job or table to start from. Client.ListJobs gives IDs of jobs.
+	// The ID of the job or table to start from. ListJobs gives IDs of jobs.
 	ID string `json:"id,omitzero"`
 	// What ID names.
 	IDType LineageIDType `json:"idType,omitzero"`
@@ -81,7 +79,7 @@ type LineageColumn struct {
 	Nullable bool `json:"nullable,omitzero"`
 }
 
-// LineageEdge is the flows of data in a lineage.
+// LineageEdge holds the flows of data in a lineage.
 type LineageEdge struct {
 	// The flows from column to column.
 	ColumnLineage []LineageRelation `json:"columnLineage,omitzero"`
@@ -143,7 +141,7 @@ type LineageTable struct {
 // LineageDirection is the way to follow data.
 type LineageDirection string
 
-// The values of LineageDirection that are known. A service may send others.
+// Known values of LineageDirection. The service may return others.
 const (
 	// To where the data comes from.
 	LineageDirectionUpstream LineageDirection = "UPSTREAM"
@@ -153,19 +151,15 @@ const (
 	LineageDirectionBoth LineageDirection = "BOTH"
 )
 
-var allLineageDirection = []LineageDirection{
-	LineageDirectionUpstream,
-	LineageDirectionDownstream,
-	LineageDirectionBoth,
-}
+var allLineageDirection = []LineageDirection{LineageDirectionUpstream, LineageDirectionDownstream, LineageDirectionBoth}
 
-// Values returns the values of LineageDirection that are known.
+// Values returns the known values of LineageDirection.
 func (LineageDirection) Values() []LineageDirection { return slices.Clone(allLineageDirection) }
 
 // LineageIDType is the kind of thing that lineage starts from.
 type LineageIDType string
 
-// The values of LineageIDType that are known. A service may send others.
+// Known values of LineageIDType. The service may return others.
 const (
 	// A table.
 	LineageIDTypeTable LineageIDType = "TABLE"
@@ -173,12 +167,9 @@ const (
 	LineageIDTypeJob LineageIDType = "JOB"
 )
 
-var allLineageIDType = []LineageIDType{
-	LineageIDTypeTable,
-	LineageIDTypeJob,
-}
+var allLineageIDType = []LineageIDType{LineageIDTypeTable, LineageIDTypeJob}
 
-// Values returns the values of LineageIDType that are known.
+// Values returns the known values of LineageIDType.
 func (LineageIDType) Values() []LineageIDType { return slices.Clone(allLineageIDType) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -187,47 +178,27 @@ func (r GetLineageInfoRequest) Validate() error { return nil }
 // MarshalJSON writes v by the wire's names.
 func (v GetLineageInfoRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v GetLineageInfoResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v GetLineageInfoResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v GetLineageInfoResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v GetLineageInfoResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v GetLineageInfoResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v LineageInfo) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v LineageInfo) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v LineageInfo) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v LineageInfo) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v LineageInfo) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v LineageJob) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v LineageJob) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v LineageJob) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v LineageJob) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v LineageJob) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v LineageNode) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v LineageNode) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v LineageNode) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v LineageNode) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v LineageNode) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v LineageTable) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v LineageTable) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v LineageTable) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v LineageTable) LogValue() slog.Value { return wire.LogValue(v) }
+func (v LineageTable) LogValue() slog.Value          { return wire.LogValue(v) }

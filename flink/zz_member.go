@@ -31,9 +31,7 @@ func (c *Client) GetMember(ctx context.Context, r GetMemberRequest) (*GetMemberR
 	return transport.Call(ctx, c.api, &opGetMember, &r, new(GetMemberResponse))
 }
 
-// GetMemberRequest is the request of [Client.GetMember].
-//
-// Member is required.
+// GetMemberRequest is the input of [Client.GetMember]. Member is required.
 type GetMemberRequest struct {
 	// The member, in the form that Member has, such as "user:181319557522****". One document calls
 	// it the display name.
@@ -63,7 +61,7 @@ func (c *Client) AllMembers(ctx context.Context, r ListMembersRequest) iter.Seq2
 	return transport.All[Member](ctx, c.api, &listListMembers, &r)
 }
 
-// ListMembersRequest is the request of [Client.ListMembers].
+// ListMembersRequest is the input of [Client.ListMembers].
 type ListMembersRequest struct {
 	Namespace string `path:"namespace"`
 	// Default 1. At least 1.
@@ -86,16 +84,14 @@ type ListMembersResponse struct {
 	TotalSize int `json:"totalSize,omitzero"`
 }
 
-// CreateMember lets a user into a namespace, with a role.
+// CreateMember adds a user to a namespace, with a role.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/CreateMember
 func (c *Client) CreateMember(ctx context.Context, r CreateMemberRequest) (*CreateMemberResponse, error) {
 	return transport.Call(ctx, c.api, &opCreateMember, &r, new(CreateMemberResponse))
 }
 
-// CreateMemberRequest is the request of [Client.CreateMember].
-//
-// Member is required.
+// CreateMemberRequest is the input of [Client.CreateMember]. Member is required.
 type CreateMemberRequest struct {
 	// The user, and the role to give.
 	Member Member `payload:"json"`
@@ -119,9 +115,7 @@ func (c *Client) UpdateMember(ctx context.Context, r UpdateMemberRequest) (*Upda
 	return transport.Call(ctx, c.api, &opUpdateMember, &r, new(UpdateMemberResponse))
 }
 
-// UpdateMemberRequest is the request of [Client.UpdateMember].
-//
-// Member is required.
+// UpdateMemberRequest is the input of [Client.UpdateMember]. Member is required.
 type UpdateMemberRequest struct {
 	// The member and the role to have from now on.
 	Member Member `payload:"json"`
@@ -137,16 +131,14 @@ type UpdateMemberResponse struct {
 	RequestID string  `json:"requestId,omitzero"`
 }
 
-// DeleteMember takes a user out of a namespace, with all rights there.
+// DeleteMember removes a user from a namespace, with all rights there.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/DeleteMember
 func (c *Client) DeleteMember(ctx context.Context, r DeleteMemberRequest) (*DeleteMemberResponse, error) {
 	return transport.Call(ctx, c.api, &opDeleteMember, &r, new(DeleteMemberResponse))
 }
 
-// DeleteMemberRequest is the request of [Client.DeleteMember].
-//
-// Member is required.
+// DeleteMemberRequest is the input of [Client.DeleteMember]. Member is required.
 type DeleteMemberRequest struct {
 	// The user, written as in Member.
 	Member string `path:"member"`
@@ -176,7 +168,7 @@ func (c *Client) AllEditableNamespaces(ctx context.Context, r ListEditableNamesp
 	return transport.All[EditableNamespace](ctx, c.api, &listListEditableNamespace, &r)
 }
 
-// ListEditableNamespaceRequest is the request of [Client.ListEditableNamespace].
+// ListEditableNamespaceRequest is the input of [Client.ListEditableNamespace].
 type ListEditableNamespaceRequest struct {
 	// The name of a namespace, to get that one only. The namespace of the client does not fill it
 	// in.
@@ -194,15 +186,15 @@ type ListEditableNamespaceRequest struct {
 }
 
 // ListEditableNamespaceResponse holds one page of the namespaces that the caller may edit. Message
-// and Reason tell of errors, and are empty here.
+// and Reason describe errors, and are empty here.
 type ListEditableNamespaceResponse struct {
 	// This page of namespaces. Never nil.
 	Data *EditableNamespacePage `json:"data,omitzero"`
-	// The service's error in words. A failed response becomes an error, so responses that callers
-	// see have none.
+	// The error message of the service. A failed response becomes an error, so responses that
+	// callers see do not have it.
 	Message string `json:"message,omitzero"`
 	// The cause of the error; what it can hold is not documented. As with Message, responses that
-	// callers see have none.
+	// callers see do not have it.
 	Reason    string `json:"reason,omitzero"`
 	RequestID string `json:"requestId,omitzero"`
 }
@@ -228,9 +220,7 @@ type EditableNamespacePage struct {
 	Total string `json:"total,omitzero"`
 }
 
-// Member is a user of a namespace, with a role.
-//
-// Member is required.
+// Member is a user of a namespace, with a role. Member is required.
 type Member struct {
 	// The user: "user:" and the account ID. The documented example has a blank after the colon.
 	Member string `json:"member"`
@@ -242,7 +232,7 @@ type Member struct {
 // Role is what a user may do in a namespace.
 type Role string
 
-// The values of Role that are known. A service may send others.
+// Known values of Role. The service may return others.
 const (
 	// View everything, change drafts and deployments, start and stop jobs.
 	RoleEditor Role = "EDITOR"
@@ -252,13 +242,9 @@ const (
 	RoleAdmin Role = "ADMIN"
 )
 
-var allRole = []Role{
-	RoleEditor,
-	RoleViewer,
-	RoleAdmin,
-}
+var allRole = []Role{RoleEditor, RoleViewer, RoleAdmin}
 
-// Values returns the values of Role that are known.
+// Values returns the known values of Role.
 func (Role) Values() []Role { return slices.Clone(allRole) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -279,18 +265,14 @@ func (r ListMembersRequest) Validate() error {
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateMemberRequest) Validate() error {
 	var p validate.Problems
-	p.Enter("member")
-	r.Member.check(&p)
-	p.Leave()
+	r.Member.check(p.Enter("member"))
 	return p.Err("flink", "CreateMember")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r UpdateMemberRequest) Validate() error {
 	var p validate.Problems
-	p.Enter("member")
-	r.Member.check(&p)
-	p.Leave()
+	r.Member.check(p.Enter("member"))
 	return p.Err("flink", "UpdateMember")
 }
 
@@ -312,6 +294,7 @@ func (r ListEditableNamespaceRequest) Validate() error {
 func (r *Member) check(p *validate.Problems) {
 	p.Present("member", r.Member != "")
 	validate.OptionalOneOf(p, "role", r.Role, allRole)
+	p.Leave()
 }
 
 // MarshalJSON writes v by the wire's names.

@@ -7,8 +7,10 @@ import (
 	"iter"
 	"slices"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
@@ -30,7 +32,7 @@ func (c *Client) GetPatrolConfig(ctx context.Context, r GetPatrolConfigRequest) 
 	return transport.Call(ctx, c.api, &opGetPatrolConfig, &r, new(GetPatrolConfigResponse))
 }
 
-// GetPatrolConfigRequest is the request of [Client.GetPatrolConfig].
+// GetPatrolConfigRequest is the input of [Client.GetPatrolConfig].
 type GetPatrolConfigRequest struct {
 	Namespace string `path:"namespace"`
 	Workspace string `header:"workspace"`
@@ -52,7 +54,7 @@ func (c *Client) UpdatePatrolConfig(ctx context.Context, r UpdatePatrolConfigReq
 	return transport.Call(ctx, c.api, &opUpdatePatrolConfig, &r, new(UpdatePatrolConfigResponse))
 }
 
-// UpdatePatrolConfigRequest is the request of [Client.UpdatePatrolConfig].
+// UpdatePatrolConfigRequest is the input of [Client.UpdatePatrolConfig].
 type UpdatePatrolConfigRequest struct {
 	Namespace string `path:"namespace"`
 	Workspace string `header:"workspace"`
@@ -85,9 +87,21 @@ func (c *Client) TriggerPatrol(ctx context.Context, r TriggerPatrolRequest) (*Tr
 	return transport.Call(ctx, c.api, &opTriggerPatrol, &r, new(TriggerPatrolResponse))
 }
 
-// TriggerPatrolRequest is the request of [Client.TriggerPatrol].
-//
-// ScopeType is required.
+// BeginTriggerPatrol starts a patrol of a namespace and returns a waiter for it. The wait succeeds
+// when its report is completed. When the patrol has failed, the error holds the service's message.
+// It reads the list of reports, because only the list has their status;
+// [Client.GetPatrolReportDetail] then has the jobs with problems.
+func (c *Client) BeginTriggerPatrol(ctx context.Context, r TriggerPatrolRequest) (*cloud.Waiter[PatrolReport], error) {
+	return wait.Begin(ctx, c, c.api, &opTriggerPatrol, &triggerPatrol, r)
+}
+
+// ResumeTriggerPatrol returns the waiter for a token of one that [Client.BeginTriggerPatrol]
+// returned.
+func (c *Client) ResumeTriggerPatrol(token string) (*cloud.Waiter[PatrolReport], error) {
+	return wait.Resume(c, c.api, &opTriggerPatrol, &triggerPatrol, token)
+}
+
+// TriggerPatrolRequest is the input of [Client.TriggerPatrol]. ScopeType is required.
 type TriggerPatrolRequest struct {
 	// Which deployments are inspected.
 	ScopeType PatrolScopeType `json:"scopeType"`
@@ -119,7 +133,7 @@ func (c *Client) AllPatrolReports(ctx context.Context, r ListPatrolReportsReques
 	return transport.All[PatrolReport](ctx, c.api, &listListPatrolReports, &r)
 }
 
-// ListPatrolReportsRequest is the request of [Client.ListPatrolReports].
+// ListPatrolReportsRequest is the input of [Client.ListPatrolReports].
 type ListPatrolReportsRequest struct {
 	Namespace string `path:"namespace"`
 	// The end of the time span that reports must lie in, in milliseconds since 1970.
@@ -154,14 +168,14 @@ func (c *Client) GetPatrolReportDetail(ctx context.Context, r GetPatrolReportDet
 	return transport.Call(ctx, c.api, &opGetPatrolReportDetail, &r, new(GetPatrolReportDetailResponse))
 }
 
-// GetPatrolReportDetailRequest is the request of [Client.GetPatrolReportDetail].
+// GetPatrolReportDetailRequest is the input of [Client.GetPatrolReportDetail].
 type GetPatrolReportDetailRequest struct {
 	Namespace string `path:"namespace"`
 	// The day whose latest report to return: a date such as "2026-08-13", or "today" or
 	// "yesterday". The documented example is "20260416".
 	Date string `query:"date"`
-	// The ID of the report, from Client.TriggerPatrol or Client.ListPatrolReports. It counts if
-	// Date is given too.
+	// The ID of the report, from TriggerPatrol or ListPatrolReports. It counts if Date is given
+	// too.
 	ReportID string `query:"reportId"`
 	// The time zone that Date is meant in, such as "Asia/Shanghai". Default UTC.
 	Timezone  string `query:"timezone"`
@@ -175,7 +189,7 @@ type GetPatrolReportDetailResponse struct {
 	RequestID string              `json:"requestId,omitzero"`
 }
 
-// PatrolConfig is when and what the patrols of a namespace inspect.
+// PatrolConfig says when and what the patrols of a namespace inspect.
 type PatrolConfig struct {
 	// When the configuration was created, in milliseconds since 1970.
 	ConfigCreatedAt int64 `json:"configCreatedAt,omitzero"`
@@ -218,7 +232,7 @@ type PatrolProblemSummary struct {
 	UnhealthyCheckpoints int `json:"unhealthyCheckpoints,omitzero"`
 }
 
-// PatrolReport is a patrol report in short: how it stands and how many problems it counts.
+// PatrolReport is a patrol report in short: its status and how many problems it counts.
 type PatrolReport struct {
 	// When the patrol ended, as a string. The documented example is digits, milliseconds since
 	// 1970; the description says a UTC time such as "2026-08-13T02:00Z".
@@ -237,7 +251,7 @@ type PatrolReport struct {
 	ProblemUnhealthyCheckpointCount int `json:"problemUnhealthyCheckpointCount,omitzero"`
 	// How many jobs are not healthy.
 	ProblemUnhealthyCount int `json:"problemUnhealthyCount,omitzero"`
-	// The ID of the report, which Client.GetPatrolReportDetail takes.
+	// The ID of the report, which GetPatrolReportDetail takes.
 	ReportID string `json:"reportId,omitzero"`
 	// How many jobs are at critical risk.
 	RiskCriticalCount int `json:"riskCriticalCount,omitzero"`
@@ -352,7 +366,7 @@ type TriggeredPatrol struct {
 // PatrolScopeType says which deployments a patrol inspects.
 type PatrolScopeType string
 
-// The values of PatrolScopeType that are known. A service may send others.
+// Known values of PatrolScopeType. The service may return others.
 const (
 	// All deployments of the namespace.
 	PatrolScopeTypeAll PatrolScopeType = "ALL"
@@ -362,19 +376,15 @@ const (
 	PatrolScopeTypeDeployments PatrolScopeType = "DEPLOYMENTS"
 )
 
-var allPatrolScopeType = []PatrolScopeType{
-	PatrolScopeTypeAll,
-	PatrolScopeTypeTags,
-	PatrolScopeTypeDeployments,
-}
+var allPatrolScopeType = []PatrolScopeType{PatrolScopeTypeAll, PatrolScopeTypeTags, PatrolScopeTypeDeployments}
 
-// Values returns the values of PatrolScopeType that are known.
+// Values returns the known values of PatrolScopeType.
 func (PatrolScopeType) Values() []PatrolScopeType { return slices.Clone(allPatrolScopeType) }
 
 // PatrolStatus is a state of a patrol report.
 type PatrolStatus string
 
-// The values of PatrolStatus that are known. A service may send others.
+// Known values of PatrolStatus. The service may return others.
 const (
 	// The patrol has not started.
 	PatrolStatusPending PatrolStatus = "PENDING"
@@ -386,20 +396,15 @@ const (
 	PatrolStatusFailed PatrolStatus = "FAILED"
 )
 
-var allPatrolStatus = []PatrolStatus{
-	PatrolStatusPending,
-	PatrolStatusInProgress,
-	PatrolStatusCompleted,
-	PatrolStatusFailed,
-}
+var allPatrolStatus = []PatrolStatus{PatrolStatusPending, PatrolStatusInProgress, PatrolStatusCompleted, PatrolStatusFailed}
 
-// Values returns the values of PatrolStatus that are known.
+// Values returns the known values of PatrolStatus.
 func (PatrolStatus) Values() []PatrolStatus { return slices.Clone(allPatrolStatus) }
 
 // PatrolTriggerType names what starts a patrol.
 type PatrolTriggerType string
 
-// The values of PatrolTriggerType that are known. A service may send others.
+// Known values of PatrolTriggerType. The service may return others.
 const (
 	// Started by the schedule.
 	PatrolTriggerTypeCron PatrolTriggerType = "CRON"
@@ -409,13 +414,9 @@ const (
 	PatrolTriggerTypeInnerAPI PatrolTriggerType = "INNER_API"
 )
 
-var allPatrolTriggerType = []PatrolTriggerType{
-	PatrolTriggerTypeCron,
-	PatrolTriggerTypeManual,
-	PatrolTriggerTypeInnerAPI,
-}
+var allPatrolTriggerType = []PatrolTriggerType{PatrolTriggerTypeCron, PatrolTriggerTypeManual, PatrolTriggerTypeInnerAPI}
 
-// Values returns the values of PatrolTriggerType that are known.
+// Values returns the known values of PatrolTriggerType.
 func (PatrolTriggerType) Values() []PatrolTriggerType { return slices.Clone(allPatrolTriggerType) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].

@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"log/slog"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
@@ -17,8 +19,8 @@ var (
 	opGetGenerateResourcePlanResult          = transport.Operation{Name: "GetGenerateResourcePlanResult", Method: "GET", Path: "/api/v2/namespaces/{namespace}/deployments/tickets/{ticketId}/resource-plan%3AasyncGenerate", Idempotent: true, Certain: []string{"data"}}
 )
 
-// GenerateResourcePlanWithFlinkConfAsync starts to work out a resource plan, the operator by
-// operator setting of EXPERT mode, for a deployment. Follow it with
+// GenerateResourcePlanWithFlinkConfAsync starts to compute a resource plan, the
+// operator-by-operator setting of EXPERT mode, for a deployment. Follow it with
 // [Client.GetGenerateResourcePlanResult]. Nothing about the deployment changes.
 // [Client.BeginGenerateResourcePlanWithFlinkConfAsync] does this and waits for it.
 //
@@ -27,10 +29,22 @@ func (c *Client) GenerateResourcePlanWithFlinkConfAsync(ctx context.Context, r G
 	return transport.Call(ctx, c.api, &opGenerateResourcePlanWithFlinkConfAsync, &r, new(GenerateResourcePlanWithFlinkConfAsyncResponse))
 }
 
-// GenerateResourcePlanWithFlinkConfAsyncRequest is the request of
-// [Client.GenerateResourcePlanWithFlinkConfAsync].
-//
-// DeploymentID is required.
+// BeginGenerateResourcePlanWithFlinkConfAsync starts to work out a resource plan for a deployment
+// and returns a waiter for it. The wait succeeds when the work is finished and the response holds
+// the plan. It fails when the ticket is FAILED, or FINISHED without a plan; the error holds the
+// service's message.
+func (c *Client) BeginGenerateResourcePlanWithFlinkConfAsync(ctx context.Context, r GenerateResourcePlanWithFlinkConfAsyncRequest) (*cloud.Waiter[GetGenerateResourcePlanResultResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opGenerateResourcePlanWithFlinkConfAsync, &generateResourcePlanWithFlinkConfAsync, r)
+}
+
+// ResumeGenerateResourcePlanWithFlinkConfAsync returns the waiter for a token of one that
+// [Client.BeginGenerateResourcePlanWithFlinkConfAsync] returned.
+func (c *Client) ResumeGenerateResourcePlanWithFlinkConfAsync(token string) (*cloud.Waiter[GetGenerateResourcePlanResultResponse], error) {
+	return wait.Resume(c, c.api, &opGenerateResourcePlanWithFlinkConfAsync, &generateResourcePlanWithFlinkConfAsync, token)
+}
+
+// GenerateResourcePlanWithFlinkConfAsyncRequest is the input of
+// [Client.GenerateResourcePlanWithFlinkConfAsync]. DeploymentID is required.
 type GenerateResourcePlanWithFlinkConfAsyncRequest struct {
 	DeploymentID string `path:"deploymentId"`
 
@@ -56,11 +70,10 @@ func (c *Client) GetGenerateResourcePlanResult(ctx context.Context, r GetGenerat
 	return transport.Call(ctx, c.api, &opGetGenerateResourcePlanResult, &r, new(GetGenerateResourcePlanResultResponse))
 }
 
-// GetGenerateResourcePlanResultRequest is the request of [Client.GetGenerateResourcePlanResult].
-//
+// GetGenerateResourcePlanResultRequest is the input of [Client.GetGenerateResourcePlanResult].
 // TicketID is required.
 type GetGenerateResourcePlanResultRequest struct {
-	// The ID of the ticket, from the response of Client.GenerateResourcePlanWithFlinkConfAsync.
+	// The ID of the ticket, from the response of GenerateResourcePlanWithFlinkConfAsync.
 	TicketID string `path:"ticketId"`
 
 	Namespace string `path:"namespace"`
@@ -100,17 +113,13 @@ func (r GetGenerateResourcePlanResultRequest) Validate() error {
 	return p.Err("flink", "GetGenerateResourcePlanResult")
 }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
 func (v GenerateResourcePlanWithFlinkConfAsyncRequest) MarshalJSON() ([]byte, error) {
 	return wire.MarshalJSON(v)
 }
-
-// Format prints v with its sensitive fields redacted.
 func (v GenerateResourcePlanWithFlinkConfAsyncRequest) Format(s fmt.State, verb rune) {
 	wire.Format(s, verb, v)
 }
-
-// LogValue logs v with its sensitive fields redacted.
 func (v GenerateResourcePlanWithFlinkConfAsyncRequest) LogValue() slog.Value { return wire.LogValue(v) }
 
 // MarshalJSON writes v by the wire's names.

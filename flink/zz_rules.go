@@ -4,7 +4,7 @@ package flink
 
 import "github.com/polycloud-sdk/polycloud-go/internal/validate"
 
-// The rules for texts, as the model states them.
+// The rules for strings, as the model states them.
 var (
 	textChatAIAgentRequestUserMessage         = validate.Text{Min: 1, Max: 64000}
 	textListEditableNamespaceRequestPageIndex = validate.Text{Min: 1, Class: "0-9"}

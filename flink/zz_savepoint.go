@@ -7,8 +7,10 @@ import (
 	"iter"
 	"slices"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
@@ -29,9 +31,7 @@ func (c *Client) GetSavepoint(ctx context.Context, r GetSavepointRequest) (*GetS
 	return transport.Call(ctx, c.api, &opGetSavepoint, &r, new(GetSavepointResponse))
 }
 
-// GetSavepointRequest is the request of [Client.GetSavepoint].
-//
-// SavepointID is required.
+// GetSavepointRequest is the input of [Client.GetSavepoint]. SavepointID is required.
 type GetSavepointRequest struct {
 	SavepointID string `path:"savepointId"`
 
@@ -60,7 +60,7 @@ func (c *Client) AllSavepoints(ctx context.Context, r ListSavepointsRequest) ite
 	return transport.All[Savepoint](ctx, c.api, &listListSavepoints, &r)
 }
 
-// ListSavepointsRequest is the request of [Client.ListSavepoints].
+// ListSavepointsRequest is the input of [Client.ListSavepoints].
 type ListSavepointsRequest struct {
 	Namespace    string `path:"namespace"`
 	DeploymentID string `query:"deploymentId"`
@@ -85,7 +85,7 @@ type ListSavepointsResponse struct {
 	TotalSize int `json:"totalSize,omitzero"`
 }
 
-// CreateSavepoint starts to take a savepoint of the running job of a deployment. Follow it with
+// CreateSavepoint starts a savepoint of the running job of a deployment. Follow it with
 // [Client.GetSavepoint] until the state is COMPLETED or FAILED. [Client.BeginCreateSavepoint] does
 // this and waits for it.
 //
@@ -94,9 +94,20 @@ func (c *Client) CreateSavepoint(ctx context.Context, r CreateSavepointRequest) 
 	return transport.Call(ctx, c.api, &opCreateSavepoint, &r, new(CreateSavepointResponse))
 }
 
-// CreateSavepointRequest is the request of [Client.CreateSavepoint].
-//
-// DeploymentID is required.
+// BeginCreateSavepoint starts to create a savepoint of a deployment's running job and returns a
+// waiter for it. The wait succeeds when that savepoint is completed. When it has failed, the error
+// holds the service's failure.
+func (c *Client) BeginCreateSavepoint(ctx context.Context, r CreateSavepointRequest) (*cloud.Waiter[GetSavepointResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opCreateSavepoint, &createSavepoint, r)
+}
+
+// ResumeCreateSavepoint returns the waiter for a token of one that [Client.BeginCreateSavepoint]
+// returned.
+func (c *Client) ResumeCreateSavepoint(token string) (*cloud.Waiter[GetSavepointResponse], error) {
+	return wait.Resume(c, c.api, &opCreateSavepoint, &createSavepoint, token)
+}
+
+// CreateSavepointRequest is the input of [Client.CreateSavepoint]. DeploymentID is required.
 type CreateSavepointRequest struct {
 	// The ID of the deployment whose running job the savepoint is taken of.
 	DeploymentID string `json:"deploymentId"`
@@ -106,8 +117,7 @@ type CreateSavepointRequest struct {
 	// For people to read.
 	Description *string `json:"description,omitzero"`
 	// Whether to write the state in the format of its state backend, rather than in the one that
-	// all backends can read. The engine version must support it: see
-	// Client.ListEngineVersionMetadata.
+	// all backends can read. The engine version must support it: see ListEngineVersionMetadata.
 	NativeFormat *bool `json:"nativeFormat,omitzero"`
 }
 
@@ -118,18 +128,16 @@ type CreateSavepointResponse struct {
 	RequestID string     `json:"requestId,omitzero"`
 }
 
-// DeleteSavepoint deletes a savepoint. Nothing in the API brings it back.
+// DeleteSavepoint deletes a savepoint. The API cannot undo this.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/DeleteSavepoint
 func (c *Client) DeleteSavepoint(ctx context.Context, r DeleteSavepointRequest) (*DeleteSavepointResponse, error) {
 	return transport.Call(ctx, c.api, &opDeleteSavepoint, &r, new(DeleteSavepointResponse))
 }
 
-// DeleteSavepointRequest is the request of [Client.DeleteSavepoint].
-//
-// SavepointID is required.
+// DeleteSavepointRequest is the input of [Client.DeleteSavepoint]. SavepointID is required.
 type DeleteSavepointRequest struct {
-	// The ID of the savepoint, as Client.ListSavepoints gives it.
+	// The ID of the savepoint, as ListSavepoints gives it.
 	SavepointID string `path:"savepointId"`
 
 	Namespace string `path:"namespace"`
@@ -186,7 +194,7 @@ type SavepointStatus struct {
 // SavepointOrigin is what a savepoint was made by.
 type SavepointOrigin string
 
-// The values of SavepointOrigin that are known. A service may send others.
+// Known values of SavepointOrigin. The service may return others.
 const (
 	// A user asked for it.
 	SavepointOriginUserRequest SavepointOrigin = "USER_REQUEST"
@@ -199,19 +207,16 @@ const (
 )
 
 var allSavepointOrigin = []SavepointOrigin{
-	SavepointOriginUserRequest,
-	SavepointOriginStopWithSavepoint,
-	SavepointOriginRetainedCheckpoint,
-	SavepointOriginAutoTriggered,
+	SavepointOriginUserRequest, SavepointOriginStopWithSavepoint, SavepointOriginRetainedCheckpoint, SavepointOriginAutoTriggered,
 }
 
-// Values returns the values of SavepointOrigin that are known.
+// Values returns the known values of SavepointOrigin.
 func (SavepointOrigin) Values() []SavepointOrigin { return slices.Clone(allSavepointOrigin) }
 
 // SavepointState is a state of a savepoint.
 type SavepointState string
 
-// The values of SavepointState that are known. A service may send others.
+// Known values of SavepointState. The service may return others.
 const (
 	// The savepoint is being taken.
 	SavepointStateStarted SavepointState = "STARTED"
@@ -221,13 +226,9 @@ const (
 	SavepointStateFailed SavepointState = "FAILED"
 )
 
-var allSavepointState = []SavepointState{
-	SavepointStateStarted,
-	SavepointStateCompleted,
-	SavepointStateFailed,
-}
+var allSavepointState = []SavepointState{SavepointStateStarted, SavepointStateCompleted, SavepointStateFailed}
 
-// Values returns the values of SavepointState that are known.
+// Values returns the known values of SavepointState.
 func (SavepointState) Values() []SavepointState { return slices.Clone(allSavepointState) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].

@@ -42,7 +42,7 @@ func (c *Client) AllScheduledPlans(ctx context.Context, r ListScheduledPlanReque
 	return transport.All[ScheduledPlan](ctx, c.api, &listListScheduledPlan, &r)
 }
 
-// ListScheduledPlanRequest is the request of [Client.ListScheduledPlan].
+// ListScheduledPlanRequest is the input of [Client.ListScheduledPlan].
 type ListScheduledPlanRequest struct {
 	Namespace string `path:"namespace"`
 	// The ID of a deployment, to get its plans only.
@@ -75,9 +75,8 @@ func (c *Client) CreateScheduledPlan(ctx context.Context, r CreateScheduledPlanR
 	return transport.Call(ctx, c.api, &opCreateScheduledPlan, &r, new(CreateScheduledPlanResponse))
 }
 
-// CreateScheduledPlanRequest is the request of [Client.CreateScheduledPlan].
-//
-// ScheduledPlan is required.
+// CreateScheduledPlanRequest is the input of [Client.CreateScheduledPlan]. ScheduledPlan is
+// required.
 type CreateScheduledPlanRequest struct {
 	// The plan. DeploymentID, Name and PeriodicSchedulingPolicies are what a caller sets; the
 	// service fills in the rest.
@@ -102,9 +101,8 @@ func (c *Client) UpdateScheduledPlan(ctx context.Context, r UpdateScheduledPlanR
 	return transport.Call(ctx, c.api, &opUpdateScheduledPlan, &r, new(UpdateScheduledPlanResponse))
 }
 
-// UpdateScheduledPlanRequest is the request of [Client.UpdateScheduledPlan].
-//
-// ScheduledPlanID and ScheduledPlan are required.
+// UpdateScheduledPlanRequest is the input of [Client.UpdateScheduledPlan]. ScheduledPlanID and
+// ScheduledPlan are required.
 type UpdateScheduledPlanRequest struct {
 	ScheduledPlanID string `path:"scheduledPlanId"`
 	// The new content of the plan.
@@ -121,16 +119,15 @@ type UpdateScheduledPlanResponse struct {
 	RequestID string         `json:"requestId,omitzero"`
 }
 
-// DeleteScheduledPlan deletes a scheduled plan. Nothing in the API brings it back.
+// DeleteScheduledPlan deletes a scheduled plan. The API cannot undo this.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/DeleteScheduledPlan
 func (c *Client) DeleteScheduledPlan(ctx context.Context, r DeleteScheduledPlanRequest) (*DeleteScheduledPlanResponse, error) {
 	return transport.Call(ctx, c.api, &opDeleteScheduledPlan, &r, new(DeleteScheduledPlanResponse))
 }
 
-// DeleteScheduledPlanRequest is the request of [Client.DeleteScheduledPlan].
-//
-// ScheduledPlanID is required.
+// DeleteScheduledPlanRequest is the input of [Client.DeleteScheduledPlan]. ScheduledPlanID is
+// required.
 type DeleteScheduledPlanRequest struct {
 	ScheduledPlanID string `path:"scheduledPlanId"`
 
@@ -155,9 +152,8 @@ func (c *Client) ApplyScheduledPlan(ctx context.Context, r ApplyScheduledPlanReq
 	return transport.Call(ctx, c.api, &opApplyScheduledPlan, &r, new(ApplyScheduledPlanResponse))
 }
 
-// ApplyScheduledPlanRequest is the request of [Client.ApplyScheduledPlan].
-//
-// ScheduledPlanID is required.
+// ApplyScheduledPlanRequest is the input of [Client.ApplyScheduledPlan]. ScheduledPlanID is
+// required.
 type ApplyScheduledPlanRequest struct {
 	ScheduledPlanID string `path:"scheduledPlanId"`
 
@@ -173,17 +169,16 @@ type ApplyScheduledPlanResponse struct {
 }
 
 // StopApplyScheduledPlan ends the application of a scheduled plan that [Client.ApplyScheduledPlan]
-// began. The plan itself stays. It is a PATCH without a body. The response tells what is intended
-// and what is so: follow it with [Client.GetAppliedScheduledPlan].
+// began. The plan itself stays. It is a PATCH without a body. The response shows the requested and
+// the actual state: follow it with [Client.GetAppliedScheduledPlan].
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/StopApplyScheduledPlan
 func (c *Client) StopApplyScheduledPlan(ctx context.Context, r StopApplyScheduledPlanRequest) (*StopApplyScheduledPlanResponse, error) {
 	return transport.Call(ctx, c.api, &opStopApplyScheduledPlan, &r, new(StopApplyScheduledPlanResponse))
 }
 
-// StopApplyScheduledPlanRequest is the request of [Client.StopApplyScheduledPlan].
-//
-// ScheduledPlanID is required.
+// StopApplyScheduledPlanRequest is the input of [Client.StopApplyScheduledPlan]. ScheduledPlanID is
+// required.
 type StopApplyScheduledPlanRequest struct {
 	ScheduledPlanID string `path:"scheduledPlanId"`
 
@@ -198,17 +193,16 @@ type StopApplyScheduledPlanResponse struct {
 	RequestID string                    `json:"requestId,omitzero"`
 }
 
-// GetAppliedScheduledPlan returns the scheduled plan that is in effect for a deployment, and how it
-// stands. The path of the API says getExecutedScheduledPlan for it.
+// GetAppliedScheduledPlan returns the scheduled plan that is in effect for a deployment, and its
+// status. The path of the API says getExecutedScheduledPlan for it.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/GetAppliedScheduledPlan
 func (c *Client) GetAppliedScheduledPlan(ctx context.Context, r GetAppliedScheduledPlanRequest) (*GetAppliedScheduledPlanResponse, error) {
 	return transport.Call(ctx, c.api, &opGetAppliedScheduledPlan, &r, new(GetAppliedScheduledPlanResponse))
 }
 
-// GetAppliedScheduledPlanRequest is the request of [Client.GetAppliedScheduledPlan].
-//
-// DeploymentID is required.
+// GetAppliedScheduledPlanRequest is the input of [Client.GetAppliedScheduledPlan]. DeploymentID is
+// required.
 type GetAppliedScheduledPlanRequest struct {
 	DeploymentID string `query:"deploymentId"`
 
@@ -237,10 +231,8 @@ func (c *Client) AllScheduledPlanExecutedHistories(ctx context.Context, r ListSc
 	return transport.All[ScheduledPlanExecutedInfo](ctx, c.api, &listListScheduledPlanExecutedHistory, &r)
 }
 
-// ListScheduledPlanExecutedHistoryRequest is the request of
-// [Client.ListScheduledPlanExecutedHistory].
-//
-// DeploymentID is required.
+// ListScheduledPlanExecutedHistoryRequest is the input of
+// [Client.ListScheduledPlanExecutedHistory]. DeploymentID is required.
 type ListScheduledPlanExecutedHistoryRequest struct {
 	DeploymentID string `query:"deploymentId"`
 
@@ -386,17 +378,15 @@ type ScheduledPlanExecutedStatus struct {
 // documented.
 type ScheduledPlanExecutedState string
 
-// The values of ScheduledPlanExecutedState that are known. A service may send others.
+// Known values of ScheduledPlanExecutedState. The service may return others.
 const (
 	// The job has the new resources.
 	ScheduledPlanExecutedStateUpgraded ScheduledPlanExecutedState = "UPGRADED"
 )
 
-var allScheduledPlanExecutedState = []ScheduledPlanExecutedState{
-	ScheduledPlanExecutedStateUpgraded,
-}
+var allScheduledPlanExecutedState = []ScheduledPlanExecutedState{ScheduledPlanExecutedStateUpgraded}
 
-// Values returns the values of ScheduledPlanExecutedState that are known.
+// Values returns the known values of ScheduledPlanExecutedState.
 func (ScheduledPlanExecutedState) Values() []ScheduledPlanExecutedState {
 	return slices.Clone(allScheduledPlanExecutedState)
 }
@@ -405,17 +395,15 @@ func (ScheduledPlanExecutedState) Values() []ScheduledPlanExecutedState {
 // documented.
 type ScheduledPlanRestartType string
 
-// The values of ScheduledPlanRestartType that are known. A service may send others.
+// Known values of ScheduledPlanRestartType. The service may return others.
 const (
 	// By a hot update, without a restart.
 	ScheduledPlanRestartTypeHotUpdate ScheduledPlanRestartType = "HOT_UPDATE"
 )
 
-var allScheduledPlanRestartType = []ScheduledPlanRestartType{
-	ScheduledPlanRestartTypeHotUpdate,
-}
+var allScheduledPlanRestartType = []ScheduledPlanRestartType{ScheduledPlanRestartTypeHotUpdate}
 
-// Values returns the values of ScheduledPlanRestartType that are known.
+// Values returns the known values of ScheduledPlanRestartType.
 func (ScheduledPlanRestartType) Values() []ScheduledPlanRestartType {
 	return slices.Clone(allScheduledPlanRestartType)
 }
@@ -424,7 +412,7 @@ func (ScheduledPlanRestartType) Values() []ScheduledPlanRestartType {
 // documented.
 type ScheduledPlanState string
 
-// The values of ScheduledPlanState that are known. A service may send others.
+// Known values of ScheduledPlanState. The service may return others.
 const (
 	// The plan waits, presumably for its next time.
 	ScheduledPlanStateWaiting ScheduledPlanState = "WAITING"
@@ -432,12 +420,9 @@ const (
 	ScheduledPlanStateRunning ScheduledPlanState = "RUNNING"
 )
 
-var allScheduledPlanState = []ScheduledPlanState{
-	ScheduledPlanStateWaiting,
-	ScheduledPlanStateRunning,
-}
+var allScheduledPlanState = []ScheduledPlanState{ScheduledPlanStateWaiting, ScheduledPlanStateRunning}
 
-// Values returns the values of ScheduledPlanState that are known.
+// Values returns the known values of ScheduledPlanState.
 func (ScheduledPlanState) Values() []ScheduledPlanState { return slices.Clone(allScheduledPlanState) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -451,9 +436,7 @@ func (r ListScheduledPlanRequest) Validate() error {
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateScheduledPlanRequest) Validate() error {
 	var p validate.Problems
-	p.Enter("scheduledPlan")
-	r.ScheduledPlan.check(&p)
-	p.Leave()
+	r.ScheduledPlan.check(p.Enter("scheduledPlan"))
 	checkCreateScheduledPlanRequest(&p, &r)
 	return p.Err("flink", "CreateScheduledPlan")
 }
@@ -462,9 +445,7 @@ func (r CreateScheduledPlanRequest) Validate() error {
 func (r UpdateScheduledPlanRequest) Validate() error {
 	var p validate.Problems
 	p.Present("scheduledPlanId", r.ScheduledPlanID != "")
-	p.Enter("scheduledPlan")
-	r.ScheduledPlan.check(&p)
-	p.Leave()
+	r.ScheduledPlan.check(p.Enter("scheduledPlan"))
 	return p.Err("flink", "UpdateScheduledPlan")
 }
 
@@ -505,79 +486,53 @@ func (r ListScheduledPlanExecutedHistoryRequest) Validate() error {
 
 func (r *PeriodicSchedulingPolicy) check(p *validate.Problems) {
 	if r.ResourceSetting != nil {
-		p.Enter("resourceSetting")
-		r.ResourceSetting.check(p)
-		p.Leave()
+		r.ResourceSetting.check(p.Enter("resourceSetting"))
 	}
+	p.Leave()
 }
 
 func (r *ScheduledPlan) check(p *validate.Problems) {
 	for i := range r.PeriodicSchedulingPolicies {
-		p.Index("periodicSchedulingPolicies", i)
-		r.PeriodicSchedulingPolicies[i].check(p)
-		p.Leave()
+		r.PeriodicSchedulingPolicies[i].check(p.Index("periodicSchedulingPolicies", i))
 	}
+	p.Leave()
 }
 
 // MarshalJSON writes v by the wire's names.
 func (v ListScheduledPlanRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v ListScheduledPlanResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v ListScheduledPlanResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v ListScheduledPlanResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v ListScheduledPlanResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v ListScheduledPlanResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CreateScheduledPlanRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v CreateScheduledPlanRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v CreateScheduledPlanRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CreateScheduledPlanRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v CreateScheduledPlanRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CreateScheduledPlanResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v CreateScheduledPlanResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v CreateScheduledPlanResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CreateScheduledPlanResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v CreateScheduledPlanResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v UpdateScheduledPlanRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v UpdateScheduledPlanRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v UpdateScheduledPlanRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v UpdateScheduledPlanRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v UpdateScheduledPlanRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v UpdateScheduledPlanResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v UpdateScheduledPlanResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v UpdateScheduledPlanResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v UpdateScheduledPlanResponse) LogValue() slog.Value { return wire.LogValue(v) }
+func (v UpdateScheduledPlanResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
 // MarshalJSON writes v by the wire's names.
 func (v DeleteScheduledPlanRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v DeleteScheduledPlanResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v DeleteScheduledPlanResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v DeleteScheduledPlanResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v DeleteScheduledPlanResponse) LogValue() slog.Value { return wire.LogValue(v) }
+func (v DeleteScheduledPlanResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
 // MarshalJSON writes v by the wire's names.
 func (v ApplyScheduledPlanRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
@@ -593,20 +548,12 @@ func (v ListScheduledPlanExecutedHistoryRequest) MarshalJSON() ([]byte, error) {
 	return wire.MarshalJSON(v)
 }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v PeriodicSchedulingPolicy) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v PeriodicSchedulingPolicy) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v PeriodicSchedulingPolicy) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v PeriodicSchedulingPolicy) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v PeriodicSchedulingPolicy) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v ScheduledPlan) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v ScheduledPlan) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v ScheduledPlan) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v ScheduledPlan) LogValue() slog.Value { return wire.LogValue(v) }
+func (v ScheduledPlan) LogValue() slog.Value          { return wire.LogValue(v) }

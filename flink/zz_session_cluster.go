@@ -9,8 +9,10 @@ import (
 	"log/slog"
 	"slices"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
@@ -34,9 +36,8 @@ func (c *Client) GetSessionCluster(ctx context.Context, r GetSessionClusterReque
 	return transport.Call(ctx, c.api, &opGetSessionCluster, &r, new(GetSessionClusterResponse))
 }
 
-// GetSessionClusterRequest is the request of [Client.GetSessionCluster].
-//
-// SessionClusterName is required.
+// GetSessionClusterRequest is the input of [Client.GetSessionCluster]. SessionClusterName is
+// required.
 type GetSessionClusterRequest struct {
 	// The name of the session cluster; not its ID.
 	SessionClusterName string `path:"sessionClusterName"`
@@ -64,7 +65,7 @@ func (c *Client) AllSessionClusters(ctx context.Context, r ListSessionClustersRe
 	return transport.All[SessionCluster](ctx, c.api, &listListSessionClusters, &r)
 }
 
-// ListSessionClustersRequest is the request of [Client.ListSessionClusters].
+// ListSessionClustersRequest is the input of [Client.ListSessionClusters].
 type ListSessionClustersRequest struct {
 	Namespace string `path:"namespace"`
 	Workspace string `header:"workspace"`
@@ -86,9 +87,8 @@ func (c *Client) CreateSessionCluster(ctx context.Context, r CreateSessionCluste
 	return transport.Call(ctx, c.api, &opCreateSessionCluster, &r, new(CreateSessionClusterResponse))
 }
 
-// CreateSessionClusterRequest is the request of [Client.CreateSessionCluster].
-//
-// SessionCluster is required.
+// CreateSessionClusterRequest is the input of [Client.CreateSessionCluster]. SessionCluster is
+// required.
 type CreateSessionClusterRequest struct {
 	SessionCluster SessionCluster `payload:"json"`
 
@@ -113,9 +113,28 @@ func (c *Client) UpdateSessionCluster(ctx context.Context, r UpdateSessionCluste
 	return transport.Call(ctx, c.api, &opUpdateSessionCluster, &r, new(UpdateSessionClusterResponse))
 }
 
-// UpdateSessionClusterRequest is the request of [Client.UpdateSessionCluster].
-//
-// SessionClusterName and SessionCluster are required.
+// BeginUpdateSessionCluster changes the configuration of a session cluster and returns a waiter for
+// it. It reads the cluster once before the update. The wait succeeds when the cluster runs or, if
+// it did not run, is in the same state as before, and shows the update: it was modified at the time
+// in the service's response or later, or its configuration has changed, or it was seen UPDATING. It
+// fails when the cluster fails, with the service's failure, and when it was seen UPDATING and is as
+// before again. It is superseded when somebody stops the cluster, when another engine version or
+// deployment target replaces the one that was asked for, or when another cluster has taken its
+// name. It cannot tell a later update of anything else from this one. It is not documented whether
+// the cluster shows its new time before it begins to apply the update, so a final state counts if
+// it is still seen after [cloud.DefaultConfirm].
+func (c *Client) BeginUpdateSessionCluster(ctx context.Context, r UpdateSessionClusterRequest) (*cloud.Waiter[GetSessionClusterResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opUpdateSessionCluster, &updateSessionCluster, r)
+}
+
+// ResumeUpdateSessionCluster returns the waiter for a token of one that
+// [Client.BeginUpdateSessionCluster] returned.
+func (c *Client) ResumeUpdateSessionCluster(token string) (*cloud.Waiter[GetSessionClusterResponse], error) {
+	return wait.Resume(c, c.api, &opUpdateSessionCluster, &updateSessionCluster, token)
+}
+
+// UpdateSessionClusterRequest is the input of [Client.UpdateSessionCluster]. SessionClusterName and
+// SessionCluster are required.
 type UpdateSessionClusterRequest struct {
 	// The name of the session cluster; not its ID.
 	SessionClusterName string `path:"sessionClusterName"`
@@ -133,8 +152,8 @@ type UpdateSessionClusterResponse struct {
 	RequestID string          `json:"requestId,omitzero"`
 }
 
-// DeleteSessionCluster deletes a session cluster. Nothing in the API brings it back. Stop it first
-// with [Client.StopSessionCluster]; whether one that runs can be deleted is not documented.
+// DeleteSessionCluster deletes a session cluster. The API cannot undo this. Stop it first with
+// [Client.StopSessionCluster]; whether one that runs can be deleted is not documented.
 // [Client.BeginDeleteSessionCluster] does this and waits for it.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/DeleteSessionCluster
@@ -142,9 +161,24 @@ func (c *Client) DeleteSessionCluster(ctx context.Context, r DeleteSessionCluste
 	return transport.Call(ctx, c.api, &opDeleteSessionCluster, &r, new(DeleteSessionClusterResponse))
 }
 
-// DeleteSessionClusterRequest is the request of [Client.DeleteSessionCluster].
-//
-// SessionClusterName is required.
+// BeginDeleteSessionCluster deletes a session cluster and returns a waiter for it. It reads the
+// cluster once before the deletion, for its ID and its state. The wait succeeds when the cluster is
+// gone, with a nil response, or when another cluster has its name, with the response that shows
+// that one. It fails when the cluster fails meanwhile, with the service's failure, when the cluster
+// was seen in a state on the way and is back in the state before, and as superseded when somebody
+// starts the cluster.
+func (c *Client) BeginDeleteSessionCluster(ctx context.Context, r DeleteSessionClusterRequest) (*cloud.Waiter[GetSessionClusterResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opDeleteSessionCluster, &deleteSessionCluster, r)
+}
+
+// ResumeDeleteSessionCluster returns the waiter for a token of one that
+// [Client.BeginDeleteSessionCluster] returned.
+func (c *Client) ResumeDeleteSessionCluster(token string) (*cloud.Waiter[GetSessionClusterResponse], error) {
+	return wait.Resume(c, c.api, &opDeleteSessionCluster, &deleteSessionCluster, token)
+}
+
+// DeleteSessionClusterRequest is the input of [Client.DeleteSessionCluster]. SessionClusterName is
+// required.
 type DeleteSessionClusterRequest struct {
 	SessionClusterName string `path:"sessionClusterName"`
 
@@ -168,9 +202,25 @@ func (c *Client) StartSessionCluster(ctx context.Context, r StartSessionClusterR
 	return transport.Call(ctx, c.api, &opStartSessionCluster, &r, new(StartSessionClusterResponse))
 }
 
-// StartSessionClusterRequest is the request of [Client.StartSessionCluster].
-//
-// SessionClusterName is required.
+// BeginStartSessionCluster starts a session cluster and returns a waiter for it. It reads the
+// cluster once before the start. The wait succeeds when the cluster runs. It fails when the cluster
+// fails, with the service's failure, when the cluster was seen STARTING and is STOPPED again, and
+// as superseded when somebody stops it or another one has taken its name. A response with the state
+// before the start, with the same failure and the same time of its start, failure or last change,
+// does not count. A final state counts at once if the cluster was seen STARTING, and otherwise if
+// it is still seen after [cloud.DefaultConfirm].
+func (c *Client) BeginStartSessionCluster(ctx context.Context, r StartSessionClusterRequest) (*cloud.Waiter[GetSessionClusterResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opStartSessionCluster, &startSessionCluster, r)
+}
+
+// ResumeStartSessionCluster returns the waiter for a token of one that
+// [Client.BeginStartSessionCluster] returned.
+func (c *Client) ResumeStartSessionCluster(token string) (*cloud.Waiter[GetSessionClusterResponse], error) {
+	return wait.Resume(c, c.api, &opStartSessionCluster, &startSessionCluster, token)
+}
+
+// StartSessionClusterRequest is the input of [Client.StartSessionCluster]. SessionClusterName is
+// required.
 type StartSessionClusterRequest struct {
 	// The name of the session cluster; not its ID.
 	SessionClusterName string `path:"sessionClusterName"`
@@ -184,8 +234,8 @@ type StartSessionClusterResponse struct {
 	RequestID string `json:"requestId,omitzero"`
 }
 
-// StopSessionCluster stops a session cluster and returns before it stands still; the response has
-// no data. Poll [Client.GetSessionCluster] until the state is STOPPED, or FAILED.
+// StopSessionCluster stops a session cluster and returns before it has stopped; the response has no
+// data. Poll [Client.GetSessionCluster] until the state is STOPPED, or FAILED.
 // [Client.BeginStopSessionCluster] does this and waits for it.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/StopSessionCluster
@@ -193,9 +243,25 @@ func (c *Client) StopSessionCluster(ctx context.Context, r StopSessionClusterReq
 	return transport.Call(ctx, c.api, &opStopSessionCluster, &r, new(StopSessionClusterResponse))
 }
 
-// StopSessionClusterRequest is the request of [Client.StopSessionCluster].
-//
-// SessionClusterName is required.
+// BeginStopSessionCluster stops a session cluster and returns a waiter for it. It reads the cluster
+// once before the stop. The wait succeeds when the cluster is stopped. It fails when the cluster
+// fails, with the service's failure, when the cluster was seen STOPPING and runs again, and as
+// superseded when somebody starts it again or another one has taken its name. What counts is the
+// same as for [Client.BeginStartSessionCluster]. A cluster that was never seen STOPPING looks the
+// same before a stop has begun and after it was given up, so such a wait is pending until its
+// maximum time has passed.
+func (c *Client) BeginStopSessionCluster(ctx context.Context, r StopSessionClusterRequest) (*cloud.Waiter[GetSessionClusterResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opStopSessionCluster, &stopSessionCluster, r)
+}
+
+// ResumeStopSessionCluster returns the waiter for a token of one that
+// [Client.BeginStopSessionCluster] returned.
+func (c *Client) ResumeStopSessionCluster(token string) (*cloud.Waiter[GetSessionClusterResponse], error) {
+	return wait.Resume(c, c.api, &opStopSessionCluster, &stopSessionCluster, token)
+}
+
+// StopSessionClusterRequest is the input of [Client.StopSessionCluster]. SessionClusterName is
+// required.
 type StopSessionClusterRequest struct {
 	// The name of the session cluster; not its ID.
 	SessionClusterName string `path:"sessionClusterName"`
@@ -278,7 +344,7 @@ type SessionClusterStatus struct {
 // SessionClusterState is a state of a session cluster.
 type SessionClusterState string
 
-// The values of SessionClusterState that are known. A service may send others.
+// Known values of SessionClusterState. The service may return others.
 const (
 	// The cluster is stopped.
 	SessionClusterStateStopped SessionClusterState = "STOPPED"
@@ -295,15 +361,11 @@ const (
 )
 
 var allSessionClusterState = []SessionClusterState{
-	SessionClusterStateStopped,
-	SessionClusterStateStarting,
-	SessionClusterStateRunning,
-	SessionClusterStateUpdating,
-	SessionClusterStateStopping,
-	SessionClusterStateFailed,
+	SessionClusterStateStopped, SessionClusterStateStarting, SessionClusterStateRunning, SessionClusterStateUpdating,
+	SessionClusterStateStopping, SessionClusterStateFailed,
 }
 
-// Values returns the values of SessionClusterState that are known.
+// Values returns the known values of SessionClusterState.
 func (SessionClusterState) Values() []SessionClusterState {
 	return slices.Clone(allSessionClusterState)
 }
@@ -321,9 +383,7 @@ func (r ListSessionClustersRequest) Validate() error { return nil }
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateSessionClusterRequest) Validate() error {
 	var p validate.Problems
-	p.Enter("sessionCluster")
-	r.SessionCluster.check(&p)
-	p.Leave()
+	r.SessionCluster.check(p.Enter("sessionCluster"))
 	checkCreateSessionClusterRequest(&p, &r)
 	return p.Err("flink", "CreateSessionCluster")
 }
@@ -332,9 +392,7 @@ func (r CreateSessionClusterRequest) Validate() error {
 func (r UpdateSessionClusterRequest) Validate() error {
 	var p validate.Problems
 	p.Present("sessionClusterName", r.SessionClusterName != "")
-	p.Enter("sessionCluster")
-	r.SessionCluster.check(&p)
-	p.Leave()
+	r.SessionCluster.check(p.Enter("sessionCluster"))
 	return p.Err("flink", "UpdateSessionCluster")
 }
 
@@ -361,83 +419,54 @@ func (r StopSessionClusterRequest) Validate() error {
 
 func (r *SessionCluster) check(p *validate.Problems) {
 	if r.Logging != nil {
-		p.Enter("logging")
-		r.Logging.check(p)
-		p.Leave()
+		r.Logging.check(p.Enter("logging"))
 	}
+	p.Leave()
 }
 
 // MarshalJSON writes v by the wire's names.
 func (v GetSessionClusterRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v GetSessionClusterResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v GetSessionClusterResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v GetSessionClusterResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v GetSessionClusterResponse) LogValue() slog.Value { return wire.LogValue(v) }
+func (v GetSessionClusterResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
 // MarshalJSON writes v by the wire's names.
 func (v ListSessionClustersRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v ListSessionClustersResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v ListSessionClustersResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v ListSessionClustersResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v ListSessionClustersResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v ListSessionClustersResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CreateSessionClusterRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v CreateSessionClusterRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v CreateSessionClusterRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CreateSessionClusterRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v CreateSessionClusterRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CreateSessionClusterResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v CreateSessionClusterResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v CreateSessionClusterResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CreateSessionClusterResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v CreateSessionClusterResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v UpdateSessionClusterRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v UpdateSessionClusterRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v UpdateSessionClusterRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v UpdateSessionClusterRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v UpdateSessionClusterRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v UpdateSessionClusterResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v UpdateSessionClusterResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v UpdateSessionClusterResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v UpdateSessionClusterResponse) LogValue() slog.Value { return wire.LogValue(v) }
+func (v UpdateSessionClusterResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
 // MarshalJSON writes v by the wire's names.
 func (v DeleteSessionClusterRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v DeleteSessionClusterResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v DeleteSessionClusterResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v DeleteSessionClusterResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v DeleteSessionClusterResponse) LogValue() slog.Value { return wire.LogValue(v) }
+func (v DeleteSessionClusterResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
 // MarshalJSON writes v by the wire's names.
 func (v StartSessionClusterRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
@@ -445,11 +474,7 @@ func (v StartSessionClusterRequest) MarshalJSON() ([]byte, error) { return wire.
 // MarshalJSON writes v by the wire's names.
 func (v StopSessionClusterRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v SessionCluster) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v SessionCluster) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v SessionCluster) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v SessionCluster) LogValue() slog.Value { return wire.LogValue(v) }
+func (v SessionCluster) LogValue() slog.Value          { return wire.LogValue(v) }

@@ -29,8 +29,7 @@ func (c *Client) ValidateSQLStatement(ctx context.Context, r ValidateSQLStatemen
 	return transport.Call(ctx, c.api, &opValidateSQLStatement, &r, new(ValidateSQLStatementResponse))
 }
 
-// ValidateSQLStatementRequest is the request of [Client.ValidateSQLStatement].
-//
+// ValidateSQLStatementRequest is the input of [Client.ValidateSQLStatement].
 // SQLStatementWithContext is required.
 type ValidateSQLStatementRequest struct {
 	// The SQL to check, with its context.
@@ -56,9 +55,8 @@ func (c *Client) ExecuteSQLStatement(ctx context.Context, r ExecuteSQLStatementR
 	return transport.Call(ctx, c.api, &opExecuteSQLStatement, &r, new(ExecuteSQLStatementResponse))
 }
 
-// ExecuteSQLStatementRequest is the request of [Client.ExecuteSQLStatement].
-//
-// SQLStatementWithContext is required.
+// ExecuteSQLStatementRequest is the input of [Client.ExecuteSQLStatement]. SQLStatementWithContext
+// is required.
 type ExecuteSQLStatementRequest struct {
 	// The statement and how to run it.
 	SQLStatementWithContext SQLStatementWithContext `payload:"json"`
@@ -83,9 +81,8 @@ func (c *Client) SubmitSQLPreview(ctx context.Context, r SubmitSQLPreviewRequest
 	return transport.Call(ctx, c.api, &opSubmitSQLPreview, &r, new(SubmitSQLPreviewResponse))
 }
 
-// SubmitSQLPreviewRequest is the request of [Client.SubmitSQLPreview].
-//
-// SessionClusterName and SQLStatementWithContext are required.
+// SubmitSQLPreviewRequest is the input of [Client.SubmitSQLPreview]. SessionClusterName and
+// SQLStatementWithContext are required.
 type SubmitSQLPreviewRequest struct {
 	// The name of the session cluster to run the query on.
 	SessionClusterName string `query:"sessionClusterName"`
@@ -111,15 +108,14 @@ func (c *Client) FetchSQLPreviewResults(ctx context.Context, r FetchSQLPreviewRe
 	return transport.Call(ctx, c.api, &opFetchSQLPreviewResults, &r, new(FetchSQLPreviewResultsResponse))
 }
 
-// FetchSQLPreviewResultsRequest is the request of [Client.FetchSQLPreviewResults].
-//
-// QueryID, SessionClusterName and SessionID are required.
+// FetchSQLPreviewResultsRequest is the input of [Client.FetchSQLPreviewResults]. QueryID,
+// SessionClusterName and SessionID are required.
 type FetchSQLPreviewResultsRequest struct {
-	// The ID of the query, from the response of Client.SubmitSQLPreview.
+	// The ID of the query, from the response of SubmitSQLPreview.
 	QueryID string `query:"queryId"`
 	// The name of the session cluster that the preview runs on.
 	SessionClusterName string `query:"sessionClusterName"`
-	// The ID of the session, from the response of Client.SubmitSQLPreview.
+	// The ID of the session, from the response of SubmitSQLPreview.
 	SessionID string `query:"sessionId"`
 
 	Namespace string `path:"namespace"`
@@ -140,15 +136,14 @@ func (c *Client) CancelSQLPreview(ctx context.Context, r CancelSQLPreviewRequest
 	return transport.Call(ctx, c.api, &opCancelSQLPreview, &r, new(CancelSQLPreviewResponse))
 }
 
-// CancelSQLPreviewRequest is the request of [Client.CancelSQLPreview].
-//
-// QueryID, SessionClusterName and SessionID are required.
+// CancelSQLPreviewRequest is the input of [Client.CancelSQLPreview]. QueryID, SessionClusterName
+// and SessionID are required.
 type CancelSQLPreviewRequest struct {
-	// The ID of the query, from the response of Client.SubmitSQLPreview.
+	// The ID of the query, from the response of SubmitSQLPreview.
 	QueryID string `query:"queryId"`
 	// The name of the session cluster that the preview runs on.
 	SessionClusterName string `query:"sessionClusterName"`
-	// The ID of the session, from the response of Client.SubmitSQLPreview.
+	// The ID of the session, from the response of SubmitSQLPreview.
 	SessionID string `query:"sessionId"`
 
 	Namespace string `path:"namespace"`
@@ -226,9 +221,8 @@ type SQLStatementValidationResult struct {
 	ValidationResult ValidationResult `json:"validationResult,omitzero"`
 }
 
-// SQLStatementWithContext is an SQL statement and how to run it.
-//
-// BatchMode and Statement are required.
+// SQLStatementWithContext is an SQL statement and how to run it. BatchMode and Statement are
+// required.
 type SQLStatementWithContext struct {
 	// Whether the statement is run as a batch statement rather than as a streaming one.
 	BatchMode bool `json:"batchMode"`
@@ -245,9 +239,9 @@ type SQLStatementWithContext struct {
 
 // SubmitPreviewResult names an SQL preview that was started.
 type SubmitPreviewResult struct {
-	// The ID of the query; Client.FetchSQLPreviewResults and Client.CancelSQLPreview ask for it.
+	// The ID of the query; FetchSQLPreviewResults and CancelSQLPreview ask for it.
 	QueryID string `json:"queryId,omitzero"`
-	// The ID of the session; Client.FetchSQLPreviewResults and Client.CancelSQLPreview ask for it.
+	// The ID of the session; FetchSQLPreviewResults and CancelSQLPreview ask for it.
 	SessionID string `json:"sessionId,omitzero"`
 	// The columns of the result tables.
 	TableSchemas []TableSchema `json:"tableSchemas,omitzero"`
@@ -275,7 +269,7 @@ type TableSchema struct {
 // ValidationResult is what a check of SQL found, as a code.
 type ValidationResult string
 
-// The values of ValidationResult that are known. A service may send others.
+// Known values of ValidationResult. The service may return others.
 const (
 	// The SQL is not valid.
 	ValidationResultInvalid ValidationResult = "VALIDATION_RESULT_INVALID"
@@ -298,35 +292,25 @@ const (
 )
 
 var allValidationResult = []ValidationResult{
-	ValidationResultInvalid,
-	ValidationResultInvalidQuery,
-	ValidationResultUnsupportedQuery,
-	ValidationResultInvalidConnectorConfig,
-	ValidationResultValidInsertQuery,
-	ValidationResultValidSelectQuery,
-	ValidationResultValidDDLStatement,
-	ValidationResultValidCommandStatement,
-	ValidationResultInvalidFlinkConfig,
+	ValidationResultInvalid, ValidationResultInvalidQuery, ValidationResultUnsupportedQuery, ValidationResultInvalidConnectorConfig,
+	ValidationResultValidInsertQuery, ValidationResultValidSelectQuery, ValidationResultValidDDLStatement,
+	ValidationResultValidCommandStatement, ValidationResultInvalidFlinkConfig,
 }
 
-// Values returns the values of ValidationResult that are known.
+// Values returns the known values of ValidationResult.
 func (ValidationResult) Values() []ValidationResult { return slices.Clone(allValidationResult) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ValidateSQLStatementRequest) Validate() error {
 	var p validate.Problems
-	p.Enter("sqlStatementWithContext")
-	r.SQLStatementWithContext.check(&p)
-	p.Leave()
+	r.SQLStatementWithContext.check(p.Enter("sqlStatementWithContext"))
 	return p.Err("flink", "ValidateSqlStatement")
 }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r ExecuteSQLStatementRequest) Validate() error {
 	var p validate.Problems
-	p.Enter("sqlStatementWithContext")
-	r.SQLStatementWithContext.check(&p)
-	p.Leave()
+	r.SQLStatementWithContext.check(p.Enter("sqlStatementWithContext"))
 	return p.Err("flink", "ExecuteSqlStatement")
 }
 
@@ -334,9 +318,7 @@ func (r ExecuteSQLStatementRequest) Validate() error {
 func (r SubmitSQLPreviewRequest) Validate() error {
 	var p validate.Problems
 	p.Present("sessionClusterName", r.SessionClusterName != "")
-	p.Enter("sqlStatementWithContext")
-	r.SQLStatementWithContext.check(&p)
-	p.Leave()
+	r.SQLStatementWithContext.check(p.Enter("sqlStatementWithContext"))
 	return p.Err("flink", "SubmitSqlPreview")
 }
 
@@ -360,43 +342,28 @@ func (r CancelSQLPreviewRequest) Validate() error {
 
 func (r *SQLStatementWithContext) check(p *validate.Problems) {
 	p.Present("statement", r.Statement != "")
+	p.Leave()
 }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v ValidateSQLStatementRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v ValidateSQLStatementRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v ValidateSQLStatementRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v ValidateSQLStatementRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v ValidateSQLStatementRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v ExecuteSQLStatementRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v ExecuteSQLStatementRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v ExecuteSQLStatementRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v ExecuteSQLStatementRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v ExecuteSQLStatementRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v ExecuteSQLStatementResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v ExecuteSQLStatementResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v ExecuteSQLStatementResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v ExecuteSQLStatementResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v ExecuteSQLStatementResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v SubmitSQLPreviewRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v SubmitSQLPreviewRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v SubmitSQLPreviewRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v SubmitSQLPreviewRequest) LogValue() slog.Value { return wire.LogValue(v) }
+func (v SubmitSQLPreviewRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
 // MarshalJSON writes v by the wire's names.
 func (v FetchSQLPreviewResultsRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
@@ -404,20 +371,12 @@ func (v FetchSQLPreviewResultsRequest) MarshalJSON() ([]byte, error) { return wi
 // MarshalJSON writes v by the wire's names.
 func (v CancelSQLPreviewRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v SQLStatementExecuteResult) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v SQLStatementExecuteResult) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v SQLStatementExecuteResult) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v SQLStatementExecuteResult) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v SQLStatementExecuteResult) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v SQLStatementWithContext) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v SQLStatementWithContext) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v SQLStatementWithContext) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v SQLStatementWithContext) LogValue() slog.Value { return wire.LogValue(v) }
+func (v SQLStatementWithContext) LogValue() slog.Value          { return wire.LogValue(v) }

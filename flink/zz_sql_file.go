@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"log/slog"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
@@ -29,9 +31,7 @@ func (c *Client) GetSQLFile(ctx context.Context, r GetSQLFileRequest) (*GetSQLFi
 	return transport.Call(ctx, c.api, &opGetSQLFile, &r, new(GetSQLFileResponse))
 }
 
-// GetSQLFileRequest is the request of [Client.GetSQLFile].
-//
-// SQLFileID is required.
+// GetSQLFileRequest is the input of [Client.GetSQLFile]. SQLFileID is required.
 type GetSQLFileRequest struct {
 	// The ID of the query script.
 	SQLFileID string `path:"sqlFileId"`
@@ -54,9 +54,7 @@ func (c *Client) CreateSQLFile(ctx context.Context, r CreateSQLFileRequest) (*Cr
 	return transport.Call(ctx, c.api, &opCreateSQLFile, &r, new(CreateSQLFileResponse))
 }
 
-// CreateSQLFileRequest is the request of [Client.CreateSQLFile].
-//
-// SQLFile is required.
+// CreateSQLFileRequest is the input of [Client.CreateSQLFile]. SQLFile is required.
 type CreateSQLFileRequest struct {
 	// The SQL file. Name, ParentID, SessionClusterName and SQLScript are needed, by the
 	// documentation of the type.
@@ -81,9 +79,7 @@ func (c *Client) UpdateSQLFile(ctx context.Context, r UpdateSQLFileRequest) (*Up
 	return transport.Call(ctx, c.api, &opUpdateSQLFile, &r, new(UpdateSQLFileResponse))
 }
 
-// UpdateSQLFileRequest is the request of [Client.UpdateSQLFile].
-//
-// SQLFileID and SQLFile are required.
+// UpdateSQLFileRequest is the input of [Client.UpdateSQLFile]. SQLFileID and SQLFile are required.
 type UpdateSQLFileRequest struct {
 	// The ID of the query script.
 	SQLFileID string `path:"sqlFileId"`
@@ -101,16 +97,14 @@ type UpdateSQLFileResponse struct {
 	RequestID string   `json:"requestId,omitzero"`
 }
 
-// DeleteSQLFile deletes an SQL file. Nothing in the API brings it back.
+// DeleteSQLFile deletes an SQL file. The API cannot undo this.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/DeleteSqlFile
 func (c *Client) DeleteSQLFile(ctx context.Context, r DeleteSQLFileRequest) (*DeleteSQLFileResponse, error) {
 	return transport.Call(ctx, c.api, &opDeleteSQLFile, &r, new(DeleteSQLFileResponse))
 }
 
-// DeleteSQLFileRequest is the request of [Client.DeleteSQLFile].
-//
-// SQLFileID is required.
+// DeleteSQLFileRequest is the input of [Client.DeleteSQLFile]. SQLFileID is required.
 type DeleteSQLFileRequest struct {
 	SQLFileID string `path:"sqlFileId"`
 
@@ -125,8 +119,8 @@ type DeleteSQLFileResponse struct {
 	RequestID string   `json:"requestId,omitzero"`
 }
 
-// StartSQLExecution starts to run a query script and returns the ID of the run. If a run of the
-// same script has not ended, the service may return that one: see NewlyCreated. Poll
+// StartSQLExecution starts a query script and returns the ID of the run. If a run of the same
+// script has not ended, the service may return that one: see NewlyCreated. Poll
 // [Client.FetchSQLExecutionResult] for state and rows, and end the run early with
 // [Client.StopSQLExecution]. [Client.BeginStartSQLExecution] does this and waits for it.
 //
@@ -135,9 +129,22 @@ func (c *Client) StartSQLExecution(ctx context.Context, r StartSQLExecutionReque
 	return transport.Call(ctx, c.api, &opStartSQLExecution, &r, new(StartSQLExecutionResponse))
 }
 
-// StartSQLExecutionRequest is the request of [Client.StartSQLExecution].
-//
-// StartSQLExecutionParameters is required.
+// BeginStartSQLExecution starts to run a query script and returns a waiter for that run, which ends
+// like [Client.UntilSQLExecutionFinished]. If the response shows an older run of the script that
+// has not finished, or says that none was started, the error is a [cloud.ErrConflict]: an older run
+// may be of another script text. The error names that run, so that it can be waited for or stopped.
+func (c *Client) BeginStartSQLExecution(ctx context.Context, r StartSQLExecutionRequest) (*cloud.Waiter[FetchSQLExecutionResultResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opStartSQLExecution, &startSQLExecution, r)
+}
+
+// ResumeStartSQLExecution returns the waiter for a token of one that
+// [Client.BeginStartSQLExecution] returned.
+func (c *Client) ResumeStartSQLExecution(token string) (*cloud.Waiter[FetchSQLExecutionResultResponse], error) {
+	return wait.Resume(c, c.api, &opStartSQLExecution, &startSQLExecution, token)
+}
+
+// StartSQLExecutionRequest is the input of [Client.StartSQLExecution]. StartSQLExecutionParameters
+// is required.
 type StartSQLExecutionRequest struct {
 	// The query script to run.
 	StartSQLExecutionParameters StartSQLExecutionParameters `payload:"json"`
@@ -162,11 +169,10 @@ func (c *Client) FetchSQLExecutionResult(ctx context.Context, r FetchSQLExecutio
 	return transport.Call(ctx, c.api, &opFetchSQLExecutionResult, &r, new(FetchSQLExecutionResultResponse))
 }
 
-// FetchSQLExecutionResultRequest is the request of [Client.FetchSQLExecutionResult].
-//
-// SQLExecutionID is required.
+// FetchSQLExecutionResultRequest is the input of [Client.FetchSQLExecutionResult]. SQLExecutionID
+// is required.
 type FetchSQLExecutionResultRequest struct {
-	// The ID of the SQL execution, from the response of Client.StartSQLExecution.
+	// The ID of the SQL execution, from the response of StartSQLExecution.
 	SQLExecutionID string `path:"sqlExecutionId"`
 
 	Namespace string `path:"namespace"`
@@ -188,11 +194,25 @@ func (c *Client) StopSQLExecution(ctx context.Context, r StopSQLExecutionRequest
 	return transport.Call(ctx, c.api, &opStopSQLExecution, &r, new(StopSQLExecutionResponse))
 }
 
-// StopSQLExecutionRequest is the request of [Client.StopSQLExecution].
-//
-// SQLExecutionID is required.
+// BeginStopSQLExecution stops the run of a query script and returns a waiter for it. The wait
+// succeeds when the run has ended without a failure, canceled or finished. It fails when the run
+// has failed, and when it was seen being stopped and is running again; the error holds the
+// service's messages. If the service reports that it did not stop the run, the error is a
+// [cloud.ErrConflict]. The states are those of [Client.UntilSQLExecutionFinished]; CANCELLING,
+// CANCELING and STOPPING are those of a run that is being stopped.
+func (c *Client) BeginStopSQLExecution(ctx context.Context, r StopSQLExecutionRequest) (*cloud.Waiter[FetchSQLExecutionResultResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opStopSQLExecution, &stopSQLExecution, r)
+}
+
+// ResumeStopSQLExecution returns the waiter for a token of one that [Client.BeginStopSQLExecution]
+// returned.
+func (c *Client) ResumeStopSQLExecution(token string) (*cloud.Waiter[FetchSQLExecutionResultResponse], error) {
+	return wait.Resume(c, c.api, &opStopSQLExecution, &stopSQLExecution, token)
+}
+
+// StopSQLExecutionRequest is the input of [Client.StopSQLExecution]. SQLExecutionID is required.
 type StopSQLExecutionRequest struct {
-	// The ID of the run, from Client.StartSQLExecution.
+	// The ID of the run, from StartSQLExecution.
 	SQLExecutionID string `path:"sqlExecutionId"`
 
 	Namespace string `path:"namespace"`
@@ -298,7 +318,7 @@ type StartSQLExecutionParameters struct {
 type StartSQLExecutionResult struct {
 	// Whether the run is new. If false, it is an older one that had not ended.
 	NewlyCreated bool `json:"newlyCreated,omitzero"`
-	// The ID of the run, which Client.FetchSQLExecutionResult and Client.StopSQLExecution take.
+	// The ID of the run, which FetchSQLExecutionResult and StopSQLExecution take.
 	SQLExecutionID string `json:"sqlExecutionId,omitzero"`
 	// Whether the run was started. False here is not an error of the call.
 	Success bool `json:"success,omitzero"`
@@ -343,9 +363,7 @@ func (r DeleteSQLFileRequest) Validate() error {
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r StartSQLExecutionRequest) Validate() error {
 	var p validate.Problems
-	p.Enter("startSQLExecutionParameters")
-	r.StartSQLExecutionParameters.check(&p)
-	p.Leave()
+	r.StartSQLExecutionParameters.check(p.Enter("startSQLExecutionParameters"))
 	return p.Err("flink", "StartSqlExecution")
 }
 
@@ -365,133 +383,82 @@ func (r StopSQLExecutionRequest) Validate() error {
 
 func (r *StartSQLExecutionParameters) check(p *validate.Problems) {
 	checkStartSQLExecutionParameters(p, r)
+	p.Leave()
 }
 
 // MarshalJSON writes v by the wire's names.
 func (v GetSQLFileRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v GetSQLFileResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v GetSQLFileResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v GetSQLFileResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v GetSQLFileResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v GetSQLFileResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CreateSQLFileRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v CreateSQLFileRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v CreateSQLFileRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CreateSQLFileRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v CreateSQLFileRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CreateSQLFileResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v CreateSQLFileResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v CreateSQLFileResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CreateSQLFileResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v CreateSQLFileResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v UpdateSQLFileRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v UpdateSQLFileRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v UpdateSQLFileRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v UpdateSQLFileRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v UpdateSQLFileRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v UpdateSQLFileResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v UpdateSQLFileResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v UpdateSQLFileResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v UpdateSQLFileResponse) LogValue() slog.Value { return wire.LogValue(v) }
+func (v UpdateSQLFileResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
 // MarshalJSON writes v by the wire's names.
 func (v DeleteSQLFileRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v DeleteSQLFileResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v DeleteSQLFileResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v DeleteSQLFileResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v DeleteSQLFileResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v DeleteSQLFileResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v StartSQLExecutionRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v StartSQLExecutionRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v StartSQLExecutionRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v StartSQLExecutionRequest) LogValue() slog.Value { return wire.LogValue(v) }
+func (v StartSQLExecutionRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
 // MarshalJSON writes v by the wire's names.
 func (v FetchSQLExecutionResultRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v FetchSQLExecutionResultResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v FetchSQLExecutionResultResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v FetchSQLExecutionResultResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v FetchSQLExecutionResultResponse) LogValue() slog.Value { return wire.LogValue(v) }
+func (v FetchSQLExecutionResultResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
 // MarshalJSON writes v by the wire's names.
 func (v StopSQLExecutionRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v SQLExecution) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v SQLExecution) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v SQLExecution) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v SQLExecution) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v SQLExecution) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v SQLExecutionFetchResult) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v SQLExecutionFetchResult) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v SQLExecutionFetchResult) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v SQLExecutionFetchResult) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v SQLExecutionFetchResult) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v SQLFile) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v SQLFile) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v SQLFile) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v SQLFile) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v SQLFile) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v SQLStatement) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v SQLStatement) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v SQLStatement) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v SQLStatement) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v SQLStatement) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v StartSQLExecutionParameters) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v StartSQLExecutionParameters) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v StartSQLExecutionParameters) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v StartSQLExecutionParameters) LogValue() slog.Value { return wire.LogValue(v) }
+func (v StartSQLExecutionParameters) LogValue() slog.Value          { return wire.LogValue(v) }

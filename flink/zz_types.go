@@ -106,7 +106,7 @@ type Log4jLogger struct {
 	LoggerName *string `json:"loggerName,omitzero"`
 }
 
-// LogReservePolicy reports whether the logs of past runs are kept, and how long.
+// LogReservePolicy says whether the logs of past runs are kept, and how long.
 type LogReservePolicy struct {
 	// For how many days logs are kept, if OpenHistory is true.
 	ExpirationDays *int `json:"expirationDays,omitzero"`
@@ -162,14 +162,14 @@ type StreamingResourceSetting struct {
 
 // Ticket names the ticket of work that continues after a call.
 type Ticket struct {
-	// The ID by which Client.GetDeployDeploymentDraftResult finds the outcome.
+	// The ID by which GetDeployDeploymentDraftResult finds the outcome.
 	TicketID string `json:"ticketId,omitzero"`
 }
 
 // ArtifactKind names the kind of program that a deployment runs.
 type ArtifactKind string
 
-// The values of ArtifactKind that are known. A service may send others.
+// Known values of ArtifactKind. The service may return others.
 const (
 	// A program in SQL.
 	ArtifactKindSQLScript ArtifactKind = "SQLSCRIPT"
@@ -181,20 +181,15 @@ const (
 	ArtifactKindCDCYAML ArtifactKind = "CDCYAML"
 )
 
-var allArtifactKind = []ArtifactKind{
-	ArtifactKindSQLScript,
-	ArtifactKindJar,
-	ArtifactKindPython,
-	ArtifactKindCDCYAML,
-}
+var allArtifactKind = []ArtifactKind{ArtifactKindSQLScript, ArtifactKindJar, ArtifactKindPython, ArtifactKindCDCYAML}
 
-// Values returns the values of ArtifactKind that are known.
+// Values returns the known values of ArtifactKind.
 func (ArtifactKind) Values() []ArtifactKind { return slices.Clone(allArtifactKind) }
 
 // ExecutionMode distinguishes streaming programs from batch programs.
 type ExecutionMode string
 
-// The values of ExecutionMode that are known. A service may send others.
+// Known values of ExecutionMode. The service may return others.
 const (
 	// Runs until it is stopped.
 	ExecutionModeStreaming ExecutionMode = "STREAMING"
@@ -202,18 +197,15 @@ const (
 	ExecutionModeBatch ExecutionMode = "BATCH"
 )
 
-var allExecutionMode = []ExecutionMode{
-	ExecutionModeStreaming,
-	ExecutionModeBatch,
-}
+var allExecutionMode = []ExecutionMode{ExecutionModeStreaming, ExecutionModeBatch}
 
-// Values returns the values of ExecutionMode that are known.
+// Values returns the known values of ExecutionMode.
 func (ExecutionMode) Values() []ExecutionMode { return slices.Clone(allExecutionMode) }
 
 // LogLevel is the least severe level that a logger writes.
 type LogLevel string
 
-// The values of LogLevel that are known. A service may send others.
+// Known values of LogLevel. The service may return others.
 const (
 	// Write everything.
 	LogLevelTrace LogLevel = "TRACE"
@@ -227,21 +219,15 @@ const (
 	LogLevelError LogLevel = "ERROR"
 )
 
-var allLogLevel = []LogLevel{
-	LogLevelTrace,
-	LogLevelDebug,
-	LogLevelInfo,
-	LogLevelWarn,
-	LogLevelError,
-}
+var allLogLevel = []LogLevel{LogLevelTrace, LogLevelDebug, LogLevelInfo, LogLevelWarn, LogLevelError}
 
-// Values returns the values of LogLevel that are known.
+// Values returns the known values of LogLevel.
 func (LogLevel) Values() []LogLevel { return slices.Clone(allLogLevel) }
 
 // LoggingProfile names a log template of the service.
 type LoggingProfile string
 
-// The values of LoggingProfile that are known. A service may send others.
+// Known values of LoggingProfile. The service may return others.
 const (
 	// The service's default template.
 	LoggingProfileDefault LoggingProfile = "default"
@@ -249,18 +235,15 @@ const (
 	LoggingProfileOSS LoggingProfile = "oss"
 )
 
-var allLoggingProfile = []LoggingProfile{
-	LoggingProfileDefault,
-	LoggingProfileOSS,
-}
+var allLoggingProfile = []LoggingProfile{LoggingProfileDefault, LoggingProfileOSS}
 
-// Values returns the values of LoggingProfile that are known.
+// Values returns the known values of LoggingProfile.
 func (LoggingProfile) Values() []LoggingProfile { return slices.Clone(allLoggingProfile) }
 
 // ResourceSettingMode names the way in which a streaming job is sized.
 type ResourceSettingMode string
 
-// The values of ResourceSettingMode that are known. A service may send others.
+// Known values of ResourceSettingMode. The service may return others.
 const (
 	// Operator by operator, by a resource plan. A hot update cannot change parallelism then.
 	ResourceSettingModeExpert ResourceSettingMode = "EXPERT"
@@ -268,12 +251,9 @@ const (
 	ResourceSettingModeBasic ResourceSettingMode = "BASIC"
 )
 
-var allResourceSettingMode = []ResourceSettingMode{
-	ResourceSettingModeExpert,
-	ResourceSettingModeBasic,
-}
+var allResourceSettingMode = []ResourceSettingMode{ResourceSettingModeExpert, ResourceSettingModeBasic}
 
-// Values returns the values of ResourceSettingMode that are known.
+// Values returns the known values of ResourceSettingMode.
 func (ResourceSettingMode) Values() []ResourceSettingMode {
 	return slices.Clone(allResourceSettingMode)
 }
@@ -281,7 +261,7 @@ func (ResourceSettingMode) Values() []ResourceSettingMode {
 // TicketStatus is a stage of work that continues after a call, under a ticket.
 type TicketStatus string
 
-// The values of TicketStatus that are known. A service may send others.
+// Known values of TicketStatus. The service may return others.
 const (
 	// The work is accepted and has not begun.
 	TicketStatusInit TicketStatus = "INIT"
@@ -293,112 +273,76 @@ const (
 	TicketStatusFailed TicketStatus = "FAILED"
 )
 
-var allTicketStatus = []TicketStatus{
-	TicketStatusInit,
-	TicketStatusExecuting,
-	TicketStatusFinished,
-	TicketStatusFailed,
-}
+var allTicketStatus = []TicketStatus{TicketStatusInit, TicketStatusExecuting, TicketStatusFinished, TicketStatusFailed}
 
-// Values returns the values of TicketStatus that are known.
+// Values returns the known values of TicketStatus.
 func (TicketStatus) Values() []TicketStatus { return slices.Clone(allTicketStatus) }
 
 func (r *Artifact) check(p *validate.Problems) {
 	validate.OptionalOneOf(p, "kind", r.Kind, allArtifactKind)
+	p.Leave()
 }
 
 func (r *BriefResourceSetting) check(p *validate.Problems) {
 	if r.StreamingResourceSetting != nil {
-		p.Enter("streamingResourceSetting")
-		r.StreamingResourceSetting.check(p)
-		p.Leave()
+		r.StreamingResourceSetting.check(p.Enter("streamingResourceSetting"))
 	}
+	p.Leave()
 }
 
 func (r *Log4jLogger) check(p *validate.Problems) {
 	validate.OptionalOneOf(p, "loggerLevel", r.LoggerLevel, allLogLevel)
+	p.Leave()
 }
 
 func (r *Logging) check(p *validate.Problems) {
 	for i := range r.Log4jLoggers {
-		p.Index("log4jLoggers", i)
-		r.Log4jLoggers[i].check(p)
-		p.Leave()
+		r.Log4jLoggers[i].check(p.Index("log4jLoggers", i))
 	}
+	p.Leave()
 }
 
 func (r *StreamingResourceSetting) check(p *validate.Problems) {
 	validate.OptionalOneOf(p, "resourceSettingMode", r.ResourceSettingMode, allResourceSettingMode)
+	p.Leave()
 }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v Artifact) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v Artifact) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v Artifact) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v Artifact) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v Artifact) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v BriefResourceSetting) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v BriefResourceSetting) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v BriefResourceSetting) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v BriefResourceSetting) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v BriefResourceSetting) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CDCYAMLArtifact) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v CDCYAMLArtifact) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v CDCYAMLArtifact) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CDCYAMLArtifact) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v CDCYAMLArtifact) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v JarArtifact) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v JarArtifact) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v JarArtifact) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v JarArtifact) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v JarArtifact) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v LocalVariable) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v LocalVariable) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v LocalVariable) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v LocalVariable) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v LocalVariable) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v Logging) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v Logging) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v Logging) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v Logging) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v Logging) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v PythonArtifact) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v PythonArtifact) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v PythonArtifact) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v PythonArtifact) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v PythonArtifact) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v SQLArtifact) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v SQLArtifact) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v SQLArtifact) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v SQLArtifact) LogValue() slog.Value { return wire.LogValue(v) }
+func (v SQLArtifact) LogValue() slog.Value          { return wire.LogValue(v) }

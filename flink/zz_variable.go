@@ -37,7 +37,7 @@ func (c *Client) AllVariables(ctx context.Context, r ListVariablesRequest) iter.
 	return transport.All[Variable](ctx, c.api, &listListVariables, &r)
 }
 
-// ListVariablesRequest is the request of [Client.ListVariables].
+// ListVariablesRequest is the input of [Client.ListVariables].
 type ListVariablesRequest struct {
 	Namespace string `path:"namespace"`
 	// Default 1. At least 1.
@@ -68,9 +68,7 @@ func (c *Client) CreateVariable(ctx context.Context, r CreateVariableRequest) (*
 	return transport.Call(ctx, c.api, &opCreateVariable, &r, new(CreateVariableResponse))
 }
 
-// CreateVariableRequest is the request of [Client.CreateVariable].
-//
-// Variable is required.
+// CreateVariableRequest is the input of [Client.CreateVariable]. Variable is required.
 type CreateVariableRequest struct {
 	Variable Variable `payload:"json"`
 
@@ -93,9 +91,7 @@ func (c *Client) UpdateVariable(ctx context.Context, r UpdateVariableRequest) (*
 	return transport.Call(ctx, c.api, &opUpdateVariable, &r, new(UpdateVariableResponse))
 }
 
-// UpdateVariableRequest is the request of [Client.UpdateVariable].
-//
-// Name and Variable are required.
+// UpdateVariableRequest is the input of [Client.UpdateVariable]. Name and Variable are required.
 type UpdateVariableRequest struct {
 	Name string `path:"name"`
 	// The variable as it is to be. Its value can be a secret.
@@ -112,16 +108,14 @@ type UpdateVariableResponse struct {
 	RequestID string    `json:"requestId,omitzero"`
 }
 
-// DeleteVariable deletes a variable of a namespace. Nothing in the API brings it back.
+// DeleteVariable deletes a variable of a namespace. The API cannot undo this.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/DeleteVariable
 func (c *Client) DeleteVariable(ctx context.Context, r DeleteVariableRequest) (*DeleteVariableResponse, error) {
 	return transport.Call(ctx, c.api, &opDeleteVariable, &r, new(DeleteVariableResponse))
 }
 
-// DeleteVariableRequest is the request of [Client.DeleteVariable].
-//
-// Name is required.
+// DeleteVariableRequest is the input of [Client.DeleteVariable]. Name is required.
 type DeleteVariableRequest struct {
 	Name string `path:"name"`
 
@@ -134,9 +128,7 @@ type DeleteVariableResponse struct {
 	RequestID string `json:"requestId,omitzero"`
 }
 
-// Variable is a variable of a namespace.
-//
-// Kind, Name and Value are required.
+// Variable is a variable of a namespace. Kind, Name and Value are required.
 type Variable struct {
 	// Whether the value is kept in plain text.
 	Kind VariableKind `json:"kind"`
@@ -152,7 +144,7 @@ type Variable struct {
 // VariableKind says whether the value of a variable is kept in plain text.
 type VariableKind string
 
-// The values of VariableKind that are known. A service may send others.
+// Known values of VariableKind. The service may return others.
 const (
 	// The value is kept as it is.
 	VariableKindPlain VariableKind = "Plain"
@@ -160,12 +152,9 @@ const (
 	VariableKindEncrypted VariableKind = "Encrypted"
 )
 
-var allVariableKind = []VariableKind{
-	VariableKindPlain,
-	VariableKindEncrypted,
-}
+var allVariableKind = []VariableKind{VariableKindPlain, VariableKindEncrypted}
 
-// Values returns the values of VariableKind that are known.
+// Values returns the known values of VariableKind.
 func (VariableKind) Values() []VariableKind { return slices.Clone(allVariableKind) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -179,9 +168,7 @@ func (r ListVariablesRequest) Validate() error {
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r CreateVariableRequest) Validate() error {
 	var p validate.Problems
-	p.Enter("variable")
-	r.Variable.check(&p)
-	p.Leave()
+	r.Variable.check(p.Enter("variable"))
 	return p.Err("flink", "CreateVariable")
 }
 
@@ -189,9 +176,7 @@ func (r CreateVariableRequest) Validate() error {
 func (r UpdateVariableRequest) Validate() error {
 	var p validate.Problems
 	p.Present("name", r.Name != "")
-	p.Enter("variable")
-	r.Variable.check(&p)
-	p.Leave()
+	r.Variable.check(p.Enter("variable"))
 	return p.Err("flink", "UpdateVariable")
 }
 
@@ -206,64 +191,41 @@ func (r *Variable) check(p *validate.Problems) {
 	p.Present("kind", r.Kind != "")
 	p.Required("name", r.Name, &textVariableName)
 	p.Present("value", r.Value != "")
+	p.Leave()
 }
 
 // MarshalJSON writes v by the wire's names.
 func (v ListVariablesRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v ListVariablesResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v ListVariablesResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v ListVariablesResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v ListVariablesResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v ListVariablesResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CreateVariableRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v CreateVariableRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v CreateVariableRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CreateVariableRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v CreateVariableRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CreateVariableResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v CreateVariableResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v CreateVariableResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CreateVariableResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v CreateVariableResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v UpdateVariableRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v UpdateVariableRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v UpdateVariableRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v UpdateVariableRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v UpdateVariableRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v UpdateVariableResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v UpdateVariableResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v UpdateVariableResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v UpdateVariableResponse) LogValue() slog.Value { return wire.LogValue(v) }
+func (v UpdateVariableResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
 // MarshalJSON writes v by the wire's names.
 func (v DeleteVariableRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v Variable) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v Variable) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v Variable) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v Variable) LogValue() slog.Value { return wire.LogValue(v) }
+func (v Variable) LogValue() slog.Value          { return wire.LogValue(v) }

@@ -18,28 +18,44 @@ import (
 
 const module = "github.com/polycloud-sdk/polycloud-go"
 
-// service is what each of the service packages may import of this module.
-var service = []string{"cloud", "internal/wait", "internal/transport", "internal/validate", "internal/wire"}
+// of returns what the service packages may import of this module; vendor is whose services they are for.
+func of(vendor string) []string {
+	return []string{"cloud", "internal/protocol/" + vendor, "internal/wait", "internal/transport", "internal/validate", "internal/wire"}
+}
+
+// protocol is what the protocol of a vendor may import. A service imports that of its own vendor alone, and package
+// transport none.
+var protocol = []string{"cloud", "internal/protocol", "internal/sign", "internal/transport", "internal/wire"}
 
 // arrows are the imports that packages may have, tests apart: of this module by folder, of others by
 // module path. A folder's rule holds for what lies below it, unless that has a rule of its own.
 var arrows = map[string][]string{
-	"cloud":                  {"internal/line", "internal/wire", "github.com/aws/smithy-go"},
-	"finspace":               service,
-	"proton":                 service,
-	"flink":                  service,
-	"dlc":                    service,
-	"emulator":               {"cloud", "finspace", "proton", "flink", "dlc", "internal/sign", "internal/validate", "internal/wire"},
-	"examples":               {"cloud", "finspace", "proton", "flink", "dlc", "emulator"},
-	"internal/apigen":        {},
-	"internal/wait":          {"cloud", "internal/transport"},
-	"internal/line":          {},
-	"internal/models":        {},
-	"internal/sign":          {"internal/sign"},
-	"internal/sign/signtest": {"internal/sign", "github.com/stretchr/testify"}, // for tests alone
-	"internal/transport":     {"cloud", "internal/line", "internal/sign", "internal/wire", "github.com/hashicorp/go-retryablehttp", "golang.org/x/time"},
-	"internal/validate":      {"cloud"},
-	"internal/wire":          {},
+	"cloud":                          {"github.com/aws/smithy-go"},
+	"cloud/reveal":                   {"internal/wire"},
+	"finspace":                       of("aws"),
+	"proton":                         of("aws"),
+	"flink":                          of("alibaba"),
+	"dlc":                            of("tencent"),
+	"emulator":                       {"cloud", "finspace", "proton", "flink", "dlc", "internal/sign", "internal/validate", "internal/wire"},
+	"examples":                       {"cloud", "finspace", "proton", "flink", "dlc", "emulator"},
+	"internal/apigen":                {"internal/apigen"},
+	"internal/apigen/smithy":         {},
+	"internal/apigen/importer":       {"internal/apigen/smithy"},
+	"internal/apigen/overlay":        {"internal/apigen/smithy"},
+	"internal/apigen/plan":           {"internal/apigen/overlay", "internal/apigen/smithy"},
+	"internal/apigen/gogen":          {"internal/apigen/overlay", "internal/apigen/plan", "internal/apigen/smithy"},
+	"internal/wait":                  {"cloud", "internal/transport", "internal/wire"},
+	"internal/models":                {},
+	"internal/protocol":              {"internal/transport", "internal/wire"},
+	"internal/protocol/alibaba":      protocol,
+	"internal/protocol/aws":          protocol,
+	"internal/protocol/tencent":      protocol,
+	"internal/protocol/protocoltest": {"internal/transport"}, // for tests alone
+	"internal/sign":                  {"internal/sign"},
+	"internal/sign/signtest":         {"internal/sign"}, // for tests alone
+	"internal/transport":             {"cloud", "internal/sign", "internal/wire", "github.com/hashicorp/go-retryablehttp", "golang.org/x/time"},
+	"internal/validate":              {"cloud"},
+	"internal/wire":                  {},
 }
 
 func TestImportsGoOneWay(t *testing.T) {

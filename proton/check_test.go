@@ -9,7 +9,7 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 )
 
-// checkTest is a request that breaks the rules in want, or none.
+// checkTest is a request and the problems that Validate reports, if any.
 type checkTest struct {
 	name    string
 	request interface{ Validate() error }

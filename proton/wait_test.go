@@ -41,14 +41,14 @@ func by[T any](g goal, judge func(*T) cloud.Verdict, with func(status string) *T
 }
 
 // fresh judges each response with a waiter that has seen nothing else.
-func fresh[S, T any](wait func(*S) cloud.WaitSpec[T], state S) func(*T) cloud.Verdict {
+func fresh[R, O, S, T any](ch change[R, O, S, T], state S) func(*T) cloud.Verdict {
 	return func(value *T) cloud.Verdict {
 		s := state
-		return wait(&s).Judge(value)
+		return ch.Spec(&Client{}, &s).Judge(value)
 	}
 }
 
-func texts[T ~string](values []T) []string {
+func names[T ~string](values []T) []string {
 	var out []string
 	for _, v := range values {
 		out = append(out, string(v))
@@ -85,7 +85,7 @@ func TestEveryStatusHasAnOutcome(t *testing.T) {
 		pending: []string{"CREATE_IN_PROGRESS", "CREATE_FAILED_CLEANUP_IN_PROGRESS", "UPDATE_IN_PROGRESS", "UPDATE_FAILED_CLEANUP_IN_PROGRESS"},
 	}
 	serviceGone := goal{fails: []string{"DELETE_FAILED"}}
-	serviceGone.pending = slices.DeleteFunc(texts(ServiceStatus("").Values()), func(s string) bool { return s == "DELETE_FAILED" })
+	serviceGone.pending = slices.DeleteFunc(names(ServiceStatus("").Values()), func(s string) bool { return s == "DELETE_FAILED" })
 	noPipeline := active // one that is active will not get one
 	noPipeline.succeeds, noPipeline.fails = nil, append([]string{"ACTIVE"}, active.fails...)
 	registered := goal{succeeds: []string{"DRAFT", "PUBLISHED"}, fails: []string{"REGISTRATION_FAILED"}, pending: []string{"REGISTRATION_IN_PROGRESS"}}
@@ -95,49 +95,50 @@ func TestEveryStatusHasAnOutcome(t *testing.T) {
 	repositorySynced.pending = append([]string{"QUEUED"}, synced.pending...)
 
 	c := &Client{}
-	deployments, services := texts(DeploymentStatus("").Values()), texts(ServiceStatus("").Values())
-	connections, versions := texts(EnvironmentAccountConnectionStatus("").Values()), texts(TemplateVersionStatus("").Values())
+	deletes := func(now snapshot) cloud.Verdict { return new(deploymentChange).judgeDeletion(now) }
+	deployments, services := names(DeploymentStatus("").Values()), names(ServiceStatus("").Values())
+	connections, versions := names(EnvironmentAccountConnectionStatus("").Values()), names(TemplateVersionStatus("").Values())
 	tests := map[string]struct {
 		goal
 		statuses []string
 	}{
-		"instance deployed":            {by(deployed, c.instanceWait(GetServiceInstanceRequest{}, judgeDeployed).Judge, instanceIn), deployments},
-		"instance created":             {by(deployed, fresh(c.instanceCreation, deploymentState{}), instanceIn), deployments},
-		"instance updated":             {by(deployed, fresh(c.instanceUpdate, deploymentState{LastAt: before}), instanceIn), deployments},
-		"instance canceled":            {by(canceled, c.instanceWait(GetServiceInstanceRequest{}, judgeCanceled).Judge, instanceIn), deployments},
-		"instance's own canceled":      {by(canceled, fresh(c.instanceCancellation, deploymentState{}), instanceIn), deployments},
-		"instance deleted":             {by(gone, c.instanceWait(GetServiceInstanceRequest{}, judgeDeleted).Judge, instanceIn), deployments},
-		"environment deployed":         {by(deployed, c.environmentWait(GetEnvironmentRequest{}, judgeDeployed).Judge, environmentIn), deployments},
-		"environment created":          {by(deployed, fresh(c.environmentCreation, deploymentState{}), environmentIn), deployments},
-		"environment updated":          {by(deployed, fresh(c.environmentUpdate, deploymentState{LastAt: before}), environmentIn), deployments},
-		"environment canceled":         {by(canceled, c.environmentWait(GetEnvironmentRequest{}, judgeCanceled).Judge, environmentIn), deployments},
-		"environment's own canceled":   {by(canceled, fresh(c.environmentCancellation, deploymentState{}), environmentIn), deployments},
-		"environment deleted":          {by(gone, fresh(c.environmentDeletion, deploymentState{}), environmentIn), deployments},
-		"component deployed":           {by(deployed, c.componentWait(GetComponentRequest{}, judgeDeployed).Judge, componentIn), deployments},
-		"component created":            {by(deployed, fresh(c.componentCreation, deploymentState{}), componentIn), deployments},
-		"component updated":            {by(deployed, fresh(c.componentUpdate, deploymentState{LastAt: before}), componentIn), deployments},
-		"component canceled":           {by(canceled, c.componentWait(GetComponentRequest{}, judgeCanceled).Judge, componentIn), deployments},
-		"component's own canceled":     {by(canceled, fresh(c.componentCancellation, deploymentState{}), componentIn), deployments},
-		"component deleted":            {by(gone, fresh(c.componentDeletion, deploymentState{}), componentIn), deployments},
-		"pipeline deployed":            {by(deployed, c.pipelineWait(GetServiceRequest{}, judgeDeployed).Judge, pipelineIn), deployments},
-		"pipeline updated":             {by(deployed, fresh(c.pipelineUpdate, deploymentState{LastAt: before}), pipelineIn), deployments},
-		"pipeline canceled":            {by(canceled, c.pipelineWait(GetServiceRequest{}, judgeCanceled).Judge, pipelineIn), deployments},
-		"pipeline's own canceled":      {by(canceled, fresh(c.pipelineCancellation, deploymentState{}), pipelineIn), deployments},
-		"pipeline of a service":        {by(noPipeline, fresh(c.pipelineUpdate, deploymentState{}), serviceIn), services},
-		"deployment succeeded":         {by(deployment, c.deploymentWait(GetDeploymentRequest{}, judgeDeployment).Judge, deploymentIn), deployments},
-		"deployment canceled":          {by(canceled, c.deploymentWait(GetDeploymentRequest{}, judgeCanceled).Judge, deploymentIn), deployments},
-		"service active":               {by(active, c.serviceWait(GetServiceRequest{}, judgeServiceActive).Judge, serviceIn), services},
-		"service created":              {by(active, fresh(c.serviceCreation, serviceState{}), serviceIn), services},
-		"service updated":              {by(active, fresh(c.serviceUpdate, serviceState{Before: before}), serviceIn), services},
-		"service deleted":              {by(serviceGone, fresh(c.serviceDeletion, serviceState{}), serviceIn), services},
-		"environment version":          {by(registered, fresh(c.environmentVersionCreation, versionState{}), environmentVersionIn), versions},
-		"environment version deleted":  {by(goal{pending: versions}, c.environmentVersionWait(GetEnvironmentTemplateVersionRequest{}, judgeVersionDeleted).Judge, environmentVersionIn), versions},
-		"service version":              {by(registered, fresh(c.serviceVersionCreation, versionState{}), serviceVersionIn), versions},
-		"service version deleted":      {by(goal{pending: versions}, c.serviceVersionWait(GetServiceTemplateVersionRequest{}, judgeVersionDeleted).Judge, serviceVersionIn), versions},
-		"connection":                   {by(connected, fresh(c.connectionCreation, connectionState{}), connectionIn), connections},
+		"instance deployed":            {by(deployed, serviceInstances.spec(c, GetServiceInstanceRequest{}, judgeDeployed).Judge, instanceIn), deployments},
+		"instance created":             {by(deployed, fresh(createServiceInstance, deploymentChange{}), instanceIn), deployments},
+		"instance updated":             {by(deployed, fresh(updateServiceInstance, deploymentChange{LastAt: before}), instanceIn), deployments},
+		"instance canceled":            {by(canceled, serviceInstances.spec(c, GetServiceInstanceRequest{}, judgeCanceled).Judge, instanceIn), deployments},
+		"instance's own canceled":      {by(canceled, fresh(cancelServiceInstanceDeployment, deploymentChange{}), instanceIn), deployments},
+		"instance deleted":             {by(gone, serviceInstances.spec(c, GetServiceInstanceRequest{}, deletes).Judge, instanceIn), deployments},
+		"environment deployed":         {by(deployed, environments.spec(c, GetEnvironmentRequest{}, judgeDeployed).Judge, environmentIn), deployments},
+		"environment created":          {by(deployed, fresh(createEnvironment, deploymentChange{}), environmentIn), deployments},
+		"environment updated":          {by(deployed, fresh(updateEnvironment, deploymentChange{LastAt: before}), environmentIn), deployments},
+		"environment canceled":         {by(canceled, environments.spec(c, GetEnvironmentRequest{}, judgeCanceled).Judge, environmentIn), deployments},
+		"environment's own canceled":   {by(canceled, fresh(cancelEnvironmentDeployment, deploymentChange{}), environmentIn), deployments},
+		"environment deleted":          {by(gone, fresh(deleteEnvironment, deploymentChange{}), environmentIn), deployments},
+		"component deployed":           {by(deployed, components.spec(c, GetComponentRequest{}, judgeDeployed).Judge, componentIn), deployments},
+		"component created":            {by(deployed, fresh(createComponent, deploymentChange{}), componentIn), deployments},
+		"component updated":            {by(deployed, fresh(updateComponent, deploymentChange{LastAt: before}), componentIn), deployments},
+		"component canceled":           {by(canceled, components.spec(c, GetComponentRequest{}, judgeCanceled).Judge, componentIn), deployments},
+		"component's own canceled":     {by(canceled, fresh(cancelComponentDeployment, deploymentChange{}), componentIn), deployments},
+		"component deleted":            {by(gone, fresh(deleteComponent, deploymentChange{}), componentIn), deployments},
+		"pipeline deployed":            {by(deployed, pipelines.spec(c, GetServiceRequest{}, judgeDeployed).Judge, pipelineIn), deployments},
+		"pipeline updated":             {by(deployed, fresh(updateServicePipeline, deploymentChange{LastAt: before}), pipelineIn), deployments},
+		"pipeline canceled":            {by(canceled, pipelines.spec(c, GetServiceRequest{}, judgeCanceled).Judge, pipelineIn), deployments},
+		"pipeline's own canceled":      {by(canceled, fresh(cancelServicePipelineDeployment, deploymentChange{}), pipelineIn), deployments},
+		"pipeline of a service":        {by(noPipeline, fresh(updateServicePipeline, deploymentChange{}), serviceIn), services},
+		"deployment succeeded":         {by(deployment, c.deploymentSpec(GetDeploymentRequest{}, judgeDeployment).Judge, deploymentIn), deployments},
+		"deployment canceled":          {by(canceled, c.deploymentSpec(GetDeploymentRequest{}, judgeCanceled).Judge, deploymentIn), deployments},
+		"service active":               {by(active, c.serviceSpec(GetServiceRequest{}, judgeServiceActive).Judge, serviceIn), services},
+		"service created":              {by(active, fresh(createService, serviceChange{}), serviceIn), services},
+		"service updated":              {by(active, fresh(updateService, serviceChange{Before: before}), serviceIn), services},
+		"service deleted":              {by(serviceGone, fresh(deleteService, serviceChange{}), serviceIn), services},
+		"environment version":          {by(registered, fresh(createEnvironmentTemplateVersion, versionChange{}), environmentVersionIn), versions},
+		"environment version deleted":  {by(goal{pending: versions}, c.environmentVersionSpec(GetEnvironmentTemplateVersionRequest{}, judgeVersionDeleted).Judge, environmentVersionIn), versions},
+		"service version":              {by(registered, fresh(createServiceTemplateVersion, versionChange{}), serviceVersionIn), versions},
+		"service version deleted":      {by(goal{pending: versions}, c.serviceVersionSpec(GetServiceTemplateVersionRequest{}, judgeVersionDeleted).Judge, serviceVersionIn), versions},
+		"connection":                   {by(connected, fresh(createEnvironmentAccountConnection, connectionChange{}), connectionIn), connections},
 		"connection deleted":           {by(goal{pending: connections}, judgeConnectionDeleted, connectionIn), connections},
-		"repository synced":            {by(repositorySynced, judgeRepositorySync, repositorySyncIn), texts(RepositorySyncStatus("").Values())},
-		"instance and template synced": {by(synced, func(s *ResourceSyncAttempt) cloud.Verdict { return judgeResourceSync(s, nil) }, resourceSyncIn), texts(ResourceSyncStatus("").Values())},
+		"repository synced":            {by(repositorySynced, judgeRepositorySync, repositorySyncIn), names(RepositorySyncStatus("").Values())},
+		"instance and template synced": {by(synced, func(s *ResourceSyncAttempt) cloud.Verdict { return judgeResourceSync(s, nil) }, resourceSyncIn), names(ResourceSyncStatus("").Values())},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -145,9 +146,9 @@ func TestEveryStatusHasAnOutcome(t *testing.T) {
 			for _, status := range tt.statuses {
 				want, placed := tt.outcome(status)
 				assert.True(t, placed, "%s is not placed", status)
-				j := tt.judge(status)
-				assert.Equal(t, want, j.Outcome, status)
-				assert.Equal(t, status, j.State)
+				v := tt.judge(status)
+				assert.Equal(t, want, v.Outcome, status)
+				assert.Equal(t, status, v.State)
 			}
 			assert.Len(t, slices.Concat(tt.succeeds, tt.fails, tt.isCanceled, tt.pending), len(tt.statuses))
 			assert.Equal(t, cloud.Verdict{State: "NEXT_YEAR", Reason: tt.judge("NEXT_YEAR").Reason}, tt.judge("NEXT_YEAR"), "unknown states are pending")

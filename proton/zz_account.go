@@ -22,10 +22,10 @@ func (c *Client) GetAccountSettings(ctx context.Context, r GetAccountSettingsReq
 	return transport.Call(ctx, c.api, &opGetAccountSettings, &r, new(GetAccountSettingsResponse))
 }
 
-// GetAccountSettingsRequest is the request of [Client.GetAccountSettings].
+// GetAccountSettingsRequest is the input of [Client.GetAccountSettings].
 type GetAccountSettingsRequest struct{}
 
-// GetAccountSettingsResponse is the response of [Client.GetAccountSettings].
+// GetAccountSettingsResponse is returned by [Client.GetAccountSettings].
 type GetAccountSettingsResponse struct {
 	// Nil if nothing has been set for the account.
 	AccountSettings *AccountSettings `json:"accountSettings,omitzero"`
@@ -38,7 +38,7 @@ func (c *Client) UpdateAccountSettings(ctx context.Context, r UpdateAccountSetti
 	return transport.Call(ctx, c.api, &opUpdateAccountSettings, &r, new(UpdateAccountSettingsResponse))
 }
 
-// UpdateAccountSettingsRequest is the request of [Client.UpdateAccountSettings].
+// UpdateAccountSettingsRequest is the input of [Client.UpdateAccountSettings].
 type UpdateAccountSettingsRequest struct {
 	// The role that provisions pipelines: used by Proton, or by your automation under self-managed
 	// provisioning. Nil keeps it; the empty string removes it. At most 2048 characters.
@@ -53,7 +53,7 @@ type UpdateAccountSettingsRequest struct {
 	PipelineCodeBuildRoleARN *string `json:"pipelineCodebuildRoleArn,omitzero"`
 }
 
-// UpdateAccountSettingsResponse is the response of [Client.UpdateAccountSettings].
+// UpdateAccountSettingsResponse is returned by [Client.UpdateAccountSettings].
 type UpdateAccountSettingsResponse struct {
 	AccountSettings AccountSettings `json:"accountSettings"`
 }
@@ -66,10 +66,10 @@ func (c *Client) GetResourcesSummary(ctx context.Context, r GetResourcesSummaryR
 	return transport.Call(ctx, c.api, &opGetResourcesSummary, &r, new(GetResourcesSummaryResponse))
 }
 
-// GetResourcesSummaryRequest is the request of [Client.GetResourcesSummary].
+// GetResourcesSummaryRequest is the input of [Client.GetResourcesSummary].
 type GetResourcesSummaryRequest struct{}
 
-// GetResourcesSummaryResponse is the response of [Client.GetResourcesSummary].
+// GetResourcesSummaryResponse is returned by [Client.GetResourcesSummary].
 type GetResourcesSummaryResponse struct {
 	Counts CountsSummary `json:"counts"`
 }
@@ -126,9 +126,7 @@ func (r UpdateAccountSettingsRequest) Validate() error {
 	var p validate.Problems
 	p.OptionalPointer("pipelineServiceRoleArn", r.PipelineServiceRoleARN, &textRoleARNOrEmptyString)
 	if r.PipelineProvisioningRepository != nil {
-		p.Enter("pipelineProvisioningRepository")
-		r.PipelineProvisioningRepository.check(&p)
-		p.Leave()
+		r.PipelineProvisioningRepository.check(p.Enter("pipelineProvisioningRepository"))
 	}
 	p.OptionalPointer("pipelineCodebuildRoleArn", r.PipelineCodeBuildRoleARN, &textRoleARNOrEmptyString)
 	checkUpdateAccountSettingsRequest(&p, &r)

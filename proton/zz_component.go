@@ -10,8 +10,10 @@ import (
 	"slices"
 	"time"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
@@ -39,9 +41,22 @@ func (c *Client) CreateComponent(ctx context.Context, r CreateComponentRequest) 
 	return transport.Call(ctx, c.api, &opCreateComponent, &r, new(CreateComponentResponse))
 }
 
-// CreateComponentRequest is the request of [Client.CreateComponent].
-//
-// Name, TemplateFile and Manifest are required.
+// BeginCreateComponent starts the creation of a component and returns a waiter for its first
+// deployment. The wait fails with the service's message when that deployment failed, and ends as
+// canceled when it was canceled. The deployments of an older component of that name do not count;
+// their times of creation tell the two apart.
+func (c *Client) BeginCreateComponent(ctx context.Context, r CreateComponentRequest) (*cloud.Waiter[GetComponentResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opCreateComponent, &createComponent, r)
+}
+
+// ResumeCreateComponent returns the waiter for a token of one that [Client.BeginCreateComponent]
+// returned.
+func (c *Client) ResumeCreateComponent(token string) (*cloud.Waiter[GetComponentResponse], error) {
+	return wait.Resume(c, c.api, &opCreateComponent, &createComponent, token)
+}
+
+// CreateComponentRequest is the input of [Client.CreateComponent]. Name, TemplateFile and Manifest
+// are required.
 type CreateComponentRequest struct {
 	// At most 100 characters.
 	Name string `json:"name"`
@@ -73,7 +88,7 @@ type CreateComponentRequest struct {
 	ClientToken string `json:"clientToken,omitzero" auto:"token"`
 }
 
-// CreateComponentResponse is the response of [Client.CreateComponent].
+// CreateComponentResponse is returned by [Client.CreateComponent].
 type CreateComponentResponse struct {
 	// The new component, whose deployment has started.
 	Component Component `json:"component"`
@@ -86,15 +101,13 @@ func (c *Client) GetComponent(ctx context.Context, r GetComponentRequest) (*GetC
 	return transport.Call(ctx, c.api, &opGetComponent, &r, new(GetComponentResponse))
 }
 
-// GetComponentRequest is the request of [Client.GetComponent].
-//
-// Name is required.
+// GetComponentRequest is the input of [Client.GetComponent]. Name is required.
 type GetComponentRequest struct {
 	// At most 100 characters.
 	Name string `json:"name"`
 }
 
-// GetComponentResponse is the response of [Client.GetComponent].
+// GetComponentResponse is returned by [Client.GetComponent].
 type GetComponentResponse struct {
 	// Never nil.
 	Component *Component `json:"component,omitzero"`
@@ -114,7 +127,7 @@ func (c *Client) AllComponents(ctx context.Context, r ListComponentsRequest) ite
 	return transport.All[ComponentSummary](ctx, c.api, &listListComponents, &r)
 }
 
-// ListComponentsRequest is the request of [Client.ListComponents].
+// ListComponentsRequest is the input of [Client.ListComponents].
 type ListComponentsRequest struct {
 	// The NextToken of the previous page; empty for the first one.
 	NextToken string `json:"nextToken,omitzero"`
@@ -129,7 +142,7 @@ type ListComponentsRequest struct {
 	MaxResults int `json:"maxResults,omitzero"`
 }
 
-// ListComponentsResponse is the response of [Client.ListComponents].
+// ListComponentsResponse is returned by [Client.ListComponents].
 type ListComponentsResponse struct {
 	// The token that asks for the next page; empty after the last one.
 	NextToken string `json:"nextToken,omitzero"`
@@ -146,9 +159,22 @@ func (c *Client) UpdateComponent(ctx context.Context, r UpdateComponentRequest) 
 	return transport.Call(ctx, c.api, &opUpdateComponent, &r, new(UpdateComponentResponse))
 }
 
-// UpdateComponentRequest is the request of [Client.UpdateComponent].
-//
-// Name and DeploymentType are required.
+// BeginUpdateComponent starts an update of a component and returns a waiter for its deployment. The
+// wait succeeds only when a deployment that is later than the last one before this call has
+// succeeded. It reads the component once before the update, to recognize that one. Deployment type
+// NONE is refused, because it starts no deployment.
+func (c *Client) BeginUpdateComponent(ctx context.Context, r UpdateComponentRequest) (*cloud.Waiter[GetComponentResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opUpdateComponent, &updateComponent, r)
+}
+
+// ResumeUpdateComponent returns the waiter for a token of one that [Client.BeginUpdateComponent]
+// returned.
+func (c *Client) ResumeUpdateComponent(token string) (*cloud.Waiter[GetComponentResponse], error) {
+	return wait.Resume(c, c.api, &opUpdateComponent, &updateComponent, token)
+}
+
+// UpdateComponentRequest is the input of [Client.UpdateComponent]. Name and DeploymentType are
+// required.
 type UpdateComponentRequest struct {
 	// The component to change. At most 100 characters.
 	Name string `json:"name"`
@@ -175,7 +201,7 @@ type UpdateComponentRequest struct {
 	ClientToken string `json:"clientToken,omitzero" auto:"token"`
 }
 
-// UpdateComponentResponse is the response of [Client.UpdateComponent].
+// UpdateComponentResponse is returned by [Client.UpdateComponent].
 type UpdateComponentResponse struct {
 	// The component; poll it unless DeploymentType was NONE.
 	Component Component `json:"component"`
@@ -190,15 +216,29 @@ func (c *Client) DeleteComponent(ctx context.Context, r DeleteComponentRequest) 
 	return transport.Call(ctx, c.api, &opDeleteComponent, &r, new(DeleteComponentResponse))
 }
 
-// DeleteComponentRequest is the request of [Client.DeleteComponent].
-//
-// Name is required.
+// BeginDeleteComponent starts the deletion of a component and returns a waiter for it. The wait
+// succeeds when the component is gone, or a newer one has its name. It fails with the service's
+// message when the deletion failed, and when the component was being deleted and no longer is. It
+// reads the component once before the deletion, and sends nothing if the status is DELETE_COMPLETE
+// then. No response says when a deletion began: a failure that is seen before the deletion was seen
+// under way counts only when it is still seen half a minute later.
+func (c *Client) BeginDeleteComponent(ctx context.Context, r DeleteComponentRequest) (*cloud.Waiter[GetComponentResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opDeleteComponent, &deleteComponent, r)
+}
+
+// ResumeDeleteComponent returns the waiter for a token of one that [Client.BeginDeleteComponent]
+// returned.
+func (c *Client) ResumeDeleteComponent(token string) (*cloud.Waiter[GetComponentResponse], error) {
+	return wait.Resume(c, c.api, &opDeleteComponent, &deleteComponent, token)
+}
+
+// DeleteComponentRequest is the input of [Client.DeleteComponent]. Name is required.
 type DeleteComponentRequest struct {
 	// At most 100 characters.
 	Name string `json:"name"`
 }
 
-// DeleteComponentResponse is the response of [Client.DeleteComponent].
+// DeleteComponentResponse is returned by [Client.DeleteComponent].
 type DeleteComponentResponse struct {
 	// The component whose deletion has started. Nil if what was to be deleted was gone already.
 	Component *Component `json:"component,omitzero"`
@@ -213,15 +253,28 @@ func (c *Client) CancelComponentDeployment(ctx context.Context, r CancelComponen
 	return transport.Call(ctx, c.api, &opCancelComponentDeployment, &r, new(CancelComponentDeploymentResponse))
 }
 
-// CancelComponentDeploymentRequest is the request of [Client.CancelComponentDeployment].
-//
+// BeginCancelComponentDeployment requests the cancellation of the deployment in progress and
+// returns a waiter for it. The wait succeeds when that deployment has been canceled; it fails when
+// the deployment succeeded or failed, because the cancellation came too late then. The response to
+// the request names the deployment, so the end of another one does not count.
+func (c *Client) BeginCancelComponentDeployment(ctx context.Context, r CancelComponentDeploymentRequest) (*cloud.Waiter[GetComponentResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opCancelComponentDeployment, &cancelComponentDeployment, r)
+}
+
+// ResumeCancelComponentDeployment returns the waiter for a token of one that
+// [Client.BeginCancelComponentDeployment] returned.
+func (c *Client) ResumeCancelComponentDeployment(token string) (*cloud.Waiter[GetComponentResponse], error) {
+	return wait.Resume(c, c.api, &opCancelComponentDeployment, &cancelComponentDeployment, token)
+}
+
+// CancelComponentDeploymentRequest is the input of [Client.CancelComponentDeployment].
 // ComponentName is required.
 type CancelComponentDeploymentRequest struct {
 	// At most 100 characters.
 	ComponentName string `json:"componentName"`
 }
 
-// CancelComponentDeploymentResponse is the response of [Client.CancelComponentDeployment].
+// CancelComponentDeploymentResponse is returned by [Client.CancelComponentDeployment].
 type CancelComponentDeploymentResponse struct {
 	// The component, usually CANCELLING.
 	Component Component `json:"component"`
@@ -241,9 +294,8 @@ func (c *Client) AllComponentOutputs(ctx context.Context, r ListComponentOutputs
 	return transport.All[Output](ctx, c.api, &listListComponentOutputs, &r)
 }
 
-// ListComponentOutputsRequest is the request of [Client.ListComponentOutputs].
-//
-// ComponentName is required.
+// ListComponentOutputsRequest is the input of [Client.ListComponentOutputs]. ComponentName is
+// required.
 type ListComponentOutputsRequest struct {
 	// At most 100 characters.
 	ComponentName string `json:"componentName"`
@@ -253,7 +305,7 @@ type ListComponentOutputsRequest struct {
 	DeploymentID string `json:"deploymentId,omitzero"`
 }
 
-// ListComponentOutputsResponse is the response of [Client.ListComponentOutputs].
+// ListComponentOutputsResponse is returned by [Client.ListComponentOutputs].
 type ListComponentOutputsResponse struct {
 	// Empty: all results come in one page.
 	NextToken string   `json:"nextToken,omitzero"`
@@ -274,10 +326,8 @@ func (c *Client) AllComponentProvisionedResources(ctx context.Context, r ListCom
 	return transport.All[ProvisionedResource](ctx, c.api, &listListComponentProvisionedResources, &r)
 }
 
-// ListComponentProvisionedResourcesRequest is the request of
-// [Client.ListComponentProvisionedResources].
-//
-// ComponentName is required.
+// ListComponentProvisionedResourcesRequest is the input of
+// [Client.ListComponentProvisionedResources]. ComponentName is required.
 type ListComponentProvisionedResourcesRequest struct {
 	// At most 100 characters.
 	ComponentName string `json:"componentName"`
@@ -286,7 +336,7 @@ type ListComponentProvisionedResourcesRequest struct {
 	NextToken string `json:"nextToken,omitzero"`
 }
 
-// ListComponentProvisionedResourcesResponse is the response of
+// ListComponentProvisionedResourcesResponse is returned by
 // [Client.ListComponentProvisionedResources].
 type ListComponentProvisionedResourcesResponse struct {
 	// Empty: all results come in one page.
@@ -363,7 +413,7 @@ type ComponentSummary struct {
 // ComponentDeploymentUpdateType is the mode of a component update.
 type ComponentDeploymentUpdateType string
 
-// The values of ComponentDeploymentUpdateType that are known. A service may send others.
+// Known values of ComponentDeploymentUpdateType. The service may return others.
 const (
 	// Changes only Description, with no other member set; no deployment starts.
 	ComponentDeploymentUpdateTypeNone ComponentDeploymentUpdateType = "NONE"
@@ -372,11 +422,10 @@ const (
 )
 
 var allComponentDeploymentUpdateType = []ComponentDeploymentUpdateType{
-	ComponentDeploymentUpdateTypeNone,
-	ComponentDeploymentUpdateTypeCurrentVersion,
+	ComponentDeploymentUpdateTypeNone, ComponentDeploymentUpdateTypeCurrentVersion,
 }
 
-// Values returns the values of ComponentDeploymentUpdateType that are known.
+// Values returns the known values of ComponentDeploymentUpdateType.
 func (ComponentDeploymentUpdateType) Values() []ComponentDeploymentUpdateType {
 	return slices.Clone(allComponentDeploymentUpdateType)
 }
@@ -394,9 +443,7 @@ func (r CreateComponentRequest) Validate() error {
 	p.Optional("serviceSpec", r.ServiceSpec, &textSpecContents)
 	p.Count("tags", len(r.Tags), 0, 50)
 	for i := range r.Tags {
-		p.Index("tags", i)
-		r.Tags[i].check(&p)
-		p.Leave()
+		r.Tags[i].check(p.Index("tags", i))
 	}
 	p.Optional("clientToken", r.ClientToken, &textClientToken)
 	checkCreateComponentRequest(&p, &r)
@@ -465,101 +512,57 @@ func (r ListComponentProvisionedResourcesRequest) Validate() error {
 	return p.Err("proton", "ListComponentProvisionedResources")
 }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CreateComponentRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v CreateComponentRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v CreateComponentRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CreateComponentRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v CreateComponentRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CreateComponentResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v CreateComponentResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v CreateComponentResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CreateComponentResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v CreateComponentResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v GetComponentResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v GetComponentResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v GetComponentResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v GetComponentResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v GetComponentResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v ListComponentsResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v ListComponentsResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v ListComponentsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v ListComponentsResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v ListComponentsResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v UpdateComponentRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v UpdateComponentRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v UpdateComponentRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v UpdateComponentRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v UpdateComponentRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v UpdateComponentResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v UpdateComponentResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v UpdateComponentResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v UpdateComponentResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v UpdateComponentResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v DeleteComponentResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v DeleteComponentResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v DeleteComponentResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v DeleteComponentResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v DeleteComponentResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CancelComponentDeploymentResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v CancelComponentDeploymentResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v CancelComponentDeploymentResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CancelComponentDeploymentResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v CancelComponentDeploymentResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v ListComponentOutputsResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v ListComponentOutputsResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v ListComponentOutputsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v ListComponentOutputsResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v ListComponentOutputsResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v Component) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v Component) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v Component) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v Component) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v Component) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v ComponentSummary) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v ComponentSummary) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v ComponentSummary) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v ComponentSummary) LogValue() slog.Value { return wire.LogValue(v) }
+func (v ComponentSummary) LogValue() slog.Value          { return wire.LogValue(v) }

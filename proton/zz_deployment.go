@@ -31,9 +31,7 @@ func (c *Client) GetDeployment(ctx context.Context, r GetDeploymentRequest) (*Ge
 	return transport.Call(ctx, c.api, &opGetDeployment, &r, new(GetDeploymentResponse))
 }
 
-// GetDeploymentRequest is the request of [Client.GetDeployment].
-//
-// ID is required.
+// GetDeploymentRequest is the input of [Client.GetDeployment]. ID is required.
 type GetDeploymentRequest struct {
 	ID string `json:"id"`
 
@@ -48,7 +46,7 @@ type GetDeploymentRequest struct {
 	ComponentName string `json:"componentName,omitzero"`
 }
 
-// GetDeploymentResponse is the response of [Client.GetDeployment].
+// GetDeploymentResponse is returned by [Client.GetDeployment].
 type GetDeploymentResponse struct {
 	// Never nil.
 	Deployment *Deployment `json:"deployment,omitzero"`
@@ -68,7 +66,7 @@ func (c *Client) AllDeployments(ctx context.Context, r ListDeploymentsRequest) i
 	return transport.All[DeploymentSummary](ctx, c.api, &listListDeployments, &r)
 }
 
-// ListDeploymentsRequest is the request of [Client.ListDeployments].
+// ListDeploymentsRequest is the input of [Client.ListDeployments].
 type ListDeploymentsRequest struct {
 	// The NextToken of the previous page; empty for the first one.
 	NextToken string `json:"nextToken,omitzero"`
@@ -84,7 +82,7 @@ type ListDeploymentsRequest struct {
 	MaxResults int `json:"maxResults,omitzero"`
 }
 
-// ListDeploymentsResponse is the response of [Client.ListDeployments].
+// ListDeploymentsResponse is returned by [Client.ListDeployments].
 type ListDeploymentsResponse struct {
 	// The token that asks for the next page; empty after the last one.
 	NextToken string `json:"nextToken,omitzero"`
@@ -99,14 +97,12 @@ func (c *Client) DeleteDeployment(ctx context.Context, r DeleteDeploymentRequest
 	return transport.Call(ctx, c.api, &opDeleteDeployment, &r, new(DeleteDeploymentResponse))
 }
 
-// DeleteDeploymentRequest is the request of [Client.DeleteDeployment].
-//
-// ID is required.
+// DeleteDeploymentRequest is the input of [Client.DeleteDeployment]. ID is required.
 type DeleteDeploymentRequest struct {
 	ID string `json:"id"`
 }
 
-// DeleteDeploymentResponse is the response of [Client.DeleteDeployment].
+// DeleteDeploymentResponse is returned by [Client.DeleteDeployment].
 type DeleteDeploymentResponse struct {
 	// Nil if what was to be deleted was gone already.
 	Deployment *Deployment `json:"deployment,omitzero"`
@@ -121,10 +117,8 @@ func (c *Client) NotifyResourceDeploymentStatusChange(ctx context.Context, r Not
 	return transport.Call(ctx, c.api, &opNotifyResourceDeploymentStatusChange, &r, new(NotifyResourceDeploymentStatusChangeResponse))
 }
 
-// NotifyResourceDeploymentStatusChangeRequest is the request of
-// [Client.NotifyResourceDeploymentStatusChange].
-//
-// ResourceARN is required.
+// NotifyResourceDeploymentStatusChangeRequest is the input of
+// [Client.NotifyResourceDeploymentStatusChange]. ResourceARN is required.
 type NotifyResourceDeploymentStatusChangeRequest struct {
 	// The ARN of the environment, instance, pipeline or component that was deployed. At most 200
 	// characters.
@@ -140,7 +134,7 @@ type NotifyResourceDeploymentStatusChangeRequest struct {
 	StatusMessage *string `json:"statusMessage,omitzero" sensitive:"true"`
 }
 
-// NotifyResourceDeploymentStatusChangeResponse is the response of
+// NotifyResourceDeploymentStatusChangeResponse is returned by
 // [Client.NotifyResourceDeploymentStatusChange].
 type NotifyResourceDeploymentStatusChangeResponse struct{}
 
@@ -268,7 +262,7 @@ type ServicePipelineState struct {
 // DELETE_COMPLETE are final.
 type DeploymentStatus string
 
-// The values of DeploymentStatus that are known. A service may send others.
+// Known values of DeploymentStatus. The service may return others.
 const (
 	// The deployment is running.
 	DeploymentStatusInProgress DeploymentStatus = "IN_PROGRESS"
@@ -289,23 +283,17 @@ const (
 )
 
 var allDeploymentStatus = []DeploymentStatus{
-	DeploymentStatusInProgress,
-	DeploymentStatusFailed,
-	DeploymentStatusSucceeded,
-	DeploymentStatusDeleteInProgress,
-	DeploymentStatusDeleteFailed,
-	DeploymentStatusDeleteComplete,
-	DeploymentStatusCancelling,
-	DeploymentStatusCancelled,
+	DeploymentStatusInProgress, DeploymentStatusFailed, DeploymentStatusSucceeded, DeploymentStatusDeleteInProgress,
+	DeploymentStatusDeleteFailed, DeploymentStatusDeleteComplete, DeploymentStatusCancelling, DeploymentStatusCancelled,
 }
 
-// Values returns the values of DeploymentStatus that are known.
+// Values returns the known values of DeploymentStatus.
 func (DeploymentStatus) Values() []DeploymentStatus { return slices.Clone(allDeploymentStatus) }
 
 // DeploymentTargetResourceType is what a deployment deploys.
 type DeploymentTargetResourceType string
 
-// The values of DeploymentTargetResourceType that are known. A service may send others.
+// Known values of DeploymentTargetResourceType. The service may return others.
 const (
 	// An environment.
 	DeploymentTargetResourceTypeEnvironment DeploymentTargetResourceType = "ENVIRONMENT"
@@ -318,13 +306,11 @@ const (
 )
 
 var allDeploymentTargetResourceType = []DeploymentTargetResourceType{
-	DeploymentTargetResourceTypeEnvironment,
-	DeploymentTargetResourceTypeServicePipeline,
-	DeploymentTargetResourceTypeServiceInstance,
+	DeploymentTargetResourceTypeEnvironment, DeploymentTargetResourceTypeServicePipeline, DeploymentTargetResourceTypeServiceInstance,
 	DeploymentTargetResourceTypeComponent,
 }
 
-// Values returns the values of DeploymentTargetResourceType that are known.
+// Values returns the known values of DeploymentTargetResourceType.
 func (DeploymentTargetResourceType) Values() []DeploymentTargetResourceType {
 	return slices.Clone(allDeploymentTargetResourceType)
 }
@@ -332,7 +318,7 @@ func (DeploymentTargetResourceType) Values() []DeploymentTargetResourceType {
 // ResourceDeploymentStatus is what your automation reports to Proton on a deployment.
 type ResourceDeploymentStatus string
 
-// The values of ResourceDeploymentStatus that are known. A service may send others.
+// Known values of ResourceDeploymentStatus. The service may return others.
 const (
 	// The deployment is running.
 	ResourceDeploymentStatusInProgress ResourceDeploymentStatus = "IN_PROGRESS"
@@ -343,12 +329,10 @@ const (
 )
 
 var allResourceDeploymentStatus = []ResourceDeploymentStatus{
-	ResourceDeploymentStatusInProgress,
-	ResourceDeploymentStatusFailed,
-	ResourceDeploymentStatusSucceeded,
+	ResourceDeploymentStatusInProgress, ResourceDeploymentStatusFailed, ResourceDeploymentStatusSucceeded,
 }
 
-// Values returns the values of ResourceDeploymentStatus that are known.
+// Values returns the known values of ResourceDeploymentStatus.
 func (ResourceDeploymentStatus) Values() []ResourceDeploymentStatus {
 	return slices.Clone(allResourceDeploymentStatus)
 }
@@ -391,96 +375,58 @@ func (r NotifyResourceDeploymentStatusChangeRequest) Validate() error {
 	validate.OptionalOneOf(&p, "status", r.Status, allResourceDeploymentStatus)
 	p.Count("outputs", len(r.Outputs), 0, 50)
 	for i := range r.Outputs {
-		p.Index("outputs", i)
-		r.Outputs[i].check(&p)
-		p.Leave()
+		r.Outputs[i].check(p.Index("outputs", i))
 	}
 	p.Optional("deploymentId", r.DeploymentID, &textDeploymentID)
 	p.OptionalPointer("statusMessage", r.StatusMessage, &textNotifyResourceDeploymentStatusChangeInputStatusMessage)
 	return p.Err("proton", "NotifyResourceDeploymentStatusChange")
 }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v GetDeploymentResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v GetDeploymentResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v GetDeploymentResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v GetDeploymentResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v GetDeploymentResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v DeleteDeploymentResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v DeleteDeploymentResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v DeleteDeploymentResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v DeleteDeploymentResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v DeleteDeploymentResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
 func (v NotifyResourceDeploymentStatusChangeRequest) MarshalJSON() ([]byte, error) {
 	return wire.MarshalJSON(v)
 }
-
-// Format prints v with its sensitive fields redacted.
 func (v NotifyResourceDeploymentStatusChangeRequest) Format(s fmt.State, verb rune) {
 	wire.Format(s, verb, v)
 }
-
-// LogValue logs v with its sensitive fields redacted.
 func (v NotifyResourceDeploymentStatusChangeRequest) LogValue() slog.Value { return wire.LogValue(v) }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v ComponentState) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v ComponentState) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v ComponentState) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v ComponentState) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v ComponentState) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v Deployment) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v Deployment) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v Deployment) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v Deployment) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v Deployment) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v DeploymentState) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v DeploymentState) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v DeploymentState) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v DeploymentState) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v DeploymentState) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v EnvironmentState) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v EnvironmentState) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v EnvironmentState) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v EnvironmentState) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v EnvironmentState) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v ServiceInstanceState) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v ServiceInstanceState) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v ServiceInstanceState) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v ServiceInstanceState) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v ServiceInstanceState) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v ServicePipelineState) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v ServicePipelineState) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v ServicePipelineState) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v ServicePipelineState) LogValue() slog.Value { return wire.LogValue(v) }
+func (v ServicePipelineState) LogValue() slog.Value          { return wire.LogValue(v) }

@@ -9,8 +9,10 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
@@ -39,9 +41,22 @@ func (c *Client) CreateEnvironment(ctx context.Context, r CreateEnvironmentReque
 	return transport.Call(ctx, c.api, &opCreateEnvironment, &r, new(CreateEnvironmentResponse))
 }
 
-// CreateEnvironmentRequest is the request of [Client.CreateEnvironment].
-//
-// Name, TemplateName, TemplateMajorVersion and Spec are required.
+// BeginCreateEnvironment starts the creation of an environment and returns a waiter for its first
+// deployment. The wait fails with the service's message when that deployment failed, and ends as
+// canceled when it was canceled. The deployments of an older environment of that name do not count;
+// their times of creation tell the two apart.
+func (c *Client) BeginCreateEnvironment(ctx context.Context, r CreateEnvironmentRequest) (*cloud.Waiter[GetEnvironmentResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opCreateEnvironment, &createEnvironment, r)
+}
+
+// ResumeCreateEnvironment returns the waiter for a token of one that
+// [Client.BeginCreateEnvironment] returned.
+func (c *Client) ResumeCreateEnvironment(token string) (*cloud.Waiter[GetEnvironmentResponse], error) {
+	return wait.Resume(c, c.api, &opCreateEnvironment, &createEnvironment, token)
+}
+
+// CreateEnvironmentRequest is the input of [Client.CreateEnvironment]. Name, TemplateName,
+// TemplateMajorVersion and Spec are required.
 type CreateEnvironmentRequest struct {
 	// At most 100 characters.
 	Name string `json:"name"`
@@ -77,7 +92,7 @@ type CreateEnvironmentRequest struct {
 	CodeBuildRoleARN string `json:"codebuildRoleArn,omitzero"`
 }
 
-// CreateEnvironmentResponse is the response of [Client.CreateEnvironment].
+// CreateEnvironmentResponse is returned by [Client.CreateEnvironment].
 type CreateEnvironmentResponse struct {
 	// The new environment, whose deployment has started.
 	Environment Environment `json:"environment"`
@@ -90,15 +105,13 @@ func (c *Client) GetEnvironment(ctx context.Context, r GetEnvironmentRequest) (*
 	return transport.Call(ctx, c.api, &opGetEnvironment, &r, new(GetEnvironmentResponse))
 }
 
-// GetEnvironmentRequest is the request of [Client.GetEnvironment].
-//
-// Name is required.
+// GetEnvironmentRequest is the input of [Client.GetEnvironment]. Name is required.
 type GetEnvironmentRequest struct {
 	// At most 100 characters.
 	Name string `json:"name"`
 }
 
-// GetEnvironmentResponse is the response of [Client.GetEnvironment].
+// GetEnvironmentResponse is returned by [Client.GetEnvironment].
 type GetEnvironmentResponse struct {
 	Environment Environment `json:"environment"`
 }
@@ -116,7 +129,7 @@ func (c *Client) AllEnvironments(ctx context.Context, r ListEnvironmentsRequest)
 	return transport.All[EnvironmentSummary](ctx, c.api, &listListEnvironments, &r)
 }
 
-// ListEnvironmentsRequest is the request of [Client.ListEnvironments].
+// ListEnvironmentsRequest is the input of [Client.ListEnvironments].
 type ListEnvironmentsRequest struct {
 	// The NextToken of the previous page; empty for the first one.
 	NextToken string `json:"nextToken,omitzero"`
@@ -126,7 +139,7 @@ type ListEnvironmentsRequest struct {
 	EnvironmentTemplates []EnvironmentTemplateFilter `json:"environmentTemplates,omitzero"`
 }
 
-// ListEnvironmentsResponse is the response of [Client.ListEnvironments].
+// ListEnvironmentsResponse is returned by [Client.ListEnvironments].
 type ListEnvironmentsResponse struct {
 	// The token that asks for the next page; empty after the last one.
 	NextToken string `json:"nextToken,omitzero"`
@@ -144,9 +157,22 @@ func (c *Client) UpdateEnvironment(ctx context.Context, r UpdateEnvironmentReque
 	return transport.Call(ctx, c.api, &opUpdateEnvironment, &r, new(UpdateEnvironmentResponse))
 }
 
-// UpdateEnvironmentRequest is the request of [Client.UpdateEnvironment].
-//
-// Name and DeploymentType are required.
+// BeginUpdateEnvironment starts an update of an environment and returns a waiter for its
+// deployment. The wait succeeds only when a deployment that is later than the last one before this
+// call has succeeded. It reads the environment once before the update, to recognize that one.
+// Deployment type NONE is refused, because it starts no deployment.
+func (c *Client) BeginUpdateEnvironment(ctx context.Context, r UpdateEnvironmentRequest) (*cloud.Waiter[GetEnvironmentResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opUpdateEnvironment, &updateEnvironment, r)
+}
+
+// ResumeUpdateEnvironment returns the waiter for a token of one that
+// [Client.BeginUpdateEnvironment] returned.
+func (c *Client) ResumeUpdateEnvironment(token string) (*cloud.Waiter[GetEnvironmentResponse], error) {
+	return wait.Resume(c, c.api, &opUpdateEnvironment, &updateEnvironment, token)
+}
+
+// UpdateEnvironmentRequest is the input of [Client.UpdateEnvironment]. Name and DeploymentType are
+// required.
 type UpdateEnvironmentRequest struct {
 	// The environment to change. At most 100 characters.
 	Name string `json:"name"`
@@ -183,7 +209,7 @@ type UpdateEnvironmentRequest struct {
 	CodeBuildRoleARN string `json:"codebuildRoleArn,omitzero"`
 }
 
-// UpdateEnvironmentResponse is the response of [Client.UpdateEnvironment].
+// UpdateEnvironmentResponse is returned by [Client.UpdateEnvironment].
 type UpdateEnvironmentResponse struct {
 	// The environment; poll it unless DeploymentType was NONE.
 	Environment Environment `json:"environment"`
@@ -198,15 +224,29 @@ func (c *Client) DeleteEnvironment(ctx context.Context, r DeleteEnvironmentReque
 	return transport.Call(ctx, c.api, &opDeleteEnvironment, &r, new(DeleteEnvironmentResponse))
 }
 
-// DeleteEnvironmentRequest is the request of [Client.DeleteEnvironment].
-//
-// Name is required.
+// BeginDeleteEnvironment starts the deletion of an environment and returns a waiter for it. The
+// wait succeeds when the environment is gone, or a newer one has its name. It fails with the
+// service's message when the deletion failed, and when the environment was being deleted and no
+// longer is. It reads the environment once before the deletion, and sends nothing if the status is
+// DELETE_COMPLETE then. No response says when a deletion began: a failure that is seen before the
+// deletion was seen under way counts only when it is still seen half a minute later.
+func (c *Client) BeginDeleteEnvironment(ctx context.Context, r DeleteEnvironmentRequest) (*cloud.Waiter[GetEnvironmentResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opDeleteEnvironment, &deleteEnvironment, r)
+}
+
+// ResumeDeleteEnvironment returns the waiter for a token of one that
+// [Client.BeginDeleteEnvironment] returned.
+func (c *Client) ResumeDeleteEnvironment(token string) (*cloud.Waiter[GetEnvironmentResponse], error) {
+	return wait.Resume(c, c.api, &opDeleteEnvironment, &deleteEnvironment, token)
+}
+
+// DeleteEnvironmentRequest is the input of [Client.DeleteEnvironment]. Name is required.
 type DeleteEnvironmentRequest struct {
 	// At most 100 characters.
 	Name string `json:"name"`
 }
 
-// DeleteEnvironmentResponse is the response of [Client.DeleteEnvironment].
+// DeleteEnvironmentResponse is returned by [Client.DeleteEnvironment].
 type DeleteEnvironmentResponse struct {
 	// The environment whose deletion has started; absent if it no longer existed.
 	Environment *Environment `json:"environment,omitzero"`
@@ -222,15 +262,28 @@ func (c *Client) CancelEnvironmentDeployment(ctx context.Context, r CancelEnviro
 	return transport.Call(ctx, c.api, &opCancelEnvironmentDeployment, &r, new(CancelEnvironmentDeploymentResponse))
 }
 
-// CancelEnvironmentDeploymentRequest is the request of [Client.CancelEnvironmentDeployment].
-//
+// BeginCancelEnvironmentDeployment requests the cancellation of the deployment in progress and
+// returns a waiter for it. The wait succeeds when that deployment has been canceled; it fails when
+// the deployment succeeded or failed, because the cancellation came too late then. The response to
+// the request names the deployment, so the end of another one does not count.
+func (c *Client) BeginCancelEnvironmentDeployment(ctx context.Context, r CancelEnvironmentDeploymentRequest) (*cloud.Waiter[GetEnvironmentResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opCancelEnvironmentDeployment, &cancelEnvironmentDeployment, r)
+}
+
+// ResumeCancelEnvironmentDeployment returns the waiter for a token of one that
+// [Client.BeginCancelEnvironmentDeployment] returned.
+func (c *Client) ResumeCancelEnvironmentDeployment(token string) (*cloud.Waiter[GetEnvironmentResponse], error) {
+	return wait.Resume(c, c.api, &opCancelEnvironmentDeployment, &cancelEnvironmentDeployment, token)
+}
+
+// CancelEnvironmentDeploymentRequest is the input of [Client.CancelEnvironmentDeployment].
 // EnvironmentName is required.
 type CancelEnvironmentDeploymentRequest struct {
 	// The environment whose update is to be canceled. At most 100 characters.
 	EnvironmentName string `json:"environmentName"`
 }
 
-// CancelEnvironmentDeploymentResponse is the response of [Client.CancelEnvironmentDeployment].
+// CancelEnvironmentDeploymentResponse is returned by [Client.CancelEnvironmentDeployment].
 type CancelEnvironmentDeploymentResponse struct {
 	// The environment, usually CANCELLING.
 	Environment Environment `json:"environment"`
@@ -250,9 +303,8 @@ func (c *Client) AllEnvironmentOutputs(ctx context.Context, r ListEnvironmentOut
 	return transport.All[Output](ctx, c.api, &listListEnvironmentOutputs, &r)
 }
 
-// ListEnvironmentOutputsRequest is the request of [Client.ListEnvironmentOutputs].
-//
-// EnvironmentName is required.
+// ListEnvironmentOutputsRequest is the input of [Client.ListEnvironmentOutputs]. EnvironmentName is
+// required.
 type ListEnvironmentOutputsRequest struct {
 	// At most 100 characters.
 	EnvironmentName string `json:"environmentName"`
@@ -262,7 +314,7 @@ type ListEnvironmentOutputsRequest struct {
 	DeploymentID string `json:"deploymentId,omitzero"`
 }
 
-// ListEnvironmentOutputsResponse is the response of [Client.ListEnvironmentOutputs].
+// ListEnvironmentOutputsResponse is returned by [Client.ListEnvironmentOutputs].
 type ListEnvironmentOutputsResponse struct {
 	// Empty: all results come in one page.
 	NextToken string   `json:"nextToken,omitzero"`
@@ -283,10 +335,8 @@ func (c *Client) AllEnvironmentProvisionedResources(ctx context.Context, r ListE
 	return transport.All[ProvisionedResource](ctx, c.api, &listListEnvironmentProvisionedResources, &r)
 }
 
-// ListEnvironmentProvisionedResourcesRequest is the request of
-// [Client.ListEnvironmentProvisionedResources].
-//
-// EnvironmentName is required.
+// ListEnvironmentProvisionedResourcesRequest is the input of
+// [Client.ListEnvironmentProvisionedResources]. EnvironmentName is required.
 type ListEnvironmentProvisionedResourcesRequest struct {
 	// At most 100 characters.
 	EnvironmentName string `json:"environmentName"`
@@ -295,7 +345,7 @@ type ListEnvironmentProvisionedResourcesRequest struct {
 	NextToken string `json:"nextToken,omitzero"`
 }
 
-// ListEnvironmentProvisionedResourcesResponse is the response of
+// ListEnvironmentProvisionedResourcesResponse is returned by
 // [Client.ListEnvironmentProvisionedResources].
 type ListEnvironmentProvisionedResourcesResponse struct {
 	// Empty: all results come in one page.
@@ -388,9 +438,8 @@ type EnvironmentSummary struct {
 	LastSucceededDeploymentID string `json:"lastSucceededDeploymentId,omitzero"`
 }
 
-// EnvironmentTemplateFilter names an environment template and one of its major versions.
-//
-// All fields are required.
+// EnvironmentTemplateFilter names an environment template and one of its major versions. All fields
+// are required.
 type EnvironmentTemplateFilter struct {
 	// At most 100 characters.
 	TemplateName string `json:"templateName"`
@@ -411,14 +460,10 @@ func (r CreateEnvironmentRequest) Validate() error {
 	p.Optional("environmentAccountConnectionId", r.EnvironmentAccountConnectionID, &textEnvironmentAccountConnectionID)
 	p.Count("tags", len(r.Tags), 0, 50)
 	for i := range r.Tags {
-		p.Index("tags", i)
-		r.Tags[i].check(&p)
-		p.Leave()
+		r.Tags[i].check(p.Index("tags", i))
 	}
 	if r.ProvisioningRepository != nil {
-		p.Enter("provisioningRepository")
-		r.ProvisioningRepository.check(&p)
-		p.Leave()
+		r.ProvisioningRepository.check(p.Enter("provisioningRepository"))
 	}
 	p.Optional("componentRoleArn", r.ComponentRoleARN, &textRoleARN)
 	p.Optional("codebuildRoleArn", r.CodeBuildRoleARN, &textRoleARN)
@@ -439,9 +484,7 @@ func (r ListEnvironmentsRequest) Validate() error {
 	p.Optional("nextToken", r.NextToken, &textNextToken)
 	p.OptionalInt("maxResults", int64(r.MaxResults), 1, 100)
 	for i := range r.EnvironmentTemplates {
-		p.Index("environmentTemplates", i)
-		r.EnvironmentTemplates[i].check(&p)
-		p.Leave()
+		r.EnvironmentTemplates[i].check(p.Index("environmentTemplates", i))
 	}
 	return p.Err("proton", "ListEnvironments")
 }
@@ -458,9 +501,7 @@ func (r UpdateEnvironmentRequest) Validate() error {
 	p.Optional("protonServiceRoleArn", r.ProtonServiceRoleARN, &textARN)
 	p.Optional("environmentAccountConnectionId", r.EnvironmentAccountConnectionID, &textEnvironmentAccountConnectionID)
 	if r.ProvisioningRepository != nil {
-		p.Enter("provisioningRepository")
-		r.ProvisioningRepository.check(&p)
-		p.Leave()
+		r.ProvisioningRepository.check(p.Enter("provisioningRepository"))
 	}
 	p.Optional("componentRoleArn", r.ComponentRoleARN, &textRoleARN)
 	p.Optional("codebuildRoleArn", r.CodeBuildRoleARN, &textRoleARN)
@@ -500,105 +541,62 @@ func (r ListEnvironmentProvisionedResourcesRequest) Validate() error {
 func (r *EnvironmentTemplateFilter) check(p *validate.Problems) {
 	p.Required("templateName", r.TemplateName, &textResourceName)
 	p.Required("majorVersion", r.MajorVersion, &textTemplateVersionPart)
+	p.Leave()
 }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CreateEnvironmentRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v CreateEnvironmentRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v CreateEnvironmentRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CreateEnvironmentRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v CreateEnvironmentRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CreateEnvironmentResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v CreateEnvironmentResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v CreateEnvironmentResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CreateEnvironmentResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v CreateEnvironmentResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v GetEnvironmentResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v GetEnvironmentResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v GetEnvironmentResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v GetEnvironmentResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v GetEnvironmentResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v ListEnvironmentsResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v ListEnvironmentsResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v ListEnvironmentsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v ListEnvironmentsResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v ListEnvironmentsResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v UpdateEnvironmentRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v UpdateEnvironmentRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v UpdateEnvironmentRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v UpdateEnvironmentRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v UpdateEnvironmentRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v UpdateEnvironmentResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v UpdateEnvironmentResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v UpdateEnvironmentResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v UpdateEnvironmentResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v UpdateEnvironmentResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v DeleteEnvironmentResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v DeleteEnvironmentResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v DeleteEnvironmentResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v DeleteEnvironmentResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v DeleteEnvironmentResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
 func (v CancelEnvironmentDeploymentResponse) MarshalJSON() ([]byte, error) {
 	return wire.MarshalJSON(v)
 }
-
-// Format prints v with its sensitive fields redacted.
 func (v CancelEnvironmentDeploymentResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CancelEnvironmentDeploymentResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v CancelEnvironmentDeploymentResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v ListEnvironmentOutputsResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v ListEnvironmentOutputsResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v ListEnvironmentOutputsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v ListEnvironmentOutputsResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v ListEnvironmentOutputsResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v Environment) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v Environment) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v Environment) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v Environment) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v Environment) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v EnvironmentSummary) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v EnvironmentSummary) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v EnvironmentSummary) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v EnvironmentSummary) LogValue() slog.Value { return wire.LogValue(v) }
+func (v EnvironmentSummary) LogValue() slog.Value          { return wire.LogValue(v) }

@@ -8,8 +8,10 @@ import (
 	"slices"
 	"time"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 )
 
 var (
@@ -35,10 +37,23 @@ func (c *Client) CreateEnvironmentAccountConnection(ctx context.Context, r Creat
 	return transport.Call(ctx, c.api, &opCreateEnvironmentAccountConnection, &r, new(CreateEnvironmentAccountConnectionResponse))
 }
 
-// CreateEnvironmentAccountConnectionRequest is the request of
-// [Client.CreateEnvironmentAccountConnection].
-//
-// ManagementAccountID and EnvironmentName are required.
+// BeginCreateEnvironmentAccountConnection requests a connection from the management account and
+// returns a waiter for its acceptance. The wait succeeds when that account has accepted the
+// connection and fails when it has rejected it. People decide that, so it may take days. The ID of
+// the connection is new, so no older one can be mistaken for it.
+func (c *Client) BeginCreateEnvironmentAccountConnection(ctx context.Context, r CreateEnvironmentAccountConnectionRequest) (*cloud.Waiter[GetEnvironmentAccountConnectionResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opCreateEnvironmentAccountConnection, &createEnvironmentAccountConnection, r)
+}
+
+// ResumeCreateEnvironmentAccountConnection returns the waiter for a token of one that
+// [Client.BeginCreateEnvironmentAccountConnection] returned.
+func (c *Client) ResumeCreateEnvironmentAccountConnection(token string) (*cloud.Waiter[GetEnvironmentAccountConnectionResponse], error) {
+	return wait.Resume(c, c.api, &opCreateEnvironmentAccountConnection, &createEnvironmentAccountConnection, token)
+}
+
+// CreateEnvironmentAccountConnectionRequest is the input of
+// [Client.CreateEnvironmentAccountConnection]. ManagementAccountID and EnvironmentName are
+// required.
 type CreateEnvironmentAccountConnectionRequest struct {
 	// The account that has the environment and must accept.
 	ManagementAccountID string `json:"managementAccountId"`
@@ -61,7 +76,7 @@ type CreateEnvironmentAccountConnectionRequest struct {
 	CodeBuildRoleARN string `json:"codebuildRoleArn,omitzero"`
 }
 
-// CreateEnvironmentAccountConnectionResponse is the response of
+// CreateEnvironmentAccountConnectionResponse is returned by
 // [Client.CreateEnvironmentAccountConnection].
 type CreateEnvironmentAccountConnectionResponse struct {
 	// The new connection, PENDING.
@@ -75,16 +90,13 @@ func (c *Client) GetEnvironmentAccountConnection(ctx context.Context, r GetEnvir
 	return transport.Call(ctx, c.api, &opGetEnvironmentAccountConnection, &r, new(GetEnvironmentAccountConnectionResponse))
 }
 
-// GetEnvironmentAccountConnectionRequest is the request of
-// [Client.GetEnvironmentAccountConnection].
-//
+// GetEnvironmentAccountConnectionRequest is the input of [Client.GetEnvironmentAccountConnection].
 // ID is required.
 type GetEnvironmentAccountConnectionRequest struct {
 	ID string `json:"id"`
 }
 
-// GetEnvironmentAccountConnectionResponse is the response of
-// [Client.GetEnvironmentAccountConnection].
+// GetEnvironmentAccountConnectionResponse is returned by [Client.GetEnvironmentAccountConnection].
 type GetEnvironmentAccountConnectionResponse struct {
 	EnvironmentAccountConnection EnvironmentAccountConnection `json:"environmentAccountConnection"`
 }
@@ -104,10 +116,8 @@ func (c *Client) AllEnvironmentAccountConnections(ctx context.Context, r ListEnv
 	return transport.All[EnvironmentAccountConnectionSummary](ctx, c.api, &listListEnvironmentAccountConnections, &r)
 }
 
-// ListEnvironmentAccountConnectionsRequest is the request of
-// [Client.ListEnvironmentAccountConnections].
-//
-// RequestedBy is required.
+// ListEnvironmentAccountConnectionsRequest is the input of
+// [Client.ListEnvironmentAccountConnections]. RequestedBy is required.
 type ListEnvironmentAccountConnectionsRequest struct {
 	// Which side this account is on: the one asked, or the one that asked.
 	RequestedBy EnvironmentAccountConnectionRequesterAccountType `json:"requestedBy"`
@@ -122,7 +132,7 @@ type ListEnvironmentAccountConnectionsRequest struct {
 	MaxResults int `json:"maxResults,omitzero"`
 }
 
-// ListEnvironmentAccountConnectionsResponse is the response of
+// ListEnvironmentAccountConnectionsResponse is returned by
 // [Client.ListEnvironmentAccountConnections].
 type ListEnvironmentAccountConnectionsResponse struct {
 	// The connections of this page.
@@ -138,10 +148,8 @@ func (c *Client) UpdateEnvironmentAccountConnection(ctx context.Context, r Updat
 	return transport.Call(ctx, c.api, &opUpdateEnvironmentAccountConnection, &r, new(UpdateEnvironmentAccountConnectionResponse))
 }
 
-// UpdateEnvironmentAccountConnectionRequest is the request of
-// [Client.UpdateEnvironmentAccountConnection].
-//
-// ID is required.
+// UpdateEnvironmentAccountConnectionRequest is the input of
+// [Client.UpdateEnvironmentAccountConnection]. ID is required.
 type UpdateEnvironmentAccountConnectionRequest struct {
 	// The connection to change.
 	ID string `json:"id"`
@@ -156,7 +164,7 @@ type UpdateEnvironmentAccountConnectionRequest struct {
 	CodeBuildRoleARN string `json:"codebuildRoleArn,omitzero"`
 }
 
-// UpdateEnvironmentAccountConnectionResponse is the response of
+// UpdateEnvironmentAccountConnectionResponse is returned by
 // [Client.UpdateEnvironmentAccountConnection].
 type UpdateEnvironmentAccountConnectionResponse struct {
 	EnvironmentAccountConnection EnvironmentAccountConnection `json:"environmentAccountConnection"`
@@ -171,15 +179,13 @@ func (c *Client) DeleteEnvironmentAccountConnection(ctx context.Context, r Delet
 	return transport.Call(ctx, c.api, &opDeleteEnvironmentAccountConnection, &r, new(DeleteEnvironmentAccountConnectionResponse))
 }
 
-// DeleteEnvironmentAccountConnectionRequest is the request of
-// [Client.DeleteEnvironmentAccountConnection].
-//
-// ID is required.
+// DeleteEnvironmentAccountConnectionRequest is the input of
+// [Client.DeleteEnvironmentAccountConnection]. ID is required.
 type DeleteEnvironmentAccountConnectionRequest struct {
 	ID string `json:"id"`
 }
 
-// DeleteEnvironmentAccountConnectionResponse is the response of
+// DeleteEnvironmentAccountConnectionResponse is returned by
 // [Client.DeleteEnvironmentAccountConnection].
 type DeleteEnvironmentAccountConnectionResponse struct {
 	// The connection that was deleted; absent if it no longer existed.
@@ -195,15 +201,13 @@ func (c *Client) AcceptEnvironmentAccountConnection(ctx context.Context, r Accep
 	return transport.Call(ctx, c.api, &opAcceptEnvironmentAccountConnection, &r, new(AcceptEnvironmentAccountConnectionResponse))
 }
 
-// AcceptEnvironmentAccountConnectionRequest is the request of
-// [Client.AcceptEnvironmentAccountConnection].
-//
-// ID is required.
+// AcceptEnvironmentAccountConnectionRequest is the input of
+// [Client.AcceptEnvironmentAccountConnection]. ID is required.
 type AcceptEnvironmentAccountConnectionRequest struct {
 	ID string `json:"id"`
 }
 
-// AcceptEnvironmentAccountConnectionResponse is the response of
+// AcceptEnvironmentAccountConnectionResponse is returned by
 // [Client.AcceptEnvironmentAccountConnection].
 type AcceptEnvironmentAccountConnectionResponse struct {
 	EnvironmentAccountConnection EnvironmentAccountConnection `json:"environmentAccountConnection"`
@@ -218,15 +222,13 @@ func (c *Client) RejectEnvironmentAccountConnection(ctx context.Context, r Rejec
 	return transport.Call(ctx, c.api, &opRejectEnvironmentAccountConnection, &r, new(RejectEnvironmentAccountConnectionResponse))
 }
 
-// RejectEnvironmentAccountConnectionRequest is the request of
-// [Client.RejectEnvironmentAccountConnection].
-//
-// ID is required.
+// RejectEnvironmentAccountConnectionRequest is the input of
+// [Client.RejectEnvironmentAccountConnection]. ID is required.
 type RejectEnvironmentAccountConnectionRequest struct {
 	ID string `json:"id"`
 }
 
-// RejectEnvironmentAccountConnectionResponse is the response of
+// RejectEnvironmentAccountConnectionResponse is returned by
 // [Client.RejectEnvironmentAccountConnection].
 type RejectEnvironmentAccountConnectionResponse struct {
 	EnvironmentAccountConnection EnvironmentAccountConnection `json:"environmentAccountConnection"`
@@ -281,7 +283,7 @@ type EnvironmentAccountConnectionSummary struct {
 // EnvironmentAccountConnectionRequesterAccountType is the side from which connections are listed.
 type EnvironmentAccountConnectionRequesterAccountType string
 
-// The values of EnvironmentAccountConnectionRequesterAccountType that are known. A service may send others.
+// Known values of EnvironmentAccountConnectionRequesterAccountType. The service may return others.
 const (
 	// Connections that others asked this account for.
 	EnvironmentAccountConnectionRequesterAccountTypeManagementAccount EnvironmentAccountConnectionRequesterAccountType = "MANAGEMENT_ACCOUNT"
@@ -290,11 +292,10 @@ const (
 )
 
 var allEnvironmentAccountConnectionRequesterAccountType = []EnvironmentAccountConnectionRequesterAccountType{
-	EnvironmentAccountConnectionRequesterAccountTypeManagementAccount,
-	EnvironmentAccountConnectionRequesterAccountTypeEnvironmentAccount,
+	EnvironmentAccountConnectionRequesterAccountTypeManagementAccount, EnvironmentAccountConnectionRequesterAccountTypeEnvironmentAccount,
 }
 
-// Values returns the values of EnvironmentAccountConnectionRequesterAccountType that are known.
+// Values returns the known values of EnvironmentAccountConnectionRequesterAccountType.
 func (EnvironmentAccountConnectionRequesterAccountType) Values() []EnvironmentAccountConnectionRequesterAccountType {
 	return slices.Clone(allEnvironmentAccountConnectionRequesterAccountType)
 }
@@ -302,23 +303,21 @@ func (EnvironmentAccountConnectionRequesterAccountType) Values() []EnvironmentAc
 // EnvironmentAccountConnectionStatus is the status of a connection.
 type EnvironmentAccountConnectionStatus string
 
-// The values of EnvironmentAccountConnectionStatus that are known. A service may send others.
+// Known values of EnvironmentAccountConnectionStatus. The service may return others.
 const (
 	// The management account has not responded yet.
 	EnvironmentAccountConnectionStatusPending EnvironmentAccountConnectionStatus = "PENDING"
 	// The management account accepted; the connection can be used.
 	EnvironmentAccountConnectionStatusConnected EnvironmentAccountConnectionStatus = "CONNECTED"
-	// The management account rejected it, permanently.
+	// The management account rejected it. Final.
 	EnvironmentAccountConnectionStatusRejected EnvironmentAccountConnectionStatus = "REJECTED"
 )
 
 var allEnvironmentAccountConnectionStatus = []EnvironmentAccountConnectionStatus{
-	EnvironmentAccountConnectionStatusPending,
-	EnvironmentAccountConnectionStatusConnected,
-	EnvironmentAccountConnectionStatusRejected,
+	EnvironmentAccountConnectionStatusPending, EnvironmentAccountConnectionStatusConnected, EnvironmentAccountConnectionStatusRejected,
 }
 
-// Values returns the values of EnvironmentAccountConnectionStatus that are known.
+// Values returns the known values of EnvironmentAccountConnectionStatus.
 func (EnvironmentAccountConnectionStatus) Values() []EnvironmentAccountConnectionStatus {
 	return slices.Clone(allEnvironmentAccountConnectionStatus)
 }
@@ -332,9 +331,7 @@ func (r CreateEnvironmentAccountConnectionRequest) Validate() error {
 	p.Optional("roleArn", r.RoleARN, &textRoleARN)
 	p.Count("tags", len(r.Tags), 0, 50)
 	for i := range r.Tags {
-		p.Index("tags", i)
-		r.Tags[i].check(&p)
-		p.Leave()
+		r.Tags[i].check(p.Index("tags", i))
 	}
 	p.Optional("componentRoleArn", r.ComponentRoleARN, &textRoleARN)
 	p.Optional("codebuildRoleArn", r.CodeBuildRoleARN, &textRoleARN)

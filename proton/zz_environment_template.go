@@ -9,8 +9,10 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
@@ -39,11 +41,10 @@ func (c *Client) CreateEnvironmentTemplate(ctx context.Context, r CreateEnvironm
 	return transport.Call(ctx, c.api, &opCreateEnvironmentTemplate, &r, new(CreateEnvironmentTemplateResponse))
 }
 
-// CreateEnvironmentTemplateRequest is the request of [Client.CreateEnvironmentTemplate].
-//
-// Name is required.
+// CreateEnvironmentTemplateRequest is the input of [Client.CreateEnvironmentTemplate]. Name is
+// required.
 type CreateEnvironmentTemplateRequest struct {
-	// The name of the new template, permanently. At most 100 characters.
+	// The name of the new template; it cannot be changed. At most 100 characters.
 	Name string `json:"name"`
 
 	// The name that developers see. At most 100 characters.
@@ -59,7 +60,7 @@ type CreateEnvironmentTemplateRequest struct {
 	Tags []Tag `json:"tags,omitzero"`
 }
 
-// CreateEnvironmentTemplateResponse is the response of [Client.CreateEnvironmentTemplate].
+// CreateEnvironmentTemplateResponse is returned by [Client.CreateEnvironmentTemplate].
 type CreateEnvironmentTemplateResponse struct {
 	// The new template, still without versions.
 	EnvironmentTemplate EnvironmentTemplate `json:"environmentTemplate"`
@@ -72,15 +73,13 @@ func (c *Client) GetEnvironmentTemplate(ctx context.Context, r GetEnvironmentTem
 	return transport.Call(ctx, c.api, &opGetEnvironmentTemplate, &r, new(GetEnvironmentTemplateResponse))
 }
 
-// GetEnvironmentTemplateRequest is the request of [Client.GetEnvironmentTemplate].
-//
-// Name is required.
+// GetEnvironmentTemplateRequest is the input of [Client.GetEnvironmentTemplate]. Name is required.
 type GetEnvironmentTemplateRequest struct {
 	// At most 100 characters.
 	Name string `json:"name"`
 }
 
-// GetEnvironmentTemplateResponse is the response of [Client.GetEnvironmentTemplate].
+// GetEnvironmentTemplateResponse is returned by [Client.GetEnvironmentTemplate].
 type GetEnvironmentTemplateResponse struct {
 	EnvironmentTemplate EnvironmentTemplate `json:"environmentTemplate"`
 }
@@ -99,7 +98,7 @@ func (c *Client) AllEnvironmentTemplates(ctx context.Context, r ListEnvironmentT
 	return transport.All[EnvironmentTemplateSummary](ctx, c.api, &listListEnvironmentTemplates, &r)
 }
 
-// ListEnvironmentTemplatesRequest is the request of [Client.ListEnvironmentTemplates].
+// ListEnvironmentTemplatesRequest is the input of [Client.ListEnvironmentTemplates].
 type ListEnvironmentTemplatesRequest struct {
 	// The NextToken of the previous page; empty for the first one.
 	NextToken string `json:"nextToken,omitzero"`
@@ -107,7 +106,7 @@ type ListEnvironmentTemplatesRequest struct {
 	MaxResults int `json:"maxResults,omitzero"`
 }
 
-// ListEnvironmentTemplatesResponse is the response of [Client.ListEnvironmentTemplates].
+// ListEnvironmentTemplatesResponse is returned by [Client.ListEnvironmentTemplates].
 type ListEnvironmentTemplatesResponse struct {
 	// The token that asks for the next page; empty after the last one.
 	NextToken string `json:"nextToken,omitzero"`
@@ -122,9 +121,8 @@ func (c *Client) UpdateEnvironmentTemplate(ctx context.Context, r UpdateEnvironm
 	return transport.Call(ctx, c.api, &opUpdateEnvironmentTemplate, &r, new(UpdateEnvironmentTemplateResponse))
 }
 
-// UpdateEnvironmentTemplateRequest is the request of [Client.UpdateEnvironmentTemplate].
-//
-// Name is required.
+// UpdateEnvironmentTemplateRequest is the input of [Client.UpdateEnvironmentTemplate]. Name is
+// required.
 type UpdateEnvironmentTemplateRequest struct {
 	// The template to change. At most 100 characters.
 	Name string `json:"name"`
@@ -135,7 +133,7 @@ type UpdateEnvironmentTemplateRequest struct {
 	Description *string `json:"description,omitzero" sensitive:"true"`
 }
 
-// UpdateEnvironmentTemplateResponse is the response of [Client.UpdateEnvironmentTemplate].
+// UpdateEnvironmentTemplateResponse is returned by [Client.UpdateEnvironmentTemplate].
 type UpdateEnvironmentTemplateResponse struct {
 	EnvironmentTemplate EnvironmentTemplate `json:"environmentTemplate"`
 }
@@ -148,15 +146,14 @@ func (c *Client) DeleteEnvironmentTemplate(ctx context.Context, r DeleteEnvironm
 	return transport.Call(ctx, c.api, &opDeleteEnvironmentTemplate, &r, new(DeleteEnvironmentTemplateResponse))
 }
 
-// DeleteEnvironmentTemplateRequest is the request of [Client.DeleteEnvironmentTemplate].
-//
-// Name is required.
+// DeleteEnvironmentTemplateRequest is the input of [Client.DeleteEnvironmentTemplate]. Name is
+// required.
 type DeleteEnvironmentTemplateRequest struct {
 	// At most 100 characters.
 	Name string `json:"name"`
 }
 
-// DeleteEnvironmentTemplateResponse is the response of [Client.DeleteEnvironmentTemplate].
+// DeleteEnvironmentTemplateResponse is returned by [Client.DeleteEnvironmentTemplate].
 type DeleteEnvironmentTemplateResponse struct {
 	// The template that was deleted; absent if it no longer existed.
 	EnvironmentTemplate *EnvironmentTemplate `json:"environmentTemplate,omitzero"`
@@ -172,10 +169,22 @@ func (c *Client) CreateEnvironmentTemplateVersion(ctx context.Context, r CreateE
 	return transport.Call(ctx, c.api, &opCreateEnvironmentTemplateVersion, &r, new(CreateEnvironmentTemplateVersionResponse))
 }
 
-// CreateEnvironmentTemplateVersionRequest is the request of
-// [Client.CreateEnvironmentTemplateVersion].
-//
-// TemplateName and Source are required.
+// BeginCreateEnvironmentTemplateVersion starts the registration of a version of an environment
+// template and returns a waiter for it. The wait succeeds when the version is a draft, or
+// published; it fails with the service's message when the registration failed. An older version of
+// that number does not count; their times of creation tell the two apart.
+func (c *Client) BeginCreateEnvironmentTemplateVersion(ctx context.Context, r CreateEnvironmentTemplateVersionRequest) (*cloud.Waiter[GetEnvironmentTemplateVersionResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opCreateEnvironmentTemplateVersion, &createEnvironmentTemplateVersion, r)
+}
+
+// ResumeCreateEnvironmentTemplateVersion returns the waiter for a token of one that
+// [Client.BeginCreateEnvironmentTemplateVersion] returned.
+func (c *Client) ResumeCreateEnvironmentTemplateVersion(token string) (*cloud.Waiter[GetEnvironmentTemplateVersionResponse], error) {
+	return wait.Resume(c, c.api, &opCreateEnvironmentTemplateVersion, &createEnvironmentTemplateVersion, token)
+}
+
+// CreateEnvironmentTemplateVersionRequest is the input of
+// [Client.CreateEnvironmentTemplateVersion]. TemplateName and Source are required.
 type CreateEnvironmentTemplateVersionRequest struct {
 	// The template to add a version to. At most 100 characters.
 	TemplateName string `json:"templateName"`
@@ -194,7 +203,7 @@ type CreateEnvironmentTemplateVersionRequest struct {
 	Tags []Tag `json:"tags,omitzero"`
 }
 
-// CreateEnvironmentTemplateVersionResponse is the response of
+// CreateEnvironmentTemplateVersionResponse is returned by
 // [Client.CreateEnvironmentTemplateVersion].
 type CreateEnvironmentTemplateVersionResponse struct {
 	// The new version, REGISTRATION_IN_PROGRESS.
@@ -209,9 +218,8 @@ func (c *Client) GetEnvironmentTemplateVersion(ctx context.Context, r GetEnviron
 	return transport.Call(ctx, c.api, &opGetEnvironmentTemplateVersion, &r, new(GetEnvironmentTemplateVersionResponse))
 }
 
-// GetEnvironmentTemplateVersionRequest is the request of [Client.GetEnvironmentTemplateVersion].
-//
-// All fields are required.
+// GetEnvironmentTemplateVersionRequest is the input of [Client.GetEnvironmentTemplateVersion]. All
+// fields are required.
 type GetEnvironmentTemplateVersionRequest struct {
 	// At most 100 characters.
 	TemplateName string `json:"templateName"`
@@ -221,7 +229,7 @@ type GetEnvironmentTemplateVersionRequest struct {
 	MinorVersion string `json:"minorVersion"`
 }
 
-// GetEnvironmentTemplateVersionResponse is the response of [Client.GetEnvironmentTemplateVersion].
+// GetEnvironmentTemplateVersionResponse is returned by [Client.GetEnvironmentTemplateVersion].
 type GetEnvironmentTemplateVersionResponse struct {
 	EnvironmentTemplateVersion EnvironmentTemplateVersion `json:"environmentTemplateVersion"`
 }
@@ -242,9 +250,7 @@ func (c *Client) AllEnvironmentTemplateVersions(ctx context.Context, r ListEnvir
 	return transport.All[EnvironmentTemplateVersionSummary](ctx, c.api, &listListEnvironmentTemplateVersions, &r)
 }
 
-// ListEnvironmentTemplateVersionsRequest is the request of
-// [Client.ListEnvironmentTemplateVersions].
-//
+// ListEnvironmentTemplateVersionsRequest is the input of [Client.ListEnvironmentTemplateVersions].
 // TemplateName is required.
 type ListEnvironmentTemplateVersionsRequest struct {
 	// At most 100 characters.
@@ -259,8 +265,7 @@ type ListEnvironmentTemplateVersionsRequest struct {
 	MajorVersion string `json:"majorVersion,omitzero"`
 }
 
-// ListEnvironmentTemplateVersionsResponse is the response of
-// [Client.ListEnvironmentTemplateVersions].
+// ListEnvironmentTemplateVersionsResponse is returned by [Client.ListEnvironmentTemplateVersions].
 type ListEnvironmentTemplateVersionsResponse struct {
 	// The token that asks for the next page; empty after the last one.
 	NextToken string `json:"nextToken,omitzero"`
@@ -276,10 +281,9 @@ func (c *Client) UpdateEnvironmentTemplateVersion(ctx context.Context, r UpdateE
 	return transport.Call(ctx, c.api, &opUpdateEnvironmentTemplateVersion, &r, new(UpdateEnvironmentTemplateVersionResponse))
 }
 
-// UpdateEnvironmentTemplateVersionRequest is the request of
-// [Client.UpdateEnvironmentTemplateVersion].
-//
-// TemplateName, MajorVersion and MinorVersion are required.
+// UpdateEnvironmentTemplateVersionRequest is the input of
+// [Client.UpdateEnvironmentTemplateVersion]. TemplateName, MajorVersion and MinorVersion are
+// required.
 type UpdateEnvironmentTemplateVersionRequest struct {
 	// At most 100 characters.
 	TemplateName string `json:"templateName"`
@@ -295,7 +299,7 @@ type UpdateEnvironmentTemplateVersionRequest struct {
 	Status TemplateVersionStatus `json:"status,omitzero"`
 }
 
-// UpdateEnvironmentTemplateVersionResponse is the response of
+// UpdateEnvironmentTemplateVersionResponse is returned by
 // [Client.UpdateEnvironmentTemplateVersion].
 type UpdateEnvironmentTemplateVersionResponse struct {
 	EnvironmentTemplateVersion EnvironmentTemplateVersion `json:"environmentTemplateVersion"`
@@ -310,10 +314,8 @@ func (c *Client) DeleteEnvironmentTemplateVersion(ctx context.Context, r DeleteE
 	return transport.Call(ctx, c.api, &opDeleteEnvironmentTemplateVersion, &r, new(DeleteEnvironmentTemplateVersionResponse))
 }
 
-// DeleteEnvironmentTemplateVersionRequest is the request of
-// [Client.DeleteEnvironmentTemplateVersion].
-//
-// All fields are required.
+// DeleteEnvironmentTemplateVersionRequest is the input of
+// [Client.DeleteEnvironmentTemplateVersion]. All fields are required.
 type DeleteEnvironmentTemplateVersionRequest struct {
 	// At most 100 characters.
 	TemplateName string `json:"templateName"`
@@ -323,7 +325,7 @@ type DeleteEnvironmentTemplateVersionRequest struct {
 	MinorVersion string `json:"minorVersion"`
 }
 
-// DeleteEnvironmentTemplateVersionResponse is the response of
+// DeleteEnvironmentTemplateVersionResponse is returned by
 // [Client.DeleteEnvironmentTemplateVersion].
 type DeleteEnvironmentTemplateVersionResponse struct {
 	// The version that was deleted; absent if it no longer existed.
@@ -416,9 +418,7 @@ func (r CreateEnvironmentTemplateRequest) Validate() error {
 	validate.OptionalOneOf(&p, "provisioning", r.Provisioning, allProvisioning)
 	p.Count("tags", len(r.Tags), 0, 50)
 	for i := range r.Tags {
-		p.Index("tags", i)
-		r.Tags[i].check(&p)
-		p.Leave()
+		r.Tags[i].check(p.Index("tags", i))
 	}
 	return p.Err("proton", "CreateEnvironmentTemplate")
 }
@@ -458,17 +458,13 @@ func (r DeleteEnvironmentTemplateRequest) Validate() error {
 func (r CreateEnvironmentTemplateVersionRequest) Validate() error {
 	var p validate.Problems
 	p.Required("templateName", r.TemplateName, &textResourceName)
-	p.Enter("source")
-	r.Source.check(&p)
-	p.Leave()
+	r.Source.check(p.Enter("source"))
 	p.Optional("clientToken", r.ClientToken, &textClientToken)
 	p.OptionalPointer("description", r.Description, &textDescription)
 	p.Optional("majorVersion", r.MajorVersion, &textTemplateVersionPart)
 	p.Count("tags", len(r.Tags), 0, 50)
 	for i := range r.Tags {
-		p.Index("tags", i)
-		r.Tags[i].check(&p)
-		p.Leave()
+		r.Tags[i].check(p.Index("tags", i))
 	}
 	return p.Err("proton", "CreateEnvironmentTemplateVersion")
 }
@@ -512,192 +508,120 @@ func (r DeleteEnvironmentTemplateVersionRequest) Validate() error {
 	return p.Err("proton", "DeleteEnvironmentTemplateVersion")
 }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CreateEnvironmentTemplateRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v CreateEnvironmentTemplateRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v CreateEnvironmentTemplateRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CreateEnvironmentTemplateRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v CreateEnvironmentTemplateRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CreateEnvironmentTemplateResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v CreateEnvironmentTemplateResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v CreateEnvironmentTemplateResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CreateEnvironmentTemplateResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v CreateEnvironmentTemplateResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v GetEnvironmentTemplateResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v GetEnvironmentTemplateResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v GetEnvironmentTemplateResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v GetEnvironmentTemplateResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v GetEnvironmentTemplateResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v ListEnvironmentTemplatesResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v ListEnvironmentTemplatesResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v ListEnvironmentTemplatesResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v ListEnvironmentTemplatesResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v ListEnvironmentTemplatesResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v UpdateEnvironmentTemplateRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v UpdateEnvironmentTemplateRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v UpdateEnvironmentTemplateRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v UpdateEnvironmentTemplateRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v UpdateEnvironmentTemplateRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v UpdateEnvironmentTemplateResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v UpdateEnvironmentTemplateResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v UpdateEnvironmentTemplateResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v UpdateEnvironmentTemplateResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v UpdateEnvironmentTemplateResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v DeleteEnvironmentTemplateResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v DeleteEnvironmentTemplateResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v DeleteEnvironmentTemplateResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v DeleteEnvironmentTemplateResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v DeleteEnvironmentTemplateResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
 func (v CreateEnvironmentTemplateVersionRequest) MarshalJSON() ([]byte, error) {
 	return wire.MarshalJSON(v)
 }
-
-// Format prints v with its sensitive fields redacted.
 func (v CreateEnvironmentTemplateVersionRequest) Format(s fmt.State, verb rune) {
 	wire.Format(s, verb, v)
 }
-
-// LogValue logs v with its sensitive fields redacted.
 func (v CreateEnvironmentTemplateVersionRequest) LogValue() slog.Value { return wire.LogValue(v) }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
 func (v CreateEnvironmentTemplateVersionResponse) MarshalJSON() ([]byte, error) {
 	return wire.MarshalJSON(v)
 }
-
-// Format prints v with its sensitive fields redacted.
 func (v CreateEnvironmentTemplateVersionResponse) Format(s fmt.State, verb rune) {
 	wire.Format(s, verb, v)
 }
-
-// LogValue logs v with its sensitive fields redacted.
 func (v CreateEnvironmentTemplateVersionResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
 func (v GetEnvironmentTemplateVersionResponse) MarshalJSON() ([]byte, error) {
 	return wire.MarshalJSON(v)
 }
-
-// Format prints v with its sensitive fields redacted.
 func (v GetEnvironmentTemplateVersionResponse) Format(s fmt.State, verb rune) {
 	wire.Format(s, verb, v)
 }
-
-// LogValue logs v with its sensitive fields redacted.
 func (v GetEnvironmentTemplateVersionResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
 func (v ListEnvironmentTemplateVersionsResponse) MarshalJSON() ([]byte, error) {
 	return wire.MarshalJSON(v)
 }
-
-// Format prints v with its sensitive fields redacted.
 func (v ListEnvironmentTemplateVersionsResponse) Format(s fmt.State, verb rune) {
 	wire.Format(s, verb, v)
 }
-
-// LogValue logs v with its sensitive fields redacted.
 func (v ListEnvironmentTemplateVersionsResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
 func (v UpdateEnvironmentTemplateVersionRequest) MarshalJSON() ([]byte, error) {
 	return wire.MarshalJSON(v)
 }
-
-// Format prints v with its sensitive fields redacted.
 func (v UpdateEnvironmentTemplateVersionRequest) Format(s fmt.State, verb rune) {
 	wire.Format(s, verb, v)
 }
-
-// LogValue logs v with its sensitive fields redacted.
 func (v UpdateEnvironmentTemplateVersionRequest) LogValue() slog.Value { return wire.LogValue(v) }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
 func (v UpdateEnvironmentTemplateVersionResponse) MarshalJSON() ([]byte, error) {
 	return wire.MarshalJSON(v)
 }
-
-// Format prints v with its sensitive fields redacted.
 func (v UpdateEnvironmentTemplateVersionResponse) Format(s fmt.State, verb rune) {
 	wire.Format(s, verb, v)
 }
-
-// LogValue logs v with its sensitive fields redacted.
 func (v UpdateEnvironmentTemplateVersionResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
 func (v DeleteEnvironmentTemplateVersionResponse) MarshalJSON() ([]byte, error) {
 	return wire.MarshalJSON(v)
 }
-
-// Format prints v with its sensitive fields redacted.
 func (v DeleteEnvironmentTemplateVersionResponse) Format(s fmt.State, verb rune) {
 	wire.Format(s, verb, v)
 }
-
-// LogValue logs v with its sensitive fields redacted.
 func (v DeleteEnvironmentTemplateVersionResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v EnvironmentTemplate) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v EnvironmentTemplate) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v EnvironmentTemplate) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v EnvironmentTemplate) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v EnvironmentTemplate) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v EnvironmentTemplateSummary) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v EnvironmentTemplateSummary) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v EnvironmentTemplateSummary) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v EnvironmentTemplateSummary) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v EnvironmentTemplateSummary) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v EnvironmentTemplateVersion) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v EnvironmentTemplateVersion) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v EnvironmentTemplateVersion) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v EnvironmentTemplateVersion) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v EnvironmentTemplateVersion) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v EnvironmentTemplateVersionSummary) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v EnvironmentTemplateVersionSummary) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v EnvironmentTemplateVersionSummary) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v EnvironmentTemplateVersionSummary) LogValue() slog.Value { return wire.LogValue(v) }
+func (v EnvironmentTemplateVersionSummary) LogValue() slog.Value          { return wire.LogValue(v) }

@@ -33,9 +33,8 @@ func (c *Client) CreateRepository(ctx context.Context, r CreateRepositoryRequest
 	return transport.Call(ctx, c.api, &opCreateRepository, &r, new(CreateRepositoryResponse))
 }
 
-// CreateRepositoryRequest is the request of [Client.CreateRepository].
-//
-// Provider, Name and ConnectionARN are required.
+// CreateRepositoryRequest is the input of [Client.CreateRepository]. Provider, Name and
+// ConnectionARN are required.
 type CreateRepositoryRequest struct {
 	// Where the repository is hosted.
 	Provider RepositoryProvider `json:"provider"`
@@ -50,7 +49,7 @@ type CreateRepositoryRequest struct {
 	Tags []Tag `json:"tags,omitzero"`
 }
 
-// CreateRepositoryResponse is the response of [Client.CreateRepository].
+// CreateRepositoryResponse is returned by [Client.CreateRepository].
 type CreateRepositoryResponse struct {
 	// The new link.
 	Repository Repository `json:"repository"`
@@ -63,9 +62,7 @@ func (c *Client) GetRepository(ctx context.Context, r GetRepositoryRequest) (*Ge
 	return transport.Call(ctx, c.api, &opGetRepository, &r, new(GetRepositoryResponse))
 }
 
-// GetRepositoryRequest is the request of [Client.GetRepository].
-//
-// All fields are required.
+// GetRepositoryRequest is the input of [Client.GetRepository]. All fields are required.
 type GetRepositoryRequest struct {
 	// Where the repository is hosted.
 	Provider RepositoryProvider `json:"provider"`
@@ -73,7 +70,7 @@ type GetRepositoryRequest struct {
 	Name string `json:"name"`
 }
 
-// GetRepositoryResponse is the response of [Client.GetRepository].
+// GetRepositoryResponse is returned by [Client.GetRepository].
 type GetRepositoryResponse struct {
 	// The link.
 	Repository Repository `json:"repository"`
@@ -92,7 +89,7 @@ func (c *Client) AllRepositories(ctx context.Context, r ListRepositoriesRequest)
 	return transport.All[RepositorySummary](ctx, c.api, &listListRepositories, &r)
 }
 
-// ListRepositoriesRequest is the request of [Client.ListRepositories].
+// ListRepositoriesRequest is the input of [Client.ListRepositories].
 type ListRepositoriesRequest struct {
 	// The NextToken of the previous page; empty for the first one.
 	NextToken string `json:"nextToken,omitzero"`
@@ -100,7 +97,7 @@ type ListRepositoriesRequest struct {
 	MaxResults int `json:"maxResults,omitzero"`
 }
 
-// ListRepositoriesResponse is the response of [Client.ListRepositories].
+// ListRepositoriesResponse is returned by [Client.ListRepositories].
 type ListRepositoriesResponse struct {
 	// The token that asks for the next page; empty after the last one.
 	NextToken string `json:"nextToken,omitzero"`
@@ -115,9 +112,7 @@ func (c *Client) DeleteRepository(ctx context.Context, r DeleteRepositoryRequest
 	return transport.Call(ctx, c.api, &opDeleteRepository, &r, new(DeleteRepositoryResponse))
 }
 
-// DeleteRepositoryRequest is the request of [Client.DeleteRepository].
-//
-// All fields are required.
+// DeleteRepositoryRequest is the input of [Client.DeleteRepository]. All fields are required.
 type DeleteRepositoryRequest struct {
 	// Where the repository is hosted.
 	Provider RepositoryProvider `json:"provider"`
@@ -125,7 +120,7 @@ type DeleteRepositoryRequest struct {
 	Name string `json:"name"`
 }
 
-// DeleteRepositoryResponse is the response of [Client.DeleteRepository].
+// DeleteRepositoryResponse is returned by [Client.DeleteRepository].
 type DeleteRepositoryResponse struct {
 	// The link that was removed. Nil if what was to be deleted was gone already.
 	Repository *Repository `json:"repository,omitzero"`
@@ -139,9 +134,8 @@ func (c *Client) GetRepositorySyncStatus(ctx context.Context, r GetRepositorySyn
 	return transport.Call(ctx, c.api, &opGetRepositorySyncStatus, &r, new(GetRepositorySyncStatusResponse))
 }
 
-// GetRepositorySyncStatusRequest is the request of [Client.GetRepositorySyncStatus].
-//
-// All fields are required.
+// GetRepositorySyncStatusRequest is the input of [Client.GetRepositorySyncStatus]. All fields are
+// required.
 type GetRepositorySyncStatusRequest struct {
 	// The repository as owner/name. At most 100 characters.
 	RepositoryName string `json:"repositoryName"`
@@ -153,7 +147,7 @@ type GetRepositorySyncStatusRequest struct {
 	SyncType SyncType `json:"syncType"`
 }
 
-// GetRepositorySyncStatusResponse is the response of [Client.GetRepositorySyncStatus].
+// GetRepositorySyncStatusResponse is returned by [Client.GetRepositorySyncStatus].
 type GetRepositorySyncStatusResponse struct {
 	// The latest sync; absent before the first.
 	LatestSync *RepositorySyncAttempt `json:"latestSync,omitzero"`
@@ -173,8 +167,7 @@ func (c *Client) AllRepositorySyncDefinitions(ctx context.Context, r ListReposit
 	return transport.All[RepositorySyncDefinition](ctx, c.api, &listListRepositorySyncDefinitions, &r)
 }
 
-// ListRepositorySyncDefinitionsRequest is the request of [Client.ListRepositorySyncDefinitions].
-//
+// ListRepositorySyncDefinitionsRequest is the input of [Client.ListRepositorySyncDefinitions].
 // RepositoryName, RepositoryProvider and SyncType are required.
 type ListRepositorySyncDefinitionsRequest struct {
 	// The repository as owner/name. At most 100 characters.
@@ -188,7 +181,7 @@ type ListRepositorySyncDefinitionsRequest struct {
 	NextToken string `json:"nextToken,omitzero"`
 }
 
-// ListRepositorySyncDefinitionsResponse is the response of [Client.ListRepositorySyncDefinitions].
+// ListRepositorySyncDefinitionsResponse is returned by [Client.ListRepositorySyncDefinitions].
 type ListRepositorySyncDefinitionsResponse struct {
 	// Empty: all results come in one page.
 	NextToken string `json:"nextToken,omitzero"`
@@ -255,7 +248,7 @@ type RepositorySyncEvent struct {
 // RepositoryProvider is where a repository is hosted.
 type RepositoryProvider string
 
-// The values of RepositoryProvider that are known. A service may send others.
+// Known values of RepositoryProvider. The service may return others.
 const (
 	// GitHub.
 	RepositoryProviderGitHub RepositoryProvider = "GITHUB"
@@ -265,19 +258,15 @@ const (
 	RepositoryProviderBitbucket RepositoryProvider = "BITBUCKET"
 )
 
-var allRepositoryProvider = []RepositoryProvider{
-	RepositoryProviderGitHub,
-	RepositoryProviderGitHubEnterprise,
-	RepositoryProviderBitbucket,
-}
+var allRepositoryProvider = []RepositoryProvider{RepositoryProviderGitHub, RepositoryProviderGitHubEnterprise, RepositoryProviderBitbucket}
 
-// Values returns the values of RepositoryProvider that are known.
+// Values returns the known values of RepositoryProvider.
 func (RepositoryProvider) Values() []RepositoryProvider { return slices.Clone(allRepositoryProvider) }
 
 // RepositorySyncStatus is the status of a repository sync. SUCCEEDED and FAILED are final.
 type RepositorySyncStatus string
 
-// The values of RepositorySyncStatus that are known. A service may send others.
+// Known values of RepositorySyncStatus. The service may return others.
 const (
 	// The sync is about to start.
 	RepositorySyncStatusInitiated RepositorySyncStatus = "INITIATED"
@@ -292,14 +281,11 @@ const (
 )
 
 var allRepositorySyncStatus = []RepositorySyncStatus{
-	RepositorySyncStatusInitiated,
-	RepositorySyncStatusInProgress,
-	RepositorySyncStatusSucceeded,
-	RepositorySyncStatusFailed,
+	RepositorySyncStatusInitiated, RepositorySyncStatusInProgress, RepositorySyncStatusSucceeded, RepositorySyncStatusFailed,
 	RepositorySyncStatusQueued,
 }
 
-// Values returns the values of RepositorySyncStatus that are known.
+// Values returns the known values of RepositorySyncStatus.
 func (RepositorySyncStatus) Values() []RepositorySyncStatus {
 	return slices.Clone(allRepositorySyncStatus)
 }
@@ -307,7 +293,7 @@ func (RepositorySyncStatus) Values() []RepositorySyncStatus {
 // SyncType is what a repository feeds.
 type SyncType string
 
-// The values of SyncType that are known. A service may send others.
+// Known values of SyncType. The service may return others.
 const (
 	// The repository feeds templates.
 	SyncTypeTemplateSync SyncType = "TEMPLATE_SYNC"
@@ -315,12 +301,9 @@ const (
 	SyncTypeServiceSync SyncType = "SERVICE_SYNC"
 )
 
-var allSyncType = []SyncType{
-	SyncTypeTemplateSync,
-	SyncTypeServiceSync,
-}
+var allSyncType = []SyncType{SyncTypeTemplateSync, SyncTypeServiceSync}
 
-// Values returns the values of SyncType that are known.
+// Values returns the known values of SyncType.
 func (SyncType) Values() []SyncType { return slices.Clone(allSyncType) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -332,9 +315,7 @@ func (r CreateRepositoryRequest) Validate() error {
 	p.Optional("encryptionKey", r.EncryptionKey, &textARN)
 	p.Count("tags", len(r.Tags), 0, 50)
 	for i := range r.Tags {
-		p.Index("tags", i)
-		r.Tags[i].check(&p)
-		p.Leave()
+		r.Tags[i].check(p.Index("tags", i))
 	}
 	return p.Err("proton", "CreateRepository")
 }

@@ -4,7 +4,7 @@ package proton
 
 import "github.com/polycloud-sdk/polycloud-go/internal/validate"
 
-// The rules for texts, as the model states them.
+// The rules for strings, as the model states them.
 var (
 	textARN                                                    = validate.Text{Min: 1, Max: 200, Pattern: `^arn:(aws|aws-cn|aws-us-gov):[a-zA-Z0-9-]+:[a-zA-Z0-9-]*:\d{12}:([\w+=,.@-]+[/:])*[\w+=,.@-]+$`}
 	textAWSAccountID                                           = validate.Text{Min: 12, Max: 12, Class: "0-9"}

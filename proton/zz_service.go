@@ -10,8 +10,10 @@ import (
 	"slices"
 	"time"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
@@ -34,9 +36,23 @@ func (c *Client) CreateService(ctx context.Context, r CreateServiceRequest) (*Cr
 	return transport.Call(ctx, c.api, &opCreateService, &r, new(CreateServiceResponse))
 }
 
-// CreateServiceRequest is the request of [Client.CreateService].
-//
-// Name, TemplateName, TemplateMajorVersion and Spec are required.
+// BeginCreateService starts the creation of a service and returns a waiter for it. The wait
+// succeeds when the service is active, which is after its instances and its pipeline are deployed;
+// it fails with the messages of the service and its pipeline when the creation failed and Proton
+// has cleaned up after it. An older service of that name does not count; their times of creation
+// tell the two apart.
+func (c *Client) BeginCreateService(ctx context.Context, r CreateServiceRequest) (*cloud.Waiter[GetServiceResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opCreateService, &createService, r)
+}
+
+// ResumeCreateService returns the waiter for a token of one that [Client.BeginCreateService]
+// returned.
+func (c *Client) ResumeCreateService(token string) (*cloud.Waiter[GetServiceResponse], error) {
+	return wait.Resume(c, c.api, &opCreateService, &createService, token)
+}
+
+// CreateServiceRequest is the input of [Client.CreateService]. Name, TemplateName,
+// TemplateMajorVersion and Spec are required.
 type CreateServiceRequest struct {
 	// At most 100 characters.
 	Name string `json:"name"`
@@ -66,7 +82,7 @@ type CreateServiceRequest struct {
 	Tags []Tag `json:"tags,omitzero"`
 }
 
-// CreateServiceResponse is the response of [Client.CreateService].
+// CreateServiceResponse is returned by [Client.CreateService].
 type CreateServiceResponse struct {
 	// The new service, CREATE_IN_PROGRESS.
 	Service Service `json:"service"`
@@ -79,15 +95,13 @@ func (c *Client) GetService(ctx context.Context, r GetServiceRequest) (*GetServi
 	return transport.Call(ctx, c.api, &opGetService, &r, new(GetServiceResponse))
 }
 
-// GetServiceRequest is the request of [Client.GetService].
-//
-// Name is required.
+// GetServiceRequest is the input of [Client.GetService]. Name is required.
 type GetServiceRequest struct {
 	// At most 100 characters.
 	Name string `json:"name"`
 }
 
-// GetServiceResponse is the response of [Client.GetService].
+// GetServiceResponse is returned by [Client.GetService].
 type GetServiceResponse struct {
 	// Never nil.
 	Service *Service `json:"service,omitzero"`
@@ -106,7 +120,7 @@ func (c *Client) AllServices(ctx context.Context, r ListServicesRequest) iter.Se
 	return transport.All[ServiceSummary](ctx, c.api, &listListServices, &r)
 }
 
-// ListServicesRequest is the request of [Client.ListServices].
+// ListServicesRequest is the input of [Client.ListServices].
 type ListServicesRequest struct {
 	// The NextToken of the previous page; empty for the first one.
 	NextToken string `json:"nextToken,omitzero"`
@@ -114,7 +128,7 @@ type ListServicesRequest struct {
 	MaxResults int `json:"maxResults,omitzero"`
 }
 
-// ListServicesResponse is the response of [Client.ListServices].
+// ListServicesResponse is returned by [Client.ListServices].
 type ListServicesResponse struct {
 	// The token that asks for the next page; empty after the last one.
 	NextToken string `json:"nextToken,omitzero"`
@@ -132,9 +146,23 @@ func (c *Client) UpdateService(ctx context.Context, r UpdateServiceRequest) (*Up
 	return transport.Call(ctx, c.api, &opUpdateService, &r, new(UpdateServiceResponse))
 }
 
-// UpdateServiceRequest is the request of [Client.UpdateService].
-//
-// Name is required.
+// BeginUpdateService starts an update of a service's description or of the list of its instances
+// and returns a waiter for it. The wait succeeds only when the service is active and was modified
+// since, which its time of modification shows, or a poll that saw the update under way; it fails
+// with the messages of the service and its pipeline when the update failed and Proton has cleaned
+// up after it. It reads the service once before the update, for the time of its last modification.
+// Another update right after this one cannot be told from it.
+func (c *Client) BeginUpdateService(ctx context.Context, r UpdateServiceRequest) (*cloud.Waiter[GetServiceResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opUpdateService, &updateService, r)
+}
+
+// ResumeUpdateService returns the waiter for a token of one that [Client.BeginUpdateService]
+// returned.
+func (c *Client) ResumeUpdateService(token string) (*cloud.Waiter[GetServiceResponse], error) {
+	return wait.Resume(c, c.api, &opUpdateService, &updateService, token)
+}
+
+// UpdateServiceRequest is the input of [Client.UpdateService]. Name is required.
 type UpdateServiceRequest struct {
 	// The service to change. At most 100 characters.
 	Name string `json:"name"`
@@ -147,7 +175,7 @@ type UpdateServiceRequest struct {
 	Spec string `json:"spec,omitzero" sensitive:"true"`
 }
 
-// UpdateServiceResponse is the response of [Client.UpdateService].
+// UpdateServiceResponse is returned by [Client.UpdateService].
 type UpdateServiceResponse struct {
 	// The service; poll Status until ACTIVE.
 	Service Service `json:"service"`
@@ -162,15 +190,29 @@ func (c *Client) DeleteService(ctx context.Context, r DeleteServiceRequest) (*De
 	return transport.Call(ctx, c.api, &opDeleteService, &r, new(DeleteServiceResponse))
 }
 
-// DeleteServiceRequest is the request of [Client.DeleteService].
-//
-// Name is required.
+// BeginDeleteService starts the deletion of a service with its instances and pipeline and returns a
+// waiter for it. The wait succeeds when the service is gone, or a newer one has its name; it fails
+// with the messages of the service and its pipeline when the deletion failed, and when the service
+// was being deleted and no longer is. It reads the service once before the deletion. No response
+// says when a deletion began: a failure that is seen before the deletion was seen under way counts
+// only when it is still seen half a minute later.
+func (c *Client) BeginDeleteService(ctx context.Context, r DeleteServiceRequest) (*cloud.Waiter[GetServiceResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opDeleteService, &deleteService, r)
+}
+
+// ResumeDeleteService returns the waiter for a token of one that [Client.BeginDeleteService]
+// returned.
+func (c *Client) ResumeDeleteService(token string) (*cloud.Waiter[GetServiceResponse], error) {
+	return wait.Resume(c, c.api, &opDeleteService, &deleteService, token)
+}
+
+// DeleteServiceRequest is the input of [Client.DeleteService]. Name is required.
 type DeleteServiceRequest struct {
 	// At most 100 characters.
 	Name string `json:"name"`
 }
 
-// DeleteServiceResponse is the response of [Client.DeleteService].
+// DeleteServiceResponse is returned by [Client.DeleteService].
 type DeleteServiceResponse struct {
 	// The service, DELETE_IN_PROGRESS; absent if it no longer existed.
 	Service *Service `json:"service,omitzero"`
@@ -222,7 +264,7 @@ type ServiceSummary struct {
 // ServiceStatus is the status of a service. Each value that does not end in IN_PROGRESS is final.
 type ServiceStatus string
 
-// The values of ServiceStatus that are known. A service may send others.
+// Known values of ServiceStatus. The service may return others.
 const (
 	// The service is being created.
 	ServiceStatusCreateInProgress ServiceStatus = "CREATE_IN_PROGRESS"
@@ -255,23 +297,14 @@ const (
 )
 
 var allServiceStatus = []ServiceStatus{
-	ServiceStatusCreateInProgress,
-	ServiceStatusCreateFailedCleanupInProgress,
-	ServiceStatusCreateFailedCleanupComplete,
-	ServiceStatusCreateFailedCleanupFailed,
-	ServiceStatusCreateFailed,
-	ServiceStatusActive,
-	ServiceStatusDeleteInProgress,
-	ServiceStatusDeleteFailed,
-	ServiceStatusUpdateInProgress,
-	ServiceStatusUpdateFailedCleanupInProgress,
-	ServiceStatusUpdateFailedCleanupComplete,
-	ServiceStatusUpdateFailedCleanupFailed,
-	ServiceStatusUpdateFailed,
+	ServiceStatusCreateInProgress, ServiceStatusCreateFailedCleanupInProgress, ServiceStatusCreateFailedCleanupComplete,
+	ServiceStatusCreateFailedCleanupFailed, ServiceStatusCreateFailed, ServiceStatusActive, ServiceStatusDeleteInProgress,
+	ServiceStatusDeleteFailed, ServiceStatusUpdateInProgress, ServiceStatusUpdateFailedCleanupInProgress,
+	ServiceStatusUpdateFailedCleanupComplete, ServiceStatusUpdateFailedCleanupFailed, ServiceStatusUpdateFailed,
 	ServiceStatusUpdateCompleteCleanupFailed,
 }
 
-// Values returns the values of ServiceStatus that are known.
+// Values returns the known values of ServiceStatus.
 func (ServiceStatus) Values() []ServiceStatus { return slices.Clone(allServiceStatus) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -288,9 +321,7 @@ func (r CreateServiceRequest) Validate() error {
 	p.Optional("branchName", r.BranchName, &textGitBranchName)
 	p.Count("tags", len(r.Tags), 0, 50)
 	for i := range r.Tags {
-		p.Index("tags", i)
-		r.Tags[i].check(&p)
-		p.Leave()
+		r.Tags[i].check(p.Index("tags", i))
 	}
 	return p.Err("proton", "CreateService")
 }
@@ -326,83 +357,47 @@ func (r DeleteServiceRequest) Validate() error {
 	return p.Err("proton", "DeleteService")
 }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CreateServiceRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v CreateServiceRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v CreateServiceRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CreateServiceRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v CreateServiceRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CreateServiceResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v CreateServiceResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v CreateServiceResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CreateServiceResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v CreateServiceResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v GetServiceResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v GetServiceResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v GetServiceResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v GetServiceResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v GetServiceResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v ListServicesResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v ListServicesResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v ListServicesResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v ListServicesResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v ListServicesResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v UpdateServiceRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v UpdateServiceRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v UpdateServiceRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v UpdateServiceRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v UpdateServiceRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v UpdateServiceResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v UpdateServiceResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v UpdateServiceResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v UpdateServiceResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v UpdateServiceResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v DeleteServiceResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v DeleteServiceResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v DeleteServiceResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v DeleteServiceResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v DeleteServiceResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v Service) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v Service) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v Service) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v Service) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v Service) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v ServiceSummary) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v ServiceSummary) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v ServiceSummary) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v ServiceSummary) LogValue() slog.Value { return wire.LogValue(v) }
+func (v ServiceSummary) LogValue() slog.Value          { return wire.LogValue(v) }

@@ -10,8 +10,10 @@ import (
 	"slices"
 	"time"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
@@ -39,9 +41,22 @@ func (c *Client) CreateServiceInstance(ctx context.Context, r CreateServiceInsta
 	return transport.Call(ctx, c.api, &opCreateServiceInstance, &r, new(CreateServiceInstanceResponse))
 }
 
-// CreateServiceInstanceRequest is the request of [Client.CreateServiceInstance].
-//
-// Name, ServiceName and Spec are required.
+// BeginCreateServiceInstance starts the creation of a service instance and returns a waiter for its
+// first deployment. The wait fails with the service's message when that deployment failed, and ends
+// as canceled when it was canceled. The deployments of an older instance of that name do not count;
+// their times of creation tell the two apart.
+func (c *Client) BeginCreateServiceInstance(ctx context.Context, r CreateServiceInstanceRequest) (*cloud.Waiter[GetServiceInstanceResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opCreateServiceInstance, &createServiceInstance, r)
+}
+
+// ResumeCreateServiceInstance returns the waiter for a token of one that
+// [Client.BeginCreateServiceInstance] returned.
+func (c *Client) ResumeCreateServiceInstance(token string) (*cloud.Waiter[GetServiceInstanceResponse], error) {
+	return wait.Resume(c, c.api, &opCreateServiceInstance, &createServiceInstance, token)
+}
+
+// CreateServiceInstanceRequest is the input of [Client.CreateServiceInstance]. Name, ServiceName
+// and Spec are required.
 type CreateServiceInstanceRequest struct {
 	// At most 100 characters.
 	Name string `json:"name"`
@@ -63,7 +78,7 @@ type CreateServiceInstanceRequest struct {
 	ClientToken string `json:"clientToken,omitzero" auto:"token"`
 }
 
-// CreateServiceInstanceResponse is the response of [Client.CreateServiceInstance].
+// CreateServiceInstanceResponse is returned by [Client.CreateServiceInstance].
 type CreateServiceInstanceResponse struct {
 	// The new instance, whose deployment has started.
 	ServiceInstance ServiceInstance `json:"serviceInstance"`
@@ -76,9 +91,7 @@ func (c *Client) GetServiceInstance(ctx context.Context, r GetServiceInstanceReq
 	return transport.Call(ctx, c.api, &opGetServiceInstance, &r, new(GetServiceInstanceResponse))
 }
 
-// GetServiceInstanceRequest is the request of [Client.GetServiceInstance].
-//
-// All fields are required.
+// GetServiceInstanceRequest is the input of [Client.GetServiceInstance]. All fields are required.
 type GetServiceInstanceRequest struct {
 	// At most 100 characters.
 	Name string `json:"name"`
@@ -86,7 +99,7 @@ type GetServiceInstanceRequest struct {
 	ServiceName string `json:"serviceName"`
 }
 
-// GetServiceInstanceResponse is the response of [Client.GetServiceInstance].
+// GetServiceInstanceResponse is returned by [Client.GetServiceInstance].
 type GetServiceInstanceResponse struct {
 	ServiceInstance ServiceInstance `json:"serviceInstance"`
 }
@@ -106,7 +119,7 @@ func (c *Client) AllServiceInstances(ctx context.Context, r ListServiceInstances
 	return transport.All[ServiceInstanceSummary](ctx, c.api, &listListServiceInstances, &r)
 }
 
-// ListServiceInstancesRequest is the request of [Client.ListServiceInstances].
+// ListServiceInstancesRequest is the input of [Client.ListServiceInstances].
 type ListServiceInstancesRequest struct {
 	// Keeps instances of this service. At most 100 characters.
 	ServiceName string `json:"serviceName,omitzero"`
@@ -122,7 +135,7 @@ type ListServiceInstancesRequest struct {
 	SortOrder SortOrder `json:"sortOrder,omitzero"`
 }
 
-// ListServiceInstancesResponse is the response of [Client.ListServiceInstances].
+// ListServiceInstancesResponse is returned by [Client.ListServiceInstances].
 type ListServiceInstancesResponse struct {
 	// The token that asks for the next page; empty after the last one.
 	NextToken string `json:"nextToken,omitzero"`
@@ -140,9 +153,22 @@ func (c *Client) UpdateServiceInstance(ctx context.Context, r UpdateServiceInsta
 	return transport.Call(ctx, c.api, &opUpdateServiceInstance, &r, new(UpdateServiceInstanceResponse))
 }
 
-// UpdateServiceInstanceRequest is the request of [Client.UpdateServiceInstance].
-//
-// Name, ServiceName and DeploymentType are required.
+// BeginUpdateServiceInstance starts an update of a service instance and returns a waiter for its
+// deployment. The wait succeeds only when a deployment that is later than the last one before this
+// call has succeeded. It reads the instance once before the update, to recognize that one.
+// Deployment type NONE is refused, because it starts no deployment.
+func (c *Client) BeginUpdateServiceInstance(ctx context.Context, r UpdateServiceInstanceRequest) (*cloud.Waiter[GetServiceInstanceResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opUpdateServiceInstance, &updateServiceInstance, r)
+}
+
+// ResumeUpdateServiceInstance returns the waiter for a token of one that
+// [Client.BeginUpdateServiceInstance] returned.
+func (c *Client) ResumeUpdateServiceInstance(token string) (*cloud.Waiter[GetServiceInstanceResponse], error) {
+	return wait.Resume(c, c.api, &opUpdateServiceInstance, &updateServiceInstance, token)
+}
+
+// UpdateServiceInstanceRequest is the input of [Client.UpdateServiceInstance]. Name, ServiceName
+// and DeploymentType are required.
 type UpdateServiceInstanceRequest struct {
 	// The instance to change. At most 100 characters.
 	Name string `json:"name"`
@@ -167,7 +193,7 @@ type UpdateServiceInstanceRequest struct {
 	ClientToken string `json:"clientToken,omitzero" auto:"token"`
 }
 
-// UpdateServiceInstanceResponse is the response of [Client.UpdateServiceInstance].
+// UpdateServiceInstanceResponse is returned by [Client.UpdateServiceInstance].
 type UpdateServiceInstanceResponse struct {
 	// The instance as the update starts; its template version may still be the old one. Poll it
 	// unless DeploymentType was NONE.
@@ -184,9 +210,21 @@ func (c *Client) CancelServiceInstanceDeployment(ctx context.Context, r CancelSe
 	return transport.Call(ctx, c.api, &opCancelServiceInstanceDeployment, &r, new(CancelServiceInstanceDeploymentResponse))
 }
 
-// CancelServiceInstanceDeploymentRequest is the request of
-// [Client.CancelServiceInstanceDeployment].
-//
+// BeginCancelServiceInstanceDeployment requests the cancellation of the deployment in progress and
+// returns a waiter for it. The wait succeeds when that deployment has been canceled; it fails when
+// the deployment succeeded or failed, because the cancellation came too late then. The response to
+// the request names the deployment, so the end of another one does not count.
+func (c *Client) BeginCancelServiceInstanceDeployment(ctx context.Context, r CancelServiceInstanceDeploymentRequest) (*cloud.Waiter[GetServiceInstanceResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opCancelServiceInstanceDeployment, &cancelServiceInstanceDeployment, r)
+}
+
+// ResumeCancelServiceInstanceDeployment returns the waiter for a token of one that
+// [Client.BeginCancelServiceInstanceDeployment] returned.
+func (c *Client) ResumeCancelServiceInstanceDeployment(token string) (*cloud.Waiter[GetServiceInstanceResponse], error) {
+	return wait.Resume(c, c.api, &opCancelServiceInstanceDeployment, &cancelServiceInstanceDeployment, token)
+}
+
+// CancelServiceInstanceDeploymentRequest is the input of [Client.CancelServiceInstanceDeployment].
 // All fields are required.
 type CancelServiceInstanceDeploymentRequest struct {
 	// The instance whose update is to be canceled. At most 100 characters.
@@ -195,8 +233,7 @@ type CancelServiceInstanceDeploymentRequest struct {
 	ServiceName string `json:"serviceName"`
 }
 
-// CancelServiceInstanceDeploymentResponse is the response of
-// [Client.CancelServiceInstanceDeployment].
+// CancelServiceInstanceDeploymentResponse is returned by [Client.CancelServiceInstanceDeployment].
 type CancelServiceInstanceDeploymentResponse struct {
 	// The instance, usually CANCELLING.
 	ServiceInstance ServiceInstance `json:"serviceInstance"`
@@ -216,8 +253,7 @@ func (c *Client) AllServiceInstanceOutputs(ctx context.Context, r ListServiceIns
 	return transport.All[Output](ctx, c.api, &listListServiceInstanceOutputs, &r)
 }
 
-// ListServiceInstanceOutputsRequest is the request of [Client.ListServiceInstanceOutputs].
-//
+// ListServiceInstanceOutputsRequest is the input of [Client.ListServiceInstanceOutputs].
 // ServiceInstanceName and ServiceName are required.
 type ListServiceInstanceOutputsRequest struct {
 	// At most 100 characters.
@@ -230,7 +266,7 @@ type ListServiceInstanceOutputsRequest struct {
 	DeploymentID string `json:"deploymentId,omitzero"`
 }
 
-// ListServiceInstanceOutputsResponse is the response of [Client.ListServiceInstanceOutputs].
+// ListServiceInstanceOutputsResponse is returned by [Client.ListServiceInstanceOutputs].
 type ListServiceInstanceOutputsResponse struct {
 	// Empty: all results come in one page.
 	NextToken string   `json:"nextToken,omitzero"`
@@ -252,10 +288,9 @@ func (c *Client) AllServiceInstanceProvisionedResources(ctx context.Context, r L
 	return transport.All[ProvisionedResource](ctx, c.api, &listListServiceInstanceProvisionedResources, &r)
 }
 
-// ListServiceInstanceProvisionedResourcesRequest is the request of
-// [Client.ListServiceInstanceProvisionedResources].
-//
-// ServiceName and ServiceInstanceName are required.
+// ListServiceInstanceProvisionedResourcesRequest is the input of
+// [Client.ListServiceInstanceProvisionedResources]. ServiceName and ServiceInstanceName are
+// required.
 type ListServiceInstanceProvisionedResourcesRequest struct {
 	// At most 100 characters.
 	ServiceName string `json:"serviceName"`
@@ -266,7 +301,7 @@ type ListServiceInstanceProvisionedResourcesRequest struct {
 	NextToken string `json:"nextToken,omitzero"`
 }
 
-// ListServiceInstanceProvisionedResourcesResponse is the response of
+// ListServiceInstanceProvisionedResourcesResponse is returned by
 // [Client.ListServiceInstanceProvisionedResources].
 type ListServiceInstanceProvisionedResourcesResponse struct {
 	// Empty: all results come in one page.
@@ -283,9 +318,8 @@ func (c *Client) GetServiceInstanceSyncStatus(ctx context.Context, r GetServiceI
 	return transport.Call(ctx, c.api, &opGetServiceInstanceSyncStatus, &r, new(GetServiceInstanceSyncStatusResponse))
 }
 
-// GetServiceInstanceSyncStatusRequest is the request of [Client.GetServiceInstanceSyncStatus].
-//
-// All fields are required.
+// GetServiceInstanceSyncStatusRequest is the input of [Client.GetServiceInstanceSyncStatus]. All
+// fields are required.
 type GetServiceInstanceSyncStatusRequest struct {
 	// At most 100 characters.
 	ServiceName string `json:"serviceName"`
@@ -293,7 +327,7 @@ type GetServiceInstanceSyncStatusRequest struct {
 	ServiceInstanceName string `json:"serviceInstanceName"`
 }
 
-// GetServiceInstanceSyncStatusResponse is the response of [Client.GetServiceInstanceSyncStatus].
+// GetServiceInstanceSyncStatusResponse is returned by [Client.GetServiceInstanceSyncStatus].
 type GetServiceInstanceSyncStatusResponse struct {
 	// The latest sync; absent before the first.
 	LatestSync *ResourceSyncAttempt `json:"latestSync,omitzero"`
@@ -378,7 +412,7 @@ type ServiceInstanceSummary struct {
 // ListServiceInstancesFilterBy is a property that [Client.ListServiceInstances] filters by.
 type ListServiceInstancesFilterBy string
 
-// The values of ListServiceInstancesFilterBy that are known. A service may send others.
+// Known values of ListServiceInstancesFilterBy. The service may return others.
 const (
 	// The instance has this name.
 	ListServiceInstancesFilterByName ListServiceInstancesFilterBy = "name"
@@ -403,19 +437,14 @@ const (
 )
 
 var allListServiceInstancesFilterBy = []ListServiceInstancesFilterBy{
-	ListServiceInstancesFilterByName,
-	ListServiceInstancesFilterByDeploymentStatus,
-	ListServiceInstancesFilterByTemplateName,
-	ListServiceInstancesFilterByServiceName,
-	ListServiceInstancesFilterByDeployedTemplateVersionStatus,
-	ListServiceInstancesFilterByEnvironmentName,
-	ListServiceInstancesFilterByLastDeploymentAttemptedAtBefore,
-	ListServiceInstancesFilterByLastDeploymentAttemptedAtAfter,
-	ListServiceInstancesFilterByCreatedAtBefore,
+	ListServiceInstancesFilterByName, ListServiceInstancesFilterByDeploymentStatus, ListServiceInstancesFilterByTemplateName,
+	ListServiceInstancesFilterByServiceName, ListServiceInstancesFilterByDeployedTemplateVersionStatus,
+	ListServiceInstancesFilterByEnvironmentName, ListServiceInstancesFilterByLastDeploymentAttemptedAtBefore,
+	ListServiceInstancesFilterByLastDeploymentAttemptedAtAfter, ListServiceInstancesFilterByCreatedAtBefore,
 	ListServiceInstancesFilterByCreatedAtAfter,
 }
 
-// Values returns the values of ListServiceInstancesFilterBy that are known.
+// Values returns the known values of ListServiceInstancesFilterBy.
 func (ListServiceInstancesFilterBy) Values() []ListServiceInstancesFilterBy {
 	return slices.Clone(allListServiceInstancesFilterBy)
 }
@@ -423,7 +452,7 @@ func (ListServiceInstancesFilterBy) Values() []ListServiceInstancesFilterBy {
 // ListServiceInstancesSortBy is what [Client.ListServiceInstances] sorts by.
 type ListServiceInstancesSortBy string
 
-// The values of ListServiceInstancesSortBy that are known. A service may send others.
+// Known values of ListServiceInstancesSortBy. The service may return others.
 const (
 	// By instance name.
 	ListServiceInstancesSortByName ListServiceInstancesSortBy = "name"
@@ -442,16 +471,12 @@ const (
 )
 
 var allListServiceInstancesSortBy = []ListServiceInstancesSortBy{
-	ListServiceInstancesSortByName,
-	ListServiceInstancesSortByDeploymentStatus,
-	ListServiceInstancesSortByTemplateName,
-	ListServiceInstancesSortByServiceName,
-	ListServiceInstancesSortByEnvironmentName,
-	ListServiceInstancesSortByLastDeploymentAttemptedAt,
+	ListServiceInstancesSortByName, ListServiceInstancesSortByDeploymentStatus, ListServiceInstancesSortByTemplateName,
+	ListServiceInstancesSortByServiceName, ListServiceInstancesSortByEnvironmentName, ListServiceInstancesSortByLastDeploymentAttemptedAt,
 	ListServiceInstancesSortByCreatedAt,
 }
 
-// Values returns the values of ListServiceInstancesSortBy that are known.
+// Values returns the known values of ListServiceInstancesSortBy.
 func (ListServiceInstancesSortBy) Values() []ListServiceInstancesSortBy {
 	return slices.Clone(allListServiceInstancesSortBy)
 }
@@ -459,7 +484,7 @@ func (ListServiceInstancesSortBy) Values() []ListServiceInstancesSortBy {
 // SortOrder is the direction of sorting.
 type SortOrder string
 
-// The values of SortOrder that are known. A service may send others.
+// Known values of SortOrder. The service may return others.
 const (
 	// Smallest or oldest first; the default.
 	SortOrderAscending SortOrder = "ASCENDING"
@@ -467,12 +492,9 @@ const (
 	SortOrderDescending SortOrder = "DESCENDING"
 )
 
-var allSortOrder = []SortOrder{
-	SortOrderAscending,
-	SortOrderDescending,
-}
+var allSortOrder = []SortOrder{SortOrderAscending, SortOrderDescending}
 
-// Values returns the values of SortOrder that are known.
+// Values returns the known values of SortOrder.
 func (SortOrder) Values() []SortOrder { return slices.Clone(allSortOrder) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -485,9 +507,7 @@ func (r CreateServiceInstanceRequest) Validate() error {
 	p.Optional("templateMinorVersion", r.TemplateMinorVersion, &textTemplateVersionPart)
 	p.Count("tags", len(r.Tags), 0, 50)
 	for i := range r.Tags {
-		p.Index("tags", i)
-		r.Tags[i].check(&p)
-		p.Leave()
+		r.Tags[i].check(p.Index("tags", i))
 	}
 	p.Optional("clientToken", r.ClientToken, &textClientToken)
 	return p.Err("proton", "CreateServiceInstance")
@@ -508,9 +528,7 @@ func (r ListServiceInstancesRequest) Validate() error {
 	p.Optional("nextToken", r.NextToken, &textNextToken)
 	p.OptionalInt("maxResults", int64(r.MaxResults), 1, 100)
 	for i := range r.Filters {
-		p.Index("filters", i)
-		r.Filters[i].check(&p)
-		p.Leave()
+		r.Filters[i].check(p.Index("filters", i))
 	}
 	validate.OptionalOneOf(&p, "sortBy", r.SortBy, allListServiceInstancesSortBy)
 	validate.OptionalOneOf(&p, "sortOrder", r.SortOrder, allSortOrder)
@@ -567,98 +585,59 @@ func (r GetServiceInstanceSyncStatusRequest) Validate() error {
 func (r *ListServiceInstancesFilter) check(p *validate.Problems) {
 	validate.OptionalOneOf(p, "key", r.Key, allListServiceInstancesFilterBy)
 	checkListServiceInstancesFilter(p, r)
+	p.Leave()
 }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CreateServiceInstanceRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v CreateServiceInstanceRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v CreateServiceInstanceRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CreateServiceInstanceRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v CreateServiceInstanceRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CreateServiceInstanceResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v CreateServiceInstanceResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v CreateServiceInstanceResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CreateServiceInstanceResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v CreateServiceInstanceResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v GetServiceInstanceResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v GetServiceInstanceResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v GetServiceInstanceResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v GetServiceInstanceResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v GetServiceInstanceResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v ListServiceInstancesResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v ListServiceInstancesResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v ListServiceInstancesResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v ListServiceInstancesResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v ListServiceInstancesResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v UpdateServiceInstanceRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v UpdateServiceInstanceRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v UpdateServiceInstanceRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v UpdateServiceInstanceRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v UpdateServiceInstanceRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v UpdateServiceInstanceResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v UpdateServiceInstanceResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v UpdateServiceInstanceResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v UpdateServiceInstanceResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v UpdateServiceInstanceResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
 func (v CancelServiceInstanceDeploymentResponse) MarshalJSON() ([]byte, error) {
 	return wire.MarshalJSON(v)
 }
-
-// Format prints v with its sensitive fields redacted.
 func (v CancelServiceInstanceDeploymentResponse) Format(s fmt.State, verb rune) {
 	wire.Format(s, verb, v)
 }
-
-// LogValue logs v with its sensitive fields redacted.
 func (v CancelServiceInstanceDeploymentResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v ListServiceInstanceOutputsResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v ListServiceInstanceOutputsResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v ListServiceInstanceOutputsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v ListServiceInstanceOutputsResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v ListServiceInstanceOutputsResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v ServiceInstance) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v ServiceInstance) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v ServiceInstance) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v ServiceInstance) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v ServiceInstance) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v ServiceInstanceSummary) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v ServiceInstanceSummary) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v ServiceInstanceSummary) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v ServiceInstanceSummary) LogValue() slog.Value { return wire.LogValue(v) }
+func (v ServiceInstanceSummary) LogValue() slog.Value          { return wire.LogValue(v) }

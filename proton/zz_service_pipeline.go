@@ -9,8 +9,10 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
@@ -33,9 +35,23 @@ func (c *Client) UpdateServicePipeline(ctx context.Context, r UpdateServicePipel
 	return transport.Call(ctx, c.api, &opUpdateServicePipeline, &r, new(UpdateServicePipelineResponse))
 }
 
-// UpdateServicePipelineRequest is the request of [Client.UpdateServicePipeline].
-//
-// ServiceName, Spec and DeploymentType are required.
+// BeginUpdateServicePipeline starts an update of a service's pipeline and returns a waiter for its
+// deployment; the pipeline is read as a part of its service. The wait succeeds only when a
+// deployment of the pipeline that is later than the last one before this call has succeeded. It
+// reads the service once before the update, to recognize that one. Deployment type NONE is refused,
+// because it starts no deployment.
+func (c *Client) BeginUpdateServicePipeline(ctx context.Context, r UpdateServicePipelineRequest) (*cloud.Waiter[GetServiceResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opUpdateServicePipeline, &updateServicePipeline, r)
+}
+
+// ResumeUpdateServicePipeline returns the waiter for a token of one that
+// [Client.BeginUpdateServicePipeline] returned.
+func (c *Client) ResumeUpdateServicePipeline(token string) (*cloud.Waiter[GetServiceResponse], error) {
+	return wait.Resume(c, c.api, &opUpdateServicePipeline, &updateServicePipeline, token)
+}
+
+// UpdateServicePipelineRequest is the input of [Client.UpdateServicePipeline]. ServiceName, Spec
+// and DeploymentType are required.
 type UpdateServicePipelineRequest struct {
 	// At most 100 characters.
 	ServiceName string `json:"serviceName"`
@@ -55,9 +71,9 @@ type UpdateServicePipelineRequest struct {
 	TemplateMinorVersion string `json:"templateMinorVersion,omitzero"`
 }
 
-// UpdateServicePipelineResponse is the response of [Client.UpdateServicePipeline].
+// UpdateServicePipelineResponse is returned by [Client.UpdateServicePipeline].
 type UpdateServicePipelineResponse struct {
-	// The pipeline; poll it by Client.GetService unless DeploymentType was NONE.
+	// The pipeline; poll it by GetService unless DeploymentType was NONE.
 	Pipeline ServicePipeline `json:"pipeline"`
 }
 
@@ -71,17 +87,28 @@ func (c *Client) CancelServicePipelineDeployment(ctx context.Context, r CancelSe
 	return transport.Call(ctx, c.api, &opCancelServicePipelineDeployment, &r, new(CancelServicePipelineDeploymentResponse))
 }
 
-// CancelServicePipelineDeploymentRequest is the request of
-// [Client.CancelServicePipelineDeployment].
-//
+// BeginCancelServicePipelineDeployment requests the cancellation of the pipeline's deployment in
+// progress and returns a waiter for it. The wait succeeds when that deployment has been canceled;
+// it fails when the deployment succeeded or failed, because the cancellation came too late then.
+// The response to the request names the deployment, so the end of another one does not count.
+func (c *Client) BeginCancelServicePipelineDeployment(ctx context.Context, r CancelServicePipelineDeploymentRequest) (*cloud.Waiter[GetServiceResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opCancelServicePipelineDeployment, &cancelServicePipelineDeployment, r)
+}
+
+// ResumeCancelServicePipelineDeployment returns the waiter for a token of one that
+// [Client.BeginCancelServicePipelineDeployment] returned.
+func (c *Client) ResumeCancelServicePipelineDeployment(token string) (*cloud.Waiter[GetServiceResponse], error) {
+	return wait.Resume(c, c.api, &opCancelServicePipelineDeployment, &cancelServicePipelineDeployment, token)
+}
+
+// CancelServicePipelineDeploymentRequest is the input of [Client.CancelServicePipelineDeployment].
 // ServiceName is required.
 type CancelServicePipelineDeploymentRequest struct {
 	// The service whose pipeline update is to be canceled. At most 100 characters.
 	ServiceName string `json:"serviceName"`
 }
 
-// CancelServicePipelineDeploymentResponse is the response of
-// [Client.CancelServicePipelineDeployment].
+// CancelServicePipelineDeploymentResponse is returned by [Client.CancelServicePipelineDeployment].
 type CancelServicePipelineDeploymentResponse struct {
 	// The pipeline, usually CANCELLING.
 	Pipeline ServicePipeline `json:"pipeline"`
@@ -101,8 +128,7 @@ func (c *Client) AllServicePipelineOutputs(ctx context.Context, r ListServicePip
 	return transport.All[Output](ctx, c.api, &listListServicePipelineOutputs, &r)
 }
 
-// ListServicePipelineOutputsRequest is the request of [Client.ListServicePipelineOutputs].
-//
+// ListServicePipelineOutputsRequest is the input of [Client.ListServicePipelineOutputs].
 // ServiceName is required.
 type ListServicePipelineOutputsRequest struct {
 	// At most 100 characters.
@@ -113,7 +139,7 @@ type ListServicePipelineOutputsRequest struct {
 	DeploymentID string `json:"deploymentId,omitzero"`
 }
 
-// ListServicePipelineOutputsResponse is the response of [Client.ListServicePipelineOutputs].
+// ListServicePipelineOutputsResponse is returned by [Client.ListServicePipelineOutputs].
 type ListServicePipelineOutputsResponse struct {
 	// Empty: all results come in one page.
 	NextToken string   `json:"nextToken,omitzero"`
@@ -135,10 +161,8 @@ func (c *Client) AllServicePipelineProvisionedResources(ctx context.Context, r L
 	return transport.All[ProvisionedResource](ctx, c.api, &listListServicePipelineProvisionedResources, &r)
 }
 
-// ListServicePipelineProvisionedResourcesRequest is the request of
-// [Client.ListServicePipelineProvisionedResources].
-//
-// ServiceName is required.
+// ListServicePipelineProvisionedResourcesRequest is the input of
+// [Client.ListServicePipelineProvisionedResources]. ServiceName is required.
 type ListServicePipelineProvisionedResourcesRequest struct {
 	// At most 100 characters.
 	ServiceName string `json:"serviceName"`
@@ -147,7 +171,7 @@ type ListServicePipelineProvisionedResourcesRequest struct {
 	NextToken string `json:"nextToken,omitzero"`
 }
 
-// ListServicePipelineProvisionedResourcesResponse is the response of
+// ListServicePipelineProvisionedResourcesResponse is returned by
 // [Client.ListServicePipelineProvisionedResources].
 type ListServicePipelineProvisionedResourcesResponse struct {
 	// Empty: all results come in one page.
@@ -216,51 +240,31 @@ func (r ListServicePipelineProvisionedResourcesRequest) Validate() error {
 	return p.Err("proton", "ListServicePipelineProvisionedResources")
 }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v UpdateServicePipelineRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v UpdateServicePipelineRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v UpdateServicePipelineRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v UpdateServicePipelineRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v UpdateServicePipelineRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v UpdateServicePipelineResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v UpdateServicePipelineResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v UpdateServicePipelineResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v UpdateServicePipelineResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v UpdateServicePipelineResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
 func (v CancelServicePipelineDeploymentResponse) MarshalJSON() ([]byte, error) {
 	return wire.MarshalJSON(v)
 }
-
-// Format prints v with its sensitive fields redacted.
 func (v CancelServicePipelineDeploymentResponse) Format(s fmt.State, verb rune) {
 	wire.Format(s, verb, v)
 }
-
-// LogValue logs v with its sensitive fields redacted.
 func (v CancelServicePipelineDeploymentResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v ListServicePipelineOutputsResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v ListServicePipelineOutputsResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v ListServicePipelineOutputsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v ListServicePipelineOutputsResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v ListServicePipelineOutputsResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v ServicePipeline) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v ServicePipeline) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v ServicePipeline) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v ServicePipeline) LogValue() slog.Value { return wire.LogValue(v) }
+func (v ServicePipeline) LogValue() slog.Value          { return wire.LogValue(v) }

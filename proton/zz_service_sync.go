@@ -28,9 +28,8 @@ func (c *Client) CreateServiceSyncConfig(ctx context.Context, r CreateServiceSyn
 	return transport.Call(ctx, c.api, &opCreateServiceSyncConfig, &r, new(CreateServiceSyncConfigResponse))
 }
 
-// CreateServiceSyncConfigRequest is the request of [Client.CreateServiceSyncConfig].
-//
-// All fields are required.
+// CreateServiceSyncConfigRequest is the input of [Client.CreateServiceSyncConfig]. All fields are
+// required.
 type CreateServiceSyncConfigRequest struct {
 	// The service that is to follow the file. At most 100 characters.
 	ServiceName string `json:"serviceName"`
@@ -44,7 +43,7 @@ type CreateServiceSyncConfigRequest struct {
 	FilePath string `json:"filePath"`
 }
 
-// CreateServiceSyncConfigResponse is the response of [Client.CreateServiceSyncConfig].
+// CreateServiceSyncConfigResponse is returned by [Client.CreateServiceSyncConfig].
 type CreateServiceSyncConfigResponse struct {
 	// Never nil.
 	ServiceSyncConfig *ServiceSyncConfig `json:"serviceSyncConfig,omitzero"`
@@ -57,15 +56,14 @@ func (c *Client) GetServiceSyncConfig(ctx context.Context, r GetServiceSyncConfi
 	return transport.Call(ctx, c.api, &opGetServiceSyncConfig, &r, new(GetServiceSyncConfigResponse))
 }
 
-// GetServiceSyncConfigRequest is the request of [Client.GetServiceSyncConfig].
-//
-// ServiceName is required.
+// GetServiceSyncConfigRequest is the input of [Client.GetServiceSyncConfig]. ServiceName is
+// required.
 type GetServiceSyncConfigRequest struct {
 	// At most 100 characters.
 	ServiceName string `json:"serviceName"`
 }
 
-// GetServiceSyncConfigResponse is the response of [Client.GetServiceSyncConfig].
+// GetServiceSyncConfigResponse is returned by [Client.GetServiceSyncConfig].
 type GetServiceSyncConfigResponse struct {
 	// Never nil.
 	ServiceSyncConfig *ServiceSyncConfig `json:"serviceSyncConfig,omitzero"`
@@ -78,9 +76,8 @@ func (c *Client) UpdateServiceSyncConfig(ctx context.Context, r UpdateServiceSyn
 	return transport.Call(ctx, c.api, &opUpdateServiceSyncConfig, &r, new(UpdateServiceSyncConfigResponse))
 }
 
-// UpdateServiceSyncConfigRequest is the request of [Client.UpdateServiceSyncConfig].
-//
-// All fields are required.
+// UpdateServiceSyncConfigRequest is the input of [Client.UpdateServiceSyncConfig]. All fields are
+// required.
 type UpdateServiceSyncConfigRequest struct {
 	// The service that follows the file. At most 100 characters.
 	ServiceName string `json:"serviceName"`
@@ -94,7 +91,7 @@ type UpdateServiceSyncConfigRequest struct {
 	FilePath string `json:"filePath"`
 }
 
-// UpdateServiceSyncConfigResponse is the response of [Client.UpdateServiceSyncConfig].
+// UpdateServiceSyncConfigResponse is returned by [Client.UpdateServiceSyncConfig].
 type UpdateServiceSyncConfigResponse struct {
 	// Never nil.
 	ServiceSyncConfig *ServiceSyncConfig `json:"serviceSyncConfig,omitzero"`
@@ -107,15 +104,14 @@ func (c *Client) DeleteServiceSyncConfig(ctx context.Context, r DeleteServiceSyn
 	return transport.Call(ctx, c.api, &opDeleteServiceSyncConfig, &r, new(DeleteServiceSyncConfigResponse))
 }
 
-// DeleteServiceSyncConfigRequest is the request of [Client.DeleteServiceSyncConfig].
-//
-// ServiceName is required.
+// DeleteServiceSyncConfigRequest is the input of [Client.DeleteServiceSyncConfig]. ServiceName is
+// required.
 type DeleteServiceSyncConfigRequest struct {
 	// The service that is to stop following its file. At most 100 characters.
 	ServiceName string `json:"serviceName"`
 }
 
-// DeleteServiceSyncConfigResponse is the response of [Client.DeleteServiceSyncConfig].
+// DeleteServiceSyncConfigResponse is returned by [Client.DeleteServiceSyncConfig].
 type DeleteServiceSyncConfigResponse struct {
 	// The configuration that was removed. Nil if what was to be deleted was gone already.
 	ServiceSyncConfig *ServiceSyncConfig `json:"serviceSyncConfig,omitzero"`
@@ -130,8 +126,7 @@ func (c *Client) GetServiceSyncBlockerSummary(ctx context.Context, r GetServiceS
 	return transport.Call(ctx, c.api, &opGetServiceSyncBlockerSummary, &r, new(GetServiceSyncBlockerSummaryResponse))
 }
 
-// GetServiceSyncBlockerSummaryRequest is the request of [Client.GetServiceSyncBlockerSummary].
-//
+// GetServiceSyncBlockerSummaryRequest is the input of [Client.GetServiceSyncBlockerSummary].
 // ServiceName is required.
 type GetServiceSyncBlockerSummaryRequest struct {
 	// The service. Alone it asks for blockers of the whole service, not of single instances. At
@@ -143,7 +138,7 @@ type GetServiceSyncBlockerSummaryRequest struct {
 	ServiceInstanceName string `json:"serviceInstanceName,omitzero"`
 }
 
-// GetServiceSyncBlockerSummaryResponse is the response of [Client.GetServiceSyncBlockerSummary].
+// GetServiceSyncBlockerSummaryResponse is returned by [Client.GetServiceSyncBlockerSummary].
 type GetServiceSyncBlockerSummaryResponse struct {
 	// Nil if nothing blocks the syncs.
 	ServiceSyncBlockerSummary *ServiceSyncBlockerSummary `json:"serviceSyncBlockerSummary,omitzero"`
@@ -156,9 +151,8 @@ func (c *Client) UpdateServiceSyncBlocker(ctx context.Context, r UpdateServiceSy
 	return transport.Call(ctx, c.api, &opUpdateServiceSyncBlocker, &r, new(UpdateServiceSyncBlockerResponse))
 }
 
-// UpdateServiceSyncBlockerRequest is the request of [Client.UpdateServiceSyncBlocker].
-//
-// All fields are required.
+// UpdateServiceSyncBlockerRequest is the input of [Client.UpdateServiceSyncBlocker]. All fields are
+// required.
 type UpdateServiceSyncBlockerRequest struct {
 	// The blocker to resolve.
 	ID string `json:"id"`
@@ -166,7 +160,7 @@ type UpdateServiceSyncBlockerRequest struct {
 	ResolvedReason string `json:"resolvedReason"`
 }
 
-// UpdateServiceSyncBlockerResponse is the response of [Client.UpdateServiceSyncBlocker].
+// UpdateServiceSyncBlockerResponse is returned by [Client.UpdateServiceSyncBlocker].
 type UpdateServiceSyncBlockerResponse struct {
 	// The service that the blocker held.
 	ServiceName string `json:"serviceName"`
@@ -230,7 +224,7 @@ type SyncBlockerContext struct {
 // BlockerStatus reports whether a sync blocker still holds.
 type BlockerStatus string
 
-// The values of BlockerStatus that are known. A service may send others.
+// Known values of BlockerStatus. The service may return others.
 const (
 	// Sync is held back.
 	BlockerStatusActive BlockerStatus = "ACTIVE"
@@ -238,28 +232,23 @@ const (
 	BlockerStatusResolved BlockerStatus = "RESOLVED"
 )
 
-var allBlockerStatus = []BlockerStatus{
-	BlockerStatusActive,
-	BlockerStatusResolved,
-}
+var allBlockerStatus = []BlockerStatus{BlockerStatusActive, BlockerStatusResolved}
 
-// Values returns the values of BlockerStatus that are known.
+// Values returns the known values of BlockerStatus.
 func (BlockerStatus) Values() []BlockerStatus { return slices.Clone(allBlockerStatus) }
 
 // BlockerType says how a sync blocker came about.
 type BlockerType string
 
-// The values of BlockerType that are known. A service may send others.
+// Known values of BlockerType. The service may return others.
 const (
 	// Proton set the blocker by itself after a change by hand.
 	BlockerTypeAutomated BlockerType = "AUTOMATED"
 )
 
-var allBlockerType = []BlockerType{
-	BlockerTypeAutomated,
-}
+var allBlockerType = []BlockerType{BlockerTypeAutomated}
 
-// Values returns the values of BlockerType that are known.
+// Values returns the known values of BlockerType.
 func (BlockerType) Values() []BlockerType { return slices.Clone(allBlockerType) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].

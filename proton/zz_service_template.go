@@ -10,8 +10,10 @@ import (
 	"slices"
 	"time"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
@@ -39,11 +41,9 @@ func (c *Client) CreateServiceTemplate(ctx context.Context, r CreateServiceTempl
 	return transport.Call(ctx, c.api, &opCreateServiceTemplate, &r, new(CreateServiceTemplateResponse))
 }
 
-// CreateServiceTemplateRequest is the request of [Client.CreateServiceTemplate].
-//
-// Name is required.
+// CreateServiceTemplateRequest is the input of [Client.CreateServiceTemplate]. Name is required.
 type CreateServiceTemplateRequest struct {
-	// The name of the new template, permanently. At most 100 characters.
+	// The name of the new template; it cannot be changed. At most 100 characters.
 	Name string `json:"name"`
 
 	// The name that developers see. At most 100 characters.
@@ -59,7 +59,7 @@ type CreateServiceTemplateRequest struct {
 	Tags []Tag `json:"tags,omitzero"`
 }
 
-// CreateServiceTemplateResponse is the response of [Client.CreateServiceTemplate].
+// CreateServiceTemplateResponse is returned by [Client.CreateServiceTemplate].
 type CreateServiceTemplateResponse struct {
 	// The new template, still without versions.
 	ServiceTemplate ServiceTemplate `json:"serviceTemplate"`
@@ -72,15 +72,13 @@ func (c *Client) GetServiceTemplate(ctx context.Context, r GetServiceTemplateReq
 	return transport.Call(ctx, c.api, &opGetServiceTemplate, &r, new(GetServiceTemplateResponse))
 }
 
-// GetServiceTemplateRequest is the request of [Client.GetServiceTemplate].
-//
-// Name is required.
+// GetServiceTemplateRequest is the input of [Client.GetServiceTemplate]. Name is required.
 type GetServiceTemplateRequest struct {
 	// At most 100 characters.
 	Name string `json:"name"`
 }
 
-// GetServiceTemplateResponse is the response of [Client.GetServiceTemplate].
+// GetServiceTemplateResponse is returned by [Client.GetServiceTemplate].
 type GetServiceTemplateResponse struct {
 	ServiceTemplate ServiceTemplate `json:"serviceTemplate"`
 }
@@ -99,7 +97,7 @@ func (c *Client) AllServiceTemplates(ctx context.Context, r ListServiceTemplates
 	return transport.All[ServiceTemplateSummary](ctx, c.api, &listListServiceTemplates, &r)
 }
 
-// ListServiceTemplatesRequest is the request of [Client.ListServiceTemplates].
+// ListServiceTemplatesRequest is the input of [Client.ListServiceTemplates].
 type ListServiceTemplatesRequest struct {
 	// The NextToken of the previous page; empty for the first one.
 	NextToken string `json:"nextToken,omitzero"`
@@ -107,7 +105,7 @@ type ListServiceTemplatesRequest struct {
 	MaxResults int `json:"maxResults,omitzero"`
 }
 
-// ListServiceTemplatesResponse is the response of [Client.ListServiceTemplates].
+// ListServiceTemplatesResponse is returned by [Client.ListServiceTemplates].
 type ListServiceTemplatesResponse struct {
 	// The token that asks for the next page; empty after the last one.
 	NextToken string `json:"nextToken,omitzero"`
@@ -122,9 +120,7 @@ func (c *Client) UpdateServiceTemplate(ctx context.Context, r UpdateServiceTempl
 	return transport.Call(ctx, c.api, &opUpdateServiceTemplate, &r, new(UpdateServiceTemplateResponse))
 }
 
-// UpdateServiceTemplateRequest is the request of [Client.UpdateServiceTemplate].
-//
-// Name is required.
+// UpdateServiceTemplateRequest is the input of [Client.UpdateServiceTemplate]. Name is required.
 type UpdateServiceTemplateRequest struct {
 	// The template to change. At most 100 characters.
 	Name string `json:"name"`
@@ -135,7 +131,7 @@ type UpdateServiceTemplateRequest struct {
 	Description *string `json:"description,omitzero" sensitive:"true"`
 }
 
-// UpdateServiceTemplateResponse is the response of [Client.UpdateServiceTemplate].
+// UpdateServiceTemplateResponse is returned by [Client.UpdateServiceTemplate].
 type UpdateServiceTemplateResponse struct {
 	ServiceTemplate ServiceTemplate `json:"serviceTemplate"`
 }
@@ -148,15 +144,13 @@ func (c *Client) DeleteServiceTemplate(ctx context.Context, r DeleteServiceTempl
 	return transport.Call(ctx, c.api, &opDeleteServiceTemplate, &r, new(DeleteServiceTemplateResponse))
 }
 
-// DeleteServiceTemplateRequest is the request of [Client.DeleteServiceTemplate].
-//
-// Name is required.
+// DeleteServiceTemplateRequest is the input of [Client.DeleteServiceTemplate]. Name is required.
 type DeleteServiceTemplateRequest struct {
 	// At most 100 characters.
 	Name string `json:"name"`
 }
 
-// DeleteServiceTemplateResponse is the response of [Client.DeleteServiceTemplate].
+// DeleteServiceTemplateResponse is returned by [Client.DeleteServiceTemplate].
 type DeleteServiceTemplateResponse struct {
 	// The template that was deleted; absent if it no longer existed.
 	ServiceTemplate *ServiceTemplate `json:"serviceTemplate,omitzero"`
@@ -172,8 +166,21 @@ func (c *Client) CreateServiceTemplateVersion(ctx context.Context, r CreateServi
 	return transport.Call(ctx, c.api, &opCreateServiceTemplateVersion, &r, new(CreateServiceTemplateVersionResponse))
 }
 
-// CreateServiceTemplateVersionRequest is the request of [Client.CreateServiceTemplateVersion].
-//
+// BeginCreateServiceTemplateVersion starts the registration of a version of a service template and
+// returns a waiter for it. The wait succeeds when the version is a draft, or published; it fails
+// with the service's message when the registration failed. An older version of that number does not
+// count; their times of creation tell the two apart.
+func (c *Client) BeginCreateServiceTemplateVersion(ctx context.Context, r CreateServiceTemplateVersionRequest) (*cloud.Waiter[GetServiceTemplateVersionResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opCreateServiceTemplateVersion, &createServiceTemplateVersion, r)
+}
+
+// ResumeCreateServiceTemplateVersion returns the waiter for a token of one that
+// [Client.BeginCreateServiceTemplateVersion] returned.
+func (c *Client) ResumeCreateServiceTemplateVersion(token string) (*cloud.Waiter[GetServiceTemplateVersionResponse], error) {
+	return wait.Resume(c, c.api, &opCreateServiceTemplateVersion, &createServiceTemplateVersion, token)
+}
+
+// CreateServiceTemplateVersionRequest is the input of [Client.CreateServiceTemplateVersion].
 // TemplateName, Source and CompatibleEnvironmentTemplates are required.
 type CreateServiceTemplateVersionRequest struct {
 	// The template to add a version to. At most 100 characters.
@@ -197,7 +204,7 @@ type CreateServiceTemplateVersionRequest struct {
 	SupportedComponentSources []ServiceTemplateSupportedComponentSourceType `json:"supportedComponentSources,omitzero"`
 }
 
-// CreateServiceTemplateVersionResponse is the response of [Client.CreateServiceTemplateVersion].
+// CreateServiceTemplateVersionResponse is returned by [Client.CreateServiceTemplateVersion].
 type CreateServiceTemplateVersionResponse struct {
 	// The new version, REGISTRATION_IN_PROGRESS.
 	ServiceTemplateVersion ServiceTemplateVersion `json:"serviceTemplateVersion"`
@@ -211,9 +218,8 @@ func (c *Client) GetServiceTemplateVersion(ctx context.Context, r GetServiceTemp
 	return transport.Call(ctx, c.api, &opGetServiceTemplateVersion, &r, new(GetServiceTemplateVersionResponse))
 }
 
-// GetServiceTemplateVersionRequest is the request of [Client.GetServiceTemplateVersion].
-//
-// All fields are required.
+// GetServiceTemplateVersionRequest is the input of [Client.GetServiceTemplateVersion]. All fields
+// are required.
 type GetServiceTemplateVersionRequest struct {
 	// At most 100 characters.
 	TemplateName string `json:"templateName"`
@@ -223,7 +229,7 @@ type GetServiceTemplateVersionRequest struct {
 	MinorVersion string `json:"minorVersion"`
 }
 
-// GetServiceTemplateVersionResponse is the response of [Client.GetServiceTemplateVersion].
+// GetServiceTemplateVersionResponse is returned by [Client.GetServiceTemplateVersion].
 type GetServiceTemplateVersionResponse struct {
 	ServiceTemplateVersion ServiceTemplateVersion `json:"serviceTemplateVersion"`
 }
@@ -243,8 +249,7 @@ func (c *Client) AllServiceTemplateVersions(ctx context.Context, r ListServiceTe
 	return transport.All[ServiceTemplateVersionSummary](ctx, c.api, &listListServiceTemplateVersions, &r)
 }
 
-// ListServiceTemplateVersionsRequest is the request of [Client.ListServiceTemplateVersions].
-//
+// ListServiceTemplateVersionsRequest is the input of [Client.ListServiceTemplateVersions].
 // TemplateName is required.
 type ListServiceTemplateVersionsRequest struct {
 	// At most 100 characters.
@@ -259,7 +264,7 @@ type ListServiceTemplateVersionsRequest struct {
 	MajorVersion string `json:"majorVersion,omitzero"`
 }
 
-// ListServiceTemplateVersionsResponse is the response of [Client.ListServiceTemplateVersions].
+// ListServiceTemplateVersionsResponse is returned by [Client.ListServiceTemplateVersions].
 type ListServiceTemplateVersionsResponse struct {
 	// The token that asks for the next page; empty after the last one.
 	NextToken string `json:"nextToken,omitzero"`
@@ -275,8 +280,7 @@ func (c *Client) UpdateServiceTemplateVersion(ctx context.Context, r UpdateServi
 	return transport.Call(ctx, c.api, &opUpdateServiceTemplateVersion, &r, new(UpdateServiceTemplateVersionResponse))
 }
 
-// UpdateServiceTemplateVersionRequest is the request of [Client.UpdateServiceTemplateVersion].
-//
+// UpdateServiceTemplateVersionRequest is the input of [Client.UpdateServiceTemplateVersion].
 // TemplateName, MajorVersion and MinorVersion are required.
 type UpdateServiceTemplateVersionRequest struct {
 	// At most 100 characters.
@@ -298,7 +302,7 @@ type UpdateServiceTemplateVersionRequest struct {
 	SupportedComponentSources []ServiceTemplateSupportedComponentSourceType `json:"supportedComponentSources,omitzero"`
 }
 
-// UpdateServiceTemplateVersionResponse is the response of [Client.UpdateServiceTemplateVersion].
+// UpdateServiceTemplateVersionResponse is returned by [Client.UpdateServiceTemplateVersion].
 type UpdateServiceTemplateVersionResponse struct {
 	ServiceTemplateVersion ServiceTemplateVersion `json:"serviceTemplateVersion"`
 }
@@ -312,9 +316,8 @@ func (c *Client) DeleteServiceTemplateVersion(ctx context.Context, r DeleteServi
 	return transport.Call(ctx, c.api, &opDeleteServiceTemplateVersion, &r, new(DeleteServiceTemplateVersionResponse))
 }
 
-// DeleteServiceTemplateVersionRequest is the request of [Client.DeleteServiceTemplateVersion].
-//
-// All fields are required.
+// DeleteServiceTemplateVersionRequest is the input of [Client.DeleteServiceTemplateVersion]. All
+// fields are required.
 type DeleteServiceTemplateVersionRequest struct {
 	// At most 100 characters.
 	TemplateName string `json:"templateName"`
@@ -324,7 +327,7 @@ type DeleteServiceTemplateVersionRequest struct {
 	MinorVersion string `json:"minorVersion"`
 }
 
-// DeleteServiceTemplateVersionResponse is the response of [Client.DeleteServiceTemplateVersion].
+// DeleteServiceTemplateVersionResponse is returned by [Client.DeleteServiceTemplateVersion].
 type DeleteServiceTemplateVersionResponse struct {
 	// The version that was deleted; absent if it no longer existed.
 	ServiceTemplateVersion *ServiceTemplateVersion `json:"serviceTemplateVersion,omitzero"`
@@ -338,9 +341,7 @@ type CompatibleEnvironmentTemplate struct {
 }
 
 // CompatibleEnvironmentTemplateInput names an environment template, in one major version, that
-// suits a service template version.
-//
-// All fields are required.
+// suits a service template version. All fields are required.
 type CompatibleEnvironmentTemplateInput struct {
 	// At most 100 characters.
 	TemplateName string `json:"templateName"`
@@ -431,7 +432,7 @@ type ServiceTemplateVersionSummary struct {
 // ServiceTemplateSupportedComponentSourceType is how a component may be defined.
 type ServiceTemplateSupportedComponentSourceType string
 
-// The values of ServiceTemplateSupportedComponentSourceType that are known. A service may send others.
+// Known values of ServiceTemplateSupportedComponentSourceType. The service may return others.
 const (
 	// A component that brings its own infrastructure code.
 	ServiceTemplateSupportedComponentSourceTypeDirectlyDefined ServiceTemplateSupportedComponentSourceType = "DIRECTLY_DEFINED"
@@ -441,7 +442,7 @@ var allServiceTemplateSupportedComponentSourceType = []ServiceTemplateSupportedC
 	ServiceTemplateSupportedComponentSourceTypeDirectlyDefined,
 }
 
-// Values returns the values of ServiceTemplateSupportedComponentSourceType that are known.
+// Values returns the known values of ServiceTemplateSupportedComponentSourceType.
 func (ServiceTemplateSupportedComponentSourceType) Values() []ServiceTemplateSupportedComponentSourceType {
 	return slices.Clone(allServiceTemplateSupportedComponentSourceType)
 }
@@ -456,9 +457,7 @@ func (r CreateServiceTemplateRequest) Validate() error {
 	validate.OptionalOneOf(&p, "pipelineProvisioning", r.PipelineProvisioning, allProvisioning)
 	p.Count("tags", len(r.Tags), 0, 50)
 	for i := range r.Tags {
-		p.Index("tags", i)
-		r.Tags[i].check(&p)
-		p.Leave()
+		r.Tags[i].check(p.Index("tags", i))
 	}
 	return p.Err("proton", "CreateServiceTemplate")
 }
@@ -498,24 +497,18 @@ func (r DeleteServiceTemplateRequest) Validate() error {
 func (r CreateServiceTemplateVersionRequest) Validate() error {
 	var p validate.Problems
 	p.Required("templateName", r.TemplateName, &textResourceName)
-	p.Enter("source")
-	r.Source.check(&p)
-	p.Leave()
+	r.Source.check(p.Enter("source"))
 	p.Present("compatibleEnvironmentTemplates", r.CompatibleEnvironmentTemplates != nil)
 	p.OptionalCount("compatibleEnvironmentTemplates", r.CompatibleEnvironmentTemplates != nil, len(r.CompatibleEnvironmentTemplates), 1, 10)
 	for i := range r.CompatibleEnvironmentTemplates {
-		p.Index("compatibleEnvironmentTemplates", i)
-		r.CompatibleEnvironmentTemplates[i].check(&p)
-		p.Leave()
+		r.CompatibleEnvironmentTemplates[i].check(p.Index("compatibleEnvironmentTemplates", i))
 	}
 	p.Optional("clientToken", r.ClientToken, &textClientToken)
 	p.OptionalPointer("description", r.Description, &textDescription)
 	p.Optional("majorVersion", r.MajorVersion, &textTemplateVersionPart)
 	p.Count("tags", len(r.Tags), 0, 50)
 	for i := range r.Tags {
-		p.Index("tags", i)
-		r.Tags[i].check(&p)
-		p.Leave()
+		r.Tags[i].check(p.Index("tags", i))
 	}
 	validate.EachOneOf(&p, "supportedComponentSources", r.SupportedComponentSources, allServiceTemplateSupportedComponentSourceType)
 	return p.Err("proton", "CreateServiceTemplateVersion")
@@ -550,9 +543,7 @@ func (r UpdateServiceTemplateVersionRequest) Validate() error {
 	validate.OptionalOneOf(&p, "status", r.Status, allTemplateVersionStatus)
 	p.OptionalCount("compatibleEnvironmentTemplates", r.CompatibleEnvironmentTemplates != nil, len(r.CompatibleEnvironmentTemplates), 1, 10)
 	for i := range r.CompatibleEnvironmentTemplates {
-		p.Index("compatibleEnvironmentTemplates", i)
-		r.CompatibleEnvironmentTemplates[i].check(&p)
-		p.Leave()
+		r.CompatibleEnvironmentTemplates[i].check(p.Index("compatibleEnvironmentTemplates", i))
 	}
 	validate.EachOneOf(&p, "supportedComponentSources", r.SupportedComponentSources, allServiceTemplateSupportedComponentSourceType)
 	return p.Err("proton", "UpdateServiceTemplateVersion")
@@ -570,178 +561,107 @@ func (r DeleteServiceTemplateVersionRequest) Validate() error {
 func (r *CompatibleEnvironmentTemplateInput) check(p *validate.Problems) {
 	p.Required("templateName", r.TemplateName, &textResourceName)
 	p.Required("majorVersion", r.MajorVersion, &textTemplateVersionPart)
+	p.Leave()
 }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CreateServiceTemplateRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v CreateServiceTemplateRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v CreateServiceTemplateRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CreateServiceTemplateRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v CreateServiceTemplateRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CreateServiceTemplateResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v CreateServiceTemplateResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v CreateServiceTemplateResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CreateServiceTemplateResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v CreateServiceTemplateResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v GetServiceTemplateResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v GetServiceTemplateResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v GetServiceTemplateResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v GetServiceTemplateResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v GetServiceTemplateResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v ListServiceTemplatesResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v ListServiceTemplatesResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v ListServiceTemplatesResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v ListServiceTemplatesResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v ListServiceTemplatesResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v UpdateServiceTemplateRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v UpdateServiceTemplateRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v UpdateServiceTemplateRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v UpdateServiceTemplateRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v UpdateServiceTemplateRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v UpdateServiceTemplateResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v UpdateServiceTemplateResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v UpdateServiceTemplateResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v UpdateServiceTemplateResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v UpdateServiceTemplateResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v DeleteServiceTemplateResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v DeleteServiceTemplateResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v DeleteServiceTemplateResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v DeleteServiceTemplateResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v DeleteServiceTemplateResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
 func (v CreateServiceTemplateVersionRequest) MarshalJSON() ([]byte, error) {
 	return wire.MarshalJSON(v)
 }
-
-// Format prints v with its sensitive fields redacted.
 func (v CreateServiceTemplateVersionRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CreateServiceTemplateVersionRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v CreateServiceTemplateVersionRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
 func (v CreateServiceTemplateVersionResponse) MarshalJSON() ([]byte, error) {
 	return wire.MarshalJSON(v)
 }
-
-// Format prints v with its sensitive fields redacted.
 func (v CreateServiceTemplateVersionResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v CreateServiceTemplateVersionResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v CreateServiceTemplateVersionResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v GetServiceTemplateVersionResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v GetServiceTemplateVersionResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v GetServiceTemplateVersionResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v GetServiceTemplateVersionResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v GetServiceTemplateVersionResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
 func (v ListServiceTemplateVersionsResponse) MarshalJSON() ([]byte, error) {
 	return wire.MarshalJSON(v)
 }
-
-// Format prints v with its sensitive fields redacted.
 func (v ListServiceTemplateVersionsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v ListServiceTemplateVersionsResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v ListServiceTemplateVersionsResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
 func (v UpdateServiceTemplateVersionRequest) MarshalJSON() ([]byte, error) {
 	return wire.MarshalJSON(v)
 }
-
-// Format prints v with its sensitive fields redacted.
 func (v UpdateServiceTemplateVersionRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v UpdateServiceTemplateVersionRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v UpdateServiceTemplateVersionRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
 func (v UpdateServiceTemplateVersionResponse) MarshalJSON() ([]byte, error) {
 	return wire.MarshalJSON(v)
 }
-
-// Format prints v with its sensitive fields redacted.
 func (v UpdateServiceTemplateVersionResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v UpdateServiceTemplateVersionResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v UpdateServiceTemplateVersionResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
 func (v DeleteServiceTemplateVersionResponse) MarshalJSON() ([]byte, error) {
 	return wire.MarshalJSON(v)
 }
-
-// Format prints v with its sensitive fields redacted.
 func (v DeleteServiceTemplateVersionResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v DeleteServiceTemplateVersionResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v DeleteServiceTemplateVersionResponse) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v ServiceTemplate) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v ServiceTemplate) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v ServiceTemplate) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v ServiceTemplate) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v ServiceTemplate) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v ServiceTemplateSummary) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v ServiceTemplateSummary) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v ServiceTemplateSummary) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v ServiceTemplateSummary) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v ServiceTemplateSummary) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v ServiceTemplateVersion) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v ServiceTemplateVersion) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v ServiceTemplateVersion) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v ServiceTemplateVersion) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v ServiceTemplateVersion) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v ServiceTemplateVersionSummary) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v ServiceTemplateVersionSummary) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v ServiceTemplateVersionSummary) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v ServiceTemplateVersionSummary) LogValue() slog.Value { return wire.LogValue(v) }
+func (v ServiceTemplateVersionSummary) LogValue() slog.Value          { return wire.LogValue(v) }

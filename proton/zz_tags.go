@@ -31,9 +31,7 @@ func (c *Client) AllTagsForResource(ctx context.Context, r ListTagsForResourceRe
 	return transport.All[Tag](ctx, c.api, &listListTagsForResource, &r)
 }
 
-// ListTagsForResourceRequest is the request of [Client.ListTagsForResource].
-//
-// ResourceARN is required.
+// ListTagsForResourceRequest is the input of [Client.ListTagsForResource]. ResourceARN is required.
 type ListTagsForResourceRequest struct {
 	// At most 200 characters.
 	ResourceARN string `json:"resourceArn"`
@@ -44,7 +42,7 @@ type ListTagsForResourceRequest struct {
 	MaxResults int `json:"maxResults,omitzero"`
 }
 
-// ListTagsForResourceResponse is the response of [Client.ListTagsForResource].
+// ListTagsForResourceResponse is returned by [Client.ListTagsForResource].
 type ListTagsForResourceResponse struct {
 	// The tags of this page.
 	Tags []Tag `json:"tags,omitzero"`
@@ -59,9 +57,7 @@ func (c *Client) TagResource(ctx context.Context, r TagResourceRequest) (*TagRes
 	return transport.Call(ctx, c.api, &opTagResource, &r, new(TagResourceResponse))
 }
 
-// TagResourceRequest is the request of [Client.TagResource].
-//
-// All fields are required.
+// TagResourceRequest is the input of [Client.TagResource]. All fields are required.
 type TagResourceRequest struct {
 	// At most 200 characters.
 	ResourceARN string `json:"resourceArn"`
@@ -69,7 +65,7 @@ type TagResourceRequest struct {
 	Tags []Tag `json:"tags,omitzero"`
 }
 
-// TagResourceResponse is the response of [Client.TagResource].
+// TagResourceResponse is returned by [Client.TagResource].
 type TagResourceResponse struct{}
 
 // UntagResource removes tags from a resource, by key.
@@ -79,9 +75,7 @@ func (c *Client) UntagResource(ctx context.Context, r UntagResourceRequest) (*Un
 	return transport.Call(ctx, c.api, &opUntagResource, &r, new(UntagResourceResponse))
 }
 
-// UntagResourceRequest is the request of [Client.UntagResource].
-//
-// All fields are required.
+// UntagResourceRequest is the input of [Client.UntagResource]. All fields are required.
 type UntagResourceRequest struct {
 	// The resource to remove tags from. At most 200 characters.
 	ResourceARN string `json:"resourceArn"`
@@ -89,7 +83,7 @@ type UntagResourceRequest struct {
 	TagKeys []string `json:"tagKeys,omitzero"`
 }
 
-// UntagResourceResponse is the response of [Client.UntagResource].
+// UntagResourceResponse is returned by [Client.UntagResource].
 type UntagResourceResponse struct{}
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -107,9 +101,7 @@ func (r TagResourceRequest) Validate() error {
 	p.Present("tags", r.Tags != nil)
 	p.Count("tags", len(r.Tags), 0, 50)
 	for i := range r.Tags {
-		p.Index("tags", i)
-		r.Tags[i].check(&p)
-		p.Leave()
+		r.Tags[i].check(p.Index("tags", i))
 	}
 	return p.Err("proton", "TagResource")
 }

@@ -26,9 +26,8 @@ func (c *Client) CreateTemplateSyncConfig(ctx context.Context, r CreateTemplateS
 	return transport.Call(ctx, c.api, &opCreateTemplateSyncConfig, &r, new(CreateTemplateSyncConfigResponse))
 }
 
-// CreateTemplateSyncConfigRequest is the request of [Client.CreateTemplateSyncConfig].
-//
-// TemplateName, TemplateType, RepositoryProvider, RepositoryName and Branch are required.
+// CreateTemplateSyncConfigRequest is the input of [Client.CreateTemplateSyncConfig]. TemplateName,
+// TemplateType, RepositoryProvider, RepositoryName and Branch are required.
 type CreateTemplateSyncConfigRequest struct {
 	// The template that is to follow the branch; it must be registered. At most 100 characters.
 	TemplateName string `json:"templateName"`
@@ -46,7 +45,7 @@ type CreateTemplateSyncConfigRequest struct {
 	Subdirectory string `json:"subdirectory,omitzero"`
 }
 
-// CreateTemplateSyncConfigResponse is the response of [Client.CreateTemplateSyncConfig].
+// CreateTemplateSyncConfigResponse is returned by [Client.CreateTemplateSyncConfig].
 type CreateTemplateSyncConfigResponse struct {
 	// Never nil.
 	TemplateSyncConfig *TemplateSyncConfig `json:"templateSyncConfig,omitzero"`
@@ -59,9 +58,8 @@ func (c *Client) GetTemplateSyncConfig(ctx context.Context, r GetTemplateSyncCon
 	return transport.Call(ctx, c.api, &opGetTemplateSyncConfig, &r, new(GetTemplateSyncConfigResponse))
 }
 
-// GetTemplateSyncConfigRequest is the request of [Client.GetTemplateSyncConfig].
-//
-// All fields are required.
+// GetTemplateSyncConfigRequest is the input of [Client.GetTemplateSyncConfig]. All fields are
+// required.
 type GetTemplateSyncConfigRequest struct {
 	// At most 100 characters.
 	TemplateName string `json:"templateName"`
@@ -69,7 +67,7 @@ type GetTemplateSyncConfigRequest struct {
 	TemplateType TemplateType `json:"templateType"`
 }
 
-// GetTemplateSyncConfigResponse is the response of [Client.GetTemplateSyncConfig].
+// GetTemplateSyncConfigResponse is returned by [Client.GetTemplateSyncConfig].
 type GetTemplateSyncConfigResponse struct {
 	// Never nil.
 	TemplateSyncConfig *TemplateSyncConfig `json:"templateSyncConfig,omitzero"`
@@ -83,9 +81,8 @@ func (c *Client) UpdateTemplateSyncConfig(ctx context.Context, r UpdateTemplateS
 	return transport.Call(ctx, c.api, &opUpdateTemplateSyncConfig, &r, new(UpdateTemplateSyncConfigResponse))
 }
 
-// UpdateTemplateSyncConfigRequest is the request of [Client.UpdateTemplateSyncConfig].
-//
-// TemplateName, TemplateType, RepositoryProvider, RepositoryName and Branch are required.
+// UpdateTemplateSyncConfigRequest is the input of [Client.UpdateTemplateSyncConfig]. TemplateName,
+// TemplateType, RepositoryProvider, RepositoryName and Branch are required.
 type UpdateTemplateSyncConfigRequest struct {
 	// The template that follows the branch; it says which configuration to change. At most 100
 	// characters.
@@ -104,7 +101,7 @@ type UpdateTemplateSyncConfigRequest struct {
 	Subdirectory string `json:"subdirectory,omitzero"`
 }
 
-// UpdateTemplateSyncConfigResponse is the response of [Client.UpdateTemplateSyncConfig].
+// UpdateTemplateSyncConfigResponse is returned by [Client.UpdateTemplateSyncConfig].
 type UpdateTemplateSyncConfigResponse struct {
 	// Never nil.
 	TemplateSyncConfig *TemplateSyncConfig `json:"templateSyncConfig,omitzero"`
@@ -117,9 +114,8 @@ func (c *Client) DeleteTemplateSyncConfig(ctx context.Context, r DeleteTemplateS
 	return transport.Call(ctx, c.api, &opDeleteTemplateSyncConfig, &r, new(DeleteTemplateSyncConfigResponse))
 }
 
-// DeleteTemplateSyncConfigRequest is the request of [Client.DeleteTemplateSyncConfig].
-//
-// All fields are required.
+// DeleteTemplateSyncConfigRequest is the input of [Client.DeleteTemplateSyncConfig]. All fields are
+// required.
 type DeleteTemplateSyncConfigRequest struct {
 	// The template that is to stop following its branch. At most 100 characters.
 	TemplateName string `json:"templateName"`
@@ -127,7 +123,7 @@ type DeleteTemplateSyncConfigRequest struct {
 	TemplateType TemplateType `json:"templateType"`
 }
 
-// DeleteTemplateSyncConfigResponse is the response of [Client.DeleteTemplateSyncConfig].
+// DeleteTemplateSyncConfigResponse is returned by [Client.DeleteTemplateSyncConfig].
 type DeleteTemplateSyncConfigResponse struct {
 	// The configuration that was removed. Nil if what was to be deleted was gone already.
 	TemplateSyncConfig *TemplateSyncConfig `json:"templateSyncConfig,omitzero"`
@@ -141,9 +137,8 @@ func (c *Client) GetTemplateSyncStatus(ctx context.Context, r GetTemplateSyncSta
 	return transport.Call(ctx, c.api, &opGetTemplateSyncStatus, &r, new(GetTemplateSyncStatusResponse))
 }
 
-// GetTemplateSyncStatusRequest is the request of [Client.GetTemplateSyncStatus].
-//
-// All fields are required.
+// GetTemplateSyncStatusRequest is the input of [Client.GetTemplateSyncStatus]. All fields are
+// required.
 type GetTemplateSyncStatusRequest struct {
 	// At most 100 characters.
 	TemplateName string `json:"templateName"`
@@ -153,7 +148,7 @@ type GetTemplateSyncStatusRequest struct {
 	TemplateVersion string `json:"templateVersion"`
 }
 
-// GetTemplateSyncStatusResponse is the response of [Client.GetTemplateSyncStatus].
+// GetTemplateSyncStatusResponse is returned by [Client.GetTemplateSyncStatus].
 type GetTemplateSyncStatusResponse struct {
 	// The latest sync; absent before the first.
 	LatestSync *ResourceSyncAttempt `json:"latestSync,omitzero"`
@@ -181,7 +176,7 @@ type TemplateSyncConfig struct {
 // TemplateType is the kind of a template.
 type TemplateType string
 
-// The values of TemplateType that are known. A service may send others.
+// Known values of TemplateType. The service may return others.
 const (
 	// An environment template.
 	TemplateTypeEnvironment TemplateType = "ENVIRONMENT"
@@ -189,12 +184,9 @@ const (
 	TemplateTypeService TemplateType = "SERVICE"
 )
 
-var allTemplateType = []TemplateType{
-	TemplateTypeEnvironment,
-	TemplateTypeService,
-}
+var allTemplateType = []TemplateType{TemplateTypeEnvironment, TemplateTypeService}
 
-// Values returns the values of TemplateType that are known.
+// Values returns the known values of TemplateType.
 func (TemplateType) Values() []TemplateType { return slices.Clone(allTemplateType) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].

@@ -40,9 +40,7 @@ type RepositoryBranch struct {
 	Branch string `json:"branch"`
 }
 
-// RepositoryBranchInput names a branch of a linked repository.
-//
-// All fields are required.
+// RepositoryBranchInput names a branch of a linked repository. All fields are required.
 type RepositoryBranchInput struct {
 	// Where the repository is hosted.
 	Provider RepositoryProvider `json:"provider"`
@@ -91,9 +89,7 @@ type Revision struct {
 	Branch    string `json:"branch"`
 }
 
-// S3ObjectSource is where in Amazon S3 a template bundle lies.
-//
-// All fields are required.
+// S3ObjectSource is where in Amazon S3 a template bundle lies. All fields are required.
 type S3ObjectSource struct {
 	// 3 to 63 characters.
 	Bucket string `json:"bucket"`
@@ -101,9 +97,7 @@ type S3ObjectSource struct {
 	Key string `json:"key"`
 }
 
-// Tag is a label on a resource.
-//
-// All fields are required.
+// Tag is a label on a resource. All fields are required.
 type Tag struct {
 	// At most 128 characters.
 	Key string `json:"key"`
@@ -121,7 +115,7 @@ type TemplateVersionSourceInput struct {
 // DeploymentUpdateType is the mode of an update: whether it deploys, and on which template version.
 type DeploymentUpdateType string
 
-// The values of DeploymentUpdateType that are known. A service may send others.
+// Known values of DeploymentUpdateType. The service may return others.
 const (
 	// Changes only metadata; no deployment starts.
 	DeploymentUpdateTypeNone DeploymentUpdateType = "NONE"
@@ -136,13 +130,10 @@ const (
 )
 
 var allDeploymentUpdateType = []DeploymentUpdateType{
-	DeploymentUpdateTypeNone,
-	DeploymentUpdateTypeCurrentVersion,
-	DeploymentUpdateTypeMinorVersion,
-	DeploymentUpdateTypeMajorVersion,
+	DeploymentUpdateTypeNone, DeploymentUpdateTypeCurrentVersion, DeploymentUpdateTypeMinorVersion, DeploymentUpdateTypeMajorVersion,
 }
 
-// Values returns the values of DeploymentUpdateType that are known.
+// Values returns the known values of DeploymentUpdateType.
 func (DeploymentUpdateType) Values() []DeploymentUpdateType {
 	return slices.Clone(allDeploymentUpdateType)
 }
@@ -150,7 +141,7 @@ func (DeploymentUpdateType) Values() []DeploymentUpdateType {
 // ProvisionedResourceEngine is what provisioned a resource.
 type ProvisionedResourceEngine string
 
-// The values of ProvisionedResourceEngine that are known. A service may send others.
+// Known values of ProvisionedResourceEngine. The service may return others.
 const (
 	// AWS CloudFormation, run by Proton.
 	ProvisionedResourceEngineCloudFormation ProvisionedResourceEngine = "CLOUDFORMATION"
@@ -158,12 +149,9 @@ const (
 	ProvisionedResourceEngineTerraform ProvisionedResourceEngine = "TERRAFORM"
 )
 
-var allProvisionedResourceEngine = []ProvisionedResourceEngine{
-	ProvisionedResourceEngineCloudFormation,
-	ProvisionedResourceEngineTerraform,
-}
+var allProvisionedResourceEngine = []ProvisionedResourceEngine{ProvisionedResourceEngineCloudFormation, ProvisionedResourceEngineTerraform}
 
-// Values returns the values of ProvisionedResourceEngine that are known.
+// Values returns the known values of ProvisionedResourceEngine.
 func (ProvisionedResourceEngine) Values() []ProvisionedResourceEngine {
 	return slices.Clone(allProvisionedResourceEngine)
 }
@@ -172,23 +160,21 @@ func (ProvisionedResourceEngine) Values() []ProvisionedResourceEngine {
 // does.
 type Provisioning string
 
-// The values of Provisioning that are known. A service may send others.
+// Known values of Provisioning. The service may return others.
 const (
 	// You provision and run it; Proton does not touch it.
 	ProvisioningCustomerManaged Provisioning = "CUSTOMER_MANAGED"
 )
 
-var allProvisioning = []Provisioning{
-	ProvisioningCustomerManaged,
-}
+var allProvisioning = []Provisioning{ProvisioningCustomerManaged}
 
-// Values returns the values of Provisioning that are known.
+// Values returns the known values of Provisioning.
 func (Provisioning) Values() []Provisioning { return slices.Clone(allProvisioning) }
 
 // ResourceSyncStatus is the status of a resource sync. SUCCEEDED and FAILED are final.
 type ResourceSyncStatus string
 
-// The values of ResourceSyncStatus that are known. A service may send others.
+// Known values of ResourceSyncStatus. The service may return others.
 const (
 	// The sync is about to start.
 	ResourceSyncStatusInitiated ResourceSyncStatus = "INITIATED"
@@ -201,20 +187,17 @@ const (
 )
 
 var allResourceSyncStatus = []ResourceSyncStatus{
-	ResourceSyncStatusInitiated,
-	ResourceSyncStatusInProgress,
-	ResourceSyncStatusSucceeded,
-	ResourceSyncStatusFailed,
+	ResourceSyncStatusInitiated, ResourceSyncStatusInProgress, ResourceSyncStatusSucceeded, ResourceSyncStatusFailed,
 }
 
-// Values returns the values of ResourceSyncStatus that are known.
+// Values returns the known values of ResourceSyncStatus.
 func (ResourceSyncStatus) Values() []ResourceSyncStatus { return slices.Clone(allResourceSyncStatus) }
 
 // TemplateVersionStatus is the status of a template version. Registration ends in DRAFT or
 // REGISTRATION_FAILED.
 type TemplateVersionStatus string
 
-// The values of TemplateVersionStatus that are known. A service may send others.
+// Known values of TemplateVersionStatus. The service may return others.
 const (
 	// The bundle is being checked and registered.
 	TemplateVersionStatusRegistrationInProgress TemplateVersionStatus = "REGISTRATION_IN_PROGRESS"
@@ -227,13 +210,11 @@ const (
 )
 
 var allTemplateVersionStatus = []TemplateVersionStatus{
-	TemplateVersionStatusRegistrationInProgress,
-	TemplateVersionStatusRegistrationFailed,
-	TemplateVersionStatusDraft,
+	TemplateVersionStatusRegistrationInProgress, TemplateVersionStatusRegistrationFailed, TemplateVersionStatusDraft,
 	TemplateVersionStatusPublished,
 }
 
-// Values returns the values of TemplateVersionStatus that are known.
+// Values returns the known values of TemplateVersionStatus.
 func (TemplateVersionStatus) Values() []TemplateVersionStatus {
 	return slices.Clone(allTemplateVersionStatus)
 }
@@ -241,38 +222,37 @@ func (TemplateVersionStatus) Values() []TemplateVersionStatus {
 func (r *Output) check(p *validate.Problems) {
 	p.Optional("key", r.Key, &textOutputKey)
 	p.Optional("valueString", r.ValueString, &textOutputValueString)
+	p.Leave()
 }
 
 func (r *RepositoryBranchInput) check(p *validate.Problems) {
 	validate.RequiredOneOf(p, "provider", r.Provider, allRepositoryProvider)
 	p.Required("name", r.Name, &textRepositoryName)
 	p.Required("branch", r.Branch, &textGitBranchName)
+	p.Leave()
 }
 
 func (r *S3ObjectSource) check(p *validate.Problems) {
 	p.Required("bucket", r.Bucket, &textS3Bucket)
 	p.Required("key", r.Key, &textS3Key)
+	p.Leave()
 }
 
 func (r *Tag) check(p *validate.Problems) {
 	p.Required("key", r.Key, &textTagKey)
 	p.Text("value", r.Value, &textTagValue)
+	p.Leave()
 }
 
 func (r *TemplateVersionSourceInput) check(p *validate.Problems) {
 	p.Union("", r.S3 != nil)
 	if r.S3 != nil {
-		p.Enter("s3")
-		r.S3.check(p)
-		p.Leave()
+		r.S3.check(p.Enter("s3"))
 	}
+	p.Leave()
 }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v Output) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v Output) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v Output) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v Output) LogValue() slog.Value { return wire.LogValue(v) }
+func (v Output) LogValue() slog.Value          { return wire.LogValue(v) }

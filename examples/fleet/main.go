@@ -1,6 +1,5 @@
-// Fleet puts new code on every cluster of a kdb environment that runs, and waits for all of them at once. It
-// needs an AWS account that FinSpace still answers; the test beside it shows the same against the
-// emulator.
+// Fleet puts new code on every running cluster of a kdb environment and waits for all of them at once. It needs
+// an AWS account that FinSpace still supports; the test beside it does the same against the emulator.
 package main
 
 import (

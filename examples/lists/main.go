@@ -1,4 +1,4 @@
-// Lists prints the clusters of a kdb environment and what went wrong, if something did.
+// Lists prints the clusters of a kdb environment, or advice on the error.
 package main
 
 import (

@@ -1,9 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -15,51 +16,25 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/proton"
 )
 
-// names are the changes, as the flags name them.
 var names = []string{"code", "changeset", "hotupdate", "image", "instance"}
 
-// failures are how each of them fails, when it is to fail.
+// failures are how the changes fail, when they are to fail.
 var failures = map[string]emulator.Outcome{
-	"code": {
-		Operation: "UpdateKxClusterCodeConfiguration", Reason: "init.q exited with 'type at line 12",
-	},
-	"changeset": {
-		Operation: "CreateKxChangeset", Reason: "s3://releases/2026.11.21/ cannot be read",
-		ReasonType: string(finspace.ErrorDetailsAccessDenied),
-	},
-	"hotupdate": {
-		Operation: "HotUpdateJob", Reason: "the job has 4 slots and needs 16", ReasonType: "RESCALE_FAILED", Severity: "CRITICAL",
-	},
-	"image": {
-		Operation: "SwitchDataEngineImage", Reason: "the image does not fit the engine's parameters",
-	},
-	"instance": {
-		Operation: "UpdateServiceInstance", Reason: "Resource handler returned message: the subnet is full",
-	},
+	"code":      {Operation: "UpdateKxClusterCodeConfiguration", Reason: "init.q exited with 'type at line 12"},
+	"changeset": {Operation: "CreateKxChangeset", Reason: "s3://releases/2026.11.21/ cannot be read", ReasonType: string(finspace.ErrorDetailsAccessDenied)},
+	"hotupdate": {Operation: "HotUpdateJob", Reason: "the job has 4 slots and needs 16", ReasonType: "RESCALE_FAILED", Severity: "CRITICAL"},
+	"image":     {Operation: "SwitchDataEngineImage", Reason: "the image does not fit the engine's parameters"},
+	"instance":  {Operation: "UpdateServiceInstance", Reason: "Resource handler returned message: the subnet is full"},
 }
 
-// emulated seeds emu and returns the five changes, of which the one called fail fails.
-func emulated(emu *emulator.Emulator, fail string) ([]change, error) {
-	if fail != "none" {
-		o, ok := failures[fail]
-		if !ok {
-			return nil, fmt.Errorf("-fail must be %s or none, given %q", strings.Join(names, ", "), fail)
-		}
+// seed gives the emulator what the changes need, and lets the one called fail fail.
+func seed(emu *emulator.Emulator, fail string) {
+	if o, ok := failures[fail]; ok {
 		o.Fail, o.After = true, 7*time.Second
 		emu.Script(o)
 	}
-	// Three refusals in a row are more than one call's retries get over, so one look fails.
+	// Three refusals in a row are more than one call's retries overcome, so one poll fails.
 	emu.Inject(emulator.Fault{Operation: "DescribeDataEngine", Kind: emulator.Throttle, Skip: 1, Times: 3})
-	seed(emu)
-
-	changes, err := fiveChanges(emu.Config())
-	if i := slices.Index(names, fail); err == nil && i >= 0 {
-		changes[i].expected = cloud.Failed
-	}
-	return changes, err
-}
-
-func seed(emu *emulator.Emulator) {
 	emu.AddKxCluster("kx7example", finspace.GetKxClusterResponse{ClusterName: "hdb-prod"})
 	emu.AddKxDatabase("kx7example", "trades")
 	emu.AddFlinkJob("a14bd5d90a", "default", flink.Job{JobID: "job-1"})
@@ -68,72 +43,67 @@ func seed(emu *emulator.Emulator) {
 	emu.AddServiceInstance(proton.ServiceInstance{ServiceName: "shop", Name: "prod"})
 }
 
-// fiveChanges returns the changes, in the order of their names.
-func fiveChanges(cfg cloud.Config) ([]change, error) {
-	kx, err := finspace.New(cfg)
-	if err != nil {
+// change is one thing to change, and how far that is.
+type change struct {
+	service, name string
+	begin         func(context.Context, options) (cloud.AnyWaiter, error)
+
+	shown, outcome, reason string
+	token                  string // set if the wait was interrupted
+	polls                  int
+	elapsed                time.Duration
+}
+
+// newChanges returns the changes, in the order of their names.
+func newChanges(cfg cloud.Config, site dlc.Site) ([]*change, error) {
+	kx, err1 := finspace.New(cfg)
+	jobs, err2 := flink.New(cfg)
+	engines, err3 := dlc.New(cfg, dlc.WithSite(site))
+	instances, err4 := proton.New(cfg)
+	if err := cmp.Or(err1, err2, err3, err4); err != nil {
 		return nil, err
 	}
-	jobs, err := flink.New(cfg, flink.WithWorkspace("a14bd5d90a"), flink.WithNamespace("default"))
-	if err != nil {
-		return nil, err
-	}
-	engines, err := dlc.New(cfg)
-	if err != nil {
-		return nil, err
-	}
-	instances, err := proton.New(cfg)
-	if err != nil {
-		return nil, err
-	}
-	return []change{
-		updateCode(kx, finspace.UpdateKxClusterCodeConfigurationRequest{
+	return []*change{
+		newChange("finspace", "code", kx.BeginUpdateKxClusterCodeConfiguration, kx.ResumeUpdateKxClusterCodeConfiguration, finspace.UpdateKxClusterCodeConfigurationRequest{
 			EnvironmentID: "kx7example", ClusterName: "hdb-prod",
 			Code:                    finspace.CodeConfiguration{S3Bucket: "releases", S3Key: "2026.11.21.zip"},
 			DeploymentConfiguration: &finspace.KxClusterCodeDeploymentConfiguration{DeploymentStrategy: finspace.KxClusterCodeDeploymentStrategyRolling},
 		}),
-		createChangeset(kx, finspace.CreateKxChangesetRequest{
-			EnvironmentID: "kx7example", DatabaseName: "trades",
-			ChangeRequests: []finspace.ChangeRequest{
+		newChange("finspace", "changeset", kx.BeginCreateKxChangeset, kx.ResumeCreateKxChangeset, finspace.CreateKxChangesetRequest{
+			EnvironmentID: "kx7example", DatabaseName: "trades", ChangeRequests: []finspace.ChangeRequest{
 				{ChangeType: finspace.ChangeTypePut, S3Path: "s3://releases/2026.11.21/", DBPath: "/2026.11.21/"},
 				{ChangeType: finspace.ChangeTypeDelete, DBPath: "/2025.11.21/"},
 			},
 		}),
-		hotUpdate(jobs, flink.HotUpdateJobRequest{JobID: "job-1"}),
-		switchImage(engines, dlc.SwitchDataEngineImageRequest{DataEngineID: "DataEngine-1", NewImageVersionID: "image-2"}),
-		updateInstance(instances, proton.UpdateServiceInstanceRequest{
+		newChange("flink", "hotupdate", jobs.BeginHotUpdateJob, jobs.ResumeHotUpdateJob, flink.HotUpdateJobRequest{
+			Workspace: "a14bd5d90a", Namespace: "default", JobID: "job-1",
+		}),
+		newChange("dlc", "image", engines.BeginSwitchDataEngineImage, engines.ResumeSwitchDataEngineImage, dlc.SwitchDataEngineImageRequest{
+			DataEngineID: "DataEngine-1", NewImageVersionID: "image-2",
+		}),
+		newChange("proton", "instance", instances.BeginUpdateServiceInstance, instances.ResumeUpdateServiceInstance, proton.UpdateServiceInstanceRequest{
 			ServiceName: "shop", Name: "prod", DeploymentType: proton.DeploymentUpdateTypeCurrentVersion,
 			Spec: "proton: ServiceSpec\ninstances:\n  - name: prod\n    spec:\n      replicas: 3\n",
 		}),
 	}, nil
 }
 
-func updateCode(c *finspace.Client, r finspace.UpdateKxClusterCodeConfigurationRequest) change {
-	return change{"finspace", "code", cloud.Succeeded, func(ctx context.Context) (watcher, error) {
-		return started(c.BeginUpdateKxClusterCodeConfiguration(ctx, r))
-	}}
-}
-
-func createChangeset(c *finspace.Client, r finspace.CreateKxChangesetRequest) change {
-	return change{"finspace", "changeset", cloud.Succeeded, func(ctx context.Context) (watcher, error) {
-		return started(c.BeginCreateKxChangeset(ctx, r))
-	}}
-}
-
-func hotUpdate(c *flink.Client, r flink.HotUpdateJobRequest) change {
-	return change{"flink", "hotupdate", cloud.Succeeded, func(ctx context.Context) (watcher, error) {
-		return started(c.BeginHotUpdateJob(ctx, r))
-	}}
-}
-
-func switchImage(c *dlc.Client, r dlc.SwitchDataEngineImageRequest) change {
-	return change{"dlc", "image", cloud.Succeeded, func(ctx context.Context) (watcher, error) {
-		return started(c.BeginSwitchDataEngineImage(ctx, r))
-	}}
-}
-
-func updateInstance(c *proton.Client, r proton.UpdateServiceInstanceRequest) change {
-	return change{"proton", "instance", cloud.Succeeded, func(ctx context.Context) (watcher, error) {
-		return started(c.BeginUpdateServiceInstance(ctx, r))
+func newChange[R, T any](
+	service, name string, begin func(context.Context, R) (*cloud.Waiter[T], error), resume func(string) (*cloud.Waiter[T], error), example R,
+) *change {
+	return &change{service: service, name: name, begin: func(ctx context.Context, o options) (cloud.AnyWaiter, error) {
+		switch {
+		case o.live == "":
+			return begin(ctx, example)
+		case o.resume != "":
+			return resume(o.resume)
+		}
+		var request R
+		decoder := json.NewDecoder(strings.NewReader(o.request))
+		decoder.DisallowUnknownFields()
+		if err := decoder.Decode(&request); err != nil {
+			return nil, fmt.Errorf("-request: %w", err)
+		}
+		return begin(ctx, request)
 	}}
 }

@@ -7,7 +7,7 @@
 // One of the changes fails, for a reason that the service gives; -fail chooses which. One of the
 // services throttles on the way. With -live and real credentials it makes one change for real:
 //
-//	go run ./examples/quickstart -live code -region us-east-1 -environment kx7example -cluster hdb-prod -bucket releases -key 2026.11.21.zip
+//	go run ./examples/quickstart -live image -region ap-singapore -request '{"DataEngineId":"DataEngine-1","NewImageVersionId":"image-2"}'
 package main
 
 import (
@@ -18,74 +18,131 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/dlc"
 	"github.com/polycloud-sdk/polycloud-go/emulator"
 )
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	os.Exit(run(ctx, os.Args[1:], os.Stdout, isTerminal(os.Stdout)))
+	info, err := os.Stdout.Stat()
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, err == nil && info.Mode()&os.ModeCharDevice != 0))
+}
+
+// options are the flags.
+type options struct {
+	fail, live, request, resume, site string
+	cfg                               cloud.Config
+}
+
+func parse(args []string, out io.Writer) (o options, err error) {
+	f := flag.NewFlagSet("quickstart", flag.ContinueOnError)
+	f.SetOutput(out)
+	f.StringVar(&o.fail, "fail", "changeset", "the change that fails: "+strings.Join(names, ", ")+" or none")
+	f.StringVar(&o.live, "live", "", "make one real change: "+strings.Join(names, ", "))
+	f.StringVar(&o.request, "request", "{}", "live: the request in JSON")
+	f.StringVar(&o.resume, "resume", "", "live: a resume token; wait for its change instead of starting one")
+	f.StringVar(&o.cfg.Region, "region", "", "live: the region")
+	f.StringVar(&o.cfg.Endpoint, "endpoint", "", "live: the endpoint, if not the region's own")
+	f.StringVar(&o.site, "site", string(dlc.Mainland), "live image: mainland or international")
+	if err := f.Parse(args); err != nil {
+		return o, err
+	}
+	for _, name := range append([]string{o.live, o.fail}, f.Args()...) {
+		if name != "" && name != "none" && !slices.Contains(names, name) {
+			err = fmt.Errorf("changes are %s, given %q", strings.Join(names, ", "), name)
+			fmt.Fprintln(out, err)
+		}
+	}
+	return o, err
 }
 
 // run is the whole program; it returns the exit code.
 func run(ctx context.Context, args []string, out io.Writer, terminal bool, opts ...emulator.Option) int {
-	var live liveFlags
-	flags := flag.NewFlagSet("quickstart", flag.ContinueOnError)
-	flags.SetOutput(out)
-	fail := flags.String("fail", "changeset", "the change that fails: "+strings.Join(names, ", ")+" or none")
-	live.add(flags)
-	if err := flags.Parse(args); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			return 0
+	o, err := parse(args, out)
+	if errors.Is(err, flag.ErrHelp) {
+		return 0
+	} else if err != nil {
+		return 2
+	}
+	if o.live == "" {
+		emu, err := emulator.Start(append([]emulator.Option{emulator.WithChangeTime(4 * time.Second), emulator.WithStaleReads(2 * time.Second)}, opts...)...)
+		if err != nil {
+			fmt.Fprintln(out, err)
+			return 2
 		}
-		return 2
+		defer emu.Close()
+		seed(emu, o.fail)
+		o.cfg = emu.Config()
 	}
-	if flags.NArg() > 0 {
-		fmt.Fprintf(out, "there are flags only, given %q\n", flags.Arg(0))
-		return 2
-	}
-
-	changes, stop, err := plan(*fail, &live, opts)
+	changes, err := newChanges(o.cfg, dlc.Site(o.site))
 	if err != nil {
 		fmt.Fprintln(out, err)
 		return 2
 	}
-	defer stop()
-	results := followAll(ctx, changes, newScreen(out, terminal, changes))
-	printTable(out, results)
-	printTokens(out, results)
-	for _, r := range results {
-		if !r.asExpected() {
+	if o.live != "" {
+		i := slices.Index(names, o.live)
+		changes, o.fail = changes[i:i+1], "none"
+	}
+	follow(ctx, &screen{out: out, terminal: terminal, began: time.Now(), changes: changes}, o)
+	printTable(out, changes)
+	for _, c := range changes {
+		want := cloud.Succeeded
+		if c.name == o.fail {
+			want = cloud.Failed
+		}
+		if c.outcome != want.String() {
 			return 1
 		}
 	}
 	return 0
 }
 
-// plan returns the changes to make, and what to call when they are over.
-func plan(fail string, live *liveFlags, opts []emulator.Option) ([]change, func(), error) {
-	if live.change != "" {
-		c, err := live.plan()
-		return []change{c}, func() {}, err
+// follow begins the changes and shows every poll, until all have ended.
+func follow(ctx context.Context, s *screen, o options) {
+	var waiters []cloud.AnyWaiter
+	var begun []*change // in the order of the waiters
+	for _, c := range s.changes {
+		s.show(c, "starting")
+		w, err := c.begin(ctx, o)
+		if err != nil {
+			c.outcome, c.reason = "not started", err.Error()
+			s.show(c, c.outcome+": "+c.reason)
+			continue
+		}
+		waiters, begun = append(waiters, w), append(begun, c)
 	}
-	opts = append([]emulator.Option{emulator.WithChangeTime(4 * time.Second), emulator.WithStaleReads(2 * time.Second)}, opts...)
-	emu, err := emulator.Start(opts...)
-	if err != nil {
-		return nil, nil, err
+	for step, err := range (cloud.Fleet{}).Watch(ctx, waiters...) {
+		c := begun[step.Index]
+		c.polls, c.elapsed, c.outcome = step.Attempt, step.Elapsed, step.Outcome.String()
+		if err != nil {
+			c.outcome, c.reason = explain(err)
+		}
+		if err != nil && step.Outcome == cloud.Pending {
+			c.token = waiters[step.Index].Token() // the change goes on without this program
+		}
+		s.show(c, describe(step, c))
 	}
-	changes, err := emulated(emu, fail)
-	if err != nil {
-		emu.Close()
-		return nil, nil, err
-	}
-	return changes, emu.Close, nil
 }
 
-func isTerminal(f *os.File) bool {
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
+// explain returns the outcome and the reason of a wait that did not succeed.
+func explain(err error) (outcome, reason string) {
+	wait, ok := errors.AsType[*cloud.WaitError](err)
+	switch {
+	case !ok:
+		return "error", err.Error()
+	case errors.Is(err, context.Canceled) && wait.State == "":
+		return "interrupted", "not seen yet"
+	case errors.Is(err, context.Canceled):
+		return "interrupted", "still " + wait.State
+	case wait.Outcome == cloud.Pending:
+		return "wait failed", wait.Err.Error()
+	}
+	return wait.Outcome.String(), wait.Reason
 }

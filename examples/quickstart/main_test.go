@@ -5,7 +5,6 @@ import (
 	"context"
 	"regexp"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -18,27 +17,9 @@ import (
 
 // runIn runs the program in virtual time.
 func runIn(ctx context.Context, terminal bool, args ...string) (code int, out string) {
-	var b buffer
+	var b bytes.Buffer
 	code = run(ctx, args, &b, terminal, emulator.InProcess())
 	return code, b.String()
-}
-
-// buffer is a bytes.Buffer for several goroutines.
-type buffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (b *buffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.b.Write(p)
-}
-
-func (b *buffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.b.String()
 }
 
 func TestEveryChangeCanFail(t *testing.T) {
@@ -101,7 +82,9 @@ func TestFlags(t *testing.T) {
 		{"unknown failure", []string{"-fail", "everything"}, 2, `given "everything"`},
 		{"unknown live change", []string{"-live", "everything"}, 2, `given "everything"`},
 		{"live without region", []string{"-live", "code"}, 2, "Region: required"},
-		{"live without a spec file", []string{"-live", "instance", "-region", "us-east-1", "-spec", "no/such/file"}, 2, "no/such/file"},
+		{"live with half a request", []string{"-live", "instance", "-region", "us-east-1", "-request", "{"}, 1, "-request: unexpected EOF"},
+		{"live with an unknown member", []string{"-live", "instance", "-region", "us-east-1", "-request", `{"replicas": 3}`}, 1, "-request: json: unknown field"},
+		{"live with a request", []string{"-live", "instance", "-region", "us-east-1", "-request", `{"serviceName": "shop"}`}, 1, "not started: proton UpdateServiceInstance: invalid: name: required; deploymentType: required"},
 		{"live with nothing else", []string{"-live", "code", "-region", "us-east-1"}, 1, "environmentId: required"},
 		{"live changeset", []string{"-live", "changeset", "-region", "us-east-1"}, 1, "databaseName: required"},
 		{"live hot update", []string{"-live", "hotupdate", "-region", "cn-hangzhou"}, 1, "workspace: required"},
@@ -112,7 +95,7 @@ func TestFlags(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			var b buffer
+			var b bytes.Buffer
 			assert.Equal(t, tt.code, run(t.Context(), tt.args, &b, false), b.String())
 			assert.Contains(t, b.String(), tt.says)
 		})

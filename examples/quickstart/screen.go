@@ -1,12 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
-	"sync"
 	"text/tabwriter"
 	"time"
+
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 )
 
 // screen shows the changes as they go: on a terminal a line each that is kept up to date, elsewhere a
@@ -15,68 +17,58 @@ type screen struct {
 	out      io.Writer
 	terminal bool
 	began    time.Time
-
-	mu     sync.Mutex
-	labels []string
-	lines  []string
-	drawn  bool
+	changes  []*change
+	drawn    bool
 }
 
-func newScreen(out io.Writer, terminal bool, changes []change) *screen {
-	s := &screen{out: out, terminal: terminal, began: time.Now(), lines: make([]string, len(changes))}
-	for _, c := range changes {
-		s.labels = append(s.labels, fmt.Sprintf("%-9s %-10s", c.service, c.name))
-	}
-	return s
-}
-
-func (s *screen) show(i int, line string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.lines[i] == line {
+func (s *screen) show(c *change, line string) {
+	if c.shown == line {
 		return
 	}
-	s.lines[i] = line
+	c.shown = line
 	if !s.terminal {
-		fmt.Fprintf(s.out, "%6.1fs  %s %s\n", time.Since(s.began).Seconds(), s.labels[i], line)
+		fmt.Fprintf(s.out, "%6.1fs  %-9s %-10s %s\n", time.Since(s.began).Seconds(), c.service, c.name, line)
 		return
 	}
 	if s.drawn {
-		fmt.Fprintf(s.out, "\x1b[%dA", len(s.lines))
+		fmt.Fprintf(s.out, "\x1b[%dA", len(s.changes))
 	}
 	s.drawn = true
-	for i, line := range s.lines {
-		fmt.Fprintf(s.out, "\x1b[2K%s %s\n", s.labels[i], clip(line, 90))
+	for _, c := range s.changes {
+		fmt.Fprintf(s.out, "\x1b[2K%-9s %-10s %.90s\n", c.service, c.name, c.shown) // cut, as a wrapped line upsets the redrawing
 	}
 }
 
-// clip keeps a line from wrapping, which would upset the redrawing.
-func clip(line string, most int) string {
-	if r := []rune(line); len(r) > most {
-		return string(r[:most-1]) + "…"
+// describe is the line for a poll.
+func describe(step cloud.Step, c *change) string {
+	line := step.State
+	switch {
+	case step.Err != nil && step.Outcome == cloud.Pending:
+		line += " (could not tell: " + string(cloud.KindOf(step.Err)) + ")"
+	case c.outcome != cloud.Pending.String():
+		line += " - " + c.outcome
+	case c.polls == 1:
+		line += " (as before the change)"
+	}
+	if c.reason != "" {
+		line += ": " + c.reason
 	}
 	return line
 }
 
-func printTable(out io.Writer, results []result) {
+// printTable prints how the changes ended, and how to resume those that were interrupted.
+func printTable(out io.Writer, changes []*change) {
 	fmt.Fprintln(out)
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "SERVICE\tCHANGE\tOUTCOME\tPOLLS\tELAPSED\tREASON")
-	for _, r := range results {
-		reason := strings.ReplaceAll(r.reason, "\n", " ")
-		if reason == "" {
-			reason = "-"
-		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%d\t%.1fs\t%s\n", r.service, r.name, r.outcome, r.polls, r.elapsed.Seconds(), reason)
+	for _, c := range changes {
+		reason := cmp.Or(strings.ReplaceAll(c.reason, "\n", " "), "-")
+		fmt.Fprintf(w, "%s\t%s\t%s\t%d\t%.1fs\t%s\n", c.service, c.name, c.outcome, c.polls, c.elapsed.Seconds(), reason)
 	}
 	_ = w.Flush()
-}
-
-// printTokens prints how to go on with what was interrupted.
-func printTokens(out io.Writer, results []result) {
-	for _, r := range results {
-		if r.token != "" {
-			fmt.Fprintf(out, "\n%s %s goes on; resume it with\n%s\n", r.service, r.name, r.token)
+	for _, c := range changes {
+		if c.token != "" {
+			fmt.Fprintf(out, "\n%s %s goes on; resume it with\n%s\n", c.service, c.name, c.token)
 		}
 	}
 }

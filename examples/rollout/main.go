@@ -1,5 +1,5 @@
 // Rollout puts new code on a kdb cluster and waits until the cluster runs it. It needs an AWS account
-// that FinSpace still answers; the test beside it shows the same against the emulator.
+// that FinSpace still supports; the test beside it does the same against the emulator.
 package main
 
 import (
@@ -54,7 +54,7 @@ func rollout(ctx context.Context, cfg cloud.Config, key string) error {
 func explain(err error) error {
 	var wait *cloud.WaitError
 	if errors.As(err, &wait) && wait.Outcome == cloud.Pending {
-		return fmt.Errorf("not over yet, resume with %s: %w", wait.Token, err)
+		return fmt.Errorf("still pending, resume with %s: %w", wait.Token, err)
 	}
 	return err
 }

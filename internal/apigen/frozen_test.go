@@ -9,10 +9,13 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/polycloud-sdk/polycloud-go/internal/apigen/gogen"
+	"github.com/polycloud-sdk/polycloud-go/internal/apigen/plan"
 )
 
 // loadChanged loads the tiny model of a shop after changing its files.
-func loadChanged(t *testing.T, names frozenNames, changes map[string][2]string) (*service, error) {
+func loadChanged(t *testing.T, names plan.Names, changes map[string][2]string) (*gogen.Generator, error) {
 	t.Helper()
 	dir := t.TempDir()
 	for _, file := range []string{"shop.json", "shop.overlay.json"} {
@@ -32,7 +35,7 @@ func loadChanged(t *testing.T, names frozenNames, changes map[string][2]string) 
 
 func TestNamesAreOnlyAdded(t *testing.T) {
 	t.Parallel()
-	names := frozenNames{}
+	names := plan.Names{}
 	_, err := loadChanged(t, names, nil)
 	require.NoError(t, err)
 	before := encode(t, names)
@@ -47,16 +50,16 @@ func TestNamesAreOnlyAdded(t *testing.T) {
 	assert.Equal(t, before, encode(t, names), "nothing else changed")
 }
 
-func encode(t *testing.T, names frozenNames) string {
+func encode(t *testing.T, names plan.Names) string {
 	t.Helper()
-	data, err := names.encode()
+	data, err := names.Encode()
 	require.NoError(t, err)
 	return string(data)
 }
 
 func TestFrozenDecisionsStay(t *testing.T) {
 	t.Parallel()
-	names := frozenNames{}
+	names := plan.Names{}
 	require.NoError(t, json.Unmarshal([]byte(`{"shop": {
 		"types": {"Price": "Cost"},
 		"fields": {"CreateItemRequest.count": "HowMany int", "CreateItemRequest.fragile": "Fragile *bool"},
@@ -64,7 +67,7 @@ func TestFrozenDecisionsStay(t *testing.T) {
 	}}`), &names))
 	s, err := loadChanged(t, names, nil)
 	require.NoError(t, err)
-	files, err := s.files()
+	files, err := s.Files()
 	require.NoError(t, err)
 	code := string(files["shop/zz_item.go"])
 	assert.Contains(t, code, "type Cost struct")
@@ -96,7 +99,7 @@ func TestConflictsWithFrozenNames(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			names := frozenNames{}
+			names := plan.Names{}
 			_, err := loadChanged(t, names, nil)
 			require.NoError(t, err)
 			before := encode(t, names)

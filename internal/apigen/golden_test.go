@@ -10,6 +10,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/polycloud-sdk/polycloud-go/internal/apigen/plan"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -18,13 +20,13 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 var tiny = []string{"shop", "depot", "works", "vault"}
 
 // generateTiny generates one of them as golden files are called.
-func generateTiny(t *testing.T, pkg string, names frozenNames) map[string][]byte {
+func generateTiny(t *testing.T, pkg string, names plan.Names) map[string][]byte {
 	t.Helper()
 	s, err := loadService(filepath.Join("testdata", "models"), pkg, names)
 	require.NoError(t, err)
-	files, err := s.files()
+	files, err := s.Files()
 	require.NoError(t, err)
-	encoded, err := names.encode()
+	encoded, err := names.Encode()
 	require.NoError(t, err)
 	files[pkg+"/names.json"] = encoded
 	return files
@@ -35,7 +37,7 @@ func TestGolden(t *testing.T) {
 	for _, pkg := range tiny {
 		t.Run(pkg, func(t *testing.T) {
 			t.Parallel()
-			files := generateTiny(t, pkg, frozenNames{})
+			files := generateTiny(t, pkg, plan.Names{})
 			dir := filepath.Join("testdata", "golden")
 			if *update {
 				require.NoError(t, os.RemoveAll(filepath.Join(dir, pkg)))
@@ -56,10 +58,10 @@ func TestGolden(t *testing.T) {
 func TestGeneratingTwiceGivesTheSame(t *testing.T) {
 	t.Parallel()
 	for _, pkg := range tiny {
-		names := frozenNames{}
+		names := plan.Names{}
 		first := generateTiny(t, pkg, names)
 		for range 5 {
-			assert.Equal(t, first, generateTiny(t, pkg, frozenNames{}), "%s from the start", pkg)
+			assert.Equal(t, first, generateTiny(t, pkg, plan.Names{}), "%s from the start", pkg)
 			assert.Equal(t, first, generateTiny(t, pkg, names), "%s with names that are frozen", pkg)
 		}
 	}

@@ -16,6 +16,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+
+	"github.com/polycloud-sdk/polycloud-go/internal/apigen/importer"
 )
 
 //go:generate go run .
@@ -62,7 +64,7 @@ func runCommand(root string, args []string, out io.Writer) error {
 	if args[0] != "import" || len(args) < 3 {
 		return errors.New("usage: apigen [-check | -missing-docs] | apigen import NAME FILE…")
 	}
-	return runImport(filepath.Join(root, modelsDir), args[1], args[2:], out)
+	return importer.Run(filepath.Join(root, modelsDir), args[1], args[2:], out)
 }
 
 // moduleRoot walks up from the working directory to the go.mod.

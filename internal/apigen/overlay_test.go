@@ -5,6 +5,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/polycloud-sdk/polycloud-go/internal/apigen/plan"
 )
 
 // What an overlay or a model gets wrong must be an error that says where, never silence.
@@ -25,7 +27,7 @@ func TestMistakesInOverlays(t *testing.T) {
 		"pattern without a reason":    {"shop.overlay.json", `"reason": "no look-ahead"`, `"reason": ""`, "gives no reason"},
 		"pattern of nothing":          {"shop.overlay.json", `"Shelf": {"reason"`, `"Note": {"reason"`, "which has none"},
 		"removed without a reason":    {"shop.overlay.json", `"int64"`, `"apply": {"Note": {"smithy.api#length": null}}, "int64"`, "smithy.api#length of Note and gives no reason"},
-		"removed, but not there":      {"shop.overlay.json", `"int64"`, `"apply": {"Note": {"smithy.api#range": null, "reason": "x"}}, "int64"`, "smithy.api#range of Note, which has none"},
+		"removed, but not there":      {"shop.overlay.json", `"int64"`, `"apply": {"Note": {"smithy.api#range": null, "reason": "x"}}, "int64"`, "smithy.api#range of Note, which does not have it"},
 		"pattern Go cannot use":       {"shop.overlay.json", `"use": "^[a-wyz][a-z]*$"`, `"use": "^(?!x)[a-z]+$"`, "rewrite or drop it in the overlay"},
 		"two fields of one name":      {"shop.overlay.json", `"Item.itemArn": "Address"`, `"Item.itemArn": "Color"`, "used for the members itemArn and color"},
 		"two types of one name":       {"shop.overlay.json", `"int64"`, `"types": {"Price": "Item"}, "int64"`, "the name Item is used for"},
@@ -38,6 +40,9 @@ func TestMistakesInOverlays(t *testing.T) {
 		"absent for two reasons":      {"shop.overlay.json", `"mayBeAbsent": {}`, `"mayBeAbsent": {"x": ["ListItems.items"], "y": ["ListItems.items"]}`, `may be absent for two reasons`},
 		"certain and absent":          {"shop.overlay.json", `"mayBeAbsent": {}`, `"mayBeAbsent": {"x": ["CreateItem.item"]}`, `"CreateItem.item" is certain and may be absent`},
 		"also by nothing":             {"shop.overlay.json", `"int64"`, `"pages": {"ListItems": {"page": "maxResults", "items": "items", "also": {"color": "RED"}}}, "int64"`, `"color" is no text or number`},
+		"change of nothing":           {"shop.overlay.json", `"int64"`, `"changes": {"NoSuch": {"polls": "Item"}}, "int64"`, `"NoSuch" is not in the model`},
+		"change of a type":            {"shop.overlay.json", `"int64"`, `"changes": {"Item": {"polls": "Item"}}, "int64"`, `Item starts a change by the overlay, but is no operation`},
+		"change to nothing":           {"shop.overlay.json", `"int64"`, `"changes": {"CreateItem": {}}, "int64"`, `CreateItem starts a change: say in the overlay what a poll returns`},
 		"same as nothing":             {"shop.overlay.json", `"int64"`, `"same": {"Price": ["NoSuch"]}, "int64"`, `"NoSuch" is not in the model`},
 		"same, but with a difference": {"shop.overlay.json", `"int64"`, `"same": {"Item": ["Price"]}, "int64"`, `"Item" and "Price" do not have the same members`},
 		"no default of nothing":       {"shop.overlay.json", `"int64"`, `"noDefaults": ["Item.noSuch"], "int64"`, `"Item.noSuch" is not in the model`},
@@ -51,7 +56,7 @@ func TestMistakesInOverlays(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := loadChanged(t, frozenNames{}, map[string][2]string{test.file: {test.was, test.is}})
+			_, err := loadChanged(t, plan.Names{}, map[string][2]string{test.file: {test.was, test.is}})
 			require.Error(t, err)
 			assert.ErrorContains(t, err, test.want)
 		})
@@ -60,9 +65,9 @@ func TestMistakesInOverlays(t *testing.T) {
 
 func TestMissingDocs(t *testing.T) {
 	t.Parallel()
-	s, err := loadService("testdata/models", "shop", frozenNames{})
+	s, err := loadService("testdata/models", "shop", plan.Names{})
 	require.NoError(t, err)
-	missing := s.missingDocs()
+	missing := s.MissingDocs()
 	assert.Contains(t, missing, "operation CreateItem")
 	assert.NotContains(t, missing, "operation ListItems")
 	assert.Contains(t, missing, "type Price")
@@ -71,28 +76,28 @@ func TestMissingDocs(t *testing.T) {
 	assert.NotContains(t, missing, "field CreateItemRequest.count")
 	assert.NotContains(t, missing, "field Item.itemArn", "callers do not set it")
 
-	s.docs.Operations["CreateItem"] = ""
-	s.docs.Fields["CreateItemRequest.note"] = ""
-	missing = s.missingDocs()
+	s.Docs.Operations["CreateItem"] = ""
+	s.Docs.Fields["CreateItemRequest.note"] = ""
+	missing = s.MissingDocs()
 	assert.Contains(t, missing, "operation CreateItem", "only the name of a field can be enough")
 	assert.NotContains(t, missing, "field CreateItemRequest.note")
 
-	s.docs.Fields["Item.gone"] = "Nothing."
-	_, err = s.files()
+	s.Docs.Fields["Item.gone"] = "Nothing."
+	_, err = s.Files()
 	require.NoError(t, err)
-	assert.Equal(t, []string{"fields Item.gone"}, s.unusedDocs())
+	assert.Equal(t, []string{"fields Item.gone"}, s.UnusedDocs())
 }
 
 // A text is no less sensitive for having its rule from a shape that is not.
 func TestTextsOfSensitiveStructures(t *testing.T) {
 	t.Parallel()
-	s, err := loadChanged(t, frozenNames{}, map[string][2]string{
+	s, err := loadChanged(t, plan.Names{}, map[string][2]string{
 		"shop.json": {`"example.shop#Price": {`, `"example.shop#Price": {"traits": {"smithy.api#sensitive": {}},`},
 	})
 	require.NoError(t, err)
 	sensitive := map[string]bool{}
-	for _, r := range s.texts {
-		sensitive[r.name] = r.sensitive
+	for _, r := range s.Texts {
+		sensitive[r.Name] = r.Sensitive
 	}
 	assert.True(t, sensitive["textCurrency"])
 	assert.False(t, sensitive["textName"])

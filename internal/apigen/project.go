@@ -3,12 +3,17 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"maps"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/polycloud-sdk/polycloud-go/internal/apigen/gogen"
+	"github.com/polycloud-sdk/polycloud-go/internal/apigen/overlay"
+	"github.com/polycloud-sdk/polycloud-go/internal/apigen/plan"
+	"github.com/polycloud-sdk/polycloud-go/internal/apigen/smithy"
 )
 
 const modelsDir = "internal/models"
@@ -18,13 +23,13 @@ var packages = []string{"finspace", "proton", "flink", "dlc"}
 
 // project is all that is generated in a module.
 type project struct {
-	names    frozenNames
-	services []*service
+	names    plan.Names
+	services []*gogen.Generator
 }
 
 func loadProject(root string) (*project, error) {
 	dir := filepath.Join(root, modelsDir)
-	names, err := loadNames(filepath.Join(dir, "names.json"))
+	names, err := plan.LoadNames(filepath.Join(dir, "names.json"))
 	if err != nil {
 		return nil, err
 	}
@@ -39,60 +44,37 @@ func loadProject(root string) (*project, error) {
 	return p, nil
 }
 
-func loadService(dir, pkg string, names frozenNames) (*service, error) {
-	s := &service{pkg: pkg, names: names.of(pkg), used: map[string]bool{}}
-	var err error
-	if s.model, err = loadModel(filepath.Join(dir, pkg+".json")); err != nil {
-		return nil, err
-	}
-	if s.overlay, err = loadOverlay(filepath.Join(dir, pkg+".overlay.json")); err != nil {
-		return nil, err
-	}
-	if s.docs, err = loadDocs(filepath.Join(dir, pkg+".docs.json")); err != nil {
-		return nil, err
-	}
-	if s.begun, err = begunBy(filepath.Join(dir, "..", "..", pkg)); err != nil {
-		return nil, err
-	}
-	return s, buildService(s)
-}
-
-var beginMethod = regexp.MustCompile(`(?m)^func \(c \*Client\) Begin(\w+)\(`)
-
-// begunBy finds the operations that hand-written code of a package starts and waits for, so that their
-// documentation can say so.
-func begunBy(dir string) ([]string, error) {
-	files, err := filepath.Glob(filepath.Join(dir, "*.go"))
+func loadService(dir, pkg string, names plan.Names) (*gogen.Generator, error) {
+	m, err := smithy.Load(filepath.Join(dir, pkg+".json"))
 	if err != nil {
 		return nil, err
 	}
-	var out []string
-	for _, file := range files {
-		if strings.HasPrefix(filepath.Base(file), "zz_") {
-			continue
-		}
-		code, err := os.ReadFile(file)
-		if err != nil {
-			return nil, err
-		}
-		for _, m := range beginMethod.FindAllSubmatch(code, -1) {
-			out = append(out, string(m[1]))
-		}
+	o, err := overlay.Load(filepath.Join(dir, pkg+".overlay.json"))
+	if err != nil {
+		return nil, err
 	}
-	return out, nil
+	d, err := overlay.LoadDocs(filepath.Join(dir, pkg+".docs.json"))
+	if err != nil {
+		return nil, err
+	}
+	s, err := plan.Build(pkg, m, o, names.Of(pkg))
+	if err != nil {
+		return nil, err
+	}
+	return gogen.New(s, d), nil
 }
 
 // generate returns all files by their path in the module.
 func (p *project) generate() (map[string][]byte, error) {
 	all := map[string][]byte{}
 	for _, s := range p.services {
-		files, err := s.files()
+		files, err := s.Files()
 		if err != nil {
 			return nil, err
 		}
 		maps.Copy(all, files)
 	}
-	names, err := p.names.encode()
+	names, err := p.names.Encode()
 	if err != nil {
 		return nil, err
 	}
@@ -160,4 +142,21 @@ func checkFiles(root string, files map[string][]byte) error {
 	}
 	slices.Sort(drifted)
 	return fmt.Errorf("not up to date: run go generate ./... and commit\n\t%s", strings.Join(drifted, "\n\t"))
+}
+
+// listMissingDocs names what has no documentation of ours: operations, types, and fields that
+// callers set. It also names documentation of what is not generated.
+func (p *project) listMissingDocs(out io.Writer) error {
+	for _, g := range p.services {
+		for _, name := range g.MissingDocs() {
+			fmt.Fprintln(out, g.Pkg, "has no documentation for", name)
+		}
+		if _, err := g.Files(); err != nil { // looks up all that there is to document
+			return err
+		}
+		for _, name := range g.UnusedDocs() {
+			fmt.Fprintln(out, g.Pkg, "has documentation for", name, "but nothing of that name")
+		}
+	}
+	return nil
 }

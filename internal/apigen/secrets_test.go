@@ -5,21 +5,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-)
 
-func TestNamesOfSecrets(t *testing.T) {
-	t.Parallel()
-	for _, name := range []string{
-		"Password", "AdminPassword", "passwordHash", "UserPwd", "db_passwd", "MasterSecretKey", "CosSecretKey", "SecretId", "clientSecret", "AccessKey",
-		"secretAccessKey", "Token", "sessionToken", "SecurityToken", "ApiKey", "api-key", "PrivateKey", "Credential", "awsCredentials", "KeyTab",
-		"Authorization", "authHeader", "basicAuth", "passphrase", "AuthToken",
-	} {
-		assert.True(t, looksSecret(name), name)
-	}
-	for _, name := range []string{"nextToken", "NextToken", "clientToken", "PageToken", "name", "author", "KeyName", "path", "Passed", "authorName"} {
-		assert.False(t, looksSecret(name), name)
-	}
-}
+	"github.com/polycloud-sdk/polycloud-go/internal/apigen/plan"
+)
 
 func TestSecretsMustBeDecided(t *testing.T) {
 	t.Parallel()
@@ -44,7 +32,7 @@ func TestSecretsMustBeDecided(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			_, err := loadChanged(t, frozenNames{}, map[string][2]string{
+			_, err := loadChanged(t, plan.Names{}, map[string][2]string{
 				"shop.json": added(tt.members), "shop.overlay.json": {`"int64"`, tt.overlay + `"int64"`},
 			})
 			if tt.want == nil {
@@ -61,12 +49,12 @@ func TestSecretsMustBeDecided(t *testing.T) {
 // Rules for texts have variables, and one that repeats what was given cannot serve for a secret.
 func TestRulesOfSensitiveMembers(t *testing.T) {
 	t.Parallel()
-	s, err := loadChanged(t, frozenNames{}, map[string][2]string{"shop.overlay.json": {`"int64"`, `"sensitive": ["CreateItemRequest.name"], "int64"`}})
+	s, err := loadChanged(t, plan.Names{}, map[string][2]string{"shop.overlay.json": {`"int64"`, `"sensitive": ["CreateItemRequest.name"], "int64"`}})
 	require.NoError(t, err)
 	sensitive := map[string]bool{}
-	for _, r := range s.texts {
-		sensitive[r.name] = r.sensitive
+	for _, r := range s.Texts {
+		sensitive[r.Name] = r.Sensitive
 	}
 	assert.Contains(t, sensitive, "textName")
-	assert.Len(t, sensitive, len(s.texts), "no name comes twice")
+	assert.Len(t, sensitive, len(s.Texts), "no name comes twice")
 }

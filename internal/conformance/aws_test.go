@@ -142,7 +142,7 @@ func (p *awsPair) call(client, request reflect.Value) (any, error) {
 	}
 	p.request = nil
 	out := method.Call([]reflect.Value{reflect.ValueOf(context.Background()), request})
-	err, _ := out[1].Interface().(error)
+	err, _ := reflect.TypeAssert[error](out[1])
 	return out[0].Interface(), err
 }
 

@@ -119,7 +119,7 @@ func call(method, request reflect.Value) (any, error) {
 			break
 		}
 	}
-	err, _ := out[1].Interface().(error)
+	err, _ := reflect.TypeAssert[error](out[1])
 	return out[0].Interface(), err
 }
 
@@ -159,7 +159,7 @@ func (p *flinkPair) officialCall(t *testing.T, value map[string]any) clients.Fli
 		case traits.has("httpQuery"):
 			c.Query[traits.text("httpQuery")] = v
 		case traits.has("httpHeader"):
-			c.Headers[traits.text("httpHeader")] = dara.String(v.(string))
+			c.Headers[traits.text("httpHeader")] = new(v.(string))
 		case traits.has("httpPayload"):
 			c.Body = v
 		default:
@@ -189,13 +189,13 @@ func (p *flinkPair) verify(t *testing.T) {
 func (p *flinkPair) signAgain(t *testing.T) {
 	r := p.signed(t)
 	request := &dara.Request{Method: &r.Method, Pathname: &r.Path, Query: officialQuery(t, r), Headers: officialHeaders(r)}
-	want := ""
+	var want string
 	if p.older {
-		want = "acs AKIDEXAMPLE:" + dara.StringValue(utils.GetROASignature(utils.GetStringToSign(request), dara.String("secret")))
+		want = "acs AKIDEXAMPLE:" + dara.StringValue(utils.GetROASignature(utils.GetStringToSign(request), new("secret")))
 	} else {
 		algorithm := "ACS3-HMAC-SHA256"
 		hash := hex.EncodeToString(utils.Hash(r.Body, &algorithm))
-		want = dara.StringValue(utils.GetAuthorization(request, &algorithm, &hash, dara.String("AKIDEXAMPLE"), dara.String("secret")))
+		want = dara.StringValue(utils.GetAuthorization(request, &algorithm, &hash, new("AKIDEXAMPLE"), new("secret")))
 	}
 	require.Equal(t, want, r.Header.Get("Authorization"), p.operation)
 	p.signatures++

@@ -166,7 +166,7 @@ func scalar(v reflect.Value) any {
 }
 
 func plainStruct(v reflect.Value) any {
-	if at, ok := v.Interface().(time.Time); ok {
+	if at, ok := reflect.TypeAssert[time.Time](v); ok {
 		if at.IsZero() {
 			return nil
 		}

@@ -1,6 +1,9 @@
 package sign
 
-import "strings"
+import (
+	"encoding/hex"
+	"strings"
+)
 
 // Authorization is an Authorization header taken apart.
 type Authorization struct {
@@ -60,4 +63,23 @@ func (a *Authorization) set(name, value string) error {
 	}
 	*field = value
 	return nil
+}
+
+// StartAuthorization replaces Text by Stamp, Hash, and an Authorization header up to its credential, which the
+// caller appends.
+func (w *Scratch) StartAuthorization(algorithm string) {
+	w.Text = append(append(w.Text[:0], w.Stamp...), w.Hash...)
+	w.Text = append(append(w.Text, algorithm...), " Credential="...)
+}
+
+// FinishAuthorization adds the rest of the header, and returns it with Stamp and Hash, for the headers that repeat
+// them. The three are parts of one string, to save allocations.
+func (w *Scratch) FinishAuthorization(separator string, mac []byte) (authorization, stamp, hash string) {
+	w.Text = append(append(w.Text, separator...), "SignedHeaders="...)
+	w.Text = append(w.Text, w.Names...)
+	w.Text = append(append(w.Text, separator...), "Signature="...)
+	w.Text = hex.AppendEncode(w.Text, mac)
+	all := string(w.Text)
+	head := len(w.Stamp) + len(w.Hash)
+	return all[head:], all[:len(w.Stamp)], all[len(w.Stamp):head]
 }

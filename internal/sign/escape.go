@@ -15,6 +15,7 @@ func AppendPath(dst []byte, path string) []byte {
 	return dst
 }
 
+// appendEscaped has a twin in package wire. Neither package imports the other: one signs any request, the other writes ours.
 func appendEscaped(dst []byte, c byte) []byte {
 	if unreserved(c) {
 		return append(dst, c)

@@ -4,7 +4,7 @@ import "sync"
 
 // Scratch holds the buffers that one signature is built in, and is reused.
 type Scratch struct {
-	Text  []byte // whatever text is being built
+	Text  []byte // the string that is being built
 	Stamp []byte // the time of the signature
 	Hash  []byte // the hash of the body
 	Names []byte // the signed headers, joined by semicolons

@@ -1,4 +1,4 @@
-package transport
+package transport_test
 
 import (
 	"bytes"
@@ -25,6 +25,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/internal/protocol/aws"
+	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 )
 
 type getRequest struct {
@@ -49,8 +51,8 @@ type getResponse struct {
 type noResponse struct{}
 
 var (
-	readOp  = Operation{Name: "GetThing", Method: "POST", Path: "/things/{name}", Idempotent: true}
-	writeOp = Operation{Name: "MakeThing", Method: "POST", Path: "/things/{name}"}
+	readOp  = transport.Operation{Name: "GetThing", Method: "POST", Path: "/things/{name}", Idempotent: true}
+	writeOp = transport.Operation{Name: "MakeThing", Method: "POST", Path: "/things/{name}"}
 )
 
 // stub is a RoundTripper that a test scripts. What it is sent is kept.
@@ -118,28 +120,26 @@ func refusal(status int, code string) reply {
 
 const secretKey, sessionToken = "secret-key-0123456789", "session-token-0123456789"
 
-func testService() Service {
-	return Service{
-		Name: "things", Protocol: NewRESTJSON("us-east-1", "things"), Endpoint: "https://things.example.com",
-		Environment: cloud.AWSEnvironment(), Defaults: map[string]string{"workspace": "w-1"},
-		Kinds: AWSKind, Expired: AWSExpired, Skewed: AWSSkewed,
-	}
+func testService() transport.Service {
+	s := aws.Service{Name: "things"}.Describe(cloud.Config{Region: "us-east-1"})
+	s.Endpoint, s.Defaults = "https://things.example.com", map[string]string{"workspace": "w-1"}
+	return s
 }
 
-func newClient(t testing.TB, s *stub, change func(*cloud.Config)) *Client {
+func newClient(t testing.TB, s *stub, change func(*cloud.Config)) *transport.Client {
 	cfg := cloud.Config{
 		Region: "us-east-1", Credentials: cloud.StaticCredentials("AKID", secretKey, sessionToken), HTTPClient: &http.Client{Transport: s},
 	}
 	if change != nil {
 		change(&cfg)
 	}
-	c, err := New(cfg, testService())
+	c, err := transport.New(cfg, testService())
 	require.NoError(t, err)
 	return c
 }
 
-func get(ctx context.Context, c *Client, op *Operation) (*getResponse, error) {
-	return Call(ctx, c, op, &getRequest{Name: "a b/c"}, new(getResponse))
+func get(ctx context.Context, c *transport.Client, op *transport.Operation) (*getResponse, error) {
+	return transport.Call(ctx, c, op, &getRequest{Name: "a b/c"}, new(getResponse))
 }
 
 func TestCallSendsOneSignedRequest(t *testing.T) {
@@ -151,7 +151,7 @@ func TestCallSendsOneSignedRequest(t *testing.T) {
 		cfg.UserAgent = "deployer/2.1"
 	})
 	request := getRequest{Name: "a b/c", Code: "x"}
-	out, err := Call(t.Context(), c, &readOp, &request, new(getResponse))
+	out, err := transport.Call(t.Context(), c, &readOp, &request, new(getResponse))
 	require.NoError(t, err)
 	assert.Equal(t, &getResponse{"UP", 3}, out)
 
@@ -193,7 +193,7 @@ func TestSkippedProblems(t *testing.T) {
 			t.Parallel()
 			s := &stub{answers: []reply{ok(`{"status":"UP"}`)}}
 			c := newClient(t, s, func(cfg *cloud.Config) { cfg.SkipProblem = tt.skip })
-			_, err := Call(t.Context(), c, &readOp, &getRequest{Name: "a", Code: "bad"}, new(getResponse))
+			_, err := transport.Call(t.Context(), c, &readOp, &getRequest{Name: "a", Code: "bad"}, new(getResponse))
 			assert.Equal(t, tt.sent == 0, errors.Is(err, cloud.ErrInvalid))
 			assert.Len(t, s.sent, tt.sent)
 		})
@@ -232,7 +232,7 @@ func TestRequestsThatAreNotSent(t *testing.T) {
 					tt.change(cfg)
 				}
 			})
-			out, err := Call(t.Context(), c, &readOp, &tt.request, new(getResponse))
+			out, err := transport.Call(t.Context(), c, &readOp, &tt.request, new(getResponse))
 			assert.Nil(t, out)
 			require.ErrorIs(t, err, tt.kind)
 			assert.ErrorContains(t, err, tt.says)
@@ -247,16 +247,16 @@ func TestMissingDefaultsAndRulesAreOneError(t *testing.T) {
 	s := &stub{}
 	service := testService()
 	service.Defaults = map[string]string{"workspace": ""}
-	c, err := New(cloud.Config{Region: "r", Credentials: cloud.StaticCredentials("a", "b", ""), HTTPClient: &http.Client{Transport: s}}, service)
+	c, err := transport.New(cloud.Config{Region: "r", Credentials: cloud.StaticCredentials("a", "b", ""), HTTPClient: &http.Client{Transport: s}}, service)
 	require.NoError(t, err)
-	_, err = Call(t.Context(), c, &readOp, &getRequest{Name: "a", Code: "bad"}, new(getResponse))
+	_, err = transport.Call(t.Context(), c, &readOp, &getRequest{Name: "a", Code: "bad"}, new(getResponse))
 	var invalid *cloud.ValidationError
 	require.ErrorAs(t, err, &invalid)
 	assert.Len(t, invalid.Problems, 2)
 	assert.ErrorContains(t, err, "workspace: required")
 	assert.ErrorContains(t, err, "code: must not be bad")
 
-	_, err = Call(t.Context(), nil, &readOp, &getRequest{Name: "a"}, new(getResponse))
+	_, err = transport.Call(t.Context(), nil, &readOp, &getRequest{Name: "a"}, new(getResponse))
 	require.ErrorIs(t, err, cloud.ErrInvalid)
 	assert.ErrorContains(t, err, "must be made with New")
 }
@@ -306,7 +306,7 @@ func TestRetryTable(t *testing.T) {
 		{"expired, no other key", refusal(403, "ExpiredTokenException"), cloud.ErrUnauthenticated, 1, 1},
 	}
 	for _, tt := range tests {
-		for op, attempts := range map[*Operation]int{&readOp: tt.read, &writeOp: tt.write} {
+		for op, attempts := range map[*transport.Operation]int{&readOp: tt.read, &writeOp: tt.write} {
 			t.Run(tt.name+" "+op.Name, func(t *testing.T) {
 				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {
@@ -337,7 +337,7 @@ func TestRetriesSignAnewAndRepeatTheSame(t *testing.T) {
 		var call cloud.Call
 		c := newClient(t, s, func(cfg *cloud.Config) { cfg.OnCall = func(_ context.Context, done cloud.Call) { call = done } })
 		began := time.Now()
-		out, err := Call(t.Context(), c, &writeOp, &getRequest{Name: "a", Code: "x"}, new(getResponse))
+		out, err := transport.Call(t.Context(), c, &writeOp, &getRequest{Name: "a", Code: "x"}, new(getResponse))
 		require.NoError(t, err)
 		assert.Equal(t, "UP", out.Status)
 		assert.Equal(t, 3, call.Attempts)
@@ -420,7 +420,7 @@ func TestNothing(t *testing.T) {
 	for body, want := range map[string]string{
 		`{}`: "", ` { } `: "", `{"status":null}`: "", `{"status":null,"new":1}`: "",
 		``: "the body is empty", ` `: "the body is empty",
-		`{"portal":"log in"}`: "none of the members", `{"Status":"UP"}`: "none of the members",
+		`{"portal":"log in"}`: "none of the expected members", `{"Status":"UP"}`: "none of the expected members",
 		`null`: "expected an object", `[]`: "expected an object", `{"status":`: "end of the document",
 	} {
 		s := &stub{answers: []reply{ok(body)}}
@@ -444,7 +444,7 @@ func TestCertain(t *testing.T) {
 	for body, want := range map[string]string{
 		`{"status":"UP"}`: "",
 		`{}`:              "it has no status", `{"status":null}`: "it has no status", `{"status":""}`: "it has no status",
-		`{"size":3}`: "it has no status", `{"portal":"log in"}`: "none of the members",
+		`{"size":3}`: "it has no status", `{"portal":"log in"}`: "none of the expected members",
 	} {
 		s := &stub{answers: []reply{ok(body)}}
 		c := newClient(t, s, nil)
@@ -482,7 +482,7 @@ func TestAttemptTimeout(t *testing.T) {
 		c = newClient(t, s, func(cfg *cloud.Config) { cfg.Timeout = 2 * time.Second })
 		_, err = get(t.Context(), c, &writeOp)
 		require.ErrorIs(t, err, cloud.ErrTransport)
-		assert.ErrorContains(t, err, "no answer within 2s")
+		assert.ErrorContains(t, err, "no response within 2s")
 		assert.Len(t, s.sent, 1, "a silent attempt of a write may have been carried out")
 	})
 }
@@ -547,7 +547,7 @@ func TestRefusedKeysAreReplaced(t *testing.T) {
 				for range 10 {
 					_, err = get(t.Context(), c, &writeOp)
 					require.ErrorIs(t, err, cloud.Code(code), "the service's own refusal")
-					require.NotErrorIs(t, err, errNotRefreshed)
+					require.NotContains(t, err.Error(), "has no others")
 				}
 				assert.Len(t, s.sent, 11, "the same key is not sent twice")
 				assert.Equal(t, 2, asked, "nor asked for by every call")
@@ -599,7 +599,7 @@ func TestCredentialsThatCannotBeHad(t *testing.T) {
 		_, err := get(t.Context(), newClient(t, s, func(cfg *cloud.Config) {
 			cfg.Credentials, cfg.Timeout = hanging, 5*time.Second
 		}), &writeOp)
-		require.ErrorContains(t, err, "no answer within 5s")
+		require.ErrorContains(t, err, "no response within 5s")
 		assert.Equal(t, 5*time.Second, time.Since(began), "the timeout of an attempt bounds its credentials too")
 
 		_, err = get(t.Context(), newClient(t, s, func(cfg *cloud.Config) { cfg.Credentials = cloud.StaticCredentials("AKID\n", "s", "") }), &readOp)
@@ -615,7 +615,7 @@ func TestCredentialsThatCannotBeHad(t *testing.T) {
 		assert.Empty(t, s.sent)
 		time.Sleep(time.Minute) // the hanging provider is given up
 	})
-	_, err := New(cloud.Config{UserAgent: "a\r\nb"}, testService())
+	_, err := transport.New(cloud.Config{UserAgent: "a\r\nb"}, testService())
 	require.ErrorIs(t, err, cloud.ErrInvalid)
 }
 
@@ -630,7 +630,7 @@ func TestCancelWhileTheBodyIsRead(t *testing.T) {
 		<-ctx.Done()
 	}))
 	t.Cleanup(server.Close)
-	c, err := New(cloud.Config{Credentials: cloud.StaticCredentials("a", "b", ""), Endpoint: server.URL, HTTPClient: server.Client()}, testService())
+	c, err := transport.New(cloud.Config{Credentials: cloud.StaticCredentials("a", "b", ""), Endpoint: server.URL, HTTPClient: server.Client()}, testService())
 	require.NoError(t, err)
 	_, err = get(ctx, c, &readOp)
 	require.ErrorIs(t, err, context.Canceled)
@@ -709,9 +709,9 @@ func TestBudgetStopsAStormOfRetries(t *testing.T) {
 			_, err := get(t.Context(), c, &readOp)
 			require.ErrorIs(t, err, cloud.ErrThrottled)
 		}
-		assert.Equal(t, 200+budgetSize/retryCost, len(s.sent))
+		assert.Equal(t, 200+100, len(s.sent))
 		s.answers = []reply{ok(`{"status":"UP"}`)}
-		for range retryCost {
+		for range 5 { // what a retry costs
 			_, err := get(t.Context(), c, &readOp)
 			require.NoError(t, err)
 		}
@@ -750,7 +750,7 @@ func TestMessages(t *testing.T) {
 	}{
 		{"namespace and URL", reply{status: 400, body: `{"__type":"com.amazon.things#ThingConflict:http://internal/","Message":"busy"}`}, "ThingConflict: busy"},
 		{"reason", reply{status: 409, body: `{"code":"ConflictException","message":"no","reason":"UPDATING"}`}, "ConflictException: no (UPDATING)"},
-		{"HTML", reply{status: 403, body: "\n <html><head>\n<title>denied</title>"}, "no usable answer: unexpected response: <html><head> (status 403, request id req-1, may have been carried out)"},
+		{"HTML", reply{status: 403, body: "\n <html><head>\n<title>denied</title>"}, "transport error: unexpected response: <html><head> (status 403, request id req-1, may have been carried out)"},
 		{"long line", reply{status: 404, body: strings.Repeat("é", 300)}, ": unexpected response: " + strings.Repeat("é", 98) + "… (status 404"},
 		{"redirect", reply{status: 302, header: http.Header{"Location": {"https://evil.example"}}}, "redirected to https://evil.example, which is not followed"},
 		{"HTML in 200", ok("<!doctype html>"), "unexpected response: <!doctype html>: "},
@@ -768,15 +768,13 @@ func TestResponsesWithoutMembers(t *testing.T) {
 	t.Parallel()
 	tests := map[string]bool{"": true, "{}": true, ` {"new":1} `: true, "null": false, "[]": false, "<html>": false, "{": false}
 	for body, good := range tests {
-		_, err := Call(t.Context(), newClient(t, &stub{answers: []reply{ok(body)}}, nil), &writeOp, &getRequest{Name: "a"}, new(noResponse))
+		_, err := transport.Call(t.Context(), newClient(t, &stub{answers: []reply{ok(body)}}, nil), &writeOp, &getRequest{Name: "a"}, new(noResponse))
 		if good {
 			assert.NoError(t, err, body)
 			continue
 		}
 		assert.ErrorIs(t, err, cloud.ErrTransport, body)
 	}
-	f := NewRESTJSON("us-east-1", "things").Decode(&Answer{Status: 200, Body: []byte(`{"portal":"log in"}`)}, new(noResponse))
-	assert.ErrorIs(t, f.Malformed, errForeign, "without a request ID it is not of the service")
 }
 
 func TestAFailedAttemptLeavesNothingInTheResponse(t *testing.T) {
@@ -800,7 +798,6 @@ func TestTheCallersThingsAreLeftAlone(t *testing.T) {
 	assert.Equal(t, before.Timeout, own.Timeout)
 	assert.Nil(t, own.CheckRedirect)
 	assert.Same(t, s, own.Transport)
-	assert.Equal(t, time.Second, c.timeout)
 }
 
 func TestOneClientManyGoroutines(t *testing.T) {
@@ -842,7 +839,7 @@ func TestConnectionsAreKept(t *testing.T) {
 	}
 	server.Start()
 	t.Cleanup(server.Close)
-	c, err := New(cloud.Config{Region: "r", Credentials: cloud.StaticCredentials("a", "b", ""), Endpoint: server.URL, HTTPClient: server.Client()}, testService())
+	c, err := transport.New(cloud.Config{Region: "r", Credentials: cloud.StaticCredentials("a", "b", ""), Endpoint: server.URL, HTTPClient: server.Client()}, testService())
 	require.NoError(t, err)
 	for i := range 40 {
 		_, err := get(t.Context(), c, &readOp)

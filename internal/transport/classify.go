@@ -23,7 +23,7 @@ var errNotRefreshed = errors.New("the credentials were refused and their provide
 const unexpected = "unexpected response"
 
 // classify turns a finding into the error of the attempt, or nil.
-func (k *call) classify(a *Answer, f Finding) *cloud.Error {
+func (k *call) classify(a *Response, f Finding) *cloud.Error {
 	var e *cloud.Error
 	switch {
 	case f.Failed:
@@ -47,10 +47,11 @@ func (k *call) classify(a *Answer, f Finding) *cloud.Error {
 }
 
 // foreign says what came instead of a response of the service.
-func (k *call) foreign(a *Answer) string {
+func (k *call) foreign(a *Response) string {
+	location := k.clean(a.Header.Get("Location"), mostOfName)
 	switch line := k.firstLine(a.Body); {
-	case a.Status >= 300 && a.Status < 400 && k.location != "":
-		return "redirected to " + k.location + ", which is not followed"
+	case a.Status >= 300 && a.Status < 400 && location != "":
+		return "redirected to " + location + ", which is not followed"
 	case line == "":
 		return unexpected
 	default:
@@ -85,7 +86,10 @@ func (k *call) transportFailure(err error) *cloud.Error {
 // interrupted is the error of a call whose context ended. The last attempt's error stays in the
 // chain.
 func (k *call) interrupted() *cloud.Error {
-	cause := contextError(k.ctx)
+	cause := context.Cause(k.ctx)
+	if !errors.Is(cause, k.ctx.Err()) {
+		cause = fmt.Errorf("%w: %w", k.ctx.Err(), cause)
+	}
 	switch {
 	case k.refusal != nil:
 		cause = fmt.Errorf("%w; before that: %w", cause, k.refusal)
@@ -96,15 +100,6 @@ func (k *call) interrupted() *cloud.Error {
 	e := k.failure(cloud.ErrTransport, "", cause)
 	e.MaybeExecuted = k.maybeExecuted()
 	return e
-}
-
-// contextError returns the error of an ended context, with its cause where that says more.
-func contextError(ctx context.Context) error {
-	err, cause := ctx.Err(), context.Cause(ctx)
-	if cause == nil || errors.Is(cause, err) {
-		return err
-	}
-	return fmt.Errorf("%w: %w", err, cause)
 }
 
 func sameKey(a, b cloud.Credentials) bool {

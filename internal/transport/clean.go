@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
-	"github.com/polycloud-sdk/polycloud-go/internal/line"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 // How long the parts of an error may be, in bytes.
@@ -17,15 +17,15 @@ const (
 	mostOfCause   = 2 << 10
 )
 
-// clean is what an error or a record may show of a text that came from elsewhere: one line, of at most
-// most bytes, without the credentials that the text may repeat. Those go first, because a cut could leave
+// clean returns what an error or a log record may show of a string from outside: one line of at most
+// most bytes, without the credentials that it may repeat. They are removed first, because a cut could leave
 // a part of them.
-func (k *call) clean(text string, most int) string { return line.Clean(k.scrub(text), most) }
+func (k *call) clean(text string, most int) string { return cloud.OneLine(k.scrub(text), most) }
 
-// window is how much of a text is looked at; far more than any error shows.
+// window is how much of a string is read; far more than any error shows.
 const window = 64 << 10
 
-// scrub takes out what a server repeats of the credentials, as AWS does when a signature does not match.
+// scrub removes what a server repeats of the credentials, as AWS does when a signature does not match.
 func (k *call) scrub(text string) string {
 	longest, cut := 0, len(text) > window
 	if cut {
@@ -56,7 +56,7 @@ func redact(text, secret string) string {
 			continue
 		}
 		b.WriteString(text[from:i])
-		b.WriteString("[redacted]")
+		b.WriteString(wire.Redacted)
 		i += n
 		from = i
 	}
@@ -97,7 +97,7 @@ func unescape(text string) (c byte, n int) {
 	case text[0] == '%' && len(text) >= 3:
 		return hexByte(text[1:3], 3)
 	case text[0] == '&':
-		return entity(text)
+		return CharacterReference(text)
 	case text[0] != '\\' || len(text) < 2:
 		return 0, 0
 	case text[1] == 'u' && len(text) >= 6 && text[2:4] == "00":
@@ -116,8 +116,8 @@ func hexByte(digits string, n int) (byte, int) {
 	return byte(c), n
 }
 
-// entity reads the HTML character reference at the start of text.
-func entity(text string) (c byte, n int) {
+// CharacterReference reads the character reference of HTML or XML at the start of text; n is 0 if there is none.
+func CharacterReference(text string) (c byte, n int) {
 	end := strings.IndexByte(text[:min(len(text), longestEscape)], ';')
 	if end < 2 {
 		return 0, 0
@@ -168,8 +168,8 @@ func (k *call) cause(err error) error {
 	return err
 }
 
-// cleaned is an error with another text. It matches what the error matches, but does not unwrap to it,
-// so that nobody prints the chain.
+// cleaned is an error with another message. It matches what the error matches, but does not unwrap to it,
+// so that printing the chain does not show it.
 type cleaned struct {
 	text  string
 	cause error

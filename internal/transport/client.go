@@ -12,6 +12,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+	"unicode"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 )
@@ -25,7 +26,7 @@ type Client struct {
 	credentials   *cloud.CredentialsCache
 	http          http.Client // never sent through: each call takes a copy with its own Transport
 	base          http.RoundTripper
-	timeout       time.Duration // of one attempt; 0 is none
+	timeout       time.Duration // of one attempt; 0 is unlimited
 	timedOut      error         // what an attempt that takes longer fails with
 	retry         cloud.Retry
 	maxResponse   int64
@@ -67,27 +68,15 @@ func New(cfg cloud.Config, s Service) (*Client, error) {
 	}
 	endpoint, err := parseEndpoint(address, cfg.AllowPlainHTTP)
 	if err != nil {
-		return nil, invalidConfig(s.Name, endpointField, err.Error(), address)
+		return nil, InvalidOption(s.Name, endpointField, err.Error(), address)
 	}
-	if hasControls(cfg.UserAgent) {
-		return nil, invalidConfig(s.Name, "UserAgent", "must have no control characters", "")
-	}
-	if math.IsNaN(cfg.RequestRate) || math.IsInf(cfg.RequestRate, 1) {
-		return nil, invalidConfig(s.Name, "RequestRate", "must be a number; a negative one is no bound", fmt.Sprint(cfg.RequestRate))
+	if err := checkConfig(&cfg, s.Name); err != nil {
+		return nil, err
 	}
 	if cfg.Credentials == nil {
 		cfg.Credentials = s.Environment
 	}
-	never := func(cloud.Code) bool { return false }
-	if s.Expired == nil {
-		s.Expired = never
-	}
-	if s.Skewed == nil {
-		s.Skewed = never
-	}
-	if s.Account == nil {
-		s.Account = keyAccount
-	}
+	s.setDefaults()
 	c := &Client{
 		service:       s,
 		region:        cfg.Region,
@@ -117,6 +106,35 @@ func New(cfg cloud.Config, s Service) (*Client, error) {
 	if c.maxResponse <= 0 {
 		c.maxResponse = cloud.DefaultMaxResponseBytes
 	}
+	c.useHTTPClient(&cfg)
+	c.noteRegion(cfg.Endpoint == "")
+	return c, nil
+}
+
+// setDefaults fills in that no code means expired credentials or a skewed clock.
+func (s *Service) setDefaults() {
+	never := func(cloud.Code) bool { return false }
+	if s.Expired == nil {
+		s.Expired = never
+	}
+	if s.Skewed == nil {
+		s.Skewed = never
+	}
+}
+
+// checkConfig checks what needs no other option.
+func checkConfig(cfg *cloud.Config, service string) error {
+	switch {
+	case hasControls(cfg.UserAgent):
+		return InvalidOption(service, "UserAgent", "must have no control characters", "")
+	case math.IsNaN(cfg.RequestRate) || math.IsInf(cfg.RequestRate, 1):
+		return InvalidOption(service, "RequestRate", "must be a number; a negative one means no limit", fmt.Sprint(cfg.RequestRate))
+	}
+	return nil
+}
+
+// useHTTPClient takes over the caller's HTTP client, without what would change requests or follow responses.
+func (c *Client) useHTTPClient(cfg *cloud.Config) {
 	if cfg.HTTPClient != nil {
 		c.http = *cfg.HTTPClient
 	}
@@ -126,23 +144,11 @@ func New(cfg cloud.Config, s Service) (*Client, error) {
 	c.http.Jar = nil // a cookie is not signed
 	c.http.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	c.timeout = timeout(cfg.Timeout, c.http.Timeout)
-	c.timedOut = fmt.Errorf("no answer within %s: %w", c.timeout, context.DeadlineExceeded)
-	c.noteRegion(cfg.Endpoint == "")
+	c.timedOut = fmt.Errorf("no response within %s: %w", c.timeout, context.DeadlineExceeded)
 	c.http.Timeout = 0 // a context per attempt costs a third of what http.Client's own timeout does
-	return c, nil
 }
 
-// Token starts the resume token of a change that this client began at the given time.
-func (c *Client) Token(operation string, started time.Time) cloud.Token {
-	if c == nil {
-		return cloud.Token{Operation: operation, Started: started} // which fits no token
-	}
-	return cloud.Token{
-		Service: c.service.Name, Operation: operation, Region: c.region, Account: c.account(), Site: c.site, Started: started,
-	}
-}
-
-// Pace is what the Config says about all waits: their longest time, the shortest pause between looks, and how
+// Pace is what the Config says about all waits: their longest time, the shortest interval between polls, and how
 // long an end must be seen that nothing proves. What it leaves open is zero.
 func (c *Client) Pace() (within, every, confirmAfter time.Duration) {
 	if c == nil {
@@ -154,7 +160,7 @@ func (c *Client) Pace() (within, every, confirmAfter time.Duration) {
 // Renewable reports whether the client may have other credentials later.
 func (c *Client) Renewable() bool { return c != nil && c.renewable }
 
-// Skew is what the clock of the service is ahead of the host's, as far as an answer has shown it.
+// Skew is how far the service's clock is ahead of the host's, as far as a response has shown it.
 func (c *Client) Skew() time.Duration {
 	if c == nil {
 		return 0
@@ -174,7 +180,7 @@ func timeout(configured, own time.Duration) time.Duration {
 	return cloud.DefaultTimeout
 }
 
-// product names this module and its version, as the build knows it.
+// product is the name of this module and its version in this build.
 var product = sync.OnceValue(func() string {
 	const path, name = "github.com/polycloud-sdk/polycloud-go", "polycloud-go"
 	info, ok := debug.ReadBuildInfo()
@@ -188,3 +194,8 @@ var product = sync.OnceValue(func() string {
 	}
 	return name
 })
+
+// hasControls reports whether s cannot be part of a header.
+func hasControls(s string) bool {
+	return strings.ContainsFunc(s, unicode.IsControl)
+}

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
-	"github.com/polycloud-sdk/polycloud-go/internal/line"
 )
 
 // parseEndpoint reads an address once, so that calls need not.
@@ -38,34 +37,30 @@ func isLoopback(host string) bool {
 // CheckRegion reports a region that is missing or cannot be part of a host name.
 func CheckRegion(service, region string) error {
 	if region == "" {
-		return invalidConfig(service, "Region", "required", "")
+		return InvalidOption(service, "Region", "required", "")
 	}
 	const rule = "must consist of lower-case letters, digits and hyphens, as a part of a host name"
 	if len(region) > 63 || strings.HasPrefix(region, "-") || strings.HasSuffix(region, "-") {
-		return invalidConfig(service, "Region", rule, region)
+		return InvalidOption(service, "Region", rule, region)
 	}
 	for _, c := range region {
 		if c != '-' && (c < 'a' || c > 'z') && (c < '0' || c > '9') {
-			return invalidConfig(service, "Region", rule, region)
+			return InvalidOption(service, "Region", rule, region)
 		}
 	}
 	return nil
 }
 
-// InvalidOption is the error of an option that does not fit.
-func InvalidOption(service, option, rule, given string) error {
-	return invalidConfig(service, option, rule, given)
-}
-
 // endpointField is the field of the Config whose value may have a password in it.
 const endpointField = "Endpoint"
 
-func invalidConfig(service, field, rule, given string) error {
+// InvalidOption is the error of an option, or a field of the Config, with a value that is not allowed.
+func InvalidOption(service, field, rule, given string) error {
 	if field == endpointField {
 		given = shownAddress(given)
 	}
 	if given != "" {
-		given = `"` + line.Clean(given, mostOfName) + `"`
+		given = `"` + cloud.OneLine(given, mostOfName) + `"`
 	}
 	return &cloud.ValidationError{Service: service, Problems: []cloud.Problem{{Field: field, Rule: rule, Given: given}}}
 }

@@ -1,4 +1,4 @@
-package transport
+package transport_test
 
 import (
 	"bufio"
@@ -21,6 +21,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/internal/protocol/aws"
+	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 )
 
 // TestWhatProvesThatNothingHappened is about a change that is not idempotent: what it is repeated after,
@@ -106,7 +108,7 @@ func TestWhatProvesThatNothingHappened(t *testing.T) {
 // TestTheFateOfEarlierAttempts is that an error tells of all attempts, not of the last alone.
 func TestTheFateOfEarlierAttempts(t *testing.T) {
 	t.Parallel()
-	remove := Operation{Name: "RemoveThing", Method: "DELETE", Path: "/things/{name}", Idempotent: true}
+	remove := transport.Operation{Name: "RemoveThing", Method: "DELETE", Path: "/things/{name}", Idempotent: true}
 	tests := []struct {
 		name    string
 		answers []reply
@@ -207,15 +209,15 @@ func TestFailuresBeforeTheRequest(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			address, connections := rawServer(t, tt.serve)
-			transport := &http.Transport{TLSHandshakeTimeout: 50 * time.Millisecond}
+			direct := &http.Transport{TLSHandshakeTimeout: 50 * time.Millisecond}
 			endpoint := "https://" + address
 			if tt.proxy {
 				endpoint = "https://things.example.com"
-				transport.Proxy = http.ProxyURL(&url.URL{Scheme: "http", Host: address})
+				direct.Proxy = http.ProxyURL(&url.URL{Scheme: "http", Host: address})
 			}
-			for _, base := range []http.RoundTripper{transport, wrapped{transport}} {
+			for _, base := range []http.RoundTripper{direct, wrapped{direct}} {
 				connections.Store(0)
-				c, err := New(cloud.Config{
+				c, err := transport.New(cloud.Config{
 					Endpoint: endpoint, Credentials: cloud.StaticCredentials("a", "b", ""), HTTPClient: &http.Client{Transport: base},
 					Retry: cloud.Retry{MinDelay: time.Millisecond, MaxDelay: time.Millisecond},
 				}, testService())
@@ -251,7 +253,7 @@ func TestFailuresAfterTheRequest(t *testing.T) {
 			server.EnableHTTP2 = h2
 			server.StartTLS()
 			t.Cleanup(server.Close)
-			c, err := New(cloud.Config{Endpoint: server.URL, Credentials: cloud.StaticCredentials("a", "b", ""), HTTPClient: server.Client()}, testService())
+			c, err := transport.New(cloud.Config{Endpoint: server.URL, Credentials: cloud.StaticCredentials("a", "b", ""), HTTPClient: server.Client()}, testService())
 			require.NoError(t, err)
 			for range 2 { // on a new connection, and on the one that is left
 				_, err = get(t.Context(), c, &writeOp)
@@ -277,7 +279,7 @@ func TestAConnectionThatDiedWhileIdle(t *testing.T) {
 		_ = c.Close()
 		closed <- true
 	})
-	c, err := New(cloud.Config{
+	c, err := transport.New(cloud.Config{
 		Endpoint: "http://" + address, Credentials: cloud.StaticCredentials("a", "b", ""), HTTPClient: &http.Client{Transport: &http.Transport{}},
 		Retry: cloud.Retry{MinDelay: time.Millisecond, MaxDelay: time.Millisecond},
 	}, testService())
@@ -299,8 +301,8 @@ func TestSwitchingProtocolsIsRefused(t *testing.T) {
 		_, _ = io.WriteString(c, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n")
 		<-hangs
 	})
-	for _, op := range []*Operation{&readOp, &writeOp} {
-		c, err := New(cloud.Config{
+	for _, op := range []*transport.Operation{&readOp, &writeOp} {
+		c, err := transport.New(cloud.Config{
 			Endpoint: "http://" + address, Credentials: cloud.StaticCredentials("a", "b", ""), HTTPClient: &http.Client{Transport: &http.Transport{}},
 			Retry: cloud.Retry{MaxAttempts: 1},
 		}, testService())
@@ -317,7 +319,7 @@ func TestSwitchingProtocolsIsRefused(t *testing.T) {
 func TestStatusesOfSuccess(t *testing.T) {
 	t.Parallel()
 	for status, good := range map[int]bool{200: true, 201: true, 202: true, 204: true, 205: true, 206: false} {
-		_, err := Call(t.Context(), newClient(t, &stub{answers: []reply{{status: status}}}, nil), &writeOp, &getRequest{Name: "a"}, new(noResponse))
+		_, err := transport.Call(t.Context(), newClient(t, &stub{answers: []reply{{status: status}}}, nil), &writeOp, &getRequest{Name: "a"}, new(noResponse))
 		assert.Equal(t, good, err == nil, "%d without a body, where nothing is returned", status)
 
 		_, err = get(t.Context(), newClient(t, &stub{answers: []reply{{status: status}}}, nil), &writeOp)
@@ -340,7 +342,7 @@ func TestUnknownHosts(t *testing.T) {
 		"proxy.example.com":            "proxy.example.com",
 	} {
 		cfg := cloud.Config{Region: "us-esat-1", Credentials: cloud.StaticCredentials("a", "b", ""), HTTPClient: &http.Client{Transport: missing(name)}}
-		c, err := New(cfg, service)
+		c, err := transport.New(cfg, service)
 		require.NoError(t, err)
 		_, err = get(t.Context(), c, &readOp)
 		require.ErrorIs(t, err, cloud.ErrTransport)
@@ -353,7 +355,7 @@ func TestUnknownHosts(t *testing.T) {
 		Region: "us-esat-1", Endpoint: "https://own.example.com", Credentials: cloud.StaticCredentials("a", "b", ""),
 		HTTPClient: &http.Client{Transport: missing("own.example.com")},
 	}
-	c, err := New(cfg, service)
+	c, err := transport.New(cfg, service)
 	require.NoError(t, err)
 	_, err = get(t.Context(), c, &readOp)
 	require.ErrorContains(t, err, "the host own.example.com does not resolve; check the address")
@@ -363,7 +365,7 @@ func TestRegionsThatNobodyKnows(t *testing.T) {
 	t.Parallel()
 	record := func(region, endpoint string) string {
 		var records recorder
-		c, err := NewAWS(cloud.Config{Region: region, Endpoint: endpoint, Logger: slog.New(&records)}, AWSService{Name: "things"})
+		c, err := aws.New(cloud.Config{Region: region, Endpoint: endpoint, Logger: slog.New(&records)}, aws.Service{Name: "things"})
 		require.NoError(t, err)
 		require.NotNil(t, c)
 		return records.text
@@ -384,13 +386,4 @@ func (r *recorder) Handle(_ context.Context, record slog.Record) error {
 	r.text = record.Level.String() + " " + record.Message
 	record.Attrs(func(a slog.Attr) bool { r.text += " " + a.String(); return true })
 	return nil
-}
-
-func TestThePoolOfAllClients(t *testing.T) {
-	t.Parallel()
-	pool, ok := sharedTransport().(*http.Transport)
-	require.True(t, ok)
-	assert.Less(t, pool.IdleConnTimeout, 15*time.Second, "less than any gateway's")
-	assert.Positive(t, pool.IdleConnTimeout)
-	assert.NotEqual(t, pool.IdleConnTimeout, http.DefaultTransport.(*http.Transport).IdleConnTimeout, "the program's own is left alone")
 }

@@ -1,4 +1,4 @@
-package transport
+package transport_test
 
 import (
 	"net/http"
@@ -10,6 +10,10 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/internal/protocol/alibaba"
+	"github.com/polycloud-sdk/polycloud-go/internal/protocol/aws"
+	"github.com/polycloud-sdk/polycloud-go/internal/protocol/tencent"
+	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 )
 
 // foreignBodies are what gateways, proxies, load balancers and other programs answer with.
@@ -38,20 +42,23 @@ var foreignBodies = map[string]string{
 	"store":           `<?xml version="1.0"?><Error><Code>NoSuchKey</Code><Message>The specified key does not exist.</Message></Error>`,
 }
 
-// protocols are those of the three clouds, with an idle table of codes.
-func protocols() map[string]Protocol {
-	return map[string]Protocol{
-		"rest": NewRESTJSON("us-east-1", "things"), "json": NewAWSJSON("us-east-1", "things", "T"), "roa": ROA{Version: "1"},
-		"tc3": NewTC3(TC3Options{Service: "things", Version: "1", Region: "x"}),
+// protocols are those of the three clouds.
+func protocols() map[string]transport.Protocol {
+	cfg := cloud.Config{Region: "us-east-1"}
+	return map[string]transport.Protocol{
+		"rest": aws.Service{Name: "things"}.Describe(cfg).Protocol,
+		"json": aws.Service{Name: "things", Target: "T"}.Describe(cfg).Protocol,
+		"roa":  alibaba.Service{Name: "things", Version: "1"}.Describe(cfg).Protocol,
+		"tc3":  tencent.Service{Name: "things", Version: "1"}.Describe(cfg).Protocol,
 	}
 }
 
-func clientOf(t *testing.T, p Protocol, s http.RoundTripper, change func(*cloud.Config)) *Client {
+func clientOf(t *testing.T, p transport.Protocol, s http.RoundTripper, change func(*cloud.Config)) *transport.Client {
 	cfg := cloud.Config{Region: "us-east-1", Credentials: cloud.StaticCredentials("AKID", secretKey, sessionToken), HTTPClient: &http.Client{Transport: s}}
 	if change != nil {
 		change(&cfg)
 	}
-	c, err := New(cfg, Service{Name: "things", Protocol: p, Endpoint: "https://things.example.com", Kinds: AWSKind})
+	c, err := transport.New(cfg, transport.Service{Name: "things", Protocol: p, Endpoint: "https://things.example.com", Kinds: testService().Kinds})
 	require.NoError(t, err)
 	return c
 }
@@ -102,7 +109,7 @@ func TestSaysMissing(t *testing.T) {
 		"InvalidAccessKeyId.NotFound": false, "SecretIdNotFound": false, "UserNotExist": false, "EntityNotExist.User": false, "EntityNotExist.Role": false,
 		"AccountNotFound": false, "NoSuchKey": false, "NoSuchBucket": false, "NoSuchUpload": false, "ServiceNotFound": false, "BackendNotFound": false,
 	} {
-		assert.Equal(t, want, SaysMissing(code), code)
+		assert.Equal(t, want, transport.SaysMissing(code), code)
 	}
 }
 

@@ -10,8 +10,8 @@ import (
 )
 
 // isOver reports whether an idle connection has something to read, without reading it: the server closed it,
-// which net/http may not have noticed yet. A change that is written into such a connection is lost, and
-// nobody can tell whether it was carried out.
+// which net/http may not have noticed yet. A change that is written to such a connection is lost, and
+// the error does not tell whether it was carried out.
 func isOver(c net.Conn) bool {
 	if t, ok := c.(*tls.Conn); ok {
 		if t.ConnectionState().NegotiatedProtocol == "h2" {

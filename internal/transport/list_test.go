@@ -63,7 +63,7 @@ func (s *shelf) client(t *testing.T) *Client {
 	c, err := New(cloud.Config{
 		Region: "x", Credentials: cloud.StaticCredentials("AKID", "secret", ""), HTTPClient: &http.Client{Transport: s}, Retry: cloud.Retry{MaxAttempts: 1},
 	}, Service{
-		Name: "shelf", Endpoint: "https://shelf.example.com", Protocol: NewTC3(TC3Options{Service: "shelf", Version: "1", Region: "x"}),
+		Name: "shelf", Endpoint: "https://shelf.example.com", Protocol: enveloped{},
 		Kinds:   func(cloud.Code) cloud.Kind { return "" },
 		Expired: func(cloud.Code) bool { return false },
 		Skewed:  func(cloud.Code) bool { return false },

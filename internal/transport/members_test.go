@@ -1,4 +1,4 @@
-package transport
+package transport_test
 
 import (
 	"bytes"
@@ -80,74 +80,4 @@ func TestMembersOfEventsThatCannotBeRead(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, []getResponse{{Status: "A"}, {Size: 2}}, events)
 	assert.Equal(t, map[string]string{"size": "expected an integer, found an object"}, notRead(t, &logged))
-}
-
-// Every protocol says which members of the response it could not read.
-func TestFindingHasTheMembers(t *testing.T) {
-	t.Parallel()
-	tests := []struct {
-		name     string
-		protocol Protocol
-		body     string
-		path     string
-	}{
-		{"REST JSON", NewRESTJSON("r", "things"), `{"status":"UP","size":[],"new":1}`, "size"},
-		{"AWS JSON", NewAWSJSON("r", "things", "Things"), `{"status":"UP","size":[],"new":1}`, "size"},
-		{"ROA", ROA{}, `{"success":true,"requestId":"r","status":"UP","size":[]}`, "size"},
-		{"TC3", NewTC3(TC3Options{}), `{"Response":{"RequestId":"r","status":"UP","size":[]}}`, "Response.size"},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			var out getResponse
-			f := tt.protocol.Decode(&Answer{Status: 200, Body: []byte(tt.body)}, &out)
-			require.NoError(t, f.Malformed)
-			assert.False(t, f.Failed)
-			assert.Equal(t, getResponse{Status: "UP"}, out)
-			require.Len(t, f.Skipped, 1)
-			assert.Equal(t, tt.path, f.Skipped[0].Path)
-		})
-	}
-}
-
-// A refusal is told although parts of it are odd.
-func TestRefusalsWithOddMembers(t *testing.T) {
-	t.Parallel()
-	for name, f := range map[string]Finding{
-		"AWS":    NewRESTJSON("r", "things").Decode(&Answer{Status: 400, Body: []byte(`{"message":{"x":1},"__type":"ThrottlingException"}`)}, new(getResponse)),
-		"ROA":    ROA{}.Decode(&Answer{Status: 400, Body: []byte(`{"Message":[],"Code":"Throttling.User","AccessDeniedDetail":"no"}`)}, new(getResponse)),
-		"TC3":    NewTC3(TC3Options{}).Decode(&Answer{Status: 200, Body: []byte(`{"Response":{"Error":{"Message":{},"Code":"RequestLimitExceeded"},"RequestId":[]}}`)}, new(getResponse)),
-		"legacy": NewTC3(TC3Options{}).Decode(&Answer{Status: 200, Body: []byte(`{"code":"many","message":[],"codeDesc":"RequestLimitExceeded"}`)}, new(getResponse)),
-	} {
-		assert.True(t, f.Failed, name)
-		assert.NotEmpty(t, f.Code, name)
-		assert.NoError(t, f.Malformed, name)
-	}
-}
-
-// What tells a success from a failure must be read: an answer without it is neither.
-func TestAnswersThatDoNotTellHowTheyAreMeant(t *testing.T) {
-	t.Parallel()
-	tests := []struct {
-		name     string
-		protocol Protocol
-		body     string
-	}{
-		{"AWS type", NewRESTJSON("r", "things"), `{"__type":{"code":"ThrottlingException"},"status":"UP"}`},
-		{"ROA success", ROA{}, `{"success":"maybe","status":"UP"}`},
-		{"ROA success in a list", ROA{}, `{"success":[false],"status":"UP"}`},
-		{"ROA code", ROA{}, `{"Code":{"x":1},"status":"UP"}`},
-		{"ROA service's code", ROA{}, `{"errorCode":[],"status":"UP"}`},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			f := tt.protocol.Decode(&Answer{Status: 200, Body: []byte(tt.body)}, new(getResponse))
-			assert.False(t, f.Failed)
-			assert.Error(t, f.Malformed)
-		})
-	}
-	f := NewTC3(TC3Options{}).Decode(&Answer{Status: 200, Body: []byte(`{"Response":{"Error":{"Code":"InternalError","Message":[]},"RequestId":"r"}}`)}, new(getResponse))
-	assert.True(t, f.Failed, "a message that cannot be read does not hide the code")
-	assert.Equal(t, cloud.Code("InternalError"), f.Code)
 }

@@ -2,8 +2,6 @@ package transport
 
 import (
 	"context"
-	"encoding/base32"
-	"encoding/binary"
 	"fmt"
 	"net/url"
 	"strings"
@@ -11,8 +9,28 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 )
 
-// siteOf is what tokens say about where a client sends its calls. The vendor's own addresses are one site, be it
-// by another network, another protocol version or another module for cryptography; a gateway is one of its own.
+// Origin is where a change was begun, as its token says.
+type Origin struct {
+	Service string
+	Region  string
+	// Account is that of the credentials that began the change: the account number where they tell it, as AWS's
+	// do, otherwise their access key ID; empty for temporary credentials that do not tell.
+	Account string
+	// Site is the host of a Config.Endpoint that is not the vendor's, or the name of one of the vendor's offers that
+	// have separate accounts; empty for the main one.
+	Site string
+}
+
+// Origin is that of changes that c begins now; zero for a client that New has not made.
+func (c *Client) Origin() Origin {
+	if c == nil {
+		return Origin{}
+	}
+	return Origin{Service: c.service.Name, Region: c.region, Account: c.account(), Site: c.site}
+}
+
+// siteOf is what tokens say about where a client sends its calls. The vendor's own addresses are one site, whatever the
+// network, the protocol version or the cryptographic module; a gateway is a site of its own.
 func siteOf(s *Service, endpoint *url.URL) string {
 	host, name := strings.ToLower(endpoint.Host), strings.ToLower(endpoint.Hostname())
 	for _, domain := range s.Domains {
@@ -25,28 +43,28 @@ func siteOf(s *Service, endpoint *url.URL) string {
 
 // CheckOrigin refuses the token of a change that another account or site has. It is sure when the client's
 // credentials need not be asked again: what they are may not be known before ctx allows for waiting.
-func (c *Client) CheckOrigin(ctx context.Context, op *Operation, t cloud.Token) (sure bool, err error) {
+func (c *Client) CheckOrigin(ctx context.Context, op *Operation, o Origin) (sure bool, err error) {
 	switch {
 	case c.foreignTokens:
 		return true, nil
-	case t.Site != c.site:
-		return true, c.foreign(op, "is for "+siteName(t.Site)+", this client is for "+siteName(c.site))
-	case t.Account == "":
+	case o.Site != c.site:
+		return true, c.foreign(op, "is for "+siteName(o.Site)+", this client is for "+siteName(c.site))
+	case o.Account == "":
 		return true, nil
 	}
 	credentials, err := c.credentials.Credentials(ctx)
 	if err != nil {
-		return false, nil // the call itself will say so
+		return false, nil //nolint:nilerr // the call itself will report it
 	}
-	if account := c.service.Account(credentials); account != "" && account != t.Account {
-		return true, c.foreign(op, fmt.Sprintf("is of account %.60q, the credentials of this client are of %q", t.Account, account))
+	if account := c.accountOf(credentials); account != "" && account != o.Account {
+		return true, c.foreign(op, fmt.Sprintf("is of account %.60q, the credentials of this client are of %q", o.Account, account))
 	}
 	return true, nil
 }
 
 func (c *Client) foreign(op *Operation, rule string) error {
 	return &cloud.ValidationError{Service: c.service.Name, Operation: op.Name, Problems: []cloud.Problem{
-		{Field: "token", Rule: rule + "; set Config.AllowForeignTokens to resume it all the same"},
+		{Field: "token", Rule: rule + "; set Config.AllowForeignTokens to resume it anyway"},
 	}}
 }
 
@@ -57,13 +75,13 @@ func siteName(site string) string {
 	return fmt.Sprintf("site %.60q", site)
 }
 
-// account is the account of the credentials at hand; empty when there are none, or they do not tell.
+// account is the account of the cached credentials; empty without any, or if they do not tell.
 func (c *Client) account() string {
 	credentials, err := c.credentials.Credentials(AtOnce)
 	if err != nil {
 		return ""
 	}
-	return c.service.Account(credentials)
+	return c.accountOf(credentials)
 }
 
 // AtOnce is for what must not wait: it has ended already.
@@ -73,37 +91,19 @@ var AtOnce = func() context.Context {
 	return ctx
 }()
 
+func (c *Client) accountOf(credentials cloud.Credentials) string {
+	if c.service.Account != nil {
+		if account := c.service.Account(credentials); account != "" {
+			return account
+		}
+	}
+	return keyAccount(credentials)
+}
+
 // keyAccount stands for the account where a key does not name it: by the key, if it is a lasting one.
 func keyAccount(c cloud.Credentials) string {
 	if !c.SessionToken.IsZero() {
 		return ""
 	}
 	return c.AccessKeyID
-}
-
-// awsAccount is the account number of AWS credentials, or what stands for it.
-func awsAccount(c cloud.Credentials) string {
-	if number := awsAccountNumber(c.AccessKeyID); number != "" {
-		return number
-	}
-	return keyAccount(c)
-}
-
-// awsAccountNumber reads the 12 digits that an access key ID holds: after a prefix of four letters there are 80
-// bits in base32, of which the first is set in all IDs made since 2019 and the next 40 are the number.
-func awsAccountNumber(accessKeyID string) string {
-	if len(accessKeyID) != 20 || !strings.HasPrefix(accessKeyID, "AKIA") && !strings.HasPrefix(accessKeyID, "ASIA") {
-		return ""
-	}
-	var bits [10]byte
-	if _, err := base32.StdEncoding.Decode(bits[:], []byte(accessKeyID[4:])); err != nil {
-		return ""
-	}
-	head := binary.BigEndian.Uint64(bits[:8])
-	const isSet, most = 1 << 63, 999_999_999_999
-	number := head << 1 >> 24
-	if head&isSet == 0 || number > most {
-		return ""
-	}
-	return fmt.Sprintf("%012d", number)
 }

@@ -1,95 +1,34 @@
-package transport
+package transport_test
 
 import (
 	"context"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 )
-
-func TestAWSAccountNumber(t *testing.T) {
-	t.Parallel()
-	tests := []struct{ id, want string }{
-		{"ASIAY34FZKBOKMUTVV7A", "609629065308"}, // both published with their account
-		{"ASIAQNZGKIQY56JQ7WML", "029608264753"},
-		{"AKIAQNZGKIQY56JQ7WML", "029608264753"},
-		{"AKIAIOSFODNN7EXAMPLE", ""}, // an ID of before 2019, as in AWS's documents
-		{"AKIAQNZGKIQY56JQ7WM", ""},
-		{"AKIAQNZGKIQY56JQ7WML7", ""},
-		{"AKIAQNZGKIQY56JQ7wml", ""},
-		{"AKIAQNZGKIQY56JQ1089", ""},
-		{"LTAIQNZGKIQY56JQ7WML", ""},
-		{"AKIA7777777777777777", ""}, // beyond 12 digits
-		{"", ""},
-	}
-	for _, tt := range tests {
-		assert.Equal(t, tt.want, awsAccountNumber(tt.id), tt.id)
-	}
-}
-
-func FuzzAWSAccountNumber(f *testing.F) {
-	f.Add("ASIAY34FZKBOKMUTVV7A")
-	f.Fuzz(func(t *testing.T, id string) {
-		if number := awsAccountNumber(id); number != "" {
-			require.Len(t, number, 12)
-		}
-	})
-}
-
-func TestAccountOfCredentials(t *testing.T) {
-	t.Parallel()
-	tests := []struct{ id, token, aws, other string }{
-		{"ASIAY34FZKBOKMUTVV7A", "token", "609629065308", ""},
-		{"AKIAQNZGKIQY56JQ7WML", "", "029608264753", "AKIAQNZGKIQY56JQ7WML"},
-		{"AKIAIOSFODNN7EXAMPLE", "", "AKIAIOSFODNN7EXAMPLE", "AKIAIOSFODNN7EXAMPLE"},
-		{"STS.NUxxxx", "token", "", ""},
-	}
-	for _, tt := range tests {
-		c := cloud.Credentials{AccessKeyID: tt.id, SessionToken: cloud.NewSecret(tt.token)}
-		assert.Equal(t, tt.aws, awsAccount(c), tt.id)
-		assert.Equal(t, tt.other, keyAccount(c), tt.id)
-	}
-}
-
-func TestSiteOfEndpoints(t *testing.T) {
-	t.Parallel()
-	s := Service{Site: "international", Domains: []string{"amazonaws.com", "api.aws"}}
-	tests := []struct{ endpoint, want string }{
-		{"https://finspace.us-east-1.amazonaws.com", "international"},
-		{"https://finspace-fips.us-east-1.api.aws:443/", "international"},
-		{"https://vpce-1.finspace.us-east-1.vpce.AMAZONAWS.com", "international"},
-		{"https://amazonaws.com.example.com", "amazonaws.com.example.com"},
-		{"https://notamazonaws.com", "notamazonaws.com"},
-		{"https://Gateway.example.com:8443/aws", "gateway.example.com:8443"},
-		{"http://127.0.0.1:4566", "127.0.0.1:4566"},
-	}
-	for _, tt := range tests {
-		u, err := parseEndpoint(tt.endpoint, true)
-		require.NoError(t, err)
-		assert.Equal(t, tt.want, siteOf(&s, u), tt.endpoint)
-	}
-}
 
 func TestCheckOrigin(t *testing.T) {
 	t.Parallel()
-	op := &Operation{Name: "MakeThing"}
-	key := func(id, token string) cloud.CredentialsProvider { return cloud.StaticCredentials(id, "secret", token) }
+	op := &transport.Operation{Name: "MakeThing"}
+	key := func(id, token string) cloud.CredentialsProvider {
+		return cloud.StaticCredentials(id, "secret", token)
+	}
 	slow := cloud.CredentialsFunc(func(context.Context) (cloud.Credentials, error) {
 		return cloud.Credentials{AccessKeyID: "another", SecretAccessKey: cloud.NewSecret("secret")}, nil
 	})
-	client := func(change func(*cloud.Config)) *Client {
+	client := func(change func(*cloud.Config)) *transport.Client {
 		return newClient(t, &stub{}, func(cfg *cloud.Config) {
 			cfg.Credentials = key("AKID", "")
 			change(cfg)
 		})
 	}
-	token := client(func(*cloud.Config) {}).Token(op.Name, time.Now())
-	assert.Equal(t, "AKID", token.Account)
-	assert.Empty(t, token.Site)
+	origin := client(func(*cloud.Config) {}).Origin()
+	assert.Equal(t, "AKID", origin.Account)
+	assert.Empty(t, origin.Site)
 
 	tests := []struct {
 		name   string
@@ -107,7 +46,7 @@ func TestCheckOrigin(t *testing.T) {
 		}, true, nil},
 	}
 	for _, tt := range tests {
-		sure, err := client(tt.change).CheckOrigin(AtOnce, op, token)
+		sure, err := client(tt.change).CheckOrigin(transport.AtOnce, op, origin)
 		assert.Equal(t, tt.sure, sure, tt.name)
 		if tt.says == nil {
 			require.NoError(t, err, tt.name)
@@ -118,8 +57,8 @@ func TestCheckOrigin(t *testing.T) {
 			assert.ErrorContains(t, err, words, tt.name)
 		}
 	}
-	token.Account = ""
-	sure, err := client(func(cfg *cloud.Config) { cfg.Credentials = key("another", "") }).CheckOrigin(AtOnce, op, token)
+	origin.Account = ""
+	sure, err := client(func(cfg *cloud.Config) { cfg.Credentials = key("another", "") }).CheckOrigin(transport.AtOnce, op, origin)
 	require.NoError(t, err)
-	assert.True(t, sure, "a token that does not tell")
+	assert.True(t, sure, "an origin that does not tell")
 }

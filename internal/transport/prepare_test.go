@@ -1,4 +1,4 @@
-package transport
+package transport_test
 
 import (
 	"context"
@@ -6,6 +6,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 )
 
 // countedRequest counts how often it is validated.
@@ -30,7 +32,7 @@ func TestAPreparedRequestIsValidatedOnce(t *testing.T) {
 
 	require.NoError(t, c.Prepare(&writeOp, &in))
 	require.NotEmpty(t, in.Token)
-	out, err := CallPrepared(context.Background(), c, &writeOp, &in, new(getResponse))
+	out, err := transport.CallPrepared(context.Background(), c, &writeOp, &in, new(getResponse))
 
 	require.NoError(t, err)
 	assert.Equal(t, "ACTIVE", out.Status)
@@ -38,13 +40,13 @@ func TestAPreparedRequestIsValidatedOnce(t *testing.T) {
 	require.Len(t, s.sent, 1)
 	assert.Equal(t, in.Token, s.sent[0].URL.Query().Get("clientToken"))
 
-	_, err = Call(context.Background(), c, &writeOp, &in, new(getResponse))
+	_, err = transport.Call(context.Background(), c, &writeOp, &in, new(getResponse))
 	require.NoError(t, err)
 	assert.Equal(t, 2, validated)
 }
 
 func TestAPreparedRequestNeedsAClient(t *testing.T) {
 	t.Parallel()
-	_, err := CallPrepared(context.Background(), nil, &writeOp, &getRequest{}, new(getResponse))
+	_, err := transport.CallPrepared(context.Background(), nil, &writeOp, &getRequest{}, new(getResponse))
 	assert.ErrorContains(t, err, "must be made with New")
 }

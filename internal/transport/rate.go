@@ -24,7 +24,7 @@ type limits struct {
 	own map[*Operation]*rate.Limiter
 }
 
-// newLimits takes the service's own rate unless one is configured; a negative one is none.
+// newLimits takes the service's own rate unless one is configured; a negative one means no limit.
 func newLimits(configured float64, r Rate) *limits {
 	if configured != 0 {
 		r.PerSecond, r.Operations = configured, nil

@@ -1,4 +1,4 @@
-package transport
+package transport_test
 
 import (
 	"context"
@@ -13,14 +13,15 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 )
 
 // ratedClient is a client of a service that documents a rate.
-func ratedClient(t *testing.T, s *stub, r Rate, configured float64) *Client {
+func ratedClient(t *testing.T, s *stub, r transport.Rate, configured float64) *transport.Client {
 	t.Helper()
 	service := testService()
 	service.Rate = r
-	c, err := New(cloud.Config{
+	c, err := transport.New(cloud.Config{
 		Region: "us-east-1", HTTPClient: &http.Client{Transport: s}, RequestRate: configured,
 		Credentials: cloud.StaticCredentials("AKID", secretKey, ""),
 	}, service)
@@ -29,7 +30,7 @@ func ratedClient(t *testing.T, s *stub, r Rate, configured float64) *Client {
 }
 
 // callAtOnce makes many calls at the same time, of each operation as many, and tells how long they took.
-func callAtOnce(t *testing.T, c *Client, calls int, operations ...*Operation) time.Duration {
+func callAtOnce(t *testing.T, c *transport.Client, calls int, operations ...*transport.Operation) time.Duration {
 	t.Helper()
 	began := time.Now()
 	var wg sync.WaitGroup
@@ -49,18 +50,18 @@ func TestRequestRate(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name       string
-		rate       Rate
+		rate       transport.Rate
 		configured float64
 		want       time.Duration // for 20 calls of each of two operations
 	}{
-		{"none documented", Rate{}, 0, 0},
-		{"of all together", Rate{PerSecond: 10}, 0, 3900 * time.Millisecond},
-		{"of each operation", Rate{PerSecond: 10, PerOperation: true}, 0, 1900 * time.Millisecond},
-		{"of some more", Rate{PerSecond: 10, PerOperation: true, Operations: map[string]float64{"GetThing": 5}}, 0, 3800 * time.Millisecond},
-		{"with bursts", Rate{PerSecond: 100}, 0, 300 * time.Millisecond},
-		{"configured", Rate{PerSecond: 100, PerOperation: true, Operations: map[string]float64{"GetThing": 5}}, 20, 900 * time.Millisecond},
-		{"configured for a service without", Rate{}, 10, 3900 * time.Millisecond},
-		{"switched off", Rate{PerSecond: 1}, -1, 0},
+		{"none documented", transport.Rate{}, 0, 0},
+		{"of all together", transport.Rate{PerSecond: 10}, 0, 3900 * time.Millisecond},
+		{"of each operation", transport.Rate{PerSecond: 10, PerOperation: true}, 0, 1900 * time.Millisecond},
+		{"of some more", transport.Rate{PerSecond: 10, PerOperation: true, Operations: map[string]float64{"GetThing": 5}}, 0, 3800 * time.Millisecond},
+		{"with bursts", transport.Rate{PerSecond: 100}, 0, 300 * time.Millisecond},
+		{"configured", transport.Rate{PerSecond: 100, PerOperation: true, Operations: map[string]float64{"GetThing": 5}}, 20, 900 * time.Millisecond},
+		{"configured for a service without", transport.Rate{}, 10, 3900 * time.Millisecond},
+		{"switched off", transport.Rate{PerSecond: 1}, -1, 0},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -80,7 +81,7 @@ func TestRetriesKeepToTheRate(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := &stub{answers: []reply{{status: 503, body: `{}`}, {status: 200, body: `{"status":"ok"}`}}}
-		c := ratedClient(t, s, Rate{PerSecond: 0.1}, 0)
+		c := ratedClient(t, s, transport.Rate{PerSecond: 0.1}, 0)
 		assert.InDelta(t, 10*time.Second, callAtOnce(t, c, 1, &readOp), float64(time.Millisecond))
 		assert.Len(t, s.sent, 2)
 	})
@@ -91,7 +92,7 @@ func TestWaitingForATurnEndsWithTheContext(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := &stub{answers: []reply{{status: 200, body: `{"status":"ok"}`}}}
-		c := ratedClient(t, s, Rate{PerSecond: 0.1}, 0)
+		c := ratedClient(t, s, transport.Rate{PerSecond: 0.1}, 0)
 		began := time.Now()
 		callAtOnce(t, c, 1, &readOp)
 
@@ -110,7 +111,7 @@ func TestWaitingForATurnEndsWithTheContext(t *testing.T) {
 func TestRequestRateMustBeANumber(t *testing.T) {
 	t.Parallel()
 	for _, bad := range []float64{math.NaN(), math.Inf(1)} {
-		_, err := New(cloud.Config{Region: "r1", RequestRate: bad}, Service{Name: "things", Endpoint: "https://things.invalid"})
+		_, err := transport.New(cloud.Config{Region: "r1", RequestRate: bad}, transport.Service{Name: "things", Endpoint: "https://things.invalid"})
 		require.ErrorIs(t, err, cloud.ErrInvalid)
 		assert.ErrorContains(t, err, "RequestRate")
 	}

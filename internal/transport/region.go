@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// noteRegion records a region that is on no list. It may be a new one, so it is used as it is.
+// noteRegion logs a region that is not listed. It may be a new one, so it is used unchanged.
 func (c *Client) noteRegion(byRule bool) {
 	if c.logger == nil || !byRule || len(c.service.Regions) == 0 || slices.Contains(c.service.Regions, c.region) {
 		return

@@ -36,39 +36,30 @@ func retryDefaults(r cloud.Retry) cloud.Retry {
 	return r
 }
 
-// checkRetry decides after each attempt. go-retryablehttp calls it twice for an attempt that was
-// answered: before the answer is read, and after.
-func (k *call) checkRetry(_ context.Context, _ *http.Response, err error) (bool, error) {
-	if err == nil && !k.answered {
-		return false, nil
-	}
-	if err == nil {
+// checkRetry decides after each attempt, by what RoundTrip has found out.
+func (k *call) checkRetry(context.Context, *http.Response, error) (bool, error) {
+	switch {
+	case k.attempt.fate == notMade:
+		return false, nil // last has the service's own refusal
+	case k.last == nil:
 		k.client.budget.succeeded(k.retries.spent)
-		k.last = nil
 		k.log()
 		return false, nil
 	}
-	if !k.answered {
-		if errors.Is(err, errNotRefreshed) {
-			return false, nil // the service's own refusal, in last, says it better
-		}
-		k.last = k.transportFailure(err)
-	}
-	fate := k.fate(err)
-	k.uncertain = k.uncertain || fate == unknown || fate == lost
+	k.uncertain = k.uncertain || k.attempt.fate == unknown || k.attempt.fate == lost
 	k.last.MaybeExecuted = k.maybeExecuted()
 	k.log()
 	if k.ctx.Err() != nil {
-		return false, nil
+		return false, nil //nolint:nilerr // last has it
 	}
 	if k.repair() {
-		k.loop.RetryWaitMin = 0
+		k.loop.client.RetryWaitMin = 0
 		return true, nil
 	}
-	return k.tryAgain(fate), nil
+	return k.tryAgain(), nil
 }
 
-// repair mends the client's credentials or clock, once each, if the service blames them.
+// repair refreshes the credentials or corrects the clock, once each, if the service reports them as the cause.
 func (k *call) repair() bool {
 	s := &k.client.service
 	switch {
@@ -86,17 +77,17 @@ func (k *call) repair() bool {
 	return false
 }
 
-// tolerance is how wrong a clock must be before it is to blame. The services allow five minutes.
+// tolerance is the clock skew below which the clock is not the cause. The services allow five minutes.
 const tolerance = 2 * time.Minute
 
-// correctClock compares the clocks by the Date of the answer.
+// correctClock compares the clocks by the Date of the response.
 func (k *call) correctClock() bool {
-	date, err := http.ParseTime(k.answer.Header.Get("Date"))
+	date, err := http.ParseTime(k.attempt.response.Header.Get("Date"))
 	if err != nil {
 		return false
 	}
 	offset := time.Until(date)
-	if (offset - k.skew).Abs() < tolerance {
+	if (offset - k.attempt.skew).Abs() < tolerance {
 		return false
 	}
 	k.client.skew.Store(int64(offset))
@@ -104,12 +95,12 @@ func (k *call) correctClock() bool {
 }
 
 // tryAgain applies the retry table to an ordinary failure and prepares the pause.
-func (k *call) tryAgain(fate fate) bool {
+func (k *call) tryAgain() bool {
 	r := k.client.retry
 	if k.retries.count+1 >= r.MaxAttempts {
 		return false
 	}
-	switch {
+	switch fate := k.attempt.fate; {
 	case fate == refused, fate == lost, fate == unknown && !k.op.Idempotent:
 		return false
 	}
@@ -123,7 +114,7 @@ func (k *call) tryAgain(fate fate) bool {
 	}
 	k.retries.count++
 	k.retries.spent += cost
-	k.loop.RetryWaitMin = wait
+	k.loop.client.RetryWaitMin = wait
 	return true
 }
 
@@ -140,33 +131,32 @@ func (k *call) pause() time.Duration {
 	return rand.N(ceiling) + 1
 }
 
-// fate is what became of an attempt, as far as a retry must know.
+// fate is what became of an attempt, as far as a retry depends on it.
 type fate int
 
 const (
-	refused fate = iota // surely not carried out, and trying again would not help
-	skipped             // surely not carried out, and the next try may be
+	refused fate = iota // not carried out for certain, and another attempt would not help
+	skipped             // not carried out for certain, and the next attempt may be
 	unknown             // it may or may not have been carried out
-	lost                // unknown too, and trying again would not help
+	lost                // unknown too, and another attempt would not help
+	notMade             // there was no attempt
 )
 
-func (k *call) fate(err error) fate {
-	if !k.answered {
-		return k.fateOfSending(err)
-	}
-	switch k.last.Kind {
+// fateOfResponse is about attempts with a response that is a failure.
+func fateOfResponse(e *cloud.Error) fate {
+	switch e.Kind {
 	case cloud.ErrThrottled:
 		return skipped
 	case cloud.ErrUnavailable:
 		// Only this status, with a time for the next try, says that the service did not begin.
-		if k.last.StatusCode == http.StatusServiceUnavailable && k.last.RetryAfter > 0 {
+		if e.StatusCode == http.StatusServiceUnavailable && e.RetryAfter > 0 {
 			return skipped
 		}
 		return unknown
 	case cloud.ErrInternal:
 		return unknown
 	case cloud.ErrTransport:
-		return fateOfAnswer(k.last)
+		return fateOfUnexpected(e)
 	}
 	return refused
 }
@@ -174,9 +164,9 @@ func (k *call) fate(err error) fate {
 // maybeExecuted is what an error of the call says. A read has nothing to carry out.
 func (k *call) maybeExecuted() bool { return k.uncertain && !k.op.reads() }
 
-// fateOfAnswer is about responses that cannot be used. What is cut short, or comes from a gateway, may be another the
+// fateOfUnexpected is about responses that cannot be used. What is cut short, or comes from a gateway, may be another the
 // next time; the service's own would be the same again.
-func fateOfAnswer(e *cloud.Error) fate {
+func fateOfUnexpected(e *cloud.Error) fate {
 	_, large := errors.AsType[*tooLarge](e)
 	_, own := errors.AsType[*absent](e)
 	if large || own || e.Code == "" && e.StatusCode >= 300 {
@@ -185,9 +175,9 @@ func fateOfAnswer(e *cloud.Error) fate {
 	return unknown
 }
 
-// fateOfSending is about attempts without any answer.
+// fateOfSending is about attempts without a response.
 func (k *call) fateOfSending(err error) fate {
-	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok || !k.sent {
+	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok || !k.attempt.sent {
 		return refused
 	}
 	dns, isDNS := errors.AsType[*net.DNSError](err)
@@ -198,7 +188,7 @@ func (k *call) fateOfSending(err error) fate {
 	switch {
 	case isDNS, isOp && (op.Op == "dial" || op.Op == "proxyconnect"):
 		return skipped
-	case k.connecting.Load() && !k.connected.Load(): // a proxy, a handshake, or the time for them
+	case k.conn.looked.Load() && !k.conn.had.Load(): // a proxy, a handshake, or the time for them
 		return skipped
 	}
 	return unknown

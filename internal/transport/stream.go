@@ -3,6 +3,7 @@ package transport
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -17,20 +18,20 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
-// Stream makes one call whose answer is a stream of server-sent events with JSON in them, and yields
-// the events as they come. Every range over the sequence makes the call anew. Until the first event
-// the call is retried like any other; a stream that breaks off ends with an error. Leaving the range
+// Stream makes one call whose response is a stream of server-sent events with JSON in them, and yields
+// the events as they arrive. Every range over the sequence makes the call anew. Until the first event
+// the call is retried like any other; a stream that is interrupted ends with an error. Leaving the range
 // ends the call.
 func Stream[Event any](ctx context.Context, c *Client, op *Operation, in Request) iter.Seq2[*Event, error] {
 	return func(yield func(*Event, error) bool) {
 		if c == nil {
-			yield(nil, notMade(op))
+			yield(nil, NotMade(op.Name))
 			return
 		}
 		if ctx == nil {
 			ctx = context.Background()
 		}
-		only := new(Event) // an answer that is no stream is one event
+		only := new(Event) // a response that is not a stream is one event
 		k := &call{client: c, op: op, ctx: ctx, out: only, started: time.Now(), streaming: true}
 		err := k.run(in)
 		switch {
@@ -61,9 +62,9 @@ func isEventStream(resp *http.Response) bool {
 	return kind == "text/event-stream" && resp.StatusCode >= 200 && resp.StatusCode < 300
 }
 
-// events hands over the data of each event until the stream ends or emit wants no more.
+// events hands over the data of each event until the stream ends or emit returns false.
 func (k *call) events(emit func(data []byte) (more bool, err error)) error {
-	defer k.cancel()
+	defer k.attempt.cancel()
 	defer func() { _ = k.stream.Close() }()
 	k.uncertain = true // the service has begun
 	scanner := eventScanner{lines: bufio.NewReader(k.stream), limit: int(k.client.maxResponse)}
@@ -85,7 +86,7 @@ func (k *call) events(emit func(data []byte) (more bool, err error)) error {
 		case err != nil && k.ctx.Err() != nil:
 			return k.interrupted()
 		case err != nil:
-			return k.streamFailure(cloud.ErrTransport, "the stream of events broke off", err)
+			return k.streamFailure(cloud.ErrTransport, "stream interrupted", err)
 		case !more:
 			return nil
 		}
@@ -101,16 +102,15 @@ func (k *call) streamFailure(kind cloud.Kind, message string, cause error) *clou
 // reported returns the error that an event reports, or nil. One that is named so is an error whatever its
 // data; another is one if the data is a refusal of the service.
 func (k *call) reported(name string, data []byte) error {
-	f := k.client.service.Protocol.Decode(&Answer{Status: http.StatusInternalServerError, Header: http.Header{}, Body: data}, new(struct{}))
+	f := k.client.service.Protocol.Decode(&Response{Status: http.StatusInternalServerError, Header: http.Header{}, Body: data}, new(struct{}))
 	known := f.Failed && (f.RequestID != "" || k.client.service.Kinds(f.Code) != "")
 	if name != "error" && !known {
 		return nil
 	}
-	said := readError(data)
-	message := strings.TrimSpace(firstOf(f.Message, said.message(), "the stream reports an error "+k.firstLine(data)))
+	message := strings.TrimSpace(cmp.Or(f.Message, "the stream reports an error "+k.firstLine(data)))
 	e := k.streamFailure(k.kind(f.Code, k.status), message, nil)
 	e.Code = cloud.Code(k.clean(string(f.Code), mostOfName))
-	e.RequestID = firstOf(k.clean(f.RequestID, mostOfName), e.RequestID)
+	e.RequestID = cmp.Or(k.clean(f.RequestID, mostOfName), e.RequestID)
 	return e
 }
 

@@ -1,4 +1,4 @@
-package transport
+package transport_test
 
 import (
 	"context"
@@ -14,14 +14,15 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 )
 
 func stream(body string) reply {
 	return reply{status: 200, header: http.Header{"Content-Type": {"text/event-stream;charset=UTF-8"}}, body: body}
 }
 
-func listen(ctx context.Context, c *Client) iter.Seq2[*getResponse, error] {
-	return Stream[getResponse](ctx, c, &writeOp, &getRequest{Name: "a"})
+func listen(ctx context.Context, c *transport.Client) iter.Seq2[*getResponse, error] {
+	return transport.Stream[getResponse](ctx, c, &writeOp, &getRequest{Name: "a"})
 }
 
 func collect(seq iter.Seq2[*getResponse, error]) (events []getResponse, last error) {
@@ -49,9 +50,9 @@ func TestStream(t *testing.T) {
 		{"empty data", stream("data\n\ndata:\n\ndatax: no\n\ndata: {\"size\":1}\n\n"), []getResponse{{Size: 1}}, "", ""},
 		{"no events", stream(""), nil, "", ""},
 		{"long event", stream("data: {\"status\":\"" + strings.Repeat("x", 9000) + "\"}\n\n"), []getResponse{{Status: strings.Repeat("x", 9000)}}, "", ""},
-		{"cut in an event", stream("data: {\"size\":1}\n\ndata: {\"si"), []getResponse{{Size: 1}}, "broke off: unexpected EOF", cloud.ErrTransport},
-		{"cut before the blank line", stream("data: {\"size\":1}\n"), nil, "broke off: unexpected EOF", cloud.ErrTransport},
-		{"no JSON", stream("data: [DONE]\n\n"), nil, "broke off", cloud.ErrTransport},
+		{"cut in an event", stream("data: {\"size\":1}\n\ndata: {\"si"), []getResponse{{Size: 1}}, "stream interrupted: unexpected EOF", cloud.ErrTransport},
+		{"cut before the blank line", stream("data: {\"size\":1}\n"), nil, "stream interrupted: unexpected EOF", cloud.ErrTransport},
+		{"no JSON", stream("data: [DONE]\n\n"), nil, "stream interrupted", cloud.ErrTransport},
 		{"oversized", stream("data: {\"status\":\"" + strings.Repeat("x", 11000) + "\"}\n\n"), nil, "larger than 10000 bytes", cloud.ErrTransport},
 		{"oversized over lines", stream(strings.Repeat("data: "+strings.Repeat("x", 5000)+"\n", 3)), nil, "larger than 10000 bytes", cloud.ErrTransport},
 		{"an error", stream("data: {\"size\":1}\n\nevent: error\ndata: {\"__type\":\"ThrottlingException\",\"message\":\"slow\"}\n\ndata: {\"size\":2}\n\n"),
@@ -163,6 +164,6 @@ func TestTheTimeoutOfAStreamIsForItsHeaders(t *testing.T) {
 		})
 		_, err = collect(listen(t.Context(), c))
 		require.ErrorIs(t, err, cloud.ErrTransport)
-		assert.ErrorContains(t, err, "no answer within 5s")
+		assert.ErrorContains(t, err, "no response within 5s")
 	})
 }

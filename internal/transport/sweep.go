@@ -13,7 +13,7 @@ type Choice struct {
 	Value string
 }
 
-// requiredSize is the size of pages where the API wants one and the caller leaves it open.
+// requiredSize is the size of pages where the API requires one and the caller has not set it.
 const requiredSize = 100
 
 // sweep returns the requests that cover a list together. The first one is the caller's. A caller who
@@ -62,7 +62,7 @@ func (w *walk) nextRequest() bool {
 	return true
 }
 
-// fresh returns the items of the page at hand but for those that an earlier request of a sweep brought, as
+// fresh returns the items of the current page without those that an earlier request of a sweep brought, as
 // happens where the service does not tell the requests apart.
 func (w *walk) fresh() any {
 	items := reflect.ValueOf(w.items)

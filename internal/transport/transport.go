@@ -2,8 +2,8 @@
 //
 //	defaults → validation → encoding → [ signing → sending → reading → decoding ] → result
 //
-// What is in brackets happens for every attempt, inside go-retryablehttp. The wire forms of the four
-// services are the Protocols; the rest does not know which service it serves.
+// What is in brackets happens for every attempt, inside go-retryablehttp. The wire forms of the vendors
+// are Protocols, in packages of their own; nothing here depends on a vendor.
 package transport
 
 import (
@@ -17,7 +17,7 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
-// Operation is what the generated code says about one API operation.
+// Operation describes one API operation.
 type Operation struct {
 	Name   string
 	Method string
@@ -46,7 +46,7 @@ func (op *Operation) reads() bool {
 // Request is the pointer to a method's own copy of a request struct.
 type Request interface{ Validate() error }
 
-// Protocol is how one kind of API puts calls and answers on the wire.
+// Protocol is the wire form of the calls and responses of one kind of API.
 type Protocol interface {
 	// QueryStyle is how the query is escaped.
 	QueryStyle() wire.QueryStyle
@@ -56,68 +56,70 @@ type Protocol interface {
 	SetHeader(h http.Header, op *Operation, hasBody bool)
 	// Sign adds the headers that prove who calls.
 	Sign(r *sign.Request, c sign.Credentials, now time.Time)
-	// Decode reads an answer into out, or finds out how the call failed.
-	Decode(a *Answer, out any) Finding
+	// RequestID reads the service's id of a call, where it comes in a header.
+	RequestID(h http.Header) string
+	// Decode reads a response into out, or finds out how the call failed. The Finding has the message of
+	// a failure even where nothing else shows that the failure is the service's.
+	Decode(r *Response, out any) Finding
 }
 
-// Answer is one HTTP response with its body read.
-type Answer struct {
+// Response is one HTTP response with its body read.
+type Response struct {
 	Status int
 	Header http.Header
 	Body   []byte
 }
 
-// OK reports whether the status promises success. A part of a response, which nobody asked for, is none.
-func (a *Answer) OK() bool {
-	return a.Status >= 200 && a.Status < 300 && a.Status != http.StatusPartialContent
+// OK reports whether the status is that of a success. Partial content, which no call asks for, is not.
+func (r *Response) OK() bool {
+	return r.Status >= 200 && r.Status < 300 && r.Status != http.StatusPartialContent
 }
 
-// Finding is what a Protocol makes of an Answer. The call failed if Failed is set, or if Malformed is.
+// Finding is what a Protocol makes of a Response. The call failed if Failed is set, or if Malformed is.
 type Finding struct {
 	RequestID  string
 	Failed     bool
 	Code       cloud.Code
 	Message    string
 	RetryAfter time.Duration
-	Malformed  error         // the answer is not one that the service sends
+	Malformed  error         // the response is not one that the service sends
 	Seen       *wire.Seen    // which members a success has; nil if there was no body to read
 	Skipped    []*wire.Error // those that could not be read and are left at zero
 }
 
-// Service is what a service package says about itself.
+// Service describes a service.
 type Service struct {
 	Name     string
 	Protocol Protocol
-	// Endpoint is the address by the service's own rule; Config.Endpoint goes before it.
+	// Endpoint is the address by the service's own rule; Config.Endpoint overrides it.
 	Endpoint string
-	// Site is which of the vendor's offers the client is for, where they have separate accounts; empty for the
-	// main one. Domains are the vendor's own.
+	// Site is one of the vendor's sites that have separate accounts; empty for the main one. Domains are the vendor's own.
 	Site    string
 	Domains []string
-	// Account is what tokens say of the account that credentials are of, as far as they tell. The default
-	// is the access key ID, unless it is temporary.
+	// Account reads the account number from credentials that hold it; may be nil. Tokens name the access key ID
+	// of others, unless it is temporary.
 	Account func(cloud.Credentials) string
 	// Regions are those that are known. Others may be right all the same.
 	Regions []string
-	// Environment provides the credentials when the Config has none.
+	// Environment provides the credentials of a Config without any.
 	Environment cloud.CredentialsProvider
 	// Defaults fill in empty request members by wire name. A member that stays empty is reported
 	// as missing.
 	Defaults map[string]string
 	// Kinds gives the kind of a code, or "" to let the HTTP status decide.
 	Kinds func(code cloud.Code) cloud.Kind
-	// Expired reports codes of temporary credentials that are over, Skewed those of a wrong clock.
+	// Expired reports whether a code is about expired temporary credentials, Skewed whether it is about clock skew.
 	Expired func(code cloud.Code) bool
 	Skewed  func(code cloud.Code) bool
-	// Rate is what the service documents; Config.RequestRate goes before it.
+	// Rate is what the service documents; Config.RequestRate overrides it.
 	Rate Rate
 }
 
 // Call makes one call and returns out, a pointer to a new response. It is generic only to save every
 // method the same three lines; pointers share one copy of its code.
-func Call[Response any](ctx context.Context, c *Client, op *Operation, in Request, out Response) (Response, error) {
+func Call[Out any](ctx context.Context, c *Client, op *Operation, in Request, out Out) (Out, error) {
 	if err := c.call(ctx, op, in, out, (*call).run); err != nil {
-		var none Response
+		var none Out
 		return none, err
 	}
 	return out, nil

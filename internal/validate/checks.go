@@ -2,6 +2,7 @@ package validate
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -94,10 +95,11 @@ func (p *Problems) TextMap(name string, values map[string]string, keys, rule *Te
 // KeyText checks the key of the map entry that Key has started.
 //
 //go:noinline
-func (p *Problems) KeyText(key string, rule *Text) {
+func (p *Problems) KeyText(key string, rule *Text) *Problems {
 	if check, broken := rule.broken(key); broken != "" {
 		p.add("key ", "", cloud.Problem{Check: check, Rule: broken, Given: rule.given(key)})
 	}
+	return p
 }
 
 // Int checks an integer.
@@ -186,16 +188,14 @@ func (p *Problems) OptionalCount(name string, there bool, n, min, max int) {
 
 // OneOf checks the value of a closed set.
 func OneOf[E ~string](p *Problems, name string, value E, known []E) {
-	for _, k := range known {
-		if value == k {
-			return
-		}
+	if slices.Contains(known, value) {
+		return
 	}
-	texts := make([]string, len(known))
+	values := make([]string, len(known))
 	for i, k := range known {
-		texts[i] = string(k)
+		values[i] = string(k)
 	}
-	p.report(name, cloud.CheckEnum, "must be one of "+strings.Join(texts, ", "), quote(string(value)))
+	p.report(name, cloud.CheckEnum, "must be one of "+strings.Join(values, ", "), quote(string(value)))
 }
 
 // RequiredOneOf checks the value of a closed set that must not be empty.

@@ -9,7 +9,7 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 )
 
-// Text is the rule of one kind of text. Generated code declares one variable for each.
+// Text is the rule of one kind of string. Generated code declares one variable for each.
 type Text struct {
 	Min, Max  int    // length in code points; Max 0 is open
 	Class     string // all characters must be of this class: the inside of [...] in a regexp
@@ -22,7 +22,7 @@ type Text struct {
 }
 
 // broken returns the rule that value breaks and its kind, "" if it breaks none. The length goes first: a
-// text of the wrong length often does not match the pattern either, and says less.
+// string of the wrong length often does not match the pattern either, and says less.
 func (t *Text) broken(value string) (check cloud.Check, rule string) {
 	if n := utf8.RuneCountInString(value); n < t.Min || t.Max > 0 && n > t.Max {
 		return cloud.CheckLength, t.length()

@@ -2,7 +2,7 @@
 // for what the models state, the hand-written check.go of each service for what only prose states.
 //
 // Nothing is allocated while nothing is wrong: names and indices are kept on a small stack, and
-// become text only in a problem. The small methods are not inlined: generated code calls them in
+// become strings only in a problem. The small methods are not inlined: generated code calls them in
 // thousands of places, where they would take more room than the rules.
 package validate
 
@@ -34,20 +34,23 @@ type step struct {
 	keyed bool
 }
 
-// Enter starts the members of the struct called name.
+// Enter starts the members of the struct called name. It returns p, for the method that checks the struct
+// and then leaves it.
 //
 //go:noinline
-func (p *Problems) Enter(name string) { p.push(step{name: name, index: -1}) }
+func (p *Problems) Enter(name string) *Problems { return p.push(step{name: name, index: -1}) }
 
 // Index starts the members of item i of the list called name.
 //
 //go:noinline
-func (p *Problems) Index(name string, i int) { p.push(step{name: name, index: i}) }
+func (p *Problems) Index(name string, i int) *Problems { return p.push(step{name: name, index: i}) }
 
 // Key starts the members of the value under key of the map called name.
 //
 //go:noinline
-func (p *Problems) Key(name, key string) { p.push(step{name: name, index: -1, key: key, keyed: true}) }
+func (p *Problems) Key(name, key string) *Problems {
+	return p.push(step{name: name, index: -1, key: key, keyed: true})
+}
 
 // Leave ends what Enter, Index or Key started.
 //
@@ -59,13 +62,14 @@ func (p *Problems) Leave() {
 	}
 }
 
-func (p *Problems) push(s step) {
+func (p *Problems) push(s step) *Problems {
 	if p.depth < len(p.path) {
 		p.path[p.depth] = s
 	} else {
 		p.deep = append(p.deep, s)
 	}
 	p.depth++
+	return p
 }
 
 // Add reports a rule of a service's own. A nil given says that nothing was.

@@ -25,15 +25,38 @@ func (c *change) Check() error {
 	return nil
 }
 
-func (c *change) wait() cloud.WaitSpec[string] {
-	return cloud.WaitSpec[string]{
-		Service: "demo",
-		Read:    func(context.Context) (*string, error) { return &c.Names[0], nil },
-		Judge:   func(name *string) cloud.Verdict { return cloud.Verdict{State: *name, Outcome: cloud.Succeeded} },
-	}
+// made declares a change that is begun without a call.
+var made = wait.Change[struct{}, makeRequest, struct{}, change, string]{
+	State:       func(r *makeRequest) *change { return &change{Names: r.Names} },
+	AlreadyDone: func(*change) bool { return true },
+	Spec: func(_ *struct{}, c *change) cloud.WaitSpec[string] {
+		return cloud.WaitSpec[string]{
+			Service: "demo",
+			Read:    func(context.Context) (*string, error) { return &c.Names[0], nil },
+			Judge:   func(name *string) cloud.Verdict { return cloud.Verdict{State: *name, Outcome: cloud.Succeeded} },
+		}
+	},
 }
 
+type makeRequest struct {
+	Names []string `json:"names"`
+}
+
+func (r makeRequest) Validate() error { return nil }
+
 var opMake = transport.Operation{Name: "Make"}
+
+// begin begins the change of these names and returns its waiter.
+func begin(t *testing.T, api *transport.Client, names ...string) *cloud.Waiter[string] {
+	t.Helper()
+	w, err := wait.Begin(t.Context(), &struct{}{}, api, &opMake, &made, makeRequest{Names: names})
+	require.NoError(t, err)
+	return w
+}
+
+func resume(api *transport.Client, token string) (*cloud.Waiter[string], error) {
+	return wait.Resume(&struct{}{}, api, &opMake, &made, token)
+}
 
 func newClient(t *testing.T, change ...func(*cloud.Config, *transport.Service)) *transport.Client {
 	t.Helper()
@@ -50,16 +73,16 @@ func newClient(t *testing.T, change ...func(*cloud.Config, *transport.Service)) 
 func TestResumeChecksTheState(t *testing.T) {
 	t.Parallel()
 	c := newClient(t)
-	w := wait.Begin(c, &opMake, &change{Names: []string{"a"}}, (*change).wait)
-	again, err := wait.Resume(c, &opMake, w.Token(), (*change).wait)
+	w := begin(t, c, "a")
+	again, err := resume(c, w.Token())
 	require.NoError(t, err)
 	assert.Equal(t, w.Token(), again.Token())
 	name, err := again.Wait(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, "a", *name)
 
-	empty := wait.Begin(c, &opMake, &change{}, (*change).wait).Token()
-	_, err = wait.Resume(c, &opMake, empty, (*change).wait)
+	empty := begin(t, c).Token()
+	_, err = resume(c, empty)
 	require.ErrorIs(t, err, cloud.ErrInvalid)
 	assert.ErrorContains(t, err, "demo Make: invalid: token: names nothing")
 }
@@ -82,7 +105,7 @@ func TestForeignTokens(t *testing.T) {
 	}
 	site := func(cfg *cloud.Config, s *transport.Service) { s.Site = "international" }
 	allowed := func(cfg *cloud.Config, _ *transport.Service) { cfg.AllowForeignTokens = true }
-	token := wait.Begin(newClient(t), &opMake, &change{Names: []string{"a"}}, (*change).wait).Token()
+	token := begin(t, newClient(t), "a").Token()
 
 	tests := []struct {
 		name           string
@@ -100,7 +123,7 @@ func TestForeignTokens(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			w, err := wait.Resume(newClient(t, tt.changes...), &opMake, token, (*change).wait)
+			w, err := resume(newClient(t, tt.changes...), token)
 			if tt.resumed != "" {
 				require.ErrorIs(t, err, cloud.ErrInvalid)
 				require.ErrorContains(t, err, tt.resumed)

@@ -5,7 +5,7 @@ import (
 	"strconv"
 )
 
-// anyInto decodes a value whose type only the document knows.
+// anyInto decodes a value of any type.
 func (d *decoder) anyInto(v reflect.Value) bool {
 	x := d.any()
 	if x == nil {

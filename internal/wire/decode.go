@@ -124,7 +124,7 @@ type target struct {
 	plan   *plan
 	value  reflect.Value
 	member int   // that is being read, -1 if this target does not have it
-	seen   *Seen // nil if nobody asks
+	seen   *Seen // nil if not needed
 }
 
 func appendTargets(dst []target, pointers []any) ([]target, error) {
@@ -293,8 +293,6 @@ func (d *decoder) value(c *codec, v reflect.Value) (ok bool) {
 		return ok
 	case intKind:
 		ok = d.int(v)
-	case uintKind:
-		ok = d.uint(v)
 	case floatKind:
 		ok = d.float(v)
 	case timeKind:

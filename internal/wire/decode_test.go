@@ -22,7 +22,6 @@ type everything struct {
 	I   int                   `json:"i,omitzero"`
 	I8  int8                  `json:"i8,omitzero"`
 	I64 int64                 `json:"i64,omitzero"`
-	U   uint64                `json:"u,omitzero"`
 	F   float64               `json:"f,omitzero"`
 	F32 float32               `json:"f32,omitzero"`
 	T   time.Time             `json:"t,omitzero"`
@@ -66,7 +65,7 @@ func TestUnmarshal(t *testing.T) {
 		"escaped name":             {`{"\u0073":"x","e\u0000":1}`, everything{S: "x"}},
 		"last value wins":          {`{"s":"a","s":"b","n":{"key":"k"},"n":{"value":"v"},"l":["a","b"],"l":["c"],"m":{"a":"1"},"m":{"b":"2"}}`, everything{S: "b", N: argument{Value: "v"}, L: []string{"c"}, M: map[string]string{"b": "2"}}},
 		"last value wins, a null":  {`{"s":"a","s":null,"n":{"key":"k"},"n":null,"p":1,"p":null,"i":1,"i":null}`, everything{}},
-		"all null":                 {`{"s":null,"e":null,"b":null,"i":null,"u":null,"f":null,"t":null,"a":null,"n":null,"p":null,"r":null,"l":null,"m":null,"ma":null}`, everything{}},
+		"all null":                 {`{"s":null,"e":null,"b":null,"i":null,"f":null,"t":null,"a":null,"n":null,"p":null,"r":null,"l":null,"m":null,"ma":null}`, everything{}},
 		"null elements":            {`{"l":[null,"x"],"ll":[null,[null]],"lp":[null],"la":[null],"m":{"a":null},"ma":{"a":null}}`, everything{L: []string{"", "x"}, LL: [][]int{nil, {0}}, LP: []*argument{nil}, LA: []any{nil}, M: map[string]string{"a": ""}, MA: map[string]any{"a": nil}}},
 		"empty lists and maps":     {`{"l":[],"m":{},"ma":{},"la":[ ]}`, everything{L: []string{}, M: map[string]string{}, MA: map[string]any{}, LA: []any{}}},
 		"nesting":                  {`{"r":{"r":{"lr":[{"i":1},{"i":2}]}},"mr":{"k":{"p":3}}}`, everything{R: &everything{R: &everything{LR: []everything{{I: 1}, {I: 2}}}}, MR: map[string]everything{"k": {P: new(3)}}}},
@@ -76,10 +75,10 @@ func TestUnmarshal(t *testing.T) {
 		"plain UTF-8":              {`{"s":"运行中 é 😀"}`, everything{S: "运行中 é 😀"}},
 		"bad UTF-8":                {"{\"s\":\"a\xffb\xe4\xb8\",\"\xff\":1}", everything{S: "a\uFFFDb\uFFFD\uFFFD"}},
 		"lone surrogates":          {`{"s":"\ud800 \udc00 \ud800\u0041 \ud800\ud800\udc00 \ud800\n"}`, everything{S: "\uFFFD \uFFFD \uFFFDA \uFFFD\U00010000 \uFFFD\n"}},
-		"integer in a string":      {`{"i":"1301234123","i64":"-9","u":"7","i8":"1e2","p":"\u0035"}`, everything{I: 1301234123, I64: -9, U: 7, I8: 100, P: new(5)}},
-		"integral spellings":       {`{"i":1735872007.0,"i64":1e3,"u":12.50e1,"i8":-0.0,"p":1000e-3}`, everything{I: 1735872007, I64: 1000, U: 125, P: new(1)}},
-		"largest integers":         {`{"i64":9223372036854775807,"u":18446744073709551615,"i8":127}`, everything{I64: math.MaxInt64, U: math.MaxUint64, I8: 127}},
-		"smallest integers":        {`{"i64":-9223372036854775808,"u":-0,"i8":-128}`, everything{I64: math.MinInt64, I8: -128}},
+		"integer in a string":      {`{"i":"1301234123","i64":"-9","i8":"1e2","p":"\u0035"}`, everything{I: 1301234123, I64: -9, I8: 100, P: new(5)}},
+		"integral spellings":       {`{"i":1735872007.0,"i64":125.0e1,"i8":-0.0,"p":1000e-3}`, everything{I: 1735872007, I64: 1250, P: new(1)}},
+		"largest integers":         {`{"i64":9223372036854775807,"i8":127}`, everything{I64: math.MaxInt64, I8: 127}},
+		"smallest integers":        {`{"i64":-9223372036854775808,"i8":-128}`, everything{I64: math.MinInt64, I8: -128}},
 		"largest by exponent":      {`{"i64":9.223372036854775807e18}`, everything{I64: math.MaxInt64}},
 		"smallest by exponent":     {`{"i64":-922337203685477580800e-2}`, everything{I64: math.MinInt64}},
 		"zero with any exponent":   {`{"i":0e99999999999999999999,"i64":0.000E-99999999999999999999}`, everything{}},
@@ -93,10 +92,10 @@ func TestUnmarshal(t *testing.T) {
 		"number for a boolean":     {`{"b":-2.0}`, everything{B: true}},
 		"zero for a boolean":       {`{"b":0}`, everything{}},
 		"boolean for a string":     {`{"s":true,"l":[false]}`, everything{S: "true", L: []string{"false"}}},
-		"boolean for a number":     {`{"i":true,"i8":false,"u":true,"f":true,"p":true}`, everything{I: 1, U: 1, F: 1, P: new(1)}},
-		"empty for a scalar":       {`{"i":"","u":"","f":"","b":"","t":" ","p":" ","ps":"","ll":[[1,""]],"me":{"k":""}}`, everything{PS: new(""), LL: [][]int{{1, 0}}, ME: map[clusterState]int{"k": 0}}},
+		"boolean for a number":     {`{"i":true,"i8":false,"f":true,"p":true}`, everything{I: 1, F: 1, P: new(1)}},
+		"empty for a scalar":       {`{"i":"","f":"","b":"","t":" ","p":" ","ps":"","ll":[[1,""]],"me":{"k":""}}`, everything{PS: new(""), LL: [][]int{{1, 0}}, ME: map[clusterState]int{"k": 0}}},
 		"spaces around a number":   {`{"i":" 1\n","f":" 1.5 ","t":" 1 "}`, everything{I: 1, F: 1.5, T: time.Unix(1, 0).UTC()}},
-		"fractions for integers":   {`{"i":1.9,"i64":-1.9,"u":"2.5","i8":-0.9,"p":1.00000000000000000000001}`, everything{I: 1, I64: -1, U: 2, P: new(1)}},
+		"fractions for integers":   {`{"i":1.9,"i64":"-1.9","i8":-0.9,"p":1.00000000000000000000001}`, everything{I: 1, I64: -1, P: new(1)}},
 		"infinity in any case":     {`{"f":"INFINITY","f32":"-infinity"}`, everything{F: math.Inf(1), F32: float32(math.Inf(-1))}},
 		"time, no offset":          {`{"t":"2024-06-11T16:30:56.789"}`, at(1718123456, 789e6)},
 		"any":                      {`{"a":{"s":"x","b":[true,false],"i":12,"f":1.5,"e":1e2,"n":null,"o":{}}}`, everything{A: map[string]any{"s": "x", "b": []any{true, false}, "i": int64(12), "f": 1.5, "e": 100.0, "n": nil, "o": map[string]any{}}}},
@@ -190,10 +189,6 @@ func TestUnmarshalErrors(t *testing.T) {
 		"int by exponent":       {`{"i":1e19}`, `i: the number does not fit int (offset 5)`},
 		"int far too large":     {`{"i":1e999999999999}`, `i: the number does not fit int (offset 5)`},
 		"int8 too large":        {`{"i8":128}`, `i8: the number does not fit int8 (offset 6)`},
-		"negative unsigned":     {`{"u":-1}`, `u: the number does not fit uint64 (offset 5)`},
-		"first digit too large": {`{"u":28446744073709551615}`, `u: the number does not fit uint64 (offset 5)`},
-		"unsigned too large":    {`{"u":18446744073709551616}`, `u: the number does not fit uint64 (offset 5)`},
-		"negative fraction":     {`{"u":-1.5}`, `u: the number does not fit uint64 (offset 5)`},
 		"float too large":       {`{"f":1e999}`, `f: the number does not fit float64 (offset 5)`},
 		"float32 too large":     {`{"f32":1e39}`, `f32: the number does not fit float32 (offset 7)`},
 		"float in any":          {`{"la":[1e999]}`, `la[0]: the number does not fit float64 (offset 7)`},
@@ -357,7 +352,7 @@ func TestDecode(t *testing.T) {
 		"nothing odd":        {`{"s":"x","i":"","f":null}`, everything{S: "x"}, ``},
 		"string":             {`{"s":{"a":[1]},"i":1}`, everything{I: 1}, `s: expected a string, found an object (offset 5)`},
 		"integer":            {`{"i":"many","s":"x"}`, everything{S: "x"}, `i: expected an integer, found a string that is not one (offset 5)`},
-		"integer too large":  {`{"i8":128,"i":9e99,"u":-1,"s":"x"}`, everything{S: "x"}, "i8: the number does not fit int8 (offset 6)\ni: the number does not fit int (offset 14)\nu: the number does not fit uint64 (offset 23)"},
+		"integer too large":  {`{"i8":128,"i":9e99,"s":"x"}`, everything{S: "x"}, "i8: the number does not fit int8 (offset 6)\ni: the number does not fit int (offset 14)"},
 		"boolean":            {`{"b":"yes","s":"x"}`, everything{S: "x"}, `b: expected a boolean, found a string that is not one (offset 5)`},
 		"float":              {`{"f":[],"f32":1e39,"s":"x"}`, everything{S: "x"}, "f: expected a number, found a list (offset 5)\nf32: the number does not fit float32 (offset 14)"},
 		"time":               {`{"t":"yesterday","s":"x"}`, everything{S: "x"}, `t: expected a time, found a string that is neither epoch seconds nor RFC 3339 (offset 5)`},

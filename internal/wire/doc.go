@@ -12,7 +12,7 @@
 // auto:"token" asks [Default] for an idempotency token, sensitive:"true" keeps the value out of [Format], [LogValue] and
 // [MarshalJSON].
 //
-// [Append], [Unmarshal] and [Decode] are the JSON codec, [Bind] makes the parts of a request, [Default] fills what the client knows.
+// [Append], [Unmarshal] and [Decode] are the JSON codec, and [Bind] makes the parts of a request.
 // All of them work from one plan per Go type, made by reflection when the type is first seen. Field types may be strings,
 // booleans, integers, floats, [time.Time], structs, pointers, slices, maps with string keys, and any. Embedded structs
 // are not followed.

@@ -3,8 +3,9 @@ package wire
 import (
 	"math"
 	"reflect"
-	"sort"
+	"slices"
 	"strconv"
+	"strings"
 )
 
 // An encoder appends values to a buffer. The first failure sticks. Structs that it is given are addressable.
@@ -159,7 +160,7 @@ func (e *encoder) any(dst []byte, _ *codec, v reflect.Value) []byte {
 // sortedKeys returns the keys of a map, in order.
 func sortedKeys(m reflect.Value) []reflect.Value {
 	keys := m.MapKeys()
-	sort.Slice(keys, func(i, j int) bool { return keys[i].String() < keys[j].String() }) // smaller than a generic sort
+	slices.SortFunc(keys, func(a, b reflect.Value) int { return strings.Compare(a.String(), b.String()) })
 	return keys
 }
 

@@ -74,27 +74,34 @@ func isOwn(t reflect.Type, seen map[reflect.Type]bool) bool {
 	}
 	seen[t] = true
 	holds, tagged := false, true
-	for i := range t.NumField() {
-		sf := t.Field(i)
+	for sf := range t.Fields() {
 		if e := indirect(sf.Type); sf.Anonymous && e.Kind() == reflect.Struct && isOwn(e, seen) {
 			return true // the method is that of the embedded type
 		}
 		if !sf.IsExported() {
 			continue
 		}
-		for _, tag := range [...]string{"sensitive", "path", "query", "header", "payload"} {
-			if sf.Tag.Get(tag) != "" {
-				return true
-			}
+		if hasOwnTag(sf.Tag) {
+			return true
 		}
 		tagged = tagged && sf.Tag.Get("json") != ""
-		held := sf.Type
-		for held.Kind() == reflect.Pointer || held.Kind() == reflect.Slice || held.Kind() == reflect.Map {
-			held = held.Elem()
-		}
-		holds = holds || held.Kind() == reflect.Struct && isOwn(held, seen)
+		e := element(sf.Type)
+		holds = holds || e.Kind() == reflect.Struct && isOwn(e, seen)
 	}
 	return holds && tagged
+}
+
+// hasOwnTag reports whether a field has a tag that encoding/json does not know.
+func hasOwnTag(tag reflect.StructTag) bool {
+	return slices.ContainsFunc([]string{"sensitive", "path", "query", "header", "payload"}, func(key string) bool { return tag.Get(key) != "" })
+}
+
+// element returns the type of what pointers, lists and maps of t hold in the end.
+func element(t reflect.Type) reflect.Type {
+	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice || t.Kind() == reflect.Map {
+		t = t.Elem()
+	}
+	return t
 }
 
 // newViewField reports whether a field is shown at all.
@@ -181,7 +188,7 @@ func (w *writer) value(dst []byte, v reflect.Value) []byte {
 	return w.other(dst, v)
 }
 
-// leaf writes what has no parts, and what knows better how to be written.
+// leaf writes what has no parts, and what has methods of its own for JSON.
 func (w *writer) leaf(dst []byte, v reflect.Value) (out []byte, done bool) {
 	switch v.Kind() {
 	case reflect.Pointer, reflect.Interface, reflect.Map, reflect.Slice:
@@ -243,7 +250,7 @@ func (w *writer) members(dst []byte, v reflect.Value) []byte {
 		default:
 			dst = append(appendQuoted(dst, f.name), ':')
 			if w.redact && f.sensitive && !isEmpty(fv) {
-				dst = appendQuoted(dst, redacted)
+				dst = appendQuoted(dst, Redacted)
 			} else {
 				dst = w.value(dst, fv)
 			}

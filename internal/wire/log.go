@@ -71,7 +71,7 @@ func (l *logger) group(v reflect.Value) slog.Value {
 		switch {
 		case fv.IsZero():
 		case f.sensitive && !isEmpty(fv):
-			attrs = append(attrs, slog.String(f.name, redacted))
+			attrs = append(attrs, slog.String(f.name, Redacted))
 		default:
 			attrs = append(attrs, slog.Attr{Key: f.name, Value: l.value(fv)})
 		}

@@ -117,21 +117,6 @@ func (d *decoder) int(v reflect.Value) bool {
 	return true
 }
 
-func (d *decoder) uint(v reflect.Value) bool {
-	d.peek()
-	start := d.pos
-	text, ok := d.numeric("an integer")
-	if !ok {
-		return false
-	}
-	n := parseDecimal(text)
-	if n.overflow || n.negative && n.whole != 0 || v.OverflowUint(n.whole) {
-		return d.leaveOut(start, "the number does not fit ", v.Type().String())
-	}
-	v.SetUint(n.whole)
-	return true
-}
-
 // bool decodes a boolean, its name in a string, or an integer, which is true unless it is 0.
 func (d *decoder) bool() (b, ok bool) {
 	const expected = "a boolean"
@@ -205,7 +190,7 @@ func longInt(text []byte) (n int64, ok bool) {
 func (d *decoder) float(v reflect.Value) bool {
 	c, start := d.peek(), d.pos
 	var text []byte
-	ok := false
+	var ok bool
 	if c == '"' {
 		content := d.quoted()
 		if f, ok := notFinite(content); ok {

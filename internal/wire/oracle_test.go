@@ -223,11 +223,11 @@ func coerceStruct(x any, t reflect.Type) (any, error) {
 		return x, nil
 	}
 	known := map[string]any{} // names match in their exact case: encoding/json gets to see no other
-	for i := range t.NumField() {
-		name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
+	for field := range t.Fields() {
+		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 		if v, ok := m[name]; ok && name != "" && name != "-" {
 			var err error
-			if known[name], err = coerce(v, t.Field(i).Type); err != nil {
+			if known[name], err = coerce(v, field.Type); err != nil {
 				return nil, err
 			}
 		}
@@ -322,8 +322,8 @@ func numbers(v reflect.Value) error {
 		if v.Type() == reflect.TypeFor[time.Time]() {
 			return nil
 		}
-		for i := range v.NumField() {
-			if err := numbers(v.Field(i)); err != nil {
+		for _, field := range v.Fields() {
+			if err := numbers(field); err != nil {
 				return err
 			}
 		}

@@ -4,7 +4,6 @@ import (
 	"net/textproto"
 	"reflect"
 	"slices"
-	"sort"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -18,7 +17,7 @@ const (
 	stringKind
 	boolKind
 	intKind
-	uintKind
+	uintKind // in what a caller puts into an any; no member is of such a type
 	floatKind
 	timeKind
 	anyKind
@@ -48,7 +47,6 @@ type plan struct {
 	query   []field // sorted by wire name
 	header  []field
 	payload *field
-	tokens  []field // auto:"token", wherever they travel
 }
 
 // A field is one bound field of a struct.
@@ -144,16 +142,13 @@ func (b builder) plan(t reflect.Type) *plan {
 	for i := range p.after {
 		p.after[i].Store(int32(i)) // until a document says otherwise, the order of the struct
 	}
-	sort.SliceStable(p.query, func(i, j int) bool { return p.query[i].name < p.query[j].name })
+	slices.SortStableFunc(p.query, func(a, b field) int { return strings.Compare(a.name, b.name) })
 	return p
 }
 
 // bind adds one struct field to the plan, as its tags say.
 func (b builder) bind(p *plan, sf reflect.StructField, index int) {
 	f := field{index: index}
-	if sf.Tag.Get("auto") == "token" {
-		p.tokens = append(p.tokens, f)
-	}
 	if tag, ok := sf.Tag.Lookup("json"); ok && tag != "-" {
 		name, options, _ := strings.Cut(tag, ",")
 		if name == "" {

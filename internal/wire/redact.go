@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// redacted stands for a value that must not be shown.
-const redacted = "[redacted]"
+// Redacted stands for a value that must not be shown.
+const Redacted = "[redacted]"
 
 // hidden reports whether a field holds something that must not be shown.
 func hidden(f reflect.StructField, v reflect.Value) bool {
@@ -145,7 +145,7 @@ func (p *printer) structure(v reflect.Value) {
 			p.write(f.Name + ":")
 		}
 		if hidden(f, fv) {
-			p.write(redacted)
+			p.write(Redacted)
 		} else {
 			p.print(fv)
 		}

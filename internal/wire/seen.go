@@ -19,7 +19,7 @@ type Seen struct {
 // Any reports whether the document has members at all.
 func (s *Seen) Any() bool { return s.any }
 
-// Known reports whether the document has a member that the target has too, be it null.
+// Known reports whether the document has a member that the target has too, even if it is null.
 func (s *Seen) Known() bool { return s.known }
 
 // Expected reports whether the target has members at all.

@@ -3,6 +3,7 @@ package bench
 import (
 	"bytes"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
@@ -23,9 +24,7 @@ func (a *answer) headers() http.Header {
 		"Date":           {"Sun, 22 Nov 2026 08:00:00 GMT"},
 		"Content-Length": {strconv.Itoa(len(a.body))},
 	}
-	for name, values := range a.header {
-		h[name] = values
-	}
+	maps.Copy(h, a.header)
 	return h
 }
 
@@ -55,9 +54,7 @@ func loopback(a *answer) *httptest.Server {
 	delete(header, "Date") // net/http sets its own
 	return httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body)
-		for name, values := range header {
-			w.Header()[name] = values
-		}
+		maps.Copy(w.Header(), header)
 		w.WriteHeader(a.statusCode())
 		_, _ = w.Write(body)
 	}))

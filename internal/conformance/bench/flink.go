@@ -71,7 +71,7 @@ func officialFlinkCall[T any](t clients.Target, action, method, path, id, verb s
 		out := &officialAnswer{Body: newBody()}
 		err := c.DoInto(clients.FlinkCall{
 			Action: action, Method: method, Path: "/api/v2/namespaces/" + dara.PercentEncode(flinkNamespace) + path + dara.PercentEncode(id) + verb,
-			Query: query, Headers: map[string]*string{"workspace": dara.String(flinkWorkspace)},
+			Query: query, Headers: map[string]*string{"workspace": new(flinkWorkspace)},
 		}, out)
 		if err != nil || check == nil {
 			return err
@@ -156,9 +156,9 @@ func flinkSigning() Case {
 		},
 		Theirs: func() error {
 			hash := hex.EncodeToString(utils.Hash(nil, dara.String(algorithm)))
-			r := &dara.Request{Method: dara.String("POST"), Pathname: dara.String(path), Headers: map[string]*string{
-				"host": dara.String(host), "accept": dara.String("application/json"), "workspace": dara.String(flinkWorkspace),
-				"x-acs-action": dara.String("HotUpdateJob"), "x-acs-version": dara.String(clients.FlinkVersion),
+			r := &dara.Request{Method: new("POST"), Pathname: dara.String(path), Headers: map[string]*string{
+				"host": dara.String(host), "accept": new("application/json"), "workspace": new(flinkWorkspace),
+				"x-acs-action": new("HotUpdateJob"), "x-acs-version": dara.String(clients.FlinkVersion),
 				"x-acs-date": utils.GetTimestamp(), "x-acs-signature-nonce": utils.GetNonce(), "x-acs-content-sha256": &hash,
 			}}
 			r.Headers["Authorization"] = utils.GetAuthorization(r, dara.String(algorithm), &hash, &key.AccessKeyID, &key.SecretAccessKey)

@@ -25,10 +25,10 @@ func OfficialFlink(t Target, olderSignature bool) (*Flinker, error) {
 	region, endpoint := AlibabaRegion, t.host()
 	cfg := &utils.Config{
 		AccessKeyId: &key, AccessKeySecret: &secret, RegionId: &region, Endpoint: &endpoint, Protocol: &scheme,
-		MaxIdleConns: dara.Int(64), // the default of 2 makes a connection for nearly every call
+		MaxIdleConns: new(64), // the default of 2 makes a connection for nearly every call
 	}
 	if t.URL == "" {
-		rule, err := utils.GetEndpointRules(dara.String("ververica"), &region, dara.String("regional"), dara.String("public"), dara.String(""))
+		rule, err := utils.GetEndpointRules(new("ververica"), &region, new("regional"), new("public"), new(""))
 		if err != nil {
 			return nil, err
 		}
@@ -38,7 +38,7 @@ func OfficialFlink(t Target, olderSignature bool) (*Flinker, error) {
 		cfg.HttpClient = roundTripper{t.Transport}
 	}
 	if olderSignature {
-		cfg.SignatureAlgorithm = dara.String("v2")
+		cfg.SignatureAlgorithm = new("v2")
 	}
 	runtime, err := openapi.NewClient(cfg)
 	if err != nil {
@@ -87,8 +87,8 @@ func (c *Flinker) Stream(call FlinkCall) ([]string, error) {
 
 func (call FlinkCall) parameters() *utils.Params {
 	return &utils.Params{
-		Action: &call.Action, Version: dara.String(FlinkVersion), Protocol: dara.String("HTTPS"), Pathname: &call.Path, Method: &call.Method,
-		AuthType: dara.String("AK"), Style: dara.String("ROA"), ReqBodyType: dara.String("json"), BodyType: dara.String("json"),
+		Action: &call.Action, Version: new(FlinkVersion), Protocol: new("HTTPS"), Pathname: &call.Path, Method: &call.Method,
+		AuthType: new("AK"), Style: new("ROA"), ReqBodyType: new("json"), BodyType: new("json"),
 	}
 }
 

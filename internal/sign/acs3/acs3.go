@@ -42,20 +42,9 @@ func (Signer) Sign(r *sign.Request, c sign.Credentials, t time.Time, nonce strin
 	w.Text = appendStringToSign(w.Text)
 	signature := mac(c.SecretAccessKey, w.Text)
 
-	// One string and one slice hold all that is set.
-	text := append(w.Text[:0], w.Stamp...)
-	text = append(text, w.Hash...)
-	text = append(text, algorithm+" Credential="...)
-	text = append(text, c.AccessKeyID...)
-	text = append(text, ",SignedHeaders="...)
-	text = append(text, w.Names...)
-	text = append(text, ",Signature="...)
-	text = hex.AppendEncode(text, signature[:])
-	w.Text = text
-	all := string(text)
-	stamp, all := all[:len(w.Stamp)], all[len(w.Stamp):]
-	hash, authorization := all[:len(w.Hash)], all[len(w.Hash):]
-
+	w.StartAuthorization(algorithm)
+	w.Text = append(w.Text, c.AccessKeyID...)
+	authorization, stamp, hash := w.FinishAuthorization(",", signature[:])
 	values := make([]string, 0, 6)
 	values = sign.Set(r.Header, values, "Authorization", authorization)
 	values = sign.Set(r.Header, values, "X-Acs-Date", stamp)

@@ -1,10 +1,7 @@
 package acs3_test
 
 import (
-	"encoding/json"
 	"net/http"
-	"os"
-	"strings"
 	"testing"
 	"time"
 
@@ -18,12 +15,7 @@ import (
 
 func TestVectors(t *testing.T) {
 	t.Parallel()
-	for _, v := range signtest.Load(t) {
-		t.Run(v.Name, func(t *testing.T) {
-			t.Parallel()
-			testVector(t, v)
-		})
-	}
+	signtest.RunVectors(t, func(t *testing.T, v signtest.Vector) { testVector(t, v) })
 }
 
 func testVector(t *testing.T, v signtest.Vector) *sign.Request {
@@ -44,52 +36,13 @@ func testVector(t *testing.T, v signtest.Vector) *sign.Request {
 // The recorded requests themselves, in case there are some that testdata lacks.
 func TestSharedVectors(t *testing.T) {
 	t.Parallel()
-	data, err := os.ReadFile(signtest.Beside(t, "shared", "vectors", "alibaba.json"))
-	require.NoError(t, err)
-	var file struct {
-		Vectors []struct {
-			Name             string            `json:"name"`
-			Algorithm        string            `json:"algorithm"`
-			AccessKeyID      string            `json:"accessKeyId"`
-			AccessKeySecret  string            `json:"accessKeySecret"`
-			Method           string            `json:"method"`
-			Host             string            `json:"host"`
-			RequestURI       string            `json:"requestUri"`
-			HeadersAsSent    map[string]string `json:"headersAsSent"`
-			Body             string            `json:"body"`
-			CanonicalRequest string            `json:"canonicalRequest"`
-			StringToSign     string            `json:"stringToSign"`
-			Signature        string            `json:"signature"`
-			Authorization    string            `json:"authorization"`
-		} `json:"vectors"`
-	}
-	require.NoError(t, json.Unmarshal(data, &file))
-	require.NotEmpty(t, file.Vectors)
-	for _, s := range file.Vectors {
-		if s.Algorithm == "ROA HMAC-SHA1" {
-			continue // for package roa
-		}
-		require.Equal(t, "ACS3-HMAC-SHA256", s.Algorithm, s.Name)
-		sent := http.Header{}
-		for name, value := range s.HeadersAsSent {
-			sent.Set(name, value)
-		}
-		sent.Del("Host")
-		at, err := time.Parse(time.RFC3339, sent.Get("X-Acs-Date"))
-		require.NoError(t, err, s.Name)
-		v := signtest.Vector{
-			Method: s.Method, Host: s.Host, Header: sent.Clone(), Body: s.Body,
-			AccessKeyID: s.AccessKeyID, Secret: s.AccessKeySecret, Token: sent.Get("X-Acs-Security-Token"),
-			Time: at, Nonce: sent.Get("X-Acs-Signature-Nonce"),
-			CanonicalRequest: s.CanonicalRequest, StringToSign: s.StringToSign, Signature: s.Signature, Authorization: s.Authorization,
-		}
-		v.Path, v.Query, _ = strings.Cut(s.RequestURI, "?")
-		for _, name := range []string{"Authorization", "X-Acs-Date", "X-Acs-Content-Sha256", "X-Acs-Signature-Nonce", "X-Acs-Accesskey-Id", "X-Acs-Security-Token"} {
-			delete(v.Header, name)
-		}
-		t.Run(s.Name, func(t *testing.T) {
+	at := func(h http.Header) (time.Time, error) { return time.Parse(time.RFC3339, h.Get("X-Acs-Date")) }
+	for _, r := range signtest.Alibaba(t, "ACS3-HMAC-SHA256", at,
+		"Authorization", "X-Acs-Date", "X-Acs-Content-Sha256", "X-Acs-Signature-Nonce", "X-Acs-Accesskey-Id", "X-Acs-Security-Token",
+	) {
+		t.Run(r.Name, func(t *testing.T) {
 			t.Parallel()
-			assert.Equal(t, sent, testVector(t, v).Header)
+			assert.Equal(t, r.Sent, testVector(t, r.Vector).Header)
 		})
 	}
 }

@@ -21,7 +21,7 @@ func Verify(r *sign.Request, secret func(accessKeyID string) (string, bool)) (si
 	if err != nil {
 		return check, err
 	}
-	if err := w.RequireSigned(r, prefix, ""); err != nil {
+	if err := w.RequireSigned(r, prefix); err != nil {
 		return check, err
 	}
 	check.SignedAt, err = sign.ParseTime(timeFormat, r.Header.Get("X-Acs-Date"))

@@ -1,7 +1,7 @@
 // Package roa signs requests for Alibaba Cloud with the older signature of its
 // resource-oriented APIs, HMAC-SHA1, and checks such signatures.
 //
-// One text is signed: method, Accept, Content-MD5, Content-Type and Date, each
+// One string is signed: method, Accept, Content-MD5, Content-Type and Date, each
 // on a line; the x-acs- headers; the path with the decoded, sorted query.
 // HMAC-SHA1 with the secret as the key signs it.
 //

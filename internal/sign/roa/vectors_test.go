@@ -1,11 +1,9 @@
 package roa_test
 
 import (
-	"encoding/json"
 	"net/http"
-	"os"
-	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -17,12 +15,7 @@ import (
 
 func TestVectors(t *testing.T) {
 	t.Parallel()
-	for _, v := range signtest.Load(t) {
-		t.Run(v.Name, func(t *testing.T) {
-			t.Parallel()
-			testVector(t, v)
-		})
-	}
+	signtest.RunVectors(t, func(t *testing.T, v signtest.Vector) { testVector(t, v) })
 }
 
 func testVector(t *testing.T, v signtest.Vector) *sign.Request {
@@ -43,51 +36,13 @@ func testVector(t *testing.T, v signtest.Vector) *sign.Request {
 // The recorded requests themselves, in case there are some that testdata lacks.
 func TestSharedVectors(t *testing.T) {
 	t.Parallel()
-	data, err := os.ReadFile(signtest.Beside(t, "shared", "vectors", "alibaba.json"))
-	require.NoError(t, err)
-	var file struct {
-		Vectors []struct {
-			Name            string            `json:"name"`
-			Algorithm       string            `json:"algorithm"`
-			AccessKeyID     string            `json:"accessKeyId"`
-			AccessKeySecret string            `json:"accessKeySecret"`
-			Method          string            `json:"method"`
-			Host            string            `json:"host"`
-			RequestURI      string            `json:"requestUri"`
-			HeadersAsSent   map[string]string `json:"headersAsSent"`
-			Body            string            `json:"body"`
-			StringToSign    string            `json:"stringToSign"`
-			Signature       string            `json:"signature"`
-			Authorization   string            `json:"authorization"`
-		} `json:"vectors"`
-	}
-	require.NoError(t, json.Unmarshal(data, &file))
-	require.NotEmpty(t, file.Vectors)
-	for _, s := range file.Vectors {
-		if s.Algorithm == "ACS3-HMAC-SHA256" {
-			continue // for package acs3
-		}
-		require.Equal(t, "ROA HMAC-SHA1", s.Algorithm, s.Name)
-		sent := http.Header{}
-		for name, value := range s.HeadersAsSent {
-			sent.Set(name, value)
-		}
-		sent.Del("Host")
-		at, err := http.ParseTime(sent.Get("Date"))
-		require.NoError(t, err, s.Name)
-		v := signtest.Vector{
-			Method: s.Method, Host: s.Host, Header: sent.Clone(), Body: s.Body,
-			AccessKeyID: s.AccessKeyID, Secret: s.AccessKeySecret, Token: sent.Get("X-Acs-Security-Token"),
-			Time: at, Nonce: sent.Get("X-Acs-Signature-Nonce"),
-			StringToSign: s.StringToSign, Signature: s.Signature, Authorization: s.Authorization,
-		}
-		v.Path, v.Query, _ = strings.Cut(s.RequestURI, "?")
-		for _, name := range []string{"Authorization", "Date", "X-Acs-Signature-Method", "X-Acs-Signature-Nonce", "X-Acs-Signature-Version", "X-Acs-Accesskey-Id", "X-Acs-Security-Token"} {
-			delete(v.Header, name)
-		}
-		t.Run(s.Name, func(t *testing.T) {
+	at := func(h http.Header) (time.Time, error) { return http.ParseTime(h.Get("Date")) }
+	for _, r := range signtest.Alibaba(t, "ROA HMAC-SHA1", at,
+		"Authorization", "Date", "X-Acs-Signature-Method", "X-Acs-Signature-Nonce", "X-Acs-Signature-Version", "X-Acs-Accesskey-Id", "X-Acs-Security-Token",
+	) {
+		t.Run(r.Name, func(t *testing.T) {
 			t.Parallel()
-			assert.Equal(t, sent, testVector(t, v).Header)
+			assert.Equal(t, r.Sent, testVector(t, r.Vector).Header)
 		})
 	}
 }

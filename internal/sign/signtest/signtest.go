@@ -36,12 +36,9 @@ type Vector struct {
 	Time        time.Time `json:"time"`
 	Nonce       string    `json:"nonce"`
 
-	Region        string `json:"region"`
-	Service       string `json:"service"`
-	Normalize     bool   `json:"normalize"`
-	ContentHash   bool   `json:"contentHash"`
-	UnsignedToken bool   `json:"unsignedToken"`
-	SignAction    bool   `json:"signAction"`
+	Region     string `json:"region"`
+	Service    string `json:"service"`
+	SignAction bool   `json:"signAction"`
 
 	CanonicalRequest string    `json:"canonicalRequest"`
 	StringToSign     string    `json:"stringToSign"`
@@ -50,7 +47,7 @@ type Vector struct {
 	Presigned        Presigned `json:"presigned"`
 }
 
-// Presigned is what presigning the request of a Vector must give.
+// Presigned is the request of a Vector as it arrives when it is signed in its query.
 type Presigned struct {
 	Expires          int    `json:"expires"` // seconds; 0 if there is no such part
 	Query            string `json:"query"`

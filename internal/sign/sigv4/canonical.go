@@ -1,9 +1,9 @@
 package sigv4
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
-	pathpkg "path"
 	"strings"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/sign"
@@ -11,27 +11,13 @@ import (
 
 // appendCanonicalRequest writes the request with the headers and the body hash
 // that w holds.
-func (s *Signer) appendCanonicalRequest(dst []byte, w *sign.Scratch, r *sign.Request, query string) []byte {
+func appendCanonicalRequest(dst []byte, w *sign.Scratch, r *sign.Request, query string) []byte {
 	dst = append(append(dst, r.Method...), '\n')
-	dst = append(sign.AppendPath(dst, s.path(r.Path)), '\n')
+	dst = append(sign.AppendPath(dst, cmp.Or(r.Path, "/")), '\n')
 	dst = append(w.AppendQuery(dst, query), '\n')
 	dst = append(w.AppendHeaders(dst), '\n')
 	dst = append(append(dst, w.Names...), '\n')
 	return append(dst, w.Hash...)
-}
-
-func (s *Signer) path(path string) string {
-	if path == "" {
-		return "/"
-	}
-	if !s.Normalize {
-		return path
-	}
-	clean := pathpkg.Clean("/" + path)
-	if strings.HasSuffix(path, "/") && clean != "/" {
-		clean += "/"
-	}
-	return clean
 }
 
 // appendValue writes a header value trimmed, with each run of white space

@@ -3,7 +3,7 @@
 //
 // The request is written down in a canonical form: method, path, sorted query,
 // the signed headers with their values, their names, and the SHA-256 of the
-// body. The hash of that text, together with the time and a credential scope
+// body. The hash of that string, together with the time and a credential scope
 // (date, region, service), is what gets signed: HMAC-SHA256 with a key that is
 // derived from the secret for just this scope. The signature travels in the
 // Authorization header, or in the query of a presigned request.

@@ -1,6 +1,8 @@
 package sigv4_test
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -18,27 +20,17 @@ import (
 
 func TestVectors(t *testing.T) {
 	t.Parallel()
-	for _, v := range signtest.Load(t) {
-		t.Run(v.Name, func(t *testing.T) {
-			t.Parallel()
-			testHeader(t, v)
-			if v.Presigned.Expires > 0 {
-				testPresign(t, v)
-			}
-		})
-	}
-}
-
-func signer(v signtest.Vector) *sigv4.Signer {
-	return &sigv4.Signer{
-		Region: v.Region, Service: v.Service,
-		Normalize: v.Normalize, ContentHash: v.ContentHash, UnsignedToken: v.UnsignedToken,
-	}
+	signtest.RunVectors(t, func(t *testing.T, v signtest.Vector) {
+		testHeader(t, v)
+		if v.Presigned.Expires > 0 {
+			testPresigned(t, v)
+		}
+	})
 }
 
 func testHeader(t *testing.T, v signtest.Vector) {
 	t.Helper()
-	s, r := signer(v), v.Request()
+	s, r := sigv4.New(v.Region, v.Service), v.Request()
 	s.Sign(r, v.Credentials(), v.Time)
 	assert.Equal(t, v.Authorization, r.Header.Get("Authorization"))
 	assert.Equal(t, v.Token, r.Header.Get("X-Amz-Security-Token"))
@@ -53,20 +45,16 @@ func testHeader(t *testing.T, v signtest.Vector) {
 	}, check)
 }
 
-func testPresign(t *testing.T, v signtest.Vector) {
+func testPresigned(t *testing.T, v signtest.Vector) {
 	t.Helper()
-	s, r := signer(v), v.Request()
-	expires := time.Duration(v.Presigned.Expires) * time.Second
-	s.Presign(r, v.Credentials(), v.Time, expires)
-	assert.Equal(t, v.Presigned.Query, r.Query)
-	assert.Equal(t, v.Request().Header, r.Header)
-
-	check, err := s.Verify(r, v.Key)
+	r := v.Request()
+	r.Query = v.Presigned.Query
+	check, err := sigv4.New(v.Region, v.Service).Verify(r, v.Key)
 	require.NoError(t, err)
 	assert.Equal(t, sign.Check{
 		AccessKeyID: v.AccessKeyID, Region: v.Region, Service: v.Service,
 		CanonicalRequest: v.Presigned.CanonicalRequest, StringToSign: v.Presigned.StringToSign,
-		Want: v.Presigned.Signature, Got: v.Presigned.Signature, SignedAt: v.Time, Expires: expires,
+		Want: v.Presigned.Signature, Got: v.Presigned.Signature, SignedAt: v.Time, Expires: time.Duration(v.Presigned.Expires) * time.Second,
 	}, check)
 }
 
@@ -82,18 +70,28 @@ func TestSharedVectors(t *testing.T) {
 			t.Parallel()
 			v := readSuite(t, filepath.Join(root, folder.Name()))
 			testHeader(t, v)
-			testPresign(t, v)
+			if v.Header["X-Amz-Content-Sha256"] == nil {
+				testPresigned(t, v)
+			}
 		})
 	}
 }
 
-// readSuite reads a folder of the suite. A file or an option that it does not
-// know fails the test.
+// readSuite reads a folder of the suite, or skips the test if it is about an option that the services have no use for. A
+// file or an option that it does not know fails the test.
 func readSuite(t *testing.T, dir string) signtest.Vector {
 	t.Helper()
 	files := readFiles(t, dir)
-	v := readContext(t, files["context.json"])
+	v, o := readContext(t, files["context.json"])
 	r := readRequest(t, files["request.txt"])
+	tidy := !strings.Contains(r.Path, "//") && !strings.Contains(r.Path, "/.")
+	if o.normalize && !tidy || o.omitSessionToken {
+		t.Skip("an option that the services have no use for")
+	}
+	if o.signBody {
+		sum := sha256.Sum256(r.Body)
+		r.Header.Set("X-Amz-Content-Sha256", hex.EncodeToString(sum[:]))
+	}
 	v.Method, v.Host, v.Path, v.Query, v.Header, v.Body = r.Method, r.Host, r.Path, r.Query, r.Header, string(r.Body)
 	v.CanonicalRequest = files["header-canonical-request.txt"]
 	v.StringToSign = files["header-string-to-sign.txt"]
@@ -125,7 +123,10 @@ func readFiles(t *testing.T, dir string) map[string]string {
 	return files
 }
 
-func readContext(t *testing.T, text string) signtest.Vector {
+// suiteOptions are those that a Vector does not have.
+type suiteOptions struct{ normalize, signBody, omitSessionToken bool }
+
+func readContext(t *testing.T, text string) (signtest.Vector, suiteOptions) {
 	t.Helper()
 	var c struct {
 		Credentials struct {
@@ -147,9 +148,8 @@ func readContext(t *testing.T, text string) signtest.Vector {
 	return signtest.Vector{
 		AccessKeyID: c.Credentials.AccessKeyID, Secret: c.Credentials.SecretAccessKey, Token: c.Credentials.Token,
 		Region: c.Region, Service: c.Service, Time: c.Timestamp,
-		Normalize: c.Normalize, ContentHash: c.SignBody, UnsignedToken: c.OmitSessionToken,
 		Presigned: signtest.Presigned{Expires: c.Expiration},
-	}
+	}, suiteOptions{c.Normalize, c.SignBody, c.OmitSessionToken}
 }
 
 // readRequest is more lenient than http.ReadRequest: the suite has spaces in

@@ -20,7 +20,7 @@ func Verify(r *sign.Request, secret func(accessKeyID string) (string, bool)) (si
 // Verify is like the function, but refuses a signature for another region or
 // service than the Signer's, unless those are empty.
 func (s *Signer) Verify(r *sign.Request, secret func(accessKeyID string) (string, bool)) (sign.Check, error) {
-	claim, err := parse(r, s.UnsignedToken)
+	claim, err := parse(r)
 	if err != nil {
 		return sign.Check{}, err
 	}
@@ -34,18 +34,14 @@ func (s *Signer) Verify(r *sign.Request, secret func(accessKeyID string) (string
 	if err := w.AddSigned(appendValue, r, claim.SignedHeaders, claim.required...); err != nil {
 		return check, err
 	}
-	unsigned := ""
-	if s.UnsignedToken {
-		unsigned = "X-Amz-Security-Token"
-	}
-	if err := w.RequireSigned(r, "X-Amz-", unsigned); err != nil {
+	if err := w.RequireSigned(r, "X-Amz-"); err != nil {
 		return check, err
 	}
 
-	signer := Signer{Region: check.Region, Service: check.Service, Normalize: s.Normalize}
+	signer := Signer{Region: check.Region, Service: check.Service}
 	w.Stamp = append(w.Stamp, claim.stamp...)
 	w.Hash = sign.AppendSHA256(w.Hash, r.Body)
-	w.Text = signer.appendCanonicalRequest(w.Text, w, r, claim.query)
+	w.Text = appendCanonicalRequest(w.Text, w, r, claim.query)
 	check.CanonicalRequest = string(w.Text)
 	check.StringToSign = string(signer.appendStringToSign(w.Text, w.Stamp))
 
@@ -82,14 +78,14 @@ type claim struct {
 	expires  time.Duration
 }
 
-func parse(r *sign.Request, unsignedToken bool) (claim, error) {
+func parse(r *sign.Request) (claim, error) {
 	if !isPresigned(r.Query) {
 		return parseHeader(r)
 	}
 	if len(r.Header["Authorization"]) > 0 {
 		return claim{}, sign.Malformed("it is signed both in the Authorization header and in the query")
 	}
-	return parseQuery(r.Query, unsignedToken)
+	return parseQuery(r.Query)
 }
 
 func isPresigned(query string) bool {
@@ -114,7 +110,7 @@ func parseHeader(r *sign.Request) (claim, error) {
 }
 
 // parseQuery takes the signature's own parameters from a presigned query.
-func parseQuery(query string, unsignedToken bool) (claim, error) {
+func parseQuery(query string) (claim, error) {
 	c := claim{required: []string{"host"}}
 	own := map[string]string{}
 	var signed []string
@@ -127,10 +123,9 @@ func parseQuery(query string, unsignedToken bool) (claim, error) {
 			}
 			own[name] = sign.Unescape(value)
 		}
-		if name == "X-Amz-Signature" || name == "X-Amz-Security-Token" && unsignedToken {
-			continue
+		if name != "X-Amz-Signature" {
+			signed = append(signed, pair)
 		}
-		signed = append(signed, pair)
 	}
 	if own["X-Amz-Algorithm"] != algorithm {
 		return c, sign.Malformed("query parameter X-Amz-Algorithm is not %s", algorithm)

@@ -3,7 +3,7 @@
 //
 // The request is written down in a canonical form: method, "/" whatever the
 // path, the query as it is sent, the signed headers with their values, their
-// names, and the SHA-256 of the body. The hash of that text, together with the
+// names, and the SHA-256 of the body. The hash of that string, together with the
 // Unix time and a credential scope (UTC date, service), is what gets signed:
 // HMAC-SHA256 with a key that is derived from the secret for just this scope.
 //
@@ -11,7 +11,7 @@
 // sign, and the action if wanted. A request that says UNSIGNED-PAYLOAD in
 // X-TC-Content-SHA256 has its body left out.
 //
-// Verify also knows the signatures that came before, HmacSHA1 and HmacSHA256,
+// Verify also checks the older signatures, HmacSHA1 and HmacSHA256,
 // which travel among the parameters of the request.
 //
 // https://www.tencentcloud.com/document/product/267/37447

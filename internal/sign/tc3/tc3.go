@@ -52,21 +52,13 @@ func (s *Signer) Sign(r *sign.Request, c sign.Credentials, t time.Time) {
 	key := s.keys.Key("TC3", c.SecretAccessKey, date, s.Service, terminator)
 	signature := sign.HMACSHA256(key[:], w.Text)
 
-	// One string and one slice hold all that is set.
-	text := append(w.Text[:0], w.Stamp...)
-	text = append(text, algorithm+" Credential="...)
-	text = append(append(text, c.AccessKeyID...), '/')
-	text = appendScope(text, date, s.Service)
-	text = append(text, ", SignedHeaders="...)
-	text = append(text, w.Names...)
-	text = append(text, ", Signature="...)
-	text = hex.AppendEncode(text, signature[:])
-	w.Text = text
-	all := string(text)
-
+	w.StartAuthorization(algorithm)
+	w.Text = append(append(w.Text, c.AccessKeyID...), '/')
+	w.Text = appendScope(w.Text, date, s.Service)
+	authorization, stamp, _ := w.FinishAuthorization(", ", signature[:])
 	values := make([]string, 0, 3)
-	values = sign.Set(r.Header, values, "Authorization", all[len(w.Stamp):])
-	values = sign.Set(r.Header, values, "X-Tc-Timestamp", all[:len(w.Stamp)])
+	values = sign.Set(r.Header, values, "Authorization", authorization)
+	values = sign.Set(r.Header, values, "X-Tc-Timestamp", stamp)
 	delete(r.Header, "X-Tc-Token")
 	if c.SessionToken != "" {
 		sign.Set(r.Header, values, "X-Tc-Token", c.SessionToken)

@@ -2,12 +2,9 @@ package tc3_test
 
 import (
 	"fmt"
-	"maps"
 	"net/http"
 	"strings"
-	"sync"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -17,14 +14,20 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/sign/tc3"
 )
 
-var (
-	credentials = sign.Credentials{AccessKeyID: "AKIDEXAMPLE", SecretAccessKey: "secret", SessionToken: "token"}
-	noon        = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
-)
-
-func secret(id string) (string, bool) {
-	return credentials.SecretAccessKey, id == credentials.AccessKeyID
+var scheme = signtest.Scheme{
+	Sign:        tc3.New("dlc", false).Sign,
+	Verify:      tc3.Verify,
+	Request:     request,
+	Credentials: sign.Credentials{AccessKeyID: "AKIDEXAMPLE", SecretAccessKey: "secret", SessionToken: "token"},
 }
+
+func TestScheme(t *testing.T) {
+	t.Parallel()
+	scheme.Run(t, "Authorization", "X-Tc-Timestamp", "X-Tc-Token")
+}
+
+func BenchmarkSign(b *testing.B)   { scheme.BenchmarkSign(b) }
+func BenchmarkVerify(b *testing.B) { scheme.BenchmarkVerify(b) }
 
 func request() *sign.Request {
 	return &sign.Request{
@@ -41,17 +44,18 @@ func request() *sign.Request {
 	}
 }
 
-func edit(old, new string) func(*sign.Request) {
-	return func(r *sign.Request) {
-		r.Header["Authorization"] = []string{strings.Replace(r.Header.Get("Authorization"), old, new, 1)}
-	}
+func TestCanonicalRequest(t *testing.T) {
+	t.Parallel()
+	check, err := tc3.Verify(scheme.Signed(), scheme.Key)
+	require.NoError(t, err)
+	assert.Equal(t, "dlc", check.Service)
+	assert.True(t, strings.HasPrefix(check.CanonicalRequest, "POST\n/\nb=1&a=2\ncontent-type:application/json\n"))
 }
 
 func TestChanged(t *testing.T) {
 	t.Parallel()
-	r := request()
-	tc3.New("dlc", false).Sign(r, credentials, noon)
-	signtest.RunChanges(t, r, credentials, tc3.Verify, []signtest.Change{
+	r := scheme.Signed()
+	signtest.RunChanges(t, r, scheme.Credentials, tc3.Verify, []signtest.Change{
 		signtest.Changed("method", func(r *sign.Request) { r.Method = "PUT" }, sign.ErrMismatch),
 		signtest.Changed("host", func(r *sign.Request) { r.Host += ":443" }, sign.ErrMismatch),
 		signtest.Changed("query value", func(r *sign.Request) { r.Query = "b=2&a=2" }, sign.ErrMismatch),
@@ -61,22 +65,22 @@ func TestChanged(t *testing.T) {
 		signtest.Changed("body left out", signtest.SetHeader("X-Tc-Content-Sha256", "UNSIGNED-PAYLOAD"), sign.ErrMismatch),
 		signtest.Changed("content type", signtest.SetHeader("Content-Type", "text/plain"), sign.ErrMismatch),
 		signtest.Changed("content type removed", signtest.DeleteHeader("Content-Type"), sign.ErrMalformed),
-		signtest.Changed("time", signtest.SetHeader("X-Tc-Timestamp", fmt.Sprint(noon.Unix()+1)), sign.ErrMismatch),
-		signtest.Changed("day", signtest.SetHeader("X-Tc-Timestamp", fmt.Sprint(noon.Unix()+86400)), sign.ErrMalformed),
+		signtest.Changed("time", signtest.SetHeader("X-Tc-Timestamp", fmt.Sprint(signtest.Noon.Unix()+1)), sign.ErrMismatch),
+		signtest.Changed("day", signtest.SetHeader("X-Tc-Timestamp", fmt.Sprint(signtest.Noon.Unix()+86400)), sign.ErrMalformed),
 		signtest.Changed("unreadable time", signtest.SetHeader("X-Tc-Timestamp", "+1"), sign.ErrMalformed),
 		signtest.Changed("far time", signtest.SetHeader("X-Tc-Timestamp", "9223372036854775807"), sign.ErrMalformed),
 		signtest.Changed("no time", signtest.DeleteHeader("X-Tc-Timestamp"), sign.ErrMalformed),
 		signtest.Changed("path, which is not signed", func(r *sign.Request) { r.Path = "/other" }, nil),
 		signtest.Changed("action, which is not signed", signtest.SetHeader("X-Tc-Action", "CreateTask"), nil),
 		signtest.Changed("token, which is not signed", signtest.SetHeader("X-Tc-Token", "other"), nil),
-		signtest.Changed("unsigned host", edit(";host", ""), sign.ErrMalformed),
-		signtest.Changed("more signed", edit("host,", "host;x-tc-action,"), sign.ErrMismatch),
-		signtest.Changed("signature", edit("Signature=", "Signature=0"), sign.ErrMismatch),
-		signtest.Changed("key", edit("AKIDEXAMPLE", "AKIDOTHER"), sign.ErrUnknownKey),
-		signtest.Changed("service", edit("/dlc/", "/cvm/"), sign.ErrMismatch),
-		signtest.Changed("no service", edit("/dlc/", "//"), sign.ErrMalformed),
-		signtest.Changed("terminator", edit("tc3_request", "tc4_request"), sign.ErrMalformed),
-		signtest.Changed("algorithm", edit("SHA256", "SM3"), sign.ErrMalformed),
+		signtest.Changed("unsigned host", signtest.Edit(";host", ""), sign.ErrMalformed),
+		signtest.Changed("more signed", signtest.Edit("host,", "host;x-tc-action,"), sign.ErrMismatch),
+		signtest.Changed("signature", signtest.Edit("Signature=", "Signature=0"), sign.ErrMismatch),
+		signtest.Changed("key", signtest.Edit("AKIDEXAMPLE", "AKIDOTHER"), sign.ErrUnknownKey),
+		signtest.Changed("service", signtest.Edit("/dlc/", "/cvm/"), sign.ErrMismatch),
+		signtest.Changed("no service", signtest.Edit("/dlc/", "//"), sign.ErrMalformed),
+		signtest.Changed("terminator", signtest.Edit("tc3_request", "tc4_request"), sign.ErrMalformed),
+		signtest.Changed("algorithm", signtest.Edit("SHA256", "SM3"), sign.ErrMalformed),
 		signtest.Changed("skipped", signtest.SetHeader("Authorization", "SKIP"), sign.ErrMalformed),
 		signtest.Changed("not signed", signtest.DeleteHeader("Authorization"), sign.ErrMalformed),
 	})
@@ -85,8 +89,8 @@ func TestChanged(t *testing.T) {
 func TestChangedAction(t *testing.T) {
 	t.Parallel()
 	r := request()
-	tc3.New("dlc", true).Sign(r, credentials, noon)
-	signtest.RunChanges(t, r, credentials, tc3.Verify, []signtest.Change{
+	tc3.New("dlc", true).Sign(r, scheme.Credentials, signtest.Noon)
+	signtest.RunChanges(t, r, scheme.Credentials, tc3.Verify, []signtest.Change{
 		signtest.Changed("action", signtest.SetHeader("X-Tc-Action", "CreateTask"), sign.ErrMismatch),
 		signtest.Changed("case of the action", signtest.SetHeader("X-Tc-Action", "switchDataEngineImage"), nil),
 		signtest.Changed("action removed", signtest.DeleteHeader("X-Tc-Action"), sign.ErrMalformed),
@@ -97,8 +101,8 @@ func TestChangedUnsignedPayload(t *testing.T) {
 	t.Parallel()
 	r := request()
 	r.Header.Set("X-TC-Content-SHA256", "UNSIGNED-PAYLOAD")
-	tc3.New("dlc", false).Sign(r, credentials, noon)
-	signtest.RunChanges(t, r, credentials, tc3.Verify, []signtest.Change{
+	tc3.New("dlc", false).Sign(r, scheme.Credentials, signtest.Noon)
+	signtest.RunChanges(t, r, scheme.Credentials, tc3.Verify, []signtest.Change{
 		signtest.Changed("body", func(r *sign.Request) { r.Body[0] = '[' }, nil),
 		signtest.Changed("body signed after all", signtest.DeleteHeader("X-Tc-Content-Sha256"), sign.ErrMismatch),
 	})
@@ -145,97 +149,27 @@ func TestChangedParameters(t *testing.T) {
 	}
 }
 
-func TestCheckOfUnknownKey(t *testing.T) {
-	t.Parallel()
-	r := request()
-	tc3.New("dlc", false).Sign(r, credentials, noon)
-	check, err := tc3.Verify(r, func(string) (string, bool) { return "", false })
-	require.ErrorIs(t, err, sign.ErrUnknownKey)
-	assert.Equal(t, "AKIDEXAMPLE", check.AccessKeyID)
-	assert.Equal(t, "dlc", check.Service)
-	assert.Equal(t, noon, check.SignedAt)
-	assert.True(t, strings.HasPrefix(check.CanonicalRequest, "POST\n/\nb=1&a=2\ncontent-type:application/json\n"))
-	assert.NotEmpty(t, check.StringToSign)
-	assert.NotEmpty(t, check.Got)
-	assert.Empty(t, check.Want)
-}
-
-func TestSignAddsHeadersOnly(t *testing.T) {
-	t.Parallel()
-	r, before := request(), request()
-	tc3.New("dlc", false).Sign(r, credentials, noon)
-	added := maps.Clone(r.Header)
-	for name := range before.Header {
-		delete(added, name)
-	}
-	assert.Len(t, added, 3)
-	assert.Equal(t, []string{"1795262400"}, added["X-Tc-Timestamp"])
-	assert.Equal(t, []string{"token"}, added["X-Tc-Token"])
-	for name := range added {
-		delete(r.Header, name)
-	}
-	assert.Equal(t, before, r)
-}
-
-// A retry signs the same headers again, perhaps with other credentials.
-func TestSignAgain(t *testing.T) {
-	t.Parallel()
-	s := tc3.New("dlc", false)
-	again, once := request(), request()
-	plain := sign.Credentials{AccessKeyID: "AKIDEXAMPLE", SecretAccessKey: "secret"}
-	s.Sign(again, credentials, noon)
-	s.Sign(again, plain, noon.Add(time.Hour))
-	s.Sign(once, plain, noon.Add(time.Hour).In(time.FixedZone("far", 14*60*60)))
-	assert.Equal(t, once, again)
-}
-
-func TestSignerIsSafeForConcurrentUse(t *testing.T) {
-	t.Parallel()
-	s := tc3.New("dlc", true)
-	var wg sync.WaitGroup
-	for i := range 8 {
-		wg.Go(func() {
-			for j := range 50 {
-				c := sign.Credentials{AccessKeyID: "AKIDEXAMPLE", SecretAccessKey: fmt.Sprint("secret", i%2)}
-				r := request()
-				s.Sign(r, c, noon.AddDate(0, 0, j%2))
-				_, err := tc3.Verify(r, func(string) (string, bool) { return c.SecretAccessKey, true })
-				assert.NoError(t, err)
-			}
-		})
-	}
-	wg.Wait()
-}
-
 func FuzzSignVerify(f *testing.F) {
 	f.Add("GET", "h", "a=1&b=x+y", "application/json", "CreateTask", []byte("body"))
 	f.Add("POST", "", "", "", "", []byte(nil))
 	f.Add("PUT", "h:80", "%zz&&=;", "  a ", "ÄÖ", []byte{0})
 	f.Fuzz(func(t *testing.T, method, host, query, contentType, action string, body []byte) {
 		r := &sign.Request{Method: method, Host: host, Query: query, Header: http.Header{"Content-Type": {contentType}, "X-Tc-Action": {action}}, Body: body}
-		tc3.New("dlc", true).Sign(r, credentials, noon)
-		_, err := tc3.Verify(r, secret)
-		require.NoError(t, err)
-		for i, change := range []func(r *sign.Request){
+		tc3.New("dlc", true).Sign(r, scheme.Credentials, signtest.Noon)
+		scheme.Covers(t, r,
 			func(r *sign.Request) { r.Method += "X" },
 			func(r *sign.Request) { r.Host += "x" },
 			func(r *sign.Request) { r.Query += "x" },
 			func(r *sign.Request) { r.Header["Content-Type"] = []string{contentType + "x"} },
 			func(r *sign.Request) { r.Header["X-Tc-Action"] = []string{action + "x"} },
 			func(r *sign.Request) { r.Body = append(r.Body, 'x') },
-		} {
-			changed := signtest.Clone(r)
-			change(changed)
-			_, err := tc3.Verify(changed, secret)
-			require.ErrorIs(t, err, sign.ErrMismatch, "change %d", i)
-		}
+		)
 	})
 }
 
 // Whatever arrives, Verify neither panics nor accepts a forgery.
 func FuzzVerify(f *testing.F) {
-	r := request()
-	tc3.New("dlc", false).Sign(r, credentials, noon)
+	r := scheme.Signed()
 	f.Add("POST", r.Header.Get("Authorization"), "1795262400", "a=1", "x", []byte("b"))
 	f.Add("POST", "TC3-HMAC-SHA256 Credential=AKIDEXAMPLE/2026-11-21/dlc/tc3_request,SignedHeaders=content-type;host,Signature=0", "1795262400", "", "x", []byte("b"))
 	f.Add("GET", "", "", "Signature=&SecretId=AKIDEXAMPLE&Timestamp=1", "", []byte(nil))
@@ -247,7 +181,7 @@ func FuzzVerify(f *testing.F) {
 		if authorization != "" {
 			r.Header["Authorization"] = []string{authorization}
 		}
-		_, err := tc3.Verify(r, secret)
+		_, err := tc3.Verify(r, scheme.Key)
 		require.Error(t, err)
 	})
 }

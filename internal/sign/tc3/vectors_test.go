@@ -20,12 +20,7 @@ import (
 
 func TestVectors(t *testing.T) {
 	t.Parallel()
-	for _, v := range signtest.Load(t) {
-		t.Run(v.Name, func(t *testing.T) {
-			t.Parallel()
-			testVector(t, v)
-		})
-	}
+	signtest.RunVectors(t, func(t *testing.T, v signtest.Vector) { testVector(t, v) })
 }
 
 func testVector(t *testing.T, v signtest.Vector) *sign.Request {

@@ -19,16 +19,14 @@ func (c *Client) PutCrate(ctx context.Context, r PutCrateRequest) (*PutCrateResp
 	return transport.Call(ctx, c.api, &opPutCrate, &r, new(PutCrateResponse))
 }
 
-// PutCrateRequest is the request of [Client.PutCrate].
-//
-// Crate is required.
+// PutCrateRequest is the input of [Client.PutCrate]. Crate is required.
 type PutCrateRequest struct {
 	Crate Crate `json:"crate"`
 
 	Memo any `json:"memo,omitzero"`
 }
 
-// PutCrateResponse is the response of [Client.PutCrate].
+// PutCrateResponse is returned by [Client.PutCrate].
 type PutCrateResponse struct{}
 
 // Kind is required.
@@ -44,41 +42,28 @@ type Crate struct {
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r PutCrateRequest) Validate() error {
 	var p validate.Problems
-	p.Enter("crate")
-	r.Crate.check(&p)
-	p.Leave()
+	r.Crate.check(p.Enter("crate"))
 	return p.Err("depot", "PutCrate")
 }
 
 func (r *Crate) check(p *validate.Problems) {
 	validate.RequiredOneOf(p, "kind", r.Kind, allKind)
 	if r.Inner != nil {
-		p.Enter("inner")
-		r.Inner.check(p)
-		p.Leave()
+		r.Inner.check(p.Enter("inner"))
 	}
 	for i := range r.Crates {
-		p.Index("crates", i)
-		r.Crates[i].check(p)
-		p.Leave()
+		r.Crates[i].check(p.Index("crates", i))
 	}
 	validate.OptionalIntPointer(p, "depth", r.Depth, 0, 9)
+	p.Leave()
 }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v PutCrateRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v PutCrateRequest) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v PutCrateRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
+func (v PutCrateRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// LogValue logs v with its sensitive fields redacted.
-func (v PutCrateRequest) LogValue() slog.Value { return wire.LogValue(v) }
-
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v Crate) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v Crate) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v Crate) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v Crate) LogValue() slog.Value { return wire.LogValue(v) }
+func (v Crate) LogValue() slog.Value          { return wire.LogValue(v) }

@@ -19,14 +19,12 @@ func (c *Client) GetCrate(ctx context.Context, r GetCrateRequest) (*GetCrateResp
 	return transport.Call(ctx, c.api, &opGetCrate, &r, new(GetCrateResponse))
 }
 
-// GetCrateRequest is the request of [Client.GetCrate].
-//
-// CrateID is required.
+// GetCrateRequest is the input of [Client.GetCrate]. CrateID is required.
 type GetCrateRequest struct {
 	CrateID string `json:"crateId"`
 }
 
-// GetCrateResponse is the response of [Client.GetCrate].
+// GetCrateResponse is returned by [Client.GetCrate].
 type GetCrateResponse struct {
 	Crate Crate `json:"crate"`
 }
@@ -38,11 +36,7 @@ func (r GetCrateRequest) Validate() error {
 	return p.Err("depot", "GetCrate")
 }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v GetCrateResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v GetCrateResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v GetCrateResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v GetCrateResponse) LogValue() slog.Value { return wire.LogValue(v) }
+func (v GetCrateResponse) LogValue() slog.Value          { return wire.LogValue(v) }

@@ -6,16 +6,13 @@ import "slices"
 
 type Kind string
 
-// The values of Kind that are known. A service may send others.
+// Known values of Kind. The service may return others.
 const (
 	KindWood     Kind = "WOOD"
 	KindS3Bucket Kind = "s3-bucket"
 )
 
-var allKind = []Kind{
-	KindWood,
-	KindS3Bucket,
-}
+var allKind = []Kind{KindWood, KindS3Bucket}
 
-// Values returns the values of Kind that are known.
+// Values returns the known values of Kind.
 func (Kind) Values() []Kind { return slices.Clone(allKind) }

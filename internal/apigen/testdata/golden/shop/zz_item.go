@@ -31,9 +31,8 @@ func (c *Client) CreateItem(ctx context.Context, r CreateItemRequest) (*CreateIt
 	return transport.Call(ctx, c.api, &opCreateItem, &r, new(CreateItemResponse))
 }
 
-// CreateItemRequest is the request of [Client.CreateItem].
-//
-// ShopID, Name, Prices and Source are required.
+// CreateItemRequest is the input of [Client.CreateItem]. ShopID, Name, Prices and Source are
+// required.
 type CreateItemRequest struct {
 	ShopID string `path:"shopId"`
 	// At most 40 characters.
@@ -50,7 +49,7 @@ type CreateItemRequest struct {
 	//   - 2: A pair.
 	//   - 10: A box.
 	Count *int `json:"count,omitzero"`
-	// Where it goes, so that Client.ListItems finds it.
+	// Where it goes, so that ListItems finds it.
 	Shelf   *string `json:"shelf,omitzero"`
 	Fragile bool    `json:"fragile,omitzero"`
 	// At most 10 items.
@@ -59,7 +58,7 @@ type CreateItemRequest struct {
 	ClientToken string `json:"clientToken,omitzero" auto:"token"`
 }
 
-// CreateItemResponse is the response of [Client.CreateItem].
+// CreateItemResponse is returned by [Client.CreateItem].
 type CreateItemResponse struct {
 	// Never nil.
 	Item *Item `json:"item,omitzero"`
@@ -80,9 +79,7 @@ func (c *Client) AllItems(ctx context.Context, r ListItemsRequest) iter.Seq2[Ite
 	return transport.All[Item](ctx, c.api, &listListItems, &r)
 }
 
-// ListItemsRequest is the request of [Client.ListItems].
-//
-// ShopID is required.
+// ListItemsRequest is the input of [Client.ListItems]. ShopID is required.
 type ListItemsRequest struct {
 	ShopID string `path:"shopId"`
 
@@ -93,7 +90,7 @@ type ListItemsRequest struct {
 	NextToken  string `query:"nextToken"`
 }
 
-// ListItemsResponse is the response of [Client.ListItems].
+// ListItemsResponse is returned by [Client.ListItems].
 type ListItemsResponse struct {
 	Items     []Item `json:"items,omitzero"`
 	NextToken string `json:"nextToken,omitzero"`
@@ -108,9 +105,7 @@ func (c *Client) DeleteItem(ctx context.Context, r DeleteItemRequest) (*DeleteIt
 	return transport.Call(ctx, c.api, &opDeleteItem, &r, new(DeleteItemResponse))
 }
 
-// DeleteItemRequest is the request of [Client.DeleteItem].
-//
-// ShopID and ItemID are required.
+// DeleteItemRequest is the input of [Client.DeleteItem]. ShopID and ItemID are required.
 type DeleteItemRequest struct {
 	ShopID string `path:"shopId"`
 	ItemID string `path:"itemId"`
@@ -118,7 +113,7 @@ type DeleteItemRequest struct {
 	ClientToken string `query:"token" auto:"token"`
 }
 
-// DeleteItemResponse is the response of [Client.DeleteItem].
+// DeleteItemResponse is returned by [Client.DeleteItem].
 type DeleteItemResponse struct{}
 
 type Item struct {
@@ -149,7 +144,7 @@ type Source struct {
 // Color is the color of an item.
 type Color string
 
-// The values of Color that are known. A service may send others.
+// Known values of Color. The service may return others.
 const (
 	ColorCrimson   Color = "RED"
 	ColorLightBlue Color = "LIGHT_BLUE"
@@ -157,13 +152,9 @@ const (
 	ColorMixed Color = "more than one of them"
 )
 
-var allColor = []Color{
-	ColorCrimson,
-	ColorLightBlue,
-	ColorMixed,
-}
+var allColor = []Color{ColorCrimson, ColorLightBlue, ColorMixed}
 
-// Values returns the values of Color that are known.
+// Values returns the known values of Color.
 func (Color) Values() []Color { return slices.Clone(allColor) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
@@ -174,13 +165,9 @@ func (r CreateItemRequest) Validate() error {
 	p.Present("prices", r.Prices != nil)
 	p.OptionalCount("prices", r.Prices != nil, len(r.Prices), 1, -1)
 	for i := range r.Prices {
-		p.Index("prices", i)
-		r.Prices[i].check(&p)
-		p.Leave()
+		r.Prices[i].check(p.Index("prices", i))
 	}
-	p.Enter("source")
-	r.Source.check(&p)
-	p.Leave()
+	r.Source.check(p.Enter("source"))
 	p.OptionalPointer("note", r.Note, &textNote)
 	validate.OptionalOneOf(&p, "color", r.Color, allColor)
 	p.Count("tags", len(r.Tags), 0, 10)
@@ -211,49 +198,37 @@ func (r DeleteItemRequest) Validate() error {
 func (r *Price) check(p *validate.Problems) {
 	p.Float("amount", r.Amount, 0.5, math.Inf(1))
 	p.Optional("currency", r.Currency, &textCurrency)
+	p.Leave()
 }
 
 func (r *Source) check(p *validate.Problems) {
 	p.Union("", r.Shelf != nil, r.Price != nil)
 	if r.Price != nil {
-		p.Enter("price")
-		r.Price.check(p)
-		p.Leave()
+		r.Price.check(p.Enter("price"))
 	}
+	p.Leave()
 }
 
 // MarshalJSON writes v by the wire's names.
 func (v CreateItemRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v CreateItemResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v CreateItemResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v CreateItemResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v CreateItemResponse) LogValue() slog.Value { return wire.LogValue(v) }
+func (v CreateItemResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
 // MarshalJSON writes v by the wire's names.
 func (v ListItemsRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v ListItemsResponse) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v ListItemsResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v ListItemsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v ListItemsResponse) LogValue() slog.Value { return wire.LogValue(v) }
+func (v ListItemsResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
 // MarshalJSON writes v by the wire's names.
 func (v DeleteItemRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names with its sensitive fields redacted.
-func (v Item) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
-
-// Format prints v with its sensitive fields redacted.
+// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
+func (v Item) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON(v) }
 func (v Item) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
-
-// LogValue logs v with its sensitive fields redacted.
-func (v Item) LogValue() slog.Value { return wire.LogValue(v) }
+func (v Item) LogValue() slog.Value          { return wire.LogValue(v) }

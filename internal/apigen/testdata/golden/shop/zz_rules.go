@@ -4,7 +4,7 @@ package shop
 
 import "github.com/polycloud-sdk/polycloud-go/internal/validate"
 
-// The rules for texts, as the model states them.
+// The rules for strings, as the model states them.
 var (
 	textCurrency = validate.Text{Min: 3, Max: 3, Class: "A-Z"}
 	textName     = validate.Text{Min: 1, Max: 40, Pattern: "^[a-wyz][a-z]*$"}

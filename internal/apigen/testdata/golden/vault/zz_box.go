@@ -33,7 +33,7 @@ func (c *Client) AllBoxes(ctx context.Context, r DescribeBoxesRequest) iter.Seq2
 	return transport.All[Box](ctx, c.api, &listDescribeBoxes, &r)
 }
 
-// DescribeBoxesRequest is the request of [Client.DescribeBoxes].
+// DescribeBoxesRequest is the input of [Client.DescribeBoxes].
 type DescribeBoxesRequest struct {
 	Offset int  `json:"Offset,omitzero"`
 	Limit  *int `json:"Limit,omitzero"`
@@ -42,7 +42,7 @@ type DescribeBoxesRequest struct {
 	Wood string `json:"Wood,omitzero"`
 }
 
-// DescribeBoxesResponse is the response of [Client.DescribeBoxes].
+// DescribeBoxesResponse is returned by [Client.DescribeBoxes].
 type DescribeBoxesResponse struct {
 	Boxes      []Box  `json:"Boxes,omitzero"`
 	TotalCount int    `json:"TotalCount,omitzero"`
@@ -54,14 +54,12 @@ func (c *Client) OpenBox(ctx context.Context, r OpenBoxRequest) (*OpenBoxRespons
 	return transport.Call(ctx, c.api, &opOpenBox, &r, new(OpenBoxResponse))
 }
 
-// OpenBoxRequest is the request of [Client.OpenBox].
-//
-// BoxID is required.
+// OpenBoxRequest is the input of [Client.OpenBox]. BoxID is required.
 type OpenBoxRequest struct {
 	BoxID string `json:"BoxId"`
 }
 
-// OpenBoxResponse is the response of [Client.OpenBox].
+// OpenBoxResponse is returned by [Client.OpenBox].
 type OpenBoxResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
@@ -77,13 +75,13 @@ func (c *Client) AllBoxLogs(ctx context.Context, r DescribeBoxLogRequest) iter.S
 	return transport.All[string](ctx, c.api, &listDescribeBoxLog, &r)
 }
 
-// DescribeBoxLogRequest is the request of [Client.DescribeBoxLog].
+// DescribeBoxLogRequest is the input of [Client.DescribeBoxLog].
 type DescribeBoxLogRequest struct {
 	BoxID   string `json:"BoxId,omitzero"`
 	Context string `json:"Context,omitzero"`
 }
 
-// DescribeBoxLogResponse is the response of [Client.DescribeBoxLog].
+// DescribeBoxLogResponse is returned by [Client.DescribeBoxLog].
 type DescribeBoxLogResponse struct {
 	Context  string   `json:"Context,omitzero"`
 	ListOver bool     `json:"ListOver,omitzero"`
@@ -100,23 +98,19 @@ type Box struct {
 
 type BoxState int
 
-// The values of BoxState that are known. A service may send others.
+// Known values of BoxState. The service may return others.
 const (
 	BoxStateLost   BoxState = -1
 	BoxStateClosed BoxState = 0
 	BoxStateOpen   BoxState = 1
 )
 
-var allBoxState = []BoxState{
-	BoxStateLost,
-	BoxStateClosed,
-	BoxStateOpen,
-}
+var allBoxState = []BoxState{BoxStateLost, BoxStateClosed, BoxStateOpen}
 
-// Values returns the values of BoxState that are known.
+// Values returns the known values of BoxState.
 func (BoxState) Values() []BoxState { return slices.Clone(allBoxState) }
 
-// String returns the name of v, or its type and number if that is not known.
+// String returns the name of v, or its type and number if it has none.
 func (v BoxState) String() string {
 	return wire.EnumName("BoxState", v, allBoxState, []string{"Lost", "Closed", "Open"})
 }

@@ -33,12 +33,12 @@ func (c *Client) AllContents(ctx context.Context, r DescribeContentRequest) iter
 	return transport.All[Content](ctx, c.api, &listDescribeContent, &r)
 }
 
-// DescribeContentRequest is the request of [Client.DescribeContent].
+// DescribeContentRequest is the input of [Client.DescribeContent].
 type DescribeContentRequest struct {
 	NextToken string `json:"NextToken,omitzero"`
 }
 
-// DescribeContentResponse is the response of [Client.DescribeContent].
+// DescribeContentResponse is returned by [Client.DescribeContent].
 type DescribeContentResponse struct {
 	// Nil if the box is empty.
 	Content *Content `json:"Content,omitzero"`
@@ -55,9 +55,7 @@ func (c *Client) AllKeys(ctx context.Context, r DescribeKeysRequest) iter.Seq2[s
 	return transport.All[string](ctx, c.api, &listDescribeKeys, &r)
 }
 
-// DescribeKeysRequest is the request of [Client.DescribeKeys].
-//
-// PageSize is required.
+// DescribeKeysRequest is the input of [Client.DescribeKeys]. PageSize is required.
 type DescribeKeysRequest struct {
 	// At least 1.
 	PageSize int `json:"PageSize"`
@@ -65,7 +63,7 @@ type DescribeKeysRequest struct {
 	Page int `json:"Page,omitzero"`
 }
 
-// DescribeKeysResponse is the response of [Client.DescribeKeys].
+// DescribeKeysResponse is returned by [Client.DescribeKeys].
 type DescribeKeysResponse struct {
 	Items      []string `json:"Items,omitzero"`
 	TotalPages int      `json:"TotalPages,omitzero"`
@@ -81,10 +79,10 @@ func (c *Client) AllFloors(ctx context.Context, r DescribeFloorsRequest) iter.Se
 	return transport.All[string](ctx, c.api, &listDescribeFloors, &r)
 }
 
-// DescribeFloorsRequest is the request of [Client.DescribeFloors].
+// DescribeFloorsRequest is the input of [Client.DescribeFloors].
 type DescribeFloorsRequest struct{}
 
-// DescribeFloorsResponse is the response of [Client.DescribeFloors].
+// DescribeFloorsResponse is returned by [Client.DescribeFloors].
 type DescribeFloorsResponse struct {
 	Floors []string `json:"Floors,omitzero"`
 }
@@ -100,12 +98,12 @@ func (c *Client) AllLedgers(ctx context.Context, r DescribeLedgerRequest) iter.S
 	return transport.All[DescribeLedgerResponse](ctx, c.api, &listDescribeLedger, &r)
 }
 
-// DescribeLedgerRequest is the request of [Client.DescribeLedger].
+// DescribeLedgerRequest is the input of [Client.DescribeLedger].
 type DescribeLedgerRequest struct {
 	SearchAfter string `json:"SearchAfter,omitzero"`
 }
 
-// DescribeLedgerResponse is the response of [Client.DescribeLedger].
+// DescribeLedgerResponse is returned by [Client.DescribeLedger].
 type DescribeLedgerResponse struct {
 	Data        string `json:"Data,omitzero"`
 	SearchAfter string `json:"SearchAfter,omitzero"`

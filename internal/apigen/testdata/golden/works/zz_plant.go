@@ -7,8 +7,10 @@ import (
 	"iter"
 	"slices"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
@@ -17,19 +19,28 @@ var (
 	opListPlants    = transport.Operation{Name: "ListPlants", Method: "GET", Path: "/v2/{namespace}/plants", Idempotent: true, Certain: []string{"data"}}
 	opWatchPlant    = transport.Operation{Name: "WatchPlant", Method: "POST", Path: "/v2/{namespace}/watch"}
 	opGetPlantNames = transport.Operation{Name: "GetPlantNames", Method: "GET", Path: "/v2/names", Idempotent: true, Certain: []string{"names"}}
+	opStopPlant     = transport.Operation{Name: "StopPlant", Method: "POST", Path: "/v2/stop"}
 
 	listListPlants    = transport.List{Op: &opListPlants, Response: (*ListPlantsResponse)(nil), From: "PageIndex", Numbered: true, Items: "Data.Plants", Total: "Data.Total"}
 	listGetPlantNames = transport.List{Op: &opGetPlantNames, Response: (*GetPlantNamesResponse)(nil), Items: "Names"}
 )
 
-// StartPlant calls the operation of that name.
+// StartPlant calls the operation of that name. [Client.BeginStartPlant] does this and waits for it.
 func (c *Client) StartPlant(ctx context.Context, r StartPlantRequest) (*StartPlantResponse, error) {
 	return transport.Call(ctx, c.api, &opStartPlant, &r, new(StartPlantResponse))
 }
 
-// StartPlantRequest is the request of [Client.StartPlant].
-//
-// PlantID and Plant are required.
+// BeginStartPlant
+func (c *Client) BeginStartPlant(ctx context.Context, r StartPlantRequest) (*cloud.Waiter[Plant], error) {
+	return wait.Begin(ctx, c, c.api, &opStartPlant, &startPlant, r)
+}
+
+// ResumeStartPlant returns the waiter for a token of one that [Client.BeginStartPlant] returned.
+func (c *Client) ResumeStartPlant(token string) (*cloud.Waiter[Plant], error) {
+	return wait.Resume(c, c.api, &opStartPlant, &startPlant, token)
+}
+
+// StartPlantRequest is the input of [Client.StartPlant]. PlantID and Plant are required.
 type StartPlantRequest struct {
 	PlantID string `path:"plantId"`
 	Plant   Plant  `payload:"json"`
@@ -38,7 +49,7 @@ type StartPlantRequest struct {
 	Workspace string `header:"workspace"`
 }
 
-// StartPlantResponse is the response of [Client.StartPlant].
+// StartPlantResponse is returned by [Client.StartPlant].
 type StartPlantResponse struct {
 	// Never nil.
 	Data *Plant `json:"data,omitzero"`
@@ -55,7 +66,7 @@ func (c *Client) AllPlants(ctx context.Context, r ListPlantsRequest) iter.Seq2[P
 	return transport.All[Plant](ctx, c.api, &listListPlants, &r)
 }
 
-// ListPlantsRequest is the request of [Client.ListPlants].
+// ListPlantsRequest is the input of [Client.ListPlants].
 type ListPlantsRequest struct {
 	Namespace string `path:"namespace"`
 	// At least 1.
@@ -65,7 +76,7 @@ type ListPlantsRequest struct {
 	Workspace string `header:"workspace"`
 }
 
-// ListPlantsResponse is the response of [Client.ListPlants].
+// ListPlantsResponse is returned by [Client.ListPlants].
 type ListPlantsResponse struct {
 	// Never nil.
 	Data      *PlantPage `json:"data,omitzero"`
@@ -77,12 +88,12 @@ func (c *Client) WatchPlant(ctx context.Context, r WatchPlantRequest) iter.Seq2[
 	return transport.Stream[WatchPlantResponse](ctx, c.api, &opWatchPlant, &r)
 }
 
-// WatchPlantRequest is the request of [Client.WatchPlant].
+// WatchPlantRequest is the input of [Client.WatchPlant].
 type WatchPlantRequest struct {
 	Namespace string `path:"namespace"`
 }
 
-// WatchPlantResponse is an event of the response of [Client.WatchPlant].
+// WatchPlantResponse is an event of the response to [Client.WatchPlant].
 type WatchPlantResponse struct {
 	Text string `json:"text,omitzero"`
 }
@@ -97,15 +108,26 @@ func (c *Client) AllPlantNames(ctx context.Context, r GetPlantNamesRequest) iter
 	return transport.All[string](ctx, c.api, &listGetPlantNames, &r)
 }
 
-// GetPlantNamesRequest is the request of [Client.GetPlantNames].
+// GetPlantNamesRequest is the input of [Client.GetPlantNames].
 type GetPlantNamesRequest struct {
 	Namespace *string `query:"namespace"`
 }
 
-// GetPlantNamesResponse is the response of [Client.GetPlantNames].
+// GetPlantNamesResponse is returned by [Client.GetPlantNames].
 type GetPlantNamesResponse struct {
 	Names []string `json:"names,omitzero"`
 }
+
+// StopPlant calls the operation of that name.
+func (c *Client) StopPlant(ctx context.Context, r StopPlantRequest) (*StopPlantResponse, error) {
+	return transport.Call(ctx, c.api, &opStopPlant, &r, new(StopPlantResponse))
+}
+
+// StopPlantRequest is the input of [Client.StopPlant].
+type StopPlantRequest struct{}
+
+// StopPlantResponse is returned by [Client.StopPlant].
+type StopPlantResponse struct{}
 
 type Plant struct {
 	Kind   PlantKind      `json:"kind,omitzero"`
@@ -121,27 +143,22 @@ type PlantPage struct {
 
 type PlantKind string
 
-// The values of PlantKind that are known. A service may send others.
+// Known values of PlantKind. The service may return others.
 const (
 	PlantKindMill  PlantKind = "MILL"
 	PlantKindForge PlantKind = "FORGE"
 )
 
-var allPlantKind = []PlantKind{
-	PlantKindMill,
-	PlantKindForge,
-}
+var allPlantKind = []PlantKind{PlantKindMill, PlantKindForge}
 
-// Values returns the values of PlantKind that are known.
+// Values returns the known values of PlantKind.
 func (PlantKind) Values() []PlantKind { return slices.Clone(allPlantKind) }
 
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r StartPlantRequest) Validate() error {
 	var p validate.Problems
 	p.Present("plantId", r.PlantID != "")
-	p.Enter("plant")
-	r.Plant.check(&p)
-	p.Leave()
+	r.Plant.check(p.Enter("plant"))
 	return p.Err("works", "StartPlant")
 }
 
@@ -159,8 +176,12 @@ func (r WatchPlantRequest) Validate() error { return nil }
 // Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
 func (r GetPlantNamesRequest) Validate() error { return nil }
 
+// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+func (r StopPlantRequest) Validate() error { return nil }
+
 func (r *Plant) check(p *validate.Problems) {
 	validate.OptionalOneOf(p, "kind", r.Kind, allPlantKind)
+	p.Leave()
 }
 
 // MarshalJSON writes v by the wire's names.

@@ -27,14 +27,14 @@ func (c *Client) AllShifts(ctx context.Context, r ListShiftsRequest) iter.Seq2[S
 	return transport.All[Shift](ctx, c.api, &listListShifts, &r)
 }
 
-// ListShiftsRequest is the request of [Client.ListShifts].
+// ListShiftsRequest is the input of [Client.ListShifts].
 type ListShiftsRequest struct {
 	Page      string `query:"page"`
 	Size      string `query:"size"`
 	StartTime *int   `query:"startTime"`
 }
 
-// ListShiftsResponse is the response of [Client.ListShifts].
+// ListShiftsResponse is returned by [Client.ListShifts].
 type ListShiftsResponse struct {
 	Shifts []Shift `json:"shifts,omitzero"`
 	Size   string  `json:"size,omitzero"`

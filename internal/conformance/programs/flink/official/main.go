@@ -15,17 +15,17 @@ import (
 func main() {
 	run.Main(func(url string) (any, error) {
 		c, err := openapi.NewClient(&utils.Config{
-			AccessKeyId: dara.String("AKIDEXAMPLE"), AccessKeySecret: dara.String("secret"), RegionId: dara.String("cn-hangzhou"),
-			Endpoint: dara.String(strings.TrimPrefix(url, "http://")), Protocol: dara.String("http"),
+			AccessKeyId: new("AKIDEXAMPLE"), AccessKeySecret: new("secret"), RegionId: new("cn-hangzhou"),
+			Endpoint: new(strings.TrimPrefix(url, "http://")), Protocol: new("http"),
 		})
 		if err != nil {
 			return nil, err
 		}
 		_, err = c.CallApi(&utils.Params{
-			Action: dara.String("HotUpdateJob"), Version: dara.String("2022-07-18"), Protocol: dara.String("HTTPS"), Method: dara.String("POST"),
-			Pathname: dara.String("/api/v2/namespaces/" + dara.PercentEncode("default") + "/jobs/" + dara.PercentEncode("job-1") + "%3AhotUpdate"),
-			AuthType: dara.String("AK"), Style: dara.String("ROA"), ReqBodyType: dara.String("json"), BodyType: dara.String("json"),
-		}, &utils.OpenApiRequest{Headers: map[string]*string{"workspace": dara.String("w1")}}, &dara.RuntimeOptions{})
+			Action: new("HotUpdateJob"), Version: new("2022-07-18"), Protocol: new("HTTPS"), Method: new("POST"),
+			Pathname: new("/api/v2/namespaces/" + dara.PercentEncode("default") + "/jobs/" + dara.PercentEncode("job-1") + "%3AhotUpdate"),
+			AuthType: new("AK"), Style: new("ROA"), ReqBodyType: new("json"), BodyType: new("json"),
+		}, &utils.OpenApiRequest{Headers: map[string]*string{"workspace": new("w1")}}, &dara.RuntimeOptions{})
 		return c, err
 	})
 }

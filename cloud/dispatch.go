@@ -1,0 +1,172 @@
+package cloud
+
+import (
+	"container/heap"
+	"context"
+	"sync"
+	"time"
+)
+
+// Without Fleet.Concurrency, as many polls run at once as fewPolls, and up to manyPolls while polls are late.
+const (
+	fewPolls  = 16
+	manyPolls = 256
+	late      = time.Second
+)
+
+// A dispatcher starts the polls that are due. All but the polls themselves happens on the goroutine of the
+// caller.
+type dispatcher struct {
+	waits []*follower
+	pace  pace
+	yield func(Step, error) bool
+	due   schedule
+
+	polls       chan polled // has room for all polls that run, so that none blocks at the end
+	running     sync.WaitGroup
+	busy        int // polls that run, or are not taken yet
+	limit       int // of busy; between few and many
+	few, many   int
+	ended, live int
+	over        []bool // which have ended
+}
+
+// polled is the result of one poll.
+type polled struct {
+	Step
+	err error
+}
+
+func newDispatcher(waiters []AnyWaiter, f Fleet, yield func(Step, error) bool) *dispatcher {
+	d := &dispatcher{
+		pace: pace{f.Within, f.Every, f.ConfirmAfter}, yield: yield, few: fewPolls, many: manyPolls,
+		waits: make([]*follower, len(waiters)), due: make(schedule, len(waiters)), over: make([]bool, len(waiters)),
+	}
+	if f.Concurrency > 0 {
+		d.few, d.many = f.Concurrency, f.Concurrency
+	}
+	d.limit, d.polls = d.few, make(chan polled, min(d.many, len(waiters)))
+	now := time.Now()
+	for i, w := range waiters {
+		d.waits[i] = &follower{}
+		if w != nil {
+			d.waits[i] = w.untyped()
+		}
+		d.due[i] = turn{now, i}
+	}
+	return d
+}
+
+// next starts polls until one has a result. It reports false when ctx has ended and all are back.
+func (d *dispatcher) next(ctx context.Context) (polled, bool) {
+	for ctx.Err() == nil || d.busy > 0 {
+		rest := d.start(ctx)
+		done := ctx.Done()
+		if ctx.Err() != nil {
+			done = nil
+		}
+		select {
+		case p := <-d.polls:
+			d.busy--
+			return p, true
+		case <-rest:
+		case <-done:
+		}
+	}
+	return polled{}, false
+}
+
+// start starts the polls that are due. If the next one is due later, the returned channel fires then.
+func (d *dispatcher) start(ctx context.Context) (rest <-chan time.Time) {
+	for len(d.due) > 0 && ctx.Err() == nil {
+		pause := time.Until(d.due[0].at)
+		if pause > 0 {
+			return time.After(pause)
+		}
+		if !d.admit(-pause) {
+			return nil
+		}
+		index := heap.Pop(&d.due).(turn).index
+		d.busy++
+		d.running.Go(func() { d.poll(ctx, index) })
+	}
+	return nil
+}
+
+// admit reports whether one more poll may run. While polls are late, and not because the caller is slow to
+// take them, the limit rises; when they are in time again, it falls.
+func (d *dispatcher) admit(delay time.Duration) bool {
+	isLate := delay > late
+	if isLate && len(d.polls) == 0 {
+		d.limit = min(d.limit+1, d.many)
+	}
+	if d.busy >= d.limit {
+		return false
+	}
+	if !isLate {
+		d.limit = max(d.limit-1, d.few)
+	}
+	return true
+}
+
+// poll polls one change. A poll that panics ends that wait alone.
+func (d *dispatcher) poll(ctx context.Context, index int) {
+	p, returned := polled{Step: Step{Index: index}}, false
+	defer func() {
+		if !returned {
+			p.Observation, p.Value, p.err = d.waits[index].panicked(recover())
+		}
+		d.polls <- p
+	}()
+	p.Observation, p.Value, p.err = d.waits[index].poll(ctx, d.pace)
+	returned = true
+}
+
+// report counts a poll, schedules the next one of its change, and yields it.
+func (d *dispatcher) report(p polled) bool {
+	switch {
+	case p.err == nil && !p.Done():
+		heap.Push(&d.due, turn{time.Now().Add(p.Next), p.Index})
+	case p.err == nil:
+		d.live++
+		fallthrough
+	default:
+		d.ended++
+		d.over[p.Index] = true
+	}
+	p.Live, p.Ended = d.live, d.ended
+	return d.yield(p.Step, p.err)
+}
+
+// interrupt ends the waits that go on when the context of all has ended.
+func (d *dispatcher) interrupt(cause error) {
+	for i, f := range d.waits {
+		if d.over[i] {
+			continue
+		}
+		observed, value, err := f.interrupted(cause)
+		if !d.report(polled{Step{Observation: observed, Index: i, Value: value}, err}) {
+			return
+		}
+	}
+}
+
+// A turn is when to poll a waiter next.
+type turn struct {
+	at    time.Time
+	index int
+}
+
+// A schedule is a heap of turns; the first is due next.
+type schedule []turn
+
+func (s schedule) Len() int           { return len(s) }
+func (s schedule) Less(i, j int) bool { return s[i].at.Before(s[j].at) }
+func (s schedule) Swap(i, j int)      { s[i], s[j] = s[j], s[i] }
+func (s *schedule) Push(x any)        { *s = append(*s, x.(turn)) }
+func (s *schedule) Pop() any {
+	old := *s
+	last := old[len(old)-1]
+	*s = old[:len(old)-1]
+	return last
+}

@@ -1,0 +1,77 @@
+package dlc
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
+)
+
+// What the states of a lock mean.
+var lockAcquired = wait.Statuses[LockState]{
+	Succeeded: []LockState{LockStateAcquired},
+	Failed:    []LockState{LockStateAborted, LockStateNotAcquired},
+}
+
+var lockMetaData = change[LockMetaDataRequest, LockMetaDataResponse, lockChange, CheckLockMetaDataResponse]{
+	State: func(r *LockMetaDataRequest) *lockChange {
+		return &lockChange{DatasourceConnectionName: r.DatasourceConnectionName, TxnID: r.TxnID}
+	},
+	Accepted: func(s *lockChange, _ *LockMetaDataRequest, out *LockMetaDataResponse, _ time.Time) error {
+		if out.LockID == 0 {
+			return wait.NoMember(out.RequestID, "LockId")
+		}
+		s.LockID = out.LockID
+		return nil
+	},
+	Spec: (*Client).lockSpec,
+}
+
+// UntilMetaDataLockAcquired waits until a lock on metadata is held. It fails as the waiter of
+// [Client.BeginLockMetaData] does.
+func (c *Client) UntilMetaDataLockAcquired(r CheckLockMetaDataRequest) *cloud.Waiter[CheckLockMetaDataResponse] {
+	return wait.Until(c.api, "UntilMetaDataLockAcquired", c.lockSpec(&lockChange{
+		LockID: r.LockID, DatasourceConnectionName: r.DatasourceConnectionName, TxnID: r.TxnID, ElapsedMs: r.ElapsedMs,
+	}))
+}
+
+// lockChange is the resume state of a lock, whose ID is new.
+type lockChange struct {
+	LockID                   int64  `json:"lockId"`
+	DatasourceConnectionName string `json:"datasource,omitzero"`
+	TxnID                    *int64 `json:"txnId,omitzero"`
+	ElapsedMs                *int64 `json:"elapsedMs,omitzero"`
+}
+
+// Check refuses a state that names no lock.
+func (s *lockChange) Check() error {
+	if s.LockID == 0 {
+		return wait.Lacks("lockId", "")
+	}
+	return nil
+}
+
+func (c *Client) lockSpec(s *lockChange) cloud.WaitSpec[CheckLockMetaDataResponse] {
+	return cloud.WaitSpec[CheckLockMetaDataResponse]{
+		Service:      service,
+		Read:         func(ctx context.Context) (*CheckLockMetaDataResponse, error) { return c.metaDataLock(ctx, s) },
+		Judge:        func(r *CheckLockMetaDataResponse) cloud.Verdict { return lockAcquired.Verdict(r.LockState, "") },
+		AppearWithin: wait.AppearsWithin,
+		Within:       resourceWithin,
+		MinInterval:  wait.QuickInterval,
+	}
+}
+
+func (c *Client) metaDataLock(ctx context.Context, s *lockChange) (*CheckLockMetaDataResponse, error) {
+	out, err := c.CheckLockMetaData(ctx, CheckLockMetaDataRequest{
+		LockID: s.LockID, DatasourceConnectionName: s.DatasourceConnectionName, TxnID: s.TxnID, ElapsedMs: s.ElapsedMs,
+	})
+	if err != nil || out.LockID == 0 {
+		return out, err
+	}
+	return out, about(&opCheckLockMetaData, out.RequestID, lockName(out.LockID), lockName(s.LockID))
+}
+
+func lockName(id int64) string { return "lock " + strconv.FormatInt(id, 10) }

@@ -1,0 +1,214 @@
+package dlc
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
+)
+
+// A groupSnapshot is what the service shows of a resource group at one time.
+type groupSnapshot struct {
+	ID      string             `json:"id,omitzero"`
+	State   ResourceGroupState `json:"state,omitzero"`
+	Updated int64              `json:"updated,omitzero"`
+	Shape   string             `json:"shape,omitzero"` // what changes of a group change
+}
+
+func groupSnapshotOf(g *StandardEngineResourceGroupInfo) groupSnapshot {
+	return groupSnapshot{
+		ID: g.EngineResourceGroupID, State: g.ResourceGroupState, Updated: g.UpdateTime,
+		Shape: fmt.Sprint(g.DriverCUSpec, "/", g.ExecutorCUSpec, "/", g.MinExecutorNums, "/", g.MaxExecutorNums, "/", g.Size, "/",
+			g.SparkSpecMode, "/", g.SparkSize, "/", g.PythonCUSpec, "/", g.ImageType, "/", g.ImageName, "/", g.ImageVersion, "/",
+			g.FrameType, "/", strings.Join(g.NetworkConfigNames, ",")),
+	}
+}
+
+// pending is the verdict on a group that shows nothing of the end of a change.
+func (g groupSnapshot) pending() cloud.Verdict { return cloud.Verdict{State: g.State.String()} }
+
+// stateVerdict is the verdict of a wait for a state, which an isolated group may still reach: it may be about to be
+// started again.
+func (g groupSnapshot) stateVerdict(statuses wait.Statuses[ResourceGroupState]) cloud.Verdict {
+	v := statuses.Verdict(g.State, "")
+	if v.Outcome == cloud.Failed {
+		v = g.lost(v)
+		v.Inferred = true
+	}
+	return v
+}
+
+// lost fails v if the group is in a state that ends any change.
+func (g groupSnapshot) lost(v cloud.Verdict) cloud.Verdict {
+	switch g.State {
+	case ResourceGroupStateDeleted:
+		return superseded(v, "the resource group is deleted")
+	case ResourceGroupStateIsolated, ResourceGroupStateIsolating:
+		v.Outcome, v.Reason = cloud.Failed, "the resource group is isolated"
+	}
+	return v
+}
+
+// isAtRest reports whether no change of the group is under way.
+func (g groupSnapshot) isAtRest() bool { return slices.Contains(groupAtRest, g.State) }
+
+// restsAs says how a group is at rest.
+func (g groupSnapshot) restsAs() string {
+	if g.State == ResourceGroupStatePaused {
+		return "is paused"
+	}
+	return "runs"
+}
+
+// groupCreationChange is the resume state of the creation of a resource group.
+type groupCreationChange struct {
+	Name      string `json:"name"`
+	OlderID   string `json:"olderId,omitzero"`   // of the group that had the name before
+	PausedToo bool   `json:"pausedToo,omitzero"` // a paused group is ready as well
+
+	course course
+}
+
+// Check refuses a state that names no group.
+func (s *groupCreationChange) Check() error { return wait.Lacks("name", s.Name) }
+
+func (s *groupCreationChange) judge(g *StandardEngineResourceGroupInfo) cloud.Verdict {
+	now := groupSnapshotOf(g)
+	if s.OlderID != "" && s.OlderID == now.ID {
+		return now.pending()
+	}
+	v := groupStatuses(ResourceGroupStateRunning, s.PausedToo).Verdict(now.State, "")
+	switch {
+	case v.Outcome == cloud.Succeeded:
+	case now.State != ResourceGroupStatePaused:
+		s.course.open()
+		return now.lost(v)
+	case s.course.isSettled():
+		v.Outcome, v.Reason = cloud.Failed, "the resource group is paused"
+	}
+	return v
+}
+
+// groupChange is the resume state of a change of resource groups that were there before.
+type groupChange struct {
+	Groups    []groupRecord      `json:"groups"`
+	Goal      ResourceGroupState `json:"goal"`
+	PausedToo bool               `json:"pausedToo,omitzero"` // a paused group is at the goal as well
+}
+
+// A groupRecord is what a wait records of one resource group.
+type groupRecord struct {
+	Name   string        `json:"name"`
+	Before groupSnapshot `json:"before,omitzero"`
+
+	course course
+}
+
+// newGroupChange is a change of groups that are to get into a state.
+func newGroupChange(goal ResourceGroupState, names ...string) *groupChange {
+	s := &groupChange{Goal: goal}
+	for _, name := range names {
+		s.Groups = append(s.Groups, groupRecord{Name: name})
+	}
+	return s
+}
+
+// newGroupUpdate is a change of a group that is to get back into its state, or to rest if it does not now.
+func newGroupUpdate(g *StandardEngineResourceGroupInfo) *groupChange {
+	before := groupSnapshotOf(g)
+	s := &groupChange{Groups: []groupRecord{{Name: g.EngineResourceGroupName, Before: before}}, Goal: before.State}
+	if !before.isAtRest() {
+		s.Goal, s.PausedToo = ResourceGroupStateRunning, true
+	}
+	return s
+}
+
+// Check refuses a state that names no group.
+func (s *groupChange) Check() error {
+	if len(s.Groups) == 0 {
+		return errors.New("has no groups")
+	}
+	for i := range s.Groups {
+		if err := wait.Lacks("name", s.Groups[i].Name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// record returns the record of g, which is one of the groups of the change.
+func (s *groupChange) record(g *StandardEngineResourceGroupInfo) *groupRecord {
+	i := slices.IndexFunc(s.Groups, func(r groupRecord) bool { return r.Name == g.EngineResourceGroupName })
+	return &s.Groups[i]
+}
+
+// groupStatuses says what the states mean for a change to goal.
+func groupStatuses(goal ResourceGroupState, pausedToo bool) wait.Statuses[ResourceGroupState] {
+	switch {
+	case pausedToo:
+		return groupReady
+	case goal == ResourceGroupStatePaused:
+		return groupPaused
+	}
+	return groupRunning
+}
+
+// judge takes a group that looks as before for one that has not begun to change.
+func (s *groupChange) judge(g *StandardEngineResourceGroupInfo) cloud.Verdict {
+	now, r := groupSnapshotOf(g), s.record(g)
+	if differs(now.ID, r.Before.ID) {
+		return superseded(now.pending(), "the name now belongs to the resource group "+now.ID)
+	}
+	reshaped := r.Before.Shape != "" && r.Before.Shape != now.Shape
+	return r.course.verdict(r.difference(now), now.pending(), s.end(r, now), reshaped)
+}
+
+// judgeDeletion judges a group that is still there.
+func (s *groupChange) judgeDeletion(g *StandardEngineResourceGroupInfo) cloud.Verdict {
+	now, r := groupSnapshotOf(g), s.record(g)
+	v, d := groupDeleted.Verdict(now.State, ""), r.difference(now)
+	begun := r.course.Saw(d.isUnderway())
+	switch {
+	case differs(now.ID, r.Before.ID):
+		v.Outcome = cloud.Succeeded
+	case begun && d.atRest && d.sameState:
+		v.Outcome, v.Reason = cloud.Failed, "the resource group "+now.restsAs()+" again"
+	}
+	return v
+}
+
+// end is the verdict on a group if the change has begun.
+func (s *groupChange) end(r *groupRecord, now groupSnapshot) cloud.Verdict {
+	v := groupStatuses(s.Goal, s.PausedToo).Verdict(now.State, "")
+	switch {
+	case v.Outcome == cloud.Succeeded:
+		return v
+	case !now.isAtRest():
+		return now.lost(v)
+	}
+	v.Outcome, v.Reason = cloud.Failed, "the resource group "+now.restsAs()
+	if now.State == r.Before.State {
+		v.Reason += " again"
+	}
+	return v
+}
+
+// isStarted reports whether g, on which the verdict is v, shows after a call that failed that it was carried out. All
+// groups of the change must show it.
+func (s *groupChange) isStarted(g *StandardEngineResourceGroupInfo, v cloud.Verdict) bool {
+	if v.Outcome == cloud.Succeeded || len(s.Groups) > 1 {
+		return v.Outcome == cloud.Succeeded
+	}
+	r := s.record(g)
+	return r.course.Saw(r.difference(groupSnapshotOf(g)).later)
+}
+
+// difference takes a state that the documents do not list for that of a change.
+func (r *groupRecord) difference(now groupSnapshot) difference {
+	d := difference{sameState: now.State == r.Before.State, atRest: now.isAtRest()}
+	d.changing = !d.atRest && !slices.Contains(groupLost, now.State)
+	return d.updatedSince(r.Before.Updated, now.Updated)
+}

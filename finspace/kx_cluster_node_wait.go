@@ -1,0 +1,127 @@
+package finspace
+
+import (
+	"context"
+	"time"
+
+	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
+)
+
+// KxClusterNodeRequest names the node that [Client.UntilKxClusterNodeRunning] and
+// [Client.UntilKxClusterNodeDeleted] wait for. No operation reads one node, so they search the list for it.
+//
+// All fields are required.
+type KxClusterNodeRequest struct {
+	// The kdb environment that holds the cluster.
+	EnvironmentID string
+	// The cluster that has the node.
+	ClusterName string
+	// The node, by an ID from [Client.ListKxClusterNodes].
+	NodeID string
+}
+
+// What the statuses of a node mean. None is a failure.
+var nodeRunning = wait.Statuses[KxNodeStatus]{
+	Succeeded: []KxNodeStatus{KxNodeStatusRunning},
+}
+
+var deleteKxClusterNode = change[DeleteKxClusterNodeRequest, DeleteKxClusterNodeResponse, nodeChange, KxNode]{
+	State: func(r *DeleteKxClusterNodeRequest) *nodeChange {
+		return &nodeChange{EnvironmentID: r.EnvironmentID, ClusterName: r.ClusterName, NodeID: r.NodeID}
+	},
+	Before: func(c *Client, ctx context.Context, s *nodeChange) error {
+		_, err := c.findNode(ctx, s)
+		s.listed = err == nil
+		if cloud.KindOf(err) == cloud.ErrNotFound { // what is new may not be listed yet
+			return nil
+		}
+		return err
+	},
+	Refused: func(_ *Client, _ context.Context, s *nodeChange, _ time.Time, err error) error {
+		if s.listed && wait.Accepted(err, cloud.ErrNotFound) {
+			return nil
+		}
+		return err
+	},
+	Spec: (*Client).nodeDeletion,
+}
+
+// UntilKxClusterNodeRunning waits until a node is RUNNING. It reads the list of the cluster's nodes, all pages of it.
+// No status of a node is a failure; the wait fails when the node is missing from the list for a minute.
+func (c *Client) UntilKxClusterNodeRunning(r KxClusterNodeRequest) *cloud.Waiter[KxNode] {
+	w := c.nodeSpec(&nodeChange{EnvironmentID: r.EnvironmentID, ClusterName: r.ClusterName, NodeID: r.NodeID})
+	w.Judge = judgeNode
+	w.Read = patiently(r.NodeID, w.Read)
+	return wait.Until(c.api, "UntilKxClusterNodeRunning", w)
+}
+
+// UntilKxClusterNodeDeleted waits until a node is missing from the list of its cluster, all pages of it, for a
+// minute, or the cluster is not found.
+func (c *Client) UntilKxClusterNodeDeleted(r KxClusterNodeRequest) *cloud.Waiter[KxNode] {
+	s := nodeChange{EnvironmentID: r.EnvironmentID, ClusterName: r.ClusterName, NodeID: r.NodeID}
+	return wait.Until(c.api, "UntilKxClusterNodeDeleted", c.nodeDeletion(&s))
+}
+
+func judgeNode(node *KxNode) cloud.Verdict { return nodeRunning.Verdict(node.Status, "") }
+
+// nodeChange is the resume state of the deletion of a node, whose ID is never given to another.
+type nodeChange struct {
+	EnvironmentID string `json:"environmentId"`
+	ClusterName   string `json:"clusterName"`
+	NodeID        string `json:"nodeId"`
+
+	listed bool // before the deletion
+}
+
+// Check refuses a state that names no node.
+func (s *nodeChange) Check() error {
+	return wait.Lacks("environmentId", s.EnvironmentID, "clusterName", s.ClusterName, "nodeId", s.NodeID)
+}
+
+func (c *Client) nodeDeletion(s *nodeChange) cloud.WaitSpec[KxNode] {
+	w := c.nodeSpec(s)
+	w.Judge = func(node *KxNode) cloud.Verdict { return cloud.Verdict{State: string(node.Status)} } // a listed node is there
+	w.GoneIsSuccess = true
+	w.Confirm = wait.AbsentWithin
+	return w
+}
+
+func (c *Client) nodeSpec(s *nodeChange) cloud.WaitSpec[KxNode] {
+	return cloud.WaitSpec[KxNode]{
+		Service: service,
+		Within:  nodeWithin,
+		Read:    func(ctx context.Context) (*KxNode, error) { return c.findNode(ctx, s) },
+	}
+}
+
+// findNode searches the whole list for a node. A node without an ID would be missing from every list.
+func (c *Client) findNode(ctx context.Context, s *nodeChange) (*KxNode, error) {
+	if err := wait.Required(service, &opListKxClusterNodes, "nodeId", s.NodeID); err != nil {
+		return nil, err
+	}
+	what := "node " + s.NodeID + " of the cluster " + s.ClusterName
+	list := c.AllKxClusterNodes(ctx, ListKxClusterNodesRequest{EnvironmentID: s.EnvironmentID, ClusterName: s.ClusterName})
+	return wait.Find(service, &opListKxClusterNodes, what, list, func(node *KxNode) bool { return node.NodeID == s.NodeID })
+}
+
+// patiently returns a read that takes a missing node for one without a status until it has been missing for long
+// enough.
+func patiently(id string, read func(context.Context) (*KxNode, error)) func(context.Context) (*KxNode, error) {
+	var missing time.Time // since when it is
+	return func(ctx context.Context) (*KxNode, error) {
+		node, err := read(ctx)
+		switch {
+		case err == nil:
+			missing = time.Time{}
+			return node, nil
+		case cloud.KindOf(err) != cloud.ErrNotFound:
+			return nil, err
+		case missing.IsZero():
+			missing = time.Now()
+		case time.Since(missing) >= wait.AbsentWithin:
+			return nil, err
+		}
+		return &KxNode{NodeID: id}, nil
+	}
+}

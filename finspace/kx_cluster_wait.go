@@ -1,0 +1,86 @@
+package finspace
+
+import (
+	"context"
+	"time"
+
+	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
+)
+
+// What the statuses of a cluster mean for its creation and updates, and for its deletion. None says that an update
+// failed.
+var (
+	clusterLive = wait.Statuses[KxClusterStatus]{
+		Succeeded: []KxClusterStatus{KxClusterStatusRunning},
+		Failed:    []KxClusterStatus{KxClusterStatusCreateFailed, KxClusterStatusDeleting, KxClusterStatusDeleted, KxClusterStatusDeleteFailed},
+	}
+	clusterDeleted = wait.Statuses[KxClusterStatus]{
+		Succeeded: []KxClusterStatus{KxClusterStatusDeleted},
+		Failed:    []KxClusterStatus{KxClusterStatusDeleteFailed},
+	}
+)
+
+var clusters = resource[clusterChange, GetKxClusterResponse]{
+	within: clusterWithin,
+	read: func(c *Client, ctx context.Context, s *clusterChange) (*GetKxClusterResponse, error) {
+		return c.GetKxCluster(ctx, GetKxClusterRequest{EnvironmentID: s.EnvironmentID, ClusterName: s.ClusterName})
+	},
+	recordOf: func(s *clusterChange) *record { return &s.Record },
+	observe: func(now *GetKxClusterResponse) snapshot {
+		return snapshot{string(now.Status), now.StatusReason, now.CreatedTimestamp, now.LastModifiedTimestamp}
+	},
+	live: func(now *GetKxClusterResponse) cloud.Verdict {
+		return clusterLive.Verdict(now.Status, now.StatusReason)
+	},
+	deleted: func(now *GetKxClusterResponse) cloud.Verdict {
+		return clusterDeleted.Verdict(now.Status, now.StatusReason)
+	},
+}
+
+var createKxCluster = change[CreateKxClusterRequest, CreateKxClusterResponse, clusterChange, GetKxClusterResponse]{
+	State: func(r *CreateKxClusterRequest) *clusterChange {
+		return &clusterChange{EnvironmentID: r.EnvironmentID, ClusterName: r.ClusterName}
+	},
+	Accepted: func(s *clusterChange, _ *CreateKxClusterRequest, out *CreateKxClusterResponse, _ time.Time) error {
+		s.Record.Before.Created = out.CreatedTimestamp
+		return nil
+	},
+	Refused: clusters.refusedCreation,
+	Spec:    clusters.creation,
+}
+
+var deleteKxCluster = change[DeleteKxClusterRequest, DeleteKxClusterResponse, clusterChange, GetKxClusterResponse]{
+	State: func(r *DeleteKxClusterRequest) *clusterChange {
+		return &clusterChange{EnvironmentID: r.EnvironmentID, ClusterName: r.ClusterName}
+	},
+	Before:      clusters.before,
+	AlreadyDone: clusters.alreadyDeleted,
+	Refused:     clusters.refusedDeletion,
+	Spec:        clusters.deletion,
+}
+
+// UntilKxClusterRunning waits until a cluster is RUNNING. It fails when the creation failed or the cluster is being
+// deleted. It may succeed on the state before an update; [Client.BeginUpdateKxClusterCodeConfiguration] and
+// [Client.BeginUpdateKxClusterDatabases] wait for the update itself.
+func (c *Client) UntilKxClusterRunning(r GetKxClusterRequest) *cloud.Waiter[GetKxClusterResponse] {
+	return wait.Until(c.api, "UntilKxClusterRunning", clusters.creation(c, &clusterChange{EnvironmentID: r.EnvironmentID, ClusterName: r.ClusterName}))
+}
+
+// UntilKxClusterDeleted waits until a cluster is not found or shown as DELETED. It fails when a deletion has failed.
+// It cannot tell a cluster from a later one of the same name; [Client.BeginDeleteKxCluster] can.
+func (c *Client) UntilKxClusterDeleted(r GetKxClusterRequest) *cloud.Waiter[GetKxClusterResponse] {
+	return wait.Until(c.api, "UntilKxClusterDeleted", clusters.deletion(c, &clusterChange{EnvironmentID: r.EnvironmentID, ClusterName: r.ClusterName}))
+}
+
+// clusterChange is the resume state of the creation or deletion of a cluster.
+type clusterChange struct {
+	EnvironmentID string `json:"environmentId"`
+	ClusterName   string `json:"clusterName"`
+	Record        record `json:"record,omitzero"`
+}
+
+// Check refuses a state that names no cluster.
+func (s *clusterChange) Check() error {
+	return wait.Lacks("environmentId", s.EnvironmentID, "clusterName", s.ClusterName)
+}

@@ -1,0 +1,254 @@
+package finspace
+
+import (
+	"cmp"
+	"context"
+	"strings"
+	"time"
+
+	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
+)
+
+// What the statuses of an environment mean for its creation and network updates, and for its deletion.
+var (
+	environmentLive = wait.Statuses[EnvironmentStatus]{
+		Succeeded: []EnvironmentStatus{EnvironmentStatusCreated},
+		Failed: []EnvironmentStatus{
+			EnvironmentStatusFailedCreation, EnvironmentStatusFailedUpdatingNetwork, EnvironmentStatusSuspended,
+			EnvironmentStatusDeleteRequested, EnvironmentStatusDeleting, EnvironmentStatusRetryDeletion,
+			EnvironmentStatusDeleted, EnvironmentStatusFailedDeletion,
+		},
+	}
+	environmentDeleted = wait.Statuses[EnvironmentStatus]{
+		Succeeded: []EnvironmentStatus{EnvironmentStatusDeleted},
+		Failed:    []EnvironmentStatus{EnvironmentStatusFailedDeletion},
+	}
+)
+
+// What the statuses of a part of an environment's network mean for its update. Those of DNS are the same as those of
+// the transit gateway.
+var networkPartUpdated = wait.Statuses[TGWStatus]{
+	Succeeded: []TGWStatus{TGWStatusSuccessfullyUpdated},
+	Failed:    []TGWStatus{TGWStatusFailedUpdate},
+}
+
+var environments = resource[environmentChange, GetKxEnvironmentResponse]{
+	within: environmentWithin,
+	read: func(c *Client, ctx context.Context, s *environmentChange) (*GetKxEnvironmentResponse, error) {
+		return c.GetKxEnvironment(ctx, GetKxEnvironmentRequest{EnvironmentID: s.EnvironmentID})
+	},
+	recordOf: func(s *environmentChange) *record { return &s.Record },
+	observe:  environmentSnapshot,
+	live:     judgeEnvironment,
+	deleted: func(now *GetKxEnvironmentResponse) cloud.Verdict {
+		return environmentDeleted.Verdict(now.Status, now.ErrorMessage)
+	},
+}
+
+var createKxEnvironment = change[CreateKxEnvironmentRequest, CreateKxEnvironmentResponse, environmentChange, GetKxEnvironmentResponse]{
+	State: func(*CreateKxEnvironmentRequest) *environmentChange { return &environmentChange{} },
+	Accepted: func(s *environmentChange, _ *CreateKxEnvironmentRequest, out *CreateKxEnvironmentResponse, _ time.Time) error {
+		if out.EnvironmentID == "" {
+			return wait.NoMember("", "environmentId")
+		}
+		s.EnvironmentID = out.EnvironmentID
+		return nil
+	},
+	Spec: environments.creation,
+}
+
+var updateKxEnvironmentNetwork = change[UpdateKxEnvironmentNetworkRequest, UpdateKxEnvironmentNetworkResponse, networkChange, GetKxEnvironmentResponse]{
+	State: func(r *UpdateKxEnvironmentNetworkRequest) *networkChange {
+		return &networkChange{
+			Environment: environmentChange{EnvironmentID: r.EnvironmentID},
+			Gateway:     gatewayOf(r.TransitGatewayConfiguration), DNS: len(r.CustomDNSConfiguration) > 0,
+		}
+	},
+	Before: func(c *Client, ctx context.Context, s *networkChange) error {
+		before, err := environments.read(c, ctx, &s.Environment)
+		if err != nil {
+			return err
+		}
+		s.Environment.Record.Before = s.observe(before)
+		s.GatewayBefore, s.TGWBefore, s.DNSBefore = gatewayOf(before.TransitGatewayConfiguration), before.TGWStatus, before.DNSStatus
+		return nil
+	},
+	Refused: func(_ *Client, _ context.Context, s *networkChange, _ time.Time, err error) error {
+		return s.Environment.Record.refused(err)
+	},
+	Spec: func(c *Client, s *networkChange) cloud.WaitSpec[GetKxEnvironmentResponse] {
+		w := environments.spec(c, &s.Environment)
+		w.Judge, w.Within = s.judge, networkWithin
+		return w
+	},
+}
+
+var deleteKxEnvironment = change[DeleteKxEnvironmentRequest, DeleteKxEnvironmentResponse, environmentChange, GetKxEnvironmentResponse]{
+	State: func(r *DeleteKxEnvironmentRequest) *environmentChange {
+		return &environmentChange{EnvironmentID: r.EnvironmentID}
+	},
+	Before:      environments.before,
+	AlreadyDone: environments.alreadyDeleted,
+	Refused: func(_ *Client, _ context.Context, s *environmentChange, _ time.Time, err error) error {
+		return s.Record.refusedDeletion(err, cloud.ErrInvalid) // which an environment is that is deleted already
+	},
+	Spec: environments.deletion,
+}
+
+// UntilKxEnvironmentCreated waits until an environment is CREATED. It fails when the creation or a network update
+// failed, and when the environment is suspended or being deleted.
+func (c *Client) UntilKxEnvironmentCreated(r GetKxEnvironmentRequest) *cloud.Waiter[GetKxEnvironmentResponse] {
+	return wait.Until(c.api, "UntilKxEnvironmentCreated", environments.creation(c, &environmentChange{EnvironmentID: r.EnvironmentID}))
+}
+
+// UntilKxEnvironmentNetworkUpdated waits until an environment is CREATED and has a transit gateway, custom DNS
+// servers or both, with neither still under way. It fails when the environment or one of the two reports a failure.
+// An environment whose network was never configured is waited for. The state may be from before another update;
+// [Client.BeginUpdateKxEnvironmentNetwork] waits for the update itself.
+func (c *Client) UntilKxEnvironmentNetworkUpdated(r GetKxEnvironmentRequest) *cloud.Waiter[GetKxEnvironmentResponse] {
+	w := environments.spec(c, &environmentChange{EnvironmentID: r.EnvironmentID})
+	w.Judge, w.Within = judgeNetwork, networkWithin
+	w.AppearWithin = wait.AppearsWithin
+	return wait.Until(c.api, "UntilKxEnvironmentNetworkUpdated", w)
+}
+
+// UntilKxEnvironmentDeleted waits until an environment is not found or shown as DELETED. It fails when a deletion has
+// failed for good.
+func (c *Client) UntilKxEnvironmentDeleted(r GetKxEnvironmentRequest) *cloud.Waiter[GetKxEnvironmentResponse] {
+	return wait.Until(c.api, "UntilKxEnvironmentDeleted", environments.deletion(c, &environmentChange{EnvironmentID: r.EnvironmentID}))
+}
+
+// environmentChange is the resume state of the creation or deletion of an environment, whose ID is never given to
+// another.
+type environmentChange struct {
+	EnvironmentID string `json:"environmentId"`
+	Record        record `json:"record,omitzero"`
+}
+
+// Check refuses a state that names no environment.
+func (s *environmentChange) Check() error { return wait.Lacks("environmentId", s.EnvironmentID) }
+
+// networkChange is the resume state of an update of an environment's network.
+type networkChange struct {
+	Environment environmentChange `json:"environment"`
+
+	Gateway       string    `json:"gateway,omitzero"` // the transit gateway that the update asks for, if any
+	GatewayBefore string    `json:"gatewayBefore,omitzero"`
+	TGWBefore     TGWStatus `json:"tgwBefore,omitzero"`
+	DNS           bool      `json:"dns,omitzero"` // whether the update asks for DNS servers
+	DNSBefore     DNSStatus `json:"dnsBefore,omitzero"`
+}
+
+// Check refuses a state that names no environment or no part of the network, or without what was there before.
+func (s *networkChange) Check() error {
+	if s.Gateway == "" && !s.DNS {
+		return wait.Lacks("gateway", "")
+	}
+	return cmp.Or(s.Environment.Check(), wait.Lacks("before", s.Environment.Record.Before.Status))
+}
+
+// observe returns a snapshot that is working while a part that was asked for is.
+func (s *networkChange) observe(e *GetKxEnvironmentResponse) snapshot {
+	now := environmentSnapshot(e)
+	gateway := e.TGWStatus == TGWStatusUpdateRequested || e.TGWStatus == TGWStatusUpdating
+	dns := e.DNSStatus == DNSStatusUpdateRequested || e.DNSStatus == DNSStatusUpdating
+	if e.Status == EnvironmentStatusCreated && (s.Gateway != "" && gateway || s.DNS && dns) {
+		now.Status = string(EnvironmentStatusUpdatingNetwork)
+	}
+	return now
+}
+
+// judge considers the parts that were asked for. Another part may have failed before.
+func (s *networkChange) judge(e *GetKxEnvironmentResponse) cloud.Verdict {
+	v, c := judgeEnvironment(e), content{met: true}
+	if s.Gateway != "" {
+		v = judgeAskedPart(&c, v, "tgwStatus", s.TGWBefore, e.TGWStatus)
+		if now := gatewayOf(e.TransitGatewayConfiguration); now != "" {
+			compare(&c, s.Gateway, s.GatewayBefore, now, "the environment has the transit gateway "+now)
+		}
+	}
+	if s.DNS {
+		v = judgeAskedPart(&c, v, "dnsStatus", TGWStatus(s.DNSBefore), TGWStatus(e.DNSStatus))
+	}
+	return s.Environment.Record.update(v, s.observe(e), c)
+}
+
+// judgeAskedPart is judgePart for a part of the network that was asked for, which it takes into account in c. A part
+// that is not configured at all leaves a success: what that means for the update depends on what was seen before.
+func judgeAskedPart(c *content, v cloud.Verdict, name string, before, now TGWStatus) cloud.Verdict {
+	if now == TGWStatusSuccessfullyUpdated {
+		c.changed = c.changed || now != before
+		return v
+	}
+	unset := now == TGWStatusNone
+	if unset && !c.met {
+		return v // which names the part before
+	}
+	c.met = false
+	outcome := v.Outcome
+	v = judgePart(v, name, now)
+	if unset {
+		v.Outcome = outcome
+	}
+	return v
+}
+
+// judgeNetwork considers the parts of the network that are configured, or are to be.
+func judgeNetwork(e *GetKxEnvironmentResponse) cloud.Verdict {
+	v := judgeEnvironment(e)
+	hasGateway := e.TGWStatus != "" && e.TGWStatus != TGWStatusNone
+	hasDNS := e.DNSStatus != "" && e.DNSStatus != DNSStatusNone
+	if hasGateway || !hasDNS {
+		v = judgePart(v, "tgwStatus", e.TGWStatus)
+	}
+	if hasDNS {
+		v = judgePart(v, "dnsStatus", TGWStatus(e.DNSStatus))
+	}
+	return v
+}
+
+// judgePart lets a part of the network take back a success.
+func judgePart(v cloud.Verdict, name string, status TGWStatus) cloud.Verdict {
+	outcome := networkPartUpdated.Outcome(status)
+	if v.Outcome != cloud.Succeeded || outcome == cloud.Succeeded {
+		return v
+	}
+	v.State, v.Outcome = name+" "+string(status), outcome
+	if outcome == cloud.Failed {
+		v.Reason = cmp.Or(v.Reason, v.State)
+	}
+	return v
+}
+
+func judgeEnvironment(e *GetKxEnvironmentResponse) cloud.Verdict {
+	v := environmentLive.Verdict(e.Status, e.ErrorMessage)
+	if v.Outcome == cloud.Failed {
+		v.Reason = cmp.Or(v.Reason, failedParts(e))
+	}
+	return v
+}
+
+// failedParts names the parts of the network that could not be updated, where there is no message.
+func failedParts(e *GetKxEnvironmentResponse) string {
+	var parts []string
+	if e.TGWStatus == TGWStatusFailedUpdate {
+		parts = append(parts, "tgwStatus "+string(e.TGWStatus))
+	}
+	if e.DNSStatus == DNSStatusFailedUpdate {
+		parts = append(parts, "dnsStatus "+string(e.DNSStatus))
+	}
+	return strings.Join(parts, ", ")
+}
+
+func environmentSnapshot(e *GetKxEnvironmentResponse) snapshot {
+	return snapshot{string(e.Status), e.ErrorMessage, e.CreationTimestamp, e.UpdateTimestamp}
+}
+
+// gatewayOf names a transit gateway that may not be given.
+func gatewayOf(t *TransitGatewayConfiguration) string {
+	if t == nil {
+		return ""
+	}
+	return t.TransitGatewayID
+}

@@ -1,0 +1,144 @@
+package finspace
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
+)
+
+// What the statuses of a volume mean for its creation and updates, and for its deletion.
+var (
+	volumeLive = wait.Statuses[KxVolumeStatus]{
+		Succeeded: []KxVolumeStatus{KxVolumeStatusActive, KxVolumeStatusUpdated},
+		Failed: []KxVolumeStatus{
+			KxVolumeStatusCreateFailed, KxVolumeStatusUpdateFailed, KxVolumeStatusDeleting, KxVolumeStatusDeleted, KxVolumeStatusDeleteFailed,
+		},
+	}
+	volumeDeleted = wait.Statuses[KxVolumeStatus]{
+		Succeeded: []KxVolumeStatus{KxVolumeStatusDeleted},
+		Failed:    []KxVolumeStatus{KxVolumeStatusDeleteFailed},
+	}
+)
+
+var volumes = resource[volumeChange, GetKxVolumeResponse]{
+	within: volumeWithin,
+	read: func(c *Client, ctx context.Context, s *volumeChange) (*GetKxVolumeResponse, error) {
+		return c.GetKxVolume(ctx, GetKxVolumeRequest{EnvironmentID: s.EnvironmentID, VolumeName: s.VolumeName})
+	},
+	recordOf: func(s *volumeChange) *record { return &s.Record },
+	observe: func(now *GetKxVolumeResponse) snapshot {
+		return snapshot{string(now.Status), now.StatusReason, now.CreatedTimestamp, now.LastModifiedTimestamp}
+	},
+	live: func(now *GetKxVolumeResponse) cloud.Verdict { return volumeLive.Verdict(now.Status, now.StatusReason) },
+	deleted: func(now *GetKxVolumeResponse) cloud.Verdict {
+		return inUse(volumeDeleted.Verdict(now.Status, now.StatusReason), clustersOf(now))
+	},
+}
+
+var createKxVolume = change[CreateKxVolumeRequest, CreateKxVolumeResponse, volumeChange, GetKxVolumeResponse]{
+	State: func(r *CreateKxVolumeRequest) *volumeChange {
+		return &volumeChange{EnvironmentID: r.EnvironmentID, VolumeName: r.VolumeName}
+	},
+	Accepted: func(s *volumeChange, _ *CreateKxVolumeRequest, out *CreateKxVolumeResponse, _ time.Time) error {
+		s.Record.Before.Created = out.CreatedTimestamp
+		return nil
+	},
+	Refused: volumes.refusedCreation,
+	Spec:    volumes.creation,
+}
+
+var updateKxVolume = change[UpdateKxVolumeRequest, UpdateKxVolumeResponse, volumeUpdateChange, GetKxVolumeResponse]{
+	State: func(r *UpdateKxVolumeRequest) *volumeUpdateChange {
+		return &volumeUpdateChange{Volume: volumeChange{EnvironmentID: r.EnvironmentID, VolumeName: r.VolumeName}, NAS1: nas1Of(r.NAS1Configuration)}
+	},
+	Before: func(c *Client, ctx context.Context, s *volumeUpdateChange) error {
+		before, err := volumes.load(c, ctx, &s.Volume)
+		if err != nil {
+			return err
+		}
+		s.NAS1Before = nas1Of(before.NAS1Configuration)
+		return nil
+	},
+	Refused: func(_ *Client, _ context.Context, s *volumeUpdateChange, _ time.Time, err error) error {
+		return s.Volume.Record.refused(err)
+	},
+	Spec: func(c *Client, s *volumeUpdateChange) cloud.WaitSpec[GetKxVolumeResponse] {
+		return volumes.update(c, &s.Volume, s.contentOf)
+	},
+}
+
+var deleteKxVolume = change[DeleteKxVolumeRequest, DeleteKxVolumeResponse, volumeChange, GetKxVolumeResponse]{
+	State: func(r *DeleteKxVolumeRequest) *volumeChange {
+		return &volumeChange{EnvironmentID: r.EnvironmentID, VolumeName: r.VolumeName}
+	},
+	Before:      volumes.before,
+	AlreadyDone: volumes.alreadyDeleted,
+	Refused:     volumes.refusedDeletion,
+	Spec:        volumes.deletion,
+}
+
+// UntilKxVolumeActive waits until a volume is ACTIVE or UPDATED. It fails when the creation or an update failed, and
+// when the volume is being deleted. It may succeed on the state before an update; [Client.BeginUpdateKxVolume] waits
+// for the update itself.
+func (c *Client) UntilKxVolumeActive(r GetKxVolumeRequest) *cloud.Waiter[GetKxVolumeResponse] {
+	return wait.Until(c.api, "UntilKxVolumeActive", volumes.creation(c, &volumeChange{EnvironmentID: r.EnvironmentID, VolumeName: r.VolumeName}))
+}
+
+// UntilKxVolumeDeleted waits until a volume is not found or shown as DELETED. It fails when a deletion has failed. It
+// cannot tell a volume from a later one of the same name; [Client.BeginDeleteKxVolume] can.
+func (c *Client) UntilKxVolumeDeleted(r GetKxVolumeRequest) *cloud.Waiter[GetKxVolumeResponse] {
+	return wait.Until(c.api, "UntilKxVolumeDeleted", volumes.deletion(c, &volumeChange{EnvironmentID: r.EnvironmentID, VolumeName: r.VolumeName}))
+}
+
+// volumeChange is the resume state of the creation or deletion of a volume.
+type volumeChange struct {
+	EnvironmentID string `json:"environmentId"`
+	VolumeName    string `json:"volumeName"`
+	Record        record `json:"record,omitzero"`
+}
+
+// Check refuses a state that names no volume.
+func (s *volumeChange) Check() error {
+	return wait.Lacks("environmentId", s.EnvironmentID, "volumeName", s.VolumeName)
+}
+
+// volumeUpdateChange is the resume state of an update of a volume.
+type volumeUpdateChange struct {
+	Volume     volumeChange        `json:"volume"`
+	NAS1       KxNAS1Configuration `json:"nas1,omitzero"` // what the update asks for
+	NAS1Before KxNAS1Configuration `json:"nas1Before,omitzero"`
+}
+
+// Check refuses a state that names no volume, or without what was there before.
+func (s *volumeUpdateChange) Check() error {
+	return cmp.Or(s.Volume.Check(), wait.Lacks("before", s.Volume.Record.Before.Status))
+}
+
+func (s *volumeUpdateChange) contentOf(volume *GetKxVolumeResponse) content {
+	now := nas1Of(volume.NAS1Configuration)
+	other := fmt.Sprintf("the volume has %d GB of %s", now.Size, now.Type)
+	c := content{met: true}
+	compare(&c, s.NAS1.Type, s.NAS1Before.Type, now.Type, other)
+	compare(&c, s.NAS1.Size, s.NAS1Before.Size, now.Size, other)
+	return c
+}
+
+// nas1Of returns the storage of a volume, or nothing where none is given.
+func nas1Of(nas1 *KxNAS1Configuration) KxNAS1Configuration {
+	if nas1 == nil {
+		return KxNAS1Configuration{}
+	}
+	return *nas1
+}
+
+func clustersOf(volume *GetKxVolumeResponse) []string {
+	var names []string
+	for _, cluster := range volume.AttachedClusters {
+		names = append(names, cluster.ClusterName)
+	}
+	return names
+}

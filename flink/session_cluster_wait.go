@@ -1,0 +1,175 @@
+package flink
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
+)
+
+// What the states of a session cluster mean for starts and stops, and for waits for what they lead to. What the
+// other states mean depends on the state before the change, and so does all that an update or a deletion shows.
+var (
+	sessionClusterRuns = wait.Statuses[SessionClusterState]{
+		Succeeded: []SessionClusterState{SessionClusterStateRunning},
+		Failed:    []SessionClusterState{SessionClusterStateFailed},
+	}
+	sessionClusterStopped = wait.Statuses[SessionClusterState]{
+		Succeeded: []SessionClusterState{SessionClusterStateStopped},
+		Failed:    []SessionClusterState{SessionClusterStateFailed},
+	}
+)
+
+// A sessionClusterGoal is a state that is waited for when the state before is not known.
+type sessionClusterGoal struct {
+	states   wait.Statuses[SessionClusterState]
+	underway SessionClusterState // on the way to the goal
+	back     SessionClusterState // where a change that was given up leads
+	undone   string              // what that is called
+}
+
+var (
+	untilSessionClusterRuns = sessionClusterGoal{
+		sessionClusterRuns, SessionClusterStateStarting, SessionClusterStateStopped, "the cluster is stopped again",
+	}
+	untilSessionClusterStopped = sessionClusterGoal{
+		sessionClusterStopped, SessionClusterStateStopping, SessionClusterStateRunning, "the cluster runs again",
+	}
+)
+
+var startSessionCluster = change[StartSessionClusterRequest, StartSessionClusterResponse, sessionClusterChange, GetSessionClusterResponse]{
+	State: func(r *StartSessionClusterRequest) *sessionClusterChange {
+		return &sessionClusterChange{SessionClusterName: r.SessionClusterName, Namespace: r.Namespace, Workspace: r.Workspace}
+	},
+	Before: (*Client).beforeSessionCluster,
+	Spec:   (*Client).sessionClusterStart,
+}
+
+var stopSessionCluster = change[StopSessionClusterRequest, StopSessionClusterResponse, sessionClusterChange, GetSessionClusterResponse]{
+	State: func(r *StopSessionClusterRequest) *sessionClusterChange {
+		return &sessionClusterChange{SessionClusterName: r.SessionClusterName, Namespace: r.Namespace, Workspace: r.Workspace}
+	},
+	Before: (*Client).beforeSessionCluster,
+	Spec:   (*Client).sessionClusterStop,
+}
+
+var updateSessionCluster = change[UpdateSessionClusterRequest, UpdateSessionClusterResponse, sessionClusterChange, GetSessionClusterResponse]{
+	State: func(r *UpdateSessionClusterRequest) *sessionClusterChange {
+		return &sessionClusterChange{
+			SessionClusterName: r.SessionClusterName, Namespace: r.Namespace, Workspace: r.Workspace,
+			Engine: r.SessionCluster.EngineVersion, Target: r.SessionCluster.DeploymentTargetName,
+		}
+	},
+	Before: (*Client).beforeSessionCluster,
+	Accepted: func(s *sessionClusterChange, _ *UpdateSessionClusterRequest, out *UpdateSessionClusterResponse, _ time.Time) error {
+		s.recordUpdate(out.Data)
+		return nil
+	},
+	Spec: (*Client).sessionClusterUpdate,
+}
+
+var deleteSessionCluster = change[DeleteSessionClusterRequest, DeleteSessionClusterResponse, sessionClusterChange, GetSessionClusterResponse]{
+	State: func(r *DeleteSessionClusterRequest) *sessionClusterChange {
+		return &sessionClusterChange{SessionClusterName: r.SessionClusterName, Namespace: r.Namespace, Workspace: r.Workspace}
+	},
+	Before: (*Client).beforeSessionCluster,
+	Accepted: func(s *sessionClusterChange, _ *DeleteSessionClusterRequest, out *DeleteSessionClusterResponse, _ time.Time) error {
+		s.recognize(out.Data)
+		return nil
+	},
+	Refused: (*Client).refusedDeletion,
+	Spec:    (*Client).sessionClusterDeletion,
+}
+
+// UntilSessionClusterRunning waits until a session cluster runs. It fails when the cluster has failed, with the
+// service's failure, and when a start that it saw was given up. It may succeed on the state before a start;
+// [Client.BeginStartSessionCluster] waits for the start itself.
+func (c *Client) UntilSessionClusterRunning(r GetSessionClusterRequest) *cloud.Waiter[GetSessionClusterResponse] {
+	w := c.sessionClusterUntil(r, untilSessionClusterRuns)
+	w.AppearWithin = wait.AppearsWithin
+	return wait.Until(c.api, "UntilSessionClusterRunning", w)
+}
+
+// UntilSessionClusterStopped waits until a session cluster is stopped. It fails when the cluster has failed, with
+// the service's failure, and when a stop that it saw was given up. It may succeed on the state before a stop;
+// [Client.BeginStopSessionCluster] waits for the stop itself.
+func (c *Client) UntilSessionClusterStopped(r GetSessionClusterRequest) *cloud.Waiter[GetSessionClusterResponse] {
+	return wait.Until(c.api, "UntilSessionClusterStopped", c.sessionClusterUntil(r, untilSessionClusterStopped))
+}
+
+func (c *Client) sessionCluster(ctx context.Context, s *sessionClusterChange) (*GetSessionClusterResponse, error) {
+	return c.GetSessionCluster(ctx, GetSessionClusterRequest{SessionClusterName: s.SessionClusterName, Namespace: s.Namespace, Workspace: s.Workspace})
+}
+
+// beforeSessionCluster records the state of a session cluster before a change.
+func (c *Client) beforeSessionCluster(ctx context.Context, s *sessionClusterChange) error {
+	r, err := c.sessionCluster(ctx, s)
+	if err != nil {
+		return err
+	}
+	if isOther(s.SessionClusterName, r.Data.Name) {
+		return &cloud.Error{
+			Service: service, Operation: opGetSessionCluster.Name, Kind: cloud.ErrTransport, RequestID: r.RequestID,
+			Message: fmt.Sprintf("unexpected response: it is about session cluster %q", r.Data.Name),
+		}
+	}
+	s.Before = snapshotOf(r.Data)
+	return nil
+}
+
+// refusedDeletion returns the error of a deletion, and nil if a cluster that was read just before is being deleted
+// all the same: it is not found, or an earlier attempt of the call was carried out and the service refuses another.
+func (c *Client) refusedDeletion(ctx context.Context, s *sessionClusterChange, _ time.Time, err error) error {
+	if cloud.KindOf(err) == cloud.ErrNotFound {
+		return nil
+	}
+	if !wait.Accepted(err, cloud.KindOf(err)) {
+		return err
+	}
+	r, readErr := c.sessionCluster(ctx, s)
+	if cloud.KindOf(readErr) == cloud.ErrNotFound {
+		return nil
+	}
+	if readErr != nil {
+		return err
+	}
+	v, now, _ := s.observe(r)
+	if v.Superseded || now.State != "" && now.State != s.Before.State && !isSettled(now.State) {
+		return nil
+	}
+	return err
+}
+
+func (c *Client) sessionClusterStart(s *sessionClusterChange) cloud.WaitSpec[GetSessionClusterResponse] {
+	return c.sessionClusterSpec(s, s.judgeStart)
+}
+
+func (c *Client) sessionClusterStop(s *sessionClusterChange) cloud.WaitSpec[GetSessionClusterResponse] {
+	return c.sessionClusterSpec(s, s.judgeStop)
+}
+
+func (c *Client) sessionClusterUpdate(s *sessionClusterChange) cloud.WaitSpec[GetSessionClusterResponse] {
+	return c.sessionClusterSpec(s, s.judgeUpdate)
+}
+
+func (c *Client) sessionClusterDeletion(s *sessionClusterChange) cloud.WaitSpec[GetSessionClusterResponse] {
+	w := c.sessionClusterSpec(s, s.judgeDeletion)
+	w.GoneIsSuccess = true
+	return w
+}
+
+func (c *Client) sessionClusterUntil(r GetSessionClusterRequest, goal sessionClusterGoal) cloud.WaitSpec[GetSessionClusterResponse] {
+	s := &sessionClusterChange{SessionClusterName: r.SessionClusterName, Namespace: r.Namespace, Workspace: r.Workspace}
+	return c.sessionClusterSpec(s, func(r *GetSessionClusterResponse) cloud.Verdict { return s.judgeUntil(r, goal) })
+}
+
+func (c *Client) sessionClusterSpec(s *sessionClusterChange, judge func(*GetSessionClusterResponse) cloud.Verdict) cloud.WaitSpec[GetSessionClusterResponse] {
+	return cloud.WaitSpec[GetSessionClusterResponse]{
+		Service: service,
+		Read:    func(ctx context.Context) (*GetSessionClusterResponse, error) { return c.sessionCluster(ctx, s) },
+		Judge:   judge,
+		Within:  startWithin,
+	}
+}

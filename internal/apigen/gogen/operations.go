@@ -1,0 +1,127 @@
+package gogen
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/polycloud-sdk/polycloud-go/internal/apigen/plan"
+)
+
+// operationTable prints what the methods of a file hand to transport: the operations, and how lists page.
+func (g *Generator) operationTable(p *printer, ops []*plan.Operation) {
+	var lists []string
+	for _, op := range ops {
+		if op.Pages != nil {
+			lists = append(lists, listLiteral(op))
+		}
+	}
+	switch {
+	case len(ops) == 0:
+		return
+	case len(ops) == 1 && lists == nil:
+		p.line("var " + operationLiteral(ops[0]))
+		p.line("")
+		return
+	}
+	p.line("var (")
+	for _, op := range ops {
+		p.line("\t" + operationLiteral(op))
+	}
+	if lists != nil {
+		p.line("")
+	}
+	for _, l := range lists {
+		p.line("\t" + l)
+	}
+	p.line(")")
+	p.line("")
+}
+
+func listLiteral(op *plan.Operation) string {
+	pages := op.Pages
+	members := []string{"Op: &op" + op.GoName, "Response: (*" + op.Response.Name + ")(nil)"}
+	add := func(name, path string) {
+		if path != "" {
+			members = append(members, fmt.Sprintf("%s: %q", name, path))
+		}
+	}
+	if pages.Cursor != nil {
+		add("From", pages.Cursor.Name)
+	}
+	if pages.Numbered {
+		members = append(members, "Numbered: true")
+	}
+	add("Items", pages.Items)
+	add("Total", pages.Total)
+	add("TotalPages", pages.TotalPages)
+	add("Next", pages.Next)
+	add("Over", pages.Over)
+	add("Size", pages.Size)
+	if pages.Also != nil {
+		members = append(members, "Also: "+choices(pages.Also))
+	}
+	return fmt.Sprintf("list%s = transport.List{%s}", op.GoName, strings.Join(members, ", "))
+}
+
+func choices(also []plan.Choice) string {
+	items := make([]string, len(also))
+	for i, c := range also {
+		items[i] = fmt.Sprintf("{Field: %q, Value: %q}", c.Field, c.Value)
+	}
+	return "[]transport.Choice{" + strings.Join(items, ", ") + "}"
+}
+
+func operationLiteral(op *plan.Operation) string {
+	flags := ""
+	if op.Idempotent {
+		flags += ", Idempotent: true"
+	}
+	if len(op.Certain) > 0 {
+		flags += fmt.Sprintf(", Certain: %#v", op.Certain)
+	}
+	return fmt.Sprintf("op%s = transport.Operation{Name: %q, Method: %q, Path: %q%s}", op.GoName, op.Name, op.Method, op.Path, flags)
+}
+
+func (g *Generator) operation(p *printer, op *plan.Operation) {
+	p.comment("", g.operationDoc(op)...)
+	if op.Stream {
+		p.line("func (c *Client) %s(ctx context.Context, r %s) iter.Seq2[*%s, error] {", op.GoName, op.Request.Name, op.Response.Name)
+		p.line("\treturn transport.Stream[%s](ctx, c.api, &op%s, &r)", op.Response.Name, op.GoName)
+	} else {
+		p.line("func (c *Client) %s(ctx context.Context, r %s) (*%s, error) {", op.GoName, op.Request.Name, op.Response.Name)
+		p.line("\treturn transport.Call(ctx, c.api, &op%s, &r, new(%s))", op.GoName, op.Response.Name)
+	}
+	p.line("}")
+	p.line("")
+	if op.Pages != nil {
+		g.iterator(p, op)
+	}
+	if op.Polled != "" {
+		g.change(p, op)
+	}
+}
+
+// change prints the methods that begin and resume what goes on after the response of an operation. How, a variable
+// with the name of the operation declares by hand.
+func (g *Generator) change(p *printer, op *plan.Operation) {
+	p.comment("", "Begin"+op.GoName+" "+g.inGo(g.docOf(g.Docs.Changes, op.Name)))
+	p.line("func (c *Client) Begin%s(ctx context.Context, r %s) (*cloud.Waiter[%s], error) {", op.GoName, op.Request.Name, op.Polled)
+	p.line("\treturn wait.Begin(ctx, c, c.api, &op%s, &%s, r)", op.GoName, plan.LowerFirst(op.GoName))
+	p.line("}")
+	p.line("")
+	p.comment("", fmt.Sprintf("Resume%s returns the waiter for a token of one that [Client.Begin%s] returned.", op.GoName, op.GoName))
+	p.line("func (c *Client) Resume%s(token string) (*cloud.Waiter[%s], error) {", op.GoName, op.Polled)
+	p.line("\treturn wait.Resume(c, c.api, &op%s, &%s, token)", op.GoName, plan.LowerFirst(op.GoName))
+	p.line("}")
+	p.line("")
+}
+
+// iterator prints the sequence of the items of all pages of a list operation.
+func (g *Generator) iterator(p *printer, op *plan.Operation) {
+	pages := op.Pages
+	p.comment("", g.iteratorDoc(op), deprecation(op.Deprecated))
+	p.line("func (c *Client) %s(ctx context.Context, r %s) iter.Seq2[%s, error] {", pages.Name, op.Request.Name, pages.Item)
+	p.line("\treturn transport.All[%s](ctx, c.api, &list%s, &r)", pages.Item, op.GoName)
+	p.line("}")
+	p.line("")
+}

@@ -1,0 +1,149 @@
+// Package overlay reads what is added to a model by hand, the facts that it lacks and the documentation, and applies it to
+// the model.
+package overlay
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"os"
+	"slices"
+)
+
+// Overlay is what we add to a model by hand. Keys are names of the model: a shape is "KxCluster", a
+// member "KxCluster.status".
+type Overlay struct {
+	Name string `json:"name"` // what people call the service
+	Link string `json:"link"` // page of an operation; %s is its name
+
+	Changes map[string]Change    `json:"changes"` // operations that start something to wait for: those with a Begin method
+	Files   map[string]FileGroup `json:"files"`   // by name: "kx_cluster" is zz_kx_cluster.go
+
+	Types    map[string]string     `json:"types"`    // Go names of shapes, where the rule makes a bad one
+	Fields   map[string]string     `json:"fields"`   // Go names of members, where the rule makes a bad one
+	Enums    map[string]EnumRule   `json:"enums"`    // by shape, or by the Go name of an enum that the model lacks
+	Patterns map[string]PatternFix `json:"patterns"` // patterns that Go cannot use, or that are wrong
+	Apply    map[string]Facts      `json:"apply"`    // traits to set, or with null to remove for a reason
+	Same     map[string][]string   `json:"same"`     // shapes that are another one by a second name
+
+	NotEmpty  []string `json:"notEmpty"`  // members for which "" is no value; "Shape.*" is all strings of a shape, "*.*" all
+	Int64     []string `json:"int64"`     // members that hold epochs or bytes, by name everywhere or with their shape
+	Sensitive []string `json:"sensitive"` // members that must not be printed; "*.name" is all strings and maps of that name
+	Plain     []string `json:"plain"`     // members that are called like a secret and are none
+	Nullable  []string `json:"nullable"`  // members of responses for which null is not zero: pointers
+
+	Deprecated     map[string]string   `json:"deprecated"`     // operations and members, with the reason
+	Idempotent     map[string]bool     `json:"idempotent"`     // operations, against the rule for the protocol
+	Certain        map[string][]string `json:"certain"`        // by operation: paths of what a success has, beside what the model promises
+	MayBeAbsent    map[string][]string `json:"mayBeAbsent"`    // Operation.member of responses that need not come, by when they do not
+	Envelope       []string            `json:"envelope"`       // members of all responses that the protocol reads, and callers do not see
+	Check          []string            `json:"check"`          // shapes with rules in check.go
+	ClientDefaults []string            `json:"clientDefaults"` // names of members that the client fills in
+	NoDefaults     []string            `json:"noDefaults"`     // strings of such a name that it must not: pointers, which it leaves alone
+	Pages          map[string]PageRule `json:"pages"`          // list operations whose paging the model does not say
+	Iterators      map[string]string   `json:"iterators"`      // by operation: the name of its iterator, where its own makes no plural
+	Errors         []ErrorRule         `json:"errors"`         // documented error codes
+
+	path string
+}
+
+// Change describes what an operation starts. How it is begun and followed is declared by hand, in a variable
+// with the name of the operation.
+type Change struct {
+	Polls string `json:"polls"` // the Go type of what a poll returns
+}
+
+// FileGroup is what goes into one file.
+type FileGroup struct {
+	Operations []string `json:"operations"`
+	Types      []string `json:"types"` // shapes that would go elsewhere by the rule
+}
+
+// Facts are traits by their IDs; null removes one.
+type Facts map[string]json.RawMessage
+
+// EnumRule changes an enum of the model, or makes one of members that are plain text or numbers.
+type EnumRule struct {
+	Members []string          `json:"members"` // that have this type
+	Values  []string          `json:"values"`  // the model's if empty
+	Names   map[string]string `json:"names"`   // ends of constants' names, where the rule makes a bad one
+	Int     bool              `json:"int"`
+	Open    bool              `json:"open"` // requests may hold other values
+}
+
+// PatternFix replaces a pattern by one that Go's regexp can use, or with "" drops it.
+type PatternFix struct {
+	Use    string `json:"use"`
+	Reason string `json:"reason"`
+}
+
+// PageRule says how a list operation pages. Members are named by the model; a dot goes into a
+// structure.
+type PageRule struct {
+	Token      string `json:"token"`      // a token, called the same in request and response
+	Offset     string `json:"offset"`     // how many items to skip
+	Page       string `json:"page"`       // a page number, from 1
+	Size       string `json:"size"`       // the member for the size of a page
+	Items      string `json:"items"`      // alone, if there are no pages; "." is the response itself
+	Total      string `json:"total"`      // count of items on all pages
+	TotalPages string `json:"totalPages"` // count of pages, instead
+	Next       string `json:"next"`       // the next token, where it is called otherwise or is further down
+	Over       string `json:"over"`       // a flag of the response: there is no next page
+
+	Also map[string]string `json:"also"` // by member of the request: what is not listed while it is empty
+}
+
+// IsDefault reports whether the client fills a member in.
+func (o *Overlay) IsDefault(key, name string) bool {
+	return slices.Contains(o.ClientDefaults, name) && !slices.Contains(o.NoDefaults, key)
+}
+
+// IsInt64 reports whether a member needs 64 bits everywhere.
+func (o *Overlay) IsInt64(key, name string) bool {
+	return slices.Contains(o.Int64, name) || slices.Contains(o.Int64, key)
+}
+
+// Absence says when a member of a response may be absent, "" if it never may. Keys name the operation.
+func (o *Overlay) Absence(key string) string {
+	for reason, members := range o.MayBeAbsent {
+		if slices.Contains(members, key) {
+			return reason
+		}
+	}
+	return ""
+}
+
+// Cursor is the member of a request that says where the list goes on, "" for a list without pages.
+func (r PageRule) Cursor() string { return cmp.Or(r.Token, r.Offset, r.Page) }
+
+// ErrorRule is a documented error code.
+type ErrorRule struct {
+	Code string `json:"code"`
+	Kind string `json:"kind"`           // name of a constant of package cloud, such as ErrNotFound
+	Name string `json:"name,omitempty"` // of the constant, after Code, where the rule makes a bad one
+	Doc  string `json:"doc,omitempty"`
+}
+
+// Load reads the overlay in a file.
+func Load(path string) (*Overlay, error) {
+	o := &Overlay{path: path}
+	if err := readJSON(path, o); err != nil {
+		return nil, err
+	}
+	return o, nil
+}
+
+// readJSON decodes a file, refusing members that v does not have.
+func readJSON(path string, v any) error {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.DisallowUnknownFields()
+	if err := d.Decode(v); err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	return nil
+}

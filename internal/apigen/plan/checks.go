@@ -1,0 +1,152 @@
+package plan
+
+import (
+	"strconv"
+
+	"github.com/polycloud-sdk/polycloud-go/internal/apigen/smithy"
+)
+
+// CheckKind says what a check asks of a value.
+type CheckKind int
+
+// The kinds of checks.
+const (
+	CheckPresent CheckKind = iota // that it is there
+	CheckText                     // that a string has the form that a rule states
+	CheckRange                    // that a number lies between two ends
+	CheckCount                    // that a list or map has so many items
+	CheckOneOf                    // that it is one of the values of an enum
+	CheckNested                   // what the structure itself asks of its fields
+	CheckEach                     // something of each item of a list, or each entry of a map
+)
+
+// Need says when a check is made.
+type Need int
+
+// When a check is made.
+const (
+	Always   Need = iota
+	Optional      // not of a value that was left out
+	Required      // a value that was left out breaks it too
+)
+
+// Check is one thing that is asked of a value.
+type Check struct {
+	Kind    CheckKind
+	Need    Need
+	Type    *Type // of the value, without the pointer
+	Pointer bool  // the value is a pointer to it
+
+	Text      *TextRule // CheckText
+	Low, High string    // CheckRange, CheckCount: "" is open
+	Keys      *TextRule // CheckEach: of the keys of a map, nil if nothing is asked of them
+	Items     []Check   // CheckEach
+}
+
+// checksOf lists what is asked of a field: that it is there if it must be, and if it is there that its
+// value is allowed. Structures in it count as far as it is known that they have rules.
+func checksOf(f *Field) []Check {
+	checks := valueChecks(f.Type, f.text, f.Traits)
+	if !f.Type.isCollection() {
+		for i := range checks {
+			checks[i].Pointer = f.Pointer
+		}
+	}
+	switch {
+	case !f.required || f.ours:
+		return asOptional(f, checks)
+	case !f.showsAbsence():
+		return checks
+	case len(checks) == 1 && !f.Pointer && (checks[0].Kind == CheckText || checks[0].Kind == CheckOneOf):
+		checks[0].Need = Required
+		return checks
+	}
+	return append([]Check{{Kind: CheckPresent, Type: f.Type, Pointer: f.Pointer}}, asOptional(f, checks)...)
+}
+
+// asOptional lets checks pass a value that was left out.
+func asOptional(f *Field, checks []Check) []Check {
+	for i := range checks {
+		k := &checks[i]
+		switch k.Kind {
+		case CheckText, CheckOneOf:
+			k.Need = Optional
+		case CheckRange:
+			if f.Pointer || !k.allowsZero() {
+				k.Need = Optional
+			}
+		case CheckCount:
+			if k.Low != "" && k.Low != "0" {
+				k.Need = Optional
+			}
+		case CheckNested:
+			if f.Pointer {
+				k.Need = Optional
+			}
+		}
+	}
+	return checks
+}
+
+// allowsZero reports whether a range includes zero, which is then checked like any other number.
+func (k *Check) allowsZero() bool {
+	return (k.Low == "" || atof(k.Low) <= 0) && (k.High == "" || atof(k.High) >= 0)
+}
+
+func atof(number string) float64 {
+	f, _ := strconv.ParseFloat(number, 64) // bounds wrote it
+	return f
+}
+
+// showsAbsence reports whether a field that was not set differs from one that was.
+func (f *Field) showsAbsence() bool {
+	if f.Pointer {
+		return true
+	}
+	switch f.Type.Kind {
+	case KindString:
+		return !f.mayBeEmpty
+	case KindEnum, KindTime, KindList, KindMap, KindAny:
+		return true
+	}
+	return false
+}
+
+// valueChecks lists what is asked of a value of a type.
+func valueChecks(t *Type, text *TextRule, limits smithy.Traits) []Check {
+	switch t.Kind {
+	case KindString:
+		if text != nil {
+			return []Check{{Kind: CheckText, Type: t, Text: text}}
+		}
+	case KindEnum:
+		if !t.Enum.open {
+			return []Check{{Kind: CheckOneOf, Type: t}}
+		}
+	case KindInt, KindInt64, KindFloat:
+		if low, high := limits.Bounds(smithy.TraitRange); low+high != "" {
+			return []Check{{Kind: CheckRange, Type: t, Low: low, High: high}}
+		}
+	case KindStruct:
+		if t.Struct.Rules {
+			return []Check{{Kind: CheckNested, Type: t}}
+		}
+	case KindList, KindMap:
+		return collectionChecks(t, limits)
+	}
+	return nil
+}
+
+// collectionChecks lists what is asked of a list or map and of what is in it.
+func collectionChecks(t *Type, limits smithy.Traits) []Check {
+	var checks []Check
+	low, high := limits.Bounds(smithy.TraitLength)
+	if low != "" && low != "0" || high != "" {
+		checks = append(checks, Check{Kind: CheckCount, Type: t, Low: low, High: high})
+	}
+	items := valueChecks(t.Elem, t.itemText, t.itemTraits)
+	if len(items) > 0 || t.keyText != nil {
+		checks = append(checks, Check{Kind: CheckEach, Type: t, Keys: t.keyText, Items: items})
+	}
+	return checks
+}

@@ -1,0 +1,152 @@
+package plan
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/polycloud-sdk/polycloud-go/internal/apigen/smithy"
+)
+
+func (b *builder) field(st *Struct, x *smithy.Member) *Field {
+	key := st.Shape.Name() + "." + x.Name
+	f := &Field{Member: x, Wire: x.Name, Traits: b.Model.TraitsOf(x), Type: b.typeOf(st, x, key)}
+	if st.Shape.Traits.Has(smithy.TraitSensitive) {
+		f.Traits[smithy.TraitSensitive] = smithy.NewObject()
+	}
+	f.required = x.Traits.Has(smithy.TraitRequired)
+	f.ours = st.Role == Request && (f.Traits.Has(smithy.TraitToken) || b.Overlay.IsDefault(key, x.Name))
+	f.Binding = b.binding(st, x)
+	if x.Traits.Has(smithy.TraitDeprecated) || b.Overlay.Deprecated[key] != "" {
+		f.Deprecated = cmp.Or(b.Overlay.Deprecated[key], "the service no longer uses it.")
+	}
+	goTypeText := f.Type.String()
+	wantsPointer := b.wantsPointer(st, f)
+	if wantsPointer {
+		goTypeText = "*" + goTypeText
+	}
+	wish := goName(x.Name)
+	if f.Binding == "payload" && f.Type.Kind == KindStruct {
+		wish = f.Type.String()
+	}
+	f.Name, f.GoType = b.names.field(key, b.Overlay.Fields[key], wish, goTypeText)
+	f.Pointer = strings.HasPrefix(f.GoType, "*")
+	f.keepZero = wantsPointer && !f.Pointer && f.Type.isNumber()
+	f.Tag = b.tag(f)
+	return f
+}
+
+// binding says where in the HTTP request or response a member goes.
+func (b *builder) binding(st *Struct, x *smithy.Member) string {
+	if st.Role == Plain || st.Role == Union || !b.boundToHTTP() {
+		return "json"
+	}
+	switch t := x.Traits; {
+	case t.Has(smithy.TraitLabel):
+		return "path"
+	case t.Has(smithy.TraitQuery):
+		return "query"
+	case t.Has(smithy.TraitHeader):
+		return "header"
+	case t.Has(smithy.TraitPayload):
+		return "payload"
+	}
+	return "json"
+}
+
+// wantsPointer is the rule for pointers: only where the zero value is a legal value to send.
+func (b *builder) wantsPointer(st *Struct, f *Field) bool {
+	switch f.Type.Kind {
+	case KindList, KindMap, KindAny:
+		return false
+	case KindTime:
+		return st.Role == Union
+	case KindStruct:
+		return !f.required || st.Role == Union || b.holds(f.Type.Struct.Shape, st.Shape)
+	}
+	key := st.Shape.Name() + "." + f.Wire
+	switch {
+	case st.Role == Union || slices.Contains(b.Overlay.NoDefaults, key) || slices.Contains(b.Overlay.Nullable, key):
+		return true
+	case !st.Sent || f.required || f.ours || b.isCursor(st, f):
+		return false
+	}
+	return b.zeroIsSent(f)
+}
+
+// zeroIsSent reports whether an optional field may be sent as "", zero or false.
+func (b *builder) zeroIsSent(f *Field) bool {
+	switch f.Type.Kind {
+	case KindEnum, KindIntEnum:
+		return false
+	case KindString:
+		return f.Binding != "query" && !f.Traits.Has(smithy.TraitToken) && !b.refusesEmpty(f)
+	}
+	return !f.zeroMeansAbsent()
+}
+
+// zeroMeansAbsent reports whether a number or boolean says nothing when it is zero.
+func (f *Field) zeroMeansAbsent() bool {
+	switch d := f.Traits[smithy.TraitDefault].(type) {
+	case bool:
+		return !d
+	case fmt.Stringer: // json.Number
+		if d.String() == "0" {
+			return true
+		}
+	}
+	low, hasLow := f.Traits.Number(smithy.TraitRange, "min")
+	high, hasHigh := f.Traits.Number(smithy.TraitRange, "max")
+	return hasLow && low > 0 || hasHigh && high < 0
+}
+
+// holds reports whether one structure is or holds another, other than in a list or map.
+func (b *builder) holds(outer, inner *smithy.Shape) bool {
+	seen := map[*smithy.Shape]bool{}
+	var reaches func(s *smithy.Shape) bool
+	reaches = func(s *smithy.Shape) bool {
+		if s == inner {
+			return true
+		}
+		if seen[s] || s.Kind != "structure" && s.Kind != "union" {
+			return false
+		}
+		seen[s] = true
+		return slices.ContainsFunc(s.Members, func(x *smithy.Member) bool { return reaches(b.Model.Target(x.Target)) })
+	}
+	return reaches(outer)
+}
+
+func (b *builder) tag(f *Field) string {
+	tag := fmt.Sprintf("%s:%q", f.Binding, f.bindingName())
+	list := f.Type.Kind == KindList || f.Type.Kind == KindMap
+	if f.Binding == "json" && (list || f.Pointer || !f.required && !f.keepZero) {
+		tag = fmt.Sprintf("json:%q", f.Wire+",omitzero")
+	}
+	if f.Traits.Has(smithy.TraitToken) {
+		tag += ` auto:"token"`
+	}
+	if f.isSensitive() {
+		tag += ` sensitive:"true"`
+	}
+	return tag
+}
+
+func (f *Field) bindingName() string {
+	switch f.Binding {
+	case "query":
+		return f.Member.Traits.Text(smithy.TraitQuery)
+	case "header":
+		return f.Member.Traits.Text(smithy.TraitHeader)
+	case "payload":
+		return "json"
+	}
+	return f.Wire
+}
+
+// isSensitive reports whether the field's own value must not be printed. What a struct holds is
+// marked on its own fields.
+func (f *Field) isSensitive() bool {
+	return f.Traits.Has(smithy.TraitSensitive) && f.Type.Kind != KindStruct
+}

@@ -1,0 +1,77 @@
+package plan
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/polycloud-sdk/polycloud-go/internal/apigen/smithy"
+)
+
+func (b *builder) operation(sel selected) {
+	s := sel.shape
+	op := &Operation{Name: s.Name(), GoName: b.names.operationName(s.Name(), goName(s.Name())), Shape: s, File: sel.file, Method: "POST", Path: "/"}
+	if http := s.Traits.Object(smithy.TraitHTTP); b.boundToHTTP() {
+		op.Method, op.Path = http.Text("method"), escapeVerb(http.Text("uri"))
+	}
+	op.Idempotent = b.isIdempotent(op)
+	op.Stream = s.Traits.Has(smithy.TraitStream)
+	op.Polled = b.Overlay.Changes[op.Name].Polls
+	if s.Traits.Has(smithy.TraitDeprecated) || b.Overlay.Deprecated[op.Name] != "" {
+		op.Deprecated = cmp.Or(b.Overlay.Deprecated[op.Name], "the service no longer wants it used.")
+	}
+	op.Request = b.message(op, s.Input, op.GoName+"Request", Request)
+	op.Response = b.message(op, s.Output, op.GoName+"Response", Response)
+	op.Pages = b.pages(op)
+	op.Certain = b.certain(op)
+	b.Ops = append(b.Ops, op)
+}
+
+// boundToHTTP reports whether the protocol puts members into paths, queries and headers.
+func (b *builder) boundToHTTP() bool {
+	t := b.Model.Service.Traits
+	return t.Has(smithy.RestJSON) || t.Has(smithy.TraitROA)
+}
+
+// escapeVerb writes the colon before a verb as the official client of such a service sends and
+// signs it: /jobs/{jobId}:hotUpdate -> /jobs/{jobId}%3AhotUpdate.
+func escapeVerb(uri string) string { return strings.ReplaceAll(uri, ":", "%3A") }
+
+// isIdempotent reports whether sending an operation twice does what sending it once does.
+func (b *builder) isIdempotent(op *Operation) bool {
+	if v, ok := b.Overlay.Idempotent[op.Name]; ok {
+		return v
+	}
+	t := op.Shape.Traits
+	if t.Has(smithy.TraitIdempotent) || t.Has(smithy.TraitReadonly) {
+		return true
+	}
+	if in := b.Model.Target(op.Shape.Input); in != nil {
+		for _, x := range in.Members {
+			if x.Traits.Has(smithy.TraitToken) {
+				return true
+			}
+		}
+	}
+	if b.boundToHTTP() {
+		return slices.Contains([]string{"GET", "PUT", "DELETE"}, op.Method)
+	}
+	verbs := []string{"Describe", "List", "Get", "Query", "Check"}
+	return b.Model.Service.Traits.Has(smithy.TraitTC3) && slices.ContainsFunc(verbs, func(v string) bool { return strings.HasPrefix(op.Name, v) })
+}
+
+// message builds the request or response of an operation, which may have no members.
+func (b *builder) message(op *Operation, id, name string, role Role) *Struct {
+	s := b.Model.Target(id)
+	if s == nil || s.Name() == "Unit" {
+		s = &smithy.Shape{ID: "#" + name, Kind: "structure"}
+	}
+	st := &Struct{
+		Name: b.names.typeName(s.Name(), "", name), Shape: s, Role: role, Op: op,
+		Sent: role == Request, Checked: role == Request, File: op.File,
+	}
+	b.Structs = append(b.Structs, st)
+	b.structOf[s.ID] = st
+	b.fillStruct(st)
+	return st
+}

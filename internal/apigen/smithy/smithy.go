@@ -1,0 +1,310 @@
+// Package smithy reads models in the JSON form of Smithy: shapes, their members and their traits.
+package smithy
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Traits that the generator reads. Those of our own say what Smithy has no word for.
+const (
+	TraitDefault    = "smithy.api#default"
+	TraitDeprecated = "smithy.api#deprecated"
+	TraitEnum       = "smithy.api#enum"
+	TraitEnumValue  = "smithy.api#enumValue"
+	TraitError      = "smithy.api#error"
+	TraitHTTP       = "smithy.api#http"
+	TraitHTTPError  = "smithy.api#httpError"
+	TraitHeader     = "smithy.api#httpHeader"
+	TraitIdempotent = "smithy.api#idempotent"
+	TraitLabel      = "smithy.api#httpLabel"
+	TraitLength     = "smithy.api#length"
+	TraitPaginated  = "smithy.api#paginated"
+	TraitPattern    = "smithy.api#pattern"
+	TraitPayload    = "smithy.api#httpPayload"
+	TraitQuery      = "smithy.api#httpQuery"
+	TraitRange      = "smithy.api#range"
+	TraitReadonly   = "smithy.api#readonly"
+	TraitRequired   = "smithy.api#required"
+	TraitSensitive  = "smithy.api#sensitive"
+	TraitToken      = "smithy.api#idempotencyToken"
+
+	TraitROA      = "polycloud.protocols#roa"
+	TraitTC3      = "polycloud.protocols#tc3"
+	TraitNullable = "polycloud.protocols#nullable" // may come as null
+	TraitReturned = "polycloud.protocols#returned" // always in a response, though a request may leave it out
+	TraitPages    = "polycloud.protocols#pages"    // a list with numbered pages: its page, pageSize, items, total
+	TraitStream   = "polycloud.protocols#eventStream"
+	TraitSite     = "polycloud.protocols#site"   // exists on this one site only: "mainland" or "international"
+	TraitValues   = "polycloud.protocols#values" // the values that are known of a member without an enum type
+
+	RestJSON = "aws.protocols#restJson1"
+	AWSJSON  = "aws.protocols#awsJson1_0"
+)
+
+// The values of traitSite.
+const (
+	Mainland      = "mainland"
+	International = "international"
+)
+
+// Traits are the traits of a shape or member, by absolute ID.
+type Traits map[string]any
+
+// Has reports whether there is such a trait.
+func (t Traits) Has(id string) bool {
+	_, ok := t[id]
+	return ok
+}
+
+// Text returns the string that a trait is, "" if it is none.
+func (t Traits) Text(id string) string {
+	s, _ := t[id].(string)
+	return s
+}
+
+// Object returns the object that a trait is, or an empty one.
+func (t Traits) Object(id string) *Object {
+	if o, ok := t[id].(*Object); ok {
+		return o
+	}
+	return NewObject()
+}
+
+// Number returns the number under key of the trait's object.
+func (t Traits) Number(id, key string) (float64, bool) {
+	n, ok := t.Object(id).Values[key].(json.Number)
+	if !ok {
+		return 0, false
+	}
+	f, err := n.Float64()
+	return f, err == nil
+}
+
+// Bounds returns the ends of a length or range as the model writes them, "" for an open one.
+func (t Traits) Bounds(id string) (low, high string) {
+	if n, ok := t.Number(id, "min"); ok {
+		low = strconv.FormatFloat(n, 'f', -1, 64)
+	}
+	if n, ok := t.Number(id, "max"); ok {
+		high = strconv.FormatFloat(n, 'f', -1, 64)
+	}
+	return low, high
+}
+
+// Model is a Smithy model as the generator reads it.
+type Model struct {
+	Shapes  map[string]*Shape // by absolute ID
+	Service *Shape
+}
+
+// Shape is a type, an operation or the service.
+type Shape struct {
+	ID      string // com.amazonaws.finspace#KxCluster
+	Kind    string // structure, string, list, …
+	Members []*Member
+	Item    *Member // of a list; of a map: the values
+	Key     *Member // of a map
+	Input   string  // of an operation: the target, "" if none
+	Output  string
+	version string // of a service
+	Traits  Traits
+}
+
+// Member is a member of a structure, or what a list or map holds.
+type Member struct {
+	Name   string
+	Target string
+	Traits Traits
+}
+
+// Name is the shape's name without its namespace.
+func (s *Shape) Name() string { return LocalName(s.ID) }
+
+// Member returns the member with a name, nil if there is none.
+func (s *Shape) Member(name string) *Member {
+	for _, m := range s.Members {
+		if m.Name == name {
+			return m
+		}
+	}
+	return nil
+}
+
+// Parts returns the members of a structure, or the items, values and keys of a list or map.
+func (s *Shape) Parts() []*Member {
+	out := slices.Clone(s.Members)
+	for _, x := range []*Member{s.Item, s.Key} {
+		if x != nil {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+// LocalName is the name of an absolute ID without its namespace.
+func LocalName(id string) string {
+	_, name, _ := strings.Cut(id, "#")
+	return name
+}
+
+// Load reads the model in a file.
+func Load(path string) (*Model, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	tree, err := ParseObject(data)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	m, err := New(tree)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return m, nil
+}
+
+// New reads a model from its tree.
+func New(tree *Object) (*Model, error) {
+	m := &Model{Shapes: map[string]*Shape{}}
+	shapes := tree.Object("shapes")
+	for _, id := range shapes.Keys {
+		s := newShape(id, shapes.Object(id))
+		m.Shapes[id] = s
+		if s.Kind == "service" {
+			m.Service = s
+		}
+	}
+	if m.Service == nil {
+		return nil, fmt.Errorf("the model has no service")
+	}
+	return m, m.checkTargets()
+}
+
+func newShape(id string, o *Object) *Shape {
+	s := &Shape{
+		ID:      id,
+		Kind:    o.Text("type"),
+		Input:   o.Object("input").Text("target"),
+		Output:  o.Object("output").Text("target"),
+		version: o.Text("version"),
+		Traits:  newTraits(o),
+	}
+	members := o.Object("members")
+	for _, name := range members.Keys {
+		s.Members = append(s.Members, newMember(name, members.Object(name)))
+	}
+	for _, name := range []string{"member", "value"} {
+		if o.Has(name) {
+			s.Item = newMember(name, o.Object(name))
+		}
+	}
+	if o.Has("key") {
+		s.Key = newMember("key", o.Object("key"))
+	}
+	return s
+}
+
+func newMember(name string, o *Object) *Member {
+	return &Member{Name: name, Target: o.Text("target"), Traits: newTraits(o)}
+}
+
+func newTraits(o *Object) Traits {
+	t := Traits{}
+	maps.Copy(t, o.Object("traits").Values)
+	return t
+}
+
+// checkTargets finds members and operations that refer to shapes that are not there.
+func (m *Model) checkTargets() error {
+	for _, id := range slices.Sorted(maps.Keys(m.Shapes)) {
+		s := m.Shapes[id]
+		targets := []string{s.Input, s.Output}
+		for _, x := range s.Parts() {
+			targets = append(targets, x.Target)
+		}
+		for _, t := range targets {
+			if t != "" && m.Target(t) == nil {
+				return fmt.Errorf("%s refers to %s, which the model does not have", s.Name(), t)
+			}
+		}
+	}
+	return nil
+}
+
+// prelude has the simple shapes that every Smithy model may refer to.
+var prelude = map[string]*Shape{}
+
+func init() {
+	kinds := map[string]string{
+		"Unit": "structure", "String": "string", "Boolean": "boolean", "Integer": "integer", "Long": "long",
+		"Double": "double", "Float": "float", "Timestamp": "timestamp", "Document": "document",
+		"PrimitiveBoolean": "boolean", "PrimitiveInteger": "integer", "PrimitiveLong": "long",
+	}
+	for name, kind := range kinds {
+		id := "smithy.api#" + name
+		prelude[id] = &Shape{ID: id, Kind: kind, Traits: Traits{}}
+	}
+}
+
+// Owners returns the name of the shape that each member belongs to.
+func (m *Model) Owners() map[*Member]string {
+	owners := map[*Member]string{}
+	for _, s := range m.Shapes {
+		for _, x := range s.Parts() {
+			owners[x] = s.Name()
+		}
+	}
+	return owners
+}
+
+// Target returns the shape with an absolute ID, nil if there is none.
+func (m *Model) Target(id string) *Shape {
+	if s := m.Shapes[id]; s != nil {
+		return s
+	}
+	return prelude[id]
+}
+
+// Operations returns all operations, by name.
+func (m *Model) Operations() []*Shape {
+	var ops []*Shape
+	for _, id := range slices.Sorted(maps.Keys(m.Shapes)) {
+		if m.Shapes[id].Kind == "operation" {
+			ops = append(ops, m.Shapes[id])
+		}
+	}
+	return ops
+}
+
+// Find returns the shape with a local name.
+func (m *Model) Find(name string) *Shape {
+	namespace, _, _ := strings.Cut(m.Service.ID, "#")
+	return m.Shapes[namespace+"#"+name]
+}
+
+// TraitsOf returns the traits that hold for a member: its own before those of the shape it refers to.
+func (m *Model) TraitsOf(x *Member) Traits {
+	t := maps.Clone(m.Target(x.Target).Traits)
+	delete(t, TraitDefault) // counts on the member only
+	maps.Copy(t, x.Traits)
+	return t
+}
+
+// HoldsText reports whether a member is a string, a document, or a list or map of them. Numbers and flags give
+// nothing away.
+func (m *Model) HoldsText(x *Member) bool {
+	switch s := m.Target(x.Target); s.Kind {
+	case "string", "document":
+		return true
+	case "list", "map":
+		return m.HoldsText(s.Item)
+	}
+	return false
+}

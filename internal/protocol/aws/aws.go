@@ -1,0 +1,46 @@
+// Package aws makes clients for the services of Amazon Web Services: REST-JSON and JSON-RPC, signed with SigV4.
+package aws
+
+import (
+	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/internal/transport"
+)
+
+// Service describes a service.
+type Service struct {
+	Name            string
+	Target          string                    // the prefix of the operation in X-Amz-Target; empty for REST
+	Kinds           map[cloud.Code]cloud.Kind // of the service's own codes
+	FIPS, DualStack bool
+}
+
+// New checks cfg and returns a client for s.
+func New(cfg cloud.Config, s Service) (*transport.Client, error) {
+	if err := transport.CheckRegion(s.Name, cfg.Region); err != nil {
+		return nil, err
+	}
+	if cfg.Endpoint != "" && (s.FIPS || s.DualStack) {
+		return nil, transport.InvalidOption(s.Name, "Endpoint", "excludes the FIPS and dual-stack options", cfg.Endpoint)
+	}
+	return transport.New(cfg, s.Describe(cfg))
+}
+
+// Describe returns s in the form of package transport.
+func (s Service) Describe(cfg cloud.Config) transport.Service {
+	var p transport.Protocol = newRESTJSON(cfg.Region, s.Name)
+	if s.Target != "" {
+		p = newJSONRPC(cfg.Region, s.Name, s.Target)
+	}
+	return transport.Service{
+		Name:        s.Name,
+		Protocol:    p,
+		Endpoint:    endpoint(&s, cfg.Region),
+		Domains:     domains(),
+		Account:     account,
+		Regions:     regions,
+		Environment: cloud.AWSEnvironment(),
+		Kinds:       func(code cloud.Code) cloud.Kind { return kindOf(code, s.Kinds) },
+		Expired:     expired,
+		Skewed:      skewed,
+	}
+}

@@ -1,0 +1,45 @@
+// Package protocol has what the protocols of the three clouds, in the packages below it, have in common: how they read
+// responses, and what there is of an error in one.
+package protocol
+
+import (
+	"bytes"
+	"errors"
+	"reflect"
+	"strings"
+
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
+)
+
+var (
+	errEmptyBody = errors.New("the body is empty")
+	// ErrForeign is the error of a response that does not come from the service.
+	ErrForeign = errors.New("it has none of the expected members")
+)
+
+// DecodeObject reads the body of a success. Only a response without members may come without a body.
+func DecodeObject(body []byte, out any, more ...any) (*wire.Seen, []*wire.Error, error) {
+	seen := &wire.Seen{Target: out}
+	body = bytes.TrimSpace(body)
+	switch {
+	case len(body) > 0:
+		skipped, err := wire.Decode(body, append(more, seen)...)
+		return seen, skipped, err
+	case reflect.TypeOf(out).Elem().NumField() > 0:
+		return nil, nil, errEmptyBody
+	}
+	return nil, nil, nil
+}
+
+// Unread is the problem with a member that tells a success from a failure, if it could not be read. Without that member a
+// response is neither.
+func Unread(skipped []*wire.Error, names ...string) error {
+	for _, e := range skipped {
+		for _, name := range names {
+			if e.Path == name || strings.HasPrefix(e.Path, name+".") {
+				return e
+			}
+		}
+	}
+	return nil
+}

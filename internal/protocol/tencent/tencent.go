@@ -1,0 +1,77 @@
+// Package tencent makes clients for the services of Tencent Cloud: API 3.0, signed with TC3-HMAC-SHA256.
+package tencent
+
+import (
+	"strings"
+
+	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/internal/transport"
+)
+
+// Service describes a service.
+type Service struct {
+	Name    string
+	Version string                    // of the API
+	Kinds   map[cloud.Code]cloud.Kind // of the service's own codes
+	Rate    transport.Rate
+
+	International      bool   // the site whose account signs; otherwise the mainland one
+	Language           string // of messages: "zh-CN" or "en-US"
+	RequestClient      string // names the caller in the service's logs
+	Internal, Regional bool   // which of the addresses
+	ActionUnsigned     bool   // leave the action header out of the signature
+}
+
+// New checks the region of cfg and returns a client for s.
+func New(cfg cloud.Config, s Service) (*transport.Client, error) {
+	if err := transport.CheckRegion(s.Name, cfg.Region); err != nil {
+		return nil, err
+	}
+	return transport.New(cfg, s.Describe(cfg))
+}
+
+// Describe returns s in the form of package transport.
+func (s Service) Describe(cfg cloud.Config) transport.Service {
+	return transport.Service{
+		Name:        s.Name,
+		Protocol:    newTC3(&s, cfg.Region),
+		Endpoint:    endpoint(&s, cfg.Region),
+		Site:        site(&s, cfg.Endpoint),
+		Domains:     []string{domain},
+		Regions:     regions,
+		Environment: cloud.TencentEnvironment(),
+		Kinds:       func(code cloud.Code) cloud.Kind { return kindOf(code, s.Kinds) },
+		Expired:     expired,
+		Skewed:      skewed,
+		Rate:        s.Rate,
+	}
+}
+
+const domain = "tencentcloudapi.com"
+
+// site is what resume tokens say of the site; empty for the main one.
+func site(s *Service, address string) string {
+	if s.International || strings.Contains(address, ".intl."+domain) {
+		return "international"
+	}
+	return ""
+}
+
+// endpoint is the address rule. The financial regions are isolated and have no shared address.
+func endpoint(s *Service, region string) string {
+	host := s.Name
+	switch {
+	case s.Internal:
+		host += ".internal"
+	case s.Regional, strings.HasSuffix(region, "-fsi"):
+		host += "." + region
+	case s.International:
+		host += ".intl"
+	}
+	return "https://" + host + "." + domain
+}
+
+// regions are those that Tencent Cloud has published, of both sites.
+var regions = strings.Fields("ap-bangkok ap-beijing ap-chengdu ap-chongqing ap-guangzhou ap-guangzhou-open ap-hongkong ap-jakarta ap-mumbai " +
+	"ap-nanjing ap-seoul ap-shanghai ap-shanghai-fsi ap-shenzhen-fsi ap-singapore ap-tokyo eu-frankfurt eu-moscow na-ashburn na-siliconvalley " +
+	"na-toronto sa-saopaulo")

@@ -1,0 +1,167 @@
+package transport
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"maps"
+	"net/http"
+	"net/http/httptrace"
+	"sync/atomic"
+	"time"
+
+	"github.com/polycloud-sdk/polycloud-go/internal/sign"
+)
+
+// attempt is what is known of the last attempt.
+type attempt struct {
+	ctx     context.Context
+	cancel  context.CancelFunc
+	at      time.Time
+	skew    time.Duration // with which it was signed
+	sent    bool          // it was handed to the client's transport
+	decoded bool          // its response was read to the end
+	fate    fate
+
+	// These are here to save allocations.
+	signing  sign.Request
+	response Response
+	bounded  io.LimitedReader
+}
+
+// connection says whether the last attempt looked for a connection, and had one.
+type connection struct{ looked, had atomic.Bool }
+
+// traced is the call's context with a trace of its connections. Errors do not tell a connection that
+// failed, before anything was sent, from a response that did not come.
+func (k *call) traced() context.Context {
+	k.loop.trace.GetConn = func(string) { k.conn.looked.Store(true) }
+	k.loop.trace.GotConn = k.gotConn
+	return httptrace.WithClientTrace(k.ctx, &k.loop.trace)
+}
+
+// gotConn records that there is a connection. One that died while it was idle does not count, and is
+// closed before a change is written to it.
+func (k *call) gotConn(info httptrace.GotConnInfo) {
+	if info.WasIdle && !k.op.Idempotent && isOver(info.Conn) {
+		_ = info.Conn.Close()
+		return
+	}
+	k.conn.had.Store(true)
+}
+
+// settled is the response that go-retryablehttp gets for every attempt. How the attempt ended is in the call.
+var settled = http.Response{StatusCode: http.StatusOK, Body: http.NoBody}
+
+// RoundTrip makes one attempt, to the end of its response.
+func (k *call) RoundTrip(req *http.Request) (*http.Response, error) {
+	k.attempt = attempt{ctx: req.Context(), cancel: func() {}, at: time.Now()}
+	k.conn.looked.Store(false)
+	k.conn.had.Store(false)
+	resp, err := k.send(req)
+	if err != nil {
+		err = k.timeoutOr(err)
+		k.attempt.cancel()
+		k.unanswered(err)
+		return &settled, nil
+	}
+	k.receive(resp)
+	return &settled, nil
+}
+
+// unanswered records an attempt without a response.
+func (k *call) unanswered(err error) {
+	if errors.Is(err, errNotRefreshed) {
+		k.attempt.fate = notMade
+		return
+	}
+	k.attempt.fate = k.fateOfSending(err)
+	k.last = k.transportFailure(err)
+}
+
+// send signs the request and sends it.
+func (k *call) send(req *http.Request) (*http.Response, error) {
+	c, a := k.client, &k.attempt
+	if err := c.limits.wait(k.ctx, k.op); err != nil {
+		return nil, err
+	}
+	headersCame := k.bound()
+	defer headersCame()
+	if err := k.authenticate(); err != nil {
+		return nil, err
+	}
+	signed := req.WithContext(a.ctx)
+	if k.attempts > 0 {
+		k.header = maps.Clone(k.header) // net/http may still read those of the attempt before
+	}
+	signed.Header = k.header
+	k.setBody(signed)
+	a.signing = sign.Request{
+		Method: req.Method, Host: req.URL.Host, Path: k.target.RawPath, Query: req.URL.RawQuery,
+		Header: k.header, Body: k.body,
+	}
+	a.at, a.skew = time.Now(), time.Duration(c.skew.Load())
+	c.service.Protocol.Sign(&a.signing, sign.Credentials{
+		AccessKeyID:     k.used.AccessKeyID,
+		SecretAccessKey: k.used.SecretAccessKey.Reveal(),
+		SessionToken:    k.used.SessionToken.Reveal(),
+	}, a.at.Add(a.skew))
+	k.attempts++
+	a.sent = true
+	return c.base.RoundTrip(signed)
+}
+
+// setBody gives an attempt a reader of its own: net/http may still read that of the attempt before. net/http recognizes the
+// type as in memory; for others it sends the headers in a separate packet.
+func (k *call) setBody(req *http.Request) {
+	if k.body == nil {
+		return
+	}
+	req.GetBody = k.newBody
+	req.Body, _ = k.newBody()
+	req.ContentLength = int64(len(k.body))
+}
+
+func (k *call) newBody() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(k.body)), nil }
+
+// authenticate gets the credentials for the next attempt.
+func (k *call) authenticate() error {
+	credentials, err := k.client.credentials.Credentials(k.attempt.ctx)
+	switch {
+	case err != nil:
+		return &noCredentials{err}
+	case k.retries.refused != nil && sameKey(credentials, *k.retries.refused):
+		return errNotRefreshed
+	}
+	k.used = credentials
+	return nil
+}
+
+// bound gives the attempt its timeout. That of a stream ends when its headers have come, which the
+// returned function says; that of another call lasts until the body is read.
+func (k *call) bound() (headersCame func()) {
+	none := func() {}
+	a, timeout, timedOut := &k.attempt, k.client.timeout, k.client.timedOut
+	switch {
+	case k.streaming:
+		ctx, cancel := context.WithCancelCause(a.ctx)
+		a.ctx, a.cancel = ctx, func() { cancel(context.Canceled) }
+		if timeout <= 0 {
+			return none
+		}
+		timer := time.AfterFunc(timeout, func() { cancel(timedOut) })
+		return func() { timer.Stop() }
+	case timeout > 0:
+		a.ctx, a.cancel = context.WithTimeoutCause(a.ctx, timeout, timedOut)
+	}
+	return none
+}
+
+// timeoutOr replaces an error that the attempt's own timeout caused.
+func (k *call) timeoutOr(err error) error {
+	if k.ctx.Err() == nil && errors.Is(context.Cause(k.attempt.ctx), k.client.timedOut) {
+		return k.client.timedOut
+	}
+	return err
+}

@@ -1,0 +1,30 @@
+package transport
+
+import (
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/polycloud-sdk/polycloud-go/cloud"
+)
+
+func TestThePoolOfAllClients(t *testing.T) {
+	t.Parallel()
+	pool, ok := sharedTransport().(*http.Transport)
+	require.True(t, ok)
+	assert.Less(t, pool.IdleConnTimeout, 15*time.Second, "less than any gateway's")
+	assert.Positive(t, pool.IdleConnTimeout)
+	assert.NotEqual(t, pool.IdleConnTimeout, http.DefaultTransport.(*http.Transport).IdleConnTimeout, "the program's own is left alone")
+}
+
+func TestTimeoutOfAnAttempt(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ configured, own, want time.Duration }{
+		{0, 0, cloud.DefaultTimeout}, {0, time.Second, time.Second}, {time.Minute, time.Second, time.Minute}, {-1, time.Second, 0},
+	} {
+		assert.Equal(t, tt.want, timeout(tt.configured, tt.own), "%+v", tt)
+	}
+}

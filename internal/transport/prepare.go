@@ -1,0 +1,114 @@
+package transport
+
+import (
+	"bytes"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
+)
+
+// Prepare fills in the defaults of the client and an idempotency token, and validates the request. Call does so
+// itself; a change that reads before it writes prepares first, and then uses CallPrepared.
+func (c *Client) Prepare(op *Operation, in Request) error {
+	if c == nil {
+		return NotMade(op.Name)
+	}
+	var problems []cloud.Problem
+	for _, name := range fillIn(in, c.service.Defaults, newToken) {
+		problems = append(problems, cloud.Problem{
+			Field: name, Check: cloud.CheckRequired, Rule: "required, on the request or as an option of the client",
+		})
+	}
+	if !c.skipChecks {
+		err := in.Validate()
+		if v, ok := errors.AsType[*cloud.ValidationError](err); ok {
+			problems = append(problems, c.refusing(v.Problems)...)
+		} else if err != nil {
+			return err
+		}
+	}
+	if len(problems) == 0 {
+		return nil
+	}
+	return &cloud.ValidationError{Service: c.service.Name, Operation: op.Name, Problems: problems}
+}
+
+// refusing returns the problems that the Config does not skip.
+func (c *Client) refusing(problems []cloud.Problem) []cloud.Problem {
+	if c.skipProblem == nil {
+		return problems
+	}
+	return slices.DeleteFunc(problems, c.skipProblem)
+}
+
+// NotMade is the error of an operation of a client that New has not made.
+func NotMade(operation string) error {
+	return &cloud.ValidationError{Service: "client", Operation: operation, Problems: []cloud.Problem{{Field: "Client", Rule: "must be made with New"}}}
+}
+
+// prepare encodes in. The body is copied out of the pooled buffer, because net/http may still read
+// it after a call was given up.
+func (k *call) prepare(in Request) error {
+	c := k.client
+	scratch := buffers.Get().(*bytes.Buffer)
+	defer putBuffer(scratch)
+	parts, err := wire.Bind(scratch.AvailableBuffer(), in, k.op.Path, c.service.Protocol.QueryStyle())
+	if err != nil {
+		return k.encodingError(err)
+	}
+	scratch.Grow(len(parts.Body)) // for the next request of this size
+	hasBody := parts.HasBody || c.service.Protocol.AlwaysBody()
+	if hasBody {
+		k.body = []byte("{}")
+		if parts.HasBody {
+			k.body = bytes.Clone(parts.Body)
+		}
+	}
+
+	k.header = make(http.Header, 8)
+	k.header["User-Agent"] = c.userAgent
+	for _, h := range parts.Header {
+		k.header[h.Name] = []string{h.Value}
+	}
+	c.service.Protocol.SetHeader(k.header, k.op, hasBody)
+
+	path := c.endpoint.Path + parts.Path
+	if parts.Path == "/" && c.endpoint.Path != "" {
+		path = c.endpoint.Path
+	}
+	// With RawPath the path is sent as it is, which is how it is signed.
+	k.target = url.URL{Scheme: c.endpoint.Scheme, Host: c.endpoint.Host, Path: path, RawPath: path, RawQuery: parts.Query}
+	if strings.Contains(path, "%") {
+		if k.target.Path, err = url.PathUnescape(path); err != nil {
+			return k.encodingError(err)
+		}
+	}
+	plain := &http.Request{
+		Method: k.op.Method, URL: &k.target, Host: k.target.Host, Header: noHeader, // send has them, and the body
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+	}
+	k.loop.request.Request = plain.WithContext(k.traced())
+	return nil
+}
+
+// noHeader is never written to: the clients have no cookies, and the addresses no user.
+var noHeader = http.Header{}
+
+// encodingError is a request that cannot be put on the wire.
+func (k *call) encodingError(err error) error {
+	p := cloud.Problem{Field: "request", Check: cloud.CheckRule, Rule: err.Error()}
+	if l, ok := errors.AsType[*wire.LabelError](err); ok {
+		p = cloud.Problem{Field: l.Field, Check: cloud.CheckRule, Rule: `must not be empty, "." or ".." because it is part of the path`}
+		if l.Given != "" {
+			p.Given = `"` + l.Given + `"`
+		}
+	} else if e, ok := errors.AsType[*wire.Error](err); ok {
+		p = cloud.Problem{Field: e.Path, Check: cloud.CheckRule, Rule: e.Problem}
+	}
+	return &cloud.ValidationError{Service: k.client.service.Name, Operation: k.op.Name, Problems: []cloud.Problem{p}}
+}

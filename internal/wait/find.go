@@ -1,0 +1,33 @@
+package wait
+
+import (
+	"iter"
+
+	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/internal/transport"
+)
+
+// Find returns the item of a list that matches, for resources that only lists show. A list without it is
+// ErrNotFound, as the service would say if it could; what names the item in that error.
+func Find[T any](service string, op *transport.Operation, what string, items iter.Seq2[T, error], matches func(*T) bool) (*T, error) {
+	for item, err := range items {
+		if err != nil {
+			return nil, err
+		}
+		if matches(&item) {
+			return &item, nil
+		}
+	}
+	return nil, &cloud.Error{Service: service, Operation: op.Name, Kind: cloud.ErrNotFound, Message: "the list has no " + what}
+}
+
+// Items ranges over a list that one response holds, for [Find].
+func Items[T any](list []T) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		for _, item := range list {
+			if !yield(item, nil) {
+				return
+			}
+		}
+	}
+}

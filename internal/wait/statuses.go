@@ -1,0 +1,34 @@
+package wait
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/polycloud-sdk/polycloud-go/cloud"
+)
+
+// Statuses says what the statuses of a resource mean for one change or state that is waited for. A status in none
+// of the lists leaves it pending.
+type Statuses[E ~string | ~int] struct {
+	Succeeded []E
+	Failed    []E
+	Canceled  []E
+}
+
+// Outcome returns what a status means.
+func (t Statuses[E]) Outcome(status E) cloud.Outcome {
+	switch {
+	case slices.Contains(t.Succeeded, status):
+		return cloud.Succeeded
+	case slices.Contains(t.Failed, status):
+		return cloud.Failed
+	case slices.Contains(t.Canceled, status):
+		return cloud.Canceled
+	}
+	return cloud.Pending
+}
+
+// Verdict returns what a response with this status means, with the service's own reason for it.
+func (t Statuses[E]) Verdict(status E, reason string) cloud.Verdict {
+	return cloud.Verdict{State: fmt.Sprint(status), Outcome: t.Outcome(status), Reason: reason}
+}

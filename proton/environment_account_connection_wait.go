@@ -1,0 +1,69 @@
+package proton
+
+import (
+	"time"
+
+	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
+)
+
+// What the statuses of a connection mean for each wait.
+var (
+	connectionAccepted = wait.Statuses[EnvironmentAccountConnectionStatus]{
+		Succeeded: []EnvironmentAccountConnectionStatus{EnvironmentAccountConnectionStatusConnected},
+		Failed:    []EnvironmentAccountConnectionStatus{EnvironmentAccountConnectionStatusRejected},
+	}
+	connectionDeleted wait.Statuses[EnvironmentAccountConnectionStatus] // no status tells of a deletion
+)
+
+var createEnvironmentAccountConnection = change[CreateEnvironmentAccountConnectionRequest, CreateEnvironmentAccountConnectionResponse, connectionChange, GetEnvironmentAccountConnectionResponse]{
+	State: func(*CreateEnvironmentAccountConnectionRequest) *connectionChange { return &connectionChange{} },
+	Accepted: func(s *connectionChange, _ *CreateEnvironmentAccountConnectionRequest, out *CreateEnvironmentAccountConnectionResponse, _ time.Time) error {
+		s.ID = out.EnvironmentAccountConnection.ID
+		if s.ID == "" {
+			return wait.NoMember("", "environmentAccountConnection.id")
+		}
+		return nil
+	},
+	Spec: func(c *Client, s *connectionChange) cloud.WaitSpec[GetEnvironmentAccountConnectionResponse] {
+		return c.connectionCreation(GetEnvironmentAccountConnectionRequest{ID: s.ID})
+	},
+}
+
+// UntilEnvironmentAccountConnectionConnected waits until the management account has accepted a connection. It fails
+// when that account has rejected it.
+func (c *Client) UntilEnvironmentAccountConnectionConnected(r GetEnvironmentAccountConnectionRequest) *cloud.Waiter[GetEnvironmentAccountConnectionResponse] {
+	return wait.Until(c.api, "UntilEnvironmentAccountConnectionConnected", c.connectionCreation(r))
+}
+
+// UntilEnvironmentAccountConnectionDeleted waits until a connection is no longer found. No state says that a deletion
+// failed, so the wait may only end with its longest time.
+func (c *Client) UntilEnvironmentAccountConnectionDeleted(r GetEnvironmentAccountConnectionRequest) *cloud.Waiter[GetEnvironmentAccountConnectionResponse] {
+	w := pollSpec(c.GetEnvironmentAccountConnection, r, connectionDeletionWithin, judgeConnectionDeleted)
+	return wait.Until(c.api, "UntilEnvironmentAccountConnectionDeleted", deletionSpec(w))
+}
+
+// connectionChange is the resume state of the creation of a connection.
+type connectionChange struct {
+	ID string `json:"id"`
+}
+
+// Check refuses a state that names no connection.
+func (s *connectionChange) Check() error { return wait.Lacks("id", s.ID) }
+
+func (c *Client) connectionCreation(r GetEnvironmentAccountConnectionRequest) cloud.WaitSpec[GetEnvironmentAccountConnectionResponse] {
+	return creationSpec(pollSpec(c.GetEnvironmentAccountConnection, r, connectionWithin, judgeConnected))
+}
+
+// judgeConnected gives the reason for a rejection itself, because the service has no member for one.
+func judgeConnected(out *GetEnvironmentAccountConnectionResponse) cloud.Verdict {
+	v := connectionAccepted.Verdict(out.EnvironmentAccountConnection.Status, "")
+	if v.Outcome == cloud.Failed {
+		v.Reason = "the management account rejected the connection"
+	}
+	return v
+}
+
+func judgeConnectionDeleted(out *GetEnvironmentAccountConnectionResponse) cloud.Verdict {
+	return connectionDeleted.Verdict(out.EnvironmentAccountConnection.Status, "")
+}

@@ -1,0 +1,245 @@
+package proton
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
+)
+
+// What the statuses of a service mean for each wait.
+var (
+	// serviceActive is for a creation or an update. While Proton cleans up after one that failed, the end is still
+	// to come.
+	serviceActive = wait.Statuses[ServiceStatus]{
+		Succeeded: []ServiceStatus{ServiceStatusActive},
+		Failed: []ServiceStatus{
+			ServiceStatusCreateFailed, ServiceStatusCreateFailedCleanupComplete, ServiceStatusCreateFailedCleanupFailed,
+			ServiceStatusUpdateFailed, ServiceStatusUpdateFailedCleanupComplete, ServiceStatusUpdateFailedCleanupFailed,
+			ServiceStatusUpdateCompleteCleanupFailed, ServiceStatusDeleteInProgress, ServiceStatusDeleteFailed,
+		},
+	}
+	// serviceDeleted is for a deletion. A service that is deleted is not found; no status says so.
+	serviceDeleted = wait.Statuses[ServiceStatus]{Failed: []ServiceStatus{ServiceStatusDeleteFailed}}
+)
+
+var createService = change[CreateServiceRequest, CreateServiceResponse, serviceChange, GetServiceResponse]{
+	State: func(r *CreateServiceRequest) *serviceChange { return &serviceChange{Name: r.Name} },
+	Accepted: func(s *serviceChange, _ *CreateServiceRequest, out *CreateServiceResponse, _ time.Time) error {
+		s.CreatedAt = out.Service.CreatedAt
+		return nil
+	},
+	Refused: (*Client).serviceCreationRefused,
+	Spec: func(c *Client, s *serviceChange) cloud.WaitSpec[GetServiceResponse] {
+		return creationSpec(c.serviceSpec(s.request(), s.judgeCreation))
+	},
+}
+
+var updateService = change[UpdateServiceRequest, UpdateServiceResponse, serviceChange, GetServiceResponse]{
+	State:  func(r *UpdateServiceRequest) *serviceChange { return &serviceChange{Name: r.Name} },
+	Before: (*Client).beforeService,
+	Accepted: func(s *serviceChange, _ *UpdateServiceRequest, out *UpdateServiceResponse, _ time.Time) error {
+		if wait.Age(out.Service.CreatedAt, s.CreatedAt) > 0 { // what was read before was an older one
+			*s = serviceChange{Name: s.Name, CreatedAt: out.Service.CreatedAt}
+		}
+		s.ModifiedAt = out.Service.LastModifiedAt
+		return nil
+	},
+	Spec: func(c *Client, s *serviceChange) cloud.WaitSpec[GetServiceResponse] {
+		return c.serviceSpec(s.request(), s.judgeUpdate)
+	},
+}
+
+var deleteService = change[DeleteServiceRequest, DeleteServiceResponse, serviceChange, GetServiceResponse]{
+	State: func(r *DeleteServiceRequest) *serviceChange { return &serviceChange{Name: r.Name} },
+	Before: func(c *Client, ctx context.Context, s *serviceChange) error {
+		return beforeDeletion(c.beforeService(ctx, s))
+	},
+	Accepted: func(s *serviceChange, _ *DeleteServiceRequest, out *DeleteServiceResponse, _ time.Time) error {
+		if out.Service != nil && s.CreatedAt.IsZero() {
+			s.CreatedAt = out.Service.CreatedAt
+		}
+		return nil
+	},
+	Refused: func(_ *Client, _ context.Context, s *serviceChange, _ time.Time, err error) error {
+		return deletionRefused(err, s.StatusBefore != "", &s.Refusal)
+	},
+	Spec: func(c *Client, s *serviceChange) cloud.WaitSpec[GetServiceResponse] {
+		return deletionSpec(c.serviceSpec(s.request(), s.judgeDeletion))
+	},
+}
+
+// UntilServiceActive waits until a service is active, after its creation or an update. It fails when a creation or an
+// update failed, and when the service is being deleted. It may succeed on the state before an update;
+// [Client.BeginUpdateService] waits for the update itself.
+func (c *Client) UntilServiceActive(r GetServiceRequest) *cloud.Waiter[GetServiceResponse] {
+	return wait.Until(c.api, "UntilServiceActive", creationSpec(c.serviceSpec(r, judgeServiceActive)))
+}
+
+// UntilServiceDeleted waits until a service is gone. It fails when the deletion failed, and may take an earlier
+// deletion's failure for that; [Client.BeginDeleteService] tells them apart.
+func (c *Client) UntilServiceDeleted(r GetServiceRequest) *cloud.Waiter[GetServiceResponse] {
+	return wait.Until(c.api, "UntilServiceDeleted", deletionSpec(c.serviceSpec(r, new(serviceChange).judgeDeletion)))
+}
+
+// serviceChange is the resume state of a change to a service.
+type serviceChange struct {
+	Name string `json:"name"`
+
+	CreatedAt    time.Time     `json:"createdAt,omitzero"`    // of this very service, whose name may be used again
+	Before       time.Time     `json:"before,omitzero"`       // when it was last modified before the change
+	StatusBefore ServiceStatus `json:"statusBefore,omitzero"` // empty if the service was not read before
+	ModifiedAt   time.Time     `json:"modifiedAt,omitzero"`   // when it was last modified as the update began
+	Refusal      wait.Refusal  `json:"refusal,omitzero"`
+
+	course wait.Course
+	at     time.Time // when it was last modified as it was seen under way
+}
+
+// Check refuses a state that names nothing.
+func (s *serviceChange) Check() error { return wait.Lacks("name", s.Name) }
+
+func (s *serviceChange) request() GetServiceRequest { return GetServiceRequest{Name: s.Name} }
+
+// beforeService records the service before a change.
+func (c *Client) beforeService(ctx context.Context, s *serviceChange) error {
+	out, err := c.GetService(ctx, s.request())
+	if err != nil {
+		return err
+	}
+	s.CreatedAt, s.Before, s.StatusBefore = out.Service.CreatedAt, out.Service.LastModifiedAt, out.Service.Status
+	return nil
+}
+
+// serviceCreationRefused returns nil if an earlier attempt may have created the service, and records that service.
+func (c *Client) serviceCreationRefused(ctx context.Context, s *serviceChange, sent time.Time, err error) error {
+	var createdAt time.Time
+	err = madeSince(sent, err, func() (time.Time, bool, error) {
+		out, err := c.GetService(ctx, s.request())
+		if err != nil {
+			return time.Time{}, false, err
+		}
+		createdAt = out.Service.CreatedAt
+		return createdAt, out.Service.Status == ServiceStatusCreateInProgress, nil
+	})
+	if err == nil {
+		s.CreatedAt = createdAt
+	}
+	return err
+}
+
+func (c *Client) serviceSpec(r GetServiceRequest, judge func(*GetServiceResponse) cloud.Verdict) cloud.WaitSpec[GetServiceResponse] {
+	return pollSpec(c.GetService, r, serviceWithin, judge)
+}
+
+func (s *serviceChange) judgeCreation(out *GetServiceResponse) cloud.Verdict {
+	v := judgeServiceActive(out)
+	if age := s.age(out); age != 0 {
+		return replaced(v, age, "name")
+	}
+	return v
+}
+
+// judgeUpdate counts only what is from after the state before the update.
+func (s *serviceChange) judgeUpdate(out *GetServiceResponse) cloud.Verdict {
+	v := s.judgeCreation(out)
+	if s.age(out) != 0 {
+		return v
+	}
+	shown, proven := s.shows(out.Service)
+	if !shown {
+		v.Outcome = cloud.Pending
+	}
+	v.Inferred = v.Outcome != cloud.Pending && !proven
+	return v
+}
+
+// shows reports whether a response is from after the start of the update, and whether that is proven. Where its
+// time of modification does not tell, because it is rounded or the service's clock stepped back, a response that
+// showed the update under way does.
+func (s *serviceChange) shows(now *Service) (shown, proven bool) {
+	modified := now.LastModifiedAt
+	underway := now.Status == ServiceStatusUpdateInProgress &&
+		(s.StatusBefore != ServiceStatusUpdateInProgress || modified.After(s.Before))
+	if underway {
+		s.at = modified
+	}
+	seen, same := s.course.Saw(underway), modified.Equal(s.Before)
+	switch {
+	case modified.After(s.Before):
+		// A read may show the time that the response gave less exactly.
+		return s.ModifiedAt.Sub(modified) <= sameTime, true
+	case same:
+		seen = seen && s.at.Equal(modified)
+		return seen, seen
+	}
+	return seen || !s.ModifiedAt.IsZero() && compareTimes(modified, s.ModifiedAt) == 0, false
+}
+
+// judgeDeletion takes a newer service of that name as a sign that this one is gone. No response says when a deletion
+// began: a failure counts at once only if the deletion was seen under way.
+func (s *serviceChange) judgeDeletion(out *GetServiceResponse) cloud.Verdict {
+	v := judgeService(serviceDeleted, out)
+	if age := s.age(out); age != 0 {
+		return deletedOrStale(v, age)
+	}
+	status := out.Service.Status
+	seen := s.course.Saw(status == ServiceStatusDeleteInProgress)
+	switch {
+	case v.Outcome == cloud.Failed:
+		v.Inferred = !seen
+	case !isSettled(status):
+	case seen:
+		return givenUp(v, "and not deleted")
+	default:
+		return refused(v, s.Refusal)
+	}
+	return v
+}
+
+// age compares the service that a response shows with the one that the change is about.
+func (s *serviceChange) age(out *GetServiceResponse) int {
+	if s.StatusBefore == "" {
+		return wait.Age(out.Service.CreatedAt, s.CreatedAt)
+	}
+	return compareTimes(out.Service.CreatedAt, s.CreatedAt)
+}
+
+// judgeServiceActive is for waits for a creation or an update.
+func judgeServiceActive(out *GetServiceResponse) cloud.Verdict {
+	return judgeService(serviceActive, out)
+}
+
+// judgeService gives the reasons of the service and its pipeline for a failure.
+func judgeService(statuses wait.Statuses[ServiceStatus], out *GetServiceResponse) cloud.Verdict {
+	v := statuses.Verdict(out.Service.Status, out.Service.StatusMessage)
+	if v.Outcome == cloud.Failed {
+		v.Reason = serviceReason(out.Service)
+	}
+	return v
+}
+
+// serviceReason is why a service has failed: its own message and that of its pipeline, if that has failed too.
+func serviceReason(s *Service) string {
+	if s.Pipeline == nil || s.Pipeline.DeploymentStatusMessage == "" {
+		return s.StatusMessage
+	}
+	switch s.Pipeline.DeploymentStatus {
+	case DeploymentStatusFailed, DeploymentStatusCancelled, DeploymentStatusDeleteFailed:
+		return with(cmp.Or(s.StatusMessage, "the pipeline is "+string(s.Pipeline.DeploymentStatus)), s.Pipeline.DeploymentStatusMessage)
+	}
+	return s.StatusMessage
+}
+
+// isSettled reports whether a service stays as it is until somebody changes it.
+func isSettled(status ServiceStatus) bool {
+	return slices.Contains(allServiceStatus, status) && !strings.HasSuffix(string(status), "_IN_PROGRESS")
+}
+
+func isServiceDeletion(status ServiceStatus) bool {
+	return status == ServiceStatusDeleteInProgress || status == ServiceStatusDeleteFailed
+}
