@@ -26,8 +26,8 @@ import (
 //go:embed testdata/codes.txt
 var judged string
 
-// judgedKinds reads testdata/codes.txt: a kind with a count, then its codes, each after a tab.
-func judgedKinds(t *testing.T) map[cloud.Code]cloud.Kind {
+// kindsOfCodes reads testdata/codes.txt: a kind with a count, then its codes, each after a tab.
+func kindsOfCodes(t *testing.T) map[cloud.Code]cloud.Kind {
 	out := map[cloud.Code]cloud.Kind{}
 	var kind string
 	for lines := bufio.NewScanner(strings.NewReader(judged)); lines.Scan(); {
@@ -42,25 +42,25 @@ func judgedKinds(t *testing.T) map[cloud.Code]cloud.Kind {
 	return out
 }
 
-// answers answers every call alike, and counts.
-type answers struct {
+// canned gives every call the same response, and counts the calls.
+type canned struct {
 	body  string
 	calls int
 }
 
-func (a *answers) RoundTrip(r *http.Request) (*http.Response, error) {
-	a.calls++
+func (s *canned) RoundTrip(r *http.Request) (*http.Response, error) {
+	s.calls++
 	if r.Body != nil {
 		_, _ = io.Copy(io.Discard, r.Body)
 	}
 	return &http.Response{
-		StatusCode: 200, Header: http.Header{}, Body: io.NopCloser(bytes.NewBufferString(a.body)), ContentLength: int64(len(a.body)), Request: r,
+		StatusCode: 200, Header: http.Header{}, Body: io.NopCloser(bytes.NewBufferString(s.body)), ContentLength: int64(len(s.body)), Request: r,
 	}, nil
 }
 
-func (a *answers) client(t *testing.T, attempts int) *Client {
+func (s *canned) client(t *testing.T, attempts int) *Client {
 	c, err := New(cloud.Config{
-		Region: "ap-guangzhou", Credentials: cloud.StaticCredentials("AKID", "secret", ""), HTTPClient: &http.Client{Transport: a},
+		Region: "ap-guangzhou", Credentials: cloud.StaticCredentials("AKID", "secret", ""), HTTPClient: &http.Client{Transport: s},
 		SkipValidation: true, Retry: cloud.Retry{MaxAttempts: attempts},
 	})
 	require.NoError(t, err)
@@ -69,7 +69,7 @@ func (a *answers) client(t *testing.T, attempts int) *Client {
 
 func TestEveryCodeHasItsKind(t *testing.T) {
 	t.Parallel()
-	want := judgedKinds(t)
+	want := kindsOfCodes(t)
 	assert.Len(t, want, 320)
 	assert.Equal(t, want, errorKinds)
 	// Which attempts each kind is worth: of a read, and of a write that may have been carried out.
@@ -78,36 +78,36 @@ func TestEveryCodeHasItsKind(t *testing.T) {
 	}
 	for code, kind := range want {
 		synctest.Test(t, func(t *testing.T) {
-			a := &answers{body: fmt.Sprintf(`{"Response":{"Error":{"Code":%q,"Message":"because"},"RequestId":"r-1"}}`, code)}
+			s := &canned{body: fmt.Sprintf(`{"Response":{"Error":{"Code":%q,"Message":"because"},"RequestId":"r-1"}}`, code)}
 			tries, ok := attempts[kind]
 			if !ok {
 				tries = [2]int{1, 1}
 			}
-			_, err := a.client(t, 2).DescribeUsers(t.Context(), DescribeUsersRequest{})
+			_, err := s.client(t, 2).DescribeUsers(t.Context(), DescribeUsersRequest{})
 			require.ErrorIs(t, err, kind, code)
 			require.ErrorIs(t, err, code)
-			assert.Equal(t, tries[0], a.calls, "a read with %s", code)
+			assert.Equal(t, tries[0], s.calls, "a read with %s", code)
 			assert.ErrorContains(t, err, "because")
 			assert.ErrorContains(t, err, "r-1")
 
-			a.calls = 0
-			_, err = a.client(t, 2).DeleteUser(t.Context(), DeleteUserRequest{})
+			s.calls = 0
+			_, err = s.client(t, 2).DeleteUser(t.Context(), DeleteUserRequest{})
 			require.ErrorIs(t, err, code)
-			assert.Equal(t, tries[1], a.calls, "a write with %s", code)
+			assert.Equal(t, tries[1], s.calls, "a write with %s", code)
 		})
 	}
 }
 
-// TestJudgementsDifferOnPurpose compares with the proposal that the kinds were judged from.
-func TestJudgementsDifferOnPurpose(t *testing.T) {
+// TestKindsDifferOnPurpose compares the kinds with the proposal that they were taken from.
+func TestKindsDifferOnPurpose(t *testing.T) {
 	t.Parallel()
-	text, err := os.ReadFile(filepath.Join("..", "..", "shared", "facts", "tencent-errors.json"))
+	data, err := os.ReadFile(filepath.Join("..", "..", "shared", "facts", "tencent-errors.json"))
 	if errors.Is(err, os.ErrNotExist) {
 		t.Skip("the proposal is not here")
 	}
 	require.NoError(t, err)
 	var proposal []struct{ Code, Kind string }
-	require.NoError(t, json.Unmarshal(text, &proposal))
+	require.NoError(t, json.Unmarshal(data, &proposal))
 	kinds := map[string]cloud.Kind{
 		"Validation": cloud.ErrInvalid, "Unauthenticated": cloud.ErrUnauthenticated, "AccessDenied": cloud.ErrDenied, "NotFound": cloud.ErrNotFound,
 		"Conflict": cloud.ErrConflict, "LimitExceeded": cloud.ErrQuota, "Throttled": cloud.ErrThrottled, "Unsupported": cloud.ErrUnsupported,
@@ -126,12 +126,12 @@ func TestJudgementsDifferOnPurpose(t *testing.T) {
 	assert.Len(t, errorKinds, len(proposal))
 }
 
-// TestNothingIsNoAnswer is about answers with HTTP status 200 that have no response in them.
-func TestNothingIsNoAnswer(t *testing.T) {
+// TestEmptyResponses is about HTTP responses with status 200 without a response of the service.
+func TestEmptyResponses(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{``, `null`, `{}`, `{"Response":null}`, `{"Response":{}}`, `[]`, `{"Response":[]}`, `{"Response":{"RequestId":"r"}`} {
-		a := &answers{body: body}
-		client := reflect.ValueOf(a.client(t, 1))
+		s := &canned{body: body}
+		client := reflect.ValueOf(s.client(t, 1))
 		actions := 0
 		for m, method := range client.Methods() {
 			if m.Type.NumIn() != 3 || m.Type.NumOut() != 2 || m.Type.In(2).Name() != m.Name+"Request" {

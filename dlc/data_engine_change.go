@@ -133,7 +133,7 @@ func (s *engineChange) remember(e *DataEngineInfo) {
 	s.ID, s.Created, s.Before = e.DataEngineID, e.CreateTime, &before
 }
 
-// judge takes an engine that looks as before for one that has not begun to change.
+// judge takes an engine that is as before for one that has not begun to change.
 func (s *engineChange) judge(r *DescribeDataEngineResponse) cloud.Verdict {
 	now := engineSnapshotOf(r.DataEngine)
 	switch {

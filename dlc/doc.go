@@ -34,7 +34,7 @@
 //
 // # Waiting
 //
-// Responses show the state of a resource, not which change led to it. A waiter that Begin… returns knows the
+// Responses show the state of a resource, not which change led to it. A waiter that Begin… returns has the
 // state before the change and what it has observed since:
 //
 //   - The end of a change of an engine, a resource group or an inference service counts if it is still there

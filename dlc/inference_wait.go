@@ -172,7 +172,7 @@ func (s *inferenceChange) statuses() wait.Statuses[InferenceServiceStatus] {
 	return inferenceRunning
 }
 
-// judge takes a service that looks as before for one that has not begun to change.
+// judge takes a service that is as before for one that has not begun to change.
 func (s *inferenceChange) judge(r *GetInferenceServiceResponse) cloud.Verdict {
 	now := inferenceSnapshotOf(r)
 	return s.course.verdict(s.difference(now), cloud.Verdict{State: string(now.Status)}, s.end(now), false)

@@ -21,7 +21,7 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
-// internationalOnly are the actions that the mainland site does not have, so that nobody has recorded them.
+// internationalOnly are the actions that only the international site has, of which there are no recordings.
 var internationalOnly = []string{
 	"CheckGrantedPermission", "CopyDLCTable", "CreateDLCTable", "DescribeDLCTable", "DescribeDLCTableList", "DescribeDMSDatabaseList",
 	"DescribeJob", "DescribeJobs", "DescribeQuery", "DescribeTaskStatistics", "DropDLCTable",
@@ -74,17 +74,17 @@ func (s site) sample(object string, depth int) map[string]any {
 	return out
 }
 
-// echo keeps the request and gives the answer.
+// echo records the request and returns the response.
 type echo struct {
-	request *http.Request
-	body    []byte
-	answer  map[string]any
+	request  *http.Request
+	body     []byte
+	response map[string]any
 }
 
 func (e *echo) RoundTrip(r *http.Request) (*http.Response, error) {
 	e.request = r
 	e.body, _ = io.ReadAll(r.Body)
-	text, err := json.Marshal(map[string]any{"Response": e.answer})
+	text, err := json.Marshal(map[string]any{"Response": e.response})
 	if err != nil {
 		return nil, err
 	}
@@ -99,7 +99,7 @@ func TestInternationalActions(t *testing.T) {
 			t.Parallel()
 			require.Contains(t, model.Actions, action)
 			input := model.sample(model.Actions[action].Input, 0)
-			server := &echo{answer: model.sample(model.Actions[action].Output, 0)}
+			server := &echo{response: model.sample(model.Actions[action].Output, 0)}
 			client, err := dlc.New(cloud.Config{
 				Region: "ap-singapore", Credentials: cloud.StaticCredentials("AKID", "secret", "token"), SkipValidation: true,
 				HTTPClient: &http.Client{Transport: server}, Retry: cloud.Retry{MaxAttempts: 1},
@@ -128,7 +128,7 @@ func TestInternationalActions(t *testing.T) {
 
 			again, err := wire.Append(nil, out[0].Interface())
 			require.NoError(t, err)
-			want, err := json.Marshal(server.answer)
+			want, err := json.Marshal(server.response)
 			require.NoError(t, err)
 			assert.JSONEq(t, string(want), string(again))
 		})

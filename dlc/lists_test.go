@@ -56,12 +56,12 @@ func lists(t *testing.T) []list {
 	return out
 }
 
-// service answers as DLC would that has some pages of a list.
+// service responds as DLC would with some pages of a list.
 type service struct {
 	list
 	pages   []int  // how many items each page has
-	total   int    // of items, and of pages; below zero is a service that knows
-	ignores bool   // where the list is to go on
+	total   int    // of items, and of pages; below zero: as many as there are
+	ignores bool   // the cursor
 	repeats bool   // the first token, always
 	fails   string // a code, from the second call on
 	asked   []any  // cursors, as they came
@@ -82,11 +82,11 @@ func (s *service) RoundTrip(r *http.Request) (*http.Response, error) {
 		cursor = nil // required, where others leave it out at first
 	}
 	s.asked = append(s.asked, cursor)
-	answer := s.answer(s.page(body))
+	response := s.respond(s.page(body))
 	if s.fails != "" && len(s.asked) > 1 {
-		answer = fmt.Sprintf(`{"Error":{"Code":%q,"Message":""},"RequestId":"r"}`, s.fails)
+		response = fmt.Sprintf(`{"Error":{"Code":%q,"Message":""},"RequestId":"r"}`, s.fails)
 	}
-	text := `{"Response":` + answer + `}`
+	text := `{"Response":` + response + `}`
 	return &http.Response{StatusCode: 200, Header: http.Header{}, Body: io.NopCloser(bytes.NewBufferString(text)), ContentLength: int64(len(text)), Request: r}, nil
 }
 
@@ -112,7 +112,7 @@ func (s *service) page(body map[string]any) int {
 	return 0
 }
 
-func (s *service) answer(page int) string {
+func (s *service) respond(page int) string {
 	out := reflect.New(s.response)
 	before, all := 0, 0
 	for i, n := range s.pages {
@@ -184,7 +184,7 @@ func place(v reflect.Value, item reflect.Type, from, n int) bool {
 	return false
 }
 
-// mark makes an item unlike the others, and tells whether it found a way.
+// mark makes an item unlike the others, and reports whether it can.
 func mark(v reflect.Value, n int) bool {
 	switch v.Kind() {
 	case reflect.String:
@@ -309,12 +309,12 @@ func (l list) testOrder(t *testing.T) {
 	}
 }
 
-// requests is how many lists cover what is listed: those that the API leaves out are asked for too.
+// requests is how many lists cover what is listed: those that the API leaves out are requested too.
 func (l list) requests() int {
 	return max(1, map[string]int{"AllDataEngines": 8, "AllUserRoles": 2}[l.name])
 }
 
-// unbounded reports whether only an empty page tells the end.
+// unbounded reports whether only an empty page is the end.
 func (l list) unbounded() bool {
 	if l.cursor != "Offset" && l.cursor != "Page" {
 		return false
@@ -388,7 +388,7 @@ func (l list) testFailure(t *testing.T) {
 	assert.Len(t, items, 1, "those before the error")
 }
 
-// TestAllEngines is that no engine is left out because of what the API means by an empty member.
+// TestAllEngines checks that no engine is left out because of what the API means by an empty member.
 func TestAllEngines(t *testing.T) {
 	t.Parallel()
 	emu, err := emulator.Start()

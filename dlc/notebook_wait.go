@@ -26,7 +26,7 @@ var (
 	}
 )
 
-// What the states of a statement mean. Available is no success: the output tells whether the code succeeded.
+// What the states of a statement mean. Available is no success: the status of the output decides.
 var (
 	notebookStatementEnded = wait.Statuses[NotebookStatementState]{
 		Failed:   []NotebookStatementState{NotebookStatementStateFailed},

@@ -156,7 +156,7 @@ func groupStatuses(goal ResourceGroupState, pausedToo bool) wait.Statuses[Resour
 	return groupRunning
 }
 
-// judge takes a group that looks as before for one that has not begun to change.
+// judge takes a group that is as before for one that has not begun to change.
 func (s *groupChange) judge(g *StandardEngineResourceGroupInfo) cloud.Verdict {
 	now, r := groupSnapshotOf(g), s.record(g)
 	if differs(now.ID, r.Before.ID) {

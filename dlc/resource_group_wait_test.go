@@ -106,7 +106,7 @@ func TestJudgeGroupChange(t *testing.T) {
 	}
 }
 
-// TestGroupsThatShowSomethingNew is that what a group shows tells of its change when the time does not.
+// TestGroupsThatShowSomethingNew checks that what a group shows proves its change when the time does not.
 func TestGroupsThatShowSomethingNew(t *testing.T) {
 	t.Parallel()
 	g := StandardEngineResourceGroupInfo{EngineResourceGroupName: "etl", ResourceGroupState: ResourceGroupStateRunning, UpdateTime: 100, MaxExecutorNums: 2}
@@ -120,7 +120,7 @@ func TestGroupsThatShowSomethingNew(t *testing.T) {
 	assert.Equal(t, cloud.Succeeded, s.judge(&now).Outcome)
 }
 
-// TestGroupsThatDoNotRest is that a change of a group that changes already ends when the group rests.
+// TestGroupsThatDoNotRest checks that a change of a group that changes already ends when the group rests.
 func TestGroupsThatDoNotRest(t *testing.T) {
 	t.Parallel()
 	g := StandardEngineResourceGroupInfo{EngineResourceGroupName: "etl", ResourceGroupState: ResourceGroupStateRestarting, UpdateTime: 100}
@@ -162,7 +162,7 @@ func TestEveryResourceGroupStateHasAnOutcome(t *testing.T) {
 	})
 }
 
-// TestRefusedGroups is that a partial failure in a success is an error.
+// TestRefusedGroups checks that a partial failure in a success is an error.
 func TestRefusedGroups(t *testing.T) {
 	t.Parallel()
 	for name, k := range kinds() {
@@ -179,4 +179,18 @@ func TestRefusedGroups(t *testing.T) {
 		assert.ErrorContains(t, err, "etl: it runs; sql: no units")
 		assert.ErrorContains(t, err, "r-1")
 	}
+}
+
+// TestGroupsThatShowThePast checks that a poll from before the change is not taken for one that shows it under way.
+func TestGroupsThatShowThePast(t *testing.T) {
+	t.Parallel()
+	s := &groupChange{Goal: ResourceGroupStateRunning, Groups: []groupRecord{{Name: "etl", Before: groupSnapshot{State: ResourceGroupStatePaused, Updated: 100}}}}
+	g := StandardEngineResourceGroupInfo{EngineResourceGroupName: "etl", ResourceGroupState: ResourceGroupStatePausing, UpdateTime: 90}
+	assert.Equal(t, cloud.Pending, s.judge(&g).Outcome)
+	g.ResourceGroupState, g.UpdateTime = ResourceGroupStatePaused, 100
+	assert.Equal(t, cloud.Pending, s.judge(&g).Outcome)
+	g.ResourceGroupState, g.UpdateTime = ResourceGroupStateStarting, 101
+	assert.Equal(t, cloud.Pending, s.judge(&g).Outcome)
+	g.ResourceGroupState = ResourceGroupStatePaused
+	assert.Equal(t, cloud.Failed, s.judge(&g).Outcome)
 }

@@ -16,7 +16,7 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 )
 
-// TestLostStarts is that a start without a response is followed where the resource shows it, and only there.
+// TestLostStarts checks that a start without a response is followed where the resource shows it, and only there.
 func TestLostStarts(t *testing.T) {
 	t.Parallel()
 	maybe := fmt.Errorf("begin: %w", &cloud.Error{Kind: cloud.ErrTransport, MaybeExecuted: true})
@@ -111,7 +111,7 @@ func TestLostStarts(t *testing.T) {
 	}
 }
 
-// TestLostStartsMeetStaleReads is that the first reads may be behind, and that the caller may not wait for them.
+// TestLostStartsMeetStaleReads checks that the first reads may be behind, and that the caller may not wait for them.
 func TestLostStartsMeetStaleReads(t *testing.T) {
 	t.Parallel()
 	maybe := &cloud.Error{Kind: cloud.ErrTransport, MaybeExecuted: true}
@@ -137,7 +137,7 @@ type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-// TestGoneAlready is that what is deleted by its state is not asked to be deleted again.
+// TestGoneAlready checks that what is deleted by its state is not asked to be deleted again.
 func TestGoneAlready(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -161,7 +161,7 @@ func TestGoneAlready(t *testing.T) {
 	}
 }
 
-// TestEmptyLists is that starts for nothing are refused before anything is sent, also without validation.
+// TestEmptyLists checks that starts for nothing are refused before anything is sent, also without validation.
 func TestEmptyLists(t *testing.T) {
 	t.Parallel()
 	for _, skip := range []bool{false, true} {
@@ -222,7 +222,7 @@ func TestStatesThatNoStartMakes(t *testing.T) {
 	}
 }
 
-// TestStartsThatNameNothing is a start whose response has no id: nobody could tell what to wait for.
+// TestStartsThatNameNothing is about starts whose response has no ID to wait for.
 func TestStartsThatNameNothing(t *testing.T) {
 	t.Parallel()
 	for op, k := range kinds() {

@@ -212,7 +212,7 @@ func TestReasons(t *testing.T) {
 	}
 }
 
-// TestForcedDownloads is that the end of an earlier attempt is inferred, and that of this one is not.
+// TestForcedDownloads checks that the end of an earlier attempt is inferred, and that of this one is not.
 func TestForcedDownloads(t *testing.T) {
 	t.Parallel()
 	for _, status := range []DownloadStatus{DownloadStatusFailed, DownloadStatusTimedOut, DownloadStatusSucceeded} {

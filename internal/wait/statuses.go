@@ -3,6 +3,7 @@ package wait
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 )
@@ -31,4 +32,18 @@ func (t Statuses[E]) Outcome(status E) cloud.Outcome {
 // Verdict returns what a response with this status means, with the service's own reason for it.
 func (t Statuses[E]) Verdict(status E, reason string) cloud.Verdict {
 	return cloud.Verdict{State: fmt.Sprint(status), Outcome: t.Outcome(status), Reason: reason}
+}
+
+// String lists the statuses by what they mean.
+func (t Statuses[E]) String() string {
+	var parts []string
+	for _, part := range []struct {
+		outcome  cloud.Outcome
+		statuses []E
+	}{{cloud.Succeeded, t.Succeeded}, {cloud.Failed, t.Failed}, {cloud.Canceled, t.Canceled}} {
+		if len(part.statuses) > 0 {
+			parts = append(parts, part.outcome.String()+" "+strings.Trim(fmt.Sprint(part.statuses), "[]"))
+		}
+	}
+	return strings.Join(parts, "; ")
 }

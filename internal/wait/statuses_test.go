@@ -25,4 +25,6 @@ func TestStatuses(t *testing.T) {
 	}
 	numbers := wait.Statuses[number]{Succeeded: []number{2}}
 	assert.Equal(t, cloud.Verdict{State: "Running", Outcome: cloud.Succeeded}, numbers.Verdict(2, ""))
+	assert.Equal(t, "succeeded ACTIVE UPDATED; failed FAILED; canceled STOPPED", words.String())
+	assert.Equal(t, "succeeded Running", numbers.String())
 }
