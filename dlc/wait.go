@@ -19,7 +19,7 @@ const (
 )
 
 // A change declares how one operation of this package is begun and followed.
-type change[R, O, S, T any] = wait.Change[Client, R, O, S, T]
+type change[R, O, S, T any] = wait.Change[*Client, *R, *O, *S, T]
 
 // A difference is how a poll of a resource differs from what was there before the change.
 type difference struct {

@@ -170,7 +170,7 @@ func (c *Client) CreateDataEngine(ctx context.Context, r CreateDataEngineRequest
 // when the engine with the ID in the response is running or suspended. An engine of another ID that
 // still has the name is an older one and does not count.
 func (c *Client) BeginCreateDataEngine(ctx context.Context, r CreateDataEngineRequest) (*cloud.Waiter[DescribeDataEngineResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opCreateDataEngine, &createDataEngine, r)
+	return wait.Begin(ctx, c, c.api, &opCreateDataEngine, &createDataEngine, &r, new(CreateDataEngineResponse))
 }
 
 // ResumeCreateDataEngine returns the waiter for a token of one that [Client.BeginCreateDataEngine]
@@ -311,7 +311,7 @@ func (c *Client) UpdateDataEngine(ctx context.Context, r UpdateDataEngineRequest
 // engine has its old size after it was seen to change, or with a later time of its last update, and
 // as superseded when it has a third size.
 func (c *Client) BeginUpdateDataEngine(ctx context.Context, r UpdateDataEngineRequest) (*cloud.Waiter[DescribeDataEngineResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opUpdateDataEngine, &updateDataEngine, r)
+	return wait.Begin(ctx, c, c.api, &opUpdateDataEngine, &updateDataEngine, &r, new(UpdateDataEngineResponse))
 }
 
 // ResumeUpdateDataEngine returns the waiter for a token of one that [Client.BeginUpdateDataEngine]
@@ -383,7 +383,7 @@ func (c *Client) DeleteDataEngine(ctx context.Context, r DeleteDataEngineRequest
 // not count. It fails when one of them has failed, is back in its state from before, or was changed
 // and is at rest with a new message. A poll shows the first engine that is still there.
 func (c *Client) BeginDeleteDataEngine(ctx context.Context, r DeleteDataEngineRequest) (*cloud.Waiter[DescribeDataEngineResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opDeleteDataEngine, &deleteDataEngine, r)
+	return wait.Begin(ctx, c, c.api, &opDeleteDataEngine, &deleteDataEngine, &r, new(DeleteDataEngineResponse))
 }
 
 // ResumeDeleteDataEngine returns the waiter for a token of one that [Client.BeginDeleteDataEngine]
@@ -454,7 +454,7 @@ func (c *Client) RestartDataEngine(ctx context.Context, r RestartDataEngineReque
 // engine by ID and the reads by name, so it finds the name first, as
 // [Client.BeginSwitchDataEngineImage] does.
 func (c *Client) BeginRestartDataEngine(ctx context.Context, r RestartDataEngineRequest) (*cloud.Waiter[DescribeDataEngineResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opRestartDataEngine, &restartDataEngine, r)
+	return wait.Begin(ctx, c, c.api, &opRestartDataEngine, &restartDataEngine, &r, new(RestartDataEngineResponse))
 }
 
 // ResumeRestartDataEngine returns the waiter for a token of one that
@@ -492,7 +492,7 @@ func (c *Client) SuspendResumeDataEngine(ctx context.Context, r SuspendResumeDat
 // state or have been updated since the call. It fails when the engine is back in its state from
 // before after it was seen to leave it, or stays in it with a later time of its last update.
 func (c *Client) BeginSuspendResumeDataEngine(ctx context.Context, r SuspendResumeDataEngineRequest) (*cloud.Waiter[DescribeDataEngineResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opSuspendResumeDataEngine, &suspendResumeDataEngine, r)
+	return wait.Begin(ctx, c, c.api, &opSuspendResumeDataEngine, &suspendResumeDataEngine, &r, new(SuspendResumeDataEngineResponse))
 }
 
 // ResumeSuspendResumeDataEngine returns the waiter for a token of one that

@@ -51,7 +51,7 @@ func (c *Client) SwitchDataEngineImage(ctx context.Context, r SwitchDataEngineIm
 // international site, where [Client.SwitchDataEngineImage] and UntilDataEngineRunsImage do the
 // same.
 func (c *Client) BeginSwitchDataEngineImage(ctx context.Context, r SwitchDataEngineImageRequest) (*cloud.Waiter[DescribeDataEngineResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opSwitchDataEngineImage, &switchDataEngineImage, r)
+	return wait.Begin(ctx, c, c.api, &opSwitchDataEngineImage, &switchDataEngineImage, &r, new(SwitchDataEngineImageResponse))
 }
 
 // ResumeSwitchDataEngineImage returns the waiter for a token of one that
@@ -91,7 +91,7 @@ func (c *Client) UpgradeDataEngineImage(ctx context.Context, r UpgradeDataEngine
 // version: the wait succeeds only when the engine runs and has it. It finds the name of the engine
 // first, as [Client.BeginSwitchDataEngineImage] does.
 func (c *Client) BeginUpgradeDataEngineImage(ctx context.Context, r UpgradeDataEngineImageRequest) (*cloud.Waiter[DescribeDataEngineResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opUpgradeDataEngineImage, &upgradeDataEngineImage, r)
+	return wait.Begin(ctx, c, c.api, &opUpgradeDataEngineImage, &upgradeDataEngineImage, &r, new(UpgradeDataEngineImageResponse))
 }
 
 // ResumeUpgradeDataEngineImage returns the waiter for a token of one that
@@ -127,7 +127,7 @@ func (c *Client) RollbackDataEngineImage(ctx context.Context, r RollbackDataEngi
 // runs and its image version or its minor version is another than before the call. It finds the
 // name of the engine first, as [Client.BeginSwitchDataEngineImage] does.
 func (c *Client) BeginRollbackDataEngineImage(ctx context.Context, r RollbackDataEngineImageRequest) (*cloud.Waiter[DescribeDataEngineResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opRollbackDataEngineImage, &rollbackDataEngineImage, r)
+	return wait.Begin(ctx, c, c.api, &opRollbackDataEngineImage, &rollbackDataEngineImage, &r, new(RollbackDataEngineImageResponse))
 }
 
 // ResumeRollbackDataEngineImage returns the waiter for a token of one that

@@ -38,7 +38,7 @@ func (c *Client) CreateDatasourceConnection(ctx context.Context, r CreateDatasou
 // it. The wait succeeds when that connection is ready. It fails when the connection failed, with
 // its message, or is being deleted.
 func (c *Client) BeginCreateDatasourceConnection(ctx context.Context, r CreateDatasourceConnectionRequest) (*cloud.Waiter[DatasourceConnectionInfo], error) {
-	return wait.Begin(ctx, c, c.api, &opCreateDatasourceConnection, &createDatasourceConnection, r)
+	return wait.Begin(ctx, c, c.api, &opCreateDatasourceConnection, &createDatasourceConnection, &r, new(CreateDatasourceConnectionResponse))
 }
 
 // ResumeCreateDatasourceConnection returns the waiter for a token of one that

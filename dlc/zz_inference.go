@@ -46,7 +46,7 @@ func (c *Client) CreateInferenceService(ctx context.Context, r CreateInferenceSe
 // BeginCreateInferenceService creates an inference service with a first deployment and returns a
 // waiter for it. The wait succeeds when that service runs, and fails when it failed or was stopped.
 func (c *Client) BeginCreateInferenceService(ctx context.Context, r CreateInferenceServiceRequest) (*cloud.Waiter[GetInferenceServiceResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opCreateInferenceService, &createInferenceService, r)
+	return wait.Begin(ctx, c, c.api, &opCreateInferenceService, &createInferenceService, &r, new(CreateInferenceServiceResponse))
 }
 
 // ResumeCreateInferenceService returns the waiter for a token of one that
@@ -312,7 +312,7 @@ func (c *Client) RestartInferenceService(ctx context.Context, r RestartInference
 // it ran before the call too, was seen being deployed or was updated since. It fails when the
 // service failed, or is stopped again. Every end must still be there half a minute later.
 func (c *Client) BeginRestartInferenceService(ctx context.Context, r RestartInferenceServiceRequest) (*cloud.Waiter[GetInferenceServiceResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opRestartInferenceService, &restartInferenceService, r)
+	return wait.Begin(ctx, c, c.api, &opRestartInferenceService, &restartInferenceService, &r, new(RestartInferenceServiceResponse))
 }
 
 // ResumeRestartInferenceService returns the waiter for a token of one that
@@ -399,7 +399,7 @@ func (c *Client) StopInferenceService(ctx context.Context, r StopInferenceServic
 // succeeds when the service is stopped, and fails when it failed, or runs again after it was
 // changed.
 func (c *Client) BeginStopInferenceService(ctx context.Context, r StopInferenceServiceRequest) (*cloud.Waiter[GetInferenceServiceResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opStopInferenceService, &stopInferenceService, r)
+	return wait.Begin(ctx, c, c.api, &opStopInferenceService, &stopInferenceService, &r, new(StopInferenceServiceResponse))
 }
 
 // ResumeStopInferenceService returns the waiter for a token of one that

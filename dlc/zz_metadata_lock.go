@@ -33,7 +33,7 @@ func (c *Client) LockMetaData(ctx context.Context, r LockMetaDataRequest) (*Lock
 // that lock is held, and fails when it was aborted or not granted. The waiter sends no heartbeats:
 // keep a lock that waits long alive with [Client.ReportHeartbeatMetaData].
 func (c *Client) BeginLockMetaData(ctx context.Context, r LockMetaDataRequest) (*cloud.Waiter[CheckLockMetaDataResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opLockMetaData, &lockMetaData, r)
+	return wait.Begin(ctx, c, c.api, &opLockMetaData, &lockMetaData, &r, new(LockMetaDataResponse))
 }
 
 // ResumeLockMetaData returns the waiter for a token of one that [Client.BeginLockMetaData]

@@ -50,7 +50,7 @@ func (c *Client) CreateNotebookSession(ctx context.Context, r CreateNotebookSess
 // succeeds when that session is idle, which means ready for code, or already busy with some. It
 // fails when the session ended or is shutting down.
 func (c *Client) BeginCreateNotebookSession(ctx context.Context, r CreateNotebookSessionRequest) (*cloud.Waiter[DescribeNotebookSessionResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opCreateNotebookSession, &createNotebookSession, r)
+	return wait.Begin(ctx, c, c.api, &opCreateNotebookSession, &createNotebookSession, &r, new(CreateNotebookSessionResponse))
 }
 
 // ResumeCreateNotebookSession returns the waiter for a token of one that
@@ -258,7 +258,7 @@ func (c *Client) CreateNotebookSessionStatement(ctx context.Context, r CreateNot
 // output has no status, the wait continues. When the code failed, the error holds the name and the
 // value of its error.
 func (c *Client) BeginCreateNotebookSessionStatement(ctx context.Context, r CreateNotebookSessionStatementRequest) (*cloud.Waiter[DescribeNotebookSessionStatementResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opCreateNotebookSessionStatement, &createNotebookSessionStatement, r)
+	return wait.Begin(ctx, c, c.api, &opCreateNotebookSessionStatement, &createNotebookSessionStatement, &r, new(CreateNotebookSessionStatementResponse))
 }
 
 // ResumeCreateNotebookSessionStatement returns the waiter for a token of one that
@@ -430,7 +430,7 @@ func (c *Client) CancelNotebookSessionStatement(ctx context.Context, r CancelNot
 // waiter for that. The wait succeeds when the statement is canceled, and fails when it ended in
 // another way before. A poll that shows the past cannot end it.
 func (c *Client) BeginCancelNotebookSessionStatement(ctx context.Context, r CancelNotebookSessionStatementRequest) (*cloud.Waiter[DescribeNotebookSessionStatementResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opCancelNotebookSessionStatement, &cancelNotebookSessionStatement, r)
+	return wait.Begin(ctx, c, c.api, &opCancelNotebookSessionStatement, &cancelNotebookSessionStatement, &r, new(CancelNotebookSessionStatementResponse))
 }
 
 // ResumeCancelNotebookSessionStatement returns the waiter for a token of one that

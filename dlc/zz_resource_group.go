@@ -48,7 +48,7 @@ func (c *Client) CreateStandardEngineResourceGroup(ctx context.Context, r Create
 // paused. The response has no ID of the group, so the waiter reads it by name, once before the call
 // too: a group that had the name then does not count.
 func (c *Client) BeginCreateStandardEngineResourceGroup(ctx context.Context, r CreateStandardEngineResourceGroupRequest) (*cloud.Waiter[StandardEngineResourceGroupInfo], error) {
-	return wait.Begin(ctx, c, c.api, &opCreateStandardEngineResourceGroup, &createStandardEngineResourceGroup, r)
+	return wait.Begin(ctx, c, c.api, &opCreateStandardEngineResourceGroup, &createStandardEngineResourceGroup, &r, new(CreateStandardEngineResourceGroupResponse))
 }
 
 // ResumeCreateStandardEngineResourceGroup returns the waiter for a token of one that
@@ -288,7 +288,7 @@ func (c *Client) UpdateStandardEngineResourceGroupConfigInfo(ctx context.Context
 // of a standard engine and returns a waiter for that, which ends as that of
 // [Client.BeginUpdateStandardEngineResourceGroupResourceInfo] does.
 func (c *Client) BeginUpdateStandardEngineResourceGroupConfigInfo(ctx context.Context, r UpdateStandardEngineResourceGroupConfigInfoRequest) (*cloud.Waiter[StandardEngineResourceGroupInfo], error) {
-	return wait.Begin(ctx, c, c.api, &opUpdateStandardEngineResourceGroupConfigInfo, &updateStandardEngineResourceGroupConfigInfo, r)
+	return wait.Begin(ctx, c, c.api, &opUpdateStandardEngineResourceGroupConfigInfo, &updateStandardEngineResourceGroupConfigInfo, &r, new(UpdateStandardEngineResourceGroupConfigInfoResponse))
 }
 
 // ResumeUpdateStandardEngineResourceGroupConfigInfo returns the waiter for a token of one that
@@ -335,7 +335,7 @@ func (c *Client) UpdateStandardEngineResourceGroupResourceInfo(ctx context.Conte
 // call. Nothing else shows the change, because what r asks for may not be visible, so every end
 // must still be there half a minute later.
 func (c *Client) BeginUpdateStandardEngineResourceGroupResourceInfo(ctx context.Context, r UpdateStandardEngineResourceGroupResourceInfoRequest) (*cloud.Waiter[StandardEngineResourceGroupInfo], error) {
-	return wait.Begin(ctx, c, c.api, &opUpdateStandardEngineResourceGroupResourceInfo, &updateStandardEngineResourceGroupResourceInfo, r)
+	return wait.Begin(ctx, c, c.api, &opUpdateStandardEngineResourceGroupResourceInfo, &updateStandardEngineResourceGroupResourceInfo, &r, new(UpdateStandardEngineResourceGroupResourceInfoResponse))
 }
 
 // ResumeUpdateStandardEngineResourceGroupResourceInfo returns the waiter for a token of one that
@@ -425,7 +425,7 @@ func (c *Client) UpdateEngineResourceGroupNetworkConfigInfo(ctx context.Context,
 // [Client.BeginUpdateStandardEngineResourceGroupResourceInfo] does. The change names the group by
 // ID and the reads by name, so it finds the name first.
 func (c *Client) BeginUpdateEngineResourceGroupNetworkConfigInfo(ctx context.Context, r UpdateEngineResourceGroupNetworkConfigInfoRequest) (*cloud.Waiter[StandardEngineResourceGroupInfo], error) {
-	return wait.Begin(ctx, c, c.api, &opUpdateEngineResourceGroupNetworkConfigInfo, &updateEngineResourceGroupNetworkConfigInfo, r)
+	return wait.Begin(ctx, c, c.api, &opUpdateEngineResourceGroupNetworkConfigInfo, &updateEngineResourceGroupNetworkConfigInfo, &r, new(UpdateEngineResourceGroupNetworkConfigInfoResponse))
 }
 
 // ResumeUpdateEngineResourceGroupNetworkConfigInfo returns the waiter for a token of one that
@@ -475,7 +475,7 @@ func (c *Client) LaunchStandardEngineResourceGroups(ctx context.Context, r Launc
 // the call and stays paused for minutes. Every end must still be there half a minute later. A poll
 // shows the first group that does not run yet.
 func (c *Client) BeginLaunchStandardEngineResourceGroups(ctx context.Context, r LaunchStandardEngineResourceGroupsRequest) (*cloud.Waiter[StandardEngineResourceGroupInfo], error) {
-	return wait.Begin(ctx, c, c.api, &opLaunchStandardEngineResourceGroups, &launchStandardEngineResourceGroups, r)
+	return wait.Begin(ctx, c, c.api, &opLaunchStandardEngineResourceGroups, &launchStandardEngineResourceGroups, &r, new(LaunchStandardEngineResourceGroupsResponse))
 }
 
 // ResumeLaunchStandardEngineResourceGroups returns the waiter for a token of one that
@@ -514,7 +514,7 @@ func (c *Client) PauseStandardEngineResourceGroups(ctx context.Context, r PauseS
 // pause, and groups that run again, are errors as those of
 // [Client.BeginLaunchStandardEngineResourceGroups] are.
 func (c *Client) BeginPauseStandardEngineResourceGroups(ctx context.Context, r PauseStandardEngineResourceGroupsRequest) (*cloud.Waiter[StandardEngineResourceGroupInfo], error) {
-	return wait.Begin(ctx, c, c.api, &opPauseStandardEngineResourceGroups, &pauseStandardEngineResourceGroups, r)
+	return wait.Begin(ctx, c, c.api, &opPauseStandardEngineResourceGroups, &pauseStandardEngineResourceGroups, &r, new(PauseStandardEngineResourceGroupsResponse))
 }
 
 // ResumePauseStandardEngineResourceGroups returns the waiter for a token of one that
@@ -553,7 +553,7 @@ func (c *Client) DeleteStandardEngineResourceGroup(ctx context.Context, r Delete
 // fails when the group is back in its state from before after it was seen to change. No state says
 // that a deletion failed, so otherwise such a wait continues until its maximum time has passed.
 func (c *Client) BeginDeleteStandardEngineResourceGroup(ctx context.Context, r DeleteStandardEngineResourceGroupRequest) (*cloud.Waiter[StandardEngineResourceGroupInfo], error) {
-	return wait.Begin(ctx, c, c.api, &opDeleteStandardEngineResourceGroup, &deleteStandardEngineResourceGroup, r)
+	return wait.Begin(ctx, c, c.api, &opDeleteStandardEngineResourceGroup, &deleteStandardEngineResourceGroup, &r, new(DeleteStandardEngineResourceGroupResponse))
 }
 
 // ResumeDeleteStandardEngineResourceGroup returns the waiter for a token of one that

@@ -347,7 +347,7 @@ func (c *Client) CreateSparkAppTask(ctx context.Context, r CreateSparkAppTaskReq
 // failed or was canceled, the error holds its OutputMessage. A streaming job does not end, so its
 // wait continues until its maximum time has passed.
 func (c *Client) BeginCreateSparkAppTask(ctx context.Context, r CreateSparkAppTaskRequest) (*cloud.Waiter[TaskResponseInfo], error) {
-	return wait.Begin(ctx, c, c.api, &opCreateSparkAppTask, &createSparkAppTask, r)
+	return wait.Begin(ctx, c, c.api, &opCreateSparkAppTask, &createSparkAppTask, &r, new(CreateSparkAppTaskResponse))
 }
 
 // ResumeCreateSparkAppTask returns the waiter for a token of one that

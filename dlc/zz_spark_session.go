@@ -46,7 +46,7 @@ func (c *Client) CreateSparkSessionBatchSQL(ctx context.Context, r CreateSparkSe
 // than for tasks. When it failed, timed out or was canceled, the error holds the batch's event or
 // the message of its last task.
 func (c *Client) BeginCreateSparkSessionBatchSQL(ctx context.Context, r CreateSparkSessionBatchSQLRequest) (*cloud.Waiter[DescribeSparkSessionBatchSQLResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opCreateSparkSessionBatchSQL, &createSparkSessionBatchSQL, r)
+	return wait.Begin(ctx, c, c.api, &opCreateSparkSessionBatchSQL, &createSparkSessionBatchSQL, &r, new(CreateSparkSessionBatchSQLResponse))
 }
 
 // ResumeCreateSparkSessionBatchSQL returns the waiter for a token of one that
@@ -148,7 +148,7 @@ func (c *Client) CancelSparkSessionBatchSQL(ctx context.Context, r CancelSparkSe
 // wait succeeds when the batch is canceled, and fails when it ended in another way before. A poll
 // that shows the past cannot end it.
 func (c *Client) BeginCancelSparkSessionBatchSQL(ctx context.Context, r CancelSparkSessionBatchSQLRequest) (*cloud.Waiter[DescribeSparkSessionBatchSQLResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opCancelSparkSessionBatchSQL, &cancelSparkSessionBatchSQL, r)
+	return wait.Begin(ctx, c, c.api, &opCancelSparkSessionBatchSQL, &cancelSparkSessionBatchSQL, &r, new(CancelSparkSessionBatchSQLResponse))
 }
 
 // ResumeCancelSparkSessionBatchSQL returns the waiter for a token of one that
@@ -278,7 +278,7 @@ func (c *Client) DeleteNativeSparkSession(ctx context.Context, r DeleteNativeSpa
 // terminated, when lists have not shown it for a minute, or when another one has its name. No state
 // says that a deletion failed, so such a wait continues until its maximum time has passed.
 func (c *Client) BeginDeleteNativeSparkSession(ctx context.Context, r DeleteNativeSparkSessionRequest) (*cloud.Waiter[SparkSessionInfo], error) {
-	return wait.Begin(ctx, c, c.api, &opDeleteNativeSparkSession, &deleteNativeSparkSession, r)
+	return wait.Begin(ctx, c, c.api, &opDeleteNativeSparkSession, &deleteNativeSparkSession, &r, new(DeleteNativeSparkSessionResponse))
 }
 
 // ResumeDeleteNativeSparkSession returns the waiter for a token of one that

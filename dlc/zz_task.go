@@ -54,7 +54,7 @@ func (c *Client) CreateTask(ctx context.Context, r CreateTaskRequest) (*CreateTa
 // task has succeeded; [Client.DescribeTaskResult] then returns its rows. When it failed or was
 // canceled, the error holds its OutputMessage.
 func (c *Client) BeginCreateTask(ctx context.Context, r CreateTaskRequest) (*cloud.Waiter[TaskResponseInfo], error) {
-	return wait.Begin(ctx, c, c.api, &opCreateTask, &createTask, r)
+	return wait.Begin(ctx, c, c.api, &opCreateTask, &createTask, &r, new(CreateTaskResponse))
 }
 
 // ResumeCreateTask returns the waiter for a token of one that [Client.BeginCreateTask] returned.
@@ -100,7 +100,7 @@ func (c *Client) CreateTasks(ctx context.Context, r CreateTasksRequest) (*Create
 // or was canceled, even if FailureTolerance lets the others continue. A poll shows the first task
 // that has not succeeded yet, or the one that has failed.
 func (c *Client) BeginCreateTasks(ctx context.Context, r CreateTasksRequest) (*cloud.Waiter[TaskResponseInfo], error) {
-	return wait.Begin(ctx, c, c.api, &opCreateTasks, &createTasks, r)
+	return wait.Begin(ctx, c, c.api, &opCreateTasks, &createTasks, &r, new(CreateTasksResponse))
 }
 
 // ResumeCreateTasks returns the waiter for a token of one that [Client.BeginCreateTasks] returned.
@@ -177,7 +177,7 @@ func (c *Client) CancelTask(ctx context.Context, r CancelTaskRequest) (*CancelTa
 // BeginCancelTask cancels a task and returns a waiter for that. The wait succeeds when the task is
 // canceled, and fails when it succeeded or failed before. A poll that shows the past cannot end it.
 func (c *Client) BeginCancelTask(ctx context.Context, r CancelTaskRequest) (*cloud.Waiter[TaskResponseInfo], error) {
-	return wait.Begin(ctx, c, c.api, &opCancelTask, &cancelTask, r)
+	return wait.Begin(ctx, c, c.api, &opCancelTask, &cancelTask, &r, new(CancelTaskResponse))
 }
 
 // ResumeCancelTask returns the waiter for a token of one that [Client.BeginCancelTask] returned.

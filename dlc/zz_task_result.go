@@ -148,7 +148,7 @@ func (c *Client) CreateResultDownload(ctx context.Context, r CreateResultDownloa
 // two: an end counts at once only if the file was seen being prepared, and otherwise if it is still
 // there half a minute later.
 func (c *Client) BeginCreateResultDownload(ctx context.Context, r CreateResultDownloadRequest) (*cloud.Waiter[DescribeResultDownloadResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opCreateResultDownload, &createResultDownload, r)
+	return wait.Begin(ctx, c, c.api, &opCreateResultDownload, &createResultDownload, &r, new(CreateResultDownloadResponse))
 }
 
 // ResumeCreateResultDownload returns the waiter for a token of one that

@@ -22,7 +22,7 @@ const (
 )
 
 // A change declares how one operation of this package is begun and followed.
-type change[R, O, S, T any] = wait.Change[Client, R, O, S, T]
+type change[R, O, S, T any] = wait.Change[*Client, *R, *O, *S, T]
 
 // A resource declares how a resource is read before and after its changes, which begin and follow in the same way
 // for all resources. S is the resume state of its creation and deletion, which states of updates hold, and T the

@@ -37,7 +37,7 @@ func (c *Client) CreateKxChangeset(ctx context.Context, r CreateKxChangesetReque
 // wait succeeds when that changeset is completed; when it has failed, the error holds what
 // ErrorInfo says.
 func (c *Client) BeginCreateKxChangeset(ctx context.Context, r CreateKxChangesetRequest) (*cloud.Waiter[GetKxChangesetResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opCreateKxChangeset, &createKxChangeset, r)
+	return wait.Begin(ctx, c, c.api, &opCreateKxChangeset, &createKxChangeset, &r, new(CreateKxChangesetResponse))
 }
 
 // ResumeCreateKxChangeset returns the waiter for a token of one that

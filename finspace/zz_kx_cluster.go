@@ -47,7 +47,7 @@ func (c *Client) CreateKxCluster(ctx context.Context, r CreateKxClusterRequest) 
 // cluster of that name was created since. Reads that show an earlier cluster of that name, by its
 // creation time, do not count.
 func (c *Client) BeginCreateKxCluster(ctx context.Context, r CreateKxClusterRequest) (*cloud.Waiter[GetKxClusterResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opCreateKxCluster, &createKxCluster, r)
+	return wait.Begin(ctx, c, c.api, &opCreateKxCluster, &createKxCluster, &r, new(CreateKxClusterResponse))
 }
 
 // ResumeCreateKxCluster returns the waiter for a token of one that [Client.BeginCreateKxCluster]
@@ -279,7 +279,7 @@ func (c *Client) UpdateKxClusterCodeConfiguration(ctx context.Context, r UpdateK
 // cluster has its name. A failure that the update may not have caused counts only when it is still
 // seen half a minute later. It reads the cluster once before the update, to recognize that state.
 func (c *Client) BeginUpdateKxClusterCodeConfiguration(ctx context.Context, r UpdateKxClusterCodeConfigurationRequest) (*cloud.Waiter[GetKxClusterResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opUpdateKxClusterCodeConfiguration, &updateKxClusterCodeConfiguration, r)
+	return wait.Begin(ctx, c, c.api, &opUpdateKxClusterCodeConfiguration, &updateKxClusterCodeConfiguration, &r, new(UpdateKxClusterCodeConfigurationResponse))
 }
 
 // ResumeUpdateKxClusterCodeConfiguration returns the waiter for a token of one that
@@ -332,7 +332,7 @@ func (c *Client) UpdateKxClusterDatabases(ctx context.Context, r UpdateKxCluster
 // [Client.BeginUpdateKxClusterCodeConfiguration] does. It reads the cluster once before the update,
 // to recognize that state.
 func (c *Client) BeginUpdateKxClusterDatabases(ctx context.Context, r UpdateKxClusterDatabasesRequest) (*cloud.Waiter[GetKxClusterResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opUpdateKxClusterDatabases, &updateKxClusterDatabases, r)
+	return wait.Begin(ctx, c, c.api, &opUpdateKxClusterDatabases, &updateKxClusterDatabases, &r, new(UpdateKxClusterDatabasesResponse))
 }
 
 // ResumeUpdateKxClusterDatabases returns the waiter for a token of one that
@@ -378,7 +378,7 @@ func (c *Client) DeleteKxCluster(ctx context.Context, r DeleteKxClusterRequest) 
 // again; the failure of an earlier deletion does not count. It reads the cluster once before the
 // deletion, to tell these apart, and sends nothing if the cluster is shown as DELETED then.
 func (c *Client) BeginDeleteKxCluster(ctx context.Context, r DeleteKxClusterRequest) (*cloud.Waiter[GetKxClusterResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opDeleteKxCluster, &deleteKxCluster, r)
+	return wait.Begin(ctx, c, c.api, &opDeleteKxCluster, &deleteKxCluster, &r, new(DeleteKxClusterResponse))
 }
 
 // ResumeDeleteKxCluster returns the waiter for a token of one that [Client.BeginDeleteKxCluster]
@@ -454,7 +454,7 @@ func (c *Client) DeleteKxClusterNode(ctx context.Context, r DeleteKxClusterNodeR
 // for one that could not be removed: the list goes on to show it as it was, and the wait goes on.
 // It reads the list once before the removal, to check that the node is there.
 func (c *Client) BeginDeleteKxClusterNode(ctx context.Context, r DeleteKxClusterNodeRequest) (*cloud.Waiter[KxNode], error) {
-	return wait.Begin(ctx, c, c.api, &opDeleteKxClusterNode, &deleteKxClusterNode, r)
+	return wait.Begin(ctx, c, c.api, &opDeleteKxClusterNode, &deleteKxClusterNode, &r, new(DeleteKxClusterNodeResponse))
 }
 
 // ResumeDeleteKxClusterNode returns the waiter for a token of one that

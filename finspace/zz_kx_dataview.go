@@ -41,7 +41,7 @@ func (c *Client) CreateKxDataview(ctx context.Context, r CreateKxDataviewRequest
 // was created since. Reads that show an earlier dataview of that name, by its creation time, do not
 // count.
 func (c *Client) BeginCreateKxDataview(ctx context.Context, r CreateKxDataviewRequest) (*cloud.Waiter[GetKxDataviewResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opCreateKxDataview, &createKxDataview, r)
+	return wait.Begin(ctx, c, c.api, &opCreateKxDataview, &createKxDataview, &r, new(CreateKxDataviewResponse))
 }
 
 // ResumeCreateKxDataview returns the waiter for a token of one that [Client.BeginCreateKxDataview]
@@ -212,7 +212,7 @@ func (c *Client) UpdateKxDataview(ctx context.Context, r UpdateKxDataviewRequest
 // as before again, and as superseded when it has moved on to another changeset. It reads the
 // dataview once before the update, to recognize that state.
 func (c *Client) BeginUpdateKxDataview(ctx context.Context, r UpdateKxDataviewRequest) (*cloud.Waiter[GetKxDataviewResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opUpdateKxDataview, &updateKxDataview, r)
+	return wait.Begin(ctx, c, c.api, &opUpdateKxDataview, &updateKxDataview, &r, new(UpdateKxDataviewResponse))
 }
 
 // ResumeUpdateKxDataview returns the waiter for a token of one that [Client.BeginUpdateKxDataview]
@@ -287,7 +287,7 @@ func (c *Client) DeleteKxDataview(ctx context.Context, r DeleteKxDataviewRequest
 // dataview, and when it was being deleted and is ACTIVE again; a failure from before the call does
 // not count. It reads the dataview once before the deletion, to tell these apart.
 func (c *Client) BeginDeleteKxDataview(ctx context.Context, r DeleteKxDataviewRequest) (*cloud.Waiter[GetKxDataviewResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opDeleteKxDataview, &deleteKxDataview, r)
+	return wait.Begin(ctx, c, c.api, &opDeleteKxDataview, &deleteKxDataview, &r, new(DeleteKxDataviewResponse))
 }
 
 // ResumeDeleteKxDataview returns the waiter for a token of one that [Client.BeginDeleteKxDataview]

@@ -40,7 +40,7 @@ func (c *Client) CreateKxEnvironment(ctx context.Context, r CreateKxEnvironmentR
 // for it. It fails when the creation failed, with the error message, and when the environment is
 // suspended or being deleted.
 func (c *Client) BeginCreateKxEnvironment(ctx context.Context, r CreateKxEnvironmentRequest) (*cloud.Waiter[GetKxEnvironmentResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opCreateKxEnvironment, &createKxEnvironment, r)
+	return wait.Begin(ctx, c, c.api, &opCreateKxEnvironment, &createKxEnvironment, &r, new(CreateKxEnvironmentResponse))
 }
 
 // ResumeCreateKxEnvironment returns the waiter for a token of one that
@@ -229,7 +229,7 @@ func (c *Client) UpdateKxEnvironmentNetwork(ctx context.Context, r UpdateKxEnvir
 // superseded when it has another transit gateway. It reads the environment once before the update,
 // to recognize that state.
 func (c *Client) BeginUpdateKxEnvironmentNetwork(ctx context.Context, r UpdateKxEnvironmentNetworkRequest) (*cloud.Waiter[GetKxEnvironmentResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opUpdateKxEnvironmentNetwork, &updateKxEnvironmentNetwork, r)
+	return wait.Begin(ctx, c, c.api, &opUpdateKxEnvironmentNetwork, &updateKxEnvironmentNetwork, &r, new(UpdateKxEnvironmentNetworkResponse))
 }
 
 // ResumeUpdateKxEnvironmentNetwork returns the waiter for a token of one that
@@ -304,7 +304,7 @@ func (c *Client) DeleteKxEnvironment(ctx context.Context, r DeleteKxEnvironmentR
 // environment once before the deletion, to tell these apart, and sends nothing if the environment
 // is shown as DELETED then.
 func (c *Client) BeginDeleteKxEnvironment(ctx context.Context, r DeleteKxEnvironmentRequest) (*cloud.Waiter[GetKxEnvironmentResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opDeleteKxEnvironment, &deleteKxEnvironment, r)
+	return wait.Begin(ctx, c, c.api, &opDeleteKxEnvironment, &deleteKxEnvironment, &r, new(DeleteKxEnvironmentResponse))
 }
 
 // ResumeDeleteKxEnvironment returns the waiter for a token of one that

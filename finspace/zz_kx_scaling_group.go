@@ -38,7 +38,7 @@ func (c *Client) CreateKxScalingGroup(ctx context.Context, r CreateKxScalingGrou
 // reason, when the group is being deleted, and as superseded when another group of that name was
 // created since. Reads that show an earlier group of that name, by its creation time, do not count.
 func (c *Client) BeginCreateKxScalingGroup(ctx context.Context, r CreateKxScalingGroupRequest) (*cloud.Waiter[GetKxScalingGroupResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opCreateKxScalingGroup, &createKxScalingGroup, r)
+	return wait.Begin(ctx, c, c.api, &opCreateKxScalingGroup, &createKxScalingGroup, &r, new(CreateKxScalingGroupResponse))
 }
 
 // ResumeCreateKxScalingGroup returns the waiter for a token of one that
@@ -171,7 +171,7 @@ func (c *Client) DeleteKxScalingGroup(ctx context.Context, r DeleteKxScalingGrou
 // reads the group once before the deletion, to tell these apart, and sends nothing if the group is
 // shown as DELETED then.
 func (c *Client) BeginDeleteKxScalingGroup(ctx context.Context, r DeleteKxScalingGroupRequest) (*cloud.Waiter[GetKxScalingGroupResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opDeleteKxScalingGroup, &deleteKxScalingGroup, r)
+	return wait.Begin(ctx, c, c.api, &opDeleteKxScalingGroup, &deleteKxScalingGroup, &r, new(DeleteKxScalingGroupResponse))
 }
 
 // ResumeDeleteKxScalingGroup returns the waiter for a token of one that

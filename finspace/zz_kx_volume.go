@@ -40,7 +40,7 @@ func (c *Client) CreateKxVolume(ctx context.Context, r CreateKxVolumeRequest) (*
 // name was created since. Reads that show an earlier volume of that name, by its creation time, do
 // not count.
 func (c *Client) BeginCreateKxVolume(ctx context.Context, r CreateKxVolumeRequest) (*cloud.Waiter[GetKxVolumeResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opCreateKxVolume, &createKxVolume, r)
+	return wait.Begin(ctx, c, c.api, &opCreateKxVolume, &createKxVolume, &r, new(CreateKxVolumeResponse))
 }
 
 // ResumeCreateKxVolume returns the waiter for a token of one that [Client.BeginCreateKxVolume]
@@ -185,7 +185,7 @@ func (c *Client) UpdateKxVolume(ctx context.Context, r UpdateKxVolumeRequest) (*
 // superseded when it has another type or size since. It reads the volume once before the update, to
 // recognize that state.
 func (c *Client) BeginUpdateKxVolume(ctx context.Context, r UpdateKxVolumeRequest) (*cloud.Waiter[GetKxVolumeResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opUpdateKxVolume, &updateKxVolume, r)
+	return wait.Begin(ctx, c, c.api, &opUpdateKxVolume, &updateKxVolume, &r, new(UpdateKxVolumeResponse))
 }
 
 // ResumeUpdateKxVolume returns the waiter for a token of one that [Client.BeginUpdateKxVolume]
@@ -253,7 +253,7 @@ func (c *Client) DeleteKxVolume(ctx context.Context, r DeleteKxVolumeRequest) (*
 // count. It reads the volume once before the deletion, to tell these apart, and sends nothing if
 // the volume is shown as DELETED then.
 func (c *Client) BeginDeleteKxVolume(ctx context.Context, r DeleteKxVolumeRequest) (*cloud.Waiter[GetKxVolumeResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opDeleteKxVolume, &deleteKxVolume, r)
+	return wait.Begin(ctx, c, c.api, &opDeleteKxVolume, &deleteKxVolume, &r, new(DeleteKxVolumeResponse))
 }
 
 // ResumeDeleteKxVolume returns the waiter for a token of one that [Client.BeginDeleteKxVolume]

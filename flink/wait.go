@@ -21,7 +21,7 @@ const (
 )
 
 // A change declares how one operation of this package is begun and followed.
-type change[R, O, S, T any] = wait.Change[Client, R, O, S, T]
+type change[R, O, S, T any] = wait.Change[*Client, *R, *O, *S, T]
 
 // isOther reports whether a response shows another id or name than the one that was asked for. One without an id
 // or name is taken to be about what was asked for.

@@ -205,7 +205,7 @@ func (c *Client) ValidateDeploymentDraftAsync(ctx context.Context, r ValidateDep
 // success, which is a draft that did not pass; the error holds the service's message and all that
 // is wrong.
 func (c *Client) BeginValidateDeploymentDraftAsync(ctx context.Context, r ValidateDeploymentDraftAsyncRequest) (*cloud.Waiter[GetValidateDeploymentDraftResultResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opValidateDeploymentDraftAsync, &validateDeploymentDraftAsync, r)
+	return wait.Begin(ctx, c, c.api, &opValidateDeploymentDraftAsync, &validateDeploymentDraftAsync, &r, new(ValidateDeploymentDraftAsyncResponse))
 }
 
 // ResumeValidateDeploymentDraftAsync returns the waiter for a token of one that
@@ -272,7 +272,7 @@ func (c *Client) DeployDeploymentDraftAsync(ctx context.Context, r DeployDeploym
 // deployment. It fails when the ticket is FAILED, or FINISHED without success; the error holds the
 // service's message and what is wrong with the draft's SQL.
 func (c *Client) BeginDeployDeploymentDraftAsync(ctx context.Context, r DeployDeploymentDraftAsyncRequest) (*cloud.Waiter[GetDeployDeploymentDraftResultResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opDeployDeploymentDraftAsync, &deployDeploymentDraftAsync, r)
+	return wait.Begin(ctx, c, c.api, &opDeployDeploymentDraftAsync, &deployDeploymentDraftAsync, &r, new(DeployDeploymentDraftAsyncResponse))
 }
 
 // ResumeDeployDeploymentDraftAsync returns the waiter for a token of one that

@@ -117,7 +117,7 @@ func (c *Client) StartJobWithParams(ctx context.Context, r StartJobWithParamsReq
 // job was stopped. The job is a new one, so an earlier job of the deployment is never mistaken for
 // it.
 func (c *Client) BeginStartJobWithParams(ctx context.Context, r StartJobWithParamsRequest) (*cloud.Waiter[GetJobResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opStartJobWithParams, &startJobWithParams, r)
+	return wait.Begin(ctx, c, c.api, &opStartJobWithParams, &startJobWithParams, &r, new(StartJobWithParamsResponse))
 }
 
 // ResumeStartJobWithParams returns the waiter for a token of one that
@@ -158,7 +158,7 @@ func (c *Client) StartJob(ctx context.Context, r StartJobRequest) (*StartJobResp
 // like that of [Client.BeginStartJobWithParams]. Deprecated: it starts with the settings of an
 // older API; use [Client.BeginStartJobWithParams].
 func (c *Client) BeginStartJob(ctx context.Context, r StartJobRequest) (*cloud.Waiter[GetJobResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opStartJob, &startJob, r)
+	return wait.Begin(ctx, c, c.api, &opStartJob, &startJob, &r, new(StartJobResponse))
 }
 
 // ResumeStartJob returns the waiter for a token of one that [Client.BeginStartJob] returned.
@@ -202,7 +202,7 @@ func (c *Client) StopJob(ctx context.Context, r StopJobRequest) (*StopJobRespons
 // looks the same before a stop has begun and after it was given up, so such a wait is pending until
 // its maximum time has passed.
 func (c *Client) BeginStopJob(ctx context.Context, r StopJobRequest) (*cloud.Waiter[GetJobResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opStopJob, &stopJob, r)
+	return wait.Begin(ctx, c, c.api, &opStopJob, &stopJob, &r, new(StopJobResponse))
 }
 
 // ResumeStopJob returns the waiter for a token of one that [Client.BeginStopJob] returned.
@@ -266,7 +266,7 @@ func (c *Client) HotUpdateJob(ctx context.Context, r HotUpdateJobRequest) (*HotU
 // succeeds when that hot update has been applied. When it has failed, the error holds the service's
 // failure.
 func (c *Client) BeginHotUpdateJob(ctx context.Context, r HotUpdateJobRequest) (*cloud.Waiter[GetHotUpdateJobResultResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opHotUpdateJob, &hotUpdateJob, r)
+	return wait.Begin(ctx, c, c.api, &opHotUpdateJob, &hotUpdateJob, &r, new(HotUpdateJobResponse))
 }
 
 // ResumeHotUpdateJob returns the waiter for a token of one that [Client.BeginHotUpdateJob]

@@ -92,7 +92,7 @@ func (c *Client) TriggerPatrol(ctx context.Context, r TriggerPatrolRequest) (*Tr
 // It reads the list of reports, because only the list has their status;
 // [Client.GetPatrolReportDetail] then has the jobs with problems.
 func (c *Client) BeginTriggerPatrol(ctx context.Context, r TriggerPatrolRequest) (*cloud.Waiter[PatrolReport], error) {
-	return wait.Begin(ctx, c, c.api, &opTriggerPatrol, &triggerPatrol, r)
+	return wait.Begin(ctx, c, c.api, &opTriggerPatrol, &triggerPatrol, &r, new(TriggerPatrolResponse))
 }
 
 // ResumeTriggerPatrol returns the waiter for a token of one that [Client.BeginTriggerPatrol]

@@ -34,7 +34,7 @@ func (c *Client) GenerateResourcePlanWithFlinkConfAsync(ctx context.Context, r G
 // the plan. It fails when the ticket is FAILED, or FINISHED without a plan; the error holds the
 // service's message.
 func (c *Client) BeginGenerateResourcePlanWithFlinkConfAsync(ctx context.Context, r GenerateResourcePlanWithFlinkConfAsyncRequest) (*cloud.Waiter[GetGenerateResourcePlanResultResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opGenerateResourcePlanWithFlinkConfAsync, &generateResourcePlanWithFlinkConfAsync, r)
+	return wait.Begin(ctx, c, c.api, &opGenerateResourcePlanWithFlinkConfAsync, &generateResourcePlanWithFlinkConfAsync, &r, new(GenerateResourcePlanWithFlinkConfAsyncResponse))
 }
 
 // ResumeGenerateResourcePlanWithFlinkConfAsync returns the waiter for a token of one that

@@ -98,7 +98,7 @@ func (c *Client) CreateSavepoint(ctx context.Context, r CreateSavepointRequest) 
 // waiter for it. The wait succeeds when that savepoint is completed. When it has failed, the error
 // holds the service's failure.
 func (c *Client) BeginCreateSavepoint(ctx context.Context, r CreateSavepointRequest) (*cloud.Waiter[GetSavepointResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opCreateSavepoint, &createSavepoint, r)
+	return wait.Begin(ctx, c, c.api, &opCreateSavepoint, &createSavepoint, &r, new(CreateSavepointResponse))
 }
 
 // ResumeCreateSavepoint returns the waiter for a token of one that [Client.BeginCreateSavepoint]

@@ -124,7 +124,7 @@ func (c *Client) UpdateSessionCluster(ctx context.Context, r UpdateSessionCluste
 // the cluster shows its new time before it begins to apply the update, so a final state counts if
 // it is still seen after [cloud.DefaultConfirm].
 func (c *Client) BeginUpdateSessionCluster(ctx context.Context, r UpdateSessionClusterRequest) (*cloud.Waiter[GetSessionClusterResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opUpdateSessionCluster, &updateSessionCluster, r)
+	return wait.Begin(ctx, c, c.api, &opUpdateSessionCluster, &updateSessionCluster, &r, new(UpdateSessionClusterResponse))
 }
 
 // ResumeUpdateSessionCluster returns the waiter for a token of one that
@@ -168,7 +168,7 @@ func (c *Client) DeleteSessionCluster(ctx context.Context, r DeleteSessionCluste
 // was seen in a state on the way and is back in the state before, and as superseded when somebody
 // starts the cluster.
 func (c *Client) BeginDeleteSessionCluster(ctx context.Context, r DeleteSessionClusterRequest) (*cloud.Waiter[GetSessionClusterResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opDeleteSessionCluster, &deleteSessionCluster, r)
+	return wait.Begin(ctx, c, c.api, &opDeleteSessionCluster, &deleteSessionCluster, &r, new(DeleteSessionClusterResponse))
 }
 
 // ResumeDeleteSessionCluster returns the waiter for a token of one that
@@ -210,7 +210,7 @@ func (c *Client) StartSessionCluster(ctx context.Context, r StartSessionClusterR
 // does not count. A final state counts at once if the cluster was seen STARTING, and otherwise if
 // it is still seen after [cloud.DefaultConfirm].
 func (c *Client) BeginStartSessionCluster(ctx context.Context, r StartSessionClusterRequest) (*cloud.Waiter[GetSessionClusterResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opStartSessionCluster, &startSessionCluster, r)
+	return wait.Begin(ctx, c, c.api, &opStartSessionCluster, &startSessionCluster, &r, new(StartSessionClusterResponse))
 }
 
 // ResumeStartSessionCluster returns the waiter for a token of one that
@@ -251,7 +251,7 @@ func (c *Client) StopSessionCluster(ctx context.Context, r StopSessionClusterReq
 // same before a stop has begun and after it was given up, so such a wait is pending until its
 // maximum time has passed.
 func (c *Client) BeginStopSessionCluster(ctx context.Context, r StopSessionClusterRequest) (*cloud.Waiter[GetSessionClusterResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opStopSessionCluster, &stopSessionCluster, r)
+	return wait.Begin(ctx, c, c.api, &opStopSessionCluster, &stopSessionCluster, &r, new(StopSessionClusterResponse))
 }
 
 // ResumeStopSessionCluster returns the waiter for a token of one that

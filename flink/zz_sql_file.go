@@ -134,7 +134,7 @@ func (c *Client) StartSQLExecution(ctx context.Context, r StartSQLExecutionReque
 // has not finished, or says that none was started, the error is a [cloud.ErrConflict]: an older run
 // may be of another script text. The error names that run, so that it can be waited for or stopped.
 func (c *Client) BeginStartSQLExecution(ctx context.Context, r StartSQLExecutionRequest) (*cloud.Waiter[FetchSQLExecutionResultResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opStartSQLExecution, &startSQLExecution, r)
+	return wait.Begin(ctx, c, c.api, &opStartSQLExecution, &startSQLExecution, &r, new(StartSQLExecutionResponse))
 }
 
 // ResumeStartSQLExecution returns the waiter for a token of one that
@@ -201,7 +201,7 @@ func (c *Client) StopSQLExecution(ctx context.Context, r StopSQLExecutionRequest
 // [cloud.ErrConflict]. The states are those of [Client.UntilSQLExecutionFinished]; CANCELLING,
 // CANCELING and STOPPING are those of a run that is being stopped.
 func (c *Client) BeginStopSQLExecution(ctx context.Context, r StopSQLExecutionRequest) (*cloud.Waiter[FetchSQLExecutionResultResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opStopSQLExecution, &stopSQLExecution, r)
+	return wait.Begin(ctx, c, c.api, &opStopSQLExecution, &stopSQLExecution, &r, new(StopSQLExecutionResponse))
 }
 
 // ResumeStopSQLExecution returns the waiter for a token of one that [Client.BeginStopSQLExecution]

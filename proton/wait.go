@@ -21,7 +21,7 @@ const (
 )
 
 // A change declares how one operation of this package is begun and followed.
-type change[R, O, S, T any] = wait.Change[Client, R, O, S, T]
+type change[R, O, S, T any] = wait.Change[*Client, *R, *O, *S, T]
 
 // pollSpec describes a wait that polls with get.
 func pollSpec[Q, T any](get func(context.Context, Q) (*T, error), r Q, within time.Duration, judge func(*T) cloud.Verdict) cloud.WaitSpec[T] {

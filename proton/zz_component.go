@@ -46,7 +46,7 @@ func (c *Client) CreateComponent(ctx context.Context, r CreateComponentRequest) 
 // canceled when it was canceled. The deployments of an older component of that name do not count;
 // their times of creation tell the two apart.
 func (c *Client) BeginCreateComponent(ctx context.Context, r CreateComponentRequest) (*cloud.Waiter[GetComponentResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opCreateComponent, &createComponent, r)
+	return wait.Begin(ctx, c, c.api, &opCreateComponent, &createComponent, &r, new(CreateComponentResponse))
 }
 
 // ResumeCreateComponent returns the waiter for a token of one that [Client.BeginCreateComponent]
@@ -164,7 +164,7 @@ func (c *Client) UpdateComponent(ctx context.Context, r UpdateComponentRequest) 
 // succeeded. It reads the component once before the update, to recognize that one. Deployment type
 // NONE is refused, because it starts no deployment.
 func (c *Client) BeginUpdateComponent(ctx context.Context, r UpdateComponentRequest) (*cloud.Waiter[GetComponentResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opUpdateComponent, &updateComponent, r)
+	return wait.Begin(ctx, c, c.api, &opUpdateComponent, &updateComponent, &r, new(UpdateComponentResponse))
 }
 
 // ResumeUpdateComponent returns the waiter for a token of one that [Client.BeginUpdateComponent]
@@ -223,7 +223,7 @@ func (c *Client) DeleteComponent(ctx context.Context, r DeleteComponentRequest) 
 // then. No response says when a deletion began: a failure that is seen before the deletion was seen
 // under way counts only when it is still seen half a minute later.
 func (c *Client) BeginDeleteComponent(ctx context.Context, r DeleteComponentRequest) (*cloud.Waiter[GetComponentResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opDeleteComponent, &deleteComponent, r)
+	return wait.Begin(ctx, c, c.api, &opDeleteComponent, &deleteComponent, &r, new(DeleteComponentResponse))
 }
 
 // ResumeDeleteComponent returns the waiter for a token of one that [Client.BeginDeleteComponent]
@@ -258,7 +258,7 @@ func (c *Client) CancelComponentDeployment(ctx context.Context, r CancelComponen
 // the deployment succeeded or failed, because the cancellation came too late then. The response to
 // the request names the deployment, so the end of another one does not count.
 func (c *Client) BeginCancelComponentDeployment(ctx context.Context, r CancelComponentDeploymentRequest) (*cloud.Waiter[GetComponentResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opCancelComponentDeployment, &cancelComponentDeployment, r)
+	return wait.Begin(ctx, c, c.api, &opCancelComponentDeployment, &cancelComponentDeployment, &r, new(CancelComponentDeploymentResponse))
 }
 
 // ResumeCancelComponentDeployment returns the waiter for a token of one that

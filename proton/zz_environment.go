@@ -46,7 +46,7 @@ func (c *Client) CreateEnvironment(ctx context.Context, r CreateEnvironmentReque
 // canceled when it was canceled. The deployments of an older environment of that name do not count;
 // their times of creation tell the two apart.
 func (c *Client) BeginCreateEnvironment(ctx context.Context, r CreateEnvironmentRequest) (*cloud.Waiter[GetEnvironmentResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opCreateEnvironment, &createEnvironment, r)
+	return wait.Begin(ctx, c, c.api, &opCreateEnvironment, &createEnvironment, &r, new(CreateEnvironmentResponse))
 }
 
 // ResumeCreateEnvironment returns the waiter for a token of one that
@@ -162,7 +162,7 @@ func (c *Client) UpdateEnvironment(ctx context.Context, r UpdateEnvironmentReque
 // call has succeeded. It reads the environment once before the update, to recognize that one.
 // Deployment type NONE is refused, because it starts no deployment.
 func (c *Client) BeginUpdateEnvironment(ctx context.Context, r UpdateEnvironmentRequest) (*cloud.Waiter[GetEnvironmentResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opUpdateEnvironment, &updateEnvironment, r)
+	return wait.Begin(ctx, c, c.api, &opUpdateEnvironment, &updateEnvironment, &r, new(UpdateEnvironmentResponse))
 }
 
 // ResumeUpdateEnvironment returns the waiter for a token of one that
@@ -231,7 +231,7 @@ func (c *Client) DeleteEnvironment(ctx context.Context, r DeleteEnvironmentReque
 // DELETE_COMPLETE then. No response says when a deletion began: a failure that is seen before the
 // deletion was seen under way counts only when it is still seen half a minute later.
 func (c *Client) BeginDeleteEnvironment(ctx context.Context, r DeleteEnvironmentRequest) (*cloud.Waiter[GetEnvironmentResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opDeleteEnvironment, &deleteEnvironment, r)
+	return wait.Begin(ctx, c, c.api, &opDeleteEnvironment, &deleteEnvironment, &r, new(DeleteEnvironmentResponse))
 }
 
 // ResumeDeleteEnvironment returns the waiter for a token of one that
@@ -267,7 +267,7 @@ func (c *Client) CancelEnvironmentDeployment(ctx context.Context, r CancelEnviro
 // the deployment succeeded or failed, because the cancellation came too late then. The response to
 // the request names the deployment, so the end of another one does not count.
 func (c *Client) BeginCancelEnvironmentDeployment(ctx context.Context, r CancelEnvironmentDeploymentRequest) (*cloud.Waiter[GetEnvironmentResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opCancelEnvironmentDeployment, &cancelEnvironmentDeployment, r)
+	return wait.Begin(ctx, c, c.api, &opCancelEnvironmentDeployment, &cancelEnvironmentDeployment, &r, new(CancelEnvironmentDeploymentResponse))
 }
 
 // ResumeCancelEnvironmentDeployment returns the waiter for a token of one that

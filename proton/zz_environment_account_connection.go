@@ -42,7 +42,7 @@ func (c *Client) CreateEnvironmentAccountConnection(ctx context.Context, r Creat
 // connection and fails when it has rejected it. People decide that, so it may take days. The ID of
 // the connection is new, so no older one can be mistaken for it.
 func (c *Client) BeginCreateEnvironmentAccountConnection(ctx context.Context, r CreateEnvironmentAccountConnectionRequest) (*cloud.Waiter[GetEnvironmentAccountConnectionResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opCreateEnvironmentAccountConnection, &createEnvironmentAccountConnection, r)
+	return wait.Begin(ctx, c, c.api, &opCreateEnvironmentAccountConnection, &createEnvironmentAccountConnection, &r, new(CreateEnvironmentAccountConnectionResponse))
 }
 
 // ResumeCreateEnvironmentAccountConnection returns the waiter for a token of one that

@@ -174,7 +174,7 @@ func (c *Client) CreateEnvironmentTemplateVersion(ctx context.Context, r CreateE
 // published; it fails with the service's message when the registration failed. An older version of
 // that number does not count; their times of creation tell the two apart.
 func (c *Client) BeginCreateEnvironmentTemplateVersion(ctx context.Context, r CreateEnvironmentTemplateVersionRequest) (*cloud.Waiter[GetEnvironmentTemplateVersionResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opCreateEnvironmentTemplateVersion, &createEnvironmentTemplateVersion, r)
+	return wait.Begin(ctx, c, c.api, &opCreateEnvironmentTemplateVersion, &createEnvironmentTemplateVersion, &r, new(CreateEnvironmentTemplateVersionResponse))
 }
 
 // ResumeCreateEnvironmentTemplateVersion returns the waiter for a token of one that

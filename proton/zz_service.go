@@ -42,7 +42,7 @@ func (c *Client) CreateService(ctx context.Context, r CreateServiceRequest) (*Cr
 // has cleaned up after it. An older service of that name does not count; their times of creation
 // tell the two apart.
 func (c *Client) BeginCreateService(ctx context.Context, r CreateServiceRequest) (*cloud.Waiter[GetServiceResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opCreateService, &createService, r)
+	return wait.Begin(ctx, c, c.api, &opCreateService, &createService, &r, new(CreateServiceResponse))
 }
 
 // ResumeCreateService returns the waiter for a token of one that [Client.BeginCreateService]
@@ -153,7 +153,7 @@ func (c *Client) UpdateService(ctx context.Context, r UpdateServiceRequest) (*Up
 // up after it. It reads the service once before the update, for the time of its last modification.
 // Another update right after this one cannot be told from it.
 func (c *Client) BeginUpdateService(ctx context.Context, r UpdateServiceRequest) (*cloud.Waiter[GetServiceResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opUpdateService, &updateService, r)
+	return wait.Begin(ctx, c, c.api, &opUpdateService, &updateService, &r, new(UpdateServiceResponse))
 }
 
 // ResumeUpdateService returns the waiter for a token of one that [Client.BeginUpdateService]
@@ -197,7 +197,7 @@ func (c *Client) DeleteService(ctx context.Context, r DeleteServiceRequest) (*De
 // says when a deletion began: a failure that is seen before the deletion was seen under way counts
 // only when it is still seen half a minute later.
 func (c *Client) BeginDeleteService(ctx context.Context, r DeleteServiceRequest) (*cloud.Waiter[GetServiceResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opDeleteService, &deleteService, r)
+	return wait.Begin(ctx, c, c.api, &opDeleteService, &deleteService, &r, new(DeleteServiceResponse))
 }
 
 // ResumeDeleteService returns the waiter for a token of one that [Client.BeginDeleteService]

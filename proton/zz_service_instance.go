@@ -46,7 +46,7 @@ func (c *Client) CreateServiceInstance(ctx context.Context, r CreateServiceInsta
 // as canceled when it was canceled. The deployments of an older instance of that name do not count;
 // their times of creation tell the two apart.
 func (c *Client) BeginCreateServiceInstance(ctx context.Context, r CreateServiceInstanceRequest) (*cloud.Waiter[GetServiceInstanceResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opCreateServiceInstance, &createServiceInstance, r)
+	return wait.Begin(ctx, c, c.api, &opCreateServiceInstance, &createServiceInstance, &r, new(CreateServiceInstanceResponse))
 }
 
 // ResumeCreateServiceInstance returns the waiter for a token of one that
@@ -158,7 +158,7 @@ func (c *Client) UpdateServiceInstance(ctx context.Context, r UpdateServiceInsta
 // call has succeeded. It reads the instance once before the update, to recognize that one.
 // Deployment type NONE is refused, because it starts no deployment.
 func (c *Client) BeginUpdateServiceInstance(ctx context.Context, r UpdateServiceInstanceRequest) (*cloud.Waiter[GetServiceInstanceResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opUpdateServiceInstance, &updateServiceInstance, r)
+	return wait.Begin(ctx, c, c.api, &opUpdateServiceInstance, &updateServiceInstance, &r, new(UpdateServiceInstanceResponse))
 }
 
 // ResumeUpdateServiceInstance returns the waiter for a token of one that
@@ -215,7 +215,7 @@ func (c *Client) CancelServiceInstanceDeployment(ctx context.Context, r CancelSe
 // the deployment succeeded or failed, because the cancellation came too late then. The response to
 // the request names the deployment, so the end of another one does not count.
 func (c *Client) BeginCancelServiceInstanceDeployment(ctx context.Context, r CancelServiceInstanceDeploymentRequest) (*cloud.Waiter[GetServiceInstanceResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opCancelServiceInstanceDeployment, &cancelServiceInstanceDeployment, r)
+	return wait.Begin(ctx, c, c.api, &opCancelServiceInstanceDeployment, &cancelServiceInstanceDeployment, &r, new(CancelServiceInstanceDeploymentResponse))
 }
 
 // ResumeCancelServiceInstanceDeployment returns the waiter for a token of one that

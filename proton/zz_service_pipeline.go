@@ -41,7 +41,7 @@ func (c *Client) UpdateServicePipeline(ctx context.Context, r UpdateServicePipel
 // reads the service once before the update, to recognize that one. Deployment type NONE is refused,
 // because it starts no deployment.
 func (c *Client) BeginUpdateServicePipeline(ctx context.Context, r UpdateServicePipelineRequest) (*cloud.Waiter[GetServiceResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opUpdateServicePipeline, &updateServicePipeline, r)
+	return wait.Begin(ctx, c, c.api, &opUpdateServicePipeline, &updateServicePipeline, &r, new(UpdateServicePipelineResponse))
 }
 
 // ResumeUpdateServicePipeline returns the waiter for a token of one that
@@ -92,7 +92,7 @@ func (c *Client) CancelServicePipelineDeployment(ctx context.Context, r CancelSe
 // it fails when the deployment succeeded or failed, because the cancellation came too late then.
 // The response to the request names the deployment, so the end of another one does not count.
 func (c *Client) BeginCancelServicePipelineDeployment(ctx context.Context, r CancelServicePipelineDeploymentRequest) (*cloud.Waiter[GetServiceResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opCancelServicePipelineDeployment, &cancelServicePipelineDeployment, r)
+	return wait.Begin(ctx, c, c.api, &opCancelServicePipelineDeployment, &cancelServicePipelineDeployment, &r, new(CancelServicePipelineDeploymentResponse))
 }
 
 // ResumeCancelServicePipelineDeployment returns the waiter for a token of one that

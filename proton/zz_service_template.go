@@ -171,7 +171,7 @@ func (c *Client) CreateServiceTemplateVersion(ctx context.Context, r CreateServi
 // with the service's message when the registration failed. An older version of that number does not
 // count; their times of creation tell the two apart.
 func (c *Client) BeginCreateServiceTemplateVersion(ctx context.Context, r CreateServiceTemplateVersionRequest) (*cloud.Waiter[GetServiceTemplateVersionResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opCreateServiceTemplateVersion, &createServiceTemplateVersion, r)
+	return wait.Begin(ctx, c, c.api, &opCreateServiceTemplateVersion, &createServiceTemplateVersion, &r, new(CreateServiceTemplateVersionResponse))
 }
 
 // ResumeCreateServiceTemplateVersion returns the waiter for a token of one that

@@ -62,7 +62,7 @@ type openChange struct {
 
 var opOpenShop = transport.Operation{Name: "OpenShop", Method: http.MethodPost, Path: "/shops"}
 
-var openShop = wait.Change[shop, openRequest, openResponse, openChange, string]{
+var openShop = wait.Change[*shop, *openRequest, *openResponse, *openChange, string]{
 	Check:       func(r *openRequest) error { return r.shop.call("Check") },
 	State:       func(r *openRequest) *openChange { return &openChange{Name: r.Name, shop: r.shop} },
 	Before:      func(c *shop, _ context.Context, _ *openChange) error { return c.call("Before") },
@@ -144,7 +144,7 @@ func TestBegin(t *testing.T) {
 				c := newShop(t, tt.answer)
 				c.fail, c.gone = tt.fail, tt.gone
 				began := time.Now()
-				w, err := wait.Begin(t.Context(), c, c.api, &opOpenShop, &openShop, openRequest{Name: "corner", shop: c})
+				w, err := wait.Begin(t.Context(), c, c.api, &opOpenShop, &openShop, &openRequest{Name: "corner", shop: c}, new(openResponse))
 				assert.Equal(t, tt.called, strings.Join(c.called, " "))
 				if tt.err != "" {
 					require.ErrorContains(t, err, tt.err)

@@ -26,7 +26,7 @@ func (c *change) Check() error {
 }
 
 // made declares a change that is begun without a call.
-var made = wait.Change[struct{}, makeRequest, struct{}, change, string]{
+var made = wait.Change[*struct{}, *makeRequest, *struct{}, *change, string]{
 	State:       func(r *makeRequest) *change { return &change{Names: r.Names} },
 	AlreadyDone: func(*change) bool { return true },
 	Spec: func(_ *struct{}, c *change) cloud.WaitSpec[string] {
@@ -49,7 +49,7 @@ var opMake = transport.Operation{Name: "Make"}
 // begin begins the change of these names and returns its waiter.
 func begin(t *testing.T, api *transport.Client, names ...string) *cloud.Waiter[string] {
 	t.Helper()
-	w, err := wait.Begin(t.Context(), &struct{}{}, api, &opMake, &made, makeRequest{Names: names})
+	w, err := wait.Begin(t.Context(), &struct{}{}, api, &opMake, &made, &makeRequest{Names: names}, &struct{}{})
 	require.NoError(t, err)
 	return w
 }

@@ -106,7 +106,7 @@ func (g *Generator) operation(p *printer, op *plan.Operation) {
 func (g *Generator) change(p *printer, op *plan.Operation) {
 	p.comment("", "Begin"+op.GoName+" "+g.inGo(g.docOf(g.Docs.Changes, op.Name)))
 	p.line("func (c *Client) Begin%s(ctx context.Context, r %s) (*cloud.Waiter[%s], error) {", op.GoName, op.Request.Name, op.Polled)
-	p.line("\treturn wait.Begin(ctx, c, c.api, &op%s, &%s, r)", op.GoName, plan.LowerFirst(op.GoName))
+	p.line("\treturn wait.Begin(ctx, c, c.api, &op%s, &%s, &r, new(%s))", op.GoName, plan.LowerFirst(op.GoName), op.Response.Name)
 	p.line("}")
 	p.line("")
 	p.comment("", fmt.Sprintf("Resume%s returns the waiter for a token of one that [Client.Begin%s] returned.", op.GoName, op.GoName))

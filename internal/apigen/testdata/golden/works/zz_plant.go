@@ -32,7 +32,7 @@ func (c *Client) StartPlant(ctx context.Context, r StartPlantRequest) (*StartPla
 
 // BeginStartPlant
 func (c *Client) BeginStartPlant(ctx context.Context, r StartPlantRequest) (*cloud.Waiter[Plant], error) {
-	return wait.Begin(ctx, c, c.api, &opStartPlant, &startPlant, r)
+	return wait.Begin(ctx, c, c.api, &opStartPlant, &startPlant, &r, new(StartPlantResponse))
 }
 
 // ResumeStartPlant returns the waiter for a token of one that [Client.BeginStartPlant] returned.
