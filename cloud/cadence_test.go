@@ -17,10 +17,10 @@ import (
 )
 
 // noticed is how late many waits noticed the end of a change, as a part of its length, and how often
-// they looked.
+// they polled.
 type noticed struct {
 	late  []float64
-	looks []int
+	polls []int
 }
 
 func (n noticed) mean() float64 {
@@ -44,19 +44,19 @@ func notice(length time.Duration, wait func(time.Duration) (time.Duration, int))
 	var n noticed
 	for i := range runs {
 		exact := length * time.Duration(8*runs+2*i) / (10 * runs)
-		late, looks := wait(exact)
-		n.late, n.looks = append(n.late, late.Seconds()/exact.Seconds()), append(n.looks, looks)
+		late, polls := wait(exact)
+		n.late, n.polls = append(n.late, late.Seconds()/exact.Seconds()), append(n.polls, polls)
 	}
 	return n
 }
 
 // ours waits with a Waiter.
-func ours(t *testing.T, length, minInterval, confirm time.Duration) (late time.Duration, looks int) {
+func ours(t *testing.T, length, minInterval, confirm time.Duration) (late time.Duration, polls int) {
 	began := time.Now()
 	w := newWaiter(nil, func(w *cloud.WaitSpec[thing]) {
 		w.MinInterval, w.Confirm = minInterval, confirm
 		w.Read = func(context.Context) (*thing, error) {
-			looks++
+			polls++
 			if time.Since(began) < length {
 				return &thing{State: "NEW"}, nil
 			}
@@ -65,18 +65,18 @@ func ours(t *testing.T, length, minInterval, confirm time.Duration) (late time.D
 	})
 	_, err := w.Wait(t.Context())
 	require.NoError(t, err)
-	return time.Since(began) - length, looks
+	return time.Since(began) - length, polls
 }
 
 // theirs waits as the waiters of the AWS SDK for Go do, with the delays of its Proton waiters and their
 // own arithmetic.
-func theirs(t *testing.T, length time.Duration) (late time.Duration, looks int) {
+func theirs(t *testing.T, length time.Duration) (late time.Duration, polls int) {
 	const minDelay, maxDelay, maxWait = 5 * time.Second, 4999 * time.Second, 24 * time.Hour
 	began, remaining := time.Now(), maxWait
 	for attempt := int64(1); ; attempt++ {
-		looks++
+		polls++
 		if time.Since(began) >= length {
-			return time.Since(began) - length, looks
+			return time.Since(began) - length, polls
 		}
 		delay, err := waiter.ComputeDelay(attempt, minDelay, maxDelay, remaining)
 		require.NoError(t, err)
@@ -86,7 +86,7 @@ func theirs(t *testing.T, length time.Duration) (late time.Duration, looks int) 
 }
 
 // TestCadence holds the promise that a change is noticed within about a tenth of what it took, and
-// that a long one costs few looks. It logs the figures beside those of the AWS SDK's algorithm.
+// that a long one costs few polls. It logs the figures beside those of the AWS SDK's algorithm.
 func TestCadence(t *testing.T) {
 	t.Parallel()
 	lengths := []time.Duration{time.Minute, 5 * time.Minute, 20 * time.Minute, time.Hour, 6 * time.Hour}
@@ -101,7 +101,7 @@ func TestCadence(t *testing.T) {
 	}
 	var table strings.Builder
 	row := func(name string, length time.Duration, n noticed) {
-		fmt.Fprintf(&table, "%-18s %8s  mean %5.1f%%  p95 %5.1f%%  looks %3d at most\n", name, length, 100*n.mean(), 100*n.most(), slices.Max(n.looks))
+		fmt.Fprintf(&table, "%-18s %8s  mean %5.1f%%  p95 %5.1f%%  polls %3d at most\n", name, length, 100*n.mean(), 100*n.most(), slices.Max(n.polls))
 	}
 	synctest.Test(t, func(t *testing.T) {
 		for _, length := range lengths {
@@ -113,7 +113,7 @@ func TestCadence(t *testing.T) {
 				assert.LessOrEqual(t, n.mean(), max(0.06, twice)+confirmed, "%s %s", kind.name, length)
 				assert.LessOrEqual(t, n.most(), max(0.12, twice)+confirmed, "%s %s", kind.name, length)
 				if length <= time.Hour {
-					assert.LessOrEqual(t, slices.Max(n.looks), 64, kind.name)
+					assert.LessOrEqual(t, slices.Max(n.polls), 64, kind.name)
 				}
 			}
 			n := notice(length, func(exact time.Duration) (time.Duration, int) { return theirs(t, exact) })

@@ -16,8 +16,8 @@ const (
 	DefaultMaxResponseBytes = 64 << 20
 )
 
-// Config is what the clients of all services have in common. Only Region is always needed. A
-// client reads its Config once, in New, and never changes anything in it.
+// Config configures a client of any service. Only Region is always required. A client reads its
+// Config once, in New, and never changes anything in it.
 type Config struct {
 	// Region is where the service runs, as its cloud spells it: "us-east-1", "cn-hangzhou",
 	// "ap-guangzhou". Required.
@@ -27,8 +27,8 @@ type Config struct {
 	// cloud; see AWSEnvironment, AlibabaEnvironment and TencentEnvironment.
 	Credentials CredentialsProvider
 
-	// Endpoint replaces the address that the service's rule gives: an https URL with an optional
-	// path. Plain http is refused beyond loopback unless AllowPlainHTTP is set.
+	// Endpoint overrides the service's default address: an https URL with an optional path. Plain
+	// http is refused beyond loopback unless AllowPlainHTTP is set.
 	Endpoint       string
 	AllowPlainHTTP bool
 
@@ -36,48 +36,48 @@ type Config struct {
 	// request must not go elsewhere. The default shares one pool of connections among all clients.
 	HTTPClient *http.Client
 
-	// Retry says how often and how patiently failed calls are tried again.
+	// Retry controls how failed calls are retried.
 	Retry Retry
 
-	// RequestRate bounds how many requests in a second the client sends, retries included: of each
-	// operation where the service counts so, as DLC does, otherwise of all together. Requests beyond it
-	// wait for their turn. The default is what the service documents: 20 for DLC, with more for a few
-	// operations, 100 for Flink, none for AWS. Negative means none.
+	// RequestRate limits the requests per second, retries included: per operation if the service
+	// counts so, as DLC does, otherwise for the whole client. Requests over the limit wait. The default
+	// is what the service documents: 20 for DLC, with more for a few operations, 100 for Flink, none
+	// for AWS. Negative means no limit.
 	RequestRate float64
 
-	// Timeout bounds each attempt, including reading the response. The default is DefaultTimeout,
-	// unless HTTPClient has a timeout of its own; negative means none.
+	// Timeout limits each attempt, including reading the response. The default is DefaultTimeout,
+	// unless HTTPClient has a timeout of its own; negative means no limit.
 	Timeout time.Duration
 
-	// MaxResponseBytes bounds what is read of one response. The default is DefaultMaxResponseBytes.
+	// MaxResponseBytes limits the size of one response. The default is DefaultMaxResponseBytes.
 	MaxResponseBytes int64
 
 	// Logger gets one debug record for each attempt: operation, status, duration, request ID, and
-	// the error if there was one; and one for each member of a response that could not be read, which
-	// is left at its zero: its path, and what was expected. Neither bodies nor credentials are ever
-	// logged. The default logs nothing.
+	// the error if there was one; and one for each member of a response that could not be decoded
+	// and keeps its zero value: its path, and what was expected. Neither bodies nor credentials are
+	// ever logged. The default logs nothing.
 	Logger *slog.Logger
 
 	// OnCall is called once after each call, successful or not, on the caller's goroutine.
 	OnCall func(ctx context.Context, call Call)
 
-	// WaitWithin is the longest time of the client's waits, and WaitEvery the shortest pause between two
-	// polls; WaitConfirmAfter is how long an end must be seen that the response does not prove. They replace
-	// what each kind of change has; the options Within, Every and ConfirmAfter override them. A negative
-	// WaitWithin is no bound.
+	// WaitWithin is the maximum time of the client's waits, WaitEvery the minimum interval between two
+	// polls, and WaitConfirmAfter how long an end must be observed that the response does not prove. They
+	// override the values of each kind of change; the options Within, Every and ConfirmAfter override
+	// them. A negative WaitWithin means no limit.
 	WaitWithin       time.Duration
 	WaitEvery        time.Duration
 	WaitConfirmAfter time.Duration
 
-	// AllowForeignTokens lets Resume take up changes that were begun with another account or at another site,
-	// as their tokens say. Otherwise it refuses them, or the first poll does where the credentials are not known
-	// before: what another account has looks gone, which is how a deletion ends. Only AWS's keys tell the
-	// account; elsewhere another lasting key counts as another account.
+	// AllowForeignTokens lets Resume accept tokens of another account or site. Otherwise Resume refuses them,
+	// or the first poll does if the credentials are not known before: to the wrong account a resource looks
+	// deleted, which is how the wait for a deletion succeeds. Only AWS keys identify the account; elsewhere a
+	// different long-term key counts as a different account.
 	AllowForeignTokens bool
 
-	// SkipValidation sends requests as they are. SkipProblem is the narrower way when a service has grown
-	// past its model: it reports whether a problem is no reason to refuse a request, by the field, the kind
-	// of check, or both. Begin methods, which validate before they read anything, go by them too.
+	// SkipValidation sends requests without validating them. SkipProblem is narrower, for a service that has
+	// grown past its model: it reports whether to ignore a problem, by field, kind of check, or both. Both
+	// also apply to Begin methods, which validate before they read anything.
 	SkipValidation bool
 	SkipProblem    func(Problem) bool
 
@@ -85,11 +85,11 @@ type Config struct {
 	UserAgent string
 }
 
-// Retry says how failed calls are tried again. Throttled calls, and those that surely did not
-// reach the service, always are; those whose fate is unknown only if doing them twice is harmless.
-// The pauses double from MinDelay up to MaxDelay, shortened at random; a pause that the service asks
-// for is taken instead, up to MaxDelay. No pause goes past the context's deadline, and after about a
-// hundred failing retries in a row a client stops retrying until calls succeed again.
+// Retry controls how failed calls are retried. Throttled calls, and those that certainly did not
+// reach the service, always are; those whose fate is unknown only if executing them twice is
+// harmless. The delays double from MinDelay up to MaxDelay, shortened at random; a delay that the
+// service asks for is used instead, up to MaxDelay. No delay goes past the context's deadline, and
+// after about a hundred failing retries in a row a client stops retrying until calls succeed again.
 type Retry struct {
 	// MaxAttempts counts the ordinary attempts, the first included; 1 means no ordinary retries, and
 	// the default is DefaultMaxAttempts. One more is made with other credentials after some were refused,

@@ -38,8 +38,8 @@ func (c Credentials) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, c.St
 // LogValue returns String.
 func (c Credentials) LogValue() slog.Value { return slog.StringValue(c.String()) }
 
-// check refuses what cannot sign a call, before the service does so in words that do not name the cause: keys
-// that are missing, over, or were read with something around them, such as the end of their line.
+// check refuses credentials that cannot sign a call, because the service's own error would not name the cause:
+// keys that are missing, expired, or were read with stray characters, such as a trailing newline.
 func (c Credentials) check(now time.Time) error {
 	switch {
 	case c.AccessKeyID == "":
@@ -92,7 +92,7 @@ func (c Credentials) same(o Credentials) bool {
 // CredentialsProvider supplies the credentials for a call. Clients ask through a CredentialsCache, on a
 // goroutine of its own: when there are no credentials yet, a few minutes before they expire, and when the
 // service has refused them. A provider may therefore be slow. Its context has the values of the caller's, but
-// ends after a minute and not with the caller's.
+// not its cancellation, and a timeout of a minute.
 type CredentialsProvider interface {
 	Credentials(ctx context.Context) (Credentials, error)
 }
@@ -103,7 +103,7 @@ type CredentialsFunc func(ctx context.Context) (Credentials, error)
 // Credentials calls f.
 func (f CredentialsFunc) Credentials(ctx context.Context) (Credentials, error) { return f(ctx) }
 
-// localProvider has its credentials at hand, so it is called on the caller's own goroutine.
+// localProvider returns at once, so it is called on the caller's own goroutine.
 type localProvider func() (Credentials, error)
 
 // Credentials calls f.
@@ -111,7 +111,7 @@ func (f localProvider) Credentials(context.Context) (Credentials, error) { retur
 
 func (f localProvider) atOnce() (Credentials, error) { return f() }
 
-// StaticCredentials provides always the same key. The token is empty for long-term keys.
+// StaticCredentials returns a provider of one fixed key. The token is empty for long-term keys.
 func StaticCredentials(accessKeyID, secretAccessKey, sessionToken string) CredentialsProvider {
 	c := Credentials{
 		AccessKeyID:     accessKeyID,
@@ -126,10 +126,10 @@ func StaticCredentials(accessKeyID, secretAccessKey, sessionToken string) Creden
 	}}
 }
 
-// fixed are credentials that never change, so that it is no use to wait for others after a refusal.
+// fixed provides credentials that never change, so that waiting for new ones after a refusal is pointless.
 type fixed struct{ localProvider }
 
-// Fixed reports that.
+// Fixed reports true.
 func (fixed) Fixed() bool { return true }
 
 // AWSEnvironment reads AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN.
@@ -163,7 +163,7 @@ func environment(id, secret, token string) CredentialsProvider {
 	})
 }
 
-// credentialsError is a provider that has nothing to provide.
+// credentialsError is the error of a provider without usable credentials.
 type credentialsError struct{ text string }
 
 func (e *credentialsError) Error() string        { return e.text }

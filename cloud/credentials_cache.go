@@ -13,11 +13,10 @@ const (
 	// refreshAhead is how long before expiry a refresh starts: long enough for a call that was
 	// just signed to arrive, and for a failing source to recover.
 	refreshAhead = 5 * time.Minute
-	// refreshPause keeps a source that fails, gives short-lived keys, or has no other key than the one that
-	// was refused, from being asked on every call.
+	// refreshPause keeps a source that fails, returns short-lived keys, or returns only the key that was
+	// refused, from being asked on every call.
 	refreshPause = 15 * time.Second
-	// refreshTimeout bounds one refresh. It is not the callers' business: each waits as long as its own
-	// context allows.
+	// refreshTimeout limits one refresh, not its callers: each waits as long as its own context allows.
 	refreshTimeout = time.Minute
 )
 
@@ -38,7 +37,7 @@ type CredentialsCache struct {
 
 type refresh struct {
 	done        chan struct{}
-	late        <-chan struct{} // closed when the source has taken too long; it may go on for as long as it likes
+	late        <-chan struct{} // closed when the source has taken too long, although it may still be running
 	credentials Credentials
 	err         error
 }
@@ -82,7 +81,7 @@ func (c *CredentialsCache) get(ctx context.Context) (Credentials, *refresh) {
 }
 
 // Invalidate drops credentials that the service refused, as expired or as unknown; the next caller asks the
-// provider. When that has only the same to give, it is not asked again at once.
+// provider. If it returns the same ones, it is not asked again at once.
 func (c *CredentialsCache) Invalidate(refused Credentials) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -128,7 +127,7 @@ func (c *CredentialsCache) ask(ctx context.Context, cancel context.CancelFunc, f
 		defer c.mu.Unlock()
 		c.flight = nil
 		c.finish(f, fresh, err)
-		cancel() // after the result is there, so that nobody takes it for a timeout
+		cancel() // after the result is published, so that no caller mistakes it for a timeout
 	}()
 	fresh, err = c.source.Credentials(ctx)
 }
@@ -175,7 +174,7 @@ func (f *refresh) wait(ctx context.Context) (Credentials, error) {
 	return Credentials{}, errLate
 }
 
-// errLate is what callers get while a source is deaf to its context.
+// errLate is what callers get while a source ignores its context.
 var errLate = fmt.Errorf("the credentials provider has not returned within %s: %w", refreshTimeout, context.DeadlineExceeded)
 
 // panicText is what an error may say of a panic: what the runtime says, which holds no data, else the type

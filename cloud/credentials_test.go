@@ -48,7 +48,7 @@ func TestCredentialsNeverPrint(t *testing.T) {
 		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%p", "%T"} {
 			fmt.Fprintf(&printed, verb+"\n", v)
 		}
-		if name != "provider" && name != "cache" && name != "config" { // JSON knows neither functions nor locks
+		if name != "provider" && name != "cache" && name != "config" { // JSON has neither functions nor locks
 			encoded, err := json.Marshal(v)
 			require.NoError(t, err, name)
 			printed.Write(encoded)
@@ -86,7 +86,7 @@ func TestEnvironment(t *testing.T) {
 
 			t.Setenv(tt.id, "id")
 			_, err = tt.provider.Credentials(t.Context())
-			require.ErrorIs(t, err, cloud.ErrUnauthenticated, "an id without its secret is nothing")
+			require.ErrorIs(t, err, cloud.ErrUnauthenticated, "an id without its secret is not enough")
 
 			t.Setenv(tt.secret, "secret")
 			t.Setenv(tt.token, "token")
@@ -179,7 +179,7 @@ func TestCacheRefreshesAheadAndServesOnWhenThatFails(t *testing.T) {
 		time.Sleep(2 * time.Minute)
 		for range 10 {
 			key, err = use()
-			require.NoError(t, err, "what is valid is served on")
+			require.NoError(t, err, "valid keys are still served")
 			assert.Equal(t, "key-1", key)
 			synctest.Wait()
 		}
@@ -200,8 +200,8 @@ func TestCacheRefreshesAheadAndServesOnWhenThatFails(t *testing.T) {
 	})
 }
 
-// TestValidKeysAreNotWaitedFor holds that an early refresh is nobody's wait, not even that of the caller who
-// began it, however the source behaves: slow, deaf, failing or panicking.
+// TestValidKeysAreNotWaitedFor checks that no caller waits for an early refresh, not even the one that began it,
+// for a source that is slow, ignores its context, fails or panics.
 func TestValidKeysAreNotWaitedFor(t *testing.T) {
 	t.Parallel()
 	sources := map[string]func(context.Context) (cloud.Credentials, error){
@@ -263,9 +263,9 @@ func keyOf(id string, lifetime time.Duration) cloud.Credentials {
 	return cloud.Credentials{AccessKeyID: id, SecretAccessKey: cloud.NewSecret("secret"), Expires: time.Now().Add(lifetime)}
 }
 
-// TestADeafSourceHoldsNobody is a source that does not listen to its context: each caller waits as long as its
-// own allows, one call of the source serves them all, and its result counts although it comes late.
-func TestADeafSourceHoldsNobody(t *testing.T) {
+// TestASourceThatIgnoresItsContext checks that each caller waits as long as its own context allows, one call of the
+// source serves them all, and its result counts although it comes late.
+func TestASourceThatIgnoresItsContext(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var asked atomic.Int32
@@ -291,7 +291,7 @@ func TestADeafSourceHoldsNobody(t *testing.T) {
 
 		_, err := cache.Credentials(t.Context())
 		require.ErrorContains(t, err, "the credentials provider has not returned within 1m0s")
-		assert.Equal(t, time.Minute, time.Since(began), "who has no deadline does not wait for ever")
+		assert.Equal(t, time.Minute, time.Since(began), "a caller without a deadline does not wait forever")
 		_, err = cache.Credentials(t.Context())
 		require.ErrorIs(t, err, context.DeadlineExceeded)
 		assert.Equal(t, time.Minute, time.Since(began))
@@ -304,8 +304,8 @@ func TestADeafSourceHoldsNobody(t *testing.T) {
 	})
 }
 
-// TestARefreshIsNotItsCallers holds that the context of the caller who began a refresh has no part in it, but
-// for its values.
+// TestARefreshIsNotItsCallers checks that the context of the caller that began a refresh affects it only by its
+// values.
 func TestARefreshIsNotItsCallers(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -324,7 +324,7 @@ func TestARefreshIsNotItsCallers(t *testing.T) {
 		began := time.Now()
 		c, err := cache.Credentials(t.Context())
 		require.NoError(t, err)
-		assert.Equal(t, "key-1", c.AccessKeyID, "what was begun for the first serves the next")
+		assert.Equal(t, "key-1", c.AccessKeyID, "a refresh of the first caller serves the next")
 		assert.Zero(t, time.Since(began))
 		assert.Equal(t, "trace", seen)
 
@@ -334,7 +334,7 @@ func TestARefreshIsNotItsCallers(t *testing.T) {
 		require.NoError(t, err, "valid keys need no time")
 		_, err = cloud.CacheCredentials(cloud.CredentialsFunc(s.Credentials)).Credentials(ended)
 		require.ErrorIs(t, err, context.Canceled)
-		assert.EqualValues(t, 1, s.calls.Load(), "nothing is begun for a caller who is gone")
+		assert.EqualValues(t, 1, s.calls.Load(), "nothing is begun for a canceled caller")
 	})
 }
 
@@ -479,7 +479,7 @@ func TestCacheRefusesExpiredCredentialsAndSurvivesAPanic(t *testing.T) {
 	_, err = cache.Credentials(t.Context())
 	require.ErrorContains(t, err, "the credentials provider panicked: with a value of type string")
 	c, err := cache.Credentials(t.Context())
-	require.NoError(t, err, "a panic must not block the cache for ever")
+	require.NoError(t, err, "a panic must not block the cache forever")
 	assert.Equal(t, "after", c.AccessKeyID)
 	assert.Same(t, cache, cloud.CacheCredentials(cache))
 

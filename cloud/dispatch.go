@@ -7,15 +7,15 @@ import (
 	"time"
 )
 
-// Without Fleet.Concurrency, as many polls run at once as fewPolls, and up to manyPolls while polls are late.
+// Without Fleet.Concurrency, fewPolls polls run at once, and up to manyPolls while polls are late.
 const (
 	fewPolls  = 16
 	manyPolls = 256
 	late      = time.Second
 )
 
-// A dispatcher starts the polls that are due. All but the polls themselves happens on the goroutine of the
-// caller.
+// A dispatcher starts the polls that are due. Everything but the polls themselves runs on the caller's
+// goroutine.
 type dispatcher struct {
 	waits []*follower
 	pace  pace
@@ -24,11 +24,11 @@ type dispatcher struct {
 
 	polls       chan polled // has room for all polls that run, so that none blocks at the end
 	running     sync.WaitGroup
-	busy        int // polls that run, or are not taken yet
+	busy        int // polls that run, or whose result is not taken yet
 	limit       int // of busy; between few and many
 	few, many   int
 	ended, live int
-	over        []bool // which have ended
+	done        []bool // which have ended
 }
 
 // polled is the result of one poll.
@@ -40,7 +40,7 @@ type polled struct {
 func newDispatcher(waiters []AnyWaiter, f Fleet, yield func(Step, error) bool) *dispatcher {
 	d := &dispatcher{
 		pace: pace{f.Within, f.Every, f.ConfirmAfter}, yield: yield, few: fewPolls, many: manyPolls,
-		waits: make([]*follower, len(waiters)), due: make(schedule, len(waiters)), over: make([]bool, len(waiters)),
+		waits: make([]*follower, len(waiters)), due: make(schedule, len(waiters)), done: make([]bool, len(waiters)),
 	}
 	if f.Concurrency > 0 {
 		d.few, d.many = f.Concurrency, f.Concurrency
@@ -57,7 +57,7 @@ func newDispatcher(waiters []AnyWaiter, f Fleet, yield func(Step, error) bool) *
 	return d
 }
 
-// next starts polls until one has a result. It reports false when ctx has ended and all are back.
+// next starts polls until one has a result. It reports false when ctx has ended and no poll is running.
 func (d *dispatcher) next(ctx context.Context) (polled, bool) {
 	for ctx.Err() == nil || d.busy > 0 {
 		rest := d.start(ctx)
@@ -94,7 +94,7 @@ func (d *dispatcher) start(ctx context.Context) (rest <-chan time.Time) {
 }
 
 // admit reports whether one more poll may run. While polls are late, and not because the caller is slow to
-// take them, the limit rises; when they are in time again, it falls.
+// take them, the limit rises; when they are on time again, it falls.
 func (d *dispatcher) admit(delay time.Duration) bool {
 	isLate := delay > late
 	if isLate && len(d.polls) == 0 {
@@ -132,16 +132,16 @@ func (d *dispatcher) report(p polled) bool {
 		fallthrough
 	default:
 		d.ended++
-		d.over[p.Index] = true
+		d.done[p.Index] = true
 	}
 	p.Live, p.Ended = d.live, d.ended
 	return d.yield(p.Step, p.err)
 }
 
-// interrupt ends the waits that go on when the context of all has ended.
+// interrupt ends the remaining waits when their common context has ended.
 func (d *dispatcher) interrupt(cause error) {
 	for i, f := range d.waits {
-		if d.over[i] {
+		if d.done[i] {
 			continue
 		}
 		observed, value, err := f.interrupted(cause)

@@ -14,14 +14,14 @@ type Error struct {
 	Service   string // the package that made the call: "finspace", "flink", "dlc" or "proton"
 	Operation string // the API operation: "GetKxCluster"
 	Kind      Kind   // what went wrong, in terms that hold on every cloud
-	Code      Code   // the service's own code; empty when no response of the service came
+	Code      Code   // the service's own code; empty without a response of the service
 	Message   string // the service's own words, or ours when it said nothing
 	RequestID string // the service's id of the call; quote it to the vendor's support
-	// StatusCode is the HTTP status; 0 when no response came.
+	// StatusCode is the HTTP status; 0 without a response.
 	StatusCode int
 	// RetryAfter is how long the service asks to wait before the next try; 0 when it does not say.
 	RetryAfter time.Duration
-	// Attempts counts the requests that were sent, or tried to be sent.
+	// Attempts counts the requests, including those that could not be sent.
 	Attempts int
 	// MaybeExecuted is set when the service may have carried the call out although it failed: the last
 	// attempt, or one before it, got no response that says otherwise.
@@ -34,12 +34,12 @@ var _ smithy.APIError = (*Error)(nil)
 
 // How long the parts of an error's message may be, in bytes.
 const (
-	mostOfName    = 200
-	mostOfMessage = 1 << 10
-	mostOfCause   = 2 << 10 // which may be an error of an earlier attempt
+	maxName    = 200
+	maxMessage = 1 << 10
+	maxCause   = 2 << 10 // which may be the error of an earlier attempt
 )
 
-// Error says everything the struct holds, in one line of bounded length.
+// Error formats all fields as one line of bounded length.
 func (e *Error) Error() string {
 	var b strings.Builder
 	if e.Service != "" {
@@ -47,13 +47,13 @@ func (e *Error) Error() string {
 	}
 	b.WriteString(string(e.Kind))
 	if e.Code != "" {
-		b.WriteString(": " + OneLine(string(e.Code), mostOfName))
+		b.WriteString(": " + OneLine(string(e.Code), maxName))
 	}
 	if e.Message != "" {
-		b.WriteString(": " + OneLine(e.Message, mostOfMessage))
+		b.WriteString(": " + OneLine(e.Message, maxMessage))
 	}
 	if e.Err != nil {
-		b.WriteString(": " + OneLine(e.Err.Error(), mostOfCause))
+		b.WriteString(": " + OneLine(e.Err.Error(), maxCause))
 	}
 	if details := e.details(); len(details) > 0 {
 		b.WriteString(" (" + strings.Join(details, ", ") + ")")
@@ -67,7 +67,7 @@ func (e *Error) details() []string {
 		d = append(d, fmt.Sprintf("status %d", e.StatusCode))
 	}
 	if e.RequestID != "" {
-		d = append(d, "request id "+OneLine(e.RequestID, mostOfName))
+		d = append(d, "request id "+OneLine(e.RequestID, maxName))
 	}
 	if e.RetryAfter > 0 {
 		d = append(d, "retry after "+e.RetryAfter.String())

@@ -11,23 +11,23 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/finspace"
 )
 
-// Release is an object as a Kubernetes API would keep it: what is wanted, and what has become of it.
+// Release is an object as a Kubernetes API would store it: its spec and its status.
 type Release struct {
 	UID    string
 	S3Key  string
 	Status struct{ Token, Phase, Message string }
 }
 
-// Reconciler brings the code of a cluster to what a Release wants. It keeps nothing in memory.
+// Reconciler updates the code of a cluster to that of a Release. It keeps nothing in memory.
 type Reconciler struct{ finspace *finspace.Client }
 
-// Reconcile takes one step and says when it wants to be called again; zero means that it is done.
+// Reconcile takes one step and returns when to call it again; zero means that it is done.
 func (r Reconciler) Reconcile(ctx context.Context, release *Release) (requeueAfter time.Duration, err error) {
 	if release.Status.Token == "" {
 		w, err := r.finspace.BeginUpdateKxClusterCodeConfiguration(ctx, finspace.UpdateKxClusterCodeConfigurationRequest{
 			EnvironmentID: "kxenv", ClusterName: "hdb",
 			Code:        finspace.CodeConfiguration{S3Bucket: "releases", S3Key: release.S3Key},
-			ClientToken: release.UID, // a step that is repeated, because its result was lost, starts nothing new
+			ClientToken: release.UID, // a step that is repeated because its result was lost starts nothing new
 		})
 		if err != nil {
 			return 0, err
@@ -43,10 +43,10 @@ func (r Reconciler) Reconcile(ctx context.Context, release *Release) (requeueAft
 	p, err := w.Poll(ctx)
 	if failed, ok := errors.AsType[*cloud.WaitError](err); ok && failed.Outcome != cloud.Pending {
 		release.Status.Phase, release.Status.Message = "Failed", failed.Reason
-		return 0, nil // trying again would not help
+		return 0, nil // a retry would not help
 	}
 	if err != nil {
-		return 0, err // the queue tries again, later and later
+		return 0, err // the queue retries with a growing delay
 	}
 	if p.Done() {
 		release.Status.Phase = "Live"
@@ -55,7 +55,7 @@ func (r Reconciler) Reconcile(ctx context.Context, release *Release) (requeueAft
 }
 
 // A reconciler polls once for each call, stores the token in its object, and lets the waiter say when
-// to look again: soon at first, then every tenth of the time that the change has taken so far.
+// to poll again: soon at first, then every tenth of the time that the change has taken so far.
 func ExampleWaiter_Poll() {
 	emu, err := emulator.Start()
 	if err != nil {
@@ -92,8 +92,8 @@ func ExampleWaiter_Poll() {
 	// Live
 }
 
-// A token is plain text that outlives its process: whoever has it goes on waiting for the same change, and
-// knows how long it has been under way. Nothing is started again.
+// A token is a plain string that outlives its process: another one can resume the wait for the same change, and
+// keeps its start time. Nothing is started again.
 func ExampleWaiter_Token() {
 	emu, err := emulator.Start()
 	if err != nil {
@@ -144,7 +144,7 @@ func ExampleWaiter_Token() {
 	// Output: COMPLETED <nil>
 }
 
-// Many changes are waited for together, whatever their types and clouds.
+// WaitAll waits for many changes together, of all types and clouds.
 func ExampleWaitAll() {
 	emu, err := emulator.Start(emulator.WithChangeTime(0), emulator.WithStaleReads(0))
 	if err != nil {

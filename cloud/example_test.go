@@ -11,8 +11,8 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/finspace"
 )
 
-// A provider of your own fetches short-lived keys; the clients keep them and ask again ahead of their
-// expiry.
+// A provider of your own fetches short-lived keys; the clients cache them and call it again before they
+// expire.
 func ExampleCredentialsFunc() {
 	provider := cloud.CredentialsFunc(func(context.Context) (cloud.Credentials, error) {
 		return cloud.Credentials{
@@ -29,8 +29,8 @@ func ExampleCredentialsFunc() {
 	// Output: credentials of AKIDEXAMPLE until 2026-11-22T12:00:00Z [redacted]
 }
 
-// A service took up a new type of cluster, which this version does not know, and longer names. Everything
-// else is still checked.
+// A service has added a type of cluster that this version does not have, and longer names. Everything else is
+// still checked.
 func ExampleConfig_skipProblem() {
 	c, err := finspace.New(cloud.Config{
 		Region: "us-east-1", Credentials: cloud.StaticCredentials("AKIDEXAMPLE", "secret", ""),
@@ -48,7 +48,7 @@ func ExampleConfig_skipProblem() {
 	// Output: finspace CreateKxCluster: invalid: azMode: required
 }
 
-// A wait of your own needs a way to look and a way to judge what was seen.
+// A wait of your own needs a way to poll and a way to judge what was seen.
 func ExampleNewWaiter() {
 	type deployment struct{ Phase string }
 	phases := []string{"Scheduled", "Running"}

@@ -40,18 +40,18 @@ func engine(takes time.Duration, end string) *cloud.Waiter[string] {
 }
 
 // A wait ends after a day unless its kind of change, the Config or an option says otherwise. The change itself
-// goes on, and the token in the error takes the wait up again.
+// goes on, and the token in the error resumes the wait.
 func ExampleWithin() {
 	_, err := engine(time.Hour, "RUNNING").Wait(context.Background(), cloud.Within(50*time.Millisecond))
 	var wait *cloud.WaitError
 	if errors.As(err, &wait) && wait.Outcome == cloud.Pending {
-		fmt.Println("not finished, go on with", wait.Token)
+		fmt.Println("not finished, resume with", wait.Token)
 	}
-	// Output: not finished, go on with pc1.shop.SwitchEngine
+	// Output: not finished, resume with pc1.shop.SwitchEngine
 }
 
-// Looks come every few seconds at first, then every tenth of the time that the change has taken so far. What takes
-// no time, as in a test against an emulator, wants a quicker pace.
+// Polls come every few seconds at first, then every tenth of the time that the change has taken so far. Changes that
+// take no time, as in a test against an emulator, need a shorter interval.
 func ExampleEvery() {
 	state, err := engine(20*time.Millisecond, "RUNNING").Wait(context.Background(), cloud.Every(5*time.Millisecond))
 	if err != nil {
@@ -61,7 +61,7 @@ func ExampleEvery() {
 	// Output: RUNNING
 }
 
-// How a change ended has a kind of its own, beside those of failed calls.
+// The end of a change has a kind, like a failed call.
 func ExampleKindOf() {
 	for _, end := range []string{"FAILED", "REPLACED", "RUNNING"} {
 		_, err := engine(0, end).Wait(context.Background())
@@ -83,7 +83,7 @@ func ExampleKindOf() {
 	// error: <nil>
 }
 
-// A Fleet looks at many changes with as many goroutines as the load asks for, and gives each its longest time.
+// A Fleet polls many changes with as many goroutines as the load requires. Within limits each wait.
 func ExampleFleet() {
 	changes := []cloud.AnyWaiter{engine(0, "RUNNING"), engine(time.Hour, "RUNNING"), engine(0, "FAILED")}
 	results, err := cloud.Fleet{Within: 50 * time.Millisecond}.Wait(context.Background(), changes...)
@@ -100,7 +100,7 @@ func ExampleFleet() {
 
 // In JSON, durations are strings, outcomes words and errors objects; responses show no sensitive member.
 func ExampleObservation_MarshalJSON() {
-	look := cloud.Observation{
+	poll := cloud.Observation{
 		State: "SWITCHING", Attempt: 3, Elapsed: 90 * time.Second, Next: 9 * time.Second,
 		Err: &cloud.Error{Service: "shop", Operation: "GetEngine", Kind: cloud.ErrThrottled, StatusCode: 429, RetryAfter: 2 * time.Second},
 	}
@@ -110,9 +110,9 @@ func ExampleObservation_MarshalJSON() {
 		}
 		return a
 	}}))
-	logger.Info("waiting", "look", look)
+	logger.Info("waiting", "poll", poll)
 
-	data, err := json.Marshal(look)
+	data, err := json.Marshal(poll)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -122,6 +122,6 @@ func ExampleObservation_MarshalJSON() {
 	}
 	fmt.Println(back.Elapsed, errors.Is(back.Err, cloud.ErrThrottled))
 	// Output:
-	// {"level":"INFO","msg":"waiting","look":{"state":"SWITCHING","outcome":"pending","done":false,"error":{"service":"shop","operation":"GetEngine","kind":"throttled","statusCode":429,"retryAfter":"2s"},"attempt":3,"elapsed":"1m30s","next":"9s"}}
+	// {"level":"INFO","msg":"waiting","poll":{"state":"SWITCHING","outcome":"pending","done":false,"error":{"service":"shop","operation":"GetEngine","kind":"throttled","statusCode":429,"retryAfter":"2s"},"attempt":3,"elapsed":"1m30s","next":"9s"}}
 	// 1m30s true
 }

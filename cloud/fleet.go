@@ -23,7 +23,7 @@ type AnyWaiter interface {
 	untyped() *follower
 }
 
-// AnyWaiters makes a list for WaitAll of waiters of one type.
+// AnyWaiters converts waiters of one type to a list for WaitAll.
 func AnyWaiters[T any](waiters ...*Waiter[T]) []AnyWaiter {
 	list := make([]AnyWaiter, len(waiters))
 	for i, w := range waiters {
@@ -41,7 +41,7 @@ func WaitAll(ctx context.Context, waiters ...AnyWaiter) ([]Result, error) {
 
 // Fleet waits for many changes. Each keeps its own cadence, and the one that is due first is polled first.
 // Only polls in progress have goroutines, so that ten thousand changes cost no more memory than their
-// waiters. How fast the polls may come is for the client, whose Config.RequestRate they share.
+// waiters. The polls share the Config.RequestRate of their client.
 type Fleet struct {
 	// Concurrency is how many polls run at once. By default it follows the load: 16, and up to 256 while
 	// polls are late.
@@ -49,9 +49,9 @@ type Fleet struct {
 	// FailFast ends the wait as soon as one change did not succeed. The changes themselves go on; their
 	// waiters can be waited for again.
 	FailFast bool
-	// Within is the longest time of each wait, Every the shortest pause between two polls of one change and
-	// ConfirmAfter how long an unproven end must be seen, as in the options of these names. Zero leaves
-	// them to the waiters.
+	// Within is the maximum time of each wait, Every the minimum interval between two polls of one change
+	// and ConfirmAfter how long an unproven end must be observed, as in the options of these names. Zero
+	// means the waiter's own value.
 	Within       time.Duration
 	Every        time.Duration
 	ConfirmAfter time.Duration
@@ -124,7 +124,7 @@ type FleetError struct {
 	Errs  []error // of those that did not succeed, in the order in which they ended
 }
 
-// Error gives the number and the first three.
+// Error returns the number of failures and the first three.
 func (e *FleetError) Error() string {
 	const shown = 3
 	var b strings.Builder
@@ -138,5 +138,5 @@ func (e *FleetError) Error() string {
 	return b.String()
 }
 
-// Unwrap returns all of them.
+// Unwrap returns Errs.
 func (e *FleetError) Unwrap() []error { return e.Errs }

@@ -35,7 +35,7 @@ func TestWaitAll(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		began := time.Now()
-		gone := newWaiter(&script{answers: []answer{{err: callError(cloud.ErrNotFound)}}}, func(w *cloud.WaitSpec[thing]) { w.GoneIsSuccess = true })
+		gone := newWaiter(&script{responses: []response{{err: callError(cloud.ErrNotFound)}}}, func(w *cloud.WaitSpec[thing]) { w.GoneIsSuccess = true })
 		number := cloud.NewWaiter(cloud.WaitSpec[int]{
 			Read:  func(context.Context) (*int, error) { return new(7), nil },
 			Judge: func(*int) cloud.Verdict { return cloud.Verdict{State: "7", Outcome: cloud.Succeeded} },
@@ -79,7 +79,7 @@ func TestWaitAllOfOneType(t *testing.T) {
 func TestAnyWaiter(t *testing.T) {
 	t.Parallel()
 	gone := func() *cloud.Waiter[thing] {
-		return newWaiter(&script{answers: []answer{{err: callError(cloud.ErrNotFound)}}}, func(w *cloud.WaitSpec[thing]) { w.GoneIsSuccess = true })
+		return newWaiter(&script{responses: []response{{err: callError(cloud.ErrNotFound)}}}, func(w *cloud.WaitSpec[thing]) { w.GoneIsSuccess = true })
 	}
 	number := cloud.NewWaiter(cloud.WaitSpec[int]{
 		Read:  func(context.Context) (*int, error) { return new(7), nil },
@@ -91,7 +91,7 @@ func TestAnyWaiter(t *testing.T) {
 		waiter  func() cloud.AnyWaiter
 		polls   int // at least
 		outcome cloud.Outcome
-		value   any // of type any and nil where there is none
+		value   any // of type any, nil if there is none
 	}{
 		{"live", func() cloud.AnyWaiter { return timed(time.Minute, "LIVE", nil) }, 3, cloud.Succeeded, &thing{State: "LIVE", Reason: "because"}},
 		{"of another type", func() cloud.AnyWaiter { return number }, 1, cloud.Succeeded, new(7)},
@@ -113,7 +113,7 @@ func TestAnyWaiter(t *testing.T) {
 				assert.GreaterOrEqual(t, observed.Attempt, tt.polls)
 				value, waitErr := w.WaitAny(t.Context())
 				assert.Equal(t, tt.value, value)
-				assert.Equal(t, err, waitErr, "both tell how the wait ended")
+				assert.Equal(t, err, waitErr, "both return how the wait ended")
 				assert.Equal(t, tt.outcome != cloud.Succeeded, err != nil)
 			})
 		})
@@ -158,13 +158,13 @@ func TestFleetFailsFast(t *testing.T) {
 
 		var wait *cloud.WaitError
 		require.ErrorAs(t, results[0].Err, &wait)
-		assert.Equal(t, cloud.Pending, wait.Outcome, "nobody stopped the change itself")
+		assert.Equal(t, cloud.Pending, wait.Outcome, "the change itself was not stopped")
 		require.ErrorIs(t, results[0].Err, context.Canceled)
 		require.NotErrorIs(t, results[0].Err, cloud.ErrFailed, "that was the other one")
 		assert.Empty(t, cloud.KindOf(results[0].Err))
-		assert.ErrorContains(t, results[0].Err, "because", "it says why the wait was given up")
+		assert.ErrorContains(t, results[0].Err, "because", "it says why the wait ended")
 		value, err := slow.Wait(t.Context())
-		require.NoError(t, err, "and can be waited for again")
+		require.NoError(t, err, "it can be waited for again")
 		assert.Equal(t, "LIVE", value.State)
 	})
 }
@@ -241,7 +241,7 @@ func TestFleetCanBeLeft(t *testing.T) {
 }
 
 // TestFleetOfTenThousand is a fleet with a goroutine set of its own size, whose polls are spread out and
-// never more at once than asked for.
+// never more at once than Concurrency.
 func TestFleetOfTenThousand(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -326,8 +326,8 @@ func load(t *testing.T, f cloud.Fleet, changes int, slow time.Duration) (latest 
 	return latest, peak.Load()
 }
 
-// TestFleetFollowsTheLoad holds that many changes are noticed in time without a word about concurrency, and that
-// a few run no more polls at once than they need.
+// TestFleetFollowsTheLoad checks that many changes are noticed in time without setting Concurrency, and that a few
+// run no more polls at once than they need.
 func TestFleetFollowsTheLoad(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
@@ -358,8 +358,8 @@ func TestFleetFollowsTheLoad(t *testing.T) {
 	}
 }
 
-// TestFleetLeavesNoGoroutines holds that polls alone have some, and that nothing is left when a fleet ends, however
-// it does; a bubble waits for all its goroutines.
+// TestFleetLeavesNoGoroutines checks that only polls have goroutines, and that none are left when a fleet ends in any
+// way; a bubble waits for all its goroutines.
 func TestFleetLeavesNoGoroutines(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

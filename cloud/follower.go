@@ -17,7 +17,7 @@ type follower struct {
 	service, operation string
 	token              string
 	started            time.Time        // by clock
-	clock              func() time.Time // that of the service, as far as it is known, for a resumed wait
+	clock              func() time.Time // the service's clock, as far as it is known, for a resumed wait
 	made               time.Time
 
 	read  func(ctx context.Context) (any, error)
@@ -26,8 +26,8 @@ type follower struct {
 	goneIsSuccess            bool
 	resumed, renewable       bool
 	appearWithin, confirm    time.Duration
-	confirmAfter             time.Duration // instead of confirm or its default; 0 leaves them
-	within                   time.Duration // negative is no bound
+	confirmAfter             time.Duration // overrides confirm and its default; 0 does not
+	within                   time.Duration // negative means no limit
 	minInterval, maxInterval time.Duration
 
 	turn chan struct{} // held by the goroutine that polls; others wait for it, or for the end of their context
@@ -58,12 +58,12 @@ func (f *follower) setDefaults() {
 	f.turn = make(chan struct{}, 1)
 }
 
-// elapsed is the age of the change. What a clock that is behind says began in the future, begins now.
+// elapsed is the age of the change. A start in the future, by a clock that is behind, counts as now.
 func (f *follower) elapsed() time.Duration {
 	return max(f.clock().Sub(f.started), time.Since(f.made))
 }
 
-// of fills in what an option leaves to the waiter.
+// of returns p with the waiter's own values where no option is set.
 func (p pace) of(f *follower) pace {
 	p.within = cmp.Or(p.within, f.within)
 	p.every = cmp.Or(max(p.every, 0), f.minInterval)
@@ -104,8 +104,10 @@ func orBackground(ctx context.Context) context.Context {
 	return ctx
 }
 
-// errIncomplete is the error of a waiter whose WaitSpec lacks a function, and of the zero Waiter.
-var errIncomplete = &ValidationError{Service: "wait", Problems: []Problem{{Field: "Read, Judge", Rule: "required"}}}
+// errIncomplete is the error of a waiter whose WaitSpec lacks a function, and of the zero and the nil Waiter.
+var errIncomplete = &ValidationError{Service: "wait", Problems: []Problem{{
+	Field: "Waiter", Rule: "must be made by a Begin, Resume or Until method, or by NewWaiter with Read and Judge",
+}}}
 
 func (f *follower) poll(ctx context.Context, p pace) (Observation, any, error) {
 	ctx = orBackground(ctx)
@@ -137,7 +139,7 @@ func (f *follower) poll(ctx context.Context, p pace) (Observation, any, error) {
 	return f.record(ctx, p, value, err)
 }
 
-// lastPoll is how long a poll may take when the longest time of the wait has passed.
+// lastPoll is how long a poll may take when the maximum time of the wait has passed.
 const lastPoll = time.Minute
 
 // bounded is the context of one poll: a poll that hangs must not make the wait endless.
@@ -177,7 +179,7 @@ func (f *follower) record(ctx context.Context, p pace, value any, err error) (Ob
 		return f.settle(l, p)
 	}
 	l.State, l.Reason, l.Err = f.last.State, f.last.Reason, err
-	if ctx.Err() != nil { // which concerns this caller alone
+	if ctx.Err() != nil { // which ends this caller's wait only
 		f.last.Attempt, f.last.Elapsed, f.last.Next = l.Attempt, l.Elapsed, 0
 		if !errors.Is(err, ctx.Err()) {
 			err = fmt.Errorf("%w; before that: %w", contextError(ctx), err)
@@ -190,9 +192,9 @@ func (f *follower) record(ctx context.Context, p pace, value any, err error) (Ob
 	return f.broken(l, err)
 }
 
-// broken ends the wait for good, without knowing how the change goes on.
+// broken ends the wait for good, with the outcome of the change unknown.
 func (f *follower) broken(l Observation, err error) (Observation, any, error) {
-	l.over = true
+	l.broken = true
 	f.last, f.shown, f.err = l, nil, f.waitError(l, err)
 	return l, nil, f.err
 }
@@ -213,11 +215,11 @@ func foreign(err error) bool {
 	return ok && e.StatusCode != 0 && e.Code == ""
 }
 
-// clocksDiffer is how far the clocks of two hosts may be apart, one that began a change and one that
-// resumes it. The services refuse signatures that are off by more.
+// clocksDiffer is the maximum clock skew between the host that began a change and the one that resumes
+// it. The services refuse signatures that are off by more.
 const clocksDiffer = 5 * time.Minute
 
-// confirmed holds back an end that is not proven until polls have seen it for long enough.
+// confirmed returns Pending in place of an unproven end until polls have observed it for long enough.
 func (f *follower) confirmed(v Verdict, l Observation, p pace) Outcome {
 	confirm := max(f.confirm, 0)
 	if v.Inferred {
@@ -256,9 +258,9 @@ func (f *follower) settle(l Observation, p pace) (Observation, any, error) {
 	return l, f.shown, f.err
 }
 
-// tooLong is the cause of a wait that ends because its longest time has passed.
+// tooLong is the cause of a wait that ends because its maximum time has passed.
 func tooLong(within time.Duration, last error) error {
-	err := fmt.Errorf("the longest time of the wait, %s, has passed: %w", within, context.DeadlineExceeded)
+	err := fmt.Errorf("the wait exceeded its maximum time of %s: %w", within, context.DeadlineExceeded)
 	if last != nil {
 		err = fmt.Errorf("%w; before that: %w", err, last)
 	}
@@ -279,7 +281,7 @@ func (f *follower) tolerable(err error, elapsed time.Duration) bool {
 	case ErrThrottled, ErrUnavailable:
 		return true
 	case ErrTransport:
-		return served && answered(err) || f.patient() // a page or foreign JSON comes from a gateway, which is no worse than its 502
+		return served && answered(err) || f.patient() // an HTML page or foreign JSON comes from a gateway and is no worse than its 502
 	case ErrInternal:
 		return f.patient()
 	case ErrUnauthenticated:
@@ -302,8 +304,8 @@ func answered(err error) bool {
 	return ok && e.StatusCode != 0
 }
 
-// replaceable reports whether the next poll may have other keys. Keys that were good expire and are replaced;
-// without a status, it is their provider that failed.
+// replaceable reports whether the next poll may use other keys: keys that worked expire and are replaced.
+// An error without a status means that their provider failed.
 func (f *follower) replaceable(err error) bool {
 	e, ok := errors.AsType[*Error](err)
 	return f.value != nil && (f.renewable || ok && e.StatusCode == 0)
@@ -320,7 +322,7 @@ func (f *follower) patient() bool {
 // interval is a tenth of the time already waited, so that a change is noticed within about a tenth
 // of what it took and a long one costs few calls; up to an eighth more at random, so that many waiters
 // do not call at once. An end that is to be confirmed is polled a few times, the last time when it has
-// been seen for long enough. No pause goes past the longest time of the wait.
+// been observed for long enough. No pause goes past the maximum time of the wait.
 func (f *follower) interval(l Observation, p pace) time.Duration {
 	longest := max(f.maxInterval, p.every)
 	d := min(max(l.Elapsed/10, p.every), longest)

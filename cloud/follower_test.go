@@ -18,18 +18,18 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 )
 
-// moment is what looks find from a time on.
+// moment is what polls show from a time on.
 type moment struct {
 	at    time.Duration
-	state string // "gone", "throttled", "broken off", "page" or a state
+	state string // "gone", "throttled", "interrupted", "page" or a state
 }
 
-// course is a resource that changes with time, not with the looks at it. It counts the looks and keeps the
-// pauses between them.
+// course is a resource that changes with time, not with its polls. It counts the polls and keeps the pauses
+// between them.
 type course struct {
 	began   time.Time
 	moments []moment
-	looks   int
+	polls   int
 	last    time.Time
 	pauses  []time.Duration
 }
@@ -38,10 +38,10 @@ func newCourse(moments ...moment) *course { return &course{began: time.Now(), mo
 
 func (c *course) read(context.Context) (*thing, error) {
 	now := time.Now()
-	if c.looks > 0 {
+	if c.polls > 0 {
 		c.pauses = append(c.pauses, now.Sub(c.last))
 	}
-	c.looks, c.last = c.looks+1, now
+	c.polls, c.last = c.polls+1, now
 	state := ""
 	for _, m := range c.moments {
 		if now.Sub(c.began) >= m.at {
@@ -53,7 +53,7 @@ func (c *course) read(context.Context) (*thing, error) {
 		return nil, &cloud.Error{Kind: cloud.ErrNotFound, Code: "ResourceNotFoundException", StatusCode: 404}
 	case "throttled":
 		return nil, callError(cloud.ErrThrottled)
-	case "broken off":
+	case "interrupted":
 		return nil, callError(cloud.ErrTransport)
 	case "page":
 		return nil, &cloud.Error{Kind: cloud.ErrNotFound, StatusCode: 404, Message: "<html>"}
@@ -70,8 +70,8 @@ func (c *course) waiter(change func(*cloud.WaitSpec[thing])) *cloud.Waiter[thing
 	})
 }
 
-// TestConfirmation holds when an end counts that is to be confirmed: by Confirm, by Verdict.Inferred, as a resource
-// that is gone; with ends that flap and looks that fail in between.
+// TestConfirmation checks when an end that must be confirmed counts: by Confirm, by Verdict.Inferred, as a resource
+// that is gone; with ends that flap and polls that fail in between.
 func TestConfirmation(t *testing.T) {
 	t.Parallel()
 	confirm := func(w *cloud.WaitSpec[thing]) { w.Confirm = 30 * time.Second }
@@ -106,9 +106,9 @@ func TestConfirmation(t *testing.T) {
 		{"flaps between ends", confirm, []moment{{0, "LIVE"}, {15 * sec, "BROKEN"}, {35 * sec, "LIVE"}}, cloud.Succeeded, 65 * sec, 80 * sec},
 		{"fails once and lives after all", inferred, []moment{{0, "BROKEN"}, {15 * sec, "LIVE"}}, cloud.Succeeded, 45 * sec, 60 * sec},
 		{"the success is proven, the failure before it is not", inferredFailure, []moment{{0, "BROKEN"}, {15 * sec, "LIVE"}}, cloud.Succeeded, 15 * sec, 25 * sec},
-		{"looks fail in between", confirm, []moment{{0, "LIVE"}, {8 * sec, "throttled"}, {28 * sec, "LIVE"}}, cloud.Succeeded, 30 * sec, 41 * sec},
-		{"looks fail for long in between", confirm, []moment{{0, "LIVE"}, {8 * sec, "broken off"}, {5 * time.Minute, "LIVE"}}, cloud.Succeeded, 5 * time.Minute, 6 * time.Minute},
-		{"looks fail, and then it is not so", confirm, []moment{{0, "LIVE"}, {8 * sec, "broken off"}, {60 * sec, "NEW"}, {90 * sec, "BROKEN"}}, cloud.Failed, 120 * sec, 145 * sec},
+		{"polls fail in between", confirm, []moment{{0, "LIVE"}, {8 * sec, "throttled"}, {28 * sec, "LIVE"}}, cloud.Succeeded, 30 * sec, 41 * sec},
+		{"polls fail for long in between", confirm, []moment{{0, "LIVE"}, {8 * sec, "interrupted"}, {5 * time.Minute, "LIVE"}}, cloud.Succeeded, 5 * time.Minute, 6 * time.Minute},
+		{"polls fail, and then show another state", confirm, []moment{{0, "LIVE"}, {8 * sec, "interrupted"}, {60 * sec, "NEW"}, {90 * sec, "BROKEN"}}, cloud.Failed, 120 * sec, 145 * sec},
 		{"gone throughout", deletion, []moment{{0, "gone"}}, cloud.Succeeded, 30 * sec, 30 * sec},
 		{"gone, and there again", deletion, []moment{{0, "gone"}, {12 * sec, "NEW"}, {60 * sec, "gone"}}, cloud.Succeeded, 90 * sec, 110 * sec},
 		{"gone is only what the service says", deletion, []moment{{0, "page"}, {40 * sec, "NEW"}, {60 * sec, "BROKEN"}}, cloud.Failed, 90 * sec, 110 * sec},
@@ -127,21 +127,21 @@ func TestConfirmation(t *testing.T) {
 				assert.GreaterOrEqual(t, time.Since(c.began), tt.from)
 				assert.LessOrEqual(t, time.Since(c.began), tt.to)
 				for _, pause := range c.pauses {
-					assert.GreaterOrEqual(t, pause, 5*time.Second, "no look comes early")
+					assert.GreaterOrEqual(t, pause, 5*time.Second, "no poll comes early")
 				}
 			})
 		})
 	}
 }
 
-// TestAnEndIsNoReasonToHurry holds the pauses while looks fail after an end was seen that is to be confirmed.
+// TestAnEndIsNoReasonToHurry checks the pauses while polls fail after an end that must be confirmed.
 func TestAnEndIsNoReasonToHurry(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		c := newCourse(moment{0, "LIVE"}, moment{time.Second, "throttled"})
 		_, err := c.waiter(func(w *cloud.WaitSpec[thing]) { w.Confirm = 30 * time.Second }).Wait(t.Context(), cloud.Within(time.Hour))
 		require.ErrorIs(t, err, cloud.ErrThrottled)
-		assert.Less(t, c.looks, 60)
+		assert.Less(t, c.polls, 60)
 	})
 	synctest.Test(t, func(t *testing.T) {
 		c := newCourse(moment{0, "LIVE"})
@@ -157,8 +157,8 @@ func TestAnEndIsNoReasonToHurry(t *testing.T) {
 	})
 }
 
-// TestPagesOfGateways hold that a refusal without a code does not end the wait for a change that the service
-// accepted, whatever its status; with a code it does.
+// TestPagesOfGateways checks that a refusal without a code does not end the wait for a change that the service
+// accepted, for any status; with a code it does.
 func TestPagesOfGateways(t *testing.T) {
 	t.Parallel()
 	kinds := []cloud.Kind{
@@ -166,23 +166,23 @@ func TestPagesOfGateways(t *testing.T) {
 	}
 	for _, kind := range kinds {
 		synctest.Test(t, func(t *testing.T) {
-			page := answer{err: &cloud.Error{Kind: kind, StatusCode: 499, Message: "<html>"}}
-			s := &script{answers: []answer{{thing: &thing{State: "NEW"}}, page, page, {thing: &thing{State: "LIVE"}}}}
+			page := response{err: &cloud.Error{Kind: kind, StatusCode: 499, Message: "<html>"}}
+			s := &script{responses: []response{{thing: &thing{State: "NEW"}}, page, page, {thing: &thing{State: "LIVE"}}}}
 			_, err := newWaiter(s, nil).Wait(t.Context())
 			require.NoError(t, err, kind)
 
 			began := time.Now()
-			_, err = newWaiter(&script{answers: []answer{{thing: &thing{State: "NEW"}}, page}}, nil).Wait(t.Context())
+			_, err = newWaiter(&script{responses: []response{{thing: &thing{State: "NEW"}}, page}}, nil).Wait(t.Context())
 			require.ErrorIs(t, err, kind)
-			assert.Greater(t, time.Since(began), 10*time.Minute, "but not for ever")
+			assert.Greater(t, time.Since(began), 10*time.Minute, "but not forever")
 
 			if kind == cloud.ErrUnsupported {
 				return // this passes even with a code: the service offered it before
 			}
-			s = &script{answers: []answer{{thing: &thing{State: "NEW"}}, {err: &cloud.Error{Kind: kind, StatusCode: 499, Code: "Said"}}}}
+			s = &script{responses: []response{{thing: &thing{State: "NEW"}}, {err: &cloud.Error{Kind: kind, StatusCode: 499, Code: "Said"}}}}
 			_, err = newWaiter(s, nil).Wait(t.Context())
 			require.ErrorIs(t, err, kind)
-			assert.Equal(t, 2, s.looks)
+			assert.Equal(t, 2, s.polls)
 		})
 	}
 }
@@ -209,7 +209,7 @@ func TestKeysThatAreReplacedLate(t *testing.T) {
 
 		began = time.Now()
 		_, err = newWaiter(nil, func(w *cloud.WaitSpec[thing]) { w.Read, w.Renewable = read(time.Minute, time.Hour), true }).Wait(t.Context())
-		require.ErrorIs(t, err, cloud.Code("ExpiredTokenException"), "not for ever")
+		require.ErrorIs(t, err, cloud.Code("ExpiredTokenException"), "not forever")
 		assert.Less(t, time.Since(began), 15*time.Minute)
 
 		began = time.Now()
@@ -243,11 +243,11 @@ func TestAppearing(t *testing.T) {
 			w.AppearWithin, w.Started, w.Resumed = time.Minute, time.Now().Add(-time.Hour), true
 		}).Wait(t.Context())
 		require.ErrorIs(t, err, cloud.ErrNotFound)
-		assert.Equal(t, 1, c.looks, "a resumed wait keeps the age of its change")
+		assert.Equal(t, 1, c.polls, "a resumed wait keeps the age of its change")
 	})
 }
 
-// TestTheLongestTimeHolds whatever the looks do: fail, hang, or listen to nothing but their context.
+// TestTheLongestTimeHolds for polls that fail, hang, or only respect their context.
 func TestTheLongestTimeHolds(t *testing.T) {
 	t.Parallel()
 	hang := func(ctx context.Context) (*thing, error) {
@@ -305,7 +305,7 @@ func TestTheLongestTimeHolds(t *testing.T) {
 					assert.Equal(t, cloud.Pending, wait.Outcome)
 					assert.Equal(t, "pc1.token", wait.Token)
 					require.ErrorIs(t, err, context.DeadlineExceeded)
-					assert.ErrorContains(t, err, "the longest time of the wait, 5m0s, has passed")
+					assert.ErrorContains(t, err, "the wait exceeded its maximum time of 5m0s")
 					assert.GreaterOrEqual(t, time.Since(began), 5*time.Minute)
 					assert.LessOrEqual(t, time.Since(began), 6*time.Minute)
 				})
@@ -372,22 +372,22 @@ func TestSeveralWaitsWithTheirOwnOptions(t *testing.T) {
 		})
 		synctest.Wait()
 		_, err := w.Wait(t.Context(), cloud.Within(time.Hour))
-		require.ErrorIs(t, err, context.DeadlineExceeded, "also while it waits for another's look")
+		require.ErrorIs(t, err, context.DeadlineExceeded, "also while it waits for another's poll")
 		assert.Equal(t, time.Hour+time.Minute, time.Since(began))
 		wg.Wait()
 	})
 }
 
-// TestOneCallersContextIsItsOwn holds that a wait whose context ended during a look leaves no trace in those of
+// TestOneCallersContextIsItsOwn checks that a wait whose context ended during a poll leaves no trace in those of
 // others.
 func TestOneCallersContextIsItsOwn(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		looks := 0
+		polls := 0
 		w := newWaiter(nil, func(w *cloud.WaitSpec[thing]) {
 			w.Read = func(ctx context.Context) (*thing, error) {
-				looks++
-				if looks == 2 {
+				polls++
+				if polls == 2 {
 					<-ctx.Done()
 					return nil, ctx.Err()
 				}
@@ -410,7 +410,7 @@ func TestOneCallersContextIsItsOwn(t *testing.T) {
 	})
 }
 
-// TestAnEndSeenByAnother is two waits on one waiter: one sees the end, the other's context ends before it looks
+// TestAnEndSeenByAnother is two waits on one waiter: one sees the end, the other's context ends before it polls
 // again. It has the end too.
 func TestAnEndSeenByAnother(t *testing.T) {
 	t.Parallel()
@@ -445,13 +445,13 @@ func TestAnEndSeenByAnother(t *testing.T) {
 	}
 }
 
-// TestResumedOnAHostWithAnotherClock holds that the age of a change is by the service's clock, as soon as the
-// client knows it: a clock that is wrong must not make a new change an old one.
+// TestResumedOnAHostWithAnotherClock checks that the age of a change is by the service's clock, as soon as the
+// client knows it: clock skew must not make a new change look like an old one.
 func TestResumedOnAHostWithAnotherClock(t *testing.T) {
 	t.Parallel()
 	for _, wrong := range []time.Duration{-time.Hour, 0, time.Hour} { // what the host's clock is ahead
 		synctest.Test(t, func(t *testing.T) {
-			var ahead atomic.Int64 // what the client believes
+			var ahead atomic.Int64 // as far as the client knows
 			service := func() time.Time { return time.Now().Add(-time.Duration(ahead.Load())) }
 			s := states("LIVE")
 			w := newWaiter(nil, func(w *cloud.WaitSpec[thing]) {
@@ -470,19 +470,19 @@ func TestResumedOnAHostWithAnotherClock(t *testing.T) {
 	}
 }
 
-// TestALookThatFindsNothing and says nothing of it is a look that failed.
-func TestALookThatFindsNothing(t *testing.T) {
+// TestAPollThatFindsNothing checks that a poll without a value or an error is a failed poll.
+func TestAPollThatFindsNothing(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s := &script{answers: []answer{{}, {}, {thing: &thing{State: "LIVE"}}}}
+		s := &script{responses: []response{{}, {}, {thing: &thing{State: "LIVE"}}}}
 		_, err := newWaiter(s, nil).Wait(t.Context())
 		require.NoError(t, err)
 		for _, deletion := range []bool{false, true} {
-			_, err = newWaiter(&script{answers: []answer{{}}}, func(w *cloud.WaitSpec[thing]) { w.GoneIsSuccess = deletion }).Wait(t.Context())
+			_, err = newWaiter(&script{responses: []response{{}}}, func(w *cloud.WaitSpec[thing]) { w.GoneIsSuccess = deletion }).Wait(t.Context())
 			require.ErrorIs(t, err, cloud.ErrTransport, "and never an end")
 			assert.ErrorContains(t, err, "it has no value")
 		}
-		_, err = cloud.WaitAll(t.Context(), newWaiter(&script{answers: []answer{{}}}, nil))
+		_, err = cloud.WaitAll(t.Context(), newWaiter(&script{responses: []response{{}}}, nil))
 		require.ErrorIs(t, err, cloud.ErrTransport)
 	})
 }
@@ -500,7 +500,7 @@ func TestANilWaiter(t *testing.T) {
 	assert.Empty(t, w.Token())
 }
 
-// TestAPanicIsOneWaitsEnd holds that no look can end the program from a goroutine of a fleet, nor the other
+// TestAPanicIsOneWaitsEnd checks that no poll can end the program from a goroutine of a fleet, nor the other
 // waits.
 func TestAPanicIsOneWaitsEnd(t *testing.T) {
 	t.Parallel()
@@ -513,9 +513,9 @@ func TestAPanicIsOneWaitsEnd(t *testing.T) {
 			w.Judge = func(x *thing) cloud.Verdict { return cloud.Verdict{State: strings.Split(x.State, ",")[7]} }
 		},
 		"later": func(w *cloud.WaitSpec[thing]) {
-			looks := 0
+			polls := 0
 			w.Read = func(context.Context) (*thing, error) {
-				if looks++; looks > 3 {
+				if polls++; polls > 3 {
 					panic("later")
 				}
 				return &thing{State: "NEW"}, nil
@@ -537,7 +537,7 @@ func TestAPanicIsOneWaitsEnd(t *testing.T) {
 				for _, i := range []int{1, 3} {
 					var wait *cloud.WaitError
 					require.ErrorAs(t, results[i].Err, &wait, name)
-					assert.Equal(t, cloud.Pending, wait.Outcome, "nobody knows how the change goes on")
+					assert.Equal(t, cloud.Pending, wait.Outcome, "the outcome of the change is unknown")
 					assert.Equal(t, "pc1.token", wait.Token)
 					var p *cloud.PanicError
 					require.ErrorAs(t, results[i].Err, &p)
@@ -553,7 +553,7 @@ func TestAPanicIsOneWaitsEnd(t *testing.T) {
 	assert.Panics(t, func() { _, _ = newWaiter(states("NEW"), panicking["judge"]).Wait(t.Context()) }, "the caller's own goroutine is the caller's")
 }
 
-// TestAnErrorIsOneLine whatever the service says.
+// TestAnErrorIsOneLine for any message of the service.
 func TestAnErrorIsOneLine(t *testing.T) {
 	t.Parallel()
 	long := "java.lang.Error: a\n\tat b\r\n\x1b[31mlevel=ERROR \xff" + strings.Repeat("é", 1<<20)

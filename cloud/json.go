@@ -13,10 +13,10 @@ import (
 
 // The JSON of this package is for logs, audits and the status of a reconciler: durations are strings as
 // time.ParseDuration reads them, outcomes are words, errors are objects, and responses show no sensitive member.
-// What is written can be read back, but for responses, and for causes that are not errors of this package:
-// these come back as strings.
+// Everything can be read back except responses; causes that are not errors of this package come back as
+// strings.
 
-// duration is a time.Duration in words, "1m30s".
+// duration is a time.Duration that marshals as a string, "1m30s".
 type duration time.Duration
 
 func (d duration) MarshalText() ([]byte, error) { return []byte(time.Duration(d).String()), nil }
@@ -55,13 +55,15 @@ type observationJSON struct {
 }
 
 func (l Observation) json() observationJSON {
-	return observationJSON{l.State, l.Outcome, l.Done(), l.Superseded, l.Reason, errorJSON{l.Err}, l.Attempt, duration(l.Elapsed), duration(l.Next)}
+	return observationJSON{
+		l.State, l.Outcome, l.Done(), l.Superseded, l.Reason, errorJSON{l.Err}, l.Attempt, duration(l.Elapsed), duration(l.Next),
+	}
 }
 
 func (j observationJSON) observation() Observation {
 	return Observation{
 		State: j.State, Outcome: j.Outcome, Superseded: j.Superseded, Reason: j.Reason, Err: j.Error.error,
-		Attempt: j.Attempt, Elapsed: time.Duration(j.Elapsed), Next: time.Duration(j.Next), over: j.Done && j.Outcome == Pending,
+		Attempt: j.Attempt, Elapsed: time.Duration(j.Elapsed), Next: time.Duration(j.Next), broken: j.Done && j.Outcome == Pending,
 	}
 }
 
@@ -102,7 +104,7 @@ func (s Step) MarshalJSON() ([]byte, error) {
 	return json.Marshal(stepJSON{s.Index, s.Live, s.Ended, progressJSON{s.Observation.json(), valueJSON{s.Value}}})
 }
 
-// UnmarshalJSON reads what MarshalJSON wrote, but for the response.
+// UnmarshalJSON reads what MarshalJSON wrote, except the response.
 func (s *Step) UnmarshalJSON(data []byte) error {
 	var j stepJSON
 	err := json.Unmarshal(data, &j)
@@ -120,7 +122,7 @@ func (r Result) MarshalJSON() ([]byte, error) {
 	return json.Marshal(resultJSON{valueJSON{r.Value}, errorJSON{r.Err}})
 }
 
-// UnmarshalJSON reads what MarshalJSON wrote, but for the response.
+// UnmarshalJSON reads what MarshalJSON wrote, except the response.
 func (r *Result) UnmarshalJSON(data []byte) error {
 	var j resultJSON
 	err := json.Unmarshal(data, &j)
@@ -184,7 +186,8 @@ func (e *Error) UnmarshalJSON(data []byte) error {
 	var j callErrorJSON
 	err := json.Unmarshal(data, &j)
 	*e = Error{
-		j.Service, j.Operation, j.Kind, j.Code, j.Message, j.RequestID, j.StatusCode, time.Duration(j.RetryAfter), j.Attempts, j.MaybeExecuted,
+		j.Service, j.Operation, j.Kind, j.Code, j.Message, j.RequestID, j.StatusCode, time.Duration(j.RetryAfter), j.Attempts,
+		j.MaybeExecuted,
 		j.Cause.error,
 	}
 	return err
@@ -212,7 +215,7 @@ func (e WaitError) MarshalJSON() ([]byte, error) {
 	})
 }
 
-// UnmarshalJSON reads what MarshalJSON wrote, but for the last response.
+// UnmarshalJSON reads what MarshalJSON wrote, except the last response.
 func (e *WaitError) UnmarshalJSON(data []byte) error {
 	var j waitErrorJSON
 	err := json.Unmarshal(data, &j)
@@ -297,7 +300,7 @@ func (e PanicError) MarshalJSON() ([]byte, error) { return json.Marshal(textJSON
 // errorJSON is an error of any type as an object.
 type errorJSON struct{ error }
 
-// textJSON is what is written of an error that has no JSON of its own, such as one that wraps one of ours.
+// textJSON is the JSON of an error that has none of its own, such as one that wraps one of ours.
 type textJSON struct {
 	Message string `json:"message"`
 	Kind    Kind   `json:"kind,omitzero"`
@@ -342,7 +345,7 @@ func (e *errorJSON) UnmarshalJSON(data []byte) error {
 	return json.Unmarshal(data, e.error)
 }
 
-// valueJSON is a response. Types with something to hide say how they are shown.
+// valueJSON is a response. Types with sensitive members are written as their LogValue.
 type valueJSON struct{ of any }
 
 func (v valueJSON) IsZero() bool { return v.of == nil }
@@ -355,7 +358,7 @@ func (v valueJSON) MarshalJSON() ([]byte, error) {
 		}
 	}
 	data, err := json.Marshal(of)
-	if err != nil { // what has no JSON must not cost the rest
+	if err != nil { // a value that cannot be marshaled must not lose the rest
 		return json.Marshal(fmt.Sprintf("%T", of))
 	}
 	return data, nil
@@ -364,7 +367,7 @@ func (v valueJSON) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON skips the response, whose type is not known.
 func (v *valueJSON) UnmarshalJSON([]byte) error { return nil }
 
-// plainValue makes maps of groups.
+// plainValue converts groups to maps.
 func plainValue(v slog.Value) any {
 	if v.Kind() != slog.KindGroup {
 		return v.Any()

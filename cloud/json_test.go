@@ -41,10 +41,10 @@ const (
 		`"superseded":true,"elapsed":"1m30s","token":"pc1.token","cause":` + callErrorText + `}`
 )
 
-// TestJSON holds the form of every type, which logs and dashboards rely on, and that it is read back as it was.
+// TestJSON checks the form of every type, which logs and dashboards rely on, and that it is read back unchanged.
 func TestJSON(t *testing.T) {
 	t.Parallel()
-	look := cloud.Observation{State: "NEW", Reason: "waiting for paint", Attempt: 3, Elapsed: 90 * time.Second, Next: 9500 * time.Millisecond}
+	poll := cloud.Observation{State: "NEW", Reason: "waiting for paint", Attempt: 3, Elapsed: 90 * time.Second, Next: 9500 * time.Millisecond}
 	failing := cloud.Observation{Err: aCallError, Attempt: 1}
 	tests := []struct {
 		name  string
@@ -54,10 +54,10 @@ func TestJSON(t *testing.T) {
 		{"outcome", new(cloud.Succeeded), `"succeeded"`},
 		{"outcomes as keys", &map[cloud.Outcome]int{cloud.Pending: 1, cloud.Canceled: 2}, `{"canceled":2,"pending":1}`},
 		{"kind", new(cloud.ErrNotFound), `"not found"`},
-		{"look", &look, `{"state":"NEW","outcome":"pending","done":false,"reason":"waiting for paint","attempt":3,"elapsed":"1m30s","next":"9.5s"}`},
-		{"failing look", &failing, `{"outcome":"pending","done":false,"error":` + callErrorText + `,"attempt":1,"elapsed":"0s"}`},
-		{"last look", &cloud.Observation{State: "BROKEN", Outcome: cloud.Failed, Superseded: true}, `{"state":"BROKEN","outcome":"failed","done":true,"superseded":true,"attempt":0,"elapsed":"0s"}`},
-		{"step", &cloud.Step{Observation: look, Index: 7, Live: 2, Ended: 3}, `{"index":7,"live":2,"ended":3,"state":"NEW","outcome":"pending","done":false,"reason":"waiting for paint","attempt":3,"elapsed":"1m30s","next":"9.5s"}`},
+		{"poll", &poll, `{"state":"NEW","outcome":"pending","done":false,"reason":"waiting for paint","attempt":3,"elapsed":"1m30s","next":"9.5s"}`},
+		{"failing poll", &failing, `{"outcome":"pending","done":false,"error":` + callErrorText + `,"attempt":1,"elapsed":"0s"}`},
+		{"last poll", &cloud.Observation{State: "BROKEN", Outcome: cloud.Failed, Superseded: true}, `{"state":"BROKEN","outcome":"failed","done":true,"superseded":true,"attempt":0,"elapsed":"0s"}`},
+		{"step", &cloud.Step{Observation: poll, Index: 7, Live: 2, Ended: 3}, `{"index":7,"live":2,"ended":3,"state":"NEW","outcome":"pending","done":false,"reason":"waiting for paint","attempt":3,"elapsed":"1m30s","next":"9.5s"}`},
 		{"progress", &cloud.Progress[thing]{Observation: cloud.Observation{State: "NEW"}}, `{"state":"NEW","outcome":"pending","done":false,"attempt":0,"elapsed":"0s"}`},
 		{"result", &cloud.Result{Err: aWaitError}, `{"error":` + waitErrorText + `}`},
 		{"call error", aCallError, callErrorText},
@@ -86,7 +86,7 @@ func TestJSON(t *testing.T) {
 
 func TestJSONOfWhatEndedWithoutAnOutcome(t *testing.T) {
 	t.Parallel()
-	p, err := newWaiter(&script{answers: []answer{{err: callError(cloud.ErrDenied)}}}, nil).Poll(t.Context())
+	p, err := newWaiter(&script{responses: []response{{err: callError(cloud.ErrDenied)}}}, nil).Poll(t.Context())
 	require.Error(t, err)
 	data, err := json.Marshal(p)
 	require.NoError(t, err)
@@ -202,7 +202,7 @@ func TestWhatAWaitYieldsHidesResponses(t *testing.T) {
 	})
 }
 
-// TestJSONOfAnyResponse holds that what a waiter of the program's own reads cannot cost the rest.
+// TestJSONOfAnyResponse checks that a response that cannot be marshaled does not lose the rest.
 func TestJSONOfAnyResponse(t *testing.T) {
 	t.Parallel()
 	tests := []struct {

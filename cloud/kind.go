@@ -21,7 +21,7 @@ const (
 	// ErrDenied is a known caller who may not do this.
 	ErrDenied Kind = "access denied"
 	// ErrNotFound is a resource that does not exist, or not for this caller. The service itself has to
-	// say so: the 404 page of a gateway is no word about a resource, and an ErrTransport.
+	// say so: the 404 page of a gateway says nothing about the resource and is an ErrTransport.
 	ErrNotFound Kind = "not found"
 	// ErrConflict is a resource whose present state forbids the change.
 	ErrConflict Kind = "conflict"
@@ -39,8 +39,8 @@ const (
 	// or a response that is not the service's, such as the page of a gateway.
 	ErrTransport Kind = "transport error"
 
-	// ErrFailed is a change that ended without being live. This kind and the next two are of
-	// a [WaitError] alone.
+	// ErrFailed is a change that ended without being live. Only a [WaitError] has this kind and the
+	// next two.
 	ErrFailed Kind = "failed"
 	// ErrCanceled is a change that was stopped. A wait whose own context was canceled is not one.
 	ErrCanceled Kind = "canceled"

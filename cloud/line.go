@@ -10,7 +10,7 @@ import (
 // records, move a terminal's cursor, or fill a disk. Runs of control characters and line breaks become
 // one space, bytes that are not UTF-8 become U+FFFD, and a cut is marked with an ellipsis.
 func OneLine(s string, size int) string {
-	cut := len(s) > 2*size // the rest cannot matter, and need not be read
+	cut := len(s) > 2*size // the rest would be cut off anyway
 	if cut {
 		s = s[:2*size]
 	}

@@ -8,8 +8,8 @@ import (
 
 const redacted = "[redacted]"
 
-// Secret is a string that is never printed. It lies behind a pointer, so that it stays hidden
-// even where fmt reads a struct's unexported fields and cannot call the methods below.
+// Secret is a string that is never printed. It is behind a pointer, so that it stays hidden even
+// where fmt reads a struct's unexported fields and cannot call the methods below.
 type Secret struct{ value *string }
 
 // NewSecret hides a string. The empty string makes the zero Secret.

@@ -23,7 +23,7 @@ const (
 	CheckLength   Check = "length"   // the number of characters of a string
 	CheckPattern  Check = "pattern"  // the characters of a string and their order
 	CheckRange    Check = "range"    // the size of a number
-	CheckEnum     Check = "enum"     // one of a set of values, as far as this version has them
+	CheckEnum     Check = "enum"     // one of the values that this version has
 	CheckItems    Check = "items"    // the number of items of a list or map
 	CheckUnion    Check = "union"    // exactly one member set
 	CheckRule     Check = "rule"     // what the service states in prose, usually about several fields

@@ -10,7 +10,7 @@ import (
 )
 
 // WaitError is a wait that did not succeed: the change failed or was canceled, or the wait itself
-// was cut short. With a Token the wait can be taken up again.
+// was interrupted. With a Token the wait can be resumed.
 type WaitError struct {
 	Service   string
 	Operation string
@@ -22,12 +22,11 @@ type WaitError struct {
 	Last       any    // the last response, a pointer as Wait returns it; nil if there was none
 	Token      string // for Resume; empty for Until waiters
 	Elapsed    time.Duration
-	// Err is what cut the wait short: the context's error, or a call that failed for good.
+	// Err is what interrupted the wait: the context's error, or a call that failed for good.
 	Err error
 }
 
-// Error says everything but the token and the last response in one line; Reason has the whole of a long
-// explanation.
+// Error formats everything but the token and the last response as one line. It shortens a long Reason.
 func (e *WaitError) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s: ", e.Service, e.Operation)
@@ -52,7 +51,7 @@ func (e *WaitError) Error() string {
 	return b.String()
 }
 
-// Unwrap returns what cut the wait short.
+// Unwrap returns what interrupted the wait.
 func (e *WaitError) Unwrap() error { return e.Err }
 
 // Is reports whether target is the kind of the change's end: ErrFailed, ErrCanceled or ErrSuperseded.
@@ -100,7 +99,7 @@ func (e *PanicError) Error() string {
 	return "the poll panicked: " + oneLine(fmt.Sprint(e.Value))
 }
 
-// mostOfText is how much of a string of the service is shown, in bytes.
-const mostOfText = 1 << 10
+// maxText limits how much of a string from the service is shown, in bytes.
+const maxText = 1 << 10
 
-func oneLine(s string) string { return OneLine(s, mostOfText) }
+func oneLine(s string) string { return OneLine(s, maxText) }

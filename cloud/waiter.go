@@ -10,8 +10,7 @@ import (
 type Outcome int
 
 const (
-	// Pending means that the change is under way, or that the state is one this module does not
-	// know.
+	// Pending means that the change is under way, or in a state unknown to this module.
 	Pending Outcome = iota
 	// Succeeded means that this very change is live.
 	Succeeded
@@ -34,7 +33,7 @@ func (o Outcome) String() string {
 	return "pending"
 }
 
-// Verdict is how one response of the service is read.
+// Verdict is what one response of the service says about the change.
 type Verdict struct {
 	State   string // the service's own word for it: "UPDATING"
 	Outcome Outcome
@@ -61,19 +60,19 @@ type WaitSpec[T any] struct {
 
 	// GoneIsSuccess makes ErrNotFound the goal, for deletions.
 	GoneIsSuccess bool
-	// AppearWithin is how long after the start ErrNotFound is tolerated, because what is new may not
+	// AppearWithin is how long after the start ErrNotFound is tolerated, because a new resource may not
 	// be visible at once, nor everywhere.
 	AppearWithin time.Duration
 	// Confirm is for changes that Judge cannot tell from the state before them: an end counts only
-	// when it is still seen this long after it was first seen. Polls that fail in between do not matter, any
-	// other state or end begins anew. A resumed waiter whose change is older than this by more than clocks
-	// may differ accepts its first poll.
+	// when it is still seen this long after it was first seen. Polls that fail in between do not matter; any
+	// other state or end starts over. A resumed waiter whose change is older than this by more than the
+	// possible clock skew accepts its first poll.
 	Confirm time.Duration
 
 	// ConfirmAfter replaces Confirm, or DefaultConfirm, where an end has to be confirmed.
 	ConfirmAfter time.Duration
 
-	// Within is the longest time of the wait, from the start of the change; past it the wait ends with
+	// Within is the maximum time of the wait, from the start of the change; past it the wait ends with
 	// the change pending. The default is DefaultWithin.
 	Within time.Duration
 
@@ -82,20 +81,20 @@ type WaitSpec[T any] struct {
 	MinInterval time.Duration
 	MaxInterval time.Duration
 
-	// Renewable says that the credentials which Read uses may be replaced while the wait goes on, so that a
-	// refusal of what was good before does not end it at once.
+	// Renewable says that the credentials of Read may be replaced during the wait, so that a refusal of
+	// credentials that worked before does not end it at once.
 	Renewable bool
 
-	// Started is when the service accepted the change; zero means now. Clock is the clock that Started is
-	// by, where that is not the host's: its default is time.Now. Resumed marks a wait that goes on from a
-	// token. Token is what Waiter.Token returns.
+	// Started is when the service accepted the change; zero means now. Clock is the clock of Started; the
+	// default is time.Now. Resumed marks a wait that was resumed from a token. Token is what Waiter.Token
+	// returns.
 	Started time.Time
 	Clock   func() time.Time
 	Resumed bool
 	Token   string
 }
 
-// Defaults that apply where a Wait leaves a field zero.
+// Defaults that apply where a WaitSpec leaves a field zero.
 const (
 	DefaultWithin      = 24 * time.Hour
 	DefaultConfirm     = 30 * time.Second
@@ -106,21 +105,21 @@ const (
 // A WaitOption changes one call of Wait, Watch or Poll.
 type WaitOption func(*pace)
 
-// Within sets the longest time of a wait, counted from the start of the change. Past it the error is a
-// *WaitError with a pending outcome and the token; the change itself goes on. It overrides what the
-// kind of change has and Config.WaitWithin; a negative d is no bound.
+// Within sets the maximum time of a wait, counted from the start of the change. Past it the error is a
+// *WaitError with a pending outcome and the token; the change itself goes on. It overrides the kind of
+// change and Config.WaitWithin; a negative d means no limit.
 func Within(d time.Duration) WaitOption { return func(p *pace) { p.within = d } }
 
-// Every sets the shortest pause between two polls, for tests and for changes that take no time. It
-// overrides what the kind of change has and Config.WaitEvery. How long an end must be seen that the service
-// cannot prove is for ConfirmAfter.
+// Every sets the minimum interval between two polls, for tests and for changes that take no time. It
+// overrides the kind of change and Config.WaitEvery. It does not change how long an unproven end must be
+// observed; ConfirmAfter does.
 func Every(d time.Duration) WaitOption { return func(p *pace) { p.every = d } }
 
-// ConfirmAfter sets how long an end must be seen that the response does not prove, because reads may be behind:
-// half a minute, or what the kind of change has. It is for tests, against a service that has no stale reads.
+// ConfirmAfter sets how long an end must be observed that the response does not prove, because reads may be
+// stale: half a minute, or what the kind of change has. It is for tests, against a service without stale reads.
 func ConfirmAfter(d time.Duration) WaitOption { return func(p *pace) { p.confirmAfter = d } }
 
-// pace is what options say; zero fields leave it to the waiter.
+// pace holds the options; zero fields mean the waiter's own values.
 type pace struct{ within, every, confirmAfter time.Duration }
 
 func paceOf(opts []WaitOption) pace {
@@ -138,7 +137,7 @@ type Observation struct {
 	State   string  // the service's word for the state; empty if the poll found none
 	Outcome Outcome // Pending until the wait has ended
 	Reason  string  // the service's explanation of the state, where it gives one
-	// Err is why this poll found nothing out. The wait goes on: the service was throttling or
+	// Err is why this poll found no state. The wait goes on: the service was throttling or
 	// unavailable, or the new resource is not visible yet.
 	Err     error
 	Attempt int           // counts polls from 1
@@ -147,11 +146,11 @@ type Observation struct {
 
 	Superseded bool // another change replaced this one; the outcome is Failed then
 
-	over bool // a call failed for good, so that it is not known how the change goes on
+	broken bool // a call failed for good, with the outcome of the change unknown
 }
 
 // Done reports whether the wait has ended.
-func (l Observation) Done() bool { return l.Outcome != Pending || l.over }
+func (l Observation) Done() bool { return l.Outcome != Pending || l.broken }
 
 // Progress is what one poll found, with the response.
 type Progress[T any] struct {
@@ -178,7 +177,7 @@ func NewWaiter[T any](w WaitSpec[T]) *Waiter[T] {
 	}}
 	waiter.follower.setDefaults()
 	if w.Read != nil && w.Judge != nil {
-		read, judge := w.Read, w.Judge // all of w would live as long as the waiter
+		read, judge := w.Read, w.Judge // a closure over w would keep all of it alive
 		waiter.follower.read = func(ctx context.Context) (any, error) {
 			value, err := read(ctx)
 			if value == nil {
@@ -191,12 +190,12 @@ func NewWaiter[T any](w WaitSpec[T]) *Waiter[T] {
 	return waiter
 }
 
-// Token returns the string from which the service's Resume method makes an equal waiter, in this
-// process or another. It is empty for Until waiters, which are made again by their own call.
+// Token returns the string from which the service's Resume method restores the waiter, in this
+// process or another. It is empty for Until waiters; call their Until method again instead.
 func (w *Waiter[T]) Token() string { return w.untyped().token }
 
 // Wait polls until the change is live and returns the last response, which is nil for a resource
-// that is gone as it should be. When the change fails, the longest time passes or ctx ends, the error is
+// that is gone as intended. When the change fails, the maximum time passes or ctx ends, the error is
 // a *WaitError.
 func (w *Waiter[T]) Wait(ctx context.Context, opts ...WaitOption) (*T, error) {
 	value, err := w.untyped().wait(ctx, paceOf(opts))
@@ -204,8 +203,8 @@ func (w *Waiter[T]) Wait(ctx context.Context, opts ...WaitOption) (*T, error) {
 	return v, err
 }
 
-// Watch yields every observation and pauses between them. One that ends the wait is the last; its
-// error is nil when the change is live and a *WaitError otherwise.
+// Watch yields every observation and pauses between them. The one that ends the wait is the last;
+// its error is nil when the change is live and a *WaitError otherwise.
 func (w *Waiter[T]) Watch(ctx context.Context, opts ...WaitOption) iter.Seq2[Progress[T], error] {
 	return func(yield func(Progress[T], error) bool) {
 		w.untyped().watch(ctx, paceOf(opts), func(l Observation, value any, err error) bool { return yield(progress[T](l, value), err) })
@@ -213,8 +212,8 @@ func (w *Waiter[T]) Watch(ctx context.Context, opts ...WaitOption) iter.Seq2[Pro
 }
 
 // Poll polls once. While the change is pending the error is nil and Progress.Next says when to poll
-// again. Once the wait has ended, Poll returns its end again without another call; a wait that only ran
-// out of time polls again.
+// again. Once the wait has ended, Poll returns its end again without another call; a wait that only
+// timed out polls again.
 func (w *Waiter[T]) Poll(ctx context.Context, opts ...WaitOption) (Progress[T], error) {
 	l, value, err := w.untyped().poll(ctx, paceOf(opts))
 	return progress[T](l, value), err

@@ -17,27 +17,27 @@ import (
 // thing is a resource whose state a test scripts.
 type thing struct{ State, Reason string }
 
-// script answers look after look; the last answer stays.
+// script responds to each poll in turn; the last response is repeated.
 type script struct {
-	answers []answer
-	looks   int
+	responses []response
+	polls     int
 }
 
-type answer struct {
+type response struct {
 	thing *thing
 	err   error
 }
 
 func (s *script) read(context.Context) (*thing, error) {
-	a := s.answers[min(s.looks, len(s.answers)-1)]
-	s.looks++
+	a := s.responses[min(s.polls, len(s.responses)-1)]
+	s.polls++
 	return a.thing, a.err
 }
 
 func states(names ...string) *script {
 	s := &script{}
 	for _, n := range names {
-		s.answers = append(s.answers, answer{thing: &thing{State: n}})
+		s.responses = append(s.responses, response{thing: &thing{State: n}})
 	}
 	return s
 }
@@ -75,20 +75,20 @@ func TestWaitReturnsTheLiveThing(t *testing.T) {
 		got, err := w.Wait(t.Context())
 		require.NoError(t, err)
 		assert.Equal(t, "LIVE", got.State)
-		assert.Equal(t, 3, s.looks)
+		assert.Equal(t, 3, s.polls)
 
 		again, err := w.Wait(t.Context())
 		require.NoError(t, err)
 		assert.Same(t, got, again)
-		assert.Equal(t, 3, s.looks, "what is over is not looked at again")
+		assert.Equal(t, 3, s.polls, "no poll after the end")
 		assert.Equal(t, "pc1.token", w.Token())
 	})
 }
 
-func TestWatchShowsEveryLook(t *testing.T) {
+func TestWatchShowsEveryPoll(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s := &script{answers: []answer{
+		s := &script{responses: []response{
 			{thing: &thing{State: "NEW"}}, {err: callError(cloud.ErrThrottled)}, {thing: &thing{State: "BROKEN", Reason: "out of paint"}},
 		}}
 		var seen []cloud.Progress[thing]
@@ -98,7 +98,7 @@ func TestWatchShowsEveryLook(t *testing.T) {
 		}
 		require.Len(t, seen, 3)
 		assert.Equal(t, []int{1, 2, 3}, []int{seen[0].Attempt, seen[1].Attempt, seen[2].Attempt})
-		assert.Equal(t, "NEW", seen[1].State, "a look that could not tell keeps the last state")
+		assert.Equal(t, "NEW", seen[1].State, "a failed poll keeps the last state")
 		assert.Nil(t, seen[1].Value)
 		require.ErrorIs(t, seen[1].Err, cloud.ErrThrottled)
 		assert.False(t, seen[1].Done())
@@ -127,10 +127,10 @@ func TestWatchCanBeLeftAndTakenUp(t *testing.T) {
 		for range w.Watch(t.Context()) {
 			break
 		}
-		assert.Equal(t, 1, s.looks)
+		assert.Equal(t, 1, s.polls)
 		_, err := w.Wait(t.Context())
 		require.NoError(t, err)
-		assert.Equal(t, 2, s.looks)
+		assert.Equal(t, 2, s.polls)
 	})
 }
 
@@ -156,13 +156,13 @@ func TestPollForReconcilers(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, cloud.Succeeded, p.Outcome)
 	}
-	assert.Equal(t, 2, s.looks)
+	assert.Equal(t, 2, s.polls)
 }
 
 func TestWaitEndsWithItsContext(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s := &script{answers: []answer{{thing: &thing{State: "NEW"}}, {err: callError(cloud.ErrUnavailable)}}}
+		s := &script{responses: []response{{thing: &thing{State: "NEW"}}, {err: callError(cloud.ErrUnavailable)}}}
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
 		_, err := newWaiter(s, nil).Wait(ctx)
@@ -198,7 +198,7 @@ func TestCancelReturnsAtOnceWithTheCause(t *testing.T) {
 	})
 }
 
-func TestContextThatEndsDuringALook(t *testing.T) {
+func TestContextThatEndsDuringAPoll(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	w := newWaiter(states("LIVE"), func(w *cloud.WaitSpec[thing]) {
@@ -214,7 +214,7 @@ func TestContextThatEndsDuringALook(t *testing.T) {
 	assert.Equal(t, cloud.Pending, wait.Outcome, "the change itself has not failed")
 }
 
-func TestFailedLooks(t *testing.T) {
+func TestFailedPolls(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name  string
@@ -234,14 +234,14 @@ func TestFailedLooks(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				s := &script{answers: []answer{{err: callError(tt.kind)}}}
+				s := &script{responses: []response{{err: callError(tt.kind)}}}
 				ctx, cancel := context.WithTimeout(t.Context(), 24*time.Hour)
 				defer cancel()
 				_, err := newWaiter(s, nil).Wait(ctx)
 				require.ErrorIs(t, err, tt.kind)
 				var wait *cloud.WaitError
 				require.ErrorAs(t, err, &wait)
-				assert.Equal(t, cloud.Pending, wait.Outcome, "nobody knows how the change goes on")
+				assert.Equal(t, cloud.Pending, wait.Outcome, "the outcome of the change is unknown")
 				if tt.after < 0 {
 					assert.ErrorIs(t, err, context.DeadlineExceeded)
 					return
@@ -255,26 +255,26 @@ func TestFailedLooks(t *testing.T) {
 	}
 }
 
-// TestForeignResponses holds that what is no word of the service does not end a wait for what the service knows.
+// TestForeignResponses checks that a response that is not the service's does not end a wait.
 func TestForeignResponses(t *testing.T) {
 	t.Parallel()
-	page := answer{err: &cloud.Error{Service: "things", Kind: cloud.ErrTransport, StatusCode: 404, Message: "unexpected response"}}
+	page := response{err: &cloud.Error{Service: "things", Kind: cloud.ErrTransport, StatusCode: 404, Message: "unexpected response"}}
 	tests := []struct {
-		name    string
-		answers []answer
-		change  func(*cloud.WaitSpec[thing])
-		after   time.Duration
+		name      string
+		responses []response
+		change    func(*cloud.WaitSpec[thing])
+		after     time.Duration
 	}{
-		{"a change that began", []answer{page}, nil, 12 * time.Hour},
-		{"a resource that was seen", []answer{{thing: &thing{State: "NEW"}}, page}, func(w *cloud.WaitSpec[thing]) { w.Token = "" }, 12 * time.Hour},
-		{"a wrong address", []answer{page}, func(w *cloud.WaitSpec[thing]) { w.Token = "" }, 10 * time.Minute},
+		{"a change that began", []response{page}, nil, 12 * time.Hour},
+		{"a resource that was seen", []response{{thing: &thing{State: "NEW"}}, page}, func(w *cloud.WaitSpec[thing]) { w.Token = "" }, 12 * time.Hour},
+		{"a wrong address", []response{page}, func(w *cloud.WaitSpec[thing]) { w.Token = "" }, 10 * time.Minute},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				began := time.Now()
-				_, err := newWaiter(&script{answers: tt.answers}, tt.change).Wait(t.Context(), cloud.Within(12*time.Hour))
+				_, err := newWaiter(&script{responses: tt.responses}, tt.change).Wait(t.Context(), cloud.Within(12*time.Hour))
 				require.ErrorIs(t, err, cloud.ErrTransport)
 				assert.GreaterOrEqual(t, time.Since(began), tt.after)
 				assert.LessOrEqual(t, time.Since(began), tt.after*5/4)
@@ -283,17 +283,17 @@ func TestForeignResponses(t *testing.T) {
 	}
 }
 
-func TestAGoodLookForgivesFailures(t *testing.T) {
+func TestAGoodPollForgivesFailures(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := &script{}
 		for range 5 {
 			for range 9 {
-				s.answers = append(s.answers, answer{err: callError(cloud.ErrTransport)})
+				s.responses = append(s.responses, response{err: callError(cloud.ErrTransport)})
 			}
-			s.answers = append(s.answers, answer{thing: &thing{State: "NEW"}})
+			s.responses = append(s.responses, response{thing: &thing{State: "NEW"}})
 		}
-		s.answers = append(s.answers, answer{thing: &thing{State: "LIVE"}})
+		s.responses = append(s.responses, response{thing: &thing{State: "LIVE"}})
 		_, err := newWaiter(s, nil).Wait(t.Context())
 		require.NoError(t, err)
 	})
@@ -302,18 +302,18 @@ func TestAGoodLookForgivesFailures(t *testing.T) {
 func TestAProviderMayFailForAWhile(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		down := answer{err: callError(cloud.ErrUnauthenticated)} // without a status: nobody refused anything
-		_, err := newWaiter(&script{answers: []answer{{thing: &thing{State: "NEW"}}, down, down, {thing: &thing{State: "LIVE"}}}}, nil).Wait(t.Context())
+		down := response{err: callError(cloud.ErrUnauthenticated)} // without a status, it is not a refusal of the service
+		_, err := newWaiter(&script{responses: []response{{thing: &thing{State: "NEW"}}, down, down, {thing: &thing{State: "LIVE"}}}}, nil).Wait(t.Context())
 		require.NoError(t, err)
-		refused := answer{err: &cloud.Error{Kind: cloud.ErrUnauthenticated, StatusCode: 403}}
-		_, err = newWaiter(&script{answers: []answer{{thing: &thing{State: "NEW"}}, refused}}, nil).Wait(t.Context())
+		refused := response{err: &cloud.Error{Kind: cloud.ErrUnauthenticated, StatusCode: 403}}
+		_, err = newWaiter(&script{responses: []response{{thing: &thing{State: "NEW"}}, refused}}, nil).Wait(t.Context())
 		require.ErrorIs(t, err, cloud.ErrUnauthenticated)
 	})
 }
 
 func TestGoneIsOnlyWhatTheServiceSays(t *testing.T) {
 	t.Parallel()
-	s := &script{answers: []answer{{err: &cloud.Error{Kind: cloud.ErrUnauthenticated, Err: cloud.ErrNotFound}}}}
+	s := &script{responses: []response{{err: &cloud.Error{Kind: cloud.ErrUnauthenticated, Err: cloud.ErrNotFound}}}}
 	_, err := newWaiter(s, func(w *cloud.WaitSpec[thing]) { w.GoneIsSuccess = true }).Wait(t.Context())
 	require.ErrorIs(t, err, cloud.ErrUnauthenticated)
 }
@@ -321,7 +321,7 @@ func TestGoneIsOnlyWhatTheServiceSays(t *testing.T) {
 func TestTheLastReasonIsKept(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s := &script{answers: []answer{{thing: &thing{State: "NEW", Reason: "waiting for paint"}}, {err: callError(cloud.ErrThrottled)}}}
+		s := &script{responses: []response{{thing: &thing{State: "NEW", Reason: "waiting for paint"}}, {err: callError(cloud.ErrThrottled)}}}
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
 		_, err := newWaiter(s, nil).Wait(ctx)
@@ -330,7 +330,7 @@ func TestTheLastReasonIsKept(t *testing.T) {
 	})
 }
 
-func TestNobodyWaitsForAnothersLook(t *testing.T) {
+func TestCanceledCallerDoesNotWaitForAnothersPoll(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		w := newWaiter(nil, func(w *cloud.WaitSpec[thing]) {
@@ -382,18 +382,18 @@ func TestAWaitOfNothing(t *testing.T) {
 
 func TestNotFound(t *testing.T) {
 	t.Parallel()
-	gone := answer{err: callError(cloud.ErrNotFound)}
+	gone := response{err: callError(cloud.ErrNotFound)}
 	tests := []struct {
-		name    string
-		answers []answer
-		change  func(*cloud.WaitSpec[thing])
-		fails   bool
+		name      string
+		responses []response
+		change    func(*cloud.WaitSpec[thing])
+		fails     bool
 	}{
-		{"is the goal of a deletion", []answer{{thing: &thing{State: "NEW"}}, gone}, func(w *cloud.WaitSpec[thing]) { w.GoneIsSuccess = true }, false},
-		{"is tolerated before the first sight", []answer{gone, gone, {thing: &thing{State: "LIVE"}}}, func(w *cloud.WaitSpec[thing]) { w.AppearWithin = time.Minute }, false},
-		{"is not tolerated without end", []answer{gone}, func(w *cloud.WaitSpec[thing]) { w.AppearWithin = time.Minute }, true},
-		{"is tolerated when not all replicas know yet", []answer{{thing: &thing{State: "NEW"}}, gone, {thing: &thing{State: "LIVE"}}}, func(w *cloud.WaitSpec[thing]) { w.AppearWithin = time.Minute }, false},
-		{"is not tolerated later", []answer{{thing: &thing{State: "NEW"}}, gone}, func(w *cloud.WaitSpec[thing]) {
+		{"is the goal of a deletion", []response{{thing: &thing{State: "NEW"}}, gone}, func(w *cloud.WaitSpec[thing]) { w.GoneIsSuccess = true }, false},
+		{"is tolerated before the first sight", []response{gone, gone, {thing: &thing{State: "LIVE"}}}, func(w *cloud.WaitSpec[thing]) { w.AppearWithin = time.Minute }, false},
+		{"is not tolerated without end", []response{gone}, func(w *cloud.WaitSpec[thing]) { w.AppearWithin = time.Minute }, true},
+		{"is tolerated when not all replicas know yet", []response{{thing: &thing{State: "NEW"}}, gone, {thing: &thing{State: "LIVE"}}}, func(w *cloud.WaitSpec[thing]) { w.AppearWithin = time.Minute }, false},
+		{"is not tolerated later", []response{{thing: &thing{State: "NEW"}}, gone}, func(w *cloud.WaitSpec[thing]) {
 			w.AppearWithin, w.Started = time.Minute, time.Now().Add(-time.Hour)
 		}, true},
 	}
@@ -401,7 +401,7 @@ func TestNotFound(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				_, err := newWaiter(&script{answers: tt.answers}, tt.change).Wait(t.Context())
+				_, err := newWaiter(&script{responses: tt.responses}, tt.change).Wait(t.Context())
 				if tt.fails {
 					require.ErrorIs(t, err, cloud.ErrNotFound)
 					return
@@ -418,7 +418,7 @@ func TestConfirmedEnds(t *testing.T) {
 		name   string
 		states []string
 		want   cloud.Outcome
-		looks  int
+		polls  int
 	}{
 		{"a success is still seen a minute later", []string{"NEW", "LIVE"}, cloud.Succeeded, 5},
 		{"a leftover is not", []string{"LIVE", "NEW", "NEW", "LIVE"}, cloud.Succeeded, 7},
@@ -434,14 +434,14 @@ func TestConfirmedEnds(t *testing.T) {
 				began := time.Now()
 				_, err := newWaiter(s, func(w *cloud.WaitSpec[thing]) { w.Confirm = time.Minute }).Wait(t.Context())
 				assert.Equal(t, tt.want == cloud.Succeeded, err == nil, err)
-				assert.Equal(t, tt.looks, s.looks)
+				assert.Equal(t, tt.polls, s.polls)
 				assert.GreaterOrEqual(t, time.Since(began), time.Minute)
 			})
 		})
 	}
 }
 
-// TestInferredEnds holds that an end which the response does not prove is confirmed, and a proven one is not.
+// TestInferredEnds checks that an end which the response does not prove is confirmed, and a proven one is not.
 func TestInferredEnds(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -450,12 +450,12 @@ func TestInferredEnds(t *testing.T) {
 		_, err := newWaiter(s, func(w *cloud.WaitSpec[thing]) {
 			w.Judge = func(x *thing) cloud.Verdict {
 				j := judge(x)
-				j.Inferred = s.looks < 4
+				j.Inferred = s.polls < 4
 				return j
 			}
 		}).Wait(t.Context())
 		require.NoError(t, err)
-		assert.Equal(t, 4, s.looks)
+		assert.Equal(t, 4, s.polls)
 		assert.Less(t, time.Since(began), cloud.DefaultConfirm)
 
 		s, began = states("BROKEN"), time.Now()
@@ -507,9 +507,9 @@ func TestConfirmAfter(t *testing.T) {
 	})
 }
 
-// TestPollersThatForget is for reconcilers that make a new waiter from the token for every look: what began
+// TestPollersThatForget is for reconcilers that make a new waiter from the token for every poll: what began
 // long ago is not confirmed again, or they would never be done. Only the mark says that a waiter was
-// resumed; a slow call is none.
+// resumed; a slow call is not.
 func TestPollersThatForget(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
@@ -588,10 +588,10 @@ func TestEveryWaitEnds(t *testing.T) {
 				assert.Equal(t, cloud.Pending, wait.Outcome)
 				assert.Equal(t, "pc1.token", wait.Token)
 				require.ErrorIs(t, err, context.DeadlineExceeded)
-				assert.ErrorContains(t, err, "the longest time of the wait")
+				assert.ErrorContains(t, err, "the wait exceeded its maximum time")
 
 				p, err := w.Poll(t.Context(), cloud.Within(-1))
-				require.NoError(t, err, "the wait can go on")
+				require.NoError(t, err, "the wait can be continued")
 				assert.Equal(t, "NEW", p.State)
 			})
 		})
@@ -637,7 +637,7 @@ func TestTwoWaitsOnOneWaiter(t *testing.T) {
 			assert.NoError(t, err)
 		})
 		synctest.Wait()
-		_, err := w.Wait(ctx) // ends at the very moment that the other look does
+		_, err := w.Wait(ctx) // ends at the same moment as the other poll
 		if wait, ok := errors.AsType[*cloud.WaitError](err); ok {
 			assert.Equal(t, cloud.Pending, wait.Outcome)
 		}
@@ -649,12 +649,12 @@ func TestTwoWaitsOnOneWaiter(t *testing.T) {
 
 func TestRetryAfterStretchesThePause(t *testing.T) {
 	t.Parallel()
-	s := &script{answers: []answer{{err: &cloud.Error{Kind: cloud.ErrThrottled, RetryAfter: 40 * time.Second}}}}
+	s := &script{responses: []response{{err: &cloud.Error{Kind: cloud.ErrThrottled, RetryAfter: 40 * time.Second}}}}
 	p, err := newWaiter(s, nil).Poll(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, 40*time.Second, p.Next)
 
-	s = &script{answers: []answer{{err: &cloud.Error{Kind: cloud.ErrThrottled, RetryAfter: 24 * time.Hour}}}}
+	s = &script{responses: []response{{err: &cloud.Error{Kind: cloud.ErrThrottled, RetryAfter: 24 * time.Hour}}}}
 	p, err = newWaiter(s, nil).Poll(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, 5*time.Minute, p.Next, "but not beyond the longest interval")

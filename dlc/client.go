@@ -14,7 +14,7 @@ const (
 	version = "2021-01-25"
 )
 
-// Site is one of the two offers of Tencent Cloud, which have separate accounts and addresses.
+// Site is one of the two sites of Tencent Cloud, which have separate accounts and addresses.
 type Site string
 
 // The sites.
@@ -26,7 +26,7 @@ const (
 // Client calls Data Lake Compute in one region. It is safe for concurrent use.
 type Client struct{ api *transport.Client }
 
-// Option changes what New makes.
+// Option configures the client that New returns.
 type Option func(*options)
 
 type options struct {
@@ -37,11 +37,11 @@ type options struct {
 	actionUnsigned     bool
 }
 
-// WithSite chooses the site whose account signs. It decides the address and the default language.
+// WithSite sets the site of the account. It decides the address and the default language.
 func WithSite(s Site) Option { return func(o *options) { o.site = s } }
 
-// WithLanguage chooses the language of error messages: "zh-CN" or "en-US". The default is that of
-// the site.
+// WithLanguage sets the language of error messages: "zh-CN" or "en-US". The default is that of the
+// site.
 func WithLanguage(tag string) Option { return func(o *options) { o.language = tag } }
 
 // WithRequestClient names the caller in the service's logs: letters, digits, spaces and -_,;. only.
@@ -80,12 +80,12 @@ func New(cfg cloud.Config, opts ...Option) (*Client, error) {
 	return &Client{api}, nil
 }
 
-// requestRate is what the service accepts.
+// requestRate is the documented rate limit of the service.
 var requestRate = transport.Rate{PerSecond: 20, PerOperation: true, Operations: map[string]float64{
 	"CreateTask": 50, "DescribeTaskResult": 40, "DescribeSparkAppTasks": 40, "QueryResult": 200, "DescribeTasks": 1000,
 }}
 
-// requestClientForm is what the gateway accepts as a caller's name.
+// requestClientForm is the form of a caller's name that the gateway accepts.
 var requestClientForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[0-9a-zA-Z-_ ,;.]+$`) })
 
 // check refuses options that contradict each other.
@@ -111,7 +111,7 @@ const (
 	english = "en-US"
 )
 
-// languageOrDefault is the language, or that of the site.
+// languageOrDefault returns the language that was set, or that of the site.
 func (o *options) languageOrDefault() string {
 	switch {
 	case o.language != "":

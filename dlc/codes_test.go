@@ -120,13 +120,13 @@ func TestKindsDifferOnPurpose(t *testing.T) {
 		}
 	}
 	assert.Equal(t, map[cloud.Code]cloud.Kind{
-		CodeFailedOperationOtherException:              cloud.ErrInternal,    // an unknown problem, which says nothing of being available
+		CodeFailedOperationOtherException:              cloud.ErrInternal,    // an unknown problem, which does not mean unavailable
 		CodeOperationDeniedDefaultQueueDeleteForbidden: cloud.ErrUnsupported, // no other state of the queue would allow it
 	}, changed)
 	assert.Len(t, errorKinds, len(proposal))
 }
 
-// TestEmptyResponses is about HTTP responses with status 200 without a response of the service.
+// TestEmptyResponses covers HTTP responses with status 200 without a response of the service.
 func TestEmptyResponses(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{``, `null`, `{}`, `{"Response":null}`, `{"Response":{}}`, `[]`, `{"Response":[]}`, `{"Response":{"RequestId":"r"}`} {

@@ -35,8 +35,8 @@ func (e engineSnapshot) pending() cloud.Verdict {
 	return cloud.Verdict{State: e.State.String(), Reason: explained(e.Message)}
 }
 
-// stateVerdict is the verdict of a wait for a state, which a failed engine may still reach: it may be about to be
-// started again.
+// stateVerdict is the verdict of a wait for a state, which a failed engine may still reach, because it may be started
+// again.
 func (e engineSnapshot) stateVerdict(statuses wait.Statuses[DataEngineState]) cloud.Verdict {
 	v := statuses.Verdict(e.State, explained(e.Message))
 	if v.Outcome == cloud.Failed {
@@ -46,16 +46,16 @@ func (e engineSnapshot) stateVerdict(statuses wait.Statuses[DataEngineState]) cl
 	return v
 }
 
-// isAtRest reports whether no change of the engine is under way.
-func (e engineSnapshot) isAtRest() bool { return slices.Contains(engineAtRest, e.State) }
+// isSettled reports whether no change of the engine is under way.
+func (e engineSnapshot) isSettled() bool { return slices.Contains(engineSettled, e.State) }
 
-// isChanging reports whether a change of the engine is under way. Unknown states count as that; renewing is a matter
-// of payment.
+// isChanging reports whether a change of the engine is under way. Unknown states count as one; renewing does not,
+// because it is about payment.
 func (e engineSnapshot) isChanging() bool {
-	return !e.isAtRest() && !slices.Contains(engineLost, e.State) && e.State != DataEngineStateRenewing
+	return !e.isSettled() && !slices.Contains(engineLost, e.State) && e.State != DataEngineStateRenewing
 }
 
-// lost fails v if the engine is in a state that ends any change.
+// lost makes v a failure if the engine is in a state that ends any change.
 func (e engineSnapshot) lost(v cloud.Verdict) cloud.Verdict {
 	switch e.State {
 	case DataEngineStateFailed:
@@ -74,7 +74,7 @@ func (e engineSnapshot) lost(v cloud.Verdict) cloud.Verdict {
 type engineCreationChange struct {
 	ID      string `json:"id"`
 	Name    string `json:"name"`
-	Message string `json:"message,omitzero"` // the requested description, which is no reason for a failure
+	Message string `json:"message,omitzero"` // the requested description, which is not a reason for a failure
 
 	course wait.Course
 }
@@ -82,7 +82,7 @@ type engineCreationChange struct {
 // Check refuses a state that does not name the engine.
 func (s *engineCreationChange) Check() error { return wait.Lacks("id", s.ID, "name", s.Name) }
 
-// judge goes by the ID of the new engine. Until it was seen, another one under its name is older.
+// judge identifies the new engine by its ID. Until it was seen, another one of its name is older.
 func (s *engineCreationChange) judge(r *DescribeDataEngineResponse) cloud.Verdict {
 	now := engineSnapshotOf(r.DataEngine)
 	if r.DataEngine.DataEngineID == s.ID {
@@ -112,14 +112,14 @@ type engineChange struct {
 	Name    string          `json:"name,omitzero"`
 	Created int64           `json:"created,omitzero"`
 	Before  *engineSnapshot `json:"before,omitzero"`
-	Goal    engineSnapshot  `json:"goal,omitzero"` // what is zero may be anything; as a state, running or suspended
+	Goal    engineSnapshot  `json:"goal,omitzero"` // zero fields may have any value; as a state, running or suspended
 
 	OtherImage bool `json:"otherImage,omitzero"` // the goal is an image that it did not have
 
 	course course
 }
 
-// Check refuses a state that does not name the engine, or without what was there before.
+// Check refuses a state that does not name the engine, or has no snapshot from before.
 func (s *engineChange) Check() error {
 	if s.Before == nil {
 		return errors.New("has no before")
@@ -127,13 +127,13 @@ func (s *engineChange) Check() error {
 	return wait.Lacks("name", s.Name)
 }
 
-// remember records what is there before the change.
-func (s *engineChange) remember(e *DataEngineInfo) {
+// recordBefore records what is there before the change.
+func (s *engineChange) recordBefore(e *DataEngineInfo) {
 	before := engineSnapshotOf(e)
 	s.ID, s.Created, s.Before = e.DataEngineID, e.CreateTime, &before
 }
 
-// judge takes an engine that is as before for one that has not begun to change.
+// judge assumes that the change of an engine that is as before has not begun.
 func (s *engineChange) judge(r *DescribeDataEngineResponse) cloud.Verdict {
 	now := engineSnapshotOf(r.DataEngine)
 	switch {
@@ -145,7 +145,7 @@ func (s *engineChange) judge(r *DescribeDataEngineResponse) cloud.Verdict {
 	return s.course.verdict(s.difference(now), now.pending(), s.end(now), s.isBegun(now))
 }
 
-// nameTaken is the verdict on a change of an engine whose name another one has since.
+// nameTaken is the verdict on a change of an engine whose name another one has now.
 func nameTaken(v cloud.Verdict, name string, engine *DataEngineInfo) cloud.Verdict {
 	v.Inferred, v.Reason = true, ""
 	return superseded(v, "the name "+strconv.Quote(name)+" now belongs to the engine "+engine.DataEngineID)
@@ -169,7 +169,7 @@ func (s *engineChange) end(now engineSnapshot) cloud.Verdict {
 	case s.isMet(now):
 		v.Outcome, v.Reason = cloud.Succeeded, now.pending().Reason
 		return v
-	case !now.isAtRest():
+	case !now.isSettled():
 		return now.lost(v)
 	}
 	if other := s.otherResult(now); other != "" {
@@ -185,18 +185,18 @@ func (s *engineChange) end(now engineSnapshot) cloud.Verdict {
 }
 
 func (s *engineChange) difference(now engineSnapshot) difference {
-	d := difference{sameState: now.State == s.Before.State, atRest: now.isAtRest(), changing: now.isChanging()}
+	d := difference{sameState: now.State == s.Before.State, settled: now.isSettled(), changing: now.isChanging()}
 	return d.updatedSince(s.Before.Updated, now.Updated)
 }
 
-// isStarted reports whether an engine shows, after a call that failed, that it was carried out.
+// isStarted reports whether an engine shows that a call that failed was carried out.
 func (s *engineChange) isStarted(now engineSnapshot) bool {
 	d := s.difference(now)
 	return s.course.Saw(d.isUnderway()) || d.later || s.isNewlyMet(now)
 }
 
-// isBegun reports whether an engine shows that the change has begun in anything else than its state and the time of
-// its update. Its message does if there is no such time.
+// isBegun reports whether an engine shows, by anything but its state and update time, that the change has begun. Its
+// message counts only if there is no update time.
 func (s *engineChange) isBegun(now engineSnapshot) bool {
 	timeless := s.Before.Updated == 0 || now.Updated == 0
 	return s.isNewlyMet(now) || s.otherResult(now) != "" || s.isDescribed(now) || timeless && s.hasNewMessage(now)
@@ -223,12 +223,12 @@ func (s *engineChange) hasNewMessage(now engineSnapshot) bool {
 	return now.Message != "" && now.Message != s.Goal.Message && now.Message != s.Before.Message
 }
 
-// isDescribed reports whether an engine has got the requested description.
+// isDescribed reports whether an engine now has the requested description.
 func (s *engineChange) isDescribed(now engineSnapshot) bool {
 	return now.Message != "" && now.Message == s.Goal.Message && now.Message != s.Before.Message
 }
 
-// otherResult says what an engine has that is neither what it had before nor what was requested.
+// otherResult describes what an engine has that is neither what it had before nor what was requested.
 func (s *engineChange) otherResult(now engineSnapshot) string {
 	if image := s.otherImage(now); image != "" {
 		return "runs image version " + image
@@ -245,7 +245,7 @@ func (s *engineChange) otherResult(now engineSnapshot) string {
 
 func isOther(goal, now, before int) bool { return goal != 0 && now != goal && now != before }
 
-// restsAs says how an engine is at rest that is not as requested.
+// restsAs describes an engine at rest that is not as requested.
 func (s *engineChange) restsAs(now engineSnapshot) string {
 	how := "runs"
 	if now.State == DataEngineStateSuspended {

@@ -38,7 +38,7 @@ type engineDeletionChange struct {
 	Deleted []engineChange `json:"deleted"`
 }
 
-// Check refuses a state that names no engine, or without what was there before.
+// Check refuses a state that names no engine, or has no snapshot from before.
 func (s *engineDeletionChange) Check() error {
 	if len(s.Deleted) == 0 {
 		return errors.New("has no deleted")
@@ -81,7 +81,7 @@ func (c *Client) engineDeletion(s *engineDeletionChange) cloud.WaitSpec[Describe
 	}
 }
 
-// readDeletedEngines returns the first engine that is still there.
+// readDeletedEngines returns the first engine that still exists.
 func (c *Client) readDeletedEngines(ctx context.Context, s *engineDeletionChange) (*DescribeDataEngineResponse, error) {
 	for i := range s.Deleted {
 		out, err := c.dataEngine(ctx, s.Deleted[i].Name)
@@ -95,7 +95,7 @@ func (c *Client) readDeletedEngines(ctx context.Context, s *engineDeletionChange
 	return nil, missing(&opDescribeDataEngine, "engine of those that were deleted")
 }
 
-// judge judges an engine that is still there.
+// judge judges an engine that still exists.
 func (s *engineDeletionChange) judge(r *DescribeDataEngineResponse) cloud.Verdict {
 	now := engineSnapshotOf(r.DataEngine)
 	d := s.changeOf(r.DataEngine)
@@ -106,13 +106,13 @@ func (s *engineDeletionChange) judge(r *DescribeDataEngineResponse) cloud.Verdic
 	switch end := d.survival(now, begun); {
 	case end.Outcome == cloud.Pending:
 		d.course.open()
-	case begun && now.State == d.Before.State, now.State == DataEngineStateFailed, d.course.isSettled():
+	case begun && now.State == d.Before.State, now.State == DataEngineStateFailed, d.course.lasts():
 		return end
 	}
 	return now.pending()
 }
 
-// isBegun reports whether an engine that is still there shows that it is being deleted.
+// isBegun reports whether an engine that still exists shows that it is being deleted.
 func (s *engineDeletionChange) isBegun(r *DescribeDataEngineResponse) bool {
 	d := s.changeOf(r.DataEngine)
 	return d != nil && d.course.Saw(d.isDeleting(engineSnapshotOf(r.DataEngine)))
@@ -139,15 +139,15 @@ func (s *engineChange) isDeleting(now engineSnapshot) bool {
 	return d.isUnderway()
 }
 
-// survival is the verdict on a deletion that leaves the engine, which was seen to begin or not. An engine that is at rest and only was updated may
-// still be deleted.
+// survival is the verdict on a deletion while the engine still exists. begun is whether the deletion was seen to begin.
+// An engine that is at rest and was only updated may still be deleted.
 func (s *engineChange) survival(now engineSnapshot, begun bool) cloud.Verdict {
 	v, d := now.pending(), s.difference(now)
 	v.Inferred = true
 	switch {
 	case now.State == DataEngineStateFailed && (begun || d.isNewState()):
 		v.Outcome, v.Reason = cloud.Failed, cmp.Or(v.Reason, "the engine has failed")
-	case !now.isAtRest() && now.State != DataEngineStateIsolated:
+	case !now.isSettled() && now.State != DataEngineStateIsolated:
 	case s.hasNewMessage(now) && (begun || d.later):
 		v.Outcome = cloud.Failed
 	case begun && d.sameState:

@@ -17,7 +17,9 @@ var switchDataEngineImage = change[SwitchDataEngineImageRequest, SwitchDataEngin
 	Spec:    (*Client).engineUpdate,
 }
 
-var upgradeDataEngineImage = change[UpgradeDataEngineImageRequest, UpgradeDataEngineImageResponse, engineChange, DescribeDataEngineResponse]{
+var upgradeDataEngineImage = change[
+	UpgradeDataEngineImageRequest, UpgradeDataEngineImageResponse, engineChange, DescribeDataEngineResponse,
+]{
 	State: func(r *UpgradeDataEngineImageRequest) *engineChange {
 		return &engineChange{ID: r.DataEngineID, Goal: engineSnapshot{State: DataEngineStateRunning}}
 	},
@@ -26,7 +28,9 @@ var upgradeDataEngineImage = change[UpgradeDataEngineImageRequest, UpgradeDataEn
 	Spec:    (*Client).engineUpdate,
 }
 
-var rollbackDataEngineImage = change[RollbackDataEngineImageRequest, RollbackDataEngineImageResponse, engineChange, DescribeDataEngineResponse]{
+var rollbackDataEngineImage = change[
+	RollbackDataEngineImageRequest, RollbackDataEngineImageResponse, engineChange, DescribeDataEngineResponse,
+]{
 	State: func(r *RollbackDataEngineImageRequest) *engineChange {
 		return &engineChange{ID: r.DataEngineID, Goal: engineSnapshot{State: DataEngineStateRunning}, OtherImage: true}
 	},
@@ -48,17 +52,25 @@ type DataEngineImageRequest struct {
 // UntilDataEngineRunsImage waits until an engine runs with an image version. It fails as
 // [Client.UntilDataEngineRunning] does.
 func (c *Client) UntilDataEngineRunsImage(r DataEngineImageRequest) *cloud.Waiter[DescribeDataEngineResponse] {
-	return wait.Until(c.api, "UntilDataEngineRunsImage", c.engineSpec(r.DataEngineName, func(out *DescribeDataEngineResponse) cloud.Verdict {
+	judge := func(out *DescribeDataEngineResponse) cloud.Verdict {
 		v := engineSnapshotOf(out.DataEngine).stateVerdict(engineRunning)
 		if v.Outcome == cloud.Succeeded && out.DataEngine.ImageVersionID != r.ImageVersionID {
 			v.Outcome = cloud.Pending
 		}
 		return v
-	}))
+	}
+	w := c.engineSpec(r.DataEngineName, judge)
+	w.Read = func(ctx context.Context) (*DescribeDataEngineResponse, error) {
+		if err := wait.Required(service, &opDescribeDataEngine, "ImageVersionId", r.ImageVersionID); err != nil {
+			return nil, err
+		}
+		return c.dataEngine(ctx, r.DataEngineName)
+	}
+	return wait.Until(c.api, "UntilDataEngineRunsImage", w)
 }
 
-// beforeImageUpgrade also finds out which minor version the engine is to get. If the service does not say, any other
-// one is.
+// beforeImageUpgrade also determines which minor version the engine will get. If the service does not say, any other
+// one will do.
 func (c *Client) beforeImageUpgrade(ctx context.Context, s *engineChange) error {
 	if err := c.beforeEngineByID(ctx, s); err != nil {
 		return err
@@ -84,7 +96,7 @@ func (s *engineChange) isImageMet(now engineSnapshot) bool {
 	return now.Image == cmp.Or(s.Goal.Image, now.Image) && now.Child == cmp.Or(s.Goal.Child, now.Child)
 }
 
-// otherImage is the image version of an engine if that is neither the one from before nor the requested one.
+// otherImage returns the image version of an engine if it is neither the one from before nor the requested one.
 func (s *engineChange) otherImage(now engineSnapshot) string {
 	switch goal := s.Goal; {
 	case goal.Image != "" && goal.Image != now.Image && differs(now.Image, s.Before.Image):

@@ -11,13 +11,13 @@ import (
 // What the states of an engine mean for each wait. The documented list of states is not complete: a number that it
 // lacks is pending.
 var (
-	engineCreated   = wait.Statuses[DataEngineState]{Succeeded: engineAtRest, Failed: engineLost}
+	engineCreated   = wait.Statuses[DataEngineState]{Succeeded: engineSettled, Failed: engineLost}
 	engineRunning   = wait.Statuses[DataEngineState]{Succeeded: []DataEngineState{DataEngineStateRunning}, Failed: engineLost}
 	engineSuspended = wait.Statuses[DataEngineState]{Succeeded: []DataEngineState{DataEngineStateSuspended}, Failed: engineLost}
 	engineDeleted   = wait.Statuses[DataEngineState]{Succeeded: []DataEngineState{DataEngineStateDeleted}}
 
 	// Nothing is under way in these states.
-	engineAtRest = []DataEngineState{DataEngineStateRunning, DataEngineStateSuspended}
+	engineSettled = []DataEngineState{DataEngineStateRunning, DataEngineStateSuspended}
 	// These states end any change.
 	engineLost = []DataEngineState{
 		DataEngineStateFailed, DataEngineStateIsolating, DataEngineStateIsolated,
@@ -56,7 +56,9 @@ var restartDataEngine = change[RestartDataEngineRequest, RestartDataEngineRespon
 	Spec:    (*Client).engineUpdate,
 }
 
-var suspendResumeDataEngine = change[SuspendResumeDataEngineRequest, SuspendResumeDataEngineResponse, engineChange, DescribeDataEngineResponse]{
+var suspendResumeDataEngine = change[
+	SuspendResumeDataEngineRequest, SuspendResumeDataEngineResponse, engineChange, DescribeDataEngineResponse,
+]{
 	State: func(r *SuspendResumeDataEngineRequest) *engineChange {
 		s := &engineChange{Name: r.DataEngineName, Goal: engineSnapshot{State: DataEngineStateRunning}}
 		if r.Operate == DataEngineOperationSuspend {
@@ -70,7 +72,7 @@ var suspendResumeDataEngine = change[SuspendResumeDataEngineRequest, SuspendResu
 }
 
 // UntilDataEngineRunning waits until an engine runs, with any image. It fails when the engine failed, is isolated, or
-// is being deleted, and is still so half a minute later.
+// is being deleted, and still is half a minute later.
 func (c *Client) UntilDataEngineRunning(r DescribeDataEngineRequest) *cloud.Waiter[DescribeDataEngineResponse] {
 	return wait.Until(c.api, "UntilDataEngineRunning", c.engineState(r.DataEngineName, engineRunning))
 }
@@ -80,7 +82,7 @@ func (c *Client) UntilDataEngineSuspended(r DescribeDataEngineRequest) *cloud.Wa
 	return wait.Until(c.api, "UntilDataEngineSuspended", c.engineState(r.DataEngineName, engineSuspended))
 }
 
-// UntilDataEngineDeleted waits until there is no engine of the name any more. No state is a failure, because a failed
+// UntilDataEngineDeleted waits until there is no longer an engine of the name. No state is a failure, because a failed
 // engine can be deleted too.
 func (c *Client) UntilDataEngineDeleted(r DescribeDataEngineRequest) *cloud.Waiter[DescribeDataEngineResponse] {
 	w := c.engineState(r.DataEngineName, engineDeleted)
@@ -99,8 +101,7 @@ func (c *Client) engineCreation(s *engineCreationChange) cloud.WaitSpec[Describe
 	return c.engineSpec(s.Name, s.judge)
 }
 
-// engineUpdate is the wait for a change of an engine that was there before. No response says which change it is
-// about.
+// engineUpdate is the wait for a change of an existing engine. No response says which change it is about.
 func (c *Client) engineUpdate(s *engineChange) cloud.WaitSpec[DescribeDataEngineResponse] {
 	w := c.engineSpec(s.Name, s.judge)
 	w.Confirm = wait.ConfirmWithin
@@ -117,7 +118,7 @@ func (c *Client) engineSpec(name string, judge func(*DescribeDataEngineResponse)
 	}
 }
 
-// dataEngine reads the engine of a name.
+// dataEngine reads an engine by its name.
 func (c *Client) dataEngine(ctx context.Context, name string) (*DescribeDataEngineResponse, error) {
 	out, err := c.DescribeDataEngine(ctx, DescribeDataEngineRequest{DataEngineName: name})
 	if err != nil {
@@ -134,7 +135,7 @@ func (c *Client) beforeEngineByName(ctx context.Context, s *engineChange) error 
 	if err != nil {
 		return err
 	}
-	s.remember(out.DataEngine)
+	s.recordBefore(out.DataEngine)
 	return nil
 }
 
@@ -143,8 +144,10 @@ func (c *Client) beforeEngineByID(ctx context.Context, s *engineChange) error {
 	if err != nil {
 		return err
 	}
-	s.Name = engine.DataEngineName
-	s.remember(engine)
+	if s.Name = engine.DataEngineName; s.Name == "" { // engines are polled by it
+		return unexpected(&opDescribeDataEngines, "", "it has no DataEngineName")
+	}
+	s.recordBefore(engine)
 	return nil
 }
 
@@ -158,7 +161,9 @@ func (c *Client) findEngine(ctx context.Context, id string) (engine *DataEngineI
 				EngineGeneration: generation,
 				EngineExecType:   execution,
 			})
-			engine, err = wait.Find(service, &opDescribeDataEngines, "engine "+id, engines, func(e *DataEngineInfo) bool { return e.DataEngineID == id })
+			engine, err = wait.Find(service, &opDescribeDataEngines, "engine "+id, engines, func(e *DataEngineInfo) bool {
+				return e.DataEngineID == id
+			})
 			if cloud.KindOf(err) != cloud.ErrNotFound {
 				return engine, err
 			}

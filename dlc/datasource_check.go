@@ -2,8 +2,8 @@ package dlc
 
 import "github.com/polycloud-sdk/polycloud-go/internal/validate"
 
-// checkCreateDatasourceConnectionRequest requires the members that say where the data is. The model requires them
-// wherever one of these types is used, but an association with an engine gives the place in the network alone.
+// checkCreateDatasourceConnectionRequest requires the members that locate the data. The model requires them
+// wherever one of these types is used, but an association with an engine has only the network.
 func checkCreateDatasourceConnectionRequest(p *validate.Problems, r *CreateDatasourceConnectionRequest) {
 	c := r.DatasourceConnectionConfig
 	p.Enter("DatasourceConnectionConfig")

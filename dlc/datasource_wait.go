@@ -14,7 +14,9 @@ var datasourceReady = wait.Statuses[DatasourceState]{
 	Failed:    []DatasourceState{DatasourceStateFailed, DatasourceStateDeleting, DatasourceStateDeleted},
 }
 
-var createDatasourceConnection = change[CreateDatasourceConnectionRequest, CreateDatasourceConnectionResponse, datasourceChange, DatasourceConnectionInfo]{
+var createDatasourceConnection = change[
+	CreateDatasourceConnectionRequest, CreateDatasourceConnectionResponse, datasourceChange, DatasourceConnectionInfo,
+]{
 	State: func(*CreateDatasourceConnectionRequest) *datasourceChange { return new(datasourceChange) },
 	Accepted: func(s *datasourceChange, _ *CreateDatasourceConnectionRequest, out *CreateDatasourceConnectionResponse, _ time.Time) error {
 		s.ID = out.DatasourceConnectionID

@@ -58,7 +58,7 @@
 //
 // # Sites, endpoints and signatures
 //
-// The two sites have separate accounts; [WithSite] chooses one, and with it the endpoint and the language of
+// The two sites have separate accounts; [WithSite] sets the site, and with it the endpoint and the language of
 // messages. Calls are signed with TC3-HMAC-SHA256 over the content type, the host and the action. The vendor's
 // own Go client does not sign the action, so that a signature is valid for any action; [WithActionUnsigned]
 // does the same for gateways that require it.

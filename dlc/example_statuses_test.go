@@ -60,7 +60,7 @@ func Example_statuses() {
 	// groupPaused: succeeded Paused; failed Deleted Isolated Isolating
 	// groupDeleted: succeeded Deleted
 	// sparkJobSucceeded: succeeded Succeeded; failed Failed Deleted Expired
-	// batchSucceeded: succeeded Succeeded; failed Failed TimedOut; canceled Cancelled
+	// batchSucceeded: succeeded Succeeded; failed Failed TimedOut; canceled Canceled
 	// downloadReady: succeeded success; failed error timeout
-	// taskSucceeded: succeeded Succeeded; failed Failed; canceled Cancelled
+	// taskSucceeded: succeeded Succeeded; failed Failed; canceled Canceled
 }

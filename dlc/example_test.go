@@ -30,7 +30,7 @@ func ExampleClient_BeginSwitchDataEngineImage() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	// w.Wait(ctx) blocks until the engine runs the image; save w.Token() to go on after a crash.
+	// w.Wait(ctx) blocks until the engine runs the image; save w.Token() to resume after a crash.
 	p, err := w.Poll(ctx)
 	if err != nil {
 		log.Fatal(err)
@@ -39,7 +39,7 @@ func ExampleClient_BeginSwitchDataEngineImage() {
 	// Output: the switch of etl is pending
 }
 
-// The service answers its refusals with HTTP status 200; they are errors all the same.
+// The service returns refusals with HTTP status 200; they are errors nevertheless.
 func ExampleClient_DescribeDataEngine() {
 	emu, err := emulator.Start()
 	if err != nil {

@@ -25,10 +25,12 @@ var (
 	}
 
 	// Nothing is under way in these statuses.
-	inferenceAtRest = []InferenceServiceStatus{InferenceServiceStatusRunning, InferenceServiceStatusStopped}
+	inferenceSettled = []InferenceServiceStatus{InferenceServiceStatusRunning, InferenceServiceStatusStopped}
 )
 
-var createInferenceService = change[CreateInferenceServiceRequest, CreateInferenceServiceResponse, inferenceCreationChange, GetInferenceServiceResponse]{
+var createInferenceService = change[
+	CreateInferenceServiceRequest, CreateInferenceServiceResponse, inferenceCreationChange, GetInferenceServiceResponse,
+]{
 	State: func(*CreateInferenceServiceRequest) *inferenceCreationChange { return new(inferenceCreationChange) },
 	Accepted: func(s *inferenceCreationChange, _ *CreateInferenceServiceRequest, out *CreateInferenceServiceResponse, _ time.Time) error {
 		s.ID = out.ServiceID
@@ -39,7 +41,9 @@ var createInferenceService = change[CreateInferenceServiceRequest, CreateInferen
 	},
 }
 
-var restartInferenceService = change[RestartInferenceServiceRequest, RestartInferenceServiceResponse, inferenceChange, GetInferenceServiceResponse]{
+var restartInferenceService = change[
+	RestartInferenceServiceRequest, RestartInferenceServiceResponse, inferenceChange, GetInferenceServiceResponse,
+]{
 	State: func(r *RestartInferenceServiceRequest) *inferenceChange {
 		return &inferenceChange{ID: r.ServiceID, Goal: InferenceServiceStatusRunning}
 	},
@@ -73,15 +77,14 @@ func (c *Client) inferenceState(id string, statuses wait.Statuses[InferenceServi
 	return c.inferenceSpec(id, func(r *GetInferenceServiceResponse) cloud.Verdict { return inferenceVerdict(statuses, r.Status) })
 }
 
-// inferenceVerdict fails a service that was there before only if it stays failed: it may be about to be started again.
+// inferenceVerdict counts the failure of an existing service only if it lasts, because the service may be started again.
 func inferenceVerdict(statuses wait.Statuses[InferenceServiceStatus], status InferenceServiceStatus) cloud.Verdict {
 	v := statuses.Verdict(status, "")
 	v.Inferred = v.Outcome == cloud.Failed
 	return v
 }
 
-// inferenceUpdate is the wait for a change of a service that was there before. No response says which change it is
-// about.
+// inferenceUpdate is the wait for a change of an existing service. No response says which change it is about.
 func (c *Client) inferenceUpdate(s *inferenceChange) cloud.WaitSpec[GetInferenceServiceResponse] {
 	if s.Before.Status == "" {
 		return c.inferenceState(s.ID, s.statuses())
@@ -91,7 +94,9 @@ func (c *Client) inferenceUpdate(s *inferenceChange) cloud.WaitSpec[GetInference
 	return w
 }
 
-func (c *Client) inferenceSpec(id string, judge func(*GetInferenceServiceResponse) cloud.Verdict) cloud.WaitSpec[GetInferenceServiceResponse] {
+func (c *Client) inferenceSpec(
+	id string, judge func(*GetInferenceServiceResponse) cloud.Verdict,
+) cloud.WaitSpec[GetInferenceServiceResponse] {
 	return cloud.WaitSpec[GetInferenceServiceResponse]{
 		Service:      service,
 		Read:         func(ctx context.Context) (*GetInferenceServiceResponse, error) { return c.inferenceService(ctx, id) },
@@ -152,7 +157,7 @@ func judgeInferenceCreation(r *GetInferenceServiceResponse) cloud.Verdict {
 	return v
 }
 
-// inferenceChange is the resume state of a change of a service that was there before.
+// inferenceChange is the resume state of a change of an existing service.
 type inferenceChange struct {
 	ID     string                 `json:"id"`
 	Goal   InferenceServiceStatus `json:"goal"`
@@ -164,7 +169,7 @@ type inferenceChange struct {
 // Check refuses a state that names no service or no goal.
 func (s *inferenceChange) Check() error { return wait.Lacks("id", s.ID, "goal", string(s.Goal)) }
 
-// statuses says what the statuses mean for the change.
+// statuses returns what the statuses mean for the change.
 func (s *inferenceChange) statuses() wait.Statuses[InferenceServiceStatus] {
 	if s.Goal == InferenceServiceStatusStopped {
 		return inferenceStopped
@@ -172,7 +177,7 @@ func (s *inferenceChange) statuses() wait.Statuses[InferenceServiceStatus] {
 	return inferenceRunning
 }
 
-// judge takes a service that is as before for one that has not begun to change.
+// judge assumes that the change of a service that is as before has not begun.
 func (s *inferenceChange) judge(r *GetInferenceServiceResponse) cloud.Verdict {
 	now := inferenceSnapshotOf(r)
 	return s.course.verdict(s.difference(now), cloud.Verdict{State: string(now.Status)}, s.end(now), false)
@@ -198,7 +203,7 @@ func (s *inferenceChange) end(now inferenceSnapshot) cloud.Verdict {
 }
 
 func (s *inferenceChange) difference(now inferenceSnapshot) difference {
-	d := difference{sameState: now.Status == s.Before.Status, atRest: slices.Contains(inferenceAtRest, now.Status)}
-	d.changing = !d.atRest && now.Status != InferenceServiceStatusFailed && now.Status != ""
+	d := difference{sameState: now.Status == s.Before.Status, settled: slices.Contains(inferenceSettled, now.Status)}
+	d.changing = !d.settled && now.Status != InferenceServiceStatusFailed && now.Status != ""
 	return d.updatedSince(s.Before.Updated, now.Updated)
 }

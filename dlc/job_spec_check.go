@@ -12,7 +12,7 @@ func checkUpdateJobSpecRequest(p *validate.Problems, r *UpdateJobSpecRequest) {
 	}
 }
 
-// checkTarget refuses a job that is to run both in a group and on a cluster.
+// checkTarget refuses a job with both a group and a cluster to run on.
 func checkTarget(p *validate.Problems, group, cluster string) {
 	if group != "" && cluster != "" {
 		p.Add("ClusterId", "must be left out with GroupId", cluster)

@@ -269,7 +269,7 @@ func taskKinds() map[string]kind {
 		SparkBatchSQLStateRunning, SparkBatchSQLStateSucceeded, SparkBatchSQLStateFailed)
 	batchCancellation := workKind(begin((*Client).BeginCancelSparkSessionBatchSQL, CancelSparkSessionBatchSQLRequest{BatchID: "id-1"}),
 		"CancelSparkSessionBatchSQL", accepted, "DescribeSparkSessionBatchSQL", batch,
-		SparkBatchSQLStateRunning, SparkBatchSQLStateCancelled, SparkBatchSQLStateSucceeded)
+		SparkBatchSQLStateRunning, SparkBatchSQLStateCanceled, SparkBatchSQLStateSucceeded)
 	batchCreation.another, batchCancellation.another = "", "" // the response has no ID
 	return map[string]kind{
 		"CreateTask": workKind(begin((*Client).BeginCreateTask, CreateTaskRequest{Task: Task{SQLTask: &SQLTask{SQL: Base64("SELECT 1")}}}),
@@ -278,7 +278,7 @@ func taskKinds() map[string]kind {
 			Tasks: TasksInfo{TaskType: TaskTypeSQL, FailureTolerance: FailureToleranceTerminate, SQL: Base64("SELECT 1")},
 		}), "CreateTasks", response("TaskIdSet", []string{"id-1"}), "DescribeTasks", tasks("TaskList"), running, succeeded, failed),
 		"CancelTask": workKind(begin((*Client).BeginCancelTask, CancelTaskRequest{TaskID: "id-1"}),
-			"CancelTask", accepted, "DescribeTasks", tasks("TaskList"), running, TaskStateCancelled, succeeded),
+			"CancelTask", accepted, "DescribeTasks", tasks("TaskList"), running, TaskStateCanceled, succeeded),
 		"CreateSparkAppTask": run, "CreateSparkSessionBatchSQL": batchCreation, "CancelSparkSessionBatchSQL": batchCancellation,
 	}
 }

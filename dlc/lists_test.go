@@ -29,7 +29,7 @@ type list struct {
 	cursor                  string // the field of the request that says where to go on, "" if the list comes at once
 }
 
-// cursors are the fields that a list may go on by, the more certain first.
+// cursors are the fields that a list may continue by, the more certain first.
 var cursors = []string{"Cursor", "NextToken", "Context", "SearchAfter", "Page", "Offset"}
 
 func (l list) byToken() bool { return l.cursor != "" && l.cursor != "Page" && l.cursor != "Offset" }
@@ -173,7 +173,7 @@ func place(v reflect.Value, item reflect.Type, from, n int) bool {
 			continue
 		}
 		if f.Type.Elem() == item && n == 0 {
-			return true // nothing is no structure
+			return true // a null is not a structure
 		}
 		inside := reflect.New(f.Type.Elem())
 		if place(inside.Elem(), item, from, n) {
@@ -268,7 +268,7 @@ func TestEveryList(t *testing.T) {
 	assert.Equal(t, map[string]int{"Offset": 31, "Page": 28, "NextToken": 4, "Context": 4, "SearchAfter": 2, "Cursor": 1, "": 23}, styles)
 }
 
-// testOrder is about lists that are as they should be.
+// testOrder covers lists that behave as documented.
 func (l list) testOrder(t *testing.T) {
 	request := reflect.New(l.request).Elem()
 	s, want, asked := l.serve(2), 2, []any{nil}
@@ -327,7 +327,7 @@ func (l list) unbounded() bool {
 	return true
 }
 
-// testStart is about where the caller wants to begin, and how large the pages are to be.
+// testStart covers where the caller begins, and how large the pages are.
 func (l list) testStart(t *testing.T) {
 	if l.cursor == "" {
 		return
@@ -422,7 +422,7 @@ func TestAllEngines(t *testing.T) {
 	assert.Empty(t, names(dlc.DescribeDataEnginesRequest{Offset: 1}), "from there on as the request asks")
 }
 
-// testLies is about services that would have the caller go on for ever, or stop too soon.
+// testLies covers services that would make the caller continue forever, or stop too soon.
 func (l list) testLies(t *testing.T) {
 	request := reflect.New(l.request).Elem()
 	if l.byToken() {
@@ -448,7 +448,7 @@ func (l list) testLies(t *testing.T) {
 		s = l.serve(2, 2)
 		s.total, s.ignores = total, true
 		items, err = s.walk(t, t.Context(), request, 9)
-		require.ErrorIs(t, err, cloud.ErrTransport, "the same page for ever")
+		require.ErrorIs(t, err, cloud.ErrTransport, "the same page forever")
 		assert.Len(t, items, 2)
 	}
 }

@@ -65,6 +65,9 @@ func (c *Client) lockSpec(s *lockChange) cloud.WaitSpec[CheckLockMetaDataRespons
 }
 
 func (c *Client) metaDataLock(ctx context.Context, s *lockChange) (*CheckLockMetaDataResponse, error) {
+	if s.LockID == 0 { // as in requests that leave it out
+		return nil, wait.Required(service, &opCheckLockMetaData, "LockId", "")
+	}
 	out, err := c.CheckLockMetaData(ctx, CheckLockMetaDataRequest{
 		LockID: s.LockID, DatasourceConnectionName: s.DatasourceConnectionName, TxnID: s.TxnID, ElapsedMs: s.ElapsedMs,
 	})

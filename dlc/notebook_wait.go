@@ -26,7 +26,7 @@ var (
 	}
 )
 
-// What the states of a statement mean. Available is no success: the status of the output decides.
+// What the states of a statement mean. Available is not a success: the status of the output decides.
 var (
 	notebookStatementEnded = wait.Statuses[NotebookStatementState]{
 		Failed:   []NotebookStatementState{NotebookStatementStateFailed},
@@ -38,7 +38,9 @@ var (
 	}
 )
 
-var createNotebookSession = change[CreateNotebookSessionRequest, CreateNotebookSessionResponse, notebookSessionChange, DescribeNotebookSessionResponse]{
+var createNotebookSession = change[
+	CreateNotebookSessionRequest, CreateNotebookSessionResponse, notebookSessionChange, DescribeNotebookSessionResponse,
+]{
 	State: func(*CreateNotebookSessionRequest) *notebookSessionChange { return new(notebookSessionChange) },
 	Accepted: func(s *notebookSessionChange, _ *CreateNotebookSessionRequest, out *CreateNotebookSessionResponse, _ time.Time) error {
 		s.SessionID = out.SessionID
@@ -47,11 +49,16 @@ var createNotebookSession = change[CreateNotebookSessionRequest, CreateNotebookS
 	Spec: (*Client).notebookSessionCreation,
 }
 
-var createNotebookSessionStatement = change[CreateNotebookSessionStatementRequest, CreateNotebookSessionStatementResponse, notebookStatementChange, DescribeNotebookSessionStatementResponse]{
+var createNotebookSessionStatement = change[
+	CreateNotebookSessionStatementRequest, CreateNotebookSessionStatementResponse, notebookStatementChange,
+	DescribeNotebookSessionStatementResponse,
+]{
 	State: func(r *CreateNotebookSessionStatementRequest) *notebookStatementChange {
 		return &notebookStatementChange{SessionID: r.SessionID}
 	},
-	Accepted: func(s *notebookStatementChange, _ *CreateNotebookSessionStatementRequest, out *CreateNotebookSessionStatementResponse, _ time.Time) error {
+	Accepted: func(
+		s *notebookStatementChange, _ *CreateNotebookSessionStatementRequest, out *CreateNotebookSessionStatementResponse, _ time.Time,
+	) error {
 		if s.StatementID = out.NotebookSessionStatement.StatementID; s.StatementID == "" {
 			return wait.NoMember(out.RequestID, "NotebookSessionStatement.StatementId")
 		}
@@ -60,7 +67,10 @@ var createNotebookSessionStatement = change[CreateNotebookSessionStatementReques
 	Spec: (*Client).notebookStatementSuccess,
 }
 
-var cancelNotebookSessionStatement = change[CancelNotebookSessionStatementRequest, CancelNotebookSessionStatementResponse, notebookStatementChange, DescribeNotebookSessionStatementResponse]{
+var cancelNotebookSessionStatement = change[
+	CancelNotebookSessionStatementRequest, CancelNotebookSessionStatementResponse, notebookStatementChange,
+	DescribeNotebookSessionStatementResponse,
+]{
 	State: func(r *CancelNotebookSessionStatementRequest) *notebookStatementChange {
 		return &notebookStatementChange{SessionID: r.SessionID, StatementID: r.StatementID}
 	},
@@ -75,7 +85,9 @@ func (c *Client) UntilNotebookSessionIdle(r DescribeNotebookSessionRequest) *clo
 
 // UntilNotebookSessionStatementSucceeded waits until a statement of a notebook session has succeeded. It fails as the
 // waiter of [Client.BeginCreateNotebookSessionStatement] does.
-func (c *Client) UntilNotebookSessionStatementSucceeded(r DescribeNotebookSessionStatementRequest) *cloud.Waiter[DescribeNotebookSessionStatementResponse] {
+func (c *Client) UntilNotebookSessionStatementSucceeded(
+	r DescribeNotebookSessionStatementRequest,
+) *cloud.Waiter[DescribeNotebookSessionStatementResponse] {
 	s := &notebookStatementChange{SessionID: r.SessionID, StatementID: r.StatementID, TaskID: r.TaskID}
 	return wait.Until(c.api, "UntilNotebookSessionStatementSucceeded", c.notebookStatementSuccess(s))
 }
@@ -104,7 +116,9 @@ func (c *Client) notebookSessionCreation(s *notebookSessionChange) cloud.WaitSpe
 	return c.notebookSessionSpec(s.SessionID, notebookSessionStarted)
 }
 
-func (c *Client) notebookSessionSpec(id string, statuses wait.Statuses[NotebookSessionState]) cloud.WaitSpec[DescribeNotebookSessionResponse] {
+func (c *Client) notebookSessionSpec(
+	id string, statuses wait.Statuses[NotebookSessionState],
+) cloud.WaitSpec[DescribeNotebookSessionResponse] {
 	return cloud.WaitSpec[DescribeNotebookSessionResponse]{
 		Service:      service,
 		Read:         func(ctx context.Context) (*DescribeNotebookSessionResponse, error) { return c.notebookSession(ctx, id) },

@@ -15,7 +15,7 @@ type groupSnapshot struct {
 	ID      string             `json:"id,omitzero"`
 	State   ResourceGroupState `json:"state,omitzero"`
 	Updated int64              `json:"updated,omitzero"`
-	Shape   string             `json:"shape,omitzero"` // what changes of a group change
+	Shape   string             `json:"shape,omitzero"` // everything that a change of a group can change
 }
 
 func groupSnapshotOf(g *StandardEngineResourceGroupInfo) groupSnapshot {
@@ -30,8 +30,8 @@ func groupSnapshotOf(g *StandardEngineResourceGroupInfo) groupSnapshot {
 // pending is the verdict on a group that shows nothing of the end of a change.
 func (g groupSnapshot) pending() cloud.Verdict { return cloud.Verdict{State: g.State.String()} }
 
-// stateVerdict is the verdict of a wait for a state, which an isolated group may still reach: it may be about to be
-// started again.
+// stateVerdict is the verdict of a wait for a state, which an isolated group may still reach, because it may be started
+// again.
 func (g groupSnapshot) stateVerdict(statuses wait.Statuses[ResourceGroupState]) cloud.Verdict {
 	v := statuses.Verdict(g.State, "")
 	if v.Outcome == cloud.Failed {
@@ -41,7 +41,7 @@ func (g groupSnapshot) stateVerdict(statuses wait.Statuses[ResourceGroupState]) 
 	return v
 }
 
-// lost fails v if the group is in a state that ends any change.
+// lost makes v a failure if the group is in a state that ends any change.
 func (g groupSnapshot) lost(v cloud.Verdict) cloud.Verdict {
 	switch g.State {
 	case ResourceGroupStateDeleted:
@@ -52,10 +52,10 @@ func (g groupSnapshot) lost(v cloud.Verdict) cloud.Verdict {
 	return v
 }
 
-// isAtRest reports whether no change of the group is under way.
-func (g groupSnapshot) isAtRest() bool { return slices.Contains(groupAtRest, g.State) }
+// isSettled reports whether no change of the group is under way.
+func (g groupSnapshot) isSettled() bool { return slices.Contains(groupSettled, g.State) }
 
-// restsAs says how a group is at rest.
+// restsAs describes a group at rest.
 func (g groupSnapshot) restsAs() string {
 	if g.State == ResourceGroupStatePaused {
 		return "is paused"
@@ -86,13 +86,13 @@ func (s *groupCreationChange) judge(g *StandardEngineResourceGroupInfo) cloud.Ve
 	case now.State != ResourceGroupStatePaused:
 		s.course.open()
 		return now.lost(v)
-	case s.course.isSettled():
+	case s.course.lasts():
 		v.Outcome, v.Reason = cloud.Failed, "the resource group is paused"
 	}
 	return v
 }
 
-// groupChange is the resume state of a change of resource groups that were there before.
+// groupChange is the resume state of a change of existing resource groups.
 type groupChange struct {
 	Groups    []groupRecord      `json:"groups"`
 	Goal      ResourceGroupState `json:"goal"`
@@ -107,7 +107,7 @@ type groupRecord struct {
 	course course
 }
 
-// newGroupChange is a change of groups that are to get into a state.
+// newGroupChange returns a change of groups to the state goal.
 func newGroupChange(goal ResourceGroupState, names ...string) *groupChange {
 	s := &groupChange{Goal: goal}
 	for _, name := range names {
@@ -116,11 +116,11 @@ func newGroupChange(goal ResourceGroupState, names ...string) *groupChange {
 	return s
 }
 
-// newGroupUpdate is a change of a group that is to get back into its state, or to rest if it does not now.
+// newGroupUpdate returns a change after which the group is in its present state again, or at rest if it is not now.
 func newGroupUpdate(g *StandardEngineResourceGroupInfo) *groupChange {
 	before := groupSnapshotOf(g)
 	s := &groupChange{Groups: []groupRecord{{Name: g.EngineResourceGroupName, Before: before}}, Goal: before.State}
-	if !before.isAtRest() {
+	if !before.isSettled() {
 		s.Goal, s.PausedToo = ResourceGroupStateRunning, true
 	}
 	return s
@@ -145,7 +145,7 @@ func (s *groupChange) record(g *StandardEngineResourceGroupInfo) *groupRecord {
 	return &s.Groups[i]
 }
 
-// groupStatuses says what the states mean for a change to goal.
+// groupStatuses returns what the states mean for a change to goal.
 func groupStatuses(goal ResourceGroupState, pausedToo bool) wait.Statuses[ResourceGroupState] {
 	switch {
 	case pausedToo:
@@ -156,7 +156,7 @@ func groupStatuses(goal ResourceGroupState, pausedToo bool) wait.Statuses[Resour
 	return groupRunning
 }
 
-// judge takes a group that is as before for one that has not begun to change.
+// judge assumes that the change of a group that is as before has not begun.
 func (s *groupChange) judge(g *StandardEngineResourceGroupInfo) cloud.Verdict {
 	now, r := groupSnapshotOf(g), s.record(g)
 	if differs(now.ID, r.Before.ID) {
@@ -166,7 +166,7 @@ func (s *groupChange) judge(g *StandardEngineResourceGroupInfo) cloud.Verdict {
 	return r.course.verdict(r.difference(now), now.pending(), s.end(r, now), reshaped)
 }
 
-// judgeDeletion judges a group that is still there.
+// judgeDeletion judges a group that still exists.
 func (s *groupChange) judgeDeletion(g *StandardEngineResourceGroupInfo) cloud.Verdict {
 	now, r := groupSnapshotOf(g), s.record(g)
 	v, d := groupDeleted.Verdict(now.State, ""), r.difference(now)
@@ -174,7 +174,7 @@ func (s *groupChange) judgeDeletion(g *StandardEngineResourceGroupInfo) cloud.Ve
 	switch {
 	case differs(now.ID, r.Before.ID):
 		v.Outcome = cloud.Succeeded
-	case begun && d.atRest && d.sameState:
+	case begun && d.settled && d.sameState:
 		v.Outcome, v.Reason = cloud.Failed, "the resource group "+now.restsAs()+" again"
 	}
 	return v
@@ -186,7 +186,7 @@ func (s *groupChange) end(r *groupRecord, now groupSnapshot) cloud.Verdict {
 	switch {
 	case v.Outcome == cloud.Succeeded:
 		return v
-	case !now.isAtRest():
+	case !now.isSettled():
 		return now.lost(v)
 	}
 	v.Outcome, v.Reason = cloud.Failed, "the resource group "+now.restsAs()
@@ -196,8 +196,8 @@ func (s *groupChange) end(r *groupRecord, now groupSnapshot) cloud.Verdict {
 	return v
 }
 
-// isStarted reports whether g, on which the verdict is v, shows after a call that failed that it was carried out. All
-// groups of the change must show it.
+// isStarted reports whether g, whose verdict is v, shows that a call that failed was carried out. All groups of the
+// change must show it.
 func (s *groupChange) isStarted(g *StandardEngineResourceGroupInfo, v cloud.Verdict) bool {
 	if v.Outcome == cloud.Succeeded || len(s.Groups) > 1 {
 		return v.Outcome == cloud.Succeeded
@@ -206,9 +206,9 @@ func (s *groupChange) isStarted(g *StandardEngineResourceGroupInfo, v cloud.Verd
 	return r.course.Saw(r.difference(groupSnapshotOf(g)).later)
 }
 
-// difference takes a state that the documents do not list for that of a change.
+// difference counts an undocumented state as that of a change.
 func (r *groupRecord) difference(now groupSnapshot) difference {
-	d := difference{sameState: now.State == r.Before.State, atRest: now.isAtRest()}
-	d.changing = !d.atRest && !slices.Contains(groupLost, now.State)
+	d := difference{sameState: now.State == r.Before.State, settled: now.isSettled()}
+	d.changing = !d.settled && !slices.Contains(groupLost, now.State)
 	return d.updatedSince(r.Before.Updated, now.Updated)
 }

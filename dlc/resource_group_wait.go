@@ -9,20 +9,23 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 )
 
-// What the states of a resource group mean for each wait. Numbers that the documents do not list are pending.
+// What the states of a resource group mean for each wait. Undocumented numbers are pending.
 var (
 	groupRunning = wait.Statuses[ResourceGroupState]{Succeeded: []ResourceGroupState{ResourceGroupStateRunning}, Failed: groupLost}
-	groupReady   = wait.Statuses[ResourceGroupState]{Succeeded: groupAtRest, Failed: groupLost}
+	groupReady   = wait.Statuses[ResourceGroupState]{Succeeded: groupSettled, Failed: groupLost}
 	groupPaused  = wait.Statuses[ResourceGroupState]{Succeeded: []ResourceGroupState{ResourceGroupStatePaused}, Failed: groupLost}
 	groupDeleted = wait.Statuses[ResourceGroupState]{Succeeded: []ResourceGroupState{ResourceGroupStateDeleted}}
 
 	// Nothing is under way in these states.
-	groupAtRest = []ResourceGroupState{ResourceGroupStateRunning, ResourceGroupStatePaused}
+	groupSettled = []ResourceGroupState{ResourceGroupStateRunning, ResourceGroupStatePaused}
 	// These states end any change.
 	groupLost = []ResourceGroupState{ResourceGroupStateDeleted, ResourceGroupStateIsolated, ResourceGroupStateIsolating}
 )
 
-var createStandardEngineResourceGroup = change[CreateStandardEngineResourceGroupRequest, CreateStandardEngineResourceGroupResponse, groupCreationChange, StandardEngineResourceGroupInfo]{
+var createStandardEngineResourceGroup = change[
+	CreateStandardEngineResourceGroupRequest, CreateStandardEngineResourceGroupResponse, groupCreationChange,
+	StandardEngineResourceGroupInfo,
+]{
 	State: func(r *CreateStandardEngineResourceGroupRequest) *groupCreationChange {
 		return &groupCreationChange{Name: r.EngineResourceGroupName, PausedToo: r.IsLaunchNow == nil || *r.IsLaunchNow != 0}
 	},
@@ -30,7 +33,9 @@ var createStandardEngineResourceGroup = change[CreateStandardEngineResourceGroup
 	Spec:   (*Client).groupCreation,
 }
 
-var launchStandardEngineResourceGroups = change[LaunchStandardEngineResourceGroupsRequest, LaunchStandardEngineResourceGroupsResponse, groupChange, StandardEngineResourceGroupInfo]{
+var launchStandardEngineResourceGroups = change[
+	LaunchStandardEngineResourceGroupsRequest, LaunchStandardEngineResourceGroupsResponse, groupChange, StandardEngineResourceGroupInfo,
+]{
 	Check: func(r *LaunchStandardEngineResourceGroupsRequest) error {
 		return notEmpty(&opLaunchStandardEngineResourceGroups, "EngineResourceGroupNames", r.EngineResourceGroupNames)
 	},
@@ -38,14 +43,18 @@ var launchStandardEngineResourceGroups = change[LaunchStandardEngineResourceGrou
 		return newGroupChange(ResourceGroupStateRunning, r.EngineResourceGroupNames...)
 	},
 	Before: (*Client).beforeGroups,
-	Accepted: func(_ *groupChange, _ *LaunchStandardEngineResourceGroupsRequest, out *LaunchStandardEngineResourceGroupsResponse, _ time.Time) error {
+	Accepted: func(
+		_ *groupChange, _ *LaunchStandardEngineResourceGroupsRequest, out *LaunchStandardEngineResourceGroupsResponse, _ time.Time,
+	) error {
 		return refusedGroups(out.OperateEngineResourceGroupFailMessages, out.RequestID)
 	},
 	Refused: (*Client).startedGroups,
 	Spec:    (*Client).groupUpdate,
 }
 
-var pauseStandardEngineResourceGroups = change[PauseStandardEngineResourceGroupsRequest, PauseStandardEngineResourceGroupsResponse, groupChange, StandardEngineResourceGroupInfo]{
+var pauseStandardEngineResourceGroups = change[
+	PauseStandardEngineResourceGroupsRequest, PauseStandardEngineResourceGroupsResponse, groupChange, StandardEngineResourceGroupInfo,
+]{
 	Check: func(r *PauseStandardEngineResourceGroupsRequest) error {
 		return notEmpty(&opPauseStandardEngineResourceGroups, "EngineResourceGroupNames", r.EngineResourceGroupNames)
 	},
@@ -53,14 +62,18 @@ var pauseStandardEngineResourceGroups = change[PauseStandardEngineResourceGroups
 		return newGroupChange(ResourceGroupStatePaused, r.EngineResourceGroupNames...)
 	},
 	Before: (*Client).beforeGroups,
-	Accepted: func(_ *groupChange, _ *PauseStandardEngineResourceGroupsRequest, out *PauseStandardEngineResourceGroupsResponse, _ time.Time) error {
+	Accepted: func(
+		_ *groupChange, _ *PauseStandardEngineResourceGroupsRequest, out *PauseStandardEngineResourceGroupsResponse, _ time.Time,
+	) error {
 		return refusedGroups(out.OperateEngineResourceGroupFailMessages, out.RequestID)
 	},
 	Refused: (*Client).startedGroups,
 	Spec:    (*Client).groupUpdate,
 }
 
-var deleteStandardEngineResourceGroup = change[DeleteStandardEngineResourceGroupRequest, DeleteStandardEngineResourceGroupResponse, groupChange, StandardEngineResourceGroupInfo]{
+var deleteStandardEngineResourceGroup = change[
+	DeleteStandardEngineResourceGroupRequest, DeleteStandardEngineResourceGroupResponse, groupChange, StandardEngineResourceGroupInfo,
+]{
 	State: func(r *DeleteStandardEngineResourceGroupRequest) *groupChange {
 		return newGroupChange(ResourceGroupStateDeleted, r.EngineResourceGroupName)
 	},
@@ -74,7 +87,10 @@ var deleteStandardEngineResourceGroup = change[DeleteStandardEngineResourceGroup
 	Spec: (*Client).groupDeletion,
 }
 
-var updateStandardEngineResourceGroupResourceInfo = change[UpdateStandardEngineResourceGroupResourceInfoRequest, UpdateStandardEngineResourceGroupResourceInfoResponse, groupChange, StandardEngineResourceGroupInfo]{
+var updateStandardEngineResourceGroupResourceInfo = change[
+	UpdateStandardEngineResourceGroupResourceInfoRequest, UpdateStandardEngineResourceGroupResourceInfoResponse, groupChange,
+	StandardEngineResourceGroupInfo,
+]{
 	State: func(r *UpdateStandardEngineResourceGroupResourceInfoRequest) *groupChange {
 		return newGroupChange(0, r.EngineResourceGroupName)
 	},
@@ -83,7 +99,10 @@ var updateStandardEngineResourceGroupResourceInfo = change[UpdateStandardEngineR
 	Spec:    (*Client).groupUpdate,
 }
 
-var updateStandardEngineResourceGroupConfigInfo = change[UpdateStandardEngineResourceGroupConfigInfoRequest, UpdateStandardEngineResourceGroupConfigInfoResponse, groupChange, StandardEngineResourceGroupInfo]{
+var updateStandardEngineResourceGroupConfigInfo = change[
+	UpdateStandardEngineResourceGroupConfigInfoRequest, UpdateStandardEngineResourceGroupConfigInfoResponse, groupChange,
+	StandardEngineResourceGroupInfo,
+]{
 	State: func(r *UpdateStandardEngineResourceGroupConfigInfoRequest) *groupChange {
 		return newGroupChange(0, r.EngineResourceGroupName)
 	},
@@ -92,7 +111,10 @@ var updateStandardEngineResourceGroupConfigInfo = change[UpdateStandardEngineRes
 	Spec:    (*Client).groupUpdate,
 }
 
-var updateEngineResourceGroupNetworkConfigInfo = change[UpdateEngineResourceGroupNetworkConfigInfoRequest, UpdateEngineResourceGroupNetworkConfigInfoResponse, groupChange, StandardEngineResourceGroupInfo]{
+var updateEngineResourceGroupNetworkConfigInfo = change[
+	UpdateEngineResourceGroupNetworkConfigInfoRequest, UpdateEngineResourceGroupNetworkConfigInfoResponse, groupChange,
+	StandardEngineResourceGroupInfo,
+]{
 	State: func(r *UpdateEngineResourceGroupNetworkConfigInfoRequest) *groupChange {
 		return &groupChange{Groups: []groupRecord{{Before: groupSnapshot{ID: r.EngineResourceGroupID}}}}
 	},
@@ -112,23 +134,31 @@ type StandardEngineResourceGroupRequest struct {
 
 // UntilStandardEngineResourceGroupRunning waits until a resource group runs. It fails when the group is isolated or
 // deleted; one that is paused may still be started.
-func (c *Client) UntilStandardEngineResourceGroupRunning(r StandardEngineResourceGroupRequest) *cloud.Waiter[StandardEngineResourceGroupInfo] {
+func (c *Client) UntilStandardEngineResourceGroupRunning(
+	r StandardEngineResourceGroupRequest,
+) *cloud.Waiter[StandardEngineResourceGroupInfo] {
 	return wait.Until(c.api, "UntilStandardEngineResourceGroupRunning", groupPresent(c.groupState(r, groupRunning)))
 }
 
 // UntilStandardEngineResourceGroupPaused waits until a resource group is paused. It fails as
 // [Client.UntilStandardEngineResourceGroupRunning] does.
-func (c *Client) UntilStandardEngineResourceGroupPaused(r StandardEngineResourceGroupRequest) *cloud.Waiter[StandardEngineResourceGroupInfo] {
+func (c *Client) UntilStandardEngineResourceGroupPaused(
+	r StandardEngineResourceGroupRequest,
+) *cloud.Waiter[StandardEngineResourceGroupInfo] {
 	return wait.Until(c.api, "UntilStandardEngineResourceGroupPaused", groupPresent(c.groupState(r, groupPaused)))
 }
 
-// UntilStandardEngineResourceGroupDeleted waits until there is no resource group of the name any more.
-func (c *Client) UntilStandardEngineResourceGroupDeleted(r StandardEngineResourceGroupRequest) *cloud.Waiter[StandardEngineResourceGroupInfo] {
+// UntilStandardEngineResourceGroupDeleted waits until there is no longer a resource group of the name.
+func (c *Client) UntilStandardEngineResourceGroupDeleted(
+	r StandardEngineResourceGroupRequest,
+) *cloud.Waiter[StandardEngineResourceGroupInfo] {
 	return wait.Until(c.api, "UntilStandardEngineResourceGroupDeleted", groupGone(c.groupState(r, groupDeleted)))
 }
 
 // groupState is the wait for a state, no matter what causes it.
-func (c *Client) groupState(r StandardEngineResourceGroupRequest, statuses wait.Statuses[ResourceGroupState]) cloud.WaitSpec[StandardEngineResourceGroupInfo] {
+func (c *Client) groupState(
+	r StandardEngineResourceGroupRequest, statuses wait.Statuses[ResourceGroupState],
+) cloud.WaitSpec[StandardEngineResourceGroupInfo] {
 	return cloud.WaitSpec[StandardEngineResourceGroupInfo]{
 		Service: service,
 		Read: func(ctx context.Context) (*StandardEngineResourceGroupInfo, error) {
@@ -150,7 +180,7 @@ func (c *Client) groupCreation(s *groupCreationChange) cloud.WaitSpec[StandardEn
 	})
 }
 
-// groupUpdate is the wait for a change of groups that were there before. No response says which change it is about.
+// groupUpdate is the wait for a change of existing groups. No response says which change it is about.
 func (c *Client) groupUpdate(s *groupChange) cloud.WaitSpec[StandardEngineResourceGroupInfo] {
 	return groupPresent(cloud.WaitSpec[StandardEngineResourceGroupInfo]{
 		Service: service,
@@ -172,13 +202,13 @@ func (c *Client) groupDeletion(s *groupChange) cloud.WaitSpec[StandardEngineReso
 	})
 }
 
-// groupPresent makes w fail when lists do not show the group for a while.
+// groupPresent returns w, which fails when lists do not show the group for a while.
 func groupPresent(w cloud.WaitSpec[StandardEngineResourceGroupInfo]) cloud.WaitSpec[StandardEngineResourceGroupInfo] {
 	w.Read, w.AppearWithin = steady(w.Read), wait.AppearsWithin
 	return w
 }
 
-// groupGone makes w succeed when lists do not show the group for a while.
+// groupGone returns w, which succeeds when lists do not show the group for a while.
 func groupGone(w cloud.WaitSpec[StandardEngineResourceGroupInfo]) cloud.WaitSpec[StandardEngineResourceGroupInfo] {
 	w.GoneIsSuccess, w.Confirm = true, wait.AbsentWithin
 	return w
@@ -211,12 +241,15 @@ func (c *Client) findGroupByID(ctx context.Context, id string) (*StandardEngineR
 		func(g *StandardEngineResourceGroupInfo) bool { return g.EngineResourceGroupID == id })
 }
 
-func (c *Client) findGroupBy(ctx context.Context, by Filter, matches func(*StandardEngineResourceGroupInfo) bool) (*StandardEngineResourceGroupInfo, error) {
+func (c *Client) findGroupBy(
+	ctx context.Context, by Filter, matches func(*StandardEngineResourceGroupInfo) bool,
+) (*StandardEngineResourceGroupInfo, error) {
 	out, err := c.DescribeStandardEngineResourceGroups(ctx, DescribeStandardEngineResourceGroupsRequest{Filters: []Filter{by}})
 	if err != nil {
 		return nil, err
 	}
-	return wait.Find(service, &opDescribeStandardEngineResourceGroups, "resource group "+by.Values[0], wait.Items(out.UserEngineResourceGroupInfos), matches)
+	return wait.Find(service, &opDescribeStandardEngineResourceGroups, "resource group "+by.Values[0],
+		wait.Items(out.UserEngineResourceGroupInfos), matches)
 }
 
 func (c *Client) beforeGroupCreation(ctx context.Context, s *groupCreationChange) error {
@@ -255,6 +288,9 @@ func (c *Client) beforeGroupUpdateByID(ctx context.Context, s *groupChange) erro
 	g, err := c.findGroupByID(ctx, s.Groups[0].Before.ID)
 	if err != nil {
 		return err
+	}
+	if g.EngineResourceGroupName == "" { // groups are polled by it
+		return unexpected(&opDescribeStandardEngineResourceGroups, "", "it has no EngineResourceGroupName")
 	}
 	*s = *newGroupUpdate(g)
 	return nil

@@ -104,16 +104,16 @@ func TestHostileSequences(t *testing.T) {
 			}
 			return without([]step{{0, k.underway}, {20 * time.Second, k.broken}, {30 * time.Second, k.underway}, {time.Minute, k.later}})
 		}, always(succeeded)},
-		"given up after it began": {func(k kind) []step {
+		"abandoned after it began": {func(k kind) []step {
 			return without([]step{{0, k.underway}, {time.Minute, k.undone}})
 		}, always(failed)},
-		"given up in the same second": {func(k kind) []step {
+		"abandoned in the same second": {func(k kind) []step {
 			if k.undone == "" {
 				return nil
 			}
 			return without([]step{{0, k.underway}, {time.Minute, k.before}})
 		}, always(failed)},
-		"given up unseen": {func(k kind) []step {
+		"abandoned unseen": {func(k kind) []step {
 			return without([]step{{0, k.before}, {time.Minute, k.undone}})
 		}, func(k kind) string {
 			if k.deletes {
@@ -193,7 +193,7 @@ func TestHostileSequences(t *testing.T) {
 						got = failed
 					case errors.Is(err, context.DeadlineExceeded):
 						got = pending
-						assert.ErrorContains(t, err, "longest time of the wait")
+						assert.ErrorContains(t, err, "the wait exceeded its maximum time")
 					default:
 						require.NoError(t, err)
 						assert.GreaterOrEqual(t, time.Since(s.began), steps[len(steps)-1].from)

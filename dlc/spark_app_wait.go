@@ -26,7 +26,7 @@ var createSparkAppTask = change[CreateSparkAppTaskRequest, CreateSparkAppTaskRes
 }
 
 // UntilSparkAppJobSucceeded waits until the latest run of a Spark job has succeeded. It fails when that run failed or
-// expired, or the job is deleted. It may end with the run before one that was just started;
+// expired, or the job is deleted. It may end with an earlier run if one was just started;
 // [Client.BeginCreateSparkAppTask] waits for the run itself.
 func (c *Client) UntilSparkAppJobSucceeded(r DescribeSparkAppJobRequest) *cloud.Waiter[DescribeSparkAppJobResponse] {
 	return wait.Until(c.api, "UntilSparkAppJobSucceeded", cloud.WaitSpec[DescribeSparkAppJobResponse]{
@@ -81,7 +81,9 @@ func (c *Client) findSparkAppTask(ctx context.Context, s *sparkAppTaskChange) (*
 	if err != nil {
 		return nil, err
 	}
-	return wait.Find(service, op, "task "+s.TaskID, wait.Items(out.SparkAppTasks), func(t *TaskResponseInfo) bool { return t.ID == s.TaskID })
+	return wait.Find(service, op, "task "+s.TaskID, wait.Items(out.SparkAppTasks), func(t *TaskResponseInfo) bool {
+		return t.ID == s.TaskID
+	})
 }
 
 // sparkAppJob reads a job; one that does not exist is an error here.

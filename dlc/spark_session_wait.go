@@ -13,10 +13,12 @@ import (
 var batchSucceeded = wait.Statuses[SparkBatchSQLState]{
 	Succeeded: []SparkBatchSQLState{SparkBatchSQLStateSucceeded},
 	Failed:    []SparkBatchSQLState{SparkBatchSQLStateFailed, SparkBatchSQLStateTimedOut},
-	Canceled:  []SparkBatchSQLState{SparkBatchSQLStateCancelled},
+	Canceled:  []SparkBatchSQLState{SparkBatchSQLStateCanceled},
 }
 
-var createSparkSessionBatchSQL = change[CreateSparkSessionBatchSQLRequest, CreateSparkSessionBatchSQLResponse, batchChange, DescribeSparkSessionBatchSQLResponse]{
+var createSparkSessionBatchSQL = change[
+	CreateSparkSessionBatchSQLRequest, CreateSparkSessionBatchSQLResponse, batchChange, DescribeSparkSessionBatchSQLResponse,
+]{
 	State: func(*CreateSparkSessionBatchSQLRequest) *batchChange { return new(batchChange) },
 	Accepted: func(s *batchChange, _ *CreateSparkSessionBatchSQLRequest, out *CreateSparkSessionBatchSQLResponse, _ time.Time) error {
 		s.BatchID = out.BatchID
@@ -25,7 +27,9 @@ var createSparkSessionBatchSQL = change[CreateSparkSessionBatchSQLRequest, Creat
 	Spec: (*Client).batchSuccess,
 }
 
-var cancelSparkSessionBatchSQL = change[CancelSparkSessionBatchSQLRequest, CancelSparkSessionBatchSQLResponse, batchChange, DescribeSparkSessionBatchSQLResponse]{
+var cancelSparkSessionBatchSQL = change[
+	CancelSparkSessionBatchSQLRequest, CancelSparkSessionBatchSQLResponse, batchChange, DescribeSparkSessionBatchSQLResponse,
+]{
 	State: func(r *CancelSparkSessionBatchSQLRequest) *batchChange {
 		return &batchChange{BatchID: r.BatchID, CustomKey: r.CustomKey}
 	},
@@ -34,7 +38,9 @@ var cancelSparkSessionBatchSQL = change[CancelSparkSessionBatchSQLRequest, Cance
 
 // UntilSparkSessionBatchSQLSucceeded waits until a batch of Spark SQL has succeeded. It fails as the waiter of
 // [Client.BeginCreateSparkSessionBatchSQL] does.
-func (c *Client) UntilSparkSessionBatchSQLSucceeded(r DescribeSparkSessionBatchSQLRequest) *cloud.Waiter[DescribeSparkSessionBatchSQLResponse] {
+func (c *Client) UntilSparkSessionBatchSQLSucceeded(
+	r DescribeSparkSessionBatchSQLRequest,
+) *cloud.Waiter[DescribeSparkSessionBatchSQLResponse] {
 	s := &batchChange{BatchID: r.BatchID, CustomKey: r.CustomKey}
 	return wait.Until(c.api, "UntilSparkSessionBatchSQLSucceeded", c.batchSuccess(s))
 }

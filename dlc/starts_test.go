@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"regexp"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -191,7 +192,7 @@ func TestEmptyLists(t *testing.T) {
 	}
 }
 
-// TestStatesThatNoStartMakes is about tokens that others wrote: they are refused.
+// TestStatesThatNoStartMakes covers tokens that others wrote: they are refused.
 func TestStatesThatNoStartMakes(t *testing.T) {
 	t.Parallel()
 	before := &engineSnapshot{State: DataEngineStateRunning}
@@ -222,7 +223,7 @@ func TestStatesThatNoStartMakes(t *testing.T) {
 	}
 }
 
-// TestStartsThatNameNothing is about starts whose response has no ID to wait for.
+// TestStartsThatNameNothing covers starts whose response has no ID to wait for.
 func TestStartsThatNameNothing(t *testing.T) {
 	t.Parallel()
 	for op, k := range kinds() {
@@ -237,5 +238,33 @@ func TestStartsThatNameNothing(t *testing.T) {
 			require.ErrorIs(t, err, cloud.ErrTransport, op)
 			assert.ErrorContains(t, err, "r-1", op)
 		}
+	}
+}
+
+// TestNothingToFollow is about changes of what is known by an ID and polled by another name, or the other way around:
+// they are not started while the service does not say both.
+func TestNothingToFollow(t *testing.T) {
+	t.Parallel()
+	all := kinds()
+	for op, read := range map[string]struct{ op, body, member string }{
+		"RestartDataEngine":                          {"DescribeDataEngines", all["RestartDataEngine"].fixed["DescribeDataEngines"], "DataEngineName"},
+		"SwitchDataEngineImage":                      {"DescribeDataEngines", all["SwitchDataEngineImage"].fixed["DescribeDataEngines"], "DataEngineName"},
+		"UpgradeDataEngineImage":                     {"DescribeDataEngines", all["UpgradeDataEngineImage"].fixed["DescribeDataEngines"], "DataEngineName"},
+		"RollbackDataEngineImage":                    {"DescribeDataEngines", all["RollbackDataEngineImage"].fixed["DescribeDataEngines"], "DataEngineName"},
+		"UpdateEngineResourceGroupNetworkConfigInfo": {"DescribeStandardEngineResourceGroups", group(ResourceGroupStateRunning, 100), "EngineResourceGroupName"},
+		"CreateSparkAppTask":                         {"DescribeSparkAppJob", all["CreateSparkAppTask"].fixed["DescribeSparkAppJob"], "JobId"},
+	} {
+		t.Run(op, func(t *testing.T) {
+			t.Parallel()
+			body := regexp.MustCompile(`"`+read.member+`":"[^"]+"`).ReplaceAllString(read.body, `"Other":1`)
+			require.NotEqual(t, read.body, body)
+			// The script expects no start.
+			wait, err := all[op].begin(t.Context(), scripted(t, &script{kind: kind{read: read.op, before: body}}))
+			assert.Nil(t, wait)
+			require.ErrorIs(t, err, cloud.ErrTransport)
+			assert.ErrorContains(t, err, "unexpected response: it has no ")
+			assert.ErrorContains(t, err, read.member)
+			assert.NotContains(t, err.Error(), "may have been carried out")
+		})
 	}
 }

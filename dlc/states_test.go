@@ -23,11 +23,11 @@ func TestStatesHaveTheirNumbers(t *testing.T) {
 	}{
 		{-2, dlc.DataEngineStateDeleted}, {-1, dlc.DataEngineStateFailed}, {0, dlc.DataEngineStateInitializing}, {1, dlc.DataEngineStateSuspended},
 		{2, dlc.DataEngineStateRunning}, {8, dlc.DataEngineStateIsolated},
-		{-3, dlc.TaskStateCancelled}, {-1, dlc.TaskStateFailed}, {0, dlc.TaskStateInitializing}, {1, dlc.TaskStateRunning}, {2, dlc.TaskStateSucceeded},
+		{-3, dlc.TaskStateCanceled}, {-1, dlc.TaskStateFailed}, {0, dlc.TaskStateInitializing}, {1, dlc.TaskStateRunning}, {2, dlc.TaskStateSucceeded},
 		{3, dlc.TaskStateWritingData}, {4, dlc.TaskStateQueued},
 		{-5, dlc.SparkJobStateExpired}, {-3, dlc.SparkJobStateDeleted}, {-1, dlc.SparkJobStateFailed}, {2, dlc.SparkJobStateSucceeded},
 		// The same numbers, but for what they mean.
-		{0, dlc.SparkBatchSQLStateRunning}, {1, dlc.SparkBatchSQLStateSucceeded}, {2, dlc.SparkBatchSQLStateFailed}, {3, dlc.SparkBatchSQLStateCancelled},
+		{0, dlc.SparkBatchSQLStateRunning}, {1, dlc.SparkBatchSQLStateSucceeded}, {2, dlc.SparkBatchSQLStateFailed}, {3, dlc.SparkBatchSQLStateCanceled},
 		{4, dlc.SparkBatchSQLStateTimedOut},
 		{-1, dlc.ResourceGroupStateDeleted}, {0, dlc.ResourceGroupStateStarting}, {2, dlc.ResourceGroupStateRunning}, {3, dlc.ResourceGroupStatePaused},
 		{4, dlc.ResourceGroupStatePausing}, {7, dlc.ResourceGroupStateSwitchingEngine}, {8, dlc.ResourceGroupStateReconfiguring},

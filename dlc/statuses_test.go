@@ -14,7 +14,7 @@ func TestEveryTaskStateHasAnOutcome(t *testing.T) {
 	const p, s, f, c = cloud.Pending, cloud.Succeeded, cloud.Failed, cloud.Canceled
 	everyState(t, TaskState(0).Values(), 42, map[TaskState][]cloud.Outcome{
 		// Success, cancellation.
-		TaskStateCancelled:    {c, s},
+		TaskStateCanceled:     {c, s},
 		TaskStateFailed:       {f, f},
 		TaskStateInitializing: {p, p},
 		TaskStateRunning:      {p, p},
@@ -46,7 +46,7 @@ func TestEverySparkBatchSQLStateHasAnOutcome(t *testing.T) {
 		SparkBatchSQLStateRunning:   {p, p},
 		SparkBatchSQLStateSucceeded: {s, f},
 		SparkBatchSQLStateFailed:    {f, f},
-		SparkBatchSQLStateCancelled: {c, s},
+		SparkBatchSQLStateCanceled:  {c, s},
 		SparkBatchSQLStateTimedOut:  {f, f},
 	}, func(state SparkBatchSQLState) []cloud.Verdict {
 		v := judgeBatch(&DescribeSparkSessionBatchSQLResponse{State: state})

@@ -10,7 +10,7 @@ func checkDeleteCHDFSBindingProductRequest(p *validate.Problems, r *DeleteCHDFSB
 	checkBoundProduct(p, r.ProductName, r.EngineName, r.VPCInfo)
 }
 
-// checkBoundProduct requires what a bucket is bound to: an engine of DLC, or the networks of another product.
+// checkBoundProduct requires the target of a bucket: an engine of DLC, or the networks of another product.
 func checkBoundProduct(p *validate.Problems, product, engine string, networks []VPCInfo) {
 	switch product {
 	case "DLC":

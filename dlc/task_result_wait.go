@@ -14,7 +14,9 @@ var downloadReady = wait.Statuses[DownloadStatus]{
 	Failed:    []DownloadStatus{DownloadStatusFailed, DownloadStatusTimedOut},
 }
 
-var createResultDownload = change[CreateResultDownloadRequest, CreateResultDownloadResponse, downloadChange, DescribeResultDownloadResponse]{
+var createResultDownload = change[
+	CreateResultDownloadRequest, CreateResultDownloadResponse, downloadChange, DescribeResultDownloadResponse,
+]{
 	State: func(r *CreateResultDownloadRequest) *downloadChange {
 		return &downloadChange{Forced: r.Force != nil && *r.Force}
 	},
@@ -55,7 +57,7 @@ func (c *Client) downloadSpec(s *downloadChange) cloud.WaitSpec[DescribeResultDo
 	}
 }
 
-// judge takes an end for that of this attempt if the attempt was seen, or if there was no other.
+// judge counts an end if this attempt was seen, or if there was no other.
 func (s *downloadChange) judge(r *DescribeResultDownloadResponse) cloud.Verdict {
 	v := downloadReady.Verdict(r.Status, explained(r.Reason))
 	v.Inferred = !s.course.Saw(v.Outcome == cloud.Pending) && s.Forced

@@ -15,7 +15,7 @@ import (
 var taskSucceeded = wait.Statuses[TaskState]{
 	Succeeded: []TaskState{TaskStateSucceeded},
 	Failed:    []TaskState{TaskStateFailed},
-	Canceled:  []TaskState{TaskStateCancelled},
+	Canceled:  []TaskState{TaskStateCanceled},
 }
 
 var createTask = change[CreateTaskRequest, CreateTaskResponse, taskChange, TaskResponseInfo]{
@@ -89,8 +89,8 @@ func taskSpec(read func(context.Context) (*TaskResponseInfo, error)) cloud.WaitS
 	}
 }
 
-// readTask returns the task that decides: the first that failed or was canceled, else the first that has not ended,
-// else the last.
+// readTask returns the task that decides the outcome: the first that failed or was canceled, else the first that has
+// not ended, else the last.
 func (c *Client) readTask(ctx context.Context, s *taskChange) (*TaskResponseInfo, error) {
 	tasks, err := c.listTasks(ctx, s.IDs)
 	if err != nil {
@@ -98,7 +98,9 @@ func (c *Client) readTask(ctx context.Context, s *taskChange) (*TaskResponseInfo
 	}
 	var decisive *TaskResponseInfo
 	for _, id := range s.IDs {
-		task, err := wait.Find(service, &opDescribeTasks, "task "+id, wait.Items(tasks), func(t *TaskResponseInfo) bool { return t.ID == id })
+		task, err := wait.Find(service, &opDescribeTasks, "task "+id, wait.Items(tasks), func(t *TaskResponseInfo) bool {
+			return t.ID == id
+		})
 		if err != nil {
 			return nil, err
 		}
@@ -113,7 +115,7 @@ func (c *Client) readTask(ctx context.Context, s *taskChange) (*TaskResponseInfo
 	return decisive, nil
 }
 
-// maxTaskIDs is how many IDs DescribeTasks takes at most.
+// maxTaskIDs is the maximum number of IDs for DescribeTasks.
 const maxTaskIDs = 50
 
 func (c *Client) listTasks(ctx context.Context, ids []string) ([]TaskResponseInfo, error) {

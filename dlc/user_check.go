@@ -2,7 +2,7 @@ package dlc
 
 import "github.com/polycloud-sdk/polycloud-go/internal/validate"
 
-// checkCreateUserRequest refuses rights for an administrator, who has all.
+// checkCreateUserRequest refuses permissions for an administrator, who has all of them.
 func checkCreateUserRequest(p *validate.Problems, r *CreateUserRequest) {
 	if r.UserType != UserTypeAdmin {
 		return

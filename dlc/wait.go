@@ -10,7 +10,7 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 )
 
-// The longest times of waits, by what is waited for. The documentation of the package lists them.
+// The maximum times of waits. The package documentation lists them.
 const (
 	engineWithin   = 12 * time.Hour     // changes of an engine
 	resourceWithin = 6 * time.Hour      // changes of everything else that does not run SQL or code
@@ -24,13 +24,13 @@ type change[R, O, S, T any] = wait.Change[*Client, *R, *O, *S, T]
 // A difference is how a poll of a resource differs from what was there before the change.
 type difference struct {
 	sameState bool
-	atRest    bool // nothing is under way in its state
+	settled   bool // nothing is under way in its state
 	changing  bool // a change is under way in its state
 	later     bool // it was updated since
-	earlier   bool // an update seems to be undone: the poll shows the past, or a clock of the service was set back
+	earlier   bool // an update seems undone: the poll is stale, or a clock of the service was set back
 }
 
-// updatedSince takes the times of the last update into d; 0 is unknown.
+// updatedSince adds a comparison of the last update times to d; 0 is unknown.
 func (d difference) updatedSince(before, now int64) difference {
 	d.later, d.earlier = before != 0 && now > before, now != 0 && now < before
 	return d
@@ -39,7 +39,7 @@ func (d difference) updatedSince(before, now int64) difference {
 // isNewState reports whether the state is from after the start of the change.
 func (d difference) isNewState() bool { return !d.earlier && (d.later || !d.sameState) }
 
-// isUnderway reports whether a change is under way that was not so before.
+// isUnderway reports whether a change is under way that was not before.
 func (d difference) isUnderway() bool { return d.changing && d.isNewState() }
 
 // startsWithin is how long a resource may be at rest and show that it was changed before the requested change
@@ -56,29 +56,29 @@ type course struct {
 // open records that a poll shows no end.
 func (c *course) open() { c.since = time.Time{} }
 
-// isSettled records that a poll shows an end, and reports whether polls have done so for longer than a change takes
+// lasts records that a poll shows an end, and reports whether polls have done so for longer than a change takes
 // to begin.
-func (c *course) isSettled() bool {
+func (c *course) lasts() bool {
 	if c.since.IsZero() {
 		c.since = time.Now()
 	}
 	return time.Since(c.since) >= startsWithin
 }
 
-// verdict returns end, which is what a poll shows if the change has begun, once that counts. Until then it returns
-// now. begun is whether anything else than d shows that the change has begun.
+// verdict returns end, the verdict on a poll if the change has begun, once that counts. Until then it returns now.
+// begun is whether anything but d shows that the change has begun.
 //
 // Others may change the resource before the change begins. So a failure that leaves the resource at rest counts at
 // once only if the resource is back in its state after it was seen to change, and otherwise after startsWithin.
 func (c *course) verdict(d difference, now, end cloud.Verdict, begun bool) cloud.Verdict {
 	seen := c.Saw(d.isUnderway())
 	begun = begun || seen || !d.sameState || d.later || d.earlier
-	final := end.Outcome == cloud.Succeeded || !d.atRest
+	final := end.Outcome == cloud.Succeeded || !d.settled
 	proven := final && !d.earlier || seen && (final || d.sameState)
 	switch {
 	case end.Outcome == cloud.Pending, !begun:
 		c.open()
-	case proven, c.isSettled():
+	case proven, c.lasts():
 		return end
 	}
 	return now
@@ -100,10 +100,12 @@ func about(op *transport.Operation, requestID, shown, requested string) error {
 
 // unexpected is the error of a poll whose response does not show the requested resource.
 func unexpected(op *transport.Operation, requestID, why string) error {
-	return &cloud.Error{Service: service, Operation: op.Name, Kind: cloud.ErrTransport, RequestID: requestID, Message: "unexpected response: " + why}
+	return &cloud.Error{
+		Service: service, Operation: op.Name, Kind: cloud.ErrTransport, RequestID: requestID, Message: "unexpected response: " + why,
+	}
 }
 
-// notEmpty refuses a change of no resources, also without validation.
+// notEmpty refuses a change of no resources, even without validation.
 func notEmpty(op *transport.Operation, field string, names []string) error {
 	if len(names) == 0 {
 		return wait.Required(service, op, field, "")
@@ -114,29 +116,23 @@ func notEmpty(op *transport.Operation, field string, names []string) error {
 // steady is a read from a list for a wait that fails when the resource is gone. It is gone only when lists have not
 // shown it for a while.
 func steady[T any](read func(context.Context) (*T, error)) func(context.Context) (*T, error) {
-	var since time.Time // when lists began to lack it
+	var absence wait.Absence
 	return func(ctx context.Context) (*T, error) {
 		v, err := read(ctx)
-		if cloud.KindOf(err) != cloud.ErrNotFound {
-			since = time.Time{}
-			return v, err
-		}
-		if since.IsZero() {
-			since = time.Now()
-		}
-		if time.Since(since) < wait.AbsentWithin {
+		missing := cloud.KindOf(err) == cloud.ErrNotFound
+		if gone := absence.Proves(missing); missing && !gone {
 			err = &cloud.Error{Service: service, Kind: cloud.ErrTransport, Message: "the list may be incomplete", Err: err}
 		}
 		return v, err
 	}
 }
 
-// lostPolls is how often a resource is polled after a start that may have been carried out. The first polls may
-// show the past.
+// lostPolls is how often a resource is polled after a start that may have been carried out. The first polls may be
+// stale.
 const lostPolls = 3
 
-// startedAnyway returns nil if a start that failed with err was carried out: its response was lost, or its
-// repetition was refused, and the resource shows the change within seconds. Otherwise it returns err.
+// startedAnyway returns nil if a start that failed with err was carried out: its response was lost, or its retry was
+// refused, and the resource shows the change within seconds. Otherwise it returns err.
 func startedAnyway[T any](ctx context.Context, err error, w cloud.WaitSpec[T], begun func(*T) bool) error {
 	if e, ok := errors.AsType[*cloud.Error](err); !ok || !e.MaybeExecuted {
 		return err
@@ -173,8 +169,7 @@ func superseded(v cloud.Verdict, why string) cloud.Verdict {
 	if v.Reason != "" {
 		why += ": " + v.Reason
 	}
-	v.Outcome, v.Superseded, v.Reason = cloud.Failed, true, "superseded: "+why
-	return v
+	return wait.Superseded(v, why)
 }
 
 // canceling makes the wait w for work one for its cancellation.
@@ -197,7 +192,7 @@ func cancellation(v cloud.Verdict) cloud.Verdict {
 	return v
 }
 
-// explained is a message of the service, unless it only says that nothing is wrong.
+// explained returns a message of the service, or "" if it only reports success.
 func explained(message string) string {
 	if message == "success" {
 		return ""

@@ -153,18 +153,18 @@ type DLCCatalogAccess struct {
 	// The product that accesses it, such as "EMR".
 	Product     string `json:"Product"`
 	Description string `json:"Description,omitzero"`
-	// When access was given, such as "2024-01-01 10:10:10". The form is not fixed: examples show a
-	// date in words too.
+	// When access was given, such as "2024-01-01 10:10:10". The form is not fixed: some examples
+	// spell out the date.
 	CreateTime string `json:"CreateTime,omitzero"`
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeTCLakeMetaInstanceRequest) Validate() error { return nil }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r InitializeTCLakeRequest) Validate() error { return nil }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeDLCCatalogAccessRequest) Validate() error {
 	var p validate.Problems
 	p.OptionalInt("Limit", int64(r.Limit), 1, validate.NoMax)
@@ -172,7 +172,7 @@ func (r DescribeDLCCatalogAccessRequest) Validate() error {
 	return p.Err("dlc", "DescribeDLCCatalogAccess")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GrantDLCCatalogAccessRequest) Validate() error {
 	var p validate.Problems
 	p.Present("VpcId", r.VPCID != "")
@@ -181,7 +181,7 @@ func (r GrantDLCCatalogAccessRequest) Validate() error {
 	return p.Err("dlc", "GrantDLCCatalogAccess")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r RevokeDLCCatalogAccessRequest) Validate() error {
 	var p validate.Problems
 	p.Present("VpcId", r.VPCID != "")

@@ -286,21 +286,21 @@ type ClusterGroup struct {
 	DeleteTime int64 `json:"DeleteTime,omitzero"`
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateClusterGroupRequest) Validate() error {
 	var p validate.Problems
 	p.Present("Name", r.Name != "")
 	return p.Err("dlc", "CreateClusterGroup")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeClusterGroupRequest) Validate() error {
 	var p validate.Problems
 	p.Present("Id", r.ID != "")
 	return p.Err("dlc", "DescribeClusterGroup")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ListClusterGroupsRequest) Validate() error {
 	var p validate.Problems
 	p.OptionalInt("Page", int64(r.Page), 1, validate.NoMax)
@@ -310,21 +310,21 @@ func (r ListClusterGroupsRequest) Validate() error {
 	return p.Err("dlc", "ListClusterGroups")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r UpdateClusterGroupRequest) Validate() error {
 	var p validate.Problems
 	p.Present("Id", r.ID != "")
 	return p.Err("dlc", "UpdateClusterGroup")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DeleteClusterGroupRequest) Validate() error {
 	var p validate.Problems
 	p.Present("Id", r.ID != "")
 	return p.Err("dlc", "DeleteClusterGroup")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeClusterGroupClustersRequest) Validate() error {
 	var p validate.Problems
 	p.Present("Id", r.ID != "")

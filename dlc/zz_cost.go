@@ -40,7 +40,7 @@ type DescribeTasksCostInfoRequest struct {
 	// values in all.
 	Filters []Filter `json:"Filters,omitzero"`
 	// The start of the period, as "2006-01-02 15:04:05", without a zone. Default 45 days ago, the
-	// earliest that can be asked for.
+	// earliest allowed.
 	StartTime string `json:"StartTime,omitzero"`
 	// The end of the period, in the form of StartTime. Default now. A period is 30 days at most.
 	EndTime string `json:"EndTime,omitzero"`
@@ -109,7 +109,7 @@ type QueryTaskCostDetailResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeTasksCostInfoRequest) Validate() error {
 	var p validate.Problems
 	p.Optional("StartTime", r.StartTime, &textDescribeTasksCostInfoRequestStartTime)
@@ -118,7 +118,7 @@ func (r DescribeTasksCostInfoRequest) Validate() error {
 	return p.Err("dlc", "DescribeTasksCostInfo")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r QueryTaskCostDetailRequest) Validate() error {
 	var p validate.Problems
 	p.OptionalInt("PageSize", int64(r.PageSize), 1, validate.NoMax)

@@ -63,7 +63,7 @@ type DescribeDataEngineResponse struct {
 }
 
 // DescribeDataEngines returns the engines that match, one page at a time: 10 unless Limit asks for
-// more, 100 at most. Left empty, some members narrow the list all the same: EngineExecType stands
+// more, 100 at most. Left empty, some members narrow the list nevertheless: EngineExecType stands
 // for SQL, EngineGeneration for SuperSQL, and EngineType leaves out gateway (kyuubi) engines. The
 // international documentation does not have this operation. At most 20 calls a second.
 //
@@ -201,7 +201,7 @@ type CreateDataEngineRequest struct {
 	//   - 1: Pay as you go.
 	//   - 2: Monthly subscription.
 	Mode int `json:"Mode"`
-	// Whether a suspended engine starts by itself when it is needed.
+	// Whether a suspended engine starts automatically when it is needed.
 	AutoResume bool `json:"AutoResume"`
 
 	// The fewest clusters that the engine has.
@@ -234,12 +234,12 @@ type CreateDataEngineRequest struct {
 	TimeUnit string `json:"TimeUnit,omitzero"`
 	// Whether a subscription renews itself. Default 0, the only value for pay as you go.
 	//
-	//   - 0: Renewed by hand, but by itself for key accounts. The default.
+	//   - 0: Renewed by hand, but automatically for key accounts. The default.
 	//   - 1: Renew.
 	//   - 2: Do not renew.
 	AutoRenew *int      `json:"AutoRenew,omitzero"`
 	Tags      []TagInfo `json:"Tags,omitzero"`
-	// Whether the engine suspends by itself when idle. Default false. It excludes a schedule
+	// Whether the engine suspends automatically when idle. Default false. It excludes a schedule
 	// (CrontabResumeSuspend).
 	AutoSuspend *bool `json:"AutoSuspend,omitzero"`
 	// Whether the engine starts and suspends by the clock. Default 0. It excludes AutoSuspend.
@@ -259,7 +259,7 @@ type CreateDataEngineRequest struct {
 	// How long a task may queue before the engine may grow. Default 0, with which it may grow as
 	// soon as one queues. The unit is not documented.
 	TolerableQueueTime *int `json:"TolerableQueueTime,omitzero"`
-	// After how long the engine suspends by itself, in minutes. Default 10.
+	// After how long the engine suspends automatically, in minutes. Default 10.
 	AutoSuspendTime *int `json:"AutoSuspendTime,omitzero"`
 	// The balance of CPU and memory of the engine.
 	//
@@ -329,7 +329,7 @@ type UpdateDataEngineRequest struct {
 	MinClusters int `json:"MinClusters"`
 	// The most clusters that the engine may have. The English documentation says CUs.
 	MaxClusters int `json:"MaxClusters"`
-	// Whether a suspended engine starts by itself when it is needed. It must be given; the
+	// Whether a suspended engine starts automatically when it is needed. It must be given; the
 	// documentation calls false the default.
 	AutoResume bool `json:"AutoResume"`
 	// The name of the engine; not its ID.
@@ -337,7 +337,7 @@ type UpdateDataEngineRequest struct {
 	// The description of the engine.
 	Message string `json:"Message"`
 
-	// Whether the engine suspends by itself when idle. Default false. It excludes a schedule
+	// Whether the engine suspends automatically when idle. Default false. It excludes a schedule
 	// (CrontabResumeSuspend).
 	AutoSuspend *bool `json:"AutoSuspend,omitzero"`
 	// Whether the engine starts and suspends by the clock. Default 0. It excludes AutoSuspend.
@@ -352,7 +352,7 @@ type UpdateDataEngineRequest struct {
 	// How long a task may queue before the engine may grow; with 0, the default, it may grow as
 	// soon as one queues. The unit is not documented.
 	TolerableQueueTime *int `json:"TolerableQueueTime,omitzero"`
-	// After how long an idle engine suspends by itself, in minutes.
+	// After how long an idle engine suspends automatically, in minutes.
 	AutoSuspendTime *int `json:"AutoSuspendTime,omitzero"`
 	// Whether a Spark job engine on monthly subscription may grow beyond what was bought.
 	ElasticSwitch *bool `json:"ElasticSwitch,omitzero"`
@@ -428,8 +428,8 @@ type RenewDataEngineRequest struct {
 	TimeUnit string `json:"TimeUnit,omitzero"`
 	// Whether the subscription renews itself from then on. Default 0.
 	//
-	//   - 0: Not set: no renewal, except for accounts whose prepaid services go on without a break,
-	//     which renew. The default.
+	//   - 0: Not set: no renewal, except for accounts whose prepaid services continue without
+	//     interruption, which renew. The default.
 	//   - 1: Renew.
 	//   - 2: Do not renew.
 	RenewFlag *int `json:"RenewFlag,omitzero"`
@@ -808,9 +808,9 @@ type DataEngineInfo struct {
 	MinClusters int `json:"MinClusters,omitzero"`
 	// The most clusters that the engine may have.
 	MaxClusters int `json:"MaxClusters,omitzero"`
-	// Whether a suspended engine starts by itself when it is needed.
+	// Whether a suspended engine starts automatically when it is needed.
 	AutoResume bool `json:"AutoResume,omitzero"`
-	// After how long the engine starts again by itself. The unit is not documented.
+	// After how long the engine starts again automatically. The unit is not documented.
 	SpendAfter int `json:"SpendAfter,omitzero"`
 	// The IP range of the engine, such as "10.255.252.0/22".
 	CIDRBlock         string `json:"CidrBlock,omitzero"`
@@ -839,7 +839,7 @@ type DataEngineInfo struct {
 	//   - OPERATE: Operate the engine.
 	//   - USE: Use the engine.
 	Permissions []string `json:"Permissions,omitzero"`
-	// Whether the engine suspends by itself when idle. Default false. It excludes a schedule
+	// Whether the engine suspends automatically when idle. Default false. It excludes a schedule
 	// (CrontabResumeSuspend).
 	AutoSuspend bool `json:"AutoSuspend,omitzero"`
 	// Whether the engine starts and suspends by the clock. Default 0. It excludes AutoSuspend.
@@ -856,12 +856,12 @@ type DataEngineInfo struct {
 	EngineExecType string `json:"EngineExecType,omitzero"`
 	// Whether a subscription renews itself.
 	//
-	//   - 0: Not set: no renewal, except for accounts whose prepaid services go on without a break,
-	//     which renew.
+	//   - 0: Not set: no renewal, except for accounts whose prepaid services continue without
+	//     interruption, which renew.
 	//   - 1: Renew.
 	//   - 2: Do not renew.
 	RenewFlag int `json:"RenewFlag,omitzero"`
-	// After how long the engine suspends by itself, in minutes. Default 10 for a new engine.
+	// After how long the engine suspends automatically, in minutes. Default 10 for a new engine.
 	AutoSuspendTime      int                 `json:"AutoSuspendTime,omitzero"`
 	NetworkConnectionSet []NetworkConnection `json:"NetworkConnectionSet,omitzero"`
 	// The URL of the engine's web page, or "-1" for none.
@@ -1062,14 +1062,14 @@ func (v DataEngineState) String() string {
 	return wire.EnumName("DataEngineState", v, allDataEngineState, []string{"Deleted", "Failed", "Initializing", "Suspended", "Running", "ReadyToDelete", "Deleting", "Suspending", "Starting", "Isolating", "Isolated", "Renewing", "Resizing", "Reversing"})
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeDataEngineRequest) Validate() error {
 	var p validate.Problems
 	p.Present("DataEngineName", r.DataEngineName != "")
 	return p.Err("dlc", "DescribeDataEngine")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeDataEnginesRequest) Validate() error {
 	var p validate.Problems
 	p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
@@ -1077,7 +1077,7 @@ func (r DescribeDataEnginesRequest) Validate() error {
 	return p.Err("dlc", "DescribeDataEngines")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateDataEngineRequest) Validate() error {
 	var p validate.Problems
 	p.Present("EngineType", r.EngineType != "")
@@ -1098,7 +1098,7 @@ func (r CreateDataEngineRequest) Validate() error {
 	return p.Err("dlc", "CreateDataEngine")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r UpdateDataEngineRequest) Validate() error {
 	var p validate.Problems
 	p.Present("DataEngineName", r.DataEngineName != "")
@@ -1110,7 +1110,7 @@ func (r UpdateDataEngineRequest) Validate() error {
 	return p.Err("dlc", "UpdateDataEngine")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DeleteDataEngineRequest) Validate() error {
 	var p validate.Problems
 	p.Present("DataEngineNames", r.DataEngineNames != nil)
@@ -1118,7 +1118,7 @@ func (r DeleteDataEngineRequest) Validate() error {
 	return p.Err("dlc", "DeleteDataEngine")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r RenewDataEngineRequest) Validate() error {
 	var p validate.Problems
 	p.Present("DataEngineName", r.DataEngineName != "")
@@ -1128,14 +1128,14 @@ func (r RenewDataEngineRequest) Validate() error {
 	return p.Err("dlc", "RenewDataEngine")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r RestartDataEngineRequest) Validate() error {
 	var p validate.Problems
 	p.Present("DataEngineId", r.DataEngineID != "")
 	return p.Err("dlc", "RestartDataEngine")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r SuspendResumeDataEngineRequest) Validate() error {
 	var p validate.Problems
 	p.Present("DataEngineName", r.DataEngineName != "")
@@ -1143,14 +1143,14 @@ func (r SuspendResumeDataEngineRequest) Validate() error {
 	return p.Err("dlc", "SuspendResumeDataEngine")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r SwitchDataEngineRequest) Validate() error {
 	var p validate.Problems
 	p.Present("DataEngineName", r.DataEngineName != "")
 	return p.Err("dlc", "SwitchDataEngine")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ModifyDataEngineDescriptionRequest) Validate() error {
 	var p validate.Problems
 	p.Present("DataEngineName", r.DataEngineName != "")
@@ -1158,14 +1158,14 @@ func (r ModifyDataEngineDescriptionRequest) Validate() error {
 	return p.Err("dlc", "ModifyDataEngineDescription")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeUpdatableDataEnginesRequest) Validate() error {
 	var p validate.Problems
 	p.Present("DataEngineConfigCommand", r.DataEngineConfigCommand != "")
 	return p.Err("dlc", "DescribeUpdatableDataEngines")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeDataEngineEventsRequest) Validate() error {
 	var p validate.Problems
 	p.Present("DataEngineName", r.DataEngineName != "")
@@ -1174,20 +1174,20 @@ func (r DescribeDataEngineEventsRequest) Validate() error {
 	return p.Err("dlc", "DescribeDataEngineEvents")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeDataEnginesScaleDetailRequest) Validate() error { return nil }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeEngineUsageInfoRequest) Validate() error {
 	var p validate.Problems
 	p.Present("DataEngineId", r.DataEngineID != "")
 	return p.Err("dlc", "DescribeEngineUsageInfo")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeEngineNodeSpecRequest) Validate() error { return nil }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeClusterMonitorInfosRequest) Validate() error {
 	var p validate.Problems
 	p.Present("DataEngineId", r.DataEngineID != "")

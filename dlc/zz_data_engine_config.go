@@ -261,14 +261,14 @@ func (DataEngineConfigCommand) Values() []DataEngineConfigCommand {
 	return slices.Clone(allDataEngineConfigCommand)
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeDataEngineSessionParametersRequest) Validate() error {
 	var p validate.Problems
 	p.Present("DataEngineId", r.DataEngineID != "")
 	return p.Err("dlc", "DescribeDataEngineSessionParameters")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CheckDataEngineConfigPairsValidityRequest) Validate() error {
 	var p validate.Problems
 	for i := range r.DataEngineConfigPairs {
@@ -277,7 +277,7 @@ func (r CheckDataEngineConfigPairsValidityRequest) Validate() error {
 	return p.Err("dlc", "CheckDataEngineConfigPairsValidity")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r UpdateDataEngineConfigRequest) Validate() error {
 	var p validate.Problems
 	p.Present("DataEngineIds", r.DataEngineIDs != nil)
@@ -286,7 +286,7 @@ func (r UpdateDataEngineConfigRequest) Validate() error {
 	return p.Err("dlc", "UpdateDataEngineConfig")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeUserDataEngineConfigRequest) Validate() error {
 	var p validate.Problems
 	p.OptionalInt("Limit", int64(r.Limit), 1, 100)
@@ -295,7 +295,7 @@ func (r DescribeUserDataEngineConfigRequest) Validate() error {
 	return p.Err("dlc", "DescribeUserDataEngineConfig")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r UpdateUserDataEngineConfigRequest) Validate() error {
 	var p validate.Problems
 	p.Present("DataEngineId", r.DataEngineID != "")

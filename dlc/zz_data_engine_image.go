@@ -386,7 +386,7 @@ func (v ImageVersionState) String() string {
 	return wire.EnumName("ImageVersionState", v, allImageVersionState, []string{"Initializing", "Online", "Offline"})
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r SwitchDataEngineImageRequest) Validate() error {
 	var p validate.Problems
 	p.Present("DataEngineId", r.DataEngineID != "")
@@ -394,49 +394,49 @@ func (r SwitchDataEngineImageRequest) Validate() error {
 	return p.Err("dlc", "SwitchDataEngineImage")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r UpgradeDataEngineImageRequest) Validate() error {
 	var p validate.Problems
 	p.Present("DataEngineId", r.DataEngineID != "")
 	return p.Err("dlc", "UpgradeDataEngineImage")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r RollbackDataEngineImageRequest) Validate() error {
 	var p validate.Problems
 	p.Present("DataEngineId", r.DataEngineID != "")
 	return p.Err("dlc", "RollbackDataEngineImage")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CheckDataEngineImageCanBeUpgradeRequest) Validate() error {
 	var p validate.Problems
 	p.Present("DataEngineId", r.DataEngineID != "")
 	return p.Err("dlc", "CheckDataEngineImageCanBeUpgrade")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CheckDataEngineImageCanBeRollbackRequest) Validate() error {
 	var p validate.Problems
 	p.Present("DataEngineId", r.DataEngineID != "")
 	return p.Err("dlc", "CheckDataEngineImageCanBeRollback")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeDataEngineImageVersionsRequest) Validate() error {
 	var p validate.Problems
 	p.Present("EngineType", r.EngineType != "")
 	return p.Err("dlc", "DescribeDataEngineImageVersions")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeDataEnginePythonSparkImagesRequest) Validate() error {
 	var p validate.Problems
 	p.Present("ChildImageVersionId", r.ChildImageVersionID != "")
 	return p.Err("dlc", "DescribeDataEnginePythonSparkImages")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeSessionImageVersionRequest) Validate() error {
 	var p validate.Problems
 	p.Present("DataEngineId", r.DataEngineID != "")

@@ -83,7 +83,7 @@ func (c *Client) UpdateDataMaskStrategy(ctx context.Context, r UpdateDataMaskStr
 
 // UpdateDataMaskStrategyRequest is the input of [Client.UpdateDataMaskStrategy].
 type UpdateDataMaskStrategyRequest struct {
-	// The policy as it is to be.
+	// The new policy.
 	Strategy *DataMaskStrategyInfo `json:"Strategy,omitzero"`
 }
 
@@ -194,10 +194,10 @@ func (v MaskStrategyState) String() string {
 	return wire.EnumName("MaskStrategyState", v, allMaskStrategyState, []string{"Deleted", "InEffect"})
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateDataMaskStrategyRequest) Validate() error { return nil }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeDataMaskStrategiesRequest) Validate() error {
 	var p validate.Problems
 	p.OptionalInt("Limit", int64(r.Limit), 1, validate.NoMax)
@@ -205,11 +205,11 @@ func (r DescribeDataMaskStrategiesRequest) Validate() error {
 	return p.Err("dlc", "DescribeDataMaskStrategies")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r UpdateDataMaskStrategyRequest) Validate() error { return nil }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DeleteDataMaskStrategyRequest) Validate() error { return nil }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r AttachDataMaskPolicyRequest) Validate() error { return nil }

@@ -221,21 +221,21 @@ type MetaDatabaseInfo struct {
 	Comment *string `json:"Comment,omitzero"`
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateDatabaseRequest) Validate() error {
 	var p validate.Problems
 	r.DatabaseInfo.check(p.Enter("DatabaseInfo"))
 	return p.Err("dlc", "CreateDatabase")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeDatabaseRequest) Validate() error {
 	var p validate.Problems
 	p.Present("DatabaseName", r.DatabaseName != "")
 	return p.Err("dlc", "DescribeDatabase")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeDatabasesRequest) Validate() error {
 	var p validate.Problems
 	p.OptionalInt("Limit", int64(r.Limit), 1, 100)
@@ -243,7 +243,7 @@ func (r DescribeDatabasesRequest) Validate() error {
 	return p.Err("dlc", "DescribeDatabases")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateMetaDatabaseRequest) Validate() error {
 	var p validate.Problems
 	if r.MetaDatabaseInfo != nil {
@@ -255,7 +255,7 @@ func (r CreateMetaDatabaseRequest) Validate() error {
 	return p.Err("dlc", "CreateMetaDatabase")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DeleteMetaDatabaseRequest) Validate() error {
 	var p validate.Problems
 	p.Present("DatabaseName", r.DatabaseName != "")

@@ -123,8 +123,8 @@ type DescribeDatasourceConnectionRequest struct {
 	//   - Kafka: Kafka.
 	//   - Mysql: MySQL.
 	DatasourceConnectionTypes []string `json:"DatasourceConnectionTypes,omitzero"`
-	// The Hive versions to list, such as "2.3.5". Data sources other than Hive are listed all the
-	// same.
+	// The Hive versions to list, such as "2.3.5". Data sources other than Hive are listed
+	// regardless.
 	HiveVersion []string `json:"HiveVersion,omitzero"`
 }
 
@@ -518,7 +518,7 @@ func (v DatasourceState) String() string {
 	return wire.EnumName("DatasourceState", v, allDatasourceState, []string{"Deleting", "Failed", "Deleted", "Initializing", "Ready"})
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateDatasourceConnectionRequest) Validate() error {
 	var p validate.Problems
 	p.Present("DatasourceConnectionName", r.DatasourceConnectionName != "")
@@ -529,7 +529,7 @@ func (r CreateDatasourceConnectionRequest) Validate() error {
 	return p.Err("dlc", "CreateDatasourceConnection")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeDatasourceConnectionRequest) Validate() error {
 	var p validate.Problems
 	p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
@@ -537,7 +537,7 @@ func (r DescribeDatasourceConnectionRequest) Validate() error {
 	return p.Err("dlc", "DescribeDatasourceConnection")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r AssociateDatasourceHouseRequest) Validate() error {
 	var p validate.Problems
 	p.Present("DatasourceConnectionName", r.DatasourceConnectionName != "")
@@ -548,7 +548,7 @@ func (r AssociateDatasourceHouseRequest) Validate() error {
 	return p.Err("dlc", "AssociateDatasourceHouse")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r UnboundDatasourceHouseRequest) Validate() error { return nil }
 
 func (r *DataSourceInfo) check(p *validate.Problems) {

@@ -672,13 +672,13 @@ type DMSTableInfo struct {
 	Asset Asset `json:"Asset"`
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateDMSDatabaseRequest) Validate() error { return nil }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeDMSDatabaseRequest) Validate() error { return nil }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeDMSDatabaseListRequest) Validate() error {
 	var p validate.Problems
 	p.OptionalInt("Limit", int64(r.Limit), 1, validate.NoMax)
@@ -686,23 +686,23 @@ func (r DescribeDMSDatabaseListRequest) Validate() error {
 	return p.Err("dlc", "DescribeDMSDatabaseList")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r AlterDMSDatabaseRequest) Validate() error { return nil }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DropDMSDatabaseRequest) Validate() error {
 	var p validate.Problems
 	p.Present("Name", r.Name != "")
 	return p.Err("dlc", "DropDMSDatabase")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateDMSTableRequest) Validate() error { return nil }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeDMSTableRequest) Validate() error { return nil }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeDMSTablesRequest) Validate() error {
 	var p validate.Problems
 	p.OptionalInt("Limit", int64(r.Limit), 1, validate.NoMax)
@@ -710,7 +710,7 @@ func (r DescribeDMSTablesRequest) Validate() error {
 	return p.Err("dlc", "DescribeDMSTables")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r AlterDMSTableRequest) Validate() error {
 	var p validate.Problems
 	p.Present("CurrentName", r.CurrentName != "")
@@ -718,13 +718,13 @@ func (r AlterDMSTableRequest) Validate() error {
 	return p.Err("dlc", "AlterDMSTable")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DropDMSTableRequest) Validate() error { return nil }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r AddDMSPartitionsRequest) Validate() error { return nil }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeDMSPartitionsRequest) Validate() error {
 	var p validate.Problems
 	p.Present("DatabaseName", r.DatabaseName != "")
@@ -734,7 +734,7 @@ func (r DescribeDMSPartitionsRequest) Validate() error {
 	return p.Err("dlc", "DescribeDMSPartitions")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r AlterDMSPartitionRequest) Validate() error {
 	var p validate.Problems
 	p.Present("CurrentDbName", r.CurrentDBName != "")
@@ -743,7 +743,7 @@ func (r AlterDMSPartitionRequest) Validate() error {
 	return p.Err("dlc", "AlterDMSPartition")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DropDMSPartitionsRequest) Validate() error { return nil }
 
 // MarshalJSON, Format and LogValue write v with its sensitive fields redacted.

@@ -364,7 +364,7 @@ const (
 	CodeUnsupportedRegion                                       cloud.Code = "UnsupportedRegion"
 )
 
-// errorKinds says what each code means on every cloud.
+// errorKinds has the kind of each code.
 var errorKinds = map[cloud.Code]cloud.Kind{
 	CodeActionOffline:                                                        cloud.ErrUnsupported,
 	CodeAuthFailure:                                                          cloud.ErrUnauthenticated,

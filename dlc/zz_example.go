@@ -293,7 +293,7 @@ type ExampleTag struct {
 	Count int `json:"Count,omitzero"`
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ListExamplesRequest) Validate() error {
 	var p validate.Problems
 	p.OptionalInt("Page", int64(r.Page), 1, validate.NoMax)
@@ -301,14 +301,14 @@ func (r ListExamplesRequest) Validate() error {
 	return p.Err("dlc", "ListExamples")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetExampleDetailRequest) Validate() error {
 	var p validate.Problems
 	p.Present("ExampleId", r.ExampleID != "")
 	return p.Err("dlc", "GetExampleDetail")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ListExampleCategoriesRequest) Validate() error {
 	var p validate.Problems
 	p.OptionalInt("Page", int64(r.Page), 1, validate.NoMax)
@@ -316,7 +316,7 @@ func (r ListExampleCategoriesRequest) Validate() error {
 	return p.Err("dlc", "ListExampleCategories")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ListExampleDifficultiesRequest) Validate() error {
 	var p validate.Problems
 	p.OptionalInt("Page", int64(r.Page), 1, validate.NoMax)
@@ -324,7 +324,7 @@ func (r ListExampleDifficultiesRequest) Validate() error {
 	return p.Err("dlc", "ListExampleDifficulties")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ListExampleTagsRequest) Validate() error { return nil }
 
 // MarshalJSON, Format and LogValue write v with its sensitive fields redacted.

@@ -123,7 +123,7 @@ type FlowInfo struct {
 	Status int `json:"Status,omitzero"`
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeFlowListRequest) Validate() error {
 	var p validate.Problems
 	p.Present("PartitionCode", r.PartitionCode != "")
@@ -132,7 +132,7 @@ func (r DescribeFlowListRequest) Validate() error {
 	return p.Err("dlc", "DescribeFlowList")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeFlowDetailListRequest) Validate() error {
 	var p validate.Problems
 	p.Present("PartitionCode", r.PartitionCode != "")

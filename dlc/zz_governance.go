@@ -105,21 +105,21 @@ type OptimizerEngineInfo struct {
 	HouseSize *int `json:"HouseSize,omitzero"`
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetOptimizerPolicyRequest) Validate() error {
 	var p validate.Problems
 	r.SmartPolicy.check(p.Enter("SmartPolicy"))
 	return p.Err("dlc", "GetOptimizerPolicy")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r SetOptimizerPolicyRequest) Validate() error {
 	var p validate.Problems
 	r.SmartPolicy.check(p.Enter("SmartPolicy"))
 	return p.Err("dlc", "SetOptimizerPolicy")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r AddOptimizerEnginesRequest) Validate() error {
 	var p validate.Problems
 	p.Present("Catalog", r.Catalog != "")
@@ -130,7 +130,7 @@ func (r AddOptimizerEnginesRequest) Validate() error {
 	return p.Err("dlc", "AddOptimizerEngines")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ModifyGovernEventRuleRequest) Validate() error { return nil }
 
 func (r *OptimizerEngineInfo) check(p *validate.Problems) {

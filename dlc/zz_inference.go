@@ -153,7 +153,7 @@ type CreateInferenceServiceResponse struct {
 	APIKeyAuthForceEnabled bool `json:"ApiKeyAuthForceEnabled,omitzero"`
 	// Whether callers have to skip the check of the TLS certificate, because it is self-signed.
 	SkipTLSVerify bool `json:"SkipTlsVerify,omitzero"`
-	// "success", or why the API keys could not be bound. The call succeeds all the same.
+	// "success", or why the API keys could not be bound. The call itself succeeds.
 	APIKeyBindMessage string `json:"ApiKeyBindMessage,omitzero"`
 	// The Uin of the sub-account that acted.
 	SubAccountUIN string `json:"SubAccountUin,omitzero"`
@@ -830,7 +830,7 @@ func (InferenceServiceStatus) Values() []InferenceServiceStatus {
 	return slices.Clone(allInferenceServiceStatus)
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateInferenceServiceRequest) Validate() error {
 	var p validate.Problems
 	p.Present("Name", r.Name != "")
@@ -845,14 +845,14 @@ func (r CreateInferenceServiceRequest) Validate() error {
 	return p.Err("dlc", "CreateInferenceService")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetInferenceServiceRequest) Validate() error {
 	var p validate.Problems
 	p.Present("ServiceId", r.ServiceID != "")
 	return p.Err("dlc", "GetInferenceService")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ListInferenceServicesRequest) Validate() error {
 	var p validate.Problems
 	p.OptionalInt("Page", int64(r.Page), 1, validate.NoMax)
@@ -862,21 +862,21 @@ func (r ListInferenceServicesRequest) Validate() error {
 	return p.Err("dlc", "ListInferenceServices")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r RestartInferenceServiceRequest) Validate() error {
 	var p validate.Problems
 	p.Present("ServiceId", r.ServiceID != "")
 	return p.Err("dlc", "RestartInferenceService")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r StopInferenceServiceRequest) Validate() error {
 	var p validate.Problems
 	p.Present("ServiceId", r.ServiceID != "")
 	return p.Err("dlc", "StopInferenceService")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ListInferenceEnginesRequest) Validate() error {
 	var p validate.Problems
 	p.OptionalInt("Page", int64(r.Page), 1, validate.NoMax)
@@ -886,7 +886,7 @@ func (r ListInferenceEnginesRequest) Validate() error {
 	return p.Err("dlc", "ListInferenceEngines")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r QueryDashboardOverviewRequest) Validate() error {
 	var p validate.Problems
 	p.Present("StartTime", r.StartTime != "")
@@ -894,7 +894,7 @@ func (r QueryDashboardOverviewRequest) Validate() error {
 	return p.Err("dlc", "QueryDashboardOverview")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r QueryDashboardServiceListRequest) Validate() error {
 	var p validate.Problems
 	p.OptionalInt("Page", int64(r.Page), 1, validate.NoMax)
@@ -902,7 +902,7 @@ func (r QueryDashboardServiceListRequest) Validate() error {
 	return p.Err("dlc", "QueryDashboardServiceList")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r QueryMonitorOverviewRequest) Validate() error {
 	var p validate.Problems
 	p.Present("ChartTypes", r.ChartTypes != nil)

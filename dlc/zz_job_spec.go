@@ -708,7 +708,7 @@ type RunJobSpecResponse struct {
 	Catalog string `json:"Catalog,omitzero"`
 	// When the image is pulled, such as "IfNotPresent".
 	ImagePullPolicy ImagePullPolicy `json:"ImagePullPolicy,omitzero"`
-	// How the job grows and shrinks by itself, as JSON.
+	// How the job grows and shrinks automatically, as JSON.
 	AutoscalerOptions string `json:"AutoscalerOptions,omitzero"`
 	// The ID of the job configuration that the job was made from.
 	SpecID string `json:"SpecId,omitzero"`
@@ -862,7 +862,7 @@ var allJobPackageSource = []JobPackageSource{JobPackageSourceLocal, JobPackageSo
 // Values returns the known values of JobPackageSource.
 func (JobPackageSource) Values() []JobPackageSource { return slices.Clone(allJobPackageSource) }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateJobSpecRequest) Validate() error {
 	var p validate.Problems
 	p.Present("Entrypoint", r.Entrypoint != "")
@@ -873,14 +873,14 @@ func (r CreateJobSpecRequest) Validate() error {
 	return p.Err("dlc", "CreateJobSpec")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetJobSpecRequest) Validate() error {
 	var p validate.Problems
 	p.Present("SpecId", r.SpecID != "")
 	return p.Err("dlc", "GetJobSpec")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ListJobSpecsRequest) Validate() error {
 	var p validate.Problems
 	p.OptionalInt("Page", int64(r.Page), 1, validate.NoMax)
@@ -890,7 +890,7 @@ func (r ListJobSpecsRequest) Validate() error {
 	return p.Err("dlc", "ListJobSpecs")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r UpdateJobSpecRequest) Validate() error {
 	var p validate.Problems
 	p.Present("SpecId", r.SpecID != "")
@@ -902,7 +902,7 @@ func (r UpdateJobSpecRequest) Validate() error {
 	return p.Err("dlc", "UpdateJobSpec")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r UpdateJobSpecPriorityRequest) Validate() error {
 	var p validate.Problems
 	p.Present("SpecId", r.SpecID != "")
@@ -910,21 +910,21 @@ func (r UpdateJobSpecPriorityRequest) Validate() error {
 	return p.Err("dlc", "UpdateJobSpecPriority")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CopyJobSpecRequest) Validate() error {
 	var p validate.Problems
 	p.Present("SpecId", r.SpecID != "")
 	return p.Err("dlc", "CopyJobSpec")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DeleteJobSpecRequest) Validate() error {
 	var p validate.Problems
 	p.Present("SpecId", r.SpecID != "")
 	return p.Err("dlc", "DeleteJobSpec")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r RunJobSpecRequest) Validate() error {
 	var p validate.Problems
 	p.Present("SpecId", r.SpecID != "")
@@ -932,7 +932,7 @@ func (r RunJobSpecRequest) Validate() error {
 	return p.Err("dlc", "RunJobSpec")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ListJobsBySpecRequest) Validate() error {
 	var p validate.Problems
 	p.Present("SpecId", r.SpecID != "")

@@ -327,7 +327,7 @@ type UpdateLabRequest struct {
 	// it is, and nothing checks that it fits LabImage.
 	Image *string `json:"Image,omitzero"`
 	// The image of the development tools, such as Jupyter or VS Code. The documentation calls it
-	// required in words only.
+	// required only in prose.
 	LabImage    string  `json:"LabImage,omitzero"`
 	Description *string `json:"Description,omitzero"`
 	// When the image of the Ray cluster is pulled.
@@ -1046,7 +1046,7 @@ type TypeKVPair struct {
 	Value string `json:"Value,omitzero"`
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateLabRequest) Validate() error {
 	var p validate.Problems
 	p.Present("Name", r.Name != "")
@@ -1061,14 +1061,14 @@ func (r CreateLabRequest) Validate() error {
 	return p.Err("dlc", "CreateLab")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetLabDetailRequest) Validate() error {
 	var p validate.Problems
 	p.Present("Id", r.ID != "")
 	return p.Err("dlc", "GetLabDetail")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ListLabsRequest) Validate() error {
 	var p validate.Problems
 	p.OptionalInt("Page", int64(r.Page), 1, validate.NoMax)
@@ -1078,7 +1078,7 @@ func (r ListLabsRequest) Validate() error {
 	return p.Err("dlc", "ListLabs")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r UpdateLabRequest) Validate() error {
 	var p validate.Problems
 	p.Present("Name", r.Name != "")
@@ -1091,28 +1091,28 @@ func (r UpdateLabRequest) Validate() error {
 	return p.Err("dlc", "UpdateLab")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DeleteLabRequest) Validate() error {
 	var p validate.Problems
 	p.Present("Id", r.ID != "")
 	return p.Err("dlc", "DeleteLab")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r StartLabRequest) Validate() error {
 	var p validate.Problems
 	p.Present("Id", r.ID != "")
 	return p.Err("dlc", "StartLab")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r StopLabRequest) Validate() error {
 	var p validate.Problems
 	p.Present("Id", r.ID != "")
 	return p.Err("dlc", "StopLab")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ModifyLabPriorityRequest) Validate() error {
 	var p validate.Problems
 	p.Present("Id", r.ID != "")
@@ -1120,7 +1120,7 @@ func (r ModifyLabPriorityRequest) Validate() error {
 	return p.Err("dlc", "ModifyLabPriority")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetLabEventRequest) Validate() error {
 	var p validate.Problems
 	p.Present("Id", r.ID != "")
@@ -1128,7 +1128,7 @@ func (r GetLabEventRequest) Validate() error {
 	return p.Err("dlc", "GetLabEvent")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetLabHistoryRequest) Validate() error {
 	var p validate.Problems
 	p.Present("Id", r.ID != "")
@@ -1137,7 +1137,7 @@ func (r GetLabHistoryRequest) Validate() error {
 	return p.Err("dlc", "GetLabHistory")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetLabPodsRequest) Validate() error {
 	var p validate.Problems
 	p.Present("Id", r.ID != "")
@@ -1148,21 +1148,21 @@ func (r GetLabPodsRequest) Validate() error {
 	return p.Err("dlc", "GetLabPods")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetLabPodYAMLRequest) Validate() error {
 	var p validate.Problems
 	p.Present("Id", r.ID != "")
 	return p.Err("dlc", "GetLabPodYaml")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetLabServiceURLsRequest) Validate() error {
 	var p validate.Problems
 	p.Present("Id", r.ID != "")
 	return p.Err("dlc", "GetLabServiceUrls")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetLabYAMLRequest) Validate() error {
 	var p validate.Problems
 	p.Present("Id", r.ID != "")

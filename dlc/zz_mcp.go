@@ -159,17 +159,17 @@ type MCPTaskResultInfo struct {
 	IsResultOversize bool `json:"IsResultOversize,omitzero"`
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeMCPTaskRequest) Validate() error { return nil }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeMCPTaskResultRequest) Validate() error {
 	var p validate.Problems
 	p.Present("TaskId", r.TaskID != "")
 	return p.Err("dlc", "DescribeMCPTaskResult")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeMCPSubUINRequest) Validate() error { return nil }
 
 // MarshalJSON, Format and LogValue write v with its sensitive fields redacted.

@@ -181,8 +181,8 @@ var allLockLevel = []LockLevel{LockLevelDatabase, LockLevelTable, LockLevelParti
 // Values returns the known values of LockLevel.
 func (LockLevel) Values() []LockLevel { return slices.Clone(allLockLevel) }
 
-// LockState is the state of a lock on metadata. A lock that is waiting has to be asked for again;
-// the others are final, and only acquired holds.
+// LockState is the state of a lock on metadata. A waiting lock must be checked again; the others
+// are final, and only acquired holds.
 type LockState string
 
 // Known values of LockState. The service may return others.
@@ -191,7 +191,7 @@ const (
 	LockStateAcquired LockState = "ACQUIRED"
 	// The lock waits for others to be released.
 	LockStateWaiting LockState = "WAITING"
-	// The lock was given up.
+	// The lock was aborted.
 	LockStateAborted LockState = "ABORT"
 	// The lock was not granted.
 	LockStateNotAcquired LockState = "NOT_ACQUIRED"
@@ -220,7 +220,7 @@ var allLockType = []LockType{LockTypeSharedRead, LockTypeSharedWrite, LockTypeEx
 // Values returns the known values of LockType.
 func (LockType) Values() []LockType { return slices.Clone(allLockType) }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r LockMetaDataRequest) Validate() error {
 	var p validate.Problems
 	p.Present("LockComponentList", r.LockComponentList != nil)
@@ -231,13 +231,13 @@ func (r LockMetaDataRequest) Validate() error {
 	return p.Err("dlc", "LockMetaData")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CheckLockMetaDataRequest) Validate() error { return nil }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ReportHeartbeatMetaDataRequest) Validate() error { return nil }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r UnlockMetaDataRequest) Validate() error { return nil }
 
 func (r *LockComponentInfo) check(p *validate.Problems) {

@@ -584,7 +584,7 @@ type ModelVersionInfo struct {
 	UseCustomStorage bool `json:"UseCustomStorage,omitzero"`
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateInferenceModelRequest) Validate() error {
 	var p validate.Problems
 	p.Required("Name", r.Name, &textCreateInferenceModelRequestName)
@@ -597,10 +597,10 @@ func (r CreateInferenceModelRequest) Validate() error {
 	return p.Err("dlc", "CreateInferenceModel")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetInferenceModelRequest) Validate() error { return nil }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ListInferenceModelsRequest) Validate() error {
 	var p validate.Problems
 	p.OptionalInt("Page", int64(r.Page), 1, validate.NoMax)
@@ -610,14 +610,14 @@ func (r ListInferenceModelsRequest) Validate() error {
 	return p.Err("dlc", "ListInferenceModels")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r UpdateInferenceModelRequest) Validate() error {
 	var p validate.Problems
 	p.Present("ModelUid", r.ModelUID != "")
 	return p.Err("dlc", "UpdateInferenceModel")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateModelVersionRequest) Validate() error {
 	var p validate.Problems
 	p.Present("ModelUid", r.ModelUID != "")
@@ -629,7 +629,7 @@ func (r CreateModelVersionRequest) Validate() error {
 	return p.Err("dlc", "CreateModelVersion")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ListModelVersionsRequest) Validate() error {
 	var p validate.Problems
 	p.Present("ModelUid", r.ModelUID != "")
@@ -640,21 +640,21 @@ func (r ListModelVersionsRequest) Validate() error {
 	return p.Err("dlc", "ListModelVersions")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetModelConfigRequest) Validate() error {
 	var p validate.Problems
 	p.Present("ModelUid", r.ModelUID != "")
 	return p.Err("dlc", "GetModelConfig")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetModelFilesRequest) Validate() error {
 	var p validate.Problems
 	p.Present("ModelUid", r.ModelUID != "")
 	return p.Err("dlc", "GetModelFiles")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetModelReadmeRequest) Validate() error {
 	var p validate.Problems
 	p.Present("ModelUid", r.ModelUID != "")

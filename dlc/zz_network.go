@@ -335,7 +335,7 @@ func (v NetworkConnectionState) String() string {
 	return wire.EnumName("NetworkConnectionState", v, allNetworkConnectionState, []string{"Initializing", "Ready"})
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeEngineNetworksRequest) Validate() error {
 	var p validate.Problems
 	p.OptionalInt("Limit", int64(r.Limit), 1, validate.NoMax)
@@ -343,7 +343,7 @@ func (r DescribeEngineNetworksRequest) Validate() error {
 	return p.Err("dlc", "DescribeEngineNetworks")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeNetworkConnectionsRequest) Validate() error {
 	var p validate.Problems
 	p.OptionalInt("Limit", int64(r.Limit), 1, 100)
@@ -351,10 +351,10 @@ func (r DescribeNetworkConnectionsRequest) Validate() error {
 	return p.Err("dlc", "DescribeNetworkConnections")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r UpdateNetworkConnectionRequest) Validate() error { return nil }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateUserVPCConnectionRequest) Validate() error {
 	var p validate.Problems
 	p.Present("UserVpcId", r.UserVPCID != "")
@@ -364,14 +364,14 @@ func (r CreateUserVPCConnectionRequest) Validate() error {
 	return p.Err("dlc", "CreateUserVpcConnection")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeUserVPCConnectionRequest) Validate() error {
 	var p validate.Problems
 	p.Present("EngineNetworkId", r.EngineNetworkID != "")
 	return p.Err("dlc", "DescribeUserVpcConnection")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DeleteUserVPCConnectionRequest) Validate() error {
 	var p validate.Problems
 	p.Present("EngineNetworkId", r.EngineNetworkID != "")

@@ -705,7 +705,7 @@ func (StatementOutputStatus) Values() []StatementOutputStatus {
 	return slices.Clone(allStatementOutputStatus)
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateNotebookSessionRequest) Validate() error {
 	var p validate.Problems
 	p.Present("Name", r.Name != "")
@@ -717,14 +717,14 @@ func (r CreateNotebookSessionRequest) Validate() error {
 	return p.Err("dlc", "CreateNotebookSession")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeNotebookSessionRequest) Validate() error {
 	var p validate.Problems
 	p.Present("SessionId", r.SessionID != "")
 	return p.Err("dlc", "DescribeNotebookSession")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeNotebookSessionsRequest) Validate() error {
 	var p validate.Problems
 	p.Present("DataEngineName", r.DataEngineName != "")
@@ -733,7 +733,7 @@ func (r DescribeNotebookSessionsRequest) Validate() error {
 	return p.Err("dlc", "DescribeNotebookSessions")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeNotebookSessionLogRequest) Validate() error {
 	var p validate.Problems
 	p.Present("SessionId", r.SessionID != "")
@@ -742,14 +742,14 @@ func (r DescribeNotebookSessionLogRequest) Validate() error {
 	return p.Err("dlc", "DescribeNotebookSessionLog")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DeleteNotebookSessionRequest) Validate() error {
 	var p validate.Problems
 	p.Present("SessionId", r.SessionID != "")
 	return p.Err("dlc", "DeleteNotebookSession")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateNotebookSessionStatementRequest) Validate() error {
 	var p validate.Problems
 	p.Present("SessionId", r.SessionID != "")
@@ -758,7 +758,7 @@ func (r CreateNotebookSessionStatementRequest) Validate() error {
 	return p.Err("dlc", "CreateNotebookSessionStatement")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateNotebookSessionStatementSupportBatchSQLRequest) Validate() error {
 	var p validate.Problems
 	p.Present("SessionId", r.SessionID != "")
@@ -767,7 +767,7 @@ func (r CreateNotebookSessionStatementSupportBatchSQLRequest) Validate() error {
 	return p.Err("dlc", "CreateNotebookSessionStatementSupportBatchSQL")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeNotebookSessionStatementRequest) Validate() error {
 	var p validate.Problems
 	p.Present("SessionId", r.SessionID != "")
@@ -775,7 +775,7 @@ func (r DescribeNotebookSessionStatementRequest) Validate() error {
 	return p.Err("dlc", "DescribeNotebookSessionStatement")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeNotebookSessionStatementsRequest) Validate() error {
 	var p validate.Problems
 	p.Present("SessionId", r.SessionID != "")
@@ -783,7 +783,7 @@ func (r DescribeNotebookSessionStatementsRequest) Validate() error {
 	return p.Err("dlc", "DescribeNotebookSessionStatements")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeNotebookSessionStatementSQLResultRequest) Validate() error {
 	var p validate.Problems
 	p.Present("TaskId", r.TaskID != "")
@@ -791,7 +791,7 @@ func (r DescribeNotebookSessionStatementSQLResultRequest) Validate() error {
 	return p.Err("dlc", "DescribeNotebookSessionStatementSqlResult")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CancelNotebookSessionStatementRequest) Validate() error {
 	var p validate.Problems
 	p.Present("SessionId", r.SessionID != "")
@@ -799,7 +799,7 @@ func (r CancelNotebookSessionStatementRequest) Validate() error {
 	return p.Err("dlc", "CancelNotebookSessionStatement")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CancelNotebookSessionStatementBatchRequest) Validate() error {
 	var p validate.Problems
 	p.Present("SessionId", r.SessionID != "")

@@ -159,7 +159,7 @@ type ModifyPartitionDescriptionResponse struct {
 }
 
 // CheckModifyPartition reports whether a resource partition can be resized to given amounts. To
-// shrink one, the minimum of its default queue must cover what is given up. It changes nothing.
+// shrink one, the minimum of its default queue must cover what is removed. It changes nothing.
 // Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CheckModifyPartition
@@ -580,7 +580,7 @@ var allRegionStatus = []RegionStatus{RegionStatusAvailable, RegionStatusUnavaila
 // Values returns the known values of RegionStatus.
 func (RegionStatus) Values() []RegionStatus { return slices.Clone(allRegionStatus) }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreatePartitionRequest) Validate() error {
 	var p validate.Problems
 	validate.RequiredOneOf(&p, "ActionType", r.ActionType, allPartitionAction)
@@ -591,7 +591,7 @@ func (r CreatePartitionRequest) Validate() error {
 	return p.Err("dlc", "CreatePartition")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribePartitionsRequest) Validate() error {
 	var p validate.Problems
 	p.OptionalInt("Page", int64(r.Page), 1, validate.NoMax)
@@ -599,21 +599,21 @@ func (r DescribePartitionsRequest) Validate() error {
 	return p.Err("dlc", "DescribePartitions")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribePartitionDetailRequest) Validate() error {
 	var p validate.Problems
 	p.Present("PartitionCode", r.PartitionCode != "")
 	return p.Err("dlc", "DescribePartitionDetail")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ModifyPartitionDescriptionRequest) Validate() error {
 	var p validate.Problems
 	p.Present("PartitionCode", r.PartitionCode != "")
 	return p.Err("dlc", "ModifyPartitionDescription")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CheckModifyPartitionRequest) Validate() error {
 	var p validate.Problems
 	p.Present("PartitionCode", r.PartitionCode != "")
@@ -621,7 +621,7 @@ func (r CheckModifyPartitionRequest) Validate() error {
 	return p.Err("dlc", "CheckModifyPartition")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreatePartitionQueueRequest) Validate() error {
 	var p validate.Problems
 	p.Present("PartitionCode", r.PartitionCode != "")
@@ -631,7 +631,7 @@ func (r CreatePartitionQueueRequest) Validate() error {
 	return p.Err("dlc", "CreatePartitionQueue")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribePartitionQueuesRequest) Validate() error {
 	var p validate.Problems
 	p.Present("PartitionCode", r.PartitionCode != "")
@@ -640,14 +640,14 @@ func (r DescribePartitionQueuesRequest) Validate() error {
 	return p.Err("dlc", "DescribePartitionQueues")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ModifyPartitionQueueRequest) Validate() error {
 	var p validate.Problems
 	p.OptionalInt("QueueType", int64(r.QueueType), 1, 2)
 	return p.Err("dlc", "ModifyPartitionQueue")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DeletePartitionQueueRequest) Validate() error {
 	var p validate.Problems
 	p.Present("PartitionCode", r.PartitionCode != "")
@@ -655,15 +655,15 @@ func (r DeletePartitionQueueRequest) Validate() error {
 	return p.Err("dlc", "DeletePartitionQueue")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CheckQueueNameRequest) Validate() error {
 	var p validate.Problems
 	p.Present("QueueName", r.QueueName != "")
 	return p.Err("dlc", "CheckQueueName")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeSaleRegionsRequest) Validate() error { return nil }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeSaleResourceInfoRequest) Validate() error { return nil }

@@ -285,27 +285,27 @@ type UDFPolicyInfo struct {
 	Groups []string `json:"Groups,omitzero"`
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r AttachUserPolicyRequest) Validate() error {
 	var p validate.Problems
 	p.Present("UserId", r.UserID != "")
 	return p.Err("dlc", "AttachUserPolicy")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DetachUserPolicyRequest) Validate() error {
 	var p validate.Problems
 	p.Present("UserId", r.UserID != "")
 	return p.Err("dlc", "DetachUserPolicy")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r AttachWorkGroupPolicyRequest) Validate() error { return nil }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DetachWorkGroupPolicyRequest) Validate() error { return nil }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CheckGrantedPermissionRequest) Validate() error {
 	var p validate.Problems
 	for i := range r.CheckPermission {
@@ -314,10 +314,10 @@ func (r CheckGrantedPermissionRequest) Validate() error {
 	return p.Err("dlc", "CheckGrantedPermission")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeSubUserAccessPolicyRequest) Validate() error { return nil }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeUDFPolicyRequest) Validate() error {
 	var p validate.Problems
 	p.Present("Name", r.Name != "")
@@ -326,7 +326,7 @@ func (r DescribeUDFPolicyRequest) Validate() error {
 	return p.Err("dlc", "DescribeUDFPolicy")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r UpdateUDFPolicyRequest) Validate() error {
 	var p validate.Problems
 	p.Present("Name", r.Name != "")
@@ -336,7 +336,7 @@ func (r UpdateUDFPolicyRequest) Validate() error {
 	return p.Err("dlc", "UpdateUDFPolicy")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r UpdateRowFilterRequest) Validate() error { return nil }
 
 func (r *CheckPermission) check(p *validate.Problems) {

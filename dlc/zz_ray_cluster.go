@@ -1006,7 +1006,7 @@ var allRayClusterStatus = []RayClusterStatus{
 // Values returns the known values of RayClusterStatus.
 func (RayClusterStatus) Values() []RayClusterStatus { return slices.Clone(allRayClusterStatus) }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateRayClusterRequest) Validate() error {
 	var p validate.Problems
 	validate.OptionalOneOf(&p, "ImagePullPolicy", r.ImagePullPolicy, allImagePullPolicy)
@@ -1014,14 +1014,14 @@ func (r CreateRayClusterRequest) Validate() error {
 	return p.Err("dlc", "CreateRayCluster")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetRayClusterRequest) Validate() error {
 	var p validate.Problems
 	p.Present("Id", r.ID != "")
 	return p.Err("dlc", "GetRayCluster")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ListRayClustersRequest) Validate() error {
 	var p validate.Problems
 	validate.OptionalIntPointer(&p, "StartTime", r.StartTime, 0, validate.NoMax)
@@ -1031,7 +1031,7 @@ func (r ListRayClustersRequest) Validate() error {
 	return p.Err("dlc", "ListRayClusters")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r UpdateRayClusterRequest) Validate() error {
 	var p validate.Problems
 	p.Present("Id", r.ID != "")
@@ -1040,28 +1040,28 @@ func (r UpdateRayClusterRequest) Validate() error {
 	return p.Err("dlc", "UpdateRayCluster")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DeleteRayClusterRequest) Validate() error {
 	var p validate.Problems
 	p.Present("Id", r.ID != "")
 	return p.Err("dlc", "DeleteRayCluster")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r StartRayClusterRequest) Validate() error {
 	var p validate.Problems
 	p.Present("Id", r.ID != "")
 	return p.Err("dlc", "StartRayCluster")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r StopRayClusterRequest) Validate() error {
 	var p validate.Problems
 	p.Present("Id", r.ID != "")
 	return p.Err("dlc", "StopRayCluster")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ModifyClusterPriorityRequest) Validate() error {
 	var p validate.Problems
 	p.Present("Id", r.ID != "")
@@ -1069,7 +1069,7 @@ func (r ModifyClusterPriorityRequest) Validate() error {
 	return p.Err("dlc", "ModifyClusterPriority")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetRayClusterEventRequest) Validate() error {
 	var p validate.Problems
 	p.Present("Id", r.ID != "")
@@ -1078,7 +1078,7 @@ func (r GetRayClusterEventRequest) Validate() error {
 	return p.Err("dlc", "GetRayClusterEvent")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetRayClusterHistoryRequest) Validate() error {
 	var p validate.Problems
 	p.Present("Id", r.ID != "")
@@ -1087,7 +1087,7 @@ func (r GetRayClusterHistoryRequest) Validate() error {
 	return p.Err("dlc", "GetRayClusterHistory")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetRayClusterPodsRequest) Validate() error {
 	var p validate.Problems
 	p.Present("Id", r.ID != "")
@@ -1098,21 +1098,21 @@ func (r GetRayClusterPodsRequest) Validate() error {
 	return p.Err("dlc", "GetRayClusterPods")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetRayClusterPodYAMLRequest) Validate() error {
 	var p validate.Problems
 	p.Present("Id", r.ID != "")
 	return p.Err("dlc", "GetRayClusterPodYaml")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetRayClusterYAMLRequest) Validate() error {
 	var p validate.Problems
 	p.Present("Id", r.ID != "")
 	return p.Err("dlc", "GetRayClusterYaml")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ListRayClusterJobsRequest) Validate() error {
 	var p validate.Problems
 	p.Present("ClusterId", r.ClusterID != "")
@@ -1123,7 +1123,7 @@ func (r ListRayClusterJobsRequest) Validate() error {
 	return p.Err("dlc", "ListRayClusterJobs")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ListImagesRequest) Validate() error {
 	var p validate.Problems
 	p.OptionalInt("Page", int64(r.Page), 1, validate.NoMax)
@@ -1131,7 +1131,7 @@ func (r ListImagesRequest) Validate() error {
 	return p.Err("dlc", "ListImages")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CheckResourceNameRequest) Validate() error {
 	var p validate.Problems
 	p.Present("ResourceName", r.ResourceName != "")

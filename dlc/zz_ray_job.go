@@ -641,14 +641,14 @@ var allRayJobStatus = []RayJobStatus{
 // Values returns the known values of RayJobStatus.
 func (RayJobStatus) Values() []RayJobStatus { return slices.Clone(allRayJobStatus) }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetRayJobRequest) Validate() error {
 	var p validate.Problems
 	p.Present("Id", r.ID != "")
 	return p.Err("dlc", "GetRayJob")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ListRayJobsRequest) Validate() error {
 	var p validate.Problems
 	p.OptionalInt("Page", int64(r.Page), 1, validate.NoMax)
@@ -658,21 +658,21 @@ func (r ListRayJobsRequest) Validate() error {
 	return p.Err("dlc", "ListRayJobs")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CancelRayJobRequest) Validate() error {
 	var p validate.Problems
 	p.Present("Id", r.ID != "")
 	return p.Err("dlc", "CancelRayJob")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DeleteRayJobRequest) Validate() error {
 	var p validate.Problems
 	p.Present("Id", r.ID != "")
 	return p.Err("dlc", "DeleteRayJob")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r UpdateRayJobPriorityRequest) Validate() error {
 	var p validate.Problems
 	p.Present("Id", r.ID != "")
@@ -680,7 +680,7 @@ func (r UpdateRayJobPriorityRequest) Validate() error {
 	return p.Err("dlc", "UpdateRayJobPriority")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetRayJobEventRequest) Validate() error {
 	var p validate.Problems
 	p.Present("Id", r.ID != "")
@@ -691,7 +691,7 @@ func (r GetRayJobEventRequest) Validate() error {
 	return p.Err("dlc", "GetRayJobEvent")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetRayJobEventLogRequest) Validate() error {
 	var p validate.Problems
 	p.Present("Id", r.ID != "")
@@ -702,7 +702,7 @@ func (r GetRayJobEventLogRequest) Validate() error {
 	return p.Err("dlc", "GetRayJobEventLog")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetRayJobHistoryRequest) Validate() error {
 	var p validate.Problems
 	p.Present("Id", r.ID != "")
@@ -711,7 +711,7 @@ func (r GetRayJobHistoryRequest) Validate() error {
 	return p.Err("dlc", "GetRayJobHistory")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetRayJobPodsRequest) Validate() error {
 	var p validate.Problems
 	p.Present("Id", r.ID != "")
@@ -722,10 +722,10 @@ func (r GetRayJobPodsRequest) Validate() error {
 	return p.Err("dlc", "GetRayJobPods")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetRayJobPodYAMLRequest) Validate() error { return nil }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetRayJobYAMLRequest) Validate() error {
 	var p validate.Problems
 	p.Present("Id", r.ID != "")

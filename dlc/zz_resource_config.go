@@ -330,21 +330,21 @@ type WorkerSpecDTO struct {
 	BillingItem string `json:"BillingItem,omitzero"`
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateResourceConfigRequest) Validate() error {
 	var p validate.Problems
 	p.Present("Name", r.Name != "")
 	return p.Err("dlc", "CreateResourceConfig")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetResourceConfigRequest) Validate() error {
 	var p validate.Problems
 	p.Present("Id", r.ID != "")
 	return p.Err("dlc", "GetResourceConfig")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ListResourceConfigsRequest) Validate() error {
 	var p validate.Problems
 	p.OptionalInt("Page", int64(r.Page), 1, validate.NoMax)
@@ -354,14 +354,14 @@ func (r ListResourceConfigsRequest) Validate() error {
 	return p.Err("dlc", "ListResourceConfigs")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r UpdateResourceConfigRequest) Validate() error {
 	var p validate.Problems
 	p.Present("Id", r.ID != "")
 	return p.Err("dlc", "UpdateResourceConfig")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DeleteResourceConfigRequest) Validate() error {
 	var p validate.Problems
 	p.Present("Id", r.ID != "")

@@ -34,7 +34,7 @@ var (
 )
 
 // CreateStandardEngineResourceGroup creates a resource group in a standard engine. Whether it
-// starts at once, by itself or not at all is up to the request; note that 0 means yes in its
+// starts at once, automatically or not at all is up to the request; note that 0 means yes in its
 // switches. [Client.BeginCreateStandardEngineResourceGroup] does this and waits for it. Documented
 // for the mainland site only.
 //
@@ -65,14 +65,14 @@ type CreateStandardEngineResourceGroupRequest struct {
 	// The name of the standard engine; not its ID.
 	DataEngineName string `json:"DataEngineName"`
 
-	// Whether the group starts by itself when a task comes in. Note that 0 means yes.
+	// Whether the group starts automatically when a task comes in. Note that 0 means yes.
 	//
-	//   - 0: It starts by itself.
+	//   - 0: It starts automatically.
 	//   - 1: It does not.
 	AutoLaunch *int `json:"AutoLaunch,omitzero"`
-	// Whether the group pauses by itself when idle. Note that 0 means yes.
+	// Whether the group pauses automatically when idle. Note that 0 means yes.
 	//
-	//   - 0: It pauses by itself.
+	//   - 0: It pauses automatically.
 	//   - 1: It does not.
 	AutoPause *int `json:"AutoPause,omitzero"`
 	// The size of the driver. Default small. Sizes that begin with m. are of the memory type, with
@@ -91,7 +91,7 @@ type CreateStandardEngineResourceGroupRequest struct {
 	//   - 0: It starts.
 	//   - 1: It does not.
 	IsLaunchNow *int `json:"IsLaunchNow,omitzero"`
-	// After how many minutes without tasks the group pauses by itself: from 1 to 999.
+	// After how many minutes without tasks the group pauses automatically: from 1 to 999.
 	AutoPauseTime int `json:"AutoPauseTime,omitzero"`
 	// Configuration that takes effect when the group restarts.
 	StaticConfigPairs []EngineResourceGroupConfigPair `json:"StaticConfigPairs,omitzero"`
@@ -238,8 +238,8 @@ type DescribeStandardEngineResourceGroupConfigInfoResponse struct {
 }
 
 // UpdateStandardEngineResourceGroupBaseInfo changes when a resource group of a standard engine
-// starts and pauses by itself, and how many tasks it runs at once. Documented for the mainland site
-// only.
+// starts and pauses automatically, and how many tasks it runs at once. Documented for the mainland
+// site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=UpdateStandardEngineResourceGroupBaseInfo
 func (c *Client) UpdateStandardEngineResourceGroupBaseInfo(ctx context.Context, r UpdateStandardEngineResourceGroupBaseInfoRequest) (*UpdateStandardEngineResourceGroupBaseInfoResponse, error) {
@@ -252,18 +252,18 @@ func (c *Client) UpdateStandardEngineResourceGroupBaseInfo(ctx context.Context, 
 type UpdateStandardEngineResourceGroupBaseInfoRequest struct {
 	// The name of the resource group; not its ID.
 	EngineResourceGroupName string `json:"EngineResourceGroupName"`
-	// Whether the group starts by itself when a task is submitted. Note that 0 means yes.
+	// Whether the group starts automatically when a task is submitted. Note that 0 means yes.
 	//
-	//   - 0: Start by itself.
-	//   - 1: Do not start by itself.
+	//   - 0: Start automatically.
+	//   - 1: Do not start automatically.
 	AutoLaunch int `json:"AutoLaunch"`
-	// Whether the group pauses by itself when idle. Note that 0 means yes.
+	// Whether the group pauses automatically when idle. Note that 0 means yes.
 	//
-	//   - 0: Pause by itself.
-	//   - 1: Do not pause by itself.
+	//   - 0: Pause automatically.
+	//   - 1: Do not pause automatically.
 	AutoPause int `json:"AutoPause"`
 
-	// After how long without tasks the group pauses by itself, in minutes: 1 to 999.
+	// After how long without tasks the group pauses automatically, in minutes: 1 to 999.
 	AutoPauseTime int `json:"AutoPauseTime,omitzero"`
 	// How many tasks the group runs at once.
 	MaxConcurrency *int `json:"MaxConcurrency,omitzero"`
@@ -492,7 +492,7 @@ type LaunchStandardEngineResourceGroupsRequest struct {
 }
 
 // LaunchStandardEngineResourceGroupsResponse holds the resource groups that failed to start. The
-// call itself succeeds all the same.
+// call itself succeeds nevertheless.
 type LaunchStandardEngineResourceGroupsResponse struct {
 	// The groups that failed to start. Empty or null if none did.
 	OperateEngineResourceGroupFailMessages []OperateEngineResourceGroupFailMessage `json:"OperateEngineResourceGroupFailMessages,omitzero"`
@@ -657,9 +657,9 @@ type StandardEngineResourceGroupInfo struct {
 	//   - 0: A task starts the resource group.
 	//   - 1: The resource group has to be started.
 	AutoLaunch int `json:"AutoLaunch,omitzero"`
-	// Whether the resource group pauses by itself. Mind the sense: 0 is yes.
+	// Whether the resource group pauses automatically. Mind the sense: 0 is yes.
 	//
-	//   - 0: The resource group pauses by itself.
+	//   - 0: The resource group pauses automatically.
 	//   - 1: The resource group has to be paused.
 	AutoPause int `json:"AutoPause,omitzero"`
 	// After how many minutes without a task the resource group pauses, from 1 to 999.
@@ -844,7 +844,7 @@ var allSparkSpecMode = []SparkSpecMode{SparkSpecModeFast, SparkSpecModeCustom}
 // Values returns the known values of SparkSpecMode.
 func (SparkSpecMode) Values() []SparkSpecMode { return slices.Clone(allSparkSpecMode) }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateStandardEngineResourceGroupRequest) Validate() error {
 	var p validate.Problems
 	p.Present("EngineResourceGroupName", r.EngineResourceGroupName != "")
@@ -863,7 +863,7 @@ func (r CreateStandardEngineResourceGroupRequest) Validate() error {
 	return p.Err("dlc", "CreateStandardEngineResourceGroup")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeStandardEngineResourceGroupsRequest) Validate() error {
 	var p validate.Problems
 	p.OptionalInt("Limit", int64(r.Limit), 1, validate.NoMax)
@@ -871,7 +871,7 @@ func (r DescribeStandardEngineResourceGroupsRequest) Validate() error {
 	return p.Err("dlc", "DescribeStandardEngineResourceGroups")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeStandardEngineResourceGroupConfigInfoRequest) Validate() error {
 	var p validate.Problems
 	p.OptionalInt("Limit", int64(r.Limit), 1, validate.NoMax)
@@ -879,7 +879,7 @@ func (r DescribeStandardEngineResourceGroupConfigInfoRequest) Validate() error {
 	return p.Err("dlc", "DescribeStandardEngineResourceGroupConfigInfo")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r UpdateStandardEngineResourceGroupBaseInfoRequest) Validate() error {
 	var p validate.Problems
 	p.Present("EngineResourceGroupName", r.EngineResourceGroupName != "")
@@ -889,7 +889,7 @@ func (r UpdateStandardEngineResourceGroupBaseInfoRequest) Validate() error {
 	return p.Err("dlc", "UpdateStandardEngineResourceGroupBaseInfo")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r UpdateStandardEngineResourceGroupConfigInfoRequest) Validate() error {
 	var p validate.Problems
 	p.Present("EngineResourceGroupName", r.EngineResourceGroupName != "")
@@ -901,7 +901,7 @@ func (r UpdateStandardEngineResourceGroupConfigInfoRequest) Validate() error {
 	return p.Err("dlc", "UpdateStandardEngineResourceGroupConfigInfo")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r UpdateStandardEngineResourceGroupResourceInfoRequest) Validate() error {
 	var p validate.Problems
 	p.Present("EngineResourceGroupName", r.EngineResourceGroupName != "")
@@ -910,7 +910,7 @@ func (r UpdateStandardEngineResourceGroupResourceInfoRequest) Validate() error {
 	return p.Err("dlc", "UpdateStandardEngineResourceGroupResourceInfo")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r UpdateEngineResourceGroupNetworkConfigInfoRequest) Validate() error {
 	var p validate.Problems
 	p.Present("EngineResourceGroupId", r.EngineResourceGroupID != "")
@@ -918,7 +918,7 @@ func (r UpdateEngineResourceGroupNetworkConfigInfoRequest) Validate() error {
 	return p.Err("dlc", "UpdateEngineResourceGroupNetworkConfigInfo")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r LaunchStandardEngineResourceGroupsRequest) Validate() error {
 	var p validate.Problems
 	p.Present("EngineResourceGroupNames", r.EngineResourceGroupNames != nil)
@@ -926,7 +926,7 @@ func (r LaunchStandardEngineResourceGroupsRequest) Validate() error {
 	return p.Err("dlc", "LaunchStandardEngineResourceGroups")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r PauseStandardEngineResourceGroupsRequest) Validate() error {
 	var p validate.Problems
 	p.Present("EngineResourceGroupNames", r.EngineResourceGroupNames != nil)
@@ -934,14 +934,14 @@ func (r PauseStandardEngineResourceGroupsRequest) Validate() error {
 	return p.Err("dlc", "PauseStandardEngineResourceGroups")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DeleteStandardEngineResourceGroupRequest) Validate() error {
 	var p validate.Problems
 	p.Present("EngineResourceGroupName", r.EngineResourceGroupName != "")
 	return p.Err("dlc", "DeleteStandardEngineResourceGroup")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeResourceGroupUsageInfoRequest) Validate() error {
 	var p validate.Problems
 	p.Present("SessionId", r.SessionID != "")

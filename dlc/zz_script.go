@@ -85,8 +85,8 @@ type DescribeScriptsResponse struct {
 	RequestID  string `json:"RequestId,omitzero"`
 }
 
-// DeleteScript deletes SQL scripts and reports how many it deleted; compare that with how many were
-// asked for. Documented for the mainland site only.
+// DeleteScript deletes SQL scripts and reports how many it deleted; compare that with the number in
+// the request. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DeleteScript
 func (c *Client) DeleteScript(ctx context.Context, r DeleteScriptRequest) (*DeleteScriptResponse, error) {
@@ -122,7 +122,7 @@ type Script struct {
 	UpdateTime int64 `json:"UpdateTime,omitzero"`
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateScriptRequest) Validate() error {
 	var p validate.Problems
 	p.Required("ScriptName", r.ScriptName, &textCreateScriptRequestScriptName)
@@ -131,7 +131,7 @@ func (r CreateScriptRequest) Validate() error {
 	return p.Err("dlc", "CreateScript")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeScriptsRequest) Validate() error {
 	var p validate.Problems
 	p.OptionalInt("Limit", int64(r.Limit), 1, 100)
@@ -139,7 +139,7 @@ func (r DescribeScriptsRequest) Validate() error {
 	return p.Err("dlc", "DescribeScripts")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DeleteScriptRequest) Validate() error {
 	var p validate.Problems
 	p.Present("ScriptIds", r.ScriptIDs != nil)

@@ -242,8 +242,8 @@ type ModifySparkAppRequest struct {
 	IsLocalPythonFiles FileStore `json:"IsLocalPythonFiles,omitzero"`
 	// Python files that the job needs (--py-files): .py, .zip or .egg, separated by commas.
 	AppPythonFiles *string `json:"AppPythonFiles,omitzero"`
-	// The arguments of the program. The international documentation wants commas between them; the
-	// mainland documentation does not say.
+	// The arguments of the program. The international documentation requires commas between them;
+	// the mainland documentation does not say.
 	CmdArgs *string `json:"CmdArgs,omitzero" sensitive:"true"`
 	// How often a failed job is tried again at most. It counts for streaming jobs only.
 	MaxRetries *int `json:"MaxRetries,omitzero"`
@@ -870,7 +870,7 @@ func (v SparkJobState) String() string {
 	return wire.EnumName("SparkJobState", v, allSparkJobState, []string{"Expired", "Deleted", "Failed", "Initializing", "Running", "Succeeded", "WritingData", "Queued"})
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateSparkAppRequest) Validate() error {
 	var p validate.Problems
 	p.Present("AppName", r.AppName != "")
@@ -887,14 +887,14 @@ func (r CreateSparkAppRequest) Validate() error {
 	return p.Err("dlc", "CreateSparkApp")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeSparkAppJobRequest) Validate() error {
 	var p validate.Problems
 	checkDescribeSparkAppJobRequest(&p, &r)
 	return p.Err("dlc", "DescribeSparkAppJob")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeSparkAppJobsRequest) Validate() error {
 	var p validate.Problems
 	p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
@@ -902,7 +902,7 @@ func (r DescribeSparkAppJobsRequest) Validate() error {
 	return p.Err("dlc", "DescribeSparkAppJobs")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ModifySparkAppRequest) Validate() error {
 	var p validate.Problems
 	p.Present("AppName", r.AppName != "")
@@ -920,7 +920,7 @@ func (r ModifySparkAppRequest) Validate() error {
 	return p.Err("dlc", "ModifySparkApp")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ModifySparkAppBatchRequest) Validate() error {
 	var p validate.Problems
 	p.Present("SparkAppId", r.SparkAppID != nil)
@@ -931,21 +931,21 @@ func (r ModifySparkAppBatchRequest) Validate() error {
 	return p.Err("dlc", "ModifySparkAppBatch")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DeleteSparkAppRequest) Validate() error {
 	var p validate.Problems
 	p.Present("AppName", r.AppName != "")
 	return p.Err("dlc", "DeleteSparkApp")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateSparkAppTaskRequest) Validate() error {
 	var p validate.Problems
 	p.Present("JobName", r.JobName != "")
 	return p.Err("dlc", "CreateSparkAppTask")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeSparkAppTasksRequest) Validate() error {
 	var p validate.Problems
 	p.Present("JobId", r.JobID != "")
@@ -954,7 +954,7 @@ func (r DescribeSparkAppTasksRequest) Validate() error {
 	return p.Err("dlc", "DescribeSparkAppTasks")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateSparkSubmitTaskRequest) Validate() error {
 	var p validate.Problems
 	p.Present("TaskName", r.TaskName != "")
@@ -968,7 +968,7 @@ func (r CreateSparkSubmitTaskRequest) Validate() error {
 	return p.Err("dlc", "CreateSparkSubmitTask")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateSparkAppForTDLCRequest) Validate() error {
 	var p validate.Problems
 	p.Present("AppName", r.AppName != "")
@@ -985,7 +985,7 @@ func (r CreateSparkAppForTDLCRequest) Validate() error {
 	return p.Err("dlc", "CreateSparkAppForTDLC")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ModifySparkAppForTDLCRequest) Validate() error {
 	var p validate.Problems
 	p.Present("AppName", r.AppName != "")

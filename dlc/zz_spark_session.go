@@ -391,13 +391,13 @@ const (
 	// Failed.
 	SparkBatchSQLStateFailed SparkBatchSQLState = 2
 	// Canceled.
-	SparkBatchSQLStateCancelled SparkBatchSQLState = 3
+	SparkBatchSQLStateCanceled SparkBatchSQLState = 3
 	// Timed out.
 	SparkBatchSQLStateTimedOut SparkBatchSQLState = 4
 )
 
 var allSparkBatchSQLState = []SparkBatchSQLState{
-	SparkBatchSQLStateRunning, SparkBatchSQLStateSucceeded, SparkBatchSQLStateFailed, SparkBatchSQLStateCancelled, SparkBatchSQLStateTimedOut,
+	SparkBatchSQLStateRunning, SparkBatchSQLStateSucceeded, SparkBatchSQLStateFailed, SparkBatchSQLStateCanceled, SparkBatchSQLStateTimedOut,
 }
 
 // Values returns the known values of SparkBatchSQLState.
@@ -405,7 +405,7 @@ func (SparkBatchSQLState) Values() []SparkBatchSQLState { return slices.Clone(al
 
 // String returns the name of v, or its type and number if it has none.
 func (v SparkBatchSQLState) String() string {
-	return wire.EnumName("SparkBatchSQLState", v, allSparkBatchSQLState, []string{"Running", "Succeeded", "Failed", "Cancelled", "TimedOut"})
+	return wire.EnumName("SparkBatchSQLState", v, allSparkBatchSQLState, []string{"Running", "Succeeded", "Failed", "Canceled", "TimedOut"})
 }
 
 // SparkSessionState is the state of a Spark session.
@@ -426,7 +426,7 @@ var allSparkSessionState = []SparkSessionState{SparkSessionStateStarting, SparkS
 // Values returns the known values of SparkSessionState.
 func (SparkSessionState) Values() []SparkSessionState { return slices.Clone(allSparkSessionState) }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateSparkSessionBatchSQLRequest) Validate() error {
 	var p validate.Problems
 	p.Present("DataEngineName", r.DataEngineName != "")
@@ -437,34 +437,34 @@ func (r CreateSparkSessionBatchSQLRequest) Validate() error {
 	return p.Err("dlc", "CreateSparkSessionBatchSQL")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeSparkSessionBatchSQLRequest) Validate() error {
 	var p validate.Problems
 	p.Present("BatchId", r.BatchID != "")
 	return p.Err("dlc", "DescribeSparkSessionBatchSQL")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CancelSparkSessionBatchSQLRequest) Validate() error {
 	var p validate.Problems
 	p.Present("BatchId", r.BatchID != "")
 	return p.Err("dlc", "CancelSparkSessionBatchSQL")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeSparkSessionBatchSQLLogRequest) Validate() error {
 	var p validate.Problems
 	p.Present("BatchId", r.BatchID != "")
 	return p.Err("dlc", "DescribeSparkSessionBatchSqlLog")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeSparkSessionBatchSQLCostRequest) Validate() error { return nil }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeNativeSparkSessionsRequest) Validate() error { return nil }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DeleteNativeSparkSessionRequest) Validate() error { return nil }
 
 // MarshalJSON, Format and LogValue write v with its sensitive fields redacted.

@@ -349,33 +349,33 @@ var allLakeFSStatus = []LakeFSStatus{LakeFSStatusCreating, LakeFSStatusBound, La
 // Values returns the known values of LakeFSStatus.
 func (LakeFSStatus) Values() []LakeFSStatus { return slices.Clone(allLakeFSStatus) }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeLakeFSInfoRequest) Validate() error { return nil }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeLakeFSDirSummaryRequest) Validate() error { return nil }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateStoreLocationRequest) Validate() error {
 	var p validate.Problems
 	p.Present("StoreLocation", r.StoreLocation != "")
 	return p.Err("dlc", "CreateStoreLocation")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeStoreLocationRequest) Validate() error { return nil }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeAdvancedStoreLocationRequest) Validate() error { return nil }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ModifyAdvancedStoreLocationRequest) Validate() error {
 	var p validate.Problems
 	p.Int("Enable", int64(r.Enable), 0, 1)
 	return p.Err("dlc", "ModifyAdvancedStoreLocation")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateCHDFSBindingProductRequest) Validate() error {
 	var p validate.Problems
 	p.Present("MountPoint", r.MountPoint != "")
@@ -385,7 +385,7 @@ func (r CreateCHDFSBindingProductRequest) Validate() error {
 	return p.Err("dlc", "CreateCHDFSBindingProduct")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DeleteCHDFSBindingProductRequest) Validate() error {
 	var p validate.Problems
 	p.Present("MountPoint", r.MountPoint != "")
@@ -395,7 +395,7 @@ func (r DeleteCHDFSBindingProductRequest) Validate() error {
 	return p.Err("dlc", "DeleteCHDFSBindingProduct")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeOtherCHDFSBindingListRequest) Validate() error {
 	var p validate.Problems
 	p.Present("BucketId", r.BucketID != "")

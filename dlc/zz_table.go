@@ -1071,14 +1071,14 @@ var allTableFormat = []TableFormat{TableFormatLakeFS, TableFormatIceberg, TableF
 // Values returns the known values of TableFormat.
 func (TableFormat) Values() []TableFormat { return slices.Clone(allTableFormat) }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateTableRequest) Validate() error {
 	var p validate.Problems
 	r.TableInfo.check(p.Enter("TableInfo"))
 	return p.Err("dlc", "CreateTable")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateTcIcebergTableRequest) Validate() error {
 	var p validate.Problems
 	r.TableBaseInfo.check(p.Enter("TableBaseInfo"))
@@ -1095,7 +1095,7 @@ func (r CreateTcIcebergTableRequest) Validate() error {
 	return p.Err("dlc", "CreateTcIcebergTable")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateInternalTableRequest) Validate() error {
 	var p validate.Problems
 	r.TableBaseInfo.check(p.Enter("TableBaseInfo"))
@@ -1112,7 +1112,7 @@ func (r CreateInternalTableRequest) Validate() error {
 	return p.Err("dlc", "CreateInternalTable")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeTableRequest) Validate() error {
 	var p validate.Problems
 	p.Present("TableName", r.TableName != "")
@@ -1120,7 +1120,7 @@ func (r DescribeTableRequest) Validate() error {
 	return p.Err("dlc", "DescribeTable")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeTablesRequest) Validate() error {
 	var p validate.Problems
 	p.Present("DatabaseName", r.DatabaseName != "")
@@ -1134,7 +1134,7 @@ func (r DescribeTablesRequest) Validate() error {
 	return p.Err("dlc", "DescribeTables")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeTablesNameRequest) Validate() error {
 	var p validate.Problems
 	p.Present("DatabaseName", r.DatabaseName != "")
@@ -1147,7 +1147,7 @@ func (r DescribeTablesNameRequest) Validate() error {
 	return p.Err("dlc", "DescribeTablesName")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeViewsRequest) Validate() error {
 	var p validate.Problems
 	p.Present("DatabaseName", r.DatabaseName != "")
@@ -1157,7 +1157,7 @@ func (r DescribeViewsRequest) Validate() error {
 	return p.Err("dlc", "DescribeViews")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeTablePartitionsRequest) Validate() error {
 	var p validate.Problems
 	p.Present("Catalog", r.Catalog != "")
@@ -1170,21 +1170,21 @@ func (r DescribeTablePartitionsRequest) Validate() error {
 	return p.Err("dlc", "DescribeTablePartitions")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r AlterTableCommentRequest) Validate() error {
 	var p validate.Problems
 	r.TableBaseInfo.check(p.Enter("TableBaseInfo"))
 	return p.Err("dlc", "AlterTableComment")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DeleteTableRequest) Validate() error {
 	var p validate.Problems
 	r.TableBaseInfo.check(p.Enter("TableBaseInfo"))
 	return p.Err("dlc", "DeleteTable")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GenerateCreateMangedTableSQLRequest) Validate() error {
 	var p validate.Problems
 	r.TableBaseInfo.check(p.Enter("TableBaseInfo"))
@@ -1201,7 +1201,7 @@ func (r GenerateCreateMangedTableSQLRequest) Validate() error {
 	return p.Err("dlc", "GenerateCreateMangedTableSql")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GenerateInternalTableRequest) Validate() error {
 	var p validate.Problems
 	r.TableBaseInfo.check(p.Enter("TableBaseInfo"))
@@ -1218,7 +1218,7 @@ func (r GenerateInternalTableRequest) Validate() error {
 	return p.Err("dlc", "GenerateInternalTable")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r AssignMangedTablePropertiesRequest) Validate() error {
 	var p validate.Problems
 	r.TableBaseInfo.check(p.Enter("TableBaseInfo"))
@@ -1235,7 +1235,7 @@ func (r AssignMangedTablePropertiesRequest) Validate() error {
 	return p.Err("dlc", "AssignMangedTableProperties")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r QueryInternalTableWarehouseRequest) Validate() error {
 	var p validate.Problems
 	p.Present("DatabaseName", r.DatabaseName != "")
@@ -1243,10 +1243,10 @@ func (r QueryInternalTableWarehouseRequest) Validate() error {
 	return p.Err("dlc", "QueryInternalTableWarehouse")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeForbiddenTableProRequest) Validate() error { return nil }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateDLCTableRequest) Validate() error {
 	var p validate.Problems
 	r.TableBaseInfo.check(p.Enter("TableBaseInfo"))
@@ -1263,10 +1263,10 @@ func (r CreateDLCTableRequest) Validate() error {
 	return p.Err("dlc", "CreateDLCTable")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeDLCTableRequest) Validate() error { return nil }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeDLCTableListRequest) Validate() error {
 	var p validate.Problems
 	p.OptionalInt("Limit", int64(r.Limit), 1, validate.NoMax)
@@ -1274,7 +1274,7 @@ func (r DescribeDLCTableListRequest) Validate() error {
 	return p.Err("dlc", "DescribeDLCTableList")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CopyDLCTableRequest) Validate() error {
 	var p validate.Problems
 	p.Present("SourceData", r.SourceData != nil)
@@ -1287,7 +1287,7 @@ func (r CopyDLCTableRequest) Validate() error {
 	return p.Err("dlc", "CopyDLCTable")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DropDLCTableRequest) Validate() error {
 	var p validate.Problems
 	p.Present("DataEngineName", r.DataEngineName != "")

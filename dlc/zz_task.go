@@ -253,7 +253,7 @@ type DescribeTasksRequest struct {
 	// international documentation does not.
 	Sorting Sorting `json:"Sorting,omitzero"`
 	// The start of the period, as "2006-01-02 15:04:05", without a zone. Default 45 days ago, or 7
-	// by the international documentation. 45 days ago is the earliest that can be asked for.
+	// by the international documentation. 45 days ago is the earliest allowed.
 	StartTime string `json:"StartTime,omitzero"`
 	// The end of the period, in the form of StartTime. Default now. A period is 30 days at most.
 	EndTime string `json:"EndTime,omitzero"`
@@ -307,7 +307,7 @@ type DescribeTaskListRequest struct {
 	// The direction to sort in. Default asc. The documentation calls desc ascending.
 	Sorting Sorting `json:"Sorting,omitzero"`
 	// The start of the period, as "2006-01-02 15:04:05", without a zone. Default 45 days ago, the
-	// earliest that can be asked for.
+	// earliest allowed.
 	StartTime string `json:"StartTime,omitzero"`
 	// The end of the period, in the form of StartTime. Default now. A period is 30 days at most.
 	EndTime string `json:"EndTime,omitzero"`
@@ -946,7 +946,7 @@ type TaskState int
 // Known values of TaskState. The service may return others.
 const (
 	// Canceled.
-	TaskStateCancelled TaskState = -3
+	TaskStateCanceled TaskState = -3
 	// Failed.
 	TaskStateFailed TaskState = -1
 	// Being set up.
@@ -962,7 +962,7 @@ const (
 )
 
 var allTaskState = []TaskState{
-	TaskStateCancelled, TaskStateFailed, TaskStateInitializing, TaskStateRunning, TaskStateSucceeded, TaskStateWritingData, TaskStateQueued,
+	TaskStateCanceled, TaskStateFailed, TaskStateInitializing, TaskStateRunning, TaskStateSucceeded, TaskStateWritingData, TaskStateQueued,
 }
 
 // Values returns the known values of TaskState.
@@ -970,7 +970,7 @@ func (TaskState) Values() []TaskState { return slices.Clone(allTaskState) }
 
 // String returns the name of v, or its type and number if it has none.
 func (v TaskState) String() string {
-	return wire.EnumName("TaskState", v, allTaskState, []string{"Cancelled", "Failed", "Initializing", "Running", "Succeeded", "WritingData", "Queued"})
+	return wire.EnumName("TaskState", v, allTaskState, []string{"Canceled", "Failed", "Initializing", "Running", "Succeeded", "WritingData", "Queued"})
 }
 
 // TaskType is the kind of SQL task.
@@ -989,35 +989,35 @@ var allTaskType = []TaskType{TaskTypeSQL, TaskTypeSparkSQL}
 // Values returns the known values of TaskType.
 func (TaskType) Values() []TaskType { return slices.Clone(allTaskType) }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateTaskRequest) Validate() error {
 	var p validate.Problems
 	r.Task.check(p.Enter("Task"))
 	return p.Err("dlc", "CreateTask")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateTasksRequest) Validate() error {
 	var p validate.Problems
 	r.Tasks.check(p.Enter("Tasks"))
 	return p.Err("dlc", "CreateTasks")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateTasksInOrderRequest) Validate() error {
 	var p validate.Problems
 	r.Tasks.check(p.Enter("Tasks"))
 	return p.Err("dlc", "CreateTasksInOrder")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CancelTaskRequest) Validate() error {
 	var p validate.Problems
 	p.Present("TaskId", r.TaskID != "")
 	return p.Err("dlc", "CancelTask")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CancelTasksRequest) Validate() error {
 	var p validate.Problems
 	p.Present("TaskId", r.TaskID != nil)
@@ -1025,7 +1025,7 @@ func (r CancelTasksRequest) Validate() error {
 	return p.Err("dlc", "CancelTasks")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeTasksRequest) Validate() error {
 	var p validate.Problems
 	p.OptionalInt("Limit", int64(r.Limit), 1, 100)
@@ -1035,7 +1035,7 @@ func (r DescribeTasksRequest) Validate() error {
 	return p.Err("dlc", "DescribeTasks")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeTaskListRequest) Validate() error {
 	var p validate.Problems
 	p.OptionalInt("Limit", int64(r.Limit), 1, 100)
@@ -1046,14 +1046,14 @@ func (r DescribeTaskListRequest) Validate() error {
 	return p.Err("dlc", "DescribeTaskList")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeTaskDetailRequest) Validate() error {
 	var p validate.Problems
 	p.Present("TaskInstanceId", r.TaskInstanceID != "")
 	return p.Err("dlc", "DescribeTaskDetail")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeTaskLogRequest) Validate() error {
 	var p validate.Problems
 	p.Present("TaskId", r.TaskID != "")
@@ -1061,21 +1061,21 @@ func (r DescribeTaskLogRequest) Validate() error {
 	return p.Err("dlc", "DescribeTaskLog")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ListTaskJobLogDetailRequest) Validate() error {
 	var p validate.Problems
 	p.Int("Limit", int64(r.Limit), 1, 1000)
 	return p.Err("dlc", "ListTaskJobLogDetail")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ListTaskJobLogNameRequest) Validate() error {
 	var p validate.Problems
 	p.Present("TaskId", r.TaskID != "")
 	return p.Err("dlc", "ListTaskJobLogName")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateImportTaskRequest) Validate() error {
 	var p validate.Problems
 	p.Present("InputType", r.InputType != "")
@@ -1084,7 +1084,7 @@ func (r CreateImportTaskRequest) Validate() error {
 	return p.Err("dlc", "CreateImportTask")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateExportTaskRequest) Validate() error {
 	var p validate.Problems
 	p.Present("InputType", r.InputType != "")
@@ -1093,14 +1093,14 @@ func (r CreateExportTaskRequest) Validate() error {
 	return p.Err("dlc", "CreateExportTask")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeJobRequest) Validate() error {
 	var p validate.Problems
 	p.Present("JobId", r.JobID != "")
 	return p.Err("dlc", "DescribeJob")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeJobsRequest) Validate() error {
 	var p validate.Problems
 	p.OptionalInt("Limit", int64(r.Limit), 1, validate.NoMax)

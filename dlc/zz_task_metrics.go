@@ -251,10 +251,10 @@ type TaskMonitorInfo struct {
 	QueryStats string `json:"QueryStats,omitzero"`
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeTasksOverviewRequest) Validate() error { return nil }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeTasksAnalysisRequest) Validate() error {
 	var p validate.Problems
 	p.OptionalInt("Limit", int64(r.Limit), 1, 100)
@@ -265,7 +265,7 @@ func (r DescribeTasksAnalysisRequest) Validate() error {
 	return p.Err("dlc", "DescribeTasksAnalysis")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeTaskMonitorInfosRequest) Validate() error {
 	var p validate.Problems
 	p.Count("TaskIdList", len(r.TaskIDList), 0, 50)
@@ -274,14 +274,14 @@ func (r DescribeTaskMonitorInfosRequest) Validate() error {
 	return p.Err("dlc", "DescribeTaskMonitorInfos")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeTaskResourceUsageRequest) Validate() error {
 	var p validate.Problems
 	p.Present("TaskInstanceId", r.TaskInstanceID != "")
 	return p.Err("dlc", "DescribeTaskResourceUsage")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeTaskStatisticsRequest) Validate() error { return nil }
 
 // MarshalJSON, Format and LogValue write v with its sensitive fields redacted.

@@ -144,9 +144,9 @@ func (c *Client) CreateResultDownload(ctx context.Context, r CreateResultDownloa
 // BeginCreateResultDownload starts preparing the result of a task as a file and returns a waiter
 // for it. The wait succeeds when the file is ready; the response then holds its path and temporary
 // credentials for it. When that failed or timed out, the error holds the service's reason. With
-// Force the file is prepared anew under the ID of the failed attempt, and nothing distinguishes the
-// two: an end counts at once only if the file was seen being prepared, and otherwise if it is still
-// there half a minute later.
+// Force the file is prepared again under the ID of the failed attempt, and nothing distinguishes
+// the two: an end counts at once only if the file was seen being prepared, and otherwise if it is
+// still there half a minute later.
 func (c *Client) BeginCreateResultDownload(ctx context.Context, r CreateResultDownloadRequest) (*cloud.Waiter[DescribeResultDownloadResponse], error) {
 	return wait.Begin(ctx, c, c.api, &opCreateResultDownload, &createResultDownload, &r, new(CreateResultDownloadResponse))
 }
@@ -325,7 +325,7 @@ var allDownloadStatus = []DownloadStatus{
 // Values returns the known values of DownloadStatus.
 func (DownloadStatus) Values() []DownloadStatus { return slices.Clone(allDownloadStatus) }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeTaskResultRequest) Validate() error {
 	var p validate.Problems
 	p.Present("TaskId", r.TaskID != "")
@@ -333,21 +333,21 @@ func (r DescribeTaskResultRequest) Validate() error {
 	return p.Err("dlc", "DescribeTaskResult")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r QueryResultRequest) Validate() error {
 	var p validate.Problems
 	p.Present("TaskId", r.TaskID != "")
 	return p.Err("dlc", "QueryResult")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeQueryRequest) Validate() error {
 	var p validate.Problems
 	p.Present("TaskId", r.TaskID != "")
 	return p.Err("dlc", "DescribeQuery")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateResultDownloadRequest) Validate() error {
 	var p validate.Problems
 	p.Present("TaskId", r.TaskID != "")
@@ -355,14 +355,14 @@ func (r CreateResultDownloadRequest) Validate() error {
 	return p.Err("dlc", "CreateResultDownload")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeResultDownloadRequest) Validate() error {
 	var p validate.Problems
 	p.Present("DownloadId", r.DownloadID != "")
 	return p.Err("dlc", "DescribeResultDownload")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeLakeFSTaskResultRequest) Validate() error {
 	var p validate.Problems
 	p.Present("FsPath", r.FSPath != "")

@@ -467,7 +467,7 @@ type OpendThirdAccessUserInfo struct {
 // its own total.
 type UserDetailInfo struct {
 	UserID string `json:"UserId,omitzero"`
-	// What was asked for.
+	// The Type of the request.
 	Type UserInfoType `json:"Type,omitzero"`
 	// Whether the user is an administrator.
 	UserType        UserType `json:"UserType,omitzero"`
@@ -598,7 +598,7 @@ var allUserType = []UserType{UserTypeAdmin, UserTypeCommon}
 // Values returns the known values of UserType.
 func (UserType) Values() []UserType { return slices.Clone(allUserType) }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateUserRequest) Validate() error {
 	var p validate.Problems
 	p.Present("UserId", r.UserID != "")
@@ -607,7 +607,7 @@ func (r CreateUserRequest) Validate() error {
 	return p.Err("dlc", "CreateUser")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeUsersRequest) Validate() error {
 	var p validate.Problems
 	p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
@@ -615,7 +615,7 @@ func (r DescribeUsersRequest) Validate() error {
 	return p.Err("dlc", "DescribeUsers")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeUserInfoRequest) Validate() error {
 	var p validate.Problems
 	p.Optional("SortBy", r.SortBy, &textDescribeUserInfoRequestSortBy)
@@ -623,17 +623,17 @@ func (r DescribeUserInfoRequest) Validate() error {
 	return p.Err("dlc", "DescribeUserInfo")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeUserTypeRequest) Validate() error { return nil }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ModifyUserRequest) Validate() error {
 	var p validate.Problems
 	p.Present("UserId", r.UserID != "")
 	return p.Err("dlc", "ModifyUser")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ModifyUserTypeRequest) Validate() error {
 	var p validate.Problems
 	p.Present("UserId", r.UserID != "")
@@ -641,7 +641,7 @@ func (r ModifyUserTypeRequest) Validate() error {
 	return p.Err("dlc", "ModifyUserType")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DeleteUserRequest) Validate() error {
 	var p validate.Problems
 	p.Present("UserIds", r.UserIDs != nil)
@@ -649,24 +649,24 @@ func (r DeleteUserRequest) Validate() error {
 	return p.Err("dlc", "DeleteUser")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r BindWorkGroupsToUserRequest) Validate() error {
 	var p validate.Problems
 	r.AddInfo.check(p.Enter("AddInfo"))
 	return p.Err("dlc", "BindWorkGroupsToUser")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r UnbindWorkGroupsFromUserRequest) Validate() error {
 	var p validate.Problems
 	r.AddInfo.check(p.Enter("AddInfo"))
 	return p.Err("dlc", "UnbindWorkGroupsFromUser")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeUserRegisterTimeRequest) Validate() error { return nil }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateUserRoleRequest) Validate() error {
 	var p validate.Problems
 	p.Present("Arn", r.ARN != "")
@@ -675,7 +675,7 @@ func (r CreateUserRoleRequest) Validate() error {
 	return p.Err("dlc", "CreateUserRole")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeUserRolesRequest) Validate() error {
 	var p validate.Problems
 	p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
@@ -683,13 +683,13 @@ func (r DescribeUserRolesRequest) Validate() error {
 	return p.Err("dlc", "DescribeUserRoles")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r RegisterThirdPartyAccessUserRequest) Validate() error { return nil }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeThirdPartyAccessUserRequest) Validate() error { return nil }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DeleteThirdPartyAccessUserRequest) Validate() error { return nil }
 
 func (r *WorkGroupIDSetOfUserID) check(p *validate.Problems) {

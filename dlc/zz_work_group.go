@@ -239,7 +239,7 @@ type Users struct {
 type WorkGroupDetailInfo struct {
 	WorkGroupID   int    `json:"WorkGroupId,omitzero"`
 	WorkGroupName string `json:"WorkGroupName,omitzero"`
-	// What was asked for.
+	// The Type of the request.
 	Type     WorkGroupInfoType `json:"Type,omitzero"`
 	UserInfo *Users            `json:"UserInfo,omitzero"`
 	// The rights on data.
@@ -290,14 +290,14 @@ var allWorkGroupInfoType = []WorkGroupInfoType{WorkGroupInfoTypeUser, WorkGroupI
 // Values returns the known values of WorkGroupInfoType.
 func (WorkGroupInfoType) Values() []WorkGroupInfoType { return slices.Clone(allWorkGroupInfoType) }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateWorkGroupRequest) Validate() error {
 	var p validate.Problems
 	p.Present("WorkGroupName", r.WorkGroupName != "")
 	return p.Err("dlc", "CreateWorkGroup")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeWorkGroupsRequest) Validate() error {
 	var p validate.Problems
 	p.Int("Offset", int64(r.Offset), 0, validate.NoMax)
@@ -306,7 +306,7 @@ func (r DescribeWorkGroupsRequest) Validate() error {
 	return p.Err("dlc", "DescribeWorkGroups")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeWorkGroupInfoRequest) Validate() error {
 	var p validate.Problems
 	p.Optional("SortBy", r.SortBy, &textDescribeWorkGroupInfoRequestSortBy)
@@ -314,14 +314,14 @@ func (r DescribeWorkGroupInfoRequest) Validate() error {
 	return p.Err("dlc", "DescribeWorkGroupInfo")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ModifyWorkGroupRequest) Validate() error {
 	var p validate.Problems
 	p.Text("WorkGroupDescription", r.WorkGroupDescription, &textModifyWorkGroupRequestWorkGroupDescription)
 	return p.Err("dlc", "ModifyWorkGroup")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DeleteWorkGroupRequest) Validate() error {
 	var p validate.Problems
 	p.Present("WorkGroupIds", r.WorkGroupIDs != nil)
@@ -329,14 +329,14 @@ func (r DeleteWorkGroupRequest) Validate() error {
 	return p.Err("dlc", "DeleteWorkGroup")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r AddUsersToWorkGroupRequest) Validate() error {
 	var p validate.Problems
 	r.AddInfo.check(p.Enter("AddInfo"))
 	return p.Err("dlc", "AddUsersToWorkGroup")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DeleteUsersFromWorkGroupRequest) Validate() error {
 	var p validate.Problems
 	r.AddInfo.check(p.Enter("AddInfo"))

@@ -79,7 +79,7 @@ func finishedBatch(c change, task dlc.BatchSQLTask) dlcBatch {
 	task.Message = "Task Success!"
 	switch {
 	case c.Cancel:
-		batch.State, batch.Event, task.Message = dlc.SparkBatchSQLStateCancelled, c.Reason, ""
+		batch.State, batch.Event, task.Message = dlc.SparkBatchSQLStateCanceled, c.Reason, ""
 	case c.Fail:
 		batch.State, task.Message = dlc.SparkBatchSQLStateFailed, cmp.Or(c.Reason, "The statement failed.")
 	}

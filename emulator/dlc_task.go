@@ -73,7 +73,7 @@ func finishedTask(c change, t dlc.TaskResponseInfo) dlc.TaskResponseInfo {
 	t.State, t.OutputMessage, t.Percentage = dlc.TaskStateSucceeded, cmp.Or(c.Reason, "success"), 100
 	switch {
 	case c.Cancel:
-		t.State, t.OutputMessage = dlc.TaskStateCancelled, c.Reason
+		t.State, t.OutputMessage = dlc.TaskStateCanceled, c.Reason
 	case c.Fail:
 		t.State, t.OutputMessage = dlc.TaskStateFailed, cmp.Or(c.Reason, "The statement failed.")
 	}

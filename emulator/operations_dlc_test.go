@@ -184,7 +184,7 @@ var dlcOperations = map[string]func(t *testing.T, c *dlc.Client, emu *emulator.E
 		emu.Advance(emulator.DefaultChangeTime)
 		out, err := c.DescribeSparkSessionBatchSQL(t.Context(), dlc.DescribeSparkSessionBatchSQLRequest{BatchID: batch.BatchID})
 		require.NoError(t, err)
-		assert.Equal(t, dlc.SparkBatchSQLStateCancelled, out.State)
+		assert.Equal(t, dlc.SparkBatchSQLStateCanceled, out.State)
 		_, err = c.CancelSparkSessionBatchSQL(t.Context(), dlc.CancelSparkSessionBatchSQLRequest{BatchID: batch.BatchID})
 		require.ErrorIs(t, err, dlc.CodeResourceNotFoundTaskAlreadyFinished)
 	},

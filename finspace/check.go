@@ -2,10 +2,9 @@ package finspace
 
 import "github.com/polycloud-sdk/polycloud-go/internal/validate"
 
-// The rules that FinSpace states in prose, where no model has them, stand beside the requests that they are for.
-// Here are those that several requests share.
+// The X_check.go files have the rules that FinSpace states only in prose. Here are those that several requests share.
 
-// checkOneZone is for what exists in one availability zone alone.
+// checkOneZone is for resources that exist in one availability zone only.
 func checkOneZone(p *validate.Problems, mode KxAZMode) {
 	if mode == KxAZModeMulti {
 		p.Add("azMode", "must be SINGLE", string(mode))

@@ -11,7 +11,7 @@ const service = "finspace"
 // Client calls Amazon FinSpace in one region. It is safe for concurrent use.
 type Client struct{ api *transport.Client }
 
-// Option changes what New makes.
+// Option configures the client that New returns.
 type Option func(*options)
 
 type options struct{ fips, dualStack bool }
@@ -19,7 +19,7 @@ type options struct{ fips, dualStack bool }
 // WithFIPS uses the endpoints with FIPS 140 validated cryptography.
 func WithFIPS() Option { return func(o *options) { o.fips = true } }
 
-// WithDualStack uses the endpoints that are reachable by IPv6 too.
+// WithDualStack uses the endpoints that are reachable by IPv4 and IPv6.
 func WithDualStack() Option { return func(o *options) { o.dualStack = true } }
 
 // New returns a client for the region that cfg names. Without Config.Credentials, the environment

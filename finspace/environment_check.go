@@ -7,7 +7,7 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 )
 
-// checkFederationParameters allows the one attribute that federation reads.
+// checkFederationParameters allows only the attribute that federation reads.
 func checkFederationParameters(p *validate.Problems, r *FederationParameters) {
 	for _, name := range slices.Sorted(maps.Keys(r.AttributeMap)) {
 		if name != "Email" {

@@ -23,7 +23,7 @@ func startEmulator() *emulator.Emulator {
 	return emu
 }
 
-// A changeset is followed until the service has taken it in, or says why it did not.
+// A changeset is followed until the service has imported it, or says why it did not.
 func ExampleClient_BeginCreateKxChangeset() {
 	emu := startEmulator()
 	defer emu.Close()
@@ -53,7 +53,7 @@ func ExampleClient_BeginCreateKxChangeset() {
 	// Output: failed FAILED: the bucket cannot be read (A user recoverable error has occurred)
 }
 
-// AllKxClusters ranges over the clusters of all pages, fetching each when it is needed.
+// AllKxClusters ranges over the clusters of all pages, fetching each page when it is needed.
 func ExampleClient_AllKxClusters() {
 	emu := startEmulator()
 	defer emu.Close()
@@ -74,7 +74,7 @@ func ExampleClient_AllKxClusters() {
 	// rdb-prod RUNNING
 }
 
-// A request is checked before it is sent, and all that is wrong with it is said at once.
+// A request is checked before it is sent, and all its problems are reported at once.
 func ExampleUpdateKxClusterCodeConfigurationRequest_Validate() {
 	err := finspace.UpdateKxClusterCodeConfigurationRequest{
 		EnvironmentID: "KX", ClusterName: "hdb-prod",

@@ -28,7 +28,8 @@ func checkCreateKxClusterRequest(p *validate.Problems, r *CreateKxClusterRequest
 
 func checkGeneralPurpose(p *validate.Problems, r *CreateKxClusterRequest) {
 	if a := r.AutoScalingConfiguration; a != nil {
-		p.Add("autoScalingConfiguration", "must be left out with clusterType GP", fmt.Sprintf("%d to %d nodes", a.MinNodeCount, a.MaxNodeCount))
+		p.Add("autoScalingConfiguration", "must be left out with clusterType GP",
+			fmt.Sprintf("%d to %d nodes", a.MinNodeCount, a.MaxNodeCount))
 	}
 	if r.AZMode == KxAZModeMulti {
 		p.Add("azMode", "must be SINGLE with clusterType GP", string(r.AZMode))
@@ -41,7 +42,7 @@ func checkOneNode(p *validate.Problems, r *CreateKxClusterRequest) {
 	}
 }
 
-// maxScaledNodes is how many nodes a cluster scales to by itself.
+// maxScaledNodes is the highest maxNodeCount that the service accepts.
 const maxScaledNodes = 5
 
 // checkAutoScalingConfiguration requires room to scale.
@@ -57,7 +58,7 @@ func checkAutoScalingConfiguration(p *validate.Problems, r *AutoScalingConfigura
 // checkKxCacheStorageConfiguration checks the type of a cache, and that it comes in this size.
 func checkKxCacheStorageConfiguration(p *validate.Problems, r *KxCacheStorageConfiguration) {
 	switch r.Type {
-	case "": // missing, as the model already says
+	case "": // reported already, as the model requires it
 	case "CACHE_1000", "CACHE_250":
 		checkSSDSize(p, r.Size)
 	case "CACHE_12":
@@ -67,8 +68,8 @@ func checkKxCacheStorageConfiguration(p *validate.Problems, r *KxCacheStorageCon
 	}
 }
 
-// checkUpdateKxClusterCodeConfigurationRequest refuses, without a restart, what only a restart of the q process
-// can change.
+// checkUpdateKxClusterCodeConfigurationRequest refuses, for an update without a restart, what only a restart of the
+// q process can change.
 func checkUpdateKxClusterCodeConfigurationRequest(p *validate.Problems, r *UpdateKxClusterCodeConfigurationRequest) {
 	checkInitializationScript(p, r.InitializationScript)
 	d := r.DeploymentConfiguration

@@ -79,7 +79,7 @@ func TestJudgeCodeUpdateUnderWay(t *testing.T) {
 		return &GetKxClusterResponse{Status: status, CreatedTimestamp: created, LastModifiedTimestamp: modified, Code: &code, StatusReason: reason}
 	}
 	running, earlier := KxClusterStatusRunning, before.Add(-time.Hour)
-	const givenUp = "given up: the state is RUNNING again, without the update"
+	const abandoned = "abandoned: the state is RUNNING again, without the update"
 	tests := []struct {
 		name     string
 		seen     time.Time // the time that the cluster showed then
@@ -95,9 +95,9 @@ func TestJudgeCodeUpdateUnderWay(t *testing.T) {
 		{"the state before again", after, true, at(running, before, asked, ""), verdict{cloud.Pending, false, ""}},
 		{"the old state again", after, false, at(running, before, old, ""), verdict{cloud.Pending, false, ""}},
 		{"failed", after, false, at(running, after, old, "init.q failed"), verdict{cloud.Failed, false, "init.q failed"}},
-		{"given up", after, false, at(running, after, old, ""), verdict{cloud.Failed, true, givenUp}},
-		{"given up in the same second", before, false, at(running, before, old, ""), verdict{cloud.Failed, true, givenUp}},
-		{"given up by a clock that stepped back", earlier, false, at(running, earlier.Add(time.Minute), old, ""), verdict{cloud.Failed, true, givenUp}},
+		{"abandoned", after, false, at(running, after, old, ""), verdict{cloud.Failed, true, abandoned}},
+		{"abandoned in the same second", before, false, at(running, before, old, ""), verdict{cloud.Failed, true, abandoned}},
+		{"abandoned by a clock that stepped back", earlier, false, at(running, earlier.Add(time.Minute), old, ""), verdict{cloud.Failed, true, abandoned}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -113,7 +113,7 @@ func TestJudgeCodeUpdateUnderWay(t *testing.T) {
 	}
 }
 
-// TestJudgeUnclearUpdates is that what is not shown, or was under way before, tells nothing.
+// TestJudgeUnclearUpdates checks that what is not shown, or was under way before, proves nothing.
 func TestJudgeUnclearUpdates(t *testing.T) {
 	t.Parallel()
 	at := func(status KxClusterStatus, modified time.Time, code *CodeConfiguration) *GetKxClusterResponse {
@@ -128,7 +128,7 @@ func TestJudgeUnclearUpdates(t *testing.T) {
 	assert.Equal(t, cloud.Pending, judgeCode(s, at(KxClusterStatusUpdating, before, &old)).Outcome)
 	assert.Equal(t, cloud.Pending, judgeCode(s, at(KxClusterStatusRunning, before, &old)).Outcome, "the end of another update")
 	assert.Equal(t, cloud.Pending, judgeCode(s, at(KxClusterStatusUpdating, after, &old)).Outcome)
-	assert.Equal(t, cloud.Failed, judgeCode(s, at(KxClusterStatusRunning, after, &old)).Outcome, "given up")
+	assert.Equal(t, cloud.Failed, judgeCode(s, at(KxClusterStatusRunning, after, &old)).Outcome, "abandoned")
 }
 
 func TestCodeContent(t *testing.T) {

@@ -11,9 +11,13 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 )
 
-var updateKxClusterDatabases = change[UpdateKxClusterDatabasesRequest, UpdateKxClusterDatabasesResponse, databasesChange, GetKxClusterResponse]{
+var updateKxClusterDatabases = change[
+	UpdateKxClusterDatabasesRequest, UpdateKxClusterDatabasesResponse, databasesChange, GetKxClusterResponse,
+]{
 	State: func(r *UpdateKxClusterDatabasesRequest) *databasesChange {
-		return &databasesChange{Cluster: clusterChange{EnvironmentID: r.EnvironmentID, ClusterName: r.ClusterName}, Databases: mountsOf(r.Databases)}
+		return &databasesChange{
+			Cluster: clusterChange{EnvironmentID: r.EnvironmentID, ClusterName: r.ClusterName}, Databases: mountsOf(r.Databases),
+		}
 	},
 	Before: func(c *Client, ctx context.Context, s *databasesChange) error {
 		before, err := clusters.load(c, ctx, &s.Cluster)
@@ -38,7 +42,7 @@ type databasesChange struct {
 	DatabasesBefore []mount       `json:"databasesBefore,omitzero"`
 }
 
-// Check refuses a state that names no cluster or no database, or without what was there before.
+// Check refuses a state that names no cluster or no database, or has no snapshot from before.
 func (s *databasesChange) Check() error {
 	if len(s.Databases) == 0 {
 		return wait.Lacks("databases", "")
@@ -59,7 +63,7 @@ func (s *databasesChange) contentOf(cluster *GetKxClusterResponse) content {
 	return c
 }
 
-// A mount is which content of a database a cluster has.
+// A mount is the content of a database that a cluster has.
 type mount struct {
 	DatabaseName      string `json:"databaseName"`
 	ChangesetID       string `json:"changesetId,omitzero"`

@@ -33,13 +33,13 @@ var deleteKxClusterNode = change[DeleteKxClusterNodeRequest, DeleteKxClusterNode
 	Before: func(c *Client, ctx context.Context, s *nodeChange) error {
 		_, err := c.findNode(ctx, s)
 		s.listed = err == nil
-		if cloud.KindOf(err) == cloud.ErrNotFound { // what is new may not be listed yet
+		if cloud.KindOf(err) == cloud.ErrNotFound { // a new node may not be listed yet
 			return nil
 		}
 		return err
 	},
 	Refused: func(_ *Client, _ context.Context, s *nodeChange, _ time.Time, err error) error {
-		if s.listed && wait.Accepted(err, cloud.ErrNotFound) {
+		if s.listed && wait.IsRepeat(err, cloud.ErrNotFound) {
 			return nil
 		}
 		return err
@@ -47,16 +47,16 @@ var deleteKxClusterNode = change[DeleteKxClusterNodeRequest, DeleteKxClusterNode
 	Spec: (*Client).nodeDeletion,
 }
 
-// UntilKxClusterNodeRunning waits until a node is RUNNING. It reads the list of the cluster's nodes, all pages of it.
+// UntilKxClusterNodeRunning waits until a node is RUNNING. It reads all pages of the list of the cluster's nodes.
 // No status of a node is a failure; the wait fails when the node is missing from the list for a minute.
 func (c *Client) UntilKxClusterNodeRunning(r KxClusterNodeRequest) *cloud.Waiter[KxNode] {
 	w := c.nodeSpec(&nodeChange{EnvironmentID: r.EnvironmentID, ClusterName: r.ClusterName, NodeID: r.NodeID})
 	w.Judge = judgeNode
-	w.Read = patiently(r.NodeID, w.Read)
+	w.Read = steady(r.NodeID, w.Read)
 	return wait.Until(c.api, "UntilKxClusterNodeRunning", w)
 }
 
-// UntilKxClusterNodeDeleted waits until a node is missing from the list of its cluster, all pages of it, for a
+// UntilKxClusterNodeDeleted waits until a node is missing from all pages of the list of its cluster's nodes for a
 // minute, or the cluster is not found.
 func (c *Client) UntilKxClusterNodeDeleted(r KxClusterNodeRequest) *cloud.Waiter[KxNode] {
 	s := nodeChange{EnvironmentID: r.EnvironmentID, ClusterName: r.ClusterName, NodeID: r.NodeID}
@@ -65,7 +65,7 @@ func (c *Client) UntilKxClusterNodeDeleted(r KxClusterNodeRequest) *cloud.Waiter
 
 func judgeNode(node *KxNode) cloud.Verdict { return nodeRunning.Verdict(node.Status, "") }
 
-// nodeChange is the resume state of the deletion of a node, whose ID is never given to another.
+// nodeChange is the resume state of the deletion of a node, whose ID is never reused.
 type nodeChange struct {
 	EnvironmentID string `json:"environmentId"`
 	ClusterName   string `json:"clusterName"`
@@ -81,7 +81,7 @@ func (s *nodeChange) Check() error {
 
 func (c *Client) nodeDeletion(s *nodeChange) cloud.WaitSpec[KxNode] {
 	w := c.nodeSpec(s)
-	w.Judge = func(node *KxNode) cloud.Verdict { return cloud.Verdict{State: string(node.Status)} } // a listed node is there
+	w.Judge = func(node *KxNode) cloud.Verdict { return cloud.Verdict{State: string(node.Status)} } // a listed node exists
 	w.GoneIsSuccess = true
 	w.Confirm = wait.AbsentWithin
 	return w
@@ -105,21 +105,17 @@ func (c *Client) findNode(ctx context.Context, s *nodeChange) (*KxNode, error) {
 	return wait.Find(service, &opListKxClusterNodes, what, list, func(node *KxNode) bool { return node.NodeID == s.NodeID })
 }
 
-// patiently returns a read that takes a missing node for one without a status until it has been missing for long
+// steady returns a read that reports a missing node as one without a status until it has been missing for long
 // enough.
-func patiently(id string, read func(context.Context) (*KxNode, error)) func(context.Context) (*KxNode, error) {
-	var missing time.Time // since when it is
+func steady(id string, read func(context.Context) (*KxNode, error)) func(context.Context) (*KxNode, error) {
+	var absence wait.Absence
 	return func(ctx context.Context) (*KxNode, error) {
 		node, err := read(ctx)
 		switch {
 		case err == nil:
-			missing = time.Time{}
+			absence.Proves(false)
 			return node, nil
-		case cloud.KindOf(err) != cloud.ErrNotFound:
-			return nil, err
-		case missing.IsZero():
-			missing = time.Now()
-		case time.Since(missing) >= wait.AbsentWithin:
+		case cloud.KindOf(err) != cloud.ErrNotFound, absence.Proves(true):
 			return nil, err
 		}
 		return &KxNode{NodeID: id}, nil

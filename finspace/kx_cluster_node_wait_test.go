@@ -57,7 +57,7 @@ func (n *nodes) RoundTrip(r *http.Request) (*http.Response, error) {
 	return respond(r, http.StatusOK, body), nil
 }
 
-// TestMissingNodes is that a node which is missing from one list, or from some, is not gone.
+// TestMissingNodes checks that a node which is missing from one list, or from some, is not gone.
 func TestMissingNodes(t *testing.T) {
 	t.Parallel()
 	r := KxClusterNodeRequest{EnvironmentID: "kxenv", ClusterName: "hdb", NodeID: "n1"}

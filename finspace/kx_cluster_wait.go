@@ -13,7 +13,9 @@ import (
 var (
 	clusterLive = wait.Statuses[KxClusterStatus]{
 		Succeeded: []KxClusterStatus{KxClusterStatusRunning},
-		Failed:    []KxClusterStatus{KxClusterStatusCreateFailed, KxClusterStatusDeleting, KxClusterStatusDeleted, KxClusterStatusDeleteFailed},
+		Failed: []KxClusterStatus{
+			KxClusterStatusCreateFailed, KxClusterStatusDeleting, KxClusterStatusDeleted, KxClusterStatusDeleteFailed,
+		},
 	}
 	clusterDeleted = wait.Statuses[KxClusterStatus]{
 		Succeeded: []KxClusterStatus{KxClusterStatusDeleted},
@@ -64,13 +66,15 @@ var deleteKxCluster = change[DeleteKxClusterRequest, DeleteKxClusterResponse, cl
 // deleted. It may succeed on the state before an update; [Client.BeginUpdateKxClusterCodeConfiguration] and
 // [Client.BeginUpdateKxClusterDatabases] wait for the update itself.
 func (c *Client) UntilKxClusterRunning(r GetKxClusterRequest) *cloud.Waiter[GetKxClusterResponse] {
-	return wait.Until(c.api, "UntilKxClusterRunning", clusters.creation(c, &clusterChange{EnvironmentID: r.EnvironmentID, ClusterName: r.ClusterName}))
+	return wait.Until(c.api, "UntilKxClusterRunning",
+		clusters.creation(c, &clusterChange{EnvironmentID: r.EnvironmentID, ClusterName: r.ClusterName}))
 }
 
 // UntilKxClusterDeleted waits until a cluster is not found or shown as DELETED. It fails when a deletion has failed.
 // It cannot tell a cluster from a later one of the same name; [Client.BeginDeleteKxCluster] can.
 func (c *Client) UntilKxClusterDeleted(r GetKxClusterRequest) *cloud.Waiter[GetKxClusterResponse] {
-	return wait.Until(c.api, "UntilKxClusterDeleted", clusters.deletion(c, &clusterChange{EnvironmentID: r.EnvironmentID, ClusterName: r.ClusterName}))
+	return wait.Until(c.api, "UntilKxClusterDeleted",
+		clusters.deletion(c, &clusterChange{EnvironmentID: r.EnvironmentID, ClusterName: r.ClusterName}))
 }
 
 // clusterChange is the resume state of the creation or deletion of a cluster.

@@ -19,7 +19,7 @@ func checkKxDataviewConfiguration(p *validate.Problems, r *KxDataviewConfigurati
 	checkSegments(p, r.SegmentConfigurations)
 }
 
-// checkSegments refuses paths that are put on one volume twice.
+// checkSegments refuses a path that is on one volume twice.
 func checkSegments(p *validate.Problems, segments []KxDataviewSegmentConfiguration) {
 	type place struct{ volume, path string }
 	seen := map[place]bool{}

@@ -25,7 +25,9 @@ var (
 var dataviews = resource[dataviewChange, GetKxDataviewResponse]{
 	within: dataviewWithin,
 	read: func(c *Client, ctx context.Context, s *dataviewChange) (*GetKxDataviewResponse, error) {
-		return c.GetKxDataview(ctx, GetKxDataviewRequest{EnvironmentID: s.EnvironmentID, DatabaseName: s.DatabaseName, DataviewName: s.DataviewName})
+		return c.GetKxDataview(ctx, GetKxDataviewRequest{
+			EnvironmentID: s.EnvironmentID, DatabaseName: s.DatabaseName, DataviewName: s.DataviewName,
+		})
 	},
 	recordOf: func(s *dataviewChange) *record { return &s.Record },
 	observe: func(now *GetKxDataviewResponse) snapshot {
@@ -120,7 +122,7 @@ type dataviewUpdateChange struct {
 	ChangesetBefore string         `json:"changesetBefore,omitzero"`
 }
 
-// Check refuses a state that names no dataview, or without what was there before.
+// Check refuses a state that names no dataview, or has no snapshot from before.
 func (s *dataviewUpdateChange) Check() error {
 	return cmp.Or(s.Dataview.Check(), wait.Lacks("before", s.Dataview.Record.Before.Status))
 }

@@ -58,7 +58,9 @@ var createKxEnvironment = change[CreateKxEnvironmentRequest, CreateKxEnvironment
 	Spec: environments.creation,
 }
 
-var updateKxEnvironmentNetwork = change[UpdateKxEnvironmentNetworkRequest, UpdateKxEnvironmentNetworkResponse, networkChange, GetKxEnvironmentResponse]{
+var updateKxEnvironmentNetwork = change[
+	UpdateKxEnvironmentNetworkRequest, UpdateKxEnvironmentNetworkResponse, networkChange, GetKxEnvironmentResponse,
+]{
 	State: func(r *UpdateKxEnvironmentNetworkRequest) *networkChange {
 		return &networkChange{
 			Environment: environmentChange{EnvironmentID: r.EnvironmentID},
@@ -66,7 +68,7 @@ var updateKxEnvironmentNetwork = change[UpdateKxEnvironmentNetworkRequest, Updat
 		}
 	},
 	Before: func(c *Client, ctx context.Context, s *networkChange) error {
-		before, err := environments.read(c, ctx, &s.Environment)
+		before, err := environments.load(c, ctx, &s.Environment)
 		if err != nil {
 			return err
 		}
@@ -91,7 +93,7 @@ var deleteKxEnvironment = change[DeleteKxEnvironmentRequest, DeleteKxEnvironment
 	Before:      environments.before,
 	AlreadyDone: environments.alreadyDeleted,
 	Refused: func(_ *Client, _ context.Context, s *environmentChange, _ time.Time, err error) error {
-		return s.Record.refusedDeletion(err, cloud.ErrInvalid) // which an environment is that is deleted already
+		return s.Record.refusedDeletion(err, cloud.ErrInvalid) // the error for an environment that is deleted already
 	},
 	Spec: environments.deletion,
 }
@@ -104,7 +106,7 @@ func (c *Client) UntilKxEnvironmentCreated(r GetKxEnvironmentRequest) *cloud.Wai
 
 // UntilKxEnvironmentNetworkUpdated waits until an environment is CREATED and has a transit gateway, custom DNS
 // servers or both, with neither still under way. It fails when the environment or one of the two reports a failure.
-// An environment whose network was never configured is waited for. The state may be from before another update;
+// While the network has never been configured, it keeps waiting. The state may be from before another update;
 // [Client.BeginUpdateKxEnvironmentNetwork] waits for the update itself.
 func (c *Client) UntilKxEnvironmentNetworkUpdated(r GetKxEnvironmentRequest) *cloud.Waiter[GetKxEnvironmentResponse] {
 	w := environments.spec(c, &environmentChange{EnvironmentID: r.EnvironmentID})
@@ -119,8 +121,7 @@ func (c *Client) UntilKxEnvironmentDeleted(r GetKxEnvironmentRequest) *cloud.Wai
 	return wait.Until(c.api, "UntilKxEnvironmentDeleted", environments.deletion(c, &environmentChange{EnvironmentID: r.EnvironmentID}))
 }
 
-// environmentChange is the resume state of the creation or deletion of an environment, whose ID is never given to
-// another.
+// environmentChange is the resume state of the creation or deletion of an environment, whose ID is never reused.
 type environmentChange struct {
 	EnvironmentID string `json:"environmentId"`
 	Record        record `json:"record,omitzero"`
@@ -140,15 +141,13 @@ type networkChange struct {
 	DNSBefore     DNSStatus `json:"dnsBefore,omitzero"`
 }
 
-// Check refuses a state that names no environment or no part of the network, or without what was there before.
+// Check refuses a state that names no environment, or without what was there before. An update may leave out both
+// parts of the network.
 func (s *networkChange) Check() error {
-	if s.Gateway == "" && !s.DNS {
-		return wait.Lacks("gateway", "")
-	}
 	return cmp.Or(s.Environment.Check(), wait.Lacks("before", s.Environment.Record.Before.Status))
 }
 
-// observe returns a snapshot that is working while a part that was asked for is.
+// observe returns a snapshot whose status shows an update of the network while a requested part is being updated.
 func (s *networkChange) observe(e *GetKxEnvironmentResponse) snapshot {
 	now := environmentSnapshot(e)
 	gateway := e.TGWStatus == TGWStatusUpdateRequested || e.TGWStatus == TGWStatusUpdating
@@ -159,31 +158,31 @@ func (s *networkChange) observe(e *GetKxEnvironmentResponse) snapshot {
 	return now
 }
 
-// judge considers the parts that were asked for. Another part may have failed before.
+// judge considers only the requested parts. Another part may have failed before.
 func (s *networkChange) judge(e *GetKxEnvironmentResponse) cloud.Verdict {
 	v, c := judgeEnvironment(e), content{met: true}
 	if s.Gateway != "" {
-		v = judgeAskedPart(&c, v, "tgwStatus", s.TGWBefore, e.TGWStatus)
+		v = judgeRequestedPart(&c, v, "tgwStatus", s.TGWBefore, e.TGWStatus)
 		if now := gatewayOf(e.TransitGatewayConfiguration); now != "" {
 			compare(&c, s.Gateway, s.GatewayBefore, now, "the environment has the transit gateway "+now)
 		}
 	}
 	if s.DNS {
-		v = judgeAskedPart(&c, v, "dnsStatus", TGWStatus(s.DNSBefore), TGWStatus(e.DNSStatus))
+		v = judgeRequestedPart(&c, v, "dnsStatus", TGWStatus(s.DNSBefore), TGWStatus(e.DNSStatus))
 	}
 	return s.Environment.Record.update(v, s.observe(e), c)
 }
 
-// judgeAskedPart is judgePart for a part of the network that was asked for, which it takes into account in c. A part
-// that is not configured at all leaves a success: what that means for the update depends on what was seen before.
-func judgeAskedPart(c *content, v cloud.Verdict, name string, before, now TGWStatus) cloud.Verdict {
+// judgeRequestedPart is judgePart for a requested part of the network, and updates c. A success stays one if the part
+// is not configured at all: what that means for the update depends on what was seen before.
+func judgeRequestedPart(c *content, v cloud.Verdict, name string, before, now TGWStatus) cloud.Verdict {
 	if now == TGWStatusSuccessfullyUpdated {
 		c.changed = c.changed || now != before
 		return v
 	}
 	unset := now == TGWStatusNone
 	if unset && !c.met {
-		return v // which names the part before
+		return v // its state is that of the first part
 	}
 	c.met = false
 	outcome := v.Outcome
@@ -194,7 +193,7 @@ func judgeAskedPart(c *content, v cloud.Verdict, name string, before, now TGWSta
 	return v
 }
 
-// judgeNetwork considers the parts of the network that are configured, or are to be.
+// judgeNetwork considers the parts of the network that are configured, or will be.
 func judgeNetwork(e *GetKxEnvironmentResponse) cloud.Verdict {
 	v := judgeEnvironment(e)
 	hasGateway := e.TGWStatus != "" && e.TGWStatus != TGWStatusNone
@@ -208,7 +207,7 @@ func judgeNetwork(e *GetKxEnvironmentResponse) cloud.Verdict {
 	return v
 }
 
-// judgePart lets a part of the network take back a success.
+// judgePart returns v, unless v is a success and the part of the network has not been updated.
 func judgePart(v cloud.Verdict, name string, status TGWStatus) cloud.Verdict {
 	outcome := networkPartUpdated.Outcome(status)
 	if v.Outcome != cloud.Succeeded || outcome == cloud.Succeeded {
@@ -245,7 +244,7 @@ func environmentSnapshot(e *GetKxEnvironmentResponse) snapshot {
 	return snapshot{string(e.Status), e.ErrorMessage, e.CreationTimestamp, e.UpdateTimestamp}
 }
 
-// gatewayOf names a transit gateway that may not be given.
+// gatewayOf returns the ID of a transit gateway, or nothing if there is none.
 func gatewayOf(t *TransitGatewayConfiguration) string {
 	if t == nil {
 		return ""

@@ -82,8 +82,8 @@ func TestJudgeNetwork(t *testing.T) {
 			verdict{cloud.Failed, true, "tgwStatus FAILED_UPDATE, dnsStatus FAILED_UPDATE"}, "FAILED_UPDATING_NETWORK"},
 		{"one fails, the environment is not done", both, nil, env("UPDATING_NETWORK", "FAILED_UPDATE", "UPDATING", after), verdict{cloud.Pending, false, ""}, "UPDATING_NETWORK"},
 		{"nothing yet", both, nil, env("CREATED", "NONE", "NONE", before), verdict{cloud.Pending, false, ""}, "tgwStatus NONE"},
-		{"given up", both, env("CREATED", "UPDATING", "UPDATE_REQUESTED", after), env("CREATED", "NONE", "NONE", after),
-			verdict{cloud.Failed, true, "given up: the state is tgwStatus NONE again, without the update"}, "tgwStatus NONE"},
+		{"abandoned", both, env("CREATED", "UPDATING", "UPDATE_REQUESTED", after), env("CREATED", "NONE", "NONE", after),
+			verdict{cloud.Failed, true, "abandoned: the state is tgwStatus NONE again, without the update"}, "tgwStatus NONE"},
 		{"failed before, and not asked for", dns, nil, env("CREATED", "FAILED_UPDATE", "SUCCESSFULLY_UPDATED", after), verdict{cloud.Succeeded, false, ""}, "CREATED"},
 	}
 	for _, tt := range tests {

@@ -8,8 +8,8 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 )
 
-// scalingGroupUpdateFailed is a status that FinSpace's documentation names, though its model does not; so is
-// UPDATING, which is pending as any unknown one.
+// scalingGroupUpdateFailed is a status that FinSpace's documentation has, though its model does not; so is
+// UPDATING, which is pending like any unknown one.
 const scalingGroupUpdateFailed KxScalingGroupStatus = "UPDATE_FAILED"
 
 // What the statuses of a scaling group mean for its creation and for its deletion.

@@ -10,10 +10,10 @@ func checkCreateKxVolumeRequest(p *validate.Problems, r *CreateKxVolumeRequest) 
 	checkOneZone(p, r.AZMode)
 }
 
-// checkKxNAS1Configuration checks that a kind of disk comes in this size.
+// checkKxNAS1Configuration checks that a type of disk is available in this size.
 func checkKxNAS1Configuration(p *validate.Problems, r *KxNAS1Configuration) {
 	if r.Size == 0 {
-		return // an update may leave it as it is
+		return // an update may leave it unchanged
 	}
 	switch r.Type {
 	case KxNAS1TypeSSD1000, KxNAS1TypeSSD250:

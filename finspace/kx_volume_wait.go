@@ -15,7 +15,8 @@ var (
 	volumeLive = wait.Statuses[KxVolumeStatus]{
 		Succeeded: []KxVolumeStatus{KxVolumeStatusActive, KxVolumeStatusUpdated},
 		Failed: []KxVolumeStatus{
-			KxVolumeStatusCreateFailed, KxVolumeStatusUpdateFailed, KxVolumeStatusDeleting, KxVolumeStatusDeleted, KxVolumeStatusDeleteFailed,
+			KxVolumeStatusCreateFailed, KxVolumeStatusUpdateFailed, KxVolumeStatusDeleting, KxVolumeStatusDeleted,
+			KxVolumeStatusDeleteFailed,
 		},
 	}
 	volumeDeleted = wait.Statuses[KxVolumeStatus]{
@@ -53,7 +54,9 @@ var createKxVolume = change[CreateKxVolumeRequest, CreateKxVolumeResponse, volum
 
 var updateKxVolume = change[UpdateKxVolumeRequest, UpdateKxVolumeResponse, volumeUpdateChange, GetKxVolumeResponse]{
 	State: func(r *UpdateKxVolumeRequest) *volumeUpdateChange {
-		return &volumeUpdateChange{Volume: volumeChange{EnvironmentID: r.EnvironmentID, VolumeName: r.VolumeName}, NAS1: nas1Of(r.NAS1Configuration)}
+		return &volumeUpdateChange{
+			Volume: volumeChange{EnvironmentID: r.EnvironmentID, VolumeName: r.VolumeName}, NAS1: nas1Of(r.NAS1Configuration),
+		}
 	},
 	Before: func(c *Client, ctx context.Context, s *volumeUpdateChange) error {
 		before, err := volumes.load(c, ctx, &s.Volume)
@@ -85,13 +88,15 @@ var deleteKxVolume = change[DeleteKxVolumeRequest, DeleteKxVolumeResponse, volum
 // when the volume is being deleted. It may succeed on the state before an update; [Client.BeginUpdateKxVolume] waits
 // for the update itself.
 func (c *Client) UntilKxVolumeActive(r GetKxVolumeRequest) *cloud.Waiter[GetKxVolumeResponse] {
-	return wait.Until(c.api, "UntilKxVolumeActive", volumes.creation(c, &volumeChange{EnvironmentID: r.EnvironmentID, VolumeName: r.VolumeName}))
+	return wait.Until(c.api, "UntilKxVolumeActive",
+		volumes.creation(c, &volumeChange{EnvironmentID: r.EnvironmentID, VolumeName: r.VolumeName}))
 }
 
 // UntilKxVolumeDeleted waits until a volume is not found or shown as DELETED. It fails when a deletion has failed. It
 // cannot tell a volume from a later one of the same name; [Client.BeginDeleteKxVolume] can.
 func (c *Client) UntilKxVolumeDeleted(r GetKxVolumeRequest) *cloud.Waiter[GetKxVolumeResponse] {
-	return wait.Until(c.api, "UntilKxVolumeDeleted", volumes.deletion(c, &volumeChange{EnvironmentID: r.EnvironmentID, VolumeName: r.VolumeName}))
+	return wait.Until(c.api, "UntilKxVolumeDeleted",
+		volumes.deletion(c, &volumeChange{EnvironmentID: r.EnvironmentID, VolumeName: r.VolumeName}))
 }
 
 // volumeChange is the resume state of the creation or deletion of a volume.
@@ -113,7 +118,7 @@ type volumeUpdateChange struct {
 	NAS1Before KxNAS1Configuration `json:"nas1Before,omitzero"`
 }
 
-// Check refuses a state that names no volume, or without what was there before.
+// Check refuses a state that names no volume, or has no snapshot from before.
 func (s *volumeUpdateChange) Check() error {
 	return cmp.Or(s.Volume.Check(), wait.Lacks("before", s.Volume.Record.Before.Status))
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 )
 
-// A snapshot is what the service shows of a resource at one time, as far as all resources have it.
+// A snapshot is what a response shows of a resource, reduced to what all resources have.
 type snapshot struct {
 	Status   string    `json:"status,omitzero"`
 	Reason   string    `json:"reason,omitzero"`
@@ -15,12 +15,9 @@ type snapshot struct {
 	Modified time.Time `json:"modified,omitzero"`
 }
 
-// sameTime is how far apart a service may say one time in two responses, because it rounds.
-const sameTime = time.Second
-
-// isNewer reports whether s is of a resource that was created after the one that was seen before.
+// isNewer reports whether s shows a resource that was created after that of before.
 func (s snapshot) isNewer(before snapshot) bool {
-	return !s.Created.IsZero() && !before.Created.IsZero() && s.Created.Sub(before.Created) > sameTime
+	return wait.Compare(s.Created, before.Created) > 0
 }
 
 // A phase is what a status says about the course of a resource.
@@ -29,12 +26,12 @@ type phase int
 const (
 	phaseUnknown  phase = iota
 	phaseWorking        // it is being created or updated
-	phaseSettled        // it stays as it is until somebody changes it
+	phaseSettled        // it does not change by itself
 	phaseDeleting       // it is being deleted
-	phaseGone           // it is deleted, and still shown
+	phaseGone           // it is deleted, but still shown
 )
 
-// phases has the statuses of all resources, which use the same words. A status that is not here is unknown.
+// phases has the statuses of all resources, which share their names. A status that is not here is unknown.
 var phases = map[string]phase{
 	"PENDING": phaseWorking, "CREATING": phaseWorking, "UPDATING": phaseWorking,
 	"CREATE_REQUESTED": phaseWorking, "UPDATE_NETWORK_REQUESTED": phaseWorking, "UPDATING_NETWORK": phaseWorking,
@@ -48,8 +45,8 @@ var phases = map[string]phase{
 	"DELETED": phaseGone,
 }
 
-// A record has what was seen of the resource of a change: the snapshot from before it, which tokens carry, and
-// what this waiter has seen since, which they do not.
+// A record holds what was observed of the resource of a change: the snapshot from before it, which tokens carry,
+// and what this waiter has seen since, which they do not.
 type record struct {
 	Before  snapshot     `json:"before,omitzero"`
 	Refusal wait.Refusal `json:"refusal,omitzero"`
@@ -58,42 +55,17 @@ type record struct {
 	at     time.Time // the modification time of the response that showed the change under way
 }
 
-// refused records the error of a start and returns it, unless an earlier attempt may have started the change.
-// Where that is not certain, the wait finds out.
-func (r *record) refused(err error, kinds ...cloud.Kind) error {
-	if r.Refusal.Note(err, append(kinds, cloud.ErrConflict)...) {
-		return nil
-	}
-	return err
-}
+// refused returns the error of an update, or records it and returns nil if an earlier attempt may have started the
+// update. The wait then finds out whether it did.
+func (r *record) refused(err error) error { return r.Refusal.Note(err, cloud.ErrConflict) }
 
-// refusedDeletion is refused for a deletion, which may find the resource gone when it is repeated.
+// refusedDeletion is refused for a deletion, which may find the resource gone when it is retried.
 func (r *record) refusedDeletion(err error, kinds ...cloud.Kind) error {
-	if wait.Accepted(err, cloud.ErrNotFound) {
-		return nil
-	}
-	return r.refused(err, kinds...)
-}
-
-// refusedCreation returns nil for the refusal of a repeated creation if the resource that stands in the way, which
-// read returns, was made since the first attempt; then the record tells it from others of its name.
-func (r *record) refusedCreation(sent time.Time, err error, read func() (snapshot, error)) error {
-	if !wait.Accepted(err, cloud.ErrConflict) {
-		return err
-	}
-	now, readErr := read()
-	if cloud.KindOf(readErr) == cloud.ErrNotFound {
-		return nil // what is new may not be visible yet
-	}
-	if readErr != nil || !wait.MadeSince(sent, now.Created, phases[now.Status] == phaseWorking) {
-		return err
-	}
-	r.Before.Created = now.Created
-	return nil
+	return r.Refusal.NoteDeletion(err, true, append(kinds, cloud.ErrConflict)...)
 }
 
 // saw records whether a response shows the change under way, in phase p, and reports whether this waiter has
-// ever seen that. What was in that phase before the change too must have a later time.
+// ever seen that. A resource that was in that phase before the change too must have been modified since.
 func (r *record) saw(now snapshot, p phase) bool {
 	underway := phases[now.Status] == p && (phases[r.Before.Status] != p || now.Modified.After(r.Before.Modified))
 	if underway {
@@ -102,18 +74,17 @@ func (r *record) saw(now snapshot, p phase) bool {
 	return r.course.Saw(underway)
 }
 
-// A proof says how sure it is that a response is from after the start of a change.
+// A proof is how certain it is that a response is from after the start of a change.
 type proof int
 
 const (
 	proofNone   proof = iota // it may be from before
-	proofLikely              // nothing else explains it but a read that is out of date
+	proofLikely              // otherwise the read would be stale
 	proofFirm
 )
 
-// prove compares a response with the state before the change by time of modification. Where that does not tell,
-// because services round it and their clocks step back, other contents do, and a change that was seen under
-// way.
+// prove compares a response with the state before the change by modification time. Where the times do not decide,
+// because services round them and clocks step back, other contents do, or that the change was seen under way.
 func (r *record) prove(now snapshot, seen, changed bool) proof {
 	same := now.Modified.Equal(r.Before.Modified)
 	switch {
@@ -125,8 +96,8 @@ func (r *record) prove(now snapshot, seen, changed bool) proof {
 	return proofNone
 }
 
-// creation returns v, the verdict on now alone, as that on the creation of a resource whose name others may have
-// had before.
+// creation turns v, the verdict on now alone, into the verdict on a creation. Other resources may have had the name
+// before.
 func (r *record) creation(v cloud.Verdict, now snapshot) cloud.Verdict {
 	switch age := wait.Age(now.Created, r.Before.Created); {
 	case age < 0:
@@ -139,7 +110,7 @@ func (r *record) creation(v cloud.Verdict, now snapshot) cloud.Verdict {
 	return v
 }
 
-// update returns v, the verdict on now alone, as that on an update that asks for c.
+// update turns v, the verdict on now alone, into the verdict on an update; c compares now with what it requested.
 func (r *record) update(v cloud.Verdict, now snapshot, c content) cloud.Verdict {
 	if now.isNewer(r.Before) {
 		return replaced(v, now)
@@ -160,7 +131,7 @@ func (r *record) update(v cloud.Verdict, now snapshot, c content) cloud.Verdict 
 	case v.Outcome == cloud.Pending:
 		return v
 	case c.other != "":
-		v = superseded(v, c.other)
+		v = wait.Superseded(v, c.other)
 		v.Inferred = true
 		return v
 	}
@@ -187,8 +158,8 @@ func (r *record) settledUpdate(v cloud.Verdict, now snapshot, c content, p proof
 	return v
 }
 
-// deletion returns v, the verdict on now alone, as that on a deletion. A resource that was created since has
-// replaced one that is gone; one that was created before is shown by a read that is out of date.
+// deletion turns v, the verdict on now alone, into the verdict on a deletion. A resource that was created since has
+// replaced the deleted one; one that was created before comes from a stale read.
 func (r *record) deletion(v cloud.Verdict, now snapshot) cloud.Verdict {
 	if now.isNewer(r.Before) {
 		v.Outcome = cloud.Succeeded
@@ -215,47 +186,40 @@ func (r *record) deletion(v cloud.Verdict, now snapshot) cloud.Verdict {
 	return v
 }
 
-// waiting is pending, unless the service refused to start the change, shows nothing of it, and does nothing else.
+// waiting is pending, unless the service refused the change, has not shown it under way, and does nothing else.
 func (r *record) waiting(v cloud.Verdict, now snapshot, seen bool) cloud.Verdict {
 	v.Outcome = cloud.Pending
-	if why := r.Refusal.Reason(); why != "" && !seen && phases[now.Status] == phaseSettled {
-		v.Outcome, v.Reason, v.Inferred = cloud.Failed, why, true
+	if seen || phases[now.Status] != phaseSettled {
+		return v
 	}
-	return v
+	return r.Refusal.Verdict(v)
 }
 
-// abandoned is the verdict on a change that was under way and no longer is, although it changed nothing.
+// abandoned is the verdict on a change that was under way and ended without changing anything.
 func abandoned(v cloud.Verdict, how string) cloud.Verdict {
 	v.Outcome, v.Inferred = cloud.Failed, true
 	if v.Reason == "" {
-		v.Reason = "given up: the state is " + v.State + " again, " + how
+		v.Reason = "abandoned: the state is " + v.State + " again, " + how
 	}
 	return v
 }
 
-// superseded is the verdict on a change after which another one was made.
-func superseded(v cloud.Verdict, why string) cloud.Verdict {
-	v.Outcome, v.Superseded, v.Reason = cloud.Failed, true, "superseded: "+why
-	return v
-}
-
-// replaced is the verdict on a change of a resource that was deleted, and whose name another one has.
+// replaced is the verdict on a change of a resource that was deleted, and whose name another one has now.
 func replaced(v cloud.Verdict, now snapshot) cloud.Verdict {
-	return superseded(v, "another of the same name was created at "+now.Created.Format(time.RFC3339))
+	return wait.Superseded(v, "another of the same name was created at "+now.Created.Format(time.RFC3339))
 }
 
-// A content compares what a response shows of a resource with what an update asks for and with what was there
+// A content compares what a response shows of a resource with what an update requested and with what was there
 // before.
 type content struct {
-	met     bool   // it is what was asked for
+	met     bool   // it is what was requested
 	changed bool   // it is not what was there before
 	hidden  bool   // it is not shown, although it was before
 	other   string // what it is if it is neither; empty otherwise
-	reasons bool   // a reason for the status is a sign of failure, because there is no status for that
+	reasons bool   // a status reason means failure, because no status does
 }
 
-// compare takes one field into account. A field that the update leaves out may be anything; other describes the
-// resource.
+// compare adds one field to c. A field that the update leaves out may have any value; other describes the resource.
 func compare[T comparable](c *content, asked, before, now T, other string) {
 	var nothing T
 	switch {

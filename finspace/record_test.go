@@ -25,7 +25,7 @@ func TestRefusedDeletion(t *testing.T) {
 		want   error
 		doubts bool
 	}{
-		{"deleted by somebody else", &cloud.Error{Kind: cloud.ErrNotFound}, nil, cloud.ErrNotFound, false},
+		{"deleted by another caller", &cloud.Error{Kind: cloud.ErrNotFound}, nil, cloud.ErrNotFound, false},
 		{"nothing is left for the repetition", repeated(cloud.ErrNotFound), nil, nil, false},
 		{"the repetition conflicts", repeated(cloud.ErrConflict), nil, nil, true},
 		{"the repetition is invalid", repeated(cloud.ErrInvalid), nil, cloud.ErrInvalid, false},
@@ -42,7 +42,7 @@ func TestRefusedDeletion(t *testing.T) {
 	}
 }
 
-// TestLoad is that a resource is recorded as it is before a change, and that a deletion is already done when it is
+// TestLoad checks that a resource is recorded as it is before a change, and that a deletion is already done when it is
 // deleted.
 func TestLoad(t *testing.T) {
 	t.Parallel()
@@ -85,7 +85,7 @@ func TestRefusedChange(t *testing.T) {
 	}
 	assert.Equal(t, verdict{cloud.Failed, true, why}, verdictOf(deletion(refused(), was)))
 	assert.Equal(t, verdict{cloud.Failed, true, why}, verdictOf(update(refused(), was)))
-	assert.Equal(t, cloud.Pending, deletion(&record{Before: was}, was).Outcome, "nobody refused it")
+	assert.Equal(t, cloud.Pending, deletion(&record{Before: was}, was).Outcome, "it was not refused")
 	assert.Equal(t, cloud.Pending, deletion(refused(), at("DELETING")).Outcome)
 	assert.Equal(t, cloud.Pending, deletion(refused(), at("UPDATING")).Outcome, "which may be why it was refused")
 	assert.Equal(t, cloud.Pending, update(refused(), at("UPDATING")).Outcome)
@@ -94,7 +94,7 @@ func TestRefusedChange(t *testing.T) {
 	r := refused()
 	assert.Equal(t, cloud.Pending, deletion(r, at("DELETING")).Outcome)
 	v := deletion(r, was)
-	assert.Equal(t, "given up: the state is RUNNING again, and not deleted", v.Reason)
+	assert.Equal(t, "abandoned: the state is RUNNING again, and not deleted", v.Reason)
 	assert.ErrorIs(t, (&record{}).refused(&cloud.Error{Kind: cloud.ErrConflict}), cloud.ErrConflict, "the only attempt")
 }
 
@@ -103,33 +103,33 @@ func TestRefusedCreation(t *testing.T) {
 	sent := created
 	tests := []struct {
 		name    string
-		now     snapshot
+		now     GetKxClusterResponse
 		readErr error
 		want    error
 		created time.Time
 	}{
-		{"made since", snapshot{Status: "CREATING", Created: sent.Add(2 * time.Second)}, nil, nil, sent.Add(2 * time.Second)},
-		{"made since, and done", snapshot{Status: "RUNNING", Created: sent.Add(2 * time.Second)}, nil, nil, sent.Add(2 * time.Second)},
-		{"there before", snapshot{Status: "RUNNING", Created: sent.Add(-time.Hour)}, nil, cloud.ErrConflict, time.Time{}},
-		{"being made by somebody else", snapshot{Status: "CREATING", Created: sent.Add(-time.Hour)}, nil, cloud.ErrConflict, time.Time{}},
-		{"being made, by another clock", snapshot{Status: "CREATING", Created: time.Unix(100, 0)}, nil, nil, time.Unix(100, 0)},
-		{"not visible yet", snapshot{}, &cloud.Error{Kind: cloud.ErrNotFound}, nil, time.Time{}},
-		{"cannot be told", snapshot{}, &cloud.Error{Kind: cloud.ErrDenied}, cloud.ErrConflict, time.Time{}},
+		{"made since", GetKxClusterResponse{Status: "CREATING", CreatedTimestamp: sent.Add(2 * time.Second)}, nil, nil, sent.Add(2 * time.Second)},
+		{"made since, and done", GetKxClusterResponse{Status: "RUNNING", CreatedTimestamp: sent.Add(2 * time.Second)}, nil, nil, sent.Add(2 * time.Second)},
+		{"there before", GetKxClusterResponse{Status: "RUNNING", CreatedTimestamp: sent.Add(-time.Hour)}, nil, cloud.ErrConflict, time.Time{}},
+		{"being made by another caller", GetKxClusterResponse{Status: "CREATING", CreatedTimestamp: sent.Add(-time.Hour)}, nil, cloud.ErrConflict, time.Time{}},
+		{"being made, by another clock", GetKxClusterResponse{Status: "CREATING", CreatedTimestamp: time.Unix(100, 0)}, nil, nil, time.Unix(100, 0)},
+		{"not visible yet", GetKxClusterResponse{}, &cloud.Error{Kind: cloud.ErrNotFound}, nil, time.Time{}},
+		{"cannot be read", GetKxClusterResponse{}, &cloud.Error{Kind: cloud.ErrDenied}, cloud.ErrConflict, time.Time{}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			var r record
-			read := func() (snapshot, error) { return tt.now, tt.readErr }
-			require.ErrorIs(t, r.refusedCreation(sent, repeated(cloud.ErrConflict), read), tt.want)
-			assert.Equal(t, tt.created, r.Before.Created)
+			k, s := clusters, new(clusterChange)
+			k.read = func(*Client, context.Context, *clusterChange) (*GetKxClusterResponse, error) {
+				return &tt.now, tt.readErr
+			}
+			require.ErrorIs(t, k.refusedCreation(nil, t.Context(), s, sent, repeated(cloud.ErrConflict)), tt.want)
+			assert.Equal(t, tt.created, s.Record.Before.Created)
 		})
 	}
-	read := func() (snapshot, error) { t.Error("must not be read"); return snapshot{}, nil }
-	require.ErrorIs(t, new(record).refusedCreation(sent, &cloud.Error{Kind: cloud.ErrConflict}, read), cloud.ErrConflict)
 }
 
-// TestRecord is what tells a creation from others of its name, and a deletion from what came after.
+// TestRecord covers what distinguishes a creation from others of its name, and a deletion from what came after.
 func TestRecord(t *testing.T) {
 	t.Parallel()
 	const replaced = "superseded: another of the same name was created at 2026-11-22T05:00:00Z"

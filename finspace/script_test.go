@@ -31,7 +31,7 @@ func shown(status string, created, modified int64) view {
 	return view{status: status, created: created, modified: modified, content: oldContent}
 }
 
-// The contents of views: what was there before an update, what it asks for, and what somebody else asks for.
+// The contents of views: from before an update, the requested one, and one that another caller requested.
 const (
 	oldContent   = "old"
 	newContent   = "new"

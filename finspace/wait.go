@@ -9,7 +9,7 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 )
 
-// The longest times of waits. The documentation of the package lists them.
+// The maximum times of waits. The package documentation lists them.
 const (
 	environmentWithin  = 24 * time.Hour
 	networkWithin      = 12 * time.Hour
@@ -24,33 +24,40 @@ const (
 // A change declares how one operation of this package is begun and followed.
 type change[R, O, S, T any] = wait.Change[*Client, *R, *O, *S, T]
 
-// A resource declares how a resource is read before and after its changes, which begin and follow in the same way
-// for all resources. S is the resume state of its creation and deletion, which states of updates hold, and T the
-// response that shows it.
+// A resource declares how a resource is read before and after its changes, so that all resources share the code that
+// begins and follows them. S is the resume state of its creation and deletion, which is part of the states of updates,
+// and T the response that shows it.
 type resource[S, T any] struct {
 	within   time.Duration
 	read     func(c *Client, ctx context.Context, s *S) (*T, error)
 	recordOf func(s *S) *record
 	observe  func(now *T) snapshot
-	// live and deleted return what a response says by itself, whatever was seen before.
-	live    func(now *T) cloud.Verdict // to creations and updates
-	deleted func(now *T) cloud.Verdict // to deletions
+	// live and deleted return the verdict on a response alone, regardless of what was seen before.
+	live    func(now *T) cloud.Verdict // for creations and updates
+	deleted func(now *T) cloud.Verdict // for deletions
 }
 
-// load reads a resource as it is before a change, and records that.
+// load reads a resource before an update, and records its state, which distinguishes the update from others.
 func (k *resource[S, T]) load(c *Client, ctx context.Context, s *S) (*T, error) {
 	now, err := k.read(c, ctx, s)
 	if err != nil {
 		return nil, err
 	}
-	k.recordOf(s).Before = k.observe(now)
+	r := k.recordOf(s)
+	if r.Before = k.observe(now); r.Before.Status == "" {
+		return nil, &cloud.Error{Kind: cloud.ErrTransport, Message: "unexpected response before the update: it has no status"}
+	}
 	return now, nil
 }
 
-// before is load for deletions, which need no more than the record.
+// before records the state of a resource before a deletion.
 func (k *resource[S, T]) before(c *Client, ctx context.Context, s *S) error {
-	_, err := k.load(c, ctx, s)
-	return err
+	now, err := k.read(c, ctx, s)
+	if err != nil {
+		return err
+	}
+	k.recordOf(s).Before = k.observe(now)
+	return nil
 }
 
 // alreadyDeleted reports whether the resource was deleted before its deletion.
@@ -58,18 +65,25 @@ func (k *resource[S, T]) alreadyDeleted(s *S) bool {
 	return phases[k.recordOf(s).Before.Status] == phaseGone
 }
 
-// refusedCreation records the refusal of a repeated creation.
+// refusedCreation returns nil for the refusal of a retried creation if the existing resource was created since the
+// first attempt. It then records what distinguishes that resource from others of its name.
 func (k *resource[S, T]) refusedCreation(c *Client, ctx context.Context, s *S, sent time.Time, err error) error {
-	return k.recordOf(s).refusedCreation(sent, err, func() (snapshot, error) {
-		now, err := k.read(c, ctx, s)
+	var now snapshot
+	err = wait.CreatedAnyway(sent, err, func() (time.Time, bool, error) {
+		out, err := k.read(c, ctx, s)
 		if err != nil {
-			return snapshot{}, err
+			return time.Time{}, false, err
 		}
-		return k.observe(now), nil
+		now = k.observe(out)
+		return now.Created, phases[now.Status] == phaseWorking, nil
 	})
+	if err == nil {
+		k.recordOf(s).Before.Created = now.Created
+	}
+	return err
 }
 
-// refusedDeletion records the refusal of a repeated deletion.
+// refusedDeletion records the refusal of a retried deletion.
 func (k *resource[S, T]) refusedDeletion(_ *Client, _ context.Context, s *S, _ time.Time, err error) error {
 	return k.recordOf(s).refusedDeletion(err)
 }
@@ -103,7 +117,7 @@ func (k *resource[S, T]) spec(c *Client, s *S) cloud.WaitSpec[T] {
 	}
 }
 
-// inUse gives a failed deletion a reason, where the service says no more than which clusters use the resource.
+// inUse adds a reason to a failed deletion if the service gives none but shows which clusters use the resource.
 func inUse(v cloud.Verdict, clusters []string) cloud.Verdict {
 	if v.Outcome == cloud.Failed && v.Reason == "" && len(clusters) > 0 {
 		v.Reason = "in use by " + strings.Join(clusters, ", ")

@@ -104,10 +104,10 @@ var updateSequences = []sequence{
 	{"fails, and nothing is seen on the way", func(k kind) []step {
 		return []step{k.before(), {4, k.fails(1004, "no capacity")}}
 	}, cloud.ErrFailed, "no capacity", 60},
-	{"given up", func(k kind) []step {
+	{"abandoned", func(k kind) []step {
 		return []step{k.before(), {1, k.works(1001, oldContent)}, {60, k.rests(1060, oldContent)}}
 	}, cloud.ErrFailed, "again, without the update", 120},
-	{"given up at equal times", func(k kind) []step {
+	{"abandoned at equal times", func(k kind) []step {
 		return []step{k.before(), {1, k.works(1000, oldContent)}, {60, k.rests(1000, oldContent)}}
 	}, cloud.ErrFailed, "again, without the update", 120},
 	{"superseded", func(k kind) []step {
@@ -130,7 +130,7 @@ var updateSequences = []sequence{
 	}, cloud.ErrNotFound, "not there", 20},
 	{"nothing ever happens", func(k kind) []step {
 		return []step{k.before()}
-	}, context.DeadlineExceeded, "the longest time of the wait", 24 * 3600},
+	}, context.DeadlineExceeded, "the wait exceeded its maximum time", 24 * 3600},
 }
 
 func TestUpdateSequences(t *testing.T) {
@@ -177,15 +177,15 @@ var deletionSequences = []sequence{
 	{"fails at equal times, and nothing is seen on the way", func(k kind) []step {
 		return []step{k.before(), {4, k.fails(1000, "in use")}}
 	}, cloud.ErrFailed, "in use", 60},
-	{"given up", func(k kind) []step {
+	{"abandoned", func(k kind) []step {
 		return []step{k.before(), {1, k.works(1001, oldContent)}, {60, k.rests(1060, oldContent)}}
 	}, cloud.ErrFailed, "again, and not deleted", 120},
-	{"given up at equal times", func(k kind) []step {
+	{"abandoned at equal times", func(k kind) []step {
 		return []step{k.before(), {1, k.works(1000, oldContent)}, {60, k.rests(1000, oldContent)}}
 	}, cloud.ErrFailed, "again, and not deleted", 120},
 	{"nothing ever happens", func(k kind) []step {
 		return []step{k.before()}
-	}, context.DeadlineExceeded, "the longest time of the wait", 24 * 3600},
+	}, context.DeadlineExceeded, "the wait exceeded its maximum time", 24 * 3600},
 }
 
 func TestDeletionSequences(t *testing.T) {
@@ -214,7 +214,7 @@ var creationSequences = []sequence{
 	}, cloud.ErrSuperseded, "superseded: another of the same name was created at", 80},
 	{"nothing ever happens", func(k kind) []step {
 		return []step{{0, shown(k.busy, ours, ours)}}
-	}, context.DeadlineExceeded, "the longest time of the wait", 24 * 3600},
+	}, context.DeadlineExceeded, "the wait exceeded its maximum time", 24 * 3600},
 }
 
 func TestCreationSequences(t *testing.T) {

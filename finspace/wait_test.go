@@ -77,7 +77,7 @@ func (g goal) test(t *testing.T) {
 // birth is the record of a creation.
 var birth = record{Before: snapshot{Created: created}}
 
-// TestChecks is that a token whose state lacks something is refused.
+// TestChecks checks that a token whose state lacks something is refused.
 func TestChecks(t *testing.T) {
 	t.Parallel()
 	seen := record{Before: snapshot{Status: "RUNNING"}}
@@ -98,11 +98,13 @@ func TestChecks(t *testing.T) {
 		{&environment, ""},
 		{&scalingGroupChange{EnvironmentID: "e", ScalingGroupName: "g"}, ""},
 		{&codeChange{Cluster: cluster, Code: code}, ""},
+		{&codeChange{Cluster: cluster}, ""},
 		{&databasesChange{Cluster: cluster, Databases: []mount{{DatabaseName: "d"}}}, ""},
 		{&volumeUpdateChange{Volume: volume}, ""},
 		{&dataviewUpdateChange{Dataview: dataview}, ""},
 		{&networkChange{Environment: environment, Gateway: "g"}, ""},
 		{&networkChange{Environment: environment, DNS: true}, ""},
+		{&networkChange{Environment: environment}, ""},
 
 		{&changesetChange{}, "has no environmentId"},
 		{&changesetChange{"e", "d", ""}, "has no changesetId"},
@@ -114,7 +116,6 @@ func TestChecks(t *testing.T) {
 		{&environmentChange{}, "has no environmentId"},
 		{&scalingGroupChange{EnvironmentID: "e"}, "has no scalingGroupName"},
 		{&codeChange{Code: code}, "has no environmentId"},
-		{&codeChange{Cluster: cluster}, "has no code.s3Bucket"},
 		{&codeChange{Cluster: unseen, Code: code}, "has no before"},
 		{&databasesChange{Cluster: cluster}, "has no databases"},
 		{&databasesChange{Cluster: cluster, Databases: []mount{{}}}, "has no databases.databaseName"},
@@ -123,7 +124,6 @@ func TestChecks(t *testing.T) {
 		{&volumeUpdateChange{Volume: volumeChange{EnvironmentID: "e", VolumeName: "v"}}, "has no before"},
 		{&dataviewUpdateChange{}, "has no environmentId"},
 		{&dataviewUpdateChange{Dataview: dataviewChange{EnvironmentID: "e", DatabaseName: "d", DataviewName: "v"}}, "has no before"},
-		{&networkChange{Environment: environment}, "has no gateway"},
 		{&networkChange{Gateway: "g"}, "has no environmentId"},
 		{&networkChange{Environment: environmentChange{EnvironmentID: "e"}, DNS: true}, "has no before"},
 	} {
@@ -135,7 +135,7 @@ func TestChecks(t *testing.T) {
 	}
 }
 
-// TestUnexpectedResponses is that a response which does not say what to follow is an error.
+// TestUnexpectedResponses checks that a response which does not say what to follow is an error.
 func TestUnexpectedResponses(t *testing.T) {
 	t.Parallel()
 	c := clientOf(t, constant(`{"status":"PENDING"}`))
@@ -145,6 +145,45 @@ func TestUnexpectedResponses(t *testing.T) {
 	_, err = c.BeginCreateKxEnvironment(t.Context(), CreateKxEnvironmentRequest{Name: "trading"})
 	require.ErrorIs(t, err, cloud.ErrTransport)
 	assert.ErrorContains(t, err, "it has no environmentId")
+}
+
+// TestUpdatesThatAskForLittle is that what can be begun can be resumed, and nothing is begun that cannot be.
+func TestUpdatesThatAskForLittle(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	updates := map[string]func(c *Client) (resume func(*Client) error, err error){
+		"UpdateKxClusterCodeConfiguration": func(c *Client) (func(*Client) error, error) {
+			w, err := c.BeginUpdateKxClusterCodeConfiguration(ctx, UpdateKxClusterCodeConfigurationRequest{EnvironmentID: "kxenv", ClusterName: "hdb"})
+			return func(c *Client) error { _, err := c.ResumeUpdateKxClusterCodeConfiguration(w.Token()); return err }, err
+		},
+		"UpdateKxClusterDatabases": func(c *Client) (func(*Client) error, error) {
+			w, err := c.BeginUpdateKxClusterDatabases(ctx, UpdateKxClusterDatabasesRequest{EnvironmentID: "kxenv", ClusterName: "hdb", Databases: []KxDatabaseConfiguration{{DatabaseName: "trades"}}})
+			return func(c *Client) error { _, err := c.ResumeUpdateKxClusterDatabases(w.Token()); return err }, err
+		},
+		"UpdateKxEnvironmentNetwork": func(c *Client) (func(*Client) error, error) {
+			w, err := c.BeginUpdateKxEnvironmentNetwork(ctx, UpdateKxEnvironmentNetworkRequest{EnvironmentID: "kxenv"})
+			return func(c *Client) error { _, err := c.ResumeUpdateKxEnvironmentNetwork(w.Token()); return err }, err
+		},
+		"UpdateKxVolume": func(c *Client) (func(*Client) error, error) {
+			w, err := c.BeginUpdateKxVolume(ctx, UpdateKxVolumeRequest{EnvironmentID: "kxenv", VolumeName: "shared"})
+			return func(c *Client) error { _, err := c.ResumeUpdateKxVolume(w.Token()); return err }, err
+		},
+		"UpdateKxDataview": func(c *Client) (func(*Client) error, error) {
+			w, err := c.BeginUpdateKxDataview(ctx, UpdateKxDataviewRequest{EnvironmentID: "kxenv", DatabaseName: "trades", DataviewName: "day"})
+			return func(c *Client) error { _, err := c.ResumeUpdateKxDataview(w.Token()); return err }, err
+		},
+	}
+	const names = `"environmentId":"kxenv","clusterName":"hdb","volumeName":"shared","databaseName":"trades","dataviewName":"day"`
+	for op, begin := range updates {
+		service := constant(`{"status":"RUNNING",` + names + `}`)
+		resume, err := begin(clientOf(t, service))
+		require.NoError(t, err, op)
+		assert.NoError(t, resume(clientOf(t, service)), op)
+
+		_, err = begin(clientOf(t, constant(`{`+names+`}`)))
+		require.ErrorIs(t, err, cloud.ErrTransport, op)
+		assert.EqualError(t, err, "finspace "+op+": transport error: unexpected response before the update: it has no status", op)
+	}
 }
 
 // A constant is a service with one response.
@@ -169,7 +208,7 @@ func TestInUse(t *testing.T) {
 	assert.Empty(t, dataviews.deleted(&GetKxDataviewResponse{Status: KxDataviewStatusFailed}).Reason)
 }
 
-// TestWithin is that the documented longest times are those of the waits.
+// TestWithin checks that the documented maximum times are those of the waits.
 func TestWithin(t *testing.T) {
 	t.Parallel()
 	c := &Client{}

@@ -288,7 +288,7 @@ var allFederationMode = []FederationMode{FederationModeFederated, FederationMode
 // Values returns the known values of FederationMode.
 func (FederationMode) Values() []FederationMode { return slices.Clone(allFederationMode) }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateEnvironmentRequest) Validate() error {
 	var p validate.Problems
 	p.Required("name", r.Name, &textEnvironmentName)
@@ -307,14 +307,14 @@ func (r CreateEnvironmentRequest) Validate() error {
 	return p.Err("finspace", "CreateEnvironment")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetEnvironmentRequest) Validate() error {
 	var p validate.Problems
 	p.Required("environmentId", r.EnvironmentID, &textIDType)
 	return p.Err("finspace", "GetEnvironment")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ListEnvironmentsRequest) Validate() error {
 	var p validate.Problems
 	p.Optional("nextToken", r.NextToken, &textPaginationToken)
@@ -322,7 +322,7 @@ func (r ListEnvironmentsRequest) Validate() error {
 	return p.Err("finspace", "ListEnvironments")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r UpdateEnvironmentRequest) Validate() error {
 	var p validate.Problems
 	p.Required("environmentId", r.EnvironmentID, &textIDType)
@@ -335,7 +335,7 @@ func (r UpdateEnvironmentRequest) Validate() error {
 	return p.Err("finspace", "UpdateEnvironment")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DeleteEnvironmentRequest) Validate() error {
 	var p validate.Problems
 	p.Required("environmentId", r.EnvironmentID, &textIDType)
@@ -365,16 +365,16 @@ func (v CreateEnvironmentRequest) MarshalJSON() ([]byte, error)  { return wire.M
 func (v CreateEnvironmentRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 func (v CreateEnvironmentRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v GetEnvironmentRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v ListEnvironmentsRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v UpdateEnvironmentRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v DeleteEnvironmentRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // MarshalJSON, Format and LogValue write v with its sensitive fields redacted.

@@ -252,7 +252,7 @@ var allErrorDetails = []ErrorDetails{
 // Values returns the known values of ErrorDetails.
 func (ErrorDetails) Values() []ErrorDetails { return slices.Clone(allErrorDetails) }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateKxChangesetRequest) Validate() error {
 	var p validate.Problems
 	p.Required("environmentId", r.EnvironmentID, &textEnvironmentID)
@@ -266,7 +266,7 @@ func (r CreateKxChangesetRequest) Validate() error {
 	return p.Err("finspace", "CreateKxChangeset")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetKxChangesetRequest) Validate() error {
 	var p validate.Problems
 	p.Required("environmentId", r.EnvironmentID, &textEnvironmentID)
@@ -275,7 +275,7 @@ func (r GetKxChangesetRequest) Validate() error {
 	return p.Err("finspace", "GetKxChangeset")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ListKxChangesetsRequest) Validate() error {
 	var p validate.Problems
 	p.Required("environmentId", r.EnvironmentID, &textEnvironmentID)
@@ -293,11 +293,11 @@ func (r *ChangeRequest) check(p *validate.Problems) {
 	p.Leave()
 }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v CreateKxChangesetRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v GetKxChangesetRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v ListKxChangesetsRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }

@@ -64,7 +64,7 @@ type CreateKxClusterRequest struct {
 	// The name of the new cluster, which no other in the environment may have. 3 to 63 characters.
 	ClusterName string `json:"clusterName"`
 	// The role of the cluster. RDB needs SavedownStorageConfiguration; GP runs one node in one zone
-	// and does not scale by itself; TICKERPLANT runs one node.
+	// and does not scale automatically; TICKERPLANT runs one node.
 	ClusterType KxClusterType `json:"clusterType"`
 	// The version of managed kdb to run, such as 1.0. At most 16 characters.
 	ReleaseLabel string `json:"releaseLabel"`
@@ -82,7 +82,7 @@ type CreateKxClusterRequest struct {
 	Databases []KxDatabaseConfiguration `json:"databases,omitzero"`
 	// Read-only disk caches in front of S3, kept on FSx for Lustre.
 	CacheStorageConfigurations []KxCacheStorageConfiguration `json:"cacheStorageConfigurations,omitzero"`
-	// How the cluster grows and shrinks by itself; not for GP.
+	// How the cluster grows and shrinks automatically; not for GP.
 	AutoScalingConfiguration *AutoScalingConfiguration `json:"autoScalingConfiguration,omitzero"`
 	// At most 1000 characters.
 	ClusterDescription string `json:"clusterDescription,omitzero"`
@@ -130,7 +130,7 @@ type CreateKxClusterResponse struct {
 	Databases []KxDatabaseConfiguration `json:"databases,omitzero"`
 	// The read-only disk caches in front of S3, kept on FSx for Lustre.
 	CacheStorageConfigurations []KxCacheStorageConfiguration `json:"cacheStorageConfigurations,omitzero"`
-	// How the cluster grows and shrinks by itself; absent when it does not.
+	// How the cluster grows and shrinks automatically; absent when it does not.
 	AutoScalingConfiguration *AutoScalingConfiguration `json:"autoScalingConfiguration,omitzero"`
 	ClusterDescription       string                    `json:"clusterDescription,omitzero"`
 	// Node type and count; absent for a cluster on a scaling group.
@@ -193,7 +193,7 @@ type GetKxClusterResponse struct {
 	Databases []KxDatabaseConfiguration `json:"databases,omitzero"`
 	// The read-only disk caches in front of S3, kept on FSx for Lustre.
 	CacheStorageConfigurations []KxCacheStorageConfiguration `json:"cacheStorageConfigurations,omitzero"`
-	// How the cluster grows and shrinks by itself; absent when it does not.
+	// How the cluster grows and shrinks automatically; absent when it does not.
 	AutoScalingConfiguration *AutoScalingConfiguration `json:"autoScalingConfiguration,omitzero"`
 	ClusterDescription       string                    `json:"clusterDescription,omitzero"`
 	// Node type and count; absent for a cluster on a scaling group.
@@ -477,7 +477,7 @@ type DeleteKxClusterNodeRequest struct {
 type DeleteKxClusterNodeResponse struct{}
 
 // AutoScalingConfiguration says between which node counts, and by which metric, a cluster grows and
-// shrinks by itself. GP clusters cannot have it.
+// shrinks automatically. GP clusters cannot have it.
 type AutoScalingConfiguration struct {
 	// The minimum number of nodes; less than MaxNodeCount, and at least 3 when the nodes spread
 	// over several availability zones. At least 1.
@@ -558,7 +558,7 @@ type KxCluster struct {
 // KxClusterCodeDeploymentConfiguration says how a code update reaches a running cluster, which
 // decides how long it takes. DeploymentStrategy is required.
 type KxClusterCodeDeploymentConfiguration struct {
-	// How the processes change over. With NO_RESTART, which GP clusters alone allow, script and
+	// How the processes change over. With NO_RESTART, which only GP clusters allow, script and
 	// arguments cannot change.
 	DeploymentStrategy KxClusterCodeDeploymentStrategy `json:"deploymentStrategy"`
 }
@@ -720,7 +720,7 @@ type KxClusterCodeDeploymentStrategy string
 
 // Known values of KxClusterCodeDeploymentStrategy. The service may return others.
 const (
-	// The q process keeps running and takes the new code; the quickest, for GP clusters alone, and
+	// The q process keeps running and takes the new code; the quickest, only for GP clusters, and
 	// without a change of script or arguments.
 	KxClusterCodeDeploymentStrategyNoRestart KxClusterCodeDeploymentStrategy = "NO_RESTART"
 	// The q process is stopped and a new one started with the new configuration.
@@ -785,9 +785,9 @@ const (
 	// storage.
 	KxClusterTypeGateway KxClusterType = "GATEWAY"
 	// General purpose: one node in one zone for development, with more system commands and quick
-	// code reloads. Can mount databases, caches and savedown space; does not scale by itself.
+	// code reloads. Can mount databases, caches and savedown space; does not scale automatically.
 	KxClusterTypeGP KxClusterType = "GP"
-	// Tickerplant: one node that takes in feeds, publishes to RDBs, tickerplants and other
+	// Tickerplant: one node that receives feeds, publishes to RDBs, tickerplants and other
 	// subscribers, and can log messages for RDBs to replay.
 	KxClusterTypeTickerplant KxClusterType = "TICKERPLANT"
 )
@@ -802,7 +802,7 @@ type KxDeploymentStrategy string
 
 // Known values of KxDeploymentStrategy. The service may return others.
 const (
-	// The q process keeps running and takes the new data; the quickest, for HDB clusters alone.
+	// The q process keeps running and takes the new data; the quickest, only for HDB clusters.
 	KxDeploymentStrategyNoRestart KxDeploymentStrategy = "NO_RESTART"
 	// The q process is stopped and a new one started on the new data.
 	KxDeploymentStrategyRolling KxDeploymentStrategy = "ROLLING"
@@ -861,7 +861,7 @@ var allVolumeType = []VolumeType{VolumeTypeNAS1}
 // Values returns the known values of VolumeType.
 func (VolumeType) Values() []VolumeType { return slices.Clone(allVolumeType) }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateKxClusterRequest) Validate() error {
 	var p validate.Problems
 	p.Required("environmentId", r.EnvironmentID, &textKxEnvironmentID)
@@ -908,7 +908,7 @@ func (r CreateKxClusterRequest) Validate() error {
 	return p.Err("finspace", "CreateKxCluster")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetKxClusterRequest) Validate() error {
 	var p validate.Problems
 	p.Required("environmentId", r.EnvironmentID, &textKxEnvironmentID)
@@ -916,7 +916,7 @@ func (r GetKxClusterRequest) Validate() error {
 	return p.Err("finspace", "GetKxCluster")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ListKxClustersRequest) Validate() error {
 	var p validate.Problems
 	p.Required("environmentId", r.EnvironmentID, &textKxEnvironmentID)
@@ -926,7 +926,7 @@ func (r ListKxClustersRequest) Validate() error {
 	return p.Err("finspace", "ListKxClusters")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r UpdateKxClusterCodeConfigurationRequest) Validate() error {
 	var p validate.Problems
 	p.Required("environmentId", r.EnvironmentID, &textKxEnvironmentID)
@@ -944,7 +944,7 @@ func (r UpdateKxClusterCodeConfigurationRequest) Validate() error {
 	return p.Err("finspace", "UpdateKxClusterCodeConfiguration")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r UpdateKxClusterDatabasesRequest) Validate() error {
 	var p validate.Problems
 	p.Required("environmentId", r.EnvironmentID, &textKxEnvironmentID)
@@ -960,7 +960,7 @@ func (r UpdateKxClusterDatabasesRequest) Validate() error {
 	return p.Err("finspace", "UpdateKxClusterDatabases")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DeleteKxClusterRequest) Validate() error {
 	var p validate.Problems
 	p.Required("environmentId", r.EnvironmentID, &textKxEnvironmentID)
@@ -969,7 +969,7 @@ func (r DeleteKxClusterRequest) Validate() error {
 	return p.Err("finspace", "DeleteKxCluster")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ListKxClusterNodesRequest) Validate() error {
 	var p validate.Problems
 	p.Required("environmentId", r.EnvironmentID, &textKxEnvironmentID)
@@ -979,7 +979,7 @@ func (r ListKxClusterNodesRequest) Validate() error {
 	return p.Err("finspace", "ListKxClusterNodes")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DeleteKxClusterNodeRequest) Validate() error {
 	var p validate.Problems
 	p.Required("environmentId", r.EnvironmentID, &textKxEnvironmentID)
@@ -1106,7 +1106,7 @@ func (v CreateKxClusterResponse) MarshalJSON() ([]byte, error)  { return wire.Ma
 func (v CreateKxClusterResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 func (v CreateKxClusterResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v GetKxClusterRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
@@ -1114,7 +1114,7 @@ func (v GetKxClusterResponse) MarshalJSON() ([]byte, error)  { return wire.Marsh
 func (v GetKxClusterResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 func (v GetKxClusterResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v ListKxClustersRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
@@ -1126,16 +1126,16 @@ func (v UpdateKxClusterCodeConfigurationRequest) Format(s fmt.State, verb rune) 
 }
 func (v UpdateKxClusterCodeConfigurationRequest) LogValue() slog.Value { return wire.LogValue(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v UpdateKxClusterDatabasesRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v DeleteKxClusterRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v ListKxClusterNodesRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v DeleteKxClusterNodeRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // MarshalJSON, Format and LogValue write v with its sensitive fields redacted.

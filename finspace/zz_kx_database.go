@@ -187,7 +187,7 @@ type KxDatabaseListEntry struct {
 	LastModifiedTimestamp time.Time `json:"lastModifiedTimestamp,omitzero"`
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateKxDatabaseRequest) Validate() error {
 	var p validate.Problems
 	p.Required("environmentId", r.EnvironmentID, &textEnvironmentID)
@@ -199,7 +199,7 @@ func (r CreateKxDatabaseRequest) Validate() error {
 	return p.Err("finspace", "CreateKxDatabase")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetKxDatabaseRequest) Validate() error {
 	var p validate.Problems
 	p.Required("environmentId", r.EnvironmentID, &textEnvironmentID)
@@ -207,7 +207,7 @@ func (r GetKxDatabaseRequest) Validate() error {
 	return p.Err("finspace", "GetKxDatabase")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ListKxDatabasesRequest) Validate() error {
 	var p validate.Problems
 	p.Required("environmentId", r.EnvironmentID, &textEnvironmentID)
@@ -216,7 +216,7 @@ func (r ListKxDatabasesRequest) Validate() error {
 	return p.Err("finspace", "ListKxDatabases")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r UpdateKxDatabaseRequest) Validate() error {
 	var p validate.Problems
 	p.Required("environmentId", r.EnvironmentID, &textEnvironmentID)
@@ -226,7 +226,7 @@ func (r UpdateKxDatabaseRequest) Validate() error {
 	return p.Err("finspace", "UpdateKxDatabase")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DeleteKxDatabaseRequest) Validate() error {
 	var p validate.Problems
 	p.Required("environmentId", r.EnvironmentID, &textEnvironmentID)
@@ -235,17 +235,17 @@ func (r DeleteKxDatabaseRequest) Validate() error {
 	return p.Err("finspace", "DeleteKxDatabase")
 }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v CreateKxDatabaseRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v GetKxDatabaseRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v ListKxDatabasesRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v UpdateKxDatabaseRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v DeleteKxDatabaseRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }

@@ -69,8 +69,8 @@ type CreateKxDataviewRequest struct {
 	// Which database paths go on which volume, each path once per volume; what no segment names is
 	// read from S3. At most 50 items.
 	SegmentConfigurations []KxDataviewSegmentConfiguration `json:"segmentConfigurations,omitzero"`
-	// Whether the dataview follows new changesets by itself; false by default, and false is all a
-	// writable dataview allows.
+	// Whether the dataview follows new changesets automatically; false by default, and false is all
+	// a writable dataview allows.
 	AutoUpdate bool `json:"autoUpdate,omitzero"`
 	// Whether clusters may write to the dataview for maintenance, false by default and fixed at
 	// creation. A writable dataview has AutoUpdate false and covers the whole database, on a volume
@@ -100,7 +100,7 @@ type CreateKxDataviewResponse struct {
 	// Which database paths are kept on which volumes; the rest is read from S3.
 	SegmentConfigurations []KxDataviewSegmentConfiguration `json:"segmentConfigurations,omitzero"`
 	Description           string                           `json:"description,omitzero"`
-	// Whether the dataview follows new changesets by itself.
+	// Whether the dataview follows new changesets automatically.
 	AutoUpdate bool `json:"autoUpdate,omitzero"`
 	// Whether clusters may write to the dataview.
 	ReadWrite        bool      `json:"readWrite,omitzero"`
@@ -143,7 +143,7 @@ type GetKxDataviewResponse struct {
 	// The versions in use, each with its changeset and clusters.
 	ActiveVersions []KxDataviewActiveVersion `json:"activeVersions,omitzero"`
 	Description    string                    `json:"description,omitzero"`
-	// Whether the dataview follows new changesets by itself.
+	// Whether the dataview follows new changesets automatically.
 	AutoUpdate bool `json:"autoUpdate,omitzero"`
 	// Whether clusters may write to the dataview.
 	ReadWrite bool `json:"readWrite,omitzero"`
@@ -261,7 +261,7 @@ type UpdateKxDataviewResponse struct {
 	ActiveVersions []KxDataviewActiveVersion `json:"activeVersions,omitzero"`
 	// The status of the dataview, at first UPDATING; poll GetKxDataview until ACTIVE or FAILED.
 	Status KxDataviewStatus `json:"status,omitzero"`
-	// Whether the dataview follows new changesets by itself.
+	// Whether the dataview follows new changesets automatically.
 	AutoUpdate bool `json:"autoUpdate,omitzero"`
 	// Whether clusters may write to the dataview.
 	ReadWrite        bool      `json:"readWrite,omitzero"`
@@ -346,7 +346,7 @@ type KxDataviewListEntry struct {
 	// The status of the dataview; clusters can mount it once it is ACTIVE.
 	Status      KxDataviewStatus `json:"status,omitzero"`
 	Description string           `json:"description,omitzero"`
-	// Whether the dataview follows new changesets by itself.
+	// Whether the dataview follows new changesets automatically.
 	AutoUpdate bool `json:"autoUpdate,omitzero"`
 	// Whether clusters may write to the dataview.
 	ReadWrite        bool      `json:"readWrite,omitzero"`
@@ -395,7 +395,7 @@ var allKxDataviewStatus = []KxDataviewStatus{
 // Values returns the known values of KxDataviewStatus.
 func (KxDataviewStatus) Values() []KxDataviewStatus { return slices.Clone(allKxDataviewStatus) }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateKxDataviewRequest) Validate() error {
 	var p validate.Problems
 	p.Required("environmentId", r.EnvironmentID, &textEnvironmentID)
@@ -416,7 +416,7 @@ func (r CreateKxDataviewRequest) Validate() error {
 	return p.Err("finspace", "CreateKxDataview")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetKxDataviewRequest) Validate() error {
 	var p validate.Problems
 	p.Required("environmentId", r.EnvironmentID, &textEnvironmentID)
@@ -425,7 +425,7 @@ func (r GetKxDataviewRequest) Validate() error {
 	return p.Err("finspace", "GetKxDataview")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ListKxDataviewsRequest) Validate() error {
 	var p validate.Problems
 	p.Required("environmentId", r.EnvironmentID, &textEnvironmentID)
@@ -435,7 +435,7 @@ func (r ListKxDataviewsRequest) Validate() error {
 	return p.Err("finspace", "ListKxDataviews")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r UpdateKxDataviewRequest) Validate() error {
 	var p validate.Problems
 	p.Required("environmentId", r.EnvironmentID, &textEnvironmentID)
@@ -452,7 +452,7 @@ func (r UpdateKxDataviewRequest) Validate() error {
 	return p.Err("finspace", "UpdateKxDataview")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DeleteKxDataviewRequest) Validate() error {
 	var p validate.Problems
 	p.Required("environmentId", r.EnvironmentID, &textEnvironmentID)
@@ -470,17 +470,17 @@ func (r *KxDataviewSegmentConfiguration) check(p *validate.Problems) {
 	p.Leave()
 }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v CreateKxDataviewRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v GetKxDataviewRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v ListKxDataviewsRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v UpdateKxDataviewRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v DeleteKxDataviewRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }

@@ -485,7 +485,7 @@ var allTGWStatus = []TGWStatus{
 // Values returns the known values of TGWStatus.
 func (TGWStatus) Values() []TGWStatus { return slices.Clone(allTGWStatus) }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateKxEnvironmentRequest) Validate() error {
 	var p validate.Problems
 	p.Required("name", r.Name, &textKxEnvironmentName)
@@ -497,21 +497,21 @@ func (r CreateKxEnvironmentRequest) Validate() error {
 	return p.Err("finspace", "CreateKxEnvironment")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetKxEnvironmentRequest) Validate() error {
 	var p validate.Problems
 	p.Required("environmentId", r.EnvironmentID, &textIDType)
 	return p.Err("finspace", "GetKxEnvironment")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ListKxEnvironmentsRequest) Validate() error {
 	var p validate.Problems
 	p.Optional("nextToken", r.NextToken, &textPaginationToken)
 	return p.Err("finspace", "ListKxEnvironments")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r UpdateKxEnvironmentRequest) Validate() error {
 	var p validate.Problems
 	p.Required("environmentId", r.EnvironmentID, &textIDType)
@@ -521,7 +521,7 @@ func (r UpdateKxEnvironmentRequest) Validate() error {
 	return p.Err("finspace", "UpdateKxEnvironment")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r UpdateKxEnvironmentNetworkRequest) Validate() error {
 	var p validate.Problems
 	p.Required("environmentId", r.EnvironmentID, &textIDType)
@@ -535,7 +535,7 @@ func (r UpdateKxEnvironmentNetworkRequest) Validate() error {
 	return p.Err("finspace", "UpdateKxEnvironmentNetwork")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DeleteKxEnvironmentRequest) Validate() error {
 	var p validate.Problems
 	p.Required("environmentId", r.EnvironmentID, &textIDType)
@@ -578,17 +578,17 @@ func (r *TransitGatewayConfiguration) check(p *validate.Problems) {
 	p.Leave()
 }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v GetKxEnvironmentRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v ListKxEnvironmentsRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v UpdateKxEnvironmentRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v UpdateKxEnvironmentNetworkRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v DeleteKxEnvironmentRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }

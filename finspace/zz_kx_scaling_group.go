@@ -243,7 +243,7 @@ func (KxScalingGroupStatus) Values() []KxScalingGroupStatus {
 	return slices.Clone(allKxScalingGroupStatus)
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateKxScalingGroupRequest) Validate() error {
 	var p validate.Problems
 	p.Required("environmentId", r.EnvironmentID, &textKxEnvironmentID)
@@ -256,7 +256,7 @@ func (r CreateKxScalingGroupRequest) Validate() error {
 	return p.Err("finspace", "CreateKxScalingGroup")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetKxScalingGroupRequest) Validate() error {
 	var p validate.Problems
 	p.Required("environmentId", r.EnvironmentID, &textKxEnvironmentID)
@@ -264,7 +264,7 @@ func (r GetKxScalingGroupRequest) Validate() error {
 	return p.Err("finspace", "GetKxScalingGroup")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ListKxScalingGroupsRequest) Validate() error {
 	var p validate.Problems
 	p.Required("environmentId", r.EnvironmentID, &textKxEnvironmentID)
@@ -273,7 +273,7 @@ func (r ListKxScalingGroupsRequest) Validate() error {
 	return p.Err("finspace", "ListKxScalingGroups")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DeleteKxScalingGroupRequest) Validate() error {
 	var p validate.Problems
 	p.Required("environmentId", r.EnvironmentID, &textKxEnvironmentID)
@@ -282,14 +282,14 @@ func (r DeleteKxScalingGroupRequest) Validate() error {
 	return p.Err("finspace", "DeleteKxScalingGroup")
 }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v CreateKxScalingGroupRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v GetKxScalingGroupRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v ListKxScalingGroupsRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v DeleteKxScalingGroupRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }

@@ -212,7 +212,7 @@ type KxUser struct {
 	UpdateTimestamp time.Time `json:"updateTimestamp,omitzero"`
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateKxUserRequest) Validate() error {
 	var p validate.Problems
 	p.Required("environmentId", r.EnvironmentID, &textIDType)
@@ -224,7 +224,7 @@ func (r CreateKxUserRequest) Validate() error {
 	return p.Err("finspace", "CreateKxUser")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetKxUserRequest) Validate() error {
 	var p validate.Problems
 	p.Required("userName", r.UserName, &textKxUserNameString)
@@ -232,7 +232,7 @@ func (r GetKxUserRequest) Validate() error {
 	return p.Err("finspace", "GetKxUser")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ListKxUsersRequest) Validate() error {
 	var p validate.Problems
 	p.Required("environmentId", r.EnvironmentID, &textIDType)
@@ -241,7 +241,7 @@ func (r ListKxUsersRequest) Validate() error {
 	return p.Err("finspace", "ListKxUsers")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r UpdateKxUserRequest) Validate() error {
 	var p validate.Problems
 	p.Required("environmentId", r.EnvironmentID, &textIDType)
@@ -251,7 +251,7 @@ func (r UpdateKxUserRequest) Validate() error {
 	return p.Err("finspace", "UpdateKxUser")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DeleteKxUserRequest) Validate() error {
 	var p validate.Problems
 	p.Required("userName", r.UserName, &textKxUserNameString)
@@ -260,7 +260,7 @@ func (r DeleteKxUserRequest) Validate() error {
 	return p.Err("finspace", "DeleteKxUser")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetKxConnectionStringRequest) Validate() error {
 	var p validate.Problems
 	p.Required("userArn", r.UserARN, &textKxUserARN)
@@ -269,22 +269,22 @@ func (r GetKxConnectionStringRequest) Validate() error {
 	return p.Err("finspace", "GetKxConnectionString")
 }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v CreateKxUserRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v GetKxUserRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v ListKxUsersRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v UpdateKxUserRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v DeleteKxUserRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v GetKxConnectionStringRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // MarshalJSON, Format and LogValue write v with its sensitive fields redacted.

@@ -378,7 +378,7 @@ var allKxVolumeType = []KxVolumeType{KxVolumeTypeNAS1}
 // Values returns the known values of KxVolumeType.
 func (KxVolumeType) Values() []KxVolumeType { return slices.Clone(allKxVolumeType) }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateKxVolumeRequest) Validate() error {
 	var p validate.Problems
 	p.Required("environmentId", r.EnvironmentID, &textKxEnvironmentID)
@@ -398,7 +398,7 @@ func (r CreateKxVolumeRequest) Validate() error {
 	return p.Err("finspace", "CreateKxVolume")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetKxVolumeRequest) Validate() error {
 	var p validate.Problems
 	p.Required("environmentId", r.EnvironmentID, &textKxEnvironmentID)
@@ -406,7 +406,7 @@ func (r GetKxVolumeRequest) Validate() error {
 	return p.Err("finspace", "GetKxVolume")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ListKxVolumesRequest) Validate() error {
 	var p validate.Problems
 	p.Required("environmentId", r.EnvironmentID, &textKxEnvironmentID)
@@ -416,7 +416,7 @@ func (r ListKxVolumesRequest) Validate() error {
 	return p.Err("finspace", "ListKxVolumes")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r UpdateKxVolumeRequest) Validate() error {
 	var p validate.Problems
 	p.Required("environmentId", r.EnvironmentID, &textKxEnvironmentID)
@@ -429,7 +429,7 @@ func (r UpdateKxVolumeRequest) Validate() error {
 	return p.Err("finspace", "UpdateKxVolume")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DeleteKxVolumeRequest) Validate() error {
 	var p validate.Problems
 	p.Required("environmentId", r.EnvironmentID, &textKxEnvironmentID)
@@ -445,17 +445,17 @@ func (r *KxNAS1Configuration) check(p *validate.Problems) {
 	p.Leave()
 }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v CreateKxVolumeRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v GetKxVolumeRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v ListKxVolumesRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v UpdateKxVolumeRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v DeleteKxVolumeRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }

@@ -71,14 +71,14 @@ type UntagResourceRequest struct {
 // UntagResourceResponse is empty: the tags are removed.
 type UntagResourceResponse struct{}
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ListTagsForResourceRequest) Validate() error {
 	var p validate.Problems
 	p.Required("resourceArn", r.ResourceARN, &textFinSpaceTaggableARN)
 	return p.Err("finspace", "ListTagsForResource")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r TagResourceRequest) Validate() error {
 	var p validate.Problems
 	p.Required("resourceArn", r.ResourceARN, &textFinSpaceTaggableARN)
@@ -88,7 +88,7 @@ func (r TagResourceRequest) Validate() error {
 	return p.Err("finspace", "TagResource")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r UntagResourceRequest) Validate() error {
 	var p validate.Problems
 	p.Required("resourceArn", r.ResourceARN, &textFinSpaceTaggableARN)
@@ -98,11 +98,11 @@ func (r UntagResourceRequest) Validate() error {
 	return p.Err("finspace", "UntagResource")
 }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v ListTagsForResourceRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v TagResourceRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v UntagResourceRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }

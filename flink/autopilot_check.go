@@ -6,10 +6,10 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 )
 
-// maxTuningSpan is the longest time that one list of tuning histories covers.
+// maxTuningSpan is the longest time range that one list of tuning histories covers.
 const maxTuningSpan = 30 * 24 * time.Hour
 
-// checkListAutopilotTuningHistoriesRequest bounds the time that is asked for.
+// checkListAutopilotTuningHistoriesRequest limits the time range.
 func checkListAutopilotTuningHistoriesRequest(p *validate.Problems, r *ListAutopilotTuningHistoriesRequest) {
 	if r.StartTime == 0 || r.EndTime == 0 {
 		return // the service has a default
@@ -22,7 +22,7 @@ func checkListAutopilotTuningHistoriesRequest(p *validate.Problems, r *ListAutop
 	}
 }
 
-// checkAutopilotSilentPeriod checks the times of a period, which each level counts in its own unit.
+// checkAutopilotSilentPeriod checks the times of a period, whose unit depends on its level.
 func checkAutopilotSilentPeriod(p *validate.Problems, r *AutopilotSilentPeriod) {
 	var low, high int64
 	switch r.Level {
@@ -41,17 +41,19 @@ func checkAutopilotSilentPeriod(p *validate.Problems, r *AutopilotSilentPeriod) 
 	}
 }
 
-// checkAutopilotPolicy requires that tuning does not add what it has just taken away.
+// checkAutopilotPolicy requires thresholds at which tuning does not add again what it has just removed.
 func checkAutopilotPolicy(p *validate.Problems, r *AutopilotPolicy) {
 	down, up := r.ScaleDownRules, r.ScaleUpRules
 	if down == nil || up == nil {
 		return
 	}
 	if d, u := down.MemoryScaleDownRule, up.MemoryScaleUpRule; d != nil && u != nil {
-		checkBelow(p, "scaleDownRules.memoryScaleDownRule.memUsageScaleDownThreshold", d.MemUsageScaleDownThreshold, u.MemUsageScaleUpThreshold)
+		checkBelow(p, "scaleDownRules.memoryScaleDownRule.memUsageScaleDownThreshold",
+			d.MemUsageScaleDownThreshold, u.MemUsageScaleUpThreshold)
 	}
 	if d, u := down.SlotBusyScaleDownRule, up.SlotBusyScaleUpRule; d != nil && u != nil {
-		checkBelow(p, "scaleDownRules.slotBusyScaleDownRule.slotBusyScaleDownThreshold", d.SlotBusyScaleDownThreshold, u.SlotBusyScaleUpThreshold)
+		checkBelow(p, "scaleDownRules.slotBusyScaleDownRule.slotBusyScaleDownThreshold",
+			d.SlotBusyScaleDownThreshold, u.SlotBusyScaleUpThreshold)
 	}
 }
 

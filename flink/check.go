@@ -2,7 +2,7 @@ package flink
 
 import "github.com/polycloud-sdk/polycloud-go/internal/validate"
 
-// The checks in the X_check.go files are the rules that the service states in prose, where no model has them.
+// The X_check.go files have the rules that the service states only in prose.
 
 // requireInBody reports the members of a body, in pairs of name and value, that are empty. It is for creations that
 // share their body with an update, which may leave those out.

@@ -83,7 +83,7 @@ func TestSQLFileRules(t *testing.T) {
 	})
 }
 
-// TestStartsAndCreations is that a start names what it starts, and a creation has what an update may leave out.
+// TestStartsAndCreations checks that a start names what it starts, and a creation has what an update may leave out.
 func TestStartsAndCreations(t *testing.T) {
 	t.Parallel()
 	cluster := SessionCluster{Name: "shared", Namespace: "n", Workspace: "w", Logging: &Logging{LoggingProfile: "default"}}

@@ -16,7 +16,7 @@ const (
 // Client calls Realtime Compute for Apache Flink in one region. It is safe for concurrent use.
 type Client struct{ api *transport.Client }
 
-// Option changes what New makes.
+// Option configures the client that New returns.
 type Option func(*options)
 
 type options struct {
@@ -34,7 +34,7 @@ func WithNamespace(name string) Option { return func(o *options) { o.namespace =
 // WithVPC calls the endpoint inside the region's virtual private network.
 func WithVPC() Option { return func(o *options) { o.vpc = true } }
 
-// WithHMACSHA1 signs in the older way, with HMAC-SHA1 instead of ACS3-HMAC-SHA256.
+// WithHMACSHA1 signs with HMAC-SHA1, the older algorithm, instead of ACS3-HMAC-SHA256.
 func WithHMACSHA1() Option { return func(o *options) { o.hmacSHA1 = true } }
 
 // New returns a client for the region that cfg names. Without Config.Credentials, the environment

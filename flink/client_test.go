@@ -1,6 +1,7 @@
 package flink
 
 import (
+	"errors"
 	"net/http"
 	"testing"
 
@@ -44,13 +45,37 @@ func TestWorkspaceAndNamespaceAreRequired(t *testing.T) {
 	assert.ErrorContains(t, err, "namespace: required")
 }
 
+func TestOptionsChooseTheAddressAndSignature(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		opts            []Option
+		host, signature string
+	}{
+		{nil, "ververica.cn-hangzhou.aliyuncs.com", "^ACS3-HMAC-SHA256 Credential=id,"},
+		{[]Option{WithVPC()}, "ververica-vpc.cn-hangzhou.aliyuncs.com", "^ACS3-HMAC-SHA256 Credential=id,"},
+		{[]Option{WithHMACSHA1()}, "ververica.cn-hangzhou.aliyuncs.com", "^acs id:"},
+	} {
+		c, err := New(cloud.Config{
+			Region: "cn-hangzhou", Credentials: cloud.StaticCredentials("id", "secret", ""), Retry: cloud.Retry{MaxAttempts: 1},
+			HTTPClient: &http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+				assert.Equal(t, tt.host, r.URL.Host)
+				assert.Regexp(t, tt.signature, r.Header.Get("Authorization"))
+				return nil, errors.New("sent")
+			})},
+		}, append(tt.opts, WithWorkspace("w"), WithNamespace("n"))...)
+		require.NoError(t, err)
+		_, err = c.ListEngineVersionMetadata(t.Context(), ListEngineVersionMetadataRequest{})
+		assert.ErrorContains(t, err, "sent")
+	}
+}
+
 func TestKinds(t *testing.T) {
 	t.Parallel()
 	assert.Equal(t, cloud.ErrNotFound, errorKinds["990301"])
 	assert.Equal(t, cloud.ErrUnavailable, errorKinds["998001"])
 }
 
-// TestOnlyTheServiceSaysNotFound has the responses of gateways and of the service with status 404.
+// TestOnlyTheServiceSaysNotFound covers the responses of gateways and of the service with status 404.
 func TestOnlyTheServiceSaysNotFound(t *testing.T) {
 	t.Parallel()
 	gateway := func(code string) string { return `{"RequestId":"r","HostId":"h","Code":"` + code + `","Message":"m"}` }

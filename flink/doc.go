@@ -29,7 +29,7 @@
 // Another start, stop, update or replacement of a session cluster supersedes the change. Both are failures.
 // A final state that the response does not prove counts if it is still there after [cloud.DefaultConfirm].
 //
-// A resumed waiter knows the state before the change, but not what an earlier process observed. A stop that
+// A resumed waiter has the state before the change, but not what an earlier process observed. A stop that
 // was abandoned before the first poll is pending until the maximum time has passed, because the job or
 // session cluster looks as if the stop had not begun.
 //

@@ -8,7 +8,9 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 )
 
-var deployDeploymentDraftAsync = change[DeployDeploymentDraftAsyncRequest, DeployDeploymentDraftAsyncResponse, ticketChange, GetDeployDeploymentDraftResultResponse]{
+var deployDeploymentDraftAsync = change[
+	DeployDeploymentDraftAsyncRequest, DeployDeploymentDraftAsyncResponse, ticketChange, GetDeployDeploymentDraftResultResponse,
+]{
 	State: func(r *DeployDeploymentDraftAsyncRequest) *ticketChange {
 		return &ticketChange{Namespace: r.Namespace, Workspace: r.Workspace}
 	},
@@ -19,7 +21,9 @@ var deployDeploymentDraftAsync = change[DeployDeploymentDraftAsyncRequest, Deplo
 	Spec: (*Client).draftDeployment,
 }
 
-var validateDeploymentDraftAsync = change[ValidateDeploymentDraftAsyncRequest, ValidateDeploymentDraftAsyncResponse, ticketChange, GetValidateDeploymentDraftResultResponse]{
+var validateDeploymentDraftAsync = change[
+	ValidateDeploymentDraftAsyncRequest, ValidateDeploymentDraftAsyncResponse, ticketChange, GetValidateDeploymentDraftResultResponse,
+]{
 	State: func(r *ValidateDeploymentDraftAsyncRequest) *ticketChange {
 		return &ticketChange{Namespace: r.Namespace, Workspace: r.Workspace}
 	},

@@ -20,7 +20,7 @@ func valuesOf[E ~string](values []E) []string {
 	return out
 }
 
-// TestValues has the values as the service's own sources list them. Sets that only examples show are
+// TestValues covers the values as the service's own sources list them. Sets that only examples show are
 // open, as all are.
 func TestValues(t *testing.T) {
 	t.Parallel()

@@ -10,7 +10,7 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/flink"
 )
 
-// A token lets another process go on waiting for a change that this one started.
+// A token lets another process resume the wait for a change that this one started.
 func ExampleClient_ResumeHotUpdateJob() {
 	// The emulator stands in for the service; a real program uses cloud.Config{Region: "cn-hangzhou"}.
 	emu, err := emulator.Start(emulator.WithStaleReads(0))

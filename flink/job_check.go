@@ -2,7 +2,7 @@ package flink
 
 import "github.com/polycloud-sdk/polycloud-go/internal/validate"
 
-// checkJobStartParameters requires the deployment, unless there is the ID of a job: what that does to a start is not
+// checkJobStartParameters requires the deployment unless a job ID is given: what that does to a start is not
 // documented, and it may be enough.
 func checkJobStartParameters(p *validate.Problems, r *JobStartParameters) {
 	p.Present("deploymentId", r.DeploymentID != "" || r.JobID != "")

@@ -66,7 +66,7 @@ func (s *hotUpdateChange) judge(course *wait.Course, r *GetHotUpdateJobResultRes
 	v := hotUpdateApplied.Verdict(status.Status, status.Failure.reason())
 	v = verdictOn("hot update", s.JobHotUpdateID, r.Data.JobHotUpdateID, v)
 	if course.Saw(v.State == string(HotUpdateStatusHotUpdating)) && v.State == string(HotUpdateStatusInit) {
-		return givenUp(v.State, "the hot update was given up, it is back at its beginning", v.Reason)
+		return abandoned(v.State, "the hot update was abandoned and is back in its initial state", v.Reason)
 	}
 	return v
 }

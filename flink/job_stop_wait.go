@@ -27,7 +27,7 @@ var stopJob = change[StopJobRequest, StopJobResponse, jobStopChange, GetJobRespo
 }
 
 // UntilJobStopped waits until a job has ended without a failure: CANCELLED or FINISHED. When the job has failed,
-// the error holds the service's failure. It fails too when a stop that it saw was given up; see
+// the error holds the service's failure. It fails too when a stop that it saw was abandoned; see
 // [Client.BeginStopJob].
 func (c *Client) UntilJobStopped(r GetJobRequest) *cloud.Waiter[GetJobResponse] {
 	w := c.jobStop(&jobStopChange{Job: *jobOf(r)})
@@ -35,7 +35,7 @@ func (c *Client) UntilJobStopped(r GetJobRequest) *cloud.Waiter[GetJobResponse] 
 	return wait.Until(c.api, "UntilJobStopped", w)
 }
 
-// jobStopChange is the resume state of a stop, with what tells it from one that was given up.
+// jobStopChange is the resume state of a stop, with what distinguishes it from an abandoned one.
 type jobStopChange struct {
 	Job      jobChange    `json:"job"`
 	Strategy StopStrategy `json:"strategy,omitzero"` // empty if it is not known
@@ -43,7 +43,7 @@ type jobStopChange struct {
 	Failure  string       `json:"failure,omitzero"`  // the fingerprint of what the job showed when the stop began
 
 	course    wait.Course
-	savepoint string // why the savepoint of a stop that was given up failed
+	savepoint string // why the savepoint of an abandoned stop failed
 }
 
 // Check refuses a state that names no job.
@@ -57,7 +57,7 @@ func (c *Client) jobStop(s *jobStopChange) cloud.WaitSpec[GetJobResponse] {
 	return w
 }
 
-// jobToStop reads the job and, if the stop was given up for no reason that the job shows, why its savepoint failed.
+// jobToStop reads the job and, if the stop was abandoned for no reason that the job shows, why its savepoint failed.
 func (c *Client) jobToStop(ctx context.Context, s *jobStopChange) (*GetJobResponse, error) {
 	r, err := c.job(ctx, &s.Job)
 	if err == nil && s.savepoint == "" && s.course.Saw(false) && s.runs(r) && s.failure(r) == "" {
@@ -66,8 +66,8 @@ func (c *Client) jobToStop(ctx context.Context, s *jobStopChange) (*GetJobRespon
 	return r, err
 }
 
-// failedSavepoint returns why the newest savepoint that a stop of the job asked for has failed; "" if it has not,
-// or if the list does not tell.
+// failedSavepoint returns why the newest savepoint that a stop of the job requested has failed; "" if it has not,
+// or if that is unknown.
 func (c *Client) failedSavepoint(ctx context.Context, s *jobStopChange) string {
 	if s.Strategy == StopStrategyWithoutSavepoint {
 		return ""
@@ -76,7 +76,7 @@ func (c *Client) failedSavepoint(ctx context.Context, s *jobStopChange) string {
 	list := ListSavepointsRequest{JobID: s.Job.JobID, Namespace: s.Job.Namespace, Workspace: s.Job.Workspace, PageSize: 100}
 	for p, err := range c.AllSavepoints(ctx, list) {
 		if err != nil {
-			break // what was listed so far may tell
+			break // what was listed so far may be enough
 		}
 		if s.made(p) && p.CreatedAt >= newest.CreatedAt {
 			newest = p
@@ -88,7 +88,7 @@ func (c *Client) failedSavepoint(ctx context.Context, s *jobStopChange) string {
 	return join(": ", "savepoint "+newest.SavepointID, newest.Status.Failure.reason())
 }
 
-// made reports whether a stop of the job made a savepoint, and not one before this stop.
+// made reports whether a savepoint was made by this stop of the job, not by an earlier one.
 func (s *jobStopChange) made(p Savepoint) bool {
 	byStop := p.SavepointOrigin == SavepointOriginStopWithSavepoint || p.StopWithDrainEnabled
 	early := p.CreatedAt != 0 && s.Sent != 0 && timeAt(p.CreatedAt).Before(time.Unix(s.Sent, 0).Add(-time.Minute))
@@ -99,12 +99,12 @@ func (s *jobStopChange) judge(r *GetJobResponse) cloud.Verdict {
 	v := s.Job.judge(r, jobStopped)
 	seen := s.course.Saw(v.State == string(JobStateCancelling))
 	if s.runs(r) && (seen || s.failedSince(r)) {
-		return givenUp(v.State, "the job runs again", join("; ", s.failure(r), s.savepoint))
+		return abandoned(v.State, "the job runs again", join("; ", s.failure(r), s.savepoint))
 	}
 	return v
 }
 
-// runs reports whether a response shows the job running, or about to run.
+// runs reports whether a response shows the job running or starting.
 func (s *jobStopChange) runs(r *GetJobResponse) bool {
 	if r.Data.Status == nil || isOther(s.Job.JobID, r.Data.JobID) {
 		return false

@@ -21,7 +21,7 @@ func TestAllOperationsAreThere(t *testing.T) {
 	assert.Equal(t, 109, operations)
 }
 
-// TestIdempotence is about operations that are not what their HTTP method says.
+// TestIdempotence covers operations that are not what their HTTP method says.
 func TestIdempotence(t *testing.T) {
 	t.Parallel()
 	for _, op := range []transport.Operation{opGetLineageInfo, opValidateSQLStatement} {

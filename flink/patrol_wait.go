@@ -58,21 +58,17 @@ func (s *patrolChange) Check() error {
 
 func (c *Client) patrol(s *patrolChange) cloud.WaitSpec[PatrolReport] {
 	var course wait.Course
-	var list patrolList
 	return cloud.WaitSpec[PatrolReport]{
-		Service: service,
-		Read: func(ctx context.Context) (*PatrolReport, error) {
-			report, err := c.patrolReport(ctx, s)
-			return report, list.explain(err)
-		},
+		Service:      service,
+		Read:         steady(func(ctx context.Context) (*PatrolReport, error) { return c.findPatrolReport(ctx, s) }),
 		Judge:        func(report *PatrolReport) cloud.Verdict { return judgePatrol(&course, report) },
 		AppearWithin: wait.AppearsWithin,
 		Within:       stateWithin,
 	}
 }
 
-// patrolReport finds a report in the list, by the largest pages that there are.
-func (c *Client) patrolReport(ctx context.Context, s *patrolChange) (*PatrolReport, error) {
+// findPatrolReport finds a report in the list, using the largest pages.
+func (c *Client) findPatrolReport(ctx context.Context, s *patrolChange) (*PatrolReport, error) {
 	if err := wait.Required(service, &opListPatrolReports, "reportId", s.ReportID); err != nil {
 		return nil, err
 	}
@@ -82,35 +78,31 @@ func (c *Client) patrolReport(ctx context.Context, s *patrolChange) (*PatrolRepo
 	})
 }
 
-// patrolList remembers whether the list has shown a report.
-type patrolList struct {
-	shown  bool
-	absent time.Time // since when a report that was shown is missing
-}
-
-// explain tells a list that misses a report once, because it changes between two pages, from one that no longer
-// has it: only the second is proof that the report is gone.
-func (l *patrolList) explain(err error) error {
-	if err == nil {
-		*l = patrolList{shown: true}
-		return nil
+// steady is a read from the list for a wait that fails when the report is gone. One list may miss a report that lists
+// have shown, because it changes between two pages: it is gone only when they have not shown it for a while.
+func steady(read func(context.Context) (*PatrolReport, error)) func(context.Context) (*PatrolReport, error) {
+	shown := false
+	var absence wait.Absence
+	return func(ctx context.Context) (*PatrolReport, error) {
+		report, err := read(ctx)
+		switch {
+		case err == nil:
+			shown = true
+			absence.Proves(false)
+		case shown && cloud.KindOf(err) == cloud.ErrNotFound && !absence.Proves(true):
+			err = &cloud.Error{
+				Service: service, Operation: opListPatrolReports.Name, Kind: cloud.ErrTransport,
+				Message: "the list does not show the report at the moment",
+			}
+		}
+		return report, err
 	}
-	if !l.shown || cloud.KindOf(err) != cloud.ErrNotFound {
-		return err
-	}
-	if l.absent.IsZero() {
-		l.absent = time.Now()
-	}
-	if time.Since(l.absent) >= wait.AbsentWithin {
-		return err
-	}
-	return &cloud.Error{Service: service, Operation: opListPatrolReports.Name, Kind: cloud.ErrTransport, Message: "the list does not show the report at the moment"}
 }
 
 func judgePatrol(course *wait.Course, report *PatrolReport) cloud.Verdict {
 	v := patrolCompleted.Verdict(report.Status, join("", report.ErrorMessage))
 	if course.Saw(report.Status == PatrolStatusInProgress) && report.Status == PatrolStatusPending {
-		return givenUp(v.State, "the patrol was given up, it is back at its beginning", v.Reason)
+		return abandoned(v.State, "the patrol was abandoned and is back in its initial state", v.Reason)
 	}
 	return v
 }

@@ -18,7 +18,7 @@ func TestEveryPatrolStatusHasAnOutcome(t *testing.T) {
 	assert.Equal(t, "no diagnosis", judgePatrol(new(wait.Course), &PatrolReport{Status: PatrolStatusFailed, ErrorMessage: "no diagnosis"}).Reason)
 }
 
-// TestPatrolsNeedAReport is that a wait for no report in particular is refused before the list is read.
+// TestPatrolsNeedAReport checks that a wait for no report in particular is refused before the list is read.
 func TestPatrolsNeedAReport(t *testing.T) {
 	t.Parallel()
 	c, err := New(cloud.Config{Region: "cn-hangzhou"}, WithWorkspace("w"), WithNamespace("n"))

@@ -9,11 +9,16 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 )
 
-var generateResourcePlanWithFlinkConfAsync = change[GenerateResourcePlanWithFlinkConfAsyncRequest, GenerateResourcePlanWithFlinkConfAsyncResponse, ticketChange, GetGenerateResourcePlanResultResponse]{
+var generateResourcePlanWithFlinkConfAsync = change[
+	GenerateResourcePlanWithFlinkConfAsyncRequest, GenerateResourcePlanWithFlinkConfAsyncResponse, ticketChange,
+	GetGenerateResourcePlanResultResponse,
+]{
 	State: func(r *GenerateResourcePlanWithFlinkConfAsyncRequest) *ticketChange {
 		return &ticketChange{Namespace: r.Namespace, Workspace: r.Workspace}
 	},
-	Accepted: func(s *ticketChange, _ *GenerateResourcePlanWithFlinkConfAsyncRequest, out *GenerateResourcePlanWithFlinkConfAsyncResponse, _ time.Time) error {
+	Accepted: func(
+		s *ticketChange, _ *GenerateResourcePlanWithFlinkConfAsyncRequest, out *GenerateResourcePlanWithFlinkConfAsyncResponse, _ time.Time,
+	) error {
 		s.TicketID = out.Data.TicketID
 		return nil
 	},

@@ -44,7 +44,7 @@ func snapshotOf(c *SessionCluster) snapshot {
 	return s
 }
 
-// fingerprint is that of all that an update can change. Those of two responses differ if any of it does.
+// fingerprint is that of everything that an update can change.
 func (c *SessionCluster) fingerprint() string {
 	body, err := wire.Append(nil, &SessionCluster{
 		BasicResourceSetting: c.BasicResourceSetting, DeploymentTargetName: c.DeploymentTargetName, EngineVersion: c.EngineVersion,
@@ -64,7 +64,7 @@ func (f *SessionClusterFailureInfo) reason() string {
 	return join(": ", f.Reason, f.Message)
 }
 
-// isSettled reports whether a state is not one on the way to another.
+// isSettled reports whether a state is not a transition to another.
 func isSettled(state SessionClusterState) bool {
 	return state == SessionClusterStateRunning || isDown(state)
 }
@@ -81,14 +81,14 @@ type sessionClusterChange struct {
 	Workspace          string   `json:"workspace"`
 	Before             snapshot `json:"before"`
 
-	// What an update asked for and what the service's response to it showed; empty if it did not.
+	// What an update requested and what the service's response to it showed; empty if it did not.
 	Saved  int64  `json:"saved,omitzero"` // when the service saved it
 	Engine string `json:"engine,omitzero"`
 	Target string `json:"target,omitzero"`
 	Config string `json:"config,omitzero"`
 
 	course wait.Course // the change on its way
-	fresh  wait.Course // the same, in responses that are surely not older than the change
+	fresh  wait.Course // the same, only in responses that are certainly not older than the change
 	stop   wait.Course // a stop that follows a start
 }
 
@@ -124,8 +124,8 @@ func (s *sessionClusterChange) recognize(c *SessionCluster) bool {
 	return true
 }
 
-// spelled is what was asked for as the service spells it, if a response shows that: not if it still shows the value
-// before the change.
+// spelled returns a requested value as the service spells it, if a response shows that: not if it still shows the
+// value before the change.
 func spelled(asked, before, shown string) string {
 	if asked == "" || shown == "" || shown == before {
 		return asked
@@ -133,7 +133,7 @@ func spelled(asked, before, shown string) string {
 	return shown
 }
 
-// age is above 0 for a cluster that has taken the name since, below 0 for an older one that had it before.
+// age is positive for a cluster that has taken the name since, negative for an older one that had it before.
 func (s *sessionClusterChange) age(now snapshot) int {
 	b := s.Before
 	switch {
@@ -153,18 +153,18 @@ func (s *sessionClusterChange) same(now snapshot) bool {
 	return now.State == b.State && now.Since == b.Since && now.Failure == b.Failure
 }
 
-// timed reports whether a time tells that a state is the one before the change: its own or, without one, that of the
-// cluster's last modification.
+// timed reports whether the times show that a state is the one before the change: the state's own time or, without
+// one, that of the cluster's last modification.
 func (s *sessionClusterChange) timed(now snapshot) bool {
 	return now.Since != 0 || now.ModifiedAt != 0 && now.ModifiedAt == s.Before.ModifiedAt
 }
 
-// older reports whether a response is from before the snapshot before the change. Rounded times do not make it so.
+// older reports whether a response is from before the snapshot before the change. It allows for rounded times.
 func (s *sessionClusterChange) older(now snapshot) bool {
 	return wait.Age(timeAt(now.ModifiedAt), timeAt(s.Before.ModifiedAt)) < 0
 }
 
-// newer reports whether the cluster came to its state later than all that it showed before.
+// newer reports whether the cluster reached its state later than anything that it showed before.
 func (s *sessionClusterChange) newer(now snapshot) bool {
 	since, modified := timeAt(s.Before.Since), timeAt(s.Before.ModifiedAt)
 	known := !since.IsZero() || !modified.IsZero()
@@ -177,15 +177,16 @@ func (s *sessionClusterChange) entered(now snapshot, state SessionClusterState) 
 	return now.State == state && s.Before.State != state
 }
 
-// saw records whether a response shows the change under way, and reports whether one has. A response that is older
-// counts, because the clock of the service may have been set back, but for less.
+// saw records whether a response shows the change under way, and reports whether one has. An older response counts
+// too, because the clock of the service may have been set back, but not as fresh.
 func (s *sessionClusterChange) saw(now snapshot, underway bool) bool {
 	s.fresh.Saw(underway && !s.older(now))
 	return s.course.Saw(underway)
 }
 
-// back reports whether the change was seen under way and has ended, because the cluster is in that state again. One
-// that shows the very state before the change may be a response from then.
+// back reports whether the change was seen under way and has ended, because the cluster is in a former state again.
+// A response that shows exactly the state before the change may be from then, so the change must have been seen in a
+// fresh one.
 func (s *sessionClusterChange) back(now snapshot) bool {
 	if s.same(now) {
 		return s.fresh.Saw(false)
@@ -193,8 +194,8 @@ func (s *sessionClusterChange) back(now snapshot) bool {
 	return s.course.Saw(false)
 }
 
-// overtaken returns which value the cluster has instead of one that was asked for, or reports that it has the one
-// before the update.
+// overtaken returns which value the cluster has instead of a requested one, or reports that it has the one before
+// the update.
 func (s *sessionClusterChange) overtaken(now snapshot) (value string, undone bool) {
 	for _, m := range [][4]string{
 		{"engine version", s.Engine, s.Before.Engine, now.Engine},
@@ -218,7 +219,7 @@ func (s *sessionClusterChange) reverted(now snapshot) bool {
 	return s.fresh.Saw(false) && s.Saved > b.ModifiedAt && now.ModifiedAt == b.ModifiedAt && now.ModifiedAt != 0 && now.Config == b.Config
 }
 
-// saved reports whether a response shows the cluster as the update saved it, or later. Where the times cannot tell,
+// saved reports whether a response shows the cluster as the update saved it, or later. Where the times do not decide,
 // the configuration does, or that the update was seen under way.
 func (s *sessionClusterChange) saved(now snapshot) bool {
 	b := s.Before

@@ -2,7 +2,7 @@ package flink
 
 import "github.com/polycloud-sdk/polycloud-go/cloud"
 
-// shown is what a response shows of the cluster, without what it means.
+// shown is what a response shows of the cluster, without judging it.
 func (s *sessionClusterChange) shown(r *GetSessionClusterResponse) cloud.Verdict {
 	status := r.Data.Status
 	if status == nil {
@@ -12,8 +12,8 @@ func (s *sessionClusterChange) shown(r *GetSessionClusterResponse) cloud.Verdict
 	return verdictOn("session cluster", s.SessionClusterName, r.Data.Name, v)
 }
 
-// observe reads a response. v is final if the response does not show the cluster that is changed, but no cluster, one
-// of another name, or another one that has the name.
+// observe reads a response. v is final if the response does not show the changed cluster: it shows no cluster, one of
+// another name, or another one that has the name.
 func (s *sessionClusterChange) observe(r *GetSessionClusterResponse) (v cloud.Verdict, now snapshot, final bool) {
 	v = s.shown(r)
 	if v.State == "" {
@@ -29,9 +29,9 @@ func (s *sessionClusterChange) observe(r *GetSessionClusterResponse) (v cloud.Ve
 	return v, now, false
 }
 
-// weigh decides how far an end counts: at once if the change was seen under way, not at all if it is the state
-// before the change, and otherwise while it stays so. Somebody else may have changed the cluster between the
-// snapshot before and the change, so that a later time proves nothing.
+// weigh decides how an end counts: at once if the change was seen under way, not at all if it is the state before the
+// change, and otherwise if it lasts. Another program may have changed the cluster between the snapshot and the change,
+// so that a later time proves nothing.
 func (s *sessionClusterChange) weigh(v cloud.Verdict, now snapshot) cloud.Verdict {
 	same, older, back := s.same(now), s.older(now), s.back(now)
 	switch {
@@ -44,7 +44,7 @@ func (s *sessionClusterChange) weigh(v cloud.Verdict, now snapshot) cloud.Verdic
 	return v
 }
 
-// failure is the reason in a response, unless the cluster gave it before.
+// failure is the reason in a response, unless the cluster showed it before the change.
 func (s *sessionClusterChange) failure(v cloud.Verdict, now snapshot) string {
 	if now.Failure == s.Before.Failure {
 		return ""
@@ -52,14 +52,14 @@ func (s *sessionClusterChange) failure(v cloud.Verdict, now snapshot) string {
 	return v.Reason
 }
 
-// judgeUntil does not know the state before. A failure may be older than the change that is waited for, unless the
+// judgeUntil judges without a snapshot from before the change. A failure may be older than the change, unless the
 // change was seen under way.
 func (s *sessionClusterChange) judgeUntil(r *GetSessionClusterResponse, goal sessionClusterGoal) cloud.Verdict {
 	v := s.shown(r)
 	state := SessionClusterState(v.State)
 	seen := s.course.Saw(state == goal.underway)
 	if seen && state == goal.back {
-		return givenUp(v.State, goal.undone, v.Reason)
+		return abandoned(v.State, goal.undone, v.Reason)
 	}
 	v.Outcome = goal.states.Outcome(state)
 	v.Inferred = v.Outcome == cloud.Failed && !seen
@@ -92,7 +92,7 @@ func (s *sessionClusterChange) judgeStopped(v cloud.Verdict, now snapshot) cloud
 	case failure == "" && (s.stop.Saw(false) || moved):
 		return superseded(v.State, "the cluster was stopped")
 	case moved, s.back(now):
-		return givenUp(v.State, "the cluster is stopped again", failure)
+		return abandoned(v.State, "the cluster is stopped again", failure)
 	}
 	return v
 }
@@ -122,13 +122,13 @@ func (s *sessionClusterChange) judgeRunning(v cloud.Verdict, now snapshot) cloud
 	case anew:
 		return superseded(v.State, "the cluster was started again")
 	case s.back(now):
-		return givenUp(v.State, "the cluster runs again", s.failure(v, now))
+		return abandoned(v.State, "the cluster runs again", s.failure(v, now))
 	}
 	return v
 }
 
-// judgeDeletion does not take a failure before the deletion for one of it. The service names no state of a cluster
-// that is being deleted; any that is not settled will do.
+// judgeDeletion does not mistake an earlier failure for one of the deletion. The service documents no state of a
+// cluster that is being deleted; any that is not settled will do.
 func (s *sessionClusterChange) judgeDeletion(r *GetSessionClusterResponse) cloud.Verdict {
 	v, now, final := s.observe(r)
 	switch {
@@ -142,7 +142,7 @@ func (s *sessionClusterChange) judgeDeletion(r *GetSessionClusterResponse) cloud
 	seen := s.saw(now, !isSettled(now.State) && now.State != b.State && since)
 	switch {
 	case now.State == b.State && seen:
-		return givenUp(v.State, "the cluster is as before again", s.failure(v, now))
+		return abandoned(v.State, "the cluster is as before again", s.failure(v, now))
 	case now.State == SessionClusterStateFailed && !s.same(now):
 		v.Outcome = cloud.Failed
 	case now.State == SessionClusterStateRunning && isDown(b.State) && s.newer(now):
@@ -184,7 +184,7 @@ func (s *sessionClusterChange) judgeUpdated(v cloud.Verdict, now snapshot) cloud
 	case value != "" && !s.older(now):
 		return superseded(v.State, value)
 	case undone && (s.back(now) || s.Saved != 0 && now.ModifiedAt > max(s.Saved, s.Before.ModifiedAt)), s.reverted(now):
-		return givenUp(v.State, "the cluster is as before again", "")
+		return abandoned(v.State, "the cluster is as before again", "")
 	case !undone && s.saved(now):
 		v.Outcome, v.Inferred = cloud.Succeeded, true
 	}

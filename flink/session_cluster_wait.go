@@ -9,8 +9,8 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 )
 
-// What the states of a session cluster mean for starts and stops, and for waits for what they lead to. What the
-// other states mean depends on the state before the change, and so does all that an update or a deletion shows.
+// What the states of a session cluster mean for starts and stops, and for waits for their results. What the other
+// states mean depends on the state before the change, and so do all states for an update or a deletion.
 var (
 	sessionClusterRuns = wait.Statuses[SessionClusterState]{
 		Succeeded: []SessionClusterState{SessionClusterStateRunning},
@@ -22,12 +22,12 @@ var (
 	}
 )
 
-// A sessionClusterGoal is a state that is waited for when the state before is not known.
+// A sessionClusterGoal is a state to wait for without a snapshot from before.
 type sessionClusterGoal struct {
 	states   wait.Statuses[SessionClusterState]
 	underway SessionClusterState // on the way to the goal
-	back     SessionClusterState // where a change that was given up leads
-	undone   string              // what that is called
+	back     SessionClusterState // the state that an abandoned change leads to
+	undone   string              // the reason for a failure then
 }
 
 var (
@@ -55,7 +55,9 @@ var stopSessionCluster = change[StopSessionClusterRequest, StopSessionClusterRes
 	Spec:   (*Client).sessionClusterStop,
 }
 
-var updateSessionCluster = change[UpdateSessionClusterRequest, UpdateSessionClusterResponse, sessionClusterChange, GetSessionClusterResponse]{
+var updateSessionCluster = change[
+	UpdateSessionClusterRequest, UpdateSessionClusterResponse, sessionClusterChange, GetSessionClusterResponse,
+]{
 	State: func(r *UpdateSessionClusterRequest) *sessionClusterChange {
 		return &sessionClusterChange{
 			SessionClusterName: r.SessionClusterName, Namespace: r.Namespace, Workspace: r.Workspace,
@@ -70,7 +72,9 @@ var updateSessionCluster = change[UpdateSessionClusterRequest, UpdateSessionClus
 	Spec: (*Client).sessionClusterUpdate,
 }
 
-var deleteSessionCluster = change[DeleteSessionClusterRequest, DeleteSessionClusterResponse, sessionClusterChange, GetSessionClusterResponse]{
+var deleteSessionCluster = change[
+	DeleteSessionClusterRequest, DeleteSessionClusterResponse, sessionClusterChange, GetSessionClusterResponse,
+]{
 	State: func(r *DeleteSessionClusterRequest) *sessionClusterChange {
 		return &sessionClusterChange{SessionClusterName: r.SessionClusterName, Namespace: r.Namespace, Workspace: r.Workspace}
 	},
@@ -84,7 +88,7 @@ var deleteSessionCluster = change[DeleteSessionClusterRequest, DeleteSessionClus
 }
 
 // UntilSessionClusterRunning waits until a session cluster runs. It fails when the cluster has failed, with the
-// service's failure, and when a start that it saw was given up. It may succeed on the state before a start;
+// service's failure, and when a start that it saw was abandoned. It may succeed on the state before a start;
 // [Client.BeginStartSessionCluster] waits for the start itself.
 func (c *Client) UntilSessionClusterRunning(r GetSessionClusterRequest) *cloud.Waiter[GetSessionClusterResponse] {
 	w := c.sessionClusterUntil(r, untilSessionClusterRuns)
@@ -93,14 +97,16 @@ func (c *Client) UntilSessionClusterRunning(r GetSessionClusterRequest) *cloud.W
 }
 
 // UntilSessionClusterStopped waits until a session cluster is stopped. It fails when the cluster has failed, with
-// the service's failure, and when a stop that it saw was given up. It may succeed on the state before a stop;
+// the service's failure, and when a stop that it saw was abandoned. It may succeed on the state before a stop;
 // [Client.BeginStopSessionCluster] waits for the stop itself.
 func (c *Client) UntilSessionClusterStopped(r GetSessionClusterRequest) *cloud.Waiter[GetSessionClusterResponse] {
 	return wait.Until(c.api, "UntilSessionClusterStopped", c.sessionClusterUntil(r, untilSessionClusterStopped))
 }
 
 func (c *Client) sessionCluster(ctx context.Context, s *sessionClusterChange) (*GetSessionClusterResponse, error) {
-	return c.GetSessionCluster(ctx, GetSessionClusterRequest{SessionClusterName: s.SessionClusterName, Namespace: s.Namespace, Workspace: s.Workspace})
+	return c.GetSessionCluster(ctx, GetSessionClusterRequest{
+		SessionClusterName: s.SessionClusterName, Namespace: s.Namespace, Workspace: s.Workspace,
+	})
 }
 
 // beforeSessionCluster records the state of a session cluster before a change.
@@ -119,13 +125,13 @@ func (c *Client) beforeSessionCluster(ctx context.Context, s *sessionClusterChan
 	return nil
 }
 
-// refusedDeletion returns the error of a deletion, and nil if a cluster that was read just before is being deleted
-// all the same: it is not found, or an earlier attempt of the call was carried out and the service refuses another.
+// refusedDeletion returns the error of a deletion, or nil if the cluster, which was read just before, is being deleted
+// anyway: it is not found, or an earlier attempt of the call was carried out and the service refuses another.
 func (c *Client) refusedDeletion(ctx context.Context, s *sessionClusterChange, _ time.Time, err error) error {
 	if cloud.KindOf(err) == cloud.ErrNotFound {
 		return nil
 	}
-	if !wait.Accepted(err, cloud.KindOf(err)) {
+	if !wait.IsRepeat(err, cloud.KindOf(err)) {
 		return err
 	}
 	r, readErr := c.sessionCluster(ctx, s)
@@ -165,7 +171,9 @@ func (c *Client) sessionClusterUntil(r GetSessionClusterRequest, goal sessionClu
 	return c.sessionClusterSpec(s, func(r *GetSessionClusterResponse) cloud.Verdict { return s.judgeUntil(r, goal) })
 }
 
-func (c *Client) sessionClusterSpec(s *sessionClusterChange, judge func(*GetSessionClusterResponse) cloud.Verdict) cloud.WaitSpec[GetSessionClusterResponse] {
+func (c *Client) sessionClusterSpec(
+	s *sessionClusterChange, judge func(*GetSessionClusterResponse) cloud.Verdict,
+) cloud.WaitSpec[GetSessionClusterResponse] {
 	return cloud.WaitSpec[GetSessionClusterResponse]{
 		Service: service,
 		Read:    func(ctx context.Context) (*GetSessionClusterResponse, error) { return c.sessionCluster(ctx, s) },

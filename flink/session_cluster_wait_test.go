@@ -30,7 +30,7 @@ func changeAfter(before *GetSessionClusterResponse) *sessionClusterChange {
 	return &sessionClusterChange{Before: snapshotOf(before.Data)}
 }
 
-// TestEverySessionClusterStateHasAnOutcome has the first poll after each change, which shows a state that the cluster
+// TestEverySessionClusterStateHasAnOutcome covers the first poll after each change, which shows a state that the cluster
 // came to since. What becomes of such changes is in TestHostileSequences.
 func TestEverySessionClusterStateHasAnOutcome(t *testing.T) {
 	t.Parallel()
@@ -84,7 +84,7 @@ func order(s SessionClusterState) int {
 	return 1
 }
 
-// TestDeletionsThatAreRefused is that a refusal ends a deletion unless an earlier attempt is seen to have been
+// TestDeletionsThatAreRefused checks that a refusal ends a deletion unless an earlier attempt is seen to have been
 // carried out.
 func TestDeletionsThatAreRefused(t *testing.T) {
 	t.Parallel()

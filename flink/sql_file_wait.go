@@ -36,11 +36,11 @@ var startSQLExecution = change[StartSQLExecutionRequest, StartSQLExecutionRespon
 		s.SQLExecutionID = out.Data.SQLExecutionID
 		switch {
 		case !out.Data.Success:
-			return refused(out.RequestID, "the service did not start the script")
+			return notStarted(out.RequestID, "the service did not start the script")
 		case s.SQLExecutionID == "":
 			return wait.NoMember(out.RequestID, "data.sqlExecutionId")
 		case !out.Data.NewlyCreated:
-			return refused(out.RequestID, "the execution "+s.SQLExecutionID+" of the script has not finished; no other was started")
+			return notStarted(out.RequestID, "the execution "+s.SQLExecutionID+" of the script has not finished; no other was started")
 		}
 		return nil
 	},
@@ -53,7 +53,7 @@ var stopSQLExecution = change[StopSQLExecutionRequest, StopSQLExecutionResponse,
 	},
 	Accepted: func(_ *sqlExecutionChange, _ *StopSQLExecutionRequest, out *StopSQLExecutionResponse, _ time.Time) error {
 		if !out.Data.Success {
-			return refused(out.RequestID, join(": ", "the service did not stop the execution", out.Data.Message))
+			return notStarted(out.RequestID, join(": ", "the service did not stop the execution", out.Data.Message))
 		}
 		return nil
 	},
@@ -111,8 +111,8 @@ func (c *Client) sqlExecutionSpec(s *sqlExecutionChange) cloud.WaitSpec[FetchSQL
 	}
 }
 
-// judge goes by the state of the execution. Its statements can only spoil a success, because all of those that are
-// there so far may have ended while the script goes on.
+// judge uses the state of the execution. The statements can only turn a success into a failure, because all of those
+// that are there so far may have ended while the script goes on.
 func (s *sqlExecutionChange) judge(r *FetchSQLExecutionResultResponse) cloud.Verdict {
 	e := r.Data.SQLExecution
 	if e == nil {
@@ -124,7 +124,8 @@ func (s *sqlExecutionChange) judge(r *FetchSQLExecutionResultResponse) cloud.Ver
 		if outcome != cloud.Failed && outcome != cloud.Canceled {
 			continue
 		}
-		v.Reason = join("; ", v.Reason, join(": ", fmt.Sprintf("statement %d is %s", statement.Index, statement.StatusState), statement.Message))
+		v.Reason = join("; ", v.Reason,
+			join(": ", fmt.Sprintf("statement %d is %s", statement.Index, statement.StatusState), statement.Message))
 		if v.Outcome == cloud.Succeeded {
 			v.Outcome = outcome
 		}
@@ -143,7 +144,7 @@ func (s *sqlExecutionChange) judgeStop(r *FetchSQLExecutionResultResponse) cloud
 	}
 	again := v.State == "RUNNING" || v.State == s.first && v.State != ""
 	if seen && again && v.Outcome == cloud.Pending {
-		return givenUp(v.State, "the execution runs again", v.Reason)
+		return abandoned(v.State, "the execution runs again", v.Reason)
 	}
 	return v
 }

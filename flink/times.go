@@ -59,11 +59,11 @@ func (p PatrolReportDetail) CompletedTime() time.Time { return timeOf(p.Complete
 // UpdatedTime returns when the patrol last changed, or the zero time if the response does not show it.
 func (p PatrolReportDetail) UpdatedTime() time.Time { return timeOf(p.UpdatedAt) }
 
-// firstMilliseconds is more than the seconds of any date that the service sends, and less than the milliseconds of
-// one after 1973.
+// firstMilliseconds is greater than the seconds of any date that the service sends, and less than the milliseconds
+// of one after 1973.
 const firstMilliseconds = 100_000_000_000
 
-// timeOf parses a time. One that it cannot parse is the zero time.
+// timeOf parses a time, or returns the zero time if it cannot.
 func timeOf(s string) time.Time {
 	if n, err := strconv.ParseInt(s, 10, 64); err == nil && n > 0 {
 		return timeAt(n)

@@ -11,8 +11,8 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 )
 
-// The longest times of waits, by what they wait for. The service documents no times. These are far longer than such
-// work takes when all goes well, so a wait that reaches them needs a person.
+// The maximum times of waits. The service documents no times. These are far longer than such work takes when all goes
+// well, so a wait that reaches them needs a person.
 const (
 	ticketWithin = 2 * time.Hour      // work that the service does by itself: tickets, hot updates
 	startWithin  = 6 * time.Hour      // what needs machines: starts of jobs, changes of session clusters
@@ -23,12 +23,12 @@ const (
 // A change declares how one operation of this package is begun and followed.
 type change[R, O, S, T any] = wait.Change[*Client, *R, *O, *S, T]
 
-// isOther reports whether a response shows another id or name than the one that was asked for. One without an id
-// or name is taken to be about what was asked for.
+// isOther reports whether a response shows an id or name other than the requested one. One without an id or name is
+// taken to match.
 func isOther(asked, shown string) bool { return shown != "" && shown != asked }
 
-// startedFor returns an error if the response to a start shows another parent than was asked for: the id in it is
-// not that of what was started then.
+// startedFor returns an error if the response to a start shows a parent other than the requested one: the id in it is
+// then not that of what was started.
 func startedFor(what, asked, shown, requestID string) error {
 	if !isOther(asked, shown) {
 		return nil
@@ -36,13 +36,13 @@ func startedFor(what, asked, shown, requestID string) error {
 	return wait.Unexpected(requestID, fmt.Sprintf("it is about %s %q", what, shown))
 }
 
-// refused is the error of a start that the service refused in the data of its response.
-func refused(requestID, message string) error {
+// notStarted is the error of a start that the service refused in the data of its response.
+func notStarted(requestID, message string) error {
 	return &cloud.Error{Kind: cloud.ErrConflict, RequestID: requestID, Message: message}
 }
 
-// verdictOn is v if a response shows the id that was asked for, or no id. One that shows another id says nothing
-// about the change.
+// verdictOn is v if a response shows the requested id, or no id. One that shows another id says nothing about the
+// change.
 func verdictOn(what, asked, shown string, v cloud.Verdict) cloud.Verdict {
 	if isOther(asked, shown) {
 		return cloud.Verdict{Reason: fmt.Sprintf("the response is about %s %q", what, shown)}
@@ -50,20 +50,20 @@ func verdictOn(what, asked, shown string, v cloud.Verdict) cloud.Verdict {
 	return v
 }
 
-// givenUp is the verdict on a change that was seen under way and is back where it began. Nothing in the response
-// says which of the two came first, so it counts only while it stays so.
-func givenUp(state, what, reason string) cloud.Verdict {
+// abandoned is the verdict on a change that was seen under way and is back where it began. Nothing in the response
+// says which of the two came first, so it counts only if it lasts.
+func abandoned(state, what, reason string) cloud.Verdict {
 	return cloud.Verdict{State: state, Outcome: cloud.Failed, Reason: join(": ", what, reason), Inferred: true}
 }
 
-// superseded is the verdict on a change that another one has replaced. What shows that may be older than the
-// change, so it counts only while it stays so.
+// superseded is the verdict on a change that another one has replaced. The state that shows this may be older than
+// the change, so it counts only if it lasts.
 func superseded(state, what string) cloud.Verdict {
-	return cloud.Verdict{State: state, Outcome: cloud.Failed, Reason: "superseded: " + what, Superseded: true, Inferred: true}
+	return wait.Superseded(cloud.Verdict{State: state, Inferred: true}, what)
 }
 
-// join makes one reason of what the service says in several members, some of which are empty. It sends a pair of
-// quotation marks for an empty string at times.
+// join makes one reason of several members, some of which are empty. The service sometimes sends a pair of quotation
+// marks for an empty string.
 func join(separator string, strs ...string) string {
 	var parts []string
 	for _, s := range strs {
@@ -74,8 +74,8 @@ func join(separator string, strs ...string) string {
 	return strings.Join(parts, separator)
 }
 
-// fingerprint tells one string from another in a token, which must not hold the string itself. That of an empty
-// string is empty.
+// fingerprint identifies a string in a token, which must not hold the string itself. That of an empty string is
+// empty.
 func fingerprint(s string) string {
 	if s == "" {
 		return ""
@@ -117,8 +117,8 @@ func ticketSpec[T any](read func(context.Context) (*T, error), judge func(*wait.
 	}
 }
 
-// judgeTicket returns the verdict on a ticket whose work succeeded or did not. Without a reason why it did not, the
-// flag may just not be there yet.
+// judgeTicket returns the verdict on a ticket whose work succeeded or not. Without a reason for a failure, the success
+// flag may just not be set yet.
 func judgeTicket(course *wait.Course, status TicketStatus, succeeded bool, reason string) cloud.Verdict {
 	v := ticketFinished.Verdict(status, reason)
 	begun := course.Saw(status == TicketStatusExecuting)
@@ -126,7 +126,7 @@ func judgeTicket(course *wait.Course, status TicketStatus, succeeded bool, reaso
 	case v.Outcome == cloud.Succeeded && !succeeded:
 		v.Outcome, v.Inferred = cloud.Failed, reason == ""
 	case status == TicketStatusInit && begun:
-		return givenUp(v.State, "the work was given up, it is back at its beginning", reason)
+		return abandoned(v.State, "the work was abandoned and is back in its initial state", reason)
 	}
 	return v
 }

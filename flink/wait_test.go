@@ -35,7 +35,7 @@ func places[E ~string](t *testing.T, values []E, want map[E]cloud.Outcome, judge
 	assert.Equal(t, cloud.Verdict{State: "UNKNOWN_STATUS"}, judge("UNKNOWN_STATUS"))
 }
 
-// TestStartsWithoutAnythingToFollow has responses to starts that do not say what to follow.
+// TestStartsWithoutAnythingToFollow uses responses to starts that do not say what to follow.
 func TestStartsWithoutAnythingToFollow(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
@@ -67,7 +67,7 @@ func TestStartsWithoutAnythingToFollow(t *testing.T) {
 	}
 }
 
-// TestResponsesAboutSomethingElse has responses to starts, or to the read before them, that show another parent than
+// TestResponsesAboutSomethingElse uses responses to starts, or to the read before them, that show another parent than
 // was asked for: the id in them is not that of what was started.
 func TestResponsesAboutSomethingElse(t *testing.T) {
 	t.Parallel()
@@ -111,7 +111,7 @@ func clientOf(t *testing.T, service http.RoundTripper) *Client {
 	return c
 }
 
-// TestForgedTokens is that a token which names nothing is refused before anything is sent.
+// TestForgedTokens checks that a token which names nothing is refused before anything is sent.
 func TestForgedTokens(t *testing.T) {
 	t.Parallel()
 	states := map[string]interface{ Check() error }{
@@ -151,7 +151,7 @@ func stateOf[S any](t *testing.T, c *Client, op *transport.Operation, token stri
 	return state
 }
 
-// TestTokensHoldWhereAndWhat is that a token holds the client's workspace and namespace, so that a client
+// TestTokensHoldWhereAndWhat checks that a token holds the client's workspace and namespace, so that a client
 // with others can resume it, and nothing that a start was told to run.
 func TestTokensHoldWhereAndWhat(t *testing.T) {
 	t.Parallel()

@@ -339,27 +339,27 @@ var allUDFType = []UDFType{UDFTypeInvalid, UDFTypeScalar, UDFTypeTable, UDFTypeA
 // Values returns the known values of UDFType.
 func (UDFType) Values() []UDFType { return slices.Clone(allUDFType) }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetUDFArtifactsRequest) Validate() error { return nil }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateUDFArtifactRequest) Validate() error { return nil }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r UpdateUDFArtifactRequest) Validate() error {
 	var p validate.Problems
 	p.Present("udfArtifactName", r.UDFArtifactName != "")
 	return p.Err("flink", "UpdateUdfArtifact")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DeleteUDFArtifactRequest) Validate() error {
 	var p validate.Problems
 	p.Present("udfArtifactName", r.UDFArtifactName != "")
 	return p.Err("flink", "DeleteUdfArtifact")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r RegisterUDFFunctionRequest) Validate() error {
 	var p validate.Problems
 	p.Present("className", r.ClassName != "")
@@ -368,7 +368,7 @@ func (r RegisterUDFFunctionRequest) Validate() error {
 	return p.Err("flink", "RegisterUdfFunction")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DeleteUDFFunctionRequest) Validate() error {
 	var p validate.Problems
 	p.Present("functionName", r.FunctionName != "")
@@ -377,32 +377,32 @@ func (r DeleteUDFFunctionRequest) Validate() error {
 	return p.Err("flink", "DeleteUdfFunction")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetPreSignedURLForPutObjectRequest) Validate() error {
 	var p validate.Problems
 	p.Present("fileName", r.FileName != "")
 	return p.Err("flink", "GetPreSignedUrlForPutObject")
 }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v GetUDFArtifactsRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v CreateUDFArtifactRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v UpdateUDFArtifactRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v DeleteUDFArtifactRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v RegisterUDFFunctionRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v DeleteUDFFunctionRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v GetPreSignedURLForPutObjectRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // MarshalJSON, Format and LogValue write v with its sensitive fields redacted.

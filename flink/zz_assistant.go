@@ -33,7 +33,7 @@ type ChatAIAgentRequest struct {
 	HitlDecisions []HitlAnswer `json:"hitlDecisions,omitzero"`
 	// What the message refers to: jobs and skills.
 	Refs *AIAgentRefs `json:"refs,omitzero"`
-	// The ID of the conversation to go on with. Left empty, the service starts a new one.
+	// The ID of the conversation to continue. Left empty, the service starts a new one.
 	SessionID string `json:"sessionId,omitzero"`
 	// The message, in plain language. At most 64000 characters.
 	UserMessage string `json:"userMessage,omitzero"`
@@ -57,9 +57,9 @@ type ChatAIAgentResponse struct {
 	Input any `json:"input,omitzero"`
 	// The tool calls that wait for a decision.
 	Items []HitlItem `json:"items,omitzero"`
-	// The error in words, in an error event.
+	// The error message, in an error event.
 	Message string `json:"message,omitzero"`
-	// The ID of the conversation. Send it again to go on with it.
+	// The ID of the conversation. Send it again to continue.
 	SessionID string `json:"sessionId,omitzero"`
 	// Whether the tool's call succeeded: "true" or "false", a string.
 	Success string `json:"success,omitzero"`
@@ -129,7 +129,7 @@ var allHitlDecision = []HitlDecision{HitlDecisionApprove, HitlDecisionDeny}
 // Values returns the known values of HitlDecision.
 func (HitlDecision) Values() []HitlDecision { return slices.Clone(allHitlDecision) }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ChatAIAgentRequest) Validate() error {
 	var p validate.Problems
 	for i := range r.HitlDecisions {
@@ -144,5 +144,5 @@ func (r *HitlAnswer) check(p *validate.Problems) {
 	p.Leave()
 }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v ChatAIAgentRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }

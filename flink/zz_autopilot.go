@@ -20,8 +20,8 @@ var (
 	listListAutopilotTuningHistories = transport.List{Op: &opListAutopilotTuningHistories, Response: (*ListAutopilotTuningHistoriesResponse)(nil), From: "PageNumber", Numbered: true, Items: "Data.TuningHistories", Total: "Data.TotalCount"}
 )
 
-// GetAutopilotPolicy returns the rules by which the service tunes the resources of a deployment by
-// itself, and whether it does.
+// GetAutopilotPolicy returns the rules by which the service tunes the resources of a deployment
+// automatically, and whether it does.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/GetAutopilotPolicy
 func (c *Client) GetAutopilotPolicy(ctx context.Context, r GetAutopilotPolicyRequest) (*GetAutopilotPolicyResponse, error) {
@@ -187,8 +187,8 @@ type AutopilotOOMScaleUpRule struct {
 	Enabled *bool `json:"enabled,omitzero"`
 }
 
-// AutopilotPolicy holds the rules by which the service tunes the resources of a deployment by
-// itself.
+// AutopilotPolicy holds the rules by which the service tunes the resources of a deployment
+// automatically.
 type AutopilotPolicy struct {
 	// Further rules, which are off by default.
 	AdvancedRules *AutopilotAdvancedRules `json:"advancedRules,omitzero"`
@@ -292,7 +292,7 @@ type TuningHistory struct {
 	TriggerTime int64 `json:"triggerTime,omitzero"`
 	// The ID of the change.
 	TuningID string `json:"tuningId,omitzero"`
-	// A description of the change, in the language that was asked for. Do not parse it.
+	// A description of the change, in the requested language. Do not parse it.
 	TuningMessage string `json:"tuningMessage,omitzero"`
 	// The status of the change.
 	TuningState TuningState `json:"tuningState,omitzero"`
@@ -379,14 +379,14 @@ var allTuningState = []TuningState{
 // Values returns the known values of TuningState.
 func (TuningState) Values() []TuningState { return slices.Clone(allTuningState) }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetAutopilotPolicyRequest) Validate() error {
 	var p validate.Problems
 	p.Present("deploymentId", r.DeploymentID != "")
 	return p.Err("flink", "GetAutopilotPolicy")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r UpdateAutopilotPolicyRequest) Validate() error {
 	var p validate.Problems
 	p.Present("deploymentId", r.DeploymentID != "")
@@ -396,7 +396,7 @@ func (r UpdateAutopilotPolicyRequest) Validate() error {
 	return p.Err("flink", "UpdateAutopilotPolicy")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ListAutopilotTuningHistoriesRequest) Validate() error {
 	var p validate.Problems
 	p.Present("deploymentId", r.DeploymentID != "")
@@ -480,13 +480,13 @@ func (r *AutopilotSlotBusyScaleUpRule) check(p *validate.Problems) {
 	p.Leave()
 }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v GetAutopilotPolicyRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v UpdateAutopilotPolicyRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v ListAutopilotTuningHistoriesRequest) MarshalJSON() ([]byte, error) {
 	return wire.MarshalJSON(v)
 }

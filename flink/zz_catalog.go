@@ -193,17 +193,17 @@ type WatermarkSpec struct {
 	WatermarkType string `json:"watermarkType,omitzero"`
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetCatalogsRequest) Validate() error { return nil }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetDatabasesRequest) Validate() error {
 	var p validate.Problems
 	p.Present("catalogName", r.CatalogName != "")
 	return p.Err("flink", "GetDatabases")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetTablesRequest) Validate() error {
 	var p validate.Problems
 	p.Present("catalogName", r.CatalogName != "")
@@ -211,7 +211,7 @@ func (r GetTablesRequest) Validate() error {
 	return p.Err("flink", "GetTables")
 }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v GetCatalogsRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
@@ -219,7 +219,7 @@ func (v GetCatalogsResponse) MarshalJSON() ([]byte, error)  { return wire.Marsha
 func (v GetCatalogsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 func (v GetCatalogsResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v GetDatabasesRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
@@ -227,7 +227,7 @@ func (v GetDatabasesResponse) MarshalJSON() ([]byte, error)  { return wire.Marsh
 func (v GetDatabasesResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 func (v GetDatabasesResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v GetTablesRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // MarshalJSON, Format and LogValue write v with its sensitive fields redacted.

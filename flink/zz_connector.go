@@ -144,28 +144,28 @@ type TableMeta struct {
 	TableName    string `json:"tableName,omitzero"`
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ListCustomConnectorsRequest) Validate() error { return nil }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r RegisterCustomConnectorRequest) Validate() error {
 	var p validate.Problems
 	p.Present("jarUrl", r.JarURL != "")
 	return p.Err("flink", "RegisterCustomConnector")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DeleteCustomConnectorRequest) Validate() error {
 	var p validate.Problems
 	p.Present("connectorName", r.ConnectorName != "")
 	return p.Err("flink", "DeleteCustomConnector")
 }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v ListCustomConnectorsRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v RegisterCustomConnectorRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v DeleteCustomConnectorRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }

@@ -442,14 +442,14 @@ func (DeploymentTargetMode) Values() []DeploymentTargetMode {
 	return slices.Clone(allDeploymentTargetMode)
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetDeploymentRequest) Validate() error {
 	var p validate.Problems
 	p.Present("deploymentId", r.DeploymentID != "")
 	return p.Err("flink", "GetDeployment")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ListDeploymentsRequest) Validate() error {
 	var p validate.Problems
 	validate.OptionalOneOf(&p, "executionMode", r.ExecutionMode, allExecutionMode)
@@ -458,14 +458,14 @@ func (r ListDeploymentsRequest) Validate() error {
 	return p.Err("flink", "ListDeployments")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetDeploymentsByNameRequest) Validate() error {
 	var p validate.Problems
 	p.Present("deploymentName", r.DeploymentName != "")
 	return p.Err("flink", "GetDeploymentsByName")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetDeploymentsByLabelRequest) Validate() error {
 	var p validate.Problems
 	p.Present("labelKey", r.LabelKey != "")
@@ -473,14 +473,14 @@ func (r GetDeploymentsByLabelRequest) Validate() error {
 	return p.Err("flink", "GetDeploymentsByLabel")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetDeploymentsByIPRequest) Validate() error {
 	var p validate.Problems
 	checkGetDeploymentsByIPRequest(&p, &r)
 	return p.Err("flink", "GetDeploymentsByIp")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateDeploymentRequest) Validate() error {
 	var p validate.Problems
 	r.Deployment.check(p.Enter("deployment"))
@@ -488,7 +488,7 @@ func (r CreateDeploymentRequest) Validate() error {
 	return p.Err("flink", "CreateDeployment")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r UpdateDeploymentRequest) Validate() error {
 	var p validate.Problems
 	p.Present("deploymentId", r.DeploymentID != "")
@@ -496,7 +496,7 @@ func (r UpdateDeploymentRequest) Validate() error {
 	return p.Err("flink", "UpdateDeployment")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r UpdateDeploymentByNameRequest) Validate() error {
 	var p validate.Problems
 	p.Present("deploymentName", r.DeploymentName != "")
@@ -504,14 +504,14 @@ func (r UpdateDeploymentByNameRequest) Validate() error {
 	return p.Err("flink", "UpdateDeploymentByName")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DeleteDeploymentRequest) Validate() error {
 	var p validate.Problems
 	p.Present("deploymentId", r.DeploymentID != "")
 	return p.Err("flink", "DeleteDeployment")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DeleteDeploymentByNameRequest) Validate() error {
 	var p validate.Problems
 	p.Present("deploymentName", r.DeploymentName != "")
@@ -532,7 +532,7 @@ func (r *Deployment) check(p *validate.Problems) {
 	p.Leave()
 }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v GetDeploymentRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
@@ -540,7 +540,7 @@ func (v GetDeploymentResponse) MarshalJSON() ([]byte, error)  { return wire.Mars
 func (v GetDeploymentResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 func (v GetDeploymentResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v ListDeploymentsRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
@@ -548,7 +548,7 @@ func (v ListDeploymentsResponse) MarshalJSON() ([]byte, error)  { return wire.Ma
 func (v ListDeploymentsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 func (v ListDeploymentsResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v GetDeploymentsByNameRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
@@ -556,7 +556,7 @@ func (v GetDeploymentsByNameResponse) MarshalJSON() ([]byte, error)  { return wi
 func (v GetDeploymentsByNameResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 func (v GetDeploymentsByNameResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v GetDeploymentsByLabelRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
@@ -564,7 +564,7 @@ func (v GetDeploymentsByLabelResponse) MarshalJSON() ([]byte, error)  { return w
 func (v GetDeploymentsByLabelResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 func (v GetDeploymentsByLabelResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v GetDeploymentsByIPRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
@@ -602,10 +602,10 @@ func (v UpdateDeploymentByNameResponse) MarshalJSON() ([]byte, error)  { return 
 func (v UpdateDeploymentByNameResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 func (v UpdateDeploymentByNameResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v DeleteDeploymentRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v DeleteDeploymentByNameRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // MarshalJSON, Format and LogValue write v with its sensitive fields redacted.

@@ -225,7 +225,7 @@ type ResourceSpec struct {
 	Memory string `json:"memory,omitzero"`
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ListDeploymentTargetsRequest) Validate() error {
 	var p validate.Problems
 	p.OptionalInt("pageIndex", int64(r.PageIndex), 1, validate.NoMax)
@@ -233,55 +233,55 @@ func (r ListDeploymentTargetsRequest) Validate() error {
 	return p.Err("flink", "ListDeploymentTargets")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateDeploymentTargetRequest) Validate() error {
 	var p validate.Problems
 	p.Present("deploymentTargetName", r.DeploymentTargetName != "")
 	return p.Err("flink", "CreateDeploymentTarget")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateDeploymentTargetV2Request) Validate() error {
 	var p validate.Problems
 	p.Present("deploymentTargetName", r.DeploymentTargetName != "")
 	return p.Err("flink", "CreateDeploymentTargetV2")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r UpdateDeploymentTargetRequest) Validate() error {
 	var p validate.Problems
 	p.Present("deploymentTargetName", r.DeploymentTargetName != "")
 	return p.Err("flink", "UpdateDeploymentTarget")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r UpdateDeploymentTargetV2Request) Validate() error {
 	var p validate.Problems
 	p.Present("deploymentTargetName", r.DeploymentTargetName != "")
 	return p.Err("flink", "UpdateDeploymentTargetV2")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DeleteDeploymentTargetRequest) Validate() error {
 	var p validate.Problems
 	p.Present("deploymentTargetName", r.DeploymentTargetName != "")
 	return p.Err("flink", "DeleteDeploymentTarget")
 }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v ListDeploymentTargetsRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v CreateDeploymentTargetRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v CreateDeploymentTargetV2Request) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v UpdateDeploymentTargetRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v UpdateDeploymentTargetV2Request) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v DeleteDeploymentTargetRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }

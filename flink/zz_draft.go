@@ -462,14 +462,14 @@ type ValidationErrorDetails struct {
 	Message string `json:"message,omitzero"`
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetDeploymentDraftRequest) Validate() error {
 	var p validate.Problems
 	p.Present("deploymentDraftId", r.DeploymentDraftID != "")
 	return p.Err("flink", "GetDeploymentDraft")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ListDeploymentDraftsRequest) Validate() error {
 	var p validate.Problems
 	p.OptionalInt("pageIndex", int64(r.PageIndex), 1, validate.NoMax)
@@ -477,7 +477,7 @@ func (r ListDeploymentDraftsRequest) Validate() error {
 	return p.Err("flink", "ListDeploymentDrafts")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateDeploymentDraftRequest) Validate() error {
 	var p validate.Problems
 	r.DeploymentDraft.check(p.Enter("deploymentDraft"))
@@ -485,7 +485,7 @@ func (r CreateDeploymentDraftRequest) Validate() error {
 	return p.Err("flink", "CreateDeploymentDraft")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r UpdateDeploymentDraftRequest) Validate() error {
 	var p validate.Problems
 	p.Present("deploymentDraftId", r.DeploymentDraftID != "")
@@ -493,42 +493,42 @@ func (r UpdateDeploymentDraftRequest) Validate() error {
 	return p.Err("flink", "UpdateDeploymentDraft")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DeleteDeploymentDraftRequest) Validate() error {
 	var p validate.Problems
 	p.Present("deploymentDraftId", r.DeploymentDraftID != "")
 	return p.Err("flink", "DeleteDeploymentDraft")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetDeploymentDraftLockRequest) Validate() error {
 	var p validate.Problems
 	p.Present("deploymentDraftId", r.DeploymentDraftID != "")
 	return p.Err("flink", "GetDeploymentDraftLock")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ValidateDeploymentDraftAsyncRequest) Validate() error {
 	var p validate.Problems
 	r.DraftValidateParams.check(p.Enter("draftValidateParams"))
 	return p.Err("flink", "ValidateDeploymentDraftAsync")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetValidateDeploymentDraftResultRequest) Validate() error {
 	var p validate.Problems
 	p.Present("ticketId", r.TicketID != "")
 	return p.Err("flink", "GetValidateDeploymentDraftResult")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DeployDeploymentDraftAsyncRequest) Validate() error {
 	var p validate.Problems
 	r.DraftDeployParams.check(p.Enter("draftDeployParams"))
 	return p.Err("flink", "DeployDeploymentDraftAsync")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetDeployDeploymentDraftResultRequest) Validate() error {
 	var p validate.Problems
 	p.Present("ticketId", r.TicketID != "")
@@ -553,7 +553,7 @@ func (r *DraftValidateParams) check(p *validate.Problems) {
 	p.Leave()
 }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v GetDeploymentDraftRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
@@ -561,7 +561,7 @@ func (v GetDeploymentDraftResponse) MarshalJSON() ([]byte, error)  { return wire
 func (v GetDeploymentDraftResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 func (v GetDeploymentDraftResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v ListDeploymentDraftsRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
@@ -589,26 +589,26 @@ func (v UpdateDeploymentDraftResponse) MarshalJSON() ([]byte, error)  { return w
 func (v UpdateDeploymentDraftResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 func (v UpdateDeploymentDraftResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v DeleteDeploymentDraftRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v GetDeploymentDraftLockRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v ValidateDeploymentDraftAsyncRequest) MarshalJSON() ([]byte, error) {
 	return wire.MarshalJSON(v)
 }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v GetValidateDeploymentDraftResultRequest) MarshalJSON() ([]byte, error) {
 	return wire.MarshalJSON(v)
 }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v DeployDeploymentDraftAsyncRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v GetDeployDeploymentDraftResultRequest) MarshalJSON() ([]byte, error) {
 	return wire.MarshalJSON(v)
 }

@@ -141,10 +141,10 @@ func (ProxiedResourceType) Values() []ProxiedResourceType {
 	return slices.Clone(allProxiedResourceType)
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ListEngineVersionMetadataRequest) Validate() error { return nil }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r FlinkAPIProxyRequest) Validate() error {
 	var p validate.Problems
 	p.Present("flinkApiPath", r.FlinkAPIPath != "")
@@ -153,8 +153,8 @@ func (r FlinkAPIProxyRequest) Validate() error {
 	return p.Err("flink", "FlinkApiProxy")
 }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v ListEngineVersionMetadataRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v FlinkAPIProxyRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }

@@ -51,7 +51,7 @@ const (
 	CodeServiceUnavailable cloud.Code = "ServiceUnavailable"
 )
 
-// errorKinds says what each code means on every cloud.
+// errorKinds has the kind of each code.
 var errorKinds = map[cloud.Code]cloud.Kind{
 	CodeObjectNotFound:             cloud.ErrNotFound,
 	CodeBackendUnavailable:         cloud.ErrUnavailable,

@@ -75,7 +75,7 @@ type Event struct {
 	Workspace string `json:"workspace,omitzero"`
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetEventsRequest) Validate() error {
 	var p validate.Problems
 	p.OptionalInt("pageIndex", int64(r.PageIndex), 1, validate.NoMax)
@@ -83,5 +83,5 @@ func (r GetEventsRequest) Validate() error {
 	return p.Err("flink", "GetEvents")
 }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v GetEventsRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }

@@ -139,38 +139,38 @@ type SubFolder struct {
 	ParentID string `json:"parentId,omitzero"`
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetFolderRequest) Validate() error { return nil }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateFolderRequest) Validate() error {
 	var p validate.Problems
 	checkCreateFolderRequest(&p, &r)
 	return p.Err("flink", "CreateFolder")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r UpdateFolderRequest) Validate() error {
 	var p validate.Problems
 	p.Present("folderId", r.FolderID != "")
 	return p.Err("flink", "UpdateFolder")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DeleteFolderRequest) Validate() error {
 	var p validate.Problems
 	p.Present("folderId", r.FolderID != "")
 	return p.Err("flink", "DeleteFolder")
 }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v GetFolderRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v CreateFolderRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v UpdateFolderRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v DeleteFolderRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }

@@ -193,14 +193,14 @@ func (c *Client) StopJob(ctx context.Context, r StopJobRequest) (*StopJobRespons
 
 // BeginStopJob stops a job and returns a waiter for it. The wait succeeds when the job is
 // CANCELLED, or FINISHED because it ran to its end or was drained. A job that ends FAILED was not
-// stopped cleanly, so the savepoint that was asked for may be missing: the wait fails with the
-// service's failure. The job is not read before the stop, because a job that has ended never runs
-// again. The service may give up a stop, for example because no savepoint could be made; then the
-// job runs on. The wait fails when the job was seen CANCELLING and runs again, or when it runs and
-// shows a failure that is not older than the stop. The reason is that of the job, or of the
-// savepoint that the stop asked for. A job that was never seen CANCELLING and that shows no failure
-// looks the same before a stop has begun and after it was given up, so such a wait is pending until
-// its maximum time has passed.
+// stopped cleanly, so the requested savepoint may be missing: the wait fails with the service's
+// failure. The job is not read before the stop, because a job that has ended never runs again. The
+// service may give up a stop, for example because no savepoint could be made; then the job runs on.
+// The wait fails when the job was seen CANCELLING and runs again, or when it runs and shows a
+// failure that is not older than the stop. The reason is that of the job, or of the savepoint that
+// the stop asked for. A job that was never seen CANCELLING and that shows no failure looks the same
+// before a stop has begun and after it was abandoned, so such a wait is pending until its maximum
+// time has passed.
 func (c *Client) BeginStopJob(ctx context.Context, r StopJobRequest) (*cloud.Waiter[GetJobResponse], error) {
 	return wait.Begin(ctx, c, c.api, &opStopJob, &stopJob, &r, new(StopJobResponse))
 }
@@ -715,14 +715,14 @@ var allStopStrategy = []StopStrategy{StopStrategyWithoutSavepoint, StopStrategyW
 // Values returns the known values of StopStrategy.
 func (StopStrategy) Values() []StopStrategy { return slices.Clone(allStopStrategy) }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetJobRequest) Validate() error {
 	var p validate.Problems
 	p.Present("jobId", r.JobID != "")
 	return p.Err("flink", "GetJob")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ListJobsRequest) Validate() error {
 	var p validate.Problems
 	p.Present("deploymentId", r.DeploymentID != "")
@@ -731,21 +731,21 @@ func (r ListJobsRequest) Validate() error {
 	return p.Err("flink", "ListJobs")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r StartJobWithParamsRequest) Validate() error {
 	var p validate.Problems
 	r.JobStartParameters.check(p.Enter("jobStartParameters"))
 	return p.Err("flink", "StartJobWithParams")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r StartJobRequest) Validate() error {
 	var p validate.Problems
 	r.StartJobParameters.check(p.Enter("startJobParameters"))
 	return p.Err("flink", "StartJob")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r StopJobRequest) Validate() error {
 	var p validate.Problems
 	p.Present("jobId", r.JobID != "")
@@ -753,28 +753,28 @@ func (r StopJobRequest) Validate() error {
 	return p.Err("flink", "StopJob")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DeleteJobRequest) Validate() error {
 	var p validate.Problems
 	p.Present("jobId", r.JobID != "")
 	return p.Err("flink", "DeleteJob")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r HotUpdateJobRequest) Validate() error {
 	var p validate.Problems
 	p.Present("jobId", r.JobID != "")
 	return p.Err("flink", "HotUpdateJob")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetHotUpdateJobResultRequest) Validate() error {
 	var p validate.Problems
 	p.Present("jobHotUpdateId", r.JobHotUpdateID != "")
 	return p.Err("flink", "GetHotUpdateJobResult")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetJobDiagnosisRequest) Validate() error {
 	var p validate.Problems
 	p.Present("deploymentId", r.DeploymentID != "")
@@ -782,7 +782,7 @@ func (r GetJobDiagnosisRequest) Validate() error {
 	return p.Err("flink", "GetJobDiagnosis")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetLatestJobStartLogRequest) Validate() error {
 	var p validate.Problems
 	p.Present("deploymentId", r.DeploymentID != "")
@@ -819,7 +819,7 @@ func (r *StopJobParameters) check(p *validate.Problems) {
 	p.Leave()
 }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v GetJobRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
@@ -827,7 +827,7 @@ func (v GetJobResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSON
 func (v GetJobResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 func (v GetJobResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v ListJobsRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
@@ -855,7 +855,7 @@ func (v StartJobResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJS
 func (v StartJobResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 func (v StartJobResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v StopJobRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
@@ -863,10 +863,10 @@ func (v StopJobResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJSO
 func (v StopJobResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 func (v StopJobResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v DeleteJobRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v HotUpdateJobRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
@@ -874,7 +874,7 @@ func (v HotUpdateJobResponse) MarshalJSON() ([]byte, error)  { return wire.Marsh
 func (v HotUpdateJobResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 func (v HotUpdateJobResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v GetHotUpdateJobResultRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
@@ -882,10 +882,10 @@ func (v GetHotUpdateJobResultResponse) MarshalJSON() ([]byte, error)  { return w
 func (v GetHotUpdateJobResultResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 func (v GetHotUpdateJobResultResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v GetJobDiagnosisRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v GetLatestJobStartLogRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // MarshalJSON, Format and LogValue write v with its sensitive fields redacted.

@@ -172,10 +172,10 @@ var allLineageIDType = []LineageIDType{LineageIDTypeTable, LineageIDTypeJob}
 // Values returns the known values of LineageIDType.
 func (LineageIDType) Values() []LineageIDType { return slices.Clone(allLineageIDType) }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetLineageInfoRequest) Validate() error { return nil }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v GetLineageInfoRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // MarshalJSON, Format and LogValue write v with its sensitive fields redacted.

@@ -247,14 +247,14 @@ var allRole = []Role{RoleEditor, RoleViewer, RoleAdmin}
 // Values returns the known values of Role.
 func (Role) Values() []Role { return slices.Clone(allRole) }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetMemberRequest) Validate() error {
 	var p validate.Problems
 	p.Present("member", r.Member != "")
 	return p.Err("flink", "GetMember")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ListMembersRequest) Validate() error {
 	var p validate.Problems
 	p.OptionalInt("pageIndex", int64(r.PageIndex), 1, validate.NoMax)
@@ -262,28 +262,28 @@ func (r ListMembersRequest) Validate() error {
 	return p.Err("flink", "ListMembers")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateMemberRequest) Validate() error {
 	var p validate.Problems
 	r.Member.check(p.Enter("member"))
 	return p.Err("flink", "CreateMember")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r UpdateMemberRequest) Validate() error {
 	var p validate.Problems
 	r.Member.check(p.Enter("member"))
 	return p.Err("flink", "UpdateMember")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DeleteMemberRequest) Validate() error {
 	var p validate.Problems
 	p.Present("member", r.Member != "")
 	return p.Err("flink", "DeleteMember")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ListEditableNamespaceRequest) Validate() error {
 	var p validate.Problems
 	p.Optional("pageIndex", r.PageIndex, &textListEditableNamespaceRequestPageIndex)
@@ -297,20 +297,20 @@ func (r *Member) check(p *validate.Problems) {
 	p.Leave()
 }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v GetMemberRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v ListMembersRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v CreateMemberRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v UpdateMemberRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v DeleteMemberRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v ListEditableNamespaceRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }

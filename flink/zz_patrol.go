@@ -419,17 +419,17 @@ var allPatrolTriggerType = []PatrolTriggerType{PatrolTriggerTypeCron, PatrolTrig
 // Values returns the known values of PatrolTriggerType.
 func (PatrolTriggerType) Values() []PatrolTriggerType { return slices.Clone(allPatrolTriggerType) }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetPatrolConfigRequest) Validate() error { return nil }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r UpdatePatrolConfigRequest) Validate() error {
 	var p validate.Problems
 	validate.OptionalOneOf(&p, "scopeType", r.ScopeType, allPatrolScopeType)
 	return p.Err("flink", "UpdatePatrolConfig")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r TriggerPatrolRequest) Validate() error {
 	var p validate.Problems
 	validate.RequiredOneOf(&p, "scopeType", r.ScopeType, allPatrolScopeType)
@@ -437,7 +437,7 @@ func (r TriggerPatrolRequest) Validate() error {
 	return p.Err("flink", "TriggerPatrol")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ListPatrolReportsRequest) Validate() error {
 	var p validate.Problems
 	p.OptionalInt("page", int64(r.Page), 1, validate.NoMax)
@@ -448,24 +448,24 @@ func (r ListPatrolReportsRequest) Validate() error {
 	return p.Err("flink", "ListPatrolReports")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetPatrolReportDetailRequest) Validate() error {
 	var p validate.Problems
 	checkGetPatrolReportDetailRequest(&p, &r)
 	return p.Err("flink", "GetPatrolReportDetail")
 }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v GetPatrolConfigRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v UpdatePatrolConfigRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v TriggerPatrolRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v ListPatrolReportsRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v GetPatrolReportDetailRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }

@@ -99,14 +99,14 @@ type AsyncResourcePlanOperationResult struct {
 	TicketStatus TicketStatus `json:"ticketStatus,omitzero"`
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GenerateResourcePlanWithFlinkConfAsyncRequest) Validate() error {
 	var p validate.Problems
 	p.Present("deploymentId", r.DeploymentID != "")
 	return p.Err("flink", "GenerateResourcePlanWithFlinkConfAsync")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetGenerateResourcePlanResultRequest) Validate() error {
 	var p validate.Problems
 	p.Present("ticketId", r.TicketID != "")
@@ -122,7 +122,7 @@ func (v GenerateResourcePlanWithFlinkConfAsyncRequest) Format(s fmt.State, verb 
 }
 func (v GenerateResourcePlanWithFlinkConfAsyncRequest) LogValue() slog.Value { return wire.LogValue(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v GetGenerateResourcePlanResultRequest) MarshalJSON() ([]byte, error) {
 	return wire.MarshalJSON(v)
 }

@@ -196,13 +196,13 @@ type SavepointOrigin string
 
 // Known values of SavepointOrigin. The service may return others.
 const (
-	// A user asked for it.
+	// A user requested it.
 	SavepointOriginUserRequest SavepointOrigin = "USER_REQUEST"
 	// The job was stopped with a savepoint.
 	SavepointOriginStopWithSavepoint SavepointOrigin = "STOP_WITH_SAVEPOINT"
 	// It was made of a checkpoint that was kept.
 	SavepointOriginRetainedCheckpoint SavepointOrigin = "RETAINED_CHECKPOINT"
-	// The service made it by itself.
+	// The service made it itself.
 	SavepointOriginAutoTriggered SavepointOrigin = "AUTO_TRIGGERED"
 )
 
@@ -231,14 +231,14 @@ var allSavepointState = []SavepointState{SavepointStateStarted, SavepointStateCo
 // Values returns the known values of SavepointState.
 func (SavepointState) Values() []SavepointState { return slices.Clone(allSavepointState) }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetSavepointRequest) Validate() error {
 	var p validate.Problems
 	p.Present("savepointId", r.SavepointID != "")
 	return p.Err("flink", "GetSavepoint")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ListSavepointsRequest) Validate() error {
 	var p validate.Problems
 	p.OptionalInt("pageIndex", int64(r.PageIndex), 1, validate.NoMax)
@@ -246,28 +246,28 @@ func (r ListSavepointsRequest) Validate() error {
 	return p.Err("flink", "ListSavepoints")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateSavepointRequest) Validate() error {
 	var p validate.Problems
 	p.Present("deploymentId", r.DeploymentID != "")
 	return p.Err("flink", "CreateSavepoint")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DeleteSavepointRequest) Validate() error {
 	var p validate.Problems
 	p.Present("savepointId", r.SavepointID != "")
 	return p.Err("flink", "DeleteSavepoint")
 }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v GetSavepointRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v ListSavepointsRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v CreateSavepointRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v DeleteSavepointRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }

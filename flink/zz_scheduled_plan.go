@@ -218,7 +218,7 @@ type GetAppliedScheduledPlanResponse struct {
 }
 
 // ListScheduledPlanExecutedHistory returns the changes of resources that scheduled plans made to a
-// deployment. The response counts pages, but no page can be asked for.
+// deployment. The response counts pages, but no page can be requested.
 //
 // API page: https://api.alibabacloud.com/document/ververica/2022-07-18/ListScheduledPlanExecutedHistory
 func (c *Client) ListScheduledPlanExecutedHistory(ctx context.Context, r ListScheduledPlanExecutedHistoryRequest) (*ListScheduledPlanExecutedHistoryResponse, error) {
@@ -425,7 +425,7 @@ var allScheduledPlanState = []ScheduledPlanState{ScheduledPlanStateWaiting, Sche
 // Values returns the known values of ScheduledPlanState.
 func (ScheduledPlanState) Values() []ScheduledPlanState { return slices.Clone(allScheduledPlanState) }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ListScheduledPlanRequest) Validate() error {
 	var p validate.Problems
 	p.OptionalInt("pageIndex", int64(r.PageIndex), 1, validate.NoMax)
@@ -433,7 +433,7 @@ func (r ListScheduledPlanRequest) Validate() error {
 	return p.Err("flink", "ListScheduledPlan")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateScheduledPlanRequest) Validate() error {
 	var p validate.Problems
 	r.ScheduledPlan.check(p.Enter("scheduledPlan"))
@@ -441,7 +441,7 @@ func (r CreateScheduledPlanRequest) Validate() error {
 	return p.Err("flink", "CreateScheduledPlan")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r UpdateScheduledPlanRequest) Validate() error {
 	var p validate.Problems
 	p.Present("scheduledPlanId", r.ScheduledPlanID != "")
@@ -449,35 +449,35 @@ func (r UpdateScheduledPlanRequest) Validate() error {
 	return p.Err("flink", "UpdateScheduledPlan")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DeleteScheduledPlanRequest) Validate() error {
 	var p validate.Problems
 	p.Present("scheduledPlanId", r.ScheduledPlanID != "")
 	return p.Err("flink", "DeleteScheduledPlan")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ApplyScheduledPlanRequest) Validate() error {
 	var p validate.Problems
 	p.Present("scheduledPlanId", r.ScheduledPlanID != "")
 	return p.Err("flink", "ApplyScheduledPlan")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r StopApplyScheduledPlanRequest) Validate() error {
 	var p validate.Problems
 	p.Present("scheduledPlanId", r.ScheduledPlanID != "")
 	return p.Err("flink", "StopApplyScheduledPlan")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetAppliedScheduledPlanRequest) Validate() error {
 	var p validate.Problems
 	p.Present("deploymentId", r.DeploymentID != "")
 	return p.Err("flink", "GetAppliedScheduledPlan")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ListScheduledPlanExecutedHistoryRequest) Validate() error {
 	var p validate.Problems
 	p.Present("deploymentId", r.DeploymentID != "")
@@ -498,7 +498,7 @@ func (r *ScheduledPlan) check(p *validate.Problems) {
 	p.Leave()
 }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v ListScheduledPlanRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
@@ -526,7 +526,7 @@ func (v UpdateScheduledPlanResponse) MarshalJSON() ([]byte, error)  { return wir
 func (v UpdateScheduledPlanResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 func (v UpdateScheduledPlanResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v DeleteScheduledPlanRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
@@ -534,16 +534,16 @@ func (v DeleteScheduledPlanResponse) MarshalJSON() ([]byte, error)  { return wir
 func (v DeleteScheduledPlanResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 func (v DeleteScheduledPlanResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v ApplyScheduledPlanRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v StopApplyScheduledPlanRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v GetAppliedScheduledPlanRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v ListScheduledPlanExecutedHistoryRequest) MarshalJSON() ([]byte, error) {
 	return wire.MarshalJSON(v)
 }

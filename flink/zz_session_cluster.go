@@ -118,8 +118,8 @@ func (c *Client) UpdateSessionCluster(ctx context.Context, r UpdateSessionCluste
 // it did not run, is in the same state as before, and shows the update: it was modified at the time
 // in the service's response or later, or its configuration has changed, or it was seen UPDATING. It
 // fails when the cluster fails, with the service's failure, and when it was seen UPDATING and is as
-// before again. It is superseded when somebody stops the cluster, when another engine version or
-// deployment target replaces the one that was asked for, or when another cluster has taken its
+// before again. It is superseded when another caller stops the cluster, when another engine version
+// or deployment target replaces the one that was asked for, or when another cluster has taken its
 // name. It cannot tell a later update of anything else from this one. It is not documented whether
 // the cluster shows its new time before it begins to apply the update, so a final state counts if
 // it is still seen after [cloud.DefaultConfirm].
@@ -165,8 +165,8 @@ func (c *Client) DeleteSessionCluster(ctx context.Context, r DeleteSessionCluste
 // cluster once before the deletion, for its ID and its state. The wait succeeds when the cluster is
 // gone, with a nil response, or when another cluster has its name, with the response that shows
 // that one. It fails when the cluster fails meanwhile, with the service's failure, when the cluster
-// was seen in a state on the way and is back in the state before, and as superseded when somebody
-// starts the cluster.
+// was seen in a state on the way and is back in the state before, and as superseded when another
+// caller starts the cluster.
 func (c *Client) BeginDeleteSessionCluster(ctx context.Context, r DeleteSessionClusterRequest) (*cloud.Waiter[GetSessionClusterResponse], error) {
 	return wait.Begin(ctx, c, c.api, &opDeleteSessionCluster, &deleteSessionCluster, &r, new(DeleteSessionClusterResponse))
 }
@@ -205,10 +205,10 @@ func (c *Client) StartSessionCluster(ctx context.Context, r StartSessionClusterR
 // BeginStartSessionCluster starts a session cluster and returns a waiter for it. It reads the
 // cluster once before the start. The wait succeeds when the cluster runs. It fails when the cluster
 // fails, with the service's failure, when the cluster was seen STARTING and is STOPPED again, and
-// as superseded when somebody stops it or another one has taken its name. A response with the state
-// before the start, with the same failure and the same time of its start, failure or last change,
-// does not count. A final state counts at once if the cluster was seen STARTING, and otherwise if
-// it is still seen after [cloud.DefaultConfirm].
+// as superseded when another caller stops it or another one has taken its name. A response with the
+// state before the start, with the same failure and the same time of its start, failure or last
+// change, does not count. A final state counts at once if the cluster was seen STARTING, and
+// otherwise if it is still seen after [cloud.DefaultConfirm].
 func (c *Client) BeginStartSessionCluster(ctx context.Context, r StartSessionClusterRequest) (*cloud.Waiter[GetSessionClusterResponse], error) {
 	return wait.Begin(ctx, c, c.api, &opStartSessionCluster, &startSessionCluster, &r, new(StartSessionClusterResponse))
 }
@@ -246,9 +246,9 @@ func (c *Client) StopSessionCluster(ctx context.Context, r StopSessionClusterReq
 // BeginStopSessionCluster stops a session cluster and returns a waiter for it. It reads the cluster
 // once before the stop. The wait succeeds when the cluster is stopped. It fails when the cluster
 // fails, with the service's failure, when the cluster was seen STOPPING and runs again, and as
-// superseded when somebody starts it again or another one has taken its name. What counts is the
-// same as for [Client.BeginStartSessionCluster]. A cluster that was never seen STOPPING looks the
-// same before a stop has begun and after it was given up, so such a wait is pending until its
+// superseded when another caller starts it again or another one has taken its name. What counts is
+// the same as for [Client.BeginStartSessionCluster]. A cluster that was never seen STOPPING looks
+// the same before a stop has begun and after it was abandoned, so such a wait is pending until its
 // maximum time has passed.
 func (c *Client) BeginStopSessionCluster(ctx context.Context, r StopSessionClusterRequest) (*cloud.Waiter[GetSessionClusterResponse], error) {
 	return wait.Begin(ctx, c, c.api, &opStopSessionCluster, &stopSessionCluster, &r, new(StopSessionClusterResponse))
@@ -370,17 +370,17 @@ func (SessionClusterState) Values() []SessionClusterState {
 	return slices.Clone(allSessionClusterState)
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetSessionClusterRequest) Validate() error {
 	var p validate.Problems
 	p.Present("sessionClusterName", r.SessionClusterName != "")
 	return p.Err("flink", "GetSessionCluster")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ListSessionClustersRequest) Validate() error { return nil }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateSessionClusterRequest) Validate() error {
 	var p validate.Problems
 	r.SessionCluster.check(p.Enter("sessionCluster"))
@@ -388,7 +388,7 @@ func (r CreateSessionClusterRequest) Validate() error {
 	return p.Err("flink", "CreateSessionCluster")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r UpdateSessionClusterRequest) Validate() error {
 	var p validate.Problems
 	p.Present("sessionClusterName", r.SessionClusterName != "")
@@ -396,21 +396,21 @@ func (r UpdateSessionClusterRequest) Validate() error {
 	return p.Err("flink", "UpdateSessionCluster")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DeleteSessionClusterRequest) Validate() error {
 	var p validate.Problems
 	p.Present("sessionClusterName", r.SessionClusterName != "")
 	return p.Err("flink", "DeleteSessionCluster")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r StartSessionClusterRequest) Validate() error {
 	var p validate.Problems
 	p.Present("sessionClusterName", r.SessionClusterName != "")
 	return p.Err("flink", "StartSessionCluster")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r StopSessionClusterRequest) Validate() error {
 	var p validate.Problems
 	p.Present("sessionClusterName", r.SessionClusterName != "")
@@ -424,7 +424,7 @@ func (r *SessionCluster) check(p *validate.Problems) {
 	p.Leave()
 }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v GetSessionClusterRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
@@ -432,7 +432,7 @@ func (v GetSessionClusterResponse) MarshalJSON() ([]byte, error)  { return wire.
 func (v GetSessionClusterResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 func (v GetSessionClusterResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v ListSessionClustersRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
@@ -460,7 +460,7 @@ func (v UpdateSessionClusterResponse) MarshalJSON() ([]byte, error)  { return wi
 func (v UpdateSessionClusterResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 func (v UpdateSessionClusterResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v DeleteSessionClusterRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
@@ -468,10 +468,10 @@ func (v DeleteSessionClusterResponse) MarshalJSON() ([]byte, error)  { return wi
 func (v DeleteSessionClusterResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 func (v DeleteSessionClusterResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v StartSessionClusterRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v StopSessionClusterRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // MarshalJSON, Format and LogValue write v with its sensitive fields redacted.

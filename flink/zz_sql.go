@@ -300,21 +300,21 @@ var allValidationResult = []ValidationResult{
 // Values returns the known values of ValidationResult.
 func (ValidationResult) Values() []ValidationResult { return slices.Clone(allValidationResult) }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ValidateSQLStatementRequest) Validate() error {
 	var p validate.Problems
 	r.SQLStatementWithContext.check(p.Enter("sqlStatementWithContext"))
 	return p.Err("flink", "ValidateSqlStatement")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ExecuteSQLStatementRequest) Validate() error {
 	var p validate.Problems
 	r.SQLStatementWithContext.check(p.Enter("sqlStatementWithContext"))
 	return p.Err("flink", "ExecuteSqlStatement")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r SubmitSQLPreviewRequest) Validate() error {
 	var p validate.Problems
 	p.Present("sessionClusterName", r.SessionClusterName != "")
@@ -322,7 +322,7 @@ func (r SubmitSQLPreviewRequest) Validate() error {
 	return p.Err("flink", "SubmitSqlPreview")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r FetchSQLPreviewResultsRequest) Validate() error {
 	var p validate.Problems
 	p.Present("queryId", r.QueryID != "")
@@ -331,7 +331,7 @@ func (r FetchSQLPreviewResultsRequest) Validate() error {
 	return p.Err("flink", "FetchSqlPreviewResults")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CancelSQLPreviewRequest) Validate() error {
 	var p validate.Problems
 	p.Present("queryId", r.QueryID != "")
@@ -365,10 +365,10 @@ func (v SubmitSQLPreviewRequest) MarshalJSON() ([]byte, error)  { return wire.Ma
 func (v SubmitSQLPreviewRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 func (v SubmitSQLPreviewRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v FetchSQLPreviewResultsRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v CancelSQLPreviewRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // MarshalJSON, Format and LogValue write v with its sensitive fields redacted.

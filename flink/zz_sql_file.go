@@ -332,49 +332,49 @@ type StopSQLExecutionResult struct {
 	Success bool `json:"success,omitzero"`
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetSQLFileRequest) Validate() error {
 	var p validate.Problems
 	p.Present("sqlFileId", r.SQLFileID != "")
 	return p.Err("flink", "GetSqlFile")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateSQLFileRequest) Validate() error {
 	var p validate.Problems
 	checkCreateSQLFileRequest(&p, &r)
 	return p.Err("flink", "CreateSqlFile")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r UpdateSQLFileRequest) Validate() error {
 	var p validate.Problems
 	p.Present("sqlFileId", r.SQLFileID != "")
 	return p.Err("flink", "UpdateSqlFile")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DeleteSQLFileRequest) Validate() error {
 	var p validate.Problems
 	p.Present("sqlFileId", r.SQLFileID != "")
 	return p.Err("flink", "DeleteSqlFile")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r StartSQLExecutionRequest) Validate() error {
 	var p validate.Problems
 	r.StartSQLExecutionParameters.check(p.Enter("startSQLExecutionParameters"))
 	return p.Err("flink", "StartSqlExecution")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r FetchSQLExecutionResultRequest) Validate() error {
 	var p validate.Problems
 	p.Present("sqlExecutionId", r.SQLExecutionID != "")
 	return p.Err("flink", "FetchSqlExecutionResult")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r StopSQLExecutionRequest) Validate() error {
 	var p validate.Problems
 	p.Present("sqlExecutionId", r.SQLExecutionID != "")
@@ -386,7 +386,7 @@ func (r *StartSQLExecutionParameters) check(p *validate.Problems) {
 	p.Leave()
 }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v GetSQLFileRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
@@ -414,7 +414,7 @@ func (v UpdateSQLFileResponse) MarshalJSON() ([]byte, error)  { return wire.Mars
 func (v UpdateSQLFileResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 func (v UpdateSQLFileResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v DeleteSQLFileRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
@@ -427,7 +427,7 @@ func (v StartSQLExecutionRequest) MarshalJSON() ([]byte, error)  { return wire.M
 func (v StartSQLExecutionRequest) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 func (v StartSQLExecutionRequest) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v FetchSQLExecutionResultRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
@@ -435,7 +435,7 @@ func (v FetchSQLExecutionResultResponse) MarshalJSON() ([]byte, error)  { return
 func (v FetchSQLExecutionResultResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 func (v FetchSQLExecutionResultResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v StopSQLExecutionRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // MarshalJSON, Format and LogValue write v with its sensitive fields redacted.

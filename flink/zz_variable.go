@@ -94,7 +94,7 @@ func (c *Client) UpdateVariable(ctx context.Context, r UpdateVariableRequest) (*
 // UpdateVariableRequest is the input of [Client.UpdateVariable]. Name and Variable are required.
 type UpdateVariableRequest struct {
 	Name string `path:"name"`
-	// The variable as it is to be. Its value can be a secret.
+	// The new variable. Its value can be a secret.
 	Variable Variable `payload:"json"`
 
 	Namespace string `path:"namespace"`
@@ -157,7 +157,7 @@ var allVariableKind = []VariableKind{VariableKindPlain, VariableKindEncrypted}
 // Values returns the known values of VariableKind.
 func (VariableKind) Values() []VariableKind { return slices.Clone(allVariableKind) }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ListVariablesRequest) Validate() error {
 	var p validate.Problems
 	p.OptionalInt("pageIndex", int64(r.PageIndex), 1, validate.NoMax)
@@ -165,14 +165,14 @@ func (r ListVariablesRequest) Validate() error {
 	return p.Err("flink", "ListVariables")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateVariableRequest) Validate() error {
 	var p validate.Problems
 	r.Variable.check(p.Enter("variable"))
 	return p.Err("flink", "CreateVariable")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r UpdateVariableRequest) Validate() error {
 	var p validate.Problems
 	p.Present("name", r.Name != "")
@@ -180,7 +180,7 @@ func (r UpdateVariableRequest) Validate() error {
 	return p.Err("flink", "UpdateVariable")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DeleteVariableRequest) Validate() error {
 	var p validate.Problems
 	p.Present("name", r.Name != "")
@@ -194,7 +194,7 @@ func (r *Variable) check(p *validate.Problems) {
 	p.Leave()
 }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v ListVariablesRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
@@ -222,7 +222,7 @@ func (v UpdateVariableResponse) MarshalJSON() ([]byte, error)  { return wire.Mar
 func (v UpdateVariableResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 func (v UpdateVariableResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v DeleteVariableRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // MarshalJSON, Format and LogValue write v with its sensitive fields redacted.

@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestNoticeNamesWhatIsBuiltIn is that NOTICE has an entry for every module that programs built with this one contain, and
+// TestNoticeNamesWhatIsBuiltIn checks that NOTICE has an entry for every module that programs built with this one contain, and
 // for no other.
 func TestNoticeNamesWhatIsBuiltIn(t *testing.T) {
 	t.Parallel()

@@ -8,9 +8,9 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
-// The rules that Proton states in prose, where no model has them, are in the check files of their resources.
+// The X_check.go files have the rules that Proton states only in prose.
 
-// checkVersions refuses template versions where the present one is kept.
+// checkVersions refuses template versions if the deployment keeps the current one.
 func checkVersions(p *validate.Problems, deployment DeploymentUpdateType, major, minor string) {
 	if deployment != DeploymentUpdateTypeCurrentVersion {
 		return

@@ -11,7 +11,7 @@ const service = "proton"
 // Client calls AWS Proton in one region. It is safe for concurrent use.
 type Client struct{ api *transport.Client }
 
-// Option changes what New makes.
+// Option configures the client that New returns.
 type Option func(*options)
 
 type options struct{ fips, dualStack bool }

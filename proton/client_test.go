@@ -1,6 +1,8 @@
 package proton
 
 import (
+	"errors"
+	"net/http"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -31,6 +33,32 @@ func TestNewRefuses(t *testing.T) {
 			require.ErrorIs(t, err, cloud.ErrInvalid)
 			assert.ErrorContains(t, err, tt.says)
 		})
+	}
+}
+
+// roundTrip is a transport that is one function.
+type roundTrip func(*http.Request) (*http.Response, error)
+
+func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+func TestOptionsChooseTheAddress(t *testing.T) {
+	t.Parallel()
+	for host, opts := range map[string][]Option{
+		"proton.us-east-1.amazonaws.com":      nil,
+		"proton-fips.us-east-1.amazonaws.com": {WithFIPS()},
+		"proton.us-east-1.api.aws":            {WithDualStack()},
+		"proton-fips.us-east-1.api.aws":       {WithDualStack(), WithFIPS()},
+	} {
+		c, err := New(cloud.Config{
+			Region: "us-east-1", Credentials: cloud.StaticCredentials("id", "secret", ""), Retry: cloud.Retry{MaxAttempts: 1},
+			HTTPClient: &http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+				assert.Equal(t, host, r.URL.Host)
+				return nil, errors.New("sent")
+			})},
+		}, opts...)
+		require.NoError(t, err)
+		_, err = c.GetAccountSettings(t.Context(), GetAccountSettingsRequest{})
+		assert.ErrorContains(t, err, "sent")
 	}
 }
 

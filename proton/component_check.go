@@ -2,7 +2,7 @@ package proton
 
 import "github.com/polycloud-sdk/polycloud-go/internal/validate"
 
-// checkCreateComponentRequest requires a place for the component: one service instance, or else an environment.
+// checkCreateComponentRequest requires a service instance or an environment for the component.
 func checkCreateComponentRequest(p *validate.Problems, r *CreateComponentRequest) {
 	checkInstance(p, r.ServiceName, r.ServiceInstanceName)
 	if r.ServiceName != "" || r.ServiceInstanceName != "" {
@@ -16,8 +16,8 @@ func checkCreateComponentRequest(p *validate.Problems, r *CreateComponentRequest
 	}
 }
 
-// checkUpdateComponentRequest allows an update without a deployment to change the description alone. Otherwise an
-// instance is named in full or, to detach the component from it, by empty names.
+// checkUpdateComponentRequest allows an update without a deployment to change only the description. Otherwise an
+// instance needs both its names; two empty ones detach the component from it.
 func checkUpdateComponentRequest(p *validate.Problems, r *UpdateComponentRequest) {
 	if r.DeploymentType == ComponentDeploymentUpdateTypeNone {
 		checkDescriptionOnly(p, r)

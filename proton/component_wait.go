@@ -41,14 +41,14 @@ func (c *Client) UntilComponentDeployed(r GetComponentRequest) *cloud.Waiter[Get
 	return wait.Until(c.api, "UntilComponentDeployed", creationSpec(components.spec(c, r, judgeDeployed)))
 }
 
-// UntilComponentDeleted waits until a component is gone. It fails when the deletion failed, and may take an earlier
+// UntilComponentDeleted waits until a component is gone. It fails when the deletion failed, and may mistake an earlier
 // deletion's failure for that; [Client.BeginDeleteComponent] tells them apart.
 func (c *Client) UntilComponentDeleted(r GetComponentRequest) *cloud.Waiter[GetComponentResponse] {
 	return wait.Until(c.api, "UntilComponentDeleted", deletionSpec(components.spec(c, r, new(deploymentChange).judgeDeletion)))
 }
 
 // UntilComponentDeploymentCanceled waits until the last deployment of a component is canceled. It fails when the
-// deployment succeeded or failed. It may end at another deployment than the one that was to be canceled;
+// deployment succeeded or failed. It may end at a deployment other than the one to cancel;
 // [Client.BeginCancelComponentDeployment] tells them apart.
 func (c *Client) UntilComponentDeploymentCanceled(r GetComponentRequest) *cloud.Waiter[GetComponentResponse] {
 	return wait.Until(c.api, "UntilComponentDeploymentCanceled", components.spec(c, r, judgeCanceled))

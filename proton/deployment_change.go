@@ -12,7 +12,7 @@ type deploymentChange struct {
 	Name        string `json:"name"`                 // of the resource; of the service for a pipeline
 	ServiceName string `json:"serviceName,omitzero"` // of a service instance
 
-	CreatedAt    time.Time        `json:"createdAt,omitzero"` // of this very resource, whose name may be used again
+	CreatedAt    time.Time        `json:"createdAt,omitzero"` // of this resource, because its name may be reused
 	LastID       string           `json:"lastId,omitzero"`    // the last deployment attempted before
 	LastAt       time.Time        `json:"lastAt,omitzero"`
 	LastStatus   DeploymentStatus `json:"lastStatus,omitzero"`   // empty if the resource was not read before
@@ -37,8 +37,8 @@ func (s *deploymentChange) recordBefore(before snapshot) {
 	s.CreatedAt, s.LastID, s.LastAt, s.LastStatus = before.createdAt, before.attempted, before.attemptedAt, before.status
 }
 
-// recordUpdate records what the response to an update shows. A resource that is newer than the one that was read
-// before shows that the read was out of date.
+// recordUpdate records what the response to an update shows. If it shows a newer resource than the one that was read
+// before, that read was stale.
 func (s *deploymentChange) recordUpdate(now snapshot) {
 	if wait.Age(now.createdAt, s.CreatedAt) > 0 {
 		*s = deploymentChange{Name: s.Name, ServiceName: s.ServiceName}
@@ -51,7 +51,7 @@ func (s *deploymentChange) recordUpdate(now snapshot) {
 // recordDeployment records the deployment that a response shows under way, if it may be that of the change. One
 // that has ended already is older than a change that has only just begun.
 func (s *deploymentChange) recordDeployment(now snapshot) {
-	another := now.attempted != s.LastID // no deployment has the ID of another
+	another := now.attempted != s.LastID // IDs are never reused
 	if now.attempted == "" || s.LastID == "" {
 		another = !isUnderway(s.LastStatus) || now.attemptedAt.After(s.LastAt)
 	}
@@ -61,7 +61,7 @@ func (s *deploymentChange) recordDeployment(now snapshot) {
 }
 
 // saw records whether a read shows the deployment of the change under way, and reports whether this waiter has
-// ever seen that. Where the response to the start did not name it, a read may.
+// ever seen that. It also records the deployment's ID if the response to the start did not have it.
 func (s *deploymentChange) saw(now snapshot) bool {
 	if s.DeploymentID == "" && now.attempted != "" && now.attempted != s.LastID && !now.attemptedAt.Before(s.LastAt) {
 		s.recordDeployment(now)
@@ -96,8 +96,8 @@ func (s *deploymentChange) succeeded(now snapshot) bool {
 	return s.DeploymentID != "" && now.succeeded == s.DeploymentID
 }
 
-// order reports whether a response shows a deployment before that of the change (below 0), that one (0) or one
-// after it (above 0).
+// order compares the deployment that a response shows with that of the change: negative if it is an earlier one,
+// positive if it is a later one.
 func (s *deploymentChange) order(now snapshot, seen bool) int {
 	switch {
 	case s.isOwn(now):
@@ -117,11 +117,10 @@ func (s *deploymentChange) age(now snapshot) int {
 	if s.LastStatus == "" {
 		return wait.Age(now.createdAt, s.CreatedAt)
 	}
-	return compareTimes(now.createdAt, s.CreatedAt)
+	return wait.Compare(now.createdAt, s.CreatedAt)
 }
 
-// judgeCreation counts the first deployment of the resource that was created, not what an older resource of that
-// name had.
+// judgeCreation judges the first deployment of the created resource, not those of an older resource of its name.
 func (s *deploymentChange) judgeCreation(now snapshot) cloud.Verdict {
 	if s.DeploymentID != "" || !s.DeploymentAt.IsZero() {
 		return s.judgeUpdate(now)
@@ -133,7 +132,7 @@ func (s *deploymentChange) judgeCreation(now snapshot) cloud.Verdict {
 	return proven(v, now, !s.CreatedAt.IsZero() && !now.createdAt.IsZero())
 }
 
-// judgeUpdate counts the deployment of the update, not the one before it.
+// judgeUpdate judges the deployment of the update, not the one before it.
 func (s *deploymentChange) judgeUpdate(now snapshot) cloud.Verdict {
 	v := judgeDeployed(now)
 	if age := s.age(now); age != 0 {
@@ -151,12 +150,12 @@ func (s *deploymentChange) judgeUpdate(now snapshot) cloud.Verdict {
 		v.Outcome = cloud.Pending
 		return v
 	case order < 0:
-		return refused(v, s.Refusal)
+		return s.Refusal.Verdict(v)
 	}
 	return proven(v, now, seen || s.isOwn(now) || now.attempted == "" && !s.DeploymentAt.IsZero())
 }
 
-// judgeCancellation counts the end of the deployment that was to be canceled, not that of another.
+// judgeCancellation judges the deployment to cancel, not another one.
 func (s *deploymentChange) judgeCancellation(now snapshot) cloud.Verdict {
 	if age := s.age(now); age != 0 {
 		return replaced(judgeDeployed(now), age, "name")
@@ -176,7 +175,7 @@ func (s *deploymentChange) judgeCancellation(now snapshot) cloud.Verdict {
 		v.Outcome, v.Reason = cloud.Pending, now.message
 		return v
 	case canceling && now.status == DeploymentStatusInProgress:
-		return givenUp(v, "and not canceled")
+		return abandoned(v, "and not canceled")
 	}
 	v.Inferred = v.Outcome != cloud.Pending && !s.isOwn(now)
 	return v
@@ -195,15 +194,15 @@ func (s *deploymentChange) judgeDeletion(now snapshot) cloud.Verdict {
 		v.Inferred = !seen
 	case DeploymentStatusSucceeded, DeploymentStatusFailed, DeploymentStatusCancelled:
 		if seen {
-			return givenUp(v, "and not deleted")
+			return abandoned(v, "and not deleted")
 		}
-		return refused(v, s.Refusal)
+		return s.Refusal.Verdict(v)
 	}
 	return v
 }
 
-// contradicts reports whether a snapshot has a status that is newer than the rest of it, or older: the last
-// deployment has succeeded, and another one is the last that did.
+// contradicts reports whether the status of a snapshot is newer or older than the rest of it: the last deployment
+// has succeeded, but another one is the last that did.
 func (now snapshot) contradicts() bool {
 	return now.status == DeploymentStatusSucceeded && now.succeeded != "" && now.succeeded != now.attempted
 }
@@ -222,9 +221,9 @@ func proven(v cloud.Verdict, now snapshot, isProven bool) cloud.Verdict {
 	return v
 }
 
-// followed is the verdict on a response that shows a later deployment. That ours has succeeded may show later.
+// followed is the verdict on a response that shows a later deployment. A later response may show that ours succeeded.
 func followed(v cloud.Verdict, now snapshot) cloud.Verdict {
-	v = superseded(v, "deployment "+now.attempted+" came after")
+	v = wait.Superseded(v, "deployment "+now.attempted+" came after")
 	v.Inferred = true
 	return v
 }

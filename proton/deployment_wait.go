@@ -39,8 +39,8 @@ var (
 	}
 )
 
-// A snapshot is what a response shows of a resource and its deployments. Environments, service instances,
-// pipelines and components show the same.
+// A snapshot is what a response shows of a resource and its deployments. It is the same for environments, service
+// instances, pipelines and components.
 type snapshot struct {
 	createdAt   time.Time // of the resource
 	status      DeploymentStatus
@@ -55,7 +55,7 @@ type deployable[Q, T any] struct {
 	get     func(c *Client, ctx context.Context, r Q) (*T, error)
 	request func(s *deploymentChange) Q
 	show    func(out *T) snapshot
-	// judge judges a response of which a snapshot does not show everything; nil if it does.
+	// judge judges a response if a snapshot does not hold everything that counts; nil if it does.
 	judge func(out *T, judge func(snapshot) cloud.Verdict) cloud.Verdict
 }
 
@@ -92,7 +92,9 @@ func (d deployable[Q, T]) before(c *Client, ctx context.Context, s *deploymentCh
 type deployableChange[R, O, T any] = change[R, O, deploymentChange, T]
 
 // declareCreation declares the creation of a deployable. shown is what the response shows of it.
-func declareCreation[R, O, Q, T any](d deployable[Q, T], state func(*R) *deploymentChange, shown func(*O) snapshot) deployableChange[R, O, T] {
+func declareCreation[R, O, Q, T any](
+	d deployable[Q, T], state func(*R) *deploymentChange, shown func(*O) snapshot,
+) deployableChange[R, O, T] {
 	return deployableChange[R, O, T]{
 		State: state,
 		Accepted: func(s *deploymentChange, _ *R, out *O, _ time.Time) error {
@@ -101,7 +103,7 @@ func declareCreation[R, O, Q, T any](d deployable[Q, T], state func(*R) *deploym
 		},
 		Refused: func(c *Client, ctx context.Context, s *deploymentChange, sent time.Time, err error) error {
 			var now snapshot
-			err = madeSince(sent, err, func() (createdAt time.Time, underway bool, err error) {
+			err = wait.CreatedAnyway(sent, err, func() (createdAt time.Time, underway bool, err error) {
 				now, err = d.now(c, ctx, s)
 				return now.createdAt, isUnderway(now.status), err
 			})
@@ -117,7 +119,9 @@ func declareCreation[R, O, Q, T any](d deployable[Q, T], state func(*R) *deploym
 }
 
 // declareUpdate declares an update of a deployable. shown is what the response shows of it.
-func declareUpdate[R, O, Q, T any](d deployable[Q, T], check func(*R) error, state func(*R) *deploymentChange, shown func(*O) snapshot) deployableChange[R, O, T] {
+func declareUpdate[R, O, Q, T any](
+	d deployable[Q, T], check func(*R) error, state func(*R) *deploymentChange, shown func(*O) snapshot,
+) deployableChange[R, O, T] {
 	return deployableChange[R, O, T]{
 		Check:  check,
 		State:  state,
@@ -127,17 +131,16 @@ func declareUpdate[R, O, Q, T any](d deployable[Q, T], check func(*R) error, sta
 			return nil
 		},
 		Refused: func(_ *Client, _ context.Context, s *deploymentChange, _ time.Time, err error) error {
-			if s.Refusal.Note(err, cloud.ErrConflict) {
-				return nil
-			}
-			return err
+			return s.Refusal.Note(err, cloud.ErrConflict)
 		},
 		Spec: func(c *Client, s *deploymentChange) cloud.WaitSpec[T] { return d.spec(c, d.request(s), s.judgeUpdate) },
 	}
 }
 
 // declareDeletion declares the deletion of a deployable. shown is what the response shows of it, if anything.
-func declareDeletion[R, O, Q, T any](d deployable[Q, T], state func(*R) *deploymentChange, shown func(*O) snapshot) deployableChange[R, O, T] {
+func declareDeletion[R, O, Q, T any](
+	d deployable[Q, T], state func(*R) *deploymentChange, shown func(*O) snapshot,
+) deployableChange[R, O, T] {
 	return deployableChange[R, O, T]{
 		State: state,
 		Before: func(c *Client, ctx context.Context, s *deploymentChange) error {
@@ -151,7 +154,7 @@ func declareDeletion[R, O, Q, T any](d deployable[Q, T], state func(*R) *deploym
 			return nil
 		},
 		Refused: func(_ *Client, _ context.Context, s *deploymentChange, _ time.Time, err error) error {
-			return deletionRefused(err, s.LastStatus != "", &s.Refusal)
+			return s.Refusal.NoteDeletion(err, s.LastStatus != "", cloud.ErrConflict)
 		},
 		Spec: func(c *Client, s *deploymentChange) cloud.WaitSpec[T] {
 			return deletionSpec(d.spec(c, d.request(s), s.judgeDeletion))
@@ -161,7 +164,9 @@ func declareDeletion[R, O, Q, T any](d deployable[Q, T], state func(*R) *deploym
 
 // declareCancellation declares the cancellation of a deployable's last deployment. shown is what the response shows
 // of the deployable.
-func declareCancellation[R, O, Q, T any](d deployable[Q, T], state func(*R) *deploymentChange, shown func(*O) snapshot) deployableChange[R, O, T] {
+func declareCancellation[R, O, Q, T any](
+	d deployable[Q, T], state func(*R) *deploymentChange, shown func(*O) snapshot,
+) deployableChange[R, O, T] {
 	return deployableChange[R, O, T]{
 		State: state,
 		Accepted: func(s *deploymentChange, _ *R, out *O, _ time.Time) error {
@@ -174,15 +179,15 @@ func declareCancellation[R, O, Q, T any](d deployable[Q, T], state func(*R) *dep
 	}
 }
 
-// UntilDeploymentSucceeded waits until one deployment has succeeded; for one that deletes its resource that is
-// DELETE_COMPLETE. It fails when the deployment failed, and ends as canceled when it was canceled. The ID is that
-// of one deployment only, so no other can be mistaken for it.
+// UntilDeploymentSucceeded waits until one deployment is SUCCEEDED or, if it deletes its resource, DELETE_COMPLETE.
+// It fails when the deployment failed, and ends as canceled when it was canceled. IDs are never reused, so no other
+// deployment can be mistaken for it.
 func (c *Client) UntilDeploymentSucceeded(r GetDeploymentRequest) *cloud.Waiter[GetDeploymentResponse] {
 	return wait.Until(c.api, "UntilDeploymentSucceeded", creationSpec(c.deploymentSpec(r, judgeDeployment)))
 }
 
 // UntilDeploymentCanceled waits until one deployment is canceled. It fails when the deployment succeeded or failed,
-// because the cancellation came too late then, and when it deletes its resource.
+// because the cancellation came too late, and when it deletes its resource.
 func (c *Client) UntilDeploymentCanceled(r GetDeploymentRequest) *cloud.Waiter[GetDeploymentResponse] {
 	return wait.Until(c.api, "UntilDeploymentCanceled", creationSpec(c.deploymentSpec(r, judgeCanceled)))
 }

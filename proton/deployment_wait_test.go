@@ -178,7 +178,7 @@ func TestJudgeDeletion(t *testing.T) {
 		{"complete", s, shown(DeploymentStatusDeleteComplete, before, "d1", "d1"), cloud.Succeeded, "because", false},
 		{"failed, or had failed", s, shown(DeploymentStatusDeleteFailed, before, "d1", "d1"), cloud.Failed, "because", true},
 		{"failed, and was under way", &underway, shown(DeploymentStatusDeleteFailed, before, "d1", "d1"), cloud.Failed, "because", false},
-		{"given up", &underway, shown(DeploymentStatusSucceeded, before, "d1", "d1"), cloud.Failed, "given up: the state is SUCCEEDED again, and not deleted: because", true},
+		{"abandoned", &underway, shown(DeploymentStatusSucceeded, before, "d1", "d1"), cloud.Failed, "abandoned: the state is SUCCEEDED again, and not deleted: because", true},
 		{"deployed anew", &underway, shown(DeploymentStatusInProgress, after, "d2", "d1"), cloud.Pending, "because", false},
 		{"refused, and nothing happens", &refused, shown(DeploymentStatusSucceeded, before, "d1", "d1"), cloud.Failed, "the service refused the repeated call with ConflictException", true},
 		{"refused, but under way", &refused, shown(DeploymentStatusDeleteInProgress, before, "d1", "d1"), cloud.Pending, "because", false},

@@ -13,12 +13,17 @@ var (
 		Succeeded: []EnvironmentAccountConnectionStatus{EnvironmentAccountConnectionStatusConnected},
 		Failed:    []EnvironmentAccountConnectionStatus{EnvironmentAccountConnectionStatusRejected},
 	}
-	connectionDeleted wait.Statuses[EnvironmentAccountConnectionStatus] // no status tells of a deletion
+	connectionDeleted wait.Statuses[EnvironmentAccountConnectionStatus] // no status means deleted
 )
 
-var createEnvironmentAccountConnection = change[CreateEnvironmentAccountConnectionRequest, CreateEnvironmentAccountConnectionResponse, connectionChange, GetEnvironmentAccountConnectionResponse]{
+var createEnvironmentAccountConnection = change[
+	CreateEnvironmentAccountConnectionRequest, CreateEnvironmentAccountConnectionResponse, connectionChange,
+	GetEnvironmentAccountConnectionResponse,
+]{
 	State: func(*CreateEnvironmentAccountConnectionRequest) *connectionChange { return &connectionChange{} },
-	Accepted: func(s *connectionChange, _ *CreateEnvironmentAccountConnectionRequest, out *CreateEnvironmentAccountConnectionResponse, _ time.Time) error {
+	Accepted: func(
+		s *connectionChange, _ *CreateEnvironmentAccountConnectionRequest, out *CreateEnvironmentAccountConnectionResponse, _ time.Time,
+	) error {
 		s.ID = out.EnvironmentAccountConnection.ID
 		if s.ID == "" {
 			return wait.NoMember("", "environmentAccountConnection.id")
@@ -32,13 +37,17 @@ var createEnvironmentAccountConnection = change[CreateEnvironmentAccountConnecti
 
 // UntilEnvironmentAccountConnectionConnected waits until the management account has accepted a connection. It fails
 // when that account has rejected it.
-func (c *Client) UntilEnvironmentAccountConnectionConnected(r GetEnvironmentAccountConnectionRequest) *cloud.Waiter[GetEnvironmentAccountConnectionResponse] {
+func (c *Client) UntilEnvironmentAccountConnectionConnected(
+	r GetEnvironmentAccountConnectionRequest,
+) *cloud.Waiter[GetEnvironmentAccountConnectionResponse] {
 	return wait.Until(c.api, "UntilEnvironmentAccountConnectionConnected", c.connectionCreation(r))
 }
 
-// UntilEnvironmentAccountConnectionDeleted waits until a connection is no longer found. No state says that a deletion
-// failed, so the wait may only end with its longest time.
-func (c *Client) UntilEnvironmentAccountConnectionDeleted(r GetEnvironmentAccountConnectionRequest) *cloud.Waiter[GetEnvironmentAccountConnectionResponse] {
+// UntilEnvironmentAccountConnectionDeleted waits until a connection is no longer found. No status says that a deletion
+// failed, so after a failure the wait ends only at its maximum time.
+func (c *Client) UntilEnvironmentAccountConnectionDeleted(
+	r GetEnvironmentAccountConnectionRequest,
+) *cloud.Waiter[GetEnvironmentAccountConnectionResponse] {
 	w := pollSpec(c.GetEnvironmentAccountConnection, r, connectionDeletionWithin, judgeConnectionDeleted)
 	return wait.Until(c.api, "UntilEnvironmentAccountConnectionDeleted", deletionSpec(w))
 }
@@ -55,7 +64,7 @@ func (c *Client) connectionCreation(r GetEnvironmentAccountConnectionRequest) cl
 	return creationSpec(pollSpec(c.GetEnvironmentAccountConnection, r, connectionWithin, judgeConnected))
 }
 
-// judgeConnected gives the reason for a rejection itself, because the service has no member for one.
+// judgeConnected adds the reason for a rejection, because the response has none.
 func judgeConnected(out *GetEnvironmentAccountConnectionResponse) cloud.Verdict {
 	v := connectionAccepted.Verdict(out.EnvironmentAccountConnection.Status, "")
 	if v.Outcome == cloud.Failed {

@@ -7,11 +7,15 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 )
 
-var createEnvironmentTemplateVersion = change[CreateEnvironmentTemplateVersionRequest, CreateEnvironmentTemplateVersionResponse, versionChange, GetEnvironmentTemplateVersionResponse]{
+var createEnvironmentTemplateVersion = change[
+	CreateEnvironmentTemplateVersionRequest, CreateEnvironmentTemplateVersionResponse, versionChange, GetEnvironmentTemplateVersionResponse,
+]{
 	State: func(r *CreateEnvironmentTemplateVersionRequest) *versionChange {
 		return &versionChange{TemplateName: r.TemplateName}
 	},
-	Accepted: func(s *versionChange, _ *CreateEnvironmentTemplateVersionRequest, out *CreateEnvironmentTemplateVersionResponse, _ time.Time) error {
+	Accepted: func(
+		s *versionChange, _ *CreateEnvironmentTemplateVersionRequest, out *CreateEnvironmentTemplateVersionResponse, _ time.Time,
+	) error {
 		v := &out.EnvironmentTemplateVersion
 		return s.recordVersion("environmentTemplateVersion", v.MajorVersion, v.MinorVersion, v.CreatedAt)
 	},
@@ -21,19 +25,25 @@ var createEnvironmentTemplateVersion = change[CreateEnvironmentTemplateVersionRe
 	},
 }
 
-// UntilEnvironmentTemplateVersionRegistered waits until a version of an environment template is a draft, or published. It fails when
-// the registration failed.
-func (c *Client) UntilEnvironmentTemplateVersionRegistered(r GetEnvironmentTemplateVersionRequest) *cloud.Waiter[GetEnvironmentTemplateVersionResponse] {
+// UntilEnvironmentTemplateVersionRegistered waits until a version of an environment template is DRAFT or PUBLISHED. It
+// fails when the registration failed.
+func (c *Client) UntilEnvironmentTemplateVersionRegistered(
+	r GetEnvironmentTemplateVersionRequest,
+) *cloud.Waiter[GetEnvironmentTemplateVersionResponse] {
 	return wait.Until(c.api, "UntilEnvironmentTemplateVersionRegistered", creationSpec(c.environmentVersionSpec(r, judgeRegistered)))
 }
 
-// UntilEnvironmentTemplateVersionDeleted waits until a version of an environment template is no longer found. No state says that a
-// deletion failed, so the wait may only end with its longest time.
-func (c *Client) UntilEnvironmentTemplateVersionDeleted(r GetEnvironmentTemplateVersionRequest) *cloud.Waiter[GetEnvironmentTemplateVersionResponse] {
+// UntilEnvironmentTemplateVersionDeleted waits until a version of an environment template is no longer found. No
+// status says that a deletion failed, so after a failure the wait ends only at its maximum time.
+func (c *Client) UntilEnvironmentTemplateVersionDeleted(
+	r GetEnvironmentTemplateVersionRequest,
+) *cloud.Waiter[GetEnvironmentTemplateVersionResponse] {
 	return wait.Until(c.api, "UntilEnvironmentTemplateVersionDeleted", deletionSpec(c.environmentVersionSpec(r, judgeVersionDeleted)))
 }
 
-func (c *Client) environmentVersionSpec(r GetEnvironmentTemplateVersionRequest, judge func(versionSnapshot) cloud.Verdict) cloud.WaitSpec[GetEnvironmentTemplateVersionResponse] {
+func (c *Client) environmentVersionSpec(
+	r GetEnvironmentTemplateVersionRequest, judge func(versionSnapshot) cloud.Verdict,
+) cloud.WaitSpec[GetEnvironmentTemplateVersionResponse] {
 	return versionSpec(c.GetEnvironmentTemplateVersion, r, func(out *GetEnvironmentTemplateVersionResponse) cloud.Verdict {
 		v := &out.EnvironmentTemplateVersion
 		return judge(versionSnapshot{v.CreatedAt, v.Status, v.StatusMessage})

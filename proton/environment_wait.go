@@ -41,14 +41,14 @@ func (c *Client) UntilEnvironmentDeployed(r GetEnvironmentRequest) *cloud.Waiter
 	return wait.Until(c.api, "UntilEnvironmentDeployed", creationSpec(environments.spec(c, r, judgeDeployed)))
 }
 
-// UntilEnvironmentDeleted waits until an environment is gone. It fails when the deletion failed, and may take an
+// UntilEnvironmentDeleted waits until an environment is gone. It fails when the deletion failed, and may mistake an
 // earlier deletion's failure for that; [Client.BeginDeleteEnvironment] tells them apart.
 func (c *Client) UntilEnvironmentDeleted(r GetEnvironmentRequest) *cloud.Waiter[GetEnvironmentResponse] {
 	return wait.Until(c.api, "UntilEnvironmentDeleted", deletionSpec(environments.spec(c, r, new(deploymentChange).judgeDeletion)))
 }
 
 // UntilEnvironmentDeploymentCanceled waits until the last deployment of an environment is canceled. It fails when the
-// deployment succeeded or failed. It may end at another deployment than the one that was to be canceled;
+// deployment succeeded or failed. It may end at a deployment other than the one to cancel;
 // [Client.BeginCancelEnvironmentDeployment] tells them apart.
 func (c *Client) UntilEnvironmentDeploymentCanceled(r GetEnvironmentRequest) *cloud.Waiter[GetEnvironmentResponse] {
 	return wait.Until(c.api, "UntilEnvironmentDeploymentCanceled", environments.spec(c, r, judgeCanceled))

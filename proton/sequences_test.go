@@ -236,7 +236,7 @@ func TestUpdateSequences(t *testing.T) {
 		{"deleted and made anew", mine, []step{{0, last}, {10, deployment(succeeded, "d9", 400, "d9").createdIn(390)}}, cloud.ErrSuperseded, "superseded: it was deleted", 20},
 		{"deleted and made anew within seconds", mine, []step{{0, last}, {10, deployment(succeeded, "d9", 104, "d9").createdIn(54)}}, cloud.ErrSuperseded, "superseded: it was deleted", 20},
 		{"gone", mine, []step{{0, last}, {10, view{missing: true}}}, cloud.ErrNotFound, "not there", 20},
-		{"nothing ever happens", mine, []step{{0, last}}, context.DeadlineExceeded, "the longest time of the wait", 72 * 3600},
+		{"nothing ever happens", mine, []step{{0, last}}, context.DeadlineExceeded, "the wait exceeded its maximum time", 72 * 3600},
 	})
 }
 
@@ -256,10 +256,10 @@ func TestCancellationSequences(t *testing.T) {
 		{"the response shows the one before", deployment(canceled, "d1", 100, "d0"), []step{{0, deployment(canceled, "d1", 100, "d0")}, {20, asked}, {60, done}}, nil, "", 80},
 		{"too late", asked, []step{{0, underway}, {60, deployment(succeeded, "d2", 200, "d2")}}, cloud.ErrFailed, "too late: the deployment succeeded", 80},
 		{"fails", asked, []step{{0, underway}, {60, deployment(failed, "d2", 200, "d1").saying("stuck")}}, cloud.ErrFailed, "too late: the deployment failed: stuck", 80},
-		{"given up", asked, []step{{0, asked}, {60, underway}}, cloud.ErrFailed, "given up: the state is IN_PROGRESS again, and not canceled", 120},
+		{"abandoned", asked, []step{{0, asked}, {60, underway}}, cloud.ErrFailed, "abandoned: the state is IN_PROGRESS again, and not canceled", 120},
 		{"superseded", asked, []step{{0, asked}, {60, deployment(inProgress, "d3", 300, "d1")}}, cloud.ErrSuperseded, "superseded: deployment d3 came after", 120},
 		{"deleted and made anew", asked, []step{{0, asked}, {60, deployment(inProgress, "d9", 400, "").createdIn(390)}}, cloud.ErrSuperseded, "superseded: it was deleted", 80},
-		{"nothing ever happens", asked, []step{{0, asked}}, context.DeadlineExceeded, "the longest time of the wait", 72 * 3600},
+		{"nothing ever happens", asked, []step{{0, asked}}, context.DeadlineExceeded, "the wait exceeded its maximum time", 72 * 3600},
 	})
 }
 
@@ -283,7 +283,7 @@ func TestCreationSequences(t *testing.T) {
 		{"canceled", mine, []step{{0, mine}, {60, deployment(canceled, "d1", 2000, "").createdIn(2000).saying("by hand")}}, cloud.ErrCanceled, "by hand", 80},
 		{"superseded", mine, []step{{0, mine}, {60, deployment(inProgress, "d2", 2060, "").createdIn(2000)}}, cloud.ErrSuperseded, "superseded: deployment d2 came after", 120},
 		{"deleted and made anew", mine, []step{{0, mine}, {60, deployment(inProgress, "d9", 3000, "").createdIn(3000)}}, cloud.ErrSuperseded, "superseded: it was deleted", 80},
-		{"nothing ever happens", mine, []step{{0, mine}}, context.DeadlineExceeded, "the longest time of the wait", 72 * 3600},
+		{"nothing ever happens", mine, []step{{0, mine}}, context.DeadlineExceeded, "the wait exceeded its maximum time", 72 * 3600},
 	})
 }
 
@@ -318,8 +318,8 @@ func deletionSequences(was, asked, broken, anew view) []sequence {
 		{"fails", asked, []step{{0, was}, {20, asked}, {60, broken}}, cloud.ErrFailed, "in use", 80},
 		{"fails again as it failed before", asked, []step{{0, broken}, {1, asked}, {60, broken}}, cloud.ErrFailed, "in use", 80},
 		{"fails, and nothing is seen on the way", asked, []step{{0, was}, {4, broken}}, cloud.ErrFailed, "in use", 60},
-		{"given up", asked, []step{{0, was}, {1, asked}, {60, was}}, cloud.ErrFailed, "again, and not deleted", 120},
-		{"nothing ever happens", asked, []step{{0, was}}, context.DeadlineExceeded, "the longest time of the wait", 72 * 3600},
+		{"abandoned", asked, []step{{0, was}, {1, asked}, {60, was}}, cloud.ErrFailed, "again, and not deleted", 120},
+		{"nothing ever happens", asked, []step{{0, was}}, context.DeadlineExceeded, "the wait exceeded its maximum time", 72 * 3600},
 	}
 }
 
@@ -336,7 +336,7 @@ func TestServiceSequences(t *testing.T) {
 		{"a failure from before is stale", updating, []step{{0, at(ServiceStatusUpdateFailed, 100)}, {60, updating}, {120, at(ServiceStatusActive, 300)}}, nil, "", 160},
 		{"fails", updating, []step{{0, active}, {60, failed}}, cloud.ErrFailed, "no subnet", 80},
 		{"deleted and made anew", updating, []step{{0, active}, {60, view{status: "ACTIVE", at: 400, created: 390}}}, cloud.ErrSuperseded, "superseded: it was deleted", 80},
-		{"nothing ever happens", updating, []step{{0, active}}, context.DeadlineExceeded, "the longest time of the wait", 72 * 3600},
+		{"nothing ever happens", updating, []step{{0, active}}, context.DeadlineExceeded, "the wait exceeded its maximum time", 72 * 3600},
 	})
 	walk(t, []kind{kindOf("creation", (*Client).BeginCreateService, CreateServiceRequest{Name: "shop"}, showService)}, []sequence{
 		{"an older one is shown for five minutes", at(ServiceStatusCreateInProgress, 2000).createdIn(2000),

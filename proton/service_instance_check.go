@@ -11,7 +11,7 @@ func checkUpdateServiceInstanceRequest(p *validate.Problems, r *UpdateServiceIns
 	checkVersions(p, r.DeploymentType, r.TemplateMajorVersion, r.TemplateMinorVersion)
 }
 
-// checkListServiceInstancesFilter requires times that say which instant they mean.
+// checkListServiceInstancesFilter requires times in UTC for the keys that take a time.
 func checkListServiceInstancesFilter(p *validate.Problems, r *ListServiceInstancesFilter) {
 	switch r.Key {
 	case ListServiceInstancesFilterByCreatedAtBefore, ListServiceInstancesFilterByCreatedAtAfter,

@@ -51,7 +51,7 @@ func (c *Client) UntilServiceInstanceDeployed(r GetServiceInstanceRequest) *clou
 }
 
 // UntilServiceInstanceDeploymentCanceled waits until the last deployment of a service instance is canceled. It fails
-// when the deployment succeeded or failed. It may end at another deployment than the one that was to be canceled;
+// when the deployment succeeded or failed. It may end at a deployment other than the one to cancel;
 // [Client.BeginCancelServiceInstanceDeployment] tells them apart.
 func (c *Client) UntilServiceInstanceDeploymentCanceled(r GetServiceInstanceRequest) *cloud.Waiter[GetServiceInstanceResponse] {
 	return wait.Until(c.api, "UntilServiceInstanceDeploymentCanceled", serviceInstances.spec(c, r, judgeCanceled))
@@ -68,9 +68,10 @@ func (c *Client) UntilServiceInstanceDeleted(r GetServiceInstanceRequest) *cloud
 // error holds its latest event that reports a failure. Until the service has noticed a push, the desired revision is
 // the one before it.
 func (c *Client) UntilServiceInstanceSynced(r GetServiceInstanceSyncStatusRequest) *cloud.Waiter[GetServiceInstanceSyncStatusResponse] {
-	return untilSynced(c, "UntilServiceInstanceSynced", c.GetServiceInstanceSyncStatus, r, func(out *GetServiceInstanceSyncStatusResponse) cloud.Verdict {
+	judge := func(out *GetServiceInstanceSyncStatusResponse) cloud.Verdict {
 		return judgeResourceSync(out.LatestSync, out.DesiredState)
-	})
+	}
+	return untilSynced(c, "UntilServiceInstanceSynced", c.GetServiceInstanceSyncStatus, r, judge)
 }
 
 func serviceInstanceSnapshot(i *ServiceInstance) snapshot {

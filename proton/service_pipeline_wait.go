@@ -37,8 +37,8 @@ func (c *Client) UntilServicePipelineDeployed(r GetServiceRequest) *cloud.Waiter
 }
 
 // UntilServicePipelineDeploymentCanceled waits until the last deployment of a service's pipeline is canceled. It
-// fails when the deployment succeeded or failed. It may end at another deployment than the one that was to be
-// canceled; [Client.BeginCancelServicePipelineDeployment] tells them apart.
+// fails when the deployment succeeded or failed. It may end at a deployment other than the one to cancel;
+// [Client.BeginCancelServicePipelineDeployment] tells them apart.
 func (c *Client) UntilServicePipelineDeploymentCanceled(r GetServiceRequest) *cloud.Waiter[GetServiceResponse] {
 	return wait.Until(c.api, "UntilServicePipelineDeploymentCanceled", pipelines.spec(c, r, judgeCanceled))
 }

@@ -7,7 +7,9 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 )
 
-var createServiceTemplateVersion = change[CreateServiceTemplateVersionRequest, CreateServiceTemplateVersionResponse, versionChange, GetServiceTemplateVersionResponse]{
+var createServiceTemplateVersion = change[
+	CreateServiceTemplateVersionRequest, CreateServiceTemplateVersionResponse, versionChange, GetServiceTemplateVersionResponse,
+]{
 	State: func(r *CreateServiceTemplateVersionRequest) *versionChange {
 		return &versionChange{TemplateName: r.TemplateName}
 	},
@@ -21,19 +23,23 @@ var createServiceTemplateVersion = change[CreateServiceTemplateVersionRequest, C
 	},
 }
 
-// UntilServiceTemplateVersionRegistered waits until a version of a service template is a draft, or published. It fails when
-// the registration failed.
-func (c *Client) UntilServiceTemplateVersionRegistered(r GetServiceTemplateVersionRequest) *cloud.Waiter[GetServiceTemplateVersionResponse] {
+// UntilServiceTemplateVersionRegistered waits until a version of a service template is DRAFT or PUBLISHED. It fails
+// when the registration failed.
+func (c *Client) UntilServiceTemplateVersionRegistered(
+	r GetServiceTemplateVersionRequest,
+) *cloud.Waiter[GetServiceTemplateVersionResponse] {
 	return wait.Until(c.api, "UntilServiceTemplateVersionRegistered", creationSpec(c.serviceVersionSpec(r, judgeRegistered)))
 }
 
-// UntilServiceTemplateVersionDeleted waits until a version of a service template is no longer found. No state says that a
-// deletion failed, so the wait may only end with its longest time.
+// UntilServiceTemplateVersionDeleted waits until a version of a service template is no longer found. No status says
+// that a deletion failed, so after a failure the wait ends only at its maximum time.
 func (c *Client) UntilServiceTemplateVersionDeleted(r GetServiceTemplateVersionRequest) *cloud.Waiter[GetServiceTemplateVersionResponse] {
 	return wait.Until(c.api, "UntilServiceTemplateVersionDeleted", deletionSpec(c.serviceVersionSpec(r, judgeVersionDeleted)))
 }
 
-func (c *Client) serviceVersionSpec(r GetServiceTemplateVersionRequest, judge func(versionSnapshot) cloud.Verdict) cloud.WaitSpec[GetServiceTemplateVersionResponse] {
+func (c *Client) serviceVersionSpec(
+	r GetServiceTemplateVersionRequest, judge func(versionSnapshot) cloud.Verdict,
+) cloud.WaitSpec[GetServiceTemplateVersionResponse] {
 	return versionSpec(c.GetServiceTemplateVersion, r, func(out *GetServiceTemplateVersionResponse) cloud.Verdict {
 		v := &out.ServiceTemplateVersion
 		return judge(versionSnapshot{v.CreatedAt, v.Status, v.StatusMessage})

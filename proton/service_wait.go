@@ -13,8 +13,8 @@ import (
 
 // What the statuses of a service mean for each wait.
 var (
-	// serviceActive is for a creation or an update. While Proton cleans up after one that failed, the end is still
-	// to come.
+	// serviceActive is for a creation or an update. While Proton cleans up after a failure, the change has not
+	// ended.
 	serviceActive = wait.Statuses[ServiceStatus]{
 		Succeeded: []ServiceStatus{ServiceStatusActive},
 		Failed: []ServiceStatus{
@@ -33,7 +33,7 @@ var createService = change[CreateServiceRequest, CreateServiceResponse, serviceC
 		s.CreatedAt = out.Service.CreatedAt
 		return nil
 	},
-	Refused: (*Client).serviceCreationRefused,
+	Refused: (*Client).refusedServiceCreation,
 	Spec: func(c *Client, s *serviceChange) cloud.WaitSpec[GetServiceResponse] {
 		return creationSpec(c.serviceSpec(s.request(), s.judgeCreation))
 	},
@@ -43,7 +43,7 @@ var updateService = change[UpdateServiceRequest, UpdateServiceResponse, serviceC
 	State:  func(r *UpdateServiceRequest) *serviceChange { return &serviceChange{Name: r.Name} },
 	Before: (*Client).beforeService,
 	Accepted: func(s *serviceChange, _ *UpdateServiceRequest, out *UpdateServiceResponse, _ time.Time) error {
-		if wait.Age(out.Service.CreatedAt, s.CreatedAt) > 0 { // what was read before was an older one
+		if wait.Age(out.Service.CreatedAt, s.CreatedAt) > 0 { // the earlier read showed an older service
 			*s = serviceChange{Name: s.Name, CreatedAt: out.Service.CreatedAt}
 		}
 		s.ModifiedAt = out.Service.LastModifiedAt
@@ -66,7 +66,7 @@ var deleteService = change[DeleteServiceRequest, DeleteServiceResponse, serviceC
 		return nil
 	},
 	Refused: func(_ *Client, _ context.Context, s *serviceChange, _ time.Time, err error) error {
-		return deletionRefused(err, s.StatusBefore != "", &s.Refusal)
+		return s.Refusal.NoteDeletion(err, s.StatusBefore != "", cloud.ErrConflict)
 	},
 	Spec: func(c *Client, s *serviceChange) cloud.WaitSpec[GetServiceResponse] {
 		return deletionSpec(c.serviceSpec(s.request(), s.judgeDeletion))
@@ -80,7 +80,7 @@ func (c *Client) UntilServiceActive(r GetServiceRequest) *cloud.Waiter[GetServic
 	return wait.Until(c.api, "UntilServiceActive", creationSpec(c.serviceSpec(r, judgeServiceActive)))
 }
 
-// UntilServiceDeleted waits until a service is gone. It fails when the deletion failed, and may take an earlier
+// UntilServiceDeleted waits until a service is gone. It fails when the deletion failed, and may mistake an earlier
 // deletion's failure for that; [Client.BeginDeleteService] tells them apart.
 func (c *Client) UntilServiceDeleted(r GetServiceRequest) *cloud.Waiter[GetServiceResponse] {
 	return wait.Until(c.api, "UntilServiceDeleted", deletionSpec(c.serviceSpec(r, new(serviceChange).judgeDeletion)))
@@ -90,7 +90,7 @@ func (c *Client) UntilServiceDeleted(r GetServiceRequest) *cloud.Waiter[GetServi
 type serviceChange struct {
 	Name string `json:"name"`
 
-	CreatedAt    time.Time     `json:"createdAt,omitzero"`    // of this very service, whose name may be used again
+	CreatedAt    time.Time     `json:"createdAt,omitzero"`    // of this service, because its name may be reused
 	Before       time.Time     `json:"before,omitzero"`       // when it was last modified before the change
 	StatusBefore ServiceStatus `json:"statusBefore,omitzero"` // empty if the service was not read before
 	ModifiedAt   time.Time     `json:"modifiedAt,omitzero"`   // when it was last modified as the update began
@@ -115,10 +115,10 @@ func (c *Client) beforeService(ctx context.Context, s *serviceChange) error {
 	return nil
 }
 
-// serviceCreationRefused returns nil if an earlier attempt may have created the service, and records that service.
-func (c *Client) serviceCreationRefused(ctx context.Context, s *serviceChange, sent time.Time, err error) error {
+// refusedServiceCreation returns nil if an earlier attempt may have created the service, and records that service.
+func (c *Client) refusedServiceCreation(ctx context.Context, s *serviceChange, sent time.Time, err error) error {
 	var createdAt time.Time
-	err = madeSince(sent, err, func() (time.Time, bool, error) {
+	err = wait.CreatedAnyway(sent, err, func() (time.Time, bool, error) {
 		out, err := c.GetService(ctx, s.request())
 		if err != nil {
 			return time.Time{}, false, err
@@ -144,7 +144,7 @@ func (s *serviceChange) judgeCreation(out *GetServiceResponse) cloud.Verdict {
 	return v
 }
 
-// judgeUpdate counts only what is from after the state before the update.
+// judgeUpdate judges only responses that are newer than the state before the update.
 func (s *serviceChange) judgeUpdate(out *GetServiceResponse) cloud.Verdict {
 	v := s.judgeCreation(out)
 	if s.age(out) != 0 {
@@ -159,8 +159,8 @@ func (s *serviceChange) judgeUpdate(out *GetServiceResponse) cloud.Verdict {
 }
 
 // shows reports whether a response is from after the start of the update, and whether that is proven. Where its
-// time of modification does not tell, because it is rounded or the service's clock stepped back, a response that
-// showed the update under way does.
+// modification time does not decide, because it is rounded or the service's clock stepped back, it does so if the
+// update was seen under way.
 func (s *serviceChange) shows(now *Service) (shown, proven bool) {
 	modified := now.LastModifiedAt
 	underway := now.Status == ServiceStatusUpdateInProgress &&
@@ -171,13 +171,13 @@ func (s *serviceChange) shows(now *Service) (shown, proven bool) {
 	seen, same := s.course.Saw(underway), modified.Equal(s.Before)
 	switch {
 	case modified.After(s.Before):
-		// A read may show the time that the response gave less exactly.
-		return s.ModifiedAt.Sub(modified) <= sameTime, true
+		// A read may show the time of the response with less precision.
+		return s.ModifiedAt.Sub(modified) <= wait.SameTime, true
 	case same:
 		seen = seen && s.at.Equal(modified)
 		return seen, seen
 	}
-	return seen || !s.ModifiedAt.IsZero() && compareTimes(modified, s.ModifiedAt) == 0, false
+	return seen || !s.ModifiedAt.IsZero() && wait.Compare(modified, s.ModifiedAt) == 0, false
 }
 
 // judgeDeletion takes a newer service of that name as a sign that this one is gone. No response says when a deletion
@@ -194,9 +194,9 @@ func (s *serviceChange) judgeDeletion(out *GetServiceResponse) cloud.Verdict {
 		v.Inferred = !seen
 	case !isSettled(status):
 	case seen:
-		return givenUp(v, "and not deleted")
+		return abandoned(v, "and not deleted")
 	default:
-		return refused(v, s.Refusal)
+		return s.Refusal.Verdict(v)
 	}
 	return v
 }
@@ -206,7 +206,7 @@ func (s *serviceChange) age(out *GetServiceResponse) int {
 	if s.StatusBefore == "" {
 		return wait.Age(out.Service.CreatedAt, s.CreatedAt)
 	}
-	return compareTimes(out.Service.CreatedAt, s.CreatedAt)
+	return wait.Compare(out.Service.CreatedAt, s.CreatedAt)
 }
 
 // judgeServiceActive is for waits for a creation or an update.
@@ -214,7 +214,7 @@ func judgeServiceActive(out *GetServiceResponse) cloud.Verdict {
 	return judgeService(serviceActive, out)
 }
 
-// judgeService gives the reasons of the service and its pipeline for a failure.
+// judgeService adds the reasons of the service and its pipeline to a failure.
 func judgeService(statuses wait.Statuses[ServiceStatus], out *GetServiceResponse) cloud.Verdict {
 	v := statuses.Verdict(out.Service.Status, out.Service.StatusMessage)
 	if v.Outcome == cloud.Failed {
@@ -235,7 +235,7 @@ func serviceReason(s *Service) string {
 	return s.StatusMessage
 }
 
-// isSettled reports whether a service stays as it is until somebody changes it.
+// isSettled reports whether a service does not change by itself.
 func isSettled(status ServiceStatus) bool {
 	return slices.Contains(allServiceStatus, status) && !strings.HasSuffix(string(status), "_IN_PROGRESS")
 }

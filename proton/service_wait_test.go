@@ -57,7 +57,7 @@ func TestJudgeService(t *testing.T) {
 		{"deletion, stale", deletion, s, nil, service(active, created, before), cloud.Pending, false},
 		{"deletion, failed, or had failed", deletion, s, nil, service(ServiceStatusDeleteFailed, created, before), cloud.Failed, true},
 		{"deletion, failed, and was under way", deletion, s, deleting, service(ServiceStatusDeleteFailed, created, before), cloud.Failed, false},
-		{"deletion, given up", deletion, s, deleting, service(active, created, before), cloud.Failed, true},
+		{"deletion, abandoned", deletion, s, deleting, service(active, created, before), cloud.Failed, true},
 		{"deletion, updated meanwhile", deletion, s, deleting, updating, cloud.Pending, false},
 		{"deletion, refused, and nothing happens", deletion, refused, nil, service(active, created, before), cloud.Failed, true},
 		{"deletion, older service", deletion, s, nil, service(ServiceStatusDeleteFailed, created.Add(-time.Hour), before), cloud.Pending, false},

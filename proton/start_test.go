@@ -47,7 +47,7 @@ func TestRepeatedDeletion(t *testing.T) {
 		{"not visible yet", snapshot{}, once, nil, nil, true, false},
 		{"cannot be read", snapshot{}, repeated(cloud.ErrDenied), nil, cloud.ErrDenied, false, false},
 		{"deleted already", deleted, nil, errors.New("must not be sent"), nil, false, false},
-		{"deleted by somebody else", idle, nil, once, cloud.ErrNotFound, true, false},
+		{"deleted by another caller", idle, nil, once, cloud.ErrNotFound, true, false},
 		{"nothing is left for the repetition", idle, nil, repeated(cloud.ErrNotFound), nil, true, false},
 		{"nothing was there", snapshot{}, once, repeated(cloud.ErrNotFound), cloud.ErrNotFound, true, false},
 		{"the repetition conflicts", idle, nil, repeated(cloud.ErrConflict), nil, true, true},
@@ -101,7 +101,7 @@ func TestRepeatedCreation(t *testing.T) {
 	}{
 		{"made since", at(DeploymentStatusInProgress, since), nil, service(ServiceStatusCreateInProgress, since), nil, "d1"},
 		{"there before", at(DeploymentStatusSucceeded, earlier), nil, service(ServiceStatusActive, earlier), cloud.ErrConflict, ""},
-		{"being made by somebody else", at(DeploymentStatusInProgress, earlier), nil, service(ServiceStatusCreateInProgress, earlier), cloud.ErrConflict, ""},
+		{"being made by another caller", at(DeploymentStatusInProgress, earlier), nil, service(ServiceStatusCreateInProgress, earlier), cloud.ErrConflict, ""},
 		{"not visible yet", snapshot{}, &cloud.Error{Kind: cloud.ErrNotFound}, refusal(CodeResourceNotFoundException), nil, ""},
 		{"cannot be read", snapshot{}, &cloud.Error{Kind: cloud.ErrDenied}, refusal(CodeAccessDeniedException), cloud.ErrConflict, ""},
 	}

@@ -21,7 +21,9 @@ var (
 )
 
 // untilSynced waits for a sync. A response does not prove which sync it is of.
-func untilSynced[Q, T any](c *Client, name string, get func(context.Context, Q) (*T, error), r Q, judge func(*T) cloud.Verdict) *cloud.Waiter[T] {
+func untilSynced[Q, T any](
+	c *Client, name string, get func(context.Context, Q) (*T, error), r Q, judge func(*T) cloud.Verdict,
+) *cloud.Waiter[T] {
 	w := pollSpec(get, r, syncWithin, judge)
 	w.Confirm, w.MinInterval = wait.ConfirmWithin, wait.QuickInterval
 	return wait.Until(c.api, name, w)

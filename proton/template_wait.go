@@ -14,7 +14,7 @@ var (
 		Succeeded: []TemplateVersionStatus{TemplateVersionStatusDraft, TemplateVersionStatusPublished},
 		Failed:    []TemplateVersionStatus{TemplateVersionStatusRegistrationFailed},
 	}
-	versionDeleted wait.Statuses[TemplateVersionStatus] // no status tells of a deletion
+	versionDeleted wait.Statuses[TemplateVersionStatus] // no status means deleted
 )
 
 // versionChange is the resume state of the registration of a version of an environment or service template.
@@ -22,7 +22,7 @@ type versionChange struct {
 	TemplateName string    `json:"templateName"`
 	MajorVersion string    `json:"majorVersion"`
 	MinorVersion string    `json:"minorVersion"`
-	CreatedAt    time.Time `json:"createdAt,omitzero"` // of this very version, whose number may be used again
+	CreatedAt    time.Time `json:"createdAt,omitzero"` // of this version, because its number may be reused
 }
 
 // Check refuses a state that names no version.
@@ -56,7 +56,7 @@ func versionSpec[Q, T any](get func(context.Context, Q) (*T, error), r Q, judge 
 	return w
 }
 
-// judge is judgeRegistered for this very version.
+// judge is judgeRegistered for this version, not another of its number.
 func (s *versionChange) judge(now versionSnapshot) cloud.Verdict {
 	v := judgeRegistered(now)
 	if age := wait.Age(now.createdAt, s.CreatedAt); age != 0 {

@@ -118,10 +118,10 @@ type ResourceCountsSummary struct {
 	BehindMinor int `json:"behindMinor,omitzero"`
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetAccountSettingsRequest) Validate() error { return nil }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r UpdateAccountSettingsRequest) Validate() error {
 	var p validate.Problems
 	p.OptionalPointer("pipelineServiceRoleArn", r.PipelineServiceRoleARN, &textRoleARNOrEmptyString)
@@ -133,5 +133,5 @@ func (r UpdateAccountSettingsRequest) Validate() error {
 	return p.Err("proton", "UpdateAccountSettings")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetResourcesSummaryRequest) Validate() error { return nil }

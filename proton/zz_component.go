@@ -430,7 +430,7 @@ func (ComponentDeploymentUpdateType) Values() []ComponentDeploymentUpdateType {
 	return slices.Clone(allComponentDeploymentUpdateType)
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateComponentRequest) Validate() error {
 	var p validate.Problems
 	p.Required("name", r.Name, &textResourceName)
@@ -450,14 +450,14 @@ func (r CreateComponentRequest) Validate() error {
 	return p.Err("proton", "CreateComponent")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetComponentRequest) Validate() error {
 	var p validate.Problems
 	p.Required("name", r.Name, &textResourceName)
 	return p.Err("proton", "GetComponent")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ListComponentsRequest) Validate() error {
 	var p validate.Problems
 	p.Optional("nextToken", r.NextToken, &textNextToken)
@@ -468,7 +468,7 @@ func (r ListComponentsRequest) Validate() error {
 	return p.Err("proton", "ListComponents")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r UpdateComponentRequest) Validate() error {
 	var p validate.Problems
 	p.Required("name", r.Name, &textResourceName)
@@ -483,21 +483,21 @@ func (r UpdateComponentRequest) Validate() error {
 	return p.Err("proton", "UpdateComponent")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DeleteComponentRequest) Validate() error {
 	var p validate.Problems
 	p.Required("name", r.Name, &textResourceName)
 	return p.Err("proton", "DeleteComponent")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CancelComponentDeploymentRequest) Validate() error {
 	var p validate.Problems
 	p.Required("componentName", r.ComponentName, &textResourceName)
 	return p.Err("proton", "CancelComponentDeployment")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ListComponentOutputsRequest) Validate() error {
 	var p validate.Problems
 	p.Required("componentName", r.ComponentName, &textResourceName)
@@ -505,7 +505,7 @@ func (r ListComponentOutputsRequest) Validate() error {
 	return p.Err("proton", "ListComponentOutputs")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ListComponentProvisionedResourcesRequest) Validate() error {
 	var p validate.Problems
 	p.Required("componentName", r.ComponentName, &textResourceName)

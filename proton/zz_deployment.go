@@ -337,7 +337,7 @@ func (ResourceDeploymentStatus) Values() []ResourceDeploymentStatus {
 	return slices.Clone(allResourceDeploymentStatus)
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetDeploymentRequest) Validate() error {
 	var p validate.Problems
 	p.Required("id", r.ID, &textDeploymentID)
@@ -349,7 +349,7 @@ func (r GetDeploymentRequest) Validate() error {
 	return p.Err("proton", "GetDeployment")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ListDeploymentsRequest) Validate() error {
 	var p validate.Problems
 	p.Optional("nextToken", r.NextToken, &textNextToken)
@@ -361,14 +361,14 @@ func (r ListDeploymentsRequest) Validate() error {
 	return p.Err("proton", "ListDeployments")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DeleteDeploymentRequest) Validate() error {
 	var p validate.Problems
 	p.Required("id", r.ID, &textDeploymentID)
 	return p.Err("proton", "DeleteDeployment")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r NotifyResourceDeploymentStatusChangeRequest) Validate() error {
 	var p validate.Problems
 	p.Required("resourceArn", r.ResourceARN, &textARN)

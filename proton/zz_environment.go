@@ -447,7 +447,7 @@ type EnvironmentTemplateFilter struct {
 	MajorVersion string `json:"majorVersion"`
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateEnvironmentRequest) Validate() error {
 	var p validate.Problems
 	p.Required("name", r.Name, &textResourceName)
@@ -471,14 +471,14 @@ func (r CreateEnvironmentRequest) Validate() error {
 	return p.Err("proton", "CreateEnvironment")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetEnvironmentRequest) Validate() error {
 	var p validate.Problems
 	p.Required("name", r.Name, &textResourceName)
 	return p.Err("proton", "GetEnvironment")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ListEnvironmentsRequest) Validate() error {
 	var p validate.Problems
 	p.Optional("nextToken", r.NextToken, &textNextToken)
@@ -489,7 +489,7 @@ func (r ListEnvironmentsRequest) Validate() error {
 	return p.Err("proton", "ListEnvironments")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r UpdateEnvironmentRequest) Validate() error {
 	var p validate.Problems
 	p.Required("name", r.Name, &textResourceName)
@@ -509,21 +509,21 @@ func (r UpdateEnvironmentRequest) Validate() error {
 	return p.Err("proton", "UpdateEnvironment")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DeleteEnvironmentRequest) Validate() error {
 	var p validate.Problems
 	p.Required("name", r.Name, &textResourceName)
 	return p.Err("proton", "DeleteEnvironment")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CancelEnvironmentDeploymentRequest) Validate() error {
 	var p validate.Problems
 	p.Required("environmentName", r.EnvironmentName, &textResourceName)
 	return p.Err("proton", "CancelEnvironmentDeployment")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ListEnvironmentOutputsRequest) Validate() error {
 	var p validate.Problems
 	p.Required("environmentName", r.EnvironmentName, &textResourceName)
@@ -531,7 +531,7 @@ func (r ListEnvironmentOutputsRequest) Validate() error {
 	return p.Err("proton", "ListEnvironmentOutputs")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ListEnvironmentProvisionedResourcesRequest) Validate() error {
 	var p validate.Problems
 	p.Required("environmentName", r.EnvironmentName, &textResourceName)

@@ -193,7 +193,7 @@ type DeleteEnvironmentAccountConnectionResponse struct {
 }
 
 // AcceptEnvironmentAccountConnection accepts, from the management account, a connection that an
-// environment account asked for. From then on Proton may use the connection's roles to provision
+// environment account requested. From then on Proton may use the connection's roles to provision
 // there.
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_AcceptEnvironmentAccountConnection.html
@@ -214,7 +214,7 @@ type AcceptEnvironmentAccountConnectionResponse struct {
 }
 
 // RejectEnvironmentAccountConnection rejects, from the management account, a connection that an
-// environment account asked for. It is final: a rejected connection cannot be accepted later. One
+// environment account requested. It is final: a rejected connection cannot be accepted later. One
 // that an environment uses cannot be rejected.
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_RejectEnvironmentAccountConnection.html
@@ -243,10 +243,9 @@ type EnvironmentAccountConnection struct {
 	// The account that is provisioned into.
 	EnvironmentAccountID string `json:"environmentAccountId"`
 	// The role of the environment account with which Proton provisions there.
-	RoleARN         string `json:"roleArn"`
-	EnvironmentName string `json:"environmentName"`
-	// When the environment account asked for the connection.
-	RequestedAt time.Time `json:"requestedAt"`
+	RoleARN         string    `json:"roleArn"`
+	EnvironmentName string    `json:"environmentName"`
+	RequestedAt     time.Time `json:"requestedAt"`
 	// When the connection last changed.
 	LastModifiedAt time.Time `json:"lastModifiedAt"`
 	// Whether the connection is pending, accepted or rejected.
@@ -267,10 +266,9 @@ type EnvironmentAccountConnectionSummary struct {
 	// The account that is provisioned into.
 	EnvironmentAccountID string `json:"environmentAccountId"`
 	// The role of the environment account with which Proton provisions there.
-	RoleARN         string `json:"roleArn"`
-	EnvironmentName string `json:"environmentName"`
-	// When the environment account asked for the connection.
-	RequestedAt time.Time `json:"requestedAt"`
+	RoleARN         string    `json:"roleArn"`
+	EnvironmentName string    `json:"environmentName"`
+	RequestedAt     time.Time `json:"requestedAt"`
 	// When the connection last changed.
 	LastModifiedAt time.Time `json:"lastModifiedAt"`
 	// Whether the connection is pending, accepted or rejected.
@@ -322,7 +320,7 @@ func (EnvironmentAccountConnectionStatus) Values() []EnvironmentAccountConnectio
 	return slices.Clone(allEnvironmentAccountConnectionStatus)
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateEnvironmentAccountConnectionRequest) Validate() error {
 	var p validate.Problems
 	p.Required("managementAccountId", r.ManagementAccountID, &textAWSAccountID)
@@ -338,14 +336,14 @@ func (r CreateEnvironmentAccountConnectionRequest) Validate() error {
 	return p.Err("proton", "CreateEnvironmentAccountConnection")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetEnvironmentAccountConnectionRequest) Validate() error {
 	var p validate.Problems
 	p.Required("id", r.ID, &textEnvironmentAccountConnectionID)
 	return p.Err("proton", "GetEnvironmentAccountConnection")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ListEnvironmentAccountConnectionsRequest) Validate() error {
 	var p validate.Problems
 	validate.RequiredOneOf(&p, "requestedBy", r.RequestedBy, allEnvironmentAccountConnectionRequesterAccountType)
@@ -356,7 +354,7 @@ func (r ListEnvironmentAccountConnectionsRequest) Validate() error {
 	return p.Err("proton", "ListEnvironmentAccountConnections")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r UpdateEnvironmentAccountConnectionRequest) Validate() error {
 	var p validate.Problems
 	p.Required("id", r.ID, &textEnvironmentAccountConnectionID)
@@ -366,21 +364,21 @@ func (r UpdateEnvironmentAccountConnectionRequest) Validate() error {
 	return p.Err("proton", "UpdateEnvironmentAccountConnection")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DeleteEnvironmentAccountConnectionRequest) Validate() error {
 	var p validate.Problems
 	p.Required("id", r.ID, &textEnvironmentAccountConnectionID)
 	return p.Err("proton", "DeleteEnvironmentAccountConnection")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r AcceptEnvironmentAccountConnectionRequest) Validate() error {
 	var p validate.Problems
 	p.Required("id", r.ID, &textEnvironmentAccountConnectionID)
 	return p.Err("proton", "AcceptEnvironmentAccountConnection")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r RejectEnvironmentAccountConnectionRequest) Validate() error {
 	var p validate.Problems
 	p.Required("id", r.ID, &textEnvironmentAccountConnectionID)

@@ -408,7 +408,7 @@ type EnvironmentTemplateVersionSummary struct {
 	LastModifiedAt time.Time `json:"lastModifiedAt"`
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateEnvironmentTemplateRequest) Validate() error {
 	var p validate.Problems
 	p.Required("name", r.Name, &textResourceName)
@@ -423,14 +423,14 @@ func (r CreateEnvironmentTemplateRequest) Validate() error {
 	return p.Err("proton", "CreateEnvironmentTemplate")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetEnvironmentTemplateRequest) Validate() error {
 	var p validate.Problems
 	p.Required("name", r.Name, &textResourceName)
 	return p.Err("proton", "GetEnvironmentTemplate")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ListEnvironmentTemplatesRequest) Validate() error {
 	var p validate.Problems
 	p.Optional("nextToken", r.NextToken, &textNextToken)
@@ -438,7 +438,7 @@ func (r ListEnvironmentTemplatesRequest) Validate() error {
 	return p.Err("proton", "ListEnvironmentTemplates")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r UpdateEnvironmentTemplateRequest) Validate() error {
 	var p validate.Problems
 	p.Required("name", r.Name, &textResourceName)
@@ -447,14 +447,14 @@ func (r UpdateEnvironmentTemplateRequest) Validate() error {
 	return p.Err("proton", "UpdateEnvironmentTemplate")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DeleteEnvironmentTemplateRequest) Validate() error {
 	var p validate.Problems
 	p.Required("name", r.Name, &textResourceName)
 	return p.Err("proton", "DeleteEnvironmentTemplate")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateEnvironmentTemplateVersionRequest) Validate() error {
 	var p validate.Problems
 	p.Required("templateName", r.TemplateName, &textResourceName)
@@ -469,7 +469,7 @@ func (r CreateEnvironmentTemplateVersionRequest) Validate() error {
 	return p.Err("proton", "CreateEnvironmentTemplateVersion")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetEnvironmentTemplateVersionRequest) Validate() error {
 	var p validate.Problems
 	p.Required("templateName", r.TemplateName, &textResourceName)
@@ -478,7 +478,7 @@ func (r GetEnvironmentTemplateVersionRequest) Validate() error {
 	return p.Err("proton", "GetEnvironmentTemplateVersion")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ListEnvironmentTemplateVersionsRequest) Validate() error {
 	var p validate.Problems
 	p.Required("templateName", r.TemplateName, &textResourceName)
@@ -488,7 +488,7 @@ func (r ListEnvironmentTemplateVersionsRequest) Validate() error {
 	return p.Err("proton", "ListEnvironmentTemplateVersions")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r UpdateEnvironmentTemplateVersionRequest) Validate() error {
 	var p validate.Problems
 	p.Required("templateName", r.TemplateName, &textResourceName)
@@ -499,7 +499,7 @@ func (r UpdateEnvironmentTemplateVersionRequest) Validate() error {
 	return p.Err("proton", "UpdateEnvironmentTemplateVersion")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DeleteEnvironmentTemplateVersionRequest) Validate() error {
 	var p validate.Problems
 	p.Required("templateName", r.TemplateName, &textResourceName)

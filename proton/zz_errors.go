@@ -50,7 +50,7 @@ const (
 	CodeThrottlingException cloud.Code = "ThrottlingException"
 )
 
-// errorKinds says what each code means on every cloud.
+// errorKinds has the kind of each code.
 var errorKinds = map[cloud.Code]cloud.Kind{
 	CodeAccessDeniedException:         cloud.ErrDenied,
 	CodeConflictException:             cloud.ErrConflict,

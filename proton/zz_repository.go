@@ -306,7 +306,7 @@ var allSyncType = []SyncType{SyncTypeTemplateSync, SyncTypeServiceSync}
 // Values returns the known values of SyncType.
 func (SyncType) Values() []SyncType { return slices.Clone(allSyncType) }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateRepositoryRequest) Validate() error {
 	var p validate.Problems
 	validate.RequiredOneOf(&p, "provider", r.Provider, allRepositoryProvider)
@@ -320,7 +320,7 @@ func (r CreateRepositoryRequest) Validate() error {
 	return p.Err("proton", "CreateRepository")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetRepositoryRequest) Validate() error {
 	var p validate.Problems
 	validate.RequiredOneOf(&p, "provider", r.Provider, allRepositoryProvider)
@@ -328,7 +328,7 @@ func (r GetRepositoryRequest) Validate() error {
 	return p.Err("proton", "GetRepository")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ListRepositoriesRequest) Validate() error {
 	var p validate.Problems
 	p.Optional("nextToken", r.NextToken, &textNextToken)
@@ -336,7 +336,7 @@ func (r ListRepositoriesRequest) Validate() error {
 	return p.Err("proton", "ListRepositories")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DeleteRepositoryRequest) Validate() error {
 	var p validate.Problems
 	validate.RequiredOneOf(&p, "provider", r.Provider, allRepositoryProvider)
@@ -344,7 +344,7 @@ func (r DeleteRepositoryRequest) Validate() error {
 	return p.Err("proton", "DeleteRepository")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetRepositorySyncStatusRequest) Validate() error {
 	var p validate.Problems
 	p.Required("repositoryName", r.RepositoryName, &textRepositoryName)
@@ -354,7 +354,7 @@ func (r GetRepositorySyncStatusRequest) Validate() error {
 	return p.Err("proton", "GetRepositorySyncStatus")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ListRepositorySyncDefinitionsRequest) Validate() error {
 	var p validate.Problems
 	p.Required("repositoryName", r.RepositoryName, &textRepositoryName)

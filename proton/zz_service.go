@@ -151,7 +151,7 @@ func (c *Client) UpdateService(ctx context.Context, r UpdateServiceRequest) (*Up
 // since, which its time of modification shows, or a poll that saw the update under way; it fails
 // with the messages of the service and its pipeline when the update failed and Proton has cleaned
 // up after it. It reads the service once before the update, for the time of its last modification.
-// Another update right after this one cannot be told from it.
+// Another update right after this one cannot be distinguished from it.
 func (c *Client) BeginUpdateService(ctx context.Context, r UpdateServiceRequest) (*cloud.Waiter[GetServiceResponse], error) {
 	return wait.Begin(ctx, c, c.api, &opUpdateService, &updateService, &r, new(UpdateServiceResponse))
 }
@@ -307,7 +307,7 @@ var allServiceStatus = []ServiceStatus{
 // Values returns the known values of ServiceStatus.
 func (ServiceStatus) Values() []ServiceStatus { return slices.Clone(allServiceStatus) }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateServiceRequest) Validate() error {
 	var p validate.Problems
 	p.Required("name", r.Name, &textResourceName)
@@ -326,14 +326,14 @@ func (r CreateServiceRequest) Validate() error {
 	return p.Err("proton", "CreateService")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetServiceRequest) Validate() error {
 	var p validate.Problems
 	p.Required("name", r.Name, &textResourceName)
 	return p.Err("proton", "GetService")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ListServicesRequest) Validate() error {
 	var p validate.Problems
 	p.Optional("nextToken", r.NextToken, &textNextToken)
@@ -341,7 +341,7 @@ func (r ListServicesRequest) Validate() error {
 	return p.Err("proton", "ListServices")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r UpdateServiceRequest) Validate() error {
 	var p validate.Problems
 	p.Required("name", r.Name, &textResourceName)
@@ -350,7 +350,7 @@ func (r UpdateServiceRequest) Validate() error {
 	return p.Err("proton", "UpdateService")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DeleteServiceRequest) Validate() error {
 	var p validate.Problems
 	p.Required("name", r.Name, &textResourceName)

@@ -105,7 +105,7 @@ type GetServiceInstanceResponse struct {
 }
 
 // ListServiceInstances lists service instances of every service, or those that the filters leave,
-// in the order asked for.
+// in the requested order.
 //
 // API page: https://docs.aws.amazon.com/proton/latest/APIReference/API_ListServiceInstances.html
 func (c *Client) ListServiceInstances(ctx context.Context, r ListServiceInstancesRequest) (*ListServiceInstancesResponse, error) {
@@ -497,7 +497,7 @@ var allSortOrder = []SortOrder{SortOrderAscending, SortOrderDescending}
 // Values returns the known values of SortOrder.
 func (SortOrder) Values() []SortOrder { return slices.Clone(allSortOrder) }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateServiceInstanceRequest) Validate() error {
 	var p validate.Problems
 	p.Required("name", r.Name, &textResourceName)
@@ -513,7 +513,7 @@ func (r CreateServiceInstanceRequest) Validate() error {
 	return p.Err("proton", "CreateServiceInstance")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetServiceInstanceRequest) Validate() error {
 	var p validate.Problems
 	p.Required("name", r.Name, &textResourceName)
@@ -521,7 +521,7 @@ func (r GetServiceInstanceRequest) Validate() error {
 	return p.Err("proton", "GetServiceInstance")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ListServiceInstancesRequest) Validate() error {
 	var p validate.Problems
 	p.Optional("serviceName", r.ServiceName, &textResourceName)
@@ -535,7 +535,7 @@ func (r ListServiceInstancesRequest) Validate() error {
 	return p.Err("proton", "ListServiceInstances")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r UpdateServiceInstanceRequest) Validate() error {
 	var p validate.Problems
 	p.Required("name", r.Name, &textResourceName)
@@ -549,7 +549,7 @@ func (r UpdateServiceInstanceRequest) Validate() error {
 	return p.Err("proton", "UpdateServiceInstance")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CancelServiceInstanceDeploymentRequest) Validate() error {
 	var p validate.Problems
 	p.Required("serviceInstanceName", r.ServiceInstanceName, &textResourceName)
@@ -557,7 +557,7 @@ func (r CancelServiceInstanceDeploymentRequest) Validate() error {
 	return p.Err("proton", "CancelServiceInstanceDeployment")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ListServiceInstanceOutputsRequest) Validate() error {
 	var p validate.Problems
 	p.Required("serviceInstanceName", r.ServiceInstanceName, &textResourceName)
@@ -566,7 +566,7 @@ func (r ListServiceInstanceOutputsRequest) Validate() error {
 	return p.Err("proton", "ListServiceInstanceOutputs")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ListServiceInstanceProvisionedResourcesRequest) Validate() error {
 	var p validate.Problems
 	p.Required("serviceName", r.ServiceName, &textResourceName)
@@ -574,7 +574,7 @@ func (r ListServiceInstanceProvisionedResourcesRequest) Validate() error {
 	return p.Err("proton", "ListServiceInstanceProvisionedResources")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetServiceInstanceSyncStatusRequest) Validate() error {
 	var p validate.Problems
 	p.Required("serviceName", r.ServiceName, &textResourceName)

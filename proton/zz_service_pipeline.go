@@ -206,7 +206,7 @@ type ServicePipeline struct {
 	LastSucceededDeploymentID string `json:"lastSucceededDeploymentId,omitzero"`
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r UpdateServicePipelineRequest) Validate() error {
 	var p validate.Problems
 	p.Required("serviceName", r.ServiceName, &textResourceName)
@@ -218,14 +218,14 @@ func (r UpdateServicePipelineRequest) Validate() error {
 	return p.Err("proton", "UpdateServicePipeline")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CancelServicePipelineDeploymentRequest) Validate() error {
 	var p validate.Problems
 	p.Required("serviceName", r.ServiceName, &textResourceName)
 	return p.Err("proton", "CancelServicePipelineDeployment")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ListServicePipelineOutputsRequest) Validate() error {
 	var p validate.Problems
 	p.Required("serviceName", r.ServiceName, &textResourceName)
@@ -233,7 +233,7 @@ func (r ListServicePipelineOutputsRequest) Validate() error {
 	return p.Err("proton", "ListServicePipelineOutputs")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ListServicePipelineProvisionedResourcesRequest) Validate() error {
 	var p validate.Problems
 	p.Required("serviceName", r.ServiceName, &textResourceName)

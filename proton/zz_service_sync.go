@@ -242,7 +242,7 @@ type BlockerType string
 
 // Known values of BlockerType. The service may return others.
 const (
-	// Proton set the blocker by itself after a change by hand.
+	// Proton set the blocker itself after a change by hand.
 	BlockerTypeAutomated BlockerType = "AUTOMATED"
 )
 
@@ -251,7 +251,7 @@ var allBlockerType = []BlockerType{BlockerTypeAutomated}
 // Values returns the known values of BlockerType.
 func (BlockerType) Values() []BlockerType { return slices.Clone(allBlockerType) }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateServiceSyncConfigRequest) Validate() error {
 	var p validate.Problems
 	p.Required("serviceName", r.ServiceName, &textResourceName)
@@ -262,14 +262,14 @@ func (r CreateServiceSyncConfigRequest) Validate() error {
 	return p.Err("proton", "CreateServiceSyncConfig")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetServiceSyncConfigRequest) Validate() error {
 	var p validate.Problems
 	p.Required("serviceName", r.ServiceName, &textResourceName)
 	return p.Err("proton", "GetServiceSyncConfig")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r UpdateServiceSyncConfigRequest) Validate() error {
 	var p validate.Problems
 	p.Required("serviceName", r.ServiceName, &textResourceName)
@@ -280,14 +280,14 @@ func (r UpdateServiceSyncConfigRequest) Validate() error {
 	return p.Err("proton", "UpdateServiceSyncConfig")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DeleteServiceSyncConfigRequest) Validate() error {
 	var p validate.Problems
 	p.Required("serviceName", r.ServiceName, &textResourceName)
 	return p.Err("proton", "DeleteServiceSyncConfig")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetServiceSyncBlockerSummaryRequest) Validate() error {
 	var p validate.Problems
 	p.Required("serviceName", r.ServiceName, &textResourceName)
@@ -295,7 +295,7 @@ func (r GetServiceSyncBlockerSummaryRequest) Validate() error {
 	return p.Err("proton", "GetServiceSyncBlockerSummary")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r UpdateServiceSyncBlockerRequest) Validate() error {
 	var p validate.Problems
 	p.Present("id", r.ID != "")

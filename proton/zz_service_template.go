@@ -447,7 +447,7 @@ func (ServiceTemplateSupportedComponentSourceType) Values() []ServiceTemplateSup
 	return slices.Clone(allServiceTemplateSupportedComponentSourceType)
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateServiceTemplateRequest) Validate() error {
 	var p validate.Problems
 	p.Required("name", r.Name, &textResourceName)
@@ -462,14 +462,14 @@ func (r CreateServiceTemplateRequest) Validate() error {
 	return p.Err("proton", "CreateServiceTemplate")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetServiceTemplateRequest) Validate() error {
 	var p validate.Problems
 	p.Required("name", r.Name, &textResourceName)
 	return p.Err("proton", "GetServiceTemplate")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ListServiceTemplatesRequest) Validate() error {
 	var p validate.Problems
 	p.Optional("nextToken", r.NextToken, &textNextToken)
@@ -477,7 +477,7 @@ func (r ListServiceTemplatesRequest) Validate() error {
 	return p.Err("proton", "ListServiceTemplates")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r UpdateServiceTemplateRequest) Validate() error {
 	var p validate.Problems
 	p.Required("name", r.Name, &textResourceName)
@@ -486,14 +486,14 @@ func (r UpdateServiceTemplateRequest) Validate() error {
 	return p.Err("proton", "UpdateServiceTemplate")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DeleteServiceTemplateRequest) Validate() error {
 	var p validate.Problems
 	p.Required("name", r.Name, &textResourceName)
 	return p.Err("proton", "DeleteServiceTemplate")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateServiceTemplateVersionRequest) Validate() error {
 	var p validate.Problems
 	p.Required("templateName", r.TemplateName, &textResourceName)
@@ -514,7 +514,7 @@ func (r CreateServiceTemplateVersionRequest) Validate() error {
 	return p.Err("proton", "CreateServiceTemplateVersion")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetServiceTemplateVersionRequest) Validate() error {
 	var p validate.Problems
 	p.Required("templateName", r.TemplateName, &textResourceName)
@@ -523,7 +523,7 @@ func (r GetServiceTemplateVersionRequest) Validate() error {
 	return p.Err("proton", "GetServiceTemplateVersion")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ListServiceTemplateVersionsRequest) Validate() error {
 	var p validate.Problems
 	p.Required("templateName", r.TemplateName, &textResourceName)
@@ -533,7 +533,7 @@ func (r ListServiceTemplateVersionsRequest) Validate() error {
 	return p.Err("proton", "ListServiceTemplateVersions")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r UpdateServiceTemplateVersionRequest) Validate() error {
 	var p validate.Problems
 	p.Required("templateName", r.TemplateName, &textResourceName)
@@ -549,7 +549,7 @@ func (r UpdateServiceTemplateVersionRequest) Validate() error {
 	return p.Err("proton", "UpdateServiceTemplateVersion")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DeleteServiceTemplateVersionRequest) Validate() error {
 	var p validate.Problems
 	p.Required("templateName", r.TemplateName, &textResourceName)

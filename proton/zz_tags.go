@@ -86,7 +86,7 @@ type UntagResourceRequest struct {
 // UntagResourceResponse is returned by [Client.UntagResource].
 type UntagResourceResponse struct{}
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ListTagsForResourceRequest) Validate() error {
 	var p validate.Problems
 	p.Required("resourceArn", r.ResourceARN, &textARN)
@@ -94,7 +94,7 @@ func (r ListTagsForResourceRequest) Validate() error {
 	return p.Err("proton", "ListTagsForResource")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r TagResourceRequest) Validate() error {
 	var p validate.Problems
 	p.Required("resourceArn", r.ResourceARN, &textARN)
@@ -106,7 +106,7 @@ func (r TagResourceRequest) Validate() error {
 	return p.Err("proton", "TagResource")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r UntagResourceRequest) Validate() error {
 	var p validate.Problems
 	p.Required("resourceArn", r.ResourceARN, &textARN)

@@ -189,7 +189,7 @@ var allTemplateType = []TemplateType{TemplateTypeEnvironment, TemplateTypeServic
 // Values returns the known values of TemplateType.
 func (TemplateType) Values() []TemplateType { return slices.Clone(allTemplateType) }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateTemplateSyncConfigRequest) Validate() error {
 	var p validate.Problems
 	p.Required("templateName", r.TemplateName, &textResourceName)
@@ -201,7 +201,7 @@ func (r CreateTemplateSyncConfigRequest) Validate() error {
 	return p.Err("proton", "CreateTemplateSyncConfig")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetTemplateSyncConfigRequest) Validate() error {
 	var p validate.Problems
 	p.Required("templateName", r.TemplateName, &textResourceName)
@@ -209,7 +209,7 @@ func (r GetTemplateSyncConfigRequest) Validate() error {
 	return p.Err("proton", "GetTemplateSyncConfig")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r UpdateTemplateSyncConfigRequest) Validate() error {
 	var p validate.Problems
 	p.Required("templateName", r.TemplateName, &textResourceName)
@@ -221,7 +221,7 @@ func (r UpdateTemplateSyncConfigRequest) Validate() error {
 	return p.Err("proton", "UpdateTemplateSyncConfig")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DeleteTemplateSyncConfigRequest) Validate() error {
 	var p validate.Problems
 	p.Required("templateName", r.TemplateName, &textResourceName)
@@ -229,7 +229,7 @@ func (r DeleteTemplateSyncConfigRequest) Validate() error {
 	return p.Err("proton", "DeleteTemplateSyncConfig")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetTemplateSyncStatusRequest) Validate() error {
 	var p validate.Problems
 	p.Required("templateName", r.TemplateName, &textResourceName)

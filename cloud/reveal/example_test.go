@@ -9,7 +9,7 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/flink"
 )
 
-// Logs and audits get requests by the names of the wire, without what may be secret. An exact copy is asked for.
+// Logs and audits get requests under their wire names, without secrets. An exact copy must be requested.
 func ExampleJSON() {
 	r := flink.UpdateVariableRequest{Workspace: "w", Namespace: "n", Name: "db", Variable: flink.Variable{Name: "db", Value: "hunter2", Kind: "Encrypted"}}
 	audit, err := json.Marshal(map[string]any{"by": "ann", "request": r})

@@ -29,7 +29,7 @@ func main() {
 	}
 }
 
-// begin starts an update of each cluster that runs.
+// begin starts an update of each running cluster.
 func begin(ctx context.Context, c *finspace.Client, environmentID string, code finspace.CodeConfiguration) ([]cloud.AnyWaiter, error) {
 	var waiters []cloud.AnyWaiter
 	for cluster, err := range c.AllKxClusters(ctx, finspace.ListKxClustersRequest{EnvironmentID: environmentID}) {

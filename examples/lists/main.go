@@ -41,7 +41,7 @@ func advise(err error) error {
 	case cloud.ErrInvalid:
 		return fmt.Errorf("fix the request: %w", err)
 	case cloud.ErrUnauthenticated, cloud.ErrDenied:
-		return fmt.Errorf("look at the credentials: %w", err)
+		return fmt.Errorf("check the credentials: %w", err)
 	case cloud.ErrThrottled, cloud.ErrUnavailable:
 		return fmt.Errorf("try again later: %w", err)
 	}

@@ -33,7 +33,7 @@ func TestAdvise(t *testing.T) {
 		says  string
 	}{
 		{"LimitExceededException", cloud.ErrQuota, emulator.Refuse, "ask for a higher limit, naming request "},
-		{"AccessDeniedException", cloud.ErrDenied, emulator.Refuse, "look at the credentials"},
+		{"AccessDeniedException", cloud.ErrDenied, emulator.Refuse, "check the credentials"},
 		{"ThrottlingException", cloud.ErrThrottled, emulator.Throttle, "try again later"},
 	}
 	for _, tt := range tests {

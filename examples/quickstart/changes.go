@@ -18,22 +18,27 @@ import (
 
 var names = []string{"code", "changeset", "hotupdate", "image", "instance"}
 
-// failures are how the changes fail, when they are to fail.
+// failures are how the changes fail, for -fail.
 var failures = map[string]emulator.Outcome{
-	"code":      {Operation: "UpdateKxClusterCodeConfiguration", Reason: "init.q exited with 'type at line 12"},
-	"changeset": {Operation: "CreateKxChangeset", Reason: "s3://releases/2026.11.21/ cannot be read", ReasonType: string(finspace.ErrorDetailsAccessDenied)},
-	"hotupdate": {Operation: "HotUpdateJob", Reason: "the job has 4 slots and needs 16", ReasonType: "RESCALE_FAILED", Severity: "CRITICAL"},
-	"image":     {Operation: "SwitchDataEngineImage", Reason: "the image does not fit the engine's parameters"},
-	"instance":  {Operation: "UpdateServiceInstance", Reason: "Resource handler returned message: the subnet is full"},
+	"code": {Operation: "UpdateKxClusterCodeConfiguration", Reason: "init.q exited with 'type at line 12"},
+	"changeset": {
+		Operation: "CreateKxChangeset", Reason: "s3://releases/2026.11.21/ cannot be read",
+		ReasonType: string(finspace.ErrorDetailsAccessDenied),
+	},
+	"hotupdate": {
+		Operation: "HotUpdateJob", Reason: "the job has 4 slots and needs 16", ReasonType: "RESCALE_FAILED", Severity: "CRITICAL",
+	},
+	"image":    {Operation: "SwitchDataEngineImage", Reason: "the image does not fit the engine's parameters"},
+	"instance": {Operation: "UpdateServiceInstance", Reason: "Resource handler returned message: the subnet is full"},
 }
 
-// seed gives the emulator what the changes need, and lets the one called fail fail.
+// seed adds to the emulator what the changes need, and makes the change named by fail fail.
 func seed(emu *emulator.Emulator, fail string) {
 	if o, ok := failures[fail]; ok {
 		o.Fail, o.After = true, 7*time.Second
 		emu.Script(o)
 	}
-	// Three refusals in a row are more than one call's retries overcome, so one poll fails.
+	// Three consecutive refusals are more than the retries of one call, so one poll fails.
 	emu.Inject(emulator.Fault{Operation: "DescribeDataEngine", Kind: emulator.Throttle, Skip: 1, Times: 3})
 	emu.AddKxCluster("kx7example", finspace.GetKxClusterResponse{ClusterName: "hdb-prod"})
 	emu.AddKxDatabase("kx7example", "trades")
@@ -43,7 +48,7 @@ func seed(emu *emulator.Emulator, fail string) {
 	emu.AddServiceInstance(proton.ServiceInstance{ServiceName: "shop", Name: "prod"})
 }
 
-// change is one thing to change, and how far that is.
+// change is one change and its progress.
 type change struct {
 	service, name string
 	begin         func(context.Context, options) (cloud.AnyWaiter, error)
@@ -64,11 +69,14 @@ func newChanges(cfg cloud.Config, site dlc.Site) ([]*change, error) {
 		return nil, err
 	}
 	return []*change{
-		newChange("finspace", "code", kx.BeginUpdateKxClusterCodeConfiguration, kx.ResumeUpdateKxClusterCodeConfiguration, finspace.UpdateKxClusterCodeConfigurationRequest{
-			EnvironmentID: "kx7example", ClusterName: "hdb-prod",
-			Code:                    finspace.CodeConfiguration{S3Bucket: "releases", S3Key: "2026.11.21.zip"},
-			DeploymentConfiguration: &finspace.KxClusterCodeDeploymentConfiguration{DeploymentStrategy: finspace.KxClusterCodeDeploymentStrategyRolling},
-		}),
+		newChange("finspace", "code", kx.BeginUpdateKxClusterCodeConfiguration, kx.ResumeUpdateKxClusterCodeConfiguration,
+			finspace.UpdateKxClusterCodeConfigurationRequest{
+				EnvironmentID: "kx7example", ClusterName: "hdb-prod",
+				Code: finspace.CodeConfiguration{S3Bucket: "releases", S3Key: "2026.11.21.zip"},
+				DeploymentConfiguration: &finspace.KxClusterCodeDeploymentConfiguration{
+					DeploymentStrategy: finspace.KxClusterCodeDeploymentStrategyRolling,
+				},
+			}),
 		newChange("finspace", "changeset", kx.BeginCreateKxChangeset, kx.ResumeCreateKxChangeset, finspace.CreateKxChangesetRequest{
 			EnvironmentID: "kx7example", DatabaseName: "trades", ChangeRequests: []finspace.ChangeRequest{
 				{ChangeType: finspace.ChangeTypePut, S3Path: "s3://releases/2026.11.21/", DBPath: "/2026.11.21/"},
@@ -81,15 +89,17 @@ func newChanges(cfg cloud.Config, site dlc.Site) ([]*change, error) {
 		newChange("dlc", "image", engines.BeginSwitchDataEngineImage, engines.ResumeSwitchDataEngineImage, dlc.SwitchDataEngineImageRequest{
 			DataEngineID: "DataEngine-1", NewImageVersionID: "image-2",
 		}),
-		newChange("proton", "instance", instances.BeginUpdateServiceInstance, instances.ResumeUpdateServiceInstance, proton.UpdateServiceInstanceRequest{
-			ServiceName: "shop", Name: "prod", DeploymentType: proton.DeploymentUpdateTypeCurrentVersion,
-			Spec: "proton: ServiceSpec\ninstances:\n  - name: prod\n    spec:\n      replicas: 3\n",
-		}),
+		newChange("proton", "instance", instances.BeginUpdateServiceInstance, instances.ResumeUpdateServiceInstance,
+			proton.UpdateServiceInstanceRequest{
+				ServiceName: "shop", Name: "prod", DeploymentType: proton.DeploymentUpdateTypeCurrentVersion,
+				Spec: "proton: ServiceSpec\ninstances:\n  - name: prod\n    spec:\n      replicas: 3\n",
+			}),
 	}, nil
 }
 
 func newChange[R, T any](
-	service, name string, begin func(context.Context, R) (*cloud.Waiter[T], error), resume func(string) (*cloud.Waiter[T], error), example R,
+	service, name string, begin func(context.Context, R) (*cloud.Waiter[T], error), resume func(string) (*cloud.Waiter[T], error),
+	example R,
 ) *change {
 	return &change{service: service, name: name, begin: func(ctx context.Context, o options) (cloud.AnyWaiter, error) {
 		switch {

@@ -1,11 +1,11 @@
-// Quickstart changes five running things on three clouds, side by side, and follows each until it is
-// live or has failed. It runs against the emulator, so it needs no account:
+// Quickstart makes five changes on three clouds, side by side, and follows each until it is live or has
+// failed. It runs against the emulator, so it needs no account:
 //
 //	go run ./examples/quickstart
 //	go run ./examples/quickstart -fail none
 //
-// One of the changes fails, for a reason that the service gives; -fail chooses which. One of the
-// services throttles on the way. With -live and real credentials it makes one change for real:
+// One of the changes fails, with the service's reason; -fail selects which. One of the services throttles
+// some calls. With -live and real credentials it makes one real change:
 //
 //	go run ./examples/quickstart -live image -region ap-singapore -request '{"DataEngineId":"DataEngine-1","NewImageVersionId":"image-2"}'
 package main
@@ -72,7 +72,7 @@ func run(ctx context.Context, args []string, out io.Writer, terminal bool, opts 
 		return 2
 	}
 	if o.live == "" {
-		emu, err := emulator.Start(append([]emulator.Option{emulator.WithChangeTime(4 * time.Second), emulator.WithStaleReads(2 * time.Second)}, opts...)...)
+		emu, err := emulator.Start(append(opts, emulator.WithChangeTime(4*time.Second), emulator.WithStaleReads(2*time.Second))...)
 		if err != nil {
 			fmt.Fprintln(out, err)
 			return 2

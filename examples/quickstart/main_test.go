@@ -30,7 +30,7 @@ func TestEveryChangeCanFail(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				code, out := runIn(t.Context(), false, "-fail", fail)
 				assert.Zero(t, code, out)
-				assert.Contains(t, out, "could not tell: throttled")
+				assert.Contains(t, out, "poll failed: throttled")
 				_, table, found := strings.Cut(out, "SERVICE ")
 				require.True(t, found, out)
 				for _, name := range names {

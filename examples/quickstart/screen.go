@@ -11,8 +11,8 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 )
 
-// screen shows the changes as they go: on a terminal a line each that is kept up to date, elsewhere a
-// new line for all that is new.
+// screen shows the progress of the changes: on a terminal in one line each that is kept up to date,
+// elsewhere in a new line for each update.
 type screen struct {
 	out      io.Writer
 	terminal bool
@@ -35,7 +35,7 @@ func (s *screen) show(c *change, line string) {
 	}
 	s.drawn = true
 	for _, c := range s.changes {
-		fmt.Fprintf(s.out, "\x1b[2K%-9s %-10s %.90s\n", c.service, c.name, c.shown) // cut, as a wrapped line upsets the redrawing
+		fmt.Fprintf(s.out, "\x1b[2K%-9s %-10s %.90s\n", c.service, c.name, c.shown) // cut, because a wrapped line breaks the redrawing
 	}
 }
 
@@ -44,7 +44,7 @@ func describe(step cloud.Step, c *change) string {
 	line := step.State
 	switch {
 	case step.Err != nil && step.Outcome == cloud.Pending:
-		line += " (could not tell: " + string(cloud.KindOf(step.Err)) + ")"
+		line += " (poll failed: " + string(cloud.KindOf(step.Err)) + ")"
 	case c.outcome != cloud.Pending.String():
 		line += " - " + c.outcome
 	case c.polls == 1:

@@ -39,7 +39,7 @@ func rollout(ctx context.Context, cfg cloud.Config, key string) error {
 	if err != nil {
 		return err
 	}
-	fmt.Println("to go on after a restart:", w.Token())
+	fmt.Println("to resume after a restart:", w.Token())
 
 	for p, err := range w.Watch(ctx) {
 		if err != nil {
@@ -50,7 +50,7 @@ func rollout(ctx context.Context, cfg cloud.Config, key string) error {
 	return nil
 }
 
-// explain tells a wait that was cut short from a change that failed, which err itself explains.
+// explain distinguishes an interrupted wait from a failed change, which err itself explains.
 func explain(err error) error {
 	var wait *cloud.WaitError
 	if errors.As(err, &wait) && wait.Outcome == cloud.Pending {

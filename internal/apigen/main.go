@@ -1,9 +1,9 @@
 // Apigen writes the API packages from the models and overlays in internal/models.
 //
 //	apigen                     write every zz_*.go and what is new in names.json
-//	apigen -check              fail, naming the files, if any of them is not what apigen would write
-//	apigen -missing-docs       list what has no documentation of ours yet
-//	apigen import NAME FILE…   bring in a newer upstream model, and say what changed
+//	apigen -check              fail and list the files that are not up to date
+//	apigen -missing-docs       list what has no hand-written documentation yet
+//	apigen import NAME FILE…   import a newer upstream model, and list what changed
 //
 // NAME is finspace or proton (one Smithy model), flink (one file of operation facts), or dlc (the
 // api.json of the mainland site, then that of the international one).

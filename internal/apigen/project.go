@@ -82,7 +82,7 @@ func (p *project) generate() (map[string][]byte, error) {
 	return all, nil
 }
 
-// stale returns the generated files in the module that nothing generates any more.
+// stale returns the generated files in the module that are no longer generated.
 func stale(root string, files map[string][]byte) ([]string, error) {
 	var out []string
 	for _, pkg := range packages {
@@ -125,7 +125,7 @@ func writeFiles(root string, files map[string][]byte) error {
 	return nil
 }
 
-// checkFiles fails if any file is not what would be written.
+// checkFiles fails if any file is not up to date.
 func checkFiles(root string, files map[string][]byte) error {
 	drifted, err := stale(root, files)
 	if err != nil {
@@ -144,14 +144,14 @@ func checkFiles(root string, files map[string][]byte) error {
 	return fmt.Errorf("not up to date: run go generate ./... and commit\n\t%s", strings.Join(drifted, "\n\t"))
 }
 
-// listMissingDocs names what has no documentation of ours: operations, types, and fields that
-// callers set. It also names documentation of what is not generated.
+// listMissingDocs lists what has no hand-written documentation: operations, types, and fields that callers
+// set. It also lists documentation of things that are not generated.
 func (p *project) listMissingDocs(out io.Writer) error {
 	for _, g := range p.services {
 		for _, name := range g.MissingDocs() {
 			fmt.Fprintln(out, g.Pkg, "has no documentation for", name)
 		}
-		if _, err := g.Files(); err != nil { // looks up all that there is to document
+		if _, err := g.Files(); err != nil { // looks up all documentation
 			return err
 		}
 		for _, name := range g.UnusedDocs() {

@@ -17,7 +17,7 @@ func TestSecretsMustBeDecided(t *testing.T) {
 		name, members, overlay string
 		want                   []string // nothing: it is accepted
 	}{
-		{"a password", `"adminPassword": {"target": "smithy.api#String"},`, "", []string{"CreateItemRequest.adminPassword is called like a secret", "sensitive", "plain"}},
+		{"a password", `"adminPassword": {"target": "smithy.api#String"},`, "", []string{"CreateItemRequest.adminPassword is named like a secret", "sensitive", "plain"}},
 		{"two of them", `"adminPassword": {"target": "smithy.api#String"}, "cosSecretKey": {"target": "smithy.api#String"},`, "", []string{"adminPassword", "cosSecretKey"}},
 		{"a map", `"credentials": {"target": "example.shop#Tags"},`, "", []string{"CreateItemRequest.credentials"}},
 		{"marked by the model", `"adminPassword": {"target": "smithy.api#String", "traits": {"smithy.api#sensitive": {}}},`, "", nil},

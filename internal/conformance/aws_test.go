@@ -63,7 +63,7 @@ func (p *awsPair) compare(t *testing.T, ours, theirs any) *counts {
 	return &p.counts
 }
 
-// refused is an answer that neither side tries to get another of.
+// refused is a response that neither side retries.
 var refused = answer{status: http.StatusBadRequest, header: http.Header{"X-Amzn-Errortype": {"ValidationException"}}, body: []byte("{}")}
 
 func (p *awsPair) seed(what string, n int) string {
@@ -196,7 +196,7 @@ func (p *awsPair) compareTokens(t *testing.T) {
 	}
 }
 
-// compareResponses has both sides decode the same random answers.
+// compareResponses makes both sides decode the same random responses.
 func (p *awsPair) compareResponses(t *testing.T) {
 	defer func() { p.answer = refused }()
 	ours, theirs := p.inputs(t, 0, 0, "")

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// difference is something about a request that the two sides are meant to do differently.
+// difference is a part of a request that the two sides write differently on purpose.
 type difference struct {
 	service string // "aws" for both of its services
 	header  string
@@ -17,8 +17,8 @@ type difference struct {
 	byTime  bool // within one second there is no difference
 }
 
-// differences are all that there are; the tests fail for one that is not here, and for one that is
-// here and does not occur.
+// differences are all differences; the tests fail for one that is not listed, and for one that is listed and
+// does not occur.
 var differences = []difference{
 	{service: "aws", header: "User-Agent", reason: "names the client"},
 	{service: "aws", header: "Authorization", reason: "covers what differs, and theirs the length of the body beside its hash; both are verified"},
@@ -40,7 +40,7 @@ var differences = []difference{
 
 var occurred sync.Map // difference: true
 
-// withoutDifferences takes away from both requests what is meant to differ.
+// withoutDifferences removes from both requests what differs on purpose.
 func withoutDifferences(service string, theirs, ours sent) (sent, sent) {
 	theirs.Header, ours.Header = theirs.Header.Clone(), ours.Header.Clone()
 	for _, d := range differences {

@@ -43,7 +43,7 @@ func newDLCPair(t *testing.T) *dlcPair {
 	p.answer = dlcRefused
 	target := clients.Target{Transport: &p.recorder}
 	cfg := clients.Config(target, clients.TencentRegion)
-	cfg.SkipValidation = true // the model knows nothing of lists of values and of what prose says
+	cfg.SkipValidation = true // the model has neither lists of values nor the rules in prose
 	// The official client leaves the action out of what it signs; by default ours does not.
 	ours, err := dlc.New(cfg, dlc.WithActionUnsigned())
 	require.NoError(t, err)
@@ -51,7 +51,7 @@ func newDLCPair(t *testing.T) *dlcPair {
 	return p
 }
 
-// dlcRefused is an answer that neither side tries to get another of.
+// dlcRefused is a response that neither side retries.
 var dlcRefused = answer{status: http.StatusOK, body: []byte(`{"Response":{"Error":{"Code":"InvalidParameter","Message":"no"},"RequestId":"R"}}`)}
 
 func (p *dlcPair) compareRequests(t *testing.T) {
@@ -124,7 +124,7 @@ type rawRequest struct {
 
 func (r *rawRequest) MarshalJSON() ([]byte, error) { return r.body, nil }
 
-// compareResponses has both sides decode the same random answers.
+// compareResponses makes both sides decode the same random responses.
 func (p *dlcPair) compareResponses(t *testing.T) {
 	defer func() { p.answer = dlcRefused }()
 	input := newGenerator(p.model, p.operation, 0).structure(p.model.input(p.operation))

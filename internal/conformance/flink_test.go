@@ -24,14 +24,14 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
-// compareFlink compares what is signed with ACS3-HMAC-SHA256, or in the older way with HMAC-SHA1.
+// compareFlink compares requests signed with ACS3-HMAC-SHA256, or with the older HMAC-SHA1.
 func compareFlink(t *testing.T, older bool) *counts {
 	p := newFlinkPair(t, older)
 	for _, operation := range p.model.operations() {
 		p.operation = operation
 		p.operations++
 		if older && p.isStream() {
-			continue // the official runtime knows streams with the newer signature alone
+			continue // the official runtime has streams only with the newer signature
 		}
 		p.compareRequests(t)
 		p.compareResponses(t)
@@ -55,7 +55,7 @@ func newFlinkPair(t *testing.T, older bool) *flinkPair {
 	p.answer = flinkRefused
 	target := clients.Target{Transport: &p.recorder}
 	cfg := clients.Config(target, clients.AlibabaRegion)
-	cfg.SkipValidation = true // the model knows nothing of lists of values and of what prose says
+	cfg.SkipValidation = true // the model has neither lists of values nor the rules in prose
 	var options []flink.Option
 	if older {
 		options = append(options, flink.WithHMACSHA1())
@@ -68,7 +68,7 @@ func newFlinkPair(t *testing.T, older bool) *flinkPair {
 	return p
 }
 
-// flinkRefused is an answer that neither side tries to get another of.
+// flinkRefused is a response that neither side retries.
 var flinkRefused = answer{
 	status: http.StatusForbidden, header: http.Header{"Content-Type": {"application/json"}}, body: []byte(`{"Code":"Forbidden.RAM","RequestId":"R"}`),
 }
@@ -219,7 +219,7 @@ func officialHeaders(r *sign.Request) map[string]*string {
 	return headers
 }
 
-// compareResponses has both sides decode the same random answers.
+// compareResponses makes both sides decode the same random responses.
 func (p *flinkPair) compareResponses(t *testing.T) {
 	defer func() { p.answer = flinkRefused }()
 	input := newGenerator(p.model, p.operation, 0).structure(p.model.input(p.operation))

@@ -27,7 +27,7 @@ type generator struct {
 	model model
 	// share of the members that are not required which are set: 0 none, 1 all.
 	share float64
-	// answers have null for some members that are not there.
+	// responses have null for some members that are not there.
 	answer bool
 	depth  int
 }
@@ -57,7 +57,7 @@ func newGenerator(m model, seed string, share float64) *generator {
 	return &generator{Rand: rand.New(rand.NewPCG(h.Sum64(), 1)), model: m, share: share}
 }
 
-// newAnswer makes what an operation is answered with.
+// newAnswer makes a response to an operation.
 func newAnswer(m model, service, operation string, n int) map[string]any {
 	g := newGenerator(m, fmt.Sprint(service, operation, "response", n), shares[n])
 	g.answer = true

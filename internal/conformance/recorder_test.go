@@ -14,7 +14,7 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/sign"
 )
 
-// recorder keeps the last request and answers it.
+// recorder keeps the last request and responds to it.
 type recorder struct {
 	request *http.Request
 	body    []byte
@@ -80,7 +80,7 @@ func (r *recorder) signed(t *testing.T) *sign.Request {
 	return &sign.Request{Method: s.Method, Host: s.Host, Path: s.Path, Query: s.Query, Header: s.Header, Body: r.body}
 }
 
-// parse reads JSON with numbers as they are written; no text is nil.
+// parse reads JSON with numbers as they are written; an empty document is nil.
 func parse(t *testing.T, text []byte) any {
 	t.Helper()
 	if len(text) == 0 {

@@ -41,7 +41,7 @@ var scalars = []string{
 	`{}`, `{"a":1}`, `[]`, `[1]`,
 }
 
-// TestScalarsAsTheVendorsDecodeThem is that what a vendor's decoder takes means the same to ours. (Those of AWS take values
+// TestScalarsAsTheVendorsDecodeThem checks that what a vendor's decoder takes means the same to ours. (Those of AWS take values
 // of the right type alone, and the words for floats without a number, which the tests of the codec have.)
 func TestScalarsAsTheVendorsDecodeThem(t *testing.T) {
 	decoders := map[string]func(document []byte, out any) error{

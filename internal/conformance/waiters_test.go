@@ -35,10 +35,10 @@ type protonWaiter struct {
 	start     func(context.Context, *proton.Client) error
 }
 
-// glance is less than the shortest pause of the official waiters, so that they look once and give up.
+// glance is less than the minimum delay of the official waiters, so that they poll once and time out.
 const glance = time.Second
 
-// outcome is what a look of ours makes of a resource, and another one that confirms it where ours want that.
+// outcome is the outcome of our waiter after one poll, and another one if that must be confirmed.
 func outcome[T any](ctx context.Context, w *cloud.Waiter[T]) (cloud.Outcome, error) {
 	p, err := w.Poll(ctx, cloud.ConfirmAfter(time.Nanosecond))
 	if err == nil && !p.Done() {
@@ -50,7 +50,7 @@ func outcome[T any](ctx context.Context, w *cloud.Waiter[T]) (cloud.Outcome, err
 	return p.Outcome, err
 }
 
-// theirOutcome reads what an official waiter says of one look.
+// theirOutcome returns the outcome of an official waiter after one poll.
 func theirOutcome(t *testing.T, err error) cloud.Outcome {
 	t.Helper()
 	switch {
@@ -228,8 +228,8 @@ func protonWaiters() []protonWaiter {
 	}
 }
 
-// TestEveryStatusAsTheOfficialWaitersReadIt is that what AWS takes for a success is one for us, nothing else
-// is, and what it takes for a failure is a failure. Ours end at more: theirs poll on after a cancellation.
+// TestEveryStatusAsTheOfficialWaitersReadIt checks that what AWS considers a success is one for us, nothing else
+// is, and what it considers a failure is a failure. Ours end at more: theirs keep polling after a cancellation.
 func TestEveryStatusAsTheOfficialWaitersReadIt(t *testing.T) {
 	t.Parallel()
 	alsoGone := map[string]bool{"ComponentDeleted DELETE_COMPLETE": true} // theirs waits for the component to be unknown
@@ -261,7 +261,7 @@ func TestEveryStatusAsTheOfficialWaitersReadIt(t *testing.T) {
 
 func answerOf(body string) answer { return answer{status: http.StatusOK, body: []byte(body)} }
 
-// TestOfficialWaitersOnTheEmulator is that the official waiters and ours agree about the emulator: pending
+// TestOfficialWaitersOnTheEmulator checks that the official waiters and ours agree about the emulator: pending
 // while a change goes on, then its success, or its failure.
 func TestOfficialWaitersOnTheEmulator(t *testing.T) {
 	t.Parallel()

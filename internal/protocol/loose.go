@@ -7,10 +7,10 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
-// Errors are read loosely: what a service or a gateway writes as another type, or in another case, must not
-// cost the code and the message.
+// Errors are read leniently: a member of an unexpected type, or in another case, must not lose the code and the
+// message.
 
-// String reads a string, or a number as it would be written in one.
+// String returns a string, or a number as a string.
 func String(v any) string {
 	switch v := v.(type) {
 	case string:
@@ -34,12 +34,12 @@ func Member(v any, names ...string) string {
 	return ""
 }
 
-// IsNumber reports whether a code is digits alone.
+// IsNumber reports whether a code consists of digits.
 func IsNumber(code string) bool {
 	return code != "" && strings.Trim(code, "0123456789") == ""
 }
 
-// ErrorBody has the members that errors have on the three clouds, and in the gateways before them.
+// ErrorBody has the members of errors on the three clouds, and of their gateways.
 type ErrorBody struct {
 	Type             any `json:"__type"`
 	CodeUpper        any `json:"Code"`
@@ -75,10 +75,10 @@ func (e *ErrorBody) RequestID() string {
 	return FirstOf(String(e.RequestIDUpper), String(e.RequestIDCamel), String(e.RequestIDLower))
 }
 
-// ReadError reads what there is of an error in a body, of JSON or XML.
+// ReadError reads as much of an error as a JSON or XML body has.
 func ReadError(body []byte) (e ErrorBody) {
 	if !isXML(body) {
-		_ = wire.Unmarshal(body, &e) // a body that is not JSON has no error of the service in it
+		_ = wire.Unmarshal(body, &e) // a body that is not JSON holds no error of the service
 		return e
 	}
 	x := readXML(body)

@@ -1,5 +1,5 @@
 // Package protocol has what the protocols of the three clouds, in the packages below it, have in common: how they read
-// responses, and what there is of an error in one.
+// responses and errors.
 package protocol
 
 import (
@@ -31,8 +31,8 @@ func DecodeObject(body []byte, out any, more ...any) (*wire.Seen, []*wire.Error,
 	return nil, nil, nil
 }
 
-// Unread is the problem with a member that tells a success from a failure, if it could not be read. Without that member a
-// response is neither.
+// Unread returns an error if one of the named members, which tell a success from a failure, could not be decoded.
+// Without them a response is neither.
 func Unread(skipped []*wire.Error, names ...string) error {
 	for _, e := range skipped {
 		for _, name := range names {

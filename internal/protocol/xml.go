@@ -12,11 +12,10 @@ import (
 // named for the code.
 type xmlError struct{ code, message, requestID string }
 
-// maxXML is how much of a document is looked at; far more than any error has.
+// maxXML is how much of a document is read; far more than any error has.
 const maxXML = 64 << 10
 
-// readXML finds the error in an XML document, of which it reads the little that it needs. An HTML page has
-// none.
+// readXML finds the error in an XML document, reading as little as possible. An HTML page has none.
 func readXML(body []byte) xmlError {
 	text := string(body[:min(len(body), maxXML)])
 	root := xmlRoot(text)
@@ -39,8 +38,8 @@ func isXML(body []byte) bool {
 	return len(body) > 0 && body[0] == '<'
 }
 
-// xmlRoot returns the name of the first element; "" if there is none, or a document type, which the XML of
-// services never has.
+// xmlRoot returns the name of the first element; "" if there is none, or if there is a document type, which the
+// XML of services never has.
 func xmlRoot(text string) string {
 	for {
 		text = strings.TrimSpace(text)

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Authorization is an Authorization header taken apart.
+// Authorization is a parsed Authorization header.
 type Authorization struct {
 	Credential, SignedHeaders, Signature string
 }

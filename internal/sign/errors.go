@@ -6,14 +6,14 @@ import (
 	"fmt"
 )
 
-// What a Verify can fail with; match them with errors.Is.
+// The errors of Verify; match them with errors.Is.
 var (
 	ErrMalformed  = errors.New("sign: request is not properly signed") // missing, unreadable or incomplete
 	ErrUnknownKey = errors.New("sign: unknown access key")
 	ErrMismatch   = errors.New("sign: signature does not match")
 )
 
-// Malformed says what is wrong with the signature's form.
+// Malformed returns an ErrMalformed that says what is wrong.
 func Malformed(format string, args ...any) error {
 	return fmt.Errorf("%w: %s", ErrMalformed, fmt.Sprintf(format, args...))
 }

@@ -28,8 +28,8 @@ func unreserved(c byte) bool {
 		c == '-' || c == '.' || c == '_' || c == '~'
 }
 
-// unescape decodes the first character of a form-encoded string and says how
-// many bytes it took. A '%' that starts no escape stands for itself.
+// unescape decodes the first character of a form-encoded string and returns its
+// length in bytes. A '%' that starts no escape is left unchanged.
 func unescape(s string) (c byte, size int) {
 	switch {
 	case s[0] == '+':

@@ -7,14 +7,14 @@ import (
 	"strings"
 )
 
-// line is where the line "name:value" of one signed header lies in
+// line is the position of the line "name:value" of one signed header in
 // Scratch.lines.
 type line struct{ start, colon, end int }
 
 // ValueWriter appends a header value in the form that a scheme signs.
 type ValueWriter func(dst []byte, name, value string) []byte
 
-// Add takes a header into the signature, its values joined by commas.
+// Add adds a header to the signature, its values joined by commas.
 func (w *Scratch) Add(write ValueWriter, name, value string, more ...string) {
 	l := w.startLine(name)
 	w.lines = write(w.lines, name, value)
@@ -24,7 +24,7 @@ func (w *Scratch) Add(write ValueWriter, name, value string, more ...string) {
 	w.endLine(l)
 }
 
-// AddBytes takes a header into the signature, its value as it is.
+// AddBytes adds a header to the signature, its value unchanged.
 func (w *Scratch) AddBytes(name string, value []byte) {
 	l := w.startLine(name)
 	w.lines = append(w.lines, value...)
@@ -88,8 +88,8 @@ func lower(c byte) byte {
 	return c
 }
 
-// Set puts one value into a header. All values that a signer sets share the
-// array behind list, which is returned longer by one.
+// Set sets a header to one value. All values that a signer sets share the array
+// behind list, which is returned with the value appended.
 func Set(h http.Header, list []string, name, value string) []string {
 	list = append(list, value)
 	n := len(list)

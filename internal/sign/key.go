@@ -13,7 +13,7 @@ type derivedKey struct {
 	key          [32]byte
 }
 
-// Key is DeriveKey with a memory. prefix and scope must be the same in every
+// Key is a cached DeriveKey. prefix and scope must be the same in every
 // call on one cache.
 func (c *KeyCache) Key(prefix, secret string, date []byte, scope ...string) [32]byte {
 	last := c.last.Load()

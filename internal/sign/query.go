@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// parameter is where one query parameter lies in Scratch.query.
+// parameter is the position of one query parameter in Scratch.query.
 type parameter struct{ name, value, end int }
 
 // AppendQuery appends the canonical form of a raw query: names and values

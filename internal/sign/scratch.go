@@ -17,7 +17,7 @@ type Scratch struct {
 
 var pool = sync.Pool{New: func() any { return new(Scratch) }}
 
-// NewScratch gets a Scratch with empty buffers; give it back with Release.
+// NewScratch gets a Scratch with empty buffers; return it with Release.
 func NewScratch() *Scratch {
 	return pool.Get().(*Scratch)
 }
@@ -25,12 +25,12 @@ func NewScratch() *Scratch {
 // Bigger buffers are not kept.
 const maxKept = 64 << 10
 
-// Release gives the buffers back. Nothing taken from them may be used after it.
+// Release returns the buffers to the pool. Nothing taken from them may be used after it.
 func (w *Scratch) Release() {
 	if cap(w.Text) > maxKept || cap(w.lines) > maxKept || cap(w.query) > maxKept {
 		return
 	}
-	// They may hold a session token: leave none behind.
+	// They may hold a session token, which must not stay in memory.
 	clear(w.Text[:cap(w.Text)])
 	clear(w.lines[:cap(w.lines)])
 	clear(w.query[:cap(w.query)])

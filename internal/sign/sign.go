@@ -31,7 +31,7 @@ type Credentials struct {
 	AccessKeyID, SecretAccessKey, SessionToken string
 }
 
-// Format prints the credentials with the secrets left out, whatever the verb.
+// Format prints the credentials with the secrets left out, for every verb.
 func (c Credentials) Format(s fmt.State, _ rune) {
 	fmt.Fprintf(s, "%+v", c.redacted())
 }
@@ -60,7 +60,7 @@ func redact(secret string) string {
 	return "[redacted]"
 }
 
-// Check is what verifying a signature found out, filled as far as it got.
+// Check is the result of verifying a signature, filled as far as that got.
 type Check struct {
 	AccessKeyID      string
 	Region, Service  string // from the credential scope, where the scheme has one
@@ -68,5 +68,5 @@ type Check struct {
 	StringToSign     string
 	Want, Got        string // the signature computed here, and the one received
 	SignedAt         time.Time
-	Expires          time.Duration // how long a presigned request holds; otherwise 0
+	Expires          time.Duration // how long a presigned request is valid; otherwise 0
 }

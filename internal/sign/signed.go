@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// AddSigned takes the headers of a request into the signature that the
-// semicolon-separated list names, which is the list that arrived. The schemes
-// write it in lower case, sorted, without repetition.
+// AddSigned adds the headers of a received request to the signature that its
+// semicolon-separated list names. The schemes write it in lower case, sorted,
+// without repetition.
 func (w *Scratch) AddSigned(write ValueWriter, r *Request, names string, required ...string) error {
 	last := ""
 	for name := range strings.SplitSeq(names, ";") {
@@ -60,7 +60,7 @@ func lookup(r *Request, name string) []string {
 	}
 	values := r.Header[http.CanonicalHeaderKey(name)]
 	if len(values) == 0 && name == "content-length" {
-		// HTTP stacks keep this one apart from the other headers.
+		// HTTP stacks store this one separately from the other headers.
 		return []string{strconv.Itoa(len(r.Body))}
 	}
 	return values

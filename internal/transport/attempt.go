@@ -14,12 +14,12 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/sign"
 )
 
-// attempt is what is known of the last attempt.
+// attempt is the state of the last attempt.
 type attempt struct {
 	ctx     context.Context
 	cancel  context.CancelFunc
 	at      time.Time
-	skew    time.Duration // with which it was signed
+	skew    time.Duration // that it was signed with
 	sent    bool          // it was handed to the client's transport
 	decoded bool          // its response was read to the end
 	fate    fate
@@ -30,28 +30,28 @@ type attempt struct {
 	bounded  io.LimitedReader
 }
 
-// connection says whether the last attempt looked for a connection, and had one.
+// connection records whether the last attempt requested a connection, and got one.
 type connection struct{ looked, had atomic.Bool }
 
-// traced is the call's context with a trace of its connections. Errors do not tell a connection that
-// failed, before anything was sent, from a response that did not come.
+// traced is the call's context with a trace of its connections, because errors do not distinguish a connection
+// that failed, before anything was sent, from a missing response.
 func (k *call) traced() context.Context {
 	k.loop.trace.GetConn = func(string) { k.conn.looked.Store(true) }
 	k.loop.trace.GotConn = k.gotConn
 	return httptrace.WithClientTrace(k.ctx, &k.loop.trace)
 }
 
-// gotConn records that there is a connection. One that died while it was idle does not count, and is
+// gotConn records that there is a connection. One that the server closed while it was idle does not count, and is
 // closed before a change is written to it.
 func (k *call) gotConn(info httptrace.GotConnInfo) {
-	if info.WasIdle && !k.op.Idempotent && isOver(info.Conn) {
+	if info.WasIdle && !k.op.Idempotent && isClosed(info.Conn) {
 		_ = info.Conn.Close()
 		return
 	}
 	k.conn.had.Store(true)
 }
 
-// settled is the response that go-retryablehttp gets for every attempt. How the attempt ended is in the call.
+// settled is the response that go-retryablehttp gets for every attempt. The real result is in the call.
 var settled = http.Response{StatusCode: http.StatusOK, Body: http.NoBody}
 
 // RoundTrip makes one attempt, to the end of its response.
@@ -93,7 +93,7 @@ func (k *call) send(req *http.Request) (*http.Response, error) {
 	}
 	signed := req.WithContext(a.ctx)
 	if k.attempts > 0 {
-		k.header = maps.Clone(k.header) // net/http may still read those of the attempt before
+		k.header = maps.Clone(k.header) // net/http may still read those of the previous attempt
 	}
 	signed.Header = k.header
 	k.setBody(signed)
@@ -112,8 +112,8 @@ func (k *call) send(req *http.Request) (*http.Response, error) {
 	return c.base.RoundTrip(signed)
 }
 
-// setBody gives an attempt a reader of its own: net/http may still read that of the attempt before. net/http recognizes the
-// type as in memory; for others it sends the headers in a separate packet.
+// setBody gives an attempt a reader of its own: net/http may still read that of the previous attempt. net/http
+// recognizes the type as in memory; for others it sends the headers in a separate packet.
 func (k *call) setBody(req *http.Request) {
 	if k.body == nil {
 		return
@@ -138,8 +138,8 @@ func (k *call) authenticate() error {
 	return nil
 }
 
-// bound gives the attempt its timeout. That of a stream ends when its headers have come, which the
-// returned function says; that of another call lasts until the body is read.
+// bound gives the attempt its timeout. For a stream it covers only the headers, whose arrival the returned
+// function reports; for other calls it covers reading the body too.
 func (k *call) bound() (headersCame func()) {
 	none := func() {}
 	a, timeout, timedOut := &k.attempt, k.client.timeout, k.client.timedOut
@@ -158,7 +158,7 @@ func (k *call) bound() (headersCame func()) {
 	return none
 }
 
-// timeoutOr replaces an error that the attempt's own timeout caused.
+// timeoutOr returns err, or the timeout's own error if the attempt's timeout caused it.
 func (k *call) timeoutOr(err error) error {
 	if k.ctx.Err() == nil && errors.Is(context.Cause(k.attempt.ctx), k.client.timedOut) {
 		return k.client.timedOut

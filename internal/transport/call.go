@@ -14,15 +14,15 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 )
 
-// call is the state of one call over all its attempts. It is the RoundTripper of its own http.Client, so that
-// go-retryablehttp runs its attempts, whole ones, to the end of the response. It has no CloseIdleConnections, with which
+// call is the state of one call over all its attempts. It is the RoundTripper of its own http.Client, so that for
+// go-retryablehttp an attempt includes reading the response. It has no CloseIdleConnections, with which
 // go-retryablehttp would empty the shared pool.
 type call struct {
 	client    *Client
 	op        *Operation
 	ctx       context.Context
 	out       any
-	streaming bool // the response is to be a stream of events
+	streaming bool // the response should be a stream of events
 	started   time.Time
 
 	header http.Header // of the last attempt
@@ -66,7 +66,7 @@ func (c *Client) call(ctx context.Context, op *Operation, in Request, out any, r
 	return err
 }
 
-// finish tells the caller's hook.
+// finish calls the caller's hook.
 func (k *call) finish(err error) {
 	if k.client.onCall == nil {
 		return
@@ -106,12 +106,12 @@ func (k *call) retry() error {
 
 	resp, err := c.Do(&k.loop.request)
 	if resp != nil {
-		_ = resp.Body.Close() // that of settled: each attempt closes its own
+		_ = resp.Body.Close() // the body of settled: each attempt closes its own
 	}
 	switch {
 	case err == nil && k.last == nil:
 		return nil
-	case err == nil && k.attempt.decoded: // a response, which counts even if the context ended since
+	case err == nil && k.attempt.decoded: // a response counts even if the context has ended since
 		return k.last
 	case k.ctx.Err() != nil:
 		return k.interrupted()

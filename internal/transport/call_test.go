@@ -414,7 +414,7 @@ func TestCancelledBeforeTheCall(t *testing.T) {
 	assert.Empty(t, s.sent)
 }
 
-// TestNothing is that a response without anything in it is one where nothing is certain.
+// TestNothing checks that a response without anything in it is one where nothing is certain.
 func TestNothing(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]string{
@@ -436,7 +436,7 @@ func TestNothing(t *testing.T) {
 	}
 }
 
-// TestCertain is that a success has what the operation returns for certain.
+// TestCertain checks that a success has what the operation returns for certain.
 func TestCertain(t *testing.T) {
 	t.Parallel()
 	read, write := readOp, writeOp
@@ -455,7 +455,7 @@ func TestCertain(t *testing.T) {
 		}
 		require.ErrorIs(t, err, cloud.ErrTransport, body)
 		assert.ErrorContains(t, err, want, body)
-		attempts := 1 // the service would say the same again
+		attempts := 1 // the service would respond the same way again
 		if strings.Contains(body, "portal") {
 			attempts = 3
 		}
@@ -475,7 +475,7 @@ func TestAttemptTimeout(t *testing.T) {
 		c := newClient(t, s, func(cfg *cloud.Config) { cfg.Timeout = 2 * time.Second })
 		began := time.Now()
 		_, err := get(t.Context(), c, &readOp)
-		require.NoError(t, err, "a silent attempt of a read is given up and tried again")
+		require.NoError(t, err, "a silent attempt of a read times out and is retried")
 		assert.Less(t, time.Since(began), 3*time.Second)
 
 		s = &stub{answers: []reply{{status: 200, takes: time.Hour}}}
@@ -521,10 +521,10 @@ func TestExpiredCredentialsAreRefreshedOnce(t *testing.T) {
 	_, err = get(t.Context(), c, &writeOp)
 	require.ErrorIs(t, err, cloud.ErrUnauthenticated)
 	require.ErrorIs(t, err, cloud.Code("ExpiredTokenException"))
-	assert.Len(t, s.sent, 2, "once, not for ever")
+	assert.Len(t, s.sent, 2, "once, not forever")
 }
 
-// TestRefusedKeysAreReplaced is a key that somebody replaces while the client runs: the provider is asked again
+// TestRefusedKeysAreReplaced is a key that is replaced while the client runs: the provider is asked again
 // after a refusal, and the call repeated if it has another key.
 func TestRefusedKeysAreReplaced(t *testing.T) {
 	t.Parallel()
@@ -563,7 +563,7 @@ func TestRefusedKeysAreReplaced(t *testing.T) {
 	}
 }
 
-// TestStaticKeysAreSentOnce holds that a provider which has nothing else leaves the refusal as it is.
+// TestStaticKeysAreSentOnce checks that a provider which has nothing else leaves the refusal as it is.
 func TestStaticKeysAreSentOnce(t *testing.T) {
 	t.Parallel()
 	s := &stub{answers: []reply{refusal(403, "UnrecognizedClientException")}}
@@ -610,10 +610,10 @@ func TestCredentialsThatCannotBeHad(t *testing.T) {
 		_, err = get(t.Context(), newClient(t, s, func(cfg *cloud.Config) {
 			cfg.Credentials = cloud.CredentialsFunc(func(context.Context) (cloud.Credentials, error) { return cloud.Credentials{}, foreign })
 		}), &readOp)
-		assert.Equal(t, cloud.ErrUnauthenticated, cloud.KindOf(err), "the provider's error is not the service's answer")
+		assert.Equal(t, cloud.ErrUnauthenticated, cloud.KindOf(err), "the provider's error is not the service's response")
 		require.ErrorIs(t, err, foreign)
 		assert.Empty(t, s.sent)
-		time.Sleep(time.Minute) // the hanging provider is given up
+		time.Sleep(time.Minute) // the hanging provider times out
 	})
 	_, err := transport.New(cloud.Config{UserAgent: "a\r\nb"}, testService())
 	require.ErrorIs(t, err, cloud.ErrInvalid)
@@ -849,11 +849,11 @@ func TestConnectionsAreKept(t *testing.T) {
 		}
 		require.NoError(t, err)
 	}
-	// net/http gives a connection up when its write loop is late, as on a busy machine.
+	// net/http drops a connection when its write loop is late, as on a busy machine.
 	assert.Less(t, opened.Load(), int32(5))
 }
 
-// fixed answers every request alike, at little cost of its own.
+// fixed responds to every request alike, at little cost of its own.
 type fixed struct {
 	status int
 	header http.Header

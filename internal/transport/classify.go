@@ -19,7 +19,7 @@ func (e *noCredentials) Unwrap() error { return e.cause }
 // errNotRefreshed stops a retry that would use the same refused credentials again.
 var errNotRefreshed = errors.New("the credentials were refused and their provider has no others")
 
-// unexpected is what an error says of a response that is not the service's.
+// unexpected is the message of an error for a response that is not the service's.
 const unexpected = "unexpected response"
 
 // classify turns a finding into the error of the attempt, or nil.
@@ -28,7 +28,7 @@ func (k *call) classify(a *Response, f Finding) *cloud.Error {
 	switch {
 	case f.Failed:
 		e = k.failure(k.kind(f.Code, a.Status), f.Message, nil)
-		e.Code = cloud.Code(k.clean(string(f.Code), mostOfName))
+		e.Code = cloud.Code(k.clean(string(f.Code), maxName))
 	case !a.OK():
 		e = k.failure(kindOfForeign(a.Status), k.foreign(a), nil)
 	case f.Malformed != nil:
@@ -46,9 +46,9 @@ func (k *call) classify(a *Response, f Finding) *cloud.Error {
 	return e
 }
 
-// foreign says what came instead of a response of the service.
+// foreign describes what came instead of a response of the service.
 func (k *call) foreign(a *Response) string {
-	location := k.clean(a.Header.Get("Location"), mostOfName)
+	location := k.clean(a.Header.Get("Location"), maxName)
 	switch line := k.firstLine(a.Body); {
 	case a.Status >= 300 && a.Status < 400 && location != "":
 		return "redirected to " + location + ", which is not followed"
@@ -59,10 +59,10 @@ func (k *call) foreign(a *Response) string {
 	}
 }
 
-// failure starts the error of this call.
+// failure returns an error of this call.
 func (k *call) failure(kind cloud.Kind, message string, cause error) *cloud.Error {
 	return &cloud.Error{
-		Service: k.client.service.Name, Operation: k.op.Name, Kind: kind, Message: k.clean(message, mostOfMessage),
+		Service: k.client.service.Name, Operation: k.op.Name, Kind: kind, Message: k.clean(message, maxMessage),
 		RequestID: k.requestID, Attempts: k.attempts, Err: k.cause(cause),
 	}
 }
@@ -78,7 +78,7 @@ func (k *call) transportFailure(err error) *cloud.Error {
 		return k.failure(cloud.ErrUnauthenticated, "", cause)
 	}
 	if e, ok := errors.AsType[*url.Error](err); ok {
-		err = e.Err // the URL says nothing that the operation does not
+		err = e.Err // the operation says as much as the URL
 	}
 	return k.failure(cloud.ErrTransport, k.client.unresolved(err), err)
 }

@@ -12,20 +12,20 @@ import (
 
 // How long the parts of an error may be, in bytes.
 const (
-	mostOfName    = 200 // a code, a request id, a line of a foreign body
-	mostOfMessage = 1 << 10
-	mostOfCause   = 2 << 10
+	maxName    = 200 // a code, a request id, a line of a foreign body
+	maxMessage = 1 << 10
+	maxCause   = 2 << 10
 )
 
-// clean returns what an error or a log record may show of a string from outside: one line of at most
-// most bytes, without the credentials that it may repeat. They are removed first, because a cut could leave
-// a part of them.
-func (k *call) clean(text string, most int) string { return cloud.OneLine(k.scrub(text), most) }
+// clean returns what an error or a log record may show of a string from outside: one line of at most limit
+// bytes, without credentials that it may repeat. They are removed first, because a cut could leave a part of
+// them.
+func (k *call) clean(text string, limit int) string { return cloud.OneLine(k.scrub(text), limit) }
 
 // window is how much of a string is read; far more than any error shows.
 const window = 64 << 10
 
-// scrub removes what a server repeats of the credentials, as AWS does when a signature does not match.
+// scrub removes credentials that a server repeats, as AWS does when a signature does not match.
 func (k *call) scrub(text string) string {
 	longest, cut := 0, len(text) > window
 	if cut {
@@ -42,7 +42,7 @@ func (k *call) scrub(text string) string {
 	return text
 }
 
-// redact replaces every secret in text, in plain or as URLs, HTML and JSON spell it.
+// redact replaces every occurrence of secret in text, plain or escaped as in URLs, HTML and JSON.
 func redact(text, secret string) string {
 	var b strings.Builder
 	from := 0
@@ -149,20 +149,20 @@ func CharacterReference(text string) (c byte, n int) {
 	return byte(code), end + 1
 }
 
-// firstLine is what an error keeps of a body that is not the service's own.
+// firstLine returns the start of a body that is not the service's own, for an error.
 func (k *call) firstLine(body []byte) string {
 	body = bytes.TrimSpace(body)
 	text, _, _ := strings.Cut(string(body[:min(len(body), window+1)]), "\n")
-	return k.clean(strings.TrimSpace(text), mostOfName)
+	return k.clean(strings.TrimSpace(text), maxName)
 }
 
-// cause is err as an error may show it.
+// cause returns err without credentials, and bounded in length.
 func (k *call) cause(err error) error {
 	if err == nil {
 		return nil
 	}
 	text := err.Error()
-	if shown := k.clean(text, mostOfCause); shown != text {
+	if shown := k.clean(text, maxCause); shown != text {
 		return &cleaned{shown, err}
 	}
 	return err

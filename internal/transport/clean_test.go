@@ -38,7 +38,7 @@ func quoted(text string) string {
 	return strings.Trim(string(b), `"`)
 }
 
-// TestEchoesOfCredentials has servers that repeat the keys in every place that a response has.
+// TestEchoesOfCredentials uses servers that repeat the keys in every place that a response has.
 func TestEchoesOfCredentials(t *testing.T) {
 	t.Parallel()
 	pad := strings.Repeat("x", 150)

@@ -22,12 +22,12 @@ type Client struct {
 	service       Service
 	region        string
 	endpoint      *url.URL
-	site          string // what tokens say of the endpoint
+	site          string // of the endpoint, for tokens
 	credentials   *cloud.CredentialsCache
 	http          http.Client // never sent through: each call takes a copy with its own Transport
 	base          http.RoundTripper
 	timeout       time.Duration // of one attempt; 0 is unlimited
-	timedOut      error         // what an attempt that takes longer fails with
+	timedOut      error         // of an attempt that takes longer
 	retry         cloud.Retry
 	maxResponse   int64
 	logger        *slog.Logger
@@ -54,8 +54,8 @@ var sharedTransport = sync.OnceValue(func() http.RoundTripper {
 	}
 	t = t.Clone()
 	t.MaxIdleConnsPerHost = 64
-	// Gateways close idle connections after 15 seconds or more. A change that is sent into that moment may
-	// not be repeated, so that the connection must not be used any more.
+	// Gateways close idle connections after 15 seconds or more. A change that is sent at that moment may not be
+	// retried, so the connection must be dropped before.
 	t.IdleConnTimeout = 10 * time.Second
 	return t
 })
@@ -111,7 +111,7 @@ func New(cfg cloud.Config, s Service) (*Client, error) {
 	return c, nil
 }
 
-// setDefaults fills in that no code means expired credentials or a skewed clock.
+// setDefaults fills in functions for which no code means expired credentials or clock skew.
 func (s *Service) setDefaults() {
 	never := func(cloud.Code) bool { return false }
 	if s.Expired == nil {
@@ -122,7 +122,7 @@ func (s *Service) setDefaults() {
 	}
 }
 
-// checkConfig checks what needs no other option.
+// checkConfig checks the fields that do not depend on others.
 func checkConfig(cfg *cloud.Config, service string) error {
 	switch {
 	case hasControls(cfg.UserAgent):
@@ -133,7 +133,7 @@ func checkConfig(cfg *cloud.Config, service string) error {
 	return nil
 }
 
-// useHTTPClient takes over the caller's HTTP client, without what would change requests or follow responses.
+// useHTTPClient copies the caller's HTTP client, without cookies and redirects.
 func (c *Client) useHTTPClient(cfg *cloud.Config) {
 	if cfg.HTTPClient != nil {
 		c.http = *cfg.HTTPClient
@@ -148,8 +148,8 @@ func (c *Client) useHTTPClient(cfg *cloud.Config) {
 	c.http.Timeout = 0 // a context per attempt costs a third of what http.Client's own timeout does
 }
 
-// Pace is what the Config says about all waits: their longest time, the shortest interval between polls, and how
-// long an end must be seen that nothing proves. What it leaves open is zero.
+// Pace returns the Config's settings for waits: their maximum time, the minimum interval between polls, and how long
+// an unproven end must be observed. A setting that is not made is zero.
 func (c *Client) Pace() (within, every, confirmAfter time.Duration) {
 	if c == nil {
 		return 0, 0, 0
@@ -195,7 +195,7 @@ var product = sync.OnceValue(func() string {
 	return name
 })
 
-// hasControls reports whether s cannot be part of a header.
+// hasControls reports whether s has control characters, which no header may have.
 func hasControls(s string) bool {
 	return strings.ContainsFunc(s, unicode.IsControl)
 }

@@ -39,8 +39,8 @@ func defaultableOf(t reflect.Type) *defaultable {
 	return d
 }
 
-// fillIn fills what the caller has left empty in a request: strings in path, query and header whose wire name is in
-// values, and strings tagged auto:"token", which get one from token. in points to a struct, which it changes.
+// fillIn sets empty members of the request that in points to: strings in path, query and header whose wire name is in
+// values, and strings tagged auto:"token", which get one from token.
 //
 // It returns the wire names that values has only as "", and that are still empty.
 func fillIn(in any, values map[string]string, token func() string) (missing []string) {

@@ -1,12 +1,12 @@
 package transport
 
-// absent is a response of the service without what the operation returns for certain. Another try would bring
-// the same.
+// absent is the error of a response of the service without a member that a success always has. A retry would
+// bring the same response.
 type absent struct{ path string }
 
 func (e *absent) Error() string { return "it has no " + e.path }
 
-// demand reports a success without what op returns for certain as malformed.
+// demand reports a success without a member that op always returns as malformed.
 func (f *Finding) demand(op *Operation) {
 	if f.Failed || f.Malformed != nil || f.Seen == nil {
 		return

@@ -9,7 +9,7 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 )
 
-// parseEndpoint reads an address once, so that calls need not.
+// parseEndpoint parses an address when the client is created, so that calls need not.
 func parseEndpoint(address string, allowPlain bool) (*url.URL, error) {
 	u, err := url.Parse(address)
 	if err != nil {
@@ -60,13 +60,13 @@ func InvalidOption(service, field, rule, given string) error {
 		given = shownAddress(given)
 	}
 	if given != "" {
-		given = `"` + cloud.OneLine(given, mostOfName) + `"`
+		given = `"` + cloud.OneLine(given, maxName) + `"`
 	}
 	return &cloud.ValidationError{Service: service, Problems: []cloud.Problem{{Field: field, Rule: rule, Given: given}}}
 }
 
-// shownAddress is what an error repeats of an address: scheme, host and path. What does not parse as one is
-// not repeated, because a password may be anywhere in it.
+// shownAddress returns what an error may show of an address: scheme, host and path. An address that does not
+// parse is not shown, because a password may be anywhere in it.
 func shownAddress(address string) string {
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" {

@@ -53,7 +53,7 @@ func TestEndpoints(t *testing.T) {
 	}
 }
 
-// TestBadEndpointsAreNotRepeated has addresses with a password in every place. What does not parse is not
+// TestBadEndpointsAreNotRepeated uses addresses with a password in every place. What does not parse is not
 // shown at all.
 func TestBadEndpointsAreNotRepeated(t *testing.T) {
 	t.Parallel()

@@ -25,7 +25,7 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 )
 
-// TestWhatProvesThatNothingHappened is about a change that is not idempotent: what it is repeated after,
+// TestWhatProvesThatNothingHappened covers a change that is not idempotent: what it is repeated after,
 // and whether its error says that it may have been carried out.
 func TestWhatProvesThatNothingHappened(t *testing.T) {
 	t.Parallel()
@@ -105,7 +105,7 @@ func TestWhatProvesThatNothingHappened(t *testing.T) {
 	}
 }
 
-// TestTheFateOfEarlierAttempts is that an error tells of all attempts, not of the last alone.
+// TestTheFateOfEarlierAttempts checks that an error tells of all attempts, not of the last alone.
 func TestTheFateOfEarlierAttempts(t *testing.T) {
 	t.Parallel()
 	remove := transport.Operation{Name: "RemoveThing", Method: "DELETE", Path: "/things/{name}", Idempotent: true}
@@ -182,7 +182,7 @@ func rawServer(t *testing.T, serve func(net.Conn)) (address string, connections 
 	return l.Addr().String(), connections
 }
 
-// TestFailuresBeforeTheRequest has real connections that fail before the request is written: a change is
+// TestFailuresBeforeTheRequest uses real connections that fail before the request is written: a change is
 // repeated, and was not carried out.
 func TestFailuresBeforeTheRequest(t *testing.T) {
 	t.Parallel()
@@ -237,7 +237,7 @@ func TestFailuresBeforeTheRequest(t *testing.T) {
 // wrapped is a RoundTripper of somebody's own around net/http's.
 type wrapped struct{ http.RoundTripper }
 
-// TestFailuresAfterTheRequest has servers that take the request and say nothing: a change is not repeated.
+// TestFailuresAfterTheRequest uses servers that take the request and say nothing: a change is not repeated.
 func TestFailuresAfterTheRequest(t *testing.T) {
 	t.Parallel()
 	for _, h2 := range []bool{false, true} {
@@ -267,7 +267,7 @@ func TestFailuresAfterTheRequest(t *testing.T) {
 	}
 }
 
-// TestAConnectionThatDiedWhileIdle is that a change is not written into one.
+// TestAConnectionThatDiedWhileIdle checks that a change is not written into one.
 func TestAConnectionThatDiedWhileIdle(t *testing.T) {
 	t.Parallel()
 	closed := make(chan bool, 64)

@@ -63,7 +63,7 @@ func clientOf(t *testing.T, p transport.Protocol, s http.RoundTripper, change fu
 	return c
 }
 
-// TestForeignResponsesSayNothing is that no status of a response without the service's word is taken for
+// TestForeignResponsesSayNothing checks that no status of a response without the service's word is taken for
 // the service's: it is neither about the resource, nor about the request, nor about the caller.
 func TestForeignResponsesSayNothing(t *testing.T) {
 	t.Parallel()

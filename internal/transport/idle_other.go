@@ -4,5 +4,5 @@ package transport
 
 import "net"
 
-// isOver cannot tell here.
-func isOver(net.Conn) bool { return false }
+// isClosed cannot tell on this platform.
+func isClosed(net.Conn) bool { return false }

@@ -9,10 +9,10 @@ import (
 	"syscall"
 )
 
-// isOver reports whether an idle connection has something to read, without reading it: the server closed it,
-// which net/http may not have noticed yet. A change that is written to such a connection is lost, and
-// the error does not tell whether it was carried out.
-func isOver(c net.Conn) bool {
+// isClosed reports whether an idle connection has something to read, without reading it: the server closed it,
+// which net/http may not have noticed yet. A change that is written to such a connection is lost, and the error
+// does not say whether it was carried out.
+func isClosed(c net.Conn) bool {
 	if t, ok := c.(*tls.Conn); ok {
 		if t.ConnectionState().NegotiatedProtocol == "h2" {
 			return false // whose servers send on idle connections

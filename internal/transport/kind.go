@@ -8,8 +8,8 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 )
 
-// kind is what a refusal of the service means: what its table says of the code, else what the code's name
-// and the HTTP status say.
+// kind returns the kind of a refusal: from the service's table of codes, or else from the code's name and the
+// HTTP status.
 func (k *call) kind(code cloud.Code, status int) cloud.Kind {
 	if kind := k.client.service.Kinds(code); kind != "" {
 		return kind
@@ -20,8 +20,8 @@ func (k *call) kind(code cloud.Code, status int) cloud.Kind {
 	return kindOfStatus(status)
 }
 
-// kindOfStatus is what the status of a refusal means that no code explains. A 404 is about the address of
-// the call as likely as about the resource, and must not be taken for the end of a deletion.
+// kindOfStatus returns the kind of a refusal whose code is unknown. A 404 may be about the address of the call
+// as well as the resource, and must not be mistaken for the end of a deletion.
 func kindOfStatus(status int) cloud.Kind {
 	switch status {
 	case http.StatusUnauthorized:
@@ -47,8 +47,8 @@ func kindOfStatus(status int) cloud.Kind {
 	return cloud.ErrInternal // an error inside a 2xx with an unknown code
 }
 
-// kindOfForeign is what a status means in a response that has nothing of the service in it, such as a
-// gateway's page. It tells whether trying again may help, and nothing of the request or the resource.
+// kindOfForeign returns the kind of a response that is not the service's, such as a gateway's page. Its status
+// says whether a retry may help, and nothing about the request or the resource.
 func kindOfForeign(status int) cloud.Kind {
 	switch status {
 	case http.StatusTooManyRequests:
@@ -64,9 +64,9 @@ func kindOfForeign(status int) cloud.Kind {
 	return cloud.ErrTransport
 }
 
-// SaysMissing reports whether a code that no table has says of a resource that it does not exist, by its
-// name: "InvalidJob.NotFound", "NoSuchDeployment". What says so of something else, the API, the address,
-// the caller, or of nothing in particular, does not count.
+// SaysMissing reports whether the name of a code that no table has says that a resource does not exist:
+// "InvalidJob.NotFound", "NoSuchDeployment". Codes about something else, such as the API, the address or the
+// caller, or about nothing in particular, do not count.
 func SaysMissing(code cloud.Code) bool {
 	subject := string(code)
 	for _, word := range [...]string{"DoesNotExist", "NotFound", "NotExist", "NonExistent", "NoSuch"} {
@@ -78,20 +78,21 @@ func SaysMissing(code cloud.Code) bool {
 	return false
 }
 
-// notResources are words for what is not a resource of the services: the parts of a call, who makes it, and
-// what storage and web servers miss.
+// notResources are words for things that are not resources of the services: the parts of a call, its caller, and
+// what storage and web servers report as missing.
 var notResources = map[string]bool{
-	"api": true, "apis": true, "action": true, "operation": true, "method": true, "function": true, "version": true, "product": true, "service": true,
-	"region": true, "zone": true, "endpoint": true, "domain": true, "host": true, "server": true, "backend": true, "upstream": true, "gateway": true,
-	"path": true, "route": true, "url": true, "uri": true, "page": true, "stage": true, "app": true, "parameter": true, "header": true,
-	"user": true, "account": true, "owner": true, "principal": true, "role": true, "group": true, "tenant": true, "customer": true,
-	"key": true, "secret": true, "token": true, "credential": true, "credentials": true, "identity": true, "client": true, "signature": true,
-	"bucket": true, "upload": true, "certificate": true, "provider": true,
+	"api": true, "apis": true, "action": true, "operation": true, "method": true, "function": true, "version": true, "product": true,
+	"service": true, "region": true, "zone": true, "endpoint": true, "domain": true, "host": true, "server": true, "backend": true,
+	"upstream": true, "gateway": true, "path": true, "route": true, "url": true, "uri": true, "page": true, "stage": true, "app": true,
+	"parameter": true, "header": true, "user": true, "account": true, "owner": true, "principal": true, "role": true, "group": true,
+	"tenant": true, "customer": true, "key": true, "secret": true, "token": true, "credential": true, "credentials": true, "identity": true,
+	"client": true, "signature": true, "bucket": true, "upload": true, "certificate": true, "provider": true,
 }
 
-// fillers are words that name nothing.
+// fillers are words that say nothing about what is missing.
 var fillers = map[string]bool{
-	"": true, "invalid": true, "exception": true, "fault": true, "error": true, "code": true, "id": true, "name": true, "specified": true, "the": true, "s": true,
+	"": true, "invalid": true, "exception": true, "fault": true, "error": true, "code": true, "id": true, "name": true, "specified": true,
+	"the": true, "s": true,
 }
 
 func aboutResource(subject string) bool {
@@ -108,7 +109,7 @@ func aboutResource(subject string) bool {
 // words splits a code into its words, in lower case: "InvalidApi.NotFound" has three.
 func words(code string) []string {
 	var b strings.Builder
-	lower := false // the letter before is a small one
+	lower := false // the previous letter is in lower case
 	for _, r := range code {
 		switch {
 		case !unicode.IsLetter(r):

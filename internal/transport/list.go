@@ -13,14 +13,14 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 )
 
-// List is what the generated code says about how a list operation pages. It names fields of the Go
-// structs; dots go into structures. All of the work is done here, by reflection, so that an iterator
-// is one line in a package that has a hundred of them.
+// List describes how a list operation pages, by the names of fields of the Go structs; dots lead into
+// structures. All of the work is done here, by reflection, so that the generated iterators are one line
+// each.
 type List struct {
 	Op       *Operation
 	Response any // a nil pointer to the type of the response
-	// From is the field of the request that says where to go on: how many items to skip, or a token.
-	// "" is a list that comes all at once.
+	// From is the field of the request that says where to continue: how many items to skip, or a token.
+	// "" is a list without pages.
 	From     string
 	Numbered bool // From is the number of a page instead, from 1; it may be a string
 	// Items is the field of the response that holds the items, or the one item. With "" the
@@ -29,18 +29,18 @@ type List struct {
 	Total      string // field of the response: how many items there are
 	TotalPages string // field of the response: how many pages there are; instead of Total
 	Next       string // field of the response: the token of the next page
-	Over       string // field of the response: whether this was the last page
+	Over       string // field of the response: whether this is the last page
 
 	Size string   // field of the request: how large a page is, where the API requires it
-	Also []Choice // what the API leaves out unless it is asked for; each set of them is a list of its own
+	Also []Choice // what the API lists only on request; each set of them is a list of its own
 }
 
-// All returns the items of all pages of a list. It starts where the request says, and leaves the
-// request alone. The list ends with a page that has no items, or that is the last by the total, by the
-// flag, or by having no token. A token that comes again is an error, and so are pages that bring nothing
-// new, because the list would never end; an empty page before the total is reached is one because items
-// are missing. It is not inlined, so that a hundred iterators share the code
-// for their types of items: that and walkOf save 78 kB of a program with all of dlc.
+// All returns the items of all pages of a list. It starts where the request says, and does not change
+// the request. The list ends with a page that has no items, or that is the last by the total, by the
+// flag, or by having no token. A repeated token is an error, and so are pages with nothing new, because
+// the list would never end; an empty page before the total is reached is one because items are missing.
+// It is not inlined, so that the iterators share the code for their types of items: that and walkOf save
+// 78 kB of a program with all of dlc.
 //
 //go:noinline
 func All[T any](ctx context.Context, c *Client, list *List, in Request) iter.Seq2[T, error] {
@@ -69,33 +69,33 @@ type walk struct {
 	list    *List
 	request reflect.Value // a copy of the caller's
 
-	requests []reflect.Value // what is to be asked for after that
-	told     []any           // items that earlier requests brought
-	telling  []any           // and those of this one
+	requests []reflect.Value // still to be made
+	earlier  []any           // items of earlier requests
+	current  []any           // items of this request
 
 	err error
 
-	// These are of the list of one request.
-	items  any // of the current page: a slice of them
-	over   bool
-	count  int             // of items up to and with this page
-	seen   map[string]bool // tokens
-	first  int             // the number of the first page
-	pages  int             // how many there have been
-	recent []any           // the last ones
-	barren int             // how many in a row brought nothing new
+	// The fields below are for the list of one request.
+	items     any // of the current page: a slice of them
+	over      bool
+	count     int             // of items up to and with this page
+	seen      map[string]bool // tokens
+	first     int             // the number of the first page
+	pages     int             // how many there have been
+	recent    []any           // the last ones
+	unchanged int             // how many consecutive ones had nothing new
 }
 
-// A list that never ends is an error. Tokens may lead to empty pages where the service filters; page numbers tell
-// nothing about the end where the service counts no total, or ignores them.
+// A list that never ends is an error. Tokens may lead to empty pages where the service filters; page numbers do not
+// reveal the end where the service returns no total, or ignores them.
 const (
-	maxBarren   = 1000   // pages in a row with nothing new, of a list with tokens
-	maxNumbered = 10_000 // pages of a list without
-	keptPages   = 4      // that a page is compared with
+	maxUnchanged = 1000   // consecutive pages with nothing new, in a list with tokens
+	maxNumbered  = 10_000 // pages of a list without tokens
+	keptPages    = 4      // that a page is compared with
 )
 
-// walkOf returns what starts a walk. It is no part of All because that is compiled once for every type
-// of item.
+// walkOf returns a function that starts a walk. It is separate from All because that is compiled once for every
+// type of item.
 //
 //go:noinline
 func walkOf(ctx context.Context, c *Client, list *List, in Request) func() *walk {
@@ -111,13 +111,13 @@ func walkOf(ctx context.Context, c *Client, list *List, in Request) func() *walk
 // start begins the list of one request.
 func (w *walk) start() {
 	w.items, w.over, w.count, w.seen = nil, false, 0, nil
-	w.first, w.pages, w.recent, w.barren = 0, 0, nil, 0
+	w.first, w.pages, w.recent, w.unchanged = 0, 0, nil, 0
 	if from := w.from(); from.IsValid() && from.Kind() == reflect.String && !w.list.Numbered {
 		w.seen = map[string]bool{from.String(): true}
 	}
 }
 
-// from is the field of the request that says where to go on.
+// from is the field of the request that says where to continue.
 func (w *walk) from() reflect.Value { return fieldAt(w.request, w.list.From) }
 
 // fetch gets the next page and reports whether there is one.
@@ -143,24 +143,24 @@ func (w *walk) fetch() bool {
 	return true
 }
 
-// endless is the error of a list that goes on without an end.
+// endless is the error of a list that seems to have no end.
 func (w *walk) endless(n int) error {
 	w.pages++
-	if w.barren++; n > 0 && !w.repeats() {
-		w.barren = 0
+	if w.unchanged++; n > 0 && !w.repeats() {
+		w.unchanged = 0
 	}
 	switch {
-	case w.seen != nil && w.barren >= maxBarren:
-		return w.broken(fmt.Sprintf("the service returned %d pages in a row with nothing new", w.barren))
-	case w.seen == nil && n > 0 && w.barren > 0:
+	case w.seen != nil && w.unchanged >= maxUnchanged:
+		return w.broken(fmt.Sprintf("the service returned %d consecutive pages with nothing new", w.unchanged))
+	case w.seen == nil && n > 0 && w.unchanged > 0:
 		return w.broken("the service returned the same page twice")
 	case w.seen == nil && w.pages >= maxNumbered:
-		return w.broken(fmt.Sprintf("the service returned %d pages, and no last one", w.pages))
+		return w.broken(fmt.Sprintf("the service returned %d pages without a last one", w.pages))
 	}
 	return nil
 }
 
-// repeats reports whether the current page is one of the last ones again.
+// repeats reports whether the current page equals one of the previous ones.
 func (w *walk) repeats() bool {
 	known := slices.ContainsFunc(w.recent, func(page any) bool { return reflect.DeepEqual(page, w.items) })
 	if len(w.recent) == keptPages {
@@ -188,7 +188,7 @@ func (w *walk) take(out reflect.Value) int {
 	return items.Len()
 }
 
-// advance finds out where the list goes on, if it does.
+// advance determines where the list continues, if it does.
 func (w *walk) advance(out reflect.Value, n int) error {
 	from := w.from()
 	switch {
@@ -205,7 +205,7 @@ func (w *walk) advance(out reflect.Value, n int) error {
 	}
 	if w.list.Numbered {
 		if w.count == 0 {
-			w.count = (at - 1) * n // what came before, at least, when the caller starts later
+			w.count = (at - 1) * n // at least as many came before, if the caller starts later
 		}
 		w.count += n
 		w.over = total > 0 && w.last(at, total)
@@ -217,14 +217,14 @@ func (w *walk) advance(out reflect.Value, n int) error {
 	return nil
 }
 
-// missing is the error of a page without items before all are there that the service counts.
+// missing is the error of a page without items before the total is reached.
 func (w *walk) missing(at, total int) error {
 	unit := "items"
 	switch {
 	case w.list.TotalPages != "":
 		unit = "pages"
 	case w.list.Numbered && w.first > 1:
-		return nil // how many items the pages before have is not known
+		return nil // the number of items on the previous pages is not known
 	case w.list.Numbered:
 		at = w.count
 	}
@@ -234,7 +234,7 @@ func (w *walk) missing(at, total int) error {
 	return w.broken(fmt.Sprintf("the service counts %d %s, and returned an empty page after %d", total, unit, at))
 }
 
-// turnToPage sets the number of the page to ask for.
+// turnToPage sets the number of the page to request.
 func (w *walk) turnToPage(page int) {
 	from := w.from()
 	if from.Kind() == reflect.String {

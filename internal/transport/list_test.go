@@ -43,7 +43,7 @@ type shelfResponse struct {
 	Inside     *shelfInside `json:"Inside,omitzero"`
 }
 
-// shelf answers the calls in turn, and keeps what they ask for.
+// shelf responds to the calls in turn, and keeps their requests.
 type shelf struct {
 	answers []string
 	asked   []shelfRequest
@@ -235,7 +235,7 @@ type staffResponse struct {
 	Token string      `json:"Token,omitzero"`
 }
 
-// TestListsWithoutAnEnd is about servers that ignore the page that is asked for.
+// TestListsWithoutAnEnd covers servers that ignore the page that is asked for.
 func TestListsWithoutAnEnd(t *testing.T) {
 	t.Parallel()
 	var answers []string
@@ -245,7 +245,7 @@ func TestListsWithoutAnEnd(t *testing.T) {
 	s := &shelf{answers: answers}
 	list := List{Op: &shelfOp, Response: (*staffResponse)(nil), From: "Page", Numbered: true, Items: "Staff"}
 	_, err := rangeOver(All[librarian](t.Context(), s.client(t), &list, &shelfRequest{}))
-	require.ErrorContains(t, err, "10000 pages, and no last one")
+	require.ErrorContains(t, err, "10000 pages without a last one")
 
 	s = &shelf{answers: []string{`"Staff":[{"Name":"Ann"}]`, `"Staff":[{"Name":"Ben"}]`, `"Staff":[{"Name":"Ann"}]`}}
 	items, err := rangeOver(All[librarian](t.Context(), s.client(t), &list, &shelfRequest{}))
@@ -266,7 +266,7 @@ func TestListsWithoutAnEnd(t *testing.T) {
 	s = &shelf{answers: answers}
 	list = List{Op: &shelfOp, Response: (*staffResponse)(nil), From: "Token", Next: "Token", Items: "Staff"}
 	_, err = rangeOver(All[librarian](t.Context(), s.client(t), &list, &shelfRequest{}))
-	require.ErrorContains(t, err, "1000 pages in a row with nothing new")
+	require.ErrorContains(t, err, "1000 consecutive pages with nothing new")
 }
 
 func TestAllOfWholePages(t *testing.T) {
@@ -291,7 +291,7 @@ func TestAllOfAZeroClient(t *testing.T) {
 	require.ErrorIs(t, err, cloud.ErrInvalid)
 }
 
-// TestSweep is about what an API lists only if it is asked for.
+// TestSweep covers what an API lists only if it is asked for.
 func TestSweep(t *testing.T) {
 	t.Parallel()
 	books := &List{
@@ -347,7 +347,7 @@ func TestSweep(t *testing.T) {
 	}
 }
 
-// TestSweepFails is that an error in any of the lists ends the sequence.
+// TestSweepFails checks that an error in any of the lists ends the sequence.
 func TestSweepFails(t *testing.T) {
 	t.Parallel()
 	books := &List{
@@ -365,7 +365,7 @@ func TestSweepFails(t *testing.T) {
 	assert.Equal(t, []string{"a"}, got)
 }
 
-// TestRequiredSize is that the API gets a size where it wants one.
+// TestRequiredSize checks that the API gets a size where it wants one.
 func TestRequiredSize(t *testing.T) {
 	t.Parallel()
 	books := &List{Op: &Operation{Name: "ListBooks", Method: "POST", Path: "/"}, Response: (*shelfResponse)(nil), From: "Offset", Items: "Books", Total: "Total", Size: "Limit"}

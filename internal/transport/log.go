@@ -24,7 +24,7 @@ func (k *call) log() {
 	l.LogAttrs(k.ctx, slog.LevelDebug, "call", attrs...)
 }
 
-// logSkipped writes a debug record for every member of a response that could not be read, without its value.
+// logSkipped writes a debug record for every member of a response that could not be decoded, without its value.
 func (k *call) logSkipped(skipped []*wire.Error) {
 	l := k.client.logger
 	if len(skipped) == 0 || l == nil || !l.Enabled(k.ctx, slog.LevelDebug) {

@@ -36,7 +36,7 @@ func notRead(t *testing.T, buf *bytes.Buffer) map[string]string {
 	return members
 }
 
-// A member that cannot be read costs nothing else, is asked for once, and is told without its value.
+// A member that cannot be read does not affect the rest, is requested once, and is reported without its value.
 func TestMembersThatCannotBeRead(t *testing.T) {
 	t.Parallel()
 	tests := []struct {

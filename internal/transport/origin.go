@@ -13,15 +13,15 @@ import (
 type Origin struct {
 	Service string
 	Region  string
-	// Account is that of the credentials that began the change: the account number where they tell it, as AWS's
-	// do, otherwise their access key ID; empty for temporary credentials that do not tell.
+	// Account is that of the credentials that began the change: the account number if the access key ID holds it,
+	// as on AWS, otherwise the access key ID; empty for other temporary credentials.
 	Account string
-	// Site is the host of a Config.Endpoint that is not the vendor's, or the name of one of the vendor's offers that
+	// Site is the host of a Config.Endpoint that is not the vendor's, or the name of one of the vendor's sites, which
 	// have separate accounts; empty for the main one.
 	Site string
 }
 
-// Origin is that of changes that c begins now; zero for a client that New has not made.
+// Origin is that of changes that c begins now; zero for a client that was not made with New.
 func (c *Client) Origin() Origin {
 	if c == nil {
 		return Origin{}
@@ -29,8 +29,8 @@ func (c *Client) Origin() Origin {
 	return Origin{Service: c.service.Name, Region: c.region, Account: c.account(), Site: c.site}
 }
 
-// siteOf is what tokens say about where a client sends its calls. The vendor's own addresses are one site, whatever the
-// network, the protocol version or the cryptographic module; a gateway is a site of its own.
+// siteOf returns the site that a client calls, for tokens. The vendor's own addresses are one site, regardless of
+// network, IP version and FIPS; a gateway is a site of its own.
 func siteOf(s *Service, endpoint *url.URL) string {
 	host, name := strings.ToLower(endpoint.Host), strings.ToLower(endpoint.Hostname())
 	for _, domain := range s.Domains {
@@ -41,8 +41,8 @@ func siteOf(s *Service, endpoint *url.URL) string {
 	return host
 }
 
-// CheckOrigin refuses the token of a change that another account or site has. It is sure when the client's
-// credentials need not be asked again: what they are may not be known before ctx allows for waiting.
+// CheckOrigin refuses the token of a change of another account or site. It is not sure while the client has no
+// credentials, which may need more time to load than ctx allows.
 func (c *Client) CheckOrigin(ctx context.Context, op *Operation, o Origin) (sure bool, err error) {
 	switch {
 	case c.foreignTokens:
@@ -75,7 +75,7 @@ func siteName(site string) string {
 	return fmt.Sprintf("site %.60q", site)
 }
 
-// account is the account of the cached credentials; empty without any, or if they do not tell.
+// account is the account of the cached credentials; empty without any, or if they do not show it.
 func (c *Client) account() string {
 	credentials, err := c.credentials.Credentials(AtOnce)
 	if err != nil {
@@ -84,7 +84,7 @@ func (c *Client) account() string {
 	return c.accountOf(credentials)
 }
 
-// AtOnce is for what must not wait: it has ended already.
+// AtOnce is a context for calls that must not wait: it has ended already.
 var AtOnce = func() context.Context {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
@@ -100,7 +100,7 @@ func (c *Client) accountOf(credentials cloud.Credentials) string {
 	return keyAccount(credentials)
 }
 
-// keyAccount stands for the account where a key does not name it: by the key, if it is a lasting one.
+// keyAccount identifies the account if its number is not known: by the access key ID of a long-term key.
 func keyAccount(c cloud.Credentials) string {
 	if !c.SessionToken.IsZero() {
 		return ""

@@ -46,13 +46,15 @@ func (c *Client) refusing(problems []cloud.Problem) []cloud.Problem {
 	return slices.DeleteFunc(problems, c.skipProblem)
 }
 
-// NotMade is the error of an operation of a client that New has not made.
+// NotMade is the error of an operation of a client that was not made with New.
 func NotMade(operation string) error {
-	return &cloud.ValidationError{Service: "client", Operation: operation, Problems: []cloud.Problem{{Field: "Client", Rule: "must be made with New"}}}
+	return &cloud.ValidationError{
+		Service: "client", Operation: operation, Problems: []cloud.Problem{{Field: "Client", Rule: "must be made with New"}},
+	}
 }
 
 // prepare encodes in. The body is copied out of the pooled buffer, because net/http may still read
-// it after a call was given up.
+// it after a canceled call.
 func (k *call) prepare(in Request) error {
 	c := k.client
 	scratch := buffers.Get().(*bytes.Buffer)

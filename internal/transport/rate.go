@@ -8,11 +8,11 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// Rate is how many requests in a second a service accepts from one account.
+// Rate is how many requests per second a service accepts from one account.
 type Rate struct {
-	PerSecond    float64            // 0 is as many as it can
-	PerOperation bool               // each operation has that many, instead of all together
-	Operations   map[string]float64 // those that have another number
+	PerSecond    float64            // 0 means no limit
+	PerOperation bool               // each operation has that limit, instead of all together
+	Operations   map[string]float64 // those with another limit
 }
 
 // limits keeps a client's requests within a Rate.
@@ -24,7 +24,7 @@ type limits struct {
 	own map[*Operation]*rate.Limiter
 }
 
-// newLimits takes the service's own rate unless one is configured; a negative one means no limit.
+// newLimits uses the service's own rate unless one is configured; a negative one means no limit.
 func newLimits(configured float64, r Rate) *limits {
 	if configured != 0 {
 		r.PerSecond, r.Operations = configured, nil
@@ -41,7 +41,7 @@ func newLimits(configured float64, r Rate) *limits {
 	return l
 }
 
-// newLimiter allows bursts of a tenth of a second, so that no second sees many more than its share.
+// newLimiter allows bursts of a tenth of a second, so that no second has many more requests than allowed.
 func newLimiter(perSecond float64) *rate.Limiter {
 	return rate.NewLimiter(rate.Limit(perSecond), max(1, int(perSecond/10)))
 }
@@ -64,7 +64,7 @@ func (l *limits) of(op *Operation) *rate.Limiter {
 	return limiter
 }
 
-// wait holds a request back until it is within the rate, or ctx ends.
+// wait delays a request until it is within the rate, or ctx ends.
 func (l *limits) wait(ctx context.Context, op *Operation) error {
 	if l == nil {
 		return nil

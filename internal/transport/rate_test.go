@@ -76,7 +76,7 @@ func TestRequestRate(t *testing.T) {
 	}
 }
 
-// TestRetriesKeepToTheRate is that the second attempt waits for its turn as the first did.
+// TestRetriesKeepToTheRate checks that the second attempt waits for its turn as the first did.
 func TestRetriesKeepToTheRate(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -87,7 +87,7 @@ func TestRetriesKeepToTheRate(t *testing.T) {
 	})
 }
 
-// TestWaitingForATurnEndsWithTheContext is also that a turn which was not taken goes to the next call.
+// TestWaitingForATurnEndsWithTheContext also checks that a turn which was not taken goes to the next call.
 func TestWaitingForATurnEndsWithTheContext(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -18,7 +18,7 @@ func (c *Client) noteRegion(byRule bool) {
 		slog.String("service", c.service.Name), slog.String("region", c.region), slog.String("host", c.endpoint.Host))
 }
 
-// unresolved explains an address that does not exist, which most often is a region that is misspelled.
+// unresolved explains a host that does not resolve, most often because of a misspelled region.
 func (c *Client) unresolved(err error) string {
 	dns, ok := errors.AsType[*net.DNSError](err)
 	if !ok || !dns.IsNotFound {

@@ -16,7 +16,7 @@ import (
 // short, may be retried.
 func (k *call) receive(resp *http.Response) {
 	k.last, k.status = nil, resp.StatusCode
-	k.requestID = k.clean(k.client.service.Protocol.RequestID(resp.Header), mostOfName)
+	k.requestID = k.clean(k.client.service.Protocol.RequestID(resp.Header), maxName)
 	if k.streaming && isEventStream(resp) {
 		k.stream = resp.Body
 		return
@@ -35,18 +35,18 @@ func (k *call) receive(resp *http.Response) {
 	} else {
 		k.decode(r)
 	}
-	r.Body = nil // the buffer's next user has it
+	r.Body = nil // the buffer will be reused
 	if k.last != nil {
 		k.attempt.fate = fateOfResponse(k.last)
 	}
 }
 
-// decode has the protocol read the response.
+// decode decodes the response with the protocol.
 func (k *call) decode(r *Response) {
-	reflect.ValueOf(k.out).Elem().SetZero() // an earlier attempt may have left something behind
+	reflect.ValueOf(k.out).Elem().SetZero() // an earlier attempt may have filled it
 	finding := k.client.service.Protocol.Decode(r, k.out)
 	finding.demand(k.op)
-	k.requestID = cmp.Or(k.clean(finding.RequestID, mostOfName), k.requestID)
+	k.requestID = cmp.Or(k.clean(finding.RequestID, maxName), k.requestID)
 	k.last = k.classify(r, finding)
 	k.logSkipped(finding.Skipped)
 	k.attempt.decoded = true
@@ -56,7 +56,7 @@ func (k *call) decode(r *Response) {
 }
 
 // errInterim is the error of a status below 200, with which a call cannot end. The body of a 101 is the connection
-// itself, and reading it would last until the server hangs up, whatever the context says.
+// itself, and reading it would last until the server closes it, regardless of the context.
 var errInterim = errors.New("the status is not a final one")
 
 // read fills buf with the body, up to the client's limit.

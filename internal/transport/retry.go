@@ -17,8 +17,8 @@ import (
 // retryState is what a call has tried so far.
 type retryState struct {
 	count     int                // ordinary retries
-	spent     int                // what they took from the budget
-	refused   *cloud.Credentials // what was refreshed because the service refused it
+	spent     int                // what they cost of the budget
+	refused   *cloud.Credentials // that were refreshed because the service refused them
 	corrected bool               // the clock was corrected
 }
 
@@ -36,7 +36,7 @@ func retryDefaults(r cloud.Retry) cloud.Retry {
 	return r
 }
 
-// checkRetry decides after each attempt, by what RoundTrip has found out.
+// checkRetry decides after each attempt whether to retry, by what RoundTrip recorded.
 func (k *call) checkRetry(context.Context, *http.Response, error) (bool, error) {
 	switch {
 	case k.attempt.fate == notMade:
@@ -69,7 +69,7 @@ func (k *call) repair() bool {
 		k.retries.corrected = true
 		return true
 	case (s.Expired(k.last.Code) || k.last.Kind == cloud.ErrUnauthenticated) && k.retries.refused == nil:
-		refused := k.used // by now there may be others: the key may have expired, or been replaced
+		refused := k.used // the cache may have others by now, if the key expired or was replaced
 		k.retries.refused = &refused
 		k.client.credentials.Invalidate(refused)
 		return true
@@ -77,7 +77,7 @@ func (k *call) repair() bool {
 	return false
 }
 
-// tolerance is the clock skew below which the clock is not the cause. The services allow five minutes.
+// tolerance is the clock skew up to which the clock is not the cause. The services allow five minutes.
 const tolerance = 2 * time.Minute
 
 // correctClock compares the clocks by the Date of the response.
@@ -118,7 +118,7 @@ func (k *call) tryAgain() bool {
 	return true
 }
 
-// pause is a random part of a doubling delay, or what the service asks for.
+// pause is a random part of a doubling delay, or the delay that the service asks for.
 func (k *call) pause() time.Duration {
 	r := k.client.retry
 	if k.last.RetryAfter > 0 {
@@ -131,18 +131,18 @@ func (k *call) pause() time.Duration {
 	return rand.N(ceiling) + 1
 }
 
-// fate is what became of an attempt, as far as a retry depends on it.
+// fate is the result of an attempt, as far as a retry depends on it.
 type fate int
 
 const (
-	refused fate = iota // not carried out for certain, and another attempt would not help
-	skipped             // not carried out for certain, and the next attempt may be
+	refused fate = iota // certainly not carried out, and another attempt would not help
+	skipped             // certainly not carried out, and another attempt may succeed
 	unknown             // it may or may not have been carried out
 	lost                // unknown too, and another attempt would not help
 	notMade             // there was no attempt
 )
 
-// fateOfResponse is about attempts with a response that is a failure.
+// fateOfResponse returns the fate of an attempt whose response is a failure.
 func fateOfResponse(e *cloud.Error) fate {
 	switch e.Kind {
 	case cloud.ErrThrottled:
@@ -161,11 +161,11 @@ func fateOfResponse(e *cloud.Error) fate {
 	return refused
 }
 
-// maybeExecuted is what an error of the call says. A read has nothing to carry out.
+// maybeExecuted is the MaybeExecuted of the call's error. A read has nothing to carry out.
 func (k *call) maybeExecuted() bool { return k.uncertain && !k.op.reads() }
 
-// fateOfUnexpected is about responses that cannot be used. What is cut short, or comes from a gateway, may be another the
-// next time; the service's own would be the same again.
+// fateOfUnexpected returns the fate of an attempt with an unexpected response. One that is cut short, or comes from a
+// gateway, may be different the next time; one of the service would be the same again.
 func fateOfUnexpected(e *cloud.Error) fate {
 	_, large := errors.AsType[*tooLarge](e)
 	_, own := errors.AsType[*absent](e)
@@ -175,7 +175,7 @@ func fateOfUnexpected(e *cloud.Error) fate {
 	return unknown
 }
 
-// fateOfSending is about attempts without a response.
+// fateOfSending returns the fate of an attempt without a response.
 func (k *call) fateOfSending(err error) fate {
 	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok || !k.attempt.sent {
 		return refused
@@ -209,8 +209,8 @@ func retryAfter(h http.Header) time.Duration {
 	return 0
 }
 
-// The budget keeps a client from multiplying the load on a service in trouble: every retry takes
-// from it, successes give back. It allows 100 failing retries in a row.
+// The budget keeps a client from multiplying the load on an overloaded service: every retry takes from it,
+// successes give back. It allows 100 failing retries in a row.
 const (
 	budgetSize = 500
 	retryCost  = 5

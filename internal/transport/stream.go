@@ -19,7 +19,7 @@ import (
 )
 
 // Stream makes one call whose response is a stream of server-sent events with JSON in them, and yields
-// the events as they arrive. Every range over the sequence makes the call anew. Until the first event
+// the events as they arrive. Every range over the sequence makes the call again. Until the first event
 // the call is retried like any other; a stream that is interrupted ends with an error. Leaving the range
 // ends the call.
 func Stream[Event any](ctx context.Context, c *Client, op *Operation, in Request) iter.Seq2[*Event, error] {
@@ -62,7 +62,7 @@ func isEventStream(resp *http.Response) bool {
 	return kind == "text/event-stream" && resp.StatusCode >= 200 && resp.StatusCode < 300
 }
 
-// events hands over the data of each event until the stream ends or emit returns false.
+// events calls emit with the data of each event until the stream ends or emit returns false.
 func (k *call) events(emit func(data []byte) (more bool, err error)) error {
 	defer k.attempt.cancel()
 	defer func() { _ = k.stream.Close() }()
@@ -99,30 +99,31 @@ func (k *call) streamFailure(kind cloud.Kind, message string, cause error) *clou
 	return e
 }
 
-// reported returns the error that an event reports, or nil. One that is named so is an error whatever its
-// data; another is one if the data is a refusal of the service.
+// reported returns the error that an event reports, or nil. An event named error is one regardless of its data;
+// any other is one if the data is a refusal of the service.
 func (k *call) reported(name string, data []byte) error {
-	f := k.client.service.Protocol.Decode(&Response{Status: http.StatusInternalServerError, Header: http.Header{}, Body: data}, new(struct{}))
+	r := &Response{Status: http.StatusInternalServerError, Header: http.Header{}, Body: data}
+	f := k.client.service.Protocol.Decode(r, new(struct{}))
 	known := f.Failed && (f.RequestID != "" || k.client.service.Kinds(f.Code) != "")
 	if name != "error" && !known {
 		return nil
 	}
 	message := strings.TrimSpace(cmp.Or(f.Message, "the stream reports an error "+k.firstLine(data)))
 	e := k.streamFailure(k.kind(f.Code, k.status), message, nil)
-	e.Code = cloud.Code(k.clean(string(f.Code), mostOfName))
-	e.RequestID = cmp.Or(k.clean(f.RequestID, mostOfName), e.RequestID)
+	e.Code = cloud.Code(k.clean(string(f.Code), maxName))
+	e.RequestID = cmp.Or(k.clean(f.RequestID, maxName), e.RequestID)
 	return e
 }
 
-// eventScanner reads the data and the name of server-sent events. What else an event may have, such as an
-// id, is repeated in the data of the services that are known.
+// eventScanner reads the data and the name of server-sent events. Other fields, such as an id, are repeated in
+// the data by all known services.
 type eventScanner struct {
 	lines *bufio.Reader
 	limit int
 	name  string // of the last event
 }
 
-// next returns the data of the next event that has some or is an error, and io.EOF after the last whole
+// next returns the data of the next event that has some or is an error, and io.EOF after the last complete
 // one.
 func (s *eventScanner) next() ([]byte, error) {
 	var data []byte

@@ -6,18 +6,18 @@ import (
 	"strconv"
 )
 
-// A Choice is a value of a request field that is not listed while the field is empty, because the API
-// then means another value.
+// A Choice is a value of a request field whose items are not listed while the field is empty, because the
+// API then uses another value.
 type Choice struct {
 	Field string
 	Value string
 }
 
-// requiredSize is the size of pages where the API requires one and the caller has not set it.
+// requiredSize is the page size if the API requires one and the caller has not set it.
 const requiredSize = 100
 
-// sweep returns the requests that cover a list together. The first one is the caller's. A caller who
-// says where to begin pages through one list.
+// sweep returns the requests that together cover a list. The first one is the caller's. For a caller who
+// says where to begin it is the only one.
 func (l *List) sweep(request reflect.Value) []reflect.Value {
 	if size := fieldAt(request, l.Size); size.IsValid() && size.IsZero() {
 		size.SetInt(requiredSize)
@@ -56,14 +56,14 @@ func (w *walk) nextRequest() bool {
 		return false
 	}
 	w.request, w.requests = w.requests[0], w.requests[1:]
-	w.told = append(w.told, w.telling...)
-	w.telling = nil
+	w.earlier = append(w.earlier, w.current...)
+	w.current = nil
 	w.start()
 	return true
 }
 
-// fresh returns the items of the current page without those that an earlier request of a sweep brought, as
-// happens where the service does not tell the requests apart.
+// fresh returns the items of the current page without those of an earlier request of the sweep, which come
+// again if the service does not distinguish the requests.
 func (w *walk) fresh() any {
 	items := reflect.ValueOf(w.items)
 	if len(w.list.Also) == 0 || !items.IsValid() {
@@ -72,10 +72,10 @@ func (w *walk) fresh() any {
 	kept := reflect.MakeSlice(items.Type(), 0, items.Len())
 	for i := range items.Len() {
 		item := items.Index(i)
-		if !slices.ContainsFunc(w.told, func(t any) bool { return reflect.DeepEqual(t, item.Interface()) }) {
+		if !slices.ContainsFunc(w.earlier, func(t any) bool { return reflect.DeepEqual(t, item.Interface()) }) {
 			kept = reflect.Append(kept, item)
 		}
-		w.telling = append(w.telling, item.Interface())
+		w.current = append(w.current, item.Interface())
 	}
 	return kept.Interface()
 }

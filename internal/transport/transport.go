@@ -1,8 +1,8 @@
-// Package transport makes the calls of all services. There is one path, Call, and it goes like this:
+// Package transport makes the calls of all services. There is one path, Call:
 //
 //	defaults → validation → encoding → [ signing → sending → reading → decoding ] → result
 //
-// What is in brackets happens for every attempt, inside go-retryablehttp. The wire forms of the vendors
+// The part in brackets happens for every attempt, inside go-retryablehttp. The wire forms of the vendors
 // are Protocols, in packages of their own; nothing here depends on a vendor.
 package transport
 
@@ -23,14 +23,14 @@ type Operation struct {
 	Method string
 	Path   string // an escaped template: "/kx/environments/{environmentId}"
 	// Idempotent marks calls that may be repeated when it is not known whether the first one
-	// was carried out: reads, replacements, deletions, and whatever carries a token.
+	// was carried out: reads, replacements, deletions, and calls with a token.
 	Idempotent bool
-	// Certain has the paths of what a success returns for certain, in wire names: an object, an id, a
-	// list, which may be null. A response without it is not one of the service.
+	// Certain has the paths of members that every success has, in wire names: an object, an id, a list,
+	// which may be null. A response without them is unexpected.
 	Certain []string
 }
 
-// reads reports whether op changes nothing, as the verbs of all services tell.
+// reads reports whether op changes nothing, by the verb in its name.
 func (op *Operation) reads() bool {
 	if !op.Idempotent {
 		return false
@@ -43,7 +43,7 @@ func (op *Operation) reads() bool {
 	return op.Method == http.MethodGet
 }
 
-// Request is the pointer to a method's own copy of a request struct.
+// Request is a pointer to a method's own copy of a request struct.
 type Request interface{ Validate() error }
 
 // Protocol is the wire form of the calls and responses of one kind of API.
@@ -52,14 +52,14 @@ type Protocol interface {
 	QueryStyle() wire.QueryStyle
 	// AlwaysBody reports whether a request without members still has the body {}.
 	AlwaysBody() bool
-	// SetHeader adds the headers that tell op, before signing.
+	// SetHeader adds the headers that identify op, before signing.
 	SetHeader(h http.Header, op *Operation, hasBody bool)
-	// Sign adds the headers that prove who calls.
+	// Sign adds the headers that authenticate the caller.
 	Sign(r *sign.Request, c sign.Credentials, now time.Time)
-	// RequestID reads the service's id of a call, where it comes in a header.
+	// RequestID reads the service's id of a call, if it is in a header.
 	RequestID(h http.Header) string
-	// Decode reads a response into out, or finds out how the call failed. The Finding has the message of
-	// a failure even where nothing else shows that the failure is the service's.
+	// Decode reads a response into out, or determines how the call failed. The Finding has the message of
+	// a failure even if nothing else shows that the failure is the service's.
 	Decode(r *Response, out any) Finding
 }
 
@@ -70,7 +70,7 @@ type Response struct {
 	Body   []byte
 }
 
-// OK reports whether the status is that of a success. Partial content, which no call asks for, is not.
+// OK reports whether the status is that of a success. Partial content, which no call requests, is not.
 func (r *Response) OK() bool {
 	return r.Status >= 200 && r.Status < 300 && r.Status != http.StatusPartialContent
 }
@@ -84,22 +84,22 @@ type Finding struct {
 	RetryAfter time.Duration
 	Malformed  error         // the response is not one that the service sends
 	Seen       *wire.Seen    // which members a success has; nil if there was no body to read
-	Skipped    []*wire.Error // those that could not be read and are left at zero
+	Skipped    []*wire.Error // those that could not be decoded and keep their zero value
 }
 
 // Service describes a service.
 type Service struct {
 	Name     string
 	Protocol Protocol
-	// Endpoint is the address by the service's own rule; Config.Endpoint overrides it.
+	// Endpoint is the service's default address; Config.Endpoint overrides it.
 	Endpoint string
 	// Site is one of the vendor's sites that have separate accounts; empty for the main one. Domains are the vendor's own.
 	Site    string
 	Domains []string
-	// Account reads the account number from credentials that hold it; may be nil. Tokens name the access key ID
-	// of others, unless it is temporary.
+	// Account reads the account number from credentials that hold it; may be nil. For other credentials, tokens have
+	// the access key ID, unless it is temporary.
 	Account func(cloud.Credentials) string
-	// Regions are those that are known. Others may be right all the same.
+	// Regions are the known ones. Others may be right too.
 	Regions []string
 	// Environment provides the credentials of a Config without any.
 	Environment cloud.CredentialsProvider

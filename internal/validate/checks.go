@@ -15,7 +15,7 @@ const (
 	NoMax = math.MaxInt64
 )
 
-// Missing reports a required value that is not there.
+// Missing reports that a required value is missing.
 //
 //go:noinline
 func (p *Problems) Missing(name string) { p.report(name, cloud.CheckRequired, "required", "") }
@@ -167,7 +167,7 @@ func (p *Problems) OptionalFloatPointer(name string, value *float64, min, max fl
 	}
 }
 
-// Count checks the size of a list or map. A negative max is open.
+// Count checks the size of a list or map. A negative max means no limit.
 //
 //go:noinline
 func (p *Problems) Count(name string, n, min, max int) {
@@ -177,7 +177,7 @@ func (p *Problems) Count(name string, n, min, max int) {
 	p.report(name, cloud.CheckItems, "must have "+size(min, max, "item"), strconv.Itoa(n))
 }
 
-// OptionalCount checks the size of a list or map that is there.
+// OptionalCount checks the size of a list or map unless it is nil.
 //
 //go:noinline
 func (p *Problems) OptionalCount(name string, there bool, n, min, max int) {
@@ -186,7 +186,7 @@ func (p *Problems) OptionalCount(name string, there bool, n, min, max int) {
 	}
 }
 
-// OneOf checks the value of a closed set.
+// OneOf checks that the value is one of a closed set.
 func OneOf[E ~string](p *Problems, name string, value E, known []E) {
 	if slices.Contains(known, value) {
 		return
@@ -248,7 +248,7 @@ func between(low, high string) string {
 	return low + " to " + high
 }
 
-// size says how many units are allowed. A negative max is open.
+// size describes how many units are allowed. A negative max means no limit.
 func size(min, max int, unit string) string {
 	low, high, last := "", "", min
 	if min > 0 {

@@ -5,11 +5,11 @@ import (
 	"unicode/utf8"
 )
 
-// A table says which ASCII characters are of a class.
+// A table has the ASCII characters of a class.
 type table [utf8.RuneSelf]bool
 
-// A sequence is the form of names and ids, most patterns by far: characters of fixed classes, then any
-// number of one class, then fixed ones again. It is checked in a tenth of the time that a regexp takes.
+// A sequence is the form of most patterns, those of names and ids: characters of fixed classes, then any
+// number of one class, then fixed ones again. Checking it takes a tenth of the time of a regexp.
 type sequence struct {
 	head, tail []*table
 	middle     *table // nil if there is none
@@ -34,7 +34,7 @@ func parseSequence(pattern string) *sequence {
 	return s
 }
 
-// add takes in the next part of a pattern and reports whether it fits.
+// add appends the next part of a pattern and reports whether it fits.
 func (s *sequence) add(re *syntax.Regexp) bool {
 	switch re.Op {
 	case syntax.OpLiteral:
@@ -82,7 +82,7 @@ func (s *sequence) one(t *table) {
 	s.tail = append(s.tail, t)
 }
 
-// many takes in a repeated class. A second one fits if it stands right after the first and holds all of it.
+// many appends a repeated class. A second one fits if it follows the first directly and contains it.
 func (s *sequence) many(t *table) bool {
 	if s.middle != nil && (len(s.tail) > 0 || !s.middle.within(t)) {
 		return false
@@ -100,7 +100,7 @@ func (t *table) within(other *table) bool {
 	return true
 }
 
-// tableOf returns nil for what is no class of ASCII characters.
+// tableOf returns nil for anything but a class of ASCII characters.
 func tableOf(re *syntax.Regexp) *table {
 	if re.Op == syntax.OpLiteral && len(re.Rune) == 1 && re.Flags&syntax.FoldCase == 0 {
 		return classOf(re.Rune[0], re.Rune[0])

@@ -11,7 +11,7 @@ import (
 
 // Text is the rule of one kind of string. Generated code declares one variable for each.
 type Text struct {
-	Min, Max  int    // length in code points; Max 0 is open
+	Min, Max  int    // length in code points; Max 0 means no limit
 	Class     string // all characters must be of this class: the inside of [...] in a regexp
 	Pattern   string // a regexp that must match; never together with Class
 	Sensitive bool   // the value is not repeated in errors
@@ -21,8 +21,8 @@ type Text struct {
 	regexp   *regexp.Regexp // any other pattern
 }
 
-// broken returns the rule that value breaks and its kind, "" if it breaks none. The length goes first: a
-// string of the wrong length often does not match the pattern either, and says less.
+// broken returns the rule that value breaks and its kind, "" if it breaks none. The length comes first: a
+// string of the wrong length often does not match the pattern either, which explains less.
 func (t *Text) broken(value string) (check cloud.Check, rule string) {
 	if n := utf8.RuneCountInString(value); n < t.Min || t.Max > 0 && n > t.Max {
 		return cloud.CheckLength, t.length()
@@ -33,7 +33,7 @@ func (t *Text) broken(value string) (check cloud.Check, rule string) {
 	return "", ""
 }
 
-// matches reports whether value has the form that the rule asks for.
+// matches reports whether value matches the class or the pattern.
 func (t *Text) matches(value string) bool {
 	if t.Class == "" && t.Pattern == "" {
 		return true
@@ -70,7 +70,7 @@ func (t *Text) form() string {
 	return "must match " + t.Pattern
 }
 
-// given shows the value, and its length when that may be what is wrong.
+// given shows the value, and its length if that may be wrong.
 func (t *Text) given(value string) string {
 	n := utf8.RuneCountInString(value)
 	if t.Sensitive {

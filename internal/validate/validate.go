@@ -1,9 +1,8 @@
-// Package validate collects the rules that a request breaks. The generated Validate methods call it
-// for what the models state, the hand-written check.go of each service for what only prose states.
+// Package validate collects the rules that a request breaks. The generated Validate methods check the rules of
+// the models, the hand-written check files of each service those that are stated only in prose.
 //
-// Nothing is allocated while nothing is wrong: names and indices are kept on a small stack, and
-// become strings only in a problem. The small methods are not inlined: generated code calls them in
-// thousands of places, where they would take more room than the rules.
+// A valid request costs no allocation: names and indices are kept on a small stack, and become strings only
+// in a problem. The small methods are not inlined: generated code calls them in thousands of places.
 package validate
 
 import (
@@ -18,12 +17,12 @@ import (
 
 // Problems collects the broken rules of one request. The zero value is ready.
 type Problems struct {
-	found []cloud.Problem
-	told  map[string]bool // the values that have a problem, made for the first one
-	path  [8]step         // an array, so that the usual depths cost no allocation
-	deep  []step          // what does not fit into path
-	depth int
-	maps  []string // beside found: the path of the map that a problem lies in, "" if in none
+	found    []cloud.Problem
+	reported map[string]bool // the values that have a problem; nil without any
+	path     [8]step         // an array, so that the usual depths cost no allocation
+	deep     []step          // what does not fit into path
+	depth    int
+	maps     []string // beside found: the path of the map that a problem lies in, "" if in none
 }
 
 // step is one part of a field's path: a member, an item of a list, or a value of a map.
@@ -72,7 +71,7 @@ func (p *Problems) push(s step) *Problems {
 	return p
 }
 
-// Add reports a rule of a service's own. A nil given says that nothing was.
+// Add reports a broken rule of a service's own. given is the value, nil if there was none.
 func (p *Problems) Add(field, rule string, given any) {
 	switch g := given.(type) {
 	case nil:
@@ -104,18 +103,18 @@ func (p *Problems) report(name string, check cloud.Check, rule, given string) {
 	p.add("", name, cloud.Problem{Check: check, Rule: rule, Given: given})
 }
 
-// add adds a problem, unless the value has one already: a name that is too short is not also told that it
-// does not match a pattern. part sets apart the key of a map entry from the value under it.
+// add adds a problem, unless the value has one already: a name that is too short is not also reported as not
+// matching a pattern. part distinguishes the key of a map entry from the value under it.
 func (p *Problems) add(part, name string, problem cloud.Problem) {
 	field, inMap := p.field(name)
 	value := part + field
-	if p.told[value] {
+	if p.reported[value] {
 		return
 	}
-	if p.told == nil {
-		p.told = map[string]bool{}
+	if p.reported == nil {
+		p.reported = map[string]bool{}
 	}
-	p.told[value] = true
+	p.reported[value] = true
 	problem.Field = field
 	p.found = append(p.found, problem)
 	p.maps = append(p.maps, inMap)

@@ -13,7 +13,7 @@ import (
 // A Change declares how the work that an operation starts is begun and followed. The Begin and Resume methods of
 // the service packages are generated for it. C is the client of the service, R the request, O the response to it,
 // S the state that a resume token carries, all of them pointers, and T what a poll returns. Since they are pointers,
-// the changes of all operations share the code below, but for T.
+// the changes of all operations share the code below, except for T.
 //
 // The functions are called in this order. All but State and Spec may be nil. Errors need not name the operation.
 type Change[C, R, O, S, T any] struct {
@@ -28,7 +28,8 @@ type Change[C, R, O, S, T any] struct {
 	// Adapt changes the request by what Before found.
 	Adapt func(r R, s S)
 	// Accepted records what the response says about the change. It returns an error if the response shows that the
-	// change was not started, or not what to follow. sent is when the request was sent, in the clock of the service.
+	// change was not started, or does not show what to follow. sent is when the request was sent, by the clock of the
+	// service.
 	Accepted func(s S, r R, out O, sent time.Time) error
 	// Refused returns nil if the change may have started although the call failed with err, and records what that
 	// means for the wait. Otherwise it returns err.
@@ -39,7 +40,9 @@ type Change[C, R, O, S, T any] struct {
 
 // Begin starts a change and returns its waiter. The request is validated once, before anything is read or sent. out is
 // an empty response.
-func Begin[C, R, O, S, T any](ctx context.Context, c C, api *transport.Client, op *transport.Operation, ch *Change[C, R, O, S, T], r R, out O) (*cloud.Waiter[T], error) {
+func Begin[C, R, O, S, T any](
+	ctx context.Context, c C, api *transport.Client, op *transport.Operation, ch *Change[C, R, O, S, T], r R, out O,
+) (*cloud.Waiter[T], error) {
 	s, err := ch.prepare(ctx, c, api, op, r)
 	if err == nil && (ch.AlreadyDone == nil || !ch.AlreadyDone(s)) {
 		err = ch.start(ctx, c, api, op, r, s, out)
@@ -47,7 +50,7 @@ func Begin[C, R, O, S, T any](ctx context.Context, c C, api *transport.Client, o
 	if err != nil {
 		return nil, complete(err, api, op)
 	}
-	started := time.Now() // from which the times of the wait count: the service has answered
+	started := time.Now() // the times of the wait count from the response
 	text, err := tokenOf(api, op, started, s)
 	if err != nil {
 		return nil, complete(err, api, op)
@@ -81,7 +84,7 @@ func (ch *Change[C, R, O, S, T]) start(ctx context.Context, c C, api *transport.
 	}
 	begin := time.Now()
 	_, err := transport.CallPrepared(ctx, api, op, any(r).(transport.Request), out)
-	sent := begin.Add(api.Skew()) // which the response may have told
+	sent := begin.Add(api.Skew()) // the skew may be known from the response
 	switch {
 	case err != nil && ch.Refused != nil:
 		return ch.Refused(c, ctx, s, sent, err)
@@ -93,19 +96,23 @@ func (ch *Change[C, R, O, S, T]) start(ctx context.Context, c C, api *transport.
 	return nil
 }
 
-// tokenOf returns the token of a change that op has just started, at a time by the host's clock. The token has the time
-// by the clock of the service.
+// tokenOf returns the token of a change that op has just started. started is by the host's clock; the token has the
+// time by the clock of the service.
 func tokenOf(api *transport.Client, op *transport.Operation, started time.Time, state any) (string, error) {
 	text, err := token{api.Origin(), op.Name, started.Add(api.Skew())}.encode(state)
 	if err != nil {
-		return "", &cloud.Error{Kind: cloud.ErrTransport, MaybeExecuted: true, Message: "unexpected response: no token can hold it", Err: err}
+		return "", &cloud.Error{
+			Kind: cloud.ErrTransport, MaybeExecuted: true, Message: "unexpected response: it does not fit in a token", Err: err,
+		}
 	}
 	return text, nil
 }
 
-// Resume returns the waiter of which Begin made the token. A checksum does not tell who wrote a token: a state
-// that has a method Check says whether Begin could have made it, and Spec may rely on that.
-func Resume[C, R, O, S, T any](c C, api *transport.Client, op *transport.Operation, ch *Change[C, R, O, S, T], text string) (*cloud.Waiter[T], error) {
+// Resume returns the waiter of which Begin made the token. Anyone can write a token with the right checksum, so a
+// state with a method Check reports whether Begin could have made it, and Spec may rely on that.
+func Resume[C, R, O, S, T any](
+	c C, api *transport.Client, op *transport.Operation, ch *Change[C, R, O, S, T], text string,
+) (*cloud.Waiter[T], error) {
 	s := reflect.New(reflect.TypeFor[S]().Elem()).Interface().(S)
 	started, confirm, err := readResumed(api, op, text, s)
 	if err != nil {
@@ -116,14 +123,16 @@ func Resume[C, R, O, S, T any](c C, api *transport.Client, op *transport.Operati
 		w.Read = confirmed(confirm, w.Read)
 	}
 	w.Operation, w.Resumed, w.Token = op.Name, true, text
-	// The client may learn only by the first poll how wrong the host's clock is.
+	// The client may not know the host's clock skew before the first poll.
 	w.Started, w.Clock = started, func() time.Time { return time.Now().Add(api.Skew()) }
 	return cloud.NewWaiter(paced(api, w)), nil
 }
 
-// readResumed reads a token into state. confirm is nil, or what polls have to ask first: a token may name an account, and
-// the client have no credentials yet to compare it with.
-func readResumed(api *transport.Client, op *transport.Operation, text string, state any) (started time.Time, confirm func(context.Context) error, err error) {
+// readResumed reads a token into state. If the client has no credentials yet to compare the token's account with, polls
+// must call confirm first; otherwise it is nil.
+func readResumed(
+	api *transport.Client, op *transport.Operation, text string, state any,
+) (started time.Time, confirm func(context.Context) error, err error) {
 	t, err := decodeToken(text, token{Origin: api.Origin(), operation: op.Name}, state)
 	if err != nil {
 		return time.Time{}, nil, err
@@ -133,7 +142,7 @@ func readResumed(api *transport.Client, op *transport.Operation, text string, st
 		return time.Time{}, nil, err
 	}
 	if err := check(state); err != nil {
-		return time.Time{}, nil, &cloud.ValidationError{Service: t.Service, Operation: op.Name, Problems: []cloud.Problem{{Field: "token", Rule: err.Error()}}}
+		return time.Time{}, nil, refusedToken(t.Service, op.Name, err)
 	}
 	if sure {
 		return t.started, nil, nil
@@ -148,8 +157,10 @@ func readResumed(api *transport.Client, op *transport.Operation, text string, st
 	}, nil
 }
 
-// confirmed is read after confirm has returned no error.
-func confirmed[T any](confirm func(context.Context) error, read func(context.Context) (*T, error)) func(context.Context) (*T, error) {
+// confirmed returns a read that calls confirm first.
+func confirmed[T any](
+	confirm func(context.Context) error, read func(context.Context) (*T, error),
+) func(context.Context) (*T, error) {
 	return func(ctx context.Context) (*T, error) {
 		if err := confirm(ctx); err != nil {
 			return nil, err
@@ -158,7 +169,7 @@ func confirmed[T any](confirm func(context.Context) error, read func(context.Con
 	}
 }
 
-// check asks a state that has a method Check whether it makes sense.
+// check calls the method Check of a state that has one.
 func check(state any) error {
 	if s, ok := state.(interface{ Check() error }); ok {
 		return s.Check()
@@ -166,7 +177,7 @@ func check(state any) error {
 	return nil
 }
 
-// complete names the service and operation in an error that a Change made without knowing them.
+// complete adds the service and operation to an error of a Change.
 func complete(err error, api *transport.Client, op *transport.Operation) error {
 	service := api.Origin().Service
 	if e, ok := errors.AsType[*cloud.Error](err); ok && e.Operation == "" {

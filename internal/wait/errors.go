@@ -13,21 +13,22 @@ func NoMember(requestID, member string) error {
 	return Unexpected(requestID, "it has no "+member)
 }
 
-// Unexpected is the error of a start whose response is not about what was asked for. Begin names the operation in
-// it.
+// Unexpected is the error of a start whose response is not about the request. Begin names the operation in it.
 func Unexpected(requestID, why string) error {
 	return &cloud.Error{Kind: cloud.ErrTransport, RequestID: requestID, MaybeExecuted: true, Message: "unexpected response: " + why}
 }
 
-// Required refuses a look for what has no name: a list has nothing of that name, which is no answer.
+// Required refuses to look for a resource without a name in a list, which would report it as not found.
 func Required(service string, op *transport.Operation, field, name string) error {
 	if name != "" {
 		return nil
 	}
-	return &cloud.ValidationError{Service: service, Operation: op.Name, Problems: []cloud.Problem{{Field: field, Check: cloud.CheckRequired, Rule: "required"}}}
+	return &cloud.ValidationError{
+		Service: service, Operation: op.Name, Problems: []cloud.Problem{{Field: field, Check: cloud.CheckRequired, Rule: "required"}},
+	}
 }
 
-// Lacks refuses a state without one of its members, which are given as names and values in turn.
+// Lacks refuses a state with an empty member. members are names and values in turn.
 func Lacks(members ...string) error {
 	for i := 0; i+1 < len(members); i += 2 {
 		if members[i+1] == "" {

@@ -8,7 +8,7 @@ import (
 )
 
 // Find returns the item of a list that matches, for resources that only lists show. A list without it is
-// ErrNotFound, as the service would say if it could; what names the item in that error.
+// ErrNotFound; what names the item in that error.
 func Find[T any](service string, op *transport.Operation, what string, items iter.Seq2[T, error], matches func(*T) bool) (*T, error) {
 	for item, err := range items {
 		if err != nil {

@@ -8,37 +8,73 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 )
 
-// Accepted reports whether err, with which the start of a change failed, is the refusal of a repetition
-// alone: an earlier attempt of the same call may have been carried out, and the service now answers with
-// what that brings about, such as ErrNotFound after a deletion or ErrConflict after a creation.
-func Accepted(err error, after cloud.Kind) bool {
+// IsRepeat reports whether err, with which the start of a change failed, may refuse only the retry: an earlier
+// attempt of the same call may have been carried out, and the service now returns what follows from that, such
+// as ErrNotFound after a deletion or ErrConflict after a creation.
+func IsRepeat(err error, after cloud.Kind) bool {
 	e, ok := errors.AsType[*cloud.Error](err)
 	return ok && e.Kind == after && e.MaybeExecuted
 }
 
-// A Refusal is the answer to a repeated start whose first attempt may have been carried out. Which of the
-// two happened shows later: the change gets under way, or nothing happens.
+// CreatedAnyway returns nil if the creation that failed with err was carried out by an earlier attempt: the existing
+// resource was created since sent, or is not visible yet. Otherwise it returns err. read returns when the resource was
+// created and whether it is still being created.
+func CreatedAnyway(sent time.Time, err error, read func() (createdAt time.Time, underway bool, err error)) error {
+	if !IsRepeat(err, cloud.ErrConflict) {
+		return err
+	}
+	createdAt, underway, readErr := read()
+	if cloud.KindOf(readErr) == cloud.ErrNotFound {
+		return nil
+	}
+	if readErr != nil || !madeSince(sent, createdAt, underway) {
+		return err
+	}
+	return nil
+}
+
+// A Refusal is the error of a retried start whose first attempt may have been carried out. Whether it was shows
+// later: the change gets under way, or nothing happens.
 type Refusal struct {
 	Code string `json:"code,omitzero"`
 
 	message string // not in tokens, because messages may hold secrets
 }
 
-// Note takes down err and reports whether it is such a refusal, of one of these kinds.
-func (r *Refusal) Note(err error, kinds ...cloud.Kind) bool {
-	if !slices.ContainsFunc(kinds, func(kind cloud.Kind) bool { return Accepted(err, kind) }) {
-		return false
+// Note returns nil if err is such a refusal, of one of these kinds, and records it. Otherwise it returns err.
+func (r *Refusal) Note(err error, kinds ...cloud.Kind) error {
+	if !slices.ContainsFunc(kinds, func(kind cloud.Kind) bool { return IsRepeat(err, kind) }) {
+		return err
 	}
 	e, _ := errors.AsType[*cloud.Error](err)
 	r.Code, r.message = string(e.Code), e.Message
 	if r.Code == "" {
 		r.Code = string(e.Kind)
 	}
-	return true
+	return nil
 }
 
-// Reason says why a change that never got under way has failed; empty without a refusal.
-func (r Refusal) Reason() string {
+// NoteDeletion is Note for a deletion, which finds nothing when it is retried after it was carried out. wasThere
+// reports that the resource was read before.
+func (r *Refusal) NoteDeletion(err error, wasThere bool, kinds ...cloud.Kind) error {
+	if wasThere && IsRepeat(err, cloud.ErrNotFound) {
+		return nil
+	}
+	return r.Note(err, kinds...)
+}
+
+// Verdict returns v as the verdict on a change of which the resource shows nothing: a failure if the service refused
+// the retried start.
+func (r Refusal) Verdict(v cloud.Verdict) cloud.Verdict {
+	v.Outcome = cloud.Pending
+	if why := r.reason(); why != "" {
+		v.Outcome, v.Inferred, v.Reason = cloud.Failed, true, why
+	}
+	return v
+}
+
+// reason returns why a change that never got under way has failed; empty without a refusal.
+func (r Refusal) reason() string {
 	if r.Code == "" {
 		return ""
 	}
@@ -47,19 +83,4 @@ func (r Refusal) Reason() string {
 		reason += ": " + r.message
 	}
 	return reason
-}
-
-// clockPrecision is how far a creation may seem to be before the call that caused it: services tell the
-// time in seconds, and their clocks are known from the Date of a response.
-const clockPrecision = 10 * time.Second
-
-// longestCreation is longer than any creation takes.
-const longestCreation = 24 * time.Hour
-
-// MadeSince reports whether a resource that shows created as its creation time was made by a call that began
-// at start, by the clock of the service. One that is still being made although it seems to be older than
-// any creation takes, or has no time, has a time that tells nothing.
-func MadeSince(start, created time.Time, underway bool) bool {
-	age := start.Sub(created)
-	return age < clockPrecision || underway && (created.IsZero() || age > longestCreation)
 }

@@ -15,43 +15,82 @@ import (
 func TestRefusal(t *testing.T) {
 	t.Parallel()
 	repeated := &cloud.Error{Kind: cloud.ErrConflict, Code: "ConflictException", Message: "it is being deleted", MaybeExecuted: true}
+	first := &cloud.Error{Kind: cloud.ErrConflict}
+	shown := cloud.Verdict{State: "RUNNING", Outcome: cloud.Succeeded}
 	var r wait.Refusal
-	assert.Empty(t, r.Reason())
-	assert.False(t, r.Note(nil, cloud.ErrConflict))
-	assert.False(t, r.Note(&cloud.Error{Kind: cloud.ErrConflict}, cloud.ErrConflict), "the only attempt")
-	assert.False(t, r.Note(repeated, cloud.ErrNotFound))
+	assert.Equal(t, cloud.Verdict{State: "RUNNING"}, r.Verdict(shown))
+	assert.Same(t, first, r.Note(first, cloud.ErrConflict), "the only attempt")
+	assert.Same(t, repeated, r.Note(repeated, cloud.ErrNotFound))
 	assert.Empty(t, r.Code)
-	assert.True(t, r.Note(repeated, cloud.ErrNotFound, cloud.ErrConflict))
-	assert.Equal(t, "the service refused the repeated call with ConflictException: it is being deleted", r.Reason())
-	assert.Equal(t, "the service refused the repeated call with ConflictException", wait.Refusal{Code: r.Code}.Reason(), "from a token")
+	require.NoError(t, r.Note(repeated, cloud.ErrNotFound, cloud.ErrConflict))
+	assert.Equal(t, cloud.Verdict{
+		State: "RUNNING", Outcome: cloud.Failed, Inferred: true,
+		Reason: "the service refused the repeated call with ConflictException: it is being deleted",
+	}, r.Verdict(shown))
+	assert.Equal(t, "the service refused the repeated call with ConflictException", wait.Refusal{Code: r.Code}.Verdict(shown).Reason, "from a token")
 
-	require.True(t, r.Note(&cloud.Error{Kind: cloud.ErrConflict, MaybeExecuted: true}, cloud.ErrConflict))
+	require.NoError(t, r.Note(&cloud.Error{Kind: cloud.ErrConflict, MaybeExecuted: true}, cloud.ErrConflict))
 	assert.Equal(t, "conflict", r.Code)
 }
 
-func TestMadeSince(t *testing.T) {
+func TestRefusedDeletion(t *testing.T) {
 	t.Parallel()
-	start := time.Date(2026, 11, 22, 5, 0, 0, 0, time.UTC)
+	gone := &cloud.Error{Kind: cloud.ErrNotFound, MaybeExecuted: true}
+	conflict := &cloud.Error{Kind: cloud.ErrConflict, MaybeExecuted: true}
+	for _, tt := range []struct {
+		name     string
+		err      error
+		wasThere bool
+		accepted bool
+		code     string
+	}{
+		{"gone since", gone, true, true, ""},
+		{"gone, and never seen", gone, false, false, ""},
+		{"gone at once", &cloud.Error{Kind: cloud.ErrNotFound}, true, false, ""},
+		{"it is being deleted", conflict, true, true, "conflict"},
+		{"it is being deleted, and was never seen", conflict, false, true, "conflict"},
+	} {
+		var r wait.Refusal
+		err := r.NoteDeletion(tt.err, tt.wasThere, cloud.ErrConflict)
+		assert.Equal(t, tt.accepted, err == nil, tt.name)
+		assert.Equal(t, tt.code, r.Code, tt.name)
+	}
+}
+
+func TestCreatedAnyway(t *testing.T) {
+	t.Parallel()
+	sent := time.Date(2026, 11, 22, 5, 0, 0, 0, time.UTC)
 	for _, tt := range []struct {
 		name     string
 		created  time.Time
 		underway bool
+		readErr  error
 		want     bool
 	}{
-		{"right after the call", start.Add(time.Second), false, true},
-		{"in the second of the call", start.Add(-time.Second), false, true},
-		{"an hour before", start.Add(-time.Hour), false, false},
-		{"an hour before, and still being made", start.Add(-time.Hour), true, false},
-		{"by a clock that is off, and still being made", time.Unix(100, 0), true, true},
-		{"by a clock that is off", time.Unix(100, 0), false, false},
-		{"no time, being made", time.Time{}, true, true},
-		{"no time", time.Time{}, false, false},
+		{"right after the call", sent.Add(time.Second), false, nil, true},
+		{"in the second of the call", sent.Add(-time.Second), false, nil, true},
+		{"an hour before", sent.Add(-time.Hour), false, nil, false},
+		{"an hour before, and still being made", sent.Add(-time.Hour), true, nil, false},
+		{"by a clock that is off, and still being made", time.Unix(100, 0), true, nil, true},
+		{"by a clock that is off", time.Unix(100, 0), false, nil, false},
+		{"no time, being made", time.Time{}, true, nil, true},
+		{"no time", time.Time{}, false, nil, false},
+		{"not visible yet", time.Time{}, false, cloud.ErrNotFound, true},
+		{"cannot be read", sent, true, cloud.ErrDenied, false},
 	} {
-		assert.Equal(t, tt.want, wait.MadeSince(start, tt.created, tt.underway), tt.name)
+		refused := &cloud.Error{Kind: cloud.ErrConflict, MaybeExecuted: true}
+		err := wait.CreatedAnyway(sent, refused, func() (time.Time, bool, error) { return tt.created, tt.underway, tt.readErr })
+		if tt.want {
+			assert.NoError(t, err, tt.name)
+		} else {
+			assert.Same(t, refused, err, tt.name)
+		}
 	}
+	first := &cloud.Error{Kind: cloud.ErrConflict}
+	assert.Same(t, first, wait.CreatedAnyway(sent, first, nil), "the only attempt")
 }
 
-func TestAccepted(t *testing.T) {
+func TestIsRepeat(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name string
@@ -65,6 +104,6 @@ func TestAccepted(t *testing.T) {
 		{"not of a call", cloud.ErrNotFound, false},
 		{"none", nil, false},
 	} {
-		assert.Equal(t, tt.want, wait.Accepted(tt.err, cloud.ErrNotFound), tt.name)
+		assert.Equal(t, tt.want, wait.IsRepeat(tt.err, cloud.ErrNotFound), tt.name)
 	}
 }

@@ -8,8 +8,8 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 )
 
-// Statuses says what the statuses of a resource mean for one change or state that is waited for. A status in none
-// of the lists leaves it pending.
+// Statuses says what the statuses of a resource mean for one change or awaited state. A status in none of the lists
+// means pending.
 type Statuses[E ~string | ~int] struct {
 	Succeeded []E
 	Failed    []E
@@ -46,4 +46,10 @@ func (t Statuses[E]) String() string {
 		}
 	}
 	return strings.Join(parts, "; ")
+}
+
+// Superseded is the verdict v on a change that another one has replaced.
+func Superseded(v cloud.Verdict, why string) cloud.Verdict {
+	v.Outcome, v.Superseded, v.Reason = cloud.Failed, true, "superseded: "+why
+	return v
 }

@@ -28,3 +28,9 @@ func TestStatuses(t *testing.T) {
 	assert.Equal(t, "succeeded ACTIVE UPDATED; failed FAILED; canceled STOPPED", words.String())
 	assert.Equal(t, "succeeded Running", numbers.String())
 }
+
+func TestSuperseded(t *testing.T) {
+	t.Parallel()
+	v := wait.Superseded(cloud.Verdict{State: "RUNNING", Outcome: cloud.Succeeded, Reason: "done"}, "it was deleted")
+	assert.Equal(t, cloud.Verdict{State: "RUNNING", Outcome: cloud.Failed, Superseded: true, Reason: "superseded: it was deleted"}, v)
+}

@@ -21,9 +21,9 @@ const tokenVersion = "pc1"
 // maxToken is far more than any state takes, in bytes.
 const maxToken = 1 << 20
 
-// A token says which change a waiter tracks, so that another process can go on waiting for it. Its
-// string names version, service and operation, so that a person can tell tokens apart, and ends with
-// the encoded state and a checksum. It holds no secrets, but its checksum is no signature: who can write
+// A token says which change a waiter tracks, so that another process can resume the wait. Its string
+// names version, service and operation, so that people can distinguish tokens, and ends with the encoded
+// state and a checksum. It holds no secrets, but its checksum is not a signature: anyone who can write
 // tokens can name any resource in them.
 type token struct {
 	transport.Origin
@@ -31,8 +31,8 @@ type token struct {
 	started   time.Time
 }
 
-// tokenHead is the part of the encoded state that all operations share. Tokens of before its last members have
-// neither.
+// tokenHead is the part of the encoded state that all operations share. Tokens of earlier versions lack the last two
+// members.
 type tokenHead struct {
 	Region  string    `json:"region"`
 	Started time.Time `json:"started"`
@@ -54,16 +54,16 @@ func (t token) encode(state any) (string, error) {
 	return fmt.Sprintf("%s.%08x", text, crc32.ChecksumIEEE([]byte(text))), nil
 }
 
-// decodeToken reads a token back into state. It must have been written for the same service,
-// operation and region as want has; what does not fit is an ErrInvalid. Account and site are for the
-// caller to compare; those of want are taken where a token of an earlier version does not say them.
+// decodeToken reads a token back into state. The error is an ErrInvalid if the token is not for the service,
+// operation and region of want. The caller compares account and site; those of want are returned for a token of
+// an earlier version, which has none.
 func decodeToken(text string, want token, state any) (token, error) {
 	if want.Service == "" {
 		return token{}, transport.NotMade(want.operation)
 	}
 	head, err := readToken(strings.TrimSpace(text), want, state)
 	if err != nil {
-		return token{}, &cloud.ValidationError{Service: want.Service, Operation: want.operation, Problems: []cloud.Problem{{Field: "token", Rule: err.Error()}}}
+		return token{}, refusedToken(want.Service, want.operation, err)
 	}
 	t := want
 	t.Account, t.started = head.Account, head.Started
@@ -71,6 +71,13 @@ func decodeToken(text string, want token, state any) (token, error) {
 		t.Site = *head.Site
 	}
 	return t, nil
+}
+
+// refusedToken is the error of a token that cannot be resumed.
+func refusedToken(service, operation string, err error) error {
+	return &cloud.ValidationError{
+		Service: service, Operation: operation, Problems: []cloud.Problem{{Field: "token", Rule: err.Error()}},
+	}
 }
 
 func readToken(text string, want token, state any) (head tokenHead, err error) {
@@ -109,7 +116,7 @@ func readState(text string, want token, state any) (head tokenHead, err error) {
 	switch {
 	case head.Region != want.Region:
 		return head, fmt.Errorf("is for region %.60q, this client is for %q", head.Region, want.Region)
-	case head.Started.Year() < 1990 || head.Started.Year() > 2200: // no clock is so wrong
+	case head.Started.Year() < 1990 || head.Started.Year() > 2200: // no clock is that far off
 		return head, errors.New("is damaged: it has no start time")
 	}
 	return head, nil

@@ -115,7 +115,7 @@ func TestTokensOfBeforeAccountsAndSites(t *testing.T) {
 	assert.Empty(t, got.Site, "a token that is for the service's own site says so")
 }
 
-// TestForgedTokens have the right checksum, which anybody can compute.
+// TestForgedTokens have the right checksum, which anyone can compute.
 func TestForgedTokens(t *testing.T) {
 	t.Parallel()
 	const head, state = `{"region":"us-east-1","started":1700000000}`, `{"name":"a"}`

@@ -13,24 +13,21 @@ import (
 
 // What waits of all services have in common, where [cloud.WaitSpec] has no default for it.
 const (
-	// QuickInterval is the shortest pause between two looks at what usually takes seconds.
+	// QuickInterval is the minimum interval between two polls of a change that usually takes seconds.
 	QuickInterval = 3 * time.Second
-	// AppearsWithin is how long what is new may not be visible.
+	// AppearsWithin is how long a new resource may not be visible.
 	AppearsWithin = time.Minute
-	// ConfirmWithin is for ends that cannot be told from the state before the change.
+	// ConfirmWithin is for ends that cannot be distinguished from the state before the change.
 	ConfirmWithin = cloud.DefaultConfirm
-	// AbsentWithin is how long what a list should show must be missing from it before it is gone: one list may
-	// miss an item, because it changes between two pages or comes from a replica that is behind.
-	AbsentWithin = time.Minute
 )
 
-// Until returns a waiter for a state, no matter what brings it about. The name is that of the method.
+// Until returns a waiter for a state, no matter what causes it. The name is that of the method.
 func Until[T any](api *transport.Client, name string, w cloud.WaitSpec[T]) *cloud.Waiter[T] {
 	w.Operation = name
 	return cloud.NewWaiter(paced(api, w))
 }
 
-// paced is w with what the client says about all its waits.
+// paced returns w with the client's settings for all its waits.
 func paced[T any](api *transport.Client, w cloud.WaitSpec[T]) cloud.WaitSpec[T] {
 	within, every, confirmAfter := api.Pace()
 	w.Within, w.MinInterval = cmp.Or(within, w.Within), cmp.Or(every, w.MinInterval)

@@ -87,7 +87,7 @@ func TestResumeChecksTheState(t *testing.T) {
 	assert.ErrorContains(t, err, "demo Make: invalid: token: names nothing")
 }
 
-// TestForeignTokens holds that a change is not taken up with another account or at another site, unless that is
+// TestForeignTokens checks that a change is not taken up with another account or at another site, unless that is
 // asked for.
 func TestForeignTokens(t *testing.T) {
 	t.Parallel()

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Parts is one request as its struct says, without host and fixed headers.
+// Parts is one request built from its struct, without host and fixed headers.
 type Parts struct {
 	Path    string // escaped
 	Query   string // escaped, without '?'
@@ -19,7 +19,7 @@ type Parts struct {
 // A HeaderField is one request header, its name in canonical form.
 type HeaderField struct{ Name, Value string }
 
-// A LabelError says that a path label has a value that would make the path another one: nothing, "." or "..".
+// A LabelError says that a path label has a value that would change the structure of the path: "", "." or "..".
 type LabelError struct{ Field, Given string }
 
 func (e *LabelError) Error() string {
@@ -190,8 +190,8 @@ func isNil(v reflect.Value) bool {
 	return false
 }
 
-// text returns a scalar as it stands in a path, a query or a header. Zero values and nil pointers are not present; what a
-// pointer points to is, whatever it is.
+// text returns a scalar as written in a path, a query or a header. Zero values and nil pointers are not present; the
+// value of a pointer is, even if it is zero.
 func (f *field) text(v reflect.Value) (text string, present bool, err error) {
 	c := f.codec
 	if c.kind == pointerKind {

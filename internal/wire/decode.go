@@ -11,8 +11,8 @@ import (
 const maxDepth = 1000
 
 // A decoder reads one document from left to right. The first failure sticks: it moves the decoder to the end of the
-// document, so that every loop ends by itself. A value that is well formed but cannot be what it should be is no failure:
-// it is left out and listed.
+// document, so that every loop ends by itself. A value that is well formed but of the wrong type is no failure: it is
+// left out and listed.
 type decoder struct {
 	data    []byte
 	pos     int
@@ -26,7 +26,7 @@ type decoder struct {
 	failure flaw
 }
 
-// A flaw is what is wrong at one place of a document.
+// A flaw is a problem at one place of a document.
 type flaw struct {
 	offset  int
 	problem string
@@ -40,22 +40,22 @@ func (d *decoder) fail(offset int, problem string) {
 	d.pos = len(d.data)
 }
 
-// maxSkipped is how many values are listed that were left out.
+// maxSkipped is how many of the values that were left out are listed.
 const maxSkipped = 100
 
-// leaveOut lists a value that has been read and is not used. It returns false, which is what decoding such a value returns.
+// leaveOut lists a value that has been read and is not used. It returns false, as decoding such a value does.
 func (d *decoder) leaveOut(offset int, problem ...string) bool {
 	if d.failed || len(d.skipped) == maxSkipped {
 		return false
 	}
-	told := func(f flaw) bool { return f.offset == offset } // when it was read for another target
-	if !slices.ContainsFunc(d.skipped, told) {
+	known := func(f flaw) bool { return f.offset == offset } // when it was read for another target
+	if !slices.ContainsFunc(d.skipped, known) {
 		d.skipped = append(d.skipped, flaw{offset, strings.Join(problem, "")})
 	}
 	return false
 }
 
-// wrongKind leaves out the next value. What is no value at all is a failure.
+// wrongKind leaves out the next value. If no value follows, that is a failure.
 func (d *decoder) wrongKind(expected string) bool {
 	c := d.peek()
 	switch {
@@ -147,8 +147,8 @@ func appendTargets(dst []target, pointers []any) ([]target, error) {
 }
 
 // Unmarshal decodes the JSON object in data into every target, each a pointer to a struct or a [*Seen]. Members that no
-// target has are skipped. It is an error, always an *[Error], when a value cannot be what a target has there; all others are decoded
-// nevertheless. After any other error the targets are partly filled.
+// target has are skipped. A value of a type that the target's field cannot hold is an error, always an *[Error], but
+// all other values are decoded. After any other error the targets are partly filled.
 func Unmarshal(data []byte, targets ...any) error {
 	skipped, err := Decode(data, targets...)
 	if err == nil && len(skipped) > 0 {
@@ -157,8 +157,8 @@ func Unmarshal(data []byte, targets ...any) error {
 	return err
 }
 
-// Decode is Unmarshal for what a service sent: a value that cannot be what a target has there is left at its zero and
-// reported, which is no error. What is an error is a document that is not JSON, is cut short, or is no object.
+// Decode is Unmarshal for responses: a field whose value is of the wrong type keeps its zero value and is reported as
+// skipped. Only a document that is not JSON, is cut short, or is not an object is an error.
 func Decode(data []byte, targets ...any) (skipped []*Error, err error) {
 	var room [4]target
 	ts, err := appendTargets(room[:0], targets)
@@ -185,7 +185,7 @@ func DecodeMember(data []byte, member string, targets ...any) (found bool, skipp
 			d.skip()
 			continue
 		}
-		if found { // the member is there twice, and the last one counts
+		if found { // a duplicate: the last one counts
 			for i := range ts {
 				ts[i].value.SetZero()
 				if ts[i].seen != nil {
@@ -258,7 +258,7 @@ func (d *decoder) object(p *plan, v reflect.Value) {
 }
 
 // member consumes a name and the colon and returns which member it is, -1 if none. Services mostly send members in one
-// order, so the one that came here the last time is tried first, without looking for the end of the name.
+// order, so the one that came here in the last document is tried first, without looking for the end of the name.
 func (d *decoder) member(p *plan, expected *atomic.Int32) int {
 	if i := int(expected.Load()); i < len(p.members) && d.peek() == '"' {
 		key := p.members[i].key
@@ -274,8 +274,8 @@ func (d *decoder) member(p *plan, expected *atomic.Int32) int {
 	return -1
 }
 
-// value decodes one value. It returns false if there is none that v can be, and v is left at its zero: a null, an empty
-// string for a number, a boolean or a time, and what is left out.
+// value decodes one value. It returns false and leaves v zero for a null, for an empty string where a number, a boolean
+// or a time is expected, and for a value that is left out.
 func (d *decoder) value(c *codec, v reflect.Value) (ok bool) {
 	if d.peek() == 'n' {
 		d.literal("null")
@@ -354,7 +354,7 @@ func (d *decoder) list(c *codec, v reflect.Value) bool {
 	if d.peek() != '[' {
 		return d.wrongKind("a list")
 	}
-	v.SetZero() // what is there may have other owners
+	v.SetZero() // the caller may still use the old array
 	n, start := 0, d.pos
 	for more := d.open('[', ']', "a list"); more; more = d.next(']') {
 		if n == v.Cap() {
@@ -370,8 +370,8 @@ func (d *decoder) list(c *codec, v reflect.Value) bool {
 	return true
 }
 
-// room is by how much to grow a list of n items that began at start. A long list near the top is what the
-// document is there for and fills it to the end, so that the size of its first items tells how many come.
+// room is by how much to grow a list of n items that began at start. A long list near the top is usually the content
+// of the document and fills it to the end, so the size of its first items predicts how many follow.
 func (d *decoder) room(c *codec, n, start int) int {
 	if n == 0 {
 		return 4
@@ -383,7 +383,7 @@ func (d *decoder) room(c *codec, n, start int) int {
 	return min((len(d.data)-d.pos)/size+1, max(n, 128))
 }
 
-// dict decodes a map. The two types that models use most go without reflection.
+// dict decodes a map, without reflection for the two types that models use most.
 func (d *decoder) dict(c *codec, v reflect.Value) bool {
 	if d.peek() != '{' {
 		return d.wrongKind("an object")

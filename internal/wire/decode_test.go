@@ -277,7 +277,7 @@ func TestUnmarshalTargets(t *testing.T) {
 
 	err := wire.Unmarshal([]byte(`{"RequestId":[],"Total":1}`), &e, &r)
 	require.EqualError(t, err, "RequestId: expected a string, found a list (offset 13)")
-	assert.Equal(t, tasks{Total: 1, List: []string{"a\n", "b"}}, r, "the rest is decoded all the same")
+	assert.Equal(t, tasks{Total: 1, List: []string{"a\n", "b"}}, r, "the rest is decoded")
 
 	require.NoError(t, wire.Unmarshal([]byte(`{"a":1}`)), "without targets the document is only checked")
 	require.Error(t, wire.Unmarshal([]byte(`{"a":1`)))
@@ -383,12 +383,12 @@ func TestDecode(t *testing.T) {
 			require.NoError(t, err)
 			assert.Equal(t, tt.want, first)
 			assert.Equal(t, tt.want, second)
-			assert.Equal(t, report, again, "nothing is told twice")
+			assert.Equal(t, report, again, "nothing is reported twice")
 		})
 	}
 }
 
-// What cannot be read at all is an error, whatever is left out before.
+// A document that cannot be read is an error, even if values were left out before.
 func TestDecodeErrors(t *testing.T) {
 	t.Parallel()
 	for _, doc := range []string{``, `null`, `[]`, `"x"`, `1`, `<html>`, `{"i":[],"s":}`, `{"i":[1}`, `{"i":{"a"}}`, `{"i":[],"s":"x"`, `{"i":[]}x`, `{"s":{"x":tru}}`} {
@@ -402,7 +402,7 @@ func TestDecodeErrors(t *testing.T) {
 	}
 }
 
-// A service that gets everything wrong does not fill the memory with reports of it.
+// A response in which everything is wrong does not fill the memory with reports.
 func TestWhatIsLeftOutIsBounded(t *testing.T) {
 	t.Parallel()
 	doc := []byte(`{"l":[` + strings.Repeat(`{},`, 100_000) + `"x"],"s":"y"}`)

@@ -8,8 +8,8 @@
 //	header:"workspace"      a request header
 //	payload:"json"          the whole JSON body
 //
-// Fields without such a tag and unexported fields are left alone. Two more tags say something about a field:
-// auto:"token" asks [Default] for an idempotency token, sensitive:"true" keeps the value out of [Format], [LogValue] and
+// Fields without such a tag and unexported fields are ignored. There are two more tags: auto:"token" marks an
+// idempotency token that package transport fills in, sensitive:"true" keeps the value out of [Format], [LogValue] and
 // [MarshalJSON].
 //
 // [Append], [Unmarshal] and [Decode] are the JSON codec, and [Bind] makes the parts of a request.
@@ -19,7 +19,7 @@
 //
 // # Differences from encoding/json
 //
-// Decoding takes what the vendors' own clients take, of which Alibaba Cloud's converts most:
+// Decoding accepts what the vendors' own clients accept, of which Alibaba Cloud's converts most:
 //   - a number in a string for an integer or a float ("1301234123"), with white space around it;
 //   - a number in any spelling for an integer (1735872007.0, 1e3), whose fraction is dropped;
 //   - "NaN", "Infinity" and "-Infinity" for a float, in any case;
@@ -30,12 +30,12 @@
 //     offset is UTC; always UTC;
 //   - the empty string for all of these but strings: it is null, so that a pointer stays nil.
 //
-// Any other value that a field cannot be leaves the field at its zero. [Unmarshal] returns an error then, [Decode] goes on
+// Any other value of the wrong type leaves the field zero. [Unmarshal] returns an error then, [Decode] continues
 // and reports it.
 //
-// Decoding is stricter, or plainer, here:
+// Decoding is stricter, or simpler, here:
 //   - names match in their exact case;
-//   - null gives the zero value, also where the target held something; null as the whole document is an error;
+//   - null sets the zero value, even if the target held something; null as the whole document is an error;
 //   - a name that occurs twice: the last value replaces the first, nothing is merged;
 //   - at most 1000 levels of nesting;
 //   - into any, an integer that fits becomes int64, every other number float64;

@@ -35,7 +35,7 @@ func appendValue(dst []byte, c *codec, v reflect.Value) ([]byte, error) {
 	return out, nil
 }
 
-// addressable returns a copy of v whose parts can be reached by pointer.
+// addressable returns an addressable copy of v.
 func addressable(v reflect.Value) reflect.Value {
 	p := reflect.New(v.Type()).Elem()
 	p.Set(v)
@@ -77,7 +77,7 @@ func (e *encoder) value(dst []byte, c *codec, v reflect.Value) []byte {
 	return dst
 }
 
-// nested bounds the depth, so that a value that contains itself is an error.
+// nested limits the depth, so that a value that contains itself is an error.
 func (e *encoder) nested(dst []byte, c *codec, v reflect.Value, f func(*encoder, []byte, *codec, reflect.Value) []byte) []byte {
 	if e.depth == maxDepth {
 		e.fail("nested too deeply")

@@ -13,7 +13,7 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
-// keepsZero has the members that are sent whatever their value.
+// keepsZero has members that are sent with any value.
 type keepsZero struct {
 	S string         `json:"s"`
 	B bool           `json:"b"`

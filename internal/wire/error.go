@@ -25,7 +25,7 @@ func (e *Error) Error() string {
 // invalid is an Error about a value to be sent.
 func invalid(problem string) *Error { return &Error{Offset: -1, Problem: problem} }
 
-// under puts the path below a struct field or a map key.
+// under prefixes the path with a struct field or a map key.
 func (e *Error) under(name string) {
 	if e.Path != "" && e.Path[0] != '[' {
 		name += "."
@@ -33,7 +33,7 @@ func (e *Error) under(name string) {
 	e.Path = cut(name + e.Path)
 }
 
-// underIndex puts the path below an element of a list.
+// underIndex prefixes the path with an element of a list.
 func (e *Error) underIndex(i int) {
 	name := "[" + strconv.Itoa(i) + "]"
 	if e.Path != "" && e.Path[0] != '[' {
@@ -44,7 +44,7 @@ func (e *Error) underIndex(i int) {
 
 const maxPath = 200
 
-// cut bounds a path, which is as deep as the document.
+// cut shortens a path, which is as deep as the document.
 func cut(path string) string {
 	if len(path) <= maxPath {
 		return path
@@ -67,21 +67,21 @@ func pathName(name string) string {
 	return name
 }
 
-// level is an object or a list that is open at some offset.
+// A level is an object or a list that is open at some offset.
 type level struct {
 	list  bool
 	index int    // of the current element of a list
 	name  []byte // of the current member of an object; nil before its name
 }
 
-// A walker names places of a document, from left to right. What stands before a place is well formed.
+// A walker finds the paths of places in a document, from left to right. Everything before a place is well formed.
 type walker struct {
 	data []byte
 	pos  int
 	open []level
 }
 
-// at makes the Error of a flaw that does not come before the last one.
+// at returns the Error for a flaw, which must not come before the last one.
 func (w *walker) at(f flaw) *Error {
 	w.walkTo(f.offset)
 	return &Error{Path: pathOf(w.open), Offset: f.offset, Problem: f.problem}

@@ -1,11 +1,11 @@
 package wire
 
-// QueryStyle is how a query spells a space. All else is escaped alike: everything but A-Z a-z 0-9 - . _ ~.
+// QueryStyle is how a query spells a space. Everything else but A-Z a-z 0-9 - . _ ~ is percent-encoded.
 type QueryStyle uint8
 
 const (
-	SpaceAsPercent QueryStyle = iota // %20, as AWS has it
-	SpaceAsPlus                      // +, as HTML forms and Alibaba Cloud have it
+	SpaceAsPercent QueryStyle = iota // %20, as on AWS
+	SpaceAsPlus                      // +, as in HTML forms and on Alibaba Cloud
 )
 
 const upperHex = "0123456789ABCDEF"

@@ -51,7 +51,7 @@ func FuzzUnmarshal(f *testing.F) {
 			require.Equal(t, want, got)
 		}
 
-		// Two targets, and an envelope, come to the same.
+		// Two targets, and an envelope, give the same result.
 		var first, second everything
 		err2 := wire.Unmarshal(doc, &first, &second)
 		require.Equal(t, err, err2)
@@ -75,7 +75,7 @@ func FuzzUnmarshal(f *testing.F) {
 	})
 }
 
-// Whatever JSON object comes is decoded. What is left out is as if null stood there, and all else is as it would be then.
+// Any JSON object is decoded. A value that is left out has the same effect as null.
 func FuzzDecode(f *testing.F) {
 	for _, doc := range documents {
 		f.Add([]byte(doc))
@@ -112,7 +112,7 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
-// withoutSkipped puts null in the place of what was left out.
+// withoutSkipped replaces values that were left out by null.
 func withoutSkipped(t *testing.T, doc []byte, skipped []*wire.Error) []byte {
 	var out []byte
 	done := 0
@@ -144,7 +144,7 @@ func checkError(t *testing.T, doc []byte, err error) {
 	require.NotContains(t, err.Error(), "\n")
 }
 
-// Checking a value that nobody asked for is what json.Valid does, but for the depth.
+// Skipping a value checks it like json.Valid, except for the depth.
 func FuzzSkip(f *testing.F) {
 	for _, doc := range documents {
 		f.Add([]byte(doc))
@@ -157,7 +157,7 @@ func FuzzSkip(f *testing.F) {
 	})
 }
 
-// sample makes a value of whatever the fuzzer has: what encoding/json understands of doc, and the rest.
+// sample makes a value of the fuzzer's input: what encoding/json understands of doc, and the rest.
 func sample(doc []byte, s string, i int64, x float64) everything {
 	var v everything
 	_ = json.Unmarshal(doc, &v)
@@ -285,7 +285,7 @@ func FuzzNumber(f *testing.F) {
 		intErr := wire.Unmarshal([]byte(`{"v":`+text+`}`), &i)
 		timeErr := wire.Unmarshal([]byte(`{"v":`+text+`}`), &at)
 		if _, err := numberIn(text); err != nil {
-			return // FuzzUnmarshal has what is no number
+			return // FuzzUnmarshal covers what is not a number
 		}
 		r, err := rational(text)
 		if errors.Is(err, errUnknown) {

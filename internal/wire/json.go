@@ -23,7 +23,7 @@ func MarshalJSON(v any) ([]byte, error) { return marshal(v, true) }
 // Revealed marshals to what V marshals to, with the sensitive fields in it as they are.
 type Revealed struct{ V any }
 
-// MarshalJSON writes V in full.
+// MarshalJSON marshals V with its sensitive fields.
 func (r Revealed) MarshalJSON() ([]byte, error) { return marshal(r.V, false) }
 
 func marshal(v any, redact bool) ([]byte, error) {
@@ -35,7 +35,7 @@ func marshal(v any, redact bool) ([]byte, error) {
 	return dst, nil
 }
 
-// A view is how one struct type is shown.
+// A view describes how to show one struct type.
 type view struct {
 	fields []viewField
 	own    bool // its tags say more than encoding/json reads, in it or in a struct that it holds
@@ -45,7 +45,7 @@ type viewField struct {
 	name      string
 	index     int
 	omitZero  bool
-	omitEmpty bool // as encoding/json has it
+	omitEmpty bool // as in encoding/json
 	sensitive bool
 	inline    bool // an embedded struct, whose fields are shown as its own
 }
@@ -66,8 +66,8 @@ func viewOf(t reflect.Type) *view {
 	return v
 }
 
-// isOwn finds the types whose MarshalJSON calls this package: those with a tag that encoding/json does not know,
-// and those that hold one of them and have tags throughout.
+// isOwn reports whether the MarshalJSON of t calls this package: types with a tag that encoding/json ignores, and
+// types that hold one of them and have tags on all fields.
 func isOwn(t reflect.Type, seen map[reflect.Type]bool) bool {
 	if seen[t] {
 		return false
@@ -91,12 +91,14 @@ func isOwn(t reflect.Type, seen map[reflect.Type]bool) bool {
 	return holds && tagged
 }
 
-// hasOwnTag reports whether a field has a tag that encoding/json does not know.
+// hasOwnTag reports whether a field has a tag that encoding/json ignores.
 func hasOwnTag(tag reflect.StructTag) bool {
-	return slices.ContainsFunc([]string{"sensitive", "path", "query", "header", "payload"}, func(key string) bool { return tag.Get(key) != "" })
+	return slices.ContainsFunc([]string{"sensitive", "path", "query", "header", "payload"}, func(key string) bool {
+		return tag.Get(key) != ""
+	})
 }
 
-// element returns the type of what pointers, lists and maps of t hold in the end.
+// element returns t without pointers, lists and maps.
 func element(t reflect.Type) reflect.Type {
 	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice || t.Kind() == reflect.Map {
 		t = t.Elem()
@@ -142,7 +144,7 @@ func indirect(t reflect.Type) reflect.Type {
 	return t
 }
 
-// lowerFirst makes a member's name of a field's: SQLFile is sqlFile.
+// lowerFirst converts a field's name to that of a member: SQLFile is sqlFile.
 func lowerFirst(name string) string {
 	letters := []rune(name)
 	for i := range letters {
@@ -154,7 +156,7 @@ func lowerFirst(name string) string {
 	return string(letters)
 }
 
-// A writer walks a value. Its own types are walked by their tags, whatever methods they have, since those methods call it.
+// A writer walks a value. It ignores the methods of our own types and goes by their tags, because those methods call it.
 type writer struct {
 	redact bool
 	depth  int
@@ -188,7 +190,7 @@ func (w *writer) value(dst []byte, v reflect.Value) []byte {
 	return w.other(dst, v)
 }
 
-// leaf writes what has no parts, and what has methods of its own for JSON.
+// leaf writes a scalar, or a value with JSON methods of its own.
 func (w *writer) leaf(dst []byte, v reflect.Value) (out []byte, done bool) {
 	switch v.Kind() {
 	case reflect.Pointer, reflect.Interface, reflect.Map, reflect.Slice:
@@ -215,7 +217,7 @@ func (w *writer) leaf(dst []byte, v reflect.Value) (out []byte, done bool) {
 	return dst, false
 }
 
-// foreign reports whether a value has methods for JSON that do not lead back here.
+// foreign reports whether a value has JSON methods that do not call this package.
 func (w *writer) foreign(v reflect.Value) bool {
 	t := v.Type()
 	if t.Kind() == reflect.Interface {
@@ -298,7 +300,7 @@ func (w *writer) dict(dst []byte, v reflect.Value) []byte {
 	return closed(dst, '}')
 }
 
-// appendFloat writes what JSON has no number for as the strings that are decoded again.
+// appendFloat writes NaN and infinities, for which JSON has no number, as the strings that decoding accepts.
 func appendFloat(dst []byte, f float64, bits int) []byte {
 	switch {
 	case math.IsNaN(f):

@@ -118,7 +118,7 @@ func TestMarshalJSONFails(t *testing.T) {
 	}
 }
 
-// TestWhatIsSentHasNoMethods is about the encoder for the wire, which must not call those for people.
+// TestWhatIsSentHasNoMethods covers the encoder for the wire, which must not call those for people.
 func TestWhatIsSentHasNoMethods(t *testing.T) {
 	t.Parallel()
 	body, err := wire.Append(nil, &shown{Name: "n", At: time.Unix(5, 0), Spec: "hush", Any: shownFile{"SELECT 1"}})

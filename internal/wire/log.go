@@ -5,8 +5,9 @@ import (
 	"reflect"
 )
 
-// LogValue returns v, a struct or a pointer to one, as a group of its exported fields under the names that [MarshalJSON]
-// has, without the zero ones. Fields tagged sensitive:"true" are [redacted]. It is meant to be called from the LogValue method of v's type.
+// LogValue returns v, a struct or a pointer to one, as a group of its exported fields under the names of [MarshalJSON],
+// without the zero ones. Fields tagged sensitive:"true" are [redacted]. It is meant to be called from the LogValue
+// method of v's type.
 func LogValue(v any) slog.Value {
 	var l logger
 	return l.value(reflect.ValueOf(v))
@@ -79,7 +80,7 @@ func (l *logger) group(v reflect.Value) slog.Value {
 	return slog.GroupValue(attrs...)
 }
 
-// plain makes a value of slog fit to stand in a list or a map, where handlers expect plain Go values.
+// plain converts a slog.Value for a list or a map, where handlers expect plain Go values.
 func plain(v slog.Value) any {
 	if v.Kind() != slog.KindGroup {
 		return v.Any()

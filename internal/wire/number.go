@@ -65,8 +65,8 @@ func (d *decoder) number() []byte {
 	return text
 }
 
-// numeric consumes a number, or what holds one: a string, or a boolean, which is 1 or 0. There is no number in an empty
-// string; in any other value there should be one.
+// numeric consumes a number, a string that holds one, or a boolean, which is 1 or 0. An empty string is no number and
+// no problem; any other value is a problem.
 func (d *decoder) numeric(expected string) (text []byte, ok bool) {
 	c, start := d.peek(), d.pos
 	switch {
@@ -212,7 +212,7 @@ func (d *decoder) float(v reflect.Value) bool {
 	return true
 }
 
-// notFinite reads the words that AWS has for the floats without a JSON number, in any case.
+// notFinite reads the words that AWS uses for floats without a JSON number, in any case.
 func notFinite(text []byte) (f float64, ok bool) {
 	switch {
 	case bytes.EqualFold(text, []byte("NaN")):
@@ -225,7 +225,7 @@ func notFinite(text []byte) (f float64, ok bool) {
 	return 0, false
 }
 
-// A decimal is a number to nine decimals.
+// A decimal is a number with nine decimals.
 type decimal struct {
 	negative bool
 	whole    uint64
@@ -236,7 +236,7 @@ type decimal struct {
 
 var powers = [20]uint64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19}
 
-// parseDecimal reads a well-formed number exactly: every digit counts for the power of ten at its place.
+// parseDecimal reads a well-formed number exactly, without floating point.
 func parseDecimal(text []byte) decimal {
 	var n decimal
 	if text[0] == '-' {
@@ -271,7 +271,7 @@ func (n *decimal) add(digit uint64, place int) {
 	}
 }
 
-// splitExponent separates the exponent, which is bounded to what no number of digits can make up for.
+// splitExponent separates the exponent and limits it to a size that no number of digits can offset.
 func splitExponent(text []byte) (mantissa []byte, exponent int) {
 	const bound = 2e8
 	end := len(text)

@@ -12,9 +12,9 @@ import (
 	"time"
 )
 
-// The oracle says what Unmarshal must make of a document. It lets encoding/json read the document without types, turns
-// each value into what encoding/json takes for the Go type wherever we differ on purpose, and lets encoding/json decode
-// the outcome. The comments name the differences as the package documentation does.
+// The oracle computes the expected result of Unmarshal. It lets encoding/json read the document without types, turns
+// each value into what encoding/json accepts for the Go type wherever we differ on purpose, and lets encoding/json
+// decode the result. The comments name the differences as the package documentation does.
 
 var (
 	errRefused = errors.New("must be refused")
@@ -99,7 +99,7 @@ func repeats(doc []byte) bool {
 	return value(must(d.Token()))
 }
 
-// coerce turns an untyped value into what encoding/json takes for t.
+// coerce turns an untyped value into what encoding/json accepts for t.
 func coerce(x any, t reflect.Type) (any, error) {
 	if x == nil { // null is the zero value everywhere
 		return nil, nil
@@ -148,7 +148,7 @@ func coerce(x any, t reflect.Type) (any, error) {
 	return x, nil
 }
 
-// coerceNumber makes a number of a boolean and of a string, in which there may be none.
+// coerceNumber converts a boolean, or a string that may hold a number, to a number.
 func coerceNumber(x any) (any, error) {
 	switch x := x.(type) {
 	case bool:
@@ -165,7 +165,7 @@ func coerceNumber(x any) (any, error) {
 	return x, nil
 }
 
-// coerceBool makes a boolean of its name in a string, and of an integer.
+// coerceBool converts a string with its name, or an integer, to a boolean.
 func coerceBool(x any) (any, error) {
 	switch x := x.(type) {
 	case string:
@@ -235,7 +235,7 @@ func coerceStruct(x any, t reflect.Type) (any, error) {
 	return known, nil
 }
 
-// coerceTime makes RFC 3339 of epoch seconds.
+// coerceTime converts epoch seconds to RFC 3339.
 func coerceTime(x any) (any, error) {
 	text, isText := x.(string)
 	number, isNumber := x.(json.Number)

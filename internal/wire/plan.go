@@ -17,7 +17,7 @@ const (
 	stringKind
 	boolKind
 	intKind
-	uintKind // in what a caller puts into an any; no member is of such a type
+	uintKind // only within a caller's any; no member is of such a type
 	floatKind
 	timeKind
 	anyKind
@@ -27,7 +27,7 @@ const (
 	mapKind
 )
 
-// A codec is what is known about one Go type.
+// A codec describes one Go type.
 type codec struct {
 	kind kind
 	typ  reflect.Type
@@ -35,7 +35,7 @@ type codec struct {
 	plan *plan  // of a struct
 }
 
-// A plan is what the tags of one struct type say.
+// A plan holds the tags of one struct type.
 type plan struct {
 	members []field        // json
 	byName  map[string]int // wire name to index in members

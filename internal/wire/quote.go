@@ -7,7 +7,7 @@ import (
 
 const hexDigits = "0123456789abcdef"
 
-// appendQuoted appends s as a JSON string. U+2028 and U+2029 are escaped for readers that take JSON for JavaScript.
+// appendQuoted appends s as a JSON string. U+2028 and U+2029 are escaped for readers that evaluate JSON as JavaScript.
 func appendQuoted(dst []byte, s string) []byte {
 	dst = append(dst, '"')
 	done := 0 // s[:done] is in dst
@@ -53,7 +53,7 @@ func appendEscape(dst []byte, c byte) []byte {
 	return append(dst, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&0xF])
 }
 
-// plainLen returns how many bytes at the start of s are ASCII and stand for themselves in a JSON string.
+// plainLen returns how many bytes at the start of s are ASCII and need no escape in a JSON string.
 func plainLen(s string) int {
 	i := 0
 	for ; i+8 <= len(s); i += 8 {
@@ -68,7 +68,7 @@ func plainLen(s string) int {
 	return i
 }
 
-// load64 is binary.LittleEndian.Uint64 for a string; the compiler makes one load of it.
+// load64 is binary.LittleEndian.Uint64 for a string; it compiles to one load.
 func load64(s string) uint64 {
 	_ = s[7]
 	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |

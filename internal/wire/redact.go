@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Redacted stands for a value that must not be shown.
+// Redacted replaces a value that must not be shown.
 const Redacted = "[redacted]"
 
 // hidden reports whether a field holds something that must not be shown.
@@ -19,7 +19,7 @@ func hidden(f reflect.StructField, v reflect.Value) bool {
 	return !isEmpty(v)
 }
 
-// Format prints v, a struct or a pointer to one, as fmt would with the same verb and flags, but for two things: fields
+// Format prints v, a struct or a pointer to one, as fmt would with the same verb and flags, with two exceptions: fields
 // tagged sensitive:"true" are shown as [redacted] unless they are empty, and pointers are followed at every level, nil
 // being <nil>. It is meant to be called from the Format method of v's type.
 func Format(s fmt.State, verb rune, v any) {
@@ -35,13 +35,13 @@ func Format(s fmt.State, verb rune, v any) {
 // A printer walks a value by reflection, because fmt would call the Format method that it is called from.
 type printer struct {
 	out   fmt.State
-	leaf  string // the directive for what has no parts
+	leaf  string // the directive for scalars
 	sharp bool   // Go syntax
 	names bool   // with field names
 	path  visits
 }
 
-// visits holds the pointers, maps and slices that are being walked, so that a value within itself ends the walk.
+// visits holds the pointers, maps and slices that are being walked, so that a cycle ends the walk.
 type visits []uintptr
 
 // enter reports false if v is being walked already.
@@ -153,7 +153,7 @@ func (p *printer) structure(v reflect.Value) {
 	p.write("}")
 }
 
-// separate writes what stands before the i-th part of something.
+// separate writes the separator before the i-th part.
 func (p *printer) separate(i int) {
 	switch {
 	case i == 0:
@@ -192,7 +192,7 @@ func (p *printer) dict(v reflect.Value) {
 	p.write(closing)
 }
 
-// timeIn returns v as a time if it is one.
+// timeIn returns v as a time.Time if it is one.
 func timeIn(v reflect.Value) (t time.Time, ok bool) {
 	if v.Type() != reflect.TypeFor[time.Time]() || !v.CanInterface() {
 		return t, false

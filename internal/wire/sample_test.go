@@ -213,7 +213,7 @@ var (
 	sampleCreated  = time.UnixMilli(1745318400125).UTC()
 )
 
-// withUnknown adds, to an object, what an older client meets: an unknown member, and a null.
+// withUnknown adds to an object what an older client may get: an unknown member, and a null.
 func withUnknown(object []byte) []byte {
 	return append(object[:len(object)-1], `,"futureFeature":{"mode":"AUTO","limits":[1,2,{"x":null}]},"azMode":null}`...)
 }

@@ -11,8 +11,8 @@ const (
 	highs = 0x8080808080808080
 )
 
-// special marks, in eight bytes of a string, those that end it or need care: the quote, the backslash, control characters.
-// The lowest mark is exact; those above it may be false.
+// special marks, in eight bytes of a string, those that end it or need handling: the quote, the backslash, control
+// characters. The lowest mark is exact; those above it may be false.
 func special(w uint64) uint64 {
 	quote := w ^ (ones * '"')
 	slash := w ^ (ones * '\\')
@@ -57,7 +57,7 @@ func (d *decoder) open(opening, closing byte, expected string) bool {
 	return true
 }
 
-// next goes on after an element and reports whether there is another.
+// next moves past an element and reports whether there is another.
 func (d *decoder) next(closing byte) bool {
 	switch d.peek() {
 	case ',':
@@ -121,8 +121,8 @@ func (d *decoder) quoted() []byte {
 	return raw
 }
 
-// scanString consumes a string, checks its syntax, and returns what stands between the quotes. It says whether there is a
-// backslash or a byte beyond ASCII in it.
+// scanString consumes a string, checks its syntax, and returns what is between the quotes. It reports whether there is
+// a backslash or a byte beyond ASCII in it.
 func (d *decoder) scanString() (raw []byte, escaped, high bool) {
 	data, start := d.data, d.pos+1
 	i := start

@@ -25,14 +25,14 @@ func (s *Seen) Known() bool { return s.known }
 // Expected reports whether the target has members at all.
 func (s *Seen) Expected() bool { return len(s.plan.members) > 0 }
 
-// Takes reports whether the target has a member of that name.
+// Takes reports whether the target has a member called name.
 func (s *Seen) Takes(name string) bool {
 	_, ok := s.plan.byName[name]
 	return ok
 }
 
-// Lacks reports whether the member at a path is missing, null or an empty string. Names are joined by dots
-// into structures. A list or map at the top may be null, and further down cannot be told from a missing one.
+// Lacks reports whether the member at a path is missing, null or an empty string. Dots in the path lead into
+// structures. A list or map is missing only at the top level, and null does not count as missing.
 func (s *Seen) Lacks(path string) bool {
 	name, rest, _ := strings.Cut(path, ".")
 	i, ok := s.plan.byName[name]
@@ -69,7 +69,7 @@ func (s *Seen) watch(t target) bool {
 	return len(t.plan.members) <= 64*len(s.came)
 }
 
-// reset forgets what was seen.
+// reset clears what was seen.
 func (s *Seen) reset() { s.came, s.any, s.known = [2]uint64{}, false, false }
 
 // note records one member of the document, -1 if the target does not have it. It came if it has a value that could be

@@ -54,7 +54,7 @@ func TestSeen(t *testing.T) {
 	}
 }
 
-// TestSeenAgain is that only the last of several members counts, and only the last document.
+// TestSeenAgain checks that only the last of several members counts, and only the last document.
 func TestSeenAgain(t *testing.T) {
 	t.Parallel()
 	s := &Seen{Target: new(seenTarget)}

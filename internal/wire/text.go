@@ -9,11 +9,11 @@ import (
 
 const (
 	chunkSize = 4 << 10
-	longText  = 1 << 10 // such strings get memory of their own
+	longText  = 1 << 10 // such strings are allocated one by one
 )
 
-// keep copies a string out of the document. Short strings share chunks, which saves most allocations and still lets go of
-// the document; a string that the caller holds on to keeps one chunk alive.
+// keep copies a string out of the document. Short strings share chunks, which saves most allocations without keeping
+// the document alive; a string that the caller keeps only keeps one chunk alive.
 func (d *decoder) keep(b []byte) string {
 	switch {
 	case len(b) == 0:
@@ -23,7 +23,7 @@ func (d *decoder) keep(b []byte) string {
 	}
 	if d.chunk.Cap()-d.chunk.Len() < len(b) {
 		d.chunk.Reset()
-		// What is left of the document bounds the strings to come, except for replaced bytes.
+		// The rest of the document limits the strings to come, except for replaced bytes.
 		d.chunk.Grow(max(len(b), min(chunkSize, len(d.data)-d.pos+len(b))))
 	}
 	start := d.chunk.Len()
@@ -69,8 +69,8 @@ func hex4(b []byte) rune {
 	return r
 }
 
-// appendUnescaped appends the text that raw stands for. The escapes in raw have been checked, and whether there is a byte
-// beyond ASCII. Invalid UTF-8 and lone surrogates become U+FFFD.
+// appendUnescaped appends raw without its escapes, which have been checked. high is whether there is a byte beyond
+// ASCII. Invalid UTF-8 and lone surrogates become U+FFFD.
 func appendUnescaped(dst, raw []byte, high bool) []byte {
 	dst = slices.Grow(dst, len(raw))
 	for {

@@ -7,10 +7,11 @@ import (
 	"time"
 )
 
-// maxSeconds keeps epoch seconds within what time.Time can hold; it is beyond a time in milliseconds sent by mistake.
+// maxSeconds keeps epoch seconds within what time.Time can hold. It still allows a time in milliseconds, sent by
+// mistake.
 const maxSeconds = 1e15
 
-// timeOf returns the time behind an addressable value without copying it to the heap.
+// timeOf returns a pointer to the time in an addressable value, without an allocation.
 func timeOf(v reflect.Value) *time.Time { return v.Addr().Interface().(*time.Time) }
 
 func (d *decoder) time(v reflect.Value) bool {

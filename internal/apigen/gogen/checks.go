@@ -9,8 +9,8 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/apigen/plan"
 )
 
-// checks prints what is asked of a structure: Validate for a request, for what is part of one a method
-// that leaves what its caller entered.
+// checks prints the checks of a structure: Validate for a request, and for a part of one a method that its
+// caller calls between Enter and Leave.
 func (g *Generator) checks(p *printer, st *plan.Struct) {
 	switch {
 	case st.Role == plan.Request:
@@ -25,7 +25,7 @@ func (g *Generator) checks(p *printer, st *plan.Struct) {
 }
 
 func (g *Generator) validate(p *printer, st *plan.Struct) {
-	p.line("// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].")
+	p.line("// Validate returns all problems of the request as one [*cloud.ValidationError].")
 	if !st.Rules {
 		p.line("func (r %s) Validate() error { return nil }", st.Name)
 		p.line("")
@@ -91,8 +91,8 @@ func (c checkPrinter) check(k plan.Check, name, value string) {
 	}
 }
 
-// methodOf is the name of the method that checks a value: Int, OptionalInt, OptionalIntPointer. A value
-// that is always checked may have a method called otherwise.
+// methodOf is the name of the method that checks a value: Int, OptionalInt, OptionalIntPointer. otherwise is
+// the name if the value is always checked.
 func methodOf(k plan.Check, kind, otherwise string) string {
 	switch {
 	case k.Pointer:
@@ -199,7 +199,7 @@ func (c checkPrinter) entries(k plan.Check, name, value string) {
 	c.inside(k, "v", enter)
 }
 
-// inside prints the checks of one item, after enter, and the end of the loop. A structure leaves by itself.
+// inside prints the checks of one item, after enter, and the end of the loop. The method of a structure leaves it.
 func (c checkPrinter) inside(k plan.Check, item, enter string) {
 	if k.Type.Elem.Kind == plan.KindStruct && len(k.Items) > 0 {
 		c.line("%s.check(%s)", item, enter)
@@ -230,7 +230,7 @@ func pointerTo(r *plan.TextRule) string {
 	return "&" + r.Name
 }
 
-// checkName is what problems call a field: its name on the wire, if it has one.
+// checkName is the name of a field in problems: its name on the wire, if it has one.
 func checkName(f *plan.Field) string {
 	if f.Binding == "payload" {
 		return plan.LowerFirst(f.Name)

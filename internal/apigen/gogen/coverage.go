@@ -7,7 +7,7 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/apigen/smithy"
 )
 
-// MissingDocs names what has no documentation of ours: operations, types, and fields that callers set.
+// MissingDocs lists what has no hand-written documentation: operations, types, and fields that callers set.
 func (g *Generator) MissingDocs() []string {
 	var missing []string
 	for _, op := range g.Ops {
@@ -36,11 +36,12 @@ func (g *Generator) MissingDocs() []string {
 	return missing
 }
 
-// UnusedDocs returns the keys of documentation that nothing looked up.
+// UnusedDocs returns the keys of documentation that was not used.
 func (g *Generator) UnusedDocs() []string {
 	var unused []string
 	for section, texts := range map[string]map[string]string{
-		"operations": g.Docs.Operations, "changes": g.Docs.Changes, "iterators": g.Docs.Iterators, "types": g.Docs.Types, "fields": g.Docs.Fields, "values": g.Docs.Values,
+		"operations": g.Docs.Operations, "changes": g.Docs.Changes, "iterators": g.Docs.Iterators, "types": g.Docs.Types,
+		"fields": g.Docs.Fields, "values": g.Docs.Values,
 	} {
 		for key := range texts {
 			if name, _, _ := strings.Cut(key, "."); !g.used[key] && !g.isError(name) {

@@ -50,7 +50,8 @@ func (g *Generator) iteratorDoc(op *plan.Operation) string {
 		for i, c := range also {
 			fields[i] = c.Field
 		}
-		from = fmt.Sprintf("for each value of %s that r leaves empty, or, if r.%s is set, from there on as r asks", and(fields), op.Pages.Cursor.Name)
+		from = fmt.Sprintf("for each value of %s that r leaves empty, or, if r.%s is set, from there on as r asks",
+			and(fields), op.Pages.Cursor.Name)
 	}
 	return doc + ", " + from + ". Pages are fetched as they are needed; an error ends the sequence."
 }
@@ -63,7 +64,7 @@ func and(names []string) string {
 	return strings.Join(names[:last], ", ") + " and " + names[last]
 }
 
-// withSite adds to a text that only one site has what it is about, unless it says so.
+// withSite adds to a doc that its subject exists on one site only, unless the doc says so.
 func withSite(doc string, t smithy.Traits, sentence string) string {
 	site := t.Text(smithy.TraitSite)
 	if site == "" || strings.Contains(doc, smithy.Mainland) || strings.Contains(doc, smithy.International) {
@@ -125,7 +126,7 @@ func (g *Generator) fieldDoc(st *plan.Struct, f *plan.Field) []string {
 	return slices.Concat([]string{doc}, values, []string{deprecation(unlinked(f.Deprecated))})
 }
 
-// absenceOf says of a pointer in a response when it is nil.
+// absenceOf says when a pointer in a response is nil.
 func absenceOf(f *plan.Field) string {
 	switch {
 	case f.Pointer && f.Certain:
@@ -136,7 +137,7 @@ func absenceOf(f *plan.Field) string {
 	return ""
 }
 
-// fieldValues lists the values of a field whose type does not say them.
+// fieldValues lists the values of a field whose type does not list them.
 func (g *Generator) fieldValues(st *plan.Struct, f *plan.Field) []string {
 	if k := f.Type.Leaf().Kind; k == plan.KindEnum || k == plan.KindIntEnum {
 		return nil
@@ -155,7 +156,7 @@ func (g *Generator) fieldValues(st *plan.Struct, f *plan.Field) []string {
 	return values
 }
 
-// compareValues puts numbers in their order, and before words.
+// compareValues sorts numbers by value, and before words.
 func compareValues(a, b string) int {
 	x, errX := strconv.Atoi(a)
 	y, errY := strconv.Atoi(b)
@@ -178,7 +179,7 @@ func (g *Generator) codeDoc(e *plan.ErrorCode) string {
 	return cmp.Or(e.Doc, g.docOf(g.Docs.Types, e.Code), g.docOf(g.Docs.Values, e.Code))
 }
 
-// docOf returns the doc of a thing by any of the names that it goes by. It may be empty: see documented.
+// docOf returns the doc under the first of the keys that has one. It may be empty: see documented.
 func (g *Generator) docOf(texts map[string]string, keys ...string) string {
 	for _, k := range keys {
 		if doc, ok := texts[k]; ok {
@@ -189,7 +190,7 @@ func (g *Generator) docOf(texts map[string]string, keys ...string) string {
 	return ""
 }
 
-// documented reports whether somebody decided on the doc of a field. An empty one means that the name is enough.
+// documented reports whether there is a doc under any of the keys. An empty one means that the name is enough.
 func documented(texts map[string]string, keys ...string) bool {
 	return slices.ContainsFunc(keys, func(k string) bool {
 		_, ok := texts[k]

@@ -26,7 +26,7 @@ func (g *Generator) errorCodes() []byte {
 		p.line(")")
 		p.line("")
 	}
-	p.line("// errorKinds says what each code means on every cloud.")
+	p.line("// errorKinds has the kind of each code.")
 	p.line("var errorKinds = map[cloud.Code]cloud.Kind{")
 	for _, e := range g.Errors {
 		p.line("\t%s: cloud.%s,", e.Name, e.Kind)

@@ -14,7 +14,7 @@ import (
 type Generator struct {
 	*plan.Service
 	Docs    *overlay.Docs
-	goNames map[string]string // names of the model as documentation writes them
+	goNames map[string]string // names of the model, as written in documentation
 	used    map[string]bool   // documentation that was looked up, by its key
 }
 

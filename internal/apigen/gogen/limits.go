@@ -5,7 +5,7 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/apigen/smithy"
 )
 
-// limitsOf says in words what the model allows.
+// limitsOf describes what the model allows.
 func limitsOf(f *plan.Field) string {
 	switch f.Type.Kind {
 	case plan.KindString:

@@ -6,12 +6,12 @@ import (
 	"unicode"
 )
 
-// identifier finds what may be a name in a text, with the brackets or the dot that make it something
-// else already.
+// identifier matches what may be a name, with a preceding bracket or dot, which marks a link or a part of a
+// qualified name.
 var identifier = regexp.MustCompile(`[\[.]?\b[A-Za-z][A-Za-z0-9]*\b`)
 
-// inGo writes the names of the model in a text as Go has them: members by their fields, operations
-// and types as links. Names of one word are left alone, since they are words too.
+// inGo replaces the names of the model in a text by those in Go: members by their fields, operations and types
+// by links. Names of one word are left alone, since they may be plain words.
 func (g *Generator) inGo(text string) string {
 	if g.goNames == nil {
 		g.goNames = g.namesInGo()
@@ -27,10 +27,10 @@ func (g *Generator) inGo(text string) string {
 // link is a name in brackets, as in [Client.GetKxCluster].
 var link = regexp.MustCompile(`\[(?:Client\.)?([A-Z][A-Za-z0-9]*(?:\.[A-Za-z0-9]+)?)\]`)
 
-// unlinked writes the names alone, since the comments of fields and constants are shown as they stand in the code.
+// unlinked replaces links by their names, because links in comments of fields and constants are not rendered.
 func unlinked(doc string) string { return link.ReplaceAllString(doc, "$1") }
 
-// namesInGo says how Go writes each name of the model that a text can mean.
+// namesInGo returns the Go name of each name of the model that a text may mention.
 func (g *Generator) namesInGo() map[string]string {
 	names := goNames{}
 	for _, st := range g.Structs {
@@ -51,7 +51,7 @@ func (g *Generator) namesInGo() map[string]string {
 	return names
 }
 
-// dropPlainNames leaves alone what is in Go's terms already, and values, which may stand for themselves.
+// dropPlainNames removes names that are the same in Go, and values, which are not replaced.
 func (g *Generator) dropPlainNames(names goNames) {
 	for _, st := range g.Structs {
 		for _, f := range st.Fields {

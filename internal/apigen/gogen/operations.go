@@ -7,7 +7,7 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/apigen/plan"
 )
 
-// operationTable prints what the methods of a file hand to transport: the operations, and how lists page.
+// operationTable prints what the methods of a file pass to transport: the operations, and how lists page.
 func (g *Generator) operationTable(p *printer, ops []*plan.Operation) {
 	var lists []string
 	for _, op := range ops {
@@ -101,8 +101,8 @@ func (g *Generator) operation(p *printer, op *plan.Operation) {
 	}
 }
 
-// change prints the methods that begin and resume what goes on after the response of an operation. How, a variable
-// with the name of the operation declares by hand.
+// change prints the methods that begin and resume the change that an operation starts. A hand-written variable with
+// the name of the operation declares it.
 func (g *Generator) change(p *printer, op *plan.Operation) {
 	p.comment("", "Begin"+op.GoName+" "+g.inGo(g.docOf(g.Docs.Changes, op.Name)))
 	p.line("func (c *Client) Begin%s(ctx context.Context, r %s) (*cloud.Waiter[%s], error) {", op.GoName, op.Request.Name, op.Polled)

@@ -51,7 +51,7 @@ func (p *printer) comment(indent string, paragraphs ...string) {
 		}
 		width := commentWidth - len(indent)*4 - len(first)
 		if strings.Contains(text, "https://") {
-			width = len(text) // an address must stay with what it is the address of
+			width = len(text) // a URL must stay on the line of its label
 		}
 		for _, l := range wrap(text, width) {
 			p.line(indent + first + l)
@@ -77,7 +77,7 @@ func wrap(text string, width int) []string {
 	return append(lines, line)
 }
 
-// imports are the packages that generated code may use, and how to tell that it does.
+// imports are the packages that generated code may use, with a string that shows their use.
 var imports = []struct{ path, use string }{
 	{"context", "context."},
 	{"fmt", "fmt."},

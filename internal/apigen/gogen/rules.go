@@ -40,7 +40,7 @@ func ruleLiteral(r *plan.TextRule) string {
 	return strings.Join(parts, ", ")
 }
 
-// quote writes a literal, raw where that spares backslashes.
+// quote writes a string literal, raw where that avoids backslashes.
 func quote(text string) string {
 	if strings.Contains(text, `\`) && strconv.CanBackquote(text) {
 		return "`" + text + "`"

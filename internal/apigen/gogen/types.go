@@ -101,15 +101,15 @@ func valueLiteral(e *plan.Enum, v plan.Value) string {
 // sliceOf is the name of the variable with all values of an enum.
 func sliceOf(e *plan.Enum) string { return "all" + e.Name }
 
-// redaction prints the methods that keep sensitive fields out of logs, and those that give every member
-// the wire's name where encoding/json knows no tag of it.
+// redaction prints the methods that keep sensitive fields out of logs, and those that marshal every member
+// under its wire name if it has no json tag.
 func (g *Generator) redaction(p *printer, st *plan.Struct) {
 	bound := slices.ContainsFunc(st.Fields, func(f *plan.Field) bool { return f.Binding != "json" })
 	switch {
 	case st.Sensitive:
 		p.line("// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.")
 	case bound:
-		p.line("// MarshalJSON writes v by the wire's names.")
+		p.line("// MarshalJSON writes the members of v under their wire names.")
 	default:
 		return
 	}

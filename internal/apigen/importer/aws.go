@@ -7,17 +7,16 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/apigen/smithy"
 )
 
-// kept are the traits that hold facts. What is in neither list is left out too, and named, so that
-// a new kind of fact is not overlooked.
+// kept are the traits that hold facts. A trait in neither list is left out too, but reported, so that a new
+// kind of fact is not overlooked.
 var kept = []string{
-	"aws.api#arn", "aws.api#arnReference", "aws.api#service", "aws.auth#sigv4",
-	smithy.RestJSON, smithy.AWSJSON, "aws.protocols#awsJson1_1",
-	smithy.TraitDefault, smithy.TraitDeprecated, smithy.TraitEnum, smithy.TraitEnumValue, smithy.TraitError, smithy.TraitHTTP, smithy.TraitHTTPError,
-	smithy.TraitHeader, smithy.TraitIdempotent, smithy.TraitLabel, smithy.TraitLength, smithy.TraitPaginated, smithy.TraitPattern, smithy.TraitPayload,
-	smithy.TraitQuery, smithy.TraitRange, smithy.TraitReadonly, smithy.TraitRequired, smithy.TraitSensitive, smithy.TraitToken,
-	"smithy.api#box", "smithy.api#clientOptional", "smithy.api#input", "smithy.api#jsonName",
-	"smithy.api#mediaType", "smithy.api#output", "smithy.api#retryable", "smithy.api#sparse",
-	"smithy.api#timestampFormat", "smithy.api#uniqueItems",
+	"aws.api#arn", "aws.api#arnReference", "aws.api#service", "aws.auth#sigv4", smithy.RestJSON, smithy.AWSJSON, "aws.protocols#awsJson1_1",
+	smithy.TraitDefault, smithy.TraitDeprecated, smithy.TraitEnum, smithy.TraitEnumValue, smithy.TraitError, smithy.TraitHTTP,
+	smithy.TraitHTTPError, smithy.TraitHeader, smithy.TraitIdempotent, smithy.TraitLabel, smithy.TraitLength, smithy.TraitPaginated,
+	smithy.TraitPattern, smithy.TraitPayload, smithy.TraitQuery, smithy.TraitRange, smithy.TraitReadonly, smithy.TraitRequired,
+	smithy.TraitSensitive, smithy.TraitToken, "smithy.api#box", "smithy.api#clientOptional", "smithy.api#input", "smithy.api#jsonName",
+	"smithy.api#mediaType", "smithy.api#output", "smithy.api#retryable", "smithy.api#sparse", "smithy.api#timestampFormat",
+	"smithy.api#uniqueItems",
 }
 
 // dropped are the traits that hold prose, or rules for clients that are not built like ours.

@@ -53,7 +53,7 @@ func (b *builder) mapOf(target string) string {
 	return b.namespace + name
 }
 
-// operation adds an operation whose input and output are called after it.
+// operation adds an operation whose input and output are named after it.
 func (b *builder) operation(name string, t *smithy.Object) {
 	s := b.shape(name, "operation")
 	s.Set("input", reference(b.namespace+name+"Request"))

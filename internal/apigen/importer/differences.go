@@ -8,7 +8,7 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/apigen/smithy"
 )
 
-// describeChanges says in lines for people how one model differs from another.
+// describeChanges returns readable lines on how one model differs from another.
 func describeChanges(before, after *smithy.Object) []string {
 	a, b := before.Object("shapes"), after.Object("shapes")
 	var lines []string

@@ -67,7 +67,8 @@ func (d *dlcImport) structure(name string) {
 	for _, field := range inOrder(cn.Keys, intl.Keys) {
 		a, b := cn.Object(field), intl.Object(field)
 		if both && cn.Has(field) && intl.Has(field) && a.Text("member") != b.Text("member") {
-			d.notes = append(d.notes, fmt.Sprintf("%s.%s: %s on one site, %s on the other", name, field, a.Text("member"), b.Text("member")))
+			d.notes = append(d.notes,
+				fmt.Sprintf("%s.%s: %s on one site, %s on the other", name, field, a.Text("member"), b.Text("member")))
 		}
 		d.dlcMember(s, field, a, b, both)
 	}

@@ -12,8 +12,8 @@ import (
 const flinkNamespace = "polycloud.flink#"
 
 // importFlink turns the file of operation facts into a Smithy model. The client's own structs for
-// headers, queries and responses as a whole are left out: an operation has one input of all that it
-// takes, and its output is the body of the response.
+// headers, queries and responses as a whole are left out: an operation has one input with all of its
+// parameters, and its output is the body of the response.
 func importFlink(data []byte) (tree *smithy.Object, notes []string, err error) {
 	facts, err := smithy.ParseObject(data)
 	if err != nil {
@@ -112,7 +112,7 @@ func flinkDefault(kind, text string) any {
 	return json.Number(text)
 }
 
-// flinkType returns the shape for a type as the facts write it: string, array<Job>, map<any>, Job.
+// flinkType returns the shape for a type as written in the facts: string, array<Job>, map<any>, Job.
 func (f *flinkImport) flinkType(t string) string {
 	simple := map[string]string{
 		"string": "String", "boolean": "Boolean", "int32": "Integer", "int64": "Long", "double": "Double", "any": "Document",
@@ -186,7 +186,7 @@ func (f *flinkImport) body(input, body *smithy.Object) {
 	}
 }
 
-// flinkPages keeps the names of the members that a numbered page is asked for and described by.
+// flinkPages keeps the names of the members that request and describe a numbered page.
 func flinkPages(p *smithy.Object) *smithy.Object {
 	out := smithy.NewObject()
 	for _, pair := range [][2]string{

@@ -11,7 +11,7 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/apigen/smithy"
 )
 
-// Run replaces a committed model by what the upstream files say, and prints what changed.
+// Run replaces a committed model by one from the upstream files, and prints what changed.
 func Run(dir, name string, paths []string, out io.Writer) error {
 	inputs := make([][]byte, len(paths))
 	for i, path := range paths {
@@ -60,5 +60,5 @@ func importModel(name string, inputs [][]byte) (tree *smithy.Object, notes []str
 	case "dlc":
 		return importDLC(inputs[0], inputs[1])
 	}
-	return nil, nil, fmt.Errorf("no such service: there are finspace, proton, flink, dlc")
+	return nil, nil, fmt.Errorf("unknown service, must be finspace, proton, flink or dlc")
 }

@@ -102,7 +102,7 @@ func TestImportRefuses(t *testing.T) {
 		files []string
 		want  string
 	}{
-		"unknown service":  {"s3", []string{empty}, "no such service"},
+		"unknown service":  {"s3", []string{empty}, "unknown service, must be"},
 		"half a document":  {"finspace", []string{garbage}, "unexpected EOF"},
 		"no Smithy model":  {"finspace", []string{empty}, "not a Smithy model"},
 		"no facts":         {"flink", []string{empty}, "not operation facts"},

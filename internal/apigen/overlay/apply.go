@@ -11,8 +11,8 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/apigen/smithy"
 )
 
-// ApplyTo changes the model as the overlay says. A key that the model does not have is an error,
-// because it would say nothing without anyone noticing.
+// ApplyTo changes the model as the overlay says. A key that the model does not have is an error, because it
+// would silently have no effect.
 func (o *Overlay) ApplyTo(m *smithy.Model) error {
 	if err := o.merge(m); err != nil {
 		return fmt.Errorf("%s:\n%w", o.path, err)
@@ -33,7 +33,7 @@ func (o *Overlay) ApplyTo(m *smithy.Model) error {
 	return nil
 }
 
-// merge puts one shape in the place of those that are the same.
+// merge replaces shapes that are the same by one of them.
 func (o *Overlay) merge(m *smithy.Model) error {
 	kept, err := o.kept(m)
 	if err != nil {
@@ -55,7 +55,7 @@ func (o *Overlay) merge(m *smithy.Model) error {
 	return nil
 }
 
-// twins are the shapes that stay, by the ID of what they replace.
+// twins are the shapes that stay, by the ID of those that they replace.
 type twins map[string]*smithy.Shape
 
 func (o *Overlay) kept(m *smithy.Model) (twins, error) {
@@ -86,7 +86,7 @@ func (k twins) target(x *smithy.Member) string {
 
 func (k twins) same(x, y *smithy.Member) bool { return x.Name == y.Name && k.target(x) == k.target(y) }
 
-// setOn changes the traits at key. What is removed needs a "reason" beside it.
+// setOn changes the traits at key. A removal needs a "reason" beside it.
 func (f Facts) setOn(t smithy.Traits, key string) error {
 	for id, raw := range f {
 		if id == "reason" {
@@ -137,7 +137,7 @@ func (o *Overlay) applyNotEmpty(m *smithy.Model) error {
 	return nil
 }
 
-// setAllNotEmpty says of all strings of a shape that "" is no value, but for those that say more.
+// setAllNotEmpty marks "" as invalid for all strings of a shape that have no narrower rule.
 func setAllNotEmpty(m *smithy.Model, s *smithy.Shape) {
 	for _, x := range s.Members {
 		if m.Target(x.Target).Kind == "string" && !m.TraitsOf(x).Has(smithy.TraitLength) {
@@ -154,8 +154,8 @@ func setNotEmpty(t smithy.Traits) {
 
 // checkKeys finds keys that name nothing in the model.
 func (o *Overlay) checkKeys(m *smithy.Model) error {
-	keys := slices.Concat(o.Check, o.Plain, keysOf(o.Certain), o.NoDefaults, o.Nullable, keysOf(o.Types), keysOf(o.Fields), keysOf(o.Patterns), keysOf(o.Deprecated),
-		keysOf(o.Idempotent), keysOf(o.Changes), keysOf(o.Pages), keysOf(o.Iterators))
+	keys := slices.Concat(o.Check, o.Plain, keysOf(o.Certain), o.NoDefaults, o.Nullable, keysOf(o.Types), keysOf(o.Fields),
+		keysOf(o.Patterns), keysOf(o.Deprecated), keysOf(o.Idempotent), keysOf(o.Changes), keysOf(o.Pages), keysOf(o.Iterators))
 	for key, rule := range o.Enums {
 		if len(rule.Members) == 0 {
 			keys = append(keys, key)
@@ -221,8 +221,8 @@ func (o *Overlay) applySensitive(m *smithy.Model) error {
 	return errors.Join(problems...)
 }
 
-// setSensitive marks all members of a name that hold text, and reports whether there are any. Members that are
-// structures or lists of them are left to the marks of what is in them.
+// setSensitive marks all members called name that hold strings, and reports whether there are any. Structures and
+// lists of them are not marked themselves, only their members.
 func setSensitive(m *smithy.Model, name string) bool {
 	found := false
 	for _, s := range m.Shapes {

@@ -1,5 +1,5 @@
-// Package overlay reads what is added to a model by hand, the facts that it lacks and the documentation, and applies it to
-// the model.
+// Package overlay reads what is added to a model by hand, the facts that it lacks and the documentation, and applies
+// it to the model.
 package overlay
 
 import (
@@ -14,7 +14,7 @@ import (
 // Overlay is what we add to a model by hand. Keys are names of the model: a shape is "KxCluster", a
 // member "KxCluster.status".
 type Overlay struct {
-	Name string `json:"name"` // what people call the service
+	Name string `json:"name"` // the service's usual name
 	Link string `json:"link"` // page of an operation; %s is its name
 
 	Changes map[string]Change    `json:"changes"` // operations that start something to wait for: those with a Begin method
@@ -30,7 +30,7 @@ type Overlay struct {
 	NotEmpty  []string `json:"notEmpty"`  // members for which "" is no value; "Shape.*" is all strings of a shape, "*.*" all
 	Int64     []string `json:"int64"`     // members that hold epochs or bytes, by name everywhere or with their shape
 	Sensitive []string `json:"sensitive"` // members that must not be printed; "*.name" is all strings and maps of that name
-	Plain     []string `json:"plain"`     // members that are called like a secret and are none
+	Plain     []string `json:"plain"`     // members that are named like a secret but are not one
 	Nullable  []string `json:"nullable"`  // members of responses for which null is not zero: pointers
 
 	Deprecated     map[string]string   `json:"deprecated"`     // operations and members, with the reason
@@ -40,7 +40,7 @@ type Overlay struct {
 	Envelope       []string            `json:"envelope"`       // members of all responses that the protocol reads, and callers do not see
 	Check          []string            `json:"check"`          // shapes with rules in check.go
 	ClientDefaults []string            `json:"clientDefaults"` // names of members that the client fills in
-	NoDefaults     []string            `json:"noDefaults"`     // strings of such a name that it must not: pointers, which it leaves alone
+	NoDefaults     []string            `json:"noDefaults"`     // strings of these names that it must not fill in: they are pointers
 	Pages          map[string]PageRule `json:"pages"`          // list operations whose paging the model does not say
 	Iterators      map[string]string   `json:"iterators"`      // by operation: the name of its iterator, where its own makes no plural
 	Errors         []ErrorRule         `json:"errors"`         // documented error codes

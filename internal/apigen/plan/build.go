@@ -23,7 +23,7 @@ type builder struct {
 	owners    map[*smithy.Member]string // shapes that the members belong to
 }
 
-// Build plans a service. It changes the model as the overlay says, and adds to the names what is new.
+// Build plans a service. It applies the overlay to the model, and adds new names to names.
 func Build(pkg string, m *smithy.Model, o *overlay.Overlay, names *ServiceNames) (*Service, error) {
 	b := &builder{
 		Service: &Service{Pkg: pkg, Model: m, Overlay: o}, names: names,
@@ -108,7 +108,7 @@ func (b *builder) selectOperations() []selected {
 	return ops
 }
 
-// checkChanges finds changes that no operation starts, or of which nobody says what is polled.
+// checkChanges finds changes that no operation starts, or without a type to poll.
 func (b *builder) checkChanges() {
 	for _, name := range slices.Sorted(maps.Keys(b.Overlay.Changes)) {
 		if !slices.ContainsFunc(b.Ops, func(op *Operation) bool { return op.Name == name }) {

@@ -8,8 +8,8 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/apigen/smithy"
 )
 
-// certain returns the paths of what an operation returns for certain: what the model promises, and what
-// the overlay adds. Of every structure in a response somebody must have decided whether it may be absent.
+// certain returns the paths of what an operation always returns: what the model promises, and what the
+// overlay adds. For every structure in a response, the overlay must say whether it may be absent.
 func (b *builder) certain(op *Operation) []string {
 	var paths []string
 	given := b.Overlay.Certain[op.Name]
@@ -38,8 +38,8 @@ func (b *builder) certain(op *Operation) []string {
 }
 
 // promises reports whether the model says that a member is in every response. AWS requires it, Tencent
-// Cloud always returns it, Alibaba Cloud has it in its envelope. A list without its items is no list,
-// where the protocol does not leave empty ones out as AWS does.
+// Cloud always returns it, Alibaba Cloud has it in its envelope. A list response must have its items
+// unless the protocol leaves empty lists out, as that of AWS does.
 func (b *builder) promises(op *Operation, f *Field) bool {
 	t, of := b.Model.Service.Traits, f.Member.Traits
 	switch {
@@ -80,7 +80,7 @@ func (b *builder) checkCertain() {
 	}
 }
 
-// inEnvelope reports whether a member of a response is the protocol's business and not the caller's.
+// inEnvelope reports whether a member of a response is only for the protocol, not for the caller.
 func (b *builder) inEnvelope(st *Struct, x *smithy.Member) bool {
 	return st.Role == Response && !st.Op.Stream && slices.Contains(b.Overlay.Envelope, x.Name)
 }

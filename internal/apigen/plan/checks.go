@@ -6,18 +6,18 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/apigen/smithy"
 )
 
-// CheckKind says what a check asks of a value.
+// CheckKind is what a check requires of a value.
 type CheckKind int
 
 // The kinds of checks.
 const (
 	CheckPresent CheckKind = iota // that it is there
 	CheckText                     // that a string has the form that a rule states
-	CheckRange                    // that a number lies between two ends
+	CheckRange                    // that a number is within a range
 	CheckCount                    // that a list or map has so many items
 	CheckOneOf                    // that it is one of the values of an enum
-	CheckNested                   // what the structure itself asks of its fields
-	CheckEach                     // something of each item of a list, or each entry of a map
+	CheckNested                   // that the fields of the structure pass its own checks
+	CheckEach                     // that each item of a list, or each entry of a map, passes its checks
 )
 
 // Need says when a check is made.
@@ -26,11 +26,11 @@ type Need int
 // When a check is made.
 const (
 	Always   Need = iota
-	Optional      // not of a value that was left out
-	Required      // a value that was left out breaks it too
+	Optional      // only if the value is set
+	Required      // always; a value that is not set fails
 )
 
-// Check is one thing that is asked of a value.
+// Check is one requirement on a value.
 type Check struct {
 	Kind    CheckKind
 	Need    Need
@@ -38,13 +38,13 @@ type Check struct {
 	Pointer bool  // the value is a pointer to it
 
 	Text      *TextRule // CheckText
-	Low, High string    // CheckRange, CheckCount: "" is open
-	Keys      *TextRule // CheckEach: of the keys of a map, nil if nothing is asked of them
+	Low, High string    // CheckRange, CheckCount: "" means no limit
+	Keys      *TextRule // CheckEach: of the keys of a map, nil if they need no check
 	Items     []Check   // CheckEach
 }
 
-// checksOf lists what is asked of a field: that it is there if it must be, and if it is there that its
-// value is allowed. Structures in it count as far as it is known that they have rules.
+// checksOf lists the checks of a field: that it is set if it must be, and that its value is allowed if it is
+// set. Structures in it are checked as far as they are known to have rules by now.
 func checksOf(f *Field) []Check {
 	checks := valueChecks(f.Type, f.text, f.Traits)
 	if !f.Type.isCollection() {
@@ -64,7 +64,7 @@ func checksOf(f *Field) []Check {
 	return append([]Check{{Kind: CheckPresent, Type: f.Type, Pointer: f.Pointer}}, asOptional(f, checks)...)
 }
 
-// asOptional lets checks pass a value that was left out.
+// asOptional makes checks pass a value that was left out.
 func asOptional(f *Field, checks []Check) []Check {
 	for i := range checks {
 		k := &checks[i]
@@ -94,7 +94,7 @@ func (k *Check) allowsZero() bool {
 }
 
 func atof(number string) float64 {
-	f, _ := strconv.ParseFloat(number, 64) // bounds wrote it
+	f, _ := strconv.ParseFloat(number, 64) // a well-formed number from Bounds
 	return f
 }
 
@@ -112,7 +112,7 @@ func (f *Field) showsAbsence() bool {
 	return false
 }
 
-// valueChecks lists what is asked of a value of a type.
+// valueChecks lists the checks of a value of a type.
 func valueChecks(t *Type, text *TextRule, limits smithy.Traits) []Check {
 	switch t.Kind {
 	case KindString:
@@ -137,7 +137,7 @@ func valueChecks(t *Type, text *TextRule, limits smithy.Traits) []Check {
 	return nil
 }
 
-// collectionChecks lists what is asked of a list or map and of what is in it.
+// collectionChecks lists the checks of a list or map and of its items.
 func collectionChecks(t *Type, limits smithy.Traits) []Check {
 	var checks []Check
 	low, high := limits.Bounds(smithy.TraitLength)

@@ -1,6 +1,6 @@
 package plan
 
-// checkNames finds names that are used twice, and those that break a rule.
+// checkNames finds names that are used twice or break a rule.
 func (b *builder) checkNames() {
 	seen := map[string]string{"Client": "the client", "New": "the constructor"}
 	claim := func(name, what string) {

@@ -47,7 +47,7 @@ func (b *builder) declareEnums() {
 	}
 }
 
-// modelValues returns the values of an enum shape, in either of Smithy's ways to write one.
+// modelValues returns the values of an enum shape, in either of Smithy's two forms.
 func modelValues(s *smithy.Shape) []modelValue {
 	var values []modelValue
 	if s.Kind == "enum" {
@@ -93,7 +93,7 @@ func (b *builder) newEnum(key, name string, rule overlay.EnumRule, values []mode
 	}
 }
 
-// nameEnum settles the names of an enum that is generated.
+// nameEnum sets the names of an enum that is generated.
 func (b *builder) nameEnum(e *Enum) {
 	key := e.Keys[0]
 	e.Name = b.names.typeName(key, b.Overlay.Types[key], e.Name)

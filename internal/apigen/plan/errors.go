@@ -40,7 +40,7 @@ func (b *builder) buildErrors() {
 	}
 }
 
-// codeName makes a name of a code, keeping its spelling: ResourceNotFound.DataEngineNotFound ->
+// codeName converts a code to a name, keeping its spelling: ResourceNotFound.DataEngineNotFound ->
 // ResourceNotFoundDataEngineNotFound.
 func codeName(code string) string {
 	return goName(code)

@@ -86,7 +86,7 @@ func (b *builder) zeroIsSent(f *Field) bool {
 	return !f.zeroMeansAbsent()
 }
 
-// zeroMeansAbsent reports whether a number or boolean says nothing when it is zero.
+// zeroMeansAbsent reports whether a zero number or boolean means that the field is not set.
 func (f *Field) zeroMeansAbsent() bool {
 	switch d := f.Traits[smithy.TraitDefault].(type) {
 	case bool:
@@ -145,8 +145,8 @@ func (f *Field) bindingName() string {
 	return f.Wire
 }
 
-// isSensitive reports whether the field's own value must not be printed. What a struct holds is
-// marked on its own fields.
+// isSensitive reports whether the field's own value must not be printed. The fields of a struct are marked
+// themselves.
 func (f *Field) isSensitive() bool {
 	return f.Traits.Has(smithy.TraitSensitive) && f.Type.Kind != KindStruct
 }

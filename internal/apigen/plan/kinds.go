@@ -61,7 +61,7 @@ func (t *Type) String() string {
 	return "any"
 }
 
-// isNumber reports whether every value of a type is as good as its zero: numbers and booleans.
+// isNumber reports whether the zero of a type is a value like any other: numbers and booleans.
 func (t *Type) isNumber() bool {
 	switch t.Kind {
 	case KindBool, KindInt, KindInt64, KindFloat:
@@ -72,7 +72,7 @@ func (t *Type) isNumber() bool {
 
 func (t *Type) isCollection() bool { return t.Kind == KindList || t.Kind == KindMap }
 
-// Leaf is what a list or map is a list or map of, however deep.
+// Leaf is the type of the items of a list or map, at any depth.
 func (t *Type) Leaf() *Type {
 	for t.Elem != nil {
 		t = t.Elem

@@ -24,7 +24,7 @@ type ServiceNames struct {
 	problems []error
 }
 
-// LoadNames reads the names in a file, which need not be there.
+// LoadNames reads the names in a file, which need not exist.
 func LoadNames(path string) (Names, error) {
 	names := Names{}
 	data, err := os.ReadFile(path)
@@ -40,7 +40,7 @@ func LoadNames(path string) (Names, error) {
 	return names, nil
 }
 
-// Of returns the names of a package, to be added to.
+// Of returns the names of a package, which may be added to.
 func (n Names) Of(pkg string) *ServiceNames {
 	if n[pkg] == nil {
 		n[pkg] = &ServiceNames{}
@@ -54,7 +54,7 @@ func (n Names) Of(pkg string) *ServiceNames {
 	return s
 }
 
-// Encode writes the names as they are kept.
+// Encode returns the names in the form of the file.
 func (n Names) Encode() ([]byte, error) {
 	data, err := json.MarshalIndent(n, "", " ")
 	return append(data, '\n'), err
@@ -70,7 +70,7 @@ func (s *ServiceNames) iteratorName(operation, chosen, wish string) string {
 	return s.freeze(s.Iterators, operation, chosen, wish)
 }
 
-// typeName returns the Go name of a shape. chosen is a name given by hand, wish what the rule makes.
+// typeName returns the Go name of a shape. chosen is a name given by hand, wish the one by the rule.
 func (s *ServiceNames) typeName(shape, chosen, wish string) string {
 	return s.freeze(s.Types, shape, chosen, wish)
 }
@@ -92,8 +92,8 @@ func (s *ServiceNames) freeze(m map[string]string, key, chosen, wish string) str
 	return m[key]
 }
 
-// field returns the Go name and type of a member. Whether it is a pointer stays as it was; that it
-// is of another type altogether is a conflict.
+// field returns the Go name and type of a member. It stays a pointer, or a value, as it was; any other change
+// of its type is a conflict.
 func (s *ServiceNames) field(key, chosen, wish, goType string) (name, typ string) {
 	if s.Fields[key] == "" {
 		if chosen == "" {
@@ -114,6 +114,6 @@ func (s *ServiceNames) field(key, chosen, wish, goType string) (name, typ string
 
 func (s *ServiceNames) conflict(key, was, is, who string) {
 	s.problems = append(s.problems, fmt.Errorf(
-		"%s is frozen as %s in names.json, and %s now says %s: callers would break. Keep it by an entry in the overlay, or, "+
+		"%s is frozen as %s in names.json, and %s now says %s: callers would break. Keep it with an entry in the overlay or, "+
 			"if the break is meant, edit names.json and say so in CHANGELOG.md", key, was, who, is))
 }

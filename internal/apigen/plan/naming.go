@@ -19,7 +19,7 @@ func setOf(words string) map[string]bool {
 	return set
 }
 
-// goName turns a name of a model into an exported Go name: environmentId -> EnvironmentID.
+// goName converts a name of a model to an exported Go name: environmentId -> EnvironmentID.
 func goName(name string) string {
 	var b strings.Builder
 	for _, word := range splitWords(name) {
@@ -76,7 +76,7 @@ func startsWord(runes []rune, i int) bool {
 	return next < len(runes) && unicode.IsLower(runes[next]) && string(runes[next:]) != "s"
 }
 
-// valueName turns a value of an enum into the end of its constant's name: IN_PROGRESS -> InProgress.
+// valueName converts a value of an enum to the end of its constant's name: IN_PROGRESS -> InProgress.
 func valueName(value string) string {
 	var b strings.Builder
 	for _, part := range strings.FieldsFunc(value, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
@@ -91,7 +91,7 @@ func valueName(value string) string {
 // isSentence reports whether an enum's value is prose, which makes no name.
 func isSentence(value string) bool { return strings.Contains(value, " ") }
 
-// LowerFirst makes an unexported name of an exported one: KxCluster -> kxCluster, VPCType -> vpcType.
+// LowerFirst converts an exported name to an unexported one: KxCluster -> kxCluster, VPCType -> vpcType.
 func LowerFirst(name string) string {
 	words := splitWords(name)
 	words[0] = strings.ToLower(words[0])
@@ -102,5 +102,5 @@ func LowerFirst(name string) string {
 	return lower
 }
 
-// snake makes a file name of a Go name: KxCluster -> kx_cluster.
+// snake converts a Go name to a file name: KxCluster -> kx_cluster.
 func snake(name string) string { return strings.ToLower(strings.Join(splitWords(name), "_")) }

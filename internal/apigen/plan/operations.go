@@ -10,7 +10,9 @@ import (
 
 func (b *builder) operation(sel selected) {
 	s := sel.shape
-	op := &Operation{Name: s.Name(), GoName: b.names.operationName(s.Name(), goName(s.Name())), Shape: s, File: sel.file, Method: "POST", Path: "/"}
+	op := &Operation{
+		Name: s.Name(), GoName: b.names.operationName(s.Name(), goName(s.Name())), Shape: s, File: sel.file, Method: "POST", Path: "/",
+	}
 	if http := s.Traits.Object(smithy.TraitHTTP); b.boundToHTTP() {
 		op.Method, op.Path = http.Text("method"), escapeVerb(http.Text("uri"))
 	}
@@ -37,7 +39,7 @@ func (b *builder) boundToHTTP() bool {
 // signs it: /jobs/{jobId}:hotUpdate -> /jobs/{jobId}%3AhotUpdate.
 func escapeVerb(uri string) string { return strings.ReplaceAll(uri, ":", "%3A") }
 
-// isIdempotent reports whether sending an operation twice does what sending it once does.
+// isIdempotent reports whether sending an operation twice has the same effect as sending it once.
 func (b *builder) isIdempotent(op *Operation) bool {
 	if v, ok := b.Overlay.Idempotent[op.Name]; ok {
 		return v
@@ -57,7 +59,9 @@ func (b *builder) isIdempotent(op *Operation) bool {
 		return slices.Contains([]string{"GET", "PUT", "DELETE"}, op.Method)
 	}
 	verbs := []string{"Describe", "List", "Get", "Query", "Check"}
-	return b.Model.Service.Traits.Has(smithy.TraitTC3) && slices.ContainsFunc(verbs, func(v string) bool { return strings.HasPrefix(op.Name, v) })
+	return b.Model.Service.Traits.Has(smithy.TraitTC3) && slices.ContainsFunc(verbs, func(v string) bool {
+		return strings.HasPrefix(op.Name, v)
+	})
 }
 
 // message builds the request or response of an operation, which may have no members.

@@ -11,8 +11,8 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/apigen/smithy"
 )
 
-// pages says how a list operation pages: as the overlay or else the model has it. An operation that
-// does not page returns nil.
+// pages returns how a list operation pages, from the overlay or else the model; nil for an operation that does
+// not page.
 func (b *builder) pages(op *Operation) *Pages {
 	rule, ok := b.pageRule(op.Shape)
 	if !ok {
@@ -31,7 +31,7 @@ func (b *builder) pages(op *Operation) *Pages {
 	return p
 }
 
-// listFrom says which member of the request says where the list goes on.
+// listFrom sets the field of the request that says where the list continues.
 func listFrom(op *Operation, rule overlay.PageRule, p *Pages) error {
 	name := rule.Cursor()
 	if name == "" {
@@ -45,7 +45,7 @@ func listFrom(op *Operation, rule overlay.PageRule, p *Pages) error {
 	return nil
 }
 
-// listItems says what is listed.
+// listItems sets the field of the items.
 func listItems(op *Operation, rule overlay.PageRule, p *Pages) error {
 	p.Item, p.Whole = op.Response.Name, true
 	if rule.Items == "." {
@@ -54,7 +54,7 @@ func listItems(op *Operation, rule overlay.PageRule, p *Pages) error {
 	path, f := op.Response.path(rule.Items)
 	switch {
 	case f == nil || f.Type.Kind != KindList && f.Type.Kind != KindStruct:
-		return fmt.Errorf("the items %q are no list or structure of the response", rule.Items)
+		return fmt.Errorf("the items %q are not a list or structure of the response", rule.Items)
 	case f.Type.Kind == KindList:
 		p.Item, p.Whole = f.Type.Elem.String(), false
 	default:
@@ -64,7 +64,7 @@ func listItems(op *Operation, rule overlay.PageRule, p *Pages) error {
 	return nil
 }
 
-// listEnds says how to tell the last page.
+// listEnds sets the fields that show which page is the last.
 func listEnds(op *Operation, rule overlay.PageRule, p *Pages) error {
 	next := ""
 	if rule.Token != "" {
@@ -93,19 +93,19 @@ func listSize(op *Operation, rule overlay.PageRule, p *Pages) error {
 	return nil
 }
 
-// listAlso says what else is asked for to cover a list, if one request does not.
+// listAlso sets the further requests that cover a list, if one request does not.
 func listAlso(op *Operation, rule overlay.PageRule, p *Pages) error {
 	for _, name := range slices.Sorted(maps.Keys(rule.Also)) {
 		f := op.Request.find(name)
 		if f == nil || f.Pointer || f.Type.Kind != KindString && f.Type.Kind != KindInt {
-			return fmt.Errorf("%q is no text or number of the request that may be empty", name)
+			return fmt.Errorf("%q is not a string or number of the request that may be empty", name)
 		}
 		p.Also = append(p.Also, Choice{f.Name, rule.Also[name]})
 	}
 	return nil
 }
 
-// pageRule returns what the overlay or else the model says about an operation's paging.
+// pageRule returns the overlay's or else the model's rule for an operation's paging.
 func (b *builder) pageRule(op *smithy.Shape) (overlay.PageRule, bool) {
 	if rule, ok := b.Overlay.Pages[op.Name()]; ok {
 		return rule, true
@@ -124,8 +124,7 @@ func (b *builder) pageRule(op *smithy.Shape) (overlay.PageRule, bool) {
 	return overlay.PageRule{Token: t.Text("inputToken"), Size: t.Text("pageSize"), Items: items}, true
 }
 
-// isCursor reports whether a field of a request says where a list goes on. Its zero value says
-// that it starts.
+// isCursor reports whether a field of a request says where a list continues. Its zero value means the start.
 func (b *builder) isCursor(st *Struct, f *Field) bool {
 	if st.Role != Request {
 		return false

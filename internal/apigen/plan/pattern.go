@@ -8,9 +8,9 @@ import (
 	"strings"
 )
 
-// TextForm is what a pattern and a length together ask of a string.
+// TextForm is what a pattern and a length together require of a string.
 type TextForm struct {
-	Min, Max int    // max 0 is open
+	Min, Max int    // Max 0 means no limit
 	Class    string // the pattern was one class of ASCII characters, repeated
 	Pattern  string
 }
@@ -49,7 +49,7 @@ func parsePattern(pattern string) (TextForm, error) {
 	return form, nil
 }
 
-// anchored returns what stands between ^ and $, nil if there is more or less than one thing.
+// anchored returns the one expression between ^ and $, nil if there is not exactly one.
 func anchored(tree *syntax.Regexp) *syntax.Regexp {
 	if tree.Op != syntax.OpConcat || len(tree.Sub) != 3 {
 		return nil
@@ -103,7 +103,7 @@ func writeRange(b *strings.Builder, low, high rune) {
 	}
 }
 
-// classRune escapes what means something in a class, and what would break a line of an error.
+// classRune escapes characters that are special in a class, and those that would break a line of an error.
 func classRune(r rune) string {
 	switch {
 	case strings.ContainsRune(`\]^`, r):
@@ -114,7 +114,7 @@ func classRune(r rune) string {
 	return string(r)
 }
 
-// matchesEmpty reports whether the model lets "" pass.
+// matchesEmpty reports whether the pattern matches "".
 func matchesEmpty(pattern string) bool {
 	re, err := regexp.Compile(pattern)
 	return err == nil && re.MatchString("")

@@ -9,8 +9,8 @@ import (
 // sharedFile holds the types that belong to no resource.
 const sharedFile = "types"
 
-// placeTypes gives every structure and enum a file: the one that uses it, or of several the one
-// whose name it begins with, or the shared one.
+// placeTypes gives every structure and enum a file: the one that uses it; of several, the one whose name
+// it begins with, or else the shared one.
 func (b *builder) placeTypes() {
 	files := map[string]map[string]bool{} // files that use a structure, by owner
 	for changed := true; changed; {
@@ -70,7 +70,7 @@ func (b *builder) place(shapeName, name string, users map[string]bool) string {
 	return best
 }
 
-// owner names what uses a type: a file, or another structure whose place is not known yet.
+// owner is the user of a type: a file, or another structure that has no file yet.
 func (st *Struct) owner() string {
 	if st.File != "" {
 		return st.File

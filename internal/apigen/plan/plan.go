@@ -20,7 +20,7 @@ type Service struct {
 	Errors  []*ErrorCode
 }
 
-// Operation is a method of the client, with what it sends and returns.
+// Operation is a method of the client with its request and response.
 type Operation struct {
 	Name       string // on the wire
 	GoName     string
@@ -33,12 +33,12 @@ type Operation struct {
 	Request    *Struct
 	Response   *Struct
 	Pages      *Pages // nil if it lists nothing
-	Polled     string // what a poll of the change that it begins returns; empty if it begins none
+	Polled     string // the type that a poll of its change returns; empty if it starts none
 	Stream     bool   // responds with a stream of events
 	File       string
 }
 
-// Pages is how a list operation goes on. The fields of its request and response are named by their paths.
+// Pages is how a list operation pages. The fields of its request and response are given by their paths.
 type Pages struct {
 	Name     string // of the iterator
 	Item     string // type of an item
@@ -99,19 +99,19 @@ type Field struct {
 	Deprecated string
 	Checks     []Check
 	Certain    bool   // of a response: it is in every success
-	NilIf      string // of a response: when it may be absent, as far as somebody decided
+	NilIf      string // of a response: when it may be absent, as far as the overlay says
 
 	required   bool
 	ours       bool      // filled in by the client when empty
 	keepZero   bool      // frozen as a value when it was required: its zero is still sent
-	text       *TextRule // nil if a string needs no more than to be there
+	text       *TextRule // nil if a string only needs to be set
 	mayBeEmpty bool      // a required string may be ""
 }
 
 // Enum is a type with named values.
 type Enum struct {
 	Name   string
-	Keys   []string // under which its documentation may stand
+	Keys   []string // of its documentation
 	Values []Value
 	IsInt  bool
 	File   string

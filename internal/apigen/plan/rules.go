@@ -9,7 +9,7 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/apigen/smithy"
 )
 
-// TextRule is a variable with the rule for one kind of text.
+// TextRule is a variable with the rule for one kind of string.
 type TextRule struct {
 	Name      string
 	Form      TextForm
@@ -58,7 +58,7 @@ func (b *builder) resolveText(f *Field) {
 	if f.Type.Kind == KindString {
 		f.text = b.useText(f.Member, f.isSensitive())
 		if f.text != nil && !f.Pointer && f.text.Form == (TextForm{Min: 1}) {
-			f.text = nil // an empty one is missing or left out
+			f.text = nil // an empty string is missing or left out, so there is nothing to check
 		}
 	}
 	for t := f.Type; t.Elem != nil; t = t.Elem {
@@ -91,8 +91,7 @@ func (b *builder) buildChecks() {
 	}
 }
 
-// hasRules reports whether a structure has anything to check, going by what is known so far of the
-// structures in it.
+// hasRules reports whether a structure has anything to check, as far as the structures in it are known by now.
 func (st *Struct) hasRules() bool {
 	return st.Role == Union || st.HandRules || slices.ContainsFunc(st.Fields, func(f *Field) bool { return len(f.Checks) > 0 })
 }
@@ -111,8 +110,8 @@ func (b *builder) keepTexts(f *Field) {
 	slices.SortFunc(b.Service.Texts, func(x, y *TextRule) int { return strings.Compare(x.Name, y.Name) })
 }
 
-// useText returns the rule for a string, nil if anything goes. Its variable is called after the shape
-// that has the rule, or after the member. What holds a string may be sensitive where the string is not.
+// useText returns the rule for a string, nil if any is allowed. Its variable is named after the shape that has
+// the rule, or after the member. The holder of a string may be sensitive even if the string is not.
 func (b *builder) useText(x *smithy.Member, sensitive bool) *TextRule {
 	use := textUse{x, sensitive}
 	if r, known := b.textRules[use]; known {
@@ -136,7 +135,7 @@ func (b *builder) newText(x *smithy.Member, sensitive bool) *TextRule {
 	}
 	r := &TextRule{Name: name, Form: form, Sensitive: sensitive || t.Has(smithy.TraitSensitive)}
 	if other := b.ruleCalled(name); other != nil && other.Form == form && other.Sensitive != r.Sensitive {
-		r.Name += map[bool]string{true: "Redacted", false: "Plain"}[r.Sensitive] // one of them repeats what was given
+		r.Name += map[bool]string{true: "Redacted", false: "Plain"}[r.Sensitive] // one of them shows the value in errors
 	}
 	other := b.ruleCalled(r.Name)
 	if other == nil {
@@ -157,7 +156,7 @@ func (b *builder) ruleCalled(name string) *TextRule {
 	return nil
 }
 
-// form returns what is asked of a string, false if nothing is.
+// form returns the rule for a string, false if there is none.
 func (b *builder) form(x *smithy.Member, t smithy.Traits) (TextForm, bool) {
 	var form TextForm
 	if pattern := b.pattern(x, t); pattern != "" {
@@ -187,13 +186,13 @@ func (b *builder) pattern(x *smithy.Member, t smithy.Traits) string {
 	return pattern
 }
 
-// refusesEmpty reports whether the model says that "" is no value.
+// refusesEmpty reports whether the model does not allow "".
 func (b *builder) refusesEmpty(f *Field) bool {
 	form, ok := b.form(f.Member, f.Traits)
 	return ok && (form.Min > 0 || form.Pattern != "" && !matchesEmpty(form.Pattern))
 }
 
-// allowsEmpty reports whether the model says that "" is a value, so that a required text may be empty.
+// allowsEmpty reports whether the model allows "", so that a required string may be empty.
 func (b *builder) allowsEmpty(t smithy.Traits) bool {
 	low, stated := t.Number(smithy.TraitLength, "min")
 	if stated {

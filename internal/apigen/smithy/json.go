@@ -27,7 +27,7 @@ func (o *Object) Set(key string, value any) {
 	o.Values[key] = value
 }
 
-// Remove takes a member out, if it is there.
+// Remove removes a member, if it is there.
 func (o *Object) Remove(key string) {
 	if _, known := o.Values[key]; !known {
 		return
@@ -50,7 +50,7 @@ func (o *Object) Text(key string) string {
 	return s
 }
 
-// Flag reports whether true is under key.
+// Flag reports whether the value under key is true.
 func (o *Object) Flag(key string) bool {
 	b, _ := o.Values[key].(bool)
 	return b

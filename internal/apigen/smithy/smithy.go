@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// Traits that the generator reads. Those of our own say what Smithy has no word for.
+// Traits that the generator reads. Our own are for facts that Smithy has no trait for.
 const (
 	TraitDefault    = "smithy.api#default"
 	TraitDeprecated = "smithy.api#deprecated"
@@ -36,7 +36,7 @@ const (
 
 	TraitROA      = "polycloud.protocols#roa"
 	TraitTC3      = "polycloud.protocols#tc3"
-	TraitNullable = "polycloud.protocols#nullable" // may come as null
+	TraitNullable = "polycloud.protocols#nullable" // may be null
 	TraitReturned = "polycloud.protocols#returned" // always in a response, though a request may leave it out
 	TraitPages    = "polycloud.protocols#pages"    // a list with numbered pages: its page, pageSize, items, total
 	TraitStream   = "polycloud.protocols#eventStream"
@@ -62,13 +62,13 @@ func (t Traits) Has(id string) bool {
 	return ok
 }
 
-// Text returns the string that a trait is, "" if it is none.
+// Text returns the value of a trait that is a string, "" if it is not.
 func (t Traits) Text(id string) string {
 	s, _ := t[id].(string)
 	return s
 }
 
-// Object returns the object that a trait is, or an empty one.
+// Object returns the value of a trait that is an object, or an empty one.
 func (t Traits) Object(id string) *Object {
 	if o, ok := t[id].(*Object); ok {
 		return o
@@ -86,7 +86,7 @@ func (t Traits) Number(id, key string) (float64, bool) {
 	return f, err == nil
 }
 
-// Bounds returns the ends of a length or range as the model writes them, "" for an open one.
+// Bounds returns the limits of a length or range as the model writes them, "" for none.
 func (t Traits) Bounds(id string) (low, high string) {
 	if n, ok := t.Number(id, "min"); ok {
 		low = strconv.FormatFloat(n, 'f', -1, 64)
@@ -116,7 +116,7 @@ type Shape struct {
 	Traits  Traits
 }
 
-// Member is a member of a structure, or what a list or map holds.
+// Member is a member of a structure, or the items of a list or map.
 type Member struct {
 	Name   string
 	Target string

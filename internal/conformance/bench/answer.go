@@ -9,7 +9,7 @@ import (
 	"strconv"
 )
 
-// answer is what a service answers every request of a case with.
+// answer is the response of a service to every request of a case.
 type answer struct {
 	status int // 200 unless given
 	header http.Header
@@ -28,7 +28,7 @@ func (a *answer) headers() http.Header {
 	return h
 }
 
-// stub answers in process, at little cost of its own.
+// stub responds within the process, at little cost of its own.
 type stub struct {
 	status int
 	header http.Header
@@ -48,7 +48,7 @@ func (s *stub) RoundTrip(r *http.Request) (*http.Response, error) {
 	}, nil
 }
 
-// loopback answers over a socket.
+// loopback responds over a socket.
 func loopback(a *answer) *httptest.Server {
 	header, body := a.headers(), []byte(a.body)
 	delete(header, "Date") // net/http sets its own

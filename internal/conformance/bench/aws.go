@@ -18,11 +18,11 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/sign/sigv4"
 )
 
-// conflict is how the services of AWS refuse a change beside another.
+// conflict is how the services of AWS refuse a change while another is under way.
 func conflict(status int) answer {
 	return answer{
 		status: status, header: http.Header{"X-Amzn-Errortype": {"ConflictException"}, "X-Amzn-Requestid": {requestID}},
-		body: `{"__type":"ConflictException","message":"The resource is being changed; try again when that is over."}`,
+		body: `{"__type":"ConflictException","message":"The resource is being changed; try again later."}`,
 	}
 }
 

@@ -1,5 +1,5 @@
-// Package bench has the calls that are measured, by both sides and by hand, on the same answers. The Go
-// benchmarks of this module run them, and the command compare.
+// Package bench has the calls that are measured, by both sides and by hand, on the same responses. The Go
+// benchmarks of this module and the command compare run them.
 package bench
 
 import (
@@ -10,16 +10,16 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/conformance/clients"
 )
 
-// Case is one thing that all sides do.
+// Case is one call, or other work, that all sides do.
 type Case struct {
 	Service string // "finspace"
 	Name    string // "update"
-	Place   string // "stub", "loopback", or empty for what sends nothing
+	Place   string // "stub", "loopback", or empty if nothing is sent
 	Ours    func() error
 	Theirs  func() error
-	Floor   func() error // nil where there is none
+	Floor   func() error // nil if there is none
 
-	// TheirsLess is what Theirs does beside the thing, whose cost is to be taken off; nil for nothing.
+	// TheirsLess is what Theirs does besides, whose cost is to be subtracted; may be nil.
 	TheirsLess func() error
 }
 
@@ -43,7 +43,7 @@ func services() []service {
 	return []service{finspaceService(), protonService(), flinkService(), dlcService()}
 }
 
-// Cases makes all cases. Call done to stop the servers behind them.
+// Cases returns all cases. Call done to stop their servers.
 func Cases() (cases []Case, done func(), err error) {
 	var servers []*httptest.Server
 	done = func() {
@@ -73,7 +73,7 @@ func Cases() (cases []Case, done func(), err error) {
 	return cases, done, nil
 }
 
-// on makes the case of an operation, and tries all sides once.
+// on returns the case of an operation, after trying all sides once.
 func (o *operation) on(t clients.Target) (Case, error) {
 	c := Case{Name: o.name, Floor: o.floor(newFloor(t))}
 	var err error
@@ -86,7 +86,7 @@ func (o *operation) on(t clients.Target) (Case, error) {
 	return c, errors.Join(c.Ours(), c.Theirs(), c.Floor())
 }
 
-// refused turns a call that must be refused into one that succeeds so.
+// refused turns a call that must be refused into one that succeeds if it is.
 func refused(call func() error, isExpected func(error) bool) func() error {
 	return func() error {
 		err := call()

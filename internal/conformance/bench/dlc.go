@@ -66,7 +66,7 @@ func officialSwitchImage(t clients.Target) (func() error, error) {
 	}, nil
 }
 
-// floorRefusal is an error, which is in a 200.
+// floorRefusal is an error, which comes with status 200.
 type floorRefusal struct {
 	Error *struct{ Code, Message string }
 }
@@ -172,8 +172,8 @@ func floorDescribeTasks(f *floor) func() error {
 	}
 }
 
-// dlcSigning is the signature of one request. The official runtime has no function for it: what a call
-// costs without a signature is taken off what it costs with one.
+// dlcSigning is the signature of one request. The official runtime has no function for it: the cost of a call
+// without a signature is subtracted from the cost with one.
 func dlcSigning() Case {
 	key := sign.Credentials{AccessKeyID: "AKIDEXAMPLE", SecretAccessKey: "secret"}
 	signer := tc3.New("dlc", false)

@@ -6,15 +6,15 @@ import (
 	"strings"
 )
 
-// The answers have the members and sizes that services send, and values of our own.
+// The responses have the members and sizes that services send, with values of our own.
 //
 //go:embed documents
 var documents embed.FS
 
-// items is how many a list has.
+// items is the number of items of a list.
 const items = 100
 
-// document reads one that is sent as it is.
+// document reads a response that is sent unchanged.
 func document(name string) string {
 	text, err := documents.ReadFile("documents/" + name)
 	if err != nil {
@@ -23,7 +23,7 @@ func document(name string) string {
 	return strings.TrimSpace(string(text))
 }
 
-// list is a document of a hundred items, in each of which ### is its number, between two texts.
+// list is a document of a hundred items between before and after. In each, ### is its number.
 func list(before, item, after string) string {
 	template := document(item)
 	all := make([]string, items)

@@ -31,7 +31,7 @@ func finspaceService() service {
 // side makes the call of one side.
 type side = func(clients.Target) (func() error, error)
 
-// refusedBy makes a call that is to be refused.
+// refusedBy makes a call that must be refused.
 func refusedBy(make side, isExpected func(error) bool) side {
 	return func(t clients.Target) (func() error, error) {
 		call, err := make(t)
@@ -104,7 +104,7 @@ func officialGetCluster(t clients.Target) (func() error, error) {
 	}, nil
 }
 
-// floorCluster has the times as numbers, which is what encoding/json can read.
+// floorCluster has the times as numbers, as encoding/json reads them.
 type floorCluster struct {
 	finspace.GetKxClusterResponse
 	LastModifiedTimestamp float64 `json:"lastModifiedTimestamp"`

@@ -60,10 +60,10 @@ func hotUpdate(t clients.Target) (func() error, error) {
 type officialAnswer struct {
 	Headers    map[string]*string `json:"headers,omitempty"`
 	StatusCode *int               `json:"statusCode,omitempty"`
-	Body       any                `json:"body,omitempty"` // a pointer to what is to be decoded
+	Body       any                `json:"body,omitempty"` // a pointer to decode into
 }
 
-// officialFlinkCall does what methods of the product client do. path comes after that of the namespace.
+// officialFlinkCall does what methods of the product client do. path is below that of the namespace.
 func officialFlinkCall[T any](t clients.Target, action, method, path, id, verb string, query map[string]any, check func(body any) error) (func() error, error) {
 	c, err := clients.OfficialFlink(t, false)
 	newBody := pointersOf[T]()
@@ -137,7 +137,7 @@ func floorListJobs(f *floor) func() error {
 	}
 }
 
-// flinkSigning is the signature of one request without a body, with its date and number used once.
+// flinkSigning is the signature of one request without a body, with its date and nonce.
 func flinkSigning() Case {
 	const algorithm, host, path = "ACS3-HMAC-SHA256", "ververica.cn-hangzhou.aliyuncs.com", "/api/v2/namespaces/" + flinkNamespace + "/jobs/" + flinkJob + "%3AhotUpdate"
 	key := sign.Credentials{AccessKeyID: "AKIDEXAMPLE", SecretAccessKey: "secret"}

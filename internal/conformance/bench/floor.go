@@ -10,7 +10,7 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/conformance/clients"
 )
 
-// floor is a call by hand: net/http and encoding/json, nothing signed, checked or tried again.
+// floor is a call by hand: net/http and encoding/json, nothing signed, checked or retried.
 type floor struct {
 	client *http.Client
 	url    string
@@ -29,7 +29,7 @@ func newFloor(t clients.Target) *floor {
 
 var errRefused = errors.New("refused")
 
-// call sends in as JSON unless it is nil, and decodes the answer into out unless that is nil.
+// call sends in as JSON unless it is nil, and decodes the response into out unless that is nil.
 func (f *floor) call(method, path string, in, out any) error {
 	var body io.Reader
 	if in != nil {

@@ -5,15 +5,14 @@ import (
 	"slices"
 )
 
-// pointersOf returns a maker of responses with the members of T in the form that the generated types of
-// Alibaba and Tencent have: a pointer for everything, in lists too.
+// pointersOf returns a function that makes responses with the members of T in the form of the generated types
+// of Alibaba and Tencent: a pointer for everything, in lists too.
 func pointersOf[T any]() func() any {
 	typ := withPointers(reflect.TypeFor[T](), nil)
 	return func() any { return reflect.New(typ).Interface() }
 }
 
-// withPointers is a struct whose members are pointers. Types that hold themselves are left as they are, from the
-// second time on.
+// withPointers returns typ with pointers as members. A type within itself is left unchanged.
 func withPointers(typ reflect.Type, outer []reflect.Type) reflect.Type {
 	if typ.Kind() != reflect.Struct || slices.Contains(outer, typ) {
 		return typ
@@ -38,7 +37,7 @@ func pointer(typ reflect.Type, outer []reflect.Type) reflect.Type {
 	return reflect.PointerTo(withPointers(typ, outer))
 }
 
-// length is how many items a list of such a response has.
+// length returns how many items a list of such a response has.
 func length(response any, list string) int {
 	return reflect.ValueOf(response).Elem().FieldByName(list).Len()
 }

@@ -51,7 +51,7 @@ func officialUpdateInstance(t clients.Target) (func() error, error) {
 	}, nil
 }
 
-// floorInstance has the times as numbers, which is what encoding/json can read.
+// floorInstance has the times as numbers, as encoding/json reads them.
 type floorInstance struct {
 	proton.ServiceInstance
 	CreatedAt                 float64 `json:"createdAt"`

@@ -23,7 +23,7 @@ func OfficialProton(t Target) *proton.Client {
 	})
 }
 
-// awsKey is cached, as the official configuration caches what it finds.
+// awsKey is cached, as by the official configuration.
 func awsKey(t Target) aws.CredentialsProvider {
 	return aws.NewCredentialsCache(aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
 		return aws.Credentials{AccessKeyID: t.keyID(), SecretAccessKey: t.secret()}, nil

@@ -17,19 +17,18 @@ func OfficialDLC(t Target) *common.Client {
 	return client
 }
 
-// NewDLCRequest returns what every request of the product client embeds.
+// NewDLCRequest returns the request that every request of the product client embeds.
 func NewDLCRequest(action string) *tchttp.BaseRequest {
 	return new(tchttp.BaseRequest).Init().WithApiInfo("dlc", DLCVersion, action)
 }
 
-// DLCResponse is a response with members that are known at compile time, as those of the product client
-// are.
+// DLCResponse is a response with members that are known at compile time, like those of the product client.
 type DLCResponse struct {
 	*tchttp.BaseResponse
-	Response any // a pointer to what is to be decoded
+	Response any // a pointer to decode into
 }
 
-// NewDLCResponse returns one to decode into.
+// NewDLCResponse returns a DLCResponse to decode into.
 func NewDLCResponse(response any) *DLCResponse {
 	return &DLCResponse{&tchttp.BaseResponse{}, response}
 }

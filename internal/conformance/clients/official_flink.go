@@ -8,10 +8,10 @@ import (
 	"github.com/alibabacloud-go/tea/dara"
 )
 
-// Flinker is the official runtime of Alibaba Cloud with what the product client of Flink adds to it.
+// Flinker is the official runtime of Alibaba Cloud with what the Flink product client adds to it.
 type Flinker struct{ runtime *openapi.Client }
 
-// FlinkCall is one call, its path with all labels put in and escaped.
+// FlinkCall is one call. Its path has all labels filled in and escaped.
 type FlinkCall struct {
 	Action, Method, Path string
 	Query                map[string]any
@@ -19,7 +19,7 @@ type FlinkCall struct {
 	Body                 any // nil for none
 }
 
-// OfficialFlink returns the official client. olderSignature signs with HMAC-SHA1.
+// OfficialFlink returns the official client. With olderSignature it signs with HMAC-SHA1.
 func OfficialFlink(t Target, olderSignature bool) (*Flinker, error) {
 	scheme, key, secret := t.scheme(), t.keyID(), t.secret()
 	region, endpoint := AlibabaRegion, t.host()
@@ -47,14 +47,14 @@ func OfficialFlink(t Target, olderSignature bool) (*Flinker, error) {
 	return &Flinker{runtime}, nil
 }
 
-// roundTripper is the runtime's way to take a transport.
+// roundTripper passes a transport to the runtime.
 type roundTripper struct{ http.RoundTripper }
 
 func (r roundTripper) Call(req *http.Request, _ *http.Transport) (*http.Response, error) {
 	return r.RoundTrip(req)
 }
 
-// Do makes a call and returns the body of the answer.
+// Do makes a call and returns the body of the response.
 func (c *Flinker) Do(call FlinkCall) (map[string]any, error) {
 	answer, err := c.runtime.CallApi(call.parameters(), call.request(), &dara.RuntimeOptions{})
 	if err != nil {
@@ -64,8 +64,8 @@ func (c *Flinker) Do(call FlinkCall) (map[string]any, error) {
 	return body, nil
 }
 
-// DoInto makes a call and decodes the whole answer, which has its body in a member of that name. That
-// is what every method of the product client does.
+// DoInto makes a call and decodes the whole response, whose body is in the member body, as every method of the
+// product client does.
 func (c *Flinker) DoInto(call FlinkCall, out any) error {
 	answer, err := c.runtime.CallApi(call.parameters(), call.request(), &dara.RuntimeOptions{})
 	if err != nil {
@@ -74,7 +74,7 @@ func (c *Flinker) DoInto(call FlinkCall, out any) error {
 	return dara.Convert(answer, out)
 }
 
-// Stream makes a call that is answered by events, and returns the data of each.
+// Stream makes a call whose response is a stream of events, and returns the data of each.
 func (c *Flinker) Stream(call FlinkCall) ([]string, error) {
 	events, errs := make(chan *openapi.SSEResponse, 1), make(chan error, 1)
 	go c.runtime.CallSSEApi(call.parameters(), call.request(), &dara.RuntimeOptions{}, events, errs)

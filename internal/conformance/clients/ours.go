@@ -11,11 +11,11 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/proton"
 )
 
-// Config is what all clients of this module are made with.
+// Config returns the configuration of our clients.
 func Config(t Target, region string) cloud.Config {
 	cfg := cloud.Config{
 		Region: region, Endpoint: t.URL, Credentials: cloud.StaticCredentials(t.keyID(), t.secret(), ""),
-		RequestRate: -1, // a measurement must not wait for its turn
+		RequestRate: -1, // a measurement must not wait for the rate limit
 		Retry:       cloud.Retry{MinDelay: time.Millisecond, MaxDelay: 2 * time.Millisecond},
 	}
 	if t.Transport != nil {

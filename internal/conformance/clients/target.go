@@ -1,4 +1,4 @@
-// Package clients makes the clients of both sides, each in one place, for tests and measurements alike.
+// Package clients makes the clients of both sides for tests and measurements.
 package clients
 
 import (
@@ -14,13 +14,13 @@ const (
 	TencentRegion = "ap-guangzhou"
 )
 
-// The versions of the APIs whose official runtimes must be told.
+// The versions of the APIs, which the official runtimes need.
 const (
 	FlinkVersion = "2022-07-18"
 	DLCVersion   = "2021-01-25"
 )
 
-// Target is where calls go, through what, and under which key.
+// Target is where calls go, by which transport and with which key.
 type Target struct {
 	URL         string            // empty for the service's own address
 	Transport   http.RoundTripper // nil for the client's own
@@ -31,7 +31,7 @@ type Target struct {
 func (t Target) keyID() string  { return cmp.Or(t.AccessKeyID, "AKIDEXAMPLE") }
 func (t Target) secret() string { return cmp.Or(t.Secret, "secret") }
 
-// host is the address without its scheme, as the runtimes of Alibaba and Tencent take it.
+// host is the address without its scheme, as the runtimes of Alibaba and Tencent expect it.
 func (t Target) host() string { return t.URL[strings.LastIndexByte(t.URL, '/')+1:] }
 
 // scheme is "http" on loopback.

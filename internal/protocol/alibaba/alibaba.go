@@ -1,5 +1,5 @@
 // Package alibaba makes clients for the services of Alibaba Cloud with an address for every resource (ROA), signed
-// with ACS3-HMAC-SHA256, or with HMAC-SHA1 as before that.
+// with ACS3-HMAC-SHA256 or the older HMAC-SHA1.
 package alibaba
 
 import (
@@ -17,7 +17,7 @@ type Service struct {
 	Defaults map[string]string         // for empty members of requests, by wire name
 	Rate     transport.Rate
 	VPC      bool // call the endpoint inside the region's virtual private network
-	HMACSHA1 bool // sign in the older way
+	HMACSHA1 bool // sign with HMAC-SHA1
 }
 
 // New checks cfg and returns a client for s.
@@ -31,7 +31,7 @@ func New(cfg cloud.Config, s Service) (*transport.Client, error) {
 	return transport.New(cfg, s.Describe(cfg))
 }
 
-// Describe returns s in the form of package transport.
+// Describe returns s as package transport describes services.
 func (s Service) Describe(cfg cloud.Config) transport.Service {
 	return transport.Service{
 		Name:        s.Name,
@@ -50,7 +50,7 @@ func (s Service) Describe(cfg cloud.Config) transport.Service {
 
 const domain = "aliyuncs.com"
 
-// endpoint is the address rule, the same for every region.
+// endpoint returns the address, which follows one rule for all regions.
 func endpoint(s *Service, region string) string {
 	product := s.Product
 	if s.VPC {

@@ -7,8 +7,8 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 )
 
-// kindOf looks for the exact code, then for words that mean the same everywhere, then for how the code
-// begins, which is how the gateway of all Alibaba Cloud products groups its codes.
+// kindOf looks for the exact code, then for words that mean the same in any code, then for the prefix, by
+// which the gateway of all Alibaba Cloud products groups its codes.
 func kindOf(code cloud.Code, own map[cloud.Code]cloud.Kind) cloud.Kind {
 	if kind, ok := own[code]; ok {
 		return kind
@@ -27,7 +27,7 @@ func kindOf(code cloud.Code, own map[cloud.Code]cloud.Kind) cloud.Kind {
 	return ""
 }
 
-// gatewayCodes are the beginnings of the gateway's codes. The first that fits counts.
+// gatewayCodes are the prefixes of the gateway's codes. The first that matches counts.
 var gatewayCodes = []struct {
 	kind   cloud.Kind
 	starts []string
@@ -39,19 +39,27 @@ var gatewayCodes = []struct {
 		"MissingSignature", "InvalidCredential", "AuthenticationFail",
 	}},
 	{cloud.ErrQuota, []string{
-		"Account.Arrearage", "Arrearage", "InsufficientBalance", "NotEnoughBalance", "Forbidden.InDebt", "InDebt", "QuotaExceed", "Quota.Exceed", "LimitExceed",
+		"Account.Arrearage", "Arrearage", "InsufficientBalance", "NotEnoughBalance", "Forbidden.InDebt", "InDebt", "QuotaExceed",
+		"Quota.Exceed", "LimitExceed",
 	}},
-	{cloud.ErrDenied, []string{"Forbidden", "NoPermission", "NotAuthorized", "Unauthorized", "AccessDenied", "UserDisable", "IncorrectAccount"}},
+	{cloud.ErrDenied, []string{
+		"Forbidden", "NoPermission", "NotAuthorized", "Unauthorized", "AccessDenied", "UserDisable", "IncorrectAccount",
+	}},
 	{cloud.ErrUnsupported, []string{
-		"InvalidAction", "InvalidApi", "InvalidVersion", "InvalidProduct", "InvalidRegion", "InvalidEndpoint", "InvalidDomain", "InvalidHost",
-		"InvalidMethod", "UnsupportedOperation", "UnsupportedHTTPMethod", "UnsupportedMethod", "UnsupportedApi", "UnsupportedRegion", "UnsupportedVersion",
-		"NotSupport", "ApiNot", "ApiOffline", "ProductNot", "RegionNot", "VersionNot", "ActionNot",
+		"InvalidAction", "InvalidApi", "InvalidVersion", "InvalidProduct", "InvalidRegion", "InvalidEndpoint", "InvalidDomain",
+		"InvalidHost", "InvalidMethod", "UnsupportedOperation", "UnsupportedHTTPMethod", "UnsupportedMethod", "UnsupportedApi",
+		"UnsupportedRegion", "UnsupportedVersion", "NotSupport", "ApiNot", "ApiOffline", "ProductNot", "RegionNot", "VersionNot",
+		"ActionNot",
 	}},
 	{cloud.ErrInvalid, []string{
 		"InvalidParam", "IllegalParam", "InvalidProtocol", "InvalidFormat", "InvalidBody", "InvalidContent", "InvalidRequest", "BadRequest",
-		"Malformed", "Missing", "ParameterMissing", "Unsupported", "ContentLength", "RequestBodyTooLarge", "IdempotentParameterMismatch", "InvalidOwner",
+		"Malformed", "Missing", "ParameterMissing", "Unsupported", "ContentLength", "RequestBodyTooLarge", "IdempotentParameterMismatch",
+		"InvalidOwner",
 	}},
-	{cloud.ErrUnavailable, []string{"ServiceUnavailable", "ServiceTimeout", "ServiceBusy", "SystemBusy", "System.Busy", "Timeout", "RequestTimeout", "BackendTimeout", "GatewayTimeout"}},
+	{cloud.ErrUnavailable, []string{
+		"ServiceUnavailable", "ServiceTimeout", "ServiceBusy", "SystemBusy", "System.Busy", "Timeout", "RequestTimeout", "BackendTimeout",
+		"GatewayTimeout",
+	}},
 	{cloud.ErrInternal, []string{"InternalError", "InternalFailure", "InternalServerError", "UnknownError", "SystemError", "ServiceError"}},
 	{cloud.ErrConflict, []string{"Conflict", "IncorrectStatus", "InvalidStatus", "OperationConflict", "LastTokenProcessing", "Duplicate"}},
 }

@@ -26,7 +26,7 @@ var (
 // roaProtocol is the protocol of services with an address for every resource.
 type roaProtocol struct {
 	version  string // of the API
-	hmacSHA1 bool   // sign in the older way
+	hmacSHA1 bool   // sign with HMAC-SHA1
 }
 
 func (roaProtocol) QueryStyle() wire.QueryStyle { return wire.SpaceAsPlus }
@@ -51,7 +51,7 @@ func (p roaProtocol) Sign(r *sign.Request, c sign.Credentials, now time.Time) {
 
 func (roaProtocol) RequestID(h http.Header) string { return h.Get("X-Acs-Request-Id") }
 
-// newNonce makes every attempt a request of its own, which the service demands.
+// newNonce makes every attempt unique, as the service requires.
 func newNonce() string {
 	var b [16]byte
 	var text [32]byte
@@ -61,7 +61,7 @@ func newNonce() string {
 
 var errNoEnvelope = errors.New("it has neither success nor requestId")
 
-// envelope is what the service puts around its data, and what the gateway returns instead.
+// envelope is what the service wraps its data in, and what the gateway returns instead.
 type envelope struct {
 	Success      *bool  `json:"success"`
 	ErrorCode    string `json:"errorCode"`
@@ -125,11 +125,14 @@ func (e *envelope) absent(seen *wire.Seen) error {
 	return nil
 }
 
-// refusal reads what came instead of a success: the service's envelope or the gateway's error, in
-// any of their forms. What has neither a code nor the service's word that it failed is another's.
+// refusal reads a response that is not a success: the service's envelope or the gateway's error, in any
+// of their forms. A response without a code or a success flag is not the service's.
 func refusal(r *transport.Response) transport.Finding {
 	e := protocol.ReadError(r.Body)
-	f := transport.Finding{Message: e.Message(), RequestID: protocol.FirstOf(e.RequestID(), r.Header.Get("X-Acs-Request-Id")), RetryAfter: retryAfter(r.Header)}
+	f := transport.Finding{
+		Message: e.Message(), RequestID: protocol.FirstOf(e.RequestID(), r.Header.Get("X-Acs-Request-Id")),
+		RetryAfter: retryAfter(r.Header),
+	}
 	denied := deniesSuccess(e.Success) || deniesSuccess(e.SuccessUpper)
 	ours := e.RequestID() != "" || protocol.String(e.HostID) != ""
 	code := protocol.FirstOf(protocol.String(e.CodeUpper), protocol.String(e.ErrorCode), protocol.String(e.ErrorCodeUpper))
@@ -145,12 +148,13 @@ func refusal(r *transport.Response) transport.Finding {
 	return f
 }
 
-// accessDenied says which permission a caller lacks, as the end of a message; nothing when there is no
+// accessDenied returns which permission a caller lacks, as the end of a message; nothing if there is no
 // detail.
 func accessDenied(detail any) string {
 	var parts []string
 	for _, p := range [...][2]string{
-		{"action ", protocol.Member(detail, "AuthAction")}, {"principal ", protocol.Member(detail, "AuthPrincipalDisplayName", "AuthPrincipalType")},
+		{"action ", protocol.Member(detail, "AuthAction")},
+		{"principal ", protocol.Member(detail, "AuthPrincipalDisplayName", "AuthPrincipalType")},
 		{"policy ", protocol.Member(detail, "PolicyType")}, {"", protocol.Member(detail, "NoPermissionType")},
 		{"diagnostic ", protocol.Member(detail, "EncodedDiagnosticMessage")},
 	} {
@@ -177,7 +181,7 @@ func retryAfter(h http.Header) time.Duration {
 	return time.Duration(min(ms, int(24*time.Hour/time.Millisecond))) * time.Millisecond
 }
 
-// deniesSuccess reports whether a flag of success says no.
+// deniesSuccess reports whether a success flag is false.
 func deniesSuccess(v any) bool {
 	switch v := v.(type) {
 	case bool:

@@ -57,7 +57,7 @@ func TestROADecode(t *testing.T) {
 	assert.Equal(t, response{&protocoltest.Thing{Status: "UP"}, true, "R1"}, out)
 }
 
-// TestROAWithoutEnvelope is about the operations whose responses have none.
+// TestROAWithoutEnvelope covers the operations whose responses have none.
 func TestROAWithoutEnvelope(t *testing.T) {
 	t.Parallel()
 	for body, malformed := range map[string]bool{`{"status":"UP"}`: false, `{"status":null}`: false, `{"portal":1}`: true, `{}`: true} {

@@ -9,7 +9,7 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 )
 
-// account reads the 12 digits of the account number that an access key ID holds: after a prefix of four letters there are 80
+// account reads the account number, of 12 digits, from an access key ID: after a prefix of four letters there are 80
 // bits in base32, of which the first is set in all IDs made since 2019 and the next 40 are the number.
 func account(c cloud.Credentials) string {
 	accessKeyID := c.AccessKeyID

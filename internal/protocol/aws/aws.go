@@ -25,7 +25,7 @@ func New(cfg cloud.Config, s Service) (*transport.Client, error) {
 	return transport.New(cfg, s.Describe(cfg))
 }
 
-// Describe returns s in the form of package transport.
+// Describe returns s as package transport describes services.
 func (s Service) Describe(cfg cloud.Config) transport.Service {
 	var p transport.Protocol = newRESTJSON(cfg.Region, s.Name)
 	if s.Target != "" {

@@ -7,8 +7,8 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 )
 
-// sharedKinds are the codes that all AWS services share, those of their gateways and of signing, and the names
-// that a service may use although its model has another.
+// sharedKinds are the codes that all AWS services share, those of their gateways and of signing, and names that
+// a service may use although its model has other ones.
 var sharedKinds = kindsOf(map[cloud.Kind]string{
 	cloud.ErrUnauthenticated: "UnrecognizedClientException UnrecognizedClient InvalidClientTokenId InvalidClientTokenIdException " +
 		"MissingAuthenticationToken MissingAuthenticationTokenException InvalidSignatureException InvalidSignature SignatureDoesNotMatch " +
@@ -21,17 +21,20 @@ var sharedKinds = kindsOf(map[cloud.Kind]string{
 		"ProvisionedThroughputExceededException TransactionInProgressException",
 	cloud.ErrUnavailable: "ServiceUnavailable ServiceUnavailableException ServiceUnavailableError Unavailable RequestTimeout " +
 		"RequestTimeoutException RequestAbortedException",
-	cloud.ErrInternal:    "InternalFailure InternalError InternalServerError InternalServerException InternalServiceError InternalServiceException ServiceException",
-	cloud.ErrUnsupported: "UnknownOperationException UnknownOperation InvalidAction NotImplemented UnsupportedOperation UnsupportedOperationException MethodNotAllowed NoSuchVersion",
-	cloud.ErrInvalid: "ValidationError ValidationException SerializationException MalformedQueryString MissingParameter MissingAction InvalidParameter " +
-		"InvalidParameterValue InvalidParameterException InvalidParameterCombination InvalidQueryParameter InvalidRequest InvalidRequestException " +
-		"BadRequestException MalformedHttpRequestException RequestEntityTooLarge RequestEntityTooLargeException UnsupportedMediaTypeException",
+	cloud.ErrInternal: "InternalFailure InternalError InternalServerError InternalServerException InternalServiceError " +
+		"InternalServiceException ServiceException",
+	cloud.ErrUnsupported: "UnknownOperationException UnknownOperation InvalidAction NotImplemented UnsupportedOperation " +
+		"UnsupportedOperationException MethodNotAllowed NoSuchVersion",
+	cloud.ErrInvalid: "ValidationError ValidationException SerializationException MalformedQueryString MissingParameter " +
+		"MissingAction InvalidParameter InvalidParameterValue InvalidParameterException InvalidParameterCombination " +
+		"InvalidQueryParameter InvalidRequest InvalidRequestException BadRequestException MalformedHttpRequestException " +
+		"RequestEntityTooLarge RequestEntityTooLargeException UnsupportedMediaTypeException",
 	cloud.ErrConflict: "ConflictException ResourceAlreadyExistsException ResourceInUseException IdempotentParameterMismatch",
 	cloud.ErrNotFound: "ResourceNotFoundException",
 	cloud.ErrQuota:    "ServiceQuotaExceededException LimitExceededException LimitExceeded",
 })
 
-// kindsOf turns a table by kind around.
+// kindsOf inverts a table by kind.
 func kindsOf(table map[cloud.Kind]string) map[cloud.Code]cloud.Kind {
 	out := map[cloud.Code]cloud.Kind{}
 	for kind, codes := range table {

@@ -23,7 +23,7 @@ func TestKinds(t *testing.T) {
 	assert.Equal(t, cloud.ErrDenied, kindOf("AccessDenied", own))
 }
 
-// TestCommonErrors has the errors that AWS lists for all services, those of its older protocols, and
+// TestCommonErrors covers the errors that AWS lists for all services, those of its older protocols, and
 // those that its clients take for throttling, clock skew or an expired token.
 func TestCommonErrors(t *testing.T) {
 	t.Parallel()

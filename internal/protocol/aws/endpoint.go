@@ -27,7 +27,7 @@ var partitions = []partition{
 	{nil, "amazonaws.com", "api.aws"},
 }
 
-// endpoint is the address rule.
+// endpoint returns the address of the service.
 func endpoint(s *Service, region string) string {
 	name, p := s.Name, partitionOf(region)
 	if s.FIPS {
@@ -40,7 +40,7 @@ func endpoint(s *Service, region string) string {
 	return "https://" + name + "." + region + "." + suffix
 }
 
-// domains are those of all partitions, whose regions have names of their own.
+// domains returns the DNS suffixes of all partitions.
 func domains() []string {
 	var all []string
 	for _, p := range partitions {

@@ -68,7 +68,7 @@ func (*jsonRPC) RequestID(h http.Header) string { return requestID(h) }
 
 func (*jsonRPC) Decode(r *transport.Response, out any) transport.Finding { return decode(r, out) }
 
-// requestID reads the header of most services, or that of the older ones.
+// requestID reads the header of most services, or that of older ones.
 func requestID(h http.Header) string {
 	return cmp.Or(h.Get("X-Amzn-Requestid"), h.Get("X-Amz-Request-Id"))
 }
@@ -92,8 +92,8 @@ func decode(r *transport.Response, out any) transport.Finding {
 		f.Malformed = nil // it is an error, whatever the status
 	}
 	e := protocol.ReadError(r.Body)
-	f.Code = codeOf(r.Header.Get("X-Amzn-Errortype"), protocol.String(e.Type), nameOf(e.Code), nameOf(e.CodeUpper), protocol.Member(e.Error, "Code"),
-		queryError(r.Header))
+	f.Code = codeOf(r.Header.Get("X-Amzn-Errortype"), protocol.String(e.Type), nameOf(e.Code), nameOf(e.CodeUpper),
+		protocol.Member(e.Error, "Code"), queryError(r.Header))
 	f.Failed = f.Code != ""
 	f.RequestID = protocol.FirstOf(f.RequestID, e.RequestID())
 	f.Message = protocol.FirstOf(e.Message(), r.Header.Get("X-Amzn-Error-Message"))
@@ -103,8 +103,8 @@ func decode(r *transport.Response, out any) transport.Finding {
 	return f
 }
 
-// isForeign reports whether a success has members, but none that it should have. A response without members of
-// its own may gain some when the service grows; the request ID tells it from another sender's.
+// isForeign reports whether a success has members, but none that it should have. An operation without response
+// members may gain some when the service grows; the request ID shows that the response is the service's.
 func isForeign(f *transport.Finding) bool {
 	s := f.Seen
 	if s == nil || !s.Any() || s.Known() {
@@ -113,8 +113,8 @@ func isForeign(f *transport.Finding) bool {
 	return s.Expected() || f.RequestID == ""
 }
 
-// nameOf returns a code that looks like one of AWS. Other senders have members of that name too: numbers,
-// words in lower case.
+// nameOf returns a code that looks like one of AWS. Gateways have members of that name too: numbers, words in
+// lower case.
 func nameOf(v any) string {
 	code := protocol.String(v)
 	name := string(codeOf(code))
@@ -124,14 +124,14 @@ func nameOf(v any) string {
 	return code
 }
 
-// queryError returns the code that services show to callers of their older interface: "Code;Sender".
+// queryError returns the code that services return to clients of their older query protocol: "Code;Sender".
 func queryError(h http.Header) string {
 	code, _, _ := strings.Cut(h.Get("X-Amzn-Query-Error"), ";")
 	return code
 }
 
-// codeOf picks the first name that is given and cuts it out of its namespace and URL:
-// "aws.proton#ConflictException:http://…" is ConflictException. Of a list the first counts.
+// codeOf returns the first name that is not empty, without namespace and URL:
+// "aws.proton#ConflictException:http://…" is ConflictException. In a list the first counts.
 func codeOf(names ...string) cloud.Code {
 	for _, name := range names {
 		if end := strings.IndexAny(name, ":,"); end >= 0 {

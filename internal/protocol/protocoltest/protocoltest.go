@@ -31,7 +31,7 @@ type Case = struct {
 	Want   Finding
 }
 
-// Run has p read all responses.
+// Run checks how p decodes all responses.
 func Run(t *testing.T, p transport.Protocol, tests []Case) {
 	for _, tt := range tests {
 		t.Run(tt.Name, func(t *testing.T) {
@@ -41,7 +41,7 @@ func Run(t *testing.T, p transport.Protocol, tests []Case) {
 	}
 }
 
-// Decode has p read one response.
+// Decode decodes one response with p.
 func Decode(p transport.Protocol, status int, header http.Header, body string, out any) transport.Finding {
 	if header == nil {
 		header = http.Header{}
@@ -49,7 +49,7 @@ func Decode(p transport.Protocol, status int, header http.Header, body string, o
 	return p.Decode(&transport.Response{Status: status, Header: header, Body: []byte(body)}, out)
 }
 
-// Check compares what was found with what is expected.
+// Check compares f with want.
 func Check(t *testing.T, want Finding, f transport.Finding) {
 	t.Helper()
 	want.Failed = want.Failed || want.Code != ""
@@ -59,7 +59,7 @@ func Check(t *testing.T, want Finding, f transport.Finding) {
 	}
 }
 
-// SkipsMembers checks that p names a member that it could not read, and reads the others.
+// SkipsMembers checks that p reports a member that it could not decode, and decodes the others.
 func SkipsMembers(t *testing.T, p transport.Protocol, body, path string) {
 	t.Helper()
 	var out Thing
@@ -72,10 +72,11 @@ func SkipsMembers(t *testing.T, p transport.Protocol, body, path string) {
 	}
 }
 
-// FuzzErrors checks that p panics for no body, and that a code in a failure makes it a refusal.
+// FuzzErrors checks that p never panics, and that a failure with a code is a refusal.
 func FuzzErrors(f *testing.F, p transport.Protocol) {
 	for _, seed := range []string{
-		`{"__type":"A#B:c","message":"m"}`, `<Error><Code>A&amp;&#x41;</Code></Error>`, `<?xml?><!--`, `<`, `</Code><Code>`, `<Code><![CDATA[`,
+		`{"__type":"A#B:c","message":"m"}`, `<Error><Code>A&amp;&#x41;</Code></Error>`, `<?xml?><!--`, `<`, `</Code><Code>`,
+		`<Code><![CDATA[`,
 		`{"Response":{"Error":{"Code":1}}}`, `{"code":[1],"success":{}}`, "<a\n/>", `{"Error":{"Code":{}}}`,
 	} {
 		f.Add([]byte(seed), 404)
@@ -84,7 +85,7 @@ func FuzzErrors(f *testing.F, p transport.Protocol) {
 		r := transport.Response{Status: status & 0x3ff, Header: http.Header{}, Body: body}
 		found := p.Decode(&r, new(Thing))
 		if !r.OK() && found.Code != "" && !found.Failed {
-			t.Errorf("code %q is no failure", found.Code)
+			t.Errorf("code %q is not a failure", found.Code)
 		}
 	})
 }

@@ -11,8 +11,8 @@ import (
 func expired(code cloud.Code) bool { return code == "AuthFailure.TokenFailure" }
 func skewed(code cloud.Code) bool  { return code == "AuthFailure.SignatureExpire" }
 
-// kindOf looks for the exact code. The kind of a newer one follows from its last part, where
-// that is right more often than the first, and from its first part otherwise.
+// kindOf looks for the exact code. For an unlisted one it uses the last part where that is more reliable than
+// the first, and otherwise the first part.
 func kindOf(code cloud.Code, own map[cloud.Code]cloud.Kind) cloud.Kind {
 	if kind, ok := own[code]; ok {
 		return kind
@@ -31,7 +31,7 @@ func kindOf(code cloud.Code, own map[cloud.Code]cloud.Kind) cloud.Kind {
 	return segmentKinds[segment]
 }
 
-// kindOfDetail judges the last part of a code.
+// kindOfDetail returns the kind of the last part of a code.
 func kindOfDetail(detail string) cloud.Kind {
 	if i := strings.LastIndexByte(detail, '_'); i >= 0 {
 		detail = detail[i+1:]
@@ -47,16 +47,19 @@ func kindOfDetail(detail string) cloud.Kind {
 	return ""
 }
 
-// detailKinds are words of last parts. The first that fits counts.
+// detailKinds are words of last parts. The first that matches counts.
 var detailKinds = []struct {
 	kind  cloud.Kind
 	words []string
 }{
 	{cloud.ErrDenied, []string{"Unauthorized", "NoPermission", "NoPaymentAuthority", "NoEngineCamPermissions"}},
-	{cloud.ErrQuota, []string{"InsufficientResources", "OutOfLimit", "ExceedLimit", "TooMany", "Oversize", "QuotaExceeded", "BalanceInsufficient", "BalanceNotEnough"}},
+	{cloud.ErrQuota, []string{
+		"InsufficientResources", "OutOfLimit", "ExceedLimit", "TooMany", "Oversize", "QuotaExceeded", "BalanceInsufficient",
+		"BalanceNotEnough",
+	}},
 	{cloud.ErrConflict, []string{
-		"AlreadyFinished", "AlreadyFailed", "InProcess", "Another", "NotRunning", "NotActivity", "InTransition", "NotUpdatable", "StateDead",
-		"ShuttingDown", "NotUnique", "Duplicate", "AlreadyAttached", "AlreadyExist", "ConnectionExist",
+		"AlreadyFinished", "AlreadyFailed", "InProcess", "Another", "NotRunning", "NotActivity", "InTransition", "NotUpdatable",
+		"StateDead", "ShuttingDown", "NotUnique", "Duplicate", "AlreadyAttached", "AlreadyExist", "ConnectionExist",
 	}},
 }
 
@@ -67,20 +70,25 @@ var segmentKinds = map[string]cloud.Kind{
 	"ResourceNotFound": cloud.ErrNotFound,
 	"ResourceInUse":    cloud.ErrConflict, "OperationDenied": cloud.ErrConflict,
 	"RequestLimitExceeded": cloud.ErrThrottled,
-	"LimitExceeded":        cloud.ErrQuota, "ResourceInsufficient": cloud.ErrQuota, "ResourcesSoldOut": cloud.ErrQuota, "ResponseSizeLimitExceeded": cloud.ErrQuota,
-	"InvalidParameter": cloud.ErrInvalid, "InvalidParameterValue": cloud.ErrInvalid, "InvalidParameterCombination": cloud.ErrInvalid,
-	"MissingParameter": cloud.ErrInvalid, "UnknownParameter": cloud.ErrInvalid, "InvalidRequest": cloud.ErrInvalid,
+	"LimitExceeded":        cloud.ErrQuota, "ResourceInsufficient": cloud.ErrQuota, "ResourcesSoldOut": cloud.ErrQuota,
+	"ResponseSizeLimitExceeded": cloud.ErrQuota,
+	"InvalidParameter":          cloud.ErrInvalid, "InvalidParameterValue": cloud.ErrInvalid,
+	"InvalidParameterCombination": cloud.ErrInvalid,
+	"MissingParameter":            cloud.ErrInvalid, "UnknownParameter": cloud.ErrInvalid, "InvalidRequest": cloud.ErrInvalid,
 	"RequestSizeLimitExceeded": cloud.ErrInvalid, "RegionError": cloud.ErrInvalid, "DryRunOperation": cloud.ErrInvalid,
 	"ResourceUnavailable": cloud.ErrUnavailable, "ServiceUnavailable": cloud.ErrUnavailable,
 	"UnsupportedOperation": cloud.ErrUnsupported, "UnsupportedProtocol": cloud.ErrUnsupported, "UnsupportedRegion": cloud.ErrUnsupported,
-	"InvalidAction": cloud.ErrUnsupported, "NoSuchProduct": cloud.ErrUnsupported, "NoSuchVersion": cloud.ErrUnsupported, "ActionOffline": cloud.ErrUnsupported,
+	"InvalidAction": cloud.ErrUnsupported, "NoSuchProduct": cloud.ErrUnsupported, "NoSuchVersion": cloud.ErrUnsupported,
+	"ActionOffline": cloud.ErrUnsupported,
 	"InternalError": cloud.ErrInternal, "FailedOperation": cloud.ErrInternal,
 }
 
-// legacyKinds are the codes of the API before this one, which some gateways still return.
+// legacyKinds are the codes of the previous API, which some gateways still return.
 var legacyKinds = map[cloud.Code]cloud.Kind{
-	"4000": cloud.ErrInvalid, "4100": cloud.ErrUnauthenticated, "4101": cloud.ErrDenied, "4102": cloud.ErrDenied, "4103": cloud.ErrUnauthenticated,
+	"4000": cloud.ErrInvalid, "4100": cloud.ErrUnauthenticated, "4101": cloud.ErrDenied, "4102": cloud.ErrDenied,
+	"4103": cloud.ErrUnauthenticated,
 	"4104": cloud.ErrUnauthenticated, "4110": cloud.ErrUnauthenticated, "4200": cloud.ErrUnauthenticated, "4300": cloud.ErrDenied,
-	"4400": cloud.ErrThrottled, "4500": cloud.ErrTransport, "4600": cloud.ErrUnsupported, "6000": cloud.ErrInternal, "6100": cloud.ErrUnsupported,
+	"4400": cloud.ErrThrottled, "4500": cloud.ErrTransport, "4600": cloud.ErrUnsupported, "6000": cloud.ErrInternal,
+	"6100": cloud.ErrUnsupported,
 	"6200": cloud.ErrUnavailable,
 }

@@ -15,7 +15,7 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
-// tc3Protocol has one address, the action in a header, and every response, errors too, inside a 200.
+// tc3Protocol has one address, the action in a header, and status 200 for every response, errors included.
 type tc3Protocol struct {
 	signer *tc3.Signer
 	common http.Header // the headers that all actions share
@@ -49,8 +49,8 @@ func (p *tc3Protocol) Sign(r *sign.Request, c sign.Credentials, now time.Time) {
 
 func (*tc3Protocol) RequestID(h http.Header) string { return h.Get("X-Tc-Requestid") }
 
-// envelope is what every Response may hold beside its own members. The vendor's own client takes the
-// error in any case of letters.
+// envelope is what every Response may hold beside its own members. Like the vendor's own client, it accepts
+// the error in any letter case.
 type envelope struct {
 	RequestID  string `json:"RequestId"`
 	Error      any    `json:"Error"`
@@ -97,7 +97,7 @@ func (*tc3Protocol) Decode(r *transport.Response, out any) transport.Finding {
 	return f
 }
 
-// refuse takes over an error of the form {"Code", "Message"}.
+// refuse sets the failure from an error of the form {"Code", "Message"}.
 func refuse(f *transport.Finding, e any) {
 	f.Failed = true
 	f.Code = cloud.Code(protocol.Member(e, "Code", "code"))
@@ -122,6 +122,6 @@ func decodeLegacy(r *transport.Response, f transport.Finding) transport.Finding 
 	return f
 }
 
-// isLegacy reports whether a number is a code of the API before this one, which has 4000 to 6999. Other
-// numbers are others' codes, such as HTTP's.
+// isLegacy reports whether a number is a code of the previous API, 4000 to 6999. Other numbers are not the
+// service's, such as those of HTTP.
 func isLegacy(code string) bool { return len(code) == 4 && code[0] >= '4' && code[0] <= '6' }

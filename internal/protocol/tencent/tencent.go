@@ -15,10 +15,10 @@ type Service struct {
 	Kinds   map[cloud.Code]cloud.Kind // of the service's own codes
 	Rate    transport.Rate
 
-	International      bool   // the site whose account signs; otherwise the mainland one
+	International      bool   // use the international site; otherwise the mainland one
 	Language           string // of messages: "zh-CN" or "en-US"
 	RequestClient      string // names the caller in the service's logs
-	Internal, Regional bool   // which of the addresses
+	Internal, Regional bool   // which address to use
 	ActionUnsigned     bool   // leave the action header out of the signature
 }
 
@@ -30,7 +30,7 @@ func New(cfg cloud.Config, s Service) (*transport.Client, error) {
 	return transport.New(cfg, s.Describe(cfg))
 }
 
-// Describe returns s in the form of package transport.
+// Describe returns s as package transport describes services.
 func (s Service) Describe(cfg cloud.Config) transport.Service {
 	return transport.Service{
 		Name:        s.Name,
@@ -49,7 +49,7 @@ func (s Service) Describe(cfg cloud.Config) transport.Service {
 
 const domain = "tencentcloudapi.com"
 
-// site is what resume tokens say of the site; empty for the main one.
+// site returns the site for resume tokens; empty for the main one.
 func site(s *Service, address string) string {
 	if s.International || strings.Contains(address, ".intl."+domain) {
 		return "international"
@@ -57,7 +57,7 @@ func site(s *Service, address string) string {
 	return ""
 }
 
-// endpoint is the address rule. The financial regions are isolated and have no shared address.
+// endpoint returns the address. The financial regions are isolated and have no shared one.
 func endpoint(s *Service, region string) string {
 	host := s.Name
 	switch {
@@ -72,6 +72,6 @@ func endpoint(s *Service, region string) string {
 }
 
 // regions are those that Tencent Cloud has published, of both sites.
-var regions = strings.Fields("ap-bangkok ap-beijing ap-chengdu ap-chongqing ap-guangzhou ap-guangzhou-open ap-hongkong ap-jakarta ap-mumbai " +
-	"ap-nanjing ap-seoul ap-shanghai ap-shanghai-fsi ap-shenzhen-fsi ap-singapore ap-tokyo eu-frankfurt eu-moscow na-ashburn na-siliconvalley " +
-	"na-toronto sa-saopaulo")
+var regions = strings.Fields("ap-bangkok ap-beijing ap-chengdu ap-chongqing ap-guangzhou ap-guangzhou-open ap-hongkong ap-jakarta " +
+	"ap-mumbai ap-nanjing ap-seoul ap-shanghai ap-shanghai-fsi ap-shenzhen-fsi ap-singapore ap-tokyo eu-frankfurt eu-moscow " +
+	"na-ashburn na-siliconvalley na-toronto sa-saopaulo")

@@ -25,7 +25,7 @@ func (Signer) Sign(r *sign.Request, c sign.Credentials, t time.Time, nonce strin
 	w := sign.NewScratch()
 	defer w.Release()
 
-	w.Stamp = t.UTC().AppendFormat(w.Stamp, time.RFC3339) // as timeFormat, in UTC, but faster
+	w.Stamp = t.UTC().AppendFormat(w.Stamp, time.RFC3339) // like timeFormat, in UTC, but faster
 	w.Hash = sign.AppendSHA256(w.Hash, r.Body)
 	delete(r.Header, "X-Acs-Accesskey-Id")
 	delete(r.Header, "X-Acs-Security-Token")
@@ -56,8 +56,8 @@ func (Signer) Sign(r *sign.Request, c sign.Credentials, t time.Time, nonce strin
 	}
 }
 
-// addHeaders takes in what the request brings along; what Sign sets comes on
-// top of it.
+// addHeaders adds the headers that the request already has to the signature;
+// Sign adds those that it sets.
 func addHeaders(w *sign.Scratch, r *sign.Request) {
 	w.Add(sign.Trimmed, "Host", r.Host)
 	for name, values := range r.Header {

@@ -124,7 +124,7 @@ func FuzzSignVerify(f *testing.F) {
 	})
 }
 
-// Whatever arrives, Verify neither panics nor accepts a forgery.
+// Verify neither panics nor accepts a forgery for any input.
 func FuzzVerify(f *testing.F) {
 	r := scheme.Signed()
 	f.Add(r.Header.Get("Authorization"), r.Header.Get("Date"), "a=1", "x")

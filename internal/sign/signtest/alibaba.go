@@ -15,7 +15,7 @@ type Recording struct {
 	Sent http.Header
 }
 
-// recorded is a recording as the file has it.
+// recorded is a recording as stored in the file.
 type recorded struct {
 	Name             string            `json:"name"`
 	Algorithm        string            `json:"algorithm"`

@@ -7,8 +7,8 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/sign"
 )
 
-// Change is something done to a signed request, and what verifying it then
-// fails with; nil if the scheme does not cover what was changed.
+// Change is a change to a signed request, and the error of verifying it then;
+// nil if the scheme does not cover what was changed.
 type Change struct {
 	Name  string
 	Apply func(r *sign.Request)
@@ -20,7 +20,7 @@ func Changed(name string, apply func(r *sign.Request), want error) Change {
 	return Change{name, apply, want}
 }
 
-// Verify is the function of that name of a signer package.
+// Verify is the function Verify of a signer package.
 type Verify func(r *sign.Request, secret func(accessKeyID string) (string, bool)) (sign.Check, error)
 
 // RunChanges applies each change to a copy of a signed request and verifies it.
@@ -47,12 +47,12 @@ func SetHeader(name, value string) func(*sign.Request) {
 	return func(r *sign.Request) { r.Header[name] = []string{value} }
 }
 
-// AddHeader gives a header one value more.
+// AddHeader adds a value to a header.
 func AddHeader(name, value string) func(*sign.Request) {
 	return func(r *sign.Request) { r.Header.Add(name, value) }
 }
 
-// DeleteHeader takes a header away.
+// DeleteHeader deletes a header.
 func DeleteHeader(name string) func(*sign.Request) {
 	return func(r *sign.Request) { delete(r.Header, name) }
 }

@@ -63,7 +63,7 @@ func (s Scheme) addsOnly(t *testing.T, headers []string) {
 	}
 }
 
-// signsAgain is about retries, which sign the same headers again, perhaps with other credentials.
+// signsAgain tests that a retry can sign the same headers again, perhaps with other credentials.
 func (s Scheme) signsAgain(t *testing.T) {
 	plain := sign.Credentials{AccessKeyID: s.Credentials.AccessKeyID, SecretAccessKey: s.Credentials.SecretAccessKey}
 	later := Noon.Add(time.Hour)
@@ -80,7 +80,8 @@ func (s Scheme) unknownKey(t *testing.T) {
 	if !errors.Is(err, sign.ErrUnknownKey) {
 		t.Errorf("got error %v", err)
 	}
-	if check.AccessKeyID != s.Credentials.AccessKeyID || check.SignedAt != Noon || check.StringToSign == "" || check.Got == "" || check.Want != "" {
+	if check.AccessKeyID != s.Credentials.AccessKeyID || check.SignedAt != Noon ||
+		check.StringToSign == "" || check.Got == "" || check.Want != "" {
 		t.Errorf("got %+v", check)
 	}
 }
@@ -142,7 +143,7 @@ func (s Scheme) BenchmarkVerify(b *testing.B) {
 	}
 }
 
-// sized returns the request with a body of that size, without a session token, which few callers have.
+// sized returns the request with a body of that size, without a session token, as most calls are.
 func (s *Scheme) sized(size int) *sign.Request {
 	s.Credentials.SessionToken = ""
 	r := s.Request()

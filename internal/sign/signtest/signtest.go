@@ -15,7 +15,7 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/sign"
 )
 
-// Vector is a request and what signing it must give.
+// Vector is a request and the expected result of signing it.
 type Vector struct {
 	Name string `json:"name"`
 	Note string `json:"note"`
@@ -47,7 +47,7 @@ type Vector struct {
 	Presigned        Presigned `json:"presigned"`
 }
 
-// Presigned is the request of a Vector as it arrives when it is signed in its query.
+// Presigned is the request of a Vector as received when it is signed in its query.
 type Presigned struct {
 	Expires          int    `json:"expires"` // seconds; 0 if there is no such part
 	Query            string `json:"query"`

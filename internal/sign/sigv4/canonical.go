@@ -39,7 +39,7 @@ func isSpace(c rune) bool {
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n'
 }
 
-// isTidy says that a value has no white space but single spaces inside.
+// isTidy reports whether a value has no white space but single spaces inside.
 func isTidy(value string) bool {
 	last := byte(' ')
 	for i := range len(value) {

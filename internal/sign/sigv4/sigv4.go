@@ -14,7 +14,7 @@ const (
 )
 
 // Signer signs for one service in one region. It is safe for concurrent use;
-// its fields must not change after the first.
+// its fields must not change after the first use.
 type Signer struct {
 	Region, Service string
 
@@ -58,8 +58,8 @@ func (s *Signer) Sign(r *sign.Request, c sign.Credentials, t time.Time) {
 	}
 }
 
-// addHeaders takes in what the request brings along; what Sign sets comes on
-// top of it.
+// addHeaders adds the headers that the request already has to the signature;
+// Sign adds those that it sets.
 func addHeaders(w *sign.Scratch, r *sign.Request) {
 	w.Add(appendValue, "Host", r.Host)
 	for name, values := range r.Header {

@@ -69,7 +69,7 @@ func (s *Signer) expect(check sign.Check) error {
 	return nil
 }
 
-// claim is what a request says about its own signature.
+// claim is the signature of a request with its parameters.
 type claim struct {
 	sign.Authorization
 	stamp    string
@@ -109,7 +109,7 @@ func parseHeader(r *sign.Request) (claim, error) {
 	return claim{Authorization: a, stamp: dates[0], query: r.Query, required: []string{"host", "x-amz-date"}}, nil
 }
 
-// parseQuery takes the signature's own parameters from a presigned query.
+// parseQuery splits the signature's own parameters from a presigned query.
 func parseQuery(query string) (claim, error) {
 	c := claim{required: []string{"host"}}
 	own := map[string]string{}
@@ -140,7 +140,7 @@ func parseQuery(query string) (claim, error) {
 	return c, nil
 }
 
-// readScope takes the credential apart: key, date, region, service, terminator.
+// readScope splits the credential into key, date, region, service and terminator.
 func (c *claim) readScope(check *sign.Check) error {
 	at, err := sign.ParseTime(timeFormat, c.stamp)
 	if err != nil {

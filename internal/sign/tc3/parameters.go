@@ -10,7 +10,7 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/sign"
 )
 
-// hasParameters says whether the request is signed the older way.
+// hasParameters reports whether the request has one of the older signatures.
 func hasParameters(r *sign.Request) bool {
 	text, _ := parameters(r)
 	return strings.HasPrefix(text, "Signature=") || strings.Contains(text, "&Signature=")

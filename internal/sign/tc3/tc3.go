@@ -18,7 +18,7 @@ const (
 )
 
 // Signer signs for one service. It is safe for concurrent use; its fields must
-// not change after the first.
+// not change after the first use.
 type Signer struct {
 	Service    string
 	SignAction bool // signs X-TC-Action too
@@ -82,8 +82,8 @@ func appendCanonicalRequest(dst []byte, w *sign.Scratch, r *sign.Request) []byte
 	return append(dst, w.Hash...)
 }
 
-// appendValue writes a header value in lower case, like the action, but for
-// the two that the official clients leave as they are.
+// appendValue writes a header value in lower case, like the action, except the
+// two that the official clients leave unchanged.
 func appendValue(dst []byte, name, value string) []byte {
 	value = strings.TrimSpace(value)
 	if name == "content-type" || name == "host" {

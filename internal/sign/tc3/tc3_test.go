@@ -167,7 +167,7 @@ func FuzzSignVerify(f *testing.F) {
 	})
 }
 
-// Whatever arrives, Verify neither panics nor accepts a forgery.
+// Verify neither panics nor accepts a forgery for any input.
 func FuzzVerify(f *testing.F) {
 	r := scheme.Signed()
 	f.Add("POST", r.Header.Get("Authorization"), "1795262400", "a=1", "x", []byte("b"))

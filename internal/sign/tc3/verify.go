@@ -46,7 +46,7 @@ func Verify(r *sign.Request, secret func(accessKeyID string) (string, bool)) (si
 	return check, check.Result()
 }
 
-// readScope takes the credential apart: key, date, service, terminator.
+// readScope splits the credential into key, date, service and terminator.
 func readScope(check *sign.Check, credential string, r *sign.Request) (date string, err error) {
 	check.SignedAt, err = parseTimestamp(r.Header.Get("X-Tc-Timestamp"))
 	if err != nil {

@@ -18,7 +18,7 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/proton"
 )
 
-// canned answers every request with the same body, at little cost of its own.
+// canned responds to every request with the same body, at little cost of its own.
 type canned []byte
 
 func (c canned) RoundTrip(r *http.Request) (*http.Response, error) {

@@ -39,7 +39,7 @@ func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) {
 	}, nil
 }
 
-// vendor is how one service answers a simple read, and how it refuses a key.
+// vendor is how one service responds to a simple read, and how it refuses a key.
 type vendor struct {
 	name string
 	read func(ctx context.Context, cfg cloud.Config) error
@@ -142,7 +142,7 @@ func TestRefusedKeysHeal(t *testing.T) {
 	}
 }
 
-// TestKeysThatCannotSign holds that no service is sent anything with them.
+// TestKeysThatCannotSign checks that no service is sent anything with them.
 func TestKeysThatCannotSign(t *testing.T) {
 	t.Parallel()
 	for _, v := range vendors {
@@ -166,8 +166,8 @@ func TestKeysThatCannotSign(t *testing.T) {
 	}
 }
 
-// TestADeafProviderOnEveryService holds that a call ends with its own context.
-func TestADeafProviderOnEveryService(t *testing.T) {
+// TestAProviderThatIgnoresItsContextOnEveryService checks that a call ends with its own context.
+func TestAProviderThatIgnoresItsContextOnEveryService(t *testing.T) {
 	t.Parallel()
 	for _, v := range vendors {
 		synctest.Test(t, func(t *testing.T) {

@@ -80,7 +80,7 @@ var dlcFlows = slices.Concat(dlcEngineFlows, dlcGroupFlows, dlcTaskFlows, dlcSes
 
 var dlcEngineFlows = []flow{
 	{
-		service: "dlc", start: "SwitchDataEngineImage", read: "DescribeDataEngine", oldState: "Running", told: true,
+		service: "dlc", start: "SwitchDataEngineImage", read: "DescribeDataEngine", oldState: "Running", shown: true,
 		seed: seedEngine, thorough: true,
 		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
 			return c.dlc.BeginSwitchDataEngineImage(ctx, dlc.SwitchDataEngineImageRequest{DataEngineID: "DataEngine-1", NewImageVersionID: "new"})
@@ -102,7 +102,7 @@ var dlcEngineFlows = []flow{
 		},
 	},
 	{
-		service: "dlc", start: "UpgradeDataEngineImage", read: "DescribeDataEngine", oldState: "Running", told: true, seed: seedEngine,
+		service: "dlc", start: "UpgradeDataEngineImage", read: "DescribeDataEngine", oldState: "Running", shown: true, seed: seedEngine,
 		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
 			return c.dlc.BeginUpgradeDataEngineImage(ctx, dlc.UpgradeDataEngineImageRequest{DataEngineID: "DataEngine-1"})
 		},
@@ -116,7 +116,7 @@ var dlcEngineFlows = []flow{
 		},
 	},
 	{
-		service: "dlc", start: "RollbackDataEngineImage", read: "DescribeDataEngine", oldState: "Running", told: true, seed: seedEngine,
+		service: "dlc", start: "RollbackDataEngineImage", read: "DescribeDataEngine", oldState: "Running", shown: true, seed: seedEngine,
 		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
 			return c.dlc.BeginRollbackDataEngineImage(ctx, dlc.RollbackDataEngineImageRequest{DataEngineID: "DataEngine-1"})
 		},
@@ -144,7 +144,7 @@ var dlcEngineFlows = []flow{
 		},
 	},
 	{
-		name: "suspension", service: "dlc", start: "SuspendResumeDataEngine", read: "DescribeDataEngine", oldState: "Running", told: true, seed: seedEngine,
+		name: "suspension", service: "dlc", start: "SuspendResumeDataEngine", read: "DescribeDataEngine", oldState: "Running", shown: true, seed: seedEngine,
 		begin: suspension(dlc.DataEngineOperationSuspend), resume: resumeSuspension, live: engineIs(dlc.DataEngineStateSuspended),
 		until: func(c clients) cloud.AnyWaiter { return c.dlc.UntilDataEngineSuspended(etl) },
 		ends: []ending{
@@ -153,7 +153,7 @@ var dlcEngineFlows = []flow{
 		},
 	},
 	{
-		name: "resumption", service: "dlc", start: "SuspendResumeDataEngine", read: "DescribeDataEngine", oldState: "Suspended", told: true, seed: seedSuspendedEngine,
+		name: "resumption", service: "dlc", start: "SuspendResumeDataEngine", read: "DescribeDataEngine", oldState: "Suspended", shown: true, seed: seedSuspendedEngine,
 		begin: suspension(dlc.DataEngineOperationResume), resume: resumeSuspension, live: engineIs(dlc.DataEngineStateRunning),
 		until: func(c clients) cloud.AnyWaiter { return c.dlc.UntilDataEngineRunning(etl) },
 		ends: []ending{
@@ -162,7 +162,7 @@ var dlcEngineFlows = []flow{
 		},
 	},
 	{
-		service: "dlc", start: "RestartDataEngine", read: "DescribeDataEngine", oldState: "Running", told: true, seed: seedEngine,
+		service: "dlc", start: "RestartDataEngine", read: "DescribeDataEngine", oldState: "Running", shown: true, seed: seedEngine,
 		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
 			return c.dlc.BeginRestartDataEngine(ctx, dlc.RestartDataEngineRequest{DataEngineID: "DataEngine-1"})
 		},
@@ -174,7 +174,7 @@ var dlcEngineFlows = []flow{
 		ends:  []ending{engineBreaks},
 	},
 	{
-		service: "dlc", start: "UpdateDataEngine", read: "DescribeDataEngine", oldState: "Running", told: true, seed: seedEngine,
+		service: "dlc", start: "UpdateDataEngine", read: "DescribeDataEngine", oldState: "Running", shown: true, seed: seedEngine,
 		begin: resize(64), resume: resumeResize, live: engineIs(dlc.DataEngineStateRunning, hasSize(64)),
 		ends: []ending{
 			{"keeps its size", emulator.Outcome{Fail: true, Reason: "sold out"}, cloud.Failed, "Running", "sold out", false},
@@ -182,7 +182,7 @@ var dlcEngineFlows = []flow{
 		},
 	},
 	{
-		name: "update without a trace", service: "dlc", start: "UpdateDataEngine", read: "DescribeDataEngine", oldState: "Running", told: true,
+		name: "update without a trace", service: "dlc", start: "UpdateDataEngine", read: "DescribeDataEngine", oldState: "Running", shown: true,
 		seed: func(emu *emulator.Emulator) {
 			emu.AddDataEngine(dlc.DataEngineInfo{DataEngineName: "etl", Size: 16, MinClusters: 1, MaxClusters: 2, Message: "for reports"})
 		},
@@ -190,7 +190,7 @@ var dlcEngineFlows = []flow{
 		ends: []ending{engineBreaks},
 	},
 	{
-		service: "dlc", start: "DeleteDataEngine", read: "DescribeDataEngine", oldState: "Running", told: true, deletes: true,
+		service: "dlc", start: "DeleteDataEngine", read: "DescribeDataEngine", oldState: "Running", shown: true, deletes: true,
 		seed: func(emu *emulator.Emulator) {
 			emu.AddDataEngine(dlc.DataEngineInfo{DataEngineName: "etl"})
 			emu.AddDataEngine(dlc.DataEngineInfo{DataEngineName: "sql"})
@@ -236,9 +236,11 @@ var dlcGroupFlows = []flow{
 		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
 			return c.dlc.ResumeCreateStandardEngineResourceGroup(token)
 		},
-		live:  groupIs(dlc.ResourceGroupStateRunning),
-		until: func(c clients) cloud.AnyWaiter { return c.dlc.UntilStandardEngineResourceGroupRunning(dlc.StandardEngineResourceGroupRequest{EngineResourceGroupName: "etl"}) },
-		ends:  []ending{groupIsIsolated},
+		live: groupIs(dlc.ResourceGroupStateRunning),
+		until: func(c clients) cloud.AnyWaiter {
+			return c.dlc.UntilStandardEngineResourceGroupRunning(dlc.StandardEngineResourceGroupRequest{EngineResourceGroupName: "etl"})
+		},
+		ends: []ending{groupIsIsolated},
 	},
 	{
 		name: "CreateStandardEngineResourceGroup without launch", service: "dlc", start: "CreateStandardEngineResourceGroup",
@@ -251,9 +253,11 @@ var dlcGroupFlows = []flow{
 		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
 			return c.dlc.ResumeCreateStandardEngineResourceGroup(token)
 		},
-		live:  groupIs(dlc.ResourceGroupStatePaused),
-		until: func(c clients) cloud.AnyWaiter { return c.dlc.UntilStandardEngineResourceGroupPaused(dlc.StandardEngineResourceGroupRequest{EngineResourceGroupName: "etl"}) },
-		ends:  []ending{groupIsIsolated},
+		live: groupIs(dlc.ResourceGroupStatePaused),
+		until: func(c clients) cloud.AnyWaiter {
+			return c.dlc.UntilStandardEngineResourceGroupPaused(dlc.StandardEngineResourceGroupRequest{EngineResourceGroupName: "etl"})
+		},
+		ends: []ending{groupIsIsolated},
 	},
 	{
 		service: "dlc", start: "LaunchStandardEngineResourceGroups", read: "DescribeStandardEngineResourceGroups", oldState: "Paused",
@@ -264,8 +268,10 @@ var dlcGroupFlows = []flow{
 		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
 			return c.dlc.ResumeLaunchStandardEngineResourceGroups(token)
 		},
-		live:  groupIs(dlc.ResourceGroupStateRunning),
-		until: func(c clients) cloud.AnyWaiter { return c.dlc.UntilStandardEngineResourceGroupRunning(dlc.StandardEngineResourceGroupRequest{EngineResourceGroupName: "etl"}) },
+		live: groupIs(dlc.ResourceGroupStateRunning),
+		until: func(c clients) cloud.AnyWaiter {
+			return c.dlc.UntilStandardEngineResourceGroupRunning(dlc.StandardEngineResourceGroupRequest{EngineResourceGroupName: "etl"})
+		},
 		ends: []ending{
 			{"is paused again", emulator.Outcome{Fail: true}, cloud.Failed, "Paused", "the resource group is paused again", false},
 			groupIsIsolated,
@@ -280,15 +286,17 @@ var dlcGroupFlows = []flow{
 		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
 			return c.dlc.ResumePauseStandardEngineResourceGroups(token)
 		},
-		live:  groupIs(dlc.ResourceGroupStatePaused),
-		until: func(c clients) cloud.AnyWaiter { return c.dlc.UntilStandardEngineResourceGroupPaused(dlc.StandardEngineResourceGroupRequest{EngineResourceGroupName: "etl"}) },
+		live: groupIs(dlc.ResourceGroupStatePaused),
+		until: func(c clients) cloud.AnyWaiter {
+			return c.dlc.UntilStandardEngineResourceGroupPaused(dlc.StandardEngineResourceGroupRequest{EngineResourceGroupName: "etl"})
+		},
 		ends: []ending{
 			{"runs again", emulator.Outcome{Fail: true}, cloud.Failed, "Running", "the resource group runs again", false},
 			groupIsIsolated,
 		},
 	},
 	{
-		service: "dlc", start: "UpdateStandardEngineResourceGroupResourceInfo", read: "DescribeStandardEngineResourceGroups", oldState: "Running", told: true,
+		service: "dlc", start: "UpdateStandardEngineResourceGroupResourceInfo", read: "DescribeStandardEngineResourceGroups", oldState: "Running", shown: true,
 		seed: seedGroup(dlc.ResourceGroupStateRunning),
 		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
 			return c.dlc.BeginUpdateStandardEngineResourceGroupResourceInfo(ctx, dlc.UpdateStandardEngineResourceGroupResourceInfoRequest{
@@ -298,15 +306,17 @@ var dlcGroupFlows = []flow{
 		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
 			return c.dlc.ResumeUpdateStandardEngineResourceGroupResourceInfo(token)
 		},
-		live:  groupIs(dlc.ResourceGroupStateRunning),
-		until: func(c clients) cloud.AnyWaiter { return c.dlc.UntilStandardEngineResourceGroupRunning(dlc.StandardEngineResourceGroupRequest{EngineResourceGroupName: "etl"}) },
+		live: groupIs(dlc.ResourceGroupStateRunning),
+		until: func(c clients) cloud.AnyWaiter {
+			return c.dlc.UntilStandardEngineResourceGroupRunning(dlc.StandardEngineResourceGroupRequest{EngineResourceGroupName: "etl"})
+		},
 		ends: []ending{
 			{"is paused", emulator.Outcome{Fail: true, State: "3"}, cloud.Failed, "Paused", "the resource group is paused", true},
 			groupIsIsolated,
 		},
 	},
 	{
-		service: "dlc", start: "UpdateStandardEngineResourceGroupConfigInfo", read: "DescribeStandardEngineResourceGroups", oldState: "Running", told: true,
+		service: "dlc", start: "UpdateStandardEngineResourceGroupConfigInfo", read: "DescribeStandardEngineResourceGroups", oldState: "Running", shown: true,
 		seed: seedGroup(dlc.ResourceGroupStateRunning),
 		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
 			return c.dlc.BeginUpdateStandardEngineResourceGroupConfigInfo(ctx, dlc.UpdateStandardEngineResourceGroupConfigInfoRequest{
@@ -316,12 +326,14 @@ var dlcGroupFlows = []flow{
 		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
 			return c.dlc.ResumeUpdateStandardEngineResourceGroupConfigInfo(token)
 		},
-		live:  groupIs(dlc.ResourceGroupStateRunning),
-		until: func(c clients) cloud.AnyWaiter { return c.dlc.UntilStandardEngineResourceGroupRunning(dlc.StandardEngineResourceGroupRequest{EngineResourceGroupName: "etl"}) },
-		ends:  []ending{groupIsIsolated},
+		live: groupIs(dlc.ResourceGroupStateRunning),
+		until: func(c clients) cloud.AnyWaiter {
+			return c.dlc.UntilStandardEngineResourceGroupRunning(dlc.StandardEngineResourceGroupRequest{EngineResourceGroupName: "etl"})
+		},
+		ends: []ending{groupIsIsolated},
 	},
 	{
-		service: "dlc", start: "UpdateEngineResourceGroupNetworkConfigInfo", read: "DescribeStandardEngineResourceGroups", oldState: "Running", told: true,
+		service: "dlc", start: "UpdateEngineResourceGroupNetworkConfigInfo", read: "DescribeStandardEngineResourceGroups", oldState: "Running", shown: true,
 		seed: func(emu *emulator.Emulator) {
 			emu.AddStandardEngineResourceGroup(dlc.StandardEngineResourceGroupInfo{EngineResourceGroupName: "etl", EngineResourceGroupID: "rg-1"})
 		},
@@ -337,11 +349,13 @@ var dlcGroupFlows = []flow{
 			groupIs(dlc.ResourceGroupStateRunning)(t, value)
 			assert.Equal(t, []string{"to-orders"}, value.(*dlc.StandardEngineResourceGroupInfo).NetworkConfigNames)
 		},
-		until: func(c clients) cloud.AnyWaiter { return c.dlc.UntilStandardEngineResourceGroupRunning(dlc.StandardEngineResourceGroupRequest{EngineResourceGroupName: "etl"}) },
-		ends:  []ending{groupIsIsolated},
+		until: func(c clients) cloud.AnyWaiter {
+			return c.dlc.UntilStandardEngineResourceGroupRunning(dlc.StandardEngineResourceGroupRequest{EngineResourceGroupName: "etl"})
+		},
+		ends: []ending{groupIsIsolated},
 	},
 	{
-		service: "dlc", start: "DeleteStandardEngineResourceGroup", read: "DescribeStandardEngineResourceGroups", oldState: "Paused", told: true, deletes: true,
+		service: "dlc", start: "DeleteStandardEngineResourceGroup", read: "DescribeStandardEngineResourceGroups", oldState: "Paused", shown: true, deletes: true,
 		seed: seedGroup(dlc.ResourceGroupStatePaused),
 		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
 			return c.dlc.BeginDeleteStandardEngineResourceGroup(ctx, dlc.DeleteStandardEngineResourceGroupRequest{EngineResourceGroupName: "etl"})
@@ -349,8 +363,10 @@ var dlcGroupFlows = []flow{
 		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
 			return c.dlc.ResumeDeleteStandardEngineResourceGroup(token)
 		},
-		live:  gone,
-		until: func(c clients) cloud.AnyWaiter { return c.dlc.UntilStandardEngineResourceGroupDeleted(dlc.StandardEngineResourceGroupRequest{EngineResourceGroupName: "etl"}) },
+		live: gone,
+		until: func(c clients) cloud.AnyWaiter {
+			return c.dlc.UntilStandardEngineResourceGroupDeleted(dlc.StandardEngineResourceGroupRequest{EngineResourceGroupName: "etl"})
+		},
 		ends: []ending{
 			{"stays", emulator.Outcome{Fail: true}, cloud.Failed, "Paused", "the resource group is paused again", false},
 		},
@@ -372,7 +388,7 @@ func tooLate(state string) ending {
 
 var taskEnds = []ending{
 	{"fails", emulator.Outcome{Fail: true, Reason: "no such table"}, cloud.Failed, "Failed", "no such table", false},
-	{"is canceled", emulator.Outcome{Cancel: true, Reason: "by root"}, cloud.Canceled, "Cancelled", "by root", false},
+	{"is canceled", emulator.Outcome{Cancel: true, Reason: "by root"}, cloud.Canceled, "Canceled", "by root", false},
 }
 
 var dlcTaskFlows = []flow{
@@ -407,7 +423,7 @@ var dlcTaskFlows = []flow{
 			return c.dlc.BeginCancelTask(ctx, dlc.CancelTaskRequest{TaskID: "task-1"})
 		},
 		resume: func(c clients, token string) (cloud.AnyWaiter, error) { return c.dlc.ResumeCancelTask(token) },
-		live:   taskIs(dlc.TaskStateCancelled),
+		live:   taskIs(dlc.TaskStateCanceled),
 		ends: []ending{
 			tooLate("Succeeded"),
 			{"fails first", emulator.Outcome{State: "-1", Reason: "no such table"}, cloud.Failed, "Failed", "no such table", true},
@@ -434,7 +450,7 @@ var dlcTaskFlows = []flow{
 var batchEnds = []ending{
 	{"fails", emulator.Outcome{Fail: true, Reason: "no such table"}, cloud.Failed, "Failed", "no such table", false},
 	{"times out", emulator.Outcome{Fail: true, State: "4", Reason: "too slow"}, cloud.Failed, "TimedOut", "too slow", false},
-	{"is canceled", emulator.Outcome{Cancel: true, Reason: "by root"}, cloud.Canceled, "Cancelled", "by root", false},
+	{"is canceled", emulator.Outcome{Cancel: true, Reason: "by root"}, cloud.Canceled, "Canceled", "by root", false},
 }
 
 func batchIs(state dlc.SparkBatchSQLState) func(*testing.T, any) {
@@ -476,7 +492,7 @@ var dlcSessionFlows = []flow{
 		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
 			return c.dlc.ResumeCancelSparkSessionBatchSQL(token)
 		},
-		live: batchIs(dlc.SparkBatchSQLStateCancelled), ends: []ending{tooLate("Succeeded")},
+		live: batchIs(dlc.SparkBatchSQLStateCanceled), ends: []ending{tooLate("Succeeded")},
 	},
 	{
 		service: "dlc", start: "CreateNotebookSession", read: "DescribeNotebookSession", seed: func(*emulator.Emulator) {},
@@ -564,19 +580,19 @@ var dlcInferenceFlows = []flow{
 		},
 	},
 	{
-		service: "dlc", start: "RestartInferenceService", read: "GetInferenceService", oldState: "Running", told: true, seed: seedInference(dlc.InferenceServiceStatusRunning),
+		service: "dlc", start: "RestartInferenceService", read: "GetInferenceService", oldState: "Running", shown: true, seed: seedInference(dlc.InferenceServiceStatusRunning),
 		begin: restartInference, resume: resumeRestartInference, live: inferenceIs(dlc.InferenceServiceStatusRunning),
 		until: func(c clients) cloud.AnyWaiter { return c.dlc.UntilInferenceServiceRunning(chat) },
 		ends:  []ending{inferenceFails},
 	},
 	{
-		name: "restart of a failed service", service: "dlc", start: "RestartInferenceService", read: "GetInferenceService", oldState: "Failed", told: true,
+		name: "restart of a failed service", service: "dlc", start: "RestartInferenceService", read: "GetInferenceService", oldState: "Failed", shown: true,
 		seed:  seedInference(dlc.InferenceServiceStatusFailed),
 		begin: restartInference, resume: resumeRestartInference, live: inferenceIs(dlc.InferenceServiceStatusRunning),
 		ends: []ending{inferenceFails},
 	},
 	{
-		service: "dlc", start: "StopInferenceService", read: "GetInferenceService", oldState: "Running", told: true, seed: seedInference(dlc.InferenceServiceStatusRunning),
+		service: "dlc", start: "StopInferenceService", read: "GetInferenceService", oldState: "Running", shown: true, seed: seedInference(dlc.InferenceServiceStatusRunning),
 		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
 			return c.dlc.BeginStopInferenceService(ctx, dlc.StopInferenceServiceRequest(chat))
 		},
@@ -651,13 +667,13 @@ var dlcOtherFlows = []flow{
 			return c.dlc.UntilMetaDataLockAcquired(dlc.CheckLockMetaDataRequest{LockID: 1})
 		},
 		ends: []ending{
-			{"is given up", emulator.Outcome{Fail: true}, cloud.Failed, "ABORT", "", false},
+			{"is abandoned", emulator.Outcome{Fail: true}, cloud.Failed, "ABORT", "", false},
 			{"is not granted", emulator.Outcome{Fail: true, State: "NOT_ACQUIRED"}, cloud.Failed, "NOT_ACQUIRED", "", false},
 		},
 	},
 }
 
-// TestUntilOfDLC has the waiters for a state whose resource the test of a change cannot name.
+// TestUntilOfDLC covers the waiters for a state whose resource the test of a change cannot name.
 func TestUntilOfDLC(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -711,7 +727,9 @@ func TestUntilOfDLC(t *testing.T) {
 			func(emu *emulator.Emulator, ready bool) {
 				emu.AddDatasourceConnection(dlc.DatasourceConnectionInfo{DatasourceConnectionID: "orders", State: choice(ready, dlc.DatasourceStateReady, dlc.DatasourceStateInitializing)})
 			},
-			func(c clients) cloud.AnyWaiter { return c.dlc.UntilDatasourceConnectionReady(dlc.DatasourceConnectionRequest{DatasourceConnectionID: "orders"}) },
+			func(c clients) cloud.AnyWaiter {
+				return c.dlc.UntilDatasourceConnectionReady(dlc.DatasourceConnectionRequest{DatasourceConnectionID: "orders"})
+			},
 		},
 		"NativeSparkSessionRunning": {
 			func(emu *emulator.Emulator, ready bool) {
@@ -725,13 +743,17 @@ func TestUntilOfDLC(t *testing.T) {
 			func(emu *emulator.Emulator, ready bool) {
 				emu.AddNetworkConnection(dlc.NetworkConnection{DatasourceConnectionName: "to-orders", State: choice(ready, dlc.NetworkConnectionStateReady, dlc.NetworkConnectionStateInitializing)})
 			},
-			func(c clients) cloud.AnyWaiter { return c.dlc.UntilNetworkConnectionReady(dlc.NetworkConnectionRequest{NetworkConnectionName: "to-orders"}) },
+			func(c clients) cloud.AnyWaiter {
+				return c.dlc.UntilNetworkConnectionReady(dlc.NetworkConnectionRequest{NetworkConnectionName: "to-orders"})
+			},
 		},
 		"EngineNetworkAvailable": {
 			func(emu *emulator.Emulator, ready bool) {
 				emu.AddEngineNetwork(dlc.EngineNetworkInfo{EngineNetworkID: "net-1", EngineNetworkState: choice(ready, dlc.EngineNetworkStateAvailable, dlc.EngineNetworkStateInitializing)})
 			},
-			func(c clients) cloud.AnyWaiter { return c.dlc.UntilEngineNetworkAvailable(dlc.EngineNetworkRequest{EngineNetworkID: "net-1"}) },
+			func(c clients) cloud.AnyWaiter {
+				return c.dlc.UntilEngineNetworkAvailable(dlc.EngineNetworkRequest{EngineNetworkID: "net-1"})
+			},
 		},
 	}
 	for name, tt := range tests {
@@ -764,7 +786,7 @@ func choice[T any](first bool, a, b T) T {
 	return b
 }
 
-// TestPartialLaunch is that groups which the service refuses to start fail the start.
+// TestPartialLaunch checks that groups which the service refuses to start fail the start.
 func TestPartialLaunch(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -780,7 +802,7 @@ func TestPartialLaunch(t *testing.T) {
 	})
 }
 
-// TestBadStartsOfDLC is that nothing is read for a change that cannot be started.
+// TestBadStartsOfDLC checks that nothing is read for a change that cannot be started.
 func TestBadStartsOfDLC(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -825,6 +847,9 @@ func TestBadStartsOfDLC(t *testing.T) {
 				"CreateSparkAppTask": func() (cloud.AnyWaiter, error) {
 					return c.BeginCreateSparkAppTask(ctx, dlc.CreateSparkAppTaskRequest{})
 				},
+				"DeleteNativeSparkSession": func() (cloud.AnyWaiter, error) {
+					return c.BeginDeleteNativeSparkSession(ctx, dlc.DeleteNativeSparkSessionRequest{})
+				},
 				"RestartInferenceService": func() (cloud.AnyWaiter, error) {
 					return c.BeginRestartInferenceService(ctx, dlc.RestartInferenceServiceRequest{})
 				},
@@ -843,7 +868,7 @@ func TestBadStartsOfDLC(t *testing.T) {
 	})
 }
 
-// TestDLCLooksForNothing is that a wait for a resource without a name ends at once: a list would have nothing
+// TestDLCLooksForNothing checks that a wait for a resource without a name ends at once: a list would have nothing
 // of that name, which for a deletion is success.
 func TestDLCLooksForNothing(t *testing.T) {
 	t.Parallel()
@@ -866,7 +891,7 @@ func TestDLCLooksForNothing(t *testing.T) {
 	assert.Empty(t, emu.Requests())
 }
 
-// TestDLCStartsThatNameNothing is a start whose response has no id: nobody could tell what to wait for.
+// TestDLCStartsThatNameNothing is a start whose response has no id to wait for.
 func TestDLCStartsThatNameNothing(t *testing.T) {
 	t.Parallel()
 	c, err := dlc.New(cloud.Config{

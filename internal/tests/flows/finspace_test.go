@@ -188,7 +188,7 @@ var finspaceFlows = []flow{
 		until: func(c clients) cloud.AnyWaiter { return c.finspace.UntilKxEnvironmentDeleted(kxEnvironment) },
 		ends: []ending{
 			{"fails", emulator.Outcome{Fail: true, Reason: "in use"}, cloud.Failed, "FAILED_DELETION", "in use", false},
-			{"is given up", emulator.Outcome{State: "CREATED"}, cloud.Failed, "CREATED", "given up: the state is CREATED again, and not deleted", false},
+			{"is abandoned", emulator.Outcome{State: "CREATED"}, cloud.Failed, "CREATED", "abandoned: the state is CREATED again, and not deleted", false},
 		},
 	},
 	{
@@ -248,7 +248,7 @@ var finspaceFlows = []flow{
 		until: func(c clients) cloud.AnyWaiter { return c.finspace.UntilKxClusterDeleted(kxCluster) },
 		ends: []ending{
 			{"fails", emulator.Outcome{Fail: true, Reason: "endpoint in use"}, cloud.Failed, "DELETE_FAILED", "endpoint in use", false},
-			{"is given up", emulator.Outcome{State: "RUNNING"}, cloud.Failed, "RUNNING", "given up: the state is RUNNING again, and not deleted", false},
+			{"is abandoned", emulator.Outcome{State: "RUNNING"}, cloud.Failed, "RUNNING", "abandoned: the state is RUNNING again, and not deleted", false},
 		},
 	},
 	{
@@ -321,7 +321,7 @@ var finspaceFlows = []flow{
 		until: func(c clients) cloud.AnyWaiter { return c.finspace.UntilKxDataviewDeleted(kxDataview) },
 		ends: []ending{
 			{"fails", emulator.Outcome{Fail: true, Reason: "volume away"}, cloud.Failed, "FAILED", "volume away", false},
-			{"is given up", emulator.Outcome{State: "ACTIVE"}, cloud.Failed, "ACTIVE", "given up: the state is ACTIVE again, and not deleted", false},
+			{"is abandoned", emulator.Outcome{State: "ACTIVE"}, cloud.Failed, "ACTIVE", "abandoned: the state is ACTIVE again, and not deleted", false},
 		},
 	},
 	{
@@ -381,7 +381,7 @@ var finspaceFlows = []flow{
 		until: func(c clients) cloud.AnyWaiter { return c.finspace.UntilKxVolumeDeleted(kxVolume) },
 		ends: []ending{
 			{"fails", emulator.Outcome{Fail: true, Reason: "in use"}, cloud.Failed, "DELETE_FAILED", "in use", false},
-			{"is given up", emulator.Outcome{State: "ACTIVE"}, cloud.Failed, "ACTIVE", "given up: the state is ACTIVE again, and not deleted", false},
+			{"is abandoned", emulator.Outcome{State: "ACTIVE"}, cloud.Failed, "ACTIVE", "abandoned: the state is ACTIVE again, and not deleted", false},
 		},
 	},
 	{
@@ -418,7 +418,7 @@ var finspaceFlows = []flow{
 		until: func(c clients) cloud.AnyWaiter { return c.finspace.UntilKxScalingGroupDeleted(kxScalingGroup) },
 		ends: []ending{
 			{"fails", emulator.Outcome{Fail: true, Reason: "host away"}, cloud.Failed, "DELETE_FAILED", "host away", false},
-			{"is given up", emulator.Outcome{State: "ACTIVE"}, cloud.Failed, "ACTIVE", "given up: the state is ACTIVE again, and not deleted", false},
+			{"is abandoned", emulator.Outcome{State: "ACTIVE"}, cloud.Failed, "ACTIVE", "abandoned: the state is ACTIVE again, and not deleted", false},
 		},
 	},
 }
@@ -435,7 +435,7 @@ var newKxVolume = finspace.CreateKxVolumeRequest{
 	AvailabilityZoneIDs: []string{"use1-az1"}, NAS1Configuration: &finspace.KxNAS1Configuration{Type: finspace.KxNAS1TypeSSD1000, Size: 1200},
 }
 
-// TestOldVolumeOfTheSameName is that a creation is not over because reads still show what had the name
+// TestOldVolumeOfTheSameName checks that a creation has not ended because reads still show what had the name
 // before.
 func TestOldVolumeOfTheSameName(t *testing.T) {
 	t.Parallel()
@@ -455,7 +455,7 @@ func TestOldVolumeOfTheSameName(t *testing.T) {
 	}, emulator.WithChangeTime(0), emulator.WithStaleReads(staleTime))
 }
 
-// TestNewVolumeOfTheSameName is that a deletion has ended, and a creation is lost, when another volume has
+// TestNewVolumeOfTheSameName checks that a deletion has ended, and a creation is lost, when another volume has
 // the name.
 func TestNewVolumeOfTheSameName(t *testing.T) {
 	t.Parallel()
@@ -478,7 +478,7 @@ func TestNewVolumeOfTheSameName(t *testing.T) {
 	}, emulator.WithStaleReads(0))
 }
 
-// TestSupersededDatabases is a cluster that somebody moves on while its update is awaited.
+// TestSupersededDatabases is a cluster that another caller updates while its update is awaited.
 func TestSupersededDatabases(t *testing.T) {
 	t.Parallel()
 	kxBubble(t, seedMountedCluster, func(t *testing.T, _ *emulator.Emulator, c *finspace.Client) {

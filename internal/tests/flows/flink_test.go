@@ -133,7 +133,7 @@ var flinkFlows = []flow{
 		ends: []ending{
 			{"fails", emulator.Outcome{Fail: true, Reason: "the savepoint expired", ReasonType: "Savepoint"},
 				cloud.Failed, "FAILED", "Savepoint: the savepoint expired", true},
-			{"is given up", emulator.Outcome{Fail: true, State: "RUNNING", Reason: "the savepoint expired", ReasonType: "Savepoint"},
+			{"is abandoned", emulator.Outcome{Fail: true, State: "RUNNING", Reason: "the savepoint expired", ReasonType: "Savepoint"},
 				cloud.Failed, "RUNNING", "the job runs again: Savepoint: the savepoint expired", false},
 		},
 	},
@@ -167,7 +167,7 @@ var flinkFlows = []flow{
 		},
 		live: inState(flink.SessionClusterStateRunning),
 		ends: append(clusterEnds(false), ending{
-			"is given up", emulator.Outcome{Fail: true, State: "STOPPED", Reason: "no quota", ReasonType: "Quota"},
+			"is abandoned", emulator.Outcome{Fail: true, State: "STOPPED", Reason: "no quota", ReasonType: "Quota"},
 			cloud.Failed, "STOPPED", "the cluster is stopped again: Quota: no quota", false,
 		}),
 	},
@@ -183,7 +183,7 @@ var flinkFlows = []flow{
 		},
 		live: inState(flink.SessionClusterStateStopped),
 		ends: append(clusterEnds(true), ending{
-			"is given up", emulator.Outcome{Fail: true, State: "RUNNING", Reason: "in use", ReasonType: "Jobs"},
+			"is abandoned", emulator.Outcome{Fail: true, State: "RUNNING", Reason: "in use", ReasonType: "Jobs"},
 			cloud.Failed, "RUNNING", "the cluster runs again: Jobs: in use", false,
 		}),
 	},
@@ -203,7 +203,7 @@ var flinkFlows = []flow{
 			assert.Equal(t, "vvr-11.1-jdk11-flink-1.20", value.(*flink.GetSessionClusterResponse).Data.EngineVersion)
 		},
 		ends: append(clusterEnds(true), ending{
-			"is given up", emulator.Outcome{Fail: true, State: "RUNNING", Reason: "no such engine", ReasonType: "Engine"},
+			"is abandoned", emulator.Outcome{Fail: true, State: "RUNNING", Reason: "no such engine", ReasonType: "Engine"},
 			cloud.Failed, "RUNNING", "Engine: no such engine", false,
 		}),
 	},
@@ -310,7 +310,7 @@ var flinkFlows = []flow{
 		},
 		ends: []ending{
 			{"fails", emulator.Outcome{Fail: true, Reason: "lost the cluster"}, cloud.Failed, "FAILED", "lost the cluster; statement 0 is FAILED", true},
-			{"is given up", emulator.Outcome{Fail: true, State: "RUNNING", Reason: "busy"}, cloud.Failed, "RUNNING", "the execution runs again: busy", false},
+			{"is abandoned", emulator.Outcome{Fail: true, State: "RUNNING", Reason: "busy"}, cloud.Failed, "RUNNING", "the execution runs again: busy", false},
 		},
 	},
 	{
@@ -331,7 +331,7 @@ var flinkFlows = []flow{
 	},
 }
 
-// TestUntilFlink has the waits for what a start has named, by a process that knows the name alone.
+// TestUntilFlink covers the waits for what a start has named, by a process that knows the name alone.
 func TestUntilFlink(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -423,7 +423,7 @@ func inBubble(t *testing.T, seed func(*emulator.Emulator), test func(*testing.T,
 	})
 }
 
-// TestStartAfterAFailure is that a failure from before the start never ends the wait.
+// TestStartAfterAFailure checks that a failure from before the start never ends the wait.
 func TestStartAfterAFailure(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(emu *emulator.Emulator) {
@@ -448,7 +448,7 @@ func TestStartAfterAFailure(t *testing.T) {
 	})
 }
 
-// TestClusterThatIsStoppedAgain is a start that somebody else's stop follows.
+// TestClusterThatIsStoppedAgain is a start that is followed by another caller's stop.
 func TestClusterThatIsStoppedAgain(t *testing.T) {
 	t.Parallel()
 	inBubble(t, seedSessionCluster(flink.SessionClusterStateStopped), func(t *testing.T, _ *emulator.Emulator, c *flink.Client) {
@@ -466,7 +466,7 @@ func TestClusterThatIsStoppedAgain(t *testing.T) {
 	})
 }
 
-// TestClusterThatTookTheName is a deletion that somebody's new cluster of the same name follows.
+// TestClusterThatTookTheName is a deletion that is followed by another caller's new cluster of the same name.
 func TestClusterThatTookTheName(t *testing.T) {
 	t.Parallel()
 	inBubble(t, seedSessionCluster(flink.SessionClusterStateStopped), func(t *testing.T, emu *emulator.Emulator, c *flink.Client) {
@@ -512,8 +512,8 @@ func TestUpdateOfAStoppedCluster(t *testing.T) {
 	})
 }
 
-// TestStopThatIsGivenUpUnseen is a stop of which a later process sees the failure alone, and none of its course.
-func TestStopThatIsGivenUpUnseen(t *testing.T) {
+// TestStopThatIsAbandonedUnseen is a stop of which a later process sees only the failure, and nothing before.
+func TestStopThatIsAbandonedUnseen(t *testing.T) {
 	t.Parallel()
 	for reason, unseen := range map[string]bool{"the savepoint expired": true, "": false} {
 		inBubble(t, seedRunningDeployment, func(t *testing.T, emu *emulator.Emulator, c *flink.Client) {
@@ -558,7 +558,7 @@ func TestHotUpdateOfAJobThatIsStopped(t *testing.T) {
 	})
 }
 
-// TestReasonOfTheSavepoint is that the reason of a stop that was given up is that of its savepoint, if the job
+// TestReasonOfTheSavepoint checks that the reason of a stop that was abandoned is that of its savepoint, if the job
 // itself says nothing.
 func TestReasonOfTheSavepoint(t *testing.T) {
 	t.Parallel()
@@ -601,7 +601,7 @@ func TestReasonOfTheSavepoint(t *testing.T) {
 	}
 }
 
-// TestScriptThatRunsAlready is that a run of somebody else's is not taken for the one that was asked for.
+// TestScriptThatRunsAlready checks that another caller's run is not mistaken for the requested one.
 func TestScriptThatRunsAlready(t *testing.T) {
 	t.Parallel()
 	inBubble(t, seedSQLFile, func(t *testing.T, _ *emulator.Emulator, c *flink.Client) {
@@ -614,7 +614,7 @@ func TestScriptThatRunsAlready(t *testing.T) {
 	})
 }
 
-// TestShortBatchJob is a job that has run to its end before anybody looks: it did start.
+// TestShortBatchJob is a job that has run to its end before the first poll: it did start.
 func TestShortBatchJob(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(emu *emulator.Emulator) {
@@ -634,7 +634,7 @@ func TestShortBatchJob(t *testing.T) {
 	})
 }
 
-// TestBadFlinkStartsSendNothing is that a start which reads first does not read for a bad request.
+// TestBadFlinkStartsSendNothing checks that a start which reads first does not read for a bad request.
 func TestBadFlinkStartsSendNothing(t *testing.T) {
 	t.Parallel()
 	inBubble(t, seedDraft, func(t *testing.T, emu *emulator.Emulator, c *flink.Client) {

@@ -1,13 +1,15 @@
 // Package flows_test takes every change that the module can follow from request to proven outcome,
-// against the emulator: started, watched, polled, resumed by another process, seen through stale
-// reads, with trouble on the way, and with each way to fail.
+// against the emulator: started, watched, polled, resumed by another process, with stale reads, with
+// faults on the way, and with each way to fail.
 package flows_test
 
 import (
 	"cmp"
 	"context"
 	"errors"
+	"reflect"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -62,16 +64,16 @@ type flow struct {
 	idempotent bool // the start may be repeated
 	repeatable bool // it may be started again while it is under way, or needs no resource to be idle
 	bodyless   bool // the start gets a response without a body
-	deletes    bool // it ends when the resource is gone
+	deletes    bool // it succeeds when the resource is gone
 	listed     bool // its reads are lists, of which one may miss it
-	thorough   bool // it meets every kind of trouble, not just some
-	told       bool // the resource tells that a start without a response was carried out
+	thorough   bool // it meets every kind of fault, not just some
+	shown      bool // the resource shows that a start without a response was carried out
 	// refusal is how a second start is refused while the first is under way; ErrConflict unless given.
 	refusal cloud.Kind
 
 	begin  func(context.Context, clients) (cloud.AnyWaiter, error)
 	resume func(clients, string) (cloud.AnyWaiter, error)
-	until  func(clients) cloud.AnyWaiter // waits for the same end, whoever caused it; nil if nothing does
+	until  func(clients) cloud.AnyWaiter // waits for the same end, no matter what causes it; nil if there is none
 	live   func(t *testing.T, value any) // checks what Wait returned; for a deletion nil unless the service shows that it is gone
 	ends   []ending
 }
@@ -151,7 +153,7 @@ func TestWait(t *testing.T) {
 	})
 }
 
-// TestUntil is that a process which did not start the change sees its end too.
+// TestUntil checks that a process which did not start the change sees its end too.
 func TestUntil(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, f flow, emu *emulator.Emulator) {
@@ -218,7 +220,7 @@ func TestNewThingsMustAppear(t *testing.T) {
 	}, emulator.WithStaleReads(time.Hour))
 }
 
-// TestVanishing is a resource that somebody removes while it changes.
+// TestVanishing is a resource that another caller removes while it changes.
 func TestVanishing(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, f flow, emu *emulator.Emulator) {
@@ -310,7 +312,7 @@ func TestTokensOfAnotherKind(t *testing.T) {
 	})
 }
 
-// TestFailures is that the service's own reason is in the error, each time.
+// TestFailures checks that the service's own reason is in the error, each time.
 func TestFailures(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, f flow, _ *emulator.Emulator) {
@@ -351,8 +353,8 @@ func testEnding(t *testing.T, f flow, end ending, emu *emulator.Emulator) {
 	f.live(t, value)
 }
 
-// TestTroubleWhileWaiting is that no fault on a read ends a wait.
-func TestTroubleWhileWaiting(t *testing.T) {
+// TestFaultsWhileWaiting checks that no fault on a read ends a wait.
+func TestFaultsWhileWaiting(t *testing.T) {
 	t.Parallel()
 	kinds := []emulator.FaultKind{
 		emulator.Throttle, emulator.ServerError, emulator.Unavailable, emulator.Latency, emulator.Reset, emulator.Truncate,
@@ -387,9 +389,9 @@ func TestTroubleWhileWaiting(t *testing.T) {
 	}
 }
 
-// TestTroubleAtTheStart is that a start is repeated only where that is harmless, and that it never
+// TestFaultsAtTheStart checks that a start is repeated only where that is harmless, and that it never
 // makes two changes.
-func TestTroubleAtTheStart(t *testing.T) {
+func TestFaultsAtTheStart(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		kind        emulator.FaultKind
@@ -419,7 +421,7 @@ func TestTroubleAtTheStart(t *testing.T) {
 				if f.bodyless && tt.kind == emulator.Truncate {
 					t.Log("a response without a body cannot be cut short")
 				} else if !f.idempotent && !tt.always {
-					if f.told && tt.afterEffect {
+					if f.shown && tt.afterEffect {
 						require.NoError(t, err)
 						assert.Equal(t, 1, count(emu, f.start))
 						value, err := w.WaitAny(t.Context())
@@ -530,7 +532,7 @@ func TestBadStartsSendNothing(t *testing.T) {
 		run(t, flow{seed: seed}, func(emu *emulator.Emulator) {
 			c, ctx := newClients(t, emu), t.Context()
 			starts := map[string]func() (cloud.AnyWaiter, error){
-				"code: required": func() (cloud.AnyWaiter, error) {
+				"environmentId: required": func() (cloud.AnyWaiter, error) {
 					return c.finspace.BeginUpdateKxClusterCodeConfiguration(ctx, finspace.UpdateKxClusterCodeConfigurationRequest{})
 				},
 				"initializationScript: must be empty": func() (cloud.AnyWaiter, error) {
@@ -568,10 +570,35 @@ func TestBadStartsSendNothing(t *testing.T) {
 				w, err := start()
 				assert.Nil(t, w)
 				require.ErrorIs(t, err, cloud.ErrInvalid, says)
-				if says != "code: required" {
-					assert.ErrorContains(t, err, says)
+				assert.ErrorContains(t, err, says)
+			}
+			assert.Empty(t, emu.Requests())
+		})
+	})
+}
+
+// TestWaitsForNothing is that a wait for a state of nothing in particular fails, and is no success.
+func TestWaitsForNothing(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		run(t, flow{seed: seedEngine}, func(emu *emulator.Emulator) {
+			c, waits := newClients(t, emu), 0
+			for _, client := range []any{c.finspace, c.proton, c.flink, c.dlc} {
+				v := reflect.ValueOf(client)
+				for i := range v.NumMethod() {
+					name := v.Type().Method(i).Name
+					if !strings.HasPrefix(name, "Until") {
+						continue
+					}
+					waits++
+					w := v.Method(i).Call([]reflect.Value{reflect.Zero(v.Method(i).Type().In(0))})[0].Interface().(cloud.AnyWaiter)
+					_, err := w.PollAny(t.Context())
+					require.ErrorIs(t, err, cloud.ErrInvalid, name)
 				}
 			}
+			_, err := c.dlc.UntilDataEngineRunsImage(dlc.DataEngineImageRequest{DataEngineName: "etl"}).Poll(t.Context())
+			require.ErrorContains(t, err, "ImageVersionId: required")
+			assert.Equal(t, 71, waits)
 			assert.Empty(t, emu.Requests())
 		})
 	})

@@ -48,13 +48,13 @@ var (
 	protonDeploymentTornDown = ending{"is torn down", emulator.Outcome{Fail: true, State: "DELETE_IN_PROGRESS", Reason: "torn down"}, cloud.Failed, "DELETE_IN_PROGRESS", "torn down", true}
 	protonDeletionFails      = ending{"fails", emulator.Outcome{Fail: true, Reason: "bucket is not empty"}, cloud.Failed, "DELETE_FAILED", "bucket is not empty", false}
 
-	protonDeletionGivenUp = ending{"is given up", emulator.Outcome{State: "SUCCEEDED"}, cloud.Failed, "SUCCEEDED", "given up: the state is SUCCEEDED again, and not deleted: The infrastructure could not be deleted.", false}
+	protonDeletionAbandoned = ending{"is abandoned", emulator.Outcome{State: "SUCCEEDED"}, cloud.Failed, "SUCCEEDED", "abandoned: the state is SUCCEEDED again, and not deleted: The infrastructure could not be deleted.", false}
 
 	protonCreationEnds     = []ending{protonOnce(protonDeploymentFails), protonOnce(protonDeploymentCanceled), protonDeploymentTornDown}
 	protonUpdateEnds       = []ending{protonDeploymentFails, protonDeploymentCanceled, protonDeploymentTornDown}
 	protonCancellationEnds = []ending{
 		{"fails", emulator.Outcome{Fail: true, Reason: "stack is stuck"}, cloud.Failed, "FAILED", "too late: the deployment failed: stack is stuck", true},
-		{"is given up", emulator.Outcome{State: "IN_PROGRESS", Reason: "busy"}, cloud.Failed, "IN_PROGRESS", "given up: the state is IN_PROGRESS again, and not canceled: busy", true},
+		{"is abandoned", emulator.Outcome{State: "IN_PROGRESS", Reason: "busy"}, cloud.Failed, "IN_PROGRESS", "abandoned: the state is IN_PROGRESS again, and not canceled: busy", true},
 		{"comes too late", emulator.Outcome{State: "SUCCEEDED"}, cloud.Failed, "SUCCEEDED", "too late: the deployment succeeded", true},
 	}
 )
@@ -180,7 +180,7 @@ var protonEnvironmentFlows = []flow{
 		},
 		live:  protonGone,
 		until: func(c clients) cloud.AnyWaiter { return c.proton.UntilEnvironmentDeleted(protonEnvironment) },
-		ends:  []ending{protonDeletionFails, protonDeletionGivenUp},
+		ends:  []ending{protonDeletionFails, protonDeletionAbandoned},
 	},
 	{
 		service: "proton", start: "CancelEnvironmentDeployment", read: "GetEnvironment", oldState: "IN_PROGRESS",
@@ -258,7 +258,7 @@ var protonComponentFlows = []flow{
 		},
 		live:  protonGone,
 		until: func(c clients) cloud.AnyWaiter { return c.proton.UntilComponentDeleted(protonComponent) },
-		ends:  []ending{protonDeletionFails, protonDeletionGivenUp},
+		ends:  []ending{protonDeletionFails, protonDeletionAbandoned},
 	},
 	{
 		service: "proton", start: "CancelComponentDeployment", read: "GetComponent", oldState: "IN_PROGRESS",
@@ -339,7 +339,7 @@ var protonServiceFlows = []flow{
 		until: func(c clients) cloud.AnyWaiter { return c.proton.UntilServiceDeleted(protonService) },
 		ends: []ending{
 			protonDeletionFails,
-			{"is given up", emulator.Outcome{State: "ACTIVE"}, cloud.Failed, "ACTIVE", "given up: the state is ACTIVE again, and not deleted: The infrastructure could not be deleted.", false},
+			{"is abandoned", emulator.Outcome{State: "ACTIVE"}, cloud.Failed, "ACTIVE", "abandoned: the state is ACTIVE again, and not deleted: The infrastructure could not be deleted.", false},
 		},
 	},
 }
@@ -487,7 +487,7 @@ func TestProtonNothingToWaitFor(t *testing.T) {
 		for operation, start := range starts {
 			err := start()
 			require.ErrorIs(t, err, cloud.ErrInvalid, operation)
-			assert.ErrorContains(t, err, "proton "+operation+": invalid: deploymentType: must start a deployment; call "+operation+" for metadata alone")
+			assert.ErrorContains(t, err, "proton "+operation+": invalid: deploymentType: must start a deployment; call "+operation+" to change only metadata")
 		}
 		assert.Empty(t, emu.Requests())
 	})

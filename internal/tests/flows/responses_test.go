@@ -68,7 +68,7 @@ func TestUnusableResponses(t *testing.T) {
 	}
 }
 
-// TestRepeatedByNetHTTP is about the GET requests that net/http sends again, as they are, when a kept
+// TestRepeatedByNetHTTP covers the GET requests that net/http sends again, as they are, when a kept
 // connection breaks: Alibaba's gateway refuses the copy because it knows its nonce, and the call must
 // go on with a new one.
 func TestRepeatedByNetHTTP(t *testing.T) {

@@ -31,8 +31,8 @@ type repeated int
 
 const (
 	unknown repeated = iota // carried out or not: three times if idempotent, else once
-	refused                 // surely not carried out: up to three times
-	useless                 // another try would bring the same
+	refused                 // certainly not carried out: up to three times
+	useless                 // a retry would bring the same
 )
 
 // hanging begins the names of the behaviors that only a timeout ends.
@@ -86,7 +86,7 @@ func behaviors(elsewhere string) []behavior {
 		}},
 		{"101 and silence", fails, unknown, hangs("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n")},
 		{"101 and data", fails, unknown, raw("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\nGOOD")},
-		{"204", either, unknown, raw("HTTP/1.1 204 No Content\r\n\r\n")},
+		{"204", either, unknown, raw("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")},
 		{"206 with half a document", fails, unknown, saysGood("206 Partial Content", "Content-Range: bytes 0-9/100\r\n", half)},
 		{"206 without a document", fails, unknown, says("206 Partial Content", "Content-Range: bytes 0-0/100\r\n", "")},
 		{"206 with a whole document", fails, unknown, saysGood("206 Partial Content", "Content-Range: bytes 0-9/100\r\n", same)},

@@ -20,7 +20,7 @@ import (
 )
 
 // A server reads whole requests from raw connections, counts each as carried out, and lets a behavior
-// write whatever it likes.
+// write anything.
 type server struct {
 	listener net.Listener
 	executed atomic.Int64
@@ -122,7 +122,7 @@ func hangs(text string) write {
 	}
 }
 
-// resets cuts the connection without saying goodbye, after text.
+// resets resets the connection after text.
 func resets(text string) write {
 	return func(c net.Conn, _ string) bool {
 		_, _ = io.WriteString(c, text)

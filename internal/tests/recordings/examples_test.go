@@ -17,7 +17,7 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
-// example is one call that the documentation of an action shows.
+// example is one call from the documentation of an action.
 type example struct{ Input, Output string }
 
 // refused are the members that the models require and a documented request leaves out, by action.
@@ -26,7 +26,7 @@ var refused = map[string][]string{
 	"CreateDLCTable": {"TableBaseInfo.DatabaseName", "TableBaseInfo.TableName", "TableType"},
 }
 
-// TestValidateAcceptsWhatIsDocumented is about rules that only prose states: they must not go further
+// TestValidateAcceptsWhatIsDocumented covers rules that only prose states: they must not go further
 // than the service does.
 func TestValidateAcceptsWhatIsDocumented(t *testing.T) {
 	t.Parallel()
@@ -59,7 +59,7 @@ func TestValidateAcceptsWhatIsDocumented(t *testing.T) {
 	}
 }
 
-// body is what a documented request sends.
+// body is the body of a documented request.
 func (e example) body() []byte {
 	_, body, found := strings.Cut(strings.ReplaceAll(e.Input, "\r\n", "\n"), "\n\n")
 	if !found {
@@ -130,8 +130,8 @@ func (e example) check(t *testing.T, method reflect.Value, r *recorder) {
 	})
 }
 
-// loose makes values equal that mean the same: numbers in texts, whole numbers with a fraction of
-// zero, and what is zero, null or absent. The documentation mixes them.
+// loose makes values equal that mean the same: numbers in strings, whole numbers with a fraction of
+// zero, and zero, null or absent values. The documentation mixes them.
 func loose(v any) any {
 	switch v := v.(type) {
 	case map[string]any:

@@ -9,14 +9,14 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// difference is a header that the two sides are meant to send differently.
+// difference is a header that the two sides send differently on purpose.
 type difference struct {
 	header, reason string
 	// onlyTheirs are what the official client adds about itself; a recording that keeps no such headers has none of them.
 	onlyTheirs bool
 }
 
-// differences are all that there are, by service. One that is not here fails, and so does one that is here and does not
+// differences are all differences, by service. One that is not listed fails, and so does one that is listed and does not
 // occur. A recording may lack the headers that differ from call to call.
 var differences = map[string][]difference{
 	"finspace": awsDifferences,
@@ -97,7 +97,7 @@ func (h *headers) listed(name string) bool {
 	return slices.ContainsFunc(h.differences, func(d difference) bool { return d.header == name })
 }
 
-// checkOccurred fails for differences that are listed and are none.
+// checkOccurred fails for listed differences that did not occur.
 func (h *headers) checkOccurred(t *testing.T) {
 	for _, d := range h.differences {
 		if !d.onlyTheirs || h.complete {

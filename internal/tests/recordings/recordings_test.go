@@ -195,7 +195,7 @@ func config(region string, r http.RoundTripper) cloud.Config {
 // isStream reports whether a method returns a stream of events.
 func isStream(method reflect.Value) bool { return method.Type().NumOut() == 1 }
 
-// withoutEnvelope takes away what is around every response, and what neither responses nor events show.
+// withoutEnvelope removes what is around every response, and what neither responses nor events show.
 func withoutEnvelope(t *testing.T, body []byte) []byte {
 	members := map[string]any{}
 	require.NoError(t, json.Unmarshal(body, &members))
@@ -325,7 +325,7 @@ func setScalar(t *testing.T, field reflect.Value, value any) {
 	}
 }
 
-// fillLabels gives members that must be there something to send.
+// fillLabels fills members that must not be empty.
 func fillLabels(request reflect.Value) {
 	for i := range request.NumField() {
 		name, where := binding(request.Type().Field(i).Tag)
@@ -356,7 +356,7 @@ func checkRequest(t *testing.T, r recording, got *recorder) {
 	assert.Equal(t, want, body)
 }
 
-// checkToken looks at the token that the client made, and takes it away.
+// checkToken checks the token that the client made, and removes it.
 func checkToken(t *testing.T, r recording, query string, body any) (string, any) {
 	query, token := withoutToken(query, r.AutoToken)
 	if members, ok := body.(map[string]any); ok && token == "" {
@@ -379,7 +379,7 @@ func withoutToken(query, name string) (rest, token string) {
 	return strings.Join(kept, "&"), token
 }
 
-// parse reads JSON with numbers as they are written; no text is nil.
+// parse reads JSON with numbers as they are written; an empty document is nil.
 func parse(t *testing.T, text []byte) any {
 	if len(text) == 0 {
 		return nil

@@ -17,13 +17,13 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 )
 
-// The recorder knew the models alone. What it recorded may break a rule that only prose states, which are the rules of the
-// check files, and no other.
+// The recorder had only the models. Its requests may break a rule that only prose states, which are the rules of the
+// check files, but no other.
 func TestValidateAcceptsWhatWasRecorded(t *testing.T) {
 	t.Parallel()
 	for _, s := range services {
 		if s.name != "finspace" && s.name != "proton" {
-			continue // the inputs of the others obey no model
+			continue // the inputs of the others do not follow a model
 		}
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
@@ -96,7 +96,7 @@ func proseRules(t *testing.T, service string) []string {
 	return rules
 }
 
-// beginning is what is known of a text from its source: a literal, a constant, or what a sum or a format starts with.
+// beginning is the start of a string as far as its source shows: a literal, a constant, or the start of a sum or format.
 func beginning(t *testing.T, e ast.Expr) string {
 	switch e := e.(type) {
 	case *ast.BasicLit:

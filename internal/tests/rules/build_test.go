@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// place is where one member of a model stands in a request.
+// place is where one member of a model is in a request.
 type place struct {
 	path      string // as problems name it
 	key       string // the member's name: Shape.member, or Shape item, key or value
@@ -21,10 +21,10 @@ type place struct {
 	sensitive bool
 }
 
-// count asks for a list or map of that size.
+// count requests a list or map of that size.
 type count int
 
-// noMembers asks for a union with none set.
+// noMembers requests a union without a member set.
 type noMembers struct{}
 
 // builder makes one request of samples.
@@ -83,7 +83,7 @@ func (b *builder) field(v reflect.Value, name string) (reflect.Value, bool) {
 	return reflect.Value{}, false
 }
 
-// fill puts a value at a place: what is set for it, or else the sample with the index.
+// fill sets the value at a place: the one set for it, or else the sample with the index.
 func (b *builder) fill(field reflect.Value, at place, index int) {
 	b.places = append(b.places, at)
 	if field.Kind() == reflect.Pointer {
@@ -165,7 +165,7 @@ func (b *builder) entries(field reflect.Value, at place) {
 	}
 }
 
-// text returns one of the texts that are good at a place. There are enough for lists of any size.
+// text returns one of the strings that are valid at a place. There are enough for lists of any size.
 func (b *builder) text(at place, index int) string {
 	if values := b.model.values(at.x); len(values) > 0 {
 		return values[index%len(values)]
@@ -195,7 +195,7 @@ func setNumber(field reflect.Value, n float64) {
 	field.SetInt(int64(math.Round(n)))
 }
 
-// shorten cuts a text as errors do.
+// shorten cuts a string as errors do.
 func shorten(s string) string {
 	const most = 60
 	n := 0

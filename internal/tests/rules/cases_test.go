@@ -7,16 +7,16 @@ import (
 	"strconv"
 )
 
-// change is one thing to do to a good request, and what is to come of it.
+// change is one change to a valid request, and its expected result.
 type change struct {
 	place
 	rule  rule // that it breaks, none if the request stays good
 	value any  // what the builder sets
 	at    string
-	given string // how the problem repeats the value; "" if it cannot
+	given string // how the problem shows the value; "" if it cannot
 }
 
-// good returns the other values that are good at a place, and its bounds.
+// good returns the other values that are valid at a place, and its bounds.
 func (b *builder) good(at place) []change {
 	var out []change
 	add := func(v any) { out = append(out, change{place: at, value: v}) }
@@ -89,7 +89,7 @@ func (b *builder) bad(at place) []change {
 	return out
 }
 
-// badTexts are the refusing samples. Which rule one breaks is seen from its length.
+// badTexts are the invalid samples. The length of one shows which rule it breaks.
 func (b *builder) badTexts(at place, l limits) []change {
 	var out []change
 	_, refuse := b.samples.of(at.key, at.x)
@@ -121,7 +121,7 @@ func isFloat(at place) bool {
 	return t.Kind() == reflect.Float64
 }
 
-// under returns a number below the least, and not zero where that says that nothing is given.
+// under returns a number below the minimum, but not zero where that means that no value is given.
 func under(at place, least float64) float64 {
 	v := least - step(at)
 	if v == 0 && !isRequired(at.x) && at.field.Kind() != reflect.Pointer {

@@ -1,6 +1,6 @@
-// Package rules_test holds the Validate methods of the AWS services against their models: requests of
-// good values are accepted, and for every member each way of being wrong is refused by name. What is
-// good and what is wrong was written by hand, in testdata.
+// Package rules_test checks the Validate methods of the AWS services against their models: requests with valid
+// values are accepted, and for every member each way of being invalid is refused by name. The valid and invalid
+// values were written by hand, in testdata.
 package rules_test
 
 import (
@@ -90,7 +90,7 @@ func (m *matrix) operation(t *testing.T, op string, typ reflect.Type) {
 		m.accept(t, "with all members", err)
 		for _, at := range base.places {
 			if done[at.path] || strings.Contains(at.path, "[0]") {
-				continue // the next item has a path that tells more
+				continue // the next item has a path that says more
 			}
 			done[at.path] = true
 			for _, c := range base.good(at) {
@@ -110,7 +110,7 @@ func (m *matrix) accept(t *testing.T, what string, err error) {
 	assert.NoError(t, err, what)
 }
 
-// checkGood wants a good value accepted, unless the samples know of a rule in prose.
+// checkGood checks that a valid value is accepted, unless the samples list a rule in prose against it.
 func (m *matrix) checkGood(t *testing.T, c change, err error) {
 	if m.samples.isRefusedByProse(c.key, c.value) {
 		m.byProse[c.key] = true
@@ -121,7 +121,7 @@ func (m *matrix) checkGood(t *testing.T, c change, err error) {
 	assert.NoError(t, err, "%s: %s is good", c.path, show(c.value))
 }
 
-// checkBad wants a value refused, unless the samples know that its absence cannot be told.
+// checkBad checks that a value is refused, unless the samples say that its absence cannot be detected.
 func (m *matrix) checkBad(t *testing.T, c change, err error) {
 	if m.covered[c.key] == nil {
 		m.covered[c.key] = map[rule]bool{}
@@ -140,7 +140,7 @@ func (m *matrix) checkBad(t *testing.T, c change, err error) {
 	}
 }
 
-// checkProblems wants the rule named where the value is, and nothing else blamed.
+// checkProblems checks that the rule is reported where the value is, and nothing else.
 func checkProblems(t *testing.T, c change, problems []cloud.Problem) {
 	at := c.path
 	if path, isKey := strings.CutSuffix(at, "{key}"); isKey {
@@ -160,7 +160,7 @@ func checkProblems(t *testing.T, c change, problems []cloud.Problem) {
 	assert.True(t, found, "%s: %s is refused, but not for being %s: %v", at, show(c.value), c.rule, problems)
 }
 
-// words are how a problem's rule may begin.
+// words are the possible starts of a problem's rule.
 var words = map[rule][]string{
 	empty:    {"must have "},
 	short:    {"must have "},
@@ -192,7 +192,7 @@ func startsWith(s string, words []string) bool {
 	return slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(s, w) })
 }
 
-// show keeps failures short.
+// show keeps the messages of failures short.
 func show(v any) string {
 	if text, ok := v.(string); ok {
 		return `"` + shorten(text) + `"`
@@ -200,8 +200,8 @@ func show(v any) string {
 	return fmt.Sprint(v)
 }
 
-// checkCoverage wants every rule of the model to have met a value that breaks it, and every remark in
-// the samples to have been needed.
+// checkCoverage checks that every rule of the model was tested with a value that breaks it, and that every remark
+// in the samples was needed.
 func (m *matrix) checkCoverage(t *testing.T) {
 	m.model.visit(func(key string, x *member, item bool) {
 		if m.model.kind(x) == "union" {
@@ -211,7 +211,7 @@ func (m *matrix) checkCoverage(t *testing.T) {
 			assert.True(t, m.covered[key][r], "no case for %s: %s", key, r)
 		}
 	})
-	assert.ElementsMatch(t, m.samples.Untold.Members, slices.Collect(maps.Keys(m.untold)), "members whose absence cannot be told")
+	assert.ElementsMatch(t, m.samples.Untold.Members, slices.Collect(maps.Keys(m.untold)), "members whose absence cannot be detected")
 	assert.ElementsMatch(t, slices.Collect(maps.Keys(m.samples.Prose.Values)), slices.Collect(maps.Keys(m.byProse)), "values refused by prose alone")
 	for op := range m.samples.Operations {
 		assert.NotNil(t, m.model[op], "no such operation: %s", op)

@@ -151,7 +151,7 @@ func (m model) kind(x *member) string {
 	return s.Type
 }
 
-// limits are the bounds of a member: of a text its length, of a list its size, of a number its value.
+// limits are the bounds of a member: of a string its length, of a list its size, of a number its value.
 type limits struct {
 	min, max       float64
 	hasMin, hasMax bool
@@ -207,12 +207,12 @@ func (m model) operations() []string {
 	return out
 }
 
-// rule is one way in which a value can be wrong.
+// rule is one way in which a value can be invalid.
 type rule string
 
 const (
 	required rule = "required"
-	empty    rule = "empty" // a text that is there, as an item of a list
+	empty    rule = "empty" // an empty string, as an item of a list
 	short    rule = "short"
 	long     rule = "long"
 	form     rule = "form"
@@ -224,12 +224,12 @@ const (
 	noMember rule = "no member" // of a union
 )
 
-// isRequired reports whether the caller must give a member; tokens are filled in for him.
+// isRequired reports whether the caller must give a member; tokens are filled in.
 func isRequired(x *member) bool {
 	return x.Traits.has("required") && !x.Traits.has("idempotencyToken")
 }
 
-// rulesOf returns the ways in which the value of a member can be wrong. Items are there, even when
+// rulesOf returns the ways in which the value of a member can be invalid. Items are present, even when
 // empty.
 func (m model) rulesOf(x *member, item bool) []rule {
 	l := m.limits(x)

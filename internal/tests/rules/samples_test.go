@@ -13,11 +13,11 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// samples are the values of one service that a person wrote, having read what the service documents.
+// samples are the values of one service, written by hand from its documentation.
 type samples struct {
 	Strings map[string]struct {
 		Accept, Refuse []text
-		Bounded        string // "min", "max" or "both": the pattern leaves no text that short or long
+		Bounded        string // "min", "max" or "both": the pattern allows no string that short or long
 	}
 	Untold     struct{ Members []string } // required, but what is sent without them is legal
 	Operations map[string]struct {
@@ -27,7 +27,7 @@ type samples struct {
 	Prose struct{ Values map[string][]any } // by member
 }
 
-// text is a string, or head, as much of fill as is needed, and tail.
+// text is a string, or else head, as much of fill as needed, and tail.
 type text string
 
 func (s *text) UnmarshalJSON(data []byte) error {
@@ -58,7 +58,7 @@ func loadSamples(t *testing.T, service string) *samples {
 	return s
 }
 
-// of returns the texts for a member, by its own name or by that of its shape.
+// of returns the samples for a member, by its own name or by that of its shape.
 func (s *samples) of(key string, x *member) (accept, refuse []text) {
 	own, ok := s.Strings[key]
 	if !ok {
@@ -81,7 +81,7 @@ func (s *samples) isRefusedByProse(key string, value any) bool {
 	})
 }
 
-// Every kind of text with a rule needs texts on both sides of it, and at its very ends.
+// Every kind of string with a rule needs samples on both sides of its limits, and at the limits.
 func TestSamplesAreComplete(t *testing.T) {
 	t.Parallel()
 	for service := range clients {

@@ -25,7 +25,7 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/proton"
 )
 
-// echo answers every call with one body.
+// echo responds to every call with one body.
 type echo struct{ body string }
 
 func (e *echo) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -84,7 +84,7 @@ func eachOperation(t *testing.T, service string, f func(name string, say func(bo
 	}
 }
 
-// TestForeignObjects is that an object of somebody else's is no success of any operation.
+// TestForeignObjects checks that an object of another sender is not a success of any operation.
 func TestForeignObjects(t *testing.T) {
 	t.Parallel()
 	for service := range speakers {
@@ -99,8 +99,8 @@ func TestForeignObjects(t *testing.T) {
 	}
 }
 
-// TestNoSuccessWithoutItsObject starts with responses of null members, and adds what an operation demands
-// until it is content: no structure may be missing then but those of which the overlay says when.
+// TestNoSuccessWithoutItsObject starts with responses of null members, and adds what an operation demands until it
+// accepts the response: only structures that the overlay lists as possibly absent may be missing then.
 func TestNoSuccessWithoutItsObject(t *testing.T) {
 	t.Parallel()
 	for service, s := range speakers {
@@ -192,12 +192,12 @@ func mayBeAbsent(t *testing.T, service string) map[string]bool {
 		all[strings.ToLower(key)] = true
 	}
 	for _, list := range []string{"describelakefsinfo.lakefsinfos", "describesparksessionbatchsql.tasks", "describesparksessionbatchsqllog.logset"} {
-		delete(all, list) // which no pointer tells of
+		delete(all, list) // which no pointer shows
 	}
 	return all
 }
 
-// TestEmptyResponses is that an empty object is a result wherever AWS promises nothing.
+// TestEmptyResponses checks that an empty object is a result wherever AWS promises nothing.
 func TestEmptyResponses(t *testing.T) {
 	t.Parallel()
 	empty := map[string]int{}

@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestNoStructIsConverted holds that hand-written code copies structs field by field. A conversion of a generated
+// TestNoStructIsConverted checks that hand-written code copies structs field by field. A conversion of a generated
 // struct, or into one, would stop compiling as soon as a model has another member.
 func TestNoStructIsConverted(t *testing.T) {
 	t.Parallel()

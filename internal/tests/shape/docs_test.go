@@ -24,7 +24,7 @@ func fieldDocs(t *testing.T, service string) map[string]string {
 	return docs.Fields
 }
 
-// TestFieldDocsSayMoreThanTheName is that a doc has a word that neither the field's name has nor its
+// TestFieldDocsSayMoreThanTheName checks that a doc has a word that neither the field's name has nor its
 // structure's. The doc of a field whose name is enough is "".
 func TestFieldDocsSayMoreThanTheName(t *testing.T) {
 	t.Parallel()
@@ -35,7 +35,7 @@ func TestFieldDocsSayMoreThanTheName(t *testing.T) {
 	}
 }
 
-// TestFieldDocsAreNoBoilerplate is that what a hundred fields have in common is said once, in the package's doc.
+// TestFieldDocsAreNoBoilerplate checks that what a hundred fields have in common is said once, in the package's doc.
 func TestFieldDocsAreNoBoilerplate(t *testing.T) {
 	t.Parallel()
 	for service := range clients {
@@ -69,7 +69,7 @@ func TestRestates(t *testing.T) {
 	}
 }
 
-// little are words that say nothing about a field by themselves.
+// little are words that alone say nothing about a field.
 var little = strings.Fields(`a an the this that these those it its they their them of to for in on at by with from as into
 	and or is are was were be been has have had do does did belongs belong holds hold given give gives s your own words
 	what which when where who whose whether how many much there here new now one all each number list kind type`)

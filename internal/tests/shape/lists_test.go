@@ -20,7 +20,7 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/proton"
 )
 
-// library serves one list in pages by token, to whatever operation asks.
+// library serves one list in pages by token, to any operation.
 type library struct {
 	items string              // the wire name of the list
 	pages map[string][]string // by token: the JSON of the items, then the next token

@@ -28,7 +28,7 @@ var clients = map[string]reflect.Type{
 	"dlc":      reflect.TypeFor[*dlc.Client](),
 }
 
-// helpers are the verbs of methods that are no operations of the API.
+// helpers are the verbs of methods that are not operations of the API.
 var helpers = []string{"All", "Begin", "Resume", "Until"}
 
 func isHelper(name string) bool {
@@ -170,7 +170,7 @@ func fill(v reflect.Value, sensitive bool, depth int) int {
 	return 0
 }
 
-// TestEnumsKnowTheirValues is about the named strings and numbers with a Values method.
+// TestEnumsKnowTheirValues covers the named strings and numbers with a Values method.
 func TestEnumsKnowTheirValues(t *testing.T) {
 	t.Parallel()
 	for service, client := range clients {

@@ -12,7 +12,7 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
-// TestZerosThatMeanSomething reads and writes back types with members whose zero the service tells from
+// TestZerosThatMeanSomething reads and writes back types with members whose zero the service distinguishes from
 // absence, and writes them without those members.
 func TestZerosThatMeanSomething(t *testing.T) {
 	t.Parallel()

@@ -1,6 +1,6 @@
 // Command compare measures calls of our clients, of the official ones and of bare net/http with
 // encoding/json, and prints one table: CPU time and allocations of each, and ratios. The sides take turns,
-// so that all meet the same machine, and what is printed are medians over the rounds.
+// so that the load of the machine affects all alike. The figures are medians over the rounds.
 //
 //	go run ./cmd/compare             about a minute
 //	go run ./cmd/compare -rounds 30  more patience
@@ -59,7 +59,7 @@ func run(rounds int, batch time.Duration, markdown bool, only string) error {
 			}
 		}
 	}
-	// The services keep their order; within one, what sends nothing comes last.
+	// The services keep their order; within one, cases that send nothing come last.
 	slices.SortStableFunc(rows, func(a, b *row) int {
 		return cmp.Or(cmp.Compare(order(a.Service, cases), order(b.Service, cases)), cmp.Compare(b.Place, a.Place))
 	})

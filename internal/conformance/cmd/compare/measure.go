@@ -24,7 +24,7 @@ type side struct {
 	costs []cost
 }
 
-// newSide finds out how often a function runs in about the time of a batch.
+// newSide determines how often a function runs in about the time of a batch.
 func newSide(call func() error, batch time.Duration) (*side, error) {
 	if call == nil {
 		return nil, nil
@@ -49,7 +49,7 @@ func (s *side) round() error {
 		return nil
 	}
 	var before, after runtime.MemStats
-	runtime.GC() // what the side before left behind is not this one's
+	runtime.GC() // the garbage of the previous side must not count
 	runtime.ReadMemStats(&before)
 	start := processTime()
 	for range s.times {
@@ -71,11 +71,11 @@ func (s *side) round() error {
 // processTime is the CPU time that this process has used.
 func processTime() time.Duration {
 	var u syscall.Rusage
-	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &u) // fails for no argument of ours
+	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &u) // cannot fail with these arguments
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
-// median is taken of each figure by itself.
+// median returns the median of each figure.
 func (s *side) median() cost {
 	if s == nil {
 		return cost{}
@@ -103,7 +103,9 @@ type row struct {
 
 func newRow(c bench.Case, batch time.Duration) (*row, error) {
 	r := &row{Case: c}
-	for call, to := range map[*func() error]**side{&c.Ours: &r.ours, &c.Theirs: &r.theirs, &c.TheirsLess: &r.theirsLess, &c.Floor: &r.floor} {
+	for call, to := range map[*func() error]**side{
+		&c.Ours: &r.ours, &c.Theirs: &r.theirs, &c.TheirsLess: &r.theirsLess, &c.Floor: &r.floor,
+	} {
 		s, err := newSide(*call, batch)
 		if err != nil {
 			return nil, fmt.Errorf("%s %s %s: %w", c.Service, c.Name, c.Place, err)
@@ -122,7 +124,7 @@ func (r *row) round() error {
 	return nil
 }
 
-// official is what the official side costs for the thing itself.
+// official is the cost of the official side without TheirsLess.
 func (r *row) official() cost {
 	all, less := r.theirs.median(), r.theirsLess.median()
 	return cost{all.cpu - less.cpu, all.allocs - less.allocs, all.bytes - less.bytes}

@@ -48,7 +48,7 @@ func printMarkdown(out io.Writer, rows []*row) error {
 	return err
 }
 
-// A figure that there is not, such as that of a floor, is a dash.
+// A missing figure, such as that of a floor, is a dash.
 
 func micros(nanos float64) string { return orDash("%.1f", nanos/1000) }
 

@@ -45,13 +45,13 @@ func countPackages(program string) (all, foreign int, err error) {
 	return len(lines), strings.Count(out.String(), "false"), nil
 }
 
-// usage is what a command and all that it started took.
+// usage is what a command and its child processes used.
 type usage struct {
 	cpu  time.Duration
 	peak int64 // bytes of the largest process
 }
 
-// compileStandardLibrary fills a cache with all that the programs need of the standard library.
+// compileStandardLibrary fills a cache with what the programs need of the standard library.
 func compileStandardLibrary(cache string) error {
 	args := []string{"list", "-deps", "-f", "{{if .Standard}}{{.ImportPath}}{{end}}"}
 	for _, program := range programs {
@@ -66,7 +66,7 @@ func compileStandardLibrary(cache string) error {
 	return c.Run()
 }
 
-// compile builds a program with a copy of a cache, so that all programs start from the same.
+// compile builds a program with a copy of a cache, so that all programs start with the same one.
 func compile(program, folder, start string) (usage, error) {
 	cache, err := os.MkdirTemp(folder, "cache")
 	if err != nil {
@@ -87,7 +87,7 @@ func compile(program, folder, start string) (usage, error) {
 func usageOf(c *exec.Cmd) (usage, error) {
 	r, ok := c.ProcessState.SysUsage().(*syscall.Rusage)
 	if !ok {
-		return usage{}, fmt.Errorf("this system does not tell what a process used")
+		return usage{}, fmt.Errorf("this system does not report what a process used")
 	}
 	return usage{c.ProcessState.UserTime() + c.ProcessState.SystemTime(), r.Maxrss << 10}, nil
 }

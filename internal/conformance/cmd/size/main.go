@@ -1,6 +1,6 @@
 // Command size builds the smallest program that makes one call with each client, ours and official,
-// and one by hand, and prints what they weigh: binaries, packages, compiling, and the first call of a
-// fresh process.
+// and one by hand, and prints their cost: binary size, packages, compiling, and the first call of a new
+// process.
 //
 //	go run ./cmd/size
 //
@@ -37,10 +37,10 @@ var programs = []string{
 	"dlc/ours", "dlc/official",
 }
 
-// figures are what is measured of one program.
+// figures are the measurements of one program.
 type figures struct {
 	binary, withTemplate int64 // bytes
-	packages, foreign    int   // foreign ones are not of the standard library
+	packages, foreign    int   // foreign ones are not in the standard library
 	compile              usage
 	first                []start
 }
@@ -79,7 +79,7 @@ func run(cold bool, runs int) error {
 	return printTable(all)
 }
 
-// measure builds a program, at first with no more than the cache has, and looks at it.
+// measure builds a program, first with only what the cache has, and measures it.
 func measure(f *figures, program, folder, cache string) error {
 	var err error
 	if f.packages, f.foreign, err = countPackages(program); err != nil {
@@ -102,7 +102,8 @@ func binary(folder, program string) string {
 
 func printTable(all []figures) error {
 	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "program\tbinary kB\twith template kB\tpackages\tnot std\tcompile CPU s\tpeak MB\tfirst call ms\tprocess CPU ms\tprocess ms")
+	fmt.Fprintln(w, "program\tbinary kB\twith template kB\tpackages\tnot std\tcompile CPU s\tpeak MB\t"+
+		"first call ms\tprocess CPU ms\tprocess ms")
 	for i, f := range all {
 		m := median(f.first)
 		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t%.1f\t%d\t%.2f\t%.1f\t%.1f\n", programs[i],
@@ -112,7 +113,7 @@ func printTable(all []figures) error {
 	return w.Flush()
 }
 
-// answers are what the calls of the programs are answered with.
+// answers are the responses to the calls of the programs.
 var answers = map[string]string{
 	"floor":  `{"data":{}}`,
 	"proton": `{"serviceInstance":{"name":"prod","serviceName":"shop","deploymentStatus":"IN_PROGRESS"}}`,

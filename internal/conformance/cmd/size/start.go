@@ -14,7 +14,7 @@ import (
 
 // start is one process that makes its first call.
 type start struct {
-	call      time.Duration // from making the client to having the answer
+	call      time.Duration // from making the client to the response
 	cpu, wall time.Duration // of the whole process
 }
 
@@ -40,7 +40,7 @@ func startOnce(binary, program string) (start, error) {
 	return start{time.Duration(nanos), u.cpu, wall}, err
 }
 
-// median is taken of each figure by itself.
+// median returns the median of each figure.
 func median(all []start) start {
 	of := func(figure func(start) time.Duration) time.Duration {
 		values := make([]time.Duration, len(all))

@@ -1,5 +1,5 @@
-// Package run is what the programs of this folder have in common: they make one call to the address that
-// is their argument, and print how many nanoseconds that took, making the client included.
+// Package run is shared by the programs of this folder: they make one call to the address in their argument,
+// and print how many nanoseconds that took, including making the client.
 package run
 
 import (
@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Main makes the one call. It is given the client too, for programs that keep it behind an interface.
+// Main makes the call. call also returns the client, for programs that keep it behind an interface.
 func Main(call func(url string) (client any, err error)) {
 	start := time.Now()
 	client, err := call(os.Args[1])

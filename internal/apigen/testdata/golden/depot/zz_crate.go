@@ -39,7 +39,7 @@ type Crate struct {
 	Depth *int `json:"depth,omitzero" sensitive:"true"`
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r PutCrateRequest) Validate() error {
 	var p validate.Problems
 	r.Crate.check(p.Enter("crate"))

@@ -29,7 +29,7 @@ type GetCrateResponse struct {
 	Crate Crate `json:"crate"`
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetCrateRequest) Validate() error {
 	var p validate.Problems
 	p.Present("crateId", r.CrateID != "")

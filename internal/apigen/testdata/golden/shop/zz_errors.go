@@ -10,7 +10,7 @@ const (
 	CodeNoSuchItemException cloud.Code = "NoSuchItemException"
 )
 
-// errorKinds says what each code means on every cloud.
+// errorKinds has the kind of each code.
 var errorKinds = map[cloud.Code]cloud.Kind{
 	CodeNoSuchItemException: cloud.ErrNotFound,
 }

@@ -157,7 +157,7 @@ var allColor = []Color{ColorCrimson, ColorLightBlue, ColorMixed}
 // Values returns the known values of Color.
 func (Color) Values() []Color { return slices.Clone(allColor) }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r CreateItemRequest) Validate() error {
 	var p validate.Problems
 	p.Required("shopId", r.ShopID, &textShopID)
@@ -177,7 +177,7 @@ func (r CreateItemRequest) Validate() error {
 	return p.Err("shop", "CreateItem")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ListItemsRequest) Validate() error {
 	var p validate.Problems
 	p.Required("shopId", r.ShopID, &textShopID)
@@ -187,7 +187,7 @@ func (r ListItemsRequest) Validate() error {
 	return p.Err("shop", "ListItems")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DeleteItemRequest) Validate() error {
 	var p validate.Problems
 	p.Required("shopId", r.ShopID, &textShopID)
@@ -209,7 +209,7 @@ func (r *Source) check(p *validate.Problems) {
 	p.Leave()
 }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v CreateItemRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
@@ -217,7 +217,7 @@ func (v CreateItemResponse) MarshalJSON() ([]byte, error)  { return wire.Marshal
 func (v CreateItemResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 func (v CreateItemResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v ListItemsRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // MarshalJSON, Format and LogValue write v with its sensitive fields redacted.
@@ -225,7 +225,7 @@ func (v ListItemsResponse) MarshalJSON() ([]byte, error)  { return wire.MarshalJ
 func (v ListItemsResponse) Format(s fmt.State, verb rune) { wire.Format(s, verb, v) }
 func (v ListItemsResponse) LogValue() slog.Value          { return wire.LogValue(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v DeleteItemRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
 // MarshalJSON, Format and LogValue write v with its sensitive fields redacted.

@@ -115,19 +115,19 @@ func (v BoxState) String() string {
 	return wire.EnumName("BoxState", v, allBoxState, []string{"Lost", "Closed", "Open"})
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeBoxesRequest) Validate() error {
 	var p validate.Problems
 	validate.OptionalIntPointer(&p, "Limit", r.Limit, 0, validate.NoMax)
 	return p.Err("vault", "DescribeBoxes")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r OpenBoxRequest) Validate() error {
 	var p validate.Problems
 	p.Present("BoxId", r.BoxID != "")
 	return p.Err("vault", "OpenBox")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r DescribeBoxLogRequest) Validate() error { return nil }

@@ -15,7 +15,7 @@ const (
 	CodeLimitExceeded cloud.Code = "LimitExceeded"
 )
 
-// errorKinds says what each code means on every cloud.
+// errorKinds has the kind of each code.
 var errorKinds = map[cloud.Code]cloud.Kind{
 	CodeLimitExceeded:               cloud.ErrQuota,
 	CodeResourceNotFound:            cloud.ErrNotFound,

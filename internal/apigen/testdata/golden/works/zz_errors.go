@@ -10,7 +10,7 @@ const (
 	CodePlantNotFound cloud.Code = "990301"
 )
 
-// errorKinds says what each code means on every cloud.
+// errorKinds has the kind of each code.
 var errorKinds = map[cloud.Code]cloud.Kind{
 	CodePlantNotFound: cloud.ErrNotFound,
 }

@@ -154,7 +154,7 @@ var allPlantKind = []PlantKind{PlantKindMill, PlantKindForge}
 // Values returns the known values of PlantKind.
 func (PlantKind) Values() []PlantKind { return slices.Clone(allPlantKind) }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r StartPlantRequest) Validate() error {
 	var p validate.Problems
 	p.Present("plantId", r.PlantID != "")
@@ -162,7 +162,7 @@ func (r StartPlantRequest) Validate() error {
 	return p.Err("works", "StartPlant")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ListPlantsRequest) Validate() error {
 	var p validate.Problems
 	p.OptionalInt("pageIndex", int64(r.PageIndex), 1, validate.NoMax)
@@ -170,13 +170,13 @@ func (r ListPlantsRequest) Validate() error {
 	return p.Err("works", "ListPlants")
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r WatchPlantRequest) Validate() error { return nil }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r GetPlantNamesRequest) Validate() error { return nil }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r StopPlantRequest) Validate() error { return nil }
 
 func (r *Plant) check(p *validate.Problems) {
@@ -184,14 +184,14 @@ func (r *Plant) check(p *validate.Problems) {
 	p.Leave()
 }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v StartPlantRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v ListPlantsRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v WatchPlantRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v GetPlantNamesRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }

@@ -51,8 +51,8 @@ type ShiftHours struct {
 	Hours int `json:"hours,omitzero"`
 }
 
-// Validate reports everything that is wrong with the request, as one [*cloud.ValidationError].
+// Validate returns all problems of the request as one [*cloud.ValidationError].
 func (r ListShiftsRequest) Validate() error { return nil }
 
-// MarshalJSON writes v by the wire's names.
+// MarshalJSON writes the members of v under their wire names.
 func (v ListShiftsRequest) MarshalJSON() ([]byte, error) { return wire.MarshalJSON(v) }

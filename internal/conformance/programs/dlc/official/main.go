@@ -1,5 +1,5 @@
-// Command official switches the image of a data engine with the official runtime alone, without the
-// product client that is a layer of generated types over it.
+// Command official switches the image of a data engine with only the official runtime, without the product
+// client, which is a layer of generated types over it.
 package main
 
 import (

@@ -11,11 +11,15 @@ import (
 
 func main() {
 	run.Main(func(url string) (any, error) {
-		c, err := dlc.New(cloud.Config{Region: "ap-guangzhou", Endpoint: url, Credentials: cloud.StaticCredentials("AKIDEXAMPLE", "secret", "")})
+		c, err := dlc.New(cloud.Config{
+			Region: "ap-guangzhou", Endpoint: url, Credentials: cloud.StaticCredentials("AKIDEXAMPLE", "secret", ""),
+		})
 		if err != nil {
 			return nil, err
 		}
-		_, err = c.SwitchDataEngineImage(context.Background(), dlc.SwitchDataEngineImageRequest{DataEngineID: "DataEngine-1", NewImageVersionID: "new"})
+		_, err = c.SwitchDataEngineImage(context.Background(), dlc.SwitchDataEngineImageRequest{
+			DataEngineID: "DataEngine-1", NewImageVersionID: "new",
+		})
 		return c, err
 	})
 }

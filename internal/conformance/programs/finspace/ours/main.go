@@ -11,7 +11,9 @@ import (
 
 func main() {
 	run.Main(func(url string) (any, error) {
-		c, err := finspace.New(cloud.Config{Region: "us-east-1", Endpoint: url, Credentials: cloud.StaticCredentials("AKIDEXAMPLE", "secret", "")})
+		c, err := finspace.New(cloud.Config{
+			Region: "us-east-1", Endpoint: url, Credentials: cloud.StaticCredentials("AKIDEXAMPLE", "secret", ""),
+		})
 		if err != nil {
 			return nil, err
 		}

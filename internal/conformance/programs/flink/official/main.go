@@ -1,5 +1,5 @@
-// Command official updates a running job with the official runtime alone, without the product client that
-// is a layer of generated types over it.
+// Command official updates a running job with only the official runtime, without the product client, which is
+// a layer of generated types over it.
 package main
 
 import (

@@ -11,7 +11,9 @@ import (
 
 func main() {
 	run.Main(func(url string) (any, error) {
-		c, err := flink.New(cloud.Config{Region: "cn-hangzhou", Endpoint: url, Credentials: cloud.StaticCredentials("AKIDEXAMPLE", "secret", "")})
+		c, err := flink.New(cloud.Config{
+			Region: "cn-hangzhou", Endpoint: url, Credentials: cloud.StaticCredentials("AKIDEXAMPLE", "secret", ""),
+		})
 		if err != nil {
 			return nil, err
 		}

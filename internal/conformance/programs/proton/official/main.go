@@ -19,7 +19,8 @@ func main() {
 		c := proton.New(proton.Options{Region: "us-east-1", BaseEndpoint: &url, Credentials: key})
 		//lint:ignore SA1019 all operations of Proton are deprecated
 		_, err := c.UpdateServiceInstance(context.Background(), &proton.UpdateServiceInstanceInput{
-			ServiceName: aws.String("shop"), Name: aws.String("prod"), DeploymentType: types.DeploymentUpdateTypeCurrentVersion, Spec: aws.String("proton: ServiceSpec"),
+			ServiceName: aws.String("shop"), Name: aws.String("prod"),
+			DeploymentType: types.DeploymentUpdateTypeCurrentVersion, Spec: aws.String("proton: ServiceSpec"),
 		})
 		return c, err
 	})

@@ -17,7 +17,12 @@ var (
 	sparkSessionDeleted = wait.Statuses[SparkSessionState]{Succeeded: []SparkSessionState{SparkSessionStateTerminated}}
 )
 
-var deleteNativeSparkSession = change[DeleteNativeSparkSessionRequest, DeleteNativeSparkSessionResponse, sparkSessionChange, SparkSessionInfo]{
+var deleteNativeSparkSession = change[
+	DeleteNativeSparkSessionRequest, DeleteNativeSparkSessionResponse, sparkSessionChange, SparkSessionInfo,
+]{
+	Check: func(r *DeleteNativeSparkSessionRequest) error { // sessions are listed by name
+		return wait.Required(service, &opDeleteNativeSparkSession, "EngineSessionName", r.EngineSessionName)
+	},
 	State: func(r *DeleteNativeSparkSessionRequest) *sparkSessionChange {
 		return &sparkSessionChange{EngineID: r.DataEngineID, GroupID: r.ResourceGroupID, Name: r.EngineSessionName}
 	},
@@ -86,14 +91,18 @@ func (c *Client) findSparkSession(ctx context.Context, r NativeSparkSessionReque
 	if err := wait.Required(service, op, "EngineSessionName", name); err != nil {
 		return nil, err
 	}
-	out, err := c.DescribeNativeSparkSessions(ctx, DescribeNativeSparkSessionsRequest{DataEngineID: r.DataEngineID, ResourceGroupID: r.ResourceGroupID})
+	out, err := c.DescribeNativeSparkSessions(ctx, DescribeNativeSparkSessionsRequest{
+		DataEngineID: r.DataEngineID, ResourceGroupID: r.ResourceGroupID,
+	})
 	if err != nil {
 		return nil, err
 	}
-	return wait.Find(service, op, "session "+name, wait.Items(out.SparkSessionsList), func(s *SparkSessionInfo) bool { return s.EngineSessionName == name })
+	return wait.Find(service, op, "session "+name, wait.Items(out.SparkSessionsList), func(s *SparkSessionInfo) bool {
+		return s.EngineSessionName == name
+	})
 }
 
-// judgeSparkSession fails a terminated session only if it stays so: it may be about to be started again.
+// judgeSparkSession counts a terminated session as failed only if it stays so, because it may be started again.
 func judgeSparkSession(session *SparkSessionInfo) cloud.Verdict {
 	v := sparkSessionRunning.Verdict(session.State, "")
 	v.Inferred = v.Outcome == cloud.Failed
@@ -111,7 +120,7 @@ func (c *Client) sparkSessionDeletion(s *sparkSessionChange) cloud.WaitSpec[Spar
 	}
 }
 
-// judge takes another session of the name for a later one.
+// judge assumes that another session of the name is a later one.
 func (s *sparkSessionChange) judge(session *SparkSessionInfo) cloud.Verdict {
 	v := sparkSessionDeleted.Verdict(session.State, "")
 	if differs(session.SparkSessionID, s.SessionID) {

@@ -41,9 +41,13 @@ func (c *Client) findEngineNetwork(ctx context.Context, id string) (*EngineNetwo
 	if err := wait.Required(service, op, "EngineNetworkId", id); err != nil {
 		return nil, err
 	}
-	out, err := c.DescribeEngineNetworks(ctx, DescribeEngineNetworksRequest{Filters: []Filter{{Name: "engine-network-id", Values: []string{id}}}})
+	out, err := c.DescribeEngineNetworks(ctx, DescribeEngineNetworksRequest{
+		Filters: []Filter{{Name: "engine-network-id", Values: []string{id}}},
+	})
 	if err != nil {
 		return nil, err
 	}
-	return wait.Find(service, op, "network "+id, wait.Items(out.EngineNetworkInfos), func(n *EngineNetworkInfo) bool { return n.EngineNetworkID == id })
+	return wait.Find(service, op, "network "+id, wait.Items(out.EngineNetworkInfos), func(n *EngineNetworkInfo) bool {
+		return n.EngineNetworkID == id
+	})
 }
