@@ -1,0 +1,200 @@
+package flows_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/dlc"
+	"github.com/polycloud-sdk/polycloud-go/emulator"
+)
+
+func seedEngine(emu *emulator.Emulator) {
+	emu.AddDataEngineImage(dlc.DataEngineImageVersion{ImageVersionID: "old"}, "old.1", "old.2", "old.3")
+	emu.AddDataEngineImage(dlc.DataEngineImageVersion{ImageVersionID: "new"})
+	emu.AddDataEngine(dlc.DataEngineInfo{DataEngineID: "DataEngine-1", DataEngineName: "etl", ImageVersionID: "old", ChildImageVersionID: "old.2"})
+}
+
+func seedSuspendedEngine(emu *emulator.Emulator) {
+	emu.AddDataEngine(dlc.DataEngineInfo{DataEngineID: "DataEngine-1", DataEngineName: "etl", State: dlc.DataEngineStateSuspended})
+}
+
+var etl = dlc.DescribeDataEngineRequest{DataEngineName: "etl"}
+
+// engineIs checks the state of an engine, and what else there is to it.
+func engineIs(state dlc.DataEngineState, also ...func(*testing.T, *dlc.DataEngineInfo)) func(*testing.T, any) {
+	return func(t *testing.T, value any) {
+		engine := value.(*dlc.DescribeDataEngineResponse).DataEngine
+		assert.Equal(t, "etl", engine.DataEngineName)
+		assert.Equal(t, state, engine.State)
+		for _, check := range also {
+			check(t, engine)
+		}
+	}
+}
+
+var engineBreaks = ending{"breaks", emulator.Outcome{Fail: true, State: "-1", Reason: "out of units"}, cloud.Failed, "Failed", "out of units", true}
+
+func suspension(operate dlc.DataEngineOperation) func(context.Context, clients) (cloud.AnyWaiter, error) {
+	return func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
+		return c.dlc.BeginSuspendResumeDataEngine(ctx, dlc.SuspendResumeDataEngineRequest{DataEngineName: "etl", Operate: operate})
+	}
+}
+
+func resumeSuspension(c clients, token string) (cloud.AnyWaiter, error) {
+	return c.dlc.ResumeSuspendResumeDataEngine(token)
+}
+
+// resize asks for a size; for the one that the engine has, only the time of the change tells.
+func resize(size int) func(context.Context, clients) (cloud.AnyWaiter, error) {
+	return func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
+		return c.dlc.BeginUpdateDataEngine(ctx, dlc.UpdateDataEngineRequest{DataEngineName: "etl", Size: size, MinClusters: 1, MaxClusters: 2, Message: "for reports"})
+	}
+}
+
+func resumeResize(c clients, token string) (cloud.AnyWaiter, error) {
+	return c.dlc.ResumeUpdateDataEngine(token)
+}
+
+func hasSize(size int) func(*testing.T, *dlc.DataEngineInfo) {
+	return func(t *testing.T, e *dlc.DataEngineInfo) {
+		assert.Equal(t, size, e.Size)
+		assert.Equal(t, "for reports", e.Message)
+	}
+}
+
+func hasChild(id string) func(*testing.T, *dlc.DataEngineInfo) {
+	return func(t *testing.T, e *dlc.DataEngineInfo) { assert.Equal(t, id, e.ChildImageVersionID) }
+}
+
+var dlcEngineFlows = []flow{
+	{
+		service: "dlc", start: "SwitchDataEngineImage", read: "DescribeDataEngine", oldState: "Running", shown: true,
+		seed: seedEngine, thorough: true,
+		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
+			return c.dlc.BeginSwitchDataEngineImage(ctx, dlc.SwitchDataEngineImageRequest{DataEngineID: "DataEngine-1", NewImageVersionID: "new"})
+		},
+		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+			return c.dlc.ResumeSwitchDataEngineImage(token)
+		},
+		live: func(t *testing.T, value any) {
+			engine := value.(*dlc.DescribeDataEngineResponse).DataEngine
+			assert.Equal(t, dlc.DataEngineStateRunning, engine.State)
+			assert.Equal(t, "new", engine.ImageVersionID)
+		},
+		until: func(c clients) cloud.AnyWaiter {
+			return c.dlc.UntilDataEngineRunsImage(dlc.DataEngineImageRequest{DataEngineName: "etl", ImageVersionID: "new"})
+		},
+		ends: []ending{
+			{"runs the old image", emulator.Outcome{Fail: true, Reason: "image is broken"}, cloud.Failed, "Running", "image is broken", false},
+			{"breaks", emulator.Outcome{Fail: true, State: "-1", Reason: "out of units"}, cloud.Failed, "Failed", "out of units", true},
+		},
+	},
+	{
+		service: "dlc", start: "UpgradeDataEngineImage", read: "DescribeDataEngine", oldState: "Running", shown: true, seed: seedEngine,
+		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
+			return c.dlc.BeginUpgradeDataEngineImage(ctx, dlc.UpgradeDataEngineImageRequest{DataEngineID: "DataEngine-1"})
+		},
+		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+			return c.dlc.ResumeUpgradeDataEngineImage(token)
+		},
+		live: engineIs(dlc.DataEngineStateRunning, hasChild("old.3")),
+		ends: []ending{
+			{"runs the old image", emulator.Outcome{Fail: true, Reason: "image is broken"}, cloud.Failed, "Running", "image is broken", false},
+			engineBreaks,
+		},
+	},
+	{
+		service: "dlc", start: "RollbackDataEngineImage", read: "DescribeDataEngine", oldState: "Running", shown: true, seed: seedEngine,
+		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
+			return c.dlc.BeginRollbackDataEngineImage(ctx, dlc.RollbackDataEngineImageRequest{DataEngineID: "DataEngine-1"})
+		},
+		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+			return c.dlc.ResumeRollbackDataEngineImage(token)
+		},
+		live: engineIs(dlc.DataEngineStateRunning, hasChild("old.1")),
+		ends: []ending{
+			{"runs the new image", emulator.Outcome{Fail: true, Reason: "no record"}, cloud.Failed, "Running", "no record", false},
+			engineBreaks,
+		},
+	},
+	{
+		service: "dlc", start: "CreateDataEngine", read: "DescribeDataEngine", seed: func(*emulator.Emulator) {},
+		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
+			return c.dlc.BeginCreateDataEngine(ctx, dlc.CreateDataEngineRequest{
+				DataEngineName: "etl", EngineType: "spark", ClusterType: "spark_cu", Mode: 1, Size: new(32),
+			})
+		},
+		resume: func(c clients, token string) (cloud.AnyWaiter, error) { return c.dlc.ResumeCreateDataEngine(token) },
+		live:   engineIs(dlc.DataEngineStateRunning, func(t *testing.T, e *dlc.DataEngineInfo) { assert.Equal(t, 32, e.Size) }),
+		until:  func(c clients) cloud.AnyWaiter { return c.dlc.UntilDataEngineRunning(etl) },
+		ends: []ending{
+			{"fails", emulator.Outcome{Fail: true, Reason: "sold out"}, cloud.Failed, "Failed", "sold out", true},
+		},
+	},
+	{
+		name: "suspension", service: "dlc", start: "SuspendResumeDataEngine", read: "DescribeDataEngine", oldState: "Running", shown: true, seed: seedEngine,
+		begin: suspension(dlc.DataEngineOperationSuspend), resume: resumeSuspension, live: engineIs(dlc.DataEngineStateSuspended),
+		until: func(c clients) cloud.AnyWaiter { return c.dlc.UntilDataEngineSuspended(etl) },
+		ends: []ending{
+			{"runs on", emulator.Outcome{Fail: true, Reason: "tasks are running"}, cloud.Failed, "Running", "tasks are running", false},
+			engineBreaks,
+		},
+	},
+	{
+		name: "resumption", service: "dlc", start: "SuspendResumeDataEngine", read: "DescribeDataEngine", oldState: "Suspended", shown: true, seed: seedSuspendedEngine,
+		begin: suspension(dlc.DataEngineOperationResume), resume: resumeSuspension, live: engineIs(dlc.DataEngineStateRunning),
+		until: func(c clients) cloud.AnyWaiter { return c.dlc.UntilDataEngineRunning(etl) },
+		ends: []ending{
+			{"stays suspended", emulator.Outcome{Fail: true, Reason: "sold out"}, cloud.Failed, "Suspended", "sold out", false},
+			engineBreaks,
+		},
+	},
+	{
+		service: "dlc", start: "RestartDataEngine", read: "DescribeDataEngine", oldState: "Running", shown: true, seed: seedEngine,
+		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
+			return c.dlc.BeginRestartDataEngine(ctx, dlc.RestartDataEngineRequest{DataEngineID: "DataEngine-1"})
+		},
+		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+			return c.dlc.ResumeRestartDataEngine(token)
+		},
+		live:  engineIs(dlc.DataEngineStateRunning),
+		until: func(c clients) cloud.AnyWaiter { return c.dlc.UntilDataEngineRunning(etl) },
+		ends:  []ending{engineBreaks},
+	},
+	{
+		service: "dlc", start: "UpdateDataEngine", read: "DescribeDataEngine", oldState: "Running", shown: true, seed: seedEngine,
+		begin: resize(64), resume: resumeResize, live: engineIs(dlc.DataEngineStateRunning, hasSize(64)),
+		ends: []ending{
+			{"keeps its size", emulator.Outcome{Fail: true, Reason: "sold out"}, cloud.Failed, "Running", "sold out", false},
+			engineBreaks,
+		},
+	},
+	{
+		name: "update without a trace", service: "dlc", start: "UpdateDataEngine", read: "DescribeDataEngine", oldState: "Running", shown: true,
+		seed: func(emu *emulator.Emulator) {
+			emu.AddDataEngine(dlc.DataEngineInfo{DataEngineName: "etl", Size: 16, MinClusters: 1, MaxClusters: 2, Message: "for reports"})
+		},
+		begin: resize(16), resume: resumeResize, live: engineIs(dlc.DataEngineStateRunning, hasSize(16)),
+		ends: []ending{engineBreaks},
+	},
+	{
+		service: "dlc", start: "DeleteDataEngine", read: "DescribeDataEngine", oldState: "Running", shown: true, deletes: true,
+		seed: func(emu *emulator.Emulator) {
+			emu.AddDataEngine(dlc.DataEngineInfo{DataEngineName: "etl"})
+			emu.AddDataEngine(dlc.DataEngineInfo{DataEngineName: "sql"})
+		},
+		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
+			return c.dlc.BeginDeleteDataEngine(ctx, dlc.DeleteDataEngineRequest{DataEngineNames: []string{"etl", "sql"}})
+		},
+		resume: func(c clients, token string) (cloud.AnyWaiter, error) { return c.dlc.ResumeDeleteDataEngine(token) },
+		live:   gone,
+		until:  func(c clients) cloud.AnyWaiter { return c.dlc.UntilDataEngineDeleted(etl) },
+		ends: []ending{
+			{"stays", emulator.Outcome{Fail: true, Reason: "tasks are running"}, cloud.Failed, "Running", "tasks are running", false},
+			{"breaks", emulator.Outcome{Fail: true, State: "-1", Reason: "half of it is gone"}, cloud.Failed, "Failed", "half of it is gone", false},
+		},
+	},
+}

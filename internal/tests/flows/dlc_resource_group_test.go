@@ -1,0 +1,177 @@
+package flows_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/dlc"
+	"github.com/polycloud-sdk/polycloud-go/emulator"
+)
+
+func seedGroup(state dlc.ResourceGroupState) func(*emulator.Emulator) {
+	return func(emu *emulator.Emulator) {
+		emu.AddStandardEngineResourceGroup(dlc.StandardEngineResourceGroupInfo{EngineResourceGroupName: "reports", ResourceGroupState: state})
+		emu.AddStandardEngineResourceGroup(dlc.StandardEngineResourceGroupInfo{EngineResourceGroupName: "etl", ResourceGroupState: state})
+	}
+}
+
+var groupNames = []string{"reports", "etl"}
+
+func groupIs(state dlc.ResourceGroupState) func(*testing.T, any) {
+	return func(t *testing.T, value any) {
+		group := value.(*dlc.StandardEngineResourceGroupInfo)
+		assert.Equal(t, "etl", group.EngineResourceGroupName)
+		assert.Equal(t, state, group.ResourceGroupState)
+	}
+}
+
+var groupIsIsolated = ending{"is isolated", emulator.Outcome{Fail: true, State: "11"}, cloud.Failed, "Isolated", "the resource group is isolated", true}
+
+var dlcGroupFlows = []flow{
+	{
+		service: "dlc", start: "CreateStandardEngineResourceGroup", read: "DescribeStandardEngineResourceGroups", seed: func(*emulator.Emulator) {},
+		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
+			return c.dlc.BeginCreateStandardEngineResourceGroup(ctx, dlc.CreateStandardEngineResourceGroupRequest{EngineResourceGroupName: "etl", DataEngineName: "standard"})
+		},
+		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+			return c.dlc.ResumeCreateStandardEngineResourceGroup(token)
+		},
+		live: groupIs(dlc.ResourceGroupStateRunning),
+		until: func(c clients) cloud.AnyWaiter {
+			return c.dlc.UntilStandardEngineResourceGroupRunning(dlc.StandardEngineResourceGroupRequest{EngineResourceGroupName: "etl"})
+		},
+		ends: []ending{groupIsIsolated},
+	},
+	{
+		name: "CreateStandardEngineResourceGroup without launch", service: "dlc", start: "CreateStandardEngineResourceGroup",
+		read: "DescribeStandardEngineResourceGroups", seed: func(*emulator.Emulator) {},
+		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
+			return c.dlc.BeginCreateStandardEngineResourceGroup(ctx, dlc.CreateStandardEngineResourceGroupRequest{
+				EngineResourceGroupName: "etl", DataEngineName: "standard", IsLaunchNow: new(1),
+			})
+		},
+		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+			return c.dlc.ResumeCreateStandardEngineResourceGroup(token)
+		},
+		live: groupIs(dlc.ResourceGroupStatePaused),
+		until: func(c clients) cloud.AnyWaiter {
+			return c.dlc.UntilStandardEngineResourceGroupPaused(dlc.StandardEngineResourceGroupRequest{EngineResourceGroupName: "etl"})
+		},
+		ends: []ending{groupIsIsolated},
+	},
+	{
+		service: "dlc", start: "LaunchStandardEngineResourceGroups", read: "DescribeStandardEngineResourceGroups", oldState: "Paused",
+		seed: seedGroup(dlc.ResourceGroupStatePaused),
+		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
+			return c.dlc.BeginLaunchStandardEngineResourceGroups(ctx, dlc.LaunchStandardEngineResourceGroupsRequest{EngineResourceGroupNames: groupNames})
+		},
+		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+			return c.dlc.ResumeLaunchStandardEngineResourceGroups(token)
+		},
+		live: groupIs(dlc.ResourceGroupStateRunning),
+		until: func(c clients) cloud.AnyWaiter {
+			return c.dlc.UntilStandardEngineResourceGroupRunning(dlc.StandardEngineResourceGroupRequest{EngineResourceGroupName: "etl"})
+		},
+		ends: []ending{
+			{"is paused again", emulator.Outcome{Fail: true}, cloud.Failed, "Paused", "the resource group is paused again", false},
+			groupIsIsolated,
+		},
+	},
+	{
+		service: "dlc", start: "PauseStandardEngineResourceGroups", read: "DescribeStandardEngineResourceGroups", oldState: "Running",
+		seed: seedGroup(dlc.ResourceGroupStateRunning),
+		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
+			return c.dlc.BeginPauseStandardEngineResourceGroups(ctx, dlc.PauseStandardEngineResourceGroupsRequest{EngineResourceGroupNames: groupNames})
+		},
+		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+			return c.dlc.ResumePauseStandardEngineResourceGroups(token)
+		},
+		live: groupIs(dlc.ResourceGroupStatePaused),
+		until: func(c clients) cloud.AnyWaiter {
+			return c.dlc.UntilStandardEngineResourceGroupPaused(dlc.StandardEngineResourceGroupRequest{EngineResourceGroupName: "etl"})
+		},
+		ends: []ending{
+			{"runs again", emulator.Outcome{Fail: true}, cloud.Failed, "Running", "the resource group runs again", false},
+			groupIsIsolated,
+		},
+	},
+	{
+		service: "dlc", start: "UpdateStandardEngineResourceGroupResourceInfo", read: "DescribeStandardEngineResourceGroups", oldState: "Running", shown: true,
+		seed: seedGroup(dlc.ResourceGroupStateRunning),
+		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
+			return c.dlc.BeginUpdateStandardEngineResourceGroupResourceInfo(ctx, dlc.UpdateStandardEngineResourceGroupResourceInfoRequest{
+				EngineResourceGroupName: "etl", MaxExecutorNums: new(4), IsEffectiveNow: new(0),
+			})
+		},
+		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+			return c.dlc.ResumeUpdateStandardEngineResourceGroupResourceInfo(token)
+		},
+		live: groupIs(dlc.ResourceGroupStateRunning),
+		until: func(c clients) cloud.AnyWaiter {
+			return c.dlc.UntilStandardEngineResourceGroupRunning(dlc.StandardEngineResourceGroupRequest{EngineResourceGroupName: "etl"})
+		},
+		ends: []ending{
+			{"is paused", emulator.Outcome{Fail: true, State: "3"}, cloud.Failed, "Paused", "the resource group is paused", true},
+			groupIsIsolated,
+		},
+	},
+	{
+		service: "dlc", start: "UpdateStandardEngineResourceGroupConfigInfo", read: "DescribeStandardEngineResourceGroups", oldState: "Running", shown: true,
+		seed: seedGroup(dlc.ResourceGroupStateRunning),
+		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
+			return c.dlc.BeginUpdateStandardEngineResourceGroupConfigInfo(ctx, dlc.UpdateStandardEngineResourceGroupConfigInfoRequest{
+				EngineResourceGroupName: "etl", UpdateConfContext: []dlc.UpdateConfContext{},
+			})
+		},
+		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+			return c.dlc.ResumeUpdateStandardEngineResourceGroupConfigInfo(token)
+		},
+		live: groupIs(dlc.ResourceGroupStateRunning),
+		until: func(c clients) cloud.AnyWaiter {
+			return c.dlc.UntilStandardEngineResourceGroupRunning(dlc.StandardEngineResourceGroupRequest{EngineResourceGroupName: "etl"})
+		},
+		ends: []ending{groupIsIsolated},
+	},
+	{
+		service: "dlc", start: "UpdateEngineResourceGroupNetworkConfigInfo", read: "DescribeStandardEngineResourceGroups", oldState: "Running", shown: true,
+		seed: func(emu *emulator.Emulator) {
+			emu.AddStandardEngineResourceGroup(dlc.StandardEngineResourceGroupInfo{EngineResourceGroupName: "etl", EngineResourceGroupID: "rg-1"})
+		},
+		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
+			return c.dlc.BeginUpdateEngineResourceGroupNetworkConfigInfo(ctx, dlc.UpdateEngineResourceGroupNetworkConfigInfoRequest{
+				EngineResourceGroupID: "rg-1", NetworkConfigNames: []string{"to-orders"},
+			})
+		},
+		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+			return c.dlc.ResumeUpdateEngineResourceGroupNetworkConfigInfo(token)
+		},
+		live: func(t *testing.T, value any) {
+			groupIs(dlc.ResourceGroupStateRunning)(t, value)
+			assert.Equal(t, []string{"to-orders"}, value.(*dlc.StandardEngineResourceGroupInfo).NetworkConfigNames)
+		},
+		until: func(c clients) cloud.AnyWaiter {
+			return c.dlc.UntilStandardEngineResourceGroupRunning(dlc.StandardEngineResourceGroupRequest{EngineResourceGroupName: "etl"})
+		},
+		ends: []ending{groupIsIsolated},
+	},
+	{
+		service: "dlc", start: "DeleteStandardEngineResourceGroup", read: "DescribeStandardEngineResourceGroups", oldState: "Paused", shown: true, deletes: true,
+		seed: seedGroup(dlc.ResourceGroupStatePaused),
+		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
+			return c.dlc.BeginDeleteStandardEngineResourceGroup(ctx, dlc.DeleteStandardEngineResourceGroupRequest{EngineResourceGroupName: "etl"})
+		},
+		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+			return c.dlc.ResumeDeleteStandardEngineResourceGroup(token)
+		},
+		live: gone,
+		until: func(c clients) cloud.AnyWaiter {
+			return c.dlc.UntilStandardEngineResourceGroupDeleted(dlc.StandardEngineResourceGroupRequest{EngineResourceGroupName: "etl"})
+		},
+		ends: []ending{
+			{"stays", emulator.Outcome{Fail: true}, cloud.Failed, "Paused", "the resource group is paused again", false},
+		},
+	},
+}
